@@ -1,0 +1,104 @@
+/* A device model: one constant descriptor in one C file, listed by one line in devices.def.
+ *
+ * From the field table come the Python class (keywords, defaults, validation, repr, docstring), the checkpoint, the
+ * recorder's variable names and the tables in docs/models. docs/adding-a-device.md walks through a new one. */
+#ifndef MN_DEVICE_H
+#define MN_DEVICE_H
+
+#include "memnet.h"
+
+typedef enum { MN_REAL, MN_CHOICE, MN_FLAG } mn_field_kind;
+typedef enum { MN_PARAMETER, MN_STATE, MN_OUTPUT } mn_field_role;
+
+typedef struct {
+    const char *name; /* the paper's letters in ASCII */
+    const char *unit; /* "1/V"; "1" for a number */
+    const char *doc;
+    mn_field_kind kind;
+    mn_field_role role;
+    double initial;        /* default of a parameter; nan: `otherwise` says what is used */
+    double low, high;      /* allowed range */
+    const char *bounds;    /* "[]", "(]", "[)" or "()": whether low and high themselves are allowed */
+    const char *choices;   /* MN_CHOICE: names separated by '|'; the value is the index */
+    const char *otherwise; /* what a default of nan stands for, else NULL */
+} mn_field;
+
+/* Flags of a model. */
+enum {
+    MN_EVENT_DRIVEN = 1 << 0, /* conductance and source current change only at events, which advance() reports */
+    MN_HAS_SOURCE = 1 << 1,   /* conductance() fills i0 */
+    MN_STOCHASTIC = 1 << 2,   /* draws from mn_philox with (seed, stream), (edge, step) */
+    MN_NEEDS_LENGTH = 1 << 3  /* every edge must have a length > 0 */
+};
+
+/* All edges that carry one device. Fields are arrays of n doubles, one array a field. */
+struct mn_population {
+    /* parameters */
+    const mn_device_model *model;
+    int64_t n;
+    int32_t *edge;  /* n, ascending */
+    double *length; /* n (pd), NULL where the network has none */
+    uint64_t seed;
+    uint64_t stream; /* its own random stream */
+    /* state */
+    double **field; /* n_fields arrays: parameters, and states at the present step */
+    double **next;  /* n_fields arrays, NULL for parameters: where advance() writes */
+    /* events of the step that advance() computes; room for n */
+    int64_t n_events;
+    int32_t *event_member;
+    int8_t *event_kind;
+    /* members whose state moves while voltages stay as they are; room for n, MN_EVENT_DRIVEN only */
+    int64_t n_active;
+    int32_t *active;
+    /* work space for hooks: MN_WORK arrays of n doubles */
+    double **work;
+};
+
+enum { MN_WORK = 4 };
+
+struct mn_device_model {
+    const char *name; /* the Python class: "RateBalance" */
+    const char *doc;  /* one paragraph */
+    const char *citation;
+    const mn_field *field;
+    int64_t n_fields;
+    unsigned flags;
+    const char *check; /* the parameter an error message points to */
+
+    /* Runs once, when parameters are filled and before step 0: writes field[] of every state. Parameters that are nan
+     * by default are replaced here. Returns MN_OK or MN_ERR_PARAMETER. */
+    int (*init)(mn_population *population);
+    /* Runs before a solve: g (n, S) and, with MN_HAS_SOURCE, i0 (n, A from a to b; i = g v + i0) from the present
+     * state. v_prev (n, V) are the branch voltages of the step before, 0 at step 0. Must not write to the population's
+     * fields; may use work. */
+    void (*conductance)(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0);
+    /* Runs after a solve: writes next[] of every state for every member from field[] and v (n, V), and appends events.
+     * The engine swaps field and next only when the whole step is good. NULL: the model has no state. */
+    void (*advance)(mn_population *population, double t, double dt, const double *v);
+    /* MN_EVENT_DRIVEN models with a state: lists in active[] the members whose state moves at v, and returns a lower
+     * bound on the number of advances until the conductance may change (INT64_MAX where active[] is empty). */
+    int64_t (*next_event)(mn_population *population, double dt, const double *v);
+    /* As advance, but only for the members in active[]: the same arithmetic, so the same bits. */
+    void (*advance_active)(mn_population *population, double t, double dt, const double *v);
+};
+
+/* One event of a member in the step being computed. */
+static inline void mn_population_event(mn_population *population, int32_t member, int8_t kind)
+{
+    population->event_member[population->n_events] = member;
+    population->event_kind[population->n_events] = kind;
+    population->n_events++;
+}
+
+/* Allocates a population and copies edges, lengths and parameters (parameter[k] belongs to the k-th field of role
+ * parameter), checks every value against the table, then runs init. Errors: NEEDS_LENGTH, PARAMETER, NO_MEMORY. */
+int mn_population_init(mn_population *population, const mn_device_model *model, int64_t n, const int32_t *edge,
+                       const double *length, const double *const *parameter, uint64_t seed, uint64_t stream,
+                       mn_error *error) MN_CHECKED;
+void mn_population_free(mn_population *population);
+/* Whether a value is allowed for a field. nan is allowed for a parameter whose default is nan. */
+bool mn_field_allows(const mn_field *field, double value);
+/* Index of a field by name, -1 where there is none. */
+int64_t mn_model_field(const mn_device_model *model, const char *name);
+
+#endif

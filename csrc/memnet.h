@@ -1,0 +1,424 @@
+/* memnet: simulation of self-organised memristive networks. The public C header.
+ *
+ * Conventions
+ *   A fallible function returns int: MN_OK or a negative MN_ERR_ code, which must be used.
+ *   The caller owns the structs; <noun>_init allocates only their inside, <noun>_free releases it, is safe
+ *   after a failed init and may be called twice. Inputs come first, outputs last.
+ *   Sizes are int64_t, ids int32_t with -1 for none. SI units, but lengths of disc networks are in
+ *   particle diameters (pd).
+ *   Nothing in the library prints, keeps a mutable global or uses libm where its bits would show in a result.
+ */
+#ifndef MEMNET_H
+#define MEMNET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MN_VERSION "0.1.0"
+#define MN_CHECKED __attribute__((warn_unused_result))
+
+/* ------------------------------------------------------------------ base/error */
+
+enum mn_error_index {
+    MN_INDEX_OK = 0,
+#define MN_ERROR(code, exception, sentence) MN_INDEX_##code,
+#include "base/errors.def"
+#undef MN_ERROR
+    MN_N_ERRORS
+};
+
+enum mn_error_code {
+    MN_OK = 0,
+#define MN_ERROR(code, exception, sentence) MN_ERR_##code = -MN_INDEX_##code,
+#include "base/errors.def"
+#undef MN_ERROR
+};
+
+/* Where a failure happened. Filled at the place of failure; fields that do not apply are -1, nan or NULL. */
+typedef struct {
+    int code;
+    int64_t step;
+    double time; /* s */
+    int32_t edge;
+    int32_t node;
+    int32_t node_b; /* the edge's other end */
+    int32_t electrode;
+    double value;      /* the offending value */
+    const char *model; /* device model */
+    const char *field; /* field of the model */
+    const char *check; /* the parameter to look at first */
+    double check_value;
+    const char *check_unit;
+    int backend_status; /* the backend's own code, e.g. UMFPACK's */
+} mn_error;
+
+/* Resets every field to "does not apply". */
+void mn_error_clear(mn_error *error);
+/* Sets the code, leaves the rest, returns the code: `return mn_error_set(error, MN_ERR_...)`. NULL is allowed. */
+int mn_error_set(mn_error *error, int code);
+/* The sentence of a code; "ok" for 0, "unknown error" for anything else that is not a code. */
+const char *mn_error_sentence(int code);
+/* The name of the Python exception that stands for a code. */
+const char *mn_error_exception(int code);
+/* One line for a person, at most `size` bytes with the final zero:
+ * "step 1204: conductance of edge 812 (n17-n93) is nan; check RateBalance.eta_p (38 1/V)". */
+void mn_error_message(const mn_error *error, char *text, size_t size);
+
+/* A broken invariant is a bug of ours, not of the caller: stays on in release builds. */
+#define mn_bug_unless(condition)                                                                                       \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            return MN_ERR_BUG;                                                                                         \
+        }                                                                                                              \
+    } while (0)
+
+/* ------------------------------------------------------------------ base/memory */
+
+/* Zeroed memory for `count` objects of `size` bytes; NULL where there is none, where the product overflows, and in
+ * the test build at the call that is told to fail. A count of 0 gives a pointer that may be freed. */
+void *mn_alloc(int64_t count, size_t size) MN_CHECKED;
+/* Grows or shrinks; the old block stays valid when NULL is returned. New bytes are not zeroed. */
+void *mn_realloc(void *block, int64_t count, size_t size) MN_CHECKED;
+void mn_dealloc(void *block); /* NULL is allowed */
+
+/* ------------------------------------------------------------------ base/random: Philox 4x32-10 (Salmon 2011) */
+
+/* Four random words of one (key, counter): the same on every machine, in any order of calls. */
+void mn_philox(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step, uint32_t word[4]);
+/* Uniform in [0, 1), 53 bits; two from one counter. */
+void mn_uniform2(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step, double u[2]);
+/* Seeded permutation of 0..n-1 (Fisher-Yates with unbiased draws). */
+void mn_permutation(uint64_t seed, uint64_t stream, int64_t n, int32_t *permutation);
+
+/* ------------------------------------------------------------------ base/elementary */
+
+/* y[k] = exp(x[k]), at most 1 ulp, the same bits on every machine. x == y is allowed. nan stays nan, > 709.78 is inf.
+ */
+void mn_exp(int64_t n, const double *x, double *y);
+double mn_exp1(double x);
+/* sin(2 pi x), within 2 ulp of the rounded-argument value, the same bits on every machine. */
+double mn_sin_turns(double x);
+
+/* ------------------------------------------------------------------ network/network */
+
+typedef struct {
+    int64_t n_nodes;
+    int64_t n_edges;
+    int64_t n_electrodes;
+    int32_t *a;         /* n_edges: first end; branch voltage is v[a] - v[b] */
+    int32_t *b;         /* n_edges: second end */
+    double *length;     /* n_edges, or NULL: gap length (pd) */
+    int32_t *electrode; /* n_nodes: electrode of the node, -1 for a free node */
+    int32_t *component; /* n_nodes: id of the connected component, electrodes joined into one node each */
+    int64_t n_components;
+    int64_t n_islands; /* components without an electrode */
+    int64_t n_island_nodes;
+} mn_network;
+
+/* A network from its edges (n_edges pairs a, b in a row). Copies everything. `length` may be NULL. `electrode` gives
+ * the electrode of each node or -1, NULL for none; ids are below n_electrodes and each has at least one node. O(nodes +
+ * edges). Errors: BAD_EDGE (error->edge), BAD_ARGUMENT, TOO_LARGE, NO_MEMORY. */
+int mn_network_init(mn_network *network, int64_t n_nodes, int64_t n_edges, const int32_t *edges, const double *length,
+                    int64_t n_electrodes, const int32_t *electrode, mn_error *error) MN_CHECKED;
+void mn_network_free(mn_network *network);
+/* Number of edges on the path of least resistance from electrode `from` to electrode `to`, each edge a resistance
+ * exp(beta * length), or 1 where the network has no lengths; -1 where there is no path. O(E log E). */
+int mn_network_path(const mn_network *network, double beta, int32_t from, int32_t to, int64_t *n_path) MN_CHECKED;
+
+/* ------------------------------------------------------------------ network/discs */
+
+typedef struct {
+    double width, height; /* pd, > 0 */
+    double coverage;      /* inside (0, 0.6763) */
+    double max_gap;       /* pd, > 0: pairs of groups closer than this are gaps */
+    bool periodic_x, periodic_y;
+    uint64_t seed;
+} mn_discs_options;
+
+/* Discs of diameter 1 thrown at random, the groups of those that overlap, and the gaps between groups. */
+typedef struct {
+    mn_discs_options options;
+    int64_t n_discs;
+    double *x, *y;  /* n_discs: centres (pd) */
+    int32_t *group; /* n_discs: group of the disc; groups are numbered by their first disc */
+    int64_t n_groups;
+    double *group_x, *group_y; /* n_groups: mean centre of the discs */
+    int64_t n_gaps;
+    int32_t *gap;       /* 2 n_gaps: groups (a < b), sorted by (a, b), one gap a pair */
+    int32_t *gap_disc;  /* 2 n_gaps: the two discs nearest to each other, of a and of b */
+    double *gap_length; /* n_gaps: shortest centre distance - 1 (pd), 0 < length < max_gap */
+} mn_discs;
+
+/* n_discs = round(-ln(1 - coverage) 4/pi width height) discs, uniform. O(n_discs) by cell lists and union-find.
+ * Errors: COVERAGE, BAD_ARGUMENT, TOO_LARGE, NO_MEMORY. */
+int mn_discs_init(mn_discs *discs, const mn_discs_options *options, mn_error *error) MN_CHECKED;
+void mn_discs_free(mn_discs *discs);
+/* Gives label `id` to each group with a disc centre inside the rectangle (closed), in `electrode` (n_groups, -1 for
+ * none). Error: SPANNING where a group already has another label (error->node, error->electrode). *n_members counts. */
+int mn_discs_electrode(const mn_discs *discs, double x_low, double x_high, double y_low, double y_high, int32_t id,
+                       int32_t *electrode, int64_t *n_members, mn_error *error) MN_CHECKED;
+
+/* ------------------------------------------------------------------ solve: see solve/solver.h for backends */
+
+typedef enum { MN_FLOATING = 0, MN_VOLTAGE = 1, MN_CURRENT = 2 } mn_role;
+
+/* What is done to each electrode at one moment. Current is positive into the network. */
+typedef struct {
+    const uint8_t *role; /* n_electrodes: mn_role */
+    const double *value; /* n_electrodes: V or A; ignored where floating */
+    const double *imag;  /* imaginary parts, NULL for a real problem */
+} mn_boundary;
+
+/* Arrays are the caller's; any may be NULL where it is not wanted. */
+typedef struct {
+    double *potential;      /* n_nodes (V); nan where no path of conductances > 0 leads to a driven electrode */
+    double *potential_imag; /* n_nodes, complex problems only */
+    double *voltage;        /* n_electrodes (V), nan as above */
+    double *voltage_imag;
+    double *current; /* n_electrodes (A) into the network */
+    double *current_imag;
+    double *conductance; /* 1 (S): from the first driven electrode (voltage or current) to the other driven ones
+                            joined, floating ones left floating; nan with fewer than two driven. Real problems only. */
+} mn_solution;
+
+typedef struct {
+    int64_t n_free;    /* free nodes that are eliminated */
+    int64_t n_entries; /* stored entries of the factor */
+    int64_t n_updates; /* pair updates of one factorisation */
+    int64_t bytes;     /* memory of the schedule */
+    int64_t n_columns; /* columns redone by the last factor() */
+    double rcond;      /* reciprocal condition estimate, nan where the backend has none */
+} mn_solver_info;
+
+typedef struct {
+    const struct mn_solver_ops *ops;
+    void *state;
+    const mn_network *network; /* must outlive the solver */
+} mn_solver;
+
+/* name: "kron" or "umfpack". Analyses the topology once. Errors: UNKNOWN_SOLVER, UNSUPPORTED (kron with
+ * complex_values), NO_ELECTRODE, TOO_LARGE, NO_MEMORY, UMFPACK. */
+int mn_solver_init(mn_solver *solver, const char *name, const mn_network *network, bool complex_values,
+                   mn_error *error) MN_CHECKED;
+/* Takes new conductances (n_edges, S; imag NULL for real). n_changed < 0: any may have changed; otherwise only those of
+ * the edges listed in `changed` differ from the last call. The bits of the factor do not depend on which way was used.
+ * A failed factor leaves the solver without a factor: the next call redoes everything, solve() is then MN_ERR_BUG.
+ * Errors: CONDUCTANCE, NEGATIVE_CONDUCTANCE (error->edge, value), UMFPACK, NO_MEMORY. */
+int mn_solver_factor(mn_solver *solver, const double *conductance, const double *imag, int64_t n_changed,
+                     const int32_t *changed, mn_error *error) MN_CHECKED;
+/* Solves with the last factor. `injected` (n_nodes, A into the node; NULL for none). With no voltage-driven electrode
+ * the currents must sum to zero and the first electrode is at 0 V. Allocates nothing in the kron backend. Errors:
+ * NO_DRIVE, CURRENT_ISLAND, CURRENT_SUM, SINGULAR, NOT_FINITE_POTENTIAL, UMFPACK. */
+int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double *injected, const double *injected_imag,
+                    const mn_solution *solution, mn_error *error) MN_CHECKED;
+/* Terminal conductance matrix (n_electrodes x n_electrodes, S, row major): current = matrix * voltage, all driven. */
+int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error) MN_CHECKED;
+void mn_solver_info_get(const mn_solver *solver, mn_solver_info *info);
+void mn_solver_free(mn_solver *solver);
+
+/* ------------------------------------------------------------------ devices: see devices/device.h for models */
+
+typedef struct mn_device_model mn_device_model;
+
+int64_t mn_model_count(void);
+const mn_device_model *mn_model_get(int64_t index);     /* NULL outside the list */
+const mn_device_model *mn_model_find(const char *name); /* NULL where there is none */
+
+/* ------------------------------------------------------------------ simulate/drive */
+
+typedef enum {
+    MN_WAVE_FLOATING = 0, /* no drive */
+    MN_WAVE_CONSTANT = 1, /* p: value */
+    MN_WAVE_TRIANGLE = 2, /* p: low, high, period, phase (turns); low at phase 0, high half a period later */
+    MN_WAVE_SINE = 3,     /* p: amplitude, frequency (Hz), offset, phase (turns) */
+    MN_WAVE_PULSES = 4,   /* p: low, high, length (s), spacing (s), count (inf: for ever), start (s): low before the
+                             start, then high for `length`, low for `spacing`, and so on; low after the last */
+    MN_WAVE_STEPS = 5,    /* samples: n values, then n start times (s, increasing, the first counts from -inf) */
+    MN_WAVE_ARRAY = 6,    /* p: sample interval (s), 1 to repeat or 0 to hold the last; samples: n values */
+    MN_WAVE_SUM = 7,      /* children; all of one role */
+    MN_WAVE_CONCAT = 8,   /* samples: n durations (s; the last may be inf), one a child; each child starts at its own
+                             t = 0; the last one goes on for ever */
+    MN_WAVE_CURRENT = 9   /* one child, whose value is a current (A) */
+} mn_wave_kind;
+
+/* One node of a waveform expression; children of a node stand before it in the array. */
+typedef struct {
+    mn_wave_kind kind;
+    double p[6];
+    int64_t n_samples; /* length of `samples` */
+    double *samples;
+    int64_t n_children;
+    int32_t *children; /* indices of nodes that stand before this one */
+} mn_wave;
+
+typedef struct {
+    int64_t n_electrodes;
+    int64_t n_waves;
+    mn_wave *wave; /* n_waves, own copies */
+    int32_t *root; /* n_electrodes: the wave of each electrode, -1 for floating */
+} mn_drive;
+
+/* Copies everything. Checks the expression: finite parameters, positive periods, one role in a sum, no cycles.
+ * Errors: BAD_ARGUMENT (error->electrode, value; error->field names what), NO_MEMORY. */
+int mn_drive_init(mn_drive *drive, int64_t n_electrodes, const int32_t *root, int64_t n_waves, const mn_wave *wave,
+                  mn_error *error) MN_CHECKED;
+void mn_drive_free(mn_drive *drive);
+/* role and value (n_electrodes) at time t (s). A boundary that lies within 1e-9 of its own period after t counts as
+ * reached, so that t = step * dt may be rounded. */
+void mn_drive_evaluate(const mn_drive *drive, double t, uint8_t *role, double *value);
+/* One wave alone, for plots and tests. */
+double mn_wave_evaluate(const mn_drive *drive, int32_t wave, double t, uint8_t *role);
+
+/* ------------------------------------------------------------------ simulate/recorder */
+
+typedef enum {
+    MN_RECORD_CURRENT = 0,          /* n_electrodes (A), index: electrodes */
+    MN_RECORD_VOLTAGE = 1,          /* index: electrodes (V) */
+    MN_RECORD_CONDUCTANCE = 2,      /* 1 (S) */
+    MN_RECORD_POTENTIAL = 3,        /* index: nodes (V) */
+    MN_RECORD_BRANCH_VOLTAGE = 4,   /* index: edges (V) */
+    MN_RECORD_BRANCH_CURRENT = 5,   /* index: edges (A), from a to b */
+    MN_RECORD_EDGE_CONDUCTANCE = 6, /* index: edges (S) */
+    MN_RECORD_STATE = 7,            /* index: members of `population`, field `field` */
+    MN_RECORD_MEMBER_CURRENT = 8,   /* index: nodes of one electrode (A): current into the network at each */
+    MN_RECORD_N
+} mn_quantity;
+
+/* One recorded quantity. It writes a row of `width` doubles at step k when k % every == 0, or, where `steps` is given,
+ * when k is in that sorted list. The buffer is the caller's. */
+typedef struct {
+    mn_quantity quantity;
+    int64_t width;
+    int32_t *index;     /* width, own copy */
+    int32_t population; /* MN_RECORD_STATE only */
+    int32_t field;      /* MN_RECORD_STATE only: index in the field table */
+    int64_t every;
+    int64_t n_steps;
+    int64_t *steps;   /* own copy, or NULL */
+    double *rows;     /* caller's */
+    int64_t capacity; /* rows */
+    int64_t n_rows;   /* rows written */
+} mn_channel;
+
+typedef struct {
+    int64_t n_channels;
+    mn_channel *channel;
+} mn_recorder;
+
+/* ------------------------------------------------------------------ simulate/simulation */
+
+/* A device model and the edges it sits on. */
+typedef struct {
+    const char *model;
+    int64_t n;
+    const int32_t *edge;            /* n, ascending */
+    const double *const *parameter; /* one pointer a field of role parameter, in table order: n values each */
+} mn_device_spec;
+
+typedef struct {
+    const char *solver;
+    double dt; /* s, > 0 */
+    uint64_t seed;
+    bool incremental;  /* redo only what a changed edge reaches; the bits are the same */
+    bool event_driven; /* skip solves between events where every model allows it; the bits are the same */
+} mn_simulation_options;
+
+typedef enum { MN_DONE = 0, MN_BUDGET = 1 } mn_reason;
+
+typedef struct {
+    int64_t n;
+    int64_t capacity;
+    int64_t *step; /* step whose voltages caused the event */
+    int32_t *edge;
+    int8_t *kind; /* +1 closed, -1 opened, or the model's own */
+} mn_event_log;
+
+typedef struct {
+    int64_t n_solves;  /* factor + solve */
+    int64_t n_columns; /* factor columns redone */
+    int64_t n_events;
+    int64_t n_active_steps; /* member steps taken between solves */
+} mn_counters;
+
+typedef struct mn_population mn_population;
+
+typedef struct {
+    /* parameters */
+    const mn_network *network; /* must outlive the simulation */
+    mn_simulation_options options;
+    mn_drive drive;
+    /* state */
+    int64_t step;
+    mn_solver solver;
+    int64_t n_populations;
+    mn_population *population;
+    mn_recorder recorder;
+    mn_event_log events;
+    double *conductance; /* n_edges: of the last solve */
+    double *potential;   /* n_nodes */
+    double *voltage;     /* n_electrodes */
+    double *current;     /* n_electrodes */
+    double terminal_conductance;
+    bool solved;              /* false before the first step and after a state was set */
+    struct mn_engine *engine; /* work arrays of the step loop */
+    /* counters */
+    mn_counters counters;
+} mn_simulation;
+
+/* Every edge belongs to exactly one device. Copies specs, waves and parameters; keeps the network's address.
+ * Errors: those of the solver, UNKNOWN_MODEL, PARAMETER (error->model, field, edge, value), NEEDS_LENGTH, BAD_ARGUMENT.
+ */
+int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int64_t n_devices,
+                       const mn_device_spec *device, int64_t n_waves, const mn_wave *wave, const int32_t *root,
+                       const mn_simulation_options *options, mn_error *error) MN_CHECKED;
+void mn_simulation_free(mn_simulation *simulation);
+/* Takes at most n_steps, and about `budget` seconds (inf: no limit) or until the event log may overflow. Allocates
+ * nothing. On an error the simulation stays at the last good step and may go on after set_state.
+ * *reason: MN_DONE or MN_BUDGET; *n_done: steps taken. */
+int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget, mn_reason *reason, int64_t *n_done,
+                      mn_error *error) MN_CHECKED;
+/* Solves at the present step without recording or advancing, so that potential, current and conductance are those of
+ * the next row. */
+int mn_simulation_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* Replaces the drive; the step goes on counting. */
+int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn_wave *wave, const int32_t *root,
+                            mn_error *error) MN_CHECKED;
+/* State or parameter `field` (table index) of the members of a population; n values. Finite and within the field's
+ * range. Errors: PARAMETER, BAD_ARGUMENT. */
+int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64_t field, const double *value,
+                            mn_error *error) MN_CHECKED;
+const double *mn_simulation_field(const mn_simulation *simulation, int64_t population, int64_t field);
+/* v[a] - v[b] of every edge at the last solve, 0 where a node has no potential. */
+void mn_simulation_branch_voltage(const mn_simulation *simulation, double *v);
+/* Adds a channel; index and steps are copied. Errors: BAD_ARGUMENT (index or field out of range), NO_MEMORY. */
+int mn_simulation_record(mn_simulation *simulation, const mn_channel *channel) MN_CHECKED;
+/* Points channel `k` at a buffer and starts counting its rows at 0. */
+int mn_simulation_bind(mn_simulation *simulation, int64_t k, double *rows, int64_t capacity) MN_CHECKED;
+void mn_simulation_record_clear(mn_simulation *simulation);
+/* Forgets the logged events (after the caller copied them). */
+void mn_simulation_events_clear(mn_simulation *simulation);
+/* Walks every invariant: counts, ranges, active lists, equality of kept and recomputed conductances. For tests. */
+int mn_simulation_verify(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
+/* ------------------------------------------------------------------ simulate/checkpoint */
+
+typedef struct {
+    unsigned char *bytes; /* the whole file */
+    size_t size;
+    const unsigned char *note; /* the caller's bytes, inside `bytes` */
+    size_t note_size;
+} mn_checkpoint;
+
+/* Writes state, step and `note` beside `path`, flushes and renames: a crash leaves the old file. Errors:
+ * CHECKPOINT_WRITE (error->backend_status: errno), NO_MEMORY. */
+int mn_checkpoint_write(const mn_simulation *simulation, const char *path, const void *note, size_t note_size,
+                        mn_error *error) MN_CHECKED;
+/* Reads and checks a whole file. Errors: CHECKPOINT_READ (errno), CHECKPOINT_FORMAT, CHECKPOINT_DAMAGED, NO_MEMORY. */
+int mn_checkpoint_init(mn_checkpoint *checkpoint, const char *path, mn_error *error) MN_CHECKED;
+/* Puts the state into a simulation built with the same network, devices and options. Error: CHECKPOINT_MISMATCH,
+ * CHECKPOINT_DAMAGED; the simulation is then unchanged. */
+int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simulation, mn_error *error) MN_CHECKED;
+void mn_checkpoint_free(mn_checkpoint *checkpoint);
+
+#endif

@@ -1,0 +1,26 @@
+/* What a solver backend provides: five functions over an opaque state. mn_solver_* in memnet.h call them; their
+ * comments there say what each must do, and tests/c/test_solver.c runs against every backend alike. */
+#ifndef MN_SOLVER_H
+#define MN_SOLVER_H
+
+#include "memnet.h"
+
+typedef struct mn_solver_ops {
+    const char *name;
+    int (*init)(void **state, const mn_network *network, bool complex_values, mn_error *error);
+    int (*factor)(void *state, const double *conductance, const double *imag, int64_t n_changed, const int32_t *changed,
+                  mn_error *error);
+    int (*solve)(void *state, const mn_boundary *boundary, const double *injected, const double *injected_imag,
+                 const mn_solution *solution, mn_error *error);
+    void (*info)(const void *state, mn_solver_info *info);
+    void (*free)(void *state);
+} mn_solver_ops;
+
+extern const mn_solver_ops mn_kron_ops;
+extern const mn_solver_ops mn_umfpack_ops;
+
+/* solve/ordering: a fill-reducing elimination order of the free nodes (SuiteSparse AMD). `vertex` gives for each node
+ * of the network its solver vertex: free nodes 0..n_free-1 in elimination order, then one vertex an electrode. */
+int mn_ordering(const mn_network *network, int64_t *n_free, int32_t *vertex) MN_CHECKED;
+
+#endif

@@ -1,0 +1,118 @@
+"""Checks of arguments: every message names the argument, its value and what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import numbers
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def interval(low: float, high: float, bounds: str) -> str:
+    """Return an interval as text, such as "(0, 1]"."""
+    return f"{bounds[0]}{low:g}, {high:g}{bounds[1]}"
+
+
+def real(
+    name: str, value: Any, low: float = -math.inf, high: float = math.inf, bounds: str = "()", unit: str = ""
+) -> float:
+    """Return `value` as a float inside the interval, or raise TypeError or ValueError."""
+    if isinstance(value, bool) or not isinstance(value, (numbers.Real, np.number)):
+        raise TypeError(f"{name} must be a number, got {value!r} ({type(value).__name__})")
+    number = float(value)
+    above = number > low or (bounds[0] == "[" and number == low)
+    below = number < high or (bounds[1] == "]" and number == high)
+    if not (above and below):
+        suffix = f" {unit}" if unit and unit != "1" else ""
+        raise ValueError(f"{name} must be in {interval(low, high, bounds)}{suffix}, got {value!r}")
+    return number
+
+
+def integer(name: str, value: Any, low: int | None = None, high: int | None = None) -> int:
+    """Return `value` as an int inside [low, high], or raise TypeError or ValueError."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (numbers.Integral, np.integer)):
+        raise TypeError(f"{name} must be an integer, got {value!r} ({type(value).__name__})")
+    number = int(value)
+    if (low is not None and number < low) or (high is not None and number > high):
+        raise ValueError(
+            f"{name} must be an integer in [{'-inf' if low is None else low}, {'inf' if high is None else high}],"
+            f" got {number}"
+        )
+    return number
+
+
+def seed(name: str, value: Any) -> int:
+    """Return a seed in [0, 2**64), drawn from the system where it is None."""
+    if value is None:
+        return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
+    return integer(name, value, 0, 2**64 - 1)
+
+
+def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
+    """Return `value` if it is one of the allowed words, else raise ValueError with the nearest one."""
+    words = list(allowed)
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, one of {words}, got {value!r}")
+    if value not in words:
+        raise ValueError(f"unknown {name} {value!r}{did_you_mean(value, words)}; allowed: {', '.join(words)}")
+    return value
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """Return ", did you mean 'x'?" for the nearest allowed word, or nothing."""
+    near = difflib.get_close_matches(str(word), list(allowed), n=1, cutoff=0.6)
+    return f", did you mean {near[0]!r}?" if near else ""
+
+
+def keywords(owner: str, given: Iterable[str], allowed: Iterable[str]) -> None:
+    """Raise TypeError for the first keyword that is not allowed."""
+    words = list(allowed)
+    for word in given:
+        if word not in words:
+            raise TypeError(
+                f"{owner} got an unknown keyword {word!r}{did_you_mean(word, words)}; allowed: {', '.join(words)}"
+            )
+
+
+def array(
+    name: str,
+    value: Any,
+    shape: tuple[int | None, ...],
+    *,
+    finite: bool = True,
+) -> NDArray[np.float64]:
+    """Return `value` as a C-ordered float64 array of that shape (None: any length)."""
+    try:
+        result = np.ascontiguousarray(value, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name} must be an array of numbers, got {type(value).__name__}") from error
+    check_shape(name, result.shape, shape)
+    if finite and not np.isfinite(result).all():
+        where = tuple(int(k) for k in np.argwhere(~np.isfinite(result))[0])
+        raise ValueError(f"{name} must be finite, got {result[where]} at index {where}")
+    return result
+
+
+def ids(name: str, value: Any, shape: tuple[int | None, ...], count: int, what: str) -> NDArray[np.int32]:
+    """Return `value` as int32 ids in [0, count)."""
+    given = np.asarray(value)
+    if given.size == 0:
+        given = given.astype(np.int64)
+    if given.dtype.kind not in "iu":
+        raise TypeError(f"{name} must be an array of integers, got dtype {given.dtype}")
+    check_shape(name, given.shape, shape)
+    if given.size and (given.min() < 0 or given.max() >= count):
+        bad = given[(given < 0) | (given >= count)][0]
+        raise ValueError(f"{name} must name {what} 0 to {count - 1}, got {bad}")
+    return np.ascontiguousarray(given, dtype=np.int32)
+
+
+def check_shape(name: str, got: tuple[int, ...], shape: tuple[int | None, ...]) -> None:
+    """Raise ValueError where a shape does not fit."""
+    if len(got) != len(shape) or any(w is not None and w != g for g, w in zip(got, shape, strict=True)):
+        want = "(" + ", ".join("any" if n is None else str(n) for n in shape) + ("," if len(shape) == 1 else "") + ")"
+        raise ValueError(f"{name} must have shape {want}, got {got}")

@@ -1,0 +1,151 @@
+"""The extension module: C objects behind NumPy arrays. Everything here is thin; users meet the modules above it."""
+
+from typing import Any, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int32]
+# kind (mn_wave_kind), parameters, samples or None, children
+Wave = tuple[int, tuple[float, ...], Floats | None, tuple[int, ...]]
+
+__version__: str
+
+class CheckpointError(RuntimeError): ...
+class SimulationBusy(RuntimeError): ...
+
+class Field(TypedDict):
+    name: str
+    unit: str
+    doc: str
+    kind: str  # "real", "choice", "flag"
+    role: str  # "parameter", "state", "output"
+    initial: float
+    low: float
+    high: float
+    bounds: str
+    choices: tuple[str, ...]
+    otherwise: str | None
+
+class Model(TypedDict):
+    name: str
+    doc: str
+    citation: str
+    check: str
+    event_driven: bool
+    has_source: bool
+    stochastic: bool
+    needs_length: bool
+    fields: list[Field]
+
+def models() -> list[Model]: ...
+def exp(x: Floats) -> Floats: ...
+def sin_turns(x: Floats) -> Floats: ...
+def philox(seed: int, stream: int, index: int, step: int) -> NDArray[np.uint32]: ...
+def permutation(seed: int, stream: int, n: int) -> Ids: ...
+def wave_evaluate(waves: list[Wave], root: int, time: Floats) -> tuple[NDArray[np.uint8], Floats]: ...
+
+class Discs:
+    """Discs(width, height, coverage, max_gap, periodic_x, periodic_y, seed); arrays are views that keep it alive."""
+
+    def __init__(
+        self,
+        width: float,
+        height: float,
+        coverage: float,
+        max_gap: float,
+        periodic_x: bool,
+        periodic_y: bool,
+        seed: int,
+    ) -> None: ...
+    n_discs: int
+    n_groups: int
+    n_gaps: int
+    position: Floats  # (n_discs, 2)
+    group: Ids  # (n_discs,)
+    group_position: Floats  # (n_groups, 2)
+    gap: Ids  # (n_gaps, 2)
+    gap_disc: Ids  # (n_gaps, 2)
+    gap_length: Floats  # (n_gaps,)
+    def electrode(
+        self, x_low: float, x_high: float, y_low: float, y_high: float, label: int, electrode: Ids
+    ) -> int: ...
+
+class Network:
+    def __init__(
+        self, n_nodes: int, edges: Ids, length: Floats | None, n_electrodes: int, electrode: Ids | None
+    ) -> None: ...
+    n_nodes: int
+    n_edges: int
+    n_electrodes: int
+    n_components: int
+    n_islands: int
+    n_island_nodes: int
+    component: Ids
+    def path(self, beta: float, start: int, end: int) -> int: ...
+
+class Solver:
+    def __init__(self, network: Network, name: str, complex_values: bool = False) -> None: ...
+    def factor(self, conductance: Floats, imag: Floats | None = None, changed: Ids | None = None) -> None: ...
+    def solve(
+        self,
+        role: NDArray[np.uint8],
+        value: Floats,
+        value_imag: Floats | None = None,
+        injected: Floats | None = None,
+        injected_imag: Floats | None = None,
+    ) -> dict[str, Any]: ...  # potential, voltage, current, (each _imag where complex), conductance
+    def terminal(self) -> Floats: ...
+    def info(self) -> dict[str, Any]: ...
+
+class Checkpoint:
+    """Checkpoint(path): a checkpoint file that was read and found whole."""
+
+    def __init__(self, path: str) -> None: ...
+    note: bytes
+
+class Simulation:
+    def __init__(
+        self,
+        network: Network,
+        devices: list[tuple[str, Ids, list[Floats]]],  # model, ascending edges, one array (n,) a parameter field
+        waves: list[Wave],
+        root: Ids,
+        solver: str,
+        dt: float,
+        seed: int,
+        incremental: bool = True,
+        event_driven: bool = True,
+    ) -> None: ...
+    step: int
+    solved: bool
+    conductance: Floats  # (n_edges,) copies, like the four below
+    potential: Floats
+    voltage: Floats
+    current: Floats
+    branch_voltage: Floats
+    terminal_conductance: float
+    counters: dict[str, int]
+    def run(self, n_steps: int, budget: float) -> tuple[int, int]: ...  # reason (0 done, 1 budget), steps done
+    def solve(self) -> None: ...
+    def set_drive(self, waves: list[Wave], root: Ids) -> None: ...
+    def field(self, population: int, field: int) -> Floats: ...
+    def set_field(self, population: int, field: int, value: Floats) -> None: ...
+    def record(
+        self,
+        quantity: int,  # mn_quantity
+        index: Ids,
+        population: int = -1,
+        field: int = -1,
+        every: int = 1,
+        steps: NDArray[np.int64] | None = None,
+    ) -> int: ...  # channel
+    def bind(self, channel: int, rows: Floats) -> None: ...  # (capacity, width), C order, writable; kept alive
+    def n_rows(self, channel: int) -> int: ...
+    def record_clear(self) -> None: ...
+    def events(self) -> tuple[NDArray[np.int64], Ids, NDArray[np.int8]]: ...  # copies, then forgets them
+    def info(self) -> dict[str, Any]: ...  # of the solver
+    def write(self, path: str, note: bytes) -> None: ...
+    def restore(self, checkpoint: Checkpoint) -> None: ...
+    def verify(self) -> None: ...
