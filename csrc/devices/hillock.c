@@ -1,4 +1,9 @@
 /* Type B of PNN25: a tunnel gap that a hillock narrows without bridging it (MF23 eq. 29, PNN25 sec. 5.3, eq. 4-6). */
+/* Nobody asks for floating-point traps; with them gcc cannot turn a select into a blend and leaves loops scalar. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-trapping-math")
+#endif
+
 #include "base/vector.h"
 #include "devices/device.h"
 
@@ -78,17 +83,9 @@ static inline double clamp(double z, double limit)
     return below < 0.0 ? 0.0 : below;
 }
 
-MN_VECTOR
-static void conductance_of(int64_t n, const double *restrict alpha, const double *restrict decay, double *restrict g)
-{
-    MN_INDEPENDENT
-    for (int64_t k = 0; k < n; k++) {
-        g[k] = decay[k] < -beta_gap_max ? 0.0 : alpha[k] * g[k];
-    }
-}
-
 static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
 {
+    const double *alpha = population->field[ALPHA];
     const double *beta = population->field[BETA];
     const double *fraction = population->field[Z_MAX_FRACTION];
     const double *z = population->field[Z];
@@ -102,7 +99,10 @@ static void conductance(mn_population *population, double t, double dt, const do
         decay[k] = -(beta[k] * (length[k] - clamp(z[k], fraction[k] * length[k])));
     }
     mn_exp(population->n, decay, g);
-    conductance_of(population->n, population->field[ALPHA], decay, g);
+    for (int64_t k = 0; k < population->n; k++) {
+        double tunnelling = alpha[k] * g[k];
+        g[k] = decay[k] < -beta_gap_max ? 0.0 : tunnelling;
+    }
 }
 
 MN_VECTOR
