@@ -25,7 +25,7 @@ SUITESPARSE_CFLAGS ?= $(or $(call once,SUITESPARSE_CFLAGS,$(call FIND_SUITESPARS
 SUITESPARSE_LIBS ?= $(or $(call once,SUITESPARSE_LIBS,$(call FIND_SUITESPARSE,--libs, \
     -lumfpack -lamd -lsuitesparseconfig)),$(error SuiteSparse is missing))
 # gcc has quadruple precision; a compiler without it skips the comparisons that need it.
-QUADMATH ?= $(call once,QUADMATH,printf '\#include <quadmath.h>\nint main(void){return (int)logq(1);}' | \
+QUADMATH ?= $(call once,QUADMATH,printf '\043include <quadmath.h>\nint main(void){return (int)logq(1);}' | \
     $(CC) -x c - -lquadmath -o /dev/null 2> /dev/null && echo -lquadmath)
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
