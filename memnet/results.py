@@ -102,7 +102,10 @@ def describe_network(net: Network) -> dict[str, Any]:
     """Return a network as the call that made it, or as its arrays where it was made by hand."""
     made = net.provenance
     if made and made.get("function") not in (None, "Network"):
-        return {"function": made["function"], "arguments": encode(made["arguments"])}
+        try:
+            return {"function": made["function"], "arguments": encode(made["arguments"])}
+        except TypeError:
+            pass  # made from something that has no place in a file, such as a networkx graph
     arguments = {
         "n_nodes": int(net.n_nodes),
         "edges": np.asarray(net.edges),

@@ -241,10 +241,9 @@ class Simulation:
                     store.append(recording, self)
                     recording.begin(self._core.step, until)
                 while self._core.step < until:
-                    done = self._chunk(until - self._core.step, recording)
-                    bar.update(done)
+                    bar.update(self._chunk(until - self._core.step, recording))
                     if interrupted:
-                        raise KeyboardInterrupt
+                        return
 
     def _chunk(self, n_steps: int, recording: records.Recording) -> int:
         try:
@@ -595,7 +594,7 @@ def _bar(progress: bool, n_steps: int) -> Iterator[Any]:
 
 @contextmanager
 def _held_interrupt() -> Iterator[list[bool]]:
-    """Note Ctrl-C in a list instead of raising it, so that it never falls between a chunk and its bookkeeping.
+    """Note Ctrl-C in a list and raise it on leaving, so that it never falls between a chunk and its bookkeeping.
 
     Only where Python's own handler is in place, in the main thread; any other handler stays.
     """
@@ -615,3 +614,5 @@ def _held_interrupt() -> Iterator[list[bool]]:
     finally:
         if ours:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+    if noted:
+        raise KeyboardInterrupt
