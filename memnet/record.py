@@ -156,6 +156,8 @@ def field_channel(name: str, part: Any, simulation: Simulation) -> Channel:
         index = np.arange(count, dtype=np.int32)
     else:
         index = _check.ids(f'record["{name}"]', np.atleast_1d(part), (None,), count, f"{over}s")
+        if not index.size:
+            raise ValueError(f'record["{name}"] must name at least one {over}, got none')
     return Channel(name, quantity, index, unit, text, f"{name}_{over}")
 
 

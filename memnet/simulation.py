@@ -270,7 +270,6 @@ class Simulation:
             A state or potential became non-finite; the simulation stays where it was.
         """
         with self._alone():
-            self._core.record_clear()
             self._core.run(1, math.inf)
             self.last_events = self._core.events()
 
