@@ -7,11 +7,10 @@
 
 /* What the loop keeps for one population, in the order of its members. */
 typedef struct {
-    int32_t *a, *b;           /* ends of the member's edge */
-    double *v;                /* branch voltages of the last solve */
-    double *v_prev;           /* of the step before, for companions and lagged nonlinearities */
-    const double **parameter; /* scratch for init */
-    bool dirty;               /* conductances must be asked again before the next solve */
+    int32_t *a, *b; /* ends of the member's edge */
+    double *v;      /* branch voltages of the last solve */
+    double *v_prev; /* of the step before, for companions and lagged nonlinearities */
+    bool dirty;     /* conductances must be asked again before the next solve */
 } mn_members;
 
 typedef struct mn_engine {

@@ -86,29 +86,18 @@ static int members_init(mn_members *members, const mn_network *network, const mn
 static int add_population(mn_simulation *simulation, const mn_device_spec *device, int64_t index, mn_error *error)
 {
     const mn_network *network = simulation->network;
-    int ret = MN_OK;
-    double *length = NULL;
     const mn_device_model *model = mn_model_find(device->model);
     if (model == NULL) {
         error->model = device->model;
         return mn_error_set(error, MN_ERR_UNKNOWN_MODEL);
     }
-    if (network->length != NULL) {
-        length = mn_alloc(device->n, sizeof(*length));
-        if (length == NULL) {
-            return mn_error_set(error, MN_ERR_NO_MEMORY);
-        }
-        for (int64_t k = 0; k < device->n; k++) {
-            length[k] = network->length[device->edge[k]];
-        }
-    }
     simulation->n_populations = index + 1;
-    ret = mn_population_init(&simulation->population[index], model, device->n, device->edge, length, device->parameter,
-                             simulation->options.seed, (uint64_t)(FIRST_POPULATION_STREAM + index), error);
+    int ret = mn_population_init(&simulation->population[index], model, device->n, device->edge, network->length,
+                                 device->parameter, simulation->options.seed,
+                                 (uint64_t)(FIRST_POPULATION_STREAM + index), error);
     if (ret == MN_OK) {
         ret = members_init(&simulation->engine->members[index], network, &simulation->population[index]);
     }
-    mn_dealloc(length);
     return ret == MN_OK ? ret : mn_error_set(error, ret);
 }
 
