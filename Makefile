@@ -1,26 +1,176 @@
 # memnet: build, test and measure. `make help` lists the targets.
+#
+# make test, make demo      need Python >= 3.10 (venv, headers), a C compiler and make; the rest is installed into .venv,
+#                           SuiteSparse by apt where it is missing and you may
+# make check-c              needs a C compiler and SuiteSparse only
+# Variables you may set: CC, CFLAGS, PYTHON, VENV, MEMNET_SUITESPARSE_INCLUDE, MEMNET_SUITESPARSE_LIB
 
-CC ?= gcc
-BUILD ?= build/c
-SUITESPARSE_CFLAGS ?= -I/usr/include/suitesparse
-SUITESPARSE_LIBS ?= -lumfpack -lamd -lsuitesparseconfig
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+PYTHON ?= python3
+VENV ?= .venv
+BUILD ?= build/$(notdir $(firstword $(CC)))
+
+# ---------------------------------------------------------------------------------------------------- compiler flags
+
+# `once` makes a variable that asks the shell at its first use, and only then.
+once = $(eval $(1) := $$(shell $$(2)))$($(1))
+
+# The search of setup.py where there is a Python to run it, else Debian's place.
+FIND_SUITESPARSE = $(if $(shell command -v $(PYTHON)),CC='$(CC)' $(PYTHON) tools/suitesparse.py $(1),echo $(2))
+SUITESPARSE_CFLAGS ?= $(or $(call once,SUITESPARSE_CFLAGS,$(call FIND_SUITESPARSE,--cflags, \
+    -isystem /usr/include/suitesparse)),$(error SuiteSparse is missing))
+SUITESPARSE_LIBS ?= $(or $(call once,SUITESPARSE_LIBS,$(call FIND_SUITESPARSE,--libs, \
+    -lumfpack -lamd -lsuitesparseconfig)),$(error SuiteSparse is missing))
+# gcc has quadruple precision; a compiler without it skips the comparisons that need it.
+QUADMATH ?= $(call once,QUADMATH,printf '\043include <quadmath.h>\nint main(void){return (int)logq(1);}' | \
+    $(CC) -x c - -lquadmath -o /dev/null 2> /dev/null && echo -lquadmath)
+
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
-           -Wcast-qual -Wwrite-strings -Wundef -Werror
+           -Wcast-qual -Wwrite-strings -Wundef
 CFLAGS ?= -O3 -g
-C_FLAGS = -std=c11 $(CFLAGS) -ffp-contract=off $(WARNINGS) -Icsrc -isystem $(patsubst -I%,%,$(SUITESPARSE_CFLAGS))
+C_FLAGS = -std=c11 $(CFLAGS) -ffp-contract=off $(WARNINGS) -Icsrc -MMD -MP $(SUITESPARSE_CFLAGS)
+C_LIBS = $(SUITESPARSE_LIBS) $(QUADMATH) -lm
+
 C_SOURCES = $(wildcard csrc/base/*.c csrc/network/*.c csrc/solve/*.c csrc/devices/*.c csrc/simulate/*.c)
+C_GLUE = $(wildcard csrc/python/*.c)
+C_TEST_SOURCES = $(wildcard tests/c/test_*.c)
 C_HEADERS = $(wildcard csrc/*.h csrc/*/*.h csrc/*/*.def tests/c/*.h)
 C_OBJECTS = $(C_SOURCES:%.c=$(BUILD)/%.o)
-C_TESTS = $(patsubst tests/c/%.c,$(BUILD)/%,$(wildcard tests/c/test_*.c))
+C_TESTS = $(C_TEST_SOURCES:tests/c/%.c=$(BUILD)/%)
+
+# ---------------------------------------------------------------------------------------------------- build and test
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
+STAMP = $(VENV)/stamp
+
+# First, because it is what may be missing, and then the answer should come at once.
+$(STAMP)-suitesparse: tools/suitesparse.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "memnet needs Python 3.10 or newer")'
+	CC='$(CC)' $(PYTHON) tools/suitesparse.py --ensure
+	@mkdir -p $(VENV) && touch $@
+
+$(STAMP)-venv: | $(STAMP)-suitesparse
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(STAMP)-packages: pyproject.toml | $(STAMP)-venv
+	$(PIP) install -q 'setuptools>=77' 'numpy>=2'
+	$(PIP) install -q --no-build-isolation -e '.[dev]'
+	@touch $@
+
+$(STAMP)-built: $(STAMP)-packages setup.py tools/suitesparse.py $(C_SOURCES) $(C_GLUE) $(C_HEADERS)
+	CC='$(CC)' $(VENV)/bin/python setup.py -q build_ext --inplace
+	@touch $@
+
+.PHONY: build
+build: $(STAMP)-built ## create .venv, install what is needed, compile memnet in place
 
 .PHONY: check-c
-check-c: $(C_TESTS)
+check-c: $(C_TESTS) ## C tests; no Python needed
 	@set -e; for t in $(C_TESTS); do $$t; done
 
-$(BUILD)/%.o: %.c $(C_HEADERS)
+.PHONY: test
+test: build ## C tests, then pytest
+	@$(MAKE) --no-print-directory check-c
+	$(VENV)/bin/python -m pytest
+
+.PHONY: demo
+demo: build ## simulate a 200x200 network, write demo.nc and demo.png
+	$(VENV)/bin/python -m memnet demo
+
+.PHONY: bench
+bench: build ## measure against SciPy and UMFPACK: a table of ratios
+	$(VENV)/bin/python benchmarks/bench.py
+
+$(BUILD)/%.o: %.c
 	@mkdir -p $(dir $@)
 	$(CC) $(C_FLAGS) -c $< -o $@
 
-$(BUILD)/test_%: tests/c/test_%.c $(C_OBJECTS) $(C_HEADERS)
+$(BUILD)/libmemnet.a: $(C_OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/test_%: $(BUILD)/tests/c/test_%.o $(BUILD)/libmemnet.a
+	$(CC) $(CFLAGS) $^ $(C_LIBS) -o $@
+
+.SECONDARY: $(C_TEST_SOURCES:%.c=$(BUILD)/%.o)
+-include $(wildcard $(BUILD)/csrc/*/*.d $(BUILD)/tests/c/*.d)
+
+# ---------------------------------------------------------------------------------------------------- deeper checks
+
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+ASAN_CC ?= gcc
+ASAN_LIB = build/asan/lib
+# The tests that drive memnet._core itself.
+ASAN_TESTS = $(wildcard tests/test_core*.py)
+
+.PHONY: check-asan check-asan-c check-asan-python
+check-asan: check-asan-c check-asan-python ## C tests and low-level Python tests under ASan and UBSan
+
+check-asan-c:
+	ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	    $(MAKE) --no-print-directory check-c CC='$(ASAN_CC)' BUILD=build/asan/c CFLAGS='-O1 -g $(SANITIZE)'
+
+# CPython keeps memory until it ends, so leaks are looked for in the C tests only.
+check-asan-python: build
+	CC='$(ASAN_CC)' CFLAGS='-g $(SANITIZE)' LDFLAGS='$(SANITIZE)' $(VENV)/bin/python setup.py -q \
+	    build_py --build-lib $(ASAN_LIB) build_ext --build-lib $(ASAN_LIB) --build-temp build/asan/temp
+	@test -n '$(ASAN_TESTS)' || { echo 'check-asan: there is no tests/test_core*.py'; exit 1; }
+	PYTHONPATH=$(CURDIR)/$(ASAN_LIB) LD_PRELOAD="$$($(ASAN_CC) -print-file-name=libasan.so)" \
+	    ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONMALLOC=malloc \
+	    $(VENV)/bin/pytest -q -p no:cacheprovider $(ASAN_TESTS)
+
+.PHONY: check-valgrind
+check-valgrind: $(C_TESTS) ## C tests under valgrind
+	@command -v valgrind > /dev/null || { echo "check-valgrind: no valgrind here, skipped"; exit 0; }; \
+	set -e; for t in $(C_TESTS); do \
+	    valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,possible $$t; done
+
+# ---------------------------------------------------------------------------------------------------- lint
+
+LINT_COMPILERS ?= gcc clang
+PY_FILES = setup.py tools memnet $(wildcard tests/*.py) $(wildcard benchmarks/*.py)
+
+.PHONY: lint lint-python lint-format lint-c
+lint: lint-python lint-format lint-c ## ruff, mypy, clang-format, gcc and clang with warnings as errors
+
+lint-python: $(STAMP)-packages
+	$(VENV)/bin/ruff check $(PY_FILES)
+	$(VENV)/bin/ruff format --check $(PY_FILES)
+	$(VENV)/bin/mypy
+
+lint-format: $(STAMP)-packages
+	$(VENV)/bin/clang-format --dry-run -Werror $(wildcard csrc/*.h csrc/*/*.[ch] tests/c/*.[ch])
+
+lint-c: $(STAMP)-packages
+	@set -e; for compiler in $(LINT_COMPILERS); do \
+	    if ! command -v $$compiler > /dev/null; then echo "lint-c: no $$compiler here, skipped"; continue; fi; \
+	    $(MAKE) --no-print-directory lint-objects CC=$$compiler BUILD=build/lint/$$compiler \
+	        CFLAGS='-O2 -Werror'; \
+	    echo "lint-c: $$compiler has no warnings"; done
+
+PRINT_INCLUDES = $(VENV)/bin/python -c 'import sysconfig as s, numpy; \
+    print("-isystem", s.get_path("include"), "-isystem", numpy.get_include())'
+PYTHON_INCLUDES = $(call once,PYTHON_INCLUDES,$(PRINT_INCLUDES))
+
+.PHONY: lint-objects
+lint-objects: $(C_OBJECTS) $(C_TEST_SOURCES:%.c=$(BUILD)/%.o) $(C_GLUE:%.c=$(BUILD)/%.o)
+
+$(BUILD)/csrc/python/%.o: csrc/python/%.c
 	@mkdir -p $(dir $@)
-	$(CC) $(C_FLAGS) $< $(C_OBJECTS) $(SUITESPARSE_LIBS) -lm -o $@
+	$(CC) $(C_FLAGS) $(PYTHON_INCLUDES) -DNPY_NO_DEPRECATED_API=NPY_2_0_API_VERSION \
+	    -DNPY_TARGET_VERSION=NPY_2_0_API_VERSION -c $< -o $@
+
+# ---------------------------------------------------------------------------------------------------- clean
+
+.PHONY: clean
+clean: ## remove everything that was built, .venv too
+	rm -rf build dist $(VENV) *.egg-info memnet/*.so .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find memnet tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,37 @@
+/* Loops over arrays that are worth compiling twice: for any x86-64 and for AVX2. Neither form may use a fused
+ * multiply-add, so both give the same bits; the loader takes the faster one the processor has. */
+#ifndef MN_VECTOR_H
+#define MN_VECTOR_H
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer) ||          \
+    __has_feature(undefined_behavior_sanitizer)
+#define MN_SANITIZED 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define MN_SANITIZED 1
+#endif
+
+/* The choice is made by an ifunc, which needs glibc, and which runs before a sanitizer is ready. clang gives the chosen
+ * function another name than the one other files call. */
+#include <stdint.h> /* the first header of the C library says whether it is glibc */
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(MN_SANITIZED) &&                      \
+    defined(__has_attribute)
+#if __has_attribute(target_clones)
+#define MN_VECTOR __attribute__((target_clones("avx2", "default")))
+#endif
+#endif
+#ifndef MN_VECTOR
+#define MN_VECTOR
+#endif
+
+/* No iteration of the loop that follows reads what another one writes. */
+#if defined(__clang__)
+#define MN_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define MN_INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define MN_INDEPENDENT
+#endif
+
+#endif

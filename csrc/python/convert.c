@@ -1,0 +1,308 @@
+#include "convert.h"
+
+#include <string.h>
+
+enum { MESSAGE_SIZE = 512, N_WAVE_PARAMETERS = (int)(sizeof(((mn_wave *)0)->p) / sizeof(double)) };
+
+/* ------------------------------------------------------------------ errors */
+
+static PyObject *exception_of(const core_state *state, int code)
+{
+    const char *name = mn_error_exception(code);
+    if (strcmp(name, "CheckpointError") == 0) {
+        return Py_NewRef(state->checkpoint_error);
+    }
+    if (strcmp(name, "SimulationBusy") == 0) {
+        return Py_NewRef(state->simulation_busy);
+    }
+    PyObject *builtins = PyImport_ImportModule("builtins");
+    if (builtins == NULL) {
+        return NULL;
+    }
+    PyObject *exception = PyObject_GetAttrString(builtins, name);
+    Py_DECREF(builtins);
+    return exception;
+}
+
+PyObject *core_raise(const core_state *state, int code, const mn_error *error)
+{
+    char text[MESSAGE_SIZE];
+    PyObject *arguments = NULL;
+    mn_error plain;
+    mn_error_clear(&plain);
+    if (error != NULL) {
+        plain = *error;
+    }
+    plain.code = code;
+    mn_error_message(&plain, text, sizeof text);
+
+    PyObject *exception = exception_of(state, code);
+    if (exception == NULL) {
+        return NULL;
+    }
+    if (exception == PyExc_OSError && plain.backend_status > 0) {
+        /* with an errno Python picks the subclass, such as FileNotFoundError */
+        arguments = Py_BuildValue("is", plain.backend_status, text);
+        if (arguments != NULL) {
+            PyErr_SetObject(exception, arguments);
+        }
+    } else {
+        PyErr_SetString(exception, text);
+    }
+    Py_XDECREF(arguments);
+    Py_DECREF(exception);
+    return NULL;
+}
+
+/* ------------------------------------------------------------------ arrays */
+
+static const char *type_name(int type)
+{
+    switch (type) {
+    case NPY_FLOAT64:
+        return "float64";
+    case NPY_INT32:
+        return "int32";
+    case NPY_INT64:
+        return "int64";
+    default:
+        return "uint8";
+    }
+}
+
+PyArrayObject *core_array(const char *name, PyObject *value, int type, int n_dims, npy_intp n0, npy_intp n1)
+{
+    if (!PyArray_Check(value)) {
+        PyErr_Format(PyExc_TypeError, "%s must be a NumPy array of %s, got %s", name, type_name(type),
+                     Py_TYPE(value)->tp_name);
+        return NULL;
+    }
+    PyArrayObject *array = (PyArrayObject *)value;
+    if (!PyArray_EquivTypenums(PyArray_TYPE(array), type) || !PyArray_ISNOTSWAPPED(array)) {
+        PyErr_Format(PyExc_TypeError, "%s must be an array of %s, got dtype %S", name, type_name(type),
+                     (PyObject *)PyArray_DESCR(array));
+        return NULL;
+    }
+    if (!PyArray_IS_C_CONTIGUOUS(array) || !PyArray_ISALIGNED(array)) {
+        PyErr_Format(PyExc_ValueError, "%s must be C-ordered and aligned", name);
+        return NULL;
+    }
+    if (n_dims == CORE_ANY) {
+        return array;
+    }
+    if (PyArray_NDIM(array) != n_dims) {
+        PyErr_Format(PyExc_ValueError, "%s must have %d dimensions, got %d", name, n_dims, PyArray_NDIM(array));
+        return NULL;
+    }
+    const npy_intp want[2] = {n0, n1};
+    for (int k = 0; k < n_dims; k++) {
+        if (want[k] != CORE_ANY && PyArray_DIM(array, k) != want[k]) {
+            PyErr_Format(PyExc_ValueError, "%s must have length %zd along axis %d, got %zd", name, (Py_ssize_t)want[k],
+                         k, (Py_ssize_t)PyArray_DIM(array, k));
+            return NULL;
+        }
+    }
+    return array;
+}
+
+int core_optional(const char *name, PyObject *value, int type, npy_intp n, void *data, npy_intp *n_found)
+{
+    void *found = NULL;
+    npy_intp count = 0;
+    if (value != NULL && value != Py_None) {
+        PyArrayObject *array = core_array(name, value, type, 1, n, CORE_ANY);
+        if (array == NULL) {
+            return -1;
+        }
+        found = PyArray_DATA(array);
+        count = PyArray_DIM(array, 0);
+    }
+    memcpy(data, &found, sizeof found);
+    if (n_found != NULL) {
+        *n_found = count;
+    }
+    return 0;
+}
+
+PyObject *core_copy(int type, int64_t n, const void *data)
+{
+    const npy_intp shape[1] = {(npy_intp)n};
+    PyObject *array = PyArray_SimpleNew(1, shape, type);
+    if (array != NULL && n > 0) {
+        memcpy(PyArray_DATA((PyArrayObject *)array), data, (size_t)PyArray_NBYTES((PyArrayObject *)array));
+    }
+    return array;
+}
+
+PyObject *core_view(PyObject *owner, int type, int64_t n0, int64_t n1, void *data)
+{
+    const npy_intp shape[2] = {(npy_intp)n0, (npy_intp)n1};
+    PyObject *array = PyArray_SimpleNewFromData(n1 == CORE_ANY ? 1 : 2, shape, type, data);
+    if (array == NULL) {
+        return NULL;
+    }
+    PyArray_CLEARFLAGS((PyArrayObject *)array, NPY_ARRAY_WRITEABLE);
+    if (PyArray_SetBaseObject((PyArrayObject *)array, Py_NewRef(owner)) < 0) { /* steals, also when it fails */
+        Py_DECREF(array);
+        return NULL;
+    }
+    return array;
+}
+
+/* ------------------------------------------------------------------ numbers and dicts */
+
+int core_uint64(PyObject *value, void *out)
+{
+    PyObject *number = PyNumber_Index(value);
+    if (number == NULL) {
+        return 0;
+    }
+    const unsigned long long found = PyLong_AsUnsignedLongLong(number);
+    Py_DECREF(number);
+    if (found == (unsigned long long)-1 && PyErr_Occurred() != NULL) {
+        return 0;
+    }
+    *(uint64_t *)out = (uint64_t)found;
+    return 1;
+}
+
+int core_int64(PyObject *value, void *out)
+{
+    PyObject *number = PyNumber_Index(value);
+    if (number == NULL) {
+        return 0;
+    }
+    const long long found = PyLong_AsLongLong(number);
+    Py_DECREF(number);
+    if (found == -1 && PyErr_Occurred() != NULL) {
+        return 0;
+    }
+    *(int64_t *)out = (int64_t)found;
+    return 1;
+}
+
+int core_dict_set(PyObject *dict, const char *key, PyObject *value)
+{
+    if (value == NULL) {
+        return -1;
+    }
+    const int status = PyDict_SetItemString(dict, key, value);
+    Py_DECREF(value);
+    return status;
+}
+
+PyObject *core_solver_info(const mn_solver *solver)
+{
+    mn_solver_info info;
+    mn_solver_info_get(solver, &info);
+    return Py_BuildValue("{s:L,s:L,s:L,s:L,s:L,s:d}", "n_free", (long long)info.n_free, "n_entries",
+                         (long long)info.n_entries, "n_updates", (long long)info.n_updates, "bytes",
+                         (long long)info.bytes, "n_columns", (long long)info.n_columns, "rcond", info.rcond);
+}
+
+/* ------------------------------------------------------------------ waves */
+
+static int wave_parameters(mn_wave *wave, PyObject *parameters)
+{
+    const Py_ssize_t n = PyTuple_GET_SIZE(parameters);
+    if (n > N_WAVE_PARAMETERS) {
+        PyErr_Format(PyExc_ValueError, "a wave has at most %d parameters, got %zd", N_WAVE_PARAMETERS, n);
+        return -1;
+    }
+    for (Py_ssize_t k = 0; k < n; k++) {
+        wave->p[k] = PyFloat_AsDouble(PyTuple_GET_ITEM(parameters, k));
+        if (wave->p[k] == -1.0 && PyErr_Occurred() != NULL) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int wave_children(mn_wave *wave, PyObject *children, int32_t *room)
+{
+    wave->n_children = PyTuple_GET_SIZE(children);
+    wave->children = room;
+    for (Py_ssize_t k = 0; k < wave->n_children; k++) {
+        const long child = PyLong_AsLong(PyTuple_GET_ITEM(children, k));
+        if (child == -1 && PyErr_Occurred() != NULL) {
+            return -1;
+        }
+        if (child < 0 || child > INT32_MAX) {
+            PyErr_Format(PyExc_ValueError, "child %ld of a wave is not an index", child);
+            return -1;
+        }
+        room[k] = (int32_t)child;
+    }
+    return 0;
+}
+
+static int is_wave(PyObject *item)
+{
+    return PyTuple_Check(item) && PyTuple_GET_SIZE(item) == 4 && PyTuple_Check(PyTuple_GET_ITEM(item, 1)) &&
+           PyTuple_Check(PyTuple_GET_ITEM(item, 3));
+}
+
+static int wave_from_tuple(mn_wave *wave, PyObject *item, int32_t *room)
+{
+    const long kind = PyLong_AsLong(PyTuple_GET_ITEM(item, 0));
+    if (kind == -1 && PyErr_Occurred() != NULL) {
+        return -1;
+    }
+    if (kind < MN_WAVE_FLOATING || kind > MN_WAVE_CURRENT) {
+        PyErr_Format(PyExc_ValueError, "unknown kind of wave %ld", kind);
+        return -1;
+    }
+    wave->kind = (mn_wave_kind)kind;
+    if (wave_parameters(wave, PyTuple_GET_ITEM(item, 1)) < 0) {
+        return -1;
+    }
+    npy_intp n_samples = 0;
+    if (core_optional("samples of a wave", PyTuple_GET_ITEM(item, 2), NPY_FLOAT64, CORE_ANY, &wave->samples,
+                      &n_samples) < 0) {
+        return -1;
+    }
+    wave->n_samples = n_samples;
+    return wave_children(wave, PyTuple_GET_ITEM(item, 3), room);
+}
+
+int core_waves_init(core_waves *waves, PyObject *list)
+{
+    memset(waves, 0, sizeof *waves);
+    waves->keep = PySequence_Tuple(list);
+    if (waves->keep == NULL) {
+        return -1;
+    }
+    waves->n = PyTuple_GET_SIZE(waves->keep);
+    size_t n_children = 0;
+    for (Py_ssize_t k = 0; k < waves->n; k++) {
+        PyObject *item = PyTuple_GET_ITEM(waves->keep, k);
+        if (!is_wave(item)) {
+            PyErr_Format(PyExc_TypeError, "wave %zd must be a tuple (kind, parameters, samples, children)", k);
+            return -1;
+        }
+        n_children += (size_t)PyTuple_GET_SIZE(PyTuple_GET_ITEM(item, 3));
+    }
+    waves->wave = PyMem_Calloc((size_t)waves->n + 1, sizeof *waves->wave);
+    waves->children = PyMem_Calloc(n_children + 1, sizeof *waves->children);
+    if (waves->wave == NULL || waves->children == NULL) {
+        (void)PyErr_NoMemory();
+        return -1;
+    }
+    int32_t *room = waves->children;
+    for (Py_ssize_t k = 0; k < waves->n; k++) {
+        if (wave_from_tuple(&waves->wave[k], PyTuple_GET_ITEM(waves->keep, k), room) < 0) {
+            return -1;
+        }
+        room += waves->wave[k].n_children;
+    }
+    return 0;
+}
+
+void core_waves_free(core_waves *waves)
+{
+    PyMem_Free(waves->wave);
+    PyMem_Free(waves->children);
+    Py_CLEAR(waves->keep);
+    waves->wave = NULL;
+    waves->children = NULL;
+}

@@ -1,0 +1,45 @@
+/* Conversions between Python and the library's C types. */
+#ifndef CORE_CONVERT_H
+#define CORE_CONVERT_H
+
+#include "core.h"
+
+enum { CORE_ANY = -1 }; /* any length, or any number of dimensions */
+
+/* Raises the Python exception that stands for `code`, with the message of `error` (NULL: the code's sentence).
+ * Returns NULL, for `return core_raise(...)`. */
+PyObject *core_raise(const core_state *state, int code, const mn_error *error);
+
+/* Borrows `value` as a C-ordered, aligned, native array of that type and shape, or raises TypeError (not an array,
+ * other type) or ValueError (shape, order), naming `name`. `n_dims` CORE_ANY takes any shape. */
+PyArrayObject *core_array(const char *name, PyObject *value, int type, int n_dims, npy_intp n0, npy_intp n1);
+/* As core_array with one dimension. None gives success and *data NULL; `data` is a pointer to the data pointer. */
+int core_optional(const char *name, PyObject *value, int type, npy_intp n, void *data, npy_intp *n_found);
+
+/* New arrays that own a copy of n values. */
+PyObject *core_copy(int type, int64_t n, const void *data);
+/* A read-only array over memory that lives as long as `owner`; n1 CORE_ANY: one dimension. */
+PyObject *core_view(PyObject *owner, int type, int64_t n0, int64_t n1, void *data);
+
+/* "O&" converters: an integer in [0, 2^64), and one in the range of int64_t. */
+int core_uint64(PyObject *value, void *out);
+int core_int64(PyObject *value, void *out);
+
+/* Sets dict[key] = value, takes over the reference to `value` (which may be NULL with an exception set); 0 or -1. */
+int core_dict_set(PyObject *dict, const char *key, PyObject *value);
+
+PyObject *core_solver_info(const mn_solver *solver);
+
+/* Waves of a drive as C structs. The samples are borrowed from the arrays that `keep` holds. */
+typedef struct {
+    PyObject *keep; /* tuple of the wave tuples */
+    int64_t n;
+    mn_wave *wave;
+    int32_t *children;
+} core_waves;
+
+/* From a list of tuples (kind, parameters, samples or None, children); 0 or -1. Free in both cases. */
+int core_waves_init(core_waves *waves, PyObject *list);
+void core_waves_free(core_waves *waves);
+
+#endif

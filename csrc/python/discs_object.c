@@ -1,0 +1,189 @@
+/* _core.Discs: discs thrown at random, their groups and the gaps between them. */
+#include "convert.h"
+
+typedef struct {
+    PyObject_HEAD mn_discs discs; /* never changes after __new__ */
+} core_discs;
+
+static PyObject *discs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"width",      "height",     "coverage", "max_gap",
+                                           "periodic_x", "periodic_y", "seed",     NULL};
+    mn_discs_options options = {0};
+    int periodic_x = 0;
+    int periodic_y = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ddddppO&:Discs", CORE_KEYWORDS(keywords), &options.width,
+                                     &options.height, &options.coverage, &options.max_gap, &periodic_x, &periodic_y,
+                                     core_uint64, &options.seed)) {
+        return NULL;
+    }
+    options.periodic_x = periodic_x != 0;
+    options.periodic_y = periodic_y != 0;
+    core_discs *self = (core_discs *)type->tp_alloc(type, 0);
+    if (self == NULL) {
+        return NULL;
+    }
+    mn_error error;
+    mn_error_clear(&error);
+    int code = MN_OK;
+    Py_BEGIN_ALLOW_THREADS;
+    code = mn_discs_init(&self->discs, &options, &error);
+    Py_END_ALLOW_THREADS;
+    if (code != MN_OK) {
+        Py_DECREF(self);
+        return core_raise(core_state_of(type), code, &error);
+    }
+    return (PyObject *)self;
+}
+
+static void discs_dealloc(PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    mn_discs_free(&((core_discs *)object)->discs);
+    type->tp_free(object);
+    Py_DECREF(type);
+}
+
+static PyObject *discs_electrode(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"x_low", "x_high", "y_low", "y_high", "label", "electrode", NULL};
+    const mn_discs *discs = &((const core_discs *)object)->discs;
+    double x_low = 0.0;
+    double x_high = 0.0;
+    double y_low = 0.0;
+    double y_high = 0.0;
+    int label = 0;
+    PyObject *given = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ddddiO:electrode", CORE_KEYWORDS(keywords), &x_low, &x_high, &y_low,
+                                     &y_high, &label, &given)) {
+        return NULL;
+    }
+    PyArrayObject *electrode = core_array("electrode", given, NPY_INT32, 1, (npy_intp)discs->n_groups, CORE_ANY);
+    if (electrode == NULL || PyArray_FailUnlessWriteable(electrode, "electrode") < 0) {
+        return NULL;
+    }
+    mn_error error;
+    mn_error_clear(&error);
+    int64_t n_members = 0;
+    const int code =
+        mn_discs_electrode(discs, x_low, x_high, y_low, y_high, label, PyArray_DATA(electrode), &n_members, &error);
+    if (code != MN_OK) {
+        return core_raise(core_state_of(Py_TYPE(object)), code, &error);
+    }
+    return PyLong_FromLongLong(n_members);
+}
+
+/* Points (x, y) in rows. */
+static PyObject *pairs(int64_t n, const double *x, const double *y)
+{
+    const npy_intp shape[2] = {(npy_intp)n, 2};
+    PyObject *array = PyArray_SimpleNew(2, shape, NPY_FLOAT64);
+    if (array == NULL) {
+        return NULL;
+    }
+    double *xy = PyArray_DATA((PyArrayObject *)array);
+    for (int64_t k = 0; k < n; k++) {
+        xy[2 * k] = x[k];
+        xy[2 * k + 1] = y[k];
+    }
+    PyArray_CLEARFLAGS((PyArrayObject *)array, NPY_ARRAY_WRITEABLE);
+    return array;
+}
+
+static PyObject *get_n_discs(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(((const core_discs *)object)->discs.n_discs);
+}
+
+static PyObject *get_n_groups(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(((const core_discs *)object)->discs.n_groups);
+}
+
+static PyObject *get_n_gaps(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(((const core_discs *)object)->discs.n_gaps);
+}
+
+static PyObject *get_position(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_discs *discs = &((const core_discs *)object)->discs;
+    return pairs(discs->n_discs, discs->x, discs->y);
+}
+
+static PyObject *get_group(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_discs *discs = &((const core_discs *)object)->discs;
+    return core_view(object, NPY_INT32, discs->n_discs, CORE_ANY, discs->group);
+}
+
+static PyObject *get_group_position(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_discs *discs = &((const core_discs *)object)->discs;
+    return pairs(discs->n_groups, discs->group_x, discs->group_y);
+}
+
+static PyObject *get_gap(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_discs *discs = &((const core_discs *)object)->discs;
+    return core_view(object, NPY_INT32, discs->n_gaps, 2, discs->gap);
+}
+
+static PyObject *get_gap_disc(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_discs *discs = &((const core_discs *)object)->discs;
+    return core_view(object, NPY_INT32, discs->n_gaps, 2, discs->gap_disc);
+}
+
+static PyObject *get_gap_length(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_discs *discs = &((const core_discs *)object)->discs;
+    return core_view(object, NPY_FLOAT64, discs->n_gaps, CORE_ANY, discs->gap_length);
+}
+
+static PyGetSetDef discs_getset[] = {
+    {"n_discs", get_n_discs, NULL, "Number of discs.", NULL},
+    {"n_groups", get_n_groups, NULL, "Number of groups of overlapping discs.", NULL},
+    {"n_gaps", get_n_gaps, NULL, "Number of gaps between groups.", NULL},
+    {"position", get_position, NULL, "Centres of the discs (pd), (n_discs, 2), a read-only copy.", NULL},
+    {"group", get_group, NULL, "Group of each disc, (n_discs,), read-only.", NULL},
+    {"group_position", get_group_position, NULL, "Mean centre of each group (pd), (n_groups, 2), a read-only copy.",
+     NULL},
+    {"gap", get_gap, NULL, "Groups a < b of each gap, (n_gaps, 2), read-only.", NULL},
+    {"gap_disc", get_gap_disc, NULL, "The two nearest discs of each gap, (n_gaps, 2), read-only.", NULL},
+    {"gap_length", get_gap_length, NULL, "Length of each gap (pd), (n_gaps,), read-only.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMethodDef discs_methods[] = {
+    {"electrode", CORE_METHOD(discs_electrode), METH_VARARGS | METH_KEYWORDS,
+     "electrode($self, /, x_low, x_high, y_low, y_high, label, electrode)\n--\n\n"
+     "Labels, in `electrode`, the groups with a disc centre inside the rectangle; returns how many."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot discs_slots[] = {
+    {Py_tp_doc, CORE_TEXT("Discs(width, height, coverage, max_gap, periodic_x, periodic_y, seed)\n--\n\n"
+                          "Discs of diameter 1 thrown at random, their groups, and the gaps between groups.")},
+    {Py_tp_new, CORE_SLOT(discs_new)},
+    {Py_tp_dealloc, CORE_SLOT(discs_dealloc)},
+    {Py_tp_getset, discs_getset},
+    {Py_tp_methods, discs_methods},
+    {0, NULL},
+};
+
+PyType_Spec core_discs_spec = {
+    .name = "memnet._core.Discs",
+    .basicsize = sizeof(core_discs),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = discs_slots,
+};

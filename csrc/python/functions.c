@@ -1,0 +1,240 @@
+/* Functions of the module: device models as data, elementary functions, random numbers, waves. */
+#include "convert.h"
+#include "devices/device.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------ models */
+
+static const char *kind_name(mn_field_kind kind)
+{
+    return kind == MN_REAL ? "real" : kind == MN_CHOICE ? "choice" : "flag";
+}
+
+static const char *role_name(mn_field_role role)
+{
+    return role == MN_PARAMETER ? "parameter" : role == MN_STATE ? "state" : "output";
+}
+
+/* The words of "a|b|c" as a tuple; NULL text gives an empty one. */
+static PyObject *words(const char *text)
+{
+    PyObject *list = PyList_New(0);
+    if (list == NULL) {
+        return NULL;
+    }
+    const char *start = text;
+    while (start != NULL) {
+        const char *bar = strchr(start, '|');
+        const size_t length = bar == NULL ? strlen(start) : (size_t)(bar - start);
+        PyObject *word = PyUnicode_FromStringAndSize(start, (Py_ssize_t)length);
+        if (word == NULL || PyList_Append(list, word) < 0) {
+            Py_XDECREF(word);
+            Py_DECREF(list);
+            return NULL;
+        }
+        Py_DECREF(word);
+        start = bar == NULL ? NULL : bar + 1;
+    }
+    PyObject *tuple = PyList_AsTuple(list);
+    Py_DECREF(list);
+    return tuple;
+}
+
+static PyObject *field_dict(const mn_field *field)
+{
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z}", "name", field->name, "unit", field->unit,
+                         "doc", field->doc, "kind", kind_name(field->kind), "role", role_name(field->role), "initial",
+                         field->initial, "low", field->low, "high", field->high, "bounds", field->bounds, "choices",
+                         words(field->choices), "otherwise", field->otherwise);
+}
+
+static PyObject *model_dict(const mn_device_model *model)
+{
+    PyObject *fields = PyList_New((Py_ssize_t)model->n_fields);
+    if (fields == NULL) {
+        return NULL;
+    }
+    for (int64_t k = 0; k < model->n_fields; k++) {
+        PyObject *field = field_dict(&model->field[k]);
+        if (field == NULL) {
+            Py_DECREF(fields);
+            return NULL;
+        }
+        PyList_SET_ITEM(fields, (Py_ssize_t)k, field);
+    }
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N}", "name", model->name, "doc", model->doc, "citation",
+                         model->citation, "check", model->check, "event_driven",
+                         PyBool_FromLong((model->flags & MN_EVENT_DRIVEN) != 0), "has_source",
+                         PyBool_FromLong((model->flags & MN_HAS_SOURCE) != 0), "stochastic",
+                         PyBool_FromLong((model->flags & MN_STOCHASTIC) != 0), "needs_length",
+                         PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "fields", fields);
+}
+
+static PyObject *core_models(PyObject *module, PyObject *ignored)
+{
+    (void)module;
+    (void)ignored;
+    PyObject *list = PyList_New(0);
+    if (list == NULL) {
+        return NULL;
+    }
+    const int64_t n = mn_model_count();
+    for (int64_t k = 0; k < n; k++) {
+        PyObject *model = model_dict(mn_model_get(k));
+        if (model == NULL || PyList_Append(list, model) < 0) {
+            Py_XDECREF(model);
+            Py_DECREF(list);
+            return NULL;
+        }
+        Py_DECREF(model);
+    }
+    return list;
+}
+
+/* ------------------------------------------------------------------ elementary functions */
+
+/* A new array of the shape of x. */
+static PyObject *like(PyArrayObject *x)
+{
+    return PyArray_SimpleNew(PyArray_NDIM(x), PyArray_DIMS(x), NPY_FLOAT64);
+}
+
+static PyObject *core_exp(PyObject *module, PyObject *given)
+{
+    (void)module;
+    PyArrayObject *x = core_array("x", given, NPY_FLOAT64, CORE_ANY, CORE_ANY, CORE_ANY);
+    PyObject *y = x == NULL ? NULL : like(x);
+    if (y != NULL) {
+        mn_exp(PyArray_SIZE(x), PyArray_DATA(x), PyArray_DATA((PyArrayObject *)y));
+    }
+    return y;
+}
+
+static PyObject *core_sin_turns(PyObject *module, PyObject *given)
+{
+    (void)module;
+    PyArrayObject *x = core_array("x", given, NPY_FLOAT64, CORE_ANY, CORE_ANY, CORE_ANY);
+    PyObject *y = x == NULL ? NULL : like(x);
+    if (y != NULL) {
+        const double *from = PyArray_DATA(x);
+        double *to = PyArray_DATA((PyArrayObject *)y);
+        const npy_intp n = PyArray_SIZE(x);
+        for (npy_intp k = 0; k < n; k++) {
+            to[k] = mn_sin_turns(from[k]);
+        }
+    }
+    return y;
+}
+
+/* ------------------------------------------------------------------ random numbers */
+
+static PyObject *core_philox(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+    (void)module;
+    static const char *const keywords[] = {"seed", "stream", "index", "step", NULL};
+    uint64_t number[4] = {0};
+    uint32_t word[4] = {0};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&O&O&:philox", CORE_KEYWORDS(keywords), core_uint64, &number[0],
+                                     core_uint64, &number[1], core_uint64, &number[2], core_uint64, &number[3])) {
+        return NULL;
+    }
+    mn_philox(number[0], number[1], number[2], number[3], word);
+    return core_copy(NPY_UINT32, 4, word);
+}
+
+static PyObject *core_permutation(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+    (void)module;
+    static const char *const keywords[] = {"seed", "stream", "n", NULL};
+    uint64_t seed = 0;
+    uint64_t stream = 0;
+    int64_t n = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&O&:permutation", CORE_KEYWORDS(keywords), core_uint64, &seed,
+                                     core_uint64, &stream, core_int64, &n)) {
+        return NULL;
+    }
+    if (n < 0 || n > INT32_MAX) {
+        PyErr_Format(PyExc_ValueError, "n must be in [0, %ld], got %lld", (long)INT32_MAX, (long long)n);
+        return NULL;
+    }
+    const npy_intp shape[1] = {(npy_intp)n};
+    PyObject *permutation = PyArray_SimpleNew(1, shape, NPY_INT32);
+    if (permutation != NULL) {
+        mn_permutation(seed, stream, n, PyArray_DATA((PyArrayObject *)permutation));
+    }
+    return permutation;
+}
+
+/* ------------------------------------------------------------------ waves */
+
+static void evaluate(const mn_drive *drive, int32_t root, PyArrayObject *time, PyArrayObject *role,
+                     PyArrayObject *value)
+{
+    const npy_intp n = PyArray_DIM(time, 0);
+    const double *t = PyArray_DATA(time);
+    uint8_t *r = PyArray_DATA(role);
+    double *v = PyArray_DATA(value);
+    for (npy_intp k = 0; k < n; k++) {
+        v[k] = mn_wave_evaluate(drive, root, t[k], &r[k]);
+    }
+}
+
+static PyObject *core_wave_evaluate(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"waves", "root", "time", NULL};
+    const core_state *state = (const core_state *)PyModule_GetState(module);
+    PyObject *list = NULL;
+    PyObject *time_given = NULL;
+    PyObject *role = NULL;
+    PyObject *value = NULL;
+    PyObject *both = NULL;
+    int root = 0;
+    core_waves waves = {0};
+    mn_drive drive = {0};
+    mn_error error;
+    mn_error_clear(&error);
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OiO:wave_evaluate", CORE_KEYWORDS(keywords), &list, &root,
+                                     &time_given)) {
+        return NULL;
+    }
+    PyArrayObject *time = core_array("time", time_given, NPY_FLOAT64, 1, CORE_ANY, CORE_ANY);
+    if (time == NULL || core_waves_init(&waves, list) < 0) {
+        goto out;
+    }
+    if (root < 0 || root >= waves.n) {
+        PyErr_Format(PyExc_ValueError, "root must be a wave below %lld, got %d", (long long)waves.n, root);
+        goto out;
+    }
+    const int32_t root_id = root;
+    const int code = mn_drive_init(&drive, 1, &root_id, waves.n, waves.wave, &error);
+    if (code != MN_OK) {
+        (void)core_raise(state, code, &error);
+        goto out;
+    }
+    role = PyArray_SimpleNew(1, PyArray_DIMS(time), NPY_UINT8);
+    value = role == NULL ? NULL : PyArray_SimpleNew(1, PyArray_DIMS(time), NPY_FLOAT64);
+    if (value != NULL) {
+        evaluate(&drive, root_id, time, (PyArrayObject *)role, (PyArrayObject *)value);
+        both = PyTuple_Pack(2, role, value);
+    }
+out:
+    Py_XDECREF(role);
+    Py_XDECREF(value);
+    mn_drive_free(&drive);
+    core_waves_free(&waves);
+    return both;
+}
+
+PyMethodDef core_functions[] = {
+    {"models", core_models, METH_NOARGS, "models($module, /)\n--\n\nEvery device model with its field table."},
+    {"exp", core_exp, METH_O, "exp($module, x, /)\n--\n\nThe library's exponential of an array."},
+    {"sin_turns", core_sin_turns, METH_O, "sin_turns($module, x, /)\n--\n\nsin(2 pi x) of an array."},
+    {"philox", CORE_METHOD(core_philox), METH_VARARGS | METH_KEYWORDS,
+     "philox($module, /, seed, stream, index, step)\n--\n\nFour random words of Philox 4x32-10, uint32."},
+    {"permutation", CORE_METHOD(core_permutation), METH_VARARGS | METH_KEYWORDS,
+     "permutation($module, /, seed, stream, n)\n--\n\nA seeded permutation of 0 to n - 1, int32."},
+    {"wave_evaluate", CORE_METHOD(core_wave_evaluate), METH_VARARGS | METH_KEYWORDS,
+     "wave_evaluate($module, /, waves, root, time)\n--\n\nRole (uint8) and value of wave `root` at each time (s)."},
+    {NULL, NULL, 0, NULL},
+};

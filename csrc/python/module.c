@@ -1,0 +1,99 @@
+/* The module memnet._core: types, exceptions and functions, in multi-phase initialisation. */
+#define CORE_IMPORTS_NUMPY
+#include "core.h"
+
+static int add_type(PyObject *module, PyType_Spec *spec, PyTypeObject **slot)
+{
+    *slot = (PyTypeObject *)PyType_FromModuleAndSpec(module, spec, NULL);
+    return *slot == NULL ? -1 : PyModule_AddType(module, *slot);
+}
+
+static int add_exception(PyObject *module, const char *full_name, const char *name, const char *doc, PyObject **slot)
+{
+    *slot = PyErr_NewExceptionWithDoc(full_name, doc, PyExc_RuntimeError, NULL);
+    return *slot == NULL ? -1 : PyModule_AddObjectRef(module, name, *slot);
+}
+
+static int core_exec(PyObject *module)
+{
+    core_state *state = (core_state *)PyModule_GetState(module);
+    if (PyArray_ImportNumPyAPI() < 0) {
+        return -1;
+    }
+    if (add_exception(module, "memnet.CheckpointError", "CheckpointError",
+                      "A checkpoint that is damaged, of another format version or of another simulation.",
+                      &state->checkpoint_error) < 0 ||
+        add_exception(module, "memnet.SimulationBusy", "SimulationBusy",
+                      "The simulation is being used by another thread.", &state->simulation_busy) < 0) {
+        return -1;
+    }
+    if (add_type(module, &core_discs_spec, &state->discs_type) < 0 ||
+        add_type(module, &core_network_spec, &state->network_type) < 0 ||
+        add_type(module, &core_solver_spec, &state->solver_type) < 0 ||
+        add_type(module, &core_simulation_spec, &state->simulation_type) < 0 ||
+        add_type(module, &core_checkpoint_spec, &state->checkpoint_type) < 0) {
+        return -1;
+    }
+    return PyModule_AddStringConstant(module, "__version__", MN_VERSION);
+}
+
+static int core_traverse(PyObject *module, visitproc visit, void *arg)
+{
+    const core_state *state = (const core_state *)PyModule_GetState(module);
+    if (state == NULL) {
+        return 0;
+    }
+    Py_VISIT(state->discs_type);
+    Py_VISIT(state->network_type);
+    Py_VISIT(state->solver_type);
+    Py_VISIT(state->simulation_type);
+    Py_VISIT(state->checkpoint_type);
+    Py_VISIT(state->checkpoint_error);
+    Py_VISIT(state->simulation_busy);
+    return 0;
+}
+
+static int core_clear(PyObject *module)
+{
+    core_state *state = (core_state *)PyModule_GetState(module);
+    if (state == NULL) {
+        return 0;
+    }
+    Py_CLEAR(state->discs_type);
+    Py_CLEAR(state->network_type);
+    Py_CLEAR(state->solver_type);
+    Py_CLEAR(state->simulation_type);
+    Py_CLEAR(state->checkpoint_type);
+    Py_CLEAR(state->checkpoint_error);
+    Py_CLEAR(state->simulation_busy);
+    return 0;
+}
+
+static void core_free(void *module)
+{
+    (void)core_clear((PyObject *)module);
+}
+
+static PyModuleDef_Slot core_slots[] = {
+    {Py_mod_exec, CORE_SLOT(core_exec)},
+    {0, NULL},
+};
+
+static struct PyModuleDef core_module = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "memnet._core",
+    .m_doc = "The C library of memnet behind NumPy arrays.",
+    .m_size = sizeof(core_state),
+    .m_methods = core_functions,
+    .m_slots = core_slots,
+    .m_traverse = core_traverse,
+    .m_clear = core_clear,
+    .m_free = core_free,
+};
+
+PyMODINIT_FUNC PyInit__core(void);
+
+PyMODINIT_FUNC PyInit__core(void)
+{
+    return PyModuleDef_Init(&core_module);
+}

@@ -1,0 +1,152 @@
+/* _core.Network: an immutable mn_network. */
+#include "convert.h"
+
+static PyObject *network_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"n_nodes", "edges", "length", "n_electrodes", "electrode", NULL};
+    int64_t n_nodes = 0;
+    int64_t n_electrodes = 0;
+    PyObject *edges_given = NULL;
+    PyObject *length_given = NULL;
+    PyObject *electrode_given = NULL;
+    const double *length = NULL;
+    const int32_t *electrode = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&OOO&O:Network", CORE_KEYWORDS(keywords), core_int64, &n_nodes,
+                                     &edges_given, &length_given, core_int64, &n_electrodes, &electrode_given)) {
+        return NULL;
+    }
+    PyArrayObject *edges = core_array("edges", edges_given, NPY_INT32, 2, CORE_ANY, 2);
+    if (edges == NULL || core_optional("length", length_given, NPY_FLOAT64, PyArray_DIM(edges, 0), &length, NULL) < 0 ||
+        core_optional("electrode", electrode_given, NPY_INT32, (npy_intp)n_nodes, &electrode, NULL) < 0) {
+        return NULL;
+    }
+    core_network *self = (core_network *)type->tp_alloc(type, 0);
+    if (self == NULL) {
+        return NULL;
+    }
+    mn_error error;
+    mn_error_clear(&error);
+    int code = MN_OK;
+    const int64_t n_edges = PyArray_DIM(edges, 0);
+    const int32_t *edge = PyArray_DATA(edges);
+    Py_BEGIN_ALLOW_THREADS;
+    code = mn_network_init(&self->network, n_nodes, n_edges, edge, length, n_electrodes, electrode, &error);
+    Py_END_ALLOW_THREADS;
+    if (code != MN_OK) {
+        Py_DECREF(self);
+        return core_raise(core_state_of(type), code, &error);
+    }
+    return (PyObject *)self;
+}
+
+static void network_dealloc(PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    mn_network_free(&((core_network *)object)->network);
+    type->tp_free(object);
+    Py_DECREF(type);
+}
+
+static PyObject *network_path(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"beta", "start", "end", NULL};
+    const core_network *self = (const core_network *)object;
+    double beta = 0.0;
+    int start = 0;
+    int end = 0;
+    int64_t n_path = -1;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "dii:path", CORE_KEYWORDS(keywords), &beta, &start, &end)) {
+        return NULL;
+    }
+    if (start < 0 || start >= self->network.n_electrodes || end < 0 || end >= self->network.n_electrodes) {
+        PyErr_Format(PyExc_ValueError, "start and end must be electrodes below %lld, got %d and %d",
+                     (long long)self->network.n_electrodes, start, end);
+        return NULL;
+    }
+    int code = MN_OK;
+    Py_BEGIN_ALLOW_THREADS;
+    code = mn_network_path(&self->network, beta, start, end, &n_path);
+    Py_END_ALLOW_THREADS;
+    if (code != MN_OK) {
+        return core_raise(core_state_of(Py_TYPE(object)), code, NULL);
+    }
+    return PyLong_FromLongLong(n_path);
+}
+
+static PyObject *get_n_nodes(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(((const core_network *)object)->network.n_nodes);
+}
+
+static PyObject *get_n_edges(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(((const core_network *)object)->network.n_edges);
+}
+
+static PyObject *get_n_electrodes(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(((const core_network *)object)->network.n_electrodes);
+}
+
+static PyObject *get_n_components(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(((const core_network *)object)->network.n_components);
+}
+
+static PyObject *get_n_islands(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(((const core_network *)object)->network.n_islands);
+}
+
+static PyObject *get_n_island_nodes(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(((const core_network *)object)->network.n_island_nodes);
+}
+
+static PyObject *get_component(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_network *network = &((const core_network *)object)->network;
+    return core_view(object, NPY_INT32, network->n_nodes, CORE_ANY, network->component);
+}
+
+static PyGetSetDef network_getset[] = {
+    {"n_nodes", get_n_nodes, NULL, "Number of nodes.", NULL},
+    {"n_edges", get_n_edges, NULL, "Number of edges.", NULL},
+    {"n_electrodes", get_n_electrodes, NULL, "Number of electrodes.", NULL},
+    {"n_components", get_n_components, NULL, "Number of connected components, electrodes joined.", NULL},
+    {"n_islands", get_n_islands, NULL, "Number of components without an electrode.", NULL},
+    {"n_island_nodes", get_n_island_nodes, NULL, "Number of nodes in islands.", NULL},
+    {"component", get_component, NULL, "Component of each node, (n_nodes,), read-only.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMethodDef network_methods[] = {
+    {"path", CORE_METHOD(network_path), METH_VARARGS | METH_KEYWORDS,
+     "path($self, /, beta, start, end)\n--\n\n"
+     "Number of edges on the path of least resistance exp(beta length) between two electrodes, -1 for none."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot network_slots[] = {
+    {Py_tp_doc, CORE_TEXT("Network(n_nodes, edges, length, n_electrodes, electrode)\n--\n\n"
+                          "A graph with electrodes; never changes.")},
+    {Py_tp_new, CORE_SLOT(network_new)},
+    {Py_tp_dealloc, CORE_SLOT(network_dealloc)},
+    {Py_tp_getset, network_getset},
+    {Py_tp_methods, network_methods},
+    {0, NULL},
+};
+
+PyType_Spec core_network_spec = {
+    .name = "memnet._core.Network",
+    .basicsize = sizeof(core_network),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = network_slots,
+};

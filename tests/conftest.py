@@ -1,0 +1,20 @@
+"""What all tests share: how hypothesis runs, and that a run without a test is a failure."""
+
+import os
+
+import hypothesis
+import pytest
+
+# Timings say nothing on a shared machine; in CI the examples are the same every time.
+hypothesis.settings.register_profile("default", deadline=None, print_blob=True)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or session.config.option.collectonly or exitstatus != pytest.ExitCode.OK:
+        return
+    if not any(reporter.stats.get(kind) for kind in ("passed", "xfailed")):
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
