@@ -134,11 +134,11 @@ def _write(data: xr.Dataset, out: Path) -> None:
 
 
 def _say_network(net: Network) -> None:
-    islands = net.info.get("n_islands", 0)
+    found = net.info
     typer.echo(f"network     {net.n_nodes:,} groups, {net.n_edges:,} gaps, electrodes {', '.join(net.electrodes)}")
-    path = net.info.get("path_gaps", -1)
-    way = f"{path} gaps on the least-resistance path" if path >= 0 else "no path between the first two electrodes"
-    typer.echo(f"            {islands:,} islands that no electrode reaches; {way}")
+    path = found["path_gaps"]
+    way = "no path between the first two electrodes" if path is None else f"{path} gaps on the least-resistance path"
+    typer.echo(f"            {found['n_islands']:,} islands that no electrode reaches; {way}")
 
 
 def _say_run(data: xr.Dataset, steps: int, seconds: float) -> None:
@@ -156,13 +156,18 @@ def _say_run(data: xr.Dataset, steps: int, seconds: float) -> None:
 
 
 def _draw(simulation: Simulation, data: xr.Dataset, path: Path) -> None:
+    import io
+
     from matplotlib.figure import Figure
+    from PIL import Image
 
     from memnet import plot
 
-    figure = plot.overview(simulation, data, figure=Figure(figsize=(12.0, 8.6), layout="constrained"))
-    # Colours of a map fit in a palette, which makes the file several times smaller.
-    figure.savefig(path, dpi=100)
+    figure = plot.overview(simulation, data, figure=Figure(figsize=(12.0, 8.2), layout="constrained"))
+    page = io.BytesIO()
+    figure.savefig(page, format="png", dpi=100)
+    # A palette makes the file three times smaller.
+    Image.open(page).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def _say_installation() -> None:
@@ -181,7 +186,7 @@ def _say_installation() -> None:
     typer.echo("solvers   kron (default), umfpack")
     typer.echo("models")
     for name, model in MODELS.items():
-        typer.echo(f"  {name:<12} {(model.__doc__ or '').splitlines()[0]}")
+        typer.echo(f"  {name:<12} {_short((model.__doc__ or '').splitlines()[0], 100)}")
 
 
 def _is_netcdf(path: Path) -> bool:
@@ -201,7 +206,30 @@ def _say_dataset(path: Path) -> None:
             shape = " x ".join(str(dim) for dim in values.dims) or "one value"
             typer.echo(f"  {name!s:<18} {shape:<20} {unit}")
         for name, value in data.attrs.items():
-            typer.echo(f"{name}: {_short(value)}")
+            if name != "parameters":
+                typer.echo(f"{name:<16}  {_short(value)}")
+        if "parameters" in data.attrs:
+            _say_parameters(data.attrs["parameters"])
+
+
+def _say_parameters(text: str) -> None:
+    """What was simulated, from the attribute that `rerun` reads."""
+    import json
+
+    from memnet import drive, results
+    from memnet.devices import MODELS
+
+    spec = json.loads(text)
+    made = ", ".join(f"{name}={_short(value, 60)}" for name, value in spec["network"]["arguments"].items())
+    typer.echo(f"network           {spec['network']['function']}({made})")
+    shares = (spec["assignment"] or {}).get("fractions")
+    for k, given in enumerate(spec["devices"]):
+        device = MODELS[given["model"]](**results.decode(given["parameters"]))
+        typer.echo(f"device            {device!r}" + (f" on {shares[k]:g} of the edges" if shares else ""))
+    for name, wave in spec["drive"].items():
+        typer.echo(f"drive             {name}: {drive.from_spec(results.decode(wave))!r}")
+    for name in ("dt", "seed", "solver", "every", "first_step", "n_steps"):
+        typer.echo(f"{name:<16}  {spec[name]}")
 
 
 def _short(value: Any, length: int = 160) -> str:

@@ -207,14 +207,19 @@ def _run(table: Mapping[str, Any]) -> tuple[int, int, tuple[str, ...]]:
     return steps, every, tuple(names)
 
 
+def _arguments(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """Arguments of a function that a table may set; **unknown keywords are there to be refused."""
+    found = inspect.signature(function).parameters
+    return {name: one for name, one in found.items() if one.kind is not inspect.Parameter.VAR_KEYWORD}
+
+
 def _keywords(function: Callable[..., Any], skip: Iterable[str] = ()) -> list[str]:
-    """Names of the arguments of a function, which a table may set."""
-    return [name for name in inspect.signature(function).parameters if name not in skip]
+    return [name for name in _arguments(function) if name not in skip]
 
 
 def _required(section: str, table: Mapping[str, Any], function: Callable[..., Any]) -> None:
-    for name, parameter in inspect.signature(function).parameters.items():
-        if parameter.default is inspect.Parameter.empty and name not in table:
+    for name, argument in _arguments(function).items():
+        if argument.default is inspect.Parameter.empty and name not in table:
             raise ValueError(f"{section} needs a key {name!r}")
 
 

@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 
 # Above this many discs a disc is smaller than a pixel of any screen, and groups are drawn as nodes.
 MAX_DISCS = 300_000
+# Rows of the close-up in `overview`.
+CLOSE_UP = 1_000
 PALE = "#c9d7e8"
 NO_POTENTIAL = "#bdbdbd"
 ELECTRODES = ("#e8710a", "#d6409f", "#0b8a6b", "#6f4bd8", "#9a6700", "#0a7ea4")
@@ -154,7 +156,7 @@ def network(
         edges = [_lines(ax, segments, PALE if style == "nodes" else colour, width)]
 
     marked = _draw_electrodes(ax, net, style, position, volts is not None) if electrodes else {}
-    _dress_map(ax, net, style, position, title)
+    _dress_map(ax, net, position, title)
     return NetworkPlot(ax, drawn, edges, marked, bars)
 
 
@@ -227,12 +229,14 @@ def trace(
     ax.set_ylabel(f"{variable} ({unit})" if unit else variable)
     ax.margins(x=0.01)
     ax.spines[["top", "right"]].set_visible(False)
+    if events:
+        _make_room(ax)
     marks = _draw_events(ax, data) if events else []
     return TracePlot(ax, lines, marks)
 
 
 def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None = None) -> Figure:
-    """Draw one page about a run: the potential map, the current map and the conductance trace.
+    """Draw one page about a run: the potential map, the current map, the conductance trace and its last part.
 
     Parameters
     ----------
@@ -259,8 +263,23 @@ def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None 
     network(net, ax=figure.add_subplot(grid[0, 0]), potential=simulation.potential, title=f"Potential at {moment}")
     through = np.asarray(simulation.conductance) * np.asarray(simulation.branch_voltage)
     network(net, ax=figure.add_subplot(grid[0, 1]), current=through, title=f"Current through the gaps at {moment}")
-    trace(data, ax=figure.add_subplot(grid[1, :]), variable="conductance")
+    rows = data.sizes["time"]
+    if rows <= 2 * CLOSE_UP:
+        trace(data, ax=figure.add_subplot(grid[1, :]))
+        return figure
+    whole = trace(data, ax=figure.add_subplot(grid[1, 0])).ax
+    whole.set_title(f"Conductance, {rows:,} rows")
+    close = trace(_last(data, CLOSE_UP), ax=figure.add_subplot(grid[1, 1])).ax
+    close.set_title(f"The last {CLOSE_UP:,}")
+    close.set_ylabel("")
+    close.set_ylim(whole.get_ylim())
     return figure
+
+
+def _last(data: xr.Dataset, rows: int) -> xr.Dataset:
+    """The last rows, and the events since the first of them."""
+    part = data.isel(time=slice(-rows, None))
+    return part.isel(event=_event_time(data) >= float(part["time"][0]))
 
 
 def _edge_quantities(device: Any, current: Any, conductance: Any) -> list[tuple[str, Any]]:
@@ -281,7 +300,7 @@ def _pad(figure: Figure) -> None:
     """Leave room at the rim for the names of electrodes, which the layout does not count in full."""
     engine = figure.get_layout_engine()
     if engine is not None:
-        engine.set(w_pad=0.16, h_pad=0.08)  # type: ignore[call-arg]
+        engine.set(w_pad=0.16, h_pad=0.06, hspace=0.0)  # type: ignore[call-arg]
 
 
 def _group_style(net: Network, groups: str | None, edges_coloured: bool) -> str:
@@ -296,7 +315,7 @@ def _group_style(net: Network, groups: str | None, edges_coloured: bool) -> str:
 
 def _discs(net: Network) -> tuple[Floats, NDArray[np.int32], NDArray[np.int32]] | None:
     """Centres of the discs, their groups and the pair of discs at each gap."""
-    if getattr(net, "disc_position", None) is None:
+    if net.disc_position is None or net.disc_group is None or net.gap_discs is None:
         return None
     return net.disc_position, net.disc_group, net.gap_discs
 
@@ -323,13 +342,12 @@ def _segments(net: Network, position: Floats, style: str) -> Floats:
     else:
         ends = position[np.asarray(net.edges)]
     ends = np.array(ends, dtype=np.float64)
-    if net.length is not None and discs is not None:
-        # A gap is shorter than its groups are wide: a line of more than half the picture crosses the boundary.
-        extent = discs[0].max(axis=0) - discs[0].min(axis=0)
+    if discs is not None and net.size is not None:
         near = discs[0][discs[2]]
-        wraps = np.abs(near[:, 1] - near[:, 0]) > 0.5 * extent
-        shift = np.where(wraps, np.sign(near[:, 0] - near[:, 1]) * np.ceil(extent), 0.0)
-        ends[:, 1] += shift
+        for axis, name in enumerate("xy"):
+            if name in (net.info["periodic"] or ""):
+                turns = np.round((near[:, 1, axis] - near[:, 0, axis]) / net.size[axis])
+                ends[:, 1, axis] -= turns * net.size[axis]
     return ends
 
 
@@ -470,15 +488,15 @@ def _name_electrode(ax: Axes, name: str, colour: str, where: Floats, low: Floats
 
 
 def _extent(net: Network, position: Floats) -> tuple[Floats, Floats]:
-    discs = _discs(net)
-    points = position if discs is None else discs[0]
-    if not len(points):
+    if net.size is not None:
+        return np.zeros(2), np.array(net.size, dtype=np.float64)
+    if not len(position):
         return np.zeros(2), np.ones(2)
-    margin = 0.5 if discs is not None else 0.03 * max(1e-12, float(np.ptp(points, axis=0).max()))
-    return points.min(axis=0) - margin, points.max(axis=0) + margin
+    margin = 0.03 * max(1e-12, float(np.ptp(position, axis=0).max()))
+    return position.min(axis=0) - margin, position.max(axis=0) + margin
 
 
-def _dress_map(ax: Axes, net: Network, style: str, position: Floats, title: str | None) -> None:
+def _dress_map(ax: Axes, net: Network, position: Floats, title: str | None) -> None:
     """Equal scales, no ticks, and a bar for the scale where lengths have a meaning."""
     low, high = _extent(net, position)
     ax.set_xlim(float(low[0]), float(high[0]))
@@ -489,9 +507,9 @@ def _dress_map(ax: Axes, net: Network, style: str, position: Floats, title: str 
     for spine in ax.spines.values():
         spine.set_color("#9aa0a8")
         spine.set_linewidth(0.6)
-    if _discs(net) is not None:
+    if net.size is not None:
         width = float(high[0] - low[0])
-        length = _round_length(0.2 * width)
+        length = _round_length(0.25 * width)
         ax.plot([0.0, length / width], [-0.022, -0.022], color="#30343b", lw=2.0, transform=ax.transAxes, clip_on=False)
         ax.text(
             length / width + 0.012, -0.022, f"{length:g} pd", va="center", fontsize="small", transform=ax.transAxes
@@ -532,16 +550,23 @@ def _draw_events(ax: Axes, data: xr.Dataset) -> list[LineCollection]:
     blend = ax.get_xaxis_transform()
     alpha = float(np.clip(400.0 / len(time), 0.05, 0.9))
     marks = []
-    for chosen, colour, row in ((up, "#c2410c", 0.035), (~up, "#475569", 0.0)):
+    for chosen, colour, row, word in ((up, "#c2410c", 0.04, "closed"), (~up, "#475569", 0.0, "opened")):
+        ax.text(1.004, row + 0.015, word, color=colour, fontsize="x-small", va="center", transform=ax.transAxes)
         marks.append(
             ax.vlines(time[chosen], row, row + 0.03, transform=blend, color=colour, lw=0.6, alpha=alpha, zorder=3)
         )
-    low, high = ax.get_ylim()
-    if ax.get_yscale() == "log":
-        ax.set_ylim(low * (low / high) ** 0.09, high)
-    else:
-        ax.set_ylim(low - 0.09 * (high - low), high)
     return marks
+
+
+def _make_room(ax: Axes) -> None:
+    """Move the curve up by a tenth, so that the rows of events stand below it."""
+    scale = ax.yaxis.get_transform()
+    lines = np.concatenate([np.asarray(line.get_ydata(), dtype=np.float64) for line in ax.lines])
+    values = lines[np.isfinite(lines) & ((lines > 0.0) | (ax.get_yscale() != "log"))]
+    if values.size:
+        low, high = scale.transform(np.array([values.min(), values.max()]))
+        span = (high - low) or abs(high) or 1.0
+        ax.set_ylim(*scale.inverted().transform(np.array([low - 0.15 * span, high + 0.05 * span])))
 
 
 def _event_time(data: xr.Dataset) -> Floats:

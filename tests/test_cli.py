@@ -1,6 +1,5 @@
 """The command line: what it writes, what it says, and how it refuses."""
 
-import json
 import os
 import signal
 import subprocess
@@ -151,7 +150,7 @@ def test_waveforms_of_run_files(run_file, value, expected):
     start = RUN_FILE.index("left =")
     text = RUN_FILE[:start] + f"left = {value}\n" + RUN_FILE[RUN_FILE.index("right = 0.0") :]
     wave = config.read(run_file(text)).simulation.drive["left"]
-    assert np.isnan(wave(0.0)) if expected is None else wave(0.0) == expected
+    assert repr(wave) == "None" if expected is None else wave(0.0) == expected
 
 
 def test_a_folder_that_is_not_there_is_refused_before_the_run(run_file, tmp_path):
@@ -182,7 +181,9 @@ def test_info_of_a_result_lists_its_variables(run_file, tmp_path):
     assert result.exit_code == 0, result.output
     assert "time 20" in result.output
     assert any(line.split()[:1] == ["current"] and line.endswith("A") for line in result.output.splitlines())
-    assert json.loads('"RateBalance"') in result.output
+    assert "TunnelGap(r_d=0.001) on 0.75 of the edges" in result.output
+    assert "percolating(size=[30.0, 30.0], coverage=0.6" in result.output
+    assert "left: pulses(low=0.5, high=3.0" in result.output
 
 
 def test_info_of_a_checkpoint_shows_the_simulation(tmp_path):

@@ -84,7 +84,7 @@ def test_potential_colours_every_disc_by_its_group_and_unknown_ones_grey(net, ax
     np.testing.assert_array_equal(shown.data[~shown.mask], potential[net.disc_group][~shown.mask])
     assert drawn.groups.get_clim() == (-1.0, 2.0)
     assert drawn.colorbars[0].ax.get_ylabel() == "potential (V)"
-    ax.figure.canvas.draw()
+    drawn.groups.update_scalarmappable()
     grey = matplotlib.colors.to_rgba(mn.plot.NO_POTENTIAL)
     is_grey = np.all(np.isclose(drawn.groups.get_facecolor(), grey), axis=1)
     np.testing.assert_array_equal(is_grey, shown.mask)
@@ -207,6 +207,10 @@ def test_overview_draws_into_the_figure_it_is_given(simulation, data):
     figure = Figure(figsize=(6.0, 5.0), layout="constrained")
     assert mn.plot.overview(simulation, data, figure=figure) is figure
     assert len(figure.axes) == 5  # two maps, two colour bars, one trace
+    whole = Figure(figsize=(6.0, 5.0), layout="constrained")
+    mn.plot.overview(simulation, simulation.run(2001, record=["current"]), figure=whole)
+    close = whole.axes[5]
+    assert len(close.lines[0].get_xdata()) == mn.plot.CLOSE_UP
     page = io.BytesIO()
     figure.savefig(page, format="png", dpi=50)
     assert page.getvalue().startswith(b"\x89PNG")
