@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +35,7 @@ BLOCK_BYTES = 64 * 2**20
 BLOCK_ROWS = 100_000
 
 
-@dataclass
+@dataclasses.dataclass
 class Channel:
     """One recorded variable."""
 
@@ -47,9 +47,9 @@ class Channel:
     dim: str | None  # the dimension beside time; None for a single number a row
     population: int = -1
     field: int = -1
+    attrs: dict[str, str] = dataclasses.field(default_factory=dict)
     every: int = 1
     steps: NDArray[np.int64] | None = None  # snapshots: the steps inside the run
-    attrs: dict[str, str] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
