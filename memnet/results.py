@@ -321,6 +321,10 @@ def dataset(recording: Recording, simulation: Simulation, attrs: Mapping[str, st
     return data.assign_attrs(attrs)
 
 
+# Version 3 of the format has no fixed text type for the electrodes' names yet.
+ZARR: dict[str, Any] = {"zarr_format": 2, "consolidated": False}
+
+
 class Store:
     """A zarr store that a run is streamed to, block by block."""
 
@@ -336,15 +340,14 @@ class Store:
         events = event_dataset(recording.events(forget=True))
         if self._begun:
             if rows.sizes["time"]:
-                rows.drop_vars([name for name in rows.variables if "time" not in rows[name].dims]).to_zarr(
-                    self.path, append_dim="time", consolidated=False
-                )
+                fixed = [name for name in rows.variables if "time" not in rows[name].dims]
+                rows.drop_vars(fixed).to_zarr(self.path, append_dim="time", **ZARR)
             if events.sizes["event"]:
-                events.to_zarr(self.path, append_dim="event", consolidated=False)
+                events.to_zarr(self.path, append_dim="event", **ZARR)
             return
         chunks = {name: {"chunks": _chunks(rows[name])} for name in rows.data_vars}
         chunks |= {name: {"chunks": (65536,)} for name in events.data_vars}
-        rows.merge(events).to_zarr(self.path, mode="w-", encoding=chunks, consolidated=False)
+        rows.merge(events).to_zarr(self.path, mode="w-", encoding=chunks, **ZARR)
         self._begun = True
 
     def finish(self, recording: Recording, simulation: Simulation, attrs: Mapping[str, str]) -> xr.Dataset:
@@ -353,8 +356,8 @@ class Store:
 
         self.append(recording, simulation)
         last = snapshot_dataset(recording, simulation).assign_attrs(attrs)
-        last.to_zarr(self.path, mode="a", consolidated=False)
-        opened: xr.Dataset = xr.open_zarr(self.path, consolidated=False)
+        last.to_zarr(self.path, mode="a", **ZARR)
+        opened: xr.Dataset = xr.open_zarr(self.path, **ZARR)
         return opened
 
 

@@ -8,7 +8,7 @@ import math
 import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -224,7 +224,8 @@ class Simulation:
                     self._advance(recording, store, n_steps, bar)
                 return self._result(recording, store, wanted, first)
             except BaseException:
-                self.partial = self._result(recording, store, wanted, first)
+                with suppress(Exception):  # what stopped the run matters more than what stops its result
+                    self.partial = self._result(recording, store, wanted, first)
                 raise
             finally:
                 recording.end()

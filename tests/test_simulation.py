@@ -463,7 +463,7 @@ def test_text():
     assert "RateBalance()" in page
     assert "<" not in page.replace("<t", "").replace("</t", "").replace("<c", "").replace("</c", "")
     assert sim.info["counters"]["n_events"] >= 0
-    assert sim.info["solver"]["n_free"] == 26 - 3 - 2
+    assert sim.info["solver"]["n_free"] == 26 - 3
 
 
 # ------------------------------------------------------------------ checkpoints
