@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from numpy.typing import ArrayLike, NDArray
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from memnet.device import Device as Device
 from memnet.mix import Mix as Mix
@@ -166,7 +166,8 @@ class Hillock(Device):
     def z_max_fraction(self) -> Kept: ...
 
 class RateBalance(Device):
-    """A memristive synapse (Type C): potentiation and depression balance in dg/dt = kP (1 - g) - kD g, with rates kP = kappa_p0 exp(eta_p |v|) and kD = kappa_d0 exp(-eta_d |v|), and the conductance is g_min (1 - g) + g_max g.
+    """A memristive synapse (Type C): potentiation and depression balance in dg/dt = kP (1 - g) - kD g, with rates kP =
+    kappa_p0 exp(eta_p |v|) and kD = kappa_d0 exp(-eta_d |v|), and the conductance is g_min (1 - g) + g_max g.
 
     Each step takes the exact solution at the voltage just solved, g -> g_inf (1 - e) + g e with g_inf = kP / (kP + kD)
     and e = exp(-(kP + kD) dt), so no dt is unstable and no voltage overflows. At 0 V the state relaxes in 1 / (kappa_p0
@@ -186,8 +187,8 @@ class RateBalance(Device):
         conductance at g = 0 (S); in [0, inf).
     g_max : float or array (n_edges,), default 1
         conductance at g = 1 (S); in [0, inf).
-    g_initial : float or array (n_edges,), default None: kappa_p0 / (kappa_p0 + kappa_d0), the equilibrium at 0 V
-        g before the first step; in [0, 1].
+    g_initial : float or array (n_edges,), default None
+        g before the first step; in [0, 1]. None: kappa_p0 / (kappa_p0 + kappa_d0), the equilibrium at 0 V.
     step : {"exact", "as-published"}, default 'exact'
         "exact", the solution of the rate equation at constant voltage; "as-published", the recursion of the group's
         published scripts, which misplaces a bracket and does not tend to g as dt -> 0: only to repeat figures made with
@@ -263,7 +264,8 @@ class Resistor(Device):
     def emf(self) -> Kept: ...
 
 class Capacitor(Device):
-    """A linear capacitor, i = C dv/dt, integrated by backward Euler: in each step it is a conductance C/dt with the source current -(C/dt) v of the step before.
+    """A linear capacitor, i = C dv/dt, integrated by backward Euler: in each step it is a conductance C/dt with the
+    source current -(C/dt) v of the step before.
 
     The row of step k holds the voltage at the end of an interval dt that started with the voltage of step k - 1
     (v_initial before the first row). Choose dt well below R C: the error is of first order in dt, but no dt is

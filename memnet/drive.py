@@ -234,7 +234,9 @@ def pulses(
     """
     times = (_positive("length", length), _positive("spacing", spacing))
     n = math.inf if count is None else float(_check.integer("count", count, 1))
-    return Waveform(PULSES, (_check.real("low", low), _check.real("high", high), *times, n, _check.real("start", start)))
+    return Waveform(
+        PULSES, (_check.real("low", low), _check.real("high", high), *times, n, _check.real("start", start))
+    )
 
 
 def steps(values: ArrayLike, times: ArrayLike) -> Waveform:

@@ -165,7 +165,9 @@ def member_channels(part: Any, simulation: Simulation) -> list[Channel]:
     """Return the current into the network at each node of an electrode, or of each of several."""
     electrodes = simulation.net.electrodes
     if part is True:
-        raise TypeError('record["member_current"] must be an electrode or a list of them, as in {"member_current": "right"}')
+        raise TypeError(
+            'record["member_current"] must be an electrode or a list of them, as in {"member_current": "right"}'
+        )
     several = not isinstance(part, str)
     channels = []
     for name in part if several else [part]:
@@ -218,7 +220,9 @@ def snapshot_channels(name: str, part: Any, simulation: Simulation, start: int, 
         channels, given = state_channels(whole, part[0], simulation), part[1]
     else:
         channels, given = [field_channel(whole, True, simulation)], part
-    steps = np.unique(_check.ids(f'record["{name}"]', np.atleast_1d(given), (None,), 2**31 - 1, "steps")).astype(np.int64)
+    steps = np.unique(_check.ids(f'record["{name}"]', np.atleast_1d(given), (None,), 2**31 - 1, "steps")).astype(
+        np.int64
+    )
     for channel in channels:
         channel.name = f"snapshot_{channel.name}"
         channel.dim = f"snapshot_{channel.dim}"

@@ -22,8 +22,8 @@ from memnet.record import Channel, Recording
 
 if TYPE_CHECKING:
     import xarray as xr
-
     from memnet.network import Network
+
     from memnet.simulation import Simulation
 
 # The key of an encoded array, number or device in JSON; no parameter has such a name.
@@ -85,9 +85,7 @@ def describe(simulation: Simulation) -> dict[str, Any]:
     devices = simulation.devices
     return {
         "network": describe_network(simulation.net),
-        "devices": [
-            {"model": device.model, "parameters": encode(dict(device.parameters))} for device in devices
-        ],
+        "devices": [{"model": device.model, "parameters": encode(dict(device.parameters))} for device in devices],
         "assignment": describe_assignment(simulation.assignment),
         "drive": {name: encode(drives.to_spec(wave)) for name, wave in simulation.drive.items()},
         "dt": simulation.dt,
@@ -244,7 +242,9 @@ def versions() -> dict[str, str]:
     }
 
 
-def attributes(simulation: Simulation, record: Mapping[str, Any], every: int, first: int, n_steps: int) -> dict[str, str]:
+def attributes(
+    simulation: Simulation, record: Mapping[str, Any], every: int, first: int, n_steps: int
+) -> dict[str, str]:
     """Return a dataset's attributes; all are strings, as netCDF wants them."""
     return {
         "title": f"memnet simulation, steps {first} to {first + n_steps - 1}",
@@ -316,9 +316,10 @@ def snapshot_dataset(recording: Recording, simulation: Simulation) -> xr.Dataset
 
 def dataset(recording: Recording, simulation: Simulation, attrs: Mapping[str, str]) -> xr.Dataset:
     """Return everything that a run recorded."""
-    data = time_dataset(recording, simulation)
-    data = data.merge(snapshot_dataset(recording, simulation)).merge(event_dataset(recording.events()))
-    return data.assign_attrs(attrs)
+    rows = time_dataset(recording, simulation)
+    data: xr.Dataset = rows.merge(snapshot_dataset(recording, simulation)).merge(event_dataset(recording.events()))
+    data.attrs.update(attrs)
+    return data
 
 
 # Version 3 of the format has no fixed text type for the electrodes' names yet.

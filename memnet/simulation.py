@@ -14,6 +14,7 @@ from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from memnet.network import Network
 from numpy.typing import NDArray
 
 from memnet import _check, _core, results
@@ -21,7 +22,6 @@ from memnet import drive as drives
 from memnet import record as records
 from memnet.device import Device, check_range, field_index, state_fields
 from memnet.mix import Mix
-from memnet.network import Network
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -600,7 +600,7 @@ def _held_interrupt() -> Iterator[list[bool]]:
     """
     noted: list[bool] = []
 
-    def note(number: int, frame: FrameType | None) -> None:
+    def note(_number: int, _frame: FrameType | None) -> None:
         noted.append(True)
 
     ours = (
