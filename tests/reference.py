@@ -65,7 +65,7 @@ def eliminate(weight: Floats, source: Floats, vertices: Sequence[int]) -> tuple[
         offset[k] = source[k] / total
         weight[k, :] = 0.0
         weight[:, k] = 0.0
-        weight += np.outer(star, share[k])
+        weight += star[:, None] * share[k]
         np.fill_diagonal(weight, 0.0)
         source += source[k] * share[k]
         source[k] = 0.0
@@ -118,10 +118,9 @@ def solve(
     vertex = np.where(free, np.cumsum(free) - 1, n_free + electrode)
     n = n_free + len(role)
     weight, injected = np.zeros((n, n)), np.zeros(n)
-    for i, j, w in zip(vertex[a], vertex[b], g, strict=True):
-        if i != j:  # an edge inside an electrode carries nothing
-            weight[i, j] += w
-            weight[j, i] += w
+    np.add.at(weight, (vertex[a], vertex[b]), g)
+    np.add.at(weight, (vertex[b], vertex[a]), g)
+    np.fill_diagonal(weight, 0.0)  # an edge inside an electrode carries nothing
     if source is not None:
         np.subtract.at(injected, vertex[a], np.asarray(source, dtype=float))
         np.add.at(injected, vertex[b], np.asarray(source, dtype=float))
