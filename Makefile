@@ -3,7 +3,8 @@
 # make test, make demo      need Python >= 3.10 (venv, headers), a C compiler and make; the rest is installed into .venv,
 #                           SuiteSparse by apt where it is missing and you may
 # make check-c              needs a C compiler and SuiteSparse only
-# Variables you may set: CC, CFLAGS, PYTHON, VENV, MEMNET_SUITESPARSE_INCLUDE, MEMNET_SUITESPARSE_LIB
+# Variables you may set: CC, CFLAGS, PYTHON, VENV, V=1 (show commands),
+#                            MEMNET_SUITESPARSE_INCLUDE, MEMNET_SUITESPARSE_LIB
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -12,6 +13,9 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV ?= .venv
 BUILD ?= build/$(notdir $(firstword $(CC)))
+
+# A compile shows its file only; V=1 shows the command.
+say = $(if $(V),,@echo '  $(notdir $(firstword $(CC))) $(1)';)
 
 # ---------------------------------------------------------------------------------------------------- compiler flags
 
@@ -91,14 +95,14 @@ bench: build ## measure against SciPy and UMFPACK: a table of ratios
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(dir $@)
-	$(CC) $(C_FLAGS) -c $< -o $@
+	$(call say,$<)$(CC) $(C_FLAGS) -c $< -o $@
 
 $(BUILD)/libmemnet.a: $(C_OBJECTS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(if $(V),,@)$(AR) rcs $@ $^
 
 $(BUILD)/test_%: $(BUILD)/tests/c/test_%.o $(BUILD)/libmemnet.a
-	$(CC) $(CFLAGS) $^ $(C_LIBS) -o $@
+	$(call say,$@)$(CC) $(CFLAGS) $^ $(C_LIBS) -o $@
 
 .SECONDARY: $(C_TEST_SOURCES:%.c=$(BUILD)/%.o)
 -include $(wildcard $(BUILD)/csrc/*/*.d $(BUILD)/tests/c/*.d)
@@ -147,7 +151,7 @@ lint-python: $(STAMP)-packages
 	$(VENV)/bin/mypy
 
 lint-format: $(STAMP)-packages
-	$(VENV)/bin/clang-format --dry-run -Werror $(wildcard csrc/*.h csrc/*/*.[ch] tests/c/*.[ch])
+	@$(VENV)/bin/clang-format --dry-run -Werror $(wildcard csrc/*.h csrc/*/*.[ch] tests/c/*.[ch])
 
 lint-c: $(STAMP)-packages
 	@set -e; for compiler in $(LINT_COMPILERS); do \
@@ -165,7 +169,7 @@ lint-objects: $(C_OBJECTS) $(C_TEST_SOURCES:%.c=$(BUILD)/%.o) $(C_GLUE:%.c=$(BUI
 
 $(BUILD)/csrc/python/%.o: csrc/python/%.c
 	@mkdir -p $(dir $@)
-	$(CC) $(C_FLAGS) $(PYTHON_INCLUDES) -DNPY_NO_DEPRECATED_API=NPY_2_0_API_VERSION \
+	$(call say,$<)$(CC) $(C_FLAGS) $(PYTHON_INCLUDES) -DNPY_NO_DEPRECATED_API=NPY_2_0_API_VERSION \
 	    -DNPY_TARGET_VERSION=NPY_2_0_API_VERSION -c $< -o $@
 
 # ---------------------------------------------------------------------------------------------------- clean
