@@ -4,7 +4,7 @@
 #                           SuiteSparse by apt where it is missing and you may
 # make check-c              needs a C compiler and SuiteSparse only
 # Variables you may set: CC, CFLAGS, PYTHON, VENV, V=1 (show commands),
-#                            MEMNET_SUITESPARSE_INCLUDE, MEMNET_SUITESPARSE_LIB
+#                           MEMNET_SUITESPARSE_INCLUDE, MEMNET_SUITESPARSE_LIB
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -65,8 +65,8 @@ $(STAMP)-venv: | $(STAMP)-suitesparse
 	@touch $@
 
 $(STAMP)-packages: pyproject.toml | $(STAMP)-venv
-	$(PIP) install -q 'setuptools>=77' 'numpy>=2'
-	$(PIP) install -q --no-build-isolation -e '.[dev]'
+	$(PIP) install -q --no-compile 'setuptools>=77' 'numpy>=2'
+	$(PIP) install -q --no-compile --no-build-isolation -e '.[dev]'
 	@touch $@
 
 $(STAMP)-built: $(STAMP)-packages setup.py tools/suitesparse.py $(C_SOURCES) $(C_GLUE) $(C_HEADERS)
