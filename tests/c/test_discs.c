@@ -222,6 +222,32 @@ static void test_complete(check_count *count)
     mn_discs_free(&discs);
 }
 
+/* max_gap itself is no gap: with each length found as the limit, the gaps are those that are shorter. */
+static void test_limit(check_count *count)
+{
+    mn_discs_options options = {.width = 15.0, .height = 15.0, .coverage = 0.5, .max_gap = 0.5, .seed = 8};
+    mn_discs all;
+
+    NEED(mn_discs_init(&all, &options, NULL) == MN_OK && all.n_gaps > 20);
+    for (int64_t k = 0; k < all.n_gaps; k++) {
+        mn_discs discs;
+        int64_t n_shorter = 0;
+
+        for (int64_t m = 0; m < all.n_gaps; m++) {
+            n_shorter += all.gap_length[m] < all.gap_length[k] ? 1 : 0;
+        }
+        options.max_gap = all.gap_length[k];
+        NEED(mn_discs_init(&discs, &options, NULL) == MN_OK);
+        CHECK(count, discs.n_gaps == n_shorter);
+        mn_discs_free(&discs);
+        options.max_gap = nextafter(all.gap_length[k], 1.0);
+        NEED(mn_discs_init(&discs, &options, NULL) == MN_OK);
+        CHECK(count, discs.n_gaps == n_shorter + 1);
+        mn_discs_free(&discs);
+    }
+    mn_discs_free(&all);
+}
+
 static void test_repeats(check_count *count)
 {
     mn_discs_options options = {.width = 50.0, .height = 40.0, .coverage = 0.65, .max_gap = 1.0, .seed = 11};
@@ -337,6 +363,19 @@ static void test_electrode(check_count *count)
     CHECK(count,
           mn_discs_electrode(&discs, (double)NAN, 1.0, 0.0, 1.0, 2, label, &n_left, &error) == MN_ERR_BAD_ARGUMENT);
     CHECK(count, mn_discs_electrode(&discs, 0.0, 1.0, 0.0, 1.0, -1, label, &n_left, &error) == MN_ERR_BAD_ARGUMENT);
+    /* refused at a disc that stands behind others without a label */
+    int32_t taken = 0;
+
+    while (discs.group[taken] == 0) {
+        taken++;
+    }
+    taken = discs.group[taken];
+    for (int64_t g = 0; g < discs.n_groups; g++) {
+        label[g] = g == taken ? 4 : -1;
+        wanted[g] = label[g];
+    }
+    CHECK(count, mn_discs_electrode(&discs, 0.0, 40.0, 0.0, 20.0, 3, label, &n_left, &error) == MN_ERR_SPANNING);
+    CHECK(count, error.node == taken && error.electrode == 4 && same(label, wanted, discs.n_groups, sizeof *label));
     free(label);
     free(wanted);
     mn_discs_free(&discs);
@@ -386,6 +425,7 @@ int main(void)
     test_all_pairs(&count);
     test_shapes(&count);
     test_complete(&count);
+    test_limit(&count);
     test_repeats(&count);
     test_refused(&count);
     test_electrode(&count);
