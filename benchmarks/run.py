@@ -7,6 +7,7 @@ something else (Ctrl-C, importing) goes by the clock. Nothing here is asserted b
 
 from __future__ import annotations
 
+# ruff: noqa: E402
 import os
 
 # One BLAS thread for everybody; read when NumPy, SciPy and UMFPACK load their BLAS.
@@ -398,7 +399,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer rounds and shorter runs")
     parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], help="only these")
     options = parser.parse_args()
-    print(f"{processor()}, {os.cpu_count()} cores, one used; Python {platform.python_version()}, memnet {mn.__version__}")
+    versions = f"Python {platform.python_version()}, memnet {mn.__version__}"
+    print(f"{processor()}, {os.cpu_count()} cores, one used; {versions}")
     load = os.getloadavg()[0]
     print(f"Load of the machine when it began: {load:.1f}. Both sides of a ratio are measured in turn; CPU times.\n")
     print("| what | measured | bar | |\n|---|---|---|---|")

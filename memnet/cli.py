@@ -213,7 +213,7 @@ def _say_dataset(path: Path) -> None:
 
 
 def _say_parameters(text: str) -> None:
-    """What was simulated, from the attribute that `rerun` reads."""
+    """Print what was simulated, from the attribute that `rerun` reads."""
     import json
 
     from memnet import drive, results

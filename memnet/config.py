@@ -1,33 +1,6 @@
 """Run files: a network, its devices, a drive and a run, written in TOML.
 
-    [network]
-    kind = "percolating"        # the other keys are the arguments of mn.percolating
-    size = 200
-    coverage = 0.65
-    seed = 1
-
-    [[devices]]                 # one table a device: its model, its share of the gaps, its parameters
-    model = "TunnelGap"
-    fraction = 0.75
-
-    [[devices]]
-    model = "RateBalance"
-    fraction = 0.25
-    eta_p = 10.0
-
-    [drive]                     # one key an electrode: volts, "floating" or a waveform of mn.drive
-    left = { kind = "pulses", low = 1.25, high = 6.0, length = 250, spacing = 250, count = 7 }
-    right = 0.0
-
-    [simulation]
-    dt = 1.0
-    seed = 0
-    mix_seed = 2                # which gaps carry which device
-
-    [run]
-    steps = 3500
-    every = 1
-    record = ["current"]
+[network], [[devices]], [drive], [simulation] and [run] are its sections; docs/run-files.md shows one whole.
 """
 
 from __future__ import annotations
@@ -69,7 +42,7 @@ def read(path: str | Path) -> RunFile:
     Parameters
     ----------
     path : str or Path
-        A TOML file as described at the top of this module.
+        A TOML file as docs/run-files.md describes it.
 
     Returns
     -------
@@ -157,7 +130,7 @@ def _device(k: int, table: dict[str, Any], count: int) -> tuple[Device, float]:
 
 
 def _waveform(value: Any) -> Any:
-    """A number (V), "floating", or a table with a `kind` and the arguments of that function of `mn.drive`."""
+    """Return the drive that a number (V), "floating" or a table with a `kind` and its arguments stands for."""
     from memnet import drive
 
     if value == "floating":

@@ -277,9 +277,10 @@ def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None 
 
 
 def _last(data: xr.Dataset, rows: int) -> xr.Dataset:
-    """The last rows, and the events since the first of them."""
-    part = data.isel(time=slice(-rows, None))
-    return part.isel(event=_event_time(data) >= float(part["time"][0]))
+    """Return the last rows, and the events since the first of them."""
+    part: xr.Dataset = data.isel(time=slice(-rows, None))
+    recent: xr.Dataset = part.isel(event=_event_time(data) >= float(part["time"][0]))
+    return recent
 
 
 def _edge_quantities(device: Any, current: Any, conductance: Any) -> list[tuple[str, Any]]:
@@ -314,7 +315,7 @@ def _group_style(net: Network, groups: str | None, edges_coloured: bool) -> str:
 
 
 def _discs(net: Network) -> tuple[Floats, NDArray[np.int32], NDArray[np.int32]] | None:
-    """Centres of the discs, their groups and the pair of discs at each gap."""
+    """Return the centres of the discs, their groups and the pair of discs at each gap."""
     if net.disc_position is None or net.disc_group is None or net.gap_discs is None:
         return None
     return net.disc_position, net.disc_group, net.gap_discs
@@ -335,13 +336,9 @@ def _node_position(net: Network) -> Floats:
 
 
 def _segments(net: Network, position: Floats, style: str) -> Floats:
-    """Both ends of every edge, (n_edges, 2, 2); across a periodic boundary by the nearest image."""
+    """Return both ends of every edge, (n_edges, 2, 2); across a periodic boundary by the nearest image."""
     discs = _discs(net)
-    if style == "discs" and discs is not None:
-        ends = discs[0][discs[2]]
-    else:
-        ends = position[np.asarray(net.edges)]
-    ends = np.array(ends, dtype=np.float64)
+    ends: Floats = discs[0][discs[2]] if style == "discs" and discs is not None else position[net.edges]
     if discs is not None and net.size is not None:
         near = discs[0][discs[2]]
         for axis, name in enumerate("xy"):
@@ -366,7 +363,7 @@ def _draw_groups(
         ax.add_collection(drawn, autolim=False)
     else:
         drawn = ax.scatter(position[:, 0], position[:, 1], s=_node_size(net), linewidths=0.0)
-        of_node = np.arange(net.n_nodes)
+        of_node = np.arange(net.n_nodes, dtype=np.int32)
     drawn.set_linewidth(0.0)
     drawn.set_zorder(1.0 if style == "discs" else 2.0)
     drawn.set_rasterized(len(of_node) > 20_000)
@@ -384,7 +381,7 @@ def _draw_groups(
 
 
 def _node_size(net: Network) -> Floats:
-    """Areas of the circles of nodes (points squared): larger for larger groups, smaller where there are many."""
+    """Return areas of the circles of nodes (points squared): larger for larger groups, smaller where there are many."""
     area = np.ones(net.n_nodes)
     discs = _discs(net)
     if discs is not None:
@@ -403,7 +400,7 @@ def _lines(ax: Axes, segments: Floats, colour: Any, width: Any, zorder: float = 
 
 
 def _draw_log(ax: Axes, segments: Floats, value: Floats, decades: float, cmap: str | None) -> list[LineCollection]:
-    """Edges by magnitude: what is below the scale in one pale collection, the rest in order, largest on top."""
+    """Draw edges by magnitude: what is below the scale in one pale collection, the rest in order, largest on top."""
     from matplotlib.colors import LogNorm
 
     top = float(np.nanmax(value, initial=0.0))
@@ -421,7 +418,7 @@ def _draw_log(ax: Axes, segments: Floats, value: Floats, decades: float, cmap: s
 
 
 def _draw_devices(ax: Axes, net: Network, segments: Floats, device: Any) -> list[LineCollection]:
-    """One collection a device, the most frequent first and thinnest."""
+    """Draw one collection a device, the most frequent first and thinnest."""
     of_edge = _device_of_edge(net, device)
     kinds: dict[int, tuple[Any, list[int]]] = {}
     for edge, one in enumerate(of_edge):
@@ -448,7 +445,7 @@ def _device_of_edge(net: Network, device: Any) -> list[Any]:
 
 
 def _draw_electrodes(ax: Axes, net: Network, style: str, position: Floats, muted: bool) -> dict[str, Collection]:
-    """The groups of each electrode in its colour (a dark edge only, where colours show potentials), and its name."""
+    """Draw the groups of each electrode in its colour, unless colours show potentials, and its name."""
     from matplotlib.collections import EllipseCollection
 
     discs = _discs(net)
@@ -472,7 +469,7 @@ def _draw_electrodes(ax: Axes, net: Network, style: str, position: Floats, muted
 
 
 def _name_electrode(ax: Axes, name: str, colour: str, where: Floats, low: Floats, high: Floats) -> None:
-    """The name beside the electrode, outside the map at the side that it is nearest to."""
+    """Write the name beside the electrode, outside the map at the side that it is nearest to."""
     if not len(where):
         return
     middle = (np.median(where, axis=0) - low) / np.maximum(high - low, 1e-300)
@@ -497,7 +494,7 @@ def _extent(net: Network, position: Floats) -> tuple[Floats, Floats]:
 
 
 def _dress_map(ax: Axes, net: Network, position: Floats, title: str | None) -> None:
-    """Equal scales, no ticks, and a bar for the scale where lengths have a meaning."""
+    """Set equal scales, no ticks, and a bar for the scale where lengths have a meaning."""
     low, high = _extent(net, position)
     ax.set_xlim(float(low[0]), float(high[0]))
     ax.set_ylim(float(low[1]), float(high[1]))
@@ -511,9 +508,7 @@ def _dress_map(ax: Axes, net: Network, position: Floats, title: str | None) -> N
         width = float(high[0] - low[0])
         length = _round_length(0.25 * width)
         ax.plot([0.0, length / width], [-0.022, -0.022], color="#30343b", lw=2.0, transform=ax.transAxes, clip_on=False)
-        ax.text(
-            length / width + 0.012, -0.022, f"{length:g} pd", va="center", fontsize="small", transform=ax.transAxes
-        )
+        ax.text(length / width + 0.012, -0.022, f"{length:g} pd", va="center", fontsize="small", transform=ax.transAxes)
     if title:
         ax.set_title(title)
 
@@ -525,7 +520,7 @@ def _round_length(length: float) -> float:
 
 def _colorbar(ax: Axes, drawn: Collection, label: str) -> Colorbar:
     bar = ax.figure.colorbar(drawn, ax=ax, label=label, fraction=0.046, pad=0.05)
-    bar.outline.set_linewidth(0.5)  # type: ignore[operator]
+    bar.outline.set_linewidth(0.5)
     return bar
 
 
@@ -542,7 +537,7 @@ def _electrode_names(values: xr.DataArray, electrode: str | Sequence[str] | None
 
 
 def _draw_events(ax: Axes, data: xr.Dataset) -> list[LineCollection]:
-    """Two rows of ticks along the lower edge: conductance rose (kind > 0) and conductance fell."""
+    """Draw two rows of ticks along the lower edge: conductance rose (kind > 0) and conductance fell."""
     if "event_step" not in data or "event_kind" not in data or data.sizes.get("event", 0) == 0:
         return []
     time = _event_time(data)
@@ -570,7 +565,7 @@ def _make_room(ax: Axes) -> None:
 
 
 def _event_time(data: xr.Dataset) -> Floats:
-    """Time of each event (s)."""
+    """Return the time of each event (s)."""
     if "parameters" not in data.attrs:
         raise ValueError("data has lost its attributes, which say how long a step is; pass events=False")
     dt = json.loads(data.attrs["parameters"])["dt"]

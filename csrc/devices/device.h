@@ -90,8 +90,10 @@ static inline void mn_population_event(mn_population *population, int32_t member
     population->n_events++;
 }
 
-/* Allocates a population and copies edges, lengths and parameters (parameter[k] belongs to the k-th field of role
- * parameter), checks every value against the table, then runs init. Errors: NEEDS_LENGTH, PARAMETER, NO_MEMORY. */
+/* Allocates a population and copies edges, lengths and parameters (parameter[k], n values, belongs to the k-th field of
+ * role parameter; `length` is the network's own array over all edges, or NULL), checks every value against the table,
+ * then runs init. Errors: NEEDS_LENGTH, PARAMETER (error->model, field, edge, value), NO_MEMORY; nothing stays
+ * allocated then. */
 int mn_population_init(mn_population *population, const mn_device_model *model, int64_t n, const int32_t *edge,
                        const double *length, const double *const *parameter, uint64_t seed, uint64_t stream,
                        mn_error *error) MN_CHECKED;

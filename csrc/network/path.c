@@ -1,7 +1,7 @@
 /* The path of least resistance between two electrodes: Dijkstra's algorithm with a binary heap.
  *
- * Resistances exp(beta * length) of one network span far more decades than a double has digits: behind the first
- * bottleneck every further gap would be rounded away and the path be arbitrary. Distances are therefore exact: a
+ * Resistances exp(beta * length) of one network span far more decades than a double has digits: behind a long
+ * gap short ones would be rounded away and the path depend on the end it starts from. Distances are exact: a
  * resistance in [1, e^300] is an integer multiple of 2^-52 below 2^433, and a sum of up to 2^31 of them fits in
  * fixed-point numbers of N_WORDS words. Of paths with equal resistance the one with the fewest edges counts. */
 #include "memnet.h"
@@ -11,10 +11,10 @@
 
 /* Gaps beyond carry no current (the solver's guarantees end there too): they count as absent. */
 #define MAX_EXPONENT 300.0
-#define N_WORDS 9
+#define N_WORDS 17
 
 typedef struct {
-    uint64_t word[N_WORDS]; /* units of 2^-52, least significant word first */
+    uint32_t word[N_WORDS]; /* units of 2^-52, least significant word first */
     int64_t n_edges;
 } distance;
 
@@ -33,7 +33,7 @@ typedef struct {
 
 enum { NOT_SEEN = -1, DONE = -2 };
 
-/* total + resistance and one more edge. */
+/* total + resistance and one more edge. The resistance is mantissa * 2^shift units, its two halves overlap words. */
 static distance distance_add(const distance *total, double resistance)
 {
     distance sum = *total;
@@ -43,17 +43,13 @@ static distance distance_add(const distance *total, double resistance)
     memcpy(&bits, &resistance, sizeof bits);
     const int shift = (int)(bits >> 52) - 1023;
     const uint64_t mantissa = (bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52;
-    const int low = shift / 64;
-    const int offset = shift % 64;
-    const uint64_t part[2] = {mantissa << offset, offset != 0 ? mantissa >> (64 - offset) : 0};
+    const int low = shift / 32;
+    const uint64_t half[2] = {(mantissa & UINT32_MAX) << shift % 32, (mantissa >> 32) << shift % 32};
 
     for (int k = low; k < N_WORDS && (k < low + 2 || carry != 0); k++) {
-        const uint64_t addend = k < low + 2 ? part[k - low] : 0;
-        const uint64_t with_carry = sum.word[k] + carry;
-
-        carry = with_carry < carry ? 1 : 0;
-        sum.word[k] = with_carry + addend;
-        carry += sum.word[k] < addend ? 1 : 0;
+        carry += sum.word[k] + (k < low + 2 ? half[k - low] : 0);
+        sum.word[k] = (uint32_t)(carry & UINT32_MAX);
+        carry >>= 32;
     }
     sum.n_edges++;
     return sum;

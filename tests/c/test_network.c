@@ -324,6 +324,86 @@ static void test_carry(check_count *count)
     }
 }
 
+/* 1 + 1 against 2: the path of one edge counts, whichever end the search starts from. */
+static void test_equal(check_count *count)
+{
+    const int32_t edges[] = {0, 1, 1, 2, 0, 2};
+    const double length[] = {0.0, 0.0, log(2.0)};
+    const int32_t electrode[] = {0, -1, 1};
+    mn_network network;
+    mn_error error;
+    int64_t n_path = 0;
+
+    NEED(mn_exp1(length[2]) == 2.0);
+    NEED(init(&network, 3, 3, edges, length, 2, electrode, &error) == MN_OK);
+    CHECK(count, mn_network_path(&network, 1.0, 0, 1, &n_path) == MN_OK && n_path == 1);
+    CHECK(count, mn_network_path(&network, 1.0, 1, 0, &n_path) == MN_OK && n_path == 1);
+    mn_network_free(&network);
+}
+
+enum { MANY_NODES = 400, MANY_EDGES = 1200 };
+
+/* Bellman-Ford over nodes; electrodes 0 and 1 are the nodes 0 and 1. */
+static int64_t relax_all(const int32_t *edges, const double *resistance)
+{
+    long double best[MANY_NODES];
+    int64_t n_edges[MANY_NODES] = {0};
+    bool changed = true;
+
+    for (int64_t i = 0; i < MANY_NODES; i++) {
+        best[i] = i == 0 ? 0.0L : (long double)INFINITY;
+    }
+    while (changed) {
+        changed = false;
+        for (int64_t k = 0; k < 2 * MANY_EDGES; k++) {
+            const int32_t a = edges[k];
+            const int32_t b = edges[k ^ 1];
+            const long double through = best[a] + (long double)resistance[k / 2];
+
+            if (through < best[b] || (through == best[b] && through < INFINITY && n_edges[a] + 1 < n_edges[b])) {
+                best[b] = through;
+                n_edges[b] = n_edges[a] + 1;
+                changed = true;
+            }
+        }
+    }
+    return best[1] < INFINITY ? n_edges[1] : -1;
+}
+
+static void test_many_nodes(check_count *count)
+{
+    int64_t longest = 0;
+
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        int32_t edges[2 * MANY_EDGES];
+        double length[MANY_EDGES];
+        double resistance[MANY_EDGES];
+        int32_t electrode[MANY_NODES];
+        int64_t n_path = 0;
+        mn_network network;
+        mn_error error;
+
+        for (int32_t i = 0; i < MANY_NODES; i++) {
+            electrode[i] = i < 2 ? i : -1;
+        }
+        for (uint64_t k = 0; k < MANY_EDGES; k++) {
+            const int64_t a = draw(seed, 3 * k, MANY_NODES);
+            const int64_t b = draw(seed, 3 * k + 1, MANY_NODES - 1);
+
+            edges[2 * k] = (int32_t)a;
+            edges[2 * k + 1] = (int32_t)(b < a ? b : b + 1);
+            length[k] = (double)draw(seed, 3 * k + 2, 1 << 20) / (1 << 20);
+            resistance[k] = exp(20.0 * length[k]);
+        }
+        NEED(init(&network, MANY_NODES, MANY_EDGES, edges, length, 2, electrode, &error) == MN_OK);
+        CHECK(count, mn_network_path(&network, 20.0, 0, 1, &n_path) == MN_OK);
+        CHECK(count, n_path == relax_all(edges, resistance));
+        longest = n_path > longest ? n_path : longest;
+        mn_network_free(&network);
+    }
+    CHECK(count, longest > 8);
+}
+
 int main(void)
 {
     check_count count = {0};
@@ -335,5 +415,7 @@ int main(void)
     test_paths(&count);
     test_wide_range(&count);
     test_carry(&count);
+    test_equal(&count);
+    test_many_nodes(&count);
     return check_report(&count, "network");
 }

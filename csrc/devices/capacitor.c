@@ -1,0 +1,78 @@
+/* A linear capacitor as its backward-Euler companion: a conductance C/dt beside a source current that remembers the
+ * voltage of the step before. Unconditionally stable, of first order in dt. */
+#include "devices/device.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { CAPACITANCE, V_INITIAL, V, N_FIELDS };
+
+static const mn_field fields[N_FIELDS] = {
+    [CAPACITANCE] = {.name = "capacitance",
+                     .unit = "F",
+                     .doc = "capacitance of the edge",
+                     .initial = 1.0,
+                     .low = 0.0,
+                     .high = INFINITY,
+                     .bounds = "[)"},
+    [V_INITIAL] = {.name = "v_initial",
+                   .unit = "V",
+                   .doc = "voltage across the capacitor before the first step",
+                   .initial = 0.0,
+                   .low = -INFINITY,
+                   .high = INFINITY,
+                   .bounds = "()"},
+    [V] = {.name = "v",
+           .unit = "V",
+           .doc = "voltage across the capacitor at the last step",
+           .role = MN_STATE,
+           .initial = 0.0,
+           .low = -INFINITY,
+           .high = INFINITY,
+           .bounds = "()"},
+};
+
+static int init(mn_population *population)
+{
+    for (int64_t k = 0; k < population->n; k++) {
+        population->field[V][k] = population->field[V_INITIAL][k];
+    }
+    return MN_OK;
+}
+
+/* i = C dv/dt, with dv/dt = (v - v_state) / dt over the step that is being solved. */
+static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+{
+    const double *capacitance = population->field[CAPACITANCE];
+    const double *v = population->field[V];
+    (void)t;
+    (void)v_prev;
+    for (int64_t k = 0; k < population->n; k++) {
+        g[k] = capacitance[k] / dt;
+        i0[k] = -g[k] * v[k];
+    }
+}
+
+static void advance(mn_population *population, double t, double dt, const double *v)
+{
+    (void)t;
+    (void)dt;
+    memcpy(population->next[V], v, (size_t)population->n * sizeof(*v));
+}
+
+const mn_device_model mn_capacitor = {
+    .name = "Capacitor",
+    .doc = "A linear capacitor, i = C dv/dt, integrated by backward Euler: in each step it is a conductance C/dt with "
+           "the source current -(C/dt) v of the step before. The row of step k holds the voltage at the end of an "
+           "interval dt that started with the voltage of step k - 1 (v_initial before the first row). Choose dt well "
+           "below R C: the error is of first order in dt, but no dt is unstable.",
+    .citation = "Nagel, SPICE2: a computer program to simulate semiconductor circuits, Univ. of California, Berkeley, "
+                "ERL-M520 (1975)",
+    .field = fields,
+    .n_fields = N_FIELDS,
+    .flags = MN_HAS_SOURCE,
+    .check = "capacitance",
+    .init = init,
+    .conductance = conductance,
+    .advance = advance,
+};

@@ -1,0 +1,200 @@
+/* The list of models, field validation, and populations: what is common to every device model. */
+#include "devices/device.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MN_DEVICE(model) extern const mn_device_model model;
+#include "devices/devices.def"
+#undef MN_DEVICE
+
+static const mn_device_model *const models[] = {
+#define MN_DEVICE(model) &model,
+#include "devices/devices.def"
+#undef MN_DEVICE
+};
+
+int64_t mn_model_count(void)
+{
+    return (int64_t)(sizeof(models) / sizeof(models[0]));
+}
+
+const mn_device_model *mn_model_get(int64_t index)
+{
+    return index >= 0 && index < mn_model_count() ? models[index] : NULL;
+}
+
+const mn_device_model *mn_model_find(const char *name)
+{
+    for (int64_t k = 0; k < mn_model_count(); k++) {
+        if (name != NULL && strcmp(models[k]->name, name) == 0) {
+            return models[k];
+        }
+    }
+    return NULL;
+}
+
+int64_t mn_model_field(const mn_device_model *model, const char *name)
+{
+    for (int64_t f = 0; f < model->n_fields; f++) {
+        if (strcmp(model->field[f].name, name) == 0) {
+            return f;
+        }
+    }
+    return -1;
+}
+
+bool mn_field_allows(const mn_field *field, double value)
+{
+    if (isnan(value)) {
+        return field->role == MN_PARAMETER && isnan(field->initial);
+    }
+    if (field->kind != MN_REAL && value != floor(value)) {
+        return false;
+    }
+    bool above = field->bounds[0] == '[' ? value >= field->low : value > field->low;
+    bool below = field->bounds[1] == ']' ? value <= field->high : value < field->high;
+    return above && below;
+}
+
+/* ------------------------------------------------------------------ populations */
+
+static int allocate(mn_population *population)
+{
+    const mn_device_model *model = population->model;
+    int64_t n = population->n;
+    population->edge = mn_alloc(n, sizeof(*population->edge));
+    population->event_member = mn_alloc(n, sizeof(*population->event_member));
+    population->event_kind = mn_alloc(n, sizeof(*population->event_kind));
+    population->active = mn_alloc(n, sizeof(*population->active));
+    population->field = mn_alloc(model->n_fields, sizeof(*population->field));
+    population->next = mn_alloc(model->n_fields, sizeof(*population->next));
+    population->work = mn_alloc(MN_WORK, sizeof(*population->work));
+    if (population->edge == NULL || population->event_member == NULL || population->event_kind == NULL ||
+        population->active == NULL || population->field == NULL || population->next == NULL ||
+        population->work == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    for (int64_t f = 0; f < model->n_fields; f++) {
+        bool is_state = model->field[f].role == MN_STATE;
+        population->field[f] = mn_alloc(n, sizeof(double));
+        population->next[f] = is_state ? mn_alloc(n, sizeof(double)) : NULL;
+        if (population->field[f] == NULL || (is_state && population->next[f] == NULL)) {
+            return MN_ERR_NO_MEMORY;
+        }
+    }
+    for (int k = 0; k < MN_WORK; k++) {
+        population->work[k] = mn_alloc(n, sizeof(double));
+        if (population->work[k] == NULL) {
+            return MN_ERR_NO_MEMORY;
+        }
+    }
+    return MN_OK;
+}
+
+/* Copies the members' lengths out of the network's array. */
+static int copy_lengths(mn_population *population, const double *length, mn_error *error)
+{
+    bool needed = (population->model->flags & MN_NEEDS_LENGTH) != 0;
+    if (length != NULL) {
+        population->length = mn_alloc(population->n, sizeof(double));
+        if (population->length == NULL) {
+            return MN_ERR_NO_MEMORY;
+        }
+    }
+    for (int64_t k = 0; k < population->n; k++) {
+        int32_t edge = population->edge[k];
+        double value = length == NULL ? NAN : length[edge];
+        if (length != NULL) {
+            population->length[k] = value;
+        }
+        if (needed && !(value > 0.0 && value < INFINITY)) {
+            if (error != NULL) {
+                error->model = population->model->name;
+                error->field = "length";
+                error->edge = edge;
+                error->value = value;
+            }
+            return MN_ERR_NEEDS_LENGTH;
+        }
+    }
+    return MN_OK;
+}
+
+static int copy_parameters(mn_population *population, const double *const *parameter, mn_error *error)
+{
+    const mn_device_model *model = population->model;
+    int64_t n_parameters = 0;
+    for (int64_t f = 0; f < model->n_fields; f++) {
+        if (model->field[f].role != MN_PARAMETER) {
+            continue;
+        }
+        const double *value = parameter[n_parameters++];
+        for (int64_t k = 0; k < population->n; k++) {
+            population->field[f][k] = value[k];
+            if (!mn_field_allows(&model->field[f], value[k])) {
+                if (error != NULL) {
+                    error->model = model->name;
+                    error->field = model->field[f].name;
+                    error->edge = population->edge[k];
+                    error->value = value[k];
+                }
+                return MN_ERR_PARAMETER;
+            }
+        }
+    }
+    return MN_OK;
+}
+
+int mn_population_init(mn_population *population, const mn_device_model *model, int64_t n, const int32_t *edge,
+                       const double *length, const double *const *parameter, uint64_t seed, uint64_t stream,
+                       mn_error *error)
+{
+    *population = (mn_population){.model = model, .n = n, .seed = seed, .stream = stream};
+    int code = allocate(population);
+    if (code != MN_OK) {
+        goto out;
+    }
+    for (int64_t k = 0; k < n; k++) {
+        population->edge[k] = edge[k];
+    }
+    code = copy_lengths(population, length, error);
+    if (code != MN_OK) {
+        goto out;
+    }
+    code = copy_parameters(population, parameter, error);
+    if (code != MN_OK) {
+        goto out;
+    }
+    if (model->init != NULL) {
+        code = model->init(population);
+    }
+out:
+    if (code != MN_OK) {
+        mn_population_free(population);
+        return mn_error_set(error, code);
+    }
+    return MN_OK;
+}
+
+static void free_arrays(double **array, int64_t n)
+{
+    for (int64_t k = 0; array != NULL && k < n; k++) {
+        mn_dealloc(array[k]);
+    }
+    mn_dealloc(array);
+}
+
+void mn_population_free(mn_population *population)
+{
+    int64_t n_fields = population->model == NULL ? 0 : population->model->n_fields;
+    free_arrays(population->field, n_fields);
+    free_arrays(population->next, n_fields);
+    free_arrays(population->work, MN_WORK);
+    mn_dealloc(population->edge);
+    mn_dealloc(population->length);
+    mn_dealloc(population->event_member);
+    mn_dealloc(population->event_kind);
+    mn_dealloc(population->active);
+    *population = (mn_population){0};
+}

@@ -1,0 +1,146 @@
+/* Type B of PNN25: a tunnel gap that a hillock narrows without bridging it (MF23 eq. 29, PNN25 sec. 5.3, eq. 4-6). */
+/* Nobody asks for floating-point traps; with them gcc cannot turn a select into a blend and leaves loops scalar. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-trapping-math")
+#endif
+
+#include "base/vector.h"
+#include "devices/device.h"
+
+#include <math.h>
+
+enum { MU, KAPPA, ALPHA, BETA, TAU, Z_MAX_FRACTION, Z, N_FIELDS };
+
+static const mn_field fields[N_FIELDS] = {
+    [MU] = {.name = "mu",
+            .unit = "pd^2/V",
+            .doc = "strength of the field-driven growth; mu / kappa has the published value",
+            .initial = 3.46e-5,
+            .low = 0.0,
+            .high = INFINITY,
+            .bounds = "[)"},
+    [KAPPA] = {.name = "kappa",
+               .unit = "1",
+               .doc = "strength of the relaxation, relative to mu",
+               .initial = 3.8e-2,
+               .low = 0.0,
+               .high = INFINITY,
+               .bounds = "()"},
+    [ALPHA] = {.name = "alpha",
+               .unit = "S",
+               .doc = "tunnelling prefactor: conductance of a gap of length 0",
+               .initial = 10.0,
+               .low = 0.0,
+               .high = INFINITY,
+               .bounds = "[)"},
+    [BETA] = {.name = "beta",
+              .unit = "1/pd",
+              .doc = "decay of the tunnelling conductance with the gap D - z that is left: the conductance is "
+                     "alpha exp(-beta (D - z)), and exactly 0 where beta (D - z) > 300",
+              .initial = 200.0,
+              .low = 0.0,
+              .high = INFINITY,
+              .bounds = "[)"},
+    [TAU] = {.name = "tau",
+             .unit = "s",
+             .doc = "relaxation time, the T of PNN25; tau = 1 / kappa gives MF23 eq. 29",
+             .initial = 20.0,
+             .low = 0.0,
+             .high = INFINITY,
+             .bounds = "()"},
+    [Z_MAX_FRACTION] = {.name = "z_max_fraction",
+                        .unit = "1",
+                        .doc = "the hillock's largest height, as a fraction of the gap length D",
+                        .initial = 0.5,
+                        .low = 0.0,
+                        .high = 1.0,
+                        .bounds = "[)"},
+    [Z] = {.name = "z",
+           .unit = "pd",
+           .doc = "height of the hillock, at most z_max_fraction D",
+           .role = MN_STATE,
+           .initial = 0.0,
+           .low = 0.0,
+           .high = INFINITY,
+           .bounds = "[)"},
+};
+
+/* Beyond this beta (D - z) a gap carries no current: exp(-300) is 5e-131. */
+static const double beta_gap_max = 300.0;
+
+static int init(mn_population *population)
+{
+    for (int64_t k = 0; k < population->n; k++) {
+        population->field[Z][k] = 0.0;
+    }
+    return MN_OK;
+}
+
+/* z inside [0, limit]; nan stays nan. States are read through it too, so one put in from outside cannot leave. */
+static inline double clamp(double z, double limit)
+{
+    double below = z > limit ? limit : z;
+    return below < 0.0 ? 0.0 : below;
+}
+
+static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+{
+    const double *alpha = population->field[ALPHA];
+    const double *beta = population->field[BETA];
+    const double *fraction = population->field[Z_MAX_FRACTION];
+    const double *z = population->field[Z];
+    const double *length = population->length;
+    double *decay = population->work[0];
+    (void)t;
+    (void)dt;
+    (void)v_prev;
+    (void)i0;
+    for (int64_t k = 0; k < population->n; k++) {
+        decay[k] = -(beta[k] * (length[k] - clamp(z[k], fraction[k] * length[k])));
+    }
+    mn_exp(population->n, decay, g);
+    for (int64_t k = 0; k < population->n; k++) {
+        double tunnelling = alpha[k] * g[k];
+        g[k] = decay[k] < -beta_gap_max ? 0.0 : tunnelling;
+    }
+}
+
+MN_VECTOR
+static void advance(mn_population *population, double t, double dt, const double *v)
+{
+    const double *restrict mu = population->field[MU];
+    const double *restrict kappa = population->field[KAPPA];
+    const double *restrict tau = population->field[TAU];
+    const double *restrict fraction = population->field[Z_MAX_FRACTION];
+    const double *restrict length = population->length;
+    const double *restrict old = population->field[Z];
+    const double *restrict voltage = v;
+    double *restrict next = population->next[Z];
+    (void)t;
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < population->n; k++) {
+        double limit = fraction[k] * length[k];
+        double z = clamp(old[k], limit);
+        double push = mu[k] * fabs(voltage[k]) / (kappa[k] * (length[k] - z));
+        next[k] = clamp(z + (push - z) * dt / tau[k], limit);
+    }
+}
+
+const mn_device_model mn_hillock = {
+    .name = "Hillock",
+    .doc =
+        "A memristive tunnel gap (Type B). The field raises a hillock of height z in a gap of length D, which relaxes "
+        "where the field is weak: dz/dt = ((mu / kappa) |v| / (D - z) - z) / tau, with 0 <= z <= z_max_fraction D, "
+        "and the conductance alpha exp(-beta (D - z)) follows. A gap longer than 2 sqrt(mu |v| / kappa) settles at "
+        "z (D - z) = mu |v| / kappa; a shorter one runs to the clamp, so gaps of one network respond differently. "
+        "Explicit Euler steps: the error is of first order in dt, which should stay well below tau.",
+    .citation = "PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, Table 1, eq. 4-6; MF23: Ann. Phys. "
+                "2023, 535, 2300090, doi 10.1002/andp.202300090, eq. 29",
+    .field = fields,
+    .n_fields = N_FIELDS,
+    .flags = MN_NEEDS_LENGTH,
+    .check = "alpha",
+    .init = init,
+    .conductance = conductance,
+    .advance = advance,
+};

@@ -1,0 +1,210 @@
+/* Type C of PNN25: the potentiation-depression rate balance of Miranda, Milano and Ricciardi (PNN25 eq. 8-10, MF23
+ * eq. 2-4), stepped with its exact solution at constant voltage. */
+/* Nobody asks for floating-point traps; with them gcc cannot turn a select into a blend and leaves loops scalar. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-trapping-math")
+#endif
+
+#include "base/vector.h"
+#include "devices/device.h"
+
+#include <math.h>
+
+enum { KAPPA_P0, KAPPA_D0, ETA_P, ETA_D, G_MIN, G_MAX, G_INITIAL, STEP, G, N_FIELDS };
+
+static const mn_field fields[N_FIELDS] = {
+    [KAPPA_P0] = {.name = "kappa_p0",
+                  .unit = "1/s",
+                  .doc = "potentiation rate at 0 V",
+                  .initial = 5e-4,
+                  .low = 0.0,
+                  .high = INFINITY,
+                  .bounds = "[)"},
+    [KAPPA_D0] = {.name = "kappa_d0",
+                  .unit = "1/s",
+                  .doc = "depression rate at 0 V",
+                  .initial = 5e-2,
+                  .low = 0.0,
+                  .high = INFINITY,
+                  .bounds = "[)"},
+    [ETA_P] = {.name = "eta_p",
+               .unit = "1/V",
+               .doc = "growth of the potentiation rate with voltage: kappa_p0 exp(eta_p |v|)",
+               .initial = 10.0,
+               .low = 0.0,
+               .high = INFINITY,
+               .bounds = "[)"},
+    [ETA_D] = {.name = "eta_d",
+               .unit = "1/V",
+               .doc = "decay of the depression rate with voltage: kappa_d0 exp(-eta_d |v|)",
+               .initial = 10.0,
+               .low = 0.0,
+               .high = INFINITY,
+               .bounds = "[)"},
+    [G_MIN] = {.name = "g_min",
+               .unit = "S",
+               .doc = "conductance at g = 0",
+               .initial = 0.0,
+               .low = 0.0,
+               .high = INFINITY,
+               .bounds = "[)"},
+    [G_MAX] = {.name = "g_max",
+               .unit = "S",
+               .doc = "conductance at g = 1",
+               .initial = 1.0,
+               .low = 0.0,
+               .high = INFINITY,
+               .bounds = "[)"},
+    [G_INITIAL] = {.name = "g_initial",
+                   .unit = "1",
+                   .doc = "g before the first step",
+                   .initial = NAN,
+                   .low = 0.0,
+                   .high = 1.0,
+                   .bounds = "[]",
+                   .otherwise = "kappa_p0 / (kappa_p0 + kappa_d0), the equilibrium at 0 V"},
+    [STEP] = {.name = "step",
+              .unit = "1",
+              .doc =
+                  "\"exact\", the solution of the rate equation at constant voltage; \"as-published\", the recursion "
+                  "of the group's published scripts, which misplaces a bracket and does not tend to g as dt -> 0: "
+                  "only to repeat figures made with it",
+              .kind = MN_CHOICE,
+              .initial = 0.0,
+              .low = 0.0,
+              .high = 1.0,
+              .bounds = "[]",
+              .choices = "exact|as-published"},
+    [G] = {.name = "g",
+           .unit = "1",
+           .doc = "memory state: share of the conductance range in use",
+           .role = MN_STATE,
+           .initial = 0.0,
+           .low = 0.0,
+           .high = 1.0,
+           .bounds = "[]"},
+};
+
+static int init(mn_population *population)
+{
+    for (int64_t k = 0; k < population->n; k++) {
+        double *initial = &population->field[G_INITIAL][k];
+        if (isnan(*initial)) {
+            double rate = population->field[KAPPA_P0][k] + population->field[KAPPA_D0][k];
+            *initial = rate > 0.0 ? population->field[KAPPA_P0][k] / rate : 0.0;
+        }
+        population->field[G][k] = *initial;
+    }
+    return MN_OK;
+}
+
+/* PNN25 eq. 10. */
+static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *conductance_of,
+                        double *i0)
+{
+    const double *g_min = population->field[G_MIN];
+    const double *g_max = population->field[G_MAX];
+    const double *g = population->field[G];
+    (void)t;
+    (void)dt;
+    (void)v_prev;
+    (void)i0;
+    for (int64_t k = 0; k < population->n; k++) {
+        conductance_of[k] = g_min[k] * (1.0 - g[k]) + g_max[k] * g[k];
+    }
+}
+
+/* Exponents of the rates. Potentiation stops growing at exp(700) = 1e304: g is 1 long before, and 0 times the
+ * exponential stays 0. The comparison keeps nan. */
+MN_VECTOR
+static void rate_exponents(const mn_population *population, const double *restrict v, double *restrict up,
+                           double *restrict down)
+{
+    const double *restrict eta_p = population->field[ETA_P];
+    const double *restrict eta_d = population->field[ETA_D];
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < population->n; k++) {
+        double size = fabs(v[k]);
+        double p = eta_p[k] * size;
+        up[k] = p > 700.0 ? 700.0 : p;
+        down[k] = -(eta_d[k] * size);
+    }
+}
+
+/* From the exponentials of the rates to x = (kP + kD) dt, -x, and g_inf = 1 / (1 + kD/kP), where g tends to: 0 without
+ * potentiation. */
+MN_VECTOR
+static void rates(const mn_population *population, double dt, const double *restrict up, const double *restrict down,
+                  double *restrict minus_x, double *restrict g_inf)
+{
+    const double *restrict kappa_p0 = population->field[KAPPA_P0];
+    const double *restrict kappa_d0 = population->field[KAPPA_D0];
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < population->n; k++) {
+        double k_p = kappa_p0[k] * up[k];
+        double k_d = kappa_d0[k] * down[k];
+        double ratio = k_d / k_p;
+        minus_x[k] = -((k_p + k_d) * dt);
+        double limit = 1.0 / (1.0 + ratio);
+        g_inf[k] = k_p > 0.0 ? limit : 0.0;
+    }
+}
+
+/* 1 - exp(-x) for 0 <= x < 1/128, where the subtraction would cancel; what is left out is below 5e-17 of it. */
+static inline double one_minus_exp(double x)
+{
+    double series = 1.0 / 24.0 - x * (1.0 / 120.0 - x * (1.0 / 720.0));
+    return x * (1.0 - x * (0.5 - x * (1.0 / 6.0 - x * series)));
+}
+
+/* PNN25 eq. 9 as g_inf (1 - e) + g e with e = exp(-x): sums of positive terms, so g keeps its relative accuracy. In
+ * steps much shorter than 1/(kP + kD), where the rounding of e would add up, the increment is computed by itself. */
+MN_VECTOR
+static void relax(const mn_population *population, const double *restrict minus_x, const double *restrict e,
+                  const double *restrict g_inf)
+{
+    const double *restrict step = population->field[STEP];
+    const double *restrict g = population->field[G];
+    double *restrict next = population->next[G];
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < population->n; k++) {
+        double x = -minus_x[k];
+        double by_increment = g[k] + (g_inf[k] - g[k]) * one_minus_exp(x);
+        double by_mean = g_inf[k] * (1.0 - e[k]) + g[k] * e[k];
+        double exact = x < 1.0 / 128.0 ? by_increment : by_mean;
+        double as_published = g_inf[k] + (1.0 - g_inf[k]) * g[k] * e[k];
+        double value = step[k] == 0.0 ? exact : as_published;
+        next[k] = value > 1.0 ? 1.0 : value; /* at most one rounding above */
+    }
+}
+
+static void advance(mn_population *population, double t, double dt, const double *v)
+{
+    double *const *work = population->work;
+    (void)t;
+    rate_exponents(population, v, work[0], work[1]);
+    mn_exp(population->n, work[0], work[0]);
+    mn_exp(population->n, work[1], work[1]);
+    rates(population, dt, work[0], work[1], work[2], work[3]);
+    mn_exp(population->n, work[2], work[0]);
+    relax(population, work[2], work[0], work[3]);
+}
+
+const mn_device_model mn_rate_balance = {
+    .name = "RateBalance",
+    .doc =
+        "A memristive synapse (Type C): potentiation and depression balance in dg/dt = kP (1 - g) - kD g, with rates "
+        "kP = kappa_p0 exp(eta_p |v|) and kD = kappa_d0 exp(-eta_d |v|), and the conductance is "
+        "g_min (1 - g) + g_max g. Each step takes the exact solution at the voltage just solved, "
+        "g -> g_inf (1 - e) + g e with g_inf = kP / (kP + kD) and e = exp(-(kP + kD) dt), so no dt is unstable and "
+        "no voltage overflows. At 0 V the state relaxes in 1 / (kappa_p0 + kappa_d0), 19.8 s with the defaults; "
+        "above 0.23 V potentiation wins.",
+    .citation = "PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, eq. 8-10; MF23: Ann. Phys. 2023, 535, "
+                "2300090, doi 10.1002/andp.202300090, eq. 2-4",
+    .field = fields,
+    .n_fields = N_FIELDS,
+    .check = "eta_p",
+    .init = init,
+    .conductance = conductance,
+    .advance = advance,
+};

@@ -1,0 +1,52 @@
+/* A linear conductance, optionally in series with an ideal voltage source: the simplest model, and the one that makes
+ * the source current path real. */
+#include "devices/device.h"
+
+#include <math.h>
+
+enum { CONDUCTANCE, EMF, N_FIELDS };
+
+static const mn_field fields[N_FIELDS] = {
+    [CONDUCTANCE] = {.name = "conductance",
+                     .unit = "S",
+                     .doc =
+                         "conductance of the resistor; 0 takes the edge out, negative values need solver=\"umfpack\"",
+                     .initial = 1.0,
+                     .low = -INFINITY,
+                     .high = INFINITY,
+                     .bounds = "()"},
+    [EMF] = {.name = "emf",
+             .unit = "V",
+             .doc = "source voltage: the branch voltage at which no current flows",
+             .initial = 0.0,
+             .low = -INFINITY,
+             .high = INFINITY,
+             .bounds = "()"},
+};
+
+static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+{
+    const double *own = population->field[CONDUCTANCE];
+    const double *emf = population->field[EMF];
+    (void)t;
+    (void)dt;
+    (void)v_prev;
+    for (int64_t k = 0; k < population->n; k++) {
+        g[k] = own[k];
+        i0[k] = -own[k] * emf[k];
+    }
+}
+
+const mn_device_model mn_resistor = {
+    .name = "Resistor",
+    .doc =
+        "Ohm's law with an optional source: i = conductance (v - emf), where v is the voltage across the edge. It has "
+        "no state. With an emf the edge drives current around any closed path through it, also where no electrode "
+        "does.",
+    .citation = "Ohm's law; a battery with internal resistance is the same element",
+    .field = fields,
+    .n_fields = N_FIELDS,
+    .flags = MN_EVENT_DRIVEN | MN_HAS_SOURCE,
+    .check = "conductance",
+    .conductance = conductance,
+};

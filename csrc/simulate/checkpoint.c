@@ -1,0 +1,386 @@
+/* Checkpoint files: a header, the caller's note, the state of a simulation, a checksum.
+ *
+ *   "\x89memnet\n"  8 bytes      note size       uint64
+ *   version         uint32       note            bytes
+ *   byte order      uint32       state           see walk_state
+ *   file size       uint64       CRC-64/XZ       uint64, of everything before
+ *   fingerprint     uint64
+ *
+ * One function, walk_state, lists what the state is; size, writing and reading all come from it. */
+#define _POSIX_C_SOURCE 200809L /* open, fsync */
+#include "simulate/engine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const unsigned char MAGIC[8] = {0x89, 'm', 'e', 'm', 'n', 'e', 't', '\n'};
+
+enum { VERSION = 1, BYTE_ORDER_MARK = 0x01020304, TAIL = 8, TEMPORARY_TRIES = 100 };
+
+typedef struct {
+    unsigned char magic[8];
+    uint32_t version;
+    uint32_t byte_order;
+    uint64_t file_size;
+    uint64_t fingerprint;
+    uint64_t note_size;
+} header;
+
+/* What the state holds besides arrays. */
+typedef struct {
+    int64_t step;
+    int64_t solved;
+    double terminal_conductance;
+    mn_counters counters;
+} scalars;
+
+/* ------------------------------------------------------------------ checksums */
+
+/* CRC-64/XZ, bit by bit over a table of 16: small, and quick enough beside a disk. */
+static uint64_t crc64(const unsigned char *bytes, size_t size)
+{
+    const uint64_t polynomial = UINT64_C(0xc96c5795d7870f42);
+    uint64_t table[16];
+    for (uint64_t k = 0; k < 16; k++) {
+        uint64_t crc = k;
+        for (int bit = 0; bit < 4; bit++) {
+            crc = (crc & 1) ? (crc >> 1) ^ polynomial : crc >> 1;
+        }
+        table[k] = crc;
+    }
+    uint64_t crc = ~UINT64_C(0);
+    for (size_t k = 0; k < size; k++) {
+        crc ^= bytes[k];
+        crc = table[crc & 15] ^ (crc >> 4);
+        crc = table[crc & 15] ^ (crc >> 4);
+    }
+    return ~crc;
+}
+
+static uint64_t mix_in(uint64_t fingerprint, const void *bytes, size_t size)
+{
+    uint64_t pair[2] = {fingerprint, size == 0 ? 0 : crc64(bytes, size)};
+    return crc64((const unsigned char *)pair, sizeof(pair));
+}
+
+/* Tells simulations apart whose states must not be exchanged: topology, lengths, electrodes, models, edges, dt, seed.
+ */
+static uint64_t fingerprint_of(const mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    size_t n_edges = (size_t)network->n_edges;
+    int64_t counts[4] = {network->n_nodes, network->n_edges, network->n_electrodes, simulation->n_populations};
+    uint64_t print = mix_in(0, counts, sizeof(counts));
+    print = mix_in(print, network->a, n_edges * sizeof(*network->a));
+    print = mix_in(print, network->b, n_edges * sizeof(*network->b));
+    print = mix_in(print, network->electrode, (size_t)network->n_nodes * sizeof(*network->electrode));
+    if (network->length != NULL) {
+        print = mix_in(print, network->length, n_edges * sizeof(*network->length));
+    }
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        print = mix_in(print, population->model->name, strlen(population->model->name));
+        print = mix_in(print, population->edge, (size_t)population->n * sizeof(*population->edge));
+    }
+    print = mix_in(print, &simulation->options.dt, sizeof(simulation->options.dt));
+    return mix_in(print, &simulation->options.seed, sizeof(simulation->options.seed));
+}
+
+/* ------------------------------------------------------------------ the state, item by item */
+
+typedef struct {
+    unsigned char *bytes; /* NULL while only counting */
+    size_t offset;
+    bool reading;
+} cursor;
+
+static void item(cursor *at, void *data, size_t size)
+{
+    if (at->bytes != NULL && size > 0) {
+        if (at->reading) {
+            memcpy(data, at->bytes + at->offset, size);
+        } else {
+            memcpy(at->bytes + at->offset, data, size);
+        }
+    }
+    at->offset += size;
+}
+
+static void walk_state(const mn_simulation *simulation, scalars *values, cursor *at)
+{
+    const mn_network *network = simulation->network;
+    item(at, values, sizeof(*values));
+    item(at, simulation->conductance, (size_t)network->n_edges * sizeof(double));
+    item(at, simulation->potential, (size_t)network->n_nodes * sizeof(double));
+    item(at, simulation->voltage, (size_t)network->n_electrodes * sizeof(double));
+    item(at, simulation->current, (size_t)network->n_electrodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        size_t size = (size_t)population->n * sizeof(double);
+        for (int64_t f = 0; f < population->model->n_fields; f++) {
+            item(at, population->field[f], size);
+        }
+        item(at, simulation->engine->members[p].v_prev, size);
+    }
+}
+
+static scalars scalars_of(const mn_simulation *simulation)
+{
+    scalars values = {.step = simulation->step,
+                      .solved = simulation->solved,
+                      .terminal_conductance = simulation->terminal_conductance,
+                      .counters = simulation->counters};
+    return values;
+}
+
+static size_t state_size(const mn_simulation *simulation)
+{
+    scalars values = scalars_of(simulation);
+    cursor at = {NULL, 0, false};
+    walk_state(simulation, &values, &at);
+    return at.offset;
+}
+
+/* ------------------------------------------------------------------ writing */
+
+static int system_error(mn_error *error, int code)
+{
+    if (error != NULL) {
+        error->backend_status = errno;
+    }
+    return mn_error_set(error, code);
+}
+
+static bool write_all(int file, const unsigned char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t written = write(file, bytes, size);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return false;
+        }
+        bytes += written;
+        size -= (size_t)written;
+    }
+    return true;
+}
+
+/* Creates a file beside `path` that nobody else has; its name goes to `name`. */
+static int create_beside(const char *path, char *name, size_t size)
+{
+    int file = -1;
+    for (int k = 0; k < TEMPORARY_TRIES && file < 0; k++) {
+        int length = snprintf(name, size, "%s.%ld-%d.tmp", path, (long)getpid(), k);
+        if (length < 0 || (size_t)length >= size) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        file = open(name, O_WRONLY | O_CREAT | O_EXCL, 0666);
+        if (file < 0 && errno != EEXIST) {
+            return -1;
+        }
+    }
+    return file;
+}
+
+/* A rename is durable once its folder is on disk. A folder that cannot be flushed is not an error: the data are safe.
+ */
+static void flush_folder(const char *path, char *name, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 1 : (size_t)(slash - path) + 1;
+    if (length >= size) {
+        return;
+    }
+    memcpy(name, slash == NULL ? "." : path, length);
+    name[length] = '\0';
+    int folder = open(name, O_RDONLY);
+    if (folder >= 0) {
+        if (fsync(folder) != 0) {
+            errno = 0;
+        }
+        (void)close(folder);
+    }
+}
+
+static int write_file(const char *path, const unsigned char *bytes, size_t size, mn_error *error)
+{
+    size_t name_size = strlen(path) + 64;
+    int code = MN_OK;
+    char *name = mn_alloc((int64_t)name_size, 1);
+    if (name == NULL) {
+        return mn_error_set(error, MN_ERR_NO_MEMORY);
+    }
+    int file = create_beside(path, name, name_size);
+    if (file < 0) {
+        code = system_error(error, MN_ERR_CHECKPOINT_WRITE);
+        goto out;
+    }
+    bool written = write_all(file, bytes, size) && fsync(file) == 0;
+    int reason = errno;
+    if (close(file) != 0 && written) {
+        written = false;
+        reason = errno;
+    }
+    if (written && rename(name, path) != 0) {
+        written = false;
+        reason = errno;
+    }
+    if (!written) {
+        (void)unlink(name);
+        errno = reason;
+        code = system_error(error, MN_ERR_CHECKPOINT_WRITE);
+        goto out;
+    }
+    flush_folder(path, name, name_size);
+out:
+    mn_dealloc(name);
+    return code;
+}
+
+int mn_checkpoint_write(const mn_simulation *simulation, const char *path, const void *note, size_t note_size,
+                        mn_error *error)
+{
+    mn_error_clear(error);
+    size_t size = sizeof(header) + note_size + state_size(simulation) + TAIL;
+    unsigned char *bytes = mn_alloc((int64_t)size, 1);
+    if (bytes == NULL) {
+        return mn_error_set(error, MN_ERR_NO_MEMORY);
+    }
+    header head = {.version = VERSION,
+                   .byte_order = BYTE_ORDER_MARK,
+                   .file_size = size,
+                   .fingerprint = fingerprint_of(simulation),
+                   .note_size = note_size};
+    memcpy(head.magic, MAGIC, sizeof(MAGIC));
+    memcpy(bytes, &head, sizeof(head));
+    if (note_size > 0) {
+        memcpy(bytes + sizeof(head), note, note_size);
+    }
+    scalars values = scalars_of(simulation);
+    cursor at = {bytes, sizeof(head) + note_size, false};
+    walk_state(simulation, &values, &at);
+    uint64_t crc = crc64(bytes, size - TAIL);
+    memcpy(bytes + size - TAIL, &crc, TAIL);
+    int code = write_file(path, bytes, size, error);
+    mn_dealloc(bytes);
+    return code;
+}
+
+/* ------------------------------------------------------------------ reading */
+
+static int read_file(const char *path, unsigned char **bytes, size_t *size, mn_error *error)
+{
+    int code = MN_OK;
+    struct stat status;
+    size_t got = 0;
+    int file = open(path, O_RDONLY);
+    if (file < 0) {
+        return system_error(error, MN_ERR_CHECKPOINT_READ);
+    }
+    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
+        code = system_error(error, MN_ERR_CHECKPOINT_READ);
+        goto out;
+    }
+    *size = (size_t)status.st_size;
+    *bytes = mn_alloc((int64_t)*size, 1);
+    if (*bytes == NULL) {
+        code = mn_error_set(error, MN_ERR_NO_MEMORY);
+        goto out;
+    }
+    while (got < *size) {
+        ssize_t n = read(file, *bytes + got, *size - got);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            code = system_error(error, MN_ERR_CHECKPOINT_READ);
+            goto out;
+        }
+        if (n == 0) {
+            *size = got; /* the file shrank while it was read: the checks below find it */
+            break;
+        }
+        got += (size_t)n;
+    }
+out:
+    (void)close(file);
+    return code;
+}
+
+static int check_bytes(mn_checkpoint *checkpoint, mn_error *error)
+{
+    header head;
+    if (checkpoint->size < sizeof(MAGIC) || memcmp(checkpoint->bytes, MAGIC, sizeof(MAGIC)) != 0) {
+        return mn_error_set(error, MN_ERR_CHECKPOINT_FORMAT);
+    }
+    if (checkpoint->size < sizeof(head) + TAIL) {
+        return mn_error_set(error, MN_ERR_CHECKPOINT_DAMAGED);
+    }
+    memcpy(&head, checkpoint->bytes, sizeof(head));
+    if (head.version != VERSION || head.byte_order != BYTE_ORDER_MARK) {
+        error->field = head.version != VERSION ? "format version" : "byte order";
+        error->value = head.version != VERSION ? (double)head.version : (double)head.byte_order;
+        return mn_error_set(error, MN_ERR_CHECKPOINT_FORMAT);
+    }
+    uint64_t crc;
+    memcpy(&crc, checkpoint->bytes + checkpoint->size - TAIL, TAIL);
+    if (head.file_size != checkpoint->size || head.note_size > checkpoint->size - sizeof(head) - TAIL ||
+        crc != crc64(checkpoint->bytes, checkpoint->size - TAIL)) {
+        return mn_error_set(error, MN_ERR_CHECKPOINT_DAMAGED);
+    }
+    checkpoint->note = checkpoint->bytes + sizeof(head);
+    checkpoint->note_size = (size_t)head.note_size;
+    return MN_OK;
+}
+
+int mn_checkpoint_init(mn_checkpoint *checkpoint, const char *path, mn_error *error)
+{
+    memset(checkpoint, 0, sizeof(*checkpoint));
+    mn_error_clear(error);
+    int code = read_file(path, &checkpoint->bytes, &checkpoint->size, error);
+    if (code == MN_OK) {
+        code = check_bytes(checkpoint, error);
+    }
+    if (code != MN_OK) {
+        mn_checkpoint_free(checkpoint);
+    }
+    return code;
+}
+
+int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simulation, mn_error *error)
+{
+    header head;
+    mn_error_clear(error);
+    memcpy(&head, checkpoint->bytes, sizeof(head));
+    size_t start = sizeof(head) + checkpoint->note_size;
+    if (head.fingerprint != fingerprint_of(simulation) || checkpoint->size - start - TAIL != state_size(simulation)) {
+        return mn_error_set(error, MN_ERR_CHECKPOINT_MISMATCH);
+    }
+    scalars values;
+    cursor at = {checkpoint->bytes, start, true};
+    walk_state(simulation, &values, &at);
+    simulation->step = values.step;
+    simulation->solved = values.solved != 0;
+    simulation->terminal_conductance = values.terminal_conductance;
+    simulation->counters = values.counters;
+    simulation->events.n = 0;
+    simulation->engine->factored = false;
+    simulation->engine->fresh = false;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        simulation->engine->members[p].dirty = true;
+    }
+    return MN_OK;
+}
+
+void mn_checkpoint_free(mn_checkpoint *checkpoint)
+{
+    mn_dealloc(checkpoint->bytes);
+    memset(checkpoint, 0, sizeof(*checkpoint));
+}

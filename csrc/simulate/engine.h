@@ -1,0 +1,53 @@
+/* Private to csrc/simulate: the work arrays of the step loop and what its files ask of each other. */
+#ifndef MN_ENGINE_H
+#define MN_ENGINE_H
+
+#include "devices/device.h"
+#include "memnet.h"
+
+/* What the loop keeps for one population, in the order of its members. */
+typedef struct {
+    int32_t *a, *b; /* ends of the member's edge */
+    double *v;      /* branch voltages of the last solve */
+    double *v_prev; /* of the step before, for companions and lagged nonlinearities */
+    bool dirty;     /* conductances must be asked again before the next solve */
+} mn_members;
+
+typedef struct mn_engine {
+    /* parameters */
+    bool has_source;
+    bool all_event_driven; /* no model changes its conductance between events */
+    int64_t max_events;    /* most events that one step can log */
+    uint8_t *island_edge;  /* n_edges: no electrode in its component, so it carries nothing */
+    /* state */
+    mn_members *members; /* n_populations */
+    uint8_t *role;       /* n_electrodes: the boundary of the last solve */
+    double *value;
+    double *source; /* n_edges (A, a to b), NULL without sources */
+    bool factored;  /* the solver holds the factor of `conductance` */
+    bool fresh;     /* potentials belong to the present conductances and boundary */
+    /* scratch */
+    uint8_t *role_now;
+    double *value_now;
+    double *g; /* n_edges */
+    double *i0;
+    double *injected; /* n_nodes, NULL without sources */
+    int64_t n_changed;
+    int32_t *changed; /* n_edges */
+    /* edges at each node, built when a member current is first recorded */
+    int64_t *first_at_node; /* n_nodes + 1 */
+    int32_t *edge_at_node;  /* 2 n_edges */
+} mn_engine;
+
+/* simulate/step.c */
+int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
+/* simulate/recorder.c */
+int mn_recorder_add(mn_recorder *recorder, const mn_channel *channel) MN_CHECKED;
+void mn_recorder_free(mn_recorder *recorder);
+/* Whether each channel that wants step `step` has a row left. */
+bool mn_recorder_has_room(const mn_recorder *recorder, int64_t step);
+/* Writes the rows of the present step. */
+void mn_recorder_write(mn_simulation *simulation);
+
+#endif

@@ -1,0 +1,176 @@
+/* The recorder: each channel copies one quantity into a buffer of the caller's, a row at each step it wants. */
+#include "simulate/engine.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool wants(const mn_channel *channel, int64_t step)
+{
+    if (channel->steps == NULL) {
+        return channel->every == 1 || step % channel->every == 0;
+    }
+    int64_t low = 0;
+    int64_t high = channel->n_steps;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if (channel->steps[middle] < step) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < channel->n_steps && channel->steps[low] == step;
+}
+
+static void channel_free(mn_channel *channel)
+{
+    mn_dealloc(channel->index);
+    mn_dealloc(channel->steps);
+    memset(channel, 0, sizeof(*channel));
+}
+
+int mn_recorder_add(mn_recorder *recorder, const mn_channel *channel)
+{
+    mn_channel copy = *channel;
+    copy.rows = NULL;
+    copy.capacity = 0;
+    copy.n_rows = 0;
+    copy.steps = NULL;
+    copy.index = mn_alloc(channel->width, sizeof(*copy.index));
+    mn_channel *grown = NULL;
+    if (copy.index == NULL) {
+        goto fail;
+    }
+    if (channel->index != NULL && channel->width > 0) {
+        memcpy(copy.index, channel->index, (size_t)channel->width * sizeof(*copy.index));
+    }
+    if (channel->steps != NULL) {
+        copy.steps = mn_alloc(channel->n_steps, sizeof(*copy.steps));
+        if (copy.steps == NULL) {
+            goto fail;
+        }
+        if (channel->n_steps > 0) {
+            memcpy(copy.steps, channel->steps, (size_t)channel->n_steps * sizeof(*copy.steps));
+        }
+    }
+    grown = mn_realloc(recorder->channel, recorder->n_channels + 1, sizeof(*grown));
+    if (grown == NULL) {
+        goto fail;
+    }
+    grown[recorder->n_channels] = copy;
+    recorder->channel = grown;
+    recorder->n_channels++;
+    return MN_OK;
+fail:
+    channel_free(&copy);
+    return MN_ERR_NO_MEMORY;
+}
+
+void mn_recorder_free(mn_recorder *recorder)
+{
+    for (int64_t k = 0; k < recorder->n_channels; k++) {
+        channel_free(&recorder->channel[k]);
+    }
+    mn_dealloc(recorder->channel);
+    recorder->channel = NULL;
+    recorder->n_channels = 0;
+}
+
+bool mn_recorder_has_room(const mn_recorder *recorder, int64_t step)
+{
+    for (int64_t k = 0; k < recorder->n_channels; k++) {
+        const mn_channel *channel = &recorder->channel[k];
+        if (channel->n_rows >= channel->capacity && wants(channel, step)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static double branch_voltage(const mn_simulation *simulation, int32_t edge)
+{
+    const mn_network *network = simulation->network;
+    double v = simulation->potential[network->a[edge]] - simulation->potential[network->b[edge]];
+    return isnan(v) ? 0.0 : v; /* a device on an island sees 0 V */
+}
+
+static double branch_current(const mn_simulation *simulation, int32_t edge)
+{
+    const double *source = simulation->engine->source;
+    double i = simulation->conductance[edge] * branch_voltage(simulation, edge);
+    return source == NULL ? i : i + source[edge];
+}
+
+static double member_current(const mn_simulation *simulation, int32_t node)
+{
+    const mn_engine *engine = simulation->engine;
+    double sum = 0.0;
+    for (int64_t k = engine->first_at_node[node]; k < engine->first_at_node[node + 1]; k++) {
+        int32_t edge = engine->edge_at_node[k];
+        double i = branch_current(simulation, edge);
+        sum += simulation->network->a[edge] == node ? i : -i;
+    }
+    return sum;
+}
+
+static void pick(const double *from, const mn_channel *channel, double *row)
+{
+    for (int64_t k = 0; k < channel->width; k++) {
+        row[k] = from[channel->index[k]];
+    }
+}
+
+static void each(const mn_simulation *simulation, double (*value)(const mn_simulation *, int32_t),
+                 const mn_channel *channel, double *row)
+{
+    for (int64_t k = 0; k < channel->width; k++) {
+        row[k] = value(simulation, channel->index[k]);
+    }
+}
+
+static void write_row(const mn_simulation *simulation, const mn_channel *channel, double *row)
+{
+    switch (channel->quantity) {
+    case MN_RECORD_CURRENT:
+        pick(simulation->current, channel, row);
+        break;
+    case MN_RECORD_VOLTAGE:
+        pick(simulation->voltage, channel, row);
+        break;
+    case MN_RECORD_CONDUCTANCE:
+        row[0] = simulation->terminal_conductance;
+        break;
+    case MN_RECORD_POTENTIAL:
+        pick(simulation->potential, channel, row);
+        break;
+    case MN_RECORD_BRANCH_VOLTAGE:
+        each(simulation, branch_voltage, channel, row);
+        break;
+    case MN_RECORD_BRANCH_CURRENT:
+        each(simulation, branch_current, channel, row);
+        break;
+    case MN_RECORD_EDGE_CONDUCTANCE:
+        pick(simulation->conductance, channel, row);
+        break;
+    case MN_RECORD_STATE:
+        pick(simulation->population[channel->population].field[channel->field], channel, row);
+        break;
+    case MN_RECORD_MEMBER_CURRENT:
+        each(simulation, member_current, channel, row);
+        break;
+    case MN_RECORD_N:
+        break;
+    }
+}
+
+void mn_recorder_write(mn_simulation *simulation)
+{
+    mn_recorder *recorder = &simulation->recorder;
+    for (int64_t k = 0; k < recorder->n_channels; k++) {
+        mn_channel *channel = &recorder->channel[k];
+        if (wants(channel, simulation->step)) {
+            write_row(simulation, channel, channel->rows + channel->n_rows * channel->width);
+            channel->n_rows++;
+        }
+    }
+}

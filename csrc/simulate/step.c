@@ -1,0 +1,435 @@
+/* The time loop (PNN25 sec. 5; order of a step: drive, conductances, solve, advance, record, commit).
+ *
+ * The row of a step is written after the new states were computed beside the old ones and found finite, but before they
+ * replace them: it shows the step as solved, and a refused step leaves no row. */
+#define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#include "simulate/engine.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+enum { STEPS_BETWEEN_CLOCKS = 64 };
+
+static double now(void)
+{
+    struct timespec time;
+    if (clock_gettime(CLOCK_MONOTONIC, &time) != 0) {
+        return 0.0;
+    }
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+/* ------------------------------------------------------------------ drive */
+
+/* Evaluates the drive; *changed tells whether it differs from the boundary of the last solve. */
+static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    int64_t n = simulation->network->n_electrodes;
+    mn_drive_evaluate(&simulation->drive, (double)simulation->step * simulation->options.dt, engine->role_now,
+                      engine->value_now);
+    for (int64_t k = 0; k < n; k++) {
+        if (!isfinite(engine->value_now[k])) {
+            error->electrode = (int32_t)k;
+            error->value = engine->value_now[k];
+            error->field = "drive";
+            return mn_error_set(error, MN_ERR_NOT_FINITE_DRIVE);
+        }
+    }
+    *changed = memcmp(engine->role_now, engine->role, (size_t)n * sizeof(*engine->role)) != 0 ||
+               memcmp(engine->value_now, engine->value, (size_t)n * sizeof(*engine->value)) != 0;
+    return MN_OK;
+}
+
+/* ------------------------------------------------------------------ conductances */
+
+static void store_conductances(mn_simulation *simulation, const mn_population *population)
+{
+    mn_engine *engine = simulation->engine;
+    for (int64_t k = 0; k < population->n; k++) {
+        int32_t edge = population->edge[k];
+        if (simulation->conductance[edge] != engine->g[k]) {
+            simulation->conductance[edge] = engine->g[k];
+            engine->changed[engine->n_changed++] = edge;
+        }
+    }
+    if (population->model->flags & MN_HAS_SOURCE) {
+        for (int64_t k = 0; k < population->n; k++) {
+            int32_t edge = population->edge[k];
+            engine->source[edge] = engine->island_edge[edge] ? 0.0 : engine->i0[k];
+        }
+    }
+}
+
+/* Asks the models whose conductances may have changed; lists in engine->changed the edges that did. */
+static void read_conductances(mn_simulation *simulation)
+{
+    mn_engine *engine = simulation->engine;
+    double dt = simulation->options.dt;
+    engine->n_changed = 0;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_population *population = &simulation->population[p];
+        mn_members *members = &engine->members[p];
+        if (members->dirty) {
+            population->model->conductance(population, (double)simulation->step * dt, dt, members->v_prev, engine->g,
+                                           engine->i0);
+            store_conductances(simulation, population);
+            members->dirty = false;
+        }
+    }
+}
+
+static void sum_sources(mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    mn_engine *engine = simulation->engine;
+    memset(engine->injected, 0, (size_t)network->n_nodes * sizeof(*engine->injected));
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        engine->injected[network->a[e]] -= engine->source[e];
+        engine->injected[network->b[e]] += engine->source[e];
+    }
+}
+
+/* ------------------------------------------------------------------ solve */
+
+static void read_branch_voltages(mn_simulation *simulation)
+{
+    const double *restrict potential = simulation->potential;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_members *members = &simulation->engine->members[p];
+        const int32_t *restrict a = members->a;
+        const int32_t *restrict b = members->b;
+        double *restrict v = members->v;
+        int64_t n = simulation->population[p].n;
+        for (int64_t k = 0; k < n; k++) {
+            double difference = potential[a[k]] - potential[b[k]];
+            v[k] = difference == difference ? difference : 0.0; /* nan: on an island */
+        }
+    }
+}
+
+/* Completes a solver error with what only the simulation knows. */
+static int explain(const mn_simulation *simulation, int code, mn_error *error)
+{
+    error->step = simulation->step;
+    error->time = (double)simulation->step * simulation->options.dt;
+    if (error->edge < 0) {
+        return mn_error_set(error, code);
+    }
+    error->node = simulation->network->a[error->edge];
+    error->node_b = simulation->network->b[error->edge];
+    if (error->field == NULL) {
+        error->field = "conductance";
+    }
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        int64_t k = 0;
+        while (k < population->n && population->edge[k] != error->edge) {
+            k++;
+        }
+        int64_t check =
+            population->model->check == NULL ? -1 : mn_model_field(population->model, population->model->check);
+        if (k < population->n) {
+            error->model = population->model->name;
+            if (check >= 0) {
+                error->check = population->model->check;
+                error->check_value = population->field[check][k];
+                error->check_unit = population->model->field[check].unit;
+            }
+            break;
+        }
+    }
+    return mn_error_set(error, code);
+}
+
+static int factor(mn_simulation *simulation, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    if (engine->factored && engine->n_changed == 0) {
+        return MN_OK;
+    }
+    /* Where a good part of the edges changed the full form is quicker; the bits are the same. */
+    bool gather =
+        engine->factored && simulation->options.incremental && engine->n_changed * 4 < simulation->network->n_edges;
+    engine->factored = false;
+    int code = mn_solver_factor(&simulation->solver, simulation->conductance, NULL, gather ? engine->n_changed : -1,
+                                gather ? engine->changed : NULL, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    engine->factored = true;
+    return MN_OK;
+}
+
+/* Lists what moves while the voltages stay. */
+static void list_active(mn_simulation *simulation)
+{
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_population *population = &simulation->population[p];
+        if (population->model->next_event != NULL &&
+            population->model->next_event(population, simulation->options.dt, simulation->engine->members[p].v) ==
+                INT64_MAX) {
+            population->n_active = 0;
+        }
+    }
+}
+
+static void mark_dirty(mn_simulation *simulation)
+{
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        simulation->engine->members[p].dirty = true;
+    }
+    simulation->engine->fresh = false;
+    simulation->engine->factored = false;
+}
+
+/* Solves with the boundary in role_now, value_now. */
+int mn_engine_solve(mn_simulation *simulation, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    size_t n = (size_t)simulation->network->n_electrodes;
+    read_conductances(simulation);
+    int code = factor(simulation, error);
+    if (code != MN_OK) {
+        goto fail;
+    }
+    if (engine->has_source) {
+        sum_sources(simulation);
+    }
+    mn_boundary boundary = {.role = engine->role_now, .value = engine->value_now, .imag = NULL};
+    mn_solution solution = {.potential = simulation->potential,
+                            .voltage = simulation->voltage,
+                            .current = simulation->current,
+                            .conductance = &simulation->terminal_conductance};
+    code = mn_solver_solve(&simulation->solver, &boundary, engine->injected, NULL, &solution, error);
+    if (code != MN_OK) {
+        goto fail;
+    }
+    memcpy(engine->role, engine->role_now, n * sizeof(*engine->role));
+    memcpy(engine->value, engine->value_now, n * sizeof(*engine->value));
+    read_branch_voltages(simulation);
+    if (simulation->options.event_driven) {
+        list_active(simulation);
+    }
+    mn_solver_info info;
+    mn_solver_info_get(&simulation->solver, &info);
+    simulation->counters.n_solves++;
+    simulation->counters.n_columns += info.n_columns;
+    engine->fresh = true;
+    simulation->solved = true;
+    return MN_OK;
+fail:
+    mark_dirty(simulation);
+    simulation->solved = false;
+    return explain(simulation, code, error);
+}
+
+int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
+{
+    bool changed = false;
+    mn_error_clear(error);
+    int code = read_drive(simulation, &changed, error);
+    return code != MN_OK ? explain(simulation, code, error) : mn_engine_solve(simulation, error);
+}
+
+/* ------------------------------------------------------------------ advance */
+
+/* Index of the first number that is not finite, or -1. Integer arithmetic so that the loop vectorises. */
+static int64_t find_not_finite(const double *x, int64_t n)
+{
+    uint64_t bad = 0;
+    for (int64_t k = 0; k < n; k++) {
+        uint64_t bits;
+        memcpy(&bits, &x[k], sizeof(bits));
+        bad |= (uint64_t)((bits & UINT64_C(0x7ff0000000000000)) == UINT64_C(0x7ff0000000000000));
+    }
+    if (bad == 0) {
+        return -1;
+    }
+    int64_t k = 0;
+    while (isfinite(x[k])) {
+        k++;
+    }
+    return k;
+}
+
+static int refuse_state(const mn_simulation *simulation, const mn_population *population, int64_t field, int64_t member,
+                        mn_error *error)
+{
+    error->edge = population->edge[member];
+    error->field = population->model->field[field].name;
+    error->value = population->next[field][member];
+    return explain(simulation, MN_ERR_NOT_FINITE_STATE, error);
+}
+
+/* Whether only the listed members of a population move. */
+static bool steps_active_only(const mn_simulation *simulation, const mn_population *population)
+{
+    return simulation->options.event_driven && population->model->advance_active != NULL;
+}
+
+static int check_next(const mn_simulation *simulation, const mn_population *population, mn_error *error)
+{
+    bool active_only = steps_active_only(simulation, population);
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        if (population->next[f] == NULL) {
+            continue;
+        }
+        int64_t bad = -1;
+        if (!active_only) {
+            bad = find_not_finite(population->next[f], population->n);
+        } else {
+            for (int64_t k = 0; k < population->n_active && bad < 0; k++) {
+                int32_t member = population->active[k];
+                bad = isfinite(population->next[f][member]) ? -1 : member;
+            }
+        }
+        if (bad >= 0) {
+            return refuse_state(simulation, population, f, bad, error);
+        }
+    }
+    return MN_OK;
+}
+
+/* Computes the new states beside the old ones. */
+static int advance(mn_simulation *simulation, mn_error *error)
+{
+    double dt = simulation->options.dt;
+    double t = (double)simulation->step * dt;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_population *population = &simulation->population[p];
+        const double *v = simulation->engine->members[p].v;
+        population->n_events = 0;
+        if (population->model->advance == NULL) {
+            continue;
+        }
+        if (!steps_active_only(simulation, population)) {
+            population->model->advance(population, t, dt, v);
+        } else if (population->n_active > 0) {
+            population->model->advance_active(population, t, dt, v);
+        } else {
+            continue;
+        }
+        int code = check_next(simulation, population, error);
+        if (code != MN_OK) {
+            return code;
+        }
+    }
+    return MN_OK;
+}
+
+static void log_events(mn_simulation *simulation, mn_population *population)
+{
+    mn_event_log *log = &simulation->events;
+    for (int64_t k = 0; k < population->n_events; k++) {
+        log->step[log->n] = simulation->step;
+        log->edge[log->n] = population->edge[population->event_member[k]];
+        log->kind[log->n] = population->event_kind[k];
+        log->n++;
+    }
+    simulation->counters.n_events += population->n_events;
+}
+
+static void commit_population(mn_simulation *simulation, mn_population *population)
+{
+    bool active_only = steps_active_only(simulation, population);
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        double *next = population->next[f];
+        if (next == NULL) {
+            continue;
+        }
+        if (active_only) {
+            for (int64_t k = 0; k < population->n_active; k++) {
+                population->field[f][population->active[k]] = next[population->active[k]];
+            }
+        } else {
+            population->next[f] = population->field[f];
+            population->field[f] = next;
+        }
+    }
+    if (active_only) {
+        simulation->counters.n_active_steps += population->n_active;
+    }
+}
+
+/* Puts the new states in the place of the old ones: nothing can fail any more. */
+static void commit(mn_simulation *simulation)
+{
+    mn_engine *engine = simulation->engine;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_population *population = &simulation->population[p];
+        mn_members *members = &engine->members[p];
+        bool event_driven = (population->model->flags & MN_EVENT_DRIVEN) != 0;
+        if (population->model->advance != NULL) {
+            commit_population(simulation, population);
+            log_events(simulation, population);
+        }
+        members->dirty = members->dirty || !event_driven || population->n_events > 0;
+        engine->fresh = engine->fresh && !members->dirty;
+        if (!event_driven) {
+            double *v = members->v;
+            members->v = members->v_prev;
+            members->v_prev = v;
+        }
+    }
+    simulation->step++;
+}
+
+static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    bool changed = false;
+    int code = read_drive(simulation, &changed, error);
+    if (code != MN_OK) {
+        return explain(simulation, code, error);
+    }
+    *solved = changed || !engine->fresh || !simulation->options.event_driven;
+    if (*solved) {
+        code = mn_engine_solve(simulation, error);
+        if (code != MN_OK) {
+            return code;
+        }
+    }
+    if (!mn_recorder_has_room(&simulation->recorder, simulation->step)) {
+        return explain(simulation, MN_ERR_RECORD_FULL, error);
+    }
+    code = advance(simulation, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    mn_recorder_write(simulation);
+    commit(simulation);
+    return MN_OK;
+}
+
+int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget, mn_reason *reason, int64_t *n_done,
+                      mn_error *error)
+{
+    double start = now();
+    int64_t since_clock = 0;
+    *n_done = 0;
+    *reason = MN_DONE;
+    mn_error_clear(error);
+    while (*n_done < n_steps) {
+        bool solved = false;
+        if (simulation->events.capacity - simulation->events.n < simulation->engine->max_events) {
+            *reason = MN_BUDGET;
+            break;
+        }
+        int code = take_step(simulation, &solved, error);
+        if (code != MN_OK) {
+            return code;
+        }
+        (*n_done)++;
+        since_clock++;
+        if (solved || since_clock >= STEPS_BETWEEN_CLOCKS) {
+            since_clock = 0;
+            if (*n_done < n_steps && now() - start >= budget) {
+                *reason = MN_BUDGET;
+                break;
+            }
+        }
+    }
+    return MN_OK;
+}

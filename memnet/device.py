@@ -1,0 +1,241 @@
+"""What a device is in Python: frozen parameters of a model, made from the model's field table."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet import _check, _core
+
+
+class Device:
+    """A device model with its parameters: what sits on an edge.
+
+    The classes of `memnet.devices` derive from it, one a model. Devices are frozen, and compare by identity: two
+    devices with equal parameters are two devices, with edges and random streams of their own.
+
+    Attributes
+    ----------
+    model : str
+        Name of the model.
+    parameters : mapping
+        Every parameter by name: a float, a read-only array over all edges of the network, a string or a bool;
+        None where the model's own default applies.
+    """
+
+    model: ClassVar[str] = ""
+    _table: ClassVar[_core.Model]
+    _fields: ClassVar[Mapping[str, _core.Field]] = MappingProxyType({})
+
+    def __init__(self, **parameters: Any) -> None:
+        if not self.model:
+            raise TypeError("Device is the base of the device models; use one of memnet.devices, e.g. TunnelGap()")
+        table = parameter_fields(self._table)
+        _check.keywords(self.model, parameters, table)
+        given = {name: parameters.get(name, default(field)) for name, field in table.items()}
+        checked = {name: checked_value(f"{self.model}.{name}", value, table[name]) for name, value in given.items()}
+        object.__setattr__(self, "parameters", MappingProxyType(checked))
+
+    parameters: Mapping[str, Any]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{self.model} is frozen: make a new one, or use Simulation.set_state for states")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{self.model} is frozen")
+
+    def __repr__(self) -> str:
+        table = parameter_fields(self._table)
+        shown = [
+            f"{name}={text(value)}"
+            for name, value in self.parameters.items()
+            if isinstance(value, np.ndarray) or value != default(table[name])
+        ]
+        return f"{self.model}({', '.join(shown)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        given = {name: value for name, value in self.parameters.items() if value is not None}
+        return _rebuilt, (type(self), given)
+
+    def core_values(self, edges: NDArray[np.int32], n_edges: int) -> list[NDArray[np.float64]]:
+        """Return one array a parameter, in table order, for the given edges; what the C library takes.
+
+        Raises
+        ------
+        ValueError
+            A per-edge parameter does not have one value an edge of the network.
+        """
+        values = []
+        for name, field in parameter_fields(self._table).items():
+            value = self.parameters[name]
+            if isinstance(value, np.ndarray):
+                if value.shape != (n_edges,):
+                    raise ValueError(
+                        f"{self.model}.{name} has {value.size} values; a per-edge parameter needs one for each of the"
+                        f" network's {n_edges} edges"
+                    )
+                values.append(np.ascontiguousarray(value[edges]))
+            else:
+                values.append(np.full(edges.size, number(field, value)))
+        return values
+
+
+def _rebuilt(cls: type[Device], parameters: dict[str, Any]) -> Device:
+    return cls(**parameters)
+
+
+def parameter_fields(model: _core.Model) -> dict[str, _core.Field]:
+    """Return the fields a user sets, by name, in table order."""
+    return {field["name"]: field for field in model["fields"] if field["role"] == "parameter"}
+
+
+def state_fields(model: _core.Model) -> dict[str, _core.Field]:
+    """Return the fields that a run changes (states and outputs), by name, in table order."""
+    return {field["name"]: field for field in model["fields"] if field["role"] != "parameter"}
+
+
+def field_index(model: _core.Model, name: str) -> int:
+    """Return the place of a field in the model's table."""
+    return [field["name"] for field in model["fields"]].index(name)
+
+
+def default(field: _core.Field) -> Any:
+    """Return a parameter's default as Python shows it: a float, a word, a bool, or None for the model's own choice."""
+    if field["kind"] == "choice":
+        return field["choices"][int(field["initial"])]
+    if field["kind"] == "flag":
+        return bool(field["initial"])
+    return None if math.isnan(field["initial"]) else field["initial"]
+
+
+def number(field: _core.Field, value: Any) -> float:
+    """Return the number that stands for a parameter's scalar value in the C library."""
+    if field["kind"] == "choice":
+        return float(field["choices"].index(value))
+    return math.nan if value is None else float(value)
+
+
+def checked_value(name: str, value: Any, field: _core.Field) -> Any:
+    """Return a parameter as it is kept, or raise TypeError or ValueError with its name, value, range and unit."""
+    if field["kind"] == "choice":
+        return _check.one_of(name, value, field["choices"])
+    if field["kind"] == "flag":
+        if not isinstance(value, (bool, np.bool_)):
+            raise TypeError(f"{name} must be True or False, got {value!r}")
+        return bool(value)
+    optional = math.isnan(field["initial"])
+    if value is None and optional:
+        return None
+    if isinstance(value, (np.ndarray, list, tuple)) and np.ndim(value) > 0:
+        return checked_array(name, value, field, optional)
+    scalar = _check.real(name, value, field["low"], field["high"], field["bounds"], field["unit"])
+    if not math.isfinite(scalar):
+        raise ValueError(f"{name} must be finite, got {value!r}")
+    return scalar
+
+
+def checked_array(name: str, value: Any, field: _core.Field, optional: bool) -> NDArray[np.float64]:
+    """Return per-edge values as a read-only float64 copy, each inside the field's range."""
+    values: NDArray[np.float64] = np.array(_check.array(name, value, (None,), finite=False))
+    check_range(name, values, field, optional)
+    values.flags.writeable = False
+    return values
+
+
+def check_range(name: str, values: NDArray[np.float64], field: _core.Field, optional: bool = False) -> None:
+    """Raise ValueError for the first value that the field does not allow (nan is allowed where it is optional)."""
+    low, high, bounds = field["low"], field["high"], field["bounds"]
+    good = np.isfinite(values)
+    good &= values >= low if bounds[0] == "[" else values > low
+    good &= values <= high if bounds[1] == "]" else values < high
+    if optional:
+        good |= np.isnan(values)
+    if not good.all():
+        where = int(np.argmin(good))
+        unit = "" if field["unit"] == "1" else f" {field['unit']}"
+        raise ValueError(
+            f"{name} must be in {_check.interval(low, high, bounds)}{unit}, got {values[where]} at index {where}"
+        )
+
+
+def text(value: Any) -> str:
+    """Return a parameter's value for repr: arrays are cut short."""
+    if isinstance(value, np.ndarray):
+        inner = ", ".join(f"{x:g}" for x in value[:3])
+        return f"array([{inner}{', ...' if value.size > 3 else ''}])"
+    return repr(value)
+
+
+def docstring(model: _core.Model) -> str:
+    """Return the numpydoc docstring of a model's class, from its table."""
+    first, _, rest = model["doc"].partition(". ")
+    parts = [textwrap.fill(first.rstrip(".") + ".", 112)]
+    if rest:
+        parts.append(textwrap.fill(rest, 116))
+    lines = []
+    for name, field in parameter_fields(model).items():
+        kind = {"real": "float or array (n_edges,)", "flag": "bool"}.get(field["kind"]) or str(set_text(field))
+        shown = default_text(field)
+        lines.append(f"{name} : {kind}, default {'None' if default(field) is None else shown}")
+        said = field_text(field) + (f" {shown}." if default(field) is None else "")
+        lines.append(textwrap.indent(textwrap.fill(said, 112), "    "))
+    if lines:
+        parts.append("Parameters\n----------\n" + "\n".join(lines))
+    states = [
+        f"{name} : array\n" + textwrap.indent(textwrap.fill(field_text(field), 112), "    ")
+        for name, field in state_fields(model).items()
+    ]
+    if states:
+        parts.append("States\n------\n" + "\n".join(states))
+    parts.append("Source\n------\n" + textwrap.fill(model["citation"], 116))
+    return "\n\n".join(parts) + "\n"
+
+
+def field_text(field: _core.Field) -> str:
+    """Return what a field is, with its unit and its range."""
+    unit = "" if field["unit"] == "1" else f" ({field['unit']})"
+    sentence = f"{field['doc'].rstrip('.')}{unit}"
+    if field["kind"] == "real" and (math.isfinite(field["low"]) or math.isfinite(field["high"])):
+        sentence += f"; in {_check.interval(field['low'], field['high'], field['bounds'])}"
+    return sentence + "."
+
+
+def default_text(field: _core.Field) -> str:
+    """Return a parameter's default for people: what None stands for is spelled out."""
+    value = default(field)
+    if value is None:
+        return f"None: {field['otherwise']}"
+    return f"{value:g}" if isinstance(value, float) else repr(value)
+
+
+def set_text(field: _core.Field) -> str:
+    """Return the words of a choice, as in {"remaining", "gap"}."""
+    return "{" + ", ".join(f'"{word}"' for word in field["choices"]) + "}"
+
+
+def device_class(model: _core.Model) -> type[Device]:
+    """Make the class of a model from its table."""
+    body: dict[str, Any] = {
+        "__doc__": docstring(model),
+        "__module__": "memnet.devices",
+        "model": model["name"],
+        "_table": model,
+    }
+    for name, field in parameter_fields(model).items():
+        body[name] = parameter_property(name, field_text(field))
+    return type(model["name"], (Device,), body)
+
+
+def parameter_property(name: str, doc: str) -> property:
+    """Return a read-only property of a device for one of its parameters."""
+
+    def value(device: Device) -> Any:
+        return device.parameters[name]
+
+    return property(value, doc=doc)

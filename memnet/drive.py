@@ -1,0 +1,486 @@
+"""What is done to the electrodes over time: waveforms of voltage and current.
+
+A drive is a dict from electrode name to a waveform, a number (a constant voltage, V) or None (floating). Waveforms are
+frozen, can be added, called with times to see their values, and are evaluated by the C library alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from memnet import _check, _core
+
+# The kinds of mn_wave_kind in memnet.h.
+FLOATING, CONSTANT, TRIANGLE, SINE, PULSES, STEPS, ARRAY, SUM, CONCAT, CURRENT = range(10)
+# The roles of mn_role in memnet.h.
+ROLE_FLOATING, ROLE_VOLTAGE, ROLE_CURRENT = range(3)
+
+_NAMES = ("floating", "constant", "triangle", "sine", "pulses", "steps", "from_array", "sum", "concat", "current")
+_KEYWORDS: dict[int, tuple[str, ...]] = {
+    CONSTANT: ("value",),
+    TRIANGLE: ("low", "high", "period", "phase"),
+    SINE: ("amplitude", "frequency", "offset", "phase"),
+    PULSES: ("low", "high", "length", "spacing", "count", "start"),
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Waveform:
+    """A voltage or current over time; made by the functions of this module, not by hand.
+
+    Attributes
+    ----------
+    kind : int
+        What it is, a number of `mn_wave_kind` in memnet.h.
+    parameters : tuple of float
+        Its numbers, in the order of memnet.h.
+    samples : ndarray or None
+        Its sampled values, where it has any.
+    children : tuple of Waveform
+        The waveforms it is made of.
+    """
+
+    kind: int
+    parameters: tuple[float, ...] = ()
+    samples: NDArray[np.float64] | None = None
+    children: tuple[Waveform, ...] = ()
+
+    def __call__(self, t: ArrayLike) -> Any:
+        """Return the value (V or A) at times t (s): an array of t's shape, or a float for a number; nan where floating.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A time is no number or not finite.
+        """
+        times = np.asarray(t, dtype=np.float64)
+        flat = _check.array("t", times.ravel(), (None,))
+        waves, root = flatten({"": self}, [""])
+        role, value = _core.wave_evaluate(waves, int(root[0]), flat)
+        shown = np.where(role == ROLE_FLOATING, np.nan, value).reshape(times.shape)
+        return float(shown) if times.ndim == 0 else shown
+
+    def __add__(self, other: Any) -> Waveform:
+        if not isinstance(other, Waveform) and not _is_number(other):
+            return NotImplemented
+        return _sum([self, waveform("other", other)])
+
+    def __radd__(self, other: Any) -> Waveform:
+        return _sum([waveform("other", other), self]) if _is_number(other) else NotImplemented
+
+    @property
+    def roles(self) -> frozenset[int]:
+        """The roles that it takes at one time or another: floating 0, voltage 1, current 2."""
+        if self.kind == FLOATING:
+            return frozenset({ROLE_FLOATING})
+        if self.kind == CURRENT:
+            return frozenset({ROLE_CURRENT})
+        if self.kind in (SUM, CONCAT):
+            return frozenset[int]().union(*(child.roles for child in self.children))
+        return frozenset({ROLE_VOLTAGE})
+
+    def __repr__(self) -> str:
+        if self.kind == FLOATING:
+            return "None"
+        if self.kind == SUM:
+            return "(" + " + ".join(map(repr, self.children)) + ")"
+        if self.kind == CONCAT:
+            assert self.samples is not None
+            pairs = zip(self.children, self.samples, strict=True)
+            return "concat([" + ", ".join(f"({child!r}, {_text(length)})" for child, length in pairs) + "])"
+        if self.kind == CURRENT:
+            return f"current({self.children[0]!r})"
+        return f"{_NAMES[self.kind]}({self._arguments()})"
+
+    def _arguments(self) -> str:
+        if self.kind in _KEYWORDS:
+            pairs = zip(_KEYWORDS[self.kind], self.parameters, strict=True)
+            return ", ".join(f"{name}={_text(value, whole=name == 'count')}" for name, value in pairs)
+        assert self.samples is not None
+        if self.kind == STEPS:
+            values, times = np.split(self.samples, 2)
+            return f"{_list(values)}, {_list(times)}"
+        interval, repeat = self.parameters
+        return f"{_list(self.samples)}, dt={interval!r}, repeat={bool(repeat)}"
+
+
+Driven: TypeAlias = Waveform | float | None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+
+
+def _text(value: float, whole: bool = False) -> str:
+    if math.isinf(value):
+        return "None"
+    return repr(int(value) if whole else float(value))
+
+
+def _list(values: NDArray[np.float64]) -> str:
+    return "[" + ", ".join(repr(float(x)) for x in values) + "]"
+
+
+def waveform(name: str, value: Any) -> Waveform:
+    """Return a waveform, a number as a constant voltage (V), or None as floating; raise TypeError for anything else."""
+    if value is None:
+        return Waveform(FLOATING)
+    if isinstance(value, Waveform):
+        return value
+    if isinstance(value, (np.ndarray, list, tuple)):
+        raise TypeError(
+            f"{name} must be a number, None or a waveform, got {type(value).__name__}; "
+            "use mn.drive.from_array(values, dt) for sampled values"
+        )
+    if not _is_number(value):
+        raise TypeError(f"{name} must be a number (V), None to float, or a waveform of mn.drive, got {value!r}")
+    return Waveform(CONSTANT, (_check.real(name, value, unit="V"),))
+
+
+def constant(value: float) -> Waveform:
+    """Return a voltage that stays (V, finite).
+
+    Examples
+    --------
+    >>> constant(3.0)(0.0)
+    3.0
+    """
+    return Waveform(CONSTANT, (_check.real("value", value, unit="V"),))
+
+
+def triangle(low: float, high: float, period: float, phase: float = 0.0) -> Waveform:
+    """Return a triangle that rises from `low` to `high` in half a period and falls back in the other half.
+
+    Parameters
+    ----------
+    low, high : float
+        Turning points (V).
+    period : float
+        Period (s), > 0.
+    phase : float
+        Where in its period it starts, in turns: 0 at `low` rising, 0.25 half-way up, 0.5 at `high`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A number that is not finite, a period that is not positive.
+
+    Examples
+    --------
+    >>> triangle(0.0, 2.0, period=200.0)(50.0)
+    1.0
+    """
+    p = (_check.real("low", low), _check.real("high", high), _positive("period", period), _check.real("phase", phase))
+    return Waveform(TRIANGLE, p)
+
+
+def sine(amplitude: float, frequency: float, offset: float = 0.0, phase: float = 0.0) -> Waveform:
+    """Return offset + amplitude sin(2 pi (frequency t + phase)).
+
+    Parameters
+    ----------
+    amplitude, offset : float
+        Voltages (V).
+    frequency : float
+        Frequency (Hz), > 0.
+    phase : float
+        Phase (turns).
+
+    Raises
+    ------
+    TypeError, ValueError
+        A number that is not finite, a frequency that is not positive.
+
+    Examples
+    --------
+    >>> round(sine(2.0, frequency=0.25)(1.0), 12)
+    2.0
+    """
+    p = (_check.real("amplitude", amplitude), _positive("frequency", frequency, "Hz"), _check.real("offset", offset))
+    return Waveform(SINE, (*p, _check.real("phase", phase)))
+
+
+def pulses(
+    low: float, high: float, length: float, spacing: float, count: int | None = None, start: float = 0.0
+) -> Waveform:
+    """Return pulses of `high` for `length`, apart by `spacing` at `low`.
+
+    Parameters
+    ----------
+    low, high : float
+        Voltage between the pulses and in them (V).
+    length, spacing : float
+        Duration of a pulse, and from its end to the next pulse (s), > 0.
+    count : int, optional
+        Number of pulses, >= 1; without it they go on for ever.
+    start : float
+        Start of the first pulse (s); `low` before it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A number that is not finite, a duration that is not positive, a count below 1.
+
+    Examples
+    --------
+    >>> pulses(1.25, 6.0, length=250.0, spacing=250.0, count=7)(260.0)
+    1.25
+    """
+    times = (_positive("length", length), _positive("spacing", spacing))
+    n = math.inf if count is None else float(_check.integer("count", count, 1))
+    return Waveform(
+        PULSES, (_check.real("low", low), _check.real("high", high), *times, n, _check.real("start", start))
+    )
+
+
+def steps(values: ArrayLike, times: ArrayLike) -> Waveform:
+    """Return values that each hold from their time until the next one's.
+
+    Parameters
+    ----------
+    values : array_like (n,)
+        Voltages (V), n >= 1.
+    times : array_like (n,)
+        When each value starts (s), increasing; the first also counts before its time.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Arrays of other shapes, a number that is not finite, times that do not increase.
+
+    Examples
+    --------
+    >>> steps([0.0, 3.0], [0.0, 100.0])(100.0)
+    3.0
+    """
+    level = _samples("values", values)
+    when = _check.array("times", times, (level.size,))
+    if (np.diff(when) <= 0.0).any():
+        k = int(np.argmax(np.diff(when) <= 0.0))
+        raise ValueError(f"times must increase, got {when[k]} s and then {when[k + 1]} s at index {k + 1}")
+    return Waveform(STEPS, (), _frozen(np.concatenate((level, when))))
+
+
+def from_array(values: ArrayLike, dt: float, repeat: bool = False) -> Waveform:
+    """Return sampled values, each held for `dt`, from t = 0 on.
+
+    Parameters
+    ----------
+    values : array_like (n,)
+        Voltages (V), n >= 1. One electrode's: a two-dimensional array is refused.
+    dt : float
+        Sample interval (s), > 0.
+    repeat : bool
+        Whether they start again after the last; else the last one holds.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An array of another shape, a number that is not finite, dt <= 0.
+
+    Examples
+    --------
+    >>> from_array([1.0, 2.0], dt=0.5)(0.5)
+    2.0
+    """
+    if not isinstance(repeat, (bool, np.bool_)):
+        raise TypeError(f"repeat must be True or False, got {repeat!r}")
+    return Waveform(ARRAY, (_positive("dt", dt), float(repeat)), _frozen(_samples("values", values)))
+
+
+def current(value: Driven) -> Waveform:
+    """Return a drive by a current (A, positive into the network) with the values of a number or a waveform.
+
+    Raises
+    ------
+    TypeError, ValueError
+        None, or a waveform that floats or is a current already.
+
+    Examples
+    --------
+    >>> current(1e-6)
+    current(constant(value=1e-06))
+    """
+    child = waveform("current", value)
+    if child.roles != {ROLE_VOLTAGE}:
+        raise ValueError(f"current must get a number or a waveform of plain values, got {value!r}")
+    return Waveform(CURRENT, (), None, (child,))
+
+
+def concat(parts: Iterable[tuple[Driven, float | None]]) -> Waveform:
+    """Return waveforms one after the other; each starts at its own t = 0.
+
+    Parameters
+    ----------
+    parts : iterable of pairs (waveform, duration)
+        A waveform, number (V) or None (floating) and how long it lasts (s, > 0). The last goes on for ever; its
+        duration may be None.
+
+    Raises
+    ------
+    TypeError, ValueError
+        No part, something else than pairs, a duration that is not positive, or None before the last.
+
+    Examples
+    --------
+    >>> concat([(3.0, 100.0), (None, 50.0), (sine(1.0, 0.1), None)])(120.0)
+    nan
+    """
+    pairs = list(parts)
+    if not pairs:
+        raise ValueError("parts must hold at least one pair (waveform, duration), got none")
+    children, durations = [], []
+    for k, pair in enumerate(pairs):
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise TypeError(f"parts[{k}] must be a pair (waveform, duration), got {pair!r}")
+        children.append(waveform(f"waveform of parts[{k}]", pair[0]))
+        last = k == len(pairs) - 1 and (pair[1] is None or pair[1] == math.inf)
+        durations.append(math.inf if last else _positive(f"duration of parts[{k}]", pair[1]))
+    return Waveform(CONCAT, (), _frozen(np.array(durations)), tuple(children))
+
+
+def _sum(children: Sequence[Waveform]) -> Waveform:
+    roles = frozenset[int]().union(*(child.roles for child in children))
+    if len(roles) != 1 or ROLE_FLOATING in roles:
+        raise ValueError(f"a sum must be of voltages or of currents alone, got {' + '.join(map(repr, children))}")
+    flat = [part for child in children for part in (child.children if child.kind == SUM else (child,))]
+    return Waveform(SUM, (), None, tuple(flat))
+
+
+def _positive(name: str, value: Any, unit: str = "s") -> float:
+    return _check.real(name, value, 0.0, math.inf, "()", unit)
+
+
+def _samples(name: str, values: Any) -> NDArray[np.float64]:
+    if np.ndim(values) != 1:
+        raise ValueError(
+            f"{name} must be one-dimensional (one electrode's values), got {np.ndim(values)} dimensions; "
+            "give each electrode a waveform of its own"
+        )
+    result = _check.array(name, values, (None,))
+    if result.size == 0:
+        raise ValueError(f"{name} must hold at least one value, got none")
+    return result
+
+
+def _frozen(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    own = np.array(values)
+    own.flags.writeable = False
+    return own
+
+
+def checked(drive: Any, electrodes: Iterable[str]) -> dict[str, Waveform]:
+    """Return a drive as one waveform an electrode, in the network's order.
+
+    Parameters
+    ----------
+    drive : dict
+        Electrode name to waveform, number (V) or None (floating); every electrode of the network.
+    electrodes : iterable of str
+        The network's electrodes.
+
+    Raises
+    ------
+    TypeError, ValueError
+        No dict, an unknown or missing electrode, a value that is no drive, or nothing driven at all.
+    """
+    names = list(electrodes)
+    if not isinstance(drive, Mapping):
+        raise TypeError(f"drive must be a dict from electrode to waveform, got {drive!r}; electrodes: {names}")
+    for name in drive:
+        if name not in names:
+            near = _check.did_you_mean(str(name), names)
+            raise ValueError(f"drive names an unknown electrode {name!r}{near}; electrodes: {', '.join(names)}")
+    for name in names:
+        if name not in drive:
+            raise ValueError(f"drive says nothing about electrode {name!r}; give it a value, or None to let it float")
+    waves = {name: waveform(f"drive[{name!r}]", drive[name]) for name in names}
+    if all(wave.roles == {ROLE_FLOATING} for wave in waves.values()):
+        raise ValueError(f"drive must drive at least one electrode of {names}, all of them float")
+    return waves
+
+
+def flatten(drive: Mapping[str, Driven], names: Sequence[str]) -> tuple[list[_core.Wave], NDArray[np.int32]]:
+    """Return waveforms as the C library takes them: nodes with children before parents, and each electrode's root.
+
+    Parameters
+    ----------
+    drive : mapping
+        Electrode name to waveform, number or None.
+    names : sequence of str
+        The electrodes, in the network's order.
+
+    Returns
+    -------
+    waves : list of tuple
+        kind, parameters, samples or None, indices of the children.
+    root : ndarray (n_electrodes,) int32
+        Index of each electrode's waveform, -1 for floating.
+    """
+    waves: list[_core.Wave] = []
+    place: dict[int, int] = {}
+
+    def add(wave: Waveform) -> int:
+        if id(wave) not in place:
+            children = tuple(add(child) for child in wave.children)
+            waves.append((wave.kind, wave.parameters, wave.samples, children))
+            place[id(wave)] = len(waves) - 1
+        return place[id(wave)]
+
+    given = [waveform(f"drive[{name!r}]", drive[name]) for name in names]
+    root = [-1 if wave.kind == FLOATING else add(wave) for wave in given]
+    return waves, np.array(root, dtype=np.int32)
+
+
+def role_and_value(name: str, value: Driven) -> tuple[int, float]:
+    """Return role (0 floating, 1 voltage, 2 current) and value (V or A) of something constant.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Not a number, None, `constant` or `current` of those.
+    """
+    wave = waveform(name, value)
+    if wave.kind == FLOATING:
+        return ROLE_FLOATING, 0.0
+    if wave.kind == CONSTANT:
+        return ROLE_VOLTAGE, wave.parameters[0]
+    if wave.kind == CURRENT and wave.children[0].kind == CONSTANT:
+        return ROLE_CURRENT, wave.children[0].parameters[0]
+    raise ValueError(f"{name} must be constant: a number (V), None to float, or mn.drive.current(A), got {value!r}")
+
+
+def to_spec(wave: Waveform) -> dict[str, Any]:
+    """Return a waveform as plain data: dicts, lists, numbers and arrays, for files and provenance."""
+    spec: dict[str, Any] = {"kind": _NAMES[wave.kind]}
+    if wave.parameters:
+        spec["parameters"] = list(wave.parameters)
+    if wave.samples is not None:
+        spec["samples"] = wave.samples
+    if wave.children:
+        spec["children"] = [to_spec(child) for child in wave.children]
+    return spec
+
+
+def from_spec(spec: Mapping[str, Any]) -> Waveform:
+    """Return the waveform that `to_spec` described.
+
+    Raises
+    ------
+    ValueError
+        An unknown kind.
+    """
+    kind = _NAMES.index(_check.one_of("kind of waveform", spec["kind"], _NAMES))
+    samples = spec.get("samples")
+    return Waveform(
+        kind,
+        tuple(float(x) for x in spec.get("parameters", ())),
+        None if samples is None else _frozen(np.asarray(samples, dtype=np.float64)),
+        tuple(from_spec(child) for child in spec.get("children", ())),
+    )

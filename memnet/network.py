@@ -1,0 +1,642 @@
+"""Networks: conductors as nodes, devices on edges, electrodes as named sets of nodes."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from memnet import _check, _core
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Floats: TypeAlias = NDArray[np.float64]
+Ids: TypeAlias = NDArray[np.int32]
+
+# Percolation threshold of overlapping discs: from here on one group spans any network.
+COVERAGE_LIMIT = 0.6763
+# Width of the strip along a side (pd) in which a disc centre touches the electrode there.
+STRIP = 0.5
+# Tunnelling decay (1/pd) that weighs the gaps of `path_gaps`.
+BETA = 200.0
+
+SIDES = ("left", "right", "top", "bottom")
+
+
+# ---------------------------------------------------------------- making networks
+
+
+def percolating(
+    size: float | Sequence[float],
+    coverage: float,
+    *,
+    max_gap: float = 1.0,
+    periodic: str | None = None,
+    electrodes: Sequence[str] | Mapping[str, Any] = ("left", "right"),
+    seed: int | None = None,
+    **unknown: Any,
+) -> Network:
+    """Return a percolating network of nanoparticles: overlapping discs form groups, groups are joined by gaps.
+
+    Discs of diameter 1 are thrown at random, about ``-ln(1 - coverage) 4/pi`` of them on each pd^2. Discs that overlap
+    are one group, which is one node. Two groups whose nearest discs leave a gap below `max_gap` are joined by one edge
+    of that length. Time and memory grow in proportion to the number of discs.
+
+    Parameters
+    ----------
+    size : float or (float, float)
+        Side of the square, or width and height (pd).
+    coverage : float
+        Fraction of the area that the discs cover, inside (0, 0.6763): below the percolation threshold.
+    max_gap : float
+        Longest gap that becomes an edge (pd). Gaps above 1.5 pd carry no current at beta = 200 per pd.
+    periodic : None, "x", "y" or "xy"
+        Axes along which the network closes onto itself.
+    electrodes : sequence of str, or dict
+        Sides, out of "left", "right", "top" and "bottom": the groups with a disc centre within half a diameter. Or a
+        dict from a name to a side, to a band (x_low, x_high, y_low, y_high) in pd as a tuple (or as a list of floats),
+        or to a list of group ids.
+    seed : int, optional
+        Fixes the discs, on every platform. One that is not given is drawn, and recorded in `provenance` and `info`.
+
+    Returns
+    -------
+    Network
+        Positions are the mean disc centres of the groups (pd), lengths those of the gaps (pd).
+
+    Raises
+    ------
+    ValueError
+        An argument outside its range, a side along a periodic axis, an electrode that no group touches, electrodes that
+        share a group, or a group that spans from one electrode to another.
+    TypeError
+        An argument of the wrong type, or an unknown keyword.
+
+    Notes
+    -----
+    Construction after the percolating-network papers of the Canterbury group, e.g. Nanoscale Horiz. 2025, 10, 2475.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.percolating(40, 0.6, seed=1)
+    >>> net.n_nodes, list(net.electrodes)
+    (161, ['left', 'right'])
+    """
+    _check.keywords("percolating()", unknown, ("size", "coverage", "max_gap", "periodic", "electrodes", "seed"))
+    width, height = _size(size)
+    coverage = _check.real("coverage", coverage, 0.0, COVERAGE_LIMIT)
+    max_gap = _check.real("max_gap", max_gap, 0.0, np.inf, unit="pd")
+    if periodic is not None:
+        _check.one_of("periodic", periodic, ("x", "y", "xy"))
+    axes = periodic or ""
+    wanted = _wanted(electrodes, axes)
+    seed = _check.seed("seed", seed)
+    if round(-np.log1p(-coverage) * 4 / np.pi * width * height) < 1:
+        raise ValueError(f"size must leave room for at least one disc at coverage {coverage:g}, got {size!r}")
+
+    discs = _core.Discs(width, height, coverage, max_gap, "x" in axes, "y" in axes, seed)
+    members = {name: _groups(discs, name, where, width, height) for name, where in wanted.items()}
+    _refuse_shared(members, wanted, seed)
+    net = Network.__new__(Network)
+    net._fill(
+        n_nodes=discs.n_groups,
+        edges=discs.gap,
+        length=discs.gap_length,
+        position=discs.group_position,
+        electrodes=members,
+        size=(width, height),
+        disc_position=discs.position,
+        disc_group=discs.group,
+        gap_discs=discs.gap_disc,
+        provenance={
+            "function": "percolating",
+            "arguments": {
+                "size": [width, height],
+                "coverage": coverage,
+                "max_gap": max_gap,
+                "periodic": periodic,
+                "electrodes": {name: where if isinstance(where, str) else list(where) for name, where in wanted.items()},
+                "seed": seed,
+            },
+        },
+    )
+    return net
+
+
+def from_networkx(
+    graph: nx.Graph,
+    *,
+    electrodes: Mapping[str, Any] | None = None,
+    length: str | None = "length",
+    position: str | None = "position",
+    **unknown: Any,
+) -> Network:
+    """Return the network of a networkx graph; its node labels are kept in `Network.labels`.
+
+    Nodes are numbered in the graph's order. Edges keep the graph's order too, and the direction in which it lists them;
+    a graph that came from `Network.to_networkx` gives back the same arrays.
+
+    Parameters
+    ----------
+    graph : networkx graph
+        Any kind, parallel edges included.
+    electrodes : dict, optional
+        Name to a node label or a list of labels. Default: the nodes' attribute "electrode", where they have one.
+    length : str or None
+        Edge attribute that holds the length; used where the edges have it.
+    position : str or None
+        Node attribute that holds (x, y); used where the nodes have it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        No graph, a node joined to itself, a label the graph does not have, attributes that only some have, or any of
+        the reasons that `Network` has.
+
+    Examples
+    --------
+    >>> import networkx, memnet as mn
+    >>> net = mn.from_networkx(networkx.path_graph("abc"), electrodes={"in": "a", "out": "c"})
+    >>> net.labels
+    ('a', 'b', 'c')
+    """
+    _check.keywords("from_networkx()", unknown, ("electrodes", "length", "position"))
+    if not all(hasattr(graph, name) for name in ("nodes", "edges", "is_multigraph")):
+        raise TypeError(f"graph must be a networkx graph, got {type(graph).__name__}")
+    labels = tuple(graph.nodes)
+    number = {label: k for k, label in enumerate(labels)}
+    rows = _graph_edges(graph)
+    edges = np.array([(number[a], number[b]) for a, b, _ in rows], dtype=np.int32).reshape(-1, 2)
+    looped = edges[:, 0] == edges[:, 1]
+    if looped.any():
+        raise ValueError(f"graph joins node {labels[edges[looped][0, 0]]!r} to itself; edges join two nodes")
+    lengths = _attribute("edges", length, "length", [data for _, _, data in rows])
+    places = _attribute("nodes", position, "position", [graph.nodes[label] for label in labels])
+    if electrodes is None:
+        found: dict[str, Any] = {}
+        for label in labels:
+            name = graph.nodes[label].get("electrode")
+            if name is not None:
+                found.setdefault(name, []).append(number[label])
+    else:
+        found = {name: _numbers(name, value, number) for name, value in _mapping(electrodes).items()}
+    net = Network(len(labels), edges, length=lengths, position=places, electrodes=found)
+    net._labels = labels
+    net._provenance = {**net._provenance, "source": "from_networkx"}
+    return net
+
+
+# ---------------------------------------------------------------- the class
+
+
+class Network:
+    """A graph whose edges carry devices and whose electrodes are driven.
+
+    Parameters
+    ----------
+    n_nodes : int
+        Number of nodes.
+    edges : array_like of int, (n_edges, 2)
+        The two nodes of each edge; its branch voltage is that of the first minus that of the second. Parallel edges
+        are allowed, edges from a node to itself are not.
+    length : array_like of float, (n_edges,), optional
+        Length of each edge (pd for networks of discs), >= 0.
+    position : array_like of float, (n_nodes, 2), optional
+        Place of each node, for plots.
+    electrodes : dict, optional
+        Name to a node or a list of nodes that are held together. Electrodes share no node.
+
+    Attributes
+    ----------
+    n_nodes, n_edges : int
+    edges : ndarray of int32, (n_edges, 2)
+    length : ndarray of float64, (n_edges,), or None
+    position : ndarray of float64, (n_nodes, 2), or None
+    electrodes : mapping from str to ndarray of int32
+        Ascending nodes of each electrode. All arrays are read-only.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument of the wrong type, shape or range; an empty electrode; electrodes that share a node.
+
+    Notes
+    -----
+    Networks never change and are compared by identity. They can be pickled.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.Network(3, [(0, 1), (1, 2)], electrodes={"in": 0, "out": 2})
+    <Network: 3 nodes, 2 edges; electrodes in (1 node), out (1 node)>
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_core",
+        "_disc_group",
+        "_disc_position",
+        "_edges",
+        "_electrodes",
+        "_gap_discs",
+        "_info",
+        "_labels",
+        "_length",
+        "_position",
+        "_provenance",
+        "_size",
+    )
+
+    def __init__(
+        self,
+        n_nodes: int,
+        edges: ArrayLike,
+        *,
+        length: ArrayLike | None = None,
+        position: ArrayLike | None = None,
+        electrodes: Mapping[str, Any] | None = None,
+        **unknown: Any,
+    ) -> None:
+        _check.keywords("Network()", unknown, ("n_nodes", "edges", "length", "position", "electrodes"))
+        n_nodes = _check.integer("n_nodes", n_nodes, 1, 2**31 - 1)
+        given = np.asarray(edges)
+        pairs = _check.ids("edges", given.reshape(-1, 2) if given.size == 0 else given, (None, 2), n_nodes, "nodes")
+        looped = np.flatnonzero(pairs[:, 0] == pairs[:, 1])
+        if looped.size:
+            raise ValueError(f"edges must join two nodes, got edge {looped[0]} from node {pairs[looped[0], 0]} to itself")
+        lengths = None if length is None else _check.array("length", length, (len(pairs),))
+        if lengths is not None and (lengths < 0).any():
+            bad = int(np.argmax(lengths < 0))
+            raise ValueError(f"length must be in [0, inf), got {lengths[bad]} at edge {bad}")
+        members = {
+            name: _nodes(name, value, n_nodes) for name, value in _mapping({} if electrodes is None else electrodes).items()
+        }
+        _refuse_shared(members, {}, None)
+        self._fill(
+            n_nodes=n_nodes,
+            edges=pairs,
+            length=lengths,
+            position=None if position is None else _check.array("position", position, (n_nodes, 2)),
+            electrodes=members,
+            provenance={"function": "Network", "arguments": {"n_nodes": n_nodes, "n_edges": len(pairs)}},
+        )
+
+    def _fill(
+        self,
+        *,
+        n_nodes: int,
+        edges: Ids,
+        length: Floats | None,
+        position: Floats | None,
+        electrodes: Mapping[str, Ids],
+        provenance: dict[str, Any],
+        size: tuple[float, float] | None = None,
+        disc_position: Floats | None = None,
+        disc_group: Ids | None = None,
+        gap_discs: Ids | None = None,
+        labels: tuple[Hashable, ...] | None = None,
+    ) -> None:
+        """Take checked arrays."""
+        electrode = np.full(n_nodes, -1, dtype=np.int32)
+        for k, nodes in enumerate(electrodes.values()):
+            electrode[nodes] = k
+        self._core = _core.Network(n_nodes, edges, length, len(electrodes), electrode)
+        self._edges = _frozen(edges)
+        self._length = None if length is None else _frozen(length)
+        self._position = None if position is None else _frozen(position)
+        self._electrodes = MappingProxyType({name: _frozen(nodes) for name, nodes in electrodes.items()})
+        self._provenance = provenance
+        self._size = size
+        self._disc_position = None if disc_position is None else _frozen(disc_position)
+        self._disc_group = None if disc_group is None else _frozen(disc_group)
+        self._gap_discs = None if gap_discs is None else _frozen(gap_discs)
+        self._labels = labels
+        self._info: dict[str, Any] | None = None
+
+    @property
+    def n_nodes(self) -> int:
+        """Number of nodes."""
+        return self._core.n_nodes
+
+    @property
+    def n_edges(self) -> int:
+        """Number of edges."""
+        return self._core.n_edges
+
+    @property
+    def edges(self) -> Ids:
+        """The two nodes of each edge, (n_edges, 2); branch voltages are v[a] - v[b]."""
+        return self._edges
+
+    @property
+    def length(self) -> Floats | None:
+        """Length of each edge, (n_edges,), in pd for networks of discs; None where there are none."""
+        return self._length
+
+    @property
+    def position(self) -> Floats | None:
+        """Place of each node, (n_nodes, 2), in pd for networks of discs; None where there are none."""
+        return self._position
+
+    @property
+    def electrodes(self) -> Mapping[str, Ids]:
+        """Nodes of each electrode, ascending, by name."""
+        return self._electrodes
+
+    @property
+    def labels(self) -> tuple[Hashable, ...] | None:
+        """Label of each node in the networkx graph that the network came from, else None."""
+        return self._labels
+
+    @property
+    def size(self) -> tuple[float, float] | None:
+        """Width and height of a network of discs (pd), else None."""
+        return self._size
+
+    @property
+    def disc_position(self) -> Floats | None:
+        """Centre of each disc (pd), (n_discs, 2); None where the network has no discs."""
+        return self._disc_position
+
+    @property
+    def disc_group(self) -> Ids | None:
+        """Node that each disc belongs to, (n_discs,); None where the network has no discs."""
+        return self._disc_group
+
+    @property
+    def gap_discs(self) -> Ids | None:
+        """The two discs nearest to each other at each edge, (n_edges, 2); None where the network has no discs."""
+        return self._gap_discs
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """How the network was made: the function and its arguments, the seed included. Can be written as JSON."""
+        return dict(self._provenance)
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """Counts: what the network is like.
+
+        ``n_nodes``, ``n_edges``, ``n_components`` (electrodes join what they touch), ``n_islands`` and
+        ``n_island_nodes`` (components without an electrode, and the nodes in them, whose potential is nan),
+        ``mean_degree``, ``path_gaps`` (edges on the path of least resistance exp(200 length) between the first two
+        electrodes; None where there is no path), and for discs ``n_discs``, ``size``, ``coverage``, ``max_gap``,
+        ``periodic``, ``seed``.
+        """
+        if self._info is None:
+            path = self._core.path(BETA, 0, 1) if len(self._electrodes) > 1 else -1
+            self._info = {
+                "n_nodes": self.n_nodes,
+                "n_edges": self.n_edges,
+                "n_components": self._core.n_components,
+                "n_islands": self._core.n_islands,
+                "n_island_nodes": self._core.n_island_nodes,
+                "mean_degree": 2 * self.n_edges / self.n_nodes,
+                "path_gaps": None if path < 0 else path,
+            }
+            if self._disc_position is not None:
+                made = self._provenance["arguments"]
+                self._info["n_discs"] = len(self._disc_position)
+                self._info |= {name: made[name] for name in ("size", "coverage", "max_gap", "periodic", "seed")}
+        return dict(self._info)
+
+    def to_networkx(self) -> nx.MultiGraph:
+        """Return the network as a networkx MultiGraph.
+
+        Nodes are the labels the network came with, else 0 to n_nodes - 1, with attributes ``position`` and
+        ``electrode`` where they have one. Edges have ``length`` where there are lengths, ``edge`` (their index) and
+        ``ends`` (the two nodes, in the direction of the branch voltage), from which `from_networkx` gives back the
+        same arrays.
+
+        Returns
+        -------
+        networkx.MultiGraph
+        """
+        import networkx as nx
+
+        labels = range(self.n_nodes) if self._labels is None else self._labels
+        graph = nx.MultiGraph()
+        for k, label in enumerate(labels):
+            place = {} if self._position is None else {"position": tuple(self._position[k].tolist())}
+            graph.add_node(label, **place)
+        for name, nodes in self._electrodes.items():
+            for k in nodes.tolist():
+                graph.nodes[labels[k]]["electrode"] = name
+        lengths = None if self._length is None else self._length.tolist()
+        for k, (a, b) in enumerate(self._edges.tolist()):
+            extent = {} if lengths is None else {"length": lengths[k]}
+            graph.add_edge(labels[a], labels[b], edge=k, ends=(labels[a], labels[b]), **extent)
+        return graph
+
+    def __reduce__(self) -> tuple[Callable[..., Network], tuple[dict[str, Any]]]:
+        return _rebuilt, (
+            {
+                "n_nodes": self.n_nodes,
+                "edges": self._edges,
+                "length": self._length,
+                "position": self._position,
+                "electrodes": dict(self._electrodes),
+                "provenance": self._provenance,
+                "size": self._size,
+                "disc_position": self._disc_position,
+                "disc_group": self._disc_group,
+                "gap_discs": self._gap_discs,
+                "labels": self._labels,
+            },
+        )
+
+    def __repr__(self) -> str:
+        made = self._provenance["arguments"]
+        discs = "" if self._disc_position is None else f"; coverage {made['coverage']:g}, seed {made['seed']}"
+        return f"<Network: {self.n_nodes} nodes, {self.n_edges} edges; {self._electrode_text()}{discs}>"
+
+    def _electrode_text(self) -> str:
+        if not self._electrodes:
+            return "no electrodes"
+        counts = (f"{name} ({len(n)} node{'s' if len(n) > 1 else ''})" for name, n in self._electrodes.items())
+        return "electrodes " + ", ".join(counts)
+
+    def _repr_html_(self) -> str:
+        rows = {"electrodes": self._electrode_text().removeprefix("electrodes "), **self.info}
+        cells = "".join(
+            f"<tr><th style='text-align:left'>{html.escape(name)}</th><td>{html.escape(_shown(value))}</td></tr>"
+            for name, value in rows.items()
+        )
+        return f"<table><caption>memnet network</caption>{cells}</table>"
+
+
+def _rebuilt(state: dict[str, Any]) -> Network:
+    """Return a network from what pickle kept."""
+    net = Network.__new__(Network)
+    net._fill(**state)
+    return net
+
+
+def _frozen(values: Any) -> Any:
+    """Return an array of our own that nobody can write to."""
+    own = np.array(values, order="C") if values.flags.writeable or values.base is not None else values
+    own.flags.writeable = False
+    return own
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+# ---------------------------------------------------------------- electrodes
+
+
+def _mapping(electrodes: Any) -> Mapping[str, Any]:
+    """Return electrodes as a mapping with names for keys."""
+    if not isinstance(electrodes, Mapping):
+        raise TypeError(f"electrodes must be a dict from names to nodes, got {electrodes!r}")
+    for name in electrodes:
+        if not isinstance(name, str) or not name:
+            raise TypeError(f"electrodes must have names that are non-empty strings, got {name!r}")
+    return electrodes
+
+
+def _nodes(name: str, value: Any, n_nodes: int, what: str = "nodes") -> Ids:
+    """Return the ascending nodes of one electrode."""
+    label = f"electrodes[{name!r}]"
+    given = np.atleast_1d(np.asarray(list(value) if isinstance(value, (range, set, frozenset)) else value))
+    nodes = np.unique(_check.ids(label, given, (None,), n_nodes, what))
+    if nodes.size == 0:
+        raise ValueError(f"{label} must name at least one of the {what}, got none")
+    return nodes
+
+
+def _refuse_shared(members: Mapping[str, Ids], wanted: Mapping[str, Any], seed: int | None) -> None:
+    """Raise ValueError where two electrodes have a node in common."""
+    names = list(members)
+    for k, name in enumerate(names):
+        for other in names[:k]:
+            shared = np.intersect1d(members[other], members[name])
+            if shared.size == 0:
+                continue
+            if all(isinstance(wanted.get(one), (str, tuple)) for one in (other, name)):
+                raise ValueError(
+                    f"group {shared[0]} spans from electrode {other!r} to electrode {name!r} with seed={seed}:"
+                    f" such a sample is a short circuit; try another seed, such as seed={(seed or 0) + 1}"
+                    f" (or a larger size, a lower coverage, or bands that lie further apart)"
+                )
+            kind = "group" if wanted else "node"
+            raise ValueError(f"electrodes {other!r} and {name!r} share {kind} {shared[0]}; electrodes must be apart")
+
+
+def _wanted(electrodes: Any, periodic: str) -> dict[str, str | tuple[float, ...] | Sequence[int]]:
+    """Return for each electrode a side, a band (a tuple of four floats) or a list of groups."""
+    if isinstance(electrodes, str) or not isinstance(electrodes, (Sequence, Mapping)):
+        raise TypeError(f"electrodes must be a sequence of sides or a dict, got {electrodes!r}")
+    if not isinstance(electrodes, Mapping):
+        sides = [_check.one_of("electrodes", side, SIDES) for side in electrodes]
+        if len(set(sides)) != len(sides):
+            raise ValueError(f"electrodes must name a side only once, got {sides}")
+        electrodes = {side: side for side in sides}
+    return {name: _place(name, value, periodic) for name, value in _mapping(electrodes).items()}
+
+
+def _place(name: str, value: Any, periodic: str) -> str | tuple[float, ...] | Sequence[int]:
+    """Return where one electrode of a network of discs is."""
+    label = f"electrodes[{name!r}]"
+    if isinstance(value, str):
+        side = _check.one_of(label, value, SIDES)
+        axis = "x" if side in ("left", "right") else "y"
+        if axis in periodic:
+            raise ValueError(f"{label} = {side!r} is no side: with periodic={periodic!r} the network closes along {axis}")
+        return side
+    numbers = np.asarray(list(value) if isinstance(value, (range, set, frozenset)) else value)
+    if isinstance(value, tuple) or numbers.dtype.kind == "f":
+        if numbers.shape != (4,) or numbers.dtype.kind not in "iuf":
+            raise ValueError(f"{label} must be a band (x_low, x_high, y_low, y_high) in pd, got {value!r}")
+        x_low, x_high, y_low, y_high = (float(number) for number in numbers)
+        if not (np.isfinite(numbers).all() and x_low <= x_high and y_low <= y_high):
+            raise ValueError(f"{label} must be a band with x_low <= x_high and y_low <= y_high, finite, got {value!r}")
+        return (x_low, x_high, y_low, y_high)
+    if numbers.ndim > 1 or (numbers.size and numbers.dtype.kind not in "iu"):
+        raise TypeError(f"{label} must be a side, a band or a list of group ids, got {value!r}")
+    ids: list[int] = numbers.reshape(-1).tolist()
+    return ids
+
+
+def _groups(
+    discs: _core.Discs, name: str, where: str | tuple[float, ...] | Sequence[int], width: float, height: float
+) -> Ids:
+    """Return the groups of one electrode, ascending."""
+    if not isinstance(where, (str, tuple)):
+        return _nodes(name, where, discs.n_groups, "groups")
+    bands = {
+        "left": (0.0, STRIP, 0.0, height),
+        "right": (width - STRIP, width, 0.0, height),
+        "bottom": (0.0, width, 0.0, STRIP),
+        "top": (0.0, width, height - STRIP, height),
+    }
+    x_low, x_high, y_low, y_high = bands[where] if isinstance(where, str) else where
+    label = np.full(discs.n_groups, -1, dtype=np.int32)
+    if discs.electrode(x_low, x_high, y_low, y_high, 0, label) == 0:
+        raise ValueError(
+            f"no group touches electrode {name!r} (x {x_low:g} to {x_high:g}, y {y_low:g} to {y_high:g} pd);"
+            f" use a larger size or coverage, or a wider band"
+        )
+    return np.flatnonzero(label == 0).astype(np.int32)
+
+
+def _size(size: Any) -> tuple[float, float]:
+    """Return width and height (pd)."""
+    if isinstance(size, (Sequence, np.ndarray)) and not isinstance(size, str):
+        if len(size) != 2:
+            raise ValueError(f"size must be a number or (width, height), got {size!r}")
+        return (
+            _check.real("size[0]", size[0], 0.0, np.inf, unit="pd"),
+            _check.real("size[1]", size[1], 0.0, np.inf, unit="pd"),
+        )
+    side = _check.real("size", size, 0.0, np.inf, unit="pd")
+    return side, side
+
+
+# ---------------------------------------------------------------- networkx
+
+
+def _graph_edges(graph: Any) -> list[tuple[Any, Any, dict[str, Any]]]:
+    """Return ends and attributes of the edges, in the order and direction that `to_networkx` noted where it did."""
+    rows = [(a, b, data) for a, b, data in graph.edges(data=True)]
+    noted = [data.get("edge") for _, _, data in rows]
+    if all(type(k) is int for k in noted) and sorted(noted) == list(range(len(rows))):
+        rows = [rows[k] for k in np.argsort(noted)]
+        rows = [(b, a, data) if data.get("ends") == (b, a) else (a, b, data) for a, b, data in rows]
+    return rows
+
+
+def _attribute(of: str, name: str | None, default: str, data: Sequence[Mapping[str, Any]]) -> list[Any] | None:
+    """Return an attribute of all nodes or edges, or None where none has it."""
+    if name is None:
+        return None
+    values = [each[name] for each in data if name in each]
+    if len(values) == len(data) and data:
+        return values
+    if values or (name != default and data):
+        raise ValueError(f"{name!r} must be an attribute of all {of} of the graph, {len(values)} of {len(data)} have it")
+    return None
+
+
+def _numbers(name: str, value: Any, number: Mapping[Any, int]) -> list[int]:
+    """Return the node numbers of one label or of several."""
+    try:
+        if value in number:
+            return [number[value]]
+    except TypeError:
+        pass  # a list is no label
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise ValueError(f"electrodes[{name!r}] must name nodes of the graph, got {value!r}")
+    labels = list(value)
+    for label in labels:
+        if label not in number:
+            near = _check.did_you_mean(str(label), [one for one in number if isinstance(one, str)])
+            raise ValueError(f"electrodes[{name!r}] must name nodes of the graph, got {label!r}{near}")
+    return [number[label] for label in labels]

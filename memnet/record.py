@@ -1,0 +1,338 @@
+"""What a run records: channels of the C recorder, their size, and the xarray variables they become."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet import _check, _core
+from memnet.device import Device, field_index, state_fields
+
+if TYPE_CHECKING:
+    from memnet.simulation import Simulation
+
+# The numbers of mn_quantity in memnet.h.
+CURRENT, VOLTAGE, CONDUCTANCE, POTENTIAL, BRANCH_VOLTAGE, BRANCH_CURRENT, EDGE_CONDUCTANCE, STATE, MEMBER = range(9)
+
+# Fields that can be recorded whole or in part: quantity, unit, what it is over, description.
+FIELDS: dict[str, tuple[int, str, str, str]] = {
+    "potential": (POTENTIAL, "V", "node", "potential of the node"),
+    "branch_voltage": (BRANCH_VOLTAGE, "V", "edge", "v[a] - v[b] of the edge (a, b)"),
+    "branch_current": (BRANCH_CURRENT, "A", "edge", "current from a to b through the edge (a, b)"),
+    "edge_conductance": (EDGE_CONDUCTANCE, "S", "edge", "conductance of the edge"),
+}
+
+# The share of the machine's memory that recorded rows may take.
+MEMORY_SHARE = 0.5
+# Rows of a block that is streamed to a file.
+BLOCK_BYTES = 64 * 2**20
+BLOCK_ROWS = 100_000
+
+
+@dataclasses.dataclass
+class Channel:
+    """One recorded variable."""
+
+    name: str
+    quantity: int
+    index: NDArray[np.int32]
+    unit: str
+    text: str
+    dim: str | None  # the dimension beside time; None for a single number a row
+    population: int = -1
+    field: int = -1
+    attrs: dict[str, str] = dataclasses.field(default_factory=dict)
+    every: int = 1
+    steps: NDArray[np.int64] | None = None  # snapshots: the steps inside the run
+
+    @property
+    def width(self) -> int:
+        """Numbers a row."""
+        return int(self.index.size)
+
+    def rows(self, start: int, stop: int) -> int:
+        """Rows that steps start to stop - 1 write."""
+        if self.steps is not None:
+            return int(((self.steps >= start) & (self.steps < stop)).sum())
+        return rows_between(start, stop, self.every)
+
+
+def rows_between(start: int, stop: int, every: int) -> int:
+    """Return how many of the steps start to stop - 1 are multiples of `every`."""
+    return -(-stop // every) + (-start // every)
+
+
+def normalised(record: Any, simulation: Simulation) -> dict[str, Any]:
+    """Return what to record as a dict: name to True (all of it) or what part.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Not names or a dict; an unknown name (with the nearest one).
+    """
+    if isinstance(record, str):
+        record = (record,)
+    given = dict(record) if isinstance(record, Mapping) else dict.fromkeys(record, True)
+    known = known_names(simulation.devices)
+    for name in given:
+        _check.one_of("record", name, known)
+    current = given.pop("current", True)
+    if not isinstance(current, (bool, np.bool_)):
+        raise TypeError(f'record["current"] must be True or False, got {current!r}')
+    return {"current": bool(current), **{k: True if v is None else v for k, v in given.items()}}
+
+
+def known_names(devices: Iterable[Device]) -> list[str]:
+    """Return every name that can be recorded with these devices."""
+    states = dict.fromkeys(f"state:{name}" for device in devices for name in state_fields(device._table))
+    whole = [*FIELDS, *states]
+    return ["current", *whole, "member_current", *(f"snapshot:{name}" for name in whole)]
+
+
+def plan(record: Mapping[str, Any], every: int, simulation: Simulation, start: int, stop: int) -> list[Channel]:
+    """Return the channels that record the given names during steps start to stop - 1.
+
+    Parameters
+    ----------
+    record : mapping
+        As `normalised` returns it.
+    every : int
+        Rows are of the steps that this divides.
+    simulation : Simulation
+        Whose network and devices.
+    start, stop : int
+        Absolute steps.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A part that does not exist: an edge, a node, an electrode, a device, a state.
+    """
+    channels: list[Channel] = []
+    for name, part in record.items():
+        if name == "current":
+            channels += electrode_channels(simulation) if part else []
+        elif name == "member_current":
+            channels += member_channels(part, simulation)
+        elif name.startswith("snapshot:"):
+            channels += snapshot_channels(name, part, simulation, start, stop)
+        elif name.startswith("state:"):
+            channels += state_channels(name, part, simulation)
+        else:
+            channels.append(field_channel(name, part, simulation))
+    for channel in channels:
+        channel.every = every
+    return channels
+
+
+def electrode_channels(simulation: Simulation) -> list[Channel]:
+    """Return current and voltage of every electrode, and the conductance between the driven ones."""
+    all_of_them = np.arange(len(simulation.net.electrodes), dtype=np.int32)
+    return [
+        Channel("current", CURRENT, all_of_them, "A", "current into the network at the electrode", "electrode"),
+        Channel("voltage", VOLTAGE, all_of_them, "V", "potential of the electrode", "electrode"),
+        Channel(
+            "conductance",
+            CONDUCTANCE,
+            np.zeros(1, dtype=np.int32),
+            "S",
+            "conductance from the first driven electrode to the other driven ones joined",
+            None,
+        ),
+    ]
+
+
+def field_channel(name: str, part: Any, simulation: Simulation) -> Channel:
+    """Return a field of all nodes or edges, or of those given."""
+    quantity, unit, over, text = FIELDS[name]
+    count = int(simulation.net.n_nodes if over == "node" else simulation.net.n_edges)
+    if part is True:
+        index = np.arange(count, dtype=np.int32)
+    else:
+        index = _check.ids(f'record["{name}"]', np.atleast_1d(part), (None,), count, f"{over}s")
+        if not index.size:
+            raise ValueError(f'record["{name}"] must name at least one {over}, got none')
+    return Channel(name, quantity, index, unit, text, f"{name}_{over}")
+
+
+def member_channels(part: Any, simulation: Simulation) -> list[Channel]:
+    """Return the current into the network at each node of an electrode, or of each of several."""
+    electrodes = simulation.net.electrodes
+    if part is True:
+        raise TypeError(
+            'record["member_current"] must be an electrode or a list of them, as in {"member_current": "right"}'
+        )
+    several = not isinstance(part, str)
+    channels = []
+    for name in part if several else [part]:
+        _check.one_of("electrode", name, electrodes)
+        variable = f"member_current_{name}" if several else "member_current"
+        nodes = np.asarray(electrodes[name], dtype=np.int32)
+        text = f"current into the network at the node of electrode {name}"
+        channels.append(Channel(variable, MEMBER, nodes, "A", text, f"{variable}_node", attrs={"electrode": name}))
+    return channels
+
+
+def state_channels(name: str, part: Any, simulation: Simulation) -> list[Channel]:
+    """Return a state of one device, or of each of several (the variable's name then ends in the device's index)."""
+    state = name.removeprefix("state:")
+    if part is True:
+        fitting = [device for device in simulation.devices if state in state_fields(device._table)]
+        if len(fitting) > 1:
+            raise ValueError(f'several devices have a state {state!r}; name one or a list, as in {{"{name}": device}}')
+        part = fitting[0]
+    several = not isinstance(part, Device)
+    devices = list(part) if several else [part]
+    return [state_channel(state, device, several, simulation) for device in devices]
+
+
+def state_channel(state: str, device: Any, several: bool, simulation: Simulation) -> Channel:
+    """Return one state of all members of one device."""
+    k = simulation.index_of(device)
+    table = state_fields(device._table)
+    _check.one_of(f"state of {device.model}", state, table)
+    variable = f"state_{state}_{k}" if several else f"state_{state}"
+    return Channel(
+        variable,
+        STATE,
+        np.arange(simulation.edges_of(device).size, dtype=np.int32),
+        table[state]["unit"],
+        table[state]["doc"],
+        f"{variable}_edge",
+        population=simulation.population_of(device),
+        field=field_index(device._table, state),
+        attrs={"device": repr(device), "device_index": str(k)},
+    )
+
+
+def snapshot_channels(name: str, part: Any, simulation: Simulation, start: int, stop: int) -> list[Channel]:
+    """Return a whole field at given absolute steps; those outside the run are left out."""
+    whole = name.removeprefix("snapshot:")
+    if whole.startswith("state:"):
+        if not isinstance(part, tuple) or len(part) != 2:
+            raise TypeError(f'record["{name}"] must be a pair (device, steps), got {part!r}')
+        channels, given = state_channels(whole, part[0], simulation), part[1]
+    else:
+        channels, given = [field_channel(whole, True, simulation)], part
+    steps = np.unique(_check.ids(f'record["{name}"]', np.atleast_1d(given), (None,), 2**31 - 1, "steps")).astype(
+        np.int64
+    )
+    for channel in channels:
+        channel.name = f"snapshot_{channel.name}"
+        channel.dim = f"snapshot_{channel.dim}"
+        channel.steps = steps[(steps >= start) & (steps < stop)]
+    return channels
+
+
+def estimate(channels: Sequence[Channel], start: int, stop: int) -> int:
+    """Return the bytes of all rows that steps start to stop - 1 write, times included."""
+    times = max((channel.rows(start, stop) for channel in channels if channel.steps is None), default=0)
+    return 8 * (times + sum(channel.rows(start, stop) * channel.width for channel in channels))
+
+
+def refuse_too_large(channels: Sequence[Channel], start: int, stop: int, limit: float | None = None) -> None:
+    """Raise MemoryError, with numbers and advice, where the rows would not fit.
+
+    Parameters
+    ----------
+    channels : sequence of Channel
+        What is recorded.
+    start, stop : int
+        Steps start to stop - 1.
+    limit : float, optional
+        Bytes that may be used: half of the machine's memory.
+    """
+    limit = MEMORY_SHARE * physical_memory() if limit is None else limit
+    size = estimate(channels, start, stop)
+    if size > limit:
+        largest = max(channels, key=lambda channel: channel.rows(start, stop) * channel.width)
+        raise MemoryError(
+            f"recording would take {size / 1e9:.3g} GB, more than {limit / 1e9:.3g} GB that may be used; the largest is"
+            f" {largest.name}: {largest.rows(start, stop)} rows x {largest.width} values. Record fewer rows (every=),"
+            ' fewer values (record={"' + largest.name + '": ids}), or stream to a file (out="run.zarr")'
+        )
+
+
+def physical_memory() -> float:
+    """Return the machine's memory in bytes, infinity where it does not say."""
+    try:
+        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    except (AttributeError, ValueError, OSError):
+        return math.inf
+
+
+def block_steps(channels: Sequence[Channel], every: int) -> int:
+    """Return how many steps to run between two writes to a file."""
+    width = 1 + sum(channel.width for channel in channels if channel.steps is None)
+    return max(1, min(BLOCK_ROWS, BLOCK_BYTES // (8 * width))) * every
+
+
+class Recording:
+    """The channels of one run, bound to the C recorder, and the rows and events collected so far."""
+
+    def __init__(self, core: _core.Simulation, channels: Sequence[Channel], every: int, start: int, stop: int) -> None:
+        self.channels = list(channels)
+        self.every = every
+        self.start = start
+        self.stop = stop
+        self._core = core
+        self._buffers: list[NDArray[np.float64]] = []
+        self._events: list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]] = []
+        core.record_clear()
+        core.events()
+        for channel in self.channels:
+            core.record(
+                channel.quantity, channel.index, channel.population, channel.field, channel.every, channel.steps
+            )
+
+    def begin(self, start: int, stop: int) -> None:
+        """Give every channel a buffer for steps start to stop - 1; snapshots keep theirs for the whole run."""
+        first = not self._buffers
+        self.start = start
+        for k, channel in enumerate(self.channels):
+            if first:
+                self._buffers.append(np.empty((0, 0)))
+            elif channel.steps is not None:
+                continue
+            until = stop if channel.steps is None else self.stop
+            self._buffers[k] = np.empty((channel.rows(start, until), channel.width))
+            self._core.bind(k, self._buffers[k])
+
+    def collect(self) -> None:
+        """Take the events that the core has logged."""
+        events = self._core.events()
+        if events[0].size:
+            self._events.append(events)
+
+    def rows(self, k: int) -> NDArray[np.float64]:
+        """Return the rows that channel k has written since `begin`."""
+        return self._buffers[k][: self._core.n_rows(k)]
+
+    def row_steps(self) -> NDArray[np.int64]:
+        """Return the absolute steps of the rows since `begin`."""
+        first = -(-self.start // self.every)
+        return np.arange(first, first + rows_between(self.start, self._core.step, self.every)) * self.every
+
+    def snapshot_steps(self, k: int) -> NDArray[np.int64]:
+        """Return the absolute steps of the rows of snapshot channel k."""
+        steps = self.channels[k].steps
+        assert steps is not None
+        return steps[: self._core.n_rows(k)]
+
+    def events(self, forget: bool = False) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]:
+        """Return the collected events as arrays step, edge, kind."""
+        kept = self._events or [(np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int8))]
+        joined = tuple(np.concatenate(parts) for parts in zip(*kept, strict=True))
+        if forget:
+            self._events = []
+        return joined  # type: ignore[return-value]
+
+    def end(self) -> None:
+        """Let go of the buffers."""
+        self._core.record_clear()

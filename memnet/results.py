@@ -1,0 +1,368 @@
+"""What a run returns: xarray datasets with units and with everything needed to repeat the run."""
+
+from __future__ import annotations
+
+import base64
+import json
+import platform
+import zlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet import _core
+from memnet import drive as drives
+from memnet.device import Device
+from memnet.mix import Mix
+from memnet.record import Channel, Recording
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from memnet.network import Network
+    from memnet.simulation import Simulation
+
+# The key of an encoded array, number or device in JSON; no parameter has such a name.
+ARRAY, NUMBER, DEVICE = "!array", "!number", "!device"
+
+
+# ---------------------------------------------------------------- plain data
+
+
+def encode(value: Any, devices: Sequence[Device] = ()) -> Any:
+    """Return a value as what strict JSON can hold; arrays become compressed base64, devices their index.
+
+    Raises
+    ------
+    TypeError
+        A value that has no such form.
+    """
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (np.bool_, np.integer, np.floating)):
+        return encode(value.item())
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return value if np.isfinite(value) else {NUMBER: repr(value)}
+    if isinstance(value, np.ndarray):
+        packed = base64.b64encode(zlib.compress(np.ascontiguousarray(value).tobytes(), 6)).decode("ascii")
+        return {ARRAY: packed, "dtype": value.dtype.newbyteorder("<").str, "shape": list(value.shape)}
+    if isinstance(value, Device):
+        return {DEVICE: next(k for k, device in enumerate(devices) if device is value)}
+    if isinstance(value, Mapping):
+        return {str(name): encode(part, devices) for name, part in value.items()}
+    if isinstance(value, (list, tuple, range)):
+        return [encode(part, devices) for part in value]
+    raise TypeError(f"cannot write {type(value).__name__} to a file: {value!r}")
+
+
+def decode(value: Any, devices: Sequence[Device] = ()) -> Any:
+    """Return what `encode` was given, tuples as lists."""
+    if isinstance(value, list):
+        return [decode(part, devices) for part in value]
+    if not isinstance(value, dict):
+        return value
+    if NUMBER in value:
+        return float(value[NUMBER])
+    if DEVICE in value:
+        return devices[value[DEVICE]]
+    if ARRAY in value:
+        flat = np.frombuffer(zlib.decompress(base64.b64decode(value[ARRAY])), dtype=value["dtype"])
+        return flat.reshape(value["shape"]).astype(flat.dtype.newbyteorder("="))
+    return {name: decode(part, devices) for name, part in value.items()}
+
+
+# ---------------------------------------------------------------- simulations as plain data
+
+
+def describe(simulation: Simulation) -> dict[str, Any]:
+    """Return everything that builds a simulation again at step 0, as what JSON can hold."""
+    devices = simulation.devices
+    return {
+        "network": describe_network(simulation.net),
+        "devices": [{"model": device.model, "parameters": encode(dict(device.parameters))} for device in devices],
+        "assignment": describe_assignment(simulation.assignment),
+        "drive": {name: encode(drives.to_spec(wave)) for name, wave in simulation.drive.items()},
+        "dt": simulation.dt,
+        "seed": simulation.seed,
+        "solver": simulation.solver,
+        "incremental": simulation.incremental,
+        "event_driven": simulation.event_driven,
+    }
+
+
+def describe_network(net: Network) -> dict[str, Any]:
+    """Return a network as the call that made it, or as its arrays where it was made by hand."""
+    made = net.provenance
+    if made and made.get("function") not in (None, "Network"):
+        try:
+            return {"function": made["function"], "arguments": encode(made["arguments"])}
+        except TypeError:
+            pass  # made from something that has no place in a file, such as a networkx graph
+    arguments = {
+        "n_nodes": int(net.n_nodes),
+        "edges": np.asarray(net.edges),
+        "length": net.length,
+        "position": net.position,
+        "electrodes": {name: np.asarray(nodes) for name, nodes in net.electrodes.items()},
+    }
+    return {"function": "Network", "arguments": encode(arguments)}
+
+
+def describe_assignment(assignment: Any) -> Any:
+    """Return which device is on which edge: None for one on all, a mixture's fractions and seed, or an array."""
+    if isinstance(assignment, Mix):
+        return {"fractions": list(assignment.fractions), "seed": assignment.seed}
+    return None if assignment is None else encode(assignment)
+
+
+def rebuild(spec: Mapping[str, Any]) -> Simulation:
+    """Return the simulation that `describe` described, at step 0."""
+    from memnet.devices import MODELS
+    from memnet.simulation import Simulation
+
+    net = rebuild_network(spec["network"])
+    devices = [MODELS[given["model"]](**decode(given["parameters"])) for given in spec["devices"]]
+    return Simulation(
+        net,
+        rebuild_assignment(spec["assignment"], devices, net),
+        {name: drives.from_spec(decode(wave)) for name, wave in spec["drive"].items()},
+        dt=spec["dt"],
+        seed=spec["seed"],
+        solver=spec["solver"],
+        incremental=spec["incremental"],
+        event_driven=spec["event_driven"],
+    )
+
+
+def rebuild_network(spec: Mapping[str, Any]) -> Network:
+    """Return the network that `describe_network` described."""
+    from memnet import network
+
+    arguments = decode(spec["arguments"])
+    made: Network = getattr(network, spec["function"])(**arguments)
+    return made
+
+
+def rebuild_assignment(spec: Any, devices: Sequence[Device], net: Network) -> Any:
+    """Return what `Simulation` takes as devices."""
+    if spec is None:
+        return devices[0]
+    if "fractions" in spec:
+        return Mix(devices, spec["fractions"], spec["seed"], int(net.n_edges))
+    return [devices[k] for k in decode(spec)]
+
+
+def rerun(data: xr.Dataset, *, progress: bool = False, out: str | Path | None = None) -> xr.Dataset:
+    """Repeat the run that gave a dataset, from its attributes alone: the arrays are identical.
+
+    A run that started at a later step is reached again from step 0, without recording.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        What `Simulation.run` returned, also when it was written to netCDF or zarr and read again.
+    progress : bool
+        Show a progress bar.
+    out : path, optional
+        Stream to this zarr store, as in `Simulation.run`.
+
+    Returns
+    -------
+    xarray.Dataset
+
+    Raises
+    ------
+    ValueError
+        The dataset has no such attributes, or states or the drive were set by hand before its run.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+    >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
+    >>> data = sim.run(10)
+    >>> bool((mn.rerun(data).current == data.current).all())
+    True
+    """
+    if "parameters" not in getattr(data, "attrs", {}):
+        raise ValueError('data has no attribute "parameters"; rerun needs a dataset that Simulation.run returned')
+    spec = json.loads(data.attrs["parameters"])
+    if spec["set_by_hand"]:
+        raise ValueError(
+            "states or the drive of this simulation were set by hand before the run, so its attributes do not tell how"
+            " to repeat it; use Simulation.save and load to keep such a state"
+        )
+    simulation = rebuild(spec)
+    if spec["first_step"]:
+        simulation.run(spec["first_step"], record={"current": False})
+    record = {name: _tupled(part) for name, part in decode(spec["record"], simulation.devices).items()}
+    return simulation.run(spec["n_steps"], record=record, every=spec["every"], progress=progress, out=out)
+
+
+def _tupled(part: Any) -> Any:
+    """JSON has no tuples: (device, steps) comes back as a list."""
+    if isinstance(part, list) and part and isinstance(part[0], (Device, list)) and not isinstance(part[-1], Device):
+        return tuple(part)
+    return part
+
+
+# ---------------------------------------------------------------- datasets
+
+
+def parameters(simulation: Simulation, record: Mapping[str, Any], every: int, first: int, n_steps: int) -> str:
+    """Return the attribute that `rerun` reads: one JSON string."""
+    return json.dumps(
+        {
+            **describe(simulation),
+            "record": encode(record, simulation.devices),
+            "every": every,
+            "first_step": first,
+            "n_steps": n_steps,
+            "set_by_hand": simulation.set_by_hand,
+        },
+        allow_nan=False,
+    )
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a result depends on."""
+    from memnet import __version__
+
+    return {
+        "memnet_version": __version__,
+        "core_version": _core.__version__,
+        "python_version": platform.python_version(),
+        "numpy_version": np.__version__,
+    }
+
+
+def attributes(
+    simulation: Simulation, record: Mapping[str, Any], every: int, first: int, n_steps: int
+) -> dict[str, str]:
+    """Return a dataset's attributes; all are strings, as netCDF wants them."""
+    return {
+        "title": f"memnet simulation, steps {first} to {first + n_steps - 1}",
+        "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        **versions(),
+        "parameters": parameters(simulation, record, every, first, n_steps),
+    }
+
+
+def coordinate(channel: Channel, simulation: Simulation) -> Any:
+    """Return the values of the dimension beside time."""
+    if channel.dim == "electrode":
+        return list(simulation.net.electrodes)
+    if channel.population >= 0:
+        return simulation.edges_of(simulation.devices[int(channel.attrs["device_index"])])
+    return channel.index
+
+
+def variable(channel: Channel, rows: NDArray[np.float64], time_dim: str) -> tuple[Any, ...]:
+    """Return a variable as xarray takes it."""
+    attrs = {"units": channel.unit, "long_name": channel.text, **channel.attrs}
+    if channel.dim is None:
+        return (time_dim,), rows[:, 0], attrs
+    return (time_dim, channel.dim), rows, attrs
+
+
+def time_dataset(recording: Recording, simulation: Simulation) -> xr.Dataset:
+    """Return what is recorded step by step since the recording's last `begin`."""
+    import xarray as xr
+
+    time = recording.row_steps() * simulation.dt
+    coords: dict[str, Any] = {"time": ("time", time, {"units": "s", "long_name": "time of the step"})}
+    variables = {}
+    for k, channel in enumerate(recording.channels):
+        if channel.steps is None:
+            variables[channel.name] = variable(channel, recording.rows(k), "time")
+            if channel.dim is not None:
+                coords[channel.dim] = coordinate(channel, simulation)
+    return xr.Dataset(variables, coords)
+
+
+def event_dataset(events: tuple[NDArray[Any], NDArray[Any], NDArray[Any]]) -> xr.Dataset:
+    """Return events as variables over the dimension event."""
+    import xarray as xr
+
+    step, edge, kind = events
+    return xr.Dataset(
+        {
+            "event_step": (("event",), step, {"units": "1", "long_name": "step whose voltages caused the event"}),
+            "event_edge": (("event",), edge, {"units": "1", "long_name": "edge of the event"}),
+            "event_kind": (("event",), kind, {"units": "1", "long_name": "+1 closed, -1 opened, or the model's own"}),
+        }
+    )
+
+
+def snapshot_dataset(recording: Recording, simulation: Simulation) -> xr.Dataset:
+    """Return the whole fields at given steps; each has a dimension of its own for its steps."""
+    import xarray as xr
+
+    variables, coords = {}, {}
+    for k, channel in enumerate(recording.channels):
+        if channel.steps is not None:
+            dim = f"{channel.name}_step"
+            variables[channel.name] = variable(channel, recording.rows(k), dim)
+            coords[dim] = recording.snapshot_steps(k)
+            coords[str(channel.dim)] = coordinate(channel, simulation)
+    return xr.Dataset(variables, coords)
+
+
+def dataset(recording: Recording, simulation: Simulation, attrs: Mapping[str, str]) -> xr.Dataset:
+    """Return everything that a run recorded."""
+    rows = time_dataset(recording, simulation)
+    data: xr.Dataset = rows.merge(snapshot_dataset(recording, simulation)).merge(event_dataset(recording.events()))
+    data.attrs.update(attrs)
+    return data
+
+
+# Version 3 of the format has no fixed text type for the electrodes' names yet.
+ZARR: dict[str, Any] = {"zarr_format": 2, "consolidated": False}
+
+
+class Store:
+    """A zarr store that a run is streamed to, block by block."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+        if Path(self.path).exists():
+            raise FileExistsError(f"out={self.path!r} exists already; name another file, or remove it first")
+        self._begun = False
+
+    def append(self, recording: Recording, simulation: Simulation) -> None:
+        """Add the rows since the recording's last `begin`, and its events, which it then forgets."""
+        rows = time_dataset(recording, simulation)
+        events = event_dataset(recording.events(forget=True))
+        if self._begun:
+            if rows.sizes["time"]:
+                fixed = [name for name in rows.variables if "time" not in rows[name].dims]
+                rows.drop_vars(fixed).to_zarr(self.path, append_dim="time", **ZARR)
+            if events.sizes["event"]:
+                events.to_zarr(self.path, append_dim="event", **ZARR)
+            return
+        chunks = {name: {"chunks": _chunks(rows[name])} for name in rows.data_vars}
+        chunks |= {name: {"chunks": (65536,)} for name in events.data_vars}
+        rows.merge(events).to_zarr(self.path, mode="w-", encoding=chunks, **ZARR)
+        self._begun = True
+
+    def finish(self, recording: Recording, simulation: Simulation, attrs: Mapping[str, str]) -> xr.Dataset:
+        """Add the last rows, the snapshots and the attributes, and open the whole lazily."""
+        import xarray as xr
+
+        self.append(recording, simulation)
+        last = snapshot_dataset(recording, simulation).assign_attrs(attrs)
+        last.to_zarr(self.path, mode="a", **ZARR)
+        opened: xr.Dataset = xr.open_zarr(self.path, **ZARR)
+        return opened
+
+
+def _chunks(array: Any) -> tuple[int, ...]:
+    """Chunks of about 1 MB whose first dimension is time."""
+    width = max(1, int(np.prod(array.shape[1:])))
+    return (max(1, 131072 // width), *(max(1, n) for n in array.shape[1:]))

@@ -1,0 +1,138 @@
+"""Write what follows from the field tables of the device models: memnet/devices.pyi, and the tables in docs/models.
+
+    python scripts/generate_models.py           # write
+    python scripts/generate_models.py --check   # change nothing, fail where a file is out of date
+
+A page docs/models/<model>.md keeps its text; only what stands between the two markers is replaced, and a page that
+does not exist is begun.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+from pathlib import Path
+
+from memnet import _core
+from memnet.device import default, default_text, docstring, parameter_fields, set_text
+
+ROOT = Path(__file__).resolve().parent.parent
+BEGIN = "<!-- table: written by scripts/generate_models.py from the C field table -->"
+END = "<!-- end of table -->"
+
+HEADER = '''\
+"""The device models. Written by scripts/generate_models.py from the C field tables: do not edit."""
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from memnet.device import Device as Device
+from memnet.mix import Mix as Mix
+from memnet.mix import mix as mix
+
+# A number for all edges, or one for each edge of the network.
+Real: TypeAlias = float | ArrayLike
+Kept: TypeAlias = float | NDArray[np.float64]
+
+MODELS: Mapping[str, type[Device]]
+'''
+
+
+def file_name(model: str) -> str:
+    """Return RateBalance as rate_balance."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", model).lower()
+
+
+def argument_type(field: _core.Field, kept: bool) -> str:
+    """Return the type of a parameter, as it is given or as it is kept."""
+    if field["kind"] == "choice":
+        return "Literal[" + ", ".join(f'"{word}"' for word in field["choices"]) + "]"
+    if field["kind"] == "flag":
+        return "bool"
+    real = "Kept" if kept else "Real"
+    return f"{real} | None" if default(field) is None else real
+
+
+def stub_class(model: _core.Model) -> str:
+    """Return the stub of one model's class."""
+    fields = parameter_fields(model)
+    given = [f"        {name}: {argument_type(field, False)} = {literal(field)}," for name, field in fields.items()]
+    lines = [f"class {model['name']}(Device):", textwrap.indent(f'"""{docstring(model)}"""', "    "), ""]
+    lines += ["    def __init__(", "        self,", *(["        *,"] if given else []), *given, "    ) -> None: ..."]
+    for name, field in fields.items():
+        lines += ["    @property", f"    def {name}(self) -> {argument_type(field, True)}: ..."]
+    return "\n".join(line.rstrip() for line in "\n".join(lines).splitlines())
+
+
+def literal(field: _core.Field) -> str:
+    """Return a default as Python source."""
+    value = default(field)
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def stub() -> str:
+    """Return memnet/devices.pyi."""
+    return HEADER + "".join("\n" + stub_class(model) + "\n" for model in _core.models())
+
+
+def table(model: _core.Model) -> str:
+    """Return the Markdown tables of a model: parameters and states."""
+    lines = [BEGIN, ""]
+    for title, fields in (
+        ("Parameter", [f for f in model["fields"] if f["role"] == "parameter"]),
+        ("State", [f for f in model["fields"] if f["role"] != "parameter"]),
+    ):
+        if not fields:
+            continue
+        last = " default |" if title == "Parameter" else ""
+        lines += [f"| {title.lower()} | unit | range |{last} meaning |", "|---|---|---|" + "---|" * (1 + bool(last))]
+        for field in fields:
+            cells = [f"`{field['name']}`", field["unit"] if field["kind"] == "real" else "", allowed(field)]
+            cells += [default_text(field)] if last else []
+            lines.append("| " + " | ".join([*cells, field["doc"].rstrip(".").replace("|", "\\|")]) + " |")
+        lines.append("")
+    lines += [f"Source: {model['citation']}", "", END]
+    return "\n".join(lines)
+
+
+def allowed(field: _core.Field) -> str:
+    """Return what values a field takes."""
+    if field["kind"] == "choice":
+        return set_text(field)
+    if field["kind"] == "flag":
+        return "True or False"
+    return f"{field['bounds'][0]}{field['low']:g}, {field['high']:g}{field['bounds'][1]}"
+
+
+def page(model: _core.Model, old: str | None) -> str:
+    """Return a model's page with its table up to date."""
+    if old is None:
+        return f"# {model['name']}\n\n{textwrap.fill(model['doc'], 116)}\n\n{table(model)}\n"
+    if old.count(BEGIN) != 1 or old.count(END) != 1:
+        raise SystemExit(f"the page of {model['name']} needs the two markers once each:\n{BEGIN}\n{END}")
+    before, _, rest = old.partition(BEGIN)
+    return before + table(model) + rest.partition(END)[2]
+
+
+def main() -> int:
+    """Write or check every file; return 1 where a check found an old one."""
+    check = "--check" in sys.argv[1:]
+    files = {ROOT / "memnet" / "devices.pyi": stub()}
+    for model in _core.models():
+        path = ROOT / "docs" / "models" / f"{file_name(model['name'])}.md"
+        files[path] = page(model, path.read_text(encoding="utf-8") if path.exists() else None)
+    old = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path in old:
+        if check:
+            sys.stderr.write(f"out of date: {path.relative_to(ROOT)}; run python scripts/generate_models.py\n")
+        else:
+            path.write_text(files[path], encoding="utf-8")
+    return 1 if check and old else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

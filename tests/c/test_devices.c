@@ -1,0 +1,598 @@
+/* Device models against closed forms in extended precision, counts by hand, and each other's forms. */
+#include "check.h"
+#include "devices/device.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MAX_PARAMETERS = 16 };
+
+/* One population with the table's defaults but for those given by name; edges 0, 1, ... */
+typedef struct {
+    const char *name;
+    double value;
+} setting;
+
+static int make(mn_population *population, const char *model_name, int64_t n, const double *length,
+                const setting *settings, int64_t n_settings, mn_error *error)
+{
+    const mn_device_model *model = mn_model_find(model_name);
+    double *values[MAX_PARAMETERS] = {NULL};
+    const double *parameter[MAX_PARAMETERS] = {NULL};
+    int64_t n_parameters = 0;
+    NEED(model != NULL);
+    int32_t *edge = malloc((size_t)n * sizeof(*edge));
+    NEED(edge != NULL);
+    for (int64_t k = 0; k < n; k++) {
+        edge[k] = (int32_t)k;
+    }
+    for (int64_t f = 0; f < model->n_fields; f++) {
+        if (model->field[f].role != MN_PARAMETER) {
+            continue;
+        }
+        double value = model->field[f].initial;
+        for (int64_t s = 0; s < n_settings; s++) {
+            value = strcmp(settings[s].name, model->field[f].name) == 0 ? settings[s].value : value;
+        }
+        NEED(n_parameters < MAX_PARAMETERS);
+        values[n_parameters] = malloc((size_t)n * sizeof(double));
+        NEED(values[n_parameters] != NULL);
+        for (int64_t k = 0; k < n; k++) {
+            values[n_parameters][k] = value;
+        }
+        parameter[n_parameters] = values[n_parameters];
+        n_parameters++;
+    }
+    mn_error_clear(error);
+    int code = mn_population_init(population, model, n, edge, length, parameter, 1, 2, error);
+    for (int64_t k = 0; k < n_parameters; k++) {
+        free(values[k]);
+    }
+    free(edge);
+    return code;
+}
+
+static double *field_of(mn_population *population, const char *name)
+{
+    int64_t f = mn_model_field(population->model, name);
+    NEED(f >= 0);
+    return population->field[f];
+}
+
+/* What the engine does when a whole step is good. */
+static void commit(mn_population *population)
+{
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        if (population->next[f] != NULL) {
+            double *old = population->field[f];
+            population->field[f] = population->next[f];
+            population->next[f] = old;
+        }
+    }
+}
+
+static void step(mn_population *population, double dt, const double *v)
+{
+    population->n_events = 0;
+    population->model->advance(population, 0.0, dt, v);
+    commit(population);
+}
+
+/* ------------------------------------------------------------------ tables and populations */
+
+static void test_list(check_count *count)
+{
+    const char *names[] = {"TunnelGap", "Hillock", "RateBalance", "Resistor", "Capacitor"};
+    CHECK(count, mn_model_count() == 5);
+    for (int64_t k = 0; k < 5; k++) {
+        CHECK(count, mn_model_get(k) != NULL && strcmp(mn_model_get(k)->name, names[k]) == 0);
+        CHECK(count, mn_model_find(names[k]) == mn_model_get(k));
+    }
+    CHECK(count, mn_model_get(-1) == NULL);
+    CHECK(count, mn_model_get(5) == NULL);
+    CHECK(count, mn_model_find("tunnelgap") == NULL);
+    CHECK(count, mn_model_find(NULL) == NULL);
+    CHECK(count, mn_model_field(mn_model_find("Hillock"), "z") == 6);
+    CHECK(count, mn_model_field(mn_model_find("Hillock"), "w") == -1);
+}
+
+static void test_names(check_count *count)
+{
+    const char *names[5][16] = {
+        {"alpha", "beta", "g_on", "e_t", "i_t", "r_d", "r_w", "w0", "d_leak", "d_after_break", "field", "d", "w",
+         "closed"},
+        {"mu", "kappa", "alpha", "beta", "tau", "z_max_fraction", "z"},
+        {"kappa_p0", "kappa_d0", "eta_p", "eta_d", "g_min", "g_max", "g_initial", "step", "g"},
+        {"conductance", "emf"},
+        {"capacitance", "v_initial", "v"},
+    };
+    for (int64_t m = 0; m < 5; m++) {
+        const mn_device_model *model = mn_model_get(m);
+        int64_t n = 0;
+        while (n < 16 && names[m][n] != NULL) {
+            CHECK(count, n < model->n_fields && strcmp(model->field[n].name, names[m][n]) == 0);
+            n++;
+        }
+        CHECK(count, model->n_fields == n);
+    }
+}
+
+static void test_tables(check_count *count)
+{
+    for (int64_t m = 0; m < mn_model_count(); m++) {
+        const mn_device_model *model = mn_model_get(m);
+        CHECK(count, strlen(model->doc) > 40 && strlen(model->citation) > 10);
+        CHECK(count, model->check == NULL || mn_model_field(model, model->check) >= 0);
+        CHECK(count, (model->next_event == NULL) == (model->advance_active == NULL));
+        CHECK(count, model->conductance != NULL);
+        for (int64_t f = 0; f < model->n_fields; f++) {
+            const mn_field *field = &model->field[f];
+            CHECK(count, strlen(field->doc) > 10 && strlen(field->unit) > 0 && strlen(field->bounds) == 2);
+            CHECK(count, field->low < field->high && mn_model_field(model, field->name) == f);
+            CHECK(count, mn_field_allows(field, field->initial));
+            CHECK(count, isnan(field->initial) == (field->otherwise != NULL));
+            CHECK(count, (field->kind == MN_CHOICE) == (field->choices != NULL));
+            CHECK(count, !mn_field_allows(field, INFINITY) && !mn_field_allows(field, -INFINITY));
+        }
+    }
+}
+
+static void test_allows(check_count *count)
+{
+    mn_field field = {.kind = MN_REAL, .low = 0.0, .high = 1.0, .bounds = "[)"};
+    CHECK(count, mn_field_allows(&field, 0.0) && mn_field_allows(&field, 0.999));
+    CHECK(count, !mn_field_allows(&field, 1.0) && !mn_field_allows(&field, -1e-300));
+    CHECK(count, !mn_field_allows(&field, NAN));
+    field.bounds = "(]";
+    CHECK(count, !mn_field_allows(&field, 0.0) && mn_field_allows(&field, 1e-300) && mn_field_allows(&field, 1.0));
+    field.initial = NAN;
+    CHECK(count, mn_field_allows(&field, NAN));
+    field.role = MN_STATE;
+    CHECK(count, !mn_field_allows(&field, NAN));
+    mn_field choice = {.kind = MN_CHOICE, .low = 0.0, .high = 2.0, .bounds = "[]", .choices = "a|b|c"};
+    CHECK(count, mn_field_allows(&choice, 2.0) && !mn_field_allows(&choice, 3.0) && !mn_field_allows(&choice, 0.5));
+    mn_field flag = {.kind = MN_FLAG, .low = 0.0, .high = 1.0, .bounds = "[]"};
+    CHECK(count, mn_field_allows(&flag, 1.0) && !mn_field_allows(&flag, 0.25));
+}
+
+static void test_population_errors(check_count *count)
+{
+    const double length[3] = {0.1, 0.2, 0.3};
+    const double bad_length[3] = {0.1, 0.2, 0.0};
+    mn_population population;
+    mn_error error;
+    CHECK(count, make(&population, "Hillock", 3, NULL, NULL, 0, &error) == MN_ERR_NEEDS_LENGTH);
+    CHECK(count, error.edge == 0 && isnan(error.value));
+    CHECK(count, make(&population, "TunnelGap", 3, bad_length, NULL, 0, &error) == MN_ERR_NEEDS_LENGTH);
+    CHECK(count, error.edge == 2 && error.value == 0.0 && strcmp(error.model, "TunnelGap") == 0);
+    CHECK(count, make(&population, "TunnelGap", 3, length, &(setting){"w0", 0.0}, 1, &error) == MN_ERR_PARAMETER);
+    CHECK(count, strcmp(error.field, "w0") == 0 && strcmp(error.model, "TunnelGap") == 0);
+    CHECK(count, error.edge == 0 && error.value == 0.0);
+    CHECK(count, make(&population, "TunnelGap", 3, length, &(setting){"field", 0.5}, 1, &error) == MN_ERR_PARAMETER);
+    CHECK(count, make(&population, "RateBalance", 3, NULL, &(setting){"g_max", NAN}, 1, &error) == MN_ERR_PARAMETER);
+    CHECK(count, make(&population, "Resistor", 3, NULL, &(setting){"emf", INFINITY}, 1, &error) == MN_ERR_PARAMETER);
+    mn_population_free(&population); /* after a failed init, and once more */
+    mn_population_free(&population);
+}
+
+static void test_population(check_count *count)
+{
+    const double length[4] = {0.1, 0.2, 0.3, 0.4}; /* of all edges of a network */
+    const int32_t edge[2] = {1, 3};
+    const double c[2] = {2.0, 3.0}, emf[2] = {0.5, -1.0};
+    const double *parameter[2] = {c, emf};
+    double g[2], i0[2];
+    mn_population population;
+    mn_error error;
+    NEED(mn_population_init(&population, mn_model_find("Resistor"), 2, edge, length, parameter, 7, 8, &error) == MN_OK);
+    CHECK(count, population.length[0] == 0.2 && population.length[1] == 0.4);
+    CHECK(count, population.edge[0] == 1 && population.edge[1] == 3 && population.seed == 7 && population.stream == 8);
+    CHECK(count, population.next[0] == NULL && population.next[1] == NULL);
+    population.model->conductance(&population, 0.0, 1.0, NULL, g, i0);
+    CHECK(count, g[0] == 2.0 && g[1] == 3.0);
+    CHECK(count, i0[0] == -1.0 && i0[1] == 3.0); /* no current at v = emf: g v + i0 = 0 */
+    mn_population_free(&population);
+}
+
+/* ------------------------------------------------------------------ rate balance */
+
+/* The exact step in extended precision. */
+static long double rate_balance_exact(long double kp0, long double kd0, long double etap, long double etad,
+                                      long double v, long double dt, long double g)
+{
+    long double k_p = kp0 * expl(etap * v);
+    long double k_d = kd0 * expl(-etad * v);
+    long double x = (k_p + k_d) * dt;
+    long double g_inf = kp0 > 0.0L ? 1.0L / (1.0L + kd0 / kp0 * expl(-(etap + etad) * v)) : 0.0L;
+    return g_inf * -expm1l(-x) + g * expl(-x);
+}
+
+static void test_rate_balance_step(check_count *count)
+{
+    const double sets[5][4] = {{5e-4, 5e-2, 10.0, 10.0}, /* PNN25, then the published sets */
+                               {8.422409820914783e-10, 0.048697579017353006, 0.19999370301178968, 158.02444821482402},
+                               {2.555173332603108574e-6, 64.88388862524891465, 34.92155165334443012, 5.590601016803},
+                               {1e-4, 0.5, 10.0, 1.0},
+                               {5.217037178270165e-4, 37.93422536389374, 1.2922283233062284, 1.785933208836627}};
+    const double dts[] = {1e-12, 1e-6, 0.05, 0.15, 1.0, 20.0, 1e3};
+    const double starts[] = {0.0, 1e-9, 0.0099, 0.5, 1.0};
+    double worst = 0.0;
+    for (int s = 0; s < 5; s++) {
+        mn_population population;
+        mn_error error;
+        const setting settings[4] = {
+            {"kappa_p0", sets[s][0]}, {"kappa_d0", sets[s][1]}, {"eta_p", sets[s][2]}, {"eta_d", sets[s][3]}};
+        NEED(make(&population, "RateBalance", 121, NULL, settings, 4, &error) == MN_OK);
+        double v[121];
+        v[0] = 0.0;
+        for (int k = 1; k < 121; k++) {
+            v[k] = (k % 2 ? 1.0 : -1.0) * 1e-3 * pow(10.0, 6.0 * (k - 1) / 119.0); /* 1 mV to 1 kV */
+        }
+        for (size_t d = 0; d < sizeof(dts) / sizeof(dts[0]); d++) {
+            for (size_t b = 0; b < sizeof(starts) / sizeof(starts[0]); b++) {
+                for (int k = 0; k < 121; k++) {
+                    field_of(&population, "g")[k] = starts[b];
+                }
+                step(&population, dts[d], v);
+                for (int k = 0; k < 121; k++) {
+                    long double exact = rate_balance_exact(sets[s][0], sets[s][1], sets[s][2], sets[s][3],
+                                                           fabsl((long double)v[k]), dts[d], starts[b]);
+                    double got = field_of(&population, "g")[k];
+                    double error_of = (double)(fabsl((long double)got - exact) / exact);
+                    worst = exact > 1e-290L && error_of > worst ? error_of : worst;
+                    CHECK(count, got >= 0.0 && got <= 1.0);
+                }
+            }
+        }
+        mn_population_free(&population);
+    }
+    printf("rate balance: largest relative error %.2g\n", worst);
+    CHECK(count, worst <= 1e-12);
+}
+
+/* The exact step composes: a million steps of 1 us are one second. */
+static void test_rate_balance_composes(check_count *count)
+{
+    mn_population population;
+    mn_error error;
+    const double v[2] = {0.0, -0.3};
+    NEED(make(&population, "RateBalance", 2, NULL, &(setting){"g_initial", 0.5}, 1, &error) == MN_OK);
+    for (int k = 0; k < 1000000; k++) {
+        step(&population, 1e-6, v);
+    }
+    for (int k = 0; k < 2; k++) {
+        double exact = (double)rate_balance_exact(5e-4L, 5e-2L, 10.0L, 10.0L, fabsl((long double)v[k]), 1.0L, 0.5L);
+        CHECK(count, fabs(field_of(&population, "g")[k] - exact) <= 1e-12);
+    }
+    mn_population_free(&population);
+}
+
+static void test_rate_balance_edges(check_count *count)
+{
+    mn_population population;
+    mn_error error;
+    const double v[3] = {0.0, 0.3, 1000.0};
+    const setting depression[2] = {{"kappa_p0", 0.0}, {"g_initial", 0.5}};
+    NEED(make(&population, "RateBalance", 3, NULL, depression, 2, &error) == MN_OK);
+    step(&population, 2.0, v);
+    for (int k = 0; k < 3; k++) {
+        double exact = (double)(0.5L * expl(-2.0L * 5e-2L * expl(-10.0L * (long double)v[k])));
+        CHECK(count, fabs(field_of(&population, "g")[k] - exact) <= 1e-15);
+    }
+    mn_population_free(&population);
+    const setting frozen[3] = {{"kappa_p0", 0.0}, {"kappa_d0", 0.0}, {"g_initial", 0.25}};
+    NEED(make(&population, "RateBalance", 3, NULL, frozen, 3, &error) == MN_OK);
+    step(&population, 2.0, v);
+    for (int k = 0; k < 3; k++) {
+        CHECK(count, field_of(&population, "g")[k] == 0.25);
+    }
+    mn_population_free(&population);
+    const setting still[2] = {{"kappa_p0", 0.0}, {"kappa_d0", 0.0}}; /* no equilibrium to start from: 0 */
+    NEED(make(&population, "RateBalance", 3, NULL, still, 2, &error) == MN_OK);
+    CHECK(count, field_of(&population, "g")[0] == 0.0 && field_of(&population, "g_initial")[0] == 0.0);
+    mn_population_free(&population);
+    const setting insensitive[2] = {{"eta_p", 0.0}, {"eta_d", 0.0}};
+    NEED(make(&population, "RateBalance", 3, NULL, insensitive, 2, &error) == MN_OK);
+    CHECK(count, fabs(field_of(&population, "g_initial")[0] - 1.0 / 101.0) <= 1e-17);
+    step(&population, 2.0, v);
+    for (int k = 0; k < 3; k++) {
+        CHECK(count, fabs(field_of(&population, "g")[k] - 1.0 / 101.0) <= 4e-18); /* the equilibrium at any voltage */
+    }
+    mn_population_free(&population);
+}
+
+static void test_rate_balance_published(check_count *count)
+{
+    mn_population population;
+    mn_error error;
+    const double v[3] = {0.0, 0.3, 1000.0};
+    const setting settings[3] = {{"step", 1.0}, {"g_initial", 0.4}, {"g_min", 0.5}};
+    NEED(make(&population, "RateBalance", 3, NULL, settings, 3, &error) == MN_OK);
+    step(&population, 0.5, v);
+    for (int k = 0; k < 3; k++) {
+        long double k_p = 5e-4L * expl(10.0L * (long double)v[k]);
+        long double k_d = 5e-2L * expl(-10.0L * (long double)v[k]);
+        long double ratio = 100.0L * expl(-20.0L * (long double)v[k]); /* kD / kP */
+        long double exact = (1.0L + ratio * 0.4L * expl(-(k_p + k_d) * 0.5L)) / (1.0L + ratio);
+        CHECK(count, fabs(field_of(&population, "g")[k] - (double)exact) <= 1e-15);
+    }
+    double g[3];
+    population.model->conductance(&population, 0.0, 1.0, v, g, NULL);
+    CHECK(count, fabs(g[1] - 0.5 * (1.0 + field_of(&population, "g")[1])) <= 1e-15); /* between 0.5 and 1 S */
+    CHECK(count, g[2] == 1.0);
+    mn_population_free(&population);
+}
+
+/* ------------------------------------------------------------------ hillock */
+
+static double hillock_at(double length, double v, double dt, int64_t n)
+{
+    mn_population population;
+    mn_error error;
+    NEED(make(&population, "Hillock", 1, &length, NULL, 0, &error) == MN_OK);
+    for (int64_t k = 0; k < n; k++) {
+        step(&population, dt, &v);
+    }
+    double z = field_of(&population, "z")[0];
+    mn_population_free(&population);
+    return z;
+}
+
+/* Classical Runge-Kutta in extended precision. */
+static long double hillock_fine(long double length, long double v, long double end, int64_t n)
+{
+    const long double push = 3.46e-5L / 3.8e-2L * v;
+    const long double tau = 20.0L;
+    long double dt = end / (long double)n, z = 0.0L;
+    for (int64_t k = 0; k < n; k++) {
+        long double k1 = (push / (length - z) - z) / tau;
+        long double k2 = (push / (length - (z + dt / 2 * k1)) - (z + dt / 2 * k1)) / tau;
+        long double k3 = (push / (length - (z + dt / 2 * k2)) - (z + dt / 2 * k2)) / tau;
+        long double k4 = (push / (length - (z + dt * k3)) - (z + dt * k3)) / tau;
+        z += dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4);
+    }
+    return z;
+}
+
+static void test_hillock(check_count *count)
+{
+    const double length = 0.05, v = 0.2, push = 3.46e-5 / 3.8e-2 * 0.2;
+    double exact = (double)hillock_fine(length, v, 16.0L, 4000);
+    double error = hillock_at(length, v, 1.0, 16) - exact;
+    for (int k = 1; k < 5; k++) { /* halving dt halves the error: order 1 */
+        double halved = hillock_at(length, v, ldexp(1.0, -k), 16 << k) - exact;
+        double order = log2(error / halved);
+        CHECK(count, fabs(order - 1.0) <= 0.05);
+        error = halved;
+    }
+    double z = hillock_at(length, -v, 1.0, 2000); /* z (D - z) = mu |v| / kappa, the smaller root */
+    CHECK(count, fabs(z - (length - sqrt(length * length - 4.0 * push)) / 2.0) <= 1e-15);
+    CHECK(count, hillock_at(0.02, v, 1.0, 2000) == 0.01); /* D < 2 sqrt(mu v / kappa) = 0.027 pd: runs to D/2 */
+    CHECK(count, hillock_at(length, 0.0, 1.0, 100) == 0.0);
+    CHECK(count, hillock_at(length, v, 1e6, 1) <= 0.025); /* any dt stays inside the clamp */
+}
+
+static void test_hillock_conductance(check_count *count)
+{
+    const double length[4] = {0.02, 0.3, 1.4999, 1.5001};
+    double g[4];
+    mn_population population;
+    mn_error error;
+    NEED(make(&population, "Hillock", 4, length, NULL, 0, &error) == MN_OK);
+    field_of(&population, "z")[0] = 0.01;
+    population.model->conductance(&population, 0.0, 1.0, NULL, g, NULL);
+    CHECK(count, fabs(g[0] / (10.0 * exp(-2.0)) - 1.0) <= 1e-14);
+    CHECK(count, fabs(g[1] / (10.0 * exp(-60.0)) - 1.0) <= 1e-13);
+    CHECK(count, g[2] > 0.0 && g[3] == 0.0); /* beta D on either side of 300 */
+    field_of(&population, "z")[0] = 7.0;     /* put there from outside: read through the clamp */
+    population.model->conductance(&population, 0.0, 1.0, NULL, g, NULL);
+    CHECK(count, fabs(g[0] / (10.0 * exp(-2.0)) - 1.0) <= 1e-14);
+    mn_population_free(&population);
+}
+
+/* ------------------------------------------------------------------ tunnel gap */
+
+/* Steps until the first event of one gap held at v, counted from the present state; the kind of the event. */
+static int64_t steps_to_event(mn_population *population, double dt, double v, int8_t *kind)
+{
+    int64_t n = 0;
+    do {
+        step(population, dt, &v);
+        n++;
+    } while (population->n_events == 0 && n < 10000000);
+    *kind = population->n_events == 1 ? population->event_kind[0] : 0;
+    return n;
+}
+
+/* E = |v|/L: d grows by r_d (2/0.02 - 10) dt = 9e-5 pd a step, so 0.02 pd take ceil(222.2) = 223 steps. Closed at
+ * 0.1 V: I = 1 A, w falls by 0.01 (1 - 0.01) = 9.9e-3 a step, so 1 takes ceil(101.01) = 102. */
+static void test_gap_counts(check_count *count)
+{
+    const double length = 0.02;
+    const double *d, *w, *closed;
+    const setting gap = {"field", 1.0};
+    int8_t kind = 0;
+    double g = 0.0;
+    mn_population population;
+    mn_error error;
+    NEED(make(&population, "TunnelGap", 1, &length, &gap, 1, &error) == MN_OK);
+    CHECK(count, field_of(&population, "d")[0] == 0.0 && field_of(&population, "w")[0] == 1.0);
+    population.model->conductance(&population, 0.0, 1.0, NULL, &g, NULL);
+    CHECK(count, fabs(g / exp(-4.0) - 1.0) <= 1e-14);
+    CHECK(count, steps_to_event(&population, 1.0, -2.0, &kind) == 223 && kind == 1);
+    population.model->conductance(&population, 0.0, 1.0, NULL, &g, NULL);
+    d = field_of(&population, "d"), w = field_of(&population, "w"), closed = field_of(&population, "closed");
+    CHECK(count, g == 10.0 && d[0] == length && w[0] == 1.0 && closed[0] == 1.0);
+    CHECK(count, steps_to_event(&population, 1.0, -0.1, &kind) == 102 && kind == -1);
+    d = field_of(&population, "d"), w = field_of(&population, "w"), closed = field_of(&population, "closed");
+    CHECK(count, d[0] == 0.0 && w[0] == 1.0 && closed[0] == 0.0);
+    CHECK(count, steps_to_event(&population, 0.5, 2.0, &kind) == 445 && kind == 1); /* ceil(444.4) at half the step */
+    mn_population_free(&population);
+}
+
+/* E = |v|/(L - d), from one half of L on: L = 0.5 pd, v = 6 V, r_d = 1e-3, d_n by hand. With u = L - d the step is
+ * u -= r_d (6/u - 10) dt = 6e-3/u - 1e-2, from u = 0.25. */
+static void test_gap_remaining(check_count *count)
+{
+    const double length = 0.5;
+    const setting settings[3] = {{"r_d", 1e-3}, {"d_after_break", 0.5}, {"r_w", 1.0}};
+    int8_t kind = 0;
+    int64_t expected = 0;
+    mn_population population;
+    mn_error error;
+    NEED(make(&population, "TunnelGap", 1, &length, settings, 3, &error) == MN_OK);
+    field_of(&population, "closed")[0] = 1.0;
+    CHECK(count, steps_to_event(&population, 1.0, 0.5, &kind) == 1 && kind == -1); /* I = 5 A: gone in one step */
+    CHECK(count, field_of(&population, "d")[0] == 0.25);
+    for (long double u = 0.25L; u > 0.0L; expected++) {
+        u -= 6e-3L / u - 1e-2L;
+    }
+    CHECK(count, expected > 3 && expected < 20);
+    CHECK(count, steps_to_event(&population, 1.0, 6.0, &kind) == expected && kind == 1);
+    mn_population_free(&population);
+}
+
+/* The continuous growth law has a closed form: u du/dt = -r_d (v - E_T u), so with s = v/E_T the time from u = L to 0
+ * is
+ * (-L - s ln(1 - L/s)) / (r_d E_T). Steps of dt -> 0 must count that time. */
+static void test_gap_closed_form(check_count *count)
+{
+    const double length = 0.1, v = 2.0, s = 0.2, dt = 1e-2;
+    int8_t kind = 0;
+    mn_population population;
+    mn_error error;
+    NEED(make(&population, "TunnelGap", 1, &length, &(setting){"r_d", 1e-4}, 1, &error) == MN_OK);
+    double time = (-length - s * log(1.0 - length / s)) / (1e-4 * 10.0);
+    int64_t n = steps_to_event(&population, dt, v, &kind);
+    CHECK(count, kind == 1 && fabs((double)n * dt / time - 1.0) <= 1e-3);
+    mn_population_free(&population);
+}
+
+static void test_gap_thresholds(check_count *count)
+{
+    const double length[5] = {0.25, 0.25, 0.25, 1.5001, 0.25};
+    const double v[5] = {2.5, 2.5000001, 0.0, 2.0, 0.0009};
+    mn_population population;
+    mn_error error;
+    NEED(make(&population, "TunnelGap", 5, length, &(setting){"d_leak", 0.1}, 1, &error) == MN_OK);
+    double *d = field_of(&population, "d");
+    d[2] = 0.1;
+    field_of(&population, "closed")[4] = 1.0;
+    CHECK(count, population.model->next_event(&population, 2.0, v) == 1);
+    CHECK(count, population.n_active == 2 && population.active[0] == 1 && population.active[1] == 2);
+    step(&population, 2.0, v);
+    d = field_of(&population, "d");
+    CHECK(count, population.n_events == 0);
+    CHECK(count, d[0] == 0.0);                                       /* at E_T: nothing */
+    CHECK(count, d[1] > 0.0 && fabs(d[1] / 8e-13 - 1.0) <= 1e-6);    /* r_d (E - E_T) dt = 1e-6 4e-7 2 */
+    CHECK(count, fabs(d[2] / (0.1 * exp(-0.2)) - 1.0) <= 4e-16 * 2); /* the leak, exactly */
+    CHECK(count, field_of(&population, "w")[4] == 1.0);              /* 9 mA < I_T */
+    double g[5];
+    population.model->conductance(&population, 0.0, 2.0, NULL, g, NULL);
+    CHECK(count, g[3] == 0.0 && g[4] == 10.0 && g[2] == g[0]); /* a partly grown filament does not conduct */
+    d[2] = 0.3;                                                /* put there from outside: closes without a field */
+    step(&population, 2.0, v);
+    CHECK(count, population.n_events == 1 && population.event_member[0] == 2 && population.event_kind[0] == 1);
+    mn_population_free(&population);
+    NEED(make(&population, "TunnelGap", 5, length, NULL, 0, &error) == MN_OK);
+    field_of(&population, "d")[2] = 0.1; /* without a leak it stays */
+    CHECK(count, population.model->next_event(&population, 2.0, v) == 1 && population.n_active == 1);
+    CHECK(count, population.model->next_event(&population, 2.0, length) == INT64_MAX && population.n_active == 0);
+    mn_population_free(&population);
+}
+
+/* One population stepped whole, another by its active members alone, at voltages held for a while: the same bits. */
+static void test_gap_active(check_count *count)
+{
+    enum { N = 1000 };
+    double length[N], v[N];
+    const setting settings[4] = {{"r_d", 1e-4}, {"r_w", 0.3}, {"d_leak", 1e-2}, {"d_after_break", 0.3}};
+    mn_population whole, part;
+    mn_error error;
+    int64_t n_events = 0;
+    bool same = true;
+    for (int32_t k = 0; k < N; k++) {
+        double u[2];
+        mn_uniform2(5, 0, (uint64_t)k, 0, u);
+        length[k] = 0.01 + 0.3 * u[0];
+    }
+    NEED(make(&whole, "TunnelGap", N, length, settings, 4, &error) == MN_OK);
+    NEED(make(&part, "TunnelGap", N, length, settings, 4, &error) == MN_OK);
+    for (int32_t k = 0; k < N; k += 2) {
+        field_of(&whole, "field")[k] = 1.0;
+        field_of(&part, "field")[k] = 1.0;
+    }
+    for (int64_t t = 0; t < 600; t++) {
+        if (t % 20 == 0 || whole.n_events > 0) {
+            for (int32_t k = 0; k < N; k++) {
+                double u[2];
+                mn_uniform2(6, 0, (uint64_t)k, (uint64_t)t, u);
+                v[k] = u[0] < 0.5 ? 0.0 : 6.0 * (u[1] - 0.5);
+            }
+            int64_t bound = part.model->next_event(&part, 1.0, v);
+            CHECK(count, bound == 1 && part.n_active > 0 && part.n_active < N);
+        }
+        step(&whole, 1.0, v);
+        part.n_events = 0;
+        part.model->advance_active(&part, 0.0, 1.0, v);
+        for (int64_t f = 0; f < part.model->n_fields; f++) {
+            for (int64_t j = 0; part.next[f] != NULL && j < part.n_active; j++) {
+                part.field[f][part.active[j]] = part.next[f][part.active[j]];
+            }
+            same = same && memcmp(whole.field[f], part.field[f], N * sizeof(double)) == 0;
+        }
+        same = same && whole.n_events == part.n_events &&
+               memcmp(whole.event_member, part.event_member, (size_t)whole.n_events * sizeof(int32_t)) == 0 &&
+               memcmp(whole.event_kind, part.event_kind, (size_t)whole.n_events) == 0;
+        n_events += whole.n_events;
+    }
+    CHECK(count, same);
+    CHECK(count, n_events > 100);
+    mn_population_free(&whole);
+    mn_population_free(&part);
+}
+
+/* ------------------------------------------------------------------ capacitor */
+
+/* Charged through R from E: backward Euler gives v_n = E - (E - v_0) (1 + dt/(R C))^-n. */
+static void test_capacitor(check_count *count)
+{
+    const double r = 2.0, c = 0.5, e = 3.0, dt = 0.125;
+    const setting settings[2] = {{"capacitance", c}, {"v_initial", -1.0}};
+    double g, i0;
+    mn_population population;
+    mn_error error;
+    NEED(make(&population, "Capacitor", 1, NULL, settings, 2, &error) == MN_OK);
+    for (int n = 1; n <= 40; n++) {
+        population.model->conductance(&population, 0.0, dt, NULL, &g, &i0);
+        double v = (e / r - i0) / (g + 1.0 / r); /* (e - v)/r = g v + i0 */
+        step(&population, dt, &v);
+        double exact = e - (e + 1.0) * pow(1.0 + dt / (r * c), -n);
+        CHECK(count, fabs(field_of(&population, "v")[0] - exact) <= 1e-14);
+    }
+    mn_population_free(&population);
+}
+
+int main(void)
+{
+    check_count count = {0, 0};
+    test_list(&count);
+    test_names(&count);
+    test_tables(&count);
+    test_allows(&count);
+    test_population_errors(&count);
+    test_population(&count);
+    test_rate_balance_step(&count);
+    test_rate_balance_composes(&count);
+    test_rate_balance_edges(&count);
+    test_rate_balance_published(&count);
+    test_hillock(&count);
+    test_hillock_conductance(&count);
+    test_gap_counts(&count);
+    test_gap_remaining(&count);
+    test_gap_closed_form(&count);
+    test_gap_thresholds(&count);
+    test_gap_active(&count);
+    test_capacitor(&count);
+    return check_report(&count, "devices");
+}

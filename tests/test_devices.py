@@ -1,0 +1,235 @@
+"""Device classes made from the field tables, and mixtures."""
+
+import copy
+import pickle
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cases import chain, random_network
+from hypothesis import given
+from hypothesis import strategies as st
+
+import memnet as mn
+from memnet import _core, devices
+from memnet.device import Device, default, parameter_fields
+
+MODELS = _core.models()
+REAL = [
+    (model["name"], field["name"])
+    for model in MODELS
+    for field in parameter_fields(model).values()
+    if field["kind"] == "real"
+]
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def table(model, field):
+    return parameter_fields(devices.MODELS[model]._table)[field]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model["name"])
+def test_every_model_has_a_class_with_the_tables_defaults(model):
+    cls = getattr(devices, model["name"])
+    device = cls()
+    assert issubclass(cls, Device)
+    assert device.model == cls.__name__ == model["name"]
+    assert repr(device) == f"{model['name']}()"
+    assert list(device.parameters) == [f["name"] for f in model["fields"] if f["role"] == "parameter"]
+    for field in parameter_fields(model).values():
+        value = device.parameters[field["name"]]
+        assert getattr(device, field["name"]) == value or value is None
+        if field["kind"] == "real" and value is not None:
+            assert value == field["initial"]
+        assert field["name"] in cls.__doc__
+        assert " ".join(field["doc"].split()[:3]) in " ".join(cls.__doc__.split())
+
+
+def test_defaults_are_the_papers():
+    c = mn.RateBalance()
+    assert (c.kappa_p0, c.kappa_d0, c.eta_p, c.eta_d, c.g_min, c.g_max) == (5e-4, 5e-2, 10.0, 10.0, 0.0, 1.0)
+    assert c.g_initial is None
+    a = mn.TunnelGap()
+    assert (a.alpha, a.beta, a.g_on, a.e_t, a.i_t) == (1.0, 200.0, 10.0, 10.0, 0.01)
+    assert a.field == "remaining"
+
+
+@pytest.mark.parametrize(("model", "name"), REAL)
+def test_values_outside_the_range_are_refused(model, name):
+    field, cls = table(model, name), devices.MODELS[model]
+    bad = [np.inf, -np.inf]
+    if np.isfinite(field["low"]):
+        bad.append(np.nextafter(field["low"], -np.inf))
+        bad += [field["low"]] if field["bounds"][0] == "(" else []
+    if np.isfinite(field["high"]):
+        bad.append(np.nextafter(field["high"], np.inf))
+        bad += [field["high"]] if field["bounds"][1] == ")" else []
+    if default(field) is not None:
+        bad.append(np.nan)
+    for value in bad:
+        with pytest.raises(ValueError, match=rf"{model}\.{name}.*got"):
+            cls(**{name: value})
+        with pytest.raises(ValueError, match=rf"{model}\.{name}.*got"):
+            cls(**{name: [value, value]})
+
+
+@pytest.mark.parametrize(("model", "name"), REAL)
+@pytest.mark.parametrize("value", ["1", True, 1j, {}])
+def test_values_that_are_no_numbers_are_refused(model, name, value):
+    with pytest.raises(TypeError, match=rf"{model}\.{name}"):
+        devices.MODELS[model](**{name: value})
+
+
+def test_messages_name_range_and_unit():
+    field = table("RateBalance", "kappa_d0")
+    with pytest.raises(ValueError, match=r"RateBalance\.kappa_d0 must be in .* 1/s, got -1"):
+        mn.RateBalance(kappa_d0=-1)
+    assert field["unit"] == "1/s"
+
+
+def test_unknown_keywords_get_the_nearest():
+    with pytest.raises(TypeError, match=r"unknown keyword 'kapa_p0', did you mean 'kappa_p0'\?"):
+        mn.RateBalance(kapa_p0=1.0)
+    with pytest.raises(TypeError):
+        mn.RateBalance(1.0)
+    with pytest.raises(TypeError, match=r"memnet\.devices"):
+        Device()
+
+
+def test_choices_are_words():
+    assert mn.TunnelGap(field="gap").field == "gap"
+    with pytest.raises(ValueError, match=r"did you mean 'remaining'"):
+        mn.TunnelGap(field="remainin")
+    with pytest.raises(TypeError):
+        mn.TunnelGap(field=1)
+
+
+def test_repr_shows_what_differs_and_makes_it_again():
+    device = mn.TunnelGap(r_d=1e-5, field="gap")
+    assert repr(device) == "TunnelGap(r_d=1e-05, field='gap')"
+    again = eval(repr(device), vars(devices))
+    assert dict(again.parameters) == dict(device.parameters)
+    assert repr(mn.RateBalance(eta_p=10.0)) == "RateBalance()"
+
+
+def test_devices_are_frozen_and_compare_by_identity():
+    one, other = mn.RateBalance(), mn.RateBalance()
+    assert one == one
+    assert one != other
+    assert len({one, other}) == 2
+    with pytest.raises(AttributeError):
+        one.eta_p = 5.0
+    with pytest.raises(AttributeError):
+        del one.parameters
+    with pytest.raises(TypeError):
+        one.parameters["eta_p"] = 5.0
+    given = np.array([1.0, 2.0])
+    device = mn.Resistor(conductance=given)
+    given[0] = 7.0
+    assert device.conductance.tolist() == [1.0, 2.0]
+    with pytest.raises(ValueError, match="read-only"):
+        device.conductance[0] = 3.0
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda d: pickle.loads(pickle.dumps(d))])
+def test_copies_keep_parameters(again):
+    device = mn.RateBalance(eta_p=12.0, g_initial=np.array([0.1, 0.2]))
+    twin = again(device)
+    assert twin is not device
+    assert twin.eta_p == 12.0
+    assert twin.g_initial.tolist() == [0.1, 0.2]
+    pair = again([device, device])
+    assert pair[0] is pair[1]
+
+
+def test_per_edge_parameters_reach_their_edges():
+    net = chain(4)
+    conductance = [1.0, 2.0, 3.0, 4.0]
+    sim = mn.Simulation(net, mn.Resistor(conductance=conductance), {"left": 1.0, "right": 0.0}, seed=0)
+    assert sim.conductance.tolist() == conductance
+    assert sim.current[0] == pytest.approx(1 / sum(1 / g for g in conductance), rel=1e-14)
+    one, other = mn.Resistor(conductance=conductance), mn.Resistor(conductance=9.0)
+    sim = mn.Simulation(net, [other, one, other, one], {"left": 1.0, "right": 0.0}, seed=0)
+    assert sim.conductance.tolist() == [9.0, 2.0, 9.0, 4.0]
+
+
+def test_per_edge_parameters_of_another_length_are_refused():
+    with pytest.raises(ValueError, match=r"Resistor\.conductance has 3 values.*4 edges"):
+        mn.Simulation(chain(4), mn.Resistor(conductance=[1.0, 2.0, 3.0]), {"left": 1.0, "right": 0.0})
+
+
+# ------------------------------------------------------------------ mixtures
+
+
+@given(
+    weights=st.lists(st.integers(0, 20), min_size=1, max_size=6).filter(lambda w: sum(w) > 0),
+    seed=st.integers(0, 2**64 - 1),
+    net=st.builds(random_network, st.integers(0, 3)),
+)
+def test_mixtures_have_the_fractions_asked_for(weights, seed, net):
+    fractions = [w / sum(weights) for w in weights]
+    given_devices = [mn.RateBalance() for _ in weights]
+    mixed = mn.mix(net, list(zip(given_devices, fractions, strict=True)), seed=seed)
+    assert len(mixed) == net.n_edges == sum(mixed.counts)
+    for device, fraction, count in zip(given_devices, fractions, mixed.counts, strict=True):
+        assert abs(count - fraction * net.n_edges) <= 1
+        assert [e for e in range(len(mixed)) if mixed[e] is device] == mixed.edges_of(device).tolist()
+        assert count == mixed.edges_of(device).size
+    assert Counter(map(id, mixed)) == {id(d): n for d, n in zip(given_devices, mixed.counts, strict=True) if n}
+
+
+def test_same_seed_and_fractions_put_other_devices_in_the_same_gaps():
+    net = random_network(1)
+    one = mn.mix(net, {mn.TunnelGap(): 0.75, mn.RateBalance(): 0.25}, seed=2)
+    other = mn.mix(net, [(mn.TunnelGap(), 0.75), (mn.Hillock(), 0.25)], seed=2)
+    third = mn.mix(net, [(mn.TunnelGap(), 0.75), (mn.Hillock(), 0.25)], seed=3)
+    assert one.assignment.tolist() == other.assignment.tolist()
+    assert one.assignment.tolist() != third.assignment.tolist()
+
+
+def test_the_seed_of_a_mixture_is_drawn_and_kept():
+    net = random_network(1)
+    device = mn.RateBalance()
+    one = mn.mix(net, {device: 0.5, mn.RateBalance(): 0.5})
+    again = mn.mix(net, {device: 0.5, mn.RateBalance(): 0.5}, seed=one.seed)
+    assert one.edges_of(device).tolist() == again.edges_of(device).tolist()
+    assert one.seed != mn.mix(net, {device: 1.0}).seed
+
+
+@pytest.mark.parametrize(
+    ("fractions", "message"),
+    [
+        ([0.5, 0.4], "sum to 1"),
+        ([1.5, -0.5], r"\[0, 1\]"),
+        ([np.nan, 1.0], r"\[0, 1\]"),
+        ([np.inf, 1.0], r"\[0, 1\]"),
+        ([0.5, 0.5 + 1e-8], "sum to 1"),
+    ],
+)
+def test_bad_fractions_are_refused(fractions, message):
+    with pytest.raises(ValueError, match=message):
+        mn.mix(chain(), [(mn.RateBalance(), x) for x in fractions], seed=0)
+
+
+def test_bad_mixtures_are_refused():
+    device = mn.RateBalance()
+    with pytest.raises(ValueError, match="given twice"):
+        mn.mix(chain(), [(device, 0.5), (device, 0.5)])
+    with pytest.raises(ValueError, match="at least one"):
+        mn.mix(chain(), {})
+    with pytest.raises(TypeError, match="pairs"):
+        mn.mix(chain(), [device])
+    with pytest.raises(TypeError, match="must be a number"):
+        mn.mix(chain(), {device: "1"})
+    with pytest.raises(ValueError, match="identity"):
+        mn.mix(chain(), {device: 1.0}, seed=0).edges_of(mn.RateBalance())
+
+
+def test_the_generated_files_are_up_to_date():
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "generate_models.py"), "--check"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
