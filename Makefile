@@ -133,6 +133,20 @@ check-valgrind: $(C_TESTS) ## C tests under valgrind
 	set -e; for t in $(C_TESTS); do \
 	    valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,possible $$t; done
 
+# ---------------------------------------------------------------------------------------------------- out of memory
+
+# failing_memory stands in for base/memory; lint sees both files, too.
+OOM_OBJECTS = $(BUILD)/tests/c/oom.o $(BUILD)/tests/c/failing_memory.o
+
+.PHONY: check-oom
+check-oom: $(BUILD)/oom ## each allocation of each C entry point fails once
+	$(BUILD)/oom
+
+$(BUILD)/oom: $(OOM_OBJECTS) $(filter-out $(BUILD)/csrc/base/memory.o,$(C_OBJECTS))
+	$(CC) $(CFLAGS) $^ $(C_LIBS) -o $@
+
+lint-objects: $(OOM_OBJECTS)
+
 # ---------------------------------------------------------------------------------------------------- lint
 
 LINT_COMPILERS ?= gcc clang
