@@ -22,8 +22,8 @@ from memnet.record import Channel, Recording
 
 if TYPE_CHECKING:
     import xarray as xr
-    from memnet.network import Network
 
+    from memnet.network import Network
     from memnet.simulation import Simulation
 
 # The key of an encoded array, number or device in JSON; no parameter has such a name.
@@ -184,7 +184,7 @@ def rerun(data: xr.Dataset, *, progress: bool = False, out: str | Path | None = 
     Examples
     --------
     >>> import memnet as mn
-    >>> net = mn.grid(4, 4, seed=1)
+    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
     >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
     >>> data = sim.run(10)
     >>> bool((mn.rerun(data).current == data.current).all())
