@@ -96,6 +96,7 @@ static uint64_t simulation_hash(const bench *b)
     for (int64_t k = 0; k < s->n_populations; k++) {
         h = population_hash(h, &s->population[k]);
     }
+    h = HASH(HASH(h, &s->solved, 1), &s->recorder.n_channels, 1);
     h = HASH(h, s->potential, s->network->n_nodes);
     h = HASH(h, s->current, N_ELECTRODES);
     h = HASH(h, s->conductance, s->network->n_edges);
