@@ -142,6 +142,20 @@ check-valgrind: $(C_TESTS) ## C tests under valgrind
 	    if [ $$? -gt 1 ]; then cat $$t.valgrind; echo "check-valgrind: $$t failed"; exit 1; fi; \
 	    echo "check-valgrind: $$t is clean"; done
 
+# ---------------------------------------------------------------------------------------------------- out of memory
+
+# failing_memory stands in for base/memory; lint sees both files, too.
+OOM_OBJECTS = $(BUILD)/tests/c/oom.o $(BUILD)/tests/c/failing_memory.o
+
+.PHONY: check-oom
+check-oom: $(BUILD)/oom ## each allocation of each C entry point fails once
+	$(BUILD)/oom
+
+$(BUILD)/oom: $(OOM_OBJECTS) $(filter-out $(BUILD)/csrc/base/memory.o,$(C_OBJECTS))
+	$(CC) $(CFLAGS) $^ $(C_LIBS) -o $@
+
+lint-objects: $(OOM_OBJECTS)
+
 # ---------------------------------------------------------------------------------------------------- lint
 
 LINT_COMPILERS ?= gcc clang
