@@ -101,7 +101,7 @@ class Waveform:
     def _arguments(self) -> str:
         if self.kind in _KEYWORDS:
             pairs = zip(_KEYWORDS[self.kind], self.parameters, strict=True)
-            return ", ".join(f"{name}={_text(value)}" for name, value in pairs)
+            return ", ".join(f"{name}={_text(value, whole=name == 'count')}" for name, value in pairs)
         assert self.samples is not None
         if self.kind == STEPS:
             values, times = np.split(self.samples, 2)
@@ -117,8 +117,10 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
 
 
-def _text(value: float) -> str:
-    return "None" if math.isinf(value) else repr(float(value))
+def _text(value: float, whole: bool = False) -> str:
+    if math.isinf(value):
+        return "None"
+    return repr(int(value) if whole else float(value))
 
 
 def _list(values: NDArray[np.float64]) -> str:
@@ -232,7 +234,9 @@ def pulses(
     """
     times = (_positive("length", length), _positive("spacing", spacing))
     n = math.inf if count is None else float(_check.integer("count", count, 1))
-    return Waveform(PULSES, (_check.real("low", low), _check.real("high", high), *times, n, _check.real("start", start)))
+    return Waveform(
+        PULSES, (_check.real("low", low), _check.real("high", high), *times, n, _check.real("start", start))
+    )
 
 
 def steps(values: ArrayLike, times: ArrayLike) -> Waveform:

@@ -60,7 +60,7 @@ class Mix(Sequence[Device]):
     def __getitem__(self, edge: int | slice) -> Device | Sequence[Device]:
         if isinstance(edge, slice):
             return [self.devices[k] for k in self.assignment[edge]]
-        return self.devices[self.assignment[edge]]
+        return self.devices[int(self.assignment[edge])]
 
     def __iter__(self) -> Iterator[Device]:
         return (self.devices[k] for k in self.assignment)

@@ -8,12 +8,13 @@ import math
 import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from memnet.network import Network
 from numpy.typing import NDArray
 
 from memnet import _check, _core, results
@@ -21,7 +22,6 @@ from memnet import drive as drives
 from memnet import record as records
 from memnet.device import Device, check_range, field_index, state_fields
 from memnet.mix import Mix
-from memnet.network import Network
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -224,7 +224,8 @@ class Simulation:
                     self._advance(recording, store, n_steps, bar)
                 return self._result(recording, store, wanted, first)
             except BaseException:
-                self.partial = self._result(recording, store, wanted, first)
+                with suppress(Exception):  # what stopped the run matters more than what stops its result
+                    self.partial = self._result(recording, store, wanted, first)
                 raise
             finally:
                 recording.end()
@@ -599,7 +600,7 @@ def _held_interrupt() -> Iterator[list[bool]]:
     """
     noted: list[bool] = []
 
-    def note(number: int, frame: FrameType | None) -> None:
+    def note(_number: int, _frame: FrameType | None) -> None:
         noted.append(True)
 
     ours = (

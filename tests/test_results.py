@@ -150,7 +150,9 @@ def test_the_estimate_is_what_the_arrays_take():
     assert records.estimate(channels, 0, 100) == taken
 
 
-@pytest.mark.parametrize(("start", "stop", "every"), [(0, 10, 3), (1, 10, 3), (3, 3, 3), (3, 4, 3), (4, 6, 3), (0, 0, 1)])
+@pytest.mark.parametrize(
+    ("start", "stop", "every"), [(0, 10, 3), (1, 10, 3), (3, 3, 3), (3, 4, 3), (4, 6, 3), (0, 0, 1)]
+)
 def test_rows_between(start, stop, every):
     assert records.rows_between(start, stop, every) == sum(k % every == 0 for k in range(start, stop))
 

@@ -1,7 +1,7 @@
 /* The path of least resistance between two electrodes: Dijkstra's algorithm with a binary heap.
  *
- * Resistances exp(beta * length) of one network span far more decades than a double has digits: behind the first
- * bottleneck every further gap would be rounded away and the path be arbitrary. Distances are therefore exact: a
+ * Resistances exp(beta * length) of one network span far more decades than a double has digits: behind a long
+ * gap short ones would be rounded away and the path depend on the end it starts from. Distances are exact: a
  * resistance in [1, e^300] is an integer multiple of 2^-52 below 2^433, and a sum of up to 2^31 of them fits in
  * fixed-point numbers of N_WORDS words. Of paths with equal resistance the one with the fewest edges counts. */
 #include "memnet.h"

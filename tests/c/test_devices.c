@@ -312,7 +312,8 @@ static void test_rate_balance_published(check_count *count)
     for (int k = 0; k < 3; k++) {
         long double k_p = 5e-4L * expl(10.0L * (long double)v[k]);
         long double k_d = 5e-2L * expl(-10.0L * (long double)v[k]);
-        long double exact = k_p / (k_p + k_d) * (1.0L + k_d / k_p * 0.4L * expl(-(k_p + k_d) * 0.5L));
+        long double ratio = 100.0L * expl(-20.0L * (long double)v[k]); /* kD / kP */
+        long double exact = (1.0L + ratio * 0.4L * expl(-(k_p + k_d) * 0.5L)) / (1.0L + ratio);
         CHECK(count, fabs(field_of(&population, "g")[k] - (double)exact) <= 1e-15);
     }
     double g[3];

@@ -1,0 +1,200 @@
+/* The Kron backend's life: memory, the choice between scatter and gather, counters. */
+#include "kron.h"
+
+#include <float.h>
+#include <math.h>
+
+static void free_gather(mn_kron_gather *gather)
+{
+    mn_dealloc(gather->owner);
+    mn_dealloc(gather->edge_start);
+    mn_dealloc(gather->edge);
+    mn_dealloc(gather->incoming_start);
+    mn_dealloc(gather->incoming);
+    mn_dealloc(gather->dirty);
+}
+
+static void kron_free(void *state)
+{
+    mn_kron *kron = state;
+    if (kron == NULL) {
+        return;
+    }
+    free_gather(&kron->gather);
+    mn_kron_schedule_free(&kron->schedule);
+    mn_dealloc(kron->weight);
+    mn_dealloc(kron->share);
+    mn_dealloc(kron->total);
+    mn_dealloc(kron->kept);
+    mn_dealloc(kron->fresh);
+    mn_dealloc(kron->potential);
+    mn_dealloc(kron->current);
+    mn_dealloc(kron->reached);
+    mn_dealloc(kron->mesh);
+    mn_dealloc(kron->mesh_total);
+    mn_dealloc(kron->mesh_order);
+    mn_dealloc(kron->gone);
+    mn_dealloc(kron);
+}
+
+/* Lists and kept updates are filled only once a caller says what changed: until then they are untouched zero pages. */
+static int allocate_gather(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    mn_kron_gather *g = &kron->gather;
+    g->n_owners = s->n_free + s->n_electrodes * s->n_electrodes + 1;
+    g->owner = mn_alloc(s->n_slots, sizeof(int32_t));
+    g->edge_start = mn_alloc(g->n_owners + 1, sizeof(int32_t));
+    g->edge = mn_alloc(s->n_edges, sizeof(int32_t));
+    g->incoming_start = mn_alloc(s->n_slots + 1, sizeof(int32_t));
+    g->incoming = mn_alloc(s->n_updates, sizeof(int32_t));
+    g->dirty = mn_alloc((g->n_owners + 63) / 64, sizeof(uint64_t));
+    kron->kept = mn_alloc(s->n_updates, sizeof(double));
+    kron->fresh = mn_alloc(s->n_longest + 1, sizeof(double));
+    if (g->owner == NULL || g->edge_start == NULL || g->edge == NULL || g->incoming_start == NULL ||
+        g->incoming == NULL || g->dirty == NULL || kron->kept == NULL || kron->fresh == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    return MN_OK;
+}
+
+static int allocate(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const int64_t n_vertices = s->n_free + s->n_electrodes;
+    kron->weight = mn_alloc(s->n_slots, sizeof(double));
+    kron->share = mn_alloc(s->n_entries, sizeof(double));
+    kron->total = mn_alloc(s->n_free, sizeof(double));
+    kron->potential = mn_alloc(n_vertices, sizeof(double));
+    kron->current = mn_alloc(n_vertices, sizeof(double));
+    kron->reached = mn_alloc(n_vertices, sizeof(uint8_t));
+    kron->mesh = mn_alloc(s->n_electrodes * s->n_electrodes, sizeof(double));
+    kron->mesh_total = mn_alloc(s->n_electrodes, sizeof(double));
+    kron->mesh_order = mn_alloc(s->n_electrodes, sizeof(int32_t));
+    kron->gone = mn_alloc(s->n_electrodes, sizeof(uint8_t));
+    if (kron->weight == NULL || kron->share == NULL || kron->total == NULL || kron->potential == NULL ||
+        kron->current == NULL || kron->reached == NULL || kron->mesh == NULL || kron->mesh_total == NULL ||
+        kron->mesh_order == NULL || kron->gone == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    return allocate_gather(kron);
+}
+
+static int kron_init(void **state, const mn_network *network, bool complex_values, mn_error *error)
+{
+    if (complex_values) {
+        return mn_error_set(error, MN_ERR_UNSUPPORTED);
+    }
+    mn_kron *kron = mn_alloc(1, sizeof *kron);
+    if (kron == NULL) {
+        return mn_error_set(error, MN_ERR_NO_MEMORY);
+    }
+    int ret = mn_kron_schedule_init(&kron->schedule, network, error);
+    if (ret != MN_OK) {
+        goto out;
+    }
+    ret = allocate(kron);
+    if (ret != MN_OK) {
+        ret = mn_error_set(error, ret);
+        goto out;
+    }
+    kron->network = network;
+    *state = kron;
+    kron = NULL;
+out:
+    kron_free(kron);
+    return ret;
+}
+
+static int refuse_conductance(mn_error *error, int64_t edge, double value)
+{
+    if (error != NULL) {
+        error->edge = (int32_t)edge;
+        error->value = value;
+    }
+    return mn_error_set(error, value < 0.0 && isfinite(value) ? MN_ERR_NEGATIVE_CONDUCTANCE : MN_ERR_CONDUCTANCE);
+}
+
+static inline int allowed(double g)
+{
+    return (g >= 0.0) & (g <= DBL_MAX);
+}
+
+static int check_conductances(const mn_kron *kron, const double *conductance, mn_error *error)
+{
+    int good = 1;
+    for (int64_t e = 0; e < kron->schedule.n_edges; e++) {
+        good &= allowed(conductance[e]);
+    }
+    for (int64_t e = 0; !good && e < kron->schedule.n_edges; e++) {
+        if (!allowed(conductance[e])) {
+            return refuse_conductance(error, e, conductance[e]);
+        }
+    }
+    return MN_OK;
+}
+
+static int check_changed(const double *conductance, int64_t n_changed, const int32_t *changed, mn_error *error)
+{
+    for (int64_t i = 0; i < n_changed; i++) {
+        if (!allowed(conductance[changed[i]])) {
+            return refuse_conductance(error, changed[i], conductance[changed[i]]);
+        }
+    }
+    return MN_OK;
+}
+
+static int kron_factor(void *state, const double *conductance, const double *imag, int64_t n_changed,
+                       const int32_t *changed, mn_error *error)
+{
+    mn_kron *kron = state;
+    const bool incremental = n_changed >= 0 && kron->factored;
+    kron->factored = false;
+    if (imag != NULL) {
+        return mn_error_set(error, MN_ERR_UNSUPPORTED);
+    }
+    const int ret = incremental ? check_changed(conductance, n_changed, changed, error)
+                                : check_conductances(kron, conductance, error);
+    if (ret != MN_OK) {
+        return ret;
+    }
+    if (!incremental || !mn_kron_gather_changed(kron, conductance, n_changed, changed)) {
+        /* Keeping the updates costs a stream of writes: only for callers that have said what changed before. */
+        mn_kron_scatter(kron, conductance, n_changed >= 0 || kron->gather.ready);
+    }
+    kron->factored = true;
+    return MN_OK;
+}
+
+static int kron_solve(void *state, const mn_boundary *boundary, const double *injected, const double *injected_imag,
+                      const mn_solution *solution, mn_error *error)
+{
+    mn_kron *kron = state;
+    if (!kron->factored) {
+        return mn_error_set(error, MN_ERR_BUG);
+    }
+    if (boundary->imag != NULL || injected_imag != NULL) {
+        return mn_error_set(error, MN_ERR_UNSUPPORTED);
+    }
+    return mn_kron_solve(kron, boundary, injected, solution, error);
+}
+
+static void kron_info(const void *state, mn_solver_info *info)
+{
+    const mn_kron *kron = state;
+    *info = (mn_solver_info){.n_free = kron->schedule.n_free,
+                             .n_entries = kron->schedule.n_entries,
+                             .n_updates = kron->schedule.n_updates,
+                             .bytes = kron->schedule.bytes,
+                             .n_columns = kron->n_columns,
+                             .rcond = NAN};
+}
+
+const mn_solver_ops mn_kron_ops = {
+    .name = "kron",
+    .init = kron_init,
+    .factor = kron_factor,
+    .solve = kron_solve,
+    .info = kron_info,
+    .free = kron_free,
+};

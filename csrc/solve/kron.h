@@ -1,0 +1,132 @@
+/* Kron reduction by star-mesh transforms: what kron*.c share. Private to the backend.
+ *
+ * The free nodes are eliminated in the order of solve/ordering. Eliminating node k, with weights w_kj to its remaining
+ * neighbours and W_k = sum_j w_kj, replaces its star by a mesh (sum form; Grassmann, Taksar and Heyman 1985):
+ *
+ *     p_kj = w_kj / W_k,      w_ij <- w_ij + w_ki p_kj for every pair of neighbours i < j,      v_k = sum_j p_kj v_j
+ *
+ * There is no subtraction, so weights that span any number of decades keep their relative accuracy. Column k holds the
+ * weights of node k to the later vertices, rows ascending; pairs of electrodes land in a dense matrix behind them.
+ *
+ * Equal bits on every machine: sums run in one order, and every product below MN_KRON_TINY becomes 0 by an explicit
+ * choice, so that no subnormal number arises, however the processor would treat one. That loses nothing: elimination
+ * preserves effective conductance, so the largest weight of a node stays above the bottleneck of its widest path to the
+ * electrodes divided by the number of nodes, and conductances of devices end far above (guarantee: exp(-300) S). */
+#ifndef MN_KRON_H
+#define MN_KRON_H
+
+#include "solver.h"
+
+#if defined(__SSE2__)
+#include <xmmintrin.h>
+#endif
+
+#define MN_KRON_TINY 0x1p-960
+
+/* The topology, analysed once. Solver vertices: free nodes in elimination order, then the electrodes. */
+typedef struct {
+    int64_t n_nodes;
+    int64_t n_edges;
+    int64_t n_free;
+    int64_t n_electrodes;
+    int64_t n_entries;
+    int64_t n_slots; /* entries, then n_electrodes^2 terminal weights (upper triangle used), then one that takes what
+                        carries no equation */
+    int64_t n_updates;
+    int64_t n_longest; /* entries of the longest column */
+    int64_t n_islands; /* columns without entries: the last ones of parts without an electrode */
+    int64_t n_island_nodes;
+    int64_t bytes;
+    int32_t *vertex;      /* n_nodes: solver vertex */
+    int32_t *slot;        /* n_edges: where the conductance goes */
+    int64_t *column;      /* n_free + 1: first entry */
+    int32_t *row;         /* n_entries: the later vertex, ascending within a column */
+    int64_t *pair;        /* n_free + 1: first pair update */
+    int32_t *target;      /* n_updates: slot that the update is added to; pairs (i, j > i) of a column in row order */
+    int32_t *island_node; /* n_island_nodes: nodes with no path of edges to an electrode */
+} mn_kron_schedule;
+
+/* What lands where, turned around: filled at the first call that says what has changed. The owner of a slot is its
+ * column, or, behind the columns, one owner for each terminal weight and one for the slot without an equation. */
+typedef struct {
+    bool ready;
+    int64_t n_owners;
+    int32_t *owner;          /* n_slots */
+    int32_t *edge_start;     /* n_owners + 1 */
+    int32_t *edge;           /* n_edges: edges of an owner, ascending */
+    int32_t *incoming_start; /* n_slots + 1 */
+    int32_t *incoming;       /* n_updates: updates that land in a slot, in pivot order */
+    uint64_t *dirty;         /* one bit an owner */
+} mn_kron_gather;
+
+typedef struct {
+    const mn_network *network;
+    mn_kron_schedule schedule;
+    mn_kron_gather gather;
+    /* the factor */
+    bool factored;
+    bool kept_valid; /* kept[] belongs to this factor */
+    int64_t n_dead;  /* free vertices with W_k = 0 */
+    int64_t n_columns;
+    double *weight; /* n_slots: w */
+    double *share;  /* n_entries: p */
+    double *total;  /* n_free: W */
+    double *kept;   /* n_updates: the pair updates */
+    double *fresh;  /* n_longest: a column being redone */
+    /* work space of solve() */
+    double *potential; /* vertices */
+    double *current;   /* vertices: injected, carried forward */
+    uint8_t *reached;  /* vertices */
+    double *mesh;      /* n_electrodes^2 */
+    double *mesh_total;
+    int32_t *mesh_order; /* electrodes in the order of their elimination */
+    uint8_t *gone;       /* n_electrodes */
+} mn_kron;
+
+/* Errors: TOO_LARGE (error->value: bytes), NO_MEMORY. */
+int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_error *error) MN_CHECKED;
+void mn_kron_schedule_free(mn_kron_schedule *schedule);
+
+void mn_kron_scatter(mn_kron *kron, const double *conductance, bool keep);
+/* Redoes what the changed edges reach. False where so much is reached that a scatter is cheaper: the factor is then
+ * unfinished. */
+bool mn_kron_gather_changed(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed);
+
+int mn_kron_solve(mn_kron *kron, const mn_boundary *boundary, const double *injected, const mn_solution *solution,
+                  mn_error *error) MN_CHECKED;
+
+static inline double mn_kron_flush(double x)
+{
+    return x < MN_KRON_TINY ? 0.0 : x;
+}
+
+/* Subnormal operands and results as 0 while a kernel runs. The bits do not depend on it (see above); products that are
+ * about to be flushed are then not slow on the way. */
+static inline uint64_t mn_kron_fast_subnormals(void)
+{
+#if defined(__SSE2__)
+    const unsigned mode = _mm_getcsr();
+    _mm_setcsr(mode | 0x8040u); /* FTZ, DAZ */
+    return mode;
+#elif defined(__aarch64__)
+    uint64_t mode;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+    __asm__ volatile("msr fpcr, %0" : : "r"(mode | (UINT64_C(1) << 24))); /* FZ */
+    return mode;
+#else
+    return 0;
+#endif
+}
+
+static inline void mn_kron_restore_subnormals(uint64_t mode)
+{
+#if defined(__SSE2__)
+    _mm_setcsr((unsigned)mode);
+#elif defined(__aarch64__)
+    __asm__ volatile("msr fpcr, %0" : : "r"(mode));
+#else
+    (void)mode;
+#endif
+}
+
+#endif

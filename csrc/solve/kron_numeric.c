@@ -1,0 +1,222 @@
+/* The numeric elimination in its two forms, with the same bits. Scatter runs through the whole schedule and adds each
+ * pair update to its target. Gather redoes only columns that a change reaches: a column is its own edges plus the kept
+ * updates that land in it, summed in the order in which a scatter adds them. */
+#include "kron.h"
+
+#include <string.h>
+
+/* A gather that reaches more than one column in this many gives way to a scatter. */
+#define GATHER_PART 5
+
+static inline bool same_bits(double x, double y)
+{
+    uint64_t a, b;
+    memcpy(&a, &x, sizeof a);
+    memcpy(&b, &y, sizeof b);
+    return a == b;
+}
+
+static inline double column_total(const double *weight, int64_t begin, int64_t end)
+{
+    double total = 0.0;
+    for (int64_t q = begin; q < end; q++) {
+        total += weight[q];
+    }
+    return total;
+}
+
+/* p_kj = w_kj / W_k; all 0 where W_k = 0, so that nothing is carried on. */
+static inline void column_shares(const double *weight, double total, int64_t begin, int64_t end, double *share)
+{
+    const double divisor = total > 0.0 ? total : 1.0;
+    for (int64_t q = begin; q < end; q++) {
+        share[q] = mn_kron_flush(weight[q] / divisor);
+    }
+}
+
+static void add_conductances(mn_kron *kron, const double *conductance)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    memset(kron->weight, 0, (size_t)s->n_slots * sizeof(double));
+    for (int64_t e = 0; e < s->n_edges; e++) {
+        kron->weight[s->slot[e]] += mn_kron_flush(conductance[e]);
+    }
+}
+
+static inline void eliminate_all(mn_kron *kron, bool keep)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    double *restrict weight = kron->weight;
+    double *restrict share = kron->share;
+    double *restrict kept = kron->kept;
+    const int32_t *restrict target = s->target;
+    int64_t t = 0, n_dead = 0;
+    for (int64_t k = 0; k < s->n_free; k++) {
+        const int64_t begin = s->column[k], end = s->column[k + 1];
+        const double total = column_total(weight, begin, end);
+        kron->total[k] = total;
+        n_dead += total == 0.0;
+        column_shares(weight, total, begin, end, share);
+        for (int64_t q = begin; q + 1 < end; q++) {
+            const double w = weight[q];
+            for (int64_t r = q + 1; r < end; r++, t++) {
+                const double update = mn_kron_flush(w * share[r]);
+                if (keep) {
+                    kept[t] = update;
+                }
+                weight[target[t]] += update;
+            }
+        }
+    }
+    kron->n_dead = n_dead;
+}
+
+void mn_kron_scatter(mn_kron *kron, const double *conductance, bool keep)
+{
+    const uint64_t mode = mn_kron_fast_subnormals();
+    add_conductances(kron, conductance);
+    if (keep) {
+        eliminate_all(kron, true);
+    } else {
+        eliminate_all(kron, false);
+    }
+    mn_kron_restore_subnormals(mode);
+    kron->kept_valid = keep;
+    kron->n_columns = kron->schedule.n_free;
+}
+
+/* ------------------------------------------------------------------ gather */
+
+/* Turns the schedule around: owners of slots, edges by column, updates by the slot they land in (counting sorts, so
+ * each list keeps the order of a scatter). */
+static void build_owners(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    int32_t *owner = kron->gather.owner;
+    for (int64_t k = 0; k < s->n_free; k++) {
+        for (int64_t q = s->column[k]; q < s->column[k + 1]; q++) {
+            owner[q] = (int32_t)k;
+        }
+    }
+    for (int64_t q = s->n_entries; q < s->n_slots; q++) {
+        owner[q] = (int32_t)(s->n_free + (q - s->n_entries));
+    }
+}
+
+/* Stable counting sort of 0..n-1 by key; start has one more element than there are keys and begins as 0. */
+static void sort_by_key(int64_t n, int64_t n_keys, const int32_t *key, const int32_t *map, int32_t *start,
+                        int32_t *sorted)
+{
+    int32_t end = 0;
+    for (int64_t i = 0; i < n; i++) {
+        start[map != NULL ? map[key[i]] : key[i]]++;
+    }
+    for (int64_t c = 0; c <= n_keys; c++) {
+        end += c < n_keys ? start[c] : 0;
+        start[c] = end;
+    }
+    for (int64_t i = n - 1; i >= 0; i--) {
+        sorted[--start[map != NULL ? map[key[i]] : key[i]]] = (int32_t)i;
+    }
+}
+
+static void build_lists(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    mn_kron_gather *g = &kron->gather;
+    build_owners(kron);
+    sort_by_key(s->n_edges, g->n_owners, s->slot, g->owner, g->edge_start, g->edge);
+    sort_by_key(s->n_updates, s->n_slots, s->target, NULL, g->incoming_start, g->incoming);
+    g->ready = true;
+}
+
+static inline void mark(uint64_t *dirty, int64_t c)
+{
+    dirty[c / 64] |= UINT64_C(1) << (c % 64);
+}
+
+/* The weights of owner c from its edges and the kept updates; whether any bit of them is new. */
+static bool redo_weights(mn_kron *kron, const double *conductance, int64_t c, int64_t begin, int64_t end)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const mn_kron_gather *g = &kron->gather;
+    double *fresh = kron->fresh;
+    bool changed = false;
+    memset(fresh, 0, (size_t)(end - begin) * sizeof(double));
+    for (int64_t i = g->edge_start[c]; i < g->edge_start[c + 1]; i++) {
+        fresh[s->slot[g->edge[i]] - begin] += mn_kron_flush(conductance[g->edge[i]]);
+    }
+    for (int64_t q = begin; q < end; q++) {
+        double w = fresh[q - begin];
+        for (int64_t i = g->incoming_start[q]; i < g->incoming_start[q + 1]; i++) {
+            w += kron->kept[g->incoming[i]];
+        }
+        changed = changed || !same_bits(w, kron->weight[q]);
+        kron->weight[q] = w;
+    }
+    return changed;
+}
+
+/* Shares and pair updates of column k from its new weights; marks the owners of updates that have new bits. */
+static void redo_updates(mn_kron *kron, int64_t k, int64_t begin, int64_t end)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const double total = column_total(kron->weight, begin, end);
+    kron->n_dead += (total == 0.0) - (kron->total[k] == 0.0);
+    kron->total[k] = total;
+    column_shares(kron->weight, total, begin, end, kron->share);
+    int64_t t = s->pair[k];
+    for (int64_t q = begin; q + 1 < end; q++) {
+        const double w = kron->weight[q];
+        for (int64_t r = q + 1; r < end; r++, t++) {
+            const double update = mn_kron_flush(w * kron->share[r]);
+            if (!same_bits(update, kron->kept[t])) {
+                kron->kept[t] = update;
+                mark(kron->gather.dirty, kron->gather.owner[s->target[t]]);
+            }
+        }
+    }
+}
+
+static void redo_owner(mn_kron *kron, const double *conductance, int64_t c)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    if (c >= s->n_free) {
+        const int64_t slot = s->n_entries + (c - s->n_free);
+        (void)redo_weights(kron, conductance, c, slot, slot + 1);
+    } else if (redo_weights(kron, conductance, c, s->column[c], s->column[c + 1])) {
+        redo_updates(kron, c, s->column[c], s->column[c + 1]);
+    }
+}
+
+bool mn_kron_gather_changed(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed)
+{
+    mn_kron_gather *g = &kron->gather;
+    const int64_t limit = kron->schedule.n_free / GATHER_PART + 1;
+    const int64_t n_words = (g->n_owners + 63) / 64;
+    if (!g->ready) {
+        build_lists(kron);
+    }
+    kron->n_columns = 0;
+    if (!kron->kept_valid || n_changed > limit) {
+        return false;
+    }
+    for (int64_t i = 0; i < n_changed; i++) {
+        mark(g->dirty, g->owner[kron->schedule.slot[changed[i]]]);
+    }
+    const uint64_t mode = mn_kron_fast_subnormals();
+    for (int64_t word = 0; word < n_words; word++) {
+        while (g->dirty[word] != 0 && kron->n_columns <= limit) {
+            const int bit = __builtin_ctzll(g->dirty[word]);
+            g->dirty[word] &= g->dirty[word] - 1;
+            redo_owner(kron, conductance, word * 64 + bit);
+            kron->n_columns++;
+        }
+    }
+    mn_kron_restore_subnormals(mode);
+    if (kron->n_columns > limit) {
+        memset(g->dirty, 0, (size_t)n_words * sizeof(uint64_t));
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,309 @@
+/* The schedule of the elimination: which entries each column has and where its pair updates land. */
+#include "kron.h"
+
+/* More than this is refused before it is allocated. */
+#define MAX_BYTES (INT64_C(16) << 30)
+
+/* Work space of the analysis. Vertices count free nodes and electrodes. */
+typedef struct {
+    int64_t n_vertices;
+    int64_t *lower_start; /* n_vertices + 1 */
+    int32_t *lower;       /* free neighbours that are eliminated before the vertex */
+    int32_t *parent;      /* n_vertices: first later vertex in the column, -1 for none (elimination tree) */
+    int32_t *mark;        /* n_vertices */
+    int64_t *cursor;      /* n_free */
+    int32_t *head;        /* n_free: list of columns that stand at a row */
+    int32_t *next;        /* n_free */
+    int32_t *where;       /* n_vertices: slot of each row in the column at hand */
+} analysis;
+
+static void analysis_free(analysis *work)
+{
+    mn_dealloc(work->lower_start);
+    mn_dealloc(work->lower);
+    mn_dealloc(work->parent);
+    mn_dealloc(work->mark);
+    mn_dealloc(work->cursor);
+    mn_dealloc(work->head);
+    mn_dealloc(work->next);
+    mn_dealloc(work->where);
+}
+
+static int analysis_init(analysis *work, int64_t n_vertices, int64_t n_free, int64_t n_edges)
+{
+    *work = (analysis){.n_vertices = n_vertices,
+                       .lower_start = mn_alloc(n_vertices + 1, sizeof(int64_t)),
+                       .lower = mn_alloc(n_edges, sizeof(int32_t)),
+                       .parent = mn_alloc(n_vertices, sizeof(int32_t)),
+                       .mark = mn_alloc(n_vertices, sizeof(int32_t)),
+                       .cursor = mn_alloc(n_free, sizeof(int64_t)),
+                       .head = mn_alloc(n_free, sizeof(int32_t)),
+                       .next = mn_alloc(n_free, sizeof(int32_t)),
+                       .where = mn_alloc(n_vertices, sizeof(int32_t))};
+    if (work->lower_start == NULL || work->lower == NULL || work->parent == NULL || work->mark == NULL ||
+        work->cursor == NULL || work->head == NULL || work->next == NULL || work->where == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    return MN_OK;
+}
+
+static void edge_vertices(const mn_kron_schedule *schedule, const mn_network *network, int64_t e, int32_t *low,
+                          int32_t *high)
+{
+    const int32_t a = schedule->vertex[network->a[e]], b = schedule->vertex[network->b[e]];
+    *low = a < b ? a : b;
+    *high = a < b ? b : a;
+}
+
+static void list_lower_neighbours(analysis *work, const mn_kron_schedule *schedule, const mn_network *network)
+{
+    int32_t low, high;
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        edge_vertices(schedule, network, e, &low, &high);
+        if (low < schedule->n_free) {
+            work->lower_start[high]++;
+        }
+    }
+    int64_t end = 0;
+    for (int64_t i = 0; i < work->n_vertices; i++) {
+        end += work->lower_start[i];
+        work->lower_start[i] = end;
+    }
+    work->lower_start[work->n_vertices] = end;
+    for (int64_t e = network->n_edges - 1; e >= 0; e--) {
+        edge_vertices(schedule, network, e, &low, &high);
+        if (low < schedule->n_free) {
+            work->lower[--work->lower_start[high]] = low;
+        }
+    }
+}
+
+/* Elimination tree with path compression (Liu 1986); mark[] holds the ancestors. */
+static void find_parents(analysis *work)
+{
+    for (int64_t i = 0; i < work->n_vertices; i++) {
+        work->parent[i] = -1;
+        work->mark[i] = -1;
+        for (int64_t q = work->lower_start[i]; q < work->lower_start[i + 1]; q++) {
+            int32_t r = work->lower[q];
+            while (work->mark[r] != -1 && work->mark[r] != i) {
+                const int32_t ancestor = work->mark[r];
+                work->mark[r] = (int32_t)i;
+                r = ancestor;
+            }
+            if (work->mark[r] == -1) {
+                work->mark[r] = (int32_t)i;
+                work->parent[r] = (int32_t)i;
+            }
+        }
+    }
+}
+
+/* Visits each entry (column r, row i) once, rows ascending: row i of the factor is the subtree of the elimination tree
+ * between i's lower neighbours and i. Counts in cursor[], or, where `row` is given, writes at cursor[]. */
+static void walk_rows(analysis *work, int64_t n_free, int32_t *row)
+{
+    for (int64_t i = 0; i < work->n_vertices; i++) {
+        work->mark[i] = -1;
+    }
+    for (int64_t i = 0; i < work->n_vertices; i++) {
+        work->mark[i] = (int32_t)i;
+        for (int64_t q = work->lower_start[i]; q < work->lower_start[i + 1]; q++) {
+            for (int32_t r = work->lower[q]; r >= 0 && r < n_free && work->mark[r] != i; r = work->parent[r]) {
+                work->mark[r] = (int32_t)i;
+                if (row != NULL) {
+                    row[work->cursor[r]] = (int32_t)i;
+                }
+                work->cursor[r]++;
+            }
+        }
+    }
+}
+
+/* From the lengths in cursor[]: column starts, counts and the memory that the backend will need. */
+static int count_schedule(mn_kron_schedule *schedule, const analysis *work, mn_error *error)
+{
+    int64_t n_entries = 0, n_updates = 0;
+    for (int64_t k = 0; k < schedule->n_free; k++) {
+        const int64_t n = work->cursor[k];
+        schedule->column[k] = n_entries;
+        schedule->pair[k] = n_updates;
+        n_entries += n;
+        n_updates += n * (n - 1) / 2;
+        schedule->n_longest = n > schedule->n_longest ? n : schedule->n_longest;
+        schedule->n_islands += n == 0;
+    }
+    schedule->column[schedule->n_free] = n_entries;
+    schedule->pair[schedule->n_free] = n_updates;
+    schedule->n_entries = n_entries;
+    schedule->n_updates = n_updates;
+    schedule->n_slots = n_entries + schedule->n_electrodes * schedule->n_electrodes + 1;
+    schedule->bytes = schedule->n_nodes * 4 + schedule->n_edges * 8 + schedule->n_free * 28 + n_entries * 12 +
+                      schedule->n_slots * 12 + schedule->n_electrodes * schedule->n_electrodes * 8 + n_updates * 16;
+    if (schedule->n_slots > INT32_MAX || n_updates > INT32_MAX || schedule->bytes > MAX_BYTES) {
+        if (error != NULL) {
+            error->value = (double)schedule->bytes;
+        }
+        return MN_ERR_TOO_LARGE;
+    }
+    return MN_OK;
+}
+
+/* Puts column k into the list of the row it stands at; the pairs of electrodes that end it are written here. */
+static void enlist_column(mn_kron_schedule *schedule, analysis *work, int64_t k)
+{
+    const int64_t end = schedule->column[k + 1];
+    const int64_t at = work->cursor[k];
+    if (at < end && schedule->row[at] < schedule->n_free) {
+        const int32_t i = schedule->row[at];
+        work->next[k] = work->head[i];
+        work->head[i] = (int32_t)k;
+        return;
+    }
+    const int64_t n = end - at;
+    int64_t t = schedule->pair[k + 1] - n * (n - 1) / 2;
+    for (int64_t q = at; q < end; q++) {
+        const int64_t i = schedule->row[q] - schedule->n_free;
+        for (int64_t r = q + 1; r < end; r++) {
+            const int64_t j = schedule->row[r] - schedule->n_free;
+            schedule->target[t++] = (int32_t)(schedule->n_entries + i * schedule->n_electrodes + j);
+        }
+    }
+}
+
+/* Left-looking: when column i is at hand, every earlier column with row i finds the slots of its pairs (i, j) in it. */
+static void find_targets(mn_kron_schedule *schedule, analysis *work)
+{
+    for (int64_t k = 0; k < schedule->n_free; k++) {
+        work->cursor[k] = schedule->column[k];
+        work->head[k] = -1;
+    }
+    for (int64_t i = 0; i < schedule->n_free; i++) {
+        for (int64_t q = schedule->column[i]; q < schedule->column[i + 1]; q++) {
+            work->where[schedule->row[q]] = (int32_t)q;
+        }
+        for (int32_t k = work->head[i], following; k >= 0; k = following) {
+            following = work->next[k];
+            const int64_t end = schedule->column[k + 1];
+            const int64_t at = work->cursor[k]++;
+            const int64_t n = end - at;
+            int64_t t = schedule->pair[k + 1] - n * (n - 1) / 2;
+            for (int64_t q = at + 1; q < end; q++) {
+                schedule->target[t++] = work->where[schedule->row[q]];
+            }
+            enlist_column(schedule, work, k);
+        }
+        enlist_column(schedule, work, i);
+    }
+}
+
+static void find_slots(mn_kron_schedule *schedule, const mn_network *network)
+{
+    for (int64_t e = 0; e < schedule->n_edges; e++) {
+        int32_t low, high;
+        edge_vertices(schedule, network, e, &low, &high);
+        if (low == high) {
+            schedule->slot[e] = (int32_t)(schedule->n_slots - 1);
+        } else if (low >= schedule->n_free) {
+            const int64_t i = low - schedule->n_free, j = high - schedule->n_free;
+            schedule->slot[e] = (int32_t)(schedule->n_entries + i * schedule->n_electrodes + j);
+        } else {
+            int64_t first = schedule->column[low], last = schedule->column[low + 1] - 1;
+            while (first < last) {
+                const int64_t middle = first + (last - first) / 2;
+                if (schedule->row[middle] < high) {
+                    first = middle + 1;
+                } else {
+                    last = middle;
+                }
+            }
+            schedule->slot[e] = (int32_t)first;
+        }
+    }
+}
+
+/* A vertex is on an island when its path up the elimination tree ends at a column without entries. */
+static int list_island_nodes(mn_kron_schedule *schedule, analysis *work)
+{
+    for (int64_t k = schedule->n_free - 1; k >= 0; k--) {
+        const int32_t parent = work->parent[k];
+        work->mark[k] = parent < 0 || (parent < schedule->n_free && work->mark[parent]);
+    }
+    for (int64_t i = 0; i < schedule->n_nodes; i++) {
+        const int32_t k = schedule->vertex[i];
+        schedule->n_island_nodes += k < schedule->n_free && work->mark[k];
+    }
+    schedule->island_node = mn_alloc(schedule->n_island_nodes, sizeof(int32_t));
+    if (schedule->island_node == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    int64_t n = 0;
+    for (int64_t i = 0; i < schedule->n_nodes; i++) {
+        const int32_t k = schedule->vertex[i];
+        if (k < schedule->n_free && work->mark[k]) {
+            schedule->island_node[n++] = (int32_t)i;
+        }
+    }
+    return MN_OK;
+}
+
+int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_error *error)
+{
+    int ret = MN_OK;
+    analysis work = {0};
+
+    *schedule = (mn_kron_schedule){
+        .n_nodes = network->n_nodes, .n_edges = network->n_edges, .n_electrodes = network->n_electrodes};
+    schedule->vertex = mn_alloc(network->n_nodes, sizeof(int32_t));
+    if (schedule->vertex == NULL) {
+        ret = MN_ERR_NO_MEMORY;
+        goto out;
+    }
+    ret = mn_ordering(network, &schedule->n_free, schedule->vertex);
+    if (ret != MN_OK) {
+        goto out;
+    }
+    ret = analysis_init(&work, schedule->n_free + network->n_electrodes, schedule->n_free, network->n_edges);
+    schedule->column = mn_alloc(schedule->n_free + 1, sizeof(int64_t));
+    schedule->pair = mn_alloc(schedule->n_free + 1, sizeof(int64_t));
+    if (ret != MN_OK || schedule->column == NULL || schedule->pair == NULL) {
+        ret = MN_ERR_NO_MEMORY;
+        goto out;
+    }
+    list_lower_neighbours(&work, schedule, network);
+    find_parents(&work);
+    walk_rows(&work, schedule->n_free, NULL);
+    ret = count_schedule(schedule, &work, error);
+    if (ret != MN_OK) {
+        goto out;
+    }
+    schedule->row = mn_alloc(schedule->n_entries, sizeof(int32_t));
+    schedule->target = mn_alloc(schedule->n_updates, sizeof(int32_t));
+    schedule->slot = mn_alloc(schedule->n_edges, sizeof(int32_t));
+    if (schedule->row == NULL || schedule->target == NULL || schedule->slot == NULL) {
+        ret = MN_ERR_NO_MEMORY;
+        goto out;
+    }
+    for (int64_t k = 0; k < schedule->n_free; k++) {
+        work.cursor[k] = schedule->column[k];
+    }
+    walk_rows(&work, schedule->n_free, schedule->row);
+    find_targets(schedule, &work);
+    find_slots(schedule, network);
+    ret = list_island_nodes(schedule, &work);
+out:
+    analysis_free(&work);
+    return ret == MN_OK ? MN_OK : mn_error_set(error, ret);
+}
+
+void mn_kron_schedule_free(mn_kron_schedule *schedule)
+{
+    mn_dealloc(schedule->vertex);
+    mn_dealloc(schedule->slot);
+    mn_dealloc(schedule->column);
+    mn_dealloc(schedule->row);
+    mn_dealloc(schedule->pair);
+    mn_dealloc(schedule->target);
+    mn_dealloc(schedule->island_node);
+    *schedule = (mn_kron_schedule){0};
+}

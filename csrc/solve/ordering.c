@@ -1,0 +1,98 @@
+/* Elimination order of the free nodes: approximate minimum degree, computed once for a topology. */
+#include "solver.h"
+
+#include <amd.h>
+
+/* Numbers the free nodes in node order and writes one vertex an electrode behind them. */
+static int64_t number_vertices(const mn_network *network, int32_t *vertex)
+{
+    int64_t n_free = 0;
+    for (int64_t i = 0; i < network->n_nodes; i++) {
+        if (network->electrode[i] < 0) {
+            vertex[i] = (int32_t)n_free++;
+        }
+    }
+    for (int64_t i = 0; i < network->n_nodes; i++) {
+        if (network->electrode[i] >= 0) {
+            vertex[i] = (int32_t)n_free + network->electrode[i];
+        }
+    }
+    return n_free;
+}
+
+/* The pattern of the edges between free nodes, each edge once, by columns. Repeated edges stay: AMD copes. */
+static int build_pattern(const mn_network *network, int64_t n_free, const int32_t *vertex, int32_t **start,
+                         int32_t **index)
+{
+    int64_t n_pairs = 0;
+    *start = mn_alloc(n_free + 1, sizeof(int32_t));
+    *index = mn_alloc(network->n_edges, sizeof(int32_t));
+    if (*start == NULL || *index == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        const int32_t a = vertex[network->a[e]], b = vertex[network->b[e]];
+        if (a < n_free && b < n_free) {
+            (*start)[a]++;
+            n_pairs++;
+        }
+    }
+    int32_t end = 0;
+    for (int64_t i = 0; i <= n_free; i++) {
+        end += i < n_free ? (*start)[i] : 0;
+        (*start)[i] = end;
+    }
+    for (int64_t e = network->n_edges - 1; e >= 0 && n_pairs > 0; e--) {
+        const int32_t a = vertex[network->a[e]], b = vertex[network->b[e]];
+        if (a < n_free && b < n_free) {
+            (*index)[--(*start)[a]] = b;
+            n_pairs--;
+        }
+    }
+    return MN_OK;
+}
+
+int mn_ordering(const mn_network *network, int64_t *n_free, int32_t *vertex)
+{
+    int ret = MN_OK;
+    int32_t *start = NULL, *index = NULL, *order = NULL, *rank = NULL;
+    const int64_t n = number_vertices(network, vertex);
+
+    *n_free = n;
+    if (n == 0) {
+        goto out;
+    }
+    if (network->n_edges > INT32_MAX || network->n_nodes + network->n_electrodes > INT32_MAX) {
+        ret = MN_ERR_TOO_LARGE;
+        goto out;
+    }
+    ret = build_pattern(network, n, vertex, &start, &index);
+    if (ret != MN_OK) {
+        goto out;
+    }
+    order = mn_alloc(n, sizeof(int32_t));
+    rank = mn_alloc(n, sizeof(int32_t));
+    if (order == NULL || rank == NULL) {
+        ret = MN_ERR_NO_MEMORY;
+        goto out;
+    }
+    const int status = amd_order((int32_t)n, start, index, order, NULL, NULL);
+    if (status != AMD_OK && status != AMD_OK_BUT_JUMBLED) {
+        ret = status == AMD_OUT_OF_MEMORY ? MN_ERR_NO_MEMORY : MN_ERR_BUG;
+        goto out;
+    }
+    for (int64_t k = 0; k < n; k++) {
+        rank[order[k]] = (int32_t)k;
+    }
+    for (int64_t i = 0; i < network->n_nodes; i++) {
+        if (network->electrode[i] < 0) {
+            vertex[i] = rank[vertex[i]];
+        }
+    }
+out:
+    mn_dealloc(start);
+    mn_dealloc(index);
+    mn_dealloc(order);
+    mn_dealloc(rank);
+    return ret;
+}

@@ -1,0 +1,94 @@
+/* The solver's front: finds the backend by name and hands each call to it. */
+#include "solver.h"
+
+#include <string.h>
+
+static const mn_solver_ops *find_backend(const char *name)
+{
+    const mn_solver_ops *const backends[] = {&mn_kron_ops, &mn_umfpack_ops};
+    for (size_t k = 0; name != NULL && k < sizeof backends / sizeof backends[0]; k++) {
+        if (strcmp(backends[k]->name, name) == 0) {
+            return backends[k];
+        }
+    }
+    return NULL;
+}
+
+int mn_solver_init(mn_solver *solver, const char *name, const mn_network *network, bool complex_values, mn_error *error)
+{
+    *solver = (mn_solver){.ops = find_backend(name), .state = NULL, .network = network};
+    if (solver->ops == NULL) {
+        return mn_error_set(error, MN_ERR_UNKNOWN_SOLVER);
+    }
+    if (network->n_electrodes < 1) {
+        return mn_error_set(error, MN_ERR_NO_ELECTRODE);
+    }
+    return solver->ops->init(&solver->state, network, complex_values, error);
+}
+
+int mn_solver_factor(mn_solver *solver, const double *conductance, const double *imag, int64_t n_changed,
+                     const int32_t *changed, mn_error *error)
+{
+    if (solver->state == NULL) {
+        return mn_error_set(error, MN_ERR_BUG);
+    }
+    return solver->ops->factor(solver->state, conductance, imag, n_changed, changed, error);
+}
+
+int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double *injected, const double *injected_imag,
+                    const mn_solution *solution, mn_error *error)
+{
+    if (solver->state == NULL) {
+        return mn_error_set(error, MN_ERR_BUG);
+    }
+    return solver->ops->solve(solver->state, boundary, injected, injected_imag, solution, error);
+}
+
+int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error)
+{
+    int ret = MN_OK;
+    const int64_t n = solver->network->n_electrodes;
+    uint8_t *role = mn_alloc(n, sizeof(uint8_t));
+    double *value = mn_alloc(n, sizeof(double));
+    double *current = mn_alloc(n, sizeof(double));
+    const mn_boundary boundary = {.role = role, .value = value};
+    const mn_solution solution = {.current = current};
+
+    if (role == NULL || value == NULL || current == NULL) {
+        ret = mn_error_set(error, MN_ERR_NO_MEMORY);
+        goto out;
+    }
+    memset(role, MN_VOLTAGE, (size_t)n);
+    for (int64_t j = 0; j < n; j++) {
+        value[j] = 1.0;
+        ret = mn_solver_solve(solver, &boundary, NULL, NULL, &solution, error);
+        if (ret != MN_OK) {
+            goto out;
+        }
+        for (int64_t i = 0; i < n; i++) {
+            matrix[i * n + j] = current[i];
+        }
+        value[j] = 0.0;
+    }
+out:
+    mn_dealloc(role);
+    mn_dealloc(value);
+    mn_dealloc(current);
+    return ret;
+}
+
+void mn_solver_info_get(const mn_solver *solver, mn_solver_info *info)
+{
+    *info = (mn_solver_info){0};
+    if (solver->state != NULL) {
+        solver->ops->info(solver->state, info);
+    }
+}
+
+void mn_solver_free(mn_solver *solver)
+{
+    if (solver->state != NULL) {
+        solver->ops->free(solver->state);
+    }
+    solver->state = NULL;
+}

@@ -1,0 +1,311 @@
+/* The Kron backend: scatter against gather bit for bit, and properties that hold whatever the conductances. */
+#include "check.h"
+#include "memnet.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+    int64_t n_nodes;
+    int64_t n_edges;
+    int64_t n_electrodes;
+    int32_t *edges;
+    int32_t *electrode;
+    double *g;
+} graph;
+
+typedef struct {
+    uint64_t seed;
+    uint64_t count;
+} dice;
+
+static double roll(dice *d)
+{
+    double u[2];
+    mn_uniform2(d->seed, 0, d->count++, 0, u);
+    return u[0];
+}
+
+static int32_t pick(dice *d, int64_t n)
+{
+    return (int32_t)(roll(d) * (double)n);
+}
+
+static void graph_alloc(graph *w, int64_t n_nodes, int64_t n_edges, int64_t n_electrodes)
+{
+    w->n_nodes = n_nodes;
+    w->n_edges = n_edges;
+    w->n_electrodes = n_electrodes;
+    w->edges = malloc((size_t)(2 * n_edges) * sizeof *w->edges);
+    w->electrode = malloc((size_t)n_nodes * sizeof *w->electrode);
+    w->g = malloc((size_t)n_edges * sizeof *w->g);
+    NEED(w->edges != NULL && w->electrode != NULL && w->g != NULL);
+    for (int64_t i = 0; i < n_nodes; i++) {
+        w->electrode[i] = i < n_electrodes ? (int32_t)i : -1;
+    }
+}
+
+static void graph_free(graph *w)
+{
+    free(w->edges);
+    free(w->electrode);
+    free(w->g);
+}
+
+static void join(graph *w, int64_t e, int64_t a, int64_t b)
+{
+    w->edges[2 * e] = (int32_t)a;
+    w->edges[2 * e + 1] = (int32_t)b;
+}
+
+/* Any two nodes; some edges inside an electrode, some between electrodes, some twice; islands where there are few. */
+static void random_graph(graph *w, dice *d, int64_t n_nodes, int64_t n_edges, int64_t n_electrodes)
+{
+    graph_alloc(w, n_nodes, n_edges, n_electrodes);
+    for (int64_t i = n_electrodes; i < n_nodes; i++) {
+        w->electrode[i] = roll(d) < 0.05 ? pick(d, n_electrodes) : -1;
+    }
+    for (int64_t e = 0; e < n_edges; e++) {
+        const int32_t a = pick(d, n_nodes), b = pick(d, n_nodes - 1);
+        join(w, e, a, b < a ? b : b + 1);
+    }
+}
+
+static void tree_graph(graph *w, dice *d, int64_t n_nodes)
+{
+    graph_alloc(w, n_nodes, n_nodes - 1, 3);
+    for (int64_t i = 1; i < n_nodes; i++) {
+        join(w, i - 1, i, pick(d, i));
+    }
+}
+
+/* A square lattice whose left and right columns are the electrodes. */
+static void grid_graph(graph *w, int64_t side)
+{
+    graph_alloc(w, side * side, 2 * side * (side - 1), 2);
+    int64_t e = 0;
+    for (int64_t i = 0; i < side * side; i++) {
+        const int64_t x = i % side, y = i / side;
+        w->electrode[i] = x == 0 ? 0 : x == side - 1 ? 1 : -1;
+        if (x + 1 < side) {
+            join(w, e++, i, i + 1);
+        }
+        if (y + 1 < side) {
+            join(w, e++, i, i + side);
+        }
+    }
+}
+
+/* Zero now and then, otherwise any of 130 decades. */
+static double any_conductance(dice *d)
+{
+    return roll(d) < 0.1 ? 0.0 : 10.0 * mn_exp1(-roll(d) * 300.0);
+}
+
+typedef struct {
+    mn_network network;
+    mn_solver solver;
+    double *potential, *current, *matrix, conductance;
+} instance;
+
+static void instance_init(instance *s, const graph *w)
+{
+    NEED(mn_network_init(&s->network, w->n_nodes, w->n_edges, w->edges, NULL, w->n_electrodes, w->electrode, NULL) ==
+         MN_OK);
+    NEED(mn_solver_init(&s->solver, "kron", &s->network, false, NULL) == MN_OK);
+    s->potential = malloc((size_t)w->n_nodes * sizeof(double));
+    s->current = malloc((size_t)w->n_electrodes * sizeof(double));
+    s->matrix = malloc((size_t)(w->n_electrodes * w->n_electrodes) * sizeof(double));
+    NEED(s->potential != NULL && s->current != NULL && s->matrix != NULL);
+}
+
+static void instance_free(instance *s)
+{
+    mn_solver_free(&s->solver);
+    mn_network_free(&s->network);
+    free(s->potential);
+    free(s->current);
+    free(s->matrix);
+}
+
+static void instance_solve(instance *s)
+{
+    uint8_t role[8];
+    double value[8];
+    for (int k = 0; k < 8; k++) {
+        role[k] = k == 2 ? MN_FLOATING : MN_VOLTAGE;
+        value[k] = k == 0 ? 3.0 : k == 3 ? 1.0 : 0.0;
+    }
+    const mn_boundary boundary = {.role = role, .value = value};
+    const mn_solution solution = {.potential = s->potential, .current = s->current, .conductance = &s->conductance};
+    NEED(mn_solver_solve(&s->solver, &boundary, NULL, NULL, &solution, NULL) == MN_OK);
+    NEED(mn_solver_terminal(&s->solver, s->matrix, NULL) == MN_OK);
+}
+
+/* A random change of about n edges; some changes are none. */
+static int64_t change(graph *w, dice *d, int64_t n, int32_t *changed)
+{
+    const int64_t n_changed = pick(d, n + 1);
+    for (int64_t i = 0; i < n_changed; i++) {
+        changed[i] = pick(d, w->n_edges);
+        const double kind = roll(d);
+        w->g[changed[i]] = kind < 0.2 ? w->g[changed[i]] : kind < 0.5 ? 10.0 : any_conductance(d);
+    }
+    return n_changed;
+}
+
+/* One solver is told what changed, a second one factors anew each round: every result must have the same bits. */
+static void test_same_bits(check_count *n, graph *w, dice *d, int rounds, int64_t n_change)
+{
+    instance gather, scatter;
+    int32_t *changed = malloc((size_t)(n_change + 1) * sizeof *changed);
+    int64_t fewest = INT64_MAX;
+    NEED(changed != NULL);
+    instance_init(&gather, w);
+    instance_init(&scatter, w);
+    for (int64_t e = 0; e < w->n_edges; e++) {
+        w->g[e] = any_conductance(d);
+    }
+    bool same = true;
+    for (int round = 0; round < rounds; round++) {
+        const int64_t n_changed = round == 0 ? -1 : change(w, d, n_change, changed);
+        mn_solver_info info;
+        NEED(mn_solver_factor(&gather.solver, w->g, NULL, round == 7 ? -1 : n_changed, changed, NULL) == MN_OK);
+        NEED(mn_solver_factor(&scatter.solver, w->g, NULL, -1, NULL, NULL) == MN_OK);
+        instance_solve(&gather);
+        instance_solve(&scatter);
+        mn_solver_info_get(&gather.solver, &info);
+        fewest = info.n_columns < fewest ? info.n_columns : fewest;
+        const size_t nn = (size_t)w->n_nodes, ne = (size_t)w->n_electrodes;
+        same = same && memcmp(gather.potential, scatter.potential, nn * sizeof(double)) == 0;
+        same = same && memcmp(gather.current, scatter.current, ne * sizeof(double)) == 0;
+        same = same && memcmp(gather.matrix, scatter.matrix, ne * ne * sizeof(double)) == 0;
+        same = same && memcmp(&gather.conductance, &scatter.conductance, sizeof(double)) == 0;
+    }
+    CHECK(n, same);
+    CHECK(n, fewest < w->n_nodes / 4); /* the gather was used */
+    instance_free(&gather);
+    instance_free(&scatter);
+    free(changed);
+}
+
+static void test_bits_of_graphs(check_count *n)
+{
+    for (uint64_t seed = 0; seed < 12; seed++) {
+        dice d = {seed, 0};
+        graph w;
+        random_graph(&w, &d, 60 + 20 * (int64_t)seed, (60 + 20 * (int64_t)seed) * 3 / 2, 2 + (int64_t)seed % 5);
+        test_same_bits(n, &w, &d, 60, 3);
+        graph_free(&w);
+        tree_graph(&w, &d, 200);
+        test_same_bits(n, &w, &d, 60, 2);
+        graph_free(&w);
+        grid_graph(&w, 12);
+        test_same_bits(n, &w, &d, 60, 3);
+        graph_free(&w);
+    }
+}
+
+/* Conductances over 130 decades, half of them islands of filaments: the maximum principle, and currents that balance.
+ */
+static void test_wide_range(check_count *n)
+{
+    for (uint64_t seed = 100; seed < 130; seed++) {
+        dice d = {seed, 0};
+        graph w;
+        instance s;
+        random_graph(&w, &d, 300, 700, 4);
+        instance_init(&s, &w);
+        for (int64_t e = 0; e < w.n_edges; e++) {
+            w.g[e] = roll(&d) < 0.4 ? 10.0 : mn_exp1(-300.0 * roll(&d));
+        }
+        NEED(mn_solver_factor(&s.solver, w.g, NULL, -1, NULL, NULL) == MN_OK);
+        instance_solve(&s);
+        double low = 3.0, high = 0.0, sum = 0.0, size = 0.0;
+        int64_t n_nan = 0;
+        for (int64_t i = 0; i < w.n_nodes; i++) {
+            n_nan += isnan(s.potential[i]);
+            low = s.potential[i] < low ? s.potential[i] : low;
+            high = s.potential[i] > high ? s.potential[i] : high;
+        }
+        for (int64_t e = 0; e < w.n_electrodes; e++) {
+            sum += s.current[e];
+            size += fabs(s.current[e]);
+        }
+        CHECK(n, low >= 0.0 && high <= 3.0);
+        CHECK(n, fabs(sum) <= 1e-14 * size);
+        CHECK(n, n_nan == s.network.n_island_nodes);
+        instance_free(&s);
+        graph_free(&w);
+    }
+}
+
+/* A chain of tiny conductances, by hand: v at link k of m is the sum of resistances behind it over the whole. */
+static void test_tiny_chain(check_count *n)
+{
+    enum { LINKS = 20 };
+    graph w;
+    instance s;
+    graph_alloc(&w, LINKS + 1, LINKS, 2);
+    w.electrode[1] = -1;
+    w.electrode[LINKS] = 1;
+    double behind = 0.0, whole = 0.0;
+    for (int64_t e = 0; e < LINKS; e++) {
+        join(&w, e, e, e + 1);
+        w.g[e] = e % 3 == 0 ? 10.0 : (double)(e + 1) * 1e-130;
+        whole += 1.0 / w.g[e];
+    }
+    instance_init(&s, &w);
+    NEED(mn_solver_factor(&s.solver, w.g, NULL, -1, NULL, NULL) == MN_OK);
+    instance_solve(&s);
+    for (int64_t e = LINKS - 1; e >= 0; e--) {
+        behind += 1.0 / w.g[e];
+        CHECK(n, fabs(s.potential[e] - 3.0 * behind / whole) <= 2e-15 * (3.0 * behind / whole));
+    }
+    CHECK(n, fabs(s.current[0] * whole - 3.0) <= 1e-14);
+    CHECK(n, s.current[0] == -s.current[1]);
+    CHECK(n, fabs(s.conductance * whole - 1.0) <= 1e-14);
+    instance_free(&s);
+    graph_free(&w);
+}
+
+/* A failed factor leaves none; the next call redoes everything, even when it names no change. */
+static void test_failed_factor(check_count *n)
+{
+    dice d = {5, 0};
+    graph w;
+    instance s, other;
+    const int32_t which[] = {4};
+    random_graph(&w, &d, 40, 90, 3);
+    instance_init(&s, &w);
+    instance_init(&other, &w);
+    for (int64_t e = 0; e < w.n_edges; e++) {
+        w.g[e] = 1.0 + roll(&d);
+    }
+    NEED(mn_solver_factor(&s.solver, w.g, NULL, 0, NULL, NULL) == MN_OK);
+    w.g[4] = -1.0;
+    mn_error error;
+    mn_error_clear(&error);
+    CHECK(n, mn_solver_factor(&s.solver, w.g, NULL, 1, which, &error) == MN_ERR_NEGATIVE_CONDUCTANCE);
+    CHECK(n, error.edge == 4 && error.value == -1.0);
+    w.g[4] = 3.0;
+    w.g[5] = 4.0; /* not named below */
+    NEED(mn_solver_factor(&s.solver, w.g, NULL, 0, NULL, NULL) == MN_OK);
+    NEED(mn_solver_factor(&other.solver, w.g, NULL, -1, NULL, NULL) == MN_OK);
+    instance_solve(&s);
+    instance_solve(&other);
+    CHECK(n, memcmp(s.potential, other.potential, (size_t)w.n_nodes * sizeof(double)) == 0);
+    instance_free(&s);
+    instance_free(&other);
+    graph_free(&w);
+}
+
+int main(void)
+{
+    check_count n = {0, 0};
+    test_bits_of_graphs(&n);
+    test_wide_range(&n);
+    test_tiny_chain(&n);
+    test_failed_factor(&n);
+    return check_report(&n, "test_kron");
+}

@@ -1,0 +1,326 @@
+/* The Kron backend against an elimination in quad precision, on disc networks with nothing floored: conductances
+ * exp(-200 L) over 87 decades, and filaments of 10 S among them. The quad elimination shares nothing with the library:
+ * another order (least degree at each moment), adjacency lists, its own star-mesh transform. */
+#include "check.h"
+#include "memnet.h"
+
+#include <float.h>
+#include <math.h>
+
+#if defined(__SIZEOF_FLOAT128__)
+typedef __float128 quad;
+#elif LDBL_MANT_DIG == 113
+typedef long double quad;
+#else
+#define NO_QUAD
+#endif
+
+#ifdef NO_QUAD
+
+int main(void)
+{
+    printf("%-24s skipped: no quad precision here (0 networks compared)\n", "test_kron_quad");
+    return 0;
+}
+
+#else
+
+#include <string.h>
+
+enum { MAX_ELECTRODES = 4 };
+
+/* ------------------------------------------------------------------ the quad elimination */
+
+typedef struct {
+    int32_t to;
+    quad weight;
+} bond;
+
+typedef struct {
+    int64_t n;
+    int64_t capacity;
+    bond *bond;
+} star;
+
+static void add_bond(star *s, int32_t to, quad weight)
+{
+    for (int64_t k = 0; k < s->n; k++) {
+        if (s->bond[k].to == to) {
+            s->bond[k].weight += weight;
+            return;
+        }
+    }
+    if (s->n == s->capacity) {
+        s->capacity = 2 * s->capacity + 4;
+        bond *grown = realloc(s->bond, (size_t)s->capacity * sizeof *grown);
+        NEED(grown != NULL);
+        s->bond = grown;
+    }
+    s->bond[s->n++] = (bond){to, weight};
+}
+
+static void drop_bond(star *s, int32_t to)
+{
+    for (int64_t k = 0; k < s->n; k++) {
+        if (s->bond[k].to == to) {
+            s->bond[k] = s->bond[--s->n];
+            return;
+        }
+    }
+}
+
+static int32_t least_degree(const star *s, const uint8_t *gone, int64_t n_free)
+{
+    int32_t best = -1;
+    for (int32_t i = 0; i < n_free; i++) {
+        if (!gone[i] && (best < 0 || s[i].n < s[best].n)) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+static void eliminate(star *s, int32_t k)
+{
+    quad total = 0;
+    for (int64_t q = 0; q < s[k].n; q++) {
+        total += s[k].bond[q].weight;
+        drop_bond(&s[s[k].bond[q].to], k);
+    }
+    for (int64_t q = 0; q < s[k].n; q++) {
+        for (int64_t r = q + 1; r < s[k].n; r++) {
+            const bond i = s[k].bond[q], j = s[k].bond[r];
+            const quad mesh = i.weight * j.weight / total;
+            add_bond(&s[i.to], j.to, mesh);
+            add_bond(&s[j.to], i.to, mesh);
+        }
+    }
+}
+
+/* Potentials of the nodes and currents of the electrodes, all driven with `voltage`. */
+static void quad_solve(const mn_network *w, const double *g, const double *voltage, quad *potential, quad *current)
+{
+    const int64_t n = w->n_nodes + w->n_electrodes; /* electrode e is vertex n_nodes + e */
+    star *s = calloc((size_t)n, sizeof *s);
+    uint8_t *gone = calloc((size_t)n, 1);
+    int32_t *order = calloc((size_t)n, sizeof *order);
+    quad *v = calloc((size_t)n, sizeof *v);
+    int64_t n_gone = 0;
+    NEED(s != NULL && gone != NULL && order != NULL && v != NULL);
+    for (int64_t e = 0; e < w->n_edges; e++) {
+        const int32_t ea = w->electrode[w->a[e]], eb = w->electrode[w->b[e]];
+        const int32_t a = ea < 0 ? w->a[e] : (int32_t)w->n_nodes + ea, b = eb < 0 ? w->b[e] : (int32_t)w->n_nodes + eb;
+        if (a != b && g[e] > 0.0) {
+            add_bond(&s[a], b, g[e]);
+            add_bond(&s[b], a, g[e]);
+        }
+    }
+    for (int64_t i = 0; i < w->n_nodes; i++) {
+        gone[i] = w->electrode[i] >= 0;
+    }
+    for (int32_t k = least_degree(s, gone, w->n_nodes); k >= 0; k = least_degree(s, gone, w->n_nodes)) {
+        eliminate(s, k);
+        gone[k] = 1;
+        order[n_gone++] = k;
+    }
+    for (int64_t e = 0; e < w->n_electrodes; e++) {
+        const star *t = &s[w->n_nodes + e];
+        v[w->n_nodes + e] = voltage[e];
+        current[e] = 0;
+        for (int64_t q = 0; q < t->n; q++) {
+            current[e] += t->bond[q].weight * ((quad)voltage[e] - (quad)voltage[t->bond[q].to - w->n_nodes]);
+        }
+    }
+    while (n_gone > 0) {
+        const star *t = &s[order[--n_gone]];
+        quad sum = 0, total = 0;
+        for (int64_t q = 0; q < t->n; q++) {
+            sum += t->bond[q].weight * v[t->bond[q].to];
+            total += t->bond[q].weight;
+        }
+        v[order[n_gone]] = t->n > 0 ? sum / total : (quad)NAN;
+    }
+    for (int64_t i = 0; i < w->n_nodes; i++) {
+        potential[i] = w->electrode[i] < 0 ? v[i] : v[w->n_nodes + w->electrode[i]];
+    }
+    for (int64_t i = 0; i < n; i++) {
+        free(s[i].bond);
+    }
+    free(s);
+    free(gone);
+    free(order);
+    free(v);
+}
+
+/* ------------------------------------------------------------------ disc networks */
+
+typedef struct {
+    mn_network network;
+    mn_solver solver;
+    double *g, *potential;
+    quad *exact;
+    int32_t *order; /* a permutation of the edges: the first ones are filaments */
+} sample;
+
+/* Strips on the left and right edge; with four electrodes also on parts of the top and bottom edge. */
+static bool sample_init(sample *s, uint64_t seed, int64_t n_electrodes)
+{
+    const mn_discs_options options = {.width = 200.0, .height = 200.0, .coverage = 0.65, .max_gap = 1.0, .seed = seed};
+    const double strip[MAX_ELECTRODES][4] = {
+        {0.0, 0.5, 0.0, 200.0}, {199.5, 200.0, 0.0, 200.0}, {90.0, 110.0, 199.5, 200.0}, {90.0, 110.0, 0.0, 0.5}};
+    mn_discs discs;
+    int64_t n_members;
+    bool good = true;
+    NEED(mn_discs_init(&discs, &options, NULL) == MN_OK);
+    int32_t *electrode = malloc((size_t)discs.n_groups * sizeof *electrode);
+    NEED(electrode != NULL);
+    for (int64_t i = 0; i < discs.n_groups; i++) {
+        electrode[i] = -1;
+    }
+    for (int32_t e = 0; e < n_electrodes; e++) {
+        const double *r = strip[e];
+        good = good && mn_discs_electrode(&discs, r[0], r[1], r[2], r[3], e, electrode, &n_members, NULL) == MN_OK;
+    }
+    if (good) {
+        NEED(mn_network_init(&s->network, discs.n_groups, discs.n_gaps, discs.gap, discs.gap_length, n_electrodes,
+                             electrode, NULL) == MN_OK);
+        NEED(mn_solver_init(&s->solver, "kron", &s->network, false, NULL) == MN_OK);
+        s->g = malloc((size_t)discs.n_gaps * sizeof(double));
+        s->potential = malloc((size_t)discs.n_groups * sizeof(double));
+        s->exact = malloc((size_t)discs.n_groups * sizeof(quad));
+        s->order = malloc((size_t)discs.n_gaps * sizeof *s->order);
+        NEED(s->g != NULL && s->potential != NULL && s->exact != NULL && s->order != NULL);
+        mn_permutation(seed, 77, discs.n_gaps, s->order);
+    }
+    free(electrode);
+    mn_discs_free(&discs);
+    return good;
+}
+
+static void sample_free(sample *s)
+{
+    mn_solver_free(&s->solver);
+    mn_network_free(&s->network);
+    free(s->g);
+    free(s->potential);
+    free(s->exact);
+    free(s->order);
+}
+
+static double relative_error(double x, quad exact)
+{
+    const quad difference = (quad)x - exact, size = exact < 0 ? -exact : exact;
+    return x == 0.0 && exact == 0 ? 0.0 : (double)((difference < 0 ? -difference : difference) / size);
+}
+
+/* Largest residual of Kirchhoff's law at a free node in units of eps sum g (|v_a| + |v_b|), summed in quad. */
+static double kirchhoff_ratio(const mn_network *w, const double *g, const double *v)
+{
+    quad *residual = calloc((size_t)w->n_nodes, sizeof *residual);
+    double *size = calloc((size_t)w->n_nodes, sizeof *size);
+    double worst = 0.0;
+    NEED(residual != NULL && size != NULL);
+    for (int64_t e = 0; e < w->n_edges; e++) {
+        const int32_t a = w->a[e], b = w->b[e];
+        const quad i = (quad)g[e] * ((quad)v[a] - (quad)v[b]);
+        residual[a] += i;
+        residual[b] -= i;
+        size[a] += g[e] * (fabs(v[a]) + fabs(v[b]));
+        size[b] += g[e] * (fabs(v[a]) + fabs(v[b]));
+    }
+    for (int64_t k = 0; k < w->n_nodes; k++) {
+        if (w->electrode[k] < 0 && !isnan(v[k]) && size[k] > 0.0) {
+            const double r = fabs((double)residual[k]) / (DBL_EPSILON * size[k]);
+            worst = r > worst ? r : worst;
+        }
+    }
+    free(residual);
+    free(size);
+    return worst;
+}
+
+typedef struct {
+    double potential, current, kirchhoff, range;
+    long networks;
+} worst_case;
+
+static double larger(double x, double y)
+{
+    return x > y ? x : y;
+}
+
+static void compare(check_count *n, sample *s, const double *voltage, worst_case *worst)
+{
+    const mn_network *w = &s->network;
+    const uint8_t role[MAX_ELECTRODES] = {MN_VOLTAGE, MN_VOLTAGE, MN_VOLTAGE, MN_VOLTAGE};
+    double current[MAX_ELECTRODES], low = DBL_MAX, high = 0.0, outside = 0.0, potential_error = 0.0,
+                                    current_error = 0.0;
+    quad exact_current[MAX_ELECTRODES];
+    const mn_boundary boundary = {.role = role, .value = voltage};
+    const mn_solution solution = {.potential = s->potential, .current = current};
+    bool same_nodes = true;
+    NEED(mn_solver_factor(&s->solver, s->g, NULL, -1, NULL, NULL) == MN_OK);
+    NEED(mn_solver_solve(&s->solver, &boundary, NULL, NULL, &solution, NULL) == MN_OK);
+    quad_solve(w, s->g, voltage, s->exact, exact_current);
+    for (int64_t e = 0; e < w->n_electrodes; e++) {
+        low = voltage[e] < low ? voltage[e] : low;
+        high = larger(voltage[e], high);
+        current_error = larger(current_error, relative_error(current[e], exact_current[e]));
+    }
+    for (int64_t i = 0; i < w->n_nodes; i++) {
+        if (isnan(s->potential[i])) {
+            same_nodes = same_nodes && isnan((double)s->exact[i]);
+            continue;
+        }
+        outside = larger(outside, larger(low - s->potential[i], s->potential[i] - high));
+        potential_error = larger(potential_error, relative_error(s->potential[i], s->exact[i]));
+    }
+    const double kirchhoff = kirchhoff_ratio(w, s->g, s->potential);
+    CHECK(n, same_nodes);
+    CHECK(n, potential_error <= 1e-13);
+    CHECK(n, current_error <= 1e-13);
+    CHECK(n, outside <= 4.0 * DBL_EPSILON * high);
+    CHECK(n, kirchhoff <= 8.0);
+    worst->potential = larger(worst->potential, potential_error);
+    worst->current = larger(worst->current, current_error);
+    worst->kirchhoff = larger(worst->kirchhoff, kirchhoff);
+    worst->range = larger(worst->range, outside / (DBL_EPSILON * high));
+    worst->networks++;
+}
+
+static void test_discs(check_count *n, uint64_t seed, int64_t n_electrodes, worst_case *worst)
+{
+    const double fraction[] = {0.01, 0.03, 0.1, 0.2, 0.3};
+    const double voltage[][MAX_ELECTRODES] = {{3.0, 0.0, 0.0, 0.0}, {1.0, 0.25, 0.0, 2.0}};
+    sample s;
+    if (!sample_init(&s, seed, n_electrodes)) {
+        return; /* a group spans two electrodes: this seed gives no network */
+    }
+    for (size_t f = 0; f < sizeof fraction / sizeof fraction[0]; f++) {
+        for (int64_t e = 0; e < s.network.n_edges; e++) {
+            s.g[e] = mn_exp1(-200.0 * s.network.length[e]);
+        }
+        for (int64_t k = 0; k < (int64_t)(fraction[f] * (double)s.network.n_edges); k++) {
+            s.g[s.order[k]] = 10.0;
+        }
+        compare(n, &s, voltage[f % 2], worst);
+    }
+    sample_free(&s);
+}
+
+int main(void)
+{
+    check_count n = {0, 0};
+    worst_case worst = {0.0, 0.0, 0.0, 0.0, 0};
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        test_discs(&n, seed, 2, &worst);
+        test_discs(&n, seed, 4, &worst);
+    }
+    CHECK(&n, worst.networks >= 20);
+    printf("%-24s %ld networks; worst: potential %.2g, current %.2g, outside the electrodes %.2g eps, "
+           "Kirchhoff %.2f eps\n",
+           "test_kron_quad", worst.networks, worst.potential, worst.current, worst.range, worst.kirchhoff);
+    return check_report(&n, "test_kron_quad");
+}
+
+#endif
