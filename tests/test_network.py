@@ -141,7 +141,7 @@ def test_repr():
 
 def test_equality_is_identity():
     one, other = small(), small()
-    assert one == one  # noqa: PLR0124
+    assert one == one
     assert one != other
     assert len({one, other}) == 2
 
@@ -228,7 +228,9 @@ def test_path_gaps_against_scipy(ten_networks):
             rows.append(np.full(len(nodes), n + k))
             columns.append(nodes)
             data.append(np.full(len(nodes), 1e-200))
-        matrix = coo_matrix((np.concatenate(data), (np.concatenate(rows), np.concatenate(columns))), shape=(n + 2, n + 2))
+        matrix = coo_matrix(
+            (np.concatenate(data), (np.concatenate(rows), np.concatenate(columns))), shape=(n + 2, n + 2)
+        )
         _, previous = dijkstra(matrix.tocsr(), directed=False, indices=n, return_predecessors=True)
         steps, node = 0, n + 1
         while node != n:
@@ -284,7 +286,9 @@ def test_a_seed_that_is_not_given_is_drawn():
 
 
 def test_a_spanning_group_is_refused():
-    with pytest.raises(ValueError, match=r"group 3 spans from electrode 'left' to electrode 'right' with seed=2.*seed=3"):
+    with pytest.raises(
+        ValueError, match=r"group 3 spans from electrode 'left' to electrode 'right' with seed=2.*seed=3"
+    ):
         mn.percolating(20, 0.67, seed=2)
 
 
@@ -412,7 +416,9 @@ def test_bad_networkx():
     with pytest.raises(ValueError, match="'gap' must be an attribute of all edges of the graph, 0 of 2 have it"):
         mn.from_networkx(graph, length="gap")
     graph = nx.path_graph(["left", "right"])
-    with pytest.raises(ValueError, match=r"electrodes\['in'\] must name nodes of the graph, got 'lift', did you mean 'left'"):
+    with pytest.raises(
+        ValueError, match=r"electrodes\['in'\] must name nodes of the graph, got 'lift', did you mean 'left'"
+    ):
         mn.from_networkx(graph, electrodes={"in": ["lift"]})
     with pytest.raises(ValueError, match="must name nodes of the graph, got 7"):
         mn.from_networkx(graph, electrodes={"in": 7})
@@ -431,7 +437,9 @@ def test_bad_networkx():
 
 
 def test_import_is_light():
-    code = "import sys, memnet; print(sorted({'matplotlib', 'xarray', 'networkx', 'scipy', 'pandas'} & set(sys.modules)))"
+    code = (
+        "import sys, memnet; print(sorted({'matplotlib', 'xarray', 'networkx', 'scipy', 'pandas'} & set(sys.modules)))"
+    )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
 
