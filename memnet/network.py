@@ -86,7 +86,7 @@ def percolating(
     >>> import memnet as mn
     >>> net = mn.percolating(40, 0.6, seed=1)
     >>> net.n_nodes, list(net.electrodes)
-    (161, ['left', 'right'])
+    (204, ['left', 'right'])
     """
     _check.keywords("percolating()", unknown, ("size", "coverage", "max_gap", "periodic", "electrodes", "seed"))
     width, height = _size(size)
@@ -552,7 +552,7 @@ def _place(name: str, value: Any, periodic: str) -> str | tuple[float, ...] | Se
             raise ValueError(f"{label} = {side!r} is no side: with periodic={periodic!r} the network closes along {axis}")
         return side
     numbers = np.asarray(list(value) if isinstance(value, (range, set, frozenset)) else value)
-    if isinstance(value, tuple) or numbers.dtype.kind == "f":
+    if isinstance(value, tuple) or (numbers.size and numbers.dtype.kind == "f"):
         if numbers.shape != (4,) or numbers.dtype.kind not in "iuf":
             raise ValueError(f"{label} must be a band (x_low, x_high, y_low, y_high) in pd, got {value!r}")
         x_low, x_high, y_low, y_high = (float(number) for number in numbers)

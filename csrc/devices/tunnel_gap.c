@@ -3,10 +3,6 @@
  *
  * One expression decides whether a member moves, `excess`, and one function moves it, so that scanning all members,
  * stepping all of them and stepping the active ones alone cannot disagree in a bit. */
-/* Nobody asks for floating-point traps; with them gcc cannot turn a select into a blend and leaves loops scalar. */
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("no-trapping-math")
-#endif
 
 #include "base/vector.h"
 #include "devices/device.h"

@@ -227,6 +227,8 @@ fail:
 
 int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
 {
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
     bool changed = false;
     mn_error_clear(error);
     int code = read_drive(simulation, &changed, error);
@@ -257,6 +259,8 @@ static int64_t find_not_finite(const double *x, int64_t n)
 static int refuse_state(const mn_simulation *simulation, const mn_population *population, int64_t field, int64_t member,
                         mn_error *error)
 {
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
     error->edge = population->edge[member];
     error->field = population->model->field[field].name;
     error->value = population->next[field][member];
