@@ -312,7 +312,7 @@ class Network:
         for k, nodes in enumerate(electrodes.values()):
             electrode[nodes] = k
         self._core = _core.Network(n_nodes, edges, length, len(electrodes), electrode)
-        self._edges = _frozen(edges)
+        self._edges: Ids = _frozen(edges)
         self._length = None if length is None else _frozen(length)
         self._position = None if position is None else _frozen(position)
         self._electrodes = MappingProxyType({name: _frozen(nodes) for name, nodes in electrodes.items()})

@@ -210,6 +210,7 @@ def growth(work, rounds=4):
         grown.append(tracemalloc.get_traced_memory()[0] - before)
     tracemalloc.stop()
     gc.unfreeze()
+    gc.collect()
     return min(grown)
 
 
@@ -228,6 +229,7 @@ def test_a_refusal_leaks_nothing(call):
     refusals = []
     held = (EDGES, ELECTRODE, LENGTH, WAVES, WAVES[0], ROOT)
     refuse()
+    gc.collect()
     counts = [sys.getrefcount(value) for value in held]
     assert growth(refuse) < 16 * 30  # no object is smaller than 16 bytes
     assert [sys.getrefcount(value) for value in held] == counts
@@ -272,6 +274,7 @@ def test_use_leaks_nothing():
     types = (_core.Network, _core.Discs, _core.Solver, _core.Simulation, _core.Checkpoint)
     held = (EDGES, ELECTRODE, LENGTH, WAVES, ROOT, *types)
     use()
+    gc.collect()
     counts = [sys.getrefcount(value) for value in held]
     assert growth(use) < 16 * 20
     assert [sys.getrefcount(value) for value in held] == counts
