@@ -159,6 +159,18 @@ static void conductance(mn_population *population, double t, double dt, const do
     }
 }
 
+static void conductance_events(mn_population *population, double *g, double *i0)
+{
+    double *const *field = population->field;
+    (void)i0;
+    for (int64_t j = 0; j < population->n_events; j++) {
+        int32_t k = population->event_member[j];
+        double beta_length = field[BETA][k] * population->length[k];
+        double tunnelling = beta_length > beta_length_max ? 0.0 : field[ALPHA][k] * mn_exp1(-beta_length);
+        g[j] = field[CLOSED][k] != 0.0 ? field[G_ON][k] : tunnelling;
+    }
+}
+
 /* ------------------------------------------------------------------ states */
 
 /* Length over which the voltage of an open gap drops. */
@@ -317,4 +329,5 @@ const mn_device_model mn_tunnel_gap = {
     .advance = advance,
     .next_event = next_event,
     .advance_active = advance_active,
+    .conductance_events = conductance_events,
 };

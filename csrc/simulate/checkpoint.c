@@ -377,6 +377,7 @@ int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simula
     simulation->events.n = 0;
     simulation->engine->factored = false;
     simulation->engine->fresh = false;
+    simulation->engine->n_changed = 0;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         simulation->engine->members[p].dirty = true;
     }

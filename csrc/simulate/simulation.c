@@ -323,6 +323,8 @@ int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64
     memcpy(p->field[field], value, (size_t)p->n * sizeof(*value));
     simulation->engine->members[population].dirty = true;
     simulation->engine->fresh = false;
+    simulation->engine->factored = false;
+    simulation->engine->n_changed = 0;
     simulation->solved = false;
     return MN_OK;
 }
@@ -486,7 +488,8 @@ static int verify_population(mn_simulation *simulation, int64_t index)
             mn_bug_unless(mn_field_allows(&population->model->field[f], population->field[f][k]));
         }
     }
-    if (simulation->engine->factored && !members->dirty && (population->model->flags & MN_EVENT_DRIVEN) != 0) {
+    if (simulation->engine->factored && !members->dirty && population->n_events == 0 &&
+        (population->model->flags & MN_EVENT_DRIVEN) != 0) {
         return verify_conductances(simulation, members, population);
     }
     return MN_OK;
