@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from cases import random_network
 from hypothesis import given
 from hypothesis import strategies as st
 
 import memnet as mn
-from cases import random_network
 from memnet.theory import HillockField, LinearDriftField, RateBalanceField, mean_field, rate_balance_potential
 
 SYNAPSE = {"kappa_p0": 1e-3, "kappa_d0": 0.4, "eta_p": 8.0, "eta_d": 3.0, "g_min": 1e-3, "g_max": 5e-2}

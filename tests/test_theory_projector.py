@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from cases import chain, random_network
 
 import memnet as mn
-from cases import chain, random_network
 
 
 def conductances(seed, n):

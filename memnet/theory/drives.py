@@ -40,7 +40,7 @@ def as_function(drive: Any, times: Floats, breaks: Sequence[float]) -> tuple[Cal
         return (lambda t: float(drive(t))), marks, False
     if np.ndim(drive) == 0:
         constant = _check.real("drive", drive)
-        return (lambda t: constant), marks, True
+        return (lambda _: constant), marks, True
     values = _check.array("drive", drive, (len(times),))
     changes = times[1:][np.diff(values) != 0.0]
     return (lambda t: float(values[max(np.searchsorted(times, t, side="right") - 1, 0)])), changes, True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ class Landau:
 
     @property
     def order(self) -> str:
-        """ "first" where r jumps on some way through the drives, else "continuous"."""
+        """Order of the transition: "first" where r jumps somewhere, else "continuous"."""
         return "first" if self.turning_points or self.load[-1] < self.load[0] else "continuous"
 
     @property
@@ -189,7 +190,7 @@ def landau(
     slope[np.abs(slope) < 1e-7 * np.abs(values).max() / r_max] = 0.0
     moving = np.flatnonzero(slope)
     turns = []
-    for j, k in zip(moving[:-1], moving[1:], strict=True):
+    for j, k in itertools.pairwise(moving):
         if slope[j] * slope[k] < 0.0:
             at = float(brentq(curve, inner[j], inner[k], xtol=1e-14))
             turns.append((at, float(load(np.array([at]))[0])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -138,7 +139,7 @@ class MeanField(ABC):
         u = abs(_check.real("u", u))
         ends = [self.lower, *(g for g, _ in self.turning_points()), self._top()]
         found = []
-        for low, high in zip(ends[:-1], ends[1:], strict=True):
+        for low, high in itertools.pairwise(ends):
             at_low, at_high = float(self.drive_at(low)) - u, float(self.drive_at(high)) - u
             if at_low == 0.0:
                 found.append(FixedPoint(low, at_high > at_low))
@@ -332,7 +333,7 @@ class MeanField(ABC):
         inside = jumps[(jumps > times[0]) & (jumps < times[-1])]
         corners = np.unique(np.concatenate((times[:1], inside, times[-1:])))
         result = np.full(len(times), g)
-        for start, end in zip(corners[:-1], corners[1:], strict=True):
+        for start, end in itertools.pairwise(corners):
             # The value that holds inside, not the one that starts at an end; waveforms round times to steps.
             held = value(0.5 * (start + end)) if flat else None
             low, high = start + 1e-7 * (end - start), end - 1e-7 * (end - start)
@@ -420,7 +421,7 @@ class RateBalanceField(MeanField):
         return self.gain * self.g_min * (1.0 + self.chi * np.asarray(g, dtype=np.float64))
 
     def drive_at(self, g: ArrayLike) -> Any:
-        """Return ln(s g / (1 - g)) (1 + chi g) / ((eta_p + eta_d) scale), s = kappa_d0 / kappa_p0 (from MF23 eq. 12)."""
+        """Return ln(s g / (1 - g)) (1 + chi g) / ((eta_p + eta_d) scale), s = kappa_d0 / kappa_p0 (MF23 eq. 12)."""
         from scipy.special import logit
 
         state = np.asarray(g, dtype=np.float64)

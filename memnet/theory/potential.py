@@ -60,7 +60,7 @@ def rate_balance_potential(g: ArrayLike, *, chi: float, kappa_p0: float, kappa_d
 
 def _first(u: Any, a: float) -> Any:
     """Integral of exp(a / u) over u."""
-    from scipy.special import expi, exp1
+    from scipy.special import exp1, expi
 
     if a == 0.0:
         return u
@@ -70,7 +70,7 @@ def _first(u: Any, a: float) -> Any:
 
 def _second(u: Any, a: float) -> Any:
     """Integral of u exp(a / u) over u."""
-    from scipy.special import expi, exp1
+    from scipy.special import exp1, expi
 
     if a == 0.0:
         return 0.5 * u * u
@@ -89,7 +89,7 @@ def _fall(u: Any, b: float) -> Any:
 
 
 def _series(g: Floats, chi: float, a: float, b: float) -> tuple[Floats, Floats]:
-    """The two integrals in powers of chi t with t = g / (1 + chi g), where exp(a / u) = exp(a) exp(-a chi t).
+    """Return the two integrals in powers of chi t with t = g / (1 + chi g), where exp(a / u) = exp(a) exp(-a chi t).
 
     With M_n = integral of exp(-+ c chi t) t^n from 0 to t, g = t / (1 - chi t) and dg = dt / (1 - chi t)^2,
     integral of exp(a / u) = e^a sum_n (n + 1) chi^n M_n, and with a further factor g
@@ -102,7 +102,7 @@ def _series(g: Floats, chi: float, a: float, b: float) -> tuple[Floats, Floats]:
 
 
 def _moments(t: Floats, chi: float, c: float) -> tuple[Floats, Floats]:
-    """Sums of (n + 1) chi^n M_n and (n + 1)(n + 2) / 2 chi^n M_(n+1), M_n the integral of exp(c t) t^n."""
+    """Return the sums of (n + 1) chi^n M_n and (n + 1)(n + 2) / 2 chi^n M_(n+1), M_n the integral of exp(c t) t^n."""
     from scipy.special import hyp1f1
 
     y = c * t

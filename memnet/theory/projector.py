@@ -126,7 +126,8 @@ class Projector:
         if g_min is None:
             g_min = float(np.exp(np.log(values).mean())) if n else 1.0
         _check.real("g_min", g_min, 0.0, np.inf, "()", "S")
-        return g_min, values / g_min
+        relative: Floats = values / g_min
+        return g_min, relative
 
     def _solved(self, conductance: ArrayLike, g_min: float | None) -> tuple[float, Floats, float]:
         """Return g_min, (I + chi Omega g)^-1 Omega_source and rho."""
