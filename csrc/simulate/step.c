@@ -78,11 +78,12 @@ static bool has_fresh_events(const mn_population *population)
 static void read_event_conductances(mn_simulation *simulation, mn_population *population)
 {
     mn_engine *engine = simulation->engine;
+    bool has_source = (population->model->flags & MN_HAS_SOURCE) != 0; /* else i0 is another model's */
     population->model->conductance_events(population, engine->g, engine->i0);
     for (int64_t j = 0; j < population->n_events; j++) {
         int32_t edge = population->edge[population->event_member[j]];
         store_conductance(simulation, edge, engine->g[j]);
-        if (engine->source != NULL && !engine->island_edge[edge]) {
+        if (has_source && !engine->island_edge[edge]) {
             engine->source[edge] = engine->i0[j];
         }
     }
@@ -289,8 +290,6 @@ static int64_t find_not_finite(const double *x, int64_t n)
 static int refuse_state(const mn_simulation *simulation, const mn_population *population, int64_t field, int64_t member,
                         mn_error *error)
 {
-    mn_error unwanted;
-    error = error == NULL ? &unwanted : error;
     error->edge = population->edge[member];
     error->field = population->model->field[field].name;
     error->value = population->next[field][member];
@@ -442,6 +441,8 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
 int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget, mn_reason *reason, int64_t *n_done,
                       mn_error *error)
 {
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
     double start = now();
     int64_t since_clock = 0;
     *n_done = 0;
