@@ -294,6 +294,7 @@ int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn
     }
     mn_drive_free(&simulation->drive);
     simulation->drive = drive;
+    simulation->engine->fresh = false;
     simulation->solved = false;
     return MN_OK;
 }
