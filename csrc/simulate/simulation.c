@@ -508,7 +508,8 @@ static int verify_solution(mn_simulation *simulation, mn_error *error)
     mn_solution solution = {.current = current};
     int code = mn_solver_factor(&simulation->solver, simulation->conductance, NULL, -1, NULL, error);
     if (code == MN_OK) {
-        code = mn_solver_solve(&simulation->solver, &boundary, simulation->engine->injected, NULL, &solution, error);
+        const double *injected = simulation->engine->injects ? simulation->engine->injected : NULL;
+        code = mn_solver_solve(&simulation->solver, &boundary, injected, NULL, &solution, error);
     }
     if (code == MN_OK && memcmp(current, simulation->current, (size_t)n * sizeof(*current)) != 0) {
         code = MN_ERR_BUG;

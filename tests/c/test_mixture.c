@@ -118,9 +118,45 @@ static void test_no_record(check_count *count)
     mn_network_free(&network);
 }
 
+/* Resistors may have sources; where none does, potentials keep the maximum principle to the last bit. A ring that hangs
+ * on one electrode is at its voltage. */
+static void test_resistors_without_emf(check_count *count)
+{
+    enum { N = 30 };
+    int32_t edges[2 * N], edge[N], electrode[N];
+    double conductance[N], emf[N];
+    const double *parameter[2] = {conductance, emf};
+    const mn_wave wave[1] = {{.kind = MN_WAVE_CONSTANT, .p = {0.7}}};
+    const int32_t root[1] = {0};
+    const mn_simulation_options options = {"kron", 1.0, 7, true, true};
+    mn_network network;
+    mn_simulation s;
+    for (int32_t k = 0; k < N; k++) {
+        double u[2];
+        mn_uniform2(5, 0, (uint64_t)k, 0, u);
+        edges[2 * k] = k;
+        edges[2 * k + 1] = (k + 1) % N;
+        edge[k] = k;
+        electrode[k] = k == 0 ? 0 : -1;
+        conductance[k] = 0.1 + u[0];
+        emf[k] = 0.0;
+    }
+    const mn_device_spec device[1] = {{"Resistor", N, edge, parameter}};
+    NEED(mn_network_init(&network, N, N, edges, NULL, 1, electrode, NULL) == MN_OK);
+    NEED(mn_simulation_init(&s, &network, 1, device, 1, wave, root, &options, NULL) == MN_OK);
+    run(&s, 1);
+    for (int32_t k = 0; k < N; k++) {
+        CHECK(count, s.potential[k] == 0.7);
+    }
+    CHECK(count, mn_simulation_verify(&s, NULL) == MN_OK);
+    mn_simulation_free(&s);
+    mn_network_free(&network);
+}
+
 int main(void)
 {
     check_count count = {0, 0};
+    test_resistors_without_emf(&count);
     test_same_drive(&count);
     test_no_record(&count);
     test_gap_and_battery(&count);
