@@ -115,18 +115,18 @@ static int refuse_conductance(mn_error *error, int64_t edge, double value)
     return mn_error_set(error, value < 0.0 && isfinite(value) ? MN_ERR_NEGATIVE_CONDUCTANCE : MN_ERR_CONDUCTANCE);
 }
 
-static inline int allowed(double g)
+static inline bool allowed(double g)
 {
-    return (g >= 0.0) & (g <= DBL_MAX);
+    return g >= 0.0 && g <= DBL_MAX;
 }
 
 static int check_conductances(const mn_kron *kron, const double *conductance, mn_error *error)
 {
-    int good = 1;
+    double bad = 0.0; /* a double, so that compilers turn the loop into vector instructions */
     for (int64_t e = 0; e < kron->schedule.n_edges; e++) {
-        good &= allowed(conductance[e]);
+        bad = allowed(conductance[e]) ? bad : 1.0;
     }
-    for (int64_t e = 0; !good && e < kron->schedule.n_edges; e++) {
+    for (int64_t e = 0; bad > 0.0 && e < kron->schedule.n_edges; e++) {
         if (!allowed(conductance[e])) {
             return refuse_conductance(error, e, conductance[e]);
         }

@@ -43,30 +43,55 @@ static void add_conductances(mn_kron *kron, const double *conductance)
     }
 }
 
+/* Star-mesh transform of one column of n entries. Inlined with a constant n, its loops are unrolled. */
+static inline double eliminate(int64_t n, const double *restrict star, double *restrict share, double *restrict weight,
+                               const int32_t *restrict target, double *restrict kept, bool keep)
+{
+    const double total = column_total(star, 0, n);
+    column_shares(star, total, 0, n, share);
+    for (int64_t q = 0, t = 0; q + 1 < n; q++) {
+        for (int64_t r = q + 1; r < n; r++, t++) {
+            const double update = mn_kron_flush(star[q] * share[r]);
+            if (keep) {
+                kept[t] = update;
+            }
+            weight[target[t]] += update;
+        }
+    }
+    return total;
+}
+
 static inline void eliminate_all(mn_kron *kron, bool keep)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    double *restrict weight = kron->weight;
-    double *restrict share = kron->share;
-    double *restrict kept = kron->kept;
-    const int32_t *restrict target = s->target;
-    int64_t t = 0, n_dead = 0;
+    double *const weight = kron->weight;
+    int64_t n_dead = 0;
     for (int64_t k = 0; k < s->n_free; k++) {
-        const int64_t begin = s->column[k], end = s->column[k + 1];
-        const double total = column_total(weight, begin, end);
+        const int64_t n = s->column[k + 1] - s->column[k];
+        const double *star = weight + s->column[k];
+        double *share = kron->share + s->column[k];
+        const int32_t *target = s->target + s->pair[k];
+        double *kept = kron->kept + s->pair[k];
+        double total;
+        switch (n) { /* sparse networks have few neighbours: one jump instead of loops that end unforeseen */
+        case 1:
+            total = eliminate(1, star, share, weight, target, kept, keep);
+            break;
+        case 2:
+            total = eliminate(2, star, share, weight, target, kept, keep);
+            break;
+        case 3:
+            total = eliminate(3, star, share, weight, target, kept, keep);
+            break;
+        case 4:
+            total = eliminate(4, star, share, weight, target, kept, keep);
+            break;
+        default:
+            total = eliminate(n, star, share, weight, target, kept, keep);
+            break;
+        }
         kron->total[k] = total;
         n_dead += total == 0.0;
-        column_shares(weight, total, begin, end, share);
-        for (int64_t q = begin; q + 1 < end; q++) {
-            const double w = weight[q];
-            for (int64_t r = q + 1; r < end; r++, t++) {
-                const double update = mn_kron_flush(w * share[r]);
-                if (keep) {
-                    kept[t] = update;
-                }
-                weight[target[t]] += update;
-            }
-        }
     }
     kron->n_dead = n_dead;
 }
