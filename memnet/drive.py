@@ -7,6 +7,7 @@ frozen, can be added, called with times to see their values, and are evaluated b
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -114,7 +115,7 @@ Driven: TypeAlias = Waveform | float | None
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def _text(value: float, whole: bool = False) -> str:
@@ -391,6 +392,8 @@ def checked(drive: Any, electrodes: Iterable[str]) -> dict[str, Waveform]:
         No dict, an unknown or missing electrode, a value that is no drive, or nothing driven at all.
     """
     names = list(electrodes)
+    if not names:
+        raise ValueError("drive has nothing to drive: the network has no electrode")
     if not isinstance(drive, Mapping):
         raise TypeError(f"drive must be a dict from electrode to waveform, got {drive!r}; electrodes: {names}")
     for name in drive:

@@ -255,7 +255,7 @@ def refuse_too_large(channels: Sequence[Channel], start: int, stop: int, limit: 
         raise MemoryError(
             f"recording would take {size / 1e9:.3g} GB, more than {limit / 1e9:.3g} GB that may be used; the largest is"
             f" {largest.name}: {largest.rows(start, stop)} rows x {largest.width} values. Record fewer rows (every=),"
-            ' fewer values (record={"' + largest.name + '": ids}), or stream to a file (out="run.zarr")'
+            f' fewer values (as in record={{"potential": nodes}}), or stream the rows to a file (out="run.zarr")'
         )
 
 

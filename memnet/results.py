@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import importlib.util
 import json
+import os
 import platform
 import zlib
 from collections.abc import Mapping, Sequence
@@ -247,7 +249,7 @@ def attributes(
 ) -> dict[str, str]:
     """Return a dataset's attributes; all are strings, as netCDF wants them."""
     return {
-        "title": f"memnet simulation, steps {first} to {first + n_steps - 1}",
+        "title": f"memnet simulation, {n_steps} steps from step {first}",
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         **versions(),
         "parameters": parameters(simulation, record, every, first, n_steps),
@@ -330,7 +332,9 @@ class Store:
     """A zarr store that a run is streamed to, block by block."""
 
     def __init__(self, path: str | Path) -> None:
-        self.path = str(path)
+        self.path = os.fspath(path)
+        if importlib.util.find_spec("zarr") is None:
+            raise ImportError('out= needs zarr: pip install "memnet-sim[zarr]"')
         if Path(self.path).exists():
             raise FileExistsError(f"out={self.path!r} exists already; name another file, or remove it first")
         self._begun = False

@@ -14,7 +14,6 @@ from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from memnet.network import Network
 from numpy.typing import NDArray
 
 from memnet import _check, _core, results
@@ -22,6 +21,7 @@ from memnet import drive as drives
 from memnet import record as records
 from memnet.device import Device, check_range, field_index, state_fields
 from memnet.mix import Mix
+from memnet.network import Network
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -193,6 +193,8 @@ class Simulation:
             The rows would not fit in memory; the message says what would.
         FileExistsError
             `out` exists.
+        ImportError
+            `out` is given and zarr is not installed.
         ArithmeticError
             A state or potential became non-finite. The simulation stays at the last good step.
         KeyboardInterrupt
@@ -214,8 +216,8 @@ class Simulation:
             first = self._core.step
             wanted = records.normalised(record, self)
             channels = records.plan(wanted, every, self, first, first + n_steps)
-            if out is None:
-                records.refuse_too_large(channels, first, first + n_steps)
+            kept = channels if out is None else [channel for channel in channels if channel.steps is not None]
+            records.refuse_too_large(kept, first, first + n_steps)
             store = None if out is None else results.Store(out)
             recording = records.Recording(self._core, channels, every, first, first + n_steps)
             self.partial = None
