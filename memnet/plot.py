@@ -392,7 +392,8 @@ def _group_colours(net: Network) -> Floats:
 
     group = np.arange(net.n_nodes)
     palette: Floats = to_rgba_array(GROUPS)
-    return palette[(group * 5 + group // len(GROUPS) * 3) % len(GROUPS)]
+    colours: Floats = palette[(group * 5 + group // len(GROUPS) * 3) % len(GROUPS)]
+    return colours
 
 
 def _scale_potential(drawn: Collection | AxesImage, volts: Floats, cmap: str | None, **extremes: Any) -> None:
