@@ -1,7 +1,8 @@
 /* memnet: simulation of self-organised memristive networks. The public C header.
  *
  * Conventions
- *   A fallible function returns int: MN_OK or a negative MN_ERR_ code, which must be used.
+ *   A fallible function returns int: MN_OK or a negative MN_ERR_ code, which must be used. Details go to an mn_error,
+ *   for which NULL may be given.
  *   The caller owns the structs; <noun>_init allocates only their inside, <noun>_free releases it, is safe
  *   after a failed init and may be called twice. Inputs come first, outputs last.
  *   Sizes are int64_t, ids int32_t with -1 for none. SI units, but lengths of disc networks are in

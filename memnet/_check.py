@@ -21,7 +21,7 @@ def real(
     name: str, value: Any, low: float = -math.inf, high: float = math.inf, bounds: str = "()", unit: str = ""
 ) -> float:
     """Return `value` as a float inside the interval, or raise TypeError or ValueError."""
-    if isinstance(value, bool) or not isinstance(value, (numbers.Real, np.number)):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number, got {value!r} ({type(value).__name__})")
     number = float(value)
     above = number > low or (bounds[0] == "[" and number == low)

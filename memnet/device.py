@@ -142,7 +142,7 @@ def checked_value(name: str, value: Any, field: _core.Field) -> Any:
 
 def checked_array(name: str, value: Any, field: _core.Field, optional: bool) -> NDArray[np.float64]:
     """Return per-edge values as a read-only float64 copy, each inside the field's range."""
-    values = _check.array(name, value, (None,), finite=False).copy()
+    values: NDArray[np.float64] = np.array(_check.array(name, value, (None,), finite=False))
     check_range(name, values, field, optional)
     values.flags.writeable = False
     return values
@@ -175,14 +175,16 @@ def text(value: Any) -> str:
 def docstring(model: _core.Model) -> str:
     """Return the numpydoc docstring of a model's class, from its table."""
     first, _, rest = model["doc"].partition(". ")
-    parts = [first.rstrip(".") + "."]
+    parts = [textwrap.fill(first.rstrip(".") + ".", 112)]
     if rest:
         parts.append(textwrap.fill(rest, 116))
     lines = []
     for name, field in parameter_fields(model).items():
         kind = {"real": "float or array (n_edges,)", "flag": "bool"}.get(field["kind"]) or str(set_text(field))
-        lines.append(f"{name} : {kind}, default {default_text(field)}")
-        lines.append(textwrap.indent(textwrap.fill(field_text(field), 112), "    "))
+        shown = default_text(field)
+        lines.append(f"{name} : {kind}, default {'None' if default(field) is None else shown}")
+        said = field_text(field) + (f" {shown}." if default(field) is None else "")
+        lines.append(textwrap.indent(textwrap.fill(said, 112), "    "))
     if lines:
         parts.append("Parameters\n----------\n" + "\n".join(lines))
     states = [
@@ -226,5 +228,14 @@ def device_class(model: _core.Model) -> type[Device]:
         "_table": model,
     }
     for name, field in parameter_fields(model).items():
-        body[name] = property(lambda self, name=name: self.parameters[name], doc=field_text(field))
+        body[name] = parameter_property(name, field_text(field))
     return type(model["name"], (Device,), body)
+
+
+def parameter_property(name: str, doc: str) -> property:
+    """Return a read-only property of a device for one of its parameters."""
+
+    def value(device: Device) -> Any:
+        return device.parameters[name]
+
+    return property(value, doc=doc)

@@ -7,6 +7,7 @@ frozen, can be added, called with times to see their values, and are evaluated b
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -101,7 +102,7 @@ class Waveform:
     def _arguments(self) -> str:
         if self.kind in _KEYWORDS:
             pairs = zip(_KEYWORDS[self.kind], self.parameters, strict=True)
-            return ", ".join(f"{name}={_text(value)}" for name, value in pairs)
+            return ", ".join(f"{name}={_text(value, whole=name == 'count')}" for name, value in pairs)
         assert self.samples is not None
         if self.kind == STEPS:
             values, times = np.split(self.samples, 2)
@@ -114,11 +115,13 @@ Driven: TypeAlias = Waveform | float | None
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
-def _text(value: float) -> str:
-    return "None" if math.isinf(value) else repr(float(value))
+def _text(value: float, whole: bool = False) -> str:
+    if math.isinf(value):
+        return "None"
+    return repr(int(value) if whole else float(value))
 
 
 def _list(values: NDArray[np.float64]) -> str:
@@ -232,7 +235,9 @@ def pulses(
     """
     times = (_positive("length", length), _positive("spacing", spacing))
     n = math.inf if count is None else float(_check.integer("count", count, 1))
-    return Waveform(PULSES, (_check.real("low", low), _check.real("high", high), *times, n, _check.real("start", start)))
+    return Waveform(
+        PULSES, (_check.real("low", low), _check.real("high", high), *times, n, _check.real("start", start))
+    )
 
 
 def steps(values: ArrayLike, times: ArrayLike) -> Waveform:
@@ -387,6 +392,8 @@ def checked(drive: Any, electrodes: Iterable[str]) -> dict[str, Waveform]:
         No dict, an unknown or missing electrode, a value that is no drive, or nothing driven at all.
     """
     names = list(electrodes)
+    if not names:
+        raise ValueError("drive has nothing to drive: the network has no electrode")
     if not isinstance(drive, Mapping):
         raise TypeError(f"drive must be a dict from electrode to waveform, got {drive!r}; electrodes: {names}")
     for name in drive:

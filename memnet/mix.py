@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from memnet.device import Device
 
 if TYPE_CHECKING:
     from memnet.network import Network
+
+# A mapping's keys are invariant: this lets a dict of one model through.
+AnyDevice = TypeVar("AnyDevice", bound=Device)
 
 # The random stream of mixtures ("mix" in ASCII), apart from those of networks and of device noise.
 MIX_STREAM = 0x6D6978
@@ -60,7 +63,7 @@ class Mix(Sequence[Device]):
     def __getitem__(self, edge: int | slice) -> Device | Sequence[Device]:
         if isinstance(edge, slice):
             return [self.devices[k] for k in self.assignment[edge]]
-        return self.devices[self.assignment[edge]]
+        return self.devices[int(self.assignment[edge])]
 
     def __iter__(self) -> Iterator[Device]:
         return (self.devices[k] for k in self.assignment)
@@ -84,7 +87,7 @@ class Mix(Sequence[Device]):
 
 
 def mix(
-    net: Network, fractions: Mapping[Device, float] | Iterable[tuple[Device, float]], seed: int | None = None
+    net: Network, fractions: Mapping[AnyDevice, float] | Iterable[tuple[AnyDevice, float]], seed: int | None = None
 ) -> Mix:
     """Put devices on the edges of a network at random, in given fractions.
 

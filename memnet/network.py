@@ -86,7 +86,7 @@ def percolating(
     >>> import memnet as mn
     >>> net = mn.percolating(40, 0.6, seed=1)
     >>> net.n_nodes, list(net.electrodes)
-    (161, ['left', 'right'])
+    (204, ['left', 'right'])
     """
     _check.keywords("percolating()", unknown, ("size", "coverage", "max_gap", "periodic", "electrodes", "seed"))
     width, height = _size(size)
@@ -121,7 +121,9 @@ def percolating(
                 "coverage": coverage,
                 "max_gap": max_gap,
                 "periodic": periodic,
-                "electrodes": {name: where if isinstance(where, str) else list(where) for name, where in wanted.items()},
+                "electrodes": {
+                    name: where if isinstance(where, str) else list(where) for name, where in wanted.items()
+                },
                 "seed": seed,
             },
         },
@@ -269,13 +271,16 @@ class Network:
         pairs = _check.ids("edges", given.reshape(-1, 2) if given.size == 0 else given, (None, 2), n_nodes, "nodes")
         looped = np.flatnonzero(pairs[:, 0] == pairs[:, 1])
         if looped.size:
-            raise ValueError(f"edges must join two nodes, got edge {looped[0]} from node {pairs[looped[0], 0]} to itself")
+            raise ValueError(
+                f"edges must join two nodes, got edge {looped[0]} from node {pairs[looped[0], 0]} to itself"
+            )
         lengths = None if length is None else _check.array("length", length, (len(pairs),))
         if lengths is not None and (lengths < 0).any():
             bad = int(np.argmax(lengths < 0))
             raise ValueError(f"length must be in [0, inf), got {lengths[bad]} at edge {bad}")
         members = {
-            name: _nodes(name, value, n_nodes) for name, value in _mapping({} if electrodes is None else electrodes).items()
+            name: _nodes(name, value, n_nodes)
+            for name, value in _mapping({} if electrodes is None else electrodes).items()
         }
         _refuse_shared(members, {}, None)
         self._fill(
@@ -307,7 +312,7 @@ class Network:
         for k, nodes in enumerate(electrodes.values()):
             electrode[nodes] = k
         self._core = _core.Network(n_nodes, edges, length, len(electrodes), electrode)
-        self._edges = _frozen(edges)
+        self._edges: Ids = _frozen(edges)
         self._length = None if length is None else _frozen(length)
         self._position = None if position is None else _frozen(position)
         self._electrodes = MappingProxyType({name: _frozen(nodes) for name, nodes in electrodes.items()})
@@ -549,10 +554,12 @@ def _place(name: str, value: Any, periodic: str) -> str | tuple[float, ...] | Se
         side = _check.one_of(label, value, SIDES)
         axis = "x" if side in ("left", "right") else "y"
         if axis in periodic:
-            raise ValueError(f"{label} = {side!r} is no side: with periodic={periodic!r} the network closes along {axis}")
+            raise ValueError(
+                f"{label} = {side!r} is no side: with periodic={periodic!r} the network closes along {axis}"
+            )
         return side
     numbers = np.asarray(list(value) if isinstance(value, (range, set, frozenset)) else value)
-    if isinstance(value, tuple) or numbers.dtype.kind == "f":
+    if isinstance(value, tuple) or (numbers.size and numbers.dtype.kind == "f"):
         if numbers.shape != (4,) or numbers.dtype.kind not in "iuf":
             raise ValueError(f"{label} must be a band (x_low, x_high, y_low, y_high) in pd, got {value!r}")
         x_low, x_high, y_low, y_high = (float(number) for number in numbers)
@@ -621,7 +628,9 @@ def _attribute(of: str, name: str | None, default: str, data: Sequence[Mapping[s
     if len(values) == len(data) and data:
         return values
     if values or (name != default and data):
-        raise ValueError(f"{name!r} must be an attribute of all {of} of the graph, {len(values)} of {len(data)} have it")
+        raise ValueError(
+            f"{name!r} must be an attribute of all {of} of the graph, {len(values)} of {len(data)} have it"
+        )
     return None
 
 

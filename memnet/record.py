@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +35,7 @@ BLOCK_BYTES = 64 * 2**20
 BLOCK_ROWS = 100_000
 
 
-@dataclass
+@dataclasses.dataclass
 class Channel:
     """One recorded variable."""
 
@@ -47,9 +47,9 @@ class Channel:
     dim: str | None  # the dimension beside time; None for a single number a row
     population: int = -1
     field: int = -1
+    attrs: dict[str, str] = dataclasses.field(default_factory=dict)
     every: int = 1
     steps: NDArray[np.int64] | None = None  # snapshots: the steps inside the run
-    attrs: dict[str, str] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
@@ -165,7 +165,9 @@ def member_channels(part: Any, simulation: Simulation) -> list[Channel]:
     """Return the current into the network at each node of an electrode, or of each of several."""
     electrodes = simulation.net.electrodes
     if part is True:
-        raise TypeError('record["member_current"] must be an electrode or a list of them, as in {"member_current": "right"}')
+        raise TypeError(
+            'record["member_current"] must be an electrode or a list of them, as in {"member_current": "right"}'
+        )
     several = not isinstance(part, str)
     channels = []
     for name in part if several else [part]:
@@ -218,7 +220,9 @@ def snapshot_channels(name: str, part: Any, simulation: Simulation, start: int, 
         channels, given = state_channels(whole, part[0], simulation), part[1]
     else:
         channels, given = [field_channel(whole, True, simulation)], part
-    steps = np.unique(_check.ids(f'record["{name}"]', np.atleast_1d(given), (None,), 2**31 - 1, "steps")).astype(np.int64)
+    steps = np.unique(_check.ids(f'record["{name}"]', np.atleast_1d(given), (None,), 2**31 - 1, "steps")).astype(
+        np.int64
+    )
     for channel in channels:
         channel.name = f"snapshot_{channel.name}"
         channel.dim = f"snapshot_{channel.dim}"
@@ -251,7 +255,7 @@ def refuse_too_large(channels: Sequence[Channel], start: int, stop: int, limit: 
         raise MemoryError(
             f"recording would take {size / 1e9:.3g} GB, more than {limit / 1e9:.3g} GB that may be used; the largest is"
             f" {largest.name}: {largest.rows(start, stop)} rows x {largest.width} values. Record fewer rows (every=),"
-            ' fewer values (record={"' + largest.name + '": ids}), or stream to a file (out="run.zarr")'
+            f' fewer values (as in record={{"potential": nodes}}), or stream the rows to a file (out="run.zarr")'
         )
 
 

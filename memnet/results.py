@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import importlib.util
 import json
+import os
 import platform
 import zlib
 from collections.abc import Mapping, Sequence
@@ -85,9 +87,7 @@ def describe(simulation: Simulation) -> dict[str, Any]:
     devices = simulation.devices
     return {
         "network": describe_network(simulation.net),
-        "devices": [
-            {"model": device.model, "parameters": encode(dict(device.parameters))} for device in devices
-        ],
+        "devices": [{"model": device.model, "parameters": encode(dict(device.parameters))} for device in devices],
         "assignment": describe_assignment(simulation.assignment),
         "drive": {name: encode(drives.to_spec(wave)) for name, wave in simulation.drive.items()},
         "dt": simulation.dt,
@@ -186,7 +186,7 @@ def rerun(data: xr.Dataset, *, progress: bool = False, out: str | Path | None = 
     Examples
     --------
     >>> import memnet as mn
-    >>> net = mn.grid(4, 4, seed=1)
+    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
     >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
     >>> data = sim.run(10)
     >>> bool((mn.rerun(data).current == data.current).all())
@@ -244,10 +244,12 @@ def versions() -> dict[str, str]:
     }
 
 
-def attributes(simulation: Simulation, record: Mapping[str, Any], every: int, first: int, n_steps: int) -> dict[str, str]:
+def attributes(
+    simulation: Simulation, record: Mapping[str, Any], every: int, first: int, n_steps: int
+) -> dict[str, str]:
     """Return a dataset's attributes; all are strings, as netCDF wants them."""
     return {
-        "title": f"memnet simulation, steps {first} to {first + n_steps - 1}",
+        "title": f"memnet simulation, {n_steps} steps from step {first}",
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         **versions(),
         "parameters": parameters(simulation, record, every, first, n_steps),
@@ -316,16 +318,23 @@ def snapshot_dataset(recording: Recording, simulation: Simulation) -> xr.Dataset
 
 def dataset(recording: Recording, simulation: Simulation, attrs: Mapping[str, str]) -> xr.Dataset:
     """Return everything that a run recorded."""
-    data = time_dataset(recording, simulation)
-    data = data.merge(snapshot_dataset(recording, simulation)).merge(event_dataset(recording.events()))
-    return data.assign_attrs(attrs)
+    rows = time_dataset(recording, simulation)
+    data: xr.Dataset = rows.merge(snapshot_dataset(recording, simulation)).merge(event_dataset(recording.events()))
+    data.attrs.update(attrs)
+    return data
+
+
+# Version 3 of the format has no fixed text type for the electrodes' names yet.
+ZARR: dict[str, Any] = {"zarr_format": 2, "consolidated": False}
 
 
 class Store:
     """A zarr store that a run is streamed to, block by block."""
 
     def __init__(self, path: str | Path) -> None:
-        self.path = str(path)
+        self.path = os.fspath(path)
+        if importlib.util.find_spec("zarr") is None:
+            raise ImportError('out= needs zarr: pip install "memnet-sim[zarr]"')
         if Path(self.path).exists():
             raise FileExistsError(f"out={self.path!r} exists already; name another file, or remove it first")
         self._begun = False
@@ -336,15 +345,14 @@ class Store:
         events = event_dataset(recording.events(forget=True))
         if self._begun:
             if rows.sizes["time"]:
-                rows.drop_vars([name for name in rows.variables if "time" not in rows[name].dims]).to_zarr(
-                    self.path, append_dim="time", consolidated=False
-                )
+                fixed = [name for name in rows.variables if "time" not in rows[name].dims]
+                rows.drop_vars(fixed).to_zarr(self.path, append_dim="time", **ZARR)
             if events.sizes["event"]:
-                events.to_zarr(self.path, append_dim="event", consolidated=False)
+                events.to_zarr(self.path, append_dim="event", **ZARR)
             return
         chunks = {name: {"chunks": _chunks(rows[name])} for name in rows.data_vars}
         chunks |= {name: {"chunks": (65536,)} for name in events.data_vars}
-        rows.merge(events).to_zarr(self.path, mode="w-", encoding=chunks, consolidated=False)
+        rows.merge(events).to_zarr(self.path, mode="w-", encoding=chunks, **ZARR)
         self._begun = True
 
     def finish(self, recording: Recording, simulation: Simulation, attrs: Mapping[str, str]) -> xr.Dataset:
@@ -353,8 +361,8 @@ class Store:
 
         self.append(recording, simulation)
         last = snapshot_dataset(recording, simulation).assign_attrs(attrs)
-        last.to_zarr(self.path, mode="a", consolidated=False)
-        opened: xr.Dataset = xr.open_zarr(self.path, consolidated=False)
+        last.to_zarr(self.path, mode="a", **ZARR)
+        opened: xr.Dataset = xr.open_zarr(self.path, **ZARR)
         return opened
 
 

@@ -8,7 +8,7 @@ import math
 import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -193,6 +193,8 @@ class Simulation:
             The rows would not fit in memory; the message says what would.
         FileExistsError
             `out` exists.
+        ImportError
+            `out` is given and zarr is not installed.
         ArithmeticError
             A state or potential became non-finite. The simulation stays at the last good step.
         KeyboardInterrupt
@@ -214,8 +216,8 @@ class Simulation:
             first = self._core.step
             wanted = records.normalised(record, self)
             channels = records.plan(wanted, every, self, first, first + n_steps)
-            if out is None:
-                records.refuse_too_large(channels, first, first + n_steps)
+            kept = channels if out is None else [channel for channel in channels if channel.steps is not None]
+            records.refuse_too_large(kept, first, first + n_steps)
             store = None if out is None else results.Store(out)
             recording = records.Recording(self._core, channels, every, first, first + n_steps)
             self.partial = None
@@ -224,7 +226,8 @@ class Simulation:
                     self._advance(recording, store, n_steps, bar)
                 return self._result(recording, store, wanted, first)
             except BaseException:
-                self.partial = self._result(recording, store, wanted, first)
+                with suppress(Exception):  # what stopped the run matters more than what stops its result
+                    self.partial = self._result(recording, store, wanted, first)
                 raise
             finally:
                 recording.end()
@@ -599,7 +602,7 @@ def _held_interrupt() -> Iterator[list[bool]]:
     """
     noted: list[bool] = []
 
-    def note(number: int, frame: FrameType | None) -> None:
+    def note(_number: int, _frame: FrameType | None) -> None:
         noted.append(True)
 
     ours = (

@@ -177,7 +177,9 @@ def terminal_conductance(
     _check.one_of("solver", solver, SOLVERS)
     g = _values("conductance", conductance, net.n_edges, scalar=True)
     if np.iscomplexobj(g):
-        raise ValueError("conductance must be real here, got complex numbers; drive one electrode at a time with solve()")
+        raise ValueError(
+            "conductance must be real here, got complex numbers; drive one electrode at a time with solve()"
+        )
     with _one_blas_thread(solver):
         core = _core.Solver(net._core, solver)
         core.factor(g)
@@ -234,7 +236,9 @@ def _boundary(drive: Any, net: Network) -> tuple[NDArray[np.uint8], NDArray[Any]
     for name in drive:
         if name not in names:
             near = _check.did_you_mean(str(name), names)
-            raise ValueError(f"unknown electrode {name!r} in drive{near}; the network has: {', '.join(names) or 'none'}")
+            raise ValueError(
+                f"unknown electrode {name!r} in drive{near}; the network has: {', '.join(names) or 'none'}"
+            )
     role = np.zeros(len(names), dtype=np.uint8)
     values: list[complex] = []
     for k, name in enumerate(names):

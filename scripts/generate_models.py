@@ -27,8 +27,8 @@ HEADER = '''\
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from numpy.typing import ArrayLike, NDArray
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from memnet.device import Device as Device
 from memnet.mix import Mix as Mix
@@ -128,7 +128,7 @@ def main() -> int:
     old = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in old:
         if check:
-            print(f"out of date: {path.relative_to(ROOT)}; run python scripts/generate_models.py", file=sys.stderr)
+            sys.stderr.write(f"out of date: {path.relative_to(ROOT)}; run python scripts/generate_models.py\n")
         else:
             path.write_text(files[path], encoding="utf-8")
     return 1 if check and old else 0

@@ -88,7 +88,9 @@ def test_sums_of_other_things_are_refused():
 
 
 def test_concat_starts_each_part_at_its_own_zero():
-    wave = mn.drive.concat([(mn.drive.triangle(0, 1, 10), 5), (7.0, 2.0), (None, 3.0), (mn.drive.from_array([1, 2], 1), None)])
+    wave = mn.drive.concat(
+        [(mn.drive.triangle(0, 1, 10), 5), (7.0, 2.0), (None, 3.0), (mn.drive.from_array([1, 2], 1), None)]
+    )
     t = [0.0, 2.5, 4.999, 5.0, 6.9, 7.0, 9.9, 10.0, 10.9, 11.0, 100.0]
     got = wave(t)
     np.testing.assert_allclose(got[:3], [0.0, 0.5, 0.9998], rtol=1e-12)
@@ -127,7 +129,9 @@ WAVES = [
 def test_text_and_files_give_the_same_waveform(wave):
     t = np.linspace(0.0, 600.0, 1201)
     again = eval(repr(wave), vars(drive))
-    stored = drive.from_spec(results.decode(json.loads(json.dumps(results.encode(drive.to_spec(wave)), allow_nan=False))))
+    stored = drive.from_spec(
+        results.decode(json.loads(json.dumps(results.encode(drive.to_spec(wave)), allow_nan=False)))
+    )
     for other in (again, stored):
         assert repr(other) == repr(wave)
         assert other(t).tobytes() == wave(t).tobytes()

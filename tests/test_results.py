@@ -1,6 +1,8 @@
 """Datasets: what is in them, their size, files, and repeating a run from its attributes."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 
@@ -150,7 +152,9 @@ def test_the_estimate_is_what_the_arrays_take():
     assert records.estimate(channels, 0, 100) == taken
 
 
-@pytest.mark.parametrize(("start", "stop", "every"), [(0, 10, 3), (1, 10, 3), (3, 3, 3), (3, 4, 3), (4, 6, 3), (0, 0, 1)])
+@pytest.mark.parametrize(
+    ("start", "stop", "every"), [(0, 10, 3), (1, 10, 3), (3, 3, 3), (3, 4, 3), (4, 6, 3), (0, 0, 1)]
+)
 def test_rows_between(start, stop, every):
     assert records.rows_between(start, stop, every) == sum(k % every == 0 for k in range(start, stop))
 
@@ -259,6 +263,28 @@ def test_streaming_gives_the_same_dataset(tmp_path, monkeypatch, block):
     assert_same_data(mn.rerun(stored), data)
     with pytest.raises(FileExistsError, match="exists"):
         sim.run(1, out=tmp_path / "run.zarr")
+
+
+def test_an_interrupted_stream_keeps_its_rows(tmp_path, monkeypatch):
+    pytest.importorskip("zarr")
+    monkeypatch.setattr(records, "BLOCK_ROWS", 10)
+    append, calls = results.Store.append, []
+
+    def interrupt(store, recording, sim):
+        append(store, recording, sim)
+        calls.append(sim.steps_done)
+        if len(calls) == 4:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(results.Store, "append", interrupt)
+    sim = simulation("A:C", 12)
+    with pytest.raises(KeyboardInterrupt):
+        sim.run(1000, out=tmp_path / "run.zarr")
+    assert 40 < sim.steps_done < 1000
+    stored = xr.open_zarr(tmp_path / "run.zarr", consolidated=False).load()
+    assert stored.sizes["time"] == sim.steps_done
+    assert_same_data(sim.partial.load(), stored)
+    assert_same_data(stored, simulation("A:C", 12).run(sim.steps_done))
 
 
 def test_a_stream_without_rows_or_events(tmp_path):

@@ -80,6 +80,9 @@ struct mn_device_model {
     int64_t (*next_event)(mn_population *population, double dt, const double *v);
     /* As advance, but only for the members in active[]: the same arithmetic, so the same bits. */
     void (*advance_active)(mn_population *population, double t, double dt, const double *v);
+    /* MN_EVENT_DRIVEN models, optional: as conductance, but only for the members in event_member[], whose states have
+     * just changed: g[j] (S) and i0[j] (A) belong to event_member[j]. The same arithmetic, so the same bits. */
+    void (*conductance_events)(mn_population *population, double *g, double *i0);
 };
 
 /* One event of a member in the step being computed. */

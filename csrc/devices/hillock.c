@@ -1,8 +1,4 @@
 /* Type B of PNN25: a tunnel gap that a hillock narrows without bridging it (MF23 eq. 29, PNN25 sec. 5.3, eq. 4-6). */
-/* Nobody asks for floating-point traps; with them gcc cannot turn a select into a blend and leaves loops scalar. */
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("no-trapping-math")
-#endif
 
 #include "base/vector.h"
 #include "devices/device.h"

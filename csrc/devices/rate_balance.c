@@ -1,9 +1,5 @@
 /* Type C of PNN25: the potentiation-depression rate balance of Miranda, Milano and Ricciardi (PNN25 eq. 8-10, MF23
  * eq. 2-4), stepped with its exact solution at constant voltage. */
-/* Nobody asks for floating-point traps; with them gcc cannot turn a select into a blend and leaves loops scalar. */
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("no-trapping-math")
-#endif
 
 #include "base/vector.h"
 #include "devices/device.h"

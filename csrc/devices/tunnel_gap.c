@@ -3,10 +3,6 @@
  *
  * One expression decides whether a member moves, `excess`, and one function moves it, so that scanning all members,
  * stepping all of them and stepping the active ones alone cannot disagree in a bit. */
-/* Nobody asks for floating-point traps; with them gcc cannot turn a select into a blend and leaves loops scalar. */
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("no-trapping-math")
-#endif
 
 #include "base/vector.h"
 #include "devices/device.h"
@@ -160,6 +156,18 @@ static void conductance(mn_population *population, double t, double dt, const do
     for (int64_t k = 0; k < population->n; k++) {
         double tunnelling = beta[k] * length[k] > beta_length_max ? 0.0 : alpha[k] * open[k];
         g[k] = closed[k] != 0.0 ? g_on[k] : tunnelling;
+    }
+}
+
+static void conductance_events(mn_population *population, double *g, double *i0)
+{
+    double *const *field = population->field;
+    (void)i0;
+    for (int64_t j = 0; j < population->n_events; j++) {
+        int32_t k = population->event_member[j];
+        double beta_length = field[BETA][k] * population->length[k];
+        double tunnelling = beta_length > beta_length_max ? 0.0 : field[ALPHA][k] * mn_exp1(-beta_length);
+        g[j] = field[CLOSED][k] != 0.0 ? field[G_ON][k] : tunnelling;
     }
 }
 
@@ -321,4 +329,5 @@ const mn_device_model mn_tunnel_gap = {
     .advance = advance,
     .next_event = next_event,
     .advance_active = advance_active,
+    .conductance_events = conductance_events,
 };

@@ -149,9 +149,7 @@ static size_t state_size(const mn_simulation *simulation)
 
 static int system_error(mn_error *error, int code)
 {
-    if (error != NULL) {
-        error->backend_status = errno;
-    }
+    error->backend_status = errno;
     return mn_error_set(error, code);
 }
 
@@ -247,6 +245,8 @@ out:
 int mn_checkpoint_write(const mn_simulation *simulation, const char *path, const void *note, size_t note_size,
                         mn_error *error)
 {
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
     size_t size = sizeof(header) + note_size + state_size(simulation) + TAIL;
     unsigned char *bytes = mn_alloc((int64_t)size, 1);
@@ -342,6 +342,8 @@ static int check_bytes(mn_checkpoint *checkpoint, mn_error *error)
 
 int mn_checkpoint_init(mn_checkpoint *checkpoint, const char *path, mn_error *error)
 {
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
     memset(checkpoint, 0, sizeof(*checkpoint));
     mn_error_clear(error);
     int code = read_file(path, &checkpoint->bytes, &checkpoint->size, error);
@@ -356,6 +358,8 @@ int mn_checkpoint_init(mn_checkpoint *checkpoint, const char *path, mn_error *er
 
 int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simulation, mn_error *error)
 {
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
     header head;
     mn_error_clear(error);
     memcpy(&head, checkpoint->bytes, sizeof(head));
@@ -373,6 +377,7 @@ int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simula
     simulation->events.n = 0;
     simulation->engine->factored = false;
     simulation->engine->fresh = false;
+    simulation->engine->n_changed = 0;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         simulation->engine->members[p].dirty = true;
     }

@@ -33,7 +33,7 @@ typedef struct mn_engine {
     double *i0;
     double *injected; /* n_nodes, NULL without sources */
     int64_t n_changed;
-    int32_t *changed; /* n_edges */
+    int32_t *changed; /* n_edges: edges whose conductance differs from the factor's */
     /* edges at each node, built when a member current is first recorded */
     int64_t *first_at_node; /* n_nodes + 1 */
     int32_t *edge_at_node;  /* 2 n_edges */

@@ -223,6 +223,8 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
                        const mn_device_spec *device, int64_t n_waves, const mn_wave *wave, const int32_t *root,
                        const mn_simulation_options *options, mn_error *error)
 {
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
     memset(simulation, 0, sizeof(*simulation));
     mn_error_clear(error);
     simulation->network = network;
@@ -281,6 +283,8 @@ void mn_simulation_free(mn_simulation *simulation)
 int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn_wave *wave, const int32_t *root,
                             mn_error *error)
 {
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
     mn_drive drive;
     mn_error_clear(error);
     int code = mn_drive_init(&drive, simulation->network->n_electrodes, root, n_waves, wave, error);
@@ -297,6 +301,8 @@ int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn
 int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64_t field, const double *value,
                             mn_error *error)
 {
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
     if (population < 0 || population >= simulation->n_populations || field < 0 ||
         field >= simulation->population[population].model->n_fields) {
@@ -317,6 +323,8 @@ int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64
     memcpy(p->field[field], value, (size_t)p->n * sizeof(*value));
     simulation->engine->members[population].dirty = true;
     simulation->engine->fresh = false;
+    simulation->engine->factored = false;
+    simulation->engine->n_changed = 0;
     simulation->solved = false;
     return MN_OK;
 }
@@ -480,7 +488,8 @@ static int verify_population(mn_simulation *simulation, int64_t index)
             mn_bug_unless(mn_field_allows(&population->model->field[f], population->field[f][k]));
         }
     }
-    if (simulation->engine->factored && !members->dirty && (population->model->flags & MN_EVENT_DRIVEN) != 0) {
+    if (simulation->engine->factored && !members->dirty && population->n_events == 0 &&
+        (population->model->flags & MN_EVENT_DRIVEN) != 0) {
         return verify_conductances(simulation, members, population);
     }
     return MN_OK;
@@ -509,6 +518,8 @@ static int verify_solution(mn_simulation *simulation, mn_error *error)
 
 int mn_simulation_verify(mn_simulation *simulation, mn_error *error)
 {
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
     mn_bug_unless(simulation->events.n >= 0 && simulation->events.n <= simulation->events.capacity);
     int64_t n = 0;

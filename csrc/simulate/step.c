@@ -44,15 +44,21 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
 
 /* ------------------------------------------------------------------ conductances */
 
+/* Between two factorisations each edge is listed once at most: its population is asked whole, or at its events. */
+static inline void store_conductance(mn_simulation *simulation, int32_t edge, double g)
+{
+    mn_engine *engine = simulation->engine;
+    if (simulation->conductance[edge] != g) {
+        simulation->conductance[edge] = g;
+        engine->changed[engine->n_changed++] = edge;
+    }
+}
+
 static void store_conductances(mn_simulation *simulation, const mn_population *population)
 {
     mn_engine *engine = simulation->engine;
     for (int64_t k = 0; k < population->n; k++) {
-        int32_t edge = population->edge[k];
-        if (simulation->conductance[edge] != engine->g[k]) {
-            simulation->conductance[edge] = engine->g[k];
-            engine->changed[engine->n_changed++] = edge;
-        }
+        store_conductance(simulation, population->edge[k], engine->g[k]);
     }
     if (population->model->flags & MN_HAS_SOURCE) {
         for (int64_t k = 0; k < population->n; k++) {
@@ -62,12 +68,31 @@ static void store_conductances(mn_simulation *simulation, const mn_population *p
     }
 }
 
-/* Asks the models whose conductances may have changed; lists in engine->changed the edges that did. */
+/* Whether the last step had events after which single members can be asked. */
+static bool has_fresh_events(const mn_population *population)
+{
+    return population->n_events > 0 && population->model->conductance_events != NULL;
+}
+
+/* Asks a model for the members that have just had an event. */
+static void read_event_conductances(mn_simulation *simulation, mn_population *population)
+{
+    mn_engine *engine = simulation->engine;
+    population->model->conductance_events(population, engine->g, engine->i0);
+    for (int64_t j = 0; j < population->n_events; j++) {
+        int32_t edge = population->edge[population->event_member[j]];
+        store_conductance(simulation, edge, engine->g[j]);
+        if (engine->source != NULL && !engine->island_edge[edge]) {
+            engine->source[edge] = engine->i0[j];
+        }
+    }
+}
+
+/* Asks the models whose conductances may have changed; engine->changed lists the edges that did. */
 static void read_conductances(mn_simulation *simulation)
 {
     mn_engine *engine = simulation->engine;
     double dt = simulation->options.dt;
-    engine->n_changed = 0;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
         mn_members *members = &engine->members[p];
@@ -76,6 +101,8 @@ static void read_conductances(mn_simulation *simulation)
                                            engine->i0);
             store_conductances(simulation, population);
             members->dirty = false;
+        } else if (has_fresh_events(population)) {
+            read_event_conductances(simulation, population);
         }
     }
 }
@@ -152,8 +179,10 @@ static int factor(mn_simulation *simulation, mn_error *error)
     /* Where a good part of the edges changed the full form is quicker; the bits are the same. */
     bool gather =
         engine->factored && simulation->options.incremental && engine->n_changed * 4 < simulation->network->n_edges;
+    int64_t n_changed = engine->n_changed;
     engine->factored = false;
-    int code = mn_solver_factor(&simulation->solver, simulation->conductance, NULL, gather ? engine->n_changed : -1,
+    engine->n_changed = 0;
+    int code = mn_solver_factor(&simulation->solver, simulation->conductance, NULL, gather ? n_changed : -1,
                                 gather ? engine->changed : NULL, error);
     if (code != MN_OK) {
         return code;
@@ -182,6 +211,7 @@ static void mark_dirty(mn_simulation *simulation)
     }
     simulation->engine->fresh = false;
     simulation->engine->factored = false;
+    simulation->engine->n_changed = 0;
 }
 
 /* Solves with the boundary in role_now, value_now. */
@@ -227,6 +257,8 @@ fail:
 
 int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
 {
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
     bool changed = false;
     mn_error_clear(error);
     int code = read_drive(simulation, &changed, error);
@@ -257,6 +289,8 @@ static int64_t find_not_finite(const double *x, int64_t n)
 static int refuse_state(const mn_simulation *simulation, const mn_population *population, int64_t field, int64_t member,
                         mn_error *error)
 {
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
     error->edge = population->edge[member];
     error->field = population->model->field[field].name;
     error->value = population->next[field][member];
@@ -365,8 +399,10 @@ static void commit(mn_simulation *simulation)
             commit_population(simulation, population);
             log_events(simulation, population);
         }
-        members->dirty = members->dirty || !event_driven || population->n_events > 0;
-        engine->fresh = engine->fresh && !members->dirty;
+        if (!event_driven || population->model->conductance_events == NULL) {
+            members->dirty = members->dirty || !event_driven || population->n_events > 0;
+        }
+        engine->fresh = engine->fresh && !members->dirty && population->n_events == 0;
         if (!event_driven) {
             double *v = members->v;
             members->v = members->v_prev;

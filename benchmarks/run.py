@@ -1,0 +1,414 @@
+"""What memnet is measured against: `make bench`, or `python benchmarks/run.py --quick`.
+
+Prints a Markdown table. The two sides of a ratio are measured in turn in one process, and the median of several rounds
+is taken. Times are CPU times of one thread, which on an idle machine are the times on the clock; what waits for
+something else (Ctrl-C, importing) goes by the clock. Nothing here is asserted by a test.
+"""
+
+from __future__ import annotations
+
+# ruff: noqa: E402
+import os
+
+# One BLAS thread for everybody; read when NumPy, SciPy and UMFPACK load their BLAS.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+import argparse
+import platform
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+import memnet as mn
+from memnet import _core
+
+FLOOR = 1e-12  # S; the other solvers fail below
+SEED = 1
+SEED_EVENTS = 1
+PURE_A_STEPS = 500_000
+DRIVE = {"left": 3.0, "right": 0.0}
+VOLTAGE_ROLE = 1
+
+
+class Row(NamedTuple):
+    """One line of the table."""
+
+    what: str
+    measured: str
+    bar: str
+    good: bool | None
+
+
+# ---------------------------------------------------------------- measuring
+
+
+def in_turn(rounds: int, *sides: Callable[[], object], calls: int = 1) -> list[float]:
+    """Median CPU time (s) of one call of each side, measured one after the other in every round.
+
+    With several calls a round a side finds its data in the caches, as in a run of many steps.
+    """
+    times: list[list[float]] = [[] for _ in sides]
+    for side in sides:
+        side()
+    for _ in range(rounds):
+        for side, own in zip(sides, times, strict=True):
+            start = time.process_time()
+            for _ in range(calls):
+                side()
+            own.append((time.process_time() - start) / calls)
+    return [statistics.median(own) for own in times]
+
+
+def child(code: str, timeout: float = 600.0) -> str:
+    """What a fresh Python prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=timeout, check=True)
+    return done.stdout.strip()
+
+
+def processor() -> str:
+    """The CPU's own name."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+# ---------------------------------------------------------------- what is measured
+
+
+def sample(size: float = 200.0, seed: int = SEED) -> mn.Network:
+    return mn.percolating(size=size, coverage=0.65, seed=seed)
+
+
+def mixture(net: mn.Network) -> mn.Simulation:
+    devices = mn.mix(net, {mn.TunnelGap(): 0.75, mn.RateBalance(): 0.25}, seed=SEED + 1)
+    return mn.Simulation(net, devices, drive=DRIVE, dt=1.0, seed=0)
+
+
+def tunnelling(net: mn.Network) -> np.ndarray:
+    """Conductances of open gaps (S): exp(-200 L), floored so that every solver can run."""
+    return np.maximum(_core.exp(-200.0 * np.asarray(net.length)), FLOOR)
+
+
+def factor_and_solve(net: mn.Network, backend: str, conductance: np.ndarray) -> Callable[[], object]:
+    solver = _core.Solver(net._core, backend)
+    names = list(net.electrodes)
+    role = np.full(len(names), VOLTAGE_ROLE, dtype=np.uint8)
+    value = np.array([DRIVE[name] for name in names])
+
+    def once() -> object:
+        solver.factor(conductance)
+        return solver.solve(role, value)
+
+    return once
+
+
+def scipy_solve(net: mn.Network, conductance: np.ndarray, **options: object) -> Callable[[], object]:
+    """SuperLU on the free nodes' Laplacian; the matrix is made outside of what is timed."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.linalg import splu
+
+    a, b = np.asarray(net.edges).T
+    n = net.n_nodes
+    rows, columns = np.r_[a, b, a, b], np.r_[a, b, b, a]
+    entries = np.r_[conductance, conductance, -conductance, -conductance]
+    laplacian = coo_matrix((entries, (rows, columns)), shape=(n, n)).tocsc()
+    fixed = np.zeros(n)
+    free = np.ones(n, dtype=bool)
+    for name, nodes in net.electrodes.items():
+        fixed[nodes] = DRIVE[name]
+        free[nodes] = False
+    free &= connected(net)
+    matrix = laplacian[free][:, free].tocsc()
+    right = -(laplacian[free] @ fixed)
+
+    def once() -> object:
+        return splu(matrix, **options).solve(right)
+
+    return once
+
+
+def connected(net: mn.Network) -> np.ndarray:
+    """Nodes with a path to an electrode."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    a, b = np.asarray(net.edges).T
+    graph = coo_matrix((np.ones(len(a)), (a, b)), shape=(net.n_nodes, net.n_nodes))
+    component = connected_components(graph, directed=False)[1]
+    reached = {int(component[node]) for nodes in net.electrodes.values() for node in nodes}
+    return np.isin(component, list(reached))
+
+
+def solvers(quick: bool) -> Iterator[Row]:
+    """One factorisation and solve against UMFPACK and SuperLU."""
+    net = sample()
+    g = tunnelling(net)
+    best = {"permc_spec": "MMD_AT_PLUS_A", "diag_pivot_thresh": 0.0, "options": {"SymmetricMode": True}}
+    backends = (factor_and_solve(net, name, g) for name in ("kron", "umfpack"))
+    sides = (*backends, scipy_solve(net, g), scipy_solve(net, g, **best))
+    kron, *others = in_turn(5 if quick else 21, *sides, calls=10)
+    names = (
+        "factor + solve, 200x200, floored at 1e-12 S: kron against umfpack (numeric + solve)",
+        "the same: kron against SciPy splu + solve",
+        "the same: kron against splu told that the matrix is symmetric (minimum degree, no pivoting)",
+    )
+    for name, other in zip(names, others, strict=True):
+        ratio = other / kron
+        yield Row(name, f"**{ratio:.0f}x** ({1e3 * kron:.3f} ms against {1e3 * other:.2f} ms)", ">= 40x", ratio >= 40.0)
+
+
+def gather(quick: bool) -> Iterator[Row]:
+    """One gap switches to and fro: redo what it reaches, or everything."""
+    net = sample()
+    g = _core.exp(-200.0 * np.asarray(net.length))
+    short = np.flatnonzero((np.asarray(net.length) < 0.1) & connected(net)[np.asarray(net.edges)[:, 0]])
+    edges = np.random.default_rng(0).choice(short, 200, replace=False).astype(np.int32)
+    partly, whole = (_core.Solver(net._core, "kron") for _ in range(2))
+    partly.factor(g)
+    columns: list[int] = []
+
+    def flips(solver: _core.Solver, given: bool) -> Callable[[], object]:
+        now = g.copy()
+
+        def once() -> None:
+            for edge in edges:
+                now[edge] = 10.0 if now[edge] != 10.0 else g[edge]
+                if given:
+                    solver.factor(now, None, edge.reshape(1))
+                else:
+                    solver.factor(now)
+
+        return once
+
+    for edge in edges:
+        flipped = g.copy()
+        flipped[edge] = 10.0
+        partly.factor(flipped, None, edge.reshape(1))
+        columns.append(partly.info()["n_columns"])
+        partly.factor(g, None, edge.reshape(1))
+    part, all_of_it = in_turn(3 if quick else 15, flips(partly, True), flips(whole, False))
+    yield Row(
+        f"one switched gap, 200x200: redo what it reaches (median {statistics.median(columns):.0f} columns)"
+        " against all of it",
+        f"**{all_of_it / part:.1f}x** ({1e6 * part / len(edges):.1f} us against {1e6 * all_of_it / len(edges):.1f} us)",
+        "",
+        None,
+    )
+
+
+def stepping(quick: bool) -> Iterator[Row]:
+    """A step of a mixture, everything included, against one factorisation and solve."""
+    net = sample()
+    simulation = mixture(net)
+    simulation.run(200)
+    solve = factor_and_solve(net, "kron", np.array(simulation.conductance))
+    steps = 1_000 if quick else 4_000
+    solves = 200 if quick else 800
+
+    def many() -> None:
+        for _ in range(solves):
+            solve()
+
+    run, reference = in_turn(3 if quick else 11, lambda: simulation.run(steps, record=["current"]), many)
+    run, reference = run / steps, reference / solves
+    yield Row(
+        "a step of A:C = 75:25, 200x200, recording every step, against one factor + solve",
+        f"**{run / reference:.2f}x** ({1e3 * run:.3f} ms; 500,000 steps in {run * 5e5:.0f} s)",
+        "<= 2.5x (target 0.06 ms)",
+        run / reference <= 2.5,
+    )
+
+
+def pure_a(quick: bool) -> Iterator[Row]:
+    """A network of spiking gaps alone: stepped between events, or solved incrementally at every step."""
+    net = sample(seed=SEED_EVENTS)
+    steps = 50_000 if quick else PURE_A_STEPS
+    drive = {"left": 2.0, "right": 0.0}
+
+    def run(event_driven: bool) -> tuple[float, int]:
+        simulation = mn.Simulation(net, mn.TunnelGap(), drive=drive, dt=1.0, seed=0, event_driven=event_driven)
+        start = time.process_time()
+        data = simulation.run(steps, record=["current"])
+        return time.process_time() - start, data.sizes["event"]
+
+    pairs = [(run(True), run(False)) for _ in range(1 if quick else 3)]
+    assert all(fast[1] == slow[1] for fast, slow in pairs)
+    fast = statistics.median(pair[0][0] for pair in pairs)
+    slow = statistics.median(pair[1][0] for pair in pairs)
+    rate = pairs[0][0][1] / steps
+    yield Row(
+        f"pure A, 200x200, 2 V, seed {SEED_EVENTS}, {steps:,} steps, {rate:.4f} events a step",
+        f"**{fast:.2f} s**",
+        f"< {5.0 * steps / PURE_A_STEPS:g} s",
+        fast < 5.0 * steps / PURE_A_STEPS,
+    )
+    yield Row(
+        "the same against solving incrementally at every step",
+        f"**{slow / fast:.1f}x** ({slow:.2f} s)",
+        ">= 5x",
+        slow / fast >= 5.0,
+    )
+
+
+LARGE = """
+import resource, time
+import memnet as mn
+start = time.process_time()
+net = mn.percolating(size=800, coverage=0.65, seed={seed})
+print(time.process_time() - start)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / {unit})
+print(net.info["n_discs"])
+"""
+
+
+def large(quick: bool) -> Iterator[Row]:
+    """The 800x800 network: made in a fresh process, then stepped here."""
+    unit = 1e6 if sys.platform == "darwin" else 1e3
+    code = LARGE.format(seed=SEED, unit=unit)
+    runs = [[float(x) for x in child(code).split()] for _ in range(1 if quick else 5)]
+    seconds = statistics.median(run[0] for run in runs)
+    peak = max(run[1] for run in runs)
+    yield Row(f"800x800 ({runs[0][2]:,.0f} discs): generation", f"**{seconds:.2f} s**", "< 2 s", seconds < 2.0)
+    yield Row("the same: peak memory of the process", f"**{peak:.0f} MB**", "< 600 MB", peak < 600.0)
+    simulation = mixture(sample(size=800.0))
+    simulation.run(20)
+    steps = 50 if quick else 200
+    (step,) = in_turn(3 if quick else 7, lambda: simulation.run(steps, record=["current"]))
+    step /= steps
+    yield Row("the same: a step of A:C = 75:25, recording", f"**{1e3 * step:.2f} ms**", "< 2.5 ms", step < 2.5e-3)
+
+
+MEMORY = """
+import resource
+import memnet as mn, xarray
+net = mn.percolating(size=200, coverage=0.65, seed={seed})
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / {unit}
+def now():
+    for line in open("/proc/self/status"):
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1e3
+    return peak()
+before = now()
+devices = {devices}
+simulation = mn.Simulation(net, devices, drive={{"left": 3.0, "right": 0.0}}, dt=1.0, seed=0)
+data = simulation.run({steps}, record=["current"])
+print(peak() - before, data.sizes["event"])
+"""
+
+
+def memory(quick: bool) -> Iterator[Row]:
+    """What a long recorded run takes above the network it runs on."""
+    unit = 1e6 if sys.platform == "darwin" else 1e3
+    steps = 50_000 if quick else 500_000
+    mixed = "mn.mix(net, {mn.TunnelGap(): 0.75, mn.RateBalance(): 0.25}, seed=2)"
+    above, events = child(MEMORY.format(seed=SEED, unit=unit, steps=steps, devices=mixed)).split()
+    yield Row(
+        f"A:C = 75:25, {steps:,} steps, two currents and {int(events):,} events recorded: memory above the network",
+        f"**{float(above):.0f} MB**",
+        "< 200 MB",
+        float(above) < 200.0,
+    )
+
+
+IMPORT = """
+import time
+start = time.perf_counter()
+import memnet
+seconds = time.perf_counter() - start
+import sys
+print(seconds, int("matplotlib" in sys.modules or "xarray" in sys.modules))
+"""
+
+
+def importing(quick: bool) -> Iterator[Row]:
+    """How long `import memnet` takes in a fresh process: the shortest, since what else runs can only add to it."""
+    found = [child(IMPORT).split() for _ in range(5 if quick else 15)]
+    seconds = min(float(time_taken) for time_taken, _ in found)
+    lazy = not any(int(loaded) for _, loaded in found)
+    yield Row(
+        f"import memnet, best of {len(found)} ({'without' if lazy else 'WITH'} matplotlib and xarray)",
+        f"**{seconds:.3f} s**",
+        "< 0.3 s",
+        seconds < 0.3 and lazy,
+    )
+
+
+INTERRUPT = """
+import time, memnet as mn
+net = mn.percolating(size=200, coverage=0.65, seed={seed})
+devices = mn.mix(net, {{mn.TunnelGap(): 0.75, mn.RateBalance(): 0.25}}, seed=2)
+simulation = mn.Simulation(net, devices, drive={{"left": 3.0, "right": 0.0}}, dt=1.0, seed=0)
+simulation.run(10)
+print("ready", flush=True)
+try:
+    simulation.run(20_000_000, record=["current"], every=100)
+except KeyboardInterrupt:
+    print(time.monotonic(), flush=True)
+simulation.run(10)
+"""
+
+
+def interrupt(quick: bool) -> Iterator[Row]:
+    """From Ctrl-C to KeyboardInterrupt: the worst of several, at different moments of a chunk."""
+    delays = []
+    for k in range(3 if quick else 11):
+        with subprocess.Popen(
+            [sys.executable, "-c", INTERRUPT.format(seed=SEED)], stdout=subprocess.PIPE, text=True
+        ) as running:
+            assert running.stdout is not None
+            running.stdout.readline()
+            time.sleep(0.5 + 0.013 * k)
+            sent = time.monotonic()
+            running.send_signal(signal.SIGINT)
+            delays.append(float(running.stdout.readline()) - sent)
+    yield Row(
+        f"Ctrl-C to KeyboardInterrupt, worst of {len(delays)}",
+        f"**{1e3 * max(delays):.0f} ms** (median {1e3 * statistics.median(delays):.0f} ms)",
+        "< 100 ms",
+        max(delays) < 0.1,
+    )
+
+
+BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
+    "solvers": solvers,
+    "gather": gather,
+    "stepping": stepping,
+    "pure_a": pure_a,
+    "large": large,
+    "memory": memory,
+    "importing": importing,
+    "interrupt": interrupt,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure memnet; prints a Markdown table.")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and shorter runs")
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], help="only these")
+    options = parser.parse_args()
+    versions = f"Python {platform.python_version()}, memnet {mn.__version__}"
+    print(f"{processor()}, {os.cpu_count()} cores, one used; {versions}")
+    load = os.getloadavg()[0]
+    print(f"Load of the machine when it began: {load:.1f}. Both sides of a ratio are measured in turn; CPU times.\n")
+    print("| what | measured | bar | |\n|---|---|---|---|")
+    for name in options.names or BENCHMARKS:
+        for row in BENCHMARKS[name](options.quick):
+            verdict = "" if row.good is None else "met" if row.good else "**missed**"
+            print(f"| {row.what} | {row.measured} | {row.bar} | {verdict} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,633 @@
+"""Figures: maps of a network and traces of a run. Every function takes `ax` and returns what it drew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from memnet import _check
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+    from matplotlib.collections import Collection, LineCollection
+    from matplotlib.colorbar import Colorbar
+    from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
+    from matplotlib.lines import Line2D
+
+    from memnet.network import Network
+    from memnet.simulation import Simulation
+
+__all__ = ["NetworkPlot", "TracePlot", "network", "overview", "trace"]
+
+Floats = NDArray[np.float64]
+
+# Above this many discs a disc is hardly a pixel of a screen, and all of them are drawn as one image.
+MAX_DISCS = 200_000
+# Pixels along the longer side of that image.
+IMAGE_SIDE = 1_600
+# Up to this many edges lines have their full width.
+MAX_WIDE_EDGES = 8_000
+# Rows of the close-up in `overview`.
+CLOSE_UP = 1_000
+PALE = "#c9d7e8"
+NO_POTENTIAL = "#bdbdbd"
+ELECTRODES = ("#e8710a", "#d6409f", "#0b8a6b", "#6f4bd8", "#9a6700", "#0a7ea4")
+DEVICES = ("#8a8f98", "#1f5fd0", "#1c9a55", "#d9480f", "#9c36b5", "#b08900")
+GROUPS = ("#7aa6c2", "#c9b28f", "#93b88a", "#b99ac4", "#d39a86", "#86b5b0", "#c7c36f", "#a3a9b8")
+
+
+@dataclass(frozen=True)
+class NetworkPlot:
+    """What `network` drew: the axes and the artists on it, to be changed at will."""
+
+    ax: Axes
+    groups: Collection | AxesImage
+    edges: list[LineCollection]
+    electrodes: dict[str, Collection] = field(default_factory=dict)
+    colorbars: list[Colorbar] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class TracePlot:
+    """What `trace` drew: the axes, one line a curve, and the marks of events (up: formed, down: broken)."""
+
+    ax: Axes
+    lines: list[Line2D]
+    events: list[LineCollection] = field(default_factory=list)
+
+
+def network(
+    net: Network,
+    *,
+    ax: Axes | None = None,
+    groups: Literal["discs", "nodes"] | None = None,
+    potential: ArrayLike | None = None,
+    device: Any | None = None,
+    current: ArrayLike | None = None,
+    conductance: ArrayLike | None = None,
+    electrodes: bool = True,
+    colorbar: bool = True,
+    decades: float = 6.0,
+    cmap: str | None = None,
+    title: str | None = None,
+) -> NetworkPlot:
+    """Draw a network as a map.
+
+    At most one of `device`, `current` and `conductance` colours the edges; without one they are thin and pale.
+
+    Parameters
+    ----------
+    net : Network
+        The network. One without positions is laid out by springs, up to 2,000 nodes.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+    groups : "discs" or "nodes", optional
+        Groups as the discs they consist of, with edges between the nearest discs of two groups, or as one circle
+        at their centre. Default: discs where the network has them and no quantity of the edges is shown; else nodes.
+        More than 200,000 discs are drawn as one image.
+    potential : array (n_nodes,), optional
+        Potential of each group (V), shown as colour; nan (no path to a driven electrode) is grey.
+    device : device, sequence of devices (n_edges,) or the result of `mix`, optional
+        Colours edges by their device; the most frequent one stays in the background.
+    current : array (n_edges,), optional
+        Current through each edge (A); its magnitude is shown as colour and width on a logarithmic scale.
+    conductance : array (n_edges,), optional
+        Conductance of each edge (S), shown as `current` is.
+    electrodes : bool
+        Highlight the groups of each electrode and name them.
+    colorbar : bool
+        Add a colour bar for each quantity shown.
+    decades : float
+        Range of the logarithmic scale below its maximum; edges below it are pale.
+    cmap : str, optional
+        Colour map of the potential or, without one, of the edges.
+    title : str, optional
+        Title of the axes.
+
+    Returns
+    -------
+    NetworkPlot
+        The axes and the artists.
+
+    Raises
+    ------
+    ValueError
+        A wrong shape, discs of a network that has none, or two quantities for the edges.
+
+    Notes
+    -----
+    The maps are those of PNN25 Fig. 4: topology, potential and current.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+    >>> drawn = mn.plot.network(net)
+    """
+    coloured = [name for name, value in _edge_quantities(device, current, conductance) if value is not None]
+    if len(coloured) > 1:
+        raise ValueError(f"only one of device, current and conductance can colour the edges, got {', '.join(coloured)}")
+    decades = _check.real("decades", decades, 0.0, 300.0)
+    style = _group_style(net, groups, bool(coloured))
+    ax = _axes(ax, (7.0, 6.2))
+    position = _node_position(net)
+    segments = _segments(net, position, style)
+    bars: list[Colorbar] = []
+
+    volts = None if potential is None else _check.array("potential", potential, (net.n_nodes,), finite=False)
+    drawn = _draw_groups(ax, net, style, position, volts, cmap)
+    if volts is not None and colorbar:
+        bars.append(_colorbar(ax, drawn, "potential (V)"))
+
+    edge_cmap = cmap if volts is None else None
+    if device is not None:
+        edges = _draw_devices(ax, net, segments, device)
+    elif current is not None or conductance is not None:
+        name, unit = ("current", "A") if current is not None else ("conductance", "S")
+        given = current if current is not None else conductance
+        value = np.abs(_check.array(name, given, (net.n_edges,), finite=False))
+        edges = _draw_log(ax, segments, value, decades, edge_cmap)
+        if colorbar and len(edges) == 2:
+            bars.append(_colorbar(ax, edges[1], f"{name} ({unit})"))
+    else:
+        colour, width = ("#20242b", 0.5) if volts is None else ("#7d838c", 0.35)
+        edges = [_lines(ax, segments, PALE if style == "nodes" else colour, width)]
+
+    marked = _draw_electrodes(ax, net, style, position, volts is not None) if electrodes else {}
+    _dress_map(ax, net, position, title)
+    return NetworkPlot(ax, drawn, edges, marked, bars)
+
+
+def trace(
+    data: xr.Dataset,
+    *,
+    ax: Axes | None = None,
+    variable: str = "conductance",
+    electrode: str | Sequence[str] | None = None,
+    events: bool = True,
+    log: bool = False,
+    label: str | None = None,
+) -> TracePlot:
+    """Draw a recorded quantity against time, with a mark for every switching event.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        The result of `Simulation.run`.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+    variable : str
+        "conductance" (S), "current" (A), "voltage" (V) or any other recorded variable over time.
+    electrode : str or sequence of str, optional
+        Electrodes to draw; all by default. Only for variables that have electrodes.
+    events : bool
+        Mark events below the curve: filaments that formed in one row, filaments that broke in the other.
+    log : bool
+        Logarithmic vertical axis.
+    label : str, optional
+        Label of the curve, where there is just one.
+
+    Returns
+    -------
+    TracePlot
+        The axes and the artists.
+
+    Raises
+    ------
+    ValueError
+        A variable or electrode that the data does not have, or events of data that has lost its attributes.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+    >>> sim = mn.Simulation(net, mn.TunnelGap(), drive={"left": 2.0, "right": 0.0})
+    >>> drawn = mn.plot.trace(sim.run(100))
+    """
+    over_time = [str(name) for name, values in data.data_vars.items() if values.dims[:1] == ("time",)]
+    values = data[_check.one_of("variable", variable, over_time)]
+    names = _electrode_names(values, electrode)
+    ax = _axes(ax, (8.0, 3.2))
+    time = np.asarray(data["time"].values, dtype=np.float64)
+
+    lines: list[Line2D] = []
+    if names:
+        for name in names:
+            colour = None if len(names) > len(ELECTRODES) else ELECTRODES[len(lines)]
+            lines += ax.plot(time, values.sel(electrode=name), lw=0.9, color=colour, label=label or name)
+    else:
+        rows = np.asarray(values.values, dtype=np.float64).reshape(len(time), -1)
+        lines += ax.plot(time, rows, lw=0.9, color="#1f4e8c" if rows.shape[1] == 1 else None, label=label)
+    if len(names) > 1 or label:
+        ax.legend(loc="upper right", frameon=False, ncols=min(4, max(1, len(lines))))
+    if log:
+        ax.set_yscale("log")
+    ax.set_xlabel(f"time ({data['time'].attrs.get('units', 's')})")
+    unit = values.attrs.get("units", "")
+    ax.set_ylabel(f"{variable} ({unit})" if unit else variable)
+    ax.margins(x=0.01)
+    ax.spines[["top", "right"]].set_visible(False)
+    if events:
+        _make_room(ax)
+    marks = _draw_events(ax, data) if events else []
+    return TracePlot(ax, lines, marks)
+
+
+def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None = None) -> Figure:
+    """Draw one page about a run: the potential map, the current map, the conductance trace and its last part.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        The simulation, at the moment that the maps show.
+    data : xarray.Dataset
+        What its run returned.
+    figure : matplotlib Figure, optional
+        Where to draw; a new one by default.
+
+    Returns
+    -------
+    matplotlib Figure
+        The figure.
+    """
+    if figure is None:
+        from matplotlib import pyplot
+
+        figure = pyplot.figure(figsize=(12.0, 8.6), layout="constrained")
+    _pad(figure)
+    grid = figure.add_gridspec(2, 2, height_ratios=(2.35, 1.0))
+    net = simulation.net
+    moment = f"t = {simulation.time:,.6g} s"
+    network(net, ax=figure.add_subplot(grid[0, 0]), potential=simulation.potential, title=f"Potential at {moment}")
+    through = np.asarray(simulation.conductance) * np.asarray(simulation.branch_voltage)
+    network(net, ax=figure.add_subplot(grid[0, 1]), current=through, title=f"Current through the gaps at {moment}")
+    rows = data.sizes["time"]
+    if rows <= 2 * CLOSE_UP:
+        trace(data, ax=figure.add_subplot(grid[1, :]))
+        return figure
+    whole = trace(data, ax=figure.add_subplot(grid[1, 0])).ax
+    whole.set_title(f"Conductance, {rows:,} rows")
+    close = trace(_last(data, CLOSE_UP), ax=figure.add_subplot(grid[1, 1])).ax
+    close.set_title(f"The last {CLOSE_UP:,}")
+    close.set_ylabel("")
+    close.set_ylim(whole.get_ylim())
+    return figure
+
+
+def _last(data: xr.Dataset, rows: int) -> xr.Dataset:
+    """Return the last rows, and the events since the first of them."""
+    part: xr.Dataset = data.isel(time=slice(-rows, None))
+    recent: xr.Dataset = part.isel(event=_event_time(data) >= float(part["time"][0]))
+    return recent
+
+
+def _edge_quantities(device: Any, current: Any, conductance: Any) -> list[tuple[str, Any]]:
+    return [("device", device), ("current", current), ("conductance", conductance)]
+
+
+def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
+    if ax is not None:
+        return ax
+    from matplotlib import pyplot
+
+    figure, made = pyplot.subplots(figsize=size, layout="constrained")
+    _pad(figure)
+    return made
+
+
+def _pad(figure: Figure) -> None:
+    """Leave room at the rim for the names of electrodes, which the layout does not count in full."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.set(w_pad=0.16, h_pad=0.06, hspace=0.0)  # type: ignore[call-arg]
+
+
+def _group_style(net: Network, groups: str | None, edges_coloured: bool) -> str:
+    discs = _discs(net)
+    if groups is None:
+        return "discs" if discs is not None and not edges_coloured else "nodes"
+    _check.one_of("groups", groups, ("discs", "nodes"))
+    if groups == "discs" and discs is None:
+        raise ValueError("groups='discs' needs a network of discs, such as percolating() makes; use groups='nodes'")
+    return groups
+
+
+def _discs(net: Network) -> tuple[Floats, NDArray[np.int32], NDArray[np.int32]] | None:
+    """Return the centres of the discs, their groups and the pair of discs at each gap."""
+    if net.disc_position is None or net.disc_group is None or net.gap_discs is None:
+        return None
+    return net.disc_position, net.disc_group, net.gap_discs
+
+
+def _node_position(net: Network) -> Floats:
+    if net.position is not None:
+        return np.asarray(net.position, dtype=np.float64)
+    if net.n_nodes > 2_000:
+        raise ValueError(f"a network of {net.n_nodes} nodes needs positions to be drawn: Network(..., position=...)")
+    import networkx as nx
+
+    graph = nx.Graph()
+    graph.add_nodes_from(range(net.n_nodes))
+    graph.add_edges_from(np.asarray(net.edges).tolist())
+    layout = nx.spring_layout(graph, seed=1)
+    return np.array([layout[k] for k in range(net.n_nodes)], dtype=np.float64).reshape(-1, 2)
+
+
+def _segments(net: Network, position: Floats, style: str) -> Floats:
+    """Return both ends of every edge, (n_edges, 2, 2); across a periodic boundary by the nearest image."""
+    discs = _discs(net)
+    ends: Floats = discs[0][discs[2]] if style == "discs" and discs is not None else position[net.edges]
+    if discs is not None and net.size is not None:
+        near = discs[0][discs[2]]
+        for axis, name in enumerate("xy"):
+            if name in (net.info["periodic"] or ""):
+                turns = np.round((near[:, 1, axis] - near[:, 0, axis]) / net.size[axis])
+                ends[:, 1, axis] -= turns * net.size[axis]
+    return ends
+
+
+def _draw_groups(
+    ax: Axes, net: Network, style: str, position: Floats, volts: Floats | None, cmap: str | None
+) -> Collection | AxesImage:
+    discs = _discs(net)
+    if style == "discs" and discs is not None and len(discs[0]) > MAX_DISCS:
+        return _draw_image(ax, net, volts, cmap)
+    drawn: Collection
+    if style == "discs" and discs is not None:
+        drawn = _ellipses(ax, discs[0], 1.0)
+        of_node = discs[1]
+    else:
+        drawn = ax.scatter(position[:, 0], position[:, 1], s=_node_size(net), linewidths=0.0, zorder=2.0)
+        of_node = np.arange(net.n_nodes, dtype=np.int32)
+    drawn.set_rasterized(len(of_node) > 20_000)
+    if volts is not None:
+        _scale_potential(drawn, volts, cmap, bad=NO_POTENTIAL)
+        drawn.set_array(np.ma.masked_invalid(volts[of_node]))
+    else:
+        colours: Any = _group_colours(net)[of_node] if style == "discs" else "#3c4654"
+        drawn.set_facecolor(colours)
+    return drawn
+
+
+def _ellipses(ax: Axes, where: Floats, zorder: float) -> Collection:
+    """Draw discs of diameter 1."""
+    from matplotlib.collections import EllipseCollection
+
+    discs = EllipseCollection([1.0], [1.0], [0.0], units="xy", offsets=where, offset_transform=ax.transData)
+    discs.set(linewidth=0.0, zorder=zorder)
+    ax.add_collection(discs, autolim=False)
+    return discs
+
+
+def _group_colours(net: Network) -> Floats:
+    """Return a colour for each group (n_nodes, 4); neighbouring numbers are far apart in the palette."""
+    from matplotlib.colors import to_rgba_array
+
+    group = np.arange(net.n_nodes)
+    palette: Floats = to_rgba_array(GROUPS)
+    colours: Floats = palette[(group * 5 + group // len(GROUPS) * 3) % len(GROUPS)]
+    return colours
+
+
+def _scale_potential(drawn: Collection | AxesImage, volts: Floats, cmap: str | None, **extremes: Any) -> None:
+    from matplotlib import colormaps
+
+    known = volts[np.isfinite(volts)]
+    drawn.set_cmap(colormaps[cmap or "viridis"].with_extremes(**extremes))
+    drawn.set_clim(*((known.min(), known.max()) if known.size else (0.0, 1.0)))
+
+
+def _draw_image(ax: Axes, net: Network, volts: Floats | None, cmap: str | None) -> AxesImage:
+    """Draw all discs as one image."""
+    from matplotlib.colors import to_rgba
+
+    low, high = _extent(net, np.empty((0, 2)))
+    group = _pixels(net, high)
+    empty = group < 0
+    where: dict[str, Any] = {"extent": (low[0], high[0], low[1], high[1]), "origin": "lower", "zorder": 1.0}
+    if volts is None:
+        colours = _group_colours(net)
+        for rank, nodes in enumerate(net.electrodes.values()):
+            colours[nodes] = to_rgba(ELECTRODES[rank % len(ELECTRODES)])
+        return ax.imshow(np.where(empty[..., None], 0.0, colours[group]), **where)
+    known = np.isfinite(volts)
+    below = volts[known].min(initial=0.0) - 1.0
+    shown = np.where(known, volts, below)[group]
+    drawn = ax.imshow(np.ma.masked_array(shown, empty), interpolation="nearest", **where)
+    _scale_potential(drawn, volts, cmap, bad=(0.0, 0.0, 0.0, 0.0), under=NO_POTENTIAL)
+    return drawn
+
+
+def _pixels(net: Network, size: Floats) -> NDArray[np.int32]:
+    """Return the group at each pixel of an image of the network, -1 where there is no disc."""
+    discs = _discs(net)
+    assert discs is not None
+    side = float(size.max()) / IMAGE_SIDE
+    n = np.ceil(size / side).astype(np.int64)
+    group = np.full((n[1], n[0]), -1, dtype=np.int32)
+    centre = np.floor(discs[0] / side).astype(np.int64)
+    reach = int(np.ceil(0.5 / side))
+    for dx in range(-reach, reach + 1):
+        for dy in range(-reach, reach + 1):
+            pixel = centre + np.array([dx, dy])
+            covered = np.sum(((pixel + 0.5) * side - discs[0]) ** 2, axis=1) <= 0.25
+            covered |= (dx == 0) & (dy == 0)
+            covered &= ((pixel >= 0) & (pixel < n)).all(axis=1)
+            group[pixel[covered, 1], pixel[covered, 0]] = discs[1][covered]
+    return group
+
+
+def _node_size(net: Network) -> Floats:
+    """Return areas of the circles of nodes (points squared): larger for larger groups, smaller where there are many."""
+    area = np.ones(net.n_nodes)
+    discs = _discs(net)
+    if discs is not None:
+        members = np.bincount(discs[1], minlength=net.n_nodes)
+        area = 0.4 + members / max(1.0, float(members.mean()))
+    return np.clip(area, 0.3, 12.0) * min(60.0, 8_000.0 / max(1, net.n_nodes))
+
+
+def _lines(ax: Axes, segments: Floats, colour: Any, width: Any, zorder: float = 1.5) -> LineCollection:
+    from matplotlib.collections import LineCollection
+
+    width = np.asarray(width) * min(1.0, (MAX_WIDE_EDGES / max(1, len(segments))) ** 0.5)
+    lines = LineCollection(list(segments), colors=colour, linewidths=width, zorder=zorder, capstyle="round")
+    lines.set_rasterized(len(segments) > 20_000)
+    ax.add_collection(lines, autolim=False)
+    return lines
+
+
+def _draw_log(ax: Axes, segments: Floats, value: Floats, decades: float, cmap: str | None) -> list[LineCollection]:
+    """Draw edges by magnitude: what is below the scale in one pale collection, the rest in order, largest on top."""
+    from matplotlib.colors import LogNorm
+
+    top = float(np.nanmax(value, initial=0.0))
+    shown = (value > top * 10.0**-decades) & np.isfinite(value)
+    drawn = [_lines(ax, segments[~shown], PALE, 0.4, 1.2)]
+    if top > 0.0 and shown.any():
+        order = np.flatnonzero(shown)[np.argsort(value[shown], kind="stable")]
+        rank = 1.0 + np.log10(value[order] / top) / decades
+        lines = _lines(ax, segments[order], None, 0.4 + 2.4 * rank**2, 2.5)
+        lines.set_cmap(cmap or "plasma_r")
+        lines.set_norm(LogNorm(top * 10.0**-decades, top))
+        lines.set_array(value[order])
+        drawn.append(lines)
+    return drawn
+
+
+def _draw_devices(ax: Axes, net: Network, segments: Floats, device: Any) -> list[LineCollection]:
+    """Draw one collection a device, the most frequent first and thinnest."""
+    of_edge = _device_of_edge(net, device)
+    kinds: dict[int, tuple[Any, list[int]]] = {}
+    for edge, one in enumerate(of_edge):
+        kinds.setdefault(id(one), (one, []))[1].append(edge)
+    drawn = []
+    for rank, (one, edges) in enumerate(sorted(kinds.values(), key=lambda kind: -len(kind[1]))):
+        lines = _lines(ax, segments[edges], DEVICES[rank % len(DEVICES)], 0.45 if rank == 0 else 1.1, 1.5 + 0.1 * rank)
+        lines.set_label(f"{type(one).__name__} ({len(edges):,})")
+        drawn.append(lines)
+    ax.legend(handles=drawn, loc="upper center", bbox_to_anchor=(0.5, -0.035), ncols=3, frameon=False)
+    return drawn
+
+
+def _device_of_edge(net: Network, device: Any) -> list[Any]:
+    from memnet.device import Device
+
+    if isinstance(device, Device):
+        return [device] * net.n_edges
+    if not isinstance(device, Sequence) or not all(isinstance(one, Device) for one in device):
+        raise TypeError(f"device must be a device, the result of mix() or one device an edge, got {device!r:.80}")
+    if len(device) != net.n_edges:
+        raise ValueError(f"device must have one device an edge, {net.n_edges}, got {len(device)}")
+    return list(device)
+
+
+def _draw_electrodes(ax: Axes, net: Network, style: str, position: Floats, muted: bool) -> dict[str, Collection]:
+    """Draw the groups of each electrode in its colour, unless colours show potentials, and its name."""
+    discs = _discs(net)
+    low, high = _extent(net, position)
+    marked: dict[str, Collection] = {}
+    for rank, (name, nodes) in enumerate(net.electrodes.items()):
+        colour = ELECTRODES[rank % len(ELECTRODES)]
+        if style == "discs" and discs is not None:
+            where = discs[0][np.isin(discs[1], nodes)]
+            if not muted and len(discs[0]) <= MAX_DISCS:
+                marked[name] = _ellipses(ax, where, 1.1)
+                marked[name].set_facecolor(colour)
+        else:
+            where = position[np.asarray(nodes)]
+            size = np.maximum(_node_size(net)[np.asarray(nodes)], 4.0)
+            marked[name] = ax.scatter(where[:, 0], where[:, 1], s=size, color=colour, linewidths=0.0, zorder=3.0)
+        _name_electrode(ax, name, colour, where, low, high)
+    return marked
+
+
+def _name_electrode(ax: Axes, name: str, colour: str, where: Floats, low: Floats, high: Floats) -> None:
+    """Write the name beside the electrode, outside the map at the side that it is nearest to."""
+    if not len(where):
+        return
+    middle = (np.median(where, axis=0) - low) / np.maximum(high - low, 1e-300)
+    distance = np.array([middle[0], 1.0 - middle[0], middle[1], 1.0 - middle[1]])
+    side = int(distance.argmin())
+    along = float(np.clip(middle[1 if side < 2 else 0], 0.08, 0.92))
+    x, y, rotation = [(-0.015, along, 90), (1.015, along, 270), (along, -0.015, 0), (along, 1.015, 0)][side]
+    horizontal = ("right", "left", "center", "center")[side]
+    vertical = ("center", "center", "top", "bottom")[side]
+    ax.text(
+        x, y, name, rotation=rotation, ha=horizontal, va=vertical, color=colour, weight="bold", transform=ax.transAxes
+    )
+
+
+def _extent(net: Network, position: Floats) -> tuple[Floats, Floats]:
+    if net.size is not None:
+        return np.zeros(2), np.array(net.size, dtype=np.float64)
+    if not len(position):
+        return np.zeros(2), np.ones(2)
+    margin = 0.03 * max(1e-12, float(np.ptp(position, axis=0).max()))
+    return position.min(axis=0) - margin, position.max(axis=0) + margin
+
+
+def _dress_map(ax: Axes, net: Network, position: Floats, title: str | None) -> None:
+    """Set equal scales, no ticks, and a bar for the scale where lengths have a meaning."""
+    low, high = _extent(net, position)
+    ax.set_xlim(float(low[0]), float(high[0]))
+    ax.set_ylim(float(low[1]), float(high[1]))
+    ax.set_aspect("equal")
+    ax.set_xticks([])
+    ax.set_yticks([])
+    for spine in ax.spines.values():
+        spine.set_color("#9aa0a8")
+        spine.set_linewidth(0.6)
+    if net.size is not None:
+        width = float(high[0] - low[0])
+        length = _round_length(0.25 * width)
+        ax.plot([0.0, length / width], [-0.022, -0.022], color="#30343b", lw=2.0, transform=ax.transAxes, clip_on=False)
+        ax.text(length / width + 0.012, -0.022, f"{length:g} pd", va="center", fontsize="small", transform=ax.transAxes)
+    if title:
+        ax.set_title(title)
+
+
+def _round_length(length: float) -> float:
+    power = 10.0 ** np.floor(np.log10(max(length, 1e-300)))
+    return float(max(k for k in (1.0, 2.0, 5.0) if k * power <= length * (1.0 + 1e-12)) * power)
+
+
+def _colorbar(ax: Axes, drawn: Collection | AxesImage, label: str) -> Colorbar:
+    bar = ax.figure.colorbar(drawn, ax=ax, label=label, fraction=0.046, pad=0.05)
+    bar.outline.set_linewidth(0.5)
+    return bar
+
+
+def _electrode_names(values: xr.DataArray, electrode: str | Sequence[str] | None) -> list[str]:
+    if "electrode" not in values.dims:
+        if electrode is not None:
+            raise ValueError(f"electrode={electrode!r} given, but {values.name} has no electrodes")
+        return []
+    known = [str(name) for name in values["electrode"].values]
+    if electrode is None:
+        return known
+    wanted = [electrode] if isinstance(electrode, str) else list(electrode)
+    return [_check.one_of("electrode", name, known) for name in wanted]
+
+
+def _draw_events(ax: Axes, data: xr.Dataset) -> list[LineCollection]:
+    """Draw two rows of ticks along the lower edge: conductance rose (kind > 0) and conductance fell."""
+    if "event_step" not in data or "event_kind" not in data or data.sizes.get("event", 0) == 0:
+        return []
+    time = _event_time(data)
+    up = np.asarray(data["event_kind"].values) > 0
+    blend = ax.get_xaxis_transform()
+    alpha = float(np.clip(400.0 / len(time), 0.05, 0.9))
+    marks = []
+    for chosen, colour, row, word in ((up, "#c2410c", 0.04, "closed"), (~up, "#475569", 0.0, "opened")):
+        ax.text(1.004, row + 0.015, word, color=colour, fontsize="x-small", va="center", transform=ax.transAxes)
+        marks.append(
+            ax.vlines(time[chosen], row, row + 0.03, transform=blend, color=colour, lw=0.6, alpha=alpha, zorder=3)
+        )
+    return marks
+
+
+def _make_room(ax: Axes) -> None:
+    """Move the curve up by a tenth, so that the rows of events stand below it."""
+    scale = ax.yaxis.get_transform()
+    lines = np.concatenate([np.asarray(line.get_ydata(), dtype=np.float64) for line in ax.lines])
+    values = lines[np.isfinite(lines) & ((lines > 0.0) | (ax.get_yscale() != "log"))]
+    if values.size:
+        low, high = scale.transform(np.array([values.min(), values.max()]))
+        span = (high - low) or abs(high) or 1.0
+        ax.set_ylim(*scale.inverted().transform(np.array([low - 0.15 * span, high + 0.05 * span])))
+
+
+def _event_time(data: xr.Dataset) -> Floats:
+    """Return the time of each event (s)."""
+    if "parameters" not in data.attrs:
+        raise ValueError("data has lost its attributes, which say how long a step is; pass events=False")
+    dt = json.loads(data.attrs["parameters"])["dt"]
+    return np.asarray(data["event_step"].values, dtype=np.float64) * float(dt)

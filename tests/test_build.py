@@ -1,0 +1,277 @@
+"""The build: what is said where SuiteSparse is missing, where it is looked for, what is packed, and one version."""
+
+import importlib.metadata
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+spec = importlib.util.spec_from_file_location("suitesparse", ROOT / "tools" / "suitesparse.py")
+suitesparse = importlib.util.module_from_spec(spec)
+sys.modules["suitesparse"] = suitesparse
+spec.loader.exec_module(suitesparse)
+
+PACKAGES = {
+    "apt-get": "libsuitesparse-dev",
+    "dnf": "suitesparse-devel",
+    "brew": "suite-sparse",
+    "conda": "conda-forge suitesparse",
+}
+
+
+def run(*command, **environ):
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, **{key: str(value) for key, value in environ.items()}},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def header_version():
+    text = (ROOT / "csrc" / "memnet.h").read_text()
+    return re.search(r'^#define MN_VERSION "(.+)"$', text, re.MULTILINE)[1]
+
+
+def assert_is_the_screen(text):
+    for tool, package in PACKAGES.items():
+        assert re.search(rf"\b{tool} install .*{package}", text), tool
+    assert suitesparse.INCLUDE_VARIABLE in text
+    assert suitesparse.LIB_VARIABLE in text
+
+
+# ---------------------------------------------------------------- SuiteSparse is missing
+
+
+def test_wrong_folder_is_an_error_and_not_replaced_by_another(tmp_path):
+    done = run("tools/suitesparse.py", MEMNET_SUITESPARSE_INCLUDE=tmp_path)
+    assert done.returncode == 1
+    assert_is_the_screen(done.stderr)
+    assert f"MEMNET_SUITESPARSE_INCLUDE={tmp_path}: no umfpack.h" in done.stderr
+    assert "pkg-config" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 24
+
+
+def test_wrong_folder_of_libraries_is_an_error(tmp_path):
+    done = run("tools/suitesparse.py", MEMNET_SUITESPARSE_LIB=tmp_path)
+    assert done.returncode == 1
+    assert f"MEMNET_SUITESPARSE_LIB={tmp_path}: no umfpack.h or libumfpack" in done.stderr
+
+
+def test_wrong_folder_is_not_installed_over(tmp_path):
+    environ = {"MEMNET_SUITESPARSE_INCLUDE": str(tmp_path)}
+    assert suitesparse.apt_command(environ) is None
+    with pytest.raises(suitesparse.SuiteSparseMissing):
+        suitesparse.ensure(environ)
+
+
+def test_setup_stops_with_the_screen_before_it_compiles(tmp_path):
+    done = run(
+        "setup.py",
+        "build_ext",
+        "--build-lib",
+        tmp_path / "lib",
+        "--build-temp",
+        tmp_path / "temp",
+        MEMNET_SUITESPARSE_INCLUDE=tmp_path,
+    )
+    assert done.returncode == 1
+    assert_is_the_screen(done.stderr)
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.rglob("*.o"))
+
+
+def test_screen_names_everything_that_was_tried(tmp_path, monkeypatch):
+    monkeypatch.setattr(suitesparse, "SYSTEM_PREFIXES", (str(tmp_path / "one"), str(tmp_path / "two")))
+    monkeypatch.setattr(suitesparse, "from_pkg_config", lambda: None)
+    with pytest.raises(suitesparse.SuiteSparseMissing) as caught:
+        suitesparse.find({"CONDA_PREFIX": str(tmp_path / "conda")})
+    tried = [line.strip() for line in str(caught.value).partition("in this order:")[2].splitlines() if line.strip()]
+    assert [line.partition(":")[0] for line in tried] == [
+        "pkg-config UMFPACK AMD SuiteSparse_config",
+        f"CONDA_PREFIX={tmp_path / 'conda'}",
+        str(tmp_path / "one"),
+        str(tmp_path / "two"),
+    ]
+
+
+def test_compiler_that_hangs_is_given_up(tmp_path, monkeypatch):
+    slow = tmp_path / "slow-cc"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o755)
+    monkeypatch.setattr(suitesparse, "SEARCH_SECONDS", 0.5)
+    monkeypatch.setattr(suitesparse, "SYSTEM_PREFIXES", ("/usr",))
+    monkeypatch.setattr(suitesparse, "from_prefix", lambda origin, _: suitesparse.SuiteSparse(origin, (), ()))
+    with pytest.raises(suitesparse.SuiteSparseMissing, match="timed out"):
+        suitesparse.find({}, [str(slow)])
+
+
+def test_compiler_that_is_not_there_is_named():
+    with pytest.raises(suitesparse.SuiteSparseMissing, match="no-such-cc: no such C compiler"):
+        suitesparse.find({}, ["no-such-cc"])
+
+
+def test_header_that_does_not_compile_is_passed_over(tmp_path, monkeypatch):
+    broken = tmp_path / "broken"
+    (broken / "include").mkdir(parents=True)
+    (broken / "include" / "umfpack.h").write_text("#error not this one\n")
+    monkeypatch.setattr(suitesparse, "from_pkg_config", lambda: None)
+    place = suitesparse.find({"CONDA_PREFIX": str(broken), "PATH": os.environ["PATH"]})
+    assert place.origin != "conda prefix"
+
+
+# ---------------------------------------------------------------- SuiteSparse is found
+
+
+def test_search_finds_a_version_by_running_the_probe():
+    place = suitesparse.find()
+    assert re.fullmatch(r"\d+\.\d+\.\d+", place.version)
+
+
+def test_search_order(tmp_path, monkeypatch):
+    conda = tmp_path / "conda"
+    (conda / "include" / "suitesparse").mkdir(parents=True)
+    (conda / "include" / "suitesparse" / "umfpack.h").touch()
+    monkeypatch.setattr(suitesparse, "from_pkg_config", lambda: suitesparse.SuiteSparse("pkg-config", ("/p",), ()))
+    monkeypatch.setattr(suitesparse, "SYSTEM_PREFIXES", ())
+    places = [place for _, place in suitesparse.candidates({"CONDA_PREFIX": str(conda)})]
+    assert [place.origin for place in places] == ["pkg-config", "conda prefix"]
+    assert places[1].include_dirs == (str(conda / "include" / "suitesparse"),)
+    assert places[1].library_dirs == (str(conda / "lib"),)
+
+
+def test_pkg_config_flags_are_read(tmp_path, monkeypatch):
+    tool = tmp_path / "pkg-config"
+    tool.write_text("#!/bin/sh\necho -I/a/include -I/a/include -L/a/lib -lumfpack -lamd\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert suitesparse.from_pkg_config() == suitesparse.SuiteSparse("pkg-config", ("/a/include",), ("/a/lib",))
+
+
+def test_named_folders_win_over_everything_else(tmp_path):
+    for folder, file in (("include", "umfpack.h"), ("lib", "libumfpack.so")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / file).touch()
+    environ = {
+        "MEMNET_SUITESPARSE_INCLUDE": str(tmp_path / "include"),
+        "MEMNET_SUITESPARSE_LIB": str(tmp_path / "lib"),
+        "CONDA_PREFIX": "/elsewhere",
+    }
+    ((_, place),) = suitesparse.candidates(environ)
+    assert place.include_dirs == (str(tmp_path / "include"),)
+    assert place.library_dirs == (str(tmp_path / "lib"),)
+    assert f"-Wl,-rpath,{tmp_path / 'lib'}" in place.libs()
+
+
+# ---------------------------------------------------------------- what is packed
+
+
+def test_setup_answers_without_suitesparse(tmp_path):
+    assert run("setup.py", "--help", MEMNET_SUITESPARSE_INCLUDE=tmp_path).returncode == 0
+    done = run("setup.py", "--version", MEMNET_SUITESPARSE_INCLUDE=tmp_path)
+    assert done.stdout.split()[-1] == header_version()
+
+
+def test_sdist_needs_no_suitesparse_and_holds_all_that_a_build_needs(tmp_path):
+    done = run(
+        "setup.py", "-q", "egg_info", "-e", tmp_path, "sdist", "-d", tmp_path, MEMNET_SUITESPARSE_INCLUDE=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    (archive,) = tmp_path.glob("*.tar.gz")
+    assert archive.name == f"memnet_sim-{header_version()}.tar.gz"
+    with tarfile.open(archive) as tar:
+        names = {name.partition("/")[2] for name in tar.getnames()}
+    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "csrc").rglob("*.[ch]")}
+    files |= {"csrc/base/errors.def", "csrc/devices/devices.def", "tools/suitesparse.py", "setup.py", "Makefile"}
+    files |= {"LICENSE", "pyproject.toml", "memnet/py.typed", "memnet/_core.pyi", "tests/c/check.h"}
+    assert files <= names, files - names
+    assert not [name for name in names if name.endswith((".so", ".o", ".pyc"))]
+
+
+def test_package_holds_its_types_and_no_c_source(tmp_path):
+    done = run("setup.py", "-q", "build_py", "--build-lib", tmp_path)
+    assert done.returncode == 0, done.stderr
+    names = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert {"memnet/__init__.py", "memnet/py.typed", "memnet/_core.pyi"} <= names
+    assert {Path(name).parts[0] for name in names} == {"memnet"}
+    assert {Path(name).suffix for name in names} <= {".py", ".pyi", ".typed"}
+
+
+def test_one_version_everywhere():
+    import memnet
+    import memnet._core
+
+    version = header_version()
+    assert memnet.__version__ == version
+    assert memnet._core.__version__ == version
+    assert importlib.metadata.version("memnet-sim") == version
+    assert re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE)[1] == version
+    assert version in (ROOT / "CHANGELOG.md").read_text()
+
+
+# ---------------------------------------------------------------- what an import costs
+
+
+def test_import_leaves_the_heavy_packages_alone(capsys):
+    code = "import sys, time; t = time.perf_counter(); import memnet; print(time.perf_counter() - t, *sys.modules)"
+    done = run("-c", code)
+    assert done.returncode == 0, done.stderr
+    seconds, *modules = done.stdout.split()
+    with capsys.disabled():
+        print(f"\nimport memnet took {float(seconds):.3f} s")
+    heavy = {"matplotlib", "xarray", "pandas", "networkx", "h5netcdf", "zarr", "typer", "scipy"}
+    assert not heavy & set(modules)
+
+
+# ---------------------------------------------------------------- nothing of one machine in the repository
+
+# Written in pieces, so that this file is none of its own findings.
+TOP_FOLDERS = "|".join(("home", "work", "root", "Users", "mnt"))
+PERSONAL_PATH = re.compile(rf"(?:(?<![\w.$}}/~-])|(?<=-[IL]))/(?:{TOP_FOLDERS})/[\w.-]+")
+INDEX_SETTING = re.compile("--?(?:extra-)?" + "index" + "-url|find" + "-links|trusted" + "-host")
+URL_HOST = re.compile(r"https?://([\w.-]+)")
+KNOWN_HOSTS = {"doi.org", "arxiv.org", "github.com", "keepachangelog.com", "semver.org", "numpydoc.readthedocs.io"}
+
+
+def tracked_files():
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = [name for name in listed.split("\0") if name and name != "LICENSE"]
+    for name in names:
+        data = (ROOT / name).read_bytes() if (ROOT / name).is_file() else b"\0"
+        if b"\0" not in data:
+            yield name, data.decode("utf-8")
+
+
+def findings(pattern, wanted=bool):
+    return [
+        f"{name}: {match[0]}" for name, text in tracked_files() for match in pattern.finditer(text) if wanted(match)
+    ]
+
+
+@pytest.mark.parametrize("pattern", [PERSONAL_PATH, INDEX_SETTING], ids=["path", "index"])
+def test_no_file_names_a_place_on_one_machine(pattern):
+    assert findings(pattern) == []
+
+
+def test_every_host_in_the_repository_is_a_known_one():
+    assert findings(URL_HOST, lambda match: match[1].removeprefix("www.") not in KNOWN_HOSTS) == []
+
+
+@pytest.mark.parametrize("text", ["see /" + "home/ada/x.py", '"/' + 'work/a"', "-I/" + "Users/b"])
+def test_pattern_finds_a_personal_path(text):
+    assert PERSONAL_PATH.search(text)
+
+
+@pytest.mark.parametrize("text", ["docs/work/notes", "~/home/x", "../work/x", "$HOME/work/x"])
+def test_pattern_leaves_other_paths(text):
+    assert not PERSONAL_PATH.search(text)

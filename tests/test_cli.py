@@ -1,0 +1,238 @@
+"""The command line: what it writes, what it says, and how it refuses."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from typer.testing import CliRunner
+
+import memnet as mn
+from memnet.cli import app
+
+RUN_FILE = """
+[network]
+size = 30
+coverage = 0.6
+seed = 1
+
+[[devices]]
+model = "TunnelGap"
+fraction = 0.75
+r_d = 1e-3
+
+[[devices]]
+model = "RateBalance"
+fraction = 0.25
+
+[drive]
+left = { kind = "pulses", low = 0.5, high = 3.0, length = 20, spacing = 10, count = 2 }
+right = 0.0
+
+[simulation]
+seed = 3
+mix_seed = 2
+
+[run]
+steps = 100
+every = 5
+record = ["current", "potential"]
+"""
+
+
+def memnet(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def run_file(tmp_path):
+    def write(text=RUN_FILE):
+        path = tmp_path / "job.toml"
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def one_line(result):
+    """What was refused: status 2 and one line without a traceback."""
+    assert result.exit_code == 2, result.output
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, lines
+    assert lines[0].startswith("memnet: ")
+    return lines[0]
+
+
+def test_demo_writes_a_result_and_a_picture_and_says_what_it_found(tmp_path):
+    out = tmp_path / "small.nc"
+    result = memnet("demo", "--size", 40, "--steps", 500, "--seed", 4, "--out", out, "--no-progress")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "small.png").read_bytes().startswith(b"\x89PNG")
+    net = mn.percolating(size=40, coverage=0.65, seed=4)
+    assert f"{net.n_nodes:,} groups, {net.n_edges:,} gaps" in result.output
+    with xr.open_dataset(out, engine="h5netcdf") as data:
+        assert data.sizes["time"] == 500
+        assert f"{data.sizes['event']:,} (" in result.output
+        assert f"{float(data.conductance.min()):.3g} to {float(data.conductance.max()):.3g} S" in result.output
+
+
+def test_run_does_what_the_same_calls_do(run_file, tmp_path):
+    result = memnet("run", run_file(), "--no-progress")
+    assert result.exit_code == 0, result.output
+    net = mn.percolating(size=30, coverage=0.6, seed=1)
+    devices = mn.mix(net, [(mn.TunnelGap(r_d=1e-3), 0.75), (mn.RateBalance(), 0.25)], seed=2)
+    drive = {"left": mn.drive.pulses(0.5, 3.0, length=20, spacing=10, count=2), "right": 0.0}
+    expected = mn.Simulation(net, devices, drive, seed=3).run(100, record=["current", "potential"], every=5)
+    with xr.open_dataset(tmp_path / "job.nc", engine="h5netcdf") as data:
+        for name in expected.variables:
+            np.testing.assert_array_equal(data[name].values, expected[name].values)
+
+
+def test_run_writes_where_it_is_told(run_file, tmp_path):
+    assert memnet("run", run_file(), "--no-progress", "--out", tmp_path / "other.nc").exit_code == 0
+    assert (tmp_path / "other.nc").is_file()
+    assert not (tmp_path / "job.nc").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("coverage = 0.6", "covrage = 0.6", r"[network] has an unknown key 'covrage', did you mean 'coverage'?"),
+        ("coverage = 0.6", "coverage = 0.8", "[network]: coverage must be in (0, 0.6763), got 0.8"),
+        ("coverage = 0.6\n", "", "[network] needs a key 'coverage'"),
+        ("size = 30", "size = 30\nkind = 'percolation'", "did you mean 'percolating'"),
+        ("r_d = 1e-3", "r_dd = 1e-3", "[[devices]] 1 (TunnelGap) has an unknown key 'r_dd', did you mean 'r_d'?"),
+        ("r_d = 1e-3", "r_d = -1", "[[devices]] 1: TunnelGap.r_d must be in [0, inf) pd^2/(V s), got -1"),
+        ('"RateBalance"', '"RateBallance"', "[[devices]] 2 model 'RateBallance', did you mean 'RateBalance'?"),
+        ("fraction = 0.25", "fraction = 0.5", "fractions must sum to 1"),
+        ("fraction = 0.25\n", "", "[[devices]] 2 (RateBalance) needs a key 'fraction'"),
+        ("right = 0.0", "rigth = 0.0", "drive names an unknown electrode 'rigth', did you mean 'right'?"),
+        ('"pulses"', '"pulse"', "[drive] left: unknown kind 'pulse', did you mean 'pulses'?"),
+        ("spacing = 10", "spaceing = 10", "'spaceing', did you mean 'spacing'?"),
+        ("length = 20, ", "", "[drive] left: a waveform of kind 'pulses' needs a key 'length'"),
+        ("length = 20", "length = -20", "[drive] left: length must be in"),
+        ("mix_seed = 2", "mix_sead = 2", "[simulation] has an unknown key 'mix_sead', did you mean 'mix_seed'?"),
+        ("mix_seed = 2", "dt = 0.0", "dt must be in (0, inf) s, got 0.0"),
+        ("steps = 100", "step = 100", "[run] has an unknown key 'step', did you mean 'steps'?"),
+        ("steps = 100", "steps = 0", "[run] steps must be an integer in"),
+        ("every = 5", "every = 1.5", "[run] every must be an integer, got 1.5"),
+        ('"potential"', '"potentail"', "did you mean 'potential'?"),
+        ("[run]", "[runs]", "the file has an unknown section 'runs', did you mean 'run'?"),
+        ("[drive]", "[drive", "is not a TOML file"),
+        ("[network]\nsize = 30\ncoverage = 0.6\nseed = 1", "network = 3", "[network] must be a table, got 3"),
+    ],
+)
+def test_a_wrong_run_file_is_one_line_that_names_the_place(run_file, tmp_path, old, new, message):
+    assert RUN_FILE.count(old) == 1 or old in ("fraction = 0.25", "[run]")
+    path = run_file(RUN_FILE.replace(old, new))
+    assert message in one_line(memnet("run", path, "--no-progress"))
+    assert not (tmp_path / "job.nc").exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ('"floating"', None),
+        ('{kind="sum", parts=[1.0, {kind="constant", value=0.5}]}', 1.5),
+        ('{kind="concat", parts=[2.0, 4.0], durations=[10]}', 2.0),
+        ('{kind="from_array", values=[7.0, 8.0], dt=1.0}', 7.0),
+        ('{kind="steps", values=[1.0, 2.0], times=[0.0, 5.0]}', 1.0),
+        ('{kind="current", value={kind="constant", value=1e-3}}', 1e-3),
+    ],
+)
+def test_waveforms_of_run_files(run_file, value, expected):
+    from memnet import config
+
+    start = RUN_FILE.index("left =")
+    text = RUN_FILE[:start] + f"left = {value}\n" + RUN_FILE[RUN_FILE.index("right = 0.0") :]
+    wave = config.read(run_file(text)).simulation.drive["left"]
+    assert repr(wave) == "None" if expected is None else wave(0.0) == expected
+
+
+def test_the_run_file_of_the_documentation_is_right(run_file):
+    from memnet import config
+
+    text = (Path(__file__).parent.parent / "docs" / "run-files.md").read_text()
+    whole, waveforms = re.findall(r"```toml\n(.*?)```", text, re.S)
+    job = config.read(run_file(whole))
+    assert (job.steps, job.every, job.record) == (3500, 1, ("current",))
+    assert [device.model for device in job.simulation.devices] == ["TunnelGap", "RateBalance"]
+    start, stop = whole.index("left ="), whole.index("right =")
+    for line in waveforms.strip().splitlines():
+        config.read(run_file(whole[:start] + line + "\n" + whole[stop:]))
+
+
+def test_a_folder_that_is_not_there_is_refused_before_the_run(run_file, tmp_path):
+    assert "cannot write" in one_line(memnet("run", run_file(), "--out", tmp_path / "no" / "x.nc"))
+    assert "cannot write" in one_line(memnet("demo", "--out", tmp_path / "no" / "x.nc"))
+
+
+@pytest.mark.parametrize("command", ["run", "info"])
+def test_a_missing_file_is_one_line(tmp_path, command):
+    said = one_line(memnet(command, tmp_path / "nothing.toml"))
+    assert "nothing.toml: no such file" in said
+
+
+def test_demo_refuses_a_size_below_zero(tmp_path):
+    assert "size must be in" in one_line(memnet("demo", "--size", -3, "--out", tmp_path / "x.nc"))
+
+
+def test_info_names_versions_solvers_and_models():
+    result = memnet("info")
+    assert result.exit_code == 0, result.output
+    assert f"memnet {mn.__version__}" in result.output
+    assert all(word in result.output for word in ("numpy", "kron", "umfpack", "TunnelGap", "RateBalance", "Capacitor"))
+
+
+def test_info_of_a_result_lists_its_variables(run_file, tmp_path):
+    memnet("run", run_file(), "--no-progress")
+    result = memnet("info", tmp_path / "job.nc")
+    assert result.exit_code == 0, result.output
+    assert "time 20" in result.output
+    assert any(line.split()[:1] == ["current"] and line.endswith("A") for line in result.output.splitlines())
+    assert "TunnelGap(r_d=0.001) on 0.75 of the edges" in result.output
+    assert "percolating(size=[30.0, 30.0], coverage=0.6" in result.output
+    assert "left: pulses(low=0.5, high=3.0" in result.output
+
+
+def test_info_of_a_checkpoint_shows_the_simulation(tmp_path):
+    net = mn.percolating(size=20, coverage=0.5, seed=1)
+    simulation = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
+    simulation.run(7)
+    simulation.save(tmp_path / "state.mn")
+    result = memnet("info", tmp_path / "state.mn")
+    assert result.exit_code == 0, result.output
+    assert repr(simulation) in result.output
+
+
+def test_info_of_a_damaged_or_foreign_file_is_one_line(tmp_path):
+    foreign = tmp_path / "foreign.bin"
+    foreign.write_bytes(b"something else entirely" * 10)
+    assert "foreign.bin" in one_line(memnet("info", foreign))
+    torn = tmp_path / "torn.nc"
+    torn.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(40))
+    assert "torn.nc" in one_line(memnet("info", torn))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
+def test_ctrl_c_keeps_what_was_recorded(run_file, tmp_path):
+    path = run_file(RUN_FILE.replace("steps = 100", "steps = 50000000").replace(', "potential"', ""))
+    command = [sys.executable, "-m", "memnet", "run", str(path), "--no-progress"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.stdout.readline()
+        time.sleep(0.5)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 130, said
+    assert "Traceback" not in said
+    with xr.open_dataset(tmp_path / "job.nc", engine="h5netcdf") as data:
+        assert 0 < data.sizes["time"] < 10_000_000
+        assert np.isfinite(data.current.values).all()

@@ -1,0 +1,458 @@
+"""Networks: what they hold, how they are made, and what is refused."""
+
+import copy
+import json
+import pickle
+import subprocess
+import sys
+
+import networkx as nx
+import numpy as np
+import pytest
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.spatial import cKDTree
+
+import memnet as mn
+from memnet.network import Network
+
+# groups, and gaps below 1.0, 0.5, 0.2, 0.1 pd: mean and standard deviation over 40 seeds of an independent generator
+# (200 x 200, coverage 0.65), which used a Delaunay triangulation.
+STATISTICS = {None: (2393, 59), 1.0: (5642, 185), 0.5: (4489, 143), 0.2: (2862, 88), 0.1: (1793, 62)}
+
+
+def same_arrays(one, other):
+    assert one.n_nodes == other.n_nodes
+    np.testing.assert_array_equal(one.edges, other.edges)
+    for name in ("length", "position", "disc_position", "disc_group", "gap_discs"):
+        mine, its = getattr(one, name), getattr(other, name)
+        assert (mine is None) == (its is None), name
+        if mine is not None:
+            np.testing.assert_array_equal(mine, its)
+    assert list(one.electrodes) == list(other.electrodes)
+    for name, nodes in one.electrodes.items():
+        np.testing.assert_array_equal(nodes, other.electrodes[name])
+
+
+# ---------------------------------------------------------------- Network
+
+
+def small(**changed):
+    given = {
+        "n_nodes": 5,
+        "edges": [(0, 1), (1, 2), (2, 1), (3, 4)],
+        "length": [0.1, 0.2, 0.3, 0.0],
+        "position": np.arange(10.0).reshape(5, 2),
+        "electrodes": {"in": 0, "out": [2]},
+    }
+    return mn.Network(**(given | changed))
+
+
+def test_network_holds_read_only_copies():
+    edges = np.array([(0, 1), (1, 2)], dtype=np.int32)
+    length = np.array([0.1, 0.2])
+    net = mn.Network(3, edges, length=length, electrodes={"a": np.array([0])})
+    edges[:] = 2
+    length[:] = 9
+    assert net.edges.tolist() == [[0, 1], [1, 2]]
+    assert net.edges.dtype == np.int32
+    assert net.length.tolist() == [0.1, 0.2]
+    assert net.electrodes["a"].dtype == np.int32
+    for array in (net.edges, net.length, net.electrodes["a"]):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+    with pytest.raises(TypeError):
+        net.electrodes["b"] = array
+    with pytest.raises(AttributeError):
+        net.n_nodes = 4
+
+
+def test_info_counts_islands_and_the_path():
+    info = small().info
+    assert info["n_nodes"] == 5
+    assert info["n_edges"] == 4
+    assert info["n_components"] == 2
+    assert (info["n_islands"], info["n_island_nodes"]) == (1, 2)
+    assert info["path_gaps"] == 2
+    assert info["mean_degree"] == 8 / 5
+    apart = small(electrodes={"in": 0, "out": 4}).info
+    assert apart["path_gaps"] is None
+    assert (apart["n_islands"], apart["n_island_nodes"]) == (0, 0)
+    assert small(electrodes=None).info["n_islands"] == 2
+
+
+def test_electrodes_join_components():
+    # one electrode on both parts: nothing is an island, and one component is left
+    net = small(electrodes={"both": [0, 3]})
+    assert net.info["n_components"] == 1
+    assert net.info["n_island_nodes"] == 0
+
+
+def test_electrodes_are_ascending_and_unique():
+    assert small(electrodes={"a": [4, 0, 4]}).electrodes["a"].tolist() == [0, 4]
+    assert small(electrodes={"a": range(2)}).electrodes["a"].tolist() == [0, 1]
+
+
+def test_no_edges():
+    net = mn.Network(2, [], electrodes={"a": 0})
+    assert net.edges.shape == (0, 2)
+    assert net.info["n_island_nodes"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "message"),
+    [
+        ({"n_nodes": 0}, ValueError, r"n_nodes must be an integer in \[1, 2147483647\], got 0"),
+        ({"n_nodes": 2.5}, TypeError, r"n_nodes must be an integer, got 2\.5"),
+        ({"n_nodes": True}, TypeError, "n_nodes must be an integer, got True"),
+        ({"edges": [(0, 5)]}, ValueError, "edges must name nodes 0 to 4, got 5"),
+        ({"edges": [(0, -1)]}, ValueError, "edges must name nodes 0 to 4, got -1"),
+        ({"edges": [(0, 1), (2, 2)], "length": None}, ValueError, "got edge 1 from node 2 to itself"),
+        ({"edges": [0, 1]}, ValueError, r"edges must have shape \(any, 2\), got \(2,\)"),
+        ({"edges": [(0.0, 1.0)]}, TypeError, "edges must be an array of integers, got dtype float64"),
+        ({"length": [1.0]}, ValueError, r"length must have shape \(4,\), got \(1,\)"),
+        ({"length": [0.1, np.nan, 0.1, 0.1]}, ValueError, r"length must be finite, got nan at index \(1,\)"),
+        ({"length": [0.1, 0.1, -0.5, 0.1]}, ValueError, r"length must be in \[0, inf\), got -0.5 at edge 2"),
+        ({"length": "long"}, TypeError, "length must be an array of numbers"),
+        ({"position": np.zeros((5, 3))}, ValueError, r"position must have shape \(5, 2\), got \(5, 3\)"),
+        ({"position": np.full((5, 2), np.inf)}, ValueError, "position must be finite"),
+        ({"electrodes": [0, 1]}, TypeError, "electrodes must be a dict"),
+        ({"electrodes": {0: [0]}}, TypeError, "names that are non-empty strings, got 0"),
+        ({"electrodes": {"": [0]}}, TypeError, "names that are non-empty strings, got ''"),
+        ({"electrodes": {"a": []}}, ValueError, r"electrodes\['a'\] must name at least one of the nodes, got none"),
+        ({"electrodes": {"a": [5]}}, ValueError, r"electrodes\['a'\] must name nodes 0 to 4, got 5"),
+        ({"electrodes": {"a": [0.5]}}, TypeError, r"electrodes\['a'\] must be an array of integers"),
+        ({"electrodes": {"a": [0, 3], "b": 1, "c": [3]}}, ValueError, "electrodes 'a' and 'c' share node 3"),
+        ({"lenght": [1.0]}, TypeError, r"unknown keyword 'lenght', did you mean 'length'\?"),
+    ],
+)
+def test_bad_network(changed, error, message):
+    with pytest.raises(error, match=message):
+        small(**changed)
+
+
+def test_repr():
+    assert repr(small()) == "<Network: 5 nodes, 4 edges; electrodes in (1 node), out (1 node)>"
+    assert "no electrodes" in repr(small(electrodes=None))
+    page = small(electrodes={"<in>": [0, 1]})._repr_html_()
+    assert "&lt;in&gt; (2 nodes)" in page
+    assert "<td>5</td>" in page
+
+
+def test_equality_is_identity():
+    one, other = small(), small()
+    assert one == one
+    assert one != other
+    assert len({one, other}) == 2
+
+
+@pytest.mark.parametrize("copied", [lambda net: pickle.loads(pickle.dumps(net)), copy.deepcopy])
+def test_pickle(copied):
+    for net in (small(), mn.percolating(20, 0.6, seed=1), mn.from_networkx(nx.path_graph("abc"))):
+        other = copied(net)
+        same_arrays(net, other)
+        assert other.info == net.info
+        assert other.provenance == net.provenance
+        assert other.labels == net.labels
+        assert not other.edges.flags.writeable
+
+
+# ---------------------------------------------------------------- discs
+
+
+def brute_force_discs(position, size, periodic, max_gap):
+    """Groups by a k-d tree and SciPy's components, and the shortest gap of each pair of groups."""
+    box = [size[0] if "x" in periodic else 0, size[1] if "y" in periodic else 0]
+    tree = cKDTree(position, boxsize=box)
+    touching = tree.query_pairs(1.0, output_type="ndarray")
+    n = len(position)
+    _, group = connected_components(coo_matrix((np.ones(len(touching)), touching.T), shape=(n, n)), directed=False)
+    near = tree.sparse_distance_matrix(tree, 1.0 + max_gap, output_type="coo_matrix")
+    shortest = {}
+    for i, k, distance in zip(near.row, near.col, near.data, strict=True):
+        pair = group[i], group[k]
+        if pair[0] < pair[1] and 1.0 < distance < 1.0 + max_gap:
+            shortest[pair] = min(distance - 1.0, shortest.get(pair, np.inf))
+    return group, shortest
+
+
+@pytest.mark.parametrize("periodic", [None, "x", "y", "xy"])
+@pytest.mark.parametrize("max_gap", [0.3, 1.0, 2.5])
+def test_discs_against_scipy(periodic, max_gap):
+    size = (37.0, 23.5)
+    net = mn.percolating(size, 0.55, max_gap=max_gap, periodic=periodic, electrodes=(), seed=7)
+    assert len(net.disc_position) == round(-np.log(1 - 0.55) * 4 / np.pi * size[0] * size[1])
+    assert (net.disc_position >= 0).all()
+    assert (net.disc_position <= size).all()
+    group, shortest = brute_force_discs(net.disc_position, size, periodic or "", max_gap)
+    # the same partition, numbered by the first disc
+    _, first = np.unique(group, return_index=True)
+    number = np.argsort(np.argsort(first))
+    np.testing.assert_array_equal(net.disc_group, number[group])
+    gaps = {(int(number[a]), int(number[b])): length for (a, b), length in shortest.items()}
+    gaps = {(min(pair), max(pair)): length for pair, length in gaps.items()}
+    assert [tuple(edge) for edge in net.edges.tolist()] == sorted(gaps)
+    np.testing.assert_allclose(net.length, [gaps[tuple(edge)] for edge in net.edges.tolist()], rtol=0, atol=2e-14)
+    np.testing.assert_array_equal(net.disc_group[net.gap_discs], net.edges)
+
+
+def test_open_groups_lie_at_their_mean_centre():
+    net = mn.percolating(25, 0.6, seed=3)
+    count = np.bincount(net.disc_group)
+    for axis in range(2):
+        mean = np.bincount(net.disc_group, net.disc_position[:, axis]) / count
+        np.testing.assert_allclose(net.position[:, axis], mean, rtol=1e-13)
+
+
+@pytest.fixture(scope="module")
+def ten_networks():
+    return [mn.percolating(200, 0.65, seed=seed) for seed in range(100, 110)]
+
+
+@pytest.mark.parametrize("limit", STATISTICS)
+def test_statistics_of_ten_seeds(ten_networks, limit):
+    counts = [net.n_nodes if limit is None else int((net.length < limit).sum()) for net in ten_networks]
+    mean, deviation = STATISTICS[limit]
+    assert abs(np.mean(counts) - mean) <= 0.05 * mean
+    assert (np.abs(np.array(counts) - mean) <= 4 * deviation).all()
+
+
+def test_path_gaps_against_scipy(ten_networks):
+    for net in ten_networks:
+        # electrodes as two extra nodes that reach their groups for (nearly) nothing
+        a, b = net.edges.T
+        weight = np.exp(200 * (net.length - 0.4)) + 1e-300  # scaled: Dijkstra compares sums only
+        n = net.n_nodes
+        rows, columns, data = [a], [b], [weight]
+        for k, nodes in enumerate(net.electrodes.values()):
+            rows.append(np.full(len(nodes), n + k))
+            columns.append(nodes)
+            data.append(np.full(len(nodes), 1e-200))
+        matrix = coo_matrix(
+            (np.concatenate(data), (np.concatenate(rows), np.concatenate(columns))), shape=(n + 2, n + 2)
+        )
+        _, previous = dijkstra(matrix.tocsr(), directed=False, indices=n, return_predecessors=True)
+        steps, node = 0, n + 1
+        while node != n:
+            node = previous[node]
+            steps += 1
+        assert net.info["path_gaps"] == steps - 2
+
+
+def test_electrodes_are_the_groups_at_the_sides(ten_networks):
+    for net in ten_networks:
+        x = net.disc_position[:, 0]
+        assert net.electrodes["left"].tolist() == np.unique(net.disc_group[x <= 0.5]).tolist()
+        assert net.electrodes["right"].tolist() == np.unique(net.disc_group[x >= 199.5]).tolist()
+
+
+def test_top_and_bottom():
+    net = mn.percolating((30, 20), 0.5, electrodes=("bottom", "top"), periodic="x", seed=2)
+    y = net.disc_position[:, 1]
+    assert net.electrodes["bottom"].tolist() == np.unique(net.disc_group[y <= 0.5]).tolist()
+    assert net.electrodes["top"].tolist() == np.unique(net.disc_group[y >= 19.5]).tolist()
+
+
+def test_bands_and_groups():
+    places = {"in": (0.0, 2.0, 0.0, 20.0), "tip": [38.0, 40.0, 5.0, 9.0], "out": "right", "dot": [3, 17]}
+    with pytest.raises(ValueError, match="spans from electrode 'tip' to electrode 'out'"):
+        mn.percolating(40, 0.5, electrodes=places, seed=3)
+    del places["out"]
+    net = mn.percolating(40, 0.5, electrodes=places, seed=3)
+    x, y = net.disc_position.T
+    inside = (x >= 38) & (x <= 40) & (y >= 5) & (y <= 9)
+    assert net.electrodes["tip"].tolist() == np.unique(net.disc_group[inside]).tolist()
+    assert net.electrodes["in"].tolist() == np.unique(net.disc_group[(x <= 2) & (y <= 20)]).tolist()
+    assert net.electrodes["dot"].tolist() == [3, 17]
+
+
+def test_provenance_makes_the_same_network():
+    places = {"in": (0.0, 2.0, 0.0, 20.0), "dot": [3, 17], "out": "right"}
+    for arguments in (
+        {"size": 30, "coverage": 0.6},
+        {"size": (30, 18.5), "coverage": 0.5, "periodic": "y", "max_gap": 1.5, "seed": 5},
+        {"size": 40, "coverage": 0.5, "electrodes": places, "seed": 3},
+    ):
+        net = mn.percolating(**arguments)
+        made = json.loads(json.dumps(net.provenance))
+        assert made["function"] == "percolating"
+        same_arrays(net, mn.percolating(**made["arguments"]))
+        assert net.info["seed"] == made["arguments"]["seed"]
+
+
+def test_a_seed_that_is_not_given_is_drawn():
+    one, other = mn.percolating(20, 0.5), mn.percolating(20, 0.5)
+    assert one.provenance["arguments"]["seed"] != other.provenance["arguments"]["seed"]
+
+
+def test_a_spanning_group_is_refused():
+    with pytest.raises(
+        ValueError, match=r"group 3 spans from electrode 'left' to electrode 'right' with seed=2.*seed=3"
+    ):
+        mn.percolating(20, 0.67, seed=2)
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "message"),
+    [
+        ({"coverage": 0.0}, ValueError, r"coverage must be in \(0, 0.6763\), got 0.0"),
+        ({"coverage": 0.6763}, ValueError, r"coverage must be in \(0, 0.6763\), got 0.6763"),
+        ({"coverage": -0.1}, ValueError, "coverage must be in"),
+        ({"coverage": np.nan}, ValueError, "coverage must be in .*got nan"),
+        ({"coverage": "dense"}, TypeError, "coverage must be a number, got 'dense'"),
+        ({"size": 0}, ValueError, r"size must be in \(0, inf\) pd, got 0"),
+        ({"size": -200}, ValueError, "size must be in .*got -200"),
+        ({"size": np.inf}, ValueError, "size must be in .*got inf"),
+        ({"size": (20, -1)}, ValueError, r"size\[1\] must be in \(0, inf\) pd, got -1"),
+        ({"size": (20, 20, 20)}, ValueError, r"size must be a number or \(width, height\), got \(20, 20, 20\)"),
+        ({"size": "20"}, TypeError, "size must be a number, got '20'"),
+        ({"size": 0.5, "coverage": 0.1}, ValueError, "size must leave room for at least one disc"),
+        ({"size": 1e9}, MemoryError, "too large"),
+        ({"max_gap": 0.0}, ValueError, r"max_gap must be in \(0, inf\) pd, got 0.0"),
+        ({"max_gap": np.nan}, ValueError, "max_gap must be in"),
+        ({"periodic": "z"}, ValueError, "unknown periodic 'z'; allowed: x, y, xy"),
+        ({"periodic": True}, TypeError, "periodic must be a string"),
+        ({"periodic": "x"}, ValueError, r"electrodes\['left'\] = 'left' is no side: with periodic='x'"),
+        ({"periodic": "y", "electrodes": ["left", "top"]}, ValueError, r"electrodes\['top'\] = 'top' is no side"),
+        ({"seed": -1}, ValueError, r"seed must be an integer in \[0, 18446744073709551615\], got -1"),
+        ({"seed": 1.5}, TypeError, "seed must be an integer, got 1.5"),
+        ({"electrodes": "left"}, TypeError, "electrodes must be a sequence of sides or a dict, got 'left'"),
+        ({"electrodes": ["left", "rihgt"]}, ValueError, r"unknown electrodes 'rihgt', did you mean 'right'\?"),
+        ({"electrodes": ["left", "left"]}, ValueError, "electrodes must name a side only once"),
+        ({"electrodes": {"a": "middle"}}, ValueError, r"unknown electrodes\['a'\] 'middle'"),
+        ({"electrodes": {"a": (0, 1, 2)}}, ValueError, r"electrodes\['a'\] must be a band .*got \(0, 1, 2\)"),
+        ({"electrodes": {"a": (5, 1, 0, 9)}}, ValueError, r"electrodes\['a'\] must be a band with x_low <= x_high"),
+        ({"electrodes": {"a": (0.0, 1.0, 0.0, np.nan)}}, ValueError, "must be a band with .* finite"),
+        ({"electrodes": {"a": (50.0, 60.0, 0.0, 9.0)}}, ValueError, "no group touches electrode 'a'"),
+        ({"electrodes": {"a": [10**6]}}, ValueError, r"electrodes\['a'\] must name groups 0 to \d+, got 1000000"),
+        ({"electrodes": {"a": []}}, ValueError, r"electrodes\['a'\] must name at least one of the groups, got none"),
+        ({"electrodes": {"a": [0, 1], "b": [1]}}, ValueError, "electrodes 'a' and 'b' share group 1"),
+        ({"electrodes": {"a": None}}, TypeError, r"electrodes\['a'\] must be a side, a band or a list of group ids"),
+        ({"electrodes": {1: "left"}}, TypeError, "names that are non-empty strings, got 1"),
+        ({"gap": 2.0}, TypeError, r"percolating\(\) got an unknown keyword 'gap', did you mean 'max_gap'\?"),
+    ],
+)
+def test_bad_percolating(changed, error, message):
+    with pytest.raises(error, match=message):
+        mn.percolating(**({"size": 20, "coverage": 0.5, "seed": 1} | changed))
+
+
+def test_no_group_at_a_side():
+    # two discs on 3 x 3 pd: with this seed none of them lies at the left side
+    with pytest.raises(ValueError, match=r"no group touches electrode 'left' \(x 0 to 0.5, y 0 to 3 pd\)"):
+        mn.percolating(3, 0.1, seed=1)
+
+
+# ---------------------------------------------------------------- networkx
+
+
+@pytest.mark.parametrize(
+    "net",
+    [
+        small(edges=[(1, 0), (4, 2), (2, 1), (1, 2)]),
+        mn.Network(2, [(1, 0), (0, 1)]),
+        mn.percolating(20, 0.6, seed=1),
+    ],
+    ids=["electrodes", "bare", "discs"],
+)
+def test_networkx_round_trip(net):
+    graph = net.to_networkx()
+    assert isinstance(graph, nx.MultiGraph)
+    assert graph.number_of_nodes() == net.n_nodes
+    assert graph.number_of_edges() == net.n_edges
+    again = mn.from_networkx(graph)
+    for name in ("edges", "length", "position"):
+        if getattr(net, name) is None:
+            assert getattr(again, name) is None
+        else:
+            np.testing.assert_array_equal(getattr(net, name), getattr(again, name))
+    assert {name: nodes.tolist() for name, nodes in again.electrodes.items()} == {
+        name: nodes.tolist() for name, nodes in net.electrodes.items()
+    }
+
+
+def test_to_networkx_attributes():
+    graph = small().to_networkx()
+    assert graph.nodes[1] == {"position": (2.0, 3.0)}
+    assert graph.nodes[2] == {"position": (4.0, 5.0), "electrode": "out"}
+    assert sorted(data["length"] for _, _, data in graph.edges(1, data=True)) == [0.1, 0.2, 0.3]
+    assert nx.number_connected_components(graph) == 2
+
+
+def test_from_networkx_labels():
+    graph = nx.grid_2d_graph(3, 2)
+    net = mn.from_networkx(graph, electrodes={"corner": (0, 0), "side": [(2, 0), (2, 1)]})
+    assert net.labels == tuple(graph.nodes)
+    assert [(net.labels[a], net.labels[b]) for a, b in net.edges] == list(graph.edges)
+    assert [net.labels[k] for k in net.electrodes["side"]] == [(2, 0), (2, 1)]
+    assert [net.labels[k] for k in net.electrodes["corner"]] == [(0, 0)]
+    assert net.length is None
+    assert set(net.to_networkx().nodes) == set(graph.nodes)
+
+
+def test_from_networkx_attributes_by_name():
+    graph = nx.Graph()
+    graph.add_node("a", where=(0, 1), electrode="in")
+    graph.add_node("b", where=(2, 3))
+    graph.add_edge("a", "b", gap=0.25)
+    net = mn.from_networkx(graph, length="gap", position="where")
+    assert net.length.tolist() == [0.25]
+    assert net.position.tolist() == [[0, 1], [2, 3]]
+    assert net.electrodes["in"].tolist() == [0]
+    assert mn.from_networkx(graph, length=None, position=None).length is None
+
+
+def test_from_directed_graph_keeps_directions():
+    graph = nx.DiGraph([("b", "a"), ("a", "c")])
+    net = mn.from_networkx(graph)
+    assert [(net.labels[a], net.labels[b]) for a, b in net.edges] == list(graph.edges)
+
+
+def test_bad_networkx():
+    graph = nx.path_graph("abc")
+    graph.edges["a", "b"]["length"] = 0.1
+    with pytest.raises(ValueError, match="'length' must be an attribute of all edges of the graph, 1 of 2 have it"):
+        mn.from_networkx(graph)
+    with pytest.raises(ValueError, match="'gap' must be an attribute of all edges of the graph, 0 of 2 have it"):
+        mn.from_networkx(graph, length="gap")
+    graph = nx.path_graph(["left", "right"])
+    with pytest.raises(
+        ValueError, match=r"electrodes\['in'\] must name nodes of the graph, got 'lift', did you mean 'left'"
+    ):
+        mn.from_networkx(graph, electrodes={"in": ["lift"]})
+    with pytest.raises(ValueError, match="must name nodes of the graph, got 7"):
+        mn.from_networkx(graph, electrodes={"in": 7})
+    with pytest.raises(ValueError, match="share node 0"):
+        mn.from_networkx(graph, electrodes={"in": "left", "out": ["left"]})
+    graph.add_edge("left", "left")
+    with pytest.raises(ValueError, match="graph joins node 'left' to itself"):
+        mn.from_networkx(graph)
+    with pytest.raises(TypeError, match="graph must be a networkx graph, got list"):
+        mn.from_networkx([(0, 1)])
+    with pytest.raises(TypeError, match=r"unknown keyword 'lengths', did you mean 'length'\?"):
+        mn.from_networkx(graph, lengths="gap")
+
+
+# ---------------------------------------------------------------- the package
+
+
+def test_import_is_light():
+    code = (
+        "import sys, memnet; print(sorted({'matplotlib', 'xarray', 'networkx', 'scipy', 'pandas'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_names_of_the_package():
+    for name in dir(mn):
+        if name != "plot":
+            assert getattr(mn, name) is not None
+    assert callable(mn.solve)
+    assert callable(mn.mix)
+    assert mn.Network is Network
+    assert mn.RateBalance is mn.devices.MODELS["RateBalance"]
+    with pytest.raises(AttributeError, match=r"no attribute 'RateBalanse', did you mean 'RateBalance'\?"):
+        _ = mn.RateBalanse
+    with pytest.raises(AttributeError):
+        _ = mn._nothing

@@ -1,0 +1,258 @@
+"""What plots show is what they were given."""
+
+import io
+import subprocess
+import sys
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+import memnet as mn
+
+matplotlib.use("Agg")
+
+
+@pytest.fixture
+def ax():
+    return Figure().add_subplot()
+
+
+@pytest.fixture(scope="module")
+def net():
+    return mn.percolating(size=30, coverage=0.6, seed=1)
+
+
+@pytest.fixture(scope="module")
+def simulation(net):
+    devices = mn.mix(net, {mn.TunnelGap(r_d=1e-3): 0.75, mn.RateBalance(): 0.25}, seed=2)
+    return mn.Simulation(net, devices, drive={"left": 3.0, "right": 0.0}, dt=0.5, seed=0)
+
+
+@pytest.fixture(scope="module")
+def data(simulation):
+    data = simulation.run(2000, record=["current"])
+    assert data.sizes["event"] > 10
+    return data
+
+
+def square():
+    return mn.Network(
+        4,
+        [[0, 1], [1, 2], [2, 3], [3, 0]],
+        position=[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]],
+        electrodes={"in": [0], "out": [2]},
+    )
+
+
+def points(drawn):
+    return np.asarray(drawn.get_offsets())
+
+
+def segments(lines):
+    return np.asarray(lines.get_segments())
+
+
+def test_discs_are_where_the_particles_are_and_edges_between_the_nearest(net, ax):
+    drawn = mn.plot.network(net, ax=ax)
+    np.testing.assert_array_equal(points(drawn.groups), net.disc_position)
+    ends = segments(drawn.edges[0])
+    np.testing.assert_array_equal(ends, net.disc_position[net.gap_discs])
+    # the discs' diameter is 1, so the ends of a gap are its length and a diameter apart
+    np.testing.assert_allclose(np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1), net.length + 1.0, rtol=1e-12)
+    assert drawn.ax is ax
+
+
+def test_discs_of_a_group_have_one_colour_and_electrodes_cover_their_groups(net, ax):
+    drawn = mn.plot.network(net, ax=ax)
+    colours = drawn.groups.get_facecolor()
+    for group in range(net.n_nodes):
+        assert len(np.unique(colours[net.disc_group == group], axis=0)) == 1
+    for name, nodes in net.electrodes.items():
+        expected = net.disc_position[np.isin(net.disc_group, nodes)]
+        np.testing.assert_array_equal(points(drawn.electrodes[name]), expected)
+    assert {"left", "right"} <= {text.get_text() for text in ax.texts}
+
+
+def test_potential_colours_every_disc_by_its_group_and_unknown_ones_grey(net, ax):
+    potential = np.linspace(-1.0, 2.0, net.n_nodes)
+    potential[[3, 5]] = np.nan
+    drawn = mn.plot.network(net, ax=ax, potential=potential)
+    shown = drawn.groups.get_array()
+    np.testing.assert_array_equal(shown.mask, np.isin(net.disc_group, [3, 5]))
+    np.testing.assert_array_equal(shown.data[~shown.mask], potential[net.disc_group][~shown.mask])
+    assert drawn.groups.get_clim() == (-1.0, 2.0)
+    assert drawn.colorbars[0].ax.get_ylabel() == "potential (V)"
+    drawn.groups.update_scalarmappable()
+    grey = matplotlib.colors.to_rgba(mn.plot.NO_POTENTIAL)
+    is_grey = np.all(np.isclose(drawn.groups.get_facecolor(), grey), axis=1)
+    np.testing.assert_array_equal(is_grey, shown.mask)
+
+
+@pytest.mark.parametrize("quantity", ["current", "conductance"])
+def test_edges_show_magnitudes_on_a_log_scale_the_largest_on_top(net, ax, quantity):
+    value = np.where(np.arange(net.n_edges) % 2, -1.0, 1.0) * 10.0 ** -np.linspace(0.0, 9.0, net.n_edges)
+    value[:4] = [0.0, np.nan, 1e-40, 2.0]
+    drawn = mn.plot.network(net, ax=ax, decades=6, **{quantity: value})
+    pale, bright = drawn.edges
+    above = np.abs(value) > 2e-6
+    assert len(segments(pale)) == (~above).sum()
+    np.testing.assert_array_equal(bright.get_array(), np.sort(np.abs(value[above])))
+    assert (np.diff(bright.get_linewidths()) >= 0.0).all()
+    np.testing.assert_allclose(bright.get_clim(), (2e-6, 2.0))
+    np.testing.assert_array_equal(segments(bright)[-1], net.position[net.edges[3]])
+    assert quantity in drawn.colorbars[0].ax.get_ylabel()
+
+
+def test_very_many_discs_are_one_image_with_the_same_potentials(net, ax, monkeypatch):
+    monkeypatch.setattr(mn.plot, "MAX_DISCS", 100)
+    potential = np.linspace(0.0, 2.0, net.n_nodes)
+    potential[3] = np.nan
+    image = mn.plot.network(net, ax=ax, potential=potential).groups
+    shown = image.get_array()
+    grey = matplotlib.colors.to_rgba(mn.plot.NO_POTENTIAL)
+    side = 30.0 / mn.plot.IMAGE_SIDE
+    assert shown.shape == (mn.plot.IMAGE_SIDE, mn.plot.IMAGE_SIDE)
+    for disc in range(0, len(net.disc_position), 7):
+        x, y = np.floor(net.disc_position[disc] / side).astype(int)
+        expected = potential[net.disc_group[disc]]
+        assert not shown.mask[y, x]
+        if np.isfinite(expected):
+            assert shown[y, x] == expected
+        else:
+            assert image.to_rgba(shown[y, x]) == grey
+    # discs of diameter 1 cover about the fraction of the area that was asked for
+    assert abs((~shown.mask).mean() - 0.6) < 0.05
+    assert len(mn.plot.network(net, ax=Figure().add_subplot()).electrodes) == 0
+
+
+def test_no_current_at_all_is_a_pale_map(net, ax):
+    drawn = mn.plot.network(net, ax=ax, current=np.zeros(net.n_edges))
+    assert len(drawn.edges) == 1
+    assert drawn.colorbars == []
+
+
+def test_devices_are_counted_in_the_legend(net, simulation, ax):
+    drawn = mn.plot.network(net, ax=ax, device=simulation.assignment)
+    counts = [len(simulation.edges_of(device)) for device in simulation.devices]
+    assert [len(segments(lines)) for lines in drawn.edges] == counts
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == [f"TunnelGap ({counts[0]:,})", f"RateBalance ({counts[1]:,})"]
+
+
+def test_one_device_for_all_edges(ax):
+    drawn = mn.plot.network(square(), ax=ax, device=mn.Resistor())
+    assert [len(segments(lines)) for lines in drawn.edges] == [4]
+
+
+def test_a_gap_across_a_periodic_boundary_is_drawn_to_the_nearest_image(ax):
+    net = mn.percolating(size=30, coverage=0.6, periodic="y", seed=3)
+    ends = segments(mn.plot.network(net, ax=ax).edges[0])
+    np.testing.assert_allclose(np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1), net.length + 1.0, rtol=1e-9)
+
+
+def test_other_networks_are_drawn_as_nodes(ax):
+    net = square()
+    drawn = mn.plot.network(net, ax=ax)
+    np.testing.assert_array_equal(points(drawn.groups), net.position)
+    np.testing.assert_array_equal(segments(drawn.edges[0]), net.position[net.edges])
+    np.testing.assert_array_equal(points(drawn.electrodes["out"]), [[1.0, 1.0]])
+
+
+def test_a_network_without_positions_is_laid_out(ax):
+    net = mn.Network(3, [[0, 1], [1, 2]], electrodes={"in": [0], "out": [2]})
+    where = points(mn.plot.network(net, ax=ax).groups)
+    assert where.shape == (3, 2)
+    assert len(np.unique(where, axis=0)) == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"potential": np.zeros(3)}, "potential must have shape"),
+        ({"current": np.zeros((2, 2))}, "current must have shape"),
+        ({"current": np.ones(4), "conductance": np.ones(4)}, "only one of device, current and conductance"),
+        ({"groups": "disks"}, "did you mean 'discs'"),
+        ({"groups": "discs"}, "needs a network of discs"),
+        ({"decades": 0}, "decades must be in"),
+    ],
+)
+def test_what_does_not_fit_is_refused(ax, given, message):
+    with pytest.raises(ValueError, match=message):
+        mn.plot.network(square(), ax=ax, **given)
+
+
+def test_trace_shows_the_recorded_rows_with_units(data, ax):
+    drawn = mn.plot.trace(data, ax=ax)
+    np.testing.assert_array_equal(drawn.lines[0].get_xdata(), data.time)
+    np.testing.assert_array_equal(drawn.lines[0].get_ydata(), data.conductance)
+    assert ax.get_xlabel() == "time (s)"
+    assert ax.get_ylabel() == "conductance (S)"
+
+
+def test_trace_marks_every_event_at_its_time(data, ax):
+    up, down = mn.plot.trace(data, ax=ax).events
+    for marks, kind in ((up, 1), (down, -1)):
+        expected = data.event_step.values[data.event_kind.values == kind] * 0.5
+        np.testing.assert_array_equal(segments(marks)[:, 0, 0], expected)
+    assert mn.plot.trace(data, ax=Figure().add_subplot(), events=False).events == []
+
+
+def test_trace_of_currents_has_a_line_an_electrode_or_the_one_asked_for(data, ax):
+    lines = mn.plot.trace(data, ax=ax, variable="current").lines
+    assert [line.get_label() for line in lines] == ["left", "right"]
+    (line,) = mn.plot.trace(data, ax=Figure().add_subplot(), variable="current", electrode="right", log=False).lines
+    np.testing.assert_array_equal(line.get_ydata(), data.current.sel(electrode="right"))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"variable": "conductanse"}, "did you mean 'conductance'"),
+        ({"variable": "current", "electrode": "rihgt"}, "did you mean 'right'"),
+        ({"electrode": "right"}, "has no electrodes"),
+    ],
+)
+def test_trace_refuses_what_is_not_in_the_data(data, ax, given, message):
+    with pytest.raises(ValueError, match=message):
+        mn.plot.trace(data, ax=ax, **given)
+
+
+def test_events_need_the_length_of_a_step(data, ax):
+    bare = data.drop_attrs(deep=False)
+    with pytest.raises(ValueError, match="events=False"):
+        mn.plot.trace(bare, ax=ax)
+
+
+def test_overview_draws_into_the_figure_it_is_given(simulation, data):
+    figure = Figure(figsize=(6.0, 5.0), layout="constrained")
+    assert mn.plot.overview(simulation, data, figure=figure) is figure
+    assert len(figure.axes) == 5  # two maps, two colour bars, one trace
+    whole = Figure(figsize=(6.0, 5.0), layout="constrained")
+    mn.plot.overview(simulation, simulation.run(2001, record=["current"]), figure=whole)
+    close = whole.axes[5]
+    assert len(close.lines[0].get_xdata()) == mn.plot.CLOSE_UP
+    page = io.BytesIO()
+    figure.savefig(page, format="png", dpi=50)
+    assert page.getvalue().startswith(b"\x89PNG")
+
+
+def test_a_figure_of_its_own_comes_from_pyplot():
+    from matplotlib import pyplot
+
+    drawn = mn.plot.network(square())
+    assert drawn.ax.figure.number in pyplot.get_fignums()
+    pyplot.close("all")
+
+
+def test_pyplot_stays_unloaded_where_axes_are_given():
+    code = (
+        "import sys, memnet as mn\n"
+        "assert 'matplotlib' not in sys.modules\n"
+        "from matplotlib.figure import Figure\n"
+        "mn.plot.network(mn.percolating(size=20, coverage=0.5, seed=1), ax=Figure().add_subplot())\n"
+        "assert 'matplotlib.pyplot' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,56 @@
+"""The code in the README and in docs/adding-a-device.md is what it claims to be."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_example_runs_as_printed(tmp_path, monkeypatch):
+    import xarray as xr
+
+    matplotlib.use("Agg")
+    text = (ROOT / "README.md").read_text()
+    code = re.search(r"<!-- test: runs as printed -->\n```python\n(.*?)```", text, re.S)
+    assert code is not None
+    lines = [line for line in code[1].splitlines() if line.strip()]
+    assert len(lines) <= 12
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(compile(code[1], "README.md", "exec"), names)
+    matplotlib.pyplot.close("all")
+    with xr.open_dataset(tmp_path / "pulses.nc", engine="h5netcdf") as data:
+        assert data.sizes["time"] == 3500
+        assert data.sizes["event"] > 0
+        assert set(data.electrode.values) == {"left", "right"}
+
+
+def test_links_of_the_readme_lead_somewhere():
+    text = (ROOT / "README.md").read_text()
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert len(links) >= 6
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
+def test_the_device_of_the_walkthrough_compiles_without_warnings(tmp_path):
+    text = (ROOT / "docs" / "adding-a-device.md").read_text()
+    code = re.search(r"```c\n(/\* The linear drift.*?)```", text, re.S)
+    assert code is not None
+    source = tmp_path / "linear_drift.c"
+    source.write_text(code[1])
+    flags = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-fsyntax-only"]
+    done = subprocess.run(["cc", *flags, f"-I{ROOT / 'csrc'}", str(source)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_python_dash_m_is_the_command_line():
+    done = subprocess.run([sys.executable, "-m", "memnet", "--help"], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert all(command in done.stdout for command in ("demo", "run", "info"))
