@@ -82,7 +82,7 @@ static void read_event_conductances(mn_simulation *simulation, mn_population *po
     for (int64_t j = 0; j < population->n_events; j++) {
         int32_t edge = population->edge[population->event_member[j]];
         store_conductance(simulation, edge, engine->g[j]);
-        if (engine->source != NULL && !engine->island_edge[edge]) {
+        if ((population->model->flags & MN_HAS_SOURCE) && !engine->island_edge[edge]) {
             engine->source[edge] = engine->i0[j];
         }
     }
