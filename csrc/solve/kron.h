@@ -18,7 +18,7 @@
 #include "solver.h"
 
 #if defined(__SSE2__)
-#include <xmmintrin.h>
+#include <emmintrin.h>
 #endif
 
 #define MN_KRON_TINY 0x1p-960
@@ -121,9 +121,21 @@ int64_t mn_kron_panel_size(const mn_kron_schedule *schedule);
 int mn_kron_solve(mn_kron *kron, const mn_boundary *boundary, const double *injected, const mn_solution *solution,
                   mn_error *error) MN_CHECKED;
 
+/* In loops over arrays, which compilers vectorise. */
 static inline double mn_kron_flush(double x)
 {
     return x < MN_KRON_TINY ? 0.0 : x;
+}
+
+/* The same for a number on its own: compilers would choose a jump or a detour through integer registers. */
+static inline double mn_kron_flush_one(double x)
+{
+#if defined(__SSE2__)
+    const __m128d v = _mm_set_sd(x);
+    return _mm_cvtsd_f64(_mm_and_pd(v, _mm_cmpge_sd(v, _mm_set_sd(MN_KRON_TINY))));
+#else
+    return mn_kron_flush(x);
+#endif
 }
 
 /* W_k, in row order. */
@@ -136,12 +148,16 @@ static inline double mn_kron_total(int64_t n, const double *weight)
     return total;
 }
 
-/* p_kj = w_kj / W_k; all 0 where W_k = 0, so that nothing is carried on. */
+/* p_kj = w_kj / W_k; all 0 where W_k = 0, so that nothing is carried on. A weight is 0 or at least MN_KRON_TINY, so a
+ * share can be subnormal only where W_k is beyond any conductance. */
 static inline void mn_kron_shares(int64_t n, const double *weight, double total, double *share)
 {
     const double divisor = total > 0.0 ? total : 1.0;
     for (int64_t q = 0; q < n; q++) {
-        share[q] = mn_kron_flush(weight[q] / divisor);
+        share[q] = weight[q] / divisor;
+    }
+    for (int64_t q = 0; q < n && divisor > 0x1p60; q++) {
+        share[q] = mn_kron_flush(share[q]);
     }
 }
 
