@@ -123,9 +123,10 @@ def problems(draw):
     return Problem(net, conductance, drive, role.tolist(), value, injected)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(problems())
 def test_both_solvers_against_dense(problem):
+    # about one example in seven drives a current into an island; the others are solved
     expected = dense(problem)
     for solver in SOLVERS:
         if expected is None:

@@ -78,12 +78,11 @@ static bool has_fresh_events(const mn_population *population)
 static void read_event_conductances(mn_simulation *simulation, mn_population *population)
 {
     mn_engine *engine = simulation->engine;
-    bool has_source = (population->model->flags & MN_HAS_SOURCE) != 0; /* else i0 is another model's */
     population->model->conductance_events(population, engine->g, engine->i0);
     for (int64_t j = 0; j < population->n_events; j++) {
         int32_t edge = population->edge[population->event_member[j]];
         store_conductance(simulation, edge, engine->g[j]);
-        if (has_source && !engine->island_edge[edge]) {
+        if ((population->model->flags & MN_HAS_SOURCE) && !engine->island_edge[edge]) {
             engine->source[edge] = engine->i0[j];
         }
     }
