@@ -1,6 +1,10 @@
 """Bad input: each error names the argument, its value and what is allowed, and nothing has changed after it."""
 
 import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -262,6 +266,29 @@ def test_a_checkpoint_of_another_version_is_refused(tmp_path):
 def test_checkpoint_errors_name_the_file(tmp_path):
     with pytest.raises(mn.CheckpointError, match="missing: the checkpoint cannot be read"):
         mn.Simulation.load(tmp_path / "missing")
+
+
+def test_a_process_that_is_killed_while_it_saves_leaves_a_whole_checkpoint(tmp_path):
+    path = tmp_path / "run.memnet"
+    sim = simulation(devices=mn.TunnelGap())
+    sim.save(path)
+    code = f"""
+import memnet as mn
+sim = mn.Simulation.load({str(path)!r})
+print("ready", flush=True)
+while True:
+    sim.step()
+    sim.save({str(path)!r})
+"""
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(mn.__file__).parents[1])
+    with child:
+        assert child.stdout.readline() == b"ready\n"
+        for _ in range(200):
+            if mn.Simulation.load(path).steps_done > 20:
+                break
+            time.sleep(0.05)
+        child.kill()
+    assert mn.Simulation.load(path).steps_done > 0
 
 
 # ------------------------------------------------------------------ what used to be lost
