@@ -153,10 +153,51 @@ static void test_resistors_without_emf(check_count *count)
     mn_network_free(&network);
 }
 
+/* A battery on a part that loses its only drive: the run goes on, the part has no potential and no current, and the
+ * battery is back with the drive. */
+static void test_battery_cut_off(check_count *count)
+{
+    const int32_t edges[6] = {0, 1, 2, 3, 3, 2};
+    const int32_t electrode[4] = {0, 1, 2, -1};
+    double duration[3] = {2.0, 2.0, INFINITY};
+    int32_t child[3] = {0, 1, 0};
+    const mn_wave wave[4] = {
+        {.kind = MN_WAVE_CONSTANT, .p = {1.0}},
+        {.kind = MN_WAVE_FLOATING},
+        {.kind = MN_WAVE_CONSTANT},
+        {.kind = MN_WAVE_CONCAT, .n_samples = 3, .samples = duration, .n_children = 3, .children = child}};
+    const int32_t root[3] = {0, 2, 3};
+    const mn_simulation_options options = {"kron", 1.0, 7, true, true};
+    mn_network network;
+    mn_simulation s;
+    element resistor, battery, load;
+    element_init(&resistor, "Resistor", 0, "conductance", 2.0, "", 0.0);
+    element_init(&battery, "Resistor", 1, "conductance", 4.0, "emf", 0.5);
+    element_init(&load, "Resistor", 2, "conductance", 4.0, "", 0.0);
+    const mn_device_spec device[3] = {resistor.spec, battery.spec, load.spec};
+    int32_t index[1] = {1};
+    double current[6];
+    mn_channel channel = {.quantity = MN_RECORD_BRANCH_CURRENT, .width = 1, .index = index, .every = 1};
+    NEED(mn_network_init(&network, 4, 3, edges, NULL, 3, electrode, NULL) == MN_OK);
+    NEED(mn_simulation_init(&s, &network, 3, device, 4, wave, root, &options, NULL) == MN_OK);
+    NEED(mn_simulation_record(&s, &channel) == MN_OK && mn_simulation_bind(&s, 0, current, 6) == MN_OK);
+    for (int step = 0; step < 6; step++) {
+        bool cut = step == 2 || step == 3;
+        run(&s, 1);
+        CHECK(count, fabs(s.current[0] - 2.0) <= 1e-15 && s.current[2] == 0.0);
+        CHECK(count,
+              cut ? isnan(s.potential[3]) : fabs(s.potential[3] - 0.75) <= 1e-15); /* 0.5 V over two equal parts */
+        CHECK(count, cut ? current[step] == 0.0 : fabs(current[step] + 1.0) <= 1e-14);
+    }
+    mn_simulation_free(&s);
+    mn_network_free(&network);
+}
+
 int main(void)
 {
     check_count count = {0, 0};
     test_resistors_without_emf(&count);
+    test_battery_cut_off(&count);
     test_same_drive(&count);
     test_no_record(&count);
     test_gap_and_battery(&count);
