@@ -88,7 +88,8 @@ def _load(path: Path) -> dict[str, Any]:
         import tomli as tomllib
     try:
         with path.open("rb") as file:
-            return tomllib.load(file)
+            tables: dict[str, Any] = tomllib.load(file)
+            return tables
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} is not a TOML file: {error}") from error
 
