@@ -144,10 +144,10 @@ def rebuild(spec: Mapping[str, Any]) -> Simulation:
 
 def rebuild_network(spec: Mapping[str, Any]) -> Network:
     """Return the network that `describe_network` described."""
-    from memnet import network
+    import memnet
 
     arguments = decode(spec["arguments"])
-    made: Network = getattr(network, spec["function"])(**arguments)
+    made: Network = getattr(memnet, spec["function"])(**arguments)
     return made
 
 
