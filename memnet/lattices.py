@@ -13,13 +13,13 @@ from memnet.network import SIDES, Ids, Network, _mapping, _nodes, _refuse_shared
 DIAGONALS = ("none", "random", "both")
 
 
+@_check.known_keywords
 def grid(
     rows: int,
     columns: int,
     diagonals: str = "random",
     seed: int | None = None,
     electrodes: Sequence[str] | Mapping[str, Any] = ("left", "right"),
-    **unknown: Any,
 ) -> Network:
     """Return a square grid of nodes with diagonals: the grid-graph model of a nanowire network.
 
@@ -61,7 +61,6 @@ def grid(
     >>> net.n_nodes, net.n_edges
     (441, 1240)
     """
-    _check.keywords("grid()", unknown, ("rows", "columns", "diagonals", "seed", "electrodes"))
     rows = _check.integer("rows", rows, 1, 2**31 - 1)
     columns = _check.integer("columns", columns, 1, 2**31 - 1)
     _check.one_of("diagonals", diagonals, DIAGONALS)
@@ -75,12 +74,12 @@ def grid(
     return _network("grid", arguments, rows * columns, edges, wanted, sides, np.stack([column, row], axis=1))
 
 
+@_check.known_keywords
 def random_network(
     n: int,
     degree: float,
     seed: int | None = None,
     electrodes: Mapping[str, Any] | None = None,
-    **unknown: Any,
 ) -> Network:
     """Return a random graph with round(n degree / 2) edges, all such graphs being equally likely.
 
@@ -118,7 +117,6 @@ def random_network(
     >>> net.n_nodes, net.n_edges, list(net.electrodes)
     (50, 100, ['source', 'ground'])
     """
-    _check.keywords("random_network()", unknown, ("n", "degree", "seed", "electrodes"))
     n = _check.integer("n", n, 1, 2**31 - 2)
     degree = _check.real("degree", degree, 0.0, float(n - 1), "[]")
     seed = _check.seed("seed", seed)

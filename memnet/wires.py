@@ -78,6 +78,7 @@ def _restored(fields: dict[str, Any]) -> Wires:
 # ---------------------------------------------------------------- making networks
 
 
+@_check.known_keywords
 def nanowires(
     n_wires: int | None = None,
     density: float | None = None,
@@ -90,7 +91,6 @@ def nanowires(
     wire_resistance: float | None = None,
     shared: str = "error",
     seed: int | None = None,
-    **unknown: Any,
 ) -> Network:
     """Return a network of nanowires thrown at random; two wires that meet are joined by a junction.
 
@@ -157,8 +157,6 @@ def nanowires(
     >>> net.n_nodes, net.n_edges == len(net.junctions)
     (200, True)
     """
-    names = ("n_wires", "density", "size", "length", "length_sd", "angles", "electrodes", "wire_resistance", "shared")
-    _check.keywords("nanowires()", unknown, (*names, "seed"))
     width, height = _size(size, UNIT)
     if (n_wires is None) == (density is None):
         raise TypeError(f"give either n_wires or density, got n_wires={n_wires!r} and density={density!r}")
@@ -195,6 +193,7 @@ def nanowires(
     return _network(wires, (width, height), pads, resistance, shared, made)
 
 
+@_check.known_keywords
 def nanowires_at(
     ends: ArrayLike,
     *,
@@ -202,7 +201,6 @@ def nanowires_at(
     electrodes: Sequence[str] | Mapping[str, Any] = ("left", "right"),
     wire_resistance: float | None = None,
     shared: str = "error",
-    **unknown: Any,
 ) -> Network:
     """Return the network of wires with given ends, such as those traced on a micrograph.
 
@@ -236,7 +234,6 @@ def nanowires_at(
     >>> net.edges.tolist(), net.wires.junction_position.tolist()
     ([[0, 1]], [[2.0, 2.0]])
     """
-    _check.keywords("nanowires_at()", unknown, ("ends", "size", "electrodes", "wire_resistance", "shared"))
     given = np.asarray(ends)
     rows = _check.array("ends", given.reshape(-1, 4) if given.shape[1:] == (2, 2) else given, (None, 4))
     if not len(rows):
