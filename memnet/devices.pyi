@@ -7,6 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet.device import Device as Device
+from memnet.device import DeviceWithPresets
+from memnet.device import Preset as Preset
+from memnet.device import PresetWarning as PresetWarning
 from memnet.mix import Mix as Mix
 from memnet.mix import mix as mix
 
@@ -165,7 +168,7 @@ class Hillock(Device):
     @property
     def z_max_fraction(self) -> Kept: ...
 
-class RateBalance(Device):
+class RateBalance(DeviceWithPresets):
     """A memristive synapse (Type C): potentiation and depression balance in dg/dt = kP (1 - g) - kD g, with rates kP =
     kappa_p0 exp(eta_p |v|) and kD = kappa_d0 exp(-eta_d |v|), and the conductance is g_min (1 - g) + g_max g.
 
@@ -198,6 +201,34 @@ class RateBalance(Device):
     ------
     g : array
         memory state: share of the conductance range in use; in [0, 1].
+
+    Presets
+    -------
+    pnn-2025
+        the Type C synapse of percolating networks of nanoparticles. PNN25: Nanoscale Horiz. 2025, 10, 2475, doi
+        10.1039/D5NH00407A, Table 1.
+    natmat-2022
+        edges of a grid graph fitted to the response of a nanowire network to a pulse of 2 V. The trace starts at
+        8.866e-4 S, below g_min, so g_initial is 0. Fitted with step="as-published". code of Nat. Mater. 2022, doi
+        10.1038/s41563-021-01099-9, Fig. 2.
+    north-pulse
+        edges of the grid graph of the in materia reservoir computing tasks. They start at g_min, so g_initial is 0.
+        Fitted with step="as-published". code of Nat. Mater. 2022, doi 10.1038/s41563-021-01099-9, Fig. 3 and 4; code of
+        doi 10.1088/2634-4386/ac4d86.
+    grid-example-1
+        edges of a grid graph, first example of its published code (2 V): where its fit starts. The trace starts at
+        2.0231e-3 S, which is g_initial. Fitted with step="as-published". code of Neuromorph. Comput. Eng. 2022, doi
+        10.1088/2634-4386/ac4d86, example 1.
+    grid-example-2
+        edges of a grid graph, second example of its published code (3 V): where its fit starts. The trace starts at
+        8.988e-4 S, below g_min, so g_initial is 0. Fitted with step="as-published". code of Neuromorph. Comput. Eng.
+        2022, doi 10.1088/2634-4386/ac4d86, example 2.
+    connectome-2022
+        junctions of a network of nanowires, the memristive connectome. No start is given: g_initial keeps its default.
+        Fitted with step="as-published". code of Neural Netw. 2022, doi 10.1016/j.neunet.2022.02.022.
+    stochastic-2025
+        one device that stands for a whole nanowire network, in volts across the network. It starts at 1.23364e-5 S,
+        which is g_initial. code of Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2.
 
     Source
     ------

@@ -81,6 +81,118 @@ static const mn_field fields[N_FIELDS] = {
            .bounds = "[]"},
 };
 
+/* ------------------------------------------------------------------ published sets, every digit as printed */
+
+static const mn_preset_value pnn_2025[] = {
+    {"kappa_p0", 5e-4}, {"kappa_d0", 5e-2}, {"eta_p", 10.0}, {"eta_d", 10.0}, {"g_min", 0.0}, {"g_max", 1.0},
+};
+
+static const mn_preset_value natmat_2022[] = {
+    {"kappa_p0", 8.422409820914783e-10},
+    {"kappa_d0", 0.048697579017353006},
+    {"eta_p", 0.19999370301178968},
+    {"eta_d", 158.02444821482402},
+    {"g_min", 1.123825331225794e-3},
+    {"g_max", 3.0515679724941363e-3},
+    {"g_initial", 0.0},
+};
+
+static const mn_preset_value north_pulse[] = {
+    {"kappa_p0", 2.555173332603108574e-6},
+    {"kappa_d0", 64.88388862524891465},
+    {"eta_p", 34.92155165334443012},
+    {"eta_d", 5.590601016803570467},
+    {"g_min", 1.014708121672117710e-3},
+    {"g_max", 2.723493729125820492e-3},
+    {"g_initial", 0.0},
+};
+
+static const mn_preset_value grid_example_1[] = {
+    {"kappa_p0", 5.266845411489327e-3},
+    {"kappa_d0", 102.4538696300204},
+    {"eta_p", 0.06665843701293933},
+    {"eta_d", 79.91922227381272},
+    {"g_min", 1.3655460276781155e-3},
+    {"g_max", 5.124529803901193e-3},
+    {"g_initial", (2.0231e-3 - 1.3655460276781155e-3) / (5.124529803901193e-3 - 1.3655460276781155e-3)},
+};
+
+static const mn_preset_value grid_example_2[] = {
+    {"kappa_p0", 3.933e-8}, {"kappa_d0", 7.5e-3}, {"eta_p", 38.0},    {"eta_d", 0.03},
+    {"g_min", 1.097e-3},    {"g_max", 14e-3},     {"g_initial", 0.0},
+};
+
+static const mn_preset_value connectome_2022[] = {
+    {"kappa_p0", 1e-4}, {"kappa_d0", 0.5}, {"eta_p", 10.0}, {"eta_d", 1.0}, {"g_min", 1e-3}, {"g_max", 0.1},
+};
+
+static const mn_preset_value stochastic_2025[] = {
+    {"kappa_p0", 5.217037178270165e-4},
+    {"kappa_d0", 37.93422536389374},
+    {"eta_p", 1.2922283233062284},
+    {"eta_d", 1.785933208836627},
+    {"g_min", 1.4558148272052695e-7},
+    {"g_max", 6.857961268862245e-5},
+    {"g_initial", (1.23364e-5 - 1.4558148272052695e-7) / (6.857961268862245e-5 - 1.4558148272052695e-7)},
+};
+
+#define COUNT(array) ((int64_t)(sizeof(array) / sizeof((array)[0])))
+
+static const mn_preset presets[] = {
+    {.name = "pnn-2025",
+     .doc = "the Type C synapse of percolating networks of nanoparticles",
+     .citation = "PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, Table 1",
+     .value = pnn_2025,
+     .n_values = COUNT(pnn_2025)},
+    {.name = "natmat-2022",
+     .doc = "edges of a grid graph fitted to the response of a nanowire network to a pulse of 2 V. The trace starts at "
+            "8.866e-4 S, below g_min, so g_initial is 0",
+     .citation = "code of Nat. Mater. 2022, doi 10.1038/s41563-021-01099-9, Fig. 2",
+     .value = natmat_2022,
+     .n_values = COUNT(natmat_2022),
+     .fitted_field = "step",
+     .fitted_choice = "as-published"},
+    {.name = "north-pulse",
+     .doc =
+         "edges of the grid graph of the in materia reservoir computing tasks. They start at g_min, so g_initial is 0",
+     .citation =
+         "code of Nat. Mater. 2022, doi 10.1038/s41563-021-01099-9, Fig. 3 and 4; code of doi 10.1088/2634-4386/ac4d86",
+     .value = north_pulse,
+     .n_values = COUNT(north_pulse),
+     .fitted_field = "step",
+     .fitted_choice = "as-published"},
+    {.name = "grid-example-1",
+     .doc = "edges of a grid graph, first example of its published code (2 V): where its fit starts. The trace starts "
+            "at 2.0231e-3 S, which is g_initial",
+     .citation = "code of Neuromorph. Comput. Eng. 2022, doi 10.1088/2634-4386/ac4d86, example 1",
+     .value = grid_example_1,
+     .n_values = COUNT(grid_example_1),
+     .fitted_field = "step",
+     .fitted_choice = "as-published"},
+    {.name = "grid-example-2",
+     .doc = "edges of a grid graph, second example of its published code (3 V): where its fit starts. The trace starts "
+            "at 8.988e-4 S, below g_min, so g_initial is 0",
+     .citation = "code of Neuromorph. Comput. Eng. 2022, doi 10.1088/2634-4386/ac4d86, example 2",
+     .value = grid_example_2,
+     .n_values = COUNT(grid_example_2),
+     .fitted_field = "step",
+     .fitted_choice = "as-published"},
+    {.name = "connectome-2022",
+     .doc = "junctions of a network of nanowires, the memristive connectome. No start is given: g_initial keeps its "
+            "default",
+     .citation = "code of Neural Netw. 2022, doi 10.1016/j.neunet.2022.02.022",
+     .value = connectome_2022,
+     .n_values = COUNT(connectome_2022),
+     .fitted_field = "step",
+     .fitted_choice = "as-published"},
+    {.name = "stochastic-2025",
+     .doc = "one device that stands for a whole nanowire network, in volts across the network. It starts at 1.23364e-5 "
+            "S, which is g_initial",
+     .citation = "code of Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2",
+     .value = stochastic_2025,
+     .n_values = COUNT(stochastic_2025)},
+};
+
 static int init(mn_population *population)
 {
     for (int64_t k = 0; k < population->n; k++) {
@@ -200,6 +312,8 @@ const mn_device_model mn_rate_balance = {
     .field = fields,
     .n_fields = N_FIELDS,
     .check = "eta_p",
+    .preset = presets,
+    .n_presets = COUNT(presets),
     .init = init,
     .conductance = conductance,
     .advance = advance,

@@ -137,6 +137,33 @@ static void test_tables(check_count *count)
     }
 }
 
+/* Every value of a published set is one that its field takes, and what it was fitted with is a word of a choice. */
+static void test_presets(check_count *count)
+{
+    int64_t n = 0;
+    for (int64_t m = 0; m < mn_model_count(); m++) {
+        const mn_device_model *model = mn_model_get(m);
+        CHECK(count, (model->preset == NULL) == (model->n_presets == 0));
+        for (int64_t p = 0; p < model->n_presets; p++) {
+            const mn_preset *preset = &model->preset[p];
+            CHECK(count, strlen(preset->name) > 2 && strlen(preset->doc) > 20 && strlen(preset->citation) > 20);
+            CHECK(count, (preset->fitted_field == NULL) == (preset->fitted_choice == NULL));
+            for (int64_t k = 0; k < preset->n_values; k++) {
+                int64_t f = mn_model_field(model, preset->value[k].field);
+                CHECK(count, f >= 0 && model->field[f].role == MN_PARAMETER);
+                CHECK(count, f >= 0 && mn_field_allows(&model->field[f], preset->value[k].value));
+                n++;
+            }
+            if (preset->fitted_field != NULL) {
+                int64_t f = mn_model_field(model, preset->fitted_field);
+                CHECK(count, f >= 0 && model->field[f].kind == MN_CHOICE &&
+                                 strstr(model->field[f].choices, preset->fitted_choice) != NULL);
+            }
+        }
+    }
+    CHECK(count, n >= 7 * 6);
+}
+
 static void test_allows(check_count *count)
 {
     mn_field field = {.kind = MN_REAL, .low = 0.0, .high = 1.0, .bounds = "[)"};
@@ -579,6 +606,7 @@ int main(void)
     test_list(&count);
     test_names(&count);
     test_tables(&count);
+    test_presets(&count);
     test_allows(&count);
     test_population_errors(&count);
     test_population(&count);
