@@ -39,6 +39,9 @@ typedef struct {
     const char *fitted_choice; /* Python warns where a device is made from it with another */
 } mn_preset;
 
+/* Length of an array that is in sight, for tables. */
+#define MN_COUNT(array) ((int64_t)(sizeof(array) / sizeof((array)[0])))
+
 /* Flags of a model. */
 enum {
     MN_EVENT_DRIVEN = 1 << 0, /* conductance and source current change only at events, which advance() reports */

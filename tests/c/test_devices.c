@@ -82,14 +82,16 @@ static void step(mn_population *population, double dt, const double *v)
 
 static void test_list(check_count *count)
 {
-    const char *names[] = {"TunnelGap", "Hillock", "RateBalance", "Resistor", "Capacitor"};
-    CHECK(count, mn_model_count() == 5);
-    for (int64_t k = 0; k < 5; k++) {
+    const char *names[] = {"TunnelGap",    "Hillock",      "RateBalance", "StochasticRateBalance",
+                           "AtomicSwitch", "TunnelSwitch", "LinearDrift", "Resistor",
+                           "Capacitor"};
+    CHECK(count, mn_model_count() == 9);
+    for (int64_t k = 0; k < 9; k++) {
         CHECK(count, mn_model_get(k) != NULL && strcmp(mn_model_get(k)->name, names[k]) == 0);
         CHECK(count, mn_model_find(names[k]) == mn_model_get(k));
     }
     CHECK(count, mn_model_get(-1) == NULL);
-    CHECK(count, mn_model_get(5) == NULL);
+    CHECK(count, mn_model_get(9) == NULL);
     CHECK(count, mn_model_find("tunnelgap") == NULL);
     CHECK(count, mn_model_find(NULL) == NULL);
     CHECK(count, mn_model_field(mn_model_find("Hillock"), "z") == 6);
@@ -98,15 +100,21 @@ static void test_list(check_count *count)
 
 static void test_names(check_count *count)
 {
-    const char *names[5][16] = {
+    const char *names[9][16] = {
         {"alpha", "beta", "g_on", "e_t", "i_t", "r_d", "r_w", "w0", "d_leak", "d_after_break", "field", "d", "w",
          "closed"},
         {"mu", "kappa", "alpha", "beta", "tau", "z_max_fraction", "z"},
         {"kappa_p0", "kappa_d0", "eta_p", "eta_d", "g_min", "g_max", "g_initial", "step", "g"},
+        {"kappa_p0", "kappa_d0", "eta_p", "eta_d", "g_min", "g_max", "g_initial", "sigma", "jump_rate", "jump_exponent",
+         "jump_low", "jump_high", "g"},
+        {"v_set", "v_reset", "lambda_crit", "lambda_max", "b", "g_on", "g_off", "lambda"},
+        {"v_set", "v_reset", "lambda_crit", "lambda_max", "b", "g_on", "g_off", "d_max", "phi", "a", "exponent",
+         "prefactor", "lambda"},
+        {"r_on", "r_off", "mu", "d", "window", "p", "v_threshold", "decay", "x_initial", "x"},
         {"conductance", "emf"},
         {"capacitance", "v_initial", "v"},
     };
-    for (int64_t m = 0; m < 5; m++) {
+    for (int64_t m = 0; m < 9; m++) {
         const mn_device_model *model = mn_model_get(m);
         int64_t n = 0;
         while (n < 16 && names[m][n] != NULL) {
