@@ -305,6 +305,7 @@ def docstring(model: _core.Model) -> str:
     ]
     if presets:
         parts.append("Presets\n-------\n" + "\n".join(presets))
+    parts.append(f"Examples\n--------\n>>> import memnet as mn\n>>> mn.{model['name']}()\n{model['name']}()")
     parts.append("Source\n------\n" + textwrap.fill(model["citation"], 116))
     return "\n\n".join(parts) + "\n"
 

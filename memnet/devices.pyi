@@ -66,6 +66,12 @@ class TunnelGap(Device):
     closed : array
         1 while a filament bridges the gap, 0 while it is open.
 
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.TunnelGap()
+    TunnelGap()
+
     Source
     ------
     PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, sec. 5.1-5.2, eq. 2 and 3
@@ -138,6 +144,12 @@ class Hillock(Device):
     ------
     z : array
         height of the hillock, at most z_max_fraction D (pd); in [0, inf).
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.Hillock()
+    Hillock()
 
     Source
     ------
@@ -230,6 +242,12 @@ class RateBalance(DeviceWithPresets):
         one device that stands for a whole nanowire network, in volts across the network. It starts at 1.23364e-5 S,
         which is g_initial. code of Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2.
 
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.RateBalance()
+    RateBalance()
+
     Source
     ------
     PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, eq. 8-10; MF23: Ann. Phys. 2023, 535, 2300090, doi
@@ -314,6 +332,12 @@ class StochasticRateBalance(DeviceWithPresets):
         one device that stands for a whole nanowire network, in volts across the network, at 3.6 V in steps of 0.6295 s.
         It starts at 1.23364e-5 S, which is g_initial; the limits of the jumps are slopes of the conductance times
         0.6295 s. code of Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.StochasticRateBalance()
+    StochasticRateBalance()
 
     Source
     ------
@@ -404,6 +428,12 @@ class AtomicSwitch(DeviceWithPresets):
         junctions of the group's other code, ten times slower. ASN_simulation, the Sydney group's code for atomic switch
         networks.
 
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.AtomicSwitch()
+    AtomicSwitch()
+
     Source
     ------
     Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, and its code (atomicSwitch)
@@ -487,6 +517,12 @@ class TunnelSwitch(DeviceWithPresets):
     asn
         junctions of the group's other code, ten times slower, with d^2 before the exponential. ASN_simulation, the
         Sydney group's code for atomic switch networks.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.TunnelSwitch()
+    TunnelSwitch()
 
     Source
     ------
@@ -578,6 +614,12 @@ class LinearDrift(DeviceWithPresets):
         junctions of the nanowire networks of MemNNetSim: r_off is 160 r_on, and at 1 V d^2 / mu is 10 ms. Add decay for
         its decaying device. MemNNetSim, a simulator of memristive nanowire networks, its HP model.
 
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.LinearDrift()
+    LinearDrift()
+
     Source
     ------
     Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932, eq. 5 and 6; Joglekar and Wolf, Eur. J. Phys. 2009,
@@ -630,6 +672,12 @@ class Resistor(Device):
     emf : float or array (n_edges,), default 0
         source voltage: the branch voltage at which no current flows (V).
 
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.Resistor()
+    Resistor()
+
     Source
     ------
     Ohm's law; a battery with internal resistance is the same element
@@ -665,6 +713,12 @@ class Capacitor(Device):
     ------
     v : array
         voltage across the capacitor at the last step (V).
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.Capacitor()
+    Capacitor()
 
     Source
     ------

@@ -22,6 +22,8 @@
 #endif
 
 #define MN_KRON_TINY 0x1p-960
+/* The largest conductance taken: the sum over as many edges as 32-bit ids allow is then finite. */
+#define MN_KRON_HUGE 0x1p960
 
 /* Consecutive columns with the same later rows, eliminated together as a dense block without a list of pair updates. */
 typedef struct {
