@@ -167,7 +167,7 @@ def _draw(simulation: Simulation, data: xr.Dataset, path: Path) -> None:
     page = io.BytesIO()
     figure.savefig(page, format="png", dpi=100)
     # A palette makes the file three times smaller.
-    Image.open(page).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+    Image.open(page).convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
 
 
 def _say_installation() -> None:

@@ -11,24 +11,30 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
+from memnet.network import Network
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.collections import Collection, LineCollection
     from matplotlib.colorbar import Colorbar
+    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
     from matplotlib.lines import Line2D
 
-    from memnet.network import Network
     from memnet.simulation import Simulation
 
 __all__ = ["NetworkPlot", "TracePlot", "network", "overview", "trace"]
 
 Floats = NDArray[np.float64]
 
-# Above this many discs a disc is smaller than a pixel of any screen, and groups are drawn as nodes.
-MAX_DISCS = 300_000
+# Above this many discs a disc is hardly a pixel of a screen, and all of them are drawn as one image.
+MAX_DISCS = 200_000
+# Pixels along the longer side of that image.
+IMAGE_SIDE = 1_600
+# Up to this many edges lines have their full width.
+MAX_WIDE_EDGES = 8_000
 # Rows of the close-up in `overview`.
 CLOSE_UP = 1_000
 PALE = "#c9d7e8"
@@ -43,7 +49,7 @@ class NetworkPlot:
     """What `network` drew: the axes and the artists on it, to be changed at will."""
 
     ax: Axes
-    groups: Collection
+    groups: Collection | AxesImage
     edges: list[LineCollection]
     electrodes: dict[str, Collection] = field(default_factory=dict)
     colorbars: list[Colorbar] = field(default_factory=list)
@@ -58,6 +64,7 @@ class TracePlot:
     events: list[LineCollection] = field(default_factory=list)
 
 
+@_check.known_keywords
 def network(
     net: Network,
     *,
@@ -85,8 +92,8 @@ def network(
         Where to draw; a new figure by default.
     groups : "discs" or "nodes", optional
         Groups as the discs they consist of, with edges between the nearest discs of two groups, or as one circle
-        at their centre. Default: discs where the network has them, there are at most 300,000 and no
-        quantity of the edges is shown; else nodes.
+        at their centre. Default: discs where the network has them and no quantity of the edges is shown; else nodes.
+        More than 200,000 discs are drawn as one image.
     potential : array (n_nodes,), optional
         Potential of each group (V), shown as colour; nan (no path to a driven electrode) is grey.
     device : device, sequence of devices (n_edges,) or the result of `mix`, optional
@@ -126,6 +133,9 @@ def network(
     >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
     >>> drawn = mn.plot.network(net)
     """
+    _check.instance("net", net, Network, "a Network")
+    _check_axes(ax)
+    _colour_map(cmap, "viridis")
     coloured = [name for name, value in _edge_quantities(device, current, conductance) if value is not None]
     if len(coloured) > 1:
         raise ValueError(f"only one of device, current and conductance can colour the edges, got {', '.join(coloured)}")
@@ -160,6 +170,7 @@ def network(
     return NetworkPlot(ax, drawn, edges, marked, bars)
 
 
+@_check.known_keywords
 def trace(
     data: xr.Dataset,
     *,
@@ -206,6 +217,8 @@ def trace(
     >>> sim = mn.Simulation(net, mn.TunnelGap(), drive={"left": 2.0, "right": 0.0})
     >>> drawn = mn.plot.trace(sim.run(100))
     """
+    _check_dataset(data)
+    _check_axes(ax)
     over_time = [str(name) for name, values in data.data_vars.items() if values.dims[:1] == ("time",)]
     values = data[_check.one_of("variable", variable, over_time)]
     names = _electrode_names(values, electrode)
@@ -235,6 +248,7 @@ def trace(
     return TracePlot(ax, lines, marks)
 
 
+@_check.known_keywords
 def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None = None) -> Figure:
     """Draw one page about a run: the potential map, the current map, the conductance trace and its last part.
 
@@ -251,7 +265,23 @@ def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None 
     -------
     matplotlib Figure
         The figure.
+
+    Raises
+    ------
+    TypeError
+        No Simulation, or no Dataset.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+    >>> sim = mn.Simulation(net, mn.TunnelGap(), drive={"left": 2.0, "right": 0.0})
+    >>> figure = mn.plot.overview(sim, sim.run(100))
     """
+    from memnet.simulation import Simulation
+
+    _check.instance("simulation", simulation, Simulation, "a Simulation")
+    _check_dataset(data)
     if figure is None:
         from matplotlib import pyplot
 
@@ -287,6 +317,18 @@ def _edge_quantities(device: Any, current: Any, conductance: Any) -> list[tuple[
     return [("device", device), ("current", current), ("conductance", conductance)]
 
 
+def _check_dataset(data: Any) -> None:
+    import xarray
+
+    _check.instance("data", data, xarray.Dataset, "the Dataset that Simulation.run returned")
+
+
+def _check_axes(ax: Any) -> None:
+    from matplotlib.axes import Axes
+
+    _check.instance("ax", ax, (Axes, type(None)), "matplotlib Axes, or None for a new figure")
+
+
 def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
     if ax is not None:
         return ax
@@ -307,7 +349,7 @@ def _pad(figure: Figure) -> None:
 def _group_style(net: Network, groups: str | None, edges_coloured: bool) -> str:
     discs = _discs(net)
     if groups is None:
-        return "discs" if discs is not None and len(discs[0]) <= MAX_DISCS and not edges_coloured else "nodes"
+        return "discs" if discs is not None and not edges_coloured else "nodes"
     _check.one_of("groups", groups, ("discs", "nodes"))
     if groups == "discs" and discs is None:
         raise ValueError("groups='discs' needs a network of discs, such as percolating() makes; use groups='nodes'")
@@ -350,34 +392,98 @@ def _segments(net: Network, position: Floats, style: str) -> Floats:
 
 def _draw_groups(
     ax: Axes, net: Network, style: str, position: Floats, volts: Floats | None, cmap: str | None
-) -> Collection:
-    from matplotlib import colormaps
-    from matplotlib.collections import EllipseCollection
-    from matplotlib.colors import to_rgba_array
-
+) -> Collection | AxesImage:
     discs = _discs(net)
+    if style == "discs" and discs is not None and len(discs[0]) > MAX_DISCS:
+        return _draw_image(ax, net, volts, cmap)
     drawn: Collection
     if style == "discs" and discs is not None:
-        drawn = EllipseCollection([1.0], [1.0], [0.0], units="xy", offsets=discs[0], offset_transform=ax.transData)
+        drawn = _ellipses(ax, discs[0], 1.0)
         of_node = discs[1]
-        ax.add_collection(drawn, autolim=False)
     else:
-        drawn = ax.scatter(position[:, 0], position[:, 1], s=_node_size(net), linewidths=0.0)
+        drawn = ax.scatter(position[:, 0], position[:, 1], s=_node_size(net), linewidths=0.0, zorder=2.0)
         of_node = np.arange(net.n_nodes, dtype=np.int32)
-    drawn.set_linewidth(0.0)
-    drawn.set_zorder(1.0 if style == "discs" else 2.0)
     drawn.set_rasterized(len(of_node) > 20_000)
     if volts is not None:
-        drawn.set_cmap(colormaps[cmap or "viridis"].with_extremes(bad=NO_POTENTIAL))
+        _scale_potential(drawn, volts, cmap, bad=NO_POTENTIAL)
         drawn.set_array(np.ma.masked_invalid(volts[of_node]))
-        known = volts[np.isfinite(volts)]
-        drawn.set_clim(*((known.min(), known.max()) if known.size else (0.0, 1.0)))
-    elif style == "discs":
-        # Neighbouring group numbers are far apart in the palette, so that groups can be told apart.
-        drawn.set_facecolor(to_rgba_array(GROUPS)[(of_node * 5 + of_node // len(GROUPS) * 3) % len(GROUPS)])
     else:
-        drawn.set_facecolor("#3c4654")
+        colours: Any = _group_colours(net)[of_node] if style == "discs" else "#3c4654"
+        drawn.set_facecolor(colours)
     return drawn
+
+
+def _ellipses(ax: Axes, where: Floats, zorder: float) -> Collection:
+    """Draw discs of diameter 1."""
+    from matplotlib.collections import EllipseCollection
+
+    discs = EllipseCollection([1.0], [1.0], [0.0], units="xy", offsets=where, offset_transform=ax.transData)
+    discs.set(linewidth=0.0, zorder=zorder)
+    ax.add_collection(discs, autolim=False)
+    return discs
+
+
+def _group_colours(net: Network) -> Floats:
+    """Return a colour for each group (n_nodes, 4); neighbouring numbers are far apart in the palette."""
+    from matplotlib.colors import to_rgba_array
+
+    group = np.arange(net.n_nodes)
+    palette: Floats = to_rgba_array(GROUPS)
+    colours: Floats = palette[(group * 5 + group // len(GROUPS) * 3) % len(GROUPS)]
+    return colours
+
+
+def _colour_map(name: str | None, default: str) -> Colormap:
+    from matplotlib import colormaps
+
+    return colormaps[_check.one_of("cmap", default if name is None else name, colormaps)]
+
+
+def _scale_potential(drawn: Collection | AxesImage, volts: Floats, cmap: str | None, **extremes: Any) -> None:
+
+    known = volts[np.isfinite(volts)]
+    drawn.set_cmap(_colour_map(cmap, "viridis").with_extremes(**extremes))
+    drawn.set_clim(*((known.min(), known.max()) if known.size else (0.0, 1.0)))
+
+
+def _draw_image(ax: Axes, net: Network, volts: Floats | None, cmap: str | None) -> AxesImage:
+    """Draw all discs as one image."""
+    from matplotlib.colors import to_rgba
+
+    low, high = _extent(net, np.empty((0, 2)))
+    group = _pixels(net, high)
+    empty = group < 0
+    where: dict[str, Any] = {"extent": (low[0], high[0], low[1], high[1]), "origin": "lower", "zorder": 1.0}
+    if volts is None:
+        colours = _group_colours(net)
+        for rank, nodes in enumerate(net.electrodes.values()):
+            colours[nodes] = to_rgba(ELECTRODES[rank % len(ELECTRODES)])
+        return ax.imshow(np.where(empty[..., None], 0.0, colours[group]), **where)
+    known = np.isfinite(volts)
+    below = volts[known].min(initial=0.0) - 1.0
+    shown = np.where(known, volts, below)[group]
+    drawn = ax.imshow(np.ma.masked_array(shown, empty), interpolation="nearest", **where)
+    _scale_potential(drawn, volts, cmap, bad=(0.0, 0.0, 0.0, 0.0), under=NO_POTENTIAL)
+    return drawn
+
+
+def _pixels(net: Network, size: Floats) -> NDArray[np.int32]:
+    """Return the group at each pixel of an image of the network, -1 where there is no disc."""
+    discs = _discs(net)
+    assert discs is not None
+    side = float(size.max()) / IMAGE_SIDE
+    n = np.ceil(size / side).astype(np.int64)
+    group = np.full((n[1], n[0]), -1, dtype=np.int32)
+    centre = np.floor(discs[0] / side).astype(np.int64)
+    reach = int(np.ceil(0.5 / side))
+    for dx in range(-reach, reach + 1):
+        for dy in range(-reach, reach + 1):
+            pixel = centre + np.array([dx, dy])
+            covered = np.sum(((pixel + 0.5) * side - discs[0]) ** 2, axis=1) <= 0.25
+            covered |= (dx == 0) & (dy == 0)
+            covered &= ((pixel >= 0) & (pixel < n)).all(axis=1)
+            group[pixel[covered, 1], pixel[covered, 0]] = discs[1][covered]
+    return group
 
 
 def _node_size(net: Network) -> Floats:
@@ -393,6 +499,7 @@ def _node_size(net: Network) -> Floats:
 def _lines(ax: Axes, segments: Floats, colour: Any, width: Any, zorder: float = 1.5) -> LineCollection:
     from matplotlib.collections import LineCollection
 
+    width = np.asarray(width) * min(1.0, (MAX_WIDE_EDGES / max(1, len(segments))) ** 0.5)
     lines = LineCollection(list(segments), colors=colour, linewidths=width, zorder=zorder, capstyle="round")
     lines.set_rasterized(len(segments) > 20_000)
     ax.add_collection(lines, autolim=False)
@@ -410,7 +517,7 @@ def _draw_log(ax: Axes, segments: Floats, value: Floats, decades: float, cmap: s
         order = np.flatnonzero(shown)[np.argsort(value[shown], kind="stable")]
         rank = 1.0 + np.log10(value[order] / top) / decades
         lines = _lines(ax, segments[order], None, 0.4 + 2.4 * rank**2, 2.5)
-        lines.set_cmap(cmap or "plasma_r")
+        lines.set_cmap(_colour_map(cmap, "plasma_r"))
         lines.set_norm(LogNorm(top * 10.0**-decades, top))
         lines.set_array(value[order])
         drawn.append(lines)
@@ -428,7 +535,7 @@ def _draw_devices(ax: Axes, net: Network, segments: Floats, device: Any) -> list
         lines = _lines(ax, segments[edges], DEVICES[rank % len(DEVICES)], 0.45 if rank == 0 else 1.1, 1.5 + 0.1 * rank)
         lines.set_label(f"{type(one).__name__} ({len(edges):,})")
         drawn.append(lines)
-    ax.legend(handles=drawn, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3, frameon=False)
+    ax.legend(handles=drawn, loc="upper center", bbox_to_anchor=(0.5, -0.035), ncols=3, frameon=False)
     return drawn
 
 
@@ -446,8 +553,6 @@ def _device_of_edge(net: Network, device: Any) -> list[Any]:
 
 def _draw_electrodes(ax: Axes, net: Network, style: str, position: Floats, muted: bool) -> dict[str, Collection]:
     """Draw the groups of each electrode in its colour, unless colours show potentials, and its name."""
-    from matplotlib.collections import EllipseCollection
-
     discs = _discs(net)
     low, high = _extent(net, position)
     marked: dict[str, Collection] = {}
@@ -455,11 +560,9 @@ def _draw_electrodes(ax: Axes, net: Network, style: str, position: Floats, muted
         colour = ELECTRODES[rank % len(ELECTRODES)]
         if style == "discs" and discs is not None:
             where = discs[0][np.isin(discs[1], nodes)]
-            if not muted:
-                one = EllipseCollection([1.0], [1.0], [0.0], units="xy", offsets=where, offset_transform=ax.transData)
-                one.set(facecolor=colour, linewidth=0.0, zorder=1.1)
-                ax.add_collection(one, autolim=False)
-                marked[name] = one
+            if not muted and len(discs[0]) <= MAX_DISCS:
+                marked[name] = _ellipses(ax, where, 1.1)
+                marked[name].set_facecolor(colour)
         else:
             where = position[np.asarray(nodes)]
             size = np.maximum(_node_size(net)[np.asarray(nodes)], 4.0)
@@ -518,7 +621,7 @@ def _round_length(length: float) -> float:
     return float(max(k for k in (1.0, 2.0, 5.0) if k * power <= length * (1.0 + 1e-12)) * power)
 
 
-def _colorbar(ax: Axes, drawn: Collection, label: str) -> Colorbar:
+def _colorbar(ax: Axes, drawn: Collection | AxesImage, label: str) -> Colorbar:
     bar = ax.figure.colorbar(drawn, ax=ax, label=label, fraction=0.046, pad=0.05)
     bar.outline.set_linewidth(0.5)
     return bar

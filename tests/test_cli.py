@@ -1,10 +1,12 @@
 """The command line: what it writes, what it says, and how it refuses."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -151,6 +153,19 @@ def test_waveforms_of_run_files(run_file, value, expected):
     text = RUN_FILE[:start] + f"left = {value}\n" + RUN_FILE[RUN_FILE.index("right = 0.0") :]
     wave = config.read(run_file(text)).simulation.drive["left"]
     assert repr(wave) == "None" if expected is None else wave(0.0) == expected
+
+
+def test_the_run_file_of_the_documentation_is_right(run_file):
+    from memnet import config
+
+    text = (Path(__file__).parent.parent / "docs" / "run-files.md").read_text()
+    whole, waveforms = re.findall(r"```toml\n(.*?)```", text, re.S)
+    job = config.read(run_file(whole))
+    assert (job.steps, job.every, job.record) == (3500, 1, ("current",))
+    assert [device.model for device in job.simulation.devices] == ["TunnelGap", "RateBalance"]
+    start, stop = whole.index("left ="), whole.index("right =")
+    for line in waveforms.strip().splitlines():
+        config.read(run_file(whole[:start] + line + "\n" + whole[stop:]))
 
 
 def test_a_folder_that_is_not_there_is_refused_before_the_run(run_file, tmp_path):

@@ -105,6 +105,28 @@ def test_edges_show_magnitudes_on_a_log_scale_the_largest_on_top(net, ax, quanti
     assert quantity in drawn.colorbars[0].ax.get_ylabel()
 
 
+def test_very_many_discs_are_one_image_with_the_same_potentials(net, ax, monkeypatch):
+    monkeypatch.setattr(mn.plot, "MAX_DISCS", 100)
+    potential = np.linspace(0.0, 2.0, net.n_nodes)
+    potential[3] = np.nan
+    image = mn.plot.network(net, ax=ax, potential=potential).groups
+    shown = image.get_array()
+    grey = matplotlib.colors.to_rgba(mn.plot.NO_POTENTIAL)
+    side = 30.0 / mn.plot.IMAGE_SIDE
+    assert shown.shape == (mn.plot.IMAGE_SIDE, mn.plot.IMAGE_SIDE)
+    for disc in range(0, len(net.disc_position), 7):
+        x, y = np.floor(net.disc_position[disc] / side).astype(int)
+        expected = potential[net.disc_group[disc]]
+        assert not shown.mask[y, x]
+        if np.isfinite(expected):
+            assert shown[y, x] == expected
+        else:
+            assert image.to_rgba(shown[y, x]) == grey
+    # discs of diameter 1 cover about the fraction of the area that was asked for
+    assert abs((~shown.mask).mean() - 0.6) < 0.05
+    assert len(mn.plot.network(net, ax=Figure().add_subplot()).electrodes) == 0
+
+
 def test_no_current_at_all_is_a_pale_map(net, ax):
     drawn = mn.plot.network(net, ax=ax, current=np.zeros(net.n_edges))
     assert len(drawn.edges) == 1

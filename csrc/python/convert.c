@@ -19,9 +19,9 @@ static PyObject *exception_of(const core_state *state, int code)
     if (builtins == NULL) {
         return NULL;
     }
-    PyObject *exception = PyObject_GetAttrString(builtins, name);
+    PyObject *exception = PyDict_GetItemString(PyModule_GetDict(builtins), name);
     Py_DECREF(builtins);
-    return exception;
+    return Py_NewRef(exception != NULL ? exception : PyExc_SystemError);
 }
 
 PyObject *core_raise(const core_state *state, int code, const mn_error *error)

@@ -1,7 +1,6 @@
 /* The Kron backend's life: memory, the choice between scatter and gather, counters. */
 #include "kron.h"
 
-#include <float.h>
 #include <math.h>
 
 static void free_gather(mn_kron_gather *gather)
@@ -27,6 +26,8 @@ static void kron_free(void *state)
     mn_dealloc(kron->total);
     mn_dealloc(kron->kept);
     mn_dealloc(kron->fresh);
+    mn_dealloc(kron->panel);
+    mn_dealloc(kron->place);
     mn_dealloc(kron->potential);
     mn_dealloc(kron->current);
     mn_dealloc(kron->reached);
@@ -47,9 +48,9 @@ static int allocate_gather(mn_kron *kron)
     g->edge_start = mn_alloc(g->n_owners + 1, sizeof(int32_t));
     g->edge = mn_alloc(s->n_edges, sizeof(int32_t));
     g->incoming_start = mn_alloc(s->n_slots + 1, sizeof(int32_t));
-    g->incoming = mn_alloc(s->n_updates, sizeof(int32_t));
+    g->incoming = mn_alloc(s->n_listed, sizeof(int32_t));
     g->dirty = mn_alloc((g->n_owners + 63) / 64, sizeof(uint64_t));
-    kron->kept = mn_alloc(s->n_updates, sizeof(double));
+    kron->kept = mn_alloc(s->n_listed, sizeof(double));
     kron->fresh = mn_alloc(s->n_longest + 1, sizeof(double));
     if (g->owner == NULL || g->edge_start == NULL || g->edge == NULL || g->incoming_start == NULL ||
         g->incoming == NULL || g->dirty == NULL || kron->kept == NULL || kron->fresh == NULL) {
@@ -65,6 +66,8 @@ static int allocate(mn_kron *kron)
     kron->weight = mn_alloc(s->n_slots, sizeof(double));
     kron->share = mn_alloc(s->n_entries, sizeof(double));
     kron->total = mn_alloc(s->n_free, sizeof(double));
+    kron->panel = mn_alloc(mn_kron_panel_size(s), sizeof(double));
+    kron->place = mn_alloc(s->n_longest, sizeof(int32_t));
     kron->potential = mn_alloc(n_vertices, sizeof(double));
     kron->current = mn_alloc(n_vertices, sizeof(double));
     kron->reached = mn_alloc(n_vertices, sizeof(uint8_t));
@@ -72,24 +75,21 @@ static int allocate(mn_kron *kron)
     kron->mesh_total = mn_alloc(s->n_electrodes, sizeof(double));
     kron->mesh_order = mn_alloc(s->n_electrodes, sizeof(int32_t));
     kron->gone = mn_alloc(s->n_electrodes, sizeof(uint8_t));
-    if (kron->weight == NULL || kron->share == NULL || kron->total == NULL || kron->potential == NULL ||
-        kron->current == NULL || kron->reached == NULL || kron->mesh == NULL || kron->mesh_total == NULL ||
-        kron->mesh_order == NULL || kron->gone == NULL) {
+    if (kron->weight == NULL || kron->share == NULL || kron->total == NULL || kron->panel == NULL ||
+        kron->place == NULL || kron->potential == NULL || kron->current == NULL || kron->reached == NULL ||
+        kron->mesh == NULL || kron->mesh_total == NULL || kron->mesh_order == NULL || kron->gone == NULL) {
         return MN_ERR_NO_MEMORY;
     }
-    return allocate_gather(kron);
+    return s->n_fronts > 0 ? MN_OK : allocate_gather(kron);
 }
 
-static int kron_init(void **state, const mn_network *network, bool complex_values, mn_error *error)
+int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_error *error)
 {
-    if (complex_values) {
-        return mn_error_set(error, MN_ERR_UNSUPPORTED);
-    }
     mn_kron *kron = mn_alloc(1, sizeof *kron);
     if (kron == NULL) {
         return mn_error_set(error, MN_ERR_NO_MEMORY);
     }
-    int ret = mn_kron_schedule_init(&kron->schedule, network, error);
+    int ret = mn_kron_schedule_init(&kron->schedule, network, fronts, error);
     if (ret != MN_OK) {
         goto out;
     }
@@ -106,6 +106,14 @@ out:
     return ret;
 }
 
+static int kron_init(void **state, const mn_network *network, bool complex_values, mn_error *error)
+{
+    if (complex_values) {
+        return mn_error_set(error, MN_ERR_UNSUPPORTED);
+    }
+    return mn_kron_init(state, network, MN_KRON_FRONTS_AUTO, error);
+}
+
 static int refuse_conductance(mn_error *error, int64_t edge, double value)
 {
     if (error != NULL) {
@@ -115,18 +123,18 @@ static int refuse_conductance(mn_error *error, int64_t edge, double value)
     return mn_error_set(error, value < 0.0 && isfinite(value) ? MN_ERR_NEGATIVE_CONDUCTANCE : MN_ERR_CONDUCTANCE);
 }
 
-static inline int allowed(double g)
+static inline bool allowed(double g)
 {
-    return (g >= 0.0) & (g <= DBL_MAX);
+    return g >= 0.0 && g <= MN_KRON_HUGE;
 }
 
 static int check_conductances(const mn_kron *kron, const double *conductance, mn_error *error)
 {
-    int good = 1;
+    double bad = 0.0; /* a double, so that compilers turn the loop into vector instructions */
     for (int64_t e = 0; e < kron->schedule.n_edges; e++) {
-        good &= allowed(conductance[e]);
+        bad = allowed(conductance[e]) ? bad : 1.0;
     }
-    for (int64_t e = 0; !good && e < kron->schedule.n_edges; e++) {
+    for (int64_t e = 0; bad > 0.0 && e < kron->schedule.n_edges; e++) {
         if (!allowed(conductance[e])) {
             return refuse_conductance(error, e, conductance[e]);
         }
@@ -158,9 +166,11 @@ static int kron_factor(void *state, const double *conductance, const double *ima
     if (ret != MN_OK) {
         return ret;
     }
-    if (!incremental || !mn_kron_gather_changed(kron, conductance, n_changed, changed)) {
+    /* Dense fronts keep no updates, so with them every factor is a full one. */
+    const bool gathers = kron->schedule.n_fronts == 0;
+    if (!incremental || !gathers || !mn_kron_gather_changed(kron, conductance, n_changed, changed)) {
         /* Keeping the updates costs a stream of writes: only for callers that have said what changed before. */
-        mn_kron_scatter(kron, conductance, n_changed >= 0 || kron->gather.ready);
+        mn_kron_scatter(kron, conductance, gathers && (n_changed >= 0 || kron->gather.ready));
     }
     kron->factored = true;
     return MN_OK;

@@ -18,10 +18,23 @@
 #include "solver.h"
 
 #if defined(__SSE2__)
-#include <xmmintrin.h>
+#include <emmintrin.h>
 #endif
 
 #define MN_KRON_TINY 0x1p-960
+/* The largest conductance taken: the sum over as many edges as 32-bit ids allow is then finite. */
+#define MN_KRON_HUGE 0x1p960
+
+/* Consecutive columns with the same later rows, eliminated together as a dense block without a list of pair updates. */
+typedef struct {
+    int32_t first;    /* column */
+    int32_t n_pivots; /* at most MN_KRON_PIVOTS */
+} mn_kron_front;
+
+enum { MN_KRON_PIVOTS = 32 };
+
+/* Whether columns go into dense fronts: where that pays, nowhere, or wherever two columns match (for tests). */
+typedef enum { MN_KRON_FRONTS_AUTO, MN_KRON_FRONTS_NEVER, MN_KRON_FRONTS_ALWAYS } mn_kron_fronts;
 
 /* The topology, analysed once. Solver vertices: free nodes in elimination order, then the electrodes. */
 typedef struct {
@@ -30,19 +43,23 @@ typedef struct {
     int64_t n_free;
     int64_t n_electrodes;
     int64_t n_entries;
-    int64_t n_slots; /* entries, then n_electrodes^2 terminal weights (upper triangle used), then one that takes what
-                        carries no equation */
-    int64_t n_updates;
+    int64_t n_slots;   /* entries, then n_electrodes^2 terminal weights (upper triangle used), then one that takes what
+                          carries no equation */
+    int64_t n_updates; /* of one elimination */
+    int64_t n_listed;  /* of these, in the list; the others are computed in dense fronts */
     int64_t n_longest; /* entries of the longest column */
     int64_t n_islands; /* columns without entries: the last ones of parts without an electrode */
     int64_t n_island_nodes;
     int64_t bytes;
-    int32_t *vertex;      /* n_nodes: solver vertex */
-    int32_t *slot;        /* n_edges: where the conductance goes */
-    int64_t *column;      /* n_free + 1: first entry */
-    int32_t *row;         /* n_entries: the later vertex, ascending within a column */
-    int64_t *pair;        /* n_free + 1: first pair update */
-    int32_t *target;      /* n_updates: slot that the update is added to; pairs (i, j > i) of a column in row order */
+    int32_t *vertex; /* n_nodes: solver vertex */
+    int32_t *slot;   /* n_edges: where the conductance goes */
+    int64_t *column; /* n_free + 1: first entry */
+    int32_t *row;    /* n_entries: the later vertex, ascending within a column */
+    int64_t *pair;   /* n_free + 1: first pair update */
+    int32_t *target; /* n_listed: slot that the update is added to; pairs (i, j > i) of a column in row order */
+    int32_t *lead;   /* n_free: first of the consecutive columns that have the same later rows */
+    int64_t n_fronts;
+    mn_kron_front *front; /* n_fronts, ascending */
     int32_t *island_node; /* n_island_nodes: nodes with no path of edges to an electrode */
 } mn_kron_schedule;
 
@@ -55,7 +72,7 @@ typedef struct {
     int32_t *edge_start;     /* n_owners + 1 */
     int32_t *edge;           /* n_edges: edges of an owner, ascending */
     int32_t *incoming_start; /* n_slots + 1 */
-    int32_t *incoming;       /* n_updates: updates that land in a slot, in pivot order */
+    int32_t *incoming;       /* n_listed: updates that land in a slot, in pivot order */
     uint64_t *dirty;         /* one bit an owner */
 } mn_kron_gather;
 
@@ -73,6 +90,8 @@ typedef struct {
     double *total;  /* n_free: W */
     double *kept;   /* n_updates: the pair updates */
     double *fresh;  /* n_longest: a column being redone */
+    double *panel;  /* work space of dense fronts */
+    int32_t *place; /* n_longest: where a front's rows stand in a column */
     /* work space of solve() */
     double *potential; /* vertices */
     double *current;   /* vertices: injected, carried forward */
@@ -83,8 +102,12 @@ typedef struct {
     uint8_t *gone;       /* n_electrodes */
 } mn_kron;
 
+/* The backend's init for real values, with a say in the dense fronts. */
+int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_error *error) MN_CHECKED;
+
 /* Errors: TOO_LARGE (error->value: bytes), NO_MEMORY. */
-int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_error *error) MN_CHECKED;
+int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts,
+                          mn_error *error) MN_CHECKED;
 void mn_kron_schedule_free(mn_kron_schedule *schedule);
 
 void mn_kron_scatter(mn_kron *kron, const double *conductance, bool keep);
@@ -92,12 +115,74 @@ void mn_kron_scatter(mn_kron *kron, const double *conductance, bool keep);
  * unfinished. */
 bool mn_kron_gather_changed(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed);
 
+/* Eliminates a dense front; returns its number of columns with W_k = 0. */
+int64_t mn_kron_eliminate_front(mn_kron *kron, const mn_kron_front *front);
+/* Doubles of work space for the schedule's fronts. */
+int64_t mn_kron_panel_size(const mn_kron_schedule *schedule);
+
 int mn_kron_solve(mn_kron *kron, const mn_boundary *boundary, const double *injected, const mn_solution *solution,
                   mn_error *error) MN_CHECKED;
 
+/* In loops over arrays, which compilers vectorise. */
 static inline double mn_kron_flush(double x)
 {
     return x < MN_KRON_TINY ? 0.0 : x;
+}
+
+/* The same for a number on its own: compilers would choose a jump or a detour through integer registers. */
+static inline double mn_kron_flush_one(double x)
+{
+#if defined(__SSE2__)
+    const __m128d v = _mm_set_sd(x);
+    return _mm_cvtsd_f64(_mm_and_pd(v, _mm_cmpge_sd(v, _mm_set_sd(MN_KRON_TINY))));
+#else
+    return mn_kron_flush(x);
+#endif
+}
+
+/* Long sums run in this many lanes: their rounding errors grow with the length of a lane, and Kirchhoff's law at a node
+ * holds as well as its sums do. */
+enum { MN_KRON_LANES = 8 };
+
+static inline double mn_kron_join_lanes(const double lane[MN_KRON_LANES])
+{
+    return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+}
+
+/* W_k. */
+static inline double mn_kron_total(int64_t n, const double *weight)
+{
+    double total = 0.0;
+    if (n < MN_KRON_LANES) {
+        for (int64_t q = 0; q < n; q++) {
+            total += weight[q];
+        }
+        return total;
+    }
+    double lane[MN_KRON_LANES] = {0.0};
+    int64_t q = 0;
+    for (; q + MN_KRON_LANES <= n; q += MN_KRON_LANES) {
+        for (int64_t i = 0; i < MN_KRON_LANES; i++) {
+            lane[i] += weight[q + i];
+        }
+    }
+    for (int64_t i = 0; q < n; q++, i++) {
+        lane[i] += weight[q];
+    }
+    return mn_kron_join_lanes(lane);
+}
+
+/* p_kj = w_kj / W_k; all 0 where W_k = 0, so that nothing is carried on. A weight is 0 or at least MN_KRON_TINY, so a
+ * share can be subnormal only where W_k is beyond any conductance. */
+static inline void mn_kron_shares(int64_t n, const double *weight, double total, double *share)
+{
+    const double divisor = total > 0.0 ? total : 1.0;
+    for (int64_t q = 0; q < n; q++) {
+        share[q] = weight[q] / divisor;
+    }
+    for (int64_t q = 0; q < n && divisor > 0x1p60; q++) {
+        share[q] = mn_kron_flush(share[q]);
+    }
 }
 
 /* Subnormal operands and results as 0 while a kernel runs. The bits do not depend on it (see above); products that are

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* A gather that reaches more than one column in this many gives way to a scatter. */
+/* A gather that has redone more than this part of the schedule's updates gives way to a scatter. */
 #define GATHER_PART 5
 
 static inline bool same_bits(double x, double y)
@@ -16,70 +16,91 @@ static inline bool same_bits(double x, double y)
     return a == b;
 }
 
-static inline double column_total(const double *weight, int64_t begin, int64_t end)
-{
-    double total = 0.0;
-    for (int64_t q = begin; q < end; q++) {
-        total += weight[q];
-    }
-    return total;
-}
-
-/* p_kj = w_kj / W_k; all 0 where W_k = 0, so that nothing is carried on. */
-static inline void column_shares(const double *weight, double total, int64_t begin, int64_t end, double *share)
-{
-    const double divisor = total > 0.0 ? total : 1.0;
-    for (int64_t q = begin; q < end; q++) {
-        share[q] = mn_kron_flush(weight[q] / divisor);
-    }
-}
-
 static void add_conductances(mn_kron *kron, const double *conductance)
 {
     const mn_kron_schedule *s = &kron->schedule;
     memset(kron->weight, 0, (size_t)s->n_slots * sizeof(double));
     for (int64_t e = 0; e < s->n_edges; e++) {
-        kron->weight[s->slot[e]] += mn_kron_flush(conductance[e]);
+        kron->weight[s->slot[e]] += mn_kron_flush_one(conductance[e]);
     }
 }
 
-static inline void eliminate_all(mn_kron *kron, bool keep)
+/* Star-mesh transform of one column of n entries. Inlined with a constant n, its loops are unrolled. */
+static inline double eliminate(int64_t n, const double *restrict star, double *restrict share, double *restrict weight,
+                               const int32_t *restrict target, double *restrict kept, bool keep)
 {
-    const mn_kron_schedule *s = &kron->schedule;
-    double *restrict weight = kron->weight;
-    double *restrict share = kron->share;
-    double *restrict kept = kron->kept;
-    const int32_t *restrict target = s->target;
-    int64_t t = 0, n_dead = 0;
-    for (int64_t k = 0; k < s->n_free; k++) {
-        const int64_t begin = s->column[k], end = s->column[k + 1];
-        const double total = column_total(weight, begin, end);
-        kron->total[k] = total;
-        n_dead += total == 0.0;
-        column_shares(weight, total, begin, end, share);
-        for (int64_t q = begin; q + 1 < end; q++) {
-            const double w = weight[q];
-            for (int64_t r = q + 1; r < end; r++, t++) {
-                const double update = mn_kron_flush(w * share[r]);
-                if (keep) {
-                    kept[t] = update;
-                }
-                weight[target[t]] += update;
+    const double total = mn_kron_total(n, star);
+    mn_kron_shares(n, star, total, share);
+    for (int64_t q = 0, t = 0; q + 1 < n; q++) {
+        for (int64_t r = q + 1; r < n; r++, t++) {
+            const double update = mn_kron_flush_one(star[q] * share[r]);
+            if (keep) {
+                kept[t] = update;
             }
+            weight[target[t]] += update;
         }
     }
-    kron->n_dead = n_dead;
+    return total;
+}
+
+/* Columns from `begin` to `end` - 1; returns the number with W_k = 0. */
+static inline int64_t eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, bool keep)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    double *const weight = kron->weight;
+    int64_t n_dead = 0;
+    for (int64_t k = begin; k < end; k++) {
+        const int64_t n = s->column[k + 1] - s->column[k];
+        const double *star = weight + s->column[k];
+        double *share = kron->share + s->column[k];
+        const int32_t *target = s->target + s->pair[k];
+        double *kept = keep ? kron->kept + s->pair[k] : NULL;
+        double total;
+        switch (n) { /* sparse networks have few neighbours: one jump instead of loops that end unforeseen */
+        case 1:
+            total = eliminate(1, star, share, weight, target, kept, keep);
+            break;
+        case 2:
+            total = eliminate(2, star, share, weight, target, kept, keep);
+            break;
+        case 3:
+            total = eliminate(3, star, share, weight, target, kept, keep);
+            break;
+        case 4:
+            total = eliminate(4, star, share, weight, target, kept, keep);
+            break;
+        default:
+            total = eliminate(n, star, share, weight, target, kept, keep);
+            break;
+        }
+        kron->total[k] = total;
+        n_dead += total == 0.0;
+    }
+    return n_dead;
+}
+
+static void eliminate_all(mn_kron *kron, bool keep)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    int64_t k = 0;
+    kron->n_dead = 0;
+    for (int64_t f = 0; f < s->n_fronts; f++) {
+        kron->n_dead += eliminate_columns(kron, k, s->front[f].first, false);
+        kron->n_dead += mn_kron_eliminate_front(kron, &s->front[f]);
+        k = s->front[f].first + s->front[f].n_pivots;
+    }
+    if (keep) {
+        kron->n_dead += eliminate_columns(kron, k, s->n_free, true);
+    } else {
+        kron->n_dead += eliminate_columns(kron, k, s->n_free, false);
+    }
 }
 
 void mn_kron_scatter(mn_kron *kron, const double *conductance, bool keep)
 {
     const uint64_t mode = mn_kron_fast_subnormals();
     add_conductances(kron, conductance);
-    if (keep) {
-        eliminate_all(kron, true);
-    } else {
-        eliminate_all(kron, false);
-    }
+    eliminate_all(kron, keep);
     mn_kron_restore_subnormals(mode);
     kron->kept_valid = keep;
     kron->n_columns = kron->schedule.n_free;
@@ -126,7 +147,7 @@ static void build_lists(mn_kron *kron)
     mn_kron_gather *g = &kron->gather;
     build_owners(kron);
     sort_by_key(s->n_edges, g->n_owners, s->slot, g->owner, g->edge_start, g->edge);
-    sort_by_key(s->n_updates, s->n_slots, s->target, NULL, g->incoming_start, g->incoming);
+    sort_by_key(s->n_listed, s->n_slots, s->target, NULL, g->incoming_start, g->incoming);
     g->ready = true;
 }
 
@@ -144,7 +165,7 @@ static bool redo_weights(mn_kron *kron, const double *conductance, int64_t c, in
     bool changed = false;
     memset(fresh, 0, (size_t)(end - begin) * sizeof(double));
     for (int64_t i = g->edge_start[c]; i < g->edge_start[c + 1]; i++) {
-        fresh[s->slot[g->edge[i]] - begin] += mn_kron_flush(conductance[g->edge[i]]);
+        fresh[s->slot[g->edge[i]] - begin] += mn_kron_flush_one(conductance[g->edge[i]]);
     }
     for (int64_t q = begin; q < end; q++) {
         double w = fresh[q - begin];
@@ -161,15 +182,15 @@ static bool redo_weights(mn_kron *kron, const double *conductance, int64_t c, in
 static void redo_updates(mn_kron *kron, int64_t k, int64_t begin, int64_t end)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    const double total = column_total(kron->weight, begin, end);
+    const double total = mn_kron_total(end - begin, kron->weight + begin);
     kron->n_dead += (total == 0.0) - (kron->total[k] == 0.0);
     kron->total[k] = total;
-    column_shares(kron->weight, total, begin, end, kron->share);
+    mn_kron_shares(end - begin, kron->weight + begin, total, kron->share + begin);
     int64_t t = s->pair[k];
     for (int64_t q = begin; q + 1 < end; q++) {
         const double w = kron->weight[q];
         for (int64_t r = q + 1; r < end; r++, t++) {
-            const double update = mn_kron_flush(w * kron->share[r]);
+            const double update = mn_kron_flush_one(w * kron->share[r]);
             if (!same_bits(update, kron->kept[t])) {
                 kron->kept[t] = update;
                 mark(kron->gather.dirty, kron->gather.owner[s->target[t]]);
@@ -189,32 +210,46 @@ static void redo_owner(mn_kron *kron, const double *conductance, int64_t c)
     }
 }
 
+/* Updates that redoing an owner takes in and gives out. */
+static int64_t owner_work(const mn_kron *kron, int64_t c)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const int32_t *start = kron->gather.incoming_start;
+    if (c >= s->n_free) {
+        const int64_t slot = s->n_entries + (c - s->n_free);
+        return 1 + start[slot + 1] - start[slot];
+    }
+    return 1 + start[s->column[c + 1]] - start[s->column[c]] + s->pair[c + 1] - s->pair[c];
+}
+
 bool mn_kron_gather_changed(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed)
 {
+    const mn_kron_schedule *s = &kron->schedule;
     mn_kron_gather *g = &kron->gather;
-    const int64_t limit = kron->schedule.n_free / GATHER_PART + 1;
     const int64_t n_words = (g->n_owners + 63) / 64;
+    int64_t work = (s->n_free + 2 * s->n_listed) / GATHER_PART;
     if (!g->ready) {
         build_lists(kron);
     }
     kron->n_columns = 0;
-    if (!kron->kept_valid || n_changed > limit) {
+    if (!kron->kept_valid || n_changed > work) {
         return false;
     }
     for (int64_t i = 0; i < n_changed; i++) {
-        mark(g->dirty, g->owner[kron->schedule.slot[changed[i]]]);
+        mark(g->dirty, g->owner[s->slot[changed[i]]]);
     }
     const uint64_t mode = mn_kron_fast_subnormals();
     for (int64_t word = 0; word < n_words; word++) {
-        while (g->dirty[word] != 0 && kron->n_columns <= limit) {
-            const int bit = __builtin_ctzll(g->dirty[word]);
+        while (g->dirty[word] != 0 && work >= 0) {
+            const int64_t c = word * 64 + __builtin_ctzll(g->dirty[word]);
             g->dirty[word] &= g->dirty[word] - 1;
-            redo_owner(kron, conductance, word * 64 + bit);
+            work -= owner_work(kron, c);
+            redo_owner(kron, conductance, c);
             kron->n_columns++;
         }
     }
     mn_kron_restore_subnormals(mode);
-    if (kron->n_columns > limit) {
+    if (work < 0) {
         memset(g->dirty, 0, (size_t)n_words * sizeof(uint64_t));
         return false;
     }

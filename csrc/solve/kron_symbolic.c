@@ -4,6 +4,11 @@
 /* More than this is refused before it is allocated. */
 #define MAX_BYTES (INT64_C(16) << 30)
 
+/* Dense fronts pay from this size on. They keep no updates, so they are taken only where a gather has little to offer:
+ * where they hold at least half of the updates, and a column has so many on average that a change reaches most of the
+ * work anyway. Measured: lattices and dense wires are on one side of these marks, disc networks on the other. */
+enum { FRONT_PIVOTS = 2, FRONT_ROWS = 24, FRONT_MEAN_UPDATES = 80, FRONT_UPDATES = 20000 };
+
 /* Work space of the analysis. Vertices count free nodes and electrodes. */
 typedef struct {
     int64_t n_vertices;
@@ -120,27 +125,94 @@ static void walk_rows(analysis *work, int64_t n_free, int32_t *row)
     }
 }
 
-/* From the lengths in cursor[]: column starts, counts and the memory that the backend will need. */
+/* From the lengths in cursor[]: the columns whose rows are those of the one before, less itself. */
+static void find_leads(mn_kron_schedule *schedule, const analysis *work)
+{
+    for (int64_t k = 0; k < schedule->n_free; k++) {
+        const bool follows = k > 0 && work->parent[k - 1] == k && work->cursor[k - 1] == work->cursor[k] + 1;
+        schedule->lead[k] = follows ? schedule->lead[k - 1] : (int32_t)k;
+    }
+}
+
+/* Cuts runs of matching columns into even pieces of at most MN_KRON_PIVOTS; those large enough are fronts. Counts
+ * them, and writes them where `front` is given. Returns the number of their updates. */
+static int64_t cut_fronts(const mn_kron_schedule *schedule, const analysis *work, bool all, int64_t *n_fronts,
+                          mn_kron_front *front)
+{
+    int64_t n_updates = 0;
+    *n_fronts = 0;
+    for (int64_t k = 0, end; k < schedule->n_free; k = end) {
+        for (end = k + 1; end < schedule->n_free && schedule->lead[end] == k; end++) {
+        }
+        int64_t n_pieces = (end - k + MN_KRON_PIVOTS - 1) / MN_KRON_PIVOTS;
+        for (int64_t first = k; first < end; n_pieces--) {
+            const int64_t m = (end - first + n_pieces - 1) / n_pieces, n = work->cursor[first];
+            if (all ? m > 1 : m >= FRONT_PIVOTS && n >= FRONT_ROWS) {
+                if (front != NULL) {
+                    front[*n_fronts] = (mn_kron_front){(int32_t)first, (int32_t)m};
+                }
+                ++*n_fronts;
+                for (int64_t t = 0; t < m; t++) {
+                    n_updates += (n - t) * (n - t - 1) / 2;
+                }
+            }
+            first += m;
+        }
+    }
+    return n_updates;
+}
+
+static int choose_fronts(mn_kron_schedule *schedule, const analysis *work, mn_kron_fronts fronts)
+{
+    int64_t n_updates = 0;
+    find_leads(schedule, work);
+    for (int64_t k = 0; k < schedule->n_free; k++) {
+        n_updates += work->cursor[k] * (work->cursor[k] - 1) / 2;
+    }
+    schedule->n_updates = n_updates;
+    const bool all = fronts == MN_KRON_FRONTS_ALWAYS;
+    const int64_t n_dense = cut_fronts(schedule, work, all, &schedule->n_fronts, NULL);
+    const bool pays =
+        n_updates >= FRONT_UPDATES && n_updates >= FRONT_MEAN_UPDATES * schedule->n_free && 2 * n_dense >= n_updates;
+    if (fronts == MN_KRON_FRONTS_NEVER || (!all && !pays)) {
+        schedule->n_fronts = 0;
+        return MN_OK;
+    }
+    schedule->n_listed = n_updates - n_dense;
+    schedule->front = mn_alloc(schedule->n_fronts, sizeof(mn_kron_front));
+    if (schedule->front == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    (void)cut_fronts(schedule, work, all, &schedule->n_fronts, schedule->front);
+    return MN_OK;
+}
+
+/* Column and pair starts, counts and the memory that the backend will need. */
 static int count_schedule(mn_kron_schedule *schedule, const analysis *work, mn_error *error)
 {
-    int64_t n_entries = 0, n_updates = 0;
+    int64_t n_entries = 0, n_listed = 0, f = 0;
     for (int64_t k = 0; k < schedule->n_free; k++) {
         const int64_t n = work->cursor[k];
+        while (f < schedule->n_fronts && k >= schedule->front[f].first + schedule->front[f].n_pivots) {
+            f++;
+        }
+        const bool dense = f < schedule->n_fronts && k >= schedule->front[f].first;
         schedule->column[k] = n_entries;
-        schedule->pair[k] = n_updates;
+        schedule->pair[k] = n_listed;
         n_entries += n;
-        n_updates += n * (n - 1) / 2;
+        n_listed += dense ? 0 : n * (n - 1) / 2;
         schedule->n_longest = n > schedule->n_longest ? n : schedule->n_longest;
         schedule->n_islands += n == 0;
     }
     schedule->column[schedule->n_free] = n_entries;
-    schedule->pair[schedule->n_free] = n_updates;
+    schedule->pair[schedule->n_free] = n_listed;
     schedule->n_entries = n_entries;
-    schedule->n_updates = n_updates;
+    schedule->n_listed = n_listed;
     schedule->n_slots = n_entries + schedule->n_electrodes * schedule->n_electrodes + 1;
-    schedule->bytes = schedule->n_nodes * 4 + schedule->n_edges * 8 + schedule->n_free * 28 + n_entries * 12 +
-                      schedule->n_slots * 12 + schedule->n_electrodes * schedule->n_electrodes * 8 + n_updates * 16;
-    if (schedule->n_slots > INT32_MAX || n_updates > INT32_MAX || schedule->bytes > MAX_BYTES) {
+    const int64_t lists = schedule->n_fronts > 0 ? 0 : 8 * schedule->n_edges + 8 * schedule->n_slots + 12 * n_listed;
+    schedule->bytes = 4 * schedule->n_nodes + 4 * schedule->n_edges + 42 * schedule->n_free + 12 * n_entries +
+                      8 * (schedule->n_slots + schedule->n_electrodes * schedule->n_electrodes) + 4 * n_listed + lists;
+    if (schedule->n_slots > INT32_MAX || n_listed > INT32_MAX || schedule->bytes > MAX_BYTES) {
         if (error != NULL) {
             error->value = (double)schedule->bytes;
         }
@@ -154,6 +226,9 @@ static void enlist_column(mn_kron_schedule *schedule, analysis *work, int64_t k)
 {
     const int64_t end = schedule->column[k + 1];
     const int64_t at = work->cursor[k];
+    if (schedule->pair[k] == schedule->pair[k + 1]) {
+        return;
+    }
     if (at < end && schedule->row[at] < schedule->n_free) {
         const int32_t i = schedule->row[at];
         work->next[k] = work->head[i];
@@ -247,7 +322,7 @@ static int list_island_nodes(mn_kron_schedule *schedule, analysis *work)
     return MN_OK;
 }
 
-int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_error *error)
+int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts, mn_error *error)
 {
     int ret = MN_OK;
     analysis work = {0};
@@ -266,19 +341,24 @@ int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network,
     ret = analysis_init(&work, schedule->n_free + network->n_electrodes, schedule->n_free, network->n_edges);
     schedule->column = mn_alloc(schedule->n_free + 1, sizeof(int64_t));
     schedule->pair = mn_alloc(schedule->n_free + 1, sizeof(int64_t));
-    if (ret != MN_OK || schedule->column == NULL || schedule->pair == NULL) {
+    schedule->lead = mn_alloc(schedule->n_free, sizeof(int32_t));
+    if (ret != MN_OK || schedule->column == NULL || schedule->pair == NULL || schedule->lead == NULL) {
         ret = MN_ERR_NO_MEMORY;
         goto out;
     }
     list_lower_neighbours(&work, schedule, network);
     find_parents(&work);
     walk_rows(&work, schedule->n_free, NULL);
+    ret = choose_fronts(schedule, &work, fronts);
+    if (ret != MN_OK) {
+        goto out;
+    }
     ret = count_schedule(schedule, &work, error);
     if (ret != MN_OK) {
         goto out;
     }
     schedule->row = mn_alloc(schedule->n_entries, sizeof(int32_t));
-    schedule->target = mn_alloc(schedule->n_updates, sizeof(int32_t));
+    schedule->target = mn_alloc(schedule->n_listed, sizeof(int32_t));
     schedule->slot = mn_alloc(schedule->n_edges, sizeof(int32_t));
     if (schedule->row == NULL || schedule->target == NULL || schedule->slot == NULL) {
         ret = MN_ERR_NO_MEMORY;
@@ -304,6 +384,8 @@ void mn_kron_schedule_free(mn_kron_schedule *schedule)
     mn_dealloc(schedule->row);
     mn_dealloc(schedule->pair);
     mn_dealloc(schedule->target);
+    mn_dealloc(schedule->lead);
+    mn_dealloc(schedule->front);
     mn_dealloc(schedule->island_node);
     *schedule = (mn_kron_schedule){0};
 }

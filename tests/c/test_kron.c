@@ -1,6 +1,7 @@
 /* The Kron backend: scatter against gather bit for bit, and properties that hold whatever the conductances. */
 #include "check.h"
 #include "memnet.h"
+#include "solve/kron.h"
 
 #include <math.h>
 #include <string.h>
@@ -300,6 +301,129 @@ static void test_failed_factor(check_count *n)
     graph_free(&w);
 }
 
+/* Largest relative difference of potentials, currents and terminal conductance between two schedules. */
+static double difference(const graph *w, const instance *s, const instance *t)
+{
+    double worst = fabs(s->conductance - t->conductance) / t->conductance;
+    for (int64_t i = 0; i < w->n_nodes; i++) {
+        const double d = s->potential[i] == t->potential[i] || isnan(t->potential[i])
+                             ? 0.0
+                             : fabs(s->potential[i] / t->potential[i] - 1.0);
+        worst = d > worst || isnan(d) ? d : worst;
+    }
+    for (int64_t e = 0; e < w->n_electrodes; e++) {
+        const double d = fabs(s->current[e] - t->current[e]) / fabs(t->current[0]);
+        worst = d > worst || isnan(d) ? d : worst;
+    }
+    return worst;
+}
+
+static void instance_init_as(instance *s, const graph *w, mn_kron_fronts fronts)
+{
+    instance_init(s, w);
+    mn_solver_free(&s->solver);
+    NEED(mn_kron_init(&s->solver.state, &s->network, fronts, NULL) == MN_OK);
+}
+
+/* Dense fronts against the list of pair updates, conductances over `decades`; some zero, so that parts are cut off. */
+static void test_fronts(check_count *n, const graph *w, dice *d, double decades, double zeros)
+{
+    instance dense, list;
+    instance_init_as(&dense, w, MN_KRON_FRONTS_ALWAYS);
+    instance_init_as(&list, w, MN_KRON_FRONTS_NEVER);
+    CHECK(n, ((mn_kron *)dense.solver.state)->schedule.n_fronts > 0);
+    CHECK(n, ((mn_kron *)list.solver.state)->schedule.n_fronts == 0);
+    for (int64_t e = 0; e < w->n_edges; e++) {
+        w->g[e] = roll(d) < zeros ? 0.0 : roll(d) < 0.3 ? 10.0 : mn_exp1(-2.302585 * decades * roll(d));
+    }
+    NEED(mn_solver_factor(&list.solver, w->g, NULL, -1, NULL, NULL) == MN_OK);
+    instance_solve(&list);
+    for (int repeat = 0; repeat < 2; repeat++) { /* the second time by a list of changes, which fronts do not use */
+        const int32_t none = 0;
+        NEED(mn_solver_factor(&dense.solver, w->g, NULL, repeat - 1, &none, NULL) == MN_OK);
+        instance_solve(&dense);
+        bool same_nodes = true;
+        for (int64_t i = 0; i < w->n_nodes; i++) {
+            same_nodes = same_nodes && isnan(dense.potential[i]) == isnan(list.potential[i]);
+        }
+        CHECK(n, same_nodes);
+        CHECK(n, difference(w, &dense, &list) <= 1e-13);
+    }
+    instance_free(&dense);
+    instance_free(&list);
+}
+
+static void test_dense_fronts(check_count *n)
+{
+    for (uint64_t seed = 0; seed < 4; seed++) {
+        dice d = {seed, 0};
+        graph w;
+        grid_graph(&w, 20 + 13 * (int64_t)seed);
+        test_fronts(n, &w, &d, 1.0, 0.0);
+        test_fronts(n, &w, &d, 120.0, 0.0);
+        test_fronts(n, &w, &d, 280.0, 0.0); /* products fall below MN_KRON_TINY */
+        test_fronts(n, &w, &d, 3.0, 0.3);
+        graph_free(&w);
+        random_graph(&w, &d, 150, 1500, 5);
+        test_fronts(n, &w, &d, 2.0, 0.1);
+        graph_free(&w);
+    }
+}
+
+/* Kirchhoff's law at every free node of a lattice with columns of hundreds of entries: 8 eps sum g (|v_a| + |v_b|). */
+static void test_kirchhoff(check_count *n, int64_t side, double decades)
+{
+    dice d = {9, 0};
+    graph w;
+    instance s;
+    grid_graph(&w, side);
+    instance_init(&s, &w);
+    long double *residual = calloc((size_t)w.n_nodes, sizeof *residual);
+    double *size = calloc((size_t)w.n_nodes, sizeof *size), worst = 0.0;
+    NEED(residual != NULL && size != NULL);
+    for (int64_t e = 0; e < w.n_edges; e++) {
+        w.g[e] = mn_exp1(-2.302585 * decades * roll(&d));
+    }
+    NEED(mn_solver_factor(&s.solver, w.g, NULL, -1, NULL, NULL) == MN_OK);
+    instance_solve(&s);
+    for (int64_t e = 0; e < w.n_edges; e++) {
+        const int32_t a = w.edges[2 * e], b = w.edges[2 * e + 1];
+        const long double i = (long double)w.g[e] * ((long double)s.potential[a] - (long double)s.potential[b]);
+        const double scale = w.g[e] * (fabs(s.potential[a]) + fabs(s.potential[b]));
+        residual[a] += i;
+        residual[b] -= i;
+        size[a] += scale;
+        size[b] += scale;
+    }
+    for (int64_t i = 0; i < w.n_nodes; i++) {
+        const double r = w.electrode[i] < 0 ? (double)fabsl(residual[i]) / size[i] : 0.0;
+        worst = r > worst || isnan(r) ? r : worst;
+    }
+    CHECK(n, worst <= 8.0 * 0x1p-52);
+    free(residual);
+    free(size);
+    instance_free(&s);
+    graph_free(&w);
+}
+
+/* A large lattice takes fronts by itself, a network of the same size with few loops does not. */
+static void test_choice_of_fronts(check_count *n)
+{
+    dice d = {1, 0};
+    graph w;
+    instance s;
+    grid_graph(&w, 60);
+    instance_init(&s, &w);
+    CHECK(n, ((mn_kron *)s.solver.state)->schedule.n_fronts > 0);
+    instance_free(&s);
+    graph_free(&w);
+    tree_graph(&w, &d, 3600);
+    instance_init(&s, &w);
+    CHECK(n, ((mn_kron *)s.solver.state)->schedule.n_fronts == 0);
+    instance_free(&s);
+    graph_free(&w);
+}
+
 int main(void)
 {
     check_count n = {0, 0};
@@ -307,5 +431,10 @@ int main(void)
     test_wide_range(&n);
     test_tiny_chain(&n);
     test_failed_factor(&n);
+    test_dense_fronts(&n);
+    test_choice_of_fronts(&n);
+    test_kirchhoff(&n, 120, 0.0);
+    test_kirchhoff(&n, 120, 1.0);
+    test_kirchhoff(&n, 120, 13.0);
     return check_report(&n, "test_kron");
 }
