@@ -133,7 +133,7 @@ class Projector:
         """Return g_min, (I + chi Omega g)^-1 Omega_source and rho."""
         g_min, relative = self._relative(conductance, g_min)
         chi_g = relative - 1.0
-        factor: Floats = np.linalg.solve(np.eye(len(chi_g)) + self.block * chi_g, self.response)
+        factor = np.asarray(np.linalg.solve(np.eye(len(chi_g)) + self.block * chi_g, self.response), dtype=np.float64)
         return g_min, factor, self.self_response - float(self.response @ (chi_g * factor))
 
 
