@@ -144,7 +144,12 @@ def figure5(
         for name in NETWORKS
     }
     arguments = {
-        "size": size, "steps": steps, "seed": seed, "kept": last, "fraction": fraction, "parameters": parameters,
+        "size": size,
+        "steps": steps,
+        "seed": seed,
+        "kept": last,
+        "fraction": fraction,
+        "parameters": parameters,
         "coverage": coverage,
     }
     return traces(seen, common.attributes("Fig. 5", net, arguments), fraction)
@@ -239,15 +244,20 @@ def figure6(
     net = common.network(size, seed, coverage)
     last = max(1, 4 * steps // 5) if kept is None else kept
     arguments = {
-        "size": size, "steps": steps, "seed": seed, "kept": last, "fraction": fraction, "parameters": parameters,
-        "coverage": coverage, "n_surrogates": n_surrogates, "n_bootstrap": n_bootstrap,
+        "size": size,
+        "steps": steps,
+        "seed": seed,
+        "kept": last,
+        "fraction": fraction,
+        "parameters": parameters,
+        "coverage": coverage,
+        "n_surrogates": n_surrogates,
+        "n_bootstrap": n_bootstrap,
     }
     attrs = {**common.attributes("Fig. 6", net, arguments), "fraction": fraction}
     found = {}
     for name in NETWORKS:
-        sim = common.simulation(
-            net, name, common.VOLTAGE[name], seed=seed, fraction=fraction, parameters=parameters
-        )
+        sim = common.simulation(net, name, common.VOLTAGE[name], seed=seed, fraction=fraction, parameters=parameters)
         events = analysis.events(common.skip(sim, steps, progress)).between(steps - last)
         found[name] = statistics(events, seed=seed, n_surrogates=n_surrogates, n_bootstrap=n_bootstrap).assign_attrs(
             attrs, voltage=common.VOLTAGE[name], network_name=name
@@ -323,7 +333,9 @@ def plot_figure6(data: dict[str, xr.Dataset]) -> Figure:
         ax.set_title(title, fontsize="medium")
         if one.sizes["log_bin"]:
             filled = one["linear_count"].values > 0
-            ax.loglog(one["linear_center"].values[filled], one["linear_density"].values[filled], ".", color="0.75", ms=3)
+            ax.loglog(
+                one["linear_center"].values[filled], one["linear_density"].values[filled], ".", color="0.75", ms=3
+            )
             filled = one["log_count"].values > 0
             ax.loglog(one["log_center"].values[filled], one["log_density"].values[filled], "o", color=tint, ms=4)
             _draw_fit(ax, one)
@@ -333,8 +345,13 @@ def plot_figure6(data: dict[str, xr.Dataset]) -> Figure:
             lag = one["lag"].values
             positive = one["value"].values > 0
             ax.loglog(lag[positive], one["value"].values[positive], "o", color=tint, ms=4, label="events")
-            ax.fill_between(lag, np.maximum(one["low"].values, 1e-9), np.maximum(one["high"].values, 1e-9),
-                            color="0.8", label="shuffled intervals")
+            ax.fill_between(
+                lag,
+                np.maximum(one["low"].values, 1e-9),
+                np.maximum(one["high"].values, 1e-9),
+                color="0.8",
+                label="shuffled intervals",
+            )
             ax.set_ylim(1e-5, 1.0)
             ax.legend(frameon=False, fontsize="small")
         else:
@@ -387,13 +404,25 @@ def ratio(
     for kind in ("B", "C"):
         for fraction in fractions:
             seen = observe(
-                net, f"A:{kind}", steps=steps, kept=4 * steps // 5, seed=seed, voltage=voltage, fraction=fraction,
-                parameters=parameters, progress=progress,
+                net,
+                f"A:{kind}",
+                steps=steps,
+                kept=4 * steps // 5,
+                seed=seed,
+                voltage=voltage,
+                fraction=fraction,
+                parameters=parameters,
+                progress=progress,
             )
             rows.append({**spikes(seen), "n_events": float(len(seen.events))})
     arguments = {
-        "size": size, "steps": steps, "seed": seed, "voltage": voltage, "fractions": list(fractions),
-        "parameters": parameters, "coverage": coverage,
+        "size": size,
+        "steps": steps,
+        "seed": seed,
+        "voltage": voltage,
+        "fractions": list(fractions),
+        "parameters": parameters,
+        "coverage": coverage,
     }
     return _grid(rows, ("B", "C"), "fraction", fractions, common.attributes("sec. 3.1", net, arguments))
 
@@ -427,15 +456,29 @@ def scaling(
             given = {name: dict(values) for name, values in (parameters or {}).items()}
             given.setdefault(kind, {})[field] = base * factor
             seen = observe(
-                net, f"A:{kind}", steps=steps, kept=4 * steps // 5, seed=seed, voltage=voltage, fraction=fraction,
-                parameters=given, progress=progress,
+                net,
+                f"A:{kind}",
+                steps=steps,
+                kept=4 * steps // 5,
+                seed=seed,
+                voltage=voltage,
+                fraction=fraction,
+                parameters=given,
+                progress=progress,
             )
             found = statistics(seen.events.between(seen.start), seed=seed, n_surrogates=n_surrogates, n_bootstrap=0)
             numbers = ("exponent", "cv", "interval_range", "decades_above", "acf_slope")
             rows.append({**spikes(seen), **{name: float(found.attrs[name]) for name in numbers}})
     arguments = {
-        "size": size, "steps": steps, "seed": seed, "voltage": voltage, "fraction": fraction,
-        "factors": list(factors), "parameters": parameters, "coverage": coverage, "n_surrogates": n_surrogates,
+        "size": size,
+        "steps": steps,
+        "seed": seed,
+        "voltage": voltage,
+        "fraction": fraction,
+        "factors": list(factors),
+        "parameters": parameters,
+        "coverage": coverage,
+        "n_surrogates": n_surrogates,
     }
     return _grid(rows, ("B", "C"), "factor", factors, common.attributes("sec. S1.4", net, arguments))
 
@@ -464,7 +507,7 @@ def plot_ratio(data: xr.Dataset) -> Figure:
 
 
 def plot_scaling(data: xr.Dataset) -> Figure:
-    """Draw event rate, baseline, interval exponent and slope of the autocorrelation against the conductance's factor."""
+    """Draw event rate, baseline, exponent and autocorrelation against the factor on the conductance."""
     shown = ("event_rate", "baseline", "spike_size", "exponent", "acf_slope", "decades_above")
     return _panels(data, "factor", "factor on alpha (B), G_max (C)", shown, log=True)
 

@@ -126,9 +126,9 @@ def figure3(
             network_area=loops[1].area,
         )
         mixed = [
-            common.simulation(
-                net, f"A:{kind}", wave, seed=seed, fraction=fraction, parameters=parameters
-            ).run(n_steps, progress=progress)
+            common.simulation(net, f"A:{kind}", wave, seed=seed, fraction=fraction, parameters=parameters).run(
+                n_steps, progress=progress
+            )
             for fraction in fractions
         ]
         found = [analysis.hysteresis(data).cycles[1] for data in mixed]
@@ -152,8 +152,15 @@ def figure3(
         "Fig. 3",
         net,
         {
-            "size": size, "steps": steps, "seed": seed, "cycles": cycles, "high": high, "ratio": ratio,
-            "fractions": list(fractions), "parameters": parameters, "coverage": coverage,
+            "size": size,
+            "steps": steps,
+            "seed": seed,
+            "cycles": cycles,
+            "high": high,
+            "ratio": ratio,
+            "fractions": list(fractions),
+            "parameters": parameters,
+            "coverage": coverage,
         },
     )
     data.attrs["ratio"] = ratio
