@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -31,6 +32,7 @@ SIDES = ("left", "right", "top", "bottom")
 # ---------------------------------------------------------------- making networks
 
 
+@_check.known_keywords
 def percolating(
     size: float | Sequence[float],
     coverage: float,
@@ -39,7 +41,6 @@ def percolating(
     periodic: str | None = None,
     electrodes: Sequence[str] | Mapping[str, Any] = ("left", "right"),
     seed: int | None = None,
-    **unknown: Any,
 ) -> Network:
     """Return a percolating network of nanoparticles: overlapping discs form groups, groups are joined by gaps.
 
@@ -88,7 +89,6 @@ def percolating(
     >>> net.n_nodes, list(net.electrodes)
     (204, ['left', 'right'])
     """
-    _check.keywords("percolating()", unknown, ("size", "coverage", "max_gap", "periodic", "electrodes", "seed"))
     width, height = _size(size)
     coverage = _check.real("coverage", coverage, 0.0, COVERAGE_LIMIT)
     max_gap = _check.real("max_gap", max_gap, 0.0, np.inf, unit="pd")
@@ -97,7 +97,7 @@ def percolating(
     axes = periodic or ""
     wanted = _wanted(electrodes, axes)
     seed = _check.seed("seed", seed)
-    if round(-np.log1p(-coverage) * 4 / np.pi * width * height) < 1:
+    if -math.log1p(-coverage) * 4 / math.pi * width * height < 0.5:
         raise ValueError(f"size must leave room for at least one disc at coverage {coverage:g}, got {size!r}")
 
     discs = _core.Discs(width, height, coverage, max_gap, "x" in axes, "y" in axes, seed)
@@ -131,13 +131,13 @@ def percolating(
     return net
 
 
+@_check.known_keywords
 def from_networkx(
     graph: nx.Graph,
     *,
     electrodes: Mapping[str, Any] | None = None,
     length: str | None = "length",
     position: str | None = "position",
-    **unknown: Any,
 ) -> Network:
     """Return the network of a networkx graph; its node labels are kept in `Network.labels`.
 
@@ -168,7 +168,6 @@ def from_networkx(
     >>> net.labels
     ('a', 'b', 'c')
     """
-    _check.keywords("from_networkx()", unknown, ("electrodes", "length", "position"))
     if not all(hasattr(graph, name) for name in ("nodes", "edges", "is_multigraph")):
         raise TypeError(f"graph must be a networkx graph, got {type(graph).__name__}")
     labels = tuple(graph.nodes)
@@ -188,7 +187,11 @@ def from_networkx(
                 found.setdefault(name, []).append(number[label])
     else:
         found = {name: _numbers(name, value, number) for name, value in _mapping(electrodes).items()}
-    net = Network(len(labels), edges, length=lengths, position=places, electrodes=found)
+    return with_labels(Network(len(labels), edges, length=lengths, position=places, electrodes=found), labels)
+
+
+def with_labels(net: Network, labels: tuple[Hashable, ...]) -> Network:
+    """Return a network that was just made, with the labels that its nodes have in networkx."""
     net._labels = labels
     net._provenance = {**net._provenance, "source": "from_networkx"}
     return net
@@ -255,6 +258,7 @@ class Network:
         "_size",
     )
 
+    @_check.known_keywords
     def __init__(
         self,
         n_nodes: int,
@@ -263,11 +267,9 @@ class Network:
         length: ArrayLike | None = None,
         position: ArrayLike | None = None,
         electrodes: Mapping[str, Any] | None = None,
-        **unknown: Any,
     ) -> None:
-        _check.keywords("Network()", unknown, ("n_nodes", "edges", "length", "position", "electrodes"))
         n_nodes = _check.integer("n_nodes", n_nodes, 1, 2**31 - 1)
-        given = np.asarray(edges)
+        given = _check.given_array("edges", edges)
         pairs = _check.ids("edges", given.reshape(-1, 2) if given.size == 0 else given, (None, 2), n_nodes, "nodes")
         looped = np.flatnonzero(pairs[:, 0] == pairs[:, 1])
         if looped.size:
@@ -510,7 +512,7 @@ def _mapping(electrodes: Any) -> Mapping[str, Any]:
 def _nodes(name: str, value: Any, n_nodes: int, what: str = "nodes") -> Ids:
     """Return the ascending nodes of one electrode."""
     label = f"electrodes[{name!r}]"
-    given = np.atleast_1d(np.asarray(list(value) if isinstance(value, (range, set, frozenset)) else value))
+    given = np.atleast_1d(_check.given_array(label, list(value) if isinstance(value, (set, frozenset)) else value))
     nodes = np.unique(_check.ids(label, given, (None,), n_nodes, what))
     if nodes.size == 0:
         raise ValueError(f"{label} must name at least one of the {what}, got none")
@@ -558,7 +560,7 @@ def _place(name: str, value: Any, periodic: str) -> str | tuple[float, ...] | Se
                 f"{label} = {side!r} is no side: with periodic={periodic!r} the network closes along {axis}"
             )
         return side
-    numbers = np.asarray(list(value) if isinstance(value, (range, set, frozenset)) else value)
+    numbers = _check.given_array(label, list(value) if isinstance(value, (set, frozenset)) else value)
     if isinstance(value, tuple) or (numbers.size and numbers.dtype.kind == "f"):
         if numbers.shape != (4,) or numbers.dtype.kind not in "iuf":
             raise ValueError(f"{label} must be a band (x_low, x_high, y_low, y_high) in pd, got {value!r}")
@@ -596,7 +598,9 @@ def _groups(
 
 def _size(size: Any) -> tuple[float, float]:
     """Return width and height (pd)."""
-    if isinstance(size, (Sequence, np.ndarray)) and not isinstance(size, str):
+    if isinstance(size, np.ndarray):
+        size = size.tolist()
+    if isinstance(size, Sequence) and not isinstance(size, str):
         if len(size) != 2:
             raise ValueError(f"size must be a number or (width, height), got {size!r}")
         return (
