@@ -230,7 +230,7 @@ def coverage(samples, options, exponent, n_bootstrap):
     ],
 )
 def test_intervals_cover_the_exponent_as_often_as_they_say(sample, options, exponent):
-    one, two = coverage([sample(1000 + k) for k in range(200)], options, exponent, n_bootstrap=100)
+    one, two = coverage([sample(1000 + k) for k in range(200)], options, exponent, n_bootstrap=60)
     # 99.9 % of a binomial distribution of the nominal probabilities
     low, high = stats.binom.interval(0.999, 200, 0.6827)
     assert low <= one <= high
