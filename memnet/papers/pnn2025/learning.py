@@ -341,7 +341,7 @@ def spacing(
 
 
 def forgetting(data: dict[str, xr.Dataset], quantity: str = "conductance") -> tuple[common.Floats, common.Floats]:
-    """Return the spacings, ascending, and the mean forgetting over the pulses at each (nan where nothing could be forgotten)."""
+    """Return the spacings, ascending, and the mean forgetting over the pulses at each, nan where there is none."""
     gaps = np.array(sorted(int(name) for name in data), dtype=np.float64)
     lost = [data[str(int(gap))][f"{quantity}_forgetting"].values for gap in gaps]
     means = [float(values[np.isfinite(values)].mean()) if np.isfinite(values).any() else np.nan for values in lost]
