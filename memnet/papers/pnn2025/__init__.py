@@ -17,8 +17,8 @@ from memnet.papers.pnn2025.spiking import (
     ratio,
     scaling,
 )
+from memnet.papers.pnn2025.statements import STATEMENTS, table
 from memnet.papers.pnn2025.sweeps import figure3, plot_figure3
-from memnet.papers.pnn2025.table import STATEMENTS, table
 from memnet.papers.registry import Figure
 
 _SMALL = {"size": 100.0, "seed": 4}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,11 +128,11 @@ def label(name: str, fraction: float = FRACTION) -> str:
     return f"{first} = {100 * (1 - fraction):g}:{100 * fraction:g}{tail}"
 
 
-def page(width: float, height: float) -> Figure:
+def page(width: float, height: float, layout: Literal["constrained"] | None = "constrained") -> Figure:
     """Return an empty figure that no window shows."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), layout="constrained")
+    return Figure(figsize=(width, height), layout=layout)
 
 
 def letters(axes: Sequence[Axes]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -192,9 +192,39 @@ def figure7(
     return data
 
 
-def small(*, size: float = 200.0, **given: Any) -> xr.Dataset:
-    """Return `figure7` on a network of the smaller size, where a few memristors decide; PNN25 sec. S4.2."""
-    return figure7(size=size, **given)
+def small(
+    *,
+    size: float = 200.0,
+    steps: int | None = None,
+    seed: int = common.SEED,
+    low: float = 1.25,
+    high: float = 6.0,
+    runs: Sequence[str] = RUNS,
+    fraction: float = common.FRACTION,
+    parameters: common.Parameters | None = None,
+    coverage: float = common.COVERAGE,
+    progress: bool = False,
+) -> xr.Dataset:
+    """Return `figure7` on a network of the smaller size, where a few memristors decide.
+
+    Parameters are those of `figure7`.
+
+    Notes
+    -----
+    The question of PNN25 sec. S4.2.
+    """
+    return figure7(
+        size=size,
+        steps=steps,
+        seed=seed,
+        low=low,
+        high=high,
+        runs=runs,
+        fraction=fraction,
+        parameters=parameters,
+        coverage=coverage,
+        progress=progress,
+    )
 
 
 def plot_figure7(data: xr.Dataset) -> Figure:
@@ -311,9 +341,10 @@ def spacing(
 
 
 def forgetting(data: dict[str, xr.Dataset], quantity: str = "conductance") -> tuple[common.Floats, common.Floats]:
-    """Return the spacings, ascending, and the mean forgetting over the pulses at each."""
+    """Return the spacings, ascending, and the mean forgetting over the pulses at each, nan where there is none."""
     gaps = np.array(sorted(int(name) for name in data), dtype=np.float64)
-    means = [float(np.nanmean(data[str(int(gap))][f"{quantity}_forgetting"].values)) for gap in gaps]
+    lost = [data[str(int(gap))][f"{quantity}_forgetting"].values for gap in gaps]
+    means = [float(values[np.isfinite(values)].mean()) if np.isfinite(values).any() else np.nan for values in lost]
     return gaps, np.array(means)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NETWORKS = ("A", "A:B", "A:C")
 # Logarithmic bins per decade of distributions.
 PER_DECADE = 5
+# Smallest conductance drawn (S): what is below carries no current that could be measured.
+LEAST = 1e-12
 
 
 def figure4(
@@ -96,7 +98,7 @@ def figure4(
 def plot_figure4(data: xr.Dataset) -> Figure:
     """Draw Fig. 4: a column a network; graph with memristors in colour, potentials, currents."""
     net = common.rebuilt_network(data.attrs)
-    figure = common.page(13.0, 12.5)
+    figure = common.page(13.0, 11.0)
     axes = figure.subplots(3, data.sizes["network"])
     for column, name in enumerate(data["network"].values):
         one = data.sel(network=name)
@@ -228,6 +230,8 @@ def plot_distributions(data: dict[str, xr.Dataset]) -> Figure:
             )
     axes[0].set(xlabel="voltage across a memristor (V)", ylabel="density (1/V)")
     axes[1].set(xlabel="conductance of a memristor (S)", ylabel="density (1/S)")
+    axes[1].set_xlim(left=LEAST, right=100.0)
+    axes[1].set_ylim(1e-6, 1e15)
     for ax in axes:
         ax.legend(frameon=False, title="5 % to 95 %")
     common.letters(list(axes))

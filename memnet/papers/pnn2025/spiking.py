@@ -325,7 +325,7 @@ def fitted(intervals: Any, *, seed: int, n_bootstrap: int) -> dict[str, Any]:
 def plot_figure6(data: dict[str, xr.Dataset]) -> Figure:
     """Draw Fig. 6: densities of the intervals above (linear bins grey, log bins coloured, fit dashed), ACFs below."""
     figure = common.page(11.0, 7.0)
-    axes = figure.subplots(2, len(data), sharey="row", squeeze=False)
+    axes = figure.subplots(2, len(data), sharex="row", sharey="row", squeeze=False)
     for column, (name, one) in enumerate(data.items()):
         tint = common.colour(name)
         ax = axes[0, column]
@@ -525,6 +525,8 @@ def _panels(data: xr.Dataset, dim: str, text: str, names: Sequence[str], *, log:
         ax.set(xlabel=text, ylabel=name.replace("_", " ") + ("" if unit == "1" else f" ({unit})"))
         if log:
             ax.set_xscale("log")
+        if unit == "A" and bool((data[name] > 0.0).any()):
+            ax.set_yscale("log")
     axes[0].legend(frameon=False, title=f"{voltage:g} V")
     common.letters(list(axes))
     return figure

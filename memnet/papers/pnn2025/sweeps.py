@@ -198,7 +198,7 @@ def plot_figure3(data: xr.Dataset) -> Figure:
             ramp.set_ylabel("voltage (V)", color="0.5")
             ramp.tick_params(colors="0.5")
         axes[0, column].set_title(f"Type {kind}, distance {float(one['distance']):.3g}")
-        axes[0, column].legend(frameon=False, loc="upper left")
+        axes[0, column].legend(frameon=False, fontsize="small")
         ax = axes[4, column]
         for k, fraction in enumerate(data["fraction"].values):
             mixed = one["mixture_conductance"].sel(fraction=fraction).values
@@ -209,8 +209,8 @@ def plot_figure3(data: xr.Dataset) -> Figure:
         whole = one["network_conductance"].values
         ax.plot(volts[second], whole[second] / whole[top], color="k", lw=1.0, ls=":", label=f"100% {kind}")
         ax.set(xlabel="applied voltage (V)", ylabel="conductance / value at peak")
-        ax.legend(frameon=False, fontsize="small", loc="upper left")
-    common.letters(list(axes[:, 0]) + list(axes[:, 1]))
+        ax.legend(frameon=False, fontsize="small", ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    common.letters([*axes[:4, 0], *axes[:4, 1], *axes[4]])
     return figure
 
 
