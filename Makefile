@@ -96,7 +96,7 @@ check-notebooks: build ## execute every notebook at reduced length
 	@mkdir -p build/notebooks
 	@set -e; for script in notebooks/*.py; do \
 	    start=$$(date +%s); \
-	    MEMNET_QUICK=1 MPLBACKEND=agg $(VENV)/bin/jupytext --quiet --to ipynb --execute --run-path notebooks \
+	    MEMNET_QUICK=1 $(VENV)/bin/jupytext --quiet --to ipynb --execute --run-path notebooks \
 	        --output build/notebooks/$$(basename $$script .py).ipynb $$script; \
 	    echo "check-notebooks: $$script ran in $$(( $$(date +%s) - start )) s"; done
 
