@@ -166,7 +166,7 @@ def network(
     else:
         colour, width = ("#20242b", 0.5) if volts is None else ("#7d838c", 0.35)
         if net.wires is not None and style == "wires":
-            segments, width = segments[net.wires.junctions], 1.7
+            segments, width = segments[net.wires.junctions], 1.7 if volts is None else 0.9
         edges = [_lines(ax, segments, PALE if style == "nodes" else colour, width)]
 
     if electrodes and style == "wires" and net.wires is not None:
