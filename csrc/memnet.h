@@ -89,6 +89,8 @@ void mn_dealloc(void *block); /* NULL is allowed */
 void mn_philox(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step, uint32_t word[4]);
 /* Uniform in [0, 1), 53 bits; two from one counter. */
 void mn_uniform2(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step, double u[2]);
+/* A number of the standard normal distribution from one counter, the same bits on every machine; within +-8.58. */
+double mn_normal(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step);
 /* Seeded permutation of 0..n-1 (Fisher-Yates with unbiased draws). */
 void mn_permutation(uint64_t seed, uint64_t stream, int64_t n, int32_t *permutation);
 
@@ -98,6 +100,8 @@ void mn_permutation(uint64_t seed, uint64_t stream, int64_t n, int32_t *permutat
  */
 void mn_exp(int64_t n, const double *x, double *y);
 double mn_exp1(double x);
+/* log(x), at most 1 ulp, the same bits on every machine; -inf at 0, nan below. */
+double mn_log1(double x);
 /* sin(2 pi x), within 2 ulp of the rounded-argument value, the same bits on every machine. */
 double mn_sin_turns(double x);
 

@@ -28,6 +28,14 @@ class Field(TypedDict):
     choices: tuple[str, ...]
     otherwise: str | None
 
+class Preset(TypedDict):
+    name: str
+    doc: str
+    citation: str
+    values: dict[str, float]  # of a choice: the index
+    fitted_field: str | None
+    fitted_choice: str | None
+
 class Model(TypedDict):
     name: str
     doc: str
@@ -38,6 +46,7 @@ class Model(TypedDict):
     stochastic: bool
     needs_length: bool
     fields: list[Field]
+    presets: list[Preset]
 
 def models() -> list[Model]: ...
 def exp(x: Floats) -> Floats: ...
