@@ -138,7 +138,9 @@ MN_INLINE void eliminate(int64_t n, octet *restrict star, octet *column, octet *
     const quad zero = QUAD(0.0), one = QUAD(1.0), tiny = QUAD(MN_KRON_TINY), huge = QUAD(0x1p60);
     octet divisor, least = {0};
     for (int64_t q = 0; q < n; q++) {
-        star[q] = column[q];
+        for (int h = 0; h < HALVES; h++) { /* compilers copy an octet in smaller pieces than it is read in */
+            star[q].half[h] = column[q].half[h];
+        }
     }
     sum_column(n, star, &divisor);
     for (int h = 0; h < HALVES; h++) {
@@ -231,8 +233,8 @@ MN_VECTOR static void back_substitute(const mn_kron_schedule *s, const octet *re
             choose(&mean.half[h], &below, &low->half[h]);
             const quad_bits above = mean.half[h] > high->half[h];
             choose(&mean.half[h], &above, &high->half[h]);
+            v[k].half[h] = mean.half[h];
         }
-        v[k] = mean;
     }
 }
 
