@@ -93,15 +93,17 @@ MN_INLINE void join(octet *sum, const octet part[MN_KRON_LANES])
 /* ------------------------------------------------------------------ elimination */
 
 /* False where some conductance is not one that factor() takes. */
-MN_VECTOR static bool add_conductances(const mn_kron_schedule *s, const double *const g[LANES], octet *weight)
+MN_VECTOR static bool add_conductances(const mn_kron_schedule *s, const double *const conductance[LANES], octet *weight)
 {
+    const double *g[LANES]; /* a copy that no store can change */
     const quad zero = QUAD(0.0), highest = QUAD(MN_KRON_HUGE);
     quad_bits good = QUAD(-1);
+    memcpy(g, conductance, sizeof g);
     memset(weight, 0, (size_t)s->n_slots * LINE);
     for (int64_t e = 0; e < s->n_edges; e++) {
         octet *w = weight + s->slot[e];
         for (int h = 0; h < HALVES; h++) {
-            const double *const *own = g + 4 * h;
+            const double *const *const own = g + 4 * h;
             const quad x = {own[0][e], own[1][e], own[2][e], own[3][e]};
             good &= (x >= zero) & (x <= highest);
             add_flushed(&w->half[h], &x);
@@ -288,33 +290,35 @@ static int solve_lane(mn_kron *kron, group_range *range, int64_t l, const mn_bou
     return ret;
 }
 
-static void write_row(const mn_kron *kron, int64_t l, double *potential)
+/* Rows of the replicas that were solved in their lanes. */
+static void write_rows(const mn_kron *kron, const group_range *range, double *potential)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    const double *v = kron->replicas.potential + l;
     for (int64_t i = 0; i < s->n_nodes; i++) {
-        potential[i] = v[LANES * s->vertex[i]];
+        const double *v = kron->replicas.potential + LANES * s->vertex[i];
+        for (int64_t l = 0; l < range->n; l++) {
+            if (range->everywhere[l]) {
+                potential[(range->first + l) * s->n_nodes + i] = v[l];
+            }
+        }
     }
-    for (int64_t i = 0; i < s->n_island_nodes; i++) {
-        potential[s->island_node[i]] = NAN;
+    for (int64_t l = 0; l < range->n; l++) {
+        for (int64_t i = 0; range->everywhere[l] && i < s->n_island_nodes; i++) {
+            potential[(range->first + l) * s->n_nodes + s->island_node[i]] = NAN;
+        }
     }
 }
 
 static void solve_potentials(mn_kron *kron, const group_range *range, double *potential)
 {
-    const mn_kron_schedule *s = &kron->schedule;
     const mn_kron_replicas *group = &kron->replicas;
-    const uint64_t mode = mn_kron_fast_subnormals();
     octet low, high;
     memcpy(&low, range->low, sizeof low);
     memcpy(&high, range->high, sizeof high);
-    back_substitute(s, (const octet *)group->weight, &low, &high, (octet *)group->potential);
+    const uint64_t mode = mn_kron_fast_subnormals();
+    back_substitute(&kron->schedule, (const octet *)group->weight, &low, &high, (octet *)group->potential);
     mn_kron_restore_subnormals(mode);
-    for (int64_t l = 0; l < range->n; l++) {
-        if (range->everywhere[l]) {
-            write_row(kron, l, potential + (range->first + l) * s->n_nodes);
-        }
-    }
+    write_rows(kron, range, potential);
 }
 
 static int solve_group(mn_kron *kron, int64_t first, int64_t n, const double *conductance, const mn_boundary *boundary,
