@@ -16,6 +16,8 @@ from memnet import _check, _core
 if TYPE_CHECKING:
     import networkx as nx
 
+    from memnet.wires import Wires
+
 Floats: TypeAlias = NDArray[np.float64]
 Ids: TypeAlias = NDArray[np.int32]
 
@@ -256,6 +258,7 @@ class Network:
         "_position",
         "_provenance",
         "_size",
+        "_wires",
     )
 
     @_check.known_keywords
@@ -308,6 +311,7 @@ class Network:
         disc_group: Ids | None = None,
         gap_discs: Ids | None = None,
         labels: tuple[Hashable, ...] | None = None,
+        wires: Wires | None = None,
     ) -> None:
         """Take checked arrays."""
         electrode = np.full(n_nodes, -1, dtype=np.int32)
@@ -324,6 +328,7 @@ class Network:
         self._disc_group = None if disc_group is None else _frozen(disc_group)
         self._gap_discs = None if gap_discs is None else _frozen(gap_discs)
         self._labels = labels
+        self._wires = wires
         self._info: dict[str, Any] | None = None
 
     @property
@@ -348,7 +353,7 @@ class Network:
 
     @property
     def position(self) -> Floats | None:
-        """Place of each node, (n_nodes, 2), in pd for networks of discs; None where there are none."""
+        """Place of each node, (n_nodes, 2), in pd for discs and µm for wires; None where there are none."""
         return self._position
 
     @property
@@ -363,7 +368,7 @@ class Network:
 
     @property
     def size(self) -> tuple[float, float] | None:
-        """Width and height of a network of discs (pd), else None."""
+        """Width and height of a network of discs (pd) or of nanowires (µm), else None."""
         return self._size
 
     @property
@@ -382,6 +387,26 @@ class Network:
         return self._gap_discs
 
     @property
+    def wires(self) -> Wires | None:
+        """The wires of a network of nanowires, with their pads, junctions and segments; else None."""
+        return self._wires
+
+    @property
+    def junctions(self) -> Ids | None:
+        """The edges that are junctions between two wires, (n_junctions,); None where the network has no wires."""
+        return None if self._wires is None else self._wires.junctions
+
+    @property
+    def segments(self) -> Ids | None:
+        """The edges that are pieces of a wire, (n_segments,); None where the network has no wires."""
+        return None if self._wires is None else self._wires.segments
+
+    @property
+    def segment_conductance(self) -> Floats | None:
+        """Conductance of each segment (S), (n_segments,); None where the network has no wires."""
+        return None if self._wires is None else self._wires.segment_conductance
+
+    @property
     def provenance(self) -> dict[str, Any]:
         """How the network was made: the function and its arguments, the seed included. Can be written as JSON."""
         return dict(self._provenance)
@@ -393,8 +418,10 @@ class Network:
         ``n_nodes``, ``n_edges``, ``n_components`` (electrodes join what they touch), ``n_islands`` and
         ``n_island_nodes`` (components without an electrode, and the nodes in them, whose potential is nan),
         ``mean_degree``, ``path_gaps`` (edges on the path of least resistance exp(200 length) between the first two
-        electrodes; None where there is no path), and for discs ``n_discs``, ``size``, ``coverage``, ``max_gap``,
-        ``periodic``, ``seed``.
+        electrodes, or fewest edges where there are no lengths; None where there is no path), ``percolates`` (whether
+        there is a path from the first electrode to each other one; None with fewer than two), for discs ``n_discs``,
+        ``size``, ``coverage``, ``max_gap``, ``periodic``, ``seed``, for wires ``n_wires``, ``n_junctions``,
+        ``n_segments`` and arguments of `nanowires`, and for grids and random networks their arguments.
         """
         if self._info is None:
             path = self._core.path(BETA, 0, 1) if len(self._electrodes) > 1 else -1
@@ -406,12 +433,28 @@ class Network:
                 "n_island_nodes": self._core.n_island_nodes,
                 "mean_degree": 2 * self.n_edges / self.n_nodes,
                 "path_gaps": None if path < 0 else path,
+                "percolates": self._percolates(),
             }
+            made = self._provenance["arguments"]
+            if self._wires is not None:
+                self._info["n_wires"] = len(self._wires.length)
+                self._info["n_junctions"] = len(self._wires.junctions)
+                self._info["n_segments"] = len(self._wires.segments)
+            for name in ("length", "length_sd", "angles", "wire_resistance", "rows", "columns", "diagonals", "degree"):
+                if name in made:
+                    self._info[name] = made[name]
+            if self._disc_position is None and "seed" in made:
+                self._info |= {name: made[name] for name in ("size", "seed") if name in made}
             if self._disc_position is not None:
-                made = self._provenance["arguments"]
                 self._info["n_discs"] = len(self._disc_position)
                 self._info |= {name: made[name] for name in ("size", "coverage", "max_gap", "periodic", "seed")}
         return dict(self._info)
+
+    def _percolates(self) -> bool | None:
+        """Whether paths lead from the first electrode to all others."""
+        if len(self._electrodes) < 2:
+            return None
+        return all(self._core.path(BETA, 0, k) >= 0 for k in range(1, len(self._electrodes)))
 
     def to_networkx(self) -> nx.MultiGraph:
         """Return the network as a networkx MultiGraph.
@@ -455,6 +498,7 @@ class Network:
                 "disc_group": self._disc_group,
                 "gap_discs": self._gap_discs,
                 "labels": self._labels,
+                "wires": self._wires,
             },
         )
 
@@ -596,18 +640,18 @@ def _groups(
     return np.flatnonzero(label == 0).astype(np.int32)
 
 
-def _size(size: Any) -> tuple[float, float]:
-    """Return width and height (pd)."""
+def _size(size: Any, unit: str = "pd") -> tuple[float, float]:
+    """Return width and height."""
     if isinstance(size, np.ndarray):
         size = size.tolist()
     if isinstance(size, Sequence) and not isinstance(size, str):
         if len(size) != 2:
             raise ValueError(f"size must be a number or (width, height), got {size!r}")
         return (
-            _check.real("size[0]", size[0], 0.0, np.inf, unit="pd"),
-            _check.real("size[1]", size[1], 0.0, np.inf, unit="pd"),
+            _check.real("size[0]", size[0], 0.0, np.inf, unit=unit),
+            _check.real("size[1]", size[1], 0.0, np.inf, unit=unit),
         )
-    side = _check.real("size", size, 0.0, np.inf, unit="pd")
+    side = _check.real("size", size, 0.0, np.inf, unit=unit)
     return side, side
 
 

@@ -180,10 +180,11 @@ def rebuild(spec: Mapping[str, Any]) -> Simulation:
 
 def rebuild_network(spec: Mapping[str, Any]) -> Network:
     """Return the network that `describe_network` described."""
+    import memnet
     from memnet import network
 
     arguments = decode(spec["arguments"])
-    made: Network = getattr(network, spec["function"])(**arguments)
+    made: Network = getattr(memnet, spec["function"])(**arguments)
     if "labels" in spec:
         made = network.with_labels(made, tuple(decode_label(label) for label in spec["labels"]))
     return made
