@@ -208,6 +208,30 @@ def gather(quick: bool) -> Iterator[Row]:
     )
 
 
+def replicas(quick: bool) -> Iterator[Row]:
+    """Eight sets of conductances at once, or one after the other."""
+    net = sample()
+    n = 8
+    g = tunnelling(net) * np.random.default_rng(0).uniform(0.5, 2.0, (n, net.n_edges))
+    solver, single = (_core.Solver(net._core, "kron") for _ in range(2))
+    role = np.full(len(net.electrodes), VOLTAGE_ROLE, dtype=np.uint8)
+    value = np.tile([DRIVE[name] for name in net.electrodes], (n, 1))
+
+    def one_by_one() -> None:
+        for r in range(n):
+            single.factor(g[r])
+            single.solve(role, value[r])
+
+    calls = 20 if quick else 50
+    many, each = in_turn(9 if quick else 41, lambda: solver.solve_many(g, role, value), one_by_one, calls=calls)
+    yield Row(
+        f"factor + solve of {n} replicas, 200x200: in SIMD lanes against one by one",
+        f"**{each / many:.1f}x** ({1e6 * many / n:.1f} us a replica against {1e6 * each / n:.1f} us)",
+        "",
+        None,
+    )
+
+
 def stepping(quick: bool) -> Iterator[Row]:
     """A step of a mixture, everything included, against one factorisation and solve."""
     net = sample()
@@ -484,6 +508,7 @@ def nanowires(quick: bool) -> Iterator[Row]:
 BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "solvers": solvers,
     "gather": gather,
+    "replicas": replicas,
     "stepping": stepping,
     "pure_a": pure_a,
     "large": large,
