@@ -1,0 +1,27 @@
+"""Analysis of runs and of measured traces: events, intervals, correlations, power laws, avalanches, criticality.
+
+Plain functions over arrays or over the dataset of a run. Where there is too little data to say something, a result's
+`message` says so ("not enough data: 31 values") and its numbers are nan.
+"""
+
+from __future__ import annotations
+
+# Functions named like their module are bound here, before anything imports the module and leaves its name instead.
+from memnet.analysis.correlation import Autocorrelation, autocorrelation, series_autocorrelation
+from memnet.analysis.events import Events, events
+from memnet.analysis.intervals import Histogram, IntervalDistribution, iei_distribution, inter_event_intervals
+from memnet.analysis.line import Line, log_slope
+
+__all__ = [
+    "Autocorrelation",
+    "Events",
+    "Histogram",
+    "IntervalDistribution",
+    "Line",
+    "autocorrelation",
+    "events",
+    "iei_distribution",
+    "inter_event_intervals",
+    "log_slope",
+    "series_autocorrelation",
+]
