@@ -84,7 +84,11 @@ check-c: $(C_TESTS) ## C tests; no Python needed
 .PHONY: test
 test: build ## C tests, then pytest
 	@$(MAKE) --no-print-directory check-c
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -m 'not slow'
+
+.PHONY: test-slow
+test-slow: build ## the tests marked slow: statistics over many samples
+	$(VENV)/bin/python -m pytest -m slow
 
 .PHONY: demo
 demo: build ## simulate a 200x200 network, write demo.nc and demo.png

@@ -160,6 +160,68 @@ void mn_discs_free(mn_discs *discs);
 int mn_discs_electrode(const mn_discs *discs, double x_low, double x_high, double y_low, double y_high, int32_t id,
                        int32_t *electrode, int64_t *n_members, mn_error *error) MN_CHECKED;
 
+/* ------------------------------------------------------------------ network/wires */
+
+typedef struct {
+    double width, height; /* > 0: the box that the centres lie in */
+    int64_t n_wires;      /* >= 1 */
+    double length;        /* > 0: mean length */
+    double length_sd;     /* >= 0: lengths are normal, drawn again until they are > 0; 0: all equal */
+    double direction;     /* turns, from the x axis */
+    double spread;        /* turns, >= 0: standard deviation of the direction; inf: every direction is as likely */
+    uint64_t seed;
+} mn_wires_options;
+
+/* Straight wires and the junctions where two of them meet: cross, touch or overlap. Lengths in any one unit. */
+typedef struct {
+    double grid; /* coordinates are multiples of this power of two */
+    int64_t n_wires;
+    double *end;    /* 4 n_wires: x, y of the first end, x, y of the second */
+    double *length; /* n_wires */
+    int64_t n_junctions;
+    int32_t *junction; /* 2 n_junctions: wires (a < b), sorted by (a, b), one junction a pair */
+    double *along;     /* 2 n_junctions: place on a and on b, as fractions of the wire from its first end */
+    double *point;     /* 2 n_junctions: x, y */
+} mn_wires;
+
+/* Wires thrown at random, centres uniform in the box; wires may reach out of it. Meetings are decided exactly for ends
+ * on the grid, which is at most 2^-49 of the extent. O(n_wires + n_junctions) by cell lists.
+ * Errors: BAD_ARGUMENT, WIRE_LENGTH (a length that is not positive, or below 8 steps of the grid), TOO_LARGE,
+ * NO_MEMORY. */
+int mn_wires_init(mn_wires *wires, const mn_wires_options *options, mn_error *error) MN_CHECKED;
+/* The same from given ends (4 n_wires, as in mn_wires), which are rounded to the grid: ends that are multiples of
+ * 2^-49 times the largest coordinate stay as they are. Errors: BAD_ARGUMENT, WIRE_LENGTH (error->node: the wire),
+ * TOO_LARGE, NO_MEMORY. */
+int mn_wires_place(mn_wires *wires, int64_t n_wires, const double *end, mn_error *error) MN_CHECKED;
+void mn_wires_free(mn_wires *wires);
+/* Which wires have a point in common with a pad: a closed rectangle (may be unbounded) or disc, rounded to the grid and
+ * then exact. inside (2 n_wires): the part of the wire in the pad, as fractions of the wire; nan where there is none.
+ * Errors: BAD_ARGUMENT (a rectangle turned round; a disc much farther away or larger than the network). */
+int mn_wires_rectangle(const mn_wires *wires, double x_low, double x_high, double y_low, double y_high, double *inside,
+                       int64_t *n_touching) MN_CHECKED;
+int mn_wires_disc(const mn_wires *wires, double x, double y, double radius, double *inside,
+                  int64_t *n_touching) MN_CHECKED;
+
+/* ------------------------------------------------------------------ network/lattices */
+
+typedef enum { MN_DIAGONALS_NONE = 0, MN_DIAGONALS_RANDOM = 1, MN_DIAGONALS_BOTH = 2 } mn_diagonals;
+
+typedef struct {
+    int64_t n_nodes;
+    int64_t n_edges;
+    int32_t *edge; /* 2 n_edges: nodes (a < b), sorted by (a, b) */
+} mn_lattice;
+
+/* A square grid; node = row * columns + column. Each cell has no diagonal, one of its two with equal chance, or both.
+ * O(nodes). Errors: BAD_ARGUMENT, TOO_LARGE, NO_MEMORY. */
+int mn_grid_init(mn_lattice *lattice, int64_t rows, int64_t columns, mn_diagonals diagonals, uint64_t seed,
+                 mn_error *error) MN_CHECKED;
+/* A graph with round(n_nodes degree / 2) edges, all such graphs being equally likely: `degree` is the mean one. It need
+ * not be connected. O(nodes + edges). Errors: BAD_ARGUMENT, TOO_LARGE, NO_MEMORY. */
+int mn_random_network_init(mn_lattice *lattice, int64_t n_nodes, double degree, uint64_t seed,
+                           mn_error *error) MN_CHECKED;
+void mn_lattice_free(mn_lattice *lattice);
+
 /* ------------------------------------------------------------------ solve: see solve/solver.h for backends */
 
 typedef enum { MN_FLOATING = 0, MN_VOLTAGE = 1, MN_CURRENT = 2 } mn_role;

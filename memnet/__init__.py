@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from memnet._core import CheckpointError, SimulationBusy, __version__
 
 # Functions named like their module: bound here, before anything imports the module and leaves its name instead.
+from memnet.lattices import grid, random_network
 from memnet.mix import mix
 from memnet.network import Network, from_networkx, percolating
 from memnet.solve import Solution, solve, terminal_conductance
+from memnet.wires import nanowires, nanowires_at, wire_devices
 
 if TYPE_CHECKING:
     from memnet import drive, plot
@@ -34,12 +36,17 @@ __all__ = [
     "__version__",
     "drive",
     "from_networkx",
+    "grid",
     "mix",
+    "nanowires",
+    "nanowires_at",
     "percolating",
     "plot",
+    "random_network",
     "rerun",
     "solve",
     "terminal_conductance",
+    "wire_devices",
 ]
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import functools
+import inspect
 import math
 import numbers
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def interval(low: float, high: float, bounds: str) -> str:
@@ -52,6 +57,12 @@ def seed(name: str, value: Any) -> int:
     return integer(name, value, 0, 2**64 - 1)
 
 
+def instance(name: str, value: Any, kind: type | tuple[type, ...], what: str) -> None:
+    """Raise TypeError where `value` is not of a kind; `what` says which, as in "a Network"."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be {what}, got {value!r} ({type(value).__name__})")
+
+
 def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
     """Return `value` if it is one of the allowed words, else raise ValueError with the nearest one."""
     words = list(allowed)
@@ -78,6 +89,32 @@ def keywords(owner: str, given: Iterable[str], allowed: Iterable[str]) -> None:
             )
 
 
+def known_keywords(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a public function refuse unknown keywords with the nearest one that it has.
+
+    A misspelt keyword is named as such even where a required argument is missing because of it.
+    """
+    arguments = inspect.signature(function).parameters.values()
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    words = [one.name for one in arguments if one.kind in named and one.name not in ("self", "cls")]
+    owner = f"{function.__qualname__.removesuffix('.__init__')}()"
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        keywords(owner, kwargs, words)
+        return function(*args, **kwargs)
+
+    return checked
+
+
+def given_array(name: str, value: Any) -> NDArray[Any]:
+    """Return `value` as an array of whatever NumPy makes of it, or raise ValueError where its rows are unequal."""
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} must be an array with rows of equal length, got {value!r}") from error
+
+
 def array(
     name: str,
     value: Any,
@@ -86,11 +123,12 @@ def array(
     finite: bool = True,
 ) -> NDArray[np.float64]:
     """Return `value` as a C-ordered float64 array of that shape (None: any length)."""
-    try:
-        result = np.ascontiguousarray(value, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{name} must be an array of numbers, got {type(value).__name__}") from error
-    check_shape(name, result.shape, shape)
+    given = given_array(name, value)
+    if given.dtype.kind not in "iuf":
+        what = repr(value) if given.size < 10 else f"an array of {given.dtype}"
+        raise TypeError(f"{name} must be an array of numbers, got {what}")
+    check_shape(name, given.shape, shape)
+    result = np.ascontiguousarray(given, dtype=np.float64)
     if finite and not np.isfinite(result).all():
         where = tuple(int(k) for k in np.argwhere(~np.isfinite(result))[0])
         raise ValueError(f"{name} must be finite, got {result[where]} at index {where}")
@@ -99,7 +137,7 @@ def array(
 
 def ids(name: str, value: Any, shape: tuple[int | None, ...], count: int, what: str) -> NDArray[np.int32]:
     """Return `value` as int32 ids in [0, count)."""
-    given = np.asarray(value)
+    given = given_array(name, value)
     if given.size == 0:
         given = given.astype(np.int64)
     if given.dtype.kind not in "iu":

@@ -44,6 +44,8 @@ def exp(x: Floats) -> Floats: ...
 def sin_turns(x: Floats) -> Floats: ...
 def philox(seed: int, stream: int, index: int, step: int) -> NDArray[np.uint32]: ...
 def permutation(seed: int, stream: int, n: int) -> Ids: ...
+def grid(rows: int, columns: int, diagonals: int, seed: int) -> Ids: ...
+def random_network(n_nodes: int, degree: float, seed: int) -> Ids: ...
 def wave_evaluate(waves: list[Wave], root: int, time: Floats) -> tuple[NDArray[np.uint8], Floats]: ...
 
 class Discs:
@@ -71,6 +73,36 @@ class Discs:
     def electrode(
         self, x_low: float, x_high: float, y_low: float, y_high: float, label: int, electrode: Ids
     ) -> int: ...
+
+class Wires:
+    """Wires(width, height, n_wires, length, length_sd, direction, spread, seed); arrays are views that keep it alive.
+
+    Direction and spread are in turns; a spread of inf makes every direction as likely.
+    """
+
+    def __init__(
+        self,
+        width: float,
+        height: float,
+        n_wires: int,
+        length: float,
+        length_sd: float,
+        direction: float,
+        spread: float,
+        seed: int,
+    ) -> None: ...
+    @classmethod
+    def place(cls, end: Floats, /) -> Wires: ...
+    grid: float
+    n_wires: int
+    n_junctions: int
+    end: Floats  # (n_wires, 4)
+    length: Floats  # (n_wires,)
+    junction: Ids  # (n_junctions, 2)
+    along: Floats  # (n_junctions, 2)
+    point: Floats  # (n_junctions, 2)
+    def rectangle(self, x_low: float, x_high: float, y_low: float, y_high: float) -> Floats: ...  # (n_wires, 2)
+    def disc(self, x: float, y: float, radius: float) -> Floats: ...  # (n_wires, 2)
 
 class Network:
     def __init__(

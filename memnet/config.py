@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["RunFile", "read"]
 
 SECTIONS = ("network", "devices", "drive", "simulation", "run")
+NETWORKS = ("percolating", "nanowires", "nanowires_at", "grid", "random_network")
 WAVEFORMS = ("constant", "triangle", "sine", "pulses", "steps", "from_array", "current", "sum", "concat")
 
 
@@ -95,9 +96,9 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _network(table: dict[str, Any]) -> Network:
-    from memnet import network
+    import memnet
 
-    kinds = {"percolating": network.percolating}
+    kinds = {name: getattr(memnet, name) for name in NETWORKS}
     kind = _check.one_of("[network] kind", table.pop("kind", "percolating"), kinds)
     _known("[network]", table, ("kind", *_keywords(kinds[kind])))
     _required("[network]", table, kinds[kind])

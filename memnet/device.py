@@ -193,6 +193,7 @@ def docstring(model: _core.Model) -> str:
     ]
     if states:
         parts.append("States\n------\n" + "\n".join(states))
+    parts.append(f"Examples\n--------\n>>> import memnet as mn\n>>> mn.{model['name']}()\n{model['name']}()")
     parts.append("Source\n------\n" + textwrap.fill(model["citation"], 116))
     return "\n\n".join(parts) + "\n"
 

@@ -63,6 +63,12 @@ class TunnelGap(Device):
     closed : array
         1 while a filament bridges the gap, 0 while it is open.
 
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.TunnelGap()
+    TunnelGap()
+
     Source
     ------
     PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, sec. 5.1-5.2, eq. 2 and 3
@@ -136,6 +142,12 @@ class Hillock(Device):
     z : array
         height of the hillock, at most z_max_fraction D (pd); in [0, inf).
 
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.Hillock()
+    Hillock()
+
     Source
     ------
     PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, Table 1, eq. 4-6; MF23: Ann. Phys. 2023, 535,
@@ -199,6 +211,12 @@ class RateBalance(Device):
     g : array
         memory state: share of the conductance range in use; in [0, 1].
 
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.RateBalance()
+    RateBalance()
+
     Source
     ------
     PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, eq. 8-10; MF23: Ann. Phys. 2023, 535, 2300090, doi
@@ -247,6 +265,12 @@ class Resistor(Device):
     emf : float or array (n_edges,), default 0
         source voltage: the branch voltage at which no current flows (V).
 
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.Resistor()
+    Resistor()
+
     Source
     ------
     Ohm's law; a battery with internal resistance is the same element
@@ -282,6 +306,12 @@ class Capacitor(Device):
     ------
     v : array
         voltage across the capacitor at the last step (V).
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.Capacitor()
+    Capacitor()
 
     Source
     ------

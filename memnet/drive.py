@@ -45,6 +45,12 @@ class Waveform:
         Its sampled values, where it has any.
     children : tuple of Waveform
         The waveforms it is made of.
+
+    Examples
+    --------
+    >>> wave = triangle(0.0, 2.0, period=4.0) + 0.5
+    >>> wave([0.0, 1.0, 2.0])
+    array([0.5, 1.5, 2.5])
     """
 
     kind: int
@@ -60,7 +66,7 @@ class Waveform:
         TypeError, ValueError
             A time is no number or not finite.
         """
-        times = np.asarray(t, dtype=np.float64)
+        times = _check.given_array("t", t)
         flat = _check.array("t", times.ravel(), (None,))
         waves, root = flatten({"": self}, [""])
         role, value = _core.wave_evaluate(waves, int(root[0]), flat)
@@ -144,8 +150,19 @@ def waveform(name: str, value: Any) -> Waveform:
     return Waveform(CONSTANT, (_check.real(name, value, unit="V"),))
 
 
+@_check.known_keywords
 def constant(value: float) -> Waveform:
-    """Return a voltage that stays (V, finite).
+    """Return a voltage that stays.
+
+    Parameters
+    ----------
+    value : float
+        Voltage (V).
+
+    Raises
+    ------
+    TypeError, ValueError
+        Not a finite number.
 
     Examples
     --------
@@ -155,6 +172,7 @@ def constant(value: float) -> Waveform:
     return Waveform(CONSTANT, (_check.real("value", value, unit="V"),))
 
 
+@_check.known_keywords
 def triangle(low: float, high: float, period: float, phase: float = 0.0) -> Waveform:
     """Return a triangle that rises from `low` to `high` in half a period and falls back in the other half.
 
@@ -181,6 +199,7 @@ def triangle(low: float, high: float, period: float, phase: float = 0.0) -> Wave
     return Waveform(TRIANGLE, p)
 
 
+@_check.known_keywords
 def sine(amplitude: float, frequency: float, offset: float = 0.0, phase: float = 0.0) -> Waveform:
     """Return offset + amplitude sin(2 pi (frequency t + phase)).
 
@@ -207,6 +226,7 @@ def sine(amplitude: float, frequency: float, offset: float = 0.0, phase: float =
     return Waveform(SINE, (*p, _check.real("phase", phase)))
 
 
+@_check.known_keywords
 def pulses(
     low: float, high: float, length: float, spacing: float, count: int | None = None, start: float = 0.0
 ) -> Waveform:
@@ -240,6 +260,7 @@ def pulses(
     )
 
 
+@_check.known_keywords
 def steps(values: ArrayLike, times: ArrayLike) -> Waveform:
     """Return values that each hold from their time until the next one's.
 
@@ -268,6 +289,7 @@ def steps(values: ArrayLike, times: ArrayLike) -> Waveform:
     return Waveform(STEPS, (), _frozen(np.concatenate((level, when))))
 
 
+@_check.known_keywords
 def from_array(values: ArrayLike, dt: float, repeat: bool = False) -> Waveform:
     """Return sampled values, each held for `dt`, from t = 0 on.
 
@@ -295,8 +317,14 @@ def from_array(values: ArrayLike, dt: float, repeat: bool = False) -> Waveform:
     return Waveform(ARRAY, (_positive("dt", dt), float(repeat)), _frozen(_samples("values", values)))
 
 
+@_check.known_keywords
 def current(value: Driven) -> Waveform:
     """Return a drive by a current (A, positive into the network) with the values of a number or a waveform.
+
+    Parameters
+    ----------
+    value : float or Waveform
+        The current (A), or a waveform whose values are currents (A).
 
     Raises
     ------
@@ -314,6 +342,7 @@ def current(value: Driven) -> Waveform:
     return Waveform(CURRENT, (), None, (child,))
 
 
+@_check.known_keywords
 def concat(parts: Iterable[tuple[Driven, float | None]]) -> Waveform:
     """Return waveforms one after the other; each starts at its own t = 0.
 
@@ -333,6 +362,7 @@ def concat(parts: Iterable[tuple[Driven, float | None]]) -> Waveform:
     >>> concat([(3.0, 100.0), (None, 50.0), (sine(1.0, 0.1), None)])(120.0)
     nan
     """
+    _check.instance("parts", parts, Iterable, "a list of pairs (waveform, duration)")
     pairs = list(parts)
     if not pairs:
         raise ValueError("parts must hold at least one pair (waveform, duration), got none")
@@ -359,12 +389,13 @@ def _positive(name: str, value: Any, unit: str = "s") -> float:
 
 
 def _samples(name: str, values: Any) -> NDArray[np.float64]:
-    if np.ndim(values) != 1:
+    given = _check.given_array(name, values)
+    if given.ndim != 1:
         raise ValueError(
-            f"{name} must be one-dimensional (one electrode's values), got {np.ndim(values)} dimensions; "
+            f"{name} must be one-dimensional (one electrode's values), got shape {given.shape}; "
             "give each electrode a waveform of its own"
         )
-    result = _check.array(name, values, (None,))
+    result = _check.array(name, given, (None,))
     if result.size == 0:
         raise ValueError(f"{name} must hold at least one value, got none")
     return result

@@ -35,6 +35,13 @@ class Mix(Sequence[Device]):
         The number of edges of each device.
     seed : int
         The seed of the draw.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.Network(2, [(0, 1)] * 4, electrodes={"in": 0, "out": 1})
+    >>> mn.mix(net, {mn.RateBalance(): 0.75, mn.Resistor(conductance=0.1): 0.25}, seed=1).counts
+    (3, 1)
     """
 
     def __init__(self, devices: Sequence[Device], fractions: Sequence[float], seed: int, n_edges: int) -> None:
@@ -86,6 +93,7 @@ class Mix(Sequence[Device]):
         return f"<Mix of {len(self)} edges, seed {self.seed}: {parts}>"
 
 
+@_check.known_keywords
 def mix(
     net: Network, fractions: Mapping[AnyDevice, float] | Iterable[tuple[AnyDevice, float]], seed: int | None = None
 ) -> Mix:
@@ -122,12 +130,16 @@ def mix(
     >>> len(devices) == net.n_edges
     True
     """
+    from memnet.network import Network
+
+    _check.instance("net", net, Network, "a Network")
     pairs = checked_pairs(fractions)
     return Mix([d for d, _ in pairs], [x for _, x in pairs], _check.seed("seed", seed), int(net.n_edges))
 
 
 def checked_pairs(fractions: Any) -> list[tuple[Device, float]]:
     """Return devices and fractions as a list of pairs, or raise."""
+    _check.instance("fractions", fractions, Iterable, "a dict {device: fraction} or a list of pairs")
     given = list(fractions.items()) if isinstance(fractions, Mapping) else list(fractions)
     if not given:
         raise ValueError("fractions must name at least one device, got none")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,6 +15,8 @@ from memnet import _check, _core
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from memnet.wires import Wires
 
 Floats: TypeAlias = NDArray[np.float64]
 Ids: TypeAlias = NDArray[np.int32]
@@ -31,6 +34,7 @@ SIDES = ("left", "right", "top", "bottom")
 # ---------------------------------------------------------------- making networks
 
 
+@_check.known_keywords
 def percolating(
     size: float | Sequence[float],
     coverage: float,
@@ -39,7 +43,6 @@ def percolating(
     periodic: str | None = None,
     electrodes: Sequence[str] | Mapping[str, Any] = ("left", "right"),
     seed: int | None = None,
-    **unknown: Any,
 ) -> Network:
     """Return a percolating network of nanoparticles: overlapping discs form groups, groups are joined by gaps.
 
@@ -88,7 +91,6 @@ def percolating(
     >>> net.n_nodes, list(net.electrodes)
     (204, ['left', 'right'])
     """
-    _check.keywords("percolating()", unknown, ("size", "coverage", "max_gap", "periodic", "electrodes", "seed"))
     width, height = _size(size)
     coverage = _check.real("coverage", coverage, 0.0, COVERAGE_LIMIT)
     max_gap = _check.real("max_gap", max_gap, 0.0, np.inf, unit="pd")
@@ -97,7 +99,7 @@ def percolating(
     axes = periodic or ""
     wanted = _wanted(electrodes, axes)
     seed = _check.seed("seed", seed)
-    if round(-np.log1p(-coverage) * 4 / np.pi * width * height) < 1:
+    if -math.log1p(-coverage) * 4 / math.pi * width * height < 0.5:
         raise ValueError(f"size must leave room for at least one disc at coverage {coverage:g}, got {size!r}")
 
     discs = _core.Discs(width, height, coverage, max_gap, "x" in axes, "y" in axes, seed)
@@ -131,13 +133,13 @@ def percolating(
     return net
 
 
+@_check.known_keywords
 def from_networkx(
     graph: nx.Graph,
     *,
     electrodes: Mapping[str, Any] | None = None,
     length: str | None = "length",
     position: str | None = "position",
-    **unknown: Any,
 ) -> Network:
     """Return the network of a networkx graph; its node labels are kept in `Network.labels`.
 
@@ -168,7 +170,6 @@ def from_networkx(
     >>> net.labels
     ('a', 'b', 'c')
     """
-    _check.keywords("from_networkx()", unknown, ("electrodes", "length", "position"))
     if not all(hasattr(graph, name) for name in ("nodes", "edges", "is_multigraph")):
         raise TypeError(f"graph must be a networkx graph, got {type(graph).__name__}")
     labels = tuple(graph.nodes)
@@ -188,7 +189,11 @@ def from_networkx(
                 found.setdefault(name, []).append(number[label])
     else:
         found = {name: _numbers(name, value, number) for name, value in _mapping(electrodes).items()}
-    net = Network(len(labels), edges, length=lengths, position=places, electrodes=found)
+    return with_labels(Network(len(labels), edges, length=lengths, position=places, electrodes=found), labels)
+
+
+def with_labels(net: Network, labels: tuple[Hashable, ...]) -> Network:
+    """Return a network that was just made, with the labels that its nodes have in networkx."""
     net._labels = labels
     net._provenance = {**net._provenance, "source": "from_networkx"}
     return net
@@ -253,8 +258,10 @@ class Network:
         "_position",
         "_provenance",
         "_size",
+        "_wires",
     )
 
+    @_check.known_keywords
     def __init__(
         self,
         n_nodes: int,
@@ -263,11 +270,9 @@ class Network:
         length: ArrayLike | None = None,
         position: ArrayLike | None = None,
         electrodes: Mapping[str, Any] | None = None,
-        **unknown: Any,
     ) -> None:
-        _check.keywords("Network()", unknown, ("n_nodes", "edges", "length", "position", "electrodes"))
         n_nodes = _check.integer("n_nodes", n_nodes, 1, 2**31 - 1)
-        given = np.asarray(edges)
+        given = _check.given_array("edges", edges)
         pairs = _check.ids("edges", given.reshape(-1, 2) if given.size == 0 else given, (None, 2), n_nodes, "nodes")
         looped = np.flatnonzero(pairs[:, 0] == pairs[:, 1])
         if looped.size:
@@ -306,6 +311,7 @@ class Network:
         disc_group: Ids | None = None,
         gap_discs: Ids | None = None,
         labels: tuple[Hashable, ...] | None = None,
+        wires: Wires | None = None,
     ) -> None:
         """Take checked arrays."""
         electrode = np.full(n_nodes, -1, dtype=np.int32)
@@ -322,6 +328,7 @@ class Network:
         self._disc_group = None if disc_group is None else _frozen(disc_group)
         self._gap_discs = None if gap_discs is None else _frozen(gap_discs)
         self._labels = labels
+        self._wires = wires
         self._info: dict[str, Any] | None = None
 
     @property
@@ -346,7 +353,7 @@ class Network:
 
     @property
     def position(self) -> Floats | None:
-        """Place of each node, (n_nodes, 2), in pd for networks of discs; None where there are none."""
+        """Place of each node, (n_nodes, 2), in pd for discs and µm for wires; None where there are none."""
         return self._position
 
     @property
@@ -361,7 +368,7 @@ class Network:
 
     @property
     def size(self) -> tuple[float, float] | None:
-        """Width and height of a network of discs (pd), else None."""
+        """Width and height of a network of discs (pd) or of nanowires (µm), else None."""
         return self._size
 
     @property
@@ -380,6 +387,26 @@ class Network:
         return self._gap_discs
 
     @property
+    def wires(self) -> Wires | None:
+        """The wires of a network of nanowires, with their pads, junctions and segments; else None."""
+        return self._wires
+
+    @property
+    def junctions(self) -> Ids | None:
+        """The edges that are junctions between two wires, (n_junctions,); None where the network has no wires."""
+        return None if self._wires is None else self._wires.junctions
+
+    @property
+    def segments(self) -> Ids | None:
+        """The edges that are pieces of a wire, (n_segments,); None where the network has no wires."""
+        return None if self._wires is None else self._wires.segments
+
+    @property
+    def segment_conductance(self) -> Floats | None:
+        """Conductance of each segment (S), (n_segments,); None where the network has no wires."""
+        return None if self._wires is None else self._wires.segment_conductance
+
+    @property
     def provenance(self) -> dict[str, Any]:
         """How the network was made: the function and its arguments, the seed included. Can be written as JSON."""
         return dict(self._provenance)
@@ -391,8 +418,10 @@ class Network:
         ``n_nodes``, ``n_edges``, ``n_components`` (electrodes join what they touch), ``n_islands`` and
         ``n_island_nodes`` (components without an electrode, and the nodes in them, whose potential is nan),
         ``mean_degree``, ``path_gaps`` (edges on the path of least resistance exp(200 length) between the first two
-        electrodes; None where there is no path), and for discs ``n_discs``, ``size``, ``coverage``, ``max_gap``,
-        ``periodic``, ``seed``.
+        electrodes, or fewest edges where there are no lengths; None where there is no path), ``percolates`` (whether
+        there is a path from the first electrode to each other one; None with fewer than two), for discs ``n_discs``,
+        ``size``, ``coverage``, ``max_gap``, ``periodic``, ``seed``, for wires ``n_wires``, ``n_junctions``,
+        ``n_segments`` and arguments of `nanowires`, and for grids and random networks their arguments.
         """
         if self._info is None:
             path = self._core.path(BETA, 0, 1) if len(self._electrodes) > 1 else -1
@@ -404,12 +433,28 @@ class Network:
                 "n_island_nodes": self._core.n_island_nodes,
                 "mean_degree": 2 * self.n_edges / self.n_nodes,
                 "path_gaps": None if path < 0 else path,
+                "percolates": self._percolates(),
             }
+            made = self._provenance["arguments"]
+            if self._wires is not None:
+                self._info["n_wires"] = len(self._wires.length)
+                self._info["n_junctions"] = len(self._wires.junctions)
+                self._info["n_segments"] = len(self._wires.segments)
+            for name in ("length", "length_sd", "angles", "wire_resistance", "rows", "columns", "diagonals", "degree"):
+                if name in made:
+                    self._info[name] = made[name]
+            if self._disc_position is None and "seed" in made:
+                self._info |= {name: made[name] for name in ("size", "seed") if name in made}
             if self._disc_position is not None:
-                made = self._provenance["arguments"]
                 self._info["n_discs"] = len(self._disc_position)
                 self._info |= {name: made[name] for name in ("size", "coverage", "max_gap", "periodic", "seed")}
         return dict(self._info)
+
+    def _percolates(self) -> bool | None:
+        """Whether paths lead from the first electrode to all others."""
+        if len(self._electrodes) < 2:
+            return None
+        return all(self._core.path(BETA, 0, k) >= 0 for k in range(1, len(self._electrodes)))
 
     def to_networkx(self) -> nx.MultiGraph:
         """Return the network as a networkx MultiGraph.
@@ -453,6 +498,7 @@ class Network:
                 "disc_group": self._disc_group,
                 "gap_discs": self._gap_discs,
                 "labels": self._labels,
+                "wires": self._wires,
             },
         )
 
@@ -510,7 +556,7 @@ def _mapping(electrodes: Any) -> Mapping[str, Any]:
 def _nodes(name: str, value: Any, n_nodes: int, what: str = "nodes") -> Ids:
     """Return the ascending nodes of one electrode."""
     label = f"electrodes[{name!r}]"
-    given = np.atleast_1d(np.asarray(list(value) if isinstance(value, (range, set, frozenset)) else value))
+    given = np.atleast_1d(_check.given_array(label, list(value) if isinstance(value, (set, frozenset)) else value))
     nodes = np.unique(_check.ids(label, given, (None,), n_nodes, what))
     if nodes.size == 0:
         raise ValueError(f"{label} must name at least one of the {what}, got none")
@@ -558,7 +604,7 @@ def _place(name: str, value: Any, periodic: str) -> str | tuple[float, ...] | Se
                 f"{label} = {side!r} is no side: with periodic={periodic!r} the network closes along {axis}"
             )
         return side
-    numbers = np.asarray(list(value) if isinstance(value, (range, set, frozenset)) else value)
+    numbers = _check.given_array(label, list(value) if isinstance(value, (set, frozenset)) else value)
     if isinstance(value, tuple) or (numbers.size and numbers.dtype.kind == "f"):
         if numbers.shape != (4,) or numbers.dtype.kind not in "iuf":
             raise ValueError(f"{label} must be a band (x_low, x_high, y_low, y_high) in pd, got {value!r}")
@@ -594,16 +640,18 @@ def _groups(
     return np.flatnonzero(label == 0).astype(np.int32)
 
 
-def _size(size: Any) -> tuple[float, float]:
-    """Return width and height (pd)."""
-    if isinstance(size, (Sequence, np.ndarray)) and not isinstance(size, str):
+def _size(size: Any, unit: str = "pd") -> tuple[float, float]:
+    """Return width and height."""
+    if isinstance(size, np.ndarray):
+        size = size.tolist()
+    if isinstance(size, Sequence) and not isinstance(size, str):
         if len(size) != 2:
             raise ValueError(f"size must be a number or (width, height), got {size!r}")
         return (
-            _check.real("size[0]", size[0], 0.0, np.inf, unit="pd"),
-            _check.real("size[1]", size[1], 0.0, np.inf, unit="pd"),
+            _check.real("size[0]", size[0], 0.0, np.inf, unit=unit),
+            _check.real("size[1]", size[1], 0.0, np.inf, unit=unit),
         )
-    side = _check.real("size", size, 0.0, np.inf, unit="pd")
+    side = _check.real("size", size, 0.0, np.inf, unit=unit)
     return side, side
 
 

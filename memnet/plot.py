@@ -11,17 +11,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
+from memnet.network import Network
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.collections import Collection, LineCollection
     from matplotlib.colorbar import Colorbar
+    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
     from matplotlib.image import AxesImage
     from matplotlib.lines import Line2D
 
-    from memnet.network import Network
     from memnet.simulation import Simulation
 
 __all__ = ["NetworkPlot", "TracePlot", "network", "overview", "trace"]
@@ -63,6 +64,7 @@ class TracePlot:
     events: list[LineCollection] = field(default_factory=list)
 
 
+@_check.known_keywords
 def network(
     net: Network,
     *,
@@ -131,6 +133,9 @@ def network(
     >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
     >>> drawn = mn.plot.network(net)
     """
+    _check.instance("net", net, Network, "a Network")
+    _check_axes(ax)
+    _colour_map(cmap, "viridis")
     coloured = [name for name, value in _edge_quantities(device, current, conductance) if value is not None]
     if len(coloured) > 1:
         raise ValueError(f"only one of device, current and conductance can colour the edges, got {', '.join(coloured)}")
@@ -165,6 +170,7 @@ def network(
     return NetworkPlot(ax, drawn, edges, marked, bars)
 
 
+@_check.known_keywords
 def trace(
     data: xr.Dataset,
     *,
@@ -211,6 +217,8 @@ def trace(
     >>> sim = mn.Simulation(net, mn.TunnelGap(), drive={"left": 2.0, "right": 0.0})
     >>> drawn = mn.plot.trace(sim.run(100))
     """
+    _check_dataset(data)
+    _check_axes(ax)
     over_time = [str(name) for name, values in data.data_vars.items() if values.dims[:1] == ("time",)]
     values = data[_check.one_of("variable", variable, over_time)]
     names = _electrode_names(values, electrode)
@@ -240,6 +248,7 @@ def trace(
     return TracePlot(ax, lines, marks)
 
 
+@_check.known_keywords
 def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None = None) -> Figure:
     """Draw one page about a run: the potential map, the current map, the conductance trace and its last part.
 
@@ -256,7 +265,23 @@ def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None 
     -------
     matplotlib Figure
         The figure.
+
+    Raises
+    ------
+    TypeError
+        No Simulation, or no Dataset.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+    >>> sim = mn.Simulation(net, mn.TunnelGap(), drive={"left": 2.0, "right": 0.0})
+    >>> figure = mn.plot.overview(sim, sim.run(100))
     """
+    from memnet.simulation import Simulation
+
+    _check.instance("simulation", simulation, Simulation, "a Simulation")
+    _check_dataset(data)
     if figure is None:
         from matplotlib import pyplot
 
@@ -290,6 +315,18 @@ def _last(data: xr.Dataset, rows: int) -> xr.Dataset:
 
 def _edge_quantities(device: Any, current: Any, conductance: Any) -> list[tuple[str, Any]]:
     return [("device", device), ("current", current), ("conductance", conductance)]
+
+
+def _check_dataset(data: Any) -> None:
+    import xarray
+
+    _check.instance("data", data, xarray.Dataset, "the Dataset that Simulation.run returned")
+
+
+def _check_axes(ax: Any) -> None:
+    from matplotlib.axes import Axes
+
+    _check.instance("ax", ax, (Axes, type(None)), "matplotlib Axes, or None for a new figure")
 
 
 def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
@@ -396,11 +433,16 @@ def _group_colours(net: Network) -> Floats:
     return colours
 
 
-def _scale_potential(drawn: Collection | AxesImage, volts: Floats, cmap: str | None, **extremes: Any) -> None:
+def _colour_map(name: str | None, default: str) -> Colormap:
     from matplotlib import colormaps
 
+    return colormaps[_check.one_of("cmap", default if name is None else name, colormaps)]
+
+
+def _scale_potential(drawn: Collection | AxesImage, volts: Floats, cmap: str | None, **extremes: Any) -> None:
+
     known = volts[np.isfinite(volts)]
-    drawn.set_cmap(colormaps[cmap or "viridis"].with_extremes(**extremes))
+    drawn.set_cmap(_colour_map(cmap, "viridis").with_extremes(**extremes))
     drawn.set_clim(*((known.min(), known.max()) if known.size else (0.0, 1.0)))
 
 
@@ -475,7 +517,7 @@ def _draw_log(ax: Axes, segments: Floats, value: Floats, decades: float, cmap: s
         order = np.flatnonzero(shown)[np.argsort(value[shown], kind="stable")]
         rank = 1.0 + np.log10(value[order] / top) / decades
         lines = _lines(ax, segments[order], None, 0.4 + 2.4 * rank**2, 2.5)
-        lines.set_cmap(cmap or "plasma_r")
+        lines.set_cmap(_colour_map(cmap, "plasma_r"))
         lines.set_norm(LogNorm(top * 10.0**-decades, top))
         lines.set_array(value[order])
         drawn.append(lines)

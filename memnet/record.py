@@ -28,6 +28,9 @@ FIELDS: dict[str, tuple[int, str, str, str]] = {
     "edge_conductance": (EDGE_CONDUCTANCE, "S", "edge", "conductance of the edge"),
 }
 
+# What is recorded unless "current" is False.
+ALWAYS = ("current", "voltage", "conductance")
+
 # The share of the machine's memory that recorded rows may take.
 MEMORY_SHARE = 0.5
 # Rows of a block that is streamed to a file.
@@ -76,23 +79,31 @@ def normalised(record: Any, simulation: Simulation) -> dict[str, Any]:
     TypeError, ValueError
         Not names or a dict; an unknown name (with the nearest one).
     """
-    if isinstance(record, str):
-        record = (record,)
-    given = dict(record) if isinstance(record, Mapping) else dict.fromkeys(record, True)
+    _check.instance("record", record, Iterable, "names, or a dict from name to what part of it")
+    names = (record,) if isinstance(record, str) else list(record)
     known = known_names(simulation.devices)
-    for name in given:
+    for name in names:
         _check.one_of("record", name, known)
+    given = dict(record) if isinstance(record, Mapping) else dict.fromkeys(names, True)
+    for name in ALWAYS[1:]:
+        if given.pop(name, True) is not True:
+            raise ValueError(f'record["{name}"] must be True; {{"current": False}} leaves out {", ".join(ALWAYS)}')
     current = given.pop("current", True)
     if not isinstance(current, (bool, np.bool_)):
         raise TypeError(f'record["current"] must be True or False, got {current!r}')
-    return {"current": bool(current), **{k: True if v is None else v for k, v in given.items()}}
+    return {"current": bool(current), **{name: _whole(part) for name, part in given.items()}}
+
+
+def _whole(part: Any) -> Any:
+    """None is all of it, and a set, which has no order, becomes a sorted list."""
+    return True if part is None else sorted(part) if isinstance(part, (set, frozenset)) else part
 
 
 def known_names(devices: Iterable[Device]) -> list[str]:
     """Return every name that can be recorded with these devices."""
     states = dict.fromkeys(f"state:{name}" for device in devices for name in state_fields(device._table))
     whole = [*FIELDS, *states]
-    return ["current", *whole, "member_current", *(f"snapshot:{name}" for name in whole)]
+    return [*ALWAYS, *whole, "member_current", *(f"snapshot:{name}" for name in whole)]
 
 
 def plan(record: Mapping[str, Any], every: int, simulation: Simulation, start: int, stop: int) -> list[Channel]:
@@ -155,10 +166,15 @@ def field_channel(name: str, part: Any, simulation: Simulation) -> Channel:
     if part is True:
         index = np.arange(count, dtype=np.int32)
     else:
-        index = _check.ids(f'record["{name}"]', np.atleast_1d(part), (None,), count, f"{over}s")
+        index = _check.ids(f'record["{name}"]', _listed(part), (None,), count, f"{over}s")
         if not index.size:
             raise ValueError(f'record["{name}"] must name at least one {over}, got none')
     return Channel(name, quantity, index, unit, text, f"{name}_{over}")
+
+
+def _listed(part: Any) -> Any:
+    """Return ids as something that NumPy makes one dimension of: one id as a list."""
+    return [part] if np.ndim(part) == 0 else part
 
 
 def member_channels(part: Any, simulation: Simulation) -> list[Channel]:
@@ -169,6 +185,7 @@ def member_channels(part: Any, simulation: Simulation) -> list[Channel]:
             'record["member_current"] must be an electrode or a list of them, as in {"member_current": "right"}'
         )
     several = not isinstance(part, str)
+    _check.instance('record["member_current"]', part, Iterable, "an electrode or a list of them")
     channels = []
     for name in part if several else [part]:
         _check.one_of("electrode", name, electrodes)
@@ -188,6 +205,7 @@ def state_channels(name: str, part: Any, simulation: Simulation) -> list[Channel
             raise ValueError(f'several devices have a state {state!r}; name one or a list, as in {{"{name}": device}}')
         part = fitting[0]
     several = not isinstance(part, Device)
+    _check.instance(f'record["{name}"]', part, (Device, Iterable), "a device or a list of them")
     devices = list(part) if several else [part]
     return [state_channel(state, device, several, simulation) for device in devices]
 
@@ -220,9 +238,7 @@ def snapshot_channels(name: str, part: Any, simulation: Simulation, start: int, 
         channels, given = state_channels(whole, part[0], simulation), part[1]
     else:
         channels, given = [field_channel(whole, True, simulation)], part
-    steps = np.unique(_check.ids(f'record["{name}"]', np.atleast_1d(given), (None,), 2**31 - 1, "steps")).astype(
-        np.int64
-    )
+    steps = np.unique(_check.ids(f'record["{name}"]', _listed(given), (None,), 2**31 - 1, "steps")).astype(np.int64)
     for channel in channels:
         channel.name = f"snapshot_{channel.name}"
         channel.dim = f"snapshot_{channel.dim}"

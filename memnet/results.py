@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet import _core
+from memnet import _check, _core
 from memnet import drive as drives
 from memnet.device import Device
 from memnet.mix import Mix
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from memnet.network import Network
     from memnet.simulation import Simulation
 
-# The key of an encoded array, number or device in JSON; no parameter has such a name.
-ARRAY, NUMBER, DEVICE = "!array", "!number", "!device"
+# The key of an encoded array, number, device or label in JSON; no parameter has such a name.
+ARRAY, NUMBER, DEVICE, LABEL = "!array", "!number", "!device", "!label"
 
 
 # ---------------------------------------------------------------- plain data
@@ -113,7 +113,43 @@ def describe_network(net: Network) -> dict[str, Any]:
         "position": net.position,
         "electrodes": {name: np.asarray(nodes) for name, nodes in net.electrodes.items()},
     }
-    return {"function": "Network", "arguments": encode(arguments)}
+    labels = describe_labels(net)
+    spec = {"function": "Network", "arguments": encode(arguments)}
+    return spec if labels is None else {**spec, "labels": labels}
+
+
+def encode_label(label: Any) -> Any:
+    """Return a node's label as JSON can hold it: strings, numbers, None, and tuples of them; NumPy's become Python's.
+
+    Raises
+    ------
+    TypeError
+        A label of another kind.
+    """
+    if isinstance(label, tuple):
+        return {LABEL: [encode_label(part) for part in label]}
+    if isinstance(label, (np.bool_, np.integer, np.floating)):
+        label = label.item()
+    if label is None or isinstance(label, (bool, int, float, str)):
+        return encode(label)
+    raise TypeError(f"cannot write a label of type {type(label).__name__} to a file: {label!r}")
+
+
+def decode_label(value: Any) -> Any:
+    """Return the label that `encode_label` was given."""
+    if isinstance(value, dict) and LABEL in value:
+        return tuple(decode_label(part) for part in value[LABEL])
+    return decode(value)
+
+
+def describe_labels(net: Network) -> list[Any] | None:
+    """Return the labels that a network got from networkx; None where it has none, or they have no place in a file."""
+    if net.labels is None:
+        return None
+    try:
+        return [encode_label(label) for label in net.labels]
+    except TypeError:
+        return None
 
 
 def describe_assignment(assignment: Any) -> Any:
@@ -144,10 +180,13 @@ def rebuild(spec: Mapping[str, Any]) -> Simulation:
 
 def rebuild_network(spec: Mapping[str, Any]) -> Network:
     """Return the network that `describe_network` described."""
+    import memnet
     from memnet import network
 
     arguments = decode(spec["arguments"])
-    made: Network = getattr(network, spec["function"])(**arguments)
+    made: Network = getattr(memnet, spec["function"])(**arguments)
+    if "labels" in spec:
+        made = network.with_labels(made, tuple(decode_label(label) for label in spec["labels"]))
     return made
 
 
@@ -160,6 +199,7 @@ def rebuild_assignment(spec: Any, devices: Sequence[Device], net: Network) -> An
     return [devices[k] for k in decode(spec)]
 
 
+@_check.known_keywords
 def rerun(data: xr.Dataset, *, progress: bool = False, out: str | Path | None = None) -> xr.Dataset:
     """Repeat the run that gave a dataset, from its attributes alone: the arrays are identical.
 
@@ -194,8 +234,12 @@ def rerun(data: xr.Dataset, *, progress: bool = False, out: str | Path | None = 
     """
     if "parameters" not in getattr(data, "attrs", {}):
         raise ValueError('data has no attribute "parameters"; rerun needs a dataset that Simulation.run returned')
-    spec = json.loads(data.attrs["parameters"])
-    if spec["set_by_hand"]:
+    try:
+        spec = json.loads(data.attrs["parameters"])
+        by_hand = spec["set_by_hand"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError('data has an attribute "parameters" that Simulation.run did not write') from error
+    if by_hand:
         raise ValueError(
             "states or the drive of this simulation were set by hand before the run, so its attributes do not tell how"
             " to repeat it; use Simulation.save and load to keep such a state"
@@ -332,6 +376,7 @@ class Store:
     """A zarr store that a run is streamed to, block by block."""
 
     def __init__(self, path: str | Path) -> None:
+        _check.instance("out", path, (str, os.PathLike), "a path")
         self.path = os.fspath(path)
         if importlib.util.find_spec("zarr") is None:
             raise ImportError('out= needs zarr: pip install "memnet-sim[zarr]"')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import math
+import os
 import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -94,6 +95,7 @@ class Simulation:
     (100, 100)
     """
 
+    @_check.known_keywords
     def __init__(
         self,
         net: Network,
@@ -106,8 +108,7 @@ class Simulation:
         incremental: bool = True,
         event_driven: bool = True,
     ) -> None:
-        if not isinstance(net, Network):
-            raise TypeError(f"net must be a Network, got {net!r} ({type(net).__name__})")
+        _check.instance("net", net, Network, "a Network")
         self.net = net
         self.devices, self.assignment, self._edges = assigned(devices, int(net.n_edges))
         self._drive = drives.checked(drive, net.electrodes)
@@ -141,6 +142,7 @@ class Simulation:
 
     # ------------------------------------------------------------ running
 
+    @_check.known_keywords
     def run(
         self,
         n_steps: int,
@@ -333,6 +335,7 @@ class Simulation:
                 self._core.solve()
             return self._core
 
+    @_check.known_keywords
     def index_of(self, device: Device) -> int:
         """Return the place of a device in `devices`.
 
@@ -350,6 +353,7 @@ class Simulation:
             f"{device!r} is not in this simulation (devices compare by identity); it has {list(self.devices)}"
         )
 
+    @_check.known_keywords
     def edges_of(self, device: Device) -> NDArray[np.int32]:
         """Return the edges that carry a device, ascending, read-only.
 
@@ -373,6 +377,7 @@ class Simulation:
             raise ValueError(f"{device!r} has no edge in this network")
         return self._population[k]
 
+    @_check.known_keywords
     def state(self, device: Device, name: str) -> NDArray[np.float64]:
         """Return a state of a device's edges, in the order of `edges_of`.
 
@@ -416,14 +421,16 @@ class Simulation:
         for name, value in states.items():
             label = f"{device.model}.{name}"
             shape = (int(edges.size),)
-            filled = np.full(shape, _check.real(label, value)) if np.ndim(value) == 0 else value
-            checked[name] = _check.array(label, filled, shape)
+            given = _check.given_array(label, value)
+            filled = np.full(shape, given[()]) if given.ndim == 0 else given
+            checked[name] = _check.array(label, filled, shape, finite=False)
             check_range(label, checked[name], table[name])
         with self._alone():
             for name, values in checked.items() if edges.size else ():
                 self._core.set_field(self.population_of(device), field_index(device._table, name), values)
                 self.set_by_hand = True
 
+    @_check.known_keywords
     def set_drive(self, drive: Mapping[str, drives.Driven]) -> None:
         """Replace the drive; time goes on counting.
 
@@ -445,6 +452,7 @@ class Simulation:
 
     # ------------------------------------------------------------ keeping
 
+    @_check.known_keywords
     def save(self, path: str | Path) -> None:
         """Write everything to a checkpoint file, from which `load` goes on with the same bits.
 
@@ -452,14 +460,18 @@ class Simulation:
 
         Raises
         ------
+        TypeError
+            `path` is no path.
         OSError
             The file cannot be written.
         """
+        _check.instance("path", path, (str, os.PathLike), "a path")
         with self._alone():
             note = {**results.describe(self), "set_by_hand": self.set_by_hand}
-            self._core.write(str(path), json.dumps(note, allow_nan=False).encode("utf-8"))
+            self._core.write(os.fspath(path), json.dumps(note, allow_nan=False).encode("utf-8"))
 
     @classmethod
+    @_check.known_keywords
     def load(cls, path: str | Path) -> Simulation:
         """Return the simulation that was saved, at its step.
 
@@ -467,15 +479,24 @@ class Simulation:
         ------
         CheckpointError
             The file cannot be read, is damaged, or is of another format version.
+        TypeError
+            `path` is no path.
         """
-        checkpoint = _core.Checkpoint(str(path))
+        _check.instance("path", path, (str, os.PathLike), "a path")
+        try:
+            checkpoint = _core.Checkpoint(os.fspath(path))
+        except _core.CheckpointError as error:
+            raise _core.CheckpointError(f"{path}: {error}") from None
         try:
             note = json.loads(checkpoint.note.decode("utf-8"))
             simulation = results.rebuild(note)
             simulation.set_by_hand = bool(note["set_by_hand"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise _core.CheckpointError(f"{path}: this memnet cannot rebuild what was saved: {error}") from error
-        simulation._core.restore(checkpoint)
+        try:
+            simulation._core.restore(checkpoint)
+        except _core.CheckpointError as error:
+            raise _core.CheckpointError(f"{path}: {error}") from None
         return simulation
 
     @property

@@ -35,6 +35,14 @@ class Solution:
         Names, in the order of the network.
     info : dict
         What the solver says: name, sizes, memory, and ``rcond``, the reciprocal condition number (umfpack).
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+    >>> solution = mn.solve(net, 2.0, {"in": 1.0, "out": None})
+    >>> solution.voltage_of("out"), solution.current_of("in")
+    (1.0, 0.0)
     """
 
     potential: NDArray[Any]
@@ -44,10 +52,12 @@ class Solution:
     electrodes: tuple[str, ...]
     info: dict[str, Any]
 
+    @_check.known_keywords
     def current_of(self, electrode: str) -> Any:
         """Return the current into the network at an electrode (A)."""
         return self.current[self._index(electrode)].item()
 
+    @_check.known_keywords
     def voltage_of(self, electrode: str) -> Any:
         """Return the voltage of an electrode (V)."""
         return self.voltage[self._index(electrode)].item()
@@ -56,6 +66,7 @@ class Solution:
         return self.electrodes.index(_check.one_of("electrode", electrode, self.electrodes))
 
 
+@_check.known_keywords
 def solve(
     net: Network,
     conductance: ArrayLike,
@@ -63,7 +74,6 @@ def solve(
     *,
     solver: str = "kron",
     injected: ArrayLike | Mapping[int, Any] | None = None,
-    **unknown: Any,
 ) -> Solution:
     """Return potentials and currents of a network of conductances.
 
@@ -112,8 +122,7 @@ def solve(
     >>> solution.current_of("in")
     0.5
     """
-    _check.keywords("solve()", unknown, ("net", "conductance", "drive", "solver", "injected"))
-    _check_net(net)
+    _check.instance("net", net, Network, "a Network")
     _check.one_of("solver", solver, SOLVERS)
     g = _values("conductance", conductance, net.n_edges, scalar=True)
     currents = None if injected is None else _injected(injected, net.n_nodes)
@@ -140,9 +149,8 @@ def solve(
     )
 
 
-def terminal_conductance(
-    net: Network, conductance: ArrayLike, *, solver: str = "kron", **unknown: Any
-) -> NDArray[np.float64]:
+@_check.known_keywords
+def terminal_conductance(net: Network, conductance: ArrayLike, *, solver: str = "kron") -> NDArray[np.float64]:
     """Return the terminal conductance matrix: current = matrix @ voltage with every electrode driven.
 
     Parameters
@@ -172,8 +180,7 @@ def terminal_conductance(
     array([[ 0.5, -0.5],
            [-0.5,  0.5]])
     """
-    _check.keywords("terminal_conductance()", unknown, ("net", "conductance", "solver"))
-    _check_net(net)
+    _check.instance("net", net, Network, "a Network")
     _check.one_of("solver", solver, SOLVERS)
     g = _values("conductance", conductance, net.n_edges, scalar=True)
     if np.iscomplexobj(g):
@@ -189,11 +196,6 @@ def terminal_conductance(
 # ---------------------------------------------------------------- arguments
 
 
-def _check_net(net: Any) -> None:
-    if not isinstance(net, Network):
-        raise TypeError(f"net must be a Network, got {type(net).__name__}")
-
-
 def _refuse_complex(is_complex: bool, solver: str) -> None:
     if is_complex and solver != "umfpack":
         raise ValueError(f"solver={solver!r} takes real numbers only; use solver='umfpack' for complex ones")
@@ -201,7 +203,7 @@ def _refuse_complex(is_complex: bool, solver: str) -> None:
 
 def _values(name: str, value: Any, n: int, *, scalar: bool = False) -> NDArray[Any]:
     """Return finite real or complex numbers, (n,); one number may stand for all of them."""
-    given = np.asarray(value)
+    given = _check.given_array(name, value)
     if given.dtype.kind == "b":
         raise TypeError(f"{name} must be numbers, got dtype bool")
     if scalar and given.ndim == 0 and given.dtype.kind in "iufc":
@@ -253,6 +255,8 @@ def _boundary(drive: Any, net: Network) -> tuple[NDArray[np.uint8], NDArray[Any]
         else:
             role[k], number = role_and_value(f"drive[{name!r}]", given)
             values.append(number)
+    if names and not role.any():
+        raise ValueError(f"no electrode is driven: drive must give at least one of {', '.join(names)} a value")
     kind: Any = np.complex128 if any(isinstance(number, complex) for number in values) else np.float64
     return role, np.array(values, dtype=kind)
 

@@ -1,9 +1,14 @@
 """What all tests share: how hypothesis runs, and that a run without a test is a failure."""
 
 import os
+import signal
 
 import hypothesis
 import pytest
+
+# A shell starts its background jobs with Ctrl-C ignored, and children inherit that; some tests press it.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Timings say nothing on a shared machine; in CI the examples are the same every time.
 hypothesis.settings.register_profile("default", deadline=None, print_blob=True)

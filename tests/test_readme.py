@@ -38,6 +38,13 @@ def test_links_of_the_readme_lead_somewhere():
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+def test_tests_that_the_documentation_names_exist():
+    pages = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
+    named = {name for page in pages for name in re.findall(r"`(tests/[^`]+)`", page.read_text())}
+    assert len(named) >= 8
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
 @pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
 def test_the_device_of_the_walkthrough_compiles_without_warnings(tmp_path):
     text = (ROOT / "docs" / "adding-a-device.md").read_text()

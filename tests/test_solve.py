@@ -277,7 +277,7 @@ GOOD = {"in": 1.0, "out": 0.0, "probe": None}
 @pytest.mark.parametrize(
     ("changed", "error", "message"),
     [
-        ({"net": 3}, TypeError, "net must be a Network, got int"),
+        ({"net": 3}, TypeError, r"net must be a Network, got 3 \(int\)"),
         ({"conductance": [1.0, 1.0]}, ValueError, r"conductance must have shape \(3,\), got \(2,\)"),
         ({"conductance": np.ones((3, 1))}, ValueError, r"conductance must have shape \(3,\), got \(3, 1\)"),
         ({"conductance": [1.0, np.nan, 1.0]}, ValueError, r"conductance must be finite, got nan at index \(1,\)"),
@@ -321,7 +321,7 @@ def test_bad_solve(changed, error, message):
 @pytest.mark.parametrize(
     ("changed", "error", "message"),
     [
-        ({"net": None}, TypeError, "net must be a Network, got NoneType"),
+        ({"net": None}, TypeError, r"net must be a Network, got None \(NoneType\)"),
         ({"conductance": [1.0]}, ValueError, r"conductance must have shape \(3,\)"),
         ({"conductance": -1.0}, ValueError, "umfpack"),
         ({"conductance": 1j, "solver": "umfpack"}, ValueError, "conductance must be real here"),

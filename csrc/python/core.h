@@ -28,6 +28,7 @@
 /* One a module, so that sub-interpreters and reloads keep apart. */
 typedef struct {
     PyTypeObject *discs_type;
+    PyTypeObject *wires_type;
     PyTypeObject *network_type;
     PyTypeObject *solver_type;
     PyTypeObject *simulation_type;
@@ -45,6 +46,7 @@ typedef struct {
 } core_checkpoint;
 
 extern PyType_Spec core_discs_spec;
+extern PyType_Spec core_wires_spec;
 extern PyType_Spec core_network_spec;
 extern PyType_Spec core_solver_spec;
 extern PyType_Spec core_simulation_spec;

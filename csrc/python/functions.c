@@ -166,6 +166,62 @@ static PyObject *core_permutation(PyObject *module, PyObject *args, PyObject *kw
     return permutation;
 }
 
+/* ------------------------------------------------------------------ lattices */
+
+/* The edges as an array, (n_edges, 2); frees the lattice. */
+static PyObject *lattice_edges(mn_lattice *lattice)
+{
+    const npy_intp shape[2] = {(npy_intp)lattice->n_edges, 2};
+    PyObject *edges = PyArray_SimpleNew(2, shape, NPY_INT32);
+    if (edges != NULL && lattice->n_edges > 0) {
+        memcpy(PyArray_DATA((PyArrayObject *)edges), lattice->edge,
+               (size_t)lattice->n_edges * 2 * sizeof *lattice->edge);
+    }
+    mn_lattice_free(lattice);
+    return edges;
+}
+
+static PyObject *core_grid(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"rows", "columns", "diagonals", "seed", NULL};
+    int64_t rows = 0;
+    int64_t columns = 0;
+    int diagonals = 0;
+    uint64_t seed = 0;
+    mn_lattice lattice = {0};
+    mn_error error;
+    mn_error_clear(&error);
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&iO&:grid", CORE_KEYWORDS(keywords), core_int64, &rows,
+                                     core_int64, &columns, &diagonals, core_uint64, &seed)) {
+        return NULL;
+    }
+    const int code = mn_grid_init(&lattice, rows, columns, (mn_diagonals)diagonals, seed, &error);
+    if (code != MN_OK) {
+        return core_raise((const core_state *)PyModule_GetState(module), code, &error);
+    }
+    return lattice_edges(&lattice);
+}
+
+static PyObject *core_random_network(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"n_nodes", "degree", "seed", NULL};
+    int64_t n_nodes = 0;
+    double degree = 0.0;
+    uint64_t seed = 0;
+    mn_lattice lattice = {0};
+    mn_error error;
+    mn_error_clear(&error);
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&dO&:random_network", CORE_KEYWORDS(keywords), core_int64,
+                                     &n_nodes, &degree, core_uint64, &seed)) {
+        return NULL;
+    }
+    const int code = mn_random_network_init(&lattice, n_nodes, degree, seed, &error);
+    if (code != MN_OK) {
+        return core_raise((const core_state *)PyModule_GetState(module), code, &error);
+    }
+    return lattice_edges(&lattice);
+}
+
 /* ------------------------------------------------------------------ waves */
 
 static void evaluate(const mn_drive *drive, int32_t root, PyArrayObject *time, PyArrayObject *role,
@@ -234,6 +290,11 @@ PyMethodDef core_functions[] = {
      "philox($module, /, seed, stream, index, step)\n--\n\nFour random words of Philox 4x32-10, uint32."},
     {"permutation", CORE_METHOD(core_permutation), METH_VARARGS | METH_KEYWORDS,
      "permutation($module, /, seed, stream, n)\n--\n\nA seeded permutation of 0 to n - 1, int32."},
+    {"grid", CORE_METHOD(core_grid), METH_VARARGS | METH_KEYWORDS,
+     "grid($module, /, rows, columns, diagonals, seed)\n--\n\n"
+     "Edges of a grid, (n_edges, 2); diagonals: 0 none, 1 one a cell at random, 2 both."},
+    {"random_network", CORE_METHOD(core_random_network), METH_VARARGS | METH_KEYWORDS,
+     "random_network($module, /, n_nodes, degree, seed)\n--\n\nEdges of a random graph, (n_edges, 2)."},
     {"wave_evaluate", CORE_METHOD(core_wave_evaluate), METH_VARARGS | METH_KEYWORDS,
      "wave_evaluate($module, /, waves, root, time)\n--\n\nRole (uint8) and value of wave `root` at each time (s)."},
     {NULL, NULL, 0, NULL},

@@ -28,6 +28,7 @@ static int core_exec(PyObject *module)
         return -1;
     }
     if (add_type(module, &core_discs_spec, &state->discs_type) < 0 ||
+        add_type(module, &core_wires_spec, &state->wires_type) < 0 ||
         add_type(module, &core_network_spec, &state->network_type) < 0 ||
         add_type(module, &core_solver_spec, &state->solver_type) < 0 ||
         add_type(module, &core_simulation_spec, &state->simulation_type) < 0 ||
@@ -44,6 +45,7 @@ static int core_traverse(PyObject *module, visitproc visit, void *arg)
         return 0;
     }
     Py_VISIT(state->discs_type);
+    Py_VISIT(state->wires_type);
     Py_VISIT(state->network_type);
     Py_VISIT(state->solver_type);
     Py_VISIT(state->simulation_type);
@@ -60,6 +62,7 @@ static int core_clear(PyObject *module)
         return 0;
     }
     Py_CLEAR(state->discs_type);
+    Py_CLEAR(state->wires_type);
     Py_CLEAR(state->network_type);
     Py_CLEAR(state->solver_type);
     Py_CLEAR(state->simulation_type);

@@ -280,11 +280,16 @@ static int read_file(const char *path, unsigned char **bytes, size_t *size, mn_e
     int code = MN_OK;
     struct stat status;
     size_t got = 0;
-    int file = open(path, O_RDONLY);
+    int file = open(path, O_RDONLY | O_NONBLOCK); /* a pipe that nobody writes to would keep us waiting */
     if (file < 0) {
         return system_error(error, MN_ERR_CHECKPOINT_READ);
     }
-    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
+    if (fstat(file, &status) != 0) {
+        code = system_error(error, MN_ERR_CHECKPOINT_READ);
+        goto out;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
         code = system_error(error, MN_ERR_CHECKPOINT_READ);
         goto out;
     }

@@ -24,6 +24,7 @@ typedef struct mn_engine {
     uint8_t *role;       /* n_electrodes: the boundary of the last solve */
     double *value;
     double *source; /* n_edges (A, a to b), NULL without sources */
+    bool injects;   /* some source of the last solve is not 0 */
     bool factored;  /* the solver holds the factor of `conductance` */
     bool fresh;     /* potentials belong to the present conductances and boundary */
     /* scratch */

@@ -96,9 +96,13 @@ static double branch_voltage(const mn_simulation *simulation, int32_t edge)
 
 static double branch_current(const mn_simulation *simulation, int32_t edge)
 {
+    const mn_network *network = simulation->network;
     const double *source = simulation->engine->source;
-    double i = simulation->conductance[edge] * branch_voltage(simulation, edge);
-    return source == NULL ? i : i + source[edge];
+    double v = simulation->potential[network->a[edge]] - simulation->potential[network->b[edge]];
+    if (isnan(v)) {
+        return 0.0; /* nothing flows on an island, whatever its sources */
+    }
+    return simulation->conductance[edge] * v + (source == NULL ? 0.0 : source[edge]);
 }
 
 static double member_current(const mn_simulation *simulation, int32_t node)

@@ -294,6 +294,7 @@ int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn
     }
     mn_drive_free(&simulation->drive);
     simulation->drive = drive;
+    simulation->engine->fresh = false;
     simulation->solved = false;
     return MN_OK;
 }
@@ -507,7 +508,8 @@ static int verify_solution(mn_simulation *simulation, mn_error *error)
     mn_solution solution = {.current = current};
     int code = mn_solver_factor(&simulation->solver, simulation->conductance, NULL, -1, NULL, error);
     if (code == MN_OK) {
-        code = mn_solver_solve(&simulation->solver, &boundary, simulation->engine->injected, NULL, &solution, error);
+        const double *injected = simulation->engine->injects ? simulation->engine->injected : NULL;
+        code = mn_solver_solve(&simulation->solver, &boundary, injected, NULL, &solution, error);
     }
     if (code == MN_OK && memcmp(current, simulation->current, (size_t)n * sizeof(*current)) != 0) {
         code = MN_ERR_BUG;

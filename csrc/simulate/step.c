@@ -107,14 +107,27 @@ static void read_conductances(mn_simulation *simulation)
     }
 }
 
-static void sum_sources(mn_simulation *simulation)
+/* Adds up what the sources drive into each node. Where they are all 0 the solver is not told of them: potentials then
+ * keep the maximum principle to the last bit, and a solve costs less. With `held_only`, sources on edges without a
+ * potential are left out: a device on an island sees 0 V and drives nothing. */
+static void sum_sources(mn_simulation *simulation, bool held_only)
 {
     const mn_network *network = simulation->network;
     mn_engine *engine = simulation->engine;
+    engine->injects = false;
+    for (int64_t e = 0; engine->has_source && e < network->n_edges && !engine->injects; e++) {
+        engine->injects = engine->source[e] != 0.0;
+    }
+    if (!engine->injects) {
+        return;
+    }
     memset(engine->injected, 0, (size_t)network->n_nodes * sizeof(*engine->injected));
     for (int64_t e = 0; e < network->n_edges; e++) {
-        engine->injected[network->a[e]] -= engine->source[e];
-        engine->injected[network->b[e]] += engine->source[e];
+        if (!held_only ||
+            !(isnan(simulation->potential[network->a[e]]) || isnan(simulation->potential[network->b[e]]))) {
+            engine->injected[network->a[e]] -= engine->source[e];
+            engine->injected[network->b[e]] += engine->source[e];
+        }
     }
 }
 
@@ -214,6 +227,36 @@ static void mark_dirty(mn_simulation *simulation)
     simulation->engine->n_changed = 0;
 }
 
+static int solve_injected(mn_simulation *simulation, const double *injected, mn_error *error)
+{
+    const mn_engine *engine = simulation->engine;
+    mn_boundary boundary = {.role = engine->role_now, .value = engine->value_now, .imag = NULL};
+    mn_solution solution = {.potential = simulation->potential,
+                            .voltage = simulation->voltage,
+                            .current = simulation->current,
+                            .conductance = &simulation->terminal_conductance};
+    return mn_solver_solve(&simulation->solver, &boundary, injected, NULL, &solution, error);
+}
+
+/* Conductances that went to 0, or an electrode that floats now, may have left a source on an island. A solve without
+ * sources tells which nodes are held; then only the sources between those count. */
+static int solve_sources(mn_simulation *simulation, mn_error *error)
+{
+    const mn_engine *engine = simulation->engine;
+    sum_sources(simulation, false);
+    int code = solve_injected(simulation, engine->injects ? engine->injected : NULL, error);
+    if (code != MN_ERR_CURRENT_ISLAND || !engine->injects) {
+        return code;
+    }
+    mn_error_clear(error);
+    code = solve_injected(simulation, NULL, error);
+    if (code == MN_OK) {
+        sum_sources(simulation, true);
+        code = solve_injected(simulation, engine->injected, error);
+    }
+    return code;
+}
+
 /* Solves with the boundary in role_now, value_now. */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error)
 {
@@ -224,15 +267,7 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
     if (code != MN_OK) {
         goto fail;
     }
-    if (engine->has_source) {
-        sum_sources(simulation);
-    }
-    mn_boundary boundary = {.role = engine->role_now, .value = engine->value_now, .imag = NULL};
-    mn_solution solution = {.potential = simulation->potential,
-                            .voltage = simulation->voltage,
-                            .current = simulation->current,
-                            .conductance = &simulation->terminal_conductance};
-    code = mn_solver_solve(&simulation->solver, &boundary, engine->injected, NULL, &solution, error);
+    code = solve_sources(simulation, error);
     if (code != MN_OK) {
         goto fail;
     }
@@ -289,8 +324,6 @@ static int64_t find_not_finite(const double *x, int64_t n)
 static int refuse_state(const mn_simulation *simulation, const mn_population *population, int64_t field, int64_t member,
                         mn_error *error)
 {
-    mn_error unwanted;
-    error = error == NULL ? &unwanted : error;
     error->edge = population->edge[member];
     error->field = population->model->field[field].name;
     error->value = population->next[field][member];
@@ -442,6 +475,8 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
 int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget, mn_reason *reason, int64_t *n_done,
                       mn_error *error)
 {
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
     double start = now();
     int64_t since_clock = 0;
     *n_done = 0;

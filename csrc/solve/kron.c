@@ -1,7 +1,6 @@
 /* The Kron backend's life: memory, the choice between scatter and gather, counters. */
 #include "kron.h"
 
-#include <float.h>
 #include <math.h>
 
 static void free_gather(mn_kron_gather *gather)
@@ -126,7 +125,7 @@ static int refuse_conductance(mn_error *error, int64_t edge, double value)
 
 static inline bool allowed(double g)
 {
-    return g >= 0.0 && g <= DBL_MAX;
+    return g >= 0.0 && g <= MN_KRON_HUGE;
 }
 
 static int check_conductances(const mn_kron *kron, const double *conductance, mn_error *error)

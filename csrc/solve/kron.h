@@ -18,10 +18,12 @@
 #include "solver.h"
 
 #if defined(__SSE2__)
-#include <xmmintrin.h>
+#include <emmintrin.h>
 #endif
 
 #define MN_KRON_TINY 0x1p-960
+/* The largest conductance taken: the sum over as many edges as 32-bit ids allow is then finite. */
+#define MN_KRON_HUGE 0x1p960
 
 /* Consecutive columns with the same later rows, eliminated together as a dense block without a list of pair updates. */
 typedef struct {
@@ -121,27 +123,65 @@ int64_t mn_kron_panel_size(const mn_kron_schedule *schedule);
 int mn_kron_solve(mn_kron *kron, const mn_boundary *boundary, const double *injected, const mn_solution *solution,
                   mn_error *error) MN_CHECKED;
 
+/* In loops over arrays, which compilers vectorise. */
 static inline double mn_kron_flush(double x)
 {
     return x < MN_KRON_TINY ? 0.0 : x;
 }
 
-/* W_k, in row order. */
+/* The same for a number on its own: compilers would choose a jump or a detour through integer registers. */
+static inline double mn_kron_flush_one(double x)
+{
+#if defined(__SSE2__)
+    const __m128d v = _mm_set_sd(x);
+    return _mm_cvtsd_f64(_mm_and_pd(v, _mm_cmpge_sd(v, _mm_set_sd(MN_KRON_TINY))));
+#else
+    return mn_kron_flush(x);
+#endif
+}
+
+/* Long sums run in this many lanes: their rounding errors grow with the length of a lane, and Kirchhoff's law at a node
+ * holds as well as its sums do. */
+enum { MN_KRON_LANES = 8 };
+
+static inline double mn_kron_join_lanes(const double lane[MN_KRON_LANES])
+{
+    return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+}
+
+/* W_k. */
 static inline double mn_kron_total(int64_t n, const double *weight)
 {
     double total = 0.0;
-    for (int64_t q = 0; q < n; q++) {
-        total += weight[q];
+    if (n < MN_KRON_LANES) {
+        for (int64_t q = 0; q < n; q++) {
+            total += weight[q];
+        }
+        return total;
     }
-    return total;
+    double lane[MN_KRON_LANES] = {0.0};
+    int64_t q = 0;
+    for (; q + MN_KRON_LANES <= n; q += MN_KRON_LANES) {
+        for (int64_t i = 0; i < MN_KRON_LANES; i++) {
+            lane[i] += weight[q + i];
+        }
+    }
+    for (int64_t i = 0; q < n; q++, i++) {
+        lane[i] += weight[q];
+    }
+    return mn_kron_join_lanes(lane);
 }
 
-/* p_kj = w_kj / W_k; all 0 where W_k = 0, so that nothing is carried on. */
+/* p_kj = w_kj / W_k; all 0 where W_k = 0, so that nothing is carried on. A weight is 0 or at least MN_KRON_TINY, so a
+ * share can be subnormal only where W_k is beyond any conductance. */
 static inline void mn_kron_shares(int64_t n, const double *weight, double total, double *share)
 {
     const double divisor = total > 0.0 ? total : 1.0;
     for (int64_t q = 0; q < n; q++) {
-        share[q] = mn_kron_flush(weight[q] / divisor);
+        share[q] = weight[q] / divisor;
+    }
+    for (int64_t q = 0; q < n && divisor > 0x1p60; q++) {
+        share[q] = mn_kron_flush(share[q]);
     }
 }
 

@@ -21,7 +21,7 @@ static void add_conductances(mn_kron *kron, const double *conductance)
     const mn_kron_schedule *s = &kron->schedule;
     memset(kron->weight, 0, (size_t)s->n_slots * sizeof(double));
     for (int64_t e = 0; e < s->n_edges; e++) {
-        kron->weight[s->slot[e]] += mn_kron_flush(conductance[e]);
+        kron->weight[s->slot[e]] += mn_kron_flush_one(conductance[e]);
     }
 }
 
@@ -33,7 +33,7 @@ static inline double eliminate(int64_t n, const double *restrict star, double *r
     mn_kron_shares(n, star, total, share);
     for (int64_t q = 0, t = 0; q + 1 < n; q++) {
         for (int64_t r = q + 1; r < n; r++, t++) {
-            const double update = mn_kron_flush(star[q] * share[r]);
+            const double update = mn_kron_flush_one(star[q] * share[r]);
             if (keep) {
                 kept[t] = update;
             }
@@ -165,7 +165,7 @@ static bool redo_weights(mn_kron *kron, const double *conductance, int64_t c, in
     bool changed = false;
     memset(fresh, 0, (size_t)(end - begin) * sizeof(double));
     for (int64_t i = g->edge_start[c]; i < g->edge_start[c + 1]; i++) {
-        fresh[s->slot[g->edge[i]] - begin] += mn_kron_flush(conductance[g->edge[i]]);
+        fresh[s->slot[g->edge[i]] - begin] += mn_kron_flush_one(conductance[g->edge[i]]);
     }
     for (int64_t q = begin; q < end; q++) {
         double w = fresh[q - begin];
@@ -190,7 +190,7 @@ static void redo_updates(mn_kron *kron, int64_t k, int64_t begin, int64_t end)
     for (int64_t q = begin; q + 1 < end; q++) {
         const double w = kron->weight[q];
         for (int64_t r = q + 1; r < end; r++, t++) {
-            const double update = mn_kron_flush(w * kron->share[r]);
+            const double update = mn_kron_flush_one(w * kron->share[r]);
             if (!same_bits(update, kron->kept[t])) {
                 kron->kept[t] = update;
                 mark(kron->gather.dirty, kron->gather.owner[s->target[t]]);

@@ -152,6 +152,23 @@ static void carry_forward(mn_kron *kron, const double *injected)
     }
 }
 
+/* sum_j p_kj v_j of a long column, in lanes as its W_k. Kept apart, so that the loop for short ones stays small. */
+static __attribute__((noinline)) double mean_of_many(int64_t n, const double *share, const int32_t *row,
+                                                     const double *v)
+{
+    double lane[MN_KRON_LANES] = {0.0};
+    int64_t q = 0;
+    for (; q + MN_KRON_LANES <= n; q += MN_KRON_LANES) {
+        for (int64_t i = 0; i < MN_KRON_LANES; i++) {
+            lane[i] += flush_signed(share[q + i] * v[row[q + i]]);
+        }
+    }
+    for (int64_t i = 0; q < n; q++, i++) {
+        lane[i] += flush_signed(share[q] * v[row[q]]);
+    }
+    return mn_kron_join_lanes(lane);
+}
+
 /* v_k = sum_j p_kj v_j (+ b_k / W_k). Without injected currents a potential is a mean of later ones: held between low
  * and high, it keeps the maximum principle whatever the rounding of the shares' sum. */
 static inline void back_substitute(mn_kron *kron, bool injected, double low, double high)
@@ -159,9 +176,14 @@ static inline void back_substitute(mn_kron *kron, bool injected, double low, dou
     const mn_kron_schedule *s = &kron->schedule;
     double *v = kron->potential;
     for (int64_t k = s->n_free - 1; k >= 0; k--) {
+        const int64_t begin = s->column[k], end = s->column[k + 1];
         double sum = 0.0;
-        for (int64_t q = s->column[k]; q < s->column[k + 1]; q++) {
-            sum += flush_signed(kron->share[q] * v[s->row[q]]);
+        if (end - begin >= MN_KRON_LANES) {
+            sum = mean_of_many(end - begin, kron->share + begin, s->row + begin, v);
+        } else {
+            for (int64_t q = begin; q < end; q++) {
+                sum += flush_signed(kron->share[q] * v[s->row[q]]);
+            }
         }
         if (injected) {
             sum += kron->total[k] > 0.0 ? kron->current[k] / kron->total[k] : 0.0;

@@ -11,15 +11,19 @@ from memnet.analysis.correlation import Autocorrelation, autocorrelation, series
 from memnet.analysis.events import Events, events
 from memnet.analysis.intervals import Histogram, IntervalDistribution, iei_distribution, inter_event_intervals
 from memnet.analysis.line import Line, log_slope
+from memnet.analysis.power_law import Comparison, PowerLaw, fit_power_law
 
 __all__ = [
     "Autocorrelation",
+    "Comparison",
     "Events",
     "Histogram",
     "IntervalDistribution",
     "Line",
+    "PowerLaw",
     "autocorrelation",
     "events",
+    "fit_power_law",
     "iei_distribution",
     "inter_event_intervals",
     "log_slope",

@@ -34,6 +34,8 @@ typedef struct {
     mn_network network, other_network;
     mn_discs discs;
     int32_t *disc_electrode;
+    mn_wires wires;
+    mn_lattice lattice;
     int64_t found;
     mn_solver solver;
     mn_drive drive;
@@ -216,6 +218,57 @@ static uint64_t discs_result(const bench *b)
     uint64_t h = HASH(HASH(5, d->x, d->n_discs), d->group, d->n_discs);
     h = HASH(HASH(h, d->group_x, d->n_groups), d->gap, 2 * d->n_gaps);
     return HASH(h, d->gap_length, d->n_gaps);
+}
+
+static int make_wires(bench *b, mn_error *error)
+{
+    const mn_wires_options options = {
+        .width = 40, .height = 30, .n_wires = 300, .length = 9, .length_sd = 3, .spread = (double)INFINITY, .seed = 3};
+    return mn_wires_init(&b->wires, &options, error);
+}
+
+static int place_wires(bench *b, mn_error *error)
+{
+    const double end[] = {0, 0, 4, 4, 0, 4, 4, 0, 1, 0, 1, 5};
+    return mn_wires_place(&b->wires, 3, end, error);
+}
+
+static void drop_wires(bench *b)
+{
+    mn_wires_free(&b->wires);
+}
+
+static uint64_t wires_result(const bench *b)
+{
+    const mn_wires *w = &b->wires;
+    uint64_t h = HASH(HASH(7, w->end, 4 * w->n_wires), w->length, w->n_wires);
+    h = HASH(HASH(h, w->junction, 2 * w->n_junctions), w->along, 2 * w->n_junctions);
+    return HASH(h, w->point, 2 * w->n_junctions);
+}
+
+static int make_lattice(bench *b, mn_error *error)
+{
+    return mn_grid_init(&b->lattice, 7, 9, MN_DIAGONALS_RANDOM, 2, error);
+}
+
+static int make_sparse_network(bench *b, mn_error *error)
+{
+    return mn_random_network_init(&b->lattice, 40, 3.0, 2, error);
+}
+
+static int make_dense_network(bench *b, mn_error *error)
+{
+    return mn_random_network_init(&b->lattice, 12, 8.0, 2, error);
+}
+
+static void drop_lattice(bench *b)
+{
+    mn_lattice_free(&b->lattice);
+}
+
+static uint64_t lattice_result(const bench *b)
+{
+    return HASH(8, b->lattice.edge, 2 * b->lattice.n_edges);
 }
 
 static void with_discs(bench *b)
@@ -614,6 +667,11 @@ static const entry plain_entries[] = {
     {"mn_discs_init", NULL, make_discs, drop_discs, NULL, discs_result, NULL, NULL, false, false},
     {"mn_discs_electrode", with_discs, mark_discs, NULL, drop_marked_discs, marks_result, marks_result, NULL, false,
      false},
+    {"mn_wires_init", NULL, make_wires, drop_wires, NULL, wires_result, NULL, NULL, false, false},
+    {"mn_wires_place", NULL, place_wires, drop_wires, NULL, wires_result, NULL, NULL, false, false},
+    {"mn_grid_init", NULL, make_lattice, drop_lattice, NULL, lattice_result, NULL, NULL, false, false},
+    {"mn_random_network_init", NULL, make_sparse_network, drop_lattice, NULL, lattice_result, NULL, NULL, false, false},
+    {"the same, dense", NULL, make_dense_network, drop_lattice, NULL, lattice_result, NULL, NULL, false, false},
     {"mn_drive_init", NULL, make_drive, drop_drive, NULL, drive_result, NULL, NULL, false, false},
     {"mn_population_init", NULL, make_population, drop_population, NULL, population_result, NULL, NULL, false, false},
     {"mn_ordering", with_network, order_nodes, NULL, drop_network, found_result, network_result, NULL, false, false},

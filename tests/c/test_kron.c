@@ -370,6 +370,42 @@ static void test_dense_fronts(check_count *n)
     }
 }
 
+/* Kirchhoff's law at every free node of a lattice with columns of hundreds of entries: 8 eps sum g (|v_a| + |v_b|). */
+static void test_kirchhoff(check_count *n, int64_t side, double decades)
+{
+    dice d = {9, 0};
+    graph w;
+    instance s;
+    grid_graph(&w, side);
+    instance_init(&s, &w);
+    long double *residual = calloc((size_t)w.n_nodes, sizeof *residual);
+    double *size = calloc((size_t)w.n_nodes, sizeof *size), worst = 0.0;
+    NEED(residual != NULL && size != NULL);
+    for (int64_t e = 0; e < w.n_edges; e++) {
+        w.g[e] = mn_exp1(-2.302585 * decades * roll(&d));
+    }
+    NEED(mn_solver_factor(&s.solver, w.g, NULL, -1, NULL, NULL) == MN_OK);
+    instance_solve(&s);
+    for (int64_t e = 0; e < w.n_edges; e++) {
+        const int32_t a = w.edges[2 * e], b = w.edges[2 * e + 1];
+        const long double i = (long double)w.g[e] * ((long double)s.potential[a] - (long double)s.potential[b]);
+        const double scale = w.g[e] * (fabs(s.potential[a]) + fabs(s.potential[b]));
+        residual[a] += i;
+        residual[b] -= i;
+        size[a] += scale;
+        size[b] += scale;
+    }
+    for (int64_t i = 0; i < w.n_nodes; i++) {
+        const double r = w.electrode[i] < 0 ? (double)fabsl(residual[i]) / size[i] : 0.0;
+        worst = r > worst || isnan(r) ? r : worst;
+    }
+    CHECK(n, worst <= 8.0 * 0x1p-52);
+    free(residual);
+    free(size);
+    instance_free(&s);
+    graph_free(&w);
+}
+
 /* A large lattice takes fronts by itself, a network of the same size with few loops does not. */
 static void test_choice_of_fronts(check_count *n)
 {
@@ -397,5 +433,8 @@ int main(void)
     test_failed_factor(&n);
     test_dense_fronts(&n);
     test_choice_of_fronts(&n);
+    test_kirchhoff(&n, 120, 0.0);
+    test_kirchhoff(&n, 120, 1.0);
+    test_kirchhoff(&n, 120, 13.0);
     return check_report(&n, "test_kron");
 }

@@ -4,8 +4,10 @@
 #include "devices/device.h"
 #include "memnet.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { N_NODES = 40, N_EDGES = 120, N_STEPS = 600 };
@@ -248,6 +250,24 @@ static void test_damage(check_count *count)
 }
 
 /* A state that turns infinite: the step is refused, the row is not written, the run can go on after set_field. */
+/* What is no file is refused with a reason, and a pipe without a writer at once. */
+static void test_no_file(check_count *count)
+{
+    mn_checkpoint checkpoint;
+    mn_error error;
+    char path[64];
+    errno = 0;
+    CHECK(count, mn_checkpoint_init(&checkpoint, "/", &error) == MN_ERR_CHECKPOINT_READ);
+    CHECK(count, error.backend_status == EISDIR);
+    mn_checkpoint_free(&checkpoint);
+    NEED(snprintf(path, sizeof(path), "/tmp/memnet-pipe-%ld", (long)getpid()) > 0);
+    NEED(mkfifo(path, 0600) == 0);
+    CHECK(count, mn_checkpoint_init(&checkpoint, path, &error) == MN_ERR_CHECKPOINT_READ);
+    CHECK(count, error.backend_status == EINVAL);
+    mn_checkpoint_free(&checkpoint);
+    NEED(unlink(path) == 0);
+}
+
 static void test_refused_step(check_count *count)
 {
     fixture f;
@@ -357,6 +377,7 @@ int main(void)
     test_equal_bits(&count, base, other);
     test_checkpoint(&count, base, other);
     test_damage(&count);
+    test_no_file(&count);
     test_refused_step(&count);
     test_recorder(&count);
     test_bad_input(&count);

@@ -1,0 +1,211 @@
+/* _core.Wires: straight wires, thrown at random or given, their junctions, and the pads that they touch. */
+#include "convert.h"
+
+typedef struct {
+    PyObject_HEAD mn_wires wires; /* never changes after it was made */
+} core_wires;
+
+static PyObject *wires_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"width",     "height", "n_wires", "length", "length_sd",
+                                           "direction", "spread", "seed",    NULL};
+    mn_wires_options options = {0};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ddO&ddddO&:Wires", CORE_KEYWORDS(keywords), &options.width,
+                                     &options.height, core_int64, &options.n_wires, &options.length, &options.length_sd,
+                                     &options.direction, &options.spread, core_uint64, &options.seed)) {
+        return NULL;
+    }
+    core_wires *self = (core_wires *)type->tp_alloc(type, 0);
+    if (self == NULL) {
+        return NULL;
+    }
+    mn_error error;
+    mn_error_clear(&error);
+    int code = MN_OK;
+    Py_BEGIN_ALLOW_THREADS;
+    code = mn_wires_init(&self->wires, &options, &error);
+    Py_END_ALLOW_THREADS;
+    if (code != MN_OK) {
+        Py_DECREF(self);
+        return core_raise(core_state_of(type), code, &error);
+    }
+    return (PyObject *)self;
+}
+
+static PyObject *wires_place(PyObject *given_type, PyObject *given)
+{
+    PyTypeObject *type = (PyTypeObject *)given_type;
+    PyArrayObject *end = core_array("end", given, NPY_FLOAT64, 2, CORE_ANY, 4);
+    if (end == NULL) {
+        return NULL;
+    }
+    core_wires *self = (core_wires *)type->tp_alloc(type, 0);
+    if (self == NULL) {
+        return NULL;
+    }
+    mn_error error;
+    mn_error_clear(&error);
+    const int code = mn_wires_place(&self->wires, PyArray_DIM(end, 0), PyArray_DATA(end), &error);
+    if (code != MN_OK) {
+        Py_DECREF(self);
+        return core_raise(core_state_of(type), code, &error);
+    }
+    return (PyObject *)self;
+}
+
+static void wires_dealloc(PyObject *object)
+{
+    PyTypeObject *type = Py_TYPE(object);
+    mn_wires_free(&((core_wires *)object)->wires);
+    type->tp_free(object);
+    Py_DECREF(type);
+}
+
+/* The parts of the wires inside a pad, (n_wires, 2). */
+static PyObject *new_parts(const mn_wires *wires)
+{
+    const npy_intp shape[2] = {(npy_intp)wires->n_wires, 2};
+    return PyArray_SimpleNew(2, shape, NPY_FLOAT64);
+}
+
+static PyObject *wires_rectangle(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"x_low", "x_high", "y_low", "y_high", NULL};
+    const mn_wires *wires = &((const core_wires *)object)->wires;
+    double x_low = 0.0;
+    double x_high = 0.0;
+    double y_low = 0.0;
+    double y_high = 0.0;
+    int64_t n_touching = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "dddd:rectangle", CORE_KEYWORDS(keywords), &x_low, &x_high, &y_low,
+                                     &y_high)) {
+        return NULL;
+    }
+    PyObject *inside = new_parts(wires);
+    if (inside == NULL) {
+        return NULL;
+    }
+    const int code =
+        mn_wires_rectangle(wires, x_low, x_high, y_low, y_high, PyArray_DATA((PyArrayObject *)inside), &n_touching);
+    if (code != MN_OK) {
+        Py_DECREF(inside);
+        return core_raise(core_state_of(Py_TYPE(object)), code, NULL);
+    }
+    return inside;
+}
+
+static PyObject *wires_disc(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"x", "y", "radius", NULL};
+    const mn_wires *wires = &((const core_wires *)object)->wires;
+    double x = 0.0;
+    double y = 0.0;
+    double radius = 0.0;
+    int64_t n_touching = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ddd:disc", CORE_KEYWORDS(keywords), &x, &y, &radius)) {
+        return NULL;
+    }
+    PyObject *inside = new_parts(wires);
+    if (inside == NULL) {
+        return NULL;
+    }
+    const int code = mn_wires_disc(wires, x, y, radius, PyArray_DATA((PyArrayObject *)inside), &n_touching);
+    if (code != MN_OK) {
+        Py_DECREF(inside);
+        return core_raise(core_state_of(Py_TYPE(object)), code, NULL);
+    }
+    return inside;
+}
+
+static PyObject *get_grid(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyFloat_FromDouble(((const core_wires *)object)->wires.grid);
+}
+
+static PyObject *get_n_wires(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(((const core_wires *)object)->wires.n_wires);
+}
+
+static PyObject *get_n_junctions(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(((const core_wires *)object)->wires.n_junctions);
+}
+
+static PyObject *get_end(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_wires *wires = &((const core_wires *)object)->wires;
+    return core_view(object, NPY_FLOAT64, wires->n_wires, 4, wires->end);
+}
+
+static PyObject *get_length(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_wires *wires = &((const core_wires *)object)->wires;
+    return core_view(object, NPY_FLOAT64, wires->n_wires, CORE_ANY, wires->length);
+}
+
+static PyObject *get_junction(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_wires *wires = &((const core_wires *)object)->wires;
+    return core_view(object, NPY_INT32, wires->n_junctions, 2, wires->junction);
+}
+
+static PyObject *get_along(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_wires *wires = &((const core_wires *)object)->wires;
+    return core_view(object, NPY_FLOAT64, wires->n_junctions, 2, wires->along);
+}
+
+static PyObject *get_point(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_wires *wires = &((const core_wires *)object)->wires;
+    return core_view(object, NPY_FLOAT64, wires->n_junctions, 2, wires->point);
+}
+
+static PyGetSetDef wires_getset[] = {
+    {"grid", get_grid, NULL, "The power of two that coordinates are multiples of.", NULL},
+    {"n_wires", get_n_wires, NULL, "Number of wires.", NULL},
+    {"n_junctions", get_n_junctions, NULL, "Number of junctions.", NULL},
+    {"end", get_end, NULL, "Both ends of each wire, (n_wires, 4): x, y, x, y; read-only.", NULL},
+    {"length", get_length, NULL, "Length of each wire, (n_wires,), read-only.", NULL},
+    {"junction", get_junction, NULL, "Wires a < b of each junction, (n_junctions, 2), read-only.", NULL},
+    {"along", get_along, NULL, "Place on both wires as fractions, (n_junctions, 2), read-only.", NULL},
+    {"point", get_point, NULL, "Place of each junction, (n_junctions, 2), read-only.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMethodDef wires_methods[] = {
+    {"place", CORE_METHOD(wires_place), METH_O | METH_CLASS,
+     "place($type, end, /)\n--\n\nWires with these ends, (n_wires, 4)."},
+    {"rectangle", CORE_METHOD(wires_rectangle), METH_VARARGS | METH_KEYWORDS,
+     "rectangle($self, /, x_low, x_high, y_low, y_high)\n--\n\n"
+     "The part of each wire in the rectangle as fractions, (n_wires, 2); nan where there is none."},
+    {"disc", CORE_METHOD(wires_disc), METH_VARARGS | METH_KEYWORDS,
+     "disc($self, /, x, y, radius)\n--\n\nThe same for a disc."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot wires_slots[] = {
+    {Py_tp_doc, CORE_TEXT("Wires(width, height, n_wires, length, length_sd, direction, spread, seed)\n--\n\n"
+                          "Straight wires thrown at random, and the junctions where two of them meet.")},
+    {Py_tp_new, CORE_SLOT(wires_new)},
+    {Py_tp_dealloc, CORE_SLOT(wires_dealloc)},
+    {Py_tp_getset, wires_getset},
+    {Py_tp_methods, wires_methods},
+    {0, NULL},
+};
+
+PyType_Spec core_wires_spec = {
+    .name = "memnet._core.Wires",
+    .basicsize = sizeof(core_wires),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = wires_slots,
+};

@@ -1,0 +1,174 @@
+"""Networks that are graphs without geometry of their own: grids with diagonals, and random graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from memnet import _check, _core
+from memnet.network import SIDES, Ids, Network, _mapping, _nodes, _refuse_shared
+
+DIAGONALS = ("none", "random", "both")
+
+
+@_check.known_keywords
+def grid(
+    rows: int,
+    columns: int,
+    diagonals: str = "random",
+    seed: int | None = None,
+    electrodes: Sequence[str] | Mapping[str, Any] = ("left", "right"),
+) -> Network:
+    """Return a square grid of nodes with diagonals: the grid-graph model of a nanowire network.
+
+    Node ``row * columns + column`` is joined to its neighbours along its row and its column; each cell has no diagonal,
+    one of its two with equal chance, or both.
+
+    Parameters
+    ----------
+    rows, columns : int
+        Number of rows and columns, >= 1.
+    diagonals : {"random", "none", "both"}
+        Diagonals of each cell.
+    seed : int, optional
+        Fixes the random diagonals. One that is not given is drawn, and recorded in `provenance` and `info`.
+    electrodes : sequence of str, or dict
+        Sides, out of "left" and "right" (first and last column) and "bottom" and "top" (first and last row). Or a dict
+        from a name to a side, a node or a list of nodes.
+
+    Returns
+    -------
+    Network
+        Positions are (column, row).
+
+    Raises
+    ------
+    ValueError
+        An argument outside its range, or electrodes that share a node.
+    TypeError
+        An argument of the wrong type, or an unknown keyword.
+
+    Notes
+    -----
+    The model of Milano et al., Nature Materials 21 (2022) 195: 21 x 21 nodes with one random diagonal a cell.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.grid(21, 21, seed=2, electrodes={"source": 31, "ground": 409})
+    >>> net.n_nodes, net.n_edges
+    (441, 1240)
+    """
+    rows = _check.integer("rows", rows, 1, 2**31 - 1)
+    columns = _check.integer("columns", columns, 1, 2**31 - 1)
+    _check.one_of("diagonals", diagonals, DIAGONALS)
+    seed = _check.seed("seed", seed)
+    wanted = _wanted(electrodes)
+    edges = _core.grid(rows, columns, DIAGONALS.index(diagonals), seed)
+    number = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)
+    sides = {"left": number[:, 0], "right": number[:, -1], "bottom": number[0], "top": number[-1]}
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    arguments = {"rows": rows, "columns": columns, "diagonals": diagonals, "seed": seed}
+    return _network("grid", arguments, rows * columns, edges, wanted, sides, np.stack([column, row], axis=1))
+
+
+@_check.known_keywords
+def random_network(
+    n: int,
+    degree: float,
+    seed: int | None = None,
+    electrodes: Mapping[str, Any] | None = None,
+) -> Network:
+    """Return a random graph with round(n degree / 2) edges, all such graphs being equally likely.
+
+    Parameters
+    ----------
+    n : int
+        Number of nodes, >= 1.
+    degree : float
+        Mean number of edges at a node, 0 to n - 1.
+    seed : int, optional
+        Fixes the edges. One that is not given is drawn, and recorded in `provenance` and `info`.
+    electrodes : dict, optional
+        Name to a node or a list of nodes. Default: "source" at the first node and "ground" at the last.
+
+    Returns
+    -------
+    Network
+        It need not be connected: ``info["percolates"]`` says whether the electrodes are.
+
+    Raises
+    ------
+    ValueError
+        An argument outside its range, or electrodes that share a node.
+    TypeError
+        An argument of the wrong type, or an unknown keyword.
+
+    Notes
+    -----
+    The G(n, m) of Erdős and Rényi.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.random_network(50, 4, seed=1)
+    >>> net.n_nodes, net.n_edges, list(net.electrodes)
+    (50, 100, ['source', 'ground'])
+    """
+    n = _check.integer("n", n, 1, 2**31 - 2)
+    degree = _check.real("degree", degree, 0.0, float(n - 1), "[]")
+    seed = _check.seed("seed", seed)
+    if electrodes is None:
+        electrodes = {"source": [0], "ground": [n - 1]} if n > 1 else {"source": [0]}
+    wanted = {name: _checked(name, value, ()) for name, value in _mapping(electrodes).items()}
+    edges = _core.random_network(n, degree, seed)
+    return _network("random_network", {"n": n, "degree": degree, "seed": seed}, n, edges, wanted, {}, None)
+
+
+def _wanted(electrodes: Any) -> dict[str, Any]:
+    if isinstance(electrodes, str) or not isinstance(electrodes, (Sequence, Mapping)):
+        raise TypeError(f"electrodes must be a sequence of sides or a dict, got {electrodes!r}")
+    if not isinstance(electrodes, Mapping):
+        sides = [_check.one_of("electrodes", side, SIDES) for side in electrodes]
+        if len(set(sides)) != len(sides):
+            raise ValueError(f"electrodes must name a side only once, got {sides}")
+        electrodes = {side: side for side in sides}
+    return {name: _checked(name, value, SIDES) for name, value in _mapping(electrodes).items()}
+
+
+def _checked(name: str, value: Any, sides: Sequence[str]) -> Any:
+    """Return a side, or nodes as a list."""
+    if isinstance(value, str) and sides:
+        return _check.one_of(f"electrodes[{name!r}]", value, sides)
+    nodes = np.atleast_1d(np.asarray(list(value) if isinstance(value, (range, set, frozenset)) else value))
+    if nodes.ndim != 1 or (nodes.size and nodes.dtype.kind not in "iu"):
+        what = "a side, a node or a list of nodes" if sides else "a node or a list of nodes"
+        raise TypeError(f"electrodes[{name!r}] must be {what}, got {value!r}")
+    return nodes.tolist()
+
+
+def _network(
+    function: str,
+    arguments: dict[str, Any],
+    n_nodes: int,
+    edges: Ids,
+    wanted: Mapping[str, Any],
+    sides: Mapping[str, Ids],
+    position: Any,
+) -> Network:
+    members = {
+        name: sides[value] if isinstance(value, str) else _nodes(name, value, n_nodes) for name, value in wanted.items()
+    }
+    _refuse_shared(members, {}, None)
+    net = Network.__new__(Network)
+    net._fill(
+        n_nodes=n_nodes,
+        edges=edges,
+        length=None,
+        position=None if position is None else position.astype(np.float64),
+        electrodes=members,
+        provenance={"function": function, "arguments": {**arguments, "electrodes": dict(wanted)}},
+    )
+    return net

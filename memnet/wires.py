@@ -1,0 +1,487 @@
+"""Networks of nanowires: straight wires, junctions where they meet, and pads that they touch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from memnet import _check, _core
+from memnet.device import Device
+from memnet.network import SIDES, Network, _frozen, _mapping, _nodes, _size
+
+Floats: TypeAlias = NDArray[np.float64]
+Ids: TypeAlias = NDArray[np.int32]
+# A rectangle (x_low, x_high, y_low, y_high), a disc (x, y, radius), a side, or wires by number.
+Pad: TypeAlias = str | tuple[float, ...] | list[int]
+
+UNIT = "µm"
+
+
+@dataclass(frozen=True, eq=False)
+class Wires:
+    """The wires of a network: what `Network.wires` is for networks of nanowires. Arrays are read-only.
+
+    Attributes
+    ----------
+    end : ndarray of float64, (n_wires, 2, 2)
+        Both ends of each wire, as points x, y (µm).
+    length : ndarray of float64, (n_wires,)
+        Length of each wire (µm).
+    node_wire : ndarray of int32, (n_nodes,)
+        The wire that each node is on, or is.
+    junctions : ndarray of int32, (n_junctions,)
+        The edges that are junctions between two wires.
+    junction_position : ndarray of float64, (n_junctions, 2)
+        Place of each junction (µm).
+    segments : ndarray of int32, (n_segments,)
+        The edges that are pieces of a wire; none where the resistance of the wires is neglected.
+    segment_length : ndarray of float64, (n_segments,)
+        Length of each piece (µm).
+    segment_conductance : ndarray of float64, (n_segments,)
+        Conductance of each piece (S): 1 / (wire_resistance length).
+    wire_resistance : float or None
+        Resistance per length (ohm/µm), None where it is neglected.
+    pads : mapping from str to a side, a rectangle, a disc or wires
+        The pad of each electrode.
+    """
+
+    end: Floats
+    length: Floats
+    node_wire: Ids
+    junctions: Ids
+    junction_position: Floats
+    segments: Ids
+    segment_length: Floats
+    segment_conductance: Floats
+    wire_resistance: float | None
+    pads: Mapping[str, Pad]
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray):
+                object.__setattr__(self, name, _frozen(value))
+        object.__setattr__(self, "pads", MappingProxyType(dict(self.pads)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, ({**vars(self), "pads": dict(self.pads)},)
+
+
+def _restored(fields: dict[str, Any]) -> Wires:
+    return Wires(**fields)
+
+
+# ---------------------------------------------------------------- making networks
+
+
+@_check.known_keywords
+def nanowires(
+    n_wires: int | None = None,
+    density: float | None = None,
+    *,
+    size: float | Sequence[float],
+    length: float,
+    length_sd: float = 0.0,
+    angles: float | Sequence[float] | None = None,
+    electrodes: Sequence[str] | Mapping[str, Any] = ("left", "right"),
+    wire_resistance: float | None = None,
+    shared: str = "error",
+    seed: int | None = None,
+) -> Network:
+    """Return a network of nanowires thrown at random; two wires that meet are joined by a junction.
+
+    Without `wire_resistance` every wire is a node and every junction an edge. With it, a wire has a node at each of its
+    junctions and where it enters a pad, neighbouring nodes of a wire are joined by a segment with the resistance of
+    that piece, and a junction joins the nodes of its two wires; the free ends beyond the last node carry no current and
+    are left out. `wire_devices` puts devices on such a network.
+
+    Whether two wires meet is decided exactly, for ends rounded to 2^-49 of the network's extent: wires that touch or
+    overlap along a line have one junction. Time and memory grow in proportion to the wires and junctions.
+
+    Parameters
+    ----------
+    n_wires : int, optional
+        Number of wires. Either this or `density` is given.
+    density : float, optional
+        Wires per area (1/µm^2); there are round(density width height) of them.
+    size : float or (float, float)
+        Side of the square, or width and height (µm), that the centres of the wires are uniform in. Wires reach out of
+        it.
+    length : float
+        Mean length of the wires (µm).
+    length_sd : float
+        Standard deviation of the length (µm). Lengths are normal, drawn again where they are not positive.
+    angles : None, float or (float, float)
+        Directions of the wires (rad, from the x axis): None for all alike, one direction, or a direction and the
+        standard deviation around it.
+    electrodes : sequence of str, or dict
+        Sides, out of "left", "right", "top" and "bottom": the wires that reach the side of the box. Or a dict from a
+        name to a side, to a rectangle (x_low, x_high, y_low, y_high), to a disc (x, y, radius), both in µm and as
+        tuples (or as lists of floats), or to a list of wire numbers. A wire belongs to the pad it touches.
+    wire_resistance : float, optional
+        Resistance per length of the wires (ohm/µm); None neglects it.
+    shared : {"error", "first"}
+        What happens to a wire (or, with a wire resistance, to a place on a wire) that touches two pads: it is refused,
+        since it would short them, or it belongs to the one that is named first.
+    seed : int, optional
+        Fixes the wires, on every platform. One that is not given is drawn, and recorded in `provenance` and `info`.
+
+    Returns
+    -------
+    Network
+        Positions are the middles of the wires, or the places of the nodes on them (µm). `Network.wires`, `.junctions`,
+        `.segments` and `.segment_conductance` say what is what. A network in which no path leads from pad to pad is no
+        error: ``info["percolates"]`` is False, ``info["path_gaps"]`` None, and no current flows.
+
+    Raises
+    ------
+    ValueError
+        An argument outside its range, wires without length, a pad that no wire touches, pads that share a wire.
+    TypeError
+        An argument of the wrong type, neither or both of `n_wires` and `density`, or an unknown keyword.
+
+    Notes
+    -----
+    With one seed and otherwise equal arguments the wires of a smaller network are the first ones of a larger network.
+    The networks are those of Milano, Miranda and Ricciardi, Neural Networks 150 (2022) 137: 1,500 wires, size 500 µm,
+    length 40 and standard deviation 14 µm.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.nanowires(200, size=100, length=20, length_sd=5, seed=1)
+    >>> net.n_nodes, net.n_edges == len(net.junctions)
+    (200, True)
+    """
+    width, height = _size(size, UNIT)
+    if (n_wires is None) == (density is None):
+        raise TypeError(f"give either n_wires or density, got n_wires={n_wires!r} and density={density!r}")
+    if density is not None:
+        density = _check.real("density", density, 0.0, np.inf, unit=f"1/{UNIT}^2")
+        count = density * width * height
+        if not 0.5 <= count < 2**31 - 1:
+            raise ValueError(f"density times the area of size must be 1 to 2^31 - 2 wires, got {count:g}")
+        number = round(count)
+    else:
+        number = _check.integer("n_wires", n_wires, 1, 2**31 - 2)
+    length = _check.real("length", length, 0.0, np.inf, unit=UNIT)
+    length_sd = _check.real("length_sd", length_sd, 0.0, np.inf, "[)", UNIT)
+    direction, spread = _directions(angles)
+    resistance = _resistance(wire_resistance)
+    pads = _pads(electrodes)
+    _check.one_of("shared", shared, ("error", "first"))
+    seed = _check.seed("seed", seed)
+    turn = 2.0 * np.pi
+    wires = _core.Wires(width, height, number, length, length_sd, direction / turn, spread / turn, seed)
+    arguments = {
+        "n_wires": None if density is not None else number,
+        "density": density,
+        "size": [width, height],
+        "length": length,
+        "length_sd": length_sd,
+        "angles": None if np.isinf(spread) else [direction, spread],
+        "electrodes": _plain(pads),
+        "wire_resistance": resistance,
+        "shared": shared,
+        "seed": seed,
+    }
+    made = {"function": "nanowires", "arguments": arguments}
+    return _network(wires, (width, height), pads, resistance, shared, made)
+
+
+@_check.known_keywords
+def nanowires_at(
+    ends: ArrayLike,
+    *,
+    size: float | Sequence[float] | None = None,
+    electrodes: Sequence[str] | Mapping[str, Any] = ("left", "right"),
+    wire_resistance: float | None = None,
+    shared: str = "error",
+) -> Network:
+    """Return the network of wires with given ends, such as those traced on a micrograph.
+
+    Parameters
+    ----------
+    ends : array_like of float, (n_wires, 2, 2) or (n_wires, 4)
+        x and y of both ends of each wire (µm).
+    size : float or (float, float), optional
+        Width and height of the box from (0, 0) whose sides "left", "right", "top" and "bottom" stand for (µm). Default:
+        up to the largest coordinates.
+    electrodes, wire_resistance, shared
+        As in `nanowires`.
+
+    Returns
+    -------
+    Network
+        As that of `nanowires`.
+
+    Raises
+    ------
+    ValueError
+        A wire without length, an argument outside its range, a pad that no wire touches, pads that share a wire.
+    TypeError
+        An argument of the wrong type, or an unknown keyword.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> cross = [(0, 0, 4, 4), (0, 4, 4, 0)]
+    >>> net = mn.nanowires_at(cross, electrodes={"a": [0], "b": [1]})
+    >>> net.edges.tolist(), net.wires.junction_position.tolist()
+    ([[0, 1]], [[2.0, 2.0]])
+    """
+    given = np.asarray(ends)
+    rows = _check.array("ends", given.reshape(-1, 4) if given.shape[1:] == (2, 2) else given, (None, 4))
+    if not len(rows):
+        raise ValueError("ends must hold at least one wire, got none")
+    empty = np.flatnonzero((rows[:, :2] == rows[:, 2:]).all(axis=1))
+    if empty.size:
+        raise ValueError(f"ends must be two different points a wire, got wire {empty[0]} of zero length")
+    highest = rows.reshape(-1, 2).max(axis=0)
+    box = (float(highest[0]), float(highest[1])) if size is None else _size(size, UNIT)
+    resistance = _resistance(wire_resistance)
+    pads = _pads(electrodes)
+    _check.one_of("shared", shared, ("error", "first"))
+    arguments = {
+        "ends": rows.tolist(),
+        "size": None if size is None else list(box),
+        "electrodes": _plain(pads),
+        "wire_resistance": resistance,
+        "shared": shared,
+    }
+    made = {"function": "nanowires_at", "arguments": arguments}
+    return _network(_core.Wires.place(rows), None if size is None else box, pads, resistance, shared, made)
+
+
+def wire_devices(net: Network, junction: Device | Sequence[Device]) -> list[Device]:
+    """Return one device an edge for a network of nanowires: `junction` on the junctions, resistors on the segments.
+
+    Parameters
+    ----------
+    net : Network
+        A network that `nanowires` or `nanowires_at` made.
+    junction : Device, or sequence of Device (n_junctions,)
+        The device on all junctions, or one a junction. Parameters given per edge are arrays over all edges.
+
+    Returns
+    -------
+    list of Device
+        What `Simulation` takes. Without a wire resistance there are no segments, and all are `junction`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A network without wires, something that is no device, or a sequence of another length.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.nanowires(200, size=100, length=20, wire_resistance=5.0, seed=1)
+    >>> sim = mn.Simulation(net, mn.wire_devices(net, mn.RateBalance()), {"left": 1.0, "right": 0.0})
+    """
+    from memnet.devices import MODELS
+
+    if not isinstance(net, Network) or net.wires is None:
+        raise TypeError(f"net must be a network of nanowires, got {net!r}")
+    wires = net.wires
+    each = [junction] * len(wires.junctions) if isinstance(junction, Device) else list(junction)
+    if not all(isinstance(one, Device) for one in each):
+        raise TypeError(f"junction must be a device or a sequence of devices, got {junction!r:.80}")
+    if len(each) != len(wires.junctions):
+        raise ValueError(f"junction must have one device a junction, {len(wires.junctions)}, got {len(each)}")
+    if not len(wires.segments):
+        return each
+    conductance = np.zeros(net.n_edges)
+    conductance[wires.segments] = wires.segment_conductance
+    return each + [MODELS["Resistor"](conductance=conductance)] * len(wires.segments)
+
+
+# ---------------------------------------------------------------- arguments
+
+
+def _directions(angles: Any) -> tuple[float, float]:
+    """Return direction and standard deviation (rad), inf for all directions alike."""
+    if angles is None:
+        return 0.0, np.inf
+    if isinstance(angles, (Sequence, np.ndarray)) and not isinstance(angles, str):
+        if len(angles) != 2:
+            raise ValueError(f"angles must be None, a direction or (direction, standard deviation), got {angles!r}")
+        direction = _check.real("angles[0]", angles[0], unit="rad")
+        return direction, _check.real("angles[1]", angles[1], 0.0, np.inf, "[)", "rad")
+    return _check.real("angles", angles, unit="rad"), 0.0
+
+
+def _resistance(value: Any) -> float | None:
+    return None if value is None else _check.real("wire_resistance", value, 0.0, np.inf, unit=f"ohm/{UNIT}")
+
+
+def _pads(electrodes: Any) -> dict[str, Pad]:
+    if isinstance(electrodes, str) or not isinstance(electrodes, (Sequence, Mapping)):
+        raise TypeError(f"electrodes must be a sequence of sides or a dict, got {electrodes!r}")
+    if not isinstance(electrodes, Mapping):
+        sides = [_check.one_of("electrodes", side, SIDES) for side in electrodes]
+        if len(set(sides)) != len(sides):
+            raise ValueError(f"electrodes must name a side only once, got {sides}")
+        electrodes = {side: side for side in sides}
+    return {name: _pad(f"electrodes[{name!r}]", value) for name, value in _mapping(electrodes).items()}
+
+
+def _pad(label: str, value: Any) -> Pad:
+    """Return a side, a rectangle (4 floats), a disc (3 floats) or wire numbers."""
+    if isinstance(value, str):
+        return _check.one_of(label, value, SIDES)
+    numbers = np.asarray(list(value) if isinstance(value, (range, set, frozenset)) else value)
+    if isinstance(value, tuple) or (numbers.size and numbers.dtype.kind == "f"):
+        if numbers.shape not in ((3,), (4,)) or numbers.dtype.kind not in "iuf" or np.isnan(numbers).any():
+            raise ValueError(
+                f"{label} must be a rectangle (x_low, x_high, y_low, y_high) or a disc (x, y, radius) in {UNIT},"
+                f" got {value!r}"
+            )
+        pad = tuple(float(number) for number in numbers)
+        if len(pad) == 4 and not (pad[0] <= pad[1] and pad[2] <= pad[3]):
+            raise ValueError(f"{label} must have x_low <= x_high and y_low <= y_high, got {value!r}")
+        if len(pad) == 3 and not (np.isfinite(pad).all() and pad[2] > 0.0):
+            raise ValueError(f"{label} must be a disc with a radius > 0, all finite, got {value!r}")
+        return pad
+    if numbers.ndim > 1 or (numbers.size and numbers.dtype.kind not in "iu"):
+        raise TypeError(f"{label} must be a side, a rectangle, a disc or a list of wire numbers, got {value!r}")
+    ids: list[int] = numbers.reshape(-1).tolist()
+    return ids
+
+
+def _plain(pads: Mapping[str, Pad]) -> dict[str, Any]:
+    """Return pads as what JSON can hold."""
+    return {name: list(pad) if isinstance(pad, tuple) else pad for name, pad in pads.items()}
+
+
+# ---------------------------------------------------------------- from wires to a network
+
+
+def _parts(wires: _core.Wires, name: str, pad: Pad, box: tuple[float, float]) -> Floats:
+    """Return the part of each wire that is inside a pad, as fractions of the wire (n_wires, 2); nan for none."""
+    inf = np.inf
+    sides = {
+        "left": (-inf, 0.0, -inf, inf),
+        "right": (box[0], inf, -inf, inf),
+        "bottom": (-inf, inf, -inf, 0.0),
+        "top": (-inf, inf, box[1], inf),
+    }
+    if isinstance(pad, list):
+        parts = np.full((wires.n_wires, 2), np.nan)
+        parts[_nodes(name, pad, wires.n_wires, "wires")] = (0.0, 1.0)
+        return parts
+    shape = sides[pad] if isinstance(pad, str) else pad
+    parts = wires.disc(*shape) if len(shape) == 3 else wires.rectangle(*shape)
+    if np.isnan(parts).all():
+        where = f"side {pad!r}" if isinstance(pad, str) else f"{'disc' if len(shape) == 3 else 'rectangle'} {shape}"
+        raise ValueError(
+            f"no wire touches electrode {name!r} ({where}); use a larger or another pad, or more or longer wires"
+        )
+    return parts
+
+
+def _members(inside: Mapping[str, NDArray[np.bool_]], node_wire: Ids, shared: str) -> dict[str, Ids]:
+    """Return the nodes of each electrode, given which nodes are inside each pad."""
+    owner = np.full(len(node_wire), -1, dtype=np.int32)
+    names = list(inside)
+    for k, name in enumerate(names):
+        taken = inside[name] & (owner >= 0)
+        if shared == "error" and taken.any():
+            node = int(np.argmax(taken))
+            raise ValueError(
+                f"electrodes {names[owner[node]]!r} and {name!r} share wire {node_wire[node]}, which would short them;"
+                f" use pads that lie further apart, another seed, or shared='first'"
+            )
+        owner[inside[name] & (owner < 0)] = k
+    members = {name: np.flatnonzero(owner == k).astype(np.int32) for k, name in enumerate(names)}
+    for name, nodes in members.items():
+        if not nodes.size:
+            raise ValueError(f"electrode {name!r} has no wire left: all that touch it belong to electrodes before it")
+    return members
+
+
+def _network(
+    wires: _core.Wires,
+    size: tuple[float, float] | None,
+    pads: dict[str, Pad],
+    resistance: float | None,
+    shared: str,
+    made: dict[str, Any],
+) -> Network:
+    end = wires.end.reshape(-1, 2, 2)
+    box = size if size is not None else (float(end[..., 0].max()), float(end[..., 1].max()))
+    parts = {name: _parts(wires, name, pad, box) for name, pad in pads.items()}
+    split = _as_nodes(wires, parts) if resistance is None else _as_segments(wires, parts)
+    m = wires.n_junctions
+    lengths = split.segment_length
+    conductance = np.zeros(0) if resistance is None else 1.0 / (resistance * lengths)
+    if not np.isfinite(conductance).all():
+        raise ValueError(f"wire_resistance={resistance!r} gives a segment an infinite conductance; use a larger one")
+    net = Network.__new__(Network)
+    net._fill(
+        n_nodes=len(split.node_wire),
+        edges=split.edges,
+        length=None,
+        position=end[split.node_wire, 0] + split.place[:, None] * (end[:, 1] - end[:, 0])[split.node_wire],
+        electrodes=_members(split.inside, split.node_wire, shared),
+        size=size,
+        provenance=made,
+        wires=Wires(
+            end=end,
+            length=wires.length,
+            node_wire=split.node_wire,
+            junctions=np.arange(m, dtype=np.int32),
+            junction_position=wires.point,
+            segments=np.arange(m, m + len(lengths), dtype=np.int32),
+            segment_length=lengths,
+            segment_conductance=conductance,
+            wire_resistance=resistance,
+            pads=pads,
+        ),
+    )
+    return net
+
+
+@dataclass(frozen=True)
+class _Graph:
+    node_wire: Ids  # (n_nodes,)
+    place: Floats  # (n_nodes,): fraction of the wire
+    edges: Ids  # (n_edges, 2): junctions, then segments
+    segment_length: Floats
+    inside: dict[str, NDArray[np.bool_]]  # which nodes each pad holds
+
+
+def _as_nodes(wires: _core.Wires, parts: Mapping[str, Floats]) -> _Graph:
+    """Wires without resistance: one node each."""
+    inside = {name: ~np.isnan(part[:, 0]) for name, part in parts.items()}
+    middle = np.full(wires.n_wires, 0.5)
+    return _Graph(np.arange(wires.n_wires, dtype=np.int32), middle, wires.junction, np.zeros(0), inside)
+
+
+def _as_segments(wires: _core.Wires, parts: Mapping[str, Floats]) -> _Graph:
+    """Wires with resistance: nodes at junctions and where a wire enters or leaves a pad, one for equal places."""
+    m = wires.n_junctions
+    contacts = [(np.flatnonzero(~np.isnan(part[:, 0])), part) for part in parts.values()]
+    on = np.concatenate([wires.junction[:, 0], wires.junction[:, 1], *(np.repeat(ids, 2) for ids, _ in contacts)])
+    at = np.concatenate([wires.along[:, 0], wires.along[:, 1], *(part[ids].reshape(-1) for ids, part in contacts)])
+    if not on.size:
+        raise ValueError("no two wires meet and no wire touches a pad: with a wire resistance nothing is left")
+    order = np.lexsort((at, on))
+    on, at = on[order].astype(np.int32), at[order]
+    first = np.ones(len(on), dtype=np.bool_)
+    first[1:] = (on[1:] != on[:-1]) | (at[1:] != at[:-1])
+    node = np.empty(len(on), dtype=np.int32)
+    node[order] = np.cumsum(first) - 1
+    node_wire, place = on[first], at[first]
+    start = np.flatnonzero(node_wire[1:] == node_wire[:-1]).astype(np.int32)
+    edges = np.concatenate([node[: 2 * m].reshape(2, m).T, np.stack([start, start + 1], axis=1)]).astype(np.int32)
+    lengths = (place[start + 1] - place[start]) * wires.length[node_wire[start]]
+    inside = {}
+    for name, part in parts.items():
+        low, high = part[node_wire].T
+        inside[name] = (place >= low) & (place <= high)
+    return _Graph(node_wire, place, np.ascontiguousarray(edges), lengths, inside)

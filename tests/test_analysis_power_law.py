@@ -1,0 +1,447 @@
+"""Power-law fits on samples with known exponents, against independent likelihoods."""
+
+import math
+import sys
+import warnings
+
+import mpmath
+import numpy as np
+import pytest
+from scipy import integrate, optimize, special, stats
+
+from memnet import analysis as an
+from memnet.analysis import power_sums
+
+power_law = sys.modules["memnet.analysis.power_law"]
+QUICK = {"n_bootstrap": 0, "n_p": 0, "seed": 1}
+
+
+def zeta_sample(s, n, seed, xmin=1, xmax=None):
+    """Integers with p ~ k**-s, by NumPy's or SciPy's sampler, not ours."""
+    rng = np.random.default_rng(seed)
+    if xmax is not None:
+        k = np.arange(xmin, xmax + 1)
+        return rng.choice(k, size=n, p=k**-s / (k**-s).sum())
+    values = rng.zipf(s, size=20 * n if xmin > 1 else n)
+    return values[values >= xmin][:n]
+
+
+def pareto_sample(s, n, seed, xmin=1.0):
+    return xmin * (1 + np.random.default_rng(seed).pareto(s - 1, size=n))
+
+
+# ---------------------------------------------------------------- normalisation
+
+
+@pytest.mark.parametrize("s", [1.0001, 1.2, 1.5, 2.0, 2.5, 4.0, 9.9])
+@pytest.mark.parametrize("first", [1, 2, 7, 23, 24, 25, 100, 12345, 10**7])
+def test_infinite_sums_are_the_hurwitz_zeta_function(s, first):
+    with mpmath.workdps(40):
+        exact = mpmath.zeta(mpmath.mpf(s), first)
+    assert abs(float(power_sums.power_sum(s, first, math.inf) / exact - 1)) < 2e-13
+
+
+@pytest.mark.parametrize("s", [-5.0, -1.0, 0.0, 0.5, 1.0, 1 + 1e-9, 1.2, 2.0, 9.9])
+@pytest.mark.parametrize(
+    ("first", "last"), [(1, 1), (1, 5), (3, 23), (5, 24), (24, 24), (24, 25), (20, 300), (7, 3000)]
+)
+def test_finite_sums_are_the_direct_ones(s, first, last):
+    exact = math.fsum(float(k) ** -s for k in range(first, last + 1))
+    assert float(power_sums.power_sum(s, first, last)) == pytest.approx(exact, rel=5e-13)
+
+
+def test_sums_broadcast_and_are_empty_beyond_their_end():
+    first = np.array([1, 10, 30, 31])
+    found = power_sums.power_sum(np.array([[1.5], [2.5]]), first, 30)
+    assert found.shape == (2, 4)
+    assert found[1, 1] == pytest.approx(sum(k**-2.5 for k in range(10, 31)), rel=1e-13)
+    np.testing.assert_array_equal(found[:, 3], 0)
+
+
+@pytest.mark.parametrize("s", [-1.0, 0.5, 1.5, 2.5])
+@pytest.mark.parametrize("rate", [1e-4, 0.01, 0.3, 3.0])
+@pytest.mark.parametrize("xmin", [1, 30])
+def test_norms_with_a_cutoff_are_sums_and_integrals(s, rate, xmin):
+    k = np.arange(xmin, xmin + 5000)
+    exact = math.fsum(np.exp(-s * np.log(k) - rate * (k - xmin)))
+    found = power_sums.log_norm_cutoff(s, rate, xmin, xmin + 4999, discrete=True)
+    assert found == pytest.approx(math.log(exact), abs=1e-11)
+    integral = mpmath.mpf(rate) ** (s - 1) * mpmath.gammainc(1 - s, rate * xmin) * mpmath.exp(rate * xmin)
+    found = power_sums.log_norm_cutoff(s, rate, xmin, math.inf, discrete=False)
+    assert found == pytest.approx(float(mpmath.log(integral)), abs=1e-11)
+    part, _ = integrate.quad(lambda x: x**-s * math.exp(-rate * (x - xmin)), xmin, 2 * xmin, epsabs=0, epsrel=1e-12)
+    found = power_sums.log_norm_cutoff(s, rate, xmin, 2 * xmin, discrete=False)
+    assert found == pytest.approx(math.log(part), abs=1e-10)
+
+
+# ---------------------------------------------------------------- maximum likelihood
+
+
+@pytest.mark.parametrize("xmin", [1, 2, 5, 40])
+def test_discrete_exponent_maximises_the_zeta_likelihood(xmin):
+    values = zeta_sample(2.2, 3000, seed=1, xmin=xmin)
+    fit = an.fit_power_law(values, discrete=True, xmin=xmin, **QUICK)
+    best = optimize.minimize_scalar(
+        lambda s: s * np.log(values).mean() + math.log(special.zeta(s, xmin)), bounds=(1.01, 6), method="bounded",
+        options={"xatol": 1e-10},
+    )  # fmt: skip
+    assert fit.exponent == pytest.approx(best.x, abs=1e-6)
+    # asymptotic error: the variance of log k, by brute force
+    k = np.arange(xmin, 10**6)
+    p = k**-fit.exponent / special.zeta(fit.exponent, xmin)
+    variance = (p * np.log(k) ** 2).sum() - (p * np.log(k)).sum() ** 2
+    assert fit.error == pytest.approx(1 / math.sqrt(values.size * variance), rel=1e-3)
+
+
+@pytest.mark.parametrize("s", [0.5, 1.0, 1.5, 2.5])
+@pytest.mark.parametrize(("xmin", "xmax"), [(1, 20), (4, 113), (30, 2000)])
+def test_doubly_truncated_discrete_exponent_maximises_the_direct_likelihood(s, xmin, xmax):
+    values = zeta_sample(s, 2000, seed=2, xmin=xmin, xmax=xmax)
+    fit = an.fit_power_law(np.r_[values, xmax + 1, 1], discrete=True, xmin=max(xmin, 1), xmax=xmax, **QUICK)
+    inside = np.r_[values, [1] if xmin == 1 else []]
+    k = np.arange(xmin, xmax + 1)
+    best = optimize.minimize_scalar(
+        lambda t: t * np.log(inside).mean() + math.log(math.fsum(k**-t)), bounds=(-1, 6), method="bounded",
+        options={"xatol": 1e-10},
+    )  # fmt: skip
+    assert fit.exponent == pytest.approx(best.x, abs=1e-6)
+    assert fit.n == inside.size
+    assert fit.n_total == 2002
+    assert abs(fit.exponent - s) < 4 * fit.error
+
+
+def test_continuous_exponent_is_hills_and_truncated_one_maximises_the_likelihood():
+    values = pareto_sample(2.5, 4000, seed=3, xmin=2.0)
+    fit = an.fit_power_law(values, discrete=False, xmin=2.0, **QUICK)
+    assert fit.exponent == pytest.approx(1 + 4000 / np.log(values / 2.0).sum(), rel=1e-12)
+    assert fit.error == pytest.approx((fit.exponent - 1) / math.sqrt(4000), rel=1e-3)
+    part = values[values <= 30]
+    cut = an.fit_power_law(values, discrete=False, xmin=2.0, xmax=30.0, **QUICK)
+    best = optimize.minimize_scalar(
+        lambda s: s * np.log(part).mean() + math.log((2.0 ** (1 - s) - 30.0 ** (1 - s)) / (s - 1)), bounds=(1.1, 6),
+        method="bounded", options={"xatol": 1e-10},
+    )  # fmt: skip
+    assert cut.exponent == pytest.approx(best.x, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    ("values", "options", "exponent"),
+    [
+        (lambda seed: zeta_sample(2.5, 5000, seed), {"discrete": True}, 2.5),
+        (lambda seed: zeta_sample(1.5, 2000, seed), {"discrete": True}, 1.5),
+        (lambda seed: zeta_sample(1.5, 5000, seed, 1, 500), {"discrete": True, "xmax": 500}, 1.5),
+        (lambda seed: pareto_sample(2.5, 5000, seed), {"discrete": False}, 2.5),
+        (lambda seed: 1e-3 * pareto_sample(1.8, 5000, seed), {"discrete": False}, 1.8),
+    ],
+)
+def test_exact_power_laws_are_found(values, options, exponent, seed):
+    fit = an.fit_power_law(values(seed), **options, n_bootstrap=40, n_p=40, seed=seed)
+    assert abs(fit.exponent - exponent) < 3.5 * fit.error
+    assert fit.error < 0.15
+    assert fit.p_value > 0.02
+    assert fit.message == ""
+
+
+def test_xmin_is_found_where_the_power_law_begins():
+    rng = np.random.default_rng(5)
+    values = np.r_[rng.integers(1, 20, size=6000), zeta_sample(2.5, 6000, seed=5, xmin=20)]
+    fit = an.fit_power_law(values, discrete=True, n_bootstrap=20, n_p=0, seed=1)
+    assert 18 <= fit.xmin <= 40
+    assert abs(fit.exponent - 2.5) < 3 * fit.error
+    everything = an.fit_power_law(values, discrete=True, xmin=1, n_bootstrap=0, n_p=40, seed=1)
+    assert everything.p_value == 0
+
+
+def brute_distance(values, s, xmin, discrete):
+    """The largest distance of the cumulative distributions, everywhere."""
+    inside = np.sort(values[values >= xmin])
+    if discrete:
+        k = np.arange(xmin, inside.max() + 2)
+        law = 1 - special.zeta(s, k + 1) / special.zeta(s, xmin)
+        return np.abs(np.searchsorted(inside, k, side="right") / inside.size - law).max()
+    return stats.kstest(inside, lambda x: 1 - (x / xmin) ** (1 - s)).statistic
+
+
+@pytest.mark.parametrize("discrete", [True, False])
+@pytest.mark.parametrize("n", [300, 20_000])
+def test_distance_and_choice_of_xmin_are_those_of_brute_force(discrete, n):
+    values = zeta_sample(2.3, n, seed=6) if discrete else pareto_sample(2.3, n, seed=6)
+    values = np.minimum(values, 5000) if discrete else values  # a tail that brute force can list
+    fit = an.fit_power_law(values, discrete=discrete, max_xmin=10**6 if n == 300 else 30, **QUICK)
+    assert fit.distance == pytest.approx(brute_distance(values, fit.exponent, fit.xmin, discrete), abs=1e-10)
+    if n == 300:
+        for xmin in np.unique(values):
+            if (values >= xmin).sum() >= 50:
+                other = an.fit_power_law(values, discrete=discrete, xmin=xmin, **QUICK)
+                assert other.distance >= fit.distance - 1e-12
+
+
+@pytest.mark.parametrize(
+    ("s", "xmin", "xmax"), [(1.5, 1, math.inf), (2.5, 7, math.inf), (1.5, 3, 400), (1.2, 1, 10**5)]
+)
+def test_drawn_integers_have_the_law(s, xmin, xmax):
+    n = 200_000
+    value, count = power_law.draw_power_law(n, s, float(xmin), float(xmax), True, np.random.default_rng(7))
+    assert count.sum() == n
+    assert value.min() >= xmin
+    assert value.max() <= xmax
+    edges = np.unique(np.floor(np.geomspace(xmin, min(xmax, 10**8), 40)))
+    whole = special.zeta(s, xmin) - (special.zeta(s, xmax + 1) if xmax < math.inf else 0)
+    expected = n * (special.zeta(s, edges[:-1]) - special.zeta(s, edges[1:])) / whole
+    found, _ = np.histogram(value[value < edges[-1]], bins=edges, weights=count[value < edges[-1]])
+    chi = ((found - expected) ** 2 / expected)[expected > 5]
+    assert stats.chi2.sf(chi.sum(), chi.size - 1) > 1e-4
+
+
+def test_drawn_reals_have_the_law():
+    rng = np.random.default_rng(8)
+    for s, xmax in ((2.5, math.inf), (1.5, 50.0), (1.0, 50.0), (0.3, 50.0)):
+        value, _ = power_law.draw_power_law(20_000, s, 2.0, xmax, False, rng)
+        whole = 2 ** (1 - s) / (s - 1) if xmax == math.inf else integrate.quad(lambda x, s=s: x**-s, 2, xmax)[0]
+
+        def law(x, s=s, whole=whole):
+            return (np.log(x / 2) if s == 1 else (2 ** (1 - s) - x ** (1 - s)) / (s - 1)) / whole
+
+        assert stats.kstest(value, law).pvalue > 1e-3
+
+
+# ---------------------------------------------------------------- errors and p values
+
+
+def coverage(samples, options, exponent, n_bootstrap):
+    """How many of the intervals exponent +- error and +- 1.96 error hold the true value."""
+    one = two = 0
+    for seed, values in enumerate(samples):
+        fit = an.fit_power_law(values, **options, n_bootstrap=n_bootstrap, n_p=0, seed=seed)
+        one += abs(fit.exponent - exponent) < fit.error
+        two += abs(fit.exponent - exponent) < 1.96 * fit.error
+    return one, two
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("sample", "options", "exponent"),
+    [
+        (lambda seed: zeta_sample(2.5, 1000, seed), {"discrete": True, "xmin": 1}, 2.5),
+        (lambda seed: zeta_sample(1.5, 1000, seed, 2, 200), {"discrete": True, "xmin": 2, "xmax": 200}, 1.5),
+        (lambda seed: pareto_sample(2.5, 1000, seed), {"discrete": False, "xmin": 1.0}, 2.5),
+        (lambda seed: pareto_sample(2.5, 1000, seed), {"discrete": False}, 2.5),
+    ],
+)
+def test_intervals_cover_the_exponent_as_often_as_they_say(sample, options, exponent):
+    one, two = coverage([sample(1000 + k) for k in range(200)], options, exponent, n_bootstrap=60)
+    # 99.9 % of a binomial distribution of the nominal probabilities
+    low, high = stats.binom.interval(0.999, 200, 0.6827)
+    assert low <= one <= high
+    assert two >= stats.binom.ppf(0.0005, 200, 0.95)
+
+
+def test_asymptotic_intervals_cover_the_exponent():
+    samples = [zeta_sample(2.5, 1000, 3000 + k) for k in range(200)]
+    one, two = coverage(samples, {"discrete": True, "xmin": 1}, 2.5, n_bootstrap=0)
+    low, high = stats.binom.interval(0.999, 200, 0.6827)
+    assert low <= one <= high
+    assert two >= stats.binom.ppf(0.0005, 200, 0.95)
+
+
+def test_p_values_of_power_laws_are_uniform():
+    p = [
+        an.fit_power_law(zeta_sample(2.0, 500, 500 + k), discrete=True, xmin=1, n_bootstrap=0, n_p=40, seed=k).p_value
+        for k in range(60)
+    ]
+    assert stats.kstest(p, "uniform").pvalue > 1e-3
+
+
+def test_seed_decides_and_is_reported():
+    values = zeta_sample(2.0, 1000, 9)
+    first = an.fit_power_law(values, discrete=True, n_bootstrap=10, n_p=10)
+    again = an.fit_power_law(values[::-1], discrete=True, n_bootstrap=10, n_p=10, seed=first.seed)
+    assert first == again
+
+
+# ---------------------------------------------------------------- alternatives
+
+
+def other_likelihood(name, values, xmin, xmax, discrete):
+    """Maximum log-likelihood by a general optimiser on a plainly written density."""
+    k = np.arange(xmin, (xmax if xmax < math.inf else 20_000) + 1) if discrete else None
+
+    def log_density(x, point):
+        if name == "exponential":
+            return -point[0] * x
+        if name == "lognormal":
+            if discrete:
+                cdf = stats.norm(point[0], abs(point[1])).cdf
+                return np.log(np.maximum(cdf(np.log(x + 0.5)) - cdf(np.log(x - 0.5)), 1e-300))
+            return -np.log(x) - 0.5 * ((np.log(x) - point[0]) / point[1]) ** 2
+        return -point[0] * np.log(x) - abs(point[1]) * x
+
+    def minus(point):
+        if discrete:
+            norm = special.logsumexp(log_density(k, point))
+        else:
+            top = math.log(xmax if xmax < math.inf else 1e7)
+            y = np.linspace(math.log(xmin), top, 20_001)
+            norm = math.log(integrate.simpson(np.exp(log_density(np.exp(y), point) + y), x=y))
+        value = -(log_density(values, point).sum() - values.size * norm)
+        return value if math.isfinite(value) else 1e300
+
+    starts = {"exponential": [[0.05]], "lognormal": [[1.0, 1.5], [2.0, 1.0]], "truncated_power_law": [[1.5, 0.01]]}
+    options = {"xatol": 1e-9, "fatol": 1e-9, "maxiter": 4000}
+    return -min(optimize.minimize(minus, x0, method="Nelder-Mead", options=options).fun for x0 in starts[name])
+
+
+def cut_sample(seed, discrete):
+    """p ~ x**-1.5 exp(-x/30) by rejection."""
+    rng = np.random.default_rng(seed)
+    x = zeta_sample(1.5, 20_000, seed) if discrete else pareto_sample(1.5, 20_000, seed)
+    return x[rng.random(x.size) < np.exp(-(x - 1) / 30)][:3000]
+
+
+@pytest.mark.parametrize("name", ["exponential", "lognormal", "truncated_power_law"])
+@pytest.mark.parametrize("discrete", [True, False])
+@pytest.mark.parametrize("xmax", [math.inf, 100])
+def test_alternatives_are_at_their_maximum(name, discrete, xmax):
+    values = cut_sample(10, discrete)
+    values = values[values <= xmax].astype(float)
+    fit = an.fit_power_law(values, discrete=discrete, xmin=1, xmax=None if xmax == math.inf else xmax, **QUICK)
+    if discrete:
+        k = np.arange(1, 200_001 if xmax == math.inf else xmax + 1)
+        norm = special.zeta(fit.exponent) if xmax == math.inf else math.fsum(k**-fit.exponent)
+    else:
+        s = fit.exponent
+        norm = (1 - (0 if xmax == math.inf else xmax ** (1 - s))) / (s - 1)
+    ours = -fit.exponent * np.log(values).sum() - values.size * math.log(norm)
+    expected = ours - other_likelihood(name, values, 1, xmax, discrete)
+    assert fit.compare(name).ratio == pytest.approx(expected, abs=2e-3 + 1e-6 * abs(expected))
+
+
+def test_cutoff_is_found_and_preferred():
+    for discrete in (True, False):
+        fit = an.fit_power_law(cut_sample(11, discrete), discrete=discrete, xmin=1, n_bootstrap=0, n_p=40, seed=1)
+        found = fit.compare("truncated_power_law")
+        assert found.ratio < -20
+        assert found.p < 1e-6
+        assert found.parameters["exponent"] == pytest.approx(1.5, abs=0.1)
+        assert found.parameters["rate"] == pytest.approx(1 / 30, rel=0.25)
+        assert fit.p_value == 0
+
+
+def test_poisson_intervals_prefer_the_exponential():
+    steps = np.flatnonzero(np.random.default_rng(12).random(50_000) < 0.05)
+    fit = an.fit_power_law(an.inter_event_intervals(steps), discrete=True, xmin=1, n_bootstrap=0, n_p=20, seed=1)
+    found = fit.compare("exponential")
+    assert found.ratio < 0
+    assert found.p < 0.01
+    assert found.parameters["rate"] == pytest.approx(-math.log(0.95), rel=0.1)
+    assert fit.p_value == 0
+    waiting = np.random.default_rng(13).exponential(3.0, 3000)
+    found = an.fit_power_law(waiting, discrete=False, xmin=0.1, **QUICK).compare("exponential")
+    assert found.ratio < 0
+    assert found.p < 0.01
+
+
+def test_power_laws_prefer_the_power_law():
+    for seed in range(3):
+        fit = an.fit_power_law(zeta_sample(2.0, 3000, seed), discrete=True, xmin=1, **QUICK)
+        found = fit.compare("exponential")
+        assert found.ratio > 0
+        assert found.p < 0.01
+        assert fit.compare("truncated_power_law").p > 0.01
+        assert fit.compare("truncated_power_law").ratio <= 0
+        assert fit.compare("lognormal").p > 0.01
+
+
+@pytest.mark.parametrize("discrete", [True, False])
+def test_nested_p_value_is_uniform_or_on_the_safe_side(discrete):
+    draw = zeta_sample if discrete else pareto_sample
+    p = np.array(
+        [
+            an.fit_power_law(draw(2.0, 400, 900 + k), discrete=discrete, xmin=1, **QUICK)
+            .compare("truncated_power_law")
+            .p
+            for k in range(100)
+        ]
+    )
+    assert (p < 0.05).sum() <= stats.binom.ppf(0.9999, 100, 0.05)
+
+
+def test_the_powerlaw_package_agrees():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        powerlaw = pytest.importorskip("powerlaw", exc_type=ImportError)
+        integers, reals = zeta_sample(2.5, 2000, seed=14), pareto_sample(2.5, 500, seed=14)
+        theirs = powerlaw.Fit(integers, discrete=True, estimate_discrete=False, xmin=1, verbose=False)
+        ours = an.fit_power_law(integers, discrete=True, xmin=1, **QUICK)
+        assert ours.exponent == pytest.approx(theirs.power_law.alpha, abs=1e-3)
+        for name in ("exponential", "truncated_power_law", "lognormal"):
+            ratio, p = theirs.distribution_compare("power_law", name)
+            found = ours.compare(name)
+            assert found.ratio == pytest.approx(float(ratio), abs=2e-2)
+            assert found.p == pytest.approx(float(p), abs=1e-2)
+        theirs = powerlaw.Fit(reals, discrete=False, xmin=1.0, verbose=False)
+        ours = an.fit_power_law(reals, discrete=False, xmin=1.0, **QUICK)
+        assert ours.exponent == pytest.approx(theirs.power_law.alpha, rel=1e-6)
+        ratio, p = theirs.distribution_compare("power_law", "exponential")
+        assert ours.compare("exponential").ratio == pytest.approx(float(ratio), rel=1e-3)
+        assert ours.compare("exponential").p == pytest.approx(float(p), rel=1e-2)
+
+
+def test_density_is_normalised_to_the_share_in_range():
+    values = np.r_[np.ones(1000, int), zeta_sample(2.5, 3000, seed=15, xmin=5)]
+    fit = an.fit_power_law(values, discrete=True, xmin=5, **QUICK)
+    assert fit.density(np.arange(5, 10**6)).sum() == pytest.approx(0.75, abs=1e-4)
+    assert np.isnan(fit.density([1.0, 4.0])).all()
+
+
+# ---------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(
+    ("values", "options", "message"),
+    [
+        (np.arange(1, 32), {}, "not enough data: 31 values"),
+        ([], {}, "not enough data: 0 values"),
+        (np.arange(1, 101), {"xmin": 61}, "not enough data: 40 values"),
+        (np.arange(1, 101), {"xmax": 49}, "not enough data: 49 values"),
+        (np.full(100, 3), {}, "not enough data: 1 distinct value"),
+        (np.full(100, 3), {"xmin": 3}, "not enough data: 1 distinct value"),
+        (np.r_[np.full(99, 3), 10**6], {"xmin": 10**6}, "not enough data: 1 values"),
+    ],
+)
+@pytest.mark.parametrize("discrete", [True, False])
+def test_too_little_data_gives_no_numbers(values, options, message, discrete):
+    fit = an.fit_power_law(values, discrete=discrete, **options)
+    assert fit.message == message
+    assert np.isnan([fit.exponent, fit.error, fit.p_value]).all()
+    other = fit.compare("exponential")
+    assert math.isnan(other.ratio)
+    assert math.isnan(other.p)
+    assert other.message == message
+    assert np.isnan(fit.density([5.0])).all()
+
+
+@pytest.mark.parametrize(
+    ("values", "options", "error", "message"),
+    [
+        ([0, 1], {}, ValueError, "values must be positive, got 0"),
+        ([1.0, np.nan], {}, ValueError, "values must be finite"),
+        ([1.5] * 60, {}, ValueError, "discrete=True needs integers, got 1.5"),
+        ([1] * 60, {"discrete": 1}, TypeError, "discrete must be True or False"),
+        ([1] * 60, {"xmin": 0}, ValueError, r"xmin must be in \(0, inf\)"),
+        ([1] * 60, {"xmin": 5, "xmax": 5}, ValueError, r"xmax must be in \(5, inf\)"),
+        ([1] * 60, {"n_bootstrap": -1}, ValueError, "n_bootstrap must be"),
+        ([1] * 60, {"max_xmin": 0}, ValueError, "max_xmin must be"),
+        ([1] * 60, {"seed": -1}, ValueError, "seed must be"),
+    ],
+)
+def test_bad_input_is_refused(values, options, error, message):
+    with pytest.raises(error, match=message):
+        an.fit_power_law(values, **{"discrete": True, **options})
+
+
+def test_unknown_alternatives_are_named():
+    fit = an.fit_power_law(zeta_sample(2.0, 100, 16), discrete=True, **QUICK)
+    with pytest.raises(ValueError, match="did you mean 'lognormal'"):
+        fit.compare("log-normal")

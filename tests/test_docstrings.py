@@ -1,0 +1,89 @@
+"""Docstrings: every public function and class has one with its sections, and every example in them runs."""
+
+import doctest
+import inspect
+
+import matplotlib
+import pytest
+
+import memnet as mn
+from memnet import drive, plot
+from memnet.devices import MODELS, Mix
+
+matplotlib.use("Agg")
+
+FUNCTIONS = {
+    **{name: getattr(mn, name) for name in ("percolating", "from_networkx", "mix", "solve", "terminal_conductance")},
+    "rerun": mn.rerun,
+    "Network": mn.Network,
+    "Simulation": mn.Simulation,
+    "Solution": mn.Solution,
+    "Mix": Mix,
+    "drive.Waveform": drive.Waveform,
+    **MODELS,
+    "Simulation.run": mn.Simulation.run,
+    **{f"plot.{name}": getattr(plot, name) for name in ("network", "trace", "overview")},
+    **{
+        f"drive.{name}": getattr(drive, name)
+        for name in ("constant", "triangle", "sine", "pulses", "steps", "from_array", "current", "concat")
+    },
+}
+# The rest of what users call.
+OTHERS = {
+    f"{owner.__name__}.{name}": member
+    for owner in (mn.Network, mn.Simulation, mn.Solution, drive.Waveform)
+    for name, member in vars(owner).items()
+    if not name.startswith("_") and (callable(member) or isinstance(member, (property, classmethod)))
+}
+
+
+def plain(value):
+    return inspect.unwrap(value) if inspect.isfunction(value) else value
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_examples_run(name, monkeypatch, tmp_path):
+    from matplotlib import pyplot
+
+    monkeypatch.chdir(tmp_path)
+    value = plain(FUNCTIONS[name])
+    names = dict(vars(inspect.getmodule(value)))
+    found = doctest.DocTestFinder(recurse=False).find(value, name, globs=names)
+    assert sum(len(test.examples) for test in found) > 0, f"{name} has no example"
+    said = []
+    for test in found:
+        doctest.DocTestRunner().run(test, out=said.append)
+    pyplot.close("all")
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in FUNCTIONS if n not in MODELS and n not in ("Mix", "drive.Waveform", "Solution")]
+)
+def test_arguments_returns_and_errors_are_documented(name):
+    value = FUNCTIONS[name]
+    text = inspect.getdoc(value)
+    given = [one for one in inspect.signature(value).parameters if one != "self"]
+    assert [one for one in given if one not in text] == []
+    if len(given) > 1:
+        assert "Parameters\n------" in text
+    assert "Raises\n------" in text
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_member_is_documented(name):
+    member = OTHERS[name]
+    text = inspect.getdoc(member.__func__ if isinstance(member, classmethod) else member)
+    assert text
+    assert text.splitlines()[0].endswith(".")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_models_document_each_field_with_its_unit(name):
+    model = MODELS[name]
+    for section in ("Parameters\n------", "Source\n------"):
+        assert section in model.__doc__
+    for field in model._table["fields"]:
+        assert f"\n{field['name']} : " in model.__doc__
+        if field["unit"] != "1" and field["kind"] == "real":
+            assert f"({field['unit']})" in " ".join(model.__doc__.split())

@@ -1,0 +1,346 @@
+"""Bad input: each error names the argument, its value and what is allowed, and nothing has changed after it."""
+
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pytest
+
+import memnet as mn
+
+nan, inf = np.nan, np.inf
+DRIVE = {"left": 1.0, "right": 0.0}
+
+
+def chain(**more):
+    return mn.Network(3, [(0, 1), (1, 2)], length=[0.1, 0.1], electrodes={"left": [0], "right": [2]}, **more)
+
+
+def simulation(devices=None, drive=None, **more):
+    return mn.Simulation(chain(), mn.RateBalance() if devices is None else devices, drive or DRIVE, seed=1, **more)
+
+
+def run(**more):
+    return simulation().run(**{"n_steps": 2} | more)
+
+
+def set_state(**states):
+    sim = simulation()
+    return sim.set_state(sim.devices[0], **states)
+
+
+def mixture(*fractions):
+    return mn.mix(chain(), [(mn.RateBalance(), share) for share in fractions], seed=1)
+
+
+def solve(conductance, drive=None, **more):
+    return mn.solve(chain(), conductance, drive or DRIVE, **more)
+
+
+BAD = {
+    "coverage 0": (lambda: mn.percolating(30, 0), ValueError, r"coverage must be in \(0, 0\.6763\), got 0"),
+    "coverage at threshold": (
+        lambda: mn.percolating(30, 0.6763),
+        ValueError,
+        r"\(0, 0\.6763\), got 0\.6763",
+    ),
+    "coverage < 0": (lambda: mn.percolating(30, -0.1), ValueError, r"coverage .*\(0, 0\.6763\), got -0\.1"),
+    "coverage nan": (lambda: mn.percolating(30, nan), ValueError, r"coverage .*\(0, 0\.6763\), got nan"),
+    "coverage text": (lambda: mn.percolating(30, "0.6"), TypeError, "coverage must be a number, got '0.6'"),
+    "size 0": (lambda: mn.percolating(0, 0.6), ValueError, r"size must be in \(0, inf\) pd, got 0"),
+    "size < 0": (lambda: mn.percolating(-1, 0.6), ValueError, r"size must be in \(0, inf\) pd, got -1"),
+    "size nan": (lambda: mn.percolating(nan, 0.6), ValueError, r"size must be in \(0, inf\) pd, got nan"),
+    "size inf": (lambda: mn.percolating((30, inf), 0.6), ValueError, r"size\[1\] must be in \(0, inf\) pd, got inf"),
+    "size huge": (lambda: mn.percolating(1e300, 0.6), MemoryError, "too large"),
+    "size array": (lambda: mn.percolating(np.array([1.0, nan]), 0.6), ValueError, r"size\[1\] .* got nan"),
+    "max_gap": (lambda: mn.percolating(30, 0.6, max_gap=0), ValueError, r"max_gap must be in \(0, inf\) pd, got 0"),
+    "electrodes overlap": (
+        lambda: mn.percolating(30, 0.6, electrodes={"a": [0, 1], "b": [1]}, seed=1),
+        ValueError,
+        "electrodes 'a' and 'b' share group 1",
+    ),
+    "bands overlap": (
+        lambda: mn.percolating(30, 0.6, electrodes={"a": (0, 20, 0, 30), "b": (10, 30, 0, 30)}, seed=1),
+        ValueError,
+        r"spans from electrode 'a' to electrode 'b' with seed=1.*another seed",
+    ),
+    "nodes overlap": (
+        lambda: mn.Network(2, [(0, 1)], electrodes={"a": [0], "b": [0, 1]}),
+        ValueError,
+        "electrodes 'a' and 'b' share node 0",
+    ),
+    "n_nodes": (lambda: mn.Network(-1, []), ValueError, r"n_nodes must be an integer in \[1, .*got -1"),
+    "edges unequal": (lambda: mn.Network(3, [(0, 1), (2,)]), ValueError, r"edges .*\[\(0, 1\), \(2,\)\]"),
+    "length text": (lambda: mn.Network(2, [(0, 1)], length=["1"]), TypeError, r"length must be .*numbers, got \['1'\]"),
+    "length bool": (lambda: mn.Network(2, [(0, 1)], length=[True]), TypeError, r"length .*numbers, got \[True\]"),
+    "conductance nan": (lambda: solve([1.0, nan]), ValueError, r"conductance must be finite, got nan at index \(1,\)"),
+    "conductance inf": (lambda: solve(inf), ValueError, r"conductance must be finite, got inf"),
+    "conductance < 0": (lambda: solve([1.0, -2.0]), ValueError, 'umfpack".*conductance of edge 1 is -2'),
+    "conductance text": (lambda: solve(["1", "2"]), TypeError, "conductance must be an array of numbers"),
+    "conductance None": (lambda: solve([None, 1.0]), TypeError, "conductance must be an array of numbers"),
+    "conductance unequal": (lambda: solve([[1.0], [1.0, 2.0]]), ValueError, "conductance must be .*equal length"),
+    "conductance huge": (lambda: solve(1e308), ValueError, r"conductance of edge 0 is 1e\+308"),
+    "terminal conductance < 0": (lambda: mn.terminal_conductance(chain(), -1.0), ValueError, "umfpack"),
+    "device conductance < 0": (
+        lambda: simulation(mn.Resistor(conductance=-1.0)).run(1),
+        ValueError,
+        r"step 0: .*umfpack.*Resistor\.conductance.* is -1",
+    ),
+    "device conductance nan": (lambda: mn.Resistor(conductance=nan), ValueError, r"Resistor\.conductance .*got nan"),
+    "device conductance inf": (lambda: mn.Resistor(conductance=[inf]), ValueError, r"Resistor\.conductance .*got inf"),
+    "fractions": (lambda: mixture(0.5, 0.4), ValueError, r"fractions must sum to 1, got 0\.9"),
+    "fraction nan": (
+        lambda: mixture(nan, 1.0),
+        ValueError,
+        r"fraction of RateBalance\(\) .*\[0, 1\], got nan",
+    ),
+    "fraction < 0": (lambda: mixture(-0.5, 1.5), ValueError, r"fraction .*\[0, 1\], got -0\.5"),
+    "fractions None": (lambda: mn.mix(chain(), None), TypeError, "fractions must be a dict .*got None"),
+    "mix net": (lambda: mn.mix("net", {mn.RateBalance(): 1.0}), TypeError, "net must be a Network, got 'net'"),
+    "drive unknown": (lambda: simulation(drive=DRIVE | {"lft": 1.0}), ValueError, "'lft', did you mean 'left'"),
+    "drive missing": (lambda: simulation(drive={"left": 1.0}), ValueError, "electrode 'right'"),
+    "drive none": (lambda: simulation(drive=dict.fromkeys(DRIVE)), ValueError, "drive must drive at least one"),
+    "drive nan": (lambda: simulation(drive=DRIVE | {"left": nan}), ValueError, r"drive\['left'\] .*got nan"),
+    "drive no electrode": (
+        lambda: mn.Simulation(mn.Network(2, [(0, 1)]), mn.RateBalance(), {}),
+        ValueError,
+        "the network has no electrode",
+    ),
+    "solve drive unknown": (
+        lambda: solve(1.0, DRIVE | {"lft": 1.0}),
+        ValueError,
+        "'lft' in drive, did you mean",
+    ),
+    "solve drive none": (lambda: solve(1.0, dict.fromkeys(DRIVE)), ValueError, "drive must give at least one of left"),
+    "waveform 2-d": (lambda: mn.drive.from_array(np.zeros((2, 3)), 1.0), ValueError, r"values .*got shape \(2, 3\)"),
+    "steps 2-d": (lambda: mn.drive.steps([[1.0]], [0.0]), ValueError, r"values must be one-dimensional"),
+    "waveform dt": (lambda: mn.drive.from_array([1.0], 0.0), ValueError, r"dt must be in \(0, inf\) s, got 0"),
+    "waveform text": (lambda: mn.drive.from_array(["1"], 1.0), TypeError, "values must be an array of numbers"),
+    "waveform complex": (lambda: mn.drive.from_array(np.array([1j]), 1.0), TypeError, "values must be .* numbers"),
+    "drive an array": (lambda: simulation(drive=DRIVE | {"left": [1.0]}), TypeError, "from_array"),
+    "concat": (lambda: mn.drive.concat(5), TypeError, "parts must be a list of pairs"),
+    "call": (lambda: mn.drive.constant(1.0)("now"), TypeError, "t must be an array of numbers"),
+    "dt 0": (lambda: simulation(dt=0), ValueError, r"dt must be in \(0, inf\) s, got 0"),
+    "dt < 0": (lambda: simulation(dt=-1.0), ValueError, r"dt must be in \(0, inf\) s, got -1"),
+    "dt nan": (lambda: simulation(dt=nan), ValueError, r"dt must be in \(0, inf\) s, got nan"),
+    "record number": (lambda: run(record=5), TypeError, "record must be names, .*got 5"),
+    "record state": (lambda: run(record={"state:g": 5}), TypeError, r'record\["state:g"\] .*got 5'),
+    "record member": (lambda: run(record={"member_current": 5}), TypeError, r'record\["member_current"\] .*got 5'),
+    "record half": (lambda: run(record={"voltage": False}), ValueError, r'record\["voltage"\] must be True'),
+    "out": (lambda: run(out=5), TypeError, "out must be a path, got 5"),
+    "state nan": (lambda: set_state(g=nan), ValueError, r"RateBalance\.g must be in \[0, 1\], got nan"),
+    "state range": (lambda: set_state(g=2.0), ValueError, r"RateBalance\.g must be in \[0, 1\], got 2"),
+    "save": (lambda: simulation().save(None), TypeError, "path must be a path, got None"),
+    "load": (lambda: mn.Simulation.load(5), TypeError, "path must be a path, got 5"),
+    "rerun": (lambda: mn.rerun(run().assign_attrs(parameters="{}")), ValueError, 'data .*"parameters"'),
+    "plot net": (lambda: mn.plot.network("net"), TypeError, "net must be a Network, got 'net'"),
+    "plot ax": (lambda: mn.plot.network(chain(), ax=5), TypeError, "ax must be matplotlib Axes.*got 5"),
+    "plot cmap": (lambda: mn.plot.network(chain(), cmap="virdis"), ValueError, "cmap 'virdis', did you mean 'viridis'"),
+    "plot data": (lambda: mn.plot.trace(5), TypeError, "data must be the Dataset .*got 5"),
+    "plot simulation": (lambda: mn.plot.overview(5, None), TypeError, "simulation must be a Simulation, got 5"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input(name):
+    call, error, message = BAD[name]
+    with pytest.raises(error, match=message):
+        call()
+
+
+# Every public callable, a keyword that it does not have, and the one that was meant. Required arguments may be missing.
+MISSPELT = {
+    "percolating": (mn.percolating, "covrage", "coverage"),
+    "percolating seed": (mn.percolating, "sead", "seed"),
+    "Network": (mn.Network, "lenght", "length"),
+    "from_networkx": (mn.from_networkx, "electrods", "electrodes"),
+    "mix": (mn.mix, "fraction", "fractions"),
+    "Simulation": (mn.Simulation, "solvr", "solver"),
+    "run": (lambda **kw: simulation().run(2, **kw), "recrod", "record"),
+    "state": (lambda **kw: simulation().state(**kw), "nme", "name"),
+    "edges_of": (lambda **kw: simulation().edges_of(**kw), "devcie", "device"),
+    "set_drive": (lambda **kw: simulation().set_drive(**kw), "driv", "drive"),
+    "save": (lambda **kw: simulation().save(**kw), "pth", "path"),
+    "load": (mn.Simulation.load, "pth", "path"),
+    "solve": (mn.solve, "injectd", "injected"),
+    "terminal_conductance": (mn.terminal_conductance, "conductnce", "conductance"),
+    "rerun": (mn.rerun, "prgress", "progress"),
+    "constant": (mn.drive.constant, "vlue", "value"),
+    "triangle": (mn.drive.triangle, "perod", "period"),
+    "sine": (mn.drive.sine, "freqency", "frequency"),
+    "pulses": (mn.drive.pulses, "hihg", "high"),
+    "steps": (mn.drive.steps, "time", "times"),
+    "from_array": (mn.drive.from_array, "repat", "repeat"),
+    "current": (mn.drive.current, "vlue", "value"),
+    "concat": (mn.drive.concat, "prts", "parts"),
+    "plot.network": (mn.plot.network, "potentail", "potential"),
+    "plot.trace": (mn.plot.trace, "varible", "variable"),
+    "plot.overview": (mn.plot.overview, "figre", "figure"),
+    "TunnelGap": (mn.TunnelGap, "alhpa", "alpha"),
+    "Hillock": (mn.Hillock, "kapa", "kappa"),
+    "RateBalance": (mn.RateBalance, "g_maxx", "g_max"),
+    "Resistor": (mn.Resistor, "conductnce", "conductance"),
+    "Capacitor": (mn.Capacitor, "capacitence", "capacitance"),
+}
+
+
+@pytest.mark.parametrize("name", MISSPELT)
+def test_unknown_keywords_get_the_nearest(name):
+    call, wrong, right = MISSPELT[name]
+    with pytest.raises(TypeError, match=rf"{wrong}', did you mean '{right}'\?; allowed: .*{right}"):
+        call(**{wrong: 1})
+
+
+def test_an_unknown_key_of_a_run_file_gets_the_nearest(tmp_path):
+    from memnet import config
+
+    path = tmp_path / "run.toml"
+    path.write_text(
+        '[network]\nsize = 30\ncoverge = 0.6\n[[devices]]\nmodel = "RateBalance"\n[drive]\n[run]\nsteps = 1\n'
+    )
+    with pytest.raises(ValueError, match=r"\[network\] has an unknown key 'coverge', did you mean 'coverage'"):
+        config.read(path)
+
+
+def test_what_is_refused_changes_nothing():
+    sim, other = simulation(), simulation()
+    device = sim.devices[0]
+    for call in (
+        lambda: sim.run(3, record={"state:g": mn.RateBalance()}),
+        lambda: sim.run(-1),
+        lambda: sim.set_state(device, g=[0.5, 2.0]),
+        lambda: sim.set_drive({"left": 2.0}),
+        lambda: sim.set_drive({"left": nan, "right": 0.0}),
+    ):
+        with pytest.raises(ValueError):
+            call()
+    np.testing.assert_array_equal(sim.run(5).current, other.run(5).current)
+
+
+def test_a_step_that_overflows_is_refused_and_named():
+    drive = {"left": mn.drive.steps([1.0, 1.7e308], [0.0, 5.0]), "right": 0.0}
+    sim = simulation(mn.Capacitor(capacitance=1e280), drive)
+    with pytest.raises(ArithmeticError, match="step 5: potential"):
+        sim.run(10)
+    assert sim.steps_done == sim.partial.sizes["time"] == 5
+    sim.set_drive(DRIVE)
+    assert sim.run(3).time.values.tolist() == [5.0, 6.0, 7.0]
+
+
+# ------------------------------------------------------------------ checkpoints
+
+
+def crc64_xz(data):
+    """The checksum of the file format, bit by bit."""
+    crc = 2**64 - 1
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xC96C5795D7870F42 if crc & 1 else 0)
+    return crc ^ 2**64 - 1
+
+
+def test_a_checkpoint_of_another_version_is_refused(tmp_path):
+    assert crc64_xz(b"123456789") == 0x995DC9BBDF1939FA  # the published check value of CRC-64/XZ
+    path = tmp_path / "run.memnet"
+    sim = simulation()
+    sim.run(3)
+    sim.save(path)
+    good = path.read_bytes()
+    (version,) = struct.unpack_from("=I", good, 8)
+    for other in (version, version + 1, 0):
+        changed = bytearray(good[:-8])
+        struct.pack_into("=I", changed, 8, other)
+        path.write_bytes(bytes(changed) + struct.pack("=Q", crc64_xz(changed)))
+        if other == version:
+            assert path.read_bytes() == good
+            assert mn.Simulation.load(path).steps_done == 3
+        else:
+            with pytest.raises(mn.CheckpointError, match=rf"run\.memnet: .*format version.* {other}\b"):
+                mn.Simulation.load(path)
+
+
+def test_checkpoint_errors_name_the_file(tmp_path):
+    with pytest.raises(mn.CheckpointError, match="missing: the checkpoint cannot be read"):
+        mn.Simulation.load(tmp_path / "missing")
+
+
+def test_a_process_that_is_killed_while_it_saves_leaves_a_whole_checkpoint(tmp_path):
+    path = tmp_path / "run.memnet"
+    sim = simulation(devices=mn.TunnelGap())
+    sim.save(path)
+    code = f"""
+import memnet as mn
+sim = mn.Simulation.load({str(path)!r})
+print("ready", flush=True)
+while True:
+    sim.step()
+    sim.save({str(path)!r})
+"""
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(mn.__file__).parents[1])
+    with child:
+        assert child.stdout.readline() == b"ready\n"
+        for _ in range(200):
+            if mn.Simulation.load(path).steps_done > 20:
+                break
+            time.sleep(0.05)
+        child.kill()
+    assert mn.Simulation.load(path).steps_done > 0
+
+
+# ------------------------------------------------------------------ what used to be lost
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        nx.path_graph("abc"),
+        nx.grid_2d_graph(3, 2),
+        nx.Graph([(np.int64(5), 2.5), (2.5, 7)]),
+    ],
+    ids=["text", "tuples", "numbers"],
+)
+def test_labels_of_networkx_survive_saving_and_rerun(tmp_path, graph):
+    nodes = list(graph.nodes)
+    net = mn.from_networkx(graph, electrodes={"left": [nodes[0]], "right": [nodes[-1]]})
+    sim = mn.Simulation(net, mn.RateBalance(), DRIVE, seed=1)
+    data = sim.run(5)
+    sim.save(tmp_path / "run")
+    again = mn.Simulation.load(tmp_path / "run")
+    assert again.net.labels == net.labels == tuple(nodes)
+    assert list(map(type, again.net.to_networkx())) == [int if type(n) is np.int64 else type(n) for n in nodes]
+    assert again.net.provenance == net.provenance
+    np.testing.assert_array_equal(mn.rerun(data).current, data.current)
+
+
+def test_labels_that_no_file_can_hold_are_left_out(tmp_path):
+    graph = nx.Graph([(frozenset("a"), frozenset("b"))])
+    net = mn.from_networkx(graph, electrodes={"left": [frozenset("a")], "right": [frozenset("b")]})
+    sim = mn.Simulation(net, mn.RateBalance(), DRIVE, seed=1)
+    sim.save(tmp_path / "run")
+    again = mn.Simulation.load(tmp_path / "run")
+    assert again.net.labels is None
+    np.testing.assert_array_equal(again.net.edges, net.edges)
+
+
+def test_what_is_always_recorded_may_be_named():
+    data = run(record=["current", "voltage", "conductance"])
+    assert {"current", "voltage", "conductance"} <= set(data.data_vars)
+    np.testing.assert_array_equal(data.voltage, [[1.0, 0.0], [1.0, 0.0]])
+
+
+def test_a_set_of_edges_is_recorded_in_order():
+    data = run(record={"branch_voltage": {1, 0}})
+    assert data.branch_voltage_edge.values.tolist() == [0, 1]
+    np.testing.assert_array_equal(mn.rerun(data).branch_voltage, data.branch_voltage)
+
+
+def test_size_may_be_an_array():
+    want = mn.percolating((20.0, 10.0), 0.6, seed=1)
+    net = mn.percolating(np.array([20.0, 10.0]), 0.6, seed=1)
+    assert net.provenance == want.provenance
+    assert mn.percolating(np.array(20.0), 0.6, seed=1).size == (20.0, 20.0)
