@@ -15,7 +15,8 @@ Each run is put into one class (`classify`):
 
     silent       no event in the last 80 %
     sparse       fewer than 50 steps with an event there: too few to say more
-    saturated    events in more than half of the steps, or more than 90 % of the time in the high state
+    saturated    events in more than half of the steps, or, without memristors, whose conductance rises by itself, more
+                 than 90 % of the time in the high state
     correlated   the autocorrelation of the events is above the 95 % quantile of its surrogates (the same intervals in
                  random order) over a decade of lag or more without a break
     renewal      it is not
@@ -57,11 +58,12 @@ N_SURROGATES = 20
 LAGS = (30, 1000)  # where the excess over the surrogates is averaged
 ENOUGH = 50  # steps with events
 DECADES = 1.0  # of lag above the surrogates make a run "correlated"
+DRIFT = 1.5  # factor between the event rates of the first and the last quarter of the window that the map marks
 BUSY = 0.5  # share of steps with events above which a run is saturated
 HIGH = 0.9  # share of time in the high state above which it is
 # Networks of 200x200 pd by the number of gaps on their least-resistance path (net.info["path_gaps"]), coverage 0.65.
 BY_PATH = {5: 3, 10: 5, 15: 4, 20: 38}
-# Six more with 7 to 12 gaps, the paper's "about 10".
+# Six more with 8 to 12 gaps, the paper's "about 10".
 NEAR_TEN = (1, 8, 15, 20, 11, 13)
 
 CLASSES = {
@@ -130,17 +132,30 @@ def voltage() -> Iterator[Setting]:
         yield Setting("voltage", coverage=coverage, seed=seed, voltage=volts, r_w=r_w)
 
 
+def paths() -> Iterator[Setting]:
+    """Single networks by path length at 3 V, and one at other lengths of the run."""
+    nets = [(0.60, seed) for seed in range(1, 7)] + [(0.63, seed) for seed in range(1, 8)]
+    for coverage, seed in nets + [(0.65, seed) for seed in (3, 1, 5, 8, 13, 4, 31, 38, 27, 18)]:
+        yield Setting("paths", coverage=coverage, seed=seed, voltage=3.0, steps=500_000)
+    for steps in (200_000, 2_000_000):
+        yield Setting("paths", coverage=0.60, seed=3, voltage=3.0, steps=steps)
+
+
 def memory() -> Iterator[Setting]:
     """What a broken filament keeps, and a filament that retracts while it does not grow."""
-    kept = [(0.3, 0.0), (0.6, 0.0), (0.9, 0.0), (0.0, 1e-5), (0.0, 1e-4), (0.0, 1e-3), (0.6, 1e-4)]
-    for (after, leak), field, r_w, gaps in itertools.product(kept, ("remaining", "gap"), (1e-2, 1e-1), (10, 5, 15)):
-        yield Setting("memory", seed=BY_PATH[gaps], d_after_break=after, d_leak=leak, field=field, r_w=r_w)
+    nets = [BY_PATH[gaps] for gaps in (10, 5, 15)]
+    for kept, seed in itertools.product((0.6, 0.9), nets):
+        yield Setting("memory", seed=seed, d_after_break=kept, r_w=1e-1)
+    for kept, field, seed in itertools.product((0.3, 0.6, 0.9), ("remaining", "gap"), nets):
+        yield Setting("memory", seed=seed, d_after_break=kept, field=field)
+    for leak, seed in itertools.product((1e-4, 1e-3), nets):
+        yield Setting("memory", seed=seed, d_leak=leak)
 
 
 def fraction() -> Iterator[Setting]:
-    """Share of the memristors at four voltages for Type C, at 3 V for Type B."""
+    """Share of the memristors at three voltages for Type C, at 3 V for Type B."""
     nets = [BY_PATH[gaps] for gaps in (10, 5, 15)]
-    volts = (3.0, 2.0, 4.0, 1.0)
+    volts = (3.0, 2.0, 1.0)
     for seed, volt in itertools.product(nets, volts):
         yield Setting("fraction", seed=seed, voltage=volt, steps=25_000)
     for seed, (memristor, volt) in itertools.product(nets, [("C", volt) for volt in volts] + [("B", 3.0)]):
@@ -150,16 +165,9 @@ def fraction() -> Iterator[Setting]:
 
 
 def seeds() -> Iterator[Setting]:
-    """Single networks of 7 to 12 gaps at one setting, at the paper's length."""
-    for (r_d, r_w), seed in itertools.product(((1e-6, 1e-2), (1e-6, 1e-1), (1e-7, 1e-2)), NEAR_TEN):
-        yield Setting("seeds", seed=seed, r_d=r_d, r_w=r_w, steps=500_000)
-
-
-def scaled() -> Iterator[Setting]:
-    """Both rates ten times lower and ten times as many steps: the same dynamics, its time resolved more finely."""
-    for seed in (5, 8, 20):
-        yield Setting("scaled", seed=seed, steps=200_000)
-        yield Setting("scaled", seed=seed, r_d=1e-7, r_w=1e-3, steps=2_000_000)
+    """Single networks of 8 to 12 gaps at the paper's voltage and length."""
+    for seed in NEAR_TEN:
+        yield Setting("seeds", seed=seed, steps=500_000)
 
 
 def mixtures() -> Iterator[Setting]:
@@ -177,7 +185,7 @@ def large() -> Iterator[Setting]:
 
 
 STAGES: dict[str, Callable[[], Iterator[Setting]]] = {
-    stage.__name__: stage for stage in (rates, voltage, seeds, mixtures, fraction, memory, large, scaled)
+    stage.__name__: stage for stage in (rates, voltage, paths, seeds, mixtures, fraction, memory, large)
 }
 
 # ---------------------------------------------------------------- one run
@@ -217,7 +225,8 @@ def measure(setting: Setting) -> dict[str, Any]:
     row = {"path_gaps": gaps, "rate": events.rate, "busy": len(events.merged()) / (setting.steps - start)}
     row |= conductance(trace, events.merged().step, start, 0.5 * mn.TunnelGap().g_on / max(gaps, 1))
     row |= intervals(events) | correlation(events, setting.seed)
-    row["class"] = classify(row)
+    row["drift"] = drift(events)
+    row["class"] = classify(asdict(setting) | row)
     row["cpu_seconds"] = seconds
     return row
 
@@ -251,7 +260,7 @@ def intervals(events: Any) -> dict[str, float]:
 
 def correlation(events: Any, seed: int) -> dict[str, float]:
     """Autocorrelation against its surrogates, of the whole and, without slow drift, of quarters."""
-    names = ("decades", "decades_below", "excess", "surrogate", "excess_quarters", "slope", "slope_error")
+    names = ("decades", "decades_below", "excess", "surrogate", "excess_quarters", "slope", "slope_error", "drift")
     row = dict.fromkeys(names, math.nan)
     step = events.merged().step
     if step.size < ENOUGH or step.size == step[-1] - step[0] + 1:
@@ -262,11 +271,19 @@ def correlation(events: Any, seed: int) -> dict[str, float]:
     row["decades"] = found.decades_above()
     row["decades_below"] = longest_run(found.lag, found.value < found.low)
     row["excess"], row["surrogate"] = excess(found)
-    quarters = [excess(mn.analysis.autocorrelation(part, n_surrogates=10, seed=seed))[0] for part in split(events)]
+    quarters = [excess(mn.analysis.autocorrelation(part, n_surrogates=5, seed=seed))[0] for part in split(events)]
     row["excess_quarters"] = float(np.mean(quarters)) if len(quarters) == 4 else math.nan
     line = found.slope(1, 1000)
     row["slope"], row["slope_error"] = line.slope, line.error
     return row
+
+
+def drift(events: Any) -> float:
+    """Events of the last quarter of the window over those of the first one."""
+    counts = events.counts()
+    quarter = counts.size // 4
+    first = int(counts[:quarter].sum())
+    return int(counts[-quarter:].sum()) / first if first else math.nan
 
 
 def split(events: Any) -> Iterator[Any]:
@@ -300,7 +317,7 @@ def longest_run(lag: np.ndarray, here: np.ndarray) -> float:
 def classify(row: dict[str, Any]) -> str:
     if row["rate"] == 0:
         return "silent"
-    if row["busy"] > BUSY or row["high_share"] > HIGH:
+    if row["busy"] > BUSY or (row["memristor"] == "A" and row["high_share"] > HIGH):
         return "saturated"
     if row["n_iei"] + 1 < ENOUGH or math.isnan(row["decades"]):
         return "sparse"
@@ -336,6 +353,8 @@ def pulsed() -> Iterator[Pulsed]:
         for memristor, share in mixed[::2]:
             yield Pulsed(r_d=r_d, r_w=r_w, memristor=memristor, fraction=share)
     yield Pulsed(memristor="B")
+    for r_d, r_w in ((2e-6, 1e-2), (2e-6, 2e-2), (1.5e-6, 1e-2)):
+        yield Pulsed(r_d=r_d, r_w=r_w)
 
 
 def measure_pulses(setting: Pulsed) -> dict[str, Any]:
@@ -368,7 +387,7 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 def _value(text: str) -> Any:
     try:
-        return float(text)
+        return float(text or "nan")
     except ValueError:
         return text
 
@@ -510,18 +529,16 @@ def draw_map() -> None:
     axes[1, 1].set_title(
         "e  A:C mixtures, $r_d=10^{-6}$, $r_w=10^{-2}$\nthirds: paths of 5, 10 and 15 gaps; 25,000 steps"
     )
-    mine = [r for r in rows if r["field"] == "remaining" and r["r_w"] == 0.01 and r["r_d"] == 1e-6]
-    mine = [r for r in mine if (r["stage"] == "memory" and r["d_leak"] == 0) or r["stage"] == "rates"]
-    panel(axes[1, 2], [mine], "d_after_break", "path_gaps", "{:g}".format)
-    axes[1, 2].set(
-        xlabel="share of its length that a broken filament keeps", ylabel="gaps on the least-resistance path"
+    lengths(axes[1, 2], [r for r in rows if r["stage"] == "paths"])
+    axes[1, 2].set_title(
+        "f  pure A, 3 V, single networks, 500,000 steps\nline: one of them from 200,000 to 2,000,000 steps"
     )
-    axes[1, 2].set_title("f  pure A, 2 V, $r_d=10^{-6}$, $r_w=10^{-2}$\nwhat a broken filament keeps")
     handles = [Patch(facecolor=color, edgecolor="0.4", label=LEGEND[name]) for name, color in CLASSES.items()]
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False, fontsize=11)
     figure.suptitle(
         "Type A dynamics on 200x200 networks. Number in a cell: decades of lag over which the events' autocorrelation"
-        " exceeds 95 % of its shuffled-interval surrogates",
+        " exceeds 95 % of its shuffled-interval surrogates\n*, hatched: not steady, the event rate of the last quarter"
+        f" differs from that of the first by more than a factor {DRIFT:g}",
         fontsize=12,
     )
     MAP.parent.mkdir(parents=True, exist_ok=True)
@@ -538,12 +555,17 @@ def panel(ax: Any, parts: list[list[dict[str, Any]]], x: str, y: str, text: Call
         for row in part:
             left, bottom = xs.index(row[x]) - 0.47 + k * width, ys.index(row[y]) - 0.47
             color = CLASSES[row["class"]]
-            ax.add_patch(ax_rectangle(left, bottom, width, 0.94, color))
+            ax.add_patch(rectangle(left, bottom, width, 0.94, color, hatched=drifts(row)))
             if row["class"] in ("renewal", "correlated", "saturated") and not math.isnan(row["decades"]):
                 dark = row["class"] == "saturated"
                 middle = (left + width / 2, ys.index(row[y]))
                 ax.text(
-                    *middle, f"{row['decades']:.1f}", ha="center", va="center", fontsize=8.5, color="w" if dark else "k"
+                    *middle,
+                    f"{row['decades']:.1f}{'*' * drifts(row)}",
+                    ha="center",
+                    va="center",
+                    fontsize=8.5,
+                    color="w" if dark else "k",
                 )
     ax.set(xlim=(-0.5, len(xs) - 0.5), ylim=(-0.5, len(ys) - 0.5))
     ax.set_xticks(range(len(xs)), [text(value) for value in xs])
@@ -551,10 +573,41 @@ def panel(ax: Any, parts: list[list[dict[str, Any]]], x: str, y: str, text: Call
     ax.tick_params(length=0)
 
 
-def ax_rectangle(left: float, bottom: float, width: float, height: float, color: str) -> Any:
+def lengths(ax: Any, rows: list[dict[str, Any]]) -> None:
+    """Decades by path length, one mark a network, with the effect of the length of the run on some."""
+    for coverage, marker in ((0.65, "o"), (0.63, "s"), (0.60, "^")):
+        mine = [r for r in rows if r["coverage"] == coverage and r["steps"] == 500_000 and not math.isnan(r["decades"])]
+        colors = [CLASSES[r["class"]] for r in mine]
+        points = ([r["path_gaps"] for r in mine], [r["decades"] for r in mine])
+        ax.scatter(*points, c=colors, marker=marker, s=70, edgecolor="0.25", zorder=3, label=f"coverage {coverage:g}")
+        for row, x, y in zip(mine, *points, strict=True):
+            if drifts(row):
+                ax.annotate("*", (x, y), (5, 1), textcoords="offset points", fontsize=13)
+        for seed in {r["seed"] for r in rows if r["steps"] == 2_000_000 and r["coverage"] == coverage}:
+            same = sorted(
+                (r for r in rows if r["seed"] == seed and r["coverage"] == coverage), key=lambda r: r["steps"]
+            )
+            x = [r["path_gaps"] * (1 + 0.012 * k) for k, r in enumerate(same)]
+            ax.plot(x, [r["decades"] for r in same], "-", color="0.55", lw=1, zorder=1)
+            for k, row in enumerate(same):
+                ax.plot(x[k], row["decades"], ".", color="0.55", ms=4 + 1.5 * k, zorder=2)
+    ax.axhline(DECADES, color="0.5", ls=":", lw=1)
+    ax.set(xscale="log", xlabel="gaps on the least-resistance path", ylabel="decades of lag above the surrogates")
+    ax.set_xticks([5, 10, 20, 40], ["5", "10", "20", "40"])
+    ax.minorticks_off()
+    ax.legend(frameon=False, fontsize=9, loc="upper left")
+
+
+def drifts(row: dict[str, Any]) -> bool:
+    """Whether the rate of the last quarter differs from that of the first one by more than a factor DRIFT."""
+    return bool(max(row["drift"], 1 / row["drift"]) > DRIFT) if row["drift"] > 0 else False
+
+
+def rectangle(left: float, bottom: float, width: float, height: float, color: str, hatched: bool) -> Any:
     from matplotlib.patches import Rectangle
 
-    return Rectangle((left, bottom), width, height, facecolor=color, edgecolor="w", linewidth=1.0)
+    look = {"edgecolor": "w", "linewidth": 1.0, "hatch": "//" if hatched else None}
+    return Rectangle((left, bottom), width, height, facecolor=color, **look)
 
 
 # ---------------------------------------------------------------- command line
