@@ -39,6 +39,7 @@ enum mn_error_code {
 /* Where a failure happened. Filled at the place of failure; fields that do not apply are -1, nan or NULL. */
 typedef struct {
     int code;
+    int64_t replica; /* of mn_solver_solve_many */
     int64_t step;
     double time; /* s */
     int32_t edge;
@@ -89,6 +90,8 @@ void mn_dealloc(void *block); /* NULL is allowed */
 void mn_philox(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step, uint32_t word[4]);
 /* Uniform in [0, 1), 53 bits; two from one counter. */
 void mn_uniform2(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step, double u[2]);
+/* A number of the standard normal distribution from one counter, the same bits on every machine; within +-8.58. */
+double mn_normal(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step);
 /* Seeded permutation of 0..n-1 (Fisher-Yates with unbiased draws). */
 void mn_permutation(uint64_t seed, uint64_t stream, int64_t n, int32_t *permutation);
 
@@ -98,6 +101,8 @@ void mn_permutation(uint64_t seed, uint64_t stream, int64_t n, int32_t *permutat
  */
 void mn_exp(int64_t n, const double *x, double *y);
 double mn_exp1(double x);
+/* log(x), at most 1 ulp, the same bits on every machine; -inf at 0, nan below. */
+double mn_log1(double x);
 /* sin(2 pi x), within 2 ulp of the rounded-argument value, the same bits on every machine. */
 double mn_sin_turns(double x);
 
@@ -275,6 +280,15 @@ int mn_solver_factor(mn_solver *solver, const double *conductance, const double 
  * NO_DRIVE, CURRENT_ISLAND, CURRENT_SUM, SINGULAR, NOT_FINITE_POTENTIAL, UMFPACK. */
 int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double *injected, const double *injected_imag,
                     const mn_solution *solution, mn_error *error) MN_CHECKED;
+/* factor() and solve() for many sets of conductances on one network: replica r has row r of `conductance` (n_replicas x
+ * n_edges) and of boundary->value (n_replicas x n_electrodes), and all have the same roles. Each array of `solution`
+ * has one row (conductance: one number) a replica. Real problems only. The bits are those of one replica after the
+ * other; the kron backend takes 8 at once in SIMD lanes where it has no dense fronts (lattices have), with memory that
+ * it allocates at the first call and keeps. Afterwards the solver is without a factor. Errors: those of factor() and
+ * solve() with error->replica, of the first replica that fails; the rows before it are written. NO_MEMORY,
+ * UNSUPPORTED (imaginary parts). */
+int mn_solver_solve_many(mn_solver *solver, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
+                         const mn_solution *solution, mn_error *error) MN_CHECKED;
 /* Terminal conductance matrix (n_electrodes x n_electrodes, S, row major): current = matrix * voltage, all driven. */
 int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error) MN_CHECKED;
 void mn_solver_info_get(const mn_solver *solver, mn_solver_info *info);

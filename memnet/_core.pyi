@@ -28,6 +28,14 @@ class Field(TypedDict):
     choices: tuple[str, ...]
     otherwise: str | None
 
+class Preset(TypedDict):
+    name: str
+    doc: str
+    citation: str
+    values: dict[str, float]  # of a choice: the index
+    fitted_field: str | None
+    fitted_choice: str | None
+
 class Model(TypedDict):
     name: str
     doc: str
@@ -38,6 +46,7 @@ class Model(TypedDict):
     stochastic: bool
     needs_length: bool
     fields: list[Field]
+    presets: list[Preset]
 
 def models() -> list[Model]: ...
 def exp(x: Floats) -> Floats: ...
@@ -128,6 +137,9 @@ class Solver:
         injected: Floats | None = None,
         injected_imag: Floats | None = None,
     ) -> dict[str, Any]: ...  # potential, voltage, current, (each _imag where complex), conductance
+    # each row of conductance (n, n_edges) with its row of value (n, n_electrodes): potential (n, n_nodes), voltage and
+    # current (n, n_electrodes), conductance (n,)
+    def solve_many(self, conductance: Floats, role: NDArray[np.uint8], value: Floats) -> dict[str, Floats]: ...
     def terminal(self) -> Floats: ...
     def info(self) -> dict[str, Any]: ...
 

@@ -4,14 +4,47 @@ from __future__ import annotations
 
 import math
 import textwrap
+import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from memnet import _check, _core
+
+D = TypeVar("D", bound="DeviceWithPresets")
+
+
+class PresetWarning(UserWarning):
+    """A published parameter set is used with another choice than the one it was fitted with."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A published set of parameters of a device model.
+
+    Attributes
+    ----------
+    name : str
+        What `preset` of the model takes.
+    doc : str
+        What the set describes.
+    citation : str
+        Where it was published.
+    parameters : mapping
+        The values it gives by name; every other parameter keeps its default.
+    fitted_with : mapping
+        Choices the set was fitted with where they are not the model's defaults; empty where there are none.
+    """
+
+    name: str
+    doc: str
+    citation: str
+    parameters: Mapping[str, Any]
+    fitted_with: Mapping[str, str]
 
 
 class Device:
@@ -86,6 +119,53 @@ class Device:
         return values
 
 
+class DeviceWithPresets(Device):
+    """A device model of which parameter sets have been published."""
+
+    _presets: ClassVar[Mapping[str, Preset]] = MappingProxyType({})
+
+    @classmethod
+    def presets(cls) -> Mapping[str, Preset]:
+        """Return the published parameter sets by name."""
+        return cls._presets
+
+    @classmethod
+    def preset(cls: type[D], name: str, **overrides: Any) -> D:
+        """Return a device with the parameters of a published set.
+
+        Parameters
+        ----------
+        name : str
+            Name of the set, one of `presets()`.
+        **overrides
+            Parameters that replace those of the set.
+
+        Warns
+        -----
+        PresetWarning
+            The set was fitted with another choice than the device has, such as step="as-published".
+
+        Raises
+        ------
+        ValueError
+            There is no set of this name, or a value is outside its range.
+        TypeError
+            An override is no parameter of the model.
+        """
+        preset = cls._presets[_check.one_of(f"{cls.model} preset", name, cls._presets)]
+        device = cls(**{**preset.parameters, **overrides})
+        for field, choice in preset.fitted_with.items():
+            if device.parameters[field] != choice:
+                warnings.warn(
+                    f"{cls.model}.preset({name!r}) was fitted with {field}={choice!r}; with"
+                    f" {field}={device.parameters[field]!r} it does not repeat the published curves. Pass"
+                    f" {field}={choice!r} to repeat them",
+                    PresetWarning,
+                    stacklevel=2,
+                )
+        return device
+
+
 def _rebuilt(cls: type[Device], parameters: dict[str, Any]) -> Device:
     return cls(**parameters)
 
@@ -105,13 +185,39 @@ def field_index(model: _core.Model, name: str) -> int:
     return [field["name"] for field in model["fields"]].index(name)
 
 
+def model_presets(model: _core.Model) -> dict[str, Preset]:
+    """Return the published parameter sets of a model by name."""
+    table = parameter_fields(model)
+    return {
+        preset["name"]: Preset(
+            name=preset["name"],
+            doc=preset["doc"],
+            citation=preset["citation"],
+            parameters=MappingProxyType(
+                {name: from_number(table[name], value) for name, value in preset["values"].items()}
+            ),
+            fitted_with=MappingProxyType(
+                {preset["fitted_field"]: preset["fitted_choice"]}
+                if preset["fitted_field"] is not None and preset["fitted_choice"] is not None
+                else {}
+            ),
+        )
+        for preset in model["presets"]
+    }
+
+
+def from_number(field: _core.Field, value: float) -> Any:
+    """Return a parameter as Python shows it from the number in the C library."""
+    if field["kind"] == "choice":
+        return field["choices"][int(value)]
+    if field["kind"] == "flag":
+        return bool(value)
+    return None if math.isnan(value) else value
+
+
 def default(field: _core.Field) -> Any:
     """Return a parameter's default as Python shows it: a float, a word, a bool, or None for the model's own choice."""
-    if field["kind"] == "choice":
-        return field["choices"][int(field["initial"])]
-    if field["kind"] == "flag":
-        return bool(field["initial"])
-    return None if math.isnan(field["initial"]) else field["initial"]
+    return from_number(field, field["initial"])
 
 
 def number(field: _core.Field, value: Any) -> float:
@@ -193,9 +299,21 @@ def docstring(model: _core.Model) -> str:
     ]
     if states:
         parts.append("States\n------\n" + "\n".join(states))
+    presets = [
+        f"{preset.name}\n" + textwrap.indent(textwrap.fill(f"{preset_text(preset)} {preset.citation}.", 112), "    ")
+        for preset in model_presets(model).values()
+    ]
+    if presets:
+        parts.append("Presets\n-------\n" + "\n".join(presets))
     parts.append(f"Examples\n--------\n>>> import memnet as mn\n>>> mn.{model['name']}()\n{model['name']}()")
     parts.append("Source\n------\n" + textwrap.fill(model["citation"], 116))
     return "\n\n".join(parts) + "\n"
+
+
+def preset_text(preset: Preset) -> str:
+    """Return what a preset is, with what it was fitted with."""
+    fitted = "".join(f' Fitted with {name}="{word}".' for name, word in preset.fitted_with.items())
+    return f"{preset.doc.rstrip('.')}.{fitted}"
 
 
 def field_text(field: _core.Field) -> str:
@@ -230,7 +348,10 @@ def device_class(model: _core.Model) -> type[Device]:
     }
     for name, field in parameter_fields(model).items():
         body[name] = parameter_property(name, field_text(field))
-    return type(model["name"], (Device,), body)
+    presets = model_presets(model)
+    if not presets:
+        return type(model["name"], (Device,), body)
+    return type(model["name"], (DeviceWithPresets,), {**body, "_presets": MappingProxyType(presets)})
 
 
 def parameter_property(name: str, doc: str) -> property:

@@ -4,10 +4,10 @@
 """
 
 from memnet import _core
-from memnet.device import Device, device_class
+from memnet.device import Device, Preset, PresetWarning, device_class
 from memnet.mix import Mix, mix
 
 MODELS = {model["name"]: device_class(model) for model in _core.models()}
 globals().update(MODELS)
 
-__all__ = ["MODELS", "Device", "Mix", "mix", *MODELS]
+__all__ = ["MODELS", "Device", "Mix", "Preset", "PresetWarning", "mix", *MODELS]

@@ -7,6 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet.device import Device as Device
+from memnet.device import DeviceWithPresets
+from memnet.device import Preset as Preset
+from memnet.device import PresetWarning as PresetWarning
 from memnet.mix import Mix as Mix
 from memnet.mix import mix as mix
 
@@ -177,7 +180,7 @@ class Hillock(Device):
     @property
     def z_max_fraction(self) -> Kept: ...
 
-class RateBalance(Device):
+class RateBalance(DeviceWithPresets):
     """A memristive synapse (Type C): potentiation and depression balance in dg/dt = kP (1 - g) - kD g, with rates kP =
     kappa_p0 exp(eta_p |v|) and kD = kappa_d0 exp(-eta_d |v|), and the conductance is g_min (1 - g) + g_max g.
 
@@ -210,6 +213,34 @@ class RateBalance(Device):
     ------
     g : array
         memory state: share of the conductance range in use; in [0, 1].
+
+    Presets
+    -------
+    pnn-2025
+        the Type C synapse of percolating networks of nanoparticles. PNN25: Nanoscale Horiz. 2025, 10, 2475, doi
+        10.1039/D5NH00407A, Table 1.
+    natmat-2022
+        edges of a grid graph fitted to the response of a nanowire network to a pulse of 2 V. The trace starts at
+        8.866e-4 S, below g_min, so g_initial is 0. Fitted with step="as-published". code of Nat. Mater. 2022, doi
+        10.1038/s41563-021-01099-9, Fig. 2.
+    north-pulse
+        edges of the grid graph of the in materia reservoir computing tasks. They start at g_min, so g_initial is 0.
+        Fitted with step="as-published". code of Nat. Mater. 2022, doi 10.1038/s41563-021-01099-9, Fig. 3 and 4; code of
+        doi 10.1088/2634-4386/ac4d86.
+    grid-example-1
+        edges of a grid graph, first example of its published code (2 V): where its fit starts. The trace starts at
+        2.0231e-3 S, which is g_initial. Fitted with step="as-published". code of Neuromorph. Comput. Eng. 2022, doi
+        10.1088/2634-4386/ac4d86, example 1.
+    grid-example-2
+        edges of a grid graph, second example of its published code (3 V): where its fit starts. The trace starts at
+        8.988e-4 S, below g_min, so g_initial is 0. Fitted with step="as-published". code of Neuromorph. Comput. Eng.
+        2022, doi 10.1088/2634-4386/ac4d86, example 2.
+    connectome-2022
+        junctions of a network of nanowires, the memristive connectome. No start is given: g_initial keeps its default.
+        Fitted with step="as-published". code of Neural Netw. 2022, doi 10.1016/j.neunet.2022.02.022.
+    stochastic-2025
+        one device that stands for a whole nanowire network, in volts across the network. It starts at 1.23364e-5 S,
+        which is g_initial. code of Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2.
 
     Examples
     --------
@@ -251,6 +282,382 @@ class RateBalance(Device):
     def g_initial(self) -> Kept | None: ...
     @property
     def step(self) -> Literal["exact", "as-published"]: ...
+
+class StochasticRateBalance(DeviceWithPresets):
+    """A memristive synapse that fluctuates.
+
+    The rate balance, dg/dt = kP (1 - g) - kD g, with noise sigma dW and with jumps: each step takes the exact solution
+    of RateBalance, adds the noise that gathers in dt, normal with variance sigma^2 (1 - exp(-2 (kP + kD) dt)) / (2 (kP
+    + kD)), and with probability jump_rate dt a jump whose size follows a bounded power law and which goes up with
+    probability 1/2 + (g_inf - g) / (2 (1 + 2 jump_high)). g stays in [0, 1]. The random numbers belong to the
+    simulation's seed, the edge and the step, so runs repeat whatever their pieces. Without noise and jumps it is
+    RateBalance, bit for bit.
+
+    Parameters
+    ----------
+    kappa_p0 : float or array (n_edges,), default 0.0005
+        potentiation rate at 0 V (1/s); in [0, inf).
+    kappa_d0 : float or array (n_edges,), default 0.05
+        depression rate at 0 V (1/s); in [0, inf).
+    eta_p : float or array (n_edges,), default 10
+        growth of the potentiation rate with voltage: kappa_p0 exp(eta_p |v|) (1/V); in [0, inf).
+    eta_d : float or array (n_edges,), default 10
+        decay of the depression rate with voltage: kappa_d0 exp(-eta_d |v|) (1/V); in [0, inf).
+    g_min : float or array (n_edges,), default 0
+        conductance at g = 0 (S); in [0, inf).
+    g_max : float or array (n_edges,), default 1
+        conductance at g = 1 (S); in [0, inf).
+    g_initial : float or array (n_edges,), default None
+        g before the first step; in [0, 1]. None: kappa_p0 / (kappa_p0 + kappa_d0), the equilibrium at 0 V.
+    sigma : float or array (n_edges,), default 0
+        strength of the noise: dg = ... + sigma dW (1/s^0.5); in [0, inf).
+    jump_rate : float or array (n_edges,), default 0
+        mean number of jumps per time; at most one happens in a step, with probability jump_rate dt (1/s); in [0, inf).
+    jump_exponent : float or array (n_edges,), default 2.78
+        exponent of the power law of the jumps' sizes: density proportional to size^-jump_exponent.
+    jump_low : float or array (n_edges,), default 0.00064
+        smallest jump, in units of g; in (0, 1].
+    jump_high : float or array (n_edges,), default 0.0102
+        largest jump, in units of g; in (0, 1].
+
+    States
+    ------
+    g : array
+        memory state: share of the conductance range in use; noise and jumps that would leave the range end at its
+        limits; in [0, 1].
+
+    Presets
+    -------
+    stochastic-2025
+        one device that stands for a whole nanowire network, in volts across the network, at 3.6 V in steps of 0.6295 s.
+        It starts at 1.23364e-5 S, which is g_initial; the limits of the jumps are slopes of the conductance times
+        0.6295 s. code of Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.StochasticRateBalance()
+    StochasticRateBalance()
+
+    Source
+    ------
+    Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2 and its code
+    """
+
+    def __init__(
+        self,
+        *,
+        kappa_p0: Real = 0.0005,
+        kappa_d0: Real = 0.05,
+        eta_p: Real = 10.0,
+        eta_d: Real = 10.0,
+        g_min: Real = 0.0,
+        g_max: Real = 1.0,
+        g_initial: Real | None = None,
+        sigma: Real = 0.0,
+        jump_rate: Real = 0.0,
+        jump_exponent: Real = 2.78,
+        jump_low: Real = 0.00064,
+        jump_high: Real = 0.0102,
+    ) -> None: ...
+    @property
+    def kappa_p0(self) -> Kept: ...
+    @property
+    def kappa_d0(self) -> Kept: ...
+    @property
+    def eta_p(self) -> Kept: ...
+    @property
+    def eta_d(self) -> Kept: ...
+    @property
+    def g_min(self) -> Kept: ...
+    @property
+    def g_max(self) -> Kept: ...
+    @property
+    def g_initial(self) -> Kept | None: ...
+    @property
+    def sigma(self) -> Kept: ...
+    @property
+    def jump_rate(self) -> Kept: ...
+    @property
+    def jump_exponent(self) -> Kept: ...
+    @property
+    def jump_low(self) -> Kept: ...
+    @property
+    def jump_high(self) -> Kept: ...
+
+class AtomicSwitch(DeviceWithPresets):
+    """A junction of silver nanowires that is on or off.
+
+    A filament gathers flux lambda: above v_set it grows to the side of the voltage, lambda += (|v| - v_set) sgn(v) dt;
+    below v_reset it decays, lambda -= b (v_reset - |v|) sgn(lambda) dt, and never past 0; |lambda| <= lambda_max. The
+    junction conducts g_on where |lambda| >= lambda_crit, else g_off; both switchings are logged (+1 on, -1 off).
+    Explicit Euler steps, in the order of the published code; 1 ms is its dt. At a constant voltage it switches on after
+    lambda_crit / (|v| - v_set).
+
+    Parameters
+    ----------
+    v_set : float or array (n_edges,), default 0.01
+        voltage above which lambda grows, by |v| - v_set (V); in [0, inf).
+    v_reset : float or array (n_edges,), default 0.005
+        voltage below which lambda decays, by b (v_reset - |v|) (V); in [0, inf).
+    lambda_crit : float or array (n_edges,), default 0.01
+        flux at which the filament bridges the junction (V s); in (0, inf).
+    lambda_max : float or array (n_edges,), default 0.015
+        largest |lambda|; below lambda_crit the junction never switches on (V s); in [0, inf).
+    b : float or array (n_edges,), default 10
+        how much faster the filament decays than it grows; in [0, inf).
+    g_on : float or array (n_edges,), default 7.77e-05
+        conductance of the metallic filament (S); in (0, inf).
+    g_off : float or array (n_edges,), default 7.77e-08
+        conductance of the junction without a filament (S); in [0, inf).
+
+    States
+    ------
+    lambda : array
+        flux that has gathered in the filament; its sign is that of the voltage it came from (V s).
+
+    Presets
+    -------
+    sydney-dc-2021
+        junctions of the avalanche runs at constant voltage. code of Hochstetter et al., Nat. Commun. 2021, doi
+        10.1038/s41467-021-24260-z, DC_Vsweep.
+    sydney-ac-2021
+        junctions of the runs at alternating voltage: the default of the code, v_reset = v_set. code of Hochstetter et
+        al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z.
+    asn
+        junctions of the group's other code, ten times slower. ASN_simulation, the Sydney group's code for atomic switch
+        networks.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.AtomicSwitch()
+    AtomicSwitch()
+
+    Source
+    ------
+    Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, and its code (atomicSwitch)
+    """
+
+    def __init__(
+        self,
+        *,
+        v_set: Real = 0.01,
+        v_reset: Real = 0.005,
+        lambda_crit: Real = 0.01,
+        lambda_max: Real = 0.015,
+        b: Real = 10.0,
+        g_on: Real = 7.77e-05,
+        g_off: Real = 7.77e-08,
+    ) -> None: ...
+    @property
+    def v_set(self) -> Kept: ...
+    @property
+    def v_reset(self) -> Kept: ...
+    @property
+    def lambda_crit(self) -> Kept: ...
+    @property
+    def lambda_max(self) -> Kept: ...
+    @property
+    def b(self) -> Kept: ...
+    @property
+    def g_on(self) -> Kept: ...
+    @property
+    def g_off(self) -> Kept: ...
+
+class TunnelSwitch(DeviceWithPresets):
+    """A junction of silver nanowires that tunnels.
+
+    Its filament gathers flux lambda as that of AtomicSwitch, and leaves a gap d = d_max max(0, lambda_crit - |lambda|)
+    / lambda_crit with the resistance R_t = (2 / a) d / sqrt(phi) exp(10.19 d phi^2) / 4.71307e-5 ohm; the conductance
+    is 1 / (R_t + 1 / g_on) + g_off. The codes that were published differ in two places, which are choices here:
+    exponent and prefactor. Explicit Euler steps; 1 ms is the dt of the published code.
+
+    Parameters
+    ----------
+    v_set : float or array (n_edges,), default 0.01
+        voltage above which lambda grows, by |v| - v_set (V); in [0, inf).
+    v_reset : float or array (n_edges,), default 0.005
+        voltage below which lambda decays, by b (v_reset - |v|) (V); in [0, inf).
+    lambda_crit : float or array (n_edges,), default 0.01
+        flux at which the filament bridges the junction (V s); in (0, inf).
+    lambda_max : float or array (n_edges,), default 0.015
+        largest |lambda|; below lambda_crit the junction never switches on (V s); in [0, inf).
+    b : float or array (n_edges,), default 10
+        how much faster the filament decays than it grows; in [0, inf).
+    g_on : float or array (n_edges,), default 7.77e-05
+        conductance of the metallic filament (S); in (0, inf).
+    g_off : float or array (n_edges,), default 7.77e-08
+        conductance of the junction without a filament (S); in [0, inf).
+    d_max : float or array (n_edges,), default 5
+        length of the tunnel gap without a filament (nm); in [0, inf).
+    phi : float or array (n_edges,), default 0.81
+        height of the tunnel barrier (V); in (0, inf).
+    a : float or array (n_edges,), default 0.17
+        area of the junction (nm^2); in (0, inf).
+    exponent : {"phi^2", "sqrt(phi)"}, default 'phi^2'
+        what stands in the exponent, 10.19 d times it: "phi^2" as the published codes have it, or "sqrt(phi)", Simmons'
+        formula, for which 10.19 is in 1/(nm V^0.5).
+    prefactor : {"d", "d^2"}, default 'd'
+        what stands before the exponential: "d" in the code of Nat. Commun. 2021, "d^2" in ASN_simulation.
+
+    States
+    ------
+    lambda : array
+        flux that has gathered in the filament; its sign is that of the voltage it came from (V s).
+
+    Presets
+    -------
+    sydney-dc-2021
+        junctions of the runs at constant voltage, tunnelling as coded there. code of Hochstetter et al., Nat. Commun.
+        2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep.
+    sydney-ac-2021
+        junctions of the runs at alternating voltage: the default of the code, v_reset = v_set, tunnelling as coded
+        there. code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z.
+    asn
+        junctions of the group's other code, ten times slower, with d^2 before the exponential. ASN_simulation, the
+        Sydney group's code for atomic switch networks.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.TunnelSwitch()
+    TunnelSwitch()
+
+    Source
+    ------
+    Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, and its code (tunnelSwitchL); ASN_simulation
+    """
+
+    def __init__(
+        self,
+        *,
+        v_set: Real = 0.01,
+        v_reset: Real = 0.005,
+        lambda_crit: Real = 0.01,
+        lambda_max: Real = 0.015,
+        b: Real = 10.0,
+        g_on: Real = 7.77e-05,
+        g_off: Real = 7.77e-08,
+        d_max: Real = 5.0,
+        phi: Real = 0.81,
+        a: Real = 0.17,
+        exponent: Literal["phi^2", "sqrt(phi)"] = "phi^2",
+        prefactor: Literal["d", "d^2"] = "d",
+    ) -> None: ...
+    @property
+    def v_set(self) -> Kept: ...
+    @property
+    def v_reset(self) -> Kept: ...
+    @property
+    def lambda_crit(self) -> Kept: ...
+    @property
+    def lambda_max(self) -> Kept: ...
+    @property
+    def b(self) -> Kept: ...
+    @property
+    def g_on(self) -> Kept: ...
+    @property
+    def g_off(self) -> Kept: ...
+    @property
+    def d_max(self) -> Kept: ...
+    @property
+    def phi(self) -> Kept: ...
+    @property
+    def a(self) -> Kept: ...
+    @property
+    def exponent(self) -> Literal["phi^2", "sqrt(phi)"]: ...
+    @property
+    def prefactor(self) -> Literal["d", "d^2"]: ...
+
+class LinearDrift(DeviceWithPresets):
+    """A linear drift memristor.
+
+    Charge moves the boundary between a doped and an undoped region, dx/dt = (mu r_on / d^2) i f(x) - decay x, and the
+    device is their resistances in series, r_on x + r_off (1 - x). Bipolar: the sign of the current, from the first node
+    of the edge to the second, decides the direction. Explicit Euler steps, 0 <= x <= 1: the error is of first order in
+    dt.
+
+    Parameters
+    ----------
+    r_on : float or array (n_edges,), default 100
+        resistance of the device when it is doped throughout (ohm); in (0, inf).
+    r_off : float or array (n_edges,), default 16000
+        resistance of the device when nothing of it is doped (ohm); in (0, inf).
+    mu : float or array (n_edges,), default 1e-14
+        mobility of the dopants (m^2/(V s)); in [0, inf).
+    d : float or array (n_edges,), default 1e-08
+        thickness of the device (m); in (0, inf).
+    window : {"none", "strukov", "joglekar"}, default 'none'
+        what slows the boundary down near the ends: "none", f = 1; "strukov", f = x (1 - x); "joglekar", f = 1 - (2 x -
+        1)^(2 p). The last two are 0 at x = 0 and at x = 1: from there the boundary never returns, other than by decay.
+    p : float or array (n_edges,), default 1
+        exponent of the joglekar window; the larger, the flatter; in (0, inf).
+    v_threshold : float or array (n_edges,), default 0
+        the boundary drifts only where |v| > v_threshold (V); in [0, inf).
+    decay : float or array (n_edges,), default 0
+        rate at which the doped fraction decays, 1/tau: dx/dt = ... - decay x, at any voltage (1/s); in [0, inf).
+    x_initial : float or array (n_edges,), default 0.1
+        doped fraction at the start; in [0, 1].
+
+    States
+    ------
+    x : array
+        doped fraction; in [0, 1].
+
+    Presets
+    -------
+    memtorch
+        the linear ion drift device of MemTorch, written above 0.55 V. MemTorch, a simulator of memristive deep
+        learning, its linear ion drift model.
+    mnns
+        junctions of the nanowire networks of MemNNetSim: r_off is 160 r_on, and at 1 V d^2 / mu is 10 ms. Add decay for
+        its decaying device. MemNNetSim, a simulator of memristive nanowire networks, its HP model.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.LinearDrift()
+    LinearDrift()
+
+    Source
+    ------
+    Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932, eq. 5 and 6; Joglekar and Wolf, Eur. J. Phys. 2009,
+    30, 661, doi 10.1088/0143-0807/30/4/001; Sillin et al., Nanotechnology 2013, 24, 384004, doi
+    10.1088/0957-4484/24/38/384004
+    """
+
+    def __init__(
+        self,
+        *,
+        r_on: Real = 100.0,
+        r_off: Real = 16000.0,
+        mu: Real = 1e-14,
+        d: Real = 1e-08,
+        window: Literal["none", "strukov", "joglekar"] = "none",
+        p: Real = 1.0,
+        v_threshold: Real = 0.0,
+        decay: Real = 0.0,
+        x_initial: Real = 0.1,
+    ) -> None: ...
+    @property
+    def r_on(self) -> Kept: ...
+    @property
+    def r_off(self) -> Kept: ...
+    @property
+    def mu(self) -> Kept: ...
+    @property
+    def d(self) -> Kept: ...
+    @property
+    def window(self) -> Literal["none", "strukov", "joglekar"]: ...
+    @property
+    def p(self) -> Kept: ...
+    @property
+    def v_threshold(self) -> Kept: ...
+    @property
+    def decay(self) -> Kept: ...
+    @property
+    def x_initial(self) -> Kept: ...
 
 class Resistor(Device):
     """Ohm's law with an optional source: i = conductance (v - emf), where v is the voltage across the edge.

@@ -15,7 +15,16 @@ import textwrap
 from pathlib import Path
 
 from memnet import _core
-from memnet.device import default, default_text, docstring, parameter_fields, set_text
+from memnet.device import (
+    Preset,
+    default,
+    default_text,
+    docstring,
+    model_presets,
+    parameter_fields,
+    preset_text,
+    set_text,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN = "<!-- table: written by scripts/generate_models.py from the C field table -->"
@@ -31,6 +40,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet.device import Device as Device
+from memnet.device import DeviceWithPresets
+from memnet.device import Preset as Preset
+from memnet.device import PresetWarning as PresetWarning
 from memnet.mix import Mix as Mix
 from memnet.mix import mix as mix
 
@@ -61,7 +73,8 @@ def stub_class(model: _core.Model) -> str:
     """Return the stub of one model's class."""
     fields = parameter_fields(model)
     given = [f"        {name}: {argument_type(field, False)} = {literal(field)}," for name, field in fields.items()]
-    lines = [f"class {model['name']}(Device):", textwrap.indent(f'"""{docstring(model)}"""', "    "), ""]
+    base = "DeviceWithPresets" if model["presets"] else "Device"
+    lines = [f"class {model['name']}({base}):", textwrap.indent(f'"""{docstring(model)}"""', "    "), ""]
     lines += ["    def __init__(", "        self,", *(["        *,"] if given else []), *given, "    ) -> None: ..."]
     for name, field in fields.items():
         lines += ["    @property", f"    def {name}(self) -> {argument_type(field, True)}: ..."]
@@ -95,8 +108,21 @@ def table(model: _core.Model) -> str:
             cells += [default_text(field)] if last else []
             lines.append("| " + " | ".join([*cells, field["doc"].rstrip(".").replace("|", "\\|")]) + " |")
         lines.append("")
+    presets = model_presets(model)
+    if presets:
+        lines += ["| preset | what it is | parameters | source |", "|---|---|---|---|"]
+        lines += [
+            f"| `{name}` | {preset_text(preset)} | {values_text(preset)} | {preset.citation} |"
+            for name, preset in presets.items()
+        ]
+        lines.append("")
     lines += [f"Source: {model['citation']}", "", END]
     return "\n".join(lines)
+
+
+def values_text(preset: Preset) -> str:
+    """Return what a preset sets, every digit."""
+    return ", ".join(f"{name} = {value}" for name, value in preset.parameters.items())
 
 
 def allowed(field: _core.Field) -> str:

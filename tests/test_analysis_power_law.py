@@ -124,7 +124,7 @@ def test_continuous_exponent_is_hills_and_truncated_one_maximises_the_likelihood
     assert cut.exponent == pytest.approx(best.x, abs=1e-6)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize(
     ("values", "options", "exponent"),
     [
@@ -136,7 +136,7 @@ def test_continuous_exponent_is_hills_and_truncated_one_maximises_the_likelihood
     ],
 )
 def test_exact_power_laws_are_found(values, options, exponent, seed):
-    fit = an.fit_power_law(values(seed), **options, n_bootstrap=40, n_p=40, seed=seed)
+    fit = an.fit_power_law(values(seed), **options, n_bootstrap=30, n_p=30, seed=seed)
     assert abs(fit.exponent - exponent) < 3.5 * fit.error
     assert fit.error < 0.15
     assert fit.p_value > 0.02
@@ -247,8 +247,8 @@ def test_asymptotic_intervals_cover_the_exponent():
 
 def test_p_values_of_power_laws_are_uniform():
     p = [
-        an.fit_power_law(zeta_sample(2.0, 500, 500 + k), discrete=True, xmin=1, n_bootstrap=0, n_p=40, seed=k).p_value
-        for k in range(60)
+        an.fit_power_law(zeta_sample(2.0, 500, 500 + k), discrete=True, xmin=1, n_bootstrap=0, n_p=30, seed=k).p_value
+        for k in range(40)
     ]
     assert stats.kstest(p, "uniform").pvalue > 1e-3
 

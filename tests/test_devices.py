@@ -4,7 +4,9 @@ import copy
 import pickle
 import subprocess
 import sys
+import warnings
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 import memnet as mn
 from memnet import _core, devices
-from memnet.device import Device, default, parameter_fields
+from memnet.device import Device, default, model_presets, parameter_fields
 
 MODELS = _core.models()
 REAL = [
@@ -159,6 +161,92 @@ def test_per_edge_parameters_reach_their_edges():
 def test_per_edge_parameters_of_another_length_are_refused():
     with pytest.raises(ValueError, match=r"Resistor\.conductance has 3 values.*4 edges"):
         mn.Simulation(chain(4), mn.Resistor(conductance=[1.0, 2.0, 3.0]), {"left": 1.0, "right": 0.0})
+
+
+# ------------------------------------------------------------------ published parameter sets
+
+# kappa_p0, kappa_d0, eta_p, eta_d, g_min, g_max as the sources print them, the conductance at the start where they give
+# one, and whether their scripts step with the misplaced bracket.
+RATE_BALANCE = {
+    "pnn-2025": ("5e-4", "5e-2", "10", "10", "0", "1", None, False),
+    "natmat-2022": (
+        "8.422409820914783e-10", "0.048697579017353006", "0.19999370301178968", "158.02444821482402",
+        "1.123825331225794e-3", "3.0515679724941363e-3", "8.866475159246351e-4", True,
+    ),
+    "north-pulse": (
+        "2.555173332603108574e-6", "64.88388862524891465", "34.92155165334443012", "5.590601016803570467",
+        "1.014708121672117710e-3", "2.723493729125820492e-3", "1.014708121672117710e-3", True,
+    ),
+    "grid-example-1": (
+        "5.266845411489327e-3", "102.4538696300204", "0.06665843701293933", "79.91922227381272",
+        "1.3655460276781155e-3", "5.124529803901193e-3", "2.0231e-3", True,
+    ),
+    "grid-example-2": ("3.933e-8", "7.5e-3", "38", "0.03", "1.097e-3", "14e-3", "8.988e-4", True),
+    "connectome-2022": ("1e-4", "0.5", "10", "1", "1e-3", "0.1", None, True),
+    "stochastic-2025": (
+        "5.217037178270165e-4", "37.93422536389374", "1.2922283233062284", "1.785933208836627",
+        "1.4558148272052695e-7", "6.857961268862245e-5", "1.23364e-5", False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RATE_BALANCE)
+def test_rate_balance_presets_have_every_digit(name):
+    *printed, start, mis_stepped = RATE_BALANCE[name]
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        device = mn.RateBalance.preset(name)
+    assert device.step == "exact"
+    assert [issubclass(w.category, devices.PresetWarning) for w in caught] == [True] * mis_stepped
+    given = (device.kappa_p0, device.kappa_d0, device.eta_p, device.eta_d, device.g_min, device.g_max)
+    assert given == tuple(float(text) for text in printed)
+    low, high = Fraction(printed[4]), Fraction(printed[5])
+    if start is None:
+        assert device.g_initial is None
+    else:
+        share = max((Fraction(start) - low) / (high - low), Fraction(0))
+        assert device.g_initial == pytest.approx(float(share), rel=1e-12, abs=0.0)
+    if mis_stepped:
+        assert "as-published" in str(caught[0].message)
+        assert mn.RateBalance.preset(name, step="as-published").step == "as-published"  # and no warning
+
+
+def test_every_published_set_is_there():
+    assert list(mn.RateBalance.presets()) == list(RATE_BALANCE)
+
+
+PRESETS = [(model["name"], name) for model in MODELS for name in model_presets(model)]
+
+
+@pytest.mark.parametrize(("model", "name"), PRESETS)
+def test_a_preset_is_its_parameters_and_the_defaults(model, name):
+    cls = devices.MODELS[model]
+    preset = cls.presets()[name]
+    assert preset.name == name
+    assert len(preset.doc) > 20
+    assert len(preset.citation) > 20
+    device = cls.preset(name, **preset.fitted_with)
+    defaults = cls().parameters
+    assert dict(device.parameters) == {**defaults, **preset.parameters, **preset.fitted_with}
+    assert name in cls.__doc__
+    assert eval(repr(device), vars(devices)).parameters == device.parameters
+    mn.Simulation(chain(2), device, {"left": 1e-3, "right": 0.0}, dt=1e-3).run(3)
+
+
+def test_presets_take_overrides_and_know_their_names():
+    device = mn.RateBalance.preset("pnn-2025", g_min=1e-3, g_initial=0.5)
+    assert (device.g_min, device.g_initial, device.eta_p) == (1e-3, 0.5, 10.0)
+    with pytest.raises(
+        ValueError, match=r"RateBalance preset 'pnn-2052', did you mean 'pnn-2025'\?; allowed: pnn-2025"
+    ):
+        mn.RateBalance.preset("pnn-2052")
+    with pytest.raises(TypeError, match="did you mean 'g_min'"):
+        mn.RateBalance.preset("pnn-2025", gmin=1e-3)
+    with pytest.raises(TypeError):
+        mn.RateBalance.presets()["pnn-2025"].parameters["g_min"] = 1.0
+    with pytest.raises(TypeError, match="must be a string"):
+        mn.RateBalance.preset(1)
+    assert not hasattr(mn.Resistor, "preset")
 
 
 # ------------------------------------------------------------------ mixtures

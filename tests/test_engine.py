@@ -5,6 +5,7 @@ import mpmath
 import numpy as np
 import pytest
 import reference as ref
+import reference_devices as more
 
 import memnet as mn
 
@@ -19,6 +20,21 @@ MIXTURES = {
     "B": [(mn.Hillock, ref.Hillock, {}, 1.0)],
     "C": [(mn.RateBalance, ref.RateBalance, {}, 1.0)],
     "C, as published": [(mn.RateBalance, ref.RateBalance, {"step": "as-published", "g_min": 1e-3}, 1.0)],
+    "atomic switches": [(mn.AtomicSwitch, more.AtomicSwitch, {"lambda_crit": 30.0, "lambda_max": 40.0}, 1.0)],
+    "tunnel switches": [
+        (mn.TunnelSwitch, more.TunnelSwitch, {"lambda_crit": 30.0, "lambda_max": 40.0}, 0.5),
+        (
+            mn.TunnelSwitch,
+            more.TunnelSwitch,
+            {"lambda_crit": 50.0, "lambda_max": 70.0, "exponent": "sqrt(phi)", "prefactor": "d^2", "phi": 0.4},
+            0.5,
+        ),
+    ],
+    "linear drift": [
+        (mn.LinearDrift, more.LinearDrift, {"mu": 1e-17, "decay": 1e-3}, 0.4),
+        (mn.LinearDrift, more.LinearDrift, {"mu": 1e-17, "window": "joglekar", "p": 2.5, "x_initial": 0.5}, 0.3),
+        (mn.LinearDrift, more.LinearDrift, {"mu": 1e-17, "window": "strukov", "v_threshold": 0.2}, 0.3),
+    ],
     "A:B": [(mn.TunnelGap, ref.TunnelGap, {"r_d": 2e-5, "r_w": 0.05}, 0.75), (mn.Hillock, ref.Hillock, {}, 0.25)],
     "A:C": [
         (mn.TunnelGap, ref.TunnelGap, {"r_d": 2e-5, "r_w": 0.05}, 0.75),
@@ -71,7 +87,7 @@ def test_the_engine_agrees_with_the_reference(mixture, seed):
     sim, data, want, placed = both(mixture, seed, drive, 2000)
     events = sorted(zip(*(data[f"event_{name}"].to_numpy().tolist() for name in ("step", "edge", "kind")), strict=True))
     assert events == sorted(want.events)
-    if mixture.startswith("A") and seed != 1:
+    if mixture.startswith(("A", "atomic")) and seed != 1:
         assert len(events) > 10
     for k, (device, (_, twin, _, _)) in enumerate(placed):
         for name in twin.states:

@@ -2,6 +2,8 @@
  * 1, 2, 3" (SC11, 2011). A number depends on (seed, stream, index, step) alone, never on the order of the calls. */
 #include "memnet.h"
 
+#include <math.h>
+
 /* Bijective, 0 to 0, and spreads each bit over the word: the finaliser of Steele, Lea and Flood's splitmix64 (2014). */
 static uint64_t mixed(uint64_t z)
 {
@@ -42,6 +44,14 @@ void mn_uniform2(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step, 
         uint64_t bits = (uint64_t)word[2 * k + 1] << 32 | word[2 * k];
         u[k] = (double)(bits >> 11) * 0x1p-53;
     }
+}
+
+/* Box and Muller 1958. 1 - u[0] is in (0, 1]; the cosine is a sine a quarter of a turn on. */
+double mn_normal(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step)
+{
+    double u[2];
+    mn_uniform2(seed, stream, index, step, u);
+    return sqrt(-2.0 * mn_log1(1.0 - u[0])) * mn_sin_turns(u[1] + 0.25);
 }
 
 /* Uniform in 0..bound-1 without bias: multiply and reject the few words that would favour some results (Lemire, "Fast

@@ -23,6 +23,25 @@ typedef struct {
     const char *otherwise; /* what a default of nan stands for, else NULL */
 } mn_field;
 
+/* A published set of parameters. What it does not give keeps its default. */
+typedef struct {
+    const char *field; /* a parameter; of a choice the value is the index */
+    double value;
+} mn_preset_value;
+
+typedef struct {
+    const char *name;
+    const char *doc; /* what it describes, and what was decided where the source leaves a choice */
+    const char *citation;
+    const mn_preset_value *value;
+    int64_t n_values;
+    const char *fitted_field;  /* the choice that the set was fitted with where that is not the default, else NULL: */
+    const char *fitted_choice; /* Python warns where a device is made from it with another */
+} mn_preset;
+
+/* Length of an array that is in sight, for tables. */
+#define MN_COUNT(array) ((int64_t)(sizeof(array) / sizeof((array)[0])))
+
 /* Flags of a model. */
 enum {
     MN_EVENT_DRIVEN = 1 << 0, /* conductance and source current change only at events, which advance() reports */
@@ -63,7 +82,9 @@ struct mn_device_model {
     const mn_field *field;
     int64_t n_fields;
     unsigned flags;
-    const char *check; /* the parameter an error message points to */
+    const char *check;       /* the parameter an error message points to */
+    const mn_preset *preset; /* published parameter sets, or NULL */
+    int64_t n_presets;
 
     /* Runs once, when parameters are filled and before step 0: writes field[] of every state. Parameters that are nan
      * by default are replaced here. Returns MN_OK or MN_ERR_PARAMETER. */

@@ -2,63 +2,14 @@
  * eq. 2-4), stepped with its exact solution at constant voltage. */
 
 #include "base/vector.h"
-#include "devices/device.h"
+#include "devices/rate_balance.h"
 
 #include <math.h>
 
-enum { KAPPA_P0, KAPPA_D0, ETA_P, ETA_D, G_MIN, G_MAX, G_INITIAL, STEP, G, N_FIELDS };
+enum { STEP = N_COMMON, G, N_FIELDS };
 
 static const mn_field fields[N_FIELDS] = {
-    [KAPPA_P0] = {.name = "kappa_p0",
-                  .unit = "1/s",
-                  .doc = "potentiation rate at 0 V",
-                  .initial = 5e-4,
-                  .low = 0.0,
-                  .high = INFINITY,
-                  .bounds = "[)"},
-    [KAPPA_D0] = {.name = "kappa_d0",
-                  .unit = "1/s",
-                  .doc = "depression rate at 0 V",
-                  .initial = 5e-2,
-                  .low = 0.0,
-                  .high = INFINITY,
-                  .bounds = "[)"},
-    [ETA_P] = {.name = "eta_p",
-               .unit = "1/V",
-               .doc = "growth of the potentiation rate with voltage: kappa_p0 exp(eta_p |v|)",
-               .initial = 10.0,
-               .low = 0.0,
-               .high = INFINITY,
-               .bounds = "[)"},
-    [ETA_D] = {.name = "eta_d",
-               .unit = "1/V",
-               .doc = "decay of the depression rate with voltage: kappa_d0 exp(-eta_d |v|)",
-               .initial = 10.0,
-               .low = 0.0,
-               .high = INFINITY,
-               .bounds = "[)"},
-    [G_MIN] = {.name = "g_min",
-               .unit = "S",
-               .doc = "conductance at g = 0",
-               .initial = 0.0,
-               .low = 0.0,
-               .high = INFINITY,
-               .bounds = "[)"},
-    [G_MAX] = {.name = "g_max",
-               .unit = "S",
-               .doc = "conductance at g = 1",
-               .initial = 1.0,
-               .low = 0.0,
-               .high = INFINITY,
-               .bounds = "[)"},
-    [G_INITIAL] = {.name = "g_initial",
-                   .unit = "1",
-                   .doc = "g before the first step",
-                   .initial = NAN,
-                   .low = 0.0,
-                   .high = 1.0,
-                   .bounds = "[]",
-                   .otherwise = "kappa_p0 / (kappa_p0 + kappa_d0), the equilibrium at 0 V"},
+#include "devices/rate_balance.def"
     [STEP] = {.name = "step",
               .unit = "1",
               .doc =
@@ -81,7 +32,117 @@ static const mn_field fields[N_FIELDS] = {
            .bounds = "[]"},
 };
 
-static int init(mn_population *population)
+/* ------------------------------------------------------------------ published sets, every digit as printed */
+
+static const mn_preset_value pnn_2025[] = {
+    {"kappa_p0", 5e-4}, {"kappa_d0", 5e-2}, {"eta_p", 10.0}, {"eta_d", 10.0}, {"g_min", 0.0}, {"g_max", 1.0},
+};
+
+static const mn_preset_value natmat_2022[] = {
+    {"kappa_p0", 8.422409820914783e-10},
+    {"kappa_d0", 0.048697579017353006},
+    {"eta_p", 0.19999370301178968},
+    {"eta_d", 158.02444821482402},
+    {"g_min", 1.123825331225794e-3},
+    {"g_max", 3.0515679724941363e-3},
+    {"g_initial", 0.0},
+};
+
+static const mn_preset_value north_pulse[] = {
+    {"kappa_p0", 2.555173332603108574e-6},
+    {"kappa_d0", 64.88388862524891465},
+    {"eta_p", 34.92155165334443012},
+    {"eta_d", 5.590601016803570467},
+    {"g_min", 1.014708121672117710e-3},
+    {"g_max", 2.723493729125820492e-3},
+    {"g_initial", 0.0},
+};
+
+static const mn_preset_value grid_example_1[] = {
+    {"kappa_p0", 5.266845411489327e-3},
+    {"kappa_d0", 102.4538696300204},
+    {"eta_p", 0.06665843701293933},
+    {"eta_d", 79.91922227381272},
+    {"g_min", 1.3655460276781155e-3},
+    {"g_max", 5.124529803901193e-3},
+    {"g_initial", (2.0231e-3 - 1.3655460276781155e-3) / (5.124529803901193e-3 - 1.3655460276781155e-3)},
+};
+
+static const mn_preset_value grid_example_2[] = {
+    {"kappa_p0", 3.933e-8}, {"kappa_d0", 7.5e-3}, {"eta_p", 38.0},    {"eta_d", 0.03},
+    {"g_min", 1.097e-3},    {"g_max", 14e-3},     {"g_initial", 0.0},
+};
+
+static const mn_preset_value connectome_2022[] = {
+    {"kappa_p0", 1e-4}, {"kappa_d0", 0.5}, {"eta_p", 10.0}, {"eta_d", 1.0}, {"g_min", 1e-3}, {"g_max", 0.1},
+};
+
+static const mn_preset_value stochastic_2025[] = {
+    {"kappa_p0", 5.217037178270165e-4},
+    {"kappa_d0", 37.93422536389374},
+    {"eta_p", 1.2922283233062284},
+    {"eta_d", 1.785933208836627},
+    {"g_min", 1.4558148272052695e-7},
+    {"g_max", 6.857961268862245e-5},
+    {"g_initial", (1.23364e-5 - 1.4558148272052695e-7) / (6.857961268862245e-5 - 1.4558148272052695e-7)},
+};
+
+static const mn_preset presets[] = {
+    {.name = "pnn-2025",
+     .doc = "the Type C synapse of percolating networks of nanoparticles",
+     .citation = "PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, Table 1",
+     .value = pnn_2025,
+     .n_values = MN_COUNT(pnn_2025)},
+    {.name = "natmat-2022",
+     .doc = "edges of a grid graph fitted to the response of a nanowire network to a pulse of 2 V. The trace starts at "
+            "8.866e-4 S, below g_min, so g_initial is 0",
+     .citation = "code of Nat. Mater. 2022, doi 10.1038/s41563-021-01099-9, Fig. 2",
+     .value = natmat_2022,
+     .n_values = MN_COUNT(natmat_2022),
+     .fitted_field = "step",
+     .fitted_choice = "as-published"},
+    {.name = "north-pulse",
+     .doc =
+         "edges of the grid graph of the in materia reservoir computing tasks. They start at g_min, so g_initial is 0",
+     .citation =
+         "code of Nat. Mater. 2022, doi 10.1038/s41563-021-01099-9, Fig. 3 and 4; code of doi 10.1088/2634-4386/ac4d86",
+     .value = north_pulse,
+     .n_values = MN_COUNT(north_pulse),
+     .fitted_field = "step",
+     .fitted_choice = "as-published"},
+    {.name = "grid-example-1",
+     .doc = "edges of a grid graph, first example of its published code (2 V): where its fit starts. The trace starts "
+            "at 2.0231e-3 S, which is g_initial",
+     .citation = "code of Neuromorph. Comput. Eng. 2022, doi 10.1088/2634-4386/ac4d86, example 1",
+     .value = grid_example_1,
+     .n_values = MN_COUNT(grid_example_1),
+     .fitted_field = "step",
+     .fitted_choice = "as-published"},
+    {.name = "grid-example-2",
+     .doc = "edges of a grid graph, second example of its published code (3 V): where its fit starts. The trace starts "
+            "at 8.988e-4 S, below g_min, so g_initial is 0",
+     .citation = "code of Neuromorph. Comput. Eng. 2022, doi 10.1088/2634-4386/ac4d86, example 2",
+     .value = grid_example_2,
+     .n_values = MN_COUNT(grid_example_2),
+     .fitted_field = "step",
+     .fitted_choice = "as-published"},
+    {.name = "connectome-2022",
+     .doc = "junctions of a network of nanowires, the memristive connectome. No start is given: g_initial keeps its "
+            "default",
+     .citation = "code of Neural Netw. 2022, doi 10.1016/j.neunet.2022.02.022",
+     .value = connectome_2022,
+     .n_values = MN_COUNT(connectome_2022),
+     .fitted_field = "step",
+     .fitted_choice = "as-published"},
+    {.name = "stochastic-2025",
+     .doc = "one device that stands for a whole nanowire network, in volts across the network. It starts at 1.23364e-5 "
+            "S, which is g_initial",
+     .citation = "code of Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2",
+     .value = stochastic_2025,
+     .n_values = MN_COUNT(stochastic_2025)},
+};
+
+int mn_rate_balance_init(mn_population *population, int64_t state)
 {
     for (int64_t k = 0; k < population->n; k++) {
         double *initial = &population->field[G_INITIAL][k];
@@ -89,22 +150,17 @@ static int init(mn_population *population)
             double rate = population->field[KAPPA_P0][k] + population->field[KAPPA_D0][k];
             *initial = rate > 0.0 ? population->field[KAPPA_P0][k] / rate : 0.0;
         }
-        population->field[G][k] = *initial;
+        population->field[state][k] = *initial;
     }
     return MN_OK;
 }
 
 /* PNN25 eq. 10. */
-static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *conductance_of,
-                        double *i0)
+void mn_rate_balance_conductance(const mn_population *population, int64_t state, double *conductance_of)
 {
     const double *g_min = population->field[G_MIN];
     const double *g_max = population->field[G_MAX];
-    const double *g = population->field[G];
-    (void)t;
-    (void)dt;
-    (void)v_prev;
-    (void)i0;
+    const double *g = population->field[state];
     for (int64_t k = 0; k < population->n; k++) {
         conductance_of[k] = g_min[k] * (1.0 - g[k]) + g_max[k] * g[k];
     }
@@ -146,44 +202,66 @@ static void rates(const mn_population *population, double dt, const double *rest
     }
 }
 
-/* 1 - exp(-x) for 0 <= x < 1/128, where the subtraction would cancel; what is left out is below 5e-17 of it. */
-static inline double one_minus_exp(double x)
-{
-    double series = 1.0 / 24.0 - x * (1.0 / 120.0 - x * (1.0 / 720.0));
-    return x * (1.0 - x * (0.5 - x * (1.0 / 6.0 - x * series)));
-}
-
 /* PNN25 eq. 9 as g_inf (1 - e) + g e with e = exp(-x): sums of positive terms, so g keeps its relative accuracy. In
  * steps much shorter than 1/(kP + kD), where the rounding of e would add up, the increment is computed by itself. */
 MN_VECTOR
-static void relax(const mn_population *population, const double *restrict minus_x, const double *restrict e,
-                  const double *restrict g_inf)
+static void relax(int64_t n, const double *restrict minus_x, const double *restrict e, const double *restrict g_inf,
+                  const double *restrict g, double *restrict next)
 {
-    const double *restrict step = population->field[STEP];
-    const double *restrict g = population->field[G];
-    double *restrict next = population->next[G];
     MN_INDEPENDENT
-    for (int64_t k = 0; k < population->n; k++) {
+    for (int64_t k = 0; k < n; k++) {
         double x = -minus_x[k];
-        double by_increment = g[k] + (g_inf[k] - g[k]) * one_minus_exp(x);
+        double by_increment = g[k] + (g_inf[k] - g[k]) * mn_one_minus_exp_small(x);
         double by_mean = g_inf[k] * (1.0 - e[k]) + g[k] * e[k];
-        double exact = x < 1.0 / 128.0 ? by_increment : by_mean;
-        double as_published = g_inf[k] + (1.0 - g_inf[k]) * g[k] * e[k];
-        double value = step[k] == 0.0 ? exact : as_published;
+        double value = x < MN_SMALL_EXPONENT ? by_increment : by_mean;
         next[k] = value > 1.0 ? 1.0 : value; /* at most one rounding above */
     }
 }
 
-static void advance(mn_population *population, double t, double dt, const double *v)
+void mn_rate_balance_relax(mn_population *population, int64_t state, double dt, const double *v)
 {
     double *const *work = population->work;
-    (void)t;
     rate_exponents(population, v, work[0], work[1]);
     mn_exp(population->n, work[0], work[0]);
     mn_exp(population->n, work[1], work[1]);
     rates(population, dt, work[0], work[1], work[2], work[3]);
     mn_exp(population->n, work[2], work[0]);
-    relax(population, work[2], work[0], work[3]);
+    relax(population->n, work[2], work[0], work[3], population->field[state], population->next[state]);
+}
+
+static int init(mn_population *population)
+{
+    return mn_rate_balance_init(population, G);
+}
+
+static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+{
+    (void)t;
+    (void)dt;
+    (void)v_prev;
+    (void)i0;
+    mn_rate_balance_conductance(population, G, g);
+}
+
+/* The published scripts' g_inf (1 + (kD / kP) g e), for the members that ask for it. */
+static void step_as_published(mn_population *population, const double *e, const double *g_inf)
+{
+    const double *step = population->field[STEP];
+    const double *g = population->field[G];
+    double *next = population->next[G];
+    for (int64_t k = 0; k < population->n; k++) {
+        if (step[k] != 0.0) {
+            double value = g_inf[k] + (1.0 - g_inf[k]) * g[k] * e[k];
+            next[k] = value > 1.0 ? 1.0 : value;
+        }
+    }
+}
+
+static void advance(mn_population *population, double t, double dt, const double *v)
+{
+    (void)t;
+    mn_rate_balance_relax(population, G, dt, v);
+    step_as_published(population, population->work[0], population->work[3]);
 }
 
 const mn_device_model mn_rate_balance = {
@@ -200,6 +278,8 @@ const mn_device_model mn_rate_balance = {
     .field = fields,
     .n_fields = N_FIELDS,
     .check = "eta_p",
+    .preset = presets,
+    .n_presets = MN_COUNT(presets),
     .init = init,
     .conductance = conductance,
     .advance = advance,

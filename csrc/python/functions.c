@@ -49,26 +49,69 @@ static PyObject *field_dict(const mn_field *field)
                          words(field->choices), "otherwise", field->otherwise);
 }
 
-static PyObject *model_dict(const mn_device_model *model)
+static PyObject *preset_dict(const mn_preset *preset)
 {
-    PyObject *fields = PyList_New((Py_ssize_t)model->n_fields);
-    if (fields == NULL) {
+    PyObject *values = PyDict_New();
+    if (values == NULL) {
         return NULL;
     }
-    for (int64_t k = 0; k < model->n_fields; k++) {
-        PyObject *field = field_dict(&model->field[k]);
-        if (field == NULL) {
-            Py_DECREF(fields);
+    for (int64_t k = 0; k < preset->n_values; k++) {
+        PyObject *value = PyFloat_FromDouble(preset->value[k].value);
+        if (value == NULL || PyDict_SetItemString(values, preset->value[k].field, value) < 0) {
+            Py_XDECREF(value);
+            Py_DECREF(values);
             return NULL;
         }
-        PyList_SET_ITEM(fields, (Py_ssize_t)k, field);
+        Py_DECREF(value);
     }
-    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N}", "name", model->name, "doc", model->doc, "citation",
-                         model->citation, "check", model->check, "event_driven",
+    return Py_BuildValue("{s:s,s:s,s:s,s:N,s:z,s:z}", "name", preset->name, "doc", preset->doc, "citation",
+                         preset->citation, "values", values, "fitted_field", preset->fitted_field, "fitted_choice",
+                         preset->fitted_choice);
+}
+
+static PyObject *field_list(const mn_device_model *model)
+{
+    PyObject *fields = PyList_New((Py_ssize_t)model->n_fields);
+    for (int64_t k = 0; fields != NULL && k < model->n_fields; k++) {
+        PyObject *field = field_dict(&model->field[k]);
+        if (field == NULL) {
+            Py_CLEAR(fields);
+        } else {
+            PyList_SET_ITEM(fields, (Py_ssize_t)k, field);
+        }
+    }
+    return fields;
+}
+
+static PyObject *preset_list(const mn_device_model *model)
+{
+    PyObject *presets = PyList_New((Py_ssize_t)model->n_presets);
+    for (int64_t k = 0; presets != NULL && k < model->n_presets; k++) {
+        PyObject *preset = preset_dict(&model->preset[k]);
+        if (preset == NULL) {
+            Py_CLEAR(presets);
+        } else {
+            PyList_SET_ITEM(presets, (Py_ssize_t)k, preset);
+        }
+    }
+    return presets;
+}
+
+static PyObject *model_dict(const mn_device_model *model)
+{
+    PyObject *fields = field_list(model);
+    PyObject *presets = preset_list(model);
+    if (fields == NULL || presets == NULL) {
+        Py_XDECREF(fields);
+        Py_XDECREF(presets);
+        return NULL;
+    }
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N,s:N}", "name", model->name, "doc", model->doc,
+                         "citation", model->citation, "check", model->check, "event_driven",
                          PyBool_FromLong((model->flags & MN_EVENT_DRIVEN) != 0), "has_source",
                          PyBool_FromLong((model->flags & MN_HAS_SOURCE) != 0), "stochastic",
                          PyBool_FromLong((model->flags & MN_STOCHASTIC) != 0), "needs_length",
-                         PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "fields", fields);
+                         PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "fields", fields, "presets", presets);
 }
 
 static PyObject *core_models(PyObject *module, PyObject *ignored)

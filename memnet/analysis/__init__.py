@@ -7,7 +7,9 @@ Plain functions over arrays or over the dataset of a run. Where there is too lit
 from __future__ import annotations
 
 # Functions named like their module are bound here, before anything imports the module and leaves its name instead.
+from memnet.analysis.avalanches import Avalanches, avalanches
 from memnet.analysis.correlation import Autocorrelation, autocorrelation, series_autocorrelation
+from memnet.analysis.criticality import Criticality, Estimate, criticality
 from memnet.analysis.events import Events, events
 from memnet.analysis.intervals import Histogram, IntervalDistribution, iei_distribution, inter_event_intervals
 from memnet.analysis.line import Line, log_slope
@@ -15,13 +17,18 @@ from memnet.analysis.power_law import Comparison, PowerLaw, fit_power_law
 
 __all__ = [
     "Autocorrelation",
+    "Avalanches",
     "Comparison",
+    "Criticality",
+    "Estimate",
     "Events",
     "Histogram",
     "IntervalDistribution",
     "Line",
     "PowerLaw",
     "autocorrelation",
+    "avalanches",
+    "criticality",
     "events",
     "fit_power_law",
     "iei_distribution",

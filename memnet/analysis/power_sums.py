@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 # From here on Euler-Maclaurin takes over; below, integers are summed one by one.
 NEAR = 24
 # B_2j / (2j)! of the Euler-Maclaurin formula
-BERNOULLI = (1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160)
+BERNOULLI = (1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000, 1 / 74724249600)
 # Sums with an exponential cut-off are taken term by term so far beyond their start.
 NEAR_CUTOFF = 256
 

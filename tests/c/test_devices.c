@@ -82,14 +82,16 @@ static void step(mn_population *population, double dt, const double *v)
 
 static void test_list(check_count *count)
 {
-    const char *names[] = {"TunnelGap", "Hillock", "RateBalance", "Resistor", "Capacitor"};
-    CHECK(count, mn_model_count() == 5);
-    for (int64_t k = 0; k < 5; k++) {
+    const char *names[] = {"TunnelGap",    "Hillock",      "RateBalance", "StochasticRateBalance",
+                           "AtomicSwitch", "TunnelSwitch", "LinearDrift", "Resistor",
+                           "Capacitor"};
+    CHECK(count, mn_model_count() == 9);
+    for (int64_t k = 0; k < 9; k++) {
         CHECK(count, mn_model_get(k) != NULL && strcmp(mn_model_get(k)->name, names[k]) == 0);
         CHECK(count, mn_model_find(names[k]) == mn_model_get(k));
     }
     CHECK(count, mn_model_get(-1) == NULL);
-    CHECK(count, mn_model_get(5) == NULL);
+    CHECK(count, mn_model_get(9) == NULL);
     CHECK(count, mn_model_find("tunnelgap") == NULL);
     CHECK(count, mn_model_find(NULL) == NULL);
     CHECK(count, mn_model_field(mn_model_find("Hillock"), "z") == 6);
@@ -98,15 +100,21 @@ static void test_list(check_count *count)
 
 static void test_names(check_count *count)
 {
-    const char *names[5][16] = {
+    const char *names[9][16] = {
         {"alpha", "beta", "g_on", "e_t", "i_t", "r_d", "r_w", "w0", "d_leak", "d_after_break", "field", "d", "w",
          "closed"},
         {"mu", "kappa", "alpha", "beta", "tau", "z_max_fraction", "z"},
         {"kappa_p0", "kappa_d0", "eta_p", "eta_d", "g_min", "g_max", "g_initial", "step", "g"},
+        {"kappa_p0", "kappa_d0", "eta_p", "eta_d", "g_min", "g_max", "g_initial", "sigma", "jump_rate", "jump_exponent",
+         "jump_low", "jump_high", "g"},
+        {"v_set", "v_reset", "lambda_crit", "lambda_max", "b", "g_on", "g_off", "lambda"},
+        {"v_set", "v_reset", "lambda_crit", "lambda_max", "b", "g_on", "g_off", "d_max", "phi", "a", "exponent",
+         "prefactor", "lambda"},
+        {"r_on", "r_off", "mu", "d", "window", "p", "v_threshold", "decay", "x_initial", "x"},
         {"conductance", "emf"},
         {"capacitance", "v_initial", "v"},
     };
-    for (int64_t m = 0; m < 5; m++) {
+    for (int64_t m = 0; m < 9; m++) {
         const mn_device_model *model = mn_model_get(m);
         int64_t n = 0;
         while (n < 16 && names[m][n] != NULL) {
@@ -135,6 +143,33 @@ static void test_tables(check_count *count)
             CHECK(count, !mn_field_allows(field, INFINITY) && !mn_field_allows(field, -INFINITY));
         }
     }
+}
+
+/* Every value of a published set is one that its field takes, and what it was fitted with is a word of a choice. */
+static void test_presets(check_count *count)
+{
+    int64_t n = 0;
+    for (int64_t m = 0; m < mn_model_count(); m++) {
+        const mn_device_model *model = mn_model_get(m);
+        CHECK(count, (model->preset == NULL) == (model->n_presets == 0));
+        for (int64_t p = 0; p < model->n_presets; p++) {
+            const mn_preset *preset = &model->preset[p];
+            CHECK(count, strlen(preset->name) > 2 && strlen(preset->doc) > 20 && strlen(preset->citation) > 20);
+            CHECK(count, (preset->fitted_field == NULL) == (preset->fitted_choice == NULL));
+            for (int64_t k = 0; k < preset->n_values; k++) {
+                int64_t f = mn_model_field(model, preset->value[k].field);
+                CHECK(count, f >= 0 && model->field[f].role == MN_PARAMETER);
+                CHECK(count, f >= 0 && mn_field_allows(&model->field[f], preset->value[k].value));
+                n++;
+            }
+            if (preset->fitted_field != NULL) {
+                int64_t f = mn_model_field(model, preset->fitted_field);
+                CHECK(count, f >= 0 && model->field[f].kind == MN_CHOICE &&
+                                 strstr(model->field[f].choices, preset->fitted_choice) != NULL);
+            }
+        }
+    }
+    CHECK(count, n >= 7 * 6);
 }
 
 static void test_allows(check_count *count)
@@ -552,6 +587,188 @@ static void test_gap_active(check_count *count)
     mn_population_free(&part);
 }
 
+/* ------------------------------------------------------------------ switches of the Sydney group */
+
+/* Powers of two throughout, so that counts are exact. 1/8 V above v_set lambda grows by 2^-13 a step: 128 steps to
+ * lambda_crit = 1/64, 192 to lambda_max. At 0 V it decays by b v_reset dt = 2^-15 a step: 256 steps back to
+ * lambda_crit, where the junction is still on, one more to switch off, 768 in all to 0. */
+static const setting switch_settings[5] = {
+    {"v_set", 0x1p-7}, {"v_reset", 0x1p-8}, {"lambda_crit", 0x1p-6}, {"lambda_max", 0x3p-7}, {"b", 8.0}};
+
+static void test_switch_counts(check_count *count)
+{
+    const double up = 0x1p-7 + 0x1p-3, dt = 0x1p-10;
+    for (int sign = -1; sign <= 1; sign += 2) {
+        int8_t kind = 0;
+        double g = 0.0;
+        mn_population population;
+        mn_error error;
+        NEED(make(&population, "AtomicSwitch", 1, NULL, switch_settings, 5, &error) == MN_OK);
+        population.model->conductance(&population, 0.0, dt, NULL, &g, NULL);
+        CHECK(count, g == 7.77e-8);
+        CHECK(count, steps_to_event(&population, dt, sign * up, &kind) == 128 && kind == 1);
+        CHECK(count, field_of(&population, "lambda")[0] == sign * 0x1p-6);
+        population.model->conductance(&population, 0.0, dt, NULL, &g, NULL);
+        CHECK(count, g == 7.77e-5);
+        for (int k = 0; k < 70; k++) { /* 64 of them reach lambda_max, and there it stays */
+            double v = sign * up;
+            step(&population, dt, &v);
+        }
+        CHECK(count, field_of(&population, "lambda")[0] == sign * 0x3p-7);
+        for (int k = 0; k < 3; k++) { /* from v_reset to v_set, both included, nothing moves */
+            double v = k == 0 ? 0x1p-8 : k == 1 ? -0x1p-7 : 0x3p-9;
+            CHECK(count, population.model->next_event(&population, dt, &v) == INT64_MAX && population.n_active == 0);
+            step(&population, dt, &v);
+            CHECK(count, field_of(&population, "lambda")[0] == sign * 0x3p-7);
+        }
+        CHECK(count, steps_to_event(&population, dt, 0.0, &kind) == 257 && kind == -1);
+        population.model->conductance(&population, 0.0, dt, NULL, &g, NULL);
+        CHECK(count, g == 7.77e-8);
+        for (int64_t k = 257; k < 768; k++) {
+            double v = 0.0;
+            CHECK(count, sign * field_of(&population, "lambda")[0] > 0.0);
+            step(&population, dt, &v);
+        }
+        double zero = 0.0;
+        CHECK(count, memcmp(field_of(&population, "lambda"), &zero, sizeof zero) == 0);
+        CHECK(count, population.model->next_event(&population, dt, &zero) == INT64_MAX);
+        mn_population_free(&population);
+    }
+}
+
+/* The other side's voltage takes a filament back through 0; decay stops at 0 where a step would pass it. */
+static void test_switch_signs(check_count *count)
+{
+    const double dt = 0x1p-10;
+    int8_t kind = 0;
+    double v = 0.0;
+    mn_population population;
+    mn_error error;
+    NEED(make(&population, "AtomicSwitch", 1, NULL, switch_settings, 5, &error) == MN_OK);
+    field_of(&population, "lambda")[0] = 0x1p-6;
+    CHECK(count, steps_to_event(&population, dt, -0x1p-7 - 0x1p-3, &kind) == 1 && kind == -1);
+    CHECK(count, steps_to_event(&population, dt, -0x1p-7 - 0x1p-3, &kind) == 255 && kind == 1);
+    field_of(&population, "lambda")[0] = -0x1p-16; /* half a step of decay */
+    step(&population, dt, &v);
+    CHECK(count, field_of(&population, "lambda")[0] == 0.0 && !signbit(field_of(&population, "lambda")[0]));
+    mn_population_free(&population);
+}
+
+/* One population stepped whole, another by its active members alone: the same bits. */
+static void test_switch_active(check_count *count)
+{
+    enum { N = 1000 };
+    double v[N];
+    mn_population whole, part;
+    mn_error error;
+    int64_t n_events = 0, n_resting = 0;
+    bool same = true;
+    NEED(make(&whole, "AtomicSwitch", N, NULL, NULL, 0, &error) == MN_OK);
+    NEED(make(&part, "AtomicSwitch", N, NULL, NULL, 0, &error) == MN_OK);
+    for (int64_t t = 0; t < 2000; t++) {
+        if (t % 20 == 0 || whole.n_events > 0) {
+            for (int32_t k = 0; k < N; k++) {
+                double u[2];
+                mn_uniform2(6, 0, (uint64_t)k, (uint64_t)(t / 200), u);
+                v[k] = u[0] < 0.3 ? -0.0 : u[0] < 0.6 ? 0.007 : 0.2 * (u[1] - 0.5);
+            }
+            CHECK(count, part.model->next_event(&part, 1e-3, v) == 1 && part.n_active > 0);
+            n_resting += N - part.n_active;
+        }
+        step(&whole, 1e-3, v);
+        part.n_events = 0;
+        part.model->advance_active(&part, 0.0, 1e-3, v);
+        for (int64_t f = 0; f < part.model->n_fields; f++) {
+            for (int64_t j = 0; part.next[f] != NULL && j < part.n_active; j++) {
+                part.field[f][part.active[j]] = part.next[f][part.active[j]];
+            }
+            same = same && memcmp(whole.field[f], part.field[f], N * sizeof(double)) == 0;
+        }
+        same = same && whole.n_events == part.n_events &&
+               memcmp(whole.event_member, part.event_member, (size_t)whole.n_events * sizeof(int32_t)) == 0 &&
+               memcmp(whole.event_kind, part.event_kind, (size_t)whole.n_events) == 0;
+        n_events += whole.n_events;
+    }
+    CHECK(count, same);
+    CHECK(count, n_events > 100 && n_resting > 100);
+    mn_population_free(&whole);
+    mn_population_free(&part);
+}
+
+/* The four forms in extended precision, from no filament to one that bridges the gap. */
+static void test_tunnel_switch(check_count *count)
+{
+    enum { N = 17 };
+    double g[N];
+    for (int form = 0; form < 4; form++) {
+        const setting settings[2] = {{"exponent", form % 2}, {"prefactor", form / 2}};
+        mn_population population;
+        mn_error error;
+        NEED(make(&population, "TunnelSwitch", N, NULL, settings, 2, &error) == MN_OK);
+        for (int k = 0; k < N; k++) {
+            field_of(&population, "lambda")[k] = (k % 2 ? -0.01 : 0.01) * k / 15.0;
+        }
+        population.model->conductance(&population, 0.0, 1e-3, NULL, g, NULL);
+        for (int k = 0; k < N; k++) {
+            long double d = k < 15 ? 5.0L * (15 - k) / 15.0L : 0.0L;
+            long double power = 10.19L * d * (form % 2 ? sqrtl(0.81L) : 0.81L * 0.81L);
+            long double before = form / 2 ? d * d : d;
+            long double resistance = 2.0L / 0.17L * before / sqrtl(0.81L) * expl(power) / 4.71307e-5L;
+            long double exact = 1.0L / (resistance + 1.0L / 7.77e-5L) + 7.77e-8L;
+            CHECK(count, fabsl((long double)g[k] / exact - 1.0L) <= 1e-13L);
+        }
+        CHECK(count, fabs(g[16] / (7.77e-5 + 7.77e-8) - 1.0) <= 4e-16 && g[16] == g[15]);
+        mn_population_free(&population);
+    }
+}
+
+/* ------------------------------------------------------------------ linear drift */
+
+/* One step by hand: r = 100 0.25 + 16000 0.75 = 12025 ohm, i = v / r, dx = 1e-14 100 / 1e-16 i f dt - decay x dt. */
+static void test_linear_drift_step(check_count *count)
+{
+    const double v = 1.5, dt = 1e-3;
+    const long double drift = 1e4L * 1.5L / 12025.0L * 1e-3L;
+    const long double f[4] = {1.0L, 0.1875L, 0.75L, 1.0L - 0.03125L}; /* x = 1/4: x (1 - x), 1 - (1/2)^2p */
+    const double windows[4] = {0.0, 1.0, 2.0, 2.0}, p[4] = {1.0, 1.0, 1.0, 2.5};
+    for (int k = 0; k < 4; k++) {
+        const setting settings[4] = {{"window", windows[k]}, {"p", p[k]}, {"x_initial", 0.25}, {"decay", 2.0}};
+        double g = 0.0;
+        mn_population population;
+        mn_error error;
+        NEED(make(&population, "LinearDrift", 1, NULL, settings, 4, &error) == MN_OK);
+        population.model->conductance(&population, 0.0, dt, NULL, &g, NULL);
+        CHECK(count, g == 1.0 / 12025.0);
+        step(&population, dt, &v);
+        long double exact = 0.25L + drift * f[k] - 2.0L * 0.25L * 1e-3L;
+        CHECK(count, fabsl((long double)field_of(&population, "x")[0] - exact) <= 1e-16L);
+        mn_population_free(&population);
+    }
+}
+
+/* At and below the threshold only the decay moves x; the ends of the device hold it. */
+static void test_linear_drift_limits(check_count *count)
+{
+    const double v[4] = {0.55, -0.56, 1e6, -1e6};
+    const setting settings[2] = {{"v_threshold", 0.55}, {"x_initial", 0.5}};
+    mn_population population;
+    mn_error error;
+    NEED(make(&population, "LinearDrift", 4, NULL, settings, 2, &error) == MN_OK);
+    step(&population, 1e-3, v);
+    const double *x = field_of(&population, "x");
+    CHECK(count, x[0] == 0.5 && x[1] < 0.5 && x[1] > 0.49 && x[2] == 1.0 && x[3] == 0.0);
+    mn_population_free(&population);
+    for (int window = 1; window < 3; window++) { /* both windows hold the boundary at the ends, for good */
+        NEED(make(&population, "LinearDrift", 4, NULL, &(setting){"window", window}, 1, &error) == MN_OK);
+        double *state = field_of(&population, "x");
+        state[0] = 0.0, state[1] = 1.0, state[2] = 0.0, state[3] = 1.0;
+        step(&population, 1e-3, v);
+        x = field_of(&population, "x");
+        CHECK(count, x[0] == 0.0 && x[1] == 1.0 && x[2] == 0.0 && x[3] == 1.0);
+        mn_population_free(&population);
+    }
+}
+
 /* ------------------------------------------------------------------ capacitor */
 
 /* Charged through R from E: backward Euler gives v_n = E - (E - v_0) (1 + dt/(R C))^-n. */
@@ -579,6 +796,7 @@ int main(void)
     test_list(&count);
     test_names(&count);
     test_tables(&count);
+    test_presets(&count);
     test_allows(&count);
     test_population_errors(&count);
     test_population(&count);
@@ -593,6 +811,12 @@ int main(void)
     test_gap_closed_form(&count);
     test_gap_thresholds(&count);
     test_gap_active(&count);
+    test_switch_counts(&count);
+    test_switch_signs(&count);
+    test_switch_active(&count);
+    test_tunnel_switch(&count);
+    test_linear_drift_step(&count);
+    test_linear_drift_limits(&count);
     test_capacitor(&count);
     return check_report(&count, "devices");
 }

@@ -73,6 +73,22 @@ static void test_exp_same_bits(check_count *count)
     }
 }
 
+static void test_log_edges(check_count *count)
+{
+    CHECK(count, bits_of(mn_log1(1.0)) == bits_of(0.0));
+    CHECK(count, mn_log1(0.0) == -(double)INFINITY && mn_log1(-0.0) == -(double)INFINITY);
+    CHECK(count, mn_log1((double)INFINITY) == (double)INFINITY);
+    CHECK(count, isnan(mn_log1(-DBL_TRUE_MIN)) && isnan(mn_log1((double)-INFINITY)) && isnan(mn_log1(NAN)));
+    CHECK(count, mn_log1(2.0) == 0x1.62e42fefa39efp-1 && mn_log1(0.5) == -0x1.62e42fefa39efp-1);
+    CHECK(count, mn_log1(DBL_MAX) == 0x1.62e42fefa39efp+9);
+    CHECK(count, mn_log1(DBL_TRUE_MIN) == -0x1.74385446d71c3p+9); /* -1074 ln 2 */
+    CHECK(count, mn_log1(1.0 + 0x1p-52) == 0x1p-52 - 0x1p-105);   /* x - x^2 / 2 */
+    CHECK(count, mn_log1(1.0 - 0x1p-53) == -0x1p-53);
+    for (int k = -1074; k < 1024; k++) { /* powers of two: k ln 2, and the mirror */
+        CHECK(count, mn_log1(ldexp(1.0, k)) == (double)((long double)k * 0.693147180559945309417232121458176568L));
+    }
+}
+
 static void test_sin_edges(check_count *count)
 {
     CHECK(count, bits_of(mn_sin_turns(0.0)) == bits_of(0.0));
@@ -143,6 +159,24 @@ static void test_exp_error(check_count *count)
     printf("exp: worst error %.4f ulp\n", worst);
 }
 
+/* The whole range, around 1, around the ends of the reduced range, and subnormal numbers. */
+static void test_log_error(check_count *count)
+{
+    double worst = 0;
+    for (int k = 0; k < 1000000; k++) {
+        double u[2];
+        mn_uniform2(3, 0, (uint64_t)k, 0, u);
+        const double at[] = {ldexp(1.0 + u[0], (int)(2046 * u[1]) - 1022),
+                             1.0 + (u[0] - 0.5) * ldexp(1.0, -(int)(50 * u[1])),
+                             0x1.6a09e667f3bcdp-1 * (1.0 + 1e-9 * (u[0] - 0.5)), u[0] * DBL_MIN, 1.0 - u[0]};
+        double x = at[k % 5];
+        double error = ulps(mn_log1(x), logq(x));
+        worst = error > worst ? error : worst;
+    }
+    CHECK(count, worst <= 1.0);
+    printf("log: worst error %.4f ulp\n", worst);
+}
+
 static void test_sin_error(check_count *count)
 {
     const __float128 two_pi = 2 * acosq(-1);
@@ -171,6 +205,17 @@ static void test_exp_error(check_count *count)
     printf("exp: errors not measured, this compiler has no quad precision\n");
 }
 
+static void test_log_error(check_count *count)
+{
+    /* Looser, against libm. */
+    for (int k = 0; k < 100000; k++) {
+        double u[2];
+        mn_uniform2(3, 0, (uint64_t)k, 0, u);
+        double x = ldexp(1.0 + u[0], (int)(2046 * u[1]) - 1022);
+        CHECK(count, fabs(mn_log1(x) - log(x)) <= 4e-16 * fabs(log(x)));
+    }
+}
+
 static void test_sin_error(check_count *count)
 {
     /* Looser, against libm: its error and that of 2 pi x come on top. */
@@ -189,8 +234,10 @@ int main(void)
     check_count count = {0, 0};
     test_exp_edges(&count);
     test_exp_same_bits(&count);
+    test_log_edges(&count);
     test_sin_edges(&count);
     test_exp_error(&count);
+    test_log_error(&count);
     test_sin_error(&count);
     return check_report(&count, "elementary");
 }

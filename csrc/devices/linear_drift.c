@@ -1,0 +1,193 @@
+/* The linear drift memristor: Strukov et al., Nature 2008, 453, 80, eq. 5 and 6, with the window of Joglekar and Wolf
+ * (Eur. J. Phys. 2009, 30, 661) and the decay of Sillin et al. (Nanotechnology 2013, 24, 384004). */
+#include "devices/device.h"
+
+#include <math.h>
+
+enum { R_ON, R_OFF, MU, D, WINDOW, P, V_THRESHOLD, DECAY, X_INITIAL, X, N_FIELDS };
+
+enum { NONE, STRUKOV, JOGLEKAR }; /* WINDOW */
+
+static const mn_field fields[N_FIELDS] = {
+    [R_ON] = {.name = "r_on",
+              .unit = "ohm",
+              .doc = "resistance of the device when it is doped throughout",
+              .initial = 100.0,
+              .low = 0.0,
+              .high = INFINITY,
+              .bounds = "()"},
+    [R_OFF] = {.name = "r_off",
+               .unit = "ohm",
+               .doc = "resistance of the device when nothing of it is doped",
+               .initial = 16e3,
+               .low = 0.0,
+               .high = INFINITY,
+               .bounds = "()"},
+    [MU] = {.name = "mu",
+            .unit = "m^2/(V s)",
+            .doc = "mobility of the dopants",
+            .initial = 1e-14,
+            .low = 0.0,
+            .high = INFINITY,
+            .bounds = "[)"},
+    [D] = {.name = "d",
+           .unit = "m",
+           .doc = "thickness of the device",
+           .initial = 1e-8,
+           .low = 0.0,
+           .high = INFINITY,
+           .bounds = "()"},
+    [WINDOW] = {.name = "window",
+                .unit = "1",
+                .doc = "what slows the boundary down near the ends: \"none\", f = 1; \"strukov\", f = x (1 - x); "
+                       "\"joglekar\", f = 1 - (2 x - 1)^(2 p). The last two are 0 at x = 0 and at x = 1: from there "
+                       "the boundary never returns, other than by decay",
+                .kind = MN_CHOICE,
+                .initial = 0.0,
+                .low = 0.0,
+                .high = 2.0,
+                .bounds = "[]",
+                .choices = "none|strukov|joglekar"},
+    [P] = {.name = "p",
+           .unit = "1",
+           .doc = "exponent of the joglekar window; the larger, the flatter",
+           .initial = 1.0,
+           .low = 0.0,
+           .high = INFINITY,
+           .bounds = "()"},
+    [V_THRESHOLD] = {.name = "v_threshold",
+                     .unit = "V",
+                     .doc = "the boundary drifts only where |v| > v_threshold",
+                     .initial = 0.0,
+                     .low = 0.0,
+                     .high = INFINITY,
+                     .bounds = "[)"},
+    [DECAY] = {.name = "decay",
+               .unit = "1/s",
+               .doc = "rate at which the doped fraction decays, 1/tau: dx/dt = ... - decay x, at any voltage",
+               .initial = 0.0,
+               .low = 0.0,
+               .high = INFINITY,
+               .bounds = "[)"},
+    [X_INITIAL] = {.name = "x_initial",
+                   .unit = "1",
+                   .doc = "doped fraction at the start",
+                   .initial = 0.1,
+                   .low = 0.0,
+                   .high = 1.0,
+                   .bounds = "[]"},
+    [X] = {.name = "x",
+           .unit = "1",
+           .doc = "doped fraction",
+           .role = MN_STATE,
+           .initial = 0.1,
+           .low = 0.0,
+           .high = 1.0,
+           .bounds = "[]"},
+};
+
+static const mn_preset_value memtorch[] = {
+    {"r_on", 100.0},      {"r_off", 16e3}, {"mu", 1e-14},         {"d", 1e-8},
+    {"window", JOGLEKAR}, {"p", 1.0},      {"v_threshold", 0.55},
+};
+
+static const mn_preset_value mnns[] = {
+    {"r_on", 10.0},
+    {"r_off", 1600.0},
+    {"mu", 1e-14},
+    {"d", 1e-8},
+};
+
+static const mn_preset presets[] = {
+    {.name = "memtorch",
+     .doc = "the linear ion drift device of MemTorch, written above 0.55 V",
+     .citation = "MemTorch, a simulator of memristive deep learning, its linear ion drift model",
+     .value = memtorch,
+     .n_values = MN_COUNT(memtorch)},
+    {.name = "mnns",
+     .doc = "junctions of the nanowire networks of MemNNetSim: r_off is 160 r_on, and at 1 V d^2 / mu is 10 ms. Add "
+            "decay for its decaying device",
+     .citation = "MemNNetSim, a simulator of memristive nanowire networks, its HP model",
+     .value = mnns,
+     .n_values = MN_COUNT(mnns)},
+};
+
+static int init(mn_population *population)
+{
+    for (int64_t k = 0; k < population->n; k++) {
+        population->field[X][k] = population->field[X_INITIAL][k];
+    }
+    return MN_OK;
+}
+
+/* Strukov 2008 eq. 5. */
+static inline double conductance_of(double r_on, double r_off, double x)
+{
+    return 1.0 / (r_on * x + r_off * (1.0 - x));
+}
+
+static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+{
+    const double *r_on = population->field[R_ON];
+    const double *r_off = population->field[R_OFF];
+    const double *x = population->field[X];
+    (void)t;
+    (void)dt;
+    (void)v_prev;
+    (void)i0;
+    for (int64_t k = 0; k < population->n; k++) {
+        g[k] = conductance_of(r_on[k], r_off[k], x[k]);
+    }
+}
+
+/* (2 x - 1)^(2 p) as a power of the square; p = 1, the usual one, needs no logarithm. */
+static inline double window_of(double window, double p, double x)
+{
+    if (window == STRUKOV) {
+        return x * (1.0 - x);
+    }
+    if (window == JOGLEKAR) {
+        double square = (2.0 * x - 1.0) * (2.0 * x - 1.0);
+        return 1.0 - (p == 1.0 ? square : mn_exp1(p * mn_log1(square)));
+    }
+    return 1.0;
+}
+
+/* Strukov 2008 eq. 6, an explicit Euler step; the boundary stops at the ends of the device. */
+static void advance(mn_population *population, double t, double dt, const double *v)
+{
+    double *const *field = population->field;
+    double *next = population->next[X];
+    (void)t;
+    for (int64_t k = 0; k < population->n; k++) {
+        double x = field[X][k];
+        double drift = 0.0;
+        if (fabs(v[k]) > field[V_THRESHOLD][k]) {
+            double current = conductance_of(field[R_ON][k], field[R_OFF][k], x) * v[k];
+            double per_charge = field[MU][k] * field[R_ON][k] / (field[D][k] * field[D][k]);
+            drift = per_charge * current * window_of(field[WINDOW][k], field[P][k], x);
+        }
+        double moved = x + (drift - field[DECAY][k] * x) * dt;
+        double above = moved < 0.0 ? 0.0 : moved;
+        next[k] = above > 1.0 ? 1.0 : above;
+    }
+}
+
+const mn_device_model mn_linear_drift = {
+    .name = "LinearDrift",
+    .doc = "A linear drift memristor. Charge moves the boundary between a doped and an undoped region, dx/dt = (mu "
+           "r_on / d^2) i f(x) - decay x, and the device is their resistances in series, r_on x + r_off (1 - x). "
+           "Bipolar: the sign of the current, from the first node of the edge to the second, decides the direction. "
+           "Explicit Euler steps, 0 <= x <= 1: the error is of first order in dt.",
+    .citation = "Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932, eq. 5 and 6; Joglekar and Wolf, Eur. "
+                "J. Phys. 2009, 30, 661, doi 10.1088/0143-0807/30/4/001; Sillin et al., Nanotechnology 2013, 24, "
+                "384004, doi 10.1088/0957-4484/24/38/384004",
+    .field = fields,
+    .n_fields = N_FIELDS,
+    .check = "mu",
+    .preset = presets,
+    .n_presets = MN_COUNT(presets),
+    .init = init,
+    .conductance = conductance,
+    .advance = advance,
+};

@@ -1,0 +1,17 @@
+/* The filament that the Sydney group's junctions have in common. */
+#include "devices/sydney.h"
+
+#include "base/vector.h"
+
+MN_VECTOR
+void mn_sydney_move(const mn_population *population, const double *lambda, double dt, const double *v, double *moved)
+{
+    const double *restrict v_set = population->field[V_SET];
+    const double *restrict v_reset = population->field[V_RESET];
+    const double *restrict b = population->field[B];
+    const double *restrict lambda_max = population->field[LAMBDA_MAX];
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < population->n; k++) {
+        moved[k] = mn_sydney_moved(lambda[k], v[k], dt, v_set[k], v_reset[k], b[k], lambda_max[k]);
+    }
+}

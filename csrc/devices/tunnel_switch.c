@@ -1,0 +1,163 @@
+/* The tunnelling junction of the Sydney group (tunnelSwitchL of NWNSIM: Hochstetter et al., Nat. Commun. 2021; and of
+ * ASN_simulation). The filament of the atomic switch narrows a tunnel gap of length d before it bridges it. */
+#include "devices/sydney.h"
+
+enum { D_MAX = N_COMMON, PHI, A, EXPONENT, PREFACTOR, LAMBDA, N_FIELDS };
+
+enum { PHI_SQUARED, ROOT_OF_PHI }; /* EXPONENT */
+enum { LENGTH, LENGTH_SQUARED };   /* PREFACTOR */
+
+static const mn_field fields[N_FIELDS] = {
+#include "devices/sydney.def"
+    [D_MAX] = {.name = "d_max",
+               .unit = "nm",
+               .doc = "length of the tunnel gap without a filament",
+               .initial = 5.0,
+               .low = 0.0,
+               .high = INFINITY,
+               .bounds = "[)"},
+    [PHI] = {.name = "phi",
+             .unit = "V",
+             .doc = "height of the tunnel barrier",
+             .initial = 0.81,
+             .low = 0.0,
+             .high = INFINITY,
+             .bounds = "()"},
+    [A] = {.name = "a",
+           .unit = "nm^2",
+           .doc = "area of the junction",
+           .initial = 0.17,
+           .low = 0.0,
+           .high = INFINITY,
+           .bounds = "()"},
+    [EXPONENT] = {.name = "exponent",
+                  .unit = "1",
+                  .doc = "what stands in the exponent, 10.19 d times it: \"phi^2\" as the published codes have it, or "
+                         "\"sqrt(phi)\", Simmons' formula, for which 10.19 is in 1/(nm V^0.5)",
+                  .kind = MN_CHOICE,
+                  .initial = 0.0,
+                  .low = 0.0,
+                  .high = 1.0,
+                  .bounds = "[]",
+                  .choices = "phi^2|sqrt(phi)"},
+    [PREFACTOR] =
+        {.name = "prefactor",
+         .unit = "1",
+         .doc = "what stands before the exponential: \"d\" in the code of Nat. Commun. 2021, \"d^2\" in ASN_simulation",
+         .kind = MN_CHOICE,
+         .initial = 0.0,
+         .low = 0.0,
+         .high = 1.0,
+         .bounds = "[]",
+         .choices = "d|d^2"},
+    [LAMBDA] = {.name = "lambda",
+                .unit = "V s",
+                .doc = "flux that has gathered in the filament; its sign is that of the voltage it came from",
+                .role = MN_STATE,
+                .initial = 0.0,
+                .low = -INFINITY,
+                .high = INFINITY,
+                .bounds = "()"},
+};
+
+static const mn_preset_value sydney_dc_2021[] = {
+    {"v_set", 1e-2}, {"v_reset", 5e-3}, {"lambda_crit", 0.01},     {"lambda_max", 0.015},
+    {"b", 10.0},     {"g_on", 7.77e-5}, {"g_off", 7.77e-8},        {"d_max", 5.0},
+    {"phi", 0.81},   {"a", 0.17},       {"exponent", PHI_SQUARED}, {"prefactor", LENGTH},
+};
+
+static const mn_preset_value sydney_ac_2021[] = {
+    {"v_set", 1e-2}, {"v_reset", 1e-2}, {"lambda_crit", 0.01},     {"lambda_max", 0.015},
+    {"b", 10.0},     {"g_on", 7.77e-5}, {"g_off", 7.77e-8},        {"d_max", 5.0},
+    {"phi", 0.81},   {"a", 0.17},       {"exponent", PHI_SQUARED}, {"prefactor", LENGTH},
+};
+
+static const mn_preset_value asn[] = {
+    {"v_set", 1e-2}, {"v_reset", 1e-3}, {"lambda_crit", 0.1},      {"lambda_max", 0.15},
+    {"b", 10.0},     {"g_on", 1e-4},    {"g_off", 1e-7},           {"d_max", 5.0},
+    {"phi", 0.81},   {"a", 0.17},       {"exponent", PHI_SQUARED}, {"prefactor", LENGTH_SQUARED},
+};
+
+static const mn_preset presets[] = {
+    {.name = "sydney-dc-2021",
+     .doc = "junctions of the runs at constant voltage, tunnelling as coded there",
+     .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep",
+     .value = sydney_dc_2021,
+     .n_values = MN_COUNT(sydney_dc_2021)},
+    {.name = "sydney-ac-2021",
+     .doc = "junctions of the runs at alternating voltage: the default of the code, v_reset = v_set, tunnelling as "
+            "coded there",
+     .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z",
+     .value = sydney_ac_2021,
+     .n_values = MN_COUNT(sydney_ac_2021)},
+    {.name = "asn",
+     .doc = "junctions of the group's other code, ten times slower, with d^2 before the exponential",
+     .citation = "ASN_simulation, the Sydney group's code for atomic switch networks",
+     .value = asn,
+     .n_values = MN_COUNT(asn)},
+};
+
+static int init(mn_population *population)
+{
+    for (int64_t k = 0; k < population->n; k++) {
+        population->field[LAMBDA][k] = 0.0;
+    }
+    return MN_OK;
+}
+
+/* Length (nm) of the gap that the filament leaves. */
+static inline double gap_left(double d_max, double lambda, double lambda_crit)
+{
+    double short_of = lambda_crit - fabs(lambda);
+    return d_max * (short_of > 0.0 ? short_of : 0.0) / lambda_crit;
+}
+
+/* 1 / (R_t + 1/g_on) + g_off with the tunnel resistance R_t = (2/A) d / sqrt(phi) exp(10.19 d phi^2) / 4.71307e-5 ohm;
+ * the numbers are those of the published code. */
+static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+{
+    double *const *field = population->field;
+    double *d = population->work[0];
+    double *exponential = population->work[1];
+    (void)t;
+    (void)dt;
+    (void)v_prev;
+    (void)i0;
+    for (int64_t k = 0; k < population->n; k++) {
+        double phi = field[PHI][k];
+        d[k] = gap_left(field[D_MAX][k], field[LAMBDA][k], field[LAMBDA_CRIT][k]);
+        exponential[k] = 10.19 * d[k] * (field[EXPONENT][k] == PHI_SQUARED ? phi * phi : sqrt(phi));
+    }
+    mn_exp(population->n, exponential, exponential);
+    for (int64_t k = 0; k < population->n; k++) {
+        double before = field[PREFACTOR][k] == LENGTH ? d[k] : d[k] * d[k];
+        double tunnelling = 2.0 / field[A][k] * before / sqrt(field[PHI][k]) * exponential[k] / 4.71307e-5;
+        double resistance = d[k] > 0.0 ? tunnelling : 0.0;
+        g[k] = 1.0 / (resistance + 1.0 / field[G_ON][k]) + field[G_OFF][k];
+    }
+}
+
+static void advance(mn_population *population, double t, double dt, const double *v)
+{
+    (void)t;
+    mn_sydney_move(population, population->field[LAMBDA], dt, v, population->next[LAMBDA]);
+}
+
+const mn_device_model mn_tunnel_switch = {
+    .name = "TunnelSwitch",
+    .doc = "A junction of silver nanowires that tunnels. Its filament gathers flux lambda as that of AtomicSwitch, and "
+           "leaves a gap d = d_max max(0, lambda_crit - |lambda|) / lambda_crit with the resistance R_t = (2 / a) d / "
+           "sqrt(phi) exp(10.19 d phi^2) / 4.71307e-5 ohm; the conductance is 1 / (R_t + 1 / g_on) + g_off. The codes "
+           "that were published differ in two places, which are choices here: exponent and prefactor. Explicit Euler "
+           "steps; 1 ms is the dt of the published code.",
+    .citation = "Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, and its code (tunnelSwitchL); "
+                "ASN_simulation",
+    .field = fields,
+    .n_fields = N_FIELDS,
+    .check = "g_on",
+    .preset = presets,
+    .n_presets = MN_COUNT(presets),
+    .init = init,
+    .conductance = conductance,
+    .advance = advance,
+};

@@ -1,0 +1,244 @@
+"""Exponents of avalanches and the relations between them that hold at a critical point."""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet import _check
+from memnet.analysis.line import ENOUGH, log_slope, not_enough
+from memnet.analysis.power_law import PowerLaw, fit_power_law
+
+if TYPE_CHECKING:
+    from memnet.analysis.avalanches import Avalanches
+
+Floats = NDArray[np.float64]
+
+# Shapes of shorter avalanches are nothing but their ends.
+SHORTEST = 5
+# Where shapes are compared: within the middles of the first and last bin of the shortest ones.
+GRID = np.linspace(0.1, 0.9, 33)
+GAMMA = np.arange(0.0, 2.005, 0.01)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its standard error; nan and a message where there is none."""
+
+    value: float
+    error: float
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Criticality:
+    """What avalanches say about criticality.
+
+    Attributes
+    ----------
+    tau, alpha : PowerLaw
+        Fits of size and duration, p(S) ~ S**-tau and p(T) ~ T**-alpha.
+    crackling : Estimate
+        (alpha - 1)/(tau - 1), error in quadrature.
+    mean_size : Estimate
+        Exponent of the mean size at a duration, <S>(T) ~ T**mean_size.
+    shape : Estimate
+        1 + gamma of the collapse of mean shapes, s(t, T) = T**gamma f(t/T).
+    branching, sigma : Estimate
+        `Avalanches.branching` and `Avalanches.sigma`.
+    duration, size_at : ndarray, shape (n,)
+        Durations that occur, in bins, and the mean size at each.
+    shape_duration : ndarray, shape (m,)
+        Durations whose mean shapes were collapsed.
+    shapes : ndarray, shape (m, 33)
+        Those mean shapes at t/T from 0.1 to 0.9, in events per bin.
+    n : int
+        Number of avalanches.
+    seed : int
+        Seed of all resamples.
+    message : str
+        Empty, or "not enough data: ...".
+    """
+
+    tau: PowerLaw
+    alpha: PowerLaw
+    crackling: Estimate
+    mean_size: Estimate
+    shape: Estimate
+    branching: Estimate
+    sigma: Estimate
+    duration: Floats
+    size_at: Floats
+    shape_duration: Floats
+    shapes: Floats
+    n: int
+    seed: int
+    message: str = ""
+
+
+def criticality(
+    avalanches: Avalanches,
+    *,
+    size_min: float | None = None,
+    size_max: float | None = None,
+    duration_min: float | None = None,
+    duration_max: float | None = None,
+    n_bootstrap: int = 100,
+    n_p: int = 100,
+    n_shape: int = 20,
+    seed: int | None = None,
+) -> Criticality:
+    """Return the exponents of avalanches and the relations between them.
+
+    At a critical point sizes and durations are power laws, and three routes lead to one number: the crackling relation
+    (alpha - 1)/(tau - 1), the growth of the mean size with duration, and the collapse of mean shapes. Power laws alone
+    also come from uncorrelated events; compare with surrogates, too, as `autocorrelation` does.
+
+    Parameters
+    ----------
+    avalanches : Avalanches
+        From `avalanches`.
+    size_min, size_max, duration_min, duration_max : float, optional
+        Ranges of the fits, as xmin and xmax of `fit_power_law`. Sizes are cut off by the number of gaps or by the
+        length of the run; give size_max and duration_max below that cut-off.
+    n_bootstrap, n_p : int
+        As in `fit_power_law`; n_bootstrap is also the number of resamples for the error of `mean_size`.
+    n_shape : int
+        Resamples for the error of the shape collapse.
+    seed : int, optional
+        Seed of all resamples, drawn and reported where it is not given.
+
+    Returns
+    -------
+    Criticality
+        Each part has a message where its data do not suffice: fewer than 50 avalanches in a range, fewer than 3
+        durations of 5 bins or more that occur 50 times, a collapse that is best at the end of the range of gamma.
+
+    Raises
+    ------
+    ValueError
+        As `fit_power_law`.
+
+    Notes
+    -----
+    Sethna, Dahmen and Myers, Nature 410, 242 (2001); the protocol for nanowire networks is that of Hochstetter et al.,
+    Nat. Commun. 12, 4008 (2021). Differences: xmin is the one nearest to the data instead of the first range whose p is
+    0.5, which makes p an outcome instead of a stopping rule; the error of the crackling relation is
+    sqrt((d_alpha/(alpha - 1))**2 + (d_tau/(tau - 1))**2) times its value.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> steps = np.flatnonzero(np.random.default_rng(1).random(20_000) < 0.3)
+    >>> found = mn.analysis.criticality(mn.analysis.avalanches(steps), seed=2, n_bootstrap=10, n_p=10)
+    >>> found.branching.value < 1
+    True
+    """
+    shapes = _check.integer("n_shape", n_shape, 0)
+    drawn = _check.seed("seed", seed)
+    seeds = [int(s) for s in np.random.SeedSequence(drawn).generate_state(4, np.uint64)]
+    fit = functools.partial(fit_power_law, discrete=True, n_bootstrap=n_bootstrap, n_p=n_p)
+    tau = fit(avalanches.size, xmin=size_min, xmax=size_max, seed=seeds[0])
+    alpha = fit(avalanches.duration, xmin=duration_min, xmax=duration_max, seed=seeds[1])
+    duration, size_at = _mean_sizes(avalanches.size, avalanches.duration)
+    chosen, mean_shapes, shape = _collapse(avalanches, alpha.xmax, shapes, np.random.default_rng(seeds[3]))
+    return Criticality(
+        tau=tau,
+        alpha=alpha,
+        crackling=_crackling(tau, alpha),
+        mean_size=_mean_size(avalanches, alpha, n_bootstrap, np.random.default_rng(seeds[2])),
+        shape=shape,
+        branching=Estimate(*avalanches.branching(), message=not_enough(len(avalanches), "avalanches")),
+        sigma=Estimate(*avalanches.sigma(), message=not_enough(len(avalanches), "avalanches")),
+        duration=duration,
+        size_at=size_at,
+        shape_duration=chosen,
+        shapes=mean_shapes,
+        n=len(avalanches),
+        seed=drawn,
+        message=avalanches.message or not_enough(len(avalanches), "avalanches"),
+    )
+
+
+def _crackling(tau: PowerLaw, alpha: PowerLaw) -> Estimate:
+    """Return (alpha - 1)/(tau - 1) with its error in quadrature."""
+    message = tau.message or alpha.message
+    if not message and (tau.exponent <= 1 or alpha.exponent <= 1):
+        message = f"exponents must be above 1, got tau = {tau.exponent:.3g} and alpha = {alpha.exponent:.3g}"
+    if message:
+        return Estimate(math.nan, math.nan, message)
+    value = (alpha.exponent - 1) / (tau.exponent - 1)
+    return Estimate(value, value * math.hypot(alpha.error / (alpha.exponent - 1), tau.error / (tau.exponent - 1)))
+
+
+def _mean_sizes(size: NDArray[np.int64], duration: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Return the durations that occur and the mean size at each."""
+    number = np.bincount(duration)
+    there = np.flatnonzero(number)
+    return there.astype(np.float64), np.bincount(duration, weights=size)[there] / number[there]
+
+
+def _mean_size(avalanches: Avalanches, alpha: PowerLaw, n_bootstrap: int, rng: np.random.Generator) -> Estimate:
+    """Return the slope of log <S> against log T in the range of the fit of T, with its bootstrap error."""
+    if alpha.message:
+        return Estimate(math.nan, math.nan, alpha.message)
+
+    def slope(size: NDArray[np.int64], duration: NDArray[np.int64]) -> float:
+        return log_slope(*_mean_sizes(size, duration), low=alpha.xmin, high=alpha.xmax).slope
+
+    value = slope(avalanches.size, avalanches.duration)
+    if math.isnan(value):
+        return Estimate(math.nan, math.nan, "not enough data: fewer than 3 durations in the range")
+    again = []
+    for _ in range(n_bootstrap):
+        pick = rng.integers(len(avalanches), size=len(avalanches))
+        again.append(slope(avalanches.size[pick], avalanches.duration[pick]))
+    known = np.array(again)[~np.isnan(again)] if again else np.empty(0)
+    return Estimate(value, float(known.std(ddof=1)) if known.size > 1 else math.nan)
+
+
+def _collapse(
+    avalanches: Avalanches, longest: float, n_bootstrap: int, rng: np.random.Generator
+) -> tuple[Floats, Floats, Estimate]:
+    """Return durations, mean shapes and 1 + gamma of the best collapse."""
+    number = np.bincount(avalanches.duration, minlength=1)
+    often = np.flatnonzero(number >= ENOUGH)
+    often = often[(often >= SHORTEST) & (often <= longest)]
+    if often.size < 3:
+        text = f"not enough data: {often.size} durations of {SHORTEST} bins or more that occur {ENOUGH} times"
+        return np.empty(0), np.empty((0, GRID.size)), Estimate(math.nan, math.nan, text)
+    first = avalanches.first
+    profiles = [
+        avalanches.profile[first[avalanches.duration == t][:, None] + np.arange(t)].astype(np.float64) for t in often
+    ]
+    durations = often.astype(np.float64)
+    mean = _shapes([p.mean(axis=0) for p in profiles])
+    gamma = _best_gamma(durations, mean)
+    if gamma in (GAMMA[0], GAMMA[-1]):
+        message = f"no collapse: the best gamma is {gamma:g}, at the end of its range"
+        return durations, mean, Estimate(math.nan, math.nan, message)
+    again = [
+        _best_gamma(
+            durations, _shapes([rng.multinomial(len(p), np.full(len(p), 1 / len(p))) @ p / len(p) for p in profiles])
+        )
+        for _ in range(n_bootstrap)
+    ]
+    return durations, mean, Estimate(1 + gamma, float(np.std(again, ddof=1)) if len(again) > 1 else math.nan)
+
+
+def _shapes(profiles: list[Floats]) -> Floats:
+    """Return profiles on the common grid of t/T, each bin at its middle."""
+    return np.array([np.interp(GRID, (np.arange(p.size) + 0.5) / p.size, p) for p in profiles])
+
+
+def _best_gamma(duration: Floats, shapes: Floats) -> float:
+    """Return the gamma for which shapes * T**-gamma differ least, relative to the range of their mean."""
+    scaled = shapes * duration[:, None] ** -GAMMA[:, None, None]
+    mean = scaled.mean(axis=1)
+    cost = scaled.var(axis=1).mean(axis=1) / np.maximum(np.ptp(mean, axis=1) ** 2, 1e-300)
+    return float(GAMMA[int(np.argmin(cost))])

@@ -1,0 +1,132 @@
+"""Plain NumPy twins of the devices that reference.py has no room for."""
+
+# ruff: noqa: ARG002 (a device need not use all that the loop hands to it)
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from reference import Device, Floats, RateBalance
+
+from memnet import _core
+
+SYDNEY = {
+    "v_set": 1e-2, "v_reset": 5e-3, "lambda_crit": 0.01, "lambda_max": 0.015, "b": 10.0, "g_on": 7.77e-5,
+    "g_off": 7.77e-8,
+}  # fmt: skip
+
+
+class AtomicSwitch(Device):
+    """A filament of flux lambda grows above v_set, decays below v_reset, and conducts at |lambda| >= lambda_crit."""
+
+    defaults: ClassVar = SYDNEY
+    states = ("lambda",)
+
+    def start(self) -> None:
+        self.flux = np.zeros(self.n)
+
+    def __getattr__(self, name: str) -> Floats:
+        if name == "lambda":  # not a name that Python lets us write
+            return self.flux
+        raise AttributeError(name)
+
+    def current_law(self, dt: float) -> tuple[Floats, Floats]:
+        return np.where(np.abs(self.flux) >= self.lambda_crit, self.g_on, self.g_off), np.zeros(self.n)
+
+    def move(self, v: Floats, dt: float) -> None:
+        size = np.abs(v)
+        grown = self.flux + np.sign(v) * np.where(size > self.v_set, size - self.v_set, 0.0) * dt
+        decay = np.where(size < self.v_reset, self.b * (self.v_reset - size) * dt, 0.0)
+        self.flux = np.sign(grown) * np.clip(np.abs(grown) - decay, 0.0, self.lambda_max)
+
+    def advance(self, v: Floats, dt: float) -> list[tuple[int, int]]:
+        before = np.abs(self.flux) >= self.lambda_crit
+        self.move(v, dt)
+        after = np.abs(self.flux) >= self.lambda_crit
+        return [(int(k), 1 if after[k] else -1) for k in np.flatnonzero(before != after)]
+
+
+class TunnelSwitch(AtomicSwitch):
+    """The same filament, which leaves a gap d to tunnel through."""
+
+    defaults: ClassVar = {**SYDNEY, "d_max": 5.0, "phi": 0.81, "a": 0.17, "exponent": "phi^2", "prefactor": "d"}
+
+    def current_law(self, dt: float) -> tuple[Floats, Floats]:
+        d = self.d_max * np.maximum(self.lambda_crit - np.abs(self.flux), 0.0) / self.lambda_crit
+        power = self.phi**2 if self.exponent == "phi^2" else np.sqrt(self.phi)
+        before = d if self.prefactor == "d" else d**2
+        resistance = (2.0 / self.a) * before / np.sqrt(self.phi) * np.exp(10.19 * d * power) / 4.71307e-5
+        return 1.0 / (resistance + 1.0 / self.g_on) + self.g_off, np.zeros(self.n)
+
+    def advance(self, v: Floats, dt: float) -> list[tuple[int, int]]:
+        self.move(v, dt)
+        return []
+
+
+class LinearDrift(Device):
+    """dx/dt = (mu r_on / d^2) i f(x) - decay x in r_on x + r_off (1 - x), by explicit Euler."""
+
+    defaults: ClassVar = {
+        "r_on": 100.0, "r_off": 16e3, "mu": 1e-14, "d": 1e-8, "window": "none", "p": 1.0, "v_threshold": 0.0,
+        "decay": 0.0, "x_initial": 0.1,
+    }  # fmt: skip
+    states = ("x",)
+
+    def start(self) -> None:
+        self.x = self.x_initial.copy()
+
+    def current_law(self, dt: float) -> tuple[Floats, Floats]:
+        return 1.0 / (self.r_on * self.x + self.r_off * (1.0 - self.x)), np.zeros(self.n)
+
+    def advance(self, v: Floats, dt: float) -> list[tuple[int, int]]:
+        f = {
+            "none": np.ones(self.n),
+            "strukov": self.x * (1.0 - self.x),
+            "joglekar": 1.0 - np.abs(2.0 * self.x - 1.0) ** (2.0 * self.p),
+        }[str(self.window)]
+        current = np.where(np.abs(v) > self.v_threshold, self.current_law(dt)[0] * v, 0.0)
+        rate = self.mu * self.r_on / self.d**2 * current * f - self.decay * self.x
+        self.x = np.clip(self.x + rate * dt, 0.0, 1.0)
+        return []
+
+
+class StochasticRateBalance(RateBalance):
+    """Rate balance with noise and jumps; the random numbers are Philox of (seed, stream) at (edge, step)."""
+
+    defaults: ClassVar = {
+        **RateBalance.defaults,
+        "sigma": 0.0,
+        "jump_rate": 0.0,
+        "jump_exponent": 2.78,
+        "jump_low": 6.4e-4,
+        "jump_high": 1.02e-2,
+    }
+
+    def draw_from(self, seed: int, stream: int, edges: Floats) -> StochasticRateBalance:
+        self.seed, self.stream, self.edges, self.steps_done = seed, stream, edges, 0
+        return self
+
+    def uniform(self, k: int, past: int) -> tuple[float, float]:
+        """Two numbers in [0, 1) from four words of 32 bits, the low word first."""
+        word = [int(w) for w in _core.philox(self.seed, self.stream, past + int(self.edges[k]), self.steps_done)]
+        return ((word[0] | word[1] << 32) >> 11) * 2.0**-53, ((word[2] | word[3] << 32) >> 11) * 2.0**-53
+
+    def advance(self, v: Floats, dt: float) -> list[tuple[int, int]]:
+        old, size = self.g, np.abs(v)
+        super().advance(v, dt)
+        k_p, k_d = self.kappa_p0 * np.exp(self.eta_p * size), self.kappa_d0 * np.exp(-self.eta_d * size)
+        theta, g_inf = k_p + k_d, k_p / (k_p + k_d)
+        deviation = np.sqrt(self.sigma**2 * -np.expm1(-2.0 * theta * dt) / (2.0 * theta))
+        for k in range(self.n):
+            u = self.uniform(k, 0)
+            self.g[k] += deviation[k] * np.sqrt(-2.0 * np.log(1.0 - u[0])) * np.cos(2.0 * np.pi * u[1])
+            u = self.uniform(k, 2**32)
+            if u[0] < self.jump_rate[k] * dt:
+                q, low, high = 1.0 - self.jump_exponent[k], self.jump_low[k], self.jump_high[k]
+                jump = (low**q + u[1] * (high**q - low**q)) ** (1.0 / q)
+                up = 0.5 + (g_inf[k] - old[k]) / (2.0 * (1.0 + 2.0 * high))
+                self.g[k] += jump if u[0] < self.jump_rate[k] * dt * up else -jump
+        self.g = np.clip(self.g, 0.0, 1.0)
+        self.steps_done += 1
+        return []
