@@ -1,0 +1,236 @@
+"""Conductance transitions a la Landau: how many equilibria, and of which order the transition is."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from memnet import _check
+
+Floats = NDArray[np.float64]
+Function = Callable[[Floats], Floats]
+
+FORMS = ("stationary", "graphical")
+
+
+@dataclass(frozen=True, eq=False)
+class Landau:
+    """The mean-field theory of a potential V(r) = Q(r) - a v log(1 + chi P(r)); made by `landau`.
+
+    Attributes
+    ----------
+    r : ndarray, (n,)
+        Order parameter.
+    s : ndarray, (n,)
+        log(1 + chi P(r)), increasing from 0.
+    q : ndarray, (n,)
+        Q as a function of s, on the same points.
+    load : ndarray, (n,)
+        The drive a v at which each point is an equilibrium: dQ/ds ("stationary") or Q/s ("graphical").
+    form : {"stationary", "graphical"}
+        Which equation the equilibria solve.
+    turning_points : tuple of (float, float)
+        (r, a v) where the number of equilibria changes inside the range.
+    """
+
+    r: Floats
+    s: Floats
+    q: Floats
+    load: Floats
+    form: str
+    turning_points: tuple[tuple[float, float], ...]
+
+    @property
+    def order(self) -> str:
+        """Order of the transition: "first" where r jumps somewhere, else "continuous"."""
+        return "first" if self.turning_points or self.load[-1] < self.load[0] else "continuous"
+
+    @property
+    def convex(self) -> bool:
+        """Whether Q is convex as a function of s, within rounding."""
+        slope = np.diff(self.q) / np.diff(self.s)
+        return bool((np.diff(slope) >= -1e-9 * np.abs(slope).max()).all())
+
+    @property
+    def threshold(self) -> float:
+        """Infimum of the drives a v with an equilibrium away from s = 0."""
+        return float(self.load.min())
+
+    def equilibria(self, av: float) -> Floats:
+        """Return r of the equilibria with s > 0 at a drive a v, ascending.
+
+        s = 0 itself solves the graphical form at every drive; the stationary form rests there for v = 0.
+        """
+        av = _check.real("av", av)
+        excess = self.load[1:] - av
+        k = np.flatnonzero(excess[:-1] * excess[1:] < 0)
+        low, high = excess[k], excess[k + 1]
+        inside = self.r[1:][k] + (self.r[1:][k + 1] - self.r[1:][k]) * low / (low - high)
+        exact = self.r[1:][excess == 0.0]
+        found: Floats = np.sort(np.concatenate((inside, exact)))
+        return found
+
+    def count(self, av: ArrayLike) -> NDArray[np.int64]:
+        """Return the number of equilibria with s > 0 at each drive a v."""
+        return np.array([len(self.equilibria(float(x))) for x in np.atleast_1d(av)])
+
+    def jump(self) -> tuple[float, float, float] | None:
+        """Return (a v, r before, r after) of the jump on a rising drive, or None where r is continuous.
+
+        After is the end of the range where nothing but that holds r.
+        """
+        peaks = [(g, u) for g, u in self.turning_points if self._is_peak(g)]
+        if not peaks:
+            if self.order == "continuous":
+                return None
+            # The load falls from the start: s = 0 is left by a jump.
+            av = float(self.load[1])
+            peaks = [(float(self.r[0]), av)]
+        r, av = max(peaks, key=lambda peak: peak[1])
+        above = self.equilibria(av * (1.0 + 1e-9))
+        above = above[above > r]
+        return av, r, float(above[0]) if above.size else float(self.r[-1])
+
+    def _is_peak(self, r: float) -> bool:
+        k = int(np.clip(np.searchsorted(self.r, r), 2, len(self.r) - 2))
+        return bool(self.load[k - 1] > self.load[k - 2] or self.load[k] > self.load[k + 1])
+
+
+def landau(
+    q: Function,
+    p: Function,
+    *,
+    chi: float = 1.0,
+    r_max: float = 1.0,
+    form: str = "stationary",
+    n: int = 4001,
+) -> Landau:
+    """Return the Landau theory of given Q and P: equilibria, order of the transition, role of chi.
+
+    Parameters
+    ----------
+    q, p : callable
+        Q(r) and P(r) on arrays, with Q(0) = P(0) = 0; 1 + chi P positive and monotonic on [0, r_max].
+    chi : float
+        Multiplies P: the larger the range of the conductance, the smaller the drive of the transition.
+    r_max : float
+        End of the range of r.
+    form : {"stationary", "graphical"}
+        dQ/ds = a v, the extrema of the potential (MF23 eq. 17); or Q(s) = a v s, the intersections of MF23 eq. 18 and
+        Fig. 4. The two differ by a factor for powers of s and have different thresholds elsewhere.
+    n : int
+        Points on [0, r_max].
+
+    Returns
+    -------
+    Landau
+
+    Raises
+    ------
+    ValueError
+        Q(0) or P(0) not 0, 1 + chi P not positive or not monotonic.
+
+    Notes
+    -----
+    dQ/ds falls somewhere exactly where Q is not convex in s, and then two drives share a stable equilibrium: the
+    transition is of first order. For Q(s) = a v s it is Q/s that must rise; convexity is enough for that.
+    MF23: doi 10.1002/andp.202300090, eq. 16-19. Derivatives are those of a quintic spline.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> theory = mn.theory.landau(lambda r: r**2 / 2, lambda r: 1 / (1 - 0.8 * r) - 1)
+    >>> theory.order
+    'first'
+    """
+    from scipy.interpolate import make_interp_spline
+    from scipy.optimize import brentq
+
+    _check.one_of("form", form, FORMS)
+    chi = _check.real("chi", chi, 0.0, math.inf, "()")
+    r_max = _check.real("r_max", r_max, 0.0, math.inf, "()")
+    n = _check.integer("n", n, 11, 1_000_000)
+    r = np.linspace(0.0, r_max, n)
+    cost = _check.array("q(r)", q(r), (n,))
+    share = 1.0 + chi * _check.array("p(r)", p(r), (n,))
+    if abs(cost[0]) > 1e-12 or abs(share[0] - 1.0) > 1e-12:
+        raise ValueError(f"q and p must vanish at r = 0, got {cost[0]:g} and {(share[0] - 1.0) / chi:g}")
+    if not (share > 0.0).all():
+        raise ValueError(f"1 + chi P must stay positive, it is {share.min():g} at r = {r[np.argmin(share)]:g}")
+    s = np.log(share)
+    if not (np.diff(s) > 0.0).all():
+        raise ValueError("P must increase with r, so that s = log(1 + chi P) can stand for it")
+    of_cost, of_s = make_interp_spline(r, cost, k=5), make_interp_spline(r, s, k=5)
+    if form == "stationary":
+        slope_cost, slope_s = of_cost.derivative(), of_s.derivative()
+
+        def load(x: Floats) -> Floats:
+            value: Floats = slope_cost(x) / slope_s(x)
+            return value
+
+        inner = r
+    else:
+
+        def load(x: Floats) -> Floats:
+            value: Floats = of_cost(x) / of_s(x)
+            return value
+
+        inner = r[1:]
+    values = load(inner)
+    if form == "graphical":
+        values = np.concatenate(([values[0]], values))
+    curve = make_interp_spline(inner, values[-len(inner) :], k=5).derivative()
+    slope = curve(inner)
+    # Flat pieces are rounding, not turns.
+    slope[np.abs(slope) < 1e-7 * np.abs(values).max() / r_max] = 0.0
+    moving = np.flatnonzero(slope)
+    turns = []
+    for j, k in itertools.pairwise(moving):
+        if slope[j] * slope[k] < 0.0:
+            at = float(brentq(curve, inner[j], inner[k], xtol=1e-14))
+            turns.append((at, float(load(np.array([at]))[0])))
+    return Landau(r, s, cost, values, form, tuple(turns))
+
+
+def critical_chi(theory: Callable[[float], Landau], low: float, high: float, *, tolerance: float = 1e-6) -> float:
+    """Return the chi between `low` and `high` at which the order of the transition changes, by bisection.
+
+    Parameters
+    ----------
+    theory : callable
+        From chi to a `Landau`; for a P that chi multiplies, ``lambda chi: landau(q, p, chi=chi)``.
+    low, high : float
+        Two chi with transitions of different order.
+    tolerance : float
+        Width at which the bisection ends.
+
+    Raises
+    ------
+    ValueError
+        The order is the same at both ends.
+
+    Examples
+    --------
+    Linear drift under a voltage turns to first order at chi = 1/2.
+
+    >>> import memnet as mn
+    >>> def drift(chi):
+    ...     return mn.theory.landau(lambda r: r**2 / 2, lambda r: 1 / (1 - chi * r) - 1)
+    >>> round(mn.theory.critical_chi(drift, 0.1, 0.9), 2)
+    0.5
+    """
+    orders = [theory(chi).order for chi in (low, high)]
+    if orders[0] == orders[1]:
+        raise ValueError(f"the transition is {orders[0]} at both chi = {low:g} and chi = {high:g}")
+    while abs(high - low) > tolerance:
+        middle = 0.5 * (low + high)
+        if theory(middle).order == orders[0]:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)

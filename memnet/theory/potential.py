@@ -1,0 +1,119 @@
+"""The potential of the rate-balance mean field in closed form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+# exp() of more than this is no double.
+LARGEST_EXPONENT = 700.0
+# Terms of the series below chi = 1, whose ratio is at most chi / (1 + chi) <= 1/2.
+SERIES_TERMS = 64
+
+
+def rate_balance_potential(g: ArrayLike, *, chi: float, kappa_p0: float, kappa_d0: float, a: float, b: float) -> Floats:
+    """Return V(g) - V(0) with -dV/dg = kappa_p0 exp(a/u) (1 - g) - kappa_d0 exp(-b/u) g and u = 1 + chi g.
+
+    Parameters
+    ----------
+    g : array_like
+        States in [0, 1].
+    chi : float
+        Range of the conductance, g_max / g_min - 1, >= 0.
+    kappa_p0, kappa_d0 : float
+        Rates at 0 V (1/s).
+    a, b : float
+        eta_p v and eta_d v, both >= 0.
+
+    Returns
+    -------
+    ndarray
+        In 1/s, of g's shape.
+
+    Raises
+    ------
+    OverflowError
+        `a` beyond 700, where the rate itself is no double.
+
+    Notes
+    -----
+    Exponential integrals from chi = 1 on; below it a series in chi g / (1 + chi g) whose terms have one sign, because
+    the closed form loses as 1 / chi^2. chi = 0 and v = 0 give the quadratic.
+    """
+    if a > LARGEST_EXPONENT:
+        raise OverflowError(f"eta_p v = {a:g} is beyond {LARGEST_EXPONENT:g}: the potentiation rate overflows")
+    state = np.asarray(g, dtype=np.float64)
+    if chi < 1.0:
+        potentiation, depression = _series(state, chi, a, b)
+    else:
+        u = 1.0 + chi * state
+        one = np.float64(1.0)
+        potentiation = (_rise(u, a, chi) - _rise(one, a, chi)) / chi**2
+        depression = (_fall(u, b) - _fall(one, b)) / chi**2
+    result: Floats = -kappa_p0 * potentiation + kappa_d0 * depression
+    return result
+
+
+def _first(u: Any, a: float) -> Any:
+    """Integral of exp(a / u) over u."""
+    from scipy.special import exp1, expi
+
+    if a == 0.0:
+        return u
+    x = a / u
+    return u * np.exp(x) - a * (expi(x) if a > 0.0 else -exp1(-x))
+
+
+def _second(u: Any, a: float) -> Any:
+    """Integral of u exp(a / u) over u."""
+    from scipy.special import exp1, expi
+
+    if a == 0.0:
+        return 0.5 * u * u
+    x = a / u
+    return 0.5 * (u * (u + a) * np.exp(x) - a * a * (expi(x) if a > 0.0 else -exp1(-x)))
+
+
+def _rise(u: Any, a: float, chi: float) -> Any:
+    """chi^2 times the integral of exp(a / u) (1 - g) over g."""
+    return (chi + 1.0) * _first(u, a) - _second(u, a)
+
+
+def _fall(u: Any, b: float) -> Any:
+    """chi^2 times the integral of exp(-b / u) g over g."""
+    return _second(u, -b) - _first(u, -b)
+
+
+def _series(g: Floats, chi: float, a: float, b: float) -> tuple[Floats, Floats]:
+    """Return the two integrals in powers of chi t with t = g / (1 + chi g), where exp(a / u) = exp(a) exp(-a chi t).
+
+    With M_n = integral of exp(-+ c chi t) t^n from 0 to t, g = t / (1 - chi t) and dg = dt / (1 - chi t)^2,
+    integral of exp(a / u) = e^a sum_n (n + 1) chi^n M_n, and with a further factor g
+    e^a sum_n (n + 1)(n + 2) / 2 chi^n M_(n+1).
+    """
+    t = g / (1.0 + chi * g)
+    rise_one, rise_g = _moments(t, chi, -a * chi)
+    _, fall_g = _moments(t, chi, b * chi)
+    return np.exp(a) * (rise_one - rise_g), np.exp(-b) * fall_g
+
+
+def _moments(t: Floats, chi: float, c: float) -> tuple[Floats, Floats]:
+    """Return the sums of (n + 1) chi^n M_n and (n + 1)(n + 2) / 2 chi^n M_(n+1), M_n the integral of exp(c t) t^n."""
+    from scipy.special import hyp1f1
+
+    y = c * t
+    one = np.zeros_like(t)
+    with_g = np.zeros_like(t)
+    power = np.array(t)
+    for n in range(SERIES_TERMS):
+        # 1F1(n+1; n+2; y) = e^y 1F1(1; n+2; -y): the form whose terms are positive.
+        moment = power / (n + 1) * (np.exp(y) * hyp1f1(1.0, n + 2.0, -y) if c < 0.0 else hyp1f1(n + 1.0, n + 2.0, y))
+        one += (n + 1) * chi**n * moment
+        if n > 0:
+            with_g += 0.5 * n * (n + 1) * chi ** (n - 1) * moment
+        power = power * t
+    return one, with_g
