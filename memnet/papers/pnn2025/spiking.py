@@ -269,9 +269,9 @@ def statistics(events: analysis.Events, *, seed: int, n_surrogates: int, n_boots
     """Return intervals, densities, fit and autocorrelation of events as one dataset.
 
     Attributes: `exponent`, `exponent_error`, `xmin`, `xmax`, `fit_n`; `p_exponential` and `ratio_exponential` of the
-    power law against the exponential (`_truncated`: of the exponentially truncated one); `interval_range`, the 99 %
-    quantile of the intervals over their median; `cv`; `decades_above` (of the autocorrelation above its surrogates)
-    and `acf_slope`; what could not be had is nan, and `fit_message` says why.
+    power law against the exponential (`_truncated`: of the exponentially truncated one); `tail_ratio` and `tail_p` of
+    `heavy_tail`; `interval_range`, the 99 % quantile of the intervals over their median; `cv`; `decades_above` (of the
+    autocorrelation above its surrogates) and `acf_slope`; what could not be had is nan, and `fit_message` says why.
     """
     import xarray as xr
 
@@ -319,7 +319,22 @@ def fitted(intervals: Any, *, seed: int, n_bootstrap: int) -> dict[str, Any]:
             continue
         against = fit.compare(name)
         found |= {f"ratio_{name}": float(against.ratio), f"p_{name}": float(against.p)}
-    return found
+    return found | heavy_tail(intervals, seed=seed)
+
+
+def heavy_tail(intervals: Any, *, seed: int) -> dict[str, float]:
+    """Return how all intervals, from 1 on, take a truncated power law against an exponential.
+
+    A searched lower end may leave a stretch so short that nothing is decided, so here there is none. The exponential is
+    the truncated power law of exponent 0, so twice the log-likelihood ratio is chi-squared with one degree of freedom.
+    """
+    from scipy import stats
+
+    fit = analysis.fit_power_law(intervals, discrete=True, xmin=1, seed=seed, n_bootstrap=0, n_p=0)
+    if fit.message:
+        return {"tail_ratio": math.nan, "tail_p": math.nan}
+    ratio = float(fit.compare("exponential").ratio - fit.compare("truncated_power_law").ratio)
+    return {"tail_ratio": ratio, "tail_p": float(stats.chi2.sf(max(2.0 * ratio, 0.0), 1))}
 
 
 def plot_figure6(data: dict[str, xr.Dataset]) -> Figure:
