@@ -78,8 +78,8 @@ for name, one in (("A:C", answer), ("A", control), ("A, warmed up", warm)):
 # %% [markdown]
 # ## Forgetting takes time
 #
-# The longer the spacing between pulses, the more should be lost before the next one. Filaments that happen to be bridged
-# in a pause blur that on a small network: average over seeds before you call a curve monotone
+# The longer the spacing between pulses, the more should be lost before the next one. Filaments that happen to be
+# bridged in a pause blur that on a small network: average over seeds before you call a curve monotone
 # ([pnn2025.md](../docs/papers/pnn2025.md) does, on 800 x 800).
 
 # %%
