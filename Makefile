@@ -90,6 +90,16 @@ test: build ## C tests, then pytest
 test-slow: build ## the tests marked slow: statistics over many samples
 	$(VENV)/bin/python -m pytest -m slow
 
+# At reduced length, each in its own kernel; the executed copies are left in build/notebooks to look at.
+.PHONY: check-notebooks
+check-notebooks: build ## execute every notebook at reduced length
+	@mkdir -p build/notebooks
+	@set -e; for script in notebooks/*.py; do \
+	    start=$$(date +%s); \
+	    MEMNET_QUICK=1 $(VENV)/bin/jupytext --quiet --to ipynb --execute --run-path notebooks \
+	        --output build/notebooks/$$(basename $$script .py).ipynb $$script; \
+	    echo "check-notebooks: $$script ran in $$(( $$(date +%s) - start )) s"; done
+
 .PHONY: demo
 demo: build ## simulate a 200x200 network, write demo.nc and demo.png
 	$(VENV)/bin/python -m memnet demo
@@ -167,7 +177,7 @@ lint-objects: $(OOM_OBJECTS)
 # ---------------------------------------------------------------------------------------------------- lint
 
 LINT_COMPILERS ?= gcc clang
-PY_FILES = setup.py tools memnet $(wildcard tests/*.py) $(wildcard benchmarks/*.py)
+PY_FILES = setup.py tools memnet $(wildcard tests/*.py) $(wildcard benchmarks/*.py) $(wildcard notebooks/*.py)
 
 .PHONY: lint lint-python lint-format lint-c
 lint: lint-python lint-format lint-c ## ruff, mypy, clang-format, gcc and clang with warnings as errors

@@ -39,6 +39,7 @@ enum mn_error_code {
 /* Where a failure happened. Filled at the place of failure; fields that do not apply are -1, nan or NULL. */
 typedef struct {
     int code;
+    int64_t replica; /* of mn_solver_solve_many */
     int64_t step;
     double time; /* s */
     int32_t edge;
@@ -279,6 +280,15 @@ int mn_solver_factor(mn_solver *solver, const double *conductance, const double 
  * NO_DRIVE, CURRENT_ISLAND, CURRENT_SUM, SINGULAR, NOT_FINITE_POTENTIAL, UMFPACK. */
 int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double *injected, const double *injected_imag,
                     const mn_solution *solution, mn_error *error) MN_CHECKED;
+/* factor() and solve() for many sets of conductances on one network: replica r has row r of `conductance` (n_replicas x
+ * n_edges) and of boundary->value (n_replicas x n_electrodes), and all have the same roles. Each array of `solution`
+ * has one row (conductance: one number) a replica. Real problems only. The bits are those of one replica after the
+ * other; the kron backend takes 8 at once in SIMD lanes where it has no dense fronts (lattices have), with memory that
+ * it allocates at the first call and keeps. Afterwards the solver is without a factor. Errors: those of factor() and
+ * solve() with error->replica, of the first replica that fails; the rows before it are written. NO_MEMORY,
+ * UNSUPPORTED (imaginary parts). */
+int mn_solver_solve_many(mn_solver *solver, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
+                         const mn_solution *solution, mn_error *error) MN_CHECKED;
 /* Terminal conductance matrix (n_electrodes x n_electrodes, S, row major): current = matrix * voltage, all driven. */
 int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error) MN_CHECKED;
 void mn_solver_info_get(const mn_solver *solver, mn_solver_info *info);

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from memnet.devices import *  # noqa: F403
     from memnet.results import rerun
     from memnet.simulation import Simulation
+    from memnet.spice import to_spice
 
 _MODULES = ("analysis", "devices", "drive", "papers", "plot", "theory")
-_HOMES = {"Simulation": "memnet.simulation", "rerun": "memnet.results"}
+_HOMES = {"to_spice": "memnet.spice", "Simulation": "memnet.simulation", "rerun": "memnet.results"}
 
 __all__ = [
     "CheckpointError",
@@ -46,6 +47,7 @@ __all__ = [
     "rerun",
     "solve",
     "terminal_conductance",
+    "to_spice",
     "wire_devices",
 ]
 

@@ -137,6 +137,9 @@ class Solver:
         injected: Floats | None = None,
         injected_imag: Floats | None = None,
     ) -> dict[str, Any]: ...  # potential, voltage, current, (each _imag where complex), conductance
+    # each row of conductance (n, n_edges) with its row of value (n, n_electrodes): potential (n, n_nodes), voltage and
+    # current (n, n_electrodes), conductance (n,)
+    def solve_many(self, conductance: Floats, role: NDArray[np.uint8], value: Floats) -> dict[str, Floats]: ...
     def terminal(self) -> Floats: ...
     def info(self) -> dict[str, Any]: ...
 

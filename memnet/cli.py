@@ -1,4 +1,4 @@
-"""The command line: `memnet demo`, `memnet run CONFIG.toml`, `memnet info [FILE]`."""
+"""The command line: `memnet demo`, `memnet run CONFIG.toml`, `memnet reproduce PAPER`, `memnet info [FILE]`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from memnet.network import Network
+    from memnet.papers.registry import Figure
     from memnet.simulation import Simulation
 
 app = typer.Typer(
@@ -73,6 +74,105 @@ def run(
         _writable(target)
         _say_network(job.network)
         _run(job.simulation, job.steps, target, record=job.record, every=job.every, progress=progress)
+
+
+@app.command()
+def reproduce(
+    paper: Annotated[str | None, typer.Argument(help="A paper; without one, all are listed.")] = None,
+    figure: Annotated[str | None, typer.Option(help="Its figure; without one, all are listed.")] = None,
+    every_one: Annotated[bool, typer.Option("--all", help="Every figure.")] = False,
+    table: Annotated[bool, typer.Option("--table", help="Judge the paper's statements over several networks.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller and shorter.")] = False,
+    size: Annotated[float | None, typer.Option(help="Side of the network, in particle diameters.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Time steps.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the network.")] = None,
+    seeds: Annotated[str | None, typer.Option(help="Seeds of the table, as in 5,8,11.")] = None,
+    option: Annotated[list[str] | None, typer.Option(help="Any other argument, as in fraction=0.5 (JSON).")] = None,
+    into: Annotated[Path | None, typer.Option(help="The page whose table is replaced.")] = None,
+    out: Annotated[Path, typer.Option(help="The folder for data (netCDF), pictures (PNG) or the table.")] = Path(),
+    progress: Annotated[bool, typer.Option(help="Show progress bars.")] = True,
+) -> None:
+    """Repeat a figure of a paper: data as netCDF and a picture."""
+    with _one_line_errors():
+        from memnet import papers
+
+        if paper is None:
+            for name in papers.names():
+                typer.echo(f"{name:<18}{_short((papers.load(name).__doc__ or '').splitlines()[0], 100)}")
+            return
+        module = papers.load(paper)
+        given = {"size": size, "steps": steps, "seed": seed, **_options(option or [])}
+        if sum((figure is not None, every_one, table)) > 1:
+            raise ValueError("--figure, --all and --table exclude each other")
+        if figure is None and not every_one and not table:
+            for one in module.FIGURES.values():
+                typer.echo(f"{one.key:<15}{one.title}")
+            return
+        out.mkdir(parents=True, exist_ok=True)
+        if table:
+            _table(module, paper, out, seeds, into, {name: x for name, x in given.items() if x is not None})
+            return
+        if seeds is not None or into is not None:
+            raise ValueError("--seeds and --into belong to --table; a figure has --seed")
+        from memnet import _check
+
+        keys = list(module.FIGURES) if every_one else [_check.one_of("figure", figure, module.FIGURES)]
+        for key in keys:
+            _reproduce(module.FIGURES[key], f"{paper}-{key}", given, out, quick, every_one, progress)
+
+
+def _reproduce(
+    figure: Figure, name: str, given: dict[str, Any], out: Path, quick: bool, lenient: bool, progress: bool
+) -> None:
+    """Compute a figure, write and draw it. Where all are asked for, an argument goes to those that have it."""
+    import inspect
+
+    from memnet.papers import registry
+
+    if lenient:
+        known = inspect.signature(figure.compute).parameters
+        given = {argument: value for argument, value in given.items() if argument in known}
+    arguments = figure.arguments(given, quick=quick)
+    data, picture = out / f"{name}.nc", out / f"{name}.png"
+    _writable(data)
+    typer.echo(f"figure      {figure.key}: {figure.title}")
+    start = time.perf_counter()
+    with_bar = {"progress": progress} if "progress" in inspect.signature(figure.compute).parameters else {}
+    found = figure.compute(**arguments, **with_bar)
+    computed = time.perf_counter()
+    registry.write(found, data)
+    figure.plot(found).savefig(picture, dpi=130)
+    typer.echo(f"computed    in {computed - start:.1f} s, written and drawn in {time.perf_counter() - computed:.1f} s")
+    typer.echo(f"wrote       {data}, {picture.name}")
+
+
+def _table(module: Any, paper: str, out: Path, seeds: str | None, into: Path | None, given: dict[str, Any]) -> None:
+    """Judge a paper's statements; further arguments are options of its measurements."""
+    if not hasattr(module, "table"):
+        raise ValueError(f"{paper} has no table of statements")
+    if "size" in given or "steps" in given or "seed" in given:
+        raise ValueError('a table takes --seeds, and sizes as --option \'options={"learning": {"size": 200}}\'')
+    try:
+        numbers = {} if seeds is None else {"seeds": [int(seed) for seed in seeds.split(",")]}
+    except ValueError:
+        raise ValueError(f"--seeds must be integers with commas between, got {seeds!r}") from None
+    typer.echo(module.table(out, into=into, say=typer.echo, **numbers, **given))
+
+
+def _options(pairs: list[str]) -> dict[str, Any]:
+    """Return arguments given as name=value; what is not JSON is text."""
+    import json
+
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals or not name:
+            raise ValueError(f"--option must be name=value, got {pair!r}")
+        try:
+            found[name] = json.loads(text)
+        except ValueError:
+            found[name] = text
+    return found
 
 
 @app.command()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
     from memnet.simulation import Simulation
+    from memnet.wires import Wires
 
 __all__ = ["NetworkPlot", "TracePlot", "network", "overview", "trace"]
 
@@ -69,7 +70,7 @@ def network(
     net: Network,
     *,
     ax: Axes | None = None,
-    groups: Literal["discs", "nodes"] | None = None,
+    groups: Literal["discs", "wires", "nodes"] | None = None,
     potential: ArrayLike | None = None,
     device: Any | None = None,
     current: ArrayLike | None = None,
@@ -90,10 +91,11 @@ def network(
         The network. One without positions is laid out by springs, up to 2,000 nodes.
     ax : matplotlib Axes, optional
         Where to draw; a new figure by default.
-    groups : "discs" or "nodes", optional
+    groups : "discs", "wires" or "nodes", optional
         Groups as the discs they consist of, with edges between the nearest discs of two groups, or as one circle
         at their centre. Default: discs where the network has them and no quantity of the edges is shown; else nodes.
-        More than 200,000 discs are drawn as one image.
+        More than 200,000 discs are drawn as one image. "wires" draws nanowires as they lie, a dot for each junction and
+        the pads; it is the default where the network has wires.
     potential : array (n_nodes,), optional
         Potential of each group (V), shown as colour; nan (no path to a driven electrode) is grey.
     device : device, sequence of devices (n_edges,) or the result of `mix`, optional
@@ -163,8 +165,12 @@ def network(
             bars.append(_colorbar(ax, edges[1], f"{name} ({unit})"))
     else:
         colour, width = ("#20242b", 0.5) if volts is None else ("#7d838c", 0.35)
+        if net.wires is not None and style == "wires":
+            segments, width = segments[net.wires.junctions], 1.7 if volts is None else 0.9
         edges = [_lines(ax, segments, PALE if style == "nodes" else colour, width)]
 
+    if electrodes and style == "wires" and net.wires is not None:
+        _draw_pads(ax, net.wires)
     marked = _draw_electrodes(ax, net, style, position, volts is not None) if electrodes else {}
     _dress_map(ax, net, position, title)
     return NetworkPlot(ax, drawn, edges, marked, bars)
@@ -347,12 +353,15 @@ def _pad(figure: Figure) -> None:
 
 
 def _group_style(net: Network, groups: str | None, edges_coloured: bool) -> str:
-    discs = _discs(net)
     if groups is None:
-        return "discs" if discs is not None and not edges_coloured else "nodes"
-    _check.one_of("groups", groups, ("discs", "nodes"))
-    if groups == "discs" and discs is None:
+        if net.wires is not None:
+            return "wires"
+        return "discs" if _discs(net) is not None and not edges_coloured else "nodes"
+    _check.one_of("groups", groups, ("discs", "wires", "nodes"))
+    if groups == "discs" and _discs(net) is None:
         raise ValueError("groups='discs' needs a network of discs, such as percolating() makes; use groups='nodes'")
+    if groups == "wires" and net.wires is None:
+        raise ValueError("groups='wires' needs a network of wires, such as nanowires() makes; use groups='nodes'")
     return groups
 
 
@@ -380,6 +389,8 @@ def _node_position(net: Network) -> Floats:
 def _segments(net: Network, position: Floats, style: str) -> Floats:
     """Return both ends of every edge, (n_edges, 2, 2); across a periodic boundary by the nearest image."""
     discs = _discs(net)
+    if style == "wires" and net.wires is not None:
+        return _junctions_and_segments(net, net.wires, position)
     ends: Floats = discs[0][discs[2]] if style == "discs" and discs is not None else position[net.edges]
     if discs is not None and net.size is not None:
         near = discs[0][discs[2]]
@@ -390,9 +401,52 @@ def _segments(net: Network, position: Floats, style: str) -> Floats:
     return ends
 
 
+def _junctions_and_segments(net: Network, wires: Wires, position: Floats) -> Floats:
+    """Return both ends of every edge; a junction is a line so short that its round ends make it a dot."""
+    ends: Floats = position[net.edges]
+    dot = 1.5e-3 * float(np.ptp(wires.end.reshape(-1, 2), axis=0).max())
+    ends[wires.junctions] = wires.junction_position[:, None] + np.array([[-dot, 0.0], [dot, 0.0]])
+    return ends
+
+
+def _draw_wires(
+    ax: Axes, net: Network, wires: Wires, position: Floats, volts: Floats | None, cmap: str | None
+) -> LineCollection:
+    """Draw all wires, and their potential: that of a node, or of the middle of each segment."""
+    if volts is None or not len(wires.segments):
+        colour, width = ("#8f9aa8", 0.8) if volts is None else (None, 1.2)
+        drawn = _lines(ax, wires.end, colour, width, 1.4)
+    else:
+        _lines(ax, wires.end, "#d5d9de", 0.7, 1.3)
+        drawn = _lines(ax, position[net.edges[wires.segments]], None, 1.2, 1.4)
+    if volts is not None:
+        shown = volts[net.edges[wires.segments]].mean(axis=1) if len(wires.segments) else volts
+        _scale_potential(drawn, volts, cmap, bad=NO_POTENTIAL)
+        drawn.set_array(np.ma.masked_invalid(shown))
+    return drawn
+
+
+def _draw_pads(ax: Axes, wires: Wires) -> None:
+    """Draw pads that are rectangles or discs."""
+    from matplotlib.patches import Circle, Rectangle
+
+    for rank, pad in enumerate(wires.pads.values()):
+        if not isinstance(pad, tuple) or not np.isfinite(pad).all():
+            continue
+        colour = ELECTRODES[rank % len(ELECTRODES)]
+        if len(pad) == 3:
+            shape: Circle | Rectangle = Circle((pad[0], pad[1]), pad[2])
+        else:
+            shape = Rectangle((pad[0], pad[2]), pad[1] - pad[0], pad[3] - pad[2])
+        shape.set(facecolor=colour, edgecolor=colour, alpha=0.3, linewidth=1.2, zorder=1.0)
+        ax.add_patch(shape)
+
+
 def _draw_groups(
     ax: Axes, net: Network, style: str, position: Floats, volts: Floats | None, cmap: str | None
 ) -> Collection | AxesImage:
+    if style == "wires" and net.wires is not None:
+        return _draw_wires(ax, net, net.wires, position, volts, cmap)
     discs = _discs(net)
     if style == "discs" and discs is not None and len(discs[0]) > MAX_DISCS:
         return _draw_image(ax, net, volts, cmap)
@@ -563,12 +617,31 @@ def _draw_electrodes(ax: Axes, net: Network, style: str, position: Floats, muted
             if not muted and len(discs[0]) <= MAX_DISCS:
                 marked[name] = _ellipses(ax, where, 1.1)
                 marked[name].set_facecolor(colour)
+        elif style == "wires" and net.wires is not None:
+            touching = net.wires.end[np.unique(net.wires.node_wire[nodes])]
+            where = _contacts(net.wires.pads[name], touching, position[nodes])
+            if not muted:
+                marked[name] = _lines(ax, touching, colour, 1.4, 1.45)
         else:
             where = position[np.asarray(nodes)]
             size = np.maximum(_node_size(net)[np.asarray(nodes)], 4.0)
             marked[name] = ax.scatter(where[:, 0], where[:, 1], s=size, color=colour, linewidths=0.0, zorder=3.0)
         _name_electrode(ax, name, colour, where, low, high)
     return marked
+
+
+def _contacts(pad: Any, touching: Floats, nodes: Floats) -> Floats:
+    """Return points around which the name of an electrode belongs: on its pad, else on its wires."""
+    if isinstance(pad, tuple) and np.isfinite(pad).all():
+        centre = pad[:2] if len(pad) == 3 else (0.5 * (pad[0] + pad[1]), 0.5 * (pad[2] + pad[3]))
+        return np.array([centre])
+    if not isinstance(pad, str):
+        return nodes
+    axis = 0 if pad in ("left", "right") else 1
+    reach = touching[..., axis]
+    pick = reach.argmin(axis=1) if pad in ("left", "bottom") else reach.argmax(axis=1)
+    reached: Floats = touching[np.arange(len(touching)), pick]
+    return reached
 
 
 def _name_electrode(ax: Axes, name: str, colour: str, where: Floats, low: Floats, high: Floats) -> None:
@@ -588,6 +661,10 @@ def _name_electrode(ax: Axes, name: str, colour: str, where: Floats, low: Floats
 
 
 def _extent(net: Network, position: Floats) -> tuple[Floats, Floats]:
+    if net.wires is not None:
+        points = net.wires.end.reshape(-1, 2)
+        edge = 0.01 * float(np.ptp(points, axis=0).max())
+        return points.min(axis=0) - edge, points.max(axis=0) + edge
     if net.size is not None:
         return np.zeros(2), np.array(net.size, dtype=np.float64)
     if not len(position):
@@ -607,11 +684,14 @@ def _dress_map(ax: Axes, net: Network, position: Floats, title: str | None) -> N
     for spine in ax.spines.values():
         spine.set_color("#9aa0a8")
         spine.set_linewidth(0.6)
-    if net.size is not None:
+    if net.size is not None or net.wires is not None:
+        unit = "pd" if net.wires is None else "µm"
         width = float(high[0] - low[0])
         length = _round_length(0.25 * width)
         ax.plot([0.0, length / width], [-0.022, -0.022], color="#30343b", lw=2.0, transform=ax.transAxes, clip_on=False)
-        ax.text(length / width + 0.012, -0.022, f"{length:g} pd", va="center", fontsize="small", transform=ax.transAxes)
+        ax.text(
+            length / width + 0.012, -0.022, f"{length:g} {unit}", va="center", fontsize="small", transform=ax.transAxes
+        )
     if title:
         ax.set_title(title)
 

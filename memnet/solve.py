@@ -20,6 +20,8 @@ SOLVERS = ("kron", "umfpack")
 class Solution:
     """What `solve` found. Arrays are complex where the problem was.
 
+    For r sets of conductances at once every array has a first axis of length r more, and `conductance` is an array.
+
     Attributes
     ----------
     potential : ndarray, (n_nodes,)
@@ -28,7 +30,7 @@ class Solution:
         Voltage of each electrode (V), in the order of `electrodes`; nan as above.
     current : ndarray, (n_electrodes,)
         Current into the network at each electrode (A), in the order of `electrodes`.
-    conductance : float
+    conductance : float, or ndarray, (r,)
         From the first driven electrode to the other driven ones joined (S); nan with fewer than two driven, and for
         complex problems.
     electrodes : tuple of str
@@ -48,22 +50,23 @@ class Solution:
     potential: NDArray[Any]
     voltage: NDArray[Any]
     current: NDArray[Any]
-    conductance: float
+    conductance: float | NDArray[np.float64]
     electrodes: tuple[str, ...]
     info: dict[str, Any]
 
     @_check.known_keywords
     def current_of(self, electrode: str) -> Any:
-        """Return the current into the network at an electrode (A)."""
-        return self.current[self._index(electrode)].item()
+        """Return the current into the network at an electrode (A), (r,) for r sets of conductances."""
+        return self._of(self.current, electrode)
 
     @_check.known_keywords
     def voltage_of(self, electrode: str) -> Any:
-        """Return the voltage of an electrode (V)."""
-        return self.voltage[self._index(electrode)].item()
+        """Return the voltage of an electrode (V), (r,) for r sets of conductances."""
+        return self._of(self.voltage, electrode)
 
-    def _index(self, electrode: str) -> int:
-        return self.electrodes.index(_check.one_of("electrode", electrode, self.electrodes))
+    def _of(self, values: NDArray[Any], electrode: str) -> Any:
+        k = self.electrodes.index(_check.one_of("electrode", electrode, self.electrodes))
+        return values[k].item() if values.ndim == 1 else values[:, k]
 
 
 @_check.known_keywords
@@ -81,27 +84,29 @@ def solve(
     ----------
     net : Network
         With at least one electrode.
-    conductance : float or array_like, (n_edges,)
-        Conductance of each edge (S), finite, and >= 0 with kron. Complex numbers (admittances) need umfpack.
+    conductance : float or array_like, (n_edges,) or (r, n_edges)
+        Conductance of each edge (S), finite, and >= 0 with kron. Complex numbers (admittances) need umfpack. With r
+        rows, r replicas of the network are solved in one call; kron takes 8 at a time.
     drive : dict
         For every electrode a voltage (V), ``mn.drive.current(A)`` for a current into the network, or None to let it
-        float. With no voltage the currents must sum to zero, and the first electrode is at 0 V.
+        float. With no voltage the currents must sum to zero, and the first electrode is at 0 V. With r rows of
+        conductances a voltage may be an array (r,), and a current a list of r currents.
     solver : {"kron", "umfpack"}
         Elimination in sum form, which is exact to rounding over any range of conductances >= 0; or a general sparse
         LU factorisation, which also takes negative and complex conductances.
     injected : array_like, (n_nodes,), or dict, optional
-        Current into each node (A), or a dict from node to current.
+        Current into each node (A), or a dict from node to current. Not with r rows of conductances.
 
     Returns
     -------
     Solution
-        With `potential`, `voltage`, `current` and `conductance`.
+        With `potential`, `voltage`, `current` and `conductance`, whose first axis is the replica where there are r.
 
     Raises
     ------
     ValueError
-        A conductance that is not finite, or negative with kron; an unknown electrode, one without a drive, or none
-        driven; a current into a part of the network that no voltage holds.
+        An array of the wrong shape; a conductance that is not finite, or negative with kron; an unknown electrode, one
+        without a drive, or none driven; a current into a part of the network that no voltage holds.
     TypeError
         An argument of the wrong type, or an unknown keyword.
     ArithmeticError
@@ -110,7 +115,8 @@ def solve(
     Notes
     -----
     kron takes one factorisation in the elimination order of SuiteSparse's AMD: for planar networks about O(n log n)
-    time and memory. Potentials of voltage-driven networks are accurate componentwise to about 1e-15.
+    time and memory. Potentials of voltage-driven networks are accurate componentwise to about 1e-15. Replicas have the
+    bits that they have one by one.
 
     Examples
     --------
@@ -121,10 +127,15 @@ def solve(
     array([1. , 0.5, 0. ])
     >>> solution.current_of("in")
     0.5
+    >>> mn.solve(net, [[1.0, 1.0], [3.0, 1.0]], {"in": [1.0, 4.0], "out": 0.0}).potential
+    array([[1. , 0.5, 0. ],
+           [4. , 3. , 0. ]])
     """
     _check.instance("net", net, Network, "a Network")
     _check.one_of("solver", solver, SOLVERS)
-    g = _values("conductance", conductance, net.n_edges, scalar=True)
+    if np.ndim(given := _check.given_array("conductance", conductance)) == 2:
+        return _solve_many(net, given, drive, solver, injected)
+    g = _values("conductance", given, net.n_edges, scalar=True)
     currents = None if injected is None else _injected(injected, net.n_nodes)
     role, value = _boundary(drive, net)
     is_complex = any(np.iscomplexobj(part) for part in (g, value, currents) if part is not None)
@@ -147,6 +158,28 @@ def solve(
         electrodes=tuple(net.electrodes),
         info={"solver": solver, **core.info()},
     )
+
+
+def _solve_many(net: Network, conductance: NDArray[Any], drive: Any, solver: str, injected: Any) -> Solution:
+    """Return the solutions of r replicas, which have a row of `conductance` each."""
+    if injected is not None:
+        raise ValueError(f"injected needs conductance of shape ({net.n_edges},), got {conductance.shape}")
+    if conductance.dtype.kind == "c":
+        raise ValueError(f"complex numbers need conductance of shape ({net.n_edges},), got {conductance.shape}")
+    if conductance.dtype.kind == "b":
+        raise TypeError("conductance must be numbers, got dtype bool")
+    n = len(conductance)
+    if conductance.shape[1] != net.n_edges:
+        raise ValueError(
+            f"conductance must have shape ({net.n_edges},), or (r, {net.n_edges}) for r replicas, "
+            f"got {conductance.shape}"
+        )
+    g = _check.array("conductance", conductance, (n, net.n_edges))
+    role, value = _boundary(drive, net, n)
+    with _one_blas_thread(solver):
+        core = _core.Solver(net._core, solver)
+        found = core.solve_many(g, role, value)
+    return Solution(**found, electrodes=tuple(net.electrodes), info={"solver": solver, **core.info()})
 
 
 @_check.known_keywords
@@ -228,10 +261,8 @@ def _injected(injected: Any, n_nodes: int) -> NDArray[Any]:
     return currents
 
 
-def _boundary(drive: Any, net: Network) -> tuple[NDArray[np.uint8], NDArray[Any]]:
-    """Return role and value of each electrode."""
-    from memnet.drive import role_and_value
-
+def _boundary(drive: Any, net: Network, n: int | None = None) -> tuple[NDArray[np.uint8], NDArray[Any]]:
+    """Return role, (n_electrodes,), and value, (n_electrodes,) or, for n replicas, (n, n_electrodes)."""
     names = list(net.electrodes)
     if not isinstance(drive, Mapping):
         raise TypeError(f"drive must be a dict from electrodes to volts, got {drive!r}")
@@ -242,23 +273,50 @@ def _boundary(drive: Any, net: Network) -> tuple[NDArray[np.uint8], NDArray[Any]
                 f"unknown electrode {name!r} in drive{near}; the network has: {', '.join(names) or 'none'}"
             )
     role = np.zeros(len(names), dtype=np.uint8)
-    values: list[complex] = []
+    values: list[Any] = []
     for k, name in enumerate(names):
         if name not in drive:
             raise ValueError(f"no drive given for electrode {name!r} (use None to let it float)")
-        given = drive[name]
-        if isinstance(given, (complex, np.complexfloating)):
-            if not np.isfinite(given):
-                raise ValueError(f"drive[{name!r}] must be finite, got {given!r}")
-            role[k] = 1
-            values.append(complex(given))
-        else:
-            role[k], number = role_and_value(f"drive[{name!r}]", given)
-            values.append(number)
+        where = f"drive[{name!r}]"
+        role[k], value = _driven(where, drive[name]) if n is None else _driven_each(where, drive[name], n)
+        values.append(value)
     if names and not role.any():
         raise ValueError(f"no electrode is driven: drive must give at least one of {', '.join(names)} a value")
     kind: Any = np.complex128 if any(isinstance(number, complex) for number in values) else np.float64
+    if n is not None:
+        return role, np.array(values, dtype=kind).reshape(len(names), n).T.copy()
     return role, np.array(values, dtype=kind)
+
+
+def _driven(name: str, given: Any) -> tuple[int, complex]:
+    """Return role and value of one electrode."""
+    from memnet.drive import ROLE_VOLTAGE, role_and_value
+
+    if isinstance(given, (list, tuple, np.ndarray)):
+        raise TypeError(f"{name} must be one value; a value for each replica needs conductance of shape (r, n_edges)")
+    if not isinstance(given, (complex, np.complexfloating)):
+        return role_and_value(name, given)
+    if not np.isfinite(given):
+        raise ValueError(f"{name} must be finite, got {given!r}")
+    return ROLE_VOLTAGE, complex(given)
+
+
+def _driven_each(name: str, given: Any, n: int) -> tuple[int, NDArray[np.float64]]:
+    """Return role and values, (n,), of one electrode of n replicas."""
+    from memnet.drive import ROLE_VOLTAGE, Waveform, role_and_value
+
+    if isinstance(given, (list, tuple)) and any(isinstance(one, Waveform) for one in given):
+        _check.check_shape(name, (len(given),), (n,))
+        pairs = [role_and_value(f"{name}[{k}]", one) for k, one in enumerate(given)]
+        if len({role for role, _ in pairs}) > 1:
+            raise ValueError(f"{name} must be voltages or currents in all replicas alike")
+        return pairs[0][0], np.array([value for _, value in pairs])
+    if isinstance(given, (list, tuple, np.ndarray)):
+        return ROLE_VOLTAGE, _check.array(name, given, (n,))
+    if isinstance(given, (complex, np.complexfloating)):
+        raise ValueError(f"{name} must be real where conductance has several rows, got {given!r}")
+    role, value = role_and_value(name, given)
+    return role, np.full(n, value)
 
 
 # ---------------------------------------------------------------- complex numbers as two arrays

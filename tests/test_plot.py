@@ -256,3 +256,45 @@ def test_pyplot_stays_unloaded_where_axes_are_given():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def wires(**given):
+    pads = {"a": (0.0, 10.0, 0.0, 60.0), "b": (50.0, 50.0, 8.0)}
+    return mn.nanowires(120, size=60, length=20, seed=3, electrodes=pads, **given)
+
+
+def test_wires_are_drawn_as_they_lie_with_their_junctions_and_pads(ax):
+    net = wires()
+    drawn = mn.plot.network(net, ax=ax)
+    np.testing.assert_array_equal(segments(drawn.groups), net.wires.end)
+    dots = segments(drawn.edges[0])
+    np.testing.assert_allclose(dots.mean(axis=1), net.wires.junction_position, atol=1e-12)
+    assert np.ptp(dots, axis=1).max() < 0.5
+    np.testing.assert_array_equal(segments(drawn.electrodes["b"]), net.wires.end[net.electrodes["b"]])
+    rectangle, disc = ax.patches
+    assert (rectangle.get_x(), rectangle.get_y(), rectangle.get_width(), rectangle.get_height()) == (0, 0, 10, 60)
+    assert (disc.center, disc.radius) == ((50.0, 50.0), 8.0)
+    assert "10 µm" in {text.get_text() for text in ax.texts}
+
+
+def test_wires_show_potentials_and_currents(ax):
+    net = wires()
+    potential = np.linspace(0.0, 1.0, net.n_nodes)
+    current = np.geomspace(1e-9, 1e-3, net.n_edges)
+    drawn = mn.plot.network(net, ax=ax, potential=potential, current=current)
+    np.testing.assert_array_equal(drawn.groups.get_array(), potential)
+    assert sum(len(segments(lines)) for lines in drawn.edges) == net.n_edges
+
+
+def test_segments_show_the_potential_in_their_middle(ax):
+    net = wires(wire_resistance=2.0)
+    potential = np.arange(net.n_nodes, dtype=np.float64)
+    drawn = mn.plot.network(net, ax=ax, potential=potential)
+    ends = net.edges[net.segments]
+    np.testing.assert_array_equal(segments(drawn.groups), net.position[ends])
+    np.testing.assert_array_equal(drawn.groups.get_array(), potential[ends].mean(axis=1))
+
+
+def test_wires_of_a_network_without_any(net, ax):
+    with pytest.raises(ValueError, match="needs a network of wires"):
+        mn.plot.network(net, ax=ax, groups="wires")

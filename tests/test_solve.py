@@ -1,5 +1,6 @@
 """Solutions of conductance networks: both backends against dense NumPy, circuits by hand, and what is refused."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -269,6 +270,74 @@ def test_impedance_of_an_rc_ladder():
         np.testing.assert_allclose(turned.potential, 1j * found.potential, rtol=1e-12)
 
 
+# ---------------------------------------------------------------- replicas
+
+
+def stacked(solutions, name):
+    return np.array([getattr(one, name) for one in solutions])
+
+
+def assert_same_bits(many, singles):
+    for name in ("potential", "voltage", "current", "conductance"):
+        found, expected = getattr(many, name), stacked(singles, name)
+        assert found.shape == expected.shape
+        assert found.dtype == np.float64
+        np.testing.assert_array_equal(found, expected, strict=True)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(problems(), st.integers(0, 19), st.integers(0, 2**32 - 1))
+def test_replicas_against_a_loop(problem, n, seed):
+    # other conductances in every replica, some of them 0; the first that fails in the loop fails here
+    rng = np.random.default_rng(seed)
+    g = problem.conductance * 10.0 ** rng.uniform(-2, 2, (n, len(problem.conductance)))
+    g *= rng.random(g.shape) >= rng.choice([0.0, 0.2], (n, 1))
+    drive = {
+        name: value if problem.role[k] != VOLTAGE else rng.uniform(-1, 1, n)
+        for k, (name, value) in enumerate(problem.drive.items())
+    }
+    for solver in SOLVERS:
+        singles = []
+        refused = None
+        for r in range(n):
+            own = {name: v[r] if isinstance(v, np.ndarray) else v for name, v in drive.items()}
+            try:
+                singles.append(mn.solve(problem.net, g[r], own, solver=solver))
+            except ValueError as error:
+                refused = f"replica {r}: {error}"
+                break
+        if refused is not None:
+            with pytest.raises(ValueError, match=re.escape(refused)):
+                mn.solve(problem.net, g, drive, solver=solver)
+        elif n > 0:
+            assert_same_bits(mn.solve(problem.net, g, drive, solver=solver), singles)
+        else:
+            assert mn.solve(problem.net, g, drive, solver=solver).potential.shape == (0, problem.net.n_nodes)
+
+
+def test_replicas_of_a_disc_network():
+    net = mn.percolating(size=40, coverage=0.6, seed=3)
+    rng = np.random.default_rng(0)
+    g = np.exp(-200 * np.asarray(net.length) - rng.random((19, net.n_edges)))
+    left = np.linspace(-1, 3, 19)
+    many = mn.solve(net, g, {"left": left, "right": 0.0})
+    assert_same_bits(many, [mn.solve(net, g[r], {"left": left[r], "right": 0.0}) for r in range(19)])
+    np.testing.assert_array_equal(many.voltage_of("left"), left)
+    np.testing.assert_allclose(many.current_of("left"), many.conductance * left, rtol=1e-12)
+    assert many.electrodes == ("left", "right")
+    assert many.info["solver"] == "kron"
+
+
+def test_replicas_with_currents():
+    net = divider()
+    amounts = [1.0, 2.0, 3.0, 4.0, 5.0]
+    drive = {"in": [mn.drive.current(a) for a in amounts], "out": 0.0, "probe": None}
+    many = mn.solve(net, np.full((5, 3), 2.0), drive)
+    singles = [mn.solve(net, 2.0, {"in": mn.drive.current(a), "out": 0.0, "probe": None}) for a in amounts]
+    assert_same_bits(many, singles)
+    np.testing.assert_array_equal(many.current_of("in"), amounts)
+
+
 # ---------------------------------------------------------------- what is refused
 
 GOOD = {"in": 1.0, "out": 0.0, "probe": None}
@@ -279,7 +348,8 @@ GOOD = {"in": 1.0, "out": 0.0, "probe": None}
     [
         ({"net": 3}, TypeError, r"net must be a Network, got 3 \(int\)"),
         ({"conductance": [1.0, 1.0]}, ValueError, r"conductance must have shape \(3,\), got \(2,\)"),
-        ({"conductance": np.ones((3, 1))}, ValueError, r"conductance must have shape \(3,\), got \(3, 1\)"),
+        ({"conductance": np.ones((3, 1))}, ValueError, r"conductance must have shape \(3,\), or .*, got \(3, 1\)"),
+        ({"conductance": np.ones((2, 3, 1))}, ValueError, r"conductance must have shape \(3,\), got \(2, 3, 1\)"),
         ({"conductance": [1.0, np.nan, 1.0]}, ValueError, r"conductance must be finite, got nan at index \(1,\)"),
         ({"conductance": np.inf}, ValueError, "conductance must be finite, got inf"),
         ({"conductance": -1.0}, ValueError, r"use solver=.umfpack. .*conductance of edge 0 is -1"),
@@ -316,6 +386,37 @@ GOOD = {"in": 1.0, "out": 0.0, "probe": None}
 def test_bad_solve(changed, error, message):
     with pytest.raises(error, match=message):
         mn.solve(**({"net": divider(), "conductance": 1.0, "drive": GOOD} | changed))
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "message"),
+    [
+        ({"conductance": np.ones((2, 4))}, ValueError, r"shape \(3,\), or \(r, 3\) for r replicas, got \(2, 4\)"),
+        ({"conductance": [[1, 1, 1], [1, np.inf, 1]]}, ValueError, r"must be finite, got inf at index \(1, 1\)"),
+        ({"conductance": [[1, 1, 1], [1, 1, -2]]}, ValueError, "replica 1: kron needs .*conductance of edge 2 is -2"),
+        ({"conductance": [[1, 1], [1]]}, ValueError, "conductance must be an array with rows of equal length"),
+        ({"conductance": [["a", "b", "c"]]}, TypeError, "conductance must be an array of numbers"),
+        ({"conductance": np.ones((2, 3), dtype=bool)}, TypeError, "conductance must be numbers, got dtype bool"),
+        ({"conductance": np.ones((2, 3)) * 1j, "solver": "umfpack"}, ValueError, r"need conductance of shape \(3,\)"),
+        ({"drive": GOOD | {"in": 1j}, "solver": "umfpack"}, ValueError, r"drive\['in'\] must be real"),
+        ({"drive": GOOD | {"in": [1.0]}}, ValueError, r"drive\['in'\] must have shape \(2,\), got \(1,\)"),
+        ({"drive": GOOD | {"in": np.ones((2, 1))}}, ValueError, r"drive\['in'\] must have shape \(2,\), got \(2, 1\)"),
+        ({"drive": GOOD | {"in": [1.0, np.nan]}}, ValueError, r"drive\['in'\] must be finite, got nan at index \(1,\)"),
+        ({"drive": GOOD | {"in": ["a", "b"]}}, TypeError, r"drive\['in'\] must be an array of numbers"),
+        ({"drive": GOOD | {"in": [mn.drive.current(1.0)]}}, ValueError, r"drive\['in'\] must have shape \(2,\)"),
+        ({"drive": GOOD | {"in": [mn.drive.current(1.0), 2.0]}}, ValueError, "voltages or currents in all replicas"),
+        ({"drive": dict.fromkeys(GOOD)}, ValueError, "no electrode is driven"),
+        ({"injected": {0: 1.0}}, ValueError, r"injected needs conductance of shape \(3,\), got \(2, 3\)"),
+        (
+            {"conductance": np.ones(3), "drive": GOOD | {"in": [1.0, 2.0]}},
+            TypeError,
+            r"drive\['in'\] must be one value",
+        ),
+    ],
+)
+def test_bad_replicas(changed, error, message):
+    with pytest.raises(error, match=message):
+        mn.solve(**({"net": divider(), "conductance": np.ones((2, 3)), "drive": GOOD} | changed))
 
 
 @pytest.mark.parametrize(

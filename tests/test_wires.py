@@ -379,3 +379,29 @@ def test_rerun_of_lattices(make):
 def test_bad_lattices(call, error, match):
     with pytest.raises(error, match=match):
         call()
+
+
+def test_run_file_with_wires(tmp_path):
+    from memnet import config
+
+    path = tmp_path / "wires.toml"
+    path.write_text(
+        """
+[network]
+kind = "nanowires"
+n_wires = 200
+size = 60
+length = 20.0
+electrodes = { a = [0.0, 10.0, 0.0, 60.0], b = [50.0, 50.0, 8.0] }
+seed = 3
+[[devices]]
+model = "RateBalance"
+[drive]
+a = 1.0
+b = 0.0
+[run]
+steps = 5
+"""
+    )
+    made = config.read(path)
+    assert made.network.wires.pads == {"a": (0.0, 10.0, 0.0, 60.0), "b": (50.0, 50.0, 8.0)}

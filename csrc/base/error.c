@@ -11,6 +11,7 @@ void mn_error_clear(mn_error *error)
         return;
     }
     *error = (mn_error){.code = MN_OK,
+                        .replica = -1,
                         .step = -1,
                         .time = NAN,
                         .edge = -1,
@@ -180,6 +181,9 @@ void mn_error_message(const mn_error *error, char *text, size_t size)
     bool has_value = !isnan(error->value) || (is_about_finite(error->code) && (has_place || error->field != NULL));
     bool has_finding = has_place || has_value || error->field != NULL || error->model != NULL;
 
+    if (error->replica >= 0) {
+        put(&m, "replica %" PRId64 ": ", error->replica);
+    }
     if (error->step >= 0) {
         put(&m, "step %" PRId64 ": ", error->step);
     } else if (!isnan(error->time)) {

@@ -35,6 +35,7 @@ static void kron_free(void *state)
     mn_dealloc(kron->mesh_total);
     mn_dealloc(kron->mesh_order);
     mn_dealloc(kron->gone);
+    mn_dealloc(kron->replicas.block);
     mn_dealloc(kron);
 }
 
@@ -189,6 +190,15 @@ static int kron_solve(void *state, const mn_boundary *boundary, const double *in
     return mn_kron_solve(kron, boundary, injected, solution, error);
 }
 
+static int kron_solve_many(void *state, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
+                           const mn_solution *solution, mn_error *error)
+{
+    mn_kron *kron = state;
+    const int ret = mn_kron_solve_many(kron, n_replicas, conductance, boundary, solution, error);
+    kron->factored = false;
+    return ret;
+}
+
 static void kron_info(const void *state, mn_solver_info *info)
 {
     const mn_kron *kron = state;
@@ -205,6 +215,7 @@ const mn_solver_ops mn_kron_ops = {
     .init = kron_init,
     .factor = kron_factor,
     .solve = kron_solve,
+    .solve_many = kron_solve_many,
     .info = kron_info,
     .free = kron_free,
 };

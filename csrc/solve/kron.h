@@ -76,6 +76,18 @@ typedef struct {
     uint64_t *dirty;         /* one bit an owner */
 } mn_kron_gather;
 
+/* Replicas that run through the schedule together, one in each lane. */
+enum { MN_KRON_REPLICAS = 8 };
+
+/* Work space of a group of replicas; the lanes of an element lie side by side, on a cache line of their own. */
+typedef struct {
+    double *block;     /* NULL before the first group */
+    double *weight;    /* n_slots x 8: w, then, column by column, p in its place */
+    double *potential; /* vertices x 8 */
+    double *star;      /* n_longest x 8: the column at hand */
+    int64_t n_dead[MN_KRON_REPLICAS];
+} mn_kron_replicas;
+
 typedef struct {
     const mn_network *network;
     mn_kron_schedule schedule;
@@ -100,6 +112,7 @@ typedef struct {
     double *mesh_total;
     int32_t *mesh_order; /* electrodes in the order of their elimination */
     uint8_t *gone;       /* n_electrodes */
+    mn_kron_replicas replicas;
 } mn_kron;
 
 /* The backend's init for real values, with a say in the dense fronts. */
@@ -122,6 +135,16 @@ int64_t mn_kron_panel_size(const mn_kron_schedule *schedule);
 
 int mn_kron_solve(mn_kron *kron, const mn_boundary *boundary, const double *injected, const mn_solution *solution,
                   mn_error *error) MN_CHECKED;
+
+int mn_kron_solve_many(mn_kron *kron, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
+                       const mn_solution *solution, mn_error *error) MN_CHECKED;
+/* The part of mn_kron_solve() that looks at electrodes alone, from kron's terminal weights and n_dead, nothing
+ * injected: conductance, voltage and current of `solution`. *everywhere is false, and voltage and current are not
+ * written, where a node that edges join to an electrode has no potential. */
+int mn_kron_solve_electrodes(mn_kron *kron, const mn_boundary *boundary, const mn_solution *solution, bool *everywhere,
+                             mn_error *error) MN_CHECKED;
+/* The lowest and the highest potential of the electrodes that have one. */
+void mn_kron_potential_range(const mn_kron *kron, double *low, double *high);
 
 /* In loops over arrays, which compilers vectorise. */
 static inline double mn_kron_flush(double x)

@@ -195,16 +195,23 @@ static inline void back_substitute(mn_kron *kron, bool injected, double low, dou
     }
 }
 
-static void solve_free(mn_kron *kron, bool injected)
+void mn_kron_potential_range(const mn_kron *kron, double *low, double *high)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    double low = DBL_MAX, high = -DBL_MAX;
+    *low = DBL_MAX;
+    *high = -DBL_MAX;
     for (int64_t k = s->n_free; k < s->n_free + s->n_electrodes; k++) {
         if (kron->reached[k]) {
-            low = kron->potential[k] < low ? kron->potential[k] : low;
-            high = kron->potential[k] > high ? kron->potential[k] : high;
+            *low = kron->potential[k] < *low ? kron->potential[k] : *low;
+            *high = kron->potential[k] > *high ? kron->potential[k] : *high;
         }
     }
+}
+
+static void solve_free(mn_kron *kron, bool injected)
+{
+    double low, high;
+    mn_kron_potential_range(kron, &low, &high);
     if (injected) {
         back_substitute(kron, true, low, high);
     } else {
@@ -361,6 +368,30 @@ int mn_kron_solve(mn_kron *kron, const mn_boundary *boundary, const double *inje
         const uint64_t mode = mn_kron_fast_subnormals();
         ret = solve_and_write(kron, boundary, injected, reference, solution, error);
         mn_kron_restore_subnormals(mode);
+    }
+    return ret;
+}
+
+int mn_kron_solve_electrodes(mn_kron *kron, const mn_boundary *boundary, const mn_solution *solution, bool *everywhere,
+                             mn_error *error)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    int64_t n_gone = 0;
+    int32_t reference;
+    *everywhere = false;
+    int ret = mn_boundary_check(kron->network, boundary, NULL, NULL, &reference, error);
+    if (ret != MN_OK) {
+        return ret;
+    }
+    memset(kron->current + s->n_free, 0, (size_t)s->n_electrodes * sizeof(double));
+    reduce_mesh(kron, boundary, reference, solution->conductance, &n_gone);
+    solve_mesh(kron, boundary, reference, n_gone);
+    *everywhere = all_reached(kron);
+    if (*everywhere) {
+        ret = electrode_currents(kron, boundary, solution->current, error);
+    }
+    if (*everywhere && ret == MN_OK && solution->voltage != NULL) {
+        write_voltages(kron, solution->voltage);
     }
     return ret;
 }

@@ -44,6 +44,62 @@ int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double
     return solver->ops->solve(solver->state, boundary, injected, injected_imag, solution, error);
 }
 
+mn_boundary mn_boundary_row(const mn_network *network, const mn_boundary *boundary, int64_t replica)
+{
+    return (mn_boundary){.role = boundary->role, .value = boundary->value + replica * network->n_electrodes};
+}
+
+static double *row_of(double *array, int64_t replica, int64_t width)
+{
+    return array == NULL ? NULL : array + replica * width;
+}
+
+mn_solution mn_solution_row(const mn_network *network, const mn_solution *solution, int64_t replica)
+{
+    return (mn_solution){.potential = row_of(solution->potential, replica, network->n_nodes),
+                         .voltage = row_of(solution->voltage, replica, network->n_electrodes),
+                         .current = row_of(solution->current, replica, network->n_electrodes),
+                         .conductance = row_of(solution->conductance, replica, 1)};
+}
+
+int mn_solver_solve_each(const mn_solver_ops *ops, void *state, const mn_network *network, int64_t first, int64_t end,
+                         const double *conductance, const mn_boundary *boundary, const mn_solution *solution,
+                         mn_error *error)
+{
+    for (int64_t r = first; r < end; r++) {
+        const mn_boundary own_boundary = mn_boundary_row(network, boundary, r);
+        const mn_solution own_solution = mn_solution_row(network, solution, r);
+        int ret = ops->factor(state, conductance + r * network->n_edges, NULL, -1, NULL, error);
+        if (ret == MN_OK) {
+            ret = ops->solve(state, &own_boundary, NULL, NULL, &own_solution, error);
+        }
+        if (ret != MN_OK) {
+            if (error != NULL) {
+                error->replica = r;
+            }
+            return ret;
+        }
+    }
+    return MN_OK;
+}
+
+int mn_solver_solve_many(mn_solver *solver, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
+                         const mn_solution *solution, mn_error *error)
+{
+    if (solver->state == NULL) {
+        return mn_error_set(error, MN_ERR_BUG);
+    }
+    if (boundary->imag != NULL || solution->potential_imag != NULL || solution->voltage_imag != NULL ||
+        solution->current_imag != NULL) {
+        return mn_error_set(error, MN_ERR_UNSUPPORTED);
+    }
+    if (solver->ops->solve_many != NULL) {
+        return solver->ops->solve_many(solver->state, n_replicas, conductance, boundary, solution, error);
+    }
+    return mn_solver_solve_each(solver->ops, solver->state, solver->network, 0, n_replicas, conductance, boundary,
+                                solution, error);
+}
+
 int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error)
 {
     int ret = MN_OK;

@@ -1,4 +1,5 @@
-/* What a solver backend provides: five functions over an opaque state. mn_solver_* in memnet.h call them; their
+/* What a solver backend provides: five functions over an opaque state, and a sixth where it has a faster way for many
+ * replicas. mn_solver_* in memnet.h call them; their
  * comments there say what each must do, and tests/c/test_solver.c runs against every backend alike. */
 #ifndef MN_SOLVER_H
 #define MN_SOLVER_H
@@ -12,12 +13,23 @@ typedef struct mn_solver_ops {
                   mn_error *error);
     int (*solve)(void *state, const mn_boundary *boundary, const double *injected, const double *injected_imag,
                  const mn_solution *solution, mn_error *error);
+    /* NULL where nothing is faster than one replica after the other. */
+    int (*solve_many)(void *state, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
+                      const mn_solution *solution, mn_error *error);
     void (*info)(const void *state, mn_solver_info *info);
     void (*free)(void *state);
 } mn_solver_ops;
 
 extern const mn_solver_ops mn_kron_ops;
 extern const mn_solver_ops mn_umfpack_ops;
+
+/* Row `replica` of the arrays that mn_solver_solve_many was given. */
+mn_boundary mn_boundary_row(const mn_network *network, const mn_boundary *boundary, int64_t replica);
+mn_solution mn_solution_row(const mn_network *network, const mn_solution *solution, int64_t replica);
+/* One replica after the other. */
+int mn_solver_solve_each(const mn_solver_ops *ops, void *state, const mn_network *network, int64_t first, int64_t end,
+                         const double *conductance, const mn_boundary *boundary, const mn_solution *solution,
+                         mn_error *error) MN_CHECKED;
 
 /* solve/ordering: a fill-reducing elimination order of the free nodes (SuiteSparse AMD). `vertex` gives for each node
  * of the network its solver vertex: free nodes 0..n_free-1 in elimination order, then one vertex an electrode. */

@@ -11,28 +11,44 @@ from memnet.analysis.avalanches import Avalanches, avalanches
 from memnet.analysis.correlation import Autocorrelation, autocorrelation, series_autocorrelation
 from memnet.analysis.criticality import Criticality, Estimate, criticality
 from memnet.analysis.events import Events, events
+from memnet.analysis.hysteresis import Branch, Cycle, Hysteresis, Lobe, Piece, hysteresis, loop_distance
 from memnet.analysis.intervals import Histogram, IntervalDistribution, iei_distribution, inter_event_intervals
 from memnet.analysis.line import Line, log_slope
+from memnet.analysis.plasticity import Plasticity, Response, Trend, moving_average, plasticity, pulse_windows, trend
 from memnet.analysis.power_law import Comparison, PowerLaw, fit_power_law
 
 __all__ = [
     "Autocorrelation",
     "Avalanches",
+    "Branch",
     "Comparison",
     "Criticality",
+    "Cycle",
     "Estimate",
     "Events",
     "Histogram",
+    "Hysteresis",
     "IntervalDistribution",
     "Line",
+    "Lobe",
+    "Piece",
+    "Plasticity",
     "PowerLaw",
+    "Response",
+    "Trend",
     "autocorrelation",
     "avalanches",
     "criticality",
     "events",
     "fit_power_law",
+    "hysteresis",
     "iei_distribution",
     "inter_event_intervals",
     "log_slope",
+    "loop_distance",
+    "moving_average",
+    "plasticity",
+    "pulse_windows",
     "series_autocorrelation",
+    "trend",
 ]

@@ -336,6 +336,31 @@ static int solve(bench *b, mn_error *error)
     return mn_solver_solve(&b->solver, &boundary, NULL, NULL, &solution, error);
 }
 
+enum { N_REPLICAS = 11 };
+
+/* More than a group, from the bench's conductances; b->found stands for all potentials. */
+static int solve_many(bench *b, mn_error *error)
+{
+    const uint8_t role[] = {MN_VOLTAGE, MN_VOLTAGE, MN_FLOATING};
+    double *g = malloc((size_t)(N_REPLICAS * b->n_edges) * sizeof *g);
+    double *potential = malloc(N_REPLICAS * N_NODES * sizeof *potential);
+    double value[N_REPLICAS * N_ELECTRODES] = {0};
+    NEED(g != NULL && potential != NULL);
+    for (int64_t k = 0; k < N_REPLICAS * b->n_edges; k++) {
+        g[k] = b->conductance[k % b->n_edges] * (double)(1 + k / b->n_edges % 3);
+    }
+    for (int64_t r = 0; r < N_REPLICAS; r++) {
+        value[N_ELECTRODES * r] = (double)(1 + r);
+    }
+    const mn_boundary boundary = {.role = role, .value = value};
+    const mn_solution solution = {.potential = potential};
+    const int code = mn_solver_solve_many(&b->solver, N_REPLICAS, g, &boundary, &solution, error);
+    b->found = code == MN_OK ? (int64_t)HASH(8, potential, N_REPLICAS * N_NODES) : 0;
+    free(g);
+    free(potential);
+    return code;
+}
+
 static int terminal(bench *b, mn_error *error)
 {
     return mn_solver_terminal(&b->solver, b->matrix, error);
@@ -377,6 +402,11 @@ static uint64_t terminal_result(const bench *b)
 static uint64_t found_result(const bench *b)
 {
     return (uint64_t)b->found;
+}
+
+static bool is_usable(bench *b)
+{
+    return factor(b, NULL) == MN_OK && solve(b, NULL) == MN_OK;
 }
 
 static void with_solver(bench *b)
@@ -681,6 +711,7 @@ static const entry solver_entries[] = {
     {"mn_solver_init", with_network, make_solver, drop_solver, drop_network, solver_result, NULL, NULL, false, false},
     {"mn_solver_factor", with_factor, factor, NULL, drop_factor, factor_result, NULL, has_no_factor, true, false},
     {"mn_solver_solve", with_factor, solve, NULL, drop_factor, solved_result, NULL, NULL, true, false},
+    {"mn_solver_solve_many", with_factor, solve_many, NULL, drop_factor, found_result, NULL, is_usable, false, true},
     {"mn_solver_terminal", with_factor, terminal, NULL, drop_factor, terminal_result, NULL, NULL, false, true},
 };
 

@@ -1,0 +1,9 @@
+"""Papers: their protocols and figures as functions, one module a paper.
+
+`memnet reproduce PAPER --figure KEY` runs them. A module becomes a paper by having a `FIGURES` table of
+`memnet.papers.registry.Figure`, and may have a function `table`.
+"""
+
+from memnet.papers.registry import Figure, load, names, read, write
+
+__all__ = ["Figure", "load", "names", "read", "write"]

@@ -1,0 +1,238 @@
+"""Fig. 4 and section S3: where voltage falls and current flows, and how both are distributed over memristors."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from memnet import analysis, plot
+from memnet.papers.pnn2025 import common
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+NETWORKS = ("A", "A:B", "A:C")
+# Logarithmic bins per decade of distributions.
+PER_DECADE = 5
+# Smallest conductance drawn (S): what is below carries no current that could be measured.
+LEAST = 1e-12
+
+
+def figure4(
+    *,
+    size: float = 200.0,
+    steps: int = 500_000,
+    seed: int = common.SEED,
+    voltage: float = 2.0,
+    fraction: float = common.FRACTION,
+    parameters: common.Parameters | None = None,
+    coverage: float = common.COVERAGE,
+    progress: bool = False,
+) -> xr.Dataset:
+    """Return topology, potentials and currents of A, A:B and A:C, with the memristors in the same gaps.
+
+    Parameters
+    ----------
+    size : float
+        Side of the network (pd).
+    steps : int
+        Steps of 1 s; the maps are of the last one.
+    seed : int
+        Seed of the network; memristors are placed with seed + 1.
+    voltage : float
+        Applied voltage (V).
+    fraction : float
+        Fraction of memristors.
+    parameters : dict, optional
+        Device parameters, as in ``{"A": {"r_d": 1e-5}}``.
+    coverage : float
+        Coverage of the network.
+    progress : bool
+        Show progress bars.
+
+    Returns
+    -------
+    xarray.Dataset
+        `potential` (network, node), `branch_current` (network, edge) and `memristor` (network, edge); the network
+        itself is described in the attributes.
+
+    Notes
+    -----
+    PNN25 Fig. 4: at step 500,000, at 2 V.
+    """
+    import xarray as xr
+
+    net = common.network(size, seed, coverage)
+    potential, current, memristor = [], [], []
+    for name in NETWORKS:
+        sim = common.simulation(net, name, voltage, seed=seed, fraction=fraction, parameters=parameters)
+        common.skip(sim, steps, progress)
+        potential.append(sim.potential)
+        current.append(sim.conductance * sim.branch_voltage)
+        memristor.append(np.isin(np.arange(net.n_edges), common.memristors(sim)))
+    arguments = {
+        "size": size,
+        "steps": steps,
+        "seed": seed,
+        "voltage": voltage,
+        "fraction": fraction,
+        "parameters": parameters,
+        "coverage": coverage,
+    }
+    data = xr.Dataset(
+        {
+            "potential": (("network", "node"), np.stack(potential), {"units": "V"}),
+            "branch_current": (("network", "edge"), np.stack(current), {"units": "A"}),
+            "memristor": (("network", "edge"), np.stack(memristor).astype(np.int8), {"units": "1"}),
+        },
+        {"network": list(NETWORKS)},
+        common.attributes("Fig. 4", net, arguments),
+    )
+    data.attrs |= {"fraction": fraction, "steps": steps, "voltage": voltage}
+    return data
+
+
+def plot_figure4(data: xr.Dataset) -> Figure:
+    """Draw Fig. 4: a column a network; graph with memristors in colour, potentials, currents."""
+    net = common.rebuilt_network(data.attrs)
+    figure = common.page(13.0, 11.0)
+    axes = figure.subplots(3, data.sizes["network"])
+    for column, name in enumerate(data["network"].values):
+        one = data.sel(network=name)
+        text = common.label(str(name), float(data.attrs["fraction"]))
+        chosen = one["memristor"].values.astype(bool)
+        drawn = plot.network(net, ax=axes[0, column], groups="nodes", title=text)
+        _colour_edges(drawn, chosen, common.colour(str(name)))
+        plot.network(net, ax=axes[1, column], groups="discs", potential=one["potential"].values)
+        plot.network(net, ax=axes[2, column], groups="nodes", current=one["branch_current"].values)
+    for k, ax in enumerate(axes.ravel()):
+        ax.text(0.0, 1.02, f"({chr(ord('a') + k)})", transform=ax.transAxes, weight="bold")
+    figure.suptitle(f"{data.attrs['voltage']:g} V, step {int(data.attrs['steps']):,}", fontsize="medium")
+    return figure
+
+
+def _colour_edges(drawn: plot.NetworkPlot, memristor: Any, tint: str) -> None:
+    """Draw gaps black and memristors in their colour, a little thicker and on top."""
+    from matplotlib.collections import LineCollection
+
+    lines = drawn.edges[0]
+    segments = np.asarray(lines.get_segments(), dtype=np.float64)
+    width = float(np.atleast_1d(lines.get_linewidth())[0])
+    lines.set_color("#20242b")
+    top = LineCollection(list(segments[memristor]), colors=tint, linewidths=2.5 * width, zorder=1.8)
+    drawn.ax.add_collection(top, autolim=False)
+
+
+# ---------------------------------------------------------------- section S3
+
+
+def distributions(
+    *,
+    size: float = 200.0,
+    steps: int = 100_000,
+    seed: int = common.SEED,
+    voltage: float = 3.0,
+    fraction: float = common.FRACTION,
+    n_bootstrap: int = 20,
+    parameters: common.Parameters | None = None,
+    coverage: float = common.COVERAGE,
+    progress: bool = False,
+) -> dict[str, xr.Dataset]:
+    """Return the voltages across memristors and their conductances at the end of a run, for A:B and A:C.
+
+    Parameters are those of `figure4`, and the number of resamplings behind the error of the exponent.
+
+    Returns
+    -------
+    dict of xarray.Dataset
+        For each network `voltage` and `conductance` over memristors, their densities in logarithmic bins, and in the
+        attributes a power-law fit of the voltages (`exponent`; `p_exponential`, `ratio_exponential`) and
+        `voltage_decades`, `conductance_decades`: the logarithm of the 95 % over the 5 % quantile.
+
+    Notes
+    -----
+    The question of PNN25 sec. S3. Voltages below 1e-9 of the applied one are differences of equal potentials within
+    rounding and are left out.
+    """
+    import xarray as xr
+
+    net = common.network(size, seed, coverage)
+    arguments = {
+        "size": size,
+        "steps": steps,
+        "seed": seed,
+        "voltage": voltage,
+        "fraction": fraction,
+        "parameters": parameters,
+        "coverage": coverage,
+        "n_bootstrap": n_bootstrap,
+    }
+    found = {}
+    for name in ("A:B", "A:C"):
+        sim = common.simulation(net, name, voltage, seed=seed, fraction=fraction, parameters=parameters)
+        common.skip(sim, steps, progress)
+        edges = common.memristors(sim)
+        volts, siemens = np.abs(sim.branch_voltage[edges]), sim.conductance[edges]
+        known = (volts > 1e-9 * voltage) & (siemens > 0.0)
+        volts, siemens = volts[known], siemens[known]
+        variables: dict[str, Any] = {
+            "voltage": ("memristor", volts, {"units": "V"}),
+            "conductance": ("memristor", siemens, {"units": "S"}),
+        }
+        attrs = {**common.attributes("sec. S3", net, arguments), "n": int(known.sum()), "n_memristors": int(edges.size)}
+        for quantity, values in (("voltage", volts), ("conductance", siemens)):
+            center, density = _density(values)
+            variables[f"{quantity}_center"] = (f"{quantity}_bin", center, {"units": "V" if values is volts else "S"})
+            variables[f"{quantity}_density"] = (f"{quantity}_bin", density)
+            low, high = np.quantile(values, (0.05, 0.95)) if values.size else (math.nan, math.nan)
+            attrs[f"{quantity}_decades"] = math.log10(high / low) if values.size else math.nan
+        fit = analysis.fit_power_law(volts, discrete=False, seed=seed, n_bootstrap=n_bootstrap, n_p=0)
+        attrs |= {"exponent": float(fit.exponent), "exponent_error": float(fit.error), "xmin": float(fit.xmin)}
+        attrs |= {"fit_n": int(fit.n), "fit_message": str(fit.message)}
+        against = None if fit.message else fit.compare("exponential")
+        attrs["ratio_exponential"] = math.nan if against is None else float(against.ratio)
+        attrs["p_exponential"] = math.nan if against is None else float(against.p)
+        found[name] = xr.Dataset(variables, attrs=attrs).assign_attrs(network_name=name)
+    return found
+
+
+def _density(values: common.Floats) -> tuple[common.Floats, common.Floats]:
+    """Return centres and densities of logarithmic bins, without empty ones."""
+    if values.size < 2:
+        return np.empty(0), np.empty(0)
+    decades = np.log10(values)
+    low, high = math.floor(decades.min()), math.ceil(decades.max() + 1e-12)
+    edges = np.logspace(low, high, max(1, (high - low)) * PER_DECADE + 1)
+    count, _ = np.histogram(values, edges)
+    filled = count > 0
+    density = count / (values.size * np.diff(edges))
+    return np.sqrt(edges[:-1] * edges[1:])[filled], density[filled]
+
+
+def plot_distributions(data: dict[str, xr.Dataset]) -> Figure:
+    """Draw densities of the memristors' voltages (left) and conductances (right)."""
+    figure = common.page(10.0, 4.2)
+    axes = figure.subplots(1, 2)
+    for name, one in data.items():
+        for ax, quantity in zip(axes, ("voltage", "conductance"), strict=True):
+            decades = float(one.attrs[f"{quantity}_decades"])
+            ax.loglog(
+                one[f"{quantity}_center"],
+                one[f"{quantity}_density"],
+                "o-",
+                ms=4,
+                lw=0.8,
+                color=common.colour(name),
+                label=f"{name}, {decades:.1f} decades",
+            )
+    axes[0].set(xlabel="voltage across a memristor (V)", ylabel="density (1/V)")
+    axes[1].set(xlabel="conductance of a memristor (S)", ylabel="density (1/S)")
+    axes[1].set_xlim(left=LEAST, right=100.0)
+    axes[1].set_ylim(1e-6, 1e15)
+    for ax in axes:
+        ax.legend(frameon=False, title="5 % to 95 %")
+    common.letters(list(axes))
+    return figure
