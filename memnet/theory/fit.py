@@ -107,8 +107,8 @@ class TraceFit:
         """Return parameters, starts and their boxes as text."""
         n_best = self.successes
         lines = [
-            f"{self.model}: RMSE {self.rmse:.4g} S on {len(self.best_fit):,} samples; AIC {self.aic:.1f}, "
-            f"BIC {self.bic:.1f}; {n_best} of {len(self.starts)} starts within 0.1 % of it",
+            f"{self.model}: RMSE {self.rmse:.4g} S on {len(self.best_fit):,} samples",
+            f"AIC {self.aic:.1f}, BIC {self.bic:.1f}; {n_best} of {len(self.starts)} starts within 0.1 % of that RMSE",
             "parameters (error)",
         ]
         for name in NATURAL:
@@ -188,10 +188,10 @@ def fit_mean_field(
 
     Notes
     -----
-    With G in place of <g> the equation holds eta g_min, kappa_p0 (g_max - g_min), kappa_d0, g_min and 1/(g_max - g_min);
-    where the last two vanish, chi and eta go to infinity and the fit does not change. The equation is integrated to a
-    tolerance (`trace.mean_field_trace`), not stepped once a sample. Uses lmfit (least squares after
-    Levenberg-Marquardt); errors come from the Jacobian at the best fit.
+    With G in place of <g> the equation holds eta g_min, kappa_p0 (g_max - g_min), kappa_d0, g_min and
+    1 / (g_max - g_min); where the last two vanish, chi and eta go to infinity and the fit does
+    not change. The equation is integrated to a tolerance (`trace.mean_field_trace`), not stepped once a sample. Uses
+    lmfit (least squares after Levenberg-Marquardt); errors come from the Jacobian at the best fit.
     MF23: doi 10.1002/andp.202300090.
 
     Examples
@@ -545,9 +545,8 @@ def _parameters(logarithms: Floats, covariance: Floats) -> tuple[Any, list[tuple
         params.add(name, value=value, min=0.0)
         params[name].stderr = value * float(deviation[i])
         params[name].correl = {other: float(correlation[i, j]) for j, other in enumerate(NATURAL) if j != i}
-        for j in range(i):
-            if abs(correlation[i, j]) > CORRELATED:
-                pairs.append((NATURAL[j], name, float(correlation[i, j])))
+        close = [j for j in range(i) if abs(correlation[i, j]) > CORRELATED]
+        pairs += [(NATURAL[j], name, float(correlation[i, j])) for j in close]
     return params, pairs
 
 
