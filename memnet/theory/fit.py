@@ -59,7 +59,8 @@ class TraceFit:
     params : lmfit.Parameters
         g_min (S), chi, kappa_p0, kappa_d0 (1/s), eta_p, eta_d (1/V) and g0 with `value`, `stderr` and `correl`.
     determined : dict
-        The combinations g_min chi (S), eta_p / chi and eta_d / chi (1/V) of a mean field with their errors.
+        Combinations that a trace may determine better, with their errors: g_min chi (S) and, of a mean field, eta g_min
+        (S/V) and eta / chi (1/V).
     best_fit : ndarray, (n,)
         Conductance over time (S).
     residual : ndarray, (n,)
@@ -386,7 +387,7 @@ def _fit(
         pairs = "; ".join(f"{a} with {b}" for a, b, _ in correlated) or "none"
         warnings.warn(
             f"the trace does not determine {', '.join(undetermined)} one by one (correlated beyond {CORRELATED:g}: "
-            f"{pairs}); judge the fit by its RMSE and by combinations such as g_min chi and eta / chi",
+            f"{pairs}); judge the fit by its RMSE and by the combinations in `determined`",
             NotIdentifiable,
             stacklevel=3,
         )
