@@ -286,6 +286,24 @@ def test_the_table_has_a_row_a_statement_and_goes_on_where_it_was(tmp_path, monk
         pnn2025.table(tmp_path / "t", seeds=(3,), options=OPTIONS)
 
 
+def test_regular_intervals_are_not_heavy_tailed():
+    statement = next(one for one in tables.STATEMENTS if "heavy-tailed" in one.text)
+    rng = np.random.default_rng(1)
+    heavy = rng.choice(np.arange(1, 1001), 3000, p=np.arange(1, 1001) ** -1.5 / (np.arange(1, 1001) ** -1.5).sum())
+    regular = np.maximum(1, np.round(rng.gamma(3.0, 10.0, 3000))).astype(int)
+    for intervals, verdict in ((heavy, True), (regular, False)):
+        steps = np.cumsum(intervals)
+        events = mn.analysis.Events(step=steps, time=steps.astype(float), start=0, stop=int(steps[-1]) + 1)
+        found = spiking.statistics(events, seed=1, n_surrogates=0, n_bootstrap=0).attrs
+        assert found["tail_p"] < 0.01  # of both: neither is exponential
+        numbers = {
+            "log-likelihood ratio A": found["tail_ratio"],
+            "p A": found["tail_p"],
+            "interval CV A": found["cv"],
+        }
+        assert statement.holds(numbers) is verdict
+
+
 def test_a_row_has_median_range_and_verdicts():
     statement = tables.Statement("text", "judged", "sweeps", ("x", "y"), tables._all(("x", lambda x: x < 2.5)))
     found = [{"x": 1.0, "y": np.nan}, {"x": 2.0, "y": np.nan}, {"x": 9.0, "y": np.nan}, {"x": np.nan, "y": np.nan}]
