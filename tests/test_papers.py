@@ -240,6 +240,17 @@ def test_densities_are_normalised():
     assert maps._density(np.ones(1))[0].size == 0
 
 
+def test_the_conductance_of_memristors_alone_has_no_spikes():
+    # Memristors report no events, so none in their list says little: look for jumps in the trace.
+    net = common.network(50.0, 3)
+    found = {}
+    for kind in "ABC":
+        run = common.simulation(net, kind, 3.0, seed=3).run(3000)
+        found[kind] = len(mn.analysis.events(run, relative=0.01, start=1000))
+    assert found["A"] > 0
+    assert (found["B"], found["C"]) == (0, 0)
+
+
 def test_only_memristors_have_no_events_and_mixtures_of_none_are_pure():
     data = pnn2025.ratio(**TINY, steps=2000, fractions=(0.0, 1.0))
     assert (data["n_events"].sel(fraction=1.0) == 0).all()
