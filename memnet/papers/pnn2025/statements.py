@@ -144,7 +144,7 @@ STATEMENTS = (
         "G of the last pulse less that of the first (S), A:C less pure A, without and with a warm-up (a relative gain"
         " says little of pure A, which starts from next to nothing)",
         "learning",
-        ("G rise A:C", "G rise A", "G rise A:C - A", "G rise A:C warm - A warm"),
+        ("G rise A:C", "G rise A:B", "G rise A", "G rise A:C - A", "G rise A:C warm - A warm"),
         _all(("G rise A:C - A", lambda x: x > 0.0), ("G rise A:C warm - A warm", lambda x: x > 0.0)),
     ),
     Statement(
