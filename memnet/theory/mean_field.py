@@ -42,8 +42,8 @@ class MeanField(ABC):
     """d<g>/dt = rate(<g>, u) for a drive u; one subclass a device model.
 
     The drive is a current through the network (A), the voltage applied to it (V), or the voltage of the paper's
-    effective equation (V). Its sign does not matter. Every rate grows with the drive, so the equilibria are one curve,
-    `drive_at`: an equilibrium is stable where that curve rises.
+    effective equation (V). Its sign matters to linear drift only. Every rate grows with the drive, so the equilibria
+    are one curve, `drive_at`: an equilibrium is stable where that curve rises.
 
     Attributes
     ----------
@@ -609,7 +609,7 @@ class LinearDriftField(MeanField):
 
     def rate(self, g: Any, u: Any) -> Any:
         """Return d<x>/dt (1/s) at states and drives."""
-        return self.strength * self.scale / self.r_off * np.abs(u) / self._share(g) - self.decay * g
+        return self.strength * self.scale / self.r_off * u / self._share(g) - self.decay * g
 
     def conductance(self, g: ArrayLike) -> Any:
         """Return the conductance of the network (S)."""
@@ -629,7 +629,7 @@ class LinearDriftField(MeanField):
     def potential(self, g: ArrayLike, u: float) -> Floats:
         """Return V(<x>) - V(0) (1/s): decay x^2 / 2 + (v / chi) log(1 - chi x), linear in x under a current."""
         state = np.asarray(g, dtype=np.float64)
-        push = self.strength * self.scale / self.r_off * abs(_check.real("u", u))
+        push = self.strength * self.scale / self.r_off * _check.real("u", u)
         driven = -push * state if self.drive == "current" else push / self.chi * np.log1p(-self.chi * state)
         result: Floats = 0.5 * self.decay * state**2 + driven
         return result
@@ -720,7 +720,8 @@ def mean_field(
         raise ValueError(f"{name} has no mean field; the models that have one: {', '.join(make)}")
     share, gain = homogeneous_shares(net, source=source, drain=drain)
     mean = _mean_share(share, average)
-    return make[name](net, device, drive, mean, gain, length=length, clamp=clamp)
+    against = bool((share < -1e-12).any())
+    return make[name](net, device, drive, mean, gain, length=length, clamp=clamp, against=against)
 
 
 def homogeneous_shares(net: Network, *, source: str | None = None, drain: str | None = None) -> tuple[Floats, float]:
@@ -777,7 +778,7 @@ def _rate_balance(net: Network, device: Device, drive: str, share: float, gain: 
 
 
 def _hillock(
-    net: Network, device: Device, drive: str, share: float, gain: float, *, length: float | None, clamp: bool
+    net: Network, device: Device, drive: str, share: float, gain: float, *, length: float | None, clamp: bool, **_: Any
 ) -> HillockField:
     if length is None:
         if net.length is None or np.ptp(net.length) > 1e-12 * net.length.max():
@@ -800,17 +801,25 @@ def _hillock(
     )
 
 
-def _linear_drift(net: Network, device: Device, drive: str, share: float, gain: float, **_: Any) -> LinearDriftField:
+def _linear_drift(
+    net: Network, device: Device, drive: str, share: float, gain: float, *, against: bool, **_: Any
+) -> LinearDriftField:
     del net
-    r_on, r_off, mu, thickness, tau = (_number(device, name) for name in ("r_on", "r_off", "mu", "D", "tau"))
-    if not (math.isfinite(tau) and tau > 0.0):
-        raise ValueError("LinearDrift.tau must be finite for a mean field: without decay the state never rests")
+    r_on, r_off, mu, thickness, decay = (_number(device, name) for name in ("r_on", "r_off", "mu", "d", "decay"))
+    if device.window != "none" or _number(device, "v_threshold") != 0.0:  # type: ignore[attr-defined]
+        raise ValueError("LinearDrift must have window='none' and v_threshold=0 for a mean field")
+    if not decay > 0.0:
+        raise ValueError("LinearDrift.decay must be > 0 1/s for a mean field: without decay the state never rests")
+    if not r_off > r_on:
+        raise ValueError(f"LinearDrift.r_off must be above r_on = {r_on:g} ohm for a mean field, got {r_off:g}")
+    if against:
+        raise ValueError("LinearDrift is bipolar: every edge must point from source to drain for a mean field")
     return LinearDriftField(
         drive=drive,
         scale=share if drive == "voltage" else share * r_off / gain,
         gain=gain,
         strength=mu * r_on / thickness**2,
-        decay=1.0 / tau,
+        decay=decay,
         r_off=r_off,
         chi=(r_off - r_on) / r_off,
     )

@@ -1,0 +1,227 @@
+"""Fits of traces: a known one found again, the measured one where it is at hand, bad input."""
+
+import itertools
+import os
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+import memnet as mn
+from memnet.theory import NotIdentifiable, RateBalanceField, fit_mean_field, fit_rate_balance
+from memnet.theory.trace import mean_field_trace, rate_balance_trace
+
+NAME = "agnw_pulse_2V.txt"
+
+
+@pytest.fixture(scope="module")
+def measured():
+    """Time, voltage and conductance of the measured trace."""
+    folders = [Path(__file__).resolve().parents[1] / ".." / "shared" / "data"]
+    if "MEMNET_DATA" in os.environ:
+        folders.insert(0, Path(os.environ["MEMNET_DATA"]))
+    for folder in folders:
+        file = folder if folder.is_file() else folder / NAME
+        if file.is_file():
+            columns = np.loadtxt(file)
+            return columns[:, 0], columns[:, 2], columns[:, 4]
+    pytest.skip(f"no measured data: neither ../shared/data/{NAME} nor MEMNET_DATA exists")
+
+
+def protocol(n=150):
+    """2 V for a while, then a small voltage; the voltage of a sample held before it."""
+    t = np.linspace(0.0, 120.0, n)
+    return t, np.where((t > 0) & (t < 50.0), 2.0, 0.05)
+
+
+def answer(field, t, v, g0, **options):
+    held = mn.drive.steps(np.append(v[1:], v[-1]), t)
+    return field.integrate(t, held, g0=g0, **options)["conductance"].to_numpy()
+
+
+FIELD = RateBalanceField(kappa_p0=2e-4, kappa_d0=5.0, eta_p=40.0, eta_d=900.0, g_min=1.5e-4, chi=15.0)
+
+
+def fitted(fit, *arguments, **options):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotIdentifiable)
+        return fit(*arguments, **options)
+
+
+# ---------------------------------------------------------------- the traces that are fitted
+
+
+def test_trace_is_the_solution_of_the_mean_field():
+    t, v = protocol(50)
+    want = answer(FIELD, t, v, 0.2, rtol=1e-12, atol=1e-15)
+    span = FIELD.g_min * FIELD.chi
+    p = [1.0, FIELD.chi, FIELD.kappa_p0 * FIELD.chi, FIELD.kappa_d0, FIELD.eta_p, FIELD.eta_d, 0.2 * FIELD.chi]
+    found = FIELD.g_min * mean_field_trace(np.diff(t).tolist(), v[1:].tolist(), p, tolerance=1e-12)
+    np.testing.assert_allclose(found, want, rtol=0, atol=1e-9 * span)
+    # Looser tolerances converge.
+    errors = []
+    for tolerance in (1e-3, 1e-5, 1e-7):
+        rough = FIELD.g_min * mean_field_trace(np.diff(t).tolist(), v[1:].tolist(), p, tolerance)
+        errors.append(np.abs(rough - want).max() / span)
+    assert errors[2] < errors[1] < errors[0] < 1e-2
+    assert errors[2] < 1e-5
+    with pytest.raises(ArithmeticError, match="more than 10 steps"):
+        mean_field_trace(np.diff(t).tolist(), v[1:].tolist(), p, most=10)
+
+
+def test_trace_of_one_rate_balance():
+    t, v = protocol(40)
+    k_p, k_d, eta_p, eta_d = 1e-2, 0.3, 1.2, 2.0
+
+    def rate(x, g):
+        u = v[min(np.searchsorted(t, x), len(v) - 1)]
+        return k_p * np.exp(eta_p * u) * (1 - g) - k_d * np.exp(-eta_d * u) * g
+
+    want, g = [0.3], np.array([0.3])
+    for a, b in itertools.pairwise(t):
+        g = solve_ivp(rate, (a + 1e-9, b), g, rtol=1e-11, atol=1e-13, max_step=(b - a) / 3).y[:, -1]
+        want.append(g[0])
+    found = rate_balance_trace(np.diff(t).tolist(), v[1:].tolist(), [2.0, 5.0, k_p, k_d, eta_p, eta_d, 1.5])
+    np.testing.assert_allclose(found, 2.0 + 5.0 * np.array(want), rtol=1e-7)
+
+
+# ---------------------------------------------------------------- fits
+
+
+def test_a_known_mean_field_is_found_again():
+    t, v = protocol()
+    clean = answer(FIELD, t, v, 0.2)
+    noise = 1e-6 * np.random.default_rng(5).standard_normal(t.size)
+    found = fitted(fit_mean_field, t, v, clean + noise, seed=3, n_starts=3)
+    assert found.rmse <= 1.05 * np.sqrt(np.mean(noise**2))
+    np.testing.assert_allclose(found.best_fit, clean, rtol=0, atol=2e-6)
+    assert found.best_fit.shape == t.shape
+    np.testing.assert_allclose(found.residual, found.best_fit - clean - noise, atol=1e-15)
+    # What the trace holds, in units of the errors; g_min (1 + chi) is the largest conductance there is.
+    for name, want in {"eta_p g_min": 40.0 * 1.5e-4, "eta_d g_min": 900.0 * 1.5e-4}.items():
+        value, error = found.determined[name]
+        assert abs(value - want) < 5 * error
+        assert error < 0.5 * want
+    assert found.params["kappa_d0"].value == pytest.approx(5.0, abs=5 * found.params["kappa_d0"].stderr)
+    # Criteria from their definition.
+    misfit = t.size * np.log(np.mean(found.residual**2))
+    assert found.aic == pytest.approx(misfit + 14)
+    assert found.bic == pytest.approx(misfit + 7 * np.log(t.size))
+    assert len(found.starts) == 3
+    assert found.starts[0].rmse <= found.starts[-1].rmse
+    for name, (low, high) in found.boxes.items():
+        assert 0 < low < high, name
+        assert name in found.report()
+
+
+def test_a_known_rate_balance_is_found_again():
+    t, v = protocol()
+    p = [1e-3, 2e-3, 2e-3, 0.08, 1.5, 0.4, 3e-4]
+    clean = rate_balance_trace(np.diff(t).tolist(), v[1:].tolist(), p)
+    noise = 1e-6 * np.random.default_rng(6).standard_normal(t.size)
+    with pytest.warns(NotIdentifiable):
+        found = fit_rate_balance(t, v, clean + noise, seed=2, n_starts=8)
+    assert found.model == "rate balance"
+    assert found.rmse <= 1.05 * np.sqrt(np.mean(noise**2))
+
+
+def test_fits_depend_on_the_seed_alone():
+    t, v = protocol(60)
+    g = answer(FIELD, t, v, 0.2)
+    one, other = (fitted(fit_mean_field, t, v, g, seed=9, n_starts=1) for _ in range(2))
+    assert one.best_fit.tobytes() == other.best_fit.tobytes()
+    third = fitted(fit_mean_field, t, v, g, seed=10, n_starts=1)
+    assert third.starts[0].initial != one.starts[0].initial
+
+
+def test_chi_and_eta_are_reported_as_not_determined():
+    t, v = protocol()
+    g = answer(FIELD, t, v, 0.2) + 1e-5 * np.random.default_rng(1).standard_normal(t.size)
+    # In g_max and g_min nothing but the ends of the range is felt, and this trace stays away from them.
+    with pytest.warns(NotIdentifiable, match="chi"):
+        found = fit_mean_field(t, v, g, seed=1, n_starts=3)
+    assert "chi" in found.undetermined
+    assert found.condition > 100.0
+    assert found.correlated
+    assert "not determined" in found.report()
+
+
+def test_boxes_can_be_replaced():
+    t, v = protocol(60)
+    g = answer(FIELD, t, v, 0.2)
+    found = fitted(fit_mean_field, t, v, g, seed=1, n_starts=1, boxes={"g_min / smallest G": (0.3, 0.4)})
+    assert found.boxes["g_min / smallest G"] == (0.3, 0.4)
+    with pytest.raises(ValueError, match="unknown box"):
+        fit_mean_field(t, v, g, boxes={"g_min": (0.3, 0.4)})
+
+
+# ---------------------------------------------------------------- the measured trace
+
+
+def test_every_fifteenth_point_of_the_measured_trace(measured):
+    """The subsampling of the published scripts: 1.2e-5 S is reached, one rate balance stays at 6.8e-5 S."""
+    t, v, g = (column[::15] for column in measured)
+    found = fitted(fit_mean_field, t, v, g, seed=0, n_starts=10)
+    assert sum(start.rmse <= 1.2e-5 for start in found.starts) >= 7
+    single = fitted(fit_rate_balance, t, v, g, seed=0, n_starts=10)
+    assert 6.7e-5 < single.rmse < 6.9e-5
+    assert found.bic < single.bic
+    assert {"chi", "eta_p", "eta_d"} <= set(found.undetermined)
+
+
+@pytest.mark.slow
+def test_all_points_of_the_measured_trace(measured):
+    """1.295e-5 S, from at least 7 of 10 starts within 1 %: a floor of this equation, above the 1.2e-5 S hoped for."""
+    t, v, g = measured
+    found = fitted(fit_mean_field, t, v, g, seed=0, n_starts=10)
+    assert t.size == 3001
+    assert 1.29e-5 < found.rmse < 1.30e-5
+    assert sum(start.rmse <= 1.01 * found.rmse for start in found.starts) >= 7
+    single = fitted(fit_rate_balance, t, v, g, seed=0, n_starts=10)
+    assert single.rmse > 3 * found.rmse
+
+
+# ---------------------------------------------------------------- bad input
+
+
+def broken(change):
+    t, v = protocol(60)
+    g = np.full(60, 1e-3)
+    change(t, v, g)
+    return t, v, g
+
+
+@pytest.mark.parametrize("fit", [fit_mean_field, fit_rate_balance])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda t, v, g: t.__setitem__(20, t[18]), r"time must increase.*index 20"),
+        (lambda t, v, g: t.__setitem__(slice(30, None), t[30:] + 50.0), r"gap of 52.* after 58.* \(index 29\)"),
+        (lambda t, v, g: g.__setitem__(7, np.nan), "conductance must be finite, got nan at index"),
+        (lambda t, v, g: v.__setitem__(7, np.inf), "voltage must be finite"),
+        (lambda t, v, g: g.__setitem__(7, -1e-3), "conductance must be > 0 S"),
+    ],
+)
+def test_broken_traces(fit, change, message):
+    with pytest.raises(ValueError, match=message):
+        fit(*broken(change))
+
+
+def test_bad_arguments():
+    t, v = protocol(60)
+    g = np.full(60, 1e-3)
+    with pytest.raises(ValueError, match="at least 20 samples"):
+        fit_mean_field(t[:10], v[:10], g[:10])
+    with pytest.raises(ValueError, match="shape"):
+        fit_mean_field(t, v[:-1], g)
+    with pytest.raises(ValueError, match="hold"):
+        fit_mean_field(t, v, g, hold="nxt")
+    with pytest.raises(ValueError, match="n_starts"):
+        fit_mean_field(t, v, g, n_starts=0)
+    late = t.copy()
+    late[30:] += 50.0
+    with pytest.raises(ValueError, match="max_gap = 10 s"):
+        fit_mean_field(late, v, g, max_gap=10.0)
+    assert fitted(fit_rate_balance, late, v, answer(FIELD, t, v, 0.2), max_gap=60.0, n_starts=1, seed=1).rmse > 0
