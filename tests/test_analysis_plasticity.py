@@ -130,6 +130,13 @@ def test_bad_input_is_refused(arguments, message):
         plasticity(*arguments)
 
 
+def test_a_threshold_that_leaves_no_pulse_is_refused():
+    with pytest.raises(ValueError, match=r"threshold=5.0 V leaves no pulse: .* the highest is 1 V"):
+        plasticity(np.arange(6.0), np.ones(6), np.r_[0, 1, 0, 1, 0, 0.0], threshold=5.0)
+    with pytest.raises(ValueError, match="there are no samples"):
+        plasticity([], [], [], threshold=5.0)
+
+
 def test_a_threshold_finds_pulses_where_the_voltage_never_changes():
     assert mn.analysis.pulse_windows(np.ones(4), threshold=0.5).tolist() == [[0, 4]]
     assert mn.analysis.pulse_windows(np.zeros(4), threshold=0.5).size == 0

@@ -240,6 +240,17 @@ def test_densities_are_normalised():
     assert maps._density(np.ones(1))[0].size == 0
 
 
+def test_the_conductance_of_memristors_alone_has_no_spikes():
+    # Memristors report no events, so none in their list says little: look for jumps in the trace.
+    net = common.network(50.0, 3)
+    found = {}
+    for kind in "ABC":
+        run = common.simulation(net, kind, 3.0, seed=3).run(3000)
+        found[kind] = len(mn.analysis.events(run, relative=0.01, start=1000))
+    assert found["A"] > 0
+    assert (found["B"], found["C"]) == (0, 0)
+
+
 def test_only_memristors_have_no_events_and_mixtures_of_none_are_pure():
     data = pnn2025.ratio(**TINY, steps=2000, fractions=(0.0, 1.0))
     assert (data["n_events"].sel(fraction=1.0) == 0).all()
@@ -284,6 +295,24 @@ def test_the_table_has_a_row_a_statement_and_goes_on_where_it_was(tmp_path, monk
     monkeypatch.setitem(common.TUNED, "r_d", 1e-5)  # other rates: what was measured does not count
     with pytest.raises(AssertionError, match="measured again"):
         pnn2025.table(tmp_path / "t", seeds=(3,), options=OPTIONS)
+
+
+def test_regular_intervals_are_not_heavy_tailed():
+    statement = next(one for one in tables.STATEMENTS if "heavy-tailed" in one.text)
+    rng = np.random.default_rng(1)
+    heavy = rng.choice(np.arange(1, 1001), 3000, p=np.arange(1, 1001) ** -1.5 / (np.arange(1, 1001) ** -1.5).sum())
+    regular = np.maximum(1, np.round(rng.gamma(3.0, 10.0, 3000))).astype(int)
+    for intervals, verdict in ((heavy, True), (regular, False)):
+        steps = np.cumsum(intervals)
+        events = mn.analysis.Events(step=steps, time=steps.astype(float), start=0, stop=int(steps[-1]) + 1)
+        found = spiking.statistics(events, seed=1, n_surrogates=0, n_bootstrap=0).attrs
+        assert found["tail_p"] < 0.01  # of both: neither is exponential
+        numbers = {
+            "log-likelihood ratio A": found["tail_ratio"],
+            "p A": found["tail_p"],
+            "interval CV A": found["cv"],
+        }
+        assert statement.holds(numbers) is verdict
 
 
 def test_a_row_has_median_range_and_verdicts():

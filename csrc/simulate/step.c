@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { STEPS_BETWEEN_CLOCKS = 64 };
+enum { STEPS_BETWEEN_CLOCKS = 64, GATHER_SHARE = 64 };
 
 static double now(void)
 {
@@ -189,9 +189,10 @@ static int factor(mn_simulation *simulation, mn_error *error)
     if (engine->factored && engine->n_changed == 0) {
         return MN_OK;
     }
-    /* Where a good part of the edges changed the full form is quicker; the bits are the same. */
-    bool gather =
-        engine->factored && simulation->options.incremental && engine->n_changed * 4 < simulation->network->n_edges;
+    /* One changed edge reaches some ten columns: where more than one edge in GATHER_SHARE changed, the full form is
+     * quicker than a gather that gives up half-way. The bits are the same. */
+    bool gather = engine->factored && simulation->options.incremental &&
+                  engine->n_changed * GATHER_SHARE < simulation->network->n_edges;
     int64_t n_changed = engine->n_changed;
     engine->factored = false;
     engine->n_changed = 0;

@@ -262,7 +262,8 @@ def plasticity(
     Raises
     ------
     ValueError
-        A constant voltage, values that are not finite, times that do not increase, different lengths.
+        A constant voltage, a threshold that no voltage exceeds, values that are not finite, times that do not increase,
+        different lengths.
 
     Examples
     --------
@@ -286,7 +287,11 @@ def plasticity(
         k = int(bad[0])
         raise ValueError(f"time must increase, got {time[k]:g} and then {time[k + 1]:g} at index {k + 1}")
     siemens = _check.array("conductance", conductance, time.shape)
-    pulses = pulse_windows(_check.array("voltage", voltage, time.shape), threshold)
+    volts = _check.array("voltage", voltage, time.shape)
+    pulses = pulse_windows(volts, threshold)
+    if not len(pulses):
+        highest = f"the highest is {volts.max():g} V" if volts.size else "there are no samples"
+        raise ValueError(f"threshold={threshold!r} V leaves no pulse: no voltage exceeds it, {highest}")
     rate = None
     if event_times is not None:
         rate = _response(_counts(time, _check.array("event_times", event_times, (None,))), pulses, width)
