@@ -272,6 +272,6 @@ def test_pattern_finds_a_personal_path(text):
     assert PERSONAL_PATH.search(text)
 
 
-@pytest.mark.parametrize("text", ["docs/work/notes", "~/home/x", "../work/x", "$HOME/work/x"])
+@pytest.mark.parametrize("text", ["docs/home/notes", "~/home/x", "../home/x", "$HOME/home/x"])
 def test_pattern_leaves_other_paths(text):
     assert not PERSONAL_PATH.search(text)

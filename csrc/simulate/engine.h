@@ -16,9 +16,8 @@ typedef struct {
 typedef struct mn_engine {
     /* parameters */
     bool has_source;
-    bool all_event_driven; /* no model changes its conductance between events */
-    int64_t max_events;    /* most events that one step can log */
-    uint8_t *island_edge;  /* n_edges: no electrode in its component, so it carries nothing */
+    int64_t max_events;   /* most events that one step can log */
+    uint8_t *island_edge; /* n_edges: no electrode in its component, so it carries nothing */
     /* state */
     mn_members *members; /* n_populations */
     uint8_t *role;       /* n_electrodes: the boundary of the last solve */

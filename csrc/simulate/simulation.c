@@ -176,15 +176,13 @@ static int find_island_edges(mn_simulation *simulation)
     return MN_OK;
 }
 
-/* What the loop needs to know of all models together: sources, laziness, size of the event log. */
+/* What the loop needs to know of all models together: sources and the size of the event log. */
 static int engine_survey(mn_simulation *simulation)
 {
     mn_engine *engine = simulation->engine;
-    engine->all_event_driven = true;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         engine->has_source = engine->has_source || (population->model->flags & MN_HAS_SOURCE) != 0;
-        engine->all_event_driven = engine->all_event_driven && (population->model->flags & MN_EVENT_DRIVEN) != 0;
         engine->max_events += population->model->advance == NULL ? 0 : population->n;
     }
     if (engine->has_source) {
