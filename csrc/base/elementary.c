@@ -65,7 +65,7 @@ static inline double exp_core(double x)
     return result * first * second;
 }
 
-MN_VECTOR
+MN_VECTOR_WIDE
 void mn_exp(int64_t n, const double *x, double *y)
 {
     MN_INDEPENDENT

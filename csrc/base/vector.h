@@ -1,5 +1,6 @@
-/* Loops over arrays that are worth compiling twice: for any x86-64 and for AVX2. Neither form may use a fused
- * multiply-add, so both give the same bits; the loader takes the faster one the processor has. */
+/* Loops over arrays that are worth compiling twice, for any x86-64 and for AVX2, or, where nothing but arithmetic fills
+ * them, a third time for AVX-512. No form may use a fused multiply-add, so all give the same bits; the loader takes the
+ * fastest one the processor has. */
 #ifndef MN_VECTOR_H
 #define MN_VECTOR_H
 
@@ -19,10 +20,12 @@
     defined(__has_attribute)
 #if __has_attribute(target_clones)
 #define MN_VECTOR __attribute__((target_clones("avx2", "default")))
+#define MN_VECTOR_WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
 #endif
 #endif
 #ifndef MN_VECTOR
 #define MN_VECTOR
+#define MN_VECTOR_WIDE
 #endif
 
 /* No iteration of the loop that follows reads what another one writes. */

@@ -54,14 +54,27 @@ static inline void store_conductance(mn_simulation *simulation, int32_t edge, do
     }
 }
 
+/* Whether a gather may pay. One changed edge reaches some ten columns: where more than one edge in GATHER_SHARE
+ * changed, the full form is quicker than a gather that gives up half-way. The bits are the same. */
+static inline bool few_changed(const mn_simulation *simulation)
+{
+    return simulation->engine->n_changed * GATHER_SHARE < simulation->network->n_edges;
+}
+
 static void store_conductances(mn_simulation *simulation, const mn_population *population)
 {
     mn_engine *engine = simulation->engine;
-    for (int64_t k = 0; k < population->n; k++) {
-        store_conductance(simulation, population->edge[k], engine->g[k]);
+    double *restrict conductance = simulation->conductance;
+    const double *restrict g = engine->g;
+    int64_t k = 0;
+    for (; k < population->n && few_changed(simulation); k++) {
+        store_conductance(simulation, population->edge[k], g[k]);
+    }
+    for (; k < population->n; k++) { /* a full factorisation follows, which wants no list */
+        conductance[population->edge[k]] = g[k];
     }
     if (population->model->flags & MN_HAS_SOURCE) {
-        for (int64_t k = 0; k < population->n; k++) {
+        for (k = 0; k < population->n; k++) {
             int32_t edge = population->edge[k];
             engine->source[edge] = engine->island_edge[edge] ? 0.0 : engine->i0[k];
         }
@@ -189,10 +202,7 @@ static int factor(mn_simulation *simulation, mn_error *error)
     if (engine->factored && engine->n_changed == 0) {
         return MN_OK;
     }
-    /* One changed edge reaches some ten columns: where more than one edge in GATHER_SHARE changed, the full form is
-     * quicker than a gather that gives up half-way. The bits are the same. */
-    bool gather = engine->factored && simulation->options.incremental &&
-                  engine->n_changed * GATHER_SHARE < simulation->network->n_edges;
+    bool gather = engine->factored && simulation->options.incremental && few_changed(simulation);
     int64_t n_changed = engine->n_changed;
     engine->factored = false;
     engine->n_changed = 0;

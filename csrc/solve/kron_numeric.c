@@ -25,19 +25,31 @@ static void add_conductances(mn_kron *kron, const double *conductance)
     }
 }
 
-/* Star-mesh transform of one column of n entries. Inlined with a constant n, its loops are unrolled. */
+/* Star-mesh transform of one column of n entries. Inlined with a constant n, its loops are unrolled. Updates go in
+ * pairs whose two slots are read before either is written: a processor that has to find out at each read whether the
+ * write before it meets the same place takes longer, and no two slots of a column do. */
 static inline double eliminate(int64_t n, const double *restrict star, double *restrict share, double *restrict weight,
                                const int32_t *restrict target, double *restrict kept, bool keep)
 {
     const double total = mn_kron_total(n, star);
     mn_kron_shares(n, star, total, share);
     for (int64_t q = 0, t = 0; q + 1 < n; q++) {
-        for (int64_t r = q + 1; r < n; r++, t++) {
+        int64_t r = q + 1;
+        for (; r + 2 <= n; r += 2, t += 2) {
+            const double update[2] = {mn_kron_flush(star[q] * share[r]), mn_kron_flush(star[q] * share[r + 1])};
+            const double sum[2] = {weight[target[t]] + update[0], weight[target[t + 1]] + update[1]};
+            if (keep) {
+                memcpy(kept + t, update, sizeof update);
+            }
+            weight[target[t]] = sum[0];
+            weight[target[t + 1]] = sum[1];
+        }
+        if (r < n) {
             const double update = mn_kron_flush_one(star[q] * share[r]);
             if (keep) {
                 kept[t] = update;
             }
-            weight[target[t]] += update;
+            weight[target[t++]] += update;
         }
     }
     return total;
