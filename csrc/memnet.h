@@ -498,4 +498,20 @@ int mn_checkpoint_init(mn_checkpoint *checkpoint, const char *path, mn_error *er
 int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simulation, mn_error *error) MN_CHECKED;
 void mn_checkpoint_free(mn_checkpoint *checkpoint);
 
+/* ------------------------------------------------------------------ theory/trace */
+
+/* Parameters of a trace, conductances in any unit: g_min, range = g_max - g_min, then for the mean field k_p = kappa_p0
+ * range (unit/s), kappa_d0 (1/s), eta_p g_min and eta_d g_min (unit/V), for one rate balance kappa_p0, kappa_d0 (1/s),
+ * eta_p and eta_d (1/V), and last G - g_min at the start. range may be infinite for the mean field. */
+enum { MN_TRACE_PARAMETERS = 7 };
+
+/* Conductance at the start and after each of n intervals of length dt (s) at a constant voltage >= 0 (V): n + 1 values.
+ * The effective mean field (MF23 eq. 7-10), integrated with an error of about `tolerance` a step, in at most `most`
+ * steps. O(n + steps). Errors: TRACE_STEPS, TRACE_RANGE. */
+int mn_mean_field_trace(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
+                        double tolerance, int64_t most, double *conductance) MN_CHECKED;
+/* One rate balance (PNN25 eq. 9), by its exact solution. Error: TRACE_RANGE. */
+int mn_rate_balance_trace(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
+                          double *conductance) MN_CHECKED;
+
 #endif

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import reference_traces
 from scipy.integrate import solve_ivp
 
 import memnet as mn
 from memnet.theory import NotIdentifiable, RateBalanceField, fit_mean_field, fit_rate_balance
-from memnet.theory.trace import mean_field_trace, rate_balance_trace
+from memnet.theory.trace import intervals, mean_field_trace, rate_balance_trace
 
 NAME = "agnw_pulse_2V.txt"
 
@@ -57,18 +58,36 @@ def test_trace_is_the_solution_of_the_mean_field():
     t, v = protocol(50)
     want = answer(FIELD, t, v, 0.2, rtol=1e-12, atol=1e-15)
     span = FIELD.g_min * FIELD.chi
-    p = [1.0, FIELD.chi, FIELD.kappa_p0 * FIELD.chi, FIELD.kappa_d0, FIELD.eta_p, FIELD.eta_d, 0.2 * FIELD.chi]
-    found = FIELD.g_min * mean_field_trace(np.diff(t).tolist(), v[1:].tolist(), p, tolerance=1e-12)
+    p = np.array(
+        [1.0, FIELD.chi, FIELD.kappa_p0 * FIELD.chi, FIELD.kappa_d0, FIELD.eta_p, FIELD.eta_d, 0.2 * FIELD.chi]
+    )
+    found = FIELD.g_min * mean_field_trace(np.diff(t), v[1:], p, tolerance=1e-12)
     np.testing.assert_allclose(found, want, rtol=0, atol=1e-9 * span)
     # Looser tolerances converge.
     errors = []
     for tolerance in (1e-3, 1e-5, 1e-7):
-        rough = FIELD.g_min * mean_field_trace(np.diff(t).tolist(), v[1:].tolist(), p, tolerance)
+        rough = FIELD.g_min * mean_field_trace(np.diff(t), v[1:], p, tolerance)
         errors.append(np.abs(rough - want).max() / span)
     assert errors[2] < errors[1] < errors[0] < 1e-2
     assert errors[2] < 1e-5
-    with pytest.raises(ArithmeticError, match="more than 10 steps"):
-        mean_field_trace(np.diff(t).tolist(), v[1:].tolist(), p, most=10)
+    with pytest.raises(ArithmeticError, match="more steps than it may"):
+        mean_field_trace(np.diff(t), v[1:], p, most=10)
+    with pytest.raises(ArithmeticError, match="range of numbers"):
+        mean_field_trace(np.diff(t), 1e6 * v[1:], p)
+
+
+def test_traces_are_those_of_their_plain_twins():
+    rng = np.random.default_rng(3)
+    for _ in range(40):
+        n = int(rng.integers(2, 60))
+        dt, v = rng.uniform(0.01, 3.0, n), rng.uniform(0.0, 2.0, n) * (rng.random(n) < 0.7)
+        g_min, above = rng.uniform(0.05, 1.0), rng.uniform(0.01, 1.0)
+        rates = 10.0 ** rng.uniform(-4, 1, 2)
+        p = np.array([g_min, rng.uniform(1.0, 20.0), *rates, *rng.uniform(0.1, 4.0, 2) * g_min, above])
+        want = reference_traces.mean_field_trace(dt.tolist(), v.tolist(), p.tolist(), 1e-8)
+        np.testing.assert_allclose(mean_field_trace(dt, v, p, 1e-8), want, rtol=1e-12)
+        want = reference_traces.rate_balance_trace(dt.tolist(), v.tolist(), p.tolist())
+        np.testing.assert_allclose(rate_balance_trace(dt, v, p), want, rtol=1e-12)
 
 
 def test_trace_of_one_rate_balance():
@@ -83,8 +102,72 @@ def test_trace_of_one_rate_balance():
     for a, b in itertools.pairwise(t):
         g = solve_ivp(rate, (a + 1e-9, b), g, rtol=1e-11, atol=1e-13, max_step=(b - a) / 3).y[:, -1]
         want.append(g[0])
-    found = rate_balance_trace(np.diff(t).tolist(), v[1:].tolist(), [2.0, 5.0, k_p, k_d, eta_p, eta_d, 1.5])
+    found = rate_balance_trace(np.diff(t), v[1:], np.array([2.0, 5.0, k_p, k_d, eta_p, eta_d, 1.5]))
     np.testing.assert_allclose(found, 2.0 + 5.0 * np.array(want), rtol=1e-7)
+
+
+@pytest.mark.parametrize("trace", [mean_field_trace, rate_balance_trace])
+def test_traces_refuse_arrays_that_do_not_fit(trace):
+    with pytest.raises(ValueError, match="voltage"):
+        trace(np.ones(3), np.ones(4), np.ones(7))
+    with pytest.raises(ValueError, match="parameters"):
+        trace(np.ones(3), np.ones(3), np.ones(6))
+    with pytest.raises(TypeError, match="dt"):
+        trace([1.0, 1.0], np.ones(2), np.ones(7))
+
+
+# ---------------------------------------------------------------- voltages between samples
+
+
+def test_intervals_between_samples():
+    t = np.array([0.0, 1.0, 2.0, 4.0] + [5.0 + k for k in range(20)])
+    v = np.array([0.1, 0.1, 2.0, 2.0] + [2.0] * 10 + [0.1] * 10)
+    for hold, want in {"next": v[1:], "previous": v[:-1], "fitted": v[1:]}.items():
+        dt, held, jumps = intervals(t, v, hold)
+        np.testing.assert_array_equal(dt, np.diff(t))
+        np.testing.assert_array_equal(held, want)
+        assert jumps.tolist() == ([1, 13] if hold == "fitted" else [])
+
+
+def test_jumps_stand_alone():
+    t = np.arange(60.0)
+    ramp = np.interp(t, [0, 30, 59], [0.0, 3.0, 0.0])  # no interval changes more than the ones around it
+    assert intervals(t, ramp, "fitted")[2].size == 0
+    small = np.where(t < 30, 1.0, 1.04)  # below 5 %
+    assert intervals(t, small, "fitted")[2].size == 0
+    first, last = np.where(t < 1, 0.1, 2.0), np.where(t < 59, 2.0, 0.1)
+    assert intervals(t, first, "fitted")[2].tolist() == [0]
+    assert intervals(t, last, "fitted")[2].tolist() == [58]
+    assert intervals(t, np.zeros(60), "fitted")[2].size == 0
+
+
+def test_voltage_in_a_jump_is_found():
+    """The voltage dips between the last sample of a pulse and the first of what follows, which no sample shows."""
+    t, v = protocol()
+    jump = int(np.flatnonzero(np.diff(v) < 0.0)[0])
+    held = v[1:].copy()
+    held[jump] = 0.02
+    drive = mn.drive.steps(np.append(held, held[-1]), t)
+    g = FIELD.integrate(t, drive, g0=0.2)["conductance"].to_numpy()
+    g = g + 2e-7 * np.random.default_rng(8).standard_normal(t.size)
+    found = fitted(fit_mean_field, t, v, g, seed=1, n_starts=3)
+    other = fitted(fit_mean_field, t, v, g, seed=1, n_starts=3, hold="next")
+    assert found.rmse < 2.2e-7 < 4 * found.rmse < other.rmse
+    assert found.bic < other.bic
+    assert [one.time for one in found.jumps] == [t[0], t[jump]]
+    dip = found.jumps[1]
+    assert dip.duration == t[jump + 1] - t[jump]
+    assert abs(dip.voltage - 0.02) < 4 * dip.error < 0.02
+    assert "in which the voltage jumps" in found.report()
+    assert other.jumps == []
+
+
+def test_too_many_jumps():
+    t = np.arange(0.0, 2000.0)
+    v = np.where(t % 20 < 10, 1.0, 0.1)
+    with pytest.raises(ValueError, match=r'jumps in 199 intervals, more than 100.*hold="next"'):
+        fit_mean_field(t, v, np.full(t.size, 1e-3), n_starts=1)
+    assert fitted(fit_rate_balance, t, v, 1e-3 + 1e-4 * v, hold="previous", n_starts=1, seed=0).jumps == []
 
 
 # ---------------------------------------------------------------- fits
@@ -100,15 +183,15 @@ def test_a_known_mean_field_is_found_again():
     assert found.best_fit.shape == t.shape
     np.testing.assert_allclose(found.residual, found.best_fit - clean - noise, atol=1e-15)
     # What the trace holds, in units of the errors; g_min (1 + chi) is the largest conductance there is.
-    for name, want in {"eta_p g_min": 40.0 * 1.5e-4, "eta_d g_min": 900.0 * 1.5e-4}.items():
-        value, error = found.determined[name]
-        assert abs(value - want) < 5 * error
-        assert error < 0.5 * want
-    assert found.params["kappa_d0"].value == pytest.approx(5.0, abs=5 * found.params["kappa_d0"].stderr)
-    # Criteria from their definition.
+    for name, want in {"eta_p g_min": 40.0 * 1.5e-4, "eta_d g_min": 900.0 * 1.5e-4, "kappa_d0": 5.0}.items():
+        low, high = found.interval(name, sigma=5)
+        assert low < want < high
+        assert high - low < 0.5 * want
+    assert repr(found).startswith("TraceFit('mean field', rmse=")
+    # Criteria from their definition, with 7 parameters and the voltages of two jumps.
     misfit = t.size * np.log(np.mean(found.residual**2))
-    assert found.aic == pytest.approx(misfit + 14)
-    assert found.bic == pytest.approx(misfit + 7 * np.log(t.size))
+    assert found.aic == pytest.approx(misfit + 18)
+    assert found.bic == pytest.approx(misfit + 9 * np.log(t.size))
     assert len(found.starts) == 3
     assert found.starts[0].rmse <= found.starts[-1].rmse
     for name, (low, high) in found.boxes.items():
@@ -118,8 +201,8 @@ def test_a_known_mean_field_is_found_again():
 
 def test_a_known_rate_balance_is_found_again():
     t, v = protocol()
-    p = [1e-3, 2e-3, 2e-3, 0.08, 1.5, 0.4, 3e-4]
-    clean = rate_balance_trace(np.diff(t).tolist(), v[1:].tolist(), p)
+    p = np.array([1e-3, 2e-3, 2e-3, 0.08, 1.5, 0.4, 3e-4])
+    clean = rate_balance_trace(np.diff(t), v[1:], p)
     noise = 1e-6 * np.random.default_rng(6).standard_normal(t.size)
     with pytest.warns(NotIdentifiable):
         found = fit_rate_balance(t, v, clean + noise, seed=2, n_starts=8)
@@ -148,6 +231,56 @@ def test_chi_and_eta_are_reported_as_not_determined():
     assert "not determined" in found.report()
 
 
+@pytest.mark.parametrize("fit", [fit_mean_field, fit_rate_balance])
+def test_a_constant_trace_determines_nothing(fit):
+    t, v = protocol(60)
+    with pytest.warns(NotIdentifiable):
+        found = fit(t, v, np.full(60, 1e-3), seed=1, n_starts=2)
+    assert {"chi", "kappa_p0", "eta_p", "eta_d"} <= set(found.undetermined)
+
+
+@pytest.mark.slow
+def test_intervals_cover_the_truth():
+    """Of 24 intervals of one sigma some 16 hold the truth: at least 10 do, and at most 22, with a chance of 99 %."""
+    t, v = protocol(100)
+    clean = answer(FIELD, t, v, 0.2)
+    covered = 0
+    for seed in range(24):
+        noise = 2e-6 * np.random.default_rng(100 + seed).standard_normal(t.size)
+        found = fitted(fit_mean_field, t, v, clean + noise, seed=seed, n_starts=1, hold="next")
+        low, high = found.interval("eta_p g_min")
+        covered += low < 40.0 * 1.5e-4 < high
+    assert 10 <= covered <= 22
+
+
+def test_intervals_are_those_of_the_profile():
+    t, v = protocol()
+    g = answer(FIELD, t, v, 0.2) + 1e-6 * np.random.default_rng(5).standard_normal(t.size)
+    found = fitted(fit_mean_field, t, v, g, seed=3, n_starts=1, hold="next")
+    # Where a parameter is well determined, the profile has the width that the Jacobian gives.
+    value, error = found.determined["eta_p g_min"]
+    low, high = found.interval("eta_p g_min")
+    wide_low, wide_high = found.interval("eta_p g_min", sigma=2)
+    assert wide_low < low < value < high < wide_high
+    assert high - low == pytest.approx(2 * error, rel=0.05)
+    assert wide_high - wide_low == pytest.approx(4 * error, rel=0.1)
+    assert found.interval("chi")[0] < found.params["chi"].value < found.interval("chi")[1]
+    with pytest.raises(ValueError, match=r"unknown name 'chy'.*chi"):
+        found.interval("chy")
+    with pytest.raises(ValueError, match="sigma"):
+        found.interval("chi", sigma=0)
+
+
+def test_what_nothing_limits_has_no_end():
+    t, v = protocol()
+    g = answer(FIELD, t, v, 0.2) + 1e-6 * np.random.default_rng(9).standard_normal(t.size)
+    found = fitted(fit_mean_field, t, v, g, seed=3, n_starts=1, hold="next")
+    low, high = found.interval("chi")
+    assert low > 5.0
+    assert high == np.inf
+    assert found.interval("g_min")[0] == 0.0
+
+
 def test_boxes_can_be_replaced():
     t, v = protocol(60)
     g = answer(FIELD, t, v, 0.2)
@@ -161,25 +294,40 @@ def test_boxes_can_be_replaced():
 
 
 def test_every_fifteenth_point_of_the_measured_trace(measured):
-    """The subsampling of the published scripts: 1.2e-5 S is reached, one rate balance stays at 6.8e-5 S."""
+    """The subsampling of the published scripts, on which one rate balance stays at 6.8e-5 S."""
     t, v, g = (column[::15] for column in measured)
-    found = fitted(fit_mean_field, t, v, g, seed=0, n_starts=10)
-    assert sum(start.rmse <= 1.2e-5 for start in found.starts) >= 7
-    single = fitted(fit_rate_balance, t, v, g, seed=0, n_starts=10)
+    for hold in ("fitted", "next"):
+        found = fitted(fit_mean_field, t, v, g, seed=0, n_starts=10, hold=hold)
+        assert sum(start.rmse <= 1.2e-5 for start in found.starts) >= 7
+        single = fitted(fit_rate_balance, t, v, g, seed=0, n_starts=10, hold=hold)
+        assert found.bic < single.bic
+        assert {"chi", "eta_p", "eta_d"} <= set(found.undetermined)
     assert 6.7e-5 < single.rmse < 6.9e-5
-    assert found.bic < single.bic
-    assert {"chi", "eta_p", "eta_d"} <= set(found.undetermined)
 
 
 @pytest.mark.slow
-def test_all_points_of_the_measured_trace(measured):
-    """1.295e-5 S, from at least 7 of 10 starts within 1 %: a floor of this equation, above the 1.2e-5 S hoped for."""
+@pytest.mark.parametrize("seed", [0, 1])
+def test_all_points_of_the_measured_trace(measured, seed):
     t, v, g = measured
-    found = fitted(fit_mean_field, t, v, g, seed=0, n_starts=10)
     assert t.size == 3001
+    found = fitted(fit_mean_field, t, v, g, seed=seed, n_starts=10)
+    assert sum(start.rmse <= 1.2e-5 for start in found.starts) >= 7
+    assert found.rmse == pytest.approx(np.sqrt(np.mean((found.best_fit - g) ** 2)))
+    rise, fall = found.jumps
+    assert rise.voltage == pytest.approx(2.0, abs=0.05)
+    assert 0.006 < fall.voltage < 0.009
+    single = fitted(fit_rate_balance, t, v, g, seed=seed, n_starts=10)
+    assert single.rmse > 2 * found.rmse
+
+
+@pytest.mark.slow
+def test_all_points_with_the_voltage_of_the_later_sample(measured):
+    """Without the two voltages that nobody recorded the equation does not get below 1.295e-5 S."""
+    t, v, g = measured
+    found = fitted(fit_mean_field, t, v, g, seed=0, n_starts=10, hold="next")
     assert 1.29e-5 < found.rmse < 1.30e-5
     assert sum(start.rmse <= 1.01 * found.rmse for start in found.starts) >= 7
-    single = fitted(fit_rate_balance, t, v, g, seed=0, n_starts=10)
+    single = fitted(fit_rate_balance, t, v, g, seed=0, n_starts=10, hold="next")
     assert single.rmse > 3 * found.rmse
 
 

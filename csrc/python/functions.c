@@ -1,4 +1,4 @@
-/* Functions of the module: device models as data, elementary functions, random numbers, waves. */
+/* Functions of the module: device models as data, elementary functions, random numbers, waves, traces. */
 #include "convert.h"
 #include "devices/device.h"
 
@@ -325,6 +325,77 @@ out:
     return both;
 }
 
+/* ------------------------------------------------------------------ traces */
+
+/* Borrows what both kinds of trace take, and makes the array for the result; NULL with an exception set. */
+static PyObject *trace_arrays(PyObject *const given[3], PyArrayObject *array[3])
+{
+    array[0] = core_array("dt", given[0], NPY_FLOAT64, 1, CORE_ANY, CORE_ANY);
+    if (array[0] == NULL) {
+        return NULL;
+    }
+    const npy_intp n = PyArray_DIM(array[0], 0);
+    array[1] = core_array("voltage", given[1], NPY_FLOAT64, 1, n, CORE_ANY);
+    array[2] =
+        array[1] == NULL ? NULL : core_array("parameters", given[2], NPY_FLOAT64, 1, MN_TRACE_PARAMETERS, CORE_ANY);
+    const npy_intp shape[1] = {n + 1};
+    return array[2] == NULL ? NULL : PyArray_SimpleNew(1, shape, NPY_FLOAT64);
+}
+
+/* The trace, or NULL with the exception of `code` after giving it back. */
+static PyObject *trace_or_error(PyObject *module, PyObject *trace, int code)
+{
+    if (code == MN_OK) {
+        return trace;
+    }
+    Py_DECREF(trace);
+    return core_raise((const core_state *)PyModule_GetState(module), code, NULL);
+}
+
+static PyObject *core_mean_field_trace(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"dt", "voltage", "parameters", "tolerance", "most", NULL};
+    PyObject *given[3] = {NULL};
+    PyArrayObject *array[3] = {NULL};
+    double tolerance = 0.0;
+    int64_t most = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOdO&:mean_field_trace", CORE_KEYWORDS(keywords), &given[0],
+                                     &given[1], &given[2], &tolerance, core_int64, &most)) {
+        return NULL;
+    }
+    PyObject *trace = trace_arrays(given, array);
+    if (trace == NULL) {
+        return NULL;
+    }
+    int code;
+    Py_BEGIN_ALLOW_THREADS;
+    code = mn_mean_field_trace(PyArray_DIM(array[0], 0), PyArray_DATA(array[0]), PyArray_DATA(array[1]),
+                               PyArray_DATA(array[2]), tolerance, most, PyArray_DATA((PyArrayObject *)trace));
+    Py_END_ALLOW_THREADS;
+    return trace_or_error(module, trace, code);
+}
+
+static PyObject *core_rate_balance_trace(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"dt", "voltage", "parameters", NULL};
+    PyObject *given[3] = {NULL};
+    PyArrayObject *array[3] = {NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO:rate_balance_trace", CORE_KEYWORDS(keywords), &given[0],
+                                     &given[1], &given[2])) {
+        return NULL;
+    }
+    PyObject *trace = trace_arrays(given, array);
+    if (trace == NULL) {
+        return NULL;
+    }
+    int code;
+    Py_BEGIN_ALLOW_THREADS;
+    code = mn_rate_balance_trace(PyArray_DIM(array[0], 0), PyArray_DATA(array[0]), PyArray_DATA(array[1]),
+                                 PyArray_DATA(array[2]), PyArray_DATA((PyArrayObject *)trace));
+    Py_END_ALLOW_THREADS;
+    return trace_or_error(module, trace, code);
+}
+
 PyMethodDef core_functions[] = {
     {"models", core_models, METH_NOARGS, "models($module, /)\n--\n\nEvery device model with its field table."},
     {"exp", core_exp, METH_O, "exp($module, x, /)\n--\n\nThe library's exponential of an array."},
@@ -340,5 +411,11 @@ PyMethodDef core_functions[] = {
      "random_network($module, /, n_nodes, degree, seed)\n--\n\nEdges of a random graph, (n_edges, 2)."},
     {"wave_evaluate", CORE_METHOD(core_wave_evaluate), METH_VARARGS | METH_KEYWORDS,
      "wave_evaluate($module, /, waves, root, time)\n--\n\nRole (uint8) and value of wave `root` at each time (s)."},
+    {"mean_field_trace", CORE_METHOD(core_mean_field_trace), METH_VARARGS | METH_KEYWORDS,
+     "mean_field_trace($module, /, dt, voltage, parameters, tolerance, most)\n--\n\n"
+     "Conductance at the start and after each interval for the effective mean field."},
+    {"rate_balance_trace", CORE_METHOD(core_rate_balance_trace), METH_VARARGS | METH_KEYWORDS,
+     "rate_balance_trace($module, /, dt, voltage, parameters)\n--\n\n"
+     "Conductance at the start and after each interval for one rate balance."},
     {NULL, NULL, 0, NULL},
 };

@@ -1,21 +1,20 @@
-"""Conductance traces of single-variable models under sampled voltages, fast enough to be fitted."""
+"""Measured conductance traces: what is refused, which voltage held between two samples, and the traces of models."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from math import exp, expm1
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _check
+from memnet import _check, _core
 
 Floats = NDArray[np.float64]
 
-# Intervals this many times the median of those around them are gaps.
+# Intervals this many times the median of those around them are gaps; changes of the voltage likewise are jumps, if they
+# are this part of the largest voltage at least.
 GAP = 10.0
+JUMP = 0.05
 # Neighbours that count as "around", and how few samples still make a trace.
 AROUND = 21
 SHORTEST = 20
@@ -47,12 +46,16 @@ def checked(
     return t, np.abs(v), g
 
 
+def _around(x: Floats) -> Floats:
+    from scipy.ndimage import median_filter
+
+    median: Floats = median_filter(x, size=min(AROUND, x.size), mode="mirror")
+    return median
+
+
 def _refuse_gaps(t: Floats, dt: Floats, max_gap: float | None) -> None:
     if max_gap is None:
-        from scipy.ndimage import median_filter
-
-        around = median_filter(dt, size=min(AROUND, dt.size), mode="nearest")
-        wide = dt > GAP * around
+        wide = dt > GAP * _around(dt)
         usual = f"{GAP:g} times the usual interval there"
     else:
         wide = dt > _check.real("max_gap", max_gap, 0.0, math.inf, "(]", "s")
@@ -65,13 +68,20 @@ def _refuse_gaps(t: Floats, dt: Floats, max_gap: float | None) -> None:
         )
 
 
-def mean_field_trace(
-    dt: Sequence[float],
-    voltage: Sequence[float],
-    p: Sequence[float],
-    tolerance: float = 1e-9,
-    most: float = math.inf,
-) -> Floats:
+def intervals(t: Floats, v: Floats, hold: str) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Return lengths (s) and voltages (V) of the intervals between samples, and which voltages are to be fitted.
+
+    "next": an interval has the voltage of the sample that ends it (set, then measured); "previous": of the one that
+    starts it; "fitted": as "next", but where the voltage jumps, on its own among its neighbours, nobody knows.
+    """
+    held = np.array(v[:-1] if hold == "previous" else v[1:])
+    if hold != "fitted":
+        return np.diff(t), held, np.zeros(0, dtype=np.int64)
+    change = np.abs(np.diff(v))
+    return np.diff(t), held, np.flatnonzero((change > JUMP * v.max()) & (change > GAP * _around(change)))
+
+
+def mean_field_trace(dt: Floats, voltage: Floats, p: Floats, tolerance: float = 1e-9, most: int = 10**9) -> Floats:
     """Return G at the start and after each interval for the effective mean field, the voltage constant in each.
 
     In terms of G = g_min (1 + chi <g>) the equation is dG/dt = k exp(a_p v / G) (1 - (G - g_min) / range)
@@ -80,13 +90,13 @@ def mean_field_trace(
 
     Parameters
     ----------
-    dt, voltage : sequence of float, (n,)
-        Length of each interval (s) and its voltage (V), as lists: this is a loop of plain numbers.
-    p : sequence of float
+    dt, voltage : ndarray, (n,)
+        Length of each interval (s) and its voltage (V).
+    p : ndarray, (7,)
         g_min, range (unit of G), k (G/s), kappa_d0 (1/s), a_p, a_d (G/V), G - g_min at the start.
     tolerance : float
         Error of a step (unit of G).
-    most : float
+    most : int
         Number of steps after which to give up.
 
     Returns
@@ -102,72 +112,21 @@ def mean_field_trace(
     -----
     Exponential Rosenbrock method of order 3 with its second-order stage as error estimate (exprb32; Hochbruck,
     Ostermann and Schweitzer, SIAM J. Numer. Anal. 47 (2009) 786): exact for a linear equation, so stiff rates do not
-    limit the step.
+    limit the step. In csrc/theory/trace.c.
     """
-    g_min, span, k, k_d, a_p, a_d, above = p
-    inverse = 1.0 / span
-    g = g_min + above
-    result = [g]
-    trial = dt[0] if len(dt) else 0.0
-    steps = 0
-    for length, v in zip(dt, voltage, strict=True):
-        left = length
-        x_p, x_d = a_p * v, a_d * v
-        while left > 1e-12 * length:
-            steps += 1
-            if steps > most:
-                raise ArithmeticError(f"the trace takes more than {most:g} steps")
-            h = left if trial >= left else (trial if left > 1.5 * trial else 0.5 * left)
-            w = 1.0 / g
-            y = g - g_min
-            up, down = k * exp(x_p * w), k_d * exp(-x_d * w)
-            room = 1.0 - y * inverse
-            force = up * room - down * y
-            slope = -up * (inverse + x_p * w * w * room) - down * (1.0 + x_d * w * w * y)
-            z = h * slope
-            if -1e-2 < z < 1e-2:
-                phi_1 = 1.0 + z / 2.0 * (1.0 + z / 3.0 * (1.0 + z / 4.0 * (1.0 + z / 5.0)))
-                phi_3 = (1.0 + z / 4.0 * (1.0 + z / 5.0 * (1.0 + z / 6.0))) / 6.0
-            else:
-                phi_1 = expm1(z) / z
-                phi_3 = ((phi_1 - 1.0) / z - 0.5) / z
-            stage = g + h * phi_1 * force
-            if stage < 0.2 * g:
-                trial = 0.25 * h
-                continue
-            w = 1.0 / stage
-            y = stage - g_min
-            there = k * exp(x_p * w) * (1.0 - y * inverse) - k_d * exp(-x_d * w) * y
-            correction = 2.0 * h * phi_3 * ((there - force) - slope * (stage - g))
-            error = abs(correction)
-            change = 4.0 if error == 0.0 else min(4.0, max(0.1, 0.9 * (tolerance / error) ** (1.0 / 3.0)))
-            if error > tolerance and h > 1e-9 * length:
-                trial = h * min(change, 0.9)
-                continue
-            g = stage + correction
-            left -= h
-            if h >= trial or left > 1e-12 * length:
-                trial = h * change
-        result.append(g)
-    return np.array(result)
+    return _core.mean_field_trace(dt, voltage, p, tolerance, most)
 
 
-def rate_balance_trace(
-    dt: Sequence[float],
-    voltage: Sequence[float],
-    p: Sequence[float],
-    tolerance: float = 0.0,
-    most: float = math.inf,
-) -> Floats:
+def rate_balance_trace(dt: Floats, voltage: Floats, p: Floats, tolerance: float = 0.0, most: int = 0) -> Floats:
     """Return G at the start and after each interval for one rate balance, by its exact step.
 
     Parameters
     ----------
-    dt, voltage : sequence of float, (n,)
+    dt, voltage : ndarray, (n,)
         Length of each interval (s) and its voltage (V).
-    p : sequence of float
+    p : ndarray, (7,)
         g_min, range (unit of G), kappa_p0, kappa_d0 (1/s), eta_p, eta_d (1/V), G - g_min at the start.
-    tolerance, most : float
+    tolerance, most : float, int
         Not used: the step is exact.
 
     Raises
@@ -176,22 +135,4 @@ def rate_balance_trace(
         Overflow.
     """
     del tolerance, most
-    g_min, span, k_p, k_d, eta_p, eta_d, above = p
-    g = above / span
-    result = [g]
-    for length, v in zip(dt, voltage, strict=True):
-        up, down = k_p * exp(eta_p * v), k_d * exp(-eta_d * v)
-        total = up + down
-        kept = exp(-total * length)
-        g = up / total * (1.0 - kept) + g * kept
-        result.append(g)
-    return g_min + span * np.array(result)
-
-
-def intervals(t: Floats, v: Floats, hold: str) -> tuple[Any, Any]:
-    """Return lengths and voltages of the intervals between samples as lists.
-
-    "next": each interval has the voltage of the sample that ends it (set, then measured); "previous": of the one that
-    starts it.
-    """
-    return np.diff(t).tolist(), (v[1:] if hold == "next" else v[:-1]).tolist()
+    return _core.rate_balance_trace(dt, voltage, p)

@@ -1,0 +1,239 @@
+"""The least-squares problem of a fit: candidates, their distance from the trace, and the errors of the best one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet.theory import trace as traces
+from memnet.theory.trace_model import EDGES, FITTED, NATURAL, Model
+
+Floats = NDArray[np.float64]
+
+# Singular values of a Jacobian below this part of the largest are rounding.
+SINGULAR = 1e-12
+# A candidate that takes more steps than this to follow is none.
+STEPS_A_SAMPLE = 20
+STEPS_MORE = 2_000
+# Error of a step of the integration while a fit looks around, relative to the largest conductance.
+TOLERANCE = 1e-7
+MOST_JUMPS = 100
+MOST_EVALUATIONS = 4_000
+# Smallest voltage that is tried in a jump, relative to the larger of the two around it.
+SMALLEST_VOLTAGE = 1e-6
+# Farthest that the search for an interval goes, as a logarithm, and how closely it finds the end, in sigma.
+FARTHEST = 12.0
+CLOSE = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A trace to be fitted by a model.
+
+    The fitted numbers are those of `FITTED`, then the logarithms of the voltages (V) in jumps; conductances are in
+    units of the largest one measured.
+    """
+
+    model: Model
+    dt: Floats
+    voltage: Floats
+    g: Floats
+    top: float
+    jumps: NDArray[np.int64]
+    low: Floats
+    high: Floats
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the fitted numbers."""
+        return [*FITTED, *(f"jump_{k}" for k in self.jumps)]
+
+    def trace(self, q: Floats, tolerance: float = 1e-9, most: int = 10**9) -> Floats:
+        """Return the trace of the fitted numbers q."""
+        voltage = self.voltage
+        if self.jumps.size:
+            voltage = voltage.copy()
+            voltage[self.jumps] = np.exp(q[len(FITTED) :])
+        return self.model.trace(self.dt, voltage, np.exp(q[: len(FITTED)]), tolerance, most)
+
+    def natural(self, q: Floats) -> Floats:
+        """Return logarithms of the parameters, then of the voltages in jumps."""
+        n = len(FITTED)
+        return np.concatenate([self.model.natural(q[:n], self.top), q[n:]])
+
+    def inside(self, q: Floats, margin: float) -> Floats:
+        """Return q, or where it is outside of its range, the range's end less the margin."""
+        return np.clip(q, self.low + margin, self.high - margin)
+
+
+def make_problem(model: Model, t: Floats, v: Floats, g: Floats, hold: str) -> Problem:
+    """Return the problem of a checked trace."""
+    dt, voltage, jumps = traces.intervals(t, v, hold)
+    if jumps.size > MOST_JUMPS:
+        raise ValueError(
+            f"the voltage jumps in {jumps.size} intervals, more than {MOST_JUMPS}: too many to fit a voltage for each; "
+            'say which sample\'s voltage holds between two, hold="next" or hold="previous"'
+        )
+    largest = np.log(np.maximum(v[jumps], v[jumps + 1]))
+    low, high = np.array([EDGES[name] for name in FITTED]).T
+    return Problem(
+        model,
+        dt,
+        voltage,
+        g / float(g.max()),
+        float(g.max()),
+        jumps,
+        np.concatenate([low, largest + math.log(SMALLEST_VOLTAGE)]),
+        np.concatenate([high, largest]),
+    )
+
+
+def start_of(problem: Problem, q: Floats) -> Floats:
+    """Return where a fit begins: in jumps with the later sample's voltage."""
+    with np.errstate(divide="ignore"):
+        return problem.inside(np.concatenate([q, np.log(problem.voltage[problem.jumps])]), 1e-3)
+
+
+def minimise(problem: Problem, start: Floats) -> tuple[Any, float, int]:
+    """Return lmfit's result, RMSE (relative) and number of evaluations of one start."""
+    import lmfit
+
+    far = np.full(problem.g.size, 1e2)
+    most = STEPS_A_SAMPLE * problem.g.size + STEPS_MORE
+
+    def residual(params: Any) -> Floats:
+        q = np.array([params[name].value for name in problem.names])
+        try:
+            return problem.trace(q, TOLERANCE, most) - problem.g
+        except ArithmeticError:
+            return far
+
+    params = lmfit.Parameters()
+    for name, value, low, high in zip(problem.names, start, problem.low, problem.high, strict=True):
+        params.add(name, value=float(value), min=float(low), max=float(high))
+    minimiser = lmfit.Minimizer(residual, params, calc_covar=False)
+    # Trust regions that know the bounds: best fits of traces lie on some of them, where Levenberg-Marquardt gets stuck.
+    with np.errstate(invalid="ignore"):  # lmfit's own errors, which are not used, may be roots of negative rounding
+        result = minimiser.least_squares(max_nfev=MOST_EVALUATIONS, ftol=1e-9, xtol=1e-9, x_scale="jac", diff_step=1e-6)
+    rmse = float(np.sqrt(np.mean(np.square(result.residual))))
+    return result, rmse if rmse < 10.0 else math.inf, int(result.nfev)
+
+
+def values_of(problem: Problem, result: Any) -> Floats:
+    """Return the fitted numbers of a result of lmfit."""
+    return np.array([result.params[name].value for name in problem.names])
+
+
+def jacobian_at(problem: Problem, q: Floats, step: float = 1e-4) -> Floats:
+    """Return derivatives of the trace with respect to the fitted numbers, (n, fitted)."""
+    columns = []
+    for unit in np.eye(len(q)):
+        high, low = problem.trace(q + step * unit), problem.trace(q - step * unit)
+        columns.append((high - low) / (2.0 * step))
+    return np.column_stack(columns)
+
+
+def to_natural(problem: Problem, q: Floats) -> Floats:
+    """Return the matrix that takes changes of the fitted numbers to those of the parameters' logarithms."""
+    at = problem.natural(q)
+    return np.column_stack([problem.natural(q + unit) - at for unit in np.eye(len(q))])
+
+
+def covariance_at(problem: Problem, q: Floats, jacobian: Floats) -> Floats:
+    """Return the covariance of the fitted numbers.
+
+    No trace is known better than it is integrated: where it is followed to rounding, the tolerance takes the place of
+    the noise.
+    """
+    squares = float(np.sum((problem.trace(q) - problem.g) ** 2))
+    variance = max(squares / max(problem.g.size - len(q), 1), TOLERANCE**2)
+    _, s, rotation = np.linalg.svd(jacobian, full_matrices=False)
+    scaled = rotation.T / np.maximum(s, max(float(s[0]), 1e-300) * SINGULAR)
+    return np.asarray(variance * scaled @ scaled.T)
+
+
+def condition_of(jacobian: Floats, to_natural: Floats) -> float:
+    """Return the condition number of the Jacobian with respect to the logarithms of the parameters."""
+    natural = (jacobian @ np.linalg.inv(to_natural))[:, : len(NATURAL)]
+    s = np.linalg.svd(natural, compute_uv=False)
+    return float(s[0] / max(float(s[-1]), max(float(s[0]), 1e-300) * SINGULAR))
+
+
+def combination(problem: Problem, name: str) -> tuple[Floats, float]:
+    """Return the row r and the constant c with which r q + c is the logarithm of a parameter or of a combination."""
+    n = len(problem.low)
+    zero = problem.natural(np.zeros(n))
+    if name in NATURAL:
+        k = NATURAL.index(name)
+        return np.array([problem.natural(unit)[k] - zero[k] for unit in np.eye(n)]), float(zero[k])
+    row = np.zeros(n)
+    for fitted, power in problem.model.combinations[name].items():
+        row[FITTED.index(fitted)] = power
+    return row, math.log(problem.top) * float(row.sum())
+
+
+def _best_with(problem: Problem, q: Floats, row: Floats, target: float) -> tuple[Floats, float]:
+    """Return the best candidate with row q = target, from q on, and its sum of squares."""
+    from scipy.optimize import least_squares
+
+    pivot = int(np.argmax(np.abs(row)))
+    free = np.arange(len(q)) != pivot
+    far = np.full(problem.g.size, 1e2)
+
+    def whole(others: Floats) -> Floats:
+        full = np.empty(len(q))
+        full[free] = others
+        full[pivot] = (target - row[free] @ others) / row[pivot]
+        return full
+
+    def residual(others: Floats) -> Floats:
+        try:
+            return problem.trace(whole(others), TOLERANCE, STEPS_A_SAMPLE * problem.g.size + STEPS_MORE) - problem.g
+        except ArithmeticError:
+            return far
+
+    found = least_squares(
+        residual,
+        problem.inside(q, 1e-9)[free],
+        bounds=(problem.low[free], problem.high[free]),
+        x_scale="jac",
+        diff_step=1e-6,
+        ftol=1e-8,
+        xtol=1e-8,
+        max_nfev=100,
+    )
+    return whole(found.x), 2.0 * float(found.cost)
+
+
+def profile_end(problem: Problem, q: Floats, row: Floats, sigma: float, side: int) -> float:
+    """Return how far row q can go to one side; inf where nothing stops it.
+
+    What stops it is the best sum of squares under that condition, when it has risen by sigma^2 times the variance.
+    """
+    least = float(np.sum((problem.trace(q) - problem.g) ** 2))
+    variance = max(least / max(problem.g.size - len(q), 1), TOLERANCE**2)
+    at = float(row @ q)
+
+    def excess(distance: float, start: Floats) -> tuple[float, Floats]:
+        there, squares = _best_with(problem, start, row, at + side * distance)
+        return math.sqrt(max(squares - least, 0.0) / variance) - sigma, there
+
+    low, high, near = 0.0, 1e-3, q
+    over, there = excess(high, near)
+    while over < 0.0:
+        if high > FARTHEST:
+            return math.inf
+        low, near, high = high, there, 2.0 * high
+        over, there = excess(high, near)
+    while abs(over) > CLOSE and high - low > 1e-3 * high:
+        middle = 0.5 * (low + high)
+        over, there = excess(middle, near)
+        if over < 0.0:
+            low, near = middle, there
+        else:
+            high = middle
+    return 0.5 * (low + high) if abs(over) > CLOSE else (low if over < 0.0 else high)
