@@ -135,6 +135,16 @@ def array(
     return result
 
 
+def numbers_within(name: str, value: Any, low: float, high: float) -> NDArray[np.float64]:
+    """Return `value`, of any shape, as a float64 array of finite numbers in [low, high]."""
+    given = given_array(name, value)
+    result = array(name, given, tuple(given.shape))
+    good = (result >= low) & (result <= high)
+    if not good.all():
+        raise ValueError(f"{name} must be in {interval(low, high, '[]')}, got {result[~good][0]:g}")
+    return result.reshape(given.shape)
+
+
 def ids(name: str, value: Any, shape: tuple[int | None, ...], count: int, what: str) -> NDArray[np.int32]:
     """Return `value` as int32 ids in [0, count)."""
     given = given_array(name, value)

@@ -12,6 +12,9 @@ from memnet.network import SIDES, Ids, Network, _mapping, _nodes, _refuse_shared
 
 DIAGONALS = ("none", "random", "both")
 
+# Nodes of a grid, which has up to four edges a node, so that edges have 32-bit numbers, too.
+MOST = (2**31 - 1) // 4
+
 
 @_check.known_keywords
 def grid(
@@ -63,6 +66,8 @@ def grid(
     """
     rows = _check.integer("rows", rows, 1, 2**31 - 1)
     columns = _check.integer("columns", columns, 1, 2**31 - 1)
+    if rows * columns > MOST:
+        raise ValueError(f"rows times columns must be at most {MOST:,}, got {rows:,} x {columns:,}")
     _check.one_of("diagonals", diagonals, DIAGONALS)
     seed = _check.seed("seed", seed)
     wanted = _wanted(electrodes)
@@ -81,7 +86,7 @@ def random_network(
     seed: int | None = None,
     electrodes: Mapping[str, Any] | None = None,
 ) -> Network:
-    """Return a random graph with round(n degree / 2) edges, all such graphs being equally likely.
+    """Return a random graph with n degree / 2 edges, rounded, halves up, all such graphs being equally likely.
 
     Parameters
     ----------
@@ -119,6 +124,8 @@ def random_network(
     """
     n = _check.integer("n", n, 1, 2**31 - 2)
     degree = _check.real("degree", degree, 0.0, float(n - 1), "[]")
+    if 0.5 * degree * n >= 2 * MOST:
+        raise ValueError(f"n degree / 2 must be below {2 * MOST:,} edges, got n={n:,} and degree={degree:g}")
     seed = _check.seed("seed", seed)
     if electrodes is None:
         electrodes = {"source": [0], "ground": [n - 1]} if n > 1 else {"source": [0]}

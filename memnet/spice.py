@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 # Tight enough for six digits of a current; the defaults of ngspice give three.
 OPTIONS = "reltol=1e-7 abstol=1e-15 vntol=1e-10 chgtol=1e-18 gmin=1e-18"
+
+# Points of a piecewise linear source: a line of text each.
+MOST_STEPS = 10_000_000
 
 Values = NDArray[np.float64]
 
@@ -69,7 +73,7 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     _check.instance("sim", sim, Simulation, "a Simulation")
     given = 1_000 * sim.dt if duration is None else duration
     length = _check.real("duration", given, 0.0, np.inf, unit="s")
-    interval = _check.real("step", length / 1_000 if step is None else step, 0.0, np.inf, unit="s")
+    interval = _check.real("step", length / 1_000 if step is None else step, 0.0, length, "(]", "s")
     lines = [f"* memnet: {sim.net.n_nodes} nodes, {sim.net.n_edges} edges, from t = {sim.time!r} s"]
     lines += [f"* e{k}: electrode {name!r}" for k, name in enumerate(sim.net.electrodes)]
     names = _node_names(sim)
@@ -172,7 +176,13 @@ def _source(sim: Simulation, k: int, wave: Waveform, duration: float) -> str:
     if constant:
         value = f"DC {float(wave(sim.time))!r}"
     else:
-        time = sim.dt * np.arange(int(np.ceil(duration / sim.dt)) + 1)
+        steps = math.ceil(duration / sim.dt)
+        if steps > MOST_STEPS:
+            raise ValueError(
+                f"duration must be at most {MOST_STEPS:,} steps of the simulation where a drive is not constant, got"
+                f" {duration:g} s of dt = {sim.dt:g} s"
+            )
+        time = sim.dt * np.arange(steps + 1)
         points = zip(time.tolist(), np.asarray(wave(sim.time + time)).tolist(), strict=True)
         value = "PWL(" + "\n+ ".join(f"{t!r} {x!r}" for t, x in points) + ")"
     assert role in (ROLE_VOLTAGE, ROLE_CURRENT)

@@ -20,6 +20,8 @@ Ids: TypeAlias = NDArray[np.int32]
 Pad: TypeAlias = str | tuple[float, ...] | list[int]
 
 UNIT = "µm"
+# What coordinates must stay within, so that their squares are doubles (2^900, rounded down).
+FARTHEST = 1e270
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +172,7 @@ def nanowires(
         number = _check.integer("n_wires", n_wires, 1, 2**31 - 2)
     length = _check.real("length", length, 0.0, np.inf, unit=UNIT)
     length_sd = _check.real("length_sd", length_sd, 0.0, np.inf, "[)", UNIT)
+    _check_extent("size, length and length_sd", max(width, height) + length + 12.2 * length_sd)
     direction, spread = _directions(angles)
     resistance = _resistance(wire_resistance)
     pads = _pads(electrodes)
@@ -234,10 +237,11 @@ def nanowires_at(
     >>> net.edges.tolist(), net.wires.junction_position.tolist()
     ([[0, 1]], [[2.0, 2.0]])
     """
-    given = np.asarray(ends)
+    given = _check.given_array("ends", ends)
     rows = _check.array("ends", given.reshape(-1, 4) if given.shape[1:] == (2, 2) else given, (None, 4))
     if not len(rows):
         raise ValueError("ends must hold at least one wire, got none")
+    _check_extent("ends", float(np.abs(rows).max()))
     empty = np.flatnonzero((rows[:, :2] == rows[:, 2:]).all(axis=1))
     if empty.size:
         raise ValueError(f"ends must be two different points a wire, got wire {empty[0]} of zero length")
@@ -257,6 +261,7 @@ def nanowires_at(
     return _network(_core.Wires.place(rows), None if size is None else box, pads, resistance, shared, made)
 
 
+@_check.known_keywords
 def wire_devices(net: Network, junction: Device | Sequence[Device]) -> list[Device]:
     """Return one device an edge for a network of nanowires: `junction` on the junctions, resistors on the segments.
 
@@ -288,7 +293,8 @@ def wire_devices(net: Network, junction: Device | Sequence[Device]) -> list[Devi
     if not isinstance(net, Network) or net.wires is None:
         raise TypeError(f"net must be a network of nanowires, got {net!r}")
     wires = net.wires
-    each = [junction] * len(wires.junctions) if isinstance(junction, Device) else list(junction)
+    given = [junction] * len(wires.junctions) if isinstance(junction, Device) else junction
+    each = list(given) if isinstance(given, Sequence) else [given]
     if not all(isinstance(one, Device) for one in each):
         raise TypeError(f"junction must be a device or a sequence of devices, got {junction!r:.80}")
     if len(each) != len(wires.junctions):
@@ -301,6 +307,13 @@ def wire_devices(net: Network, junction: Device | Sequence[Device]) -> list[Devi
 
 
 # ---------------------------------------------------------------- arguments
+
+
+def _check_extent(names: str, extent: float) -> None:
+    if 0.0 < extent < 1.0 / FARTHEST or extent > FARTHEST:
+        raise ValueError(
+            f"{names} must give the network an extent in [{1.0 / FARTHEST:g}, {FARTHEST:g}] {UNIT}, got {extent:g}"
+        )
 
 
 def _directions(angles: Any) -> tuple[float, float]:
@@ -375,7 +388,13 @@ def _parts(wires: _core.Wires, name: str, pad: Pad, box: tuple[float, float]) ->
         parts[_nodes(name, pad, wires.n_wires, "wires")] = (0.0, 1.0)
         return parts
     shape = sides[pad] if isinstance(pad, str) else pad
-    parts = wires.disc(*shape) if len(shape) == 3 else wires.rectangle(*shape)
+    try:
+        parts = wires.disc(*shape) if len(shape) == 3 else wires.rectangle(*shape)
+    except ValueError as error:
+        raise ValueError(
+            f"electrodes[{name!r}] must be a disc whose centre and radius are at most about 4 times the network's"
+            f" extent, got {shape}"
+        ) from error
     if np.isnan(parts).all():
         where = f"side {pad!r}" if isinstance(pad, str) else f"{'disc' if len(shape) == 3 else 'rectangle'} {shape}"
         raise ValueError(
@@ -418,7 +437,8 @@ def _network(
     split = _as_nodes(wires, parts) if resistance is None else _as_segments(wires, parts)
     m = wires.n_junctions
     lengths = split.segment_length
-    conductance = np.zeros(0) if resistance is None else 1.0 / (resistance * lengths)
+    with np.errstate(divide="ignore", over="ignore"):
+        conductance = np.zeros(0) if resistance is None else 1.0 / (resistance * lengths)
     if not np.isfinite(conductance).all():
         raise ValueError(f"wire_resistance={resistance!r} gives a segment an infinite conductance; use a larger one")
     net = Network.__new__(Network)

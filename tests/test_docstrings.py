@@ -21,6 +21,22 @@ FUNCTIONS = {
     "Mix": Mix,
     "drive.Waveform": drive.Waveform,
     **MODELS,
+    **{
+        name: getattr(mn, name)
+        for name in ("nanowires", "nanowires_at", "wire_devices", "grid", "random_network", "to_spice")
+    },
+    **{
+        f"theory.{name}": getattr(mn.theory, name)
+        for name in (
+            "critical_chi",
+            "fit_mean_field",
+            "landau",
+            "mean_field",
+            "mean_field_error",
+            "phase_diagram",
+            "projector",
+        )
+    },
     "Simulation.run": mn.Simulation.run,
     **{f"plot.{name}": getattr(plot, name) for name in ("network", "trace", "overview")},
     **{

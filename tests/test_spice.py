@@ -115,5 +115,9 @@ def test_bad_arguments():
         mn.to_spice(net)
     with pytest.raises(ValueError, match="duration must be"):
         mn.to_spice(sim, 0.0)
-    with pytest.raises(ValueError, match="step must be"):
-        mn.to_spice(sim, 1.0, step=-1.0)
+    for step in (-1.0, 2.0):
+        with pytest.raises(ValueError, match=r"step must be in \(0, 1\] s"):
+            mn.to_spice(sim, 1.0, step=step)
+    sim = mn.Simulation(net, mn.Resistor(), {"in": mn.drive.sine(1.0, 10.0), "out": 0.0})
+    with pytest.raises(ValueError, match="duration must be at most 10,000,000 steps"):
+        mn.to_spice(sim, 1e9)

@@ -72,6 +72,10 @@ def test_graphical_form():
 def test_a_load_that_only_falls_is_first_order():
     theory = landau(lambda r: r**2 / 2, lambda r: r**3 / 2 + 1e-3 * r, chi=0.1, r_max=1.0)
     assert theory.order == "first"
+    # Q/s = 1 - 1.2 s + s^2: s = 0 is left at a v = 1, for s = 1.2.
+    theory = landau(lambda s: s - 1.2 * s**2 + s**3, np.expm1, form="graphical", r_max=1.6)
+    assert theory.load[0] == pytest.approx(1.0, abs=1e-9)
+    np.testing.assert_allclose(theory.jump(), (1.0, 0.0, 1.2), atol=1e-6)
 
 
 def test_bad_input():
@@ -83,3 +87,5 @@ def test_bad_input():
         landau(lambda r: r**2, lambda r: r * (1 - r))
     with pytest.raises(ValueError, match="unknown form"):
         drift(0.2, form="graph")
+    with pytest.raises(ValueError, match="tolerance must be in"):
+        critical_chi(drift, 0.1, 0.9, tolerance=0.0)

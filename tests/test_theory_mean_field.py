@@ -335,3 +335,87 @@ def test_bad_input():
         effective(chi=-1.0)
     with pytest.raises(ValueError, match="ascend"):
         field.bifurcation([1.0, 0.0])
+
+
+def connectome(**changes):
+    table = {"kappa_p0": 1e-4, "kappa_d0": 0.5, "eta_p": 10.0, "eta_d": 1.0, "g_min": 1e-3, "g_max": 0.1}
+    return mn.RateBalance(**{**table, **changes})
+
+
+@pytest.mark.parametrize("volts", [1.0, 3.0, 8.0, 20.0])
+def test_stiff_rates_are_followed_to_their_equilibrium(volts):
+    """The equilibrium is within rounding of 1, where the state is bounded."""
+    field = mean_field(row(1), connectome())
+    times = [0.0, 1e-3, 0.1, 1.0, 10.0]
+    found = field.integrate(times, volts)
+    assert float(found["g"][-1]) == pytest.approx(field.fixed_points(volts)[0].g, abs=1e-9)
+    want = field.integrate(times, volts, method="steps")
+    np.testing.assert_allclose(found["g"], want["g"], rtol=0, atol=1e-9)
+
+
+def test_rates_beyond_any_integrator_say_so():
+    with pytest.raises(ArithmeticError, match="too large for an integrator; use method='steps'"):
+        effective().integrate([0.0, 1.0], 60.0)
+    with pytest.raises(ArithmeticError, match="cannot be followed"):
+        effective().integrate([0.0, 1.0], 1e3)
+    with pytest.raises(ValueError, match="rtol must be in"):
+        effective().integrate([0.0, 1.0], 1.0, rtol=0.0)
+
+
+def test_potential_with_little_memory_and_slow_depression():
+    """exp(-b / u) underflows at g = 0; b = 5,000 is an ordinary eta_d v of fitted traces."""
+    g = np.linspace(0.0, 1.0, 6)
+    for chi in (0.5, 0.99):
+        found = rate_balance_potential(g, chi=chi, kappa_p0=1e-3, kappa_d0=2.0, a=1.0, b=5_000.0)
+        want = [quadrature(x, chi, 1e-3, 2.0, 1.0, 5_000.0) for x in g]
+        np.testing.assert_allclose(found, want, rtol=0, atol=1e-9 * np.abs(want).max())
+    flat = rate_balance_potential(g, chi=0.0, kappa_p0=1.0, kappa_d0=2.0, a=1.0, b=3.0)
+    tiny = rate_balance_potential(g, chi=1e-300, kappa_p0=1.0, kappa_d0=2.0, a=1.0, b=3.0)
+    np.testing.assert_array_equal(flat, tiny)
+
+
+@pytest.mark.parametrize(
+    ("given", "match"),
+    [
+        ({"chi": -5.0}, "chi must be in"),
+        ({"a": -1.0}, "a must be in"),
+        ({"b": np.nan}, "b must be in"),
+        ({"kappa_p0": -1.0}, "kappa_p0 must be in"),
+        ({"g": [0.5, 1.5]}, r"g must be in \[0, 1\], got 1.5"),
+        ({"g": [np.nan]}, "g must be finite"),
+    ],
+)
+def test_bad_arguments_of_the_potential(given, match):
+    arguments = {"g": [0.0, 1.0], "chi": 10.0, "kappa_p0": 1.0, "kappa_d0": 1.0, "a": 1.0, "b": 1.0, **given}
+    with pytest.raises(ValueError, match=match):
+        rate_balance_potential(arguments.pop("g"), **arguments)
+
+
+def test_potentials_refuse_what_is_no_state():
+    for field in (effective(), HillockField(strength=1.0, tau=1.0, a=1.0, clamp=None)):
+        for g in (np.nan, -0.1, 1.1):
+            with pytest.raises(ValueError, match="g must be"):
+                field.potential(g, 0.1)
+        with pytest.raises(ValueError, match="u must be"):
+            field.potential(0.5, np.nan)
+
+
+def test_switching_drive_without_an_argument():
+    clamped = HillockField(strength=1.0, tau=1.0, a=1.0)
+    assert clamped.switching_drive() == pytest.approx(float(clamped.drive_at(0.25)))
+    assert effective().switching_drive() == effective().switching_drive(0.5)
+    with pytest.raises(ValueError, match="no drive moves"):
+        effective(eta_p=0.0, eta_d=0.0).switching_drive()
+
+
+def test_linear_drift_driven_backwards_rests_at_zero():
+    field = LinearDriftField(drive="voltage", strength=1.0, decay=1.0, r_off=1.0, chi=0.8)
+    assert [(point.g, point.stable) for point in field.fixed_points(-1.0)] == [(0.0, True)]
+    assert float(field.integrate([0.0, 50.0], -1.0, g0=0.5)["g"][-1]) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_as_published_step_has_no_mean_field():
+    with pytest.raises(ValueError, match="step must be 'exact'"):
+        mean_field(row(2), connectome(step="as-published"))
+    with pytest.raises(TypeError, match="did you mean 'average'"):
+        mean_field(row(2), connectome(), averge="power")

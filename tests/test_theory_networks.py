@@ -25,6 +25,12 @@ def test_error_vanishes_without_disorder_in_chains_only():
     assert float(np.abs(found["error"][0]).max()) > 1e-2
     with pytest.raises(ValueError, match="disorder must be >= 0"):
         mean_field_error(row(2), device, 1.0, steps=2, disorder=[-0.1])
+    with pytest.raises(ValueError, match="at least one number"):
+        mean_field_error(row(2), device, 1.0, steps=2, disorder=[])
+    with pytest.raises(TypeError, match="device must be a RateBalance"):
+        mean_field_error(row(2), mn.Hillock(), 1.0, steps=2)
+    with pytest.raises(ValueError, match="dt must be in"):
+        mean_field_error(row(2), device, 1.0, steps=2, dt=-1.0)
 
 
 def test_power_average_is_the_sensitivity_of_the_conductance():
@@ -69,6 +75,12 @@ def test_phase_diagram():
     assert (high > 0.8).all()
     with pytest.raises(ValueError, match="ascend"):
         phase_diagram([0.2, 0.1], [1.0])
+    with pytest.raises(ValueError, match="size must be in"):
+        phase_diagram([0.1], [1.0], size=-100.0)
+    with pytest.raises(TypeError, match="device must be a RateBalance"):
+        phase_diagram([0.0001], [1.0], device=mn.Hillock())
+    with pytest.raises(ValueError, match="g_max must be above g_min"):
+        phase_diagram([0.05], [1.0], device=mn.RateBalance(g_min=1e-3, g_max=1e-3), n_networks=1, seed=1)
 
 
 # ---------------------------------------------------------------- the paper's figures
@@ -89,7 +101,13 @@ def test_figure2_without_data_says_that_it_is_synthetic(monkeypatch, tmp_path):
     assert len(meanfield2023.plot_figure2(data).axes) >= 4
     with pytest.raises(FileNotFoundError):
         meanfield2023.figure2(path=str(tmp_path / "none.txt"))
+    (tmp_path / "words.txt").write_text("time I V R G\n1 2 3 4 5\n")
+    with pytest.raises(ValueError, match="five columns of numbers"):
+        meanfield2023.figure2(path=str(tmp_path / "words.txt"))
     assert meanfield2023._measured(None)[3] == "synthetic"
+    monkeypatch.setenv("MEMNET_DATA", str(tmp_path / "none.txt"))
+    with pytest.warns(UserWarning, match="MEMNET_DATA names no trace"):
+        assert meanfield2023._measured(None)[3] == "synthetic"
 
 
 def test_figure3_has_the_golden_ratio():
@@ -110,7 +128,7 @@ def test_figure4_has_both_orders():
     assert data["first_order"].attrs["order"] == "first"
     # Q = s - 1.2 s^2 + s^3: Q/s is smallest at 0.6, and leaves s = 0 at a v = 1 for s = 1.2.
     assert data["first_order"].attrs["threshold"] == pytest.approx(1 - 0.36, abs=1e-5)
-    np.testing.assert_allclose(data["first_order"].attrs["jump"][2], 1.2, atol=0.01)
+    np.testing.assert_allclose(data["first_order"].attrs["jump"], [1.0, 0.0, 1.2], atol=1e-5)
     assert len(meanfield2023.plot_figure4(data).axes) == 2
 
 

@@ -70,6 +70,8 @@ def test_no_path_carries_nothing():
     assert exact.effective_conductance(1.0) == pytest.approx(0.0, abs=1e-14)
     with pytest.raises(ValueError, match="no path"):
         exact.voltage_drops(1.0, current=1.0)
+    with pytest.raises(ValueError, match="no path"):
+        exact.all_voltage_drops(1.0, 1.0)
 
 
 def test_bad_input():
@@ -81,6 +83,12 @@ def test_bad_input():
         exact.rho([1.0, 1.0])
     with pytest.raises(ValueError, match="one of voltage"):
         exact.voltage_drops(1.0)
+    with pytest.raises(ValueError, match="voltage must be in"):
+        exact.voltage_drops(1.0, voltage=np.nan)
+    with pytest.raises(TypeError, match="current must be a number"):
+        exact.voltage_drops(1.0, current=True)
+    with pytest.raises(TypeError, match="conductance must be an array of numbers"):
+        exact.rho("high")
     with pytest.raises(ValueError, match="different electrodes"):
         mn.theory.projector(net, source="left", drain="left")
     with pytest.raises(ValueError, match="did you mean 'left'"):

@@ -213,8 +213,9 @@ def test_devices_of_wires():
         mn.wire_devices(net, [one])
     with pytest.raises(TypeError, match="net must be a network of nanowires"):
         mn.wire_devices(mn.grid(2, 2, seed=1), one)
-    with pytest.raises(TypeError, match="junction must be a device"):
-        mn.wire_devices(net, [1, 2, 3, 4])
+    for junction in ([1, 2, 3, 4], None, mn.RateBalance):
+        with pytest.raises(TypeError, match="junction must be a device"):
+            mn.wire_devices(net, junction)
 
 
 # ---------------------------------------------------------------- random networks
@@ -271,6 +272,9 @@ BAD = [
     ({"electrodes": {"a": [100]}}, ValueError, "wires 0 to 99"),
     ({"electrodes": {"a": [[1]]}}, TypeError, "must be a side"),
     ({"electrodes": {"a": []}}, ValueError, "at least one"),
+    ({"electrodes": {"a": (25.0, 25.0, 1e18)}}, ValueError, r"electrodes\['a'\] must be a disc whose centre"),
+    ({"size": 1e300}, ValueError, "size, length and length_sd must give the network an extent"),
+    ({"wire_resistance": 1e-320}, ValueError, "infinite conductance"),
     ({"wire_resistance": 0.0}, ValueError, "wire_resistance must be"),
     ({"shared": "last"}, ValueError, "unknown shared"),
     ({"seed": -1}, ValueError, "seed must be"),
@@ -291,6 +295,8 @@ def test_bad_arguments(given, error, match):
         ([(0, 0, 1, 1), (2, 2, 2, 2)], ValueError, "wire 1 of zero length"),
         ([(0, 0, 1, np.nan)], ValueError, "finite"),
         ([(0, 0, 1)], ValueError, "ends must have shape"),
+        ([(0, 0, 1, 1), (0, 0, 1)], ValueError, "rows of equal length"),
+        ([(0, 0, 1e300, 0)], ValueError, "ends must give the network an extent"),
         ("wires", TypeError, "ends must"),
     ],
 )
@@ -366,6 +372,8 @@ def test_rerun_of_lattices(make):
     ("call", "error", "match"),
     [
         (lambda: mn.grid(0, 3), ValueError, "rows must be"),
+        (lambda: mn.grid(50_000, 50_000), ValueError, "rows times columns must be at most"),
+        (lambda: mn.random_network(100_000, 99_999), ValueError, "n degree / 2 must be below"),
         (lambda: mn.grid(3, 3, "some"), ValueError, "unknown diagonals"),
         (lambda: mn.grid(3, 1), ValueError, "share node 0"),
         (lambda: mn.grid(3, 3, electrodes={"a": 9}), ValueError, "nodes 0 to 8"),

@@ -96,7 +96,15 @@ def figure2(
     Returns
     -------
     dict of xarray.Dataset
-        "fit", "potential" and "phase".
+        "fit", "potential" and "phase". The potential is that of `effective_field`, whatever trace is fitted: the best
+        fit of a trace need not have a finite chi.
+
+    Raises
+    ------
+    FileNotFoundError
+        `path` names no file.
+    ValueError
+        The file does not hold five columns of numbers, or not a trace that can be fitted.
     """
     return {
         "fit": _fit(path, n_starts, seed),
@@ -179,11 +187,16 @@ def _measured(path: str | None) -> tuple[Floats, Floats, Floats, str]:
         file = file / "agnw_pulse_2V.txt"
     if not file.is_file():
         if path is None:
+            warnings.warn(f"MEMNET_DATA names no trace: {place}; a synthetic one takes its place", stacklevel=4)
             return (*synthetic_trace(), "synthetic")
         raise FileNotFoundError(f"path names no file: {path}")
-    columns = np.loadtxt(file, ndmin=2)
+    wanted = f"{file} must hold five columns of numbers: time, current, voltage, resistance, conductance"
+    try:
+        columns = np.loadtxt(file, ndmin=2)
+    except ValueError as error:
+        raise ValueError(f"{wanted}; {error}") from error
     if columns.shape[1] != 5:
-        raise ValueError(f"path must hold five columns (time, current, voltage, resistance, conductance), got {path}")
+        raise ValueError(f"{wanted}; got {columns.shape[1]}")
     return columns[:, 0], columns[:, 2], columns[:, 4], file.name
 
 
@@ -325,7 +338,7 @@ def _draw_potential(ax: Any, potential: xr.Dataset) -> None:
 
 
 def _draw_phase(canvas: Any, ax: Any, phase: xr.Dataset) -> None:
-    order = phase["order"].fillna(-0.0).where(phase["percolates"]).mean("network")
+    order = phase["order"].mean("network")
     junctions = phase["junction_density"].mean("network").to_numpy()
     image = ax.pcolormesh(junctions, phase["voltage"], order.T, cmap="viridis", vmin=0.0, vmax=1.0, shading="nearest")
     canvas.colorbar(image, ax=ax, label=r"$\langle g\rangle$ from the conductance")
@@ -337,8 +350,10 @@ def _draw_phase(canvas: Any, ax: Any, phase: xr.Dataset) -> None:
     line = phase["mean_field_switching"].mean("network", skipna=True)
     ax.plot(junctions, line, color="white", lw=1.5, ls="--", label="mean field: 1/2")
     ax.set_ylim(float(phase["voltage"].min()), float(phase["voltage"].max()))
-    middle = 0.5 * (junctions[0] + edge), 0.5 * float(phase["voltage"].max())
-    ax.text(*middle, "insulating", rotation=90, ha="center", va="center", fontsize=8)
+    first = int(np.argmax(shares > 0))
+    if first > 0:
+        middle = 0.5 * (junctions[0] + junctions[first - 1]), 0.5 * float(phase["voltage"].max())
+        ax.text(*middle, "insulating", rotation=90, ha="center", va="center", fontsize=8)
     ax.set_xlabel("junctions per area (1/µm²)")
     ax.set_ylabel("voltage (V)")
     ax.legend(loc="lower right", fontsize=8, facecolor="#888888", labelcolor="white")

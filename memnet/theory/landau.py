@@ -89,8 +89,7 @@ class Landau:
             if self.order == "continuous":
                 return None
             # The load falls from the start: s = 0 is left by a jump.
-            av = float(self.load[1])
-            peaks = [(float(self.r[0]), av)]
+            peaks = [(float(self.r[0]), float(self.load[0]))]
         r, av = max(peaks, key=lambda peak: peak[1])
         above = self.equilibria(av * (1.0 + 1e-9))
         above = above[above > r]
@@ -101,6 +100,7 @@ class Landau:
         return bool(self.load[k - 1] > self.load[k - 2] or self.load[k] > self.load[k + 1])
 
 
+@_check.known_keywords
 def landau(
     q: Function,
     p: Function,
@@ -183,7 +183,9 @@ def landau(
         inner = r[1:]
     values = load(inner)
     if form == "graphical":
-        values = np.concatenate(([values[0]], values))
+        # The limit of Q/s at s = 0 is dQ/ds.
+        at_zero = of_cost.derivative()(0.0) / of_s.derivative()(0.0)
+        values = np.concatenate(([at_zero], values))
     curve = make_interp_spline(inner, values[-len(inner) :], k=5).derivative()
     slope = curve(inner)
     # Flat pieces are rounding, not turns.
@@ -197,6 +199,7 @@ def landau(
     return Landau(r, s, cost, values, form, tuple(turns))
 
 
+@_check.known_keywords
 def critical_chi(theory: Callable[[float], Landau], low: float, high: float, *, tolerance: float = 1e-6) -> float:
     """Return the chi between `low` and `high` at which the order of the transition changes, by bisection.
 
@@ -224,6 +227,8 @@ def critical_chi(theory: Callable[[float], Landau], low: float, high: float, *, 
     >>> round(mn.theory.critical_chi(drift, 0.1, 0.9), 2)
     0.5
     """
+    low, high = _check.real("low", low), _check.real("high", high)
+    tolerance = _check.real("tolerance", tolerance, 1e-14, math.inf)
     orders = [theory(chi).order for chi in (low, high)]
     if orders[0] == orders[1]:
         raise ValueError(f"the transition is {orders[0]} at both chi = {low:g} and chi = {high:g}")

@@ -28,6 +28,11 @@ Floats = NDArray[np.float64]
 DRIVES = ("current", "voltage", "effective")
 UNITS = {"current": "A", "voltage": "V", "effective": "V"}
 
+# Width of the strip beyond an end in which a state that is held comes to rest, of the range of states.
+STRIP = 1e-9
+# Evaluations in which an integrator must do a thousandth of its way.
+WATCHED = 50_000
+
 
 @dataclass(frozen=True)
 class FixedPoint:
@@ -99,13 +104,19 @@ class MeanField(ABC):
         Parameters
         ----------
         g : array_like
-            States.
+            States, in [lower, upper]; of a hillock in [0, 1), whatever the clamp.
         u : float
             The drive.
+
+        Raises
+        ------
+        TypeError, ValueError
+            States or a drive that are no finite numbers, or states out of range.
         """
         from scipy.integrate import quad
 
-        states = np.asarray(g, dtype=np.float64)
+        u = _check.real("u", u)
+        states = self._states(g)
         order = np.argsort(states, axis=None)
         result = np.empty(states.size)
         at, total = self.lower, 0.0
@@ -151,7 +162,10 @@ class MeanField(ABC):
         return found
 
     def bistable_region(self) -> tuple[float, float] | None:
-        """Return the drives between which two stable equilibria exist, or None where the transition is continuous."""
+        """Return the drives between which two stable equilibria exist, or None where the transition is continuous.
+
+        Where nothing stops the state (a hillock without the clamp) the upper one is the runaway into the singularity.
+        """
         folds = [u for _, u in self.turning_points()]
         if not folds:
             return None
@@ -174,15 +188,15 @@ class MeanField(ABC):
         above = [point.g for point in self.fixed_points(u * (1.0 + 1e-9)) if point.stable and point.g > g]
         return g, min(above) if above else math.nan
 
-    def switching_drive(self, g: float = 0.5) -> float:
+    def switching_drive(self, g: float | None = None) -> float:
         """Return the drive at which the potential's minimum passes a state, or at which the lower branch ends before.
 
         Parameters
         ----------
-        g : float
-            The state that separates low from high.
+        g : float, optional
+            The state that separates low from high; default: the middle of the range.
         """
-        g = _check.real("g", g, self.lower, self.upper)
+        g = 0.5 * (self.lower + self._top()) if g is None else _check.real("g", g, self.lower, self.upper)
         folds = [u for at, u in self.turning_points() if at <= g]
         return max([float(self.drive_at(g)), *folds])
 
@@ -243,7 +257,7 @@ class MeanField(ABC):
         drive : float, waveform, callable or array_like, (n,)
             A or V over time. An array holds each value from its time to the next one.
         g0 : float, optional
-            State at the first time; default: the lowest equilibrium without drive.
+            State at the first time (lower to upper); default: the lowest equilibrium without drive.
         method : {"ode", "steps"}
             The differential equation (LSODA of SciPy, restarted wherever the drive jumps), or the step rule of the
             device model from each time to the next, which is what `Simulation` takes.
@@ -262,9 +276,12 @@ class MeanField(ABC):
         TypeError, ValueError
             Times that do not ascend, an array of another length, a state out of range.
         ArithmeticError
-            The state reaches the singularity of an unclamped equation, or the rates overflow.
+            The state reaches the singularity of an unclamped equation, the rates overflow, or they are too large for an
+            integrator.
         """
         import xarray as xr
+
+        rtol, atol = _check.real("rtol", rtol, 1e-13, 1.0), _check.real("atol", atol, 0.0, math.inf)
 
         times = _check.array("time", time, (None,))
         if times.size < 1 or (np.diff(times) <= 0).any():
@@ -287,6 +304,9 @@ class MeanField(ABC):
         return xr.Dataset(data, {"time": ("time", times, {"units": "s"})}, {"drive_kind": self.drive, "method": method})
 
     # ------------------------------------------------------------ inside
+
+    def _states(self, g: ArrayLike) -> Floats:
+        return _check.numbers_within("g", g, self.lower, self.upper)
 
     def _top(self) -> float:
         """Largest state where the curve of equilibria has a value."""
@@ -339,7 +359,7 @@ class MeanField(ABC):
             low, high = start + 1e-7 * (end - start), end - 1e-7 * (end - start)
             wanted = (times > start) & (times <= end)
             found = solve_ivp(
-                self._right_side(value, held, start, low, high),
+                _watched(self._right_side(value, held, start, low, high), start, end - start),
                 (0.0, end - start),
                 [g],
                 method="LSODA",
@@ -367,9 +387,16 @@ class MeanField(ABC):
         rate = float(self.rate(inside, u))
         if not math.isfinite(rate) or (self._top() > self.upper and g >= self.upper):
             raise ArithmeticError(f"the mean field cannot be followed beyond <g> = {inside:g} at a drive of {u:g}")
-        if (g >= self.upper and rate > 0.0) or (g <= self.lower and rate < 0.0):
-            return 0.0
-        return rate
+        beyond = g - inside
+        if beyond == 0.0:
+            return rate
+        # Without a jump or a corner, which the integrator would not get across: a rate that leads out ends within a
+        # strip beyond the end (and the strip is cut off the result), one that leads back goes on as straight as it is.
+        if rate * beyond > 0.0:
+            return rate * (1.0 - abs(beyond) / (STRIP * (self.upper - self.lower)))
+        step = math.copysign(1e-6 * (self.upper - self.lower), beyond)
+        slope = (rate - float(self.rate(inside - step, u))) / step
+        return rate + min(slope, 0.0) * beyond
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -459,9 +486,17 @@ class RateBalanceField(MeanField):
             return [FixedPoint(low, True)]
         return [FixedPoint(float(brentq(short, low, high, xtol=1e-16, rtol=1e-14)), True)]
 
-    def switching_drive(self, g: float = 0.5) -> float:
-        """Return the drive at which the equilibrium passes a state: for one half, (1 + chi/2) ln s / (eta scale)."""
-        return float(self.drive_at(_check.real("g", g, 0.0, 1.0)))
+    def switching_drive(self, g: float | None = None) -> float:
+        """Return the drive at which the equilibrium passes a state: for one half, (1 + chi/2) ln s / (eta scale).
+
+        Raises
+        ------
+        ValueError
+            A state outside (0, 1), or rates that no voltage changes (eta_p = eta_d = 0).
+        """
+        if self.eta_p + self.eta_d == 0.0:
+            raise ValueError("eta_p and eta_d are 0 1/V, so no drive moves the equilibrium")
+        return float(self.drive_at(0.5 if g is None else _check.real("g", g, 0.0, 1.0)))
 
     def potential(self, g: ArrayLike, u: float) -> Floats:
         """Return V(<g>) - V(0) (1/s) in closed form; see `rate_balance_potential`.
@@ -473,7 +508,7 @@ class RateBalanceField(MeanField):
         """
         x = abs(_check.real("u", u)) * self.scale
         return rate_balance_potential(
-            g,
+            self._states(g),
             chi=0.0 if self.drive == "voltage" else self.chi,
             kappa_p0=self.kappa_p0,
             kappa_d0=self.kappa_d0,
@@ -545,6 +580,10 @@ class HillockField(MeanField):
 
     def _top(self) -> float:
         return self.clamp if self.clamp is not None else 1.0
+
+    def _states(self, g: ArrayLike) -> Floats:
+        # The equation goes on beyond the clamp.
+        return _check.numbers_within("g", g, 0.0, math.nextafter(1.0, 0.0))
 
     def rate(self, g: Any, u: Any) -> Any:
         """Return d<g>/dt (1/s) at states and drives."""
@@ -628,11 +667,16 @@ class LinearDriftField(MeanField):
 
     def potential(self, g: ArrayLike, u: float) -> Floats:
         """Return V(<x>) - V(0) (1/s): decay x^2 / 2 + (v / chi) log(1 - chi x), linear in x under a current."""
-        state = np.asarray(g, dtype=np.float64)
+        state = self._states(g)
         push = self.strength * self.scale / self.r_off * _check.real("u", u)
         driven = -push * state if self.drive == "current" else push / self.chi * np.log1p(-self.chi * state)
         result: Floats = 0.5 * self.decay * state**2 + driven
         return result
+
+    def fixed_points(self, u: float) -> list[FixedPoint]:
+        """Return the equilibria at a drive, in order of <x>; one against the devices' direction leaves only <x> = 0."""
+        u = _check.real("u", u)
+        return super().fixed_points(u) if u >= 0.0 else [FixedPoint(self.lower, True)]
 
     def step(self, g: float, u: float, dt: float) -> float:
         """Return the state after an explicit Euler step."""
@@ -645,6 +689,7 @@ class LinearDriftField(MeanField):
 # ---------------------------------------------------------------- from a network
 
 
+@_check.known_keywords
 def mean_field(
     net: Network,
     device: Device,
@@ -762,6 +807,8 @@ def _rate_balance(net: Network, device: Device, drive: str, share: float, gain: 
     kappa_p0, kappa_d0, eta_p, eta_d, g_min, g_max = (_number(device, name) for name in names)
     if not g_min > 0.0:
         raise ValueError("RateBalance.g_min must be > 0 S for a mean field: chi = g_max / g_min - 1 enters it")
+    if device.step != "exact":  # type: ignore[attr-defined]
+        raise ValueError("RateBalance.step must be 'exact' for a mean field: the as-published step solves no equation")
     if g_max < g_min:
         raise ValueError(f"RateBalance.g_max must be at least g_min = {g_min:g} S for a mean field, got {g_max:g}")
     return RateBalanceField(
@@ -823,6 +870,26 @@ def _linear_drift(
         r_off=r_off,
         chi=(r_off - r_on) / r_off,
     )
+
+
+def _watched(rate: Callable[[float, Floats], list[float]], start: float, length: float) -> Callable[..., list[float]]:
+    """Return a right-hand side that gives up where the integrator hardly comes forward."""
+    n, last = 0, 0.0
+
+    def watched(t: float, y: Floats) -> list[float]:
+        nonlocal n, last
+        n += 1
+        if n % WATCHED == 0:
+            if t - last < length / 1_000:
+                raise ArithmeticError(
+                    f"the mean field cannot be followed beyond t = {start + t:g} s: its rates are too large for an"
+                    " integrator; use method='steps', fixed_points, or a smaller drive"
+                )
+            last = t
+        with np.errstate(over="ignore"):
+            return rate(t, y)
+
+    return watched
 
 
 def _check_drive(field: MeanField) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 STICK_THRESHOLD = 5.63726
 
 
+@_check.known_keywords
 def phase_diagram(
     density: ArrayLike,
     voltage: ArrayLike,
@@ -71,7 +72,7 @@ def phase_diagram(
     Raises
     ------
     TypeError, ValueError
-        A value out of range, or a device without a mean field.
+        A value out of range, or a device that is no RateBalance or has no mean field.
 
     Notes
     -----
@@ -92,11 +93,16 @@ def phase_diagram(
     densities, volts = _check.array("density", density, (None,)), _check.array("voltage", voltage, (None,))
     if (densities <= 0).any() or (np.diff(densities) <= 0).any():
         raise ValueError("density must be > 0 and ascend")
+    size = _check.real("size", size, 0.0, math.inf, unit="µm")
+    length = _check.real("length", length, 0.0, math.inf, unit="µm")
+    length_sd = _check.real("length_sd", length_sd, 0.0, math.inf, "[)", "µm")
     n_networks = _check.integer("n_networks", n_networks, 1)
     steps = max(round(_check.real("duration", duration, 0.0) / _check.real("dt", dt, 0.0)), 1)
     first = _check.seed("seed", seed)
     if device is None:
         device = mn.RateBalance(kappa_p0=1e-4, kappa_d0=0.5, eta_p=10.0, eta_d=1.0, g_min=1e-3, g_max=0.1)
+    _check.instance("device", device, mn.RateBalance, "a RateBalance")
+    _check.one_of("average", average, ("power", "uniform"))
 
     shape = (len(densities), n_networks)
     percolates, junctions = np.zeros(shape, dtype=bool), np.zeros(shape)
@@ -112,6 +118,8 @@ def phase_diagram(
         field: Any = mn.theory.mean_field(net, device, average=average)
         switching[i, k] = field.switching_drive()
         low, high = float(field.conductance(0.0)), float(field.conductance(1.0))
+        if not high > low:
+            raise ValueError("RateBalance.g_max must be above g_min: equal ones leave nothing to switch")
         for j, v in enumerate(volts):
             sim = mn.Simulation(net, device, {"left": float(v), "right": 0.0}, dt=dt, seed=0)
             sim.run(steps, every=steps)

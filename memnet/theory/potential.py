@@ -7,10 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from memnet import _check
+
 Floats = NDArray[np.float64]
 
 # exp() of more than this is no double.
 LARGEST_EXPONENT = 700.0
+# A smaller chi changes no digit.
+SMALLEST_CHI = 1e-30
 # Terms of the series below chi = 1, whose ratio is at most chi / (1 + chi) <= 1/2.
 SERIES_TERMS = 64
 
@@ -36,6 +40,8 @@ def rate_balance_potential(g: ArrayLike, *, chi: float, kappa_p0: float, kappa_d
 
     Raises
     ------
+    TypeError, ValueError
+        An argument that is no number, or out of its range.
     OverflowError
         `a` beyond 700, where the rate itself is no double.
 
@@ -44,9 +50,14 @@ def rate_balance_potential(g: ArrayLike, *, chi: float, kappa_p0: float, kappa_d
     Exponential integrals from chi = 1 on; below it a series in chi g / (1 + chi g) whose terms have one sign, because
     the closed form loses as 1 / chi^2. chi = 0 and v = 0 give the quadratic.
     """
+    chi = _check.real("chi", chi, 0.0, np.inf, "[)")
+    chi = 0.0 if chi < SMALLEST_CHI else chi
+    kappa_p0 = _check.real("kappa_p0", kappa_p0, 0.0, np.inf, "[)", "1/s")
+    kappa_d0 = _check.real("kappa_d0", kappa_d0, 0.0, np.inf, "[)", "1/s")
+    a, b = _check.real("a", a, 0.0, np.inf, "[]"), _check.real("b", b, 0.0, np.inf, "[)")
     if a > LARGEST_EXPONENT:
         raise OverflowError(f"eta_p v = {a:g} is beyond {LARGEST_EXPONENT:g}: the potentiation rate overflows")
-    state = np.asarray(g, dtype=np.float64)
+    state = _check.numbers_within("g", g, 0.0, 1.0)
     if chi < 1.0:
         potentiation, depression = _series(state, chi, a, b)
     else:
@@ -96,13 +107,16 @@ def _series(g: Floats, chi: float, a: float, b: float) -> tuple[Floats, Floats]:
     e^a sum_n (n + 1)(n + 2) / 2 chi^n M_(n+1).
     """
     t = g / (1.0 + chi * g)
-    rise_one, rise_g = _moments(t, chi, -a * chi)
-    _, fall_g = _moments(t, chi, b * chi)
-    return np.exp(a) * (rise_one - rise_g), np.exp(-b) * fall_g
+    rise_one, rise_g = _moments(t, chi, -a * chi, 0.0)
+    _, fall_g = _moments(t, chi, b * chi, -b)
+    return np.exp(a) * (rise_one - rise_g), fall_g
 
 
-def _moments(t: Floats, chi: float, c: float) -> tuple[Floats, Floats]:
-    """Return the sums of (n + 1) chi^n M_n and (n + 1)(n + 2) / 2 chi^n M_(n+1), M_n the integral of exp(c t) t^n."""
+def _moments(t: Floats, chi: float, c: float, shift: float) -> tuple[Floats, Floats]:
+    """Return the sums of (n + 1) chi^n M_n and (n + 1)(n + 2) / 2 chi^n M_(n+1) times exp(shift).
+
+    M_n is the integral of exp(c t) t^n from 0 to t.
+    """
     from scipy.special import hyp1f1
 
     y = c * t
@@ -110,8 +124,9 @@ def _moments(t: Floats, chi: float, c: float) -> tuple[Floats, Floats]:
     with_g = np.zeros_like(t)
     power = np.array(t)
     for n in range(SERIES_TERMS):
-        # 1F1(n+1; n+2; y) = e^y 1F1(1; n+2; -y): the form whose terms are positive.
-        moment = power / (n + 1) * (np.exp(y) * hyp1f1(1.0, n + 2.0, -y) if c < 0.0 else hyp1f1(n + 1.0, n + 2.0, y))
+        # 1F1(n+1; n+2; y) = e^y 1F1(1; n+2; -y). Of the second, asymptotic for large y, the exponential is joined with
+        # that in front: alone it would overflow.
+        moment = power / (n + 1) * np.exp(y + shift) * hyp1f1(1.0, n + 2.0, -y)
         one += (n + 1) * chi**n * moment
         if n > 0:
             with_g += 0.5 * n * (n + 1) * chi ** (n - 1) * moment

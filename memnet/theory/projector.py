@@ -83,14 +83,23 @@ class Projector:
             Conductance of each edge (S), > 0.
         voltage, current : float
             One of the two: between the electrodes (V), or from source to drain through the network (A).
+
+        Raises
+        ------
+        TypeError, ValueError
+            Both or none of the two, one that is no finite number, a conductance that is not > 0, or a current where no
+            path joins source and drain.
         """
         if (voltage is None) == (current is None):
             raise ValueError("voltage_drops needs one of voltage= and current=")
+        if voltage is None:
+            current = _check.real("current", current, unit="A")
+        else:
+            voltage = _check.real("voltage", voltage, unit="V")
         _, factor, rho = self._solved(conductance, None)
         if voltage is None:
             assert current is not None
-            if self.self_response > 1.0 - 1e-12:
-                raise ValueError("current cannot flow: no path joins source and drain")
+            self._require_path()
             voltage = current / self.effective_conductance(conductance)
         return factor * (voltage / rho)
 
@@ -99,6 +108,8 @@ class Projector:
 
         The source edge has conductance 0 here, that is g = -1 / chi, and carries `current` from drain to source.
         """
+        current = _check.real("current", current, unit="A")
+        self._require_path()
         g_min, relative = self._relative(conductance, None)
         chi_g = np.append(relative - 1.0, -1.0)
         system = np.eye(len(chi_g)) + self.omega * chi_g
@@ -109,6 +120,8 @@ class Projector:
         """Return <g> = Tr(Omega^2 g) / Tr(Omega^2) over the network's own edges (MF23 eq. 25)."""
         state = _check.array("g", g, (len(self.omega) - 1,))
         weight = np.einsum("ij,ij->i", self.block, self.block)
+        if not weight.sum() > 0.0:
+            raise ValueError("<g> is not defined: no edge of the network can have a voltage")
         return float(weight @ state / weight.sum())
 
     def homogeneous_conductance(self, conductance: float) -> float:
@@ -116,9 +129,13 @@ class Projector:
         value = _check.real("conductance", conductance, 0.0, np.inf, "[)", "S")
         return float(self.response @ self.response) / self.self_response**2 * value
 
+    def _require_path(self) -> None:
+        if self.self_response > 1.0 - 1e-12:
+            raise ValueError("current cannot flow: no path joins source and drain")
+
     def _relative(self, conductance: ArrayLike, g_min: float | None) -> tuple[float, Floats]:
         n = len(self.omega) - 1
-        given = np.asarray(conductance, dtype=np.float64)
+        given = _check.given_array("conductance", conductance)
         values = _check.array("conductance", np.full(n, given) if given.ndim == 0 else given, (n,))
         if n and not (values > 0.0).all():
             bad = int(np.argmin(values))
@@ -137,6 +154,7 @@ class Projector:
         return g_min, factor, self.self_response - float(self.response @ (chi_g * factor))
 
 
+@_check.known_keywords
 def projector(net: Network, *, source: str | None = None, drain: str | None = None) -> Projector:
     """Return the projector Omega = B^t (B B^t)^+ B of a network with a source edge between two electrodes.
 

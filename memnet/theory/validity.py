@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from memnet.network import Network
 
 
+@_check.known_keywords
 def mean_field_error(
     net: Network,
     device: Any,
@@ -65,7 +67,7 @@ def mean_field_error(
     Raises
     ------
     TypeError, ValueError
-        As in `mean_field`.
+        As in `mean_field`; a device that is no RateBalance; numbers out of range.
 
     Examples
     --------
@@ -82,9 +84,11 @@ def mean_field_error(
 
     names = terminals(net, source, drain)
     strengths = _check.array("disorder", disorder, (None,))
-    if (strengths < 0.0).any():
-        raise ValueError(f"disorder must be >= 0, got {strengths.min():g}")
+    if not strengths.size or (strengths < 0.0).any():
+        raise ValueError(f"disorder must be >= 0 and hold at least one number, got {strengths.tolist()}")
+    _check.instance("device", device, mn.RateBalance, "a RateBalance")
     steps = _check.integer("steps", steps, 1)
+    dt = _check.real("dt", dt, 0.0, math.inf, unit="s")
     wave = mn.drive.waveform("drive", drive)
     kind = "current" if wave.kind == mn.drive.CURRENT else "voltage"
     field = mean_field(net, device, drive=kind, source=names[0], drain=names[1], average=average)
