@@ -419,11 +419,17 @@ class AtomicSwitch(DeviceWithPresets):
     Presets
     -------
     sydney-dc-2021
-        junctions of the avalanche runs at constant voltage. code of Hochstetter et al., Nat. Commun. 2021, doi
-        10.1038/s41467-021-24260-z, DC_Vsweep.
+        junctions of the runs at constant voltage, the avalanches among them. code of Hochstetter et al., Nat. Commun.
+        2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep.
+    sydney-fig3-2021
+        junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower. code of Hochstetter
+        et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, fig_3.
     sydney-ac-2021
-        junctions of the runs at alternating voltage: the default of the code, v_reset = v_set. code of Hochstetter et
-        al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z.
+        junctions of the runs at alternating voltage in Fig. 6 and 7, v_reset = v_set and a smaller g_off, dt 0.5 ms.
+        code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, runACAttractor.
+    sydney-default-2021
+        what the code takes where a run says nothing, v_reset = v_set. code of Hochstetter et al., Nat. Commun. 2021,
+        doi 10.1038/s41467-021-24260-z, initializeComponents.
     asn
         junctions of the group's other code, ten times slower. ASN_simulation, the Sydney group's code for atomic switch
         networks.
@@ -509,11 +515,18 @@ class TunnelSwitch(DeviceWithPresets):
     Presets
     -------
     sydney-dc-2021
-        junctions of the runs at constant voltage, tunnelling as coded there. code of Hochstetter et al., Nat. Commun.
-        2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep.
+        junctions of the runs at constant voltage, the avalanches among them, tunnelling as coded there. code of
+        Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep.
+    sydney-fig3-2021
+        junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower, tunnelling as coded
+        there. code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, fig_3.
     sydney-ac-2021
-        junctions of the runs at alternating voltage: the default of the code, v_reset = v_set, tunnelling as coded
-        there. code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z.
+        junctions of the runs at alternating voltage in Fig. 6 and 7, v_reset = v_set and a smaller g_off, dt 0.5 ms,
+        tunnelling as coded there. code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z,
+        runACAttractor.
+    sydney-default-2021
+        what the code takes where a run says nothing, v_reset = v_set, tunnelling as coded there. code of Hochstetter et
+        al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, initializeComponents.
     asn
         junctions of the group's other code, ten times slower, with d^2 before the exponential. ASN_simulation, the
         Sydney group's code for atomic switch networks.

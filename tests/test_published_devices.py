@@ -198,7 +198,28 @@ def test_the_published_noise_is_what_its_paper_measured():
 # ------------------------------------------------------------------ switches
 
 
-@pytest.mark.parametrize("preset", ["sydney-dc-2021", "sydney-ac-2021", "asn"])
+# v_set, v_reset, lambda_crit, lambda_max, b, g_on, g_off; the last two of asn are printed as 1e4 and 1e7 ohm.
+SYDNEY = {
+    "sydney-dc-2021": (1e-2, 5e-3, 0.01, 0.015, 10.0, 7.77e-5, 7.77e-8),
+    "sydney-fig3-2021": (1e-2, 5e-3, 0.01, 0.015, 1.0, 7.77e-5, 7.77e-8),
+    "sydney-ac-2021": (1e-2, 1e-2, 0.01, 0.015, 10.0, 7.77e-5, 1e-8),
+    "sydney-default-2021": (1e-2, 1e-2, 0.01, 0.015, 10.0, 7.77e-5, 7.77e-8),
+    "asn": (1e-2, 1e-3, 0.1, 0.15, 10.0, 1.0 / 1e4, 1.0 / 1e7),
+}
+
+
+@pytest.mark.parametrize("model", [mn.AtomicSwitch, mn.TunnelSwitch])
+def test_the_sydney_sets_are_those_of_their_codes(model):
+    assert list(model.presets()) == list(SYDNEY)
+    for name, printed in SYDNEY.items():
+        device = model.preset(name)
+        assert tuple(device.parameters.values())[:7] == printed
+        if model is mn.TunnelSwitch:
+            tunnelling = (5.0, 0.81, 0.17, "phi^2", "d^2" if name == "asn" else "d")
+            assert tuple(device.parameters.values())[7:] == tunnelling
+
+
+@pytest.mark.parametrize("preset", SYDNEY)
 @pytest.mark.parametrize("voltage", [0.02, 0.0573, -0.31])
 @pytest.mark.parametrize("event_driven", [True, False])
 def test_a_switch_closes_after_lambda_crit_over_the_excess_and_opens_again(preset, voltage, event_driven):
