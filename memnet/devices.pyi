@@ -624,8 +624,12 @@ class LinearDrift(DeviceWithPresets):
         the linear ion drift device of MemTorch, written above 0.55 V. MemTorch, a simulator of memristive deep
         learning, its linear ion drift model.
     mnns
-        junctions of the nanowire networks of MemNNetSim: r_off is 160 r_on, and at 1 V d^2 / mu is 10 ms. Add decay for
-        its decaying device. MemNNetSim, a simulator of memristive nanowire networks, its HP model.
+        junctions of the nanowire networks of MemNNetSim: r_off is 160 r_on, and at 1 V d^2 / mu is 10 ms. MemNNetSim, a
+        simulator of memristive nanowire networks, its HP model.
+    mnns-decay
+        the same junctions when they forget: the decay of Sillin et al. with tau = 1 s, from x = 0.05, under 20 V across
+        the network. MemNNetSim, a simulator of memristive nanowire networks, its decay HP model and its example of a DC
+        bias.
 
     Examples
     --------

@@ -8,6 +8,7 @@ import pytest
 import reference as ref
 import reference_devices as more
 from scipy import optimize, stats
+from scipy.integrate import solve_ivp
 
 import memnet as mn
 
@@ -302,3 +303,19 @@ def test_memtorchs_device_is_not_written_below_its_threshold():
         sim = mn.Simulation(parallel(1), device, {"left": voltage, "right": 0.0}, dt=1e-4, seed=1)
         sim.run(10)
         assert (sim.state(device, "x")[0] != device.x_initial) is np.bool_(moves)
+
+
+def test_memnnetsims_decaying_junction_is_what_it_computes_without_units():
+    """Its equations in its units, v0 = 1 V and t0 = 10 ms, to 1e-10: dx/dt = V f / R - x / 100, R = x + 160 (1 - x)."""
+    voltage, times = 2.0, 60.0
+    truth = solve_ivp(
+        lambda t, x: voltage / (x + 160.0 * (1.0 - x)) * x * (1.0 - x) - x / 100.0,
+        (0.0, times), [0.05], rtol=1e-10, atol=1e-14,
+    ).y[0, -1]  # fmt: skip
+    device, errors = mn.LinearDrift.preset("mnns-decay"), []
+    for n_steps in (600, 1200, 2400):
+        sim = mn.Simulation(parallel(1), device, {"left": voltage, "right": 0.0}, dt=times * 0.01 / n_steps, seed=1)
+        sim.run(n_steps)
+        errors.append(sim.state(device, "x")[0] - truth)
+    np.testing.assert_allclose(np.log2(np.array(errors[:-1]) / np.array(errors[1:])), 1.0, atol=0.02)
+    assert abs(2.0 * errors[2] - errors[1]) < 1e-3 * abs(errors[2])  # what is left of the error at dt -> 0
