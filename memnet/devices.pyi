@@ -419,11 +419,17 @@ class AtomicSwitch(DeviceWithPresets):
     Presets
     -------
     sydney-dc-2021
-        junctions of the avalanche runs at constant voltage. code of Hochstetter et al., Nat. Commun. 2021, doi
-        10.1038/s41467-021-24260-z, DC_Vsweep.
+        junctions of the runs at constant voltage, the avalanches among them. code of Hochstetter et al., Nat. Commun.
+        2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep.
+    sydney-fig3-2021
+        junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower. code of Hochstetter
+        et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, fig_3.
     sydney-ac-2021
-        junctions of the runs at alternating voltage: the default of the code, v_reset = v_set. code of Hochstetter et
-        al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z.
+        junctions of the runs at alternating voltage in Fig. 6 and 7, v_reset = v_set and a smaller g_off, dt 0.5 ms.
+        code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, runACAttractor.
+    sydney-default-2021
+        what the code takes where a run says nothing, v_reset = v_set. code of Hochstetter et al., Nat. Commun. 2021,
+        doi 10.1038/s41467-021-24260-z, initializeComponents.
     asn
         junctions of the group's other code, ten times slower. ASN_simulation, the Sydney group's code for atomic switch
         networks.
@@ -509,11 +515,18 @@ class TunnelSwitch(DeviceWithPresets):
     Presets
     -------
     sydney-dc-2021
-        junctions of the runs at constant voltage, tunnelling as coded there. code of Hochstetter et al., Nat. Commun.
-        2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep.
+        junctions of the runs at constant voltage, the avalanches among them, tunnelling as coded there. code of
+        Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep.
+    sydney-fig3-2021
+        junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower, tunnelling as coded
+        there. code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, fig_3.
     sydney-ac-2021
-        junctions of the runs at alternating voltage: the default of the code, v_reset = v_set, tunnelling as coded
-        there. code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z.
+        junctions of the runs at alternating voltage in Fig. 6 and 7, v_reset = v_set and a smaller g_off, dt 0.5 ms,
+        tunnelling as coded there. code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z,
+        runACAttractor.
+    sydney-default-2021
+        what the code takes where a run says nothing, v_reset = v_set, tunnelling as coded there. code of Hochstetter et
+        al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, initializeComponents.
     asn
         junctions of the group's other code, ten times slower, with d^2 before the exponential. ASN_simulation, the
         Sydney group's code for atomic switch networks.
@@ -611,8 +624,12 @@ class LinearDrift(DeviceWithPresets):
         the linear ion drift device of MemTorch, written above 0.55 V. MemTorch, a simulator of memristive deep
         learning, its linear ion drift model.
     mnns
-        junctions of the nanowire networks of MemNNetSim: r_off is 160 r_on, and at 1 V d^2 / mu is 10 ms. Add decay for
-        its decaying device. MemNNetSim, a simulator of memristive nanowire networks, its HP model.
+        junctions of the nanowire networks of MemNNetSim: r_off is 160 r_on, and at 1 V d^2 / mu is 10 ms. MemNNetSim, a
+        simulator of memristive nanowire networks, its HP model.
+    mnns-decay
+        the same junctions when they forget: the decay of Sillin et al. with tau = 1 s, from x = 0.05, under 20 V across
+        the network. MemNNetSim, a simulator of memristive nanowire networks, its decay HP model and its example of a DC
+        bias.
 
     Examples
     --------
@@ -658,6 +675,114 @@ class LinearDrift(DeviceWithPresets):
     def decay(self) -> Kept: ...
     @property
     def x_initial(self) -> Kept: ...
+
+class ShortLongTermDrift(DeviceWithPresets):
+    """A linear drift memristor that forgets, and forgets less the more it was used.
+
+    The current moves the boundary as in LinearDrift, l = (mu r_on / d^2) i, and w decays to a retained level eps with a
+    time constant tau, dw/dt = (l - (w - eps) / tau) f(w); the same drift raises the retained level, deps/dt = sigma l
+    f(w), and slows the decay down, dtau/dt = theta l (a - w). So a short-term memory, which lasts tau, becomes a long-
+    term one, eps; a current the other way undoes both. The device is r_on w + r_off (1 - w). Each step takes the exact
+    exponential of the decay, stable at any dt, and Euler's step of the rest: without current and window w is exact,
+    else the error is of first order in dt. 0 <= w <= 1, tau >= 0, 0 <= eps <= 1.
+
+    Parameters
+    ----------
+    r_on : float or array (n_edges,), default 100
+        resistance of the device when it is doped throughout (ohm); in (0, inf).
+    r_off : float or array (n_edges,), default 16000
+        resistance of the device when nothing of it is doped (ohm); in (0, inf).
+    mu : float or array (n_edges,), default 1e-14
+        mobility of the dopants (m^2/(V s)); in [0, inf).
+    d : float or array (n_edges,), default 1e-08
+        thickness of the device (m); in (0, inf).
+    window : {"none", "strukov", "joglekar"}, default 'none'
+        what slows the doped fraction and the retained level down near the ends: "none", f = 1; "strukov", f = w (1 -
+        w); "joglekar", f = 1 - (2 w - 1)^(2 p). The last two are 0 at w = 0 and at w = 1: there drift and decay both
+        end, for good.
+    p : float or array (n_edges,), default 1
+        exponent of the joglekar window; the larger, the flatter; in (0, inf).
+    sigma : float or array (n_edges,), default 0.03
+        how much of the drift is retained: deps/dt = sigma l f, where l f is the drift of w; in [0, inf).
+    theta : float or array (n_edges,), default 0.0001
+        how much slower the decay gets with the drift: dtau/dt = theta l (a - w) (s); in [0, inf).
+    a : float or array (n_edges,), default 0.75
+        doped fraction up to which the drift slows the decay down; above, it speeds it up; in [0, 1].
+    w_initial : float or array (n_edges,), default 0.055
+        doped fraction at the start; in [0, 1].
+    tau_initial : float or array (n_edges,), default 0.2
+        time constant of the decay at the start (s); in (0, inf).
+    eps_initial : float or array (n_edges,), default 0.055
+        retained level at the start; in [0, 1].
+
+    States
+    ------
+    w : array
+        doped fraction: what the device knows now; in [0, 1].
+    tau : array
+        time constant with which w decays to eps; at 0 it does so at once (s); in [0, inf).
+    eps : array
+        retained level: what w decays to, the long-term memory; in [0, 1].
+
+    Presets
+    -------
+    random-nwns
+        junctions of a nanowire network under pulses of 20 V, an example of Random-NWNs, as MemNNetSim was called.
+        Random-NWNs, a simulator of memristive nanowire networks, the example of its fork by A. Bekhit; units and
+        equations of MemNNetSim, its SLT HP model.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.ShortLongTermDrift()
+    ShortLongTermDrift()
+
+    Source
+    ------
+    Chen et al., Phys. Lett. A 2014, 378, 2924, doi 10.1016/j.physleta.2014.08.018, as coded in MemNNetSim, its SLT HP
+    model; Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932
+    """
+
+    def __init__(
+        self,
+        *,
+        r_on: Real = 100.0,
+        r_off: Real = 16000.0,
+        mu: Real = 1e-14,
+        d: Real = 1e-08,
+        window: Literal["none", "strukov", "joglekar"] = "none",
+        p: Real = 1.0,
+        sigma: Real = 0.03,
+        theta: Real = 0.0001,
+        a: Real = 0.75,
+        w_initial: Real = 0.055,
+        tau_initial: Real = 0.2,
+        eps_initial: Real = 0.055,
+    ) -> None: ...
+    @property
+    def r_on(self) -> Kept: ...
+    @property
+    def r_off(self) -> Kept: ...
+    @property
+    def mu(self) -> Kept: ...
+    @property
+    def d(self) -> Kept: ...
+    @property
+    def window(self) -> Literal["none", "strukov", "joglekar"]: ...
+    @property
+    def p(self) -> Kept: ...
+    @property
+    def sigma(self) -> Kept: ...
+    @property
+    def theta(self) -> Kept: ...
+    @property
+    def a(self) -> Kept: ...
+    @property
+    def w_initial(self) -> Kept: ...
+    @property
+    def tau_initial(self) -> Kept: ...
+    @property
+    def eps_initial(self) -> Kept: ...
 
 class Resistor(Device):
     """Ohm's law with an optional source: i = conductance (v - emf), where v is the voltage across the edge.

@@ -64,6 +64,15 @@ class TunnelSwitch(AtomicSwitch):
         return []
 
 
+def window(name: str, p: Floats, x: Floats) -> Floats:
+    """What slows a boundary at x down near the ends of its device."""
+    return {
+        "none": np.ones_like(x),
+        "strukov": x * (1.0 - x),
+        "joglekar": 1.0 - np.abs(2.0 * x - 1.0) ** (2.0 * p),
+    }[name]
+
+
 class LinearDrift(Device):
     """dx/dt = (mu r_on / d^2) i f(x) - decay x in r_on x + r_off (1 - x), by explicit Euler."""
 
@@ -80,14 +89,40 @@ class LinearDrift(Device):
         return 1.0 / (self.r_on * self.x + self.r_off * (1.0 - self.x)), np.zeros(self.n)
 
     def advance(self, v: Floats, dt: float) -> list[tuple[int, int]]:
-        f = {
-            "none": np.ones(self.n),
-            "strukov": self.x * (1.0 - self.x),
-            "joglekar": 1.0 - np.abs(2.0 * self.x - 1.0) ** (2.0 * self.p),
-        }[str(self.window)]
+        f = window(str(self.window), self.p, self.x)
         current = np.where(np.abs(v) > self.v_threshold, self.current_law(dt)[0] * v, 0.0)
         rate = self.mu * self.r_on / self.d**2 * current * f - self.decay * self.x
         self.x = np.clip(self.x + rate * dt, 0.0, 1.0)
+        return []
+
+
+class ShortLongTermDrift(Device):
+    """dw/dt = (l - (w - eps) / tau) f(w), dtau/dt = theta l (a - w), deps/dt = sigma l f(w), l = (mu r_on / d^2) i.
+
+    A step solves the first as if l, f, tau and eps stood still, and takes Euler's of the others.
+    """
+
+    defaults: ClassVar = {
+        "r_on": 100.0, "r_off": 16e3, "mu": 1e-14, "d": 1e-8, "window": "none", "p": 1.0, "sigma": 0.03, "theta": 1e-4,
+        "a": 0.75, "w_initial": 0.055, "tau_initial": 0.2, "eps_initial": 0.055,
+    }  # fmt: skip
+    states = ("w", "tau", "eps")
+
+    def start(self) -> None:
+        self.w, self.tau, self.eps = self.w_initial.copy(), self.tau_initial.copy(), self.eps_initial.copy()
+
+    def current_law(self, dt: float) -> tuple[Floats, Floats]:
+        return 1.0 / (self.r_on * self.w + self.r_off * (1.0 - self.w)), np.zeros(self.n)
+
+    def advance(self, v: Floats, dt: float) -> list[tuple[int, int]]:
+        drift = self.mu * self.r_on / self.d**2 * self.current_law(dt)[0] * v
+        f = window(str(self.window), self.p, self.w)
+        with np.errstate(divide="ignore"):
+            gone = -np.expm1(-f * dt / self.tau)
+        w = self.w + (self.eps - self.w + drift * self.tau) * gone
+        tau = self.tau + self.theta * drift * (self.a - self.w) * dt
+        eps = self.eps + self.sigma * drift * f * dt
+        self.w, self.tau, self.eps = np.clip(w, 0.0, 1.0), np.maximum(tau, 0.0), np.clip(eps, 0.0, 1.0)
         return []
 
 

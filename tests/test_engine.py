@@ -35,6 +35,21 @@ MIXTURES = {
         (mn.LinearDrift, more.LinearDrift, {"mu": 1e-17, "window": "joglekar", "p": 2.5, "x_initial": 0.5}, 0.3),
         (mn.LinearDrift, more.LinearDrift, {"mu": 1e-17, "window": "strukov", "v_threshold": 0.2}, 0.3),
     ],
+    "short- and long-term drift": [
+        (mn.ShortLongTermDrift, more.ShortLongTermDrift, {"mu": 1e-17, "tau_initial": 50.0, "theta": 30.0}, 0.4),
+        (
+            mn.ShortLongTermDrift,
+            more.ShortLongTermDrift,
+            {"mu": 1e-16, "theta": 1.0, "a": 0.1, "sigma": 0.5, "w_initial": 0.5},  # forgets at once, now and then
+            0.3,
+        ),
+        (
+            mn.ShortLongTermDrift,
+            more.ShortLongTermDrift,
+            {"mu": 1e-17, "window": "joglekar", "p": 2.5, "w_initial": 0.3, "tau_initial": 200.0, "eps_initial": 0.1},
+            0.3,
+        ),
+    ],
     "A:B": [(mn.TunnelGap, ref.TunnelGap, {"r_d": 2e-5, "r_w": 0.05}, 0.75), (mn.Hillock, ref.Hillock, {}, 0.25)],
     "A:C": [
         (mn.TunnelGap, ref.TunnelGap, {"r_d": 2e-5, "r_w": 0.05}, 0.75),

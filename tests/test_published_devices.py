@@ -1,6 +1,8 @@
 """Devices of the published simulators: noise and jumps, switches, linear drift, against statistics and closed forms."""
 
+import doctest
 import threading
+from pathlib import Path
 
 import cases
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 import reference as ref
 import reference_devices as more
 from scipy import optimize, stats
+from scipy.integrate import solve_ivp
 
 import memnet as mn
 
@@ -198,7 +201,28 @@ def test_the_published_noise_is_what_its_paper_measured():
 # ------------------------------------------------------------------ switches
 
 
-@pytest.mark.parametrize("preset", ["sydney-dc-2021", "sydney-ac-2021", "asn"])
+# v_set, v_reset, lambda_crit, lambda_max, b, g_on, g_off; the last two of asn are printed as 1e4 and 1e7 ohm.
+SYDNEY = {
+    "sydney-dc-2021": (1e-2, 5e-3, 0.01, 0.015, 10.0, 7.77e-5, 7.77e-8),
+    "sydney-fig3-2021": (1e-2, 5e-3, 0.01, 0.015, 1.0, 7.77e-5, 7.77e-8),
+    "sydney-ac-2021": (1e-2, 1e-2, 0.01, 0.015, 10.0, 7.77e-5, 1e-8),
+    "sydney-default-2021": (1e-2, 1e-2, 0.01, 0.015, 10.0, 7.77e-5, 7.77e-8),
+    "asn": (1e-2, 1e-3, 0.1, 0.15, 10.0, 1.0 / 1e4, 1.0 / 1e7),
+}
+
+
+@pytest.mark.parametrize("model", [mn.AtomicSwitch, mn.TunnelSwitch])
+def test_the_sydney_sets_are_those_of_their_codes(model):
+    assert list(model.presets()) == list(SYDNEY)
+    for name, printed in SYDNEY.items():
+        device = model.preset(name)
+        assert tuple(device.parameters.values())[:7] == printed
+        if model is mn.TunnelSwitch:
+            tunnelling = (5.0, 0.81, 0.17, "phi^2", "d^2" if name == "asn" else "d")
+            assert tuple(device.parameters.values())[7:] == tunnelling
+
+
+@pytest.mark.parametrize("preset", SYDNEY)
 @pytest.mark.parametrize("voltage", [0.02, 0.0573, -0.31])
 @pytest.mark.parametrize("event_driven", [True, False])
 def test_a_switch_closes_after_lambda_crit_over_the_excess_and_opens_again(preset, voltage, event_driven):
@@ -281,3 +305,131 @@ def test_memtorchs_device_is_not_written_below_its_threshold():
         sim = mn.Simulation(parallel(1), device, {"left": voltage, "right": 0.0}, dt=1e-4, seed=1)
         sim.run(10)
         assert (sim.state(device, "x")[0] != device.x_initial) is np.bool_(moves)
+
+
+def test_memnnetsims_decaying_junction_is_what_it_computes_without_units():
+    """Its equations in its units, v0 = 1 V and t0 = 10 ms, to 1e-10: dx/dt = V f / R - x / 100, R = x + 160 (1 - x)."""
+    voltage, times = 2.0, 60.0
+    truth = solve_ivp(
+        lambda t, x: voltage / (x + 160.0 * (1.0 - x)) * x * (1.0 - x) - x / 100.0,
+        (0.0, times), [0.05], rtol=1e-10, atol=1e-14,
+    ).y[0, -1]  # fmt: skip
+    device, errors = mn.LinearDrift.preset("mnns-decay"), []
+    for n_steps in (600, 1200, 2400):
+        sim = mn.Simulation(parallel(1), device, {"left": voltage, "right": 0.0}, dt=times * 0.01 / n_steps, seed=1)
+        sim.run(n_steps)
+        errors.append(sim.state(device, "x")[0] - truth)
+    np.testing.assert_allclose(np.log2(np.array(errors[:-1]) / np.array(errors[1:])), 1.0, atol=0.02)
+    assert abs(2.0 * errors[2] - errors[1]) < 1e-3 * abs(errors[2])  # what is left of the error at dt -> 0
+
+
+# ------------------------------------------------------------------ short- and long-term drift
+
+
+def drifted(dt, n_steps, voltage, **parameters):
+    """w, tau and eps of a device after steps at a voltage."""
+    device = mn.ShortLongTermDrift(**parameters)
+    sim = mn.Simulation(parallel(1), device, {"left": voltage, "right": 0.0}, dt=dt, seed=1)
+    sim.run(n_steps)
+    return np.array([sim.state(device, name)[0] for name in ("w", "tau", "eps")])
+
+
+@pytest.mark.parametrize("dt", [1e-6, 1e-3, 0.0015, 0.2, 3.0, 1e4])
+def test_without_current_w_decays_to_what_is_retained_at_any_dt(dt):
+    w, tau, eps = drifted(dt, 10, 0.0, w_initial=0.9, eps_initial=0.3, tau_initial=0.25)
+    assert (tau, eps) == (0.25, 0.3)
+    assert w == pytest.approx(0.3 + 0.6 * np.exp(-10.0 * dt / 0.25), rel=4e-15, abs=0.0)
+
+
+# At 0.4 V l is 0.4 1/s at the start.
+SLOW = {"w_initial": 0.4, "tau_initial": 0.6, "theta": 0.3, "sigma": 0.2, "eps_initial": 0.2, "a": 0.7}
+
+
+@pytest.mark.parametrize("window", ["none", "strukov", "joglekar"])
+@pytest.mark.parametrize("wave", ["constant", "sine"])
+def test_short_long_term_drift_converges_at_first_order(window, wave):
+    """Against scipy's integrator at 1e-10, with dw, dtau and deps written here as the source has them."""
+
+    def voltage(t):
+        return 0.4 if wave == "constant" else 0.5 * np.sin(2.0 * np.pi * 0.4 * t)
+
+    def rates(t, y):
+        w, tau, eps = y
+        f = {"none": 1.0, "strukov": w * (1.0 - w), "joglekar": 1.0 - (2.0 * w - 1.0) ** 2}[window]
+        drift = 1e-14 * 100.0 / 1e-16 * voltage(t) / (100.0 * w + 16e3 * (1.0 - w))
+        return (drift - (w - eps) / tau) * f, SLOW["theta"] * drift * (SLOW["a"] - w), SLOW["sigma"] * drift * f
+
+    start = [SLOW["w_initial"], SLOW["tau_initial"], SLOW["eps_initial"]]
+    truth = solve_ivp(rates, (0.0, 1.0), start, rtol=1e-10, atol=1e-14, max_step=0.01).y[:, -1]
+    assert abs(truth - start).min() > 0.01
+    drive = 0.4 if wave == "constant" else mn.drive.sine(0.5, 0.4)
+    errors = np.array([drifted(2.0**-k, 2**k, drive, window=window, **SLOW) - truth for k in range(9, 14)])
+    np.testing.assert_allclose(np.log2(np.abs(errors[:-1] / errors[1:])), 1.0, atol=0.05)
+    assert np.abs(2.0 * errors[-1] - errors[-2]).max() < 1e-6  # what is left of the error at dt -> 0
+
+
+def test_random_nwns_junction_is_what_it_computes_without_units():
+    """Its equations in its units, v0 = 1 V and t0 = 10 ms, to 1e-10: theta 0.01, sigma 0.03, a 0.75, R as above."""
+    voltage, times = 4.0, 200.0
+
+    def rates(t, y):
+        w, tau, eps = y
+        f, drift = w * (1.0 - w), voltage / (w + 160.0 * (1.0 - w))
+        return (drift - (w - eps) / tau) * f, 0.01 * drift * (0.75 - w), 0.03 * drift * f
+
+    truth = solve_ivp(rates, (0.0, times), [0.055, 20.0, 0.055], rtol=1e-10, atol=1e-14).y[:, -1]
+    truth *= [1.0, 0.01, 1.0]
+    given = mn.ShortLongTermDrift.preset("random-nwns").parameters
+    errors = [drifted(times * 0.01 / n, n, voltage, **given) - truth for n in (2000, 4000)]
+    assert np.abs(errors[1]).max() < 1e-4
+    assert np.abs(2.0 * errors[1] - errors[0]).max() < 1e-7
+
+
+ENDLESS = {"sigma": 0.0, "theta": 0.5, "w_initial": 0.1, "tau_initial": 0.05, "eps_initial": 0.1}
+
+
+def test_a_current_for_ever_ends_at_a():
+    """With sigma = 0 the rest is w = a, tau = (a - eps) / l."""
+    found = drifted(1e-3, 400_000, mn.drive.current(1e-4), **ENDLESS)
+    np.testing.assert_allclose(found, [0.75, 0.65 / (1e4 * 1e-4), 0.1], rtol=1e-9)
+
+
+def test_a_voltage_for_ever_ends_there_or_makes_the_device_oscillate():
+    """The rest is unstable where (a - eps) (r_off - r_on) > r_on a + r_off (1 - a): 65 against 125, and 1e4, 4e3."""
+    rest = drifted(1e-3, 400_000, 0.01, r_off=200.0, **ENDLESS)
+    np.testing.assert_allclose(rest, [0.75, 0.65 / (1e4 * 0.01 / 125.0), 0.1], rtol=1e-9)
+    device = mn.ShortLongTermDrift(**ENDLESS)
+    sim = mn.Simulation(parallel(1), device, {"left": 0.5, "right": 0.0}, dt=1e-3, seed=1)
+    late = sim.run(400_000, record={"state:w": device}, every=100).state_w.to_numpy()[2000:, 0]
+    assert (np.diff(np.sign(late - 0.75)) != 0.0).sum() > 20
+    assert np.ptp(late) > 0.3
+
+
+def test_a_current_the_other_way_undoes_both_memories():
+    device = mn.ShortLongTermDrift(**SLOW)
+    drive = {"left": mn.drive.steps([0.4, -0.4], [0.0, 0.5]), "right": 0.0}
+    sim = mn.Simulation(parallel(1), device, drive, dt=1e-3, seed=1)
+    data = sim.run(1500, record={f"state:{name}": device for name in ("w", "tau", "eps")})
+    for name in ("w", "tau", "eps"):
+        rows = data[f"state_{name}"].to_numpy()[:, 0]
+        assert rows[500] > rows[0]
+        assert rows[-1] < rows[500]
+
+
+def test_where_tau_is_0_the_device_forgets_at_once():
+    """Written beyond a, tau falls to 0 and w to eps; as eps < a, the next step makes tau grow again."""
+    given = {"w_initial": 0.9, "tau_initial": 0.01, "eps_initial": 0.2, "sigma": 0.0, "theta": 1.0, "a": 0.5}
+    states = [drifted(1e-2, n, 1.0, **given) for n in (1, 2, 3)]
+    assert states[0][1] == 0.0
+    assert states[1][0] == 0.2
+    assert states[2][1] > 0.0
+
+
+def test_the_example_of_the_page_prints_what_stands_beside_it():
+    page = Path(__file__).resolve().parent.parent / "docs" / "models" / "short_long_term_drift.md"
+    text = page.read_text(encoding="utf-8").replace("```python", "").replace("```", "")
+    test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+    said = []
+    assert len(test.examples) >= 4
+    doctest.DocTestRunner().run(test, out=said.append)
+    assert said == []

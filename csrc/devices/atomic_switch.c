@@ -23,7 +23,17 @@ static const mn_preset_value sydney_dc_2021[] = {
     {"b", 10.0},     {"g_on", 7.77e-5}, {"g_off", 7.77e-8},
 };
 
+static const mn_preset_value sydney_fig3_2021[] = {
+    {"v_set", 1e-2}, {"v_reset", 5e-3}, {"lambda_crit", 0.01}, {"lambda_max", 0.015},
+    {"b", 1.0},      {"g_on", 7.77e-5}, {"g_off", 7.77e-8},
+};
+
 static const mn_preset_value sydney_ac_2021[] = {
+    {"v_set", 1e-2}, {"v_reset", 1e-2}, {"lambda_crit", 0.01}, {"lambda_max", 0.015},
+    {"b", 10.0},     {"g_on", 7.77e-5}, {"g_off", 1e-8},
+};
+
+static const mn_preset_value sydney_default_2021[] = {
     {"v_set", 1e-2}, {"v_reset", 1e-2}, {"lambda_crit", 0.01}, {"lambda_max", 0.015},
     {"b", 10.0},     {"g_on", 7.77e-5}, {"g_off", 7.77e-8},
 };
@@ -35,15 +45,26 @@ static const mn_preset_value asn[] = {
 
 static const mn_preset presets[] = {
     {.name = "sydney-dc-2021",
-     .doc = "junctions of the avalanche runs at constant voltage",
+     .doc = "junctions of the runs at constant voltage, the avalanches among them",
      .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep",
      .value = sydney_dc_2021,
      .n_values = MN_COUNT(sydney_dc_2021)},
+    {.name = "sydney-fig3-2021",
+     .doc = "junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower",
+     .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, fig_3",
+     .value = sydney_fig3_2021,
+     .n_values = MN_COUNT(sydney_fig3_2021)},
     {.name = "sydney-ac-2021",
-     .doc = "junctions of the runs at alternating voltage: the default of the code, v_reset = v_set",
-     .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z",
+     .doc =
+         "junctions of the runs at alternating voltage in Fig. 6 and 7, v_reset = v_set and a smaller g_off, dt 0.5 ms",
+     .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, runACAttractor",
      .value = sydney_ac_2021,
      .n_values = MN_COUNT(sydney_ac_2021)},
+    {.name = "sydney-default-2021",
+     .doc = "what the code takes where a run says nothing, v_reset = v_set",
+     .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, initializeComponents",
+     .value = sydney_default_2021,
+     .n_values = MN_COUNT(sydney_default_2021)},
     {.name = "asn",
      .doc = "junctions of the group's other code, ten times slower",
      .citation = "ASN_simulation, the Sydney group's code for atomic switch networks",

@@ -1,42 +1,13 @@
 /* The linear drift memristor: Strukov et al., Nature 2008, 453, 80, eq. 5 and 6, with the window of Joglekar and Wolf
  * (Eur. J. Phys. 2009, 30, 661) and the decay of Sillin et al. (Nanotechnology 2013, 24, 384004). */
-#include "devices/device.h"
+#include "devices/linear_drift.h"
 
 #include <math.h>
 
-enum { R_ON, R_OFF, MU, D, WINDOW, P, V_THRESHOLD, DECAY, X_INITIAL, X, N_FIELDS };
-
-enum { NONE, STRUKOV, JOGLEKAR }; /* WINDOW */
+enum { V_THRESHOLD = N_COMMON, DECAY, X_INITIAL, X, N_FIELDS };
 
 static const mn_field fields[N_FIELDS] = {
-    [R_ON] = {.name = "r_on",
-              .unit = "ohm",
-              .doc = "resistance of the device when it is doped throughout",
-              .initial = 100.0,
-              .low = 0.0,
-              .high = INFINITY,
-              .bounds = "()"},
-    [R_OFF] = {.name = "r_off",
-               .unit = "ohm",
-               .doc = "resistance of the device when nothing of it is doped",
-               .initial = 16e3,
-               .low = 0.0,
-               .high = INFINITY,
-               .bounds = "()"},
-    [MU] = {.name = "mu",
-            .unit = "m^2/(V s)",
-            .doc = "mobility of the dopants",
-            .initial = 1e-14,
-            .low = 0.0,
-            .high = INFINITY,
-            .bounds = "[)"},
-    [D] = {.name = "d",
-           .unit = "m",
-           .doc = "thickness of the device",
-           .initial = 1e-8,
-           .low = 0.0,
-           .high = INFINITY,
-           .bounds = "()"},
+#include "devices/linear_drift.def"
     [WINDOW] = {.name = "window",
                 .unit = "1",
                 .doc = "what slows the boundary down near the ends: \"none\", f = 1; \"strukov\", f = x (1 - x); "
@@ -47,14 +18,7 @@ static const mn_field fields[N_FIELDS] = {
                 .low = 0.0,
                 .high = 2.0,
                 .bounds = "[]",
-                .choices = "none|strukov|joglekar"},
-    [P] = {.name = "p",
-           .unit = "1",
-           .doc = "exponent of the joglekar window; the larger, the flatter",
-           .initial = 1.0,
-           .low = 0.0,
-           .high = INFINITY,
-           .bounds = "()"},
+                .choices = MN_WINDOWS},
     [V_THRESHOLD] = {.name = "v_threshold",
                      .unit = "V",
                      .doc = "the boundary drifts only where |v| > v_threshold",
@@ -98,6 +62,12 @@ static const mn_preset_value mnns[] = {
     {"d", 1e-8},
 };
 
+/* Its tau is 100 in units of d^2 / (mu 1 V) = 10 ms. */
+static const mn_preset_value mnns_decay[] = {
+    {"r_on", 10.0},      {"r_off", 1600.0}, {"mu", 1e-14},       {"d", 1e-8},
+    {"window", STRUKOV}, {"decay", 1.0},    {"x_initial", 0.05},
+};
+
 static const mn_preset presets[] = {
     {.name = "memtorch",
      .doc = "the linear ion drift device of MemTorch, written above 0.55 V",
@@ -105,12 +75,28 @@ static const mn_preset presets[] = {
      .value = memtorch,
      .n_values = MN_COUNT(memtorch)},
     {.name = "mnns",
-     .doc = "junctions of the nanowire networks of MemNNetSim: r_off is 160 r_on, and at 1 V d^2 / mu is 10 ms. Add "
-            "decay for its decaying device",
+     .doc = "junctions of the nanowire networks of MemNNetSim: r_off is 160 r_on, and at 1 V d^2 / mu is 10 ms",
      .citation = "MemNNetSim, a simulator of memristive nanowire networks, its HP model",
      .value = mnns,
      .n_values = MN_COUNT(mnns)},
+    {.name = "mnns-decay",
+     .doc = "the same junctions when they forget: the decay of Sillin et al. with tau = 1 s, from x = 0.05, under 20 V "
+            "across the network",
+     .citation = "MemNNetSim, a simulator of memristive nanowire networks, its decay HP model and its example of a DC "
+                 "bias",
+     .value = mnns_decay,
+     .n_values = MN_COUNT(mnns_decay)},
 };
+
+void mn_linear_drift_conductance(const mn_population *population, int64_t state, double *g)
+{
+    const double *r_on = population->field[R_ON];
+    const double *r_off = population->field[R_OFF];
+    const double *x = population->field[state];
+    for (int64_t k = 0; k < population->n; k++) {
+        g[k] = mn_drift_conductance(r_on[k], r_off[k], x[k]);
+    }
+}
 
 static int init(mn_population *population)
 {
@@ -120,37 +106,13 @@ static int init(mn_population *population)
     return MN_OK;
 }
 
-/* Strukov 2008 eq. 5. */
-static inline double conductance_of(double r_on, double r_off, double x)
-{
-    return 1.0 / (r_on * x + r_off * (1.0 - x));
-}
-
 static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
 {
-    const double *r_on = population->field[R_ON];
-    const double *r_off = population->field[R_OFF];
-    const double *x = population->field[X];
     (void)t;
     (void)dt;
     (void)v_prev;
     (void)i0;
-    for (int64_t k = 0; k < population->n; k++) {
-        g[k] = conductance_of(r_on[k], r_off[k], x[k]);
-    }
-}
-
-/* (2 x - 1)^(2 p) as a power of the square; p = 1, the usual one, needs no logarithm. */
-static inline double window_of(double window, double p, double x)
-{
-    if (window == STRUKOV) {
-        return x * (1.0 - x);
-    }
-    if (window == JOGLEKAR) {
-        double square = (2.0 * x - 1.0) * (2.0 * x - 1.0);
-        return 1.0 - (p == 1.0 ? square : mn_exp1(p * mn_log1(square)));
-    }
-    return 1.0;
+    mn_linear_drift_conductance(population, X, g);
 }
 
 /* Strukov 2008 eq. 6, an explicit Euler step; the boundary stops at the ends of the device. */
@@ -163,13 +125,10 @@ static void advance(mn_population *population, double t, double dt, const double
         double x = field[X][k];
         double drift = 0.0;
         if (fabs(v[k]) > field[V_THRESHOLD][k]) {
-            double current = conductance_of(field[R_ON][k], field[R_OFF][k], x) * v[k];
-            double per_charge = field[MU][k] * field[R_ON][k] / (field[D][k] * field[D][k]);
-            drift = per_charge * current * window_of(field[WINDOW][k], field[P][k], x);
+            drift = mn_drift(population, k, x, v[k]) * mn_drift_window(population, k, x);
         }
         double moved = x + (drift - field[DECAY][k] * x) * dt;
-        double above = moved < 0.0 ? 0.0 : moved;
-        next[k] = above > 1.0 ? 1.0 : above;
+        next[k] = mn_drift_bounded(moved);
     }
 }
 

@@ -83,15 +83,15 @@ static void step(mn_population *population, double dt, const double *v)
 static void test_list(check_count *count)
 {
     const char *names[] = {"TunnelGap",    "Hillock",      "RateBalance", "StochasticRateBalance",
-                           "AtomicSwitch", "TunnelSwitch", "LinearDrift", "Resistor",
-                           "Capacitor"};
-    CHECK(count, mn_model_count() == 9);
-    for (int64_t k = 0; k < 9; k++) {
+                           "AtomicSwitch", "TunnelSwitch", "LinearDrift", "ShortLongTermDrift",
+                           "Resistor",     "Capacitor"};
+    CHECK(count, mn_model_count() == 10);
+    for (int64_t k = 0; k < 10; k++) {
         CHECK(count, mn_model_get(k) != NULL && strcmp(mn_model_get(k)->name, names[k]) == 0);
         CHECK(count, mn_model_find(names[k]) == mn_model_get(k));
     }
     CHECK(count, mn_model_get(-1) == NULL);
-    CHECK(count, mn_model_get(9) == NULL);
+    CHECK(count, mn_model_get(10) == NULL);
     CHECK(count, mn_model_find("tunnelgap") == NULL);
     CHECK(count, mn_model_find(NULL) == NULL);
     CHECK(count, mn_model_field(mn_model_find("Hillock"), "z") == 6);
@@ -100,7 +100,7 @@ static void test_list(check_count *count)
 
 static void test_names(check_count *count)
 {
-    const char *names[9][16] = {
+    const char *names[10][16] = {
         {"alpha", "beta", "g_on", "e_t", "i_t", "r_d", "r_w", "w0", "d_leak", "d_after_break", "field", "d", "w",
          "closed"},
         {"mu", "kappa", "alpha", "beta", "tau", "z_max_fraction", "z"},
@@ -111,10 +111,12 @@ static void test_names(check_count *count)
         {"v_set", "v_reset", "lambda_crit", "lambda_max", "b", "g_on", "g_off", "d_max", "phi", "a", "exponent",
          "prefactor", "lambda"},
         {"r_on", "r_off", "mu", "d", "window", "p", "v_threshold", "decay", "x_initial", "x"},
+        {"r_on", "r_off", "mu", "d", "window", "p", "sigma", "theta", "a", "w_initial", "tau_initial", "eps_initial",
+         "w", "tau", "eps"},
         {"conductance", "emf"},
         {"capacitance", "v_initial", "v"},
     };
-    for (int64_t m = 0; m < 9; m++) {
+    for (int64_t m = 0; m < 10; m++) {
         const mn_device_model *model = mn_model_get(m);
         int64_t n = 0;
         while (n < 16 && names[m][n] != NULL) {
@@ -769,6 +771,70 @@ static void test_linear_drift_limits(check_count *count)
     }
 }
 
+/* ------------------------------------------------------------------ short- and long-term drift */
+
+/* One step by hand, r and drift l as above: w to eps with the rate f / tau, and what is left of l f dt. The steps of
+ * 1 ms take the series of 1 - exp(-x), those of 1 s the exponential. */
+static void test_short_long_term_step(check_count *count)
+{
+    const double windows[3] = {0.0, 1.0, 2.0};
+    const long double f[3] = {1.0L, 0.1875L, 0.75L}, l = 1e4L * 1.5L / 12025.0L; /* 1/s at 1.5 V */
+    for (int k = 0; k < 6; k++) {
+        const double v = k % 2 ? -0.3 : 1.5, dt = k < 3 ? 1e-3 : 0.25;
+        const setting settings[7] = {{"window", windows[k % 3]},
+                                     {"w_initial", 0.25},
+                                     {"tau_initial", 0.5},
+                                     {"eps_initial", 0.125},
+                                     {"sigma", 0.25},
+                                     {"theta", 0.0625},
+                                     {"a", 0.75}};
+        double g = 0.0;
+        mn_population population;
+        mn_error error;
+        NEED(make(&population, "ShortLongTermDrift", 1, NULL, settings, 7, &error) == MN_OK);
+        population.model->conductance(&population, 0.0, dt, NULL, &g, NULL);
+        CHECK(count, g == 1.0 / 12025.0);
+        step(&population, dt, &v);
+        long double drift = l * (long double)v / 1.5L, time = (long double)dt;
+        long double gone = -expm1l(-f[k % 3] * time / 0.5L);
+        long double w = 0.25L + (0.125L - 0.25L) * gone + drift * 0.5L * gone;
+        CHECK(count, fabsl((long double)field_of(&population, "w")[0] - w) <= 2e-16L);
+        long double tau = 0.5L + 0.0625L * drift * 0.5L * time, eps = 0.125L + 0.25L * drift * f[k % 3] * time;
+        CHECK(count, fabsl((long double)field_of(&population, "tau")[0] - tau) <= 2e-16L);
+        CHECK(count, fabsl((long double)field_of(&population, "eps")[0] - eps) <= 2e-16L);
+        mn_population_free(&population);
+    }
+}
+
+/* However long the step and hard the drive, the states stay in their ranges; with tau = 0 the device forgets at once,
+ * and where a window holds the boundary it does not even then. */
+static void test_short_long_term_limits(check_count *count)
+{
+    const double v[5] = {0.0, 1e9, -1e9, 1e300, -1e300}, none[3] = {0.0, 0.0, 0.0};
+    for (int window = 0; window < 3; window++) {
+        mn_population population;
+        mn_error error;
+        NEED(make(&population, "ShortLongTermDrift", 5, NULL, &(setting){"window", window}, 1, &error) == MN_OK);
+        for (int n = 0; n < 20; n++) {
+            step(&population, n % 2 ? 1e-9 : 1e6, v);
+            const double *w = field_of(&population, "w"), *eps = field_of(&population, "eps");
+            const double *tau = field_of(&population, "tau");
+            for (int k = 0; k < 5; k++) {
+                CHECK(count, w[k] >= 0.0 && w[k] <= 1.0 && eps[k] >= 0.0 && eps[k] <= 1.0 && tau[k] >= 0.0);
+            }
+        }
+        mn_population_free(&population);
+
+        NEED(make(&population, "ShortLongTermDrift", 3, NULL, &(setting){"window", window}, 1, &error) == MN_OK);
+        double *w = field_of(&population, "w"), *tau = field_of(&population, "tau");
+        w[0] = 0.5, w[1] = 0.0, w[2] = 1.0, tau[0] = tau[1] = tau[2] = 0.0;
+        step(&population, 1e-9, none);
+        const double *now = field_of(&population, "w");
+        CHECK(count, now[0] == 0.055 && now[1] == (window ? 0.0 : 0.055) && now[2] == (window ? 1.0 : 0.055));
+        mn_population_free(&population);
+    }
+}
+
 /* ------------------------------------------------------------------ capacitor */
 
 /* Charged through R from E: backward Euler gives v_n = E - (E - v_0) (1 + dt/(R C))^-n. */
@@ -817,6 +883,8 @@ int main(void)
     test_tunnel_switch(&count);
     test_linear_drift_step(&count);
     test_linear_drift_limits(&count);
+    test_short_long_term_step(&count);
+    test_short_long_term_limits(&count);
     test_capacitor(&count);
     return check_report(&count, "devices");
 }

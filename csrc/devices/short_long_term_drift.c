@@ -1,0 +1,184 @@
+/* The linear drift memristor that turns short-term into long-term memory: Chen et al., Phys. Lett. A 2014, 378, 2924,
+ * in the form of the public simulator MemNNetSim. The doped fraction w decays to a level eps that is retained, with a
+ * time constant tau; the current that moves w moves both. */
+#include "devices/linear_drift.h"
+#include "devices/relax.h"
+
+#include <math.h>
+
+enum { SIGMA = N_COMMON, THETA, A, W_INITIAL, TAU_INITIAL, EPS_INITIAL, W, TAU, EPS, N_FIELDS };
+
+static const mn_field fields[N_FIELDS] = {
+#include "devices/linear_drift.def"
+    [WINDOW] = {.name = "window",
+                .unit = "1",
+                .doc = "what slows the doped fraction and the retained level down near the ends: \"none\", f = 1; "
+                       "\"strukov\", f = w (1 - w); \"joglekar\", f = 1 - (2 w - 1)^(2 p). The last two are 0 at w = 0 "
+                       "and at w = 1: there drift and decay both end, for good",
+                .kind = MN_CHOICE,
+                .initial = 0.0,
+                .low = 0.0,
+                .high = 2.0,
+                .bounds = "[]",
+                .choices = MN_WINDOWS},
+    [SIGMA] = {.name = "sigma",
+               .unit = "1",
+               .doc = "how much of the drift is retained: deps/dt = sigma l f, where l f is the drift of w",
+               .initial = 0.03,
+               .low = 0.0,
+               .high = INFINITY,
+               .bounds = "[)"},
+    [THETA] = {.name = "theta",
+               .unit = "s",
+               .doc = "how much slower the decay gets with the drift: dtau/dt = theta l (a - w)",
+               .initial = 1e-4,
+               .low = 0.0,
+               .high = INFINITY,
+               .bounds = "[)"},
+    [A] = {.name = "a",
+           .unit = "1",
+           .doc = "doped fraction up to which the drift slows the decay down; above, it speeds it up",
+           .initial = 0.75,
+           .low = 0.0,
+           .high = 1.0,
+           .bounds = "[]"},
+    [W_INITIAL] = {.name = "w_initial",
+                   .unit = "1",
+                   .doc = "doped fraction at the start",
+                   .initial = 0.055,
+                   .low = 0.0,
+                   .high = 1.0,
+                   .bounds = "[]"},
+    [TAU_INITIAL] = {.name = "tau_initial",
+                     .unit = "s",
+                     .doc = "time constant of the decay at the start",
+                     .initial = 0.2,
+                     .low = 0.0,
+                     .high = INFINITY,
+                     .bounds = "()"},
+    [EPS_INITIAL] = {.name = "eps_initial",
+                     .unit = "1",
+                     .doc = "retained level at the start",
+                     .initial = 0.055,
+                     .low = 0.0,
+                     .high = 1.0,
+                     .bounds = "[]"},
+    [W] = {.name = "w",
+           .unit = "1",
+           .doc = "doped fraction: what the device knows now",
+           .role = MN_STATE,
+           .initial = 0.055,
+           .low = 0.0,
+           .high = 1.0,
+           .bounds = "[]"},
+    [TAU] = {.name = "tau",
+             .unit = "s",
+             .doc = "time constant with which w decays to eps; at 0 it does so at once",
+             .role = MN_STATE,
+             .initial = 0.2,
+             .low = 0.0,
+             .high = INFINITY,
+             .bounds = "[)"},
+    [EPS] = {.name = "eps",
+             .unit = "1",
+             .doc = "retained level: what w decays to, the long-term memory",
+             .role = MN_STATE,
+             .initial = 0.055,
+             .low = 0.0,
+             .high = 1.0,
+             .bounds = "[]"},
+};
+
+/* Its times are in units of d^2 / (mu 1 V) = 10 ms: tau 20, theta 0.01. */
+static const mn_preset_value random_nwns[] = {
+    {"r_on", 10.0},       {"r_off", 1600.0},    {"mu", 1e-14},          {"d", 1e-8},
+    {"window", STRUKOV},  {"sigma", 0.03},      {"theta", 1e-4},        {"a", 0.75},
+    {"w_initial", 0.055}, {"tau_initial", 0.2}, {"eps_initial", 0.055},
+};
+
+static const mn_preset presets[] = {
+    {.name = "random-nwns",
+     .doc = "junctions of a nanowire network under pulses of 20 V, an example of Random-NWNs, as MemNNetSim was called",
+     .citation = "Random-NWNs, a simulator of memristive nanowire networks, the example of its fork by A. Bekhit; "
+                 "units and equations of MemNNetSim, its SLT HP model",
+     .value = random_nwns,
+     .n_values = MN_COUNT(random_nwns)},
+};
+
+static int init(mn_population *population)
+{
+    double *const *field = population->field;
+    for (int64_t k = 0; k < population->n; k++) {
+        field[W][k] = field[W_INITIAL][k];
+        field[TAU][k] = field[TAU_INITIAL][k];
+        field[EPS][k] = field[EPS_INITIAL][k];
+    }
+    return MN_OK;
+}
+
+static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+{
+    (void)t;
+    (void)dt;
+    (void)v_prev;
+    (void)i0;
+    mn_linear_drift_conductance(population, W, g);
+}
+
+/* dw/dt = (l - (w - eps) / tau) f over dt with l, f, tau and eps as they were: w relaxes to eps with the rate f / tau,
+ * and of the drift l f dt the share (1 - e) / x is left, x = f dt / tau. */
+static double relaxed(double w, double eps, double tau, double drift, double f, double dt)
+{
+    double x = f > 0.0 ? f * dt / tau : 0.0;
+    double share = 1.0, level = w;
+    if (x >= MN_SMALL_EXPONENT) {
+        double e = mn_exp1(-x);
+        share = (1.0 - e) / x;
+        level = eps * (1.0 - e) + w * e;
+    } else if (x > 0.0) {
+        double gone = mn_one_minus_exp_small(x);
+        share = gone / x;
+        level = w + (eps - w) * gone;
+    }
+    return level + drift * f * dt * share;
+}
+
+/* The device is never doped beyond its ends and never retains more than that; where theta would take tau below 0, it
+ * forgets at once. */
+static void advance(mn_population *population, double t, double dt, const double *v)
+{
+    double *const *field = population->field;
+    double *const *next = population->next;
+    (void)t;
+    for (int64_t k = 0; k < population->n; k++) {
+        double w = field[W][k];
+        double drift = mn_drift(population, k, w, v[k]);
+        double f = mn_drift_window(population, k, w);
+        double tau = field[TAU][k] + field[THETA][k] * drift * (field[A][k] - w) * dt;
+        next[W][k] = mn_drift_bounded(relaxed(w, field[EPS][k], field[TAU][k], drift, f, dt));
+        next[TAU][k] = tau < 0.0 ? 0.0 : tau;
+        next[EPS][k] = mn_drift_bounded(field[EPS][k] + field[SIGMA][k] * drift * f * dt);
+    }
+}
+
+const mn_device_model mn_short_long_term_drift = {
+    .name = "ShortLongTermDrift",
+    .doc =
+        "A linear drift memristor that forgets, and forgets less the more it was used. The current moves the "
+        "boundary as in LinearDrift, l = (mu r_on / d^2) i, and w decays to a retained level eps with a time "
+        "constant tau, dw/dt = (l - (w - eps) / tau) f(w); the same drift raises the retained level, deps/dt = "
+        "sigma l f(w), and slows the decay down, dtau/dt = theta l (a - w). So a short-term memory, which lasts tau, "
+        "becomes a long-term one, eps; a current the other way undoes both. The device is r_on w + r_off (1 - w). "
+        "Each step takes the exact exponential of the decay, stable at any dt, and Euler's step of the rest: without "
+        "current and window w is exact, else the error is of first order in dt. 0 <= w <= 1, tau >= 0, 0 <= eps <= 1.",
+    .citation = "Chen et al., Phys. Lett. A 2014, 378, 2924, doi 10.1016/j.physleta.2014.08.018, as coded in "
+                "MemNNetSim, its SLT HP model; Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932",
+    .field = fields,
+    .n_fields = N_FIELDS,
+    .check = "mu",
+    .preset = presets,
+    .n_presets = MN_COUNT(presets),
+    .init = init,
+    .conductance = conductance,
+    .advance = advance,
+};
