@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 DRIVES = ("current", "voltage", "effective")
+# Rate with which a state beyond its clamp is pulled back, times the length of the interval.
+WALL = 1e6
 UNITS = {"current": "A", "voltage": "V", "effective": "V"}
 
 
@@ -336,10 +338,11 @@ class MeanField(ABC):
         for start, end in itertools.pairwise(corners):
             # The value that holds inside, not the one that starts at an end; waveforms round times to steps.
             held = value(0.5 * (start + end)) if flat else None
+            pull = WALL / (end - start)
             low, high = start + 1e-7 * (end - start), end - 1e-7 * (end - start)
             wanted = (times > start) & (times <= end)
             found = solve_ivp(
-                self._right_side(value, held, start, low, high),
+                self._right_side(value, held, pull, start, low, high),
                 (0.0, end - start),
                 [g],
                 method="LSODA",
@@ -355,21 +358,19 @@ class MeanField(ABC):
         return result
 
     def _right_side(
-        self, value: Callable[[float], float], held: float | None, start: float, low: float, high: float
+        self, value: Callable[[float], float], held: float | None, pull: float, start: float, low: float, high: float
     ) -> Callable[[float, Floats], list[float]]:
         if held is not None:
-            return lambda _, y: [self._held(float(y[0]), held)]
-        return lambda t, y: [self._held(float(y[0]), value(min(max(start + t, low), high)))]
+            return lambda _, y: [self._held(float(y[0]), held, pull)]
+        return lambda t, y: [self._held(float(y[0]), value(min(max(start + t, low), high)), pull)]
 
-    def _held(self, g: float, u: float) -> float:
-        """Rate that does not leave [lower, upper]."""
+    def _held(self, g: float, u: float, pull: float) -> float:
+        """Rate with a steep wall outside [lower, upper]; one that ended at once would stop the integrator there."""
         inside = min(max(g, self.lower), self.upper)
         rate = float(self.rate(inside, u))
         if not math.isfinite(rate) or (self._top() > self.upper and g >= self.upper):
             raise ArithmeticError(f"the mean field cannot be followed beyond <g> = {inside:g} at a drive of {u:g}")
-        if (g >= self.upper and rate > 0.0) or (g <= self.lower and rate < 0.0):
-            return 0.0
-        return rate
+        return rate - pull * (g - inside)
 
 
 @dataclass(frozen=True, kw_only=True)
