@@ -132,7 +132,7 @@ for ax, shape in zip(axes, ("chain", "bundle"), strict=True):
 # what long ones do).
 
 # %%
-dt, duration = (0.04, 20.0) if QUICK else (0.005, 40.0)
+dt, duration = (0.05, 20.0) if QUICK else (0.005, 40.0)
 disorder = [0.0, 0.25, 0.5, 1.0]
 drives = {"4 V": 4.0, "10 mA": mn.drive.current(0.01)}
 averages = {"uniform": "#1f5fd0", "power": "#d9480f"}
@@ -199,7 +199,7 @@ for k, voltage in enumerate((5.0, 6.5, 7.0, 7.5, 9.0)):
 left.set(xlabel=r"$\langle g\rangle$", ylabel="potential, scaled to its range", title="Potential, power mean")
 left.legend()
 
-points = 9 if QUICK else 19
+points = 7 if QUICK else 19
 ranges = {"voltage": np.linspace(1.0, 25.0, points), "current": np.geomspace(1e-3, 1.0, points)}
 for ax, (kind, drive) in zip((middle, right), ranges.items(), strict=True):
     fine = np.linspace(drive[0], drive[-1], 1000)
