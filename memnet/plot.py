@@ -78,6 +78,7 @@ def network(
     electrodes: bool = True,
     colorbar: bool = True,
     decades: float = 6.0,
+    limits: tuple[float, float] | None = None,
     cmap: str | None = None,
     title: str | None = None,
 ) -> NetworkPlot:
@@ -110,6 +111,8 @@ def network(
         Add a colour bar for each quantity shown.
     decades : float
         Range of the logarithmic scale below its maximum; edges below it are pale.
+    limits : (float, float), optional
+        Ends of that scale (A or S) instead, so that several maps can share one; what is above it looks like its end.
     cmap : str, optional
         Colour map of the potential or, without one, of the edges.
     title : str, optional
@@ -142,6 +145,7 @@ def network(
     if len(coloured) > 1:
         raise ValueError(f"only one of device, current and conductance can colour the edges, got {', '.join(coloured)}")
     decades = _check.real("decades", decades, 0.0, 300.0)
+    scale = _limits(limits)
     style = _group_style(net, groups, bool(coloured))
     ax = _axes(ax, (7.0, 6.2))
     position = _node_position(net)
@@ -160,7 +164,7 @@ def network(
         name, unit = ("current", "A") if current is not None else ("conductance", "S")
         given = current if current is not None else conductance
         value = np.abs(_check.array(name, given, (net.n_edges,), finite=False))
-        edges = _draw_log(ax, segments, value, decades, edge_cmap)
+        edges = _draw_log(ax, segments, value, scale or _down_from(value, decades), edge_cmap)
         if colorbar and len(edges) == 2:
             bars.append(_colorbar(ax, edges[1], f"{name} ({unit})"))
     else:
@@ -560,19 +564,36 @@ def _lines(ax: Axes, segments: Floats, colour: Any, width: Any, zorder: float = 
     return lines
 
 
-def _draw_log(ax: Axes, segments: Floats, value: Floats, decades: float, cmap: str | None) -> list[LineCollection]:
+def _limits(limits: Any) -> tuple[float, float] | None:
+    if limits is None:
+        return None
+    low, high = _check.array("limits", limits, (2,)).tolist()
+    if not 0.0 < low < high:
+        raise ValueError(f"limits must be (low, high) with 0 < low < high, got ({low:g}, {high:g})")
+    return low, high
+
+
+def _down_from(value: Floats, decades: float) -> tuple[float, float]:
+    """Return the scale that ends at the largest value."""
+    top = float(np.nanmax(value, initial=0.0))
+    return top * 10.0**-decades, top
+
+
+def _draw_log(
+    ax: Axes, segments: Floats, value: Floats, scale: tuple[float, float], cmap: str | None
+) -> list[LineCollection]:
     """Draw edges by magnitude: what is below the scale in one pale collection, the rest in order, largest on top."""
     from matplotlib.colors import LogNorm
 
-    top = float(np.nanmax(value, initial=0.0))
-    shown = (value > top * 10.0**-decades) & np.isfinite(value)
+    low, top = scale
+    shown = (value > low) & np.isfinite(value)
     drawn = [_lines(ax, segments[~shown], PALE, 0.4, 1.2)]
     if top > 0.0 and shown.any():
         order = np.flatnonzero(shown)[np.argsort(value[shown], kind="stable")]
-        rank = 1.0 + np.log10(value[order] / top) / decades
+        rank = np.minimum(np.log(value[order] / low) / np.log(top / low), 1.0)
         lines = _lines(ax, segments[order], None, 0.4 + 2.4 * rank**2, 2.5)
         lines.set_cmap(_colour_map(cmap, "plasma_r"))
-        lines.set_norm(LogNorm(top * 10.0**-decades, top))
+        lines.set_norm(LogNorm(low, top))
         lines.set_array(value[order])
         drawn.append(lines)
     return drawn

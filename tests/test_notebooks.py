@@ -14,7 +14,7 @@ def cells(path):
 
 
 def test_there_are_notebooks():
-    assert len(SCRIPTS) >= 5
+    assert len(SCRIPTS) >= 8
     assert {path.stem for path in SCRIPTS} == {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
 
 

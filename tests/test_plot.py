@@ -105,6 +105,19 @@ def test_edges_show_magnitudes_on_a_log_scale_the_largest_on_top(net, ax, quanti
     assert quantity in drawn.colorbars[0].ax.get_ylabel()
 
 
+def test_maps_with_the_same_limits_share_one_scale(net, ax):
+    value = 10.0 ** -np.linspace(0.0, 9.0, net.n_edges)
+    drawn = mn.plot.network(net, ax=ax, conductance=value, limits=(1e-4, 1e-2))
+    pale, bright = drawn.edges
+    assert len(segments(pale)) == (value <= 1e-4).sum()
+    assert bright.get_clim() == (1e-4, 1e-2)
+    assert drawn.colorbars[0].mappable is bright
+    widths = np.array(bright.get_linewidths())
+    np.testing.assert_array_equal(widths == widths.max(), np.sort(value[value > 1e-4]) >= 1e-2)
+    faint = mn.plot.network(net, ax=ax, conductance=1e-5 * value, limits=(1e-4, 1e-2))
+    assert len(faint.edges) == 1
+
+
 def test_very_many_discs_are_one_image_with_the_same_potentials(net, ax, monkeypatch):
     monkeypatch.setattr(mn.plot, "MAX_DISCS", 100)
     potential = np.linspace(0.0, 2.0, net.n_nodes)
@@ -176,6 +189,8 @@ def test_a_network_without_positions_is_laid_out(ax):
         ({"groups": "disks"}, "did you mean 'discs'"),
         ({"groups": "discs"}, "needs a network of discs"),
         ({"decades": 0}, "decades must be in"),
+        ({"limits": (1.0, 0.1)}, "limits must be .low, high. with 0 < low < high"),
+        ({"limits": 1.0}, "limits must"),
     ],
 )
 def test_what_does_not_fit_is_refused(ax, given, message):

@@ -305,6 +305,18 @@ def test_unclamped_hillock_that_runs_away_says_so():
         field.integrate([0.0, 100.0], 1.0)
 
 
+def test_a_clamp_holds_on_a_ramp_and_lets_go_on_the_way_down():
+    field = HillockField(strength=1.0, tau=1.0, a=1.0, clamp=0.5)
+    limit = float(field.drive_at(0.5))
+    ramp = mn.drive.triangle(low=0.0, high=2.0 * limit, period=400.0)
+    free = 300.0  # falling again, and at the drive at which the clamp is an equilibrium
+    found = field.integrate([0.0, 99.0, 150.0, 250.0, free, free + 10.0, free + 50.0], ramp)["g"].to_numpy()
+    assert found[1] < 0.5
+    np.testing.assert_allclose(found[2:5], 0.5, rtol=1e-9)
+    after = field.integrate([0.0, 10.0, 50.0], lambda t: float(ramp(free + t)), g0=0.5)["g"].to_numpy()
+    np.testing.assert_allclose(found[5:], after[1:], atol=1e-7)
+
+
 def test_bad_input():
     net = row(3)
     device = mn.RateBalance(**SYNAPSE)
