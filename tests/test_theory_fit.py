@@ -286,8 +286,43 @@ def test_boxes_can_be_replaced():
     g = answer(FIELD, t, v, 0.2)
     found = fitted(fit_mean_field, t, v, g, seed=1, n_starts=1, boxes={"g_min / smallest G": (0.3, 0.4)})
     assert found.boxes["g_min / smallest G"] == (0.3, 0.4)
-    with pytest.raises(ValueError, match="unknown box"):
+    with pytest.raises(ValueError, match="unknown key of boxes 'g_min'"):
         fit_mean_field(t, v, g, boxes={"g_min": (0.3, 0.4)})
+
+
+def test_limits_hold_a_fit():
+    t, v = protocol(60)
+    g = answer(FIELD, t, v, 0.2) + 1e-6 * np.random.default_rng(4).standard_normal(t.size)
+    largest = float(g.max())
+    found = fitted(fit_mean_field, t, v, g, seed=1, n_starts=1, limits={"g_max - g_min": (1e-4, 1.2 * largest)})
+    assert found.params["g_min"].value * found.params["chi"].value <= 1.2 * largest * (1 + 1e-9)
+    free = fitted(fit_mean_field, t, v, g, seed=1, n_starts=1)
+    assert free.rmse <= found.rmse
+    held = fitted(fit_mean_field, t, v, g, seed=1, n_starts=1, limits={"kappa_d0": (2.0, 3.0), "g_min": (1e-6, 1e-3)})
+    assert 2.0 <= held.params["kappa_d0"].value <= 3.0 * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("name", ["boxes", "limits"])
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (3, "must be a dict"),
+        ({"kappa": (1.0, 2.0)}, "unknown key of"),
+        ({"g_min": 3.0, "g_min / smallest G": 3.0}, "unknown key of|must have shape"),
+    ],
+)
+def test_bad_boxes_and_limits(name, given, message):
+    t, v = protocol(60)
+    with pytest.raises((TypeError, ValueError), match=message):
+        fit_mean_field(t, v, np.full(60, 1e-3), **{name: given})
+
+
+def test_limits_that_leave_nothing():
+    t, v = protocol(60)
+    g = np.full(60, 1e-3)
+    for ends, message in {(2.0, 1.0): "0 < low <= high", (0.0, 1.0): "0 < low", (1.0, 2.0): "leave no range"}.items():
+        with pytest.raises(ValueError, match=message):
+            fit_mean_field(t, v, g, limits={"g_min": ends})
 
 
 # ---------------------------------------------------------------- the measured trace

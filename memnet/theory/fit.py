@@ -15,7 +15,7 @@ from memnet import _check
 from memnet.theory import problem as problems
 from memnet.theory import trace as traces
 from memnet.theory.problem import Problem
-from memnet.theory.trace_model import EDGES, FITTED, MEAN_FIELD, NATURAL, RATE_BALANCE, UNITS, Model, facts_of
+from memnet.theory.trace_model import EDGES, FITTED, LIMITED, MEAN_FIELD, NATURAL, RATE_BALANCE, UNITS, Model, facts_of
 
 Floats = NDArray[np.float64]
 
@@ -199,6 +199,7 @@ def fit_mean_field(
     n_starts: int = 10,
     hold: str = "fitted",
     boxes: Mapping[str, tuple[float, float]] | None = None,
+    limits: Mapping[str, tuple[float, float]] | None = None,
     max_gap: float | None = None,
 ) -> TraceFit:
     """Fit the effective mean field (MF23 eq. 7-10) to a measured conductance trace.
@@ -222,6 +223,9 @@ def fit_mean_field(
     boxes : dict, optional
         Name to (low, high), to replace some of the boxes the starts are drawn from; the names are those of
         `TraceFit.boxes`.
+    limits : dict, optional
+        Name to (low, high), what a fit must stay within: "g_min" and "g_max - g_min" (S), "kappa_d0" (1/s). A limit of
+        g_max - g_min keeps chi finite where the trace does not.
     max_gap : float, optional
         Longest interval between samples (s); default: ten times the median of those around.
 
@@ -265,7 +269,7 @@ def fit_mean_field(
     >>> found.rmse < 1e-6
     True
     """
-    return _fit(MEAN_FIELD, time, voltage, conductance, seed, n_starts, hold, boxes, max_gap)
+    return _fit(MEAN_FIELD, time, voltage, conductance, seed, n_starts, hold, boxes, limits, max_gap)
 
 
 def fit_rate_balance(
@@ -277,13 +281,14 @@ def fit_rate_balance(
     n_starts: int = 10,
     hold: str = "fitted",
     boxes: Mapping[str, tuple[float, float]] | None = None,
+    limits: Mapping[str, tuple[float, float]] | None = None,
     max_gap: float | None = None,
 ) -> TraceFit:
     """Fit one rate balance, driven by the whole voltage, to a measured conductance trace.
 
     Parameters, result, warnings and errors are those of `fit_mean_field`; the step between samples is the exact one.
     """
-    return _fit(RATE_BALANCE, time, voltage, conductance, seed, n_starts, hold, boxes, max_gap)
+    return _fit(RATE_BALANCE, time, voltage, conductance, seed, n_starts, hold, boxes, limits, max_gap)
 
 
 def _fit(
@@ -295,14 +300,16 @@ def _fit(
     n_starts: int,
     hold: str,
     boxes: Mapping[str, tuple[float, float]] | None,
+    limits: Mapping[str, tuple[float, float]] | None,
     max_gap: float | None,
 ) -> TraceFit:
     t, v, g = traces.checked(time, voltage, conductance, max_gap)
     n_starts = _check.integer("n_starts", n_starts, 1)
     _check.one_of("hold", hold, ("fitted", "next", "previous"))
-    problem = problems.make_problem(model, t, v, g, hold)
+    problem = problems.make_problem(model, t, v, g, hold, _pairs("limits", limits, tuple(LIMITED)))
     facts = facts_of(t, v, g)
-    drawn_from = _boxes(model, facts, boxes)
+    drawn_from = model.boxes(facts)
+    drawn_from |= _pairs("boxes", boxes, tuple(drawn_from))
     rng = np.random.default_rng(_check.seed("seed", seed))
 
     ends = []
@@ -371,16 +378,20 @@ def _found(
     )
 
 
-def _boxes(
-    model: Model, facts: dict[str, float], given: Mapping[str, tuple[float, float]] | None
-) -> dict[str, tuple[float, float]]:
-    boxes = model.boxes(facts)
-    for name, box in (given or {}).items():
-        _check.one_of("box", name, boxes)
-        low, high = box
-        low = _check.real(f"boxes[{name!r}][0]", low, 0.0, math.inf)
-        boxes[name] = low, _check.real(f"boxes[{name!r}][1]", high, low, math.inf, "[)")
-    return boxes
+def _pairs(name: str, given: Any, allowed: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Return a checked dict of (low, high), 0 < low <= high."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise TypeError(f"{name} must be a dict of (low, high), got {given!r:.80}")
+    found = {}
+    for key, pair in given.items():
+        _check.one_of(f"key of {name}", key, allowed)
+        low, high = _check.array(f"{name}[{key!r}]", pair, (2,)).tolist()
+        if not 0.0 < low <= high:
+            raise ValueError(f"{name}[{key!r}] must be (low, high) with 0 < low <= high, got ({low:g}, {high:g})")
+        found[key] = (low, high)
+    return found
 
 
 # ---------------------------------------------------------------- what the trace determines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet.theory import trace as traces
-from memnet.theory.trace_model import EDGES, FITTED, NATURAL, Model
+from memnet.theory.trace_model import EDGES, FITTED, LIMITED, NATURAL, Model
 
 Floats = NDArray[np.float64]
 
@@ -26,8 +27,10 @@ MOST_EVALUATIONS = 4_000
 # Smallest voltage that is tried in a jump, relative to the larger of the two around it.
 SMALLEST_VOLTAGE = 1e-6
 # Farthest that the search for an interval goes, as a logarithm, and how closely it finds the end, in sigma.
-FARTHEST = 12.0
+FARTHEST = 20.0
 CLOSE = 0.01
+# Largest change of a fitted number, relative to that of the combination, with which a search starts.
+FOLLOWS = 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,13 +68,24 @@ class Problem:
         n = len(FITTED)
         return np.concatenate([self.model.natural(q[:n], self.top), q[n:]])
 
+    def widened(self) -> tuple[Floats, Floats]:
+        """Return low and high without the edges that only keep a fit from running away."""
+        edges = np.array([EDGES[name] for name in FITTED]).T
+        low, high = self.low.copy(), self.high.copy()
+        n = len(FITTED)
+        low[:n] -= np.where(low[:n] == edges[0], 2.0 * FARTHEST, 0.0)
+        high[:n] += np.where(high[:n] == edges[1], 2.0 * FARTHEST, 0.0)
+        return low, high
+
     def inside(self, q: Floats, margin: float) -> Floats:
         """Return q, or where it is outside of its range, the range's end less the margin."""
         return np.clip(q, self.low + margin, self.high - margin)
 
 
-def make_problem(model: Model, t: Floats, v: Floats, g: Floats, hold: str) -> Problem:
-    """Return the problem of a checked trace."""
+def make_problem(
+    model: Model, t: Floats, v: Floats, g: Floats, hold: str, limits: Mapping[str, tuple[float, float]]
+) -> Problem:
+    """Return the problem of a checked trace; limits of parameters in S and 1/s."""
     dt, voltage, jumps = traces.intervals(t, v, hold)
     if jumps.size > MOST_JUMPS:
         raise ValueError(
@@ -79,13 +93,21 @@ def make_problem(model: Model, t: Floats, v: Floats, g: Floats, hold: str) -> Pr
             'say which sample\'s voltage holds between two, hold="next" or hold="previous"'
         )
     largest = np.log(np.maximum(v[jumps], v[jumps + 1]))
+    top = float(g.max())
     low, high = np.array([EDGES[name] for name in FITTED]).T
+    for name, ends in limits.items():
+        k = FITTED.index(LIMITED[name])
+        unit = 1.0 if name == "kappa_d0" else top
+        with np.errstate(divide="ignore"):
+            low[k], high[k] = np.clip(np.log(np.array(ends) / unit), low[k], high[k])
+        if not low[k] < high[k]:
+            raise ValueError(f"limits[{name!r}] leave no range within what fits look at, got {tuple(ends)}")
     return Problem(
         model,
         dt,
         voltage,
-        g / float(g.max()),
-        float(g.max()),
+        g / top,
+        top,
         jumps,
         np.concatenate([low, largest + math.log(SMALLEST_VOLTAGE)]),
         np.concatenate([high, largest]),
@@ -176,13 +198,18 @@ def combination(problem: Problem, name: str) -> tuple[Floats, float]:
     return row, math.log(problem.top) * float(row.sum())
 
 
-def _best_with(problem: Problem, q: Floats, row: Floats, target: float) -> tuple[Floats, float]:
-    """Return the best candidate with row q = target, from q on, and its sum of squares."""
+def _best_with(problem: Problem, q: Floats, row: Floats, response: Floats, target: float) -> tuple[Floats, float]:
+    """Return the best candidate with row q = target, from q on, and its sum of squares.
+
+    `response` is how q follows a change of row q at the best fit; what follows most is what the condition fixes.
+    """
     from scipy.optimize import least_squares
 
-    pivot = int(np.argmax(np.abs(row)))
+    pivot = int(np.argmax(np.abs(row * response)))
+    q = q + (target - row @ q) * response
     free = np.arange(len(q)) != pivot
     far = np.full(problem.g.size, 1e2)
+    low, high = problem.widened()
 
     def whole(others: Floats) -> Floats:
         full = np.empty(len(q))
@@ -198,8 +225,8 @@ def _best_with(problem: Problem, q: Floats, row: Floats, target: float) -> tuple
 
     found = least_squares(
         residual,
-        problem.inside(q, 1e-9)[free],
-        bounds=(problem.low[free], problem.high[free]),
+        np.clip(q, low + 1e-9, high - 1e-9)[free],
+        bounds=(low[free], high[free]),
         x_scale="jac",
         diff_step=1e-6,
         ftol=1e-8,
@@ -217,17 +244,21 @@ def profile_end(problem: Problem, q: Floats, row: Floats, sigma: float, side: in
     least = float(np.sum((problem.trace(q) - problem.g) ** 2))
     variance = max(least / max(problem.g.size - len(q), 1), TOLERANCE**2)
     at = float(row @ q)
+    covariance = covariance_at(problem, q, jacobian_at(problem, q))
+    # How q follows; what runs far away with the least change of the trace is left where it is.
+    response = covariance @ row / (row @ covariance @ row)
+    response[np.abs(response) > FOLLOWS] = 0.0
 
     def excess(distance: float, start: Floats) -> tuple[float, Floats]:
-        there, squares = _best_with(problem, start, row, at + side * distance)
+        there, squares = _best_with(problem, start, row, response, at + side * distance)
         return math.sqrt(max(squares - least, 0.0) / variance) - sigma, there
 
     low, high, near = 0.0, 1e-3, q
     over, there = excess(high, near)
     while over < 0.0:
-        if high > FARTHEST:
+        if high == FARTHEST:
             return math.inf
-        low, near, high = high, there, 2.0 * high
+        low, near, high = high, there, min(2.0 * high, FARTHEST)
         over, there = excess(high, near)
     while abs(over) > CLOSE and high - low > 1e-3 * high:
         middle = 0.5 * (low + high)

@@ -31,6 +31,10 @@ EDGES = {
 }
 
 
+# Parameters that can be held within limits, and the fitted numbers that they are.
+LIMITED = {"g_min": "g_min", "g_max - g_min": "range", "kappa_d0": "kappa_d0"}
+
+
 @dataclass(frozen=True)
 class Model:
     """What a fit needs to know: the trace of a model, and how its fitted numbers become parameters.
