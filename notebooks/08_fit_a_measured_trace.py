@@ -30,7 +30,7 @@ import numpy as np
 import memnet as mn
 
 QUICK = os.environ.get("MEMNET_QUICK") == "1"
-STARTS = 2 if QUICK else 8
+STARTS = 2 if QUICK else 5
 
 # %% [markdown]
 # ## A trace
@@ -44,7 +44,7 @@ truth = mn.theory.RateBalanceField(
     drive="effective", kappa_p0=1e-8, kappa_d0=150.0, eta_p=95.0, eta_d=9500.0, g_min=1.4e-4, chi=16.0
 )
 start, noise = 0.3, 5e-6  # <g> at the beginning; standard deviation of the noise (S)
-thin = 20 if QUICK else 2
+thin = 20 if QUICK else 4
 time = np.concatenate(
     ([0.0], 0.2 + 0.05 * thin * np.arange(2000 // thin), 102.8 + 0.24 * thin * np.arange(1000 // thin))
 )
@@ -69,9 +69,9 @@ print(f"{time.size} samples, noise {noise:g} S")
 # %% [markdown]
 # ## Two fits
 #
-# Both models have seven free numbers, the state at the first sample among them. A fit starts from several random
-# points and keeps the best end. It warns if the trace does not determine the parameters; we keep the warnings to read
-# them below.
+# Both models have seven free numbers, the state at the first sample among them, and one more for each jump of the
+# voltage: what held while it jumped is not in the file. A fit starts from several random points and keeps the best
+# end. It warns if the trace does not determine the parameters; we keep the warnings to read them below.
 
 
 # %%
@@ -130,7 +130,7 @@ residuals(time, conductance, fits, noise)
 # pattern, so there is nothing left to explain. Those of the rate balance are waves: with the voltage constant it
 # relaxes by one exponential, and this trace does not. Waves are what to look for; an RMSE alone does not show them.
 #
-# AIC and BIC charge for parameters. Here both models have seven, so the charge cancels and both criteria rank as the
+# AIC and BIC charge for parameters. Here both models have as many, so the charge cancels and both criteria rank as the
 # RMSE does. They take residuals as independent, and for waves they are not: read a difference as a direction, not as
 # odds. And do they find the other truth, too? Make a trace with one rate balance and ask again.
 
@@ -162,7 +162,11 @@ for text in said["mean field"]:
 # Hence the warning. Written for the conductance, the equation contains $\eta g_{min}$, $\kappa_{P0}(g_{max}-g_{min})$,
 # $\kappa_{D0}$, $g_{min}$ and $g_{max}$. If $g_{min}$ is far below all that was measured, it may as well be zero: then
 # $\chi$ and $\eta$ grow together without bound and the curve stays. What a trace may determine better are products,
-# which the fit lists in `determined` with their errors. Those whose error is small can be quoted.
+# which the fit lists in `determined`.
+#
+# The errors above are those of a fit that is linear near its best, and where parameters hang together this one is not.
+# `interval` holds a parameter at one value after the other, fits all others anew, and ends where the fit becomes worse
+# by one standard deviation. That is what to quote; inf says that nothing in the trace limits it.
 
 # %%
 exact = {
@@ -174,6 +178,11 @@ exact = {
 }
 for name, (value, error) in fit.determined.items():
     print(f"{name:12s} true {exact[name]:9.4g}   found {value:9.4g} +- {error:.2g}")
+for name, value in {"eta_p g_min": exact["eta_p g_min"], "kappa_d0": truth.kappa_d0, "chi": truth.chi}.items():
+    bottom_end, top_end = fit.interval(name)
+    print(f"{name:12s} true {value:9.4g}   interval {bottom_end:.5g} to {top_end:.5g}")
+for jump in fit.jumps:
+    print(f"{jump.voltage:.4g} +- {jump.error:.2g} V in the {jump.duration:.3g} s after t = {jump.time:.4g} s")
 
 names = list(true)
 correlation = np.array([[1.0 if a == b else fit.params[a].correl[b] for b in names] for a in names])
@@ -197,40 +206,38 @@ print(f"{fit.successes} of {len(fit.starts)} starts ended within 0.1 % of the be
 print(", ".join(f"{start.rmse:.3e}" for start in fit.starts))
 
 # %% [markdown]
-# Boxes of your own go in by the same names; the starts come from them, but a fit may leave them. Here they are used to
-# walk along the valley: starts with ever smaller $g_{min}$, and what came of them.
+# Boxes of your own go in by the same names; the starts come from them, but a fit may leave them. `limits` it may not
+# leave. Here they hold $g_{min}$ at one value after the other, and all else is fitted.
 
 # %%
 valley = []
-for share in (0.05, 0.4) if QUICK else (0.02, 0.05, 0.1, 0.2, 0.4, 0.8):
-    box = {"g_min / smallest G": (share, 1.1 * share)}
+for share in (0.01, 0.3, 0.9) if QUICK else (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+    g_min = share * conductance.min()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", mn.theory.NotIdentifiable)  # that is what is shown
-        walked = mn.theory.fit_mean_field(
-            time[::2], voltage[::2], conductance[::2], seed=1, n_starts=1 if QUICK else 4, boxes=box
+        valley.append(
+            mn.theory.fit_mean_field(
+                time, voltage, conductance, seed=1, n_starts=1, limits={"g_min": (g_min, 1.001 * g_min)}
+            )
         )
-    valley += walked.starts
-chi = np.array([end.params["chi"] for end in valley])
+chi = np.array([end.params["chi"].value for end in valley])
 rmse = np.array([end.rmse for end in valley])
-good = rmse < 1.01 * rmse.min()
+good = rmse < 1.01 * min(fit.rmse, rmse.min())
 print(f"RMSE within 1 % of the best: chi from {chi[good].min():.3g} to {chi[good].max():.3g} ({truth.chi:g} is true)")
-for product, value in (("g_min chi", truth.g_min * truth.chi), ("eta_p g_min", truth.eta_p * truth.g_min)):
-    one, two = product.split()
-    ends = np.array([end.params[one] * end.params[two] for end in valley])[good]
+for product, value in (("g_min chi", exact["g_min chi"]), ("eta_p g_min", exact["eta_p g_min"])):
+    ends = np.array([end.determined[product][0] for end in valley])[good]
     print(f"  {product}: from {ends.min():.4g} to {ends.max():.4g} ({value:.4g} is true)")
 fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
-ax.loglog(chi, rmse, "o", color=colours["mean field"])
+ax.loglog(chi, rmse, "o-", color=colours["mean field"])
 ax.axvline(truth.chi, color="0.5", lw=0.8, label="true value")
 ax.axhline(noise, color="black", lw=0.8, ls=":", label="noise")
-ax.set(xlabel=r"$\chi$ where a start ended", ylabel="RMSE (S)")
+ax.set(xlabel=r"$\chi$ of the best fit with its $g_{min}$", ylabel="RMSE (S)")
 ax.legend()
 
 # %% [markdown]
-# Points high up are starts that got stuck; those along the bottom are equally good fits, and the products differ far
-# less between them than $\chi$ does. (The errors that a fit states are those of a linear model at its end. Where
-# $g_{min}$ has run off towards zero that model is poor, and the errors of the products come out far too large.) So do
-# not quote $\chi$ from such a trace. If you need it, measure what fixes it: the conductance of a network that forgot
-# everything, which is $g_{min}$, or saturation, which is $g_{max}$.
+# Along the bottom fits are equally good, and the products differ far less between them than $\chi$ does. So do not
+# quote $\chi$ from such a trace. If you need it, measure what fixes it: the conductance of a network that forgot
+# everything, which is $g_{min}$, or saturation, which is $g_{max}$; then give it as a limit.
 #
 # ## Your own trace
 #
@@ -238,7 +245,8 @@ ax.legend()
 # columns, time, current, voltage, resistance, conductance, without a header. Name yours in the environment variable
 # `MEMNET_DATA` and run it again; a folder will do if the file in it is called `agnw_pulse_2V.txt`, which is what
 # `memnet reproduce meanfield2023` looks for, too. Times must increase without gaps (or say `max_gap=`), and `hold=`
-# says which voltage holds between two samples: that of the later one ("next", the default) or of the earlier one.
+# says which voltage holds between two samples: that of the later one ("next") or of the earlier one ("previous"). The
+# default, "fitted", is "next" except in jumps, as above.
 
 
 # %%
@@ -266,4 +274,5 @@ else:
 # %% [markdown]
 # **Exercises.** 1. Ten times the noise: which model does the AIC prefer now, and can you still see waves? 2. Give the
 # protocol a second pulse of 1 V. Which parameters become determined? 3. Drop the first two samples of the pulse. What
-# does the fit lose? 4. Fit with `hold="previous"` and look at the residuals right after the voltage changes.
+# does the fit lose? 4. Fit with `hold="previous"` and look at the residuals right after the voltage changes; then with
+# the default.

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import reference_traces
 from scipy.integrate import solve_ivp
+from scipy.optimize import nnls
 
 import memnet as mn
 from memnet.theory import NotIdentifiable, RateBalanceField, fit_mean_field, fit_rate_balance
@@ -364,6 +365,18 @@ def test_all_points_with_the_voltage_of_the_later_sample(measured):
     assert sum(start.rmse <= 1.01 * found.rmse for start in found.starts) >= 7
     single = fitted(fit_rate_balance, t, v, g, seed=0, n_starts=10, hold="next")
     assert single.rmse > 3 * found.rmse
+
+
+@pytest.mark.slow
+def test_floor_of_convex_curves_under_the_measured_trace(measured):
+    """The equation's solutions rise concave and fall convex: no curve of that shape comes closer than 7.5e-6 S."""
+    t, _, g = measured
+    squares = 0.0
+    for part, sign in ((slice(0, 2001), -1.0), (slice(2001, None), 1.0)):
+        hinges = np.maximum(t[part][None, 1:] - t[part][:, None], 0.0)
+        hinges = np.column_stack([hinges / hinges.max(axis=0), np.ones(len(hinges))])
+        squares += nnls(hinges, 5.0 + sign * 1e3 * g[part], maxiter=100_000)[1] ** 2
+    assert 7.4e-6 < 1e-3 * np.sqrt(squares / t.size) < 7.6e-6
 
 
 # ---------------------------------------------------------------- bad input

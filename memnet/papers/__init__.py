@@ -4,6 +4,15 @@
 `memnet.papers.registry.Figure`, and may have a function `table`.
 """
 
+from types import ModuleType
+
 from memnet.papers.registry import Figure, load, names, read, write
 
 __all__ = ["Figure", "load", "names", "read", "write"]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import a paper when it is first asked for."""
+    if name in names():
+        return load(name)
+    raise AttributeError(f"module 'memnet.papers' has no attribute {name!r}")
