@@ -28,6 +28,22 @@ def test_linear_drift_turns_at_one_over_two_chi():
     assert theory.jump() == (av, pytest.approx(1 / 1.6, abs=1e-7), 1.0)
 
 
+@pytest.mark.parametrize("n", [51, 801])
+def test_equilibria_are_roots_of_the_curve(n):
+    """The splines of a cubic and of s = r are exact, so what is left is rounding, between points as on them."""
+    theory = landau(lambda s: s - 1.2 * s**2 + s**3, np.expm1, form="graphical", r_max=1.6, n=n)
+    ((r, low),) = theory.turning_points
+    assert (r, low) == (pytest.approx(0.6, abs=1e-9), pytest.approx(0.64, rel=1e-12))
+    for av in (0.640001, 0.7, 0.9999):
+        root = math.sqrt(0.36 - (1 - av))
+        np.testing.assert_allclose(theory.equilibria(av), [0.6 - root, 0.6 + root], rtol=0, atol=1e-12)
+    # x (1 - x / 2) = av / 2; a drive this small has its equilibrium before the second point.
+    drifts = drift(0.5, n=n)
+    for av in (0.001, 0.4, 0.9):
+        np.testing.assert_allclose(drifts.equilibria(av), [1 - math.sqrt(1 - av)], rtol=0, atol=1e-7)
+    np.testing.assert_array_equal(drifts.count([-0.1, 0.0, 0.5]), [0, 0, 1])
+
+
 def test_order_changes_at_half():
     assert drift(0.45).order == "continuous"
     assert drift(0.45).convex

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from memnet import _check
 
 Floats = NDArray[np.float64]
-Function = Callable[[Floats], Floats]
+Function = Callable[[Any], Floats]
 
 FORMS = ("stationary", "graphical")
 
@@ -36,6 +37,8 @@ class Landau:
         Which equation the equilibria solve.
     turning_points : tuple of (float, float)
         (r, a v) where the number of equilibria changes inside the range.
+    load_at : callable
+        The load at any r in the range: the curve of which `load` are points.
     """
 
     r: Floats
@@ -44,6 +47,7 @@ class Landau:
     load: Floats
     form: str
     turning_points: tuple[tuple[float, float], ...]
+    load_at: Function = field(repr=False)
 
     @property
     def order(self) -> str:
@@ -66,14 +70,19 @@ class Landau:
 
         s = 0 itself solves the graphical form at every drive; the stationary form rests there for v = 0.
         """
+        from scipy.optimize import brentq
+
         av = _check.real("av", av)
-        excess = self.load[1:] - av
-        k = np.flatnonzero(excess[:-1] * excess[1:] < 0)
-        low, high = excess[k], excess[k + 1]
-        inside = self.r[1:][k] + (self.r[1:][k + 1] - self.r[1:][k]) * low / (low - high)
-        exact = self.r[1:][excess == 0.0]
-        found: Floats = np.sort(np.concatenate((inside, exact)))
-        return found
+        # Between these the load is monotonic, as far as the points of r resolve it.
+        ends = np.union1d(self.r, [r for r, _ in self.turning_points])
+        excess = self.load_at(ends) - av
+        if abs(excess[0]) <= 1e-12 * np.abs(self.load).max():
+            excess[0] = 0.0  # s = 0 is the equilibrium, not a point beside it
+        roots = [float(r) for r in ends[1:][excess[1:] == 0.0]]
+        for k in np.flatnonzero(excess[:-1] * excess[1:] < 0.0):
+            low, high = ends[k], ends[k + 1]
+            roots.append(float(brentq(lambda r: float(self.load_at(r)) - av, low, high, xtol=1e-15, rtol=1e-14)))
+        return np.array(sorted(roots), dtype=np.float64)
 
     def count(self, av: ArrayLike) -> NDArray[np.int64]:
         """Return the number of equilibria with s > 0 at each drive a v."""
@@ -148,9 +157,6 @@ def landau(
     >>> theory.order
     'first'
     """
-    from scipy.interpolate import make_interp_spline
-    from scipy.optimize import brentq
-
     _check.one_of("form", form, FORMS)
     chi = _check.real("chi", chi, 0.0, math.inf, "()")
     r_max = _check.real("r_max", r_max, 0.0, math.inf, "()")
@@ -165,38 +171,49 @@ def landau(
     s = np.log(share)
     if not (np.diff(s) > 0.0).all():
         raise ValueError("P must increase with r, so that s = log(1 + chi P) can stand for it")
-    of_cost, of_s = make_interp_spline(r, cost, k=5), make_interp_spline(r, s, k=5)
-    if form == "stationary":
-        slope_cost, slope_s = of_cost.derivative(), of_s.derivative()
+    load = _load(r, cost, s, form)
+    values = load(r)
+    # Q/s is a limit at s = 0, with less accuracy beside it: no turn is looked for there.
+    first = 0 if form == "stationary" else 1
+    return Landau(r, s, cost, values, form, tuple(_turning_points(load, r[first:], values[first:])), load)
 
-        def load(x: Floats) -> Floats:
-            value: Floats = slope_cost(x) / slope_s(x)
-            return value
 
-        inner = r
-    else:
+def _load(r: Floats, q: Floats, s: Floats, form: str) -> Function:
+    """Return dQ/ds or Q/s as a function of r, from quintic splines of Q and s."""
+    from scipy.interpolate import make_interp_spline
 
-        def load(x: Floats) -> Floats:
-            value: Floats = of_cost(x) / of_s(x)
-            return value
+    of_q, of_s = make_interp_spline(r, q, k=5), make_interp_spline(r, s, k=5)
+    slope_q, slope_s = of_q.derivative(), of_s.derivative()
 
-        inner = r[1:]
-    values = load(inner)
-    if form == "graphical":
+    def stationary(x: ArrayLike) -> Floats:
+        value: Floats = slope_q(x) / slope_s(x)
+        return value
+
+    def graphical(x: ArrayLike) -> Floats:
+        at = np.asarray(x, dtype=np.float64)
         # The limit of Q/s at s = 0 is dQ/ds.
-        at_zero = of_cost.derivative()(0.0) / of_s.derivative()(0.0)
-        values = np.concatenate(([at_zero], values))
-    curve = make_interp_spline(inner, values[-len(inner) :], k=5).derivative()
-    slope = curve(inner)
+        value: Floats = np.where(at > 0.0, of_q(at) / np.where(at > 0.0, of_s(at), 1.0), at_zero)
+        return value
+
+    at_zero = float(stationary(0.0))
+    return stationary if form == "stationary" else graphical
+
+
+def _turning_points(load: Function, r: Floats, values: Floats) -> list[tuple[float, float]]:
+    """Return (r, load) wherever the load turns, from a quintic spline of its values."""
+    from scipy.interpolate import make_interp_spline
+    from scipy.optimize import brentq
+
+    curve = make_interp_spline(r, values, k=5).derivative()
+    slope = curve(r)
     # Flat pieces are rounding, not turns.
-    slope[np.abs(slope) < 1e-7 * np.abs(values).max() / r_max] = 0.0
-    moving = np.flatnonzero(slope)
-    turns = []
-    for j, k in itertools.pairwise(moving):
+    slope[np.abs(slope) < 1e-7 * np.abs(values).max() / r[-1]] = 0.0
+    found = []
+    for j, k in itertools.pairwise(np.flatnonzero(slope)):
         if slope[j] * slope[k] < 0.0:
-            at = float(brentq(curve, inner[j], inner[k], xtol=1e-14))
-            turns.append((at, float(load(np.array([at]))[0])))
-    return Landau(r, s, cost, values, form, tuple(turns))
+            at = float(brentq(curve, r[j], r[k], xtol=1e-14))
+            found.append((at, float(load(at))))
+    return found
 
 
 @_check.known_keywords
