@@ -133,8 +133,20 @@ def test_hillock_fold_is_the_closed_form(a):
     assert stable.stable
     assert not unstable.stable
     assert stable.g < g < unstable.g
-    assert field.bistable_region() == (0.0, pytest.approx(q, rel=1e-9))
+    # Nothing is stable beyond the fold.
+    assert field.bistable_region() is None
     assert math.isnan(field.jump()[1])
+
+
+def test_hillock_with_a_clamp_beyond_the_fold_is_bistable():
+    field = HillockField(strength=1.0, tau=1.0, a=1.0, clamp=0.7)
+    g = (math.sqrt(5) - 1) / 2
+    low, high = field.bistable_region()
+    assert low == pytest.approx(0.7 * 0.3 * math.exp(0.7), rel=1e-14)
+    assert high == pytest.approx(g * (1 - g) * math.exp(g), rel=1e-14)
+    for u, count in ((0.999 * low, 1), (0.5 * (low + high), 2), (1.001 * high, 1)):
+        assert sum(point.stable for point in field.fixed_points(u)) == count
+    assert field.jump() == (pytest.approx(g, abs=1e-12), 0.7)
 
 
 @pytest.mark.parametrize("drive", ["effective", "voltage"])

@@ -164,19 +164,17 @@ class MeanField(ABC):
         return found
 
     def bistable_region(self) -> tuple[float, float] | None:
-        """Return the drives between which two stable equilibria exist, or None where the transition is continuous.
+        """Return the drives between which two stable equilibria exist, or None where there are none.
 
-        Where nothing stops the state (a hillock without the clamp) the upper one is the runaway into the singularity.
+        None, too, where nothing stops the state (a hillock without the clamp): what lies beyond the fold is a runaway,
+        not an equilibrium.
         """
         folds = [u for _, u in self.turning_points()]
-        if not folds:
-            return None
-        top = float(self.drive_at(self._top()))
-        upward = max(folds)
-        downward = min([*folds, *([max(top, 0.0)] if top < upward else [])])
-        if downward == upward:
-            downward = 0.0
-        return downward, upward
+        upward = max(folds, default=math.nan)
+        # The end where the state is held is an equilibrium from here on.
+        held = [max(float(self.drive_at(self.upper)), 0.0)] if self.bounded else []
+        downward = min([u for u in [*folds, *held] if u < upward], default=math.nan)
+        return None if math.isnan(downward) else (downward, upward)
 
     def jump(self) -> tuple[float, float] | None:
         """Return <g> just before and after the jump on a rising drive, or None where the transition is continuous.
