@@ -105,3 +105,12 @@ def test_bad_input():
         drift(0.2, form="graph")
     with pytest.raises(ValueError, match="tolerance must be in"):
         critical_chi(drift, 0.1, 0.9, tolerance=0.0)
+    for call, match in (
+        (lambda: landau(3, np.expm1), r"q must be a function of r, got 3 \(int\)"),
+        (lambda: landau(np.square, None), r"p must be a function of r, got None"),
+        (lambda: critical_chi(3, 0.1, 0.9), "theory must be a function from chi"),
+        (lambda: critical_chi(lambda chi: chi, 0.1, 0.9), r"theory\(0.1\) must be a Landau"),
+        (lambda: drift(0.8).equilibria(aw=0.1), r"Landau.equilibria\(\) got an unknown keyword 'aw'; allowed: av"),
+    ):
+        with pytest.raises(TypeError, match=match):
+            call()

@@ -77,6 +77,8 @@ def test_phase_diagram():
         phase_diagram([0.2, 0.1], [1.0])
     with pytest.raises(ValueError, match="size must be in"):
         phase_diagram([0.1], [1.0], size=-100.0)
+    with pytest.raises(ValueError, match=r"duration must be at most 100,000,000 steps of dt = 0.5 s .* 2e\+12 steps"):
+        phase_diagram([0.1], [1.0], duration=1e12)
     with pytest.raises(TypeError, match="device must be a RateBalance"):
         phase_diagram([0.0001], [1.0], device=mn.Hillock())
     with pytest.raises(ValueError, match="g_max must be above g_min"):

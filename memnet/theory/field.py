@@ -100,6 +100,7 @@ class MeanField(ABC):
 
     # ------------------------------------------------------------ what follows
 
+    @_check.known_keywords
     def potential(self, g: ArrayLike, u: float) -> Floats:
         """Return V(<g>) - V(lower) with d<g>/dt = -dV/d<g> (1/s), by quadrature unless the model has a closed form.
 
@@ -145,6 +146,7 @@ class MeanField(ABC):
         found += [(float(g), float(self.drive_at(g))) for g in grid[1:-1][slope[1:-1] == 0]]
         return sorted(found)
 
+    @_check.known_keywords
     def fixed_points(self, u: float) -> list[FixedPoint]:
         """Return the equilibria at a drive, in order of g; an end where the state is held counts as a stable one."""
         from scipy.optimize import brentq
@@ -188,6 +190,7 @@ class MeanField(ABC):
         above = [point.g for point in self.fixed_points(u * (1.0 + 1e-9)) if point.stable and point.g > g]
         return g, min(above) if above else math.nan
 
+    @_check.known_keywords
     def switching_drive(self, g: float | None = None) -> float:
         """Return the drive at which the potential's minimum passes a state, or at which the lower branch ends before.
 
@@ -200,6 +203,7 @@ class MeanField(ABC):
         folds = [u for at, u in self.turning_points() if at <= g]
         return max([float(self.drive_at(g)), *folds])
 
+    @_check.known_keywords
     def bifurcation(self, u: ArrayLike) -> xr.Dataset:
         """Return every equilibrium over a range of drives, and where a slow sweep up and down rests.
 
@@ -237,6 +241,7 @@ class MeanField(ABC):
         }
         return xr.Dataset(data, {"drive": ("drive", drives, {"units": UNITS[self.drive]})}, {"drive_kind": self.drive})
 
+    @_check.known_keywords
     def integrate(
         self,
         time: ArrayLike,

@@ -13,6 +13,7 @@ from memnet import _check
 from memnet.theory.field import Floats, MeanField
 
 
+@_check.known_fields
 @dataclass(frozen=True, kw_only=True)
 class HillockField(MeanField):
     """Hillocks in gaps of one length: (strength scale u / ((1 - <g>) (1 + chi f(<g>))) - <g>) / tau, <g> = z / D.
@@ -72,20 +73,24 @@ class HillockField(MeanField):
         # The equation goes on beyond the clamp.
         return _check.numbers_within("g", g, 0.0, math.nextafter(1.0, 0.0))
 
+    @_check.known_keywords
     def rate(self, g: Any, u: Any) -> Any:
         """Return d<g>/dt (1/s) at states and drives."""
         push = self.strength * self.scale * np.abs(u)
         return (push / ((1.0 - g) * self._factor(g)) - g) / self.tau
 
+    @_check.known_keywords
     def conductance(self, g: ArrayLike) -> Any:
         """Return the conductance of the network (S)."""
         return self.gain * self.g_min * np.exp(self.a * np.asarray(g, dtype=np.float64))
 
+    @_check.known_keywords
     def drive_at(self, g: ArrayLike) -> Any:
         """Return <g> (1 - <g>) (1 + chi f(<g>)) / (strength scale)."""
         state = np.asarray(g, dtype=np.float64)
         return state * (1.0 - state) * self._factor(state) / (self.strength * self.scale)
 
+    @_check.known_keywords
     def drive_slope(self, g: ArrayLike) -> Any:
         """Return the derivative of `drive_at`."""
         state = np.asarray(g, dtype=np.float64)
@@ -96,6 +101,7 @@ class HillockField(MeanField):
         """Return the fold, if it lies inside the clamp."""
         return [(g, u) for g, u in super().turning_points() if self.clamp is None or g < self.clamp]
 
+    @_check.known_keywords
     def step(self, g: float, u: float, dt: float) -> float:
         """Return the state after the explicit Euler step that Hillock takes."""
         return min(max(g + float(self.rate(g, u)) * dt, 0.0), self.upper)

@@ -13,6 +13,7 @@ from memnet import _check
 from memnet.theory.field import FixedPoint, Floats, MeanField
 
 
+@_check.known_fields
 @dataclass(frozen=True, kw_only=True)
 class LinearDriftField(MeanField):
     """Linear drift with decay: strength i - decay <x>, i the mean current of a junction, R = r_off (1 - chi <x>).
@@ -42,25 +43,30 @@ class LinearDriftField(MeanField):
         _check.real("chi", self.chi, 0.0, 1.0, "()")
         super().__post_init__()
 
+    @_check.known_keywords
     def rate(self, g: Any, u: Any) -> Any:
         """Return d<x>/dt (1/s) at states and drives."""
         return self.strength * self.scale / self.r_off * u / self._share(g) - self.decay * g
 
+    @_check.known_keywords
     def conductance(self, g: ArrayLike) -> Any:
         """Return the conductance of the network (S)."""
         return self.gain / (self.r_off * (1.0 - self.chi * np.asarray(g, dtype=np.float64)))
 
+    @_check.known_keywords
     def drive_at(self, g: ArrayLike) -> Any:
         """Return decay <x> (1 - chi <x>) r_off / (strength scale), without the factor under a current."""
         state = np.asarray(g, dtype=np.float64)
         return self.decay * state * self._share(state) * self.r_off / (self.strength * self.scale)
 
+    @_check.known_keywords
     def drive_slope(self, g: ArrayLike) -> Any:
         """Return the derivative of `drive_at`."""
         state = np.asarray(g, dtype=np.float64)
         curve = np.ones_like(state) if self.drive == "current" else 1.0 - 2.0 * self.chi * state
         return self.decay * curve * self.r_off / (self.strength * self.scale)
 
+    @_check.known_keywords
     def potential(self, g: ArrayLike, u: float) -> Floats:
         """Return V(<x>) - V(0) (1/s): decay x^2 / 2 + (v / chi) log(1 - chi x), linear in x under a current."""
         state = self._states(g)
@@ -69,11 +75,13 @@ class LinearDriftField(MeanField):
         result: Floats = 0.5 * self.decay * state**2 + driven
         return result
 
+    @_check.known_keywords
     def fixed_points(self, u: float) -> list[FixedPoint]:
         """Return the equilibria at a drive, in order of <x>; one against the devices' direction leaves only <x> = 0."""
         u = _check.real("u", u)
         return super().fixed_points(u) if u >= 0.0 else [FixedPoint(self.lower, True)]
 
+    @_check.known_keywords
     def step(self, g: float, u: float, dt: float) -> float:
         """Return the state after an explicit Euler step."""
         return min(max(g + float(self.rate(g, u)) * dt, 0.0), 1.0)

@@ -69,7 +69,7 @@ def mean_field(
     ------
     TypeError, ValueError
         A device without a mean field or with parameters per edge, a network without a path between the electrodes,
-        gaps of different length.
+        gaps of different length, an argument out of range.
 
     Notes
     -----
@@ -90,6 +90,10 @@ def mean_field(
         raise TypeError(f"device must be a device model, got {type(device).__name__}")
     name = type(device).__name__
     _check.one_of("drive", drive, ("voltage", "current"))
+    if length is not None:
+        length = _check.real("length", length, 0.0, math.inf, "()", "pd")
+    if not isinstance(clamp, (bool, np.bool_)):
+        raise TypeError(f"clamp must be True or False, got {clamp!r}")
     make: dict[str, Callable[..., MeanField]] = {
         "RateBalance": _rate_balance,
         "Hillock": _hillock,
@@ -164,8 +168,7 @@ def _hillock(
     if length is None:
         if net.length is None or np.ptp(net.length) > 1e-12 * net.length.max():
             raise ValueError("length must be given: the network's gaps are not all of one length, a mean field's are")
-        length = float(net.length[0])
-    _check.real("length", length, 0.0, math.inf, "()", "pd")
+        length = _check.real("length of the network's gaps", float(net.length[0]), 0.0, math.inf, "()", "pd")
     mu, kappa, alpha, beta, tau, top = (
         _number(device, name) for name in ("mu", "kappa", "alpha", "beta", "tau", "z_max_fraction")
     )

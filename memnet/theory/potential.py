@@ -19,6 +19,7 @@ SMALLEST_CHI = 1e-30
 SERIES_TERMS = 64
 
 
+@_check.known_keywords
 def rate_balance_potential(g: ArrayLike, *, chi: float, kappa_p0: float, kappa_d0: float, a: float, b: float) -> Floats:
     """Return V(g) - V(0) with -dV/dg = kappa_p0 exp(a/u) (1 - g) - kappa_d0 exp(-b/u) g and u = 1 + chi g.
 

@@ -50,6 +50,7 @@ class Projector:
         """Omega of the source edge with itself: 1 where no path joins source and drain."""
         return float(self.omega[-1, -1])
 
+    @_check.known_keywords
     def rho(self, conductance: ArrayLike, *, g_min: float | None = None) -> float:
         """Return rho, the share of the source edge in its own drop (MF23 eq. 22), in (0, 1].
 
@@ -62,6 +63,7 @@ class Projector:
         """
         return self._solved(conductance, g_min)[2]
 
+    @_check.known_keywords
     def effective_conductance(self, conductance: ArrayLike) -> float:
         """Return the conductance between source and drain (S): g_min (1 - rho) / rho (MF23 Corollary 2)."""
         g_min, factor, rho = self._solved(conductance, None)
@@ -69,6 +71,7 @@ class Projector:
         carried = float(self._relative(conductance, g_min)[1] @ factor**2)
         return g_min * (carried / rho) / rho
 
+    @_check.known_keywords
     def voltage_drops(
         self, conductance: ArrayLike, *, voltage: float | None = None, current: float | None = None
     ) -> Floats:
@@ -103,6 +106,7 @@ class Projector:
             voltage = current / self.effective_conductance(conductance)
         return factor * (voltage / rho)
 
+    @_check.known_keywords
     def all_voltage_drops(self, conductance: ArrayLike, current: float) -> Floats:
         """Return the drops of all edges and, last, of the source edge (V) for a current (A), by MF23 Lemma 1.
 
@@ -116,6 +120,7 @@ class Projector:
         drops: Floats = np.linalg.solve(system, self.omega[:, -1]) * (current / g_min)
         return drops
 
+    @_check.known_keywords
     def mean_state(self, g: ArrayLike) -> float:
         """Return <g> = Tr(Omega^2 g) / Tr(Omega^2) over the network's own edges (MF23 eq. 25)."""
         state = _check.array("g", g, (len(self.omega) - 1,))
@@ -124,6 +129,7 @@ class Projector:
             raise ValueError("<g> is not defined: no edge of the network can have a voltage")
         return float(weight @ state / weight.sum())
 
+    @_check.known_keywords
     def homogeneous_conductance(self, conductance: float) -> float:
         """Return the conductance (S) of the network when every edge has this one: (1 - Omega) / Omega times it."""
         value = _check.real("conductance", conductance, 0.0, np.inf, "[)", "S")

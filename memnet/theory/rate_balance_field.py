@@ -14,6 +14,7 @@ from memnet.theory.field import FixedPoint, Floats, MeanField
 from memnet.theory.potential import rate_balance_potential
 
 
+@_check.known_fields
 @dataclass(frozen=True, kw_only=True)
 class RateBalanceField(MeanField):
     """Rate balance: kappa_p0 exp(eta_p x) (1 - <g>) - kappa_d0 exp(-eta_d x) <g>.
@@ -47,42 +48,46 @@ class RateBalanceField(MeanField):
         _check.real("chi", self.chi, 0.0, math.inf, "[)")
         super().__post_init__()
 
+    @_check.known_keywords
     def branch_voltage(self, g: Any, u: Any) -> Any:
         """Return the mean branch voltage (V)."""
         x = np.abs(u) * self.scale
         return x if self.drive == "voltage" else x / (1.0 + self.chi * g)
 
+    @_check.known_keywords
     def rate(self, g: Any, u: Any) -> Any:
         """Return d<g>/dt (1/s) at states and drives."""
         x = self.branch_voltage(g, u)
         up = self.kappa_p0 * np.exp(self.eta_p * x)
         return up * (1.0 - g) - self.kappa_d0 * np.exp(-self.eta_d * x) * g
 
+    @_check.known_keywords
     def conductance(self, g: ArrayLike) -> Any:
         """Return the conductance of the network (S)."""
         return self.gain * self.g_min * (1.0 + self.chi * np.asarray(g, dtype=np.float64))
 
+    @_check.known_keywords
     def drive_at(self, g: ArrayLike) -> Any:
         """Return ln(s g / (1 - g)) (1 + chi g) / ((eta_p + eta_d) scale), s = kappa_d0 / kappa_p0 (MF23 eq. 12)."""
-        from scipy.special import logit
+        x = self._voltage_at(g) / (self.eta_p + self.eta_d)
+        return x * self._share(np.asarray(g, dtype=np.float64)) / self.scale
 
-        state = np.asarray(g, dtype=np.float64)
-        x = (math.log(self.kappa_d0 / self.kappa_p0) + logit(state)) / (self.eta_p + self.eta_d)
-        return x * self._share(state) / self.scale
-
+    @_check.known_keywords
     def drive_slope(self, g: ArrayLike) -> Any:
         """Return the derivative of `drive_at`."""
-        from scipy.special import logit
-
+        x = self._voltage_at(g)
         state = np.asarray(g, dtype=np.float64)
-        x = math.log(self.kappa_d0 / self.kappa_p0) + logit(state)
         growth = 0.0 if self.drive == "voltage" else self.chi * x
-        return (self._share(state) / (state * (1.0 - state)) + growth) / ((self.eta_p + self.eta_d) * self.scale)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slope = self._share(state) / (state * (1.0 - state)) + growth
+        # At both ends the logarithm is the weaker of the two infinities.
+        return np.where(np.isinf(x), np.inf, slope) / ((self.eta_p + self.eta_d) * self.scale)
 
     def turning_points(self) -> list[tuple[float, float]]:
         """Return none: the right-hand side of the equilibrium falls with <g>, so there is one at every drive."""
         return []
 
+    @_check.known_keywords
     def fixed_points(self, u: float) -> list[FixedPoint]:
         """Return the one equilibrium at a drive."""
         from scipy.optimize import brentq
@@ -101,6 +106,7 @@ class RateBalanceField(MeanField):
             return [FixedPoint(low, True)]
         return [FixedPoint(float(brentq(short, low, high, xtol=1e-16, rtol=1e-14)), True)]
 
+    @_check.known_keywords
     def switching_drive(self, g: float | None = None) -> float:
         """Return the drive at which the equilibrium passes a state: for one half, (1 + chi/2) ln s / (eta scale).
 
@@ -109,10 +115,9 @@ class RateBalanceField(MeanField):
         ValueError
             A state outside (0, 1), or rates that no voltage changes (eta_p = eta_d = 0).
         """
-        if self.eta_p + self.eta_d == 0.0:
-            raise ValueError("eta_p and eta_d are 0 1/V, so no drive moves the equilibrium")
         return float(self.drive_at(0.5 if g is None else _check.real("g", g, 0.0, 1.0)))
 
+    @_check.known_keywords
     def potential(self, g: ArrayLike, u: float) -> Floats:
         """Return V(<g>) - V(0) (1/s) in closed form; see `rate_balance_potential`.
 
@@ -131,6 +136,7 @@ class RateBalanceField(MeanField):
             b=self.eta_d * x,
         )
 
+    @_check.known_keywords
     def step(self, g: float, u: float, dt: float) -> float:
         """Return the state after the exact step at constant branch voltage that RateBalance takes."""
         x = float(self.branch_voltage(g, u))
@@ -141,6 +147,15 @@ class RateBalanceField(MeanField):
             return 1.0
         kept = math.exp(-(up + down) * dt)
         return up / (up + down) * (1.0 - kept) + g * kept
+
+    def _voltage_at(self, g: ArrayLike) -> Floats:
+        """Return (eta_p + eta_d) times the branch voltage at which <g> is an equilibrium, -inf at 0 and inf at 1."""
+        from scipy.special import logit
+
+        if self.eta_p + self.eta_d == 0.0:
+            raise ValueError("eta_p and eta_d are 0 1/V, so no drive moves the equilibrium")
+        result: Floats = math.log(self.kappa_d0 / self.kappa_p0) + logit(self._states(g))
+        return result
 
     def _share(self, g: Any) -> Any:
         return 1.0 if self.drive == "voltage" else 1.0 + self.chi * g

@@ -65,6 +65,7 @@ class Landau:
         """Infimum of the drives a v with an equilibrium away from s = 0."""
         return float(self.load.min())
 
+    @_check.known_keywords
     def equilibria(self, av: float) -> Floats:
         """Return r of the equilibria with s > 0 at a drive a v, ascending.
 
@@ -84,6 +85,7 @@ class Landau:
             roots.append(float(brentq(lambda r: float(self.load_at(r)) - av, low, high, xtol=1e-15, rtol=1e-14)))
         return np.array(sorted(roots), dtype=np.float64)
 
+    @_check.known_keywords
     def count(self, av: ArrayLike) -> NDArray[np.int64]:
         """Return the number of equilibria with s > 0 at each drive a v."""
         return np.array([len(self.equilibria(float(x))) for x in np.atleast_1d(av)])
@@ -141,8 +143,8 @@ def landau(
 
     Raises
     ------
-    ValueError
-        Q(0) or P(0) not 0, 1 + chi P not positive or not monotonic.
+    TypeError, ValueError
+        No functions, numbers out of range, Q(0) or P(0) not 0, 1 + chi P not positive or not monotonic.
 
     Notes
     -----
@@ -157,6 +159,9 @@ def landau(
     >>> theory.order
     'first'
     """
+    for name, function in (("q", q), ("p", p)):
+        if not callable(function):
+            raise TypeError(f"{name} must be a function of r, got {function!r} ({type(function).__name__})")
     _check.one_of("form", form, FORMS)
     chi = _check.real("chi", chi, 0.0, math.inf, "()")
     r_max = _check.real("r_max", r_max, 0.0, math.inf, "()")
@@ -231,8 +236,8 @@ def critical_chi(theory: Callable[[float], Landau], low: float, high: float, *, 
 
     Raises
     ------
-    ValueError
-        The order is the same at both ends.
+    TypeError, ValueError
+        No function, numbers out of range, the same order at both ends.
 
     Examples
     --------
@@ -246,13 +251,21 @@ def critical_chi(theory: Callable[[float], Landau], low: float, high: float, *, 
     """
     low, high = _check.real("low", low), _check.real("high", high)
     tolerance = _check.real("tolerance", tolerance, 1e-14, math.inf)
-    orders = [theory(chi).order for chi in (low, high)]
+    if not callable(theory):
+        raise TypeError(f"theory must be a function from chi to a Landau, got {theory!r} ({type(theory).__name__})")
+    orders = [_order(theory, chi) for chi in (low, high)]
     if orders[0] == orders[1]:
         raise ValueError(f"the transition is {orders[0]} at both chi = {low:g} and chi = {high:g}")
     while abs(high - low) > tolerance:
         middle = 0.5 * (low + high)
-        if theory(middle).order == orders[0]:
+        if _order(theory, middle) == orders[0]:
             low = middle
         else:
             high = middle
     return 0.5 * (low + high)
+
+
+def _order(theory: Callable[[float], Landau], chi: float) -> str:
+    found = theory(chi)
+    _check.instance(f"theory({chi:g})", found, Landau, "a Landau, as landau() returns it")
+    return found.order
