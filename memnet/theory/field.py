@@ -28,7 +28,22 @@ UNITS = {"current": "A", "voltage": "V", "effective": "V"}
 
 @dataclass(frozen=True)
 class FixedPoint:
-    """An equilibrium of the mean field: where <g> rests, and whether it comes back after a push."""
+    """An equilibrium of the mean field: where <g> rests, and whether it comes back after a push.
+
+    Attributes
+    ----------
+    g : float
+        The state <g>.
+    stable : bool
+        Whether it comes back.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> field = mn.theory.LinearDriftField(drive="voltage", strength=1.0, decay=2.0, r_off=1.0, chi=0.8)
+    >>> field.fixed_points(0.5)[-1]
+    FixedPoint(g=1.0, stable=True)
+    """
 
     g: float
     stable: bool
@@ -50,6 +65,19 @@ class MeanField(ABC):
         Mean branch voltage per drive with every junction at <g> = 0 (V/A or 1).
     gain : float
         Conductance of the network over that of its junctions, where all are equal: (1 - Omega) / Omega of the source.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A parameter out of its range, an unknown keyword.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.Network(3, [(0, 1), (1, 2)], electrodes={"in": 0, "out": 2})
+    >>> field = mn.theory.mean_field(net, mn.RateBalance(g_min=1e-3, g_max=1e-1), drive="current")
+    >>> isinstance(field, mn.theory.MeanField), field.gain
+    (True, 0.5)
     """
 
     drive: str = "effective"
@@ -80,23 +108,84 @@ class MeanField(ABC):
 
     @abstractmethod
     def rate(self, g: Any, u: Any) -> Any:
-        """Return d<g>/dt (1/s) at states and drives."""
+        """Return d<g>/dt (1/s) at states and drives.
+
+        Parameters
+        ----------
+        g : float or ndarray
+            States <g>.
+        u : float or ndarray
+            Drives (A or V, see `drive`), of a shape that broadcasts with g's.
+
+        Returns
+        -------
+        float or ndarray
+            In 1/s.
+        """
 
     @abstractmethod
     def conductance(self, g: ArrayLike) -> Any:
-        """Return the conductance of the network (S) at states <g>."""
+        """Return the conductance of the network (S) at states <g>.
+
+        Parameters
+        ----------
+        g : array_like
+            States <g>.
+
+        Returns
+        -------
+        float or ndarray
+            In S, of g's shape.
+        """
 
     @abstractmethod
     def drive_at(self, g: ArrayLike) -> Any:
-        """Return the drive at which <g> is an equilibrium; below 0 where none is."""
+        """Return the drive at which <g> is an equilibrium; below 0 where none is.
+
+        Parameters
+        ----------
+        g : array_like
+            States <g>.
+
+        Returns
+        -------
+        float or ndarray
+            In A or V, of g's shape.
+        """
 
     @abstractmethod
     def drive_slope(self, g: ArrayLike) -> Any:
-        """Return the derivative of `drive_at`."""
+        """Return the derivative of `drive_at`.
+
+        Parameters
+        ----------
+        g : array_like
+            States <g>.
+
+        Returns
+        -------
+        float or ndarray
+            In A or V per unit of <g>, of g's shape.
+        """
 
     @abstractmethod
     def step(self, g: float, u: float, dt: float) -> float:
-        """Return the state after one step of the device model, its branch voltage held at the step's start."""
+        """Return the state after one step of the device model, its branch voltage held at the step's start.
+
+        Parameters
+        ----------
+        g : float
+            The state <g> before.
+        u : float
+            The drive (A or V).
+        dt : float
+            Time step (s).
+
+        Returns
+        -------
+        float
+            The state after, in [lower, upper].
+        """
 
     # ------------------------------------------------------------ what follows
 
@@ -109,12 +198,24 @@ class MeanField(ABC):
         g : array_like
             States, in [lower, upper]; of a hillock in [0, 1), whatever the clamp.
         u : float
-            The drive.
+            The drive (A or V).
+
+        Returns
+        -------
+        ndarray
+            In 1/s, of g's shape.
 
         Raises
         ------
         TypeError, ValueError
             States or a drive that are no finite numbers, or states out of range.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> field = mn.theory.LinearDriftField(drive="voltage", strength=1.0, decay=2.0, r_off=1.0, chi=0.8)
+        >>> field.potential([0.0, 0.3, 1.0], 0.5).round(4)
+        array([ 0.    , -0.0815, -0.0059])
         """
         from scipy.integrate import quad
 
@@ -134,6 +235,20 @@ class MeanField(ABC):
         """Return (g, drive) of every fold, where a stable and an unstable equilibrium meet, in order of g.
 
         Found as roots of `drive_slope`, between neighbours of a fine grid where it changes sign.
+
+        Returns
+        -------
+        list of (float, float)
+            <g> and the drive (A or V) of each; empty where the transition is continuous.
+
+        Examples
+        --------
+        Linear drift under a voltage folds at 1 / (2 chi).
+
+        >>> import memnet as mn
+        >>> field = mn.theory.LinearDriftField(drive="voltage", strength=1.0, decay=2.0, r_off=1.0, chi=0.8)
+        >>> field.turning_points()
+        [(0.625, 0.625)]
         """
         from scipy.optimize import brentq
 
@@ -148,7 +263,30 @@ class MeanField(ABC):
 
     @_check.known_keywords
     def fixed_points(self, u: float) -> list[FixedPoint]:
-        """Return the equilibria at a drive, in order of g; an end where the state is held counts as a stable one."""
+        """Return the equilibria at a drive, in order of g; an end where the state is held counts as a stable one.
+
+        Parameters
+        ----------
+        u : float
+            The drive (A or V); its sign counts for linear drift only.
+
+        Returns
+        -------
+        list of FixedPoint
+            Empty where the equation runs into its singularity.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A drive that is no finite number.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> field = mn.theory.LinearDriftField(drive="voltage", strength=1.0, decay=2.0, r_off=1.0, chi=0.8)
+        >>> [(round(point.g, 3), point.stable) for point in field.fixed_points(0.5)]
+        [(0.345, True), (0.905, False), (1.0, True)]
+        """
         from scipy.optimize import brentq
 
         u = abs(_check.real("u", u))
@@ -170,6 +308,19 @@ class MeanField(ABC):
 
         None, too, where nothing stops the state (a hillock without the clamp): what lies beyond the fold is a runaway,
         not an equilibrium.
+
+        Returns
+        -------
+        (float, float) or None
+            The lower and the upper drive (A or V).
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> field = mn.theory.HillockField(strength=1.0, tau=1.0, a=1.0, clamp=0.7)
+        >>> low, high = field.bistable_region()
+        >>> round(low, 4), round(high, 4)
+        (0.4229, 0.438)
         """
         folds = [u for _, u in self.turning_points()]
         upward = max(folds, default=math.nan)
@@ -182,6 +333,18 @@ class MeanField(ABC):
         """Return <g> just before and after the jump on a rising drive, or None where the transition is continuous.
 
         After is nan where nothing stops the state: the equation runs into its singularity.
+
+        Returns
+        -------
+        (float, float) or None
+            <g> at the last fold, and the stable state that a slightly larger drive leads to.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> field = mn.theory.LinearDriftField(drive="voltage", strength=1.0, decay=2.0, r_off=1.0, chi=0.8)
+        >>> field.jump()
+        (0.625, 1.0)
         """
         folds = self.turning_points()
         if not folds:
@@ -198,6 +361,23 @@ class MeanField(ABC):
         ----------
         g : float, optional
             The state that separates low from high; default: the middle of the range.
+
+        Returns
+        -------
+        float
+            In A or V.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A state that is no number between lower and upper.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> field = mn.theory.LinearDriftField(drive="voltage", strength=1.0, decay=2.0, r_off=1.0, chi=0.8)
+        >>> field.switching_drive(), field.switching_drive(0.9)
+        (0.6, 0.625)
         """
         g = 0.5 * (self.lower + self._top()) if g is None else _check.real("g", g, self.lower, self.upper)
         folds = [u for at, u in self.turning_points() if at <= g]
@@ -210,13 +390,26 @@ class MeanField(ABC):
         Parameters
         ----------
         u : array_like, (n,)
-            Drives, ascending.
+            Drives (A or V), ascending.
 
         Returns
         -------
         xarray.Dataset
             ``equilibrium`` and ``stable`` (drive, branch), nan where there are fewer; ``up`` and ``down`` (drive), the
-            state of a sweep; ``conductance_up``, ``conductance_down`` (S).
+            state of a sweep, nan where it runs away; ``conductance_up``, ``conductance_down`` (S).
+
+        Raises
+        ------
+        TypeError, ValueError
+            Drives that are no finite numbers or do not ascend.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> field = mn.theory.LinearDriftField(drive="voltage", strength=1.0, decay=2.0, r_off=1.0, chi=0.8)
+        >>> found = field.bifurcation([0.2, 0.5, 0.7])
+        >>> found["up"].to_numpy().round(3), found["down"].to_numpy().round(3)
+        (array([0.11 , 0.345, 1.   ]), array([0.11, 1.  , 1.  ]))
         """
         import xarray as xr
 
@@ -279,10 +472,20 @@ class MeanField(ABC):
         Raises
         ------
         TypeError, ValueError
-            Times that do not ascend, an array of another length, a state out of range.
+            Times that do not ascend, an array of another length, a callable that returns no finite number, a state or
+            a tolerance out of range.
         ArithmeticError
             The state reaches the singularity of an unclamped equation, the rates overflow, or they are too large for an
             integrator.
+
+        Examples
+        --------
+        At 0.5 V the states below 0.905 belong to the lower one of two equilibria.
+
+        >>> import memnet as mn
+        >>> field = mn.theory.LinearDriftField(drive="voltage", strength=1.0, decay=2.0, r_off=1.0, chi=0.8)
+        >>> field.integrate([0.0, 1.0, 100.0], 0.5, g0=0.8)["g"].to_numpy().round(4)
+        array([0.8   , 0.5549, 0.3455])
         """
         import xarray as xr
 

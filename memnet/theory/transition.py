@@ -39,6 +39,18 @@ class Landau:
         (r, a v) where the number of equilibria changes inside the range.
     load_at : callable
         The load at any r in the range: the curve of which `load` are points.
+
+    Examples
+    --------
+    Linear drift under a voltage, chi = 0.8, folds at 1 / (2 chi).
+
+    >>> import memnet as mn
+    >>> theory = mn.theory.landau(lambda r: r**2 / 2, lambda r: 1 / (1 - 0.8 * r) - 1)
+    >>> theory.order, theory.convex
+    ('first', False)
+    >>> ((r, av),) = theory.turning_points
+    >>> round(r, 6), round(av, 6)
+    (0.625, 0.390625)
     """
 
     r: Floats
@@ -70,6 +82,28 @@ class Landau:
         """Return r of the equilibria with s > 0 at a drive a v, ascending.
 
         s = 0 itself solves the graphical form at every drive; the stationary form rests there for v = 0.
+
+        Parameters
+        ----------
+        av : float
+            The drive.
+
+        Returns
+        -------
+        ndarray
+            Roots of `load_at`, as many as there are.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A drive that is no finite number.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> theory = mn.theory.landau(lambda r: r**2 / 2, lambda r: 1 / (1 - 0.8 * r) - 1)
+        >>> theory.equilibria(0.35).round(6)
+        array([0.423444, 0.826556])
         """
         from scipy.optimize import brentq
 
@@ -87,13 +121,47 @@ class Landau:
 
     @_check.known_keywords
     def count(self, av: ArrayLike) -> NDArray[np.int64]:
-        """Return the number of equilibria with s > 0 at each drive a v."""
-        return np.array([len(self.equilibria(float(x))) for x in np.atleast_1d(av)])
+        """Return the number of equilibria with s > 0 at each drive a v.
+
+        Parameters
+        ----------
+        av : array_like, (n,)
+            The drives.
+
+        Returns
+        -------
+        ndarray of int, (n,)
+
+        Raises
+        ------
+        TypeError, ValueError
+            Drives that are no finite numbers.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> theory = mn.theory.landau(lambda r: r**2 / 2, lambda r: 1 / (1 - 0.8 * r) - 1)
+        >>> theory.count([0.1, 0.35, 0.5])
+        array([1, 2, 0])
+        """
+        drives = _check.array("av", np.atleast_1d(_check.given_array("av", av)), (None,))
+        return np.array([len(self.equilibria(float(x))) for x in drives], dtype=np.int64)
 
     def jump(self) -> tuple[float, float, float] | None:
         """Return (a v, r before, r after) of the jump on a rising drive, or None where r is continuous.
 
         After is the end of the range where nothing but that holds r.
+
+        Returns
+        -------
+        (float, float, float) or None
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> theory = mn.theory.landau(lambda r: r**2 / 2, lambda r: 1 / (1 - 0.8 * r) - 1)
+        >>> [round(x, 6) for x in theory.jump()]
+        [0.390625, 0.625, 1.0]
         """
         peaks = [(g, u) for g, u in self.turning_points if self._is_peak(g)]
         if not peaks:
