@@ -121,14 +121,14 @@ def test_hillock_fold_is_the_closed_form(a):
     g = ((a - 2) + math.sqrt(a**2 + 4)) / (2 * a)
     q = kappa * g * (1 - g) * math.exp(a * g)
     ((found, drive),) = field.turning_points()
-    assert found == pytest.approx(g, abs=1e-6)
-    assert drive == pytest.approx(q, rel=1e-6)
+    assert found == pytest.approx(g, abs=1e-12)
+    assert drive == pytest.approx(q, rel=1e-12)
     # An independent way: the largest drive that still has an equilibrium.
     low, high = 0.0, 10 * q
     while high - low > 1e-9 * q:
         middle = 0.5 * (low + high)
         low, high = (middle, high) if field.fixed_points(middle) else (low, middle)
-    assert low == pytest.approx(q, rel=1e-6)
+    assert low == pytest.approx(q, rel=2e-9)
     stable, unstable = field.fixed_points(0.9 * q)
     assert stable.stable
     assert not unstable.stable

@@ -75,7 +75,7 @@ class Landau:
     @property
     def threshold(self) -> float:
         """Infimum of the drives a v with an equilibrium away from s = 0."""
-        return float(self.load.min())
+        return min([float(self.load.min()), *(av for _, av in self.turning_points)])
 
     @_check.known_keywords
     def equilibria(self, av: float) -> Floats:
