@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 def interval(low: float, high: float, bounds: str) -> str:
@@ -105,6 +106,12 @@ def known_keywords(function: Callable[P, R]) -> Callable[P, R]:
         return function(*args, **kwargs)
 
     return checked
+
+
+def known_fields(kind: type[T]) -> type[T]:
+    """Make a public dataclass refuse unknown keywords as `known_keywords` does."""
+    kind.__init__ = known_keywords(kind.__init__)  # type: ignore[method-assign]
+    return kind
 
 
 def given_array(name: str, value: Any) -> NDArray[Any]:

@@ -1,7 +1,8 @@
 """What is done to the electrodes over time: waveforms of voltage and current.
 
 A drive is a dict from electrode name to a waveform, a number (a constant voltage, V) or None (floating). Waveforms are
-frozen, can be added, called with times to see their values, and are evaluated by the C library alone.
+frozen, can be added, multiplied by a number, called with times to see their values, and are evaluated by the C library
+alone.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _KEYWORDS: dict[int, tuple[str, ...]] = {
     SINE: ("amplitude", "frequency", "offset", "phase"),
     PULSES: ("low", "high", "length", "spacing", "count", "start"),
 }
+# Which of the parameters are values, in V or A; the others are times, counts and phases.
+_VALUES: dict[int, tuple[int, ...]] = {CONSTANT: (0,), TRIANGLE: (0, 1), SINE: (0, 2), PULSES: (0, 1)}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,7 +54,12 @@ class Waveform:
     >>> wave = triangle(0.0, 2.0, period=4.0) + 0.5
     >>> wave([0.0, 1.0, 2.0])
     array([0.5, 1.5, 2.5])
+    >>> (8.0 * wave)([0.0, 1.0, 2.0])
+    array([ 4., 12., 20.])
     """
+
+    # NumPy's numbers leave sums and products to a waveform, its arrays refuse them.
+    __array_ufunc__ = None
 
     kind: int
     parameters: tuple[float, ...] = ()
@@ -80,6 +88,11 @@ class Waveform:
 
     def __radd__(self, other: Any) -> Waveform:
         return _sum([waveform("other", other), self]) if _is_number(other) else NotImplemented
+
+    def __mul__(self, factor: Any) -> Waveform:
+        return _scaled(self, _check.real("factor", factor)) if _is_number(factor) else NotImplemented
+
+    __rmul__ = __mul__
 
     @property
     def roles(self) -> frozenset[int]:
@@ -382,6 +395,23 @@ def _sum(children: Sequence[Waveform]) -> Waveform:
         raise ValueError(f"a sum must be of voltages or of currents alone, got {' + '.join(map(repr, children))}")
     flat = [part for child in children for part in (child.children if child.kind == SUM else (child,))]
     return Waveform(SUM, (), None, tuple(flat))
+
+
+def _scaled(wave: Waveform, factor: float) -> Waveform:
+    """Return a waveform with every value times a number: C needs no node for that, the leaves take it."""
+    places = _VALUES.get(wave.kind, ())
+    parameters = tuple(factor * x if k in places else x for k, x in enumerate(wave.parameters))
+    samples = wave.samples
+    if samples is not None and wave.kind in (STEPS, ARRAY):
+        n = samples.size // 2 if wave.kind == STEPS else samples.size
+        with np.errstate(over="ignore"):
+            samples = _frozen(np.concatenate((factor * samples[:n], samples[n:])))
+        finite = bool(np.isfinite(samples).all())
+    else:
+        finite = all(math.isfinite(parameters[k]) for k in places)
+    if not finite:
+        raise ValueError(f"factor must keep the values of the waveform finite, got {factor:g}")
+    return Waveform(wave.kind, parameters, samples, tuple(_scaled(child, factor) for child in wave.children))
 
 
 def _positive(name: str, value: Any, unit: str = "s") -> float:

@@ -12,6 +12,10 @@ from memnet.devices import MODELS, Mix
 
 matplotlib.use("Agg")
 
+FIELDS = (mn.theory.RateBalanceField, mn.theory.HillockField, mn.theory.LinearDriftField)
+# Made by functions, not by hand: attributes in place of parameters.
+RESULTS = (mn.theory.FixedPoint, mn.theory.MeanField, mn.theory.Landau, mn.theory.Projector)
+THEORY = FIELDS + RESULTS
 FUNCTIONS = {
     **{name: getattr(mn, name) for name in ("percolating", "from_networkx", "mix", "solve", "terminal_conductance")},
     "rerun": mn.rerun,
@@ -35,8 +39,25 @@ FUNCTIONS = {
             "mean_field_error",
             "phase_diagram",
             "projector",
+            "rate_balance_potential",
+            *(one.__name__ for one in THEORY),
         )
     },
+    **{
+        f"MeanField.{name}": getattr(mn.theory.MeanField, name)
+        for name in (
+            "bifurcation",
+            "bistable_region",
+            "fixed_points",
+            "integrate",
+            "jump",
+            "potential",
+            "switching_drive",
+            "turning_points",
+        )
+    },
+    **{f"Landau.{name}": getattr(mn.theory.Landau, name) for name in ("count", "equilibria", "jump")},
+    **{f"Projector.{name}": getattr(mn.theory.Projector, name) for name in ("effective_conductance", "voltage_drops")},
     "Simulation.run": mn.Simulation.run,
     **{f"plot.{name}": getattr(plot, name) for name in ("network", "trace", "overview")},
     **{
@@ -47,7 +68,7 @@ FUNCTIONS = {
 # The rest of what users call.
 OTHERS = {
     f"{owner.__name__}.{name}": member
-    for owner in (mn.Network, mn.Simulation, mn.Solution, drive.Waveform)
+    for owner in (mn.Network, mn.Simulation, mn.Solution, drive.Waveform, *THEORY)
     for name, member in vars(owner).items()
     if not name.startswith("_") and (callable(member) or isinstance(member, (property, classmethod)))
 }
@@ -74,7 +95,8 @@ def test_examples_run(name, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in FUNCTIONS if n not in MODELS and n not in ("Mix", "drive.Waveform", "Solution")]
+    "name",
+    [n for n, one in FUNCTIONS.items() if n not in MODELS and one not in (Mix, drive.Waveform, mn.Solution, *RESULTS)],
 )
 def test_arguments_returns_and_errors_are_documented(name):
     value = FUNCTIONS[name]
@@ -83,7 +105,20 @@ def test_arguments_returns_and_errors_are_documented(name):
     assert [one for one in given if one not in text] == []
     if len(given) > 1:
         assert "Parameters\n------" in text
-    assert "Raises\n------" in text
+    if given:
+        assert "Raises\n------" in text
+
+
+@pytest.mark.parametrize("name", [n for n in OTHERS if n.split(".")[0] in {one.__name__ for one in THEORY}])
+def test_methods_of_theory_document_what_they_take_and_return(name):
+    member = OTHERS[name]
+    if isinstance(member, property):
+        return
+    text = inspect.getdoc(member)
+    given = [one for one in inspect.signature(member).parameters if one != "self"]
+    assert "Returns\n-------" in text
+    for section in ("Parameters\n----------", *given) if given else ():
+        assert section in text
 
 
 @pytest.mark.parametrize("name", OTHERS)

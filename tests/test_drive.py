@@ -76,6 +76,52 @@ def test_sums(offset, amplitude, t):
     assert (wave + 1 + mn.drive.constant(2.0))(t) == pytest.approx(wave(t) + 3.0, abs=1e-12)
 
 
+SHAPES = {
+    "constant": mn.drive.constant(-0.3),
+    "triangle": mn.drive.triangle(-1.0, 2.5, period=7.0, phase=0.2),
+    "sine": mn.drive.sine(2.0, frequency=0.3, offset=0.7, phase=0.1),
+    "pulses": mn.drive.pulses(0.25, 6.0, length=2.0, spacing=3.0, count=4, start=1.0),
+    "steps": mn.drive.steps([1.0, -2.0, 5.0], [3.0, 10.0, 11.0]),
+    "array": mn.drive.from_array([0.1, -0.4, 0.9], dt=1.5, repeat=True),
+}
+SHAPES["sum"] = SHAPES["triangle"] + SHAPES["pulses"] + 1.0
+SHAPES["concat"] = mn.drive.concat([(SHAPES["sine"], 4.0), (None, 5.0), (SHAPES["sum"], None)])
+SHAPES["current"] = mn.drive.current(SHAPES["sum"])
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("factor", [8.0, -0.3, 0, np.float32(0.5), np.float64(3.0)])
+def test_products_are_those_of_numpy(name, factor):
+    wave, t = SHAPES[name], np.arange(300) * 0.1 + 0.05
+    want = float(factor) * wave(t)
+    for product in (factor * wave, wave * factor):
+        np.testing.assert_allclose(product(t), want, rtol=0, atol=1e-14 * np.nanmax(np.abs(wave(t))) * max(factor, 1))
+        assert product.roles == wave.roles
+        assert product.kind == wave.kind
+    # Times, counts and the waveform itself stay.
+    assert repr(1.0 * wave) == repr(wave)
+    assert drive.from_spec(drive.to_spec(wave * factor))(t).tobytes() == (wave * factor)(t).tobytes()
+
+
+def test_what_is_no_product():
+    wave = mn.drive.sine(1e300, 0.5)
+    for other in ("8", None, True, 1j, wave, [2.0]):
+        with pytest.raises(TypeError):
+            wave * other
+        with pytest.raises(TypeError):
+            other * wave
+    for operation in (np.multiply, np.add):
+        with pytest.raises(TypeError):
+            operation(np.array([1.0, 2.0]), wave)
+    with pytest.raises(TypeError):
+        np.array([1.0, 2.0]) * wave
+    for many in (np.nan, np.inf, 1e10):
+        with pytest.raises(ValueError, match="factor must"):
+            many * wave
+        with pytest.raises(ValueError, match="factor must"):
+            mn.drive.from_array([1e300], 1.0) * many
+
+
 def test_sums_of_other_things_are_refused():
     wave = mn.drive.sine(1.0, 1.0)
     with pytest.raises(ValueError, match="voltages or of currents"):

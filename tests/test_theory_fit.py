@@ -227,7 +227,7 @@ def test_chi_and_eta_are_reported_as_not_determined():
     with pytest.warns(NotIdentifiable, match="chi"):
         found = fit_mean_field(t, v, g, seed=1, n_starts=3)
     assert "chi" in found.undetermined
-    assert found.condition > 100.0
+    assert found.condition > 1_000.0
     assert found.correlated
     assert "not determined" in found.report()
 

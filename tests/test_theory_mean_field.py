@@ -121,20 +121,32 @@ def test_hillock_fold_is_the_closed_form(a):
     g = ((a - 2) + math.sqrt(a**2 + 4)) / (2 * a)
     q = kappa * g * (1 - g) * math.exp(a * g)
     ((found, drive),) = field.turning_points()
-    assert found == pytest.approx(g, abs=1e-6)
-    assert drive == pytest.approx(q, rel=1e-6)
+    assert found == pytest.approx(g, abs=1e-12)
+    assert drive == pytest.approx(q, rel=1e-12)
     # An independent way: the largest drive that still has an equilibrium.
     low, high = 0.0, 10 * q
     while high - low > 1e-9 * q:
         middle = 0.5 * (low + high)
         low, high = (middle, high) if field.fixed_points(middle) else (low, middle)
-    assert low == pytest.approx(q, rel=1e-6)
+    assert low == pytest.approx(q, rel=2e-9)
     stable, unstable = field.fixed_points(0.9 * q)
     assert stable.stable
     assert not unstable.stable
     assert stable.g < g < unstable.g
-    assert field.bistable_region() == (0.0, pytest.approx(q, rel=1e-9))
+    # Nothing is stable beyond the fold.
+    assert field.bistable_region() is None
     assert math.isnan(field.jump()[1])
+
+
+def test_hillock_with_a_clamp_beyond_the_fold_is_bistable():
+    field = HillockField(strength=1.0, tau=1.0, a=1.0, clamp=0.7)
+    g = (math.sqrt(5) - 1) / 2
+    low, high = field.bistable_region()
+    assert low == pytest.approx(0.7 * 0.3 * math.exp(0.7), rel=1e-14)
+    assert high == pytest.approx(g * (1 - g) * math.exp(g), rel=1e-14)
+    for u, count in ((0.999 * low, 1), (0.5 * (low + high), 2), (1.001 * high, 1)):
+        assert sum(point.stable for point in field.fixed_points(u)) == count
+    assert field.jump() == (pytest.approx(g, abs=1e-12), 0.7)
 
 
 @pytest.mark.parametrize("drive", ["effective", "voltage"])
@@ -431,3 +443,61 @@ def test_the_as_published_step_has_no_mean_field():
         mean_field(row(2), connectome(step="as-published"))
     with pytest.raises(TypeError, match="did you mean 'average'"):
         mean_field(row(2), connectome(), averge="power")
+
+
+@pytest.mark.parametrize(
+    ("call", "match"),
+    [
+        (lambda: effective(chii=1.0), r"RateBalanceField\(\) got an unknown keyword 'chii', did you mean 'chi'"),
+        (lambda: HillockField(strength=1.0, tau=1.0, a=1.0, clam=0.5), "did you mean 'clamp'"),
+        (lambda: LinearDriftField(strenght=1.0), "did you mean 'strength'"),
+        (
+            lambda: effective().integrate([0.0, 1.0], 1.0, gO=1.0),
+            r"MeanField.integrate\(\) .*'gO'; allowed: .*g0",
+        ),
+        (lambda: effective().conductance(gg=0.5), "did you mean 'g'"),
+        (lambda: effective().integrate([0.0, 1.0], drives=1.0), "did you mean 'drive'"),
+        (lambda: effective().bifurcation(drive=[0.0, 1.0]), "unknown keyword 'drive'; allowed: u"),
+        (lambda: rate_balance_potential(0.5, kappa_p=1.0), "did you mean 'kappa_p0'"),
+        (lambda: mean_field(row(1), connectome(), clamp="no"), "clamp must be True or False, got 'no'"),
+        (lambda: effective().integrate([0.0, 1.0], lambda t: "1 V"), r"drive\(0\) must be a number, got '1 V' \(str\)"),
+        (lambda: effective().integrate([0.0, 1.0], lambda t: [1.0]), r"drive\(0\) must be a number"),
+    ],
+)
+def test_unknown_words_and_no_numbers(call, match):
+    with pytest.raises(TypeError, match=match):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "match"),
+    [
+        (lambda: mean_field(row(1), connectome(), length=-1.0), r"length must be in \(0, inf\) pd, got -1.0"),
+        (
+            lambda: effective().integrate([0.0, 1.0], lambda t: math.nan),
+            r"drive\(0\) must be in .*, got nan",
+        ),
+        (lambda: effective().drive_at([0.5, 1.5]), r"g must be in \[0, 1\], got 1.5"),
+        (lambda: effective(eta_p=0.0, eta_d=0.0).drive_at(0.5), "no drive moves"),
+        (lambda: effective(eta_p=0.0, eta_d=0.0).drive_slope(0.5), "no drive moves"),
+    ],
+)
+def test_numbers_out_of_range(call, match):
+    with pytest.raises(ValueError, match=match):
+        call()
+
+
+@pytest.mark.parametrize("drive", ["effective", "voltage"])
+def test_the_ends_of_the_curve_of_equilibria(drive):
+    """Warnings are errors here: the limits come without one."""
+    field = effective(drive=drive)
+    np.testing.assert_array_equal(field.drive_at([0.0, 1.0]), [-np.inf, np.inf])
+    np.testing.assert_array_equal(field.drive_slope([0.0, 1.0]), [np.inf, np.inf])
+    numeric = (field.drive_at(0.3 + 1e-6) - field.drive_at(0.3 - 1e-6)) / 2e-6
+    assert field.drive_slope(0.3) == pytest.approx(numeric, rel=1e-8)
+
+
+def test_a_callable_may_return_an_array_without_axes():
+    times = [0.0, 1.0, 2.0]
+    found = effective().integrate(times, lambda t: np.where(np.asarray(t) < 1.0, 0.5, 1.0), breaks=[1.0])
+    np.testing.assert_array_equal(found["g"], effective().integrate(times, [0.5, 1.0, 1.0])["g"])

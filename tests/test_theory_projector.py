@@ -97,3 +97,5 @@ def test_bad_input():
         mn.theory.projector(mn.Network(2, [(0, 1)], electrodes={"a": 0}))
     with pytest.raises(TypeError, match="Network"):
         mn.theory.projector(3)
+    with pytest.raises(TypeError, match="did you mean 'voltage'"):
+        exact.voltage_drops(1.0, volts=1.0)

@@ -262,7 +262,7 @@ def _potential(field: RateBalanceField) -> xr.Dataset:
 
 def _phase(n_networks: int, densities: int, voltages: int, seed: int, progress: bool) -> xr.Dataset:
     from memnet.theory import phase_diagram
-    from memnet.theory.phase_diagram import STICK_THRESHOLD
+    from memnet.theory.phases import STICK_THRESHOLD
 
     threshold = STICK_THRESHOLD / 20.0**2
     return phase_diagram(

@@ -22,7 +22,8 @@ def as_function(drive: Any, times: Floats, breaks: Sequence[float]) -> tuple[Cal
     Raises
     ------
     TypeError, ValueError
-        A waveform that floats, an array of another length than `times`, something that is no drive.
+        A waveform that floats, an array of another length than `times`, something that is no drive. The function of a
+        callable raises them where its value is no finite number.
     """
     marks = _check.array("breaks", np.array(breaks, dtype=np.float64), (None,))
     if isinstance(drive, waves.Waveform):
@@ -37,13 +38,17 @@ def as_function(drive: Any, times: Floats, breaks: Sequence[float]) -> tuple[Cal
 
         return value, np.concatenate((marks, jumps)), _flat(wave)
     if callable(drive):
-        return (lambda t: float(drive(t))), marks, False
+        return (lambda t: _number(f"drive({t:g})", drive(t))), marks, False
     if np.ndim(drive) == 0:
         constant = _check.real("drive", drive)
         return (lambda _: constant), marks, True
     values = _check.array("drive", drive, (len(times),))
     changes = times[1:][np.diff(values) != 0.0]
     return (lambda t: float(values[max(np.searchsorted(times, t, side="right") - 1, 0)])), changes, True
+
+
+def _number(name: str, value: Any) -> float:
+    return _check.real(name, value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value)
 
 
 def _flat(wave: waves.Waveform) -> bool:

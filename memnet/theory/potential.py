@@ -19,6 +19,7 @@ SMALLEST_CHI = 1e-30
 SERIES_TERMS = 64
 
 
+@_check.known_keywords
 def rate_balance_potential(g: ArrayLike, *, chi: float, kappa_p0: float, kappa_d0: float, a: float, b: float) -> Floats:
     """Return V(g) - V(0) with -dV/dg = kappa_p0 exp(a/u) (1 - g) - kappa_d0 exp(-b/u) g and u = 1 + chi g.
 
@@ -49,6 +50,12 @@ def rate_balance_potential(g: ArrayLike, *, chi: float, kappa_p0: float, kappa_d
     -----
     Exponential integrals from chi = 1 on; below it a series in chi g / (1 + chi g) whose terms have one sign, because
     the closed form loses as 1 / chi^2. chi = 0 and v = 0 give the quadratic.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.theory.rate_balance_potential([0.0, 0.5, 1.0], chi=10.0, kappa_p0=1e-3, kappa_d0=1.0, a=2.0, b=1.0).round(6)
+    array([0.      , 0.096282, 0.429726])
     """
     chi = _check.real("chi", chi, 0.0, np.inf, "[)")
     chi = 0.0 if chi < SMALLEST_CHI else chi

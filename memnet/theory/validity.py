@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet import _check
-from memnet.theory.mean_field import mean_field
-from memnet.theory.projector import terminals
+from memnet.theory.network_field import mean_field
+from memnet.theory.projection import terminals
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from memnet import _check
 
 Floats = NDArray[np.float64]
-Function = Callable[[Floats], Floats]
+Function = Callable[[Any], Floats]
 
 FORMS = ("stationary", "graphical")
 
@@ -36,6 +37,20 @@ class Landau:
         Which equation the equilibria solve.
     turning_points : tuple of (float, float)
         (r, a v) where the number of equilibria changes inside the range.
+    load_at : callable
+        The load at any r in the range: the curve of which `load` are points.
+
+    Examples
+    --------
+    Linear drift under a voltage, chi = 0.8, folds at 1 / (2 chi).
+
+    >>> import memnet as mn
+    >>> theory = mn.theory.landau(lambda r: r**2 / 2, lambda r: 1 / (1 - 0.8 * r) - 1)
+    >>> theory.order, theory.convex
+    ('first', False)
+    >>> ((r, av),) = theory.turning_points
+    >>> round(r, 6), round(av, 6)
+    (0.625, 0.390625)
     """
 
     r: Floats
@@ -44,6 +59,7 @@ class Landau:
     load: Floats
     form: str
     turning_points: tuple[tuple[float, float], ...]
+    load_at: Function = field(repr=False)
 
     @property
     def order(self) -> str:
@@ -59,30 +75,93 @@ class Landau:
     @property
     def threshold(self) -> float:
         """Infimum of the drives a v with an equilibrium away from s = 0."""
-        return float(self.load.min())
+        return min([float(self.load.min()), *(av for _, av in self.turning_points)])
 
+    @_check.known_keywords
     def equilibria(self, av: float) -> Floats:
         """Return r of the equilibria with s > 0 at a drive a v, ascending.
 
         s = 0 itself solves the graphical form at every drive; the stationary form rests there for v = 0.
-        """
-        av = _check.real("av", av)
-        excess = self.load[1:] - av
-        k = np.flatnonzero(excess[:-1] * excess[1:] < 0)
-        low, high = excess[k], excess[k + 1]
-        inside = self.r[1:][k] + (self.r[1:][k + 1] - self.r[1:][k]) * low / (low - high)
-        exact = self.r[1:][excess == 0.0]
-        found: Floats = np.sort(np.concatenate((inside, exact)))
-        return found
 
+        Parameters
+        ----------
+        av : float
+            The drive.
+
+        Returns
+        -------
+        ndarray
+            Roots of `load_at`, as many as there are.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A drive that is no finite number.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> theory = mn.theory.landau(lambda r: r**2 / 2, lambda r: 1 / (1 - 0.8 * r) - 1)
+        >>> theory.equilibria(0.35).round(6)
+        array([0.423444, 0.826556])
+        """
+        from scipy.optimize import brentq
+
+        av = _check.real("av", av)
+        # Between these the load is monotonic, as far as the points of r resolve it.
+        ends = np.union1d(self.r, [r for r, _ in self.turning_points])
+        excess = self.load_at(ends) - av
+        if abs(excess[0]) <= 1e-12 * np.abs(self.load).max():
+            excess[0] = 0.0  # s = 0 is the equilibrium, not a point beside it
+        roots = [float(r) for r in ends[1:][excess[1:] == 0.0]]
+        for k in np.flatnonzero(excess[:-1] * excess[1:] < 0.0):
+            low, high = ends[k], ends[k + 1]
+            roots.append(float(brentq(lambda r: float(self.load_at(r)) - av, low, high, xtol=1e-15, rtol=1e-14)))
+        return np.array(sorted(roots), dtype=np.float64)
+
+    @_check.known_keywords
     def count(self, av: ArrayLike) -> NDArray[np.int64]:
-        """Return the number of equilibria with s > 0 at each drive a v."""
-        return np.array([len(self.equilibria(float(x))) for x in np.atleast_1d(av)])
+        """Return the number of equilibria with s > 0 at each drive a v.
+
+        Parameters
+        ----------
+        av : array_like, (n,)
+            The drives.
+
+        Returns
+        -------
+        ndarray of int, (n,)
+
+        Raises
+        ------
+        TypeError, ValueError
+            Drives that are no finite numbers.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> theory = mn.theory.landau(lambda r: r**2 / 2, lambda r: 1 / (1 - 0.8 * r) - 1)
+        >>> theory.count([0.1, 0.35, 0.5])
+        array([1, 2, 0])
+        """
+        drives = _check.array("av", np.atleast_1d(_check.given_array("av", av)), (None,))
+        return np.array([len(self.equilibria(float(x))) for x in drives], dtype=np.int64)
 
     def jump(self) -> tuple[float, float, float] | None:
         """Return (a v, r before, r after) of the jump on a rising drive, or None where r is continuous.
 
         After is the end of the range where nothing but that holds r.
+
+        Returns
+        -------
+        (float, float, float) or None
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> theory = mn.theory.landau(lambda r: r**2 / 2, lambda r: 1 / (1 - 0.8 * r) - 1)
+        >>> [round(x, 6) for x in theory.jump()]
+        [0.390625, 0.625, 1.0]
         """
         peaks = [(g, u) for g, u in self.turning_points if self._is_peak(g)]
         if not peaks:
@@ -132,8 +211,8 @@ def landau(
 
     Raises
     ------
-    ValueError
-        Q(0) or P(0) not 0, 1 + chi P not positive or not monotonic.
+    TypeError, ValueError
+        No functions, numbers out of range, Q(0) or P(0) not 0, 1 + chi P not positive or not monotonic.
 
     Notes
     -----
@@ -148,9 +227,9 @@ def landau(
     >>> theory.order
     'first'
     """
-    from scipy.interpolate import make_interp_spline
-    from scipy.optimize import brentq
-
+    for name, function in (("q", q), ("p", p)):
+        if not callable(function):
+            raise TypeError(f"{name} must be a function of r, got {function!r} ({type(function).__name__})")
     _check.one_of("form", form, FORMS)
     chi = _check.real("chi", chi, 0.0, math.inf, "()")
     r_max = _check.real("r_max", r_max, 0.0, math.inf, "()")
@@ -165,38 +244,49 @@ def landau(
     s = np.log(share)
     if not (np.diff(s) > 0.0).all():
         raise ValueError("P must increase with r, so that s = log(1 + chi P) can stand for it")
-    of_cost, of_s = make_interp_spline(r, cost, k=5), make_interp_spline(r, s, k=5)
-    if form == "stationary":
-        slope_cost, slope_s = of_cost.derivative(), of_s.derivative()
+    load = _load(r, cost, s, form)
+    values = load(r)
+    # Q/s is a limit at s = 0, with less accuracy beside it: no turn is looked for there.
+    first = 0 if form == "stationary" else 1
+    return Landau(r, s, cost, values, form, tuple(_turning_points(load, r[first:], values[first:])), load)
 
-        def load(x: Floats) -> Floats:
-            value: Floats = slope_cost(x) / slope_s(x)
-            return value
 
-        inner = r
-    else:
+def _load(r: Floats, q: Floats, s: Floats, form: str) -> Function:
+    """Return dQ/ds or Q/s as a function of r, from quintic splines of Q and s."""
+    from scipy.interpolate import make_interp_spline
 
-        def load(x: Floats) -> Floats:
-            value: Floats = of_cost(x) / of_s(x)
-            return value
+    of_q, of_s = make_interp_spline(r, q, k=5), make_interp_spline(r, s, k=5)
+    slope_q, slope_s = of_q.derivative(), of_s.derivative()
 
-        inner = r[1:]
-    values = load(inner)
-    if form == "graphical":
+    def stationary(x: ArrayLike) -> Floats:
+        value: Floats = slope_q(x) / slope_s(x)
+        return value
+
+    def graphical(x: ArrayLike) -> Floats:
+        at = np.asarray(x, dtype=np.float64)
         # The limit of Q/s at s = 0 is dQ/ds.
-        at_zero = of_cost.derivative()(0.0) / of_s.derivative()(0.0)
-        values = np.concatenate(([at_zero], values))
-    curve = make_interp_spline(inner, values[-len(inner) :], k=5).derivative()
-    slope = curve(inner)
+        value: Floats = np.where(at > 0.0, of_q(at) / np.where(at > 0.0, of_s(at), 1.0), at_zero)
+        return value
+
+    at_zero = float(stationary(0.0))
+    return stationary if form == "stationary" else graphical
+
+
+def _turning_points(load: Function, r: Floats, values: Floats) -> list[tuple[float, float]]:
+    """Return (r, load) wherever the load turns, from a quintic spline of its values."""
+    from scipy.interpolate import make_interp_spline
+    from scipy.optimize import brentq
+
+    curve = make_interp_spline(r, values, k=5).derivative()
+    slope = curve(r)
     # Flat pieces are rounding, not turns.
-    slope[np.abs(slope) < 1e-7 * np.abs(values).max() / r_max] = 0.0
-    moving = np.flatnonzero(slope)
-    turns = []
-    for j, k in itertools.pairwise(moving):
+    slope[np.abs(slope) < 1e-7 * np.abs(values).max() / r[-1]] = 0.0
+    found = []
+    for j, k in itertools.pairwise(np.flatnonzero(slope)):
         if slope[j] * slope[k] < 0.0:
-            at = float(brentq(curve, inner[j], inner[k], xtol=1e-14))
-            turns.append((at, float(load(np.array([at]))[0])))
-    return Landau(r, s, cost, values, form, tuple(turns))
+            at = float(brentq(curve, r[j], r[k], xtol=1e-14))
+            found.append((at, float(load(at))))
+    return found
 
 
 @_check.known_keywords
@@ -214,8 +304,8 @@ def critical_chi(theory: Callable[[float], Landau], low: float, high: float, *, 
 
     Raises
     ------
-    ValueError
-        The order is the same at both ends.
+    TypeError, ValueError
+        No function, numbers out of range, the same order at both ends.
 
     Examples
     --------
@@ -229,13 +319,21 @@ def critical_chi(theory: Callable[[float], Landau], low: float, high: float, *, 
     """
     low, high = _check.real("low", low), _check.real("high", high)
     tolerance = _check.real("tolerance", tolerance, 1e-14, math.inf)
-    orders = [theory(chi).order for chi in (low, high)]
+    if not callable(theory):
+        raise TypeError(f"theory must be a function from chi to a Landau, got {theory!r} ({type(theory).__name__})")
+    orders = [_order(theory, chi) for chi in (low, high)]
     if orders[0] == orders[1]:
         raise ValueError(f"the transition is {orders[0]} at both chi = {low:g} and chi = {high:g}")
     while abs(high - low) > tolerance:
         middle = 0.5 * (low + high)
-        if theory(middle).order == orders[0]:
+        if _order(theory, middle) == orders[0]:
             low = middle
         else:
             high = middle
     return 0.5 * (low + high)
+
+
+def _order(theory: Callable[[float], Landau], chi: float) -> str:
+    found = theory(chi)
+    _check.instance(f"theory({chi:g})", found, Landau, "a Landau, as landau() returns it")
+    return found.order

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Critical density times length^2 of widthless sticks of one length: Mertens and Moore, Phys. Rev. E 86 (2012) 061109.
 STICK_THRESHOLD = 5.63726
+# More steps at one voltage are a slip of the units: this many take hours for the smallest network.
+MAX_STEPS = 100_000_000
 
 
 @_check.known_keywords
@@ -72,7 +74,8 @@ def phase_diagram(
     Raises
     ------
     TypeError, ValueError
-        A value out of range, or a device that is no RateBalance or has no mean field.
+        A value out of range, a duration of more than 100 million steps, or a device that is no RateBalance or has no
+        mean field.
 
     Notes
     -----
@@ -97,7 +100,7 @@ def phase_diagram(
     length = _check.real("length", length, 0.0, math.inf, unit="µm")
     length_sd = _check.real("length_sd", length_sd, 0.0, math.inf, "[)", "µm")
     n_networks = _check.integer("n_networks", n_networks, 1)
-    steps = max(round(_check.real("duration", duration, 0.0) / _check.real("dt", dt, 0.0)), 1)
+    steps = _steps(_check.real("duration", duration, 0.0, unit="s"), _check.real("dt", dt, 0.0, unit="s"))
     first = _check.seed("seed", seed)
     if device is None:
         device = mn.RateBalance(kappa_p0=1e-4, kappa_d0=0.5, eta_p=10.0, eta_d=1.0, g_min=1e-3, g_max=0.1)
@@ -151,6 +154,15 @@ def phase_diagram(
             "seed": str(first),
         },
     )
+
+
+def _steps(duration: float, dt: float) -> int:
+    if duration > MAX_STEPS * dt:
+        raise ValueError(
+            f"duration must be at most {MAX_STEPS:,} steps of dt = {dt:g} s at each voltage, got {duration:g} s,"
+            f" {duration / dt:.3g} steps"
+        )
+    return max(round(duration / dt), 1)
 
 
 def _network(density: float, size: float, length: float, length_sd: float, seed: int) -> Network | None:

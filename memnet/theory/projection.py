@@ -29,6 +29,14 @@ class Projector:
         Orthogonal projector on the voltage drops that Kirchhoff's voltage law allows; the last edge is the source's.
     source, drain : str
         The electrodes that the source edge joins.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.Network(3, [(0, 1), (1, 2)], electrodes={"in": 0, "out": 2})
+    >>> exact = mn.theory.projector(net)
+    >>> exact.omega.shape, round(exact.self_response, 12)
+    ((3, 3), 0.666666666667)
     """
 
     omega: Floats
@@ -50,6 +58,7 @@ class Projector:
         """Omega of the source edge with itself: 1 where no path joins source and drain."""
         return float(self.omega[-1, -1])
 
+    @_check.known_keywords
     def rho(self, conductance: ArrayLike, *, g_min: float | None = None) -> float:
         """Return rho, the share of the source edge in its own drop (MF23 eq. 22), in (0, 1].
 
@@ -59,16 +68,50 @@ class Projector:
             Conductance of each edge (S), > 0.
         g_min : float, optional
             Reference conductance (S); default: the geometric mean, which keeps the equations well scaled.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        TypeError, ValueError
+            A conductance that is not > 0, or an array of another length.
         """
         return self._solved(conductance, g_min)[2]
 
+    @_check.known_keywords
     def effective_conductance(self, conductance: ArrayLike) -> float:
-        """Return the conductance between source and drain (S): g_min (1 - rho) / rho (MF23 Corollary 2)."""
+        """Return the conductance between source and drain (S): g_min (1 - rho) / rho (MF23 Corollary 2).
+
+        Parameters
+        ----------
+        conductance : float or array_like, (n_edges,)
+            Conductance of each edge (S), > 0.
+
+        Returns
+        -------
+        float
+            In S; 0 where no path joins them.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A conductance that is not > 0, or an array of another length.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> net = mn.Network(3, [(0, 1), (1, 2)], electrodes={"in": 0, "out": 2})
+        >>> round(mn.theory.projector(net).effective_conductance([1e-3, 3e-3]), 12)
+        0.00075
+        """
         g_min, factor, rho = self._solved(conductance, None)
         # 1 - rho without the cancellation: (I + chi Omega g)^-1 Omega is a projector along the same drops.
         carried = float(self._relative(conductance, g_min)[1] @ factor**2)
         return g_min * (carried / rho) / rho
 
+    @_check.known_keywords
     def voltage_drops(
         self, conductance: ArrayLike, *, voltage: float | None = None, current: float | None = None
     ) -> Floats:
@@ -84,11 +127,23 @@ class Projector:
         voltage, current : float
             One of the two: between the electrodes (V), or from source to drain through the network (A).
 
+        Returns
+        -------
+        ndarray, (n_edges,)
+            Potential of an edge's first node minus that of its second (V).
+
         Raises
         ------
         TypeError, ValueError
             Both or none of the two, one that is no finite number, a conductance that is not > 0, or a current where no
             path joins source and drain.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> net = mn.Network(3, [(0, 1), (1, 2)], electrodes={"in": 0, "out": 2})
+        >>> mn.theory.projector(net).voltage_drops([1e-3, 3e-3], voltage=1.0).round(12)
+        array([0.75, 0.25])
         """
         if (voltage is None) == (current is None):
             raise ValueError("voltage_drops needs one of voltage= and current=")
@@ -103,10 +158,28 @@ class Projector:
             voltage = current / self.effective_conductance(conductance)
         return factor * (voltage / rho)
 
+    @_check.known_keywords
     def all_voltage_drops(self, conductance: ArrayLike, current: float) -> Floats:
         """Return the drops of all edges and, last, of the source edge (V) for a current (A), by MF23 Lemma 1.
 
         The source edge has conductance 0 here, that is g = -1 / chi, and carries `current` from drain to source.
+
+        Parameters
+        ----------
+        conductance : float or array_like, (n_edges,)
+            Conductance of each edge (S), > 0.
+        current : float
+            From source to drain through the network (A).
+
+        Returns
+        -------
+        ndarray, (n_edges + 1,)
+            In V.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A conductance that is not > 0, a current that is no finite number, or no path for it.
         """
         current = _check.real("current", current, unit="A")
         self._require_path()
@@ -116,16 +189,49 @@ class Projector:
         drops: Floats = np.linalg.solve(system, self.omega[:, -1]) * (current / g_min)
         return drops
 
+    @_check.known_keywords
     def mean_state(self, g: ArrayLike) -> float:
-        """Return <g> = Tr(Omega^2 g) / Tr(Omega^2) over the network's own edges (MF23 eq. 25)."""
+        """Return <g> = Tr(Omega^2 g) / Tr(Omega^2) over the network's own edges (MF23 eq. 25).
+
+        Parameters
+        ----------
+        g : array_like, (n_edges,)
+            State of each edge.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        TypeError, ValueError
+            An array of another length, or a network in which no edge can have a voltage.
+        """
         state = _check.array("g", g, (len(self.omega) - 1,))
         weight = np.einsum("ij,ij->i", self.block, self.block)
         if not weight.sum() > 0.0:
             raise ValueError("<g> is not defined: no edge of the network can have a voltage")
         return float(weight @ state / weight.sum())
 
+    @_check.known_keywords
     def homogeneous_conductance(self, conductance: float) -> float:
-        """Return the conductance (S) of the network when every edge has this one: (1 - Omega) / Omega times it."""
+        """Return the conductance (S) of the network when every edge has this one: (1 - Omega) / Omega times it.
+
+        Parameters
+        ----------
+        conductance : float
+            Conductance of every edge (S), >= 0.
+
+        Returns
+        -------
+        float
+            In S.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A conductance that is no number >= 0.
+        """
         value = _check.real("conductance", conductance, 0.0, np.inf, "[)", "S")
         return float(self.response @ self.response) / self.self_response**2 * value
 
