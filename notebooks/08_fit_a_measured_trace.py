@@ -228,10 +228,10 @@ for product, value in (("g_min chi", exact["g_min chi"]), ("eta_p g_min", exact[
     ends = np.array([end.determined[product][0] for end in valley])[good]
     print(f"  {product}: from {ends.min():.4g} to {ends.max():.4g} ({value:.4g} is true)")
 fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
-ax.loglog(chi, rmse, "o-", color=colours["mean field"])
+ax.semilogx(chi, 1e6 * rmse, "o-", color=colours["mean field"])
 ax.axvline(truth.chi, color="0.5", lw=0.8, label="true value")
-ax.axhline(noise, color="black", lw=0.8, ls=":", label="noise")
-ax.set(xlabel=r"$\chi$ of the best fit with its $g_{min}$", ylabel="RMSE (S)")
+ax.axhline(1e6 * noise, color="black", lw=0.8, ls=":", label="noise")
+ax.set(xlabel=r"$\chi$ of the best fit with its $g_{min}$", ylabel="RMSE (µS)", ylim=(0.0, 2e6 * noise))
 ax.legend()
 
 # %% [markdown]
