@@ -259,7 +259,11 @@ static void step_as_published(mn_population *population, const double *e, const 
     const double *step = population->field[STEP];
     const double *g = population->field[G];
     double *next = population->next[G];
+    double any = 0.0; /* a double, so that compilers turn the loop into vector instructions */
     for (int64_t k = 0; k < population->n; k++) {
+        any = step[k] != 0.0 ? 1.0 : any;
+    }
+    for (int64_t k = 0; any > 0.0 && k < population->n; k++) {
         if (step[k] != 0.0) {
             double value = g_inf[k] + (1.0 - g_inf[k]) * g[k] * e[k];
             next[k] = value > 1.0 ? 1.0 : value;
