@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -10,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _check, _core
+from memnet import _check, _core, record
 from memnet.device import Device
 from memnet.network import SIDES, Network, _frozen, _mapping, _nodes, _size
 
@@ -22,6 +23,10 @@ Pad: TypeAlias = str | tuple[float, ...] | list[int]
 UNIT = "µm"
 # What coordinates must stay within, so that their squares are doubles (2^900, rounded down).
 FARTHEST = 1e270
+# The share of a network's memory that the C library needs for wires and junctions, measured with many junctions: 56
+# bytes of 80 a junction where wires are nodes, of 320 where they have nodes at their junctions.
+CORE_SHARE = 0.7
+CORE_SHARE_SEGMENTS = 0.17
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +107,8 @@ def nanowires(
     are left out. `wire_devices` puts devices on such a network.
 
     Whether two wires meet is decided exactly, for ends rounded to 2^-49 of the network's extent: wires that touch or
-    overlap along a line have one junction. Time and memory grow in proportion to the wires and junctions.
+    overlap along a line have one junction. Time and memory grow in proportion to the wires and junctions; a network
+    that would take more than half of the machine's memory is refused before the work is done.
 
     Parameters
     ----------
@@ -145,6 +151,8 @@ def nanowires(
         An argument outside its range, wires without length, a pad that no wire touches, pads that share a wire.
     TypeError
         An argument of the wrong type, neither or both of `n_wires` and `density`, or an unknown keyword.
+    MemoryError
+        More wires or junctions than fit into half of the machine's memory.
 
     Notes
     -----
@@ -179,7 +187,8 @@ def nanowires(
     _check.one_of("shared", shared, ("error", "first"))
     seed = _check.seed("seed", seed)
     turn = 2.0 * np.pi
-    wires = _core.Wires(width, height, number, length, length_sd, direction / turn, spread / turn, seed)
+    with _within_memory(resistance) as most:
+        wires = _core.Wires(width, height, number, length, length_sd, direction / turn, spread / turn, seed, most)
     arguments = {
         "n_wires": None if density is not None else number,
         "density": density,
@@ -228,6 +237,8 @@ def nanowires_at(
         A wire without length, an argument outside its range, a pad that no wire touches, pads that share a wire.
     TypeError
         An argument of the wrong type, or an unknown keyword.
+    MemoryError
+        As for `nanowires`.
 
     Examples
     --------
@@ -258,7 +269,9 @@ def nanowires_at(
         "shared": shared,
     }
     made = {"function": "nanowires_at", "arguments": arguments}
-    return _network(_core.Wires.place(rows), None if size is None else box, pads, resistance, shared, made)
+    with _within_memory(resistance) as most:
+        wires = _core.Wires.place(rows, most)
+    return _network(wires, None if size is None else box, pads, resistance, shared, made)
 
 
 @_check.known_keywords
@@ -326,6 +339,20 @@ def _directions(angles: Any) -> tuple[float, float]:
         direction = _check.real("angles[0]", angles[0], unit="rad")
         return direction, _check.real("angles[1]", angles[1], 0.0, np.inf, "[)", "rad")
     return _check.real("angles", angles, unit="rad"), 0.0
+
+
+@contextlib.contextmanager
+def _within_memory(resistance: float | None) -> Iterator[int]:
+    """Give the bytes that the C library may use for wires, and say what to do where they do not do."""
+    share = CORE_SHARE if resistance is None else CORE_SHARE_SEGMENTS
+    most = int(min(share * record.MEMORY_SHARE * record.physical_memory(), 2.0**62))
+    try:
+        yield most
+    except MemoryError as error:
+        raise MemoryError(
+            f"{error}. At most {most / 1e9:.3g} GB may go to wires and junctions here: use fewer or shorter wires, or a"
+            f" larger size"
+        ) from error
 
 
 def _resistance(value: Any) -> float | None:

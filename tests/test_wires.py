@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import memnet as mn
+from memnet import record
 
 CROSS = [(0, 0, 4, 4), (0, 4, 4, 0)]
 # Two vertical wires, two horizontal ones: a square of four junctions, A-C, A-D, B-C, B-D.
@@ -303,6 +304,42 @@ def test_bad_arguments(given, error, match):
 def test_bad_ends(ends, error, match):
     with pytest.raises(error, match=match):
         mn.nanowires_at(ends)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"n_wires": 2**31 - 2, "size": 1e6, "length": 1.0},
+        {"density": 2e8, "size": 3.0, "length": 0.1},
+        {"n_wires": 1_000_000, "size": 1.0, "length": 20.0},
+        {"n_wires": 1_000_000, "size": 1.0, "length": 20.0, "wire_resistance": 1.0},
+    ],
+)
+def test_networks_for_which_memory_will_not_do_are_refused_at_once(monkeypatch, given):
+    monkeypatch.setattr(record, "physical_memory", lambda: 32e9)
+    with pytest.raises(MemoryError, match=r"memory in GB is \d.*n_wires, length and size.*use fewer or shorter wires"):
+        mn.nanowires(**given, electrodes=(), seed=1)
+
+
+def test_given_wires_for_which_memory_will_not_do_are_refused(monkeypatch):
+    ends = np.random.default_rng(1).random((30_000, 4))
+    monkeypatch.setattr(record, "physical_memory", lambda: 1e9)
+    with pytest.raises(MemoryError, match=r"memory in GB is 5\.\d.*At most 0\.35 GB.*use fewer or shorter wires"):
+        mn.nanowires_at(ends, electrodes=())
+
+
+def test_the_memory_that_a_network_may_take_is_half_of_the_machine(monkeypatch):
+    few = {"n_wires": 3000, "size": 1.0, "length": 1.0, "electrodes": (), "seed": 1}
+    n = mn.nanowires(**few).n_edges
+    monkeypatch.setattr(record, "physical_memory", lambda: 2 * 80 * n + 1e6)
+    assert mn.nanowires(**few).n_edges == n
+    with pytest.raises(MemoryError):
+        mn.nanowires(**few, wire_resistance=1.0)
+    monkeypatch.setattr(record, "physical_memory", lambda: 80 * n)
+    with pytest.raises(MemoryError):
+        mn.nanowires(**few)
+    monkeypatch.setattr(record, "physical_memory", lambda: np.inf)
+    assert mn.nanowires(**few).n_edges == n
 
 
 def test_nothing_left():
