@@ -11,14 +11,12 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _check, _core, record
+from memnet import _check, _core, _electrodes, record
+from memnet._electrodes import Ids, Place
 from memnet.device import Device
-from memnet.network import SIDES, Network, _frozen, _mapping, _nodes, _size
+from memnet.network import Network, _frozen, _size
 
 Floats: TypeAlias = NDArray[np.float64]
-Ids: TypeAlias = NDArray[np.int32]
-# A rectangle (x_low, x_high, y_low, y_high), a disc (x, y, radius), a side, or wires by number.
-Pad: TypeAlias = str | tuple[float, ...] | list[int]
 
 UNIT = "µm"
 # What coordinates must stay within, so that their squares are doubles (2^900, rounded down).
@@ -66,7 +64,7 @@ class Wires:
     segment_length: Floats
     segment_conductance: Floats
     wire_resistance: float | None
-    pads: Mapping[str, Pad]
+    pads: Mapping[str, Place]
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
@@ -183,7 +181,7 @@ def nanowires(
     _check_extent("size, length and length_sd", max(width, height) + length + 12.2 * length_sd)
     direction, spread = _directions(angles)
     resistance = _resistance(wire_resistance)
-    pads = _pads(electrodes)
+    pads = _electrodes.wanted(electrodes, _electrodes.WIRES)
     _check.one_of("shared", shared, ("error", "first"))
     seed = _check.seed("seed", seed)
     turn = 2.0 * np.pi
@@ -196,7 +194,7 @@ def nanowires(
         "length": length,
         "length_sd": length_sd,
         "angles": None if np.isinf(spread) else [direction, spread],
-        "electrodes": _plain(pads),
+        "electrodes": _electrodes.plain(pads),
         "wire_resistance": resistance,
         "shared": shared,
         "seed": seed,
@@ -259,12 +257,12 @@ def nanowires_at(
     highest = rows.reshape(-1, 2).max(axis=0)
     box = (float(highest[0]), float(highest[1])) if size is None else _size(size, UNIT)
     resistance = _resistance(wire_resistance)
-    pads = _pads(electrodes)
+    pads = _electrodes.wanted(electrodes, _electrodes.WIRES)
     _check.one_of("shared", shared, ("error", "first"))
     arguments = {
         "ends": rows.tolist(),
         "size": None if size is None else list(box),
-        "electrodes": _plain(pads),
+        "electrodes": _electrodes.plain(pads),
         "wire_resistance": resistance,
         "shared": shared,
     }
@@ -359,49 +357,10 @@ def _resistance(value: Any) -> float | None:
     return None if value is None else _check.real("wire_resistance", value, 0.0, np.inf, unit=f"ohm/{UNIT}")
 
 
-def _pads(electrodes: Any) -> dict[str, Pad]:
-    if isinstance(electrodes, str) or not isinstance(electrodes, (Sequence, Mapping)):
-        raise TypeError(f"electrodes must be a sequence of sides or a dict, got {electrodes!r}")
-    if not isinstance(electrodes, Mapping):
-        sides = [_check.one_of("electrodes", side, SIDES) for side in electrodes]
-        if len(set(sides)) != len(sides):
-            raise ValueError(f"electrodes must name a side only once, got {sides}")
-        electrodes = {side: side for side in sides}
-    return {name: _pad(f"electrodes[{name!r}]", value) for name, value in _mapping(electrodes).items()}
-
-
-def _pad(label: str, value: Any) -> Pad:
-    """Return a side, a rectangle (4 floats), a disc (3 floats) or wire numbers."""
-    if isinstance(value, str):
-        return _check.one_of(label, value, SIDES)
-    numbers = np.asarray(list(value) if isinstance(value, (range, set, frozenset)) else value)
-    if isinstance(value, tuple) or (numbers.size and numbers.dtype.kind == "f"):
-        if numbers.shape not in ((3,), (4,)) or numbers.dtype.kind not in "iuf" or np.isnan(numbers).any():
-            raise ValueError(
-                f"{label} must be a rectangle (x_low, x_high, y_low, y_high) or a disc (x, y, radius) in {UNIT},"
-                f" got {value!r}"
-            )
-        pad = tuple(float(number) for number in numbers)
-        if len(pad) == 4 and not (pad[0] <= pad[1] and pad[2] <= pad[3]):
-            raise ValueError(f"{label} must have x_low <= x_high and y_low <= y_high, got {value!r}")
-        if len(pad) == 3 and not (np.isfinite(pad).all() and pad[2] > 0.0):
-            raise ValueError(f"{label} must be a disc with a radius > 0, all finite, got {value!r}")
-        return pad
-    if numbers.ndim > 1 or (numbers.size and numbers.dtype.kind not in "iu"):
-        raise TypeError(f"{label} must be a side, a rectangle, a disc or a list of wire numbers, got {value!r}")
-    ids: list[int] = numbers.reshape(-1).tolist()
-    return ids
-
-
-def _plain(pads: Mapping[str, Pad]) -> dict[str, Any]:
-    """Return pads as what JSON can hold."""
-    return {name: list(pad) if isinstance(pad, tuple) else pad for name, pad in pads.items()}
-
-
 # ---------------------------------------------------------------- from wires to a network
 
 
-def _parts(wires: _core.Wires, name: str, pad: Pad, box: tuple[float, float]) -> Floats:
+def _parts(wires: _core.Wires, name: str, pad: Place, box: tuple[float, float]) -> Floats:
     """Return the part of each wire that is inside a pad, as fractions of the wire (n_wires, 2); nan for none."""
     inf = np.inf
     sides = {
@@ -412,7 +371,7 @@ def _parts(wires: _core.Wires, name: str, pad: Pad, box: tuple[float, float]) ->
     }
     if isinstance(pad, list):
         parts = np.full((wires.n_wires, 2), np.nan)
-        parts[_nodes(name, pad, wires.n_wires, "wires")] = (0.0, 1.0)
+        parts[_electrodes.nodes(name, pad, wires.n_wires, "wires")] = (0.0, 1.0)
         return parts
     shape = sides[pad] if isinstance(pad, str) else pad
     try:
@@ -453,7 +412,7 @@ def _members(inside: Mapping[str, NDArray[np.bool_]], node_wire: Ids, shared: st
 def _network(
     wires: _core.Wires,
     size: tuple[float, float] | None,
-    pads: dict[str, Pad],
+    pads: dict[str, Place],
     resistance: float | None,
     shared: str,
     made: dict[str, Any],

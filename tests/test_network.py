@@ -327,7 +327,11 @@ def test_a_spanning_group_is_refused():
         ({"electrodes": {"a": [10**6]}}, ValueError, r"electrodes\['a'\] must name groups 0 to \d+, got 1000000"),
         ({"electrodes": {"a": []}}, ValueError, r"electrodes\['a'\] must name at least one of the groups, got none"),
         ({"electrodes": {"a": [0, 1], "b": [1]}}, ValueError, "electrodes 'a' and 'b' share group 1"),
-        ({"electrodes": {"a": None}}, TypeError, r"electrodes\['a'\] must be a side, a band or a list of group ids"),
+        (
+            {"electrodes": {"a": None}},
+            TypeError,
+            r"electrodes\['a'\] must be a side, a band, a group or a list of groups",
+        ),
         ({"electrodes": {1: "left"}}, TypeError, "names that are non-empty strings, got 1"),
         ({"gap": 2.0}, TypeError, r"percolating\(\) got an unknown keyword 'gap', did you mean 'max_gap'\?"),
     ],
