@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Integral
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -65,19 +66,67 @@ def mapping(electrodes: Any) -> Mapping[str, Any]:
 
 
 def place(label: str, value: Any, form: Form) -> Place:
-    """Return where one electrode is: a side, a shape for tuples and lists of floats, or numbers."""
+    """Return where one electrode is.
+
+    A tuple, or a list or an array of floats, is a shape; a list or an array of integers has members; a mapping with one
+    key says which it is.
+    """
     if isinstance(value, str) and form.sides:
         return _check.one_of(label, value, form.sides)
-    numbers = _check.given_array(label, list(value) if isinstance(value, (range, set, frozenset)) else value)
+    if isinstance(value, Mapping):
+        return _named(label, value, form)
+    numbers = _check.given_array(label, _listed(value))
     if form.shapes and (isinstance(value, tuple) or (numbers.size and numbers.dtype.kind == "f")):
+        if isinstance(value, list) and any(isinstance(each, Integral) for each in value):
+            raise ValueError(
+                f"{label} must be floats for a shape or integers for {form.members}, got both in {value!r:.200};"
+                f" {_named_ways(form)}"
+            )
         return _shape(label, value, numbers, form.shapes, form)
-    return _members(label, value, numbers, form)
+    return _members(label, value, numbers, form, str(form))
 
 
-def _members(label: str, value: Any, numbers: NDArray[Any], form: Form) -> list[int]:
+def refuse_ambiguous(label: str, value: Any, form: Form) -> None:
+    """Raise ValueError for a list of integers in a TOML file that may be meant for a shape."""
+    if not isinstance(value, list) or not all(isinstance(each, Integral) for each in value):
+        return
+    if len(value) in [len(fields) for fields in form.shapes.values()]:
+        raise ValueError(f"{label} may be a shape or {form.members}, got {value!r}; {_named_ways(form, '{} = ')}")
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, (range, set, frozenset)) else value
+
+
+def _named_ways(form: Form, colon: str = "'{}': ") -> str:
+    ways = [f"{{{colon.format(name)}[{', '.join(fields)}]}}" for name, fields in form.shapes.items()]
+    return f"say which by {', '.join(ways)} or {{{colon.format(form.members)}[...]}}"
+
+
+def _named(label: str, value: Mapping[str, Any], form: Form) -> Place:
+    """Return what a mapping from the name of a shape, or of the members, to numbers stands for."""
+    if len(value) != 1:
+        names = ", ".join(repr(name) for name in (*form.shapes, form.members))
+        raise ValueError(f"{label} must have one key out of {names}, got {value!r}")
+    ((name, given),) = value.items()
+    _check.one_of(f"key of {label}", name, (*form.shapes, form.members))
+    label = f"{label}[{name!r}]"
+    numbers = _check.given_array(label, _listed(given))
+    if name in form.shapes:
+        return _shape(label, given, numbers, {name: form.shapes[name]}, form)
+    return _members(label, given, numbers, form, f"a list of {form.members}")
+
+
+def _members(label: str, value: Any, numbers: NDArray[Any], form: Form, allowed: str) -> list[int]:
     if numbers.ndim > 1 or (numbers.size and numbers.dtype.kind not in "iu"):
-        raise TypeError(f"{label} must be {form}, got {value!r}")
+        raise TypeError(f"{label} must be {allowed}, got {value!r:.200}")
     ids: list[int] = numbers.reshape(-1).tolist()
+    if form.shapes and len(set(ids)) < len(ids):
+        found, counts = np.unique(numbers, return_counts=True)
+        raise ValueError(
+            f"{label} must name each of the {form.members} once, got {found[counts > 1][0]} more than once in"
+            f" {value!r:.200}; if it is a shape, {_named_ways(form)}"
+        )
     return ids
 
 
@@ -101,9 +150,18 @@ def _shape(
     return found
 
 
-def plain(places: Mapping[str, Place]) -> dict[str, Any]:
-    """Return places as what JSON can hold."""
-    return {name: list(where) if isinstance(where, tuple) else where for name, where in places.items()}
+def plain(places: Mapping[str, Place], form: Form) -> dict[str, Any]:
+    """Return places as what JSON can hold and `place` reads."""
+    found: dict[str, Any] = {}
+    for name, where in places.items():
+        if isinstance(where, str) or not form.shapes:
+            found[name] = where
+        elif isinstance(where, list):
+            found[name] = {form.members: where}
+        else:
+            shape = next(shape for shape, fields in form.shapes.items() if len(fields) == len(where))
+            found[name] = {shape: list(where)}
+    return found
 
 
 def nodes(name: str, value: Any, n_nodes: int, what: str = "nodes") -> Ids:

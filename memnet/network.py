@@ -60,8 +60,9 @@ def percolating(
         Axes along which the network closes onto itself.
     electrodes : sequence of str, or dict
         Sides, out of "left", "right", "top" and "bottom": the groups with a disc centre within half a diameter. Or a
-        dict from a name to a side, to a band (x_low, x_high, y_low, y_high) in pd as a tuple (or as a list of floats),
-        or to a list of group ids.
+        dict from a name to a side, to a band (x_low, x_high, y_low, y_high) in pd, as a tuple or as a list of floats,
+        or to groups by number, as a list of integers. ``{"band": [...]}`` and ``{"groups": [...]}`` say the same in so
+        many words.
     seed : int, optional
         Fixes the discs, on every platform. One that is not given is drawn, and recorded in `provenance` and `info`.
 
@@ -122,7 +123,7 @@ def percolating(
                 "coverage": coverage,
                 "max_gap": max_gap,
                 "periodic": periodic,
-                "electrodes": _electrodes.plain(wanted),
+                "electrodes": _electrodes.plain(wanted, _electrodes.GROUPS),
                 "seed": seed,
             },
         },

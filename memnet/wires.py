@@ -126,8 +126,9 @@ def nanowires(
         standard deviation around it.
     electrodes : sequence of str, or dict
         Sides, out of "left", "right", "top" and "bottom": the wires that reach the side of the box. Or a dict from a
-        name to a side, to a rectangle (x_low, x_high, y_low, y_high), to a disc (x, y, radius), both in µm and as
-        tuples (or as lists of floats), or to a list of wire numbers. A wire belongs to the pad it touches.
+        name to a side, to a rectangle (x_low, x_high, y_low, y_high) or a disc (x, y, radius) in µm, as a tuple or as
+        a list of floats, or to wires by number, as a list of integers. ``{"rectangle": [...]}``, ``{"disc": [...]}``
+        and ``{"wires": [...]}`` say the same in so many words. A wire belongs to the pad it touches.
     wire_resistance : float, optional
         Resistance per length of the wires (ohm/µm); None neglects it.
     shared : {"error", "first"}
@@ -194,7 +195,7 @@ def nanowires(
         "length": length,
         "length_sd": length_sd,
         "angles": None if np.isinf(spread) else [direction, spread],
-        "electrodes": _electrodes.plain(pads),
+        "electrodes": _electrodes.plain(pads, _electrodes.WIRES),
         "wire_resistance": resistance,
         "shared": shared,
         "seed": seed,
@@ -262,7 +263,7 @@ def nanowires_at(
     arguments = {
         "ends": rows.tolist(),
         "size": None if size is None else list(box),
-        "electrodes": _electrodes.plain(pads),
+        "electrodes": _electrodes.plain(pads, _electrodes.WIRES),
         "wire_resistance": resistance,
         "shared": shared,
     }

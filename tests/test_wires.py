@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import memnet as mn
-from memnet import record
+from memnet import config, record
 
 CROSS = [(0, 0, 4, 4), (0, 4, 4, 0)]
 # Two vertical wires, two horizontal ones: a square of four junctions, A-C, A-D, B-C, B-D.
@@ -116,6 +116,30 @@ def test_pads_of_every_shape():
         "band": [3],
     }
     assert net.info["percolates"] is False
+
+
+@pytest.mark.parametrize(
+    ("forms", "pad"),
+    [
+        ([(0, 10, 0, 60), [0.0, 10.0, 0.0, 60.0], np.array([0, 10, 0, 60.0])], "rectangle"),
+        ([(50, 50, 8), [50.0, 50.0, 8.0], np.array([50, 50, 8.0])], "disc"),
+        ([[3, 9, 27, 81], range(3, 82), np.array([3, 9]), {3, 9}, 3], "wires"),
+    ],
+)
+def test_every_form_of_a_pad_means_the_same_as_its_long_one(forms, pad):
+    few = {"n_wires": 200, "size": 60, "length": 20.0, "seed": 3}
+    for form in forms:
+        net = mn.nanowires(**few, electrodes={"a": form})
+        listed = list(form) if not np.isscalar(form) else form
+        assert_same_electrodes(net, mn.nanowires(**few, electrodes={"a": {pad: listed}}))
+        made = json.loads(json.dumps(net.provenance["arguments"]))
+        assert list(made["electrodes"]["a"]) == [pad]
+        assert_same_electrodes(net, mn.nanowires(**made))
+
+
+def assert_same_electrodes(one, other):
+    assert one.wires.pads == other.wires.pads
+    assert one.electrodes["a"].tolist() == other.electrodes["a"].tolist()
 
 
 def test_sides_are_the_wires_that_reach_them():
@@ -273,6 +297,20 @@ BAD = [
     ({"electrodes": {"a": [100]}}, ValueError, "wires 0 to 99"),
     ({"electrodes": {"a": [[1]]}}, TypeError, "must be a side"),
     ({"electrodes": {"a": []}}, ValueError, "at least one"),
+    (
+        {"electrodes": {"a": [0, 10, 0, 60]}},
+        ValueError,
+        r"each of the wires once, got 0 more than once in .*'rectangle'",
+    ),
+    ({"electrodes": {"a": np.array([7, 3, 7])}}, ValueError, "each of the wires once, got 7 more than once"),
+    ({"electrodes": {"a": [1, 2, 3.0]}}, ValueError, r"got both in \[1, 2, 3.0\]; say which by .*'disc'"),
+    ({"electrodes": {"a": {}}}, ValueError, "must have one key out of 'rectangle', 'disc', 'wires'"),
+    ({"electrodes": {"a": {"disc": [1, 2, 3], "wires": [1]}}}, ValueError, "must have one key"),
+    ({"electrodes": {"a": {"rectangel": [0, 1, 0, 1]}}}, ValueError, "did you mean 'rectangle'"),
+    ({"electrodes": {"a": {"rectangle": [0, 1, 0]}}}, ValueError, r"\['rectangle'\] must be a rectangle \(x_low"),
+    ({"electrodes": {"a": {"disc": [1, 1, 0]}}}, ValueError, "radius > 0"),
+    ({"electrodes": {"a": {"wires": [1.0]}}}, TypeError, r"\['wires'\] must be a list of wires"),
+    ({"electrodes": {"a": {"wires": [3, 3]}}}, ValueError, "got 3 more than once"),
     ({"electrodes": {"a": (25.0, 25.0, 1e18)}}, ValueError, r"electrodes\['a'\] must be a disc whose centre"),
     ({"size": 1e300}, ValueError, "size, length and length_sd must give the network an extent"),
     ({"wire_resistance": 1e-320}, ValueError, "infinite conductance"),
@@ -426,18 +464,14 @@ def test_bad_lattices(call, error, match):
         call()
 
 
-def test_run_file_with_wires(tmp_path):
-    from memnet import config
-
-    path = tmp_path / "wires.toml"
-    path.write_text(
-        """
+RUN_FILE = """
 [network]
 kind = "nanowires"
 n_wires = 200
 size = 60
 length = 20.0
-electrodes = { a = [0.0, 10.0, 0.0, 60.0], b = [50.0, 50.0, 8.0] }
+electrodes = {{ a = {pad}, b = [50.0, 50.0, 8.0] }}
+shared = "first"
 seed = 3
 [[devices]]
 model = "RateBalance"
@@ -447,6 +481,39 @@ b = 0.0
 [run]
 steps = 5
 """
-    )
-    made = config.read(path)
-    assert made.network.wires.pads == {"a": (0.0, 10.0, 0.0, 60.0), "b": (50.0, 50.0, 8.0)}
+
+
+@pytest.mark.parametrize(
+    ("written", "pad"),
+    [
+        ("[0.0, 10.0, 0.0, 60.0]", (0.0, 10.0, 0.0, 60.0)),
+        ("{ rectangle = [0, 10, 0, 60] }", (0.0, 10.0, 0.0, 60.0)),
+        ("{ disc = [10, 10, 8] }", (10.0, 10.0, 8.0)),
+        ("{ wires = [3, 9, 27, 81] }", [3, 9, 27, 81]),
+        ("[3, 9, 27, 81, 1]", [3, 9, 27, 81, 1]),
+        ('"left"', "left"),
+    ],
+)
+def test_run_file_with_wires(tmp_path, written, pad):
+    path = tmp_path / "wires.toml"
+    path.write_text(RUN_FILE.format(pad=written))
+    assert config.read(path).network.wires.pads == {"a": pad, "b": (50.0, 50.0, 8.0)}
+
+
+@pytest.mark.parametrize(
+    ("written", "match"),
+    [
+        (
+            "[0, 10, 0, 60]",
+            r"electrodes.a may be a shape or wires, got \[0, 10, 0, 60\]; say which by {rectangle = \[x",
+        ),
+        ("[3, 9, 27]", "electrodes.a may be a shape or wires"),
+        ("[0.0, 10, 0, 60]", "got both in"),
+        ("{ rectangel = [0, 10, 0, 60] }", "did you mean 'rectangle'"),
+    ],
+)
+def test_run_file_with_pads_that_may_mean_two_things(tmp_path, written, match):
+    path = tmp_path / "wires.toml"
+    path.write_text(RUN_FILE.format(pad=written))
+    with pytest.raises(ValueError, match=match):
+        config.read(path)
