@@ -152,6 +152,25 @@ def test_sides_are_the_wires_that_reach_them():
     assert net.electrodes["top"].tolist() == np.flatnonzero(ends[..., 1].max(axis=1) >= 50.0).tolist()
 
 
+@pytest.mark.parametrize("offset", [(0, 0), (-10, -20), (1000, -2), (-1.5, 0.25)])
+def test_without_a_size_the_sides_are_those_of_the_bounding_box(offset):
+    ends = np.array([(1, 2, 3, 2), (3, 2, 3, 6), (2, 3, 6, 3), (4, 7, 4, 1)]) + np.tile(offset, 2)
+    net = mn.nanowires_at(ends, electrodes=("left", "right"))
+    assert {name: nodes.tolist() for name, nodes in net.electrodes.items()} == {"left": [0], "right": [2]}
+    net = mn.nanowires_at(ends, electrodes={"up": "top"})
+    assert net.electrodes["up"].tolist() == [3]
+    net = mn.nanowires_at(ends, electrodes={"down": "bottom"})
+    assert net.electrodes["down"].tolist() == [3]
+    assert net.size is None
+    assert net.wires.end.reshape(-1, 4).tolist() == ends.tolist()
+
+
+def test_with_a_size_the_sides_are_those_of_the_box_from_the_origin():
+    ends = [(-1, 1, 2, 1), (1, 2, 3, 2), (2, 0, 9, 3), (5, 1, 6, 1)]
+    net = mn.nanowires_at(ends, size=(5, 9))
+    assert {name: nodes.tolist() for name, nodes in net.electrodes.items()} == {"left": [0], "right": [2, 3]}
+
+
 def test_a_pad_that_no_wire_touches_is_refused():
     with pytest.raises(ValueError, match=r"no wire touches electrode 'b' \(disc \(9\.0, 9\.0, 1\.0\)\)"):
         mn.nanowires_at(CROSS, electrodes={"a": [0], "b": (9, 9, 1)})
@@ -259,6 +278,14 @@ def test_a_seed_not_given_is_recorded():
     net = mn.nanowires(300, size=100, length=30)
     again = mn.nanowires(300, size=100, length=30, seed=net.info["seed"])
     assert np.array_equal(net.wires.end, again.wires.end)
+
+
+def test_the_mean_length_is_that_before_the_cut_at_zero():
+    lengths = mn.nanowires(20_000, size=1e5, length=5.0, length_sd=20.0, electrodes=(), seed=1).wires.length
+    # 5 + 20 phi(1/4) / Phi(1/4), as the documentation says
+    assert abs(lengths.mean() - 17.9168) < 5 * lengths.std() / 20_000**0.5
+    even = mn.nanowires(20_000, size=1e5, length=5.0, length_sd=1.0, electrodes=(), seed=1).wires.length
+    assert abs(even.mean() - 5.0) < 5 * even.std() / 20_000**0.5
 
 
 def test_angles():
