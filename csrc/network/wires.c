@@ -36,7 +36,7 @@
 #define MAX_BYTES (INT64_C(16) << 30) /* where no other budget is given */
 #define SAMPLE_SHARE 16               /* one wire in so many makes the sample that tells the number of junctions */
 #define SAMPLE_LEAST 256
-#define SAMPLE_MARGIN 1.25 /* many more junctions than may be are refused; what is closer is found out */
+#define SAMPLE_MARGIN 2.0 /* wires a few of which are long make a sample uncertain; what is closer is found out */
 
 __extension__ typedef __int128 wide;
 __extension__ typedef unsigned __int128 uwide;
