@@ -170,11 +170,12 @@ int mn_discs_electrode(const mn_discs *discs, double x_low, double x_high, doubl
 typedef struct {
     double width, height; /* > 0: the box that the centres lie in */
     int64_t n_wires;      /* >= 1 */
-    double length;        /* > 0: mean length */
-    double length_sd;     /* >= 0: lengths are normal, drawn again until they are > 0; 0: all equal */
+    double length;        /* > 0: mean of the normal distribution that lengths are drawn from */
+    double length_sd;     /* >= 0: its standard deviation; lengths are drawn again until they are > 0; 0: all equal */
     double direction;     /* turns, from the x axis */
     double spread;        /* turns, >= 0: standard deviation of the direction; inf: every direction is as likely */
     uint64_t seed;
+    int64_t max_bytes; /* memory that may be used at a time, >= 0; 0: 16 GiB */
 } mn_wires_options;
 
 /* Straight wires and the junctions where two of them meet: cross, touch or overlap. Lengths in any one unit. */
@@ -191,13 +192,14 @@ typedef struct {
 
 /* Wires thrown at random, centres uniform in the box; wires may reach out of it. Meetings are decided exactly for ends
  * on the grid, which is at most 2^-49 of the extent. O(n_wires + n_junctions) by cell lists.
- * Errors: BAD_ARGUMENT, WIRE_LENGTH (a length that is not positive, or below 8 steps of the grid), TOO_LARGE,
- * NO_MEMORY. */
+ * Networks that would need too much memory are refused before it is allocated, or before most of the work is done: see
+ * expected_junctions and try_sample. Errors: BAD_ARGUMENT, WIRE_LENGTH (a length that is not positive, or below 8 steps
+ * of the grid), TOO_LARGE (error->value: an estimate of the memory, GB), NO_MEMORY. */
 int mn_wires_init(mn_wires *wires, const mn_wires_options *options, mn_error *error) MN_CHECKED;
 /* The same from given ends (4 n_wires, as in mn_wires), which are rounded to the grid: ends that are multiples of
  * 2^-49 times the largest coordinate stay as they are. Errors: BAD_ARGUMENT, WIRE_LENGTH (error->node: the wire),
- * TOO_LARGE, NO_MEMORY. */
-int mn_wires_place(mn_wires *wires, int64_t n_wires, const double *end, mn_error *error) MN_CHECKED;
+ * TOO_LARGE (as above), NO_MEMORY. max_bytes as in mn_wires_options. */
+int mn_wires_place(mn_wires *wires, int64_t n_wires, const double *end, int64_t max_bytes, mn_error *error) MN_CHECKED;
 void mn_wires_free(mn_wires *wires);
 /* Which wires have a point in common with a pad: a closed rectangle (may be unbounded) or disc, rounded to the grid and
  * then exact. inside (2 n_wires): the part of the wire in the pad, as fractions of the wire; nan where there is none.

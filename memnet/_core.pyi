@@ -86,9 +86,10 @@ class Discs:
     ) -> int: ...
 
 class Wires:
-    """Wires(width, height, n_wires, length, length_sd, direction, spread, seed); arrays are views that keep it alive.
+    """Wires(width, height, n_wires, length, length_sd, direction, spread, seed, max_bytes).
 
-    Direction and spread are in turns; a spread of inf makes every direction as likely.
+    Arrays are views that keep it alive. Direction and spread are in turns; a spread of inf makes every direction as
+    likely.
     """
 
     def __init__(
@@ -101,9 +102,10 @@ class Wires:
         direction: float,
         spread: float,
         seed: int,
+        max_bytes: int,
     ) -> None: ...
     @classmethod
-    def place(cls, end: Floats, /) -> Wires: ...
+    def place(cls, end: Floats, max_bytes: int) -> Wires: ...
     grid: float
     n_wires: int
     n_junctions: int

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from memnet import _check
+from memnet import _check, _electrodes
 
 if TYPE_CHECKING:
     from memnet.device import Device
@@ -23,6 +23,7 @@ __all__ = ["RunFile", "read"]
 
 SECTIONS = ("network", "devices", "drive", "simulation", "run")
 NETWORKS = ("percolating", "nanowires", "nanowires_at", "grid", "random_network")
+FORMS = {"percolating": _electrodes.GROUPS, "nanowires": _electrodes.WIRES, "nanowires_at": _electrodes.WIRES}
 WAVEFORMS = ("constant", "triangle", "sine", "pulses", "steps", "from_array", "current", "sum", "concat")
 
 
@@ -102,8 +103,17 @@ def _network(table: dict[str, Any]) -> Network:
     kind = _check.one_of("[network] kind", table.pop("kind", "percolating"), kinds)
     _known("[network]", table, ("kind", *_keywords(kinds[kind])))
     _required("[network]", table, kinds[kind])
+    _unambiguous(table.get("electrodes"), kind)
     made: Network = _within("[network]", kinds[kind], **table)
     return made
+
+
+def _unambiguous(electrodes: Any, kind: str) -> None:
+    """Refuse numbers that may be a shape or not: TOML has no tuples, and 10 is as good a coordinate as 10.0."""
+    form = FORMS.get(kind)
+    if form is not None and isinstance(electrodes, Mapping):
+        for name, value in electrodes.items():
+            _electrodes.refuse_ambiguous(f"[network] electrodes.{name}", value, form)
 
 
 def _devices(net: Network, tables: Any, seed: Any) -> Any:

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from memnet import _check, _core
-from memnet.network import SIDES, Ids, Network, _mapping, _nodes, _refuse_shared
+from memnet import _check, _core, _electrodes
+from memnet._electrodes import Ids
+from memnet.network import Network
 
 DIAGONALS = ("none", "random", "both")
 
@@ -70,7 +71,7 @@ def grid(
         raise ValueError(f"rows times columns must be at most {MOST:,}, got {rows:,} x {columns:,}")
     _check.one_of("diagonals", diagonals, DIAGONALS)
     seed = _check.seed("seed", seed)
-    wanted = _wanted(electrodes)
+    wanted = _electrodes.wanted(electrodes, _electrodes.NODES)
     edges = _core.grid(rows, columns, DIAGONALS.index(diagonals), seed)
     number = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)
     sides = {"left": number[:, 0], "right": number[:, -1], "bottom": number[0], "top": number[-1]}
@@ -129,31 +130,9 @@ def random_network(
     seed = _check.seed("seed", seed)
     if electrodes is None:
         electrodes = {"source": [0], "ground": [n - 1]} if n > 1 else {"source": [0]}
-    wanted = {name: _checked(name, value, ()) for name, value in _mapping(electrodes).items()}
+    wanted = _electrodes.wanted(electrodes, _electrodes.NUMBERED_NODES)
     edges = _core.random_network(n, degree, seed)
     return _network("random_network", {"n": n, "degree": degree, "seed": seed}, n, edges, wanted, {}, None)
-
-
-def _wanted(electrodes: Any) -> dict[str, Any]:
-    if isinstance(electrodes, str) or not isinstance(electrodes, (Sequence, Mapping)):
-        raise TypeError(f"electrodes must be a sequence of sides or a dict, got {electrodes!r}")
-    if not isinstance(electrodes, Mapping):
-        sides = [_check.one_of("electrodes", side, SIDES) for side in electrodes]
-        if len(set(sides)) != len(sides):
-            raise ValueError(f"electrodes must name a side only once, got {sides}")
-        electrodes = {side: side for side in sides}
-    return {name: _checked(name, value, SIDES) for name, value in _mapping(electrodes).items()}
-
-
-def _checked(name: str, value: Any, sides: Sequence[str]) -> Any:
-    """Return a side, or nodes as a list."""
-    if isinstance(value, str) and sides:
-        return _check.one_of(f"electrodes[{name!r}]", value, sides)
-    nodes = np.atleast_1d(np.asarray(list(value) if isinstance(value, (range, set, frozenset)) else value))
-    if nodes.ndim != 1 or (nodes.size and nodes.dtype.kind not in "iu"):
-        what = "a side, a node or a list of nodes" if sides else "a node or a list of nodes"
-        raise TypeError(f"electrodes[{name!r}] must be {what}, got {value!r}")
-    return nodes.tolist()
 
 
 def _network(
@@ -166,9 +145,10 @@ def _network(
     position: Any,
 ) -> Network:
     members = {
-        name: sides[value] if isinstance(value, str) else _nodes(name, value, n_nodes) for name, value in wanted.items()
+        name: sides[value] if isinstance(value, str) else _electrodes.nodes(name, value, n_nodes)
+        for name, value in wanted.items()
     }
-    _refuse_shared(members, {}, None)
+    _electrodes.refuse_shared(members, {}, None)
     net = Network.__new__(Network)
     net._fill(
         n_nodes=n_nodes,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _check, _core
+from memnet import _check, _core, _electrodes
+from memnet._electrodes import Ids, Place
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from memnet.wires import Wires
 
 Floats: TypeAlias = NDArray[np.float64]
-Ids: TypeAlias = NDArray[np.int32]
 
 # Percolation threshold of overlapping discs: from here on one group spans any network.
 COVERAGE_LIMIT = 0.6763
@@ -27,8 +27,6 @@ COVERAGE_LIMIT = 0.6763
 STRIP = 0.5
 # Tunnelling decay (1/pd) that weighs the gaps of `path_gaps`.
 BETA = 200.0
-
-SIDES = ("left", "right", "top", "bottom")
 
 
 # ---------------------------------------------------------------- making networks
@@ -62,8 +60,9 @@ def percolating(
         Axes along which the network closes onto itself.
     electrodes : sequence of str, or dict
         Sides, out of "left", "right", "top" and "bottom": the groups with a disc centre within half a diameter. Or a
-        dict from a name to a side, to a band (x_low, x_high, y_low, y_high) in pd as a tuple (or as a list of floats),
-        or to a list of group ids.
+        dict from a name to a side, to a band (x_low, x_high, y_low, y_high) in pd, as a tuple or as a list of floats,
+        or to groups by number, as a list of integers. ``{"band": [...]}`` and ``{"groups": [...]}`` say the same in so
+        many words.
     seed : int, optional
         Fixes the discs, on every platform. One that is not given is drawn, and recorded in `provenance` and `info`.
 
@@ -97,14 +96,15 @@ def percolating(
     if periodic is not None:
         _check.one_of("periodic", periodic, ("x", "y", "xy"))
     axes = periodic or ""
-    wanted = _wanted(electrodes, axes)
+    wanted = _electrodes.wanted(electrodes, _electrodes.GROUPS)
+    _refuse_closed(wanted, axes)
     seed = _check.seed("seed", seed)
     if -math.log1p(-coverage) * 4 / math.pi * width * height < 0.5:
         raise ValueError(f"size must leave room for at least one disc at coverage {coverage:g}, got {size!r}")
 
     discs = _core.Discs(width, height, coverage, max_gap, "x" in axes, "y" in axes, seed)
     members = {name: _groups(discs, name, where, width, height) for name, where in wanted.items()}
-    _refuse_shared(members, wanted, seed)
+    _electrodes.refuse_shared(members, wanted, seed)
     net = Network.__new__(Network)
     net._fill(
         n_nodes=discs.n_groups,
@@ -123,9 +123,7 @@ def percolating(
                 "coverage": coverage,
                 "max_gap": max_gap,
                 "periodic": periodic,
-                "electrodes": {
-                    name: where if isinstance(where, str) else list(where) for name, where in wanted.items()
-                },
+                "electrodes": _electrodes.plain(wanted, _electrodes.GROUPS),
                 "seed": seed,
             },
         },
@@ -188,7 +186,7 @@ def from_networkx(
             if name is not None:
                 found.setdefault(name, []).append(number[label])
     else:
-        found = {name: _numbers(name, value, number) for name, value in _mapping(electrodes).items()}
+        found = {name: _numbers(name, value, number) for name, value in _electrodes.mapping(electrodes).items()}
     return with_labels(Network(len(labels), edges, length=lengths, position=places, electrodes=found), labels)
 
 
@@ -284,10 +282,10 @@ class Network:
             bad = int(np.argmax(lengths < 0))
             raise ValueError(f"length must be in [0, inf), got {lengths[bad]} at edge {bad}")
         members = {
-            name: _nodes(name, value, n_nodes)
-            for name, value in _mapping({} if electrodes is None else electrodes).items()
+            name: _electrodes.nodes(name, value, n_nodes)
+            for name, value in _electrodes.mapping({} if electrodes is None else electrodes).items()
         }
-        _refuse_shared(members, {}, None)
+        _electrodes.refuse_shared(members, {}, None)
         self._fill(
             n_nodes=n_nodes,
             edges=pairs,
@@ -543,87 +541,21 @@ def _shown(value: Any) -> str:
 # ---------------------------------------------------------------- electrodes
 
 
-def _mapping(electrodes: Any) -> Mapping[str, Any]:
-    """Return electrodes as a mapping with names for keys."""
-    if not isinstance(electrodes, Mapping):
-        raise TypeError(f"electrodes must be a dict from names to nodes, got {electrodes!r}")
-    for name in electrodes:
-        if not isinstance(name, str) or not name:
-            raise TypeError(f"electrodes must have names that are non-empty strings, got {name!r}")
-    return electrodes
-
-
-def _nodes(name: str, value: Any, n_nodes: int, what: str = "nodes") -> Ids:
-    """Return the ascending nodes of one electrode."""
-    label = f"electrodes[{name!r}]"
-    given = np.atleast_1d(_check.given_array(label, list(value) if isinstance(value, (set, frozenset)) else value))
-    nodes = np.unique(_check.ids(label, given, (None,), n_nodes, what))
-    if nodes.size == 0:
-        raise ValueError(f"{label} must name at least one of the {what}, got none")
-    return nodes
-
-
-def _refuse_shared(members: Mapping[str, Ids], wanted: Mapping[str, Any], seed: int | None) -> None:
-    """Raise ValueError where two electrodes have a node in common."""
-    names = list(members)
-    for k, name in enumerate(names):
-        for other in names[:k]:
-            shared = np.intersect1d(members[other], members[name])
-            if shared.size == 0:
-                continue
-            if all(isinstance(wanted.get(one), (str, tuple)) for one in (other, name)):
-                raise ValueError(
-                    f"group {shared[0]} spans from electrode {other!r} to electrode {name!r} with seed={seed}:"
-                    f" such a sample is a short circuit; try another seed, such as seed={(seed or 0) + 1}"
-                    f" (or a larger size, a lower coverage, or bands that lie further apart)"
-                )
-            kind = "group" if wanted else "node"
-            raise ValueError(f"electrodes {other!r} and {name!r} share {kind} {shared[0]}; electrodes must be apart")
-
-
-def _wanted(electrodes: Any, periodic: str) -> dict[str, str | tuple[float, ...] | Sequence[int]]:
-    """Return for each electrode a side, a band (a tuple of four floats) or a list of groups."""
-    if isinstance(electrodes, str) or not isinstance(electrodes, (Sequence, Mapping)):
-        raise TypeError(f"electrodes must be a sequence of sides or a dict, got {electrodes!r}")
-    if not isinstance(electrodes, Mapping):
-        sides = [_check.one_of("electrodes", side, SIDES) for side in electrodes]
-        if len(set(sides)) != len(sides):
-            raise ValueError(f"electrodes must name a side only once, got {sides}")
-        electrodes = {side: side for side in sides}
-    return {name: _place(name, value, periodic) for name, value in _mapping(electrodes).items()}
-
-
-def _place(name: str, value: Any, periodic: str) -> str | tuple[float, ...] | Sequence[int]:
-    """Return where one electrode of a network of discs is."""
-    label = f"electrodes[{name!r}]"
-    if isinstance(value, str):
-        side = _check.one_of(label, value, SIDES)
-        axis = "x" if side in ("left", "right") else "y"
-        if axis in periodic:
+def _refuse_closed(wanted: Mapping[str, Place], periodic: str) -> None:
+    """Raise ValueError for a side along which the network closes onto itself."""
+    for name, where in wanted.items():
+        axis = "x" if where in ("left", "right") else "y"
+        if isinstance(where, str) and axis in periodic:
             raise ValueError(
-                f"{label} = {side!r} is no side: with periodic={periodic!r} the network closes along {axis}"
+                f"electrodes[{name!r}] = {where!r} is no side: with periodic={periodic!r} the network closes along"
+                f" {axis}"
             )
-        return side
-    numbers = _check.given_array(label, list(value) if isinstance(value, (set, frozenset)) else value)
-    if isinstance(value, tuple) or (numbers.size and numbers.dtype.kind == "f"):
-        if numbers.shape != (4,) or numbers.dtype.kind not in "iuf":
-            raise ValueError(f"{label} must be a band (x_low, x_high, y_low, y_high) in pd, got {value!r}")
-        x_low, x_high, y_low, y_high = (float(number) for number in numbers)
-        if not (np.isfinite(numbers).all() and x_low <= x_high and y_low <= y_high):
-            raise ValueError(f"{label} must be a band with x_low <= x_high and y_low <= y_high, finite, got {value!r}")
-        return (x_low, x_high, y_low, y_high)
-    if numbers.ndim > 1 or (numbers.size and numbers.dtype.kind not in "iu"):
-        raise TypeError(f"{label} must be a side, a band or a list of group ids, got {value!r}")
-    ids: list[int] = numbers.reshape(-1).tolist()
-    return ids
 
 
-def _groups(
-    discs: _core.Discs, name: str, where: str | tuple[float, ...] | Sequence[int], width: float, height: float
-) -> Ids:
+def _groups(discs: _core.Discs, name: str, where: Place, width: float, height: float) -> Ids:
     """Return the groups of one electrode, ascending."""
-    if not isinstance(where, (str, tuple)):
-        return _nodes(name, where, discs.n_groups, "groups")
+    if isinstance(where, list):
+        return _electrodes.nodes(name, where, discs.n_groups, "groups")
     bands = {
         "left": (0.0, STRIP, 0.0, height),
         "right": (width - STRIP, width, 0.0, height),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -10,18 +11,20 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _check, _core
+from memnet import _check, _core, _electrodes, record
+from memnet._electrodes import Ids, Place
 from memnet.device import Device
-from memnet.network import SIDES, Network, _frozen, _mapping, _nodes, _size
+from memnet.network import Network, _frozen, _size
 
 Floats: TypeAlias = NDArray[np.float64]
-Ids: TypeAlias = NDArray[np.int32]
-# A rectangle (x_low, x_high, y_low, y_high), a disc (x, y, radius), a side, or wires by number.
-Pad: TypeAlias = str | tuple[float, ...] | list[int]
 
 UNIT = "µm"
 # What coordinates must stay within, so that their squares are doubles (2^900, rounded down).
 FARTHEST = 1e270
+# The share of a network's memory that the C library needs for wires and junctions, measured with many junctions: 56
+# bytes of 80 a junction where wires are nodes, of 320 where they have nodes at their junctions.
+CORE_SHARE = 0.7
+CORE_SHARE_SEGMENTS = 0.17
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +64,7 @@ class Wires:
     segment_length: Floats
     segment_conductance: Floats
     wire_resistance: float | None
-    pads: Mapping[str, Pad]
+    pads: Mapping[str, Place]
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
@@ -102,7 +105,8 @@ def nanowires(
     are left out. `wire_devices` puts devices on such a network.
 
     Whether two wires meet is decided exactly, for ends rounded to 2^-49 of the network's extent: wires that touch or
-    overlap along a line have one junction. Time and memory grow in proportion to the wires and junctions.
+    overlap along a line have one junction. Time and memory grow in proportion to the wires and junctions; a network
+    that would take more than half of the machine's memory is refused before the work is done.
 
     Parameters
     ----------
@@ -114,16 +118,18 @@ def nanowires(
         Side of the square, or width and height (µm), that the centres of the wires are uniform in. Wires reach out of
         it.
     length : float
-        Mean length of the wires (µm).
+        Mean (µm) of the normal distribution that lengths are drawn from.
     length_sd : float
-        Standard deviation of the length (µm). Lengths are normal, drawn again where they are not positive.
+        Its standard deviation (µm). Lengths that are not positive are drawn again, so where it is not small beside
+        `length` the wires are longer in the mean and vary less: 17.9 µm with length=5 and length_sd=20.
     angles : None, float or (float, float)
         Directions of the wires (rad, from the x axis): None for all alike, one direction, or a direction and the
         standard deviation around it.
     electrodes : sequence of str, or dict
         Sides, out of "left", "right", "top" and "bottom": the wires that reach the side of the box. Or a dict from a
-        name to a side, to a rectangle (x_low, x_high, y_low, y_high), to a disc (x, y, radius), both in µm and as
-        tuples (or as lists of floats), or to a list of wire numbers. A wire belongs to the pad it touches.
+        name to a side, to a rectangle (x_low, x_high, y_low, y_high) or a disc (x, y, radius) in µm, as a tuple or as
+        a list of floats, or to wires by number, as a list of integers. ``{"rectangle": [...]}``, ``{"disc": [...]}``
+        and ``{"wires": [...]}`` say the same in so many words. A wire belongs to the pad it touches.
     wire_resistance : float, optional
         Resistance per length of the wires (ohm/µm); None neglects it.
     shared : {"error", "first"}
@@ -145,6 +151,8 @@ def nanowires(
         An argument outside its range, wires without length, a pad that no wire touches, pads that share a wire.
     TypeError
         An argument of the wrong type, neither or both of `n_wires` and `density`, or an unknown keyword.
+    MemoryError
+        More wires or junctions than fit into half of the machine's memory.
 
     Notes
     -----
@@ -175,11 +183,12 @@ def nanowires(
     _check_extent("size, length and length_sd", max(width, height) + length + 12.2 * length_sd)
     direction, spread = _directions(angles)
     resistance = _resistance(wire_resistance)
-    pads = _pads(electrodes)
+    pads = _electrodes.wanted(electrodes, _electrodes.WIRES)
     _check.one_of("shared", shared, ("error", "first"))
     seed = _check.seed("seed", seed)
     turn = 2.0 * np.pi
-    wires = _core.Wires(width, height, number, length, length_sd, direction / turn, spread / turn, seed)
+    with _within_memory(resistance) as most:
+        wires = _core.Wires(width, height, number, length, length_sd, direction / turn, spread / turn, seed, most)
     arguments = {
         "n_wires": None if density is not None else number,
         "density": density,
@@ -187,7 +196,7 @@ def nanowires(
         "length": length,
         "length_sd": length_sd,
         "angles": None if np.isinf(spread) else [direction, spread],
-        "electrodes": _plain(pads),
+        "electrodes": _electrodes.plain(pads, _electrodes.WIRES),
         "wire_resistance": resistance,
         "shared": shared,
         "seed": seed,
@@ -213,7 +222,7 @@ def nanowires_at(
         x and y of both ends of each wire (µm).
     size : float or (float, float), optional
         Width and height of the box from (0, 0) whose sides "left", "right", "top" and "bottom" stand for (µm). Default:
-        up to the largest coordinates.
+        the smallest box that holds all wires, wherever it is, so that each side is reached by at least one.
     electrodes, wire_resistance, shared
         As in `nanowires`.
 
@@ -228,6 +237,8 @@ def nanowires_at(
         A wire without length, an argument outside its range, a pad that no wire touches, pads that share a wire.
     TypeError
         An argument of the wrong type, or an unknown keyword.
+    MemoryError
+        As for `nanowires`.
 
     Examples
     --------
@@ -245,20 +256,21 @@ def nanowires_at(
     empty = np.flatnonzero((rows[:, :2] == rows[:, 2:]).all(axis=1))
     if empty.size:
         raise ValueError(f"ends must be two different points a wire, got wire {empty[0]} of zero length")
-    highest = rows.reshape(-1, 2).max(axis=0)
-    box = (float(highest[0]), float(highest[1])) if size is None else _size(size, UNIT)
+    box = None if size is None else _size(size, UNIT)
     resistance = _resistance(wire_resistance)
-    pads = _pads(electrodes)
+    pads = _electrodes.wanted(electrodes, _electrodes.WIRES)
     _check.one_of("shared", shared, ("error", "first"))
     arguments = {
         "ends": rows.tolist(),
-        "size": None if size is None else list(box),
-        "electrodes": _plain(pads),
+        "size": None if box is None else list(box),
+        "electrodes": _electrodes.plain(pads, _electrodes.WIRES),
         "wire_resistance": resistance,
         "shared": shared,
     }
     made = {"function": "nanowires_at", "arguments": arguments}
-    return _network(_core.Wires.place(rows), None if size is None else box, pads, resistance, shared, made)
+    with _within_memory(resistance) as most:
+        wires = _core.Wires.place(rows, most)
+    return _network(wires, box, pads, resistance, shared, made)
 
 
 @_check.known_keywords
@@ -328,64 +340,42 @@ def _directions(angles: Any) -> tuple[float, float]:
     return _check.real("angles", angles, unit="rad"), 0.0
 
 
+@contextlib.contextmanager
+def _within_memory(resistance: float | None) -> Iterator[int]:
+    """Give the bytes that the C library may use for wires, and say what to do where they do not do."""
+    share = CORE_SHARE if resistance is None else CORE_SHARE_SEGMENTS
+    most = int(min(share * record.MEMORY_SHARE * record.physical_memory(), 2.0**62))
+    try:
+        yield most
+    except MemoryError as error:
+        raise MemoryError(
+            f"{error}. At most {most / 1e9:.3g} GB may go to wires and junctions here: use fewer or shorter wires, or a"
+            f" larger size"
+        ) from error
+
+
 def _resistance(value: Any) -> float | None:
     return None if value is None else _check.real("wire_resistance", value, 0.0, np.inf, unit=f"ohm/{UNIT}")
-
-
-def _pads(electrodes: Any) -> dict[str, Pad]:
-    if isinstance(electrodes, str) or not isinstance(electrodes, (Sequence, Mapping)):
-        raise TypeError(f"electrodes must be a sequence of sides or a dict, got {electrodes!r}")
-    if not isinstance(electrodes, Mapping):
-        sides = [_check.one_of("electrodes", side, SIDES) for side in electrodes]
-        if len(set(sides)) != len(sides):
-            raise ValueError(f"electrodes must name a side only once, got {sides}")
-        electrodes = {side: side for side in sides}
-    return {name: _pad(f"electrodes[{name!r}]", value) for name, value in _mapping(electrodes).items()}
-
-
-def _pad(label: str, value: Any) -> Pad:
-    """Return a side, a rectangle (4 floats), a disc (3 floats) or wire numbers."""
-    if isinstance(value, str):
-        return _check.one_of(label, value, SIDES)
-    numbers = np.asarray(list(value) if isinstance(value, (range, set, frozenset)) else value)
-    if isinstance(value, tuple) or (numbers.size and numbers.dtype.kind == "f"):
-        if numbers.shape not in ((3,), (4,)) or numbers.dtype.kind not in "iuf" or np.isnan(numbers).any():
-            raise ValueError(
-                f"{label} must be a rectangle (x_low, x_high, y_low, y_high) or a disc (x, y, radius) in {UNIT},"
-                f" got {value!r}"
-            )
-        pad = tuple(float(number) for number in numbers)
-        if len(pad) == 4 and not (pad[0] <= pad[1] and pad[2] <= pad[3]):
-            raise ValueError(f"{label} must have x_low <= x_high and y_low <= y_high, got {value!r}")
-        if len(pad) == 3 and not (np.isfinite(pad).all() and pad[2] > 0.0):
-            raise ValueError(f"{label} must be a disc with a radius > 0, all finite, got {value!r}")
-        return pad
-    if numbers.ndim > 1 or (numbers.size and numbers.dtype.kind not in "iu"):
-        raise TypeError(f"{label} must be a side, a rectangle, a disc or a list of wire numbers, got {value!r}")
-    ids: list[int] = numbers.reshape(-1).tolist()
-    return ids
-
-
-def _plain(pads: Mapping[str, Pad]) -> dict[str, Any]:
-    """Return pads as what JSON can hold."""
-    return {name: list(pad) if isinstance(pad, tuple) else pad for name, pad in pads.items()}
 
 
 # ---------------------------------------------------------------- from wires to a network
 
 
-def _parts(wires: _core.Wires, name: str, pad: Pad, box: tuple[float, float]) -> Floats:
-    """Return the part of each wire that is inside a pad, as fractions of the wire (n_wires, 2); nan for none."""
+def _parts(wires: _core.Wires, name: str, pad: Place, box: tuple[float, ...]) -> Floats:
+    """Return the part of each wire that is inside a pad, as fractions of the wire (n_wires, 2); nan for none.
+
+    The box that has the sides is x_low, x_high, y_low, y_high; a side is everything on it and beyond.
+    """
     inf = np.inf
     sides = {
-        "left": (-inf, 0.0, -inf, inf),
-        "right": (box[0], inf, -inf, inf),
-        "bottom": (-inf, inf, -inf, 0.0),
-        "top": (-inf, inf, box[1], inf),
+        "left": (-inf, box[0], -inf, inf),
+        "right": (box[1], inf, -inf, inf),
+        "bottom": (-inf, inf, -inf, box[2]),
+        "top": (-inf, inf, box[3], inf),
     }
     if isinstance(pad, list):
         parts = np.full((wires.n_wires, 2), np.nan)
-        parts[_nodes(name, pad, wires.n_wires, "wires")] = (0.0, 1.0)
+        parts[_electrodes.nodes(name, pad, wires.n_wires, "wires")] = (0.0, 1.0)
         return parts
     shape = sides[pad] if isinstance(pad, str) else pad
     try:
@@ -426,13 +416,14 @@ def _members(inside: Mapping[str, NDArray[np.bool_]], node_wire: Ids, shared: st
 def _network(
     wires: _core.Wires,
     size: tuple[float, float] | None,
-    pads: dict[str, Pad],
+    pads: dict[str, Place],
     resistance: float | None,
     shared: str,
     made: dict[str, Any],
 ) -> Network:
     end = wires.end.reshape(-1, 2, 2)
-    box = size if size is not None else (float(end[..., 0].max()), float(end[..., 1].max()))
+    low, high = (end.min(axis=(0, 1)), end.max(axis=(0, 1))) if size is None else (np.zeros(2), np.array(size))
+    box = (float(low[0]), float(high[0]), float(low[1]), float(high[1]))
     parts = {name: _parts(wires, name, pad, box) for name, pad in pads.items()}
     split = _as_nodes(wires, parts) if resistance is None else _as_segments(wires, parts)
     m = wires.n_junctions

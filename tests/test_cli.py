@@ -94,6 +94,16 @@ def test_run_does_what_the_same_calls_do(run_file, tmp_path):
             np.testing.assert_array_equal(data[name].values, expected[name].values)
 
 
+def test_run_with_electrodes_by_shape(run_file, tmp_path):
+    path = run_file(
+        RUN_FILE.replace("size = 30", "size = 30\nelectrodes = { left = { band = [0, 1, 0, 30] }, right = 'right' }")
+    )
+    assert memnet("run", path, "--no-progress").exit_code == 0
+    with xr.open_dataset(tmp_path / "job.nc", engine="h5netcdf") as data:
+        again = mn.rerun(data)
+        np.testing.assert_array_equal(data["current"].values, again["current"].values)
+
+
 def test_run_writes_where_it_is_told(run_file, tmp_path):
     assert memnet("run", run_file(), "--no-progress", "--out", tmp_path / "other.nc").exit_code == 0
     assert (tmp_path / "other.nc").is_file()
@@ -107,6 +117,11 @@ def test_run_writes_where_it_is_told(run_file, tmp_path):
         ("coverage = 0.6", "coverage = 0.8", "[network]: coverage must be in (0, 0.6763), got 0.8"),
         ("coverage = 0.6\n", "", "[network] needs a key 'coverage'"),
         ("size = 30", "size = 30\nkind = 'percolation'", "did you mean 'percolating'"),
+        (
+            "size = 30",
+            "size = 30\nelectrodes = { left = [0, 5, 0, 30], right = 'right' }",
+            "[network] electrodes.left may be a shape or groups, got [0, 5, 0, 30]; say which by {band = [x_low,",
+        ),
         ("r_d = 1e-3", "r_dd = 1e-3", "[[devices]] 1 (TunnelGap) has an unknown key 'r_dd', did you mean 'r_d'?"),
         ("r_d = 1e-3", "r_d = -1", "[[devices]] 1: TunnelGap.r_d must be in [0, inf) pd^2/(V s), got -1"),
         ('"RateBalance"', '"RateBallance"', "[[devices]] 2 model 'RateBallance', did you mean 'RateBalance'?"),
@@ -159,13 +174,17 @@ def test_the_run_file_of_the_documentation_is_right(run_file):
     from memnet import config
 
     text = (Path(__file__).parent.parent / "docs" / "run-files.md").read_text()
-    whole, waveforms = re.findall(r"```toml\n(.*?)```", text, re.S)
+    whole, waveforms, electrodes = re.findall(r"```toml\n(.*?)```", text, re.S)
     job = config.read(run_file(whole))
     assert (job.steps, job.every, job.record) == (3500, 1, ("current",))
     assert [device.model for device in job.simulation.devices] == ["TunnelGap", "RateBalance"]
     start, stop = whole.index("left ="), whole.index("right =")
     for line in waveforms.strip().splitlines():
         config.read(run_file(whole[:start] + line + "\n" + whole[stop:]))
+    drive = "[drive]\nin = 1.0\nout = 0.0\ngate = 'floating'\nback = 'floating'\n"
+    run = whole[whole.index("[run]") :]
+    network = config.read(run_file(electrodes + "[[devices]]\nmodel = 'RateBalance'\n" + drive + run)).network
+    assert network.wires.pads == {"in": (0, 10, 0, 60), "out": (50, 30, 8), "gate": [17], "back": "bottom"}
 
 
 def test_a_folder_that_is_not_there_is_refused_before_the_run(run_file, tmp_path):

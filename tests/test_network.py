@@ -266,6 +266,12 @@ def test_bands_and_groups():
     assert net.electrodes["dot"].tolist() == [3, 17]
 
 
+def test_bands_and_groups_by_name():
+    short = {"in": (0.0, 2.0, 0.0, 20.0), "dot": [3, 17, 4, 5]}
+    long = {"in": {"band": [0, 2, 0, 20]}, "dot": {"groups": [3, 17, 4, 5]}}
+    same_arrays(mn.percolating(40, 0.5, electrodes=short, seed=3), mn.percolating(40, 0.5, electrodes=long, seed=3))
+
+
 def test_provenance_makes_the_same_network():
     places = {"in": (0.0, 2.0, 0.0, 20.0), "dot": [3, 17], "out": "right"}
     for arguments in (
@@ -327,7 +333,13 @@ def test_a_spanning_group_is_refused():
         ({"electrodes": {"a": [10**6]}}, ValueError, r"electrodes\['a'\] must name groups 0 to \d+, got 1000000"),
         ({"electrodes": {"a": []}}, ValueError, r"electrodes\['a'\] must name at least one of the groups, got none"),
         ({"electrodes": {"a": [0, 1], "b": [1]}}, ValueError, "electrodes 'a' and 'b' share group 1"),
-        ({"electrodes": {"a": None}}, TypeError, r"electrodes\['a'\] must be a side, a band or a list of group ids"),
+        (
+            {"electrodes": {"a": None}},
+            TypeError,
+            r"electrodes\['a'\] must be a side, a band, a group or a list of groups",
+        ),
+        ({"electrodes": {"a": [0, 5, 0, 20]}}, ValueError, "each of the groups once, got 0 more than once .*'band'"),
+        ({"electrodes": {"a": {"rectangle": [0, 5, 0, 20]}}}, ValueError, "allowed: band, groups"),
         ({"electrodes": {1: "left"}}, TypeError, "names that are non-empty strings, got 1"),
         ({"gap": 2.0}, TypeError, r"percolating\(\) got an unknown keyword 'gap', did you mean 'max_gap'\?"),
     ],

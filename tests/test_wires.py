@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import memnet as mn
+from memnet import config, record
 
 CROSS = [(0, 0, 4, 4), (0, 4, 4, 0)]
 # Two vertical wires, two horizontal ones: a square of four junctions, A-C, A-D, B-C, B-D.
@@ -117,6 +118,30 @@ def test_pads_of_every_shape():
     assert net.info["percolates"] is False
 
 
+@pytest.mark.parametrize(
+    ("forms", "pad"),
+    [
+        ([(0, 10, 0, 60), [0.0, 10.0, 0.0, 60.0], np.array([0, 10, 0, 60.0])], "rectangle"),
+        ([(50, 50, 8), [50.0, 50.0, 8.0], np.array([50, 50, 8.0])], "disc"),
+        ([[3, 9, 27, 81], range(3, 82), np.array([3, 9]), {3, 9}, 3], "wires"),
+    ],
+)
+def test_every_form_of_a_pad_means_the_same_as_its_long_one(forms, pad):
+    few = {"n_wires": 200, "size": 60, "length": 20.0, "seed": 3}
+    for form in forms:
+        net = mn.nanowires(**few, electrodes={"a": form})
+        listed = list(form) if not np.isscalar(form) else form
+        assert_same_electrodes(net, mn.nanowires(**few, electrodes={"a": {pad: listed}}))
+        made = json.loads(json.dumps(net.provenance["arguments"]))
+        assert list(made["electrodes"]["a"]) == [pad]
+        assert_same_electrodes(net, mn.nanowires(**made))
+
+
+def assert_same_electrodes(one, other):
+    assert one.wires.pads == other.wires.pads
+    assert one.electrodes["a"].tolist() == other.electrodes["a"].tolist()
+
+
 def test_sides_are_the_wires_that_reach_them():
     net = mn.nanowires(300, size=(80, 50), length=15, seed=4, electrodes=("left", "right"))
     ends = net.wires.end
@@ -125,6 +150,25 @@ def test_sides_are_the_wires_that_reach_them():
     net = mn.nanowires(300, size=(80, 50), length=15, seed=4, electrodes=("bottom", "top"))
     assert net.electrodes["bottom"].tolist() == np.flatnonzero(ends[..., 1].min(axis=1) <= 0.0).tolist()
     assert net.electrodes["top"].tolist() == np.flatnonzero(ends[..., 1].max(axis=1) >= 50.0).tolist()
+
+
+@pytest.mark.parametrize("offset", [(0, 0), (-10, -20), (1000, -2), (-1.5, 0.25)])
+def test_without_a_size_the_sides_are_those_of_the_bounding_box(offset):
+    ends = np.array([(1, 2, 3, 2), (3, 2, 3, 6), (2, 3, 6, 3), (4, 7, 4, 1)]) + np.tile(offset, 2)
+    net = mn.nanowires_at(ends, electrodes=("left", "right"))
+    assert {name: nodes.tolist() for name, nodes in net.electrodes.items()} == {"left": [0], "right": [2]}
+    net = mn.nanowires_at(ends, electrodes={"up": "top"})
+    assert net.electrodes["up"].tolist() == [3]
+    net = mn.nanowires_at(ends, electrodes={"down": "bottom"})
+    assert net.electrodes["down"].tolist() == [3]
+    assert net.size is None
+    assert net.wires.end.reshape(-1, 4).tolist() == ends.tolist()
+
+
+def test_with_a_size_the_sides_are_those_of_the_box_from_the_origin():
+    ends = [(-1, 1, 2, 1), (1, 2, 3, 2), (2, 0, 9, 3), (5, 1, 6, 1)]
+    net = mn.nanowires_at(ends, size=(5, 9))
+    assert {name: nodes.tolist() for name, nodes in net.electrodes.items()} == {"left": [0], "right": [2, 3]}
 
 
 def test_a_pad_that_no_wire_touches_is_refused():
@@ -236,6 +280,14 @@ def test_a_seed_not_given_is_recorded():
     assert np.array_equal(net.wires.end, again.wires.end)
 
 
+def test_the_mean_length_is_that_before_the_cut_at_zero():
+    lengths = mn.nanowires(20_000, size=1e5, length=5.0, length_sd=20.0, electrodes=(), seed=1).wires.length
+    # 5 + 20 phi(1/4) / Phi(1/4), as the documentation says
+    assert abs(lengths.mean() - 17.9168) < 5 * lengths.std() / 20_000**0.5
+    even = mn.nanowires(20_000, size=1e5, length=5.0, length_sd=1.0, electrodes=(), seed=1).wires.length
+    assert abs(even.mean() - 5.0) < 5 * even.std() / 20_000**0.5
+
+
 def test_angles():
     net = mn.nanowires(50, size=100, length=30, angles=np.pi / 2, electrodes=())
     assert np.abs(np.diff(net.wires.end[..., 0], axis=1)).max() < 1e-12
@@ -272,6 +324,20 @@ BAD = [
     ({"electrodes": {"a": [100]}}, ValueError, "wires 0 to 99"),
     ({"electrodes": {"a": [[1]]}}, TypeError, "must be a side"),
     ({"electrodes": {"a": []}}, ValueError, "at least one"),
+    (
+        {"electrodes": {"a": [0, 10, 0, 60]}},
+        ValueError,
+        r"each of the wires once, got 0 more than once in .*'rectangle'",
+    ),
+    ({"electrodes": {"a": np.array([7, 3, 7])}}, ValueError, "each of the wires once, got 7 more than once"),
+    ({"electrodes": {"a": [1, 2, 3.0]}}, ValueError, r"got both in \[1, 2, 3.0\]; say which by .*'disc'"),
+    ({"electrodes": {"a": {}}}, ValueError, "must have one key out of 'rectangle', 'disc', 'wires'"),
+    ({"electrodes": {"a": {"disc": [1, 2, 3], "wires": [1]}}}, ValueError, "must have one key"),
+    ({"electrodes": {"a": {"rectangel": [0, 1, 0, 1]}}}, ValueError, "did you mean 'rectangle'"),
+    ({"electrodes": {"a": {"rectangle": [0, 1, 0]}}}, ValueError, r"\['rectangle'\] must be a rectangle \(x_low"),
+    ({"electrodes": {"a": {"disc": [1, 1, 0]}}}, ValueError, "radius > 0"),
+    ({"electrodes": {"a": {"wires": [1.0]}}}, TypeError, r"\['wires'\] must be a list of wires"),
+    ({"electrodes": {"a": {"wires": [3, 3]}}}, ValueError, "got 3 more than once"),
     ({"electrodes": {"a": (25.0, 25.0, 1e18)}}, ValueError, r"electrodes\['a'\] must be a disc whose centre"),
     ({"size": 1e300}, ValueError, "size, length and length_sd must give the network an extent"),
     ({"wire_resistance": 1e-320}, ValueError, "infinite conductance"),
@@ -303,6 +369,42 @@ def test_bad_arguments(given, error, match):
 def test_bad_ends(ends, error, match):
     with pytest.raises(error, match=match):
         mn.nanowires_at(ends)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"n_wires": 2**31 - 2, "size": 1e6, "length": 1.0},
+        {"density": 2e8, "size": 3.0, "length": 0.1},
+        {"n_wires": 1_000_000, "size": 1.0, "length": 20.0},
+        {"n_wires": 1_000_000, "size": 1.0, "length": 20.0, "wire_resistance": 1.0},
+    ],
+)
+def test_networks_for_which_memory_will_not_do_are_refused_at_once(monkeypatch, given):
+    monkeypatch.setattr(record, "physical_memory", lambda: 32e9)
+    with pytest.raises(MemoryError, match=r"memory in GB is \d.*n_wires, length and size.*use fewer or shorter wires"):
+        mn.nanowires(**given, electrodes=(), seed=1)
+
+
+def test_given_wires_for_which_memory_will_not_do_are_refused(monkeypatch):
+    ends = np.random.default_rng(1).random((30_000, 4))
+    monkeypatch.setattr(record, "physical_memory", lambda: 1e9)
+    with pytest.raises(MemoryError, match=r"memory in GB is 5\.\d.*At most 0\.35 GB.*use fewer or shorter wires"):
+        mn.nanowires_at(ends, electrodes=())
+
+
+def test_the_memory_that_a_network_may_take_is_half_of_the_machine(monkeypatch):
+    few = {"n_wires": 3000, "size": 1.0, "length": 1.0, "electrodes": (), "seed": 1}
+    n = mn.nanowires(**few).n_edges
+    monkeypatch.setattr(record, "physical_memory", lambda: 2 * 80 * n + 1e6)
+    assert mn.nanowires(**few).n_edges == n
+    with pytest.raises(MemoryError):
+        mn.nanowires(**few, wire_resistance=1.0)
+    monkeypatch.setattr(record, "physical_memory", lambda: 80 * n)
+    with pytest.raises(MemoryError):
+        mn.nanowires(**few)
+    monkeypatch.setattr(record, "physical_memory", lambda: np.inf)
+    assert mn.nanowires(**few).n_edges == n
 
 
 def test_nothing_left():
@@ -389,18 +491,14 @@ def test_bad_lattices(call, error, match):
         call()
 
 
-def test_run_file_with_wires(tmp_path):
-    from memnet import config
-
-    path = tmp_path / "wires.toml"
-    path.write_text(
-        """
+RUN_FILE = """
 [network]
 kind = "nanowires"
 n_wires = 200
 size = 60
 length = 20.0
-electrodes = { a = [0.0, 10.0, 0.0, 60.0], b = [50.0, 50.0, 8.0] }
+electrodes = {{ a = {pad}, b = [50.0, 50.0, 8.0] }}
+shared = "first"
 seed = 3
 [[devices]]
 model = "RateBalance"
@@ -410,6 +508,39 @@ b = 0.0
 [run]
 steps = 5
 """
-    )
-    made = config.read(path)
-    assert made.network.wires.pads == {"a": (0.0, 10.0, 0.0, 60.0), "b": (50.0, 50.0, 8.0)}
+
+
+@pytest.mark.parametrize(
+    ("written", "pad"),
+    [
+        ("[0.0, 10.0, 0.0, 60.0]", (0.0, 10.0, 0.0, 60.0)),
+        ("{ rectangle = [0, 10, 0, 60] }", (0.0, 10.0, 0.0, 60.0)),
+        ("{ disc = [10, 10, 8] }", (10.0, 10.0, 8.0)),
+        ("{ wires = [3, 9, 27, 81] }", [3, 9, 27, 81]),
+        ("[3, 9, 27, 81, 1]", [3, 9, 27, 81, 1]),
+        ('"left"', "left"),
+    ],
+)
+def test_run_file_with_wires(tmp_path, written, pad):
+    path = tmp_path / "wires.toml"
+    path.write_text(RUN_FILE.format(pad=written))
+    assert config.read(path).network.wires.pads == {"a": pad, "b": (50.0, 50.0, 8.0)}
+
+
+@pytest.mark.parametrize(
+    ("written", "match"),
+    [
+        (
+            "[0, 10, 0, 60]",
+            r"electrodes.a may be a shape or wires, got \[0, 10, 0, 60\]; say which by {rectangle = \[x",
+        ),
+        ("[3, 9, 27]", "electrodes.a may be a shape or wires"),
+        ("[0.0, 10, 0, 60]", "got both in"),
+        ("{ rectangel = [0, 10, 0, 60] }", "did you mean 'rectangle'"),
+    ],
+)
+def test_run_file_with_pads_that_may_mean_two_things(tmp_path, written, match):
+    path = tmp_path / "wires.toml"
+    path.write_text(RUN_FILE.format(pad=written))
+    with pytest.raises(ValueError, match=match):
+        config.read(path)

@@ -20,12 +20,23 @@
 #define STREAM_CENTRE UINT64_C(0x77697265)
 #define STREAM_ANGLE UINT64_C(0x616e676c)
 #define STREAM_LENGTH UINT64_C(0x6c656e67)
+#define STREAM_SAMPLE UINT64_C(0x73616d70)
 #define GRID_BITS 50        /* the extent is below 2^50 steps of the grid */
 #define NORMAL_LIMIT 12.2   /* no normal() is larger: u >= 2^-53 in u^2 <= exp(-x^2 / 2) */
 #define SHORTEST 8.0        /* steps of the grid: shorter mean lengths are refused */
 #define CELL_SLACK 1e-6     /* in cells: covers the rounding of cell numbers up to 2^31 */
 #define PAD_LIMIT 0x1p52    /* steps of the grid: largest coordinate of a pad */
 #define ERROR_BOUND 0x1p-51 /* of a determinant p - q of exact differences, times |p| + |q| */
+
+/* Bytes at the moment of most memory: of a wire (stick, seen, four cells, end, length, sorting), of its entry in a
+ * cell, and of a junction (a list that doubles, then the results). */
+#define WIRE_BYTES INT64_C(96)
+#define ENTRY_BYTES INT64_C(4)
+#define JUNCTION_BYTES INT64_C(56)
+#define MAX_BYTES (INT64_C(16) << 30) /* where no other budget is given */
+#define SAMPLE_SHARE 16               /* one wire in so many makes the sample that tells the number of junctions */
+#define SAMPLE_LEAST 256
+#define SAMPLE_MARGIN 2.0 /* wires a few of which are long make a sample uncertain; what is closer is found out */
 
 __extension__ typedef __int128 wide;
 __extension__ typedef unsigned __int128 uwide;
@@ -55,6 +66,13 @@ typedef struct {
     int64_t n_junctions;
     int64_t capacity;
     int32_t *junction; /* 2 n_junctions */
+
+    /* budget */
+    int64_t n_whole;        /* wires of the network that this is, or is a sample of */
+    bool in_order;          /* wires that somebody gave: the first ones may be unlike the others */
+    int64_t room;           /* bytes for entries and junctions */
+    int64_t most_junctions; /* more are refused */
+    double needed;          /* bytes, where something is refused */
 } builder;
 
 /* ------------------------------------------------------------------ exact geometry */
@@ -189,6 +207,9 @@ static int check_options(const mn_wires_options *options, mn_error *error)
     if (!(options->spread >= 0.0)) {
         return refuse(error, MN_ERR_BAD_ARGUMENT, "spread", options->spread);
     }
+    if (options->max_bytes < 0) {
+        return refuse(error, MN_ERR_BAD_ARGUMENT, "max_bytes", (double)options->max_bytes);
+    }
     return MN_OK;
 }
 
@@ -289,6 +310,62 @@ static int take_ends(const mn_wires *wires, const double *end, builder *build, m
     return MN_OK;
 }
 
+/* ------------------------------------------------------------------ memory */
+
+static double pairs_of(int64_t n)
+{
+    return 0.5 * (double)n * (double)(n - 1);
+}
+
+/* At least what the mean number of junctions is. Two sticks meet if and only if the difference of their centres lies in
+ * the parallelogram that they span, of area l1 l2 |sin a| for an angle a between them. The density of that difference
+ * is nowhere above 1 / (width height), so a pair meets with a probability of at most E[l]^2 E|sin a| / (width height),
+ * and at most 1. E|sin a| is 2 / pi where every direction is as likely, and never more; for normal directions it is at
+ * most E|a| = 2 sigma / sqrt(pi). Cutting normal lengths at zero adds at most sqrt(2 / pi) of their deviation to the
+ * mean. */
+static double expected_junctions(const mn_wires_options *options)
+{
+    const double length = options->length + 0.8 * options->length_sd;
+    const double sine = fmin(0.6366197723675814, 7.0898154036220641 * options->spread); /* 2 / pi, 4 sqrt(pi) turns */
+    const double share = sine * (length / options->width) * (length / options->height);
+
+    return pairs_of(options->n_wires) * fmin(share, 1.0);
+}
+
+/* Says how much may be found, or that the wires alone are too many. */
+static int set_budget(builder *build, int64_t n_wires, int64_t max_bytes)
+{
+    build->n = n_wires;
+    build->n_whole = n_wires;
+    build->needed = (double)WIRE_BYTES * (double)n_wires;
+    build->room = (max_bytes > 0 ? max_bytes : MAX_BYTES) - WIRE_BYTES * n_wires;
+    build->most_junctions = build->room / JUNCTION_BYTES < INT32_MAX ? build->room / JUNCTION_BYTES : INT32_MAX;
+    return build->room >= 0 ? MN_OK : MN_ERR_TOO_LARGE;
+}
+
+/* What the entries take is not there for junctions. */
+static int take_entries(builder *build, int64_t n_entries)
+{
+    if (n_entries >= INT32_MAX || n_entries > build->room / ENTRY_BYTES) {
+        build->needed = (double)WIRE_BYTES * (double)build->n_whole + (double)ENTRY_BYTES * (double)n_entries;
+        return MN_ERR_TOO_LARGE;
+    }
+    const int64_t most = (build->room - ENTRY_BYTES * n_entries) / JUNCTION_BYTES;
+
+    build->most_junctions = most < build->most_junctions ? most : build->most_junctions;
+    return MN_OK;
+}
+
+/* One more junction than there may be, when the first n sticks are done: those of all are estimated. */
+static int refuse_junctions(builder *build, int64_t n)
+{
+    const double found = (double)(build->n_junctions + 1);
+    const double n_junctions = build->in_order ? found : found * (pairs_of(build->n_whole) / pairs_of(n));
+
+    build->needed = (double)WIRE_BYTES * (double)build->n_whole + (double)JUNCTION_BYTES * n_junctions;
+    return MN_ERR_TOO_LARGE;
+}
+
 /* ------------------------------------------------------------------ cells */
 
 static cell_axis axis_of(double low, double high, double side, int64_t n_wires)
@@ -369,6 +446,7 @@ static int fill_cells(builder *build)
     int64_t n_entries = 0;
     int64_t first = 0;
     int64_t last = 0;
+    int status = MN_OK;
 
     for (int64_t i = 0; i < build->n; i++) {
         const path way = path_of(build, &build->stick[i]);
@@ -376,8 +454,9 @@ static int fill_cells(builder *build)
         for (int64_t r = 0; r < way.n_rows; r++) {
             row_cells(build, &way, way.first_row + r, &first, &last);
             n_entries += last - first + 1;
-            if (n_entries >= INT32_MAX) {
-                return MN_ERR_TOO_LARGE;
+            status = take_entries(build, n_entries);
+            if (status != MN_OK) {
+                return status;
             }
             for (int64_t cell = first; cell <= last; cell++) {
                 build->start[cell]++;
@@ -408,6 +487,9 @@ static int fill_cells(builder *build)
 
 static int keep_junction(builder *build, int64_t a, int64_t b)
 {
+    if (build->n_junctions == build->most_junctions) {
+        return refuse_junctions(build, b + 1);
+    }
     if (build->n_junctions == build->capacity) {
         const int64_t capacity = build->capacity < 1024 ? 1024 : 2 * build->capacity;
         int32_t *grown = mn_realloc(build->junction, capacity, 2 * sizeof *grown);
@@ -417,9 +499,6 @@ static int keep_junction(builder *build, int64_t a, int64_t b)
         }
         build->junction = grown;
         build->capacity = capacity;
-    }
-    if (build->n_junctions == INT32_MAX) {
-        return MN_ERR_TOO_LARGE;
     }
     build->junction[2 * build->n_junctions] = (int32_t)a;
     build->junction[2 * build->n_junctions + 1] = (int32_t)b;
@@ -530,8 +609,8 @@ static void builder_free(builder *build)
     mn_dealloc(build->junction);
 }
 
-/* From the sticks on. */
-static int join_wires(builder *build, mn_wires *wires)
+/* From the sticks to the junctions. */
+static int join_sticks(builder *build)
 {
     int status = make_cells(build);
 
@@ -544,31 +623,80 @@ static int join_wires(builder *build, mn_wires *wires)
     if (status == MN_OK) {
         status = find_junctions(build);
     }
-    if (status == MN_OK) {
-        status = store_wires(build, wires);
-    }
-    if (status == MN_OK) {
-        status = store_junctions(build, wires);
-    }
     return status;
 }
 
-static int begin(builder *build, mn_wires *wires, int64_t n_wires)
+static int allocate_sticks(builder *build)
 {
-    wires->n_wires = n_wires;
-    build->n = n_wires;
-    build->stick = mn_alloc(n_wires, sizeof *build->stick);
+    build->stick = mn_alloc(build->n, sizeof *build->stick);
     return build->stick != NULL ? MN_OK : MN_ERR_NO_MEMORY;
 }
 
-static int finish(builder *build, mn_wires *wires, int status, mn_error *error)
+/* One stick out of each stretch of the list, at random, so that no order of the wires misleads. */
+static void draw_sample(const builder *build, builder *sample)
+{
+    const double stretch = (double)build->n / (double)sample->n;
+
+    for (int64_t k = 0; k < sample->n; k++) {
+        double u[2];
+
+        mn_uniform2(0, STREAM_SAMPLE, (uint64_t)k, 0, u);
+        const int64_t i = (int64_t)(((double)k + u[0]) * stretch);
+
+        sample->stick[k] = build->stick[i < build->n ? i : build->n - 1];
+    }
+}
+
+/* Whether a sample of the wires tells that all have far too many junctions, which is known much sooner. Wires that are
+ * thrown (options) need not be there yet: the first ones are a sample. */
+static int try_sample(builder *build, const mn_wires_options *options, double grid)
+{
+    const int64_t share = build->n / SAMPLE_SHARE;
+    builder sample = {.n = share > SAMPLE_LEAST ? share : SAMPLE_LEAST, .n_whole = build->n};
+
+    if (2 * sample.n > build->n) {
+        return MN_OK;
+    }
+    const double part = pairs_of(sample.n) / pairs_of(build->n);
+    int status = allocate_sticks(&sample);
+
+    sample.room = build->room;
+    sample.most_junctions = (int64_t)(SAMPLE_MARGIN * part * (double)build->most_junctions);
+    if (status == MN_OK && options != NULL) {
+        throw_wires(options, grid, &sample);
+    }
+    if (status == MN_OK && options == NULL) {
+        draw_sample(build, &sample);
+    }
+    if (status == MN_OK) {
+        status = join_sticks(&sample);
+    }
+    build->needed = sample.needed;
+    builder_free(&sample);
+    return status;
+}
+
+static int store(builder *build, mn_wires *wires)
+{
+    wires->n_wires = build->n;
+    const int status = store_wires(build, wires);
+
+    return status == MN_OK ? store_junctions(build, wires) : status;
+}
+
+static int finish(builder *build, mn_wires *wires, int status, const char *check, mn_error *error)
 {
     builder_free(build);
-    if (status != MN_OK) {
-        mn_wires_free(wires);
-        return mn_error_set(error, status);
+    if (status == MN_OK) {
+        return MN_OK;
     }
-    return MN_OK;
+    mn_wires_free(wires);
+    if (status == MN_ERR_TOO_LARGE && error != NULL) {
+        error->field = "memory in GB";
+        error->value = rint(build->needed / 1e6) / 1e3;
+        error->check = check;
+    }
+    return mn_error_set(error, status);
 }
 
 int mn_wires_init(mn_wires *wires, const mn_wires_options *options, mn_error *error)
@@ -588,18 +716,40 @@ int mn_wires_init(mn_wires *wires, const mn_wires_options *options, mn_error *er
     if (status != MN_OK) {
         return status;
     }
-    status = begin(&build, wires, options->n_wires);
+    status = set_budget(&build, options->n_wires, options->max_bytes);
+    if (status == MN_OK && expected_junctions(options) > (double)build.most_junctions) {
+        status = try_sample(&build, options, wires->grid);
+    }
+    if (status == MN_OK) {
+        status = allocate_sticks(&build);
+    }
     if (status == MN_OK) {
         throw_wires(options, wires->grid, &build);
-        status = join_wires(&build, wires);
+        status = join_sticks(&build);
     }
-    return finish(&build, wires, status, error);
+    if (status == MN_OK) {
+        status = store(&build, wires);
+    }
+    return finish(&build, wires, status, "n_wires, length and size", error);
 }
 
-int mn_wires_place(mn_wires *wires, int64_t n_wires, const double *end, mn_error *error)
+/* Sets the grid for given ends. */
+static int measure_ends(mn_wires *wires, int64_t n_wires, const double *end, mn_error *error)
+{
+    double extent = 0.0;
+
+    for (int64_t k = 0; k < 4 * n_wires; k++) {
+        if (!isfinite(end[k])) {
+            return refuse(error, MN_ERR_BAD_ARGUMENT, "end", end[k]);
+        }
+        extent = fmax(extent, fabs(end[k]));
+    }
+    return extent > 0.0 ? set_grid(wires, extent, error) : mn_error_set(error, MN_ERR_WIRE_LENGTH);
+}
+
+int mn_wires_place(mn_wires *wires, int64_t n_wires, const double *end, int64_t max_bytes, mn_error *error)
 {
     builder build = {0};
-    double extent = 0.0;
 
     memset(wires, 0, sizeof *wires);
     if (n_wires < 1) {
@@ -608,24 +758,31 @@ int mn_wires_place(mn_wires *wires, int64_t n_wires, const double *end, mn_error
     if (n_wires >= INT32_MAX) {
         return refuse(error, MN_ERR_TOO_LARGE, "n_wires", (double)n_wires);
     }
-    for (int64_t k = 0; k < 4 * n_wires; k++) {
-        if (!isfinite(end[k])) {
-            return refuse(error, MN_ERR_BAD_ARGUMENT, "end", end[k]);
-        }
-        extent = fmax(extent, fabs(end[k]));
+    if (max_bytes < 0) {
+        return refuse(error, MN_ERR_BAD_ARGUMENT, "max_bytes", (double)max_bytes);
     }
-    int status = extent > 0.0 ? set_grid(wires, extent, error) : mn_error_set(error, MN_ERR_WIRE_LENGTH);
+    int status = measure_ends(wires, n_wires, end, error);
     if (status != MN_OK) {
         return status;
     }
-    status = begin(&build, wires, n_wires);
+    status = set_budget(&build, n_wires, max_bytes);
     if (status == MN_OK) {
+        status = allocate_sticks(&build);
+    }
+    if (status == MN_OK) {
+        build.in_order = true;
         status = take_ends(wires, end, &build, error);
     }
-    if (status == MN_OK) {
-        status = join_wires(&build, wires);
+    if (status == MN_OK && pairs_of(n_wires) > (double)build.most_junctions) {
+        status = try_sample(&build, NULL, wires->grid);
     }
-    return finish(&build, wires, status, error);
+    if (status == MN_OK) {
+        status = join_sticks(&build);
+    }
+    if (status == MN_OK) {
+        status = store(&build, wires);
+    }
+    return finish(&build, wires, status, "the number and the length of the wires", error);
 }
 
 void mn_wires_free(mn_wires *wires)

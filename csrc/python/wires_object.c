@@ -7,12 +7,13 @@ typedef struct {
 
 static PyObject *wires_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"width",     "height", "n_wires", "length", "length_sd",
-                                           "direction", "spread", "seed",    NULL};
+    static const char *const keywords[] = {"width",     "height", "n_wires", "length",    "length_sd",
+                                           "direction", "spread", "seed",    "max_bytes", NULL};
     mn_wires_options options = {0};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ddO&ddddO&:Wires", CORE_KEYWORDS(keywords), &options.width,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ddO&ddddO&O&:Wires", CORE_KEYWORDS(keywords), &options.width,
                                      &options.height, core_int64, &options.n_wires, &options.length, &options.length_sd,
-                                     &options.direction, &options.spread, core_uint64, &options.seed)) {
+                                     &options.direction, &options.spread, core_uint64, &options.seed, core_int64,
+                                     &options.max_bytes)) {
         return NULL;
     }
     core_wires *self = (core_wires *)type->tp_alloc(type, 0);
@@ -32,9 +33,16 @@ static PyObject *wires_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     return (PyObject *)self;
 }
 
-static PyObject *wires_place(PyObject *given_type, PyObject *given)
+static PyObject *wires_place(PyObject *given_type, PyObject *args, PyObject *kwargs)
 {
+    static const char *const keywords[] = {"end", "max_bytes", NULL};
     PyTypeObject *type = (PyTypeObject *)given_type;
+    PyObject *given = NULL;
+    int64_t max_bytes = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO&:place", CORE_KEYWORDS(keywords), &given, core_int64,
+                                     &max_bytes)) {
+        return NULL;
+    }
     PyArrayObject *end = core_array("end", given, NPY_FLOAT64, 2, CORE_ANY, 4);
     if (end == NULL) {
         return NULL;
@@ -45,7 +53,7 @@ static PyObject *wires_place(PyObject *given_type, PyObject *given)
     }
     mn_error error;
     mn_error_clear(&error);
-    const int code = mn_wires_place(&self->wires, PyArray_DIM(end, 0), PyArray_DATA(end), &error);
+    const int code = mn_wires_place(&self->wires, PyArray_DIM(end, 0), PyArray_DATA(end), max_bytes, &error);
     if (code != MN_OK) {
         Py_DECREF(self);
         return core_raise(core_state_of(type), code, &error);
@@ -183,8 +191,8 @@ static PyGetSetDef wires_getset[] = {
 };
 
 static PyMethodDef wires_methods[] = {
-    {"place", CORE_METHOD(wires_place), METH_O | METH_CLASS,
-     "place($type, end, /)\n--\n\nWires with these ends, (n_wires, 4)."},
+    {"place", CORE_METHOD(wires_place), METH_VARARGS | METH_KEYWORDS | METH_CLASS,
+     "place($type, /, end, max_bytes)\n--\n\nWires with these ends, (n_wires, 4)."},
     {"rectangle", CORE_METHOD(wires_rectangle), METH_VARARGS | METH_KEYWORDS,
      "rectangle($self, /, x_low, x_high, y_low, y_high)\n--\n\n"
      "The part of each wire in the rectangle as fractions, (n_wires, 2); nan where there is none."},
@@ -194,7 +202,7 @@ static PyMethodDef wires_methods[] = {
 };
 
 static PyType_Slot wires_slots[] = {
-    {Py_tp_doc, CORE_TEXT("Wires(width, height, n_wires, length, length_sd, direction, spread, seed)\n--\n\n"
+    {Py_tp_doc, CORE_TEXT("Wires(width, height, n_wires, length, length_sd, direction, spread, seed, max_bytes)\n--\n\n"
                           "Straight wires thrown at random, and the junctions where two of them meet.")},
     {Py_tp_new, CORE_SLOT(wires_new)},
     {Py_tp_dealloc, CORE_SLOT(wires_dealloc)},

@@ -230,7 +230,31 @@ static int make_wires(bench *b, mn_error *error)
 static int place_wires(bench *b, mn_error *error)
 {
     const double end[] = {0, 0, 4, 4, 0, 4, 4, 0, 1, 0, 1, 5};
-    return mn_wires_place(&b->wires, 3, end, error);
+    return mn_wires_place(&b->wires, 3, end, 0, error);
+}
+
+/* A budget for which the bound on the junctions of a narrow box is too high, so that a sample is tried first. */
+static int make_narrow_wires(bench *b, mn_error *error)
+{
+    const mn_wires_options options = {.width = 400,
+                                      .height = 0.1,
+                                      .n_wires = 600,
+                                      .length = 9,
+                                      .spread = (double)INFINITY,
+                                      .seed = 3,
+                                      .max_bytes = 600 * 96 + 56 * 30000};
+    return mn_wires_init(&b->wires, &options, error);
+}
+
+static int place_many_wires(bench *b, mn_error *error)
+{
+    enum { N = 600 };
+    double end[4 * N];
+
+    for (int k = 0; k < N; k++) {
+        memcpy(&end[4 * k], (const double[]){k % 20, k, k % 7, k + 3}, 4 * sizeof *end);
+    }
+    return mn_wires_place(&b->wires, N, end, N * 96 + 56 * 30000, error);
 }
 
 static void drop_wires(bench *b)
@@ -698,6 +722,8 @@ static const entry plain_entries[] = {
     {"mn_discs_electrode", with_discs, mark_discs, NULL, drop_marked_discs, marks_result, marks_result, NULL, false,
      false},
     {"mn_wires_init", NULL, make_wires, drop_wires, NULL, wires_result, NULL, NULL, false, false},
+    {"mn_wires_init, sampled", NULL, make_narrow_wires, drop_wires, NULL, wires_result, NULL, NULL, false, false},
+    {"mn_wires_place, sampled", NULL, place_many_wires, drop_wires, NULL, wires_result, NULL, NULL, false, false},
     {"mn_wires_place", NULL, place_wires, drop_wires, NULL, wires_result, NULL, NULL, false, false},
     {"mn_grid_init", NULL, make_lattice, drop_lattice, NULL, lattice_result, NULL, NULL, false, false},
     {"mn_random_network_init", NULL, make_sparse_network, drop_lattice, NULL, lattice_result, NULL, NULL, false, false},
