@@ -382,6 +382,9 @@ def test_all_points_of_the_measured_trace(measured, seed):
     rise, fall = found.jumps
     assert rise.voltage == pytest.approx(2.0, abs=0.05)
     assert 0.006 < fall.voltage < 0.009
+    # Errors take residuals as independent; docs/papers/meanfield2023.md says how far from it these are.
+    correlation = np.correlate(found.residual, found.residual, "full")[t.size - 1 :] / np.sum(found.residual**2)
+    assert np.round(correlation[[1, 10, 50]], 2).tolist() == pytest.approx([0.96, 0.57, 0.33], abs=0.02)
     single = fitted(fit_rate_balance, t, v, g, seed=seed, n_starts=10)
     assert single.rmse > 2 * found.rmse
 
