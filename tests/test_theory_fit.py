@@ -211,6 +211,17 @@ def test_a_known_rate_balance_is_found_again():
     assert found.rmse <= 1.05 * np.sqrt(np.mean(noise**2))
 
 
+def test_a_train_of_pulses():
+    """Each pulse takes an integrator many steps where a start is far off; that must not rule the start out."""
+    t = np.arange(200.0)
+    v = np.where((t // 7) % 3 == 0, 2.0, 0.05)
+    field = RateBalanceField(kappa_p0=1e-3, kappa_d0=2.0, eta_p=20.0, eta_d=100.0, g_min=2e-4, chi=10.0)
+    noise = 1e-6 * np.random.default_rng(0).standard_normal(t.size)
+    found = fitted(fit_mean_field, t, v, answer(field, t, v, 0.3) + noise, seed=1, n_starts=4, hold="next")
+    assert found.rmse <= 1.05 * np.sqrt(np.mean(noise**2))
+    assert found.successes >= 3
+
+
 def test_what_a_simulation_gives_is_held_from_its_sample_on():
     device = mn.RateBalance(kappa_p0=2e-3, kappa_d0=0.08, eta_p=1.5, eta_d=0.4, g_min=1e-3, g_max=3e-3)
     net = mn.Network(2, [(0, 1)], electrodes={"left": 0, "right": 1})

@@ -17,9 +17,9 @@ Floats = NDArray[np.float64]
 
 # Singular values of a Jacobian below this part of the largest are rounding.
 SINGULAR = 1e-12
-# A candidate that takes more steps than this to follow is none.
+# A candidate that takes more steps than this to follow is none; where the voltage jumps many are needed.
 STEPS_A_SAMPLE = 20
-STEPS_MORE = 2_000
+STEPS_A_JUMP = 1_000
 # Error of a step of the integration while a fit looks around, relative to the largest conductance.
 TOLERANCE = 1e-7
 MOST_JUMPS = 100
@@ -69,6 +69,13 @@ class Problem:
         """Return logarithms of the parameters, then of the voltages in jumps."""
         n = len(FITTED)
         return np.concatenate([self.model.natural(q[:n], self.top), q[n:]])
+
+    @property
+    def most_steps(self) -> int:
+        """Steps after which a candidate is given up."""
+        change = np.abs(np.diff(self.voltage))
+        n_jumps = int((change > traces.JUMP * self.voltage.max()).sum())
+        return STEPS_A_SAMPLE * self.g.size + STEPS_A_JUMP * max(n_jumps, 2)
 
     def widened(self) -> tuple[Floats, Floats]:
         """Return low and high without the edges that only keep a fit from running away."""
@@ -127,7 +134,7 @@ def minimise(problem: Problem, start: Floats) -> tuple[Any, float, int]:
     import lmfit
 
     far = np.full(problem.g.size, 1e2)
-    most = STEPS_A_SAMPLE * problem.g.size + STEPS_MORE
+    most = problem.most_steps
 
     def residual(params: Any) -> Floats:
         q = np.array([params[name].value for name in problem.names])
@@ -227,7 +234,7 @@ def _best_with(problem: Problem, q: Floats, row: Floats, response: Floats, targe
     pivot = int(np.argmax(np.abs(row) * np.maximum(np.abs(response), 1e-9)))  # where none responds, still of the row
     q = q + (target - row @ q) * response
     free = np.arange(len(q)) != pivot
-    far = np.full(problem.g.size, 1e2)
+    far, most = np.full(problem.g.size, 1e2), problem.most_steps
     low, high = _room(problem, row, pivot, target)
     if not (low < high).all():
         return q, math.inf
@@ -241,7 +248,7 @@ def _best_with(problem: Problem, q: Floats, row: Floats, response: Floats, targe
 
     def residual(others: Floats) -> Floats:
         try:
-            return problem.trace(whole(others), TOLERANCE, STEPS_A_SAMPLE * problem.g.size + STEPS_MORE) - problem.g
+            return problem.trace(whole(others), TOLERANCE, most) - problem.g
         except ArithmeticError:
             return far
 
