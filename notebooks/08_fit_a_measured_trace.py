@@ -166,7 +166,8 @@ for text in said["mean field"]:
 #
 # The errors above are those of a fit that is linear near its best, and where parameters hang together this one is not.
 # `interval` holds a parameter at one value after the other, fits all others anew, and ends where the fit becomes worse
-# by one standard deviation. That is what to quote; inf says that nothing in the trace limits it.
+# by one standard deviation. That is what to quote; inf says that nothing in the trace limits it. Like AIC and BIC it
+# takes residuals as independent: with waves in them it is too narrow.
 
 # %%
 exact = {

@@ -34,6 +34,7 @@ FUNCTIONS = {
         for name in (
             "critical_chi",
             "fit_mean_field",
+            "fit_rate_balance",
             "landau",
             "mean_field",
             "mean_field_error",
@@ -58,6 +59,7 @@ FUNCTIONS = {
     },
     **{f"Landau.{name}": getattr(mn.theory.Landau, name) for name in ("count", "equilibria", "jump")},
     **{f"Projector.{name}": getattr(mn.theory.Projector, name) for name in ("effective_conductance", "voltage_drops")},
+    "TraceFit.interval": mn.theory.TraceFit.interval,
     "Simulation.run": mn.Simulation.run,
     **{f"plot.{name}": getattr(plot, name) for name in ("network", "trace", "overview")},
     **{

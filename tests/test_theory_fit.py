@@ -211,6 +211,30 @@ def test_a_known_rate_balance_is_found_again():
     assert found.rmse <= 1.05 * np.sqrt(np.mean(noise**2))
 
 
+def test_a_train_of_pulses():
+    """Each pulse takes an integrator many steps where a start is far off; that must not rule the start out."""
+    t = np.arange(200.0)
+    v = np.where((t // 7) % 3 == 0, 2.0, 0.05)
+    field = RateBalanceField(kappa_p0=1e-3, kappa_d0=2.0, eta_p=20.0, eta_d=100.0, g_min=2e-4, chi=10.0)
+    noise = 1e-6 * np.random.default_rng(0).standard_normal(t.size)
+    found = fitted(fit_mean_field, t, v, answer(field, t, v, 0.3) + noise, seed=1, n_starts=4, hold="next")
+    assert found.rmse <= 1.05 * np.sqrt(np.mean(noise**2))
+    assert found.successes >= 3
+
+
+def test_what_a_simulation_gives_is_held_from_its_sample_on():
+    device = mn.RateBalance(kappa_p0=2e-3, kappa_d0=0.08, eta_p=1.5, eta_d=0.4, g_min=1e-3, g_max=3e-3)
+    net = mn.Network(2, [(0, 1)], electrodes={"left": 0, "right": 1})
+    wave = mn.drive.triangle(0.05, 2.0, period=40.0)
+    data = mn.Simulation(net, device, {"left": wave, "right": 0.0}, dt=1.0).run(100)
+    trace = data.time, data.voltage.sel(electrode="left"), data.conductance
+    found = fitted(fit_rate_balance, *trace, seed=1, n_starts=4, hold="previous")
+    assert found.rmse < 1e-12
+    for name in ("kappa_p0", "kappa_d0", "eta_p", "eta_d"):
+        assert found.params[name].value == pytest.approx(getattr(device, name), rel=1e-4)
+    assert fitted(fit_rate_balance, *trace, seed=1, n_starts=4, hold="next").rmse > 1e-6
+
+
 def test_fits_depend_on_the_seed_alone():
     t, v = protocol(60)
     g = answer(FIELD, t, v, 0.2)
@@ -280,6 +304,23 @@ def test_what_nothing_limits_has_no_end():
     assert low > 5.0
     assert high == np.inf
     assert found.interval("g_min")[0] == 0.0
+
+
+def test_intervals_stay_within_the_limits():
+    t, v = protocol(60)
+    g = answer(FIELD, t, v, 0.2) + 1e-6 * np.random.default_rng(4).standard_normal(t.size)
+    largest = 0.85 * float(g.max())  # less than the trace would have
+    limits = {"g_max - g_min": (1e-4, largest), "kappa_d0": (0.1, 5.01)}
+    found = fitted(fit_mean_field, t, v, g, seed=1, n_starts=1, hold="next", limits=limits)
+    assert found.params["g_min"].value * found.params["chi"].value == pytest.approx(largest, rel=1e-3)
+    low, high = found.interval("g_min chi")
+    assert 1e-4 < low < high <= largest * (1 + 1e-9)
+    assert high == pytest.approx(largest, rel=1e-3)
+    low, high = found.interval("kappa_d0", sigma=3)
+    assert 0.1 < low < high <= 5.01 * (1 + 1e-9)
+    # chi is a ratio of two fitted numbers, one of which is at its limit.
+    low, high = found.interval("chi")
+    assert low < found.params["chi"].value < high < np.inf
 
 
 def test_boxes_can_be_replaced():
@@ -352,6 +393,9 @@ def test_all_points_of_the_measured_trace(measured, seed):
     rise, fall = found.jumps
     assert rise.voltage == pytest.approx(2.0, abs=0.05)
     assert 0.006 < fall.voltage < 0.009
+    # Errors take residuals as independent; docs/papers/meanfield2023.md says how far from it these are.
+    correlation = np.correlate(found.residual, found.residual, "full")[t.size - 1 :] / np.sum(found.residual**2)
+    assert np.round(correlation[[1, 10, 50]], 2).tolist() == pytest.approx([0.96, 0.57, 0.33], abs=0.02)
     single = fitted(fit_rate_balance, t, v, g, seed=seed, n_starts=10)
     assert single.rmse > 2 * found.rmse
 

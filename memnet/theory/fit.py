@@ -121,7 +121,8 @@ class TraceFit:
         """Return the interval of a parameter by its profile: the others are fitted anew for each of its values.
 
         The errors of `params` and `determined` are those of a fit that is linear near its best. This one is not where
-        parameters hang together: then the interval is wider than they say, and not symmetric.
+        parameters hang together: then the interval is wider than they say, and not symmetric. Like them it takes
+        residuals as independent; where they drift slowly, as where the model is not quite right, it is too narrow.
 
         Parameters
         ----------
@@ -134,7 +135,12 @@ class TraceFit:
         Returns
         -------
         tuple of float
-            Both ends, in the unit of the parameter; 0 or inf where nothing in the trace limits it.
+            Both ends, in the unit of the parameter, within the `limits` of the fit; 0 or inf where nothing limits it.
+
+        Raises
+        ------
+        TypeError, ValueError
+            An unknown name, or a sigma that is no number > 0.
 
         Examples
         --------
@@ -217,9 +223,9 @@ def fit_mean_field(
         Number of starts.
     hold : {"fitted", "next", "previous"}
         Which voltage holds between two samples: that of the later one ("next", for instruments that set a voltage and
-        then measure) or of the earlier one ("previous"). "fitted" is as "next", but where the voltage jumps, by more
-        than 5 % of its largest value and ten times as much as around, what held in between was not recorded: one more
-        number is fitted for it, between 0 and the larger of both voltages.
+        then measure) or of the earlier one ("previous", for the results of `Simulation.run`). "fitted" is as "next",
+        but where the voltage jumps, by more than 5 % of its largest value and ten times as much as around, what held in
+        between was not recorded: one more number is fitted for it, between 0 and the larger of both voltages.
     boxes : dict, optional
         Name to (low, high), to replace some of the boxes the starts are drawn from; the names are those of
         `TraceFit.boxes`.
@@ -286,7 +292,61 @@ def fit_rate_balance(
 ) -> TraceFit:
     """Fit one rate balance, driven by the whole voltage, to a measured conductance trace.
 
-    Parameters, result, warnings and errors are those of `fit_mean_field`; the step between samples is the exact one.
+    Seven numbers are free, the state at the first sample among them, and the voltage of each interval over which it
+    jumps.
+
+    Parameters
+    ----------
+    time, voltage, conductance : array_like, (n,)
+        The trace (s, V, S), n >= 20. The sign of the voltage does not matter.
+    seed : int, optional
+        Fixes the starts; drawn if not given.
+    n_starts : int
+        Number of starts.
+    hold : {"fitted", "next", "previous"}
+        Which voltage holds between two samples, see `fit_mean_field`; "previous" for the results of `Simulation.run`.
+    boxes, limits : dict, optional
+        Where starts are drawn from and what the fit must stay within, see `fit_mean_field`.
+    max_gap : float, optional
+        Longest interval between samples (s); default: ten times the median of those around.
+
+    Returns
+    -------
+    TraceFit
+        With `best_fit`, `params`, `rmse`, all `starts`, `boxes`, and what the trace does not determine.
+
+    Warns
+    -----
+    NotIdentifiable
+        Some parameters are not determined by the trace.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A trace with nan, of unequal lengths, too short, with decreasing times or gaps, or with more than 100 jumps to
+        fit.
+    RuntimeError
+        No start led to a finite trace.
+
+    Notes
+    -----
+    The step between samples is the exact one of PNN25 eq. 9 (doi 10.1039/D5NH00407A), in csrc/theory/trace.c.
+
+    Examples
+    --------
+    A junction simulated, and its parameters found again.
+
+    >>> import warnings, memnet as mn
+    >>> device = mn.RateBalance(kappa_p0=2e-3, kappa_d0=0.08, eta_p=1.5, eta_d=0.4, g_min=1e-3, g_max=3e-3)
+    >>> net = mn.Network(2, [(0, 1)], electrodes={"left": 0, "right": 1})
+    >>> drive = {"left": mn.drive.triangle(0.05, 2.0, period=40), "right": 0}
+    >>> data = mn.Simulation(net, device, drive, dt=1.0).run(100)
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     found = mn.theory.fit_rate_balance(
+    ...         data.time, data.voltage.sel(electrode="left"), data.conductance, hold="previous", seed=1, n_starts=4)
+    >>> round(found.params["kappa_d0"].value, 4), found.rmse < 1e-9
+    (0.08, True)
     """
     return _fit(RATE_BALANCE, time, voltage, conductance, seed, n_starts, hold, boxes, limits, max_gap)
 

@@ -17,9 +17,9 @@ Floats = NDArray[np.float64]
 
 # Singular values of a Jacobian below this part of the largest are rounding.
 SINGULAR = 1e-12
-# A candidate that takes more steps than this to follow is none.
+# A candidate that takes more steps than this to follow is none; where the voltage jumps many are needed.
 STEPS_A_SAMPLE = 20
-STEPS_MORE = 2_000
+STEPS_A_JUMP = 1_000
 # Error of a step of the integration while a fit looks around, relative to the largest conductance.
 TOLERANCE = 1e-7
 MOST_JUMPS = 100
@@ -29,6 +29,8 @@ SMALLEST_VOLTAGE = 1e-6
 # Farthest that the search for an interval goes, as a logarithm, and how closely it finds the end, in sigma.
 FARTHEST = 20.0
 CLOSE = 0.01
+# Differences of a logarithm that do not count.
+NEAREST = 1e-9
 # Largest change of a fitted number, relative to that of the combination, with which a search starts.
 FOLLOWS = 3.0
 
@@ -67,6 +69,13 @@ class Problem:
         """Return logarithms of the parameters, then of the voltages in jumps."""
         n = len(FITTED)
         return np.concatenate([self.model.natural(q[:n], self.top), q[n:]])
+
+    @property
+    def most_steps(self) -> int:
+        """Steps after which a candidate is given up."""
+        change = np.abs(np.diff(self.voltage))
+        n_jumps = int((change > traces.JUMP * self.voltage.max()).sum())
+        return STEPS_A_SAMPLE * self.g.size + STEPS_A_JUMP * max(n_jumps, 2)
 
     def widened(self) -> tuple[Floats, Floats]:
         """Return low and high without the edges that only keep a fit from running away."""
@@ -125,7 +134,7 @@ def minimise(problem: Problem, start: Floats) -> tuple[Any, float, int]:
     import lmfit
 
     far = np.full(problem.g.size, 1e2)
-    most = STEPS_A_SAMPLE * problem.g.size + STEPS_MORE
+    most = problem.most_steps
 
     def residual(params: Any) -> Floats:
         q = np.array([params[name].value for name in problem.names])
@@ -198,6 +207,23 @@ def combination(problem: Problem, name: str) -> tuple[Floats, float]:
     return row, math.log(problem.top) * float(row.sum())
 
 
+def _room(problem: Problem, row: Floats, pivot: int, target: float) -> tuple[Floats, Floats]:
+    """Return the ranges of the fitted numbers in which row q = target leaves the pivot within its own.
+
+    A row has one other entry at most. An empty range means that the limits of the fit do not allow the target.
+    """
+    low, high = problem.widened()
+    first, last = sorted(target - row[pivot] * end for end in (low[pivot], high[pivot]))
+    for k in np.flatnonzero(row):
+        if k != pivot:
+            first, last = sorted((first / row[k], last / row[k]))
+            low[k], high[k] = max(low[k], first), min(high[k], last)
+            return low, high
+    if not first <= 0.0 <= last:
+        low[pivot], high[pivot] = math.inf, -math.inf
+    return low, high
+
+
 def _best_with(problem: Problem, q: Floats, row: Floats, response: Floats, target: float) -> tuple[Floats, float]:
     """Return the best candidate with row q = target, from q on, and its sum of squares.
 
@@ -205,11 +231,14 @@ def _best_with(problem: Problem, q: Floats, row: Floats, response: Floats, targe
     """
     from scipy.optimize import least_squares
 
-    pivot = int(np.argmax(np.abs(row * response)))
+    pivot = int(np.argmax(np.abs(row) * np.maximum(np.abs(response), 1e-9)))  # where none responds, still of the row
     q = q + (target - row @ q) * response
     free = np.arange(len(q)) != pivot
-    far = np.full(problem.g.size, 1e2)
-    low, high = problem.widened()
+    far, most = np.full(problem.g.size, 1e2), problem.most_steps
+    low, high = _room(problem, row, pivot, target)
+    if not (low < high).all():
+        return q, math.inf
+    margin = np.minimum(NEAREST, 0.25 * (high - low))
 
     def whole(others: Floats) -> Floats:
         full = np.empty(len(q))
@@ -219,18 +248,19 @@ def _best_with(problem: Problem, q: Floats, row: Floats, response: Floats, targe
 
     def residual(others: Floats) -> Floats:
         try:
-            return problem.trace(whole(others), TOLERANCE, STEPS_A_SAMPLE * problem.g.size + STEPS_MORE) - problem.g
+            return problem.trace(whole(others), TOLERANCE, most) - problem.g
         except ArithmeticError:
             return far
 
     found = least_squares(
         residual,
-        np.clip(q, low + 1e-9, high - 1e-9)[free],
+        np.clip(q, low + margin, high - margin)[free],
         bounds=(low[free], high[free]),
         x_scale="jac",
         diff_step=1e-6,
         ftol=1e-8,
         xtol=1e-8,
+        gtol=1e-15,  # the residuals of a trace without noise are small themselves
         max_nfev=100,
     )
     return whole(found.x), 2.0 * float(found.cost)
@@ -260,7 +290,7 @@ def profile_end(problem: Problem, q: Floats, row: Floats, sigma: float, side: in
             return math.inf
         low, near, high = high, there, min(2.0 * high, FARTHEST)
         over, there = excess(high, near)
-    while abs(over) > CLOSE and high - low > 1e-3 * high:
+    while abs(over) > CLOSE and high - low > 1e-3 * high + NEAREST:
         middle = 0.5 * (low + high)
         over, there = excess(middle, near)
         if over < 0.0:
