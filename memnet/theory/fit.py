@@ -187,7 +187,7 @@ class TraceFit:
         lines += [f"  {name:<12} {value:10.5g} ({error:.2g})" for name, (value, error) in self.determined.items()]
         lines += [
             f"  {jump.voltage:.5g} ({jump.error:.2g}) V in the {jump.duration:.3g} s after t = {jump.time:.6g} s, "
-            "in which the voltage jumps"
+            f"in which the voltage jumps{'' if jump.error < jump.voltage else '   not determined'}"
             for jump in self.jumps
         ]
         lines.append("start boxes (uniform in the logarithm)")
