@@ -349,13 +349,18 @@ def test_limits_hold_a_fit():
     ("given", "message"),
     [
         (3, "must be a dict"),
-        ({"kappa": (1.0, 2.0)}, "unknown key of"),
-        ({"g_min": 3.0, "g_min / smallest G": 3.0}, "unknown key of|must have shape"),
+        ({"kappa": (1.0, 2.0)}, "unknown key of {name} 'kappa'"),
+        ({"KEY": 3.0}, "{name}.* must have shape"),
+        ({"KEY": (2.0, 1.0)}, "0 < low <= high, got .2, 1."),
+        ({"KEY": (0.0, 1.0)}, "0 < low <= high, got .0, 1."),
     ],
 )
 def test_bad_boxes_and_limits(name, given, message):
     t, v = protocol(60)
-    with pytest.raises((TypeError, ValueError), match=message):
+    key = {"boxes": "g_min / smallest G", "limits": "g_min"}[name]
+    if isinstance(given, dict):
+        given = {key if word == "KEY" else word: pair for word, pair in given.items()}
+    with pytest.raises((TypeError, ValueError), match=message.format(name=name)):
         fit_mean_field(t, v, np.full(60, 1e-3), **{name: given})
 
 
