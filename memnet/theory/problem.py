@@ -68,7 +68,8 @@ class Problem:
         """Return derivatives of the trace with respect to the fitted numbers, (n, fitted)."""
         x = np.exp(q)
         # The fitted numbers are logarithms.
-        return x * self.model.jacobian(self.dt, self._held(x), x[: len(FITTED)], self.jumps, tolerance, most)
+        by_number: Floats = self.model.jacobian(self.dt, self._held(x), x[: len(FITTED)], self.jumps, tolerance, most)
+        return x * by_number
 
     def _held(self, x: Floats) -> Floats:
         """Return the voltages of the intervals, those in jumps from what is fitted."""
