@@ -75,7 +75,7 @@ class Problem:
         """Return the voltages of the intervals, those in jumps from what is fitted."""
         if not self.jumps.size:
             return self.voltage
-        voltage = self.voltage.copy()
+        voltage: Floats = self.voltage.copy()
         voltage[self.jumps] = x[len(FITTED) :]
         return voltage
 
