@@ -440,3 +440,24 @@ def test_note_comes_back(tmp_path):
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(_core.CheckpointError, match="damaged"):
         _core.Checkpoint(str(path))
+
+
+def test_a_checkpoint_in_memory_is_the_file(tmp_path):
+    sim = simulation()
+    sim.run(7, math.inf)
+    data = sim.dumps(b"a note")
+    sim.write(str(tmp_path / "state"), b"a note")
+    assert (tmp_path / "state").read_bytes() == data
+    for form in (data, bytearray(data), memoryview(data)):
+        checkpoint = _core.Checkpoint.from_bytes(form)
+        assert checkpoint.note == b"a note"
+        other = simulation()
+        other.restore(checkpoint)
+        assert other.dumps(b"a note") == data
+    for bad in (b"", b"x", data[:-1], data + b"x", data[:-1] + b"x"):
+        with pytest.raises(_core.CheckpointError):
+            _core.Checkpoint.from_bytes(bad)
+    with pytest.raises(TypeError, match="bytes"):
+        _core.Checkpoint.from_bytes("text")
+    with pytest.raises(TypeError, match="note must be bytes, got str"):
+        sim.dumps("text")

@@ -604,6 +604,28 @@ out:
     return done;
 }
 
+static PyObject *simulation_dumps(PyObject *object, PyObject *note)
+{
+    core_simulation *self = (core_simulation *)object;
+    if (!PyBytes_Check(note)) {
+        return PyErr_Format(PyExc_TypeError, "note must be bytes, got %s", Py_TYPE(note)->tp_name);
+    }
+    if (enter(self) < 0) {
+        return NULL;
+    }
+    const char *text = PyBytes_AS_STRING(note);
+    const size_t note_size = (size_t)PyBytes_GET_SIZE(note);
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)mn_checkpoint_size(&self->simulation, note_size));
+    if (bytes != NULL) {
+        unsigned char *room = (unsigned char *)PyBytes_AS_STRING(bytes);
+        Py_BEGIN_ALLOW_THREADS;
+        mn_checkpoint_encode(&self->simulation, text, note_size, room);
+        Py_END_ALLOW_THREADS;
+    }
+    leave(self);
+    return bytes;
+}
+
 static PyObject *simulation_restore(PyObject *object, PyObject *given)
 {
     core_simulation *self = (core_simulation *)object;
@@ -788,6 +810,8 @@ static PyMethodDef simulation_methods[] = {
     {"info", simulation_info, METH_NOARGS, "info($self, /)\n--\n\nWhat Solver.info says."},
     {"write", CORE_METHOD(simulation_write), METH_VARARGS | METH_KEYWORDS,
      "write($self, /, path, note)\n--\n\nWrites a checkpoint beside `path` and renames it."},
+    {"dumps", simulation_dumps, METH_O,
+     "dumps($self, note, /)\n--\n\nReturns the bytes of a checkpoint; Checkpoint.from_bytes reads them."},
     {"restore", simulation_restore, METH_O, "restore($self, checkpoint, /)\n--\n\nTakes the state of a checkpoint."},
     {"verify", simulation_verify, METH_NOARGS, "verify($self, /)\n--\n\nWalks every invariant; for tests."},
     {NULL, NULL, 0, NULL},

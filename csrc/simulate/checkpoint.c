@@ -242,17 +242,14 @@ out:
     return code;
 }
 
-int mn_checkpoint_write(const mn_simulation *simulation, const char *path, const void *note, size_t note_size,
-                        mn_error *error)
+size_t mn_checkpoint_size(const mn_simulation *simulation, size_t note_size)
 {
-    mn_error unwanted;
-    error = error == NULL ? &unwanted : error;
-    mn_error_clear(error);
-    size_t size = sizeof(header) + note_size + state_size(simulation) + TAIL;
-    unsigned char *bytes = mn_alloc((int64_t)size, 1);
-    if (bytes == NULL) {
-        return mn_error_set(error, MN_ERR_NO_MEMORY);
-    }
+    return sizeof(header) + note_size + state_size(simulation) + TAIL;
+}
+
+void mn_checkpoint_encode(const mn_simulation *simulation, const void *note, size_t note_size, unsigned char *bytes)
+{
+    size_t size = mn_checkpoint_size(simulation, note_size);
     header head = {.version = VERSION,
                    .byte_order = BYTE_ORDER_MARK,
                    .file_size = size,
@@ -268,6 +265,20 @@ int mn_checkpoint_write(const mn_simulation *simulation, const char *path, const
     walk_state(simulation, &values, &at);
     uint64_t crc = crc64(bytes, size - TAIL);
     memcpy(bytes + size - TAIL, &crc, TAIL);
+}
+
+int mn_checkpoint_write(const mn_simulation *simulation, const char *path, const void *note, size_t note_size,
+                        mn_error *error)
+{
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
+    mn_error_clear(error);
+    size_t size = mn_checkpoint_size(simulation, note_size);
+    unsigned char *bytes = mn_alloc((int64_t)size, 1);
+    if (bytes == NULL) {
+        return mn_error_set(error, MN_ERR_NO_MEMORY);
+    }
+    mn_checkpoint_encode(simulation, note, note_size, bytes);
     int code = write_file(path, bytes, size, error);
     mn_dealloc(bytes);
     return code;
@@ -355,6 +366,27 @@ int mn_checkpoint_init(mn_checkpoint *checkpoint, const char *path, mn_error *er
     if (code == MN_OK) {
         code = check_bytes(checkpoint, error);
     }
+    if (code != MN_OK) {
+        mn_checkpoint_free(checkpoint);
+    }
+    return code;
+}
+
+int mn_checkpoint_decode(mn_checkpoint *checkpoint, const void *bytes, size_t size, mn_error *error)
+{
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
+    memset(checkpoint, 0, sizeof(*checkpoint));
+    mn_error_clear(error);
+    checkpoint->bytes = mn_alloc((int64_t)size, 1);
+    if (checkpoint->bytes == NULL) {
+        return mn_error_set(error, MN_ERR_NO_MEMORY);
+    }
+    checkpoint->size = size;
+    if (size > 0) {
+        memcpy(checkpoint->bytes, bytes, size);
+    }
+    int code = check_bytes(checkpoint, error);
     if (code != MN_OK) {
         mn_checkpoint_free(checkpoint);
     }

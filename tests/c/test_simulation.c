@@ -213,6 +213,35 @@ static void test_checkpoint(check_count *count, result *base, result *other)
     CHECK(count, unlink(path) == 0);
 }
 
+/* A checkpoint in memory is the file, byte for byte, and a copy goes on with the same bits. */
+static void test_bytes(check_count *count, result *base, result *other)
+{
+    static unsigned char bytes[65536];
+    fixture f;
+    mn_checkpoint checkpoint;
+    mn_reason reason;
+    int64_t done;
+    start(&f, 5, 3, true, true);
+    NEED(mn_simulation_run(&f.simulation, 211, INFINITY, &reason, &done, &f.error) == MN_OK);
+    size_t size = mn_checkpoint_size(&f.simulation, 4);
+    NEED(size < sizeof(bytes));
+    mn_checkpoint_encode(&f.simulation, "note", 4, bytes);
+    run(&f, 50, base);
+    stop(&f);
+    start(&f, 5, 3, false, true);
+    NEED(mn_checkpoint_decode(&checkpoint, bytes, size, &f.error) == MN_OK);
+    CHECK(count, checkpoint.size == size && memcmp(checkpoint.bytes, bytes, size) == 0);
+    CHECK(count, checkpoint.note_size == 4 && memcmp(checkpoint.note, "note", 4) == 0);
+    CHECK(count, mn_checkpoint_restore(&checkpoint, &f.simulation, &f.error) == MN_OK);
+    mn_checkpoint_free(&checkpoint);
+    run(&f, 50, other);
+    CHECK(count, memcmp(base->rows, other->rows, (N_STEPS - 211) * sizeof(base->rows[0])) == 0);
+    stop(&f);
+    for (size_t k = 0; k < size; k += k < 200 ? 1 : 97) {
+        CHECK(count, mn_checkpoint_decode(&checkpoint, bytes, k, NULL) != MN_OK && checkpoint.bytes == NULL);
+    }
+}
+
 /* Each flipped byte and each shorter file is refused. */
 static void test_damage(check_count *count)
 {
@@ -376,6 +405,7 @@ int main(void)
     NEED(base != NULL && other != NULL);
     test_equal_bits(&count, base, other);
     test_checkpoint(&count, base, other);
+    test_bytes(&count, base, other);
     test_damage(&count);
     test_no_file(&count);
     test_refused_step(&count);
