@@ -103,7 +103,7 @@ check-notebooks: build ## execute every notebook at reduced length
 
 .PHONY: demo
 demo: build ## simulate a 200x200 network, write demo.nc and demo.png
-	$(VENV)/bin/python -m memnet demo
+	$(VENV)/bin/python -m memnet demo --force
 
 .PHONY: bench
 bench: build ## measure against SciPy and UMFPACK: a table of ratios

@@ -71,6 +71,12 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     flush(place.parent)
 
 
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Replace a file by one with this text, as UTF-8."""
+    with replacing(path) as written:
+        written.write_text(text, encoding="utf-8")
+
+
 @contextmanager
 def beside(place: Path) -> Iterator[Path]:
     """Give an empty folder beside `place`, for this process alone, and remove it with what is in it.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,8 +53,21 @@ class GrowingArrays:
         self.attrs: dict[str, Any] = self._metadata[".zattrs"]
 
     @classmethod
-    def create(cls, path: Path, template: xr.Dataset, chunks: Mapping[str, tuple[int, ...]]) -> GrowingArrays:
-        """Make a store for a dataset whose growing dimensions are of length 0; `chunks` names the arrays that grow.
+    def create(
+        cls, path: Path, template: xr.Dataset, chunks: Mapping[str, tuple[int, ...]], add: Callable[[Path], object]
+    ) -> GrowingArrays:
+        """Make a store, which appears when it is whole.
+
+        Parameters
+        ----------
+        path : Path
+            Where; its folder is made if it is not there.
+        template : xarray.Dataset
+            Everything in it, growing dimensions of length 0.
+        chunks : mapping
+            The arrays that grow, and the shapes of their chunks.
+        add : callable
+            Writes further files into the folder that it is given (`ours`).
 
         Raises
         ------
@@ -68,6 +81,7 @@ class GrowingArrays:
             template.to_zarr(made, mode="w-", encoding=encoding, **FORMAT)
             (made / OURS).mkdir()
             _files.put(made / OURS / ".zgroup", (made / ".zgroup").read_bytes())
+            add(made / OURS)
             files = sorted([*made.glob(".z*"), *made.glob("*/.z*")])
             metadata = {file.relative_to(made).as_posix(): json.loads(file.read_text("utf-8")) for file in files}
             metadata.setdefault(".zattrs", {})
@@ -109,6 +123,7 @@ class GrowingArrays:
         self.attrs.clear()
         self.attrs.update(attrs)
         _write_metadata(self.path, self._metadata)
+        _files.put(self.path / ".zattrs", json.dumps(self.attrs).encode("utf-8"))  # some readers take these
 
     def settle(self) -> None:
         """Write each array's own metadata, for readers that do not know the consolidated ones."""
@@ -121,6 +136,30 @@ class GrowingArrays:
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
+
+
+def opened(path: Path) -> xr.Dataset:
+    """Open a store as the last commit left it, also while it is written.
+
+    Raises
+    ------
+    OSError, ValueError, LookupError
+        There is no such store.
+    """
+    import xarray as xr
+
+    metadata = json.loads((path / METADATA).read_text("utf-8"))["metadata"]
+    data: xr.Dataset = xr.open_zarr(path, **{**FORMAT, "consolidated": True})
+    # Between reading the one and the other a further commit may have come.
+    lengths = {
+        dim: slice(length)
+        for name, values in data.variables.items()
+        for dim, length in zip(values.dims, metadata[f"{name}/.zarray"]["shape"], strict=True)
+        if length < data.sizes[dim]
+    }
+    data = data.isel(lengths)
+    data.attrs = metadata[".zattrs"]
+    return data
 
 
 def _write_metadata(path: Path, metadata: Mapping[str, Any]) -> None:

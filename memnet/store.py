@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from memnet import _check, _core, results
-from memnet.growing import FORMAT, METADATA, GrowingArrays, chunk_shape
+from memnet.growing import FORMAT, METADATA, GrowingArrays, chunk_shape, opened
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -102,8 +102,8 @@ class Store:
             for name, values in template.variables.items()
             if values.dims and values.dims[0] in dims
         }
-        self._arrays = GrowingArrays.create(self.path, template, chunks)
-        self._commit(simulation)
+        template = template.assign_attrs(self._attrs(simulation))
+        self._arrays = GrowingArrays.create(self.path, template, chunks, lambda ours: self._keep(simulation, ours))
 
     @property
     def is_due(self) -> bool:
@@ -155,17 +155,25 @@ class Store:
 
     def _commit(self, simulation: Simulation) -> None:
         arrays = self._open()
-        step = simulation.steps_done
-        state = arrays.ours / f"state-{step}"
-        simulation._write(state, run={"arguments": self.arguments, "stop_step": self._stop})
-        attrs = dict(self._attributes(self.arguments, self._first, step - self._first))
-        if step < self._stop:
-            attrs["unfinished"] = f"{step - self._first} of {self._stop - self._first} steps; memnet.resume goes on"
-        arrays.commit(attrs)
+        state = self._keep(simulation, arrays.ours)
+        arrays.commit(self._attrs(simulation))
         for old in arrays.ours.glob("state-*"):
             if old != state:
                 old.unlink()
         self._committed_at = time.monotonic()
+
+    def _keep(self, simulation: Simulation, folder: Path) -> Path:
+        """Write the state of the simulation, and how its run is to go on, to a file of its own for each step."""
+        state = folder / f"state-{simulation.steps_done}"
+        simulation._write(state, run={"arguments": self.arguments, "stop_step": self._stop})
+        return state
+
+    def _attrs(self, simulation: Simulation) -> dict[str, str]:
+        done, asked = simulation.steps_done - self._first, self._stop - self._first
+        attrs = dict(self._attributes(self.arguments, self._first, done))
+        if done < asked:
+            attrs["unfinished"] = f"{done} of {asked} steps; memnet.resume goes on"
+        return attrs
 
 
 def growing_dims(data: xr.Dataset) -> list[str]:
@@ -184,10 +192,10 @@ def _steps(attrs: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _opened(path: Path) -> xr.Dataset:
+    """Open a store; one of a memnet that kept no count of rows is opened as it stands."""
     import xarray as xr
 
-    opened: xr.Dataset = xr.open_zarr(path, **{**FORMAT, "consolidated": (path / METADATA).exists()})
-    return opened
+    return opened(path) if (path / METADATA).exists() else xr.open_zarr(path, **FORMAT)
 
 
 @_check.known_keywords
