@@ -232,8 +232,8 @@ def open_run(path: str | Path) -> xr.Dataset:
     >>> import memnet as mn
     >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
     >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
-    >>> data = sim.run(10, out=folder / "run.zarr")
-    >>> mn.open_run(folder / "run.zarr").sizes["time"]
+    >>> data = sim.run(10, out="run.zarr")
+    >>> mn.open_run("run.zarr").sizes["time"]
     10
     """
     _check.instance("path", path, (str, os.PathLike), "a path")
@@ -296,8 +296,8 @@ def resume(path: str | Path, *, n_steps: int | None = None, progress: bool = Fal
     >>> import memnet as mn
     >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
     >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
-    >>> data = sim.run(10, out=folder / "run.zarr")
-    >>> mn.resume(folder / "run.zarr", n_steps=30).sizes["time"]
+    >>> data = sim.run(10, out="run.zarr")
+    >>> mn.resume("run.zarr", n_steps=30).sizes["time"]
     30
     """
     _check.instance("path", path, (str, os.PathLike), "a path")
