@@ -115,8 +115,8 @@ class Simulation:
         self.dt = _check.real("dt", dt, 0.0, math.inf, "()", "s")
         self.seed = _check.seed("seed", seed)
         self.solver = _check.one_of("solver", solver, SOLVERS)
-        self.incremental = _flag("incremental", incremental)
-        self.event_driven = _flag("event_driven", event_driven)
+        self.incremental = _check.flag("incremental", incremental)
+        self.event_driven = _check.flag("event_driven", event_driven)
         self.set_by_hand = False
         self.partial: xr.Dataset | None = None
         self.last_events: Events = _no_events()
@@ -213,7 +213,7 @@ class Simulation:
         """
         n_steps = _check.integer("n_steps", n_steps, 0)
         every = _check.integer("every", every, 1)
-        _flag("progress", progress)
+        _check.flag("progress", progress)
         with self._alone():
             first = self._core.step
             wanted = records.normalised(record, self)
@@ -591,12 +591,6 @@ def _read_only(values: NDArray[np.int32]) -> NDArray[np.int32]:
 
 def _no_events() -> Events:
     return np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int8)
-
-
-def _flag(name: str, value: Any) -> bool:
-    if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be True or False, got {value!r}")
-    return bool(value)
 
 
 class _NoBar:
