@@ -18,7 +18,11 @@ from memnet import analysis, drive, papers, plot, theory
 @functools.cache
 def net():
     return mn.Network(
-        3, [(0, 1), (1, 2)], length=[0.1, 0.2], position=[(0.0, 0.0), (1.0, 0.0), (2.0, 0.0)], electrodes={"in": 0, "out": 2}
+        3,
+        [(0, 1), (1, 2)],
+        length=[0.1, 0.2],
+        position=[(0.0, 0.0), (1.0, 0.0), (2.0, 0.0)],
+        electrodes={"in": 0, "out": 2},
     )
 
 
@@ -124,7 +128,13 @@ DEVICES = {name: lambda name=name: (getattr(mn.devices, name), {}) for name in m
 FUNCTIONS = {
     "memnet.Network": lambda: (
         mn.Network,
-        {"n_nodes": 2, "edges": [(0, 1)], "length": [0.1], "position": [(0.0, 0.0), (1.0, 0.0)], "electrodes": {"a": 0}},
+        {
+            "n_nodes": 2,
+            "edges": [(0, 1)],
+            "length": [0.1],
+            "position": [(0.0, 0.0), (1.0, 0.0)],
+            "electrodes": {"a": 0},
+        },
     ),
     "memnet.Simulation": lambda: (
         mn.Simulation,
@@ -300,7 +310,16 @@ FUNCTIONS = {
     "memnet.analysis.trend": lambda: (analysis.trend, {"values": [1.0, 2.0, 1.5, 3.0]}),
     "memnet.theory.HillockField": lambda: (
         theory.HillockField,
-        {"drive": "voltage", "scale": 1.0, "gain": 1.0, "strength": 1.0, "tau": 1.0, "a": 1.0, "g_min": 1.0, "clamp": 0.5},
+        {
+            "drive": "voltage",
+            "scale": 1.0,
+            "gain": 1.0,
+            "strength": 1.0,
+            "tau": 1.0,
+            "a": 1.0,
+            "g_min": 1.0,
+            "clamp": 0.5,
+        },
     ),
     "memnet.theory.LinearDriftField": lambda: (
         theory.LinearDriftField,
@@ -331,11 +350,21 @@ FUNCTIONS = {
     ),
     "memnet.theory.fit_mean_field": lambda: (
         theory.fit_mean_field,
-        {**dict(zip(("time", "voltage", "conductance"), trace(), strict=True)), "seed": 0, "n_starts": 1, "hold": "next"},
+        {
+            **dict(zip(("time", "voltage", "conductance"), trace(), strict=True)),
+            "seed": 0,
+            "n_starts": 1,
+            "hold": "next",
+        },
     ),
     "memnet.theory.fit_rate_balance": lambda: (
         theory.fit_rate_balance,
-        {**dict(zip(("time", "voltage", "conductance"), trace(), strict=True)), "seed": 0, "n_starts": 1, "hold": "next"},
+        {
+            **dict(zip(("time", "voltage", "conductance"), trace(), strict=True)),
+            "seed": 0,
+            "n_starts": 1,
+            "hold": "next",
+        },
     ),
     "memnet.theory.landau": lambda: (
         theory.landau,

@@ -54,7 +54,15 @@ ABSURD = {
         "thing": Thing(),
         "masked": np.ma.masked,
     },
-    "flag": {"one": 1, "zero": 0, "text": "yes", "empty": [], "nan": np.nan, "thing": Thing(), "array": np.array([True])},
+    "flag": {
+        "one": 1,
+        "zero": 0,
+        "text": "yes",
+        "empty": [],
+        "nan": np.nan,
+        "thing": Thing(),
+        "array": np.array([True]),
+    },
     "word": {"unknown": "no such word", "number": 3, "bytes": b"left", "true": True, "thing": Thing(), "empty": ""},
     "array": {
         "masked": MASKED,
