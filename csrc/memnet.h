@@ -470,6 +470,9 @@ int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64
 const double *mn_simulation_field(const mn_simulation *simulation, int64_t population, int64_t field);
 /* v[a] - v[b] of every edge at the last solve, 0 where a node has no potential. */
 void mn_simulation_branch_voltage(const mn_simulation *simulation, double *v);
+/* Current from a to b through every edge at the last solve, its device's source included; 0 where a node has no
+ * potential. */
+void mn_simulation_branch_current(const mn_simulation *simulation, double *i);
 /* Adds a channel; index and steps are copied. Errors: BAD_ARGUMENT (index or field out of range), NO_MEMORY. */
 int mn_simulation_record(mn_simulation *simulation, const mn_channel *channel) MN_CHECKED;
 /* Points channel `k` at a buffer and starts counting its rows at 0. */

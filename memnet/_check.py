@@ -43,21 +43,16 @@ def real(
     """Return `value` as a float inside the interval, or raise TypeError or ValueError."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number, got {shown(value)} ({type(value).__name__})")
-    number = _as_float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # an integer or a fraction beyond the largest float is outside of every interval
+        number = math.nan
     above = number > low or (bounds[0] == "[" and number == low)
     below = number < high or (bounds[1] == "]" and number == high)
     if not (above and below):
         suffix = f" {unit}" if unit and unit != "1" else ""
         raise ValueError(f"{name} must be in {interval(low, high, bounds)}{suffix}, got {shown(value)}")
     return number
-
-
-def _as_float(value: numbers.Real) -> float:
-    """Return the nearest float, an infinity for what is larger than any."""
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
 
 
 def integer(name: str, value: Any, low: int = -LARGEST_COUNT, high: int = LARGEST_COUNT) -> int:
@@ -68,6 +63,16 @@ def integer(name: str, value: Any, low: int = -LARGEST_COUNT, high: int = LARGES
     if not low <= number <= high:
         raise ValueError(f"{name} must be an integer in [{low}, {high}], got {shown(number)}")
     return number
+
+
+def whole(name: str, value: Any, low: int = -LARGEST_COUNT, high: int = LARGEST_COUNT) -> int:
+    """Return `value` as `integer` does, and take whole floats such as 1e3 as well."""
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        if not number.is_integer():  # nan and the infinities are not either
+            raise ValueError(f"{name} must be a whole number in [{low}, {high}], got {shown(value)}")
+        value = int(number)
+    return integer(name, value, low, high)
 
 
 def flag(name: str, value: Any) -> bool:
@@ -138,6 +143,33 @@ def known_fields(kind: type[T]) -> type[T]:
     """Make a public dataclass refuse unknown keywords as `known_keywords` does."""
     kind.__init__ = known_keywords(kind.__init__)  # type: ignore[method-assign]
     return kind
+
+
+def numeric(name: str, value: Any) -> Any:
+    """Return a number as a float, and numbers of any shape as a float64 array; nan stays nan.
+
+    Raises
+    ------
+    TypeError, ValueError
+        No numbers, or masked ones.
+    """
+    if type(value) is float:
+        return value
+    given = given_array(name, value)
+    if given.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be a number or an array of numbers, got {shown(value)}")
+    return float(given) if given.ndim == 0 else given.astype(np.float64, copy=False)
+
+
+def numeric_arguments(method: Callable[..., R]) -> Callable[..., R]:
+    """Make a public method of numbers and arrays of any shape take nothing else, and unknown keywords as little."""
+    names = list(inspect.signature(method).parameters)[1:]
+
+    def checked(owner: Any, *args: Any, **kwargs: Any) -> Any:
+        given = [numeric(name, value) for name, value in zip(names, args, strict=False)]
+        return method(owner, *given, *args[len(names) :], **{name: numeric(name, kwargs[name]) for name in kwargs})
+
+    return known_keywords(functools.wraps(method)(checked))
 
 
 def given_array(name: str, value: Any) -> NDArray[Any]:

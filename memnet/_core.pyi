@@ -170,11 +170,12 @@ class Simulation:
     ) -> None: ...
     step: int
     solved: bool
-    conductance: Floats  # (n_edges,) copies, like the four below
+    conductance: Floats  # (n_edges,) copies, like the five below
     potential: Floats
     voltage: Floats
     current: Floats
     branch_voltage: Floats
+    branch_current: Floats
     terminal_conductance: float
     counters: dict[str, int]
     def run(self, n_steps: int, budget: float) -> tuple[int, int]: ...  # reason (0 done, 1 budget), steps done

@@ -30,6 +30,9 @@ _KEYWORDS: dict[int, tuple[str, ...]] = {
     SINE: ("amplitude", "frequency", "offset", "phase"),
     PULSES: ("low", "high", "length", "spacing", "count", "start"),
 }
+# Times and frequencies are between its reciprocal and it, so that neither their product nor their quotient overflows.
+LARGEST_TIME = 1e300
+
 # Which of the parameters are values, in V or A; the others are times, counts and phases.
 _VALUES: dict[int, tuple[int, ...]] = {CONSTANT: (0,), TRIANGLE: (0, 1), SINE: (0, 2), PULSES: (0, 1)}
 
@@ -147,8 +150,8 @@ def _list(values: NDArray[np.float64]) -> str:
     return "[" + ", ".join(repr(float(x)) for x in values) + "]"
 
 
-def waveform(name: str, value: Any) -> Waveform:
-    """Return a waveform, a number as a constant voltage (V), or None as floating; raise TypeError for anything else."""
+def waveform(name: str, value: Any, unit: str = "V") -> Waveform:
+    """Return a waveform, a number as a constant, or None as floating; raise TypeError for anything else."""
     if value is None:
         return Waveform(FLOATING)
     if isinstance(value, Waveform):
@@ -159,8 +162,10 @@ def waveform(name: str, value: Any) -> Waveform:
             "use mn.drive.from_array(values, dt) for sampled values"
         )
     if not _is_number(value):
-        raise TypeError(f"{name} must be a number (V), None to float, or a waveform of mn.drive, got {value!r}")
-    return Waveform(CONSTANT, (_check.real(name, value, unit="V"),))
+        raise TypeError(
+            f"{name} must be a number ({unit}), None to float, or a waveform of mn.drive, got {_check.shown(value)}"
+        )
+    return Waveform(CONSTANT, (_check.real(name, value, unit=unit),))
 
 
 @_check.known_keywords
@@ -208,8 +213,9 @@ def triangle(low: float, high: float, period: float, phase: float = 0.0) -> Wave
     >>> triangle(0.0, 2.0, period=200.0)(50.0)
     1.0
     """
-    p = (_check.real("low", low), _check.real("high", high), _positive("period", period), _check.real("phase", phase))
-    return Waveform(TRIANGLE, p)
+    low, high = _check.real("low", low, unit="V"), _check.real("high", high, unit="V")
+    _refuse_overflow("low and high", low, high, high - low)
+    return Waveform(TRIANGLE, (low, high, _positive("period", period), _check.real("phase", phase)))
 
 
 @_check.known_keywords
@@ -235,8 +241,9 @@ def sine(amplitude: float, frequency: float, offset: float = 0.0, phase: float =
     >>> round(sine(2.0, frequency=0.25)(1.0), 12)
     2.0
     """
-    p = (_check.real("amplitude", amplitude), _positive("frequency", frequency, "Hz"), _check.real("offset", offset))
-    return Waveform(SINE, (*p, _check.real("phase", phase)))
+    amplitude, offset = _check.real("amplitude", amplitude, unit="V"), _check.real("offset", offset, unit="V")
+    _refuse_overflow("amplitude and offset", amplitude, offset, abs(amplitude) + abs(offset))
+    return Waveform(SINE, (amplitude, _positive("frequency", frequency, "Hz"), offset, _check.real("phase", phase)))
 
 
 @_check.known_keywords
@@ -268,9 +275,8 @@ def pulses(
     """
     times = (_positive("length", length), _positive("spacing", spacing))
     n = math.inf if count is None else float(_check.integer("count", count, 1))
-    return Waveform(
-        PULSES, (_check.real("low", low), _check.real("high", high), *times, n, _check.real("start", start))
-    )
+    levels = (_check.real("low", low, unit="V"), _check.real("high", high, unit="V"))
+    return Waveform(PULSES, (*levels, *times, n, _time("start", start)))
 
 
 @_check.known_keywords
@@ -296,6 +302,7 @@ def steps(values: ArrayLike, times: ArrayLike) -> Waveform:
     """
     level = _samples("values", values)
     when = _check.array("times", times, (level.size,))
+    _check.numbers_within("times", when, -LARGEST_TIME, LARGEST_TIME)
     if (np.diff(when) <= 0.0).any():
         k = int(np.argmax(np.diff(when) <= 0.0))
         raise ValueError(f"times must increase, got {when[k]} s and then {when[k + 1]} s at index {k + 1}")
@@ -348,9 +355,11 @@ def current(value: Driven) -> Waveform:
     >>> current(1e-6)
     current(constant(value=1e-06))
     """
-    child = waveform("current", value)
+    child = waveform("value", value, "A")
     if child.roles != {ROLE_VOLTAGE}:
-        raise ValueError(f"current must get a number or a waveform of plain values, got {value!r}")
+        raise ValueError(
+            f"value of a current must be a number or a waveform of plain values, got {_check.shown(value)}"
+        )
     return Waveform(CURRENT, (), None, (child,))
 
 
@@ -381,7 +390,7 @@ def concat(parts: Iterable[tuple[Driven, float | None]]) -> Waveform:
     children, durations = [], []
     for k, pair in enumerate(pairs):
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-            raise TypeError(f"parts[{k}] must be a pair (waveform, duration), got {pair!r}")
+            raise TypeError(f"parts[{k}] must be a pair (waveform, duration), got {_check.shown(pair)}")
         children.append(waveform(f"waveform of parts[{k}]", pair[0]))
         last = k == len(pairs) - 1 and (pair[1] is None or pair[1] == math.inf)
         durations.append(math.inf if last else _positive(f"duration of parts[{k}]", pair[1]))
@@ -408,13 +417,26 @@ def _scaled(wave: Waveform, factor: float) -> Waveform:
         finite = bool(np.isfinite(samples).all())
     else:
         finite = all(math.isfinite(parameters[k]) for k in places)
+    if finite and wave.kind in (TRIANGLE, SINE):
+        first, second = (parameters[k] for k in places)
+        finite = math.isfinite(abs(first) + abs(second))
     if not finite:
         raise ValueError(f"factor must keep the values of the waveform finite, got {factor:g}")
     return Waveform(wave.kind, parameters, samples, tuple(_scaled(child, factor) for child in wave.children))
 
 
 def _positive(name: str, value: Any, unit: str = "s") -> float:
-    return _check.real(name, value, 0.0, math.inf, "()", unit)
+    number = _check.real(name, value, 0.0, math.inf, "()", unit)
+    return _check.real(name, number, 1.0 / LARGEST_TIME, LARGEST_TIME, "[]", unit)
+
+
+def _time(name: str, value: Any) -> float:
+    return _check.real(name, value, -LARGEST_TIME, LARGEST_TIME, "[]", "s")
+
+
+def _refuse_overflow(names: str, first: float, second: float, extent: float) -> None:
+    if not math.isfinite(extent):
+        raise ValueError(f"{names} must be of a size whose sum and difference are finite, got {first!r} and {second!r}")
 
 
 def _samples(name: str, values: Any) -> NDArray[np.float64]:
@@ -520,7 +542,14 @@ def role_and_value(name: str, value: Driven) -> tuple[int, float]:
 
 
 def to_spec(wave: Waveform) -> dict[str, Any]:
-    """Return a waveform as plain data: dicts, lists, numbers and arrays, for files and provenance."""
+    """Return a waveform as plain data: dicts, lists, numbers and arrays, for files and provenance.
+
+    Raises
+    ------
+    TypeError
+        No waveform.
+    """
+    _check.instance("wave", wave, Waveform, "a waveform of mn.drive")
     spec: dict[str, Any] = {"kind": _NAMES[wave.kind]}
     if wave.parameters:
         spec["parameters"] = list(wave.parameters)
@@ -536,14 +565,16 @@ def from_spec(spec: Mapping[str, Any]) -> Waveform:
 
     Raises
     ------
-    ValueError
-        An unknown kind.
+    TypeError, ValueError
+        No mapping, an unknown kind.
     """
+    if not isinstance(spec, Mapping) or "kind" not in spec:
+        raise TypeError(f'spec must be a dict with a "kind", as to_spec returns it, got {_check.shown(spec)}')
     kind = _NAMES.index(_check.one_of("kind of waveform", spec["kind"], _NAMES))
     samples = spec.get("samples")
     return Waveform(
         kind,
         tuple(float(x) for x in spec.get("parameters", ())),
-        None if samples is None else _frozen(np.asarray(samples, dtype=np.float64)),
+        None if samples is None else _frozen(_check.array("samples", samples, (None,), finite=False)),
         tuple(from_spec(child) for child in spec.get("children", ())),
     )

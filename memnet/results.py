@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import math
 import platform
+import weakref
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
@@ -19,13 +21,17 @@ from memnet import _check, _core
 from memnet import drive as drives
 from memnet.device import Device
 from memnet.mix import Mix
-from memnet.record import Channel, Recording
+from memnet.record import CONDUCTANCE, Channel, EventArrays, Recording
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from memnet.network import Network
+    from memnet.port import Port
     from memnet.simulation import Simulation
+
+# What `describe_network` said of networks that are still there: they do not change, and large ones take a while.
+_DESCRIBED: weakref.WeakKeyDictionary[Network, dict[str, Any]] = weakref.WeakKeyDictionary()
 
 # The key of an encoded array, number, device or label in JSON; no parameter has such a name.
 ARRAY, NUMBER, DEVICE, LABEL = "!array", "!number", "!device", "!label"
@@ -53,7 +59,7 @@ def encode(value: Any, devices: Sequence[Device] = ()) -> Any:
         return value
     if isinstance(value, float):
         return value if np.isfinite(value) else {NUMBER: repr(value)}
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray) and value.dtype != object:
         packed = base64.b64encode(zlib.compress(np.ascontiguousarray(value).tobytes(), 6)).decode("ascii")
         return {ARRAY: packed, "dtype": value.dtype.newbyteorder("<").str, "shape": list(value.shape)}
     if isinstance(value, Device):
@@ -111,7 +117,13 @@ def describe(simulation: Simulation) -> dict[str, Any]:
 
 
 def describe_network(net: Network) -> dict[str, Any]:
-    """Return a network as the call that made it, or as its arrays where it was made by hand."""
+    """Return a network as the call that made it, or as its arrays where it was made by hand; not to be changed."""
+    if net not in _DESCRIBED:
+        _DESCRIBED[net] = _described_network(net)
+    return _DESCRIBED[net]
+
+
+def _described_network(net: Network) -> dict[str, Any]:
     made = net.provenance
     if made and made.get("function") not in (None, "Network"):
         try:
@@ -264,15 +276,14 @@ def rerun(data: xr.Dataset, *, progress: bool = False, out: str | Path | None = 
             " to repeat it; use Simulation.save and load to keep such a state"
         )
     simulation = rebuild(spec)
-    if spec["first_step"]:
-        simulation.run(spec["first_step"], record={"current": False})
+    simulation.step(spec["first_step"])
     return simulation.run(spec["n_steps"], **run_options(spec, simulation), progress=progress, out=out)
 
 
 def run_options(spec: Mapping[str, Any], simulation: Simulation) -> dict[str, Any]:
     """Return the keywords of `Simulation.run` that a description of a run holds."""
     record = {name: _tupled(part) for name, part in decode(spec["record"], simulation.devices).items()}
-    return {"record": record, "every": spec["every"]}
+    return {"record": record, "every": spec["every"], "events": spec.get("events", True)}
 
 
 def _tupled(part: Any) -> Any:
@@ -285,18 +296,22 @@ def _tupled(part: Any) -> Any:
 # ---------------------------------------------------------------- datasets
 
 
-def parameters(simulation: Simulation, arguments: Mapping[str, Any], first: int, n_steps: int) -> str:
-    """Return the attribute that `rerun` reads: one JSON string."""
-    return json.dumps(
-        {
-            **describe(simulation),
-            **arguments,
-            "first_step": first,
-            "n_steps": n_steps,
-            "set_by_hand": simulation.set_by_hand,
-        },
-        allow_nan=False,
-    )
+def parameters(described: str, recorded: Mapping[str, Any], first: int, n_steps: int, *, set_by_hand: bool) -> str:
+    """Return the attribute that `rerun` reads: one JSON string.
+
+    Parameters
+    ----------
+    described : str
+        What `describe` says of the simulation, as JSON; large, and the same for all its runs with one drive.
+    recorded : mapping
+        The run's own arguments: "record", "every" and "events".
+    first, n_steps : int
+        First step of the run, and how many it took.
+    set_by_hand : bool
+        Whether states or the drive were set before.
+    """
+    of_the_run = {**recorded, "first_step": first, "n_steps": n_steps, "set_by_hand": set_by_hand}
+    return f"{described[:-1]}, {json.dumps(of_the_run, allow_nan=False)[1:]}"
 
 
 def versions() -> dict[str, str]:
@@ -311,20 +326,29 @@ def versions() -> dict[str, str]:
     }
 
 
-def attributes(simulation: Simulation, arguments: Mapping[str, Any], first: int, n_steps: int) -> dict[str, str]:
+def attributes(parameters: str, port: Port, first: int, n_steps: int) -> dict[str, str]:
     """Return a dataset's attributes; all are strings, as netCDF wants them."""
     return {
         "title": f"memnet simulation, {n_steps} steps from step {first}",
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         **versions(),
-        "parameters": parameters(simulation, arguments, first, n_steps),
+        "conductance_port": str(port),
+        "parameters": parameters,
     }
+
+
+@functools.lru_cache(maxsize=64)
+def electrode_index(names: tuple[str, ...]) -> xr.IndexVariable:
+    """Return the coordinate of the electrodes; making one takes as long as a third of a dataset."""
+    import xarray as xr
+
+    return xr.IndexVariable("electrode", list(names))
 
 
 def coordinate(channel: Channel, simulation: Simulation) -> Any:
     """Return the values of the dimension beside time."""
     if channel.dim == "electrode":
-        return list(simulation.net.electrodes)
+        return electrode_index(tuple(simulation.net.electrodes))
     if channel.population >= 0:
         return simulation.edges_of(simulation.devices[int(channel.attrs["device_index"])])
     return channel.index
@@ -338,52 +362,79 @@ def variable(channel: Channel, rows: NDArray[np.float64], time_dim: str) -> tupl
     return (time_dim, channel.dim), rows, attrs
 
 
-def time_dataset(recording: Recording, simulation: Simulation) -> xr.Dataset:
-    """Return what is recorded step by step since the recording's last `begin`."""
-    import xarray as xr
+Parts = tuple[dict[str, Any], dict[str, Any]]  # variables and coordinates of a dataset
 
-    time = recording.row_steps() * simulation.dt
+
+def time_parts(recording: Recording, simulation: Simulation) -> Parts:
+    """Return what is recorded step by step since the recording's last `begin`."""
+    time = recording.row_times(simulation.dt)
     coords: dict[str, Any] = {"time": ("time", time, {"units": "s", "long_name": "time of the step"})}
     variables = {}
     for k, channel in enumerate(recording.channels):
-        if channel.steps is None:
-            variables[channel.name] = variable(channel, recording.rows(k), "time")
-            if channel.dim is not None:
-                coords[channel.dim] = coordinate(channel, simulation)
-    return xr.Dataset(variables, coords)
+        if channel.steps is not None:
+            continue
+        rows = recording.rows(k)
+        if channel.quantity == CONDUCTANCE:
+            absent = recording.port.absent(time)
+            if absent is not None:
+                rows[absent] = np.nan
+            channel.attrs["conductance_port"] = str(recording.port)
+        variables[channel.name] = variable(channel, rows, "time")
+        if channel.dim is not None:
+            coords[channel.dim] = coordinate(channel, simulation)
+    return variables, coords
 
 
-def event_dataset(events: tuple[NDArray[Any], NDArray[Any], NDArray[Any]]) -> xr.Dataset:
-    """Return events as variables over the dimension event."""
-    import xarray as xr
-
+def event_parts(events: EventArrays | None) -> Parts:
+    """Return events over the dimension event; nothing where a run kept none."""
+    if events is None:
+        return {}, {}
     step, edge, kind = events
-    return xr.Dataset(
-        {
-            "event_step": (("event",), step, {"units": "1", "long_name": "step whose voltages caused the event"}),
-            "event_edge": (("event",), edge, {"units": "1", "long_name": "edge of the event"}),
-            "event_kind": (("event",), kind, {"units": "1", "long_name": "+1 closed, -1 opened, or the model's own"}),
-        }
-    )
+    return {
+        "event_step": (("event",), step, {"units": "1", "long_name": "step whose voltages caused the event"}),
+        "event_edge": (("event",), edge, {"units": "1", "long_name": "edge of the event"}),
+        "event_kind": (("event",), kind, {"units": "1", "long_name": "+1 closed, -1 opened, or the model's own"}),
+    }, {}
 
 
-def snapshot_dataset(recording: Recording, simulation: Simulation) -> xr.Dataset:
+def snapshot_parts(recording: Recording, simulation: Simulation) -> Parts:
     """Return the whole fields at given steps; each has a dimension of its own for its steps."""
-    import xarray as xr
-
-    variables, coords = {}, {}
+    variables: dict[str, Any] = {}
+    coords: dict[str, Any] = {}
     for k, channel in enumerate(recording.channels):
         if channel.steps is not None:
             dim = f"{channel.name}_step"
             variables[channel.name] = variable(channel, recording.rows(k), dim)
             coords[dim] = recording.snapshot_steps(k)
             coords[str(channel.dim)] = coordinate(channel, simulation)
-    return xr.Dataset(variables, coords)
+    return variables, coords
+
+
+def together(*parts: Parts, attrs: Mapping[str, str] | None = None) -> xr.Dataset:
+    """Return one dataset of all parts; xarray takes most of a millisecond to merge datasets that are made already."""
+    import xarray as xr
+
+    variables = {name: values for some, _ in parts for name, values in some.items()}
+    coords = {name: values for _, some in parts for name, values in some.items()}
+    return xr.Dataset(variables, coords, attrs)
+
+
+def time_dataset(recording: Recording, simulation: Simulation) -> xr.Dataset:
+    """Return what is recorded step by step since the recording's last `begin`, as a dataset."""
+    return together(time_parts(recording, simulation))
+
+
+def event_dataset(events: EventArrays | None) -> xr.Dataset:
+    """Return events as a dataset over the dimension event; an empty one where a run kept none."""
+    return together(event_parts(events))
+
+
+def snapshot_dataset(recording: Recording, simulation: Simulation) -> xr.Dataset:
+    """Return the whole fields at given steps; each has a dimension of its own for its steps."""
+    return together(snapshot_parts(recording, simulation))
 
 
 def dataset(recording: Recording, simulation: Simulation, attrs: Mapping[str, str]) -> xr.Dataset:
     """Return everything that a run recorded."""
-    rows = time_dataset(recording, simulation)
-    data: xr.Dataset = rows.merge(snapshot_dataset(recording, simulation)).merge(event_dataset(recording.events()))
-    data.attrs.update(attrs)
-    return data
+    rows, snapshots = time_parts(recording, simulation), snapshot_parts(recording, simulation)
+    return together(rows, snapshots, event_parts(recording.events()), attrs=attrs)

@@ -21,6 +21,8 @@ Floats: TypeAlias = NDArray[np.float64]
 UNIT = "µm"
 # What coordinates must stay within, so that their squares are doubles (2^900, rounded down).
 FARTHEST = 1e270
+# Beyond it a direction (rad) has lost too many digits to mean one.
+LARGEST_ANGLE = 1e6
 # The share of a network's memory that the C library needs for wires and junctions, measured with many junctions: 56
 # bytes of 80 a junction where wires are nodes, of 320 where they have nodes at their junctions.
 CORE_SHARE = 0.7
@@ -332,12 +334,14 @@ def _directions(angles: Any) -> tuple[float, float]:
     """Return direction and standard deviation (rad), inf for all directions alike."""
     if angles is None:
         return 0.0, np.inf
-    if isinstance(angles, (Sequence, np.ndarray)) and not isinstance(angles, str):
-        if len(angles) != 2:
-            raise ValueError(f"angles must be None, a direction or (direction, standard deviation), got {angles!r}")
-        direction = _check.real("angles[0]", angles[0], unit="rad")
-        return direction, _check.real("angles[1]", angles[1], 0.0, np.inf, "[)", "rad")
-    return _check.real("angles", angles, unit="rad"), 0.0
+    if np.ndim(angles) == 0:
+        return _check.real("angles", angles, -LARGEST_ANGLE, LARGEST_ANGLE, "[]", "rad"), 0.0
+    if not isinstance(angles, (Sequence, np.ndarray)) or len(angles) != 2:
+        raise ValueError(
+            f"angles must be None, a direction or (direction, standard deviation), got {_check.shown(angles)}"
+        )
+    direction = _check.real("angles[0]", angles[0], -LARGEST_ANGLE, LARGEST_ANGLE, "[]", "rad")
+    return direction, _check.real("angles[1]", angles[1], 0.0, LARGEST_ANGLE, "[]", "rad")
 
 
 @contextlib.contextmanager

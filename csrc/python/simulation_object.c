@@ -732,20 +732,31 @@ static PyObject *get_current(PyObject *object, void *closure)
     return array;
 }
 
-static PyObject *get_branch_voltage(PyObject *object, void *closure)
+/* An array over the edges that `fill` fills from the last solve. */
+static PyObject *edge_array(core_simulation *self, void (*fill)(const mn_simulation *, double *))
 {
-    (void)closure;
-    core_simulation *self = (core_simulation *)object;
     const npy_intp shape[1] = {(npy_intp)self->network->network.n_edges};
     if (enter(self) < 0) {
         return NULL;
     }
     PyObject *array = PyArray_SimpleNew(1, shape, NPY_FLOAT64);
     if (array != NULL) {
-        mn_simulation_branch_voltage(&self->simulation, PyArray_DATA((PyArrayObject *)array));
+        fill(&self->simulation, PyArray_DATA((PyArrayObject *)array));
     }
     leave(self);
     return array;
+}
+
+static PyObject *get_branch_voltage(PyObject *object, void *closure)
+{
+    (void)closure;
+    return edge_array((core_simulation *)object, mn_simulation_branch_voltage);
+}
+
+static PyObject *get_branch_current(PyObject *object, void *closure)
+{
+    (void)closure;
+    return edge_array((core_simulation *)object, mn_simulation_branch_current);
 }
 
 static PyObject *get_terminal_conductance(PyObject *object, void *closure)
@@ -782,6 +793,7 @@ static PyGetSetDef simulation_getset[] = {
     {"voltage", get_voltage, NULL, "Voltage of each electrode (V), a copy.", NULL},
     {"current", get_current, NULL, "Current into the network at each electrode (A), a copy.", NULL},
     {"branch_voltage", get_branch_voltage, NULL, "v[a] - v[b] of each edge (V), a copy.", NULL},
+    {"branch_current", get_branch_current, NULL, "Current from a to b through each edge (A), a copy.", NULL},
     {"terminal_conductance", get_terminal_conductance, NULL, "Conductance between the driven electrodes (S).", NULL},
     {"counters", get_counters, NULL, "n_solves, n_columns, n_events, n_active_steps.", NULL},
     {NULL, NULL, NULL, NULL, NULL},

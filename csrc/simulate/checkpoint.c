@@ -118,6 +118,9 @@ static void walk_state(const mn_simulation *simulation, scalars *values, cursor 
     item(at, simulation->potential, (size_t)network->n_nodes * sizeof(double));
     item(at, simulation->voltage, (size_t)network->n_electrodes * sizeof(double));
     item(at, simulation->current, (size_t)network->n_electrodes * sizeof(double));
+    if (simulation->engine->has_source) { /* branch currents of the last solve cannot do without */
+        item(at, simulation->engine->source, (size_t)network->n_edges * sizeof(double));
+    }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         size_t size = (size_t)population->n * sizeof(double);

@@ -25,7 +25,7 @@ def as_function(drive: Any, times: Floats, breaks: Sequence[float]) -> tuple[Cal
         A waveform that floats, an array of another length than `times`, something that is no drive. The function of a
         callable raises them where its value is no finite number.
     """
-    marks = _check.array("breaks", np.array(breaks, dtype=np.float64), (None,))
+    marks = _check.array("breaks", breaks if np.size(breaks) else np.empty(0), (None,))
     if isinstance(drive, waves.Waveform):
         wave = drive.children[0] if drive.kind == waves.CURRENT else drive
         if wave.roles != {waves.ROLE_VOLTAGE}:

@@ -7,7 +7,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 Floats = NDArray[np.float64]
+# A number, or an array of numbers of any shape; `_check.numeric_arguments` makes a float64 array of the latter.
+Numbers: TypeAlias = Any
 
 DRIVES = ("current", "voltage", "effective")
 UNITS = {"current": "A", "voltage": "V", "effective": "V"}
@@ -107,7 +109,7 @@ class MeanField(ABC):
         return True
 
     @abstractmethod
-    def rate(self, g: Any, u: Any) -> Any:
+    def rate(self, g: Numbers, u: Numbers) -> Any:
         """Return d<g>/dt (1/s) at states and drives.
 
         Parameters
@@ -124,7 +126,7 @@ class MeanField(ABC):
         """
 
     @abstractmethod
-    def conductance(self, g: ArrayLike) -> Any:
+    def conductance(self, g: Numbers) -> Any:
         """Return the conductance of the network (S) at states <g>.
 
         Parameters
@@ -139,7 +141,7 @@ class MeanField(ABC):
         """
 
     @abstractmethod
-    def drive_at(self, g: ArrayLike) -> Any:
+    def drive_at(self, g: Numbers) -> Any:
         """Return the drive at which <g> is an equilibrium; below 0 where none is.
 
         Parameters
@@ -154,7 +156,7 @@ class MeanField(ABC):
         """
 
     @abstractmethod
-    def drive_slope(self, g: ArrayLike) -> Any:
+    def drive_slope(self, g: Numbers) -> Any:
         """Return the derivative of `drive_at`.
 
         Parameters
@@ -512,6 +514,14 @@ class MeanField(ABC):
         return xr.Dataset(data, {"time": ("time", times, {"units": "s"})}, {"drive_kind": self.drive, "method": method})
 
     # ------------------------------------------------------------ inside
+
+    def _step_arguments(self, g: Any, u: Any, dt: Any) -> tuple[float, float, float]:
+        """Return the arguments of `step`, checked."""
+        return (
+            _check.real("g", g, self.lower, self.upper, "[]"),
+            _check.real("u", u),
+            _check.real("dt", dt, 0.0, math.inf, "[)", "s"),
+        )
 
     def _states(self, g: ArrayLike) -> Floats:
         return _check.numbers_within("g", g, self.lower, self.upper)

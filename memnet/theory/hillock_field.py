@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet import _check
-from memnet.theory.field import Floats, MeanField
+from memnet.theory.field import Floats, MeanField, Numbers
 
 
 @_check.known_fields
@@ -90,8 +90,8 @@ class HillockField(MeanField):
         # The equation goes on beyond the clamp.
         return _check.numbers_within("g", g, 0.0, math.nextafter(1.0, 0.0))
 
-    @_check.known_keywords
-    def rate(self, g: Any, u: Any) -> Any:
+    @_check.numeric_arguments
+    def rate(self, g: Numbers, u: Numbers) -> Any:
         """Return d<g>/dt (1/s) at states and drives.
 
         Parameters
@@ -109,8 +109,8 @@ class HillockField(MeanField):
         push = self.strength * self.scale * np.abs(u)
         return (push / ((1.0 - g) * self._factor(g)) - g) / self.tau
 
-    @_check.known_keywords
-    def conductance(self, g: ArrayLike) -> Any:
+    @_check.numeric_arguments
+    def conductance(self, g: Numbers) -> Any:
         """Return the conductance of the network (S).
 
         Parameters
@@ -125,8 +125,8 @@ class HillockField(MeanField):
         """
         return self.gain * self.g_min * np.exp(self.a * np.asarray(g, dtype=np.float64))
 
-    @_check.known_keywords
-    def drive_at(self, g: ArrayLike) -> Any:
+    @_check.numeric_arguments
+    def drive_at(self, g: Numbers) -> Any:
         """Return <g> (1 - <g>) (1 + chi f(<g>)) / (strength scale).
 
         Parameters
@@ -142,8 +142,8 @@ class HillockField(MeanField):
         state = np.asarray(g, dtype=np.float64)
         return state * (1.0 - state) * self._factor(state) / (self.strength * self.scale)
 
-    @_check.known_keywords
-    def drive_slope(self, g: ArrayLike) -> Any:
+    @_check.numeric_arguments
+    def drive_slope(self, g: Numbers) -> Any:
         """Return the derivative of `drive_at`.
 
         Parameters
@@ -188,6 +188,7 @@ class HillockField(MeanField):
         float
             The state after, in [lower, upper].
         """
+        g, u, dt = self._step_arguments(g, u, dt)
         return min(max(g + float(self.rate(g, u)) * dt, 0.0), self.upper)
 
     def _factor(self, g: Any) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet import _check
-from memnet.theory.field import FixedPoint, Floats, MeanField
+from memnet.theory.field import FixedPoint, Floats, MeanField, Numbers
 
 
 @_check.known_fields
@@ -60,8 +60,8 @@ class LinearDriftField(MeanField):
         _check.real("chi", self.chi, 0.0, 1.0, "()")
         super().__post_init__()
 
-    @_check.known_keywords
-    def rate(self, g: Any, u: Any) -> Any:
+    @_check.numeric_arguments
+    def rate(self, g: Numbers, u: Numbers) -> Any:
         """Return d<x>/dt (1/s) at states and drives.
 
         Parameters
@@ -78,8 +78,8 @@ class LinearDriftField(MeanField):
         """
         return self.strength * self.scale / self.r_off * u / self._share(g) - self.decay * g
 
-    @_check.known_keywords
-    def conductance(self, g: ArrayLike) -> Any:
+    @_check.numeric_arguments
+    def conductance(self, g: Numbers) -> Any:
         """Return the conductance of the network (S).
 
         Parameters
@@ -94,8 +94,8 @@ class LinearDriftField(MeanField):
         """
         return self.gain / (self.r_off * (1.0 - self.chi * np.asarray(g, dtype=np.float64)))
 
-    @_check.known_keywords
-    def drive_at(self, g: ArrayLike) -> Any:
+    @_check.numeric_arguments
+    def drive_at(self, g: Numbers) -> Any:
         """Return decay <x> (1 - chi <x>) r_off / (strength scale), without the factor under a current.
 
         Parameters
@@ -111,8 +111,8 @@ class LinearDriftField(MeanField):
         state = np.asarray(g, dtype=np.float64)
         return self.decay * state * self._share(state) * self.r_off / (self.strength * self.scale)
 
-    @_check.known_keywords
-    def drive_slope(self, g: ArrayLike) -> Any:
+    @_check.numeric_arguments
+    def drive_slope(self, g: Numbers) -> Any:
         """Return the derivative of `drive_at`.
 
         Parameters
@@ -196,6 +196,7 @@ class LinearDriftField(MeanField):
         float
             The state after, in [lower, upper].
         """
+        g, u, dt = self._step_arguments(g, u, dt)
         return min(max(g + float(self.rate(g, u)) * dt, 0.0), 1.0)
 
     def _share(self, g: Any) -> Any:

@@ -106,6 +106,7 @@ def phase_diagram(
         device = mn.RateBalance(kappa_p0=1e-4, kappa_d0=0.5, eta_p=10.0, eta_d=1.0, g_min=1e-3, g_max=0.1)
     _check.instance("device", device, mn.RateBalance, "a RateBalance")
     _check.one_of("average", average, ("power", "uniform"))
+    _check.flag("progress", progress)
 
     shape = (len(densities), n_networks)
     percolates, junctions = np.zeros(shape, dtype=bool), np.zeros(shape)

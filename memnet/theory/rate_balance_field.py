@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet import _check
-from memnet.theory.field import FixedPoint, Floats, MeanField
+from memnet.theory.field import FixedPoint, Floats, MeanField, Numbers
 from memnet.theory.potential import rate_balance_potential
 
 
@@ -62,8 +62,8 @@ class RateBalanceField(MeanField):
         _check.real("chi", self.chi, 0.0, math.inf, "[)")
         super().__post_init__()
 
-    @_check.known_keywords
-    def branch_voltage(self, g: Any, u: Any) -> Any:
+    @_check.numeric_arguments
+    def branch_voltage(self, g: Numbers, u: Numbers) -> Any:
         """Return the mean branch voltage (V).
 
         Parameters
@@ -81,8 +81,8 @@ class RateBalanceField(MeanField):
         x = np.abs(u) * self.scale
         return x if self.drive == "voltage" else x / (1.0 + self.chi * g)
 
-    @_check.known_keywords
-    def rate(self, g: Any, u: Any) -> Any:
+    @_check.numeric_arguments
+    def rate(self, g: Numbers, u: Numbers) -> Any:
         """Return d<g>/dt (1/s) at states and drives.
 
         Parameters
@@ -101,8 +101,8 @@ class RateBalanceField(MeanField):
         up = self.kappa_p0 * np.exp(self.eta_p * x)
         return up * (1.0 - g) - self.kappa_d0 * np.exp(-self.eta_d * x) * g
 
-    @_check.known_keywords
-    def conductance(self, g: ArrayLike) -> Any:
+    @_check.numeric_arguments
+    def conductance(self, g: Numbers) -> Any:
         """Return the conductance of the network (S).
 
         Parameters
@@ -117,8 +117,8 @@ class RateBalanceField(MeanField):
         """
         return self.gain * self.g_min * (1.0 + self.chi * np.asarray(g, dtype=np.float64))
 
-    @_check.known_keywords
-    def drive_at(self, g: ArrayLike) -> Any:
+    @_check.numeric_arguments
+    def drive_at(self, g: Numbers) -> Any:
         """Return ln(s g / (1 - g)) (1 + chi g) / ((eta_p + eta_d) scale), s = kappa_d0 / kappa_p0 (MF23 eq. 12).
 
         Parameters
@@ -139,8 +139,8 @@ class RateBalanceField(MeanField):
         x = self._voltage_at(g) / (self.eta_p + self.eta_d)
         return x * self._share(np.asarray(g, dtype=np.float64)) / self.scale
 
-    @_check.known_keywords
-    def drive_slope(self, g: ArrayLike) -> Any:
+    @_check.numeric_arguments
+    def drive_slope(self, g: Numbers) -> Any:
         """Return the derivative of `drive_at`.
 
         Parameters
@@ -283,6 +283,7 @@ class RateBalanceField(MeanField):
         float
             The state after, in [lower, upper].
         """
+        g, u, dt = self._step_arguments(g, u, dt)
         x = float(self.branch_voltage(g, u))
         down = self.kappa_d0 * math.exp(-self.eta_d * x)
         try:

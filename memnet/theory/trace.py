@@ -58,7 +58,8 @@ def _refuse_gaps(t: Floats, dt: Floats, max_gap: float | None) -> None:
         wide = dt > GAP * _around(dt)
         usual = f"{GAP:g} times the usual interval there"
     else:
-        wide = dt > _check.real("max_gap", max_gap, 0.0, math.inf, "(]", "s")
+        max_gap = _check.real("max_gap", max_gap, 0.0, math.inf, "(]", "s")
+        wide = dt > max_gap
         usual = f"max_gap = {max_gap:g} s"
     if wide.any():
         k = int(np.argmax(wide))
