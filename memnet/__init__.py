@@ -20,13 +20,25 @@ from memnet.wires import nanowires, nanowires_at, wire_devices
 
 if TYPE_CHECKING:
     from memnet import drive, plot
+    from memnet.concat_runs import concat
     from memnet.devices import *  # noqa: F403
-    from memnet.results import rerun
+    from memnet.provenance import devices_of, load_network, rerun
     from memnet.simulation import Simulation
     from memnet.spice import to_spice
+    from memnet.store import UnfinishedRunWarning, open_run, resume
 
 _MODULES = ("analysis", "devices", "drive", "papers", "plot", "theory")
-_HOMES = {"to_spice": "memnet.spice", "Simulation": "memnet.simulation", "rerun": "memnet.results"}
+_HOMES = {
+    "to_spice": "memnet.spice",
+    "Simulation": "memnet.simulation",
+    "concat": "memnet.concat_runs",
+    "devices_of": "memnet.provenance",
+    "load_network": "memnet.provenance",
+    "rerun": "memnet.provenance",
+    "UnfinishedRunWarning": "memnet.store",
+    "open_run": "memnet.store",
+    "resume": "memnet.store",
+}
 
 __all__ = [
     "CheckpointError",
@@ -34,17 +46,23 @@ __all__ = [
     "Simulation",
     "SimulationBusy",
     "Solution",
+    "UnfinishedRunWarning",
     "__version__",
+    "concat",
+    "devices_of",
     "drive",
     "from_networkx",
     "grid",
+    "load_network",
     "mix",
     "nanowires",
     "nanowires_at",
+    "open_run",
     "percolating",
     "plot",
     "random_network",
     "rerun",
+    "resume",
     "solve",
     "terminal_conductance",
     "to_spice",

@@ -65,6 +65,16 @@ def integer(name: str, value: Any, low: int = -LARGEST_COUNT, high: int = LARGES
     return number
 
 
+def whole(name: str, value: Any, low: int = -LARGEST_COUNT, high: int = LARGEST_COUNT) -> int:
+    """Return `value` as `integer` does, and take whole floats such as 1e3 as well."""
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        if not number.is_integer():  # nan and the infinities are not either
+            raise ValueError(f"{name} must be a whole number in [{low}, {high}], got {shown(value)}")
+        value = int(number)
+    return integer(name, value, low, high)
+
+
 def flag(name: str, value: Any) -> bool:
     """Return `value` as a bool, or raise TypeError where it is not True or False."""
     if not isinstance(value, (bool, np.bool_)):

@@ -46,6 +46,13 @@ class Preset:
     parameters: Mapping[str, Any]
     fitted_with: Mapping[str, str]
 
+    def __post_init__(self) -> None:
+        for name in ("parameters", "fitted_with"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Preset, (self.name, self.doc, self.citation, dict(self.parameters), dict(self.fitted_with))
+
 
 class Device:
     """A device model with its parameters: what sits on an edge.
@@ -268,6 +275,14 @@ def check_range(name: str, values: NDArray[np.float64], field: _core.Field, opti
         raise ValueError(
             f"{name} must be in {_check.interval(low, high, bounds)}{unit}, got {values[where]} at index {where}"
         )
+
+
+def state_values(name: str, value: Any, shape: tuple[int], field: _core.Field) -> NDArray[np.float64]:
+    """Return one value for all edges, or one an edge, as an array of values that the field allows."""
+    given = _check.given_array(name, value)
+    values = _check.array(name, np.full(shape, given[()]) if given.ndim == 0 else given, shape, finite=False)
+    check_range(name, values, field)
+    return values
 
 
 def text(value: Any) -> str:

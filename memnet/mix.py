@@ -1,4 +1,4 @@
-"""Which edge carries which device: mixtures drawn by a seeded permutation."""
+"""Which edge carries which device: one device on all, one an edge, or a mixture drawn by a seeded permutation."""
 
 from __future__ import annotations
 
@@ -154,3 +154,47 @@ def checked_pairs(fractions: Any) -> list[tuple[Device, float]]:
     if abs(total - 1.0) > 1e-9:
         raise ValueError(f"fractions must sum to 1, got {total!r}")
     return pairs
+
+
+def assigned(
+    devices: Any, n_edges: int
+) -> tuple[tuple[Device, ...], Mix | NDArray[np.int32] | None, list[NDArray[np.int32]]]:
+    """Return the different devices, how they were assigned, and each one's edges.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Something else than devices, or not one for each edge.
+    """
+    if isinstance(devices, Device):
+        return (devices,), None, [_read_only(np.arange(n_edges, dtype=np.int32))]
+    if isinstance(devices, Mix):
+        _check_count(len(devices), n_edges)
+        return devices.devices, devices, [devices.edges_of(device) for device in devices.devices]
+    if isinstance(devices, Mapping):
+        raise TypeError("devices must be a Device, a Mix or one device an edge; use mn.mix(net, {...}) for fractions")
+    if isinstance(devices, str) or not isinstance(devices, Sequence):
+        raise TypeError(f"devices must be a Device, a Mix or a list with one device an edge, got {devices!r}")
+    _check_count(len(devices), n_edges)
+    place: dict[int, int] = {}
+    different: list[Device] = []
+    assignment = np.empty(n_edges, dtype=np.int32)
+    for edge, device in enumerate(devices):
+        if not isinstance(device, Device):
+            raise TypeError(f"devices[{edge}] must be a Device, got {device!r}")
+        if id(device) not in place:
+            place[id(device)] = len(different)
+            different.append(device)
+        assignment[edge] = place[id(device)]
+    edges = [_read_only(np.flatnonzero(assignment == k).astype(np.int32)) for k in range(len(different))]
+    return tuple(different), _read_only(assignment), edges
+
+
+def _check_count(count: int, n_edges: int) -> None:
+    if count != n_edges:
+        raise ValueError(f"devices must hold one device for each of the network's {n_edges} edges, got {count}")
+
+
+def _read_only(values: NDArray[np.int32]) -> NDArray[np.int32]:
+    values.flags.writeable = False
+    return values

@@ -301,8 +301,12 @@ def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None 
     net = simulation.net
     moment = f"t = {simulation.time:,.6g} s"
     network(net, ax=figure.add_subplot(grid[0, 0]), potential=simulation.potential, title=f"Potential at {moment}")
-    through = np.asarray(simulation.conductance) * np.asarray(simulation.branch_voltage)
-    network(net, ax=figure.add_subplot(grid[0, 1]), current=through, title=f"Current through the gaps at {moment}")
+    network(
+        net,
+        ax=figure.add_subplot(grid[0, 1]),
+        current=simulation.branch_current,
+        title=f"Current through the gaps at {moment}",
+    )
     rows = data.sizes["time"]
     if rows <= 2 * CLOSE_UP:
         trace(data, ax=figure.add_subplot(grid[1, :]))
@@ -319,6 +323,8 @@ def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None 
 def _last(data: xr.Dataset, rows: int) -> xr.Dataset:
     """Return the last rows, and the events since the first of them."""
     part: xr.Dataset = data.isel(time=slice(-rows, None))
+    if "event_step" not in part:
+        return part
     recent: xr.Dataset = part.isel(event=_event_time(data) >= float(part["time"][0]))
     return recent
 

@@ -6,12 +6,13 @@ import dataclasses
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from memnet import _check, _core
+from memnet import port as ports
 from memnet.device import Device, field_index, state_fields
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 # The numbers of mn_quantity in memnet.h.
 CURRENT, VOLTAGE, CONDUCTANCE, POTENTIAL, BRANCH_VOLTAGE, BRANCH_CURRENT, EDGE_CONDUCTANCE, STATE, MEMBER = range(9)
+
+# Step, edge and kind of events.
+EventArrays: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]
 
 # Fields that can be recorded whole or in part: quantity, unit, what it is over, description.
 FIELDS: dict[str, tuple[int, str, str, str]] = {
@@ -85,17 +89,34 @@ def normalised(record: Any, simulation: Simulation) -> dict[str, Any]:
     for name in names:
         _check.one_of("record", name, known)
     given = dict(record) if isinstance(record, Mapping) else dict.fromkeys(names, True)
-    for name in ALWAYS[1:]:
-        if given.pop(name, True) is not True:
-            raise ValueError(f'record["{name}"] must be True; {{"current": False}} leaves out {", ".join(ALWAYS)}')
-    current = given.pop("current", True)
-    _check.flag('record["current"]', current)
-    return {"current": bool(current), **{name: _whole(part) for name, part in given.items()}}
+    current = _check.flag('record["current"]', given.pop("current", True))
+    if not _check.flag('record["voltage"]', given.pop("voltage", True)):
+        raise ValueError(f'record["voltage"] must be True; {{"current": False}} leaves out {", ".join(ALWAYS)}')
+    wanted: dict[str, Any] = {"current": current}
+    between = given.pop("conductance", True)
+    if between is not True:
+        if not current:
+            raise ValueError('record["conductance"] names a port, and "current": False leaves the conductance out')
+        wanted["conductance"] = ports.asked('record["conductance"]', between, list(simulation.net.electrodes))
+    return {**wanted, **{name: _plain(part) for name, part in given.items()}}
 
 
-def _whole(part: Any) -> Any:
-    """None is all of it, and a set, which has no order, becomes a sorted list."""
-    return True if part is None else sorted(part) if isinstance(part, (set, frozenset)) else part
+def _plain(part: Any) -> Any:
+    """Return what part of a name is wanted as it is kept: None is all of it, and what can be run through a list.
+
+    A set, which has no order, becomes a sorted list. Arrays stay, and other things become arrays where they can.
+    """
+    if part is None:
+        return True
+    if isinstance(part, np.ndarray) and part.dtype != object:
+        return part
+    if isinstance(part, tuple):
+        return tuple(_plain(one) for one in part)
+    if isinstance(part, (set, frozenset)) and not any(isinstance(one, Device) for one in part):
+        return sorted(part)
+    if isinstance(part, (str, bytes, Mapping, list, range)) or not isinstance(part, Iterable):
+        return part
+    return np.asarray(part) if hasattr(part, "__array__") and not isinstance(part, np.ndarray) else list(part)
 
 
 def known_names(devices: Iterable[Device]) -> list[str]:
@@ -126,6 +147,8 @@ def plan(record: Mapping[str, Any], every: int, simulation: Simulation, start: i
     """
     channels: list[Channel] = []
     for name, part in record.items():
+        if name == "conductance":
+            continue  # a port is no channel of its own
         if name == "current":
             channels += electrode_channels(simulation) if part else []
         elif name == "member_current":
@@ -136,7 +159,10 @@ def plan(record: Mapping[str, Any], every: int, simulation: Simulation, start: i
             channels += state_channels(name, part, simulation)
         else:
             channels.append(field_channel(name, part, simulation))
+    names = [channel.name for channel in channels]
     for channel in channels:
+        if names.count(channel.name) > 1:
+            raise ValueError(f"record names what {channel.name} is of twice, got {_check.shown(record)}")
         channel.every = every
     return channels
 
@@ -184,15 +210,30 @@ def member_channels(part: Any, simulation: Simulation) -> list[Channel]:
             'record["member_current"] must be an electrode or a list of them, as in {"member_current": "right"}'
         )
     several = not isinstance(part, str)
-    _check.instance('record["member_current"]', part, Iterable, "an electrode or a list of them")
     channels = []
-    for name in part if several else [part]:
+    for name in _several('record["member_current"]', part, "an electrode") if several else [part]:
         _check.one_of("electrode", name, electrodes)
         variable = f"member_current_{name}" if several else "member_current"
         nodes = np.asarray(electrodes[name], dtype=np.int32)
         text = f"current into the network at the node of electrode {name}"
-        channels.append(Channel(variable, MEMBER, nodes, "A", text, f"{variable}_node", attrs={"electrode": name}))
+        channels.append(Channel(variable, MEMBER, nodes, "A", text, f"{variable}_node", attrs={"electrode": str(name)}))
     return channels
+
+
+def _several(name: str, part: Any, what: str) -> list[Any]:
+    """Return the devices or electrodes of a list, of which each gives a variable of its own.
+
+    Raises
+    ------
+    TypeError, ValueError
+        No list, or an empty one.
+    """
+    if isinstance(part, (str, bytes, Mapping)) or not isinstance(part, Iterable):
+        raise TypeError(f"{name} must be {what} or a list of them, got {_check.shown(part)}")
+    given = list(part)
+    if not given:
+        raise ValueError(f"{name} must name {what} or several, got none")
+    return given
 
 
 def state_channels(name: str, part: Any, simulation: Simulation) -> list[Channel]:
@@ -204,8 +245,7 @@ def state_channels(name: str, part: Any, simulation: Simulation) -> list[Channel
             raise ValueError(f'several devices have a state {state!r}; name one or a list, as in {{"{name}": device}}')
         part = fitting[0]
     several = not isinstance(part, Device)
-    _check.instance(f'record["{name}"]', part, (Device, Iterable), "a device or a list of them")
-    devices = list(part) if several else [part]
+    devices = _several(f'record["{name}"]', part, "a device") if several else [part]
     return [state_channel(state, device, several, simulation) for device in devices]
 
 
@@ -238,6 +278,8 @@ def snapshot_channels(name: str, part: Any, simulation: Simulation, start: int, 
     else:
         channels, given = [field_channel(whole, True, simulation)], part
     steps = np.unique(_check.ids(f'record["{name}"]', _listed(given), (None,), 2**31 - 1, "steps")).astype(np.int64)
+    if not steps.size:
+        raise ValueError(f'record["{name}"] must name at least one step, got none')
     for channel in channels:
         channel.name = f"snapshot_{channel.name}"
         channel.dim = f"snapshot_{channel.dim}"
@@ -245,14 +287,18 @@ def snapshot_channels(name: str, part: Any, simulation: Simulation, start: int, 
     return channels
 
 
-def estimate(channels: Sequence[Channel], start: int, stop: int) -> int:
-    """Return the bytes of all rows that steps start to stop - 1 write, times included."""
-    times = max((channel.rows(start, stop) for channel in channels if channel.steps is None), default=0)
+def estimate(channels: Sequence[Channel], start: int, stop: int, every: int | None = None) -> int:
+    """Return the bytes of all rows that steps start to stop - 1 write, times included.
+
+    With `every`, the times of rows count even where nothing is recorded in them.
+    """
+    times = 0 if every is None else rows_between(start, stop, every)
+    times = max((channel.rows(start, stop) for channel in channels if channel.steps is None), default=times)
     return 8 * (times + sum(channel.rows(start, stop) * channel.width for channel in channels))
 
 
-def refuse_too_large(channels: Sequence[Channel], start: int, stop: int, limit: float | None = None) -> None:
-    """Raise MemoryError, with numbers and advice, where the rows would not fit.
+def refuse_too_large(channels: Sequence[Channel], start: int, stop: int, every: int | None = None) -> None:
+    """Raise MemoryError, with numbers and advice, where the rows would take more than half of the machine's memory.
 
     Parameters
     ----------
@@ -260,17 +306,20 @@ def refuse_too_large(channels: Sequence[Channel], start: int, stop: int, limit: 
         What is recorded.
     start, stop : int
         Steps start to stop - 1.
-    limit : float, optional
-        Bytes that may be used: half of the machine's memory.
+    every : int, optional
+        As for `estimate`.
     """
-    limit = MEMORY_SHARE * physical_memory() if limit is None else limit
-    size = estimate(channels, start, stop)
+    limit = MEMORY_SHARE * physical_memory()
+    size = estimate(channels, start, stop, every)
     if size > limit:
-        largest = max(channels, key=lambda channel: channel.rows(start, stop) * channel.width)
+        largest = max(channels, key=lambda channel: channel.rows(start, stop) * channel.width, default=None)
+        what = f"{rows_between(start, stop, every or 1)} rows, without a value in them"
+        if largest is not None:
+            what = f"the largest is {largest.name}: {largest.rows(start, stop)} rows x {largest.width} values"
         raise MemoryError(
-            f"recording would take {size / 1e9:.3g} GB, more than {limit / 1e9:.3g} GB that may be used; the largest is"
-            f" {largest.name}: {largest.rows(start, stop)} rows x {largest.width} values. Record fewer rows (every=),"
-            f' fewer values (as in record={{"potential": nodes}}), or stream the rows to a file (out="run.zarr")'
+            f"recording would take {size / 1e9:.3g} GB, more than {limit / 1e9:.3g} GB that may be used; {what}. Record"
+            f' fewer rows (every=), fewer values (as in record={{"potential": nodes}}), stream the rows to a file'
+            f' (out="run.zarr"), or take steps without rows (step(n))'
         )
 
 
@@ -288,23 +337,51 @@ def block_steps(channels: Sequence[Channel], every: int) -> int:
     return max(1, min(BLOCK_ROWS, BLOCK_BYTES // (8 * width))) * every
 
 
+def joined_events(parts: Sequence[EventArrays]) -> EventArrays:
+    """Return the events of consecutive pieces of a run as one."""
+    if len(parts) == 1:
+        return parts[0]
+    step, edge, kind = zip(*parts, strict=True) if parts else ((), (), ())
+    return (
+        np.concatenate((np.empty(0, np.int64), *step)),
+        np.concatenate((np.empty(0, np.int32), *edge)),
+        np.concatenate((np.empty(0, np.int8), *kind)),
+    )
+
+
 class Recording:
     """The channels of one run, bound to the C recorder, and the rows and events collected so far."""
 
-    def __init__(self, core: _core.Simulation, channels: Sequence[Channel], every: int, start: int, stop: int) -> None:
+    def __init__(
+        self,
+        core: _core.Simulation,
+        channels: Sequence[Channel],
+        every: int,
+        start: int,
+        stop: int,
+        *,
+        port: ports.Port,
+        keep_events: bool = True,
+    ) -> None:
         self.channels = list(channels)
         self.every = every
         self.start = start
         self.stop = stop
+        self.port = port
+        self.keep_events = keep_events
         self._core = core
         self._buffers: list[NDArray[np.float64]] = []
-        self._events: list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]] = []
+        self._events: list[EventArrays] = []
         core.record_clear()
         core.events()
-        for channel in self.channels:
-            core.record(
-                channel.quantity, channel.index, channel.population, channel.field, channel.every, channel.steps
-            )
+        try:
+            for channel in self.channels:
+                core.record(
+                    channel.quantity, channel.index, channel.population, channel.field, channel.every, channel.steps
+                )
+        except BaseException:
+            self.end()
+            raise
 
     def begin(self, start: int, stop: int) -> None:
         """Give every channel a buffer for steps start to stop - 1; snapshots keep theirs for the whole run."""
@@ -320,14 +397,19 @@ class Recording:
             self._core.bind(k, self._buffers[k])
 
     def collect(self) -> None:
-        """Take the events that the core has logged."""
+        """Take the events that the core has logged, and forget them where they are not wanted."""
         events = self._core.events()
-        if events[0].size:
+        if self.keep_events and events[0].size:
             self._events.append(events)
 
     def rows(self, k: int) -> NDArray[np.float64]:
         """Return the rows that channel k has written since `begin`."""
         return self._buffers[k][: self._core.n_rows(k)]
+
+    def row_times(self, dt: float) -> NDArray[np.float64]:
+        """Return the times of the rows since `begin` (s), as the core finds them."""
+        times: NDArray[np.float64] = self.row_steps() * np.float64(dt)
+        return times
 
     def row_steps(self) -> NDArray[np.int64]:
         """Return the absolute steps of the rows since `begin`."""
@@ -340,13 +422,12 @@ class Recording:
         assert steps is not None
         return steps[: self._core.n_rows(k)]
 
-    def events(self, forget: bool = False) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]:
-        """Return the collected events as arrays step, edge, kind."""
-        kept = self._events or [(np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int8))]
-        joined = tuple(np.concatenate(parts) for parts in zip(*kept, strict=True))
+    def events(self, forget: bool = False) -> EventArrays | None:
+        """Return the collected events, None where they are not kept."""
+        joined = joined_events(self._events) if self.keep_events else None
         if forget:
             self._events = []
-        return joined  # type: ignore[return-value]
+        return joined
 
     def end(self) -> None:
         """Let go of the buffers."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
+import functools
 import json
-import os
+import math
 import platform
+import weakref
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,16 +20,23 @@ from memnet import _check, _core
 from memnet import drive as drives
 from memnet.device import Device
 from memnet.mix import Mix
-from memnet.record import Channel, Recording
+from memnet.record import CONDUCTANCE, Channel, EventArrays, Recording
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from memnet.network import Network
+    from memnet.port import Port
     from memnet.simulation import Simulation
+
+# What `describe_network` said of networks that are still there: they do not change, and large ones take a while.
+_DESCRIBED: weakref.WeakKeyDictionary[Network, dict[str, Any]] = weakref.WeakKeyDictionary()
 
 # The key of an encoded array, number, device or label in JSON; no parameter has such a name.
 ARRAY, NUMBER, DEVICE, LABEL = "!array", "!number", "!device", "!label"
+
+# What reading a description may raise where it is not one that memnet wrote.
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, zlib.error)
 
 
 # ---------------------------------------------------------------- plain data
@@ -51,7 +58,7 @@ def encode(value: Any, devices: Sequence[Device] = ()) -> Any:
         return value
     if isinstance(value, float):
         return value if np.isfinite(value) else {NUMBER: repr(value)}
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray) and value.dtype != object:
         packed = base64.b64encode(zlib.compress(np.ascontiguousarray(value).tobytes(), 6)).decode("ascii")
         return {ARRAY: packed, "dtype": value.dtype.newbyteorder("<").str, "shape": list(value.shape)}
     if isinstance(value, Device):
@@ -74,9 +81,19 @@ def decode(value: Any, devices: Sequence[Device] = ()) -> Any:
     if DEVICE in value:
         return devices[value[DEVICE]]
     if ARRAY in value:
-        flat = np.frombuffer(zlib.decompress(base64.b64decode(value[ARRAY])), dtype=value["dtype"])
+        flat = np.frombuffer(_unpacked(value), dtype=value["dtype"])
         return flat.reshape(value["shape"]).astype(flat.dtype.newbyteorder("="))
     return {name: decode(part, devices) for name, part in value.items()}
+
+
+def _unpacked(value: Mapping[str, Any]) -> bytes:
+    """Return an array's bytes, and never more than its shape says: a small text may unpack to any size."""
+    size = math.prod(value["shape"]) * np.dtype(value["dtype"]).itemsize
+    unpacking = zlib.decompressobj()
+    unpacked = unpacking.decompress(base64.b64decode(value[ARRAY]), size + 1)
+    if len(unpacked) != size or not unpacking.eof:
+        raise ValueError(f"an array of shape {value['shape']} does not have {size} bytes")
+    return unpacked
 
 
 # ---------------------------------------------------------------- simulations as plain data
@@ -99,7 +116,13 @@ def describe(simulation: Simulation) -> dict[str, Any]:
 
 
 def describe_network(net: Network) -> dict[str, Any]:
-    """Return a network as the call that made it, or as its arrays where it was made by hand."""
+    """Return a network as the call that made it, or as its arrays where it was made by hand; not to be changed."""
+    if net not in _DESCRIBED:
+        _DESCRIBED[net] = _described_network(net)
+    return _DESCRIBED[net]
+
+
+def _described_network(net: Network) -> dict[str, Any]:
     made = net.provenance
     if made and made.get("function") not in (None, "Network"):
         try:
@@ -161,14 +184,12 @@ def describe_assignment(assignment: Any) -> Any:
 
 def rebuild(spec: Mapping[str, Any]) -> Simulation:
     """Return the simulation that `describe` described, at step 0."""
-    from memnet.devices import MODELS
     from memnet.simulation import Simulation
 
     net = rebuild_network(spec["network"])
-    devices = [MODELS[given["model"]](**decode(given["parameters"])) for given in spec["devices"]]
     return Simulation(
         net,
-        rebuild_assignment(spec["assignment"], devices, net),
+        rebuild_devices(spec, net),
         {name: drives.from_spec(decode(wave)) for name, wave in spec["drive"].items()},
         dt=spec["dt"],
         seed=spec["seed"],
@@ -178,16 +199,31 @@ def rebuild(spec: Mapping[str, Any]) -> Simulation:
     )
 
 
+def network_functions() -> dict[str, Callable[..., Network]]:
+    """Return the functions that a file may name to make a network; no other is ever called."""
+    from memnet import lattices, network, wires
+
+    made = (network.Network, network.percolating, lattices.grid, lattices.random_network)
+    return {function.__name__: function for function in (*made, wires.nanowires, wires.nanowires_at)}
+
+
 def rebuild_network(spec: Mapping[str, Any]) -> Network:
     """Return the network that `describe_network` described."""
-    import memnet
     from memnet import network
 
-    arguments = decode(spec["arguments"])
-    made: Network = getattr(memnet, spec["function"])(**arguments)
+    function = _check.one_of("function that makes a network", spec["function"], network_functions())
+    made: Network = network_functions()[function](**decode(spec["arguments"]))
     if "labels" in spec:
         made = network.with_labels(made, tuple(decode_label(label) for label in spec["labels"]))
     return made
+
+
+def rebuild_devices(spec: Mapping[str, Any], net: Network) -> Any:
+    """Return the devices that `describe` described, as `Simulation` takes them."""
+    from memnet.devices import MODELS
+
+    devices = [MODELS[given["model"]](**decode(given["parameters"])) for given in spec["devices"]]
+    return rebuild_assignment(spec["assignment"], devices, net)
 
 
 def rebuild_assignment(spec: Any, devices: Sequence[Device], net: Network) -> Any:
@@ -199,56 +235,10 @@ def rebuild_assignment(spec: Any, devices: Sequence[Device], net: Network) -> An
     return [devices[k] for k in decode(spec)]
 
 
-@_check.known_keywords
-def rerun(data: xr.Dataset, *, progress: bool = False, out: str | Path | None = None) -> xr.Dataset:
-    """Repeat the run that gave a dataset, from its attributes alone: the arrays are identical.
-
-    A run that started at a later step is reached again from step 0, without recording.
-
-    Parameters
-    ----------
-    data : xarray.Dataset
-        What `Simulation.run` returned, also when it was written to netCDF or zarr and read again.
-    progress : bool
-        Show a progress bar.
-    out : path, optional
-        Stream to this zarr store, as in `Simulation.run`.
-
-    Returns
-    -------
-    xarray.Dataset
-
-    Raises
-    ------
-    ValueError
-        The dataset has no such attributes, or states or the drive were set by hand before its run.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
-    >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
-    >>> data = sim.run(10)
-    >>> bool((mn.rerun(data).current == data.current).all())
-    True
-    """
-    if "parameters" not in getattr(data, "attrs", {}):
-        raise ValueError('data has no attribute "parameters"; rerun needs a dataset that Simulation.run returned')
-    try:
-        spec = json.loads(data.attrs["parameters"])
-        by_hand = spec["set_by_hand"]
-    except (ValueError, TypeError, KeyError) as error:
-        raise ValueError('data has an attribute "parameters" that Simulation.run did not write') from error
-    if by_hand:
-        raise ValueError(
-            "states or the drive of this simulation were set by hand before the run, so its attributes do not tell how"
-            " to repeat it; use Simulation.save and load to keep such a state"
-        )
-    simulation = rebuild(spec)
-    if spec["first_step"]:
-        simulation.run(spec["first_step"], record={"current": False})
+def run_options(spec: Mapping[str, Any], simulation: Simulation) -> dict[str, Any]:
+    """Return the keywords of `Simulation.run` that a description of a run holds."""
     record = {name: _tupled(part) for name, part in decode(spec["record"], simulation.devices).items()}
-    return simulation.run(spec["n_steps"], record=record, every=spec["every"], progress=progress, out=out)
+    return {"record": record, "every": spec["every"], "events": spec.get("events", True)}
 
 
 def _tupled(part: Any) -> Any:
@@ -261,19 +251,22 @@ def _tupled(part: Any) -> Any:
 # ---------------------------------------------------------------- datasets
 
 
-def parameters(simulation: Simulation, record: Mapping[str, Any], every: int, first: int, n_steps: int) -> str:
-    """Return the attribute that `rerun` reads: one JSON string."""
-    return json.dumps(
-        {
-            **describe(simulation),
-            "record": encode(record, simulation.devices),
-            "every": every,
-            "first_step": first,
-            "n_steps": n_steps,
-            "set_by_hand": simulation.set_by_hand,
-        },
-        allow_nan=False,
-    )
+def parameters(described: str, recorded: Mapping[str, Any], first: int, n_steps: int, *, set_by_hand: bool) -> str:
+    """Return the attribute that `rerun` reads: one JSON string.
+
+    Parameters
+    ----------
+    described : str
+        What `describe` says of the simulation, as JSON; large, and the same for all its runs with one drive.
+    recorded : mapping
+        The run's own arguments: "record", "every" and "events".
+    first, n_steps : int
+        First step of the run, and how many it took.
+    set_by_hand : bool
+        Whether states or the drive were set before.
+    """
+    of_the_run = {**recorded, "first_step": first, "n_steps": n_steps, "set_by_hand": set_by_hand}
+    return f"{described[:-1]}, {json.dumps(of_the_run, allow_nan=False)[1:]}"
 
 
 def versions() -> dict[str, str]:
@@ -288,22 +281,29 @@ def versions() -> dict[str, str]:
     }
 
 
-def attributes(
-    simulation: Simulation, record: Mapping[str, Any], every: int, first: int, n_steps: int
-) -> dict[str, str]:
+def attributes(parameters: str, port: Port, first: int, n_steps: int) -> dict[str, str]:
     """Return a dataset's attributes; all are strings, as netCDF wants them."""
     return {
         "title": f"memnet simulation, {n_steps} steps from step {first}",
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         **versions(),
-        "parameters": parameters(simulation, record, every, first, n_steps),
+        "conductance_port": str(port),
+        "parameters": parameters,
     }
+
+
+@functools.lru_cache(maxsize=64)
+def electrode_index(names: tuple[str, ...]) -> xr.IndexVariable:
+    """Return the coordinate of the electrodes; making one takes as long as a third of a dataset."""
+    import xarray as xr
+
+    return xr.IndexVariable("electrode", list(names))
 
 
 def coordinate(channel: Channel, simulation: Simulation) -> Any:
     """Return the values of the dimension beside time."""
     if channel.dim == "electrode":
-        return list(simulation.net.electrodes)
+        return electrode_index(tuple(simulation.net.electrodes))
     if channel.population >= 0:
         return simulation.edges_of(simulation.devices[int(channel.attrs["device_index"])])
     return channel.index
@@ -317,101 +317,79 @@ def variable(channel: Channel, rows: NDArray[np.float64], time_dim: str) -> tupl
     return (time_dim, channel.dim), rows, attrs
 
 
-def time_dataset(recording: Recording, simulation: Simulation) -> xr.Dataset:
-    """Return what is recorded step by step since the recording's last `begin`."""
-    import xarray as xr
+Parts = tuple[dict[str, Any], dict[str, Any]]  # variables and coordinates of a dataset
 
-    time = recording.row_steps() * simulation.dt
+
+def time_parts(recording: Recording, simulation: Simulation) -> Parts:
+    """Return what is recorded step by step since the recording's last `begin`."""
+    time = recording.row_times(simulation.dt)
     coords: dict[str, Any] = {"time": ("time", time, {"units": "s", "long_name": "time of the step"})}
     variables = {}
     for k, channel in enumerate(recording.channels):
-        if channel.steps is None:
-            variables[channel.name] = variable(channel, recording.rows(k), "time")
-            if channel.dim is not None:
-                coords[channel.dim] = coordinate(channel, simulation)
-    return xr.Dataset(variables, coords)
+        if channel.steps is not None:
+            continue
+        rows = recording.rows(k)
+        if channel.quantity == CONDUCTANCE:
+            absent = recording.port.absent(time)
+            if absent is not None:
+                rows[absent] = np.nan
+            channel.attrs["conductance_port"] = str(recording.port)
+        variables[channel.name] = variable(channel, rows, "time")
+        if channel.dim is not None:
+            coords[channel.dim] = coordinate(channel, simulation)
+    return variables, coords
 
 
-def event_dataset(events: tuple[NDArray[Any], NDArray[Any], NDArray[Any]]) -> xr.Dataset:
-    """Return events as variables over the dimension event."""
-    import xarray as xr
-
+def event_parts(events: EventArrays | None) -> Parts:
+    """Return events over the dimension event; nothing where a run kept none."""
+    if events is None:
+        return {}, {}
     step, edge, kind = events
-    return xr.Dataset(
-        {
-            "event_step": (("event",), step, {"units": "1", "long_name": "step whose voltages caused the event"}),
-            "event_edge": (("event",), edge, {"units": "1", "long_name": "edge of the event"}),
-            "event_kind": (("event",), kind, {"units": "1", "long_name": "+1 closed, -1 opened, or the model's own"}),
-        }
-    )
+    return {
+        "event_step": (("event",), step, {"units": "1", "long_name": "step whose voltages caused the event"}),
+        "event_edge": (("event",), edge, {"units": "1", "long_name": "edge of the event"}),
+        "event_kind": (("event",), kind, {"units": "1", "long_name": "+1 closed, -1 opened, or the model's own"}),
+    }, {}
 
 
-def snapshot_dataset(recording: Recording, simulation: Simulation) -> xr.Dataset:
+def snapshot_parts(recording: Recording, simulation: Simulation) -> Parts:
     """Return the whole fields at given steps; each has a dimension of its own for its steps."""
-    import xarray as xr
-
-    variables, coords = {}, {}
+    variables: dict[str, Any] = {}
+    coords: dict[str, Any] = {}
     for k, channel in enumerate(recording.channels):
         if channel.steps is not None:
             dim = f"{channel.name}_step"
             variables[channel.name] = variable(channel, recording.rows(k), dim)
             coords[dim] = recording.snapshot_steps(k)
             coords[str(channel.dim)] = coordinate(channel, simulation)
-    return xr.Dataset(variables, coords)
+    return variables, coords
+
+
+def together(*parts: Parts, attrs: Mapping[str, str] | None = None) -> xr.Dataset:
+    """Return one dataset of all parts; xarray takes most of a millisecond to merge datasets that are made already."""
+    import xarray as xr
+
+    variables = {name: values for some, _ in parts for name, values in some.items()}
+    coords = {name: values for _, some in parts for name, values in some.items()}
+    return xr.Dataset(variables, coords, attrs)
+
+
+def time_dataset(recording: Recording, simulation: Simulation) -> xr.Dataset:
+    """Return what is recorded step by step since the recording's last `begin`, as a dataset."""
+    return together(time_parts(recording, simulation))
+
+
+def event_dataset(events: EventArrays | None) -> xr.Dataset:
+    """Return events as a dataset over the dimension event; an empty one where a run kept none."""
+    return together(event_parts(events))
+
+
+def snapshot_dataset(recording: Recording, simulation: Simulation) -> xr.Dataset:
+    """Return the whole fields at given steps; each has a dimension of its own for its steps."""
+    return together(snapshot_parts(recording, simulation))
 
 
 def dataset(recording: Recording, simulation: Simulation, attrs: Mapping[str, str]) -> xr.Dataset:
     """Return everything that a run recorded."""
-    rows = time_dataset(recording, simulation)
-    data: xr.Dataset = rows.merge(snapshot_dataset(recording, simulation)).merge(event_dataset(recording.events()))
-    data.attrs.update(attrs)
-    return data
-
-
-# Version 3 of the format has no fixed text type for the electrodes' names yet.
-ZARR: dict[str, Any] = {"zarr_format": 2, "consolidated": False}
-
-
-class Store:
-    """A zarr store that a run is streamed to, block by block."""
-
-    def __init__(self, path: str | Path) -> None:
-        _check.instance("out", path, (str, os.PathLike), "a path")
-        self.path = os.fspath(path)
-        if importlib.util.find_spec("zarr") is None:
-            raise ImportError('out= needs zarr: pip install "memnet-sim[zarr]"')
-        if Path(self.path).exists():
-            raise FileExistsError(f"out={self.path!r} exists already; name another file, or remove it first")
-        self._begun = False
-
-    def append(self, recording: Recording, simulation: Simulation) -> None:
-        """Add the rows since the recording's last `begin`, and its events, which it then forgets."""
-        rows = time_dataset(recording, simulation)
-        events = event_dataset(recording.events(forget=True))
-        if self._begun:
-            if rows.sizes["time"]:
-                fixed = [name for name in rows.variables if "time" not in rows[name].dims]
-                rows.drop_vars(fixed).to_zarr(self.path, append_dim="time", **ZARR)
-            if events.sizes["event"]:
-                events.to_zarr(self.path, append_dim="event", **ZARR)
-            return
-        chunks = {name: {"chunks": _chunks(rows[name])} for name in rows.data_vars}
-        chunks |= {name: {"chunks": (65536,)} for name in events.data_vars}
-        rows.merge(events).to_zarr(self.path, mode="w-", encoding=chunks, **ZARR)
-        self._begun = True
-
-    def finish(self, recording: Recording, simulation: Simulation, attrs: Mapping[str, str]) -> xr.Dataset:
-        """Add the last rows, the snapshots and the attributes, and open the whole lazily."""
-        import xarray as xr
-
-        self.append(recording, simulation)
-        last = snapshot_dataset(recording, simulation).assign_attrs(attrs)
-        last.to_zarr(self.path, mode="a", **ZARR)
-        opened: xr.Dataset = xr.open_zarr(self.path, **ZARR)
-        return opened
-
-
-def _chunks(array: Any) -> tuple[int, ...]:
-    """Chunks of about 1 MB whose first dimension is time."""
-    width = max(1, int(np.prod(array.shape[1:])))
-    return (max(1, 131072 // width), *(max(1, n) for n in array.shape[1:]))
+    rows, snapshots = time_parts(recording, simulation), snapshot_parts(recording, simulation)
+    return together(rows, snapshots, event_parts(recording.events()), attrs=attrs)

@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
+import copy
 import html
 import json
 import math
 import os
-import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from types import FrameType, MappingProxyType
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet import _check, _core, results
+from memnet import _check, _core, long_calls, results
 from memnet import drive as drives
+from memnet import port as ports
 from memnet import record as records
-from memnet.device import Device, check_range, field_index, state_fields
-from memnet.mix import Mix
+from memnet import run as runs
+from memnet.device import Device, field_index, state_fields, state_values
+from memnet.fields import SolvedFields
+from memnet.mix import Mix, assigned
 from memnet.network import Network
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from memnet.store import Store
+
 # How long the C library runs before Python sees to Ctrl-C and the progress bar (s).
 BUDGET = 0.05
 SOLVERS = ("kron", "umfpack")
 
-Events = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]
+# What `_make_core` and `assigned` make again from the rest.
+MADE_AGAIN = ("assignment", "_core", "_described", "_driven", "_edges", "_lock", "_population", "_seen")
 
 
-class Simulation:
+class Seen(NamedTuple):
+    """What the C library said of itself when nothing ran, so that other threads may ask at any time."""
+
+    steps_done: int
+    solver: dict[str, Any]
+    counters: dict[str, int]
+
+
+class Simulation(SolvedFields):
     """Devices on the edges of a network, its electrodes driven, stepped through time.
 
     In each step: the drive at t = step dt; conductances from the states; the potentials; what is recorded; then
@@ -83,7 +97,11 @@ class Simulation:
 
     Notes
     -----
-    One thread at a time may use a simulation; another gets SimulationBusy. Different simulations run in parallel.
+    One thread at a time may use a simulation; another gets SimulationBusy. Its repr, `info`, `time` and `steps_done`
+    answer at any time; while it runs they are those of a moment ago. Different simulations run in parallel.
+
+    `copy.copy`, `copy.deepcopy` and pickle give simulations that stand at the same step and go on with the same bits,
+    each for itself, also in another process. `copy` says what they share.
 
     Examples
     --------
@@ -119,17 +137,20 @@ class Simulation:
         self.event_driven = _check.flag("event_driven", event_driven)
         self.set_by_hand = False
         self.partial: xr.Dataset | None = None
-        self.last_events: Events = _no_events()
-        self._lock = threading.Lock()
+        self.last_events = records.joined_events([])
+        self._make_core()
+
+    def _make_core(self) -> None:
+        """Make what cannot be copied or kept: the C simulation at step 0, its lock, and what goes with them."""
+        n_edges = int(self.net.n_edges)
         used = [k for k, edges in enumerate(self._edges) if edges.size]
         self._population = {k: place for place, k in enumerate(used)}
         populations = [
-            (self.devices[k].model, self._edges[k], self.devices[k].core_values(self._edges[k], int(net.n_edges)))
-            for k in used
+            (self.devices[k].model, self._edges[k], self.devices[k].core_values(self._edges[k], n_edges)) for k in used
         ]
-        waves, root = drives.flatten(self._drive, list(net.electrodes))
+        waves, root = drives.flatten(self._drive, list(self.net.electrodes))
         self._core = _core.Simulation(
-            net._core,
+            self.net._core,
             populations,
             waves,
             root,
@@ -139,32 +160,44 @@ class Simulation:
             incremental=self.incremental,
             event_driven=self.event_driven,
         )
+        self._lock = threading.Lock()
+        self._driven = ports.DrivenElectrodes(self._drive)
+        self._described: str | None = None
+        self._seen = self._look()
 
     # ------------------------------------------------------------ running
 
     @_check.known_keywords
     def run(
         self,
-        n_steps: int,
+        n_steps: float | None = None,
         *,
+        duration: float | None = None,
         record: Any = ("current",),
-        every: int = 1,
+        every: float = 1,
+        events: bool = True,
         progress: bool = False,
-        out: str | Path | None = None,
+        out: str | Path | Store | None = None,
     ) -> xr.Dataset:
         """Take steps and return what was recorded.
 
-        Row k is step k as solved, before the states move on, so consecutive runs concatenate. Events are always kept:
-        `event_step` is the step whose voltages caused the event, the conductance changes in the next row.
+        Row k is step k as solved, before the states move on, so consecutive runs concatenate. `event_step` is the step
+        whose voltages caused the event, the conductance changes in the next row.
 
         Parameters
         ----------
         n_steps : int
-            Number of steps, >= 0.
+            Number of steps, >= 0; a whole float such as 1e3 will do. Either it or `duration` is given.
+        duration : float
+            Simulated time instead (s): a whole number of steps, to 1e-9 of the duration.
         record : sequence of str or dict
             Names, or a dict from name to what part of it. The electrodes' `current` and `voltage` (time, electrode) and
             the network's `conductance` (time) are there always, unless the dict says ``"current": False``.
 
+            * ``"conductance": electrodes``: the port of the conductance, two or more electrodes: from the first of them
+              in the network's order to the others joined. Without it the port is that of the run's first row in which
+              two electrodes are driven, at voltages or by currents. Rows in which other electrodes are driven are nan.
+              ``attrs["conductance_port"]`` of the dataset and of the variable says which it is.
             * ``"potential": nodes``, ``"branch_voltage": edges``, ``"branch_current": edges``,
               ``"edge_conductance": edges``: ids, or True for all. The second dimension is the name with ``_node`` or
               ``_edge`` behind it.
@@ -176,10 +209,14 @@ class Simulation:
               the whole field at these absolute steps; those outside the run are left out.
         every : int
             Record the steps that this divides, counted from step 0 (not from the start of the run), >= 1.
+        events : bool
+            Keep all events, whatever `every` is: `event_step`, `event_edge` and `event_kind` (event). With False there
+            are no such variables, and a long run needs no memory for them.
         progress : bool
             Show a progress bar (tqdm).
         out : path, optional
-            A new zarr store to stream to; the returned dataset then reads from it lazily.
+            A new zarr store to stream to; the returned dataset then reads from it lazily. Whatever ends the run, the
+            store keeps what was committed, at the latest every 20 s: `open_run` shows it, `resume` goes on.
 
         Returns
         -------
@@ -190,7 +227,8 @@ class Simulation:
         Raises
         ------
         TypeError, ValueError
-            An unknown name (with the nearest one), or a part that does not exist.
+            Both or none of `n_steps` and `duration`, or a duration between two steps; an unknown name (with the nearest
+            one), or a part that does not exist.
         MemoryError
             The rows would not fit in memory; the message says what would.
         FileExistsError
@@ -201,138 +239,127 @@ class Simulation:
             A state or potential became non-finite. The simulation stays at the last good step.
         KeyboardInterrupt
             Ctrl-C. It is seen between steps, about every 0.05 s; the simulation can go on with the same bits, and
-            `partial` holds what was recorded (with `out`, the store does).
+            `partial` holds what was recorded (with `out`, the store does). Its text says how many rows these are.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+        >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0}, dt=0.5)
+        >>> sim.run(10, record={"state:g": sim.devices[0]}, every=5).state_g.sizes["time"]
+        2
+        >>> sim.run(duration=5.0).sizes["time"]
+        10
+        """
+        every = _check.whole("every", every, 1)
+        _check.flag("events", events)
+        _check.flag("progress", progress)
+        with self._alone():
+            first = self._core.step
+            steps = range(first, first + runs.step_count(n_steps, duration, self.dt, first))
+            wanted = records.normalised(record, self)
+            run = runs.Run(self, wanted, steps, every, keep_events=events, out=out)
+            self.partial = None
+            try:
+                with long_calls.progress_bar(progress, len(steps), "step") as bar:
+                    run.take_steps(bar)
+                return run.result()
+            except BaseException as error:
+                with suppress(Exception):  # what stopped the run matters more than what stops its result
+                    self.partial = run.result()
+                if isinstance(error, KeyboardInterrupt):
+                    error.args = (self._stopped(first, len(steps)),)
+                raise
+            finally:
+                run.end()
+
+    def _chunk(self, n_steps: int, collect: Callable[[], None]) -> int:
+        """Take at most some steps, for about 0.05 s, and return how many; then or on an error have events collected."""
+        try:
+            return self._core.run(n_steps, BUDGET)[1]
+        finally:
+            self._seen = self._look()
+            collect()
+
+    def _description(self) -> str:
+        """Return what builds the simulation again as JSON: the same for all its runs until the drive is replaced."""
+        if self._described is None:
+            self._described = json.dumps(results.describe(self), allow_nan=False)
+        return self._described
+
+    def _stopped(self, first: int, n_steps: int) -> str:
+        """Return what a run that Ctrl-C stopped has to say."""
+        said = f"stopped by Ctrl-C after {self._core.step - first} of {n_steps} steps; the simulation can go on"
+        return said if self.partial is None else f"{said}, and its `partial` has {self.partial.sizes['time']} rows"
+
+    @_check.known_keywords
+    def step(self, n: float = 1) -> None:
+        """Take one step or several and record nothing but `last_events`, those of all these steps.
+
+        `potential`, `branch_voltage` and so on are then those of the last step taken; states are already the next ones.
+
+        Parameters
+        ----------
+        n : int
+            Number of steps, >= 0; a whole float such as 1e3 will do.
+
+        Raises
+        ------
+        TypeError, ValueError
+            No whole number, or a negative one.
+        ArithmeticError
+            A state or potential became non-finite; the simulation stays at the last good step.
+        KeyboardInterrupt
+            Ctrl-C, seen between steps; the simulation can go on with the same bits.
 
         Examples
         --------
         >>> import memnet as mn
         >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
         >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
-        >>> sim.run(10, record={"state:g": sim.devices[0]}, every=5).state_g.sizes["time"]
-        2
+        >>> sim.step(1000)
+        >>> sim.steps_done
+        1000
         """
-        n_steps = _check.integer("n_steps", n_steps, 0)
-        every = _check.integer("every", every, 1)
-        _check.flag("progress", progress)
         with self._alone():
             first = self._core.step
-            wanted = records.normalised(record, self)
-            channels = records.plan(wanted, every, self, first, first + n_steps)
-            kept = channels if out is None else [channel for channel in channels if channel.steps is not None]
-            records.refuse_too_large(kept, first, first + n_steps)
-            store = None if out is None else results.Store(out)
-            recording = records.Recording(self._core, channels, every, first, first + n_steps)
-            self.partial = None
+            stop = first + _check.whole("n", n, 0, runs.LAST_STEP - first)
+            pieces: list[records.EventArrays] = []
             try:
-                with _bar(progress, n_steps) as bar:
-                    self._advance(recording, store, n_steps, bar)
-                return self._result(recording, store, wanted, first)
-            except BaseException:
-                with suppress(Exception):  # what stopped the run matters more than what stops its result
-                    self.partial = self._result(recording, store, wanted, first)
-                raise
+                # A single step is over before anybody could act on Ctrl-C, and holding it back takes longer than that.
+                with long_calls.held_interrupt() if stop - first > 1 else nullcontext([]) as interrupted:
+                    while self._core.step < stop and not interrupted:
+                        self._chunk(stop - self._core.step, lambda: pieces.append(self._core.events()))
             finally:
-                recording.end()
-
-    def _advance(self, recording: records.Recording, store: results.Store | None, n_steps: int, bar: Any) -> None:
-        """Take steps in blocks; between two calls of the core nothing but whole steps has happened."""
-        block = n_steps if store is None else records.block_steps(recording.channels, recording.every)
-        stop = self._core.step + n_steps
-        with _held_interrupt() as interrupted:
-            recording.begin(self._core.step, min(self._core.step + max(block, 1), stop))
-            while self._core.step < stop:
-                until = min(self._core.step + block, stop)
-                if store is not None and self._core.step > recording.start:
-                    store.append(recording, self)
-                    recording.begin(self._core.step, until)
-                while self._core.step < until:
-                    bar.update(self._chunk(until - self._core.step, recording))
-                    if interrupted:
-                        return
-
-    def _chunk(self, n_steps: int, recording: records.Recording) -> int:
-        try:
-            return self._core.run(n_steps, BUDGET)[1]
-        finally:
-            recording.collect()
-
-    def _result(
-        self, recording: records.Recording, store: results.Store | None, wanted: Mapping[str, Any], first: int
-    ) -> xr.Dataset:
-        attrs = results.attributes(self, wanted, recording.every, first, self._core.step - first)
-        if store is None:
-            return results.dataset(recording, self, attrs)
-        return store.finish(recording, self, attrs)
-
-    def step(self) -> None:
-        """Take one step and record nothing but `last_events`.
-
-        `potential`, `branch_voltage` and so on are then those of the step just taken; states are already the next ones.
-
-        Raises
-        ------
-        ArithmeticError
-            A state or potential became non-finite; the simulation stays where it was.
-        """
-        with self._alone():
-            self._core.run(1, math.inf)
-            self.last_events = self._core.events()
+                self.last_events = records.joined_events(pieces)
+            if interrupted:
+                raise KeyboardInterrupt(self._stopped(first, stop - first))
 
     # ------------------------------------------------------------ looking
 
     @property
     def steps_done(self) -> int:
         """Number of steps taken: the index of the next one."""
-        return self._core.step
+        return self._seen.steps_done
 
     @property
     def time(self) -> float:
         """Time of the next step (s)."""
-        return self._core.step * self.dt
+        return self._seen.steps_done * self.dt
 
     @property
     def drive(self) -> Mapping[str, drives.Waveform]:
         """The waveform of each electrode; set it with `set_drive`."""
         return MappingProxyType(self._drive)
 
-    @property
-    def potential(self) -> NDArray[np.float64]:
-        """Potential of each node (n_nodes,) (V), nan where no driven electrode reaches.
-
-        Like the four below it is of the step last taken. Where there is none, or after `set_state` or `set_drive`,
-        it is solved for the present step.
-        """
-        return self._solved().potential
-
-    @property
-    def voltage(self) -> NDArray[np.float64]:
-        """Potential of each electrode (n_electrodes,) (V)."""
-        return self._solved().voltage
-
-    @property
-    def current(self) -> NDArray[np.float64]:
-        """Current into the network at each electrode (n_electrodes,) (A)."""
-        return self._solved().current
-
-    @property
-    def branch_voltage(self) -> NDArray[np.float64]:
-        """Voltage v[a] - v[b] of each edge (a, b) (n_edges,) (V), 0 where a node has no potential."""
-        return self._solved().branch_voltage
-
-    @property
-    def conductance(self) -> NDArray[np.float64]:
-        """Conductance of each edge (n_edges,) (S)."""
-        return self._solved().conductance
-
-    @property
-    def terminal_conductance(self) -> float:
-        """Conductance from the first driven electrode to the other driven ones joined (S)."""
-        return self._solved().terminal_conductance
+    def _look(self) -> Seen:
+        return Seen(self._core.step, self._core.info(), self._core.counters)
 
     def _solved(self) -> _core.Simulation:
         with self._alone():
             if not self._core.solved:
                 self._core.solve()
+                self._seen = self._look()
             return self._core
 
     @_check.known_keywords
@@ -417,14 +444,8 @@ class Simulation:
         edges = self.edges_of(device)
         table = state_fields(device._table)
         _check.keywords(f"set_state of {device.model}", states, table)
-        checked = {}
-        for name, value in states.items():
-            label = f"{device.model}.{name}"
-            shape = (int(edges.size),)
-            given = _check.given_array(label, value)
-            filled = np.full(shape, given[()]) if given.ndim == 0 else given
-            checked[name] = _check.array(label, filled, shape, finite=False)
-            check_range(label, checked[name], table[name])
+        shape = (int(edges.size),)
+        checked = {name: state_values(f"{device.model}.{name}", v, shape, table[name]) for name, v in states.items()}
         with self._alone():
             for name, values in checked.items() if edges.size else ():
                 self._core.set_field(self.population_of(device), field_index(device._table, name), values)
@@ -448,6 +469,8 @@ class Simulation:
         with self._alone():
             self._core.set_drive(*drives.flatten(checked, list(self.net.electrodes)))
             self._drive = checked
+            self._driven = ports.DrivenElectrodes(checked)
+            self._described = None
             self.set_by_hand = self.set_by_hand or self._core.step > 0
 
     # ------------------------------------------------------------ keeping
@@ -456,19 +479,25 @@ class Simulation:
     def save(self, path: str | Path) -> None:
         """Write everything to a checkpoint file, from which `load` goes on with the same bits.
 
-        It is written beside `path` and renamed, so that a crash leaves the old file.
+        It is written beside `path` and renamed, so that a crash leaves the old file. Links are followed, and the mode
+        of the old file stays.
 
         Raises
         ------
         TypeError
             `path` is no path.
         OSError
-            The file cannot be written.
+            The file cannot be written, or `path` is a folder or anything but a file; the class (PermissionError,
+            IsADirectoryError and so on), `errno` and `filename` are those that `open` gives.
         """
         _check.instance("path", path, (str, os.PathLike), "a path")
         with self._alone():
-            note = {**results.describe(self), "set_by_hand": self.set_by_hand}
-            self._core.write(os.fspath(path), json.dumps(note, allow_nan=False).encode("utf-8"))
+            self._write(path)
+
+    def _write(self, path: str | Path, **further: Any) -> None:
+        """Write a checkpoint, with further entries of its note, where nobody else uses the simulation."""
+        entries = json.dumps({"set_by_hand": self.set_by_hand, **further}, allow_nan=False)
+        self._core.write(os.fspath(path), f"{self._description()[:-1]}, {entries[1:]}".encode())
 
     @classmethod
     @_check.known_keywords
@@ -478,7 +507,9 @@ class Simulation:
         Raises
         ------
         CheckpointError
-            The file cannot be read, is damaged, or is of another format version.
+            The file is no checkpoint, is damaged, or is of another format version.
+        OSError
+            The file cannot be read: FileNotFoundError where there is none.
         TypeError
             `path` is no path.
         """
@@ -491,13 +522,59 @@ class Simulation:
             note = json.loads(checkpoint.note.decode("utf-8"))
             simulation = results.rebuild(note)
             simulation.set_by_hand = bool(note["set_by_hand"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except results.UNREADABLE as error:
             raise _core.CheckpointError(f"{path}: this memnet cannot rebuild what was saved: {error}") from error
         try:
-            simulation._core.restore(checkpoint)
+            simulation._restore(checkpoint)
         except _core.CheckpointError as error:
             raise _core.CheckpointError(f"{path}: {error}") from None
         return simulation
+
+    def _restore(self, checkpoint: _core.Checkpoint) -> None:
+        self._core.restore(checkpoint)
+        self._seen = self._look()
+
+    def copy(self) -> Simulation:
+        """Return a simulation at the same step that goes on with the same bits, for itself.
+
+        Network, devices and waveforms, which never change, are shared, so both know the same devices; `copy.copy` does
+        the same. `copy.deepcopy` and pickle copy these too: ask the new simulation for its `devices`. `partial` stays
+        behind.
+
+        Returns
+        -------
+        Simulation
+
+        Raises
+        ------
+        SimulationBusy
+            Another thread is using the simulation.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+        >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
+        >>> other = sim.copy()
+        >>> other.step(5)
+        >>> sim.steps_done, other.steps_done
+        (0, 5)
+        """
+        return copy.copy(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        with self._alone():
+            given: Any = self.devices[0] if self.assignment is None else self.assignment
+            if isinstance(given, np.ndarray):
+                given = [self.devices[k] for k in given]
+            kept = {name: value for name, value in self.__dict__.items() if name not in MADE_AGAIN}
+            return {**kept, "devices": given, "partial": None, "checkpoint": self._core.dumps(b"")}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__dict__.update({name: value for name, value in state.items() if name not in ("devices", "checkpoint")})
+        self.devices, self.assignment, self._edges = assigned(state["devices"], int(self.net.n_edges))
+        self._make_core()
+        self._restore(_core.Checkpoint.from_bytes(state["checkpoint"]))
 
     @property
     def info(self) -> dict[str, Any]:
@@ -506,9 +583,9 @@ class Simulation:
             "n_nodes": int(self.net.n_nodes),
             "n_edges": int(self.net.n_edges),
             "devices": {repr(device): int(edges.size) for device, edges in zip(self.devices, self._edges, strict=True)},
-            "solver": {"name": self.solver, **self._core.info()},
-            "steps_done": self.steps_done,
-            "counters": dict(self._core.counters),
+            "solver": {"name": self.solver, **self._seen.solver},
+            "steps_done": self._seen.steps_done,
+            "counters": dict(self._seen.counters),
         }
 
     def __repr__(self) -> str:
@@ -543,93 +620,3 @@ class Simulation:
             yield
         finally:
             self._lock.release()
-
-
-def assigned(
-    devices: Any, n_edges: int
-) -> tuple[tuple[Device, ...], Mix | NDArray[np.int32] | None, list[NDArray[np.int32]]]:
-    """Return the different devices, how they were assigned, and each one's edges.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Something else than devices, or not one for each edge.
-    """
-    if isinstance(devices, Device):
-        return (devices,), None, [_read_only(np.arange(n_edges, dtype=np.int32))]
-    if isinstance(devices, Mix):
-        _check_count(len(devices), n_edges)
-        return devices.devices, devices, [devices.edges_of(device) for device in devices.devices]
-    if isinstance(devices, Mapping):
-        raise TypeError("devices must be a Device, a Mix or one device an edge; use mn.mix(net, {...}) for fractions")
-    if isinstance(devices, str) or not isinstance(devices, Sequence):
-        raise TypeError(f"devices must be a Device, a Mix or a list with one device an edge, got {devices!r}")
-    _check_count(len(devices), n_edges)
-    place: dict[int, int] = {}
-    different: list[Device] = []
-    assignment = np.empty(n_edges, dtype=np.int32)
-    for edge, device in enumerate(devices):
-        if not isinstance(device, Device):
-            raise TypeError(f"devices[{edge}] must be a Device, got {device!r}")
-        if id(device) not in place:
-            place[id(device)] = len(different)
-            different.append(device)
-        assignment[edge] = place[id(device)]
-    edges = [_read_only(np.flatnonzero(assignment == k).astype(np.int32)) for k in range(len(different))]
-    return tuple(different), _read_only(assignment), edges
-
-
-def _check_count(count: int, n_edges: int) -> None:
-    if count != n_edges:
-        raise ValueError(f"devices must hold one device for each of the network's {n_edges} edges, got {count}")
-
-
-def _read_only(values: NDArray[np.int32]) -> NDArray[np.int32]:
-    values.flags.writeable = False
-    return values
-
-
-def _no_events() -> Events:
-    return np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int8)
-
-
-class _NoBar:
-    def update(self, n: int) -> None:
-        """Show nothing."""
-
-
-@contextmanager
-def _bar(progress: bool, n_steps: int) -> Iterator[Any]:
-    if not progress:
-        yield _NoBar()
-        return
-    from tqdm.auto import tqdm
-
-    with tqdm(total=n_steps, unit="step", unit_scale=True) as bar:
-        yield bar
-
-
-@contextmanager
-def _held_interrupt() -> Iterator[list[bool]]:
-    """Note Ctrl-C in a list and raise it on leaving, so that it never falls between a chunk and its bookkeeping.
-
-    Only where Python's own handler is in place, in the main thread; any other handler stays.
-    """
-    noted: list[bool] = []
-
-    def note(_number: int, _frame: FrameType | None) -> None:
-        noted.append(True)
-
-    ours = (
-        threading.current_thread() is threading.main_thread()
-        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    )
-    if ours:
-        signal.signal(signal.SIGINT, note)
-    try:
-        yield noted
-    finally:
-        if ours:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-    if noted:
-        raise KeyboardInterrupt

@@ -579,10 +579,11 @@ static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kw
     static const char *const keywords[] = {"path", "note", NULL};
     core_simulation *self = (core_simulation *)object;
     PyObject *path = NULL;
+    PyObject *encoded = NULL;
     PyObject *note = NULL;
     PyObject *done = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&S:write", CORE_KEYWORDS(keywords), PyUnicode_FSConverter, &path,
-                                     &note)) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OS:write", CORE_KEYWORDS(keywords), &path, &note) ||
+        !PyUnicode_FSConverter(path, &encoded)) {
         return NULL;
     }
     if (enter(self) < 0) {
@@ -590,7 +591,7 @@ static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kw
     }
     mn_error error;
     mn_error_clear(&error);
-    const char *file = PyBytes_AS_STRING(path);
+    const char *file = PyBytes_AS_STRING(encoded);
     const char *bytes = PyBytes_AS_STRING(note);
     const size_t size = (size_t)PyBytes_GET_SIZE(note);
     int code = MN_OK;
@@ -598,10 +599,32 @@ static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kw
     code = mn_checkpoint_write(&self->simulation, file, bytes, size, &error);
     Py_END_ALLOW_THREADS;
     leave(self);
-    done = code == MN_OK ? Py_NewRef(Py_None) : raise_from(self, code, &error);
+    done = code == MN_OK ? Py_NewRef(Py_None) : core_raise_for_file(state_of(self), code, &error, path);
 out:
-    Py_DECREF(path);
+    Py_DECREF(encoded);
     return done;
+}
+
+static PyObject *simulation_dumps(PyObject *object, PyObject *note)
+{
+    core_simulation *self = (core_simulation *)object;
+    if (!PyBytes_Check(note)) {
+        return PyErr_Format(PyExc_TypeError, "note must be bytes, got %s", Py_TYPE(note)->tp_name);
+    }
+    if (enter(self) < 0) {
+        return NULL;
+    }
+    const char *text = PyBytes_AS_STRING(note);
+    const size_t note_size = (size_t)PyBytes_GET_SIZE(note);
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)mn_checkpoint_size(&self->simulation, note_size));
+    if (bytes != NULL) {
+        unsigned char *room = (unsigned char *)PyBytes_AS_STRING(bytes);
+        Py_BEGIN_ALLOW_THREADS;
+        mn_checkpoint_encode(&self->simulation, text, note_size, room);
+        Py_END_ALLOW_THREADS;
+    }
+    leave(self);
+    return bytes;
 }
 
 static PyObject *simulation_restore(PyObject *object, PyObject *given)
@@ -709,20 +732,31 @@ static PyObject *get_current(PyObject *object, void *closure)
     return array;
 }
 
-static PyObject *get_branch_voltage(PyObject *object, void *closure)
+/* An array over the edges that `fill` fills from the last solve. */
+static PyObject *edge_array(core_simulation *self, void (*fill)(const mn_simulation *, double *))
 {
-    (void)closure;
-    core_simulation *self = (core_simulation *)object;
     const npy_intp shape[1] = {(npy_intp)self->network->network.n_edges};
     if (enter(self) < 0) {
         return NULL;
     }
     PyObject *array = PyArray_SimpleNew(1, shape, NPY_FLOAT64);
     if (array != NULL) {
-        mn_simulation_branch_voltage(&self->simulation, PyArray_DATA((PyArrayObject *)array));
+        fill(&self->simulation, PyArray_DATA((PyArrayObject *)array));
     }
     leave(self);
     return array;
+}
+
+static PyObject *get_branch_voltage(PyObject *object, void *closure)
+{
+    (void)closure;
+    return edge_array((core_simulation *)object, mn_simulation_branch_voltage);
+}
+
+static PyObject *get_branch_current(PyObject *object, void *closure)
+{
+    (void)closure;
+    return edge_array((core_simulation *)object, mn_simulation_branch_current);
 }
 
 static PyObject *get_terminal_conductance(PyObject *object, void *closure)
@@ -759,6 +793,7 @@ static PyGetSetDef simulation_getset[] = {
     {"voltage", get_voltage, NULL, "Voltage of each electrode (V), a copy.", NULL},
     {"current", get_current, NULL, "Current into the network at each electrode (A), a copy.", NULL},
     {"branch_voltage", get_branch_voltage, NULL, "v[a] - v[b] of each edge (V), a copy.", NULL},
+    {"branch_current", get_branch_current, NULL, "Current from a to b through each edge (A), a copy.", NULL},
     {"terminal_conductance", get_terminal_conductance, NULL, "Conductance between the driven electrodes (S).", NULL},
     {"counters", get_counters, NULL, "n_solves, n_columns, n_events, n_active_steps.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
@@ -788,6 +823,8 @@ static PyMethodDef simulation_methods[] = {
     {"info", simulation_info, METH_NOARGS, "info($self, /)\n--\n\nWhat Solver.info says."},
     {"write", CORE_METHOD(simulation_write), METH_VARARGS | METH_KEYWORDS,
      "write($self, /, path, note)\n--\n\nWrites a checkpoint beside `path` and renames it."},
+    {"dumps", simulation_dumps, METH_O,
+     "dumps($self, note, /)\n--\n\nReturns the bytes of a checkpoint; Checkpoint.from_bytes reads them."},
     {"restore", simulation_restore, METH_O, "restore($self, checkpoint, /)\n--\n\nTakes the state of a checkpoint."},
     {"verify", simulation_verify, METH_NOARGS, "verify($self, /)\n--\n\nWalks every invariant; for tests."},
     {NULL, NULL, 0, NULL},

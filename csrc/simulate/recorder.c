@@ -105,6 +105,13 @@ static double branch_current(const mn_simulation *simulation, int32_t edge)
     return simulation->conductance[edge] * v + (source == NULL ? 0.0 : source[edge]);
 }
 
+void mn_simulation_branch_current(const mn_simulation *simulation, double *i)
+{
+    for (int64_t e = 0; e < simulation->network->n_edges; e++) {
+        i[e] = branch_current(simulation, (int32_t)e);
+    }
+}
+
 static double member_current(const mn_simulation *simulation, int32_t node)
 {
     const mn_engine *engine = simulation->engine;

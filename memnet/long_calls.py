@@ -1,0 +1,54 @@
+"""What long calls share: Ctrl-C between whole pieces of their work, and a progress bar."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+
+class NoBar:
+    """A progress bar that shows nothing."""
+
+    def update(self, n: int) -> None:
+        """Show nothing."""
+
+
+@contextmanager
+def progress_bar(shown: bool, total: int, unit: str) -> Iterator[Any]:
+    """Give a bar of tqdm for `total` units of work, or one that shows nothing."""
+    if not shown:
+        yield NoBar()
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(total=total, unit=unit, unit_scale=True) as bar:
+        yield bar
+
+
+@contextmanager
+def held_interrupt() -> Iterator[list[bool]]:
+    """Note Ctrl-C in a list instead of raising it, so that it never falls between a piece of work and its bookkeeping.
+
+    Whoever sees something in the list stops and raises KeyboardInterrupt. Only where Python's own handler is in place,
+    in the main thread; any other handler stays.
+    """
+    noted: list[bool] = []
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        noted.append(True)
+
+    ours = (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )
+    if ours:
+        signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)

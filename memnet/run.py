@@ -1,0 +1,145 @@
+"""One run of a simulation: which steps, what is recorded of them, and the dataset that comes of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from memnet import _check, long_calls, results
+from memnet import port as ports
+from memnet import record as records
+from memnet.store import Store
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from memnet.simulation import Simulation
+
+# The largest number of a step.
+LAST_STEP = 2**63 - 1
+# How far a duration may miss a whole number of steps, as a part of the duration.
+DURATION_TOLERANCE = 1e-9
+
+
+class Run:
+    """A run that is ready to take its steps; its simulation is held by nobody else until `end`."""
+
+    def __init__(
+        self,
+        simulation: Simulation,
+        wanted: Mapping[str, Any],
+        steps: range,
+        every: int,
+        *,
+        keep_events: bool,
+        out: str | Path | Store | None,
+    ) -> None:
+        self.simulation = simulation
+        self.steps = steps
+        channels = records.plan(wanted, every, simulation, steps.start, steps.stop)
+        # Before the steps, so that what has no place in a file is refused before the work is done.
+        self._arguments = {
+            "record": results.encode(wanted, simulation.devices),
+            "every": every,
+            "events": bool(keep_events),
+        }
+        if out is None:
+            records.refuse_too_large(channels, steps.start, steps.stop, every)
+        else:
+            snapshots = [channel for channel in channels if channel.steps is not None]
+            records.refuse_too_large(snapshots, steps.start, steps.stop)
+        self._store = out if out is None or isinstance(out, Store) else Store(out)
+        self._recording = records.Recording(
+            simulation._core,
+            channels,
+            every,
+            steps.start,
+            steps.stop,
+            port=self._port(wanted, every),
+            keep_events=keep_events,
+        )
+
+    def _port(self, wanted: Mapping[str, Any], every: int) -> ports.Port:
+        """Return the port that was asked for, or that of the first row that has one."""
+        driven = self.simulation._driven
+        if "conductance" in wanted:
+            return ports.Port(tuple(wanted["conductance"]), driven)
+        first = self.steps.start if self._store is None else self._store.first_of(self.steps)
+        first_row = -(-first // every) * every
+        return driven.first_port(range(first_row, self.steps.stop, every), self.simulation.dt)
+
+    def take_steps(self, bar: Any) -> None:
+        """Take the steps in blocks; between two calls of the core nothing but whole steps has happened.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            Ctrl-C, after the steps that were under way.
+        """
+        simulation, recording, store = self.simulation, self._recording, self._store
+        core, stop = simulation._core, self.steps.stop
+        block = len(self.steps) if store is None else records.block_steps(recording.channels, recording.every)
+        with long_calls.held_interrupt() as interrupted:
+            recording.begin(core.step, min(core.step + max(block, 1), stop))
+            if store is not None:
+                store.begin(recording, simulation, self.steps, self._arguments, self._attributes)
+            while core.step < stop and not interrupted:
+                until = min(core.step + block, stop)
+                if store is not None and core.step > recording.start:
+                    store.append(recording, simulation)
+                    recording.begin(core.step, until)
+                while core.step < until:
+                    bar.update(simulation._chunk(until - core.step, recording.collect))
+                    if interrupted or (store is not None and store.is_due):
+                        break
+        if interrupted:
+            raise KeyboardInterrupt
+
+    def result(self) -> xr.Dataset:
+        """Return what was recorded so far."""
+        simulation, first = self.simulation, self.steps.start
+        if self._store is not None:
+            return self._store.finish(self._recording, simulation)
+        attrs = self._attributes(self._arguments, first, simulation._core.step - first)
+        return results.dataset(self._recording, simulation, attrs)
+
+    def _attributes(self, arguments: Mapping[str, Any], first: int, n_steps: int) -> dict[str, str]:
+        """Return the attributes of a dataset for a run's own arguments, its first step, and how many it took."""
+        by_hand = self.simulation.set_by_hand
+        text = results.parameters(self.simulation._description(), arguments, first, n_steps, set_by_hand=by_hand)
+        return results.attributes(text, self._recording.port, first, n_steps)
+
+    def end(self) -> None:
+        """Let go of what the rows were written to."""
+        self._recording.end()
+        if self._store is not None:
+            self._store.close()
+
+
+def step_count(n_steps: Any, duration: Any, dt: float, first: int) -> int:
+    """Return how many steps of length dt (s) to take from a first one, of which one of both says.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Both or neither; no whole number of steps, a negative one, or more than there are; a duration between two steps.
+    """
+    if (n_steps is None) == (duration is None):
+        raise TypeError(f"run() takes n_steps or duration (s), got {'neither' if n_steps is None else 'both'}")
+    most = LAST_STEP - first
+    if duration is None:
+        return _check.whole("n_steps", n_steps, 0, most)
+    seconds = _check.real("duration", duration, 0.0, math.inf, "[)", "s")
+    exact = seconds / dt
+    if exact > most:
+        raise ValueError(f"duration must be in [0, {most * dt:g}] s, which is {most} steps, got {seconds!r}")
+    count = round(exact)
+    if abs(count * dt - seconds) > DURATION_TOLERANCE * seconds:
+        below = math.floor(exact)
+        raise ValueError(
+            f"duration must be a whole number of steps of {dt!r} s, got {seconds!r}; the nearest are"
+            f" {below * dt:.15g} s ({below} steps) and {(below + 1) * dt:.15g} s ({below + 1} steps)"
+        )
+    return count
