@@ -179,6 +179,44 @@ $(BUILD)/oom: $(OOM_OBJECTS) $(filter-out $(BUILD)/csrc/base/memory.o,$(C_OBJECT
 
 lint-objects: $(OOM_OBJECTS)
 
+# ---------------------------------------------------------------------------------------------------- fuzzing, coverage
+
+FUZZ_SECONDS ?= 150
+FUZZ_FLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+
+.PHONY: fuzz fuzz-checkpoint fuzz-api
+fuzz: fuzz-checkpoint fuzz-api ## FUZZ_SECONDS of libFuzzer on checkpoints, and of absurd calls of the public API
+
+# libFuzzer comes with clang.
+fuzz-checkpoint:
+	@command -v clang > /dev/null || { echo 'fuzz-checkpoint: no clang here, skipped'; exit 0; }; \
+	$(MAKE) --no-print-directory build/fuzz/fuzz_checkpoint CC=clang BUILD=build/fuzz QUADMATH= CFLAGS='$(FUZZ_FLAGS)' \
+	&& mkdir -p build/fuzz/corpus \
+	&& FUZZ_CORPUS=build/fuzz/corpus build/fuzz/fuzz_checkpoint -runs=0 2> /dev/null \
+	&& build/fuzz/fuzz_checkpoint -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -print_final_stats=1 \
+	    -artifact_prefix=build/fuzz/ build/fuzz/corpus
+
+build/fuzz/fuzz_checkpoint: $(BUILD)/tests/fuzz/fuzz_checkpoint.o $(BUILD)/libmemnet.a
+	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(C_LIBS) -o $@
+
+fuzz-api: dev
+	$(VENV)/bin/python tests/fuzz/fuzz_api.py --seconds $(FUZZ_SECONDS)
+
+# C lines that all tests reach, C and Python ones: compiled without optimisation, one build of each kind.
+COVERAGE = build/coverage
+COVERAGE_FLAGS = -O0 -g --coverage
+
+.PHONY: coverage
+coverage: dev ## line coverage of csrc by C and Python tests (gcovr); the table is in build/coverage
+	@find $(COVERAGE) -name '*.gcda' -delete 2> /dev/null; true
+	$(MAKE) --no-print-directory check-c check-oom CC=gcc BUILD=$(COVERAGE)/c CFLAGS='$(COVERAGE_FLAGS)'
+	CC=gcc CFLAGS='$(COVERAGE_FLAGS)' LDFLAGS='--coverage' $(VENV)/bin/python setup.py -q \
+	    build_py --build-lib $(COVERAGE)/lib build_ext --build-lib $(COVERAGE)/lib --build-temp $(COVERAGE)/temp
+	PYTHONPATH=$(CURDIR)/$(COVERAGE)/lib $(VENV)/bin/pytest -q -p no:cacheprovider -m 'not slow'
+	$(VENV)/bin/gcovr --root . --filter csrc/ --merge-mode-functions merge-use-line-min \
+	    --txt $(COVERAGE)/coverage.txt --print-summary $(COVERAGE)
+	@cat $(COVERAGE)/coverage.txt
+
 # ---------------------------------------------------------------------------------------------------- lint
 
 LINT_COMPILERS ?= gcc clang
