@@ -10,6 +10,9 @@ import pytest
 from matplotlib.figure import Figure
 
 import memnet as mn
+from memnet.plot.maps import IMAGE_SIDE
+from memnet.plot.pages import CLOSE_UP
+from memnet.plot.style import NO_POTENTIAL
 
 matplotlib.use("Agg")
 
@@ -85,7 +88,7 @@ def test_potential_colours_every_disc_by_its_group_and_unknown_ones_grey(net, ax
     assert drawn.groups.get_clim() == (-1.0, 2.0)
     assert drawn.colorbars[0].ax.get_ylabel() == "potential (V)"
     drawn.groups.update_scalarmappable()
-    grey = matplotlib.colors.to_rgba(mn.plot.NO_POTENTIAL)
+    grey = matplotlib.colors.to_rgba(NO_POTENTIAL)
     is_grey = np.all(np.isclose(drawn.groups.get_facecolor(), grey), axis=1)
     np.testing.assert_array_equal(is_grey, shown.mask)
 
@@ -119,14 +122,14 @@ def test_maps_with_the_same_limits_share_one_scale(net, ax):
 
 
 def test_very_many_discs_are_one_image_with_the_same_potentials(net, ax, monkeypatch):
-    monkeypatch.setattr(mn.plot, "MAX_DISCS", 100)
+    monkeypatch.setattr("memnet.plot.maps.MAX_DISCS", 100)
     potential = np.linspace(0.0, 2.0, net.n_nodes)
     potential[3] = np.nan
     image = mn.plot.network(net, ax=ax, potential=potential).groups
     shown = image.get_array()
-    grey = matplotlib.colors.to_rgba(mn.plot.NO_POTENTIAL)
-    side = 30.0 / mn.plot.IMAGE_SIDE
-    assert shown.shape == (mn.plot.IMAGE_SIDE, mn.plot.IMAGE_SIDE)
+    grey = matplotlib.colors.to_rgba(NO_POTENTIAL)
+    side = 30.0 / IMAGE_SIDE
+    assert shown.shape == (IMAGE_SIDE, IMAGE_SIDE)
     for disc in range(0, len(net.disc_position), 7):
         x, y = np.floor(net.disc_position[disc] / side).astype(int)
         expected = potential[net.disc_group[disc]]
@@ -247,7 +250,7 @@ def test_overview_draws_into_the_figure_it_is_given(simulation, data):
     whole = Figure(figsize=(6.0, 5.0), layout="constrained")
     mn.plot.overview(simulation, simulation.run(2001, record=["current"]), figure=whole)
     close = whole.axes[5]
-    assert len(close.lines[0].get_xdata()) == mn.plot.CLOSE_UP
+    assert len(close.lines[0].get_xdata()) == CLOSE_UP
     page = io.BytesIO()
     figure.savefig(page, format="png", dpi=50)
     assert page.getvalue().startswith(b"\x89PNG")

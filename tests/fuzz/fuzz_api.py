@@ -98,7 +98,9 @@ def run(seconds, start):
     end = time.monotonic() + seconds
     calls = sorted(public_calls.CALLS)
 
-    @settings(max_examples=200, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=HealthCheck)
+    @settings(
+        max_examples=200, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=HealthCheck
+    )
     @given(st.data())
     def one(data):
         if time.monotonic() > end:

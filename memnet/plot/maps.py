@@ -1,8 +1,7 @@
-"""Figures: maps of a network and traces of a run. Every function takes `ax` and returns what it drew."""
+"""Maps of a network: groups, potentials, devices, currents, electrodes."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,57 +11,121 @@ from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
 from memnet.network import Network
+from memnet.plot.style import (
+    DEVICES,
+    ELECTRODES,
+    GROUPS,
+    NO_POTENTIAL,
+    PALE,
+    Floats,
+    add_colorbar,
+    add_lines,
+    check_axes,
+    colour_map,
+    new_axes,
+)
 
 if TYPE_CHECKING:
-    import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.collections import Collection, LineCollection
     from matplotlib.colorbar import Colorbar
-    from matplotlib.colors import Colormap
-    from matplotlib.figure import Figure
     from matplotlib.image import AxesImage
-    from matplotlib.lines import Line2D
 
-    from memnet.simulation import Simulation
     from memnet.wires import Wires
-
-__all__ = ["NetworkPlot", "TracePlot", "network", "overview", "trace"]
-
-Floats = NDArray[np.float64]
 
 # Above this many discs a disc is hardly a pixel of a screen, and all of them are drawn as one image.
 MAX_DISCS = 200_000
 # Pixels along the longer side of that image.
 IMAGE_SIDE = 1_600
-# Up to this many edges lines have their full width.
-MAX_WIDE_EDGES = 8_000
-# Rows of the close-up in `overview`.
-CLOSE_UP = 1_000
-PALE = "#c9d7e8"
-NO_POTENTIAL = "#bdbdbd"
-ELECTRODES = ("#e8710a", "#d6409f", "#0b8a6b", "#6f4bd8", "#9a6700", "#0a7ea4")
-DEVICES = ("#8a8f98", "#1f5fd0", "#1c9a55", "#d9480f", "#9c36b5", "#b08900")
-GROUPS = ("#7aa6c2", "#c9b28f", "#93b88a", "#b99ac4", "#d39a86", "#86b5b0", "#c7c36f", "#a3a9b8")
 
 
 @dataclass(frozen=True)
 class NetworkPlot:
-    """What `network` drew: the axes and the artists on it, to be changed at will."""
+    """What `network` drew: the axes and the artists on it, to be changed at will.
+
+    Attributes
+    ----------
+    ax : matplotlib Axes
+    groups : matplotlib artist
+        Groups of particles, wires or nodes.
+    edges : list of LineCollection
+        Edges; of a current or a conductance the pale ones first.
+    electrodes : dict
+        Name to what marks the electrode.
+    colorbars : list of Colorbar
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+    >>> sim = mn.Simulation(net, mn.TunnelGap(), drive={"left": 2.0, "right": 0.0}, seed=0)
+    >>> drawn = mn.plot.network(net, potential=sim.potential)
+    >>> sim.step(100)
+    >>> drawn.update(potential=sim.potential)
+    """
 
     ax: Axes
     groups: Collection | AxesImage
     edges: list[LineCollection]
     electrodes: dict[str, Collection] = field(default_factory=dict)
     colorbars: list[Colorbar] = field(default_factory=list)
+    drawing: Drawing | None = field(default=None, repr=False)
+
+    @_check.known_keywords
+    def update(
+        self,
+        *,
+        potential: ArrayLike | None = None,
+        current: ArrayLike | None = None,
+        conductance: ArrayLike | None = None,
+    ) -> None:
+        """Show other values of what the map shows, on the same scales.
+
+        Parameters
+        ----------
+        potential : array (n_nodes,), optional
+            Potential of each group (V).
+        current, conductance : array (n_edges,), optional
+            Current through each edge (A) or its conductance (S).
+
+        Raises
+        ------
+        ValueError
+            A quantity that the map was not drawn with, or a wrong shape.
+        """
+        drawing = self.drawing
+        for name, value in (("potential", potential), ("current", current), ("conductance", conductance)):
+            if value is not None and (drawing is None or name not in drawing.shows):
+                shown = ", ".join(drawing.shows) if drawing is not None and drawing.shows else "none"
+                raise ValueError(f"{name} is not what this map shows ({shown}); draw it with network(..., {name}=...)")
+        if drawing is None:
+            return
+        if potential is not None:
+            _show_potential(self.groups, drawing, potential)
+        given = current if current is not None else conductance
+        if given is not None:
+            self._show_edges("current" if current is not None else "conductance", given, drawing)
+
+    def _show_edges(self, name: str, value: ArrayLike, drawing: Drawing) -> None:
+        magnitude = np.abs(_check.array(name, value, (drawing.net.n_edges,), finite=False))
+        for lines in self.edges:
+            lines.remove()
+        self.edges[:] = _draw_log(self.ax, drawing.segments, magnitude, drawing.scale, drawing.edge_cmap)
+        for bar in self.colorbars:
+            if bar.ax.get_ylabel().startswith(name) and len(self.edges) == 2:
+                bar.update_normal(self.edges[1])
 
 
 @dataclass(frozen=True)
-class TracePlot:
-    """What `trace` drew: the axes, one line a curve, and the marks of events (up: formed, down: broken)."""
+class Drawing:
+    """How a map was drawn, for those that change what it shows."""
 
-    ax: Axes
-    lines: list[Line2D]
-    events: list[LineCollection] = field(default_factory=list)
+    net: Network
+    style: str
+    shows: tuple[str, ...]
+    segments: Floats
+    scale: tuple[float, float]
+    edge_cmap: str | None
 
 
 @_check.known_keywords
@@ -139,23 +202,24 @@ def network(
     >>> drawn = mn.plot.network(net)
     """
     _check.instance("net", net, Network, "a Network")
-    _check_axes(ax)
-    _colour_map(cmap, "viridis")
+    check_axes(ax)
+    colour_map(cmap, "viridis")
     coloured = [name for name, value in _edge_quantities(device, current, conductance) if value is not None]
     if len(coloured) > 1:
         raise ValueError(f"only one of device, current and conductance can colour the edges, got {', '.join(coloured)}")
     decades = _check.real("decades", decades, 0.0, 300.0)
     scale = _limits(limits)
     style = _group_style(net, groups, bool(coloured))
-    ax = _axes(ax, (7.0, 6.2))
+    ax = new_axes(ax, (7.0, 6.2))
     position = _node_position(net)
     segments = _segments(net, position, style)
     bars: list[Colorbar] = []
 
     volts = None if potential is None else _check.array("potential", potential, (net.n_nodes,), finite=False)
     drawn = _draw_groups(ax, net, style, position, volts, cmap)
+    shows = [] if volts is None else ["potential"]
     if volts is not None and colorbar:
-        bars.append(_colorbar(ax, drawn, "potential (V)"))
+        bars.append(add_colorbar(ax, drawn, "potential (V)"))
 
     edge_cmap = cmap if volts is None else None
     if device is not None:
@@ -164,202 +228,27 @@ def network(
         name, unit = ("current", "A") if current is not None else ("conductance", "S")
         given = current if current is not None else conductance
         value = np.abs(_check.array(name, given, (net.n_edges,), finite=False))
-        edges = _draw_log(ax, segments, value, scale or _down_from(value, decades), edge_cmap)
+        scale = scale or _down_from(value, decades)
+        edges = _draw_log(ax, segments, value, scale, edge_cmap)
+        shows.append(name)
         if colorbar and len(edges) == 2:
-            bars.append(_colorbar(ax, edges[1], f"{name} ({unit})"))
+            bars.append(add_colorbar(ax, edges[1], f"{name} ({unit})"))
     else:
         colour, width = ("#20242b", 0.5) if volts is None else ("#7d838c", 0.35)
         if net.wires is not None and style == "wires":
             segments, width = segments[net.wires.junctions], 1.7 if volts is None else 0.9
-        edges = [_lines(ax, segments, PALE if style == "nodes" else colour, width)]
+        edges = [add_lines(ax, segments, PALE if style == "nodes" else colour, width)]
 
     if electrodes and style == "wires" and net.wires is not None:
         _draw_pads(ax, net.wires)
     marked = _draw_electrodes(ax, net, style, position, volts is not None) if electrodes else {}
     _dress_map(ax, net, position, title)
-    return NetworkPlot(ax, drawn, edges, marked, bars)
-
-
-@_check.known_keywords
-def trace(
-    data: xr.Dataset,
-    *,
-    ax: Axes | None = None,
-    variable: str = "conductance",
-    electrode: str | Sequence[str] | None = None,
-    events: bool = True,
-    log: bool = False,
-    label: str | None = None,
-) -> TracePlot:
-    """Draw a recorded quantity against time, with a mark for every switching event.
-
-    Parameters
-    ----------
-    data : xarray.Dataset
-        The result of `Simulation.run`.
-    ax : matplotlib Axes, optional
-        Where to draw; a new figure by default.
-    variable : str
-        "conductance" (S), "current" (A), "voltage" (V) or any other recorded variable over time.
-    electrode : str or sequence of str, optional
-        Electrodes to draw; all by default. Only for variables that have electrodes.
-    events : bool
-        Mark events below the curve: filaments that formed in one row, filaments that broke in the other.
-    log : bool
-        Logarithmic vertical axis.
-    label : str, optional
-        Label of the curve, where there is just one.
-
-    Returns
-    -------
-    TracePlot
-        The axes and the artists.
-
-    Raises
-    ------
-    ValueError
-        A variable or electrode that the data does not have, or events of data that has lost its attributes.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
-    >>> sim = mn.Simulation(net, mn.TunnelGap(), drive={"left": 2.0, "right": 0.0})
-    >>> drawn = mn.plot.trace(sim.run(100))
-    """
-    _check_dataset(data)
-    _check_axes(ax)
-    over_time = [str(name) for name, values in data.data_vars.items() if values.dims[:1] == ("time",)]
-    values = data[_check.one_of("variable", variable, over_time)]
-    names = _electrode_names(values, electrode)
-    ax = _axes(ax, (8.0, 3.2))
-    time = np.asarray(data["time"].values, dtype=np.float64)
-
-    lines: list[Line2D] = []
-    if names:
-        for name in names:
-            colour = None if len(names) > len(ELECTRODES) else ELECTRODES[len(lines)]
-            lines += ax.plot(time, values.sel(electrode=name), lw=0.9, color=colour, label=label or name)
-    else:
-        rows = np.asarray(values.values, dtype=np.float64).reshape(len(time), -1)
-        lines += ax.plot(time, rows, lw=0.9, color="#1f4e8c" if rows.shape[1] == 1 else None, label=label)
-    if len(names) > 1 or label:
-        ax.legend(loc="upper right", frameon=False, ncols=min(4, max(1, len(lines))))
-    if log:
-        ax.set_yscale("log")
-    ax.set_xlabel(f"time ({data['time'].attrs.get('units', 's')})")
-    unit = values.attrs.get("units", "")
-    ax.set_ylabel(f"{variable} ({unit})" if unit else variable)
-    ax.margins(x=0.01)
-    ax.spines[["top", "right"]].set_visible(False)
-    if events:
-        _make_room(ax)
-    marks = _draw_events(ax, data) if events else []
-    return TracePlot(ax, lines, marks)
-
-
-@_check.known_keywords
-def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None = None) -> Figure:
-    """Draw one page about a run: the potential map, the current map, the conductance trace and its last part.
-
-    Parameters
-    ----------
-    simulation : Simulation
-        The simulation, at the moment that the maps show.
-    data : xarray.Dataset
-        What its run returned.
-    figure : matplotlib Figure, optional
-        Where to draw; a new one by default.
-
-    Returns
-    -------
-    matplotlib Figure
-        The figure.
-
-    Raises
-    ------
-    TypeError
-        No Simulation, or no Dataset.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
-    >>> sim = mn.Simulation(net, mn.TunnelGap(), drive={"left": 2.0, "right": 0.0})
-    >>> figure = mn.plot.overview(sim, sim.run(100))
-    """
-    from memnet.simulation import Simulation
-
-    _check.instance("simulation", simulation, Simulation, "a Simulation")
-    _check_dataset(data)
-    if figure is None:
-        from matplotlib import pyplot
-
-        figure = pyplot.figure(figsize=(12.0, 8.6), layout="constrained")
-    _pad(figure)
-    grid = figure.add_gridspec(2, 2, height_ratios=(2.35, 1.0))
-    net = simulation.net
-    moment = f"t = {simulation.time:,.6g} s"
-    network(net, ax=figure.add_subplot(grid[0, 0]), potential=simulation.potential, title=f"Potential at {moment}")
-    network(
-        net,
-        ax=figure.add_subplot(grid[0, 1]),
-        current=simulation.branch_current,
-        title=f"Current through the gaps at {moment}",
-    )
-    rows = data.sizes["time"]
-    if rows <= 2 * CLOSE_UP:
-        trace(data, ax=figure.add_subplot(grid[1, :]))
-        return figure
-    whole = trace(data, ax=figure.add_subplot(grid[1, 0])).ax
-    whole.set_title(f"Conductance, {rows:,} rows")
-    close = trace(_last(data, CLOSE_UP), ax=figure.add_subplot(grid[1, 1])).ax
-    close.set_title(f"The last {CLOSE_UP:,}")
-    close.set_ylabel("")
-    close.set_ylim(whole.get_ylim())
-    return figure
-
-
-def _last(data: xr.Dataset, rows: int) -> xr.Dataset:
-    """Return the last rows, and the events since the first of them."""
-    part: xr.Dataset = data.isel(time=slice(-rows, None))
-    if "event_step" not in part:
-        return part
-    recent: xr.Dataset = part.isel(event=_event_time(data) >= float(part["time"][0]))
-    return recent
+    drawing = Drawing(net, style, tuple(shows), segments, scale or (0.0, 0.0), edge_cmap)
+    return NetworkPlot(ax, drawn, edges, marked, bars, drawing)
 
 
 def _edge_quantities(device: Any, current: Any, conductance: Any) -> list[tuple[str, Any]]:
     return [("device", device), ("current", current), ("conductance", conductance)]
-
-
-def _check_dataset(data: Any) -> None:
-    import xarray
-
-    _check.instance("data", data, xarray.Dataset, "the Dataset that Simulation.run returned")
-
-
-def _check_axes(ax: Any) -> None:
-    from matplotlib.axes import Axes
-
-    _check.instance("ax", ax, (Axes, type(None)), "matplotlib Axes, or None for a new figure")
-
-
-def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
-    if ax is not None:
-        return ax
-    from matplotlib import pyplot
-
-    figure, made = pyplot.subplots(figsize=size, layout="constrained")
-    _pad(figure)
-    return made
-
-
-def _pad(figure: Figure) -> None:
-    """Leave room at the rim for the names of electrodes, which the layout does not count in full."""
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.set(w_pad=0.16, h_pad=0.06, hspace=0.0)  # type: ignore[call-arg]
 
 
 def _group_style(net: Network, groups: str | None, edges_coloured: bool) -> str:
@@ -425,14 +314,13 @@ def _draw_wires(
     """Draw all wires, and their potential: that of a node, or of the middle of each segment."""
     if volts is None or not len(wires.segments):
         colour, width = ("#8f9aa8", 0.8) if volts is None else (None, 1.2)
-        drawn = _lines(ax, wires.end, colour, width, 1.4)
+        drawn = add_lines(ax, wires.end, colour, width, 1.4)
     else:
-        _lines(ax, wires.end, "#d5d9de", 0.7, 1.3)
-        drawn = _lines(ax, position[net.edges[wires.segments]], None, 1.2, 1.4)
+        add_lines(ax, wires.end, "#d5d9de", 0.7, 1.3)
+        drawn = add_lines(ax, position[net.edges[wires.segments]], None, 1.2, 1.4)
     if volts is not None:
-        shown = volts[net.edges[wires.segments]].mean(axis=1) if len(wires.segments) else volts
         _scale_potential(drawn, volts, cmap, bad=NO_POTENTIAL)
-        drawn.set_array(np.ma.masked_invalid(shown))
+        drawn.set_array(_shown_potential(net, "wires", volts))
     return drawn
 
 
@@ -463,18 +351,42 @@ def _draw_groups(
     drawn: Collection
     if style == "discs" and discs is not None:
         drawn = _ellipses(ax, discs[0], 1.0)
-        of_node = discs[1]
     else:
         drawn = ax.scatter(position[:, 0], position[:, 1], s=_node_size(net), linewidths=0.0, zorder=2.0)
-        of_node = np.arange(net.n_nodes, dtype=np.int32)
-    drawn.set_rasterized(len(of_node) > 20_000)
+    drawn.set_rasterized(len(_node_of_artist(net, style)) > 20_000)
     if volts is not None:
         _scale_potential(drawn, volts, cmap, bad=NO_POTENTIAL)
-        drawn.set_array(np.ma.masked_invalid(volts[of_node]))
+        drawn.set_array(_shown_potential(net, style, volts))
     else:
-        colours: Any = _group_colours(net)[of_node] if style == "discs" else "#3c4654"
+        colours: Any = _group_colours(net)[_node_of_artist(net, style)] if style == "discs" else "#3c4654"
         drawn.set_facecolor(colours)
     return drawn
+
+
+def _node_of_artist(net: Network, style: str) -> NDArray[np.int32]:
+    """Return the group that each disc or circle belongs to."""
+    discs = _discs(net)
+    return discs[1] if style == "discs" and discs is not None else np.arange(net.n_nodes, dtype=np.int32)
+
+
+def _shown_potential(net: Network, style: str, volts: Floats) -> Any:
+    """Return the potential of each artist; of a segment of a wire that of its middle."""
+    if style == "wires" and net.wires is not None:
+        segments = net.wires.segments
+        return np.ma.masked_invalid(volts[net.edges[segments]].mean(axis=1) if len(segments) else volts)
+    return np.ma.masked_invalid(volts[_node_of_artist(net, style)])
+
+
+def _show_potential(drawn: Collection | AxesImage, drawing: Drawing, potential: ArrayLike) -> None:
+    """Give what is drawn the colours of other potentials."""
+    from matplotlib.image import AxesImage
+
+    net = drawing.net
+    volts = _check.array("potential", potential, (net.n_nodes,), finite=False)
+    if isinstance(drawn, AxesImage):
+        drawn.set_data(_image_potential(volts, _pixels(net, _extent(net, np.empty((0, 2)))[1])))
+        return
+    drawn.set_array(_shown_potential(net, drawing.style, volts))
 
 
 def _ellipses(ax: Axes, where: Floats, zorder: float) -> Collection:
@@ -497,16 +409,10 @@ def _group_colours(net: Network) -> Floats:
     return colours
 
 
-def _colour_map(name: str | None, default: str) -> Colormap:
-    from matplotlib import colormaps
-
-    return colormaps[_check.one_of("cmap", default if name is None else name, colormaps)]
-
-
 def _scale_potential(drawn: Collection | AxesImage, volts: Floats, cmap: str | None, **extremes: Any) -> None:
 
     known = volts[np.isfinite(volts)]
-    drawn.set_cmap(_colour_map(cmap, "viridis").with_extremes(**extremes))
+    drawn.set_cmap(colour_map(cmap, "viridis").with_extremes(**extremes))
     drawn.set_clim(*((known.min(), known.max()) if known.size else (0.0, 1.0)))
 
 
@@ -523,12 +429,16 @@ def _draw_image(ax: Axes, net: Network, volts: Floats | None, cmap: str | None) 
         for rank, nodes in enumerate(net.electrodes.values()):
             colours[nodes] = to_rgba(ELECTRODES[rank % len(ELECTRODES)])
         return ax.imshow(np.where(empty[..., None], 0.0, colours[group]), **where)
-    known = np.isfinite(volts)
-    below = volts[known].min(initial=0.0) - 1.0
-    shown = np.where(known, volts, below)[group]
-    drawn = ax.imshow(np.ma.masked_array(shown, empty), interpolation="nearest", **where)
+    drawn = ax.imshow(_image_potential(volts, group), interpolation="nearest", **where)
     _scale_potential(drawn, volts, cmap, bad=(0.0, 0.0, 0.0, 0.0), under=NO_POTENTIAL)
     return drawn
+
+
+def _image_potential(volts: Floats, group: NDArray[np.int32]) -> Any:
+    """Return the potential at each pixel, masked where there is no disc, below all others where it is not known."""
+    known = np.isfinite(volts)
+    below = volts[known].min(initial=0.0) - 1.0
+    return np.ma.masked_array(np.where(known, volts, below)[group], group < 0)
 
 
 def _pixels(net: Network, size: Floats) -> NDArray[np.int32]:
@@ -560,16 +470,6 @@ def _node_size(net: Network) -> Floats:
     return np.clip(area, 0.3, 12.0) * min(60.0, 8_000.0 / max(1, net.n_nodes))
 
 
-def _lines(ax: Axes, segments: Floats, colour: Any, width: Any, zorder: float = 1.5) -> LineCollection:
-    from matplotlib.collections import LineCollection
-
-    width = np.asarray(width) * min(1.0, (MAX_WIDE_EDGES / max(1, len(segments))) ** 0.5)
-    lines = LineCollection(list(segments), colors=colour, linewidths=width, zorder=zorder, capstyle="round")
-    lines.set_rasterized(len(segments) > 20_000)
-    ax.add_collection(lines, autolim=False)
-    return lines
-
-
 def _limits(limits: Any) -> tuple[float, float] | None:
     if limits is None:
         return None
@@ -593,12 +493,12 @@ def _draw_log(
 
     low, top = scale
     shown = (value > low) & np.isfinite(value)
-    drawn = [_lines(ax, segments[~shown], PALE, 0.4, 1.2)]
+    drawn = [add_lines(ax, segments[~shown], PALE, 0.4, 1.2)]
     if top > 0.0 and shown.any():
         order = np.flatnonzero(shown)[np.argsort(value[shown], kind="stable")]
         rank = np.minimum(np.log(value[order] / low) / np.log(top / low), 1.0)
-        lines = _lines(ax, segments[order], None, 0.4 + 2.4 * rank**2, 2.5)
-        lines.set_cmap(_colour_map(cmap, "plasma_r"))
+        lines = add_lines(ax, segments[order], None, 0.4 + 2.4 * rank**2, 2.5)
+        lines.set_cmap(colour_map(cmap, "plasma_r"))
         lines.set_norm(LogNorm(low, top))
         lines.set_array(value[order])
         drawn.append(lines)
@@ -613,7 +513,9 @@ def _draw_devices(ax: Axes, net: Network, segments: Floats, device: Any) -> list
         kinds.setdefault(id(one), (one, []))[1].append(edge)
     drawn = []
     for rank, (one, edges) in enumerate(sorted(kinds.values(), key=lambda kind: -len(kind[1]))):
-        lines = _lines(ax, segments[edges], DEVICES[rank % len(DEVICES)], 0.45 if rank == 0 else 1.1, 1.5 + 0.1 * rank)
+        lines = add_lines(
+            ax, segments[edges], DEVICES[rank % len(DEVICES)], 0.45 if rank == 0 else 1.1, 1.5 + 0.1 * rank
+        )
         lines.set_label(f"{type(one).__name__} ({len(edges):,})")
         drawn.append(lines)
     ax.legend(handles=drawn, loc="upper center", bbox_to_anchor=(0.5, -0.035), ncols=3, frameon=False)
@@ -648,7 +550,7 @@ def _draw_electrodes(ax: Axes, net: Network, style: str, position: Floats, muted
             touching = net.wires.end[np.unique(net.wires.node_wire[nodes])]
             where = _contacts(net.wires.pads[name], touching, position[nodes])
             if not muted:
-                marked[name] = _lines(ax, touching, colour, 1.4, 1.45)
+                marked[name] = add_lines(ax, touching, colour, 1.4, 1.45)
         else:
             where = position[np.asarray(nodes)]
             size = np.maximum(_node_size(net)[np.asarray(nodes)], 4.0)
@@ -726,57 +628,3 @@ def _dress_map(ax: Axes, net: Network, position: Floats, title: str | None) -> N
 def _round_length(length: float) -> float:
     power = 10.0 ** np.floor(np.log10(max(length, 1e-300)))
     return float(max(k for k in (1.0, 2.0, 5.0) if k * power <= length * (1.0 + 1e-12)) * power)
-
-
-def _colorbar(ax: Axes, drawn: Collection | AxesImage, label: str) -> Colorbar:
-    bar = ax.figure.colorbar(drawn, ax=ax, label=label, fraction=0.046, pad=0.05)
-    bar.outline.set_linewidth(0.5)
-    return bar
-
-
-def _electrode_names(values: xr.DataArray, electrode: str | Sequence[str] | None) -> list[str]:
-    if "electrode" not in values.dims:
-        if electrode is not None:
-            raise ValueError(f"electrode={electrode!r} given, but {values.name} has no electrodes")
-        return []
-    known = [str(name) for name in values["electrode"].values]
-    if electrode is None:
-        return known
-    wanted = [electrode] if isinstance(electrode, str) else list(electrode)
-    return [_check.one_of("electrode", name, known) for name in wanted]
-
-
-def _draw_events(ax: Axes, data: xr.Dataset) -> list[LineCollection]:
-    """Draw two rows of ticks along the lower edge: conductance rose (kind > 0) and conductance fell."""
-    if "event_step" not in data or "event_kind" not in data or data.sizes.get("event", 0) == 0:
-        return []
-    time = _event_time(data)
-    up = np.asarray(data["event_kind"].values) > 0
-    blend = ax.get_xaxis_transform()
-    alpha = float(np.clip(400.0 / len(time), 0.05, 0.9))
-    marks = []
-    for chosen, colour, row, word in ((up, "#c2410c", 0.04, "closed"), (~up, "#475569", 0.0, "opened")):
-        ax.text(1.004, row + 0.015, word, color=colour, fontsize="x-small", va="center", transform=ax.transAxes)
-        marks.append(
-            ax.vlines(time[chosen], row, row + 0.03, transform=blend, color=colour, lw=0.6, alpha=alpha, zorder=3)
-        )
-    return marks
-
-
-def _make_room(ax: Axes) -> None:
-    """Move the curve up by a tenth, so that the rows of events stand below it."""
-    scale = ax.yaxis.get_transform()
-    lines = np.concatenate([np.asarray(line.get_ydata(), dtype=np.float64) for line in ax.lines])
-    values = lines[np.isfinite(lines) & ((lines > 0.0) | (ax.get_yscale() != "log"))]
-    if values.size:
-        low, high = scale.transform(np.array([values.min(), values.max()]))
-        span = (high - low) or abs(high) or 1.0
-        ax.set_ylim(*scale.inverted().transform(np.array([low - 0.15 * span, high + 0.05 * span])))
-
-
-def _event_time(data: xr.Dataset) -> Floats:
-    """Return the time of each event (s)."""
-    if "parameters" not in data.attrs:
-        raise ValueError("data has lost its attributes, which say how long a step is; pass events=False")
-    dt = json.loads(data.attrs["parameters"])["dt"]
-    return np.asarray(data["event_step"].values, dtype=np.float64) * float(dt)
