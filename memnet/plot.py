@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _check
+from memnet import _check, analysis
 from memnet.network import Network
 
 if TYPE_CHECKING:
@@ -317,10 +316,9 @@ def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None 
 
 
 def _last(data: xr.Dataset, rows: int) -> xr.Dataset:
-    """Return the last rows, and the events since the first of them."""
+    """Return the last rows; events belong to the rows that are there."""
     part: xr.Dataset = data.isel(time=slice(-rows, None))
-    recent: xr.Dataset = part.isel(event=_event_time(data) >= float(part["time"][0]))
-    return recent
+    return part
 
 
 def _edge_quantities(device: Any, current: Any, conductance: Any) -> list[tuple[str, Any]]:
@@ -744,8 +742,12 @@ def _draw_events(ax: Axes, data: xr.Dataset) -> list[LineCollection]:
     """Draw two rows of ticks along the lower edge: conductance rose (kind > 0) and conductance fell."""
     if "event_step" not in data or "event_kind" not in data or data.sizes.get("event", 0) == 0:
         return []
-    time = _event_time(data)
-    up = np.asarray(data["event_kind"].values) > 0
+    if "parameters" not in data.attrs:
+        raise ValueError("data has lost its attributes, which say how long a step is; pass events=False")
+    found = analysis.events(data)
+    if not len(found):
+        return []
+    time, up = found.time, np.asarray(found.kind) > 0
     blend = ax.get_xaxis_transform()
     alpha = float(np.clip(400.0 / len(time), 0.05, 0.9))
     marks = []
@@ -766,11 +768,3 @@ def _make_room(ax: Axes) -> None:
         low, high = scale.transform(np.array([values.min(), values.max()]))
         span = (high - low) or abs(high) or 1.0
         ax.set_ylim(*scale.inverted().transform(np.array([low - 0.15 * span, high + 0.05 * span])))
-
-
-def _event_time(data: xr.Dataset) -> Floats:
-    """Return the time of each event (s)."""
-    if "parameters" not in data.attrs:
-        raise ValueError("data has lost its attributes, which say how long a step is; pass events=False")
-    dt = json.loads(data.attrs["parameters"])["dt"]
-    return np.asarray(data["event_step"].values, dtype=np.float64) * float(dt)

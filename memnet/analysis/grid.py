@@ -202,7 +202,7 @@ def bins_of(times: Floats, width: float, origin: float | None = None) -> Steps:
             if (int(grid.number[-1]) + 1) * factor + abs(offset) < 2**62:
                 placed = (grid.number * factor + offset) // (shift.denominator * ratio.numerator)
                 return np.asarray(placed, dtype=np.int64)
-        times = first + grid.number * grid.step
+        times = np.asarray(first + grid.number * grid.step, dtype=np.float64)
     unsure = max(slack(times, start), 0.0 if grid is None else 2 * grid.rounding)
     return np.floor((times - start + unsure) / width).astype(np.int64)
 
