@@ -231,9 +231,15 @@ def avalanches(
     return _joined([_cut_up(train, width, origin) for train in trains if train.times.size], width, number, trains)
 
 
+def avalanches_of(trains: Sequence[NDArray[Any]], width: float) -> Avalanches:
+    """Return the avalanches of trains of times, in bins that begin at the first event of each."""
+    parts = [_Train(times, k, "") for k, times in enumerate(trains)]
+    return _joined([_cut_up(part, width, None) for part in parts], width, sum(one.size for one in trains), parts)
+
+
 def _trains(given: Any, window: tuple[float, float] | None) -> list[_Train]:
     """Return the trains of all runs, in one unit."""
-    several = isinstance(given, (list, tuple)) and any(np.ndim(one) > 0 or _is_run(one) for one in given)
+    several = isinstance(given, (list, tuple)) and any(_is_run(one) or np.ndim(one) > 0 for one in given)
     runs = list(given) if several else [given]
     parts = [(k, part) for k, one in enumerate(runs) for part in stretches(one)]
     steps = {one.dt for _, one in parts if isinstance(one, Events) and one.even}

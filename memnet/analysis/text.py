@@ -13,8 +13,8 @@ def quantity(value: float, unit: str) -> str:
     """Return a number with its unit; those of physics with a prefix, those that are counted in the plural."""
     if unit in ("step", "sample", "bin"):
         return f"{value:,.4g} {unit}{'' if value == 1 else 's'}" if value < 1e4 else f"{value:,.0f} {unit}s"
-    if not math.isfinite(value) or value == 0.0:
-        return f"{value:g} {unit}"
+    if not unit or not math.isfinite(value) or value == 0.0:
+        return f"{value:.4g} {unit}".rstrip()
     power = min(max(3 * math.floor(math.log10(abs(value)) / 3 + 1e-12), -15), 9)
     return f"{value / 10.0**power:.4g} {PREFIXES[power]}{unit}"
 
