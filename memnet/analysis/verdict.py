@@ -16,6 +16,9 @@ SIGNIFICANT = 0.05
 REJECTED = 0.1
 DECADE = 10.0
 ERRORS_APART = 2.0
+# Sizes are alike where the share up to any size differs by less; so many avalanches show that at all.
+ALIKE = 0.05
+ENOUGH_TO_DIFFER = math.ceil((1.36 / ALIKE) ** 2)
 # Exponents less certain than this agree with anything.
 VAGUE = 0.3
 YES, NO, UNKNOWN = "consistent with criticality", "not critical", "cannot tell"
@@ -99,6 +102,10 @@ def _order(found: Criticality) -> Criterion:
         return Criterion(None, "no surrogates to compare with")
     if 1 / (surrogates.n + 1) > SIGNIFICANT:
         return Criterion(None, f"{surrogates.n} surrogates are too few for p <= {SIGNIFICANT:g}")
-    if surrogates.p > SIGNIFICANT:
+    if surrogates.p > SIGNIFICANT and found.n >= ENOUGH_TO_DIFFER and surrogates.distance < ALIKE:
         return Criterion(False, f"intervals in random order give the same sizes: p = {surrogates.p:.2g}")
+    if surrogates.p > SIGNIFICANT:
+        return Criterion(
+            None, f"sizes do not differ visibly from those of intervals in random order: p = {surrogates.p:.2g}"
+        )
     return Criterion(True, f"intervals in random order give other sizes: p = {surrogates.p:.2g}")
