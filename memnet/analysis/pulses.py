@@ -179,8 +179,8 @@ def _rest(volts: Floats, hole: float) -> float:
     longest = int(held.argmax())
     nearest = int(np.where(known, np.abs(value), np.inf).argmin())
     ends = _both_ends(label[start], stop - start)
-    mirror = known & (np.abs(value + value[nearest]) <= hole) & (np.arange(held.size) != nearest)
-    if held.max() < 2 or (mirror.any() and nearest == longest) or mirror[longest]:
+    two = np.flatnonzero(known)
+    if held.max() < 2 or (two.size == 2 and abs(value[two].sum()) <= hole and held[two].max() <= 2 * held[two].min()):
         raise ValueError(
             f"voltage has no level to rest at: {value[nearest]:g} V and its negative are held alike, or no level is"
             " held for two samples; give the rest level (rest=)"

@@ -104,15 +104,15 @@ def trend(values: ArrayLike) -> Trend:
 
 def median_slope(values: Floats) -> float:
     """Return the median of (values[j] - values[i])/(j - i) over all pairs i < j."""
-    scale = math.ldexp(1.0, math.frexp(float(np.abs(values).max()))[1])  # a power of two: no rounding, no overflow
-    scaled = values / scale
+    power = math.frexp(float(np.abs(values).max()))[1]
+    scaled = np.ldexp(values, -power)  # by a power of two: no rounding, no overflow
     pairs = values.size * (values.size - 1) // 2
     if pairs <= PAIRS:
         i, j = np.triu_indices(values.size, 1)
-        return float(np.median((scaled[j] - scaled[i]) / (j - i))) * scale
+        return float(np.ldexp(np.median((scaled[j] - scaled[i]) / (j - i)), power))
     low = _slope_of_rank(scaled, (pairs - 1) // 2)
     high = low if pairs % 2 else _slope_of_rank(scaled, pairs // 2)
-    return 0.5 * (low + high) * scale
+    return float(np.ldexp(0.5 * (low + high), power))
 
 
 def _slope_of_rank(values: Floats, rank: int) -> float:

@@ -60,13 +60,15 @@ def _scale_free(what: str, fit: PowerLaw, largest: float) -> Criterion:
     """Judge whether p does not reject a power law, nor an alternative beat it, over a decade or more."""
     if fit.message:
         return Criterion(None, f"{what}: {fit.message}")
+    if _beaten(fit, "exponential"):
+        return Criterion(False, f"{what} are described better by an exponential than by a power law")
+    if _cut_off(fit):
+        return Criterion(None, f"{what} are cut off; give the largest of the range, below the cut-off")
     if fit.p_value < REJECTED:
         return Criterion(False, f"{what} are no power law in {fit.xmin:g} to {fit.xmax:g}: p = {fit.p_value:.2g}")
-    for name in ("exponential", "lognormal", "truncated_power_law"):
-        against = fit.compare(name)
-        if against.ratio < 0 and against.p < SIGNIFICANT:
-            text = name.replace("_", " ")
-            return Criterion(False, f"{what} are described better by a {text} (p = {against.p:.2g})")
+    for name in ("lognormal", "truncated_power_law"):
+        if _beaten(fit, name):
+            return Criterion(False, f"{what} are described better by a {name.replace('_', ' ')} than by a power law")
     top = min(largest, fit.xmax)
     if top < DECADE * fit.xmin:
         return Criterion(None, f"{what} are fitted over less than a decade, {fit.xmin:g} to {top:g}")
@@ -77,12 +79,25 @@ def _scale_free(what: str, fit: PowerLaw, largest: float) -> Criterion:
     )
 
 
+def _beaten(fit: PowerLaw, name: str) -> bool:
+    """Return whether an alternative describes the values better, beyond chance."""
+    against = fit.compare(name)
+    return against.ratio < 0 and against.p < SIGNIFICANT
+
+
+def _cut_off(fit: PowerLaw) -> bool:
+    """Return whether a fit without an upper end runs into a cut-off, which every finite system has."""
+    return not fit.message and math.isinf(fit.xmax) and _beaten(fit, "truncated_power_law")
+
+
 def _one_number(found: Criticality) -> Criterion:
     """Judge whether the crackling relation, the mean size and, where there is one, the shape give one exponent."""
     named = {"crackling": found.crackling, "mean_size": found.mean_size, "shape": found.shape}
     missing = [f"{name}: {one.message}" for name, one in named.items() if one.message and name != "shape"]
     if missing:
         return Criterion(None, "no exponents to compare, " + "; ".join(missing))
+    if _cut_off(found.tau) or _cut_off(found.alpha):
+        return Criterion(None, "exponents of fits that run into a cut-off are not compared")
     known = {name: one for name, one in named.items() if not one.message}
     text = ", ".join(f"{name} {one}" for name, one in known.items())
     if any(math.isnan(one.error) for one in known.values()):
