@@ -21,6 +21,8 @@ Steps = NDArray[np.int64]
 
 # Bins between the first event and the last are an array.
 MAX_BINS = 2**28
+# Whole steps below this leave room for their differences in 64 bits.
+MAX_STEP = 2.0**62
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,8 @@ def avalanches(
     whole = all(train.times.dtype.kind == "i" for train in trains)
     for name, value in (("bin", bin), ("origin", origin)):
         if value is not None:
-            _check.real(name, value, 0.0 if name == "bin" else -math.inf)
+            most = MAX_STEP if whole else math.inf
+            _check.real(name, value, 0.0 if name == "bin" else -most, most)
             if whole and value != math.floor(value):
                 raise ValueError(f"{name} must be a whole number of steps, got {value!r}")
     number = sum(int(train.times.size) for train in trains)
@@ -228,7 +231,7 @@ def avalanches(
     width = float(bin) if bin is not None else float(intervals.mean()) * multiple
     if whole and bin is None:
         width = max(1.0, float(math.floor(width + 0.5)))
-    return _joined([_cut_up(train, width, origin) for train in trains if train.times.size], width, number, trains)
+    return _joined([_cut_up(train, width, origin) for train in trains], width, number, trains)
 
 
 def avalanches_of(trains: Sequence[NDArray[Any]], width: float) -> Avalanches:
@@ -242,8 +245,10 @@ def _trains(given: Any, window: tuple[float, float] | None) -> list[_Train]:
     several = isinstance(given, (list, tuple)) and any(_is_run(one) or np.ndim(one) > 0 for one in given)
     runs = list(given) if several else [given]
     parts = [(k, part) for k, one in enumerate(runs) for part in stretches(one)]
-    steps = {one.dt for _, one in parts if isinstance(one, Events) and one.even}
-    units = {_unit(one) for _, one in parts}
+    found = [_train(f"events[{k}]" if several else "events", one, k) for k, one in parts]
+    found = [train for train in found if train.times.size]
+    steps = {one.dt for _, one in parts if isinstance(one, Events) and one.even and len(one)}
+    units = {train.unit for train in found}
     if len(units) > 1:
         raise TypeError(
             f"events of several runs must have one unit, got {sorted(units)}; give times in seconds for all"
@@ -252,10 +257,9 @@ def _trains(given: Any, window: tuple[float, float] | None) -> list[_Train]:
         raise ValueError(
             f"events of several runs must have steps of one length, got {sorted(steps)} s; give their times"
         )
-    found = [_train(f"events[{k}]" if several else "events", one, k) for k, one in parts]
     if any(train.times.dtype.kind == "f" for train in found):
         found = [replace(train, times=train.times.astype(np.float64)) for train in found]
-    return found if window is None else [_within(train, window) for train in found]
+    return found if window is None else [train for one in found if (train := _within(one, window)).times.size]
 
 
 def _is_run(one: Any) -> bool:
@@ -316,8 +320,7 @@ def _cut_up(train: _Train, width: float, origin: float | None) -> tuple[Steps, S
 def _joined(
     found: list[tuple[Steps, Steps, Steps, Steps, int]], width: float, number: int, trains: list[_Train]
 ) -> Avalanches:
-    filled = [train for train in trains if train.times.size]
-    run = np.repeat([train.run for train in filled], [one[0].size for one in found]).astype(np.int64)
+    run = np.repeat([train.run for train in trains], [one[0].size for one in found]).astype(np.int64)
     size, duration, start, profile = (np.concatenate([one[k] for one in found]) for k in range(4))
     return Avalanches(
         size=size,
@@ -329,5 +332,5 @@ def _joined(
         run=run,
         n_cut=sum(one[4] for one in found),
         unit=trains[0].unit,
-        trains=tuple(train.times for train in filled),
+        trains=tuple(train.times for train in trains),
     )

@@ -226,6 +226,10 @@ def criticality(
     True
     """
     _check.instance("avalanches", avalanches, Avalanches, "what analysis.avalanches returns")
+    ends = {"size_min": size_min, "size_max": size_max, "duration_min": duration_min, "duration_max": duration_max}
+    for name, value in ends.items():
+        if value is not None:
+            _check.real(name, value, 0.0)
     shapes = _check.integer("n_shape", n_shape, 0)
     number = _check.integer("n_surrogates", n_surrogates, 0)
     drawn = _check.seed("seed", seed)

@@ -15,6 +15,9 @@ from memnet.analysis import grid, text
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
 
+# Times beyond this have squares that are no numbers.
+LATEST = 1e150
+
 
 @dataclass(frozen=True)
 class Events:
@@ -373,6 +376,8 @@ def as_times(name: str, given: Any) -> NDArray[Any]:
     _check.check_shape(name, times.shape, (None,))
     if times.dtype.kind == "f" and not np.isfinite(times).all():
         raise ValueError(f"{name} must be finite, got {times[~np.isfinite(times)][0]}")
+    if times.size and max(abs(float(times.max())), abs(float(times.min()))) > LATEST:
+        raise ValueError(f"{name} must be in [{-LATEST:g}, {LATEST:g}], got {times[np.abs(times).argmax()]:g}")
     times = times.astype(np.float64 if times.dtype.kind == "f" else np.int64)
     if times.dtype.kind == "i":
         _increasing(name, times, strictly=False)

@@ -21,6 +21,8 @@ HOLE, DEPARTURE = 2.0, 6.0
 SHARE = 0.01
 # Levels that hold a smaller share of what the longest one holds are none to rest at.
 HELD = 0.1
+# Differences of larger voltages may be no numbers.
+MAX_VOLTAGE = 1e150
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def find_pulses(voltage: ArrayLike, *, rest: float | None = None, tolerance: flo
     ([5, 13], [-1, 1], [-2.1, 1.4])
     """
     volts = _check.array("voltage", voltage, (None,))
+    _check.numbers_within("voltage", volts, -MAX_VOLTAGE, MAX_VOLTAGE)
     given = None if rest is None else _check.real("rest", rest, unit="V")
     apart = None if tolerance is None else _check.real("tolerance", tolerance, 0.0, unit="V")
     span = float(np.ptp(volts)) if volts.size else 0.0

@@ -15,7 +15,9 @@ def quantity(value: float, unit: str) -> str:
         return f"{value:,.4g} {unit}{'' if value == 1 else 's'}" if value < 1e4 else f"{value:,.0f} {unit}s"
     if not unit or not math.isfinite(value) or value == 0.0:
         return f"{value:.4g} {unit}".rstrip()
-    power = min(max(3 * math.floor(math.log10(abs(value)) / 3 + 1e-12), -15), 9)
+    power = 3 * math.floor(math.log10(abs(value)) / 3 + 1e-12)
+    if power not in PREFIXES:
+        return f"{value:.4g} {unit}"
     return f"{value / 10.0**power:.4g} {PREFIXES[power]}{unit}"
 
 
