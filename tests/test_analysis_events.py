@@ -478,3 +478,19 @@ def test_all_equal_intervals_have_one_bin():
     np.testing.assert_array_equal(found.linear.count, [60])
     np.testing.assert_array_equal(found.linear.density, [1.0])
     np.testing.assert_array_equal(found.log.edges, [7, 8])
+
+
+def test_a12_runs_joined_in_time_have_the_events_of_both():
+    import xarray as xr
+
+    net = mn.percolating(size=40, coverage=0.6, seed=1)
+    sim = mn.Simulation(net, mn.TunnelGap(r_d=1e-4), {"left": 3.0, "right": 0.0}, dt=0.1)
+    runs = [sim.run(1000), sim.run(1000)]
+    of_events = ["event_step", "event_edge", "event_kind"]
+    rows = xr.concat([run.drop_dims("event") for run in runs], "time")
+    whole = rows.merge(xr.concat([run[of_events] for run in runs], "event"))
+    found = an.events(whole)
+    np.testing.assert_array_equal(found.step, np.r_[runs[0].event_step, runs[1].event_step])
+    assert (found.start, found.stop, found.gaps, found.cut) == (0, 2000, (), (False, False))
+    part = an.events(whole.sel(time=slice(90.0, None)))
+    np.testing.assert_array_equal(part.step, found.step[found.step >= 900])
