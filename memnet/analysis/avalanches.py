@@ -212,13 +212,14 @@ def avalanches(
     """
     _check.real("multiple", multiple, 0.0)
     trains = _trains(events, window)
-    whole = all(train.times.dtype.kind == "i" for train in trains)
+    whole = bool(trains) and all(train.times.dtype.kind == "i" for train in trains)
     for name, value in (("bin", bin), ("origin", origin)):
         if value is not None:
-            most = MAX_STEP if whole else math.inf
-            _check.real(name, value, 0.0 if name == "bin" else -most, most)
+            _check.real(name, value, 0.0 if name == "bin" else -math.inf)
             if whole and value != math.floor(value):
                 raise ValueError(f"{name} must be a whole number of steps, got {value!r}")
+            if whole and abs(value) >= MAX_STEP:
+                raise ValueError(f"{name} must be below {MAX_STEP:g} steps, got {value!r}")
     number = sum(int(train.times.size) for train in trains)
     intervals = np.concatenate([np.empty(0), *(intervals_of(train.times) for train in trains)])
     message = not_enough(number, "events")
