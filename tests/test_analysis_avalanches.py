@@ -191,6 +191,227 @@ def test_seed_decides(critical):
     )
 
 
+# ---------------------------------------------------------------- runs, origins, windows
+
+
+def poisson(n=2000, rate=0.3, seed=1):
+    return np.flatnonzero(np.random.default_rng(seed).random(n) < rate)
+
+
+def test_avalanches_of_several_runs_are_those_of_each():
+    runs = [poisson(seed=seed) for seed in range(4)]
+    found = an.avalanches(runs, bin=1)
+    each = [an.avalanches(run, bin=1) for run in runs]
+    np.testing.assert_array_equal(found.size, np.concatenate([one.size for one in each]))
+    np.testing.assert_array_equal(found.profile, np.concatenate([one.profile for one in each]))
+    np.testing.assert_array_equal(found.start, np.concatenate([one.start for one in each]))
+    np.testing.assert_array_equal(found.run, np.repeat(range(4), [len(one) for one in each]))
+    assert found.n_events == sum(run.size for run in runs)
+    assert found.branching()[0] == pytest.approx(
+        np.average([one.branching()[0] for one in each], weights=[len(one) for one in each])
+    )
+    last = an.avalanches(runs[::-1], bin=1)
+    assert sorted(last.size.tolist()) == sorted(found.size.tolist())
+
+
+def test_no_avalanche_spans_runs_and_joins_are_no_intervals():
+    one = np.arange(30)
+    found = an.avalanches([one, one + 30, one], bin=1)
+    assert found.size.tolist() == [30, 30, 30]
+    assert an.avalanches([one * 1000, one * 1000 + 5]).bin == 1000
+
+
+def test_runs_may_be_events_or_times_but_of_one_unit():
+    steps = poisson()
+    events = an.Events(step=steps, time=steps * 0.1, start=0, stop=2000, dt=0.1)
+    whole = an.avalanches([events, events], bin=2)
+    np.testing.assert_array_equal(whole.size, np.tile(an.avalanches(events, bin=2).size, 2))
+    np.testing.assert_array_equal(an.avalanches([events.time, (steps * 0.1).tolist()], bin=0.2).size, whole.size)
+    with pytest.raises(TypeError, match="one unit"):
+        an.avalanches([events, steps])
+    other = an.Events(step=steps, time=steps * 0.2, start=0, stop=2000, dt=0.2)
+    with pytest.raises(ValueError, match="steps of one length"):
+        an.avalanches([events, other])
+    with pytest.raises(ValueError, match=r"events\[1\] must not decrease"):
+        an.avalanches([steps, steps[::-1]])
+    for nothing in ("abc", None, {"a": 1}):
+        with pytest.raises(TypeError, match="events must be Events"):
+            an.avalanches(nothing)
+
+
+def test_bins_begin_at_the_origin():
+    steps = np.r_[5, 7, np.arange(20, 120, 2)]
+    assert an.avalanches(steps, bin=3).start[:2].tolist() == [0, 5]  # 5-7, 20-22
+    found = an.avalanches(steps, bin=3, origin=0)
+    assert found.start[:2].tolist() == [1, 6]  # 3-5 and 6-8, 18-20
+    assert found.shape_of(0).tolist() == [1, 1]
+    assert an.avalanches(steps, bin=3, origin=6).start[0] == -1
+    with pytest.raises(ValueError, match="origin must be a whole number of steps"):
+        an.avalanches(steps, bin=3, origin=0.5)
+    with pytest.raises(ValueError, match="use a nearer one"):
+        an.avalanches(steps * 1.0, bin=3, origin=1e300)
+
+
+@given(
+    steps=st.lists(st.integers(0, 1500), min_size=200, max_size=400).map(sorted),
+    first=st.integers(0, 500),
+    length=st.integers(700, 1000),
+    width=st.integers(1, 4),
+)
+def test_avalanches_cut_by_a_window_are_left_out(steps, first, length, width):
+    whole = an.avalanches(steps, bin=width, origin=0)
+    events = an.Events(step=np.array(steps), time=np.array(steps) * 1.0, start=0, stop=1501)
+    part = an.avalanches(events.between(first, first + length), bin=width, origin=0)
+    if part.message or whole.message:
+        return
+    # those whose empty bins before and after are inside, too
+    begin, end = (whole.start - 1) * width, (whole.start + whole.duration + 1) * width
+    inside = (begin >= first) & (end <= first + length)
+    if first == 0:
+        inside |= (whole.start * width < width) & (end <= first + length)
+    np.testing.assert_array_equal(part.size, whole.size[inside])
+    np.testing.assert_array_equal(part.start, whole.start[inside])
+    np.testing.assert_array_equal(
+        part.profile, np.concatenate([whole.shape_of(k) for k in np.flatnonzero(inside)] or [np.empty(0, int)])
+    )
+    if first > 0:
+        again = an.avalanches(steps, bin=width, origin=0, window=(first, first + length))
+        np.testing.assert_array_equal(part.size, again.size)
+        seconds = an.avalanches(
+            np.array(steps) * 0.1, bin=width * 0.1, origin=0, window=(first * 0.1, (first + length) * 0.1)
+        )
+        np.testing.assert_array_equal(part.size, seconds.size)
+        assert again.n_cut == part.n_cut
+
+
+def test_a_part_of_a_run_loses_what_its_ends_cut():
+    import memnet as mn
+
+    net = mn.percolating(size=40, coverage=0.6, seed=1)
+    run = mn.Simulation(net, mn.TunnelGap(r_d=1e-3), {"left": 3.0, "right": 0.0}, dt=0.1).run(3000)
+    whole = an.avalanches(run, bin=1, origin=0)
+    part = an.avalanches(run.sel(time=slice(100, 250)), bin=1, origin=0)
+    assert part.n_events > 50
+    pairs = set(zip(whole.start.tolist(), whole.size.tolist(), strict=True))
+    assert set(zip(part.start.tolist(), part.size.tolist(), strict=True)) <= pairs
+    assert an.avalanches(an.events(run, start=1000, stop=2501), bin=1, origin=0).size.tolist() == part.size.tolist()
+
+
+@pytest.mark.parametrize(
+    ("window", "error", "message"),
+    [
+        ((5, 5), ValueError, "window must end after it begins"),
+        ((0, np.nan), ValueError, "window must be in"),
+        (7, TypeError, "window must be a pair"),
+        ((1, 2, 3), TypeError, "window must be a pair"),
+    ],
+)
+def test_bad_windows_are_refused(window, error, message):
+    with pytest.raises(error, match=message):
+        an.avalanches(poisson(), window=window)
+
+
+# ---------------------------------------------------------------- words
+
+
+def test_a_critical_process_is_called_one(critical):
+    result = an.criticality(
+        critical[0], size_min=10, size_max=3000, duration_min=10, duration_max=110, n_bootstrap=40, n_p=40, seed=1
+    )
+    assert result.verdict == "consistent with criticality"
+    text = result.summary()
+    assert "verdict      consistent with criticality" in text
+    assert text.count("\n  + ") == 4
+    assert "19 of shuffled intervals" in text
+    assert result.surrogates.p == 1 / 20
+
+
+def test_independent_intervals_are_not_called_critical():
+    for seed in range(5):
+        found = an.avalanches(poisson(30_000, seed=seed))
+        result = an.criticality(found, size_min=1, duration_min=1, n_bootstrap=10, n_p=20, seed=1)
+        assert result.verdict == "not critical"
+        assert "described better by an exponential" in result.summary()
+
+
+def test_surrogates_of_independent_intervals_are_no_different():
+    p = [
+        an.criticality(an.avalanches(poisson(20_000, seed=seed)), n_bootstrap=0, n_p=0, n_shape=0, seed=1).surrogates.p
+        for seed in range(20)
+    ]
+    assert np.mean(np.array(p) <= 0.05) <= 0.2
+    assert np.mean(p) > 0.25
+
+
+def test_surrogates_keep_intervals_and_numbers_at_one_time():
+    from memnet.analysis.criticality import _shuffled
+
+    steps = np.repeat(poisson(), np.random.default_rng(2).integers(1, 4, size=poisson().size))
+    for times in (steps, steps * 0.1):
+        found = _shuffled(times, np.random.default_rng(3))
+        assert found.size == times.size
+        assert sorted(np.unique(found, return_counts=True)[1]) == sorted(np.unique(times, return_counts=True)[1])
+        np.testing.assert_allclose(
+            np.sort(an.inter_event_intervals(found)), np.sort(an.inter_event_intervals(times)), rtol=1e-12
+        )
+        assert (found != times).any()
+
+
+def test_what_cannot_be_told_is_said():
+    few = an.criticality(an.avalanches(np.arange(30)), seed=1)
+    assert few.verdict == "cannot tell"
+    assert "not enough data: 30 events" in few.summary()
+    ranges = {"size_min": 10, "size_max": 1000, "duration_min": 5, "duration_max": 60}
+    process = an.avalanches(branching_process(3000, 3)[0], bin=1)
+    blind = an.criticality(process, **ranges, n_bootstrap=0, n_p=0, n_shape=0, seed=1)
+    assert blind.verdict == "cannot tell"
+    assert "no p value (n_p=0)" in blind.summary()
+    assert "exponents without errors" in blind.summary()
+    cut = an.criticality(an.avalanches(branching_process(3000, 3, largest=300)[0], bin=1), size_min=2, n_p=20, seed=1)
+    assert "sizes are cut off" in cut.summary()
+    assert "fits that run into a cut-off are not compared" in cut.summary()
+    alone = an.criticality(an.avalanches(poisson()), n_surrogates=0, n_bootstrap=0, n_p=0, seed=1)
+    assert "no surrogates to compare with" in alone.summary()
+    assert (
+        "too few for p"
+        in an.criticality(an.avalanches(poisson()), n_surrogates=5, n_bootstrap=0, n_p=0, seed=1).summary()
+    )
+
+
+def test_avalanches_and_criticality_are_short_in_words(critical):
+    found = critical[0]
+    assert repr(found).startswith(f"<Avalanches: {len(found):,} of {found.n_events:,} events in bins of 1")
+    assert "Avalanches: not enough data: 3 events" in repr(an.avalanches([1, 2, 3]))
+    result = an.criticality(found, n_bootstrap=0, n_p=0, n_shape=0, n_surrogates=0, seed=1)
+    assert "cannot tell" in repr(result)
+    for one in (found, result):
+        assert len(repr(one)) < 200
+        assert one._repr_html_().startswith("<table>")
+    assert "<td>cannot tell</td>" in result._repr_html_()
+
+
+@pytest.mark.parametrize("given", [[1, 2], np.arange(100), None, "x", {"size": 1}])
+def test_c_criticality_of_something_else_is_refused(given):
+    with pytest.raises(TypeError, match=r"avalanches must be what analysis\.avalanches returns, got"):
+        an.criticality(given)
+
+
+def test_c_shapes_that_do_not_exist_are_refused():
+    with pytest.raises(ValueError, match="k must name an avalanche, got 0, but there are none: not enough data"):
+        an.avalanches([1, 2, 3]).shape_of(0)
+    found = an.avalanches(poisson(), bin=1)
+    assert found.shape_of(-1).tolist() == found.shape_of(len(found) - 1).tolist()
+    for bad, error in (
+        (len(found), ValueError),
+        (1.0, TypeError),
+        (True, TypeError),
+        ("0", TypeError),
+        (None, TypeError),
+    ):
+        with pytest.raises(error, match="k must be an integer"):
+            found.shape_of(bad)
+
+
 def test_too_few_events_or_avalanches_give_no_numbers():
     few = an.avalanches(np.arange(0, 98, 2))
     assert few.message == "not enough data: 49 events"

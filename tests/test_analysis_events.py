@@ -58,6 +58,179 @@ def test_events_survive_a_file(data, tmp_path):
     assert (found.start, found.stop) == (100, 2100)
 
 
+# ---------------------------------------------------------------- parts of a run (row A12)
+
+
+def brute(data, rows, every=1):
+    """Events whose step belongs to one of the rows."""
+    return [s for s in data.event_step.values.tolist() if s // every * every in set(rows)]
+
+
+PARTS = {
+    "later": lambda d: d.sel(time=slice(500, None)),
+    "earlier": lambda d: d.sel(time=slice(None, 400)),
+    "between": lambda d: d.sel(time=slice(300, 700)),
+    "isel": lambda d: d.isel(time=slice(-700, None)),
+    "one row": lambda d: d.isel(time=slice(7, 8)),
+    "a scalar": lambda d: d.isel(time=12),
+    "a gap": lambda d: d.isel(time=np.r_[0:300, 900:1400]),
+    "thinned": lambda d: d.isel(time=slice(None, None, 7)),
+    "none": lambda d: d.isel(time=slice(0, 0)),
+    "reversed": lambda d: d.isel(time=slice(None, None, -1)),
+    "where, dropped": lambda d: d.where(d.time >= 500, drop=True),
+    "where, filled": lambda d: d.where((d.time >= 300) & (d.time < 700)),
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a12_events_belong_to_the_times_that_are_there(data, name):
+    part = PARTS[name](data)
+    time = np.atleast_1d(part.time.values)
+    if name == "where, filled":
+        time = time[(time >= 300) & (time < 700)]
+    rows = np.rint(time / 0.5).astype(int)
+    found = an.events(part)
+    expected = brute(data, rows.tolist())
+    np.testing.assert_array_equal(found.step, expected)
+    assert len(found.edge) == len(found.kind) == len(expected)
+    if name not in ("one row", "a scalar", "thinned", "none"):
+        assert len(expected) > 20
+    if rows.size:
+        assert (found.start, found.stop) == (rows.min(), rows.max() + 1)
+    assert found.cut == (rows.size == 0 or rows.min() > 100, rows.size == 0 or rows.max() < 2099)
+
+
+def test_a12_parts_survive_files(data, tmp_path):
+    import xarray as xr
+
+    part = data.sel(time=slice(300, 700))
+    expected = an.events(part)
+    part.to_netcdf(tmp_path / "part.nc", engine="h5netcdf")
+    data.to_zarr(tmp_path / "run.zarr", zarr_format=2, consolidated=False)
+    with xr.open_dataset(tmp_path / "part.nc", engine="h5netcdf") as again:
+        np.testing.assert_array_equal(an.events(again).step, expected.step)
+        assert an.events(again).cut == (True, True)
+    with xr.open_zarr(tmp_path / "run.zarr", consolidated=False) as lazy:
+        np.testing.assert_array_equal(an.events(lazy.sel(time=slice(300, 700))).step, expected.step)
+
+
+@pytest.mark.parametrize("every", [10, 7, 5000])
+def test_a12_rows_of_every_tenth_step_stand_for_all_steps(every):
+    net = mn.percolating(size=40, coverage=0.6, seed=1)
+    sim = mn.Simulation(net, mn.TunnelGap(r_d=1e-4), {"left": 3.0, "right": 0.0}, dt=0.1)
+    sim.run(103)
+    run = sim.run(1500, every=every)
+    found = an.events(run)
+    np.testing.assert_array_equal(found.step, run.event_step)
+    assert (found.start, found.stop, found.gaps, found.cut) == (103, 1603, (), (False, False))
+    if every < 5000:
+        part = run.sel(time=slice(60.0, 120.0))
+        rows = np.rint(part.time.values / 0.1).astype(int).tolist()
+        np.testing.assert_array_equal(an.events(part).step, brute(run, rows, every))
+
+
+def test_a12_nothing_spans_a_gap(data):
+    part = data.isel(time=np.r_[0:300, 900:1400])
+    found = an.events(part)
+    assert found.gaps == ((400, 1000),)
+    assert found.rate == len(found) / 800
+    first, second = found.parts()
+    np.testing.assert_array_equal(
+        an.inter_event_intervals(found),
+        np.r_[an.inter_event_intervals(first.step), an.inter_event_intervals(second.step)],
+    )
+    assert an.inter_event_intervals(part).max() < 600
+    with pytest.raises(ValueError, match="no gaps, got 1"):
+        an.autocorrelation(found)
+
+
+def test_a12_events_chosen_by_edge_stay_chosen(data):
+    edge = int(data.event_edge[0])
+    chosen = data.where(data.event_edge == edge, drop=True)
+    np.testing.assert_array_equal(an.events(chosen).step, data.event_step[data.event_edge == edge])
+    assert len(an.events(data.isel(event=slice(0, 5)))) == 5
+
+
+def test_a12_times_that_are_no_steps_are_refused(data):
+    with pytest.raises(ValueError, match=r"multiples of dt = 0\.5 s"):
+        an.events(data.assign_coords(time=data.time + 0.2))
+    with pytest.raises(ValueError, match="before times are shifted"):
+        an.events(data.assign_coords(time=data.time - data.time[0]))
+    with pytest.raises(ValueError, match="lost its attribute parameters"):
+        an.events(data.drop_attrs())
+
+
+def test_a12_plasticity_counts_events_of_the_times_that_are_there():
+    net = mn.percolating(30, 0.6, seed=1)
+    drive = {"left": mn.drive.pulses(1.25, 6.0, 30.0, 20.0, 5), "right": 0.0}
+    run = mn.Simulation(net, mn.TunnelGap(r_d=1e-3), drive, dt=0.5, seed=0).run(500)
+    part = run.isel(time=slice(100, 400))
+    found = an.plasticity(part, window=10)
+    counts = np.bincount(run["event_step"].values, minlength=500)[100:400]
+    np.testing.assert_allclose(
+        found.rate.pulse, [counts[a:b].mean() for a, b in zip(found.start, found.stop, strict=True)]
+    )
+
+
+# ---------------------------------------------------------------- uneven traces (row A13)
+
+
+def uneven(n=400, seed=1):
+    """Times with one-second and ten-second steps, and a trace that jumps at every fourth sample or so."""
+    rng = np.random.default_rng(seed)
+    time = np.cumsum(rng.choice([1.0, 10.0], size=n))
+    jumps = np.cumsum(rng.integers(3, 6, size=n))
+    jumps = jumps[jumps < n]
+    trace = np.ones(n)
+    for k, at in enumerate(jumps):
+        trace[at:] += 1.0 if k % 2 == 0 else -1.0
+    return time, trace
+
+
+def test_a13_intervals_of_an_uneven_trace_are_in_seconds():
+    time, trace = uneven()
+    found = an.events(time, trace, absolute=0.1)
+    assert not found.even
+    np.testing.assert_array_equal(found.time, time[found.step])
+    np.testing.assert_array_equal(an.inter_event_intervals(found), np.diff(found.time))
+    by_time = an.avalanches(found.time, bin=15.0)
+    by_events = an.avalanches(found, bin=15.0)
+    np.testing.assert_array_equal(by_events.size, by_time.size)
+    np.testing.assert_array_equal(by_events.duration, by_time.duration)
+    assert by_events.unit == "s"
+    assert an.avalanches(found).bin == pytest.approx(np.diff(found.time).mean())
+    with pytest.raises(ValueError, match="evenly spaced"):
+        an.autocorrelation(found)
+
+
+@pytest.mark.parametrize("dt", [0.1, 1 / 3, 1e-3])
+def test_a13_even_traces_stay_in_samples(dt):
+    _, trace = uneven()
+    steps = np.arange(trace.size)
+    for time in (steps * dt, 1e6 + steps * dt, np.cumsum(np.full(steps.size, dt)), np.round(steps * dt, 5)):
+        found = an.events(time, trace, absolute=0.1)
+        assert found.even
+        np.testing.assert_array_equal(an.inter_event_intervals(found), np.diff(found.step))
+
+
+def test_a13_a_trace_with_missing_samples_is_uneven():
+    _, trace = uneven()
+    time = np.arange(trace.size) * 0.1
+    keep = np.r_[0:100, 200:400]
+    assert not an.events(time[keep], trace[keep], absolute=0.1).even
+
+
+def test_results_say_in_a_line_what_they_are(data):
+    found = an.events(data)
+    assert repr(found).startswith(f"<Events: {len(found)} in 2,000 steps")
+    assert "dt = 500 ms" in repr(found)
+    assert "<td>steps 100 to 2,099</td>" in found._repr_html_()
+    for one in (found, an.autocorrelation(found, n_surrogates=2, seed=1), an.iei_distribution(np.arange(1, 100))):
+        assert "\n" not in repr(one)
+        assert len(repr(one)) < 200
+        assert one._repr_html_().startswith("<table>")
+
+
 def test_a_run_without_events_has_none():
     net = mn.percolating(size=30, coverage=0.6, seed=1)
     found = an.events(mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0}).run(50))
@@ -305,3 +478,19 @@ def test_all_equal_intervals_have_one_bin():
     np.testing.assert_array_equal(found.linear.count, [60])
     np.testing.assert_array_equal(found.linear.density, [1.0])
     np.testing.assert_array_equal(found.log.edges, [7, 8])
+
+
+def test_a12_runs_joined_in_time_have_the_events_of_both():
+    import xarray as xr
+
+    net = mn.percolating(size=40, coverage=0.6, seed=1)
+    sim = mn.Simulation(net, mn.TunnelGap(r_d=1e-4), {"left": 3.0, "right": 0.0}, dt=0.1)
+    runs = [sim.run(1000), sim.run(1000)]
+    of_events = ["event_step", "event_edge", "event_kind"]
+    rows = xr.concat([run.drop_dims("event") for run in runs], "time")
+    whole = rows.merge(xr.concat([run[of_events] for run in runs], "event"))
+    found = an.events(whole)
+    np.testing.assert_array_equal(found.step, np.r_[runs[0].event_step, runs[1].event_step])
+    assert (found.start, found.stop, found.gaps, found.cut) == (0, 2000, (), (False, False))
+    part = an.events(whole.sel(time=slice(90.0, None)))
+    np.testing.assert_array_equal(part.step, found.step[found.step >= 900])

@@ -316,3 +316,15 @@ def test_segments_show_the_potential_in_their_middle(ax):
 def test_wires_of_a_network_without_any(net, ax):
     with pytest.raises(ValueError, match="needs a network of wires"):
         mn.plot.network(net, ax=ax, groups="wires")
+
+
+def test_a12_marks_are_of_the_times_that_are_drawn(ax):
+    net = mn.percolating(size=40, coverage=0.6, seed=1)
+    run = mn.Simulation(net, mn.TunnelGap(r_d=1e-4), {"left": 3.0, "right": 0.0}, dt=0.1).run(2000)
+    part = run.sel(time=slice(100.0, None))
+    drawn = mn.plot.trace(part, ax=ax)
+    times = np.sort(np.concatenate([[one[0, 0] for one in marks.get_segments()] for marks in drawn.events]))
+    steps = run.event_step.values[run.event_step.values >= 1000]
+    assert steps.size > 20
+    np.testing.assert_allclose(times, steps * 0.1)
+    assert mn.plot.trace(run.isel(time=slice(0, 1)), ax=Figure().add_subplot()).events == []

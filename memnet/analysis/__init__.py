@@ -14,8 +14,10 @@ from memnet.analysis.events import Events, events
 from memnet.analysis.hysteresis import Branch, Cycle, Hysteresis, Lobe, Piece, hysteresis, loop_distance
 from memnet.analysis.intervals import Histogram, IntervalDistribution, iei_distribution, inter_event_intervals
 from memnet.analysis.line import Line, log_slope
-from memnet.analysis.plasticity import Plasticity, Response, Trend, moving_average, plasticity, pulse_windows, trend
+from memnet.analysis.plasticity import Plasticity, Response, Train, moving_average, plasticity, pulse_windows
 from memnet.analysis.power_law import Comparison, PowerLaw, fit_power_law
+from memnet.analysis.pulses import Pulses, find_pulses
+from memnet.analysis.trend import Trend, trend
 
 __all__ = [
     "Autocorrelation",
@@ -34,12 +36,15 @@ __all__ = [
     "Piece",
     "Plasticity",
     "PowerLaw",
+    "Pulses",
     "Response",
+    "Train",
     "Trend",
     "autocorrelation",
     "avalanches",
     "criticality",
     "events",
+    "find_pulses",
     "fit_power_law",
     "hysteresis",
     "iei_distribution",

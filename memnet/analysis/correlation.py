@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
-from memnet.analysis.events import Events, as_times
+from memnet.analysis import grid, text
+from memnet.analysis.events import Events, as_times, stretches
 from memnet.analysis.intervals import bin_centers, log_edges
 from memnet.analysis.line import Line, log_slope, not_enough
 
@@ -111,6 +112,17 @@ class Autocorrelation:
     seed: int
     message: str = ""
 
+    def __repr__(self) -> str:
+        if self.message:
+            return f"<Autocorrelation: {self.message}>"
+        lags = f"{self.lag.size} bins of lag from {self.lag[0]:.4g} to {text.quantity(self.lag[-1], 'step')}"
+        beside = f"{self.n_surrogates} surrogates" if self.n_surrogates else "no surrogates"
+        above = f", above them over {self.decades_above():.2g} decades" if self.n_surrogates else ""
+        return f"<Autocorrelation: {self.n_events:,} steps with events, {lags}, {beside}{above}>"
+
+    def _repr_html_(self) -> str:
+        return text.table("Autocorrelation", [("", repr(self).split(": ", 1)[1].rstrip(">"))])
+
     def slope(self, low: float = 1.0, high: float = math.inf) -> Line:
         """Return the least-squares line through log value against log lag, over positive values in [low, high]."""
         return log_slope(self.lag, self.value, low=low, high=high)
@@ -149,7 +161,7 @@ class Autocorrelation:
 
 
 def autocorrelation(
-    events: Events | ArrayLike,
+    events: Any,
     *,
     max_lag: int | None = None,
     n_surrogates: int = 50,
@@ -167,8 +179,8 @@ def autocorrelation(
 
     Parameters
     ----------
-    events : Events or array_like of int, shape (n,)
-        Events, or the steps of events, never decreasing. Several in one step count once.
+    events : Events, xarray.Dataset or array_like of int, shape (n,)
+        Events, the dataset of a run, or the steps of events, never decreasing. Several in one step count once.
     max_lag : int, optional
         Largest lag in steps, by default a tenth of the train.
     n_surrogates : int
@@ -190,7 +202,8 @@ def autocorrelation(
     Raises
     ------
     ValueError
-        Steps that decrease or are not integers; a train of more than 2**28 steps; quantiles out of order.
+        Steps that decrease or are not integers (up to rounding); events with gaps, or of a trace that is not evenly
+        sampled; a train of more than 2**28 steps; quantiles out of order.
 
     Examples
     --------
@@ -200,11 +213,7 @@ def autocorrelation(
     >>> found.decades_above() < 0.5
     True
     """
-    steps = as_times("events", events)
-    if steps.dtype.kind == "f":
-        if (steps != np.floor(steps)).any():
-            raise ValueError("events must be integer steps; divide times by the time step and round them first")
-        steps = steps.astype(np.int64)
+    steps = _whole_steps(events)
     number = _check.integer("n_surrogates", n_surrogates, 0)
     bins = _check.real("per_decade", per_decade, 0.0, 1000.0, "(]")
     below, above = (_check.real("quantiles", q, 0.0, 1.0, "[]") for q in quantiles)
@@ -243,6 +252,20 @@ def autocorrelation(
         n_surrogates=number,
         seed=drawn,
     )
+
+
+def _whole_steps(events: Any) -> NDArray[np.int64]:
+    """Return the steps of one train without gaps."""
+    parts = stretches(events)
+    if len(parts) != 1:
+        raise ValueError(f"events must have no gaps, got {len(parts) - 1}; take one of events.parts()")
+    if isinstance(parts[0], Events) and not parts[0].even:
+        raise ValueError("events must be of evenly spaced samples; resample the trace first")
+    times = as_times("events", parts[0])
+    steps = np.rint(times)
+    if times.dtype.kind == "f" and (np.abs(times - steps) > grid.slack(times)).any():
+        raise ValueError("events must be integer steps; divide times by the time step and round them first")
+    return np.asarray(steps, dtype=np.int64)
 
 
 def _binned(intervals: NDArray[np.int64], length: int, lag: int, edges: Floats, unbiased: bool) -> Floats:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from memnet import _check
+from memnet.analysis import grid, text, verdict
+from memnet.analysis.avalanches import Avalanches, avalanches_of
 from memnet.analysis.line import ENOUGH, log_slope, not_enough
 from memnet.analysis.power_law import PowerLaw, fit_power_law
-
-if TYPE_CHECKING:
-    from memnet.analysis.avalanches import Avalanches
 
 Floats = NDArray[np.float64]
 
@@ -33,6 +32,37 @@ class Estimate:
     value: float
     error: float
     message: str = ""
+
+    def __str__(self) -> str:
+        return self.message or text.estimate(self.value, self.error)
+
+
+@dataclass(frozen=True)
+class Surrogates:
+    """Avalanches of the same intervals, and the same numbers of events at one time, in random order.
+
+    Attributes
+    ----------
+    n : int
+        Number of surrogates; 0 where there are none.
+    branching : Estimate
+        Mean of `Avalanches.branching` over them, and its standard deviation.
+    largest : Estimate
+        Mean of the largest size, and its standard deviation.
+    distance : float
+        Kolmogorov-Smirnov distance of the sizes of the data from those of all surrogates together.
+    p : float
+        Share of surrogates at least as far from the others, the data counted among them: at least 1/(n + 1).
+    """
+
+    n: int
+    branching: Estimate
+    largest: Estimate
+    distance: float
+    p: float
+
+
+NO_SURROGATES = Surrogates(0, Estimate(math.nan, math.nan), Estimate(math.nan, math.nan), math.nan, math.nan)
 
 
 @dataclass(frozen=True)
@@ -63,6 +93,10 @@ class Criticality:
         Seed of all resamples.
     message : str
         Empty, or "not enough data: ...".
+    surrogates : Surrogates
+        What the same intervals give in random order.
+    largest : int
+        Size of the largest avalanche; 0 without any.
     """
 
     tau: PowerLaw
@@ -79,6 +113,52 @@ class Criticality:
     n: int
     seed: int
     message: str = ""
+    surrogates: Surrogates = NO_SURROGATES
+    largest: int = 0
+
+    def __repr__(self) -> str:
+        if self.message:
+            return f"<Criticality: {self.message}>"
+        tau, alpha = (text.estimate(fit.exponent, fit.error) for fit in (self.tau, self.alpha))
+        return f"<Criticality of {self.n:,} avalanches: tau {tau}, alpha {alpha}; {self.verdict}>"
+
+    def _repr_html_(self) -> str:
+        return text.table("Criticality", [*self._numbers(), ("verdict", self.verdict)])
+
+    @property
+    def verdict(self) -> str:
+        """What the numbers say: "consistent with criticality", "not critical" or "cannot tell"; see `summary`."""
+        return verdict.judge(self).word
+
+    def summary(self) -> str:
+        """Return the numbers, those of the surrogates, and a verdict with its reasons, as text.
+
+        The criteria are those of docs/analysis.md. A verdict rests on all of them; where one cannot be tested the
+        verdict is "cannot tell", unless another one fails.
+        """
+        judged = verdict.judge(self)
+        lines = [f"{name:12s} {value}" for name, value in self._numbers()]
+        return "\n".join([*lines, f"{'verdict':12s} {judged.word}", *(f"  {line}" for line in judged.lines)])
+
+    def _numbers(self) -> list[tuple[str, str]]:
+        rows = [("avalanches", f"{self.n:,} {f'({self.message})' if self.message else ''}".strip())]
+        for name, fit in (("tau", self.tau), ("alpha", self.alpha)):
+            value = text.estimate(fit.exponent, fit.error)
+            p = "" if math.isnan(fit.p_value) else f", p {fit.p_value:.2g}"
+            span = "" if fit.message else f", {fit.n:,} values in {fit.xmin:g} to {fit.xmax:g}{p}"
+            rows.append((name, fit.message or value + span))
+        parts = ("crackling", "mean_size", "shape", "branching", "sigma")
+        rows += [(name, str(getattr(self, name))) for name in parts]
+        shuffled = self.surrogates
+        described = (
+            "none"
+            if not shuffled.n
+            else (
+                f"{shuffled.n} of shuffled intervals: branching {shuffled.branching}, largest size {shuffled.largest};"
+                f" sizes differ from them with p {shuffled.p:.2g}"
+            )
+        )
+        return [*rows, ("surrogates", described)]
 
 
 def criticality(
@@ -91,13 +171,15 @@ def criticality(
     n_bootstrap: int = 100,
     n_p: int = 100,
     n_shape: int = 20,
+    n_surrogates: int = 19,
     seed: int | None = None,
 ) -> Criticality:
     """Return the exponents of avalanches and the relations between them.
 
     At a critical point sizes and durations are power laws, and three routes lead to one number: the crackling relation
     (alpha - 1)/(tau - 1), the growth of the mean size with duration, and the collapse of mean shapes. Power laws alone
-    also come from uncorrelated events; compare with surrogates, too, as `autocorrelation` does.
+    also come from uncorrelated events, so the avalanches of the same intervals in random order stand beside them.
+    `Criticality.summary` weighs all of it.
 
     Parameters
     ----------
@@ -110,6 +192,8 @@ def criticality(
         As in `fit_power_law`; n_bootstrap is also the number of resamples for the error of `mean_size`.
     n_shape : int
         Resamples for the error of the shape collapse.
+    n_surrogates : int
+        Trains of the same intervals in random order; the smallest p they can give is 1/(n_surrogates + 1).
     seed : int, optional
         Seed of all resamples, drawn and reported where it is not given.
 
@@ -121,6 +205,8 @@ def criticality(
 
     Raises
     ------
+    TypeError
+        Something else than what `avalanches` returned.
     ValueError
         As `fit_power_law`.
 
@@ -139,9 +225,15 @@ def criticality(
     >>> found.branching.value < 1
     True
     """
+    _check.instance("avalanches", avalanches, Avalanches, "what analysis.avalanches returns")
+    ends = {"size_min": size_min, "size_max": size_max, "duration_min": duration_min, "duration_max": duration_max}
+    for name, value in ends.items():
+        if value is not None:
+            _check.real(name, value, 0.0)
     shapes = _check.integer("n_shape", n_shape, 0)
+    number = _check.integer("n_surrogates", n_surrogates, 0)
     drawn = _check.seed("seed", seed)
-    seeds = [int(s) for s in np.random.SeedSequence(drawn).generate_state(4, np.uint64)]
+    seeds = [int(s) for s in np.random.SeedSequence(drawn).generate_state(5, np.uint64)]
     fit = functools.partial(fit_power_law, discrete=True, n_bootstrap=n_bootstrap, n_p=n_p)
     tau = fit(avalanches.size, xmin=size_min, xmax=size_max, seed=seeds[0])
     alpha = fit(avalanches.duration, xmin=duration_min, xmax=duration_max, seed=seeds[1])
@@ -162,7 +254,52 @@ def criticality(
         n=len(avalanches),
         seed=drawn,
         message=avalanches.message or not_enough(len(avalanches), "avalanches"),
+        surrogates=_surrogates(avalanches, number, np.random.default_rng(seeds[4])),
+        largest=int(avalanches.size.max()) if len(avalanches) else 0,
     )
+
+
+def _surrogates(avalanches: Avalanches, number: int, rng: np.random.Generator) -> Surrogates:
+    """Return what the same intervals in random order give, in the same bins."""
+    if not number or len(avalanches) < ENOUGH or not avalanches.trains:
+        return NO_SURROGATES
+    shuffled = [
+        avalanches_of([_shuffled(train, rng) for train in avalanches.trains], avalanches.bin) for _ in range(number)
+    ]
+    sizes = [avalanches.size, *(one.size for one in shuffled)]
+    far = [_distance(one, np.concatenate(sizes[:k] + sizes[k + 1 :])) for k, one in enumerate(sizes)]
+    branching = np.array([one.branching()[0] for one in shuffled])
+    largest = np.array([float(one.size.max()) for one in shuffled])
+    return Surrogates(
+        n=number,
+        branching=_spread(branching),
+        largest=_spread(largest),
+        distance=far[0],
+        p=sum(one >= far[0] for one in far) / len(far),
+    )
+
+
+def _spread(values: Floats) -> Estimate:
+    return Estimate(float(values.mean()), float(values.std(ddof=1)) if values.size > 1 else math.nan)
+
+
+def _distance(some: NDArray[np.int64], others: NDArray[np.int64]) -> float:
+    """Return the Kolmogorov-Smirnov distance of two samples."""
+    at = np.unique(np.concatenate((some, others)))
+    first, second = (np.searchsorted(np.sort(one), at, side="right") / one.size for one in (some, others))
+    return float(np.abs(first - second).max())
+
+
+def _shuffled(times: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
+    """Return a train with the same intervals between its times, and the same numbers of events at one, in new orders.
+
+    Times on a grid stay on it.
+    """
+    gaps = np.diff(times) if times.dtype.kind == "i" else grid.differences(times)
+    apart = gaps > 0
+    number = np.diff(np.concatenate(([0], np.flatnonzero(apart) + 1, [times.size])))
+    moments = np.concatenate((times[:1], times[0] + np.cumsum(rng.permutation(gaps[apart]))))
+    return np.repeat(moments, rng.permutation(number))
 
 
 def _crackling(tau: PowerLaw, alpha: PowerLaw) -> Estimate:

@@ -10,9 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
+from memnet.analysis import grid, text
 
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
+
+# Times beyond this have squares that are no numbers.
+LATEST = 1e150
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,13 @@ class Events:
         Edge of each event; None where it is not known (traces, merged events).
     kind : ndarray of int8, optional
         +1 closed, -1 opened, or the model's own; for a trace the sign of the change. None for merged events.
+    even : bool
+        Whether all steps are equally long. Intervals and avalanches are then in steps, else in seconds.
+    gaps : tuple of (int, int)
+        Steps a to b - 1 inside the window that are missing, because rows of the dataset are. No interval and no
+        avalanche spans one.
+    cut : (bool, bool)
+        Whether the window begins, and ends, inside a longer record: avalanches there may not be whole.
     """
 
     step: Steps
@@ -42,14 +53,47 @@ class Events:
     dt: float = 1.0
     edge: NDArray[np.int32] | None = None
     kind: NDArray[np.int8] | None = None
+    even: bool = True
+    gaps: tuple[tuple[int, int], ...] = ()
+    cut: tuple[bool, bool] = (False, False)
 
     def __len__(self) -> int:
         return int(self.step.size)
 
+    def __repr__(self) -> str:
+        window = f"in {text.quantity(self._steps, self._unit)}"
+        rate = f"{self.rate:.3g} a {self._unit}"
+        return f"<Events: {len(self):,} {window}, {rate}, dt = {text.quantity(self.dt, 's')}{self._balance}>"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("events", f"{len(self):,}{self._balance}"),
+            ("window", f"{self._unit}s {self.start:,} to {self.stop - 1:,}"),
+            ("missing", f"{sum(b - a for a, b in self.gaps):,} {self._unit}s" if self.gaps else ""),
+            ("rate", f"{self.rate:.3g} per {self._unit}"),
+            ("dt", text.quantity(self.dt, "s") + ("" if self.even else " on average")),
+        ]
+        return text.table("Events", rows)
+
+    @property
+    def _unit(self) -> str:
+        return "step" if self.even else "sample"
+
+    @property
+    def _steps(self) -> int:
+        """Number of steps that are there."""
+        return self.stop - self.start - sum(b - a for a, b in self.gaps)
+
+    @property
+    def _balance(self) -> str:
+        if self.kind is None:
+            return ""
+        return f", {int((self.kind > 0).sum()):,} up and {int((self.kind < 0).sum()):,} down"
+
     @property
     def rate(self) -> float:
-        """Events per step of the window."""
-        return len(self) / (self.stop - self.start) if self.stop > self.start else float("nan")
+        """Events per step of the window, missing ones left out."""
+        return len(self) / self._steps if self._steps > 0 else float("nan")
 
     def merged(self) -> Events:
         """Return one event for each step that has any; edges and kinds are lost."""
@@ -74,7 +118,14 @@ class Events:
             stop=last,
             edge=None if self.edge is None else self.edge[part],
             kind=None if self.kind is None else self.kind[part],
+            gaps=tuple((max(a, first), min(b, last)) for a, b in self.gaps if a < last and b > first),
+            cut=(self.cut[0] or first > self.start, self.cut[1] or last < self.stop),
         )
+
+    def parts(self) -> list[Events]:
+        """Return the stretches between the gaps, each as events of its own window."""
+        edges = [self.start, *(step for gap in self.gaps for step in gap), self.stop]
+        return [self.between(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]
 
     def counts(self) -> Steps:
         """Return the number of events of every step of the window, shape (stop - start,)."""
@@ -121,12 +172,14 @@ def events(
     Returns
     -------
     Events
-        Possibly empty: a network that never switches, or a constant trace, has no events.
+        Possibly empty: a network that never switches, or a constant trace, has no events. Those of a part of a run
+        (``data.sel(time=slice(2000, None))``) are those of the times that are there.
 
     Raises
     ------
     ValueError
-        No threshold for a trace, times that do not increase, nan, too short a trace, a window without a step.
+        No threshold for a trace, times that do not increase, nan, too short a trace, a window without a step; a dataset
+        of a run that has lost its attributes, or whose times were shifted or resampled.
     TypeError
         Something that is neither a dataset nor an array.
 
@@ -157,37 +210,86 @@ def events(
 
 
 def _exact(data: Any) -> Events:
-    """Return the events that the devices of a run reported."""
+    """Return the events that the devices of a run reported, of the times that the dataset still has."""
     if "event_step" not in data:
         raise ValueError(
             f"data has no variable event_step, only {sorted(map(str, data.data_vars))}; give the dataset of a run, or a"
             " threshold to look for events in its conductance"
         )
-    step = np.asarray(data["event_step"].values, dtype=np.int64)
+    step, edge, kind, there = _reported(data)
     _increasing("event_step", step, strictly=False)
-    start, stop, dt = _window(data, step)
-    return Events(
-        step=step,
-        time=np.asarray(step * dt, dtype=np.float64),
-        start=start,
-        stop=stop,
-        dt=dt,
-        edge=np.asarray(data["event_edge"].values, dtype=np.int32) if "event_edge" in data else None,
-        kind=np.asarray(data["event_kind"].values, dtype=np.int8) if "event_kind" in data else None,
-    )
+    spec = json.loads(data.attrs["parameters"]) if "parameters" in data.attrs else None
+    if spec is None and "time" in data.coords:
+        raise ValueError(
+            "data has lost its attribute parameters, which says how long a step is, so events cannot be told from those"
+            " of other times; keep attributes (xarray.set_options(keep_attrs=True))"
+        )
+    if spec is None:
+        window: dict[str, Any] = {"start": 0, "stop": int(step[-1]) + 1 if step.size else 0, "dt": 1.0}
+    else:
+        window, keep = _window(data, spec, there, step)
+        step, edge, kind = (None if one is None else one[keep] for one in (step, edge, kind))
+    return Events(step=step, time=np.asarray(step * window["dt"], dtype=np.float64), edge=edge, kind=kind, **window)
 
 
-def _window(data: Any, step: Steps) -> tuple[int, int, float]:
-    """Return first step, last step + 1 and the step's length of a run, also of several that were concatenated."""
-    spec = json.loads(data.attrs["parameters"]) if "parameters" in data.attrs else {}
-    dt = float(spec.get("dt", 1.0))
-    start, stop = int(spec.get("first_step", 0)), int(spec.get("first_step", 0) + spec.get("n_steps", 0))
-    if "time" in data.coords and data.sizes["time"]:
-        start = min(start, round(float(data["time"].values[0]) / dt)) if spec else 0
-        stop = max(stop, round(float(data["time"].values[-1]) / dt) + 1)
-    if step.size:
-        start, stop = min(start, int(step[0])), max(stop, int(step[-1]) + 1)
-    return start, stop, dt
+def _reported(data: Any) -> tuple[Any, Any, Any, Any]:
+    """Return steps, edges and kinds of a dataset's events, and which of its rows `where` has left (None: all).
+
+    `Dataset.where` with a condition on time gives every event a value at each time, nan where the condition fails.
+    """
+    columns, there = [], None
+    for name, kind in (("event_step", np.int64), ("event_edge", np.int32), ("event_kind", np.int8)):
+        values = data.get(name)
+        if values is not None and "time" in values.dims:
+            valid = values.notnull()
+            if values.sizes["event"]:
+                there = valid.any("event").values
+            values = values.max("time")
+        columns.append((values, kind))
+    step: Any = columns[0][0]
+    valid = step.notnull().values if step.dtype.kind == "f" else slice(None)
+    found = [None if one is None else np.asarray(one.values[valid], dtype=kind) for one, kind in columns]
+    return found[0], found[1], found[2], there
+
+
+def _window(data: Any, spec: Any, there: Any, step: Steps) -> tuple[dict[str, Any], NDArray[np.bool_] | slice]:
+    """Return the window of a dataset of a run, of several that were concatenated, or of a part; and its events.
+
+    A row at step k stands for steps k to k + every - 1, the first one of the run for those before it, too.
+    """
+    dt, every, first = float(spec["dt"]), int(spec.get("every", 1)), int(spec["first_step"])
+    stop = first + int(spec["n_steps"])
+    lowest = -(-first // every) * every
+    if "time" not in data.coords or (lowest >= stop and not data["time"].size):
+        window = {"start": min([first, *step[:1]]), "stop": max([stop, *(step[-1:] + 1)]), "dt": dt}
+        return window, slice(None)
+    time = np.atleast_1d(np.asarray(data["time"].values, dtype=np.float64))
+    rows = _rows(time if there is None else time[there], dt, first)
+    row = np.maximum(step // every * every, lowest)
+    if not rows.size:
+        return {"start": first, "stop": first, "dt": dt, "cut": (True, True)}, np.zeros(step.size, bool)
+    begin = np.where(rows == lowest, first, rows)
+    end = np.where(rows < stop, np.minimum(rows + every, stop), rows + every)
+    apart = np.flatnonzero(begin[1:] > end[:-1])
+    return {
+        "start": int(begin[0]),
+        "stop": int(end[-1]),
+        "dt": dt,
+        "gaps": tuple((int(end[k]), int(begin[k + 1])) for k in apart),
+        "cut": (int(begin[0]) > first, int(end[-1]) < stop),
+    }, np.isin(row, rows)
+
+
+def _rows(time: Floats, dt: float, first: int) -> Steps:
+    """Return the steps of times, each once and in order."""
+    steps = np.rint(time / dt)
+    wrong = np.flatnonzero((np.abs(time - steps * dt) > 1e-3 * dt) | (steps < first))
+    if wrong.size:
+        raise ValueError(
+            f"time of data must hold steps of the run, multiples of dt = {dt:g} s from {first * dt:g} s on, for events"
+            f" to be found at them, got {time[wrong[0]]:g} s; take events before times are shifted or resampled"
+        )
+    return np.unique(steps.astype(np.int64))
 
 
 def _trace(data: Any, conductance: ArrayLike | None) -> tuple[Floats, Floats]:
@@ -223,6 +325,7 @@ def _threshold(
         with np.errstate(divide="ignore", invalid="ignore"):
             excess = np.fmax(excess, np.abs(change) / trace / relative)  # 0/0 is no change, and fmax drops it
     peak = _peaks(excess)
+    samples = grid.find_grid(time)
     return Events(
         step=peak,
         time=time[peak],
@@ -230,6 +333,7 @@ def _threshold(
         stop=int(time.size),
         dt=float((time[-1] - time[0]) / (time.size - 1)),
         kind=np.sign(change[peak]).astype(np.int8),
+        even=samples is not None and bool((np.diff(samples.number, n=2) == 0).all()),
     )
 
 
@@ -243,10 +347,10 @@ def _peaks(excess: Floats) -> Steps:
     return above[order[np.r_[True, np.diff(run[order]) > 0]]].astype(np.int64)
 
 
-def _increasing(name: str, values: NDArray[Any], *, strictly: bool) -> None:
+def _increasing(name: str, values: NDArray[Any], *, strictly: bool, slack: float = 0.0) -> None:
     """Raise ValueError at the first value that is not after (strictly) or at least not before the one before it."""
     step = np.diff(values)
-    bad = np.flatnonzero(step <= 0 if strictly else step < 0)
+    bad = np.flatnonzero(step <= 0 if strictly else step < -slack)
     if bad.size:
         k = int(bad[0])
         raise ValueError(
@@ -256,17 +360,33 @@ def _increasing(name: str, values: NDArray[Any], *, strictly: bool) -> None:
 
 
 def as_times(name: str, given: Any) -> NDArray[Any]:
-    """Return the steps of `Events`, or an array of event times that never decreases, integers left as integers."""
+    """Return when events are, never decreasing: steps as int64, seconds (or whatever the caller's unit is) as float.
+
+    Takes `Events`, the dataset of a run, or an array of times, whose integers stay integers.
+    """
+    if hasattr(given, "data_vars"):
+        given = events(given)
     if isinstance(given, Events):
-        return given.step
-    times = np.asarray(given)
+        return given.step if given.even else given.time
+    times = _check.given_array(name, given)
     if times.dtype.kind not in "iuf":
         if times.size:
-            raise TypeError(f"{name} must be Events or an array of event times, got dtype {times.dtype}")
+            raise TypeError(f"{name} must be Events, the dataset of a run or an array of event times, got {given!r}")
         times = times.astype(np.float64)
     _check.check_shape(name, times.shape, (None,))
     if times.dtype.kind == "f" and not np.isfinite(times).all():
         raise ValueError(f"{name} must be finite, got {times[~np.isfinite(times)][0]}")
+    if times.size and max(abs(float(times.max())), abs(float(times.min()))) > LATEST:
+        raise ValueError(f"{name} must be in [{-LATEST:g}, {LATEST:g}], got {times[np.abs(times).argmax()]:g}")
     times = times.astype(np.float64 if times.dtype.kind == "f" else np.int64)
-    _increasing(name, times, strictly=False)
-    return times
+    if times.dtype.kind == "i":
+        _increasing(name, times, strictly=False)
+        return times
+    _increasing(name, times, strictly=False, slack=grid.slack(times))
+    return np.asarray(np.maximum.accumulate(times))
+
+
+def stretches(given: Any) -> list[Any]:
+    """Return what `as_times` takes in stretches without a gap, across which no interval is known."""
+    found = events(given) if hasattr(given, "data_vars") else given
+    return list(found.parts()) if isinstance(found, Events) and found.gaps else [found]

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
-from memnet.analysis.events import Events, as_times
+from memnet.analysis import grid, text
+from memnet.analysis.events import as_times, stretches
 from memnet.analysis.line import Line, log_slope, not_enough
 
 if TYPE_CHECKING:
@@ -20,21 +21,25 @@ Floats = NDArray[np.float64]
 
 # Above this many linear bins a bin holds several integers.
 MAX_LINEAR_BINS = 100_000
+# Relative rounding of an interval and of an edge: values this close to an edge are on it.
+ROUNDING = 16 * float(np.finfo(np.float64).eps)
 
 
-def inter_event_intervals(events: Events | ArrayLike) -> NDArray[Any]:
+def inter_event_intervals(events: Any) -> NDArray[Any]:
     """Return the times between successive events, those of one step counted as one event.
 
     Parameters
     ----------
-    events : Events or array_like, shape (n,)
-        Events, or times of events that never decrease.
+    events : Events, xarray.Dataset or array_like, shape (n,)
+        Events, the dataset of a run, or times of events that never decrease.
 
     Returns
     -------
     ndarray, shape (m,)
-        Positive intervals in order: int64 steps for `Events` and for integers, float for other times. Empty where
-        there are fewer than two distinct times. To pool several runs, concatenate their intervals, not their events.
+        Positive intervals in order: int64 steps for `Events` and for integers, float for other times, seconds for those
+        of an unevenly sampled trace. Times that are equal up to rounding are one time, and intervals of times on a grid
+        are multiples of one number. Empty where there are fewer than two distinct times. To pool several runs,
+        concatenate their intervals, not their events.
 
     Raises
     ------
@@ -47,8 +52,14 @@ def inter_event_intervals(events: Events | ArrayLike) -> NDArray[Any]:
     >>> mn.analysis.inter_event_intervals([3, 4, 4, 9])
     array([1, 5])
     """
-    intervals = np.diff(as_times("events", events))
-    return intervals[intervals > 0]
+    found = [intervals_of(as_times("events", part)) for part in stretches(events)]
+    return np.concatenate(found) if found else np.empty(0, np.int64)
+
+
+def intervals_of(times: NDArray[Any]) -> NDArray[Any]:
+    """Return the intervals between different times, which never decrease."""
+    intervals = np.diff(times) if times.dtype.kind == "i" else grid.differences(times)
+    return np.asarray(intervals[intervals > 0])
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,16 @@ class IntervalDistribution:
     log: Histogram
     n: int
     message: str = ""
+
+    def __repr__(self) -> str:
+        if self.message:
+            return f"<IntervalDistribution: {self.message}>"
+        low, high = self.log.edges[0], self.log.edges[-1]
+        bins = f"{self.linear.count.size:,} linear and {self.log.count.size} logarithmic bins"
+        return f"<IntervalDistribution: {self.n:,} intervals from {low:.4g} to {high:.4g} in {bins}>"
+
+    def _repr_html_(self) -> str:
+        return text.table("IntervalDistribution", [("", repr(self).split(": ", 1)[1].rstrip(">"))])
 
     def to_dataset(self) -> xr.Dataset:
         """Return both histograms as one dataset, with dimensions `linear_bin` and `log_bin`."""
@@ -172,7 +193,7 @@ def _linear_edges(linear: int | ArrayLike | None, low: float, high: float, whole
     if high - low < 1e-9 * high:  # one value, or its rounding: bins would be narrower than numbers are
         low, high = low * (1 - 1e-6), high * (1 + 1e-6)
     edges = np.linspace(low, high, number + 1)
-    edges[-1] = np.nextafter(high, math.inf)
+    edges[-1] = high * (1 + 2 * ROUNDING)
     return edges
 
 
@@ -192,7 +213,7 @@ def log_edges(low: float, high: float, per_decade: float, whole: bool) -> Floats
         edges = np.unique(np.floor(edges * (1 + 1e-12)))
         edges = np.r_[edges[edges <= high], high + 1]  # the last bin ends with the largest value
     else:
-        edges[-1] = max(edges[-1], np.nextafter(high, math.inf))  # rounding may have left it outside
+        edges[-1] = max(edges[-1], high * (1 + 2 * ROUNDING))  # rounding may have left it outside
     return edges
 
 
@@ -214,8 +235,8 @@ def bin_centers(edges: Floats, *, whole: bool, log: bool) -> Floats:
 
 
 def _histogram(values: Floats, edges: Floats, whole: bool, log: bool) -> Histogram:
-    """Return the density of values in half-open bins."""
-    place = np.searchsorted(edges, values, side="right") - 1
+    """Return the density of values in half-open bins; a value at an edge up to rounding is on it."""
+    place = np.searchsorted(edges, values if whole else values * (1 + ROUNDING), side="right") - 1
     inside = (place >= 0) & (place < edges.size - 1)
     count = np.bincount(place[inside], minlength=edges.size - 1).astype(np.int64)
     scale = values.size * np.diff(edges)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,76 +11,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
+from memnet.analysis import grid, text
+from memnet.analysis.events import events as events_of
+from memnet.analysis.pulses import Pulses, above_threshold, find_pulses
+from memnet.analysis.trend import Trend, trend
 
 if TYPE_CHECKING:
     import xarray as xr
 
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
-
-# Below this many values no order of them is significant: even 3 in order have p = 1/6.
-ENOUGH_FOR_TREND = 4
-
-
-@dataclass(frozen=True)
-class Trend:
-    """Whether values rise or fall in order: the Mann-Kendall test.
-
-    Attributes
-    ----------
-    tau : float
-        Kendall's rank correlation with the order, 1 for values that always rise; 0 for constant ones.
-    p_rising, p_falling : float
-        One-sided p values; exact without ties up to 33 values.
-    slope : float
-        Theil-Sen slope: the median slope over all pairs, per value.
-    n : int
-        Number of values.
-    message : str
-        Empty, or "not enough data: 3 values"; then the numbers are nan.
-    """
-
-    tau: float
-    p_rising: float
-    p_falling: float
-    slope: float
-    n: int
-    message: str = ""
-
-
-def trend(values: ArrayLike) -> Trend:
-    """Test whether values rise or fall in the order given (Mann-Kendall).
-
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-        Values in order, finite.
-
-    Returns
-    -------
-    Trend
-        Without numbers and with a message below 4 values.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> found = mn.analysis.trend([0.1, 0.2, 0.4, 0.3, 0.5, 0.6, 0.7])
-    >>> round(found.tau, 3), round(found.p_rising, 4)
-    (0.905, 0.0014)
-    """
-    given = _check.array("values", values, (None,))
-    n = int(given.size)
-    if n < ENOUGH_FOR_TREND:
-        return Trend(math.nan, math.nan, math.nan, math.nan, n, f"not enough data: {n} values")
-    if given.min() == given.max():
-        return Trend(0.0, 1.0, 1.0, 0.0, n)
-    from scipy import stats
-
-    order = np.arange(n)
-    rising = stats.kendalltau(order, given, alternative="greater")
-    falling = stats.kendalltau(order, given, alternative="less")
-    slope = float(stats.theilslopes(given, order).slope)
-    return Trend(float(rising.statistic), float(rising.pvalue), float(falling.pvalue), slope, n)
 
 
 def moving_average(values: ArrayLike, window: int) -> Floats:
@@ -114,15 +54,19 @@ def moving_average(values: ArrayLike, window: int) -> Floats:
     return np.asarray(middle + (total[stop] - total[start]) / (stop - start))
 
 
-def pulse_windows(voltage: ArrayLike, threshold: float | None = None) -> Steps:
-    """Return the pulses of a trace: first sample, and the one behind the last, of each stretch above a threshold.
+def pulse_windows(
+    voltage: ArrayLike, threshold: float | None = None, *, rest: float | None = None, tolerance: float | None = None
+) -> Steps:
+    """Return the pulses of a trace: first sample, and the one behind the last, of each departure from the rest level.
 
     Parameters
     ----------
     voltage : array_like, shape (n,)
         Voltage (V).
     threshold : float, optional
-        What a pulse exceeds (V), by default the middle between the smallest and the largest voltage.
+        Take instead what exceeds this voltage (V).
+    rest, tolerance : float, optional
+        As in `find_pulses`, which also tells sign and amplitude of each pulse.
 
     Returns
     -------
@@ -131,7 +75,8 @@ def pulse_windows(voltage: ArrayLike, threshold: float | None = None) -> Steps:
     Raises
     ------
     ValueError
-        A constant voltage without a threshold.
+        A constant voltage, or one without a level to rest at, where neither `threshold` nor `rest` is given; a
+        tolerance beside a threshold.
 
     Examples
     --------
@@ -139,15 +84,18 @@ def pulse_windows(voltage: ArrayLike, threshold: float | None = None) -> Steps:
     >>> mn.analysis.pulse_windows([0, 6, 6, 0, 6]).tolist()
     [[1, 3], [4, 5]]
     """
-    volts = _check.array("voltage", voltage, (None,))
+    found = _pulses(_check.array("voltage", voltage, (None,)), threshold, rest, tolerance)
+    return np.stack((found.start, found.stop), axis=1)
+
+
+def _pulses(volts: Floats, threshold: float | None, rest: float | None, tolerance: float | None) -> Pulses:
+    """Return departures from the rest level, or what is above a threshold."""
     if threshold is None:
-        if not volts.size or volts.min() == volts.max():
-            raise ValueError("voltage must change, or have a threshold, for pulses to be found in it")
-        level = 0.5 * float(volts.min() + volts.max())
-    else:
-        level = _check.real("threshold", threshold, unit="V")
-    edge = np.diff(np.concatenate(([0], (volts > level).astype(np.int8), [0])))
-    return np.stack((np.flatnonzero(edge > 0), np.flatnonzero(edge < 0)), axis=1)
+        return find_pulses(volts, rest=rest, tolerance=tolerance)
+    if tolerance is not None:
+        raise ValueError(f"tolerance={tolerance!r} is a distance from the rest level; give it without threshold")
+    level = None if rest is None else _check.real("rest", rest, unit="V")
+    return above_threshold(volts, _check.real("threshold", threshold, unit="V"), level)
 
 
 @dataclass(frozen=True)
@@ -169,11 +117,12 @@ class Response:
     forgetting : ndarray, shape (n_pulses,)
         (peak - trough)/peak: 0 where nothing is forgotten, 1 where all is; nan for a peak of 0.
     potentiation : float
-        Last response over the first one, less 1; nan for a first response of 0.
+        Last response over the first one, less 1: positive for potentiation, negative for depression. nan for a first
+        response of 0, and where pulses have both signs: see `Plasticity.trains`.
     paired_pulse_index : float
-        Second response over the first one; nan for a first response of 0.
+        Second response over the first one; nan for a first response of 0, and where pulses have both signs.
     trend : Trend
-        Of the responses over the pulses.
+        Of the responses over the pulses; without numbers where pulses have both signs.
     """
 
     average: Floats
@@ -185,6 +134,44 @@ class Response:
     potentiation: float
     paired_pulse_index: float
     trend: Trend
+
+    def __repr__(self) -> str:
+        change = "no potentiation" if math.isnan(self.potentiation) else f"potentiation {self.potentiation:+.1%}"
+        return f"<Response to {self.pulse.size} pulses: {change}, {repr(self.trend).strip('<>')}>"
+
+    def _repr_html_(self) -> str:
+        return text.table("Response", [("", repr(self).strip("<>"))])
+
+
+@dataclass(frozen=True)
+class Train:
+    """Pulses of one sign in a row, and the answer to them.
+
+    Attributes
+    ----------
+    sign : int
+        +1 for pulses above the rest level, -1 for pulses below it.
+    first, last : int
+        Pulses first to last - 1 of the `Plasticity`.
+    conductance : Response
+        Of the conductance (S).
+    rate : Response or None
+        Of the number of events a sample; None where events are not known.
+    """
+
+    sign: int
+    first: int
+    last: int
+    conductance: Response
+    rate: Response | None
+
+    def __repr__(self) -> str:
+        side = "above" if self.sign > 0 else "below"
+        change = repr(self.conductance).strip("<>").split(": ", 1)[1]
+        return f"<Train of {self.last - self.first} pulses {side} the rest level: {change}>"
+
+    def _repr_html_(self) -> str:
+        return text.table("Train", [("", repr(self).strip("<>"))])
 
 
 @dataclass(frozen=True)
@@ -203,6 +190,14 @@ class Plasticity:
         Of the conductance (S).
     rate : Response or None
         Of the number of events a sample; None where events are not known.
+    sign : ndarray of int64, shape (n_pulses,)
+        +1 for a pulse above the rest level, -1 for one below.
+    amplitude : ndarray, shape (n_pulses,)
+        Median voltage of the pulse less the rest level (V).
+    rest_voltage : float
+        The rest level (V).
+    trains : tuple of Train
+        Pulses of one sign in a row, in order: potentiation and depression, each with its own response.
     """
 
     time: Floats
@@ -211,13 +206,29 @@ class Plasticity:
     stop: Steps
     conductance: Response
     rate: Response | None
+    sign: Steps
+    amplitude: Floats
+    rest_voltage: float
+    trains: tuple[Train, ...]
+
+    def __repr__(self) -> str:
+        each = "; ".join(repr(train).strip("<>") for train in self.trains[:4])
+        more = f"; and {len(self.trains) - 4} more" if len(self.trains) > 4 else ""
+        return f"<Plasticity over a rest of {text.quantity(self.rest_voltage, 'V')}: {each}{more}>"
+
+    def _repr_html_(self) -> str:
+        rows = [("rest level", text.quantity(self.rest_voltage, "V"))]
+        rows += [(f"train {k}", repr(train).strip("<>")) for k, train in enumerate(self.trains[:20])]
+        return text.table("Plasticity", rows)
 
     def to_dataset(self) -> xr.Dataset:
         """Return everything as one dataset with dimensions `time` and `pulse`."""
         import xarray as xr
 
         variables: dict[str, Any] = {"pulse_start": ("pulse", self.start), "pulse_stop": ("pulse", self.stop)}
-        attrs: dict[str, Any] = {"window": self.window}
+        variables["pulse_sign"] = ("pulse", self.sign)
+        variables["pulse_amplitude"] = ("pulse", self.amplitude, {"units": "V"})
+        attrs: dict[str, Any] = {"window": self.window, "rest_voltage": self.rest_voltage}
         for name, unit, found in (("conductance", "S", self.conductance), ("rate", "1", self.rate)):
             if found is not None:
                 variables[f"{name}_average"] = ("time", found.average, {"units": unit})
@@ -238,8 +249,12 @@ def plasticity(
     event_times: ArrayLike | None = None,
     window: int = 100,
     threshold: float | None = None,
+    rest: float | None = None,
+    tolerance: float | None = None,
 ) -> Plasticity:
     """Measure how a network answers voltage pulses: potentiation from pulse to pulse, forgetting between them.
+
+    Pulses are departures of the voltage from its rest level, of either sign and any height (`find_pulses`).
 
     Parameters
     ----------
@@ -252,7 +267,9 @@ def plasticity(
     window : int
         Samples that the moving averages are over, >= 1.
     threshold : float, optional
-        Voltage above which a pulse is on (V), by default half-way between the smallest and the largest one.
+        Take as pulses what exceeds this voltage (V).
+    rest, tolerance : float, optional
+        Rest level and distance from it (V), as in `find_pulses`; found where they are not given.
 
     Returns
     -------
@@ -262,8 +279,8 @@ def plasticity(
     Raises
     ------
     ValueError
-        A constant voltage, a threshold that no voltage exceeds, values that are not finite, times that do not increase,
-        different lengths.
+        A constant voltage, or one without a level to rest at; a threshold that no voltage exceeds, or a rest level that
+        no voltage departs from; values that are not finite, times that do not increase, different lengths.
 
     Examples
     --------
@@ -288,14 +305,38 @@ def plasticity(
         raise ValueError(f"time must increase, got {time[k]:g} and then {time[k + 1]:g} at index {k + 1}")
     siemens = _check.array("conductance", conductance, time.shape)
     volts = _check.array("voltage", voltage, time.shape)
-    pulses = pulse_windows(volts, threshold)
+    pulses = _pulses(volts, threshold, rest, tolerance)
     if not len(pulses):
-        highest = f"the highest is {volts.max():g} V" if volts.size else "there are no samples"
-        raise ValueError(f"threshold={threshold!r} V leaves no pulse: no voltage exceeds it, {highest}")
-    rate = None
+        raise ValueError(_no_pulse(volts, threshold, pulses))
+    quantities: list[Floats | None] = [siemens, None]
     if event_times is not None:
-        rate = _response(_counts(time, _check.array("event_times", event_times, (None,))), pulses, width)
-    return Plasticity(time, width, pulses[:, 0], pulses[:, 1], _response(siemens, pulses, width), rate)
+        quantities[1] = _counts(time, _check.array("event_times", event_times, (None,)))
+    conductance_answer, rate = (None if one is None else _response(one, pulses, width) for one in quantities)
+    assert conductance_answer is not None
+    return Plasticity(
+        time=time,
+        window=width,
+        start=pulses.start,
+        stop=pulses.stop,
+        conductance=conductance_answer,
+        rate=rate,
+        sign=pulses.sign,
+        amplitude=pulses.amplitude,
+        rest_voltage=pulses.rest,
+        trains=_trains(pulses.sign, conductance_answer, rate),
+    )
+
+
+def _no_pulse(volts: Floats, threshold: float | None, pulses: Pulses) -> str:
+    """Return why there is no pulse."""
+    if not volts.size:
+        return f"threshold={threshold!r} V and rest={pulses.rest:g} V leave no pulse: there are no samples"
+    if threshold is not None:
+        return f"threshold={threshold!r} V leaves no pulse: no voltage exceeds it, the highest is {volts.max():g} V"
+    return (
+        f"rest={pulses.rest:g} V leaves no pulse: no voltage departs from it by more than {pulses.tolerance:g} V, they"
+        f" are {volts.min():g} to {volts.max():g} V"
+    )
 
 
 def _of_run(data: xr.Dataset) -> tuple[Any, Any, Any, Any]:
@@ -305,41 +346,58 @@ def _of_run(data: xr.Dataset) -> tuple[Any, Any, Any, Any]:
         raise ValueError(f"data has no variable {missing[0]}; record the current of the run")
     volts = data["voltage"].values
     moving = np.ptp(volts, axis=0) if len(volts) else np.zeros(volts.shape[1])
-    events = None
-    if "event_step" in data and "parameters" in data.attrs:
-        events = data["event_step"].values * float(json.loads(data.attrs["parameters"])["dt"])
+    known = "event_step" in data and "parameters" in data.attrs
+    events = events_of(data).time if known else None
     return data["time"].values, data["conductance"].values, volts[:, int(moving.argmax())], events
 
 
 def _counts(time: Floats, events: Floats) -> Floats:
-    """Return the number of events from each sample until the next one."""
+    """Return the number of events from each sample until the next one, those at a sample up to rounding on it."""
     if time.size < 2:
         return np.zeros(time.size)
     end = time[-1] + (time[-1] - time[-2])
-    inside = events[(events >= time[0]) & (events < end)]
-    place = np.searchsorted(time, inside, side="right") - 1
+    near = grid.slack(time, events)
+    inside = events[(events >= time[0] - near) & (events < end - near)]
+    place = np.searchsorted(time, inside + near, side="right") - 1
     return np.bincount(place, minlength=time.size).astype(np.float64)
 
 
-def _response(values: Floats, pulses: Steps, width: int) -> Response:
+def _response(values: Floats, pulses: Pulses, width: int) -> Response:
+    """Return how values answer pulses."""
     average = moving_average(values, width)
-    ends = np.append(pulses[1:, 0], values.size)
-    response = np.array([values[start:stop].mean() for start, stop in pulses])
-    resting = list(zip(pulses[:, 1], ends, strict=True))
+    ends = np.append(pulses.start[1:], values.size)
+    response = np.array([values[a:b].mean() for a, b in zip(pulses.start, pulses.stop, strict=True)])
+    resting = list(zip(pulses.stop, ends, strict=True))
     rest = np.array([values[stop:end].mean() if end > stop else math.nan for stop, end in resting])
-    peak = average[pulses[:, 1] - 1]
+    peak = average[pulses.stop - 1]
     trough = np.array([average[end - 1] if end > stop else math.nan for stop, end in resting])
     forgetting = np.full(peak.shape, math.nan)
     np.divide(peak - trough, peak, out=forgetting, where=peak != 0.0)
+    numbers = (math.nan, math.nan, Trend(math.nan, math.nan, math.nan, math.nan, response.size, "pulses of both signs"))
+    if (pulses.sign == pulses.sign[0]).all():
+        numbers = _growth(response)
+    return Response(average, response, rest, peak, trough, forgetting, *numbers)
+
+
+def _growth(response: Floats) -> tuple[float, float, Trend]:
+    """Return potentiation, paired-pulse index and trend of responses."""
     first = float(response[0]) if response.size > 1 else 0.0
-    return Response(
-        average=average,
-        pulse=response,
-        rest=rest,
-        peak=peak,
-        trough=trough,
-        forgetting=forgetting,
-        potentiation=float(response[-1]) / first - 1.0 if first != 0.0 else math.nan,
-        paired_pulse_index=float(response[1]) / first if first != 0.0 else math.nan,
-        trend=trend(response),
+    if first == 0.0:
+        return math.nan, math.nan, trend(response)
+    return float(response[-1]) / first - 1.0, float(response[1]) / first, trend(response)
+
+
+def _trains(sign: Steps, conductance: Response, rate: Response | None) -> tuple[Train, ...]:
+    """Return the pulses of one sign in a row, each row with its response."""
+    edges = [0, *(np.flatnonzero(np.diff(sign)) + 1).tolist(), int(sign.size)]
+    return tuple(
+        Train(int(sign[a]), a, b, _part(conductance, a, b), None if rate is None else _part(rate, a, b))
+        for a, b in itertools.pairwise(edges)
     )
+
+
+def _part(whole: Response, first: int, last: int) -> Response:
+    """Return the response to some of the pulses."""
+    pulses = {name: getattr(whole, name)[first:last] for name in ("pulse", "rest", "peak", "trough", "forgetting")}
+    potentiation, index, rising = _growth(pulses["pulse"])
+    return Response(average=whole.average, **pulses, potentiation=potentiation, paired_pulse_index=index, trend=rising)

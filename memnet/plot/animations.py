@@ -213,6 +213,6 @@ def _film(net: Network, moments: Moments, interval: float, cmap: str | None) -> 
     frames = len(moments.time)
     show(0)
     animation = FuncAnimation(figure, show, frames=frames, interval=interval, blit=False)
-    setattr(animation, "_draw_was_started", True)  # one that is made and never shown is no mistake
+    animation._draw_was_started = True  # type: ignore[attr-defined]  # one that is made and never shown is no mistake
     pyplot.close(figure)  # a notebook shows the film, not the figure beside it
     return Film(animation, frames, interval)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from memnet import _check
 from memnet.plot.maps import network
 from memnet.plot.style import check_dataset, pad
-from memnet.plot.traces import event_time, trace
+from memnet.plot.traces import trace
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -82,9 +82,6 @@ def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None 
 
 
 def _last(data: xr.Dataset, rows: int) -> xr.Dataset:
-    """Return the last rows, and the events since the first of them."""
+    """Return the last rows; events belong to the rows that are there."""
     part: xr.Dataset = data.isel(time=slice(-rows, None))
-    if "event_step" not in part:
-        return part
-    recent: xr.Dataset = part.isel(event=event_time(data) >= float(part["time"][0]))
-    return recent
+    return part

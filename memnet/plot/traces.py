@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from memnet import _check
-from memnet.plot.style import ELECTRODES, Floats, check_axes, check_dataset, new_axes
+from memnet import _check, analysis
+from memnet.plot.style import ELECTRODES, check_axes, check_dataset, new_axes
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -123,8 +122,12 @@ def _draw_events(ax: Axes, data: xr.Dataset) -> list[LineCollection]:
     """Draw two rows of ticks along the lower edge: conductance rose (kind > 0) and conductance fell."""
     if "event_step" not in data or "event_kind" not in data or data.sizes.get("event", 0) == 0:
         return []
-    time = event_time(data)
-    up = np.asarray(data["event_kind"].values) > 0
+    if "parameters" not in data.attrs:
+        raise ValueError("data has lost its attributes, which say how long a step is; pass events=False")
+    found = analysis.events(data)
+    if not len(found):
+        return []
+    time, up = found.time, np.asarray(found.kind) > 0
     blend = ax.get_xaxis_transform()
     alpha = float(np.clip(400.0 / len(time), 0.05, 0.9))
     marks = []
@@ -145,11 +148,3 @@ def _make_room(ax: Axes) -> None:
         low, high = scale.transform(np.array([values.min(), values.max()]))
         span = (high - low) or abs(high) or 1.0
         ax.set_ylim(*scale.inverted().transform(np.array([low - 0.15 * span, high + 0.05 * span])))
-
-
-def event_time(data: xr.Dataset) -> Floats:
-    """Return the time of each event (s)."""
-    if "parameters" not in data.attrs:
-        raise ValueError("data has lost its attributes, which say how long a step is; pass events=False")
-    dt = json.loads(data.attrs["parameters"])["dt"]
-    return np.asarray(data["event_step"].values, dtype=np.float64) * float(dt)

@@ -55,7 +55,7 @@ def pulsed(
     time = run["time"].values - before
     happened = run["event_step"].values.astype(np.float64) - before
     volts, siemens = run["voltage"].values[:, 0], run["conductance"].values
-    found = analysis.plasticity(time, siemens, volts, event_times=happened, window=window)
+    found = analysis.plasticity(time, siemens, volts, event_times=happened, window=window, rest=low)
     data = found.to_dataset()
     counts = np.bincount(happened.astype(np.int64), minlength=steps)[:steps]
     data["voltage"] = ("time", volts, {"units": "V"})
