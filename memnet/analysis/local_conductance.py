@@ -1,0 +1,63 @@
+"""Conductance from a measured current: what an instrument adds at 0 V, and local fits away from there."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet.analysis.cycles import Branch, scatter
+
+Floats = NDArray[np.float64]
+
+# As shares of the largest voltage: below the first a sample is "at 0 V", below the second a current says nothing about
+# the conductance, and a local fit takes what lies within the third of its voltage.
+AT_ZERO, NEAR_ZERO, WINDOW = 1e-4, 0.05, 0.025
+
+
+def zero_current(voltage: Floats, current: Floats, branches: tuple[Branch, ...]) -> float:
+    """Return the current (A) that an instrument adds, seen at 0 V; 0 where it is not above the noise.
+
+    Where there are samples at 0 V it is their mean, rising and falling branches alike, so that the current of a
+    capacitor cancels. Elsewhere it is the smallest one without which the device would be a source, i v < 0.
+    """
+    at_zero = np.abs(voltage) <= AT_ZERO * float(np.abs(voltage).max())
+    if at_zero.any():
+        ways = [_way(branches, direction, voltage.size) & at_zero for direction in (1, -1)]
+        offset = float(np.mean([np.median(current[way]) for way in ways if way.any()]))
+        error = scatter(current) / math.sqrt(at_zero.sum())
+        return offset if abs(offset) > 2.0 * error else 0.0
+    least = float(current[voltage < 0.0].max(initial=-math.inf))
+    most = float(current[voltage > 0.0].min(initial=math.inf))
+    return 0.5 * (least + most) if least > most else min(max(0.0, least), most)
+
+
+def _way(branches: tuple[Branch, ...], direction: int, n: int) -> NDArray[np.bool_]:
+    """Return which samples lie on branches of one direction."""
+    way = np.zeros(n, dtype=bool)
+    for branch in branches:
+        if branch.direction == direction:
+            way[branch.start : branch.stop] = True
+    return way
+
+
+def chord(voltage: Floats, current: Floats, offset: float) -> Floats:
+    """Return (current - offset)/voltage (S), nan near 0 V, where it says nothing."""
+    magnitude = np.abs(voltage)
+    found = np.full(voltage.shape, np.nan)
+    np.divide(current - offset, voltage, out=found, where=magnitude >= NEAR_ZERO * float(magnitude.max()))
+    return found
+
+
+def smoothed(voltage: Floats, conductance: Floats, at: Floats, width: float) -> Floats:
+    """Return the least-squares conductance of i = g v over the samples within `width` of each voltage of `at`.
+
+    `voltage` ascends from above 0. Where no sample is that near, the conductance is the line between the two beside.
+    """
+    weight = voltage * voltage
+    sums = np.r_[0.0, np.cumsum(weight)], np.r_[0.0, np.cumsum(weight * conductance)]
+    first, stop = np.searchsorted(voltage, at - width), np.searchsorted(voltage, at + width, "right")
+    line = np.interp(at, voltage, conductance)
+    total, product = (one[stop] - one[first] for one in sums)
+    return np.where(stop - first > 1, product / np.where(stop > first, total, 1.0), line)
