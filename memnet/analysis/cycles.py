@@ -21,11 +21,15 @@ ORDERS = range(2, 7)
 LARGEST_NOISE, SMALLEST_SEEN = 0.5, 0.01
 # Rounding, as a share of the range.
 ROUNDING = 1e-9
-# A jump takes at most so many samples and is so many times as fast as the sweep before and after it.
-JUMP_SAMPLES, JUMP_SPEED = 5, 3.0
+# A jump takes at most so many samples and is so many times as fast as the sweep; a shorter one may be as slow.
+JUMP_SAMPLES, JUMP_SPEED, BLINK = 5, 3.0, 3
+# The branches of the sweep are so many times as long.
+JUMP_SHARE = 4
 # Behind a jump the voltage is more than this share of what it still rises to: on an ohmic branch, that is the drive at
 # which the device switches over the largest one. A sawtooth falls to its base instead.
 JUMP_REST = 0.05
+# A sweep whose smaller side is at most this share of the range is one of the other sign, with an offset.
+BOTH_SIGNS = 0.1
 # A sweep that stops so close to the start of its last cycle, as a share of the range, has made that cycle.
 RETURN = 0.05
 
@@ -84,17 +88,22 @@ def noise_tolerance(voltage: Floats) -> float:
     """
     seen = voltage[np.r_[True, np.diff(voltage) != 0.0]]
     span = float(np.ptp(voltage))
-    widest = 2.4 * math.sqrt(2.0 * math.log(max(seen.size, 2))) * scatter(seen)
-    upper = min(max(widest, ROUNDING * span), LARGEST_NOISE * span)
     heights = _reversal_heights(seen[_extremes(seen)])
+    quantum = float(np.abs(np.diff(seen)).min(initial=span))  # no reversal is smaller
+    flickers = (heights < 1.5 * quantum).sum() > (heights > 2.5 * quantum).sum()
+    digits = (2.5 if flickers else 1.5) * quantum
+    deviations = 2.4 * math.sqrt(2.0 * math.log(max(seen.size, 2)))
+    deviation = scatter(seen)
+    upper = min(max(deviations * deviation + digits, ROUNDING * span), LARGEST_NOISE * span)
     below, above = heights[heights <= upper], heights[heights > upper]
-    floor = min(upper, SMALLEST_SEEN * span)
+    floor = min(upper, max(SMALLEST_SEEN * span, deviation, quantum))
     top = float(above.min()) if above.size else span
     levels = np.unique(np.r_[floor, below[below > floor], max(top, floor)])
     if levels.size < 2 or floor <= 0.0:
         return upper
     gap = int(np.argmax(levels[1:] / levels[:-1]))
-    return float(levels[gap] * min(2.0, math.sqrt(levels[gap + 1] / levels[gap])))
+    level = levels[gap] * min(2.0, math.sqrt(levels[gap + 1] / levels[gap]))
+    return float(min(level, LARGEST_NOISE * span))
 
 
 def scatter(values: Floats) -> float:
@@ -147,30 +156,66 @@ def _reversal_heights(extremes: Floats) -> Floats:
 
 
 def _step(voltage: Floats) -> float:
-    """Return by how much the voltage changes between two samples, at its ends or usually."""
+    """Return by how much the voltage changes between two samples at its ends; where it rests there, usually."""
     steps = np.abs(np.diff(voltage))
     moving = steps[steps > 0.0]
-    return max(float(steps[0]), float(steps[-1]), float(np.median(moving)) if moving.size else 0.0)
+    return max(float(steps[0]), float(steps[-1])) or (float(np.median(moving)) if moving.size else 0.0)
 
 
 # ---------------------------------------------------------------- jumps of a device are no turning points
 
 
 def _without_jumps(voltage: Floats, turns: list[int], noise: float) -> list[int]:
-    """Return the turning points without the two ends of each jump against the drive."""
-    height = _height(voltage, noise)
-    speed = [abs(voltage[b] - voltage[a]) / (b - a) for a, b in itertools.pairwise(turns)]
-    kept = turns[:2]
-    k = 1  # of the leg from turns[k] to turns[k + 1]
-    while k < len(turns) - 1:
-        inside = 0 < k < len(turns) - 2 and kept[-1] == turns[k]
-        if inside and _is_jump(voltage, height, turns[k - 1 : k + 3], max(speed[k - 1], speed[k + 1]), noise):
-            kept[-1] = turns[k + 2]
-            k += 2
-        else:
-            kept.append(turns[k + 1])
-            k += 1
+    """Return the turning points of the drive, without those between which the device jumps.
+
+    Between two branches the device may jump back once, or back and forth. After an odd number of jumps the drive goes
+    on; after an even one it has turned, and the outermost of their ends stands for that.
+    """
+    jumps = _jumps(voltage, turns, noise)
+    kept = [turns[0]]
+    end = 1  # turns[end] ends a branch
+    while end < len(turns):
+        stop = end
+        while stop < len(jumps) and jumps[stop]:
+            stop += 1
+        if (stop - end) % 2 == 0:
+            direction = 1.0 if voltage[turns[end]] > voltage[turns[end - 1]] else -1.0
+            kept.append(max(turns[end : stop + 1], key=lambda k: direction * voltage[k]))
+        end = stop + 1
     return kept
+
+
+def _jumps(voltage: Floats, turns: list[int], noise: float) -> list[bool]:
+    """Return which legs between turning points are jumps of the device, against its sweep, which is slower and longer.
+
+    What the sweep is like is the median over its samples. The first leg and the last one are branches.
+    """
+    length = np.diff(turns)
+    weight = np.argsort(length)
+    usual = int(length[weight[np.searchsorted(np.cumsum(length[weight]), 0.5 * length.sum())]])
+    speeds = np.abs(np.diff(voltage[turns])) / length
+    order = np.argsort(speeds)
+    speed = float(speeds[order[np.searchsorted(np.cumsum(length[order]), 0.5 * length.sum())]])
+    height = _height(voltage, noise)
+    jumps = [False] * length.size
+    for k in range(1, length.size - 1):
+        before, first, last, after = turns[k - 1 : k + 3]
+        low, beside = (last, after) if height[last] < height[first] else (first, before)
+        at_rest = height[low] <= JUMP_REST * height[beside] + noise
+        if voltage[first] * voltage[last] < 0.0 or at_rest or 2 * length[k] > usual:
+            continue
+        samples, fast = _passage(voltage[first : last + 1])
+        brief = length[k] <= BLINK or (samples <= JUMP_SAMPLES and fast >= JUMP_SPEED * speed)
+        jumps[k] = brief and JUMP_SHARE * samples <= usual
+    return jumps
+
+
+def _passage(leg: Floats) -> tuple[int, float]:
+    """Return in how many samples a leg passes its middle part, and how fast (V a sample): noise at its ends is left."""
+    share = (leg - leg[0]) / (leg[-1] - leg[0])
+    begin = int(np.flatnonzero(share <= 0.2)[-1])
+    end = begin + int(np.flatnonzero(share[begin:] >= 0.8)[0])
+    return end - begin, abs(float(leg[end] - leg[begin])) / (end - begin)
 
 
 def _height(voltage: Floats, noise: float) -> Floats:
@@ -182,20 +227,7 @@ def _height(voltage: Floats, noise: float) -> Floats:
 
 
 def _both_signs(voltage: Floats, noise: float) -> bool:
-    return bool(min(-voltage.min(), voltage.max()) > max(noise, RETURN * float(np.ptp(voltage))))
-
-
-def _is_jump(voltage: Floats, height: Floats, turns: list[int], speed: float, noise: float) -> bool:
-    """Return whether the middle one of three legs is a jump of the device, `speed` (V a sample) that of the others."""
-    before, first, last, after = turns
-    low, beside = (last, after) if height[last] < height[first] else (first, before)
-    if voltage[first] * voltage[last] < 0.0 or height[low] <= JUMP_REST * height[beside] + noise:
-        return False
-    share = (voltage[first : last + 1] - voltage[first]) / (voltage[last] - voltage[first])
-    begin = int(np.flatnonzero(share <= 0.2)[-1])
-    end = begin + int(np.flatnonzero(share[begin:] >= 0.8)[0])
-    fast = abs(voltage[first + end] - voltage[first + begin]) / (end - begin)
-    return bool(end - begin <= JUMP_SAMPLES and fast >= JUMP_SPEED * speed)
+    return bool(min(-voltage.min(), voltage.max()) > max(noise, BOTH_SIGNS * float(np.ptp(voltage))))
 
 
 def _branches(voltage: Floats, turns: list[int], noise: float) -> tuple[Branch, ...]:
@@ -218,7 +250,7 @@ def _bounds(voltage: Floats, branches: tuple[Branch, ...], noise: float, near: f
     """
     direction, first, last = branches[0].direction, float(voltage[0]), voltage.size - 1
     both = _both_signs(voltage, noise)
-    near = max(near, RETURN * float(np.ptp(voltage)))
+    short = RETURN * float(np.ptp(voltage))
     bounds = [0]
     for branch in branches[2:-1:2]:
         ends = direction * voltage[branch.start], direction * voltage[branch.stop - 1]
@@ -227,12 +259,12 @@ def _bounds(voltage: Floats, branches: tuple[Branch, ...], noise: float, near: f
     end = branches[-1]
     if end.direction == direction and len(branches) > 2:
         begun = not both or direction * voltage[end.start] < -noise
-        if begun and direction * (voltage[last] - first) >= -near:
+        if begun and direction * (voltage[last] - first) >= -near - short:
             bounds.append(last if closed else _nearest(voltage, end, first))
     elif end.direction != direction:
         # It comes back against the direction of the start: the same phase only where it turns there.
-        turns_here = direction * voltage[bounds[-1]] - float((direction * voltage).min()) <= near
-        if turns_here and abs(voltage[last] - voltage[bounds[-1]]) <= near:
+        turns_here = direction * voltage[bounds[-1]] - float((direction * voltage).min()) <= noise + short
+        if turns_here and abs(voltage[last] - voltage[bounds[-1]]) <= near + short:
             bounds.append(last)
     return bounds
 
