@@ -19,18 +19,34 @@ AT_ZERO, NEAR_ZERO, WINDOW = 1e-4, 0.05, 0.025
 def zero_current(voltage: Floats, current: Floats, branches: tuple[Branch, ...]) -> float:
     """Return the current (A) that an instrument adds, seen at 0 V; 0 where it is not above the noise.
 
-    Where there are samples at 0 V it is their mean, rising and falling branches alike, so that the current of a
-    capacitor cancels. Elsewhere it is the smallest one without which the device would be a source, i v < 0.
+    It is that of the samples at 0 V. Without any, currents are continued to 0 V from either side, and the side that
+    says less counts, because a rectifier bends on one. Rising and falling branches weigh alike, so that the current of
+    a capacitor cancels. A sweep that does not reach 0 V says only what would make the device a source, i v < 0.
     """
     at_zero = np.abs(voltage) <= AT_ZERO * float(np.abs(voltage).max())
     if at_zero.any():
-        ways = [_way(branches, direction, voltage.size) & at_zero for direction in (1, -1)]
-        offset = float(np.mean([np.median(current[way]) for way in ways if way.any()]))
-        error = scatter(current) / math.sqrt(at_zero.sum())
-        return offset if abs(offset) > 2.0 * error else 0.0
+        ways = [current[_way(branches, direction, voltage.size) & at_zero] for direction in (1, -1)]
+        sides = [ways]
+    else:
+        sides = [_continued(side * voltage, current) for side in (1.0, -1.0)]
+    seen = [[way for way in ways if way.size] for ways in sides]
+    offsets = [(float(np.mean([np.median(way) for way in ways])), sum(map(len, ways))) for ways in seen if ways]
+    if offsets:
+        offset, count = min(offsets, key=lambda one: abs(one[0]))
+        return offset if abs(offset) > 2.0 * scatter(current) / math.sqrt(count) else 0.0
     least = float(current[voltage < 0.0].max(initial=-math.inf))
     most = float(current[voltage > 0.0].min(initial=math.inf))
-    return 0.5 * (least + most) if least > most else min(max(0.0, least), most)
+    return min(max(0.0, least), most)
+
+
+def _continued(voltage: Floats, current: Floats) -> list[Floats]:
+    """Return the currents at 0 V by the lines through the two samples above it, at each fall below it and each rise."""
+    found = []
+    for step in (1, -1):  # in the order of time and against it
+        v, i = voltage[::step], current[::step]
+        last = 1 + np.flatnonzero((v[:-2] > v[1:-1]) & (v[1:-1] > 0.0) & (v[2:] < 0.0))
+        found.append(i[last] - v[last] * (i[last - 1] - i[last]) / (v[last - 1] - v[last]))
+    return found
 
 
 def _way(branches: tuple[Branch, ...], direction: int, n: int) -> NDArray[np.bool_]:
