@@ -51,6 +51,13 @@ def integer(name: str, value: Any, low: int | None = None, high: int | None = No
     return number
 
 
+def flag(name: str, value: Any) -> bool:
+    """Return `value` as a bool, or raise TypeError where it is not True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+    return bool(value)
+
+
 def seed(name: str, value: Any) -> int:
     """Return a seed in [0, 2**64), drawn from the system where it is None."""
     if value is None:
