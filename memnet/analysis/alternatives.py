@@ -91,25 +91,29 @@ def stretched_exponential(
     discrete: bool,
     exponent: float,
 ) -> Fitted:
-    """Return the fit of x**(stretch - 1) exp(-(rate x)**stretch); its limit stretch = 0 is a power law."""
+    """Return the fit of x**(stretch - 1) exp(-(rate x)**stretch); its limit stretch = 0 is a power law.
+
+    It is looked for in stretch and in the `fall` that the exponential adds to the exponent at xmin, stretch times the
+    rate**stretch of x/xmin: towards a power law that one stays bounded.
+    """
     log = np.log(x / xmin)
     n, first = float(count.sum()), float(np.dot(count, log))
 
     def log_likelihood(point: Floats) -> float:
-        stretch, rate = np.exp(point)
-        grown = float(np.dot(count, np.expm1(stretch * log)))
-        norm = log_norm_stretched(stretch, rate, xmin, xmax, discrete=discrete)
-        return float((stretch - 1.0) * first - rate * grown - n * norm)
+        stretch, rate = math.exp(point[0]), math.exp(point[1] - point[0])
+        with np.errstate(over="ignore"):
+            grown = float(np.dot(count, np.expm1(stretch * log)))
+            norm = log_norm_stretched(stretch, rate, xmin, xmax, discrete=discrete)
+        return (stretch - 1.0) * first - rate * grown - n * norm
 
-    # near stretch = 0 it is a power law of exponent 1 + stretch rate, with rate that of y = x/xmin
-    starts = [np.log([k, max(exponent - 1.0, 0.1) / k]) for k in (0.01, 0.3)] + [
-        np.log([1.0, max(n / max(float(np.dot(count, x / xmin - 1.0)), 1e-9), 1e-9)])
-    ]
-    bounds = [(math.log(SMALLEST_STRETCH), math.log(20.0)), (-60.0, 40.0)]
-    stretch, rate = (float(value) for value in np.exp(_maximise(log_likelihood, starts, bounds)))
+    mean = max(float(np.dot(count, x / xmin - 1.0)) / n, 1e-9)
+    starts = [np.log([stretch, max(exponent - 1.0, 0.1)]) for stretch in (0.01, 0.3)] + [np.log([1.0, 1.0 / mean])]
+    best = _maximise(log_likelihood, starts, [(math.log(SMALLEST_STRETCH), math.log(20.0)), (-25.0, 7.0)])
+    stretch, rate = math.exp(best[0]), math.exp(best[1] - best[0])
     norm = log_norm_stretched(stretch, rate, xmin, xmax, discrete=discrete)
     density = (stretch - 1.0) * log - rate * np.expm1(stretch * log) - norm
-    return density, {"stretch": stretch, "rate": rate ** (1.0 / stretch) / xmin}
+    with np.errstate(over="ignore"):  # without end for a power law, whose stretch is 0
+        return density, {"stretch": stretch, "rate": float(np.exp(np.log(rate) / stretch - np.log(xmin)))}
 
 
 def truncated_power_law(

@@ -114,7 +114,8 @@ class PowerLaw(Summary):
 
     def density(self, x: ArrayLike) -> Floats:
         """Return the fitted density at x, scaled to the share of all values in the range; nan outside it."""
-        at = np.asarray(x, dtype=np.float64)
+        at = _check.given_array("x", x)
+        at = _check.array("x", at, at.shape, finite=False).reshape(at.shape)
         if self.message:
             return np.full(at.shape, np.nan)
         norm = float(log_norm(self.exponent, self.xmin, self.xmax, discrete=self.discrete))
