@@ -75,12 +75,12 @@ def test_norms_with_a_cutoff_are_sums_and_integrals(s, rate, xmin):
 
 
 def mp_log_sum(log_term, first, last):
-    """The logarithm of a sum over integers, by mpmath, term by term; beyond 20,000 by Euler-Maclaurin in its numbers."""
-    with mpmath.workdps(30):
-        near = min(last, 20_000)
+    """The logarithm of a sum over integers by mpmath, term by term; beyond 3,000 by Euler-Maclaurin in its numbers."""
+    with mpmath.workdps(20):
+        near = min(last, 3_000)
         total = mpmath.fsum(mpmath.exp(log_term(mpmath.mpf(k))) for k in range(first, int(near) + 1))
         if last == math.inf:
-            start = mpmath.mpf(20_001)
+            start = mpmath.mpf(3_001)
             decades = [mpmath.log(start) + step for step in (0, 5, 20, 60)]
             tail = mpmath.quad(lambda y: mpmath.exp(log_term(mpmath.exp(y)) + y), [*decades, mpmath.inf])
             end = mpmath.exp(log_term(start))

@@ -458,13 +458,18 @@ def _with_zeros(volts: Floats, values: Floats) -> tuple[Floats, Floats]:
 
 
 def _pieces(volts: Floats, amps: Floats, siemens: Floats, branches: tuple[Branch, ...]) -> Iterator[Piece]:
-    """Cut a loop where the drive turns and where the voltage changes sign."""
-    sign = np.where(volts >= 0.0, 1, -1) if volts.max() > -volts.min() else np.where(volts > 0.0, 1, -1)
+    """Cut a loop where the drive turns and where the voltage changes sign; samples at 0 V belong to both sides."""
+    sides = np.sign(volts)
     for branch in branches:
-        cuts = branch.start + 1 + np.flatnonzero(np.diff(sign[branch.start : branch.stop]))
-        for first, stop in zip(np.r_[branch.start, cuts], np.r_[cuts, branch.stop], strict=True):
-            part, side = slice(first, stop), int(sign[first])
-            yield Piece(side, side == branch.direction, volts[part], amps[part], siemens[part])
+        inside = branch.start + np.flatnonzero(sides[branch.start : branch.stop])
+        if not inside.size:
+            continue
+        changes = np.flatnonzero(np.diff(sides[inside]))
+        firsts = np.r_[branch.start, inside[changes] + 1]
+        stops = np.r_[inside[changes + 1], branch.stop]
+        for first, stop, side in zip(firsts, stops, sides[inside[np.r_[0, changes + 1]]], strict=True):
+            part = slice(first, stop)
+            yield Piece(int(side), side == branch.direction, volts[part], amps[part], siemens[part])
 
 
 def _curves(volts: Floats, amps: Floats, siemens: Floats, branches: tuple[Branch, ...]) -> Curves:

@@ -33,7 +33,7 @@ def zero_current(voltage: Floats, current: Floats, branches: tuple[Branch, ...])
     offsets = [(float(np.mean([np.median(way) for way in ways])), sum(map(len, ways))) for ways in seen if ways]
     if offsets:
         offset, count = min(offsets, key=lambda one: abs(one[0]))
-        return offset if abs(offset) > 2.0 * scatter(current) / math.sqrt(count) else 0.0
+        return offset if abs(offset) > 3.0 * scatter(current) / math.sqrt(count) else 0.0
     least = float(current[voltage < 0.0].max(initial=-math.inf))
     most = float(current[voltage > 0.0].min(initial=math.inf))
     return min(max(0.0, least), most)
