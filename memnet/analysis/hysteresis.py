@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from memnet import _check
 from memnet.analysis import cycles
 from memnet.analysis.cycles import Branch
-from memnet.analysis.local_conductance import WINDOW, chord, smoothed, zero_current
+from memnet.analysis.local_conductance import AT_ZERO, NEAR_ZERO, WINDOW, chord, smoothed, zero_current
 from memnet.analysis.summary import Summary, quantity, span
 
 if TYPE_CHECKING:
@@ -277,9 +277,10 @@ def hysteresis(
     width = 0.0 if siemens is not None else WINDOW * float(np.abs(volts).max())
     if siemens is None:
         siemens = chord(volts, amps, offset)
-    found = tuple(
-        _cycle(first, stop, volts, amps, siemens, sweep.branches, width, level) for first, stop in sweep.cycles
-    )
+    peak = float(np.abs(volts).max())
+    noise = max(AT_ZERO * peak, min(sweep.tolerance * float(np.ptp(source)), NEAR_ZERO * peak))
+    trace = _Trace(volts, amps, siemens, sweep.branches, noise, width, level)
+    found = tuple(_cycle(first, stop, trace) for first, stop in sweep.cycles)
     message = "" if found else f"not enough data: {len(sweep.branches)} branches without a whole period"
     return Hysteresis(volts, amps, siemens, sweep.branches, found, sweep.closed, offset, sweep.tolerance, message)
 
@@ -388,30 +389,34 @@ def _increasing(time: Floats) -> None:
         raise ValueError(f"time must increase, got {time[k]:g} and then {time[k + 1]:g} at index {k + 1}")
 
 
-def _cycle(
-    start: int,
-    stop: int,
-    voltage: Floats,
-    current: Floats,
-    conductance: Floats,
-    branches: tuple[Branch, ...],
-    width: float,
-    read: float | None,
-) -> Cycle:
-    """Return one cycle of a sweep, measured; conductances are fitted within `width` (V) where that is not 0."""
-    volts, amps, siemens = voltage[start:stop], current[start:stop], conductance[start:stop]
+@dataclass(frozen=True)
+class _Trace:
+    """A whole sweep, and how its cycles are measured."""
+
+    voltage: Floats
+    current: Floats
+    conductance: Floats
+    branches: tuple[Branch, ...]
+    noise: float  # V; a side of the loop that does not go beyond it is none
+    width: float  # V; conductances are fitted within it where it is not 0
+    read: float | None
+
+
+def _cycle(start: int, stop: int, trace: _Trace) -> Cycle:
+    """Return one cycle of a sweep, measured."""
+    volts, amps, siemens = (one[start:stop] for one in (trace.voltage, trace.current, trace.conductance))
     inside = tuple(
         Branch(max(one.start, start) - start, min(one.stop, stop) - start, one.direction)
-        for one in branches
+        for one in trace.branches
         if one.start < stop - 1 and one.stop > start + 1
     )
     curves = _curves(volts, amps, siemens, inside)
     known = siemens[np.isfinite(siemens)]
-    if width:
-        curves = {side: (x, smoothed(x, g, x, width)) for side, (x, g) in curves.items()}
+    if trace.width:
+        curves = {side: (x, smoothed(x, g, x, trace.width)) for side, (x, g) in curves.items()}
         known = np.concatenate([g for _, g in curves.values()]) if curves else known
     low, high = (float(known.min()), float(known.max())) if known.size else (math.nan, math.nan)
-    lobes, zero = _lobes(volts, amps)
+    lobes, zero = _lobes(volts, amps, trace.noise)
     peak = float(np.abs(amps).max())
     return Cycle(
         start=start,
@@ -422,7 +427,7 @@ def _cycle(
         lobes=lobes,
         pinch=zero / peak if peak > 0.0 else zero,
         opening=_opening(curves, low, high),
-        ratio=_ratio(low, high) if read is None else _ratio(*_at(curves, read)),
+        ratio=_ratio(low, high) if trace.read is None else _ratio(*_at(curves, trace.read)),
         branches=inside,
     )
 
@@ -433,14 +438,14 @@ def _ratio(low: float, high: float) -> float:
     return high / low if low > 0.0 else math.nan
 
 
-def _lobes(volts: Floats, amps: Floats) -> tuple[tuple[Lobe, ...], float]:
+def _lobes(volts: Floats, amps: Floats, noise: float) -> tuple[tuple[Lobe, ...], float]:
     """Return the area at each sign of the voltage, and the largest current at 0 V (nan where it is not reached)."""
     v, i = _with_zeros(volts, amps)
     at_zero = np.abs(i[v == 0.0])
     lobes = []
     for sign in (1, -1):
         inside = np.maximum(sign * v, 0.0) * sign
-        if np.ptp(inside) > 0.0:
+        if np.ptp(inside) > noise:
             shown = np.where(sign * v >= 0.0, i, 0.0)
             x, y = np.append(inside, inside[0]), np.append(shown, shown[0])
             area = -float(np.sum(0.5 * (y[1:] + y[:-1]) * np.diff(x)))
