@@ -100,7 +100,8 @@ def test_negative_sweeps_are_mirrored():
 def test_noise_below_the_tolerance_makes_no_branches():
     rng = np.random.default_rng(1)
     voltage = triangle(2) + 0.05 * rng.uniform(-1.0, 1.0, 401)
-    assert len(hysteresis(voltage, conductance=np.ones(401)).branches) > 10
+    assert len(hysteresis(voltage, conductance=np.ones(401), tolerance=1e-9).branches) > 10
+    assert len(hysteresis(voltage, conductance=np.ones(401)).branches) == 4
     assert len(hysteresis(voltage, conductance=np.ones(401), tolerance=0.1).branches) == 4
 
 
@@ -111,6 +112,112 @@ def test_without_a_whole_period_it_says_so():
     assert found.cycles == ()
     assert found.message == "not enough data: 2 branches without a whole period"
     assert found.to_dataset().sizes["cycle"] == 0
+
+
+def switching(n=400, g_on=1e-4, ratio=100.0):
+    """A bipolar switch under a triangle of 1 V: SET at 0.7 V, RESET at -0.6 V."""
+    voltage = np.interp(np.linspace(0.0, 4.0, n + 1), [0, 1, 3, 4], [0.0, 1.0, -1.0, 0.0])
+    conductance, state = np.empty(n + 1), g_on / ratio
+    for k, v in enumerate(voltage):
+        state = g_on if v > 0.7 else g_on / ratio if v < -0.6 else state
+        conductance[k] = state
+    return voltage, voltage * conductance
+
+
+@pytest.mark.parametrize("v_offset", [9e-7, -9e-7])
+@pytest.mark.parametrize("i_offset", [0.0, -5e-10, 5e-10])
+@pytest.mark.parametrize("n", [40, 400])
+@pytest.mark.parametrize("ratio", [2.0, 1e3])
+def test_a5_an_offset_of_the_instrument_does_not_change_the_loop(v_offset, i_offset, n, ratio):
+    voltage, current = switching(n, ratio=ratio)
+    found = hysteresis(voltage + v_offset, current + i_offset)
+    cycle = found.cycles[0]
+    assert cycle.ratio == pytest.approx(ratio, rel=2e-3)
+    assert cycle.opening == pytest.approx(1.0, rel=2e-3)
+    assert found.offset == pytest.approx(i_offset, abs=2e-10)
+    at_read = hysteresis(voltage + v_offset, current + i_offset, read=-0.3).cycles[0]
+    assert at_read.ratio == pytest.approx(ratio, rel=2e-3)
+
+
+@pytest.mark.parametrize("start", [0.3, 0.7, 3.0])
+@pytest.mark.parametrize("scale", [1e-3, 1e-6])
+def test_a5_without_a_sample_at_0_v_currents_are_continued_to_it(start, scale):
+    phase = start + np.linspace(0.0, 2.0 * np.pi, 401)
+    conductance = scale * (1.3 - 0.3 * np.cos(phase))
+    voltage = np.sin(phase)
+    exact = hysteresis(voltage, conductance=conductance).cycles[0]
+    found = hysteresis(voltage + 9e-7, voltage * conductance - 5e-10)
+    assert found.cycles[0].ratio == pytest.approx(exact.ratio, rel=5e-3)
+    assert found.cycles[0].opening == pytest.approx(exact.opening, rel=5e-3)
+    # the lines through two samples miss what the current bends over one step
+    assert found.offset == pytest.approx(-5e-10, abs=5e-6 * scale)
+
+
+def test_a5_noise_is_no_offset_and_does_not_make_the_ratio_infinite():
+    voltage, current = switching(ratio=10.0)
+    rng = np.random.default_rng(1)
+    cycles = [hysteresis(voltage, current + 5e-8 * rng.normal(size=401)) for _ in range(10)]
+    assert [one.cycles[0].ratio for one in cycles] == pytest.approx([10.0] * 10, rel=0.3)
+    assert sum(one.offset == 0.0 for one in cycles) >= 7
+    unipolar = hysteresis(np.abs(voltage[:201]), np.abs(current[:201]) - 5e-10)
+    assert np.isfinite(unipolar.cycles[0].ratio)
+    assert unipolar.offset == pytest.approx(-5e-10)
+
+
+def test_a5_a_rectifier_keeps_its_small_currents():
+    phase = np.linspace(0.0, 2.0 * np.pi, 402)[1:-1]  # no sample at 0 V
+    voltage = np.sin(phase)
+    found = hysteresis(voltage, 1e-6 * np.expm1(voltage / 0.1))
+    back = found.conductance[np.argmin(voltage)]
+    assert back == pytest.approx(1e-6, rel=0.05)
+    assert found.cycles[0].opening < 0.01
+
+
+def test_a5_conductances_near_0_v_may_be_nan_and_are_left_out():
+    voltage, current, conductance, _ = memristor(n=400)
+    known = np.where(np.abs(voltage) > 0.1, conductance, np.nan)
+    for found in (hysteresis(voltage, conductance=known), hysteresis(voltage, current, conductance=known)):
+        cycle = found.cycles[0]
+        assert cycle.ratio == np.nanmax(known) / np.nanmin(known)
+        assert cycle.opening == pytest.approx(1.0, abs=2e-3)
+        np.testing.assert_allclose([lobe.area for lobe in cycle.lobes], [0.2, -0.2], rtol=2e-3)
+        assert cycle.pinch < 1e-12
+    with pytest.raises(ValueError, match="conductance must have values, got nan alone"):
+        hysteresis(voltage, conductance=np.full(voltage.shape, np.nan))
+    with pytest.raises(ValueError, match="got inf at index 0"):
+        hysteresis(voltage, conductance=np.where(np.arange(voltage.size) == 0, np.inf, conductance))
+
+
+def test_a5_a_read_voltage_lies_in_the_sweep():
+    voltage, current = switching()
+    with pytest.raises(ValueError, match=r"read must be in \[-1, 1\] V, got 2.0"):
+        hysteresis(voltage, current, read=2.0)
+    with pytest.raises(ValueError, match="read must not be 0 V"):
+        hysteresis(voltage, current, read=0.0)
+    with pytest.raises(TypeError, match=r"read must be a number, got '0\.1'"):
+        hysteresis(voltage, current, read="0.1")
+
+
+def test_results_show_themselves_in_one_line():
+    found = hysteresis(*switching())
+    assert repr(found) == (
+        "<Hysteresis: cycles 1, branches 3, samples 401, voltage -1 V to 1 V, closed yes, offset 0 A>"
+    )
+    assert repr(found.cycles[0]).startswith("<Cycle: samples 0 to 400, voltage -1 V to 1 V, lobes 2, area ")
+    assert "uW, turns counter-clockwise>" in repr(found.cycles[0].lobes[0])
+    assert "<caption>Cycle</caption>" in found.cycles[0]._repr_html_()
+    assert [piece.outward for piece in found.cycles[0].pieces()] == [True, False, True, False]
+
+
+def test_electrodes_of_arrays_and_anything_but_cycles_are_refused():
+    voltage, current = switching()
+    with pytest.raises(ValueError, match="electrode='left' beside arrays"):
+        hysteresis(voltage, current, electrode="left")
+    loop = hysteresis(voltage, current).cycles[0]
+    with pytest.raises(TypeError, match="first must be a Cycle"):
+        loop_distance(voltage, loop)
+    with pytest.raises(TypeError, match="second must be a Cycle"):
+        loop_distance(loop, 3)
 
 
 def test_distance_of_loops_ignores_scales_and_measures_shape():

@@ -10,8 +10,9 @@ from __future__ import annotations
 from memnet.analysis.avalanches import Avalanches, avalanches
 from memnet.analysis.correlation import Autocorrelation, autocorrelation, series_autocorrelation
 from memnet.analysis.criticality import Criticality, Estimate, criticality
+from memnet.analysis.cycles import Branch
 from memnet.analysis.events import Events, events
-from memnet.analysis.hysteresis import Branch, Cycle, Hysteresis, Lobe, Piece, hysteresis, loop_distance
+from memnet.analysis.hysteresis import Cycle, Hysteresis, Lobe, Piece, hysteresis, loop_distance
 from memnet.analysis.intervals import Histogram, IntervalDistribution, iei_distribution, inter_event_intervals
 from memnet.analysis.line import Line, log_slope
 from memnet.analysis.plasticity import Plasticity, Response, Train, moving_average, plasticity, pulse_windows

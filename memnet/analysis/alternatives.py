@@ -1,7 +1,8 @@
 """Distributions that a power law is compared with, on the same range, by maximum likelihood.
 
 Each takes distinct values and their numbers, and returns the log-probability (density) of each value and the
-parameters found.
+parameters found. Of integers, each is its function of x summed over the integers of the range, as the power law is: two
+laws can only be compared where both are discrete in the same way.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet.analysis.power_sums import log_norm, log_norm_cutoff
+from memnet.analysis.power_sums import log_norm, log_norm_bent, log_norm_cutoff, log_norm_stretched
 
 Floats = NDArray[np.float64]
 Fitted = tuple[Floats, dict[str, float]]
 
 # The widest log-normal that is tried: its parabola bends by this much per squared decade, so it is a power law.
 SMALLEST_BEND = 1e-6
+# The most stretched exponential that is tried: its local exponent grows by this much per factor e, in relation.
+SMALLEST_STRETCH = 1e-5
 
 
 def exponential(x: Floats, count: Floats, xmin: float, xmax: float, *, discrete: bool, exponent: float) -> Fitted:  # noqa: ARG001
@@ -56,70 +59,61 @@ def _truncated_rate(excess: float, width: float, discrete: bool) -> float:
 
 
 def lognormal(x: Floats, count: Floats, xmin: float, xmax: float, *, discrete: bool, exponent: float) -> Fitted:
-    """Return the fit of a log-normal cut to the range; integers get what lies within half a unit of them.
+    """Return the fit of x**-1 exp(-(log x - mu)**2/(2 sigma**2)).
 
     It is looked for as a power law whose exponent at xmin is s and grows with log x by `bend`: mu = log xmin -
     (s - 1)/bend, sigma = bend**-1/2. Fits of power-law data run off to bend = 0, and these parameters stay bounded.
     """
-    log_min = math.log(xmin)
-
-    log = np.log(x) - log_min
+    log = np.log(x / xmin)
     n, first, second = float(count.sum()), float(np.dot(count, log)), float(np.dot(count, log * log))
-    reach = math.log(xmax) - log_min
-
-    def parameters(point: Floats) -> tuple[float, float]:
-        return log_min - (point[0] - 1.0) * math.exp(-point[1]), math.exp(-0.5 * point[1])
-
-    def log_integers(point: Floats) -> Floats:
-        mu, sigma = parameters(point)
-        whole = _log_normal_mass(np.array([xmin - 0.5]), np.array([xmax + 0.5]), mu, sigma)
-        return np.asarray(_log_normal_mass(x - 0.5, x + 0.5, mu, sigma) - whole)
 
     def log_likelihood(point: Floats) -> float:
-        if discrete:
-            return float(np.dot(count, log_integers(point)))
         bend = math.exp(point[1])
-        return float(-point[0] * first - 0.5 * bend * second - n * _log_bent(point[0], bend, reach))
+        norm = log_norm_bent(point[0], bend, xmin, xmax, discrete=discrete)
+        return float(-point[0] * first - 0.5 * bend * second - n * norm)
 
     best = _maximise(
         log_likelihood,
         [np.array([exponent, math.log(bend)]) for bend in (1e-3, 0.3)] + [np.array([1.0, 0.0])],
         [(-200.0, 200.0), (math.log(SMALLEST_BEND), 10.0)],
     )
-    mu, sigma = parameters(best)
-    if discrete:
-        return log_integers(best), {"mu": float(mu), "sigma": sigma}
-    bend = math.exp(best[1])
-    density = -best[0] * log - 0.5 * bend * log**2 - _log_bent(best[0], bend, reach) - log_min
-    return density, {"mu": float(mu), "sigma": sigma}
+    s, bend = float(best[0]), math.exp(best[1])
+    density = -s * log - 0.5 * bend * log**2 - log_norm_bent(s, bend, xmin, xmax, discrete=discrete)
+    return density, {"mu": math.log(xmin) - (s - 1.0) / bend, "sigma": bend**-0.5}
 
 
-def _log_bent(s: float, bend: float, reach: float) -> float:
-    """Return the log of the integral of exp(-(s - 1) y - bend y**2 / 2) over y from 0 to `reach`."""
-    from scipy.special import erfcx, log_ndtr
+def stretched_exponential(
+    x: Floats,
+    count: Floats,
+    xmin: float,
+    xmax: float,
+    *,
+    discrete: bool,
+    exponent: float,
+) -> Fitted:
+    """Return the fit of x**(stretch - 1) exp(-(rate x)**stretch); its limit stretch = 0 is a power law.
 
-    root = math.sqrt(bend)
-    z, z_end = (s - 1.0) / root, (s - 1.0) / root + root * reach
-    unit = 0.5 * math.log(2 * math.pi / bend)
-    if z < 0:  # the maximum may be inside
-        low, high = float(log_ndtr(z)), float(log_ndtr(z_end))
-        return unit + 0.5 * z * z + high + math.log(-math.expm1(min(low - high, -1e-300)))
-    whole = float(erfcx(z / math.sqrt(2)))
-    end = float(erfcx(z_end / math.sqrt(2))) * math.exp(0.5 * (z - z_end) * (z + z_end)) if reach < math.inf else 0.0
-    return unit + math.log(0.5 * (whole - end))
+    It is looked for in stretch and in the `fall` that the exponential adds to the exponent at xmin, stretch times the
+    rate**stretch of x/xmin: towards a power law that one stays bounded.
+    """
+    log = np.log(x / xmin)
+    n, first = float(count.sum()), float(np.dot(count, log))
 
+    def log_likelihood(point: Floats) -> float:
+        stretch, rate = math.exp(point[0]), math.exp(point[1] - point[0])
+        with np.errstate(over="ignore"):
+            grown = float(np.dot(count, np.expm1(stretch * log)))
+            norm = log_norm_stretched(stretch, rate, xmin, xmax, discrete=discrete)
+        return (stretch - 1.0) * first - rate * grown - n * norm
 
-def _log_normal_mass(low: Floats, high: Floats, mu: float, sigma: float) -> Floats:
-    """Return the log of the log-normal's probability between low and high, from the tail that they lie in."""
-    from scipy.special import log_ndtr
-
-    with np.errstate(divide="ignore", over="ignore"):
-        a, b = (np.log(low) - mu) / sigma, (np.log(high) - mu) / sigma
-    upper = a + b > 0
-    large = np.where(upper, log_ndtr(-a), log_ndtr(b))
-    small = np.where(upper, log_ndtr(-b), log_ndtr(a))
-    with np.errstate(divide="ignore"):
-        return np.asarray(large + np.log(-np.expm1(np.minimum(small - large, 0.0))))
+    mean = max(float(np.dot(count, x / xmin - 1.0)) / n, 1e-9)
+    starts = [np.log([stretch, max(exponent - 1.0, 0.1)]) for stretch in (0.01, 0.3)] + [np.log([1.0, 1.0 / mean])]
+    best = _maximise(log_likelihood, starts, [(math.log(SMALLEST_STRETCH), math.log(20.0)), (-25.0, 7.0)])
+    stretch, rate = math.exp(best[0]), math.exp(best[1] - best[0])
+    norm = log_norm_stretched(stretch, rate, xmin, xmax, discrete=discrete)
+    density = (stretch - 1.0) * log - rate * np.expm1(stretch * log) - norm
+    with np.errstate(over="ignore"):  # without end for a power law, whose stretch is 0
+        return density, {"stretch": stretch, "rate": float(np.exp(np.log(rate) / stretch - np.log(xmin)))}
 
 
 def truncated_power_law(
@@ -167,6 +161,7 @@ def _maximise(function: Callable[[Floats], float], starts: list[Floats], bounds:
 ALTERNATIVES: dict[str, Callable[..., Fitted]] = {
     "exponential": exponential,
     "lognormal": lognormal,
+    "stretched_exponential": stretched_exponential,
     "truncated_power_law": truncated_power_law,
 }
 NESTED = frozenset({"truncated_power_law"})

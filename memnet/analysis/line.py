@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from memnet import _check
+from memnet.analysis.summary import Summary, quantity
+
 # A distribution or a correlation of fewer values is not reported: at 50 the error of an exponent of 2 is 0.14.
 ENOUGH = 50
 
@@ -17,8 +20,8 @@ def not_enough(count: int, what: str) -> str:
     return "" if count >= ENOUGH else f"not enough data: {count} {what}"
 
 
-@dataclass(frozen=True)
-class Line:
+@dataclass(frozen=True, repr=False)
+class Line(Summary):
     """A power law y = prefactor * x**slope through points, by least squares on their logarithms.
 
     Attributes
@@ -35,6 +38,13 @@ class Line:
     error: float
     prefactor: float
     n: int
+
+    def _summary(self) -> dict[str, str]:
+        return {
+            "slope": f"{self.slope:.4g} +- {self.error:.2g}",
+            "prefactor": quantity(self.prefactor),
+            "points": str(self.n),
+        }
 
 
 def log_slope(x: ArrayLike, y: ArrayLike, *, low: float = 0.0, high: float = math.inf) -> Line:
@@ -54,6 +64,13 @@ def log_slope(x: ArrayLike, y: ArrayLike, *, low: float = 0.0, high: float = mat
     -------
     Line
 
+    Raises
+    ------
+    ValueError
+        Arrays of different lengths, a range that ends before it begins.
+    TypeError
+        Anything but numbers.
+
     Examples
     --------
     >>> import numpy as np, memnet as mn
@@ -61,10 +78,11 @@ def log_slope(x: ArrayLike, y: ArrayLike, *, low: float = 0.0, high: float = mat
     >>> round(mn.analysis.log_slope(x, 3.0 * x**-1.5).slope, 6)
     -1.5
     """
-    xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    if xs.ndim != 1 or xs.shape != ys.shape:
-        raise ValueError(f"x and y must be one-dimensional and of one length, got shapes {xs.shape} and {ys.shape}")
-    keep = (xs > 0) & (ys > 0) & (xs >= low) & (xs <= high) & np.isfinite(ys)
+    xs = _check.array("x", x, (None,), finite=False)
+    ys = _check.array("y", y, xs.shape, finite=False)
+    least = _check.real("low", low, bounds="[]")
+    most = _check.real("high", high, least, bounds="[]")
+    keep = (xs > 0) & (ys > 0) & (xs >= least) & (xs <= most) & np.isfinite(xs) & np.isfinite(ys)
     n = int(keep.sum())
     if n < 3:
         return Line(math.nan, math.nan, math.nan, n)

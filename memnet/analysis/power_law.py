@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,26 +13,29 @@ from numpy.typing import ArrayLike, NDArray
 from memnet import _check
 from memnet.analysis.alternatives import ALTERNATIVES, NESTED
 from memnet.analysis.line import ENOUGH, not_enough
-from memnet.analysis.power_sums import log_norm, power_sum
+from memnet.analysis.power_sums import log_norm, relative_sum
+from memnet.analysis.summary import Summary, quantity
 
 Floats = NDArray[np.float64]
 
-# Exponents that are looked for; without xmax the sum converges above 1 only.
-LOWEST, HIGHEST = -5.0, 10.0
+# Exponents that are looked for, by default and at most; without xmax the sum converges above 1 only.
+LOWEST, HIGHEST, STEEPEST = -5.0, 10.0, 500.0
 # Discrete values are drawn from a table of so many probabilities, larger ones by bisection.
 TABLE = 4096
+# Norms of laws steeper than this hardly bend, so that their derivatives need longer steps.
+STEEP = 15.0
 # Of more distinct values than this, the largest distance is first bracketed on every 16th.
 COARSE, STRIDE = 4096, 16
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Summary):
     """A power law against another distribution on the same range, by their likelihoods.
 
     Attributes
     ----------
     alternative : str
-        "exponential", "lognormal" or "truncated_power_law".
+        "exponential", "lognormal", "stretched_exponential" or "truncated_power_law".
     ratio : float
         Log-likelihood of the power law minus that of the alternative; negative when the alternative is better.
     p : float
@@ -47,9 +52,15 @@ class Comparison:
     parameters: dict[str, float]
     message: str = ""
 
+    def _summary(self) -> dict[str, str]:
+        if self.message:
+            return {"alternative": self.alternative, "message": self.message}
+        numbers = {"ratio": self.ratio, "p": self.p, **self.parameters}
+        return {"alternative": self.alternative, **{name: quantity(value) for name, value in numbers.items()}}
 
-@dataclass(frozen=True)
-class PowerLaw:
+
+@dataclass(frozen=True, repr=False)
+class PowerLaw(Summary):
     """A power law p(x) ~ x**-exponent for xmin <= x <= xmax, fitted to data.
 
     Attributes
@@ -61,7 +72,8 @@ class PowerLaw:
         Range of the fit; xmax is inf where no upper end was given.
     p_value : float
         Share of samples drawn from the fit that lie farther from their own fit than the data do from theirs (Kolmogorov
-        and Smirnov's distance). Small: not a power law. nan where it was not asked for.
+        and Smirnov's distance). Small: not a power law. Every sample is fitted again; without that, p comes out too
+        large (docs/analysis.md). nan where it was not asked for.
     distance : float
         That distance of the data.
     n, n_total : int
@@ -87,9 +99,23 @@ class PowerLaw:
     message: str = ""
     sample: Sample | None = field(default=None, repr=False, compare=False)
 
+    def _summary(self) -> dict[str, str]:
+        if self.message:
+            return {"message": self.message, "values": str(self.n_total)}
+        return {
+            "exponent": f"{self.exponent:.4g} +- {self.error:.2g}",
+            "from": quantity(self.xmin),
+            **({"to": quantity(self.xmax)} if math.isfinite(self.xmax) else {}),
+            "values": f"{self.n} of {self.n_total}",
+            "p": quantity(self.p_value),
+            "distance": quantity(self.distance),
+            "discrete": "yes" if self.discrete else "no",
+        }
+
     def density(self, x: ArrayLike) -> Floats:
         """Return the fitted density at x, scaled to the share of all values in the range; nan outside it."""
-        at = np.asarray(x, dtype=np.float64)
+        at = _check.given_array("x", x)
+        at = _check.array("x", at, at.shape, finite=False).reshape(at.shape)
         if self.message:
             return np.full(at.shape, np.nan)
         norm = float(log_norm(self.exponent, self.xmin, self.xmax, discrete=self.discrete))
@@ -101,7 +127,8 @@ class PowerLaw:
     def compare(self, alternative: str) -> Comparison:
         """Compare with an alternative on the same range.
 
-        Both distributions are normalised on [xmin, xmax] and fitted by maximum likelihood. p is Vuong's: the ratio is a
+        Both distributions are normalised on [xmin, xmax] and fitted by maximum likelihood; of integers, both are summed
+        over the same integers. p is Vuong's: the ratio is a
         sum over the values, and p the probability of a normal sum of its variance to be as far from 0. The truncated
         power law x**-s exp(-rate x) holds the power law as rate = 0, so its ratio is never positive and p comes from
         the chi-squared distribution of twice the ratio with one degree of freedom, which is on the safe side by a
@@ -112,7 +139,7 @@ class PowerLaw:
 
         Parameters
         ----------
-        alternative : {"exponential", "lognormal", "truncated_power_law"}
+        alternative : {"exponential", "lognormal", "stretched_exponential", "truncated_power_law"}
 
         Returns
         -------
@@ -190,6 +217,7 @@ def fit_power_law(
     n_p: int = 100,
     seed: int | None = None,
     max_xmin: int = 100,
+    max_exponent: float = HIGHEST,
 ) -> PowerLaw:
     """Fit a power law to values by maximum likelihood.
 
@@ -218,6 +246,9 @@ def fit_power_law(
     max_xmin : int
         At most so many values are tried as xmin, spaced evenly in the logarithm of the number of values that they
         leave; the smallest value always is. Every one leaves at least 50 values.
+    max_exponent : float
+        Exponents are looked for below this one, in (1, 500], and above 1, or above -5 where xmax is given. A value that
+        is tried as xmin and leaves a steeper tail is passed over, with a warning.
 
     Returns
     -------
@@ -228,6 +259,13 @@ def fit_power_law(
     ------
     ValueError
         Values that are not positive or not finite, integers asked for but not given, a range without extent.
+    TypeError
+        Values or arguments of another type.
+
+    Warns
+    -----
+    UserWarning
+        Values passed over as xmin, or resamples left out, because their exponent is out of reach.
 
     Notes
     -----
@@ -258,34 +296,61 @@ def fit_power_law(
     bootstraps = _check.integer("n_bootstrap", n_bootstrap, 0)
     draws = _check.integer("n_p", n_p, 0)
     candidates = _check.integer("max_xmin", max_xmin, 1)
+    highest = _check.real("max_exponent", max_exponent, 1.0, STEEPEST, "(]")
+    search = Search(low, high, bool(discrete), candidates, highest)
     drawn = _check.seed("seed", seed)
 
     n_total = sample.n if sample.value.size else 0
     kept = sample.between(0.0, high)
     n = kept.between(low or 0.0, high).n if kept.value.size else 0
     message = not_enough(n, "values")
-    found = None if message else _fit(kept, low, high, discrete, candidates)
+    found = None if message else _fit(kept, search)
     if found is None:
-        message = message or _why(kept, low)
+        message = message or _why(kept, search)
         nan = math.nan
-        return PowerLaw(nan, nan, low or nan, high, nan, nan, n, n_total, discrete, drawn, message)
+        return PowerLaw(nan, nan, low or nan, high, nan, nan, n, n_total, search.discrete, drawn, message)
+    if found.skipped:
+        warnings.warn(
+            f"{found.skipped} of {found.tried} values were passed over as xmin: what lies above them has no exponent"
+            f" below max_exponent = {highest:g}",
+            stacklevel=2,
+        )
 
-    exponent, begin, distance = found
-    inside = kept.between(begin, high)
+    inside = kept.between(found.xmin, high)
     rng = np.random.default_rng(drawn)
-    error = _asymptotic_error(exponent, begin, high, discrete, inside.n)
+    error, p_value = _asymptotic_error(found.exponent, found.xmin, high, search.discrete, inside.n), math.nan
     if bootstraps:
-        again = [_fit(kept.resampled(rng), low, high, discrete, candidates) for _ in range(bootstraps)]
-        exponents = [fit[0] for fit in again if fit is not None]
+        exponents = [fit.exponent for fit in _refits((kept.resampled(rng) for _ in range(bootstraps)), search)]
         error = float(np.std(exponents, ddof=1)) if len(exponents) > 1 else math.nan
-    p_value = math.nan
     if draws:
-        farther = 0
-        for _ in range(draws):
-            fit = _fit(_draw(kept, exponent, begin, high, discrete, rng), low, high, discrete, candidates)
-            farther += fit is not None and fit[2] >= distance
-        p_value = farther / draws
-    return PowerLaw(exponent, error, begin, high, p_value, distance, inside.n, n_total, discrete, drawn, sample=sample)
+        distances = [fit.distance for fit in _refits((_draw(kept, found, search, rng) for _ in range(draws)), search)]
+        p_value = float(np.mean(np.array(distances) >= found.distance)) if distances else math.nan
+    return PowerLaw(
+        found.exponent,
+        error,
+        found.xmin,
+        high,
+        p_value,
+        found.distance,
+        inside.n,
+        n_total,
+        search.discrete,
+        drawn,
+        sample=sample,
+    )
+
+
+def _refits(samples: Iterable[Sample], search: Search) -> list[Fit]:
+    """Return the fits of resamples, less those without one, which a warning counts."""
+    fits = [_fit(sample, search) for sample in samples]
+    found = [fit for fit in fits if fit is not None]
+    if len(found) < len(fits):
+        warnings.warn(
+            f"{len(fits) - len(found)} of {len(fits)} resamples were left out: their exponent is not below"
+            f" max_exponent = {search.max_exponent:g}",
+            stacklevel=3,
+        )
+    return found
 
 
 def _sample(values: ArrayLike, discrete: bool) -> Sample:
@@ -303,35 +368,60 @@ def _sample(values: ArrayLike, discrete: bool) -> Sample:
     return Sample.of(value, count.astype(np.float64))
 
 
-def _why(kept: Sample, xmin: float | None) -> str:
+def _why(kept: Sample, search: Search) -> str:
     """Return why a sample of enough values has no fit."""
-    distinct = kept.between(xmin or 0.0, math.inf).value.size
+    distinct = kept.between(search.xmin or 0.0, math.inf).value.size
     if distinct < 2:
         return "not enough data: 1 distinct value"
-    return f"no exponent between {LOWEST:g} and {HIGHEST:g} fits the {distinct} distinct values"
+    lowest = 1.0 if math.isinf(search.xmax) else LOWEST
+    return (
+        f"no exponent between {lowest:g} and max_exponent = {search.max_exponent:g} fits the {distinct} distinct values"
+    )
 
 
 # ---------------------------------------------------------------- one fit
 
 
-def _fit(
-    sample: Sample, xmin: float | None, xmax: float, discrete: bool, max_xmin: int
-) -> tuple[float, float, float] | None:
-    """Return exponent, xmin and distance of the best fit, or None where there is none."""
-    first = _candidates(sample, max_xmin) if xmin is None else np.array([np.searchsorted(sample.value, xmin)])
+@dataclass(frozen=True)
+class Search:
+    """Where a fit is looked for."""
+
+    xmin: float | None
+    xmax: float
+    discrete: bool
+    max_xmin: int
+    max_exponent: float
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One fit, and how many values were tried and passed over as xmin."""
+
+    exponent: float
+    xmin: float
+    distance: float
+    tried: int
+    skipped: int
+
+
+def _fit(sample: Sample, search: Search) -> Fit | None:
+    """Return the best fit, or None where there is none."""
+    xmin, xmax, discrete = search.xmin, search.xmax, search.discrete
+    first = _candidates(sample, search.max_xmin) if xmin is None else np.array([np.searchsorted(sample.value, xmin)])
     first = first[sample.above[first] > 0] if first.size else first
     if not first.size:
         return None
     begin = sample.value[first] if xmin is None else np.array([float(xmin)])
     mean_log = sample.log_above[first] / sample.above[first]
-    exponents = max_likelihood(mean_log, begin, xmax, discrete)
+    exponents = max_likelihood(mean_log, begin, xmax, discrete, search.max_exponent)
+    good = np.flatnonzero(np.isfinite(exponents))
     best: tuple[float, float, float] | None = None
-    for k in np.flatnonzero(np.isfinite(exponents)):
+    for k in good:
         s, low = float(exponents[k]), float(begin[k])
         distance = _distance(sample, int(first[k]), s, low, xmax, discrete, best[2] if best else math.inf)
         if best is None or distance < best[2]:
             best = s, low, distance
-    return best
+    return None if best is None else Fit(*best, tried=first.size, skipped=first.size - good.size)
 
 
 def _candidates(sample: Sample, number: int) -> NDArray[np.intp]:
@@ -344,7 +434,7 @@ def _candidates(sample: Sample, number: int) -> NDArray[np.intp]:
     return np.unique(np.searchsorted(-sample.above[allowed], -levels * (1 + 1e-12)))
 
 
-def max_likelihood(mean_log: Floats, xmin: Floats, xmax: float, discrete: bool) -> Floats:
+def max_likelihood(mean_log: Floats, xmin: Floats, xmax: float, discrete: bool, highest: float = HIGHEST) -> Floats:
     """Return the exponents for which the expected logarithm is the mean one; nan where none in range is.
 
     The log-likelihood -n (s <log x> + log Z(s)) is concave in s. Newton's method, kept inside a shrinking bracket.
@@ -352,15 +442,14 @@ def max_likelihood(mean_log: Floats, xmin: Floats, xmax: float, discrete: bool) 
     if not discrete and math.isinf(xmax):
         with np.errstate(divide="ignore"):
             hill = 1.0 + 1.0 / (mean_log - np.log(xmin))
-        return np.where((hill > 1) & (hill <= HIGHEST), hill, np.nan)
-    step = 1e-5
-    offset = np.array([[-step], [0.0], [step]])
-    low = np.full(mean_log.shape, 1.0 + 10 * step if math.isinf(xmax) else LOWEST)
-    high = np.full(mean_log.shape, HIGHEST)
+        return np.where((hill > 1) & (hill <= highest), hill, np.nan)
+    low = np.full(mean_log.shape, 1.0 + 1e-4 if math.isinf(xmax) else LOWEST)
+    high = np.full(mean_log.shape, highest)
     edges = low.copy(), high.copy()
     s = np.clip(1.0 + 1.0 / np.maximum(mean_log - np.log(np.maximum(xmin - 0.5 * discrete, 0.5 * xmin)), 1e-3), 1.1, 5)
     for _ in range(100):
-        below, here, above = log_norm(s + offset, xmin, xmax, discrete=discrete)
+        step = np.where(s > STEEP, 1e-3, 1e-5)  # the norm of a steep law hardly bends
+        below, here, above = log_norm(np.stack([s - step, s, s + step]), xmin, xmax, discrete=discrete)
         slope = (above - below) / (2 * step) + mean_log  # of minus the log-likelihood
         curvature = np.maximum((above - 2 * here + below) / step**2, 1e-12)
         low, high = np.where(slope < 0, s, low), np.where(slope >= 0, s, high)
@@ -415,9 +504,9 @@ def _cumulative(
 ) -> tuple[Floats, Floats]:
     """Return the law's probability of less than each value, and of up to each value."""
     if discrete:
-        tail = power_sum(s, value, xmax)
-        whole = float(power_sum(s, xmin, xmax))
-        return 1.0 - tail / whole, 1.0 - (tail - np.exp(-s * log)) / whole
+        here = np.exp(-s * (log - math.log(xmin))) / float(relative_sum(s, xmin, xmax))  # probability of each value
+        tail = here * relative_sum(s, value, xmax)
+        return 1.0 - tail, 1.0 - (tail - here)
     u = (1.0 - s) * (log - math.log(xmin))
     if math.isinf(xmax):
         up = -np.expm1(u)
@@ -431,11 +520,12 @@ def _cumulative(
 # ---------------------------------------------------------------- samples from the law
 
 
-def _draw(sample: Sample, s: float, xmin: float, xmax: float, discrete: bool, rng: np.random.Generator) -> Sample:
+def _draw(sample: Sample, fit: Fit, search: Search, rng: np.random.Generator) -> Sample:
     """Return as many values as the sample has: from its own below xmin, from the law above, in the same shares."""
+    xmin = fit.xmin
     below = int(np.searchsorted(sample.value, xmin))
     n_law = int(rng.binomial(sample.n, sample.above[below] / sample.above[0]))
-    value, count = draw_power_law(n_law, s, xmin, xmax, discrete, rng)
+    value, count = draw_power_law(n_law, fit.exponent, xmin, search.xmax, search.discrete, rng)
     if below and sample.n > n_law:
         body = rng.multinomial(sample.n - n_law, sample.count[:below] / sample.count[:below].sum())
         drawn = body > 0
@@ -451,9 +541,10 @@ def draw_power_law(
         value, count = np.unique(_quantile(rng.random(n), s, xmin, xmax), return_counts=True)
         return value, count.astype(np.int64)
     table = np.arange(xmin, min(xmin + TABLE, xmax + 1))
-    whole = float(power_sum(s, xmin, xmax))
-    probability = table**-s / whole
-    rest = max(0.0, float(power_sum(s, xmin + TABLE, xmax)) / whole) if xmin + TABLE <= xmax else 0.0
+    whole = float(relative_sum(s, xmin, xmax))
+    probability = np.exp(-s * np.log(table / xmin)) / whole
+    far_from = xmin + TABLE
+    rest = float(relative_sum(s, far_from, xmax) * math.exp(-s * math.log(far_from / xmin)) / whole)
     count = rng.multinomial(n, np.r_[probability, rest] / (probability.sum() + rest))
     far, far_count = np.unique(_far(rng.random(int(count[-1])), s, xmin + TABLE, xmax), return_counts=True)
     drawn = count[:-1] > 0
@@ -474,11 +565,11 @@ def _far(u: Floats, s: float, first: float, last: float) -> Floats:
     """Return the integers from `first` on whose share of the tail above them falls to u, by bisection."""
     if not u.size:
         return np.empty(0)
-    goal = u * float(power_sum(s, first, last))
+    goal = u * float(relative_sum(s, first, last))
     low, high = np.full(u.size, first), np.full(u.size, min(last, 2.0**53) + 1)
     while (high - low > 1).any():
         # geometric at first: the tail spans many decades
         middle = np.floor(np.where(high > 4 * low, np.sqrt(low * high), 0.5 * (low + high)))
-        reached = power_sum(s, middle, last) >= goal
+        reached = np.exp(-s * np.log(middle / first)) * relative_sum(s, middle, last) >= goal
         low, high = np.where(reached, middle, low), np.where(reached, high, middle)
     return low
