@@ -226,7 +226,8 @@ static void kron_info(const void *state, mn_solver_info *info)
                              .n_updates = kron->schedule.n_updates,
                              .bytes = kron->schedule.bytes,
                              .n_columns = kron->n_columns,
-                             .rcond = NAN};
+                             .rcond = NAN,
+                             .error_bound = NAN};
 }
 
 const mn_solver_ops mn_kron_ops = {

@@ -17,6 +17,7 @@
 
 #include "solver.h"
 
+#include <float.h>
 #include <math.h>
 
 #if defined(__SSE2__)
@@ -219,7 +220,7 @@ static inline double mn_kron_total(int64_t n, const double *weight)
 }
 
 /* p_kj = w_kj / W_k; all 0 where W_k = 0, so that nothing is carried on. A weight is 0 or at least MN_KRON_TINY, so a
- * share can be subnormal only where W_k is beyond any conductance. */
+ * share can be subnormal only where W_k is large: it is then 0. */
 static inline void mn_kron_shares(int64_t n, const double *weight, double total, double *share)
 {
     const double divisor = total > 0.0 ? total : 1.0;
@@ -227,7 +228,7 @@ static inline void mn_kron_shares(int64_t n, const double *weight, double total,
         share[q] = weight[q] / divisor;
     }
     for (int64_t q = 0; q < n && divisor > 0x1p60; q++) {
-        share[q] = mn_kron_flush(share[q]);
+        share[q] = share[q] < DBL_MIN ? 0.0 : share[q];
     }
 }
 

@@ -609,7 +609,8 @@ static void umfpack_info(const void *state, mn_solver_info *info)
                              .n_entries = u->start[u->n],
                              .bytes = (int64_t)(u->info[UMFPACK_NUMERIC_SIZE] * u->info[UMFPACK_SIZE_OF_UNIT]),
                              .n_columns = u->n,
-                             .rcond = u->info[UMFPACK_RCOND]};
+                             .rcond = u->info[UMFPACK_RCOND],
+                             .error_bound = NAN};
 }
 
 const mn_solver_ops mn_umfpack_ops = {

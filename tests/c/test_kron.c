@@ -321,7 +321,7 @@ static double difference(const graph *w, const instance *s, const instance *t)
 static void instance_init_as(instance *s, const graph *w, mn_kron_fronts fronts)
 {
     instance_init(s, w);
-    mn_solver_free(&s->solver);
+    mn_kron_ops.free(s->solver.state);
     NEED(mn_kron_init(&s->solver.state, &s->network, fronts, NULL) == MN_OK);
 }
 
