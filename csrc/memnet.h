@@ -273,8 +273,8 @@ typedef struct {
     bool underflow;
 } mn_solver;
 
-/* name: "kron" or "umfpack". Analyses the topology once. Errors: UNKNOWN_SOLVER, UNSUPPORTED (kron with
- * complex_values), NO_ELECTRODE, TOO_LARGE, NO_MEMORY, UMFPACK. */
+/* name: "kron" or "umfpack". Analyses the topology once. Errors: UNKNOWN_SOLVER, NO_ELECTRODE, TOO_LARGE, NO_MEMORY,
+ * UMFPACK. */
 int mn_solver_init(mn_solver *solver, const char *name, const mn_network *network, bool complex_values,
                    mn_error *error) MN_CHECKED;
 /* Takes new conductances (n_edges, S; imag NULL for real): any doubles, with at most 298 decades between the largest

@@ -139,7 +139,6 @@ def solve(
     currents = None if injected is None else _injected(injected, net.n_nodes)
     role, value = _boundary(drive, net)
     is_complex = any(np.iscomplexobj(part) for part in (g, value, currents) if part is not None)
-    _refuse_complex(is_complex, solver)
     with _one_blas_thread(solver):
         core = _core.Solver(net._core, solver, is_complex)
         core.factor(_real(g), _imag(g, is_complex))
@@ -227,11 +226,6 @@ def terminal_conductance(net: Network, conductance: ArrayLike, *, solver: str = 
 
 
 # ---------------------------------------------------------------- arguments
-
-
-def _refuse_complex(is_complex: bool, solver: str) -> None:
-    if is_complex and solver != "umfpack":
-        raise ValueError(f"solver={solver!r} takes real numbers only; use solver='umfpack' for complex ones")
 
 
 def _values(name: str, value: Any, n: int, *, scalar: bool = False) -> NDArray[Any]:

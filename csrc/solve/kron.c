@@ -128,9 +128,7 @@ out:
 
 static int kron_init(void **state, const mn_network *network, bool complex_values, mn_error *error)
 {
-    if (complex_values) {
-        return mn_error_set(error, MN_ERR_UNSUPPORTED);
-    }
+    (void)complex_values; /* never */
     return mn_kron_init(state, network, MN_KRON_FRONTS_AUTO, error);
 }
 
@@ -232,6 +230,8 @@ static void kron_info(const void *state, mn_solver_info *info)
 
 const mn_solver_ops mn_kron_ops = {
     .name = "kron",
+    .takes_real = true,
+    .takes_complex = false,
     .init = kron_init,
     .factor = kron_factor,
     .solve = kron_solve,

@@ -152,10 +152,11 @@ static int refuse(mn_error *error, const char *field, double value)
     return mn_error_set(error, MN_ERR_RANGE);
 }
 
+/* Negative ones are left for the backend to judge. */
 static double scaled_conductance(double g, int shift)
 {
     const double scaled = ldexp(g, shift);
-    return fabs(scaled) < ldexp(1.0, LOW_CONDUCTANCE) ? 0.0 : scaled;
+    return scaled > 0.0 && scaled < ldexp(1.0, LOW_CONDUCTANCE) ? 0.0 : scaled;
 }
 
 int mn_scale_conductances(mn_scaling *scaling, const double *conductance, const double *imag, mn_error *error)

@@ -5,11 +5,12 @@
 #include <math.h>
 #include <string.h>
 
-static const mn_solver_ops *find_backend(const char *name)
+static const mn_solver_ops *find_backend(const char *name, bool complex_values)
 {
-    const mn_solver_ops *const backends[] = {&mn_kron_ops, &mn_umfpack_ops};
+    const mn_solver_ops *const backends[] = {&mn_kron_ops, &mn_kron_complex_ops, &mn_umfpack_ops};
     for (size_t k = 0; name != NULL && k < sizeof backends / sizeof backends[0]; k++) {
-        if (strcmp(backends[k]->name, name) == 0) {
+        const bool takes = complex_values ? backends[k]->takes_complex : backends[k]->takes_real;
+        if (takes && strcmp(backends[k]->name, name) == 0) {
             return backends[k];
         }
     }
@@ -18,7 +19,7 @@ static const mn_solver_ops *find_backend(const char *name)
 
 int mn_solver_init(mn_solver *solver, const char *name, const mn_network *network, bool complex_values, mn_error *error)
 {
-    *solver = (mn_solver){.ops = find_backend(name), .state = NULL, .network = network};
+    *solver = (mn_solver){.ops = find_backend(name, complex_values), .state = NULL, .network = network};
     if (solver->ops == NULL) {
         return mn_error_set(error, MN_ERR_UNKNOWN_SOLVER);
     }

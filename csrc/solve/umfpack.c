@@ -615,6 +615,8 @@ static void umfpack_info(const void *state, mn_solver_info *info)
 
 const mn_solver_ops mn_umfpack_ops = {
     .name = "umfpack",
+    .takes_real = true,
+    .takes_complex = true,
     .init = umfpack_init,
     .factor = umfpack_factor,
     .solve = umfpack_solve,
