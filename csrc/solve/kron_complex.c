@@ -36,10 +36,10 @@ typedef struct {
     number *total;  /* n_free */
     /* work space of solve() */
     double error_bound;
-    number *potential; /* vertices */
-    number *current;   /* vertices */
-    uint8_t *reached;  /* vertices */
-    weight *mesh;      /* n_electrodes^2: symmetric */
+    number *potential;  /* vertices */
+    number *current;    /* vertices */
+    uint8_t *reached;   /* vertices */
+    weight *mesh;       /* n_electrodes^2: symmetric */
     number *mesh_share; /* n_electrodes^2: of those that are gone */
     number *mesh_total;
     int64_t n_gone;
@@ -125,8 +125,7 @@ static int allocate(complex_kron *kron)
     kron->gone = mn_alloc(n, sizeof(uint8_t));
     return kron->weight == NULL || kron->share == NULL || kron->total == NULL || kron->potential == NULL ||
                    kron->current == NULL || kron->reached == NULL || kron->mesh == NULL || kron->mesh_share == NULL ||
-                   kron->mesh_total == NULL ||
-                   kron->mesh_order == NULL || kron->gone == NULL
+                   kron->mesh_total == NULL || kron->mesh_order == NULL || kron->gone == NULL
                ? MN_ERR_NO_MEMORY
                : MN_OK;
 }
@@ -177,7 +176,8 @@ static inline void add_update(weight *w, number update, double lost)
     w->size += size_of(update) * lost;
 }
 
-/* Shares of a star of n weights, their sum, and the digits lost. False where the sum vanishes and the weights do not. */
+/* Shares of a star of n weights, their sum, and the digits lost. False where the sum vanishes and the weights do not.
+ */
 static bool share_out(complex_kron *kron, int64_t n, const weight *star, number *share, number *total, double *lost)
 {
     double sizes = 0.0;
@@ -398,8 +398,8 @@ static int write_electrodes(const complex_kron *kron, const mn_boundary *boundar
         number sum = {0.0, 0.0};
         if (boundary->role[e] == MN_VOLTAGE) {
             for (int64_t j = 0; j < n; j++) {
-                add(&sum, kron->gone[j] ? (number){0.0, 0.0}
-                                       : product(kron->mesh[e * n + j].value, difference(v[e], v[j])));
+                add(&sum,
+                    kron->gone[j] ? (number){0.0, 0.0} : product(kron->mesh[e * n + j].value, difference(v[e], v[j])));
             }
             sum = difference(sum, kron->current[n_free + e]);
         } else if (boundary->role[e] == MN_CURRENT) {

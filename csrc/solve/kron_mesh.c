@@ -210,7 +210,7 @@ void mn_kron_mesh_solve(mn_kron *kron, const mn_boundary *boundary, int32_t refe
 
 /* The currents x_j from one electrode at v_i to others, which are taken from the sums of those. */
 MN_VECTOR_WIDE static void subtract_flows(int64_t n, double v_i, const double *restrict w, const double *restrict v,
-                                     double *restrict x, double *restrict sum)
+                                          double *restrict x, double *restrict sum)
 {
     for (int64_t j = 0; j < n; j++) {
         x[j] = mn_kron_flush_signed(w[j] * (v_i - v[j]));

@@ -178,8 +178,8 @@ int mn_scale_conductances(mn_scaling *scaling, const double *conductance, const 
             scaling->conductance[part][e] = s.finite ? scaled_conductance(g, scaling->shift) : g;
         }
     }
-    const int64_t lost = s.finite && s.low + scaling->shift < LOW_CONDUCTANCE ? find_lost_bridge(scaling, given, scaled)
-                                                                               : -1;
+    const int64_t lost =
+        s.finite && s.low + scaling->shift < LOW_CONDUCTANCE ? find_lost_bridge(scaling, given, scaled) : -1;
     if (lost >= 0) {
         if (error != NULL) {
             error->edge = (int32_t)lost;
@@ -241,8 +241,7 @@ int mn_scale_drives(mn_scaling *scaling, const mn_boundary *boundary, const doub
     for (int part = 0; part < 2; part++) {
         for (int64_t e = 0; value[part] != NULL && e < network->n_electrodes; e++) {
             const int amperes = boundary->role[e] == MN_CURRENT ? scaling->shift : 0;
-            scaling->value[part][e] =
-                boundary->role[e] == MN_FLOATING ? 0.0 : ldexp(value[part][e], *shift + amperes);
+            scaling->value[part][e] = boundary->role[e] == MN_FLOATING ? 0.0 : ldexp(value[part][e], *shift + amperes);
         }
         for (int64_t k = 0; injected[part] != NULL && k < network->n_nodes; k++) {
             scaling->injected[part][k] = ldexp(injected[part][k], *shift + scaling->shift);

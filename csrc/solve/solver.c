@@ -121,9 +121,8 @@ static int solve_scaled(mn_solver *solver, const mn_boundary *boundary, const do
     if (ret != MN_OK) {
         return ret;
     }
-    const mn_boundary scaled = {.role = boundary->role,
-                                .value = scaling->value[0],
-                                .imag = boundary->imag == NULL ? NULL : scaling->value[1]};
+    const mn_boundary scaled = {
+        .role = boundary->role, .value = scaling->value[0], .imag = boundary->imag == NULL ? NULL : scaling->value[1]};
     ret = solver->ops->solve(solver->state, &scaled, injected[0] == NULL ? NULL : scaling->injected[0],
                              injected[1] == NULL ? NULL : scaling->injected[1], solution, error);
     if (ret != MN_OK) {

@@ -1,5 +1,5 @@
-/* What a solver backend provides: a name, which two may share that take real and complex values, five functions over an opaque state, and a sixth where it has a faster way for many
- * replicas. mn_solver_* in memnet.h call them; their
+/* What a solver backend provides: a name, which two may share that take real and complex values, five functions over an
+ * opaque state, and a sixth where it has a faster way for many replicas. mn_solver_* in memnet.h call them; their
  * comments there say what each must do, and tests/c/test_solver.c runs against every backend alike. */
 #ifndef MN_SOLVER_H
 #define MN_SOLVER_H
