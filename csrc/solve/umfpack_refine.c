@@ -5,8 +5,8 @@
  * small ones in full, so solving for it again and again (iterative refinement) brings potentials to the last bit and
  * beyond (`fine`), which the currents need, as long as a correction leaves less of an error than there was. How much
  * it leaves is measured at each factorisation with the potential 1 everywhere: it is what a cluster of nodes has that
- * hangs on others by small admittances alone, and for admittances >= 0 nothing is lost elsewhere. Where too much is
- * left the caller is told by an error bound. */
+ * hangs on others by small admittances alone, and for conductances >= 0 nothing is lost elsewhere; for others the
+ * reciprocal condition number must vouch, too. Where too much is left the caller is told by an error bound. */
 #include "umfpack_state.h"
 
 #include <float.h>
@@ -15,7 +15,6 @@
 
 /* Below these nothing is refined, and results have the bits of UMFPACK. */
 #define GOOD_CONTRACTION 1e-11
-#define GOOD_RCOND 1e-9
 #define GOOD_LEAK 1e-10
 
 /* Currents this small beside sum |g| (|v_a| + |v_b|) are 0 in all but name. */
@@ -123,6 +122,10 @@ static void move_given(umfpack_state *u)
 /* What one correction leaves of the potential 1 everywhere: unknown vertices get what flows to them from known ones. */
 static int measure_contraction(umfpack_state *u, mn_error *error)
 {
+    bool definite = !u->is_complex;
+    for (int64_t e = 0; e < u->network->n_edges && definite; e++) {
+        definite = u->g[0][e] >= 0.0;
+    }
     for (int part = 0; part < n_parts(u); part++) {
         memset(u->right[part], 0, (size_t)u->n * sizeof(double));
         for (int64_t e = 0; e < u->network->n_edges; e++) {
@@ -133,7 +136,7 @@ static int measure_contraction(umfpack_state *u, mn_error *error)
         }
     }
     const int ret = solve_for(u, u->right, u->correction, error);
-    u->contraction = 0.0;
+    u->contraction = definite ? 0.0 : 4.0 * DBL_EPSILON / u->info[UMFPACK_RCOND];
     for (int32_t i = 0; i < u->n && ret == MN_OK; i++) {
         if (!u->known[i]) {
             const double left = fabs(u->correction[0][i] - 1.0) + (u->is_complex ? fabs(u->correction[1][i]) : 0.0);
@@ -187,11 +190,13 @@ static void edge_flow(const umfpack_state *u, int64_t e, int64_t i, int64_t j, d
     }
 }
 
-/* Row sums of the Laplacian at the electrodes: the current that leaves each into the network. */
-static void find_flows(umfpack_state *u)
+/* Row sums of the Laplacian at the electrodes: the current that leaves each into the network. Returns the sum of what
+ * they are made of, whose rounding a sum that cancels has, too. */
+static double find_flows(umfpack_state *u)
 {
     const mn_network *network = u->network;
-    for (int part = 0; part < (u->is_complex ? 2 : 1); part++) {
+    double sizes = 0.0;
+    for (int part = 0; part < n_parts(u); part++) {
         memset(u->flow[part], 0, (size_t)network->n_electrodes * sizeof(double));
     }
     for (int64_t e = 0; e < network->n_edges; e++) {
@@ -207,8 +212,10 @@ static void find_flows(umfpack_state *u)
             if (u->is_complex) {
                 u->flow[1][f] += flow[1];
             }
+            sizes += fabs(flow[0]) + fabs(flow[1]);
         }
     }
+    return sizes;
 }
 
 /* What does not balance at each unknown vertex, in right[]; the sum of its magnitudes bounds the error of any terminal
@@ -245,11 +252,11 @@ static double relative_leak(umfpack_state *u)
 {
     double scale;
     const double leak = find_residual(u, &scale);
-    find_flows(u);
+    const double rounding = DBL_EPSILON * find_flows(u);
     const double flow = largest(u->flow, u->network->n_electrodes, n_parts(u));
     const double source = largest(u->source, u->n, n_parts(u));
     const double current = fmax(fmax(flow, source), NO_CURRENT * scale);
-    return leak > 0.0 ? leak / current : 0.0;
+    return leak + rounding > 0.0 ? (leak + rounding) / current : 0.0;
 }
 
 /* ------------------------------------------------------------------ refinement */
@@ -271,7 +278,7 @@ static void apply_correction(umfpack_state *u)
 static int refine(umfpack_state *u, mn_error *error)
 {
     const double voltage = largest(u->potential, u->n, n_parts(u));
-    const double left = fmin(fmax(u->contraction, 4.0 * DBL_EPSILON / u->info[UMFPACK_RCOND]), 1.0);
+    const double left = fmin(u->contraction, 1.0);
     double size = DBL_MAX, leak = 1.0;
     int n = 0;
     while (n < REFINE_MOST && size > FINEST * voltage) {
@@ -289,7 +296,8 @@ static int refine(umfpack_state *u, mn_error *error)
         n++;
     }
     const double remains = left < 0.5 ? size / (1.0 - left) : fmax(size, pow(left, n) * voltage);
-    u->error_bound = fmin(fmax(voltage > 0.0 ? remains / voltage : 0.0, leak), 1.0);
+    const double bound = fmax(voltage > 0.0 ? remains / voltage : 0.0, leak);
+    u->error_bound = bound < 0.5 ? bound : INFINITY; /* no digit is left */
     return MN_OK;
 }
 
@@ -310,6 +318,6 @@ int mn_umfpack_solve_system(umfpack_state *u, mn_error *error)
     }
     const double leak = relative_leak(u);
     u->error_bound = fmax(u->contraction, leak);
-    const bool good = u->contraction <= GOOD_CONTRACTION && u->info[UMFPACK_RCOND] >= GOOD_RCOND && leak <= GOOD_LEAK;
+    const bool good = u->contraction <= GOOD_CONTRACTION && leak <= GOOD_LEAK;
     return good ? MN_OK : refine(u, error);
 }
