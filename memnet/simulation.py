@@ -23,6 +23,7 @@ from memnet import record as records
 from memnet.device import Device, check_range, field_index, state_fields
 from memnet.mix import Mix
 from memnet.network import Network
+from memnet.solve import warn_of_accuracy
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -541,6 +542,8 @@ class Simulation:
             raise _core.SimulationBusy("this simulation is being used by another thread; give each thread its own")
         try:
             yield
+            if self.solver != "kron":
+                warn_of_accuracy({"solver": self.solver, **self._core.accuracy()}, stacklevel=6)
         finally:
             self._lock.release()
 

@@ -19,7 +19,8 @@ static const mn_solver_ops *find_backend(const char *name, bool complex_values)
 
 int mn_solver_init(mn_solver *solver, const char *name, const mn_network *network, bool complex_values, mn_error *error)
 {
-    *solver = (mn_solver){.ops = find_backend(name, complex_values), .state = NULL, .network = network};
+    *solver = (mn_solver){.ops = find_backend(name, complex_values), .network = network};
+    solver->accuracy = mn_accuracy_none();
     if (solver->ops == NULL) {
         return mn_error_set(error, MN_ERR_UNKNOWN_SOLVER);
     }
@@ -80,6 +81,20 @@ int mn_solver_factor(mn_solver *solver, const double *conductance, const double 
     return ret;
 }
 
+/* ------------------------------------------------------------------ accuracy */
+
+mn_accuracy mn_accuracy_none(void)
+{
+    return (mn_accuracy){.rcond = NAN, .error_bound = NAN, .underflow = false};
+}
+
+void mn_accuracy_join(mn_accuracy *worst, const mn_accuracy *accuracy)
+{
+    worst->rcond = fmin(worst->rcond, accuracy->rcond); /* of nan and a number the number */
+    worst->error_bound = fmax(worst->error_bound, accuracy->error_bound);
+    worst->underflow = worst->underflow || accuracy->underflow;
+}
+
 /* ------------------------------------------------------------------ solve */
 
 static bool everyday_drives(const mn_network *network, const mn_boundary *boundary, const double *const injected[2])
@@ -129,21 +144,25 @@ static int solve_scaled(mn_solver *solver, const mn_boundary *boundary, const do
         restore_value(solver, boundary, injected[0], shift, error);
         return ret;
     }
-    return mn_unscale_solution(scaling, shift, solution, &solver->underflow, error);
+    return mn_unscale_solution(scaling, shift, solution, &solver->accuracy.underflow, error);
 }
 
 int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double *injected, const double *injected_imag,
                     const mn_solution *solution, mn_error *error)
 {
     const double *const currents[2] = {injected, injected_imag};
+    mn_solver_info info;
     if (solver->state == NULL || !solver->factored) {
         return mn_error_set(error, MN_ERR_BUG);
     }
-    solver->underflow = false;
-    if (solver->scaling->shift != 0 || !everyday_drives(solver->network, boundary, currents)) {
-        return solve_scaled(solver, boundary, currents, solution, error);
-    }
-    return solver->ops->solve(solver->state, boundary, injected, injected_imag, solution, error);
+    solver->accuracy = mn_accuracy_none();
+    const bool scaled = solver->scaling->shift != 0 || !everyday_drives(solver->network, boundary, currents);
+    const int ret = scaled ? solve_scaled(solver, boundary, currents, solution, error)
+                           : solver->ops->solve(solver->state, boundary, injected, injected_imag, solution, error);
+    solver->ops->info(solver->state, &info);
+    solver->accuracy.rcond = info.rcond;
+    solver->accuracy.error_bound = info.error_bound;
+    return ret;
 }
 
 /* ------------------------------------------------------------------ many replicas */
@@ -199,12 +218,12 @@ static bool everyday_replicas(const mn_network *network, int64_t n_replicas, con
     return everyday;
 }
 
-/* One after the other, each with its own scale. */
-static int solve_many_scaled(mn_solver *solver, int64_t n_replicas, const double *conductance,
-                             const mn_boundary *boundary, const mn_solution *solution, mn_error *error)
+/* One after the other, each with its own scale and accuracy. */
+static int solve_one_by_one(mn_solver *solver, int64_t n_replicas, const double *conductance,
+                            const mn_boundary *boundary, const mn_solution *solution, mn_error *error)
 {
     const mn_network *network = solver->network;
-    bool underflow = false;
+    mn_accuracy accuracy = mn_accuracy_none();
     int ret = MN_OK;
     for (int64_t r = 0; r < n_replicas && ret == MN_OK; r++) {
         const mn_boundary own_boundary = mn_boundary_row(network, boundary, r);
@@ -216,9 +235,9 @@ static int solve_many_scaled(mn_solver *solver, int64_t n_replicas, const double
         if (ret != MN_OK && error != NULL) {
             error->replica = r;
         }
-        underflow = underflow || solver->underflow;
+        mn_accuracy_join(&accuracy, &solver->accuracy);
     }
-    solver->underflow = underflow;
+    solver->accuracy = accuracy;
     return ret;
 }
 
@@ -233,15 +252,12 @@ int mn_solver_solve_many(mn_solver *solver, int64_t n_replicas, const double *co
         solution->current_imag != NULL) {
         return mn_error_set(error, MN_ERR_UNSUPPORTED);
     }
-    solver->underflow = false;
-    mn_scaling_reset(solver->scaling);
-    if (!everyday_replicas(solver->network, n_replicas, conductance, boundary)) {
-        ret = solve_many_scaled(solver, n_replicas, conductance, boundary, solution, error);
-    } else if (solver->ops->solve_many != NULL) {
+    if (solver->ops->solve_many != NULL && everyday_replicas(solver->network, n_replicas, conductance, boundary)) {
+        mn_scaling_reset(solver->scaling);
+        solver->accuracy = mn_accuracy_none();
         ret = solver->ops->solve_many(solver->state, n_replicas, conductance, boundary, solution, error);
     } else {
-        ret = mn_solver_solve_each(solver->ops, solver->state, solver->network, 0, n_replicas, conductance, boundary,
-                                   solution, error);
+        ret = solve_one_by_one(solver, n_replicas, conductance, boundary, solution, error);
     }
     solver->factored = false;
     return ret;
@@ -256,7 +272,7 @@ int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error)
     uint8_t *role = mn_alloc(n, sizeof(uint8_t));
     double *value = mn_alloc(n, sizeof(double));
     double *current = mn_alloc(n, sizeof(double));
-    bool underflow = false;
+    mn_accuracy accuracy = mn_accuracy_none();
     const mn_boundary boundary = {.role = role, .value = value};
     const mn_solution solution = {.current = current};
 
@@ -275,9 +291,9 @@ int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error)
             matrix[i * n + j] = current[i];
         }
         value[j] = 0.0;
-        underflow = underflow || solver->underflow;
+        mn_accuracy_join(&accuracy, &solver->accuracy);
     }
-    solver->underflow = underflow;
+    solver->accuracy = accuracy;
 out:
     mn_dealloc(role);
     mn_dealloc(value);
@@ -290,7 +306,10 @@ void mn_solver_info_get(const mn_solver *solver, mn_solver_info *info)
     *info = (mn_solver_info){0};
     if (solver->state != NULL) {
         solver->ops->info(solver->state, info);
-        info->underflow = solver->underflow;
+        info->rcond = solver->accuracy.rcond;
+        info->error_bound = solver->accuracy.error_bound;
+        info->underflow = solver->accuracy.underflow;
+        info->ill_conditioned = info->error_bound > MN_ERROR_BOUND;
     }
 }
 
