@@ -17,8 +17,8 @@
 #define GOOD_CONTRACTION 1e-11
 #define GOOD_LEAK 1e-10
 
-/* Currents this small beside sum |g| (|v_a| + |v_b|) are 0 in all but name. */
-#define NO_CURRENT 1e-21
+/* Currents that have become this small beside sum |g| (|v_a| + |v_b|) after all corrections are 0. */
+#define NO_CURRENT 1e-100
 
 /* A correction this small beside the potentials is beyond what fine[] can hold. */
 #define FINEST 1e-30
@@ -247,15 +247,15 @@ static double find_residual(umfpack_state *u, double *scale)
     return leak;
 }
 
-/* Error of the terminal currents beside the largest. */
-static double relative_leak(umfpack_state *u)
+/* Error of the terminal currents beside the largest, or beside `least` times the scale of all. */
+static double relative_leak(umfpack_state *u, double least)
 {
     double scale;
     const double leak = find_residual(u, &scale);
     const double rounding = DBL_EPSILON * find_flows(u);
     const double flow = largest(u->flow, u->network->n_electrodes, n_parts(u));
     const double source = largest(u->source, u->n, n_parts(u));
-    const double current = fmax(fmax(flow, source), NO_CURRENT * scale);
+    const double current = fmax(fmax(flow, source), least * scale);
     return leak + rounding > 0.0 ? (leak + rounding) / current : 0.0;
 }
 
@@ -281,7 +281,7 @@ static int refine(umfpack_state *u, mn_error *error)
     const double left = fmin(u->contraction, 1.0);
     double size = DBL_MAX, leak = 1.0;
     int n = 0;
-    while (n < REFINE_MOST && size > FINEST * voltage) {
+    while (n < REFINE_MOST && (size > FINEST * voltage || leak > GOOD_LEAK)) {
         const int ret = solve_for(u, u->right, u->correction, error);
         if (ret != MN_OK) {
             return ret;
@@ -291,9 +291,9 @@ static int refine(umfpack_state *u, mn_error *error)
             break;
         }
         apply_correction(u);
-        leak = relative_leak(u);
         size = next;
         n++;
+        leak = relative_leak(u, n < REFINE_MOST ? 0.0 : NO_CURRENT);
     }
     const double remains = left < 0.5 ? size / (1.0 - left) : fmax(size, pow(left, n) * voltage);
     const double bound = fmax(voltage > 0.0 ? remains / voltage : 0.0, leak);
@@ -316,7 +316,7 @@ int mn_umfpack_solve_system(umfpack_state *u, mn_error *error)
     if (ret != MN_OK) {
         return ret;
     }
-    const double leak = relative_leak(u);
+    const double leak = relative_leak(u, 0.0);
     u->error_bound = fmax(u->contraction, leak);
     const bool good = u->contraction <= GOOD_CONTRACTION && leak <= GOOD_LEAK;
     return good ? MN_OK : refine(u, error);
