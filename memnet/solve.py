@@ -151,8 +151,8 @@ def solve(
     Warns
     -----
     IllConditionedWarning
-        The solution may be off by more than 1e-10: with umfpack, conductances over more decades than it resolves; near a
-        resonance of imaginary parts of both signs.
+        The solution may be off by more than 1e-10: with umfpack, conductances over more decades than it resolves;
+        near a resonance of imaginary parts of both signs.
     RuntimeWarning
         A result that is not 0 is too small for a double (2.2e-308) and has lost digits, or all of them.
 

@@ -455,7 +455,8 @@ static void test_resonance(check_count *n)
 
 /* ------------------------------------------------------------------ far from 1 */
 
-/* A chain of three edges g, solved in numbers near 1 and in the same numbers times powers of two: the same bits. */
+/* A chain of three edges g, solved in numbers near 1 and in the same numbers times powers of two: the same bits with
+ * kron; UMFPACK has rows of the identity between those of the network, and may take other pivots. */
 static void test_scales(check_count *n, const char *backend)
 {
     const int32_t edges[] = {0, 2, 2, 3, 3, 1}, ends[] = {0, 1};
@@ -482,11 +483,14 @@ static void test_scales(check_count *n, const char *backend)
             continue;
         }
         CHECK(n, ret == MN_OK);
+        const double tolerance = strcmp(backend, "kron") == 0 ? 0.0 : 1e-14;
         for (int k = 0; k < 4; k++) {
-            CHECK(n, far.potential[k] == ldexp(near_one.potential[k], v));
+            CHECK(n, near_to(ldexp(far.potential[k], -v), near_one.potential[k], tolerance));
         }
-        CHECK(n, far.current[0] == ldexp(near_one.current[0], s + v));
-        CHECK(n, far.conductance == ldexp(near_one.conductance, s));
+        if (s + v > -1022) {
+            CHECK(n, near_to(ldexp(far.current[0], -s - v), near_one.current[0], tolerance));
+        }
+        CHECK(n, near_to(ldexp(far.conductance, -s), near_one.conductance, tolerance));
         mn_solver_info info;
         mn_solver_info_get(&far.solver, &info);
         CHECK(n, info.underflow == (s + v < -1022 && far.current[0] != near_one.current[0]));
