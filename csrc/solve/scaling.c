@@ -3,6 +3,8 @@
  * quotients of any two leave inside the range of doubles. Everyday problems are not touched. */
 #include "solve/scaling.h"
 
+#include "base/vector.h"
+
 #include <float.h>
 #include <limits.h>
 #include <math.h>
@@ -85,13 +87,18 @@ static inline double strange(double x)
     return (size == 0.0) | ((size >= EVERYDAY_LOW) & (size <= EVERYDAY_HIGH)) ? 0.0 : 1.0;
 }
 
-bool mn_everyday(int64_t n, const double *x)
+MN_VECTOR static double find_strange(int64_t n, const double *x)
 {
     double found = 0.0;
-    for (int64_t i = 0; x != NULL && i < n; i++) {
+    for (int64_t i = 0; i < n; i++) {
         found = strange(x[i]) > 0.0 ? 1.0 : found;
     }
-    return found == 0.0;
+    return found;
+}
+
+bool mn_everyday(int64_t n, const double *x)
+{
+    return x == NULL || find_strange(n, x) == 0.0;
 }
 
 bool mn_everyday_at(const double *x, int64_t n, const int32_t *index)
