@@ -253,33 +253,52 @@ typedef struct {
 } mn_solution;
 
 typedef struct {
-    int64_t n_free;    /* free nodes that are eliminated */
-    int64_t n_entries; /* stored entries of the factor */
-    int64_t n_updates; /* pair updates of one factorisation */
-    int64_t bytes;     /* memory of the schedule */
-    int64_t n_columns; /* columns redone by the last factor() */
-    double rcond;      /* reciprocal condition estimate, nan where the backend has none */
+    int64_t n_free;       /* free nodes that are eliminated */
+    int64_t n_entries;    /* stored entries of the factor */
+    int64_t n_updates;    /* pair updates of one factorisation */
+    int64_t bytes;        /* memory of the schedule */
+    int64_t n_columns;    /* columns redone by the last factor() */
+    double rcond;         /* reciprocal condition estimate, nan where the backend has none */
+    double error_bound;   /* of the last solve: of potentials, relative to the largest, and of currents likewise; nan
+                             where   the backend needs none, inf where no digit is certain */
+    bool ill_conditioned; /* error_bound is above MN_ERROR_BOUND */
+    bool underflow;       /* some result of the last solve is too small for a double to hold in full (2.2e-308) */
 } mn_solver_info;
+
+/* Errors up to here are taken for granted with umfpack, and with complex values. */
+#define MN_ERROR_BOUND 1e-10
+
+/* As in mn_solver_info, the worst of some solves. */
+typedef struct {
+    double rcond;
+    double error_bound;
+    bool underflow;
+} mn_accuracy;
 
 typedef struct {
     const struct mn_solver_ops *ops;
     void *state;
     const mn_network *network; /* must outlive the solver */
+    struct mn_scaling *scaling;
+    bool factored;
+    mn_accuracy accuracy; /* of the last call: solve, solve_many or terminal */
 } mn_solver;
 
-/* name: "kron" or "umfpack". Analyses the topology once. Errors: UNKNOWN_SOLVER, UNSUPPORTED (kron with
- * complex_values), NO_ELECTRODE, TOO_LARGE, NO_MEMORY, UMFPACK. */
+/* name: "kron" or "umfpack". Analyses the topology once. Errors: UNKNOWN_SOLVER, NO_ELECTRODE, TOO_LARGE, NO_MEMORY,
+ * UMFPACK. */
 int mn_solver_init(mn_solver *solver, const char *name, const mn_network *network, bool complex_values,
                    mn_error *error) MN_CHECKED;
-/* Takes new conductances (n_edges, S; imag NULL for real). n_changed < 0: any may have changed; otherwise only those of
- * the edges listed in `changed` differ from the last call. The bits of the factor do not depend on which way was used.
- * A failed factor leaves the solver without a factor: the next call redoes everything, solve() is then MN_ERR_BUG.
- * Errors: CONDUCTANCE, NEGATIVE_CONDUCTANCE (error->edge, value), UMFPACK, NO_MEMORY. */
+/* Takes new conductances (n_edges, S; imag NULL for real): any doubles, with at most 298 decades between the largest
+ * and the smallest that joins parts of the network which larger ones do not. Those, and drives, that are far from 1 are
+ * scaled by powers of two, which is exact. n_changed < 0: any may have changed; otherwise only those of the edges
+ * listed in `changed` differ from the last call. The bits of the factor do not depend on which way was used. A failed
+ * factor leaves the solver without a factor: the next call redoes everything, solve() is then MN_ERR_BUG. Errors:
+ * CONDUCTANCE, NEGATIVE_CONDUCTANCE, RANGE (error->edge, value), UMFPACK, NO_MEMORY. */
 int mn_solver_factor(mn_solver *solver, const double *conductance, const double *imag, int64_t n_changed,
                      const int32_t *changed, mn_error *error) MN_CHECKED;
 /* Solves with the last factor. `injected` (n_nodes, A into the node; NULL for none). With no voltage-driven electrode
  * the currents must sum to zero and the first electrode is at 0 V. Allocates nothing in the kron backend. Errors:
- * NO_DRIVE, CURRENT_ISLAND, CURRENT_SUM, SINGULAR, NOT_FINITE_POTENTIAL, UMFPACK. */
+ * NO_DRIVE, CURRENT_ISLAND, CURRENT_SUM, SINGULAR, NOT_FINITE_POTENTIAL, RANGE, UMFPACK. */
 int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double *injected, const double *injected_imag,
                     const mn_solution *solution, mn_error *error) MN_CHECKED;
 /* factor() and solve() for many sets of conductances on one network: replica r has row r of `conductance` (n_replicas x
@@ -293,6 +312,10 @@ int mn_solver_solve_many(mn_solver *solver, int64_t n_replicas, const double *co
                          const mn_solution *solution, mn_error *error) MN_CHECKED;
 /* Terminal conductance matrix (n_electrodes x n_electrodes, S, row major): current = matrix * voltage, all driven. */
 int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error) MN_CHECKED;
+/* No solve yet. */
+mn_accuracy mn_accuracy_none(void);
+/* Makes *worst the worse of the two. */
+void mn_accuracy_join(mn_accuracy *worst, const mn_accuracy *accuracy);
 void mn_solver_info_get(const mn_solver *solver, mn_solver_info *info);
 void mn_solver_free(mn_solver *solver);
 
@@ -440,6 +463,7 @@ typedef struct {
     double *current;     /* n_electrodes */
     double terminal_conductance;
     bool solved;              /* false before the first step and after a state was set */
+    mn_accuracy accuracy;     /* of all solves since the caller set it to mn_accuracy_none() */
     struct mn_engine *engine; /* work arrays of the step loop */
     /* counters */
     mn_counters counters;

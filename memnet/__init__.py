@@ -15,7 +15,7 @@ from memnet._core import CheckpointError, SimulationBusy, __version__
 from memnet.lattices import grid, random_network
 from memnet.mix import mix
 from memnet.network import Network, from_networkx, percolating
-from memnet.solve import Solution, solve, terminal_conductance
+from memnet.solve import IllConditionedWarning, Solution, solve, terminal_conductance
 from memnet.wires import nanowires, nanowires_at, wire_devices
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ _HOMES = {
 
 __all__ = [
     "CheckpointError",
+    "IllConditionedWarning",
     "Network",
     "Simulation",
     "SimulationBusy",

@@ -26,6 +26,7 @@ from memnet.device import Device, field_index, state_fields, state_values
 from memnet.fields import SolvedFields
 from memnet.mix import Mix, assigned
 from memnet.network import Network
+from memnet.solve import warn_of_accuracy
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -618,5 +619,7 @@ class Simulation(SolvedFields):
             raise _core.SimulationBusy("this simulation is being used by another thread; give each thread its own")
         try:
             yield
+            if self.solver != "kron":
+                warn_of_accuracy({"solver": self.solver, **self._core.accuracy()}, stacklevel=6)
         finally:
             self._lock.release()

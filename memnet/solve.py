@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,36 @@ from memnet import _blas, _check, _core
 from memnet.network import Network
 
 SOLVERS = ("kron", "umfpack")
+
+
+class IllConditionedWarning(UserWarning):
+    """A solution may be off by more than 1e-10, beside the largest potential or terminal current.
+
+    Attributes
+    ----------
+    rcond : float
+        Reciprocal condition number of the factorisation; nan with kron.
+    error_bound : float
+        Bound of the relative error of potentials and terminal currents, inf where no digit is certain.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import memnet as mn
+    >>> net = mn.Network(4, [(0, 1), (1, 2), (2, 3)], electrodes={"in": 0, "out": 3})
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     solution = mn.solve(net, [3e-16, 1.0, 1e-16], {"in": 1.0, "out": 0.0}, solver="umfpack")
+    >>> caught[0].message.error_bound > 0.1
+    True
+    >>> round(float(mn.solve(net, [3e-16, 1.0, 1e-16], {"in": 1.0, "out": 0.0}).potential[1]), 12)
+    0.75
+    """
+
+    def __init__(self, message: str, rcond: float, error_bound: float) -> None:
+        super().__init__(message)
+        self.rcond = rcond
+        self.error_bound = error_bound
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +67,10 @@ class Solution:
     electrodes : tuple of str
         Names, in the order of the network.
     info : dict
-        What the solver says: name, sizes, memory, and ``rcond``, the reciprocal condition number (umfpack).
+        What the solver says: name, sizes, memory; ``rcond``, the reciprocal condition number (umfpack);
+        ``error_bound``, of potentials and terminal currents beside the largest one (umfpack, and complex problems);
+        ``ill_conditioned``, where that is above 1e-10; ``underflow``, where a result is below 2.2e-308. Of r sets of
+        conductances it is the worst.
 
     Examples
     --------
@@ -85,15 +119,16 @@ def solve(
     net : Network
         With at least one electrode.
     conductance : float or array_like, (n_edges,) or (r, n_edges)
-        Conductance of each edge (S), finite, and >= 0 with kron. Complex numbers (admittances) need umfpack. With r
-        rows, r replicas of the network are solved in one call; kron takes 8 at a time.
+        Conductance of each edge (S), finite; with kron it is >= 0, or complex (an admittance) with a real part >= 0.
+        With r rows, r replicas of the network are solved in one call; kron takes 8 at a time.
     drive : dict
         For every electrode a voltage (V), ``mn.drive.current(A)`` for a current into the network, or None to let it
         float. With no voltage the currents must sum to zero, and the first electrode is at 0 V. With r rows of
         conductances a voltage may be an array (r,), and a current a list of r currents.
     solver : {"kron", "umfpack"}
-        Elimination in sum form, which is exact to rounding over any range of conductances >= 0; or a general sparse
-        LU factorisation, which also takes negative and complex conductances.
+        Elimination in sum form, which is exact to rounding over any range of conductances >= 0, and of admittances
+        whose imaginary parts have one sign; or a general sparse LU factorisation with iterative refinement, which also
+        takes negative conductances.
     injected : array_like, (n_nodes,), or dict, optional
         Current into each node (A), or a dict from node to current. Not with r rows of conductances.
 
@@ -106,14 +141,24 @@ def solve(
     ------
     ValueError
         An array of the wrong shape; a conductance that is not finite, or negative with kron; an unknown electrode, one
-        without a drive, or none driven; a current into a part of the network that no voltage holds.
+        without a drive, or none driven; a current into a part of the network that no voltage holds; conductances over
+        more than 298 decades, or drives over more than 352.
     TypeError
         An argument of the wrong type, or an unknown keyword.
     ArithmeticError
-        The system is singular (umfpack).
+        The system is singular (umfpack, or a resonance); a result is above 1.8e308.
+
+    Warns
+    -----
+    IllConditionedWarning
+        The solution may be off by more than 1e-10: with umfpack, conductances over more decades than it resolves;
+        near a resonance of imaginary parts of both signs.
+    RuntimeWarning
+        A result that is not 0 is too small for a double (2.2e-308) and has lost digits, or all of them.
 
     Notes
     -----
+    Any finite numbers will do: those far from 1 are multiplied by powers of two, which is exact, and results divided.
     kron takes one factorisation in the elimination order of SuiteSparse's AMD: for planar networks about O(n log n)
     time and memory. Potentials of voltage-driven networks are accurate componentwise to about 1e-15. Replicas have the
     bits that they have one by one.
@@ -139,7 +184,6 @@ def solve(
     currents = None if injected is None else _injected(injected, net.n_nodes)
     role, value = _boundary(drive, net)
     is_complex = any(np.iscomplexobj(part) for part in (g, value, currents) if part is not None)
-    _refuse_complex(is_complex, solver)
     with _one_blas_thread(solver):
         core = _core.Solver(net._core, solver, is_complex)
         core.factor(_real(g), _imag(g, is_complex))
@@ -150,13 +194,15 @@ def solve(
             None if currents is None else _real(currents),
             None if currents is None else _imag(currents, is_complex),
         )
+    info = {"solver": solver, **core.info()}
+    warn_of_accuracy(info)
     return Solution(
         potential=_joined(found, "potential"),
         voltage=_joined(found, "voltage"),
         current=_joined(found, "current"),
         conductance=found["conductance"],
         electrodes=tuple(net.electrodes),
-        info={"solver": solver, **core.info()},
+        info=info,
     )
 
 
@@ -179,7 +225,9 @@ def _solve_many(net: Network, conductance: NDArray[Any], drive: Any, solver: str
     with _one_blas_thread(solver):
         core = _core.Solver(net._core, solver)
         found = core.solve_many(g, role, value)
-    return Solution(**found, electrodes=tuple(net.electrodes), info={"solver": solver, **core.info()})
+    info = {"solver": solver, **core.info()}
+    warn_of_accuracy(info, stacklevel=5)
+    return Solution(**found, electrodes=tuple(net.electrodes), info=info)
 
 
 @_check.known_keywords
@@ -205,6 +253,11 @@ def terminal_conductance(net: Network, conductance: ArrayLike, *, solver: str = 
     TypeError, ValueError, ArithmeticError
         As in `solve`.
 
+    Warns
+    -----
+    IllConditionedWarning, RuntimeWarning
+        As in `solve`.
+
     Examples
     --------
     >>> import memnet as mn
@@ -223,15 +276,34 @@ def terminal_conductance(net: Network, conductance: ArrayLike, *, solver: str = 
     with _one_blas_thread(solver):
         core = _core.Solver(net._core, solver)
         core.factor(g)
-        return core.terminal()
+        matrix = core.terminal()
+    warn_of_accuracy({"solver": solver, **core.info()})
+    return matrix
+
+
+def warn_of_accuracy(info: Mapping[str, Any], stacklevel: int = 4) -> None:
+    """Say what the solver says of its solution: `solver`, `rcond`, `error_bound`, `ill_conditioned`, `underflow`."""
+    if info["ill_conditioned"]:
+        rcond, bound = info["rcond"], info["error_bound"]
+        size = f"by up to {bound:.1e} of the largest" if np.isfinite(bound) else "in every digit"
+        why = (
+            f"solver='umfpack' finds a matrix that is near singular to rounding, rcond = {rcond:.1e}; solver='kron' is"
+            " exact for conductances, or real parts, >= 0"
+            if info["solver"] == "umfpack"
+            else "imaginary parts of both signs cancel, near a resonance"
+        )
+        text = f"potentials and currents may be off {size}: {why}"
+        warnings.warn(IllConditionedWarning(text, rcond, bound), stacklevel=stacklevel)
+    if info.get("underflow"):
+        warnings.warn(
+            "some potential, current or conductance is below 2.2e-308, where doubles lose their digits, or is 0 for"
+            " that reason; give conductances or drives in larger numbers",
+            RuntimeWarning,
+            stacklevel=stacklevel,
+        )
 
 
 # ---------------------------------------------------------------- arguments
-
-
-def _refuse_complex(is_complex: bool, solver: str) -> None:
-    if is_complex and solver != "umfpack":
-        raise ValueError(f"solver={solver!r} takes real numbers only; use solver='umfpack' for complex ones")
 
 
 def _values(name: str, value: Any, n: int, *, scalar: bool = False) -> NDArray[Any]:

@@ -77,7 +77,7 @@ BAD = {
     "conductance text": (lambda: solve(["1", "2"]), TypeError, "conductance must be an array of numbers"),
     "conductance None": (lambda: solve([None, 1.0]), TypeError, "conductance must be an array of numbers"),
     "conductance unequal": (lambda: solve([[1.0], [1.0, 2.0]]), ValueError, "conductance must be .*equal length"),
-    "conductance huge": (lambda: solve(1e308), ValueError, r"conductance of edge 0 is 1e\+308"),
+    "conductance span": (lambda: solve([1e-300, 1e300]), ValueError, "298 of conductances.* edge 0 is 1e-300"),
     "terminal conductance < 0": (lambda: mn.terminal_conductance(chain(), -1.0), ValueError, "umfpack"),
     "device conductance < 0": (
         lambda: simulation(mn.Resistor(conductance=-1.0)).run(1),

@@ -200,9 +200,11 @@ PyObject *core_solver_info(const mn_solver *solver)
 {
     mn_solver_info info;
     mn_solver_info_get(solver, &info);
-    return Py_BuildValue("{s:L,s:L,s:L,s:L,s:L,s:d}", "n_free", (long long)info.n_free, "n_entries",
+    return Py_BuildValue("{s:L,s:L,s:L,s:L,s:L,s:d,s:d,s:O,s:O}", "n_free", (long long)info.n_free, "n_entries",
                          (long long)info.n_entries, "n_updates", (long long)info.n_updates, "bytes",
-                         (long long)info.bytes, "n_columns", (long long)info.n_columns, "rcond", info.rcond);
+                         (long long)info.bytes, "n_columns", (long long)info.n_columns, "rcond", info.rcond,
+                         "error_bound", info.error_bound, "ill_conditioned", info.ill_conditioned ? Py_True : Py_False,
+                         "underflow", info.underflow ? Py_True : Py_False);
 }
 
 /* ------------------------------------------------------------------ waves */

@@ -785,6 +785,21 @@ static PyObject *get_counters(PyObject *object, void *closure)
                          (long long)counters.n_active_steps);
 }
 
+/* Reads and forgets, so that each call speaks of the solves since the last one. */
+static PyObject *simulation_accuracy(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    core_simulation *self = (core_simulation *)object;
+    if (enter(self) < 0) {
+        return NULL;
+    }
+    const mn_accuracy accuracy = self->simulation.accuracy;
+    self->simulation.accuracy = mn_accuracy_none();
+    leave(self);
+    return Py_BuildValue("{s:d,s:d,s:O}", "rcond", accuracy.rcond, "error_bound", accuracy.error_bound,
+                         "ill_conditioned", accuracy.error_bound > MN_ERROR_BOUND ? Py_True : Py_False);
+}
+
 static PyGetSetDef simulation_getset[] = {
     {"step", get_step, NULL, "Steps taken.", NULL},
     {"solved", get_solved, NULL, "False before the first step and after a state was set.", NULL},
@@ -821,6 +836,9 @@ static PyMethodDef simulation_methods[] = {
     {"events", simulation_events, METH_NOARGS,
      "events($self, /)\n--\n\nStep, edge and kind of the events since the last call, which are then forgotten."},
     {"info", simulation_info, METH_NOARGS, "info($self, /)\n--\n\nWhat Solver.info says."},
+    {"accuracy", simulation_accuracy, METH_NOARGS,
+     "accuracy($self, /)\n--\n\n"
+     "rcond, error_bound, ill_conditioned: the worst of the solves since the last call."},
     {"write", CORE_METHOD(simulation_write), METH_VARARGS | METH_KEYWORDS,
      "write($self, /, path, note)\n--\n\nWrites a checkpoint beside `path` and renames it."},
     {"dumps", simulation_dumps, METH_O,

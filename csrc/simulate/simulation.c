@@ -227,6 +227,7 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
     mn_error_clear(error);
     simulation->network = network;
     simulation->options = *options;
+    simulation->accuracy = mn_accuracy_none();
     int ret = check_options(options, error);
     if (ret == MN_OK) {
         ret = check_devices(network, n_devices, device, error);

@@ -292,6 +292,7 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
     mn_solver_info_get(&simulation->solver, &info);
     simulation->counters.n_solves++;
     simulation->counters.n_columns += info.n_columns;
+    mn_accuracy_join(&simulation->accuracy, &simulation->solver.accuracy);
     engine->fresh = true;
     simulation->solved = true;
     return MN_OK;

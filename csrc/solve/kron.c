@@ -35,6 +35,10 @@ static void kron_free(void *state)
     mn_dealloc(kron->mesh_total);
     mn_dealloc(kron->mesh_order);
     mn_dealloc(kron->gone);
+    mn_dealloc(kron->mesh_star);
+    mn_dealloc(kron->mesh_share);
+    mn_dealloc(kron->mesh_potential);
+    mn_dealloc(kron->mesh_flow);
     mn_dealloc(kron->replicas.block);
     mn_dealloc(kron);
 }
@@ -60,6 +64,25 @@ static int allocate_gather(mn_kron *kron)
     return MN_OK;
 }
 
+static int allocate_mesh(mn_kron *kron)
+{
+    const int64_t n = kron->schedule.n_electrodes;
+    kron->mesh = mn_alloc(n * n, sizeof(double));
+    kron->mesh_total = mn_alloc(n, sizeof(double));
+    kron->mesh_order = mn_alloc(n, sizeof(int32_t));
+    kron->gone = mn_alloc(n, sizeof(uint8_t));
+    kron->mesh_star = mn_alloc(MN_KRON_PANEL * n, sizeof(double));
+    kron->mesh_share = mn_alloc(MN_KRON_PANEL * n, sizeof(double));
+    kron->mesh_potential = mn_alloc(n, sizeof(double));
+    kron->mesh_flow = mn_alloc(n, sizeof(double));
+    if (kron->mesh == NULL || kron->mesh_total == NULL || kron->mesh_order == NULL || kron->gone == NULL ||
+        kron->mesh_star == NULL || kron->mesh_share == NULL || kron->mesh_potential == NULL ||
+        kron->mesh_flow == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    return MN_OK;
+}
+
 static int allocate(mn_kron *kron)
 {
     const mn_kron_schedule *s = &kron->schedule;
@@ -72,13 +95,9 @@ static int allocate(mn_kron *kron)
     kron->potential = mn_alloc(n_vertices, sizeof(double));
     kron->current = mn_alloc(n_vertices, sizeof(double));
     kron->reached = mn_alloc(n_vertices, sizeof(uint8_t));
-    kron->mesh = mn_alloc(s->n_electrodes * s->n_electrodes, sizeof(double));
-    kron->mesh_total = mn_alloc(s->n_electrodes, sizeof(double));
-    kron->mesh_order = mn_alloc(s->n_electrodes, sizeof(int32_t));
-    kron->gone = mn_alloc(s->n_electrodes, sizeof(uint8_t));
     if (kron->weight == NULL || kron->share == NULL || kron->total == NULL || kron->panel == NULL ||
         kron->place == NULL || kron->potential == NULL || kron->current == NULL || kron->reached == NULL ||
-        kron->mesh == NULL || kron->mesh_total == NULL || kron->mesh_order == NULL || kron->gone == NULL) {
+        allocate_mesh(kron) != MN_OK) {
         return MN_ERR_NO_MEMORY;
     }
     return s->n_fronts > 0 ? MN_OK : allocate_gather(kron);
@@ -109,9 +128,7 @@ out:
 
 static int kron_init(void **state, const mn_network *network, bool complex_values, mn_error *error)
 {
-    if (complex_values) {
-        return mn_error_set(error, MN_ERR_UNSUPPORTED);
-    }
+    (void)complex_values; /* never */
     return mn_kron_init(state, network, MN_KRON_FRONTS_AUTO, error);
 }
 
@@ -207,11 +224,14 @@ static void kron_info(const void *state, mn_solver_info *info)
                              .n_updates = kron->schedule.n_updates,
                              .bytes = kron->schedule.bytes,
                              .n_columns = kron->n_columns,
-                             .rcond = NAN};
+                             .rcond = NAN,
+                             .error_bound = NAN};
 }
 
 const mn_solver_ops mn_kron_ops = {
     .name = "kron",
+    .takes_real = true,
+    .takes_complex = false,
     .init = kron_init,
     .factor = kron_factor,
     .solve = kron_solve,

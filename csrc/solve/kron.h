@@ -17,6 +17,9 @@
 
 #include "solver.h"
 
+#include <float.h>
+#include <math.h>
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -35,6 +38,9 @@ enum { MN_KRON_PIVOTS = 32 };
 
 /* Whether columns go into dense fronts: where that pays, nowhere, or wherever two columns match (for tests). */
 typedef enum { MN_KRON_FRONTS_AUTO, MN_KRON_FRONTS_NEVER, MN_KRON_FRONTS_ALWAYS } mn_kron_fronts;
+
+/* Electrodes eliminated from the terminal mesh in one pass. */
+enum { MN_KRON_PANEL = 8 };
 
 /* The topology, analysed once. Solver vertices: free nodes in elimination order, then the electrodes. */
 typedef struct {
@@ -110,8 +116,13 @@ typedef struct {
     uint8_t *reached;  /* vertices */
     double *mesh;      /* n_electrodes^2 */
     double *mesh_total;
-    int32_t *mesh_order; /* electrodes in the order of their elimination */
-    uint8_t *gone;       /* n_electrodes */
+    int64_t n_gone;         /* electrodes eliminated from the mesh */
+    int32_t *mesh_order;    /* n_gone: in the order of their elimination */
+    uint8_t *gone;          /* n_electrodes */
+    double *mesh_star;      /* MN_KRON_PANEL x n_electrodes: rows at hand */
+    double *mesh_share;     /* MN_KRON_PANEL x n_electrodes */
+    double *mesh_potential; /* n_electrodes */
+    double *mesh_flow;      /* n_electrodes */
     mn_kron_replicas replicas;
 } mn_kron;
 
@@ -133,6 +144,13 @@ int64_t mn_kron_eliminate_front(mn_kron *kron, const mn_kron_front *front);
 /* Doubles of work space for the schedule's fronts. */
 int64_t mn_kron_panel_size(const mn_kron_schedule *schedule);
 
+/* Eliminates every electrode whose potential is not given; *conductance on the way, where it is wanted. */
+void mn_kron_mesh_reduce(mn_kron *kron, const mn_boundary *boundary, int32_t reference, double *conductance);
+/* Potentials of the electrodes from what is given and from the currents that arrive at those that are gone. */
+void mn_kron_mesh_solve(mn_kron *kron, const mn_boundary *boundary, int32_t reference);
+/* What flows through the mesh from each electrode that is not gone to the others (A): n_electrodes, kron's own. */
+const double *mn_kron_mesh_flows(mn_kron *kron);
+
 int mn_kron_solve(mn_kron *kron, const mn_boundary *boundary, const double *injected, const mn_solution *solution,
                   mn_error *error) MN_CHECKED;
 
@@ -152,7 +170,13 @@ static inline double mn_kron_flush(double x)
     return x < MN_KRON_TINY ? 0.0 : x;
 }
 
-/* The same for a number on its own: compilers would choose a jump or a detour through integer registers. */
+/* The same for numbers of any sign. */
+static inline double mn_kron_flush_signed(double x)
+{
+    return fabs(x) < MN_KRON_TINY ? 0.0 : x;
+}
+
+/* As mn_kron_flush() for a number on its own: compilers would choose a jump or a detour through integer registers. */
 static inline double mn_kron_flush_one(double x)
 {
 #if defined(__SSE2__)
@@ -196,7 +220,7 @@ static inline double mn_kron_total(int64_t n, const double *weight)
 }
 
 /* p_kj = w_kj / W_k; all 0 where W_k = 0, so that nothing is carried on. A weight is 0 or at least MN_KRON_TINY, so a
- * share can be subnormal only where W_k is beyond any conductance. */
+ * share can be subnormal only where W_k is large: it is then 0. */
 static inline void mn_kron_shares(int64_t n, const double *weight, double total, double *share)
 {
     const double divisor = total > 0.0 ? total : 1.0;
@@ -204,7 +228,7 @@ static inline void mn_kron_shares(int64_t n, const double *weight, double total,
         share[q] = weight[q] / divisor;
     }
     for (int64_t q = 0; q < n && divisor > 0x1p60; q++) {
-        share[q] = mn_kron_flush(share[q]);
+        share[q] = share[q] < DBL_MIN ? 0.0 : share[q];
     }
 }
 

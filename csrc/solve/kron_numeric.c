@@ -16,10 +16,22 @@ static inline bool same_bits(double x, double y)
     return a == b;
 }
 
+/* All weights become 0. Nothing ever lands below the diagonal of the terminal weights. */
+static void clear_weights(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const int64_t n = s->n_electrodes;
+    memset(kron->weight, 0, (size_t)s->n_entries * sizeof(double));
+    for (int64_t i = 0; i < n; i++) {
+        memset(kron->weight + s->n_entries + i * n + i, 0, (size_t)(n - i) * sizeof(double));
+    }
+    kron->weight[s->n_slots - 1] = 0.0;
+}
+
 static void add_conductances(mn_kron *kron, const double *conductance)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    memset(kron->weight, 0, (size_t)s->n_slots * sizeof(double));
+    clear_weights(kron);
     for (int64_t e = 0; e < s->n_edges; e++) {
         kron->weight[s->slot[e]] += mn_kron_flush_one(conductance[e]);
     }

@@ -137,7 +137,7 @@ MN_INLINE void sum_column(int64_t n, const octet *star, octet *total)
 MN_INLINE void eliminate(int64_t n, octet *restrict star, octet *column, octet *weight, const int32_t *restrict target,
                          quad_bits *n_dead)
 {
-    const quad zero = QUAD(0.0), one = QUAD(1.0), tiny = QUAD(MN_KRON_TINY), huge = QUAD(0x1p60);
+    const quad zero = QUAD(0.0), one = QUAD(1.0), normal = QUAD(DBL_MIN), huge = QUAD(0x1p60);
     octet divisor, least = {0};
     for (int64_t q = 0; q < n; q++) {
         for (int h = 0; h < HALVES; h++) { /* compilers copy an octet in smaller pieces than it is read in */
@@ -149,7 +149,7 @@ MN_INLINE void eliminate(int64_t n, octet *restrict star, octet *column, octet *
         const quad_bits dead = divisor.half[h] == zero, large = divisor.half[h] > huge;
         n_dead[h] -= dead;
         choose(&divisor.half[h], &dead, &one);
-        choose(&least.half[h], &large, &tiny); /* as mn_kron_shares() flushes */
+        choose(&least.half[h], &large, &normal); /* as mn_kron_shares() flushes */
     }
     for (int64_t q = 0; q < n; q++) {
         for (int h = 0; h < HALVES; h++) {

@@ -1,138 +1,11 @@
-/* Potentials and currents from the factor: injected currents forward, the terminal mesh, then back-substitution. */
+/* Potentials and currents from the factor: injected currents forward, the terminal mesh (kron_mesh.c), then
+ * back-substitution. */
 #include "boundary.h"
 #include "kron.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
-
-static inline double flush_signed(double x)
-{
-    return fabs(x) < MN_KRON_TINY ? 0.0 : x;
-}
-
-/* ------------------------------------------------------------------ the terminal mesh */
-
-/* Copies the terminal weights (upper triangle) to a full symmetric matrix; nobody is gone. */
-static void load_mesh(mn_kron *kron, int64_t *n_gone)
-{
-    const int64_t n = kron->schedule.n_electrodes;
-    const double *terminal = kron->weight + kron->schedule.n_entries;
-    for (int64_t i = 0; i < n; i++) {
-        kron->mesh[i * n + i] = 0.0;
-        kron->gone[i] = 0;
-        for (int64_t j = i + 1; j < n; j++) {
-            kron->mesh[i * n + j] = terminal[i * n + j];
-            kron->mesh[j * n + i] = terminal[i * n + j];
-        }
-    }
-    *n_gone = 0;
-}
-
-/* Star-mesh transform of electrode f. Its row then holds the shares p_fj, 0 for those gone before. */
-static void eliminate_electrode(mn_kron *kron, int64_t f, int64_t *n_gone)
-{
-    const int64_t n = kron->schedule.n_electrodes;
-    double *mesh = kron->mesh;
-    double *star = mesh + f * n;
-    double total = 0.0;
-    for (int64_t j = 0; j < n; j++) {
-        total += star[j];
-    }
-    const double divisor = total > 0.0 ? total : 1.0;
-    for (int64_t i = 0; i < n; i++) {
-        for (int64_t j = i + 1; j < n && star[i] > 0.0; j++) {
-            if (star[j] > 0.0) {
-                mesh[i * n + j] += mn_kron_flush(star[i] * mn_kron_flush(star[j] / divisor));
-                mesh[j * n + i] = mesh[i * n + j];
-            }
-        }
-    }
-    for (int64_t j = 0; j < n; j++) {
-        mesh[j * n + f] = kron->gone[j] ? mesh[j * n + f] : 0.0; /* a row that is gone keeps its shares */
-        star[j] = mn_kron_flush(star[j] / divisor);
-    }
-    kron->mesh_total[f] = total;
-    kron->gone[f] = 1;
-    kron->mesh_order[(*n_gone)++] = (int32_t)f;
-}
-
-static void eliminate_role(mn_kron *kron, const mn_boundary *boundary, mn_role role, int32_t except, int64_t *n_gone)
-{
-    for (int64_t e = 0; e < kron->schedule.n_electrodes; e++) {
-        if (boundary->role[e] == role && e != except) {
-            eliminate_electrode(kron, e, n_gone);
-        }
-    }
-}
-
-/* From the first driven electrode to the other driven ones; the floating ones are gone. */
-static double terminal_conductance(const mn_kron *kron, const mn_boundary *boundary)
-{
-    const int64_t n = kron->schedule.n_electrodes;
-    int64_t first = -1, n_driven = 0;
-    double sum = 0.0;
-    for (int64_t e = 0; e < n; e++) {
-        if (boundary->role[e] == MN_FLOATING) {
-            continue;
-        }
-        n_driven++;
-        if (first < 0) {
-            first = e;
-        } else {
-            sum += kron->mesh[first * n + e];
-        }
-    }
-    return n_driven < 2 ? (double)NAN : sum;
-}
-
-/* Eliminates every electrode whose potential is not given; *conductance on the way, where it is wanted. */
-static void reduce_mesh(mn_kron *kron, const mn_boundary *boundary, int32_t reference, double *conductance,
-                        int64_t *n_gone)
-{
-    const bool floating_reference = reference >= 0 && boundary->role[reference] == MN_FLOATING;
-    load_mesh(kron, n_gone);
-    if (conductance != NULL && floating_reference) {
-        eliminate_role(kron, boundary, MN_FLOATING, -1, n_gone);
-        *conductance = terminal_conductance(kron, boundary);
-        load_mesh(kron, n_gone);
-    }
-    eliminate_role(kron, boundary, MN_FLOATING, reference, n_gone);
-    if (conductance != NULL && !floating_reference) {
-        *conductance = terminal_conductance(kron, boundary);
-    }
-    eliminate_role(kron, boundary, MN_CURRENT, reference, n_gone);
-}
-
-/* Potentials of the electrodes from what is given and from the currents that arrive at those that are gone. */
-static void solve_mesh(mn_kron *kron, const mn_boundary *boundary, int32_t reference, int64_t n_gone)
-{
-    const int64_t n = kron->schedule.n_electrodes;
-    double *v = kron->potential + kron->schedule.n_free;
-    double *b = kron->current + kron->schedule.n_free;
-    uint8_t *reached = kron->reached + kron->schedule.n_free;
-    for (int64_t e = 0; e < n; e++) {
-        v[e] = boundary->role[e] == MN_VOLTAGE ? boundary->value[e] : 0.0;
-        b[e] += boundary->role[e] == MN_CURRENT ? boundary->value[e] : 0.0;
-        reached[e] = boundary->role[e] == MN_VOLTAGE || e == reference;
-    }
-    for (int64_t k = 0; k < n_gone; k++) {
-        const int64_t f = kron->mesh_order[k];
-        for (int64_t j = 0; j < n && b[f] != 0.0; j++) {
-            b[j] += flush_signed(kron->mesh[f * n + j] * b[f]);
-        }
-    }
-    for (int64_t k = n_gone - 1; k >= 0; k--) {
-        const int64_t f = kron->mesh_order[k];
-        const double total = kron->mesh_total[f];
-        double sum = total > 0.0 ? b[f] / total : 0.0;
-        for (int64_t j = 0; j < n; j++) {
-            sum += flush_signed(kron->mesh[f * n + j] * v[j]);
-            reached[f] |= kron->mesh[f * n + j] > 0.0 && reached[j];
-        }
-        v[f] = sum;
-    }
-}
 
 /* ------------------------------------------------------------------ the free nodes */
 
@@ -147,7 +20,7 @@ static void carry_forward(mn_kron *kron, const double *injected)
     }
     for (int64_t k = 0; k < s->n_free; k++) {
         for (int64_t q = s->column[k]; q < s->column[k + 1]; q++) {
-            b[s->row[q]] += flush_signed(kron->share[q] * b[k]);
+            b[s->row[q]] += mn_kron_flush_signed(kron->share[q] * b[k]);
         }
     }
 }
@@ -160,11 +33,11 @@ static __attribute__((noinline)) double mean_of_many(int64_t n, const double *sh
     int64_t q = 0;
     for (; q + MN_KRON_LANES <= n; q += MN_KRON_LANES) {
         for (int64_t i = 0; i < MN_KRON_LANES; i++) {
-            lane[i] += flush_signed(share[q + i] * v[row[q + i]]);
+            lane[i] += mn_kron_flush_signed(share[q + i] * v[row[q + i]]);
         }
     }
     for (int64_t i = 0; q < n; q++, i++) {
-        lane[i] += flush_signed(share[q] * v[row[q]]);
+        lane[i] += mn_kron_flush_signed(share[q] * v[row[q]]);
     }
     return mn_kron_join_lanes(lane);
 }
@@ -182,7 +55,7 @@ static inline void back_substitute(mn_kron *kron, bool injected, double low, dou
             sum = mean_of_many(end - begin, kron->share + begin, s->row + begin, v);
         } else {
             for (int64_t q = begin; q < end; q++) {
-                sum += flush_signed(kron->share[q] * v[s->row[q]]);
+                sum += mn_kron_flush_signed(kron->share[q] * v[s->row[q]]);
             }
         }
         if (injected) {
@@ -263,21 +136,14 @@ static int refuse_island_currents(const mn_kron *kron, const mn_boundary *bounda
 }
 
 /* Current into the network at each electrode: what leaves it through the mesh less what was injected at its nodes. */
-static int electrode_currents(const mn_kron *kron, const mn_boundary *boundary, double *current, mn_error *error)
+static int electrode_currents(mn_kron *kron, const mn_boundary *boundary, double *current, mn_error *error)
 {
-    const int64_t n = kron->schedule.n_electrodes;
     const double *v = kron->potential + kron->schedule.n_free;
     const double *b = kron->current + kron->schedule.n_free;
-    for (int64_t e = 0; e < n; e++) {
-        double sum = 0.0;
-        if (boundary->role[e] == MN_VOLTAGE) {
-            for (int64_t j = 0; j < n; j++) {
-                sum += kron->gone[j] ? 0.0 : flush_signed(kron->mesh[e * n + j] * (v[e] - v[j]));
-            }
-            sum -= b[e];
-        } else if (boundary->role[e] == MN_CURRENT) {
-            sum = boundary->value[e];
-        }
+    const double *flow = mn_kron_mesh_flows(kron);
+    for (int64_t e = 0; e < kron->schedule.n_electrodes; e++) {
+        const double given = boundary->role[e] == MN_CURRENT ? boundary->value[e] : 0.0;
+        const double sum = boundary->role[e] == MN_VOLTAGE ? flow[e] - b[e] : given;
         if (!isfinite(sum) || !isfinite(v[e])) {
             return mn_boundary_fail(error, MN_ERR_NOT_FINITE_POTENTIAL, e, -1, isfinite(sum) ? v[e] : sum);
         }
@@ -327,14 +193,13 @@ static int solve_and_write(mn_kron *kron, const mn_boundary *boundary, const dou
                            const mn_solution *solution, mn_error *error)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    int64_t n_gone = 0;
     if (injected != NULL) {
         carry_forward(kron, injected);
     } else {
         memset(kron->current + s->n_free, 0, (size_t)s->n_electrodes * sizeof(double));
     }
-    reduce_mesh(kron, boundary, reference, solution->conductance, &n_gone);
-    solve_mesh(kron, boundary, reference, n_gone);
+    mn_kron_mesh_reduce(kron, boundary, reference, solution->conductance);
+    mn_kron_mesh_solve(kron, boundary, reference);
     const bool everywhere = all_reached(kron);
     /* An injected current may sit on an island, which the fast path does not look at. */
     if (!everywhere || (injected != NULL && s->n_islands > 0)) {
@@ -376,7 +241,6 @@ int mn_kron_solve_electrodes(mn_kron *kron, const mn_boundary *boundary, const m
                              mn_error *error)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    int64_t n_gone = 0;
     int32_t reference;
     *everywhere = false;
     int ret = mn_boundary_check(kron->network, boundary, NULL, NULL, &reference, error);
@@ -384,8 +248,8 @@ int mn_kron_solve_electrodes(mn_kron *kron, const mn_boundary *boundary, const m
         return ret;
     }
     memset(kron->current + s->n_free, 0, (size_t)s->n_electrodes * sizeof(double));
-    reduce_mesh(kron, boundary, reference, solution->conductance, &n_gone);
-    solve_mesh(kron, boundary, reference, n_gone);
+    mn_kron_mesh_reduce(kron, boundary, reference, solution->conductance);
+    mn_kron_mesh_solve(kron, boundary, reference);
     *everywhere = all_reached(kron);
     if (*everywhere) {
         ret = electrode_currents(kron, boundary, solution->current, error);

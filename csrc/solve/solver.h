@@ -1,5 +1,5 @@
-/* What a solver backend provides: five functions over an opaque state, and a sixth where it has a faster way for many
- * replicas. mn_solver_* in memnet.h call them; their
+/* What a solver backend provides: a name, which two may share that take real and complex values, five functions over an
+ * opaque state, and a sixth where it has a faster way for many replicas. mn_solver_* in memnet.h call them; their
  * comments there say what each must do, and tests/c/test_solver.c runs against every backend alike. */
 #ifndef MN_SOLVER_H
 #define MN_SOLVER_H
@@ -8,6 +8,7 @@
 
 typedef struct mn_solver_ops {
     const char *name;
+    bool takes_real, takes_complex;
     int (*init)(void **state, const mn_network *network, bool complex_values, mn_error *error);
     int (*factor)(void *state, const double *conductance, const double *imag, int64_t n_changed, const int32_t *changed,
                   mn_error *error);
@@ -21,6 +22,7 @@ typedef struct mn_solver_ops {
 } mn_solver_ops;
 
 extern const mn_solver_ops mn_kron_ops;
+extern const mn_solver_ops mn_kron_complex_ops;
 extern const mn_solver_ops mn_umfpack_ops;
 
 /* Row `replica` of the arrays that mn_solver_solve_many was given. */

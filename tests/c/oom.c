@@ -878,7 +878,8 @@ static void try_entries(int64_t n, const entry *list, bench *b, const char *solv
 {
     b->solver_name = solver != NULL ? solver : "";
     b->complex_values = complex_values;
-    const char *label = complex_values ? "umfpack complex" : b->solver_name;
+    char label[32];
+    snprintf(label, sizeof label, "%s%s", b->solver_name, complex_values ? " complex" : "");
     for (int64_t k = 0; k < n; k++) {
         if (!complex_values || !list[k].real_only) {
             try_entry(&list[k], b, label, total);
@@ -904,6 +905,7 @@ int main(void)
     try_entries(N_PLAIN, plain_entries, b, NULL, false, &total);
     try_entries(N_SOLVER, solver_entries, b, "kron", false, &total);
     try_entries(N_SOLVER, solver_entries, b, "umfpack", false, &total);
+    try_entries(N_SOLVER, solver_entries, b, "kron", true, &total);
     try_entries(N_SOLVER, solver_entries, b, "umfpack", true, &total);
     try_entries(N_SIMULATION, simulation_entries, b, "kron", false, &total);
     try_entries(N_SIMULATION, simulation_entries, b, "umfpack", false, &total);

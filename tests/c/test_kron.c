@@ -321,7 +321,7 @@ static double difference(const graph *w, const instance *s, const instance *t)
 static void instance_init_as(instance *s, const graph *w, mn_kron_fronts fronts)
 {
     instance_init(s, w);
-    mn_solver_free(&s->solver);
+    mn_kron_ops.free(s->solver.state);
     NEED(mn_kron_init(&s->solver.state, &s->network, fronts, NULL) == MN_OK);
 }
 
@@ -424,6 +424,97 @@ static void test_choice_of_fronts(check_count *n)
     graph_free(&w);
 }
 
+enum { N_TERMINALS = 43, N_GIVEN = 4 };
+
+/* Electrodes that float or take a current against the same nodes as free ones: another order of elimination. */
+static void test_floating_electrodes(check_count *n, uint64_t seed, bool currents)
+{
+    const int32_t given[N_GIVEN] = {3, 17, 18, 40};
+    dice d = {seed, 0};
+    graph w;
+    instance many, few;
+    uint8_t role[N_TERMINALS] = {0}, all_given[N_GIVEN];
+    double value[N_TERMINALS] = {0.0}, given_value[N_GIVEN], injected[120] = {0.0}, worst = 0.0;
+    random_graph(&w, &d, 120, 600, N_TERMINALS);
+    for (int64_t i = N_TERMINALS; i < 120; i++) {
+        w.electrode[i] = -1;
+    }
+    for (int64_t e = 0; e < w.n_edges; e++) {
+        w.g[e] = mn_exp1(-200.0 * roll(&d));
+    }
+    for (int64_t k = 0; k < N_TERMINALS && currents; k += 5) {
+        role[k] = MN_CURRENT;
+        injected[k] = value[k] = roll(&d);
+    }
+    instance_init(&many, &w);
+    for (int64_t i = 0; i < N_TERMINALS; i++) {
+        w.electrode[i] = -1;
+    }
+    for (int32_t k = 0; k < N_GIVEN; k++) {
+        role[given[k]] = all_given[k] = MN_VOLTAGE;
+        value[given[k]] = given_value[k] = roll(&d);
+        injected[given[k]] = 0.0;
+        w.electrode[given[k]] = k;
+    }
+    w.n_electrodes = N_GIVEN;
+    instance_init(&few, &w);
+    NEED(mn_solver_factor(&many.solver, w.g, NULL, -1, NULL, NULL) == MN_OK);
+    NEED(mn_solver_factor(&few.solver, w.g, NULL, -1, NULL, NULL) == MN_OK);
+    const mn_boundary of_many = {.role = role, .value = value}, of_few = {.role = all_given, .value = given_value};
+    const mn_solution by_many = {.potential = many.potential, .current = many.current};
+    const mn_solution by_few = {.potential = few.potential, .current = few.current};
+    NEED(mn_solver_solve(&many.solver, &of_many, NULL, NULL, &by_many, NULL) == MN_OK);
+    NEED(mn_solver_solve(&few.solver, &of_few, currents ? injected : NULL, NULL, &by_few, NULL) == MN_OK);
+    for (int64_t i = 0; i < 120; i++) {
+        worst = fmax(worst, fabs(many.potential[i] / few.potential[i] - 1.0));
+    }
+    for (int64_t k = 0; k < N_GIVEN && !currents; k++) {
+        worst = fmax(worst, fabs(many.current[given[k]] / few.current[k] - 1.0));
+    }
+    CHECK(n, worst <= (currents ? 1e-12 : 1e-13));
+    instance_free(&many);
+    instance_free(&few);
+    graph_free(&w);
+}
+
+/* Every node an electrode, every one driven: each current is the sum of its edges in the order of the electrodes. */
+static void test_all_driven(check_count *n, int64_t side)
+{
+    dice d = {(uint64_t)side, 0};
+    graph w;
+    instance s;
+    uint8_t role[40];
+    double value[40];
+    int64_t e = 0;
+    NEED(side <= 40);
+    graph_alloc(&w, side, side * (side - 1) / 2, side);
+    for (int64_t i = 0; i < side; i++) {
+        role[i] = MN_VOLTAGE;
+        value[i] = roll(&d);
+        for (int64_t j = i + 1; j < side; j++, e++) {
+            w.g[e] = roll(&d) < 0.3 ? 0.0 : roll(&d);
+            join(&w, e, i, j);
+        }
+    }
+    instance_init(&s, &w);
+    NEED(mn_solver_factor(&s.solver, w.g, NULL, -1, NULL, NULL) == MN_OK);
+    const mn_boundary boundary = {.role = role, .value = value};
+    const mn_solution solution = {.current = s.current};
+    NEED(mn_solver_solve(&s.solver, &boundary, NULL, NULL, &solution, NULL) == MN_OK);
+    for (int64_t i = 0; i < side; i++) {
+        double sum = 0.0;
+        for (int64_t j = 0; j < side; j++) {
+            const int64_t low = i < j ? i : j, high = i < j ? j : i;
+            if (i != j) {
+                sum += w.g[low * side - low * (low + 1) / 2 + high - low - 1] * (value[i] - value[j]);
+            }
+        }
+        CHECK(n, sum == s.current[i]);
+    }
+    instance_free(&s);
+    graph_free(&w);
+}
+
 int main(void)
 {
     check_count n = {0, 0};
@@ -436,5 +527,12 @@ int main(void)
     test_kirchhoff(&n, 120, 0.0);
     test_kirchhoff(&n, 120, 1.0);
     test_kirchhoff(&n, 120, 13.0);
+    for (uint64_t seed = 0; seed < 10; seed++) {
+        test_floating_electrodes(&n, seed, false);
+        test_floating_electrodes(&n, seed, true);
+    }
+    for (int64_t side = 2; side < 27; side++) {
+        test_all_driven(&n, side);
+    }
     return check_report(&n, "test_kron");
 }
