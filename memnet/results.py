@@ -103,7 +103,8 @@ def describe_network(net: Network) -> dict[str, Any]:
     made = net.provenance
     if made and made.get("function") not in (None, "Network"):
         try:
-            return {"function": made["function"], "arguments": encode(made["arguments"])}
+            spec = {"function": made["function"], "arguments": encode(made["arguments"])}
+            return {**spec, "turned": encode(np.array(made["turned"]))} if "turned" in made else spec
         except TypeError:
             pass  # made from something that has no place in a file, such as a networkx graph
     arguments = {
@@ -185,6 +186,8 @@ def rebuild_network(spec: Mapping[str, Any]) -> Network:
 
     arguments = decode(spec["arguments"])
     made: Network = getattr(memnet, spec["function"])(**arguments)
+    if "turned" in spec:
+        made = network.turned(made, decode(spec["turned"]))
     if "labels" in spec:
         made = network.with_labels(made, tuple(decode_label(label) for label in spec["labels"]))
     return made
