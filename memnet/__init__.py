@@ -14,7 +14,8 @@ from memnet._core import CheckpointError, SimulationBusy, __version__
 # Functions named like their module: bound here, before anything imports the module and leaves its name instead.
 from memnet.lattices import grid, random_network
 from memnet.mix import mix
-from memnet.network import Network, from_networkx, oriented, percolating
+from memnet.network import Network, from_networkx, percolating
+from memnet.orientation import oriented
 from memnet.solve import Solution, solve, terminal_conductance
 from memnet.wires import nanowires, nanowires_at, wire_devices
 

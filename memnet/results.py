@@ -20,6 +20,7 @@ from memnet import _check, _core
 from memnet import drive as drives
 from memnet.device import Device
 from memnet.mix import Mix
+from memnet.orientation import turned
 from memnet.record import Channel, Recording
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def rebuild_network(spec: Mapping[str, Any]) -> Network:
     arguments = decode(spec["arguments"])
     made: Network = getattr(memnet, spec["function"])(**arguments)
     if "turned" in spec:
-        made = network.turned(made, decode(spec["turned"]))
+        made = turned(made, decode(spec["turned"]))
     if "labels" in spec:
         made = network.with_labels(made, tuple(decode_label(label) for label in spec["labels"]))
     return made
