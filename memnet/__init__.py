@@ -15,6 +15,7 @@ from memnet._core import CheckpointError, SimulationBusy, __version__
 from memnet.lattices import grid, random_network
 from memnet.mix import mix
 from memnet.network import Network, from_networkx, percolating
+from memnet.orientation import oriented
 from memnet.solve import IllConditionedWarning, Solution, solve, terminal_conductance
 from memnet.wires import nanowires, nanowires_at, wire_devices
 
@@ -59,6 +60,7 @@ __all__ = [
     "nanowires",
     "nanowires_at",
     "open_run",
+    "oriented",
     "percolating",
     "plot",
     "random_network",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import html
+import inspect
 import math
 import textwrap
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
@@ -22,7 +24,7 @@ class PresetWarning(UserWarning):
     """A published parameter set is used with another choice than the one it was fitted with."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Preset:
     """A published set of parameters of a device model.
 
@@ -43,8 +45,18 @@ class Preset:
     name: str
     doc: str
     citation: str
-    parameters: Mapping[str, Any]
-    fitted_with: Mapping[str, str]
+    parameters: Mapping[str, Any] = dataclasses.field(hash=False)
+    fitted_with: Mapping[str, str] = dataclasses.field(hash=False)
+
+    def __repr__(self) -> str:
+        return f"<Preset {self.name!r}: {', '.join(f'{name}={value!r}' for name, value in self.parameters.items())}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _preset, (self.name, self.doc, self.citation, dict(self.parameters), dict(self.fitted_with))
+
+
+def _preset(name: str, doc: str, citation: str, parameters: dict[str, Any], fitted_with: dict[str, str]) -> Preset:
+    return Preset(name, doc, citation, MappingProxyType(parameters), MappingProxyType(fitted_with))
 
     def __post_init__(self) -> None:
         for name in ("parameters", "fitted_with"):
@@ -65,8 +77,8 @@ class Device:
     model : str
         Name of the model.
     parameters : mapping
-        Every parameter by name: a float, a read-only array over all edges of the network, a string or a bool;
-        None where the model's own default applies.
+        Every parameter by name: a float, a read-only array over the device's edges or all edges of the network, a
+        string or a bool; None where the model's own default applies.
     """
 
     model: ClassVar[str] = ""
@@ -99,6 +111,16 @@ class Device:
         ]
         return f"{self.model}({', '.join(shown)})"
 
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{html.escape(name)}</th><td>{html.escape(text(value))}</td>"
+            f"<td>{html.escape(unit_text(field))}</td></tr>"
+            for (name, value), field in zip(
+                self.parameters.items(), parameter_fields(self._table).values(), strict=True
+            )
+        )
+        return f"<table><caption>memnet {self.model}</caption>{rows}</table>"
+
     def __reduce__(self) -> tuple[Any, ...]:
         given = {name: value for name, value in self.parameters.items() if value is not None}
         return _rebuilt, (type(self), given)
@@ -109,20 +131,23 @@ class Device:
         Raises
         ------
         ValueError
-            A per-edge parameter does not have one value an edge of the network.
+            A per-edge parameter has neither one value for each of these edges nor one for each edge of the network.
         """
         values = []
         for name, field in parameter_fields(self._table).items():
             value = self.parameters[name]
-            if isinstance(value, np.ndarray):
-                if value.shape != (n_edges,):
-                    raise ValueError(
-                        f"{self.model}.{name} has {value.size} values; a per-edge parameter needs one for each of the"
-                        f" network's {n_edges} edges"
-                    )
-                values.append(np.ascontiguousarray(value[edges]))
-            else:
+            if not isinstance(value, np.ndarray):
                 values.append(np.full(edges.size, number(field, value)))
+            elif value.size == n_edges:
+                values.append(np.ascontiguousarray(value[edges]))
+            elif value.size == edges.size:
+                values.append(np.ascontiguousarray(value))
+            else:
+                raise ValueError(
+                    f"{self.model}.{name} has {value.size} values; a per-edge parameter needs one for each of the"
+                    f" device's {edges.size} edges, in the order of edges_of, or one for each of the network's"
+                    f" {n_edges} edges"
+                )
         return values
 
 
@@ -245,7 +270,7 @@ def checked_value(name: str, value: Any, field: _core.Field) -> Any:
     optional = math.isnan(field["initial"])
     if value is None and optional:
         return None
-    if isinstance(value, (np.ndarray, list, tuple)) and np.ndim(value) > 0:
+    if isinstance(value, (list, tuple, range)) or (hasattr(value, "__array__") and np.ndim(value) > 0):
         return checked_array(name, value, field, optional)
     scalar = _check.real(name, value, field["low"], field["high"], field["bounds"], field["unit"])
     if not math.isfinite(scalar):
@@ -301,7 +326,7 @@ def docstring(model: _core.Model) -> str:
         parts.append(textwrap.fill(rest, 116))
     lines = []
     for name, field in parameter_fields(model).items():
-        kind = {"real": "float or array (n_edges,)", "flag": "bool"}.get(field["kind"]) or str(set_text(field))
+        kind = {"real": "float or array", "flag": "bool"}.get(field["kind"]) or str(set_text(field))
         shown = default_text(field)
         lines.append(f"{name} : {kind}, default {'None' if default(field) is None else shown}")
         said = field_text(field) + (f" {shown}." if default(field) is None else "")
@@ -348,6 +373,11 @@ def default_text(field: _core.Field) -> str:
     return f"{value:g}" if isinstance(value, float) else repr(value)
 
 
+def unit_text(field: _core.Field) -> str:
+    """Return a field's unit, nothing for a number and for words."""
+    return "" if field["unit"] == "1" else field["unit"]
+
+
 def set_text(field: _core.Field) -> str:
     """Return the words of a choice, as in {"remaining", "gap"}."""
     return "{" + ", ".join(f'"{word}"' for word in field["choices"]) + "}"
@@ -358,6 +388,7 @@ def device_class(model: _core.Model) -> type[Device]:
     body: dict[str, Any] = {
         "__doc__": docstring(model),
         "__module__": "memnet.devices",
+        "__signature__": signature(model),
         "model": model["name"],
         "_table": model,
     }
@@ -367,6 +398,27 @@ def device_class(model: _core.Model) -> type[Device]:
     if not presets:
         return type(model["name"], (Device,), body)
     return type(model["name"], (DeviceWithPresets,), {**body, "_presets": MappingProxyType(presets)})
+
+
+def signature(model: _core.Model) -> inspect.Signature:
+    """Return how a model's class is called: keywords with their units and defaults, for help and completion."""
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                name, inspect.Parameter.KEYWORD_ONLY, default=default(field), annotation=annotation_text(field)
+            )
+            for name, field in parameter_fields(model).items()
+        ]
+    )
+
+
+def annotation_text(field: _core.Field) -> str:
+    """Return what a parameter takes, as in "float or array, ohm"."""
+    if field["kind"] == "choice":
+        return set_text(field)
+    if field["kind"] == "flag":
+        return "bool"
+    return ", ".join(filter(None, ("float or array", unit_text(field))))
 
 
 def parameter_property(name: str, doc: str) -> property:

@@ -13,7 +13,7 @@ from memnet.device import PresetWarning as PresetWarning
 from memnet.mix import Mix as Mix
 from memnet.mix import mix as mix
 
-# A number for all edges, or one for each edge of the network.
+# A number for all edges, or one for each edge of the device or of the network.
 Real: TypeAlias = float | ArrayLike
 Kept: TypeAlias = float | NDArray[np.float64]
 
@@ -31,27 +31,27 @@ class TunnelGap(Device):
 
     Parameters
     ----------
-    alpha : float or array (n_edges,), default 1
+    alpha : float or array, default 1
         tunnelling prefactor: conductance of an open gap of length 0 (S); in [0, inf).
-    beta : float or array (n_edges,), default 200
+    beta : float or array, default 200
         decay of the tunnelling conductance with gap length L: an open gap conducts alpha exp(-beta L), and nothing at
         all where beta L > 300 (1/pd); in [0, inf).
-    g_on : float or array (n_edges,), default 10
+    g_on : float or array, default 10
         conductance of a gap that a filament bridges (S); in [0, inf).
-    e_t : float or array (n_edges,), default 10
+    e_t : float or array, default 10
         threshold field E_T above which the filament of an open gap grows (V/pd); in [0, inf).
-    i_t : float or array (n_edges,), default 0.01
+    i_t : float or array, default 0.01
         threshold current I_T above which a formed filament thins (A); in [0, inf).
-    r_d : float or array (n_edges,), default 1e-06
+    r_d : float or array, default 1e-06
         growth rate of the filament length per unit of field above threshold (pd^2/(V s)); in [0, inf).
-    r_w : float or array (n_edges,), default 0.01
+    r_w : float or array, default 0.01
         thinning rate of the filament width per unit of current above threshold (1/(A s)); in [0, inf).
-    w0 : float or array (n_edges,), default 1
+    w0 : float or array, default 1
         width of a filament when it forms; only r_w / w0 matters; in (0, inf).
-    d_leak : float or array (n_edges,), default 0
+    d_leak : float or array, default 0
         rate at which a filament that does not grow retracts: dd/dt = -d_leak d at or below threshold, stepped exactly.
         0 keeps its length; our reading of the leaky integration that PNN25 mentions (1/s); in [0, inf).
-    d_after_break : float or array (n_edges,), default 0
+    d_after_break : float or array, default 0
         filament length that stays when a filament breaks, as a fraction of the gap length L; in [0, 1).
     field : {"remaining", "gap"}, default 'remaining'
         what the field acts across: "remaining", E = |v| / (L - d), the gap that is left; "gap", E = |v| / L, the whole
@@ -126,18 +126,18 @@ class Hillock(Device):
 
     Parameters
     ----------
-    mu : float or array (n_edges,), default 3.46e-05
+    mu : float or array, default 3.46e-05
         strength of the field-driven growth; mu / kappa has the published value (pd^2/V); in [0, inf).
-    kappa : float or array (n_edges,), default 0.038
+    kappa : float or array, default 0.038
         strength of the relaxation, relative to mu; in (0, inf).
-    alpha : float or array (n_edges,), default 10
+    alpha : float or array, default 10
         tunnelling prefactor: conductance of a gap of length 0 (S); in [0, inf).
-    beta : float or array (n_edges,), default 200
+    beta : float or array, default 200
         decay of the tunnelling conductance with the gap D - z that is left: the conductance is alpha exp(-beta (D -
         z)), and exactly 0 where beta (D - z) > 300 (1/pd); in [0, inf).
-    tau : float or array (n_edges,), default 20
+    tau : float or array, default 20
         relaxation time, the T of PNN25; tau = 1 / kappa gives MF23 eq. 29 (s); in (0, inf).
-    z_max_fraction : float or array (n_edges,), default 0.5
+    z_max_fraction : float or array, default 0.5
         the hillock's largest height, as a fraction of the gap length D; in [0, 1).
 
     States
@@ -190,19 +190,19 @@ class RateBalance(DeviceWithPresets):
 
     Parameters
     ----------
-    kappa_p0 : float or array (n_edges,), default 0.0005
+    kappa_p0 : float or array, default 0.0005
         potentiation rate at 0 V (1/s); in [0, inf).
-    kappa_d0 : float or array (n_edges,), default 0.05
+    kappa_d0 : float or array, default 0.05
         depression rate at 0 V (1/s); in [0, inf).
-    eta_p : float or array (n_edges,), default 10
+    eta_p : float or array, default 10
         growth of the potentiation rate with voltage: kappa_p0 exp(eta_p |v|) (1/V); in [0, inf).
-    eta_d : float or array (n_edges,), default 10
+    eta_d : float or array, default 10
         decay of the depression rate with voltage: kappa_d0 exp(-eta_d |v|) (1/V); in [0, inf).
-    g_min : float or array (n_edges,), default 0
+    g_min : float or array, default 0
         conductance at g = 0 (S); in [0, inf).
-    g_max : float or array (n_edges,), default 1
+    g_max : float or array, default 1
         conductance at g = 1 (S); in [0, inf).
-    g_initial : float or array (n_edges,), default None
+    g_initial : float or array, default None
         g before the first step; in [0, 1]. None: kappa_p0 / (kappa_p0 + kappa_d0), the equilibrium at 0 V.
     step : {"exact", "as-published"}, default 'exact'
         "exact", the solution of the rate equation at constant voltage; "as-published", the recursion of the group's
@@ -295,29 +295,29 @@ class StochasticRateBalance(DeviceWithPresets):
 
     Parameters
     ----------
-    kappa_p0 : float or array (n_edges,), default 0.0005
+    kappa_p0 : float or array, default 0.0005
         potentiation rate at 0 V (1/s); in [0, inf).
-    kappa_d0 : float or array (n_edges,), default 0.05
+    kappa_d0 : float or array, default 0.05
         depression rate at 0 V (1/s); in [0, inf).
-    eta_p : float or array (n_edges,), default 10
+    eta_p : float or array, default 10
         growth of the potentiation rate with voltage: kappa_p0 exp(eta_p |v|) (1/V); in [0, inf).
-    eta_d : float or array (n_edges,), default 10
+    eta_d : float or array, default 10
         decay of the depression rate with voltage: kappa_d0 exp(-eta_d |v|) (1/V); in [0, inf).
-    g_min : float or array (n_edges,), default 0
+    g_min : float or array, default 0
         conductance at g = 0 (S); in [0, inf).
-    g_max : float or array (n_edges,), default 1
+    g_max : float or array, default 1
         conductance at g = 1 (S); in [0, inf).
-    g_initial : float or array (n_edges,), default None
+    g_initial : float or array, default None
         g before the first step; in [0, 1]. None: kappa_p0 / (kappa_p0 + kappa_d0), the equilibrium at 0 V.
-    sigma : float or array (n_edges,), default 0
+    sigma : float or array, default 0
         strength of the noise: dg = ... + sigma dW (1/s^0.5); in [0, inf).
-    jump_rate : float or array (n_edges,), default 0
+    jump_rate : float or array, default 0
         mean number of jumps per time; at most one happens in a step, with probability jump_rate dt (1/s); in [0, inf).
-    jump_exponent : float or array (n_edges,), default 2.78
+    jump_exponent : float or array, default 2.78
         exponent of the power law of the jumps' sizes: density proportional to size^-jump_exponent.
-    jump_low : float or array (n_edges,), default 0.00064
+    jump_low : float or array, default 0.00064
         smallest jump, in units of g; in (0, 1].
-    jump_high : float or array (n_edges,), default 0.0102
+    jump_high : float or array, default 0.0102
         largest jump, in units of g; in (0, 1].
 
     States
@@ -389,27 +389,30 @@ class AtomicSwitch(DeviceWithPresets):
     """A junction of silver nanowires that is on or off.
 
     A filament gathers flux lambda: above v_set it grows to the side of the voltage, lambda += (|v| - v_set) sgn(v) dt;
-    below v_reset it decays, lambda -= b (v_reset - |v|) sgn(lambda) dt, and never past 0; |lambda| <= lambda_max. The
-    junction conducts g_on where |lambda| >= lambda_crit, else g_off; both switchings are logged (+1 on, -1 off).
-    Explicit Euler steps, in the order of the published code; 1 ms is its dt. At a constant voltage it switches on after
-    lambda_crit / (|v| - v_set).
+    below v_reset it decays, lambda -= b (v_reset - |v|) sgn(lambda) dt, by default never past 0; |lambda| <=
+    lambda_max. The junction conducts g_on where |lambda| >= lambda_crit, else g_off; both switchings are logged (+1 on,
+    -1 off). Explicit Euler steps, in the order of the published code; 1 ms is its dt. At a constant voltage it switches
+    on after lambda_crit / (|v| - v_set).
 
     Parameters
     ----------
-    v_set : float or array (n_edges,), default 0.01
+    v_set : float or array, default 0.01
         voltage above which lambda grows, by |v| - v_set (V); in [0, inf).
-    v_reset : float or array (n_edges,), default 0.005
+    v_reset : float or array, default 0.005
         voltage below which lambda decays, by b (v_reset - |v|) (V); in [0, inf).
-    lambda_crit : float or array (n_edges,), default 0.01
+    lambda_crit : float or array, default 0.01
         flux at which the filament bridges the junction (V s); in (0, inf).
-    lambda_max : float or array (n_edges,), default 0.015
+    lambda_max : float or array, default 0.015
         largest |lambda|; below lambda_crit the junction never switches on (V s); in [0, inf).
-    b : float or array (n_edges,), default 10
+    b : float or array, default 10
         how much faster the filament decays than it grows; in [0, inf).
-    g_on : float or array (n_edges,), default 7.77e-05
+    g_on : float or array, default 7.77e-05
         conductance of the metallic filament (S); in (0, inf).
-    g_off : float or array (n_edges,), default 7.77e-08
+    g_off : float or array, default 7.77e-08
         conductance of the junction without a filament (S); in [0, inf).
+    decay : {"to-zero", "past-zero"}, default 'to-zero'
+        how the decay ends: "to-zero", lambda stops at 0, as in the code of Nat. Commun. 2021; "past-zero", the last
+        step carries it past 0, by less than b v_reset dt, as in ASN_simulation, where it then chatters about 0.
 
     States
     ------
@@ -421,6 +424,10 @@ class AtomicSwitch(DeviceWithPresets):
     sydney-dc-2021
         junctions of the runs at constant voltage, the avalanches among them. code of Hochstetter et al., Nat. Commun.
         2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep.
+    sydney-dc-2021-stored
+        the same with the g_off that the stored results of those runs fit, 1e-8 S: the script has another. results
+        stored with the code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC, whose mean
+        conductance at V* = 0.7 is 1.00e-8 S.
     sydney-fig3-2021
         junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower. code of Hochstetter
         et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, fig_3.
@@ -431,8 +438,8 @@ class AtomicSwitch(DeviceWithPresets):
         what the code takes where a run says nothing, v_reset = v_set. code of Hochstetter et al., Nat. Commun. 2021,
         doi 10.1038/s41467-021-24260-z, initializeComponents.
     asn
-        junctions of the group's other code, ten times slower. ASN_simulation, the Sydney group's code for atomic switch
-        networks.
+        junctions of the group's other code, ten times slower, whose decay passes 0. ASN_simulation, the Sydney group's
+        code for atomic switch networks.
 
     Examples
     --------
@@ -455,6 +462,7 @@ class AtomicSwitch(DeviceWithPresets):
         b: Real = 10.0,
         g_on: Real = 7.77e-05,
         g_off: Real = 7.77e-08,
+        decay: Literal["to-zero", "past-zero"] = "to-zero",
     ) -> None: ...
     @property
     def v_set(self) -> Kept: ...
@@ -470,6 +478,8 @@ class AtomicSwitch(DeviceWithPresets):
     def g_on(self) -> Kept: ...
     @property
     def g_off(self) -> Kept: ...
+    @property
+    def decay(self) -> Literal["to-zero", "past-zero"]: ...
 
 class TunnelSwitch(DeviceWithPresets):
     """A junction of silver nanowires that tunnels.
@@ -477,35 +487,43 @@ class TunnelSwitch(DeviceWithPresets):
     Its filament gathers flux lambda as that of AtomicSwitch, and leaves a gap d = d_max max(0, lambda_crit - |lambda|)
     / lambda_crit with the resistance R_t = (2 / a) d / sqrt(phi) exp(10.19 d phi^2) / 4.71307e-5 ohm; the conductance
     is 1 / (R_t + 1 / g_on) + g_off. The codes that were published differ in two places, which are choices here:
-    exponent and prefactor. Explicit Euler steps; 1 ms is the dt of the published code.
+    exponent and prefactor. Explicit Euler steps; 1 ms is the dt of the published code. A conductance that rises above
+    switch_at g_off is logged as an event (+1), one that falls back to it as another (-1): the trains that were
+    published count these.
 
     Parameters
     ----------
-    v_set : float or array (n_edges,), default 0.01
+    v_set : float or array, default 0.01
         voltage above which lambda grows, by |v| - v_set (V); in [0, inf).
-    v_reset : float or array (n_edges,), default 0.005
+    v_reset : float or array, default 0.005
         voltage below which lambda decays, by b (v_reset - |v|) (V); in [0, inf).
-    lambda_crit : float or array (n_edges,), default 0.01
+    lambda_crit : float or array, default 0.01
         flux at which the filament bridges the junction (V s); in (0, inf).
-    lambda_max : float or array (n_edges,), default 0.015
+    lambda_max : float or array, default 0.015
         largest |lambda|; below lambda_crit the junction never switches on (V s); in [0, inf).
-    b : float or array (n_edges,), default 10
+    b : float or array, default 10
         how much faster the filament decays than it grows; in [0, inf).
-    g_on : float or array (n_edges,), default 7.77e-05
+    g_on : float or array, default 7.77e-05
         conductance of the metallic filament (S); in (0, inf).
-    g_off : float or array (n_edges,), default 7.77e-08
+    g_off : float or array, default 7.77e-08
         conductance of the junction without a filament (S); in [0, inf).
-    d_max : float or array (n_edges,), default 5
+    d_max : float or array, default 5
         length of the tunnel gap without a filament (nm); in [0, inf).
-    phi : float or array (n_edges,), default 0.81
+    phi : float or array, default 0.81
         height of the tunnel barrier (V); in (0, inf).
-    a : float or array (n_edges,), default 0.17
+    a : float or array, default 0.17
         area of the junction (nm^2); in (0, inf).
     exponent : {"phi^2", "sqrt(phi)"}, default 'phi^2'
         what stands in the exponent, 10.19 d times it: "phi^2" as the published codes have it, or "sqrt(phi)", Simmons'
         formula, for which 10.19 is in 1/(nm V^0.5).
     prefactor : {"d", "d^2"}, default 'd'
         what stands before the exponential: "d" in the code of Nat. Commun. 2021, "d^2" in ASN_simulation.
+    switch_at : float or array, default 1.1
+        conductance, in units of g_off, above which the junction counts as on: to rise above switch_at g_off is an
+        event, to fall back to it another; in (1, inf).
+    decay : {"to-zero", "past-zero"}, default 'to-zero'
+        how the decay ends: "to-zero", lambda stops at 0, as in the code of Nat. Commun. 2021; "past-zero", the last
+        step carries it past 0, by less than b v_reset dt, as in ASN_simulation, where it then chatters about 0.
 
     States
     ------
@@ -517,6 +535,10 @@ class TunnelSwitch(DeviceWithPresets):
     sydney-dc-2021
         junctions of the runs at constant voltage, the avalanches among them, tunnelling as coded there. code of
         Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep.
+    sydney-dc-2021-stored
+        the same with the g_off that the stored results of those runs fit, 1e-8 S: the script has another. results
+        stored with the code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC, whose mean
+        conductance at V* = 0.7 is 1.00e-8 S.
     sydney-fig3-2021
         junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower, tunnelling as coded
         there. code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, fig_3.
@@ -528,8 +550,8 @@ class TunnelSwitch(DeviceWithPresets):
         what the code takes where a run says nothing, v_reset = v_set, tunnelling as coded there. code of Hochstetter et
         al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, initializeComponents.
     asn
-        junctions of the group's other code, ten times slower, with d^2 before the exponential. ASN_simulation, the
-        Sydney group's code for atomic switch networks.
+        junctions of the group's other code, ten times slower, with d^2 before the exponential and a decay that passes
+        0. ASN_simulation, the Sydney group's code for atomic switch networks.
 
     Examples
     --------
@@ -557,6 +579,8 @@ class TunnelSwitch(DeviceWithPresets):
         a: Real = 0.17,
         exponent: Literal["phi^2", "sqrt(phi)"] = "phi^2",
         prefactor: Literal["d", "d^2"] = "d",
+        switch_at: Real = 1.1,
+        decay: Literal["to-zero", "past-zero"] = "to-zero",
     ) -> None: ...
     @property
     def v_set(self) -> Kept: ...
@@ -582,6 +606,10 @@ class TunnelSwitch(DeviceWithPresets):
     def exponent(self) -> Literal["phi^2", "sqrt(phi)"]: ...
     @property
     def prefactor(self) -> Literal["d", "d^2"]: ...
+    @property
+    def switch_at(self) -> Kept: ...
+    @property
+    def decay(self) -> Literal["to-zero", "past-zero"]: ...
 
 class LinearDrift(DeviceWithPresets):
     """A linear drift memristor.
@@ -589,34 +617,38 @@ class LinearDrift(DeviceWithPresets):
     Charge moves the boundary between a doped and an undoped region, dx/dt = (mu r_on / d^2) i f(x) - decay x, and the
     device is their resistances in series, r_on x + r_off (1 - x). Bipolar: the sign of the current, from the first node
     of the edge to the second, decides the direction. Explicit Euler steps, 0 <= x <= 1: the error is of first order in
-    dt.
+    dt. With a window, steps near an end that would reach it or cover more than a sixteenth of what is left to it, and
+    those that follow them there, are exact at their voltage: x comes near the end, and comes back.
 
     Parameters
     ----------
-    r_on : float or array (n_edges,), default 100
+    r_on : float or array, default 100
         resistance of the device when it is doped throughout (ohm); in (0, inf).
-    r_off : float or array (n_edges,), default 16000
+    r_off : float or array, default 16000
         resistance of the device when nothing of it is doped (ohm); in (0, inf).
-    mu : float or array (n_edges,), default 1e-14
+    mu : float or array, default 1e-14
         mobility of the dopants (m^2/(V s)); in [0, inf).
-    d : float or array (n_edges,), default 1e-08
+    d : float or array, default 1e-08
         thickness of the device (m); in (0, inf).
     window : {"none", "strukov", "joglekar"}, default 'none'
         what slows the boundary down near the ends: "none", f = 1; "strukov", f = x (1 - x); "joglekar", f = 1 - (2 x -
-        1)^(2 p). The last two are 0 at x = 0 and at x = 1: from there the boundary never returns, other than by decay.
-    p : float or array (n_edges,), default 1
+        1)^(2 p). The last two are 0 at x = 0 and at x = 1: a boundary never gets there, and one that was put there
+        never returns, other than by decay.
+    p : float or array, default 1
         exponent of the joglekar window; the larger, the flatter; in (0, inf).
-    v_threshold : float or array (n_edges,), default 0
+    v_threshold : float or array, default 0
         the boundary drifts only where |v| > v_threshold (V); in [0, inf).
-    decay : float or array (n_edges,), default 0
+    decay : float or array, default 0
         rate at which the doped fraction decays, 1/tau: dx/dt = ... - decay x, at any voltage (1/s); in [0, inf).
-    x_initial : float or array (n_edges,), default 0.1
+    x_initial : float or array, default 0.1
         doped fraction at the start; in [0, 1].
 
     States
     ------
     x : array
         doped fraction; in [0, 1].
+    logit : array
+        ln(x / (1 - x)) where a window has brought x nearer to an end than x itself can tell, 0 elsewhere.
 
     Presets
     -------
@@ -684,35 +716,37 @@ class ShortLongTermDrift(DeviceWithPresets):
     f(w), and slows the decay down, dtau/dt = theta l (a - w). So a short-term memory, which lasts tau, becomes a long-
     term one, eps; a current the other way undoes both. The device is r_on w + r_off (1 - w). Each step takes the exact
     exponential of the decay, stable at any dt, and Euler's step of the rest: without current and window w is exact,
-    else the error is of first order in dt. 0 <= w <= 1, tau >= 0, 0 <= eps <= 1.
+    else the error is of first order in dt. 0 <= w <= 1, tau >= 0, 0 <= eps <= 1. With a window, a step of w that would
+    reach an end, and those that follow it near there, are exact at their voltage, tau and eps: w comes near the end,
+    and comes back.
 
     Parameters
     ----------
-    r_on : float or array (n_edges,), default 100
+    r_on : float or array, default 100
         resistance of the device when it is doped throughout (ohm); in (0, inf).
-    r_off : float or array (n_edges,), default 16000
+    r_off : float or array, default 16000
         resistance of the device when nothing of it is doped (ohm); in (0, inf).
-    mu : float or array (n_edges,), default 1e-14
+    mu : float or array, default 1e-14
         mobility of the dopants (m^2/(V s)); in [0, inf).
-    d : float or array (n_edges,), default 1e-08
+    d : float or array, default 1e-08
         thickness of the device (m); in (0, inf).
     window : {"none", "strukov", "joglekar"}, default 'none'
         what slows the doped fraction and the retained level down near the ends: "none", f = 1; "strukov", f = w (1 -
-        w); "joglekar", f = 1 - (2 w - 1)^(2 p). The last two are 0 at w = 0 and at w = 1: there drift and decay both
-        end, for good.
-    p : float or array (n_edges,), default 1
+        w); "joglekar", f = 1 - (2 w - 1)^(2 p). The last two are 0 at w = 0 and at w = 1: w never gets there, and where
+        it was put there drift and decay both end, for good.
+    p : float or array, default 1
         exponent of the joglekar window; the larger, the flatter; in (0, inf).
-    sigma : float or array (n_edges,), default 0.03
+    sigma : float or array, default 0.03
         how much of the drift is retained: deps/dt = sigma l f, where l f is the drift of w; in [0, inf).
-    theta : float or array (n_edges,), default 0.0001
+    theta : float or array, default 0.0001
         how much slower the decay gets with the drift: dtau/dt = theta l (a - w) (s); in [0, inf).
-    a : float or array (n_edges,), default 0.75
+    a : float or array, default 0.75
         doped fraction up to which the drift slows the decay down; above, it speeds it up; in [0, 1].
-    w_initial : float or array (n_edges,), default 0.055
+    w_initial : float or array, default 0.055
         doped fraction at the start; in [0, 1].
-    tau_initial : float or array (n_edges,), default 0.2
+    tau_initial : float or array, default 0.2
         time constant of the decay at the start (s); in (0, inf).
-    eps_initial : float or array (n_edges,), default 0.055
+    eps_initial : float or array, default 0.055
         retained level at the start; in [0, 1].
 
     States
@@ -723,6 +757,8 @@ class ShortLongTermDrift(DeviceWithPresets):
         time constant with which w decays to eps; at 0 it does so at once (s); in [0, inf).
     eps : array
         retained level: what w decays to, the long-term memory; in [0, 1].
+    logit : array
+        ln(w / (1 - w)) where a window has brought w nearer to an end than w itself can tell, 0 elsewhere.
 
     Presets
     -------
@@ -792,9 +828,9 @@ class Resistor(Device):
 
     Parameters
     ----------
-    conductance : float or array (n_edges,), default 1
+    conductance : float or array, default 1
         conductance of the resistor; 0 takes the edge out, negative values need solver="umfpack" (S).
-    emf : float or array (n_edges,), default 0
+    emf : float or array, default 0
         source voltage: the branch voltage at which no current flows (V).
 
     Examples
@@ -829,9 +865,9 @@ class Capacitor(Device):
 
     Parameters
     ----------
-    capacitance : float or array (n_edges,), default 1
+    capacitance : float or array, default 1
         capacitance of the edge (F); in [0, inf).
-    v_initial : float or array (n_edges,), default 0
+    v_initial : float or array, default 0
         voltage across the capacitor before the first step (V).
 
     States

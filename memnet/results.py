@@ -20,6 +20,7 @@ from memnet import _check, _core
 from memnet import drive as drives
 from memnet.device import Device
 from memnet.mix import Mix
+from memnet.orientation import turned
 from memnet.record import CONDUCTANCE, Channel, EventArrays, Recording
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ def _described_network(net: Network) -> dict[str, Any]:
     made = net.provenance
     if made and made.get("function") not in (None, "Network"):
         try:
-            return {"function": made["function"], "arguments": encode(made["arguments"])}
+            spec = {"function": made["function"], "arguments": encode(made["arguments"])}
+            return {**spec, "turned": encode(np.array(made["turned"]))} if "turned" in made else spec
         except TypeError:
             pass  # made from something that has no place in a file, such as a networkx graph
     arguments = {
@@ -213,6 +215,8 @@ def rebuild_network(spec: Mapping[str, Any]) -> Network:
 
     function = _check.one_of("function that makes a network", spec["function"], network_functions())
     made: Network = network_functions()[function](**decode(spec["arguments"]))
+    if "turned" in spec:
+        made = turned(made, decode(spec["turned"]))
     if "labels" in spec:
         made = network.with_labels(made, tuple(decode_label(label) for label in spec["labels"]))
     return made

@@ -46,7 +46,7 @@ from memnet.device import PresetWarning as PresetWarning
 from memnet.mix import Mix as Mix
 from memnet.mix import mix as mix
 
-# A number for all edges, or one for each edge of the network.
+# A number for all edges, or one for each edge of the device or of the network.
 Real: TypeAlias = float | ArrayLike
 Kept: TypeAlias = float | NDArray[np.float64]
 

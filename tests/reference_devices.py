@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from reference import Device, Floats, RateBalance
+from scipy.integrate import solve_ivp
 
 from memnet import _core
 
@@ -20,7 +22,7 @@ SYDNEY = {
 class AtomicSwitch(Device):
     """A filament of flux lambda grows above v_set, decays below v_reset, and conducts at |lambda| >= lambda_crit."""
 
-    defaults: ClassVar = SYDNEY
+    defaults: ClassVar = {**SYDNEY, "decay": "to-zero"}
     states = ("lambda",)
 
     def start(self) -> None:
@@ -36,6 +38,12 @@ class AtomicSwitch(Device):
 
     def move(self, v: Floats, dt: float) -> None:
         size = np.abs(v)
+        if self.decay == "past-zero":  # as ASN_simulation has it
+            grows, decays = size > self.v_set, size < self.v_reset
+            flux = self.flux + grows * (size - self.v_set) * np.sign(v) * dt
+            flux = flux - decays * (self.v_reset - size) * np.sign(flux) * dt * self.b
+            self.flux = np.clip(flux, -self.lambda_max, self.lambda_max)
+            return
         grown = self.flux + np.sign(v) * np.where(size > self.v_set, size - self.v_set, 0.0) * dt
         decay = np.where(size < self.v_reset, self.b * (self.v_reset - size) * dt, 0.0)
         self.flux = np.sign(grown) * np.clip(np.abs(grown) - decay, 0.0, self.lambda_max)
@@ -50,7 +58,10 @@ class AtomicSwitch(Device):
 class TunnelSwitch(AtomicSwitch):
     """The same filament, which leaves a gap d to tunnel through."""
 
-    defaults: ClassVar = {**SYDNEY, "d_max": 5.0, "phi": 0.81, "a": 0.17, "exponent": "phi^2", "prefactor": "d"}
+    defaults: ClassVar = {
+        **SYDNEY, "d_max": 5.0, "phi": 0.81, "a": 0.17, "exponent": "phi^2", "prefactor": "d", "switch_at": 1.1,
+        "decay": "to-zero",
+    }  # fmt: skip
 
     def current_law(self, dt: float) -> tuple[Floats, Floats]:
         d = self.d_max * np.maximum(self.lambda_crit - np.abs(self.flux), 0.0) / self.lambda_crit
@@ -60,8 +71,42 @@ class TunnelSwitch(AtomicSwitch):
         return 1.0 / (resistance + 1.0 / self.g_on) + self.g_off, np.zeros(self.n)
 
     def advance(self, v: Floats, dt: float) -> list[tuple[int, int]]:
+        before = self.current_law(dt)[0] > self.switch_at * self.g_off
         self.move(v, dt)
-        return []
+        after = self.current_law(dt)[0] > self.switch_at * self.g_off
+        return [(int(k), 1 if after[k] else -1) for k in np.flatnonzero(before != after)]
+
+
+def fraction(s: Any) -> Any:
+    """The doped fraction of a logit, exact near both ends."""
+    e = np.exp(-np.abs(s))
+    return np.where(np.asarray(s) > 0.0, 1.0, e) / (1.0 + e)
+
+
+def steepness(name: str, p: float, s: float) -> float:
+    """f(x) / (x (1 - x)) of a window at a logit."""
+    e = np.exp(-abs(s))
+    if name == "strukov":
+        return 1.0
+    if e == 0.0:
+        return 4.0 * p
+    with np.errstate(divide="ignore"):
+        return -np.expm1(2.0 * p * np.log1p(-2.0 * e / (1.0 + e))) * (1.0 + e) ** 2 / e
+
+
+def exact_logit(
+    s: float, dt: float, push: float, r_on: float, r_off: float, name: str, p: float, *,
+    decay: float = 0.0, level: float = 0.0, rate: float = 0.0,
+) -> float:  # fmt: skip
+    """The logit after dt of dx/dt = (push / r(x) + rate (level - x)) f(x) - decay x, by scipy's integrator."""
+
+    def speed(_: float, y: Floats) -> list[float]:
+        x, undoped = float(fraction(y[0])), float(fraction(-y[0]))
+        relaxation = rate * ((level - 1.0) + undoped if y[0] > 0.0 else level - x)
+        lost = decay / undoped if decay > 0.0 else 0.0
+        return [(push / (r_on * x + r_off * undoped) + relaxation) * steepness(name, p, float(y[0])) - lost]
+
+    return float(solve_ivp(speed, (0.0, dt), [s], method="LSODA", rtol=1e-12, atol=1e-12).y[0, -1])
 
 
 def window(name: str, p: Floats, x: Floats) -> Floats:
@@ -74,7 +119,7 @@ def window(name: str, p: Floats, x: Floats) -> Floats:
 
 
 class LinearDrift(Device):
-    """dx/dt = (mu r_on / d^2) i f(x) - decay x in r_on x + r_off (1 - x), by explicit Euler."""
+    """dx/dt = (mu r_on / d^2) i f(x) - decay x in r_on x + r_off (1 - x), by Euler, but exactly near windowed ends."""
 
     defaults: ClassVar = {
         "r_on": 100.0, "r_off": 16e3, "mu": 1e-14, "d": 1e-8, "window": "none", "p": 1.0, "v_threshold": 0.0,
@@ -83,7 +128,7 @@ class LinearDrift(Device):
     states = ("x",)
 
     def start(self) -> None:
-        self.x = self.x_initial.copy()
+        self.x, self.logit = self.x_initial.copy(), np.zeros(self.n)
 
     def current_law(self, dt: float) -> tuple[Floats, Floats]:
         return 1.0 / (self.r_on * self.x + self.r_off * (1.0 - self.x)), np.zeros(self.n)
@@ -92,8 +137,27 @@ class LinearDrift(Device):
         f = window(str(self.window), self.p, self.x)
         current = np.where(np.abs(v) > self.v_threshold, self.current_law(dt)[0] * v, 0.0)
         rate = self.mu * self.r_on / self.d**2 * current * f - self.decay * self.x
-        self.x = np.clip(self.x + rate * dt, 0.0, 1.0)
+        moved = self.x + rate * dt
+        for k in np.flatnonzero(self.near_end(moved)):
+            push = self.mu[k] * self.r_on[k] / self.d[k] ** 2 * (v[k] if abs(v[k]) > self.v_threshold[k] else 0.0)
+            s = self.logit[k] if self.logit[k] != 0.0 else np.log(self.x[k]) - np.log1p(-self.x[k])
+            s = exact_logit(s, dt, push, self.r_on[k], self.r_off[k], str(self.window), self.p[k], decay=self.decay[k])
+            moved[k] = fraction(s)
+            self.logit[k] = s if fraction(-abs(s)) < 1.0 / 16.0 else 0.0
+        self.x = np.clip(moved, 0.0, 1.0)
         return []
+
+    def near_end(self, moved: Floats) -> NDArray[np.bool_]:
+        """Steps that reach an end, or take a sixteenth of what is left to it, or follow one of these near it."""
+        if str(self.window) == "none":
+            return np.zeros(self.n, dtype=bool)
+        after = np.minimum(moved, 1.0 - moved)
+        left = np.minimum(after, np.minimum(self.x, 1.0 - self.x))
+        step = np.abs(moved - self.x)
+        coarse = (left > 0.0) & (left < 1.0 / 16.0) & (step >= left / 16.0)
+        lost = (self.x > 1.0 - 2.0**-26) & (step < 2.0**-45)
+        inside = (self.x > 0.0) & (self.x < 1.0)
+        return (self.logit != 0.0) | (inside & (coarse | lost | (after < 2.0**-48)))
 
 
 class ShortLongTermDrift(Device):

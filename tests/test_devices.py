@@ -1,6 +1,7 @@
 """Device classes made from the field tables, and mixtures."""
 
 import copy
+import inspect
 import pickle
 import subprocess
 import sys
@@ -161,6 +162,56 @@ def test_per_edge_parameters_reach_their_edges():
 def test_per_edge_parameters_of_another_length_are_refused():
     with pytest.raises(ValueError, match=r"Resistor\.conductance has 3 values.*4 edges"):
         mn.Simulation(chain(4), mn.Resistor(conductance=[1.0, 2.0, 3.0]), {"left": 1.0, "right": 0.0})
+
+
+def test_per_edge_parameters_may_have_the_devices_own_edges():
+    net = chain(4)
+    other = mn.Resistor(conductance=9.0)
+    whole, own = mn.Resistor(conductance=[1.0, 2.0, 3.0, 4.0]), mn.Resistor(conductance=[2.0, 4.0])
+    for device in (whole, own):
+        sim = mn.Simulation(net, [other, device, other, device], {"left": 1.0, "right": 0.0}, seed=0)
+        assert sim.conductance.tolist() == [9.0, 2.0, 9.0, 4.0]
+        assert sim.edges_of(device).tolist() == [1, 3]
+        data = sim.run(2)
+        assert np.array_equal(mn.rerun(data).current, data.current)
+    wrong = mn.Resistor(conductance=[1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match=r"conductance has 3 values.*device's 2 edges.*edges_of.*network's 4 edges"):
+        mn.Simulation(net, [other, wrong, other, wrong], {"left": 1.0, "right": 0.0})
+
+
+def test_what_numpy_makes_an_array_of_is_a_per_edge_parameter():
+    pandas = pytest.importorskip("pandas")
+    for values in ([1.0, 2.0], (1.0, 2.0), range(1, 3), pandas.Series([1.0, 2.0])):
+        assert mn.Resistor(conductance=values).conductance.tolist() == [1.0, 2.0]
+    with pytest.raises(TypeError, match=r"Resistor\.conductance"):
+        mn.Resistor(conductance=pandas.Series(["a", "b"]))
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model["name"])
+def test_signatures_have_defaults_and_units(model):
+    cls = devices.MODELS[model["name"]]
+    found = inspect.signature(cls).parameters
+    fields = parameter_fields(model)
+    assert list(found) == list(fields)
+    for name, parameter in found.items():
+        assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
+        assert parameter.default == default(fields[name])
+        if fields[name]["kind"] == "real" and fields[name]["unit"] != "1":
+            assert fields[name]["unit"] in parameter.annotation
+            assert fields[name]["unit"] in cls()._repr_html_()
+    assert len(repr(cls(**{name: np.linspace(0.1, 0.9, 10**4) for name in list(fields)[:1]}))) < 120
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))])
+def test_presets_are_copied_and_pickled(again):
+    for cls in devices.MODELS.values():
+        for preset in getattr(cls, "presets", dict)().values():
+            twin = again(preset)
+            assert twin == preset
+            assert hash(twin) == hash(preset)
+            assert preset.name in repr(preset)
+            with pytest.raises(TypeError):
+                twin.parameters["x"] = 1.0
 
 
 # ------------------------------------------------------------------ published parameter sets

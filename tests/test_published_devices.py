@@ -204,6 +204,7 @@ def test_the_published_noise_is_what_its_paper_measured():
 # v_set, v_reset, lambda_crit, lambda_max, b, g_on, g_off; the last two of asn are printed as 1e4 and 1e7 ohm.
 SYDNEY = {
     "sydney-dc-2021": (1e-2, 5e-3, 0.01, 0.015, 10.0, 7.77e-5, 7.77e-8),
+    "sydney-dc-2021-stored": (1e-2, 5e-3, 0.01, 0.015, 10.0, 7.77e-5, 1e-8),
     "sydney-fig3-2021": (1e-2, 5e-3, 0.01, 0.015, 1.0, 7.77e-5, 7.77e-8),
     "sydney-ac-2021": (1e-2, 1e-2, 0.01, 0.015, 10.0, 7.77e-5, 1e-8),
     "sydney-default-2021": (1e-2, 1e-2, 0.01, 0.015, 10.0, 7.77e-5, 7.77e-8),
@@ -218,8 +219,9 @@ def test_the_sydney_sets_are_those_of_their_codes(model):
         device = model.preset(name)
         assert tuple(device.parameters.values())[:7] == printed
         if model is mn.TunnelSwitch:
-            tunnelling = (5.0, 0.81, 0.17, "phi^2", "d^2" if name == "asn" else "d")
-            assert tuple(device.parameters.values())[7:] == tunnelling
+            tunnelling = (5.0, 0.81, 0.17, "phi^2", "d^2" if name == "asn" else "d", 1.1)
+            assert tuple(device.parameters.values())[7:-1] == tunnelling
+        assert device.decay == ("past-zero" if name == "asn" else "to-zero")
 
 
 @pytest.mark.parametrize("preset", SYDNEY)

@@ -2,12 +2,13 @@
  * moves all the time, its conductance only when |lambda| passes lambda_crit. */
 #include "devices/sydney.h"
 
-enum { LAMBDA = N_COMMON, N_FIELDS };
+enum { DECAY = N_COMMON, LAMBDA, N_FIELDS };
 
 enum { CLOSES = 1, OPENS = -1 };
 
 static const mn_field fields[N_FIELDS] = {
 #include "devices/sydney.def"
+    [DECAY] = MN_DECAY_FIELD,
     [LAMBDA] = {.name = "lambda",
                 .unit = "V s",
                 .doc = "flux that has gathered in the filament; its sign is that of the voltage it came from",
@@ -21,6 +22,11 @@ static const mn_field fields[N_FIELDS] = {
 static const mn_preset_value sydney_dc_2021[] = {
     {"v_set", 1e-2}, {"v_reset", 5e-3}, {"lambda_crit", 0.01}, {"lambda_max", 0.015},
     {"b", 10.0},     {"g_on", 7.77e-5}, {"g_off", 7.77e-8},
+};
+
+static const mn_preset_value sydney_dc_2021_stored[] = {
+    {"v_set", 1e-2}, {"v_reset", 5e-3}, {"lambda_crit", 0.01}, {"lambda_max", 0.015},
+    {"b", 10.0},     {"g_on", 7.77e-5}, {"g_off", 1e-8},
 };
 
 static const mn_preset_value sydney_fig3_2021[] = {
@@ -40,7 +46,7 @@ static const mn_preset_value sydney_default_2021[] = {
 
 static const mn_preset_value asn[] = {
     {"v_set", 1e-2}, {"v_reset", 1e-3}, {"lambda_crit", 0.1}, {"lambda_max", 0.15},
-    {"b", 10.0},     {"g_on", 1e-4},    {"g_off", 1e-7},
+    {"b", 10.0},     {"g_on", 1e-4},    {"g_off", 1e-7},      {"decay", PAST_ZERO},
 };
 
 static const mn_preset presets[] = {
@@ -49,6 +55,12 @@ static const mn_preset presets[] = {
      .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep",
      .value = sydney_dc_2021,
      .n_values = MN_COUNT(sydney_dc_2021)},
+    {.name = "sydney-dc-2021-stored",
+     .doc = "the same with the g_off that the stored results of those runs fit, 1e-8 S: the script has another",
+     .citation = "results stored with the code of Hochstetter et al., Nat. Commun. 2021, doi "
+                 "10.1038/s41467-021-24260-z, DC, whose mean conductance at V* = 0.7 is 1.00e-8 S",
+     .value = sydney_dc_2021_stored,
+     .n_values = MN_COUNT(sydney_dc_2021_stored)},
     {.name = "sydney-fig3-2021",
      .doc = "junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower",
      .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, fig_3",
@@ -66,7 +78,7 @@ static const mn_preset presets[] = {
      .value = sydney_default_2021,
      .n_values = MN_COUNT(sydney_default_2021)},
     {.name = "asn",
-     .doc = "junctions of the group's other code, ten times slower",
+     .doc = "junctions of the group's other code, ten times slower, whose decay passes 0",
      .citation = "ASN_simulation, the Sydney group's code for atomic switch networks",
      .value = asn,
      .n_values = MN_COUNT(asn)},
@@ -118,7 +130,7 @@ static inline void note_switching(mn_population *population, int64_t k)
 static void advance(mn_population *population, double t, double dt, const double *v)
 {
     (void)t;
-    mn_sydney_move(population, population->field[LAMBDA], dt, v, population->next[LAMBDA]);
+    mn_sydney_move(population, population->field[DECAY], population->field[LAMBDA], dt, v, population->next[LAMBDA]);
     for (int64_t k = 0; k < population->n; k++) {
         note_switching(population, k);
     }
@@ -130,7 +142,7 @@ static int64_t next_event(mn_population *population, double dt, const double *v)
     const double *lambda = population->field[LAMBDA];
     double *moved = population->work[0];
     population->n_active = 0;
-    mn_sydney_move(population, lambda, dt, v, moved);
+    mn_sydney_move(population, population->field[DECAY], lambda, dt, v, moved);
     for (int64_t k = 0; k < population->n; k++) {
         if (moved[k] != lambda[k] || signbit(moved[k]) != signbit(lambda[k])) {
             population->active[population->n_active] = (int32_t)k;
@@ -146,8 +158,8 @@ static void advance_active(mn_population *population, double t, double dt, const
     (void)t;
     for (int64_t j = 0; j < population->n_active; j++) {
         int32_t k = population->active[j];
-        population->next[LAMBDA][k] = mn_sydney_moved(field[LAMBDA][k], v[k], dt, field[V_SET][k], field[V_RESET][k],
-                                                      field[B][k], field[LAMBDA_MAX][k]);
+        population->next[LAMBDA][k] =
+            mn_sydney_moved_member(population, k, field[DECAY][k], field[LAMBDA][k], dt, v[k]);
         note_switching(population, k);
     }
 }
@@ -157,7 +169,7 @@ const mn_device_model mn_atomic_switch = {
     .doc =
         "A junction of silver nanowires that is on or off. A filament gathers flux lambda: above v_set it grows to the "
         "side of the voltage, lambda += (|v| - v_set) sgn(v) dt; below v_reset it decays, lambda -= b (v_reset - |v|) "
-        "sgn(lambda) dt, and never past 0; |lambda| <= lambda_max. The junction conducts g_on where |lambda| >= "
+        "sgn(lambda) dt, by default never past 0; |lambda| <= lambda_max. The junction conducts g_on where |lambda| >= "
         "lambda_crit, else g_off; both switchings are logged (+1 on, -1 off). Explicit Euler steps, in the order of "
         "the published code; 1 ms is its dt. At a constant voltage it switches on after lambda_crit / (|v| - v_set).",
     .citation = "Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, and its code (atomicSwitch)",

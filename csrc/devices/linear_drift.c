@@ -1,18 +1,18 @@
 /* The linear drift memristor: Strukov et al., Nature 2008, 453, 80, eq. 5 and 6, with the window of Joglekar and Wolf
  * (Eur. J. Phys. 2009, 30, 661) and the decay of Sillin et al. (Nanotechnology 2013, 24, 384004). */
-#include "devices/linear_drift.h"
+#include "devices/drift_law.h"
 
 #include <math.h>
 
-enum { V_THRESHOLD = N_COMMON, DECAY, X_INITIAL, X, N_FIELDS };
+enum { V_THRESHOLD = N_COMMON, DECAY, X_INITIAL, X, LOGIT, N_FIELDS };
 
 static const mn_field fields[N_FIELDS] = {
 #include "devices/linear_drift.def"
     [WINDOW] = {.name = "window",
                 .unit = "1",
                 .doc = "what slows the boundary down near the ends: \"none\", f = 1; \"strukov\", f = x (1 - x); "
-                       "\"joglekar\", f = 1 - (2 x - 1)^(2 p). The last two are 0 at x = 0 and at x = 1: from there "
-                       "the boundary never returns, other than by decay",
+                       "\"joglekar\", f = 1 - (2 x - 1)^(2 p). The last two are 0 at x = 0 and at x = 1: a boundary "
+                       "never gets there, and one that was put there never returns, other than by decay",
                 .kind = MN_CHOICE,
                 .initial = 0.0,
                 .low = 0.0,
@@ -48,6 +48,7 @@ static const mn_field fields[N_FIELDS] = {
            .low = 0.0,
            .high = 1.0,
            .bounds = "[]"},
+    [LOGIT] = MN_LOGIT_FIELD("x"),
 };
 
 static const mn_preset_value memtorch[] = {
@@ -102,6 +103,7 @@ static int init(mn_population *population)
 {
     for (int64_t k = 0; k < population->n; k++) {
         population->field[X][k] = population->field[X_INITIAL][k];
+        population->field[LOGIT][k] = 0.0;
     }
     return MN_OK;
 }
@@ -115,20 +117,33 @@ static void conductance(mn_population *population, double t, double dt, const do
     mn_linear_drift_conductance(population, X, g);
 }
 
-/* Strukov 2008 eq. 6, an explicit Euler step; the boundary stops at the ends of the device. */
+/* A step that would bring the boundary to an end, or is long beside what is left to it, or follows one: exact. */
+static void step_near_end(mn_population *population, int64_t k, double push, double dt)
+{
+    double *const *field = population->field;
+    mn_drift_law law = mn_drift_law_of(population, k, push);
+    law.decay = field[DECAY][k];
+    double s = mn_drift_after(&law, mn_drift_logit(field[X][k], field[LOGIT][k]), dt);
+    mn_drift_place(s, &population->next[X][k], &population->next[LOGIT][k]);
+}
+
+/* Strukov 2008 eq. 6, an explicit Euler step; without a window the boundary stops at the ends of the device, with one
+ * it does not get there. */
 static void advance(mn_population *population, double t, double dt, const double *v)
 {
     double *const *field = population->field;
-    double *next = population->next[X];
     (void)t;
     for (int64_t k = 0; k < population->n; k++) {
         double x = field[X][k];
-        double drift = 0.0;
-        if (fabs(v[k]) > field[V_THRESHOLD][k]) {
-            drift = mn_drift(population, k, x, v[k]) * mn_drift_window(population, k, x);
-        }
+        bool drifts = fabs(v[k]) > field[V_THRESHOLD][k];
+        double drift = drifts ? mn_drift(population, k, x, v[k]) * mn_drift_window(population, k, x) : 0.0;
         double moved = x + (drift - field[DECAY][k] * x) * dt;
-        next[k] = mn_drift_bounded(moved);
+        population->next[X][k] = mn_drift_bounded(moved);
+        population->next[LOGIT][k] = 0.0;
+        if (mn_drift_is_near_end(population, k, x, field[LOGIT][k], moved) ||
+            mn_drift_is_coarse(population, k, x, moved)) {
+            step_near_end(population, k, drifts ? mn_drift_push(population, k, v[k]) : 0.0, dt);
+        }
     }
 }
 
@@ -137,7 +152,9 @@ const mn_device_model mn_linear_drift = {
     .doc = "A linear drift memristor. Charge moves the boundary between a doped and an undoped region, dx/dt = (mu "
            "r_on / d^2) i f(x) - decay x, and the device is their resistances in series, r_on x + r_off (1 - x). "
            "Bipolar: the sign of the current, from the first node of the edge to the second, decides the direction. "
-           "Explicit Euler steps, 0 <= x <= 1: the error is of first order in dt.",
+           "Explicit Euler steps, 0 <= x <= 1: the error is of first order in dt. With a window, steps near an end "
+           "that would reach it or cover more than a sixteenth of what is left to it, and those that follow them "
+           "there, are exact at their voltage: x comes near the end, and comes back.",
     .citation = "Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932, eq. 5 and 6; Joglekar and Wolf, Eur. "
                 "J. Phys. 2009, 30, 661, doi 10.1088/0143-0807/30/4/001; Sillin et al., Nanotechnology 2013, 24, "
                 "384004, doi 10.1088/0957-4484/24/38/384004",

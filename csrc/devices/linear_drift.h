@@ -17,13 +17,19 @@ static inline double mn_drift_conductance(double r_on, double r_off, double x)
     return 1.0 / (r_on * x + r_off * (1.0 - x));
 }
 
+/* How far (1/C) a charge moves a member's boundary, before the window. */
+static inline double mn_drift_per_charge(const mn_population *population, int64_t k)
+{
+    double *const *field = population->field;
+    return field[MU][k] * field[R_ON][k] / (field[D][k] * field[D][k]);
+}
+
 /* Strukov 2008 eq. 6: the rate (1/s) at which a member's boundary moves at v, before the window. */
 static inline double mn_drift(const mn_population *population, int64_t k, double x, double v)
 {
     double *const *field = population->field;
     double current = mn_drift_conductance(field[R_ON][k], field[R_OFF][k], x) * v;
-    double per_charge = field[MU][k] * field[R_ON][k] / (field[D][k] * field[D][k]);
-    return per_charge * current;
+    return mn_drift_per_charge(population, k) * current;
 }
 
 /* joglekar: (2 x - 1)^(2 p) as a power of the square; p = 1, the usual one, needs no logarithm. */

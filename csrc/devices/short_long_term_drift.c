@@ -1,12 +1,12 @@
 /* The linear drift memristor that turns short-term into long-term memory: Chen et al., Phys. Lett. A 2014, 378, 2924,
  * in the form of the public simulator MemNNetSim. The doped fraction w decays to a level eps that is retained, with a
  * time constant tau; the current that moves w moves both. */
-#include "devices/linear_drift.h"
+#include "devices/drift_law.h"
 #include "devices/relax.h"
 
 #include <math.h>
 
-enum { SIGMA = N_COMMON, THETA, A, W_INITIAL, TAU_INITIAL, EPS_INITIAL, W, TAU, EPS, N_FIELDS };
+enum { SIGMA = N_COMMON, THETA, A, W_INITIAL, TAU_INITIAL, EPS_INITIAL, W, TAU, EPS, LOGIT, N_FIELDS };
 
 static const mn_field fields[N_FIELDS] = {
 #include "devices/linear_drift.def"
@@ -14,7 +14,8 @@ static const mn_field fields[N_FIELDS] = {
                 .unit = "1",
                 .doc = "what slows the doped fraction and the retained level down near the ends: \"none\", f = 1; "
                        "\"strukov\", f = w (1 - w); \"joglekar\", f = 1 - (2 w - 1)^(2 p). The last two are 0 at w = 0 "
-                       "and at w = 1: there drift and decay both end, for good",
+                       "and at w = 1: w never gets there, and where it was put there drift and decay both end, for "
+                       "good",
                 .kind = MN_CHOICE,
                 .initial = 0.0,
                 .low = 0.0,
@@ -87,6 +88,7 @@ static const mn_field fields[N_FIELDS] = {
              .low = 0.0,
              .high = 1.0,
              .bounds = "[]"},
+    [LOGIT] = MN_LOGIT_FIELD("w"),
 };
 
 /* Its times are in units of d^2 / (mu 1 V) = 10 ms: tau 20, theta 0.01. */
@@ -112,6 +114,7 @@ static int init(mn_population *population)
         field[W][k] = field[W_INITIAL][k];
         field[TAU][k] = field[TAU_INITIAL][k];
         field[EPS][k] = field[EPS_INITIAL][k];
+        field[LOGIT][k] = 0.0;
     }
     return MN_OK;
 }
@@ -143,6 +146,24 @@ static double relaxed(double w, double eps, double tau, double drift, double f, 
     return level + drift * f * dt * share;
 }
 
+/* A step that would bring w to an end, or that follows one: exact at this voltage, tau and eps. At tau = 0 w is at eps
+ * at once. */
+static void step_near_end(mn_population *population, int64_t k, double push, double dt)
+{
+    double *const *field = population->field;
+    double *w = &population->next[W][k], *kept = &population->next[LOGIT][k];
+    double eps = field[EPS][k], tau = field[TAU][k];
+    if (tau <= 0.0) {
+        *w = eps;
+        *kept = eps > 0.0 && eps < 1.0 ? 0.0 : mn_drift_logit(eps, 0.0);
+        return;
+    }
+    mn_drift_law law = mn_drift_law_of(population, k, push);
+    law.level = eps;
+    law.rate = 1.0 / tau;
+    mn_drift_place(mn_drift_after(&law, mn_drift_logit(field[W][k], field[LOGIT][k]), dt), w, kept);
+}
+
 /* The device is never doped beyond its ends and never retains more than that; where theta would take tau below 0, it
  * forgets at once. */
 static void advance(mn_population *population, double t, double dt, const double *v)
@@ -155,9 +176,14 @@ static void advance(mn_population *population, double t, double dt, const double
         double drift = mn_drift(population, k, w, v[k]);
         double f = mn_drift_window(population, k, w);
         double tau = field[TAU][k] + field[THETA][k] * drift * (field[A][k] - w) * dt;
-        next[W][k] = mn_drift_bounded(relaxed(w, field[EPS][k], field[TAU][k], drift, f, dt));
+        double moved = relaxed(w, field[EPS][k], field[TAU][k], drift, f, dt);
+        next[W][k] = mn_drift_bounded(moved);
+        next[LOGIT][k] = 0.0;
         next[TAU][k] = tau < 0.0 ? 0.0 : tau;
         next[EPS][k] = mn_drift_bounded(field[EPS][k] + field[SIGMA][k] * drift * f * dt);
+        if (mn_drift_is_near_end(population, k, w, field[LOGIT][k], moved)) {
+            step_near_end(population, k, mn_drift_push(population, k, v[k]), dt);
+        }
     }
 }
 
@@ -170,7 +196,9 @@ const mn_device_model mn_short_long_term_drift = {
         "sigma l f(w), and slows the decay down, dtau/dt = theta l (a - w). So a short-term memory, which lasts tau, "
         "becomes a long-term one, eps; a current the other way undoes both. The device is r_on w + r_off (1 - w). "
         "Each step takes the exact exponential of the decay, stable at any dt, and Euler's step of the rest: without "
-        "current and window w is exact, else the error is of first order in dt. 0 <= w <= 1, tau >= 0, 0 <= eps <= 1.",
+        "current and window w is exact, else the error is of first order in dt. 0 <= w <= 1, tau >= 0, 0 <= eps <= 1. "
+        "With a window, a step of w that would reach an end, and those that follow it near there, are exact at their "
+        "voltage, tau and eps: w comes near the end, and comes back.",
     .citation = "Chen et al., Phys. Lett. A 2014, 378, 2924, doi 10.1016/j.physleta.2014.08.018, as coded in "
                 "MemNNetSim, its SLT HP model; Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932",
     .field = fields,

@@ -4,7 +4,8 @@
 #include "base/vector.h"
 
 MN_VECTOR
-void mn_sydney_move(const mn_population *population, const double *lambda, double dt, const double *v, double *moved)
+void mn_sydney_move(const mn_population *population, const double *decay, const double *lambda, double dt,
+                    const double *v, double *moved)
 {
     const double *restrict v_set = population->field[V_SET];
     const double *restrict v_reset = population->field[V_RESET];
@@ -12,6 +13,8 @@ void mn_sydney_move(const mn_population *population, const double *lambda, doubl
     const double *restrict lambda_max = population->field[LAMBDA_MAX];
     MN_INDEPENDENT
     for (int64_t k = 0; k < population->n; k++) {
-        moved[k] = mn_sydney_moved(lambda[k], v[k], dt, v_set[k], v_reset[k], b[k], lambda_max[k]);
+        double to_zero = mn_sydney_moved(lambda[k], v[k], dt, v_set[k], v_reset[k], b[k], lambda_max[k]);
+        double past_zero = mn_sydney_moved_past(lambda[k], v[k], dt, v_set[k], v_reset[k], b[k], lambda_max[k]);
+        moved[k] = decay[k] == PAST_ZERO ? past_zero : to_zero;
     }
 }

@@ -10,6 +10,20 @@
 /* The first fields of their tables, filled by sydney.def. */
 enum { V_SET, V_RESET, LAMBDA_CRIT, LAMBDA_MAX, B, G_ON, G_OFF, N_COMMON };
 
+/* How a filament decays: it stops at 0, or its last step carries it past 0, as ASN_simulation codes it. */
+#define MN_DECAYS "to-zero|past-zero"
+enum { TO_ZERO, PAST_ZERO };
+
+#define MN_DECAY_FIELD                                                                                                 \
+    {                                                                                                                  \
+        .name = "decay", .unit = "1",                                                                                  \
+        .doc =                                                                                                         \
+            "how the decay ends: \"to-zero\", lambda stops at 0, as in the code of Nat. Commun. 2021; \"past-zero\", " \
+            "the last step carries it past 0, by less than b v_reset dt, as in ASN_simulation, where it then "         \
+            "chatters about 0",                                                                                        \
+        .kind = MN_CHOICE, .initial = TO_ZERO, .low = TO_ZERO, .high = PAST_ZERO, .bounds = "[]", .choices = MN_DECAYS \
+    }
+
 /* An explicit Euler step of one filament, in the order of the published code: growth to the side of v, then decay
  * towards 0 and never past it, then the bound. */
 static inline double mn_sydney_moved(double lambda, double v, double dt, double v_set, double v_reset, double b,
@@ -25,7 +39,32 @@ static inline double mn_sydney_moved(double lambda, double v, double dt, double 
     return copysign(bounded, grown) + 0.0; /* 0 has no sign */
 }
 
-/* Writes moved[] of every member. */
-void mn_sydney_move(const mn_population *population, const double *lambda, double dt, const double *v, double *moved);
+/* The same with a decay that may pass 0; one that is at 0 does not decay. The products are in the order of
+ * ASN_simulation: near 0 the last bit decides to which side the next step goes. */
+static inline double mn_sydney_moved_past(double lambda, double v, double dt, double v_set, double v_reset, double b,
+                                          double lambda_max)
+{
+    double size = fabs(v);
+    double growth = size > v_set ? (size - v_set) * dt : 0.0;
+    double grown = lambda + copysign(growth, v);
+    double decay = size < v_reset && grown != 0.0 ? (v_reset - size) * dt * b : 0.0;
+    double moved = grown - copysign(decay, grown);
+    double bounded = fabs(moved) > lambda_max ? lambda_max : fabs(moved);
+    return copysign(bounded, moved) + 0.0;
+}
+
+/* The step of member k, bit for bit that of mn_sydney_move. */
+static inline double mn_sydney_moved_member(const mn_population *population, int64_t k, double decay, double lambda,
+                                            double dt, double v)
+{
+    double *const *field = population->field;
+    double v_set = field[V_SET][k], v_reset = field[V_RESET][k], b = field[B][k], lambda_max = field[LAMBDA_MAX][k];
+    return decay == PAST_ZERO ? mn_sydney_moved_past(lambda, v, dt, v_set, v_reset, b, lambda_max)
+                              : mn_sydney_moved(lambda, v, dt, v_set, v_reset, b, lambda_max);
+}
+
+/* Writes moved[] of every member; decay[] is TO_ZERO or PAST_ZERO. */
+void mn_sydney_move(const mn_population *population, const double *decay, const double *lambda, double dt,
+                    const double *v, double *moved);
 
 #endif

@@ -2,10 +2,11 @@
  * ASN_simulation). The filament of the atomic switch narrows a tunnel gap of length d before it bridges it. */
 #include "devices/sydney.h"
 
-enum { D_MAX = N_COMMON, PHI, A, EXPONENT, PREFACTOR, LAMBDA, N_FIELDS };
+enum { D_MAX = N_COMMON, PHI, A, EXPONENT, PREFACTOR, SWITCH_AT, DECAY, LAMBDA, N_FIELDS };
 
 enum { PHI_SQUARED, ROOT_OF_PHI }; /* EXPONENT */
 enum { LENGTH, LENGTH_SQUARED };   /* PREFACTOR */
+enum { RISES = 1, FALLS = -1 };
 
 static const mn_field fields[N_FIELDS] = {
 #include "devices/sydney.def"
@@ -50,6 +51,15 @@ static const mn_field fields[N_FIELDS] = {
          .high = 1.0,
          .bounds = "[]",
          .choices = "d|d^2"},
+    [SWITCH_AT] = {.name = "switch_at",
+                   .unit = "1",
+                   .doc = "conductance, in units of g_off, above which the junction counts as on: to rise above "
+                          "switch_at g_off is an event, to fall back to it another",
+                   .initial = 1.1,
+                   .low = 1.0,
+                   .high = INFINITY,
+                   .bounds = "()"},
+    [DECAY] = MN_DECAY_FIELD,
     [LAMBDA] = {.name = "lambda",
                 .unit = "V s",
                 .doc = "flux that has gathered in the filament; its sign is that of the voltage it came from",
@@ -63,6 +73,12 @@ static const mn_field fields[N_FIELDS] = {
 static const mn_preset_value sydney_dc_2021[] = {
     {"v_set", 1e-2}, {"v_reset", 5e-3}, {"lambda_crit", 0.01},     {"lambda_max", 0.015},
     {"b", 10.0},     {"g_on", 7.77e-5}, {"g_off", 7.77e-8},        {"d_max", 5.0},
+    {"phi", 0.81},   {"a", 0.17},       {"exponent", PHI_SQUARED}, {"prefactor", LENGTH},
+};
+
+static const mn_preset_value sydney_dc_2021_stored[] = {
+    {"v_set", 1e-2}, {"v_reset", 5e-3}, {"lambda_crit", 0.01},     {"lambda_max", 0.015},
+    {"b", 10.0},     {"g_on", 7.77e-5}, {"g_off", 1e-8},           {"d_max", 5.0},
     {"phi", 0.81},   {"a", 0.17},       {"exponent", PHI_SQUARED}, {"prefactor", LENGTH},
 };
 
@@ -85,9 +101,10 @@ static const mn_preset_value sydney_default_2021[] = {
 };
 
 static const mn_preset_value asn[] = {
-    {"v_set", 1e-2}, {"v_reset", 1e-3}, {"lambda_crit", 0.1},      {"lambda_max", 0.15},
-    {"b", 10.0},     {"g_on", 1e-4},    {"g_off", 1e-7},           {"d_max", 5.0},
-    {"phi", 0.81},   {"a", 0.17},       {"exponent", PHI_SQUARED}, {"prefactor", LENGTH_SQUARED},
+    {"v_set", 1e-2},      {"v_reset", 1e-3}, {"lambda_crit", 0.1},      {"lambda_max", 0.15},
+    {"b", 10.0},          {"g_on", 1e-4},    {"g_off", 1e-7},           {"d_max", 5.0},
+    {"phi", 0.81},        {"a", 0.17},       {"exponent", PHI_SQUARED}, {"prefactor", LENGTH_SQUARED},
+    {"decay", PAST_ZERO},
 };
 
 static const mn_preset presets[] = {
@@ -96,6 +113,12 @@ static const mn_preset presets[] = {
      .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep",
      .value = sydney_dc_2021,
      .n_values = MN_COUNT(sydney_dc_2021)},
+    {.name = "sydney-dc-2021-stored",
+     .doc = "the same with the g_off that the stored results of those runs fit, 1e-8 S: the script has another",
+     .citation = "results stored with the code of Hochstetter et al., Nat. Commun. 2021, doi "
+                 "10.1038/s41467-021-24260-z, DC, whose mean conductance at V* = 0.7 is 1.00e-8 S",
+     .value = sydney_dc_2021_stored,
+     .n_values = MN_COUNT(sydney_dc_2021_stored)},
     {.name = "sydney-fig3-2021",
      .doc = "junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower, tunnelling as "
             "coded there",
@@ -114,7 +137,8 @@ static const mn_preset presets[] = {
      .value = sydney_default_2021,
      .n_values = MN_COUNT(sydney_default_2021)},
     {.name = "asn",
-     .doc = "junctions of the group's other code, ten times slower, with d^2 before the exponential",
+     .doc = "junctions of the group's other code, ten times slower, with d^2 before the exponential and a decay that "
+            "passes 0",
      .citation = "ASN_simulation, the Sydney group's code for atomic switch networks",
      .value = asn,
      .n_values = MN_COUNT(asn)},
@@ -137,18 +161,14 @@ static inline double gap_left(double d_max, double lambda, double lambda_crit)
 
 /* 1 / (R_t + 1/g_on) + g_off with the tunnel resistance R_t = (2/A) d / sqrt(phi) exp(10.19 d phi^2) / 4.71307e-5 ohm;
  * the numbers are those of the published code. */
-static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+static void conductances(const mn_population *population, const double *lambda, double *g)
 {
     double *const *field = population->field;
     double *d = population->work[0];
     double *exponential = population->work[1];
-    (void)t;
-    (void)dt;
-    (void)v_prev;
-    (void)i0;
     for (int64_t k = 0; k < population->n; k++) {
         double phi = field[PHI][k];
-        d[k] = gap_left(field[D_MAX][k], field[LAMBDA][k], field[LAMBDA_CRIT][k]);
+        d[k] = gap_left(field[D_MAX][k], lambda[k], field[LAMBDA_CRIT][k]);
         exponential[k] = 10.19 * d[k] * (field[EXPONENT][k] == PHI_SQUARED ? phi * phi : sqrt(phi));
     }
     mn_exp(population->n, exponential, exponential);
@@ -160,10 +180,31 @@ static void conductance(mn_population *population, double t, double dt, const do
     }
 }
 
-static void advance(mn_population *population, double t, double dt, const double *v)
+static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
 {
     (void)t;
-    mn_sydney_move(population, population->field[LAMBDA], dt, v, population->next[LAMBDA]);
+    (void)dt;
+    (void)v_prev;
+    (void)i0;
+    conductances(population, population->field[LAMBDA], g);
+}
+
+/* The events of the published trains: a conductance that comes to be above switch_at g_off, or no longer is. */
+static void advance(mn_population *population, double t, double dt, const double *v)
+{
+    double *const *field = population->field;
+    double *was = population->work[2];
+    double *is = population->work[3];
+    (void)t;
+    mn_sydney_move(population, field[DECAY], field[LAMBDA], dt, v, population->next[LAMBDA]);
+    conductances(population, field[LAMBDA], was);
+    conductances(population, population->next[LAMBDA], is);
+    for (int64_t k = 0; k < population->n; k++) {
+        double level = field[SWITCH_AT][k] * field[G_OFF][k];
+        if ((was[k] > level) != (is[k] > level)) {
+            mn_population_event(population, (int32_t)k, is[k] > level ? RISES : FALLS);
+        }
+    }
 }
 
 const mn_device_model mn_tunnel_switch = {
@@ -172,7 +213,8 @@ const mn_device_model mn_tunnel_switch = {
            "leaves a gap d = d_max max(0, lambda_crit - |lambda|) / lambda_crit with the resistance R_t = (2 / a) d / "
            "sqrt(phi) exp(10.19 d phi^2) / 4.71307e-5 ohm; the conductance is 1 / (R_t + 1 / g_on) + g_off. The codes "
            "that were published differ in two places, which are choices here: exponent and prefactor. Explicit Euler "
-           "steps; 1 ms is the dt of the published code.",
+           "steps; 1 ms is the dt of the published code. A conductance that rises above switch_at g_off is logged as "
+           "an event (+1), one that falls back to it as another (-1): the trains that were published count these.",
     .citation = "Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, and its code (tunnelSwitchL); "
                 "ASN_simulation",
     .field = fields,
