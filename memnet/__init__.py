@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from memnet._core import CheckpointError, SimulationBusy, __version__
+from memnet._electrodes import ShortCircuit
 
 # Functions named like their module: bound here, before anything imports the module and leaves its name instead.
 from memnet.lattices import grid, random_network
@@ -31,6 +32,7 @@ _HOMES = {"to_spice": "memnet.spice", "Simulation": "memnet.simulation", "rerun"
 __all__ = [
     "CheckpointError",
     "Network",
+    "ShortCircuit",
     "Simulation",
     "SimulationBusy",
     "Solution",

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check, _core, _electrodes
-from memnet._electrodes import Ids, Place
+from memnet._electrodes import Ids, Place, Shape
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -40,6 +40,7 @@ def percolating(
     max_gap: float = 1.0,
     periodic: str | None = None,
     electrodes: Sequence[str] | Mapping[str, Any] = ("left", "right"),
+    shared: str = "error",
     seed: int | None = None,
 ) -> Network:
     """Return a percolating network of nanoparticles: overlapping discs form groups, groups are joined by gaps.
@@ -63,6 +64,9 @@ def percolating(
         dict from a name to a side, to a band (x_low, x_high, y_low, y_high) in pd, as a tuple or as a list of floats,
         or to groups by number, as a list of integers. ``{"band": [...]}`` and ``{"groups": [...]}`` say the same in so
         many words.
+    shared : {"error", "first"}
+        What happens to a group that touches two electrodes: it is refused, since it would short them, or it belongs to
+        the one that is named first. Sides that meet in a corner, as of all four, nearly always have such a group.
     seed : int, optional
         Fixes the discs, on every platform. One that is not given is drawn, and recorded in `provenance` and `info`.
 
@@ -74,8 +78,10 @@ def percolating(
     Raises
     ------
     ValueError
-        An argument outside its range, a side along a periodic axis, an electrode that no group touches, electrodes that
-        share a group, or a group that spans from one electrode to another.
+        An argument outside its range, a side along a periodic axis, an electrode that no group touches, or electrodes
+        that name one group.
+    ShortCircuit
+        A ValueError, too: a group spans from one electrode to another.
     TypeError
         An argument of the wrong type, or an unknown keyword.
 
@@ -98,13 +104,15 @@ def percolating(
     axes = periodic or ""
     wanted = _electrodes.wanted(electrodes, _electrodes.GROUPS)
     _refuse_closed(wanted, axes)
+    _check.one_of("shared", shared, _electrodes.SHARED)
     seed = _check.seed("seed", seed)
     if -math.log1p(-coverage) * 4 / math.pi * width * height < 0.5:
         raise ValueError(f"size must leave room for at least one disc at coverage {coverage:g}, got {size!r}")
 
     discs = _core.Discs(width, height, coverage, max_gap, "x" in axes, "y" in axes, seed)
-    members = {name: _groups(discs, name, where, width, height) for name, where in wanted.items()}
-    _electrodes.refuse_shared(members, wanted, seed)
+    places = _electrodes.resolved(wanted, _strips(width, height))
+    touched = {name: _groups(discs, name, where) for name, where in places.items()}
+    members = _electrodes.apart(touched, places, discs.n_groups, shared=shared, one="group", seed=seed)
     net = Network.__new__(Network)
     net._fill(
         n_nodes=discs.n_groups,
@@ -124,6 +132,7 @@ def percolating(
                 "max_gap": max_gap,
                 "periodic": periodic,
                 "electrodes": _electrodes.plain(wanted, _electrodes.GROUPS),
+                "shared": shared,
                 "seed": seed,
             },
         },
@@ -281,17 +290,16 @@ class Network:
         if lengths is not None and (lengths < 0).any():
             bad = int(np.argmax(lengths < 0))
             raise ValueError(f"length must be in [0, inf), got {lengths[bad]} at edge {bad}")
-        members = {
+        named = {
             name: _electrodes.nodes(name, value, n_nodes)
             for name, value in _electrodes.mapping({} if electrodes is None else electrodes).items()
         }
-        _electrodes.refuse_shared(members, {}, None)
         self._fill(
             n_nodes=n_nodes,
             edges=pairs,
             length=lengths,
             position=None if position is None else _check.array("position", position, (n_nodes, 2)),
-            electrodes=members,
+            electrodes=_electrodes.apart(named, {}, n_nodes),
             provenance={"function": "Network", "arguments": {"n_nodes": n_nodes, "n_edges": len(pairs)}},
         )
 
@@ -552,17 +560,21 @@ def _refuse_closed(wanted: Mapping[str, Place], periodic: str) -> None:
             )
 
 
-def _groups(discs: _core.Discs, name: str, where: Place, width: float, height: float) -> Ids:
-    """Return the groups of one electrode, ascending."""
-    if isinstance(where, list):
-        return _electrodes.nodes(name, where, discs.n_groups, "groups")
-    bands = {
+def _strips(width: float, height: float) -> dict[str, Shape]:
+    """Return the band of each side."""
+    return {
         "left": (0.0, STRIP, 0.0, height),
         "right": (width - STRIP, width, 0.0, height),
         "bottom": (0.0, width, 0.0, STRIP),
         "top": (0.0, width, height - STRIP, height),
     }
-    x_low, x_high, y_low, y_high = bands[where] if isinstance(where, str) else where
+
+
+def _groups(discs: _core.Discs, name: str, where: Shape) -> Ids:
+    """Return the groups of one electrode, a band or groups by number, ascending."""
+    if isinstance(where, list):
+        return _electrodes.nodes(name, where, discs.n_groups, "groups")
+    x_low, x_high, y_low, y_high = where
     label = np.full(discs.n_groups, -1, dtype=np.int32)
     if discs.electrode(x_low, x_high, y_low, y_high, 0, label) == 0:
         raise ValueError(

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 import memnet as mn
+from memnet import config
 from memnet.network import Network
 
 # groups, and gaps below 1.0, 0.5, 0.2, 0.1 pd: mean and standard deviation over 40 seeds of an independent generator
@@ -255,7 +256,7 @@ def test_top_and_bottom():
 
 def test_bands_and_groups():
     places = {"in": (0.0, 2.0, 0.0, 20.0), "tip": [38.0, 40.0, 5.0, 9.0], "out": "right", "dot": [3, 17]}
-    with pytest.raises(ValueError, match="spans from electrode 'tip' to electrode 'out'"):
+    with pytest.raises(ValueError, match="'tip' and 'out' share group 106 with seed=3: the two meet"):
         mn.percolating(40, 0.5, electrodes=places, seed=3)
     del places["out"]
     net = mn.percolating(40, 0.5, electrodes=places, seed=3)
@@ -292,10 +293,114 @@ def test_a_seed_that_is_not_given_is_drawn():
 
 
 def test_a_spanning_group_is_refused():
-    with pytest.raises(
-        ValueError, match=r"group 3 spans from electrode 'left' to electrode 'right' with seed=2.*seed=3"
-    ):
+    with pytest.raises(mn.ShortCircuit, match=r"electrodes 'left' and 'right' share group 3 with seed=2.*seed=3"):
         mn.percolating(20, 0.67, seed=2)
+
+
+FOUR = ["left", "right", "top", "bottom"]
+
+
+def owners(touched):
+    """Return which electrode each node belongs to where the first one that touches it has it."""
+    found = {}
+    for name, nodes in touched.items():
+        for node in nodes.tolist():
+            found.setdefault(node, name)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_e_four_sides_are_possible_with_every_seed(seed):
+    given = {"size": 40, "coverage": 0.62, "seed": seed}
+    with pytest.raises(mn.ShortCircuit, match=r"the two meet, so nearly every sample .* shared='first' gives it to"):
+        mn.percolating(**given, electrodes=FOUR)
+    net = mn.percolating(**given, electrodes=FOUR, shared="first")
+    assert list(net.electrodes) == FOUR
+    alone = {side: mn.percolating(**given, electrodes=[side]).electrodes[side] for side in FOUR}
+    assert {node: name for name, nodes in net.electrodes.items() for node in nodes.tolist()} == owners(alone)
+
+
+def test_e_bands_that_end_before_the_corners_are_the_other_way_out():
+    low, high = 25, 75
+    bands = {"left": (0, 0.5, low, high), "right": (99.5, 100, low, high), "top": (low, high, 99.5, 100)}
+    assert len(mn.percolating(100, 0.6, electrodes=bands, seed=1).electrodes) == 3
+
+
+@pytest.mark.parametrize(
+    ("make", "one"),
+    [
+        (lambda **given: mn.percolating(20, 0.6, seed=1, **given), "group"),
+        (lambda **given: mn.grid(4, 5, seed=1, **given), "node"),
+        (lambda **given: mn.nanowires(200, size=50, length=10, seed=1, **given), "wire"),
+        (lambda **given: mn.nanowires(200, size=50, length=10, seed=1, wire_resistance=3.0, **given), "wire"),
+        (lambda **given: mn.nanowires_at([(0, 0, 4, 4), (0, 4, 4, 0), (0, 2, 4, 2)], **given), "wire"),
+    ],
+    ids=["discs", "grid", "wires", "segments", "wires at"],
+)
+def test_e_every_kind_of_network_has_shared_and_short_circuit(make, one):
+    with pytest.raises(mn.ShortCircuit, match=f"electrodes .* share {one} .* shared='first' gives it to"):
+        make(electrodes=FOUR)
+    with pytest.raises(ValueError, match="unknown shared 'last'; allowed: error, first"):
+        make(electrodes=FOUR, shared="last")
+    with pytest.raises(TypeError, match="shared must be a string"):
+        make(electrodes=FOUR, shared=True)
+
+
+def test_e_members_that_two_electrodes_name_are_no_short_circuit_of_the_sample():
+    for make in (mn.Network, mn.grid, mn.random_network):
+        given = ([(0, 1)],) if make is mn.Network else (2,)
+        with pytest.raises(ValueError, match="'a' and 'b' share node 1; electrodes must be apart") as caught:
+            make(3, *given, electrodes={"a": [0, 1], "b": [1]})
+        assert not isinstance(caught.value, mn.ShortCircuit)
+
+
+def test_e_an_electrode_of_which_nothing_is_left_is_a_short_circuit():
+    with pytest.raises(mn.ShortCircuit, match=r"electrode 'top' has no node left: .* name it first"):
+        mn.grid(1, 4, electrodes=["bottom", "top"], shared="first")
+
+
+def test_e_a_sweep_over_seeds_goes_on():
+    def spans(seed):
+        try:
+            mn.percolating(20, 0.67, seed=seed)
+        except mn.ShortCircuit:
+            return True
+        return False
+
+    assert 0 < sum(spans(seed) for seed in range(20)) < 20
+    assert pickle.loads(pickle.dumps(mn.ShortCircuit("spans"))).args == ("spans",)
+
+
+@pytest.mark.parametrize(
+    "net",
+    [
+        mn.percolating(30, 0.6, electrodes=FOUR, shared="first", seed=4),
+        mn.grid(4, 5, electrodes=FOUR, shared="first", seed=4),
+    ],
+    ids=["discs", "grid"],
+)
+def test_e_shared_survives_what_keeps_a_network(net):
+    drive = {"left": 1.0, "right": 0.0, "top": None, "bottom": None}
+    data = mn.Simulation(net, mn.RateBalance(), drive).run(5)
+    json.dumps(net.provenance)
+    assert net.provenance["arguments"]["shared"] == "first"
+    np.testing.assert_array_equal(mn.rerun(data).current, data.current)
+    same_arrays(pickle.loads(pickle.dumps(net)), net)
+    again = getattr(mn, net.provenance["function"])(**net.provenance["arguments"])
+    same_arrays(again, net)
+
+
+def test_e_run_files_have_shared():
+    tables = {
+        "network": {"size": 30, "coverage": 0.6, "electrodes": FOUR, "shared": "first", "seed": 4},
+        "devices": [{"model": "RateBalance"}],
+        "drive": {"left": 1.0, "right": 0.0, "top": "floating", "bottom": "floating"},
+        "run": {"steps": 1},
+    }
+    same_arrays(config.build(tables).network, mn.percolating(30, 0.6, electrodes=FOUR, shared="first", seed=4))
+    del tables["network"]["shared"]
+    with pytest.raises(mn.ShortCircuit, match=r"^\[network\]: electrodes"):
+        config.build(tables)
 
 
 @pytest.mark.parametrize(
