@@ -287,3 +287,18 @@ def _meet(one: Place, other: Place) -> bool:
 
 def _with_seed(seed: int | None) -> str:
     return "" if seed is None else f" with seed={seed}"
+
+
+def box_size(size: Any, unit: str = "pd") -> tuple[float, float]:
+    """Return width and height of the box whose sides electrodes may be."""
+    if isinstance(size, np.ndarray):
+        size = size.tolist()
+    if isinstance(size, Sequence) and not isinstance(size, str):
+        if len(size) != 2:
+            raise ValueError(f"size must be a number or (width, height), got {size!r}")
+        return (
+            _check.real("size[0]", size[0], 0.0, np.inf, unit=unit),
+            _check.real("size[1]", size[1], 0.0, np.inf, unit=unit),
+        )
+    side = _check.real("size", size, 0.0, np.inf, unit=unit)
+    return side, side

@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _check, _core, _electrodes, record
+from memnet import _arrays, _check, _core, _electrodes, record
 from memnet._electrodes import Ids, Place, Shape
 from memnet.device import Device
-from memnet.network import Network, _frozen, _size
+from memnet.network import Network
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -69,7 +69,7 @@ class Wires:
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray):
-                object.__setattr__(self, name, _frozen(value))
+                object.__setattr__(self, name, _arrays.frozen(value))
         object.__setattr__(self, "pads", MappingProxyType(dict(self.pads)))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -169,7 +169,7 @@ def nanowires(
     >>> net.n_nodes, net.n_edges == len(net.junctions)
     (200, True)
     """
-    width, height = _size(size, UNIT)
+    width, height = _electrodes.box_size(size, UNIT)
     if (n_wires is None) == (density is None):
         raise TypeError(f"give either n_wires or density, got n_wires={n_wires!r} and density={density!r}")
     if density is not None:
@@ -260,7 +260,7 @@ def nanowires_at(
     empty = np.flatnonzero((rows[:, :2] == rows[:, 2:]).all(axis=1))
     if empty.size:
         raise ValueError(f"ends must be two different points a wire, got wire {empty[0]} of zero length")
-    box = None if size is None else _size(size, UNIT)
+    box = None if size is None else _electrodes.box_size(size, UNIT)
     resistance = _resistance(wire_resistance)
     pads = _electrodes.wanted(electrodes, _electrodes.WIRES)
     _check.one_of("shared", shared, _electrodes.SHARED)

@@ -9,6 +9,7 @@ import sys
 import networkx as nx
 import numpy as np
 import pytest
+from cases import FOUR, same_arrays, small
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
@@ -22,31 +23,7 @@ from memnet.network import Network
 STATISTICS = {None: (2393, 59), 1.0: (5642, 185), 0.5: (4489, 143), 0.2: (2862, 88), 0.1: (1793, 62)}
 
 
-def same_arrays(one, other):
-    assert one.n_nodes == other.n_nodes
-    np.testing.assert_array_equal(one.edges, other.edges)
-    for name in ("length", "position", "disc_position", "disc_group", "gap_discs"):
-        mine, its = getattr(one, name), getattr(other, name)
-        assert (mine is None) == (its is None), name
-        if mine is not None:
-            np.testing.assert_array_equal(mine, its)
-    assert list(one.electrodes) == list(other.electrodes)
-    for name, nodes in one.electrodes.items():
-        np.testing.assert_array_equal(nodes, other.electrodes[name])
-
-
 # ---------------------------------------------------------------- Network
-
-
-def small(**changed):
-    given = {
-        "n_nodes": 5,
-        "edges": [(0, 1), (1, 2), (2, 1), (3, 4)],
-        "length": [0.1, 0.2, 0.3, 0.0],
-        "position": np.arange(10.0).reshape(5, 2),
-        "electrodes": {"in": 0, "out": [2]},
-    }
-    return mn.Network(**(given | changed))
 
 
 def test_network_holds_read_only_copies():
@@ -297,9 +274,6 @@ def test_a_spanning_group_is_refused():
         mn.percolating(20, 0.67, seed=2)
 
 
-FOUR = ["left", "right", "top", "bottom"]
-
-
 def owners(touched):
     """Return which electrode each node belongs to where the first one that touches it has it."""
     found = {}
@@ -458,96 +432,6 @@ def test_no_group_at_a_side():
     # two discs on 3 x 3 pd: with this seed none of them lies at the left side
     with pytest.raises(ValueError, match=r"no group touches electrode 'left' \(x 0 to 0.5, y 0 to 3 pd\)"):
         mn.percolating(3, 0.1, seed=1)
-
-
-# ---------------------------------------------------------------- networkx
-
-
-@pytest.mark.parametrize(
-    "net",
-    [
-        small(edges=[(1, 0), (4, 2), (2, 1), (1, 2)]),
-        mn.Network(2, [(1, 0), (0, 1)]),
-        mn.percolating(20, 0.6, seed=1),
-    ],
-    ids=["electrodes", "bare", "discs"],
-)
-def test_networkx_round_trip(net):
-    graph = net.to_networkx()
-    assert isinstance(graph, nx.MultiGraph)
-    assert graph.number_of_nodes() == net.n_nodes
-    assert graph.number_of_edges() == net.n_edges
-    again = mn.from_networkx(graph)
-    for name in ("edges", "length", "position"):
-        if getattr(net, name) is None:
-            assert getattr(again, name) is None
-        else:
-            np.testing.assert_array_equal(getattr(net, name), getattr(again, name))
-    assert {name: nodes.tolist() for name, nodes in again.electrodes.items()} == {
-        name: nodes.tolist() for name, nodes in net.electrodes.items()
-    }
-
-
-def test_to_networkx_attributes():
-    graph = small().to_networkx()
-    assert graph.nodes[1] == {"position": (2.0, 3.0)}
-    assert graph.nodes[2] == {"position": (4.0, 5.0), "electrode": "out"}
-    assert sorted(data["length"] for _, _, data in graph.edges(1, data=True)) == [0.1, 0.2, 0.3]
-    assert nx.number_connected_components(graph) == 2
-
-
-def test_from_networkx_labels():
-    graph = nx.grid_2d_graph(3, 2)
-    net = mn.from_networkx(graph, electrodes={"corner": (0, 0), "side": [(2, 0), (2, 1)]})
-    assert net.labels == tuple(graph.nodes)
-    assert [(net.labels[a], net.labels[b]) for a, b in net.edges] == list(graph.edges)
-    assert [net.labels[k] for k in net.electrodes["side"]] == [(2, 0), (2, 1)]
-    assert [net.labels[k] for k in net.electrodes["corner"]] == [(0, 0)]
-    assert net.length is None
-    assert set(net.to_networkx().nodes) == set(graph.nodes)
-
-
-def test_from_networkx_attributes_by_name():
-    graph = nx.Graph()
-    graph.add_node("a", where=(0, 1), electrode="in")
-    graph.add_node("b", where=(2, 3))
-    graph.add_edge("a", "b", gap=0.25)
-    net = mn.from_networkx(graph, length="gap", position="where")
-    assert net.length.tolist() == [0.25]
-    assert net.position.tolist() == [[0, 1], [2, 3]]
-    assert net.electrodes["in"].tolist() == [0]
-    assert mn.from_networkx(graph, length=None, position=None).length is None
-
-
-def test_from_directed_graph_keeps_directions():
-    graph = nx.DiGraph([("b", "a"), ("a", "c")])
-    net = mn.from_networkx(graph)
-    assert [(net.labels[a], net.labels[b]) for a, b in net.edges] == list(graph.edges)
-
-
-def test_bad_networkx():
-    graph = nx.path_graph("abc")
-    graph.edges["a", "b"]["length"] = 0.1
-    with pytest.raises(ValueError, match="'length' must be an attribute of all edges of the graph, 1 of 2 have it"):
-        mn.from_networkx(graph)
-    with pytest.raises(ValueError, match="'gap' must be an attribute of all edges of the graph, 0 of 2 have it"):
-        mn.from_networkx(graph, length="gap")
-    graph = nx.path_graph(["left", "right"])
-    with pytest.raises(
-        ValueError, match=r"electrodes\['in'\] must name nodes of the graph, got 'lift', did you mean 'left'"
-    ):
-        mn.from_networkx(graph, electrodes={"in": ["lift"]})
-    with pytest.raises(ValueError, match="must name nodes of the graph, got 7"):
-        mn.from_networkx(graph, electrodes={"in": 7})
-    with pytest.raises(ValueError, match="share node 0"):
-        mn.from_networkx(graph, electrodes={"in": "left", "out": ["left"]})
-    graph.add_edge("left", "left")
-    with pytest.raises(ValueError, match="graph joins node 'left' to itself"):
-        mn.from_networkx(graph)
-    with pytest.raises(TypeError, match="graph must be a networkx graph, got list"):
-        mn.from_networkx([(0, 1)])
-    with pytest.raises(TypeError, match=r"unknown keyword 'lengths', did you mean 'length'\?"):
-        mn.from_networkx(graph, lengths="gap")
 
 
 # ---------------------------------------------------------------- the package
