@@ -20,7 +20,7 @@ from memnet.solve import Solution, solve, terminal_conductance
 from memnet.wires import nanowires, nanowires_at, wire_devices
 
 if TYPE_CHECKING:
-    from memnet import drive, plot
+    from memnet import analysis, devices, drive, papers, plot, theory
     from memnet.devices import *  # noqa: F403
     from memnet.results import rerun
     from memnet.simulation import Simulation
@@ -37,18 +37,22 @@ __all__ = [
     "SimulationBusy",
     "Solution",
     "__version__",
+    "analysis",
+    "devices",
     "drive",
     "from_networkx",
     "grid",
     "mix",
     "nanowires",
     "nanowires_at",
+    "papers",
     "percolating",
     "plot",
     "random_network",
     "rerun",
     "solve",
     "terminal_conductance",
+    "theory",
     "to_spice",
     "wire_devices",
 ]
@@ -81,4 +85,4 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     from memnet import devices
 
-    return sorted({*__all__, "devices", *devices.MODELS})
+    return sorted({*__all__, *devices.MODELS})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import MappingProxyType
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _arrays, _check, _core, _electrodes, _networkx
+from memnet import _arrays, _check, _core, _electrodes, _networkx, _text
 from memnet._electrodes import Ids, Place, Shape
 
 if TYPE_CHECKING:
@@ -25,6 +24,9 @@ Floats: TypeAlias = NDArray[np.float64]
 COVERAGE_LIMIT = 0.6763
 # Width of the strip along a side (pd) in which a disc centre touches the electrode there.
 STRIP = 0.5
+# Units of what `Network.info` says of networks of discs, and of wires.
+UNITS = {"size": "pd", "max_gap": "pd"}
+WIRE_UNITS = {"size": "µm", "length": "µm", "length_sd": "µm", "wire_resistance": "ohm/µm", "angles": "rad"}
 # Tunnelling decay (1/pd) that weighs the gaps of `path_gaps`.
 BETA = 200.0
 
@@ -522,21 +524,25 @@ class Network:
     def __repr__(self) -> str:
         made = self._provenance["arguments"]
         discs = "" if self._disc_position is None else f"; coverage {made['coverage']:g}, seed {made['seed']}"
-        return f"<Network: {self.n_nodes} nodes, {self.n_edges} edges; {self._electrode_text()}{discs}>"
+        wires = "" if self._wires is None else f"; {len(self._wires.length)} wires"
+        return f"<Network: {self.n_nodes} nodes, {self.n_edges} edges; {self._electrode_text()}{discs}{wires}>"
 
     def _electrode_text(self) -> str:
         if not self._electrodes:
             return "no electrodes"
-        counts = (f"{name} ({len(n)} node{'s' if len(n) > 1 else ''})" for name, n in self._electrodes.items())
-        return "electrodes " + ", ".join(counts)
+        counts = [f"{name} ({len(n)} node{'s' if len(n) > 1 else ''})" for name, n in self._electrodes.items()]
+        many = len(counts) > _text.MOST_NAMES
+        return f"{'' if many else 'electrodes '}{_text.listed(counts, 'electrodes')}"
 
     def _repr_html_(self) -> str:
-        rows = {"electrodes": self._electrode_text().removeprefix("electrodes "), **self.info}
-        cells = "".join(
-            f"<tr><th style='text-align:left'>{html.escape(name)}</th><td>{html.escape(_shown(value))}</td></tr>"
-            for name, value in rows.items()
-        )
-        return f"<table><caption>memnet network</caption>{cells}</table>"
+        units = UNITS if self._wires is None else UNITS | WIRE_UNITS
+        shown = {
+            name: " ".join([_shown(value, " x " if name == "size" else ", "), *units.get(name, "").split()])
+            for name, value in self.info.items()
+            if value is not None
+        }
+        electrodes = self._electrode_text().removeprefix("electrodes ")
+        return _text.table("memnet Network", {"electrodes": electrodes, **shown})
 
 
 def _rebuilt(state: dict[str, Any]) -> Network:
@@ -546,7 +552,9 @@ def _rebuilt(state: dict[str, Any]) -> Network:
     return net
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, separator: str = ", ") -> str:
+    if isinstance(value, list):
+        return separator.join(_shown(part) for part in value)
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 

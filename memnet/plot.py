@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = ["NetworkPlot", "TracePlot", "network", "overview", "trace"]
 
+
+def __dir__() -> list[str]:
+    return list(__all__)
+
+
 Floats = NDArray[np.float64]
 
 # Above this many discs a disc is hardly a pixel of a screen, and all of them are drawn as one image.

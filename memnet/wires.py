@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _arrays, _check, _core, _electrodes, record
+from memnet import _arrays, _check, _core, _electrodes, _text, record
 from memnet._electrodes import Ids, Place, Shape
 from memnet.device import Device
 from memnet.network import Network
@@ -27,7 +27,7 @@ CORE_SHARE = 0.7
 CORE_SHARE_SEGMENTS = 0.17
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Wires:
     """The wires of a network: what `Network.wires` is for networks of nanowires. Arrays are read-only.
 
@@ -74,6 +74,24 @@ class Wires:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, ({**vars(self), "pads": dict(self.pads)},)
+
+    def __repr__(self) -> str:
+        return f"<Wires: {'; '.join(f'{name} {value}' for name, value in self._summary().items())}>"
+
+    def _repr_html_(self) -> str:
+        return _text.table("memnet Wires", self._summary())
+
+    def _summary(self) -> dict[str, str]:
+        pieces = "none"
+        if self.wire_resistance is not None:
+            conductance = _text.span(self.segment_conductance, "S")
+            pieces = f"{len(self.segments)}, of {self.wire_resistance:g} ohm/µm, {conductance}"
+        return {
+            "wires": f"{len(self.length)}, length {_text.number_span(self.length)} µm",
+            "junctions": str(len(self.junctions)),
+            "segments": pieces,
+            "pads": _text.listed([f"{name} ({pad!s:.60})" for name, pad in self.pads.items()], "pads"),
+        }
 
 
 def _restored(fields: dict[str, Any]) -> Wires:

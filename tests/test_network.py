@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 import memnet as mn
-from memnet import config
+from memnet import _text, config
 from memnet.network import Network
 
 # groups, and gaps below 1.0, 0.5, 0.2, 0.1 pd: mean and standard deviation over 40 seeds of an independent generator
@@ -114,7 +114,7 @@ def test_repr():
     assert "no electrodes" in repr(small(electrodes=None))
     page = small(electrodes={"<in>": [0, 1]})._repr_html_()
     assert "&lt;in&gt; (2 nodes)" in page
-    assert "<td>5</td>" in page
+    assert ">5</td>" in page
 
 
 def test_equality_is_identity():
@@ -457,3 +457,61 @@ def test_names_of_the_package():
         _ = mn.RateBalanse
     with pytest.raises(AttributeError):
         _ = mn._nothing
+
+
+# ---------------------------------------------------------------- short forms
+
+
+def test_e_short_forms_say_units_and_stay_short():
+    many = mn.grid(600, 2, electrodes={f"r{k}": k for k in range(600)})
+    solution = mn.solve(many, 1.0, {f"r{k}": k for k in range(600)})
+    assert repr(many) == (
+        "<Network: 1200 nodes, 2397 edges; 600 electrodes: r0 (1 node), r1 (1 node), ..., r599 (1 node)>"
+    )
+    for one in (many, solution):
+        assert len(repr(one)) < 200
+        assert len(one._repr_html_()) < 3000
+    discs = mn.percolating(20, 0.6, seed=1)._repr_html_()
+    assert ">20 x 20 pd<" in discs
+    assert ">1 pd<" in discs
+    wires = mn.nanowires(100, size=50, length=15, angles=(0.5, 0.1), wire_resistance=5, seed=1)
+    assert ">50 x 50 µm<" in wires._repr_html_()
+    assert ">0.5, 0.1 rad<" in wires._repr_html_()
+    assert ">5 ohm/µm<" in wires._repr_html_()
+    assert repr(wires).endswith("; 100 wires>")
+    assert repr(wires.wires).startswith("<Wires: wires 100, length 15 µm; junctions ")
+    assert " mS" in repr(wires.wires)
+    assert repr(wires.wires).endswith("; pads left (left), right (right)>")
+    assert "5 ohm/µm" in wires.wires._repr_html_()
+    assert "segments none" in repr(mn.nanowires_at([(0, 0, 1, 1)], electrodes={"a": [0]}).wires)
+
+
+def test_e_short_forms_of_solutions():
+    net = mn.Network(2, [(0, 1)], electrodes={"<in>": 0, "out": 1})
+    ends = {"<in>": 1.0, "out": 0.0}
+    assert repr(mn.solve(net, 2e-6, ends)) == (
+        "<Solution: <in> 1 V, 2 µA; out 0 V, -2 µA; nodes 2; conductance 2 µS; solver kron>"
+    )
+    several = mn.solve(net, [[1e-9], [2e-3]], ends)
+    assert "out 0 V, -2 mA to -1 nA; replicas 2; nodes 2; conductance 1 nS to 2 mS" in repr(several)
+    assert "&lt;in&gt;" in several._repr_html_()
+    assert "conductance" not in repr(mn.solve(net, 1.0, {"<in>": 1.0, "out": None}))
+    assert "nan V" in repr(mn.solve(net, 0.0, {"<in>": 1.0, "out": None}))
+    assert "<in> 1+0j V, 1+2j A" in repr(mn.solve(net, 1 + 2j, ends, solver="umfpack"))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0 S"),
+        (-2.5e-6, "-2.5 µS"),
+        (0.99999e-3, "1 mS"),
+        (999.96, "1 kS"),
+        (1e-300, "1e-300 S"),
+        (1e300, "1e+300 S"),
+        (np.inf, "inf S"),
+        (np.nan, "nan S"),
+    ],
+)
+def test_quantities_have_prefixes(value, text):
+    assert _text.quantity(value, "S") == text
