@@ -4,10 +4,12 @@ import copy
 import json
 import pickle
 
+import hypothesis
 import networkx as nx
 import numpy as np
 import pytest
 from cases import FOUR, same_arrays, small
+from hypothesis import strategies as st
 
 import memnet as mn
 from memnet import results
@@ -285,3 +287,36 @@ def test_data_given_to_a_network():
 def test_bad_data(data, error, message):
     with pytest.raises(error, match=message):
         small(edge_data=data)
+
+
+TEXT = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=4)
+FLOATS = st.floats(allow_infinity=False, width=64)
+
+
+@st.composite
+def networks(draw):
+    n = draw(st.integers(2, 6))
+    node = st.integers(0, n - 1)
+    edges = draw(st.lists(st.tuples(node, node).filter(lambda pair: pair[0] != pair[1]), max_size=8))
+    names = draw(st.lists(TEXT, max_size=2, unique=True))
+    return mn.Network(
+        n,
+        np.array(edges, dtype=int).reshape(-1, 2),
+        position=draw(st.none() | st.just(np.arange(2.0 * n).reshape(n, 2) / 3.0)),
+        electrodes={name: k for k, name in enumerate(names)},
+        edge_data={"g": np.array([draw(FLOATS) for _ in edges]), "name": [draw(st.none() | TEXT) for _ in edges]},
+        node_data={"count": [draw(st.integers(-(2**40), 2**40)) for _ in range(n)]},
+    )
+
+
+@hypothesis.given(net=networks())
+def test_e_any_network_comes_back_from_graphml(net):
+    text = "\n".join(nx.generate_graphml(net.to_networkx()))
+    again = mn.from_networkx(nx.parse_graphml(text))
+    same_arrays(again, net)
+    for one, other in ((again.edge_data, net.edge_data), (again.node_data, net.node_data)):
+        # a name that no edge has a value for does not come back
+        kept = {name: values for name, values in other.items() if any(x is not None for x in values.tolist())}
+        assert set(one) == set(kept)
+        for name, values in kept.items():
+            np.testing.assert_array_equal(one[name], values)
