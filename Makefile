@@ -93,8 +93,8 @@ build: $(STAMP)-built ## create .venv, install what memnet needs, compile it in 
 .PHONY: dev
 dev: build $(STAMP)-packages ## build, and install what tests, notebooks and lint need
 
-# One file a layer: engine against the reference, solver against dense algebra, networks, drives, names.
-CHECK_TESTS = $(addprefix tests/test_,engine.py solve.py network.py drive.py namespace.py)
+# One file a layer: solver against dense algebra, networks, drives, runs and their files, names, the command line.
+CHECK_TESTS = $(addprefix tests/test_,solve.py network.py drive.py results.py namespace.py cli.py)
 
 .PHONY: check
 check: build $(STAMP)-test ## is it installed right? A part of the tests, half a minute
@@ -184,8 +184,8 @@ check-valgrind: $(C_TESTS) ## C tests under valgrind
 	    echo "check-valgrind: $$t is clean"; done
 
 .PHONY: check-pins
-check-pins: ## the oldest and newest versions of all dependencies, on the oldest and newest Python here
-	$(PYTHON) scripts/check_pins.py
+check-pins: $(STAMP)-packages ## the oldest and newest versions of all dependencies, on the oldest and newest Python here
+	$(VENV)/bin/python scripts/check_pins.py
 
 # ---------------------------------------------------------------------------------------------------- out of memory
 

@@ -29,8 +29,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "pins"
 MINORS = range(10, 15)  # the Pythons that memnet is meant for: 3.10 to 3.14
 EXTRAS = ("zarr", "test")
-# A test file for each package: what of its interface memnet uses.
-TESTS = ("solve", "drive", "network", "networkx", "namespace", "results", "plot", "cli", "theory_fit", "readme")
+# What of the packages memnet uses: SciPy and networkx, xarray with its files, matplotlib, typer, and lmfit in examples.
+TESTS = ("network", "networkx", "namespace", "results", "plot", "cli", "docstrings")
 BOUND = re.compile(r"([A-Za-z0-9_.-]+)>=([0-9.]+)")
 # What says whether an interpreter will do: its version, and that it can compile an extension.
 PROBE = """
