@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -174,7 +175,7 @@ def _position(name: str | None, nodes: Sequence[dict[str, Any]]) -> list[Any] | 
     found = _attribute("nodes", name, "position", nodes)
     if found is not None or name is None or not nodes:
         return found
-    if not all(isinstance(data.get(axis), (int, float)) for data in nodes for axis in ("x", "y")):
+    if not all(isinstance(data.get(axis), Real) for data in nodes for axis in ("x", "y")):
         return None
     return [(data.pop("x"), data.pop("y")) for data in nodes]
 

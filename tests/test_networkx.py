@@ -261,6 +261,16 @@ def test_e_data_through_graphml(tmp_path):
     same_data(mn.from_networkx(nx.read_graphml(tmp_path / "net.graphml")), net)
 
 
+def test_x_and_y_of_all_nodes_are_their_positions():
+    graph = nx.path_graph(2)
+    nx.set_node_attributes(graph, dict(enumerate(np.array([3, 4]))), "x")
+    nx.set_node_attributes(graph, 0.5, "y")
+    assert mn.from_networkx(graph).position.tolist() == [[3.0, 0.5], [4.0, 0.5]]
+    kept = mn.from_networkx(graph, position=None)
+    assert kept.position is None
+    assert list(kept.node_data) == ["x", "y"]
+
+
 def test_edges_of_a_subgraph_keep_their_order_and_direction():
     net = small(edges=[(1, 0), (4, 2), (2, 1), (1, 2)])
     part = net.to_networkx().subgraph([4, 1, 2])
