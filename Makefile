@@ -1,6 +1,6 @@
 # memnet: build, test and measure. `make help` lists the targets.
 #
-# make test, make demo      need Python >= 3.10 (venv, headers), a C compiler and make; the rest is installed into .venv,
+# make demo, check, test    need Python >= 3.10 (venv, headers), a C compiler and make; the rest is installed into .venv,
 #                           SuiteSparse by apt where it is missing and you may
 # make check-c              needs a C compiler and SuiteSparse only
 # Variables you may set: CC, CFLAGS, PYTHON, VENV, V=1 (show commands),
@@ -66,29 +66,51 @@ $(STAMP)-venv: | $(STAMP)-suitesparse
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(STAMP)-packages: pyproject.toml | $(STAMP)-venv
-	$(PIP) install -q --no-compile 'setuptools>=77' 'numpy>=2'
-	$(PIP) install -q --no-compile --no-build-isolation -e '.[dev]'
+# Not quiet: pip's lines are what tells a slow download from one that hangs.
+$(STAMP)-runtime: pyproject.toml | $(STAMP)-venv
+	@echo 'memnet: installing what it needs to run (numpy, scipy, xarray, matplotlib, ...) into $(VENV), about a minute'
+	$(PIP) install --no-compile 'setuptools>=77.0.3' 'numpy>=2'
+	$(PIP) install --no-compile --no-build-isolation -e .
 	@touch $@
 
-$(STAMP)-built: $(STAMP)-packages setup.py tools/suitesparse.py $(C_SOURCES) $(C_GLUE) $(C_HEADERS)
+$(STAMP)-test: $(STAMP)-runtime
+	@echo 'memnet: installing what its tests need (pytest, hypothesis, ...) into $(VENV)'
+	$(PIP) install --no-compile --no-build-isolation -e '.[test]'
+	@touch $@
+
+$(STAMP)-packages: $(STAMP)-runtime
+	@echo 'memnet: installing the tools of its developers (pytest, mypy, jupytext, ...) into $(VENV), about a minute'
+	$(PIP) install --no-compile --no-build-isolation -e '.[dev]'
+	@touch $@ $(STAMP)-test
+
+$(STAMP)-built: $(STAMP)-runtime setup.py tools/suitesparse.py $(C_SOURCES) $(C_GLUE) $(C_HEADERS)
 	CC='$(CC)' $(VENV)/bin/python setup.py -q build_ext --inplace
 	@touch $@
 
 .PHONY: build
-build: $(STAMP)-built ## create .venv, install what is needed, compile memnet in place
+build: $(STAMP)-built ## create .venv, install what memnet needs, compile it in place
+
+.PHONY: dev
+dev: build $(STAMP)-packages ## build, and install what tests, notebooks and lint need
+
+# One file a layer: solver against dense algebra, networks, drives, runs and their files, names, the command line.
+CHECK_TESTS = $(addprefix tests/test_,solve.py network.py drive.py results.py namespace.py cli.py)
+
+.PHONY: check
+check: build $(STAMP)-test ## is it installed right? A part of the tests, half a minute
+	$(VENV)/bin/python -m pytest -q -m 'not slow' $(CHECK_TESTS)
 
 .PHONY: check-c
 check-c: $(C_TESTS) ## C tests; no Python needed
 	@set -e; for t in $(C_TESTS); do $$t; done
 
 .PHONY: test
-test: build ## C tests, then pytest
+test: dev ## C tests, then pytest: some ten minutes
 	@$(MAKE) --no-print-directory check-c
 	$(VENV)/bin/python -m pytest -m 'not slow'
 
 .PHONY: test-slow
-test-slow: build ## the tests marked slow: statistics over many samples
+test-slow: dev ## the tests marked slow: statistics over many samples
 	$(VENV)/bin/python -m pytest -m slow
 
 .PHONY: check-kill
@@ -97,7 +119,7 @@ check-kill: build ## kill -9 at 200 random moments each while memnet streams, sa
 
 # At reduced length, each in its own kernel; the executed copies are left in build/notebooks to look at.
 .PHONY: check-notebooks
-check-notebooks: build ## execute every notebook at reduced length
+check-notebooks: dev ## execute every notebook at reduced length
 	@mkdir -p build/notebooks
 	@set -e; for script in notebooks/*.py; do \
 	    start=$$(date +%s); \
@@ -146,7 +168,7 @@ check-asan-c:
 	    $(MAKE) --no-print-directory check-c CC='$(ASAN_CC)' BUILD=build/asan/c CFLAGS='-O1 -g $(SANITIZE)'
 
 # CPython keeps memory until it ends, so leaks are looked for in the C tests only.
-check-asan-python: build
+check-asan-python: dev
 	CC='$(ASAN_CC)' CFLAGS='-g $(SANITIZE)' LDFLAGS='$(SANITIZE)' $(VENV)/bin/python setup.py -q \
 	    build_py --build-lib $(ASAN_LIB) build_ext --build-lib $(ASAN_LIB) --build-temp build/asan/temp
 	@test -n '$(ASAN_TESTS)' || { echo 'check-asan: no test to run'; exit 1; }
@@ -164,6 +186,10 @@ check-valgrind: $(C_TESTS) ## C tests under valgrind
 	        $$t > $$t.valgrind 2>&1; \
 	    if [ $$? -gt 1 ]; then cat $$t.valgrind; echo "check-valgrind: $$t failed"; exit 1; fi; \
 	    echo "check-valgrind: $$t is clean"; done
+
+.PHONY: check-pins
+check-pins: $(STAMP)-packages ## the oldest and newest versions of all dependencies, on the oldest and newest Python here
+	$(VENV)/bin/python scripts/check_pins.py
 
 # ---------------------------------------------------------------------------------------------------- out of memory
 
@@ -220,7 +246,7 @@ coverage: dev ## line coverage of csrc by C and Python tests (gcovr); the table 
 # ---------------------------------------------------------------------------------------------------- lint
 
 LINT_COMPILERS ?= gcc clang
-PY_FILES = setup.py tools memnet $(wildcard tests/*.py) $(wildcard benchmarks/*.py) $(wildcard notebooks/*.py)
+PY_FILES = setup.py tools scripts memnet $(wildcard tests/*.py) $(wildcard benchmarks/*.py) $(wildcard notebooks/*.py)
 
 .PHONY: lint lint-python lint-format lint-c
 lint: lint-python lint-format lint-c ## ruff, mypy, clang-format, gcc and clang with warnings as errors

@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from memnet._core import CheckpointError, SimulationBusy, __version__
+from memnet._electrodes import ShortCircuit
 
 # Functions named like their module: bound here, before anything imports the module and leaves its name instead.
 from memnet.lattices import grid, random_network
@@ -20,7 +21,7 @@ from memnet.solve import IllConditionedWarning, Solution, solve, terminal_conduc
 from memnet.wires import nanowires, nanowires_at, wire_devices
 
 if TYPE_CHECKING:
-    from memnet import drive, plot
+    from memnet import analysis, devices, drive, papers, plot, theory
     from memnet.concat_runs import concat
     from memnet.devices import *  # noqa: F403
     from memnet.provenance import devices_of, load_network, rerun
@@ -45,12 +46,15 @@ __all__ = [
     "CheckpointError",
     "IllConditionedWarning",
     "Network",
+    "ShortCircuit",
     "Simulation",
     "SimulationBusy",
     "Solution",
     "UnfinishedRunWarning",
     "__version__",
+    "analysis",
     "concat",
+    "devices",
     "devices_of",
     "drive",
     "from_networkx",
@@ -61,6 +65,7 @@ __all__ = [
     "nanowires_at",
     "open_run",
     "oriented",
+    "papers",
     "percolating",
     "plot",
     "random_network",
@@ -68,6 +73,7 @@ __all__ = [
     "resume",
     "solve",
     "terminal_conductance",
+    "theory",
     "to_spice",
     "wire_devices",
 ]
@@ -100,4 +106,4 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     from memnet import devices
 
-    return sorted({*__all__, "devices", *devices.MODELS})
+    return sorted({*__all__, *devices.MODELS})

@@ -13,12 +13,37 @@ from numpy.typing import NDArray
 from memnet import _check
 
 Ids: TypeAlias = NDArray[np.int32]
-# A side, a shape (the numbers of its fields), or members by number.
-Place: TypeAlias = str | tuple[float, ...] | list[int]
+# A shape (the numbers of its fields) or members by number; a place may be a side, too.
+Shape: TypeAlias = tuple[float, ...] | list[int]
+Place: TypeAlias = str | Shape
 
 SIDES = ("left", "right", "top", "bottom")
 RECTANGLE = ("x_low", "x_high", "y_low", "y_high")
 DISC = ("x", "y", "radius")
+# What happens to a conductor that two electrodes touch.
+SHARED = ("error", "first")
+
+
+class ShortCircuit(ValueError):
+    """A sample in which one conductor touches two electrodes: no drive can hold them at two voltages.
+
+    `percolating`, `nanowires`, `nanowires_at` and `grid` raise it, so that a loop over seeds can go on to the next one.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> found = []
+    >>> for seed in range(10):
+    ...     try:
+    ...         found.append(mn.percolating(20, 0.67, seed=seed))
+    ...     except mn.ShortCircuit:
+    ...         continue
+    >>> 0 < len(found) < 10
+    True
+    """
+
+
+ShortCircuit.__module__ = "memnet"
 
 
 @dataclass(frozen=True)
@@ -174,19 +199,106 @@ def nodes(name: str, value: Any, n_nodes: int, what: str = "nodes") -> Ids:
     return found
 
 
-def refuse_shared(members: Mapping[str, Ids], wanted: Mapping[str, Any], seed: int | None) -> None:
-    """Raise ValueError where two electrodes have a node in common."""
-    names = list(members)
-    for k, name in enumerate(names):
-        for other in names[:k]:
-            shared = np.intersect1d(members[other], members[name])
-            if shared.size == 0:
-                continue
-            if all(isinstance(wanted.get(one), (str, tuple)) for one in (other, name)):
-                raise ValueError(
-                    f"group {shared[0]} spans from electrode {other!r} to electrode {name!r} with seed={seed}:"
-                    f" such a sample is a short circuit; try another seed, such as seed={(seed or 0) + 1}"
-                    f" (or a larger size, a lower coverage, or bands that lie further apart)"
-                )
-            kind = "group" if wanted else "node"
-            raise ValueError(f"electrodes {other!r} and {name!r} share {kind} {shared[0]}; electrodes must be apart")
+def apart(
+    touched: Mapping[str, Ids],
+    places: Mapping[str, Place],
+    n_nodes: int,
+    *,
+    shared: str = "error",
+    one: str = "node",
+    number: Ids | None = None,
+    seed: int | None = None,
+) -> dict[str, Ids]:
+    """Return the nodes of each electrode so that no two have a node in common.
+
+    Parameters
+    ----------
+    touched : mapping from str to ndarray
+        The nodes that each electrode touches, ascending.
+    places : mapping from str to a place
+        Where each electrode is.
+    n_nodes : int
+        Number of nodes.
+    shared : {"error", "first"}
+        Whether a node that two of them touch is refused or belongs to the one that is named first.
+    one, number : str, ndarray
+        What messages call a node, and by which number.
+    seed : int, optional
+        The seed that the nodes were drawn with.
+
+    Raises
+    ------
+    ShortCircuit
+        Two electrodes touch one node, at least one of them by its place, or nothing is left of one of them.
+    ValueError
+        Two electrodes name one node.
+    """
+    owner = np.full(n_nodes, -1, dtype=np.int32)
+    names = list(touched)
+    for k, nodes in enumerate(touched.values()):
+        taken = nodes[owner[nodes] >= 0]
+        if taken.size and shared == "error":
+            node = int(taken[0])
+            what = f"{one} {node if number is None else number[node]}"
+            raise _joined(what, names[owner[node]], names[k], places, seed)
+        owner[nodes[owner[nodes] < 0]] = k
+    members = {name: np.flatnonzero(owner == k).astype(np.int32) for k, name in enumerate(names)}
+    for name, nodes in members.items():
+        if not nodes.size:
+            raise ShortCircuit(
+                f"electrode {name!r} has no {one} left{_with_seed(seed)}: all that touch it belong to electrodes before"
+                f" it; name it first, or use a larger size or electrodes that lie further apart"
+            )
+    return members
+
+
+def resolved(places: Mapping[str, Place], sides: Mapping[str, Shape]) -> dict[str, Shape]:
+    """Return places with the rectangles that sides stand for."""
+    return {name: sides[where] if isinstance(where, str) else where for name, where in places.items()}
+
+
+def _joined(what: str, first: str, second: str, places: Mapping[str, Place], seed: int | None) -> ValueError:
+    """Return the error for something that two electrodes touch, with what helps."""
+    one, other = places.get(first, []), places.get(second, [])
+    if isinstance(one, list) and isinstance(other, list):
+        return ValueError(f"electrodes {first!r} and {second!r} share {what}; electrodes must be apart")
+    if _meet(one, other):
+        why = "the two meet, so nearly every sample has something there that joins them"
+        ways = "give one of them a shape, or members by number, that ends before the other"
+    elif seed is None:
+        why, ways = "such a sample is a short circuit", "use electrodes that lie further apart"
+    else:
+        why = "such a sample is a short circuit"
+        ways = f"try another seed, such as seed={seed + 1}, a larger size, or electrodes that lie further apart"
+    return ShortCircuit(
+        f"electrodes {first!r} and {second!r} share {what}{_with_seed(seed)}: {why};"
+        f" shared='first' gives it to {first!r}, or {ways}"
+    )
+
+
+def _meet(one: Place, other: Place) -> bool:
+    """Whether two sides have a corner in common, or two rectangles a point."""
+    if isinstance(one, str) and isinstance(other, str):
+        return (one in ("left", "right")) != (other in ("left", "right"))
+    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other) == len(RECTANGLE):
+        return one[0] <= other[1] and other[0] <= one[1] and one[2] <= other[3] and other[2] <= one[3]
+    return False
+
+
+def _with_seed(seed: int | None) -> str:
+    return "" if seed is None else f" with seed={seed}"
+
+
+def box_size(size: Any, unit: str = "pd") -> tuple[float, float]:
+    """Return width and height of the box whose sides electrodes may be."""
+    if isinstance(size, np.ndarray):
+        size = size.tolist()
+    if isinstance(size, Sequence) and not isinstance(size, str):
+        if len(size) != 2:
+            raise ValueError(f"size must be a number or (width, height), got {size!r}")
+        return (
+            _check.real("size[0]", size[0], 0.0, np.inf, unit=unit),
+            _check.real("size[1]", size[1], 0.0, np.inf, unit=unit),
+        )
+    side = _check.real("size", size, 0.0, np.inf, unit=unit)
+    return side, side

@@ -11,3 +11,7 @@ MODELS = {model["name"]: device_class(model) for model in _core.models()}
 globals().update(MODELS)
 
 __all__ = ["MODELS", "Device", "Mix", "Preset", "PresetWarning", "mix", *MODELS]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

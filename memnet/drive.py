@@ -18,6 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check, _core
 
+__all__ = ["Waveform", "concat", "constant", "current", "from_array", "pulses", "sine", "steps", "triangle"]
+
 # The kinds of mn_wave_kind in memnet.h.
 FLOATING, CONSTANT, TRIANGLE, SINE, PULSES, STEPS, ARRAY, SUM, CONCAT, CURRENT = range(10)
 # The roles of mn_role in memnet.h.
@@ -35,6 +37,10 @@ LARGEST_TIME = 1e300
 
 # Which of the parameters are values, in V or A; the others are times, counts and phases.
 _VALUES: dict[int, tuple[int, ...]] = {CONSTANT: (0,), TRIANGLE: (0, 1), SINE: (0, 2), PULSES: (0, 1)}
+
+
+def __dir__() -> list[str]:
+    return list(__all__)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -24,6 +24,8 @@ def grid(
     diagonals: str = "random",
     seed: int | None = None,
     electrodes: Sequence[str] | Mapping[str, Any] = ("left", "right"),
+    *,
+    shared: str = "error",
 ) -> Network:
     """Return a square grid of nodes with diagonals: the grid-graph model of a nanowire network.
 
@@ -41,6 +43,9 @@ def grid(
     electrodes : sequence of str, or dict
         Sides, out of "left" and "right" (first and last column) and "bottom" and "top" (first and last row). Or a dict
         from a name to a side, a node or a list of nodes.
+    shared : {"error", "first"}
+        What happens to a node that is part of two electrodes, as the corners are with all four sides: it is refused, or
+        it belongs to the one that is named first.
 
     Returns
     -------
@@ -50,7 +55,9 @@ def grid(
     Raises
     ------
     ValueError
-        An argument outside its range, or electrodes that share a node.
+        An argument outside its range, or electrodes that name one node.
+    ShortCircuit
+        A ValueError, too: a side shares a node with another electrode.
     TypeError
         An argument of the wrong type, or an unknown keyword.
 
@@ -70,13 +77,14 @@ def grid(
     if rows * columns > MOST:
         raise ValueError(f"rows times columns must be at most {MOST:,}, got {rows:,} x {columns:,}")
     _check.one_of("diagonals", diagonals, DIAGONALS)
+    _check.one_of("shared", shared, _electrodes.SHARED)
     seed = _check.seed("seed", seed)
     wanted = _electrodes.wanted(electrodes, _electrodes.NODES)
     edges = _core.grid(rows, columns, DIAGONALS.index(diagonals), seed)
     number = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)
     sides = {"left": number[:, 0], "right": number[:, -1], "bottom": number[0], "top": number[-1]}
     row, column = np.divmod(np.arange(rows * columns), columns)
-    arguments = {"rows": rows, "columns": columns, "diagonals": diagonals, "seed": seed}
+    arguments = {"rows": rows, "columns": columns, "diagonals": diagonals, "shared": shared, "seed": seed}
     return _network("grid", arguments, rows * columns, edges, wanted, sides, np.stack([column, row], axis=1))
 
 
@@ -144,11 +152,11 @@ def _network(
     sides: Mapping[str, Ids],
     position: Any,
 ) -> Network:
-    members = {
+    touched = {
         name: sides[value] if isinstance(value, str) else _electrodes.nodes(name, value, n_nodes)
         for name, value in wanted.items()
     }
-    _electrodes.refuse_shared(members, {}, None)
+    members = _electrodes.apart(touched, wanted, n_nodes, shared=arguments.get("shared", "error"))
     net = Network.__new__(Network)
     net._fill(
         n_nodes=n_nodes,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import html
 import math
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _check, _core, _electrodes
-from memnet._electrodes import Ids, Place
+from memnet import _arrays, _check, _core, _electrodes, _networkx, _text
+from memnet._electrodes import Ids, Place, Shape
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -25,6 +24,9 @@ Floats: TypeAlias = NDArray[np.float64]
 COVERAGE_LIMIT = 0.6763
 # Width of the strip along a side (pd) in which a disc centre touches the electrode there.
 STRIP = 0.5
+# Units of what `Network.info` says of networks of discs, and of wires.
+UNITS = {"size": "pd", "max_gap": "pd"}
+WIRE_UNITS = {"size": "µm", "length": "µm", "length_sd": "µm", "wire_resistance": "ohm/µm", "angles": "rad"}
 # Tunnelling decay (1/pd) that weighs the gaps of `path_gaps`.
 BETA = 200.0
 
@@ -40,6 +42,7 @@ def percolating(
     max_gap: float = 1.0,
     periodic: str | None = None,
     electrodes: Sequence[str] | Mapping[str, Any] = ("left", "right"),
+    shared: str = "error",
     seed: int | None = None,
 ) -> Network:
     """Return a percolating network of nanoparticles: overlapping discs form groups, groups are joined by gaps.
@@ -63,6 +66,9 @@ def percolating(
         dict from a name to a side, to a band (x_low, x_high, y_low, y_high) in pd, as a tuple or as a list of floats,
         or to groups by number, as a list of integers. ``{"band": [...]}`` and ``{"groups": [...]}`` say the same in so
         many words.
+    shared : {"error", "first"}
+        What happens to a group that touches two electrodes: it is refused, since it would short them, or it belongs to
+        the one that is named first. Sides that meet in a corner, as of all four, nearly always have such a group.
     seed : int, optional
         Fixes the discs, on every platform. One that is not given is drawn, and recorded in `provenance` and `info`.
 
@@ -74,8 +80,10 @@ def percolating(
     Raises
     ------
     ValueError
-        An argument outside its range, a side along a periodic axis, an electrode that no group touches, electrodes that
-        share a group, or a group that spans from one electrode to another.
+        An argument outside its range, a side along a periodic axis, an electrode that no group touches, or electrodes
+        that name one group.
+    ShortCircuit
+        A ValueError, too: a group spans from one electrode to another.
     TypeError
         An argument of the wrong type, or an unknown keyword.
 
@@ -90,7 +98,7 @@ def percolating(
     >>> net.n_nodes, list(net.electrodes)
     (204, ['left', 'right'])
     """
-    width, height = _size(size)
+    width, height = _electrodes.box_size(size)
     coverage = _check.real("coverage", coverage, 0.0, COVERAGE_LIMIT)
     max_gap = _check.real("max_gap", max_gap, 0.0, np.inf, unit="pd")
     if periodic is not None:
@@ -98,13 +106,15 @@ def percolating(
     axes = periodic or ""
     wanted = _electrodes.wanted(electrodes, _electrodes.GROUPS)
     _refuse_closed(wanted, axes)
+    _check.one_of("shared", shared, _electrodes.SHARED)
     seed = _check.seed("seed", seed)
     if -math.log1p(-coverage) * 4 / math.pi * width * height < 0.5:
         raise ValueError(f"size must leave room for at least one disc at coverage {coverage:g}, got {size!r}")
 
     discs = _core.Discs(width, height, coverage, max_gap, "x" in axes, "y" in axes, seed)
-    members = {name: _groups(discs, name, where, width, height) for name, where in wanted.items()}
-    _electrodes.refuse_shared(members, wanted, seed)
+    places = _electrodes.resolved(wanted, _strips(width, height))
+    touched = {name: _groups(discs, name, where) for name, where in places.items()}
+    members = _electrodes.apart(touched, places, discs.n_groups, shared=shared, one="group", seed=seed)
     net = Network.__new__(Network)
     net._fill(
         n_nodes=discs.n_groups,
@@ -124,6 +134,7 @@ def percolating(
                 "max_gap": max_gap,
                 "periodic": periodic,
                 "electrodes": _electrodes.plain(wanted, _electrodes.GROUPS),
+                "shared": shared,
                 "seed": seed,
             },
         },
@@ -138,28 +149,38 @@ def from_networkx(
     electrodes: Mapping[str, Any] | None = None,
     length: str | None = "length",
     position: str | None = "position",
+    reciprocal: str = "error",
 ) -> Network:
     """Return the network of a networkx graph; its node labels are kept in `Network.labels`.
 
     Nodes are numbered in the graph's order. Edges keep the graph's order too, and the direction in which it lists them;
-    a graph that came from `Network.to_networkx` gives back the same arrays.
+    a graph that came from `Network.to_networkx`, by way of GraphML or not, gives back the same arrays. Attributes of
+    edges and nodes that are not used otherwise are kept in `Network.edge_data` and `Network.node_data`.
 
     Parameters
     ----------
     graph : networkx graph
-        Any kind, parallel edges included.
+        Any kind. Parallel edges of a multigraph are parallel devices. Directions say where branch voltages start.
     electrodes : dict, optional
         Name to a node label or a list of labels. Default: the nodes' attribute "electrode", where they have one.
     length : str or None
         Edge attribute that holds the length; used where the edges have it.
     position : str or None
-        Node attribute that holds (x, y); used where the nodes have it.
+        Node attribute that holds (x, y); used where the nodes have it, else ``x`` and ``y`` where all nodes have both.
+    reciprocal : {"error", "one", "both"}
+        What an edge from a to b is in a directed graph that has one from b to a, as those of symmetric matrices do:
+        refused, or one edge with it (the direction listed first; attributes must agree), or parallel to it, which
+        doubles the conductance between a and b.
+
+    Returns
+    -------
+    Network
 
     Raises
     ------
     TypeError, ValueError
-        No graph, a node joined to itself, a label the graph does not have, attributes that only some have, or any of
-        the reasons that `Network` has.
+        No graph, a node joined to itself, edges in both directions, a label the graph does not have, a length or
+        position that only some have, or any of the reasons that `Network` has.
 
     Examples
     --------
@@ -167,27 +188,13 @@ def from_networkx(
     >>> net = mn.from_networkx(networkx.path_graph("abc"), electrodes={"in": "a", "out": "c"})
     >>> net.labels
     ('a', 'b', 'c')
+    >>> graph = networkx.path_graph(3)
+    >>> networkx.set_edge_attributes(graph, {(0, 1): 1e-6, (1, 2): 2e-6}, "conductance")
+    >>> mn.from_networkx(graph).edge_data["conductance"]
+    array([1.e-06, 2.e-06])
     """
-    if not all(hasattr(graph, name) for name in ("nodes", "edges", "is_multigraph")):
-        raise TypeError(f"graph must be a networkx graph, got {type(graph).__name__}")
-    labels = tuple(graph.nodes)
-    number = {label: k for k, label in enumerate(labels)}
-    rows = _graph_edges(graph)
-    edges = np.array([(number[a], number[b]) for a, b, _ in rows], dtype=np.int32).reshape(-1, 2)
-    looped = edges[:, 0] == edges[:, 1]
-    if looped.any():
-        raise ValueError(f"graph joins node {labels[edges[looped][0, 0]]!r} to itself; edges join two nodes")
-    lengths = _attribute("edges", length, "length", [data for _, _, data in rows])
-    places = _attribute("nodes", position, "position", [graph.nodes[label] for label in labels])
-    if electrodes is None:
-        found: dict[str, Any] = {}
-        for label in labels:
-            name = graph.nodes[label].get("electrode")
-            if name is not None:
-                found.setdefault(name, []).append(number[label])
-    else:
-        found = {name: _numbers(name, value, number) for name, value in _electrodes.mapping(electrodes).items()}
-    return with_labels(Network(len(labels), edges, length=lengths, position=places, electrodes=found), labels)
+    arguments, labels = _networkx.parts_of(graph, electrodes, length, position, reciprocal)
+    return with_labels(Network(**arguments), labels)
 
 
 def with_labels(net: Network, labels: tuple[Hashable, ...]) -> Network:
@@ -208,14 +215,18 @@ class Network:
     n_nodes : int
         Number of nodes.
     edges : array_like of int, (n_edges, 2)
-        The two nodes of each edge; its branch voltage is that of the first minus that of the second. Parallel edges
-        are allowed, edges from a node to itself are not.
+        The two nodes of each edge; its branch voltage is that of the first minus that of the second. Edges that join
+        the same nodes, in either direction, are devices in parallel. (``numpy.argwhere`` of a symmetric matrix has
+        each edge twice; that of ``numpy.triu(matrix, 1)`` has it once.) Edges from a node to itself are refused.
     length : array_like of float, (n_edges,), optional
         Length of each edge (pd for networks of discs), >= 0.
     position : array_like of float, (n_nodes, 2), optional
         Place of each node, for plots.
     electrodes : dict, optional
         Name to a node or a list of nodes that are held together. Electrodes share no node.
+    edge_data, node_data : dict, optional
+        Name to an array_like whose first axis is the edges, or the nodes: numbers, text or anything else that is to
+        stay with the network, such as measured conductances. memnet computes nothing from it.
 
     Attributes
     ----------
@@ -224,7 +235,9 @@ class Network:
     length : ndarray of float64, (n_edges,), or None
     position : ndarray of float64, (n_nodes, 2), or None
     electrodes : mapping from str to ndarray of int32
-        Ascending nodes of each electrode. All arrays are read-only.
+        Ascending nodes of each electrode.
+    edge_data, node_data : mapping from str to ndarray
+        What is kept for each edge, (n_edges, ...), and each node, (n_nodes, ...). All arrays are read-only.
 
     Raises
     ------
@@ -247,12 +260,14 @@ class Network:
         "_core",
         "_disc_group",
         "_disc_position",
+        "_edge_data",
         "_edges",
         "_electrodes",
         "_gap_discs",
         "_info",
         "_labels",
         "_length",
+        "_node_data",
         "_position",
         "_provenance",
         "_size",
@@ -268,6 +283,8 @@ class Network:
         length: ArrayLike | None = None,
         position: ArrayLike | None = None,
         electrodes: Mapping[str, Any] | None = None,
+        edge_data: Mapping[str, Any] | None = None,
+        node_data: Mapping[str, Any] | None = None,
     ) -> None:
         n_nodes = _check.integer("n_nodes", n_nodes, 1, 2**31 - 1)
         given = _check.given_array("edges", edges)
@@ -281,17 +298,18 @@ class Network:
         if lengths is not None and (lengths < 0).any():
             bad = int(np.argmax(lengths < 0))
             raise ValueError(f"length must be in [0, inf), got {lengths[bad]} at edge {bad}")
-        members = {
+        named = {
             name: _electrodes.nodes(name, value, n_nodes)
             for name, value in _electrodes.mapping({} if electrodes is None else electrodes).items()
         }
-        _electrodes.refuse_shared(members, {}, None)
         self._fill(
             n_nodes=n_nodes,
             edges=pairs,
             length=lengths,
             position=None if position is None else _check.array("position", position, (n_nodes, 2)),
-            electrodes=members,
+            electrodes=_electrodes.apart(named, {}, n_nodes),
+            edge_data=_arrays.data("edge_data", edge_data, len(pairs)),
+            node_data=_arrays.data("node_data", node_data, n_nodes),
             provenance={"function": "Network", "arguments": {"n_nodes": n_nodes, "n_edges": len(pairs)}},
         )
 
@@ -310,23 +328,27 @@ class Network:
         gap_discs: Ids | None = None,
         labels: tuple[Hashable, ...] | None = None,
         wires: Wires | None = None,
+        edge_data: Mapping[str, NDArray[Any]] | None = None,
+        node_data: Mapping[str, NDArray[Any]] | None = None,
     ) -> None:
         """Take checked arrays."""
         electrode = np.full(n_nodes, -1, dtype=np.int32)
         for k, nodes in enumerate(electrodes.values()):
             electrode[nodes] = k
         self._core = _core.Network(n_nodes, edges, length, len(electrodes), electrode)
-        self._edges: Ids = _frozen(edges)
-        self._length = None if length is None else _frozen(length)
-        self._position = None if position is None else _frozen(position)
-        self._electrodes = MappingProxyType({name: _frozen(nodes) for name, nodes in electrodes.items()})
+        self._edges: Ids = _arrays.frozen(edges)
+        self._length = None if length is None else _arrays.frozen(length)
+        self._position = None if position is None else _arrays.frozen(position)
+        self._electrodes = MappingProxyType({name: _arrays.frozen(nodes) for name, nodes in electrodes.items()})
         self._provenance = provenance
         self._size = size
-        self._disc_position = None if disc_position is None else _frozen(disc_position)
-        self._disc_group = None if disc_group is None else _frozen(disc_group)
-        self._gap_discs = None if gap_discs is None else _frozen(gap_discs)
+        self._disc_position = None if disc_position is None else _arrays.frozen(disc_position)
+        self._disc_group = None if disc_group is None else _arrays.frozen(disc_group)
+        self._gap_discs = None if gap_discs is None else _arrays.frozen(gap_discs)
         self._labels = labels
         self._wires = wires
+        self._edge_data = _arrays.frozen_data(edge_data or {})
+        self._node_data = _arrays.frozen_data(node_data or {})
         self._info: dict[str, Any] | None = None
 
     @property
@@ -363,6 +385,16 @@ class Network:
     def labels(self) -> tuple[Hashable, ...] | None:
         """Label of each node in the networkx graph that the network came from, else None."""
         return self._labels
+
+    @property
+    def edge_data(self) -> Mapping[str, NDArray[Any]]:
+        """What is kept for each edge, by name, (n_edges, ...): attributes of a networkx graph, or what was given."""
+        return self._edge_data
+
+    @property
+    def node_data(self) -> Mapping[str, NDArray[Any]]:
+        """What is kept for each node, by name, (n_nodes, ...)."""
+        return self._node_data
 
     @property
     def size(self) -> tuple[float, float] | None:
@@ -457,30 +489,17 @@ class Network:
     def to_networkx(self) -> nx.MultiGraph:
         """Return the network as a networkx MultiGraph.
 
-        Nodes are the labels the network came with, else 0 to n_nodes - 1, with attributes ``position`` and
-        ``electrode`` where they have one. Edges have ``length`` where there are lengths, ``edge`` (their index) and
-        ``ends`` (the two nodes, in the direction of the branch voltage), from which `from_networkx` gives back the
-        same arrays.
+        Nodes are the labels the network came with, else 0 to n_nodes - 1, with attributes ``x``, ``y`` and
+        ``electrode`` where they have them. Edges have ``length`` where there are lengths, ``edge`` (their index) and
+        ``first`` (the label, as text, of the node that the branch voltage starts at), from which `from_networkx` gives
+        back the same arrays. `node_data` and `edge_data` become attributes, too. All are text and numbers unless data
+        are something else, so that ``networkx.write_graphml`` and JSON take the graph.
 
         Returns
         -------
         networkx.MultiGraph
         """
-        import networkx as nx
-
-        labels = range(self.n_nodes) if self._labels is None else self._labels
-        graph = nx.MultiGraph()
-        for k, label in enumerate(labels):
-            place = {} if self._position is None else {"position": tuple(self._position[k].tolist())}
-            graph.add_node(label, **place)
-        for name, nodes in self._electrodes.items():
-            for k in nodes.tolist():
-                graph.nodes[labels[k]]["electrode"] = name
-        lengths = None if self._length is None else self._length.tolist()
-        for k, (a, b) in enumerate(self._edges.tolist()):
-            extent = {} if lengths is None else {"length": lengths[k]}
-            graph.add_edge(labels[a], labels[b], edge=k, ends=(labels[a], labels[b]), **extent)
-        return graph
+        return _networkx.graph_of(self)
 
     def __reduce__(self) -> tuple[Callable[..., Network], tuple[dict[str, Any]]]:
         return _rebuilt, (
@@ -497,27 +516,33 @@ class Network:
                 "gap_discs": self._gap_discs,
                 "labels": self._labels,
                 "wires": self._wires,
+                "edge_data": dict(self._edge_data),
+                "node_data": dict(self._node_data),
             },
         )
 
     def __repr__(self) -> str:
         made = self._provenance["arguments"]
         discs = "" if self._disc_position is None else f"; coverage {made['coverage']:g}, seed {made['seed']}"
-        return f"<Network: {self.n_nodes} nodes, {self.n_edges} edges; {self._electrode_text()}{discs}>"
+        wires = "" if self._wires is None else f"; {len(self._wires.length)} wires"
+        return f"<Network: {self.n_nodes} nodes, {self.n_edges} edges; {self._electrode_text()}{discs}{wires}>"
 
     def _electrode_text(self) -> str:
         if not self._electrodes:
             return "no electrodes"
-        counts = (f"{name} ({len(n)} node{'s' if len(n) > 1 else ''})" for name, n in self._electrodes.items())
-        return "electrodes " + ", ".join(counts)
+        counts = [f"{name} ({len(n)} node{'s' if len(n) > 1 else ''})" for name, n in self._electrodes.items()]
+        many = len(counts) > _text.MOST_NAMES
+        return f"{'' if many else 'electrodes '}{_text.listed(counts, 'electrodes')}"
 
     def _repr_html_(self) -> str:
-        rows = {"electrodes": self._electrode_text().removeprefix("electrodes "), **self.info}
-        cells = "".join(
-            f"<tr><th style='text-align:left'>{html.escape(name)}</th><td>{html.escape(_shown(value))}</td></tr>"
-            for name, value in rows.items()
-        )
-        return f"<table><caption>memnet network</caption>{cells}</table>"
+        units = UNITS if self._wires is None else UNITS | WIRE_UNITS
+        shown = {
+            name: " ".join([_shown(value, " x " if name == "size" else ", "), *units.get(name, "").split()])
+            for name, value in self.info.items()
+            if value is not None
+        }
+        electrodes = self._electrode_text().removeprefix("electrodes ")
+        return _text.table("memnet Network", {"electrodes": electrodes, **shown})
 
 
 def _rebuilt(state: dict[str, Any]) -> Network:
@@ -527,14 +552,9 @@ def _rebuilt(state: dict[str, Any]) -> Network:
     return net
 
 
-def _frozen(values: Any) -> Any:
-    """Return an array of our own that nobody can write to."""
-    own = np.array(values, order="C") if values.flags.writeable or values.base is not None else values
-    own.flags.writeable = False
-    return own
-
-
-def _shown(value: Any) -> str:
+def _shown(value: Any, separator: str = ", ") -> str:
+    if isinstance(value, list):
+        return separator.join(_shown(part) for part in value)
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
@@ -552,17 +572,21 @@ def _refuse_closed(wanted: Mapping[str, Place], periodic: str) -> None:
             )
 
 
-def _groups(discs: _core.Discs, name: str, where: Place, width: float, height: float) -> Ids:
-    """Return the groups of one electrode, ascending."""
-    if isinstance(where, list):
-        return _electrodes.nodes(name, where, discs.n_groups, "groups")
-    bands = {
+def _strips(width: float, height: float) -> dict[str, Shape]:
+    """Return the band of each side."""
+    return {
         "left": (0.0, STRIP, 0.0, height),
         "right": (width - STRIP, width, 0.0, height),
         "bottom": (0.0, width, 0.0, STRIP),
         "top": (0.0, width, height - STRIP, height),
     }
-    x_low, x_high, y_low, y_high = bands[where] if isinstance(where, str) else where
+
+
+def _groups(discs: _core.Discs, name: str, where: Shape) -> Ids:
+    """Return the groups of one electrode, a band or groups by number, ascending."""
+    if isinstance(where, list):
+        return _electrodes.nodes(name, where, discs.n_groups, "groups")
+    x_low, x_high, y_low, y_high = where
     label = np.full(discs.n_groups, -1, dtype=np.int32)
     if discs.electrode(x_low, x_high, y_low, y_high, 0, label) == 0:
         raise ValueError(
@@ -570,62 +594,3 @@ def _groups(discs: _core.Discs, name: str, where: Place, width: float, height: f
             f" use a larger size or coverage, or a wider band"
         )
     return np.flatnonzero(label == 0).astype(np.int32)
-
-
-def _size(size: Any, unit: str = "pd") -> tuple[float, float]:
-    """Return width and height."""
-    if isinstance(size, np.ndarray):
-        size = size.tolist()
-    if isinstance(size, Sequence) and not isinstance(size, str):
-        if len(size) != 2:
-            raise ValueError(f"size must be a number or (width, height), got {size!r}")
-        return (
-            _check.real("size[0]", size[0], 0.0, np.inf, unit=unit),
-            _check.real("size[1]", size[1], 0.0, np.inf, unit=unit),
-        )
-    side = _check.real("size", size, 0.0, np.inf, unit=unit)
-    return side, side
-
-
-# ---------------------------------------------------------------- networkx
-
-
-def _graph_edges(graph: Any) -> list[tuple[Any, Any, dict[str, Any]]]:
-    """Return ends and attributes of the edges, in the order and direction that `to_networkx` noted where it did."""
-    rows = [(a, b, data) for a, b, data in graph.edges(data=True)]
-    noted = [data.get("edge") for _, _, data in rows]
-    if all(type(k) is int for k in noted) and sorted(noted) == list(range(len(rows))):
-        rows = [rows[k] for k in np.argsort(noted)]
-        rows = [(b, a, data) if data.get("ends") == (b, a) else (a, b, data) for a, b, data in rows]
-    return rows
-
-
-def _attribute(of: str, name: str | None, default: str, data: Sequence[Mapping[str, Any]]) -> list[Any] | None:
-    """Return an attribute of all nodes or edges, or None where none has it."""
-    if name is None:
-        return None
-    values = [each[name] for each in data if name in each]
-    if len(values) == len(data) and data:
-        return values
-    if values or (name != default and data):
-        raise ValueError(
-            f"{name!r} must be an attribute of all {of} of the graph, {len(values)} of {len(data)} have it"
-        )
-    return None
-
-
-def _numbers(name: str, value: Any, number: Mapping[Any, int]) -> list[int]:
-    """Return the node numbers of one label or of several."""
-    try:
-        if value in number:
-            return [number[value]]
-    except TypeError:
-        pass  # a list is no label
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        raise ValueError(f"electrodes[{name!r}] must name nodes of the graph, got {value!r}")
-    labels = list(value)
-    for label in labels:
-        if label not in number:
-            near = _check.did_you_mean(str(label), [one for one in number if isinstance(one, str)])
-            raise ValueError(f"electrodes[{name!r}] must name nodes of the graph, got {label!r}{near}")
-    return [number[label] for label in labels]

@@ -137,10 +137,22 @@ def _described_network(net: Network) -> dict[str, Any]:
         "length": net.length,
         "position": net.position,
         "electrodes": {name: np.asarray(nodes) for name, nodes in net.electrodes.items()},
+        **{name: data for name in ("edge_data", "node_data") if (data := describe_data(getattr(net, name)))},
     }
     labels = describe_labels(net)
     spec = {"function": "Network", "arguments": encode(arguments)}
     return spec if labels is None else {**spec, "labels": labels}
+
+
+def describe_data(data: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    """Return data of edges or nodes as `encode` takes it; objects that have no place in a file are left out."""
+    found: dict[str, Any] = {}
+    for name, values in data.items():
+        if values.dtype.kind in "biufcU":
+            found[name] = values
+        elif values.dtype.kind == "O" and all(x is None or isinstance(x, (bool, int, float, str)) for x in values.flat):
+            found[name] = values.tolist()
+    return found
 
 
 def encode_label(label: Any) -> Any:

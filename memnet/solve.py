@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _blas, _check, _core
+from memnet import _blas, _check, _core, _text
 from memnet.network import Network
 
 SOLVERS = ("kron", "umfpack")
@@ -47,7 +47,7 @@ class IllConditionedWarning(UserWarning):
         self.error_bound = error_bound
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Solution:
     """What `solve` found. Arrays are complex where the problem was.
 
@@ -97,6 +97,30 @@ class Solution:
     def voltage_of(self, electrode: str) -> Any:
         """Return the voltage of an electrode (V), (r,) for r sets of conductances."""
         return self._of(self.voltage, electrode)
+
+    def __repr__(self) -> str:
+        rest = [f"{name} {value}" for name, value in self._summary().items()]
+        return f"<Solution: {'; '.join([self._electrode_text(), *rest])}>"
+
+    def _repr_html_(self) -> str:
+        return _text.table("memnet Solution", {"electrodes": self._electrode_text(), **self._summary()})
+
+    def _electrode_text(self) -> str:
+        shown = [f"{name} {self._shown(k)}" for k, name in enumerate(self.electrodes)]
+        return _text.listed(shown, "electrodes", "; ")
+
+    def _shown(self, electrode: int) -> str:
+        """Return the voltage and current of an electrode, of all replicas where there are several."""
+        values = (self.voltage[..., electrode], "V"), (self.current[..., electrode], "A")
+        return ", ".join(_text.span(np.atleast_1d(value), unit) for value, unit in values)
+
+    def _summary(self) -> dict[str, str]:
+        conductance = np.atleast_1d(self.conductance)
+        shown = {"replicas": str(len(self.potential))} if self.potential.ndim == 2 else {}
+        shown["nodes"] = str(self.potential.shape[-1])
+        if not np.isnan(conductance).all():
+            shown["conductance"] = _text.span(conductance, "S")
+        return {**shown, "solver": str(self.info["solver"])}
 
     def _of(self, values: NDArray[Any], electrode: str) -> Any:
         k = self.electrodes.index(_check.one_of("electrode", electrode, self.electrodes))

@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _check, _core, _electrodes, record
-from memnet._electrodes import Ids, Place
+from memnet import _arrays, _check, _core, _electrodes, _text, record
+from memnet._electrodes import Ids, Place, Shape
 from memnet.device import Device
-from memnet.network import Network, _frozen, _size
+from memnet.network import Network
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ CORE_SHARE = 0.7
 CORE_SHARE_SEGMENTS = 0.17
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Wires:
     """The wires of a network: what `Network.wires` is for networks of nanowires. Arrays are read-only.
 
@@ -71,11 +71,29 @@ class Wires:
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray):
-                object.__setattr__(self, name, _frozen(value))
+                object.__setattr__(self, name, _arrays.frozen(value))
         object.__setattr__(self, "pads", MappingProxyType(dict(self.pads)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, ({**vars(self), "pads": dict(self.pads)},)
+
+    def __repr__(self) -> str:
+        return f"<Wires: {'; '.join(f'{name} {value}' for name, value in self._summary().items())}>"
+
+    def _repr_html_(self) -> str:
+        return _text.table("memnet Wires", self._summary())
+
+    def _summary(self) -> dict[str, str]:
+        pieces = "none"
+        if self.wire_resistance is not None:
+            conductance = _text.span(self.segment_conductance, "S")
+            pieces = f"{len(self.segments)}, of {self.wire_resistance:g} ohm/µm, {conductance}"
+        return {
+            "wires": f"{len(self.length)}, length {_text.number_span(self.length)} µm",
+            "junctions": str(len(self.junctions)),
+            "segments": pieces,
+            "pads": _text.listed([f"{name} ({pad!s:.60})" for name, pad in self.pads.items()], "pads"),
+        }
 
 
 def _restored(fields: dict[str, Any]) -> Wires:
@@ -150,7 +168,9 @@ def nanowires(
     Raises
     ------
     ValueError
-        An argument outside its range, wires without length, a pad that no wire touches, pads that share a wire.
+        An argument outside its range, wires without length, a pad that no wire touches, or pads that name one wire.
+    ShortCircuit
+        A ValueError, too: a wire touches two pads.
     TypeError
         An argument of the wrong type, neither or both of `n_wires` and `density`, or an unknown keyword.
     MemoryError
@@ -169,7 +189,7 @@ def nanowires(
     >>> net.n_nodes, net.n_edges == len(net.junctions)
     (200, True)
     """
-    width, height = _size(size, UNIT)
+    width, height = _electrodes.box_size(size, UNIT)
     if (n_wires is None) == (density is None):
         raise TypeError(f"give either n_wires or density, got n_wires={n_wires!r} and density={density!r}")
     if density is not None:
@@ -186,7 +206,7 @@ def nanowires(
     direction, spread = _directions(angles)
     resistance = _resistance(wire_resistance)
     pads = _electrodes.wanted(electrodes, _electrodes.WIRES)
-    _check.one_of("shared", shared, ("error", "first"))
+    _check.one_of("shared", shared, _electrodes.SHARED)
     seed = _check.seed("seed", seed)
     turn = 2.0 * np.pi
     with _within_memory(resistance) as most:
@@ -204,7 +224,7 @@ def nanowires(
         "seed": seed,
     }
     made = {"function": "nanowires", "arguments": arguments}
-    return _network(wires, (width, height), pads, resistance, shared, made)
+    return _network(wires, (width, height), pads, resistance, made)
 
 
 @_check.known_keywords
@@ -236,7 +256,9 @@ def nanowires_at(
     Raises
     ------
     ValueError
-        A wire without length, an argument outside its range, a pad that no wire touches, pads that share a wire.
+        A wire without length, an argument outside its range, a pad that no wire touches, or pads that name one wire.
+    ShortCircuit
+        A ValueError, too: a wire touches two pads.
     TypeError
         An argument of the wrong type, or an unknown keyword.
     MemoryError
@@ -258,10 +280,10 @@ def nanowires_at(
     empty = np.flatnonzero((rows[:, :2] == rows[:, 2:]).all(axis=1))
     if empty.size:
         raise ValueError(f"ends must be two different points a wire, got wire {empty[0]} of zero length")
-    box = None if size is None else _size(size, UNIT)
+    box = None if size is None else _electrodes.box_size(size, UNIT)
     resistance = _resistance(wire_resistance)
     pads = _electrodes.wanted(electrodes, _electrodes.WIRES)
-    _check.one_of("shared", shared, ("error", "first"))
+    _check.one_of("shared", shared, _electrodes.SHARED)
     arguments = {
         "ends": rows.tolist(),
         "size": None if box is None else list(box),
@@ -272,7 +294,7 @@ def nanowires_at(
     made = {"function": "nanowires_at", "arguments": arguments}
     with _within_memory(resistance) as most:
         wires = _core.Wires.place(rows, most)
-    return _network(wires, box, pads, resistance, shared, made)
+    return _network(wires, box, pads, resistance, made)
 
 
 @_check.known_keywords
@@ -365,23 +387,26 @@ def _resistance(value: Any) -> float | None:
 # ---------------------------------------------------------------- from wires to a network
 
 
-def _parts(wires: _core.Wires, name: str, pad: Place, box: tuple[float, ...]) -> Floats:
-    """Return the part of each wire that is inside a pad, as fractions of the wire (n_wires, 2); nan for none.
-
-    The box that has the sides is x_low, x_high, y_low, y_high; a side is everything on it and beyond.
-    """
+def _beyond(box: tuple[float, ...]) -> dict[str, Shape]:
+    """Return the rectangle of each side of a box x_low, x_high, y_low, y_high: everything on the side and beyond."""
     inf = np.inf
-    sides = {
+    return {
         "left": (-inf, box[0], -inf, inf),
         "right": (box[1], inf, -inf, inf),
         "bottom": (-inf, inf, -inf, box[2]),
         "top": (-inf, inf, box[3], inf),
     }
-    if isinstance(pad, list):
+
+
+def _parts(wires: _core.Wires, name: str, pad: Place, shape: Shape) -> Floats:
+    """Return the part of each wire that is inside a pad, as fractions of the wire (n_wires, 2); nan for none.
+
+    `shape` is the pad with the rectangle that a side stands for.
+    """
+    if isinstance(shape, list):
         parts = np.full((wires.n_wires, 2), np.nan)
-        parts[_electrodes.nodes(name, pad, wires.n_wires, "wires")] = (0.0, 1.0)
+        parts[_electrodes.nodes(name, shape, wires.n_wires, "wires")] = (0.0, 1.0)
         return parts
-    shape = sides[pad] if isinstance(pad, str) else pad
     try:
         parts = wires.disc(*shape) if len(shape) == 3 else wires.rectangle(*shape)
     except ValueError as error:
@@ -397,39 +422,25 @@ def _parts(wires: _core.Wires, name: str, pad: Place, box: tuple[float, ...]) ->
     return parts
 
 
-def _members(inside: Mapping[str, NDArray[np.bool_]], node_wire: Ids, shared: str) -> dict[str, Ids]:
-    """Return the nodes of each electrode, given which nodes are inside each pad."""
-    owner = np.full(len(node_wire), -1, dtype=np.int32)
-    names = list(inside)
-    for k, name in enumerate(names):
-        taken = inside[name] & (owner >= 0)
-        if shared == "error" and taken.any():
-            node = int(np.argmax(taken))
-            raise ValueError(
-                f"electrodes {names[owner[node]]!r} and {name!r} share wire {node_wire[node]}, which would short them;"
-                f" use pads that lie further apart, another seed, or shared='first'"
-            )
-        owner[inside[name] & (owner < 0)] = k
-    members = {name: np.flatnonzero(owner == k).astype(np.int32) for k, name in enumerate(names)}
-    for name, nodes in members.items():
-        if not nodes.size:
-            raise ValueError(f"electrode {name!r} has no wire left: all that touch it belong to electrodes before it")
-    return members
-
-
 def _network(
     wires: _core.Wires,
     size: tuple[float, float] | None,
     pads: dict[str, Place],
     resistance: float | None,
-    shared: str,
     made: dict[str, Any],
 ) -> Network:
     end = wires.end.reshape(-1, 2, 2)
     low, high = (end.min(axis=(0, 1)), end.max(axis=(0, 1))) if size is None else (np.zeros(2), np.array(size))
     box = (float(low[0]), float(high[0]), float(low[1]), float(high[1]))
-    parts = {name: _parts(wires, name, pad, box) for name, pad in pads.items()}
+    shapes = _electrodes.resolved(pads, _beyond(box))
+    parts = {name: _parts(wires, name, pad, shapes[name]) for name, pad in pads.items()}
     split = _as_nodes(wires, parts) if resistance is None else _as_segments(wires, parts)
+    nodes = len(split.node_wire)
+    touched = {name: np.flatnonzero(inside).astype(np.int32) for name, inside in split.inside.items()}
+    given = made["arguments"]
+    members = _electrodes.apart(
+        touched, shapes, nodes, shared=given["shared"], one="wire", number=split.node_wire, seed=given.get("seed")
+    )
     m = wires.n_junctions
     lengths = split.segment_length
     with np.errstate(divide="ignore", over="ignore"):
@@ -438,11 +449,11 @@ def _network(
         raise ValueError(f"wire_resistance={resistance!r} gives a segment an infinite conductance; use a larger one")
     net = Network.__new__(Network)
     net._fill(
-        n_nodes=len(split.node_wire),
+        n_nodes=nodes,
         edges=split.edges,
         length=None,
         position=end[split.node_wire, 0] + split.place[:, None] * (end[:, 1] - end[:, 0])[split.node_wire],
-        electrodes=_members(split.inside, split.node_wire, shared),
+        electrodes=members,
         size=size,
         provenance=made,
         wires=Wires(

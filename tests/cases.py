@@ -4,6 +4,8 @@ import numpy as np
 
 import memnet as mn
 
+FOUR = ["left", "right", "top", "bottom"]
+
 
 def chain(n_edges=3, length=0.02):
     """Nodes in a row, an electrode at each end."""
@@ -94,3 +96,27 @@ def assert_same_data(one, other):
             assert mine.tobytes() == theirs.astype(mine.dtype).tobytes(), name
         else:
             assert (mine == theirs).all(), name
+
+
+def small(**changed):
+    given = {
+        "n_nodes": 5,
+        "edges": [(0, 1), (1, 2), (2, 1), (3, 4)],
+        "length": [0.1, 0.2, 0.3, 0.0],
+        "position": np.arange(10.0).reshape(5, 2),
+        "electrodes": {"in": 0, "out": [2]},
+    }
+    return mn.Network(**(given | changed))
+
+
+def same_arrays(one, other):
+    assert one.n_nodes == other.n_nodes
+    np.testing.assert_array_equal(one.edges, other.edges)
+    for name in ("length", "position", "disc_position", "disc_group", "gap_discs"):
+        mine, its = getattr(one, name), getattr(other, name)
+        assert (mine is None) == (its is None), name
+        if mine is not None:
+            np.testing.assert_array_equal(mine, its)
+    assert list(one.electrodes) == list(other.electrodes)
+    for name, nodes in one.electrodes.items():
+        np.testing.assert_array_equal(nodes, other.electrodes[name])

@@ -4,6 +4,7 @@ import importlib.metadata
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -12,10 +13,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-spec = importlib.util.spec_from_file_location("suitesparse", ROOT / "tools" / "suitesparse.py")
-suitesparse = importlib.util.module_from_spec(spec)
-sys.modules["suitesparse"] = suitesparse
-spec.loader.exec_module(suitesparse)
+
+
+def tool(folder, name):
+    """Return a program of this repository as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / folder / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+suitesparse = tool("tools", "suitesparse")
+check_pins = tool("scripts", "check_pins")
 
 PACKAGES = {
     "apt-get": "libsuitesparse-dev",
@@ -215,6 +225,65 @@ def test_one_version_everywhere():
     assert importlib.metadata.version("memnet-sim") == version
     assert re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE)[1] == version
     assert version in (ROOT / "CHANGELOG.md").read_text()
+
+
+# ---------------------------------------------------------------- what is installed
+
+
+def test_e_every_requirement_has_a_lower_bound_that_the_job_pins():
+    named = check_pins.requirements()
+    bounds = check_pins.lower_bounds(named)
+    assert len(bounds) == len(named)
+    assert {"numpy==2.0", "typer==0.19.2"} <= set(bounds)
+    assert [one for one in bounds if one.startswith("memnet")] == []
+    with pytest.raises(ValueError, match="must have the form name>=version, got 'ruff==1'"):
+        check_pins.lower_bounds(["ruff==1"])
+
+
+def test_e_pins_are_tested_on_the_oldest_and_the_newest_python():
+    plan = check_pins.runs({10: "a", 12: "b", 13: "c"})
+    assert [run.name for run in plan] == ["python3.10-oldest", "python3.10-newest", "python3.13-newest"]
+    assert [run.name for run in check_pins.runs({11: "a"})] == ["python3.11-oldest", "python3.11-newest"]
+    assert check_pins.runs({}) == []
+
+
+def test_e_interpreters_that_cannot_build_are_left_out_aloud(tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "versions" / "3.14.1" / "bin"
+    folder.mkdir(parents=True)
+    for name, says in (("python", "14"), ("python3.13", "no headers")):
+        (folder / name).write_text(f"#!/bin/sh\necho {says}\n")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    monkeypatch.setenv("PATH", str(folder))
+    assert check_pins.interpreters() == {14: str(folder / "python")}
+    said = capsys.readouterr().out
+    assert [minor for minor in range(10, 15) if f"no Python 3.{minor} with headers" in said] == [10, 11, 12, 13]
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_e_the_demo_installs_only_what_it_needs(tmp_path):
+    def commands(target):
+        done = subprocess.run(
+            ["make", "-n", target, f"VENV={tmp_path / 'venv'}"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    assert "[dev]" not in commands("demo")
+    assert "[test]" not in commands("demo")
+    assert "[test]" in commands("check")
+    assert "[dev]" not in commands("check")
+    assert "[dev]" in commands("dev")
+    assert "[dev]" in commands("test")
+    quiet = [line for line in commands("demo").splitlines() if "pip" in line and " -q" in line]
+    assert quiet == []
+
+
+def test_e_extras_and_authors_of_the_distribution():
+    found = importlib.metadata.metadata("memnet-sim")
+    assert {"dev", "notebook", "test", "zarr"} <= set(found.get_all("Provides-Extra"))
+    assert "memnet authors" in found["Author"]
+    needed = {one for one in found.get_all("Requires-Dist") if "notebook" in one}
+    assert {one.split(">")[0] for one in needed} == {"jupyterlab", "ipywidgets"}
 
 
 # ---------------------------------------------------------------- what an import costs

@@ -16,10 +16,12 @@ FIELDS = (mn.theory.RateBalanceField, mn.theory.HillockField, mn.theory.LinearDr
 # Made by functions, not by hand: attributes in place of parameters.
 RESULTS = (mn.theory.FixedPoint, mn.theory.MeanField, mn.theory.Landau, mn.theory.Projector)
 THEORY = FIELDS + RESULTS
+NOT_CALLED = (Mix, drive.Waveform, mn.Solution, mn.ShortCircuit, *RESULTS)
 FUNCTIONS = {
     **{name: getattr(mn, name) for name in ("percolating", "from_networkx", "mix", "solve", "terminal_conductance")},
     **{name: getattr(mn, name) for name in ("concat", "devices_of", "load_network", "open_run", "rerun", "resume")},
     "Network": mn.Network,
+    "ShortCircuit": mn.ShortCircuit,
     "Simulation": mn.Simulation,
     "Solution": mn.Solution,
     "Mix": Mix,
@@ -98,7 +100,7 @@ def test_examples_run(name, monkeypatch, tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    [n for n, one in FUNCTIONS.items() if n not in MODELS and one not in (Mix, drive.Waveform, mn.Solution, *RESULTS)],
+    [n for n, one in FUNCTIONS.items() if n not in MODELS and one not in NOT_CALLED],
 )
 def test_arguments_returns_and_errors_are_documented(name):
     value = FUNCTIONS[name]

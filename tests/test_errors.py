@@ -59,8 +59,8 @@ BAD = {
     ),
     "bands overlap": (
         lambda: mn.percolating(30, 0.6, electrodes={"a": (0, 20, 0, 30), "b": (10, 30, 0, 30)}, seed=1),
-        ValueError,
-        r"spans from electrode 'a' to electrode 'b' with seed=1.*another seed",
+        mn.ShortCircuit,
+        r"'a' and 'b' share group \d+ with seed=1: the two meet.*shared='first' gives it to 'a'",
     ),
     "nodes overlap": (
         lambda: mn.Network(2, [(0, 1)], electrodes={"a": [0], "b": [0, 1]}),

@@ -9,11 +9,13 @@ import sys
 import networkx as nx
 import numpy as np
 import pytest
+from cases import FOUR, same_arrays, small
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 import memnet as mn
+from memnet import _text, config
 from memnet.network import Network
 
 # groups, and gaps below 1.0, 0.5, 0.2, 0.1 pd: mean and standard deviation over 40 seeds of an independent generator
@@ -21,31 +23,7 @@ from memnet.network import Network
 STATISTICS = {None: (2393, 59), 1.0: (5642, 185), 0.5: (4489, 143), 0.2: (2862, 88), 0.1: (1793, 62)}
 
 
-def same_arrays(one, other):
-    assert one.n_nodes == other.n_nodes
-    np.testing.assert_array_equal(one.edges, other.edges)
-    for name in ("length", "position", "disc_position", "disc_group", "gap_discs"):
-        mine, its = getattr(one, name), getattr(other, name)
-        assert (mine is None) == (its is None), name
-        if mine is not None:
-            np.testing.assert_array_equal(mine, its)
-    assert list(one.electrodes) == list(other.electrodes)
-    for name, nodes in one.electrodes.items():
-        np.testing.assert_array_equal(nodes, other.electrodes[name])
-
-
 # ---------------------------------------------------------------- Network
-
-
-def small(**changed):
-    given = {
-        "n_nodes": 5,
-        "edges": [(0, 1), (1, 2), (2, 1), (3, 4)],
-        "length": [0.1, 0.2, 0.3, 0.0],
-        "position": np.arange(10.0).reshape(5, 2),
-        "electrodes": {"in": 0, "out": [2]},
-    }
-    return mn.Network(**(given | changed))
 
 
 def test_network_holds_read_only_copies():
@@ -136,7 +114,7 @@ def test_repr():
     assert "no electrodes" in repr(small(electrodes=None))
     page = small(electrodes={"<in>": [0, 1]})._repr_html_()
     assert "&lt;in&gt; (2 nodes)" in page
-    assert "<td>5</td>" in page
+    assert ">5</td>" in page
 
 
 def test_equality_is_identity():
@@ -255,7 +233,7 @@ def test_top_and_bottom():
 
 def test_bands_and_groups():
     places = {"in": (0.0, 2.0, 0.0, 20.0), "tip": [38.0, 40.0, 5.0, 9.0], "out": "right", "dot": [3, 17]}
-    with pytest.raises(ValueError, match="spans from electrode 'tip' to electrode 'out'"):
+    with pytest.raises(ValueError, match="'tip' and 'out' share group 106 with seed=3: the two meet"):
         mn.percolating(40, 0.5, electrodes=places, seed=3)
     del places["out"]
     net = mn.percolating(40, 0.5, electrodes=places, seed=3)
@@ -292,10 +270,111 @@ def test_a_seed_that_is_not_given_is_drawn():
 
 
 def test_a_spanning_group_is_refused():
-    with pytest.raises(
-        ValueError, match=r"group 3 spans from electrode 'left' to electrode 'right' with seed=2.*seed=3"
-    ):
+    with pytest.raises(mn.ShortCircuit, match=r"electrodes 'left' and 'right' share group 3 with seed=2.*seed=3"):
         mn.percolating(20, 0.67, seed=2)
+
+
+def owners(touched):
+    """Return which electrode each node belongs to where the first one that touches it has it."""
+    found = {}
+    for name, nodes in touched.items():
+        for node in nodes.tolist():
+            found.setdefault(node, name)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_e_four_sides_are_possible_with_every_seed(seed):
+    given = {"size": 40, "coverage": 0.62, "seed": seed}
+    with pytest.raises(mn.ShortCircuit, match=r"the two meet, so nearly every sample .* shared='first' gives it to"):
+        mn.percolating(**given, electrodes=FOUR)
+    net = mn.percolating(**given, electrodes=FOUR, shared="first")
+    assert list(net.electrodes) == FOUR
+    alone = {side: mn.percolating(**given, electrodes=[side]).electrodes[side] for side in FOUR}
+    assert {node: name for name, nodes in net.electrodes.items() for node in nodes.tolist()} == owners(alone)
+
+
+def test_e_bands_that_end_before_the_corners_are_the_other_way_out():
+    low, high = 25, 75
+    bands = {"left": (0, 0.5, low, high), "right": (99.5, 100, low, high), "top": (low, high, 99.5, 100)}
+    assert len(mn.percolating(100, 0.6, electrodes=bands, seed=1).electrodes) == 3
+
+
+@pytest.mark.parametrize(
+    ("make", "one"),
+    [
+        (lambda **given: mn.percolating(20, 0.6, seed=1, **given), "group"),
+        (lambda **given: mn.grid(4, 5, seed=1, **given), "node"),
+        (lambda **given: mn.nanowires(200, size=50, length=10, seed=1, **given), "wire"),
+        (lambda **given: mn.nanowires(200, size=50, length=10, seed=1, wire_resistance=3.0, **given), "wire"),
+        (lambda **given: mn.nanowires_at([(0, 0, 4, 4), (0, 4, 4, 0), (0, 2, 4, 2)], **given), "wire"),
+    ],
+    ids=["discs", "grid", "wires", "segments", "wires at"],
+)
+def test_e_every_kind_of_network_has_shared_and_short_circuit(make, one):
+    with pytest.raises(mn.ShortCircuit, match=f"electrodes .* share {one} .* shared='first' gives it to"):
+        make(electrodes=FOUR)
+    with pytest.raises(ValueError, match="unknown shared 'last'; allowed: error, first"):
+        make(electrodes=FOUR, shared="last")
+    with pytest.raises(TypeError, match="shared must be a string"):
+        make(electrodes=FOUR, shared=True)
+
+
+def test_e_members_that_two_electrodes_name_are_no_short_circuit_of_the_sample():
+    for make in (mn.Network, mn.grid, mn.random_network):
+        given = ([(0, 1)],) if make is mn.Network else (2,)
+        with pytest.raises(ValueError, match="'a' and 'b' share node 1; electrodes must be apart") as caught:
+            make(3, *given, electrodes={"a": [0, 1], "b": [1]})
+        assert not isinstance(caught.value, mn.ShortCircuit)
+
+
+def test_e_an_electrode_of_which_nothing_is_left_is_a_short_circuit():
+    with pytest.raises(mn.ShortCircuit, match=r"electrode 'top' has no node left: .* name it first"):
+        mn.grid(1, 4, electrodes=["bottom", "top"], shared="first")
+
+
+def test_e_a_sweep_over_seeds_goes_on():
+    def spans(seed):
+        try:
+            mn.percolating(20, 0.67, seed=seed)
+        except mn.ShortCircuit:
+            return True
+        return False
+
+    assert 0 < sum(spans(seed) for seed in range(20)) < 20
+    assert pickle.loads(pickle.dumps(mn.ShortCircuit("spans"))).args == ("spans",)
+
+
+@pytest.mark.parametrize(
+    "net",
+    [
+        mn.percolating(30, 0.6, electrodes=FOUR, shared="first", seed=4),
+        mn.grid(4, 5, electrodes=FOUR, shared="first", seed=4),
+    ],
+    ids=["discs", "grid"],
+)
+def test_e_shared_survives_what_keeps_a_network(net):
+    drive = {"left": 1.0, "right": 0.0, "top": None, "bottom": None}
+    data = mn.Simulation(net, mn.RateBalance(), drive).run(5)
+    json.dumps(net.provenance)
+    assert net.provenance["arguments"]["shared"] == "first"
+    np.testing.assert_array_equal(mn.rerun(data).current, data.current)
+    same_arrays(pickle.loads(pickle.dumps(net)), net)
+    again = getattr(mn, net.provenance["function"])(**net.provenance["arguments"])
+    same_arrays(again, net)
+
+
+def test_e_run_files_have_shared():
+    tables = {
+        "network": {"size": 30, "coverage": 0.6, "electrodes": FOUR, "shared": "first", "seed": 4},
+        "devices": [{"model": "RateBalance"}],
+        "drive": {"left": 1.0, "right": 0.0, "top": "floating", "bottom": "floating"},
+        "run": {"steps": 1},
+    }
+    same_arrays(config.build(tables).network, mn.percolating(30, 0.6, electrodes=FOUR, shared="first", seed=4))
+    del tables["network"]["shared"]
+    with pytest.raises(mn.ShortCircuit, match=r"^\[network\]: electrodes"):
+        config.build(tables)
 
 
 @pytest.mark.parametrize(
@@ -355,96 +434,6 @@ def test_no_group_at_a_side():
         mn.percolating(3, 0.1, seed=1)
 
 
-# ---------------------------------------------------------------- networkx
-
-
-@pytest.mark.parametrize(
-    "net",
-    [
-        small(edges=[(1, 0), (4, 2), (2, 1), (1, 2)]),
-        mn.Network(2, [(1, 0), (0, 1)]),
-        mn.percolating(20, 0.6, seed=1),
-    ],
-    ids=["electrodes", "bare", "discs"],
-)
-def test_networkx_round_trip(net):
-    graph = net.to_networkx()
-    assert isinstance(graph, nx.MultiGraph)
-    assert graph.number_of_nodes() == net.n_nodes
-    assert graph.number_of_edges() == net.n_edges
-    again = mn.from_networkx(graph)
-    for name in ("edges", "length", "position"):
-        if getattr(net, name) is None:
-            assert getattr(again, name) is None
-        else:
-            np.testing.assert_array_equal(getattr(net, name), getattr(again, name))
-    assert {name: nodes.tolist() for name, nodes in again.electrodes.items()} == {
-        name: nodes.tolist() for name, nodes in net.electrodes.items()
-    }
-
-
-def test_to_networkx_attributes():
-    graph = small().to_networkx()
-    assert graph.nodes[1] == {"position": (2.0, 3.0)}
-    assert graph.nodes[2] == {"position": (4.0, 5.0), "electrode": "out"}
-    assert sorted(data["length"] for _, _, data in graph.edges(1, data=True)) == [0.1, 0.2, 0.3]
-    assert nx.number_connected_components(graph) == 2
-
-
-def test_from_networkx_labels():
-    graph = nx.grid_2d_graph(3, 2)
-    net = mn.from_networkx(graph, electrodes={"corner": (0, 0), "side": [(2, 0), (2, 1)]})
-    assert net.labels == tuple(graph.nodes)
-    assert [(net.labels[a], net.labels[b]) for a, b in net.edges] == list(graph.edges)
-    assert [net.labels[k] for k in net.electrodes["side"]] == [(2, 0), (2, 1)]
-    assert [net.labels[k] for k in net.electrodes["corner"]] == [(0, 0)]
-    assert net.length is None
-    assert set(net.to_networkx().nodes) == set(graph.nodes)
-
-
-def test_from_networkx_attributes_by_name():
-    graph = nx.Graph()
-    graph.add_node("a", where=(0, 1), electrode="in")
-    graph.add_node("b", where=(2, 3))
-    graph.add_edge("a", "b", gap=0.25)
-    net = mn.from_networkx(graph, length="gap", position="where")
-    assert net.length.tolist() == [0.25]
-    assert net.position.tolist() == [[0, 1], [2, 3]]
-    assert net.electrodes["in"].tolist() == [0]
-    assert mn.from_networkx(graph, length=None, position=None).length is None
-
-
-def test_from_directed_graph_keeps_directions():
-    graph = nx.DiGraph([("b", "a"), ("a", "c")])
-    net = mn.from_networkx(graph)
-    assert [(net.labels[a], net.labels[b]) for a, b in net.edges] == list(graph.edges)
-
-
-def test_bad_networkx():
-    graph = nx.path_graph("abc")
-    graph.edges["a", "b"]["length"] = 0.1
-    with pytest.raises(ValueError, match="'length' must be an attribute of all edges of the graph, 1 of 2 have it"):
-        mn.from_networkx(graph)
-    with pytest.raises(ValueError, match="'gap' must be an attribute of all edges of the graph, 0 of 2 have it"):
-        mn.from_networkx(graph, length="gap")
-    graph = nx.path_graph(["left", "right"])
-    with pytest.raises(
-        ValueError, match=r"electrodes\['in'\] must name nodes of the graph, got 'lift', did you mean 'left'"
-    ):
-        mn.from_networkx(graph, electrodes={"in": ["lift"]})
-    with pytest.raises(ValueError, match="must name nodes of the graph, got 7"):
-        mn.from_networkx(graph, electrodes={"in": 7})
-    with pytest.raises(ValueError, match="share node 0"):
-        mn.from_networkx(graph, electrodes={"in": "left", "out": ["left"]})
-    graph.add_edge("left", "left")
-    with pytest.raises(ValueError, match="graph joins node 'left' to itself"):
-        mn.from_networkx(graph)
-    with pytest.raises(TypeError, match="graph must be a networkx graph, got list"):
-        mn.from_networkx([(0, 1)])
-    with pytest.raises(TypeError, match=r"unknown keyword 'lengths', did you mean 'length'\?"):
-        mn.from_networkx(graph, lengths="gap")
-
-
 # ---------------------------------------------------------------- the package
 
 
@@ -468,3 +457,61 @@ def test_names_of_the_package():
         _ = mn.RateBalanse
     with pytest.raises(AttributeError):
         _ = mn._nothing
+
+
+# ---------------------------------------------------------------- short forms
+
+
+def test_e_short_forms_say_units_and_stay_short():
+    many = mn.grid(600, 2, electrodes={f"r{k}": k for k in range(600)})
+    solution = mn.solve(many, 1.0, {f"r{k}": k for k in range(600)})
+    assert repr(many) == (
+        "<Network: 1200 nodes, 2397 edges; 600 electrodes: r0 (1 node), r1 (1 node), ..., r599 (1 node)>"
+    )
+    for one in (many, solution):
+        assert len(repr(one)) < 200
+        assert len(one._repr_html_()) < 3000
+    discs = mn.percolating(20, 0.6, seed=1)._repr_html_()
+    assert ">20 x 20 pd<" in discs
+    assert ">1 pd<" in discs
+    wires = mn.nanowires(100, size=50, length=15, angles=(0.5, 0.1), wire_resistance=5, seed=1)
+    assert ">50 x 50 µm<" in wires._repr_html_()
+    assert ">0.5, 0.1 rad<" in wires._repr_html_()
+    assert ">5 ohm/µm<" in wires._repr_html_()
+    assert repr(wires).endswith("; 100 wires>")
+    assert repr(wires.wires).startswith("<Wires: wires 100, length 15 µm; junctions ")
+    assert " mS" in repr(wires.wires)
+    assert repr(wires.wires).endswith("; pads left (left), right (right)>")
+    assert "5 ohm/µm" in wires.wires._repr_html_()
+    assert "segments none" in repr(mn.nanowires_at([(0, 0, 1, 1)], electrodes={"a": [0]}).wires)
+
+
+def test_e_short_forms_of_solutions():
+    net = mn.Network(2, [(0, 1)], electrodes={"<in>": 0, "out": 1})
+    ends = {"<in>": 1.0, "out": 0.0}
+    assert repr(mn.solve(net, 2e-6, ends)) == (
+        "<Solution: <in> 1 V, 2 µA; out 0 V, -2 µA; nodes 2; conductance 2 µS; solver kron>"
+    )
+    several = mn.solve(net, [[1e-9], [2e-3]], ends)
+    assert "out 0 V, -2 mA to -1 nA; replicas 2; nodes 2; conductance 1 nS to 2 mS" in repr(several)
+    assert "&lt;in&gt;" in several._repr_html_()
+    assert "conductance" not in repr(mn.solve(net, 1.0, {"<in>": 1.0, "out": None}))
+    assert "nan V" in repr(mn.solve(net, 0.0, {"<in>": 1.0, "out": None}))
+    assert "<in> 1+0j V, 1+2j A" in repr(mn.solve(net, 1 + 2j, ends, solver="umfpack"))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0 S"),
+        (-2.5e-6, "-2.5 µS"),
+        (0.99999e-3, "1 mS"),
+        (999.96, "1 kS"),
+        (1e-300, "1e-300 S"),
+        (1e300, "1e+300 S"),
+        (np.inf, "inf S"),
+        (np.nan, "nan S"),
+    ],
+)
+def test_quantities_have_prefixes(value, text):
+    assert _text.quantity(value, "S") == text

@@ -38,6 +38,18 @@ def test_links_of_the_readme_lead_somewhere():
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+def test_e_the_readme_says_how_to_install_and_how_long_tests_take():
+    text = (ROOT / "README.md").read_text()
+    install = text.partition("## Install\n")[2].partition("\n## ")[0]
+    for way in ("from a clone", "from a wheel", "conda", "macOS", "SuiteSparse", "notebook", "make dev"):
+        assert way in install
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    named = re.findall(r"make ([a-z-]+)", text)
+    assert {"demo", "check", "test", "dev", "check-pins"} <= set(named)
+    assert [name for name in named if name not in targets] == []
+    assert re.search(r"`make test`.*minutes", text)
+
+
 def test_tests_that_the_documentation_names_exist():
     pages = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
     named = {name for page in pages for name in re.findall(r"`(tests/[^`]+)`", page.read_text())}

@@ -58,3 +58,7 @@ __all__ = [
     "series_autocorrelation",
     "trend",
 ]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

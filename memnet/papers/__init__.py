@@ -16,3 +16,7 @@ def __getattr__(name: str) -> ModuleType:
     if name in names():
         return load(name)
     raise AttributeError(f"module 'memnet.papers' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *names()])

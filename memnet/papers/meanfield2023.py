@@ -34,6 +34,11 @@ __all__ = [
     "synthetic_trace",
 ]
 
+
+def __dir__() -> list[str]:
+    return list(__all__)
+
+
 Floats = NDArray[np.float64]
 
 # The fit that `figure2` draws the potential of, on the measured 2 V trace: RMSE 1.142e-5 S, from G = g_min on.

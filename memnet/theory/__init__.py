@@ -34,3 +34,7 @@ __all__ = [
     "projector",
     "rate_balance_potential",
 ]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

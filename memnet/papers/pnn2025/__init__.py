@@ -106,3 +106,7 @@ __all__ = [
     "spacing",
     "table",
 ]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,0 +1,39 @@
+"""Arrays that a network keeps: its own, and read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from numpy.typing import NDArray
+
+from memnet import _check, _networkx
+
+
+def frozen(values: Any) -> Any:
+    """Return an array of our own that nobody can write to."""
+    own = values.copy(order="C") if values.flags.writeable or values.base is not None else values
+    own.flags.writeable = False
+    return own
+
+
+def frozen_data(data: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
+    """Return arrays by name, each as `frozen` does."""
+    return MappingProxyType({name: frozen(values) for name, values in data.items()})
+
+
+def data(name: str, given: Any, count: int) -> dict[str, NDArray[Any]]:
+    """Return data of all edges or all nodes as arrays, or raise TypeError or ValueError."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
+        raise TypeError(f"{name} must be a dict from names to arrays, got {given!r:.200}")
+    found = {}
+    for key, values in given.items():
+        label = f"{name}[{key!r}]"
+        array = _networkx.column(values) if isinstance(values, (list, tuple)) else _check.given_array(label, values)
+        if array.shape[:1] != (count,):
+            raise ValueError(f"{label} must have {count} values along its first axis, got shape {array.shape}")
+        found[key] = array
+    return found

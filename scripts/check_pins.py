@@ -1,0 +1,172 @@
+"""Test memnet with the oldest and the newest versions of what it needs, on the oldest and newest Python found here.
+
+    python scripts/check_pins.py            all that can be done here; `make check-pins`
+    python scripts/check_pins.py --list     say what would be done
+
+The oldest versions are the lower bounds of pyproject.toml. Interpreters are looked for as python3.10, python3.11, ...
+on PATH and among those of pyenv. Each run has a copy of the tree and an environment of its own in build/pins.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "build" / "pins"
+MINORS = range(10, 15)  # the Pythons that memnet is meant for: 3.10 to 3.14
+EXTRAS = ("zarr", "test")
+# What of the packages memnet uses: SciPy and networkx, xarray with its files, matplotlib, typer, and lmfit in examples.
+TESTS = ("network", "networkx", "namespace", "results", "plot", "cli", "docstrings")
+BOUND = re.compile(r"([A-Za-z0-9_.-]+)>=([0-9.]+)")
+# What says whether an interpreter will do: its version, and that it can compile an extension.
+PROBE = """
+import os, sys, sysconfig, venv
+print(sys.version_info[1] if os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")) else "no headers")
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One environment: an interpreter, and which versions it gets."""
+
+    minor: int
+    python: str
+    pins: str
+
+    @property
+    def name(self) -> str:
+        """Return what messages and folders call it."""
+        return f"python3.{self.minor}-{self.pins}"
+
+
+def requirements() -> list[str]:
+    """Return what memnet and its tests need, and what builds it."""
+    tables = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tables["project"]
+    named = [*tables["build-system"]["requires"], *project["dependencies"]]
+    for extra in EXTRAS:
+        named += project["optional-dependencies"][extra]
+    return [one for one in named if not one.startswith(project["name"])]
+
+
+def lower_bounds(named: list[str]) -> list[str]:
+    """Return a constraint for each requirement: its oldest version."""
+    found = []
+    for one in named:
+        match = BOUND.match(one)
+        if match is None:
+            raise ValueError(f"a requirement must have the form name>=version, got {one!r}")
+        found.append(f"{match[1]}=={match[2]}")
+    return found
+
+
+def candidates(minor: int) -> Iterator[str]:
+    """Give paths that a Python of this minor version may have."""
+    on_path = shutil.which(f"python3.{minor}")
+    if on_path is not None:
+        yield on_path
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    if pyenv.is_dir():
+        yield from (str(path / "bin" / "python") for path in sorted(pyenv.glob(f"3.{minor}.*")))
+
+
+def interpreters() -> dict[int, str]:
+    """Return the Pythons here that can build memnet, by minor version; says which are missing."""
+    found: dict[int, str] = {}
+    for minor in MINORS:
+        for path in candidates(minor):
+            try:
+                done = subprocess.run([path, "-c", PROBE], capture_output=True, text=True, timeout=60)
+            except OSError:
+                continue
+            if done.returncode == 0 and done.stdout.strip() == str(minor):
+                found[minor] = path
+                break
+        else:
+            print(f"check-pins: no Python 3.{minor} with headers here, left out")
+    return found
+
+
+def runs(found: dict[int, str]) -> list[Run]:
+    """Return what is tested: the oldest pins on the oldest Python, the newest on the oldest and the newest one."""
+    if not found:
+        return []
+    oldest, newest = min(found), max(found)
+    plan = [Run(oldest, found[oldest], "oldest"), Run(oldest, found[oldest], "newest")]
+    return plan if oldest == newest else [*plan, Run(newest, found[newest], "newest")]
+
+
+def copy_tree(target: Path) -> None:
+    """Copy what git knows of, as it is now; the extension in the tree is another Python's."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+
+
+def check(run: Run) -> bool:
+    """Make an environment, install memnet into it and run its tests; return whether all went well."""
+    place = FOLDER / run.name
+    shutil.rmtree(place, ignore_errors=True)
+    source, python = place / "source", str(place / "venv" / "bin" / "python")
+    copy_tree(source)
+    named = requirements()
+    constraints = place / "constraints.txt"
+    constraints.write_text("\n".join(lower_bounds(named) if run.pins == "oldest" else []) + "\n", encoding="utf-8")
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+    tests = [f"tests/test_{name}.py" for name in TESTS]
+    # Old packages warn about new ones that they use; memnet's own warnings are errors in the other runs.
+    quiet = ["-W", "ignore::DeprecationWarning"] if run.pins == "oldest" else []
+    commands = [
+        [run.python, "-m", "venv", str(place / "venv")],
+        [*pip, "-c", str(constraints), *named],
+        [*pip, "--no-deps", "--no-build-isolation", "-e", "."],
+        [python, "-m", "pytest", "-q", "-m", "not slow", *quiet, *tests],
+    ]
+    return all(subprocess.run(command, cwd=source).returncode == 0 for command in commands)
+
+
+def main() -> int:
+    """Run all, and say how each ended."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--list", action="store_true", help="say what would be done")
+    asked = parser.parse_args()
+    plan = runs(interpreters())
+    if not plan:
+        print("check-pins: no Python to test with, skipped")
+    failed = []
+    for run in plan:
+        if asked.list:
+            print(f"check-pins: {run.name} with {run.python}")
+            continue
+        start = time.monotonic()
+        print(f"check-pins: {run.name}", flush=True)
+        good = check(run)
+        failed += [] if good else [run.name]
+        print(f"check-pins: {run.name} {'passed' if good else 'FAILED'}, {time.monotonic() - start:.0f} s", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
