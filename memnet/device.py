@@ -48,19 +48,12 @@ class Preset:
     parameters: Mapping[str, Any] = dataclasses.field(hash=False)
     fitted_with: Mapping[str, str] = dataclasses.field(hash=False)
 
-    def __repr__(self) -> str:
-        return f"<Preset {self.name!r}: {', '.join(f'{name}={value!r}' for name, value in self.parameters.items())}>"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _preset, (self.name, self.doc, self.citation, dict(self.parameters), dict(self.fitted_with))
-
-
-def _preset(name: str, doc: str, citation: str, parameters: dict[str, Any], fitted_with: dict[str, str]) -> Preset:
-    return Preset(name, doc, citation, MappingProxyType(parameters), MappingProxyType(fitted_with))
-
     def __post_init__(self) -> None:
         for name in ("parameters", "fitted_with"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def __repr__(self) -> str:
+        return f"<Preset {self.name!r}: {', '.join(f'{name}={value!r}' for name, value in self.parameters.items())}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Preset, (self.name, self.doc, self.citation, dict(self.parameters), dict(self.fitted_with))
