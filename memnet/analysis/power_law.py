@@ -44,6 +44,9 @@ class Comparison(Summary):
         Maximum-likelihood parameters of the alternative.
     message : str
         Empty, or why there are no numbers.
+    x, density : ndarray, shape (k,)
+        The different values in the range, and the density of the alternative there, scaled to the share of all values
+        in the range, as `PowerLaw.density` is.
     """
 
     alternative: str
@@ -51,6 +54,8 @@ class Comparison(Summary):
     p: float
     parameters: dict[str, float]
     message: str = ""
+    x: Floats = field(default_factory=lambda: np.empty(0), repr=False, compare=False)
+    density: Floats = field(default_factory=lambda: np.empty(0), repr=False, compare=False)
 
     def _summary(self) -> dict[str, str]:
         if self.message:
@@ -162,15 +167,16 @@ class PowerLaw(Summary):
         theirs, parameters = ALTERNATIVES[name](
             x, count, self.xmin, self.xmax, discrete=self.discrete, exponent=self.exponent
         )
+        density = self.n / self.n_total * np.exp(theirs)
         difference = ours - theirs
         ratio = float(np.dot(count, difference))
         if name in NESTED:
             ratio = min(ratio, 0.0)
-            return Comparison(name, ratio, float(stats.chi2.sf(-2 * ratio, 1)), parameters)
+            return Comparison(name, ratio, float(stats.chi2.sf(-2 * ratio, 1)), parameters, "", x, density)
         variance = float(np.dot(count, (difference - ratio / self.n) ** 2))
         # alternatives that tend to the power law itself leave nothing but rounding
         p = 1.0 if variance < 1e-12 * self.n else float(special.erfc(abs(ratio) / math.sqrt(2 * variance)))
-        return Comparison(name, ratio, p, parameters)
+        return Comparison(name, ratio, p, parameters, "", x, density)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Figures: maps of a network, traces, loops, distributions, fits, animations; each returns what it drew."""
 
 from memnet.plot.animations import Film, animate
+from memnet.plot.distributions import AvalanchePlot, DistributionPlot, avalanches, distribution
 from memnet.plot.fits import FitPlot, fit
 from memnet.plot.loops import LoopPlot, loop
 from memnet.plot.maps import NetworkPlot, network
@@ -8,12 +9,16 @@ from memnet.plot.pages import overview
 from memnet.plot.traces import TracePlot, trace
 
 __all__ = [
+    "AvalanchePlot",
+    "DistributionPlot",
     "Film",
     "FitPlot",
     "LoopPlot",
     "NetworkPlot",
     "TracePlot",
     "animate",
+    "avalanches",
+    "distribution",
     "fit",
     "loop",
     "network",

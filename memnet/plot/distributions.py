@@ -1,0 +1,210 @@
+"""Distributions of sizes and times beside the laws fitted to them, and the three figures of avalanches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from memnet import _check
+from memnet.analysis import Criticality, PowerLaw
+from memnet.plot.style import Floats, check_axes, new_axes, pad
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.container import ErrorbarContainer
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+ALTERNATIVES = {
+    "exponential": "#1c9a55",
+    "lognormal": "#9c36b5",
+    "stretched_exponential": "#b08900",
+    "truncated_power_law": "#1f5fd0",
+}
+BINS_PER_DECADE = 8
+
+
+@dataclass(frozen=True)
+class DistributionPlot:
+    """What `distribution` drew: the axes, the measured points, the power law, and a line an alternative."""
+
+    ax: Axes
+    points: ErrorbarContainer
+    law: list[Line2D]
+    alternatives: dict[str, Line2D]
+
+
+@dataclass(frozen=True)
+class AvalanchePlot:
+    """What `avalanches` drew: the distributions of size and duration, and the axes of mean size over duration."""
+
+    size: DistributionPlot
+    duration: DistributionPlot
+    mean_size: Axes
+
+
+@_check.known_keywords
+def distribution(
+    found: PowerLaw, *, ax: Axes | None = None, alternatives: Sequence[str] = (), label: str | None = None
+) -> DistributionPlot:
+    """Draw the density of a sample on logarithmic axes, with the power law fitted to it and alternatives.
+
+    Parameters
+    ----------
+    found : PowerLaw
+        What `analysis.fit_power_law` found.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+    alternatives : sequence of str
+        Distributions to be drawn beside it, each with the p of its comparison: "exponential", "lognormal",
+        "stretched_exponential", "truncated_power_law".
+    label : str, optional
+        What the values are, for the horizontal axis, such as "interval (s)".
+
+    Returns
+    -------
+    DistributionPlot
+        The axes and the artists. Bars are the errors of counts, sqrt(n).
+
+    Raises
+    ------
+    TypeError, ValueError
+        No result of `analysis.fit_power_law`, or an unknown alternative.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> values = np.random.default_rng(1).pareto(1.5, 1000) + 1.0
+    >>> found = mn.analysis.fit_power_law(values, discrete=False, xmin=1.0, n_bootstrap=20, n_p=20, seed=1)
+    >>> drawn = mn.plot.distribution(found, alternatives=["lognormal"])
+    """
+    _check.instance("found", found, PowerLaw, "a result of analysis.fit_power_law")
+    check_axes(ax)
+    _check.instance("alternatives", alternatives, (list, tuple), "a list of names")
+    names = [_check.one_of("alternatives", name, ALTERNATIVES) for name in alternatives]
+    _check.instance("label", label, (str, type(None)), "a string, or None")
+    ax = new_axes(ax, (5.2, 4.2))
+    x, density, error = _measured(found)
+    points = ax.errorbar(
+        x, density, yerr=error, fmt="o", ms=3.5, lw=0.8, color="#30343b", label=f"{found.n_total:,} values"
+    )
+    law = _draw_law(ax, found)
+    drawn = {name: _draw_alternative(ax, found, name) for name in names} if not found.message else {}
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    if x.size:
+        ax.set_ylim(0.3 * density.min(), 3.0 * density.max())
+    ax.set_xlabel("value" if label is None else label)
+    ax.set_ylabel("probability" if found.discrete else "density")
+    ax.legend(frameon=False, fontsize="small", loc="lower left")
+    ax.spines[["top", "right"]].set_visible(False)
+    return DistributionPlot(ax, points, law, drawn)
+
+
+def _measured(found: PowerLaw) -> tuple[Floats, Floats, Floats]:
+    """Return centre, density and error of bins that grow by a factor; of integers a bin holds whole ones."""
+    if found.sample is None or not found.sample.value.size:
+        return np.empty(0), np.empty(0), np.empty(0)
+    value, count = found.sample.value, found.sample.count
+    low, high = float(value[0]), float(value[-1])
+    number = max(1, int(np.ceil(BINS_PER_DECADE * np.log10(max(high / low, 10.0)))))
+    edges = np.geomspace(low, high * (1.0 + 1e-9), number + 1)
+    if found.discrete:
+        edges = np.unique(np.concatenate((np.ceil(edges[:-1]), [high + 1.0]))) - 0.5
+    counts, _ = np.histogram(value, edges, weights=count)
+    kept = counts > 0
+    width = np.diff(edges)[kept]
+    centre = np.sqrt(np.maximum(edges[:-1], 0.5 * low)[kept] * edges[1:][kept])
+    total = float(found.n_total)
+    return centre, counts[kept] / total / width, np.sqrt(counts[kept]) / total / width
+
+
+def _draw_law(ax: Axes, found: PowerLaw) -> list[Line2D]:
+    if found.message or found.sample is None:
+        return []
+    end = min(found.xmax, float(found.sample.value[-1]))
+    x = np.geomspace(found.xmin, end, 100)
+    said = f"exponent {found.exponent:.3g} ± {found.error:.2g}, p = {found.p_value:.2g}"
+    return ax.plot(x, found.density(x), lw=1.4, color="#d9480f", label=said)
+
+
+def _draw_alternative(ax: Axes, found: PowerLaw, name: str) -> Line2D:
+    against = found.compare(name)
+    said = f"{name.replace('_', ' ')}: ratio {against.ratio:.3g}, p = {against.p:.2g}"
+    (line,) = ax.plot(against.x, against.density, lw=1.1, ls="--", color=ALTERNATIVES[name], label=said)
+    return line
+
+
+@_check.known_keywords
+def avalanches(
+    found: Criticality,
+    *,
+    figure: Figure | None = None,
+    alternatives: Sequence[str] = ("lognormal", "truncated_power_law"),
+) -> AvalanchePlot:
+    """Draw what avalanches say: distributions of size and duration, and the mean size at each duration.
+
+    Parameters
+    ----------
+    found : Criticality
+        What `analysis.criticality` found.
+    figure : matplotlib Figure, optional
+        Where to draw; a new one by default.
+    alternatives : sequence of str
+        As in `distribution`.
+
+    Returns
+    -------
+    AvalanchePlot
+        The axes and the artists.
+
+    Raises
+    ------
+    TypeError, ValueError
+        No result of `analysis.criticality`, no figure, or an unknown alternative.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> times = np.cumsum(np.random.default_rng(3).exponential(1.0, 3000))
+    >>> found = mn.analysis.criticality(mn.analysis.avalanches(times), n_bootstrap=20, n_p=20, seed=1)
+    >>> drawn = mn.plot.avalanches(found)
+    """
+    from matplotlib.figure import Figure
+
+    _check.instance("found", found, Criticality, "a result of analysis.criticality")
+    _check.instance("figure", figure, (Figure, type(None)), "a matplotlib Figure, or None for a new one")
+    if figure is None:
+        from matplotlib import pyplot
+
+        figure = pyplot.figure(figsize=(12.0, 3.9), layout="constrained")
+    pad(figure)
+    first, second, third = figure.subplots(1, 3)
+    size = distribution(found.tau, ax=first, alternatives=alternatives, label="size (events)")
+    duration = distribution(found.alpha, ax=second, alternatives=alternatives, label="duration (bins)")
+    _draw_mean_size(third, found)
+    return AvalanchePlot(size, duration, third)
+
+
+def _draw_mean_size(ax: Axes, found: Criticality) -> None:
+    """Draw the mean size over the duration, with the slopes that the data has and that crackling noise would have."""
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.set_xlabel("duration (bins)")
+    ax.set_ylabel("mean size (events)")
+    ax.spines[["top", "right"]].set_visible(False)
+    if not found.duration.size:
+        return
+    ax.plot(found.duration, found.size_at, "o", ms=3.5, color="#30343b")
+    x = np.array([found.duration[0], found.duration[-1]], dtype=np.float64)
+    slopes: list[tuple[str, Any, str]] = [
+        ("fitted", found.mean_size, "#d9480f"),
+        ("(alpha - 1)/(tau - 1)", found.crackling, "#1f5fd0"),
+    ]
+    for name, slope, colour in slopes:
+        if np.isfinite(slope.value):
+            ax.plot(x, found.size_at[0] * (x / x[0]) ** slope.value, lw=1.2, color=colour, label=f"{name}: {slope}")
+    ax.legend(frameon=False, fontsize="small", loc="upper left")
