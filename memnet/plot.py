@@ -301,7 +301,12 @@ def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None 
     net = simulation.net
     moment = f"t = {simulation.time:,.6g} s"
     network(net, ax=figure.add_subplot(grid[0, 0]), potential=simulation.potential, title=f"Potential at {moment}")
-    network(net, ax=figure.add_subplot(grid[0, 1]), current=simulation.branch_current, title=f"Current through the gaps at {moment}")
+    network(
+        net,
+        ax=figure.add_subplot(grid[0, 1]),
+        current=simulation.branch_current,
+        title=f"Current through the gaps at {moment}",
+    )
     rows = data.sizes["time"]
     if rows <= 2 * CLOSE_UP:
         trace(data, ax=figure.add_subplot(grid[1, :]))

@@ -319,7 +319,7 @@ def electrode_index(names: tuple[str, ...]) -> xr.IndexVariable:
     """Return the coordinate of the electrodes; making one takes as long as a third of a dataset."""
     import xarray as xr
 
-    return xr.IndexVariable("electrode", list(names))
+    return xr.Variable("electrode", list(names)).to_index_variable()
 
 
 def coordinate(channel: Channel, simulation: Simulation) -> Any:

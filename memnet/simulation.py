@@ -9,7 +9,7 @@ import math
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -322,9 +322,11 @@ class Simulation(SolvedFields):
             first = self._core.step
             stop = first + _check.whole("n", n, 0, runs.LAST_STEP - first)
             pieces: list[records.EventArrays] = []
+            # A single step is over before anybody could act on Ctrl-C, and to hold that back takes longer.
+            several = stop - first > 1
+            holding: AbstractContextManager[list[bool]] = long_calls.held_interrupt() if several else nullcontext([])
             try:
-                # A single step is over before anybody could act on Ctrl-C, and holding it back takes longer than that.
-                with long_calls.held_interrupt() if stop - first > 1 else nullcontext([]) as interrupted:
+                with holding as interrupted:
                     while self._core.step < stop and not interrupted:
                         self._chunk(stop - self._core.step, lambda: pieces.append(self._core.events()))
             finally:
