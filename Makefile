@@ -91,6 +91,10 @@ test: build ## C tests, then pytest
 test-slow: build ## the tests marked slow: statistics over many samples
 	$(VENV)/bin/python -m pytest -m slow
 
+.PHONY: check-kill
+check-kill: build ## kill -9 at 200 random moments each while memnet streams, saves and runs a file
+	MEMNET_KILLS=200 $(VENV)/bin/python -m pytest tests/test_killed.py
+
 # At reduced length, each in its own kernel; the executed copies are left in build/notebooks to look at.
 .PHONY: check-notebooks
 check-notebooks: build ## execute every notebook at reduced length
@@ -103,7 +107,7 @@ check-notebooks: build ## execute every notebook at reduced length
 
 .PHONY: demo
 demo: build ## simulate a 200x200 network, write demo.nc and demo.png
-	$(VENV)/bin/python -m memnet demo
+	$(VENV)/bin/python -m memnet demo --force
 
 .PHONY: bench
 bench: build ## measure against SciPy and UMFPACK: a table of ratios

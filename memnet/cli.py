@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import errno
+import importlib
+import itertools
 import platform
 import time
 from collections.abc import Iterator
@@ -11,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from memnet import _files
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -34,6 +38,26 @@ def main() -> None:
     app()
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from memnet import __version__
+
+        typer.echo(f"memnet {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options_of_all(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version and end.")
+    ] = False,
+) -> None:
+    pass
+
+
+FORCE = typer.Option("--force", help="Overwrite results that exist.")
+
+
 @app.command()
 def demo(
     seed: Annotated[int, typer.Option(help="Seed of the network; devices are placed with seed + 1.")] = 1,
@@ -41,18 +65,23 @@ def demo(
     steps: Annotated[int, typer.Option(help="Time steps of 1 s.")] = 50_000,
     out: Annotated[Path, typer.Option(help="The netCDF file; the picture goes beside it as .png.")] = Path("demo.nc"),
     progress: Annotated[bool, typer.Option(help="Show a progress bar.")] = True,
+    force: Annotated[bool, FORCE] = False,
 ) -> None:
     """Run a percolating network of spiking gaps and synapses (A:C = 75:25) at 3 V and draw it."""
     with _one_line_errors():
-        _writable(out)
+        picture = out.with_suffix(".png")
+        if picture == out:
+            raise ValueError(f"--out must name a netCDF file, got {out}: the picture goes beside it as .png")
+        for file in (out, picture):
+            _writable(file, force)
+        _import_all()
         import memnet as mn
 
         net = mn.percolating(size=size, coverage=0.65, seed=seed)
         _say_network(net)
         devices = mn.mix(net, {mn.TunnelGap(): 0.75, mn.RateBalance(): 0.25}, seed=seed + 1)
         simulation = mn.Simulation(net, devices, drive={"left": 3.0, "right": 0.0}, dt=1.0, seed=seed)
-        data = _run(simulation, steps, out, record=("current",), every=1, progress=progress)
-        picture = out.with_suffix(".png")
+        data = _run(simulation, steps, out, force, record=("current",), every=1, progress=progress)
         _draw(simulation, data, picture)
         typer.echo(f"wrote       {picture}")
 
@@ -62,6 +91,7 @@ def run(
     config: Annotated[Path, typer.Argument(help="A run file (TOML); see docs/run-files.md.")],
     out: Annotated[Path | None, typer.Option(help="The netCDF file; default: the run file's name with .nc.")] = None,
     progress: Annotated[bool, typer.Option(help="Show a progress bar.")] = True,
+    force: Annotated[bool, FORCE] = False,
 ) -> None:
     """Run what a TOML file describes and write the result as netCDF."""
     with _one_line_errors(str(config)):
@@ -71,9 +101,10 @@ def run(
         from memnet import config as run_files
 
         job = run_files.read(config)
-        _writable(target)
+        _writable(target, force)
+        _import_all()
         _say_network(job.network)
-        _run(job.simulation, job.steps, target, record=job.record, every=job.every, progress=progress)
+        _run(job.simulation, job.steps, target, force, record=job.record, every=job.every, progress=progress)
 
 
 @app.command()
@@ -134,14 +165,16 @@ def _reproduce(
         given = {argument: value for argument, value in given.items() if argument in known}
     arguments = figure.arguments(given, quick=quick)
     data, picture = out / f"{name}.nc", out / f"{name}.png"
-    _writable(data)
+    for file in (data, picture):
+        _writable(file, force=True)
     typer.echo(f"figure      {figure.key}: {figure.title}")
     start = time.perf_counter()
     with_bar = {"progress": progress} if "progress" in inspect.signature(figure.compute).parameters else {}
     found = figure.compute(**arguments, **with_bar)
     computed = time.perf_counter()
     registry.write(found, data)
-    figure.plot(found).savefig(picture, dpi=130)
+    with _files.replacing(picture) as file:
+        figure.plot(found).savefig(file, dpi=130)
     typer.echo(f"computed    in {computed - start:.1f} s, written and drawn in {time.perf_counter() - computed:.1f} s")
     typer.echo(f"wrote       {data}, {picture.name}")
 
@@ -202,35 +235,51 @@ def _one_line_errors(subject: str = "") -> Iterator[None]:
         typer.echo("\nmemnet: stopped", err=True)
         raise typer.Exit(130) from None
     except (ValueError, TypeError, OSError, MemoryError, CheckpointError) as error:
-        said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        said = str(error)
+        if isinstance(error, OSError) and error.strerror:
+            said, subject = error.strerror, str(error.filename or subject)
         where = f"{subject}: " if subject and subject not in said else ""
         typer.echo(f"memnet: {where}{' '.join(said.split())}", err=True)
         raise typer.Exit(2) from None
 
 
-def _writable(path: Path) -> None:
-    """Find out before a long run, not after it, that its result has no place."""
-    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise ValueError(f"cannot write {path}: {path.parent} must be a folder that you may write to")
+def _writable(path: Path, force: bool) -> None:
+    """Find out before a long run, not after it, that its result has no place, or that one is there."""
+    try:
+        _files.target(path)
+    except OSError as error:
+        raise OSError(error.errno, f"cannot write: {error.strerror}", str(path)) from None
+    if path.exists() and not force:
+        raise FileExistsError(errno.EEXIST, "exists already; --force overwrites it", str(path))
 
 
-def _run(simulation: Simulation, steps: int, out: Path, **options: Any) -> xr.Dataset:
+def _import_all() -> None:
+    """Import what a run imports when it needs it, so that the time of imports is not part of the run's."""
+    for module in ("xarray", "tqdm.auto", "h5netcdf"):
+        importlib.import_module(module)
+
+
+def _run(simulation: Simulation, steps: int, out: Path, force: bool, **options: Any) -> xr.Dataset:
     """Run, say what came of it, and write it; a run that is stopped by Ctrl-C leaves what it has."""
     start = time.perf_counter()
     try:
         data = simulation.run(steps, **options)
     except KeyboardInterrupt:
         if simulation.partial is not None:
-            _write(simulation.partial, out)
+            _write(simulation.partial, out, force)
         raise
     _say_run(data, steps, time.perf_counter() - start)
-    _write(data, out)
+    _write(data, out, force)
     return data
 
 
-def _write(data: xr.Dataset, out: Path) -> None:
-    data.to_netcdf(out, engine="h5netcdf")
-    typer.echo(f"wrote       {out}")
+def _write(data: xr.Dataset, out: Path, force: bool) -> None:
+    """Write a result; beside one that somebody else has put there since, unless that may be overwritten."""
+    names = itertools.chain([out], (out.with_stem(f"{out.stem}-{k}") for k in itertools.count(1)))
+    place = out if force else next(name for name in names if not name.exists())
+    with _files.replacing(place) as file:
+        data.to_netcdf(file, engine="h5netcdf")
+    typer.echo(f"wrote       {place}")
 
 
 def _say_network(net: Network) -> None:
@@ -267,7 +316,9 @@ def _draw(simulation: Simulation, data: xr.Dataset, path: Path) -> None:
     page = io.BytesIO()
     figure.savefig(page, format="png", dpi=100)
     # A palette makes the file three times smaller.
-    Image.open(page).convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
+    small = Image.open(page).convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE)
+    with _files.replacing(path) as file:
+        small.save(file, optimize=True)
 
 
 def _say_installation() -> None:

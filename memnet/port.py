@@ -45,6 +45,11 @@ class Port:
         """Return it in words: "left to right, top", or "none"."""
         return "none" if len(self.electrodes) < 2 else f"{self.electrodes[0]} to {', '.join(self.electrodes[1:])}"
 
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether it is a port at all, and the drive one that changes which electrodes are driven."""
+        return len(self.electrodes) > 1 and self.drive.changes
+
     def absent(self, time: NDArray[np.float64]) -> NDArray[np.bool_] | None:
         """Return at which times other electrodes are driven than those of the port; None where that is never."""
         return self.drive.other_than(self.electrodes, time)
@@ -60,6 +65,11 @@ class DrivenElectrodes:
             name: drive.flatten({"": waves[name]}, [""]) for name in self.names if drive.ROLE_FLOATING in roles[name]
         }
         self._always = frozenset(name for name in self.names if name not in self._changing)
+
+    @property
+    def changes(self) -> bool:
+        """Whether some electrode is driven at one time and floats at another."""
+        return bool(self._changing)
 
     def first_port(self, rows: range, dt: float) -> Port:
         """Return the port of the first of some steps at which two or more electrodes are driven."""

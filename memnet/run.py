@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from memnet import _check, long_calls, results
 from memnet import port as ports
 from memnet import record as records
+from memnet.store import Store
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -33,14 +35,16 @@ class Run:
         every: int,
         *,
         keep_events: bool,
-        out: str | Path | None,
+        out: str | Path | Store | None,
     ) -> None:
         self.simulation = simulation
         self.steps = steps
         channels = records.plan(wanted, every, simulation, steps.start, steps.stop)
+        port = self._port(wanted, every)
         # Before the steps, so that what has no place in a file is refused before the work is done.
+        recorded = {**wanted, "conductance": port.electrodes} if port.may_be_absent else wanted
         self._arguments = {
-            "record": results.encode(wanted, simulation.devices),
+            "record": results.encode(recorded, simulation.devices),
             "every": every,
             "events": bool(keep_events),
         }
@@ -49,20 +53,22 @@ class Run:
         else:
             snapshots = [channel for channel in channels if channel.steps is not None]
             records.refuse_too_large(snapshots, steps.start, steps.stop)
-        self._store = None if out is None else results.Store(out)
+        self._store = out if out is None or isinstance(out, Store) else Store(out)
         self._recording = records.Recording(
             simulation._core,
             channels,
             every,
             steps.start,
             steps.stop,
-            port=self._port(wanted, every),
+            port=port,
             keep_events=keep_events,
         )
 
     def _port(self, wanted: Mapping[str, Any], every: int) -> ports.Port:
-        """Return the port that was asked for, or that of the first row that has one."""
+        """Return the port that was asked for, or that of the first row that has one; none without a conductance."""
         driven = self.simulation._driven
+        if not wanted["current"]:
+            return ports.Port((), driven)
         if "conductance" in wanted:
             return ports.Port(tuple(wanted["conductance"]), driven)
         first_row = -(-self.steps.start // every) * every
@@ -81,6 +87,8 @@ class Run:
         block = len(self.steps) if store is None else records.block_steps(recording.channels, recording.every)
         with long_calls.held_interrupt() as interrupted:
             recording.begin(core.step, min(core.step + max(block, 1), stop))
+            if store is not None:
+                store.begin(recording, simulation, self.steps, self._arguments, self._attributes())
             while core.step < stop and not interrupted:
                 until = min(core.step + block, stop)
                 if store is not None and core.step > recording.start:
@@ -88,26 +96,34 @@ class Run:
                     recording.begin(core.step, until)
                 while core.step < until:
                     bar.update(simulation._chunk(until - core.step, recording.collect))
-                    if interrupted:
+                    if interrupted or (store is not None and store.is_due):
                         break
         if interrupted:
             raise KeyboardInterrupt
 
+    def _attributes(self) -> Callable[[Mapping[str, Any], int, int], Mapping[str, str]]:
+        """Return what gives a dataset its attributes from arguments, first step, and how many steps were taken."""
+        return functools.partial(results.attributes, self.simulation, self._recording.port)
+
     def result(self) -> xr.Dataset:
         """Return what was recorded so far."""
-        simulation, first = self.simulation, self.steps.start
-        n_steps = simulation._core.step - first
-        text = results.parameters(
-            simulation._description(), self._arguments, first, n_steps, set_by_hand=simulation.set_by_hand
-        )
-        attrs = results.attributes(text, self._recording.port, first, n_steps)
-        if self._store is None:
-            return results.dataset(self._recording, simulation, attrs)
-        return self._store.finish(self._recording, simulation, attrs)
+        if self._store is not None:
+            return self._store.finish(self._recording, self.simulation)
+        first = self.steps.start
+        attrs = self._attributes()(self._arguments, first, self.simulation._core.step - first)
+        return results.dataset(self._recording, self.simulation, attrs)
 
     def end(self) -> None:
         """Let go of what the rows were written to."""
         self._recording.end()
+        if self._store is not None:
+            self._store.close()
+
+
+def stopped(done: int, n_steps: int, partial: xr.Dataset | None = None) -> str:
+    """Return what a call that Ctrl-C stopped has to say: how far it came, and where its rows are."""
+    said = f"stopped by Ctrl-C after {done} of {n_steps} steps; the simulation can go on"
+    return said if partial is None else f"{said}, and its `partial` has {partial.sizes['time']} rows"
 
 
 def step_count(n_steps: Any, duration: Any, dt: float, first: int) -> int:

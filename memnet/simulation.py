@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import html
 import json
 import math
 import os
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet import _check, _core, long_calls, results
+from memnet import _check, _core, long_calls, results, summary
 from memnet import drive as drives
 from memnet import port as ports
 from memnet import record as records
@@ -26,6 +25,7 @@ from memnet.device import Device, field_index, state_fields, state_values
 from memnet.fields import SolvedFields
 from memnet.mix import Mix, assigned
 from memnet.network import Network
+from memnet.store import Store
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -175,7 +175,7 @@ class Simulation(SolvedFields):
         every: float = 1,
         events: bool = True,
         progress: bool = False,
-        out: str | Path | None = None,
+        out: str | Path | Store | None = None,
     ) -> xr.Dataset:
         """Take steps and return what was recorded.
 
@@ -213,7 +213,8 @@ class Simulation(SolvedFields):
         progress : bool
             Show a progress bar (tqdm).
         out : path, optional
-            A new zarr store to stream to; the returned dataset then reads from it lazily.
+            A new zarr store to stream to; the returned dataset then reads from it lazily. Whatever ends the run, the
+            store keeps what was committed, at the latest every 20 s: `open_run` shows it, `resume` goes on.
 
         Returns
         -------
@@ -265,7 +266,7 @@ class Simulation(SolvedFields):
                 with suppress(Exception):  # what stopped the run matters more than what stops its result
                     self.partial = run.result()
                 if isinstance(error, KeyboardInterrupt):
-                    error.args = (self._stopped(first, len(steps)),)
+                    error.args = (runs.stopped(self._core.step - first, len(steps), self.partial),)
                 raise
             finally:
                 run.end()
@@ -283,11 +284,6 @@ class Simulation(SolvedFields):
         if self._described is None:
             self._described = json.dumps(results.describe(self), allow_nan=False)
         return self._described
-
-    def _stopped(self, first: int, n_steps: int) -> str:
-        """Return what a run that Ctrl-C stopped has to say."""
-        said = f"stopped by Ctrl-C after {self._core.step - first} of {n_steps} steps; the simulation can go on"
-        return said if self.partial is None else f"{said}, and its `partial` has {self.partial.sizes['time']} rows"
 
     @_check.known_keywords
     def step(self, n: float = 1) -> None:
@@ -332,7 +328,7 @@ class Simulation(SolvedFields):
             finally:
                 self.last_events = records.joined_events(pieces)
             if interrupted:
-                raise KeyboardInterrupt(self._stopped(first, stop - first))
+                raise KeyboardInterrupt(runs.stopped(self._core.step - first, stop - first))
 
     # ------------------------------------------------------------ looking
 
@@ -478,19 +474,25 @@ class Simulation(SolvedFields):
     def save(self, path: str | Path) -> None:
         """Write everything to a checkpoint file, from which `load` goes on with the same bits.
 
-        It is written beside `path` and renamed, so that a crash leaves the old file.
+        It is written beside `path` and renamed, so that a crash leaves the old file. Links are followed, and the mode
+        of the old file stays.
 
         Raises
         ------
         TypeError
             `path` is no path.
         OSError
-            The file cannot be written.
+            The file cannot be written, or `path` is a folder or anything but a file; the class (PermissionError,
+            IsADirectoryError and so on), `errno` and `filename` are those that `open` gives.
         """
         _check.instance("path", path, (str, os.PathLike), "a path")
         with self._alone():
-            note = {**results.describe(self), "set_by_hand": self.set_by_hand}
-            self._core.write(os.fspath(path), json.dumps(note, allow_nan=False).encode("utf-8"))
+            self._write(path)
+
+    def _write(self, path: str | Path, **further: Any) -> None:
+        """Write a checkpoint, with further entries of its note, where nobody else uses the simulation."""
+        note = results.extended(self._description(), {"set_by_hand": self.set_by_hand, **further})
+        self._core.write(os.fspath(path), note.encode("utf-8"))
 
     @classmethod
     @_check.known_keywords
@@ -500,7 +502,9 @@ class Simulation(SolvedFields):
         Raises
         ------
         CheckpointError
-            The file cannot be read, is damaged, or is of another format version.
+            The file is no checkpoint, is damaged, or is of another format version.
+        OSError
+            The file cannot be read: FileNotFoundError where there is none.
         TypeError
             `path` is no path.
         """
@@ -513,7 +517,7 @@ class Simulation(SolvedFields):
             note = json.loads(checkpoint.note.decode("utf-8"))
             simulation = results.rebuild(note)
             simulation.set_by_hand = bool(note["set_by_hand"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except results.UNREADABLE as error:
             raise _core.CheckpointError(f"{path}: this memnet cannot rebuild what was saved: {error}") from error
         try:
             simulation._restore(checkpoint)
@@ -580,27 +584,10 @@ class Simulation(SolvedFields):
         }
 
     def __repr__(self) -> str:
-        return f"<Simulation of {'; '.join(f'{name}: {value}' for name, value in self._summary().items())}>"
+        return f"<Simulation of {'; '.join(f'{name}: {value}' for name, value in summary.of_simulation(self).items())}>"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th style='text-align:left'>{html.escape(name)}</th><td style='text-align:left'>"
-            f"{html.escape(value)}</td></tr>"
-            for name, value in self._summary().items()
-        )
-        return f"<table><caption>memnet Simulation</caption>{rows}</table>"
-
-    def _summary(self) -> dict[str, str]:
-        return {
-            "network": f"{self.net.n_nodes} nodes, {self.net.n_edges} edges",
-            "devices": ", ".join(
-                f"{device!r} on {edges.size} edges" for device, edges in zip(self.devices, self._edges, strict=True)
-            ),
-            "drive": ", ".join(f"{name} {wave!r}" for name, wave in self._drive.items()),
-            "time": f"{self.time:g} s, {self.steps_done} steps of {self.dt:g} s",
-            "solver": self.solver,
-            "seed": str(self.seed),
-        }
+        return summary.table("memnet Simulation", summary.of_simulation(self))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -187,6 +187,68 @@ def test_the_run_file_of_the_documentation_is_right(run_file):
     assert network.wires.pads == {"in": (0, 10, 0, 60), "out": (50, 30, 8), "gate": [17], "back": "bottom"}
 
 
+def test_c2_an_existing_result_is_overwritten_by_force_only(run_file, tmp_path):
+    path, out = run_file(), tmp_path / "job.nc"
+    out.write_bytes(b"mine")
+    assert f"{out}: exists already; --force overwrites it" in one_line(memnet("run", path, "--no-progress"))
+    assert out.read_bytes() == b"mine"
+    assert memnet("run", path, "--no-progress", "--force").exit_code == 0
+    assert mn.open_run(out).sizes["time"] == 20
+    for existing in ("small.nc", "small.png"):
+        (tmp_path / existing).write_bytes(b"mine")
+        small = ("demo", "--size", 20, "--steps", 5, "--out", tmp_path / "small.nc", "--no-progress")
+        assert f"{existing}: exists already" in one_line(memnet(*small))
+        assert (tmp_path / existing).read_bytes() == b"mine"
+        assert memnet(*small, "--force").exit_code == 0
+        assert (tmp_path / existing).read_bytes() != b"mine"
+        (tmp_path / "small.nc").unlink()
+        (tmp_path / "small.png").unlink()
+
+
+def test_c2_what_appears_during_a_run_is_kept(run_file, tmp_path, monkeypatch):
+    run = mn.Simulation.run
+
+    def slow(sim, *given, **named):
+        (tmp_path / "job.nc").write_bytes(b"mine")
+        return run(sim, *given, **named)
+
+    monkeypatch.setattr(mn.Simulation, "run", slow)
+    result = memnet("run", run_file(), "--no-progress")
+    assert result.exit_code == 0
+    assert f"wrote       {tmp_path / 'job-1.nc'}" in result.output
+    assert (tmp_path / "job.nc").read_bytes() == b"mine"
+
+
+def test_c2_a_link_is_followed_and_the_mode_is_kept(run_file, tmp_path):
+    (tmp_path / "real.nc").touch(0o640)
+    (tmp_path / "job.nc").symlink_to("real.nc")
+    assert memnet("run", run_file(), "--no-progress", "--force").exit_code == 0
+    assert (tmp_path / "job.nc").is_symlink()
+    assert (tmp_path / "real.nc").stat().st_mode & 0o777 == 0o640
+    assert mn.open_run(tmp_path / "real.nc").sizes["time"] == 20
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_c2_what_is_no_file_is_refused_before_the_run(run_file, tmp_path, force):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder.nc").mkdir()
+    path = run_file()
+    for out, reason in {
+        "/dev/full": "not a regular file",
+        tmp_path / "pipe": "not a regular file",
+        tmp_path / "folder.nc": "Is a directory",
+        tmp_path / "no" / "x.nc": "No such file or directory",
+    }.items():
+        assert one_line(memnet("run", path, "--out", out, *force)) == f"memnet: {out}: cannot write: {reason}"
+
+
+def test_version_and_a_picture_that_would_replace_the_data(tmp_path):
+    result = memnet("--version")
+    assert result.exit_code == 0
+    assert result.output == f"memnet {mn.__version__}\n"
+    assert "must name a netCDF file" in one_line(memnet("demo", "--out", tmp_path / "x.png"))
+
+
 def test_a_folder_that_is_not_there_is_refused_before_the_run(run_file, tmp_path):
     assert "cannot write" in one_line(memnet("run", run_file(), "--out", tmp_path / "no" / "x.nc"))
     assert "cannot write" in one_line(memnet("demo", "--out", tmp_path / "no" / "x.nc"))

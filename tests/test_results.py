@@ -14,6 +14,7 @@ from cases import KINDS, assert_same_data, drives, random_network, simulation
 import memnet as mn
 from memnet import record as records
 from memnet import results
+from memnet.store import Store
 
 EVERYTHING = ["potential", "branch_voltage", "branch_current", "edge_conductance"]
 
@@ -268,7 +269,7 @@ def test_streaming_gives_the_same_dataset(tmp_path, monkeypatch, block):
 def test_an_interrupted_stream_keeps_its_rows(tmp_path, monkeypatch):
     pytest.importorskip("zarr")
     monkeypatch.setattr(records, "BLOCK_ROWS", 10)
-    append, calls = results.Store.append, []
+    append, calls = Store.append, []
 
     def interrupt(store, recording, sim):
         append(store, recording, sim)
@@ -276,12 +277,13 @@ def test_an_interrupted_stream_keeps_its_rows(tmp_path, monkeypatch):
         if len(calls) == 4:
             os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr(results.Store, "append", interrupt)
+    monkeypatch.setattr(Store, "append", interrupt)
     sim = simulation("A:C", 12)
     with pytest.raises(KeyboardInterrupt):
         sim.run(1000, out=tmp_path / "run.zarr")
     assert 40 < sim.steps_done < 1000
     stored = xr.open_zarr(tmp_path / "run.zarr", consolidated=False).load()
+    assert stored.attrs["unfinished"].startswith(f"{sim.steps_done} of 1000 steps")
     assert stored.sizes["time"] == sim.steps_done
     assert_same_data(sim.partial.load(), stored)
     assert_same_data(stored, simulation("A:C", 12).run(sim.steps_done))

@@ -5,27 +5,28 @@ static PyObject *checkpoint_new(PyTypeObject *type, PyObject *args, PyObject *kw
 {
     static const char *const keywords[] = {"path", NULL};
     PyObject *path = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&:Checkpoint", CORE_KEYWORDS(keywords), PyUnicode_FSConverter,
-                                     &path)) {
-        return NULL;
-    }
-    core_checkpoint *self = (core_checkpoint *)type->tp_alloc(type, 0);
-    if (self == NULL) {
-        Py_DECREF(path);
+    PyObject *encoded = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:Checkpoint", CORE_KEYWORDS(keywords), &path) ||
+        !PyUnicode_FSConverter(path, &encoded)) {
         return NULL;
     }
     mn_error error;
     mn_error_clear(&error);
-    const char *file = PyBytes_AS_STRING(path);
+    const char *file = PyBytes_AS_STRING(encoded);
     int code = MN_OK;
+    core_checkpoint *self = (core_checkpoint *)type->tp_alloc(type, 0);
+    if (self == NULL) {
+        goto out;
+    }
     Py_BEGIN_ALLOW_THREADS;
     code = mn_checkpoint_init(&self->checkpoint, file, &error);
     Py_END_ALLOW_THREADS;
-    Py_DECREF(path);
     if (code != MN_OK) {
-        Py_DECREF(self);
-        return core_raise(core_state_of(type), code, &error);
+        Py_CLEAR(self);
+        core_raise_for_file(core_state_of(type), code, &error, path);
     }
+out:
+    Py_DECREF(encoded);
     return (PyObject *)self;
 }
 

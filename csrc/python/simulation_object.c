@@ -579,10 +579,11 @@ static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kw
     static const char *const keywords[] = {"path", "note", NULL};
     core_simulation *self = (core_simulation *)object;
     PyObject *path = NULL;
+    PyObject *encoded = NULL;
     PyObject *note = NULL;
     PyObject *done = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&S:write", CORE_KEYWORDS(keywords), PyUnicode_FSConverter, &path,
-                                     &note)) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OS:write", CORE_KEYWORDS(keywords), &path, &note) ||
+        !PyUnicode_FSConverter(path, &encoded)) {
         return NULL;
     }
     if (enter(self) < 0) {
@@ -590,7 +591,7 @@ static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kw
     }
     mn_error error;
     mn_error_clear(&error);
-    const char *file = PyBytes_AS_STRING(path);
+    const char *file = PyBytes_AS_STRING(encoded);
     const char *bytes = PyBytes_AS_STRING(note);
     const size_t size = (size_t)PyBytes_GET_SIZE(note);
     int code = MN_OK;
@@ -598,9 +599,9 @@ static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kw
     code = mn_checkpoint_write(&self->simulation, file, bytes, size, &error);
     Py_END_ALLOW_THREADS;
     leave(self);
-    done = code == MN_OK ? Py_NewRef(Py_None) : raise_from(self, code, &error);
+    done = code == MN_OK ? Py_NewRef(Py_None) : core_raise_for_file(state_of(self), code, &error, path);
 out:
-    Py_DECREF(path);
+    Py_DECREF(encoded);
     return done;
 }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from memnet import _check
+from memnet import _check, _files
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -95,14 +95,12 @@ def write(data: Data, path: str | Path) -> None:
     """
     import xarray as xr
 
-    target = Path(path)
-    beside = target.with_name(target.name + ".part")
-    if isinstance(data, xr.Dataset):
-        data.to_netcdf(beside, engine="h5netcdf")
-    else:
+    with _files.replacing(path) as file:
+        if isinstance(data, xr.Dataset):
+            data.to_netcdf(file, engine="h5netcdf")
+            return
         for k, (name, part) in enumerate(data.items()):
-            part.to_netcdf(beside, engine="h5netcdf", group=name, mode="a" if k else "w")
-    beside.replace(target)
+            part.to_netcdf(file, engine="h5netcdf", group=name, mode="a" if k else "w")
 
 
 def read(path: str | Path) -> Data:

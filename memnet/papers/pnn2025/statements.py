@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from memnet import _check, analysis
+from memnet import _check, _files, analysis
 from memnet.papers.pnn2025 import common, learning, spiking, sweeps
 
 # Networks with 8 to 12 gaps on the least-resistance path of 200 x 200 (seed 5: 10).
@@ -269,9 +269,7 @@ def measured(group: str, seed: int, folder: Path, arguments: Mapping[str, Any]) 
         return {name: math.nan if value is None else float(value) for name, value in kept["numbers"].items()}
     numbers = MEASURES[group](seed=seed, **arguments)
     written = {name: float(value) if math.isfinite(value) else None for name, value in numbers.items()}
-    beside = path.with_suffix(".part")
-    beside.write_text(json.dumps({"asked": asked, "numbers": written}, indent=1, default=list), encoding="utf-8")
-    beside.replace(path)
+    _files.write_text(path, json.dumps({"asked": asked, "numbers": written}, indent=1, default=list))
     return {name: math.nan if value is None else value for name, value in written.items()}
 
 
@@ -329,11 +327,11 @@ def table(
     lines = ["| statement | judged by | median (range) | holds on |", "|---|---|---|---|"]
     lines += [row(one, found[one.group]) for one in STATEMENTS if one.group in wanted]
     text = "\n".join(lines) + "\n"
-    (folder / "table.md").write_text(text, encoding="utf-8")
+    _files.write_text(folder / "table.md", text)
     if into is not None:
         target = Path(into)
         before, after = _marks(target.read_text(encoding="utf-8"), str(into))
-        target.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
+        _files.write_text(target, f"{before}{BEGIN}\n{text}{END}{after}")
     return text
 
 
