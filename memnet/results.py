@@ -308,8 +308,8 @@ def parameters(simulation: Simulation, arguments: Mapping[str, Any], first: int,
 
 
 def extended(described: str, entries: Mapping[str, Any]) -> str:
-    """Return the JSON that describes a simulation, with further entries; it is large, and not taken apart for that."""
-    return f"{described[:-1]}, {json.dumps(entries, allow_nan=False)[1:]}"
+    """Return the JSON that describes a simulation, which is still open at its end, with further entries."""
+    return f"{described}, {json.dumps(entries, allow_nan=False)[1:]}"
 
 
 def versions() -> dict[str, str]:
@@ -332,7 +332,7 @@ def attributes(
         "title": f"memnet simulation, {n_steps} steps from step {first}",
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         **versions(),
-        "conductance_port": str(port),
+        "conductance_port": port.text,
         "parameters": parameters(simulation, arguments, first, n_steps),
     }
 
@@ -378,7 +378,7 @@ def time_parts(recording: Recording, simulation: Simulation) -> Parts:
             absent = recording.port.absent(time)
             if absent is not None:
                 rows[absent] = np.nan
-            channel.attrs["conductance_port"] = str(recording.port)
+            channel.attrs["conductance_port"] = recording.port.text
         variables[channel.name] = variable(channel, rows, "time")
         if channel.dim is not None:
             coords[channel.dim] = coordinate(channel, simulation)

@@ -159,7 +159,7 @@ class Simulation(SolvedFields):
             event_driven=self.event_driven,
         )
         self._lock = threading.Lock()
-        self._driven = ports.DrivenElectrodes(self._drive)
+        self._driven = ports.DrivenElectrodes(self._drive, self._core.roles)
         self._described: str | None = None
         self._seen = self._look()
 
@@ -280,9 +280,9 @@ class Simulation(SolvedFields):
             collect()
 
     def _description(self) -> str:
-        """Return what builds the simulation again as JSON: the same for all its runs until the drive is replaced."""
+        """Return what builds the simulation again with this drive: JSON, left open for `results.extended`."""
         if self._described is None:
-            self._described = json.dumps(results.describe(self), allow_nan=False)
+            self._described = json.dumps(results.describe(self), allow_nan=False).removesuffix("}")
         return self._described
 
     @_check.known_keywords
@@ -464,7 +464,7 @@ class Simulation(SolvedFields):
         with self._alone():
             self._core.set_drive(*drives.flatten(checked, list(self.net.electrodes)))
             self._drive = checked
-            self._driven = ports.DrivenElectrodes(checked)
+            self._driven = ports.DrivenElectrodes(checked, self._core.roles)
             self._described = None
             self.set_by_hand = self.set_by_hand or self._core.step > 0
 

@@ -1,8 +1,10 @@
 """Copies: simulations that go on with the same bits, each for itself, and everything public by pickle and deepcopy."""
 
 import copy
+import gc
 import multiprocessing
 import pickle
+import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -124,6 +126,20 @@ def test_branch_current_is_conductance_times_voltage_without_sources_and_zero_on
     sim.step(4)
     assert sim.branch_current.tobytes() == (sim.conductance * sim.branch_voltage).tobytes()
     assert sim.branch_current[-1] == 0.0
+
+
+def test_a_simulation_that_nobody_has_is_gone_at_once():
+    for drive in (3.0, mn.drive.concat([(3.0, 5.0), (None, 5.0)])):
+        sim = mn.Simulation(chain(3), mn.RateBalance(), {"left": drive, "right": 0.0}, seed=1)
+        sim.run(20)
+        other = sim.copy()
+        cores = [sim._core, other._core]
+        gc.disable()
+        try:
+            del sim, other
+            assert [sys.getrefcount(core) for core in cores] == [3, 3]  # the list, the loop and the call
+        finally:
+            gc.enable()
 
 
 def run_on(sim):
