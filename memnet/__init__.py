@@ -20,8 +20,9 @@ from memnet.wires import nanowires, nanowires_at, wire_devices
 
 if TYPE_CHECKING:
     from memnet import drive, plot
+    from memnet.concat_runs import concat
     from memnet.devices import *  # noqa: F403
-    from memnet.results import rerun
+    from memnet.provenance import devices_of, load_network, rerun
     from memnet.simulation import Simulation
     from memnet.spice import to_spice
     from memnet.store import UnfinishedRunWarning, open_run, resume
@@ -30,7 +31,10 @@ _MODULES = ("analysis", "devices", "drive", "papers", "plot", "theory")
 _HOMES = {
     "to_spice": "memnet.spice",
     "Simulation": "memnet.simulation",
-    "rerun": "memnet.results",
+    "concat": "memnet.concat_runs",
+    "devices_of": "memnet.provenance",
+    "load_network": "memnet.provenance",
+    "rerun": "memnet.provenance",
     "UnfinishedRunWarning": "memnet.store",
     "open_run": "memnet.store",
     "resume": "memnet.store",
@@ -44,9 +48,12 @@ __all__ = [
     "Solution",
     "UnfinishedRunWarning",
     "__version__",
+    "concat",
+    "devices_of",
     "drive",
     "from_networkx",
     "grid",
+    "load_network",
     "mix",
     "nanowires",
     "nanowires_at",

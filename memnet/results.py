@@ -11,7 +11,6 @@ import weakref
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -185,14 +184,12 @@ def describe_assignment(assignment: Any) -> Any:
 
 def rebuild(spec: Mapping[str, Any]) -> Simulation:
     """Return the simulation that `describe` described, at step 0."""
-    from memnet.devices import MODELS
     from memnet.simulation import Simulation
 
     net = rebuild_network(spec["network"])
-    devices = [MODELS[given["model"]](**decode(given["parameters"])) for given in spec["devices"]]
     return Simulation(
         net,
-        rebuild_assignment(spec["assignment"], devices, net),
+        rebuild_devices(spec, net),
         {name: drives.from_spec(decode(wave)) for name, wave in spec["drive"].items()},
         dt=spec["dt"],
         seed=spec["seed"],
@@ -221,6 +218,14 @@ def rebuild_network(spec: Mapping[str, Any]) -> Network:
     return made
 
 
+def rebuild_devices(spec: Mapping[str, Any], net: Network) -> Any:
+    """Return the devices that `describe` described, as `Simulation` takes them."""
+    from memnet.devices import MODELS
+
+    devices = [MODELS[given["model"]](**decode(given["parameters"])) for given in spec["devices"]]
+    return rebuild_assignment(spec["assignment"], devices, net)
+
+
 def rebuild_assignment(spec: Any, devices: Sequence[Device], net: Network) -> Any:
     """Return what `Simulation` takes as devices."""
     if spec is None:
@@ -228,56 +233,6 @@ def rebuild_assignment(spec: Any, devices: Sequence[Device], net: Network) -> An
     if "fractions" in spec:
         return Mix(devices, spec["fractions"], spec["seed"], int(net.n_edges))
     return [devices[k] for k in decode(spec)]
-
-
-@_check.known_keywords
-def rerun(data: xr.Dataset, *, progress: bool = False, out: str | Path | None = None) -> xr.Dataset:
-    """Repeat the run that gave a dataset, from its attributes alone: the arrays are identical.
-
-    A run that started at a later step is reached again from step 0, without recording.
-
-    Parameters
-    ----------
-    data : xarray.Dataset
-        What `Simulation.run` returned, also when it was written to netCDF or zarr and read again.
-    progress : bool
-        Show a progress bar.
-    out : path, optional
-        Stream to this zarr store, as in `Simulation.run`.
-
-    Returns
-    -------
-    xarray.Dataset
-
-    Raises
-    ------
-    ValueError
-        The dataset has no such attributes, or states or the drive were set by hand before its run.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
-    >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
-    >>> data = sim.run(10)
-    >>> bool((mn.rerun(data).current == data.current).all())
-    True
-    """
-    if "parameters" not in getattr(data, "attrs", {}):
-        raise ValueError('data has no attribute "parameters"; rerun needs a dataset that Simulation.run returned')
-    try:
-        spec = json.loads(data.attrs["parameters"])
-        by_hand = spec["set_by_hand"]
-    except (ValueError, TypeError, KeyError) as error:
-        raise ValueError('data has an attribute "parameters" that Simulation.run did not write') from error
-    if by_hand:
-        raise ValueError(
-            "states or the drive of this simulation were set by hand before the run, so its attributes do not tell how"
-            " to repeat it; use Simulation.save and load to keep such a state"
-        )
-    simulation = rebuild(spec)
-    simulation.step(spec["first_step"])
-    return simulation.run(spec["n_steps"], **run_options(spec, simulation), progress=progress, out=out)
 
 
 def run_options(spec: Mapping[str, Any], simulation: Simulation) -> dict[str, Any]:
@@ -296,15 +251,22 @@ def _tupled(part: Any) -> Any:
 # ---------------------------------------------------------------- datasets
 
 
-def parameters(simulation: Simulation, arguments: Mapping[str, Any], first: int, n_steps: int) -> str:
-    """Return the attribute that `rerun` reads: one JSON string."""
-    of_the_run = {
-        **arguments,
-        "first_step": first,
-        "n_steps": n_steps,
-        "set_by_hand": simulation.set_by_hand,
-    }
-    return extended(simulation._description(), of_the_run)
+def parameters(described: str, recorded: Mapping[str, Any], first: int, n_steps: int, *, set_by_hand: bool) -> str:
+    """Return the attribute that `rerun` reads: one JSON string.
+
+    Parameters
+    ----------
+    described : str
+        What `describe` says of the simulation, as JSON that is still open at its end: the same with one drive.
+    recorded : mapping
+        The run's own arguments: "record", "every" and "events".
+    first, n_steps : int
+        First step of the run, and how many it took.
+    set_by_hand : bool
+        Whether states or the drive were set before.
+    """
+    of_the_run = {**recorded, "first_step": first, "n_steps": n_steps, "set_by_hand": set_by_hand}
+    return extended(described, of_the_run)
 
 
 def extended(described: str, entries: Mapping[str, Any]) -> str:
@@ -324,16 +286,14 @@ def versions() -> dict[str, str]:
     }
 
 
-def attributes(
-    simulation: Simulation, port: Port, arguments: Mapping[str, Any], first: int, n_steps: int
-) -> dict[str, str]:
+def attributes(parameters: str, port: Port, first: int, n_steps: int) -> dict[str, str]:
     """Return a dataset's attributes; all are strings, as netCDF wants them."""
     return {
         "title": f"memnet simulation, {n_steps} steps from step {first}",
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         **versions(),
         "conductance_port": port.text,
-        "parameters": parameters(simulation, arguments, first, n_steps),
+        "parameters": parameters,
     }
 
 

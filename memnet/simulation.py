@@ -25,15 +25,15 @@ from memnet.device import Device, field_index, state_fields, state_values
 from memnet.fields import SolvedFields
 from memnet.mix import Mix, assigned
 from memnet.network import Network
-from memnet.store import Store
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from memnet.store import Store
+
 # How long the C library runs before Python sees to Ctrl-C and the progress bar (s).
 BUDGET = 0.05
 SOLVERS = ("kron", "umfpack")
-
 # What `_make_core` and `assigned` make again from the rest.
 MADE_AGAIN = ("assignment", "_core", "_described", "_driven", "_edges", "_lock", "_population", "_seen")
 

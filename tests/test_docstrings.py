@@ -18,7 +18,7 @@ RESULTS = (mn.theory.FixedPoint, mn.theory.MeanField, mn.theory.Landau, mn.theor
 THEORY = FIELDS + RESULTS
 FUNCTIONS = {
     **{name: getattr(mn, name) for name in ("percolating", "from_networkx", "mix", "solve", "terminal_conductance")},
-    "rerun": mn.rerun,
+    **{name: getattr(mn, name) for name in ("concat", "devices_of", "load_network", "open_run", "rerun", "resume")},
     "Network": mn.Network,
     "Simulation": mn.Simulation,
     "Solution": mn.Solution,
