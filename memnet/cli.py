@@ -210,15 +210,15 @@ def _options(pairs: list[str]) -> dict[str, Any]:
 
 @app.command()
 def info(
-    file: Annotated[Path | None, typer.Argument(help="A result (netCDF) or a checkpoint.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="A result (netCDF or zarr) or a checkpoint.")] = None,
 ) -> None:
     """Say what is installed or, given a file, what is in it."""
     with _one_line_errors(str(file) if file else ""):
         if file is None:
             _say_installation()
-        elif not file.is_file():
+        elif not file.exists():
             raise FileNotFoundError("no such file")
-        elif _is_netcdf(file):
+        elif file.is_dir() or _is_netcdf(file):
             _say_dataset(file)
         else:
             _say_checkpoint(file)
@@ -346,11 +346,24 @@ def _is_netcdf(path: Path) -> bool:
     return head == b"\x89HDF\r\n\x1a\n"
 
 
-def _say_dataset(path: Path) -> None:
+def _opened(path: Path) -> xr.Dataset:
+    import warnings
+
     import xarray as xr
 
-    with xr.open_dataset(path, engine="h5netcdf") as data:
-        typer.echo(f"result of a run, {path.stat().st_size / 1e6:.1f} MB")
+    from memnet import store
+
+    if path.is_file():
+        return xr.open_dataset(path, engine="h5netcdf")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", store.UnfinishedRunWarning)  # it is among the attributes that are printed
+        return store.open_run(path)
+
+
+def _say_dataset(path: Path) -> None:
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    with _opened(path) as data:
+        typer.echo(f"result of a run, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB")
         typer.echo("size      " + ", ".join(f"{name} {size:,}" for name, size in data.sizes.items()))
         for name, values in data.variables.items():
             unit = values.attrs.get("units", "")

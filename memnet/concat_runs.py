@@ -106,10 +106,12 @@ def _parts(runs: Any) -> list[Part]:
         name = f"runs[{k}]"
         if isinstance(run, (str, os.PathLike)):
             run = _read(Path(run))
+        if not hasattr(run, "attrs"):
+            raise TypeError(f"{name} must be a dataset or a path, got {_check.shown(run)}")
         try:
             spec = provenance.described(run)
-        except (TypeError, ValueError) as error:
-            raise type(error)(str(error).replace("data", name, 1)) from error
+        except ValueError as error:
+            raise ValueError(str(error).replace("data", name, 1)) from error
         if not {"first_step", "n_steps", "every", "record", "drive"} <= spec.keys():
             raise ValueError(f'{name} has an attribute "parameters" that Simulation.run did not write')
         parts.append(Part(name, run, spec))

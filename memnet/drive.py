@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check, _core
+from memnet.read_only import ReadOnlyArrays
 
 __all__ = ["Waveform", "concat", "constant", "current", "from_array", "pulses", "sine", "steps", "triangle"]
 
@@ -44,7 +45,7 @@ def __dir__() -> list[str]:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Waveform:
+class Waveform(ReadOnlyArrays):
     """A voltage or current over time; made by the functions of this module, not by hand.
 
     Attributes

@@ -105,17 +105,16 @@ def described(data: Any) -> dict[str, Any]:
 
     Raises
     ------
-    TypeError
-        Neither a dataset nor a path.
     ValueError, CheckpointError, OSError
-        There is nothing of the kind.
+        It is neither a dataset of a run nor such a file.
     """
     if isinstance(data, (str, os.PathLike)):
         return _described_in_file(Path(data))
-    if not hasattr(data, "attrs"):
-        raise TypeError(f"data must be a dataset that Simulation.run returned, or a path, got {_check.shown(data)}")
-    if "parameters" not in data.attrs:
-        raise ValueError('data has no attribute "parameters"; only a dataset that Simulation.run returned has')
+    if "parameters" not in getattr(data, "attrs", {}):
+        raise ValueError(
+            'data has no attribute "parameters"; it must be a dataset that Simulation.run returned, or a path, got'
+            f" {_check.shown(data)}"
+        )
     try:
         spec: dict[str, Any] = json.loads(data.attrs["parameters"])
         if not isinstance(spec, dict) or "network" not in spec:

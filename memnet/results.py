@@ -273,7 +273,7 @@ def parameters(described: str, recorded: Mapping[str, Any], first: int, n_steps:
     Parameters
     ----------
     described : str
-        What `describe` says of the simulation, as JSON; large, and the same for all its runs with one drive.
+        What `describe` says of the simulation, as JSON that is still open at its end: the same with one drive.
     recorded : mapping
         The run's own arguments: "record", "every" and "events".
     first, n_steps : int
@@ -282,7 +282,12 @@ def parameters(described: str, recorded: Mapping[str, Any], first: int, n_steps:
         Whether states or the drive were set before.
     """
     of_the_run = {**recorded, "first_step": first, "n_steps": n_steps, "set_by_hand": set_by_hand}
-    return f"{described[:-1]}, {json.dumps(of_the_run, allow_nan=False)[1:]}"
+    return extended(described, of_the_run)
+
+
+def extended(described: str, entries: Mapping[str, Any]) -> str:
+    """Return the JSON that describes a simulation, which is still open at its end, with further entries."""
+    return f"{described}, {json.dumps(entries, allow_nan=False)[1:]}"
 
 
 def versions() -> dict[str, str]:
@@ -303,7 +308,7 @@ def attributes(parameters: str, port: Port, first: int, n_steps: int) -> dict[st
         "title": f"memnet simulation, {n_steps} steps from step {first}",
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         **versions(),
-        "conductance_port": str(port),
+        "conductance_port": port.text,
         "parameters": parameters,
     }
 
@@ -313,7 +318,7 @@ def electrode_index(names: tuple[str, ...]) -> xr.IndexVariable:
     """Return the coordinate of the electrodes; making one takes as long as a third of a dataset."""
     import xarray as xr
 
-    return xr.IndexVariable("electrode", list(names))
+    return xr.Variable("electrode", list(names)).to_index_variable()
 
 
 def coordinate(channel: Channel, simulation: Simulation) -> Any:
@@ -349,7 +354,7 @@ def time_parts(recording: Recording, simulation: Simulation) -> Parts:
             absent = recording.port.absent(time)
             if absent is not None:
                 rows[absent] = np.nan
-            channel.attrs["conductance_port"] = str(recording.port)
+            channel.attrs["conductance_port"] = recording.port.text
         variables[channel.name] = variable(channel, rows, "time")
         if channel.dim is not None:
             coords[channel.dim] = coordinate(channel, simulation)

@@ -39,9 +39,12 @@ class Run:
         self.simulation = simulation
         self.steps = steps
         channels = records.plan(wanted, every, simulation, steps.start, steps.stop)
+        self._store = out if out is None or isinstance(out, Store) else Store(out)
+        port = self._port(wanted, every)
         # Before the steps, so that what has no place in a file is refused before the work is done.
+        recorded = {**wanted, "conductance": port.electrodes} if port.may_be_absent else wanted
         self._arguments = {
-            "record": results.encode(wanted, simulation.devices),
+            "record": results.encode(recorded, simulation.devices),
             "every": every,
             "events": bool(keep_events),
         }
@@ -50,20 +53,21 @@ class Run:
         else:
             snapshots = [channel for channel in channels if channel.steps is not None]
             records.refuse_too_large(snapshots, steps.start, steps.stop)
-        self._store = out if out is None or isinstance(out, Store) else Store(out)
         self._recording = records.Recording(
             simulation._core,
             channels,
             every,
             steps.start,
             steps.stop,
-            port=self._port(wanted, every),
+            port=port,
             keep_events=keep_events,
         )
 
     def _port(self, wanted: Mapping[str, Any], every: int) -> ports.Port:
-        """Return the port that was asked for, or that of the first row that has one."""
+        """Return the port that was asked for, or that of the first row that has one; none without a conductance."""
         driven = self.simulation._driven
+        if not wanted["current"]:
+            return ports.Port(())
         if "conductance" in wanted:
             return ports.Port(tuple(wanted["conductance"]), driven)
         first = self.steps.start if self._store is None else self._store.first_of(self.steps)
@@ -116,6 +120,12 @@ class Run:
         self._recording.end()
         if self._store is not None:
             self._store.close()
+
+
+def stopped(done: int, n_steps: int, partial: xr.Dataset | None = None) -> str:
+    """Return what a call that Ctrl-C stopped has to say: how far it came, and where its rows are."""
+    said = f"stopped by Ctrl-C after {done} of {n_steps} steps; the simulation can go on"
+    return said if partial is None else f"{said}, and its `partial` has {partial.sizes['time']} rows"
 
 
 def step_count(n_steps: Any, duration: Any, dt: float, first: int) -> int:

@@ -41,6 +41,13 @@ def data():
 
 
 @functools.cache
+def stored():
+    path = pathlib.Path(tempfile.mkdtemp()) / "run.zarr"
+    sim().run(20, out=path)
+    return path
+
+
+@functools.cache
 def sweep():
     phase = np.linspace(0.0, 4.0 * np.pi, 401)
     volts = np.sin(phase)
@@ -192,6 +199,11 @@ FUNCTIONS = {
     ),
     "memnet.random_network": lambda: (mn.random_network, {"n": 10, "degree": 3.0, "seed": 1, "electrodes": {"a": 0}}),
     "memnet.rerun": lambda: (mn.rerun, {"data": data(), "progress": False}),
+    "memnet.concat": lambda: (mn.concat, {"runs": [data()]}),
+    "memnet.devices_of": lambda: (mn.devices_of, {"data": data()}),
+    "memnet.load_network": lambda: (mn.load_network, {"data": data()}),
+    "memnet.open_run": lambda: (mn.open_run, {"path": stored()}),
+    "memnet.resume": lambda: (mn.resume, {"path": stored(), "n_steps": 20, "progress": False}),
     "memnet.solve": lambda: (
         mn.solve,
         {
@@ -455,8 +467,13 @@ FUNCTIONS = {
 }
 
 METHODS = {
-    "Simulation.run": lambda: (sim().run, {"n_steps": 3, "record": ("current",), "every": 1, "progress": False}),
-    "Simulation.step": lambda: (sim().step, {}),
+    "Simulation.run": lambda: (
+        sim().run,
+        {"n_steps": 3, "record": ("current",), "every": 1, "events": True, "progress": False},
+    ),
+    "Simulation.run for a time": lambda: (sim().run, {"duration": 0.3}),
+    "Simulation.step": lambda: (sim().step, {"n": 3}),
+    "Simulation.copy": lambda: (sim().copy, {}),
     "Simulation.index_of": lambda: ((one := sim()).index_of, {"device": one.devices[0]}),
     "Simulation.edges_of": lambda: ((one := sim()).edges_of, {"device": one.devices[0]}),
     "Simulation.population_of": lambda: ((one := sim()).population_of, {"device": one.devices[0]}),

@@ -282,6 +282,17 @@ def test_info_of_a_result_lists_its_variables(run_file, tmp_path):
     assert "left: pulses(low=0.5, high=3.0" in result.output
 
 
+def test_info_of_a_store_says_whether_it_is_finished(tmp_path):
+    pytest.importorskip("zarr")
+    net = mn.percolating(size=20, coverage=0.5, seed=1)
+    simulation = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
+    simulation.run(7, out=tmp_path / "run.zarr")
+    result = memnet("info", tmp_path / "run.zarr")
+    assert result.exit_code == 0, result.output
+    assert "time 7" in result.output
+    assert "unfinished" not in result.output
+
+
 def test_info_of_a_checkpoint_shows_the_simulation(tmp_path):
     net = mn.percolating(size=20, coverage=0.5, seed=1)
     simulation = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})

@@ -184,7 +184,7 @@ def test_what_tells_of_no_simulation_is_refused(tmp_path, function):
     with pytest.raises(FileNotFoundError, match="missing"):
         call(tmp_path / "missing")
     for wrong in (3, None, [1]):
-        with pytest.raises(TypeError, match="data must be"):
+        with pytest.raises(ValueError, match='data has no attribute "parameters"; it must be'):
             call(wrong)
     (tmp_path / "text").write_text("no run")
     (tmp_path / "folder").mkdir()

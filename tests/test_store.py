@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from cases import assert_same_data, random_network, simulation
+from typer.testing import CliRunner
 
 import memnet as mn
 from memnet import _files, growing, store
@@ -360,3 +361,24 @@ def test_metadata_is_one_json_file(tmp_path, small_blocks):
     half_a_run(tmp_path / "run.zarr")
     metadata = json.loads((tmp_path / "run.zarr" / ".zmetadata").read_text())["metadata"]
     assert metadata["time/.zarray"]["shape"] == metadata["conductance/.zarray"]["shape"] == [120]
+
+
+def test_c2_a_full_disk_is_one_line_and_leaves_nothing(small_disk, tmp_path):
+    from memnet.cli import app
+
+    (tmp_path / "job.toml").write_text(
+        '[network]\nsize = 20\ncoverage = 0.6\nseed = 1\n[[devices]]\nmodel = "TunnelGap"\n[drive]\nleft = 3.0\n'
+        'right = 0.0\n[run]\nsteps = 3000\nrecord = ["potential"]\n'
+    )
+    fill(small_disk)
+    for command in (["run", tmp_path / "job.toml"], ["demo", "--size", 20, "--steps", 3000]):
+        result = CliRunner().invoke(app, [*map(str, command), "--out", str(small_disk / "job.nc"), "--no-progress"])
+        assert result.exit_code == 2, result.output
+        (line,) = result.stderr.strip().splitlines()
+        assert "No space left on device" in line
+        assert [found.name for found in small_disk.iterdir()] == ["filler"]
+    (small_disk / "filler").write_bytes(bytes(1600 * 1024))  # room to begin with, not to end
+    result = CliRunner().invoke(app, ["run", str(tmp_path / "job.toml"), "--out", str(small_disk / "job.nc")])
+    assert result.exit_code == 2, result.output
+    assert "No space left on device" in result.stderr
+    assert [found.name for found in small_disk.iterdir()] == ["filler"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -159,19 +160,28 @@ def residual_jacobian(problem: Problem, q: Floats) -> Floats:
         return np.zeros((problem.g.size, len(q)))
 
 
+def _numbers(problem: Problem, params: Any) -> Floats:
+    """Return the fitted numbers as lmfit has them."""
+    return np.array([params[name].value for name in problem.names])
+
+
+def _residual_of(problem: Problem, params: Any) -> Floats:
+    return residual(problem, _numbers(problem, params))
+
+
+def _jacobian_of(problem: Problem, params: Any) -> Floats:
+    return residual_jacobian(problem, _numbers(problem, params))
+
+
 def minimise(problem: Problem, start: Floats) -> tuple[Any, float, int]:
     """Return lmfit's result, RMSE (relative) and number of evaluations of one start."""
     import lmfit
 
-    names = problem.names
-
-    def numbers(params: Any) -> Floats:
-        return np.array([params[name].value for name in names])
-
     params = lmfit.Parameters()
     for name, value, low, high in zip(problem.names, start, problem.low, problem.high, strict=True):
         params.add(name, value=float(value), min=float(low), max=float(high))
-    minimiser = lmfit.Minimizer(lambda given: residual(problem, numbers(given)), params, calc_covar=False)
+    # Functions of the module, not of this call: a result keeps them, and can then be pickled.
+    minimiser = lmfit.Minimizer(functools.partial(_residual_of, problem), params, calc_covar=False)
     # Trust regions that know the bounds: best fits of traces lie on some of them, where Levenberg-Marquardt gets stuck.
     with np.errstate(invalid="ignore"):  # lmfit's own errors, which are not used, may be roots of negative rounding
         result = minimiser.least_squares(
@@ -179,7 +189,7 @@ def minimise(problem: Problem, start: Floats) -> tuple[Any, float, int]:
             ftol=1e-9,
             xtol=1e-9,
             x_scale="jac",
-            jac=lambda given: residual_jacobian(problem, numbers(given)),
+            jac=functools.partial(_jacobian_of, problem),
         )
     rmse = float(np.sqrt(np.mean(np.square(result.residual))))
     return result, rmse if rmse < 0.1 * FAR else math.inf, int(result.nfev)
@@ -187,7 +197,7 @@ def minimise(problem: Problem, start: Floats) -> tuple[Any, float, int]:
 
 def values_of(problem: Problem, result: Any) -> Floats:
     """Return the fitted numbers of a result of lmfit."""
-    return np.array([result.params[name].value for name in problem.names])
+    return _numbers(problem, result.params)
 
 
 def to_natural(problem: Problem, q: Floats) -> Floats:
