@@ -1,4 +1,4 @@
-"""One good call of every public function, and every method of public objects: what the walk over signatures starts from.
+"""One good call of every public function, and of methods of public objects: where the walk over signatures starts.
 
 `CALLS` maps a name to a function that returns the callable and good arguments by name. A public function that has no
 row here fails `tests/test_hostile.py`, so the table cannot lag behind.

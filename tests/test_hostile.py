@@ -6,7 +6,6 @@ the other by what no argument of its kind may be, and looks at what comes back. 
 """
 
 import datetime
-import importlib
 import inspect
 import re
 import signal
@@ -15,7 +14,6 @@ from contextlib import contextmanager
 import matplotlib as mpl
 import numpy as np
 import public_calls
-import pytest
 
 mpl.use("Agg")
 

@@ -206,5 +206,7 @@ def _draw_mean_size(ax: Axes, found: Criticality) -> None:
     ]
     for name, slope, colour in slopes:
         if np.isfinite(slope.value):
-            ax.plot(x, found.size_at[0] * (x / x[0]) ** slope.value, lw=1.2, color=colour, label=f"{name}: {slope}")
+            # Through the middle of the points: their height is no number of the fit.
+            height = np.exp(np.mean(np.log(found.size_at) - slope.value * np.log(found.duration)))
+            ax.plot(x, height * x**slope.value, lw=1.2, color=colour, label=f"{name}: {slope}")
     ax.legend(frameon=False, fontsize="small", loc="upper left")

@@ -23,16 +23,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import hypothesis.extra.numpy as hnp  # noqa: E402
-import matplotlib as mpl  # noqa: E402
-import numpy as np  # noqa: E402
-import public_calls  # noqa: E402
-from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
-from hypothesis import strategies as st  # noqa: E402
+import hypothesis.extra.numpy as hnp
+import matplotlib as mpl
+import numpy as np
+import public_calls
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
 
 mpl.use("Agg")
 
-import matplotlib.pyplot as plt  # noqa: E402
+import matplotlib.pyplot as plt
 
 # Seconds for one call, and memory for all of them (a machine that small exists).
 LIMIT = 60
