@@ -524,4 +524,19 @@ int mn_mean_field_trace(int64_t n, const double *dt, const double *voltage, cons
 int mn_rate_balance_trace(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
                           double *conductance) MN_CHECKED;
 
+/* Derivatives of a trace, row by row: (n + 1, MN_TRACE_PARAMETERS + n_jumps), with respect to the parameters and to the
+ * voltages of the intervals `jump`. */
+typedef struct {
+    int64_t n_jumps;
+    const int64_t *jump;
+    double *values;
+} mn_trace_jacobian;
+
+/* The trace with the same bits, and its derivatives: of the mean field those of the steps as they were taken. */
+int mn_mean_field_jacobian(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
+                           double tolerance, int64_t most, double *conductance,
+                           const mn_trace_jacobian *jacobian) MN_CHECKED;
+int mn_rate_balance_jacobian(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
+                             double *conductance, const mn_trace_jacobian *jacobian) MN_CHECKED;
+
 #endif

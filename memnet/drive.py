@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check, _core
+from memnet.read_only import ReadOnlyArrays
 
 # The kinds of mn_wave_kind in memnet.h.
 FLOATING, CONSTANT, TRIANGLE, SINE, PULSES, STEPS, ARRAY, SUM, CONCAT, CURRENT = range(10)
@@ -38,7 +39,7 @@ _VALUES: dict[int, tuple[int, ...]] = {CONSTANT: (0,), TRIANGLE: (0, 1), SINE: (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Waveform:
+class Waveform(ReadOnlyArrays):
     """A voltage or current over time; made by the functions of this module, not by hand.
 
     Attributes

@@ -60,6 +60,9 @@ class Mix(Sequence[Device]):
             self.assignment[edges] = k
         self.assignment.flags.writeable = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Mix, (self.devices, self.fractions, self.seed, len(self))
+
     def __len__(self) -> int:
         return int(self.assignment.size)
 

@@ -6,15 +6,16 @@ port, and another set of driven electrodes is another port. A run has one port; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet import _check, _core, drive
+from memnet import _check, drive
 
-# How many rows to look at together for the first one that has a port.
+# Rows whose roles are looked at together.
 BLOCK_ROWS = 4096
 
 
@@ -39,54 +40,64 @@ class Port:
     """The driven electrodes of a run's conductance, in the network's order; fewer than two are no port."""
 
     electrodes: tuple[str, ...]
-    drive: DrivenElectrodes
+    drive: DrivenElectrodes | None = None  # one that changes which electrodes are driven
 
-    def __str__(self) -> str:
-        """Return it in words: "left to right, top", or "none"."""
+    @functools.cached_property
+    def text(self) -> str:
+        """The port in words: "left to right, top", or "none"."""
         return "none" if len(self.electrodes) < 2 else f"{self.electrodes[0]} to {', '.join(self.electrodes[1:])}"
 
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether it is a port at all, and other electrodes may be driven at other times."""
+        return len(self.electrodes) > 1 and self.drive is not None
+
     def absent(self, time: NDArray[np.float64]) -> NDArray[np.bool_] | None:
-        """Return at which times other electrodes are driven than those of the port; None where that is never."""
-        return self.drive.other_than(self.electrodes, time)
+        """Return at which times (s) other electrodes are driven than those of the port; None where that is never."""
+        return None if self.drive is None else self.drive.other_than(self.electrodes, time)
 
 
 class DrivenElectrodes:
-    """Which electrodes a drive holds or feeds, and when; the others float."""
+    """Which electrodes a drive holds or feeds, and when; the others float.
 
-    def __init__(self, waves: Mapping[str, drive.Waveform]) -> None:
-        roles = {name: wave.roles for name, wave in waves.items()}
-        self.names = [name for name, some in roles.items() if some != {drive.ROLE_FLOATING}]
-        self._changing = {
-            name: drive.flatten({"": waves[name]}, [""]) for name in self.names if drive.ROLE_FLOATING in roles[name]
-        }
-        self._always = frozenset(name for name in self.names if name not in self._changing)
+    Parameters
+    ----------
+    waves : mapping
+        The waveform of each electrode, in the network's order.
+    roles : callable
+        Gives the role of each electrode at some times (s), by the word of the C library that also steps.
+    """
+
+    def __init__(
+        self,
+        waves: Mapping[str, drive.Waveform],
+        roles: Callable[[NDArray[np.float64]], NDArray[np.uint8]],
+    ) -> None:
+        taken = [wave.roles for wave in waves.values()]
+        self._names = list(waves)
+        self._roles = roles
+        changes = any(len(one) > 1 and drive.ROLE_FLOATING in one for one in taken)
+        always = tuple(name for name, one in zip(waves, taken, strict=True) if one != {drive.ROLE_FLOATING})
+        self._only_port = None if changes else Port(always)
 
     def first_port(self, rows: range, dt: float) -> Port:
-        """Return the port of the first of some steps at which two or more electrodes are driven."""
-        if not self._changing:
-            return Port(tuple(self.names), self)
+        """Return the port of the first of some steps of dt (s) at which two or more electrodes are driven."""
+        if self._only_port is not None:
+            return self._only_port
         for start in range(0, len(rows), BLOCK_ROWS):
             time = np.asarray(rows[start : start + BLOCK_ROWS], dtype=np.int64) * np.float64(dt)
-            driven = np.array([self._driven(name, time) for name in self.names])
-            enough = driven.sum(axis=0) > 1
+            driven = self._roles(time) != drive.ROLE_FLOATING
+            enough = driven.sum(axis=1) > 1
             if enough.any():
-                return Port(tuple(np.array(self.names)[driven[:, np.argmax(enough)]].tolist()), self)
+                there = driven[np.argmax(enough)]
+                return Port(tuple(name for name, one in zip(self._names, there, strict=True) if one), self)
         return Port((), self)
 
-    def other_than(self, port: Sequence[str], time: NDArray[np.float64]) -> NDArray[np.bool_] | None:
-        """Return at which times other electrodes are driven than those of the port; None where that is never."""
-        if not self._always.issubset(port) or not set(port).issubset(self.names):
-            return np.ones(time.shape, dtype=bool)
-        found: NDArray[np.bool_] | None = None
-        for name in self._changing:
-            differs = self._driven(name, time) != (name in port)
-            found = differs if found is None else found | differs
+    def other_than(self, port: Sequence[str], time: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return at which times (s) other electrodes are driven than those of a port."""
+        wanted = np.array([name in port for name in self._names])
+        found = np.empty(time.shape, dtype=bool)
+        for start in range(0, len(time), BLOCK_ROWS):
+            block = slice(start, start + BLOCK_ROWS)
+            found[block] = ((self._roles(time[block]) != drive.ROLE_FLOATING) != wanted).any(axis=1)
         return found
-
-    def _driven(self, name: str, time: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return when an electrode is driven, by the word of the C library that also steps."""
-        if name not in self._changing:
-            return np.ones(time.shape, dtype=bool)
-        nodes, root = self._changing[name]
-        driven: NDArray[np.bool_] = _core.wave_evaluate(nodes, int(root[0]), time)[0] != drive.ROLE_FLOATING
-        return driven

@@ -251,22 +251,20 @@ def _tupled(part: Any) -> Any:
 # ---------------------------------------------------------------- datasets
 
 
-def parameters(described: str, recorded: Mapping[str, Any], first: int, n_steps: int, *, set_by_hand: bool) -> str:
-    """Return the attribute that `rerun` reads: one JSON string.
+def parameters(simulation: Simulation, arguments: Mapping[str, Any], first: int, n_steps: int) -> str:
+    """Return the attribute that `rerun` reads: one JSON string."""
+    of_the_run = {
+        **arguments,
+        "first_step": first,
+        "n_steps": n_steps,
+        "set_by_hand": simulation.set_by_hand,
+    }
+    return extended(simulation._description(), of_the_run)
 
-    Parameters
-    ----------
-    described : str
-        What `describe` says of the simulation, as JSON; large, and the same for all its runs with one drive.
-    recorded : mapping
-        The run's own arguments: "record", "every" and "events".
-    first, n_steps : int
-        First step of the run, and how many it took.
-    set_by_hand : bool
-        Whether states or the drive were set before.
-    """
-    of_the_run = {**recorded, "first_step": first, "n_steps": n_steps, "set_by_hand": set_by_hand}
-    return f"{described[:-1]}, {json.dumps(of_the_run, allow_nan=False)[1:]}"
+
+def extended(described: str, entries: Mapping[str, Any]) -> str:
+    """Return the JSON that describes a simulation, which is still open at its end, with further entries."""
+    return f"{described}, {json.dumps(entries, allow_nan=False)[1:]}"
 
 
 def versions() -> dict[str, str]:
@@ -281,14 +279,16 @@ def versions() -> dict[str, str]:
     }
 
 
-def attributes(parameters: str, port: Port, first: int, n_steps: int) -> dict[str, str]:
+def attributes(
+    simulation: Simulation, port: Port, arguments: Mapping[str, Any], first: int, n_steps: int
+) -> dict[str, str]:
     """Return a dataset's attributes; all are strings, as netCDF wants them."""
     return {
         "title": f"memnet simulation, {n_steps} steps from step {first}",
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         **versions(),
-        "conductance_port": str(port),
-        "parameters": parameters,
+        "conductance_port": port.text,
+        "parameters": parameters(simulation, arguments, first, n_steps),
     }
 
 
@@ -297,7 +297,7 @@ def electrode_index(names: tuple[str, ...]) -> xr.IndexVariable:
     """Return the coordinate of the electrodes; making one takes as long as a third of a dataset."""
     import xarray as xr
 
-    return xr.IndexVariable("electrode", list(names))
+    return xr.Variable("electrode", list(names)).to_index_variable()
 
 
 def coordinate(channel: Channel, simulation: Simulation) -> Any:
@@ -333,7 +333,7 @@ def time_parts(recording: Recording, simulation: Simulation) -> Parts:
             absent = recording.port.absent(time)
             if absent is not None:
                 rows[absent] = np.nan
-            channel.attrs["conductance_port"] = str(recording.port)
+            channel.attrs["conductance_port"] = recording.port.text
         variables[channel.name] = variable(channel, rows, "time")
         if channel.dim is not None:
             coords[channel.dim] = coordinate(channel, simulation)

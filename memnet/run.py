@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +40,11 @@ class Run:
         self.simulation = simulation
         self.steps = steps
         channels = records.plan(wanted, every, simulation, steps.start, steps.stop)
+        port = self._port(wanted, every)
         # Before the steps, so that what has no place in a file is refused before the work is done.
+        recorded = {**wanted, "conductance": port.electrodes} if port.may_be_absent else wanted
         self._arguments = {
-            "record": results.encode(wanted, simulation.devices),
+            "record": results.encode(recorded, simulation.devices),
             "every": every,
             "events": bool(keep_events),
         }
@@ -57,17 +60,18 @@ class Run:
             every,
             steps.start,
             steps.stop,
-            port=self._port(wanted, every),
+            port=port,
             keep_events=keep_events,
         )
 
     def _port(self, wanted: Mapping[str, Any], every: int) -> ports.Port:
-        """Return the port that was asked for, or that of the first row that has one."""
+        """Return the port that was asked for, or that of the first row that has one; none without a conductance."""
         driven = self.simulation._driven
+        if not wanted["current"]:
+            return ports.Port((), driven)
         if "conductance" in wanted:
             return ports.Port(tuple(wanted["conductance"]), driven)
-        first = self.steps.start if self._store is None else self._store.first_of(self.steps)
-        first_row = -(-first // every) * every
+        first_row = -(-self.steps.start // every) * every
         return driven.first_port(range(first_row, self.steps.stop, every), self.simulation.dt)
 
     def take_steps(self, bar: Any) -> None:
@@ -84,7 +88,7 @@ class Run:
         with long_calls.held_interrupt() as interrupted:
             recording.begin(core.step, min(core.step + max(block, 1), stop))
             if store is not None:
-                store.begin(recording, simulation, self.steps, self._arguments, self._attributes)
+                store.begin(recording, simulation, self.steps, self._arguments, self._attributes())
             while core.step < stop and not interrupted:
                 until = min(core.step + block, stop)
                 if store is not None and core.step > recording.start:
@@ -97,25 +101,29 @@ class Run:
         if interrupted:
             raise KeyboardInterrupt
 
+    def _attributes(self) -> Callable[[Mapping[str, Any], int, int], Mapping[str, str]]:
+        """Return what gives a dataset its attributes from arguments, first step, and how many steps were taken."""
+        return functools.partial(results.attributes, self.simulation, self._recording.port)
+
     def result(self) -> xr.Dataset:
         """Return what was recorded so far."""
-        simulation, first = self.simulation, self.steps.start
         if self._store is not None:
-            return self._store.finish(self._recording, simulation)
-        attrs = self._attributes(self._arguments, first, simulation._core.step - first)
-        return results.dataset(self._recording, simulation, attrs)
-
-    def _attributes(self, arguments: Mapping[str, Any], first: int, n_steps: int) -> dict[str, str]:
-        """Return the attributes of a dataset for a run's own arguments, its first step, and how many it took."""
-        by_hand = self.simulation.set_by_hand
-        text = results.parameters(self.simulation._description(), arguments, first, n_steps, set_by_hand=by_hand)
-        return results.attributes(text, self._recording.port, first, n_steps)
+            return self._store.finish(self._recording, self.simulation)
+        first = self.steps.start
+        attrs = self._attributes()(self._arguments, first, self.simulation._core.step - first)
+        return results.dataset(self._recording, self.simulation, attrs)
 
     def end(self) -> None:
         """Let go of what the rows were written to."""
         self._recording.end()
         if self._store is not None:
             self._store.close()
+
+
+def stopped(done: int, n_steps: int, partial: xr.Dataset | None = None) -> str:
+    """Return what a call that Ctrl-C stopped has to say: how far it came, and where its rows are."""
+    said = f"stopped by Ctrl-C after {done} of {n_steps} steps; the simulation can go on"
+    return said if partial is None else f"{said}, and its `partial` has {partial.sizes['time']} rows"
 
 
 def step_count(n_steps: Any, duration: Any, dt: float, first: int) -> int:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import copy
-import html
 import json
 import math
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet import _check, _core, long_calls, results
+from memnet import _check, _core, long_calls, results, summary
 from memnet import drive as drives
 from memnet import port as ports
 from memnet import record as records
@@ -161,7 +160,7 @@ class Simulation(SolvedFields):
             event_driven=self.event_driven,
         )
         self._lock = threading.Lock()
-        self._driven = ports.DrivenElectrodes(self._drive)
+        self._driven = ports.DrivenElectrodes(self._drive, self._core.roles)
         self._described: str | None = None
         self._seen = self._look()
 
@@ -268,7 +267,7 @@ class Simulation(SolvedFields):
                 with suppress(Exception):  # what stopped the run matters more than what stops its result
                     self.partial = run.result()
                 if isinstance(error, KeyboardInterrupt):
-                    error.args = (self._stopped(first, len(steps)),)
+                    error.args = (runs.stopped(self._core.step - first, len(steps), self.partial),)
                 raise
             finally:
                 run.end()
@@ -282,15 +281,10 @@ class Simulation(SolvedFields):
             collect()
 
     def _description(self) -> str:
-        """Return what builds the simulation again as JSON: the same for all its runs until the drive is replaced."""
+        """Return what builds the simulation again with this drive: JSON, left open for `results.extended`."""
         if self._described is None:
-            self._described = json.dumps(results.describe(self), allow_nan=False)
+            self._described = json.dumps(results.describe(self), allow_nan=False).removesuffix("}")
         return self._described
-
-    def _stopped(self, first: int, n_steps: int) -> str:
-        """Return what a run that Ctrl-C stopped has to say."""
-        said = f"stopped by Ctrl-C after {self._core.step - first} of {n_steps} steps; the simulation can go on"
-        return said if self.partial is None else f"{said}, and its `partial` has {self.partial.sizes['time']} rows"
 
     @_check.known_keywords
     def step(self, n: float = 1) -> None:
@@ -325,15 +319,17 @@ class Simulation(SolvedFields):
             first = self._core.step
             stop = first + _check.whole("n", n, 0, runs.LAST_STEP - first)
             pieces: list[records.EventArrays] = []
+            # A single step is over before anybody could act on Ctrl-C, and to hold that back takes longer.
+            several = stop - first > 1
+            holding: AbstractContextManager[list[bool]] = long_calls.held_interrupt() if several else nullcontext([])
             try:
-                # A single step is over before anybody could act on Ctrl-C, and holding it back takes longer than that.
-                with long_calls.held_interrupt() if stop - first > 1 else nullcontext([]) as interrupted:
+                with holding as interrupted:
                     while self._core.step < stop and not interrupted:
                         self._chunk(stop - self._core.step, lambda: pieces.append(self._core.events()))
             finally:
                 self.last_events = records.joined_events(pieces)
             if interrupted:
-                raise KeyboardInterrupt(self._stopped(first, stop - first))
+                raise KeyboardInterrupt(runs.stopped(self._core.step - first, stop - first))
 
     # ------------------------------------------------------------ looking
 
@@ -469,7 +465,7 @@ class Simulation(SolvedFields):
         with self._alone():
             self._core.set_drive(*drives.flatten(checked, list(self.net.electrodes)))
             self._drive = checked
-            self._driven = ports.DrivenElectrodes(checked)
+            self._driven = ports.DrivenElectrodes(checked, self._core.roles)
             self._described = None
             self.set_by_hand = self.set_by_hand or self._core.step > 0
 
@@ -496,8 +492,8 @@ class Simulation(SolvedFields):
 
     def _write(self, path: str | Path, **further: Any) -> None:
         """Write a checkpoint, with further entries of its note, where nobody else uses the simulation."""
-        entries = json.dumps({"set_by_hand": self.set_by_hand, **further}, allow_nan=False)
-        self._core.write(os.fspath(path), f"{self._description()[:-1]}, {entries[1:]}".encode())
+        note = results.extended(self._description(), {"set_by_hand": self.set_by_hand, **further})
+        self._core.write(os.fspath(path), note.encode("utf-8"))
 
     @classmethod
     @_check.known_keywords
@@ -589,27 +585,10 @@ class Simulation(SolvedFields):
         }
 
     def __repr__(self) -> str:
-        return f"<Simulation of {'; '.join(f'{name}: {value}' for name, value in self._summary().items())}>"
+        return f"<Simulation of {'; '.join(f'{name}: {value}' for name, value in summary.of_simulation(self).items())}>"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th style='text-align:left'>{html.escape(name)}</th><td style='text-align:left'>"
-            f"{html.escape(value)}</td></tr>"
-            for name, value in self._summary().items()
-        )
-        return f"<table><caption>memnet Simulation</caption>{rows}</table>"
-
-    def _summary(self) -> dict[str, str]:
-        return {
-            "network": f"{self.net.n_nodes} nodes, {self.net.n_edges} edges",
-            "devices": ", ".join(
-                f"{device!r} on {edges.size} edges" for device, edges in zip(self.devices, self._edges, strict=True)
-            ),
-            "drive": ", ".join(f"{name} {wave!r}" for name, wave in self._drive.items()),
-            "time": f"{self.time:g} s, {self.steps_done} steps of {self.dt:g} s",
-            "solver": self.solver,
-            "seed": str(self.seed),
-        }
+        return summary.table("memnet Simulation", summary.of_simulation(self))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _check, _core
+from memnet import _blas, _check, _core
 from memnet.network import Network
 
 SOLVERS = ("kron", "umfpack")
@@ -341,11 +341,5 @@ def _joined(found: Mapping[str, NDArray[np.float64]], name: str) -> NDArray[Any]
 
 
 def _one_blas_thread(solver: str) -> contextlib.AbstractContextManager[Any]:
-    """Pin BLAS, which UMFPACK calls, to one thread: more are slower here, and give other bits."""
-    if solver == "umfpack":
-        with contextlib.suppress(ImportError):
-            from threadpoolctl import threadpool_limits
-
-            limits: contextlib.AbstractContextManager[Any] = threadpool_limits(limits=1, user_api="blas")
-            return limits
-    return contextlib.nullcontext()
+    """Pin BLAS, which UMFPACK calls, to one thread."""
+    return _blas.one_thread() if solver == "umfpack" else contextlib.nullcontext()

@@ -65,10 +65,6 @@ class Store:
         self._committed_at = time.monotonic()
         self._snapshots: dict[str, int] = {}  # rows of this recording that were written, by dimension
 
-    def first_of(self, steps: range) -> int:
-        """Return the first step of the whole run, of which `steps` are to be taken."""
-        return steps.start if self._arrays is None else _steps(self._arrays.attrs)[0]
-
     def begin(
         self,
         recording: Recording,
@@ -93,8 +89,9 @@ class Store:
             Gives the dataset's attributes for arguments, the run's first step, and how many steps it took.
         """
         self._attributes = attributes
-        self._first, self._stop = self.first_of(steps), steps.stop
+        self._first, self._stop = steps.start, steps.stop
         if self._arrays is not None:
+            self._first = _steps(self._arrays.attrs)[0]
             return
         self.arguments = arguments
         template = results.dataset(recording, simulation, {})

@@ -467,8 +467,13 @@ FUNCTIONS = {
 }
 
 METHODS = {
-    "Simulation.run": lambda: (sim().run, {"n_steps": 3, "record": ("current",), "every": 1, "progress": False}),
-    "Simulation.step": lambda: (sim().step, {}),
+    "Simulation.run": lambda: (
+        sim().run,
+        {"n_steps": 3, "record": ("current",), "every": 1, "events": True, "progress": False},
+    ),
+    "Simulation.run for a time": lambda: (sim().run, {"duration": 0.3}),
+    "Simulation.step": lambda: (sim().step, {"n": 3}),
+    "Simulation.copy": lambda: (sim().copy, {}),
     "Simulation.index_of": lambda: ((one := sim()).index_of, {"device": one.devices[0]}),
     "Simulation.edges_of": lambda: ((one := sim()).edges_of, {"device": one.devices[0]}),
     "Simulation.population_of": lambda: ((one := sim()).population_of, {"device": one.devices[0]}),

@@ -155,7 +155,7 @@ def test_a11_a_plot_breaks_where_the_port_changes():
 def test_a11_what_is_no_port_is_refused(port, error):
     net, device = triangle_of_resistors()
     sim = mn.Simulation(net, device, {"a": 1.0, "b": 0.0, "c": None}, seed=0)
-    with pytest.raises(error, match="conductance|electrode"):
+    with pytest.raises(error, match=r"conductance|electrode"):
         sim.run(3, record={"conductance": port})
     with pytest.raises(ValueError, match="conductance"):
         sim.run(3, record={"conductance": ["a", "b"], "current": False})

@@ -12,8 +12,15 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import nnls
 
 import memnet as mn
+from memnet import _core
 from memnet.theory import NotIdentifiable, RateBalanceField, fit_mean_field, fit_rate_balance
-from memnet.theory.trace import intervals, mean_field_trace, rate_balance_trace
+from memnet.theory.trace import (
+    intervals,
+    mean_field_jacobian,
+    mean_field_trace,
+    rate_balance_jacobian,
+    rate_balance_trace,
+)
 
 NAME = "agnw_pulse_2V.txt"
 
@@ -89,6 +96,60 @@ def test_traces_are_those_of_their_plain_twins():
         np.testing.assert_allclose(mean_field_trace(dt, v, p, 1e-8), want, rtol=1e-12)
         want = reference_traces.rate_balance_trace(dt.tolist(), v.tolist(), p.tolist())
         np.testing.assert_allclose(rate_balance_trace(dt, v, p), want, rtol=1e-12)
+
+
+def drawn_trace(rng):
+    n = int(rng.integers(2, 40))
+    dt, v = rng.uniform(0.01, 3.0, n), rng.uniform(0.05, 2.0, n)
+    g_min, above = rng.uniform(0.05, 1.0), rng.uniform(0.01, 1.0)
+    rates = 10.0 ** rng.uniform(-4, 1, 2)
+    p = np.array([g_min, rng.uniform(1.0, 20.0), *rates, *rng.uniform(0.1, 4.0, 2) * g_min, above])
+    return dt, v, p, np.unique(rng.integers(0, n, 3))
+
+
+def differences(trace, dt, v, p, jumps, step):
+    """Derivatives by central differences, with respect to p and to the voltages of the intervals `jumps`."""
+    columns = []
+    for k in range(p.size + jumps.size):
+        ends = []
+        for sign in (1.0, -1.0):
+            q, u = p.copy(), v.copy()
+            changed, place = (q, k) if k < p.size else (u, jumps[k - p.size])
+            changed[place] *= 1.0 + sign * step
+            ends.append(trace(dt, u, q))
+        columns.append((ends[0] - ends[1]) / (2.0 * step * (p[k] if k < p.size else v[jumps[k - p.size]])))
+    return np.column_stack(columns)
+
+
+@pytest.mark.parametrize(
+    ("trace", "jacobian", "tolerance", "close", "draws"),
+    [
+        (rate_balance_trace, rate_balance_jacobian, 0.0, 1e-8, 30),
+        # A tolerance that accepts whatever step keeps the number of steps while the parameters change.
+        (mean_field_trace, mean_field_jacobian, 1e9, 1e-7, 30),
+        # The steps of a tight one follow the equation, so their derivatives do.
+        (mean_field_trace, mean_field_jacobian, 1e-13, 1e-6, 4),
+    ],
+)
+def test_derivatives_of_traces_are_their_differences(trace, jacobian, tolerance, close, draws):
+    rng, step = np.random.default_rng(8), 1e-5
+    for _ in range(draws):
+        dt, v, p, jumps = drawn_trace(rng)
+        found = jacobian(dt, v, p, jumps, tolerance, 10**9)
+        want = differences(lambda dt, v, p: trace(dt, v, p, tolerance, 10**9), dt, v, p, jumps, step)
+        assert found.shape == want.shape == (dt.size + 1, 7 + jumps.size)
+        # What the difference of two rounded numbers can tell.
+        rounding = 4.0 * np.finfo(float).eps * trace(dt, v, p).max() / (step * np.concatenate((p, v[jumps])))
+        assert (np.abs(found - want) <= close * np.abs(want).max(axis=0) + rounding).all()
+
+
+def test_derivatives_come_with_the_bits_of_the_trace():
+    rng = np.random.default_rng(9)
+    for _ in range(10):
+        dt, v, p, jumps = drawn_trace(rng)
+        with_derivatives = _core.mean_field_trace(dt, v, p, 1e-9, 10**9, jumps)[0]
+        assert with_derivatives.tobytes() == mean_field_trace(dt, v, p).tobytes()
+        assert _core.rate_balance_trace(dt, v, p, jumps)[0].tobytes() == rate_balance_trace(dt, v, p).tobytes()
 
 
 def test_trace_of_one_rate_balance():

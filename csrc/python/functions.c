@@ -327,73 +327,117 @@ out:
 
 /* ------------------------------------------------------------------ traces */
 
-/* Borrows what both kinds of trace take, and makes the array for the result; NULL with an exception set. */
-static PyObject *trace_arrays(PyObject *const given[3], PyArrayObject *array[3])
+/* What the functions of traces take and give: arrays are borrowed, what is made is owned. */
+typedef struct {
+    PyArrayObject *dt, *voltage, *parameters, *jump; /* jump: NULL where no derivatives are asked for */
+    PyArrayObject *trace, *jacobian;
+} trace_arrays;
+
+static int take_trace(trace_arrays *arrays, PyObject *const given[4])
 {
-    array[0] = core_array("dt", given[0], NPY_FLOAT64, 1, CORE_ANY, CORE_ANY);
-    if (array[0] == NULL) {
-        return NULL;
+    arrays->dt = core_array("dt", given[0], NPY_FLOAT64, 1, CORE_ANY, CORE_ANY);
+    if (arrays->dt == NULL) {
+        return -1;
     }
-    const npy_intp n = PyArray_DIM(array[0], 0);
-    array[1] = core_array("voltage", given[1], NPY_FLOAT64, 1, n, CORE_ANY);
-    array[2] =
-        array[1] == NULL ? NULL : core_array("parameters", given[2], NPY_FLOAT64, 1, MN_TRACE_PARAMETERS, CORE_ANY);
-    const npy_intp shape[1] = {n + 1};
-    return array[2] == NULL ? NULL : PyArray_SimpleNew(1, shape, NPY_FLOAT64);
+    const npy_intp n = PyArray_DIM(arrays->dt, 0);
+    arrays->voltage = core_array("voltage", given[1], NPY_FLOAT64, 1, n, CORE_ANY);
+    arrays->parameters = core_array("parameters", given[2], NPY_FLOAT64, 1, MN_TRACE_PARAMETERS, CORE_ANY);
+    if (arrays->voltage == NULL || arrays->parameters == NULL) {
+        return -1;
+    }
+    npy_intp shape[2] = {n + 1, MN_TRACE_PARAMETERS};
+    if (given[3] != Py_None) {
+        arrays->jump = core_array("jump", given[3], NPY_INT64, 1, CORE_ANY, CORE_ANY);
+        if (arrays->jump == NULL) {
+            return -1;
+        }
+        shape[1] += PyArray_DIM(arrays->jump, 0);
+        arrays->jacobian = (PyArrayObject *)PyArray_SimpleNew(2, shape, NPY_FLOAT64);
+        if (arrays->jacobian == NULL) {
+            return -1;
+        }
+    }
+    arrays->trace = (PyArrayObject *)PyArray_SimpleNew(1, shape, NPY_FLOAT64);
+    return arrays->trace == NULL ? -1 : 0;
 }
 
-/* The trace, or NULL with the exception of `code` after giving it back. */
-static PyObject *trace_or_error(PyObject *module, PyObject *trace, int code)
+/* The trace, or a pair of trace and derivatives, or NULL with the exception of `code`; owns what was made. */
+static PyObject *trace_or_error(PyObject *module, trace_arrays *arrays, int code)
 {
-    if (code == MN_OK) {
-        return trace;
+    PyObject *result = NULL;
+    if (code != MN_OK) {
+        core_raise((const core_state *)PyModule_GetState(module), code, NULL);
+    } else if (arrays->jacobian == NULL) {
+        return (PyObject *)arrays->trace;
+    } else {
+        result = PyTuple_Pack(2, arrays->trace, arrays->jacobian);
     }
-    Py_DECREF(trace);
-    return core_raise((const core_state *)PyModule_GetState(module), code, NULL);
+    Py_XDECREF(arrays->trace);
+    Py_XDECREF(arrays->jacobian);
+    return result;
+}
+
+static mn_trace_jacobian derivatives_of(const trace_arrays *arrays)
+{
+    return (mn_trace_jacobian){
+        .n_jumps = PyArray_DIM(arrays->jump, 0),
+        .jump = PyArray_DATA(arrays->jump),
+        .values = PyArray_DATA(arrays->jacobian),
+    };
 }
 
 static PyObject *core_mean_field_trace(PyObject *module, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"dt", "voltage", "parameters", "tolerance", "most", NULL};
-    PyObject *given[3] = {NULL};
-    PyArrayObject *array[3] = {NULL};
+    static const char *const keywords[] = {"dt", "voltage", "parameters", "tolerance", "most", "jump", NULL};
+    PyObject *given[4] = {NULL, NULL, NULL, Py_None};
+    trace_arrays arrays = {NULL};
     double tolerance = 0.0;
     int64_t most = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOdO&:mean_field_trace", CORE_KEYWORDS(keywords), &given[0],
-                                     &given[1], &given[2], &tolerance, core_int64, &most)) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOdO&|O:mean_field_trace", CORE_KEYWORDS(keywords), &given[0],
+                                     &given[1], &given[2], &tolerance, core_int64, &most, &given[3])) {
         return NULL;
     }
-    PyObject *trace = trace_arrays(given, array);
-    if (trace == NULL) {
+    if (take_trace(&arrays, given) < 0) {
+        Py_XDECREF(arrays.jacobian);
         return NULL;
     }
+    const npy_intp n = PyArray_DIM(arrays.dt, 0);
+    const double *dt = PyArray_DATA(arrays.dt), *voltage = PyArray_DATA(arrays.voltage);
+    const double *p = PyArray_DATA(arrays.parameters);
+    double *trace = PyArray_DATA(arrays.trace);
+    const mn_trace_jacobian jacobian = arrays.jacobian == NULL ? (mn_trace_jacobian){0} : derivatives_of(&arrays);
     int code;
     Py_BEGIN_ALLOW_THREADS;
-    code = mn_mean_field_trace(PyArray_DIM(array[0], 0), PyArray_DATA(array[0]), PyArray_DATA(array[1]),
-                               PyArray_DATA(array[2]), tolerance, most, PyArray_DATA((PyArrayObject *)trace));
+    code = arrays.jacobian == NULL ? mn_mean_field_trace(n, dt, voltage, p, tolerance, most, trace)
+                                   : mn_mean_field_jacobian(n, dt, voltage, p, tolerance, most, trace, &jacobian);
     Py_END_ALLOW_THREADS;
-    return trace_or_error(module, trace, code);
+    return trace_or_error(module, &arrays, code);
 }
 
 static PyObject *core_rate_balance_trace(PyObject *module, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"dt", "voltage", "parameters", NULL};
-    PyObject *given[3] = {NULL};
-    PyArrayObject *array[3] = {NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO:rate_balance_trace", CORE_KEYWORDS(keywords), &given[0],
-                                     &given[1], &given[2])) {
+    static const char *const keywords[] = {"dt", "voltage", "parameters", "jump", NULL};
+    PyObject *given[4] = {NULL, NULL, NULL, Py_None};
+    trace_arrays arrays = {NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO|O:rate_balance_trace", CORE_KEYWORDS(keywords), &given[0],
+                                     &given[1], &given[2], &given[3])) {
         return NULL;
     }
-    PyObject *trace = trace_arrays(given, array);
-    if (trace == NULL) {
+    if (take_trace(&arrays, given) < 0) {
+        Py_XDECREF(arrays.jacobian);
         return NULL;
     }
+    const npy_intp n = PyArray_DIM(arrays.dt, 0);
+    const double *dt = PyArray_DATA(arrays.dt), *voltage = PyArray_DATA(arrays.voltage);
+    const double *p = PyArray_DATA(arrays.parameters);
+    double *trace = PyArray_DATA(arrays.trace);
+    const mn_trace_jacobian jacobian = arrays.jacobian == NULL ? (mn_trace_jacobian){0} : derivatives_of(&arrays);
     int code;
     Py_BEGIN_ALLOW_THREADS;
-    code = mn_rate_balance_trace(PyArray_DIM(array[0], 0), PyArray_DATA(array[0]), PyArray_DATA(array[1]),
-                                 PyArray_DATA(array[2]), PyArray_DATA((PyArrayObject *)trace));
+    code = arrays.jacobian == NULL ? mn_rate_balance_trace(n, dt, voltage, p, trace)
+                                   : mn_rate_balance_jacobian(n, dt, voltage, p, trace, &jacobian);
     Py_END_ALLOW_THREADS;
-    return trace_or_error(module, trace, code);
+    return trace_or_error(module, &arrays, code);
 }
 
 PyMethodDef core_functions[] = {
@@ -412,10 +456,10 @@ PyMethodDef core_functions[] = {
     {"wave_evaluate", CORE_METHOD(core_wave_evaluate), METH_VARARGS | METH_KEYWORDS,
      "wave_evaluate($module, /, waves, root, time)\n--\n\nRole (uint8) and value of wave `root` at each time (s)."},
     {"mean_field_trace", CORE_METHOD(core_mean_field_trace), METH_VARARGS | METH_KEYWORDS,
-     "mean_field_trace($module, /, dt, voltage, parameters, tolerance, most)\n--\n\n"
+     "mean_field_trace($module, /, dt, voltage, parameters, tolerance, most, jump=None)\n--\n\n"
      "Conductance at the start and after each interval for the effective mean field."},
     {"rate_balance_trace", CORE_METHOD(core_rate_balance_trace), METH_VARARGS | METH_KEYWORDS,
-     "rate_balance_trace($module, /, dt, voltage, parameters)\n--\n\n"
+     "rate_balance_trace($module, /, dt, voltage, parameters, jump=None)\n--\n\n"
      "Conductance at the start and after each interval for one rate balance."},
     {NULL, NULL, 0, NULL},
 };

@@ -359,6 +359,38 @@ out:
     return done;
 }
 
+/* Fills roles (n, n_electrodes); -1 with an exception. */
+static int evaluate_roles(const core_simulation *self, const double *time, npy_intp n, uint8_t *roles)
+{
+    const mn_drive *drive = &self->simulation.drive;
+    double *value = PyMem_Calloc((size_t)drive->n_electrodes + 1, sizeof *value);
+    if (value == NULL) {
+        (void)PyErr_NoMemory();
+        return -1;
+    }
+    for (npy_intp k = 0; k < n; k++) {
+        mn_drive_evaluate(drive, time[k], roles + k * drive->n_electrodes, value);
+    }
+    PyMem_Free(value);
+    return 0;
+}
+
+static PyObject *simulation_roles(PyObject *object, PyObject *given)
+{
+    core_simulation *self = (core_simulation *)object;
+    PyArrayObject *time = core_array("time", given, NPY_FLOAT64, 1, CORE_ANY, CORE_ANY);
+    if (time == NULL || enter(self) < 0) {
+        return NULL;
+    }
+    const npy_intp shape[2] = {PyArray_DIM(time, 0), (npy_intp)self->network->network.n_electrodes};
+    PyObject *roles = PyArray_SimpleNew(2, shape, NPY_UINT8);
+    if (roles != NULL && evaluate_roles(self, PyArray_DATA(time), shape[0], PyArray_DATA((PyArrayObject *)roles)) < 0) {
+        Py_CLEAR(roles);
+    }
+    leave(self);
+    return roles;
+}
+
 /* ------------------------------------------------------------------ fields */
 
 /* Whether population and field exist; raises ValueError where not. */
@@ -806,6 +838,8 @@ static PyMethodDef simulation_methods[] = {
     {"solve", simulation_solve, METH_NOARGS, "solve($self, /)\n--\n\nSolves at the present step, without advancing."},
     {"set_drive", CORE_METHOD(simulation_set_drive), METH_VARARGS | METH_KEYWORDS,
      "set_drive($self, /, waves, root)\n--\n\nReplaces the drive."},
+    {"roles", simulation_roles, METH_O,
+     "roles($self, time, /)\n--\n\nRole of each electrode at times (s), (n_times, n_electrodes), as mn_role."},
     {"field", CORE_METHOD(simulation_field), METH_VARARGS | METH_KEYWORDS,
      "field($self, /, population, field)\n--\n\nA parameter or state of the members of a population, a copy."},
     {"set_field", CORE_METHOD(simulation_set_field), METH_VARARGS | METH_KEYWORDS,

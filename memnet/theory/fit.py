@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _check
+from memnet import _blas, _check
 from memnet.theory import problem as problems
 from memnet.theory import trace as traces
 from memnet.theory.problem import Problem
@@ -159,7 +159,8 @@ class TraceFit:
         sigma = _check.real("sigma", sigma, 0.0, math.inf, "()")
         q = problems.values_of(self.problem, self.result)
         row, constant = problems.combination(self.problem, name)
-        down, up = (problems.profile_end(self.problem, q, row, sigma, side) for side in (-1, 1))
+        with _blas.one_thread():
+            down, up = (problems.profile_end(self.problem, q, row, sigma, side) for side in (-1, 1))
         at = float(row @ q) + constant
         return math.exp(at - down), math.exp(min(at + up, 700.0)) if up < math.inf else math.inf
 
@@ -207,6 +208,7 @@ def fit_mean_field(
     boxes: Mapping[str, tuple[float, float]] | None = None,
     limits: Mapping[str, tuple[float, float]] | None = None,
     max_gap: float | None = None,
+    progress: bool = False,
 ) -> TraceFit:
     """Fit the effective mean field (MF23 eq. 7-10) to a measured conductance trace.
 
@@ -234,6 +236,8 @@ def fit_mean_field(
         g_max - g_min keeps chi finite where the trace does not.
     max_gap : float, optional
         Longest interval between samples (s); default: ten times the median of those around.
+    progress : bool
+        Show a progress bar over the starts.
 
     Returns
     -------
@@ -275,7 +279,7 @@ def fit_mean_field(
     >>> found.rmse < 1e-6
     True
     """
-    return _fit(MEAN_FIELD, time, voltage, conductance, seed, n_starts, hold, boxes, limits, max_gap)
+    return _fit(MEAN_FIELD, time, voltage, conductance, seed, n_starts, hold, boxes, limits, max_gap, progress)
 
 
 def fit_rate_balance(
@@ -289,6 +293,7 @@ def fit_rate_balance(
     boxes: Mapping[str, tuple[float, float]] | None = None,
     limits: Mapping[str, tuple[float, float]] | None = None,
     max_gap: float | None = None,
+    progress: bool = False,
 ) -> TraceFit:
     """Fit one rate balance, driven by the whole voltage, to a measured conductance trace.
 
@@ -309,6 +314,8 @@ def fit_rate_balance(
         Where starts are drawn from and what the fit must stay within, see `fit_mean_field`.
     max_gap : float, optional
         Longest interval between samples (s); default: ten times the median of those around.
+    progress : bool
+        Show a progress bar over the starts.
 
     Returns
     -------
@@ -348,7 +355,7 @@ def fit_rate_balance(
     >>> round(found.params["kappa_d0"].value, 4), found.rmse < 1e-9
     (0.08, True)
     """
-    return _fit(RATE_BALANCE, time, voltage, conductance, seed, n_starts, hold, boxes, limits, max_gap)
+    return _fit(RATE_BALANCE, time, voltage, conductance, seed, n_starts, hold, boxes, limits, max_gap, progress)
 
 
 def _fit(
@@ -362,9 +369,13 @@ def _fit(
     boxes: Mapping[str, tuple[float, float]] | None,
     limits: Mapping[str, tuple[float, float]] | None,
     max_gap: float | None,
+    progress: bool,
 ) -> TraceFit:
+    from tqdm.auto import tqdm
+
     t, v, g = traces.checked(time, voltage, conductance, max_gap)
     n_starts = _check.integer("n_starts", n_starts, 1)
+    _check.flag("progress", progress)
     _check.one_of("hold", hold, ("fitted", "next", "previous"))
     problem = problems.make_problem(model, t, v, g, hold, _pairs("limits", limits, tuple(LIMITED)))
     facts = facts_of(t, v, g)
@@ -373,9 +384,10 @@ def _fit(
     rng = np.random.default_rng(_check.seed("seed", seed))
 
     ends = []
-    for _ in range(n_starts):
-        start = problems.start_of(problem, model.draw(rng, drawn_from, facts))
-        ends.append((start, *problems.minimise(problem, start)))
+    with _blas.one_thread():
+        for _ in tqdm(range(n_starts), desc="starts", disable=not progress):
+            start = problems.start_of(problem, model.draw(rng, drawn_from, facts))
+            ends.append((start, *problems.minimise(problem, start)))
     ends.sort(key=lambda end: end[2])
     _, result, best, _ = ends[0]
     if not math.isfinite(best):
@@ -402,7 +414,7 @@ def _found(
 ) -> TraceFit:
     q = problems.values_of(problem, result)
     shown = problem.top * problem.trace(q)
-    jacobian, to_natural = problems.jacobian_at(problem, q), problems.to_natural(problem, q)
+    jacobian, to_natural = problem.jacobian(q), problems.to_natural(problem, q)
     covariance = problems.covariance_at(problem, q, jacobian)
     natural = (to_natural @ covariance @ to_natural.T)[: len(NATURAL), : len(NATURAL)]
     undetermined = _undetermined(q, natural, starts)

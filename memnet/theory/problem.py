@@ -22,6 +22,8 @@ STEPS_A_SAMPLE = 20
 STEPS_A_JUMP = 1_000
 # Error of a step of the integration while a fit looks around, relative to the largest conductance.
 TOLERANCE = 1e-7
+# Distance, relative to the largest conductance, of a candidate that is none.
+FAR = 1e2
 MOST_JUMPS = 100
 MOST_EVALUATIONS = 4_000
 # Smallest voltage that is tried in a jump, relative to the larger of the two around it.
@@ -59,11 +61,23 @@ class Problem:
 
     def trace(self, q: Floats, tolerance: float = 1e-9, most: int = 10**9) -> Floats:
         """Return the trace of the fitted numbers q."""
-        voltage = self.voltage
-        if self.jumps.size:
-            voltage = voltage.copy()
-            voltage[self.jumps] = np.exp(q[len(FITTED) :])
-        return self.model.trace(self.dt, voltage, np.exp(q[: len(FITTED)]), tolerance, most)
+        x = np.exp(q)
+        return self.model.trace(self.dt, self._held(x), x[: len(FITTED)], tolerance, most)
+
+    def jacobian(self, q: Floats, tolerance: float = 1e-9, most: int = 10**9) -> Floats:
+        """Return derivatives of the trace with respect to the fitted numbers, (n, fitted)."""
+        x = np.exp(q)
+        # The fitted numbers are logarithms.
+        by_number: Floats = self.model.jacobian(self.dt, self._held(x), x[: len(FITTED)], self.jumps, tolerance, most)
+        return x * by_number
+
+    def _held(self, x: Floats) -> Floats:
+        """Return the voltages of the intervals, those in jumps from what is fitted."""
+        if not self.jumps.size:
+            return self.voltage
+        voltage: Floats = self.voltage.copy()
+        voltage[self.jumps] = x[len(FITTED) :]
+        return voltage
 
     def natural(self, q: Floats) -> Floats:
         """Return logarithms of the parameters, then of the voltages in jumps."""
@@ -129,43 +143,51 @@ def start_of(problem: Problem, q: Floats) -> Floats:
         return problem.inside(np.concatenate([q, np.log(problem.voltage[problem.jumps])]), 1e-3)
 
 
+def residual(problem: Problem, q: Floats) -> Floats:
+    """Return how far a candidate is from the trace while a fit looks around; far away where it cannot be followed."""
+    try:
+        return problem.trace(q, TOLERANCE, problem.most_steps) - problem.g
+    except ArithmeticError:
+        return np.full(problem.g.size, FAR)
+
+
+def residual_jacobian(problem: Problem, q: Floats) -> Floats:
+    """Return the derivatives of `residual`, (n, fitted)."""
+    try:
+        return problem.jacobian(q, TOLERANCE, problem.most_steps)
+    except ArithmeticError:
+        return np.zeros((problem.g.size, len(q)))
+
+
 def minimise(problem: Problem, start: Floats) -> tuple[Any, float, int]:
     """Return lmfit's result, RMSE (relative) and number of evaluations of one start."""
     import lmfit
 
-    far = np.full(problem.g.size, 1e2)
-    most = problem.most_steps
+    names = problem.names
 
-    def residual(params: Any) -> Floats:
-        q = np.array([params[name].value for name in problem.names])
-        try:
-            return problem.trace(q, TOLERANCE, most) - problem.g
-        except ArithmeticError:
-            return far
+    def numbers(params: Any) -> Floats:
+        return np.array([params[name].value for name in names])
 
     params = lmfit.Parameters()
     for name, value, low, high in zip(problem.names, start, problem.low, problem.high, strict=True):
         params.add(name, value=float(value), min=float(low), max=float(high))
-    minimiser = lmfit.Minimizer(residual, params, calc_covar=False)
+    minimiser = lmfit.Minimizer(lambda given: residual(problem, numbers(given)), params, calc_covar=False)
     # Trust regions that know the bounds: best fits of traces lie on some of them, where Levenberg-Marquardt gets stuck.
     with np.errstate(invalid="ignore"):  # lmfit's own errors, which are not used, may be roots of negative rounding
-        result = minimiser.least_squares(max_nfev=MOST_EVALUATIONS, ftol=1e-9, xtol=1e-9, x_scale="jac", diff_step=1e-6)
+        result = minimiser.least_squares(
+            max_nfev=MOST_EVALUATIONS,
+            ftol=1e-9,
+            xtol=1e-9,
+            x_scale="jac",
+            jac=lambda given: residual_jacobian(problem, numbers(given)),
+        )
     rmse = float(np.sqrt(np.mean(np.square(result.residual))))
-    return result, rmse if rmse < 10.0 else math.inf, int(result.nfev)
+    return result, rmse if rmse < 0.1 * FAR else math.inf, int(result.nfev)
 
 
 def values_of(problem: Problem, result: Any) -> Floats:
     """Return the fitted numbers of a result of lmfit."""
     return np.array([result.params[name].value for name in problem.names])
-
-
-def jacobian_at(problem: Problem, q: Floats, step: float = 1e-4) -> Floats:
-    """Return derivatives of the trace with respect to the fitted numbers, (n, fitted)."""
-    columns = []
-    for unit in np.eye(len(q)):
-        high, low = problem.trace(q + step * unit), problem.trace(q - step * unit)
-        columns.append((high - low) / (2.0 * step))
-    return np.column_stack(columns)
 
 
 def to_natural(problem: Problem, q: Floats) -> Floats:
@@ -234,7 +256,6 @@ def _best_with(problem: Problem, q: Floats, row: Floats, response: Floats, targe
     pivot = int(np.argmax(np.abs(row) * np.maximum(np.abs(response), 1e-9)))  # where none responds, still of the row
     q = q + (target - row @ q) * response
     free = np.arange(len(q)) != pivot
-    far, most = np.full(problem.g.size, 1e2), problem.most_steps
     low, high = _room(problem, row, pivot, target)
     if not (low < high).all():
         return q, math.inf
@@ -246,18 +267,16 @@ def _best_with(problem: Problem, q: Floats, row: Floats, response: Floats, targe
         full[pivot] = (target - row[free] @ others) / row[pivot]
         return full
 
-    def residual(others: Floats) -> Floats:
-        try:
-            return problem.trace(whole(others), TOLERANCE, most) - problem.g
-        except ArithmeticError:
-            return far
+    def derivatives(others: Floats) -> Floats:
+        full = residual_jacobian(problem, whole(others))
+        return full[:, free] - np.outer(full[:, pivot], row[free] / row[pivot])
 
     found = least_squares(
-        residual,
+        lambda others: residual(problem, whole(others)),
         np.clip(q, low + margin, high - margin)[free],
         bounds=(low[free], high[free]),
+        jac=derivatives,
         x_scale="jac",
-        diff_step=1e-6,
         ftol=1e-8,
         xtol=1e-8,
         gtol=1e-15,  # the residuals of a trace without noise are small themselves
@@ -274,7 +293,7 @@ def profile_end(problem: Problem, q: Floats, row: Floats, sigma: float, side: in
     least = float(np.sum((problem.trace(q) - problem.g) ** 2))
     variance = max(least / max(problem.g.size - len(q), 1), TOLERANCE**2)
     at = float(row @ q)
-    covariance = covariance_at(problem, q, jacobian_at(problem, q))
+    covariance = covariance_at(problem, q, problem.jacobian(q))
     # How q follows; what runs far away with the least change of the trace is left where it is.
     response = covariance @ row / (row @ covariance @ row)
     response[np.abs(response) > FOLLOWS] = 0.0

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
 from memnet.network import Network
+from memnet.read_only import ReadOnlyArrays
 
 Floats = NDArray[np.float64]
 
@@ -17,7 +18,7 @@ MAX_EDGES = 5_000
 
 
 @dataclass(frozen=True, eq=False)
-class Projector:
+class Projector(ReadOnlyArrays):
     """Omega of a network and its source edge, and what follows from it exactly; made by `projector`.
 
     Junctions are G = g_min (1 + chi g). The methods take conductances: with any reference g_min > 0,

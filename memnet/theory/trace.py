@@ -118,6 +118,31 @@ def mean_field_trace(dt: Floats, voltage: Floats, p: Floats, tolerance: float = 
     return _core.mean_field_trace(dt, voltage, p, tolerance, most)
 
 
+def mean_field_jacobian(
+    dt: Floats, voltage: Floats, p: Floats, jumps: NDArray[np.int64], tolerance: float = 1e-9, most: int = 10**9
+) -> Floats:
+    """Return derivatives of `mean_field_trace`, those of its steps as they were taken.
+
+    Parameters
+    ----------
+    dt, voltage, p, tolerance, most
+        As for `mean_field_trace`.
+    jumps : ndarray, (n_jumps,)
+        Intervals whose voltages are asked for, too.
+
+    Returns
+    -------
+    ndarray, (n + 1, 7 + n_jumps)
+        With respect to p, then to the voltages of `jumps`.
+
+    Raises
+    ------
+    ArithmeticError
+        Overflow, or more than `most` steps.
+    """
+    return _core.mean_field_trace(dt, voltage, p, tolerance, most, jumps)[1]
+
+
 def rate_balance_trace(dt: Floats, voltage: Floats, p: Floats, tolerance: float = 0.0, most: int = 0) -> Floats:
     """Return G at the start and after each interval for one rate balance, by its exact step.
 
@@ -137,3 +162,29 @@ def rate_balance_trace(dt: Floats, voltage: Floats, p: Floats, tolerance: float 
     """
     del tolerance, most
     return _core.rate_balance_trace(dt, voltage, p)
+
+
+def rate_balance_jacobian(
+    dt: Floats, voltage: Floats, p: Floats, jumps: NDArray[np.int64], tolerance: float = 0.0, most: int = 0
+) -> Floats:
+    """Return derivatives of `rate_balance_trace`, in closed form.
+
+    Parameters
+    ----------
+    dt, voltage, p, tolerance, most
+        As for `rate_balance_trace`.
+    jumps : ndarray, (n_jumps,)
+        Intervals whose voltages are asked for, too.
+
+    Returns
+    -------
+    ndarray, (n + 1, 7 + n_jumps)
+        With respect to p, then to the voltages of `jumps`.
+
+    Raises
+    ------
+    ArithmeticError
+        Overflow.
+    """
+    del tolerance, most
+    return _core.rate_balance_trace(dt, voltage, p, jumps)[1]

@@ -45,6 +45,7 @@ class Model:
 
     name: str
     trace: Callable[..., Floats]
+    jacobian: Callable[..., Floats]
     natural: Callable[[Floats, float], Floats]
     combinations: dict[str, dict[str, float]]
     draw: Callable[[Any, dict[str, tuple[float, float]], dict[str, float]], Floats]
@@ -153,6 +154,7 @@ _COMBINATIONS = {
 MEAN_FIELD = Model(
     "mean field",
     traces.mean_field_trace,
+    traces.mean_field_jacobian,
     _mean_field_natural,
     _RANGE_ONLY | _COMBINATIONS,
     _draw_mean_field,
@@ -161,6 +163,7 @@ MEAN_FIELD = Model(
 RATE_BALANCE = Model(
     "rate balance",
     traces.rate_balance_trace,
+    traces.rate_balance_jacobian,
     _rate_balance_natural,
     _RANGE_ONLY,
     _draw_rate_balance,

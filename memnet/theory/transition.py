@@ -244,32 +244,37 @@ def landau(
     s = np.log(share)
     if not (np.diff(s) > 0.0).all():
         raise ValueError("P must increase with r, so that s = log(1 + chi P) can stand for it")
-    load = _load(r, cost, s, form)
+    load = Load(r, cost, s, form)
     values = load(r)
     # Q/s is a limit at s = 0, with less accuracy beside it: no turn is looked for there.
     first = 0 if form == "stationary" else 1
     return Landau(r, s, cost, values, form, tuple(_turning_points(load, r[first:], values[first:])), load)
 
 
-def _load(r: Floats, q: Floats, s: Floats, form: str) -> Function:
-    """Return dQ/ds or Q/s as a function of r, from quintic splines of Q and s."""
-    from scipy.interpolate import make_interp_spline
+class Load:
+    """dQ/ds ("stationary") or Q/s ("graphical") as a function of r, from quintic splines of Q and s."""
 
-    of_q, of_s = make_interp_spline(r, q, k=5), make_interp_spline(r, s, k=5)
-    slope_q, slope_s = of_q.derivative(), of_s.derivative()
+    def __init__(self, r: Floats, q: Floats, s: Floats, form: str) -> None:
+        from scipy.interpolate import make_interp_spline
 
-    def stationary(x: ArrayLike) -> Floats:
-        value: Floats = slope_q(x) / slope_s(x)
+        self.form = form
+        self._q, self._s = make_interp_spline(r, q, k=5), make_interp_spline(r, s, k=5)
+        self._slope_q, self._slope_s = self._q.derivative(), self._s.derivative()
+        self._at_zero = float(self._stationary(0.0))
+
+    def __call__(self, r: ArrayLike) -> Floats:
+        """Return the load at r, inside the range it was made from."""
+        return self._stationary(r) if self.form == "stationary" else self._graphical(r)
+
+    def _stationary(self, r: ArrayLike) -> Floats:
+        value: Floats = self._slope_q(r) / self._slope_s(r)
         return value
 
-    def graphical(x: ArrayLike) -> Floats:
-        at = np.asarray(x, dtype=np.float64)
+    def _graphical(self, r: ArrayLike) -> Floats:
+        at = np.asarray(r, dtype=np.float64)
         # The limit of Q/s at s = 0 is dQ/ds.
-        value: Floats = np.where(at > 0.0, of_q(at) / np.where(at > 0.0, of_s(at), 1.0), at_zero)
+        value: Floats = np.where(at > 0.0, self._q(at) / np.where(at > 0.0, self._s(at), 1.0), self._at_zero)
         return value
-
-    at_zero = float(stationary(0.0))
-    return stationary if form == "stationary" else graphical
 
 
 def _turning_points(load: Function, r: Floats, values: Floats) -> list[tuple[float, float]]:

@@ -381,6 +381,14 @@ static void test_recorder(check_count *count)
     NEED(mn_simulation_bind(&f.simulation, 2, snapshot, 3) == MN_OK);
     NEED(mn_simulation_run(&f.simulation, 8, INFINITY, &reason, &done, &f.error) == MN_OK);
     CHECK(count, snapshot[1] == f.simulation.potential[7]);
+    double branch_current[N_EDGES];
+    mn_simulation_branch_current(&f.simulation, branch_current);
+    double out_of_7 = 0.0; /* Kirchhoff's law at a free node */
+    for (int64_t e = 0; e < f.network.n_edges; e++) {
+        out_of_7 += f.network.a[e] == 7 ? branch_current[e] : 0.0;
+        out_of_7 -= f.network.b[e] == 7 ? branch_current[e] : 0.0;
+    }
+    CHECK(count, f.network.electrode[7] < 0 && fabs(out_of_7) < 1e-12);
     NEED(mn_simulation_run(&f.simulation, 42, INFINITY, &reason, &done, &f.error) == MN_OK);
     CHECK(count, f.simulation.recorder.channel[0].n_rows == 10);
     CHECK(count, f.simulation.recorder.channel[2].n_rows == 3);
