@@ -492,8 +492,8 @@ typedef struct {
     size_t note_size;
 } mn_checkpoint;
 
-/* Writes state, step and `note` beside `path`, flushes and renames: a crash leaves the old file. A link is followed, the
- * mode of the old file stays. Errors: CHECKPOINT_WRITE (error->backend_status: errno), NOT_REGULAR, NO_MEMORY. */
+/* Writes state, step and `note` beside `path`, flushes and renames: a crash leaves the old file. A link is followed,
+ * the mode of the old file stays. Errors: CHECKPOINT_WRITE (error->backend_status: errno), NOT_REGULAR, NO_MEMORY. */
 int mn_checkpoint_write(const mn_simulation *simulation, const char *path, const void *note, size_t note_size,
                         mn_error *error) MN_CHECKED;
 /* The same bytes in memory: how many there are, and writing them to `bytes`, which holds that many. */
