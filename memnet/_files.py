@@ -7,12 +7,18 @@ import fcntl
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 # How many processes may write at one place at a time.
 PLACES = 100
+# What a netCDF file takes beside its values (bytes).
+NETCDF_ROOM = 2**18
 
 
 def target(path: str | os.PathLike[str]) -> Path:
@@ -75,6 +81,32 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Replace a file by one with this text, as UTF-8."""
     with replacing(path) as written:
         written.write_text(text, encoding="utf-8")
+
+
+def write_netcdf(path: str | os.PathLike[str], groups: Mapping[str | None, xr.Dataset]) -> None:
+    """Replace a file by one with these datasets, by the name of their group; None is the file itself.
+
+    Whether there is room is asked first: HDF5 that meets a full disk may take the process down when it lets go of the
+    file.
+    """
+    sizes = [data.nbytes + sum(len(str(value)) for value in data.attrs.values()) for data in groups.values()]
+    with replacing(path) as written:
+        _refuse_without_room(written, sum(sizes) + NETCDF_ROOM)
+        for k, (group, data) in enumerate(groups.items()):
+            data.to_netcdf(written, engine="h5netcdf", group=group, mode="a" if k else "w")
+
+
+def _refuse_without_room(path: Path, size: int) -> None:
+    """Raise OSError where the disk, or a quota, has no room for a new file of that size."""
+    with path.open("wb") as file:
+        try:
+            os.posix_fallocate(file.fileno(), 0, size)
+        except AttributeError:
+            pass  # a system without that question
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise OSError(error.errno, os.strerror(error.errno), str(path)) from None
+    path.unlink()
 
 
 @contextmanager

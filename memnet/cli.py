@@ -277,8 +277,7 @@ def _write(data: xr.Dataset, out: Path, force: bool) -> None:
     """Write a result; beside one that somebody else has put there since, unless that may be overwritten."""
     names = itertools.chain([out], (out.with_stem(f"{out.stem}-{k}") for k in itertools.count(1)))
     place = out if force else next(name for name in names if not name.exists())
-    with _files.replacing(place) as file:
-        data.to_netcdf(file, engine="h5netcdf")
+    _files.write_netcdf(place, {None: data})
     typer.echo(f"wrote       {place}")
 
 

@@ -95,12 +95,7 @@ def write(data: Data, path: str | Path) -> None:
     """
     import xarray as xr
 
-    with _files.replacing(path) as file:
-        if isinstance(data, xr.Dataset):
-            data.to_netcdf(file, engine="h5netcdf")
-            return
-        for k, (name, part) in enumerate(data.items()):
-            part.to_netcdf(file, engine="h5netcdf", group=name, mode="a" if k else "w")
+    _files.write_netcdf(path, {None: data} if isinstance(data, xr.Dataset) else dict(data.items()))
 
 
 def read(path: str | Path) -> Data:
