@@ -1,5 +1,18 @@
 /* _core.Checkpoint: a checkpoint file that was read and found whole. */
 #include "convert.h"
+#include "job.h"
+
+typedef struct {
+    mn_checkpoint *checkpoint;
+    const char *path;
+} read_call;
+
+static int run_read(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    const read_call *call = arguments;
+    (void)cancel;
+    return mn_checkpoint_init(call->checkpoint, call->path, error);
+}
 
 static PyObject *checkpoint_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
@@ -16,15 +29,15 @@ static PyObject *checkpoint_new(PyTypeObject *type, PyObject *args, PyObject *kw
     }
     mn_error error;
     mn_error_clear(&error);
-    const char *file = PyBytes_AS_STRING(path);
-    int code = MN_OK;
-    Py_BEGIN_ALLOW_THREADS;
-    code = mn_checkpoint_init(&self->checkpoint, file, &error);
-    Py_END_ALLOW_THREADS;
+    read_call call = {.checkpoint = &self->checkpoint, .path = PyBytes_AS_STRING(path)};
+    /* how long a file takes to read is not known before */
+    const core_job job = {
+        .run = run_read, .size = sizeof call, .owner = {(PyObject *)self, path}, .work = 2.0 * CORE_SHORT_WORK};
+    const int code = core_job_run(&job, &call, &error);
     Py_DECREF(path);
     if (code != MN_OK) {
         Py_DECREF(self);
-        return core_raise(core_state_of(type), code, &error);
+        return core_job_raise(core_state_of(type), code, &error);
     }
     return (PyObject *)self;
 }

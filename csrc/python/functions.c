@@ -1,6 +1,7 @@
 /* Functions of the module: device models as data, elementary functions, random numbers, waves, traces. */
 #include "convert.h"
 #include "devices/device.h"
+#include "job.h"
 
 #include <string.h>
 
@@ -224,45 +225,71 @@ static PyObject *lattice_edges(mn_lattice *lattice)
     return edges;
 }
 
+typedef struct {
+    int64_t n[2]; /* rows and columns, or the number of nodes */
+    int diagonals;
+    double degree;
+    uint64_t seed;
+    mn_lattice lattice;
+} lattice_call;
+
+static int make_grid(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    lattice_call *call = arguments;
+    return mn_grid_init(&call->lattice, call->n[0], call->n[1], (mn_diagonals)call->diagonals, call->seed, cancel,
+                        error);
+}
+
+static int make_random_network(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    lattice_call *call = arguments;
+    return mn_random_network_init(&call->lattice, call->n[0], call->degree, call->seed, cancel, error);
+}
+
+static void discard_lattice(void *arguments)
+{
+    mn_lattice_free(&((lattice_call *)arguments)->lattice);
+}
+
+static PyObject *run_lattice(PyObject *module, const core_job *job, lattice_call *call)
+{
+    mn_error error;
+    mn_error_clear(&error);
+    const int code = core_job_run(job, call, &error);
+    if (code != MN_OK) {
+        return core_job_raise((const core_state *)PyModule_GetState(module), code, &error);
+    }
+    return lattice_edges(&call->lattice);
+}
+
 static PyObject *core_grid(PyObject *module, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"rows", "columns", "diagonals", "seed", NULL};
-    int64_t rows = 0;
-    int64_t columns = 0;
-    int diagonals = 0;
-    uint64_t seed = 0;
-    mn_lattice lattice = {0};
-    mn_error error;
-    mn_error_clear(&error);
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&iO&:grid", CORE_KEYWORDS(keywords), core_int64, &rows,
-                                     core_int64, &columns, &diagonals, core_uint64, &seed)) {
+    lattice_call call = {0};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&iO&:grid", CORE_KEYWORDS(keywords), core_int64, &call.n[0],
+                                     core_int64, &call.n[1], &call.diagonals, core_uint64, &call.seed)) {
         return NULL;
     }
-    const int code = mn_grid_init(&lattice, rows, columns, (mn_diagonals)diagonals, seed, &error);
-    if (code != MN_OK) {
-        return core_raise((const core_state *)PyModule_GetState(module), code, &error);
-    }
-    return lattice_edges(&lattice);
+    const core_job job = {.run = make_grid,
+                          .discard = discard_lattice,
+                          .size = sizeof call,
+                          .work = 20.0 * (double)call.n[0] * (double)call.n[1]};
+    return run_lattice(module, &job, &call);
 }
 
 static PyObject *core_random_network(PyObject *module, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"n_nodes", "degree", "seed", NULL};
-    int64_t n_nodes = 0;
-    double degree = 0.0;
-    uint64_t seed = 0;
-    mn_lattice lattice = {0};
-    mn_error error;
-    mn_error_clear(&error);
+    lattice_call call = {0};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&dO&:random_network", CORE_KEYWORDS(keywords), core_int64,
-                                     &n_nodes, &degree, core_uint64, &seed)) {
+                                     &call.n[0], &call.degree, core_uint64, &call.seed)) {
         return NULL;
     }
-    const int code = mn_random_network_init(&lattice, n_nodes, degree, seed, &error);
-    if (code != MN_OK) {
-        return core_raise((const core_state *)PyModule_GetState(module), code, &error);
-    }
-    return lattice_edges(&lattice);
+    const core_job job = {.run = make_random_network,
+                          .discard = discard_lattice,
+                          .size = sizeof call,
+                          .work = (10.0 + 50.0 * call.degree) * (double)call.n[0]};
+    return run_lattice(module, &job, &call);
 }
 
 /* ------------------------------------------------------------------ waves */
@@ -342,14 +369,52 @@ static PyObject *trace_arrays(PyObject *const given[3], PyArrayObject *array[3])
     return array[2] == NULL ? NULL : PyArray_SimpleNew(1, shape, NPY_FLOAT64);
 }
 
-/* The trace, or NULL with the exception of `code` after giving it back. */
-static PyObject *trace_or_error(PyObject *module, PyObject *trace, int code)
+typedef struct {
+    int64_t n;
+    const double *dt, *voltage, *parameters;
+    double tolerance;
+    int64_t most;
+    double *trace;
+} trace_call;
+
+static int run_mean_field(void *arguments, mn_cancel *cancel, mn_error *error)
 {
+    const trace_call *call = arguments;
+    (void)cancel;
+    (void)error;
+    return mn_mean_field_trace(call->n, call->dt, call->voltage, call->parameters, call->tolerance, call->most,
+                               call->trace);
+}
+
+static int run_rate_balance(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    const trace_call *call = arguments;
+    (void)cancel;
+    (void)error;
+    return mn_rate_balance_trace(call->n, call->dt, call->voltage, call->parameters, call->trace);
+}
+
+/* The trace, whose reference is taken over, or NULL with an exception. */
+static PyObject *run_trace(PyObject *module, int (*run)(void *, mn_cancel *, mn_error *), trace_call *call,
+                           PyArrayObject *const array[3], PyObject *trace)
+{
+    mn_error error;
+    mn_error_clear(&error);
+    call->n = PyArray_DIM(array[0], 0);
+    call->dt = PyArray_DATA(array[0]);
+    call->voltage = PyArray_DATA(array[1]);
+    call->parameters = PyArray_DATA(array[2]);
+    call->trace = PyArray_DATA((PyArrayObject *)trace);
+    const core_job job = {.run = run,
+                          .size = sizeof *call,
+                          .owner = {(PyObject *)array[0], (PyObject *)array[1], (PyObject *)array[2], trace},
+                          .work = 500.0 * (double)call->n};
+    const int code = core_job_run(&job, call, &error);
     if (code == MN_OK) {
         return trace;
     }
     Py_DECREF(trace);
-    return core_raise((const core_state *)PyModule_GetState(module), code, NULL);
+    return core_job_raise((const core_state *)PyModule_GetState(module), code, &error);
 }
 
 static PyObject *core_mean_field_trace(PyObject *module, PyObject *args, PyObject *kwargs)
@@ -357,22 +422,13 @@ static PyObject *core_mean_field_trace(PyObject *module, PyObject *args, PyObjec
     static const char *const keywords[] = {"dt", "voltage", "parameters", "tolerance", "most", NULL};
     PyObject *given[3] = {NULL};
     PyArrayObject *array[3] = {NULL};
-    double tolerance = 0.0;
-    int64_t most = 0;
+    trace_call call = {0};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOdO&:mean_field_trace", CORE_KEYWORDS(keywords), &given[0],
-                                     &given[1], &given[2], &tolerance, core_int64, &most)) {
+                                     &given[1], &given[2], &call.tolerance, core_int64, &call.most)) {
         return NULL;
     }
     PyObject *trace = trace_arrays(given, array);
-    if (trace == NULL) {
-        return NULL;
-    }
-    int code;
-    Py_BEGIN_ALLOW_THREADS;
-    code = mn_mean_field_trace(PyArray_DIM(array[0], 0), PyArray_DATA(array[0]), PyArray_DATA(array[1]),
-                               PyArray_DATA(array[2]), tolerance, most, PyArray_DATA((PyArrayObject *)trace));
-    Py_END_ALLOW_THREADS;
-    return trace_or_error(module, trace, code);
+    return trace == NULL ? NULL : run_trace(module, run_mean_field, &call, array, trace);
 }
 
 static PyObject *core_rate_balance_trace(PyObject *module, PyObject *args, PyObject *kwargs)
@@ -384,16 +440,9 @@ static PyObject *core_rate_balance_trace(PyObject *module, PyObject *args, PyObj
                                      &given[1], &given[2])) {
         return NULL;
     }
+    trace_call call = {0};
     PyObject *trace = trace_arrays(given, array);
-    if (trace == NULL) {
-        return NULL;
-    }
-    int code;
-    Py_BEGIN_ALLOW_THREADS;
-    code = mn_rate_balance_trace(PyArray_DIM(array[0], 0), PyArray_DATA(array[0]), PyArray_DATA(array[1]),
-                                 PyArray_DATA(array[2]), PyArray_DATA((PyArrayObject *)trace));
-    Py_END_ALLOW_THREADS;
-    return trace_or_error(module, trace, code);
+    return trace == NULL ? NULL : run_trace(module, run_rate_balance, &call, array, trace);
 }
 
 PyMethodDef core_functions[] = {

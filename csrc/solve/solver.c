@@ -1,6 +1,8 @@
 /* The solver's front: finds the backend by name and hands each call to it. */
 #include "solver.h"
 
+#include "base/cancel.h"
+
 #include <string.h>
 
 static const mn_solver_ops *find_backend(const char *name)
@@ -14,16 +16,17 @@ static const mn_solver_ops *find_backend(const char *name)
     return NULL;
 }
 
-int mn_solver_init(mn_solver *solver, const char *name, const mn_network *network, bool complex_values, mn_error *error)
+int mn_solver_init(mn_solver *solver, const char *name, const mn_network *network, bool complex_values,
+                   mn_cancel *cancel, mn_error *error)
 {
-    *solver = (mn_solver){.ops = find_backend(name), .state = NULL, .network = network};
+    *solver = (mn_solver){.ops = find_backend(name), .state = NULL, .network = network, .cancel = cancel};
     if (solver->ops == NULL) {
         return mn_error_set(error, MN_ERR_UNKNOWN_SOLVER);
     }
     if (network->n_electrodes < 1) {
         return mn_error_set(error, MN_ERR_NO_ELECTRODE);
     }
-    return solver->ops->init(&solver->state, network, complex_values, error);
+    return solver->ops->init(&solver->state, network, complex_values, cancel, error);
 }
 
 int mn_solver_factor(mn_solver *solver, const double *conductance, const double *imag, int64_t n_changed,
@@ -117,7 +120,8 @@ int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error)
     memset(role, MN_VOLTAGE, (size_t)n);
     for (int64_t j = 0; j < n; j++) {
         value[j] = 1.0;
-        ret = mn_solver_solve(solver, &boundary, NULL, NULL, &solution, error);
+        ret = mn_cancelled(solver->cancel) ? mn_error_set(error, MN_ERR_INTERRUPTED)
+                                           : mn_solver_solve(solver, &boundary, NULL, NULL, &solution, error);
         if (ret != MN_OK) {
             goto out;
         }

@@ -4,6 +4,7 @@
  * nonzero admittances joins to one, are rows of the identity; the others are Laplacian rows, with the given potentials
  * on the right-hand side. Which vertices are given depends on the roles, so the numeric factorisation is done by the
  * solve that first needs it and kept until values or roles change. */
+#include "base/cancel.h"
 #include "boundary.h"
 #include "solver.h"
 
@@ -14,6 +15,7 @@
 
 typedef struct {
     const mn_network *network;
+    mn_cancel *cancel;
     bool is_complex;
     int64_t n_free;
     int32_t n;       /* vertices: free nodes in node order, then the electrodes */
@@ -219,13 +221,15 @@ static int number_vertices(umfpack_state *u, const mn_network *network)
     return MN_OK;
 }
 
-static int umfpack_init(void **state, const mn_network *network, bool complex_values, mn_error *error)
+static int umfpack_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel,
+                        mn_error *error)
 {
     umfpack_state *u = mn_alloc(1, sizeof *u);
     if (u == NULL) {
         return mn_error_set(error, MN_ERR_NO_MEMORY);
     }
     u->network = network;
+    u->cancel = cancel;
     u->is_complex = complex_values;
     u->info[UMFPACK_RCOND] = NAN;
     int ret = number_vertices(u, network);
@@ -325,6 +329,9 @@ static int ensure_numeric(umfpack_state *u, mn_error *error)
     int status;
     if (u->numeric != NULL && memcmp(u->known, u->wanted, (size_t)u->n) == 0) {
         return MN_OK;
+    }
+    if (mn_cancelled(u->cancel)) {
+        return mn_error_set(error, MN_ERR_INTERRUPTED);
     }
     free_numeric(u);
     memcpy(u->known, u->wanted, (size_t)u->n);
