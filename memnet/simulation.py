@@ -8,7 +8,7 @@ import math
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType, MappingProxyType
@@ -214,6 +214,8 @@ class Simulation:
         n_steps = _check.integer("n_steps", n_steps, 0)
         every = _check.integer("every", every, 1)
         _flag("progress", progress)
+        import xarray  # noqa: F401  (Ctrl-C must not wait for it)
+
         with self._alone():
             first = self._core.step
             wanted = records.normalised(record, self)
@@ -238,7 +240,7 @@ class Simulation:
         """Take steps in blocks; between two calls of the core nothing but whole steps has happened."""
         block = n_steps if store is None else records.block_steps(recording.channels, recording.every)
         stop = self._core.step + n_steps
-        with _held_interrupt() as interrupted:
+        with _held_interrupt(self._core.cancel) as interrupted:
             recording.begin(self._core.step, min(self._core.step + max(block, 1), stop))
             while self._core.step < stop:
                 until = min(self._core.step + block, stop)
@@ -616,15 +618,16 @@ def _bar(progress: bool, n_steps: int) -> Iterator[Any]:
 
 
 @contextmanager
-def _held_interrupt() -> Iterator[list[bool]]:
+def _held_interrupt(cancel: Callable[[], None]) -> Iterator[list[bool]]:
     """Note Ctrl-C in a list and raise it on leaving, so that it never falls between a chunk and its bookkeeping.
 
-    Only where Python's own handler is in place, in the main thread; any other handler stays.
+    `cancel` ends a step that takes long. Only where Python's own handler is in place, in the main thread; any other handler stays.
     """
     noted: list[bool] = []
 
     def note(_number: int, _frame: FrameType | None) -> None:
         noted.append(True)
+        cancel()
 
     ours = (
         threading.current_thread() is threading.main_thread()
