@@ -497,16 +497,21 @@ int mn_simulation_verify(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* ------------------------------------------------------------------ simulate/checkpoint */
 
 typedef struct {
-    unsigned char *bytes; /* the whole file */
+    unsigned char *bytes; /* the whole file, or what `mn_checkpoint_encode` wrote */
     size_t size;
     const unsigned char *note; /* the caller's bytes, inside `bytes` */
     size_t note_size;
 } mn_checkpoint;
 
-/* Writes state, step and `note` beside `path`, flushes and renames: a crash leaves the old file. Errors:
- * CHECKPOINT_WRITE (error->backend_status: errno), NO_MEMORY. */
+/* Writes state, step and `note` beside `path`, flushes and renames: a crash leaves the old file. A link is followed,
+ * the mode of the old file stays. Errors: CHECKPOINT_WRITE (error->backend_status: errno), NOT_REGULAR, NO_MEMORY. */
 int mn_checkpoint_write(const mn_simulation *simulation, const char *path, const void *note, size_t note_size,
                         mn_error *error) MN_CHECKED;
+/* The same bytes in memory: how many there are, and writing them to `bytes`, which holds that many. */
+size_t mn_checkpoint_size(const mn_simulation *simulation, size_t note_size);
+void mn_checkpoint_encode(const mn_simulation *simulation, const void *note, size_t note_size, unsigned char *bytes);
+/* Copies and checks bytes. Errors: CHECKPOINT_FORMAT, CHECKPOINT_DAMAGED, NO_MEMORY. */
+int mn_checkpoint_decode(mn_checkpoint *checkpoint, const void *bytes, size_t size, mn_error *error) MN_CHECKED;
 /* Reads and checks a whole file. Errors: CHECKPOINT_READ (errno), CHECKPOINT_FORMAT, CHECKPOINT_DAMAGED, NO_MEMORY. */
 int mn_checkpoint_init(mn_checkpoint *checkpoint, const char *path, mn_error *error) MN_CHECKED;
 /* Puts the state into a simulation built with the same network, devices and options. Error: CHECKPOINT_MISMATCH,

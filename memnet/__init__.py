@@ -24,9 +24,17 @@ if TYPE_CHECKING:
     from memnet.results import rerun
     from memnet.simulation import Simulation
     from memnet.spice import to_spice
+    from memnet.store import UnfinishedRunWarning, open_run, resume
 
 _MODULES = ("analysis", "devices", "drive", "papers", "plot", "theory")
-_HOMES = {"to_spice": "memnet.spice", "Simulation": "memnet.simulation", "rerun": "memnet.results"}
+_HOMES = {
+    "to_spice": "memnet.spice",
+    "Simulation": "memnet.simulation",
+    "rerun": "memnet.results",
+    "UnfinishedRunWarning": "memnet.store",
+    "open_run": "memnet.store",
+    "resume": "memnet.store",
+}
 
 __all__ = [
     "CheckpointError",
@@ -34,6 +42,7 @@ __all__ = [
     "Simulation",
     "SimulationBusy",
     "Solution",
+    "UnfinishedRunWarning",
     "__version__",
     "drive",
     "from_networkx",
@@ -41,10 +50,12 @@ __all__ = [
     "mix",
     "nanowires",
     "nanowires_at",
+    "open_run",
     "percolating",
     "plot",
     "random_network",
     "rerun",
+    "resume",
     "solve",
     "terminal_conductance",
     "to_spice",

@@ -7,6 +7,7 @@ import functools
 import inspect
 import math
 import numbers
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
 
@@ -16,6 +17,19 @@ from numpy.typing import NDArray
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
+
+
+# The largest count that the C library takes.
+LARGEST_COUNT = 2**63 - 1
+
+
+def shown(value: Any, length: int = 120) -> str:
+    """Return a value's repr for a message, cut where it is long; an integer beyond Python's limit of digits too."""
+    try:
+        text = repr(value)
+    except Exception:  # a repr of somebody else's class, or an integer of more than 4,300 digits
+        return f"a value of type {type(value).__name__} that cannot be printed"
+    return text if len(text) <= length else f"{text[: length - 20]} ... ({len(text)} characters)"
 
 
 def interval(low: float, high: float, bounds: str) -> str:
@@ -28,27 +42,39 @@ def real(
 ) -> float:
     """Return `value` as a float inside the interval, or raise TypeError or ValueError."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} must be a number, got {value!r} ({type(value).__name__})")
-    number = float(value)
+        raise TypeError(f"{name} must be a number, got {shown(value)} ({type(value).__name__})")
+    number = _as_float(value)
     above = number > low or (bounds[0] == "[" and number == low)
     below = number < high or (bounds[1] == "]" and number == high)
     if not (above and below):
         suffix = f" {unit}" if unit and unit != "1" else ""
-        raise ValueError(f"{name} must be in {interval(low, high, bounds)}{suffix}, got {value!r}")
+        raise ValueError(f"{name} must be in {interval(low, high, bounds)}{suffix}, got {shown(value)}")
     return number
 
 
-def integer(name: str, value: Any, low: int | None = None, high: int | None = None) -> int:
+def _as_float(value: numbers.Real) -> float:
+    """Return the nearest float, an infinity for what is larger than any."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def integer(name: str, value: Any, low: int = -LARGEST_COUNT, high: int = LARGEST_COUNT) -> int:
     """Return `value` as an int inside [low, high], or raise TypeError or ValueError."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (numbers.Integral, np.integer)):
-        raise TypeError(f"{name} must be an integer, got {value!r} ({type(value).__name__})")
+        raise TypeError(f"{name} must be an integer, got {shown(value)} ({type(value).__name__})")
     number = int(value)
-    if (low is not None and number < low) or (high is not None and number > high):
-        raise ValueError(
-            f"{name} must be an integer in [{'-inf' if low is None else low}, {'inf' if high is None else high}],"
-            f" got {number}"
-        )
+    if not low <= number <= high:
+        raise ValueError(f"{name} must be an integer in [{low}, {high}], got {shown(number)}")
     return number
+
+
+def flag(name: str, value: Any) -> bool:
+    """Return `value` as a bool, or raise TypeError where it is not True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, got {shown(value)}")
+    return bool(value)
 
 
 def seed(name: str, value: Any) -> int:
@@ -61,16 +87,16 @@ def seed(name: str, value: Any) -> int:
 def instance(name: str, value: Any, kind: type | tuple[type, ...], what: str) -> None:
     """Raise TypeError where `value` is not of a kind; `what` says which, as in "a Network"."""
     if not isinstance(value, kind):
-        raise TypeError(f"{name} must be {what}, got {value!r} ({type(value).__name__})")
+        raise TypeError(f"{name} must be {what}, got {shown(value)} ({type(value).__name__})")
 
 
 def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
     """Return `value` if it is one of the allowed words, else raise ValueError with the nearest one."""
     words = list(allowed)
     if not isinstance(value, str):
-        raise TypeError(f"{name} must be a string, one of {words}, got {value!r}")
+        raise TypeError(f"{name} must be a string, one of {words}, got {shown(value)}")
     if value not in words:
-        raise ValueError(f"unknown {name} {value!r}{did_you_mean(value, words)}; allowed: {', '.join(words)}")
+        raise ValueError(f"unknown {name} {shown(value)}{did_you_mean(value, words)}; allowed: {', '.join(words)}")
     return value
 
 
@@ -115,11 +141,43 @@ def known_fields(kind: type[T]) -> type[T]:
 
 
 def given_array(name: str, value: Any) -> NDArray[Any]:
-    """Return `value` as an array of whatever NumPy makes of it, or raise ValueError where its rows are unequal."""
+    """Return `value` as an array of whatever NumPy makes of it.
+
+    Raises
+    ------
+    ValueError
+        Its rows are unequal, or a value of it is masked: NumPy would drop the mask and show what is behind it.
+    """
     try:
-        return np.asarray(value)
+        given = _with_mask(value) if has_masks(value) else np.asarray(value)
     except ValueError as error:
-        raise ValueError(f"{name} must be an array with rows of equal length, got {value!r}") from error
+        raise ValueError(f"{name} must be an array with rows of equal length, got {shown(value)}") from error
+    if isinstance(given, np.ma.MaskedArray):
+        masked = np.ma.getmaskarray(given)
+        if masked.any():
+            where = tuple(int(k) for k in np.argwhere(masked)[0])
+            raise ValueError(
+                f"{name} must have no masked values, got one at index {where[0] if len(where) == 1 else where};"
+                " leave them out (.compressed()) or fill them (.filled(...))"
+            )
+        return given.data
+    return given
+
+
+def _with_mask(value: Any) -> NDArray[Any]:
+    """Return what NumPy makes of values with masks, which it warns of where it replaces one by nan on the way."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return np.ma.asarray(value)
+
+
+def has_masks(value: Any) -> bool:
+    """Return whether a value is a masked array, or a list or an array of objects with one in it."""
+    if isinstance(value, np.ma.MaskedArray):
+        return True
+    if isinstance(value, (list, tuple)):
+        return any(has_masks(part) for part in value if isinstance(part, (list, tuple, np.ndarray)))
+    return isinstance(value, np.ndarray) and value.dtype == object and any(map(has_masks, value.ravel()))
 
 
 def array(
@@ -132,7 +190,7 @@ def array(
     """Return `value` as a C-ordered float64 array of that shape (None: any length)."""
     given = given_array(name, value)
     if given.dtype.kind not in "iuf":
-        what = repr(value) if given.size < 10 else f"an array of {given.dtype}"
+        what = shown(value) if given.size < 10 else f"an array of {given.dtype}"
         raise TypeError(f"{name} must be an array of numbers, got {what}")
     check_shape(name, given.shape, shape)
     result = np.ascontiguousarray(given, dtype=np.float64)

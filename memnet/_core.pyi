@@ -148,9 +148,11 @@ class Solver:
     def info(self) -> dict[str, Any]: ...
 
 class Checkpoint:
-    """Checkpoint(path): a checkpoint file that was read and found whole."""
+    """Checkpoint(path): a checkpoint that was read, from a file or from memory, and found whole."""
 
     def __init__(self, path: str) -> None: ...
+    @classmethod
+    def from_bytes(cls, data: bytes, /) -> Checkpoint: ...
     note: bytes
 
 class Simulation:
@@ -196,5 +198,6 @@ class Simulation:
     def events(self) -> tuple[NDArray[np.int64], Ids, NDArray[np.int8]]: ...  # copies, then forgets them
     def info(self) -> dict[str, Any]: ...  # of the solver
     def write(self, path: str, note: bytes) -> None: ...
+    def dumps(self, note: bytes, /) -> bytes: ...  # what `write` writes
     def restore(self, checkpoint: Checkpoint) -> None: ...
     def verify(self) -> None: ...

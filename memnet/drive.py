@@ -325,8 +325,7 @@ def from_array(values: ArrayLike, dt: float, repeat: bool = False) -> Waveform:
     >>> from_array([1.0, 2.0], dt=0.5)(0.5)
     2.0
     """
-    if not isinstance(repeat, (bool, np.bool_)):
-        raise TypeError(f"repeat must be True or False, got {repeat!r}")
+    _check.flag("repeat", repeat)
     return Waveform(ARRAY, (_positive("dt", dt), float(repeat)), _frozen(_samples("values", values)))
 
 

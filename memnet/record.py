@@ -89,8 +89,7 @@ def normalised(record: Any, simulation: Simulation) -> dict[str, Any]:
         if given.pop(name, True) is not True:
             raise ValueError(f'record["{name}"] must be True; {{"current": False}} leaves out {", ".join(ALWAYS)}')
     current = given.pop("current", True)
-    if not isinstance(current, (bool, np.bool_)):
-        raise TypeError(f'record["current"] must be True or False, got {current!r}')
+    _check.flag('record["current"]', current)
     return {"current": bool(current), **{name: _whole(part) for name, part in given.items()}}
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import json
-import os
+import math
 import platform
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +29,9 @@ if TYPE_CHECKING:
 
 # The key of an encoded array, number, device or label in JSON; no parameter has such a name.
 ARRAY, NUMBER, DEVICE, LABEL = "!array", "!number", "!device", "!label"
+
+# What reading a description may raise where it is not one that memnet wrote.
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, zlib.error)
 
 
 # ---------------------------------------------------------------- plain data
@@ -74,9 +76,19 @@ def decode(value: Any, devices: Sequence[Device] = ()) -> Any:
     if DEVICE in value:
         return devices[value[DEVICE]]
     if ARRAY in value:
-        flat = np.frombuffer(zlib.decompress(base64.b64decode(value[ARRAY])), dtype=value["dtype"])
+        flat = np.frombuffer(_unpacked(value), dtype=value["dtype"])
         return flat.reshape(value["shape"]).astype(flat.dtype.newbyteorder("="))
     return {name: decode(part, devices) for name, part in value.items()}
+
+
+def _unpacked(value: Mapping[str, Any]) -> bytes:
+    """Return an array's bytes, and never more than its shape says: a small text may unpack to any size."""
+    size = math.prod(value["shape"]) * np.dtype(value["dtype"]).itemsize
+    unpacking = zlib.decompressobj()
+    unpacked = unpacking.decompress(base64.b64decode(value[ARRAY]), size + 1)
+    if len(unpacked) != size or not unpacking.eof:
+        raise ValueError(f"an array of shape {value['shape']} does not have {size} bytes")
+    return unpacked
 
 
 # ---------------------------------------------------------------- simulations as plain data
@@ -178,13 +190,20 @@ def rebuild(spec: Mapping[str, Any]) -> Simulation:
     )
 
 
+def network_functions() -> dict[str, Callable[..., Network]]:
+    """Return the functions that a file may name to make a network; no other is ever called."""
+    from memnet import lattices, network, wires
+
+    made = (network.Network, network.percolating, lattices.grid, lattices.random_network)
+    return {function.__name__: function for function in (*made, wires.nanowires, wires.nanowires_at)}
+
+
 def rebuild_network(spec: Mapping[str, Any]) -> Network:
     """Return the network that `describe_network` described."""
-    import memnet
     from memnet import network
 
-    arguments = decode(spec["arguments"])
-    made: Network = getattr(memnet, spec["function"])(**arguments)
+    function = _check.one_of("function that makes a network", spec["function"], network_functions())
+    made: Network = network_functions()[function](**decode(spec["arguments"]))
     if "labels" in spec:
         made = network.with_labels(made, tuple(decode_label(label) for label in spec["labels"]))
     return made
@@ -247,8 +266,13 @@ def rerun(data: xr.Dataset, *, progress: bool = False, out: str | Path | None = 
     simulation = rebuild(spec)
     if spec["first_step"]:
         simulation.run(spec["first_step"], record={"current": False})
+    return simulation.run(spec["n_steps"], **run_options(spec, simulation), progress=progress, out=out)
+
+
+def run_options(spec: Mapping[str, Any], simulation: Simulation) -> dict[str, Any]:
+    """Return the keywords of `Simulation.run` that a description of a run holds."""
     record = {name: _tupled(part) for name, part in decode(spec["record"], simulation.devices).items()}
-    return simulation.run(spec["n_steps"], record=record, every=spec["every"], progress=progress, out=out)
+    return {"record": record, "every": spec["every"]}
 
 
 def _tupled(part: Any) -> Any:
@@ -261,13 +285,12 @@ def _tupled(part: Any) -> Any:
 # ---------------------------------------------------------------- datasets
 
 
-def parameters(simulation: Simulation, record: Mapping[str, Any], every: int, first: int, n_steps: int) -> str:
+def parameters(simulation: Simulation, arguments: Mapping[str, Any], first: int, n_steps: int) -> str:
     """Return the attribute that `rerun` reads: one JSON string."""
     return json.dumps(
         {
             **describe(simulation),
-            "record": encode(record, simulation.devices),
-            "every": every,
+            **arguments,
             "first_step": first,
             "n_steps": n_steps,
             "set_by_hand": simulation.set_by_hand,
@@ -288,15 +311,13 @@ def versions() -> dict[str, str]:
     }
 
 
-def attributes(
-    simulation: Simulation, record: Mapping[str, Any], every: int, first: int, n_steps: int
-) -> dict[str, str]:
+def attributes(simulation: Simulation, arguments: Mapping[str, Any], first: int, n_steps: int) -> dict[str, str]:
     """Return a dataset's attributes; all are strings, as netCDF wants them."""
     return {
         "title": f"memnet simulation, {n_steps} steps from step {first}",
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         **versions(),
-        "parameters": parameters(simulation, record, every, first, n_steps),
+        "parameters": parameters(simulation, arguments, first, n_steps),
     }
 
 
@@ -366,52 +387,3 @@ def dataset(recording: Recording, simulation: Simulation, attrs: Mapping[str, st
     data: xr.Dataset = rows.merge(snapshot_dataset(recording, simulation)).merge(event_dataset(recording.events()))
     data.attrs.update(attrs)
     return data
-
-
-# Version 3 of the format has no fixed text type for the electrodes' names yet.
-ZARR: dict[str, Any] = {"zarr_format": 2, "consolidated": False}
-
-
-class Store:
-    """A zarr store that a run is streamed to, block by block."""
-
-    def __init__(self, path: str | Path) -> None:
-        _check.instance("out", path, (str, os.PathLike), "a path")
-        self.path = os.fspath(path)
-        if importlib.util.find_spec("zarr") is None:
-            raise ImportError('out= needs zarr: pip install "memnet-sim[zarr]"')
-        if Path(self.path).exists():
-            raise FileExistsError(f"out={self.path!r} exists already; name another file, or remove it first")
-        self._begun = False
-
-    def append(self, recording: Recording, simulation: Simulation) -> None:
-        """Add the rows since the recording's last `begin`, and its events, which it then forgets."""
-        rows = time_dataset(recording, simulation)
-        events = event_dataset(recording.events(forget=True))
-        if self._begun:
-            if rows.sizes["time"]:
-                fixed = [name for name in rows.variables if "time" not in rows[name].dims]
-                rows.drop_vars(fixed).to_zarr(self.path, append_dim="time", **ZARR)
-            if events.sizes["event"]:
-                events.to_zarr(self.path, append_dim="event", **ZARR)
-            return
-        chunks = {name: {"chunks": _chunks(rows[name])} for name in rows.data_vars}
-        chunks |= {name: {"chunks": (65536,)} for name in events.data_vars}
-        rows.merge(events).to_zarr(self.path, mode="w-", encoding=chunks, **ZARR)
-        self._begun = True
-
-    def finish(self, recording: Recording, simulation: Simulation, attrs: Mapping[str, str]) -> xr.Dataset:
-        """Add the last rows, the snapshots and the attributes, and open the whole lazily."""
-        import xarray as xr
-
-        self.append(recording, simulation)
-        last = snapshot_dataset(recording, simulation).assign_attrs(attrs)
-        last.to_zarr(self.path, mode="a", **ZARR)
-        opened: xr.Dataset = xr.open_zarr(self.path, **ZARR)
-        return opened
-
-
-def _chunks(array: Any) -> tuple[int, ...]:
-    """Chunks of about 1 MB whose first dimension is time."""
-    width = max(1, int(np.prod(array.shape[1:])))
-    return (max(1, 131072 // width), *(max(1, n) for n in array.shape[1:]))

@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from memnet import record as records
 from memnet.device import Device, check_range, field_index, state_fields
 from memnet.mix import Mix
 from memnet.network import Network
+from memnet.store import Store
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -115,8 +117,8 @@ class Simulation:
         self.dt = _check.real("dt", dt, 0.0, math.inf, "()", "s")
         self.seed = _check.seed("seed", seed)
         self.solver = _check.one_of("solver", solver, SOLVERS)
-        self.incremental = _flag("incremental", incremental)
-        self.event_driven = _flag("event_driven", event_driven)
+        self.incremental = _check.flag("incremental", incremental)
+        self.event_driven = _check.flag("event_driven", event_driven)
         self.set_by_hand = False
         self.partial: xr.Dataset | None = None
         self.last_events: Events = _no_events()
@@ -150,7 +152,7 @@ class Simulation:
         record: Any = ("current",),
         every: int = 1,
         progress: bool = False,
-        out: str | Path | None = None,
+        out: str | Path | Store | None = None,
     ) -> xr.Dataset:
         """Take steps and return what was recorded.
 
@@ -179,7 +181,8 @@ class Simulation:
         progress : bool
             Show a progress bar (tqdm).
         out : path, optional
-            A new zarr store to stream to; the returned dataset then reads from it lazily.
+            A new zarr store to stream to; the returned dataset then reads from it lazily. Whatever ends the run, the
+            store keeps what was committed, at the latest every 20 s: `open_run` shows it, `resume` goes on.
 
         Returns
         -------
@@ -213,7 +216,7 @@ class Simulation:
         """
         n_steps = _check.integer("n_steps", n_steps, 0)
         every = _check.integer("every", every, 1)
-        _flag("progress", progress)
+        _check.flag("progress", progress)
         import xarray  # noqa: F401  (Ctrl-C must not wait for it)
 
         with self._alone():
@@ -222,26 +225,33 @@ class Simulation:
             channels = records.plan(wanted, every, self, first, first + n_steps)
             kept = channels if out is None else [channel for channel in channels if channel.steps is not None]
             records.refuse_too_large(kept, first, first + n_steps)
-            store = None if out is None else results.Store(out)
+            store = out if out is None or isinstance(out, Store) else Store(out)
             recording = records.Recording(self._core, channels, every, first, first + n_steps)
+            arguments = {"record": results.encode(wanted, self.devices), "every": every}
             self.partial = None
             try:
                 with _bar(progress, n_steps) as bar:
-                    self._advance(recording, store, n_steps, bar)
-                return self._result(recording, store, wanted, first)
+                    self._advance(recording, store, arguments, n_steps, bar)
+                return self._result(recording, store, arguments, first)
             except BaseException:
                 with suppress(Exception):  # what stopped the run matters more than what stops its result
-                    self.partial = self._result(recording, store, wanted, first)
+                    self.partial = self._result(recording, store, arguments, first)
                 raise
             finally:
                 recording.end()
+                if store is not None:
+                    store.close()
 
-    def _advance(self, recording: records.Recording, store: results.Store | None, n_steps: int, bar: Any) -> None:
+    def _advance(
+        self, recording: records.Recording, store: Store | None, arguments: Mapping[str, Any], n_steps: int, bar: Any
+    ) -> None:
         """Take steps in blocks; between two calls of the core nothing but whole steps has happened."""
         block = n_steps if store is None else records.block_steps(recording.channels, recording.every)
         stop = self._core.step + n_steps
         with _held_interrupt(self._core.cancel) as interrupted:
             recording.begin(self._core.step, min(self._core.step + max(block, 1), stop))
+            if store is not None:
+                store.begin(recording, self, range(self._core.step, stop), arguments, partial(results.attributes, self))
             while self._core.step < stop:
                 until = min(self._core.step + block, stop)
                 if store is not None and self._core.step > recording.start:
@@ -251,6 +261,8 @@ class Simulation:
                     bar.update(self._chunk(until - self._core.step, recording))
                     if interrupted:
                         return
+                    if store is not None and store.is_due:
+                        break
 
     def _chunk(self, n_steps: int, recording: records.Recording) -> int:
         try:
@@ -259,12 +271,11 @@ class Simulation:
             recording.collect()
 
     def _result(
-        self, recording: records.Recording, store: results.Store | None, wanted: Mapping[str, Any], first: int
+        self, recording: records.Recording, store: Store | None, arguments: Mapping[str, Any], first: int
     ) -> xr.Dataset:
-        attrs = results.attributes(self, wanted, recording.every, first, self._core.step - first)
-        if store is None:
-            return results.dataset(recording, self, attrs)
-        return store.finish(recording, self, attrs)
+        if store is not None:
+            return store.finish(recording, self)
+        return results.dataset(recording, self, results.attributes(self, arguments, first, self._core.step - first))
 
     def step(self) -> None:
         """Take one step and record nothing but `last_events`.
@@ -458,19 +469,25 @@ class Simulation:
     def save(self, path: str | Path) -> None:
         """Write everything to a checkpoint file, from which `load` goes on with the same bits.
 
-        It is written beside `path` and renamed, so that a crash leaves the old file.
+        It is written beside `path` and renamed, so that a crash leaves the old file. Links are followed, and the mode
+        of the old file stays.
 
         Raises
         ------
         TypeError
             `path` is no path.
         OSError
-            The file cannot be written.
+            The file cannot be written, or `path` is a folder or anything but a file; the class (PermissionError,
+            IsADirectoryError and so on), `errno` and `filename` are those that `open` gives.
         """
         _check.instance("path", path, (str, os.PathLike), "a path")
         with self._alone():
-            note = {**results.describe(self), "set_by_hand": self.set_by_hand}
-            self._core.write(os.fspath(path), json.dumps(note, allow_nan=False).encode("utf-8"))
+            self._write(path)
+
+    def _write(self, path: str | Path, **further: Any) -> None:
+        """Write a checkpoint, with further entries of its note, where nobody else uses the simulation."""
+        note = {**results.describe(self), "set_by_hand": self.set_by_hand, **further}
+        self._core.write(os.fspath(path), json.dumps(note, allow_nan=False).encode("utf-8"))
 
     @classmethod
     @_check.known_keywords
@@ -480,7 +497,9 @@ class Simulation:
         Raises
         ------
         CheckpointError
-            The file cannot be read, is damaged, or is of another format version.
+            The file is no checkpoint, is damaged, or is of another format version.
+        OSError
+            The file cannot be read: FileNotFoundError where there is none.
         TypeError
             `path` is no path.
         """
@@ -493,7 +512,7 @@ class Simulation:
             note = json.loads(checkpoint.note.decode("utf-8"))
             simulation = results.rebuild(note)
             simulation.set_by_hand = bool(note["set_by_hand"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except results.UNREADABLE as error:
             raise _core.CheckpointError(f"{path}: this memnet cannot rebuild what was saved: {error}") from error
         try:
             simulation._core.restore(checkpoint)
@@ -593,12 +612,6 @@ def _read_only(values: NDArray[np.int32]) -> NDArray[np.int32]:
 
 def _no_events() -> Events:
     return np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int8)
-
-
-def _flag(name: str, value: Any) -> bool:
-    if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be True or False, got {value!r}")
-    return bool(value)
 
 
 class _NoBar:

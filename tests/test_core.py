@@ -170,12 +170,12 @@ CALLS = [
     (lambda: simulation().n_rows(0), ValueError, "channel must be below 0, got 0"),
     (lambda: simulation().run(1), TypeError, "missing required argument 'budget'"),
     (lambda: simulation().restore(3), TypeError, "checkpoint must be a Checkpoint, got int"),
-    (lambda: simulation().write("/nowhere/at/all", b""), FileNotFoundError, "cannot be written"),
+    (lambda: simulation().write("/nowhere/at/all", b""), FileNotFoundError, r"No such file .*: '/nowhere/at/all'"),
     (lambda: simulation().write("a\0b", b""), ValueError, "null byte"),
     (lambda: simulation().write("x", "text"), TypeError, "bytes"),
     (lambda: simulation().set_drive([], np.array([-1, -1, -1], dtype=np.int32)), ValueError, "root must have length 2"),
     (lambda: simulation().set_drive([(1, (math.nan,), None, ())] * 2, ROOT), ValueError, "outside its range"),
-    (lambda: _core.Checkpoint("/nowhere/at/all"), _core.CheckpointError, "cannot be read"),
+    (lambda: _core.Checkpoint("/nowhere/at/all"), FileNotFoundError, r"No such file .*: '/nowhere/at/all'"),
     (lambda: _core.Checkpoint(__file__), _core.CheckpointError, "not a memnet checkpoint"),
 ]
 
@@ -439,3 +439,24 @@ def test_note_comes_back(tmp_path):
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(_core.CheckpointError, match="damaged"):
         _core.Checkpoint(str(path))
+
+
+def test_a_checkpoint_in_memory_is_the_file(tmp_path):
+    sim = simulation()
+    sim.run(7, math.inf)
+    data = sim.dumps(b"a note")
+    sim.write(str(tmp_path / "state"), b"a note")
+    assert (tmp_path / "state").read_bytes() == data
+    for form in (data, bytearray(data), memoryview(data)):
+        checkpoint = _core.Checkpoint.from_bytes(form)
+        assert checkpoint.note == b"a note"
+        other = simulation()
+        other.restore(checkpoint)
+        assert other.dumps(b"a note") == data
+    for bad in (b"", b"x", data[:-1], data + b"x", data[:-1] + b"x"):
+        with pytest.raises(_core.CheckpointError):
+            _core.Checkpoint.from_bytes(bad)
+    with pytest.raises(TypeError, match="bytes"):
+        _core.Checkpoint.from_bytes("text")
+    with pytest.raises(TypeError, match="note must be bytes, got str"):
+        sim.dumps("text")

@@ -27,7 +27,6 @@ static PyObject *exception_of(const core_state *state, int code)
 PyObject *core_raise(const core_state *state, int code, const mn_error *error)
 {
     char text[MESSAGE_SIZE];
-    PyObject *arguments = NULL;
     mn_error plain;
     mn_error_clear(&plain);
     if (error != NULL) {
@@ -40,17 +39,23 @@ PyObject *core_raise(const core_state *state, int code, const mn_error *error)
     if (exception == NULL) {
         return NULL;
     }
-    if (exception == PyExc_OSError && plain.backend_status > 0) {
-        /* with an errno Python picks the subclass, such as FileNotFoundError */
-        arguments = Py_BuildValue("is", plain.backend_status, text);
-        if (arguments != NULL) {
-            PyErr_SetObject(exception, arguments);
-        }
-    } else {
-        PyErr_SetString(exception, text);
-    }
-    Py_XDECREF(arguments);
+    PyErr_SetString(exception, text);
     Py_DECREF(exception);
+    return NULL;
+}
+
+PyObject *core_raise_for_file(const core_state *state, int code, const mn_error *error, PyObject *path)
+{
+    if (strcmp(mn_error_exception(code), "OSError") != 0) {
+        return core_raise(state, code, error);
+    }
+    /* with an errno Python picks the subclass, such as FileNotFoundError */
+    const char *reason = code == MN_ERR_NOT_REGULAR ? mn_error_sentence(code) : strerror(error->backend_status);
+    PyObject *arguments = Py_BuildValue("isO", error->backend_status, reason, path);
+    if (arguments != NULL) {
+        PyErr_SetObject(PyExc_OSError, arguments);
+        Py_DECREF(arguments);
+    }
     return NULL;
 }
 

@@ -9,6 +9,8 @@ enum { CORE_ANY = -1 }; /* any length, or any number of dimensions */
 /* Raises the Python exception that stands for `code`, with the message of `error` (NULL: the code's sentence).
  * Returns NULL, for `return core_raise(...)`. */
 PyObject *core_raise(const core_state *state, int code, const mn_error *error);
+/* As core_raise; where the system refused, the OSError that `open` would raise for that path. */
+PyObject *core_raise_for_file(const core_state *state, int code, const mn_error *error, PyObject *path);
 
 /* Borrows `value` as a C-ordered, aligned, native array of that type and shape, or raises TypeError (not an array,
  * other type) or ValueError (shape, order), naming `name`. `n_dims` CORE_ANY takes any shape. */

@@ -6,6 +6,7 @@
  * step, solved, counters and info answer while another thread runs the simulation: they read `published`, which is
  * written at the end of each call that changes a simulation. Both happen with the GIL held, so they never meet, and
  * what is read is the simulation as the last call left it, at the boundary of a step. */
+#include "base/file.h"
 #include "convert.h"
 #include "devices/device.h"
 #include "job.h"
@@ -333,9 +334,6 @@ typedef struct {
     double budget;
     mn_reason reason;
     int64_t n_done;
-    const char *path;
-    const char *note;
-    size_t note_size;
     const mn_checkpoint *checkpoint;
 } simulation_call;
 
@@ -672,11 +670,71 @@ static PyObject *simulation_events(PyObject *object, PyObject *ignored)
 
 /* ------------------------------------------------------------------ checkpoints */
 
+static PyObject *simulation_dumps(PyObject *object, PyObject *note)
+{
+    core_simulation *self = (core_simulation *)object;
+    if (!PyBytes_Check(note)) {
+        return PyErr_Format(PyExc_TypeError, "note must be bytes, got %s", Py_TYPE(note)->tp_name);
+    }
+    if (enter(self) < 0) {
+        return NULL;
+    }
+    const char *text = PyBytes_AS_STRING(note);
+    const size_t note_size = (size_t)PyBytes_GET_SIZE(note);
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)mn_checkpoint_size(&self->simulation, note_size));
+    if (bytes != NULL) {
+        unsigned char *room = (unsigned char *)PyBytes_AS_STRING(bytes);
+        Py_BEGIN_ALLOW_THREADS;
+        mn_checkpoint_encode(&self->simulation, text, note_size, room);
+        Py_END_ALLOW_THREADS;
+    }
+    leave(self);
+    return bytes;
+}
+
+typedef struct {
+    const char *path;
+    const unsigned char *bytes;
+    size_t size;
+} write_call;
+
 static int run_write(void *arguments, mn_cancel *cancel, mn_error *error)
 {
-    const simulation_call *call = arguments;
-    (void)cancel;
-    return mn_checkpoint_write(call->simulation, call->path, call->note, call->note_size, error);
+    const write_call *call = arguments;
+    return mn_file_replace(call->path, call->bytes, call->size, cancel, error);
+}
+
+/* Only the bytes are made from the simulation; writing them, which waits for a disk, touches it no more. */
+static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"path", "note", NULL};
+    PyObject *path = NULL;
+    PyObject *encoded = NULL;
+    PyObject *note = NULL;
+    PyObject *done = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OS:write", CORE_KEYWORDS(keywords), &path, &note) ||
+        !PyUnicode_FSConverter(path, &encoded)) {
+        return NULL;
+    }
+    PyObject *bytes = simulation_dumps(object, note);
+    if (bytes != NULL) {
+        mn_error error;
+        mn_error_clear(&error);
+        write_call call = {.path = PyBytes_AS_STRING(encoded),
+                           .bytes = (const unsigned char *)PyBytes_AS_STRING(bytes),
+                           .size = (size_t)PyBytes_GET_SIZE(bytes)};
+        /* how long a file takes to write is not known before */
+        const core_job job = {
+            .run = run_write, .size = sizeof call, .owner = {encoded, bytes}, .work = 2.0 * CORE_SHORT_WORK};
+        const int code = core_job_run(&job, &call, &error);
+        done = code == MN_OK ? Py_NewRef(Py_None) : NULL;
+        if (code != MN_OK && code != CORE_RAISED) {
+            core_raise_for_file(core_state_of(Py_TYPE(object)), code, &error, path);
+        }
+    }
+    Py_XDECREF(bytes);
+    Py_DECREF(encoded);
+    return done;
 }
 
 static int run_restore(void *arguments, mn_cancel *cancel, mn_error *error)
@@ -684,28 +742,6 @@ static int run_restore(void *arguments, mn_cancel *cancel, mn_error *error)
     const simulation_call *call = arguments;
     (void)cancel;
     return mn_checkpoint_restore(call->checkpoint, call->simulation, error);
-}
-
-static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kwargs)
-{
-    static const char *const keywords[] = {"path", "note", NULL};
-    core_simulation *self = (core_simulation *)object;
-    PyObject *path = NULL;
-    PyObject *note = NULL;
-    PyObject *done = NULL;
-    simulation_call call = {0};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&S:write", CORE_KEYWORDS(keywords), PyUnicode_FSConverter, &path,
-                                     &note)) {
-        return NULL;
-    }
-    call.path = PyBytes_AS_STRING(path);
-    call.note = PyBytes_AS_STRING(note);
-    call.note_size = (size_t)PyBytes_GET_SIZE(note);
-    if (enter(self) == 0 && run_call(self, run_write, &call) == 0) {
-        done = Py_NewRef(Py_None);
-    }
-    Py_DECREF(path);
-    return done;
 }
 
 static PyObject *simulation_restore(PyObject *object, PyObject *given)
@@ -866,6 +902,8 @@ static PyMethodDef simulation_methods[] = {
     {"info", simulation_info, METH_NOARGS, "info($self, /)\n--\n\nWhat Solver.info says."},
     {"write", CORE_METHOD(simulation_write), METH_VARARGS | METH_KEYWORDS,
      "write($self, /, path, note)\n--\n\nWrites a checkpoint beside `path` and renames it."},
+    {"dumps", simulation_dumps, METH_O,
+     "dumps($self, note, /)\n--\n\nReturns the bytes of a checkpoint; Checkpoint.from_bytes reads them."},
     {"restore", simulation_restore, METH_O, "restore($self, checkpoint, /)\n--\n\nTakes the state of a checkpoint."},
     {"verify", simulation_verify, METH_NOARGS, "verify($self, /)\n--\n\nWalks every invariant; for tests."},
     {NULL, NULL, 0, NULL},

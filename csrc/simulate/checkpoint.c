@@ -7,19 +7,19 @@
  *   fingerprint     uint64
  *
  * One function, walk_state, lists what the state is; size, writing and reading all come from it. */
-#define _POSIX_C_SOURCE 200809L /* open, fsync */
+#define _POSIX_C_SOURCE 200809L /* close */
+#include "base/file.h"
 #include "simulate/engine.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const unsigned char MAGIC[8] = {0x89, 'm', 'e', 'm', 'n', 'e', 't', '\n'};
 
-enum { VERSION = 1, BYTE_ORDER_MARK = 0x01020304, TAIL = 8, TEMPORARY_TRIES = 100 };
+enum { VERSION = 1, BYTE_ORDER_MARK = 0x01020304, TAIL = 8 };
+
+/* Beyond this, step and time = step dt are no longer exact; it also leaves room for any number of further steps. */
+static const int64_t MAX_STEP = INT64_C(1) << 53;
 
 typedef struct {
     unsigned char magic[8];
@@ -147,112 +147,14 @@ static size_t state_size(const mn_simulation *simulation)
 
 /* ------------------------------------------------------------------ writing */
 
-static int system_error(mn_error *error, int code)
+size_t mn_checkpoint_size(const mn_simulation *simulation, size_t note_size)
 {
-    error->backend_status = errno;
-    return mn_error_set(error, code);
+    return sizeof(header) + note_size + state_size(simulation) + TAIL;
 }
 
-static bool write_all(int file, const unsigned char *bytes, size_t size)
+void mn_checkpoint_encode(const mn_simulation *simulation, const void *note, size_t note_size, unsigned char *bytes)
 {
-    while (size > 0) {
-        ssize_t written = write(file, bytes, size);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            return false;
-        }
-        bytes += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
-
-/* Creates a file beside `path` that nobody else has; its name goes to `name`. */
-static int create_beside(const char *path, char *name, size_t size)
-{
-    int file = -1;
-    for (int k = 0; k < TEMPORARY_TRIES && file < 0; k++) {
-        int length = snprintf(name, size, "%s.%ld-%d.tmp", path, (long)getpid(), k);
-        if (length < 0 || (size_t)length >= size) {
-            errno = ENAMETOOLONG;
-            return -1;
-        }
-        file = open(name, O_WRONLY | O_CREAT | O_EXCL, 0666);
-        if (file < 0 && errno != EEXIST) {
-            return -1;
-        }
-    }
-    return file;
-}
-
-/* A rename is durable once its folder is on disk. A folder that cannot be flushed is not an error: the data are safe.
- */
-static void flush_folder(const char *path, char *name, size_t size)
-{
-    const char *slash = strrchr(path, '/');
-    size_t length = slash == NULL ? 1 : (size_t)(slash - path) + 1;
-    if (length >= size) {
-        return;
-    }
-    memcpy(name, slash == NULL ? "." : path, length);
-    name[length] = '\0';
-    int folder = open(name, O_RDONLY);
-    if (folder >= 0) {
-        if (fsync(folder) != 0) {
-            errno = 0;
-        }
-        (void)close(folder);
-    }
-}
-
-static int write_file(const char *path, const unsigned char *bytes, size_t size, mn_error *error)
-{
-    size_t name_size = strlen(path) + 64;
-    int code = MN_OK;
-    char *name = mn_alloc((int64_t)name_size, 1);
-    if (name == NULL) {
-        return mn_error_set(error, MN_ERR_NO_MEMORY);
-    }
-    int file = create_beside(path, name, name_size);
-    if (file < 0) {
-        code = system_error(error, MN_ERR_CHECKPOINT_WRITE);
-        goto out;
-    }
-    bool written = write_all(file, bytes, size) && fsync(file) == 0;
-    int reason = errno;
-    if (close(file) != 0 && written) {
-        written = false;
-        reason = errno;
-    }
-    if (written && rename(name, path) != 0) {
-        written = false;
-        reason = errno;
-    }
-    if (!written) {
-        (void)unlink(name);
-        errno = reason;
-        code = system_error(error, MN_ERR_CHECKPOINT_WRITE);
-        goto out;
-    }
-    flush_folder(path, name, name_size);
-out:
-    mn_dealloc(name);
-    return code;
-}
-
-int mn_checkpoint_write(const mn_simulation *simulation, const char *path, const void *note, size_t note_size,
-                        mn_error *error)
-{
-    mn_error unwanted;
-    error = error == NULL ? &unwanted : error;
-    mn_error_clear(error);
-    size_t size = sizeof(header) + note_size + state_size(simulation) + TAIL;
-    unsigned char *bytes = mn_alloc((int64_t)size, 1);
-    if (bytes == NULL) {
-        return mn_error_set(error, MN_ERR_NO_MEMORY);
-    }
+    size_t size = mn_checkpoint_size(simulation, note_size);
     header head = {.version = VERSION,
                    .byte_order = BYTE_ORDER_MARK,
                    .file_size = size,
@@ -268,80 +170,71 @@ int mn_checkpoint_write(const mn_simulation *simulation, const char *path, const
     walk_state(simulation, &values, &at);
     uint64_t crc = crc64(bytes, size - TAIL);
     memcpy(bytes + size - TAIL, &crc, TAIL);
-    int code = write_file(path, bytes, size, error);
+}
+
+int mn_checkpoint_write(const mn_simulation *simulation, const char *path, const void *note, size_t note_size,
+                        mn_error *error)
+{
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
+    mn_error_clear(error);
+    size_t size = mn_checkpoint_size(simulation, note_size);
+    unsigned char *bytes = mn_alloc((int64_t)size, 1);
+    if (bytes == NULL) {
+        return mn_error_set(error, MN_ERR_NO_MEMORY);
+    }
+    mn_checkpoint_encode(simulation, note, note_size, bytes);
+    int code = mn_file_replace(path, bytes, size, simulation->options.cancel, error);
     mn_dealloc(bytes);
     return code;
 }
 
 /* ------------------------------------------------------------------ reading */
 
-static int read_file(const char *path, unsigned char **bytes, size_t *size, mn_error *error)
+static int check_header(const header *head, size_t size, mn_error *error)
 {
-    int code = MN_OK;
-    struct stat status;
-    size_t got = 0;
-    int file = open(path, O_RDONLY | O_NONBLOCK); /* a pipe that nobody writes to would keep us waiting */
-    if (file < 0) {
-        return system_error(error, MN_ERR_CHECKPOINT_READ);
+    if (size < sizeof(MAGIC) || memcmp(head->magic, MAGIC, sizeof(MAGIC)) != 0) {
+        return mn_error_set(error, MN_ERR_CHECKPOINT_FORMAT);
     }
-    if (fstat(file, &status) != 0) {
-        code = system_error(error, MN_ERR_CHECKPOINT_READ);
-        goto out;
+    if (size < sizeof(*head) + TAIL) {
+        return mn_error_set(error, MN_ERR_CHECKPOINT_DAMAGED);
     }
-    if (!S_ISREG(status.st_mode)) {
-        errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-        code = system_error(error, MN_ERR_CHECKPOINT_READ);
-        goto out;
+    if (head->version != VERSION || head->byte_order != BYTE_ORDER_MARK) {
+        error->field = head->version != VERSION ? "format version" : "byte order";
+        error->value = head->version != VERSION ? (double)head->version : (double)head->byte_order;
+        return mn_error_set(error, MN_ERR_CHECKPOINT_FORMAT);
     }
-    *size = (size_t)status.st_size;
-    *bytes = mn_alloc((int64_t)*size, 1);
-    if (*bytes == NULL) {
-        code = mn_error_set(error, MN_ERR_NO_MEMORY);
-        goto out;
+    if (head->file_size != size || head->note_size > size - sizeof(*head) - TAIL) {
+        return mn_error_set(error, MN_ERR_CHECKPOINT_DAMAGED);
     }
-    while (got < *size) {
-        ssize_t n = read(file, *bytes + got, *size - got);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n < 0) {
-            code = system_error(error, MN_ERR_CHECKPOINT_READ);
-            goto out;
-        }
-        if (n == 0) {
-            *size = got; /* the file shrank while it was read: the checks below find it */
-            break;
-        }
-        got += (size_t)n;
-    }
-out:
-    (void)close(file);
-    return code;
+    return MN_OK;
 }
 
-static int check_bytes(mn_checkpoint *checkpoint, mn_error *error)
+/* Makes room for a checkpoint of that size whose first bytes, at most those of a header, are known. */
+static int begin(mn_checkpoint *checkpoint, const header *head, size_t size, mn_error *error)
 {
-    header head;
-    if (checkpoint->size < sizeof(MAGIC) || memcmp(checkpoint->bytes, MAGIC, sizeof(MAGIC)) != 0) {
-        return mn_error_set(error, MN_ERR_CHECKPOINT_FORMAT);
+    int code = check_header(head, size, error);
+    if (code != MN_OK) {
+        return code;
     }
-    if (checkpoint->size < sizeof(head) + TAIL) {
-        return mn_error_set(error, MN_ERR_CHECKPOINT_DAMAGED);
+    checkpoint->bytes = mn_alloc((int64_t)size, 1);
+    if (checkpoint->bytes == NULL) {
+        return mn_error_set(error, MN_ERR_NO_MEMORY);
     }
-    memcpy(&head, checkpoint->bytes, sizeof(head));
-    if (head.version != VERSION || head.byte_order != BYTE_ORDER_MARK) {
-        error->field = head.version != VERSION ? "format version" : "byte order";
-        error->value = head.version != VERSION ? (double)head.version : (double)head.byte_order;
-        return mn_error_set(error, MN_ERR_CHECKPOINT_FORMAT);
-    }
+    checkpoint->size = size;
+    checkpoint->note = checkpoint->bytes + sizeof(*head);
+    checkpoint->note_size = (size_t)head->note_size;
+    memcpy(checkpoint->bytes, head, sizeof(*head));
+    return MN_OK;
+}
+
+static int check_sum(const mn_checkpoint *checkpoint, mn_error *error)
+{
     uint64_t crc;
     memcpy(&crc, checkpoint->bytes + checkpoint->size - TAIL, TAIL);
-    if (head.file_size != checkpoint->size || head.note_size > checkpoint->size - sizeof(head) - TAIL ||
-        crc != crc64(checkpoint->bytes, checkpoint->size - TAIL)) {
+    if (crc != crc64(checkpoint->bytes, checkpoint->size - TAIL)) {
         return mn_error_set(error, MN_ERR_CHECKPOINT_DAMAGED);
     }
-    checkpoint->note = checkpoint->bytes + sizeof(head);
-    checkpoint->note_size = (size_t)head.note_size;
     return MN_OK;
 }
 
@@ -351,9 +244,50 @@ int mn_checkpoint_init(mn_checkpoint *checkpoint, const char *path, mn_error *er
     error = error == NULL ? &unwanted : error;
     memset(checkpoint, 0, sizeof(*checkpoint));
     mn_error_clear(error);
-    int code = read_file(path, &checkpoint->bytes, &checkpoint->size, error);
+    header head = {.version = 0};
+    size_t size;
+    size_t got;
+    int file;
+    int code = mn_file_open(path, &file, &size, error);
+    if (code == MN_ERR_NOT_REGULAR) {
+        mn_error_clear(error);
+        return mn_error_set(error, MN_ERR_CHECKPOINT_FORMAT);
+    }
+    if (code != MN_OK) {
+        return code;
+    }
+    code = mn_file_read(file, (unsigned char *)&head, sizeof(head), &got, error);
     if (code == MN_OK) {
-        code = check_bytes(checkpoint, error);
+        code = begin(checkpoint, &head, size, error);
+    }
+    if (code == MN_OK) {
+        code = mn_file_read(file, checkpoint->bytes + sizeof(head), size - sizeof(head), &got, error);
+    }
+    if (code == MN_OK) {
+        /* a file that shrank meanwhile has zeros at its end, which no checksum fits */
+        code = check_sum(checkpoint, error);
+    }
+    (void)close(file);
+    if (code != MN_OK) {
+        mn_checkpoint_free(checkpoint);
+    }
+    return code;
+}
+
+int mn_checkpoint_decode(mn_checkpoint *checkpoint, const void *bytes, size_t size, mn_error *error)
+{
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
+    memset(checkpoint, 0, sizeof(*checkpoint));
+    mn_error_clear(error);
+    header head = {.version = 0};
+    if (size > 0) {
+        memcpy(&head, bytes, size < sizeof(head) ? size : sizeof(head));
+    }
+    int code = begin(checkpoint, &head, size, error);
+    if (code == MN_OK) {
+        memcpy(checkpoint->bytes, bytes, size);
+        code = check_sum(checkpoint, error);
     }
     if (code != MN_OK) {
         mn_checkpoint_free(checkpoint);
@@ -374,6 +308,12 @@ int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simula
     }
     scalars values;
     cursor at = {checkpoint->bytes, start, true};
+    memcpy(&values, checkpoint->bytes + start, sizeof(values));
+    if (values.step < 0 || values.step > MAX_STEP) {
+        error->field = "step";
+        error->value = (double)values.step;
+        return mn_error_set(error, MN_ERR_CHECKPOINT_DAMAGED);
+    }
     walk_state(simulation, &values, &at);
     simulation->step = values.step;
     simulation->solved = values.solved != 0;

@@ -290,8 +290,7 @@ def fit_power_law(
 
 def _sample(values: ArrayLike, discrete: bool) -> Sample:
     """Return the values as a sample, checked."""
-    if not isinstance(discrete, (bool, np.bool_)):
-        raise TypeError(f"discrete must be True or False, got {discrete!r}")
+    _check.flag("discrete", discrete)
     given = _check.array("values", values, (None,))
     if given.size and given.min() <= 0:
         raise ValueError(f"values must be positive, got {given.min():g}")

@@ -92,8 +92,7 @@ def mean_field(
     _check.one_of("drive", drive, ("voltage", "current"))
     if length is not None:
         length = _check.real("length", length, 0.0, math.inf, "()", "pd")
-    if not isinstance(clamp, (bool, np.bool_)):
-        raise TypeError(f"clamp must be True or False, got {clamp!r}")
+    _check.flag("clamp", clamp)
     make: dict[str, Callable[..., MeanField]] = {
         "RateBalance": _rate_balance,
         "Hillock": _hillock,

@@ -678,6 +678,14 @@ static int read_checkpoint(bench *b, mn_error *error)
     return mn_checkpoint_init(&b->checkpoint, b->path, error);
 }
 
+static int decode_checkpoint(bench *b, mn_error *error)
+{
+    unsigned char bytes[1 << 16];
+    NEED(mn_checkpoint_size(&b->simulation, 6) <= sizeof(bytes));
+    mn_checkpoint_encode(&b->simulation, "a note", 6, bytes);
+    return mn_checkpoint_decode(&b->checkpoint, bytes, mn_checkpoint_size(&b->simulation, 6), error);
+}
+
 static void drop_checkpoint(bench *b)
 {
     mn_checkpoint_free(&b->checkpoint);
@@ -756,6 +764,8 @@ static const entry simulation_entries[] = {
      false},
     {"mn_checkpoint_init", with_old_checkpoint, read_checkpoint, drop_checkpoint, drop_files, checkpoint_result, NULL,
      NULL, false, false},
+    {"mn_checkpoint_decode", with_old_checkpoint, decode_checkpoint, drop_checkpoint, drop_files, checkpoint_result,
+     NULL, NULL, false, false},
     {"mn_checkpoint_restore", with_read_checkpoint, restore, NULL, drop_files, simulation_hash, simulation_hash, NULL,
      false, false},
 };

@@ -1,0 +1,330 @@
+"""Runs on disk: streamed to a zarr store block by block, opened again, and gone on with after an end of any kind.
+
+A commit is three steps, of which the last counts: rows and events go to the store's chunks, the state of the simulation
+to a checkpoint in it, and then one file says how many rows there are.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import json
+import os
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from memnet import _check, _core, results
+from memnet.growing import FORMAT, METADATA, GrowingArrays, chunk_shape
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from memnet.record import Recording
+    from memnet.simulation import Simulation
+
+# The longest time between two commits, unless one step takes longer (s).
+COMMIT_SECONDS = 20.0
+# Events that a chunk has room for.
+EVENT_ROWS = 65536
+
+
+class UnfinishedRunWarning(UserWarning):
+    """A store that is opened holds less than its run was to give; `mn.resume` goes on with it."""
+
+
+class Store:
+    """A zarr store that a run is streamed to, block by block.
+
+    Parameters
+    ----------
+    path : path
+        Where the store is made; nothing may stand there.
+    arrays : GrowingArrays, optional
+        The open arrays of a store that is gone on with.
+    arguments : mapping, optional
+        And the arguments that its run began with.
+    """
+
+    def __init__(
+        self, path: str | Path, arrays: GrowingArrays | None = None, arguments: Mapping[str, Any] | None = None
+    ) -> None:
+        _check.instance("out", path, (str, os.PathLike), "a path")
+        self.path = Path(path).absolute()
+        if importlib.util.find_spec("zarr") is None:
+            raise ImportError('out= needs zarr: pip install "memnet-sim[zarr]"')
+        if arrays is None and os.path.lexists(self.path):
+            raise FileExistsError(
+                errno.EEXIST, "exists already; name another store, remove it, or go on with it (mn.resume)", str(path)
+            )
+        self._arrays = arrays
+        self.arguments = arguments or {}
+        self._whole = True  # nothing that was taken from the recording is missing in the arrays
+        self._committed_at = time.monotonic()
+        self._snapshots: dict[str, int] = {}  # rows of this recording that were written, by dimension
+
+    def begin(
+        self,
+        recording: Recording,
+        simulation: Simulation,
+        steps: range,
+        arguments: Mapping[str, Any],
+        attributes: Callable[[Mapping[str, Any], int, int], Mapping[str, str]],
+    ) -> None:
+        """Make the store, without rows, before the first step; one that is gone on with is there already.
+
+        Parameters
+        ----------
+        recording : Recording
+            Begun, with no rows yet.
+        simulation : Simulation
+            Its simulation.
+        steps : range
+            Those that are to be taken.
+        arguments : mapping
+            The run's own arguments, as JSON holds them; a run that is gone on with keeps those that it began with.
+        attributes : callable
+            Gives the dataset's attributes for arguments, the run's first step, and how many steps it took.
+        """
+        self._attributes = attributes
+        self._first, self._stop = steps.start, steps.stop
+        if self._arrays is not None:
+            self._first = _steps(self._arrays.attrs)[0]
+            return
+        self.arguments = arguments
+        template = results.dataset(recording, simulation, {})
+        dims = growing_dims(template)
+        expected = {"event": EVENT_ROWS, "time": -(-len(steps) // recording.every)}
+        chunks = {
+            str(name): chunk_shape(values.shape, expected.get(str(values.dims[0]), len(steps)))
+            for name, values in template.variables.items()
+            if values.dims and values.dims[0] in dims
+        }
+        self._arrays = GrowingArrays.create(self.path, template, chunks)
+        self._commit(simulation)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the last commit was long ago."""
+        return time.monotonic() - self._committed_at > COMMIT_SECONDS
+
+    def append(self, recording: Recording, simulation: Simulation) -> None:
+        """Commit the rows since the recording's last `begin`, and its events, which it then forgets."""
+        self._append(recording, simulation)
+        self._commit(simulation)
+
+    def finish(self, recording: Recording, simulation: Simulation) -> xr.Dataset:
+        """Commit the last rows and open the whole lazily."""
+        self.append(recording, simulation)
+        arrays = self._open()
+        arrays.settle()
+        arrays.close()
+        return _opened(self.path)
+
+    def close(self) -> None:
+        """Let other processes write to the store."""
+        if self._arrays is not None:
+            self._arrays.close()
+
+    def _open(self) -> GrowingArrays:
+        if self._arrays is None or not self._whole:
+            raise OSError(errno.EIO, "rows were lost when writing failed; the store ends before them", str(self.path))
+        return self._arrays
+
+    def _append(self, recording: Recording, simulation: Simulation) -> None:
+        arrays = self._open()
+        self._whole = False
+        block = results.time_dataset(recording, simulation)
+        block = block.merge(results.event_dataset(recording.events(forget=True)))
+        block = block.merge(self._new_snapshots(results.snapshot_dataset(recording, simulation)))
+        dims = growing_dims(block)
+        for name, values in block.variables.items():
+            if values.dims and values.dims[0] in dims:
+                arrays.append(str(name), values.to_numpy())
+        self._whole = True
+
+    def _new_snapshots(self, whole: xr.Dataset) -> xr.Dataset:
+        """Return the rows that are not written yet: a recording keeps snapshots from its beginning to its end."""
+        for dim in growing_dims(whole):
+            written = self._snapshots.get(dim, 0)
+            self._snapshots[dim] = whole.sizes[dim]
+            whole = whole.isel({dim: slice(written, None)})
+        return whole
+
+    def _commit(self, simulation: Simulation) -> None:
+        arrays = self._open()
+        step = simulation.steps_done
+        state = arrays.ours / f"state-{step}"
+        simulation._write(state, run={"arguments": self.arguments, "stop_step": self._stop})
+        attrs = dict(self._attributes(self.arguments, self._first, step - self._first))
+        if step < self._stop:
+            attrs["unfinished"] = f"{step - self._first} of {self._stop - self._first} steps; memnet.resume goes on"
+        arrays.commit(attrs)
+        for old in arrays.ours.glob("state-*"):
+            if old != state:
+                old.unlink()
+        self._committed_at = time.monotonic()
+
+
+def growing_dims(data: xr.Dataset) -> list[str]:
+    """Return the dimensions along which a run's dataset grows while it runs: time, events, and those of snapshots."""
+    return [
+        str(dim)
+        for dim in data.dims
+        if dim in ("time", "event") or (str(dim).startswith("snapshot_") and str(dim).endswith("_step"))
+    ]
+
+
+def _steps(attrs: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the first step of a run, and the one after its last."""
+    spec = json.loads(attrs["parameters"])
+    return spec["first_step"], spec["first_step"] + spec["n_steps"]
+
+
+def _opened(path: Path) -> xr.Dataset:
+    import xarray as xr
+
+    opened: xr.Dataset = xr.open_zarr(path, **{**FORMAT, "consolidated": (path / METADATA).exists()})
+    return opened
+
+
+@_check.known_keywords
+def open_run(path: str | Path) -> xr.Dataset:
+    """Open what a run left on disk: a zarr store that it was streamed to, or a netCDF file.
+
+    Of a store whose run did not end, by whatever cause, or still goes on, it shows the rows and events up to the last
+    commit, all of them right; its attribute "unfinished" then says how far it came.
+
+    Parameters
+    ----------
+    path : path
+        A zarr store that `Simulation.run` streamed to (``out=``), or a netCDF file of a run.
+
+    Returns
+    -------
+    xarray.Dataset
+        Its values are read when they are used; ``.load()`` reads all.
+
+    Raises
+    ------
+    FileNotFoundError
+        Nothing is there.
+    ValueError
+        What is there is no run of memnet.
+
+    Warns
+    -----
+    UnfinishedRunWarning
+        The run has not ended; `resume` goes on with it.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+    >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
+    >>> data = sim.run(10, out=folder / "run.zarr")
+    >>> mn.open_run(folder / "run.zarr").sizes["time"]
+    10
+    """
+    _check.instance("path", path, (str, os.PathLike), "a path")
+    place = Path(path)
+    if not place.exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path))
+    try:
+        if place.is_dir():
+            data = _opened(place)
+        else:
+            import xarray as xr
+
+            data = xr.open_dataset(place, engine="h5netcdf")
+    except (OSError, ValueError, LookupError) as error:
+        if isinstance(error, PermissionError):
+            raise
+        raise ValueError(f"{path} is neither a zarr store nor a netCDF file of a run: {error}") from error
+    if "parameters" not in data.attrs:
+        data.close()
+        raise ValueError(f'{path} has no attribute "parameters": no run of memnet, or one that an old memnet left open')
+    if "unfinished" in data.attrs:
+        warnings.warn(f"{path} is unfinished: {data.attrs['unfinished']}", UnfinishedRunWarning, stacklevel=3)
+    return data
+
+
+@_check.known_keywords
+def resume(path: str | Path, *, n_steps: int | None = None, progress: bool = False) -> xr.Dataset:
+    """Go on with a run that was streamed to a zarr store and did not end.
+
+    The store then holds the bits and rows of a run that was never stopped. One that ended is left as it is, unless
+    `n_steps` asks for more.
+
+    Parameters
+    ----------
+    path : path
+        The store.
+    n_steps : int, optional
+        Steps of the whole run, from its beginning; as many as were asked for when it began.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    xarray.Dataset
+        The whole run, from its first step; reads from the store lazily.
+
+    Raises
+    ------
+    FileNotFoundError
+        Nothing is there.
+    ValueError
+        What is there is no store of a run, or it has more steps than `n_steps`.
+    BlockingIOError
+        Another process is writing the store.
+    CheckpointError
+        The state that the store holds is damaged.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+    >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
+    >>> data = sim.run(10, out=folder / "run.zarr")
+    >>> mn.resume(folder / "run.zarr", n_steps=30).sizes["time"]
+    30
+    """
+    _check.instance("path", path, (str, os.PathLike), "a path")
+    _check.flag("progress", progress)
+    if n_steps is not None:
+        n_steps = _check.integer("n_steps", n_steps, 0)
+    place = Path(path)
+    if not place.exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path))
+    if not (place / METADATA).is_file():
+        raise ValueError(f"{path} is no store that a run of memnet was streamed to (out=)")
+    arrays = GrowingArrays(place)
+    try:
+        return _go_on(place, arrays, n_steps, progress)
+    finally:
+        arrays.close()
+
+
+def _go_on(path: Path, arrays: GrowingArrays, n_steps: int | None, progress: bool) -> xr.Dataset:
+    from memnet.simulation import Simulation
+
+    try:
+        first, done = _steps(arrays.attrs)
+    except (KeyError, ValueError, TypeError) as error:
+        raise ValueError(f"{path} is no store that a run of memnet was streamed to (out=)") from error
+    state = arrays.ours / f"state-{done}"
+    simulation = Simulation.load(state)
+    try:
+        run = json.loads(_core.Checkpoint(os.fspath(state)).note.decode("utf-8"))["run"]
+        options, stop = results.run_options(run["arguments"], simulation), int(run["stop_step"])
+    except results.UNREADABLE as error:
+        raise _core.CheckpointError(f"{state}: this memnet cannot read how the run was to go on: {error}") from error
+    stop = stop if n_steps is None else first + n_steps
+    if stop < done:
+        raise ValueError(f"n_steps must be at least the {done - first} steps that {path} has, got {n_steps}")
+    if stop == done and "unfinished" not in arrays.attrs:
+        return _opened(path)
+    return simulation.run(stop - done, **options, progress=progress, out=Store(path, arrays, run["arguments"]))

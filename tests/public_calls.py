@@ -1,0 +1,482 @@
+"""One good call of every public function, and every method of public objects: what the walk over signatures starts from.
+
+`CALLS` maps a name to a function that returns the callable and good arguments by name. A public function that has no
+row here fails `tests/test_hostile.py`, so the table cannot lag behind.
+"""
+
+import functools
+import inspect
+import pathlib
+import tempfile
+
+import numpy as np
+
+import memnet as mn
+from memnet import analysis, drive, papers, plot, theory
+
+
+@functools.cache
+def net():
+    return mn.Network(
+        3, [(0, 1), (1, 2)], length=[0.1, 0.2], position=[(0.0, 0.0), (1.0, 0.0), (2.0, 0.0)], electrodes={"in": 0, "out": 2}
+    )
+
+
+@functools.cache
+def wires():
+    return mn.nanowires(30, size=40.0, length=20.0, seed=1)
+
+
+def sim():
+    return mn.Simulation(net(), mn.RateBalance(), {"in": 1.0, "out": 0.0}, dt=0.1, seed=0)
+
+
+@functools.cache
+def data():
+    return sim().run(20)
+
+
+@functools.cache
+def sweep():
+    phase = np.linspace(0.0, 4.0 * np.pi, 401)
+    volts = np.sin(phase)
+    return volts, volts * (1.0 + 0.3 * np.cos(phase))
+
+
+@functools.cache
+def pulses():
+    volts = np.tile(np.r_[np.full(10, 0.1), np.full(10, 1.0)], 6)
+    return volts, 1.0 + 0.01 * np.arange(volts.size)
+
+
+@functools.cache
+def power_law():
+    rng = np.random.default_rng(1)
+    return analysis.fit_power_law(rng.pareto(1.5, 300) + 1.0, discrete=False, xmin=1.0, n_bootstrap=0, n_p=0, seed=1)
+
+
+@functools.cache
+def some_events():
+    rng = np.random.default_rng(2)
+    return analysis.events(np.arange(400) * 0.1, 1.0 + np.cumsum(rng.random(400) < 0.2), absolute=0.5)
+
+
+@functools.cache
+def some_avalanches():
+    return analysis.avalanches(np.cumsum(np.random.default_rng(3).exponential(1.0, 3000)))
+
+
+@functools.cache
+def trace():
+    time = np.linspace(0.0, 20.0, 60)
+    volts = np.where(time < 10.0, 2.0, 0.1)
+    return time, volts, 1e-3 * (1.0 + 0.5 * (1.0 - np.exp(-time)))
+
+
+@functools.cache
+def trace_fit():
+    return theory.fit_rate_balance(*trace(), seed=0, n_starts=2)
+
+
+@functools.cache
+def loops():
+    return analysis.hysteresis(*sweep())
+
+
+def field():
+    return theory.RateBalanceField(kappa_p0=1e-3, kappa_d0=0.1, eta_p=5.0, eta_d=1.0, g_min=1e-3, chi=50.0)
+
+
+def linear_drift_field():
+    return theory.LinearDriftField(drive="voltage", strength=1.0, decay=2.0, r_off=1.0, chi=0.8)
+
+
+def hillock_field():
+    return theory.HillockField(strength=1.0, tau=1.0, a=1.0, clamp=0.7)
+
+
+def transition():
+    return theory.landau(lambda x: x, lambda x: x**3, chi=2.0)
+
+
+def projector():
+    return theory.projector(net())
+
+
+def _folder():
+    return pathlib.Path(tempfile.mkdtemp(prefix="memnet-walk-"))
+
+
+def _saved():
+    path = _folder() / "a.ckpt"
+    sim().save(path)
+    return path
+
+
+def _figure():
+    path = _folder() / "a.nc"
+    papers.write(data(), path)
+    return path
+
+
+DEVICES = {name: lambda name=name: (getattr(mn.devices, name), {}) for name in mn.devices.MODELS}
+
+FUNCTIONS = {
+    "memnet.Network": lambda: (
+        mn.Network,
+        {"n_nodes": 2, "edges": [(0, 1)], "length": [0.1], "position": [(0.0, 0.0), (1.0, 0.0)], "electrodes": {"a": 0}},
+    ),
+    "memnet.Simulation": lambda: (
+        mn.Simulation,
+        {
+            "net": net(),
+            "devices": mn.RateBalance(),
+            "drive": {"in": 1.0, "out": 0.0},
+            "dt": 0.1,
+            "seed": 1,
+            "solver": "kron",
+            "incremental": True,
+            "event_driven": True,
+        },
+    ),
+    "memnet.from_networkx": lambda: (mn.from_networkx, {"graph": net().to_networkx()}),
+    "memnet.grid": lambda: (
+        mn.grid,
+        {"rows": 3, "columns": 3, "diagonals": "random", "seed": 1, "electrodes": ("left", "right")},
+    ),
+    "memnet.mix": lambda: (mn.mix, {"net": net(), "fractions": {mn.RateBalance(): 1.0}, "seed": 1}),
+    "memnet.nanowires": lambda: (
+        mn.nanowires,
+        {
+            "n_wires": 30,
+            "size": 40.0,
+            "length": 20.0,
+            "length_sd": 1.0,
+            "angles": (0.0, 180.0),
+            "electrodes": ("left", "right"),
+            "wire_resistance": 1.0,
+            "shared": "first",
+            "seed": 1,
+        },
+    ),
+    "memnet.nanowires_at": lambda: (
+        mn.nanowires_at,
+        {
+            "ends": [[(0.0, 0.0), (9.0, 0.0)], [(4.0, -4.0), (4.0, 4.0)]],
+            "size": 10.0,
+            "electrodes": {"a": [0], "b": [1]},
+            "wire_resistance": 1.0,
+            "shared": "error",
+        },
+    ),
+    "memnet.percolating": lambda: (
+        mn.percolating,
+        {
+            "size": 20.0,
+            "coverage": 0.6,
+            "max_gap": 1.0,
+            "periodic": None,
+            "electrodes": ("left", "right"),
+            "seed": 1,
+        },
+    ),
+    "memnet.random_network": lambda: (mn.random_network, {"n": 10, "degree": 3.0, "seed": 1, "electrodes": {"a": 0}}),
+    "memnet.rerun": lambda: (mn.rerun, {"data": data(), "progress": False}),
+    "memnet.solve": lambda: (
+        mn.solve,
+        {
+            "net": net(),
+            "conductance": [1.0, 2.0],
+            "drive": {"in": 1.0, "out": 0.0},
+            "solver": "kron",
+            "injected": [0.0, 1e-3, 0.0],
+        },
+    ),
+    "memnet.terminal_conductance": lambda: (
+        mn.terminal_conductance,
+        {"net": net(), "conductance": [1.0, 2.0], "solver": "kron"},
+    ),
+    "memnet.to_spice": lambda: (mn.to_spice, {"sim": sim(), "duration": 1.0, "step": 0.1}),
+    "memnet.wire_devices": lambda: (mn.wire_devices, {"net": wires(), "junction": mn.RateBalance()}),
+    "memnet.analysis.autocorrelation": lambda: (
+        analysis.autocorrelation,
+        {
+            "events": some_events(),
+            "max_lag": 20,
+            "n_surrogates": 3,
+            "seed": 1,
+            "per_decade": 5.0,
+            "quantiles": (0.1, 0.9),
+            "unbiased": False,
+        },
+    ),
+    "memnet.analysis.avalanches": lambda: (
+        analysis.avalanches,
+        {"events": np.arange(20) * 0.1, "bin": 0.1, "multiple": 1.0},
+    ),
+    "memnet.analysis.criticality": lambda: (
+        analysis.criticality,
+        {
+            "avalanches": some_avalanches(),
+            "size_min": 1.0,
+            "size_max": 50.0,
+            "duration_min": 1.0,
+            "duration_max": 20.0,
+            "n_bootstrap": 2,
+            "n_p": 2,
+            "n_shape": 2,
+            "seed": 1,
+        },
+    ),
+    "memnet.analysis.events": lambda: (
+        analysis.events,
+        {
+            "data": np.arange(8) * 0.1,
+            "conductance": [1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 3.0, 4.0],
+            "absolute": 0.5,
+            "relative": 0.1,
+            "floor": 1e-9,
+            "per_step": True,
+            "start": 0,
+            "stop": 8,
+        },
+    ),
+    "memnet.analysis.fit_power_law": lambda: (
+        analysis.fit_power_law,
+        {
+            "values": [1.0, 1.5, 2.0, 4.0, 1.1, 1.2, 9.0, 3.0, 2.5, 1.7, 1.3, 1.05],
+            "discrete": False,
+            "xmin": 1.0,
+            "xmax": 100.0,
+            "n_bootstrap": 2,
+            "n_p": 2,
+            "seed": 1,
+            "max_xmin": 10,
+        },
+    ),
+    "memnet.analysis.hysteresis": lambda: (
+        analysis.hysteresis,
+        {"data": sweep()[0], "current": sweep()[1], "time": np.arange(401.0), "tolerance": 1e-9},
+    ),
+    "memnet.analysis.iei_distribution": lambda: (
+        analysis.iei_distribution,
+        {"intervals": [1.0, 2.0, 3.0, 4.0, 10.0], "linear": 4, "log": 3.0},
+    ),
+    "memnet.analysis.inter_event_intervals": lambda: (
+        analysis.inter_event_intervals,
+        {"events": [0.0, 1.0, 2.5]},
+    ),
+    "memnet.analysis.log_slope": lambda: (
+        analysis.log_slope,
+        {"x": [1.0, 2.0, 4.0, 8.0], "y": [1.0, 0.5, 0.25, 0.1], "low": 0.5, "high": 10.0},
+    ),
+    "memnet.analysis.loop_distance": lambda: (
+        analysis.loop_distance,
+        {"first": loops().cycles[0], "second": loops().cycles[-1]},
+    ),
+    "memnet.analysis.moving_average": lambda: (
+        analysis.moving_average,
+        {"values": [1.0, 2.0, 3.0, 4.0], "window": 2},
+    ),
+    "memnet.analysis.plasticity": lambda: (
+        analysis.plasticity,
+        {
+            "data": np.arange(120) * 0.1,
+            "conductance": pulses()[1],
+            "voltage": pulses()[0],
+            "event_times": [0.5, 1.5],
+            "window": 5,
+            "threshold": 0.5,
+        },
+    ),
+    "memnet.analysis.pulse_windows": lambda: (
+        analysis.pulse_windows,
+        {"voltage": pulses()[0], "threshold": 0.5},
+    ),
+    "memnet.analysis.series_autocorrelation": lambda: (
+        analysis.series_autocorrelation,
+        {"values": [1.0, 2.0, 1.0, 3.0, 1.0], "max_lag": 2, "unbiased": False},
+    ),
+    "memnet.analysis.trend": lambda: (analysis.trend, {"values": [1.0, 2.0, 1.5, 3.0]}),
+    "memnet.theory.HillockField": lambda: (
+        theory.HillockField,
+        {"drive": "voltage", "scale": 1.0, "gain": 1.0, "strength": 1.0, "tau": 1.0, "a": 1.0, "g_min": 1.0, "clamp": 0.5},
+    ),
+    "memnet.theory.LinearDriftField": lambda: (
+        theory.LinearDriftField,
+        {"drive": "voltage", "scale": 1.0, "gain": 1.0, "strength": 1.0, "decay": 2.0, "r_off": 1.0, "chi": 0.8},
+    ),
+    "memnet.theory.RateBalanceField": lambda: (
+        theory.RateBalanceField,
+        {
+            "drive": "voltage",
+            "scale": 1.0,
+            "gain": 1.0,
+            "kappa_p0": 1e-3,
+            "kappa_d0": 0.1,
+            "eta_p": 5.0,
+            "eta_d": 1.0,
+            "g_min": 1e-3,
+            "chi": 50.0,
+        },
+    ),
+    "memnet.theory.critical_chi": lambda: (
+        theory.critical_chi,
+        {
+            "theory": lambda chi: theory.landau(lambda x: x**2, lambda x: x, chi=chi, n=101),
+            "low": 0.1,
+            "high": 1.0,
+            "tolerance": 0.1,
+        },
+    ),
+    "memnet.theory.fit_mean_field": lambda: (
+        theory.fit_mean_field,
+        {**dict(zip(("time", "voltage", "conductance"), trace(), strict=True)), "seed": 0, "n_starts": 1, "hold": "next"},
+    ),
+    "memnet.theory.fit_rate_balance": lambda: (
+        theory.fit_rate_balance,
+        {**dict(zip(("time", "voltage", "conductance"), trace(), strict=True)), "seed": 0, "n_starts": 1, "hold": "next"},
+    ),
+    "memnet.theory.landau": lambda: (
+        theory.landau,
+        {"q": lambda x: x, "p": lambda x: x**3, "chi": 1.0, "r_max": 1.0, "form": "stationary", "n": 101},
+    ),
+    "memnet.theory.mean_field": lambda: (
+        theory.mean_field,
+        {
+            "net": net(),
+            "device": mn.RateBalance(),
+            "drive": "voltage",
+            "source": "in",
+            "drain": "out",
+            "average": "uniform",
+            "clamp": True,
+        },
+    ),
+    "memnet.theory.mean_field_error": lambda: (
+        theory.mean_field_error,
+        {
+            "net": net(),
+            "device": mn.RateBalance(g_min=1e-3, g_max=1e-1),
+            "drive": 1.0,
+            "steps": 3,
+            "dt": 0.1,
+            "disorder": (0.0,),
+            "average": "uniform",
+            "source": "in",
+            "drain": "out",
+            "seed": 1,
+        },
+    ),
+    "memnet.theory.phase_diagram": lambda: (
+        theory.phase_diagram,
+        {
+            "density": [0.01],
+            "voltage": [1.0],
+            "size": 60.0,
+            "length": 20.0,
+            "length_sd": 0.0,
+            "average": "power",
+            "n_networks": 1,
+            "duration": 1.0,
+            "dt": 0.5,
+            "seed": 1,
+            "progress": False,
+        },
+    ),
+    "memnet.theory.projector": lambda: (theory.projector, {"net": net(), "source": "in", "drain": "out"}),
+    "memnet.theory.rate_balance_potential": lambda: (
+        theory.rate_balance_potential,
+        {"g": [0.1, 0.5], "chi": 10.0, "kappa_p0": 1e-3, "kappa_d0": 0.1, "a": 1.0, "b": 1.0},
+    ),
+    "memnet.drive.concat": lambda: (drive.concat, {"parts": [(1.0, 2.0), (0.0, None)]}),
+    "memnet.drive.constant": lambda: (drive.constant, {"value": 1.0}),
+    "memnet.drive.current": lambda: (drive.current, {"value": 1e-3}),
+    "memnet.drive.from_array": lambda: (drive.from_array, {"values": [0.0, 1.0], "dt": 0.1, "repeat": True}),
+    "memnet.drive.from_spec": lambda: (drive.from_spec, {"spec": drive.to_spec(drive.sine(1.0, 2.0))}),
+    "memnet.drive.pulses": lambda: (
+        drive.pulses,
+        {"low": 0.1, "high": 1.0, "length": 1.0, "spacing": 1.0, "count": 3, "start": 0.5},
+    ),
+    "memnet.drive.sine": lambda: (drive.sine, {"amplitude": 1.0, "frequency": 2.0, "offset": 0.1, "phase": 0.1}),
+    "memnet.drive.steps": lambda: (drive.steps, {"values": [1.0, 2.0], "times": [0.0, 1.0]}),
+    "memnet.drive.to_spec": lambda: (drive.to_spec, {"wave": drive.sine(1.0, 2.0)}),
+    "memnet.drive.triangle": lambda: (drive.triangle, {"low": -1.0, "high": 1.0, "period": 2.0, "phase": 0.1}),
+    "memnet.drive.waveform": lambda: (drive.waveform, {"name": "drive", "value": 1.0}),
+    "memnet.plot.network": lambda: (
+        plot.network,
+        {
+            "net": net(),
+            "potential": [1.0, 0.5, 0.0],
+            "current": [1.0, 2.0],
+            "electrodes": True,
+            "colorbar": False,
+            "decades": 6.0,
+            "title": "a title",
+        },
+    ),
+    "memnet.plot.overview": lambda: (plot.overview, {"simulation": sim(), "data": data()}),
+    "memnet.plot.trace": lambda: (
+        plot.trace,
+        {"data": data(), "variable": "current", "electrode": "in", "events": True, "log": False, "label": "a label"},
+    ),
+    "memnet.papers.load": lambda: (papers.load, {"paper": "pnn2025"}),
+    "memnet.papers.read": lambda: (papers.read, {"path": _figure()}),
+    "memnet.papers.write": lambda: (papers.write, {"data": data(), "path": _folder() / "b.nc"}),
+}
+
+METHODS = {
+    "Simulation.run": lambda: (sim().run, {"n_steps": 3, "record": ("current",), "every": 1, "progress": False}),
+    "Simulation.step": lambda: (sim().step, {}),
+    "Simulation.index_of": lambda: ((one := sim()).index_of, {"device": one.devices[0]}),
+    "Simulation.edges_of": lambda: ((one := sim()).edges_of, {"device": one.devices[0]}),
+    "Simulation.population_of": lambda: ((one := sim()).population_of, {"device": one.devices[0]}),
+    "Simulation.state": lambda: ((one := sim()).state, {"device": one.devices[0], "name": "g"}),
+    "Simulation.set_drive": lambda: (sim().set_drive, {"drive": {"in": 1.0, "out": 0.0}}),
+    "Simulation.save": lambda: (sim().save, {"path": _folder() / "a.ckpt"}),
+    "Simulation.load": lambda: (mn.Simulation.load, {"path": _saved()}),
+    "Solution.current_of": lambda: (_solution().current_of, {"electrode": "in"}),
+    "Solution.voltage_of": lambda: (_solution().voltage_of, {"electrode": "in"}),
+    "Mix.edges_of": lambda: (
+        (one := mn.mix(net(), {mn.RateBalance(): 1.0}, seed=1)).edges_of,
+        {"device": one.devices[0]},
+    ),
+    "RateBalance.preset": lambda: (mn.RateBalance.preset, {"name": "connectome-2022"}),
+    "Waveform.__call__": lambda: (drive.sine(1.0, 1.0), {"t": [0.0, 0.5]}),
+    "Projector.rho": lambda: (projector().rho, {"conductance": [1.0, 2.0], "g_min": 0.5}),
+    "Projector.effective_conductance": lambda: (projector().effective_conductance, {"conductance": [1.0, 2.0]}),
+    "Projector.voltage_drops": lambda: (projector().voltage_drops, {"conductance": [1.0, 2.0], "current": 1.0}),
+    "Projector.all_voltage_drops": lambda: (projector().all_voltage_drops, {"conductance": [1.0, 2.0], "current": 1.0}),
+    "Projector.mean_state": lambda: (projector().mean_state, {"g": [0.1, 0.2]}),
+    "Projector.homogeneous_conductance": lambda: (projector().homogeneous_conductance, {"conductance": 1.0}),
+    "Landau.equilibria": lambda: (transition().equilibria, {"av": 0.3}),
+    "Landau.count": lambda: (transition().count, {"av": [0.3]}),
+    "TraceFit.interval": lambda: (trace_fit().interval, {"name": "g0", "sigma": 1.0}),
+    "PowerLaw.density": lambda: (power_law().density, {"x": [1.0, 2.0]}),
+    "PowerLaw.compare": lambda: (power_law().compare, {"alternative": "exponential"}),
+    "Events.between": lambda: (some_events().between, {"start": 0, "stop": 100}),
+}
+
+
+def _solution():
+    return mn.solve(net(), [1.0, 2.0], {"in": 1.0, "out": 0.0})
+
+
+def _field_methods(make):
+    """Every method of a mean field with arguments, at a state and a drive."""
+    good = {"g": 0.3, "u": 0.1, "dt": 0.01, "time": [0.0, 0.1], "drive": 0.1, "rtol": 1e-6, "atol": 1e-9}
+    found = {}
+    for name, method in inspect.getmembers(make(), inspect.ismethod):
+        wanted = [one for one in inspect.signature(method).parameters if one in good]
+        if not name.startswith("_") and wanted:
+            arguments = {one: good[one] for one in wanted if not (name == "switching_drive" and one == "g")}
+            if name == "bifurcation":
+                arguments["u"] = [0.1, 0.2]
+            found[f"{type(make()).__name__}.{name}"] = lambda name=name, kw=arguments: (getattr(make(), name), dict(kw))
+    return found
+
+
+for _make in (field, linear_drift_field, hillock_field):
+    METHODS |= _field_methods(_make)
+
+CALLS = {**FUNCTIONS, **{f"memnet.devices.{name}": call for name, call in DEVICES.items()}, **METHODS}
