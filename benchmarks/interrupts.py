@@ -2,8 +2,8 @@
 
     python benchmarks/interrupts.py [--presses 5] [name ...]
 
-Each call is made in a process of its own, with input that takes far longer than the test, and SIGINT is sent at some
-moment of it, a different one in each press. Prints a Markdown table. Beside the latency it tells the longest time in
+Each call is made in a process of its own, with input that takes seconds. Once it runs by itself; then SIGINT is sent at
+moments spread over the time that it took (its first LONGEST seconds), so that each press meets another part. Prints a Markdown table. Beside the latency it tells the longest time in
 which a second thread, which wakes up every 5 ms, could not go on.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import select
 import signal
 import statistics
 import subprocess
@@ -19,8 +20,7 @@ import sys
 import time
 from typing import NamedTuple
 
-FIRST = 0.6  # s from the start of the call to the first press
-LATER = 0.37  # s, so that each press meets another part of the call
+LONGEST = 10.0  # s of a call that are looked at
 
 
 class Call(NamedTuple):
@@ -53,15 +53,16 @@ sim = mn.Simulation(net, devices, drive={"left": 3.0, "right": 0.0}, dt=1.0, see
 """
 
 CALLS = {
-    "random_network": Call("", "mn.random_network(20_000_000, 6.0, seed=1)"),
-    "grid": Call("", "mn.grid(12_000, 12_000, seed=1)"),
-    "percolating": Call("", "mn.percolating(3_000, 0.6, seed=1)"),
+    "random_network": Call("", "mn.random_network(8_000_000, 6.0, seed=1)"),
+    "grid": Call("", "mn.grid(5_000, 5_000, seed=1)"),
+    "percolating": Call("", "mn.percolating(1_500, 0.6, seed=1)"),
     "percolating, huge max_gap": Call("", "mn.percolating(300, 0.6, max_gap=200.0, seed=1)"),
-    "nanowires": Call("", "mn.nanowires(1_500_000, size=3000, length=20, seed=1)"),
-    "nanowires, resistive": Call("", "mn.nanowires(400_000, size=1500, length=20, wire_resistance=5.0, seed=1)"),
+    "nanowires": Call("", "mn.nanowires(600_000, size=2000, length=20, seed=1)"),
+    "nanowires, resistive": Call("", "mn.nanowires(200_000, size=1000, length=20, wire_resistance=5.0, seed=1)"),
     "nanowires_at": Call(FAN, "mn.nanowires_at(ends, electrodes={'a': [0], 'b': [1]})"),
     "from_networkx": Call(
-        "import networkx as nx; graph = nx.path_graph(1_500_000)", "mn.from_networkx(graph, electrodes={'a': 0, 'b': 9})"
+        "import networkx as nx; graph = nx.path_graph(1_500_000)",
+        "mn.from_networkx(graph, electrodes={'a': 0, 'b': 9})",
     ),
     "Network": Call(
         "edges = np.random.default_rng(1).integers(0, 10**7, (4 * 10**7, 2)); edges = edges[edges[:, 0] != edges[:, 1]]",
@@ -79,7 +80,9 @@ CALLS = {
         "mn.terminal_conductance(net, 1.0)",
     ),
     "trend": Call("y = np.random.default_rng(1).random(40_000)", "mn.analysis.trend(y)"),
-    "fit_power_law": Call("y = np.random.default_rng(1).zipf(2.2, 300_000)", "mn.analysis.fit_power_law(y, discrete=True)"),
+    "fit_power_law": Call(
+        "y = np.random.default_rng(1).zipf(2.2, 300_000)", "mn.analysis.fit_power_law(y, discrete=True)"
+    ),
     "fit_mean_field": Call(SWEEP.format(n=20_000), "mn.theory.fit_mean_field(t, v, g, n_starts=40, seed=1)"),
     "mean field": Call(
         "field = mn.theory.RateBalanceField(kappa_p0=0.1, kappa_d0=0.1, eta_p=2.0, eta_d=2.0, g_min=1e-4, chi=10.0)",
@@ -123,13 +126,22 @@ os._exit(0)
 """
 
 
-def press(call: Call, after: float) -> tuple[float | None, float]:
-    """Seconds from Ctrl-C to KeyboardInterrupt, None where the call was over before; the longest stall."""
+def press(call: Call, after: float | None) -> tuple[float | None, float]:
+    """Seconds from Ctrl-C to KeyboardInterrupt, None where the call was over before; the longest stall.
+
+    With no moment to press it at, the time that the call takes, and 0.
+    """
     code = CHILD.format(before=call.before, call=call.call)
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         if running.stdout.readline() != "ready\n":
             raise RuntimeError(f"{call.call} could not be prepared")
+        if after is None:
+            start = time.monotonic()
+            over = select.select([running.stdout], [], [], LONGEST)[0]
+            if not over:
+                running.kill()
+            return time.monotonic() - start, 0.0
         time.sleep(after)
         sent = time.monotonic()
         running.send_signal(signal.SIGINT)
@@ -143,8 +155,10 @@ def press(call: Call, after: float) -> tuple[float | None, float]:
 def measure(call: Call, presses: int) -> Found:
     """Latencies and stalls of several presses at different moments."""
     delays, stalls = [], []
+    duration, _ = press(call, None)
+    assert duration is not None
     for k in range(presses):
-        delay, stall = press(call, FIRST + LATER * k)
+        delay, stall = press(call, duration * (k + 0.5) / presses)
         if delay is not None:
             delays.append(delay)
             stalls.append(stall)

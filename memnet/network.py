@@ -173,8 +173,7 @@ def from_networkx(
     labels = tuple(graph.nodes)
     number = {label: k for k, label in enumerate(labels)}
     rows = _graph_edges(graph)
-    ends = (number[end] for a, b, _ in rows for end in (a, b))
-    edges = np.fromiter(ends, dtype=np.int32, count=2 * len(rows)).reshape(-1, 2)
+    edges = np.array([(number[a], number[b]) for a, b, _ in rows], dtype=np.int32).reshape(-1, 2)
     looped = edges[:, 0] == edges[:, 1]
     if looped.any():
         raise ValueError(f"graph joins node {labels[edges[looped][0, 0]]!r} to itself; edges join two nodes")

@@ -212,16 +212,21 @@ static PyObject *core_permutation(PyObject *module, PyObject *args, PyObject *kw
 
 /* ------------------------------------------------------------------ lattices */
 
-/* The edges as an array, (n_edges, 2); frees the lattice. */
+static void free_edges(PyObject *capsule)
+{
+    mn_dealloc(PyCapsule_GetPointer(capsule, NULL));
+}
+
+/* The edges as an array, (n_edges, 2), which takes over the lattice's memory: there may be gigabytes of it. */
 static PyObject *lattice_edges(mn_lattice *lattice)
 {
-    const npy_intp shape[2] = {(npy_intp)lattice->n_edges, 2};
-    PyObject *edges = PyArray_SimpleNew(2, shape, NPY_INT32);
-    if (edges != NULL && lattice->n_edges > 0) {
-        memcpy(PyArray_DATA((PyArrayObject *)edges), lattice->edge,
-               (size_t)lattice->n_edges * 2 * sizeof *lattice->edge);
+    PyObject *owner = PyCapsule_New(lattice->edge, NULL, free_edges);
+    if (owner == NULL) {
+        mn_lattice_free(lattice);
+        return NULL;
     }
-    mn_lattice_free(lattice);
+    PyObject *edges = core_view(owner, NPY_INT32, lattice->n_edges, 2, lattice->edge);
+    Py_DECREF(owner);
     return edges;
 }
 
