@@ -634,7 +634,8 @@ def _bar(progress: bool, n_steps: int) -> Iterator[Any]:
 def _held_interrupt(cancel: Callable[[], None]) -> Iterator[list[bool]]:
     """Note Ctrl-C in a list and raise it on leaving, so that it never falls between a chunk and its bookkeeping.
 
-    `cancel` ends a step that takes long. Only where Python's own handler is in place, in the main thread; any other handler stays.
+    `cancel` ends a step that takes long. Only where Python's own handler is in place, in the main thread; any other
+    handler stays.
     """
     noted: list[bool] = []
 

@@ -387,7 +387,8 @@ def test_a_second_thread_gets_busy():
     assert thread.is_alive()
     thread.join()
     assert all(answers.values()), answers
-    assert looks[:3] == (0, False, 0) and looks[3] > 0  # as the last call left it
+    assert looks[:3] == (0, False, 0)  # as the last call left it
+    assert looks[3] > 0
     assert done[0][0] == 1  # the budget was used up: nobody stopped it
     assert sim.step == done[0][1]
     assert sim.run(1, math.inf) == (0, 1)
