@@ -140,7 +140,9 @@ def press(call: Call, after: float | None) -> tuple[float | None, float]:
         if after is None:
             start = time.monotonic()
             over = select.select([running.stdout], [], [], LONGEST)[0]
-            if not over:
+            if over:
+                running.stdout.readline()
+            else:
                 running.kill()
             return time.monotonic() - start, 0.0
         time.sleep(after)

@@ -225,28 +225,41 @@ def test_errors_of_a_call_in_its_own_thread_reach_the_caller():
     assert net.n_nodes == 90_000
 
 
-def test_any_signal_handler_runs_inside_a_call_and_may_raise():
+@pytest.fixture
+def alarm():
+    """Set a handler of SIGALRM and a timer; both are gone after the test."""
+    previous = signal.getsignal(signal.SIGALRM)
+
+    def start(handler, delay, interval=0.0):
+        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, delay, interval)
+
+    yield start
+    signal.setitimer(signal.ITIMER_REAL, 0.0)
+    signal.signal(signal.SIGALRM, previous)
+
+
+def test_a_signal_handler_runs_while_a_call_goes_on(alarm):
+    seen = []
+    alarm(lambda *_: seen.append(True), 0.02, 0.02)
+    assert len(_core.Wires.place(fan(30_000), 0).junction) == 0
+    assert seen
+
+
+def test_what_a_signal_handler_raises_ends_a_call(alarm):
     class Stop(Exception):
         pass
 
     def stop(number, frame):
         raise Stop(number)
 
-    seen = []
-    handlers = [lambda *_: seen.append(True), stop]
-    for handler in handlers:
-        previous = signal.signal(signal.SIGALRM, handler)
-        try:
-            signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
-            if handler is stop:
-                with pytest.raises(Stop):
-                    mn.nanowires_at(fan(300_000), electrodes={"a": [0], "b": [1]})
-            else:
-                assert mn.nanowires_at(fan(20_000), electrodes={"a": [0], "b": [1]}).n_edges == 0
-                assert seen  # while the call went on
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0.0)
-            signal.signal(signal.SIGALRM, previous)
+    def call():
+        alarm(stop, 0.2)
+        _core.Wires.place(ends, 0)
+
+    ends = fan(300_000)
+    with pytest.raises(Stop):
+        call()
 
 
 def test_a_call_made_in_a_second_thread_is_not_interrupted():
