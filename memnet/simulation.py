@@ -253,6 +253,8 @@ class Simulation(SolvedFields):
         every = _check.whole("every", every, 1)
         _check.flag("events", events)
         _check.flag("progress", progress)
+        import xarray  # noqa: F401  (Ctrl-C in the run must not wait for it)
+
         with self._alone():
             first = self._core.step
             steps = range(first, first + runs.step_count(n_steps, duration, self.dt, first))
@@ -320,16 +322,19 @@ class Simulation(SolvedFields):
             stop = first + _check.whole("n", n, 0, runs.LAST_STEP - first)
             pieces: list[records.EventArrays] = []
             # A single step is over before anybody could act on Ctrl-C, and to hold that back takes longer.
-            several = stop - first > 1
-            holding: AbstractContextManager[list[bool]] = long_calls.held_interrupt() if several else nullcontext([])
+            several, cancel = stop - first > 1, self._core.cancel
+            holding = long_calls.held_interrupt(cancel) if several else nullcontext([])
             try:
                 with holding as interrupted:
                     while self._core.step < stop and not interrupted:
                         self._chunk(stop - self._core.step, lambda: pieces.append(self._core.events()))
+                if interrupted:
+                    raise KeyboardInterrupt
+            except KeyboardInterrupt as error:
+                error.args = (runs.stopped(self._core.step - first, stop - first),)
+                raise
             finally:
                 self.last_events = records.joined_events(pieces)
-            if interrupted:
-                raise KeyboardInterrupt(runs.stopped(self._core.step - first, stop - first))
 
     # ------------------------------------------------------------ looking
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _arrays, _check, _core, _electrodes, _text, record
+from memnet import _arrays, _check, _core, _electrodes, _job, _text, record
 from memnet._electrodes import Ids, Place, Shape
 from memnet.device import Device
 from memnet.network import Network
@@ -27,6 +27,8 @@ LARGEST_ANGLE = 1e6
 # bytes of 80 a junction where wires are nodes, of 320 where they have nodes at their junctions.
 CORE_SHARE = 0.7
 CORE_SHARE_SEGMENTS = 0.17
+# Wires that become Python lists at a time, between which Ctrl-C is seen and other threads go on.
+PIECE = 1 << 16
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -285,7 +287,7 @@ def nanowires_at(
     pads = _electrodes.wanted(electrodes, _electrodes.WIRES)
     _check.one_of("shared", shared, _electrodes.SHARED)
     arguments = {
-        "ends": rows.tolist(),
+        "ends": [row for k in range(0, len(rows), PIECE) for row in rows[k : k + PIECE].tolist()],
         "size": None if box is None else list(box),
         "electrodes": _electrodes.plain(pads, _electrodes.WIRES),
         "wire_resistance": resistance,
@@ -496,7 +498,7 @@ def _as_segments(wires: _core.Wires, parts: Mapping[str, Floats]) -> _Graph:
     at = np.concatenate([wires.along[:, 0], wires.along[:, 1], *(part[ids].reshape(-1) for ids, part in contacts)])
     if not on.size:
         raise ValueError("no two wires meet and no wire touches a pad: with a wire resistance nothing is left")
-    order = np.lexsort((at, on))
+    order = _job.interruptible(np.lexsort, (at, on))
     on, at = on[order].astype(np.int32), at[order]
     first = np.ones(len(on), dtype=np.bool_)
     first[1:] = (on[1:] != on[:-1]) | (at[1:] != at[:-1])
