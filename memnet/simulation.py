@@ -323,9 +323,10 @@ class Simulation(SolvedFields):
             pieces: list[records.EventArrays] = []
             # A single step is over before anybody could act on Ctrl-C, and to hold that back takes longer.
             several, cancel = stop - first > 1, self._core.cancel
-            holding = long_calls.held_interrupt(cancel) if several else nullcontext([])
+            hold: AbstractContextManager[list[bool]]
+            hold = long_calls.held_interrupt(cancel) if several else nullcontext([])
             try:
-                with holding as interrupted:
+                with hold as interrupted:
                     while self._core.step < stop and not interrupted:
                         self._chunk(stop - self._core.step, lambda: pieces.append(self._core.events()))
                 if interrupted:
