@@ -7,6 +7,7 @@ import functools
 import inspect
 import math
 import numbers
+import os
 import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
@@ -93,6 +94,16 @@ def instance(name: str, value: Any, kind: type | tuple[type, ...], what: str) ->
     """Raise TypeError where `value` is not of a kind; `what` says which, as in "a Network"."""
     if not isinstance(value, kind):
         raise TypeError(f"{name} must be {what}, got {shown(value)} ({type(value).__name__})")
+
+
+def optional_text(name: str, value: Any) -> None:
+    """Raise TypeError for anything but a string, or None."""
+    instance(name, value, (str, type(None)), "a string, or None")
+
+
+def path(name: str, value: Any) -> None:
+    """Raise TypeError for anything but a path."""
+    instance(name, value, (str, os.PathLike), "a path")
 
 
 def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:

@@ -51,7 +51,7 @@ class Store:
     def __init__(
         self, path: str | Path, arrays: GrowingArrays | None = None, arguments: Mapping[str, Any] | None = None
     ) -> None:
-        _check.instance("out", path, (str, os.PathLike), "a path")
+        _check.path("out", path)
         self.path = Path(path).absolute()
         if importlib.util.find_spec("zarr") is None:
             raise ImportError('out= needs zarr: pip install "memnet-sim[zarr]"')
@@ -239,7 +239,7 @@ def open_run(path: str | Path) -> xr.Dataset:
     >>> mn.open_run("run.zarr").sizes["time"]
     10
     """
-    _check.instance("path", path, (str, os.PathLike), "a path")
+    _check.path("path", path)
     place = Path(path)
     if not place.exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path))
@@ -303,7 +303,7 @@ def resume(path: str | Path, *, n_steps: int | None = None, progress: bool = Fal
     >>> mn.resume("run.zarr", n_steps=30).sizes["time"]
     30
     """
-    _check.instance("path", path, (str, os.PathLike), "a path")
+    _check.path("path", path)
     _check.flag("progress", progress)
     if n_steps is not None:
         n_steps = _check.integer("n_steps", n_steps, 0)

@@ -193,7 +193,9 @@ def nanowires(
     """
     width, height = _electrodes.box_size(size, UNIT)
     if (n_wires is None) == (density is None):
-        raise TypeError(f"give either n_wires or density, got n_wires={n_wires!r} and density={density!r}")
+        raise TypeError(
+            f"give either n_wires or density, got n_wires={_check.shown(n_wires)} and density={_check.shown(density)}"
+        )
     if density is not None:
         density = _check.real("density", density, 0.0, np.inf, unit=f"1/{UNIT}^2")
         count = density * width * height
