@@ -207,7 +207,7 @@ def with_labels(net: Network, labels: tuple[Hashable, ...]) -> Network:
 # ---------------------------------------------------------------- the class
 
 
-class Network:
+class Network(_text.Summary):
     """A graph whose edges carry devices and whose electrodes are driven.
 
     Parameters
@@ -521,20 +521,21 @@ class Network:
             },
         )
 
-    def __repr__(self) -> str:
+    def _summary(self) -> dict[str, str]:
         made = self._provenance["arguments"]
-        discs = "" if self._disc_position is None else f"; coverage {made['coverage']:g}, seed {made['seed']}"
+        size = f"{self.n_nodes} nodes, {self.n_edges} edges; {self._electrode_text()}"
         wires = "" if self._wires is None else f"; {len(self._wires.length)} wires"
-        return f"<Network: {self.n_nodes} nodes, {self.n_edges} edges; {self._electrode_text()}{discs}{wires}>"
+        discs = "" if self._disc_position is None else f"{made['coverage']:g}, seed {made['seed']}"
+        return {"": size + wires, "coverage": discs}
 
     def _electrode_text(self) -> str:
         if not self._electrodes:
             return "no electrodes"
         counts = [f"{name} ({len(n)} node{'s' if len(n) > 1 else ''})" for name, n in self._electrodes.items()]
-        many = len(counts) > _text.MOST_NAMES
+        many = len(counts) > _text.MOST_ITEMS
         return f"{'' if many else 'electrodes '}{_text.listed(counts, 'electrodes')}"
 
-    def _repr_html_(self) -> str:
+    def _details(self) -> dict[str, str]:
         units = UNITS if self._wires is None else UNITS | WIRE_UNITS
         shown = {
             name: " ".join([_shown(value, " x " if name == "size" else ", "), *units.get(name, "").split()])
@@ -542,7 +543,7 @@ class Network:
             if value is not None
         }
         electrodes = self._electrode_text().removeprefix("electrodes ")
-        return _text.table("memnet Network", {"electrodes": electrodes, **shown})
+        return {"electrodes": electrodes, **shown}
 
 
 def _rebuilt(state: dict[str, Any]) -> Network:

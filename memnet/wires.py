@@ -30,7 +30,7 @@ CORE_SHARE_SEGMENTS = 0.17
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Wires:
+class Wires(_text.Summary):
     """The wires of a network: what `Network.wires` is for networks of nanowires. Arrays are read-only.
 
     Attributes
@@ -77,19 +77,13 @@ class Wires:
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, ({**vars(self), "pads": dict(self.pads)},)
 
-    def __repr__(self) -> str:
-        return f"<Wires: {'; '.join(f'{name} {value}' for name, value in self._summary().items())}>"
-
-    def _repr_html_(self) -> str:
-        return _text.table("memnet Wires", self._summary())
-
     def _summary(self) -> dict[str, str]:
         pieces = "none"
         if self.wire_resistance is not None:
             conductance = _text.span(self.segment_conductance, "S")
             pieces = f"{len(self.segments)}, of {self.wire_resistance:g} ohm/µm, {conductance}"
         return {
-            "wires": f"{len(self.length)}, length {_text.number_span(self.length)} µm",
+            "wires": f"{len(self.length)}, length {_text.span(self.length)} µm",
             "junctions": str(len(self.junctions)),
             "segments": pieces,
             "pads": _text.listed([f"{name} ({pad!s:.60})" for name, pad in self.pads.items()], "pads"),

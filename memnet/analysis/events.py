@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
-from memnet.analysis import grid, text
+from memnet._text import Summary, quantity
+from memnet.analysis import grid
 
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
@@ -19,8 +20,8 @@ Steps = NDArray[np.int64]
 LATEST = 1e150
 
 
-@dataclass(frozen=True)
-class Events:
+@dataclass(frozen=True, repr=False)
+class Events(Summary):
     """Events in order of time, and the window of steps in which they were looked for.
 
     Attributes
@@ -60,20 +61,20 @@ class Events:
     def __len__(self) -> int:
         return int(self.step.size)
 
-    def __repr__(self) -> str:
-        window = f"in {text.quantity(self._steps, self._unit)}"
-        rate = f"{self.rate:.3g} a {self._unit}"
-        return f"<Events: {len(self):,} {window}, {rate}, dt = {text.quantity(self.dt, 's')}{self._balance}>"
+    def _summary(self) -> dict[str, str]:
+        return {
+            "events": f"{len(self):,} in {quantity(self._steps, self._unit)}{self._balance}",
+            "rate": f"{self.rate:.3g} per {self._unit}",
+            "dt": quantity(self.dt, "s") + ("" if self.even else " on average"),
+        }
 
-    def _repr_html_(self) -> str:
-        rows = [
-            ("events", f"{len(self):,}{self._balance}"),
-            ("window", f"{self._unit}s {self.start:,} to {self.stop - 1:,}"),
-            ("missing", f"{sum(b - a for a, b in self.gaps):,} {self._unit}s" if self.gaps else ""),
-            ("rate", f"{self.rate:.3g} per {self._unit}"),
-            ("dt", text.quantity(self.dt, "s") + ("" if self.even else " on average")),
-        ]
-        return text.table("Events", rows)
+    def _details(self) -> dict[str, str]:
+        missing = sum(stop - start for start, stop in self.gaps)
+        return {
+            **self._summary(),
+            "window": f"{self._unit}s {self.start:,} to {self.stop - 1:,}",
+            "missing": quantity(missing, self._unit) if missing else "",
+        }
 
     @property
     def _unit(self) -> str:
