@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet import _check, _core, _text
+from memnet.read_only import read_only
 
 D = TypeVar("D", bound="DeviceWithPresets")
 
@@ -269,8 +270,7 @@ def checked_array(name: str, value: Any, field: _core.Field, optional: bool) -> 
     """Return per-edge values as a read-only float64 copy, each inside the field's range."""
     values: NDArray[np.float64] = np.array(_check.array(name, value, (None,), finite=False))
     check_range(name, values, field, optional)
-    values.flags.writeable = False
-    return values
+    return read_only(values)
 
 
 def check_range(name: str, values: NDArray[np.float64], field: _core.Field, optional: bool = False) -> None:

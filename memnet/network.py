@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _arrays, _check, _core, _electrodes, _networkx, _text
+from memnet import _arrays, _check, _core, _electrodes, _networkx, _text, read_only
 from memnet._electrodes import Ids, Place, Shape
 
 if TYPE_CHECKING:
@@ -336,19 +336,19 @@ class Network(_text.Summary):
         for k, nodes in enumerate(electrodes.values()):
             electrode[nodes] = k
         self._core = _core.Network(n_nodes, edges, length, len(electrodes), electrode)
-        self._edges: Ids = _arrays.frozen(edges)
-        self._length = None if length is None else _arrays.frozen(length)
-        self._position = None if position is None else _arrays.frozen(position)
-        self._electrodes = MappingProxyType({name: _arrays.frozen(nodes) for name, nodes in electrodes.items()})
+        self._edges: Ids = read_only.frozen(edges)
+        self._length = None if length is None else read_only.frozen(length)
+        self._position = None if position is None else read_only.frozen(position)
+        self._electrodes = MappingProxyType({name: read_only.frozen(nodes) for name, nodes in electrodes.items()})
         self._provenance = provenance
         self._size = size
-        self._disc_position = None if disc_position is None else _arrays.frozen(disc_position)
-        self._disc_group = None if disc_group is None else _arrays.frozen(disc_group)
-        self._gap_discs = None if gap_discs is None else _arrays.frozen(gap_discs)
+        self._disc_position = None if disc_position is None else read_only.frozen(disc_position)
+        self._disc_group = None if disc_group is None else read_only.frozen(disc_group)
+        self._gap_discs = None if gap_discs is None else read_only.frozen(gap_discs)
         self._labels = labels
         self._wires = wires
-        self._edge_data = _arrays.frozen_data(edge_data or {})
-        self._node_data = _arrays.frozen_data(node_data or {})
+        self._edge_data = read_only.frozen_data(edge_data or {})
+        self._node_data = read_only.frozen_data(node_data or {})
         self._info: dict[str, Any] | None = None
 
     @property

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _arrays, _check, _core, _electrodes, _text, record
+from memnet import _check, _core, _electrodes, _text, read_only, record
 from memnet._electrodes import Ids, Place, Shape
 from memnet.device import Device
 from memnet.network import Network
@@ -71,7 +71,7 @@ class Wires(_text.Summary):
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray):
-                object.__setattr__(self, name, _arrays.frozen(value))
+                object.__setattr__(self, name, read_only.frozen(value))
         object.__setattr__(self, "pads", MappingProxyType(dict(self.pads)))
 
     def __reduce__(self) -> tuple[Any, ...]:
