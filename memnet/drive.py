@@ -310,9 +310,7 @@ def steps(values: ArrayLike, times: ArrayLike) -> Waveform:
     level = _samples("values", values)
     when = _check.array("times", times, (level.size,))
     _check.numbers_within("times", when, -LARGEST_TIME, LARGEST_TIME)
-    if (np.diff(when) <= 0.0).any():
-        k = int(np.argmax(np.diff(when) <= 0.0))
-        raise ValueError(f"times must increase, got {when[k]} s and then {when[k + 1]} s at index {k + 1}")
+    _check.increasing("times", when, unit="s")
     return Waveform(STEPS, (), read_only(np.concatenate((level, when))))
 
 

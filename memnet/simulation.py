@@ -475,7 +475,7 @@ class Simulation(SolvedFields, _text.Summary):
             The file cannot be written, or `path` is a folder or anything but a file; the class (PermissionError,
             IsADirectoryError and so on), `errno` and `filename` are those that `open` gives.
         """
-        _check.instance("path", path, (str, os.PathLike), "a path")
+        _check.path("path", path)
         with self._alone():
             self._write(path)
 
@@ -498,7 +498,7 @@ class Simulation(SolvedFields, _text.Summary):
         TypeError
             `path` is no path.
         """
-        _check.instance("path", path, (str, os.PathLike), "a path")
+        _check.path("path", path)
         try:
             checkpoint = _core.Checkpoint(os.fspath(path))
         except _core.CheckpointError as error:

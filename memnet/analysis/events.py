@@ -218,7 +218,7 @@ def _exact(data: Any) -> Events:
             " threshold to look for events in its conductance"
         )
     step, edge, kind, there = _reported(data)
-    _increasing("event_step", step, strictly=False)
+    _check.increasing("event_step", step, strictly=False)
     spec = json.loads(data.attrs["parameters"]) if "parameters" in data.attrs else None
     if spec is None and "time" in data.coords:
         raise ValueError(
@@ -307,7 +307,7 @@ def _trace(data: Any, conductance: ArrayLike | None) -> tuple[Floats, Floats]:
     trace = _check.array("conductance", conductance, time.shape)
     if time.size < 2:
         raise ValueError(f"a trace needs at least 2 samples, got {time.size}")
-    _increasing("time", time, strictly=True)
+    _check.increasing("time", time)
     return time, trace
 
 
@@ -348,18 +348,6 @@ def _peaks(excess: Floats) -> Steps:
     return above[order[np.r_[True, np.diff(run[order]) > 0]]].astype(np.int64)
 
 
-def _increasing(name: str, values: NDArray[Any], *, strictly: bool, slack: float = 0.0) -> None:
-    """Raise ValueError at the first value that is not after (strictly) or at least not before the one before it."""
-    step = np.diff(values)
-    bad = np.flatnonzero(step <= 0 if strictly else step < -slack)
-    if bad.size:
-        k = int(bad[0])
-        raise ValueError(
-            f"{name} must {'increase' if strictly else 'not decrease'}, got {values[k]:g} and then {values[k + 1]:g}"
-            f" at index {k + 1}"
-        )
-
-
 def as_times(name: str, given: Any) -> NDArray[Any]:
     """Return when events are, never decreasing: steps as int64, seconds (or whatever the caller's unit is) as float.
 
@@ -381,9 +369,9 @@ def as_times(name: str, given: Any) -> NDArray[Any]:
         raise ValueError(f"{name} must be in [{-LATEST:g}, {LATEST:g}], got {times[np.abs(times).argmax()]:g}")
     times = times.astype(np.float64 if times.dtype.kind == "f" else np.int64)
     if times.dtype.kind == "i":
-        _increasing(name, times, strictly=False)
+        _check.increasing(name, times, strictly=False)
         return times
-    _increasing(name, times, strictly=False, slack=grid.slack(times))
+    _check.increasing(name, times, strictly=False, slack=grid.slack(times))
     return np.asarray(np.maximum.accumulate(times))
 
 

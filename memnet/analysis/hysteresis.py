@@ -263,7 +263,7 @@ def hysteresis(
     if volts.size < 3:
         raise ValueError(f"voltage must hold at least 3 samples, got {volts.size}")
     if time is not None:
-        _increasing(_check.array("time", time, volts.shape))
+        _check.increasing("time", _check.array("time", time, volts.shape))
     source = volts if drive is None else _check.array("drive", drive, volts.shape)
     level = None if read is None else _read_voltage(read, volts)
     amps, siemens = _both(volts, current, conductance)
@@ -380,13 +380,6 @@ def _known(conductance: ArrayLike, shape: tuple[int, ...]) -> Floats:
     if np.isnan(siemens).all():
         raise ValueError("conductance must have values, got nan alone")
     return siemens
-
-
-def _increasing(time: Floats) -> None:
-    bad = np.flatnonzero(np.diff(time) <= 0)
-    if bad.size:
-        k = int(bad[0])
-        raise ValueError(f"time must increase, got {time[k]:g} and then {time[k + 1]:g} at index {k + 1}")
 
 
 @dataclass(frozen=True)

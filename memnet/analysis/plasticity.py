@@ -297,10 +297,7 @@ def plasticity(
     elif conductance is None or voltage is None:
         raise ValueError("plasticity needs conductance and voltage beside times")
     time = _check.array("time", data, (None,))
-    bad = np.flatnonzero(np.diff(time) <= 0)
-    if bad.size:
-        k = int(bad[0])
-        raise ValueError(f"time must increase, got {time[k]:g} and then {time[k + 1]:g} at index {k + 1}")
+    _check.increasing("time", time)
     siemens = _check.array("conductance", conductance, time.shape)
     volts = _check.array("voltage", voltage, time.shape)
     pulses = _pulses(volts, threshold, rest, tolerance)
