@@ -12,6 +12,7 @@
 #ifndef MEMNET_H
 #define MEMNET_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -74,6 +75,13 @@ void mn_error_message(const mn_error *error, char *text, size_t size);
             return MN_ERR_BUG;                                                                                         \
         }                                                                                                              \
     } while (0)
+
+/* ------------------------------------------------------------------ base/cancel */
+
+/* The caller's wish that a long call stops, set to true from another thread while the call works. Calls that take one
+ * (NULL: nobody will wish it) look at it again and again, and end with MN_ERR_INTERRUPTED as with any other error:
+ * nothing that they made is left. The flag is the caller's, who also sets it back. */
+typedef atomic_bool mn_cancel;
 
 /* ------------------------------------------------------------------ base/memory */
 
@@ -140,6 +148,7 @@ typedef struct {
     double max_gap;       /* pd, > 0: pairs of groups closer than this are gaps */
     bool periodic_x, periodic_y;
     uint64_t seed;
+    mn_cancel *cancel; /* for mn_discs_init, NULL for none */
 } mn_discs_options;
 
 /* Discs of diameter 1 thrown at random, the groups of those that overlap, and the gaps between groups. */
@@ -157,7 +166,7 @@ typedef struct {
 } mn_discs;
 
 /* n_discs = round(-ln(1 - coverage) 4/pi width height) discs, uniform. O(n_discs) by cell lists and union-find.
- * Errors: COVERAGE, BAD_ARGUMENT, TOO_LARGE, NO_MEMORY. */
+ * Errors: COVERAGE, BAD_ARGUMENT, TOO_LARGE, NO_MEMORY, INTERRUPTED. */
 int mn_discs_init(mn_discs *discs, const mn_discs_options *options, mn_error *error) MN_CHECKED;
 void mn_discs_free(mn_discs *discs);
 /* Gives label `id` to each group with a disc centre inside the rectangle (closed), in `electrode` (n_groups, -1 for
@@ -176,6 +185,7 @@ typedef struct {
     double spread;        /* turns, >= 0: standard deviation of the direction; inf: every direction is as likely */
     uint64_t seed;
     int64_t max_bytes; /* memory that may be used at a time, >= 0; 0: 16 GiB */
+    mn_cancel *cancel; /* for mn_wires_init, NULL for none */
 } mn_wires_options;
 
 /* Straight wires and the junctions where two of them meet: cross, touch or overlap. Lengths in any one unit. */
@@ -194,12 +204,13 @@ typedef struct {
  * on the grid, which is at most 2^-49 of the extent. O(n_wires + n_junctions) by cell lists.
  * Networks that would need too much memory are refused before it is allocated, or before most of the work is done: see
  * expected_junctions and try_sample. Errors: BAD_ARGUMENT, WIRE_LENGTH (a length that is not positive, or below 8 steps
- * of the grid), TOO_LARGE (error->value: an estimate of the memory, GB), NO_MEMORY. */
+ * of the grid), TOO_LARGE (error->value: an estimate of the memory, GB), NO_MEMORY, INTERRUPTED. */
 int mn_wires_init(mn_wires *wires, const mn_wires_options *options, mn_error *error) MN_CHECKED;
 /* The same from given ends (4 n_wires, as in mn_wires), which are rounded to the grid: ends that are multiples of
  * 2^-49 times the largest coordinate stay as they are. Errors: BAD_ARGUMENT, WIRE_LENGTH (error->node: the wire),
- * TOO_LARGE (as above), NO_MEMORY. max_bytes as in mn_wires_options. */
-int mn_wires_place(mn_wires *wires, int64_t n_wires, const double *end, int64_t max_bytes, mn_error *error) MN_CHECKED;
+ * TOO_LARGE (as above), NO_MEMORY, INTERRUPTED. max_bytes and cancel as in mn_wires_options. */
+int mn_wires_place(mn_wires *wires, int64_t n_wires, const double *end, int64_t max_bytes, mn_cancel *cancel,
+                   mn_error *error) MN_CHECKED;
 void mn_wires_free(mn_wires *wires);
 /* Which wires have a point in common with a pad: a closed rectangle (may be unbounded) or disc, rounded to the grid and
  * then exact. inside (2 n_wires): the part of the wire in the pad, as fractions of the wire; nan where there is none.
@@ -220,12 +231,12 @@ typedef struct {
 } mn_lattice;
 
 /* A square grid; node = row * columns + column. Each cell has no diagonal, one of its two with equal chance, or both.
- * O(nodes). Errors: BAD_ARGUMENT, TOO_LARGE, NO_MEMORY. */
+ * O(nodes). Errors: BAD_ARGUMENT, TOO_LARGE, NO_MEMORY, INTERRUPTED. */
 int mn_grid_init(mn_lattice *lattice, int64_t rows, int64_t columns, mn_diagonals diagonals, uint64_t seed,
-                 mn_error *error) MN_CHECKED;
+                 mn_cancel *cancel, mn_error *error) MN_CHECKED;
 /* A graph with round(n_nodes degree / 2) edges, all such graphs being equally likely: `degree` is the mean one. It need
- * not be connected. O(nodes + edges). Errors: BAD_ARGUMENT, TOO_LARGE, NO_MEMORY. */
-int mn_random_network_init(mn_lattice *lattice, int64_t n_nodes, double degree, uint64_t seed,
+ * not be connected. O(nodes + edges). Errors: BAD_ARGUMENT, TOO_LARGE, NO_MEMORY, INTERRUPTED. */
+int mn_random_network_init(mn_lattice *lattice, int64_t n_nodes, double degree, uint64_t seed, mn_cancel *cancel,
                            mn_error *error) MN_CHECKED;
 void mn_lattice_free(mn_lattice *lattice);
 
@@ -282,18 +293,20 @@ typedef struct {
     struct mn_scaling *scaling;
     bool factored;
     mn_accuracy accuracy; /* of the last call: solve, solve_many or terminal */
+    mn_cancel *cancel;    /* must outlive the solver; NULL for none */
 } mn_solver;
 
-/* name: "kron" or "umfpack". Analyses the topology once. Errors: UNKNOWN_SOLVER, NO_ELECTRODE, TOO_LARGE, NO_MEMORY,
- * UMFPACK. */
+/* name: "kron" or "umfpack". Analyses the topology once. `cancel` is looked at here and in every call of the solver,
+ * between calls of SuiteSparse, which cannot be stopped. Errors: UNKNOWN_SOLVER, NO_ELECTRODE, TOO_LARGE, NO_MEMORY,
+ * UMFPACK, INTERRUPTED. */
 int mn_solver_init(mn_solver *solver, const char *name, const mn_network *network, bool complex_values,
-                   mn_error *error) MN_CHECKED;
+                   mn_cancel *cancel, mn_error *error) MN_CHECKED;
 /* Takes new conductances (n_edges, S; imag NULL for real): any doubles, with at most 298 decades between the largest
  * and the smallest that joins parts of the network which larger ones do not. Those, and drives, that are far from 1 are
  * scaled by powers of two, which is exact. n_changed < 0: any may have changed; otherwise only those of the edges
  * listed in `changed` differ from the last call. The bits of the factor do not depend on which way was used. A failed
  * factor leaves the solver without a factor: the next call redoes everything, solve() is then MN_ERR_BUG. Errors:
- * CONDUCTANCE, NEGATIVE_CONDUCTANCE, RANGE (error->edge, value), UMFPACK, NO_MEMORY. */
+ * CONDUCTANCE, NEGATIVE_CONDUCTANCE, RANGE (error->edge, value), UMFPACK, NO_MEMORY, INTERRUPTED. */
 int mn_solver_factor(mn_solver *solver, const double *conductance, const double *imag, int64_t n_changed,
                      const int32_t *changed, mn_error *error) MN_CHECKED;
 /* Solves with the last factor. `injected` (n_nodes, A into the node; NULL for none). With no voltage-driven electrode
@@ -424,6 +437,7 @@ typedef struct {
     uint64_t seed;
     bool incremental;  /* redo only what a changed edge reaches; the bits are the same */
     bool event_driven; /* skip solves between events where every model allows it; the bits are the same */
+    mn_cancel *cancel; /* for every call, as in mn_solver_init; must outlive the simulation; NULL for none */
 } mn_simulation_options;
 
 typedef enum { MN_DONE = 0, MN_BUDGET = 1 } mn_reason;

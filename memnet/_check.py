@@ -98,6 +98,11 @@ def instance(name: str, value: Any, kind: type | tuple[type, ...], what: str) ->
         raise TypeError(f"{name} must be {what}, got {shown(value)} ({type(value).__name__})")
 
 
+def optional_text(name: str, value: Any) -> None:
+    """Raise TypeError for anything but a string, or None."""
+    instance(name, value, (str, type(None)), "a string, or None")
+
+
 def path(name: str, value: Any) -> Path:
     """Return `value`, a path or its text, as a path."""
     instance(name, value, (str, os.PathLike), "a path")

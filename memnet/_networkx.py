@@ -158,6 +158,7 @@ def _attribute(of: str, name: str | None, default: str, data: Sequence[dict[str,
     """Return an attribute of all nodes or edges, taken out of their data, or None where none has it."""
     if name is None:
         return None
+    _check.instance(default, name, str, "the name of an attribute, or None")
     values = [each[name] for each in data if name in each]
     if len(values) == len(data) and data:
         for each in data:
@@ -165,7 +166,7 @@ def _attribute(of: str, name: str | None, default: str, data: Sequence[dict[str,
         return values
     if values or (name != default and data):
         raise ValueError(
-            f"{name!r} must be an attribute of all {of} of the graph, {len(values)} of {len(data)} have it"
+            f"{default}={name!r} must be an attribute of all {of} of the graph, {len(values)} of {len(data)} have it"
         )
     return None
 

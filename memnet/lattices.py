@@ -15,6 +15,8 @@ DIAGONALS = ("none", "random", "both")
 
 # Nodes of a grid, which has up to four edges a node, so that edges have 32-bit numbers, too.
 MOST = (2**31 - 1) // 4
+# Nodes that are placed at a time, between which Ctrl-C is seen.
+PIECE = 1 << 20
 
 
 @_check.known_keywords
@@ -83,9 +85,12 @@ def grid(
     edges = _core.grid(rows, columns, DIAGONALS.index(diagonals), seed)
     number = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)
     sides = {"left": number[:, 0], "right": number[:, -1], "bottom": number[0], "top": number[-1]}
-    row, column = np.divmod(np.arange(rows * columns), columns)
+    position = np.empty((rows, columns, 2))
+    for first in range(0, rows, block := max(1, PIECE // columns)):
+        position[first : first + block, :, 0] = np.arange(columns)
+        position[first : first + block, :, 1] = np.arange(rows)[first : first + block, None]
     arguments = {"rows": rows, "columns": columns, "diagonals": diagonals, "shared": shared, "seed": seed}
-    return _network("grid", arguments, rows * columns, edges, wanted, sides, np.stack([column, row], axis=1))
+    return _network("grid", arguments, rows * columns, edges, wanted, sides, position.reshape(-1, 2))
 
 
 @_check.known_keywords
@@ -162,7 +167,7 @@ def _network(
         n_nodes=n_nodes,
         edges=edges,
         length=None,
-        position=None if position is None else position.astype(np.float64),
+        position=position,
         electrodes=members,
         provenance={"function": function, "arguments": {**arguments, "electrodes": dict(wanted)}},
     )

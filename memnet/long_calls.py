@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -30,16 +30,18 @@ def progress_bar(shown: bool, total: int, unit: str) -> Iterator[Any]:
 
 
 @contextmanager
-def held_interrupt() -> Iterator[list[bool]]:
+def held_interrupt(cancel: Callable[[], None] | None = None) -> Iterator[list[bool]]:
     """Note Ctrl-C in a list instead of raising it, so that it never falls between a piece of work and its bookkeeping.
 
-    Whoever sees something in the list stops and raises KeyboardInterrupt. Only where Python's own handler is in place,
-    in the main thread; any other handler stays.
+    Whoever sees something in the list stops and raises KeyboardInterrupt. `cancel` is called then, to end a piece that
+    takes long. Only where Python's own handler is in place, in the main thread; any other handler stays.
     """
     noted: list[bool] = []
 
     def note(_number: int, _frame: FrameType | None) -> None:
         noted.append(True)
+        if cancel is not None:
+            cancel()
 
     ours = (
         threading.current_thread() is threading.main_thread()

@@ -15,7 +15,7 @@ from memnet.solve import solve
 
 @_check.known_keywords
 def oriented(
-    net: Network, potential: ArrayLike | Mapping[str, float | None], *, conductance: float | ArrayLike = 1.0
+    net: Network, potential: ArrayLike | Mapping[str, float | None], *, conductance: float | ArrayLike | None = None
 ) -> Network:
     """Return a network whose edges point downhill: from the node of higher potential to that of lower potential.
 
@@ -31,8 +31,8 @@ def oriented(
     potential : array_like of float, (n_nodes,), or dict
         Potentials of the nodes (V), such as `Simulation.potential`; nan where a node has none. Or a drive: electrode
         to voltage (V), to `drive.current`, or to None where it floats, under which the potentials are solved for.
-    conductance : float or array_like, (n_edges,)
-        Conductances (S) with which a drive is solved.
+    conductance : float or array_like, (n_edges,), optional
+        Conductances (S) with which a drive is solved; all 1 S by default. Only beside a drive.
 
     Returns
     -------
@@ -77,9 +77,15 @@ def turned(net: Network, edges: ArrayLike) -> Network:
 def _potentials(net: Network, potential: Any, conductance: Any) -> Floats:
     """Return what `oriented` compares: one potential a node, nan where there is none."""
     if not isinstance(potential, Mapping):
+        if conductance is not None:
+            raise ValueError(
+                f"conductance is for a drive, and potential is none; got conductance={_check.shown(conductance)}"
+            )
         level = _check.array("potential", potential, (net.n_nodes,), finite=False)
         if np.isinf(level).any():
             raise ValueError(f"potential must be finite or nan, got {level[np.isinf(level)][0]}")
         return level
-    solved: Floats = np.asarray(solve(net, conductance, potential).potential)
+    solved: Floats = np.asarray(
+        solve(net, 1.0 if conductance is None else _check.numeric("conductance", conductance), potential).potential
+    )
     return solved

@@ -38,6 +38,8 @@ ARRAY, NUMBER, DEVICE, LABEL = "!array", "!number", "!device", "!label"
 
 # What reading a description may raise where it is not one that memnet wrote.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, zlib.error)
+# Bytes compressed at a time, a few hundredths of a second.
+PIECE = 1 << 20
 
 
 # ---------------------------------------------------------------- plain data
@@ -60,7 +62,7 @@ def encode(value: Any, devices: Sequence[Device] = ()) -> Any:
     if isinstance(value, float):
         return value if np.isfinite(value) else {NUMBER: repr(value)}
     if isinstance(value, np.ndarray) and value.dtype != object:
-        packed = base64.b64encode(zlib.compress(np.ascontiguousarray(value).tobytes(), 6)).decode("ascii")
+        packed = base64.b64encode(_compressed(np.ascontiguousarray(value).tobytes())).decode("ascii")
         return {ARRAY: packed, "dtype": value.dtype.newbyteorder("<").str, "shape": list(value.shape)}
     if isinstance(value, Device):
         return {DEVICE: next(k for k, device in enumerate(devices) if device is value)}
@@ -69,6 +71,13 @@ def encode(value: Any, devices: Sequence[Device] = ()) -> Any:
     if isinstance(value, (list, tuple, range)):
         return [encode(part, devices) for part in value]
     raise TypeError(f"cannot write {type(value).__name__} to a file: {value!r}")
+
+
+def _compressed(data: bytes) -> bytes:
+    """Compress piece by piece, so that Ctrl-C need not wait for the end."""
+    packing = zlib.compressobj(6)
+    pieces = [packing.compress(data[k : k + PIECE]) for k in range(0, len(data), PIECE)]
+    return b"".join([*pieces, packing.flush()])
 
 
 def decode(value: Any, devices: Sequence[Device] = ()) -> Any:
@@ -113,6 +122,19 @@ def describe(simulation: Simulation) -> dict[str, Any]:
         "solver": simulation.solver,
         "incremental": simulation.incremental,
         "event_driven": simulation.event_driven,
+    }
+
+
+def in_words(simulation: Simulation) -> dict[str, str]:
+    """Return what a simulation is and how far it has come, by name, for people."""
+    carried = (f"{device!r} on {simulation.edges_of(device).size} edges" for device in simulation.devices)
+    return {
+        "network": f"{simulation.net.n_nodes} nodes, {simulation.net.n_edges} edges",
+        "devices": ", ".join(carried),
+        "drive": ", ".join(f"{name} {wave!r}" for name, wave in simulation.drive.items()),
+        "time": f"{simulation.time:g} s, {simulation.steps_done} steps of {simulation.dt:g} s",
+        "solver": simulation.solver,
+        "seed": str(simulation.seed),
     }
 
 

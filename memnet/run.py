@@ -85,7 +85,7 @@ class Run:
         simulation, recording, store = self.simulation, self._recording, self._store
         core, stop = simulation._core, self.steps.stop
         block = len(self.steps) if store is None else records.block_steps(recording.channels, recording.every)
-        with long_calls.held_interrupt() as interrupted:
+        with long_calls.held_interrupt(core.cancel) as interrupted:
             recording.begin(core.step, min(core.step + max(block, 1), stop))
             if store is not None:
                 store.begin(recording, simulation, self.steps, self._arguments, self._attributes)

@@ -244,6 +244,8 @@ class Simulation(SolvedFields, _text.Summary):
         every = _check.whole("every", every, 1)
         _check.flag("events", events)
         _check.flag("progress", progress)
+        import xarray  # noqa: F401  (Ctrl-C in the run must not wait for it)
+
         with self._alone():
             first = self._core.step
             steps = range(first, first + runs.step_count(n_steps, duration, self.dt, first))
@@ -311,16 +313,20 @@ class Simulation(SolvedFields, _text.Summary):
             stop = first + _check.whole("n", n, 0, runs.LAST_STEP - first)
             pieces: list[records.EventArrays] = []
             # A single step is over before anybody could act on Ctrl-C, and to hold that back takes longer.
-            several = stop - first > 1
-            holding: AbstractContextManager[list[bool]] = long_calls.held_interrupt() if several else nullcontext([])
+            several, cancel = stop - first > 1, self._core.cancel
+            hold: AbstractContextManager[list[bool]]
+            hold = long_calls.held_interrupt(cancel) if several else nullcontext([])
             try:
-                with holding as interrupted:
+                with hold as interrupted:
                     while self._core.step < stop and not interrupted:
                         self._chunk(stop - self._core.step, lambda: pieces.append(self._core.events()))
+                if interrupted:
+                    raise KeyboardInterrupt
+            except KeyboardInterrupt as error:
+                error.args = (runs.stopped(self._core.step - first, stop - first),)
+                raise
             finally:
                 self.last_events = records.joined_events(pieces)
-            if interrupted:
-                raise KeyboardInterrupt(runs.stopped(self._core.step - first, stop - first))
 
     # ------------------------------------------------------------ looking
 
@@ -577,14 +583,7 @@ class Simulation(SolvedFields, _text.Summary):
         return f"<Simulation of {'; '.join(f'{name}: {text}' for name, text in self._summary().items())}>"
 
     def _summary(self) -> dict[str, str]:
-        return {
-            "network": f"{self.net.n_nodes} nodes, {self.net.n_edges} edges",
-            "devices": ", ".join(f"{device!r} on {self.edges_of(device).size} edges" for device in self.devices),
-            "drive": ", ".join(f"{name} {wave!r}" for name, wave in self._drive.items()),
-            "time": f"{self.time:g} s, {self.steps_done} steps of {self.dt:g} s",
-            "solver": self.solver,
-            "seed": str(self.seed),
-        }
+        return results.in_words(self)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

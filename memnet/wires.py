@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _check, _core, _electrodes, _text, read_only, record
+from memnet import _check, _core, _electrodes, _job, _text, read_only, record
 from memnet._electrodes import Ids, Place, Shape
 from memnet.device import Device
 from memnet.network import Network
@@ -27,6 +27,8 @@ LARGEST_ANGLE = 1e6
 # bytes of 80 a junction where wires are nodes, of 320 where they have nodes at their junctions.
 CORE_SHARE = 0.7
 CORE_SHARE_SEGMENTS = 0.17
+# Wires that become Python lists at a time, between which Ctrl-C is seen and other threads go on.
+PIECE = 1 << 16
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -185,7 +187,9 @@ def nanowires(
     """
     width, height = _electrodes.box_size(size, UNIT)
     if (n_wires is None) == (density is None):
-        raise TypeError(f"give either n_wires or density, got n_wires={n_wires!r} and density={density!r}")
+        raise TypeError(
+            f"give either n_wires or density, got n_wires={_check.shown(n_wires)} and density={_check.shown(density)}"
+        )
     if density is not None:
         density = _check.real("density", density, 0.0, np.inf, unit=f"1/{UNIT}^2")
         count = density * width * height
@@ -279,7 +283,7 @@ def nanowires_at(
     pads = _electrodes.wanted(electrodes, _electrodes.WIRES)
     _check.one_of("shared", shared, _electrodes.SHARED)
     arguments = {
-        "ends": rows.tolist(),
+        "ends": [row for k in range(0, len(rows), PIECE) for row in rows[k : k + PIECE].tolist()],
         "size": None if box is None else list(box),
         "electrodes": _electrodes.plain(pads, _electrodes.WIRES),
         "wire_resistance": resistance,
@@ -490,7 +494,7 @@ def _as_segments(wires: _core.Wires, parts: Mapping[str, Floats]) -> _Graph:
     at = np.concatenate([wires.along[:, 0], wires.along[:, 1], *(part[ids].reshape(-1) for ids, part in contacts)])
     if not on.size:
         raise ValueError("no two wires meet and no wire touches a pad: with a wire resistance nothing is left")
-    order = np.lexsort((at, on))
+    order = _job.interruptible(np.lexsort, (at, on))
     on, at = on[order].astype(np.int32), at[order]
     first = np.ones(len(on), dtype=np.bool_)
     first[1:] = (on[1:] != on[:-1]) | (at[1:] != at[:-1])

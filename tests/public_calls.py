@@ -78,6 +78,16 @@ def some_avalanches():
 
 
 @functools.cache
+def some_criticality():
+    return analysis.criticality(some_avalanches(), n_bootstrap=2, n_p=2, n_surrogates=2, seed=1)
+
+
+@functools.cache
+def data_with_potentials():
+    return sim().run(10, record=["potential"])
+
+
+@functools.cache
 def trace():
     time = np.linspace(0.0, 20.0, 60)
     volts = np.where(time < 10.0, 2.0, 0.1)
@@ -108,6 +118,10 @@ def hillock_field():
 
 def transition():
     return theory.landau(lambda x: x, lambda x: x**3, chi=2.0)
+
+
+def drift_transition(chi):
+    return theory.landau(lambda r: r**2 / 2, lambda r: 1 / (1 - chi * r) - 1)
 
 
 def projector():
@@ -185,6 +199,10 @@ FUNCTIONS = {
             "wire_resistance": 1.0,
             "shared": "error",
         },
+    ),
+    "memnet.oriented": lambda: (
+        mn.oriented,
+        {"net": net(), "potential": {"in": 1.0, "out": 0.0}, "conductance": [1.0, 2.0]},
     ),
     "memnet.percolating": lambda: (
         mn.percolating,
@@ -282,7 +300,11 @@ FUNCTIONS = {
     ),
     "memnet.analysis.iei_distribution": lambda: (
         analysis.iei_distribution,
-        {"intervals": [1.0, 2.0, 3.0, 4.0, 10.0], "linear": 4, "log": 3.0},
+        {"intervals": np.arange(1.0, 40.0), "linear": 4, "log": 3.0},
+    ),
+    "memnet.analysis.find_pulses": lambda: (
+        analysis.find_pulses,
+        {"voltage": pulses()[0], "rest": 0.1, "tolerance": 0.1},
     ),
     "memnet.analysis.inter_event_intervals": lambda: (
         analysis.inter_event_intervals,
@@ -354,9 +376,9 @@ FUNCTIONS = {
     "memnet.theory.critical_chi": lambda: (
         theory.critical_chi,
         {
-            "theory": lambda chi: theory.landau(lambda x: x**2, lambda x: x, chi=chi, n=101),
+            "theory": drift_transition,
             "low": 0.1,
-            "high": 1.0,
+            "high": 0.9,
             "tolerance": 0.1,
         },
     ),
@@ -386,7 +408,7 @@ FUNCTIONS = {
         theory.mean_field,
         {
             "net": net(),
-            "device": mn.RateBalance(),
+            "device": mn.RateBalance(g_min=1e-3, g_max=1e-1),
             "drive": "voltage",
             "source": "in",
             "drain": "out",
@@ -461,7 +483,25 @@ FUNCTIONS = {
         plot.trace,
         {"data": data(), "variable": "current", "electrode": "in", "events": True, "log": False, "label": "a label"},
     ),
+    "memnet.plot.animate": lambda: (
+        plot.animate,
+        {"source": data_with_potentials(), "net": net(), "every": 5, "interval": 50.0, "cmap": "viridis"},
+    ),
+    "memnet.plot.avalanches": lambda: (
+        plot.avalanches,
+        {"found": some_criticality(), "alternatives": ["lognormal"]},
+    ),
+    "memnet.plot.distribution": lambda: (
+        plot.distribution,
+        {"found": power_law(), "alternatives": ["lognormal"], "label": "a label"},
+    ),
+    "memnet.plot.fit": lambda: (plot.fit, {"found": trace_fit()}),
+    "memnet.plot.loop": lambda: (
+        plot.loop,
+        {"found": loops(), "log": False, "arrows": True, "cmap": "viridis"},
+    ),
     "memnet.papers.load": lambda: (papers.load, {"paper": "pnn2025"}),
+    "memnet.papers.names": lambda: (papers.names, {}),
     "memnet.papers.read": lambda: (papers.read, {"path": _figure()}),
     "memnet.papers.write": lambda: (papers.write, {"data": data(), "path": _folder() / "b.nc"}),
 }
@@ -486,6 +526,11 @@ METHODS = {
     "Mix.edges_of": lambda: (
         (one := mn.mix(net(), {mn.RateBalance(): 1.0}, seed=1)).edges_of,
         {"device": one.devices[0]},
+    ),
+    "Film.save": lambda: (plot.animate(data_with_potentials(), net()).save, {"path": _folder() / "film.gif"}),
+    "NetworkPlot.update": lambda: (
+        plot.network(net(), potential=[1.0, 0.5, 0.0], current=[1.0, 2.0]).update,
+        {"potential": [1.0, 0.4, 0.0], "current": [1.0, 3.0]},
     ),
     "RateBalance.preset": lambda: (mn.RateBalance.preset, {"name": "connectome-2022"}),
     "Waveform.__call__": lambda: (drive.sine(1.0, 1.0), {"t": [0.0, 0.5]}),
@@ -526,3 +571,18 @@ for _make in (field, linear_drift_field, hillock_field):
     METHODS |= _field_methods(_make)
 
 CALLS = {**FUNCTIONS, **{f"memnet.devices.{name}": call for name, call in DEVICES.items()}, **METHODS}
+
+# What a message may call a parameter instead: the quantity that it holds, or the model whose word it is.
+ALSO_NAMED = {
+    ("memnet.analysis.events", "data"): ["time"],
+    ("memnet.analysis.plasticity", "data"): ["time"],
+    ("memnet.analysis.hysteresis", "data"): ["voltage"],
+    ("memnet.analysis.criticality", "size_min"): ["xmin"],
+    ("memnet.analysis.criticality", "size_max"): ["xmax"],
+    ("memnet.analysis.criticality", "duration_min"): ["xmin"],
+    ("memnet.analysis.criticality", "duration_max"): ["xmax"],
+    ("memnet.drive.waveform", "value"): ["drive must"],
+    ("memnet.oriented", "potential"): ["drive"],
+    ("Simulation.state", "name"): ["state of RateBalance"],
+    ("RateBalance.preset", "name"): ["RateBalance preset"],
+}

@@ -371,24 +371,24 @@ def test_a_second_thread_gets_busy():
     started.wait()
     calls = {
         "run": lambda: sim.run(1, math.inf),
-        "step": lambda: sim.step,
         "potential": lambda: sim.potential,
         "branch_voltage": lambda: sim.branch_voltage,
-        "counters": lambda: sim.counters,
         "field": lambda: sim.field(0, 0),
         "set_drive": lambda: sim.set_drive(WAVES, ROOT),
         "record": lambda: sim.record(0, ROOT),
         "events": sim.events,
         "solve": sim.solve,
-        "info": sim.info,
         "write": lambda: sim.write("never-written", b""),
     }
-    while not refused(calls["step"]) and thread.is_alive():
+    while not refused(calls["field"]) and thread.is_alive():
         pass  # until the other thread is inside
     answers = {name: refused(call) for name, call in calls.items()}
+    looks = sim.step, sim.solved, sim.counters["n_solves"], sim.info()["n_free"]
     assert thread.is_alive()
     thread.join()
     assert all(answers.values()), answers
+    assert looks[:3] == (0, False, 0)  # as the last call left it
+    assert looks[3] > 0
     assert done[0][0] == 1  # the budget was used up: nobody stopped it
     assert sim.step == done[0][1]
     assert sim.run(1, math.inf) == (0, 1)

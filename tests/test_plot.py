@@ -1,11 +1,14 @@
 """What plots show is what they were given."""
 
 import io
+import itertools
 import subprocess
 import sys
 
 import matplotlib
 import numpy as np
+import PIL.Image
+import public_calls
 import pytest
 from matplotlib.figure import Figure
 
@@ -328,3 +331,116 @@ def test_a12_marks_are_of_the_times_that_are_drawn(ax):
     assert steps.size > 20
     np.testing.assert_allclose(times, steps * 0.1)
     assert mn.plot.trace(run.isel(time=slice(0, 1)), ax=Figure().add_subplot()).events == []
+
+
+# ---------------------------------------------------------------- other figures
+
+
+def test_a_map_shows_other_values_on_its_scales(net, ax):
+    potential = np.linspace(0.0, 1.0, net.n_nodes)
+    current = np.geomspace(1e-9, 1e-3, net.n_edges)
+    drawn = mn.plot.network(net, ax=ax, potential=potential, current=current)
+    limits, norm = drawn.groups.get_clim(), drawn.edges[1].norm
+    drawn.update(potential=potential[::-1], current=current[::-1])
+    np.testing.assert_array_equal(np.ma.getdata(drawn.groups.get_array()), potential[::-1])
+    assert drawn.groups.get_clim() == limits
+    assert (drawn.edges[1].norm.vmin, drawn.edges[1].norm.vmax) == (norm.vmin, norm.vmax)
+    assert set(drawn.edges) <= set(ax.collections)
+    with pytest.raises(ValueError, match=r"conductance is not what this map shows \(potential, current\)"):
+        drawn.update(conductance=current)
+
+
+def test_many_discs_and_wires_are_updated_too(net, monkeypatch):
+    monkeypatch.setattr("memnet.plot.maps.MAX_DISCS", 100)
+    potential = np.linspace(0.0, 1.0, net.n_nodes)
+    image = mn.plot.network(net, ax=Figure().add_subplot(), potential=potential)
+    again = mn.plot.network(net, ax=Figure().add_subplot(), potential=potential[::-1])
+    image.update(potential=potential[::-1])
+    np.testing.assert_array_equal(np.asarray(image.groups.get_array()), np.asarray(again.groups.get_array()))
+    wires = mn.nanowires(30, size=40.0, length=20.0, wire_resistance=1.0, seed=1)
+    volts = np.linspace(0.0, 1.0, wires.n_nodes)
+    drawn = mn.plot.network(wires, ax=Figure().add_subplot(), potential=volts)
+    before = np.array(drawn.groups.get_array())
+    drawn.update(potential=volts[::-1])
+    assert not np.array_equal(before, drawn.groups.get_array())
+
+
+@pytest.mark.parametrize("layout", [None, "constrained"])
+def test_e_colour_bars_do_not_cover_their_neighbours(net, layout):
+    figure = Figure(figsize=(12.0, 4.0), layout=layout)
+    axes = figure.subplots(1, 3)
+    potential, current = np.linspace(0.0, 1.0, net.n_nodes), np.geomspace(1e-9, 1e-3, net.n_edges)
+    drawn = [mn.plot.network(net, ax=one, potential=potential, current=current) for one in axes]
+    figure.canvas.draw()
+    for left, right in itertools.pairwise(drawn):
+        bars = max(bar.ax.get_tightbbox().x1 for bar in left.colorbars)
+        assert bars <= right.ax.get_window_extent().x0
+
+
+def test_the_legend_of_a_trace_is_above_its_curves(data, ax):
+    drawn = mn.plot.trace(data, ax=ax, variable="current")
+    ax.figure.canvas.draw()
+    assert ax.get_legend().get_window_extent().y0 >= ax.get_window_extent().y1 - 1.0
+    assert len(drawn.lines) == 2
+
+
+def test_a_loop_has_a_line_a_cycle_and_arrows_along_it(ax):
+    phase = np.linspace(0.0, 4.0 * np.pi, 801)
+    volts = np.sin(phase)
+    found = mn.analysis.hysteresis(volts, volts * (1.0 + 0.5 * np.cos(phase)))
+    drawn = mn.plot.loop(found, ax=ax)
+    assert len(drawn.lines) == len(found.cycles) == 2
+    np.testing.assert_array_equal(drawn.lines[1].get_ydata(), found.cycles[1].current)
+    for arrow in drawn.arrows:
+        head, tail = np.array(arrow.xy), np.array(arrow.xyann)
+        first = found.cycles[0]
+        k, m = (int(np.argmin(np.hypot(first.voltage - v, first.current - i))) for v, i in (tail, head))
+        assert k < m
+    logarithmic = mn.plot.loop(found, ax=Figure().add_subplot(), log=True, arrows=False)
+    assert logarithmic.arrows == []
+    assert (logarithmic.lines[0].get_ydata() >= 0.0).all()
+
+
+def test_a_distribution_is_that_of_its_sample_and_laws(ax):
+    rng = np.random.default_rng(1)
+    found = mn.analysis.fit_power_law(rng.zipf(2.0, 3000), discrete=True, xmin=1, n_bootstrap=0, n_p=0, seed=1)
+    drawn = mn.plot.distribution(found, ax=ax, alternatives=["exponential"], label="size")
+    x, density = drawn.points.lines[0].get_data()
+    assert density[0] == pytest.approx(float((np.asarray(found.sample.count)[0]) / 3000.0))
+    np.testing.assert_allclose(drawn.law[0].get_ydata(), found.density(drawn.law[0].get_xdata()))
+    against = found.compare("exponential")
+    np.testing.assert_array_equal(drawn.alternatives["exponential"].get_ydata(), against.density)
+    assert 0.0 < against.density.sum() <= 1.0
+    assert x[0] > 0.0
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_avalanches_and_fits_have_their_panels():
+    times = np.cumsum(np.random.default_rng(3).exponential(1.0, 3000))
+    found = mn.analysis.criticality(mn.analysis.avalanches(times), n_bootstrap=5, n_p=5, n_surrogates=3, seed=1)
+    drawn = mn.plot.avalanches(found, figure=Figure())
+    assert len(drawn.mean_size.lines[0].get_xdata()) == len(found.duration)
+    assert drawn.size.ax.get_xlabel() == "size (events)"
+    fitted = mn.plot.fit(public_calls.trace_fit(), figure=Figure())
+    np.testing.assert_allclose(fitted.lines[0].get_ydata(), public_calls.trace()[2], rtol=1e-12)
+    np.testing.assert_array_equal(fitted.lines[1].get_ydata(), public_calls.trace_fit().best_fit)
+
+
+def test_an_animation_shows_the_moments_of_a_run(tmp_path):
+    simulation = public_calls.sim()
+    data = simulation.run(20, record=["potential"])
+    film = mn.plot.animate(data, simulation.net, every=5)
+    assert film.frames == 4
+    film.save(tmp_path / "film.gif")
+    with PIL.Image.open(tmp_path / "film.gif") as image:
+        assert image.n_frames == 4
+    assert "<script" in film._repr_html_()
+    lively = public_calls.sim()
+    assert mn.plot.animate(lively, steps=20, every=5).frames == 4
+    assert lively.steps_done == 20
+    with pytest.raises(ValueError, match=r"path must end in \.gif or \.mp4"):
+        film.save(tmp_path / "film.avi")
+    with pytest.raises(ValueError, match="source has no potentials"):
+        mn.plot.animate(simulation.run(3), simulation.net)
+    again = mn.plot.animate(data)  # the network from the attributes
+    assert again.frames == 20

@@ -2,6 +2,8 @@
 #define _DARWIN_C_SOURCE        /* flock */
 #include "base/file.h"
 
+#include "base/cancel.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,6 +14,9 @@
 
 /* MAX_LINKS is what Linux allows. A place is free unless another process is writing there at this moment. */
 enum { MAX_PATH = 4096, MAX_LINKS = 40, N_PLACES = 100, MODE_BITS = 07777 };
+
+/* Bytes written between two looks at the wish to stop. */
+enum { MAX_WRITE = 1 << 24 };
 
 /* Where a file is written before it is renamed. */
 typedef struct {
@@ -150,10 +155,10 @@ static bool keep_mode(const place *at)
     return fchmod(at->file, at->old.st_mode & MODE_BITS) == 0;
 }
 
-static bool write_all(int file, const unsigned char *bytes, size_t size)
+static bool write_all(int file, const unsigned char *bytes, size_t size, mn_cancel *cancel)
 {
-    while (size > 0) {
-        ssize_t written = write(file, bytes, size);
+    while (size > 0 && !mn_cancelled(cancel)) {
+        ssize_t written = write(file, bytes, size < MAX_WRITE ? size : MAX_WRITE);
         if (written < 0 && errno == EINTR) {
             continue;
         }
@@ -185,7 +190,7 @@ static void flush_folder(place *at)
     }
 }
 
-int mn_file_replace(const char *path, const unsigned char *bytes, size_t size, mn_error *error)
+int mn_file_replace(const char *path, const unsigned char *bytes, size_t size, mn_cancel *cancel, mn_error *error)
 {
     int code = MN_OK;
     place *at = mn_alloc(1, sizeof(*at));
@@ -202,9 +207,13 @@ int mn_file_replace(const char *path, const unsigned char *bytes, size_t size, m
         goto out;
     }
     /* The lock goes with the file: renaming or removing comes before closing. */
-    if (!keep_mode(at) || !write_all(at->file, bytes, size) || fsync(at->file) != 0 ||
-        rename(at->beside, at->target) != 0) {
+    bool written = keep_mode(at) && write_all(at->file, bytes, size, cancel) && fsync(at->file) == 0;
+    if (mn_cancelled(cancel)) {
+        code = mn_error_set(error, MN_ERR_INTERRUPTED);
+    } else if (!written || rename(at->beside, at->target) != 0) {
         code = system_error(error, MN_ERR_CHECKPOINT_WRITE, errno);
+    }
+    if (code != MN_OK) {
         (void)unlink(at->beside);
         (void)close(at->file);
         goto out;

@@ -6,8 +6,9 @@
 
 /* Replaces what stands at `path`, or makes it: written beside it, flushed, renamed, so that a crash leaves the old file
  * or the new one. Links are followed, the mode stays, and what is no regular file, or may not be written, is refused.
- * Errors: CHECKPOINT_WRITE (errno), NOT_REGULAR, NO_MEMORY. */
-int mn_file_replace(const char *path, const unsigned char *bytes, size_t size, mn_error *error) MN_CHECKED;
+ * Errors: CHECKPOINT_WRITE (errno), NOT_REGULAR, NO_MEMORY, INTERRUPTED. */
+int mn_file_replace(const char *path, const unsigned char *bytes, size_t size, mn_cancel *cancel,
+                    mn_error *error) MN_CHECKED;
 
 /* Opens a regular file for reading. Errors: CHECKPOINT_READ (errno), NOT_REGULAR. */
 int mn_file_open(const char *path, int *file, size_t *size, mn_error *error) MN_CHECKED;

@@ -5,6 +5,7 @@
  * Discs that just touch overlap: distances that round to 1 count as 1, so a gap has a length > 0. On a periodic axis
  * distances are those to the nearest image; the mean centre of a group is that of its coordinates inside the box, also
  * where the group reaches across the edge. */
+#include "base/cancel.h"
 #include "memnet.h"
 #include "network/sets.h"
 
@@ -53,6 +54,7 @@ typedef struct {
     int64_t n_links;
     int64_t link_capacity;
     link *link;
+    mn_cancel *cancel;
 } builder;
 
 /* -ln(1 - p) = 2 atanh(p / (2 - p)) by its series, without libm so that every machine throws the same number. */
@@ -177,17 +179,21 @@ static int64_t find_near(const builder *build, int64_t cell_x, int64_t cell_y, i
     return n;
 }
 
-static void throw_discs(mn_discs *discs)
+static int throw_discs(mn_discs *discs)
 {
     const mn_discs_options *options = &discs->options;
 
     for (int64_t i = 0; i < discs->n_discs; i++) {
         double u[2];
 
+        if (mn_cancelled_at(options->cancel, i)) {
+            return MN_ERR_INTERRUPTED;
+        }
         mn_uniform2(options->seed, STREAM_DISCS, (uint64_t)i, 0, u);
         discs->x[i] = options->width * u[0];
         discs->y[i] = options->height * u[1];
     }
+    return MN_OK;
 }
 
 /* Counting sort; `set` holds the cell of each disc meanwhile. */
@@ -211,13 +217,16 @@ static void sort_by_cell(builder *build, const mn_discs *discs)
     }
 }
 
-static void join_overlapping(builder *build)
+static int join_overlapping(builder *build)
 {
     const int64_t range_x = axis_range(&build->x, 1.0);
     const int64_t range_y = axis_range(&build->y, 1.0);
 
     mn_sets_init(build->n, build->set);
     for (int64_t cell = 0; cell < build->x.n * build->y.n; cell++) {
+        if (mn_cancelled(build->cancel)) {
+            return MN_ERR_INTERRUPTED;
+        }
         const int64_t n_near = find_near(build, cell % build->x.n, cell / build->x.n, range_x, range_y);
 
         for (int32_t i = build->start[cell]; i < build->start[cell + 1]; i++) {
@@ -233,6 +242,7 @@ static void join_overlapping(builder *build)
         }
     }
     build->n_groups = mn_sets_number(build->n, build->set);
+    return MN_OK;
 }
 
 /* Numbers the groups by their first disc and takes their mean centres. `slot` holds the group of each set, `member`
@@ -323,6 +333,9 @@ static int keep_link(builder *build, int64_t first, link found)
 static int link_particle(builder *build, int64_t first, const particle *p, int64_t n_near, double limit)
 {
     for (int64_t k = 0; k < n_near; k++) {
+        if (mn_cancelled(build->cancel)) {
+            return MN_ERR_INTERRUPTED;
+        }
         for (int32_t j = build->near[k].low; j < build->near[k].high; j++) {
             const particle *q = &build->particle[j];
 
@@ -489,15 +502,20 @@ int mn_discs_init(mn_discs *discs, const mn_discs_options *options, mn_error *er
         return status;
     }
     discs->options = *options;
+    build.cancel = options->cancel;
     discs->n_discs = (int64_t)(disc_count(options) + 0.5);
     status = alloc_discs(&build, discs);
     if (status != MN_OK) {
         goto out;
     }
-    throw_discs(discs);
-    sort_by_cell(&build, discs);
-    join_overlapping(&build);
-    status = alloc_groups(&build, discs);
+    status = throw_discs(discs);
+    if (status == MN_OK) {
+        sort_by_cell(&build, discs);
+        status = join_overlapping(&build);
+    }
+    if (status == MN_OK) {
+        status = alloc_groups(&build, discs);
+    }
     if (status != MN_OK) {
         goto out;
     }
@@ -509,6 +527,7 @@ int mn_discs_init(mn_discs *discs, const mn_discs_options *options, mn_error *er
     }
 out:
     builder_free(&build);
+    discs->options.cancel = NULL; /* it need not live as long */
     if (status != MN_OK) {
         mn_discs_free(discs);
         return mn_error_set(error, status);

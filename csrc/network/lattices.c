@@ -1,5 +1,6 @@
 /* Networks that are graphs without geometry of their own: the square grid with diagonals that stands for a nanowire
  * network (Milano et al., Nature Materials 2022), and random graphs. */
+#include "base/cancel.h"
 #include "memnet.h"
 #include "network/pairs.h"
 
@@ -67,7 +68,7 @@ static void add_neighbours(mn_lattice *lattice, int64_t columns, int64_t i, mn_d
 }
 
 int mn_grid_init(mn_lattice *lattice, int64_t rows, int64_t columns, mn_diagonals diagonals, uint64_t seed,
-                 mn_error *error)
+                 mn_cancel *cancel, mn_error *error)
 {
     memset(lattice, 0, sizeof *lattice);
     if (rows < 1) {
@@ -91,6 +92,10 @@ int mn_grid_init(mn_lattice *lattice, int64_t rows, int64_t columns, mn_diagonal
     }
     lattice->n_nodes = rows * columns;
     for (int64_t i = 0; i < lattice->n_nodes; i++) {
+        if (mn_cancelled_at(cancel, i)) {
+            mn_lattice_free(lattice);
+            return mn_error_set(error, MN_ERR_INTERRUPTED);
+        }
         add_neighbours(lattice, columns, i, diagonals, seed);
     }
     mn_bug_unless(lattice->n_edges == n_edges);
@@ -131,13 +136,16 @@ static int pair_set_init(pair_set *set, int64_t n_nodes, int64_t n_pairs)
 }
 
 /* Draws different pairs until there are n_pairs; lists them in `pair` unless it is NULL. */
-static void draw_pairs(pair_set *set, int64_t n_pairs, uint64_t seed, int32_t *pair)
+static int draw_pairs(pair_set *set, int64_t n_pairs, uint64_t seed, int32_t *pair, mn_cancel *cancel)
 {
     int64_t n_drawn = 0;
 
     for (uint64_t draw = 0; n_drawn < n_pairs; draw++) {
         double u[2];
 
+        if (mn_cancelled_at(cancel, (int64_t)draw)) {
+            return MN_ERR_INTERRUPTED;
+        }
         mn_uniform2(seed, STREAM_EDGES, draw, 0, u);
         const int64_t i = (int64_t)(u[0] * (double)set->n_nodes);
         const int64_t other = (int64_t)(u[1] * (double)(set->n_nodes - 1));
@@ -155,10 +163,27 @@ static void draw_pairs(pair_set *set, int64_t n_pairs, uint64_t seed, int32_t *p
             n_drawn++;
         }
     }
+    return MN_OK;
+}
+
+/* Lists the pairs that are not in the set. */
+static int list_others(mn_lattice *lattice, const pair_set *set, mn_cancel *cancel)
+{
+    for (int64_t a = 0; a < lattice->n_nodes; a++) {
+        if (mn_cancelled(cancel)) {
+            return MN_ERR_INTERRUPTED;
+        }
+        for (int64_t b = a + 1; b < lattice->n_nodes; b++) {
+            if (*place_of(set, a, b) == 0) {
+                add(lattice, a, b);
+            }
+        }
+    }
+    return MN_OK;
 }
 
 /* Of a graph with more than half of all pairs the missing ones are drawn. */
-static int draw_edges(mn_lattice *lattice, int64_t n_edges, int64_t n_pairs, uint64_t seed)
+static int draw_edges(mn_lattice *lattice, int64_t n_edges, int64_t n_pairs, uint64_t seed, mn_cancel *cancel)
 {
     const int64_t n_nodes = lattice->n_nodes;
     const bool dense = n_edges > n_pairs / 2;
@@ -169,24 +194,19 @@ static int draw_edges(mn_lattice *lattice, int64_t n_edges, int64_t n_pairs, uin
         return status;
     }
     if (dense) {
-        draw_pairs(&set, n_pairs - n_edges, seed, NULL);
-        for (int64_t a = 0; a < n_nodes; a++) {
-            for (int64_t b = a + 1; b < n_nodes; b++) {
-                if (*place_of(&set, a, b) == 0) {
-                    add(lattice, a, b);
-                }
-            }
-        }
+        status = draw_pairs(&set, n_pairs - n_edges, seed, NULL, cancel);
+        status = status == MN_OK ? list_others(lattice, &set, cancel) : status;
     } else {
-        draw_pairs(&set, n_edges, seed, lattice->edge);
+        status = draw_pairs(&set, n_edges, seed, lattice->edge, cancel);
         lattice->n_edges = n_edges;
-        status = mn_pairs_sort(n_nodes, n_edges, lattice->edge);
+        status = status == MN_OK ? mn_pairs_sort(n_nodes, n_edges, lattice->edge) : status;
     }
     mn_dealloc(set.key);
     return status;
 }
 
-int mn_random_network_init(mn_lattice *lattice, int64_t n_nodes, double degree, uint64_t seed, mn_error *error)
+int mn_random_network_init(mn_lattice *lattice, int64_t n_nodes, double degree, uint64_t seed, mn_cancel *cancel,
+                           mn_error *error)
 {
     memset(lattice, 0, sizeof *lattice);
     if (n_nodes < 1) {
@@ -202,8 +222,8 @@ int mn_random_network_init(mn_lattice *lattice, int64_t n_nodes, double degree, 
 
     lattice->n_nodes = n_nodes;
     lattice->edge = mn_alloc(n_edges, 2 * sizeof *lattice->edge);
-    const int status =
-        lattice->edge != NULL ? draw_edges(lattice, n_edges, n_nodes * (n_nodes - 1) / 2, seed) : MN_ERR_NO_MEMORY;
+    const int status = lattice->edge != NULL ? draw_edges(lattice, n_edges, n_nodes * (n_nodes - 1) / 2, seed, cancel)
+                                             : MN_ERR_NO_MEMORY;
 
     if (status != MN_OK) {
         mn_lattice_free(lattice);

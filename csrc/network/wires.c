@@ -10,6 +10,7 @@
  * Wire i has its centre at (width u0, height u1) for the pair of uniforms u of (seed, STREAM_CENTRE, i), its direction
  * and its length from streams of their own: with one seed and otherwise equal options the wires of a smaller network
  * are the first ones of a larger network. */
+#include "base/cancel.h"
 #include "memnet.h"
 #include "network/pairs.h"
 
@@ -73,6 +74,8 @@ typedef struct {
     int64_t room;           /* bytes for entries and junctions */
     int64_t most_junctions; /* more are refused */
     double needed;          /* bytes, where something is refused */
+
+    mn_cancel *cancel;
 } builder;
 
 /* ------------------------------------------------------------------ exact geometry */
@@ -265,9 +268,12 @@ static bool has_no_length(const stick *a)
 }
 
 /* Lengths that are not positive, or shorter than the grid can show, are drawn again. */
-static void throw_wires(const mn_wires_options *options, double grid, builder *build)
+static int throw_wires(const mn_wires_options *options, double grid, builder *build)
 {
     for (int64_t i = 0; i < build->n; i++) {
+        if (mn_cancelled_at(build->cancel, i)) {
+            return MN_ERR_INTERRUPTED;
+        }
         const double turns = draw_turns(options, i);
         const double part = turns - floor(turns);
         const double half_x = 0.5 * mn_sin_turns(part + 0.25) / grid;
@@ -291,6 +297,7 @@ static void throw_wires(const mn_wires_options *options, double grid, builder *b
             a->q = (point){.x = rint(x + length * half_x), .y = rint(y + length * half_y)};
         } while (has_no_length(a));
     }
+    return MN_OK;
 }
 
 static int take_ends(const mn_wires *wires, const double *end, builder *build, mn_error *error)
@@ -454,7 +461,7 @@ static int fill_cells(builder *build)
         for (int64_t r = 0; r < way.n_rows; r++) {
             row_cells(build, &way, way.first_row + r, &first, &last);
             n_entries += last - first + 1;
-            status = take_entries(build, n_entries);
+            status = mn_cancelled(build->cancel) ? MN_ERR_INTERRUPTED : take_entries(build, n_entries);
             if (status != MN_OK) {
                 return status;
             }
@@ -511,6 +518,9 @@ static int search_cell(builder *build, int64_t cell, int64_t i)
 {
     const stick *a = &build->stick[i];
 
+    if (mn_cancelled(build->cancel)) {
+        return MN_ERR_INTERRUPTED;
+    }
     for (int32_t k = build->start[cell]; build->entry[k] < i; k++) {
         const int32_t j = build->entry[k];
         const stick *b = &build->stick[j];
@@ -652,7 +662,7 @@ static void draw_sample(const builder *build, builder *sample)
 static int try_sample(builder *build, const mn_wires_options *options, double grid)
 {
     const int64_t share = build->n / SAMPLE_SHARE;
-    builder sample = {.n = share > SAMPLE_LEAST ? share : SAMPLE_LEAST, .n_whole = build->n};
+    builder sample = {.n = share > SAMPLE_LEAST ? share : SAMPLE_LEAST, .n_whole = build->n, .cancel = build->cancel};
 
     if (2 * sample.n > build->n) {
         return MN_OK;
@@ -663,7 +673,7 @@ static int try_sample(builder *build, const mn_wires_options *options, double gr
     sample.room = build->room;
     sample.most_junctions = (int64_t)(SAMPLE_MARGIN * part * (double)build->most_junctions);
     if (status == MN_OK && options != NULL) {
-        throw_wires(options, grid, &sample);
+        status = throw_wires(options, grid, &sample);
     }
     if (status == MN_OK && options == NULL) {
         draw_sample(build, &sample);
@@ -701,7 +711,7 @@ static int finish(builder *build, mn_wires *wires, int status, const char *check
 
 int mn_wires_init(mn_wires *wires, const mn_wires_options *options, mn_error *error)
 {
-    builder build = {0};
+    builder build = {.cancel = options->cancel};
 
     memset(wires, 0, sizeof *wires);
     int status = check_options(options, error);
@@ -724,7 +734,9 @@ int mn_wires_init(mn_wires *wires, const mn_wires_options *options, mn_error *er
         status = allocate_sticks(&build);
     }
     if (status == MN_OK) {
-        throw_wires(options, wires->grid, &build);
+        status = throw_wires(options, wires->grid, &build);
+    }
+    if (status == MN_OK) {
         status = join_sticks(&build);
     }
     if (status == MN_OK) {
@@ -747,9 +759,10 @@ static int measure_ends(mn_wires *wires, int64_t n_wires, const double *end, mn_
     return extent > 0.0 ? set_grid(wires, extent, error) : mn_error_set(error, MN_ERR_WIRE_LENGTH);
 }
 
-int mn_wires_place(mn_wires *wires, int64_t n_wires, const double *end, int64_t max_bytes, mn_error *error)
+int mn_wires_place(mn_wires *wires, int64_t n_wires, const double *end, int64_t max_bytes, mn_cancel *cancel,
+                   mn_error *error)
 {
-    builder build = {0};
+    builder build = {.cancel = cancel};
 
     memset(wires, 0, sizeof *wires);
     if (n_wires < 1) {

@@ -1,5 +1,18 @@
 /* _core.Checkpoint: a checkpoint that was read, from a file or from memory, and found whole. */
 #include "convert.h"
+#include "job.h"
+
+typedef struct {
+    mn_checkpoint *checkpoint;
+    const char *path;
+} read_call;
+
+static int run_read(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    const read_call *call = arguments;
+    (void)cancel;
+    return mn_checkpoint_init(call->checkpoint, call->path, error);
+}
 
 static PyObject *checkpoint_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
@@ -12,17 +25,19 @@ static PyObject *checkpoint_new(PyTypeObject *type, PyObject *args, PyObject *kw
     }
     mn_error error;
     mn_error_clear(&error);
-    const char *file = PyBytes_AS_STRING(encoded);
-    int code = MN_OK;
     core_checkpoint *self = (core_checkpoint *)type->tp_alloc(type, 0);
     if (self == NULL) {
         goto out;
     }
-    Py_BEGIN_ALLOW_THREADS;
-    code = mn_checkpoint_init(&self->checkpoint, file, &error);
-    Py_END_ALLOW_THREADS;
+    read_call call = {.checkpoint = &self->checkpoint, .path = PyBytes_AS_STRING(encoded)};
+    /* how long a file takes to read is not known before */
+    const core_job job = {
+        .run = run_read, .size = sizeof call, .owner = {(PyObject *)self, encoded}, .work = 2.0 * CORE_SHORT_WORK};
+    const int code = core_job_run(&job, &call, &error);
     if (code != MN_OK) {
         Py_CLEAR(self);
+    }
+    if (code != MN_OK && code != CORE_RAISED) {
         core_raise_for_file(core_state_of(type), code, &error, path);
     }
 out:

@@ -196,15 +196,27 @@ int core_dict_set(PyObject *dict, const char *key, PyObject *value)
     return status;
 }
 
-PyObject *core_solver_info(const mn_solver *solver)
+PyObject *core_solver_info(const mn_solver_info *info)
 {
-    mn_solver_info info;
-    mn_solver_info_get(solver, &info);
-    return Py_BuildValue("{s:L,s:L,s:L,s:L,s:L,s:d,s:d,s:O,s:O}", "n_free", (long long)info.n_free, "n_entries",
-                         (long long)info.n_entries, "n_updates", (long long)info.n_updates, "bytes",
-                         (long long)info.bytes, "n_columns", (long long)info.n_columns, "rcond", info.rcond,
-                         "error_bound", info.error_bound, "ill_conditioned", info.ill_conditioned ? Py_True : Py_False,
-                         "underflow", info.underflow ? Py_True : Py_False);
+    return Py_BuildValue("{s:L,s:L,s:L,s:L,s:L,s:d,s:d,s:O,s:O}", "n_free", (long long)info->n_free, "n_entries",
+                         (long long)info->n_entries, "n_updates", (long long)info->n_updates, "bytes",
+                         (long long)info->bytes, "n_columns", (long long)info->n_columns, "rcond", info->rcond,
+                         "error_bound", info->error_bound, "ill_conditioned",
+                         info->ill_conditioned ? Py_True : Py_False, "underflow", info->underflow ? Py_True : Py_False);
+}
+
+/* ------------------------------------------------------------------ how long calls take */
+
+double core_analysis_work(const mn_network *network)
+{
+    return 300.0 * ((double)network->n_nodes + (double)network->n_edges);
+}
+
+double core_step_work(const mn_solver *solver, const mn_solver_info *info)
+{
+    const double n_edges = (double)solver->network->n_edges;
+    const bool counts = info->n_updates > 0; /* umfpack knows no more than the entries of the matrix */
+    return 5.0 * n_edges + (counts ? (double)info->n_updates : 0.0) + (counts ? 5.0 : 100.0) * (double)info->n_entries;
 }
 
 /* ------------------------------------------------------------------ waves */

@@ -30,7 +30,12 @@ int core_int64(PyObject *value, void *out);
 /* Sets dict[key] = value, takes over the reference to `value` (which may be NULL with an exception set); 0 or -1. */
 int core_dict_set(PyObject *dict, const char *key, PyObject *value);
 
-PyObject *core_solver_info(const mn_solver *solver);
+PyObject *core_solver_info(const mn_solver_info *info);
+
+/* Nanoseconds, about, that calls of the solver take: its init, and a factor with a solve. Not even the order of
+ * magnitude matters much: it is what divides calls that are made at once from those that get a thread (job.h). */
+double core_analysis_work(const mn_network *network);
+double core_step_work(const mn_solver *solver, const mn_solver_info *info);
 
 /* Waves of a drive as C structs. The samples are borrowed from the arrays that `keep` holds. */
 typedef struct {

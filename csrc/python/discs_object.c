@@ -1,37 +1,60 @@
 /* _core.Discs: discs thrown at random, their groups and the gaps between them. */
 #include "convert.h"
+#include "job.h"
 
 typedef struct {
     PyObject_HEAD mn_discs discs; /* never changes after __new__ */
 } core_discs;
 
+typedef struct {
+    mn_discs *discs;
+    mn_discs_options options;
+} discs_call;
+
+static int make_discs(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    discs_call *call = arguments;
+    call->options.cancel = cancel;
+    return mn_discs_init(call->discs, &call->options, error);
+}
+
+/* Each disc is compared with those within the longest gap; two lie on each pd^2 at most. */
+static double discs_work(const mn_discs_options *options)
+{
+    const double reach = 4.0 + options->max_gap;
+    const double n = 1.5 * options->width * options->height;
+    const double near = 2.0 * reach * reach;
+    return n * (200.0 + 3.0 * (near < n ? near : n));
+}
+
 static PyObject *discs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"width",      "height",     "coverage", "max_gap",
                                            "periodic_x", "periodic_y", "seed",     NULL};
-    mn_discs_options options = {0};
+    discs_call call = {0};
+    mn_discs_options *options = &call.options;
     int periodic_x = 0;
     int periodic_y = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ddddppO&:Discs", CORE_KEYWORDS(keywords), &options.width,
-                                     &options.height, &options.coverage, &options.max_gap, &periodic_x, &periodic_y,
-                                     core_uint64, &options.seed)) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ddddppO&:Discs", CORE_KEYWORDS(keywords), &options->width,
+                                     &options->height, &options->coverage, &options->max_gap, &periodic_x, &periodic_y,
+                                     core_uint64, &options->seed)) {
         return NULL;
     }
-    options.periodic_x = periodic_x != 0;
-    options.periodic_y = periodic_y != 0;
+    options->periodic_x = periodic_x != 0;
+    options->periodic_y = periodic_y != 0;
     core_discs *self = (core_discs *)type->tp_alloc(type, 0);
     if (self == NULL) {
         return NULL;
     }
     mn_error error;
     mn_error_clear(&error);
-    int code = MN_OK;
-    Py_BEGIN_ALLOW_THREADS;
-    code = mn_discs_init(&self->discs, &options, &error);
-    Py_END_ALLOW_THREADS;
+    call.discs = &self->discs;
+    const core_job job = {
+        .run = make_discs, .size = sizeof call, .owner = {(PyObject *)self}, .work = discs_work(options)};
+    const int code = core_job_run(&job, &call, &error);
     if (code != MN_OK) {
         Py_DECREF(self);
-        return core_raise(core_state_of(type), code, &error);
+        return core_job_raise(core_state_of(type), code, &error);
     }
     return (PyObject *)self;
 }

@@ -1,6 +1,7 @@
 /* Functions of the module: device models as data, elementary functions, random numbers, waves, traces. */
 #include "convert.h"
 #include "devices/device.h"
+#include "job.h"
 
 #include <string.h>
 
@@ -211,58 +212,89 @@ static PyObject *core_permutation(PyObject *module, PyObject *args, PyObject *kw
 
 /* ------------------------------------------------------------------ lattices */
 
-/* The edges as an array, (n_edges, 2); frees the lattice. */
+static void free_edges(PyObject *capsule)
+{
+    mn_dealloc(PyCapsule_GetPointer(capsule, NULL));
+}
+
+/* The edges as an array, (n_edges, 2), which takes over the lattice's memory: there may be gigabytes of it. */
 static PyObject *lattice_edges(mn_lattice *lattice)
 {
-    const npy_intp shape[2] = {(npy_intp)lattice->n_edges, 2};
-    PyObject *edges = PyArray_SimpleNew(2, shape, NPY_INT32);
-    if (edges != NULL && lattice->n_edges > 0) {
-        memcpy(PyArray_DATA((PyArrayObject *)edges), lattice->edge,
-               (size_t)lattice->n_edges * 2 * sizeof *lattice->edge);
+    PyObject *owner = PyCapsule_New(lattice->edge, NULL, free_edges);
+    if (owner == NULL) {
+        mn_lattice_free(lattice);
+        return NULL;
     }
-    mn_lattice_free(lattice);
+    PyObject *edges = core_view(owner, NPY_INT32, lattice->n_edges, 2, lattice->edge);
+    Py_DECREF(owner);
     return edges;
+}
+
+typedef struct {
+    int64_t n[2]; /* rows and columns, or the number of nodes */
+    int diagonals;
+    double degree;
+    uint64_t seed;
+    mn_lattice lattice;
+} lattice_call;
+
+static int make_grid(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    lattice_call *call = arguments;
+    return mn_grid_init(&call->lattice, call->n[0], call->n[1], (mn_diagonals)call->diagonals, call->seed, cancel,
+                        error);
+}
+
+static int make_random_network(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    lattice_call *call = arguments;
+    return mn_random_network_init(&call->lattice, call->n[0], call->degree, call->seed, cancel, error);
+}
+
+static void discard_lattice(void *arguments)
+{
+    mn_lattice_free(&((lattice_call *)arguments)->lattice);
+}
+
+static PyObject *run_lattice(PyObject *module, const core_job *job, lattice_call *call)
+{
+    mn_error error;
+    mn_error_clear(&error);
+    const int code = core_job_run(job, call, &error);
+    if (code != MN_OK) {
+        return core_job_raise((const core_state *)PyModule_GetState(module), code, &error);
+    }
+    return lattice_edges(&call->lattice);
 }
 
 static PyObject *core_grid(PyObject *module, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"rows", "columns", "diagonals", "seed", NULL};
-    int64_t rows = 0;
-    int64_t columns = 0;
-    int diagonals = 0;
-    uint64_t seed = 0;
-    mn_lattice lattice = {0};
-    mn_error error;
-    mn_error_clear(&error);
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&iO&:grid", CORE_KEYWORDS(keywords), core_int64, &rows,
-                                     core_int64, &columns, &diagonals, core_uint64, &seed)) {
+    lattice_call call = {0};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&iO&:grid", CORE_KEYWORDS(keywords), core_int64, &call.n[0],
+                                     core_int64, &call.n[1], &call.diagonals, core_uint64, &call.seed)) {
         return NULL;
     }
-    const int code = mn_grid_init(&lattice, rows, columns, (mn_diagonals)diagonals, seed, &error);
-    if (code != MN_OK) {
-        return core_raise((const core_state *)PyModule_GetState(module), code, &error);
-    }
-    return lattice_edges(&lattice);
+    const core_job job = {.run = make_grid,
+                          .discard = discard_lattice,
+                          .size = sizeof call,
+                          .work = 20.0 * (double)call.n[0] * (double)call.n[1]};
+    return run_lattice(module, &job, &call);
 }
 
 static PyObject *core_random_network(PyObject *module, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"n_nodes", "degree", "seed", NULL};
-    int64_t n_nodes = 0;
-    double degree = 0.0;
-    uint64_t seed = 0;
-    mn_lattice lattice = {0};
-    mn_error error;
-    mn_error_clear(&error);
+    lattice_call call = {0};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&dO&:random_network", CORE_KEYWORDS(keywords), core_int64,
-                                     &n_nodes, &degree, core_uint64, &seed)) {
+                                     &call.n[0], &call.degree, core_uint64, &call.seed)) {
         return NULL;
     }
-    const int code = mn_random_network_init(&lattice, n_nodes, degree, seed, &error);
-    if (code != MN_OK) {
-        return core_raise((const core_state *)PyModule_GetState(module), code, &error);
-    }
-    return lattice_edges(&lattice);
+    const core_job job = {.run = make_random_network,
+                          .discard = discard_lattice,
+                          .size = sizeof call,
+                          .work = (10.0 + 50.0 * call.degree) * (double)call.n[0]};
+    return run_lattice(module, &job, &call);
 }
 
 /* ------------------------------------------------------------------ waves */
@@ -327,117 +359,129 @@ out:
 
 /* ------------------------------------------------------------------ traces */
 
-/* What the functions of traces take and give: arrays are borrowed, what is made is owned. */
+/* What the functions of traces take and give; arrays that are taken belong to the arguments of the Python call. */
 typedef struct {
-    PyArrayObject *dt, *voltage, *parameters, *jump; /* jump: NULL where no derivatives are asked for */
-    PyArrayObject *trace, *jacobian;
-} trace_arrays;
+    int64_t n;
+    const double *dt, *voltage, *parameters;
+    double tolerance;
+    int64_t most;
+    double *trace;
+    bool differentiates;
+    mn_trace_jacobian jacobian;
+} trace_call;
 
-static int take_trace(trace_arrays *arrays, PyObject *const given[4])
+static int run_mean_field(void *arguments, mn_cancel *cancel, mn_error *error)
 {
-    arrays->dt = core_array("dt", given[0], NPY_FLOAT64, 1, CORE_ANY, CORE_ANY);
-    if (arrays->dt == NULL) {
-        return -1;
+    const trace_call *call = arguments;
+    (void)cancel;
+    (void)error;
+    if (call->differentiates) {
+        return mn_mean_field_jacobian(call->n, call->dt, call->voltage, call->parameters, call->tolerance, call->most,
+                                      call->trace, &call->jacobian);
     }
-    const npy_intp n = PyArray_DIM(arrays->dt, 0);
-    arrays->voltage = core_array("voltage", given[1], NPY_FLOAT64, 1, n, CORE_ANY);
-    arrays->parameters = core_array("parameters", given[2], NPY_FLOAT64, 1, MN_TRACE_PARAMETERS, CORE_ANY);
-    if (arrays->voltage == NULL || arrays->parameters == NULL) {
-        return -1;
-    }
-    npy_intp shape[2] = {n + 1, MN_TRACE_PARAMETERS};
-    if (given[3] != Py_None) {
-        arrays->jump = core_array("jump", given[3], NPY_INT64, 1, CORE_ANY, CORE_ANY);
-        if (arrays->jump == NULL) {
-            return -1;
-        }
-        shape[1] += PyArray_DIM(arrays->jump, 0);
-        arrays->jacobian = (PyArrayObject *)PyArray_SimpleNew(2, shape, NPY_FLOAT64);
-        if (arrays->jacobian == NULL) {
-            return -1;
-        }
-    }
-    arrays->trace = (PyArrayObject *)PyArray_SimpleNew(1, shape, NPY_FLOAT64);
-    return arrays->trace == NULL ? -1 : 0;
+    return mn_mean_field_trace(call->n, call->dt, call->voltage, call->parameters, call->tolerance, call->most,
+                               call->trace);
 }
 
-/* The trace, or a pair of trace and derivatives, or NULL with the exception of `code`; owns what was made. */
-static PyObject *trace_or_error(PyObject *module, trace_arrays *arrays, int code)
+static int run_rate_balance(void *arguments, mn_cancel *cancel, mn_error *error)
 {
+    const trace_call *call = arguments;
+    (void)cancel;
+    (void)error;
+    if (call->differentiates) {
+        return mn_rate_balance_jacobian(call->n, call->dt, call->voltage, call->parameters, call->trace,
+                                        &call->jacobian);
+    }
+    return mn_rate_balance_trace(call->n, call->dt, call->voltage, call->parameters, call->trace);
+}
+
+/* Borrows dt, voltage, parameters and jump (None where no derivatives are asked for); -1 with an exception. */
+static int take_trace(trace_call *call, PyObject *const given[4])
+{
+    PyArrayObject *dt = core_array("dt", given[0], NPY_FLOAT64, 1, CORE_ANY, CORE_ANY);
+    if (dt == NULL) {
+        return -1;
+    }
+    call->n = PyArray_DIM(dt, 0);
+    PyArrayObject *voltage = core_array("voltage", given[1], NPY_FLOAT64, 1, (npy_intp)call->n, CORE_ANY);
+    if (voltage == NULL) {
+        return -1;
+    }
+    PyArrayObject *parameters = core_array("parameters", given[2], NPY_FLOAT64, 1, MN_TRACE_PARAMETERS, CORE_ANY);
+    if (parameters == NULL) {
+        return -1;
+    }
+    call->dt = PyArray_DATA(dt);
+    call->voltage = PyArray_DATA(voltage);
+    call->parameters = PyArray_DATA(parameters);
+    if (given[3] == Py_None) {
+        return 0;
+    }
+    PyArrayObject *jump = core_array("jump", given[3], NPY_INT64, 1, CORE_ANY, CORE_ANY);
+    if (jump == NULL) {
+        return -1;
+    }
+    call->differentiates = true;
+    call->jacobian.n_jumps = PyArray_DIM(jump, 0);
+    call->jacobian.jump = PyArray_DATA(jump);
+    return 0;
+}
+
+/* The trace, or a pair of trace and derivatives, or NULL with an exception. */
+static PyObject *run_trace(PyObject *module, int (*run)(void *, mn_cancel *, mn_error *), trace_call *call,
+                           PyObject *args, PyObject *kwargs)
+{
+    const npy_intp shape[2] = {(npy_intp)call->n + 1, MN_TRACE_PARAMETERS + (npy_intp)call->jacobian.n_jumps};
+    PyObject *trace = PyArray_SimpleNew(1, shape, NPY_FLOAT64);
+    PyObject *jacobian = call->differentiates ? PyArray_SimpleNew(2, shape, NPY_FLOAT64) : NULL;
     PyObject *result = NULL;
-    if (code != MN_OK) {
-        core_raise((const core_state *)PyModule_GetState(module), code, NULL);
-    } else if (arrays->jacobian == NULL) {
-        return (PyObject *)arrays->trace;
-    } else {
-        result = PyTuple_Pack(2, arrays->trace, arrays->jacobian);
+    if (trace == NULL || (call->differentiates && jacobian == NULL)) {
+        goto out;
     }
-    Py_XDECREF(arrays->trace);
-    Py_XDECREF(arrays->jacobian);
+    call->trace = PyArray_DATA((PyArrayObject *)trace);
+    call->jacobian.values = jacobian == NULL ? NULL : PyArray_DATA((PyArrayObject *)jacobian);
+    mn_error error;
+    mn_error_clear(&error);
+    const core_job job = {
+        .run = run, .size = sizeof *call, .owner = {args, kwargs, trace, jacobian}, .work = 500.0 * (double)call->n};
+    const int code = core_job_run(&job, call, &error);
+    if (code != MN_OK) {
+        (void)core_job_raise((const core_state *)PyModule_GetState(module), code, &error);
+    } else if (jacobian == NULL) {
+        result = Py_NewRef(trace);
+    } else {
+        result = PyTuple_Pack(2, trace, jacobian);
+    }
+out:
+    Py_XDECREF(trace);
+    Py_XDECREF(jacobian);
     return result;
-}
-
-static mn_trace_jacobian derivatives_of(const trace_arrays *arrays)
-{
-    return (mn_trace_jacobian){
-        .n_jumps = PyArray_DIM(arrays->jump, 0),
-        .jump = PyArray_DATA(arrays->jump),
-        .values = PyArray_DATA(arrays->jacobian),
-    };
 }
 
 static PyObject *core_mean_field_trace(PyObject *module, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"dt", "voltage", "parameters", "tolerance", "most", "jump", NULL};
     PyObject *given[4] = {NULL, NULL, NULL, Py_None};
-    trace_arrays arrays = {NULL};
-    double tolerance = 0.0;
-    int64_t most = 0;
+    trace_call call = {.n = 0};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOdO&|O:mean_field_trace", CORE_KEYWORDS(keywords), &given[0],
-                                     &given[1], &given[2], &tolerance, core_int64, &most, &given[3])) {
+                                     &given[1], &given[2], &call.tolerance, core_int64, &call.most, &given[3]) ||
+        take_trace(&call, given) < 0) {
         return NULL;
     }
-    if (take_trace(&arrays, given) < 0) {
-        Py_XDECREF(arrays.jacobian);
-        return NULL;
-    }
-    const npy_intp n = PyArray_DIM(arrays.dt, 0);
-    const double *dt = PyArray_DATA(arrays.dt), *voltage = PyArray_DATA(arrays.voltage);
-    const double *p = PyArray_DATA(arrays.parameters);
-    double *trace = PyArray_DATA(arrays.trace);
-    const mn_trace_jacobian jacobian = arrays.jacobian == NULL ? (mn_trace_jacobian){0} : derivatives_of(&arrays);
-    int code;
-    Py_BEGIN_ALLOW_THREADS;
-    code = arrays.jacobian == NULL ? mn_mean_field_trace(n, dt, voltage, p, tolerance, most, trace)
-                                   : mn_mean_field_jacobian(n, dt, voltage, p, tolerance, most, trace, &jacobian);
-    Py_END_ALLOW_THREADS;
-    return trace_or_error(module, &arrays, code);
+    return run_trace(module, run_mean_field, &call, args, kwargs);
 }
 
 static PyObject *core_rate_balance_trace(PyObject *module, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"dt", "voltage", "parameters", "jump", NULL};
     PyObject *given[4] = {NULL, NULL, NULL, Py_None};
-    trace_arrays arrays = {NULL};
+    trace_call call = {.n = 0};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO|O:rate_balance_trace", CORE_KEYWORDS(keywords), &given[0],
-                                     &given[1], &given[2], &given[3])) {
+                                     &given[1], &given[2], &given[3]) ||
+        take_trace(&call, given) < 0) {
         return NULL;
     }
-    if (take_trace(&arrays, given) < 0) {
-        Py_XDECREF(arrays.jacobian);
-        return NULL;
-    }
-    const npy_intp n = PyArray_DIM(arrays.dt, 0);
-    const double *dt = PyArray_DATA(arrays.dt), *voltage = PyArray_DATA(arrays.voltage);
-    const double *p = PyArray_DATA(arrays.parameters);
-    double *trace = PyArray_DATA(arrays.trace);
-    const mn_trace_jacobian jacobian = arrays.jacobian == NULL ? (mn_trace_jacobian){0} : derivatives_of(&arrays);
-    int code;
-    Py_BEGIN_ALLOW_THREADS;
-    code = arrays.jacobian == NULL ? mn_rate_balance_trace(n, dt, voltage, p, trace)
-                                   : mn_rate_balance_jacobian(n, dt, voltage, p, trace, &jacobian);
-    Py_END_ALLOW_THREADS;
-    return trace_or_error(module, &arrays, code);
+    return run_trace(module, run_rate_balance, &call, args, kwargs);
 }
 
 PyMethodDef core_functions[] = {

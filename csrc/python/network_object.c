@@ -1,23 +1,39 @@
 /* _core.Network: an immutable mn_network. */
 #include "convert.h"
+#include "job.h"
+
+typedef struct {
+    mn_network *network;
+    int64_t n_nodes, n_edges, n_electrodes;
+    const int32_t *edges;
+    const double *length;
+    const int32_t *electrode;
+} network_call;
+
+static int make_network(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    const network_call *call = arguments;
+    (void)cancel; /* one pass over the edges: soon over */
+    return mn_network_init(call->network, call->n_nodes, call->n_edges, call->edges, call->length, call->n_electrodes,
+                           call->electrode, error);
+}
 
 static PyObject *network_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"n_nodes", "edges", "length", "n_electrodes", "electrode", NULL};
-    int64_t n_nodes = 0;
-    int64_t n_electrodes = 0;
     PyObject *edges_given = NULL;
     PyObject *length_given = NULL;
     PyObject *electrode_given = NULL;
-    const double *length = NULL;
-    const int32_t *electrode = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&OOO&O:Network", CORE_KEYWORDS(keywords), core_int64, &n_nodes,
-                                     &edges_given, &length_given, core_int64, &n_electrodes, &electrode_given)) {
+    network_call call = {0};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&OOO&O:Network", CORE_KEYWORDS(keywords), core_int64,
+                                     &call.n_nodes, &edges_given, &length_given, core_int64, &call.n_electrodes,
+                                     &electrode_given)) {
         return NULL;
     }
     PyArrayObject *edges = core_array("edges", edges_given, NPY_INT32, 2, CORE_ANY, 2);
-    if (edges == NULL || core_optional("length", length_given, NPY_FLOAT64, PyArray_DIM(edges, 0), &length, NULL) < 0 ||
-        core_optional("electrode", electrode_given, NPY_INT32, (npy_intp)n_nodes, &electrode, NULL) < 0) {
+    if (edges == NULL ||
+        core_optional("length", length_given, NPY_FLOAT64, PyArray_DIM(edges, 0), &call.length, NULL) < 0 ||
+        core_optional("electrode", electrode_given, NPY_INT32, (npy_intp)call.n_nodes, &call.electrode, NULL) < 0) {
         return NULL;
     }
     core_network *self = (core_network *)type->tp_alloc(type, 0);
@@ -26,15 +42,17 @@ static PyObject *network_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
     }
     mn_error error;
     mn_error_clear(&error);
-    int code = MN_OK;
-    const int64_t n_edges = PyArray_DIM(edges, 0);
-    const int32_t *edge = PyArray_DATA(edges);
-    Py_BEGIN_ALLOW_THREADS;
-    code = mn_network_init(&self->network, n_nodes, n_edges, edge, length, n_electrodes, electrode, &error);
-    Py_END_ALLOW_THREADS;
+    call.network = &self->network;
+    call.n_edges = PyArray_DIM(edges, 0);
+    call.edges = PyArray_DATA(edges);
+    const core_job job = {.run = make_network,
+                          .size = sizeof call,
+                          .owner = {(PyObject *)self, edges_given, length_given, electrode_given},
+                          .work = 10.0 * ((double)call.n_nodes + (double)call.n_edges)};
+    const int code = core_job_run(&job, &call, &error);
     if (code != MN_OK) {
         Py_DECREF(self);
-        return core_raise(core_state_of(type), code, &error);
+        return core_job_raise(core_state_of(type), code, &error);
     }
     return (PyObject *)self;
 }
@@ -47,30 +65,47 @@ static void network_dealloc(PyObject *object)
     Py_DECREF(type);
 }
 
+typedef struct {
+    const mn_network *network;
+    double beta;
+    int start, end;
+    int64_t n_path;
+} path_call;
+
+static int find_path(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    path_call *call = arguments;
+    (void)cancel;
+    (void)error;
+    return mn_network_path(call->network, call->beta, call->start, call->end, &call->n_path);
+}
+
 static PyObject *network_path(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"beta", "start", "end", NULL};
     const core_network *self = (const core_network *)object;
-    double beta = 0.0;
-    int start = 0;
-    int end = 0;
-    int64_t n_path = -1;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "dii:path", CORE_KEYWORDS(keywords), &beta, &start, &end)) {
+    const int64_t n_electrodes = self->network.n_electrodes;
+    path_call call = {.network = &self->network, .n_path = -1};
+    mn_error error;
+    mn_error_clear(&error);
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "dii:path", CORE_KEYWORDS(keywords), &call.beta, &call.start,
+                                     &call.end)) {
         return NULL;
     }
-    if (start < 0 || start >= self->network.n_electrodes || end < 0 || end >= self->network.n_electrodes) {
+    if (call.start < 0 || call.start >= n_electrodes || call.end < 0 || call.end >= n_electrodes) {
         PyErr_Format(PyExc_ValueError, "start and end must be electrodes below %lld, got %d and %d",
-                     (long long)self->network.n_electrodes, start, end);
+                     (long long)n_electrodes, call.start, call.end);
         return NULL;
     }
-    int code = MN_OK;
-    Py_BEGIN_ALLOW_THREADS;
-    code = mn_network_path(&self->network, beta, start, end, &n_path);
-    Py_END_ALLOW_THREADS;
+    const core_job job = {.run = find_path,
+                          .size = sizeof call,
+                          .owner = {object},
+                          .work = 100.0 * ((double)self->network.n_nodes + (double)self->network.n_edges)};
+    const int code = core_job_run(&job, &call, &error);
     if (code != MN_OK) {
-        return core_raise(core_state_of(Py_TYPE(object)), code, NULL);
+        return core_job_raise(core_state_of(Py_TYPE(object)), code, &error);
     }
-    return PyLong_FromLongLong(n_path);
+    return PyLong_FromLongLong(call.n_path);
 }
 
 static PyObject *get_n_nodes(PyObject *object, void *closure)

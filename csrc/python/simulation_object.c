@@ -1,18 +1,33 @@
 /* _core.Simulation: one run of a network of devices.
  *
  * run() works without the GIL, so every entry first takes the simulation's flag; whoever finds it taken gets
- * SimulationBusy at once. Waiting instead would let a callback deadlock on its own simulation. */
+ * SimulationBusy at once. Waiting instead would let a callback deadlock on its own simulation.
+ *
+ * step, solved, counters and info answer while another thread runs the simulation: they read `published`, which is
+ * written at the end of each call that changes a simulation. Both happen with the GIL held, so they never meet, and
+ * what is read is the simulation as the last call left it, at the boundary of a step. */
+#include "base/file.h"
 #include "convert.h"
 #include "devices/device.h"
+#include "job.h"
 
-#include <stdatomic.h>
 #include <string.h>
+
+/* Nanoseconds, about, of a step that is long beside the time in which Ctrl-C is answered. */
+#define LONG_STEP 2e7
 
 typedef struct {
     PyObject_HEAD mn_simulation simulation;
     core_network *network; /* the simulation keeps its address */
     PyObject *rows;        /* list: the array bound to each channel, or None; the recorder keeps its address */
     atomic_bool busy;
+    mn_cancel cancel; /* the simulation keeps its address */
+    struct {
+        int64_t step;
+        bool solved;
+        mn_counters counters;
+        mn_solver_info info;
+    } published;
 } core_simulation;
 
 /* ------------------------------------------------------------------ the lock */
@@ -35,6 +50,16 @@ static int enter(core_simulation *self)
 static void leave(core_simulation *self)
 {
     atomic_store(&self->busy, false);
+}
+
+/* Leaves a simulation that may have changed. */
+static void publish(core_simulation *self)
+{
+    self->published.step = self->simulation.step;
+    self->published.solved = self->simulation.solved;
+    self->published.counters = self->simulation.counters;
+    mn_solver_info_get(&self->simulation.solver, &self->published.info);
+    leave(self);
 }
 
 /* ------------------------------------------------------------------ device specifications */
@@ -191,35 +216,65 @@ static int parse_new(const core_state *state, PyObject *args, PyObject *kwargs, 
     return 0;
 }
 
-/* Fills an allocated object; the GIL is released while the library works. */
-static int simulation_fill(core_simulation *self, const core_state *state, const new_arguments *given)
+/* What the library reads while it makes a simulation. */
+typedef struct {
+    core_simulation *self;
+    device_specs specs;
+    core_waves waves;
+    const int32_t *root;
+    mn_simulation_options options;
+} new_call;
+
+static int make_simulation(void *arguments, mn_cancel *cancel, mn_error *error)
 {
-    device_specs specs = {0};
-    core_waves waves = {0};
+    new_call *call = arguments;
+    call->options.cancel = cancel;
+    return mn_simulation_init(&call->self->simulation, &call->self->network->network, call->specs.n, call->specs.spec,
+                              call->waves.n, call->waves.wave, call->root, &call->options, error);
+}
+
+static void discard_new(void *arguments)
+{
+    new_call *call = arguments;
+    device_specs_free(&call->specs);
+    core_waves_free(&call->waves);
+}
+
+/* Fills an allocated object; `args` and `kwargs` hold the texts and arrays that are read. */
+static int simulation_fill(core_simulation *self, const core_state *state, const new_arguments *given, PyObject *args,
+                           PyObject *kwargs)
+{
+    new_call call = {.self = self, .options = given->options};
     int status = -1;
     self->network = (core_network *)Py_NewRef(given->network);
     self->rows = PyList_New(0);
     PyArrayObject *root =
         core_array("root", given->root, NPY_INT32, 1, (npy_intp)self->network->network.n_electrodes, CORE_ANY);
-    if (self->rows == NULL || root == NULL || device_specs_init(&specs, state, given->devices) < 0 ||
-        core_waves_init(&waves, given->waves) < 0) {
+    if (self->rows == NULL || root == NULL || device_specs_init(&call.specs, state, given->devices) < 0 ||
+        core_waves_init(&call.waves, given->waves) < 0) {
         goto out;
     }
+    call.root = PyArray_DATA(root);
     mn_error error;
     mn_error_clear(&error);
-    int code = MN_OK;
-    Py_BEGIN_ALLOW_THREADS;
-    code = mn_simulation_init(&self->simulation, &self->network->network, specs.n, specs.spec, waves.n, waves.wave,
-                              PyArray_DATA(root), &given->options, &error);
-    Py_END_ALLOW_THREADS;
+    const core_job job = {.run = make_simulation,
+                          .discard = discard_new,
+                          .size = sizeof call,
+                          .owner = {(PyObject *)self, args, kwargs},
+                          .cancel = &self->cancel,
+                          .work = core_analysis_work(&self->network->network)};
+    const int code = core_job_run(&job, &call, &error);
+    if (code == CORE_RAISED) {
+        return -1;
+    }
     if (code != MN_OK) {
         (void)core_raise(state, code, &error);
         goto out;
     }
+    publish(self);
     status = 0;
 out:
-    device_specs_free(&specs);
-    core_waves_free(&waves);
+    discard_new(&call);
     return status;
 }
 
@@ -234,8 +289,9 @@ static PyObject *simulation_new(PyTypeObject *type, PyObject *args, PyObject *kw
     if (self == NULL) {
         return NULL;
     }
-    atomic_init(&self->busy, false);
-    if (simulation_fill(self, state, &given) < 0) {
+    atomic_init(&self->busy, true);
+    atomic_init(&self->cancel, false);
+    if (simulation_fill(self, state, &given, args, kwargs) < 0) {
         Py_DECREF(self);
         return NULL;
     }
@@ -271,47 +327,87 @@ static PyObject *raise_from(const core_simulation *self, int code, const mn_erro
     return core_raise(state_of(self), code, error);
 }
 
+/* What calls of the library that work on the whole simulation take and give. */
+typedef struct {
+    mn_simulation *simulation;
+    int64_t n_steps;
+    double budget;
+    mn_reason reason;
+    int64_t n_done;
+    const mn_checkpoint *checkpoint;
+} simulation_call;
+
+/* Makes a call without the GIL and publishes what came of it: 0, or -1 with an exception. Python looks at its signals
+ * between two calls of run(), so only where one step takes long is a thread needed, which waits for its end: the
+ * simulation is to be used again. cancel() and Ctrl-C then stop the step, which leaves no trace. */
+static int run_call(core_simulation *self, int (*run)(void *, mn_cancel *, mn_error *), simulation_call *call)
+{
+    mn_error error;
+    mn_error_clear(&error);
+    call->simulation = &self->simulation;
+    const core_job job = {.run = run,
+                          .size = sizeof *call,
+                          .owner = {(PyObject *)self},
+                          .cancel = &self->cancel,
+                          .waits = true,
+                          .work = core_step_work(&self->simulation.solver, &self->published.info)};
+    int code;
+    atomic_store(&self->cancel, false);
+    if (job.work > LONG_STEP) {
+        code = core_job_run(&job, call, &error);
+    } else {
+        Py_BEGIN_ALLOW_THREADS;
+        code = run(call, &self->cancel, &error);
+        Py_END_ALLOW_THREADS;
+    }
+    publish(self);
+    if (code != MN_OK) {
+        (void)core_job_raise(state_of(self), code, &error);
+        return -1;
+    }
+    return 0;
+}
+
+static int run_steps(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    simulation_call *call = arguments;
+    (void)cancel; /* the simulation has it */
+    return mn_simulation_run(call->simulation, call->n_steps, call->budget, &call->reason, &call->n_done, error);
+}
+
 static PyObject *simulation_run(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"n_steps", "budget", NULL};
     core_simulation *self = (core_simulation *)object;
-    int64_t n_steps = 0;
-    double budget = 0.0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&d:run", CORE_KEYWORDS(keywords), core_int64, &n_steps, &budget) ||
-        enter(self) < 0) {
+    simulation_call call = {.reason = MN_DONE};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&d:run", CORE_KEYWORDS(keywords), core_int64, &call.n_steps,
+                                     &call.budget) ||
+        enter(self) < 0 || run_call(self, run_steps, &call) < 0) {
         return NULL;
     }
-    mn_error error;
-    mn_error_clear(&error);
-    mn_reason reason = MN_DONE;
-    int64_t n_done = 0;
-    int code = MN_OK;
-    Py_BEGIN_ALLOW_THREADS;
-    code = mn_simulation_run(&self->simulation, n_steps, budget, &reason, &n_done, &error);
-    Py_END_ALLOW_THREADS;
-    leave(self);
-    if (code != MN_OK) {
-        return raise_from(self, code, &error);
-    }
-    return Py_BuildValue("iL", (int)reason, (long long)n_done);
+    return Py_BuildValue("iL", (int)call.reason, (long long)call.n_done);
+}
+
+static PyObject *simulation_cancel(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    atomic_store(&((core_simulation *)object)->cancel, true);
+    Py_RETURN_NONE;
+}
+
+static int run_solve(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    (void)cancel;
+    return mn_simulation_solve(((simulation_call *)arguments)->simulation, error);
 }
 
 static PyObject *simulation_solve(PyObject *object, PyObject *ignored)
 {
     (void)ignored;
     core_simulation *self = (core_simulation *)object;
-    if (enter(self) < 0) {
+    simulation_call call = {0};
+    if (enter(self) < 0 || run_call(self, run_solve, &call) < 0) {
         return NULL;
-    }
-    mn_error error;
-    mn_error_clear(&error);
-    int code = MN_OK;
-    Py_BEGIN_ALLOW_THREADS;
-    code = mn_simulation_solve(&self->simulation, &error);
-    Py_END_ALLOW_THREADS;
-    leave(self);
-    if (code != MN_OK) {
-        return raise_from(self, code, &error);
     }
     Py_RETURN_NONE;
 }
@@ -352,7 +448,7 @@ static PyObject *simulation_set_drive(PyObject *object, PyObject *args, PyObject
     mn_error error;
     mn_error_clear(&error);
     const int code = mn_simulation_set_drive(&self->simulation, waves.n, waves.wave, PyArray_DATA(root), &error);
-    leave(self);
+    publish(self);
     done = code == MN_OK ? Py_NewRef(Py_None) : raise_from(self, code, &error);
 out:
     core_waves_free(&waves);
@@ -455,7 +551,7 @@ static PyObject *simulation_set_field(PyObject *object, PyObject *args, PyObject
     const int code = mn_simulation_set_field(&self->simulation, population, field, PyArray_DATA(value), &error);
     done = code == MN_OK ? Py_NewRef(Py_None) : raise_from(self, code, &error);
 out:
-    leave(self);
+    publish(self);
     return done;
 }
 
@@ -606,37 +702,6 @@ static PyObject *simulation_events(PyObject *object, PyObject *ignored)
 
 /* ------------------------------------------------------------------ checkpoints */
 
-static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kwargs)
-{
-    static const char *const keywords[] = {"path", "note", NULL};
-    core_simulation *self = (core_simulation *)object;
-    PyObject *path = NULL;
-    PyObject *encoded = NULL;
-    PyObject *note = NULL;
-    PyObject *done = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OS:write", CORE_KEYWORDS(keywords), &path, &note) ||
-        !PyUnicode_FSConverter(path, &encoded)) {
-        return NULL;
-    }
-    if (enter(self) < 0) {
-        goto out;
-    }
-    mn_error error;
-    mn_error_clear(&error);
-    const char *file = PyBytes_AS_STRING(encoded);
-    const char *bytes = PyBytes_AS_STRING(note);
-    const size_t size = (size_t)PyBytes_GET_SIZE(note);
-    int code = MN_OK;
-    Py_BEGIN_ALLOW_THREADS;
-    code = mn_checkpoint_write(&self->simulation, file, bytes, size, &error);
-    Py_END_ALLOW_THREADS;
-    leave(self);
-    done = code == MN_OK ? Py_NewRef(Py_None) : core_raise_for_file(state_of(self), code, &error, path);
-out:
-    Py_DECREF(encoded);
-    return done;
-}
-
 static PyObject *simulation_dumps(PyObject *object, PyObject *note)
 {
     core_simulation *self = (core_simulation *)object;
@@ -659,21 +724,67 @@ static PyObject *simulation_dumps(PyObject *object, PyObject *note)
     return bytes;
 }
 
+typedef struct {
+    const char *path;
+    const unsigned char *bytes;
+    size_t size;
+} write_call;
+
+static int run_write(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    const write_call *call = arguments;
+    return mn_file_replace(call->path, call->bytes, call->size, cancel, error);
+}
+
+/* Only the bytes are made from the simulation; writing them, which waits for a disk, touches it no more. */
+static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"path", "note", NULL};
+    PyObject *path = NULL;
+    PyObject *encoded = NULL;
+    PyObject *note = NULL;
+    PyObject *done = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OS:write", CORE_KEYWORDS(keywords), &path, &note) ||
+        !PyUnicode_FSConverter(path, &encoded)) {
+        return NULL;
+    }
+    PyObject *bytes = simulation_dumps(object, note);
+    if (bytes != NULL) {
+        mn_error error;
+        mn_error_clear(&error);
+        write_call call = {.path = PyBytes_AS_STRING(encoded),
+                           .bytes = (const unsigned char *)PyBytes_AS_STRING(bytes),
+                           .size = (size_t)PyBytes_GET_SIZE(bytes)};
+        /* how long a file takes to write is not known before */
+        const core_job job = {
+            .run = run_write, .size = sizeof call, .owner = {encoded, bytes}, .work = 2.0 * CORE_SHORT_WORK};
+        const int code = core_job_run(&job, &call, &error);
+        done = code == MN_OK ? Py_NewRef(Py_None) : NULL;
+        if (code != MN_OK && code != CORE_RAISED) {
+            core_raise_for_file(core_state_of(Py_TYPE(object)), code, &error, path);
+        }
+    }
+    Py_XDECREF(bytes);
+    Py_DECREF(encoded);
+    return done;
+}
+
+static int run_restore(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    const simulation_call *call = arguments;
+    (void)cancel;
+    return mn_checkpoint_restore(call->checkpoint, call->simulation, error);
+}
+
 static PyObject *simulation_restore(PyObject *object, PyObject *given)
 {
     core_simulation *self = (core_simulation *)object;
     if (!Py_IS_TYPE(given, state_of(self)->checkpoint_type)) {
         return PyErr_Format(PyExc_TypeError, "checkpoint must be a Checkpoint, got %s", Py_TYPE(given)->tp_name);
     }
-    if (enter(self) < 0) {
+    simulation_call call = {.checkpoint = &((const core_checkpoint *)given)->checkpoint};
+    if (enter(self) < 0 || run_call(self, run_restore, &call) < 0) {
         return NULL;
-    }
-    mn_error error;
-    mn_error_clear(&error);
-    const int code = mn_checkpoint_restore(&((const core_checkpoint *)given)->checkpoint, &self->simulation, &error);
-    leave(self);
-    if (code != MN_OK) {
-        return raise_from(self, code, &error);
     }
     Py_RETURN_NONE;
 }
@@ -683,37 +794,19 @@ static PyObject *simulation_restore(PyObject *object, PyObject *given)
 static PyObject *simulation_info(PyObject *object, PyObject *ignored)
 {
     (void)ignored;
-    core_simulation *self = (core_simulation *)object;
-    if (enter(self) < 0) {
-        return NULL;
-    }
-    PyObject *info = core_solver_info(&self->simulation.solver);
-    leave(self);
-    return info;
+    return core_solver_info(&((const core_simulation *)object)->published.info);
 }
 
 static PyObject *get_step(PyObject *object, void *closure)
 {
     (void)closure;
-    core_simulation *self = (core_simulation *)object;
-    if (enter(self) < 0) {
-        return NULL;
-    }
-    PyObject *step = PyLong_FromLongLong(self->simulation.step);
-    leave(self);
-    return step;
+    return PyLong_FromLongLong(((const core_simulation *)object)->published.step);
 }
 
 static PyObject *get_solved(PyObject *object, void *closure)
 {
     (void)closure;
-    core_simulation *self = (core_simulation *)object;
-    if (enter(self) < 0) {
-        return NULL;
-    }
-    PyObject *solved = PyBool_FromLong(self->simulation.solved);
-    leave(self);
-    return solved;
+    return PyBool_FromLong(((const core_simulation *)object)->published.solved);
 }
 
 static PyObject *get_conductance(PyObject *object, void *closure)
@@ -806,12 +899,7 @@ static PyObject *get_terminal_conductance(PyObject *object, void *closure)
 static PyObject *get_counters(PyObject *object, void *closure)
 {
     (void)closure;
-    core_simulation *self = (core_simulation *)object;
-    if (enter(self) < 0) {
-        return NULL;
-    }
-    const mn_counters counters = self->simulation.counters;
-    leave(self);
+    const mn_counters counters = ((const core_simulation *)object)->published.counters;
     return Py_BuildValue("{s:L,s:L,s:L,s:L}", "n_solves", (long long)counters.n_solves, "n_columns",
                          (long long)counters.n_columns, "n_events", (long long)counters.n_events, "n_active_steps",
                          (long long)counters.n_active_steps);
@@ -850,6 +938,9 @@ static PyMethodDef simulation_methods[] = {
     {"run", CORE_METHOD(simulation_run), METH_VARARGS | METH_KEYWORDS,
      "run($self, /, n_steps, budget)\n--\n\n"
      "At most n_steps and about `budget` seconds, without the GIL; (0 done or 1 budget used, steps taken)."},
+    {"cancel", simulation_cancel, METH_NOARGS,
+     "cancel($self, /)\n--\n\n"
+     "Stops a run() or solve() under way within its step, which leaves no trace; it raises KeyboardInterrupt."},
     {"solve", simulation_solve, METH_NOARGS, "solve($self, /)\n--\n\nSolves at the present step, without advancing."},
     {"set_drive", CORE_METHOD(simulation_set_drive), METH_VARARGS | METH_KEYWORDS,
      "set_drive($self, /, waves, root)\n--\n\nReplaces the drive."},

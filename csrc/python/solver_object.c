@@ -1,14 +1,31 @@
 /* _core.Solver: one backend on one network. */
 #include "convert.h"
+#include "job.h"
 
-#include <stdatomic.h>
+#include <string.h>
 
 typedef struct {
     PyObject_HEAD mn_solver solver;
     core_network *network; /* the solver keeps its address */
     bool complex_values;
-    atomic_bool busy; /* solve_many() runs without the GIL */
+    mn_cancel cancel; /* the solver keeps its address */
+    atomic_bool busy; /* calls may run without the GIL, and an abandoned one goes on */
 } core_solver;
+
+/* What each call of the library takes and gives, beside the solver itself. */
+typedef struct {
+    core_solver *self;
+    const char *name; /* of a new solver */
+    int64_t n;        /* changed edges, or replicas */
+    const double *conductance;
+    const double *imag;
+    const int32_t *changed;
+    mn_boundary boundary;
+    const double *injected, *injected_imag;
+    mn_solution solution;
+    double found; /* conductance of one replica */
+    double *matrix;
+} solver_call;
 
 static int enter(core_solver *self)
 {
@@ -25,15 +42,70 @@ static void leave(core_solver *self)
     atomic_store(&self->busy, false);
 }
 
+/* An abandoned call has ended: its solver is free again. */
+static void discard_solver(void *arguments)
+{
+    core_solver *self = ((solver_call *)arguments)->self;
+    atomic_store(&self->cancel, false);
+    leave(self);
+}
+
+/* Nanoseconds, about, of a factor and a solve. */
+static double step_work(const core_solver *self)
+{
+    mn_solver_info info;
+    const double n = (double)self->network->network.n_electrodes;
+    mn_solver_info_get(&self->solver, &info);
+    return core_step_work(&self->solver, &info) + n * n * n;
+}
+
+/* Makes a call of a solver that enter() has taken; 0, or -1 with an exception. The solver is then left, or will be.
+ * owner: what holds the arrays of the call, such as the arguments that Python gave. */
+static int run_call(core_solver *self, int (*run)(void *, mn_cancel *, mn_error *), solver_call *call, double work,
+                    PyObject *const owner[CORE_OWNERS - 1])
+{
+    mn_error error;
+    mn_error_clear(&error);
+    call->self = self;
+    core_job job = {.run = run,
+                    .discard = discard_solver,
+                    .size = sizeof *call,
+                    .owner = {(PyObject *)self},
+                    .cancel = &self->cancel,
+                    .work = work};
+    memcpy(job.owner + 1, owner, (CORE_OWNERS - 1) * sizeof *owner);
+    const int code = core_job_run(&job, call, &error);
+    if (code == CORE_RAISED) {
+        return -1;
+    }
+    leave(self);
+    if (code != MN_OK) {
+        (void)core_raise(core_state_of(Py_TYPE((PyObject *)self)), code, &error);
+        return -1;
+    }
+    return 0;
+}
+
+static int make_solver(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    const solver_call *call = arguments;
+    return mn_solver_init(&call->self->solver, call->name, &call->self->network->network, call->self->complex_values,
+                          cancel, error);
+}
+
 static PyObject *solver_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"network", "name", "complex_values", NULL};
     const core_state *state = core_state_of(type);
     PyObject *network = NULL;
-    const char *name = NULL;
+    PyObject *name = NULL;
     int complex_values = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!s|p:Solver", CORE_KEYWORDS(keywords), state->network_type,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!U|p:Solver", CORE_KEYWORDS(keywords), state->network_type,
                                      &network, &name, &complex_values)) {
+        return NULL;
+    }
+    solver_call call = {.name = PyUnicode_AsUTF8(name)};
+    if (call.name == NULL) {
         return NULL;
     }
     core_solver *self = (core_solver *)type->tp_alloc(type, 0);
@@ -42,13 +114,11 @@ static PyObject *solver_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     }
     self->network = (core_network *)Py_NewRef(network);
     self->complex_values = complex_values != 0;
-    atomic_init(&self->busy, false);
-    mn_error error;
-    mn_error_clear(&error);
-    const int code = mn_solver_init(&self->solver, name, &self->network->network, self->complex_values, &error);
-    if (code != MN_OK) {
-        Py_DECREF(self);
-        return core_raise(state, code, &error);
+    atomic_init(&self->cancel, false);
+    atomic_init(&self->busy, true);
+    if (run_call(self, make_solver, &call, core_analysis_work(&self->network->network),
+                 (PyObject *const[]){name, NULL, NULL}) < 0) {
+        Py_CLEAR(self);
     }
     return (PyObject *)self;
 }
@@ -73,6 +143,13 @@ static int imaginary(const core_solver *self, const char *name, PyObject *value,
     return core_optional(name, value, NPY_FLOAT64, n, data, NULL);
 }
 
+static int run_factor(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    const solver_call *call = arguments;
+    (void)cancel; /* the solver has it */
+    return mn_solver_factor(&call->self->solver, call->conductance, call->imag, call->n, call->changed, error);
+}
+
 static PyObject *solver_factor(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"conductance", "imag", "changed", NULL};
@@ -81,35 +158,31 @@ static PyObject *solver_factor(PyObject *object, PyObject *args, PyObject *kwarg
     PyObject *conductance_given = NULL;
     PyObject *imag_given = NULL;
     PyObject *changed_given = NULL;
-    const double *imag = NULL;
-    const int32_t *changed = NULL;
+    solver_call call = {0};
     npy_intp n_changed = 0;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|OO:factor", CORE_KEYWORDS(keywords), &conductance_given,
                                      &imag_given, &changed_given)) {
         return NULL;
     }
     PyArrayObject *conductance = core_array("conductance", conductance_given, NPY_FLOAT64, 1, n_edges, CORE_ANY);
-    if (conductance == NULL || imaginary(self, "imag", imag_given, n_edges, &imag) < 0 ||
-        core_optional("changed", changed_given, NPY_INT32, CORE_ANY, &changed, &n_changed) < 0) {
+    if (conductance == NULL || imaginary(self, "imag", imag_given, n_edges, &call.imag) < 0 ||
+        core_optional("changed", changed_given, NPY_INT32, CORE_ANY, &call.changed, &n_changed) < 0) {
         return NULL;
     }
     for (npy_intp k = 0; k < n_changed; k++) {
-        if (changed[k] < 0 || changed[k] >= n_edges) {
+        if (call.changed[k] < 0 || call.changed[k] >= n_edges) {
             PyErr_Format(PyExc_ValueError, "changed must name edges below %zd, got %d", (Py_ssize_t)n_edges,
-                         (int)changed[k]);
+                         (int)call.changed[k]);
             return NULL;
         }
     }
     if (enter(self) < 0) {
         return NULL;
     }
-    mn_error error;
-    mn_error_clear(&error);
-    const int code = mn_solver_factor(&self->solver, PyArray_DATA(conductance), imag,
-                                      changed == NULL ? (int64_t)-1 : (int64_t)n_changed, changed, &error);
-    leave(self);
-    if (code != MN_OK) {
-        return core_raise(core_state_of(Py_TYPE(object)), code, &error);
+    call.conductance = PyArray_DATA(conductance);
+    call.n = call.changed == NULL ? (int64_t)-1 : (int64_t)n_changed;
+    if (run_call(self, run_factor, &call, step_work(self), (PyObject *const[]){args, kwargs, NULL}) < 0) {
+        return NULL;
     }
     Py_RETURN_NONE;
 }
@@ -155,6 +228,15 @@ static int refuse_roles(npy_intp n, const uint8_t *role)
     return 0;
 }
 
+static int run_solve(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    solver_call *call = arguments;
+    (void)cancel;
+    call->solution.conductance = call->self->complex_values ? NULL : &call->found;
+    return mn_solver_solve(&call->self->solver, &call->boundary, call->injected, call->injected_imag, &call->solution,
+                           error);
+}
+
 static PyObject *solver_solve(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"role", "value", "value_imag", "injected", "injected_imag", NULL};
@@ -162,51 +244,40 @@ static PyObject *solver_solve(PyObject *object, PyObject *args, PyObject *kwargs
     const npy_intp n_nodes = (npy_intp)self->network->network.n_nodes;
     const npy_intp n_electrodes = (npy_intp)self->network->network.n_electrodes;
     PyObject *given[5] = {NULL, NULL, NULL, NULL, NULL};
-    mn_boundary boundary = {0};
-    const double *injected = NULL;
-    const double *injected_imag = NULL;
+    solver_call call = {0};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|OOO:solve", CORE_KEYWORDS(keywords), &given[0], &given[1],
                                      &given[2], &given[3], &given[4])) {
         return NULL;
     }
     PyArrayObject *role = core_array("role", given[0], NPY_UINT8, 1, n_electrodes, CORE_ANY);
     PyArrayObject *value = role == NULL ? NULL : core_array("value", given[1], NPY_FLOAT64, 1, n_electrodes, CORE_ANY);
-    if (value == NULL || imaginary(self, "value_imag", given[2], n_electrodes, &boundary.imag) < 0 ||
-        core_optional("injected", given[3], NPY_FLOAT64, n_nodes, &injected, NULL) < 0 ||
-        imaginary(self, "injected_imag", given[4], n_nodes, &injected_imag) < 0) {
+    if (value == NULL || imaginary(self, "value_imag", given[2], n_electrodes, &call.boundary.imag) < 0 ||
+        core_optional("injected", given[3], NPY_FLOAT64, n_nodes, &call.injected, NULL) < 0 ||
+        imaginary(self, "injected_imag", given[4], n_nodes, &call.injected_imag) < 0) {
         return NULL;
     }
-    boundary.role = PyArray_DATA(role);
-    boundary.value = PyArray_DATA(value);
-    if (refuse_roles(n_electrodes, boundary.role) < 0) {
+    call.boundary.role = PyArray_DATA(role);
+    call.boundary.value = PyArray_DATA(value);
+    if (refuse_roles(n_electrodes, call.boundary.role) < 0) {
         return NULL;
     }
 
     PyObject *dict = PyDict_New();
-    mn_solution solution = {0};
-    double conductance = 0.0;
-    solution.conductance = self->complex_values ? NULL : &conductance;
-    if (dict == NULL || solution_init(self, dict, &solution) < 0) {
-        goto fail;
-    }
-    if (enter(self) < 0) {
-        goto fail;
-    }
-    mn_error error;
-    mn_error_clear(&error);
-    const int code = mn_solver_solve(&self->solver, &boundary, injected, injected_imag, &solution, &error);
-    leave(self);
-    if (code != MN_OK) {
-        (void)core_raise(core_state_of(Py_TYPE(object)), code, &error);
-        goto fail;
-    }
-    if (core_dict_set(dict, "conductance", PyFloat_FromDouble(self->complex_values ? Py_NAN : conductance)) < 0) {
-        goto fail;
+    if (dict == NULL || solution_init(self, dict, &call.solution) < 0 || enter(self) < 0) {
+        Py_CLEAR(dict);
+    } else if (run_call(self, run_solve, &call, step_work(self), (PyObject *const[]){args, kwargs, dict}) < 0 ||
+               core_dict_set(dict, "conductance", PyFloat_FromDouble(self->complex_values ? Py_NAN : call.found)) < 0) {
+        Py_CLEAR(dict);
     }
     return dict;
-fail:
-    Py_XDECREF(dict);
-    return NULL;
+}
+
+static int run_solve_many(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    const solver_call *call = arguments;
+    (void)cancel;
+    return mn_solver_solve_many(&call->self->solver, call->n, call->conductance, &call->boundary, &call->solution,
+                                error);
 }
 
 static PyObject *solver_solve_many(PyObject *object, PyObject *args, PyObject *kwargs)
@@ -237,28 +308,27 @@ static PyObject *solver_solve_many(PyObject *object, PyObject *args, PyObject *k
     }
 
     PyObject *dict = PyDict_New();
-    mn_solution solution = {0};
-    if (dict == NULL || (solution.potential = result(dict, "potential", n, network->n_nodes)) == NULL ||
-        (solution.voltage = result(dict, "voltage", n, n_electrodes)) == NULL ||
-        (solution.current = result(dict, "current", n, n_electrodes)) == NULL ||
-        (solution.conductance = result(dict, "conductance", n, CORE_ANY)) == NULL || enter(self) < 0) {
-        Py_XDECREF(dict);
-        return NULL;
-    }
-    const mn_boundary boundary = {.role = PyArray_DATA(role), .value = PyArray_DATA(value)};
-    const double *g = PyArray_DATA(conductance);
-    mn_error error;
-    mn_error_clear(&error);
-    int code;
-    Py_BEGIN_ALLOW_THREADS;
-    code = mn_solver_solve_many(&self->solver, n, g, &boundary, &solution, &error);
-    Py_END_ALLOW_THREADS;
-    leave(self);
-    if (code != MN_OK) {
-        Py_DECREF(dict);
-        return core_raise(core_state_of(Py_TYPE(object)), code, &error);
+    solver_call call = {.n = n,
+                        .conductance = PyArray_DATA(conductance),
+                        .boundary = {.role = PyArray_DATA(role), .value = PyArray_DATA(value)}};
+    mn_solution *solution = &call.solution;
+    if (dict == NULL || (solution->potential = result(dict, "potential", n, network->n_nodes)) == NULL ||
+        (solution->voltage = result(dict, "voltage", n, n_electrodes)) == NULL ||
+        (solution->current = result(dict, "current", n, n_electrodes)) == NULL ||
+        (solution->conductance = result(dict, "conductance", n, CORE_ANY)) == NULL || enter(self) < 0) {
+        Py_CLEAR(dict);
+    } else if (run_call(self, run_solve_many, &call, (double)n * step_work(self),
+                        (PyObject *const[]){args, kwargs, dict}) < 0) {
+        Py_CLEAR(dict);
     }
     return dict;
+}
+
+static int run_terminal(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    const solver_call *call = arguments;
+    (void)cancel;
+    return mn_solver_terminal(&call->self->solver, call->matrix, error);
 }
 
 static PyObject *solver_terminal(PyObject *object, PyObject *ignored)
@@ -275,13 +345,9 @@ static PyObject *solver_terminal(PyObject *object, PyObject *ignored)
         Py_DECREF(matrix);
         return NULL;
     }
-    mn_error error;
-    mn_error_clear(&error);
-    const int code = mn_solver_terminal(&self->solver, PyArray_DATA((PyArrayObject *)matrix), &error);
-    leave(self);
-    if (code != MN_OK) {
-        Py_DECREF(matrix);
-        return core_raise(core_state_of(Py_TYPE(object)), code, &error);
+    solver_call call = {.matrix = PyArray_DATA((PyArrayObject *)matrix)};
+    if (run_call(self, run_terminal, &call, (double)n * step_work(self), (PyObject *const[]){matrix, NULL, NULL}) < 0) {
+        Py_CLEAR(matrix);
     }
     return matrix;
 }
@@ -293,9 +359,10 @@ static PyObject *solver_info(PyObject *object, PyObject *ignored)
     if (enter(self) < 0) {
         return NULL;
     }
-    PyObject *info = core_solver_info(&self->solver);
+    mn_solver_info info;
+    mn_solver_info_get(&self->solver, &info);
     leave(self);
-    return info;
+    return core_solver_info(&info);
 }
 
 static PyMethodDef solver_methods[] = {

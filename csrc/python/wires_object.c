@@ -1,64 +1,81 @@
 /* _core.Wires: straight wires, thrown at random or given, their junctions, and the pads that they touch. */
 #include "convert.h"
+#include "job.h"
 
 typedef struct {
     PyObject_HEAD mn_wires wires; /* never changes after it was made */
 } core_wires;
 
-static PyObject *wires_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+typedef struct {
+    mn_wires *wires;
+    mn_wires_options options;
+    const double *end; /* given, or NULL: thrown by the options */
+} wires_call;
+
+static int make_wires(void *arguments, mn_cancel *cancel, mn_error *error)
 {
-    static const char *const keywords[] = {"width",     "height", "n_wires", "length",    "length_sd",
-                                           "direction", "spread", "seed",    "max_bytes", NULL};
-    mn_wires_options options = {0};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ddO&ddddO&O&:Wires", CORE_KEYWORDS(keywords), &options.width,
-                                     &options.height, core_int64, &options.n_wires, &options.length, &options.length_sd,
-                                     &options.direction, &options.spread, core_uint64, &options.seed, core_int64,
-                                     &options.max_bytes)) {
-        return NULL;
+    wires_call *call = arguments;
+    mn_wires_options *options = &call->options;
+    if (call->end != NULL) {
+        return mn_wires_place(call->wires, options->n_wires, call->end, options->max_bytes, cancel, error);
     }
+    options->cancel = cancel;
+    return mn_wires_init(call->wires, options, error);
+}
+
+/* A new object; `given` is the array of the ends, or NULL. */
+static PyObject *run_wires(PyTypeObject *type, wires_call *call, PyArrayObject *given)
+{
     core_wires *self = (core_wires *)type->tp_alloc(type, 0);
     if (self == NULL) {
         return NULL;
     }
     mn_error error;
     mn_error_clear(&error);
-    int code = MN_OK;
-    Py_BEGIN_ALLOW_THREADS;
-    code = mn_wires_init(&self->wires, &options, &error);
-    Py_END_ALLOW_THREADS;
+    call->wires = &self->wires;
+    const core_job job = {.run = make_wires,
+                          .size = sizeof *call,
+                          .owner = {(PyObject *)self, (PyObject *)given},
+                          .work = 1000.0 * (double)call->options.n_wires};
+    const int code = core_job_run(&job, call, &error);
     if (code != MN_OK) {
         Py_DECREF(self);
-        return core_raise(core_state_of(type), code, &error);
+        return core_job_raise(core_state_of(type), code, &error);
     }
     return (PyObject *)self;
+}
+
+static PyObject *wires_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"width",     "height", "n_wires", "length",    "length_sd",
+                                           "direction", "spread", "seed",    "max_bytes", NULL};
+    wires_call call = {0};
+    mn_wires_options *options = &call.options;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ddO&ddddO&O&:Wires", CORE_KEYWORDS(keywords), &options->width,
+                                     &options->height, core_int64, &options->n_wires, &options->length,
+                                     &options->length_sd, &options->direction, &options->spread, core_uint64,
+                                     &options->seed, core_int64, &options->max_bytes)) {
+        return NULL;
+    }
+    return run_wires(type, &call, NULL);
 }
 
 static PyObject *wires_place(PyObject *given_type, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"end", "max_bytes", NULL};
-    PyTypeObject *type = (PyTypeObject *)given_type;
     PyObject *given = NULL;
-    int64_t max_bytes = 0;
+    wires_call call = {0};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO&:place", CORE_KEYWORDS(keywords), &given, core_int64,
-                                     &max_bytes)) {
+                                     &call.options.max_bytes)) {
         return NULL;
     }
     PyArrayObject *end = core_array("end", given, NPY_FLOAT64, 2, CORE_ANY, 4);
     if (end == NULL) {
         return NULL;
     }
-    core_wires *self = (core_wires *)type->tp_alloc(type, 0);
-    if (self == NULL) {
-        return NULL;
-    }
-    mn_error error;
-    mn_error_clear(&error);
-    const int code = mn_wires_place(&self->wires, PyArray_DIM(end, 0), PyArray_DATA(end), max_bytes, &error);
-    if (code != MN_OK) {
-        Py_DECREF(self);
-        return core_raise(core_state_of(type), code, &error);
-    }
-    return (PyObject *)self;
+    call.options.n_wires = PyArray_DIM(end, 0);
+    call.end = PyArray_DATA(end);
+    return run_wires((PyTypeObject *)given_type, &call, end);
 }
 
 static void wires_dealloc(PyObject *object)

@@ -233,7 +233,7 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
         ret = check_devices(network, n_devices, device, error);
     }
     if (ret == MN_OK) {
-        ret = mn_solver_init(&simulation->solver, options->solver, network, false, error);
+        ret = mn_solver_init(&simulation->solver, options->solver, network, false, options->cancel, error);
     }
     simulation->options.solver = ret == MN_OK ? simulation->solver.ops->name : NULL;
     if (ret == MN_OK) {

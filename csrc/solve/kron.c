@@ -103,13 +103,13 @@ static int allocate(mn_kron *kron)
     return s->n_fronts > 0 ? MN_OK : allocate_gather(kron);
 }
 
-int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_error *error)
+int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_cancel *cancel, mn_error *error)
 {
     mn_kron *kron = mn_alloc(1, sizeof *kron);
     if (kron == NULL) {
         return mn_error_set(error, MN_ERR_NO_MEMORY);
     }
-    int ret = mn_kron_schedule_init(&kron->schedule, network, fronts, error);
+    int ret = mn_kron_schedule_init(&kron->schedule, network, fronts, cancel, error);
     if (ret != MN_OK) {
         goto out;
     }
@@ -119,6 +119,7 @@ int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts,
         goto out;
     }
     kron->network = network;
+    kron->cancel = cancel;
     *state = kron;
     kron = NULL;
 out:
@@ -126,10 +127,10 @@ out:
     return ret;
 }
 
-static int kron_init(void **state, const mn_network *network, bool complex_values, mn_error *error)
+static int kron_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel, mn_error *error)
 {
     (void)complex_values; /* never */
-    return mn_kron_init(state, network, MN_KRON_FRONTS_AUTO, error);
+    return mn_kron_init(state, network, MN_KRON_FRONTS_AUTO, cancel, error);
 }
 
 static int refuse_conductance(mn_error *error, int64_t edge, double value)
@@ -188,7 +189,10 @@ static int kron_factor(void *state, const double *conductance, const double *ima
     const bool gathers = kron->schedule.n_fronts == 0;
     if (!incremental || !gathers || !mn_kron_gather_changed(kron, conductance, n_changed, changed)) {
         /* Keeping the updates costs a stream of writes: only for callers that have said what changed before. */
-        mn_kron_scatter(kron, conductance, gathers && (n_changed >= 0 || kron->gather.ready));
+        const bool keep = gathers && (n_changed >= 0 || kron->gather.ready);
+        if (!mn_kron_scatter(kron, conductance, keep)) {
+            return mn_error_set(error, MN_ERR_INTERRUPTED);
+        }
     }
     kron->factored = true;
     return MN_OK;

@@ -96,6 +96,7 @@ typedef struct {
 
 typedef struct {
     const mn_network *network;
+    mn_cancel *cancel;
     mn_kron_schedule schedule;
     mn_kron_gather gather;
     /* the factor */
@@ -127,14 +128,16 @@ typedef struct {
 } mn_kron;
 
 /* The backend's init for real values, with a say in the dense fronts. */
-int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_error *error) MN_CHECKED;
+int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_cancel *cancel,
+                 mn_error *error) MN_CHECKED;
 
-/* Errors: TOO_LARGE (error->value: bytes), NO_MEMORY. */
+/* Errors: TOO_LARGE (error->value: bytes), NO_MEMORY, INTERRUPTED. */
 int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts,
-                          mn_error *error) MN_CHECKED;
+                          mn_cancel *cancel, mn_error *error) MN_CHECKED;
 void mn_kron_schedule_free(mn_kron_schedule *schedule);
 
-void mn_kron_scatter(mn_kron *kron, const double *conductance, bool keep);
+/* False where kron->cancel stopped it: the factor is then unfinished. */
+bool mn_kron_scatter(mn_kron *kron, const double *conductance, bool keep) MN_CHECKED;
 /* Redoes what the changed edges reach. False where so much is reached that a scatter is cheaper: the factor is then
  * unfinished. */
 bool mn_kron_gather_changed(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed);

@@ -6,6 +6,7 @@
  * Imaginary parts of both signs cancel at a resonance and nowhere else. That is watched: each weight goes with the sum
  * of the magnitudes of all that was added to it, `size`, and the largest ratio sum_j size_kj / |W_k| of any pivot says
  * how many digits cancelled. An admittance with a negative real part is refused. */
+#include "base/cancel.h"
 #include "boundary.h"
 #include "kron.h"
 
@@ -27,6 +28,7 @@ typedef struct {
 
 typedef struct {
     const mn_network *network;
+    mn_cancel *cancel;
     mn_kron_schedule schedule;
     /* the factor */
     bool factored;
@@ -130,7 +132,8 @@ static int allocate(complex_kron *kron)
                : MN_OK;
 }
 
-static int complex_init(void **state, const mn_network *network, bool complex_values, mn_error *error)
+static int complex_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel,
+                        mn_error *error)
 {
     (void)complex_values; /* always */
     complex_kron *kron = mn_alloc(1, sizeof *kron);
@@ -138,7 +141,8 @@ static int complex_init(void **state, const mn_network *network, bool complex_va
         return mn_error_set(error, MN_ERR_NO_MEMORY);
     }
     kron->network = network;
-    int ret = mn_kron_schedule_init(&kron->schedule, network, MN_KRON_FRONTS_NEVER, error);
+    kron->cancel = cancel;
+    int ret = mn_kron_schedule_init(&kron->schedule, network, MN_KRON_FRONTS_NEVER, cancel, error);
     if (ret == MN_OK) {
         ret = mn_error_set(error, allocate(kron));
     }
@@ -202,6 +206,9 @@ static int eliminate_free(complex_kron *kron, mn_error *error)
 {
     const mn_kron_schedule *s = &kron->schedule;
     for (int64_t k = 0; k < s->n_free; k++) {
+        if (mn_cancelled(kron->cancel)) {
+            return mn_error_set(error, MN_ERR_INTERRUPTED);
+        }
         const int64_t n = s->column[k + 1] - s->column[k];
         const weight *star = kron->weight + s->column[k];
         number *share = kron->share + s->column[k];

@@ -1,12 +1,16 @@
 /* The numeric elimination in its two forms, with the same bits. Scatter runs through the whole schedule and adds each
  * pair update to its target. Gather redoes only columns that a change reaches: a column is its own edges plus the kept
  * updates that land in it, summed in the order in which a scatter adds them. */
+#include "base/cancel.h"
 #include "kron.h"
 
 #include <string.h>
 
 /* A gather that has redone more than this part of the schedule's updates gives way to a scatter. */
 #define GATHER_PART 5
+
+/* Columns between two looks at the wish to stop. */
+enum { BETWEEN_LOOKS = 64 };
 
 static inline bool same_bits(double x, double y)
 {
@@ -103,31 +107,42 @@ static inline int64_t eliminate_columns(mn_kron *kron, int64_t begin, int64_t en
     return n_dead;
 }
 
+/* The same in runs of BETWEEN_LOOKS columns, as long as nobody cancels. */
+static inline void eliminate_run(mn_kron *kron, int64_t begin, int64_t end, bool keep)
+{
+    for (int64_t k = begin; k < end && !mn_cancelled(kron->cancel); k += BETWEEN_LOOKS) {
+        kron->n_dead += eliminate_columns(kron, k, k + BETWEEN_LOOKS < end ? k + BETWEEN_LOOKS : end, keep);
+    }
+}
+
 static void eliminate_all(mn_kron *kron, bool keep)
 {
     const mn_kron_schedule *s = &kron->schedule;
     int64_t k = 0;
     kron->n_dead = 0;
-    for (int64_t f = 0; f < s->n_fronts; f++) {
-        kron->n_dead += eliminate_columns(kron, k, s->front[f].first, false);
+    for (int64_t f = 0; f < s->n_fronts && !mn_cancelled(kron->cancel); f++) {
+        eliminate_run(kron, k, s->front[f].first, false);
         kron->n_dead += mn_kron_eliminate_front(kron, &s->front[f]);
         k = s->front[f].first + s->front[f].n_pivots;
     }
     if (keep) {
-        kron->n_dead += eliminate_columns(kron, k, s->n_free, true);
+        eliminate_run(kron, k, s->n_free, true);
     } else {
-        kron->n_dead += eliminate_columns(kron, k, s->n_free, false);
+        eliminate_run(kron, k, s->n_free, false);
     }
 }
 
-void mn_kron_scatter(mn_kron *kron, const double *conductance, bool keep)
+bool mn_kron_scatter(mn_kron *kron, const double *conductance, bool keep)
 {
     const uint64_t mode = mn_kron_fast_subnormals();
     add_conductances(kron, conductance);
     eliminate_all(kron, keep);
     mn_kron_restore_subnormals(mode);
-    kron->kept_valid = keep;
+    /* Whoever cancels does not take it back during the call, so a look now sees what a look above saw. */
+    const bool finished = !mn_cancelled(kron->cancel);
+    kron->kept_valid = keep && finished;
     kron->n_columns = kron->schedule.n_free;
+    return finished;
 }
 
 /* ------------------------------------------------------------------ gather */

@@ -1,6 +1,7 @@
 /* The schedule run for eight replicas at once, one in each SIMD lane. A lane takes every operation in the order of the
  * scalar form, so its bits are those of a factor and a solve of its own. Electrodes are few and are solved one replica
  * at a time; a replica with nodes that zero conductances cut off goes the scalar way altogether. */
+#include "base/cancel.h"
 #include "base/vector.h"
 #include "kron.h"
 
@@ -355,7 +356,9 @@ int mn_kron_solve_many(mn_kron *kron, int64_t n_replicas, const double *conducta
     }
     for (int64_t first = 0, n; first < n_replicas && ret == MN_OK; first += n) {
         n = n_replicas - first < LANES ? n_replicas - first : LANES;
-        if (lanes && n >= LEAST_GROUP) {
+        if (mn_cancelled(kron->cancel)) {
+            ret = mn_error_set(error, MN_ERR_INTERRUPTED);
+        } else if (lanes && n >= LEAST_GROUP) {
             ret = solve_group(kron, first, n, conductance, boundary, solution, error);
         } else {
             ret = mn_solver_solve_each(&mn_kron_ops, kron, kron->network, first, first + n, conductance, boundary,

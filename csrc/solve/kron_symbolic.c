@@ -1,4 +1,5 @@
 /* The schedule of the elimination: which entries each column has and where its pair updates land. */
+#include "base/cancel.h"
 #include "kron.h"
 
 /* More than this is refused before it is allocated. */
@@ -106,12 +107,15 @@ static void find_parents(analysis *work)
 
 /* Visits each entry (column r, row i) once, rows ascending: row i of the factor is the subtree of the elimination tree
  * between i's lower neighbours and i. Counts in cursor[], or, where `row` is given, writes at cursor[]. */
-static void walk_rows(analysis *work, int64_t n_free, int32_t *row)
+static int walk_rows(analysis *work, int64_t n_free, int32_t *row, mn_cancel *cancel)
 {
     for (int64_t i = 0; i < work->n_vertices; i++) {
         work->mark[i] = -1;
     }
     for (int64_t i = 0; i < work->n_vertices; i++) {
+        if (mn_cancelled(cancel)) {
+            return MN_ERR_INTERRUPTED;
+        }
         work->mark[i] = (int32_t)i;
         for (int64_t q = work->lower_start[i]; q < work->lower_start[i + 1]; q++) {
             for (int32_t r = work->lower[q]; r >= 0 && r < n_free && work->mark[r] != i; r = work->parent[r]) {
@@ -123,6 +127,7 @@ static void walk_rows(analysis *work, int64_t n_free, int32_t *row)
             }
         }
     }
+    return MN_OK;
 }
 
 /* From the lengths in cursor[]: the columns whose rows are those of the one before, less itself. */
@@ -247,13 +252,16 @@ static void enlist_column(mn_kron_schedule *schedule, analysis *work, int64_t k)
 }
 
 /* Left-looking: when column i is at hand, every earlier column with row i finds the slots of its pairs (i, j) in it. */
-static void find_targets(mn_kron_schedule *schedule, analysis *work)
+static int find_targets(mn_kron_schedule *schedule, analysis *work, mn_cancel *cancel)
 {
     for (int64_t k = 0; k < schedule->n_free; k++) {
         work->cursor[k] = schedule->column[k];
         work->head[k] = -1;
     }
     for (int64_t i = 0; i < schedule->n_free; i++) {
+        if (mn_cancelled(cancel)) {
+            return MN_ERR_INTERRUPTED;
+        }
         for (int64_t q = schedule->column[i]; q < schedule->column[i + 1]; q++) {
             work->where[schedule->row[q]] = (int32_t)q;
         }
@@ -270,6 +278,7 @@ static void find_targets(mn_kron_schedule *schedule, analysis *work)
         }
         enlist_column(schedule, work, i);
     }
+    return MN_OK;
 }
 
 static void find_slots(mn_kron_schedule *schedule, const mn_network *network)
@@ -322,7 +331,8 @@ static int list_island_nodes(mn_kron_schedule *schedule, analysis *work)
     return MN_OK;
 }
 
-int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts, mn_error *error)
+int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts,
+                          mn_cancel *cancel, mn_error *error)
 {
     int ret = MN_OK;
     analysis work = {0};
@@ -348,8 +358,10 @@ int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network,
     }
     list_lower_neighbours(&work, schedule, network);
     find_parents(&work);
-    walk_rows(&work, schedule->n_free, NULL);
-    ret = choose_fronts(schedule, &work, fronts);
+    ret = walk_rows(&work, schedule->n_free, NULL, cancel);
+    if (ret == MN_OK) {
+        ret = choose_fronts(schedule, &work, fronts);
+    }
     if (ret != MN_OK) {
         goto out;
     }
@@ -367,8 +379,13 @@ int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network,
     for (int64_t k = 0; k < schedule->n_free; k++) {
         work.cursor[k] = schedule->column[k];
     }
-    walk_rows(&work, schedule->n_free, schedule->row);
-    find_targets(schedule, &work);
+    ret = walk_rows(&work, schedule->n_free, schedule->row, cancel);
+    if (ret == MN_OK) {
+        ret = find_targets(schedule, &work, cancel);
+    }
+    if (ret != MN_OK) {
+        goto out;
+    }
     find_slots(schedule, network);
     ret = list_island_nodes(schedule, &work);
 out:

@@ -3,6 +3,8 @@
 #include "solver.h"
 
 #include <math.h>
+#include "base/cancel.h"
+
 #include <string.h>
 
 static const mn_solver_ops *find_backend(const char *name, bool complex_values)
@@ -17,9 +19,10 @@ static const mn_solver_ops *find_backend(const char *name, bool complex_values)
     return NULL;
 }
 
-int mn_solver_init(mn_solver *solver, const char *name, const mn_network *network, bool complex_values, mn_error *error)
+int mn_solver_init(mn_solver *solver, const char *name, const mn_network *network, bool complex_values,
+                   mn_cancel *cancel, mn_error *error)
 {
-    *solver = (mn_solver){.ops = find_backend(name, complex_values), .network = network};
+    *solver = (mn_solver){.ops = find_backend(name, complex_values), .network = network, .cancel = cancel};
     solver->accuracy = mn_accuracy_none();
     if (solver->ops == NULL) {
         return mn_error_set(error, MN_ERR_UNKNOWN_SOLVER);
@@ -31,7 +34,7 @@ int mn_solver_init(mn_solver *solver, const char *name, const mn_network *networ
     if (ret != MN_OK) {
         return mn_error_set(error, ret);
     }
-    ret = solver->ops->init(&solver->state, network, complex_values, error);
+    ret = solver->ops->init(&solver->state, network, complex_values, cancel, error);
     if (ret != MN_OK) {
         mn_scaling_free(solver->scaling);
         solver->scaling = NULL;
@@ -283,7 +286,8 @@ int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error)
     memset(role, MN_VOLTAGE, (size_t)n);
     for (int64_t j = 0; j < n; j++) {
         value[j] = 1.0;
-        ret = mn_solver_solve(solver, &boundary, NULL, NULL, &solution, error);
+        ret = mn_cancelled(solver->cancel) ? mn_error_set(error, MN_ERR_INTERRUPTED)
+                                           : mn_solver_solve(solver, &boundary, NULL, NULL, &solution, error);
         if (ret != MN_OK) {
             goto out;
         }

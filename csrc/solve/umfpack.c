@@ -192,13 +192,15 @@ static int number_vertices(umfpack_state *u, const mn_network *network)
     return MN_OK;
 }
 
-static int umfpack_init(void **state, const mn_network *network, bool complex_values, mn_error *error)
+static int umfpack_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel,
+                        mn_error *error)
 {
     umfpack_state *u = mn_alloc(1, sizeof *u);
     if (u == NULL) {
         return mn_error_set(error, MN_ERR_NO_MEMORY);
     }
     u->network = network;
+    u->cancel = cancel;
     u->is_complex = complex_values;
     u->info[UMFPACK_RCOND] = NAN;
     u->error_bound = NAN;

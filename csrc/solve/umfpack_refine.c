@@ -7,6 +7,7 @@
  * it leaves is measured at each factorisation with the potential 1 everywhere: it is what a cluster of nodes has that
  * hangs on others by small admittances alone, and for conductances >= 0 nothing is lost elsewhere; for others the
  * reciprocal condition number must vouch, too. Where too much is left the caller is told by an error bound. */
+#include "base/cancel.h"
 #include "umfpack_state.h"
 
 #include <float.h>
@@ -152,6 +153,9 @@ static int ensure_numeric(umfpack_state *u, mn_error *error)
     int status;
     if (u->numeric != NULL && memcmp(u->known, u->wanted, (size_t)u->n) == 0) {
         return MN_OK;
+    }
+    if (mn_cancelled(u->cancel)) {
+        return mn_error_set(error, MN_ERR_INTERRUPTED);
     }
     mn_umfpack_free_numeric(u);
     memcpy(u->known, u->wanted, (size_t)u->n);

@@ -8,6 +8,7 @@
 
 typedef struct {
     const mn_network *network;
+    mn_cancel *cancel;
     bool is_complex;
     int64_t n_free;
     int32_t n;       /* vertices: free nodes in node order, then the electrodes */

@@ -57,6 +57,7 @@ def series_autocorrelation(values: ArrayLike, max_lag: int | None = None, *, unb
     >>> mn.analysis.series_autocorrelation([1.0, -1.0, 1.0, -1.0], 2).round(6)
     array([ 1.  , -0.75,  0.5 ])
     """
+    _check.flag("unbiased", unbiased)
     series = _check.array("values", values, (None,))
     if series.size < 2:
         raise ValueError(f"values must hold at least 2 numbers, got {series.size}")
@@ -216,7 +217,8 @@ def autocorrelation(
     steps = _whole_steps(events)
     number = _check.integer("n_surrogates", n_surrogates, 0)
     bins = _check.real("per_decade", per_decade, 0.0, 1000.0, "(]")
-    below, above = (_check.real("quantiles", q, 0.0, 1.0, "[]") for q in quantiles)
+    below, above = _check.numbers_within("quantiles", _check.array("quantiles", quantiles, (2,)), 0.0, 1.0).tolist()
+    _check.flag("unbiased", unbiased)
     if below > above:
         raise ValueError(f"quantiles must be in order, got {quantiles}")
     if max_lag is not None:

@@ -197,6 +197,7 @@ def events(
     >>> mn.analysis.events(np.arange(15.0), conductance, absolute=0.1).step
     array([4, 9])
     """
+    _check.flag("per_step", per_step)
     for name, value in (("absolute", absolute), ("relative", relative), ("floor", floor)):
         if value is not None:
             _check.real(name, value, 0.0)

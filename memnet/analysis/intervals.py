@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 # Above this many linear bins a bin holds several integers.
+# What a number of bins may be, beside edges.
+NUMBER = (int, float, np.integer, np.floating)
 MAX_LINEAR_BINS = 100_000
 # Relative rounding of an interval and of an edge: values this close to an edge are on it.
 ROUNDING = 16 * float(np.finfo(np.float64).eps)
@@ -160,27 +162,28 @@ def iei_distribution(
     >>> bool(abs(found.linear.density[0] - 0.1) < 4 * found.linear.error[0])
     True
     """
-    values = np.asarray(intervals)
+    values = _check.given_array("intervals", intervals)
     whole = values.dtype.kind in "iu"
     checked = _check.array("intervals", values, (None,))
     if checked.size and checked.min() <= 0:
         raise ValueError(f"intervals must be positive, got {checked.min():g}")
+    low, high = (float(checked.min()), float(checked.max())) if checked.size else (1.0, 1.0)
+    equal_bins, growing_bins = _linear_edges(linear, low, high, whole), _log_edges(log, low, high, whole)
     message = not_enough(checked.size, "intervals")
     if message:
         nothing = np.empty(0)
         none = Histogram(nothing, np.empty(0, np.int64), nothing, nothing, nothing)
         return IntervalDistribution(none, none, checked.size, message)
-    low, high = float(checked.min()), float(checked.max())
     return IntervalDistribution(
-        linear=_histogram(checked, _linear_edges(linear, low, high, whole), whole, log=False),
-        log=_histogram(checked, _log_edges(log, low, high, whole), whole, log=True),
+        linear=_histogram(checked, equal_bins, whole, log=False),
+        log=_histogram(checked, growing_bins, whole, log=True),
         n=checked.size,
     )
 
 
 def _linear_edges(linear: int | ArrayLike | None, low: float, high: float, whole: bool) -> Floats:
     """Return edges of equal bins that hold all values."""
-    if linear is not None and np.ndim(linear) > 0:
+    if linear is not None and not isinstance(linear, NUMBER):
         return _given_edges("linear", linear, whole)
     if linear is None:
         width = 10.0 ** max(0, math.ceil(math.log10((high - low + 1) / MAX_LINEAR_BINS)))
@@ -199,7 +202,7 @@ def _linear_edges(linear: int | ArrayLike | None, low: float, high: float, whole
 
 def _log_edges(log: float | ArrayLike, low: float, high: float, whole: bool) -> Floats:
     """Return edges at equal ratios that hold all values."""
-    if np.ndim(log) > 0:
+    if not isinstance(log, NUMBER):
         return _given_edges("log", log, whole)
     per_decade = _check.real("log", log, 0.0, 1000.0, "(]")
     return log_edges(low, high, per_decade, whole)

@@ -94,7 +94,9 @@ def _pulses(volts: Floats, threshold: float | None, rest: float | None, toleranc
     if threshold is None:
         return find_pulses(volts, rest=rest, tolerance=tolerance)
     if tolerance is not None:
-        raise ValueError(f"tolerance={tolerance!r} is a distance from the rest level; give it without threshold")
+        raise ValueError(
+            f"tolerance={_check.shown(tolerance)} is a distance from the rest level; give it without threshold"
+        )
     level = None if rest is None else _check.real("rest", rest, unit="V")
     return above_threshold(volts, _check.real("threshold", threshold, unit="V"), level)
 

@@ -95,6 +95,8 @@ def write(data: Data, path: str | Path) -> None:
     """
     import xarray as xr
 
+    _check.path("path", path)
+    _check.instance("data", data, (xr.Dataset, Mapping), "a Dataset, or a dict of them")
     _files.write_netcdf(path, {None: data} if isinstance(data, xr.Dataset) else dict(data.items()))
 
 
@@ -103,6 +105,7 @@ def read(path: str | Path) -> Data:
     import h5netcdf
     import xarray as xr
 
+    _check.path("path", path)
     with h5netcdf.File(path, "r") as file:
         groups = list(file.groups)
     if not groups:

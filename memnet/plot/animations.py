@@ -66,7 +66,7 @@ class Film:
         """
         from matplotlib import animation
 
-        _check.instance("path", path, (str, os.PathLike), "a path")
+        _check.path("path", path)
         ending = Path(path).suffix.lower()
         if ending not in (".gif", ".mp4"):
             raise ValueError(f"path must end in .gif or .mp4, got {os.fspath(path)!r}")
@@ -152,7 +152,9 @@ def animate(
         return _film(source.net, _moments_of_steps(source, steps, every), interval, cmap)
     _check.instance("source", source, xr.Dataset, "a Simulation or the Dataset of a run")
     if steps is not None:
-        raise ValueError(f"steps={steps} is for a simulation; a dataset has its rows, of which every={every} are shown")
+        raise ValueError(
+            f"steps={_check.shown(steps)} is for a simulation; a dataset has its rows, of which every={every} are shown"
+        )
     if net is None:
         from memnet.provenance import load_network
 

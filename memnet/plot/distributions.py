@@ -10,7 +10,7 @@ import numpy as np
 
 from memnet import _check
 from memnet.analysis import Criticality, PowerLaw
-from memnet.plot.style import Floats, check_axes, new_axes, pad
+from memnet.plot.style import Floats, check_axes, check_figure, new_axes, pad
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,7 +85,7 @@ def distribution(
     check_axes(ax)
     _check.instance("alternatives", alternatives, (list, tuple), "a list of names")
     names = [_check.one_of("alternatives", name, ALTERNATIVES) for name in alternatives]
-    _check.instance("label", label, (str, type(None)), "a string, or None")
+    _check.optional_text("label", label)
     ax = new_axes(ax, (5.2, 4.2))
     x, density, error = _measured(found)
     points = ax.errorbar(
@@ -173,10 +173,8 @@ def avalanches(
     >>> found = mn.analysis.criticality(mn.analysis.avalanches(times), n_bootstrap=20, n_p=20, seed=1)
     >>> drawn = mn.plot.avalanches(found)
     """
-    from matplotlib.figure import Figure
-
     _check.instance("found", found, Criticality, "a result of analysis.criticality")
-    _check.instance("figure", figure, (Figure, type(None)), "a matplotlib Figure, or None for a new one")
+    check_figure(figure)
     if figure is None:
         from matplotlib import pyplot
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from memnet import _check
-from memnet.plot.style import pad
+from memnet.plot.style import check_figure, pad
 from memnet.theory import TraceFit
 
 if TYPE_CHECKING:
@@ -59,10 +59,8 @@ def fit(found: TraceFit, *, figure: Figure | None = None) -> FitPlot:
     ...     found = mn.theory.fit_rate_balance(t, v, g, seed=1, n_starts=2)
     >>> drawn = mn.plot.fit(found)
     """
-    from matplotlib.figure import Figure
-
     _check.instance("found", found, TraceFit, "a result of theory.fit_mean_field or theory.fit_rate_balance")
-    _check.instance("figure", figure, (Figure, type(None)), "a matplotlib Figure, or None for a new one")
+    check_figure(figure)
     if figure is None:
         from matplotlib import pyplot
 

@@ -203,6 +203,9 @@ def network(
     """
     _check.instance("net", net, Network, "a Network")
     check_axes(ax)
+    _check.flag("electrodes", electrodes)
+    _check.flag("colorbar", colorbar)
+    _check.optional_text("title", title)
     colour_map(cmap, "viridis")
     coloured = [name for name, value in _edge_quantities(device, current, conductance) if value is not None]
     if len(coloured) > 1:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from memnet import _check
 from memnet.plot.maps import network
-from memnet.plot.style import check_dataset, pad
+from memnet.plot.style import check_dataset, check_figure, pad
 from memnet.plot.traces import trace
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None 
 
     _check.instance("simulation", simulation, Simulation, "a Simulation")
     check_dataset(data)
+    check_figure(figure)
     if figure is None:
         from matplotlib import pyplot
 

@@ -44,6 +44,13 @@ def check_axes(ax: Any) -> None:
     _check.instance("ax", ax, (Axes, type(None)), "matplotlib Axes, or None for a new figure")
 
 
+def check_figure(figure: Any) -> None:
+    """Raise TypeError for anything but a figure, or None."""
+    from matplotlib.figure import Figure
+
+    _check.instance("figure", figure, (Figure, type(None)), "a matplotlib Figure, or None for a new one")
+
+
 def new_axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
     """Return the axes, or those of a new figure of a size (inches)."""
     if ax is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -76,6 +76,9 @@ def trace(
     """
     check_dataset(data)
     check_axes(ax)
+    _check.flag("events", events)
+    _check.flag("log", log)
+    _check.optional_text("label", label)
     over_time = [str(name) for name, values in data.data_vars.items() if values.dims[:1] == ("time",)]
     values = data[_check.one_of("variable", variable, over_time)]
     names = _electrode_names(values, electrode)
@@ -114,6 +117,7 @@ def _electrode_names(values: xr.DataArray, electrode: str | Sequence[str] | None
     known = [str(name) for name in values["electrode"].values]
     if electrode is None:
         return known
+    _check.instance("electrode", electrode, (str, Iterable), "the name of an electrode, or names")
     wanted = [electrode] if isinstance(electrode, str) else list(electrode)
     return [_check.one_of("electrode", name, known) for name in wanted]
 

@@ -230,7 +230,7 @@ static int make_wires(bench *b, mn_error *error)
 static int place_wires(bench *b, mn_error *error)
 {
     const double end[] = {0, 0, 4, 4, 0, 4, 4, 0, 1, 0, 1, 5};
-    return mn_wires_place(&b->wires, 3, end, 0, error);
+    return mn_wires_place(&b->wires, 3, end, 0, NULL, error);
 }
 
 /* A budget for which the bound on the junctions of a narrow box is too high, so that a sample is tried first. */
@@ -254,7 +254,7 @@ static int place_many_wires(bench *b, mn_error *error)
     for (int k = 0; k < N; k++) {
         memcpy(&end[4 * k], (const double[]){k % 20, k, k % 7, k + 3}, 4 * sizeof *end);
     }
-    return mn_wires_place(&b->wires, N, end, N * 96 + 56 * 30000, error);
+    return mn_wires_place(&b->wires, N, end, N * 96 + 56 * 30000, NULL, error);
 }
 
 static void drop_wires(bench *b)
@@ -272,17 +272,17 @@ static uint64_t wires_result(const bench *b)
 
 static int make_lattice(bench *b, mn_error *error)
 {
-    return mn_grid_init(&b->lattice, 7, 9, MN_DIAGONALS_RANDOM, 2, error);
+    return mn_grid_init(&b->lattice, 7, 9, MN_DIAGONALS_RANDOM, 2, NULL, error);
 }
 
 static int make_sparse_network(bench *b, mn_error *error)
 {
-    return mn_random_network_init(&b->lattice, 40, 3.0, 2, error);
+    return mn_random_network_init(&b->lattice, 40, 3.0, 2, NULL, error);
 }
 
 static int make_dense_network(bench *b, mn_error *error)
 {
-    return mn_random_network_init(&b->lattice, 12, 8.0, 2, error);
+    return mn_random_network_init(&b->lattice, 12, 8.0, 2, NULL, error);
 }
 
 static void drop_lattice(bench *b)
@@ -334,7 +334,7 @@ static int order_nodes(bench *b, mn_error *error)
 
 static int make_solver(bench *b, mn_error *error)
 {
-    return mn_solver_init(&b->solver, b->solver_name, &b->network, b->complex_values, error);
+    return mn_solver_init(&b->solver, b->solver_name, &b->network, b->complex_values, NULL, error);
 }
 
 static void drop_solver(bench *b)

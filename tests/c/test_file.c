@@ -25,7 +25,7 @@ static int replace(const char *path, const unsigned char *bytes, size_t size, in
 {
     mn_error error;
     mn_error_clear(&error);
-    int code = mn_file_replace(path, bytes, size, &error);
+    int code = mn_file_replace(path, bytes, size, NULL, &error);
     *reason = error.backend_status;
     return code;
 }

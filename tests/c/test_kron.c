@@ -113,7 +113,7 @@ static void instance_init(instance *s, const graph *w)
 {
     NEED(mn_network_init(&s->network, w->n_nodes, w->n_edges, w->edges, NULL, w->n_electrodes, w->electrode, NULL) ==
          MN_OK);
-    NEED(mn_solver_init(&s->solver, "kron", &s->network, false, NULL) == MN_OK);
+    NEED(mn_solver_init(&s->solver, "kron", &s->network, false, NULL, NULL) == MN_OK);
     s->potential = malloc((size_t)w->n_nodes * sizeof(double));
     s->current = malloc((size_t)w->n_electrodes * sizeof(double));
     s->matrix = malloc((size_t)(w->n_electrodes * w->n_electrodes) * sizeof(double));
@@ -322,7 +322,7 @@ static void instance_init_as(instance *s, const graph *w, mn_kron_fronts fronts)
 {
     instance_init(s, w);
     mn_kron_ops.free(s->solver.state);
-    NEED(mn_kron_init(&s->solver.state, &s->network, fronts, NULL) == MN_OK);
+    NEED(mn_kron_init(&s->solver.state, &s->network, fronts, NULL, NULL) == MN_OK);
 }
 
 /* Dense fronts against the list of pair updates, conductances over `decades`; some zero, so that parts are cut off. */

@@ -184,7 +184,7 @@ static bool sample_init(sample *s, uint64_t seed, int64_t n_electrodes)
     if (good) {
         NEED(mn_network_init(&s->network, discs.n_groups, discs.n_gaps, discs.gap, discs.gap_length, n_electrodes,
                              electrode, NULL) == MN_OK);
-        NEED(mn_solver_init(&s->solver, "kron", &s->network, false, NULL) == MN_OK);
+        NEED(mn_solver_init(&s->solver, "kron", &s->network, false, NULL, NULL) == MN_OK);
         s->g = malloc((size_t)discs.n_gaps * sizeof(double));
         s->potential = malloc((size_t)discs.n_groups * sizeof(double));
         s->exact = malloc((size_t)discs.n_groups * sizeof(quad));

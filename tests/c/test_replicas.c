@@ -64,7 +64,7 @@ static void problem_init(problem *p, dice *d, const char *backend, int64_t n_nod
     p->value = calloc((size_t)(MAX_REPLICAS * n_electrodes), sizeof(double));
     NEED(p->g != NULL && p->role != NULL && p->value != NULL);
     NEED(mn_network_init(&p->network, n_nodes, n_edges, edges, NULL, n_electrodes, electrode, NULL) == MN_OK);
-    NEED(mn_solver_init(&p->solver, backend, &p->network, false, NULL) == MN_OK);
+    NEED(mn_solver_init(&p->solver, backend, &p->network, false, NULL, NULL) == MN_OK);
     free(edges);
     free(electrode);
 }
@@ -364,7 +364,7 @@ static void test_dense_fronts(check_count *n)
     problem p;
     problem_init(&p, &d, "kron", 60, 400, 2);
     mn_kron_ops.free(p.solver.state);
-    NEED(mn_kron_init(&p.solver.state, &p.network, MN_KRON_FRONTS_ALWAYS, NULL) == MN_OK);
+    NEED(mn_kron_init(&p.solver.state, &p.network, MN_KRON_FRONTS_ALWAYS, NULL, NULL) == MN_OK);
     NEED(((const mn_kron *)p.solver.state)->schedule.n_fronts > 0);
     p.n_replicas = 10;
     fill_conductances(&p, &d, 10.0, true, false);

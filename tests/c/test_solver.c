@@ -39,7 +39,7 @@ static void circuit_init(circuit *c, const char *backend, int64_t n_nodes, int64
     memset(c, 0, sizeof *c);
     mn_error_clear(&c->error);
     NEED(mn_network_init(&c->network, n_nodes, n_edges, edges, NULL, n_electrodes, electrode, &c->error) == MN_OK);
-    NEED(mn_solver_init(&c->solver, backend, &c->network, false, &c->error) == MN_OK);
+    NEED(mn_solver_init(&c->solver, backend, &c->network, false, NULL, &c->error) == MN_OK);
 }
 
 static void circuit_free(circuit *c)
@@ -306,7 +306,7 @@ static void test_electrode_edges(check_count *n, const char *backend)
     circuit c;
     memset(&c, 0, sizeof c);
     NEED(mn_network_init(&c.network, 4, 4, edges, NULL, 2, electrode, &c.error) == MN_OK);
-    NEED(mn_solver_init(&c.solver, backend, &c.network, false, &c.error) == MN_OK);
+    NEED(mn_solver_init(&c.solver, backend, &c.network, false, NULL, &c.error) == MN_OK);
     drive(&c, 0, MN_VOLTAGE, 2.0);
     drive(&c, 1, MN_VOLTAGE, 0.0);
     CHECK(n, factor(&c, g) == MN_OK && solve(&c, NULL) == MN_OK);
@@ -370,21 +370,21 @@ static void test_dispatch(check_count *n)
     circuit c;
     mn_error_clear(&error);
     NEED(mn_network_init(&network, 2, 1, edge, NULL, 0, NULL, &error) == MN_OK);
-    CHECK(n, mn_solver_init(&solver, "klu", &network, false, &error) == MN_ERR_UNKNOWN_SOLVER);
+    CHECK(n, mn_solver_init(&solver, "klu", &network, false, NULL, &error) == MN_ERR_UNKNOWN_SOLVER);
     CHECK(n, error.code == MN_ERR_UNKNOWN_SOLVER);
     mn_solver_free(&solver);
-    CHECK(n, mn_solver_init(&solver, NULL, &network, false, &error) == MN_ERR_UNKNOWN_SOLVER);
-    CHECK(n, mn_solver_init(&solver, "kron", &network, false, &error) == MN_ERR_NO_ELECTRODE);
-    CHECK(n, mn_solver_init(&solver, "umfpack", &network, false, &error) == MN_ERR_NO_ELECTRODE);
+    CHECK(n, mn_solver_init(&solver, NULL, &network, false, NULL, &error) == MN_ERR_UNKNOWN_SOLVER);
+    CHECK(n, mn_solver_init(&solver, "kron", &network, false, NULL, &error) == MN_ERR_NO_ELECTRODE);
+    CHECK(n, mn_solver_init(&solver, "umfpack", &network, false, NULL, &error) == MN_ERR_NO_ELECTRODE);
     mn_network_free(&network);
     circuit_init(&c, "kron", 2, 1, edge, 2, ends);
     CHECK(n, factor(&c, negative) == MN_ERR_NEGATIVE_CONDUCTANCE && c.error.edge == 0 && c.error.value == -1.0);
     mn_solver_free(&c.solver);
     const double imag[] = {1.0};
-    NEED(mn_solver_init(&c.solver, "kron", &c.network, true, &c.error) == MN_OK);
+    NEED(mn_solver_init(&c.solver, "kron", &c.network, true, NULL, &c.error) == MN_OK);
     CHECK(n, mn_solver_factor(&c.solver, negative, imag, -1, NULL, &c.error) == MN_ERR_NEGATIVE_CONDUCTANCE);
     mn_solver_free(&c.solver);
-    NEED(mn_solver_init(&c.solver, "umfpack", &c.network, false, &c.error) == MN_OK);
+    NEED(mn_solver_init(&c.solver, "umfpack", &c.network, false, NULL, &c.error) == MN_OK);
     drive(&c, 0, MN_VOLTAGE, 1.0);
     drive(&c, 1, MN_VOLTAGE, 0.0);
     CHECK(n, factor(&c, negative) == MN_OK && solve(&c, NULL) == MN_OK && c.current[0] == -1.0);
@@ -413,7 +413,7 @@ static void test_complex(check_count *n, const char *backend)
     circuit c;
     circuit_init(&c, backend, 3, 2, edges, 2, ends);
     mn_solver_free(&c.solver);
-    NEED(mn_solver_init(&c.solver, backend, &c.network, true, &c.error) == MN_OK);
+    NEED(mn_solver_init(&c.solver, backend, &c.network, true, NULL, &c.error) == MN_OK);
     drive(&c, 0, MN_VOLTAGE, 1.0);
     drive(&c, 1, MN_VOLTAGE, 0.0);
     const mn_boundary boundary = {.role = c.role, .value = c.value, .imag = zero};
@@ -438,7 +438,7 @@ static void test_resonance(check_count *n)
     circuit c;
     circuit_init(&c, "kron", 3, 2, edges, 2, ends);
     mn_solver_free(&c.solver);
-    NEED(mn_solver_init(&c.solver, "kron", &c.network, true, &c.error) == MN_OK);
+    NEED(mn_solver_init(&c.solver, "kron", &c.network, true, NULL, &c.error) == MN_OK);
     drive(&c, 0, MN_VOLTAGE, 1.0);
     drive(&c, 1, MN_VOLTAGE, 0.0);
     const mn_boundary boundary = {.role = c.role, .value = c.value, .imag = zero};
@@ -693,7 +693,7 @@ static void test_random(check_count *n, const char *backend, uint64_t seed)
     }
     memset(&c, 0, sizeof c);
     NEED(mn_network_init(&c.network, n_nodes, n_edges, edges, NULL, n_electrodes, electrode, &c.error) == MN_OK);
-    NEED(mn_solver_init(&c.solver, backend, &c.network, false, &c.error) == MN_OK);
+    NEED(mn_solver_init(&c.solver, backend, &c.network, false, NULL, &c.error) == MN_OK);
     for (int64_t e = 0; e < n_electrodes; e++) {
         drive(&c, e, e == 0 ? MN_VOLTAGE : (mn_role)(int)(roll(&d) * 3.0), 4.0 * roll(&d) - 2.0);
     }

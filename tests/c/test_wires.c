@@ -119,7 +119,7 @@ static mn_wires place(int64_t n, const double *end)
     mn_error error;
 
     mn_error_clear(&error);
-    NEED(mn_wires_place(&wires, n, end, 0, &error) == MN_OK);
+    NEED(mn_wires_place(&wires, n, end, 0, NULL, &error) == MN_OK);
     return wires;
 }
 
@@ -505,7 +505,7 @@ static void check_grid(check_count *count)
         mn_error error;
 
         mn_error_clear(&error);
-        NEED(mn_grid_init(&lattice, 5, 7, kinds[k], 4, &error) == MN_OK);
+        NEED(mn_grid_init(&lattice, 5, 7, kinds[k], 4, NULL, &error) == MN_OK);
         CHECK(count, lattice.n_nodes == 35 && lattice.n_edges == n_edges[k] && is_sorted(&lattice));
         for (int32_t i = 0; i < 35; i++) {
             const bool right = i % 7 < 6;
@@ -536,7 +536,7 @@ static void check_random_network(check_count *count)
         mn_error error;
 
         mn_error_clear(&error);
-        NEED(mn_random_network_init(&lattice, 8, (double)m / 4.0, (uint64_t)m, &error) == MN_OK);
+        NEED(mn_random_network_init(&lattice, 8, (double)m / 4.0, (uint64_t)m, NULL, &error) == MN_OK);
         CHECK(count, lattice.n_nodes == 8 && lattice.n_edges == m && is_sorted(&lattice));
         mn_lattice_free(&lattice);
     }
@@ -545,7 +545,8 @@ static void check_random_network(check_count *count)
         mn_error error;
 
         mn_error_clear(&error);
-        NEED(mn_random_network_init(&lattice, 8, seed % 2 == 0 ? 1.75 : 5.25, seed, &error) == MN_OK); /* 7 or 21 */
+        NEED(mn_random_network_init(&lattice, 8, seed % 2 == 0 ? 1.75 : 5.25, seed, NULL, &error) ==
+             MN_OK); /* 7 or 21 */
         for (int64_t k = 0; k < lattice.n_edges; k++) {
             times[lattice.edge[2 * k]][lattice.edge[2 * k + 1]]++;
         }
@@ -623,19 +624,21 @@ static void check_bad_input(check_count *count)
     check_refusal(count, options, MN_ERR_BAD_ARGUMENT, "extent");
 
     mn_error_clear(&error);
-    CHECK(count, mn_wires_place(&wires, 2, (const double[]){0, 0, 1, 1, 2, 3, 2, 3}, 0, &error) == MN_ERR_WIRE_LENGTH);
+    CHECK(count,
+          mn_wires_place(&wires, 2, (const double[]){0, 0, 1, 1, 2, 3, 2, 3}, 0, NULL, &error) == MN_ERR_WIRE_LENGTH);
     CHECK(count, error.node == 1 && wires.end == NULL);
-    CHECK(count, mn_wires_place(&wires, 1, (const double[]){0, 0, 0, 0}, 0, NULL) == MN_ERR_WIRE_LENGTH);
-    CHECK(count, mn_wires_place(&wires, 1, (const double[]){0, 0, (double)NAN, 0}, 0, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_wires_place(&wires, 1, (const double[]){0, 0, 1, 0}, -1, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_wires_place(&wires, 0, (const double[]){0}, 0, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_grid_init(&lattice, 0, 3, MN_DIAGONALS_NONE, 1, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_grid_init(&lattice, 3, 0, MN_DIAGONALS_NONE, 1, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_grid_init(&lattice, 1 << 20, 1 << 20, MN_DIAGONALS_NONE, 1, NULL) == MN_ERR_TOO_LARGE);
-    CHECK(count, mn_random_network_init(&lattice, 5, 4.01, 1, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_random_network_init(&lattice, 5, -0.1, 1, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_random_network_init(&lattice, 0, 0.0, 1, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_random_network_init(&lattice, 1, 0.0, 1, NULL) == MN_OK && lattice.n_edges == 0);
+    CHECK(count, mn_wires_place(&wires, 1, (const double[]){0, 0, 0, 0}, 0, NULL, NULL) == MN_ERR_WIRE_LENGTH);
+    CHECK(count,
+          mn_wires_place(&wires, 1, (const double[]){0, 0, (double)NAN, 0}, 0, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
+    CHECK(count, mn_wires_place(&wires, 1, (const double[]){0, 0, 1, 0}, -1, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
+    CHECK(count, mn_wires_place(&wires, 0, (const double[]){0}, 0, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
+    CHECK(count, mn_grid_init(&lattice, 0, 3, MN_DIAGONALS_NONE, 1, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
+    CHECK(count, mn_grid_init(&lattice, 3, 0, MN_DIAGONALS_NONE, 1, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
+    CHECK(count, mn_grid_init(&lattice, 1 << 20, 1 << 20, MN_DIAGONALS_NONE, 1, NULL, NULL) == MN_ERR_TOO_LARGE);
+    CHECK(count, mn_random_network_init(&lattice, 5, 4.01, 1, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
+    CHECK(count, mn_random_network_init(&lattice, 5, -0.1, 1, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
+    CHECK(count, mn_random_network_init(&lattice, 0, 0.0, 1, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
+    CHECK(count, mn_random_network_init(&lattice, 1, 0.0, 1, NULL, NULL) == MN_OK && lattice.n_edges == 0);
     mn_lattice_free(&lattice);
 }
 
@@ -721,9 +724,9 @@ static void check_memory_of_given(check_count *count)
         memcpy(&end[4 * k], (const double[]){k, 0, N - k, 1}, 4 * sizeof *end);
     }
     mn_error_clear(&error);
-    CHECK(count, mn_wires_place(&wires, N, end, 0, &error) == MN_OK && wires.n_junctions > 1900000);
+    CHECK(count, mn_wires_place(&wires, N, end, 0, NULL, &error) == MN_OK && wires.n_junctions > 1900000);
     mn_wires_free(&wires);
-    CHECK(count, mn_wires_place(&wires, N, end, 10000000, &error) == MN_ERR_TOO_LARGE);
+    CHECK(count, mn_wires_place(&wires, N, end, 10000000, NULL, &error) == MN_ERR_TOO_LARGE);
     CHECK(count, strcmp(error.field, "memory in GB") == 0 && error.value > 0.09 && error.value < 0.13);
     for (int k = 0; k < N; k++) {
         const double x = k < N - LATE ? 2 * N + k : k;
@@ -731,12 +734,13 @@ static void check_memory_of_given(check_count *count)
 
         memcpy(&end[4 * k], (const double[]){x, 0, x + away, 1}, 4 * sizeof *end);
     }
-    CHECK(count, mn_wires_place(&wires, N, end, 0, NULL) == MN_OK && wires.n_junctions > 1000);
+    CHECK(count, mn_wires_place(&wires, N, end, 0, NULL, NULL) == MN_OK && wires.n_junctions > 1000);
     const int64_t n = wires.n_junctions;
     mn_wires_free(&wires);
-    CHECK(count, mn_wires_place(&wires, N, end, WIRE_BYTES * N + JUNCTION_BYTES * n / 2, &error) == MN_ERR_TOO_LARGE);
+    CHECK(count,
+          mn_wires_place(&wires, N, end, WIRE_BYTES * N + JUNCTION_BYTES * n / 2, NULL, &error) == MN_ERR_TOO_LARGE);
     CHECK(count, error.value < 1e-9 * (WIRE_BYTES * N + JUNCTION_BYTES * (double)n) + 1e-3);
-    CHECK(count, mn_wires_place(&wires, N, end, WIRE_BYTES * N - 1, &error) == MN_ERR_TOO_LARGE);
+    CHECK(count, mn_wires_place(&wires, N, end, WIRE_BYTES * N - 1, NULL, &error) == MN_ERR_TOO_LARGE);
     free(end);
 }
 
