@@ -1,26 +1,13 @@
-"""Arrays that a network keeps: its own, and read-only."""
+"""The data that a network keeps for its edges or nodes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from numpy.typing import NDArray
 
 from memnet import _check, _networkx
-
-
-def frozen(values: Any) -> Any:
-    """Return an array of our own that nobody can write to."""
-    own = values.copy(order="C") if values.flags.writeable or values.base is not None else values
-    own.flags.writeable = False
-    return own
-
-
-def frozen_data(data: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
-    """Return arrays by name, each as `frozen` does."""
-    return MappingProxyType({name: frozen(values) for name, values in data.items()})
 
 
 def data(name: str, given: Any, count: int) -> dict[str, NDArray[Any]]:

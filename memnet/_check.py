@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import functools
 import inspect
 import math
@@ -10,6 +11,7 @@ import numbers
 import os
 import warnings
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -101,9 +103,18 @@ def optional_text(name: str, value: Any) -> None:
     instance(name, value, (str, type(None)), "a string, or None")
 
 
-def path(name: str, value: Any) -> None:
-    """Raise TypeError for anything but a path."""
+def path(name: str, value: Any) -> Path:
+    """Return `value`, a path or its text, as a path."""
     instance(name, value, (str, os.PathLike), "a path")
+    return Path(value)
+
+
+def existing_path(name: str, value: Any) -> Path:
+    """Return `value` as a path at which something is, or raise FileNotFoundError."""
+    place = path(name, value)
+    if not place.exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(value))
+    return place
 
 
 def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
@@ -251,6 +262,17 @@ def numbers_within(name: str, value: Any, low: float, high: float) -> NDArray[np
     if not good.all():
         raise ValueError(f"{name} must be in {interval(low, high, '[]')}, got {result[~good][0]:g}")
     return result.reshape(given.shape)
+
+
+def increasing(name: str, values: NDArray[Any], *, strictly: bool = True, slack: float = 0.0, unit: str = "") -> None:
+    """Raise ValueError at the first value that is not after (strictly) or at least not before the one before it."""
+    step = np.diff(values)
+    bad = np.flatnonzero(step <= 0 if strictly else step < -slack)
+    if bad.size:
+        k = int(bad[0])
+        first, then = (f"{value:.15g} {unit}".rstrip() for value in values[k : k + 2])
+        must = "increase" if strictly else "not decrease"
+        raise ValueError(f"{name} must {must}, got {first} and then {then} at index {k + 1}")
 
 
 def ids(name: str, value: Any, shape: tuple[int | None, ...], count: int, what: str) -> NDArray[np.int32]:

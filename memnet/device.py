@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 import inspect
 import math
 import textwrap
@@ -15,7 +14,8 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet import _check, _core
+from memnet import _check, _core, _text
+from memnet.read_only import read_only
 
 D = TypeVar("D", bound="DeviceWithPresets")
 
@@ -105,14 +105,9 @@ class Device:
         return f"{self.model}({', '.join(shown)})"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th style='text-align:left'>{html.escape(name)}</th><td>{html.escape(text(value))}</td>"
-            f"<td>{html.escape(unit_text(field))}</td></tr>"
-            for (name, value), field in zip(
-                self.parameters.items(), parameter_fields(self._table).values(), strict=True
-            )
-        )
-        return f"<table><caption>memnet {self.model}</caption>{rows}</table>"
+        units = {name: unit_text(field) for name, field in parameter_fields(self._table).items()}
+        shown = {name: f"{text(value)} {units[name]}".rstrip() for name, value in self.parameters.items()}
+        return _text.table(f"memnet {self.model}", shown)
 
     def __reduce__(self) -> tuple[Any, ...]:
         given = {name: value for name, value in self.parameters.items() if value is not None}
@@ -275,8 +270,7 @@ def checked_array(name: str, value: Any, field: _core.Field, optional: bool) -> 
     """Return per-edge values as a read-only float64 copy, each inside the field's range."""
     values: NDArray[np.float64] = np.array(_check.array(name, value, (None,), finite=False))
     check_range(name, values, field, optional)
-    values.flags.writeable = False
-    return values
+    return read_only(values)
 
 
 def check_range(name: str, values: NDArray[np.float64], field: _core.Field, optional: bool = False) -> None:

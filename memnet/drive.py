@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check, _core
-from memnet.read_only import ReadOnlyArrays
+from memnet.read_only import ReadOnlyArrays, read_only
 
 __all__ = ["Waveform", "concat", "constant", "current", "from_array", "pulses", "sine", "steps", "triangle"]
 
@@ -310,10 +310,8 @@ def steps(values: ArrayLike, times: ArrayLike) -> Waveform:
     level = _samples("values", values)
     when = _check.array("times", times, (level.size,))
     _check.numbers_within("times", when, -LARGEST_TIME, LARGEST_TIME)
-    if (np.diff(when) <= 0.0).any():
-        k = int(np.argmax(np.diff(when) <= 0.0))
-        raise ValueError(f"times must increase, got {when[k]} s and then {when[k + 1]} s at index {k + 1}")
-    return Waveform(STEPS, (), _frozen(np.concatenate((level, when))))
+    _check.increasing("times", when, unit="s")
+    return Waveform(STEPS, (), read_only(np.concatenate((level, when))))
 
 
 @_check.known_keywords
@@ -340,7 +338,7 @@ def from_array(values: ArrayLike, dt: float, repeat: bool = False) -> Waveform:
     2.0
     """
     _check.flag("repeat", repeat)
-    return Waveform(ARRAY, (_positive("dt", dt), float(repeat)), _frozen(_samples("values", values)))
+    return Waveform(ARRAY, (_positive("dt", dt), float(repeat)), read_only(np.array(_samples("values", values))))
 
 
 @_check.known_keywords
@@ -401,7 +399,7 @@ def concat(parts: Iterable[tuple[Driven, float | None]]) -> Waveform:
         children.append(waveform(f"waveform of parts[{k}]", pair[0]))
         last = k == len(pairs) - 1 and (pair[1] is None or pair[1] == math.inf)
         durations.append(math.inf if last else _positive(f"duration of parts[{k}]", pair[1]))
-    return Waveform(CONCAT, (), _frozen(np.array(durations)), tuple(children))
+    return Waveform(CONCAT, (), read_only(np.array(durations)), tuple(children))
 
 
 def _sum(children: Sequence[Waveform]) -> Waveform:
@@ -420,7 +418,7 @@ def _scaled(wave: Waveform, factor: float) -> Waveform:
     if samples is not None and wave.kind in (STEPS, ARRAY):
         n = samples.size // 2 if wave.kind == STEPS else samples.size
         with np.errstate(over="ignore"):
-            samples = _frozen(np.concatenate((factor * samples[:n], samples[n:])))
+            samples = read_only(np.concatenate((factor * samples[:n], samples[n:])))
         finite = bool(np.isfinite(samples).all())
     else:
         finite = all(math.isfinite(parameters[k]) for k in places)
@@ -457,12 +455,6 @@ def _samples(name: str, values: Any) -> NDArray[np.float64]:
     if result.size == 0:
         raise ValueError(f"{name} must hold at least one value, got none")
     return result
-
-
-def _frozen(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    own = np.array(values)
-    own.flags.writeable = False
-    return own
 
 
 def checked(drive: Any, electrodes: Iterable[str]) -> dict[str, Waveform]:
@@ -582,6 +574,6 @@ def from_spec(spec: Mapping[str, Any]) -> Waveform:
     return Waveform(
         kind,
         tuple(float(x) for x in spec.get("parameters", ())),
-        None if samples is None else _frozen(_check.array("samples", samples, (None,), finite=False)),
+        None if samples is None else read_only(np.array(_check.array("samples", samples, (None,), finite=False))),
         tuple(from_spec(child) for child in spec.get("children", ())),
     )

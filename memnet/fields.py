@@ -1,13 +1,22 @@
-"""What a simulation shows of the circuit as it was solved last: potentials, voltages, currents and conductances."""
+"""What a simulation shows: the circuit as it was solved last, and what the C library says of its work."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from memnet import _core
+
+
+class Seen(NamedTuple):
+    """What the C library said of itself when nothing ran, so that other threads may ask at any time."""
+
+    steps_done: int
+    solver: dict[str, Any]
+    counters: dict[str, int]
 
 
 class SolvedFields(ABC):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from memnet import _check, _core
 from memnet.device import Device
+from memnet.read_only import read_only
 
 if TYPE_CHECKING:
     from memnet.network import Network
@@ -52,13 +53,12 @@ class Mix(Sequence[Device]):
         stop = np.floor(np.cumsum(fractions) * n_edges + 0.5).astype(np.int64)
         stop[-1] = n_edges
         start = np.concatenate(([0], stop[:-1]))
-        self._edges = [np.sort(order[i:k]) for i, k in zip(start, stop, strict=True)]
+        self._edges = [read_only(np.sort(order[i:k])) for i, k in zip(start, stop, strict=True)]
         self.counts = tuple(int(edges.size) for edges in self._edges)
         self.assignment: NDArray[np.int32] = np.empty(n_edges, dtype=np.int32)
         for k, edges in enumerate(self._edges):
-            edges.flags.writeable = False
             self.assignment[edges] = k
-        self.assignment.flags.writeable = False
+        read_only(self.assignment)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Mix, (self.devices, self.fractions, self.seed, len(self))
@@ -170,7 +170,7 @@ def assigned(
         Something else than devices, or not one for each edge.
     """
     if isinstance(devices, Device):
-        return (devices,), None, [_read_only(np.arange(n_edges, dtype=np.int32))]
+        return (devices,), None, [read_only(np.arange(n_edges, dtype=np.int32))]
     if isinstance(devices, Mix):
         _check_count(len(devices), n_edges)
         return devices.devices, devices, [devices.edges_of(device) for device in devices.devices]
@@ -189,15 +189,10 @@ def assigned(
             place[id(device)] = len(different)
             different.append(device)
         assignment[edge] = place[id(device)]
-    edges = [_read_only(np.flatnonzero(assignment == k).astype(np.int32)) for k in range(len(different))]
-    return tuple(different), _read_only(assignment), edges
+    edges = [read_only(np.flatnonzero(assignment == k).astype(np.int32)) for k in range(len(different))]
+    return tuple(different), read_only(assignment), edges
 
 
 def _check_count(count: int, n_edges: int) -> None:
     if count != n_edges:
         raise ValueError(f"devices must hold one device for each of the network's {n_edges} edges, got {count}")
-
-
-def _read_only(values: NDArray[np.int32]) -> NDArray[np.int32]:
-    values.flags.writeable = False
-    return values

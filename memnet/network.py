@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _arrays, _check, _core, _electrodes, _networkx, _text
+from memnet import _arrays, _check, _core, _electrodes, _networkx, _text, read_only
 from memnet._electrodes import Ids, Place, Shape
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def with_labels(net: Network, labels: tuple[Hashable, ...]) -> Network:
 # ---------------------------------------------------------------- the class
 
 
-class Network:
+class Network(_text.Summary):
     """A graph whose edges carry devices and whose electrodes are driven.
 
     Parameters
@@ -336,19 +336,19 @@ class Network:
         for k, nodes in enumerate(electrodes.values()):
             electrode[nodes] = k
         self._core = _core.Network(n_nodes, edges, length, len(electrodes), electrode)
-        self._edges: Ids = _arrays.frozen(edges)
-        self._length = None if length is None else _arrays.frozen(length)
-        self._position = None if position is None else _arrays.frozen(position)
-        self._electrodes = MappingProxyType({name: _arrays.frozen(nodes) for name, nodes in electrodes.items()})
+        self._edges: Ids = read_only.frozen(edges)
+        self._length = None if length is None else read_only.frozen(length)
+        self._position = None if position is None else read_only.frozen(position)
+        self._electrodes = MappingProxyType({name: read_only.frozen(nodes) for name, nodes in electrodes.items()})
         self._provenance = provenance
         self._size = size
-        self._disc_position = None if disc_position is None else _arrays.frozen(disc_position)
-        self._disc_group = None if disc_group is None else _arrays.frozen(disc_group)
-        self._gap_discs = None if gap_discs is None else _arrays.frozen(gap_discs)
+        self._disc_position = None if disc_position is None else read_only.frozen(disc_position)
+        self._disc_group = None if disc_group is None else read_only.frozen(disc_group)
+        self._gap_discs = None if gap_discs is None else read_only.frozen(gap_discs)
         self._labels = labels
         self._wires = wires
-        self._edge_data = _arrays.frozen_data(edge_data or {})
-        self._node_data = _arrays.frozen_data(node_data or {})
+        self._edge_data = read_only.frozen_data(edge_data or {})
+        self._node_data = read_only.frozen_data(node_data or {})
         self._info: dict[str, Any] | None = None
 
     @property
@@ -521,20 +521,21 @@ class Network:
             },
         )
 
-    def __repr__(self) -> str:
+    def _summary(self) -> dict[str, str]:
         made = self._provenance["arguments"]
-        discs = "" if self._disc_position is None else f"; coverage {made['coverage']:g}, seed {made['seed']}"
+        size = f"{self.n_nodes} nodes, {self.n_edges} edges; {self._electrode_text()}"
         wires = "" if self._wires is None else f"; {len(self._wires.length)} wires"
-        return f"<Network: {self.n_nodes} nodes, {self.n_edges} edges; {self._electrode_text()}{discs}{wires}>"
+        discs = "" if self._disc_position is None else f"{made['coverage']:g}, seed {made['seed']}"
+        return {"": size + wires, "coverage": discs}
 
     def _electrode_text(self) -> str:
         if not self._electrodes:
             return "no electrodes"
         counts = [f"{name} ({len(n)} node{'s' if len(n) > 1 else ''})" for name, n in self._electrodes.items()]
-        many = len(counts) > _text.MOST_NAMES
+        many = len(counts) > _text.MOST_ITEMS
         return f"{'' if many else 'electrodes '}{_text.listed(counts, 'electrodes')}"
 
-    def _repr_html_(self) -> str:
+    def _details(self) -> dict[str, str]:
         units = UNITS if self._wires is None else UNITS | WIRE_UNITS
         shown = {
             name: " ".join([_shown(value, " x " if name == "size" else ", "), *units.get(name, "").split()])
@@ -542,7 +543,7 @@ class Network:
             if value is not None
         }
         electrodes = self._electrode_text().removeprefix("electrodes ")
-        return _text.table("memnet Network", {"electrodes": electrodes, **shown})
+        return {"electrodes": electrodes, **shown}
 
 
 def _rebuilt(state: dict[str, Any]) -> Network:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from collections.abc import Iterator
@@ -109,7 +108,7 @@ def described(data: Any) -> dict[str, Any]:
         It is neither a dataset of a run nor such a file.
     """
     if isinstance(data, (str, os.PathLike)):
-        return _described_in_file(Path(data))
+        return _described_in_file(_check.existing_path("data", data))
     if "parameters" not in getattr(data, "attrs", {}):
         raise ValueError(
             'data has no attribute "parameters"; it must be a dataset that Simulation.run returned, or a path, got'
@@ -125,8 +124,6 @@ def described(data: Any) -> dict[str, Any]:
 
 
 def _described_in_file(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     if path.is_file() and _starts_like_a_checkpoint(path):
         try:
             spec: dict[str, Any] = json.loads(_core.Checkpoint(str(path)).note.decode("utf-8"))

@@ -125,6 +125,19 @@ def describe(simulation: Simulation) -> dict[str, Any]:
     }
 
 
+def in_words(simulation: Simulation) -> dict[str, str]:
+    """Return what a simulation is and how far it has come, by name, for people."""
+    carried = (f"{device!r} on {simulation.edges_of(device).size} edges" for device in simulation.devices)
+    return {
+        "network": f"{simulation.net.n_nodes} nodes, {simulation.net.n_edges} edges",
+        "devices": ", ".join(carried),
+        "drive": ", ".join(f"{name} {wave!r}" for name, wave in simulation.drive.items()),
+        "time": f"{simulation.time:g} s, {simulation.steps_done} steps of {simulation.dt:g} s",
+        "solver": simulation.solver,
+        "seed": str(simulation.seed),
+    }
+
+
 def describe_network(net: Network) -> dict[str, Any]:
     """Return a network as the call that made it, or as its arrays where it was made by hand; not to be changed."""
     if net not in _DESCRIBED:

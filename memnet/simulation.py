@@ -11,21 +11,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet import _check, _core, long_calls, results, summary
+from memnet import _check, _core, _text, long_calls, results
 from memnet import drive as drives
 from memnet import port as ports
 from memnet import record as records
 from memnet import run as runs
 from memnet.device import Device, field_index, state_fields, state_values
-from memnet.fields import SolvedFields
+from memnet.fields import Seen, SolvedFields
 from memnet.mix import Mix, assigned
 from memnet.network import Network
-from memnet.solve import warn_of_accuracy
+from memnet.solve import SOLVERS, warn_of_accuracy
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -34,20 +34,11 @@ if TYPE_CHECKING:
 
 # How long the C library runs before Python sees to Ctrl-C and the progress bar (s).
 BUDGET = 0.05
-SOLVERS = ("kron", "umfpack")
 # What `_make_core` and `assigned` make again from the rest.
 MADE_AGAIN = ("assignment", "_core", "_described", "_driven", "_edges", "_lock", "_population", "_seen")
 
 
-class Seen(NamedTuple):
-    """What the C library said of itself when nothing ran, so that other threads may ask at any time."""
-
-    steps_done: int
-    solver: dict[str, Any]
-    counters: dict[str, int]
-
-
-class Simulation(SolvedFields):
+class Simulation(SolvedFields, _text.Summary):
     """Devices on the edges of a network, its electrodes driven, stepped through time.
 
     In each step: the drive at t = step dt; conductances from the states; the potentials; what is recorded; then
@@ -378,9 +369,7 @@ class Simulation(SolvedFields):
                 return k
         if not isinstance(device, Device):
             raise TypeError(f"device must be one of this simulation's devices, got {device!r}: {list(self.devices)}")
-        raise ValueError(
-            f"{device!r} is not in this simulation (devices compare by identity); it has {list(self.devices)}"
-        )
+        raise ValueError(f"{device!r} is not in this simulation (devices compare by identity): {list(self.devices)}")
 
     @_check.known_keywords
     def edges_of(self, device: Device) -> NDArray[np.int32]:
@@ -591,10 +580,10 @@ class Simulation(SolvedFields):
         }
 
     def __repr__(self) -> str:
-        return f"<Simulation of {'; '.join(f'{name}: {value}' for name, value in summary.of_simulation(self).items())}>"
+        return f"<Simulation of {'; '.join(f'{name}: {text}' for name, text in self._summary().items())}>"
 
-    def _repr_html_(self) -> str:
-        return summary.table("memnet Simulation", summary.of_simulation(self))
+    def _summary(self) -> dict[str, str]:
+        return results.in_words(self)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

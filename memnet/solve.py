@@ -48,7 +48,7 @@ class IllConditionedWarning(UserWarning):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Solution:
+class Solution(_text.Summary):
     """What `solve` found. Arrays are complex where the problem was.
 
     For r sets of conductances at once every array has a first axis of length r more, and `conductance` is an array.
@@ -98,29 +98,24 @@ class Solution:
         """Return the voltage of an electrode (V), (r,) for r sets of conductances."""
         return self._of(self.voltage, electrode)
 
-    def __repr__(self) -> str:
-        rest = [f"{name} {value}" for name, value in self._summary().items()]
-        return f"<Solution: {'; '.join([self._electrode_text(), *rest])}>"
-
-    def _repr_html_(self) -> str:
-        return _text.table("memnet Solution", {"electrodes": self._electrode_text(), **self._summary()})
-
-    def _electrode_text(self) -> str:
-        shown = [f"{name} {self._shown(k)}" for k, name in enumerate(self.electrodes)]
-        return _text.listed(shown, "electrodes", "; ")
-
     def _shown(self, electrode: int) -> str:
         """Return the voltage and current of an electrode, of all replicas where there are several."""
         values = (self.voltage[..., electrode], "V"), (self.current[..., electrode], "A")
-        return ", ".join(_text.span(np.atleast_1d(value), unit) for value, unit in values)
+        return ", ".join(_text.span(value, unit) for value, unit in values)
 
     def _summary(self) -> dict[str, str]:
-        conductance = np.atleast_1d(self.conductance)
-        shown = {"replicas": str(len(self.potential))} if self.potential.ndim == 2 else {}
-        shown["nodes"] = str(self.potential.shape[-1])
-        if not np.isnan(conductance).all():
-            shown["conductance"] = _text.span(conductance, "S")
-        return {**shown, "solver": str(self.info["solver"])}
+        electrodes = [f"{name} {self._shown(k)}" for k, name in enumerate(self.electrodes)]
+        return {
+            "": _text.listed(electrodes, "electrodes", "; "),
+            "replicas": str(len(self.potential)) if self.potential.ndim == 2 else "",
+            "nodes": str(self.potential.shape[-1]),
+            "conductance": "" if np.isnan(self.conductance).all() else _text.span(self.conductance, "S"),
+            "solver": str(self.info["solver"]),
+        }
+
+    def _details(self) -> dict[str, str]:
+        rows = self._summary()
+        return {"electrodes": rows.pop(""), **rows}
 
     def _of(self, values: NDArray[Any], electrode: str) -> Any:
         k = self.electrodes.index(_check.one_of("electrode", electrode, self.electrodes))

@@ -51,8 +51,7 @@ class Store:
     def __init__(
         self, path: str | Path, arrays: GrowingArrays | None = None, arguments: Mapping[str, Any] | None = None
     ) -> None:
-        _check.path("out", path)
-        self.path = Path(path).absolute()
+        self.path = _check.path("out", path).absolute()
         if importlib.util.find_spec("zarr") is None:
             raise ImportError('out= needs zarr: pip install "memnet-sim[zarr]"')
         if arrays is None and os.path.lexists(self.path):
@@ -239,10 +238,7 @@ def open_run(path: str | Path) -> xr.Dataset:
     >>> mn.open_run("run.zarr").sizes["time"]
     10
     """
-    _check.path("path", path)
-    place = Path(path)
-    if not place.exists():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path))
+    place = _check.existing_path("path", path)
     try:
         if place.is_dir():
             data = _opened(place)
@@ -303,13 +299,10 @@ def resume(path: str | Path, *, n_steps: int | None = None, progress: bool = Fal
     >>> mn.resume("run.zarr", n_steps=30).sizes["time"]
     30
     """
-    _check.path("path", path)
     _check.flag("progress", progress)
     if n_steps is not None:
         n_steps = _check.integer("n_steps", n_steps, 0)
-    place = Path(path)
-    if not place.exists():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path))
+    place = _check.existing_path("path", path)
     if not (place / METADATA).is_file():
         raise ValueError(f"{path} is no store that a run of memnet was streamed to (out=)")
     arrays = GrowingArrays(place)

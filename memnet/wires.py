@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _arrays, _check, _core, _electrodes, _job, _text, record
+from memnet import _check, _core, _electrodes, _job, _text, read_only, record
 from memnet._electrodes import Ids, Place, Shape
 from memnet.device import Device
 from memnet.network import Network
@@ -32,7 +32,7 @@ PIECE = 1 << 16
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Wires:
+class Wires(_text.Summary):
     """The wires of a network: what `Network.wires` is for networks of nanowires. Arrays are read-only.
 
     Attributes
@@ -73,17 +73,11 @@ class Wires:
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray):
-                object.__setattr__(self, name, _arrays.frozen(value))
+                object.__setattr__(self, name, read_only.frozen(value))
         object.__setattr__(self, "pads", MappingProxyType(dict(self.pads)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, ({**vars(self), "pads": dict(self.pads)},)
-
-    def __repr__(self) -> str:
-        return f"<Wires: {'; '.join(f'{name} {value}' for name, value in self._summary().items())}>"
-
-    def _repr_html_(self) -> str:
-        return _text.table("memnet Wires", self._summary())
 
     def _summary(self) -> dict[str, str]:
         pieces = "none"
@@ -91,7 +85,7 @@ class Wires:
             conductance = _text.span(self.segment_conductance, "S")
             pieces = f"{len(self.segments)}, of {self.wire_resistance:g} ohm/µm, {conductance}"
         return {
-            "wires": f"{len(self.length)}, length {_text.number_span(self.length)} µm",
+            "wires": f"{len(self.length)}, length {_text.span(self.length)} µm",
             "junctions": str(len(self.junctions)),
             "segments": pieces,
             "pads": _text.listed([f"{name} ({pad!s:.60})" for name, pad in self.pads.items()], "pads"),

@@ -222,9 +222,9 @@ def test_a13_a_trace_with_missing_samples_is_uneven():
 
 def test_results_say_in_a_line_what_they_are(data):
     found = an.events(data)
-    assert repr(found).startswith(f"<Events: {len(found)} in 2,000 steps")
-    assert "dt = 500 ms" in repr(found)
-    assert "<td>steps 100 to 2,099</td>" in found._repr_html_()
+    assert repr(found).startswith(f"<Events: events {len(found)} in 2,000 steps")
+    assert "dt 500 ms" in repr(found)
+    assert ">steps 100 to 2,099</td>" in found._repr_html_()
     for one in (found, an.autocorrelation(found, n_surrogates=2, seed=1), an.iei_distribution(np.arange(1, 100))):
         assert "\n" not in repr(one)
         assert len(repr(one)) < 200

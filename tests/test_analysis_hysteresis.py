@@ -201,11 +201,11 @@ def test_a5_a_read_voltage_lies_in_the_sweep():
 def test_results_show_themselves_in_one_line():
     found = hysteresis(*switching())
     assert repr(found) == (
-        "<Hysteresis: cycles 1, branches 3, samples 401, voltage -1 V to 1 V, closed yes, offset 0 A>"
+        "<Hysteresis: cycles 1; branches 3; samples 401; voltage -1 V to 1 V; closed yes; offset 0 A>"
     )
-    assert repr(found.cycles[0]).startswith("<Cycle: samples 0 to 400, voltage -1 V to 1 V, lobes 2, area ")
-    assert "uW, turns counter-clockwise>" in repr(found.cycles[0].lobes[0])
-    assert "<caption>Cycle</caption>" in found.cycles[0]._repr_html_()
+    assert repr(found.cycles[0]).startswith("<Cycle: samples 0 to 400; voltage -1 V to 1 V; lobes 2; area ")
+    assert "µW; turns counter-clockwise>" in repr(found.cycles[0].lobes[0])
+    assert "<caption>memnet Cycle</caption>" in found.cycles[0]._repr_html_()
     assert [piece.outward for piece in found.cycles[0].pieces()] == [True, False, True, False]
 
 

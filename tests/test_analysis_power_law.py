@@ -497,13 +497,13 @@ def test_p_values_without_refits_are_too_large():
 
 def test_results_show_themselves_in_one_line():
     fit = an.fit_power_law(zeta_sample(2.0, 1000, 20), discrete=True, xmin=1, **QUICK)
-    assert repr(fit).startswith("<PowerLaw: exponent 1.946 +- 0.032, from 1, ")
+    assert repr(fit).startswith("<PowerLaw: exponent 1.946 ± 0.032; from 1; ")
     assert "values 1000 of 1000" in repr(fit)
-    assert repr(fit.compare("exponential")).startswith("<Comparison: alternative exponential, ratio ")
-    assert repr(an.fit_power_law([1, 2], discrete=True)) == "<PowerLaw: message not enough data: 2 values, values 2>"
-    assert "<caption>PowerLaw</caption>" in fit._repr_html_()
+    assert repr(fit.compare("exponential")).startswith("<Comparison: alternative exponential; ratio ")
+    assert repr(an.fit_power_law([1, 2], discrete=True)) == "<PowerLaw: not enough data: 2 values; values 2>"
+    assert "<caption>memnet PowerLaw</caption>" in fit._repr_html_()
     x = np.array([1.0, 2.0, 4.0])
-    assert repr(an.log_slope(x, 3 * x**2)).startswith("<Line: slope 2 +- ")
+    assert repr(an.log_slope(x, 3 * x**2)).startswith("<Line: slope 2 ± ")
 
 
 @pytest.mark.parametrize(

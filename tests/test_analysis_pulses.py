@@ -200,8 +200,8 @@ def test_pulses_are_short_in_words():
     time = np.arange(UP_DOWN.size) * 1.0
     found = an.plasticity(time, conductance_of(UP_DOWN), UP_DOWN, window=5)
     pulses = an.find_pulses(UP_DOWN)
-    assert repr(pulses) == "<Pulses: 5 above and 5 below a rest of 50 mV, amplitude -1.05 V to 950 mV>"
-    assert "Train of 5 pulses above the rest level: potentiation +46.4%" in repr(found)
+    assert repr(pulses) == "<Pulses: 5 above and 5 below a rest of 50 mV; amplitude -1.05 V to 950 mV>"
+    assert "pulses 5 above the rest level, potentiation +46.4%" in repr(found)
     for one in (pulses, found, found.conductance, found.trains[0], found.conductance.trend):
         assert "\n" not in repr(one)
         assert len(repr(one)) < 400

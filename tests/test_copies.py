@@ -216,6 +216,7 @@ def public_objects():
         "fixed points": returned["memnet.theory.RateBalanceField"].fixed_points(0.5),
         "pieces": list(returned["memnet.analysis.hysteresis"].cycles[0].pieces()),
         "comparison": public_calls.power_law().compare("exponential"),
+        "pulses": mn.analysis.find_pulses([0.0, 0.0, 1.0, 0.0, 0.0], rest=0.0),
     }
 
 

@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 import memnet as mn
-from memnet import _text, config
+from memnet import config
 from memnet.network import Network
 
 # groups, and gaps below 1.0, 0.5, 0.2, 0.1 pd: mean and standard deviation over 40 seeds of an independent generator
@@ -498,20 +498,3 @@ def test_e_short_forms_of_solutions():
     assert "conductance" not in repr(mn.solve(net, 1.0, {"<in>": 1.0, "out": None}))
     assert "nan V" in repr(mn.solve(net, 0.0, {"<in>": 1.0, "out": None}))
     assert "<in> 1+0j V, 1+2j A" in repr(mn.solve(net, 1 + 2j, ends, solver="umfpack"))
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.0, "0 S"),
-        (-2.5e-6, "-2.5 µS"),
-        (0.99999e-3, "1 mS"),
-        (999.96, "1 kS"),
-        (1e-300, "1e-300 S"),
-        (1e300, "1e+300 S"),
-        (np.inf, "inf S"),
-        (np.nan, "nan S"),
-    ],
-)
-def test_quantities_have_prefixes(value, text):
-    assert _text.quantity(value, "S") == text

@@ -56,6 +56,6 @@ def test_critical_density_of_sticks():
     design = np.stack([np.ones(len(sides)), sides**-1.75], axis=1) / error[:, None]
     (critical, _), *_ = np.linalg.lstsq(design, density / error, rcond=None)
     uncertainty = np.sqrt(np.linalg.inv(design.T @ design)[0, 0])
-    print(f"critical density {critical:.4f} +- {uncertainty:.4f}; by side {dict(zip(sides, density, strict=True))}")
+    print(f"critical density {critical:.4f} ± {uncertainty:.4f}; by side {dict(zip(sides, density, strict=True))}")
     assert uncertainty < 0.01 * CRITICAL / 3
     assert abs(critical / CRITICAL - 1) < 0.01

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet import _check
-from memnet.analysis import grid, text
+from memnet._text import Summary, quantity
+from memnet.analysis import grid
 from memnet.analysis.events import Events, as_times, stretches
 from memnet.analysis.intervals import intervals_of
 from memnet.analysis.line import not_enough
@@ -25,8 +26,8 @@ MAX_BINS = 2**28
 MAX_STEP = 2.0**62
 
 
-@dataclass(frozen=True)
-class Avalanches:
+@dataclass(frozen=True, repr=False)
+class Avalanches(Summary):
     """Avalanches in order of time, run after run.
 
     Attributes
@@ -70,26 +71,17 @@ class Avalanches:
     def __len__(self) -> int:
         return int(self.size.size)
 
-    def __repr__(self) -> str:
-        if self.message:
-            return f"<Avalanches: {self.message}>"
-        runs = f" of {len(self.trains)} trains" if len(self.trains) > 1 else ""
-        largest = f", largest {self.size.max():,}, longest {self.duration.max():,} bins" if len(self) else ""
-        cut = f", {self.n_cut} cut ones left out" if self.n_cut else ""
-        width = text.quantity(self.bin, self.unit)
-        return f"<Avalanches: {len(self):,} of {self.n_events:,} events{runs} in bins of {width}{largest}{cut}>"
-
-    def _repr_html_(self) -> str:
-        rows = [
-            ("avalanches", self.message or f"{len(self):,}"),
-            ("events", f"{self.n_events:,}"),
-            ("bin", text.quantity(self.bin, self.unit)),
-            ("largest size", f"{self.size.max():,} events" if len(self) else ""),
-            ("longest duration", text.quantity(float(self.duration.max()), "bin") if len(self) else ""),
-            ("trains", str(len(self.trains)) if len(self.trains) > 1 else ""),
-            ("cut by a window", f"{self.n_cut} left out" if self.n_cut else ""),
-        ]
-        return text.table("Avalanches", rows)
+    def _summary(self) -> dict[str, str]:
+        return {
+            "": self.message,
+            "avalanches": "" if self.message else f"{len(self):,}",
+            "events": f"{self.n_events:,}",
+            "bin": "" if math.isnan(self.bin) else quantity(self.bin, self.unit),
+            "largest": f"{self.size.max():,} events" if len(self) else "",
+            "longest": quantity(self.duration.max(), "bin") if len(self) else "",
+            "trains": str(len(self.trains)) if len(self.trains) > 1 else "",
+            "cut by a window": f"{self.n_cut} left out" if self.n_cut else "",
+        }
 
     @property
     def first(self) -> Steps:

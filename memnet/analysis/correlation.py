@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
-from memnet.analysis import grid, text
+from memnet._text import Summary, ends, quantity
+from memnet.analysis import grid
 from memnet.analysis.events import Events, as_times, stretches
 from memnet.analysis.intervals import bin_centers, log_edges
 from memnet.analysis.line import Line, log_slope, not_enough
@@ -80,8 +81,8 @@ def _autocorrelation(centred: Floats, lag: int, unbiased: bool) -> Floats:
     return np.asarray(result)
 
 
-@dataclass(frozen=True)
-class Autocorrelation:
+@dataclass(frozen=True, repr=False)
+class Autocorrelation(Summary):
     """Autocorrelation of an event train in logarithmic bins of lag, and what shuffled intervals give.
 
     Attributes
@@ -113,16 +114,15 @@ class Autocorrelation:
     seed: int
     message: str = ""
 
-    def __repr__(self) -> str:
+    def _summary(self) -> dict[str, str]:
         if self.message:
-            return f"<Autocorrelation: {self.message}>"
-        lags = f"{self.lag.size} bins of lag from {self.lag[0]:.4g} to {text.quantity(self.lag[-1], 'step')}"
-        beside = f"{self.n_surrogates} surrogates" if self.n_surrogates else "no surrogates"
-        above = f", above them over {self.decades_above():.2g} decades" if self.n_surrogates else ""
-        return f"<Autocorrelation: {self.n_events:,} steps with events, {lags}, {beside}{above}>"
-
-    def _repr_html_(self) -> str:
-        return text.table("Autocorrelation", [("", repr(self).split(": ", 1)[1].rstrip(">"))])
+            return {"": self.message}
+        return {
+            "events": f"in {quantity(self.n_events, 'step')}",
+            "lags": f"{ends(self.lag[0], self.lag[-1], 'step')} in {quantity(self.lag.size, 'bin')}",
+            "surrogates": str(self.n_surrogates or "none"),
+            "above them": f"over {self.decades_above():.2g} decades" if self.n_surrogates else "",
+        }
 
     def slope(self, low: float = 1.0, high: float = math.inf) -> Line:
         """Return the least-squares line through log value against log lag, over positive values in [low, high]."""

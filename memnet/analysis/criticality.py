@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet import _check
-from memnet.analysis import grid, text, verdict
+from memnet._text import Summary, estimate
+from memnet.analysis import grid, verdict
 from memnet.analysis.avalanches import Avalanches, avalanches_of
 from memnet.analysis.line import ENOUGH, log_slope, not_enough
 from memnet.analysis.power_law import PowerLaw, fit_power_law
@@ -34,7 +35,7 @@ class Estimate:
     message: str = ""
 
     def __str__(self) -> str:
-        return self.message or text.estimate(self.value, self.error)
+        return self.message or estimate(self.value, self.error)
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ class Surrogates:
 NO_SURROGATES = Surrogates(0, Estimate(math.nan, math.nan), Estimate(math.nan, math.nan), math.nan, math.nan)
 
 
-@dataclass(frozen=True)
-class Criticality:
+@dataclass(frozen=True, repr=False)
+class Criticality(Summary):
     """What avalanches say about criticality.
 
     Attributes
@@ -116,14 +117,17 @@ class Criticality:
     surrogates: Surrogates = NO_SURROGATES
     largest: int = 0
 
-    def __repr__(self) -> str:
+    def _summary(self) -> dict[str, str]:
         if self.message:
-            return f"<Criticality: {self.message}>"
-        tau, alpha = (text.estimate(fit.exponent, fit.error) for fit in (self.tau, self.alpha))
-        return f"<Criticality of {self.n:,} avalanches: tau {tau}, alpha {alpha}; {self.verdict}>"
+            return {"": self.message, "verdict": self.verdict}
+        exponents = {name: estimate(fit.exponent, fit.error) for name, fit in self._fits()}
+        return {"avalanches": f"{self.n:,}", **exponents, "verdict": self.verdict}
 
-    def _repr_html_(self) -> str:
-        return text.table("Criticality", [*self._numbers(), ("verdict", self.verdict)])
+    def _details(self) -> dict[str, str]:
+        return {**dict(self._numbers()), "verdict": self.verdict}
+
+    def _fits(self) -> tuple[tuple[str, PowerLaw], ...]:
+        return ("tau", self.tau), ("alpha", self.alpha)
 
     @property
     def verdict(self) -> str:
@@ -142,8 +146,8 @@ class Criticality:
 
     def _numbers(self) -> list[tuple[str, str]]:
         rows = [("avalanches", f"{self.n:,} {f'({self.message})' if self.message else ''}".strip())]
-        for name, fit in (("tau", self.tau), ("alpha", self.alpha)):
-            value = text.estimate(fit.exponent, fit.error)
+        for name, fit in self._fits():
+            value = estimate(fit.exponent, fit.error)
             p = "" if math.isnan(fit.p_value) else f", p {fit.p_value:.2g}"
             span = "" if fit.message else f", {fit.n:,} values in {fit.xmin:g} to {fit.xmax:g}{p}"
             rows.append((name, fit.message or value + span))

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
-from memnet.analysis import grid, text
+from memnet._text import Summary, quantity
+from memnet.analysis import grid
 
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
@@ -19,8 +20,8 @@ Steps = NDArray[np.int64]
 LATEST = 1e150
 
 
-@dataclass(frozen=True)
-class Events:
+@dataclass(frozen=True, repr=False)
+class Events(Summary):
     """Events in order of time, and the window of steps in which they were looked for.
 
     Attributes
@@ -60,20 +61,20 @@ class Events:
     def __len__(self) -> int:
         return int(self.step.size)
 
-    def __repr__(self) -> str:
-        window = f"in {text.quantity(self._steps, self._unit)}"
-        rate = f"{self.rate:.3g} a {self._unit}"
-        return f"<Events: {len(self):,} {window}, {rate}, dt = {text.quantity(self.dt, 's')}{self._balance}>"
+    def _summary(self) -> dict[str, str]:
+        return {
+            "events": f"{len(self):,} in {quantity(self._steps, self._unit)}{self._balance}",
+            "rate": f"{self.rate:.3g} per {self._unit}",
+            "dt": quantity(self.dt, "s") + ("" if self.even else " on average"),
+        }
 
-    def _repr_html_(self) -> str:
-        rows = [
-            ("events", f"{len(self):,}{self._balance}"),
-            ("window", f"{self._unit}s {self.start:,} to {self.stop - 1:,}"),
-            ("missing", f"{sum(b - a for a, b in self.gaps):,} {self._unit}s" if self.gaps else ""),
-            ("rate", f"{self.rate:.3g} per {self._unit}"),
-            ("dt", text.quantity(self.dt, "s") + ("" if self.even else " on average")),
-        ]
-        return text.table("Events", rows)
+    def _details(self) -> dict[str, str]:
+        missing = sum(stop - start for start, stop in self.gaps)
+        return {
+            **self._summary(),
+            "window": f"{self._unit}s {self.start:,} to {self.stop - 1:,}",
+            "missing": quantity(missing, self._unit) if missing else "",
+        }
 
     @property
     def _unit(self) -> str:
@@ -218,7 +219,7 @@ def _exact(data: Any) -> Events:
             " threshold to look for events in its conductance"
         )
     step, edge, kind, there = _reported(data)
-    _increasing("event_step", step, strictly=False)
+    _check.increasing("event_step", step, strictly=False)
     spec = json.loads(data.attrs["parameters"]) if "parameters" in data.attrs else None
     if spec is None and "time" in data.coords:
         raise ValueError(
@@ -307,7 +308,7 @@ def _trace(data: Any, conductance: ArrayLike | None) -> tuple[Floats, Floats]:
     trace = _check.array("conductance", conductance, time.shape)
     if time.size < 2:
         raise ValueError(f"a trace needs at least 2 samples, got {time.size}")
-    _increasing("time", time, strictly=True)
+    _check.increasing("time", time)
     return time, trace
 
 
@@ -348,18 +349,6 @@ def _peaks(excess: Floats) -> Steps:
     return above[order[np.r_[True, np.diff(run[order]) > 0]]].astype(np.int64)
 
 
-def _increasing(name: str, values: NDArray[Any], *, strictly: bool, slack: float = 0.0) -> None:
-    """Raise ValueError at the first value that is not after (strictly) or at least not before the one before it."""
-    step = np.diff(values)
-    bad = np.flatnonzero(step <= 0 if strictly else step < -slack)
-    if bad.size:
-        k = int(bad[0])
-        raise ValueError(
-            f"{name} must {'increase' if strictly else 'not decrease'}, got {values[k]:g} and then {values[k + 1]:g}"
-            f" at index {k + 1}"
-        )
-
-
 def as_times(name: str, given: Any) -> NDArray[Any]:
     """Return when events are, never decreasing: steps as int64, seconds (or whatever the caller's unit is) as float.
 
@@ -381,9 +370,9 @@ def as_times(name: str, given: Any) -> NDArray[Any]:
         raise ValueError(f"{name} must be in [{-LATEST:g}, {LATEST:g}], got {times[np.abs(times).argmax()]:g}")
     times = times.astype(np.float64 if times.dtype.kind == "f" else np.int64)
     if times.dtype.kind == "i":
-        _increasing(name, times, strictly=False)
+        _check.increasing(name, times, strictly=False)
         return times
-    _increasing(name, times, strictly=False, slack=grid.slack(times))
+    _check.increasing(name, times, strictly=False, slack=grid.slack(times))
     return np.asarray(np.maximum.accumulate(times))
 
 

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
+from memnet._text import Summary, ends, quantity, span
 from memnet.analysis import cycles
 from memnet.analysis.cycles import Branch
 from memnet.analysis.local_conductance import AT_ZERO, NEAR_ZERO, WINDOW, chord, smoothed, zero_current
-from memnet.analysis.summary import Summary, quantity, span
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -65,7 +65,7 @@ class Piece(Summary):
 
     def _summary(self) -> dict[str, str]:
         return {
-            "voltage": span(float(self.voltage[0]), float(self.voltage[-1]), "V"),
+            "voltage": ends(self.voltage[0], self.voltage[-1], "V"),
             "way": "out" if self.outward else "back",
             "samples": str(self.voltage.size),
         }
@@ -125,7 +125,7 @@ class Cycle(Summary):
     def _summary(self) -> dict[str, str]:
         return {
             "samples": f"{self.start} to {self.stop - 1}",
-            "voltage": span(float(self.voltage.min()), float(self.voltage.max()), "V"),
+            "voltage": span(self.voltage, "V"),
             "lobes": str(len(self.lobes)),
             "area": quantity(self.area, "W"),
             "turns": self.direction,
@@ -172,10 +172,10 @@ class Hysteresis(Summary):
             "cycles": str(len(self.cycles)),
             "branches": str(len(self.branches)),
             "samples": str(self.voltage.size),
-            "voltage": span(float(self.voltage.min()), float(self.voltage.max()), "V"),
+            "voltage": span(self.voltage, "V"),
             "closed": "yes" if self.closed else "no",
             "offset": quantity(self.offset, "A"),
-            **({"message": self.message} if self.message else {}),
+            "": self.message,
         }
 
     def to_dataset(self) -> xr.Dataset:
@@ -263,7 +263,7 @@ def hysteresis(
     if volts.size < 3:
         raise ValueError(f"voltage must hold at least 3 samples, got {volts.size}")
     if time is not None:
-        _increasing(_check.array("time", time, volts.shape))
+        _check.increasing("time", _check.array("time", time, volts.shape))
     source = volts if drive is None else _check.array("drive", drive, volts.shape)
     level = None if read is None else _read_voltage(read, volts)
     amps, siemens = _both(volts, current, conductance)
@@ -380,13 +380,6 @@ def _known(conductance: ArrayLike, shape: tuple[int, ...]) -> Floats:
     if np.isnan(siemens).all():
         raise ValueError("conductance must have values, got nan alone")
     return siemens
-
-
-def _increasing(time: Floats) -> None:
-    bad = np.flatnonzero(np.diff(time) <= 0)
-    if bad.size:
-        k = int(bad[0])
-        raise ValueError(f"time must increase, got {time[k]:g} and then {time[k + 1]:g} at index {k + 1}")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
-from memnet.analysis import grid, text
+from memnet._text import Summary, ends
+from memnet.analysis import grid
 from memnet.analysis.events import as_times, stretches
 from memnet.analysis.line import Line, log_slope, not_enough
 
@@ -95,8 +96,8 @@ class Histogram:
         return log_slope(self.center, self.density, low=low, high=high)
 
 
-@dataclass(frozen=True)
-class IntervalDistribution:
+@dataclass(frozen=True, repr=False)
+class IntervalDistribution(Summary):
     """Distribution of intervals in linear and in logarithmic bins; no bins and a `message` where they are too few."""
 
     linear: Histogram
@@ -104,15 +105,14 @@ class IntervalDistribution:
     n: int
     message: str = ""
 
-    def __repr__(self) -> str:
+    def _summary(self) -> dict[str, str]:
         if self.message:
-            return f"<IntervalDistribution: {self.message}>"
-        low, high = self.log.edges[0], self.log.edges[-1]
-        bins = f"{self.linear.count.size:,} linear and {self.log.count.size} logarithmic bins"
-        return f"<IntervalDistribution: {self.n:,} intervals from {low:.4g} to {high:.4g} in {bins}>"
-
-    def _repr_html_(self) -> str:
-        return text.table("IntervalDistribution", [("", repr(self).split(": ", 1)[1].rstrip(">"))])
+            return {"": self.message}
+        return {
+            "intervals": f"{self.n:,}",
+            "from": ends(self.log.edges[0], self.log.edges[-1]),
+            "bins": f"{self.linear.count.size:,} linear, {self.log.count.size} logarithmic",
+        }
 
     def to_dataset(self) -> xr.Dataset:
         """Return both histograms as one dataset, with dimensions `linear_bin` and `log_bin`."""

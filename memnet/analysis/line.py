@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet import _check
-from memnet.analysis.summary import Summary, quantity
+from memnet._text import Summary, estimate, quantity
 
 # A distribution or a correlation of fewer values is not reported: at 50 the error of an exponent of 2 is 0.14.
 ENOUGH = 50
@@ -41,7 +41,7 @@ class Line(Summary):
 
     def _summary(self) -> dict[str, str]:
         return {
-            "slope": f"{self.slope:.4g} +- {self.error:.2g}",
+            "slope": estimate(self.slope, self.error),
             "prefactor": quantity(self.prefactor),
             "points": str(self.n),
         }

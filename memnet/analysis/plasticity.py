@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
-from memnet.analysis import grid, text
+from memnet._text import Summary, named, quantity
+from memnet.analysis import grid
 from memnet.analysis.events import events as events_of
 from memnet.analysis.pulses import Pulses, above_threshold, find_pulses
 from memnet.analysis.trend import Trend, trend
@@ -100,8 +101,8 @@ def _pulses(volts: Floats, threshold: float | None, rest: float | None, toleranc
     return above_threshold(volts, _check.real("threshold", threshold, unit="V"), level)
 
 
-@dataclass(frozen=True)
-class Response:
+@dataclass(frozen=True, repr=False)
+class Response(Summary):
     """How one quantity answers a sequence of pulses.
 
     Attributes
@@ -137,16 +138,16 @@ class Response:
     paired_pulse_index: float
     trend: Trend
 
-    def __repr__(self) -> str:
-        change = "no potentiation" if math.isnan(self.potentiation) else f"potentiation {self.potentiation:+.1%}"
-        return f"<Response to {self.pulse.size} pulses: {change}, {repr(self.trend).strip('<>')}>"
+    def _summary(self) -> dict[str, str]:
+        return {
+            "pulses": str(self.pulse.size),
+            "potentiation": "none" if math.isnan(self.potentiation) else f"{self.potentiation:+.1%}",
+            "trend": named(self.trend._summary(), ", "),
+        }
 
-    def _repr_html_(self) -> str:
-        return text.table("Response", [("", repr(self).strip("<>"))])
 
-
-@dataclass(frozen=True)
-class Train:
+@dataclass(frozen=True, repr=False)
+class Train(Summary):
     """Pulses of one sign in a row, and the answer to them.
 
     Attributes
@@ -167,17 +168,13 @@ class Train:
     conductance: Response
     rate: Response | None
 
-    def __repr__(self) -> str:
+    def _summary(self) -> dict[str, str]:
         side = "above" if self.sign > 0 else "below"
-        change = repr(self.conductance).strip("<>").split(": ", 1)[1]
-        return f"<Train of {self.last - self.first} pulses {side} the rest level: {change}>"
-
-    def _repr_html_(self) -> str:
-        return text.table("Train", [("", repr(self).strip("<>"))])
+        return {**self.conductance._summary(), "pulses": f"{self.last - self.first} {side} the rest level"}
 
 
-@dataclass(frozen=True)
-class Plasticity:
+@dataclass(frozen=True, repr=False)
+class Plasticity(Summary):
     """Potentiation and forgetting of a run with pulses.
 
     Attributes
@@ -213,15 +210,16 @@ class Plasticity:
     rest_voltage: float
     trains: tuple[Train, ...]
 
-    def __repr__(self) -> str:
-        each = "; ".join(repr(train).strip("<>") for train in self.trains[:4])
-        more = f"; and {len(self.trains) - 4} more" if len(self.trains) > 4 else ""
-        return f"<Plasticity over a rest of {text.quantity(self.rest_voltage, 'V')}: {each}{more}>"
+    def _summary(self) -> dict[str, str]:
+        return self._first_trains(4)
 
-    def _repr_html_(self) -> str:
-        rows = [("rest level", text.quantity(self.rest_voltage, "V"))]
-        rows += [(f"train {k}", repr(train).strip("<>")) for k, train in enumerate(self.trains[:20])]
-        return text.table("Plasticity", rows)
+    def _details(self) -> dict[str, str]:
+        return self._first_trains(20)
+
+    def _first_trains(self, most: int) -> dict[str, str]:
+        trains = {f"train {k}": named(train._summary(), ", ") for k, train in enumerate(self.trains[:most])}
+        more = len(self.trains) - len(trains)
+        return {"rest level": quantity(self.rest_voltage, "V"), **trains, "and": f"{more} more" if more else ""}
 
     def to_dataset(self) -> xr.Dataset:
         """Return everything as one dataset with dimensions `time` and `pulse`."""
@@ -301,10 +299,7 @@ def plasticity(
     elif conductance is None or voltage is None:
         raise ValueError("plasticity needs conductance and voltage beside times")
     time = _check.array("time", data, (None,))
-    bad = np.flatnonzero(np.diff(time) <= 0)
-    if bad.size:
-        k = int(bad[0])
-        raise ValueError(f"time must increase, got {time[k]:g} and then {time[k + 1]:g} at index {k + 1}")
+    _check.increasing("time", time)
     siemens = _check.array("conductance", conductance, time.shape)
     volts = _check.array("voltage", voltage, time.shape)
     pulses = _pulses(volts, threshold, rest, tolerance)

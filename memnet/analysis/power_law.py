@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
+from memnet._text import Summary, ends, estimate, quantity
 from memnet.analysis.alternatives import ALTERNATIVES, NESTED
 from memnet.analysis.line import ENOUGH, not_enough
 from memnet.analysis.power_sums import log_norm, relative_sum
-from memnet.analysis.summary import Summary, quantity
 
 Floats = NDArray[np.float64]
 
@@ -59,7 +59,7 @@ class Comparison(Summary):
 
     def _summary(self) -> dict[str, str]:
         if self.message:
-            return {"alternative": self.alternative, "message": self.message}
+            return {"alternative": self.alternative, "": self.message}
         numbers = {"ratio": self.ratio, "p": self.p, **self.parameters}
         return {"alternative": self.alternative, **{name: quantity(value) for name, value in numbers.items()}}
 
@@ -106,11 +106,10 @@ class PowerLaw(Summary):
 
     def _summary(self) -> dict[str, str]:
         if self.message:
-            return {"message": self.message, "values": str(self.n_total)}
+            return {"": self.message, "values": str(self.n_total)}
         return {
-            "exponent": f"{self.exponent:.4g} +- {self.error:.2g}",
-            "from": quantity(self.xmin),
-            **({"to": quantity(self.xmax)} if math.isfinite(self.xmax) else {}),
+            "exponent": estimate(self.exponent, self.error),
+            "from": ends(self.xmin, self.xmax) if math.isfinite(self.xmax) else quantity(self.xmin),
             "values": f"{self.n} of {self.n_total}",
             "p": quantity(self.p_value),
             "distance": quantity(self.distance),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
-from memnet.analysis import text
+from memnet._text import Summary, quantity, span
 
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
@@ -25,8 +25,8 @@ HELD = 0.1
 MAX_VOLTAGE = 1e150
 
 
-@dataclass(frozen=True)
-class Pulses:
+@dataclass(frozen=True, repr=False)
+class Pulses(Summary):
     """Departures of a voltage from its rest level.
 
     Attributes
@@ -53,16 +53,9 @@ class Pulses:
     def __len__(self) -> int:
         return int(self.start.size)
 
-    def __repr__(self) -> str:
-        up, down = int((self.sign > 0).sum()), int((self.sign < 0).sum())
-        reach = ""
-        if len(self):
-            low, high = (text.quantity(float(one), "V") for one in (self.amplitude.min(), self.amplitude.max()))
-            reach = f", amplitude {low}" + (f" to {high}" if low != high else "")
-        return f"<Pulses: {up} above and {down} below a rest of {text.quantity(self.rest, 'V')}{reach}>"
-
-    def _repr_html_(self) -> str:
-        return text.table("Pulses", [("", repr(self).split(": ", 1)[1].rstrip(">"))])
+    def _summary(self) -> dict[str, str]:
+        count = f"{(self.sign > 0).sum()} above and {(self.sign < 0).sum()} below a rest of {quantity(self.rest, 'V')}"
+        return {"": count, "amplitude": span(self.amplitude, "V") if len(self) else ""}
 
 
 def find_pulses(voltage: ArrayLike, *, rest: float | None = None, tolerance: float | None = None) -> Pulses:

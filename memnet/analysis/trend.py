@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
-from memnet.analysis import text
+from memnet._text import Summary, quantity
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -23,8 +23,8 @@ PAIRS = 2_000_000
 GUESSES, MARGIN = 20_000, 0.02
 
 
-@dataclass(frozen=True)
-class Trend:
+@dataclass(frozen=True, repr=False)
+class Trend(Summary):
     """Whether values rise or fall in order: the Mann-Kendall test.
 
     Attributes
@@ -48,14 +48,15 @@ class Trend:
     n: int
     message: str = ""
 
-    def __repr__(self) -> str:
+    def _summary(self) -> dict[str, str]:
         if self.message:
-            return f"<Trend: {self.message}>"
-        p = f"p rising {self.p_rising:.2g}, falling {self.p_falling:.2g}"
-        return f"<Trend of {self.n:,} values: tau {self.tau:+.3f}, {p}, slope {self.slope:.4g} a value>"
-
-    def _repr_html_(self) -> str:
-        return text.table("Trend", [("", repr(self).strip("<>"))])
+            return {"": self.message}
+        return {
+            "values": f"{self.n:,}",
+            "tau": f"{self.tau:+.3f}",
+            "p": f"rising {self.p_rising:.2g}, falling {self.p_falling:.2g}",
+            "slope": f"{quantity(self.slope)} a value",
+        }
 
 
 def trend(values: ArrayLike) -> Trend:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
 from memnet.network import Network
-from memnet.read_only import ReadOnlyArrays
+from memnet.read_only import ReadOnlyArrays, read_only
 
 Floats = NDArray[np.float64]
 
@@ -311,8 +311,7 @@ def projector(net: Network, *, source: str | None = None, drain: str | None = No
     np.add.at(incidence, (ends[:, 0], columns), 1.0)
     np.add.at(incidence, (ends[:, 1], columns), -1.0)
     basis = _row_space(incidence, ends)
-    omega: Floats = basis @ basis.T
-    omega.flags.writeable = False
+    omega: Floats = read_only(basis @ basis.T)
     return Projector(omega, *names)
 
 
