@@ -64,11 +64,28 @@ def tidy(notebook: Any) -> None:
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02d}"
         cell.metadata = nbformat.from_dict({})
+        if "outputs" in cell:
+            cell.outputs = joined(cell.outputs)
         for output in cell.get("outputs", []):
             if "text" in output:
                 output.text = steady(output.text, known)
             for kind, content in output.get("data", {}).items():
                 output.data[kind] = smaller(content) if kind == "image/png" else steady(content, known)
+
+
+def joined(outputs: list[Any]) -> list[Any]:
+    """Return outputs with one piece of printed text; a kernel sends as many as its timing makes."""
+    streams: dict[str, Any] = {}
+    kept = []
+    for output in outputs:
+        name = output.get("name") if output.output_type == "stream" else None
+        if name in streams:
+            streams[name].text += output.text
+            continue
+        if name is not None:
+            streams[name] = output
+        kept.append(output)
+    return kept
 
 
 def steady(text: Any, known: dict[str, str]) -> Any:

@@ -21,7 +21,7 @@ RUNNER = runpy.run_path(str(ROOT / "scripts" / "run_notebooks.py"))
 each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 
 # What would say where or when a notebook was run, and reprs that say nothing to a reader.
-PERSONAL = re.compile(r"/home/|/root/|/work/|/tmp/|/Users/|site-packages|\d{4}-\d\d-\d\dT\d\d:\d\d")
+PERSONAL = re.compile(r"(^|[\s\"'=(])/(?:[\w.-]+/)+[\w.-]+|site-packages|\d{4}-\d\d-\d\dT\d\d:\d\d")
 DRAWS = re.compile(r"^(\w[\w, ()]* = )?(plt\.|mn\.plot\.)", re.MULTILINE)
 USELESS = re.compile(r"^\[?(<matplotlib|Text\(|\[<matplotlib|\w*Plot\()")
 
@@ -100,6 +100,14 @@ def test_what_varies_from_run_to_run_is_taken_out_of_outputs():
     first, second = "01234567-89ab-cdef-0123-456789abcdef", "11234567-89ab-cdef-0123-456789abcdef"
     assert RUNNER["steady"](f"{first} {second} {first}", known) == "part-0 part-1 part-0"
     assert RUNNER["steady"]({"a": 1}, known) == {"a": 1}
+
+
+def test_printed_text_is_one_output_however_a_kernel_sends_it():
+    first, second = (nbformat.v4.new_output("stream", name="stdout", text=text) for text in ("a\n", "b\n"))
+    picture = nbformat.v4.new_output("display_data", data={"image/png": ""})
+    found = RUNNER["joined"]([first, picture, second])
+    assert [output.output_type for output in found] == ["stream", "display_data"]
+    assert found[0].text == "a\nb\n"
 
 
 def test_pictures_keep_their_scales_of_colours():
