@@ -105,7 +105,7 @@ check-c: $(C_TESTS) ## C tests; no Python needed
 	@set -e; for t in $(C_TESTS); do $$t; done
 
 .PHONY: test
-test: dev ## C tests, then pytest: some ten minutes
+test: dev ## C tests, then pytest: some five to ten minutes
 	@$(MAKE) --no-print-directory check-c
 	$(VENV)/bin/python -m pytest -m 'not slow'
 
@@ -117,15 +117,14 @@ test-slow: dev ## the tests marked slow: statistics over many samples
 check-kill: build ## kill -9 at 200 random moments each while memnet streams, saves and runs a file
 	MEMNET_KILLS=200 $(VENV)/bin/python -m pytest tests/test_killed.py
 
-# At reduced length, each in its own kernel; the executed copies are left in build/notebooks to look at.
+.PHONY: notebooks
+notebooks: dev ## execute every notebook at full length and store it with its outputs
+	$(VENV)/bin/python scripts/run_notebooks.py notebooks/*.py
+
+# The executed copies are left in build/notebooks to look at.
 .PHONY: check-notebooks
 check-notebooks: dev ## execute every notebook at reduced length
-	@mkdir -p build/notebooks
-	@set -e; for script in notebooks/*.py; do \
-	    start=$$(date +%s); \
-	    MEMNET_QUICK=1 $(VENV)/bin/jupytext --quiet --to ipynb --execute --run-path notebooks \
-	        --output build/notebooks/$$(basename $$script .py).ipynb $$script; \
-	    echo "check-notebooks: $$script ran in $$(( $$(date +%s) - start )) s"; done
+	MEMNET_QUICK=1 $(VENV)/bin/python scripts/run_notebooks.py --into build/notebooks notebooks/*.py
 
 .PHONY: demo
 demo: build ## simulate a 200x200 network, write demo.nc and demo.png
@@ -246,7 +245,7 @@ coverage: dev ## line coverage of csrc by C and Python tests (gcovr); the table 
 # ---------------------------------------------------------------------------------------------------- lint
 
 LINT_COMPILERS ?= gcc clang
-PY_FILES = setup.py tools scripts memnet $(wildcard tests/*.py) $(wildcard benchmarks/*.py) $(wildcard notebooks/*.py)
+PY_FILES = setup.py tools scripts memnet $(wildcard tests/*.py) $(wildcard benchmarks/*.py) $(wildcard notebooks/*.ipynb)
 
 .PHONY: lint lint-python lint-format lint-c
 lint: lint-python lint-format lint-c ## ruff, mypy, clang-format, gcc and clang with warnings as errors

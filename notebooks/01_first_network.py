@@ -46,9 +46,9 @@ net.info
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4))
-mn.plot.network(net, ax=left, groups="discs")
+mn.plot.network(net, ax=left, groups="discs", title="Groups of particles, each in one colour")
 right.hist(net.length, bins=50)
-right.set(xlabel="gap length (pd)", ylabel="gaps", title="Most gaps are far too long to matter")
+right.set(xlabel="gap length (pd)", ylabel="gaps", title="Most gaps are far too long to matter");
 
 # %% [markdown]
 # ## Why solving it is hard
@@ -93,11 +93,11 @@ data = sim.run(5_000 if QUICK else 50_000)
 data
 
 # %%
-fig, ax = plt.subplots(figsize=(11, 3))
-mn.plot.trace(data, variable="conductance", ax=ax)
+fig, ax = plt.subplots(figsize=(11, 3.5))
+mn.plot.trace(data, variable="conductance", ax=ax, log=True);
 
 # %% [markdown]
-# `data` is an `xarray.Dataset`: it knows units, seeds and parameters, goes to a file with `data.to_netcdf("run.nc")`,
+# The ticks below the curve are the events: a filament closed a gap, a filament broke. `data` is an `xarray.Dataset`: it knows units, seeds and parameters, goes to a file with `data.to_netcdf("run.nc")`,
 # and `mn.rerun(data)` repeats the run bit for bit.
 
 # %%

@@ -35,14 +35,15 @@ QUICK = os.environ.get("MEMNET_QUICK") == "1"
 def sweep(net, device, high, period=200.0, cycles=2):
     """Drive `left` with a triangle from 0 V and measure the loops."""
     drive = {"left": mn.drive.triangle(0.0, high, period=period), "right": 0.0}
-    data = mn.Simulation(net, device, drive).run(int(cycles * period) + 1)
+    data = mn.Simulation(net, device, drive).run(duration=cycles * period + 1.0)  # the last step closes the loop
     return mn.analysis.hysteresis(data)
 
 
 # %% [markdown]
 # ## One device
 #
-# A network of two nodes and one edge is a single device between two electrodes.
+# A network of two nodes and one edge is a single device between two electrodes. Above, the current; below, the
+# conductance, in which a loop that is pinched at the origin opens.
 
 # %%
 one = mn.Network(2, [(0, 1)], length=[0.02], electrodes={"left": [0], "right": [1]})
@@ -52,11 +53,13 @@ for name, loops in single.items():
     print(f"{name}: opening {cycle.opening:.2f}, conductance ratio {cycle.ratio:.2f}, {cycle.direction}")
 
 # %%
-fig, axes = plt.subplots(1, 2, figsize=(10, 3.5))
-for ax, (name, loops) in zip(axes, single.items(), strict=True):
+fig, axes = plt.subplots(2, 2, figsize=(10, 7), layout="constrained")
+for (top, bottom), (name, loops) in zip(axes.T, single.items(), strict=True):
+    mn.plot.loop(loops, ax=top)
+    top.set_title(f"one Type {name} device", loc="left")
     cycle = loops.cycles[1]
-    ax.plot(cycle.voltage, cycle.conductance)
-    ax.set(xlabel="voltage (V)", ylabel="conductance (S)", title=f"one Type {name} device")
+    bottom.plot(cycle.voltage, cycle.conductance)
+    bottom.set(xlabel="voltage (V)", ylabel="conductance (S)")
 
 # %% [markdown]
 # ## A network of the same devices
@@ -91,7 +94,7 @@ for length in lengths:
     distance.append(mn.analysis.loop_distance(sweep(gap, mn.Hillock(), 0.2).cycles[1], network["B"].cycles[1]))
 fig, ax = plt.subplots(figsize=(5, 3))
 ax.plot(lengths, distance, "o-")
-ax.set(xlabel="length of the single gap (pd)", ylabel="distance to the network's loop")
+ax.set(xlabel="length of the single gap (pd)", ylabel="distance to the network's loop");
 
 # %% [markdown]
 # **Exercises.** 1. Sweep faster and slower than the memory time of 20 s: when does the loop close? 2. Apply a bipolar

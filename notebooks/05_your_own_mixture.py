@@ -38,7 +38,7 @@ for seed in range(1, 50):
     try:
         net = mn.percolating(size, coverage=0.62, electrodes=bands, seed=seed)
         break
-    except ValueError as reason:  # a group spans from one band to the other
+    except mn.ShortCircuit as reason:  # a group spans from one band to the other: the next seed
         print(reason)
 net
 
@@ -66,7 +66,7 @@ drive = {"in": mn.drive.concat([(write, third), (None, third), (0.2, np.inf)]), 
 fig, ax = plt.subplots(figsize=(9, 2))
 times = np.arange(STEPS, dtype=float)
 ax.plot(times, drive["in"](times))
-ax.set(xlabel="time (s)", ylabel="input (V)", title="gap: the input floats")
+ax.set(xlabel="time (s)", ylabel="input (V)", title="Where there is no line the input floats");
 
 # %%
 sim = mn.Simulation(net, devices, drive, seed=0)
@@ -83,7 +83,7 @@ for device, label in ((quick, "quick synapses"), (slow, "slow synapses")):
     states = data[f"state_g_{sim.index_of(device)}"]
     bottom.plot(data.time, states.mean(states.dims[1]), label=label)
 bottom.set(xlabel="time (s)", ylabel="mean g")
-bottom.legend()
+bottom.legend();
 
 # %% [markdown]
 # Stop, save, go on elsewhere: a checkpoint continues with the same bits.

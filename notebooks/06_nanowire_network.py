@@ -45,7 +45,7 @@ for name in ("n_wires", "n_junctions", "mean_degree", "n_island_nodes", "percola
 
 # %%
 fig, ax = plt.subplots(figsize=(6.5, 5.6), layout="constrained")
-drawn = mn.plot.network(net, ax=ax, title="Wires, pads, and a dot for each junction")
+mn.plot.network(net, ax=ax, title="Wires, pads, and a dot for each junction");
 
 # %% [markdown]
 # ## Where the current goes
@@ -62,9 +62,9 @@ print(f"conductance {solution.conductance:.3e} S, that of {solution.conductance 
 print(f"voltage of a junction per applied volt: median {np.nanmedian(drop):.4f}, largest {np.nanmax(drop):.3f}")
 
 # %%
-fig, axes = plt.subplots(1, 2, figsize=(12.5, 5), layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(11.5, 4.6), layout="constrained")
 mn.plot.network(net, ax=axes[0], potential=solution.potential, title="Potential of the wires at 1 V")
-drawn = mn.plot.network(net, ax=axes[1], current=low * drop, decades=3, title="Current through the junctions")
+mn.plot.network(net, ax=axes[1], current=low * drop, decades=3, title="Current through the junctions");
 
 # %% [markdown]
 # ## Junctions that learn
@@ -102,25 +102,19 @@ before, pulse, after = 10.0, 20.0, 20.0
 drive = mn.drive.concat([(read, before), (write, pulse), (read, np.inf)])
 
 
-def steps(seconds, dt=dt):
-    """Number of steps."""
-    return round(seconds / dt)
-
-
 sim = mn.Simulation(net, junction, {"left": drive, "right": 0.0}, dt=dt)
-looks, rows = [], []
+looks, runs = [], []
 for title, seconds in (("At the end of the pulse", before + pulse), ("2 s later", 2.0), ("20 s later", after - 2.0)):
-    rows.append(sim.run(steps(seconds)))
+    runs.append(sim.run(duration=seconds))
     looks.append((title, sim.conductance.copy()))
-time = np.concatenate([part.time for part in rows])
-conductance = np.concatenate([part.conductance for part in rows])
+data = mn.concat(runs)
 
 # %%
 fig, (top, bottom) = plt.subplots(2, 1, figsize=(10, 5), sharex=True, height_ratios=(1, 3), layout="constrained")
-top.step(time, drive(time), where="post", color="#d9480f")
+top.step(data.time, drive(data.time.values), where="post", color="#d9480f")
 top.set(ylabel="voltage (V)")
-bottom.semilogy(time, conductance)
-bottom.set(xlabel="time (s)", ylabel="conductance (S)")
+bottom.semilogy(data.time, data.conductance)
+bottom.set(xlabel="time (s)", ylabel="conductance (S)");
 
 # %% [markdown]
 # ## The step that is exact, and the one that is not
@@ -134,12 +128,12 @@ bottom.set(xlabel="time (s)", ylabel="conductance (S)")
 fig, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
 for finer in (0.05, 0.01) if QUICK else (0.05, 0.005, 0.0005):
     one = mn.Simulation(net, junction, {"left": write, "right": 0.0}, dt=finer)
-    data = one.run(steps(10.0, finer))
-    (line,) = ax.semilogx(data.time[1:], data.conductance[1:], label=f"dt = {finer:g} s")
+    data = one.run(duration=10.0)
+    ax.semilogx(data.time[1:], data.conductance[1:], label=f"dt = {finer:g} s")
     last = float(data.conductance[-1])
     print(f"dt = {finer:6g} s: largest conductance {float(data.conductance.max()):.5f} S, at the end {last:.5f} S")
 ax.set(xlabel="time since the pulse began (s)", ylabel="conductance (S)")
-ax.legend()
+ax.legend();
 
 # %% [markdown]
 # The end hardly depends on the step, the way there does: the network rises within a few steps, however short they are,
@@ -151,31 +145,30 @@ ax.legend()
 # refresh them.
 
 # %%
-fig, axes = plt.subplots(1, 3, figsize=(15, 4.8), layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(13, 4.2), layout="constrained")
 for ax, (title, g) in zip(axes, looks, strict=True):
-    drawn = mn.plot.network(net, ax=ax, conductance=g, limits=(low, high), title=title, colorbar=ax is axes[-1])
+    mn.plot.network(net, ax=ax, conductance=g, limits=(low, high), title=title, colorbar=ax is axes[-1])
 
 # %% [markdown]
 # How fast is it forgotten? At the reading voltage a junction has next to no voltage, so each decays by itself.
 
 # %%
-start = steps(before + pulse)
 fig, ax = plt.subplots(figsize=(6, 3.4), layout="constrained")
 for voltage in (read, read / 100.0):
     reading = mn.drive.concat([(voltage, before), (write, pulse), (voltage, np.inf)])
-    data = mn.Simulation(net, junction, {"left": reading, "right": 0.0}, dt=dt).run(steps(before + pulse + after))
-    g = data.conductance.values
-    above = g[start:] - g[steps(before) - 1]  # it was read for long enough to have settled
-    elapsed = dt * np.arange(above.size)
+    data = mn.Simulation(net, junction, {"left": reading, "right": 0.0}, dt=dt).run(duration=before + pulse + after)
+    settled = data.conductance.sel(time=before - dt, method="nearest")  # it was read for long enough
+    above = (data.conductance - settled).where(data.time > before + pulse - dt / 2, drop=True)
+    elapsed = above.time - before - pulse
     constants = []
     for first in (0.0, 6.0, 16.0):
-        part = slice(steps(first), steps(first + 4.0))
+        part = (elapsed >= first) & (elapsed < first + 4.0)
         constants.append(-1.0 / np.polyfit(elapsed[part], np.log(above[part]), 1)[0])
     print(f"read at {voltage:5g} V: time constants early, later and last", np.round(constants, 3), "s")
     ax.semilogy(elapsed, above, label=f"network, read at {voltage:g} V")
 ax.semilogy(elapsed, above[0] * np.exp(-elapsed * (junction.kappa_p0 + junction.kappa_d0)), "k:", label="one junction")
 ax.set(xlabel="time after the pulse (s)", ylabel="conductance above rest (S)")
-ax.legend()
+ax.legend();
 
 # %% [markdown]
 # The network forgets nearly as fast as one junction, and what is missing has two reasons. Reading slows the decay down
@@ -197,16 +190,16 @@ table, kept = [], {}
 for resistance in (None, 2.0, 50.0) if QUICK else (None, 2.0, 10.0, 50.0):
     wired = mn.nanowires(300, **box, wire_resistance=resistance)
     sim = mn.Simulation(wired, mn.wire_devices(wired, junction), {"left": drive, "right": 0.0}, dt=dt)
-    shares = []
-    data = []
+    runs, shares = [], []
     for seconds in (before, pulse, after):
-        data.append(sim.run(steps(seconds)))
+        runs.append(sim.run(duration=seconds))
         power = sim.conductance * np.nan_to_num(sim.branch_voltage) ** 2
         shares.append(power[wired.wires.segments].sum() / power.sum())
-        kept[resistance, len(data)] = (wired, sim.potential.copy())
-    g = np.concatenate([part.conductance for part in data])
-    ax.semilogy(np.arange(g.size) * dt, g, label="none" if resistance is None else f"{resistance:g} ohm/µm")
-    table.append((resistance or 0.0, g[0], g[start - 1], g[start - 1] / g[0], *shares[:2]))
+        kept[resistance, len(runs)] = (wired, sim.potential.copy())
+    data = mn.concat(runs)
+    ax.semilogy(data.time, data.conductance, label="none" if resistance is None else f"{resistance:g} ohm/µm")
+    first, last = float(runs[0].conductance[0]), float(runs[1].conductance[-1])
+    table.append((resistance or 0.0, first, last, last / first, *shares[:2]))
 ax.set(xlabel="time (s)", ylabel="conductance (S)")
 ax.legend(title="wire resistance", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
 print("ohm/µm   at rest (S)   in the pulse (S)   ratio   share of the power in wires, at rest and in the pulse")
@@ -219,7 +212,7 @@ for row in table:
 # decide how far the network can switch. A model that leaves the wires out puts their resistance into its `g_max`.
 
 # %%
-fig, axes = plt.subplots(1, 2, figsize=(12.5, 5), layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(11.5, 4.6), layout="constrained")
 for ax, resistance in zip(axes, (None, 50.0), strict=True):
     wired, potential = kept[resistance, 2]
     words = "without resistance" if resistance is None else f"of {resistance:g} ohm/µm"
@@ -256,7 +249,7 @@ for size in (100.0, 200.0) if QUICK else (100.0, 200.0, 400.0):
     ax.plot(relative, share, "o-", ms=3, label=f"{size:g} µm = {size / length:g} wire lengths")
 ax.axvline(1.0, color="0.5", lw=0.8)
 ax.set(xlabel="density of wires / threshold of the infinite plane", ylabel="share that percolates")
-ax.legend(title="side of the box")
+ax.legend(title="side of the box");
 
 # %% [markdown]
 # A network that does not percolate is a network like any other: it can be solved and simulated. `info` says that no
@@ -273,7 +266,7 @@ sim = mn.Simulation(broken, junction, {"left": write, "right": 0.0}, dt=dt)
 data = sim.run(100)
 print(f"largest current in {data.sizes['time']} steps at {write:g} V: {float(abs(data.current).max())} A")
 fig, ax = plt.subplots(figsize=(6.5, 5.4), layout="constrained")
-drawn = mn.plot.network(broken, ax=ax, potential=sim.potential, title="No path from pad to pad")
+mn.plot.network(broken, ax=ax, potential=sim.potential, title="No path from pad to pad");
 
 # %% [markdown]
 # Beyond the threshold density and voltage decide together. `mn.theory.phase_diagram` throws networks at each density,
@@ -297,7 +290,7 @@ mesh = ax.pcolormesh(phase.density / threshold, phase.voltage, order.T, vmin=0.0
 fig.colorbar(mesh, ax=ax, label=r"$\langle g\rangle$ from the conductance")
 ax.axvline(1.0, color="#d9480f", label="percolation threshold")
 ax.set(xlabel="density of wires / threshold", ylabel="voltage (V)", title="Grey: no network percolates")
-ax.legend(loc="lower right")
+ax.legend(loc="lower right");
 
 # %% [markdown]
 # **Exercises.** 1. Put the pads at two discs, `electrodes={"in": (20, 50, 5), "out": (80, 50, 5)}`, and map the

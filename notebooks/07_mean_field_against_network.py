@@ -75,7 +75,7 @@ for (name, value), colour in zip(mean.items(), ("#1f5fd0", "#d9480f"), strict=Tr
     ax.axvline(value, color=colour, label=f"{name} mean {value:.3f}")
     print(f"{name:8s} mean share {value:.4f}, largest share {share.max():.4f}")
 ax.set(xlabel="voltage of a junction per applied volt", ylabel="junctions")
-ax.legend()
+ax.legend();
 
 # %% [markdown]
 # Most junctions see next to nothing and a few see a lot. One number cannot be right for both; how wrong it is, the
@@ -157,7 +157,7 @@ for column, name in enumerate(drives):
     bottom.axhline(0.0, color="0.6", lw=0.8)
     bottom.set(xlabel="time (s)", ylabel="mean field / network - 1")
     top.legend(fontsize="small")
-fig.legend(*bottom.get_legend_handles_labels(), loc="outside lower center", ncols=4, title="errors")
+fig.legend(*bottom.get_legend_handles_labels(), loc="outside lower center", ncols=4, title="errors");
 
 # %%
 print("drive   average   error at the end for disorder", disorder)
@@ -170,7 +170,7 @@ for name, marker in zip(drives, "os", strict=True):
         ax.plot(disorder, errors[name, average].error[:, -1], marker + line, color=colour, label=f"{name}, {average}")
 ax.axhline(0.0, color="0.6", lw=0.8)
 ax.set(xlabel=r"disorder $\sigma$", ylabel="mean field / network - 1, at the end")
-ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False);
 
 # %% [markdown]
 # Under a voltage no average is right in general: the junctions with more than the mean voltage switch first, and
@@ -215,7 +215,7 @@ for ax, (kind, drive) in zip((middle, right), ranges.items(), strict=True):
     ax.set(xlabel=f"{kind} ({'V' if kind == 'voltage' else 'A'})", ylabel="conductance (S)")
     ax.set_title(f"Equilibrium under a {kind}")
     ax.legend()
-right.set_xscale("log")
+right.set_xscale("log");
 
 # %% [markdown]
 # Under a voltage the mean field turns over within a few volts, while the network takes its time: its junctions switch
@@ -265,7 +265,7 @@ found = free.integrate(below, ramp)
 right.plot(found.drive, found.g, color="#1f5fd0", label="no clamp, until it runs away")
 right.axvline(u_fold, color="#d9480f", lw=0.8, label="fold")
 right.set(xlabel="drive (V)", ylabel=r"$\langle g\rangle$", title="A slow ramp", xlim=(0.0, 0.65), ylim=(0.0, 1.0))
-right.legend(fontsize="small")
+right.legend(fontsize="small");
 
 # %% [markdown]
 # A ramp of finite speed passes the fold before it runs away, so read thresholds from `turning_points`, not from ramps.

@@ -102,28 +102,22 @@ compare(fits)
 colours = {"mean field": "#1f5fd0", "rate balance": "#d9480f"}
 
 
-def residuals(time, conductance, found, level=None):
-    """Draw the fits, their residuals over time, and how the residuals are distributed."""
-    _, axes = plt.subplot_mosaic([["trace", "trace"], ["over", "hist"]], figsize=(11, 6.4), layout="constrained")
-    widest = 1e6 * max(np.percentile(abs(fit.residual), 98) for fit in found.values())
-    bins = np.linspace(-widest, widest, 81)
-    axes["trace"].plot(time, 1e3 * conductance, color="0.6", lw=3, label="trace")
+def residuals(time, found, level=None):
+    """Draw what each fit leaves of the trace."""
+    _, ax = plt.subplots(figsize=(9, 3.6), layout="constrained")
     for name, fit in found.items():
-        axes["trace"].plot(time, 1e3 * fit.best_fit, "--", color=colours[name], label=name)
-        axes["over"].plot(time, 1e6 * fit.residual, ".", ms=2, color=colours[name], label=name)
-        axes["hist"].hist(1e6 * fit.residual, bins=bins, histtype="step", color=colours[name], label=name)
+        ax.plot(time, 1e6 * fit.residual, ".", ms=3, color=colours[name], label=name)
     if level is not None:
         for sign in (-2, 2):
-            axes["over"].axhline(sign * 1e6 * level, color="black", lw=0.8, ls=":")
-    axes["trace"].set(xlabel="time (s)", ylabel="conductance (mS)")
-    axes["over"].set_yscale("symlog", linthresh=20.0)
-    axes["over"].set(xlabel="time (s)", ylabel="fit - trace (µS)", title="Linear up to 20 µS, then logarithmic")
-    axes["hist"].set(xlabel="fit - trace (µS)", ylabel="samples", yscale="log", title="Without the largest")
-    for name in ("trace", "hist"):
-        axes[name].legend()
+            ax.axhline(sign * 1e6 * level, color="black", lw=0.8, ls=":")
+    ax.set_yscale("symlog", linthresh=20.0)
+    ax.set(xlabel="time (s)", ylabel="fit - trace (µS)", title="Linear up to 20 µS, then logarithmic")
+    ax.legend(markerscale=3)
 
 
-residuals(time, conductance, fits, noise)
+for fit in fits.values():
+    mn.plot.fit(fit)
+residuals(time, fits, noise)
 
 # %% [markdown]
 # The dotted lines are two standard deviations of the noise. The residuals of the mean field fill that band without a
@@ -166,7 +160,7 @@ for text in said["mean field"]:
 #
 # The errors above are those of a fit that is linear near its best, and where parameters hang together this one is not.
 # `interval` holds a parameter at one value after the other, fits all others anew, and ends where the fit becomes worse
-# by one standard deviation. That is what to quote; inf says that nothing in the trace limits it. Like AIC and BIC it
+# by one standard deviation, so one in three misses the truth. That is what to quote; inf says that nothing in the trace limits it. Like AIC and BIC it
 # takes residuals as independent: with waves in them it is too narrow.
 
 # %%
@@ -192,7 +186,7 @@ image = ax.imshow(correlation, cmap="RdBu_r", vmin=-1.0, vmax=1.0)
 ax.set_xticks(range(len(names)), names, rotation=45)
 ax.set_yticks(range(len(names)), names)
 ax.set_title("Correlation of the parameters")
-fig.colorbar(image, ax=ax, label="correlation")
+fig.colorbar(image, ax=ax, label="correlation");
 
 # %% [markdown]
 # ## Starts and boxes
@@ -233,7 +227,7 @@ ax.semilogx(chi, 1e6 * rmse, "o-", color=colours["mean field"])
 ax.axvline(truth.chi, color="0.5", lw=0.8, label="true value")
 ax.axhline(1e6 * noise, color="black", lw=0.8, ls=":", label="noise")
 ax.set(xlabel=r"$\chi$ of the best fit with its $g_{min}$", ylabel="RMSE (µS)", ylim=(0.0, 2e6 * noise))
-ax.legend()
+ax.legend();
 
 # %% [markdown]
 # Along the bottom fits are equally good, and the products differ far less between them than $\chi$ does. So do not
@@ -270,7 +264,8 @@ else:
     print(own["mean field"].report())
     for text in own_said["mean field"]:
         print("\n" + text)
-    residuals(measured[0], measured[2], own)
+    mn.plot.fit(own["mean field"])
+    residuals(measured[0], own)
 
 # %% [markdown]
 # **Exercises.** 1. Ten times the noise: which model does the AIC prefer now, and can you still see waves? 2. Give the

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import matplotlib
@@ -29,6 +30,25 @@ def test_example_runs_as_printed(tmp_path, monkeypatch):
         assert data.sizes["time"] == 3500
         assert data.sizes["event"] > 0
         assert set(data.electrode.values) == {"left", "right"}
+
+
+def test_e_the_examples_of_figures_run_and_name_every_figure(tmp_path, monkeypatch):
+    import memnet as mn
+
+    matplotlib.use("Agg")
+    text = (ROOT / "docs" / "figures.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", text, re.S)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for block in blocks:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", mn.theory.NotIdentifiable)
+            exec(compile(block, "figures.md", "exec"), names)
+        matplotlib.pyplot.close("all")
+    assert {path.name for path in tmp_path.iterdir()} == {"run.gif", "run.png"}
+    functions = [name for name in mn.plot.__all__ if name.islower()]
+    assert [name for name in functions if f"| `{name}` |" not in text] == []
+    assert [name for name in functions if f"mn.plot.{name}(" not in "".join(blocks)] == []
 
 
 def test_links_of_the_readme_lead_somewhere():

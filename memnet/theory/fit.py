@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _blas, _check
+from memnet.long_calls import progress_bar
 from memnet.theory import problem as problems
 from memnet.theory import trace as traces
 from memnet.theory.problem import Problem
@@ -371,8 +372,6 @@ def _fit(
     max_gap: float | None,
     progress: bool,
 ) -> TraceFit:
-    from tqdm.auto import tqdm
-
     t, v, g = traces.checked(time, voltage, conductance, max_gap)
     n_starts = _check.integer("n_starts", n_starts, 1)
     _check.flag("progress", progress)
@@ -384,10 +383,11 @@ def _fit(
     rng = np.random.default_rng(_check.seed("seed", seed))
 
     ends = []
-    with _blas.one_thread():
-        for _ in tqdm(range(n_starts), desc="starts", disable=not progress):
+    with _blas.one_thread(), progress_bar(progress, n_starts, "starts") as bar:
+        for _ in range(n_starts):
             start = problems.start_of(problem, model.draw(rng, drawn_from, facts))
             ends.append((start, *problems.minimise(problem, start)))
+            bar.update(1)
     ends.sort(key=lambda end: end[2])
     _, result, best, _ = ends[0]
     if not math.isfinite(best):
