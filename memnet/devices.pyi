@@ -616,9 +616,10 @@ class LinearDrift(DeviceWithPresets):
 
     Charge moves the boundary between a doped and an undoped region, dx/dt = (mu r_on / d^2) i f(x) - decay x, and the
     device is their resistances in series, r_on x + r_off (1 - x). Bipolar: the sign of the current, from the first node
-    of the edge to the second, decides the direction. Explicit Euler steps, 0 <= x <= 1: the error is of first order in
-    dt. With a window, steps near an end that would reach it or cover more than a sixteenth of what is left to it, and
-    those that follow them there, are exact at their voltage: x comes near the end, and comes back.
+    of the edge to the second, decides the direction. 0 <= x <= 1. Without a window explicit Euler steps: the error is
+    of first order in dt. With one, a step is the solution of the equation at the step's voltage (1e-8 of what is left
+    to an end), so that x comes near the end, and comes back: after a closed cycle of an imposed voltage it is where it
+    was.
 
     Parameters
     ----------

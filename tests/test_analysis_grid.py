@@ -57,6 +57,17 @@ def test_a1_times_on_a_grid_stay_in_their_bins(dt, bins, density):
         np.testing.assert_array_equal(bins_of(times, bins * dt), expected, err_msg=name)
 
 
+@pytest.mark.parametrize("units", [9.1, 12.3456, 14.2, 17.77])
+@pytest.mark.parametrize("density", [0.8, 0.2, 0.05])
+def test_a1_steps_of_few_units_of_the_last_digit_are_found(units, density):
+    """Each gap alone leaves the step uncertain by a unit; together they do not."""
+    steps = train(density, n=2000)
+    times = through_csv(steps * units * 1e-3, "%.3f")
+    for bins in (1, 2, 5):
+        np.testing.assert_array_equal(bins_of(times, bins * units * 1e-3), (steps - steps[0]) // bins)
+    assert len(np.unique(differences(times))) == len(np.unique(np.diff(steps)))
+
+
 @pytest.mark.parametrize(
     ("dt", "text"), [(1 / 3, "%.3f"), (1 / 3, "%.6g"), (1 / 7, "%.2f"), (0.0333, "%.4f"), (33.3, "%.1f")]
 )

@@ -206,3 +206,24 @@ def test_pulses_are_short_in_words():
         assert "\n" not in repr(one)
         assert len(repr(one)) < 400
         assert one._repr_html_().startswith("<table>")
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+@pytest.mark.parametrize("noise", [0.0, 0.002])
+def test_a7_the_amplitude_is_what_a_pulse_holds_or_else_reaches(sign, noise):
+    shapes = {
+        "triangle": 1.0 - np.abs(np.linspace(-1.0, 1.0, 25)[1:-1]),
+        "half a sine": np.sin(np.pi * np.arange(1, 30) / 30),
+        "charging": 1.0 - np.exp(-np.arange(1, 20) / 3.0),
+        "discharging": np.exp(-np.arange(20) / 3.0),
+        "overshoot": np.r_[1.3, 0.9, 1.05, np.ones(12)],
+        "square": np.ones(10),
+        "one sample": np.ones(1),
+    }
+    for name, shape in shapes.items():
+        rest = np.full(40, 0.1)
+        volts = np.r_[rest, *[np.r_[0.1 + 2.0 * sign * shape, rest] for _ in range(5)]]
+        volts += noise * np.random.default_rng(1).standard_normal(volts.size)
+        found = an.find_pulses(volts)
+        np.testing.assert_array_equal(found.sign, [sign] * 5, err_msg=name)
+        np.testing.assert_allclose(found.amplitude, [2.0 * sign] * 5, rtol=0.02, err_msg=name)

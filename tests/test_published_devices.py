@@ -316,13 +316,11 @@ def test_memnnetsims_decaying_junction_is_what_it_computes_without_units():
         lambda t, x: voltage / (x + 160.0 * (1.0 - x)) * x * (1.0 - x) - x / 100.0,
         (0.0, times), [0.05], rtol=1e-10, atol=1e-14,
     ).y[0, -1]  # fmt: skip
-    device, errors = mn.LinearDrift.preset("mnns-decay"), []
-    for n_steps in (600, 1200, 2400):
+    device = mn.LinearDrift.preset("mnns-decay")
+    for n_steps in (60, 600, 2400):
         sim = mn.Simulation(parallel(1), device, {"left": voltage, "right": 0.0}, dt=times * 0.01 / n_steps, seed=1)
         sim.run(n_steps)
-        errors.append(sim.state(device, "x")[0] - truth)
-    np.testing.assert_allclose(np.log2(np.array(errors[:-1]) / np.array(errors[1:])), 1.0, atol=0.02)
-    assert abs(2.0 * errors[2] - errors[1]) < 1e-3 * abs(errors[2])  # what is left of the error at dt -> 0
+        assert abs(sim.state(device, "x")[0] - truth) < 1e-9
 
 
 # ------------------------------------------------------------------ short- and long-term drift

@@ -8,7 +8,7 @@
 #include <math.h>
 
 /* A panel's greatest width: integrands have no singularity nearer to the real axis than pi / 2. */
-static const double panel = 1.0;
+static const double panel = 0.5;
 /* Bounds what a call can cost; 2 FARTHEST_LOGIT panels and the halvings before a rest are fewer. */
 enum { MAX_PANELS = 4096, MAX_NEWTON = 12 };
 static const double farthest = 1e300;
@@ -56,15 +56,47 @@ static double steepness(const mn_drift_law *law, double e)
     return f * (1.0 + e) * (1.0 + e) / e;
 }
 
-/* ds/dt (1/s). */
+/* ds/dt (1/s) where x is doped and the rest undoped; e is the smaller of them over the larger. */
+static double speed_at(const mn_drift_law *law, double x, double undoped, double e)
+{
+    double resistance = law->r_on * x + law->r_off * undoped;
+    double relaxation = law->rate * (x < undoped ? law->level - x : undoped - (1.0 - law->level));
+    return (law->push / resistance + relaxation) * steepness(law, e) - (law->decay > 0.0 ? law->decay / undoped : 0.0);
+}
+
 static double speed(const mn_drift_law *law, double s)
 {
     double e = mn_exp1(-fabs(s));
     double nearer = e / (1.0 + e), farther = 1.0 / (1.0 + e);
-    double x = s < 0.0 ? nearer : farther, undoped = s < 0.0 ? farther : nearer;
-    double resistance = law->r_on * x + law->r_off * undoped;
-    double relaxation = law->rate * (s < 0.0 ? law->level - x : undoped - (1.0 - law->level));
-    return (law->push / resistance + relaxation) * steepness(law, e) - (law->decay > 0.0 ? law->decay / undoped : 0.0);
+    return s < 0.0 ? speed_at(law, nearer, farther, e) : speed_at(law, farther, nearer, e);
+}
+
+/* dx/dt (1/s). */
+static double drift(const mn_drift_law *law, double x)
+{
+    double undoped = 1.0 - x;
+    double e = x < undoped ? x / undoped : undoped / x;
+    return x * undoped * speed_at(law, x, undoped, e);
+}
+
+bool mn_drift_is_short(const mn_drift_law *law, double x, double dt)
+{
+    double undoped = 1.0 - x, nearer = x < undoped ? x : undoped;
+    double steepest = law->window == STRUKOV ? 1.0 : law->p > 1.0 ? 4.0 * law->p : 4.0;
+    double pushed = fabs(law->push) / (law->r_on * x + law->r_off * undoped) + law->rate;
+    double moves = (pushed * steepest * x * undoped + law->decay * x) * dt;
+    bool rounded = x > 1.0 - MN_NEAR_ONE && moves > 0.0;
+    bool crosses_kink = law->window == JOGLEKAR && law->p != 1.0 && fabs(x - 0.5) <= moves;
+    return moves <= MN_SHORT * nearer && !rounded && !crosses_kink;
+}
+
+double mn_drift_short(const mn_drift_law *law, double x, double dt)
+{
+    double first = drift(law, x);
+    double second = drift(law, x + 0.5 * dt * first);
+    double third = drift(law, x + 0.5 * dt * second);
+    double fourth = drift(law, x + dt * third);
+    return x + dt * (first + 2.0 * (second + third) + fourth) / 6.0;
 }
 
 /* Time from a to b: Gauss and Legendre's rule of six points. */

@@ -22,7 +22,10 @@ typedef struct {
 /* Beyond 1 - MN_ROUNDED x loses too much of steps that are shorter than MN_LOST: they are taken exactly, too. */
 #define MN_ROUNDED 0x1p-26
 #define MN_LOST 0x1p-45
-#define MN_COARSE 0.0625
+/* Beyond 1 - MN_NEAR_ONE many short steps would round x too often. */
+#define MN_NEAR_ONE 0x1p-18
+/* A step is short that covers less than this share of what is left to the nearer end. */
+#define MN_SHORT (1.0 / 64.0)
 /* After an exact step all steps are exact until the boundary is this far from the end. */
 #define MN_CLEAR_OF_END 0.0625
 /* Where a device goes that is put exactly on an end and may leave it. */
@@ -62,15 +65,11 @@ static inline bool mn_drift_is_near_end(const mn_population *population, int64_t
     return kept != 0.0 || distance < MN_TOUCHES_END || (x > 1.0 - MN_ROUNDED && fabs(moved - x) < MN_LOST);
 }
 
-/* Whether Euler's step near an end is longer than a sixteenth of what is left to it. */
-static inline bool mn_drift_is_coarse(const mn_population *population, int64_t k, double x, double moved)
-{
-    double before = x < 0.5 ? x : 1.0 - x, after = moved < 0.5 ? moved : 1.0 - moved;
-    double distance = before < after ? before : after;
-    return population->field[WINDOW][k] != NONE && distance > 0.0 && distance < MN_CLEAR_OF_END &&
-           fabs(moved - x) >= MN_COARSE * distance;
-}
-
+/* Whether a step at a constant push moves x by so little of what is left to either end that the classical rule of Runge
+ * and Kutta is as good as exact. Drift and decay each count: where they cancel, a step may yet be stiff. */
+bool mn_drift_is_short(const mn_drift_law *law, double x, double dt);
+/* x after a short step. */
+double mn_drift_short(const mn_drift_law *law, double x, double dt);
 /* Logit of the state x; `kept` is what the last step left of it, 0 where that was Euler's. */
 double mn_drift_logit(double x, double kept);
 /* Writes the state of a logit: x, and what must be kept beside it. */

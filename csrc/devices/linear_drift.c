@@ -117,33 +117,40 @@ static void conductance(mn_population *population, double t, double dt, const do
     mn_linear_drift_conductance(population, X, g);
 }
 
-/* A step that would bring the boundary to an end, or is long beside what is left to it, or follows one: exact. */
-static void step_near_end(mn_population *population, int64_t k, double push, double dt)
+/* A step of a boundary that a window holds between the ends: short ones by a rule of fourth order, others exact. On an
+ * end the window is 0, and only the decay leaves the upper one. */
+static void windowed_step(mn_population *population, int64_t k, double push, double dt)
 {
     double *const *field = population->field;
     mn_drift_law law = mn_drift_law_of(population, k, push);
     law.decay = field[DECAY][k];
-    double s = mn_drift_after(&law, mn_drift_logit(field[X][k], field[LOGIT][k]), dt);
-    mn_drift_place(s, &population->next[X][k], &population->next[LOGIT][k]);
+    double x = field[X][k], kept = field[LOGIT][k];
+    double *after = &population->next[X][k], *kept_after = &population->next[LOGIT][k];
+    *kept_after = 0.0;
+    if (kept == 0.0 && (x == 0.0 || (x == 1.0 && law.decay == 0.0))) {
+        *after = x;
+    } else if (kept == 0.0 && mn_drift_is_short(&law, x, dt)) {
+        *after = mn_drift_short(&law, x, dt);
+    } else {
+        mn_drift_place(mn_drift_after(&law, mn_drift_logit(x, kept), dt), after, kept_after);
+    }
 }
 
-/* Strukov 2008 eq. 6, an explicit Euler step; without a window the boundary stops at the ends of the device, with one
- * it does not get there. */
+/* Strukov 2008 eq. 6. Without a window an explicit Euler step, and the boundary stops at the ends of the device. */
 static void advance(mn_population *population, double t, double dt, const double *v)
 {
     double *const *field = population->field;
     (void)t;
     for (int64_t k = 0; k < population->n; k++) {
-        double x = field[X][k];
         bool drifts = fabs(v[k]) > field[V_THRESHOLD][k];
-        double drift = drifts ? mn_drift(population, k, x, v[k]) * mn_drift_window(population, k, x) : 0.0;
-        double moved = x + (drift - field[DECAY][k] * x) * dt;
-        population->next[X][k] = mn_drift_bounded(moved);
-        population->next[LOGIT][k] = 0.0;
-        if (mn_drift_is_near_end(population, k, x, field[LOGIT][k], moved) ||
-            mn_drift_is_coarse(population, k, x, moved)) {
-            step_near_end(population, k, drifts ? mn_drift_push(population, k, v[k]) : 0.0, dt);
+        if (field[WINDOW][k] != NONE) {
+            windowed_step(population, k, drifts ? mn_drift_push(population, k, v[k]) : 0.0, dt);
+            continue;
         }
+        double x = field[X][k];
+        double drift = drifts ? mn_drift(population, k, x, v[k]) : 0.0;
+        population->next[X][k] = mn_drift_bounded(x + (drift - field[DECAY][k] * x) * dt);
+        population->next[LOGIT][k] = 0.0;
     }
 }
 
@@ -152,9 +159,9 @@ const mn_device_model mn_linear_drift = {
     .doc = "A linear drift memristor. Charge moves the boundary between a doped and an undoped region, dx/dt = (mu "
            "r_on / d^2) i f(x) - decay x, and the device is their resistances in series, r_on x + r_off (1 - x). "
            "Bipolar: the sign of the current, from the first node of the edge to the second, decides the direction. "
-           "Explicit Euler steps, 0 <= x <= 1: the error is of first order in dt. With a window, steps near an end "
-           "that would reach it or cover more than a sixteenth of what is left to it, and those that follow them "
-           "there, are exact at their voltage: x comes near the end, and comes back.",
+           "0 <= x <= 1. Without a window explicit Euler steps: the error is of first order in dt. With one, a step "
+           "is the solution of the equation at the step's voltage (1e-8 of what is left to an end), so that x comes "
+           "near the end, and comes back: after a closed cycle of an imposed voltage it is where it was.",
     .citation = "Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932, eq. 5 and 6; Joglekar and Wolf, Eur. "
                 "J. Phys. 2009, 30, 661, doi 10.1088/0143-0807/30/4/001; Sillin et al., Nanotechnology 2013, 24, "
                 "384004, doi 10.1088/0957-4484/24/38/384004",

@@ -159,11 +159,12 @@ def _common_step(gaps: Floats, unsure: Floats, drift: float, smallest: float) ->
             continue
         if counted.all():
             return step
-        sure = np.where(counted & (number > 0), unsure / np.maximum(number, 1), math.inf)
-        best = int(np.argmin(sure))
-        if not sure[best] < error:
+        known = counted & (number > 0)
+        each, off = gaps[known] / number[known], unsure[known] / number[known] + drift
+        low, high = float((each - off).max(initial=-math.inf)), float((each + off).min(initial=math.inf))
+        if not abs(high - low) < 2 * error:
             return None
-        step, error = float(gaps[best] / number[best]), float(sure[best])
+        step, error = 0.5 * (low + high), 0.5 * abs(high - low)
     return None
 
 

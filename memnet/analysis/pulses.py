@@ -36,7 +36,8 @@ class Pulses(Summary):
     sign : ndarray of int64, shape (n_pulses,)
         +1 for a pulse above the rest level, -1 for one below.
     amplitude : ndarray, shape (n_pulses,)
-        Median voltage of the pulse less the rest level (V).
+        Voltage of the pulse less the rest level (V): its median where half of the pulse or more is held there, so that
+        an overshoot does not count; else, as in a triangle or a decay, what the pulse reaches.
     rest : float
         The rest level (V).
     tolerance : float
@@ -110,13 +111,13 @@ def find_pulses(voltage: ArrayLike, *, rest: float | None = None, tolerance: flo
     noise = _noise(volts)
     level = _rest(volts, max(HOLE * noise, SHARE * span)) if given is None else given
     reach = float(np.abs(volts - level).max()) if volts.size else 0.0
-    away = max(DEPARTURE * noise, SHARE * max(span, reach)) if apart is None else apart
+    unlike = max(DEPARTURE * noise, SHARE * max(span, reach))
+    away = unlike if apart is None else apart
     side = np.where(np.abs(volts - level) > away, np.sign(volts - level), 0.0).astype(np.int64)
     start, stop = _stretches(side)
     inside = side[start] != 0 if volts.size else np.empty(0, bool)
     start, stop = start[inside], stop[inside]
-    amplitude = np.array([np.median(volts[a:b]) for a, b in zip(start, stop, strict=True)], dtype=np.float64) - level
-    return Pulses(start, stop, side[start], amplitude, level, away)
+    return Pulses(start, stop, side[start], _amplitudes(volts - level, start, stop, unlike), level, away)
 
 
 def above_threshold(volts: Floats, threshold: float, rest: float | None) -> Pulses:
@@ -127,8 +128,21 @@ def above_threshold(volts: Floats, threshold: float, rest: float | None) -> Puls
         level = float(np.median(volts[~high])) if (~high).any() else 0.0
     edge = np.diff(np.concatenate(([0], high.astype(np.int8), [0])))
     start, stop = np.flatnonzero(edge > 0), np.flatnonzero(edge < 0)
-    amplitude = np.array([np.median(volts[a:b]) for a, b in zip(start, stop, strict=True)], dtype=np.float64) - level
+    unlike = max(DEPARTURE * _noise(volts), SHARE * float(np.ptp(volts))) if volts.size else 0.0
+    amplitude = _amplitudes(volts - level, start, stop, unlike)
     return Pulses(start, stop, np.ones(start.size, np.int64), amplitude, level, threshold - level)
+
+
+def _amplitudes(height: Floats, start: Steps, stop: Steps, unlike: float) -> Floats:
+    """Return the level that each pulse holds, or else reaches; heights nearer than `unlike` to each other are one."""
+    found = np.empty(start.size)
+    for k, (a, b) in enumerate(zip(start, stop, strict=True)):
+        pulse = height[a:b]
+        held = float(np.median(pulse))
+        top = float(pulse[np.abs(pulse).argmax()])
+        flat = 2 * np.count_nonzero(np.abs(pulse - held) <= unlike) >= pulse.size
+        found[k] = held if flat else np.median(pulse[np.abs(pulse - top) <= unlike])
+    return found
 
 
 def _noise(volts: Floats) -> float:
