@@ -12,9 +12,6 @@ static PyObject *exception_of(const core_state *state, int code)
     if (strcmp(name, "CheckpointError") == 0) {
         return Py_NewRef(state->checkpoint_error);
     }
-    if (strcmp(name, "SimulationBusy") == 0) {
-        return Py_NewRef(state->simulation_busy);
-    }
     PyObject *builtins = PyImport_ImportModule("builtins");
     if (builtins == NULL) {
         return NULL;
