@@ -87,7 +87,7 @@ static void test_unsupported(check_count *count, const char *backend)
 static void test_bad_currents(check_count *count, const char *backend)
 {
     const double bad[N_NODES] = {0.0, 0.0, 1.0, (double)NAN}, island[N_NODES] = {0.0, 0.0, 0.0, 0.0, 0.0, 2.0};
-    const double far[N_NODES] = {0.0, 0.0, 1e200, 1e-200};
+    const double far[N_NODES] = {0.0, 0.0, 1e200, 1e-200}, far_island[N_NODES] = {[5] = 2e200};
     circuit c;
     for (int is_complex = 0; is_complex < 2; is_complex++) {
         start(&c, backend, is_complex);
@@ -96,11 +96,39 @@ static void test_bad_currents(check_count *count, const char *backend)
         CHECK(count, isnan(c.error.value));
         CHECK(count, solve(&c, NULL, island, NULL) == MN_ERR_CURRENT_ISLAND && c.error.node >= 4);
         CHECK(count, solve(&c, NULL, far, NULL) == MN_ERR_RANGE && c.error.node == 3 && c.error.value == 1e-200);
+        CHECK(count, solve(&c, NULL, far_island, NULL) == MN_ERR_CURRENT_ISLAND && c.error.node == 5);
+        c.role[0] = c.role[1] = MN_CURRENT;
+        c.value[0] = 1e200, c.value[1] = -0.5e200; /* as the caller gave it, not as it was scaled */
+        CHECK(count, solve(&c, NULL, NULL, NULL) == MN_ERR_CURRENT_SUM && fabs(c.error.value / 0.5e200 - 1.0) < 1e-15);
         if (is_complex) {
+            c.role[0] = c.role[1] = MN_VOLTAGE;
+            c.value[0] = c.value[1] = 0.0;
             CHECK(count, solve(&c, NULL, NULL, island) == MN_ERR_CURRENT_ISLAND && c.error.node >= 4);
         }
         stop(&c);
     }
+}
+
+/* The replica that is refused is named. */
+static void test_bad_replicas(check_count *count, const char *backend)
+{
+    double g[9 * N_EDGES], value[9 * N_ELECTRODES] = {0.0}, current[9 * N_ELECTRODES];
+    circuit c;
+    start(&c, backend, false);
+    for (int k = 0; k < 9 * N_EDGES; k++) {
+        g[k] = 1.0;
+    }
+    value[7 * N_ELECTRODES] = (double)NAN;
+    const mn_boundary boundary = {.role = c.role, .value = value};
+    const mn_solution solution = {.current = current};
+    CHECK(count, mn_solver_solve_many(&c.solver, 9, g, &boundary, &solution, &c.error) == MN_ERR_NOT_FINITE_DRIVE);
+    CHECK(count, c.error.replica == 7 && c.error.electrode == 0);
+    value[7 * N_ELECTRODES] = 0.0;
+    c.role[0] = MN_FLOATING, c.role[1] = MN_FLOATING;
+    mn_error_clear(&c.error);
+    CHECK(count, mn_solver_solve_many(&c.solver, 9, g, &boundary, &solution, &c.error) == MN_ERR_NO_DRIVE);
+    CHECK(count, c.error.replica == 0);
+    stop(&c);
 }
 
 /* 3 A at a third of the way: with the currents, the conductances or both times 2^k, what follows is exact with them. */
@@ -194,6 +222,7 @@ int main(void)
     for (size_t k = 0; k < sizeof(BACKENDS) / sizeof(*BACKENDS); k++) {
         test_unsupported(&count, BACKENDS[k]);
         test_bad_currents(&count, BACKENDS[k]);
+        test_bad_replicas(&count, BACKENDS[k]);
         test_scaled_currents(&count, BACKENDS[k]);
         test_overflow(&count, BACKENDS[k]);
         test_complex_currents(&count, BACKENDS[k]);

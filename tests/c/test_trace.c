@@ -14,10 +14,11 @@ static const double dt[N] = {0.01, 0.01, 0.5, 3.0, 40.0, 0.2, 0.2, 1.0, 7.0, 1e-
 /* Without voltage the equation is linear, and the method exact for it, whatever the step and however stiff. */
 static void test_linear(check_count *count)
 {
-    const double rates[4][2] = {{0.3, 0.02}, {1e-6, 5.0}, {40.0, 1e4}, {0.0, 0.1}};
+    const double rates[5][2] = {{0.3, 0.02}, {1e-6, 5.0}, {40.0, 1e4}, {0.0, 0.1}, {1e-6, 5.0}};
     const double voltage[N] = {0.0};
-    for (int r = 0; r < 4; r++) {
-        const double g_min = 0.2, range = 3.0, k_p = rates[r][0], kappa_d0 = rates[r][1], above = 0.5;
+    for (int r = 0; r < 5; r++) { /* the last falls to a hundredth of where it starts */
+        const double g_min = r == 4 ? 0.02 : 0.2, above = r == 4 ? 3.0 : 0.5;
+        const double range = 3.0, k_p = rates[r][0], kappa_d0 = rates[r][1];
         const double p[MN_TRACE_PARAMETERS] = {g_min, range, k_p, kappa_d0, 2.0, 3.0, above};
         double g[N + 1], time = 0.0;
         CHECK(count, mn_mean_field_trace(N, dt, voltage, p, 1e-10, INT64_MAX, g) == MN_OK);
