@@ -210,12 +210,19 @@ lint-objects: $(OOM_OBJECTS)
 FUZZ_SECONDS ?= 150
 FUZZ_FLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
-.PHONY: fuzz fuzz-checkpoint fuzz-api
+.PHONY: fuzz fuzz-checkpoint fuzz-api has-fuzzer
 fuzz: fuzz-checkpoint fuzz-api ## FUZZ_SECONDS of libFuzzer on checkpoints, and of absurd calls of the public API
 
-# libFuzzer comes with clang.
+# libFuzzer is in clang's runtime library, which Debian packs on its own.
+HAS_FUZZER = echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -w -fsanitize=fuzzer -x c - -o /dev/null
+
+has-fuzzer:
+	@$(HAS_FUZZER)
+
 fuzz-checkpoint:
 	@command -v clang > /dev/null || { echo 'fuzz-checkpoint: no clang here, skipped'; exit 0; }; \
+	$(HAS_FUZZER) 2> /dev/null || { echo 'fuzz-checkpoint: this clang has no libFuzzer (Debian: libclang-rt-dev), skipped'; \
+	    exit 0; }; \
 	$(MAKE) --no-print-directory build/fuzz/fuzz_checkpoint CC=clang BUILD=build/fuzz QUADMATH= CFLAGS='$(FUZZ_FLAGS)' \
 	&& mkdir -p build/fuzz/corpus \
 	&& FUZZ_CORPUS=build/fuzz/corpus build/fuzz/fuzz_checkpoint -runs=0 2> /dev/null \
@@ -235,8 +242,7 @@ COVERAGE_FLAGS = -O0 -g -fPIC --coverage -fprofile-update=atomic -DMN_ONE_FORM
 COVERAGE_CORE = $(COVERAGE)/lib/memnet/_core.so
 # The others reach no line of csrc that these and the C tests leave: COVERAGE_TESTS=tests runs them all.
 COVERAGE_TESTS ?= $(wildcard tests/test_core*.py) $(addprefix tests/test_,checkpoints.py cli.py concat.py copies.py \
-    devices.py engine.py errors.py interrupts.py network.py port.py published_devices.py runs.py simulation.py solve.py \
-    solve_range.py window_ends.py wires.py)
+    devices.py errors.py interrupts.py port.py published_devices.py runs.py solve.py solve_range.py window_ends.py wires.py)
 
 .PHONY: coverage coverage-core
 coverage: dev ## line coverage of csrc by C and Python tests (gcovr), 95 % asked for: build/coverage/lines.txt

@@ -14,7 +14,7 @@
 #endif
 
 /* The choice is made by an ifunc, which needs glibc, and which runs before a sanitizer is ready. clang gives the chosen
- * function another name than the one other files call. MN_ONE_FORM asks for one form: coverage counts each line once. */
+ * function another name than the one other files call. With MN_ONE_FORM coverage counts each line once. */
 #include <stdint.h> /* the first header of the C library says whether it is glibc */
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(MN_SANITIZED) &&                      \
     !defined(MN_ONE_FORM) && defined(__has_attribute)
