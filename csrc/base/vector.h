@@ -14,10 +14,10 @@
 #endif
 
 /* The choice is made by an ifunc, which needs glibc, and which runs before a sanitizer is ready. clang gives the chosen
- * function another name than the one other files call. */
+ * function another name than the one other files call. With MN_ONE_FORM coverage counts each line once. */
 #include <stdint.h> /* the first header of the C library says whether it is glibc */
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(MN_SANITIZED) &&                      \
-    defined(__has_attribute)
+    !defined(MN_ONE_FORM) && defined(__has_attribute)
 #if __has_attribute(target_clones)
 #define MN_VECTOR __attribute__((target_clones("avx2", "default")))
 #define MN_VECTOR_WIDE __attribute__((target_clones("avx512f", "avx2", "default")))

@@ -168,7 +168,8 @@ double mn_drift_after(const mn_drift_law *law, double s, double dt)
         if (time >= left) {
             return within(law, s, end, time, left);
         }
-        bool constant = fabs(end) >= tail && fabs(then - now) <= 0x1p-50 * fabs(now);
+        bool in_tail = direction * end < -tail || direction * end >= tail; /* the next panel, too: wide ones may do */
+        bool constant = in_tail && fabs(then - now) <= 0x1p-50 * fabs(now);
         width = constant || 2.0 * width < panel ? 2.0 * width : panel;
         left -= time;
         s = end;

@@ -74,7 +74,8 @@ double mn_drift_short(const mn_drift_law *law, double x, double dt);
 double mn_drift_logit(double x, double kept);
 /* Writes the state of a logit: x, and what must be kept beside it. */
 void mn_drift_place(double s, double *x, double *kept);
-/* Logit after dt at a constant push, exact but for rounding and quadrature (1e-9 of dt, 1e-12 away from rests). */
+/* Logit after dt at a constant push, exact but for rounding and quadrature: 1e-9 of dt, and towards a rest 1e-8 of the
+ * logit. */
 double mn_drift_after(const mn_drift_law *law, double s, double dt);
 
 #endif

@@ -225,7 +225,7 @@ static int join_overlapping(builder *build)
     mn_sets_init(build->n, build->set);
     for (int64_t cell = 0; cell < build->x.n * build->y.n; cell++) {
         if (mn_cancelled(build->cancel)) {
-            return MN_ERR_INTERRUPTED;
+            return MN_ERR_INTERRUPTED; /* GCOV_EXCL_LINE: Ctrl-C at this moment */
         }
         const int64_t n_near = find_near(build, cell % build->x.n, cell / build->x.n, range_x, range_y);
 
@@ -322,7 +322,7 @@ static int keep_link(builder *build, int64_t first, link found)
         build->link_capacity = capacity;
     }
     if (build->n_links == INT32_MAX) {
-        return MN_ERR_TOO_LARGE;
+        return MN_ERR_TOO_LARGE; /* GCOV_EXCL_LINE: 2^31 gaps */
     }
     build->slot[found.b] = (int32_t)build->n_links;
     build->link[build->n_links++] = found;

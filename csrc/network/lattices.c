@@ -171,7 +171,7 @@ static int list_others(mn_lattice *lattice, const pair_set *set, mn_cancel *canc
 {
     for (int64_t a = 0; a < lattice->n_nodes; a++) {
         if (mn_cancelled(cancel)) {
-            return MN_ERR_INTERRUPTED;
+            return MN_ERR_INTERRUPTED; /* GCOV_EXCL_LINE: Ctrl-C at this moment */
         }
         for (int64_t b = a + 1; b < lattice->n_nodes; b++) {
             if (*place_of(set, a, b) == 0) {

@@ -218,10 +218,10 @@ static int count_schedule(mn_kron_schedule *schedule, const analysis *work, mn_e
     schedule->bytes = 4 * schedule->n_nodes + 4 * schedule->n_edges + 42 * schedule->n_free + 12 * n_entries +
                       8 * (schedule->n_slots + schedule->n_electrodes * schedule->n_electrodes) + 4 * n_listed + lists;
     if (schedule->n_slots > INT32_MAX || n_listed > INT32_MAX || schedule->bytes > MAX_BYTES) {
-        if (error != NULL) {
-            error->value = (double)schedule->bytes;
+        if (error != NULL) {                        /* GCOV_EXCL_LINE: more memory than MAX_BYTES */
+            error->value = (double)schedule->bytes; /* GCOV_EXCL_LINE: more memory than MAX_BYTES */
         }
-        return MN_ERR_TOO_LARGE;
+        return MN_ERR_TOO_LARGE; /* GCOV_EXCL_LINE: more memory than MAX_BYTES */
     }
     return MN_OK;
 }
@@ -260,7 +260,7 @@ static int find_targets(mn_kron_schedule *schedule, analysis *work, mn_cancel *c
     }
     for (int64_t i = 0; i < schedule->n_free; i++) {
         if (mn_cancelled(cancel)) {
-            return MN_ERR_INTERRUPTED;
+            return MN_ERR_INTERRUPTED; /* GCOV_EXCL_LINE: Ctrl-C at this moment */
         }
         for (int64_t q = schedule->column[i]; q < schedule->column[i + 1]; q++) {
             work->where[schedule->row[q]] = (int32_t)q;

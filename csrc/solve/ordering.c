@@ -63,8 +63,8 @@ int mn_ordering(const mn_network *network, int64_t *n_free, int32_t *vertex)
         goto out;
     }
     if (network->n_edges > INT32_MAX || network->n_nodes + network->n_electrodes > INT32_MAX) {
-        ret = MN_ERR_TOO_LARGE;
-        goto out;
+        ret = MN_ERR_TOO_LARGE; /* GCOV_EXCL_LINE: 2^31 nodes or edges */
+        goto out;               /* GCOV_EXCL_LINE: 2^31 nodes or edges */
     }
     ret = build_pattern(network, n, vertex, &start, &index);
     if (ret != MN_OK) {

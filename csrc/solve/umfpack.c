@@ -177,7 +177,7 @@ static int number_vertices(umfpack_state *u, const mn_network *network)
         return MN_ERR_NO_MEMORY;
     }
     if (network->n_nodes + network->n_electrodes + 2 * network->n_edges > INT32_MAX) {
-        return MN_ERR_TOO_LARGE;
+        return MN_ERR_TOO_LARGE; /* GCOV_EXCL_LINE: 2^31 nodes or edges */
     }
     for (int64_t i = 0; i < network->n_nodes; i++) {
         u->vertex[i] = network->electrode[i] < 0 ? n_free++ : -1;

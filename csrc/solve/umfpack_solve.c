@@ -158,7 +158,7 @@ int mn_umfpack_solve(void *state, const mn_boundary *boundary, const double *inj
     const double *const currents[2] = {injected, injected_imag};
     int32_t reference;
     if (!u->valued) {
-        return mn_error_set(error, MN_ERR_BUG);
+        return mn_error_set(error, MN_ERR_BUG); /* GCOV_EXCL_LINE: solver.c asks first */
     }
     if (!u->is_complex && (boundary->imag != NULL || injected_imag != NULL)) {
         return mn_error_set(error, MN_ERR_UNSUPPORTED);

@@ -32,6 +32,8 @@ static void test_error_codes(check_count *count)
         CHECK(count, strcmp(mn_error_sentence(code), "unknown error") != 0);
         CHECK(count, strlen(mn_error_exception(code)) > 0);
     }
+    CHECK(count, strcmp(mn_error_exception(1), "RuntimeError") == 0);
+    CHECK(count, strcmp(mn_error_exception(-MN_N_ERRORS), "RuntimeError") == 0);
 }
 
 static void test_error_record(check_count *count)
@@ -117,6 +119,19 @@ static void test_error_messages(check_count *count)
     e.field = NULL;
     e.edge = 2;
     CHECK(count, message_is(&e, "a parameter is outside its range: RateBalance parameter of edge 2 is -1"));
+
+    mn_error_clear(&e);
+    e.code = MN_ERR_NOT_FINITE_STATE;
+    e.edge = 2;
+    e.value = (double)INFINITY;
+    CHECK(count, message_is(&e, "state of edge 2 is inf"));
+    e.code = MN_ERR_NOT_FINITE_DRIVE;
+    e.edge = -1;
+    e.electrode = 1;
+    CHECK(count, message_is(&e, "drive of electrode 1 is inf"));
+    e.code = MN_ERR_CURRENT_SUM;
+    e.value = 3;
+    CHECK(count, message_is(&e, "without a driven voltage the currents must sum to zero: value of electrode 1 is 3"));
 
     mn_error_clear(&e);
     e.code = MN_ERR_SPANNING;

@@ -5,9 +5,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -128,6 +130,88 @@ static void test_beside(check_count *count, const names *at)
     NEED(rmdir(at->beside) == 0 && unlink(at->file) == 0);
 }
 
+/* A link's text fits, but not behind the name of its folder. */
+static void test_long_links(check_count *count, const names *at)
+{
+    static char text[4096];
+    int reason;
+    memset(text, 'x', sizeof(text) - 1);
+    NEED(symlink(text, at->file) == 0);
+    CHECK(count, replace(at->file, NEW, sizeof(NEW), &reason) == MN_ERR_CHECKPOINT_WRITE && reason == ENAMETOOLONG);
+    NEED(unlink(at->file) == 0);
+}
+
+/* A folder at each place where the file could be written first: no file, and the reason of the first place. */
+static void test_no_place(check_count *count, const names *at)
+{
+    char path[128];
+    int reason;
+    for (int k = 0; k < 100; k++) {
+        NEED(snprintf(path, sizeof(path), "%s.%d.tmp", at->file, k) > 0 && mkdir(path, 0700) == 0);
+    }
+    CHECK(count, replace(at->file, NEW, sizeof(NEW), &reason) == MN_ERR_CHECKPOINT_WRITE && reason == EISDIR);
+    CHECK(count, access(at->file, F_OK) != 0);
+    for (int k = 0; k < 100; k++) {
+        NEED(snprintf(path, sizeof(path), "%s.%d.tmp", at->file, k) > 0 && rmdir(path) == 0);
+    }
+}
+
+/* A name without a folder is one in the working folder. */
+static void test_bare_name(check_count *count, const names *at)
+{
+    char before[4096];
+    int reason;
+    NEED(getcwd(before, sizeof(before)) != NULL && chdir(at->folder) == 0);
+    CHECK(count, replace("file", NEW, sizeof(NEW), &reason) == MN_OK);
+    CHECK(count, holds(at->file, NEW, sizeof(NEW)));
+    NEED(symlink("file", "other") == 0);
+    CHECK(count, replace("other", OLD, sizeof(OLD), &reason) == MN_OK && holds(at->file, OLD, sizeof(OLD)));
+    NEED(unlink("file") == 0 && unlink("other") == 0 && chdir(before) == 0);
+}
+
+/* Where the disk is full, here because no file may grow past 4 bytes, the old file stays, and nothing beside it. */
+static void test_full(check_count *count, const names *at)
+{
+    struct rlimit before, least;
+    int reason;
+    make_file(at->file, 0600);
+    NEED(getrlimit(RLIMIT_FSIZE, &before) == 0 && signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    least = (struct rlimit){.rlim_cur = sizeof(OLD), .rlim_max = before.rlim_max};
+    NEED(setrlimit(RLIMIT_FSIZE, &least) == 0);
+    int code = replace(at->file, NEW, sizeof(NEW), &reason);
+    NEED(setrlimit(RLIMIT_FSIZE, &before) == 0 && signal(SIGXFSZ, SIG_DFL) != SIG_ERR);
+    CHECK(count, code == MN_ERR_CHECKPOINT_WRITE && reason == EFBIG);
+    CHECK(count, holds(at->file, OLD, sizeof(OLD)) && access(at->beside, F_OK) != 0);
+    NEED(unlink(at->file) == 0);
+}
+
+/* A wish to stop leaves the old file. */
+static void test_cancelled(check_count *count, const names *at)
+{
+    mn_cancel cancel;
+    mn_error error;
+    mn_error_clear(&error);
+    atomic_init(&cancel, true);
+    make_file(at->file, 0600);
+    CHECK(count, mn_file_replace(at->file, NEW, sizeof(NEW), &cancel, &error) == MN_ERR_INTERRUPTED);
+    CHECK(count, holds(at->file, OLD, sizeof(OLD)) && access(at->beside, F_OK) != 0);
+    NEED(unlink(at->file) == 0);
+}
+
+/* What was opened and is no file any more says why it cannot be read. */
+static void test_unreadable(check_count *count, const names *at)
+{
+    unsigned char byte;
+    size_t n_read;
+    mn_error error;
+    mn_error_clear(&error);
+    int folder = open(at->folder, O_RDONLY);
+    NEED(folder >= 0);
+    CHECK(count, mn_file_read(folder, &byte, 1, &n_read, &error) == MN_ERR_CHECKPOINT_READ && n_read == 0);
+    CHECK(count, error.backend_status == EISDIR);
+    NEED(close(folder) == 0);
+}
+
 int main(void)
 {
     check_count count = {0};
@@ -140,6 +224,12 @@ int main(void)
     test_links(&count, &at);
     test_refused(&count, &at);
     test_beside(&count, &at);
+    test_long_links(&count, &at);
+    test_no_place(&count, &at);
+    test_bare_name(&count, &at);
+    test_full(&count, &at);
+    test_cancelled(&count, &at);
+    test_unreadable(&count, &at);
     CHECK(&count, rmdir(at.folder) == 0); /* nothing was left behind */
     return check_report(&count, "files");
 }

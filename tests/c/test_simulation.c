@@ -242,6 +242,52 @@ static void test_bytes(check_count *count, result *base, result *other)
     }
 }
 
+/* CRC-64/XZ, bit by bit. */
+static uint64_t checksum(const unsigned char *bytes, size_t size)
+{
+    uint64_t crc = ~UINT64_C(0);
+    for (size_t k = 0; k < size; k++) {
+        crc ^= bytes[k];
+        for (int bit = 0; bit < 8; bit++) {
+            crc = crc % 2 ? crc >> 1 ^ UINT64_C(0xc96c5795d7870f42) : crc >> 1;
+        }
+    }
+    return ~crc;
+}
+
+/* A file of any length, down to the last odd byte, ends with the checksum that its head describes, and a change of any
+ * one of its bytes is found. Long files have a quicker way to sum than short ones. */
+static void test_checksum(check_count *count)
+{
+    enum { MOST = 1 << 17 };
+    static unsigned char note[MOST], bytes[2 * MOST];
+    fixture f;
+    mn_checkpoint checkpoint;
+    CHECK(count, checksum((const unsigned char *)"123456789", 9) == UINT64_C(0x995dc9bbdf1939fa)); /* its known value */
+    start(&f, 5, 1, true, true);
+    for (size_t k = 0; k < MOST; k++) {
+        note[k] = (unsigned char)(k * 2654435761U >> 24);
+    }
+    for (size_t n = 0; n <= MOST; n += n < MOST / 2 ? MOST / 2 - 5 : 1 + MOST / 7) {
+        uint64_t stored;
+        const size_t size = mn_checkpoint_size(&f.simulation, n);
+        NEED(size <= sizeof(bytes));
+        mn_checkpoint_encode(&f.simulation, note, n, bytes);
+        memcpy(&stored, bytes + size - sizeof(stored), sizeof(stored));
+        CHECK(count, stored == checksum(bytes, size - sizeof(stored)));
+        for (size_t k = 0; k < 11; k++) {
+            const size_t at = k < 8 ? size / 2 + k : k < 10 ? size - 9 - k : size - 1;
+            bytes[at] ^= 1;
+            CHECK(count, mn_checkpoint_decode(&checkpoint, bytes, size, NULL) == MN_ERR_CHECKPOINT_DAMAGED);
+            bytes[at] ^= 1;
+        }
+        NEED(mn_checkpoint_decode(&checkpoint, bytes, size, NULL) == MN_OK);
+        CHECK(count, checkpoint.note_size == n && memcmp(checkpoint.note, note, n) == 0);
+        mn_checkpoint_free(&checkpoint);
+    }
+    stop(&f);
+}
+
 /* A step that no run reaches is refused, and the simulation stays as it is. */
 static void test_absurd_step(check_count *count)
 {
@@ -301,7 +347,6 @@ static void test_damage(check_count *count)
     CHECK(count, mn_checkpoint_init(&checkpoint, path, &f.error) == MN_ERR_CHECKPOINT_READ);
 }
 
-/* A state that turns infinite: the step is refused, the row is not written, the run can go on after set_field. */
 /* What is no file is refused with a reason, and a pipe without a writer at once. */
 static void test_no_file(check_count *count)
 {
@@ -319,6 +364,7 @@ static void test_no_file(check_count *count)
     NEED(unlink(path) == 0);
 }
 
+/* A state that turns infinite: the step is refused, the row is not written, the run can go on after set_field. */
 static void test_refused_step(check_count *count)
 {
     fixture f;
@@ -353,6 +399,25 @@ static void test_refused_step(check_count *count)
     CHECK(count, s->recorder.channel[0].n_rows == 10);
     CHECK(count, mn_simulation_run(s, 50, INFINITY, &reason, &done, &f.error) == MN_ERR_RECORD_FULL);
     CHECK(count, done == 10 && s->step == 20);
+    stop(&f);
+}
+
+/* A sum of waveforms that overflows, from step 3 on: no step is taken with it. */
+static void test_refused_drive(check_count *count)
+{
+    double samples[4] = {1.0, 1e308, 0.0, 3.0};
+    int32_t children[2] = {0, 0}, root[2] = {1, 2};
+    const mn_wave wave[3] = {{.kind = MN_WAVE_STEPS, .n_samples = 4, .samples = samples},
+                             {.kind = MN_WAVE_SUM, .n_children = 2, .children = children},
+                             {.kind = MN_WAVE_CONSTANT}};
+    fixture f;
+    mn_reason reason;
+    int64_t done;
+    start(&f, 3, 1, true, true);
+    NEED(mn_simulation_set_drive(&f.simulation, 3, wave, root, &f.error) == MN_OK);
+    CHECK(count, mn_simulation_run(&f.simulation, 9, INFINITY, &reason, &done, &f.error) == MN_ERR_NOT_FINITE_DRIVE);
+    CHECK(count, done == 3 && f.simulation.step == 3 && f.error.step == 3 && f.error.electrode == 0);
+    CHECK(count, isinf(f.error.value) && strcmp(f.error.field, "drive") == 0);
     stop(&f);
 }
 
@@ -436,10 +501,12 @@ int main(void)
     test_equal_bits(&count, base, other);
     test_checkpoint(&count, base, other);
     test_bytes(&count, base, other);
+    test_checksum(&count);
     test_absurd_step(&count);
     test_damage(&count);
     test_no_file(&count);
     test_refused_step(&count);
+    test_refused_drive(&count);
     test_recorder(&count);
     test_bad_input(&count);
     free(base);

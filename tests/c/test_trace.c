@@ -4,6 +4,8 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
+#include <string.h>
 
 enum { N = 12 };
 
@@ -12,10 +14,11 @@ static const double dt[N] = {0.01, 0.01, 0.5, 3.0, 40.0, 0.2, 0.2, 1.0, 7.0, 1e-
 /* Without voltage the equation is linear, and the method exact for it, whatever the step and however stiff. */
 static void test_linear(check_count *count)
 {
-    const double rates[4][2] = {{0.3, 0.02}, {1e-6, 5.0}, {40.0, 1e4}, {0.0, 0.1}};
+    const double rates[5][2] = {{0.3, 0.02}, {1e-6, 5.0}, {40.0, 1e4}, {0.0, 0.1}, {1e-6, 5.0}};
     const double voltage[N] = {0.0};
-    for (int r = 0; r < 4; r++) {
-        const double g_min = 0.2, range = 3.0, k_p = rates[r][0], kappa_d0 = rates[r][1], above = 0.5;
+    for (int r = 0; r < 5; r++) { /* the last falls to a hundredth of where it starts */
+        const double g_min = r == 4 ? 0.02 : 0.2, above = r == 4 ? 3.0 : 0.5;
+        const double range = 3.0, k_p = rates[r][0], kappa_d0 = rates[r][1];
         const double p[MN_TRACE_PARAMETERS] = {g_min, range, k_p, kappa_d0, 2.0, 3.0, above};
         double g[N + 1], time = 0.0;
         CHECK(count, mn_mean_field_trace(N, dt, voltage, p, 1e-10, INT64_MAX, g) == MN_OK);
@@ -100,6 +103,89 @@ static void test_errors(check_count *count)
     CHECK(count, mn_rate_balance_trace(N, dt, voltage, p, g) == MN_ERR_TRACE_RANGE);
 }
 
+/* ------------------------------------------------------------------ derivatives */
+
+enum { N_JUMPS = 2, WIDTH = MN_TRACE_PARAMETERS + N_JUMPS };
+
+/* A trace of the model, mean field or balance, with its derivatives where rows are given. */
+static int follow(bool is_field, const double *voltage, const double *p, double *g, const mn_trace_jacobian *rows)
+{
+    if (is_field) {
+        return rows == NULL ? mn_mean_field_trace(N, dt, voltage, p, 1e-12, INT64_MAX, g)
+                            : mn_mean_field_jacobian(N, dt, voltage, p, 1e-12, INT64_MAX, g, rows);
+    }
+    return rows == NULL ? mn_rate_balance_trace(N, dt, voltage, p, g)
+                        : mn_rate_balance_jacobian(N, dt, voltage, p, g, rows);
+}
+
+/* Column c of the Jacobian by Richardson's extrapolation of central differences, error h^4. */
+static void differences(check_count *count, bool is_field, const double *voltage, const double *p, const int64_t *jump,
+                        int c, double *slope)
+{
+    double g[4][N + 1];
+    const double at = c < MN_TRACE_PARAMETERS ? p[c] : voltage[jump[c - MN_TRACE_PARAMETERS]];
+    const double h = 2e-3 * (at == 0.0 ? 1.0 : fabs(at)), shift[4] = {h, -h, 2.0 * h, -2.0 * h};
+    for (int k = 0; k < 4; k++) {
+        double q[MN_TRACE_PARAMETERS], v[N];
+        memcpy(q, p, sizeof(q));
+        memcpy(v, voltage, sizeof(v));
+        if (c < MN_TRACE_PARAMETERS) {
+            q[c] += shift[k];
+        } else {
+            v[jump[c - MN_TRACE_PARAMETERS]] += shift[k];
+        }
+        CHECK(count, follow(is_field, v, q, g[k], NULL) == MN_OK);
+    }
+    for (int k = 0; k <= N; k++) {
+        slope[k] = (8.0 * (g[0][k] - g[1][k]) - (g[2][k] - g[3][k])) / (12.0 * h);
+    }
+}
+
+static void test_derivatives(check_count *count)
+{
+    const double p[2][MN_TRACE_PARAMETERS] = {{0.2, 3.0, 0.01, 0.4, 0.5, 0.25, 0.6},
+                                              {0.1, 4.0, 0.02, 0.3, 0.6, 0.8, 0.3}};
+    const int64_t jump[N_JUMPS] = {3, 7};
+    double voltage[N], g[N + 1], plain[N + 1], slope[N + 1], values[N + 1][WIDTH];
+    const mn_trace_jacobian jacobian = {N_JUMPS, jump, &values[0][0]};
+    for (int k = 0; k < N; k++) {
+        voltage[k] = k % 4 == 2 ? 0.0 : 0.15 * k;
+    }
+    for (int m = 0; m < 2; m++) {
+        CHECK(count, follow(m == 1, voltage, p[m], g, &jacobian) == MN_OK);
+        CHECK(count, follow(m == 1, voltage, p[m], plain, NULL) == MN_OK);
+        CHECK(count, memcmp(g, plain, sizeof(g)) == 0);
+        for (int c = 0; c < WIDTH; c++) {
+            double largest = 0.0, worst = 0.0;
+            differences(count, m == 1, voltage, p[m], jump, c, slope);
+            for (int k = 0; k <= N; k++) {
+                largest = fmax(largest, fabs(slope[k]));
+                worst = fmax(worst, fabs(values[k][c] - slope[k]));
+            }
+            CHECK(count, largest > 0.0 && worst <= 1e-6 * largest);
+        }
+        for (int j = 0; j < N_JUMPS; j++) { /* nothing before a jump depends on it */
+            for (int64_t k = 0; k <= jump[j]; k++) {
+                CHECK(count, values[k][MN_TRACE_PARAMETERS + j] == 0.0);
+            }
+        }
+    }
+}
+
+/* Intervals so short that phi's series carries them have the derivatives of Euler's step, dG = dt (dF + dF/dG dG). */
+static void test_short_derivatives(check_count *count)
+{
+    const double p[MN_TRACE_PARAMETERS] = {0.2, 3.0, 0.01, 0.4, 0.5, 0.25, 0.6};
+    const double time[1] = {1e-7}, voltage[1] = {0.8};
+    double g[2], values[2][MN_TRACE_PARAMETERS];
+    const mn_trace_jacobian jacobian = {0, NULL, &values[0][0]};
+    CHECK(count, mn_mean_field_jacobian(1, time, voltage, p, 1e-12, INT64_MAX, g, &jacobian) == MN_OK);
+    const double start = 0.8, up = exp(0.5 * 0.8 / start), down = exp(-0.25 * 0.8 / start);
+    CHECK(count, fabs(values[1][2] / time[0] - up * (1.0 - 0.6 / 3.0)) <= 1e-6);
+    CHECK(count, fabs(values[1][3] / time[0] + down * 0.6) <= 1e-6);
+    CHECK(count, fabs(values[1][6] - 1.0) <= 1e-6 && values[0][6] == 1.0 && values[0][0] == 1.0);
+}
+
 int main(void)
 {
     check_count count = {0};
@@ -108,5 +194,7 @@ int main(void)
     test_limits(&count);
     test_rate_balance(&count);
     test_errors(&count);
+    test_derivatives(&count);
+    test_short_derivatives(&count);
     return check_report(&count, "trace");
 }
