@@ -207,6 +207,13 @@ def given_array(name: str, value: Any) -> NDArray[Any]:
     return given
 
 
+def unmasked(name: str, values: Any) -> None:
+    """Raise ValueError where a value of a list that is no array of numbers is masked, or part of one is."""
+    for k, value in enumerate(values) if isinstance(values, (list, tuple)) else ():
+        if has_masks(value):
+            given_array(f"{name}[{k}]", value)
+
+
 def _with_mask(value: Any) -> NDArray[Any]:
     """Return what NumPy makes of values with masks, which it warns of where it replaces one by nan on the way."""
     with warnings.catch_warnings():
