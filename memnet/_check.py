@@ -102,8 +102,10 @@ def optional_text(name: str, value: Any) -> None:
 
 
 def path(name: str, value: Any) -> None:
-    """Raise TypeError for anything but a path."""
+    """Raise TypeError for anything but a path, and ValueError for one that no file system has."""
     instance(name, value, (str, os.PathLike), "a path")
+    if "\0" in os.fsdecode(value):
+        raise ValueError(f"{name} must be a path without null characters, got {shown(value)}")
 
 
 def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
