@@ -264,7 +264,9 @@ def _bounds(voltage: Floats, branches: tuple[Branch, ...], noise: float, near: f
     elif end.direction != direction:
         # It comes back against the direction of the start: the same phase only where it turns there. So does a sweep
         # that only goes and comes back, whatever higher voltage the device fell back from on the way.
-        turns_here = len(branches) == 2 or direction * voltage[bounds[-1]] - float((direction * voltage).min()) <= noise + short
+        turns_here = (
+            len(branches) == 2 or direction * voltage[bounds[-1]] - float((direction * voltage).min()) <= noise + short
+        )
         if turns_here and abs(voltage[last] - voltage[bounds[-1]]) <= near + short:
             bounds.append(last)
     return bounds
