@@ -19,6 +19,7 @@ def data(name: str, given: Any, count: int) -> dict[str, NDArray[Any]]:
     found = {}
     for key, values in given.items():
         label = f"{name}[{key!r}]"
+        _check.unmasked(label, values)
         array = _networkx.column(values) if isinstance(values, (list, tuple)) else _check.given_array(label, values)
         if array.shape[:1] != (count,):
             raise ValueError(f"{label} must have {count} values along its first axis, got shape {array.shape}")

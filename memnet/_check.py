@@ -103,9 +103,12 @@ def optional_text(name: str, value: Any) -> None:
     instance(name, value, (str, type(None)), "a string, or None")
 
 
+<<<<<<< HEAD
 def path(name: str, value: Any) -> Path:
-    """Return `value`, a path or its text, as a path."""
+    """Return `value`, a path or its text, as a path; ValueError for one that no file system has."""
     instance(name, value, (str, os.PathLike), "a path")
+    if "\0" in os.fsdecode(value):
+        raise ValueError(f"{name} must be a path without null characters, got {shown(value)}")
     return Path(value)
 
 
@@ -115,6 +118,13 @@ def existing_path(name: str, value: Any) -> Path:
     if not place.exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(value))
     return place
+=======
+def path(name: str, value: Any) -> None:
+    """Raise TypeError for anything but a path, and ValueError for one that no file system has."""
+    instance(name, value, (str, os.PathLike), "a path")
+    if "\0" in os.fsdecode(value):
+        raise ValueError(f"{name} must be a path without null characters, got {shown(value)}")
+>>>>>>> attacker
 
 
 def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
@@ -216,6 +226,13 @@ def given_array(name: str, value: Any) -> NDArray[Any]:
             )
         return given.data
     return given
+
+
+def unmasked(name: str, values: Any) -> None:
+    """Raise ValueError where a value of a list that is no array of numbers is masked, or part of one is."""
+    for k, value in enumerate(values) if isinstance(values, (list, tuple)) else ():
+        if has_masks(value):
+            given_array(f"{name}[{k}]", value)
 
 
 def _with_mask(value: Any) -> NDArray[Any]:

@@ -137,9 +137,12 @@ def _locked(folder: Path) -> int | None:
     file = folder / "lock"
     try:
         folder.mkdir(exist_ok=True)
+    except FileExistsError:
+        return None  # a file of that name
+    try:
         lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except (FileExistsError, NotADirectoryError, FileNotFoundError):
-        return None  # a file of that name, or a folder that its owner has just removed
+    except FileNotFoundError:
+        return None  # its owner has just removed the folder
     if lock_file(lock) and file.exists() and os.path.samestat(os.fstat(lock), file.stat()):
         return lock
     os.close(lock)

@@ -89,8 +89,8 @@ def parts_of(
         "length": _attribute("edges", length, "length", [data for _, _, data in rows]),
         "position": _position(position, nodes),
         "electrodes": _in_order(found, graph.graph.get("electrodes")) if electrodes is None else found,
-        "edge_data": columns([data for _, _, data in rows]),
-        "node_data": columns([{name: x for name, x in data.items() if name != "electrode"} for data in nodes]),
+        "edge_data": columns("edges", [data for _, _, data in rows]),
+        "node_data": columns("nodes", [{name: x for name, x in data.items() if name != "electrode"} for data in nodes]),
     }
     return arguments, labels
 
@@ -224,10 +224,20 @@ def _numbers(name: str, value: Any, number: Mapping[Any, int]) -> list[int]:
 # ---------------------------------------------------------------- data
 
 
-def columns(rows: Sequence[Mapping[Any, Any]]) -> dict[str, NDArray[Any]]:
-    """Return attributes as one array each, in the order in which they first appear."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    return {str(name): column([row.get(name) for row in rows]) for name in names}
+def columns(of: str, rows: Sequence[Mapping[Any, Any]]) -> dict[str, NDArray[Any]]:
+    """Return attributes of nodes or edges as one array each, in the order in which they first appear.
+
+    Raises
+    ------
+    ValueError
+        A value is masked.
+    """
+    found = {}
+    for name in dict.fromkeys(name for row in rows for name in row):
+        values = [row.get(name) for row in rows]
+        _check.unmasked(f"attribute {name!r} of {of}", values)
+        found[str(name)] = column(values)
+    return found
 
 
 def column(values: Sequence[Any]) -> NDArray[Any]:

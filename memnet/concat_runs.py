@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from memnet import _check, provenance, results
+from memnet.port import NO_PORT
 from memnet.record import rows_between
 from memnet.store import growing_dims, open_run
 
@@ -88,9 +89,15 @@ def concat(runs: Iterable[xr.Dataset | str | Path]) -> xr.Dataset:
         _refuse_other_variables(parts[0], part)
         _refuse_gap(before, part)
     spec = _joined_spec([part.spec for part in parts])
+    port = _port(parts)
     data = _joined([part.data for part in parts])
+    kept = {name: value for name, value in parts[0].data.attrs.items() if name != "unfinished"}
+    if port is not None:
+        kept["conductance_port"] = port
+        if "conductance" in data:
+            data["conductance"].attrs["conductance_port"] = port
     data.attrs = {
-        **{name: value for name, value in parts[0].data.attrs.items() if name != "unfinished"},
+        **kept,
         "title": f"memnet simulation, {spec['n_steps']} steps from step {spec['first_step']}",
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "parameters": json.dumps(spec, allow_nan=False),
@@ -153,12 +160,22 @@ def _refuse_other(first: Part, part: Part) -> None:
         if one != other:
             values = "" if isinstance(one, (dict, list)) or isinstance(other, (dict, list)) else f": {one} and {other}"
             raise ValueError(f"{first.name} and {part.name} have different {words}{values}")
-    one, other = (given.data.attrs.get("conductance_port") for given in (first, part))
-    if "conductance" in first.data and one != other:
-        raise ValueError(
-            f'{first.name} has the conductance of the port "{one}", {part.name} of "{other}"; run both with'
-            ' record={"conductance": electrodes}, or leave it out: concat([run.drop_vars("conductance") for ...])'
-        )
+
+
+def _port(parts: list[Part]) -> str | None:
+    """Return the port of the conductance in all runs; one in whose rows nothing flows between two has none of its own.
+
+    Such a run is nan or empty, so the whole is what one unbroken run would have given.
+    """
+    named = [(part, part.data.attrs.get("conductance_port")) for part in parts]
+    (first, port), *others = [(part, text) for part, text in named if text != NO_PORT] or named
+    for part, other in others:
+        if "conductance" in first.data and other != port:
+            raise ValueError(
+                f'{first.name} has the conductance of the port "{port}", {part.name} of "{other}"; run both with'
+                ' record={"conductance": electrodes}, or leave it out: concat([run.drop_vars("conductance") for ...])'
+            )
+    return port
 
 
 def _refuse_other_variables(first: Part, part: Part) -> None:

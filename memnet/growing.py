@@ -3,6 +3,8 @@
 A chunk is a file that is replaced whole. How long each array is stands in one file for all of them, the store's
 consolidated metadata, which is replaced last: whoever opens the store sees what the last `commit` said. The single
 arrays' own metadata follow when writing ends (`settle`).
+
+Chunks and the consolidated metadata carry checksums, so what a disk or a copy has changed is refused, not read.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
 # Version 3 of the format has no fixed text type for the electrodes' names yet.
 FORMAT: dict[str, Any] = {"zarr_format": 2, "consolidated": False}
 METADATA = ".zmetadata"
+# The key of the metadata's own checksum, which zarr passes by.
+CHECKSUM = "memnet_crc32"
+# The last thing done to a chunk.
+CHUNK_CHECKSUM = {"id": "crc32"}
 # A subgroup without arrays: readers pass it by, and files of ours in it are in nobody's way.
 OURS = "restart"
 
@@ -49,7 +56,7 @@ class GrowingArrays:
         if not _files.lock_file(self._lock):
             os.close(self._lock)
             raise BlockingIOError(errno.EWOULDBLOCK, "another process is writing this store", str(path))
-        self._metadata: dict[str, Any] = json.loads((path / METADATA).read_text("utf-8"))["metadata"]
+        self._metadata = _read_metadata(path)
         self.attrs: dict[str, Any] = self._metadata[".zattrs"]
 
     @classmethod
@@ -78,7 +85,9 @@ class GrowingArrays:
         with _files.beside(path) as folder:
             made = folder / path.name
             encoding = {name: {"chunks": shape} for name, shape in chunks.items()}
-            template.to_zarr(made, mode="w-", encoding=encoding, **FORMAT)
+            template.to_zarr(made, mode="w-", encoding=encoding, write_empty_chunks=True, **FORMAT)
+            for file in made.glob("*/.zarray"):
+                _add_checksums(file)
             (made / OURS).mkdir()
             _files.put(made / OURS / ".zgroup", (made / ".zgroup").read_bytes())
             add(made / OURS)
@@ -91,6 +100,10 @@ class GrowingArrays:
             made.rename(path)
             _files.flush(path.parent)
         return cls(path)
+
+    def refuse_missing(self) -> None:
+        """Raise ValueError where a chunk is missing."""
+        _refuse_missing(self.path, self._metadata)
 
     def length(self, name: str) -> int:
         """Rows of an array that were committed or written since."""
@@ -112,11 +125,14 @@ class GrowingArrays:
         array = self._metadata[f"{name}/.zarray"]
         file = self.path / name / ".".join([str(k), *("0" for _ in array["chunks"][1:])])
         chunk = np.zeros(array["chunks"], dtype=array["dtype"])
-        codec = _codec(array)
+        codecs = _codecs(array)
         if first > 0:
-            chunk[:first] = np.frombuffer(codec.decode(file.read_bytes()), array["dtype"]).reshape(chunk.shape)[:first]
+            chunk[:first] = np.frombuffer(_decoded(file, codecs), array["dtype"]).reshape(chunk.shape)[:first]
         chunk[first : first + len(rows)] = rows
-        _files.put(file, bytes(codec.encode(chunk)))
+        data: Any = chunk
+        for codec in codecs:
+            data = codec.encode(data)
+        _files.put(file, bytes(data))
 
     def commit(self, attrs: Mapping[str, Any]) -> None:
         """Let everybody who opens the store see all that was appended, and these attributes."""
@@ -148,7 +164,8 @@ def opened(path: Path) -> xr.Dataset:
     """
     import xarray as xr
 
-    metadata = json.loads((path / METADATA).read_text("utf-8"))["metadata"]
+    metadata = _read_metadata(path)
+    _refuse_missing(path, metadata)
     data: xr.Dataset = xr.open_zarr(path, **{**FORMAT, "consolidated": True})
     # Between reading the one and the other a further commit may have come.
     lengths = {
@@ -163,26 +180,75 @@ def opened(path: Path) -> xr.Dataset:
 
 
 def _write_metadata(path: Path, metadata: Mapping[str, Any]) -> None:
-    text = json.dumps({"zarr_consolidated_format": 1, "metadata": metadata})
+    text = json.dumps({"zarr_consolidated_format": 1, CHECKSUM: _checksum(metadata), "metadata": metadata})
     _files.put(path / METADATA, text.encode("utf-8"))
     _files.flush(path)
 
 
-class _Plain:
-    """What stands for a codec where chunks are not compressed."""
+def _read_metadata(path: Path) -> dict[str, Any]:
+    """Return a store's metadata.
 
-    def encode(self, chunk: NDArray[Any]) -> bytes:
-        return chunk.tobytes()
+    Raises
+    ------
+    OSError, ValueError, LookupError
+        There are none, or they are not what was written.
+    """
+    whole = json.loads((path / METADATA).read_text("utf-8"))
+    metadata: dict[str, Any] = whole["metadata"]
+    if whole.get(CHECKSUM, _checksum(metadata)) != _checksum(metadata):
+        raise ValueError(f"{METADATA} is damaged: its checksum is another")
+    return metadata
 
-    def decode(self, data: bytes) -> bytes:
-        return data
+
+def _checksum(metadata: Mapping[str, Any]) -> int:
+    return zlib.crc32(json.dumps(metadata).encode("utf-8"))
 
 
-def _codec(array: Mapping[str, Any]) -> Any:
+def _add_checksums(file: Path) -> None:
+    """Have the chunks of an array that zarr has just made carry checksums; `file` is its metadata."""
     import numcodecs
 
-    given = array["compressor"]
-    return _Plain() if given is None else numcodecs.get_codec(given)
+    array = json.loads(file.read_text("utf-8"))
+    before = [one for one in (*(array["filters"] or ()), array["compressor"]) if one is not None]
+    _files.put(file, json.dumps({**array, "filters": before or None, "compressor": CHUNK_CHECKSUM}).encode("utf-8"))
+    for chunk in file.parent.glob("[0-9]*"):
+        _files.put(chunk, bytes(numcodecs.get_codec(CHUNK_CHECKSUM).encode(chunk.read_bytes())))
+
+
+def _refuse_missing(path: Path, metadata: Mapping[str, Any]) -> None:
+    """Raise ValueError where a chunk is missing, which zarr would read as if nothing had been recorded.
+
+    A store without checksums is of a memnet that did not write all chunks, and passes.
+    """
+    for key, array in metadata.items():
+        if not key.endswith("/.zarray") or array["compressor"] != CHUNK_CHECKSUM:
+            continue
+        name = key.removesuffix("/.zarray")
+        there = set(os.listdir(path / name))
+        missing = next((chunk for chunk in _chunks(array) if chunk not in there), None)
+        if missing is not None:
+            raise ValueError(f"it is damaged: its file {name}/{missing} is missing")
+
+
+def _chunks(array: Mapping[str, Any]) -> Iterator[str]:
+    """Return the names of an array's chunks."""
+    counts = [-(-size // height) for size, height in zip(array["shape"], array["chunks"], strict=True)]
+    return (".".join(map(str, place)) or "0" for place in np.ndindex(*counts))
+
+
+def _codecs(array: Mapping[str, Any]) -> list[Any]:
+    """Return what a chunk goes through on its way to the disk, in order."""
+    import numcodecs
+
+    given = [*(array["filters"] or ()), array["compressor"]]
+    return [numcodecs.get_codec(one) for one in given if one is not None]
+
+
+def _decoded(file: Path, codecs: Sequence[Any]) -> bytes:
+    data: Any = file.read_bytes()
+    for codec in reversed(codecs):
+        data = codec.decode(data)
+    return bytes(data)
 
 
 def chunk_shape(shape: Sequence[int], rows: int) -> tuple[int, ...]:

@@ -85,7 +85,10 @@ def _potentials(net: Network, potential: Any, conductance: Any) -> Floats:
         if np.isinf(level).any():
             raise ValueError(f"potential must be finite or nan, got {level[np.isinf(level)][0]}")
         return level
-    solved: Floats = np.asarray(
-        solve(net, 1.0 if conductance is None else _check.numeric("conductance", conductance), potential).potential
-    )
+    given = 1.0 if conductance is None else _check.numeric("conductance", conductance)
+    solved: Floats = np.asarray(solve(net, given, potential).potential)
+    if np.iscomplexobj(solved):
+        raise TypeError(
+            f"potential must be a drive of real voltages, which have a direction, got {_check.shown(potential)}"
+        )
     return solved

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from memnet import _check, drive
 
+# The port of a run in none of whose rows two electrodes are driven.
+NO_PORT = "none"
 # Rows whose roles are looked at together.
 BLOCK_ROWS = 4096
 
@@ -44,8 +46,8 @@ class Port:
 
     @functools.cached_property
     def text(self) -> str:
-        """The port in words: "left to right, top", or "none"."""
-        return "none" if len(self.electrodes) < 2 else f"{self.electrodes[0]} to {', '.join(self.electrodes[1:])}"
+        """The port in words: "left to right, top", or `NO_PORT`."""
+        return NO_PORT if len(self.electrodes) < 2 else f"{self.electrodes[0]} to {', '.join(self.electrodes[1:])}"
 
     @property
     def may_be_absent(self) -> bool:

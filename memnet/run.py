@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,6 +129,23 @@ def stopped(done: int, n_steps: int, partial: xr.Dataset | None = None) -> str:
     return said if partial is None else f"{said}, and its `partial` has {partial.sizes['time']} rows"
 
 
+def steps_after(name: str, value: Any, dt: float, first: int) -> int:
+    """Return a number of steps of length dt (s) that follow a first one.
+
+    Raises
+    ------
+    TypeError, ValueError
+        No whole number, a negative one, or so many that their number or their time has no room in its type.
+    """
+    count = _check.whole(name, value, 0, LAST_STEP - first)
+    if not math.isfinite((first + count) * dt):
+        raise ValueError(
+            f"{name} must leave times below {sys.float_info.max:.2g} s; step {first} and steps of dt = {dt:g} s allow"
+            f" no {_check.shown(value)}"
+        )
+    return count
+
+
 def step_count(n_steps: Any, duration: Any, dt: float, first: int) -> int:
     """Return how many steps of length dt (s) to take from a first one, of which one of both says.
 
@@ -140,7 +158,7 @@ def step_count(n_steps: Any, duration: Any, dt: float, first: int) -> int:
         raise TypeError(f"run() takes n_steps or duration (s), got {'neither' if n_steps is None else 'both'}")
     most = LAST_STEP - first
     if duration is None:
-        return _check.whole("n_steps", n_steps, 0, most)
+        return steps_after("n_steps", n_steps, dt, first)
     seconds = _check.real("duration", duration, 0.0, math.inf, "[)", "s")
     exact = seconds / dt
     if exact > most:
@@ -152,4 +170,4 @@ def step_count(n_steps: Any, duration: Any, dt: float, first: int) -> int:
             f"duration must be a whole number of steps of {dt!r} s, got {seconds!r}; the nearest are"
             f" {below * dt:.15g} s ({below} steps) and {(below + 1) * dt:.15g} s ({below + 1} steps)"
         )
-    return count
+    return steps_after("duration", count, dt, first)

@@ -310,7 +310,7 @@ class Simulation(SolvedFields, _text.Summary):
         """
         with self._alone():
             first = self._core.step
-            stop = first + _check.whole("n", n, 0, runs.LAST_STEP - first)
+            stop = first + runs.steps_after("n", n, self.dt, first)
             pieces: list[records.EventArrays] = []
             # A single step is over before anybody could act on Ctrl-C, and to hold that back takes longer.
             several, cancel = stop - first > 1, self._core.cancel

@@ -222,7 +222,9 @@ def open_run(path: str | Path) -> xr.Dataset:
     FileNotFoundError
         Nothing is there.
     ValueError
-        What is there is no run of memnet.
+        What is there is no run of memnet, or a store whose metadata are damaged or of which a chunk is missing.
+    RuntimeError
+        Raised where values are read: a chunk is not what was written.
 
     Warns
     -----
@@ -246,10 +248,10 @@ def open_run(path: str | Path) -> xr.Dataset:
             import xarray as xr
 
             data = xr.open_dataset(place, engine="h5netcdf")
-    except (OSError, ValueError, LookupError) as error:
+    except (OSError, ValueError, LookupError, TypeError) as error:
         if isinstance(error, PermissionError):
             raise
-        raise ValueError(f"{path} is neither a zarr store nor a netCDF file of a run: {error}") from error
+        raise ValueError(f"{path} cannot be opened as a zarr store or a netCDF file of a run: {error}") from error
     if "parameters" not in data.attrs:
         data.close()
         raise ValueError(f'{path} has no attribute "parameters": no run of memnet, or one that an old memnet left open')
@@ -284,7 +286,7 @@ def resume(path: str | Path, *, n_steps: int | None = None, progress: bool = Fal
     FileNotFoundError
         Nothing is there.
     ValueError
-        What is there is no store of a run, or it has more steps than `n_steps`.
+        What is there is no store of a run, or a damaged one, or it has more steps than `n_steps`.
     BlockingIOError
         Another process is writing the store.
     CheckpointError
@@ -305,7 +307,10 @@ def resume(path: str | Path, *, n_steps: int | None = None, progress: bool = Fal
     place = _check.existing_path("path", path)
     if not (place / METADATA).is_file():
         raise ValueError(f"{path} is no store that a run of memnet was streamed to (out=)")
-    arrays = GrowingArrays(place)
+    try:
+        arrays = GrowingArrays(place)
+    except (ValueError, LookupError, TypeError) as error:
+        raise ValueError(f"{path} cannot be gone on with: {error}") from error
     try:
         return _go_on(place, arrays, n_steps, progress)
     finally:
@@ -319,6 +324,10 @@ def _go_on(path: Path, arrays: GrowingArrays, n_steps: int | None, progress: boo
         first, done = _steps(arrays.attrs)
     except (KeyError, ValueError, TypeError) as error:
         raise ValueError(f"{path} is no store that a run of memnet was streamed to (out=)") from error
+    try:
+        arrays.refuse_missing()
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path} cannot be gone on with: {error}") from error
     state = arrays.ours / f"state-{done}"
     simulation = Simulation.load(state)
     try:

@@ -204,3 +204,21 @@ def test_a4_a_drive_defines_the_cycles():
     assert [(one.start, one.stop) for one in found.cycles] == [(0, 401), (400, 801)]
     with pytest.raises(ValueError, match=r"drive must have shape \(801,\), got \(3,\)"):
         hysteresis(volts, amps, drive=[0.0, 1.0, 0.0])
+
+
+@pytest.mark.parametrize("n", [60, 200, 1000])
+@pytest.mark.parametrize("r_series", [300.0, 1e3, 1e4])
+def test_a4_a_loop_from_its_largest_voltage_is_closed_behind_a_resistor(n, r_series):
+    source = 1.5 * np.interp(np.linspace(0.0, 1.0, n + 1), [0.0, 0.5, 1.0], [1.0, -1.0, 1.0])
+    r_on, r_off = 1e3, 1e5
+    resistance, volts = r_on, []
+    for level in source:
+        if resistance == r_on and level * r_on / (r_on + r_series) < -0.02:
+            resistance = r_off
+        elif resistance == r_off and level * r_off / (r_off + r_series) > 0.8:
+            resistance = r_on
+        volts.append(level * resistance / (resistance + r_series))
+    for sign in (1.0, -1.0):
+        found = cycles_of(sign * np.array(volts))
+        assert found.closed
+        assert [(cycle.start, cycle.stop, len(cycle.lobes)) for cycle in found.cycles] == [(0, n + 1, 2)]

@@ -100,6 +100,25 @@ def test_a12_events_belong_to_the_times_that_are_there(data, name):
     assert found.cut == (rows.size == 0 or rows.min() > 100, rows.size == 0 or rows.max() < 2099)
 
 
+def test_a12_a_part_without_times_is_refused(data):
+    parts = {
+        "dropped": data.isel(time=slice(300, 700)).drop_vars("time"),
+        "renamed": data.rename(time="t").isel(t=slice(300, 700)),
+        "swapped": data.isel(time=slice(300, 700)).assign_coords(row=("time", np.arange(400))).swap_dims(time="row"),
+    }
+    for name in ("dropped", "renamed"):
+        with pytest.raises(ValueError, match="data has 400 of the 2000 rows of its run and no coordinate time"):
+            an.events(parts[name])
+    whole = an.events(data)
+    for same in (
+        data.drop_vars("time"),
+        data.rename(time="t"),
+        data[["event_step", "event_edge"]].drop_dims("time", errors="ignore"),
+    ):
+        np.testing.assert_array_equal(an.events(same).step, whole.step)
+    np.testing.assert_array_equal(an.events(parts["swapped"]).step, an.events(data.isel(time=slice(300, 700))).step)
+
+
 def test_a12_parts_survive_files(data, tmp_path):
     import xarray as xr
 

@@ -129,6 +129,22 @@ def test_what_is_no_list_of_runs_is_refused(tmp_path):
         mn.concat([tmp_path / "missing.nc"])
 
 
+def test_a11_a_run_without_a_port_is_joined_as_in_the_unbroken_run():
+    net = random_network(3)
+    source, drain = list(net.electrodes)[:2]
+    wave = mn.drive.concat([(None, 7.0), (1.0, 9.0), (None, None)])
+    drive = {**dict.fromkeys(net.electrodes, None), source: wave, drain: 0.0}
+    whole = mn.Simulation(net, mn.RateBalance(), drive, seed=1).run(30)
+    sim = mn.Simulation(net, mn.RateBalance(), drive, seed=1)
+    parts = [sim.run(n) for n in (3, 0, 9, 0, 10, 8)]
+    assert [part.attrs["conductance_port"] == "none" for part in parts] == [True, True, False, True, False, True]
+    joined = mn.concat(parts)
+    assert_same_data(joined, whole)
+    assert joined.attrs["conductance_port"] == whole.attrs["conductance_port"] == f"{source} to {drain}"
+    assert joined.conductance.attrs == whole.conductance.attrs
+    assert mn.concat(parts[:2]).attrs["conductance_port"] == "none"
+
+
 def test_runs_over_different_ports_are_refused():
     net = random_network(3, third=True)
     sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0, "top": None}, seed=1)

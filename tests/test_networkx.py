@@ -330,3 +330,29 @@ def test_e_any_network_comes_back_from_graphml(net):
         assert set(one) == set(kept)
         for name, values in kept.items():
             np.testing.assert_array_equal(one[name], values)
+
+
+@pytest.mark.parametrize(
+    "value", [np.ma.masked, np.ma.array([1.0, 2.0], mask=[False, True]), [np.ma.masked, 1.0], (1.0, np.ma.masked)]
+)
+def test_a8_masked_attributes_and_data_are_refused(value):
+    pairs = [(0, 1), (1, 2)]
+    for given in ([1.0, value], (1.0, value), [value, value]):
+        with pytest.raises(ValueError, match=r"edge_data\['x'\].* must have no masked values"):
+            mn.Network(3, pairs, edge_data={"x": given})
+        with pytest.raises(ValueError, match=r"node_data\['x'\].* must have no masked values"):
+            mn.Network(3, pairs, node_data={"x": [*given, 1.0]})
+    for owner in ("edges", "nodes"):
+        graph = nx.path_graph(3)
+        row = graph.edges[1, 2] if owner == "edges" else graph.nodes[1]
+        row["x"] = value
+        with pytest.raises(ValueError, match=rf"attribute 'x' of {owner}\[1\].* must have no masked values"):
+            mn.from_networkx(graph)
+
+
+def test_a8_masked_coordinates_are_refused_not_dropped():
+    graph = nx.path_graph(3)
+    for k in graph:
+        graph.nodes[k].update(x=np.ma.masked if k == 1 else float(k), y=0.0)
+    with pytest.raises(ValueError, match=r"attribute 'x' of nodes\[1\] must have no masked values"):
+        mn.from_networkx(graph)

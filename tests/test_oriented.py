@@ -88,3 +88,10 @@ def test_b4_bad_orientations_are_refused():
         mn.oriented(net, [np.inf, 0.0, 1.0, 2.0])
     with pytest.raises(TypeError, match=r"net must be a Network"):
         mn.oriented([(0, 1)], {"left": 1.0})
+
+
+def test_b4_a_complex_drive_has_no_direction():
+    net = mn.Network(3, [(1, 0), (1, 2)], electrodes={"in": 0, "out": 2})
+    for drive in ({"in": 1j, "out": 0.0}, {"in": 1.0 + 1j, "out": 0.0}):
+        with pytest.raises(TypeError, match="potential must be a drive of real voltages"):
+            mn.oriented(net, drive)

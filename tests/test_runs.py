@@ -391,3 +391,18 @@ def test_times_without_rows_count_as_memory(monkeypatch):
         sim.run(500_000, record={"current": False})
     assert sim.steps_done == 0
     assert sim.run(500_000, record={"current": False}, every=1000).sizes["time"] == 500
+
+
+@pytest.mark.parametrize("dt", [1e308, 1.7e308, 1e300])
+def test_c_times_beyond_the_largest_float_are_refused(dt):
+    sim = resistor(dt)
+    most = int(np.finfo(float).max / dt)
+    for call in (sim.run, sim.step, lambda n: sim.run(n, events=False, record={"current": False})):
+        with pytest.raises(ValueError, match=r"(n_steps|n) must leave times below 1.8e\+308 s; step 0"):
+            call(most + 1)
+    if most < 10:
+        assert np.isfinite(sim.run(most).time).all()
+        with pytest.raises(ValueError, match=f"step {most} "):
+            sim.step()
+        sim.step(0)
+    assert np.isfinite(sim.time)

@@ -215,6 +215,55 @@ def test_a_damaged_state_is_refused_and_the_rows_stay(tmp_path, small_blocks):
     assert open_unfinished(tmp_path / "run.zarr").sizes["time"] == 120
 
 
+def files_of(path):
+    return sorted(file for file in path.rglob("*") if file.is_file())
+
+
+def test_c1_a_byte_that_changed_is_never_read_in_silence(tmp_path, small_blocks):
+    simulation("A:C", 1, "pulses").run(60, record={"potential": True}, out=tmp_path / "run.zarr")
+    with mn.open_run(tmp_path / "run.zarr") as data:
+        good = data.load()
+    rng = np.random.default_rng(0)
+    refused = 0
+    for file in files_of(tmp_path / "run.zarr"):
+        whole = file.read_bytes()
+        for place in rng.integers(0, len(whole), 4).tolist() if whole else ():
+            damaged = bytearray(whole)
+            damaged[place] ^= 1 << int(rng.integers(8))
+            for content in (bytes(damaged), whole[:place]):
+                file.write_bytes(content)
+                try:
+                    with mn.open_run(tmp_path / "run.zarr") as data:
+                        assert_same_data(data.load(), good)
+                        assert data.attrs == good.attrs
+                except (ValueError, RuntimeError):
+                    refused += 1
+        file.write_bytes(whole)
+    chunks = [file for file in files_of(tmp_path / "run.zarr") if file.name[0].isdigit()]
+    assert refused >= 8 * len(chunks)  # every change of a chunk
+
+
+def test_c1_a_chunk_that_is_missing_is_said(tmp_path, small_blocks):
+    half_a_run(tmp_path / "run.zarr")
+    for file in files_of(tmp_path / "run.zarr"):
+        if file.name[0].isdigit():
+            whole = file.read_bytes()
+            file.unlink()
+            for call in (mn.open_run, mn.resume):
+                with pytest.raises(ValueError, match=rf"damaged: its file .*{file.name} is missing"):
+                    call(tmp_path / "run.zarr")
+            file.write_bytes(whole)
+    with pytest.warns(mn.UnfinishedRunWarning):
+        mn.open_run(tmp_path / "run.zarr").close()
+
+
+def test_c1_a_store_without_checksums_goes_on(tmp_path, small_blocks, monkeypatch):
+    whole = simulation("A:C", 1, "pulses").run(200, record=RECORD)
+    monkeypatch.setattr(growing, "_add_checksums", lambda file: None)  # as stores were
+    half_a_run(tmp_path / "run.zarr")
+    assert_same_data(mn.resume(tmp_path / "run.zarr").load(), whole)
+
+
 def test_an_older_store_opens_where_it_was_finished(tmp_path):
     data = simulation("A:C", 1).run(20)
     data.to_zarr(tmp_path / "old.zarr", zarr_format=2, consolidated=False)
@@ -339,6 +388,17 @@ def test_files_are_replaced_or_left(tmp_path):
         other.write_text("other")
     assert path.read_text() == "one"
     assert sorted(found.name for found in tmp_path.iterdir()) == ["link", "text"]
+
+
+def test_c3_a_path_that_no_file_system_has_is_named(tmp_path):
+    sim = simulation("A:C", 1, "pulses")
+    for call in (sim.save, mn.Simulation.load, mn.open_run, lambda path: sim.run(1, out=path)):
+        with pytest.raises(ValueError, match=r"(path|out) must be a path without null characters, got 'a\\x00b'"):
+            call("a\x00b")
+    if os.path.isdir("/proc/self"):
+        with pytest.raises(OSError, match="/proc/run") as caught:
+            sim.run(1, out="/proc/run.zarr")  # a folder in which nothing can be made, whatever its mode says
+        assert caught.value.errno in (errno.ENOENT, errno.EACCES, errno.EPERM)
 
 
 def test_places_that_are_no_files_are_refused(tmp_path):

@@ -262,8 +262,11 @@ def _bounds(voltage: Floats, branches: tuple[Branch, ...], noise: float, near: f
         if begun and direction * (voltage[last] - first) >= -near - short:
             bounds.append(last if closed else _nearest(voltage, end, first))
     elif end.direction != direction:
-        # It comes back against the direction of the start: the same phase only where it turns there.
-        turns_here = direction * voltage[bounds[-1]] - float((direction * voltage).min()) <= noise + short
+        # It comes back against the direction of the start: the same phase only where it turns there. So does a sweep
+        # that only goes and comes back, whatever higher voltage the device fell back from on the way.
+        turns_here = (
+            len(branches) == 2 or direction * voltage[bounds[-1]] - float((direction * voltage).min()) <= noise + short
+        )
         if turns_here and abs(voltage[last] - voltage[bounds[-1]]) <= near + short:
             bounds.append(last)
     return bounds
