@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+import memnet as mn
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -344,3 +346,11 @@ def test_pattern_finds_a_personal_path(text):
 @pytest.mark.parametrize("text", ["docs/home/notes", "~/home/x", "../home/x", "$HOME/home/x"])
 def test_pattern_leaves_other_paths(text):
     assert not PERSONAL_PATH.search(text)
+
+
+def test_e_a_clone_called_memnet_beside_a_script_is_not_imported_in_its_place(tmp_path):
+    (tmp_path / "memnet").mkdir()
+    script = tmp_path / "script.py"
+    script.write_text("import memnet\nprint(memnet.__version__)\n")
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert (ran.stdout.strip(), ran.stderr) == (mn.__version__, "")
