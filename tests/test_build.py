@@ -204,6 +204,8 @@ def test_sdist_needs_no_suitesparse_and_holds_all_that_a_build_needs(tmp_path):
     files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "csrc").rglob("*.[ch]")}
     files |= {"csrc/base/errors.def", "csrc/devices/devices.def", "tools/suitesparse.py", "setup.py", "Makefile"}
     files |= {"LICENSE", "pyproject.toml", "memnet/py.typed", "memnet/_core.pyi", "tests/c/check.h"}
+    files |= {path.relative_to(ROOT).as_posix() for path in ROOT.glob("scripts/*.py")}  # the tests call them
+    files |= {path.relative_to(ROOT).as_posix() for path in ROOT.glob("notebooks/*.py")}
     assert files <= names, files - names
     assert not [name for name in names if name.endswith((".so", ".o", ".pyc"))]
 
