@@ -420,7 +420,10 @@ def test_e_every_plot_says_which_figure_it_is_on(data, net):
     assert mn.plot.network(net, ax=part).figure is figure
     times = np.cumsum(np.random.default_rng(3).exponential(1.0, 300))
     found = mn.analysis.criticality(mn.analysis.avalanches(times), n_bootstrap=0, n_p=0, n_surrogates=0, seed=1)
-    assert mn.plot.avalanches(found, figure=figure).figure is figure
+    drawn = mn.plot.avalanches(found, figure=figure)
+    assert drawn.figure is figure
+    assert repr(drawn) == "<AvalanchePlot>"
+    assert repr(drawn.size) == "<DistributionPlot>"
 
 
 def test_e_a_trace_without_a_value_says_so(data, ax):

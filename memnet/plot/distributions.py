@@ -27,7 +27,7 @@ ALTERNATIVES = {
 BINS_PER_DECADE = 8
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class DistributionPlot(Drawn):
     """What `distribution` drew: the axes, the measured points, the power law, and a line an alternative."""
 
@@ -37,8 +37,8 @@ class DistributionPlot(Drawn):
     alternatives: dict[str, Line2D]
 
 
-@dataclass(frozen=True)
-class AvalanchePlot:
+@dataclass(frozen=True, repr=False)
+class AvalanchePlot(Drawn):
     """What `avalanches` drew: the distributions of size and duration, and the axes of mean size over duration."""
 
     size: DistributionPlot
@@ -46,9 +46,8 @@ class AvalanchePlot:
     mean_size: Axes
 
     @property
-    def figure(self) -> Figure:
-        """The figure, to be saved: ``drawn.figure.savefig("avalanches.pdf")``."""
-        return self.size.figure
+    def _axes(self) -> Axes:
+        return self.mean_size
 
 
 @_check.known_keywords

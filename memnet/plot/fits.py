@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FitPlot(Drawn):
     """What `fit` drew: axes of the trace, the voltage and the residuals, and the lines of trace and fit."""
 

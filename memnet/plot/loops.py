@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LoopPlot(Drawn):
     """What `loop` drew: the axes, one line a cycle, and the arrows that say which way it is run through."""
 

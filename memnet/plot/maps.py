@@ -40,7 +40,7 @@ MAX_DISCS = 200_000
 IMAGE_SIDE = 1_600
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NetworkPlot(Drawn):
     """What `network` drew: the axes and the artists on it, to be changed at will.
 

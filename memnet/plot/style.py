@@ -38,9 +38,17 @@ class Drawn:
     ax: Axes
 
     @property
+    def _axes(self) -> Axes:
+        return self.ax
+
+    @property
     def figure(self) -> Figure:
         """The figure, to be saved: ``drawn.figure.savefig("loop.pdf")``."""
-        return self.ax.figure.canvas.figure  # the whole one, where the axes are in a part of a figure
+        return self._axes.figure.canvas.figure  # the whole one, where the axes are in a part of a figure
+
+    def __repr__(self) -> str:
+        """Return no more than the kind: in a notebook this stands beside the figure."""
+        return f"<{type(self).__name__}>"
 
 
 def check_dataset(data: Any) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TracePlot(Drawn):
     """What `trace` drew: the axes, one line a curve, and the marks of events (up: formed, down: broken)."""
 
