@@ -9,6 +9,7 @@ import inspect
 import math
 import numbers
 import os
+import re
 import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -262,13 +263,22 @@ def array(
     given = given_array(name, value)
     if given.dtype.kind not in "iuf":
         what = shown(value) if given.size < 10 else f"an array of {given.dtype}"
-        raise TypeError(f"{name} must be an array of numbers, got {what}")
+        raise TypeError(f"{name} must be an array of numbers, got {what}{_text_among(given)}")
     check_shape(name, given.shape, shape)
     result = np.ascontiguousarray(given, dtype=np.float64)
     if finite and not np.isfinite(result).all():
         where = tuple(int(k) for k in np.argwhere(~np.isfinite(result))[0])
         raise ValueError(f"{name} must be finite, got {result[where]} at index {where}")
     return result
+
+
+def _text_among(given: NDArray[Any]) -> str:
+    """Return what to say of the first text among values, most often a decimal comma or a header of a file."""
+    for text in given.ravel().tolist() if given.dtype.kind in "OUST" else ():
+        if isinstance(text, str):
+            comma = re.fullmatch(r"\s*[-+]?\d*,\d+([eE][-+]?\d+)?\s*", text)
+            return f", text such as {shown(text)}" + ("; read it with decimal=','" if comma else "")
+    return ""
 
 
 def numbers_within(name: str, value: Any, low: float, high: float) -> NDArray[np.float64]:

@@ -172,13 +172,16 @@ def _attribute(of: str, name: str | None, default: str, data: Sequence[dict[str,
 
 
 def _position(name: str | None, nodes: Sequence[dict[str, Any]]) -> list[Any] | None:
-    """Return the place of each node, from one attribute or from x and y."""
+    """Return the place of each node, from one attribute, from x and y, or from the pos of networkx's generators."""
     found = _attribute("nodes", name, "position", nodes)
     if found is not None or name is None or not nodes:
         return found
-    if not all(isinstance(data.get(axis), Real) for data in nodes for axis in ("x", "y")):
+    if all(isinstance(data.get(axis), Real) for data in nodes for axis in ("x", "y")):
+        return [(data.pop("x"), data.pop("y")) for data in nodes]
+    places = column([data.get("pos") for data in nodes])
+    if places.dtype == object or places.shape != (len(nodes), 2) or not np.isfinite(places).all():
         return None
-    return [(data.pop("x"), data.pop("y")) for data in nodes]
+    return [data.pop("pos") for data in nodes]
 
 
 def _members(nodes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

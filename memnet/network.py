@@ -166,7 +166,8 @@ def from_networkx(
     length : str or None
         Edge attribute that holds the length; used where the edges have it.
     position : str or None
-        Node attribute that holds (x, y); used where the nodes have it, else ``x`` and ``y`` where all nodes have both.
+        Node attribute that holds (x, y); used where the nodes have it, else ``x`` and ``y`` where all nodes have both,
+        else ``pos``, as networkx's own generators call it, where all nodes have two numbers there.
     reciprocal : {"error", "one", "both"}
         What an edge from a to b is in a directed graph that has one from b to a, as those of symmetric matrices do:
         refused, or one edge with it (the direction listed first; attributes must agree), or parallel to it, which
@@ -493,7 +494,8 @@ class Network(_text.Summary):
         ``electrode`` where they have them. Edges have ``length`` where there are lengths, ``edge`` (their index) and
         ``first`` (the label, as text, of the node that the branch voltage starts at), from which `from_networkx` gives
         back the same arrays. `node_data` and `edge_data` become attributes, too. All are text and numbers unless data
-        are something else, so that ``networkx.write_graphml`` and JSON take the graph.
+        are something else, so that ``networkx.write_graphml`` and JSON take the graph. GraphML has no rows: data of
+        shape (n, k), which are tuples in the graph, must be taken out of it before.
 
         Returns
         -------

@@ -148,6 +148,21 @@ def test_a12_rows_of_every_tenth_step_stand_for_all_steps(every):
         np.testing.assert_array_equal(an.events(part).step, brute(run, rows, every))
 
 
+LOST = {
+    "renamed": lambda data: data.rename(time="t").sel(t=slice(300, None)),
+    "dropped": lambda data: data.drop_vars("time").isel(time=slice(300, None)),
+    "averaged": lambda data: data.mean("time", keep_attrs=True),
+}
+
+
+@pytest.mark.parametrize("how", LOST)
+def test_a12_rows_without_their_times_are_refused(data, how):
+    with pytest.raises(ValueError, match=r"data has no coordinate time beside .*before time is renamed"):
+        an.events(LOST[how](data))
+    alone = data[["event_step", "event_edge", "event_kind"]].drop_vars("time", errors="ignore")
+    assert len(an.events(alone)) == data.sizes["event"]
+
+
 def test_a12_nothing_spans_a_gap(data):
     part = data.isel(time=np.r_[0:300, 900:1400])
     found = an.events(part)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+import memnet as mn
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -202,6 +204,8 @@ def test_sdist_needs_no_suitesparse_and_holds_all_that_a_build_needs(tmp_path):
     files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "csrc").rglob("*.[ch]")}
     files |= {"csrc/base/errors.def", "csrc/devices/devices.def", "tools/suitesparse.py", "setup.py", "Makefile"}
     files |= {"LICENSE", "pyproject.toml", "memnet/py.typed", "memnet/_core.pyi", "tests/c/check.h"}
+    files |= {path.relative_to(ROOT).as_posix() for path in ROOT.glob("scripts/*.py")}  # the tests call them
+    files |= {path.relative_to(ROOT).as_posix() for path in ROOT.glob("notebooks/*.py")}
     assert files <= names, files - names
     assert not [name for name in names if name.endswith((".so", ".o", ".pyc"))]
 
@@ -344,3 +348,11 @@ def test_pattern_finds_a_personal_path(text):
 @pytest.mark.parametrize("text", ["docs/home/notes", "~/home/x", "../home/x", "$HOME/home/x"])
 def test_pattern_leaves_other_paths(text):
     assert not PERSONAL_PATH.search(text)
+
+
+def test_e_a_clone_called_memnet_beside_a_script_is_not_imported_in_its_place(tmp_path):
+    (tmp_path / "memnet").mkdir()
+    script = tmp_path / "script.py"
+    script.write_text("import memnet\nprint(memnet.__version__)\n")
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert (ran.stdout.strip(), ran.stderr) == (mn.__version__, "")

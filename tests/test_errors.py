@@ -277,3 +277,17 @@ def test_size_may_be_an_array():
     net = mn.percolating(np.array([20.0, 10.0]), 0.6, seed=1)
     assert net.provenance == want.provenance
     assert mn.percolating(np.array(20.0), 0.6, seed=1).size == (20.0, 20.0)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (["0,1", "0,2"], "text such as '0,1'; read it with decimal=','"),
+        (np.array(["Voltage", *["1e-3"] * 20], dtype=object), "text such as 'Voltage'$"),
+        (np.array(["-1,5E-3"] * 20), "text such as '-1,5E-3'; read it with decimal=','"),
+        ([1.0, "n/a", 2.0], "text such as "),
+    ],
+)
+def test_e_text_of_a_measured_file_is_named(values, said):
+    with pytest.raises(TypeError, match=f"^voltage must be an array of numbers, got .*, {said}"):
+        mn.analysis.find_pulses(values)

@@ -191,9 +191,9 @@ def test_e_every_network_goes_through_graphml(name, tmp_path):
 
 def with_data():
     graph = nx.MultiGraph()
-    graph.add_node("a", kind="Au", radius=2.5, pos=(0.0, 1.0), electrode="in", tag="x", x=7)
-    graph.add_node("b", kind="Ag", radius=3, pos=(2.0, 1.0), electrode="out")
-    graph.add_node("c", kind="Ag", radius=1.5, pos=(2.0, 5.0), tag="y")
+    graph.add_node("a", kind="Au", radius=2.5, place=(0.0, 1.0), electrode="in", tag="x", x=7)
+    graph.add_node("b", kind="Ag", radius=3, place=(2.0, 1.0), electrode="out")
+    graph.add_node("c", kind="Ag", radius=1.5, place=(2.0, 5.0), tag="y")
     graph.add_edge("b", "a", g=1e-6, count=3, live=True, length=0.25, name="first")
     graph.add_edge("b", "c", g=2e-6, count=4, live=False, length=0.5)
     graph.add_edge("a", "b", g=3e-6, count=5, live=True, length=0.75, name="last", seen=None, extra={"no": "array"})
@@ -210,7 +210,7 @@ def test_e_attributes_survive_from_networkx():
     assert data["extra"][1] == {"no": "array"}
     assert nodes["radius"].tolist() == [2.5, 3.0, 1.5]
     assert nodes["kind"].tolist() == ["Au", "Ag", "Ag"]
-    assert nodes["pos"].tolist() == [[0, 1], [2, 1], [2, 5]]
+    assert nodes["place"].tolist() == [[0, 1], [2, 1], [2, 5]]
     np.testing.assert_array_equal(nodes["x"], [7, np.nan, np.nan])
     assert "electrode" not in nodes
     assert "length" not in data
@@ -269,6 +269,25 @@ def test_x_and_y_of_all_nodes_are_their_positions():
     kept = mn.from_networkx(graph, position=None)
     assert kept.position is None
     assert list(kept.node_data) == ["x", "y"]
+
+
+def test_e_places_of_networkx_generators_are_positions_and_go_through_graphml(tmp_path):
+    graph = nx.random_geometric_graph(12, 0.6, seed=1)
+    net = mn.from_networkx(graph)
+    assert net.position.tolist() == [list(graph.nodes[node]["pos"]) for node in graph]
+    assert dict(net.node_data) == {}
+    nx.write_graphml(net.to_networkx(), tmp_path / "net.graphml")
+    same_arrays(mn.from_networkx(nx.read_graphml(tmp_path / "net.graphml")), net)
+    assert list(mn.from_networkx(graph, position=None).node_data) == ["pos"]
+
+
+@pytest.mark.parametrize("place", [(1.0, 2.0, 3.0), "ab", 1.0, (1.0, np.nan), (1.0, "b"), None])
+def test_e_a_pos_that_is_no_place_in_a_plane_is_data(place):
+    graph = nx.path_graph(2)
+    nx.set_node_attributes(graph, {0: place, 1: place}, "pos")
+    net = mn.from_networkx(graph)
+    assert net.position is None
+    assert list(net.node_data) == ["pos"]
 
 
 def test_edges_of_a_subgraph_keep_their_order_and_direction():

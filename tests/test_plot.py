@@ -401,6 +401,68 @@ def test_a_loop_has_a_line_a_cycle_and_arrows_along_it(ax):
     assert (logarithmic.lines[0].get_ydata() >= 0.0).all()
 
 
+@pytest.mark.parametrize("noise", [0.0, 5e-3])
+def test_e_arrows_are_drawn_on_a_measured_loop_too(ax, noise):
+    rng = np.random.default_rng(1)
+    phase = np.linspace(0.0, 2.0 * np.pi, 2001)
+    volts = np.sin(phase) + noise * rng.standard_normal(phase.size)
+    found = mn.analysis.hysteresis(volts, volts * (1.0 + 0.5 * np.cos(phase)))
+    arrows = mn.plot.loop(found, ax=ax).arrows
+    assert len(arrows) == 4  # out and back, of either sign
+    ways = [np.sign(arrow.xy[0] - arrow.xyann[0]) for arrow in arrows]
+    assert ways == [1.0, -1.0, -1.0, 1.0]
+
+
+def test_e_every_plot_says_which_figure_it_is_on(data, net):
+    figure = Figure()
+    part = figure.subfigures(1, 2)[0].add_subplot()
+    assert mn.plot.trace(data, ax=part).figure is figure
+    assert mn.plot.network(net, ax=part).figure is figure
+    times = np.cumsum(np.random.default_rng(3).exponential(1.0, 300))
+    found = mn.analysis.criticality(mn.analysis.avalanches(times), n_bootstrap=0, n_p=0, n_surrogates=0, seed=1)
+    drawn = mn.plot.avalanches(found, figure=figure)
+    assert drawn.figure is figure
+    assert repr(drawn) == "<AvalanchePlot>"
+    assert repr(drawn.size) == "<DistributionPlot>"
+
+
+def test_e_a_trace_without_a_value_says_so(data, ax):
+    empty = data.assign(conductance=data.conductance.copy(data=np.full(data.sizes["time"], np.nan)))
+    mn.plot.trace(empty, ax=ax, events=False)
+    assert [text.get_text() for text in ax.texts] == ["conductance of left to right is nan in every row"]
+    assert list(ax.get_yticks()) == []
+
+
+def test_e_names_of_electrodes_keep_clear_of_title_bar_and_legend():
+    sides = ["left", "right", "top", "bottom"]
+    net = mn.percolating(size=40, coverage=0.6, seed=3, electrodes=sides, shared="first")
+    devices = mn.mix(net, {mn.TunnelGap(): 0.7, mn.RateBalance(): 0.3}, seed=1)
+    for size in (2.4, 6.0):
+        figure = Figure(figsize=(size, size))
+        ax = figure.add_subplot()
+        mn.plot.network(net, ax=ax, device=devices, title="a title that is wide enough")
+        figure.canvas.draw()
+        bar = next(text for text in ax.texts if text.get_text().endswith("pd"))
+        names = [text for text in ax.texts if text.get_text() in sides]
+        boxes = [text.get_window_extent() for text in (*names, ax.title, bar)] + [ax.get_legend().get_window_extent()]
+        assert len(boxes) == 7
+        for one, other in itertools.combinations(boxes, 2):
+            assert not one.padded(-1.0).overlaps(other.padded(-1.0))
+        assert bar.get_window_extent().y1 <= ax.get_window_extent().y0
+
+
+@pytest.mark.parametrize("alternatives", [[], ["exponential", "lognormal", "stretched_exponential"]])
+def test_e_the_legend_of_a_distribution_covers_no_curve(alternatives):
+    rng = np.random.default_rng(1)
+    found = mn.analysis.fit_power_law(rng.zipf(2.5, 80), discrete=True, xmin=1, n_bootstrap=0, n_p=0, seed=1)
+    drawn = mn.plot.distribution(found, alternatives=alternatives)
+    drawn.figure.canvas.draw()
+    legend, axes = drawn.ax.get_legend().get_window_extent(), drawn.ax.get_window_extent()
+    assert legend.y0 >= axes.y1 - 1.0
+    assert legend.y1 <= drawn.figure.bbox.y1
+    assert axes.height > 200.0
+
+
 def test_a_distribution_is_that_of_its_sample_and_laws(ax):
     rng = np.random.default_rng(1)
     found = mn.analysis.fit_power_law(rng.zipf(2.0, 3000), discrete=True, xmin=1, n_bootstrap=0, n_p=0, seed=1)
@@ -411,7 +473,7 @@ def test_a_distribution_is_that_of_its_sample_and_laws(ax):
     against = found.compare("exponential")
     np.testing.assert_array_equal(drawn.alternatives["exponential"].get_ydata(), against.density)
     assert 0.0 < against.density.sum() <= 1.0
-    assert x[0] > 0.0
+    assert x[0] == 1.0  # a bin of one integer stands at it
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -229,6 +229,7 @@ def _exact(data: Any) -> Events:
     if spec is None:
         window: dict[str, Any] = {"start": 0, "stop": int(step[-1]) + 1 if step.size else 0, "dt": 1.0}
     else:
+        _refuse_lost_time(data)
         window, keep = _window(data, spec, there, step)
         step, edge, kind = (None if one is None else one[keep] for one in (step, edge, kind))
     return Events(step=step, time=np.asarray(step * window["dt"], dtype=np.float64), edge=edge, kind=kind, **window)
@@ -252,6 +253,17 @@ def _reported(data: Any) -> tuple[Any, Any, Any, Any]:
     valid = step.notnull().values if step.dtype.kind == "f" else slice(None)
     found = [None if one is None else np.asarray(one.values[valid], dtype=kind) for one, kind in columns]
     return found[0], found[1], found[2], there
+
+
+def _refuse_lost_time(data: Any) -> None:
+    """Raise ValueError for rows without times, some of which may be missing; a dataset of events alone is whole."""
+    rows = [str(name) for name in data.data_vars if not str(name).startswith("event_")]
+    if "time" not in data.coords and rows:
+        raise ValueError(
+            f"data has no coordinate time beside {', '.join(rows)}, so nothing says of which times its events are; take"
+            " events before time is renamed, dropped or averaged over, or give the events alone:"
+            ' data[["event_step", "event_edge", "event_kind"]]'
+        )
 
 
 def _window(data: Any, spec: Any, there: Any, step: Steps) -> tuple[dict[str, Any], NDArray[np.bool_] | slice]:

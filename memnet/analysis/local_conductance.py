@@ -33,10 +33,18 @@ def zero_current(voltage: Floats, current: Floats, branches: tuple[Branch, ...])
     offsets = [(float(np.mean([np.median(way) for way in ways])), sum(map(len, ways))) for ways in seen if ways]
     if offsets:
         offset, count = min(offsets, key=lambda one: abs(one[0]))
-        return offset if abs(offset) > 3.0 * scatter(current) / math.sqrt(count) else 0.0
+        return offset if abs(offset) > 3.0 * _noise(voltage, current) / math.sqrt(count) else 0.0
     least = float(current[voltage < 0.0].max(initial=-math.inf))
     most = float(current[voltage > 0.0].min(initial=math.inf))
     return min(max(0.0, least), most)
+
+
+def _noise(voltage: Floats, current: Floats) -> float:
+    """Return the standard deviation (A) of the current at 0 V: its own noise, and that of the voltage it is read at."""
+    near = np.abs(voltage) <= NEAR_ZERO * float(np.abs(voltage).max())
+    volts, amps = (math.sqrt(float(np.mean(one[near] ** 2))) if near.any() else 0.0 for one in (voltage, current))
+    siemens = amps / volts if volts > 0.0 else 0.0
+    return math.hypot(scatter(current), siemens * scatter(voltage))
 
 
 def _continued(voltage: Floats, current: Floats) -> list[Floats]:

@@ -195,7 +195,7 @@ def _film(net: Network, moments: Moments, interval: float, cmap: str | None) -> 
     figure = pyplot.figure(figsize=(MAP_WIDTH, MAP_HEIGHT + TRACE_HEIGHT), layout="constrained")
     pad(figure)
     above, below = figure.subplots(2, 1, height_ratios=(MAP_HEIGHT, TRACE_HEIGHT))
-    drawn = network(net, ax=above, potential=moments.potential[0], cmap=cmap)
+    drawn = network(net, ax=above, potential=moments.potential[0], cmap=cmap, title="t = 0 s")
     known = moments.potential[np.isfinite(moments.potential)]
     if known.size:
         drawn.groups.set_clim(float(known.min()), float(known.max()))
@@ -204,13 +204,12 @@ def _film(net: Network, moments: Moments, interval: float, cmap: str | None) -> 
     below.set_xlabel("time (s)")
     below.set_ylabel("conductance (S)")
     below.spines[["top", "right"]].set_visible(False)
-    title = above.set_title("t = 0 s")
 
     def show(frame: int) -> list[Any]:
         drawn.update(potential=moments.potential[frame])
         mark.set_xdata([moments.time[frame]] * 2)
-        title.set_text(f"t = {moments.time[frame]:,.6g} s")
-        return [drawn.groups, mark, title]
+        above.title.set_text(f"t = {moments.time[frame]:,.6g} s")
+        return [drawn.groups, mark, above.title]
 
     frames = len(moments.time)
     show(0)

@@ -10,7 +10,7 @@ import numpy as np
 
 from memnet import _check
 from memnet.analysis import Criticality, PowerLaw
-from memnet.plot.style import Floats, check_axes, check_figure, new_axes, pad
+from memnet.plot.style import LEGEND_ROW, Drawn, Floats, check_axes, check_figure, legend_above, new_axes, pad
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,8 +27,8 @@ ALTERNATIVES = {
 BINS_PER_DECADE = 8
 
 
-@dataclass(frozen=True)
-class DistributionPlot:
+@dataclass(frozen=True, repr=False)
+class DistributionPlot(Drawn):
     """What `distribution` drew: the axes, the measured points, the power law, and a line an alternative."""
 
     ax: Axes
@@ -37,13 +37,17 @@ class DistributionPlot:
     alternatives: dict[str, Line2D]
 
 
-@dataclass(frozen=True)
-class AvalanchePlot:
+@dataclass(frozen=True, repr=False)
+class AvalanchePlot(Drawn):
     """What `avalanches` drew: the distributions of size and duration, and the axes of mean size over duration."""
 
     size: DistributionPlot
     duration: DistributionPlot
     mean_size: Axes
+
+    @property
+    def _axes(self) -> Axes:
+        return self.mean_size
 
 
 @_check.known_keywords
@@ -86,7 +90,7 @@ def distribution(
     _check.instance("alternatives", alternatives, (list, tuple), "a list of names")
     names = [_check.one_of("alternatives", name, ALTERNATIVES) for name in alternatives]
     _check.optional_text("label", label)
-    ax = new_axes(ax, (5.2, 4.2))
+    ax = new_axes(ax, (5.2, 4.2 + LEGEND_ROW * len(names)))
     x, density, error = _measured(found)
     points = ax.errorbar(
         x, density, yerr=error, fmt="o", ms=3.5, lw=0.8, color="#30343b", label=f"{found.n_total:,} values"
@@ -99,8 +103,12 @@ def distribution(
         ax.set_ylim(0.3 * density.min(), 3.0 * density.max())
     ax.set_xlabel("value" if label is None else label)
     ax.set_ylabel("probability" if found.discrete else "density")
+<<<<<<< HEAD
     # Above the axes, where no point is.
     ax.legend(frameon=False, fontsize="small", loc="lower left", bbox_to_anchor=(0.0, 1.0))
+=======
+    legend_above(ax)
+>>>>>>> newcomer
     ax.spines[["top", "right"]].set_visible(False)
     return DistributionPlot(ax, points, law, drawn)
 
@@ -118,8 +126,13 @@ def _measured(found: PowerLaw) -> tuple[Floats, Floats, Floats]:
     counts, _ = np.histogram(value, edges, weights=count)
     kept = counts > 0
     width = np.diff(edges)[kept]
+<<<<<<< HEAD
     half = 0.5 if found.discrete else 0.0  # a bin of integers reaches from its first one to its last one
     centre = np.sqrt((edges[:-1] + half)[kept] * (edges[1:] - half)[kept])
+=======
+    first, last = (edges[:-1] + 0.5, edges[1:] - 0.5) if found.discrete else (edges[:-1], edges[1:])
+    centre = np.sqrt(first[kept] * last[kept])
+>>>>>>> newcomer
     total = float(found.n_total)
     return centre, counts[kept] / total / width, np.sqrt(counts[kept]) / total / width
 
@@ -180,7 +193,7 @@ def avalanches(
     if figure is None:
         from matplotlib import pyplot
 
-        figure = pyplot.figure(figsize=(12.0, 3.9), layout="constrained")
+        figure = pyplot.figure(figsize=(12.0, 4.2 + LEGEND_ROW * len(alternatives)), layout="constrained")
     pad(figure)
     first, second, third = figure.subplots(1, 3)
     size = distribution(found.tau, ax=first, alternatives=alternatives, label="size (events)")
@@ -202,11 +215,18 @@ def _draw_mean_size(ax: Axes, found: Criticality) -> None:
     x = np.array([found.duration[0], found.duration[-1]], dtype=np.float64)
     slopes: list[tuple[str, Any, str]] = [
         ("fitted", found.mean_size, "#d9480f"),
-        ("(alpha - 1)/(tau - 1)", found.crackling, "#1f5fd0"),
+        (r"$(\alpha - 1)/(\tau - 1)$", found.crackling, "#1f5fd0"),
     ]
     for name, slope, colour in slopes:
         if np.isfinite(slope.value):
             # Through the middle of the points: their height is no number of the fit.
             height = np.exp(np.mean(np.log(found.size_at) - slope.value * np.log(found.duration)))
+<<<<<<< HEAD
             ax.plot(x, height * x**slope.value, lw=1.2, color=colour, label=f"{name}: {slope}")
     ax.legend(frameon=False, fontsize="small", loc="lower left", bbox_to_anchor=(0.0, 1.0))
+=======
+            ax.plot(
+                x, height * x**slope.value, lw=1.2, color=colour, label=f"{name}: {slope.value:.3g} ± {slope.error:.2g}"
+            )
+    legend_above(ax)
+>>>>>>> newcomer

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from memnet import _check
-from memnet.plot.style import check_figure, pad
+from memnet.plot.style import Drawn, check_figure, pad
 from memnet.theory import TraceFit
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 
-@dataclass(frozen=True)
-class FitPlot:
+@dataclass(frozen=True, repr=False)
+class FitPlot(Drawn):
     """What `fit` drew: axes of the trace, the voltage and the residuals, and the lines of trace and fit."""
 
     ax: Axes

@@ -10,7 +10,7 @@ import numpy as np
 
 from memnet import _check
 from memnet.analysis import Hysteresis
-from memnet.plot.style import Floats, check_axes, colour_map, new_axes
+from memnet.plot.style import Drawn, Floats, check_axes, colour_map, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MOST_NAMED = 6
 
 
-@dataclass(frozen=True)
-class LoopPlot:
+@dataclass(frozen=True, repr=False)
+class LoopPlot(Drawn):
     """What `loop` drew: the axes, one line a cycle, and the arrows that say which way it is run through."""
 
     ax: Axes
@@ -81,7 +81,8 @@ def loop(
         shown = np.abs(amps) if log else amps
         lines += ax.plot(volts, shown, lw=1.1, color=colours[k], label=f"cycle {k + 1}")
     if arrows:
-        marks = _arrows(ax, *curves[0], colours[0], log)
+        turns = [branch.start for branch in (found.cycles[0].branches if found.cycles else found.branches)]
+        marks = _arrows(ax, *curves[0], turns, colours[0], log)
     if log:
         ax.set_yscale("log")
     else:
@@ -95,9 +96,8 @@ def loop(
     return LoopPlot(ax, lines, marks)
 
 
-def _arrows(ax: Axes, volts: Floats, amps: Floats, colour: Floats, log: bool) -> list[Annotation]:
+def _arrows(ax: Axes, volts: Floats, amps: Floats, turns: list[int], colour: Floats, log: bool) -> list[Annotation]:
     """Draw an arrow in the middle of each stretch between turning points of the voltage and its passages through 0."""
-    turns = np.flatnonzero(np.diff(np.sign(np.diff(volts))) != 0) + 1
     passages = np.flatnonzero(np.diff(np.signbit(volts))) + 1
     ends = np.unique(np.concatenate(([0], turns, passages, [volts.size - 1])))
     span = float(np.ptp(volts))

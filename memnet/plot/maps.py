@@ -17,6 +17,7 @@ from memnet.plot.style import (
     GROUPS,
     NO_POTENTIAL,
     PALE,
+    Drawn,
     Floats,
     add_colorbar,
     add_lines,
@@ -39,8 +40,8 @@ MAX_DISCS = 200_000
 IMAGE_SIDE = 1_600
 
 
-@dataclass(frozen=True)
-class NetworkPlot:
+@dataclass(frozen=True, repr=False)
+class NetworkPlot(Drawn):
     """What `network` drew: the axes and the artists on it, to be changed at will.
 
     Attributes
@@ -521,7 +522,8 @@ def _draw_devices(ax: Axes, net: Network, segments: Floats, device: Any) -> list
         )
         lines.set_label(f"{type(one).__name__} ({len(edges):,})")
         drawn.append(lines)
-    ax.legend(handles=drawn, loc="upper center", bbox_to_anchor=(0.5, -0.035), ncols=3, frameon=False)
+    # Below the names of electrodes at the lower side, however small the map is: pads are in heights of its letters.
+    ax.legend(handles=drawn, loc="upper center", bbox_to_anchor=(0.5, 0.0), borderaxespad=3.2, ncols=3, frameon=False)
     return drawn
 
 
@@ -587,8 +589,18 @@ def _name_electrode(ax: Axes, name: str, colour: str, where: Floats, low: Floats
     x, y, rotation = [(-0.015, along, 90), (1.015, along, 270), (along, -0.015, 0), (along, 1.015, 0)][side]
     horizontal = ("right", "left", "center", "center")[side]
     vertical = ("center", "center", "top", "bottom")[side]
-    ax.text(
-        x, y, name, rotation=rotation, ha=horizontal, va=vertical, color=colour, weight="bold", transform=ax.transAxes
+    # The bar for the scale stands at the lower side, so a name there stands below it.
+    ax.annotate(
+        name,
+        (x, y),
+        xycoords="axes fraction",
+        xytext=(0.0, -12.0 if side == 2 else 0.0),
+        textcoords="offset points",
+        rotation=rotation,
+        ha=horizontal,
+        va=vertical,
+        color=colour,
+        weight="bold",
     )
 
 
@@ -622,10 +634,11 @@ def _dress_map(ax: Axes, net: Network, position: Floats, title: str | None) -> N
         length = _round_length(0.25 * width)
         ax.plot([0.0, length / width], [-0.022, -0.022], color="#30343b", lw=2.0, transform=ax.transAxes, clip_on=False)
         ax.text(
-            length / width + 0.012, -0.022, f"{length:g} {unit}", va="center", fontsize="small", transform=ax.transAxes
+            length / width + 0.012, -0.012, f"{length:g} {unit}", va="top", fontsize="small", transform=ax.transAxes
         )
     if title:
-        ax.set_title(title)
+        # Above the name of an electrode, where one stands at the upper side.
+        ax.set_title(title, pad=20.0 if any(text.xy[1] > 1.0 for text in ax.texts if hasattr(text, "xy")) else None)
 
 
 def _round_length(length: float) -> float:

@@ -23,11 +23,32 @@ Floats = NDArray[np.float64]
 MAX_WIDE_EDGES = 8_000
 # Room for the numbers and the label of a colour bar (inches).
 LABEL_ROOM = 0.65
+# Height of a row of a legend (inches).
+LEGEND_ROW = 0.19
 PALE = "#c9d7e8"
 NO_POTENTIAL = "#bdbdbd"
 ELECTRODES = ("#e8710a", "#d6409f", "#0b8a6b", "#6f4bd8", "#9a6700", "#0a7ea4")
 DEVICES = ("#8a8f98", "#1f5fd0", "#1c9a55", "#d9480f", "#9c36b5", "#b08900")
 GROUPS = ("#7aa6c2", "#c9b28f", "#93b88a", "#b99ac4", "#d39a86", "#86b5b0", "#c7c36f", "#a3a9b8")
+
+
+class Drawn:
+    """What a function of `memnet.plot` drew on one or more axes."""
+
+    ax: Axes
+
+    @property
+    def _axes(self) -> Axes:
+        return self.ax
+
+    @property
+    def figure(self) -> Figure:
+        """The figure, to be saved: ``drawn.figure.savefig("loop.pdf")``."""
+        return self._axes.figure.canvas.figure  # the whole one, where the axes are in a part of a figure
+
+    def __repr__(self) -> str:
+        """Return no more than the kind: in a notebook this stands beside the figure."""
+        return f"<{type(self).__name__}>"
 
 
 def check_dataset(data: Any) -> None:
@@ -67,6 +88,14 @@ def pad(figure: Figure) -> None:
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.set(w_pad=0.16, h_pad=0.06, hspace=0.0)  # type: ignore[call-arg]
+
+
+def legend_above(ax: Axes) -> None:
+    """Draw a legend of one column above the curves or, where no layout makes room for it, where they are few."""
+    if ax.figure.get_layout_engine() is None:
+        ax.legend(frameon=False, fontsize="small", loc="best")
+    else:
+        ax.legend(frameon=False, fontsize="small", loc="lower left", bbox_to_anchor=(0.0, 1.0))
 
 
 def colour_map(name: str | None, default: str) -> Colormap:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from memnet import _check, analysis
-from memnet.plot.style import ELECTRODES, check_axes, check_dataset, new_axes
+from memnet.plot.style import ELECTRODES, Drawn, check_axes, check_dataset, new_axes
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 
-@dataclass(frozen=True)
-class TracePlot:
+@dataclass(frozen=True, repr=False)
+class TracePlot(Drawn):
     """What `trace` drew: the axes, one line a curve, and the marks of events (up: formed, down: broken)."""
 
     ax: Axes
@@ -103,10 +103,20 @@ def trace(
     ax.set_ylabel(f"{variable} ({unit})" if unit else variable)
     ax.margins(x=0.01)
     ax.spines[["top", "right"]].set_visible(False)
+    if not np.isfinite(values.values).any():
+        _say_why_empty(ax, values)
     if events:
         _make_room(ax)
     marks = _draw_events(ax, data) if events else []
     return TracePlot(ax, lines, marks)
+
+
+def _say_why_empty(ax: Axes, values: xr.DataArray) -> None:
+    """Write into axes without a curve that every value is nan, and of which port."""
+    port = values.attrs.get("conductance_port")
+    why = f"{values.name} is nan in every row" if port is None else f"{values.name} of {port} is nan in every row"
+    ax.text(0.5, 0.5, why, ha="center", va="center", color="#475569", transform=ax.transAxes)
+    ax.set_yticks([])
 
 
 def _electrode_names(values: xr.DataArray, electrode: str | Sequence[str] | None) -> list[str]:
