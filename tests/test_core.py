@@ -356,7 +356,7 @@ def test_types_cannot_be_subclassed_or_changed():
 # ---------------------------------------------------------------- the lock
 
 
-def test_a_second_thread_gets_busy():
+def test_a_second_thread_gets_busy(tmp_path):
     net = mn.percolating(60, 0.6, seed=1)
     spec = ("RateBalance", np.arange(net.n_edges, dtype=np.int32), defaults("RateBalance", net.n_edges))
     sim = _core.Simulation(net._core, [spec], WAVES, ROOT, "kron", 1.0, 0)
@@ -378,7 +378,7 @@ def test_a_second_thread_gets_busy():
         "record": lambda: sim.record(0, ROOT),
         "events": sim.events,
         "solve": sim.solve,
-        "write": lambda: sim.write("never-written", b""),
+        "write": lambda: sim.write(tmp_path / "never-written", b""),
     }
     while not refused(calls["field"]) and thread.is_alive():
         pass  # until the other thread is inside
