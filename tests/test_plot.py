@@ -442,5 +442,12 @@ def test_an_animation_shows_the_moments_of_a_run(tmp_path):
         film.save(tmp_path / "film.avi")
     with pytest.raises(ValueError, match="source has no potentials"):
         mn.plot.animate(simulation.run(3), simulation.net)
+    late = simulation.run(40, record={"snapshot:potential": [30, 50]}, every=10)
+    late_film = mn.plot.animate(late)
+    titles = []
+    for frame in range(late_film.frames):
+        late_film.animation._func(frame)
+        titles.append(late_film.animation._fig.axes[0].get_title())
+    assert titles == [f"t = {step * simulation.dt:,.6g} s" for step in (30, 50)]
     again = mn.plot.animate(data)  # the network from the attributes
     assert again.frames == 20
