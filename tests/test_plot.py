@@ -426,6 +426,21 @@ def test_avalanches_and_fits_have_their_panels():
     np.testing.assert_array_equal(fitted.lines[1].get_ydata(), public_calls.trace_fit().best_fit)
 
 
+def test_a_map_drawn_before_anything_flows_takes_its_scale_from_the_first_update():
+    net = mn.percolating(size=20, coverage=0.6, seed=1)
+    drawn = mn.plot.network(net, current=np.zeros(net.n_edges))
+    assert len(drawn.edges) == 1
+    assert not drawn.colorbars
+    current = np.geomspace(1e-9, 1e-6, net.n_edges)
+    for _ in range(2):
+        drawn.update(current=current)
+        assert sum(len(lines.get_segments()) for lines in drawn.edges) == net.n_edges
+        assert drawn.edges[1].norm.vmax == pytest.approx(1e-6)
+        assert [bar.mappable for bar in drawn.colorbars] == [drawn.edges[1]]
+    drawn.update(current=10.0 * current)
+    assert drawn.edges[1].norm.vmax == pytest.approx(1e-6)
+
+
 def test_an_animation_shows_the_moments_of_a_run(tmp_path):
     simulation = public_calls.sim()
     data = simulation.run(20, record=["potential"])

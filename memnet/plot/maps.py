@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from matplotlib.colorbar import Colorbar
     from matplotlib.image import AxesImage
 
+UNITS = {"current": "A", "conductance": "S"}
+
 
 @dataclass(frozen=True)
 class NetworkPlot:
@@ -103,15 +105,19 @@ class NetworkPlot:
 
     def _show_edges(self, name: str, value: ArrayLike, drawing: Drawing) -> None:
         magnitude = np.abs(_check.array(name, value, (drawing.net.n_edges,), finite=False))
+        if not drawing.scale[1] > 0.0:  # there was nothing yet to take a scale from
+            drawing.scale = _down_from(magnitude, drawing.decades)
         for lines in self.edges:
             lines.remove()
         self.edges[:] = _draw_log(self.ax, drawing.segments, magnitude, drawing.scale, drawing.edge_cmap)
-        for bar in self.colorbars:
-            if bar.mappable is not self.groups and len(self.edges) == 2:
-                bar.update_normal(self.edges[1])
+        bars = [bar for bar in self.colorbars if bar.mappable is not self.groups]
+        for bar in bars if len(self.edges) == 2 else ():
+            bar.update_normal(self.edges[1])
+        if drawing.colorbar and not bars:
+            self.colorbars.extend(_edge_bar(self.ax, self.edges, name))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Drawing:
     """How a map was drawn, for those that change what it shows."""
 
@@ -121,6 +127,8 @@ class Drawing:
     segments: Floats
     scale: tuple[float, float]
     edge_cmap: str | None
+    decades: float
+    colorbar: bool
 
 
 @_check.known_keywords
@@ -220,28 +228,22 @@ def network(
         bars.append(add_colorbar(ax, drawn, "potential (V)"))
 
     edge_cmap = cmap if volts is None else None
-    if device is not None:
-        edges = _draw_devices(ax, net, segments, device)
-    elif current is not None or conductance is not None:
-        name, unit = ("current", "A") if current is not None else ("conductance", "S")
-        given = current if current is not None else conductance
-        value = np.abs(_check.array(name, given, (net.n_edges,), finite=False))
+    name, value = _magnitude(net, current, conductance)
+    if value is not None:
         scale = scale or _down_from(value, decades)
         edges = _draw_log(ax, segments, value, scale, edge_cmap)
         shows.append(name)
-        if colorbar and len(edges) == 2:
-            bars.append(add_colorbar(ax, edges[1], f"{name} ({unit})"))
+        bars.extend(_edge_bar(ax, edges, name) if colorbar else ())
+    elif device is not None:
+        edges = _draw_devices(ax, net, segments, device)
     else:
-        colour, width = ("#20242b", 0.5) if volts is None else ("#7d838c", 0.35)
-        if net.wires is not None and style == "wires":
-            segments, width = segments[net.wires.junctions], 1.7 if volts is None else 0.9
-        edges = [add_lines(ax, segments, PALE if style == "nodes" else colour, width)]
+        edges = [_draw_plain(ax, net, style, segments, volts is not None)]
 
     if electrodes and style == "wires" and net.wires is not None:
         electrode_marks.draw_pads(ax, net.wires)
     marked = electrode_marks.draw_electrodes(ax, net, style, position, volts is not None) if electrodes else {}
     _dress_map(ax, net, position, title)
-    drawing = Drawing(net, style, tuple(shows), segments, scale or (0.0, 0.0), edge_cmap)
+    drawing = Drawing(net, style, tuple(shows), segments, scale or (0.0, 0.0), edge_cmap, decades, colorbar)
     return NetworkPlot(ax, drawn, edges, marked, bars, drawing)
 
 
@@ -260,6 +262,25 @@ def _group_style(net: Network, groups: str | None, edges_coloured: bool) -> str:
 
 def _edge_quantities(device: Any, current: Any, conductance: Any) -> list[tuple[str, Any]]:
     return [("device", device), ("current", current), ("conductance", conductance)]
+
+
+def _magnitude(net: Network, current: Any, conductance: Any) -> tuple[str, Floats | None]:
+    """Return what the edges show by colour, and its name; None where they show nothing."""
+    name, given = ("current", current) if current is not None else ("conductance", conductance)
+    return name, None if given is None else np.abs(_check.array(name, given, (net.n_edges,), finite=False))
+
+
+def _edge_bar(ax: Axes, edges: list[LineCollection], name: str) -> list[Colorbar]:
+    """Draw the colour bar of edges, where some are coloured."""
+    return [add_colorbar(ax, edges[1], f"{name} ({UNITS[name]})")] if len(edges) == 2 else []
+
+
+def _draw_plain(ax: Axes, net: Network, style: str, segments: Floats, muted: bool) -> LineCollection:
+    """Draw edges that show nothing, of wires the junctions alone; thinner where colours show potentials."""
+    colour, width = ("#7d838c", 0.35) if muted else ("#20242b", 0.5)
+    if net.wires is not None and style == "wires":
+        segments, width = segments[net.wires.junctions], 0.9 if muted else 1.7
+    return add_lines(ax, segments, PALE if style == "nodes" else colour, width)
 
 
 def _limits(limits: Any) -> tuple[float, float] | None:
