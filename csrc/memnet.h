@@ -271,7 +271,7 @@ typedef struct {
     int64_t n_columns;    /* columns redone by the last factor() */
     double rcond;         /* reciprocal condition estimate, nan where the backend has none */
     double error_bound;   /* of the last solve: of potentials, relative to the largest, and of currents likewise; nan
-                             where   the backend needs none, inf where no digit is certain */
+                             where the backend needs none, inf where no digit is certain */
     bool ill_conditioned; /* error_bound is above MN_ERROR_BOUND */
     bool underflow;       /* some result of the last solve is too small for a double to hold in full (2.2e-308) */
 } mn_solver_info;

@@ -252,9 +252,7 @@ def checked_value(name: str, value: Any, field: _core.Field) -> Any:
     if field["kind"] == "choice":
         return _check.one_of(name, value, field["choices"])
     if field["kind"] == "flag":
-        if not isinstance(value, (bool, np.bool_)):
-            raise TypeError(f"{name} must be True or False, got {value!r}")
-        return bool(value)
+        return _check.flag(name, value)
     optional = math.isnan(field["initial"])
     if value is None and optional:
         return None

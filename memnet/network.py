@@ -504,24 +504,7 @@ class Network(_text.Summary):
         return _networkx.graph_of(self)
 
     def __reduce__(self) -> tuple[Callable[..., Network], tuple[dict[str, Any]]]:
-        return _rebuilt, (
-            {
-                "n_nodes": self.n_nodes,
-                "edges": self._edges,
-                "length": self._length,
-                "position": self._position,
-                "electrodes": dict(self._electrodes),
-                "provenance": self._provenance,
-                "size": self._size,
-                "disc_position": self._disc_position,
-                "disc_group": self._disc_group,
-                "gap_discs": self._gap_discs,
-                "labels": self._labels,
-                "wires": self._wires,
-                "edge_data": dict(self._edge_data),
-                "node_data": dict(self._node_data),
-            },
-        )
+        return rebuilt, (state_of(self),)
 
     def _summary(self) -> dict[str, str]:
         made = self._provenance["arguments"]
@@ -548,8 +531,28 @@ class Network(_text.Summary):
         return {"electrodes": electrodes, **shown}
 
 
-def _rebuilt(state: dict[str, Any]) -> Network:
-    """Return a network from what pickle kept."""
+def state_of(net: Network) -> dict[str, Any]:
+    """Return all that a network is made of."""
+    return {
+        "n_nodes": net.n_nodes,
+        "edges": net._edges,
+        "length": net._length,
+        "position": net._position,
+        "electrodes": dict(net._electrodes),
+        "provenance": net._provenance,
+        "size": net._size,
+        "disc_position": net._disc_position,
+        "disc_group": net._disc_group,
+        "gap_discs": net._gap_discs,
+        "labels": net._labels,
+        "wires": net._wires,
+        "edge_data": dict(net._edge_data),
+        "node_data": dict(net._node_data),
+    }
+
+
+def rebuilt(state: dict[str, Any]) -> Network:
+    """Return the network of a state."""
     net = Network.__new__(Network)
     net._fill(**state)
     return net

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet import _check
-from memnet.network import Floats, Network, _rebuilt
+from memnet.network import Floats, Network, rebuilt, state_of
 from memnet.solve import solve
 
 
@@ -62,7 +62,7 @@ def oriented(
 def turned(net: Network, edges: ArrayLike) -> Network:
     """Return a network in which the given edges point the other way, and all else is as it was."""
     which = _check.ids("edges", edges, (None,), net.n_edges, "edges")
-    state = net.__reduce__()[1][0]
+    state = state_of(net)
     before = state["provenance"].get("turned", [])
     made = {name: value for name, value in state["provenance"].items() if name != "turned"}
     now = np.setxor1d(np.asarray(before, dtype=np.int32), which)
@@ -71,7 +71,7 @@ def turned(net: Network, edges: ArrayLike) -> Network:
             pairs = np.array(state[name])
             pairs[which] = pairs[which, ::-1]
             state[name] = pairs
-    return _rebuilt({**state, "provenance": {**made, "turned": now.tolist()} if now.size else made})
+    return rebuilt({**state, "provenance": {**made, "turned": now.tolist()} if now.size else made})
 
 
 def _potentials(net: Network, potential: Any, conductance: Any) -> Floats:

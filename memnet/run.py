@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +122,32 @@ class Run:
         self._recording.end()
         if self._store is not None:
             self._store.close()
+
+
+def step_until(simulation: Simulation, stop: int) -> None:
+    """Take steps until one, and record their events alone, in `last_events`.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Ctrl-C, after the steps that were under way.
+    """
+    core, first = simulation._core, simulation._core.step
+    pieces: list[records.EventArrays] = []
+    hold: AbstractContextManager[list[bool]] = nullcontext([])
+    if stop - first > 1:  # one step is over before anybody could act on Ctrl-C, and to hold that back takes longer
+        hold = long_calls.held_interrupt(core.cancel)
+    try:
+        with hold as interrupted:
+            while core.step < stop and not interrupted:
+                simulation._chunk(stop - core.step, lambda: pieces.append(core.events()))
+        if interrupted:
+            raise KeyboardInterrupt
+    except KeyboardInterrupt as error:
+        error.args = (stopped(core.step - first, stop - first),)
+        raise
+    finally:
+        simulation.last_events = records.joined_events(pieces)
 
 
 def stopped(done: int, n_steps: int, partial: xr.Dataset | None = None) -> str:

@@ -8,7 +8,7 @@ import math
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -310,6 +310,7 @@ class Simulation(SolvedFields, _text.Summary):
         """
         with self._alone():
             first = self._core.step
+<<<<<<< HEAD
             stop = first + runs.steps_after("n", n, self.dt, first)
             pieces: list[records.EventArrays] = []
             # A single step is over before anybody could act on Ctrl-C, and to hold that back takes longer.
@@ -327,6 +328,9 @@ class Simulation(SolvedFields, _text.Summary):
                 raise
             finally:
                 self.last_events = records.joined_events(pieces)
+=======
+            runs.step_until(self, first + _check.whole("n", n, 0, runs.LAST_STEP - first))
+>>>>>>> reader
 
     # ------------------------------------------------------------ looking
 

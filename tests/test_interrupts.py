@@ -189,6 +189,14 @@ def test_ctrl_c_in_save_keeps_the_file(tmp_path):
     assert sim.steps_done == 1
 
 
+def test_ctrl_c_in_a_waveform():
+    times = np.linspace(0.0, 1.0, 30_000_000)
+    wave = mn.drive.sine(1.0, 50.0)
+    interrupted(lambda: wave(times))
+    some = times[:200_000]
+    assert np.array_equal(wave(some), np.concatenate([wave(part) for part in np.split(some, 20)]))
+
+
 # ------------------------------------------------------------------ the mechanism
 
 

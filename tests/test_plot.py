@@ -13,7 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import memnet as mn
-from memnet.plot.maps import IMAGE_SIDE
+from memnet.plot.groups import IMAGE_SIDE
 from memnet.plot.pages import CLOSE_UP
 from memnet.plot.style import NO_POTENTIAL
 
@@ -125,7 +125,7 @@ def test_maps_with_the_same_limits_share_one_scale(net, ax):
 
 
 def test_very_many_discs_are_one_image_with_the_same_potentials(net, ax, monkeypatch):
-    monkeypatch.setattr("memnet.plot.maps.MAX_DISCS", 100)
+    monkeypatch.setattr("memnet.plot.groups.MAX_DISCS", 100)
     potential = np.linspace(0.0, 2.0, net.n_nodes)
     potential[3] = np.nan
     image = mn.plot.network(net, ax=ax, potential=potential).groups
@@ -351,7 +351,7 @@ def test_a_map_shows_other_values_on_its_scales(net, ax):
 
 
 def test_many_discs_and_wires_are_updated_too(net, monkeypatch):
-    monkeypatch.setattr("memnet.plot.maps.MAX_DISCS", 100)
+    monkeypatch.setattr("memnet.plot.groups.MAX_DISCS", 100)
     potential = np.linspace(0.0, 1.0, net.n_nodes)
     image = mn.plot.network(net, ax=Figure().add_subplot(), potential=potential)
     again = mn.plot.network(net, ax=Figure().add_subplot(), potential=potential[::-1])
@@ -488,6 +488,21 @@ def test_avalanches_and_fits_have_their_panels():
     np.testing.assert_array_equal(fitted.lines[1].get_ydata(), public_calls.trace_fit().best_fit)
 
 
+def test_a_map_drawn_before_anything_flows_takes_its_scale_from_the_first_update():
+    net = mn.percolating(size=20, coverage=0.6, seed=1)
+    drawn = mn.plot.network(net, current=np.zeros(net.n_edges))
+    assert len(drawn.edges) == 1
+    assert not drawn.colorbars
+    current = np.geomspace(1e-9, 1e-6, net.n_edges)
+    for _ in range(2):
+        drawn.update(current=current)
+        assert sum(len(lines.get_segments()) for lines in drawn.edges) == net.n_edges
+        assert drawn.edges[1].norm.vmax == pytest.approx(1e-6)
+        assert [bar.mappable for bar in drawn.colorbars] == [drawn.edges[1]]
+    drawn.update(current=10.0 * current)
+    assert drawn.edges[1].norm.vmax == pytest.approx(1e-6)
+
+
 def test_an_animation_shows_the_moments_of_a_run(tmp_path):
     simulation = public_calls.sim()
     data = simulation.run(20, record=["potential"])
@@ -504,5 +519,12 @@ def test_an_animation_shows_the_moments_of_a_run(tmp_path):
         film.save(tmp_path / "film.avi")
     with pytest.raises(ValueError, match="source has no potentials"):
         mn.plot.animate(simulation.run(3), simulation.net)
+    late = simulation.run(40, record={"snapshot:potential": [30, 50]}, every=10)
+    late_film = mn.plot.animate(late)
+    titles = []
+    for frame in range(late_film.frames):
+        late_film.animation._func(frame)
+        titles.append(late_film.animation._fig.axes[0].get_title())
+    assert titles == [f"t = {step * simulation.dt:,.6g} s" for step in (30, 50)]
     again = mn.plot.animate(data)  # the network from the attributes
     assert again.frames == 20

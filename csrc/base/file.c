@@ -45,12 +45,12 @@ static bool follow(char *link)
     }
     to[length] = '\0';
     char *slash = strrchr(link, '/');
-    size_t kept = to[0] == '/' || slash == NULL ? 0 : (size_t)(slash - link) + 1;
-    if (kept + (size_t)length >= MAX_PATH) {
+    size_t folder_size = to[0] == '/' || slash == NULL ? 0 : (size_t)(slash - link) + 1;
+    if (folder_size + (size_t)length >= MAX_PATH) {
         errno = ENAMETOOLONG;
         return false;
     }
-    memcpy(link + kept, to, (size_t)length + 1);
+    memcpy(link + folder_size, to, (size_t)length + 1);
     return true;
 }
 

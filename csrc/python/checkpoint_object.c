@@ -38,7 +38,7 @@ static PyObject *checkpoint_new(PyTypeObject *type, PyObject *args, PyObject *kw
         Py_CLEAR(self);
     }
     if (code != MN_OK && code != CORE_RAISED) {
-        core_raise_for_file(core_state_of(type), code, &error, path);
+        (void)core_raise_for_file(core_state_of(type), code, &error, path);
     }
 out:
     Py_DECREF(encoded);
@@ -79,7 +79,7 @@ static PyObject *checkpoint_from_bytes(PyObject *class_object, PyObject *given)
     Py_END_ALLOW_THREADS;
     if (code != MN_OK) {
         Py_CLEAR(self);
-        core_raise(core_state_of(type), code, &error);
+        (void)core_raise(core_state_of(type), code, &error);
     }
 out:
     PyBuffer_Release(&view);

@@ -1,4 +1,5 @@
 /* Functions of the module: device models as data, elementary functions, random numbers, waves, traces. */
+#include "base/cancel.h"
 #include "convert.h"
 #include "devices/device.h"
 #include "job.h"
@@ -187,25 +188,46 @@ static PyObject *core_philox(PyObject *module, PyObject *args, PyObject *kwargs)
     return core_copy(NPY_UINT32, 4, word);
 }
 
+typedef struct {
+    uint64_t seed, stream;
+    int64_t n;
+    int32_t *permutation;
+} permutation_call;
+
+static int permute(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    const permutation_call *call = arguments;
+    (void)cancel; /* left to its end, which comes soon */
+    (void)error;
+    mn_permutation(call->seed, call->stream, call->n, call->permutation);
+    return MN_OK;
+}
+
 static PyObject *core_permutation(PyObject *module, PyObject *args, PyObject *kwargs)
 {
-    (void)module;
     static const char *const keywords[] = {"seed", "stream", "n", NULL};
-    uint64_t seed = 0;
-    uint64_t stream = 0;
-    int64_t n = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&O&:permutation", CORE_KEYWORDS(keywords), core_uint64, &seed,
-                                     core_uint64, &stream, core_int64, &n)) {
+    permutation_call call = {0};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&O&:permutation", CORE_KEYWORDS(keywords), core_uint64,
+                                     &call.seed, core_uint64, &call.stream, core_int64, &call.n)) {
         return NULL;
     }
-    if (n < 0 || n > INT32_MAX) {
-        PyErr_Format(PyExc_ValueError, "n must be in [0, %ld], got %lld", (long)INT32_MAX, (long long)n);
+    if (call.n < 0 || call.n > INT32_MAX) {
+        PyErr_Format(PyExc_ValueError, "n must be in [0, %ld], got %lld", (long)INT32_MAX, (long long)call.n);
         return NULL;
     }
-    const npy_intp shape[1] = {(npy_intp)n};
+    const npy_intp shape[1] = {(npy_intp)call.n};
     PyObject *permutation = PyArray_SimpleNew(1, shape, NPY_INT32);
-    if (permutation != NULL) {
-        mn_permutation(seed, stream, n, PyArray_DATA((PyArrayObject *)permutation));
+    if (permutation == NULL) {
+        return NULL;
+    }
+    call.permutation = PyArray_DATA((PyArrayObject *)permutation);
+    mn_error error;
+    mn_error_clear(&error);
+    const core_job job = {.run = permute, .size = sizeof call, .owner = {permutation}, .work = 40.0 * (double)call.n};
+    const int code = core_job_run(&job, &call, &error);
+    if (code != MN_OK) {
+        Py_DECREF(permutation);
+        return core_job_raise((const core_state *)PyModule_GetState(module), code, &error);
     }
     return permutation;
 }
@@ -299,16 +321,68 @@ static PyObject *core_random_network(PyObject *module, PyObject *args, PyObject 
 
 /* ------------------------------------------------------------------ waves */
 
-static void evaluate(const mn_drive *drive, int32_t root, PyArrayObject *time, PyArrayObject *role,
-                     PyArrayObject *value)
+/* What is read and written while a wave is evaluated. */
+typedef struct {
+    core_waves waves;
+    mn_drive drive;
+    int32_t root;
+    int64_t n;
+    const double *time;
+    uint8_t *role;
+    double *value;
+} wave_call;
+
+static int evaluate_wave(void *arguments, mn_cancel *cancel, mn_error *error)
 {
-    const npy_intp n = PyArray_DIM(time, 0);
-    const double *t = PyArray_DATA(time);
-    uint8_t *r = PyArray_DATA(role);
-    double *v = PyArray_DATA(value);
-    for (npy_intp k = 0; k < n; k++) {
-        v[k] = mn_wave_evaluate(drive, root, t[k], &r[k]);
+    const wave_call *call = arguments;
+    for (int64_t k = 0; k < call->n; k++) {
+        if (mn_cancelled_at(cancel, k)) {
+            return mn_error_set(error, MN_ERR_INTERRUPTED);
+        }
+        call->value[k] = mn_wave_evaluate(&call->drive, call->root, call->time[k], &call->role[k]);
     }
+    return MN_OK;
+}
+
+static void discard_wave(void *arguments)
+{
+    wave_call *call = arguments;
+    mn_drive_free(&call->drive);
+    core_waves_free(&call->waves);
+}
+
+/* Role and value at the times of a call whose waves are there; frees it. NULL with an exception. */
+static PyObject *run_wave(const core_state *state, wave_call *call, PyArrayObject *time)
+{
+    mn_error error;
+    mn_error_clear(&error);
+    PyObject *role = PyArray_SimpleNew(1, PyArray_DIMS(time), NPY_UINT8);
+    PyObject *value = role == NULL ? NULL : PyArray_SimpleNew(1, PyArray_DIMS(time), NPY_FLOAT64);
+    PyObject *both = value == NULL ? NULL : PyTuple_Pack(2, role, value);
+    if (both != NULL) {
+        call->n = PyArray_DIM(time, 0);
+        call->time = PyArray_DATA(time);
+        call->role = PyArray_DATA((PyArrayObject *)role);
+        call->value = PyArray_DATA((PyArrayObject *)value);
+        const core_job job = {.run = evaluate_wave,
+                              .discard = discard_wave,
+                              .size = sizeof *call,
+                              .owner = {both, (PyObject *)time},
+                              .work = 50.0 * (double)call->n};
+        const int code = core_job_run(&job, call, &error);
+        if (code != MN_OK) {
+            Py_CLEAR(both);
+            (void)core_job_raise(state, code, &error);
+        }
+        if (code != CORE_RAISED) {
+            discard_wave(call);
+        }
+    } else {
+        discard_wave(call);
+    }
+    Py_XDECREF(role);
+    Py_XDECREF(value);
+    return both;
 }
 
 static PyObject *core_wave_evaluate(PyObject *module, PyObject *args, PyObject *kwargs)
@@ -317,12 +391,8 @@ static PyObject *core_wave_evaluate(PyObject *module, PyObject *args, PyObject *
     const core_state *state = (const core_state *)PyModule_GetState(module);
     PyObject *list = NULL;
     PyObject *time_given = NULL;
-    PyObject *role = NULL;
-    PyObject *value = NULL;
-    PyObject *both = NULL;
     int root = 0;
-    core_waves waves = {0};
-    mn_drive drive = {0};
+    wave_call call = {.root = 0};
     mn_error error;
     mn_error_clear(&error);
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OiO:wave_evaluate", CORE_KEYWORDS(keywords), &list, &root,
@@ -330,31 +400,22 @@ static PyObject *core_wave_evaluate(PyObject *module, PyObject *args, PyObject *
         return NULL;
     }
     PyArrayObject *time = core_array("time", time_given, NPY_FLOAT64, 1, CORE_ANY, CORE_ANY);
-    if (time == NULL || core_waves_init(&waves, list) < 0) {
+    if (time == NULL || core_waves_init(&call.waves, list) < 0) {
         goto out;
     }
-    if (root < 0 || root >= waves.n) {
-        PyErr_Format(PyExc_ValueError, "root must be a wave below %lld, got %d", (long long)waves.n, root);
+    if (root < 0 || root >= call.waves.n) {
+        PyErr_Format(PyExc_ValueError, "root must be a wave below %lld, got %d", (long long)call.waves.n, root);
         goto out;
     }
-    const int32_t root_id = root;
-    const int code = mn_drive_init(&drive, 1, &root_id, waves.n, waves.wave, &error);
-    if (code != MN_OK) {
-        (void)core_raise(state, code, &error);
-        goto out;
+    call.root = root;
+    const int code = mn_drive_init(&call.drive, 1, &call.root, call.waves.n, call.waves.wave, &error);
+    if (code == MN_OK) {
+        return run_wave(state, &call, time);
     }
-    role = PyArray_SimpleNew(1, PyArray_DIMS(time), NPY_UINT8);
-    value = role == NULL ? NULL : PyArray_SimpleNew(1, PyArray_DIMS(time), NPY_FLOAT64);
-    if (value != NULL) {
-        evaluate(&drive, root_id, time, (PyArrayObject *)role, (PyArrayObject *)value);
-        both = PyTuple_Pack(2, role, value);
-    }
+    (void)core_raise(state, code, &error);
 out:
-    Py_XDECREF(role);
-    Py_XDECREF(value);
-    mn_drive_free(&drive);
-    core_waves_free(&waves);
-    return both;
+    discard_wave(&call);
+    return NULL;
 }
 
 /* ------------------------------------------------------------------ traces */

@@ -1,34 +1,13 @@
-/* _core.Simulation: one run of a network of devices.
- *
- * run() works without the GIL, so every entry first takes the simulation's flag; whoever finds it taken gets
- * SimulationBusy at once. Waiting instead would let a callback deadlock on its own simulation.
- *
- * step, solved, counters and info answer while another thread runs the simulation: they read `published`, which is
- * written at the end of each call that changes a simulation. Both happen with the GIL held, so they never meet, and
- * what is read is the simulation as the last call left it, at the boundary of a step. */
+/* _core.Simulation: one run of a network of devices. */
+#include "simulation_object.h"
+
 #include "base/file.h"
 #include "convert.h"
-#include "devices/device.h"
+#include "device_specs.h"
 #include "job.h"
-
-#include <string.h>
 
 /* Nanoseconds, about, of a step that is long beside the time in which Ctrl-C is answered. */
 #define LONG_STEP 2e7
-
-typedef struct {
-    PyObject_HEAD mn_simulation simulation;
-    core_network *network; /* the simulation keeps its address */
-    PyObject *rows;        /* list: the array bound to each channel, or None; the recorder keeps its address */
-    atomic_bool busy;
-    mn_cancel cancel; /* the simulation keeps its address */
-    struct {
-        int64_t step;
-        bool solved;
-        mn_counters counters;
-        mn_solver_info info;
-    } published;
-} core_simulation;
 
 /* ------------------------------------------------------------------ the lock */
 
@@ -37,7 +16,7 @@ static core_state *state_of(const core_simulation *self)
     return core_state_of(Py_TYPE((PyObject *)(uintptr_t)self));
 }
 
-static int enter(core_simulation *self)
+int core_simulation_enter(core_simulation *self)
 {
     if (atomic_exchange(&self->busy, true)) {
         PyErr_SetString(state_of(self)->simulation_busy,
@@ -47,146 +26,23 @@ static int enter(core_simulation *self)
     return 0;
 }
 
-static void leave(core_simulation *self)
+void core_simulation_leave(core_simulation *self)
 {
     atomic_store(&self->busy, false);
 }
 
-/* Leaves a simulation that may have changed. */
-static void publish(core_simulation *self)
+void core_simulation_publish(core_simulation *self)
 {
     self->published.step = self->simulation.step;
     self->published.solved = self->simulation.solved;
     self->published.counters = self->simulation.counters;
     mn_solver_info_get(&self->simulation.solver, &self->published.info);
-    leave(self);
+    core_simulation_leave(self);
 }
 
-/* ------------------------------------------------------------------ device specifications */
-
-typedef struct {
-    PyObject *keep;            /* tuple of the device tuples */
-    PyObject *keep_parameters; /* list: a tuple of the parameter arrays of each device */
-    int64_t n;
-    mn_device_spec *spec;
-    const double **parameter; /* of all devices in a row */
-} device_specs;
-
-static void device_specs_free(device_specs *specs)
+PyObject *core_simulation_raise(const core_simulation *self, int code, const mn_error *error)
 {
-    PyMem_Free(specs->spec);
-    PyMem_Free((void *)(uintptr_t)specs->parameter);
-    Py_CLEAR(specs->keep);
-    Py_CLEAR(specs->keep_parameters);
-    specs->spec = NULL;
-    specs->parameter = NULL;
-}
-
-static int64_t count_parameters(const mn_device_model *model)
-{
-    int64_t n = 0;
-    for (int64_t k = 0; k < model->n_fields; k++) {
-        n += model->field[k].role == MN_PARAMETER;
-    }
-    return n;
-}
-
-/* The model of a device tuple, its parameter arrays appended to keep_parameters; NULL with an exception. */
-static const mn_device_model *device_model(const core_state *state, PyObject *item, PyObject *keep_parameters)
-{
-    mn_error error;
-    mn_error_clear(&error);
-    if (!PyTuple_Check(item) || PyTuple_GET_SIZE(item) != 3 || !PyUnicode_Check(PyTuple_GET_ITEM(item, 0))) {
-        PyErr_SetString(PyExc_TypeError, "a device must be a tuple (model, edges, parameters)");
-        return NULL;
-    }
-    const char *name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(item, 0));
-    if (name == NULL) {
-        return NULL;
-    }
-    const mn_device_model *model = mn_model_find(name);
-    if (model == NULL) {
-        error.model = name;
-        (void)core_raise(state, MN_ERR_UNKNOWN_MODEL, &error);
-        return NULL;
-    }
-    PyObject *parameters = PySequence_Tuple(PyTuple_GET_ITEM(item, 2));
-    if (parameters == NULL) {
-        return NULL;
-    }
-    const Py_ssize_t n = PyTuple_GET_SIZE(parameters);
-    const int status = PyList_Append(keep_parameters, parameters);
-    Py_DECREF(parameters);
-    if (status < 0) {
-        return NULL;
-    }
-    if (n != count_parameters(model)) {
-        PyErr_Format(PyExc_ValueError, "%s has %lld parameters, got %zd", name, (long long)count_parameters(model), n);
-        return NULL;
-    }
-    return model;
-}
-
-static int device_spec(mn_device_spec *spec, const mn_device_model *model, PyObject *item, PyObject *parameters,
-                       const double **parameter)
-{
-    PyArrayObject *edge = core_array("edges of a device", PyTuple_GET_ITEM(item, 1), NPY_INT32, 1, CORE_ANY, CORE_ANY);
-    if (edge == NULL) {
-        return -1;
-    }
-    spec->model = model->name;
-    spec->n = PyArray_DIM(edge, 0);
-    spec->edge = PyArray_DATA(edge);
-    spec->parameter = parameter;
-    for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(parameters); k++) {
-        PyArrayObject *values = core_array("parameters of a device", PyTuple_GET_ITEM(parameters, k), NPY_FLOAT64, 1,
-                                           PyArray_DIM(edge, 0), CORE_ANY);
-        if (values == NULL) {
-            return -1;
-        }
-        parameter[k] = PyArray_DATA(values);
-    }
-    return 0;
-}
-
-static int device_specs_init(device_specs *specs, const core_state *state, PyObject *list)
-{
-    memset(specs, 0, sizeof *specs);
-    specs->keep = PySequence_Tuple(list);
-    specs->keep_parameters = PyList_New(0);
-    if (specs->keep == NULL || specs->keep_parameters == NULL) {
-        return -1;
-    }
-    specs->n = PyTuple_GET_SIZE(specs->keep);
-    specs->spec = PyMem_Calloc((size_t)specs->n + 1, sizeof *specs->spec);
-    if (specs->spec == NULL) {
-        (void)PyErr_NoMemory();
-        return -1;
-    }
-    size_t n_parameters = 0;
-    for (Py_ssize_t k = 0; k < specs->n; k++) {
-        const mn_device_model *model = device_model(state, PyTuple_GET_ITEM(specs->keep, k), specs->keep_parameters);
-        if (model == NULL) {
-            return -1;
-        }
-        n_parameters += (size_t)count_parameters(model);
-    }
-    specs->parameter = PyMem_Calloc(n_parameters + 1, sizeof *specs->parameter);
-    if (specs->parameter == NULL) {
-        (void)PyErr_NoMemory();
-        return -1;
-    }
-    const double **parameter = specs->parameter;
-    for (Py_ssize_t k = 0; k < specs->n; k++) {
-        PyObject *item = PyTuple_GET_ITEM(specs->keep, k);
-        PyObject *parameters = PyList_GET_ITEM(specs->keep_parameters, k);
-        const mn_device_model *model = mn_model_find(PyUnicode_AsUTF8(PyTuple_GET_ITEM(item, 0)));
-        if (device_spec(&specs->spec[k], model, item, parameters, parameter) < 0) {
-            return -1;
-        }
-        parameter += PyTuple_GET_SIZE(parameters);
-    }
-    return 0;
+    return core_raise(state_of(self), code, error);
 }
 
 /* ------------------------------------------------------------------ life */
@@ -219,7 +75,7 @@ static int parse_new(const core_state *state, PyObject *args, PyObject *kwargs, 
 /* What the library reads while it makes a simulation. */
 typedef struct {
     core_simulation *self;
-    device_specs specs;
+    core_device_specs specs;
     core_waves waves;
     const int32_t *root;
     mn_simulation_options options;
@@ -236,7 +92,7 @@ static int make_simulation(void *arguments, mn_cancel *cancel, mn_error *error)
 static void discard_new(void *arguments)
 {
     new_call *call = arguments;
-    device_specs_free(&call->specs);
+    core_device_specs_free(&call->specs);
     core_waves_free(&call->waves);
 }
 
@@ -250,7 +106,7 @@ static int simulation_fill(core_simulation *self, const core_state *state, const
     self->rows = PyList_New(0);
     PyArrayObject *root =
         core_array("root", given->root, NPY_INT32, 1, (npy_intp)self->network->network.n_electrodes, CORE_ANY);
-    if (self->rows == NULL || root == NULL || device_specs_init(&call.specs, state, given->devices) < 0 ||
+    if (self->rows == NULL || root == NULL || core_device_specs_init(&call.specs, state, given->devices) < 0 ||
         core_waves_init(&call.waves, given->waves) < 0) {
         goto out;
     }
@@ -271,7 +127,7 @@ static int simulation_fill(core_simulation *self, const core_state *state, const
         (void)core_raise(state, code, &error);
         goto out;
     }
-    publish(self);
+    core_simulation_publish(self);
     status = 0;
 out:
     discard_new(&call);
@@ -322,11 +178,6 @@ static void simulation_dealloc(PyObject *object)
 
 /* ------------------------------------------------------------------ running */
 
-static PyObject *raise_from(const core_simulation *self, int code, const mn_error *error)
-{
-    return core_raise(state_of(self), code, error);
-}
-
 /* What calls of the library that work on the whole simulation take and give. */
 typedef struct {
     mn_simulation *simulation;
@@ -360,7 +211,7 @@ static int run_call(core_simulation *self, int (*run)(void *, mn_cancel *, mn_er
         code = run(call, &self->cancel, &error);
         Py_END_ALLOW_THREADS;
     }
-    publish(self);
+    core_simulation_publish(self);
     if (code != MN_OK) {
         (void)core_job_raise(state_of(self), code, &error);
         return -1;
@@ -382,7 +233,7 @@ static PyObject *simulation_run(PyObject *object, PyObject *args, PyObject *kwar
     simulation_call call = {.reason = MN_DONE};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&d:run", CORE_KEYWORDS(keywords), core_int64, &call.n_steps,
                                      &call.budget) ||
-        enter(self) < 0 || run_call(self, run_steps, &call) < 0) {
+        core_simulation_enter(self) < 0 || run_call(self, run_steps, &call) < 0) {
         return NULL;
     }
     return Py_BuildValue("iL", (int)call.reason, (long long)call.n_done);
@@ -406,7 +257,7 @@ static PyObject *simulation_solve(PyObject *object, PyObject *ignored)
     (void)ignored;
     core_simulation *self = (core_simulation *)object;
     simulation_call call = {0};
-    if (enter(self) < 0 || run_call(self, run_solve, &call) < 0) {
+    if (core_simulation_enter(self) < 0 || run_call(self, run_solve, &call) < 0) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -416,15 +267,19 @@ static PyObject *simulation_verify(PyObject *object, PyObject *ignored)
 {
     (void)ignored;
     core_simulation *self = (core_simulation *)object;
-    if (enter(self) < 0) {
+    if (core_simulation_enter(self) < 0) {
         return NULL;
     }
     mn_error error;
     mn_error_clear(&error);
     const int code = mn_simulation_verify(&self->simulation, &error);
-    leave(self);
+    core_simulation_leave(self);
     if (code != MN_OK) {
+<<<<<<< HEAD
         return raise_from(self, code, &error); /* GCOV_EXCL_LINE: a bug */
+=======
+        return core_simulation_raise(self, code, &error);
+>>>>>>> reader
     }
     Py_RETURN_NONE;
 }
@@ -442,14 +297,14 @@ static PyObject *simulation_set_drive(PyObject *object, PyObject *args, PyObject
     }
     PyArrayObject *root =
         core_array("root", root_given, NPY_INT32, 1, (npy_intp)self->network->network.n_electrodes, CORE_ANY);
-    if (root == NULL || core_waves_init(&waves, list) < 0 || enter(self) < 0) {
+    if (root == NULL || core_waves_init(&waves, list) < 0 || core_simulation_enter(self) < 0) {
         goto out;
     }
     mn_error error;
     mn_error_clear(&error);
     const int code = mn_simulation_set_drive(&self->simulation, waves.n, waves.wave, PyArray_DATA(root), &error);
-    publish(self);
-    done = code == MN_OK ? Py_NewRef(Py_None) : raise_from(self, code, &error);
+    core_simulation_publish(self);
+    done = code == MN_OK ? Py_NewRef(Py_None) : core_simulation_raise(self, code, &error);
 out:
     core_waves_free(&waves);
     return done;
@@ -475,7 +330,7 @@ static PyObject *simulation_roles(PyObject *object, PyObject *given)
 {
     core_simulation *self = (core_simulation *)object;
     PyArrayObject *time = core_array("time", given, NPY_FLOAT64, 1, CORE_ANY, CORE_ANY);
-    if (time == NULL || enter(self) < 0) {
+    if (time == NULL || core_simulation_enter(self) < 0) {
         return NULL;
     }
     const npy_intp shape[2] = {PyArray_DIM(time, 0), (npy_intp)self->network->network.n_electrodes};
@@ -483,10 +338,11 @@ static PyObject *simulation_roles(PyObject *object, PyObject *given)
     if (roles != NULL && evaluate_roles(self, PyArray_DATA(time), shape[0], PyArray_DATA((PyArrayObject *)roles)) < 0) {
         Py_CLEAR(roles);
     }
-    leave(self);
+    core_simulation_leave(self);
     return roles;
 }
 
+<<<<<<< HEAD
 /* ------------------------------------------------------------------ fields */
 
 /* Whether population and field exist; raises ValueError where not. */
@@ -700,6 +556,8 @@ static PyObject *simulation_events(PyObject *object, PyObject *ignored)
     return events;
 }
 
+=======
+>>>>>>> reader
 /* ------------------------------------------------------------------ checkpoints */
 
 static PyObject *simulation_dumps(PyObject *object, PyObject *note)
@@ -708,7 +566,7 @@ static PyObject *simulation_dumps(PyObject *object, PyObject *note)
     if (!PyBytes_Check(note)) {
         return PyErr_Format(PyExc_TypeError, "note must be bytes, got %s", Py_TYPE(note)->tp_name);
     }
-    if (enter(self) < 0) {
+    if (core_simulation_enter(self) < 0) {
         return NULL;
     }
     const char *text = PyBytes_AS_STRING(note);
@@ -720,7 +578,7 @@ static PyObject *simulation_dumps(PyObject *object, PyObject *note)
         mn_checkpoint_encode(&self->simulation, text, note_size, room);
         Py_END_ALLOW_THREADS;
     }
-    leave(self);
+    core_simulation_leave(self);
     return bytes;
 }
 
@@ -761,7 +619,7 @@ static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kw
         const int code = core_job_run(&job, &call, &error);
         done = code == MN_OK ? Py_NewRef(Py_None) : NULL;
         if (code != MN_OK && code != CORE_RAISED) {
-            core_raise_for_file(core_state_of(Py_TYPE(object)), code, &error, path);
+            (void)core_raise_for_file(core_state_of(Py_TYPE(object)), code, &error, path);
         }
     }
     Py_XDECREF(bytes);
@@ -783,156 +641,11 @@ static PyObject *simulation_restore(PyObject *object, PyObject *given)
         return PyErr_Format(PyExc_TypeError, "checkpoint must be a Checkpoint, got %s", Py_TYPE(given)->tp_name);
     }
     simulation_call call = {.checkpoint = &((const core_checkpoint *)given)->checkpoint};
-    if (enter(self) < 0 || run_call(self, run_restore, &call) < 0) {
+    if (core_simulation_enter(self) < 0 || run_call(self, run_restore, &call) < 0) {
         return NULL;
     }
     Py_RETURN_NONE;
 }
-
-/* ------------------------------------------------------------------ reading */
-
-static PyObject *simulation_info(PyObject *object, PyObject *ignored)
-{
-    (void)ignored;
-    return core_solver_info(&((const core_simulation *)object)->published.info);
-}
-
-static PyObject *get_step(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyLong_FromLongLong(((const core_simulation *)object)->published.step);
-}
-
-static PyObject *get_solved(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyBool_FromLong(((const core_simulation *)object)->published.solved);
-}
-
-static PyObject *get_conductance(PyObject *object, void *closure)
-{
-    (void)closure;
-    core_simulation *self = (core_simulation *)object;
-    if (enter(self) < 0) {
-        return NULL;
-    }
-    PyObject *array = core_copy(NPY_FLOAT64, self->network->network.n_edges, self->simulation.conductance);
-    leave(self);
-    return array;
-}
-
-static PyObject *get_potential(PyObject *object, void *closure)
-{
-    (void)closure;
-    core_simulation *self = (core_simulation *)object;
-    if (enter(self) < 0) {
-        return NULL;
-    }
-    PyObject *array = core_copy(NPY_FLOAT64, self->network->network.n_nodes, self->simulation.potential);
-    leave(self);
-    return array;
-}
-
-static PyObject *get_voltage(PyObject *object, void *closure)
-{
-    (void)closure;
-    core_simulation *self = (core_simulation *)object;
-    if (enter(self) < 0) {
-        return NULL;
-    }
-    PyObject *array = core_copy(NPY_FLOAT64, self->network->network.n_electrodes, self->simulation.voltage);
-    leave(self);
-    return array;
-}
-
-static PyObject *get_current(PyObject *object, void *closure)
-{
-    (void)closure;
-    core_simulation *self = (core_simulation *)object;
-    if (enter(self) < 0) {
-        return NULL;
-    }
-    PyObject *array = core_copy(NPY_FLOAT64, self->network->network.n_electrodes, self->simulation.current);
-    leave(self);
-    return array;
-}
-
-/* An array over the edges that `fill` fills from the last solve. */
-static PyObject *edge_array(core_simulation *self, void (*fill)(const mn_simulation *, double *))
-{
-    const npy_intp shape[1] = {(npy_intp)self->network->network.n_edges};
-    if (enter(self) < 0) {
-        return NULL;
-    }
-    PyObject *array = PyArray_SimpleNew(1, shape, NPY_FLOAT64);
-    if (array != NULL) {
-        fill(&self->simulation, PyArray_DATA((PyArrayObject *)array));
-    }
-    leave(self);
-    return array;
-}
-
-static PyObject *get_branch_voltage(PyObject *object, void *closure)
-{
-    (void)closure;
-    return edge_array((core_simulation *)object, mn_simulation_branch_voltage);
-}
-
-static PyObject *get_branch_current(PyObject *object, void *closure)
-{
-    (void)closure;
-    return edge_array((core_simulation *)object, mn_simulation_branch_current);
-}
-
-static PyObject *get_terminal_conductance(PyObject *object, void *closure)
-{
-    (void)closure;
-    core_simulation *self = (core_simulation *)object;
-    if (enter(self) < 0) {
-        return NULL;
-    }
-    PyObject *value = PyFloat_FromDouble(self->simulation.terminal_conductance);
-    leave(self);
-    return value;
-}
-
-static PyObject *get_counters(PyObject *object, void *closure)
-{
-    (void)closure;
-    const mn_counters counters = ((const core_simulation *)object)->published.counters;
-    return Py_BuildValue("{s:L,s:L,s:L,s:L}", "n_solves", (long long)counters.n_solves, "n_columns",
-                         (long long)counters.n_columns, "n_events", (long long)counters.n_events, "n_active_steps",
-                         (long long)counters.n_active_steps);
-}
-
-/* Reads and forgets, so that each call speaks of the solves since the last one. */
-static PyObject *simulation_accuracy(PyObject *object, PyObject *ignored)
-{
-    (void)ignored;
-    core_simulation *self = (core_simulation *)object;
-    if (enter(self) < 0) {
-        return NULL;
-    }
-    const mn_accuracy accuracy = self->simulation.accuracy;
-    self->simulation.accuracy = mn_accuracy_none();
-    leave(self);
-    return Py_BuildValue("{s:d,s:d,s:O}", "rcond", accuracy.rcond, "error_bound", accuracy.error_bound,
-                         "ill_conditioned", accuracy.error_bound > MN_ERROR_BOUND ? Py_True : Py_False);
-}
-
-static PyGetSetDef simulation_getset[] = {
-    {"step", get_step, NULL, "Steps taken.", NULL},
-    {"solved", get_solved, NULL, "False before the first step and after a state was set.", NULL},
-    {"conductance", get_conductance, NULL, "Conductance of each edge at the last solve (S), a copy.", NULL},
-    {"potential", get_potential, NULL, "Potential of each node at the last solve (V), a copy.", NULL},
-    {"voltage", get_voltage, NULL, "Voltage of each electrode (V), a copy.", NULL},
-    {"current", get_current, NULL, "Current into the network at each electrode (A), a copy.", NULL},
-    {"branch_voltage", get_branch_voltage, NULL, "v[a] - v[b] of each edge (V), a copy.", NULL},
-    {"branch_current", get_branch_current, NULL, "Current from a to b through each edge (A), a copy.", NULL},
-    {"terminal_conductance", get_terminal_conductance, NULL, "Conductance between the driven electrodes (S).", NULL},
-    {"counters", get_counters, NULL, "n_solves, n_columns, n_events, n_active_steps.", NULL},
-    {NULL, NULL, NULL, NULL, NULL},
-};
 
 static PyMethodDef simulation_methods[] = {
     {"run", CORE_METHOD(simulation_run), METH_VARARGS | METH_KEYWORDS,
@@ -946,22 +659,22 @@ static PyMethodDef simulation_methods[] = {
      "set_drive($self, /, waves, root)\n--\n\nReplaces the drive."},
     {"roles", simulation_roles, METH_O,
      "roles($self, time, /)\n--\n\nRole of each electrode at times (s), (n_times, n_electrodes), as mn_role."},
-    {"field", CORE_METHOD(simulation_field), METH_VARARGS | METH_KEYWORDS,
+    {"field", CORE_METHOD(core_simulation_field), METH_VARARGS | METH_KEYWORDS,
      "field($self, /, population, field)\n--\n\nA parameter or state of the members of a population, a copy."},
-    {"set_field", CORE_METHOD(simulation_set_field), METH_VARARGS | METH_KEYWORDS,
+    {"set_field", CORE_METHOD(core_simulation_set_field), METH_VARARGS | METH_KEYWORDS,
      "set_field($self, /, population, field, value)\n--\n\nSets a parameter or state of a population."},
-    {"record", CORE_METHOD(simulation_record), METH_VARARGS | METH_KEYWORDS,
+    {"record", CORE_METHOD(core_simulation_record), METH_VARARGS | METH_KEYWORDS,
      "record($self, /, quantity, index, population=-1, field=-1, every=1, steps=None)\n--\n\n"
      "Adds a channel and returns its number."},
-    {"bind", CORE_METHOD(simulation_bind), METH_VARARGS | METH_KEYWORDS,
+    {"bind", CORE_METHOD(core_simulation_bind), METH_VARARGS | METH_KEYWORDS,
      "bind($self, /, channel, rows)\n--\n\n"
      "Points a channel at an array (capacity, width), which is kept alive; counts its rows from 0."},
-    {"n_rows", simulation_n_rows, METH_O, "n_rows($self, channel, /)\n--\n\nRows written to a channel's array."},
-    {"record_clear", simulation_record_clear, METH_NOARGS, "record_clear($self, /)\n--\n\nForgets every channel."},
-    {"events", simulation_events, METH_NOARGS,
+    {"n_rows", core_simulation_n_rows, METH_O, "n_rows($self, channel, /)\n--\n\nRows written to a channel's array."},
+    {"record_clear", core_simulation_record_clear, METH_NOARGS, "record_clear($self, /)\n--\n\nForgets every channel."},
+    {"events", core_simulation_events, METH_NOARGS,
      "events($self, /)\n--\n\nStep, edge and kind of the events since the last call, which are then forgotten."},
-    {"info", simulation_info, METH_NOARGS, "info($self, /)\n--\n\nWhat Solver.info says."},
-    {"accuracy", simulation_accuracy, METH_NOARGS,
+    {"info", core_simulation_info, METH_NOARGS, "info($self, /)\n--\n\nWhat Solver.info says."},
+    {"accuracy", core_simulation_accuracy, METH_NOARGS,
      "accuracy($self, /)\n--\n\n"
      "rcond, error_bound, ill_conditioned: the worst of the solves since the last call."},
     {"write", CORE_METHOD(simulation_write), METH_VARARGS | METH_KEYWORDS,
@@ -979,7 +692,7 @@ static PyType_Slot simulation_slots[] = {
     {Py_tp_new, CORE_SLOT(simulation_new)},
     {Py_tp_traverse, CORE_SLOT(simulation_traverse)},
     {Py_tp_dealloc, CORE_SLOT(simulation_dealloc)},
-    {Py_tp_getset, simulation_getset},
+    {Py_tp_getset, core_simulation_getset},
     {Py_tp_methods, simulation_methods},
     {0, NULL},
 };

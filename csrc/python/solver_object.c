@@ -23,7 +23,7 @@ typedef struct {
     mn_boundary boundary;
     const double *injected, *injected_imag;
     mn_solution solution;
-    double found; /* conductance of one replica */
+    double terminal_conductance; /* of one replica */
     double *matrix;
 } solver_call;
 
@@ -232,7 +232,7 @@ static int run_solve(void *arguments, mn_cancel *cancel, mn_error *error)
 {
     solver_call *call = arguments;
     (void)cancel;
-    call->solution.conductance = call->self->complex_values ? NULL : &call->found;
+    call->solution.conductance = call->self->complex_values ? NULL : &call->terminal_conductance;
     return mn_solver_solve(&call->self->solver, &call->boundary, call->injected, call->injected_imag, &call->solution,
                            error);
 }
@@ -266,7 +266,8 @@ static PyObject *solver_solve(PyObject *object, PyObject *args, PyObject *kwargs
     if (dict == NULL || solution_init(self, dict, &call.solution) < 0 || enter(self) < 0) {
         Py_CLEAR(dict);
     } else if (run_call(self, run_solve, &call, step_work(self), (PyObject *const[]){args, kwargs, dict}) < 0 ||
-               core_dict_set(dict, "conductance", PyFloat_FromDouble(self->complex_values ? Py_NAN : call.found)) < 0) {
+               core_dict_set(dict, "conductance",
+                             PyFloat_FromDouble(self->complex_values ? Py_NAN : call.terminal_conductance)) < 0) {
         Py_CLEAR(dict);
     }
     return dict;

@@ -49,11 +49,11 @@ int mn_scaling_init(mn_scaling **scaling, const mn_network *network, bool comple
     mn_scaling *s = mn_alloc(1, sizeof *s);
     bool good = s != NULL;
     if (good) {
+        s->network = network;
         s->root = mn_alloc(network->n_nodes + network->n_electrodes, sizeof(int32_t));
         good = s->root != NULL;
     }
     for (int part = 0; good && part < (complex_values ? 2 : 1); part++) {
-        s->network = network;
         s->conductance[part] = mn_alloc(network->n_edges, sizeof(double));
         s->value[part] = mn_alloc(network->n_electrodes, sizeof(double));
         s->injected[part] = mn_alloc(network->n_nodes, sizeof(double));
@@ -87,27 +87,27 @@ static inline double strange(double x)
     return (size == 0.0) | ((size >= EVERYDAY_LOW) & (size <= EVERYDAY_HIGH)) ? 0.0 : 1.0;
 }
 
-MN_VECTOR static double find_strange(int64_t n, const double *x)
+MN_VECTOR static double any_strange(int64_t n, const double *x)
 {
-    double found = 0.0;
+    double any = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        found = strange(x[i]) > 0.0 ? 1.0 : found;
+        any = strange(x[i]) > 0.0 ? 1.0 : any;
     }
-    return found;
+    return any;
 }
 
 bool mn_everyday(int64_t n, const double *x)
 {
-    return x == NULL || find_strange(n, x) == 0.0;
+    return x == NULL || any_strange(n, x) == 0.0;
 }
 
 bool mn_everyday_at(const double *x, int64_t n, const int32_t *index)
 {
-    double found = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        found = strange(x[index[i]]) > 0.0 ? 1.0 : found;
+    double any = 0.0;
+    for (int64_t i = 0; x != NULL && i < n; i++) {
+        any = strange(x[index[i]]) > 0.0 ? 1.0 : any;
     }
-    return found == 0.0;
+    return any == 0.0;
 }
 
 /* ------------------------------------------------------------------ conductances */

@@ -57,8 +57,8 @@ static int factor_scaled(mn_solver *solver, const double *conductance, const dou
     ret = solver->ops->factor(solver->state, scaling->conductance[0], imag == NULL ? NULL : scaling->conductance[1], -1,
                               NULL, error);
     if (ret != MN_OK && error != NULL && error->edge >= 0) {
-        const double value = conductance[error->edge];
-        error->value = imag != NULL && isfinite(value) ? imag[error->edge] : value;
+        const bool in_imag = imag != NULL && !isfinite(imag[error->edge]);
+        error->value = in_imag ? imag[error->edge] : conductance[error->edge];
     }
     return ret;
 }
@@ -71,8 +71,9 @@ int mn_solver_factor(mn_solver *solver, const double *conductance, const double 
     }
     const int64_t n_edges = solver->network->n_edges;
     const bool incremental = n_changed >= 0 && solver->factored && solver->scaling->shift == 0;
-    const bool everyday = incremental ? mn_everyday_at(conductance, n_changed, changed)
-                                      : mn_everyday(n_edges, conductance) && mn_everyday(n_edges, imag);
+    const bool everyday =
+        incremental ? mn_everyday_at(conductance, n_changed, changed) && mn_everyday_at(imag, n_changed, changed)
+                    : mn_everyday(n_edges, conductance) && mn_everyday(n_edges, imag);
     int ret;
     if (everyday) {
         mn_scaling_reset(solver->scaling);

@@ -89,7 +89,7 @@ static int allocate(umfpack_state *u, const mn_network *network)
     u->known = mn_alloc(n, sizeof(uint8_t));
     u->wanted = mn_alloc(n, sizeof(uint8_t));
     u->reached = mn_alloc(n, sizeof(uint8_t));
-    for (int part = 0; part < (u->is_complex ? 2 : 1); part++) {
+    for (int part = 0; part < mn_umfpack_parts(u); part++) {
         u->g[part] = mn_alloc(n_edges, sizeof(double));
         u->matrix[part] = mn_alloc(n_entries, sizeof(double));
         u->right[part] = mn_alloc(n, sizeof(double));
@@ -243,7 +243,7 @@ static int umfpack_factor(void *state, const double *conductance, const double *
     if (!u->is_complex && imag != NULL) {
         return mn_error_set(error, MN_ERR_UNSUPPORTED);
     }
-    for (int part = 0; part < (u->is_complex ? 2 : 1); part++) {
+    for (int part = 0; part < mn_umfpack_parts(u); part++) {
         if (value[part] == NULL) {
             memset(u->g[part], 0, size);
             continue;

@@ -73,11 +73,6 @@ static int solve_for(umfpack_state *u, double *const right[2], double *const x[2
     return mn_umfpack_translate(status, error);
 }
 
-static int n_parts(const umfpack_state *u)
-{
-    return u->is_complex ? 2 : 1;
-}
-
 static double size_of(double *const x[2], int64_t i, int parts)
 {
     return fabs(x[0][i]) + (parts == 2 ? fabs(x[1][i]) : 0.0);
@@ -85,12 +80,12 @@ static double size_of(double *const x[2], int64_t i, int parts)
 
 static double largest(double *const x[2], int64_t n, int parts)
 {
-    double found = 0.0;
+    double most = 0.0;
     for (int64_t i = 0; i < n; i++) {
         const double size = size_of(x, i, parts);
-        found = size > found || isnan(size) ? size : found;
+        most = size > most || isnan(size) ? size : most;
     }
-    return found;
+    return most;
 }
 
 /* right[] holds the currents into unknown vertices; moves the given potentials to it. */
@@ -111,7 +106,7 @@ static void move_given(umfpack_state *u)
             }
         }
     }
-    for (int part = 0; part < (u->is_complex ? 2 : 1); part++) {
+    for (int part = 0; part < mn_umfpack_parts(u); part++) {
         for (int32_t i = 0; i < u->n; i++) {
             u->right[part][i] = u->known[i] ? u->given[part][i] : u->right[part][i];
         }
@@ -127,7 +122,7 @@ static int measure_contraction(umfpack_state *u, mn_error *error)
     for (int64_t e = 0; e < u->network->n_edges && definite; e++) {
         definite = u->g[0][e] >= 0.0;
     }
-    for (int part = 0; part < n_parts(u); part++) {
+    for (int part = 0; part < mn_umfpack_parts(u); part++) {
         memset(u->right[part], 0, (size_t)u->n * sizeof(double));
         for (int64_t e = 0; e < u->network->n_edges; e++) {
             const int32_t a = u->vertex[u->network->a[e]], b = u->vertex[u->network->b[e]];
@@ -200,7 +195,7 @@ static double find_flows(umfpack_state *u)
 {
     const mn_network *network = u->network;
     double sizes = 0.0;
-    for (int part = 0; part < n_parts(u); part++) {
+    for (int part = 0; part < mn_umfpack_parts(u); part++) {
         memset(u->flow[part], 0, (size_t)network->n_electrodes * sizeof(double));
     }
     for (int64_t e = 0; e < network->n_edges; e++) {
@@ -226,7 +221,7 @@ static double find_flows(umfpack_state *u)
  * current, since no electrode gets more than all of it. *scale: sum |g| (|v_a| + |v_b|). */
 static double find_residual(umfpack_state *u, double *scale)
 {
-    const int parts = n_parts(u);
+    const int parts = mn_umfpack_parts(u);
     double leak = 0.0;
     *scale = 0.0;
     for (int part = 0; part < parts; part++) {
@@ -257,8 +252,8 @@ static double relative_leak(umfpack_state *u, double least)
     double scale;
     const double leak = find_residual(u, &scale);
     const double rounding = DBL_EPSILON * find_flows(u);
-    const double flow = largest(u->flow, u->network->n_electrodes, n_parts(u));
-    const double source = largest(u->source, u->n, n_parts(u));
+    const double flow = largest(u->flow, u->network->n_electrodes, mn_umfpack_parts(u));
+    const double source = largest(u->source, u->n, mn_umfpack_parts(u));
     const double current = fmax(fmax(flow, source), least * scale);
     return leak + rounding > 0.0 ? (leak + rounding) / current : 0.0;
 }
@@ -268,7 +263,7 @@ static double relative_leak(umfpack_state *u, double least)
 /* potential + fine takes the correction; potential stays the nearest double of the sum. */
 static void apply_correction(umfpack_state *u)
 {
-    for (int part = 0; part < n_parts(u); part++) {
+    for (int part = 0; part < mn_umfpack_parts(u); part++) {
         for (int32_t i = 0; i < u->n; i++) {
             const double before = u->potential[part][i], change = u->fine[part][i] + u->correction[part][i];
             const double after = before + change, added = after - before;
@@ -281,7 +276,7 @@ static void apply_correction(umfpack_state *u)
 /* Corrects until corrections no longer shrink. right[] holds the residual. Sets error_bound. */
 static int refine(umfpack_state *u, mn_error *error)
 {
-    const double voltage = largest(u->potential, u->n, n_parts(u));
+    const double voltage = largest(u->potential, u->n, mn_umfpack_parts(u));
     const double left = fmin(u->contraction, 1.0);
     double size = DBL_MAX, leak = 1.0;
     int n = 0;
@@ -290,7 +285,7 @@ static int refine(umfpack_state *u, mn_error *error)
         if (ret != MN_OK) {
             return ret;
         }
-        const double next = largest(u->correction, u->n, n_parts(u));
+        const double next = largest(u->correction, u->n, mn_umfpack_parts(u));
         if (!(next < size)) {
             break;
         }
@@ -311,7 +306,7 @@ int mn_umfpack_solve_system(umfpack_state *u, mn_error *error)
     if (ret != MN_OK) {
         return ret;
     }
-    for (int part = 0; part < n_parts(u); part++) {
+    for (int part = 0; part < mn_umfpack_parts(u); part++) {
         memset(u->fine[part], 0, (size_t)u->n * sizeof(double));
         memcpy(u->right[part], u->source[part], (size_t)u->n * sizeof(double));
     }

@@ -52,7 +52,7 @@ static int load_boundary(umfpack_state *u, const mn_boundary *boundary, const do
         u->reached[i] = e >= 0 && (boundary->role[e] == MN_VOLTAGE || e == reference);
     }
     find_reached(u);
-    for (int part = 0; part < (u->is_complex ? 2 : 1); part++) {
+    for (int part = 0; part < mn_umfpack_parts(u); part++) {
         const double *value = part_of(boundary->value, boundary->imag, part);
         memset(u->given[part], 0, (size_t)u->n * sizeof(double));
         memset(u->source[part], 0, (size_t)u->n * sizeof(double));
@@ -79,7 +79,7 @@ static int load_boundary(umfpack_state *u, const mn_boundary *boundary, const do
 
 static int check_finite(const umfpack_state *u, mn_error *error)
 {
-    for (int part = 0; part < (u->is_complex ? 2 : 1); part++) {
+    for (int part = 0; part < mn_umfpack_parts(u); part++) {
         for (int64_t k = 0; k < u->network->n_nodes; k++) {
             const double v = u->potential[part][u->vertex[k]];
             if (!isfinite(v)) {

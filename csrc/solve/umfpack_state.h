@@ -44,6 +44,12 @@ typedef struct {
     double error_bound;    /* of the last solve */
 } umfpack_state;
 
+/* Real and imaginary, or real alone. */
+static inline int mn_umfpack_parts(const umfpack_state *u)
+{
+    return u->is_complex ? 2 : 1;
+}
+
 /* solve/umfpack.c */
 void mn_umfpack_free_numeric(umfpack_state *u);
 int mn_umfpack_translate(int status, mn_error *error) MN_CHECKED;

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from memnet import _check
+from memnet import _check, provenance
 from memnet.network import Network
 from memnet.plot.maps import network
 from memnet.plot.style import Floats, pad
@@ -156,9 +156,7 @@ def animate(
             f"steps={_check.shown(steps)} is for a simulation; a dataset has its rows, of which every={every} are shown"
         )
     if net is None:
-        from memnet.provenance import load_network
-
-        net = load_network(source)
+        net = provenance.load_network(source)
     return _film(net, _moments_of_data(source, net, every), interval, cmap)
 
 
@@ -175,9 +173,7 @@ def _moments_of_data(data: Any, net: Network, every: int) -> Moments:
     conductance = np.asarray(data["conductance"].values, dtype=np.float64)
     if "snapshot_potential" in data:
         shown = data["snapshot_potential"]
-        steps = np.asarray(data[str(shown.dims[0])].values, dtype=np.float64)
-        spacing = trace_time[1] - trace_time[0] if trace_time.size > 1 else 1.0
-        time = trace_time[0] + (steps - steps[0]) * spacing
+        time = np.asarray(data[str(shown.dims[0])].values, dtype=np.float64) * provenance.described(data)["dt"]
     elif "potential" in data:
         shown, time = data["potential"], trace_time
     else:

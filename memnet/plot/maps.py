@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from memnet import _check
+from memnet.device import Device
 from memnet.network import Network
+from memnet.plot import electrodes as electrode_marks
+from memnet.plot import groups as group_marks
+from memnet.plot import layout
 from memnet.plot.style import (
     DEVICES,
-    ELECTRODES,
-    GROUPS,
-    NO_POTENTIAL,
     PALE,
     Drawn,
     Floats,
@@ -32,12 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.colorbar import Colorbar
     from matplotlib.image import AxesImage
 
-    from memnet.wires import Wires
-
-# Above this many discs a disc is hardly a pixel of a screen, and all of them are drawn as one image.
-MAX_DISCS = 200_000
-# Pixels along the longer side of that image.
-IMAGE_SIDE = 1_600
+UNITS = {"current": "A", "conductance": "S"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,22 +98,27 @@ class NetworkPlot(Drawn):
         if drawing is None:
             return
         if potential is not None:
-            _show_potential(self.groups, drawing, potential)
+            volts = _check.array("potential", potential, (drawing.net.n_nodes,), finite=False)
+            group_marks.show_potential(self.groups, drawing.net, drawing.style, volts)
         given = current if current is not None else conductance
         if given is not None:
             self._show_edges("current" if current is not None else "conductance", given, drawing)
 
     def _show_edges(self, name: str, value: ArrayLike, drawing: Drawing) -> None:
         magnitude = np.abs(_check.array(name, value, (drawing.net.n_edges,), finite=False))
+        if not drawing.scale[1] > 0.0:  # there was nothing yet to take a scale from
+            drawing.scale = _down_from(magnitude, drawing.decades)
         for lines in self.edges:
             lines.remove()
         self.edges[:] = _draw_log(self.ax, drawing.segments, magnitude, drawing.scale, drawing.edge_cmap)
-        for bar in self.colorbars:
-            if bar.ax.get_ylabel().startswith(name) and len(self.edges) == 2:
-                bar.update_normal(self.edges[1])
+        bars = [bar for bar in self.colorbars if bar.mappable is not self.groups]
+        for bar in bars if len(self.edges) == 2 else ():
+            bar.update_normal(self.edges[1])
+        if drawing.colorbar and not bars:
+            self.colorbars.extend(_edge_bar(self.ax, self.edges, name))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Drawing:
     """How a map was drawn, for those that change what it shows."""
 
@@ -127,6 +128,8 @@ class Drawing:
     segments: Floats
     scale: tuple[float, float]
     edge_cmap: str | None
+    decades: float
+    colorbar: bool
 
 
 @_check.known_keywords
@@ -215,263 +218,70 @@ def network(
     scale = _limits(limits)
     style = _group_style(net, groups, bool(coloured))
     ax = new_axes(ax, (7.0, 6.2))
-    position = _node_position(net)
-    segments = _segments(net, position, style)
+    position = layout.node_position(net)
+    segments = layout.segments_of(net, position, style)
     bars: list[Colorbar] = []
 
     volts = None if potential is None else _check.array("potential", potential, (net.n_nodes,), finite=False)
-    drawn = _draw_groups(ax, net, style, position, volts, cmap)
+    drawn = group_marks.draw_groups(ax, net, style, position, volts, cmap)
     shows = [] if volts is None else ["potential"]
     if volts is not None and colorbar:
         bars.append(add_colorbar(ax, drawn, "potential (V)"))
 
     edge_cmap = cmap if volts is None else None
-    if device is not None:
-        edges = _draw_devices(ax, net, segments, device)
-    elif current is not None or conductance is not None:
-        name, unit = ("current", "A") if current is not None else ("conductance", "S")
-        given = current if current is not None else conductance
-        value = np.abs(_check.array(name, given, (net.n_edges,), finite=False))
+    name, value = _magnitude(net, current, conductance)
+    if value is not None:
         scale = scale or _down_from(value, decades)
         edges = _draw_log(ax, segments, value, scale, edge_cmap)
         shows.append(name)
-        if colorbar and len(edges) == 2:
-            bars.append(add_colorbar(ax, edges[1], f"{name} ({unit})"))
+        bars.extend(_edge_bar(ax, edges, name) if colorbar else ())
+    elif device is not None:
+        edges = _draw_devices(ax, net, segments, device)
     else:
-        colour, width = ("#20242b", 0.5) if volts is None else ("#7d838c", 0.35)
-        if net.wires is not None and style == "wires":
-            segments, width = segments[net.wires.junctions], 1.7 if volts is None else 0.9
-        edges = [add_lines(ax, segments, PALE if style == "nodes" else colour, width)]
+        edges = [_draw_plain(ax, net, style, segments, volts is not None)]
 
     if electrodes and style == "wires" and net.wires is not None:
-        _draw_pads(ax, net.wires)
-    marked = _draw_electrodes(ax, net, style, position, volts is not None) if electrodes else {}
+        electrode_marks.draw_pads(ax, net.wires)
+    marked = electrode_marks.draw_electrodes(ax, net, style, position, volts is not None) if electrodes else {}
     _dress_map(ax, net, position, title)
-    drawing = Drawing(net, style, tuple(shows), segments, scale or (0.0, 0.0), edge_cmap)
+    drawing = Drawing(net, style, tuple(shows), segments, scale or (0.0, 0.0), edge_cmap, decades, colorbar)
     return NetworkPlot(ax, drawn, edges, marked, bars, drawing)
-
-
-def _edge_quantities(device: Any, current: Any, conductance: Any) -> list[tuple[str, Any]]:
-    return [("device", device), ("current", current), ("conductance", conductance)]
 
 
 def _group_style(net: Network, groups: str | None, edges_coloured: bool) -> str:
     if groups is None:
         if net.wires is not None:
             return "wires"
-        return "discs" if _discs(net) is not None and not edges_coloured else "nodes"
+        return "discs" if layout.discs_of(net) is not None and not edges_coloured else "nodes"
     _check.one_of("groups", groups, ("discs", "wires", "nodes"))
-    if groups == "discs" and _discs(net) is None:
+    if groups == "discs" and layout.discs_of(net) is None:
         raise ValueError("groups='discs' needs a network of discs, such as percolating() makes; use groups='nodes'")
     if groups == "wires" and net.wires is None:
         raise ValueError("groups='wires' needs a network of wires, such as nanowires() makes; use groups='nodes'")
     return groups
 
 
-def _discs(net: Network) -> tuple[Floats, NDArray[np.int32], NDArray[np.int32]] | None:
-    """Return the centres of the discs, their groups and the pair of discs at each gap."""
-    if net.disc_position is None or net.disc_group is None or net.gap_discs is None:
-        return None
-    return net.disc_position, net.disc_group, net.gap_discs
+def _edge_quantities(device: Any, current: Any, conductance: Any) -> list[tuple[str, Any]]:
+    return [("device", device), ("current", current), ("conductance", conductance)]
 
 
-def _node_position(net: Network) -> Floats:
-    if net.position is not None:
-        return np.asarray(net.position, dtype=np.float64)
-    if net.n_nodes > 2_000:
-        raise ValueError(f"a network of {net.n_nodes} nodes needs positions to be drawn: Network(..., position=...)")
-    import networkx as nx
-
-    graph = nx.Graph()
-    graph.add_nodes_from(range(net.n_nodes))
-    graph.add_edges_from(np.asarray(net.edges).tolist())
-    layout = nx.spring_layout(graph, seed=1)
-    return np.array([layout[k] for k in range(net.n_nodes)], dtype=np.float64).reshape(-1, 2)
+def _magnitude(net: Network, current: Any, conductance: Any) -> tuple[str, Floats | None]:
+    """Return what the edges show by colour, and its name; None where they show nothing."""
+    name, given = ("current", current) if current is not None else ("conductance", conductance)
+    return name, None if given is None else np.abs(_check.array(name, given, (net.n_edges,), finite=False))
 
 
-def _segments(net: Network, position: Floats, style: str) -> Floats:
-    """Return both ends of every edge, (n_edges, 2, 2); across a periodic boundary by the nearest image."""
-    discs = _discs(net)
-    if style == "wires" and net.wires is not None:
-        return _junctions_and_segments(net, net.wires, position)
-    ends: Floats = discs[0][discs[2]] if style == "discs" and discs is not None else position[net.edges]
-    if discs is not None and net.size is not None:
-        near = discs[0][discs[2]]
-        for axis, name in enumerate("xy"):
-            if name in (net.info["periodic"] or ""):
-                turns = np.round((near[:, 1, axis] - near[:, 0, axis]) / net.size[axis])
-                ends[:, 1, axis] -= turns * net.size[axis]
-    return ends
+def _edge_bar(ax: Axes, edges: list[LineCollection], name: str) -> list[Colorbar]:
+    """Draw the colour bar of edges, where some are coloured."""
+    return [add_colorbar(ax, edges[1], f"{name} ({UNITS[name]})")] if len(edges) == 2 else []
 
 
-def _junctions_and_segments(net: Network, wires: Wires, position: Floats) -> Floats:
-    """Return both ends of every edge; a junction is a line so short that its round ends make it a dot."""
-    ends: Floats = position[net.edges]
-    dot = 1.5e-3 * float(np.ptp(wires.end.reshape(-1, 2), axis=0).max())
-    ends[wires.junctions] = wires.junction_position[:, None] + np.array([[-dot, 0.0], [dot, 0.0]])
-    return ends
-
-
-def _draw_wires(
-    ax: Axes, net: Network, wires: Wires, position: Floats, volts: Floats | None, cmap: str | None
-) -> LineCollection:
-    """Draw all wires, and their potential: that of a node, or of the middle of each segment."""
-    if volts is None or not len(wires.segments):
-        colour, width = ("#8f9aa8", 0.8) if volts is None else (None, 1.2)
-        drawn = add_lines(ax, wires.end, colour, width, 1.4)
-    else:
-        add_lines(ax, wires.end, "#d5d9de", 0.7, 1.3)
-        drawn = add_lines(ax, position[net.edges[wires.segments]], None, 1.2, 1.4)
-    if volts is not None:
-        _scale_potential(drawn, volts, cmap, bad=NO_POTENTIAL)
-        drawn.set_array(_shown_potential(net, "wires", volts))
-    return drawn
-
-
-def _draw_pads(ax: Axes, wires: Wires) -> None:
-    """Draw pads that are rectangles or discs."""
-    from matplotlib.patches import Circle, Rectangle
-
-    for rank, pad in enumerate(wires.pads.values()):
-        if not isinstance(pad, tuple) or not np.isfinite(pad).all():
-            continue
-        colour = ELECTRODES[rank % len(ELECTRODES)]
-        if len(pad) == 3:
-            shape: Circle | Rectangle = Circle((pad[0], pad[1]), pad[2])
-        else:
-            shape = Rectangle((pad[0], pad[2]), pad[1] - pad[0], pad[3] - pad[2])
-        shape.set(facecolor=colour, edgecolor=colour, alpha=0.3, linewidth=1.2, zorder=1.0)
-        ax.add_patch(shape)
-
-
-def _draw_groups(
-    ax: Axes, net: Network, style: str, position: Floats, volts: Floats | None, cmap: str | None
-) -> Collection | AxesImage:
-    if style == "wires" and net.wires is not None:
-        return _draw_wires(ax, net, net.wires, position, volts, cmap)
-    discs = _discs(net)
-    if style == "discs" and discs is not None and len(discs[0]) > MAX_DISCS:
-        return _draw_image(ax, net, volts, cmap)
-    drawn: Collection
-    if style == "discs" and discs is not None:
-        drawn = _ellipses(ax, discs[0], 1.0)
-    else:
-        drawn = ax.scatter(position[:, 0], position[:, 1], s=_node_size(net), linewidths=0.0, zorder=2.0)
-    drawn.set_rasterized(len(_node_of_artist(net, style)) > 20_000)
-    if volts is not None:
-        _scale_potential(drawn, volts, cmap, bad=NO_POTENTIAL)
-        drawn.set_array(_shown_potential(net, style, volts))
-    else:
-        colours: Any = _group_colours(net)[_node_of_artist(net, style)] if style == "discs" else "#3c4654"
-        drawn.set_facecolor(colours)
-    return drawn
-
-
-def _node_of_artist(net: Network, style: str) -> NDArray[np.int32]:
-    """Return the group that each disc or circle belongs to."""
-    discs = _discs(net)
-    return discs[1] if style == "discs" and discs is not None else np.arange(net.n_nodes, dtype=np.int32)
-
-
-def _shown_potential(net: Network, style: str, volts: Floats) -> Any:
-    """Return the potential of each artist; of a segment of a wire that of its middle."""
-    if style == "wires" and net.wires is not None:
-        segments = net.wires.segments
-        return np.ma.masked_invalid(volts[net.edges[segments]].mean(axis=1) if len(segments) else volts)
-    return np.ma.masked_invalid(volts[_node_of_artist(net, style)])
-
-
-def _show_potential(drawn: Collection | AxesImage, drawing: Drawing, potential: ArrayLike) -> None:
-    """Give what is drawn the colours of other potentials."""
-    from matplotlib.image import AxesImage
-
-    net = drawing.net
-    volts = _check.array("potential", potential, (net.n_nodes,), finite=False)
-    if isinstance(drawn, AxesImage):
-        drawn.set_data(_image_potential(volts, _pixels(net, _extent(net, np.empty((0, 2)))[1])))
-        return
-    drawn.set_array(_shown_potential(net, drawing.style, volts))
-
-
-def _ellipses(ax: Axes, where: Floats, zorder: float) -> Collection:
-    """Draw discs of diameter 1."""
-    from matplotlib.collections import EllipseCollection
-
-    discs = EllipseCollection([1.0], [1.0], [0.0], units="xy", offsets=where, offset_transform=ax.transData)
-    discs.set(linewidth=0.0, zorder=zorder)
-    ax.add_collection(discs, autolim=False)
-    return discs
-
-
-def _group_colours(net: Network) -> Floats:
-    """Return a colour for each group (n_nodes, 4); neighbouring numbers are far apart in the palette."""
-    from matplotlib.colors import to_rgba_array
-
-    group = np.arange(net.n_nodes)
-    palette: Floats = to_rgba_array(GROUPS)
-    colours: Floats = palette[(group * 5 + group // len(GROUPS) * 3) % len(GROUPS)]
-    return colours
-
-
-def _scale_potential(drawn: Collection | AxesImage, volts: Floats, cmap: str | None, **extremes: Any) -> None:
-
-    known = volts[np.isfinite(volts)]
-    drawn.set_cmap(colour_map(cmap, "viridis").with_extremes(**extremes))
-    drawn.set_clim(*((known.min(), known.max()) if known.size else (0.0, 1.0)))
-
-
-def _draw_image(ax: Axes, net: Network, volts: Floats | None, cmap: str | None) -> AxesImage:
-    """Draw all discs as one image."""
-    from matplotlib.colors import to_rgba
-
-    low, high = _extent(net, np.empty((0, 2)))
-    group = _pixels(net, high)
-    empty = group < 0
-    where: dict[str, Any] = {"extent": (low[0], high[0], low[1], high[1]), "origin": "lower", "zorder": 1.0}
-    if volts is None:
-        colours = _group_colours(net)
-        for rank, nodes in enumerate(net.electrodes.values()):
-            colours[nodes] = to_rgba(ELECTRODES[rank % len(ELECTRODES)])
-        return ax.imshow(np.where(empty[..., None], 0.0, colours[group]), **where)
-    drawn = ax.imshow(_image_potential(volts, group), interpolation="nearest", **where)
-    _scale_potential(drawn, volts, cmap, bad=(0.0, 0.0, 0.0, 0.0), under=NO_POTENTIAL)
-    return drawn
-
-
-def _image_potential(volts: Floats, group: NDArray[np.int32]) -> Any:
-    """Return the potential at each pixel, masked where there is no disc, below all others where it is not known."""
-    known = np.isfinite(volts)
-    below = volts[known].min(initial=0.0) - 1.0
-    return np.ma.masked_array(np.where(known, volts, below)[group], group < 0)
-
-
-def _pixels(net: Network, size: Floats) -> NDArray[np.int32]:
-    """Return the group at each pixel of an image of the network, -1 where there is no disc."""
-    discs = _discs(net)
-    assert discs is not None
-    side = float(size.max()) / IMAGE_SIDE
-    n = np.ceil(size / side).astype(np.int64)
-    group = np.full((n[1], n[0]), -1, dtype=np.int32)
-    centre = np.floor(discs[0] / side).astype(np.int64)
-    reach = int(np.ceil(0.5 / side))
-    for dx in range(-reach, reach + 1):
-        for dy in range(-reach, reach + 1):
-            pixel = centre + np.array([dx, dy])
-            covered = np.sum(((pixel + 0.5) * side - discs[0]) ** 2, axis=1) <= 0.25
-            covered |= (dx == 0) & (dy == 0)
-            covered &= ((pixel >= 0) & (pixel < n)).all(axis=1)
-            group[pixel[covered, 1], pixel[covered, 0]] = discs[1][covered]
-    return group
-
-
-def _node_size(net: Network) -> Floats:
-    """Return areas of the circles of nodes (points squared): larger for larger groups, smaller where there are many."""
-    area = np.ones(net.n_nodes)
-    discs = _discs(net)
-    if discs is not None:
-        members = np.bincount(discs[1], minlength=net.n_nodes)
-        area = 0.4 + members / max(1.0, float(members.mean()))
-    return np.clip(area, 0.3, 12.0) * min(60.0, 8_000.0 / max(1, net.n_nodes))
+def _draw_plain(ax: Axes, net: Network, style: str, segments: Floats, muted: bool) -> LineCollection:
+    """Draw edges that show nothing, of wires the junctions alone; thinner where colours show potentials."""
+    colour, width = ("#7d838c", 0.35) if muted else ("#20242b", 0.5)
+    if net.wires is not None and style == "wires":
+        segments, width = segments[net.wires.junctions], 0.9 if muted else 1.7
+    return add_lines(ax, segments, PALE if style == "nodes" else colour, width)
 
 
 def _limits(limits: Any) -> tuple[float, float] | None:
@@ -528,8 +338,6 @@ def _draw_devices(ax: Axes, net: Network, segments: Floats, device: Any) -> list
 
 
 def _device_of_edge(net: Network, device: Any) -> list[Any]:
-    from memnet.device import Device
-
     if isinstance(device, Device):
         return [device] * net.n_edges
     if not isinstance(device, Sequence) or not all(isinstance(one, Device) for one in device):
@@ -539,6 +347,7 @@ def _device_of_edge(net: Network, device: Any) -> list[Any]:
     return list(device)
 
 
+<<<<<<< HEAD
 def _draw_electrodes(ax: Axes, net: Network, style: str, position: Floats, muted: bool) -> dict[str, Collection]:
     """Draw the groups of each electrode in its colour, unless colours show potentials, and its name."""
     discs = _discs(net)
@@ -617,9 +426,11 @@ def _extent(net: Network, position: Floats) -> tuple[Floats, Floats]:
     return position.min(axis=0) - margin, position.max(axis=0) + margin
 
 
+=======
+>>>>>>> reader
 def _dress_map(ax: Axes, net: Network, position: Floats, title: str | None) -> None:
     """Set equal scales, no ticks, and a bar for the scale where lengths have a meaning."""
-    low, high = _extent(net, position)
+    low, high = layout.extent(net, position)
     ax.set_xlim(float(low[0]), float(high[0]))
     ax.set_ylim(float(low[1]), float(high[1]))
     ax.set_aspect("equal")

@@ -428,6 +428,36 @@ static void test_complex(check_count *n, const char *backend)
     circuit_free(&c);
 }
 
+/* Two capacitors whose admittances add up to more than a double holds, by a call that says which edges changed; and a
+ * refusal names the number that is refused, also of a problem that is scaled. */
+static void test_complex_far_from_1(check_count *n, const char *backend)
+{
+    const int32_t edges[] = {0, 2, 2, 1}, ends[] = {0, 1}, changed[] = {0, 1};
+    const double none[] = {0.0, 0.0}, near_one[] = {1.0, 1.0}, far[] = {0x1.8p1023, 0x1.8p1023};
+    const double negative[] = {1.0, -0x1p-600}, infinite[] = {1.0, INFINITY};
+    double potential_imag[3], current_imag[2];
+    circuit c;
+    circuit_init(&c, backend, 3, 2, edges, 2, ends);
+    mn_solver_free(&c.solver);
+    NEED(mn_solver_init(&c.solver, backend, &c.network, true, NULL, &c.error) == MN_OK);
+    drive(&c, 0, MN_VOLTAGE, 1.0);
+    drive(&c, 1, MN_VOLTAGE, 0.0);
+    const mn_boundary boundary = {.role = c.role, .value = c.value, .imag = none};
+    const mn_solution solution = {
+        .potential = c.potential, .potential_imag = potential_imag, .current = c.current, .current_imag = current_imag};
+    NEED(mn_solver_factor(&c.solver, none, near_one, -1, NULL, &c.error) == MN_OK);
+    CHECK(n, mn_solver_factor(&c.solver, none, far, 2, changed, &c.error) == MN_OK);
+    CHECK(n, mn_solver_solve(&c.solver, &boundary, NULL, NULL, &solution, &c.error) == MN_OK);
+    CHECK(n, near_to(c.potential[2], 0.5, 1e-14) && near_to(current_imag[0] / 0x1.8p1022, 1.0, 1e-14));
+    CHECK(n, mn_solver_factor(&c.solver, far, infinite, -1, NULL, &c.error) == MN_ERR_CONDUCTANCE);
+    CHECK(n, c.error.edge == 1 && c.error.value == INFINITY);
+    if (strcmp(backend, "kron") == 0) {
+        CHECK(n, mn_solver_factor(&c.solver, negative, near_one, -1, NULL, &c.error) == MN_ERR_NEGATIVE_CONDUCTANCE);
+        CHECK(n, c.error.edge == 1 && c.error.value == -0x1p-600);
+    }
+    circuit_free(&c);
+}
+
 /* An inductor and a capacitor of susceptances b and -b meet at a node: nothing is left of their sum. */
 static void test_resonance(check_count *n)
 {
@@ -731,6 +761,7 @@ int main(void)
         test_only_electrodes(&n, BACKENDS[k]);
         test_errors(&n, BACKENDS[k]);
         test_complex(&n, BACKENDS[k]);
+        test_complex_far_from_1(&n, BACKENDS[k]);
         test_scales(&n, BACKENDS[k]);
         test_range(&n, BACKENDS[k]);
         test_scale_changes(&n, BACKENDS[k]);

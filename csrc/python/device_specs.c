@@ -1,0 +1,123 @@
+#include "device_specs.h"
+
+#include "convert.h"
+#include "devices/device.h"
+
+#include <string.h>
+
+void core_device_specs_free(core_device_specs *specs)
+{
+    PyMem_Free(specs->spec);
+    PyMem_Free((void *)(uintptr_t)specs->parameter);
+    Py_CLEAR(specs->keep);
+    Py_CLEAR(specs->keep_parameters);
+    specs->spec = NULL;
+    specs->parameter = NULL;
+}
+
+static int64_t count_parameters(const mn_device_model *model)
+{
+    int64_t n = 0;
+    for (int64_t k = 0; k < model->n_fields; k++) {
+        n += model->field[k].role == MN_PARAMETER;
+    }
+    return n;
+}
+
+/* The model of a device tuple, its parameter arrays appended to keep_parameters; NULL with an exception. */
+static const mn_device_model *device_model(const core_state *state, PyObject *item, PyObject *keep_parameters)
+{
+    mn_error error;
+    mn_error_clear(&error);
+    if (!PyTuple_Check(item) || PyTuple_GET_SIZE(item) != 3 || !PyUnicode_Check(PyTuple_GET_ITEM(item, 0))) {
+        PyErr_SetString(PyExc_TypeError, "a device must be a tuple (model, edges, parameters)");
+        return NULL;
+    }
+    const char *name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(item, 0));
+    if (name == NULL) {
+        return NULL;
+    }
+    const mn_device_model *model = mn_model_find(name);
+    if (model == NULL) {
+        error.model = name;
+        (void)core_raise(state, MN_ERR_UNKNOWN_MODEL, &error);
+        return NULL;
+    }
+    PyObject *parameters = PySequence_Tuple(PyTuple_GET_ITEM(item, 2));
+    if (parameters == NULL) {
+        return NULL;
+    }
+    const Py_ssize_t n = PyTuple_GET_SIZE(parameters);
+    const int status = PyList_Append(keep_parameters, parameters);
+    Py_DECREF(parameters);
+    if (status < 0) {
+        return NULL;
+    }
+    if (n != count_parameters(model)) {
+        PyErr_Format(PyExc_ValueError, "%s has %lld parameters, got %zd", name, (long long)count_parameters(model), n);
+        return NULL;
+    }
+    return model;
+}
+
+static int device_spec(mn_device_spec *spec, const mn_device_model *model, PyObject *item, PyObject *parameters,
+                       const double **parameter)
+{
+    PyArrayObject *edge = core_array("edges of a device", PyTuple_GET_ITEM(item, 1), NPY_INT32, 1, CORE_ANY, CORE_ANY);
+    if (edge == NULL) {
+        return -1;
+    }
+    spec->model = model->name;
+    spec->n = PyArray_DIM(edge, 0);
+    spec->edge = PyArray_DATA(edge);
+    spec->parameter = parameter;
+    for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(parameters); k++) {
+        PyArrayObject *values = core_array("parameters of a device", PyTuple_GET_ITEM(parameters, k), NPY_FLOAT64, 1,
+                                           PyArray_DIM(edge, 0), CORE_ANY);
+        if (values == NULL) {
+            return -1;
+        }
+        parameter[k] = PyArray_DATA(values);
+    }
+    return 0;
+}
+
+int core_device_specs_init(core_device_specs *specs, const core_state *state, PyObject *list)
+{
+    memset(specs, 0, sizeof *specs);
+    specs->keep = PySequence_Tuple(list);
+    specs->keep_parameters = PyList_New(0);
+    if (specs->keep == NULL || specs->keep_parameters == NULL) {
+        return -1;
+    }
+    specs->n = PyTuple_GET_SIZE(specs->keep);
+    specs->spec = PyMem_Calloc((size_t)specs->n + 1, sizeof *specs->spec);
+    if (specs->spec == NULL) {
+        (void)PyErr_NoMemory();
+        return -1;
+    }
+    size_t n_parameters = 0;
+    for (Py_ssize_t k = 0; k < specs->n; k++) {
+        const mn_device_model *model = device_model(state, PyTuple_GET_ITEM(specs->keep, k), specs->keep_parameters);
+        if (model == NULL) {
+            return -1;
+        }
+        n_parameters += (size_t)count_parameters(model);
+    }
+    specs->parameter = PyMem_Calloc(n_parameters + 1, sizeof *specs->parameter);
+    if (specs->parameter == NULL) {
+        (void)PyErr_NoMemory();
+        return -1;
+    }
+    const double **parameter = specs->parameter;
+    for (Py_ssize_t k = 0; k < specs->n; k++) {
+        PyObject *item = PyTuple_GET_ITEM(specs->keep, k);
+        PyObject *parameters = PyList_GET_ITEM(specs->keep_parameters, k);
+        const mn_device_model *model = mn_model_find(PyUnicode_AsUTF8(PyTuple_GET_ITEM(item, 0)));
+        if (device_spec(&specs->spec[k], model, item, parameters, parameter) < 0) {
+            return -1;
+        }
+        parameter += PyTuple_GET_SIZE(parameters);
+    }
+    return 0;
+}

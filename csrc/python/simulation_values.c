@@ -1,0 +1,217 @@
+/* _core.Simulation: parameters and states of the devices, and what the last solve gave. */
+#include "convert.h"
+#include "devices/device.h"
+#include "simulation_object.h"
+
+/* ------------------------------------------------------------------ fields */
+
+/* Whether population and field exist; raises ValueError where not. */
+static int check_field(const core_simulation *self, int64_t population, int64_t field)
+{
+    if (population < 0 || population >= self->simulation.n_populations) {
+        PyErr_Format(PyExc_ValueError, "population must be below %lld, got %lld",
+                     (long long)self->simulation.n_populations, (long long)population);
+        return -1;
+    }
+    const int64_t n_fields = self->simulation.population[population].model->n_fields;
+    if (field < 0 || field >= n_fields) {
+        PyErr_Format(PyExc_ValueError, "field must be below %lld, got %lld", (long long)n_fields, (long long)field);
+        return -1;
+    }
+    return 0;
+}
+
+PyObject *core_simulation_field(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"population", "field", NULL};
+    core_simulation *self = (core_simulation *)object;
+    int64_t population = 0;
+    int64_t field = 0;
+    PyObject *values = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&:field", CORE_KEYWORDS(keywords), core_int64, &population,
+                                     core_int64, &field) ||
+        core_simulation_enter(self) < 0) {
+        return NULL;
+    }
+    if (check_field(self, population, field) == 0) {
+        values = core_copy(NPY_FLOAT64, self->simulation.population[population].n,
+                           mn_simulation_field(&self->simulation, population, field));
+    }
+    core_simulation_leave(self);
+    return values;
+}
+
+PyObject *core_simulation_set_field(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"population", "field", "value", NULL};
+    core_simulation *self = (core_simulation *)object;
+    int64_t population = 0;
+    int64_t field = 0;
+    PyObject *given = NULL;
+    PyObject *done = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&O:set_field", CORE_KEYWORDS(keywords), core_int64, &population,
+                                     core_int64, &field, &given) ||
+        core_simulation_enter(self) < 0) {
+        return NULL;
+    }
+    if (check_field(self, population, field) < 0) {
+        goto out;
+    }
+    const npy_intp n = (npy_intp)self->simulation.population[population].n;
+    PyArrayObject *value = core_array("value", given, NPY_FLOAT64, 1, n, CORE_ANY);
+    if (value == NULL) {
+        goto out;
+    }
+    mn_error error;
+    mn_error_clear(&error);
+    const int code = mn_simulation_set_field(&self->simulation, population, field, PyArray_DATA(value), &error);
+    done = code == MN_OK ? Py_NewRef(Py_None) : core_simulation_raise(self, code, &error);
+out:
+    core_simulation_publish(self);
+    return done;
+}
+
+/* ------------------------------------------------------------------ reading */
+
+PyObject *core_simulation_info(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    return core_solver_info(&((const core_simulation *)object)->published.info);
+}
+
+static PyObject *get_step(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(((const core_simulation *)object)->published.step);
+}
+
+static PyObject *get_solved(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyBool_FromLong(((const core_simulation *)object)->published.solved);
+}
+
+static PyObject *get_conductance(PyObject *object, void *closure)
+{
+    (void)closure;
+    core_simulation *self = (core_simulation *)object;
+    if (core_simulation_enter(self) < 0) {
+        return NULL;
+    }
+    PyObject *array = core_copy(NPY_FLOAT64, self->network->network.n_edges, self->simulation.conductance);
+    core_simulation_leave(self);
+    return array;
+}
+
+static PyObject *get_potential(PyObject *object, void *closure)
+{
+    (void)closure;
+    core_simulation *self = (core_simulation *)object;
+    if (core_simulation_enter(self) < 0) {
+        return NULL;
+    }
+    PyObject *array = core_copy(NPY_FLOAT64, self->network->network.n_nodes, self->simulation.potential);
+    core_simulation_leave(self);
+    return array;
+}
+
+static PyObject *get_voltage(PyObject *object, void *closure)
+{
+    (void)closure;
+    core_simulation *self = (core_simulation *)object;
+    if (core_simulation_enter(self) < 0) {
+        return NULL;
+    }
+    PyObject *array = core_copy(NPY_FLOAT64, self->network->network.n_electrodes, self->simulation.voltage);
+    core_simulation_leave(self);
+    return array;
+}
+
+static PyObject *get_current(PyObject *object, void *closure)
+{
+    (void)closure;
+    core_simulation *self = (core_simulation *)object;
+    if (core_simulation_enter(self) < 0) {
+        return NULL;
+    }
+    PyObject *array = core_copy(NPY_FLOAT64, self->network->network.n_electrodes, self->simulation.current);
+    core_simulation_leave(self);
+    return array;
+}
+
+/* An array over the edges that `fill` fills from the last solve. */
+static PyObject *edge_array(core_simulation *self, void (*fill)(const mn_simulation *, double *))
+{
+    const npy_intp shape[1] = {(npy_intp)self->network->network.n_edges};
+    if (core_simulation_enter(self) < 0) {
+        return NULL;
+    }
+    PyObject *array = PyArray_SimpleNew(1, shape, NPY_FLOAT64);
+    if (array != NULL) {
+        fill(&self->simulation, PyArray_DATA((PyArrayObject *)array));
+    }
+    core_simulation_leave(self);
+    return array;
+}
+
+static PyObject *get_branch_voltage(PyObject *object, void *closure)
+{
+    (void)closure;
+    return edge_array((core_simulation *)object, mn_simulation_branch_voltage);
+}
+
+static PyObject *get_branch_current(PyObject *object, void *closure)
+{
+    (void)closure;
+    return edge_array((core_simulation *)object, mn_simulation_branch_current);
+}
+
+static PyObject *get_terminal_conductance(PyObject *object, void *closure)
+{
+    (void)closure;
+    core_simulation *self = (core_simulation *)object;
+    if (core_simulation_enter(self) < 0) {
+        return NULL;
+    }
+    PyObject *value = PyFloat_FromDouble(self->simulation.terminal_conductance);
+    core_simulation_leave(self);
+    return value;
+}
+
+static PyObject *get_counters(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_counters counters = ((const core_simulation *)object)->published.counters;
+    return Py_BuildValue("{s:L,s:L,s:L,s:L}", "n_solves", (long long)counters.n_solves, "n_columns",
+                         (long long)counters.n_columns, "n_events", (long long)counters.n_events, "n_active_steps",
+                         (long long)counters.n_active_steps);
+}
+
+/* Reads and forgets, so that each call speaks of the solves since the last one. */
+PyObject *core_simulation_accuracy(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    core_simulation *self = (core_simulation *)object;
+    if (core_simulation_enter(self) < 0) {
+        return NULL;
+    }
+    const mn_accuracy accuracy = self->simulation.accuracy;
+    self->simulation.accuracy = mn_accuracy_none();
+    core_simulation_leave(self);
+    return Py_BuildValue("{s:d,s:d,s:O}", "rcond", accuracy.rcond, "error_bound", accuracy.error_bound,
+                         "ill_conditioned", accuracy.error_bound > MN_ERROR_BOUND ? Py_True : Py_False);
+}
+
+PyGetSetDef core_simulation_getset[] = {
+    {"step", get_step, NULL, "Steps taken.", NULL},
+    {"solved", get_solved, NULL, "False before the first step and after a state was set.", NULL},
+    {"conductance", get_conductance, NULL, "Conductance of each edge at the last solve (S), a copy.", NULL},
+    {"potential", get_potential, NULL, "Potential of each node at the last solve (V), a copy.", NULL},
+    {"voltage", get_voltage, NULL, "Voltage of each electrode (V), a copy.", NULL},
+    {"current", get_current, NULL, "Current into the network at each electrode (A), a copy.", NULL},
+    {"branch_voltage", get_branch_voltage, NULL, "v[a] - v[b] of each edge (V), a copy.", NULL},
+    {"branch_current", get_branch_current, NULL, "Current from a to b through each edge (A), a copy.", NULL},
+    {"terminal_conductance", get_terminal_conductance, NULL, "Conductance between the driven electrodes (S).", NULL},
+    {"counters", get_counters, NULL, "n_solves, n_columns, n_events, n_active_steps.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
