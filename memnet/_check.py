@@ -104,7 +104,6 @@ def optional_text(name: str, value: Any) -> None:
     instance(name, value, (str, type(None)), "a string, or None")
 
 
-<<<<<<< HEAD
 def path(name: str, value: Any) -> Path:
     """Return `value`, a path or its text, as a path; ValueError for one that no file system has."""
     instance(name, value, (str, os.PathLike), "a path")
@@ -119,13 +118,6 @@ def existing_path(name: str, value: Any) -> Path:
     if not place.exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(value))
     return place
-=======
-def path(name: str, value: Any) -> None:
-    """Raise TypeError for anything but a path, and ValueError for one that no file system has."""
-    instance(name, value, (str, os.PathLike), "a path")
-    if "\0" in os.fsdecode(value):
-        raise ValueError(f"{name} must be a path without null characters, got {shown(value)}")
->>>>>>> attacker
 
 
 def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:

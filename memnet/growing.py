@@ -224,7 +224,7 @@ def _refuse_missing(path: Path, metadata: Mapping[str, Any]) -> None:
         if not key.endswith("/.zarray") or array["compressor"] != CHUNK_CHECKSUM:
             continue
         name = key.removesuffix("/.zarray")
-        there = set(os.listdir(path / name))
+        there = {chunk.name for chunk in (path / name).iterdir()}
         missing = next((chunk for chunk in _chunks(array) if chunk not in there), None)
         if missing is not None:
             raise ValueError(f"it is damaged: its file {name}/{missing} is missing")

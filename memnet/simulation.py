@@ -310,27 +310,7 @@ class Simulation(SolvedFields, _text.Summary):
         """
         with self._alone():
             first = self._core.step
-<<<<<<< HEAD
-            stop = first + runs.steps_after("n", n, self.dt, first)
-            pieces: list[records.EventArrays] = []
-            # A single step is over before anybody could act on Ctrl-C, and to hold that back takes longer.
-            several, cancel = stop - first > 1, self._core.cancel
-            hold: AbstractContextManager[list[bool]]
-            hold = long_calls.held_interrupt(cancel) if several else nullcontext([])
-            try:
-                with hold as interrupted:
-                    while self._core.step < stop and not interrupted:
-                        self._chunk(stop - self._core.step, lambda: pieces.append(self._core.events()))
-                if interrupted:
-                    raise KeyboardInterrupt
-            except KeyboardInterrupt as error:
-                error.args = (runs.stopped(self._core.step - first, stop - first),)
-                raise
-            finally:
-                self.last_events = records.joined_events(pieces)
-=======
-            runs.step_until(self, first + _check.whole("n", n, 0, runs.LAST_STEP - first))
->>>>>>> reader
+            runs.step_until(self, first + runs.steps_after("n", n, self.dt, first))
 
     # ------------------------------------------------------------ looking
 

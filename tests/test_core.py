@@ -389,11 +389,7 @@ def test_a_second_thread_gets_busy(tmp_path):
         "record": lambda: sim.record(0, ROOT),
         "events": sim.events,
         "solve": sim.solve,
-<<<<<<< HEAD
         "write": lambda: sim.write(str(tmp_path / "never-written"), b""),
-=======
-        "write": lambda: sim.write(tmp_path / "never-written", b""),
->>>>>>> reader
     }
     while not refused(calls["field"]) and thread.is_alive():
         pass  # until the other thread is inside

@@ -395,7 +395,7 @@ def test_c3_a_path_that_no_file_system_has_is_named(tmp_path):
     for call in (sim.save, mn.Simulation.load, mn.open_run, lambda path: sim.run(1, out=path)):
         with pytest.raises(ValueError, match=r"(path|out) must be a path without null characters, got 'a\\x00b'"):
             call("a\x00b")
-    if os.path.isdir("/proc/self"):
+    if Path("/proc/self").is_dir():
         with pytest.raises(OSError, match="/proc/run") as caught:
             sim.run(1, out="/proc/run.zarr")  # a folder in which nothing can be made, whatever its mode says
         assert caught.value.errno in (errno.ENOENT, errno.EACCES, errno.EPERM)

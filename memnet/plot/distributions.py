@@ -103,12 +103,7 @@ def distribution(
         ax.set_ylim(0.3 * density.min(), 3.0 * density.max())
     ax.set_xlabel("value" if label is None else label)
     ax.set_ylabel("probability" if found.discrete else "density")
-<<<<<<< HEAD
-    # Above the axes, where no point is.
-    ax.legend(frameon=False, fontsize="small", loc="lower left", bbox_to_anchor=(0.0, 1.0))
-=======
     legend_above(ax)
->>>>>>> newcomer
     ax.spines[["top", "right"]].set_visible(False)
     return DistributionPlot(ax, points, law, drawn)
 
@@ -126,13 +121,8 @@ def _measured(found: PowerLaw) -> tuple[Floats, Floats, Floats]:
     counts, _ = np.histogram(value, edges, weights=count)
     kept = counts > 0
     width = np.diff(edges)[kept]
-<<<<<<< HEAD
-    half = 0.5 if found.discrete else 0.0  # a bin of integers reaches from its first one to its last one
-    centre = np.sqrt((edges[:-1] + half)[kept] * (edges[1:] - half)[kept])
-=======
     first, last = (edges[:-1] + 0.5, edges[1:] - 0.5) if found.discrete else (edges[:-1], edges[1:])
     centre = np.sqrt(first[kept] * last[kept])
->>>>>>> newcomer
     total = float(found.n_total)
     return centre, counts[kept] / total / width, np.sqrt(counts[kept]) / total / width
 
@@ -221,12 +211,7 @@ def _draw_mean_size(ax: Axes, found: Criticality) -> None:
         if np.isfinite(slope.value):
             # Through the middle of the points: their height is no number of the fit.
             height = np.exp(np.mean(np.log(found.size_at) - slope.value * np.log(found.duration)))
-<<<<<<< HEAD
-            ax.plot(x, height * x**slope.value, lw=1.2, color=colour, label=f"{name}: {slope}")
-    ax.legend(frameon=False, fontsize="small", loc="lower left", bbox_to_anchor=(0.0, 1.0))
-=======
             ax.plot(
                 x, height * x**slope.value, lw=1.2, color=colour, label=f"{name}: {slope.value:.3g} ± {slope.error:.2g}"
             )
     legend_above(ax)
->>>>>>> newcomer

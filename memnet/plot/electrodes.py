@@ -82,6 +82,16 @@ def _name_electrode(ax: Axes, name: str, colour: str, where: Floats, low: Floats
     x, y, rotation = [(-0.015, along, 90), (1.015, along, 270), (along, -0.015, 0), (along, 1.015, 0)][side]
     horizontal = ("right", "left", "center", "center")[side]
     vertical = ("center", "center", "top", "bottom")[side]
-    ax.text(
-        x, y, name, rotation=rotation, ha=horizontal, va=vertical, color=colour, weight="bold", transform=ax.transAxes
+    # The bar for the scale stands at the lower side, so a name there stands below it.
+    ax.annotate(
+        name,
+        (x, y),
+        xycoords="axes fraction",
+        xytext=(0.0, -12.0 if side == 2 else 0.0),
+        textcoords="offset points",
+        rotation=rotation,
+        ha=horizontal,
+        va=vertical,
+        color=colour,
+        weight="bold",
     )

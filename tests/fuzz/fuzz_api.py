@@ -115,11 +115,7 @@ def run(seconds, start):
         _, good = public_calls.CALLS[call]()
         names = data.draw(st.lists(st.sampled_from(sorted(good)), min_size=1, max_size=3, unique=True))
         changes = {name: data.draw(VALUES) for name in names}
-<<<<<<< HEAD
-        if time.monotonic() > end:
-=======
         if time.monotonic() > end:  # after the draws, which must not depend on the clock
->>>>>>> attacker
             return
         word, where = outcome(call, changes)
         outcomes[word] += 1
