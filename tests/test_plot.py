@@ -467,6 +467,7 @@ def test_a_distribution_is_that_of_its_sample_and_laws(ax):
     rng = np.random.default_rng(1)
     found = mn.analysis.fit_power_law(rng.zipf(2.0, 3000), discrete=True, xmin=1, n_bootstrap=0, n_p=0, seed=1)
     drawn = mn.plot.distribution(found, ax=ax, alternatives=["exponential"], label="size")
+    assert ", p = " not in drawn.law[0].get_label()  # n_p = 0: there is none
     x, density = drawn.points.lines[0].get_data()
     assert density[0] == pytest.approx(float((np.asarray(found.sample.count)[0]) / 3000.0))
     np.testing.assert_allclose(drawn.law[0].get_ydata(), found.density(drawn.law[0].get_xdata()))

@@ -289,20 +289,10 @@ def fit_power_law(
     True
     """
     sample = _sample(values, discrete)
-    if xmin is not None:
-        _check.real("xmin", xmin, 0.0)
-    high = math.inf if xmax is None else _check.real("xmax", xmax, 0.0 if xmin is None else xmin)
-    low = xmin
-    if discrete:
-        low, high = (
-            (None if xmin is None else float(math.ceil(xmin))),
-            float(math.floor(high)) if xmax is not None else high,
-        )
+    search = _search(xmin, xmax, bool(discrete), max_xmin, max_exponent)
+    low, high = search.xmin, search.xmax
     bootstraps = _check.integer("n_bootstrap", n_bootstrap, 0)
     draws = _check.integer("n_p", n_p, 0)
-    candidates = _check.integer("max_xmin", max_xmin, 1)
-    highest = _check.real("max_exponent", max_exponent, 1.0, STEEPEST, "(]")
-    search = Search(low, high, bool(discrete), candidates, highest)
     drawn = _check.seed("seed", seed)
 
     n_total = sample.n if sample.value.size else 0
@@ -317,7 +307,7 @@ def fit_power_law(
     if found.skipped:
         warnings.warn(
             f"{found.skipped} of {found.tried} values were passed over as xmin: what lies above them has no exponent"
-            f" below max_exponent = {highest:g}",
+            f" below max_exponent = {search.max_exponent:g}",
             stacklevel=2,
         )
 
@@ -343,6 +333,17 @@ def fit_power_law(
         drawn,
         sample=sample,
     )
+
+
+def _search(xmin: float | None, xmax: float | None, discrete: bool, max_xmin: int, max_exponent: float) -> Search:
+    """Return where a fit is looked for, checked."""
+    low = None if xmin is None else _check.real("xmin", xmin, 0.0)
+    high = math.inf if xmax is None else _check.real("xmax", xmax, 0.0 if low is None else low)
+    candidates = _check.integer("max_xmin", max_xmin, 1)
+    highest = _check.real("max_exponent", max_exponent, 1.0, STEEPEST, "(]")
+    if discrete:
+        low, high = (low if low is None else float(math.ceil(low))), (high if xmax is None else float(math.floor(high)))
+    return Search(low, high, discrete, candidates, highest)
 
 
 def _refits(samples: Iterable[Sample], search: Search) -> list[Fit]:

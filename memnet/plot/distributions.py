@@ -10,6 +10,7 @@ import numpy as np
 
 from memnet import _check
 from memnet.analysis import Criticality, PowerLaw
+from memnet.analysis.alternatives import ALTERNATIVES
 from memnet.plot.style import LEGEND_ROW, Drawn, Floats, check_axes, check_figure, legend_above, new_axes, pad
 
 if TYPE_CHECKING:
@@ -18,12 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-ALTERNATIVES = {
-    "exponential": "#1c9a55",
-    "lognormal": "#9c36b5",
-    "stretched_exponential": "#b08900",
-    "truncated_power_law": "#1f5fd0",
-}
+# Of the alternatives, in the order of their table.
+COLOURS = ("#1c9a55", "#9c36b5", "#b08900", "#1f5fd0")
 BINS_PER_DECADE = 8
 
 
@@ -132,14 +129,16 @@ def _draw_law(ax: Axes, found: PowerLaw) -> list[Line2D]:
         return []
     end = min(found.xmax, float(found.sample.value[-1]))
     x = np.geomspace(found.xmin, end, 100)
-    said = f"exponent {found.exponent:.3g} ± {found.error:.2g}, p = {found.p_value:.2g}"
+    p = "" if np.isnan(found.p_value) else f", p = {found.p_value:.2g}"
+    said = f"exponent {found.exponent:.3g} ± {found.error:.2g}{p}"
     return ax.plot(x, found.density(x), lw=1.4, color="#d9480f", label=said)
 
 
 def _draw_alternative(ax: Axes, found: PowerLaw, name: str) -> Line2D:
     against = found.compare(name)
     said = f"{name.replace('_', ' ')}: ratio {against.ratio:.3g}, p = {against.p:.2g}"
-    (line,) = ax.plot(against.x, against.density, lw=1.1, ls="--", color=ALTERNATIVES[name], label=said)
+    colour = COLOURS[list(ALTERNATIVES).index(name) % len(COLOURS)]
+    (line,) = ax.plot(against.x, against.density, lw=1.1, ls="--", color=colour, label=said)
     return line
 
 
