@@ -190,11 +190,16 @@ def _read_metadata(path: Path) -> dict[str, Any]:
 
     Raises
     ------
-    OSError, ValueError, LookupError
+    OSError, ValueError
         There are none, or they are not what was written.
     """
-    whole = json.loads((path / METADATA).read_text("utf-8"))
-    metadata: dict[str, Any] = whole["metadata"]
+    try:
+        whole = json.loads((path / METADATA).read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{METADATA} is damaged: {error}") from error
+    metadata = whole.get("metadata") if isinstance(whole, dict) else None
+    if not isinstance(metadata, dict) or not isinstance(metadata.get(".zattrs"), dict):
+        raise ValueError(f"{METADATA} is damaged: it does not describe arrays")
     if whole.get(CHECKSUM, _checksum(metadata)) != _checksum(metadata):
         raise ValueError(f"{METADATA} is damaged: its checksum is another")
     return metadata
@@ -224,7 +229,7 @@ def _refuse_missing(path: Path, metadata: Mapping[str, Any]) -> None:
         if not key.endswith("/.zarray") or array["compressor"] != CHUNK_CHECKSUM:
             continue
         name = key.removesuffix("/.zarray")
-        there = set(os.listdir(path / name))
+        there = {chunk.name for chunk in (path / name).iterdir()}
         missing = next((chunk for chunk in _chunks(array) if chunk not in there), None)
         if missing is not None:
             raise ValueError(f"it is damaged: its file {name}/{missing} is missing")

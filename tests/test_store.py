@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -94,6 +95,15 @@ def test_a_run_goes_on_with_the_same_bits_and_rows(tmp_path, small_blocks, commi
         assert all(found[name].attrs == whole[name].attrs for name in whole.variables)
     assert_same_data(mn.rerun(data), whole)
     assert_same_data(mn.resume(tmp_path / "run.zarr"), whole)
+
+
+@pytest.mark.parametrize("n_steps", [30.0, np.float32(30), np.int16(30)])
+def test_e_whole_floats_are_steps_to_go_on_to(tmp_path, n_steps):
+    simulation("A:C", 1, "pulses").run(20, out=tmp_path / "run.zarr")
+    assert mn.resume(tmp_path / "run.zarr", n_steps=n_steps).sizes["time"] == 30
+    for bad in (30.5, float("nan"), 10**400, 1e300):
+        with pytest.raises(ValueError, match="n_steps must be"):
+            mn.resume(tmp_path / "run.zarr", n_steps=bad)
 
 
 def test_a_run_may_go_on_beyond_its_end(tmp_path, small_blocks):
@@ -257,6 +267,23 @@ def test_c1_a_chunk_that_is_missing_is_said(tmp_path, small_blocks):
         mn.open_run(tmp_path / "run.zarr").close()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [None, "", "[]", "null", "1", '{"metadata": []}', '{"metadata": {}}', '{"metadata": {".zattrs": 1}}', "[" * 10**5],
+)
+def test_c1_a_store_whose_count_of_rows_is_lost_is_refused(tmp_path, small_blocks, text):
+    half_a_run(tmp_path / "run.zarr")
+    if text is None:
+        (tmp_path / "run.zarr" / growing.METADATA).unlink()
+    else:
+        (tmp_path / "run.zarr" / growing.METADATA).write_text(text)
+    for call in (mn.open_run, mn.rerun, mn.load_network, lambda path: mn.concat([path])):
+        with pytest.raises(ValueError, match=r"\.zmetadata.* is (missing|damaged)|its file \.zmetadata"):
+            call(tmp_path / "run.zarr")
+    with pytest.raises(ValueError, match=r"run\.zarr (cannot be gone on with|is no store)"):
+        mn.resume(tmp_path / "run.zarr")
+
+
 def test_c1_a_store_without_checksums_goes_on(tmp_path, small_blocks, monkeypatch):
     whole = simulation("A:C", 1, "pulses").run(200, record=RECORD)
     monkeypatch.setattr(growing, "_add_checksums", lambda file: None)  # as stores were
@@ -395,7 +422,7 @@ def test_c3_a_path_that_no_file_system_has_is_named(tmp_path):
     for call in (sim.save, mn.Simulation.load, mn.open_run, lambda path: sim.run(1, out=path)):
         with pytest.raises(ValueError, match=r"(path|out) must be a path without null characters, got 'a\\x00b'"):
             call("a\x00b")
-    if os.path.isdir("/proc/self"):
+    if Path("/proc/self").is_dir():
         with pytest.raises(OSError, match="/proc/run") as caught:
             sim.run(1, out="/proc/run.zarr")  # a folder in which nothing can be made, whatever its mode says
         assert caught.value.errno in (errno.ENOENT, errno.EACCES, errno.EPERM)
