@@ -153,6 +153,28 @@ def test_a_wrong_run_file_is_one_line_that_names_the_place(run_file, tmp_path, o
     assert not (tmp_path / "job.nc").exists()
 
 
+def test_c2_a_byte_of_a_result_that_changed_is_never_read_in_silence(run_file, tmp_path):
+    path = run_file(RUN_FILE.replace("every = 5", "every = 1").replace("steps = 100", "steps = 500"))
+    assert memnet("run", path, "--no-progress").exit_code == 0
+    result = tmp_path / "job.nc"
+    with mn.open_run(result) as data:
+        good = data.load()
+    whole = result.read_bytes()
+    rng = np.random.default_rng(0)
+    refused = 0
+    for values in (good.potential.values, good.current.values):
+        for row in rng.integers(1, 500, 3):
+            place = whole.find(values[row].tobytes())
+            assert place > 0
+            damaged = bytearray(whole)
+            damaged[place + int(rng.integers(values[row].nbytes))] ^= 1
+            result.write_bytes(damaged)
+            with pytest.raises((OSError, ValueError, RuntimeError)), mn.open_run(result) as data:
+                data.load()
+            refused += 1
+    assert refused == 6
+
+
 def test_e_a_run_file_may_have_whole_floats(run_file, tmp_path):
     path = run_file(RUN_FILE.replace("steps = 100", "steps = 1e2").replace("every = 5", "every = 5.0"))
     assert memnet("run", path, "--no-progress").exit_code == 0
