@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PLACES = 100
 # What a netCDF file takes beside its values (bytes).
 NETCDF_ROOM = 2**18
+# About how large a part of an array is that has a checksum of its own (bytes).
+CHUNK = 2**20
 
 
 def target(path: str | os.PathLike[str]) -> Path:
@@ -86,14 +88,28 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
 def write_netcdf(path: str | os.PathLike[str], groups: Mapping[str | None, xr.Dataset]) -> None:
     """Replace a file by one with these datasets, by the name of their group; None is the file itself.
 
+    Arrays of numbers carry checksums, so that values which a disk or a copy has changed are refused, not read.
+
     Whether there is room is asked first: HDF5 that meets a full disk may take the process down when it lets go of the
     file.
     """
     sizes = [data.nbytes + sum(len(str(value)) for value in data.attrs.values()) for data in groups.values()]
+    padding = sum(CHUNK + values.nbytes // 64 for data in groups.values() for values in data.variables.values())
     with replacing(path) as written:
-        _refuse_without_room(written, sum(sizes) + NETCDF_ROOM)
+        _refuse_without_room(written, sum(sizes) + min(padding, sum(sizes)) + NETCDF_ROOM)
         for k, (group, data) in enumerate(groups.items()):
-            data.to_netcdf(written, engine="h5netcdf", group=group, mode="a" if k else "w")
+            checked = {
+                str(name): {"fletcher32": True, "chunksizes": _chunks(values)}
+                for name, values in data.variables.items()
+                if values.size and values.ndim and values.dtype.kind in "biuf"
+            }
+            data.to_netcdf(written, engine="h5netcdf", group=group, mode="a" if k else "w", encoding=checked)
+
+
+def _chunks(values: xr.Variable) -> tuple[int, ...]:
+    """Return the shape of the parts of a netCDF array that have a checksum each: whole rows, about CHUNK bytes."""
+    rows = CHUNK * values.shape[0] // values.nbytes
+    return (max(1, min(rows, values.shape[0])), *values.shape[1:])
 
 
 def _refuse_without_room(path: Path, size: int) -> None:

@@ -95,9 +95,9 @@ def run(
 ) -> None:
     """Run what a TOML file describes and write the result as netCDF."""
     with _one_line_errors(str(config)):
-        target = out if out is not None else config.with_suffix(".nc")
         if not config.is_file():
-            raise FileNotFoundError("no such file")
+            raise FileNotFoundError("is a folder" if config.is_dir() else "no such file")
+        target = out if out is not None else config.with_suffix(".nc")
         from memnet import config as run_files
 
         job = run_files.read(config)

@@ -92,7 +92,7 @@ def _load(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             tables: dict[str, Any] = tomllib.load(file)
             return tables
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"{path} is not a TOML file: {error}") from error
 
 
@@ -183,8 +183,8 @@ def _run(table: Mapping[str, Any]) -> tuple[int, int, tuple[str, ...]]:
     _known("[run]", table, ("steps", "every", "record"))
     if "steps" not in table:
         raise ValueError("[run] needs a key 'steps'")
-    steps = _check.integer("[run] steps", table["steps"], 1)
-    every = _check.integer("[run] every", table.get("every", 1), 1)
+    steps = _check.whole("[run] steps", table["steps"], 1)
+    every = _check.whole("[run] every", table.get("every", 1), 1)
     record = table.get("record", ["current"])
     names = [record] if isinstance(record, str) else record
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):

@@ -144,6 +144,9 @@ Driven: TypeAlias = Waveform | float | None
 
 
 def _is_number(value: Any) -> bool:
+    """Return whether a value is a number; masked arrays, which would go on by themselves, are refused at once."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"a waveform takes numbers and waveforms beside it, got {_check.shown(value)}")
     return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 

@@ -190,11 +190,16 @@ def _read_metadata(path: Path) -> dict[str, Any]:
 
     Raises
     ------
-    OSError, ValueError, LookupError
+    OSError, ValueError
         There are none, or they are not what was written.
     """
-    whole = json.loads((path / METADATA).read_text("utf-8"))
-    metadata: dict[str, Any] = whole["metadata"]
+    try:
+        whole = json.loads((path / METADATA).read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{METADATA} is damaged: {error}") from error
+    metadata = whole.get("metadata") if isinstance(whole, dict) else None
+    if not isinstance(metadata, dict) or not isinstance(metadata.get(".zattrs"), dict):
+        raise ValueError(f"{METADATA} is damaged: it does not describe arrays")
     if whole.get(CHECKSUM, _checksum(metadata)) != _checksum(metadata):
         raise ValueError(f"{METADATA} is damaged: its checksum is another")
     return metadata

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from memnet import _check, _core, results
-from memnet.growing import FORMAT, METADATA, GrowingArrays, chunk_shape, opened
+from memnet.growing import FORMAT, METADATA, OURS, GrowingArrays, chunk_shape, opened
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -197,7 +197,12 @@ def _opened(path: Path) -> xr.Dataset:
     """Open a store; one of a memnet that kept no count of rows is opened as it stands."""
     import xarray as xr
 
-    return opened(path) if (path / METADATA).exists() else xr.open_zarr(path, **FORMAT)
+    if (path / METADATA).exists():
+        return opened(path)
+    if (path / OURS).exists():
+        raise ValueError(f"it is damaged: its file {METADATA}, which says how many rows there are, is missing")
+    data: xr.Dataset = xr.open_zarr(path, **FORMAT)
+    return data
 
 
 @_check.known_keywords
@@ -261,7 +266,7 @@ def open_run(path: str | Path) -> xr.Dataset:
 
 
 @_check.known_keywords
-def resume(path: str | Path, *, n_steps: int | None = None, progress: bool = False) -> xr.Dataset:
+def resume(path: str | Path, *, n_steps: float | None = None, progress: bool = False) -> xr.Dataset:
     """Go on with a run that was streamed to a zarr store and did not end.
 
     The store then holds the bits and rows of a run that was never stopped. One that ended is left as it is, unless
@@ -272,7 +277,8 @@ def resume(path: str | Path, *, n_steps: int | None = None, progress: bool = Fal
     path : path
         The store.
     n_steps : int, optional
-        Steps of the whole run, from its beginning; as many as were asked for when it began.
+        Steps of the whole run, from its beginning, a whole float such as 1e3 will do; as many as were asked for when it
+        began.
     progress : bool
         Show a progress bar.
 
@@ -303,7 +309,7 @@ def resume(path: str | Path, *, n_steps: int | None = None, progress: bool = Fal
     """
     _check.flag("progress", progress)
     if n_steps is not None:
-        n_steps = _check.integer("n_steps", n_steps, 0)
+        n_steps = _check.whole("n_steps", n_steps, 0)
     place = _check.existing_path("path", path)
     if not (place / METADATA).is_file():
         raise ValueError(f"{path} is no store that a run of memnet was streamed to (out=)")

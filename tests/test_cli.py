@@ -136,10 +136,13 @@ def test_run_writes_where_it_is_told(run_file, tmp_path):
         ("mix_seed = 2", "dt = 0.0", "dt must be in (0, inf) s, got 0.0"),
         ("steps = 100", "step = 100", "[run] has an unknown key 'step', did you mean 'steps'?"),
         ("steps = 100", "steps = 0", "[run] steps must be an integer in"),
-        ("every = 5", "every = 1.5", "[run] every must be an integer, got 1.5"),
+        ("every = 5", "every = 1.5", "[run] every must be a whole number in [1, "),
         ('"potential"', '"potentail"', "did you mean 'potential'?"),
         ("[run]", "[runs]", "the file has an unknown section 'runs', did you mean 'run'?"),
         ("[drive]", "[drive", "is not a TOML file"),
+        ("[network]", f"deep = {'[' * 5000}\n[network]", "is not a TOML file"),
+        ("steps = 100", "steps = 1.5", "[run] steps must be a whole number in [1, "),
+        ("every = 5", "every = inf", "[run] every must be a whole number in [1, "),
         ("[network]\nsize = 30\ncoverage = 0.6\nseed = 1", "network = 3", "[network] must be a table, got 3"),
     ],
 )
@@ -148,6 +151,43 @@ def test_a_wrong_run_file_is_one_line_that_names_the_place(run_file, tmp_path, o
     path = run_file(RUN_FILE.replace(old, new))
     assert message in one_line(memnet("run", path, "--no-progress"))
     assert not (tmp_path / "job.nc").exists()
+
+
+def test_c2_a_byte_of_a_result_that_changed_is_never_read_in_silence(run_file, tmp_path):
+    path = run_file(RUN_FILE.replace("every = 5", "every = 1").replace("steps = 100", "steps = 500"))
+    assert memnet("run", path, "--no-progress").exit_code == 0
+    result = tmp_path / "job.nc"
+    with mn.open_run(result) as data:
+        good = data.load()
+    whole = result.read_bytes()
+    rng = np.random.default_rng(0)
+    refused = 0
+    for values in (good.potential.values, good.current.values):
+        for row in rng.integers(1, 500, 3):
+            place = whole.find(values[row].tobytes())
+            assert place > 0
+            damaged = bytearray(whole)
+            damaged[place + int(rng.integers(values[row].nbytes))] ^= 1
+            result.write_bytes(damaged)
+            with pytest.raises((OSError, ValueError, RuntimeError)), mn.open_run(result) as data:
+                data.load()
+            refused += 1
+    assert refused == 6
+
+
+def test_e_a_run_file_may_have_whole_floats(run_file, tmp_path):
+    path = run_file(RUN_FILE.replace("steps = 100", "steps = 1e2").replace("every = 5", "every = 5.0"))
+    assert memnet("run", path, "--no-progress").exit_code == 0
+    with xr.open_dataset(tmp_path / "job.nc", engine="h5netcdf") as data:
+        assert data.sizes["time"] == 20
+
+
+@pytest.mark.parametrize("place", [".", "jobs", "nowhere/job.toml"])
+def test_c2_what_is_no_run_file_is_said(tmp_path, monkeypatch, place):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "jobs").mkdir()
+    expected = "no such file" if place.endswith(".toml") else "is a folder"
+    assert one_line(memnet("run", place)) == f"memnet: {place}: {expected}"
 
 
 @pytest.mark.parametrize(

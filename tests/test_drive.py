@@ -247,3 +247,11 @@ def test_shared_waveforms_are_sent_once():
     assert root.tolist() == [0, 2, -1, 0]
     assert [w[0] for w in waves] == [drive.SINE, drive.CONSTANT, drive.SUM]
     assert waves[2][3] == (0, 1)
+
+
+@pytest.mark.parametrize("masked", [np.ma.masked, np.ma.array([1.0, 2.0], mask=[True, False]), np.ma.array(1.0)])
+def test_a8_waveforms_and_masked_arrays_do_not_mix(masked):
+    wave = mn.drive.sine(1.0, 1.0)
+    for call in (lambda: wave + masked, lambda: masked + wave, lambda: wave * masked, lambda: masked * wave):
+        with pytest.raises(TypeError, match="a waveform takes numbers and waveforms beside it"):
+            call()

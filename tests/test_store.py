@@ -97,6 +97,15 @@ def test_a_run_goes_on_with_the_same_bits_and_rows(tmp_path, small_blocks, commi
     assert_same_data(mn.resume(tmp_path / "run.zarr"), whole)
 
 
+@pytest.mark.parametrize("n_steps", [30.0, np.float32(30), np.int16(30)])
+def test_e_whole_floats_are_steps_to_go_on_to(tmp_path, n_steps):
+    simulation("A:C", 1, "pulses").run(20, out=tmp_path / "run.zarr")
+    assert mn.resume(tmp_path / "run.zarr", n_steps=n_steps).sizes["time"] == 30
+    for bad in (30.5, float("nan"), 10**400, 1e300):
+        with pytest.raises(ValueError, match="n_steps must be"):
+            mn.resume(tmp_path / "run.zarr", n_steps=bad)
+
+
 def test_a_run_may_go_on_beyond_its_end(tmp_path, small_blocks):
     whole = simulation("A:C", 1, "pulses").run(250, record=RECORD)
     simulation("A:C", 1, "pulses").run(100, record=RECORD, out=tmp_path / "run.zarr")
@@ -256,6 +265,23 @@ def test_c1_a_chunk_that_is_missing_is_said(tmp_path, small_blocks):
             file.write_bytes(whole)
     with pytest.warns(mn.UnfinishedRunWarning):
         mn.open_run(tmp_path / "run.zarr").close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [None, "", "[]", "null", "1", '{"metadata": []}', '{"metadata": {}}', '{"metadata": {".zattrs": 1}}', "[" * 10**5],
+)
+def test_c1_a_store_whose_count_of_rows_is_lost_is_refused(tmp_path, small_blocks, text):
+    half_a_run(tmp_path / "run.zarr")
+    if text is None:
+        (tmp_path / "run.zarr" / growing.METADATA).unlink()
+    else:
+        (tmp_path / "run.zarr" / growing.METADATA).write_text(text)
+    for call in (mn.open_run, mn.rerun, mn.load_network, lambda path: mn.concat([path])):
+        with pytest.raises(ValueError, match=r"\.zmetadata.* is (missing|damaged)|its file \.zmetadata"):
+            call(tmp_path / "run.zarr")
+    with pytest.raises(ValueError, match=r"run\.zarr (cannot be gone on with|is no store)"):
+        mn.resume(tmp_path / "run.zarr")
 
 
 def test_c1_a_store_without_checksums_goes_on(tmp_path, small_blocks, monkeypatch):
