@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from reference import Device, Floats, RateBalance
 from scipy.integrate import solve_ivp
 

@@ -227,3 +227,20 @@ def test_a4_a_slow_set_behind_a_resistor_is_one_loop(wave, periods, noise):
     assert len(found) == periods
     assert found[0].start == 0
     assert abs(found[0].stop - 1001) <= (30 if noise else 2)  # the bottom of a raised sine is flat
+
+
+@pytest.mark.parametrize("both_signs", [True, False])
+@pytest.mark.parametrize("periods", [1, 2])
+@pytest.mark.parametrize("held", [1, 2, 5, 10])
+@pytest.mark.parametrize("noise", [0.0, 1e-4, 5e-3])
+@pytest.mark.parametrize("drift", [0.0, 1e-3, 1e-2])
+def test_a3_a_staircase_on_a_drifting_baseline(both_signs, periods, held, noise, drift):
+    """Within a step, and against the falling steps, the drift is a reversal: no eye sees it."""
+    rise = np.arange(51) / 50
+    one = np.r_[rise, rise[-2::-1]]
+    period = np.r_[one, -one[1:]] if both_signs else one
+    voltage = np.repeat(np.r_[period, np.tile(period[1:], periods - 1)], held)
+    current = 1e-3 * voltage * (1.0 + 0.2 * np.cumsum(voltage) / np.abs(np.cumsum(voltage)).max())
+    rng = np.random.default_rng(1)
+    voltage = voltage + drift * np.linspace(0.0, 1.0, voltage.size) + noise * rng.standard_normal(voltage.size)
+    assert len(hysteresis(voltage, current).cycles) == periods

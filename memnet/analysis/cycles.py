@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 ORDERS = range(2, 7)
 # Reversals are never taken for noise above this share of the range, and never seen below the second one.
 LARGEST_NOISE, SMALLEST_SEEN = 0.5, 0.01
+# Below that share they are not seen either where all others are at least so many times as high.
+BESIDE = 10.0
 # Rounding, as a share of the range.
 ROUNDING = 1e-9
 # A jump takes at most so many samples and is so many times as fast as the sweep; a shorter one may be as slow.
@@ -100,6 +102,7 @@ def noise_tolerance(voltage: Floats) -> float:
     deviations = 2.4 * math.sqrt(2.0 * math.log(max(seen.size, 2)))
     deviation = scatter(seen)
     upper = min(max(deviations * deviation + digits, ROUNDING * span), LARGEST_NOISE * span)
+    upper = max(upper, _unseen(heights, span))
     below, above = heights[heights <= upper], heights[heights > upper]
     floor = min(upper, max(SMALLEST_SEEN * span, deviation, quantum))
     top = float(above.min()) if above.size else span
@@ -109,6 +112,13 @@ def noise_tolerance(voltage: Floats) -> float:
     gap = int(np.argmax(levels[1:] / levels[:-1]))
     level = levels[gap] * min(2.0, math.sqrt(levels[gap + 1] / levels[gap]))
     return float(min(level, LARGEST_NOISE * span))
+
+
+def _unseen(heights: Floats, span: float) -> float:
+    """Return a height above those that nobody sees beside the others: of a drift between the steps of a staircase."""
+    small, large = heights[heights <= SMALLEST_SEEN * span], heights[heights > SMALLEST_SEEN * span]
+    most = float(small.max(initial=0.0))
+    return 1.5 * most if large.size and large.min() >= BESIDE * most else 0.0
 
 
 def scatter(values: Floats) -> float:
