@@ -726,8 +726,8 @@ static void test_tunnel_switch(check_count *count)
 
 /* ------------------------------------------------------------------ linear drift */
 
-/* One step by hand: r = 100 0.25 + 16000 0.75 = 12025 ohm, i = v / r, dx = 1e-14 100 / 1e-16 i f dt - decay x dt. With a
- * window it is exact: here that is Runge and Kutta's rule in 64 parts. */
+/* One step by hand: r = 100 0.25 + 16000 0.75 = 12025 ohm, i = v / r, dx = 1e-14 100 / 1e-16 i f dt - decay x dt. With
+ * a window it is exact: here that is Runge and Kutta's rule in 64 parts. */
 static long double drift_rate(int window, long double p, long double x)
 {
     long double f = window == 1 ? x * (1.0L - x) : 1.0L - powl(fabsl(2.0L * x - 1.0L), 2.0L * p);
