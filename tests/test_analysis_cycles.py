@@ -222,3 +222,43 @@ def test_a4_a_loop_from_its_largest_voltage_is_closed_behind_a_resistor(n, r_ser
         found = cycles_of(sign * np.array(volts))
         assert found.closed
         assert [(cycle.start, cycle.stop, len(cycle.lobes)) for cycle in found.cycles] == [(0, n + 1, 2)]
+
+
+@pytest.mark.parametrize("wave", ["triangle", "raised sine"])
+@pytest.mark.parametrize("periods", [1, 3])
+@pytest.mark.parametrize("noise", [0.0, 1e-3])
+def test_a4_a_slow_set_behind_a_resistor_is_one_loop(wave, periods, noise):
+    """A drift memristor takes 61 of 1000 samples to fall from 1.1 V to 0.1 V while its current grows."""
+    net = mn.Network(3, [(0, 1), (1, 2)], electrodes={"left": [0], "right": [2]})
+    device = mn.LinearDrift(mu=5e-14, x_initial=0.05, window="joglekar")
+    phase = np.arange(1000 * periods + 1) / 1000 % 1.0
+    shape = 1.0 - np.abs(2.0 * phase - 1.0) if wave == "triangle" else 0.5 - 0.5 * np.cos(2.0 * np.pi * phase)
+    drive = mn.drive.steps(2.0 * shape, np.arange(shape.size) * 1e-3)
+    sim = mn.Simulation(net, [mn.Resistor(conductance=1e-3), device], {"left": drive, "right": 0.0}, dt=1e-3)
+    data = sim.run(shape.size)
+    current = data.current.sel(electrode="left").to_numpy()
+    voltage = data.voltage.sel(electrode="left").to_numpy() - 1e3 * current
+    voltage += noise * voltage.max() * np.random.default_rng(1).standard_normal(voltage.size)
+    fall = voltage[:500].argmax()
+    assert voltage[fall + 61] < 0.2 * voltage[fall]
+    found = mn.analysis.hysteresis(voltage, current).cycles
+    assert len(found) == periods
+    assert found[0].start == 0
+    assert abs(found[0].stop - 1001) <= (30 if noise else 2)  # the bottom of a raised sine is flat
+
+
+@pytest.mark.parametrize("both_signs", [True, False])
+@pytest.mark.parametrize("periods", [1, 2])
+@pytest.mark.parametrize("held", [1, 2, 5, 10])
+@pytest.mark.parametrize("noise", [0.0, 1e-4, 5e-3])
+@pytest.mark.parametrize("drift", [0.0, 1e-3, 1e-2])
+def test_a3_a_staircase_on_a_drifting_baseline(both_signs, periods, held, noise, drift):
+    """Within a step, and against the falling steps, the drift is a reversal: no eye sees it."""
+    rise = np.arange(51) / 50
+    one = np.r_[rise, rise[-2::-1]]
+    period = np.r_[one, -one[1:]] if both_signs else one
+    voltage = np.repeat(np.r_[period, np.tile(period[1:], periods - 1)], held)
+    current = 1e-3 * voltage * (1.0 + 0.2 * np.cumsum(voltage) / np.abs(np.cumsum(voltage)).max())
+    rng = np.random.default_rng(1)
+    voltage = voltage + drift * np.linspace(0.0, 1.0, voltage.size) + noise * rng.standard_normal(voltage.size)
+    assert len(hysteresis(voltage, current).cycles) == periods

@@ -652,3 +652,21 @@ def test_unknown_alternatives_are_named():
     fit = an.fit_power_law(zeta_sample(2.0, 100, 16), discrete=True, **QUICK)
     with pytest.raises(ValueError, match="did you mean 'lognormal'"):
         fit.compare("log-normal")
+
+
+@pytest.mark.parametrize("alternative", ["lognormal", "stretched_exponential"])
+@pytest.mark.parametrize(("exponent", "xmax"), [(1.8, 300), (1.5, 1000)])
+def test_a6_an_alternative_that_runs_off_to_its_limit_is_the_power_law(alternative, exponent, xmax):
+    """It is never worse than the power law; what the fit leaves of the way to the limit says nothing."""
+    at = np.arange(1, xmax + 1)
+    weight = at**-exponent
+    limits = 0
+    for seed in (0, 1, 5, 17, 20, 25, 30, 38):
+        values = np.random.default_rng(seed).choice(at, size=3000, p=weight / weight.sum())
+        fit = an.fit_power_law(values, discrete=True, xmin=1, xmax=xmax, n_bootstrap=0, n_p=0, seed=1)
+        found = fit.compare(alternative)
+        assert found.ratio <= 0.0
+        limits += found.ratio == 0.0
+        assert found.p == 1.0 or found.ratio < 0.0
+        assert found.p > 0.05
+    assert limits >= 5

@@ -222,7 +222,7 @@ def test_a7_the_amplitude_is_what_a_pulse_holds_or_else_reaches(sign, noise):
     }
     for name, shape in shapes.items():
         rest = np.full(40, 0.1)
-        volts = np.concatenate([rest, *[np.r_[0.1 + 2.0 * sign * shape, rest]] * 5])
+        volts = np.r_[rest, np.tile(np.r_[0.1 + 2.0 * sign * shape, rest], 5)]
         volts += noise * np.random.default_rng(1).standard_normal(volts.size)
         found = an.find_pulses(volts)
         np.testing.assert_array_equal(found.sign, [sign] * 5, err_msg=name)

@@ -165,3 +165,5 @@ ALTERNATIVES: dict[str, Callable[..., Fitted]] = {
     "truncated_power_law": truncated_power_law,
 }
 NESTED = frozenset({"truncated_power_law"})
+# These come as near to a power law as one likes, so that they are never worse than one.
+LIMITS = frozenset({"lognormal", "stretched_exponential"})

@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 ORDERS = range(2, 7)
 # Reversals are never taken for noise above this share of the range, and never seen below the second one.
 LARGEST_NOISE, SMALLEST_SEEN = 0.5, 0.01
+# Below that share they are not seen either where all others are at least so many times as high.
+BESIDE = 10.0
 # Rounding, as a share of the range.
 ROUNDING = 1e-9
 # A jump takes at most so many samples and is so many times as fast as the sweep; a shorter one may be as slow.
@@ -28,6 +30,8 @@ JUMP_SHARE = 4
 # Behind a jump the voltage is more than this share of what it still rises to: on an ohmic branch, that is the drive at
 # which the device switches over the largest one. A sawtooth falls to its base instead.
 JUMP_REST = 0.05
+# A current that grows by this share of the largest while the voltage falls is no turn of the drive.
+CONTRARY = 0.1
 # A sweep whose smaller side is at most this share of the range is one of the other sign, with an offset.
 BOTH_SIGNS = 0.1
 # A sweep that stops so close to the start of its last cycle, as a share of the range, has made that cycle.
@@ -65,11 +69,14 @@ class Sweep:
     tolerance: float
 
 
-def split(voltage: Floats, tolerance: float | None) -> Sweep:
-    """Return the branches and cycles of a voltage; the tolerance is found from its noise where it is None."""
+def split(voltage: Floats, tolerance: float | None, current: Floats | None = None) -> Sweep:
+    """Return the branches and cycles of a voltage; the tolerance is found from its noise where it is None.
+
+    `current` tells slow jumps of a device behind a series resistor from turns of the drive.
+    """
     span = float(np.ptp(voltage))
     noise = noise_tolerance(voltage) if tolerance is None else tolerance * span
-    branches = _branches(voltage, turning_points(voltage, noise), noise)
+    branches = _branches(voltage, turning_points(voltage, noise), noise, current)
     used = noise / span if span > 0.0 else 0.0
     if len(branches) < 2:
         return Sweep(branches, (), False, used)
@@ -95,6 +102,7 @@ def noise_tolerance(voltage: Floats) -> float:
     deviations = 2.4 * math.sqrt(2.0 * math.log(max(seen.size, 2)))
     deviation = scatter(seen)
     upper = min(max(deviations * deviation + digits, ROUNDING * span), LARGEST_NOISE * span)
+    upper = max(upper, _unseen(heights, span))
     below, above = heights[heights <= upper], heights[heights > upper]
     floor = min(upper, max(SMALLEST_SEEN * span, deviation, quantum))
     top = float(above.min()) if above.size else span
@@ -104,6 +112,13 @@ def noise_tolerance(voltage: Floats) -> float:
     gap = int(np.argmax(levels[1:] / levels[:-1]))
     level = levels[gap] * min(2.0, math.sqrt(levels[gap + 1] / levels[gap]))
     return float(min(level, LARGEST_NOISE * span))
+
+
+def _unseen(heights: Floats, span: float) -> float:
+    """Return a height above those that nobody sees beside the others: of a drift between the steps of a staircase."""
+    small, large = heights[heights <= SMALLEST_SEEN * span], heights[heights > SMALLEST_SEEN * span]
+    most = float(small.max(initial=0.0))
+    return 1.5 * most if large.size and large.min() >= BESIDE * most else 0.0
 
 
 def scatter(values: Floats) -> float:
@@ -165,13 +180,13 @@ def _step(voltage: Floats) -> float:
 # ---------------------------------------------------------------- jumps of a device are no turning points
 
 
-def _without_jumps(voltage: Floats, turns: list[int], noise: float) -> list[int]:
+def _without_jumps(voltage: Floats, turns: list[int], noise: float, current: Floats | None) -> list[int]:
     """Return the turning points of the drive, without those between which the device jumps.
 
     Between two branches the device may jump back once, or back and forth. After an odd number of jumps the drive goes
     on; after an even one it has turned, and the outermost of their ends stands for that.
     """
-    jumps = _jumps(voltage, turns, noise)
+    jumps = _jumps(voltage, turns, noise, current)
     kept = [turns[0]]
     end = 1  # turns[end] ends a branch
     while end < len(turns):
@@ -185,10 +200,11 @@ def _without_jumps(voltage: Floats, turns: list[int], noise: float) -> list[int]
     return kept
 
 
-def _jumps(voltage: Floats, turns: list[int], noise: float) -> list[bool]:
+def _jumps(voltage: Floats, turns: list[int], noise: float, current: Floats | None) -> list[bool]:
     """Return which legs between turning points are jumps of the device, against its sweep, which is slower and longer.
 
-    What the sweep is like is the median over its samples. The first leg and the last one are branches.
+    What the sweep is like is the median over its samples. The first leg and the last one are branches. Where voltage
+    and current go opposite ways along a leg, the device jumps, however slowly.
     """
     length = np.diff(turns)
     weight = np.argsort(length)
@@ -197,16 +213,19 @@ def _jumps(voltage: Floats, turns: list[int], noise: float) -> list[bool]:
     order = np.argsort(speeds)
     speed = float(speeds[order[np.searchsorted(np.cumsum(length[order]), 0.5 * length.sum())]])
     height = _height(voltage, noise)
+    amps = np.zeros(voltage.shape) if current is None else np.abs(current)
     jumps = [False] * length.size
     for k in range(1, length.size - 1):
         before, first, last, after = turns[k - 1 : k + 3]
         low, beside = (last, after) if height[last] < height[first] else (first, before)
         at_rest = height[low] <= JUMP_REST * height[beside] + noise
-        if voltage[first] * voltage[last] < 0.0 or at_rest or 2 * length[k] > usual:
+        gained = float(amps[last] - amps[first]) * np.sign(height[first] - height[last])
+        opposite = gained > CONTRARY * float(amps.max())
+        if voltage[first] * voltage[last] < 0.0 or 2 * length[k] > usual or (at_rest and not opposite):
             continue
         samples, fast = _passage(voltage[first : last + 1])
         brief = length[k] <= BLINK or (samples <= JUMP_SAMPLES and fast >= JUMP_SPEED * speed)
-        jumps[k] = brief and JUMP_SHARE * samples <= usual
+        jumps[k] = opposite or (brief and JUMP_SHARE * samples <= usual)
     return jumps
 
 
@@ -230,12 +249,12 @@ def _both_signs(voltage: Floats, noise: float) -> bool:
     return bool(min(-voltage.min(), voltage.max()) > max(noise, BOTH_SIGNS * float(np.ptp(voltage))))
 
 
-def _branches(voltage: Floats, turns: list[int], noise: float) -> tuple[Branch, ...]:
+def _branches(voltage: Floats, turns: list[int], noise: float, current: Floats | None) -> tuple[Branch, ...]:
     """Return the branches between turning points, whose directions alternate whatever jumps they hold."""
     if not turns:
         return ()
     first = 1 if voltage[turns[1]] > voltage[turns[0]] else -1
-    legs = itertools.pairwise(_without_jumps(voltage, turns, noise))
+    legs = itertools.pairwise(_without_jumps(voltage, turns, noise, current))
     return tuple(Branch(a, b + 1, first if k % 2 == 0 else -first) for k, (a, b) in enumerate(legs))
 
 

@@ -267,7 +267,7 @@ def hysteresis(
     source = volts if drive is None else _check.array("drive", drive, volts.shape)
     level = None if read is None else _read_voltage(read, volts)
     amps, siemens = _both(volts, current, conductance)
-    sweep = cycles.split(source, limit)
+    sweep = cycles.split(source, limit, amps if drive is None else None)
     if len(sweep.branches) < 2:
         raise ValueError(
             f"hysteresis needs a sweep with at least 2 branches, got {len(sweep.branches)} in {volts.size} voltages"

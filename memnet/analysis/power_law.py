@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from memnet import _check
 from memnet._text import Summary, ends, estimate, quantity
-from memnet.analysis.alternatives import ALTERNATIVES, NESTED
+from memnet.analysis.alternatives import ALTERNATIVES, LIMITS, NESTED
 from memnet.analysis.line import ENOUGH, not_enough
 from memnet.analysis.power_sums import log_norm, relative_sum
 
@@ -132,11 +132,11 @@ class PowerLaw(Summary):
         """Compare with an alternative on the same range.
 
         Both distributions are normalised on [xmin, xmax] and fitted by maximum likelihood; of integers, both are summed
-        over the same integers. p is Vuong's: the ratio is a
-        sum over the values, and p the probability of a normal sum of its variance to be as far from 0. The truncated
-        power law x**-s exp(-rate x) holds the power law as rate = 0, so its ratio is never positive and p comes from
-        the chi-squared distribution of twice the ratio with one degree of freedom, which is on the safe side by a
-        factor 2 because the rate cannot be negative.
+        over the same integers. p is Vuong's: the ratio is a sum over the values, and p the probability of a normal sum
+        of its variance to be as far from 0. Log-normal and stretched exponential hold the power law as a limit; a fit
+        that runs off to it is the power law, ratio 0 and p 1. The truncated power law x**-s exp(-rate x) holds the
+        power law as rate = 0, so its ratio is never positive and p comes from the chi-squared distribution of twice the
+        ratio with one degree of freedom, which is on the safe side by a factor 2 because the rate cannot be negative.
 
         The comparison is about the fitted range only. Where xmin was looked for, that is often a short tail in which
         nothing can be told apart; to ask what the whole distribution is, fit with xmin = 1 (the smallest value) first.
@@ -172,6 +172,8 @@ class PowerLaw(Summary):
         if name in NESTED:
             ratio = min(ratio, 0.0)
             return Comparison(name, ratio, float(stats.chi2.sf(-2 * ratio, 1)), parameters, "", x, density)
+        if name in LIMITS and ratio > 0.0:  # what is left of the way to the limit
+            return Comparison(name, 0.0, 1.0, parameters, "", x, density)
         variance = float(np.dot(count, (difference - ratio / self.n) ** 2))
         # alternatives that tend to the power law itself leave nothing but rounding
         p = 1.0 if variance < 1e-12 * self.n else float(special.erfc(abs(ratio) / math.sqrt(2 * variance)))
