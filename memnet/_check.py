@@ -235,7 +235,7 @@ def array(
     given = given_array(name, value)
     if given.dtype.kind not in "iuf":
         what = shown(value) if given.size < 10 else f"an array of {given.dtype}"
-        raise TypeError(f"{name} must be an array of numbers, got {what}{_text_among(given)}")
+        raise TypeError(f"{name} must be an array of numbers, got {what}{_way_out(given)}")
     check_shape(name, given.shape, shape)
     result = np.ascontiguousarray(given, dtype=np.float64)
     if finite and not np.isfinite(result).all():
@@ -244,8 +244,10 @@ def array(
     return result
 
 
-def _text_among(given: NDArray[Any]) -> str:
-    """Return what to say of the first text among values, most often a decimal comma or a header of a file."""
+def _way_out(given: NDArray[Any]) -> str:
+    """Return what to say of dates, or of the first text among values, most often a decimal comma or a header."""
+    if given.dtype.kind in "mM":
+        return "; give seconds, such as (time - time[0]) / numpy.timedelta64(1, 's')"
     for text in given.ravel().tolist() if given.dtype.kind in "OUST" else ():
         if isinstance(text, str):
             comma = re.fullmatch(r"\s*[-+]?\d*,\d+([eE][-+]?\d+)?\s*", text)

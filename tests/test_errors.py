@@ -286,8 +286,10 @@ def test_size_may_be_an_array():
         (np.array(["Voltage", *["1e-3"] * 20], dtype=object), "text such as 'Voltage'$"),
         (np.array(["-1,5E-3"] * 20), "text such as '-1,5E-3'; read it with decimal=','"),
         ([1.0, "n/a", 2.0], "text such as "),
+        (np.arange(20).astype("M8[s]"), r"an array of datetime64\[s\]; give seconds, such as"),
+        (np.arange(20).astype("m8[ms]"), r"an array of timedelta64\[ms\]; give seconds, such as"),
     ],
 )
-def test_e_text_of_a_measured_file_is_named(values, said):
-    with pytest.raises(TypeError, match=f"^voltage must be an array of numbers, got .*, {said}"):
+def test_e_text_and_dates_of_a_measured_file_are_named(values, said):
+    with pytest.raises(TypeError, match=f"^voltage must be an array of numbers, got .*{said}"):
         mn.analysis.find_pulses(values)

@@ -463,6 +463,18 @@ def test_e_the_legend_of_a_distribution_covers_no_curve(alternatives):
     assert axes.height > 200.0
 
 
+def test_e_too_few_data_are_a_word_in_the_figure():
+    few = mn.analysis.fit_power_law([1.0, 2.0, 3.0], discrete=False)
+    drawn = mn.plot.distribution(few, alternatives=["lognormal"])
+    drawn.figure.canvas.draw()
+    assert [text.get_text() for text in drawn.ax.texts] == ["not enough data: 3 values"]
+    none = mn.analysis.criticality(mn.analysis.avalanches([1.0, 2.0, 5.0]), seed=1)
+    drawn = mn.plot.avalanches(none)
+    drawn.figure.canvas.draw()
+    for ax in (drawn.size.ax, drawn.duration.ax, drawn.mean_size):
+        assert ax.texts[0].get_text().startswith("not enough data: ")
+
+
 def test_a_distribution_is_that_of_its_sample_and_laws(ax):
     rng = np.random.default_rng(1)
     found = mn.analysis.fit_power_law(rng.zipf(2.0, 3000), discrete=True, xmin=1, n_bootstrap=0, n_p=0, seed=1)

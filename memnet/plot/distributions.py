@@ -10,7 +10,17 @@ import numpy as np
 
 from memnet import _check
 from memnet.analysis import Criticality, PowerLaw
-from memnet.plot.style import LEGEND_ROW, Drawn, Floats, check_axes, check_figure, legend_above, new_axes, pad
+from memnet.plot.style import (
+    LEGEND_ROW,
+    Drawn,
+    Floats,
+    check_axes,
+    check_figure,
+    legend_above,
+    new_axes,
+    pad,
+    say_instead,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,10 +107,12 @@ def distribution(
     )
     law = _draw_law(ax, found)
     drawn = {name: _draw_alternative(ax, found, name) for name in names} if not found.message else {}
-    ax.set_xscale("log")
-    ax.set_yscale("log")
     if x.size:
+        ax.set_xscale("log")
+        ax.set_yscale("log")
         ax.set_ylim(0.3 * density.min(), 3.0 * density.max())
+    if found.message:
+        say_instead(ax, found.message)
     ax.set_xlabel("value" if label is None else label)
     ax.set_ylabel("probability" if found.discrete else "density")
     legend_above(ax)
@@ -194,13 +206,14 @@ def avalanches(
 
 def _draw_mean_size(ax: Axes, found: Criticality) -> None:
     """Draw the mean size over the duration, with the slopes that the data has and that crackling noise would have."""
-    ax.set_xscale("log")
-    ax.set_yscale("log")
     ax.set_xlabel("duration (bins)")
     ax.set_ylabel("mean size (events)")
     ax.spines[["top", "right"]].set_visible(False)
     if not found.duration.size:
+        say_instead(ax, found.tau.message)
         return
+    ax.set_xscale("log")
+    ax.set_yscale("log")
     ax.plot(found.duration, found.size_at, "o", ms=3.5, color="#30343b")
     x = np.array([found.duration[0], found.duration[-1]], dtype=np.float64)
     slopes: list[tuple[str, Any, str]] = [

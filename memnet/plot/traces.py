@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from memnet import _check, analysis
-from memnet.plot.style import ELECTRODES, Drawn, check_axes, check_dataset, new_axes
+from memnet.plot.style import ELECTRODES, Drawn, check_axes, check_dataset, new_axes, say_instead
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -115,7 +115,7 @@ def _say_why_empty(ax: Axes, values: xr.DataArray) -> None:
     """Write into axes without a curve that every value is nan, and of which port."""
     port = values.attrs.get("conductance_port")
     why = f"{values.name} is nan in every row" if port is None else f"{values.name} of {port} is nan in every row"
-    ax.text(0.5, 0.5, why, ha="center", va="center", color="#475569", transform=ax.transAxes)
+    say_instead(ax, why)
     ax.set_yticks([])
 
 
