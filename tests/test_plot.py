@@ -486,6 +486,7 @@ def test_a_distribution_is_that_of_its_sample_and_laws(ax):
     np.testing.assert_array_equal(drawn.alternatives["exponential"].get_ydata(), against.density)
     assert 0.0 < against.density.sum() <= 1.0
     assert x[0] == 1.0  # a bin of one integer stands at it
+    assert drawn.law[0].get_label() == f"exponent {found.exponent:.3g} ± {found.error:.2g}"  # and no p, with n_p = 0
 
 
 @pytest.mark.filterwarnings("ignore")

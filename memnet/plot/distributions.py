@@ -97,8 +97,7 @@ def distribution(
     """
     _check.instance("found", found, PowerLaw, "a result of analysis.fit_power_law")
     check_axes(ax)
-    _check.instance("alternatives", alternatives, (list, tuple), "a list of names")
-    names = [_check.one_of("alternatives", name, ALTERNATIVES) for name in alternatives]
+    names = _checked(alternatives)
     _check.optional_text("label", label)
     ax = new_axes(ax, (5.2, 4.2 + LEGEND_ROW * len(names)))
     x, density, error = _measured(found)
@@ -118,6 +117,11 @@ def distribution(
     legend_above(ax)
     ax.spines[["top", "right"]].set_visible(False)
     return DistributionPlot(ax, points, law, drawn)
+
+
+def _checked(alternatives: Any) -> list[str]:
+    _check.instance("alternatives", alternatives, (list, tuple), "a list of names")
+    return [_check.one_of("alternatives", name, ALTERNATIVES) for name in alternatives]
 
 
 def _measured(found: PowerLaw) -> tuple[Floats, Floats, Floats]:
@@ -144,7 +148,9 @@ def _draw_law(ax: Axes, found: PowerLaw) -> list[Line2D]:
         return []
     end = min(found.xmax, float(found.sample.value[-1]))
     x = np.geomspace(found.xmin, end, 100)
-    said = f"exponent {found.exponent:.3g} ± {found.error:.2g}, p = {found.p_value:.2g}"
+    said = f"exponent {found.exponent:.3g} ± {found.error:.2g}"
+    if np.isfinite(found.p_value):
+        said += f", p = {found.p_value:.2g}"
     return ax.plot(x, found.density(x), lw=1.4, color="#d9480f", label=said)
 
 
@@ -192,14 +198,15 @@ def avalanches(
     """
     _check.instance("found", found, Criticality, "a result of analysis.criticality")
     check_figure(figure)
+    names = _checked(alternatives)
     if figure is None:
         from matplotlib import pyplot
 
-        figure = pyplot.figure(figsize=(12.0, 4.2 + LEGEND_ROW * len(alternatives)), layout="constrained")
+        figure = pyplot.figure(figsize=(12.0, 4.2 + LEGEND_ROW * len(names)), layout="constrained")
     pad(figure)
     first, second, third = figure.subplots(1, 3)
-    size = distribution(found.tau, ax=first, alternatives=alternatives, label="size (events)")
-    duration = distribution(found.alpha, ax=second, alternatives=alternatives, label="duration (bins)")
+    size = distribution(found.tau, ax=first, alternatives=names, label="size (events)")
+    duration = distribution(found.alpha, ax=second, alternatives=names, label="duration (bins)")
     _draw_mean_size(third, found)
     return AvalanchePlot(size, duration, third)
 
