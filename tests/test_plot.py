@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 import memnet as mn
 from memnet.plot.maps import IMAGE_SIDE
 from memnet.plot.pages import CLOSE_UP
-from memnet.plot.style import NO_POTENTIAL
+from memnet.plot.style import ELECTRODES, NO_POTENTIAL
 
 matplotlib.use("Agg")
 
@@ -499,6 +499,20 @@ def test_avalanches_and_fits_have_their_panels():
     fitted = mn.plot.fit(public_calls.trace_fit(), figure=Figure())
     np.testing.assert_allclose(fitted.lines[0].get_ydata(), public_calls.trace()[2], rtol=1e-12)
     np.testing.assert_array_equal(fitted.lines[1].get_ydata(), public_calls.trace_fit().best_fit)
+
+
+def test_e_names_of_electrodes_keep_their_colours_in_a_gif(tmp_path):
+    sim = public_calls.sim()
+    film = mn.plot.animate(sim, steps=4, every=2)
+    film.save(tmp_path / "run.gif")
+    with PIL.Image.open(tmp_path / "run.gif") as gif:
+        assert (gif.n_frames, gif.info["loop"], gif.info["duration"]) == (2, 0, 60)
+        for frame in range(2):
+            gif.seek(frame)
+            pixels = np.asarray(gif.convert("RGB")).reshape(-1, 3).astype(int)
+            for name in ELECTRODES[: len(sim.net.electrodes)]:
+                wanted = [int(name[k : k + 2], 16) for k in (1, 3, 5)]
+                assert np.abs(pixels - wanted).max(axis=1).min() <= 16
 
 
 def test_an_animation_shows_the_moments_of_a_run(tmp_path):
