@@ -255,6 +255,21 @@ def _way_out(given: NDArray[Any]) -> str:
     return ""
 
 
+def rows_of_run(data: Any, *names: str) -> None:
+    """Raise ValueError unless a dataset has these variables as `Simulation.run` returned them, and their times."""
+    for name in names:
+        if name not in data:
+            raise ValueError(f"data has no variable {name}, only {', '.join(sorted(map(str, data.data_vars)))}")
+        dims = ("time", "electrode") if name in ("current", "voltage") else ("time",)
+        if data[name].dims != dims:
+            raise ValueError(
+                f"{name} of data must have the dimensions {dims} that Simulation.run gave it, got {data[name].dims};"
+                " select with a list or slice, which keeps a dimension, and do not rename them"
+            )
+    if "time" not in data.coords:
+        raise ValueError("data has no coordinate time, which says when its rows were; do not drop it from a run")
+
+
 def numbers_within(name: str, value: Any, low: float, high: float) -> NDArray[np.float64]:
     """Return `value`, of any shape, as a float64 array of finite numbers in [low, high]."""
     given = given_array(name, value)

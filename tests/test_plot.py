@@ -431,6 +431,9 @@ def test_e_a_trace_without_a_value_says_so(data, ax):
     mn.plot.trace(empty, ax=ax, events=False)
     assert [text.get_text() for text in ax.texts] == ["conductance of left to right is nan in every row"]
     assert list(ax.get_yticks()) == []
+    none = Figure().add_subplot()
+    mn.plot.trace(data.isel(time=slice(0, 0)), ax=none)
+    assert [text.get_text() for text in none.texts] == ["conductance of left to right has no rows"]
 
 
 def test_e_names_of_electrodes_keep_clear_of_title_bar_and_legend():

@@ -173,6 +173,7 @@ def _moments_of_steps(simulation: Any, steps: int, every: int) -> Moments:
 
 
 def _moments_of_data(data: Any, net: Network, every: int) -> Moments:
+    _check.rows_of_run(data, "conductance")
     trace_time = np.asarray(data["time"].values, dtype=np.float64)
     conductance = np.asarray(data["conductance"].values, dtype=np.float64)
     if "snapshot_potential" in data:
