@@ -255,7 +255,7 @@ def array(
     given = given_array(name, value)
     if given.dtype.kind not in "iuf":
         what = shown(value) if given.size < 10 else f"an array of {given.dtype}"
-        raise TypeError(f"{name} must be an array of numbers, got {what}{_text_among(given)}")
+        raise TypeError(f"{name} must be an array of numbers, got {what}{_way_out(given)}")
     check_shape(name, given.shape, shape)
     result = np.ascontiguousarray(given, dtype=np.float64)
     if finite and not np.isfinite(result).all():
@@ -264,13 +264,30 @@ def array(
     return result
 
 
-def _text_among(given: NDArray[Any]) -> str:
-    """Return what to say of the first text among values, most often a decimal comma or a header of a file."""
+def _way_out(given: NDArray[Any]) -> str:
+    """Return what to say of dates, or of the first text among values, most often a decimal comma or a header."""
+    if given.dtype.kind in "mM":
+        return "; give seconds, such as (time - time[0]) / numpy.timedelta64(1, 's')"
     for text in given.ravel().tolist() if given.dtype.kind in "OUST" else ():
         if isinstance(text, str):
             comma = re.fullmatch(r"\s*[-+]?\d*,\d+([eE][-+]?\d+)?\s*", text)
             return f", text such as {shown(text)}" + ("; read it with decimal=','" if comma else "")
     return ""
+
+
+def rows_of_run(data: Any, *names: str) -> None:
+    """Raise ValueError unless a dataset has these variables as `Simulation.run` returned them, and their times."""
+    for name in names:
+        if name not in data:
+            raise ValueError(f"data has no variable {name}, only {', '.join(sorted(map(str, data.data_vars)))}")
+        dims = ("time", "electrode") if name in ("current", "voltage") else ("time",)
+        if data[name].dims != dims:
+            raise ValueError(
+                f"{name} of data must have the dimensions {dims} that Simulation.run gave it, got {data[name].dims};"
+                " select with a list or slice, which keeps a dimension, and do not rename them"
+            )
+    if "time" not in data.coords:
+        raise ValueError("data has no coordinate time, which says when its rows were; do not drop it from a run")
 
 
 def numbers_within(name: str, value: Any, low: float, high: float) -> NDArray[np.float64]:

@@ -286,8 +286,48 @@ def test_size_may_be_an_array():
         (np.array(["Voltage", *["1e-3"] * 20], dtype=object), "text such as 'Voltage'$"),
         (np.array(["-1,5E-3"] * 20), "text such as '-1,5E-3'; read it with decimal=','"),
         ([1.0, "n/a", 2.0], "text such as "),
+        (np.arange(20).astype("M8[s]"), r"an array of datetime64\[s\]; give seconds, such as"),
+        (np.arange(20).astype("m8[ms]"), r"an array of timedelta64\[ms\]; give seconds, such as"),
     ],
 )
-def test_e_text_of_a_measured_file_is_named(values, said):
-    with pytest.raises(TypeError, match=f"^voltage must be an array of numbers, got .*, {said}"):
+def test_e_text_and_dates_of_a_measured_file_are_named(values, said):
+    with pytest.raises(TypeError, match=f"^voltage must be an array of numbers, got .*{said}"):
         mn.analysis.find_pulses(values)
+
+
+RUN_READERS = {
+    "hysteresis": mn.analysis.hysteresis,
+    "plasticity": mn.analysis.plasticity,
+    "events": lambda data: mn.analysis.events(data, relative=0.1),
+    "animate": mn.plot.animate,
+}
+
+
+@pytest.fixture(scope="module")
+def swept():
+    net = mn.percolating(size=30, coverage=0.6, seed=1)
+    return mn.Simulation(net, mn.TunnelGap(), {"left": mn.drive.triangle(-3.0, 3.0, 40.0), "right": 0.0}).run(
+        80, record=["potential"]
+    )
+
+
+@pytest.mark.parametrize("name", RUN_READERS)
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda data: data.drop_vars("time"), "data has no coordinate time, which says when its rows were"),
+        (lambda data: data.drop_vars(["conductance"]), "data has no variable conductance, only current, event_edge"),
+        (lambda data: data.rename(time="t"), r"(conductance|voltage) of data must have the dimensions .*, got \('t',"),
+    ],
+)
+def test_e_a_run_that_lost_a_part_says_which(swept, name, change, message):
+    with pytest.raises(ValueError, match=message):
+        RUN_READERS[name](change(swept))
+
+
+@pytest.mark.parametrize("name", ["hysteresis", "plasticity"])
+def test_e_a_run_of_one_electrode_is_no_run(swept, name):
+    with pytest.raises(ValueError, match=r"voltage of data must have the dimensions \('time', 'electrode'\)"):
+        RUN_READERS[name](swept.isel(electrode=0))
+    with pytest.raises(ValueError, match="data has no coordinate time"):
+        mn.plot.trace(swept.drop_vars("time"))

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 import memnet as mn
 from memnet.plot.groups import IMAGE_SIDE
 from memnet.plot.pages import CLOSE_UP
-from memnet.plot.style import NO_POTENTIAL
+from memnet.plot.style import ELECTRODES, NO_POTENTIAL
 
 matplotlib.use("Agg")
 
@@ -431,6 +431,9 @@ def test_e_a_trace_without_a_value_says_so(data, ax):
     mn.plot.trace(empty, ax=ax, events=False)
     assert [text.get_text() for text in ax.texts] == ["conductance of left to right is nan in every row"]
     assert list(ax.get_yticks()) == []
+    none = Figure().add_subplot()
+    mn.plot.trace(data.isel(time=slice(0, 0)), ax=none)
+    assert [text.get_text() for text in none.texts] == ["conductance of left to right has no rows"]
 
 
 def test_e_names_of_electrodes_keep_clear_of_title_bar_and_legend():
@@ -463,6 +466,18 @@ def test_e_the_legend_of_a_distribution_covers_no_curve(alternatives):
     assert axes.height > 200.0
 
 
+def test_e_too_few_data_are_a_word_in_the_figure():
+    few = mn.analysis.fit_power_law([1.0, 2.0, 3.0], discrete=False)
+    drawn = mn.plot.distribution(few, alternatives=["lognormal"])
+    drawn.figure.canvas.draw()
+    assert [text.get_text() for text in drawn.ax.texts] == ["not enough data: 3 values"]
+    none = mn.analysis.criticality(mn.analysis.avalanches([1.0, 2.0, 5.0]), seed=1)
+    drawn = mn.plot.avalanches(none)
+    drawn.figure.canvas.draw()
+    for ax in (drawn.size.ax, drawn.duration.ax, drawn.mean_size):
+        assert ax.texts[0].get_text().startswith("not enough data: ")
+
+
 def test_a_distribution_is_that_of_its_sample_and_laws(ax):
     rng = np.random.default_rng(1)
     found = mn.analysis.fit_power_law(rng.zipf(2.0, 3000), discrete=True, xmin=1, n_bootstrap=0, n_p=0, seed=1)
@@ -475,6 +490,7 @@ def test_a_distribution_is_that_of_its_sample_and_laws(ax):
     np.testing.assert_array_equal(drawn.alternatives["exponential"].get_ydata(), against.density)
     assert 0.0 < against.density.sum() <= 1.0
     assert x[0] == 1.0  # a bin of one integer stands at it
+    assert drawn.law[0].get_label() == f"exponent {found.exponent:.3g} ± {found.error:.2g}"  # and no p, with n_p = 0
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -502,6 +518,20 @@ def test_a_map_drawn_before_anything_flows_takes_its_scale_from_the_first_update
         assert [bar.mappable for bar in drawn.colorbars] == [drawn.edges[1]]
     drawn.update(current=10.0 * current)
     assert drawn.edges[1].norm.vmax == pytest.approx(1e-6)
+
+
+def test_e_names_of_electrodes_keep_their_colours_in_a_gif(tmp_path):
+    sim = public_calls.sim()
+    film = mn.plot.animate(sim, steps=4, every=2)
+    film.save(tmp_path / "run.gif")
+    with PIL.Image.open(tmp_path / "run.gif") as gif:
+        assert (gif.n_frames, gif.info["loop"], gif.info["duration"]) == (2, 0, 60)
+        for frame in range(2):
+            gif.seek(frame)
+            pixels = np.asarray(gif.convert("RGB")).reshape(-1, 3).astype(int)
+            for name in ELECTRODES[: len(sim.net.electrodes)]:
+                wanted = [int(name[k : k + 2], 16) for k in (1, 3, 5)]
+                assert np.abs(pixels - wanted).max(axis=1).min() <= 16
 
 
 def test_an_animation_shows_the_moments_of_a_run(tmp_path):

@@ -322,8 +322,7 @@ def _trace(data: Any, conductance: ArrayLike | None) -> tuple[Floats, Floats]:
     if hasattr(data, "data_vars"):
         if conductance is not None:
             raise ValueError("conductance is taken from the dataset; give times as data to use an array")
-        if "conductance" not in data:
-            raise ValueError(f"data has no variable conductance, only {sorted(map(str, data.data_vars))}")
+        _check.rows_of_run(data, "conductance")
         data, conductance = data["time"].values, data["conductance"].values
     elif conductance is None:
         raise ValueError("threshold events need conductance beside the times in data, or the dataset of a run")

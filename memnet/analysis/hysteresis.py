@@ -347,9 +347,7 @@ def loop_distance(first: Cycle, second: Cycle) -> float:
 
 def _of_run(data: xr.Dataset, electrode: str | None) -> tuple[Any, Any, Any, Any]:
     """Return voltage, current, conductance and time of a run with two electrodes."""
-    missing = [name for name in ("voltage", "current", "conductance") if name not in data]
-    if missing:
-        raise ValueError(f"data has no variable {missing[0]}; record the current of the run")
+    _check.rows_of_run(data, "voltage", "current", "conductance")
     names = [str(name) for name in data["electrode"].values]
     if len(names) != 2:
         raise ValueError(f"data must have two electrodes, got {names}; give voltage and current as arrays")

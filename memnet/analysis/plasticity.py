@@ -338,9 +338,7 @@ def _no_pulse(volts: Floats, threshold: float | None, pulses: Pulses) -> str:
 
 def _of_run(data: xr.Dataset) -> tuple[Any, Any, Any, Any]:
     """Return times, conductance, applied voltage and event times of a run."""
-    missing = [name for name in ("voltage", "conductance") if name not in data]
-    if missing:
-        raise ValueError(f"data has no variable {missing[0]}; record the current of the run")
+    _check.rows_of_run(data, "voltage", "conductance")
     volts = data["voltage"].values
     moving = np.ptp(volts, axis=0) if len(volts) else np.zeros(volts.shape[1])
     known = "event_step" in data and "parameters" in data.attrs

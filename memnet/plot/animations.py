@@ -66,14 +66,16 @@ class Film:
         """
         from matplotlib import animation
 
+        from memnet.plot.gif import GifWriter
+
         _check.path("path", path)
         ending = Path(path).suffix.lower()
         if ending not in (".gif", ".mp4"):
             raise ValueError(f"path must end in .gif or .mp4, got {os.fspath(path)!r}")
         if ending == ".mp4" and not animation.FFMpegWriter.isAvailable():
             raise RuntimeError(f"path={os.fspath(path)!r} needs ffmpeg, which is not installed; a .gif needs nothing")
-        rate = max(1, round(1_000.0 / self.interval))
-        writer: Any = animation.PillowWriter(fps=rate) if ending == ".gif" else animation.FFMpegWriter(fps=rate)
+        rate: Any = 1_000.0 / self.interval  # of frames a second, which are not always whole
+        writer = GifWriter(fps=rate) if ending == ".gif" else animation.FFMpegWriter(fps=rate)
         self.animation.save(os.fspath(path), writer=writer)
 
     def __repr__(self) -> str:
@@ -169,6 +171,7 @@ def _moments_of_steps(simulation: Any, steps: int, every: int) -> Moments:
 
 
 def _moments_of_data(data: Any, net: Network, every: int) -> Moments:
+    _check.rows_of_run(data, "conductance")
     trace_time = np.asarray(data["time"].values, dtype=np.float64)
     conductance = np.asarray(data["conductance"].values, dtype=np.float64)
     if "snapshot_potential" in data:

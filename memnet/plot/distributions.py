@@ -11,7 +11,17 @@ import numpy as np
 from memnet import _check
 from memnet.analysis import Criticality, PowerLaw
 from memnet.analysis.alternatives import ALTERNATIVES
-from memnet.plot.style import LEGEND_ROW, Drawn, Floats, check_axes, check_figure, legend_above, new_axes, pad
+from memnet.plot.style import (
+    LEGEND_ROW,
+    Drawn,
+    Floats,
+    check_axes,
+    check_figure,
+    legend_above,
+    new_axes,
+    pad,
+    say_instead,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,8 +94,7 @@ def distribution(
     """
     _check.instance("found", found, PowerLaw, "a result of analysis.fit_power_law")
     check_axes(ax)
-    _check.instance("alternatives", alternatives, (list, tuple), "a list of names")
-    names = [_check.one_of("alternatives", name, ALTERNATIVES) for name in alternatives]
+    names = _checked(alternatives)
     _check.optional_text("label", label)
     ax = new_axes(ax, (5.2, 4.2 + LEGEND_ROW * len(names)))
     x, density, error = _measured(found)
@@ -94,15 +103,22 @@ def distribution(
     )
     law = _draw_law(ax, found)
     drawn = {name: _draw_alternative(ax, found, name) for name in names} if not found.message else {}
-    ax.set_xscale("log")
-    ax.set_yscale("log")
     if x.size:
+        ax.set_xscale("log")
+        ax.set_yscale("log")
         ax.set_ylim(0.3 * density.min(), 3.0 * density.max())
+    if found.message:
+        say_instead(ax, found.message)
     ax.set_xlabel("value" if label is None else label)
     ax.set_ylabel("probability" if found.discrete else "density")
     legend_above(ax)
     ax.spines[["top", "right"]].set_visible(False)
     return DistributionPlot(ax, points, law, drawn)
+
+
+def _checked(alternatives: Any) -> list[str]:
+    _check.instance("alternatives", alternatives, (list, tuple), "a list of names")
+    return [_check.one_of("alternatives", name, ALTERNATIVES) for name in alternatives]
 
 
 def _measured(found: PowerLaw) -> tuple[Floats, Floats, Floats]:
@@ -129,8 +145,9 @@ def _draw_law(ax: Axes, found: PowerLaw) -> list[Line2D]:
         return []
     end = min(found.xmax, float(found.sample.value[-1]))
     x = np.geomspace(found.xmin, end, 100)
-    p = "" if np.isnan(found.p_value) else f", p = {found.p_value:.2g}"
-    said = f"exponent {found.exponent:.3g} ± {found.error:.2g}{p}"
+    said = f"exponent {found.exponent:.3g} ± {found.error:.2g}"
+    if np.isfinite(found.p_value):
+        said += f", p = {found.p_value:.2g}"
     return ax.plot(x, found.density(x), lw=1.4, color="#d9480f", label=said)
 
 
@@ -179,27 +196,29 @@ def avalanches(
     """
     _check.instance("found", found, Criticality, "a result of analysis.criticality")
     check_figure(figure)
+    names = _checked(alternatives)
     if figure is None:
         from matplotlib import pyplot
 
-        figure = pyplot.figure(figsize=(12.0, 4.2 + LEGEND_ROW * len(alternatives)), layout="constrained")
+        figure = pyplot.figure(figsize=(12.0, 4.2 + LEGEND_ROW * len(names)), layout="constrained")
     pad(figure)
     first, second, third = figure.subplots(1, 3)
-    size = distribution(found.tau, ax=first, alternatives=alternatives, label="size (events)")
-    duration = distribution(found.alpha, ax=second, alternatives=alternatives, label="duration (bins)")
+    size = distribution(found.tau, ax=first, alternatives=names, label="size (events)")
+    duration = distribution(found.alpha, ax=second, alternatives=names, label="duration (bins)")
     _draw_mean_size(third, found)
     return AvalanchePlot(size, duration, third)
 
 
 def _draw_mean_size(ax: Axes, found: Criticality) -> None:
     """Draw the mean size over the duration, with the slopes that the data has and that crackling noise would have."""
-    ax.set_xscale("log")
-    ax.set_yscale("log")
     ax.set_xlabel("duration (bins)")
     ax.set_ylabel("mean size (events)")
     ax.spines[["top", "right"]].set_visible(False)
     if not found.duration.size:
+        say_instead(ax, found.tau.message)
         return
+    ax.set_xscale("log")
+    ax.set_yscale("log")
     ax.plot(found.duration, found.size_at, "o", ms=3.5, color="#30343b")
     x = np.array([found.duration[0], found.duration[-1]], dtype=np.float64)
     slopes: list[tuple[str, Any, str]] = [

@@ -90,6 +90,11 @@ def pad(figure: Figure) -> None:
         engine.set(w_pad=0.16, h_pad=0.06, hspace=0.0)  # type: ignore[call-arg]
 
 
+def say_instead(ax: Axes, why: str) -> None:
+    """Write into the axes why there is no curve."""
+    ax.text(0.5, 0.5, why, ha="center", va="center", color="#475569", transform=ax.transAxes)
+
+
 def legend_above(ax: Axes) -> None:
     """Draw a legend of one column above the curves or, where no layout makes room for it, where they are few."""
     if ax.figure.get_layout_engine() is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from memnet import _check, analysis
-from memnet.plot.style import ELECTRODES, Drawn, check_axes, check_dataset, new_axes
+from memnet.plot.style import ELECTRODES, Drawn, check_axes, check_dataset, new_axes, say_instead
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -79,6 +79,7 @@ def trace(
     _check.flag("events", events)
     _check.flag("log", log)
     _check.optional_text("label", label)
+    _check.rows_of_run(data)
     over_time = [str(name) for name, values in data.data_vars.items() if values.dims[:1] == ("time",)]
     values = data[_check.one_of("variable", variable, over_time)]
     names = _electrode_names(values, electrode)
@@ -91,7 +92,7 @@ def trace(
             colour = None if len(names) > len(ELECTRODES) else ELECTRODES[len(lines)]
             lines += ax.plot(time, values.sel(electrode=name), lw=0.9, color=colour, label=label or name)
     else:
-        rows = np.asarray(values.values, dtype=np.float64).reshape(len(time), -1)
+        rows = np.asarray(values.values, dtype=np.float64).reshape(len(time), values[:1].size or 1)
         lines += ax.plot(time, rows, lw=0.9, color="#1f4e8c" if rows.shape[1] == 1 else None, label=label)
     if len(names) > 1 or label:
         # Above the curves, where no peak is.
@@ -112,10 +113,11 @@ def trace(
 
 
 def _say_why_empty(ax: Axes, values: xr.DataArray) -> None:
-    """Write into axes without a curve that every value is nan, and of which port."""
+    """Write into axes without a curve that there are no rows, or that every value is nan, and of which port."""
     port = values.attrs.get("conductance_port")
-    why = f"{values.name} is nan in every row" if port is None else f"{values.name} of {port} is nan in every row"
-    ax.text(0.5, 0.5, why, ha="center", va="center", color="#475569", transform=ax.transAxes)
+    what = str(values.name) if port is None else f"{values.name} of {port}"
+    why = f"{what} is nan in every row" if values.size else f"{what} has no rows"
+    say_instead(ax, why)
     ax.set_yticks([])
 
 
