@@ -107,15 +107,10 @@ def test_a12_a_part_without_times_is_refused(data):
         "swapped": data.isel(time=slice(300, 700)).assign_coords(row=("time", np.arange(400))).swap_dims(time="row"),
     }
     for name in ("dropped", "renamed"):
-        with pytest.raises(ValueError, match="data has 400 of the 2000 rows of its run and no coordinate time"):
+        with pytest.raises(ValueError, match="data has no coordinate time beside"):
             an.events(parts[name])
-    whole = an.events(data)
-    for same in (
-        data.drop_vars("time"),
-        data.rename(time="t"),
-        data[["event_step", "event_edge"]].drop_dims("time", errors="ignore"),
-    ):
-        np.testing.assert_array_equal(an.events(same).step, whole.step)
+    alone = data[["event_step", "event_edge"]].drop_dims("time", errors="ignore")
+    np.testing.assert_array_equal(an.events(alone).step, an.events(data).step)
     np.testing.assert_array_equal(an.events(parts["swapped"]).step, an.events(data.isel(time=slice(300, 700))).step)
 
 

@@ -14,6 +14,17 @@ from memnet import _core
 
 testcapi = pytest.importorskip("_testcapi")  # of CPython's own tests; some builds leave it out
 
+
+@pytest.fixture(autouse=True)
+def no_other_threads():
+    """End the thread in which tqdm watches its bars, should an earlier test have begun it: it allocates, too."""
+    from tqdm import tqdm
+
+    if tqdm.monitor is not None:
+        tqdm.monitor.exit()
+        tqdm.monitor = None
+
+
 G = np.array([1.0, 2.0, 3.0])
 DRIVEN = np.ones(2, dtype=np.uint8)
 VALUE = np.array([1.0, 0.0])

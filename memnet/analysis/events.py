@@ -275,7 +275,6 @@ def _window(data: Any, spec: Any, there: Any, step: Steps) -> tuple[dict[str, An
     stop = first + int(spec["n_steps"])
     lowest = -(-first // every) * every
     if "time" not in data.coords or (lowest >= stop and not data["time"].size):
-        _refuse_part(data, max(0, -(-(stop - lowest) // every)))
         window = {"start": min([first, *step[:1]]), "stop": max([stop, *(step[-1:] + 1)]), "dt": dt}
         return window, slice(None)
     time = np.atleast_1d(np.asarray(data["time"].values, dtype=np.float64))
@@ -293,16 +292,6 @@ def _window(data: Any, spec: Any, there: Any, step: Steps) -> tuple[dict[str, An
         "gaps": tuple((int(end[k]), int(begin[k + 1])) for k in apart),
         "cut": (int(begin[0]) > first, int(end[-1]) < stop),
     }, np.isin(row, rows)
-
-
-def _refuse_part(data: Any, expected: int) -> None:
-    """Raise ValueError where rows of a run without their times are fewer than its steps gave: nobody knows which."""
-    for name in ("conductance", "current", "voltage"):
-        if name in data and data[name].dims and data[name].dims[0] != "event" and len(data[name]) != expected:
-            raise ValueError(
-                f"data has {len(data[name])} of the {expected} rows of its run and no coordinate time that says which,"
-                " so events cannot be told from those of other rows; keep the coordinate, and its name"
-            )
 
 
 def _rows(time: Floats, dt: float, first: int) -> Steps:
