@@ -10,6 +10,7 @@ import numpy as np
 from memnet import _check, _core, _electrodes
 from memnet._electrodes import Ids
 from memnet.network import Network
+from memnet.read_only import read_only
 
 DIAGONALS = ("none", "random", "both")
 
@@ -85,12 +86,13 @@ def grid(
     edges = _core.grid(rows, columns, DIAGONALS.index(diagonals), seed)
     number = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)
     sides = {"left": number[:, 0], "right": number[:, -1], "bottom": number[0], "top": number[-1]}
-    position = np.empty((rows, columns, 2))
+    position = np.empty((rows * columns, 2))
+    place = position.reshape(rows, columns, 2)
     for first in range(0, rows, block := max(1, PIECE // columns)):
-        position[first : first + block, :, 0] = np.arange(columns)
-        position[first : first + block, :, 1] = np.arange(rows)[first : first + block, None]
+        place[first : first + block, :, 0] = np.arange(columns)
+        place[first : first + block, :, 1] = np.arange(rows)[first : first + block, None]
     arguments = {"rows": rows, "columns": columns, "diagonals": diagonals, "shared": shared, "seed": seed}
-    return _network("grid", arguments, rows * columns, edges, wanted, sides, position.reshape(-1, 2))
+    return _network("grid", arguments, rows * columns, edges, wanted, sides, position)
 
 
 @_check.known_keywords
@@ -165,9 +167,10 @@ def _network(
     net = Network.__new__(Network)
     net._fill(
         n_nodes=n_nodes,
-        edges=edges,
+        # Made here and nobody else's: to copy large ones takes long, and Ctrl-C would wait.
+        edges=read_only(edges),
         length=None,
-        position=position,
+        position=None if position is None else read_only(position),
         electrodes=members,
         provenance={"function": function, "arguments": {**arguments, "electrodes": dict(wanted)}},
     )

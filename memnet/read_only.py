@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -13,14 +13,27 @@ Array = TypeVar("Array", bound="NDArray[Any]")
 
 
 def read_only(values: Array) -> Array:
-    """Return an array that was just made, from now on read-only."""
-    values.flags.writeable = False
+    """Return an array that was just made, from now on read-only, and what it is a view of."""
+    for one in _views(values):
+        if isinstance(one, np.ndarray):
+            one.flags.writeable = False
     return values
 
 
 def frozen(values: Array) -> Array:
-    """Return an array of our own that nobody can write to, a copy unless it is one."""
-    return read_only(values.copy(order="C")) if values.flags.writeable or values.base is not None else values
+    """Return an array that nobody can write to, a copy unless it is one."""
+    if all(isinstance(one, np.ndarray) and not one.flags.writeable for one in _views(values)):
+        return values
+    own: Array = values.copy(order="C")
+    return read_only(own)
+
+
+def _views(values: NDArray[Any]) -> Iterator[Any]:
+    """Give an array, what it is a view of, and so on to the object that owns the memory."""
+    one: Any = values
+    while one is not None:
+        yield one
+        one = one.base if isinstance(one, np.ndarray) else None
 
 
 def frozen_data(data: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
