@@ -400,7 +400,7 @@ def test_limits_hold_a_fit():
     found = fitted(fit_mean_field, t, v, g, seed=1, n_starts=1, limits={"g_max - g_min": (1e-4, 1.2 * largest)})
     assert found.params["g_min"].value * found.params["chi"].value <= 1.2 * largest * (1 + 1e-9)
     free = fitted(fit_mean_field, t, v, g, seed=1, n_starts=1)
-    assert free.rmse <= found.rmse
+    assert free.rmse <= found.rmse * (1 + 1e-9)  # both end that close to their best
     held = fitted(fit_mean_field, t, v, g, seed=1, n_starts=1, limits={"kappa_d0": (2.0, 3.0), "g_min": (1e-6, 1e-3)})
     assert 2.0 <= held.params["kappa_d0"].value <= 3.0 * (1 + 1e-9)
 

@@ -25,6 +25,8 @@ UNDETERMINED = math.log(2.0)
 CORRELATED = 0.99
 # Starts whose RMSE is within this share of the best one's ended at the same fit.
 SAME = 1e-3
+# Relative changes of the sum of squares at which starts end, within a tenth of SAME of where they go, and the best one.
+EXPLORING, FINISHED = 1e-6, 1e-9
 
 
 class NotIdentifiable(UserWarning):
@@ -386,9 +388,10 @@ def _fit(
     with _blas.one_thread(), progress_bar(progress, n_starts, "starts") as bar:
         for _ in range(n_starts):
             start = problems.start_of(problem, model.draw(rng, drawn_from, facts))
-            ends.append((start, *problems.minimise(problem, start)))
+            ends.append((start, *problems.minimise(problem, start, EXPLORING)))
             bar.update(1)
-    ends.sort(key=lambda end: end[2])
+        ends.sort(key=lambda end: end[2])
+        ends[0] = _finished(problem, *ends[0])
     _, result, best, _ = ends[0]
     if not math.isfinite(best):
         raise RuntimeError("no start led to a finite trace; give other boxes, or more starts")
@@ -402,6 +405,14 @@ def _fit(
         for start, end, rmse, n_evaluations in ends
     ]
     return _found(problem, t, g, result, starts, drawn_from)
+
+
+def _finished(problem: Problem, start: Floats, result: Any, rmse: float, n: int) -> tuple[Floats, Any, float, int]:
+    """Return the best start after it has gone on to the end, its evaluations added."""
+    if not math.isfinite(rmse):
+        return start, result, rmse, n
+    further, better, more = problems.minimise(problem, problems.values_of(problem, result), FINISHED)
+    return (start, further, better, n + more) if better <= rmse else (start, result, rmse, n + more)
 
 
 def _found(

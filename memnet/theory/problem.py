@@ -173,8 +173,11 @@ def _jacobian_of(problem: Problem, params: Any) -> Floats:
     return residual_jacobian(problem, _numbers(problem, params))
 
 
-def minimise(problem: Problem, start: Floats) -> tuple[Any, float, int]:
-    """Return lmfit's result, RMSE (relative) and number of evaluations of one start."""
+def minimise(problem: Problem, start: Floats, ftol: float) -> tuple[Any, float, int]:
+    """Return lmfit's result, RMSE (relative) and number of evaluations of one start.
+
+    `ftol` is the relative change of the sum of squares at which it ends.
+    """
     import lmfit
 
     params = lmfit.Parameters()
@@ -186,7 +189,7 @@ def minimise(problem: Problem, start: Floats) -> tuple[Any, float, int]:
     with np.errstate(invalid="ignore"):  # lmfit's own errors, which are not used, may be roots of negative rounding
         result = minimiser.least_squares(
             max_nfev=MOST_EVALUATIONS,
-            ftol=1e-9,
+            ftol=ftol,
             xtol=1e-9,
             x_scale="jac",
             jac=functools.partial(_jacobian_of, problem),
