@@ -105,7 +105,7 @@ check-c: $(C_TESTS) ## C tests; no Python needed
 	@set -e; for t in $(C_TESTS); do $$t; done
 
 .PHONY: test
-test: dev ## C tests, then pytest: some five to ten minutes
+test: dev ## C tests, then pytest: about five minutes
 	@$(MAKE) --no-print-directory check-c
 	$(VENV)/bin/python -m pytest -m 'not slow'
 
