@@ -80,7 +80,9 @@ def parts_of(
     labels = tuple(graph.nodes)
     number = {label: k for k, label in enumerate(labels)}
     rows = _edges(graph, reciprocal)
-    edges = np.array([(number[a], number[b]) for a, b, _ in rows], dtype=np.int32).reshape(-1, 2)
+    edges = np.empty((len(rows), 2), dtype=np.int32)  # from generators: other threads, and Ctrl-C, get their turn
+    edges[:, 0] = np.fromiter((number[a] for a, _, _ in rows), np.int32, len(rows))
+    edges[:, 1] = np.fromiter((number[b] for _, b, _ in rows), np.int32, len(rows))
     nodes = [dict(graph.nodes[label]) for label in labels]
     found = _members(nodes) if electrodes is None else _named(electrodes, number)
     arguments = {
