@@ -25,8 +25,8 @@ UNDETERMINED = math.log(2.0)
 CORRELATED = 0.99
 # Starts whose RMSE is within this share of the best one's ended at the same fit.
 SAME = 1e-3
-# Relative changes of the sum of squares at which starts end, within a tenth of SAME of where they go, and the best one.
-EXPLORING, FINISHED = 1e-6, 1e-9
+# Relative changes of the sum of squares at which starts end, within half of SAME of where they go, and the best one.
+EXPLORING, FINISHED = 1e-5, 1e-9
 
 
 class NotIdentifiable(UserWarning):

@@ -52,7 +52,7 @@ static void set_up(void)
         member[d] = d;
         device[d] = (mn_device_spec){MODELS[d], 1, &member[d], parameter[d]};
     }
-    const mn_simulation_options options = {"kron", 0.1, 7, true, true};
+    const mn_simulation_options options = {"kron", 0.1, 7, true, true, NULL};
     need(mn_network_init(&network, N_NODES, N_EDGES, edges, length, 2, electrode, NULL), "mn_network_init");
     need(mn_simulation_init(&simulation, &network, N_EDGES, device, 2, wave, root, &options, NULL),
          "mn_simulation_init");
