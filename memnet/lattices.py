@@ -168,7 +168,8 @@ def _network(
     net._fill(
         n_nodes=n_nodes,
         # Made here and nobody else's: to copy large ones takes long, and Ctrl-C would wait.
-        edges=read_only(edges),
+        edges=edges,
+        edges_are_ours=True,
         length=None,
         position=None if position is None else read_only(position),
         electrodes=members,

@@ -331,13 +331,14 @@ class Network(_text.Summary):
         wires: Wires | None = None,
         edge_data: Mapping[str, NDArray[Any]] | None = None,
         node_data: Mapping[str, NDArray[Any]] | None = None,
+        edges_are_ours: bool = False,
     ) -> None:
-        """Take checked arrays."""
+        """Take checked arrays, of edges that are ours and read-only no copy."""
         electrode = np.full(n_nodes, -1, dtype=np.int32)
         for k, nodes in enumerate(electrodes.values()):
             electrode[nodes] = k
         self._core = _core.Network(n_nodes, edges, length, len(electrodes), electrode)
-        self._edges: Ids = read_only.frozen(edges)
+        self._edges: Ids = edges if edges_are_ours else read_only.frozen(edges)
         self._length = None if length is None else read_only.frozen(length)
         self._position = None if position is None else read_only.frozen(position)
         self._electrodes = MappingProxyType({name: read_only.frozen(nodes) for name, nodes in electrodes.items()})
