@@ -133,12 +133,12 @@ def _measured(found: PowerLaw) -> tuple[Floats, Floats, Floats]:
     if found.discrete:
         edges = np.unique(np.concatenate((np.ceil(edges[:-1]), [high + 1.0]))) - 0.5
     counts, _ = np.histogram(value, edges, weights=count)
-    kept = counts > 0
-    width = np.diff(edges)[kept]
+    filled = counts > 0
+    width = np.diff(edges)[filled]
     first, last = (edges[:-1] + 0.5, edges[1:] - 0.5) if found.discrete else (edges[:-1], edges[1:])
-    centre = np.sqrt(first[kept] * last[kept])
+    centre = np.sqrt(first[filled] * last[filled])
     total = float(found.n_total)
-    return centre, counts[kept] / total / width, np.sqrt(counts[kept]) / total / width
+    return centre, counts[filled] / total / width, np.sqrt(counts[filled]) / total / width
 
 
 def _draw_law(ax: Axes, found: PowerLaw) -> list[Line2D]:

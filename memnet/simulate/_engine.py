@@ -322,11 +322,11 @@ class Engine(LastSolution, text.Summary):
 
     def __getstate__(self) -> dict[str, Any]:
         with self._alone():
-            given: Any = self.devices[0] if self.assignment is None else self.assignment
-            if isinstance(given, np.ndarray):
-                given = [self.devices[k] for k in given]
-            kept = {name: value for name, value in self.__dict__.items() if name not in MADE_AGAIN}
-            return {**kept, "devices": given, "partial": None, "checkpoint": self._core.dumps(b"")}
+            devices: Any = self.devices[0] if self.assignment is None else self.assignment
+            if isinstance(devices, np.ndarray):
+                devices = [self.devices[k] for k in devices]
+            attributes = {name: value for name, value in self.__dict__.items() if name not in MADE_AGAIN}
+            return {**attributes, "devices": devices, "partial": None, "checkpoint": self._core.dumps(b"")}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         self.__dict__.update({name: value for name, value in state.items() if name not in ("devices", "checkpoint")})

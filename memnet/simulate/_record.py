@@ -81,17 +81,17 @@ def normalised(record: Any, simulation: Engine) -> dict[str, Any]:
     known = known_names(simulation.devices)
     for name in names:
         check.one_of("record", name, known)
-    given = dict(record) if isinstance(record, Mapping) else dict.fromkeys(names, True)
-    current = check.flag('record["current"]', given.pop("current", True))
-    if not check.flag('record["voltage"]', given.pop("voltage", True)):
+    parts = dict(record) if isinstance(record, Mapping) else dict.fromkeys(names, True)
+    current = check.flag('record["current"]', parts.pop("current", True))
+    if not check.flag('record["voltage"]', parts.pop("voltage", True)):
         raise ValueError(f'record["voltage"] must be True; {{"current": False}} leaves out {", ".join(ALWAYS)}')
-    wanted: dict[str, Any] = {"current": current}
-    between = given.pop("conductance", True)
+    selection: dict[str, Any] = {"current": current}
+    between = parts.pop("conductance", True)
     if between is not True:
         if not current:
             raise ValueError('record["conductance"] names a port, and "current": False leaves the conductance out')
-        wanted["conductance"] = ports.asked('record["conductance"]', between, list(simulation.net.electrodes))
-    return {**wanted, **{name: _plain(part) for name, part in given.items()}}
+        selection["conductance"] = ports.asked('record["conductance"]', between, list(simulation.net.electrodes))
+    return {**selection, **{name: _plain(part) for name, part in parts.items()}}
 
 
 def _plain(part: Any) -> Any:
@@ -223,10 +223,10 @@ def _several(name: str, part: Any, what: str) -> list[Any]:
     """
     if isinstance(part, (str, bytes, Mapping)) or not isinstance(part, Iterable):
         raise TypeError(f"{name} must be {what} or a list of them, got {check.shown(part)}")
-    given = list(part)
-    if not given:
+    several = list(part)
+    if not several:
         raise ValueError(f"{name} must name {what} or several, got none")
-    return given
+    return several
 
 
 def state_channels(name: str, part: Any, simulation: Engine) -> list[Channel]:
