@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,25 +28,13 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """The fit that `figure2` draws the potential of, on the measured 2 V trace: RMSE 1.142e-5 S, from G = g_min on."""
-
-    kappa_p0: float = 1.0514e-10
-    kappa_d0: float = 28.244
-    eta_p: float = 19.301
-    eta_d: float = 1205.4
-    g_min: float = 8.3359e-4
-    chi: float = 4.7985
-
-
-@dataclass(frozen=True)
 class Setting:
     """What the figures share.
 
     Attributes
     ----------
-    fitted : Fitted
-        Parameters of the effective mean field.
+    fitted : RateBalanceField
+        The fit that `figure2` draws the potential of, on the measured 2 V trace: RMSE 1.142e-5 S, from G = g_min on.
     reach : float
         Largest g_max - g_min of that fit, in largest conductances: what is beyond, the trace does not tell.
     limited_starts : int
@@ -55,19 +43,24 @@ class Setting:
         Length of the wires of the phase diagram (µm).
     """
 
-    fitted: Fitted = Fitted()
+    fitted: RateBalanceField
     reach: float = 1.9
     limited_starts: int = 4
     length: float = 20.0
 
 
-SETTING = Setting()
+PARAMETERS = ("kappa_p0", "kappa_d0", "eta_p", "eta_d", "g_min", "chi")
+SETTING = Setting(
+    RateBalanceField(
+        drive="effective", kappa_p0=1.0514e-10, kappa_d0=28.244, eta_p=19.301, eta_d=1205.4, g_min=8.3359e-4, chi=4.7985
+    )
+)
 PAPER = Paper("MF23", "Mean field theory of self-organizing memristive connectomes, doi 10.1002/andp.202300090")
 
 
 def effective_field() -> RateBalanceField:
     """Return the effective mean field with the parameters that `figure2` finds for the measured 2 V trace."""
-    return RateBalanceField(drive="effective", **asdict(SETTING.fitted))
+    return SETTING.fitted
 
 
 def synthetic_trace(noise: float = 5e-6, seed: int = 0) -> tuple[Floats, Floats, Floats]:
@@ -233,7 +226,7 @@ def _fit(path: str | None, n_starts: int, seed: int) -> tuple[xr.Dataset, RateBa
             time, voltage, conductance, seed=seed, n_starts=min(n_starts, SETTING.limited_starts), limits=limits
         )
     units = {"units": "S"}
-    parameters = {name: float(limited.params[name].value) for name in asdict(SETTING.fitted)}
+    parameters = {name: float(limited.params[name].value) for name in PARAMETERS}
     data = xr.Dataset(
         {
             "voltage": ("time", voltage, {"units": "V"}),
@@ -270,7 +263,7 @@ def _potential(field: RateBalanceField) -> xr.Dataset:
     return xr.Dataset(
         {"potential": (("voltage", "g"), np.array(rows)), "equilibrium": ("axis", equilibrium)},
         {"voltage": ("voltage", volts, {"units": "V"}), "g": g, "axis": ("axis", axis, {"units": "V"})},
-        {"switching_voltage": switching, **{name: getattr(field, name) for name in asdict(SETTING.fitted)}},
+        {"switching_voltage": switching, **{name: getattr(field, name) for name in PARAMETERS}},
     )
 
 

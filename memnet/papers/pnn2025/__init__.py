@@ -23,17 +23,7 @@ COVERAGE, SEED, VOLTAGE = SETTING.coverage, SETTING.seed, dict(SETTING.voltage)
 TUNED, TUNED_LARGE = dict(SETTING.tuned), dict(SETTING.tuned_large)
 globals().update(_PAPER.functions)
 
-__all__ = [
-    "COVERAGE",
-    "FIGURES",
-    "SEED",
-    "STATEMENTS",
-    "TUNED",
-    "TUNED_LARGE",
-    "VOLTAGE",
-    "table",
-    *_PAPER.functions,
-]
+__all__ = ["COVERAGE", "FIGURES", "SEED", "STATEMENTS", "TUNED", "TUNED_LARGE", "VOLTAGE", "table", *_PAPER.functions]
 
 
 def __dir__() -> list[str]:

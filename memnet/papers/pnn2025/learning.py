@@ -141,12 +141,10 @@ def figure7(
 
     Parameters
     ----------
-    size : float
-        Side of the network (pd).
+    size, seed, fraction, parameters, coverage, progress
+        As for `figure4`.
     steps : int, optional
         Steps of 1 s of the whole train, half of them in pulses; by default pulses of 250 with 250 between them.
-    seed : int
-        Seed of the network; memristors are placed with seed + 1.
     low, high : float
         Voltage between and in the pulses (V).
     count : int
@@ -158,14 +156,6 @@ def figure7(
     runs : sequence of str
         "A", "A:B" or "A:C", with " warm" behind it for one after a warm-up: the high voltage for as long as all pulses
         together, then one spacing of the low one.
-    fraction : float
-        Fraction of memristors.
-    parameters : dict, optional
-        Device parameters, as in ``{"A": {"r_d": 1e-5}}``.
-    coverage : float
-        Coverage of the network.
-    progress : bool
-        Show progress bars.
 
     Returns
     -------

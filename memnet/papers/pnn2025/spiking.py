@@ -112,22 +112,12 @@ def figure5(
 
     Parameters
     ----------
-    size : float
-        Side of the network (pd).
+    size, seed, fraction, parameters, coverage, progress
+        As for `figure4`.
     steps : int
         Steps of 1 s.
-    seed : int
-        Seed of the network; memristors are placed with seed + 1.
     kept : int, optional
         The last steps, which are recorded; by default a fifth of all.
-    fraction : float
-        Fraction of memristors.
-    parameters : dict, optional
-        Device parameters, as in ``{"A": {"r_d": 1e-5}}``.
-    coverage : float
-        Coverage of the network.
-    progress : bool
-        Show progress bars.
 
     Returns
     -------
@@ -218,7 +208,7 @@ def figure6(
     Parameters
     ----------
     size, steps, seed, fraction, parameters, coverage, progress
-        As for `figure5`.
+        As for `figure4`.
     kept : int, optional
         The last steps, whose events are analysed; by default four fifths of all.
     n_surrogates : int

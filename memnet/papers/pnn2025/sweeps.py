@@ -90,12 +90,10 @@ def figure3(
 
     Parameters
     ----------
-    size : float
-        Side of the network (pd).
+    size, seed, parameters, coverage, progress
+        As for `figure4`.
     steps : int
         Steps of 1 s for all cycles; the period is steps/cycles. One more closes the last cycle.
-    seed : int
-        Seed of the network; memristors are placed with seed + 1.
     cycles : int
         Number of cycles, >= 2: the second one is compared.
     high : float
@@ -104,12 +102,6 @@ def figure3(
         Voltage on the network over that on the single memristor: the number of gaps in series.
     fractions : sequence of float
         Fractions of memristors in the mixtures.
-    parameters : dict, optional
-        Device parameters, as in ``{"C": {"g_max": 0.1}}``.
-    coverage : float
-        Coverage of the network.
-    progress : bool
-        Show progress bars.
 
     Returns
     -------

@@ -110,11 +110,10 @@ def phase_diagram(
     check.one_of("average", average, ("power", "uniform"))
     check.flag("progress", progress)
 
-    holds = [_Hold(float(v), dt, steps) for v in volts]
     phases = []
     for i, k in tqdm(list(np.ndindex(len(densities), n_networks)), desc="networks", disable=not progress):
         net = _network(float(densities[i]), size, length, length_sd, (first + k) % 2**64)
-        phases.append(_phase(net, device, average, holds))
+        phases.append(_phase(net, device, average, volts, dt, steps))
     data = _diagram(phases, densities, volts, size**2)
     data.attrs = {
         "percolation_threshold": STICK_THRESHOLD / length**2,
@@ -130,15 +129,6 @@ def phase_diagram(
 
 
 @dataclass(frozen=True)
-class _Hold:
-    """A voltage (V), held for a number of steps of dt (s)."""
-
-    voltage: float
-    dt: float
-    steps: int
-
-
-@dataclass(frozen=True)
 class _Phase:
     """One network of the diagram; of conductance (S) and order there is one value a voltage."""
 
@@ -149,19 +139,19 @@ class _Phase:
     order: list[float]
 
 
-def _phase(net: Network | None, device: Device, average: str, holds: list[_Hold]) -> _Phase:
+def _phase(net: Network | None, device: Device, average: str, volts: Floats, dt: float, steps: int) -> _Phase:
     """Return what a network comes to at each voltage, from all junctions at rest on."""
     if net is None or not net.info["percolates"]:
-        zeros, nans = [0.0] * len(holds), [math.nan] * len(holds)
+        zeros, nans = [0.0] * len(volts), [math.nan] * len(volts)
         return _Phase(False, 0 if net is None else net.n_edges, math.nan, zeros, nans)
     field: Any = mean_field(net, device, average=average)
     low, high = float(field.conductance(0.0)), float(field.conductance(1.0))
     if not high > low:
         raise ValueError("RateBalance.g_max must be above g_min: equal ones leave nothing to switch")
     conductance = []
-    for hold in holds:
-        sim = Simulation(net, device, {"left": hold.voltage, "right": 0.0}, dt=hold.dt, seed=0)
-        sim.run(hold.steps, every=hold.steps)
+    for v in volts:
+        sim = Simulation(net, device, {"left": float(v), "right": 0.0}, dt=dt, seed=0)
+        sim.run(steps, every=steps)
         conductance.append(float(-terminal_conductance(net, sim.conductance)[0, 1]))
     order = [(g - low) / (high - low) for g in conductance]
     return _Phase(True, net.n_edges, field.switching_drive(), conductance, order)
