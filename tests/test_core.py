@@ -120,7 +120,7 @@ CALLS = [
     (lambda: _core.Discs(20, 20, 0.5, 1, False, False, -1), OverflowError, "negative"),
     (lambda: _core.Discs(20, 20, 0.5, 1, False, False), TypeError, "missing required argument 'seed'"),
     (lambda: _core.Solver(network(), "lu"), ValueError, "no solver of that name"),
-    (lambda: _core.Solver(3, "kron"), TypeError, "must be memnet._core.Network, not int"),
+    (lambda: _core.Solver(3, "kron"), TypeError, "must be memnet.core.Network, not int"),
     (lambda: _core.Solver(network(), "klu", True), ValueError, "no solver"),
     (lambda: _core.Solver(network(), "kron").factor(np.ones(2)), ValueError, "conductance must have length 3"),
     (lambda: _core.Solver(network(), "kron").factor(np.ones(3), np.ones(3)), ValueError, "imag needs a solver with"),
@@ -359,7 +359,7 @@ def test_types_cannot_be_subclassed_or_changed():
 def test_a_second_thread_gets_busy(tmp_path):
     net = mn.percolating(60, 0.6, seed=1)
     spec = ("RateBalance", np.arange(net.n_edges, dtype=np.int32), defaults("RateBalance", net.n_edges))
-    sim = _core.Simulation(net._core, [spec], WAVES, ROOT, "kron", 1.0, 0)
+    sim = _core.Simulation(net.core, [spec], WAVES, ROOT, "kron", 1.0, 0)
     started, done = threading.Event(), []
 
     def work():

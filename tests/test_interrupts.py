@@ -203,7 +203,7 @@ def test_ctrl_c_in_a_waveform():
 
 def slow_solver():
     net = mn.grid(300, 300, "none", electrodes=ENDS)
-    solver = _core.Solver(net._core, "kron")
+    solver = _core.Solver(net.core, "kron")
     return net, solver, np.random.default_rng(1).random(net.n_edges)
 
 
