@@ -92,7 +92,7 @@ def surroundings() -> dict[str, str]:
     """Return what the bits of `by_library` rest on: processor, system, libraries and the BLAS that they carry."""
     importlib.import_module("scipy.linalg")  # its BLAS shows once it is loaded
     system = platform.freedesktop_os_release()["PRETTY_NAME"] if Path("/etc/os-release").exists() else platform.system()
-    found = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
+    found = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
     blas = [one for one in threadpoolctl.threadpool_info() if one["user_api"] == "blas"]
     return {
         "machine": f"{platform.machine()} {' '.join(found)}",
