@@ -91,7 +91,9 @@ def data_with_potentials():
 def trace():
     time = np.linspace(0.0, 20.0, 60)
     volts = np.where(time < 10.0, 2.0, 0.1)
-    return time, volts, 1e-3 * (1.0 + 0.5 * (1.0 - np.exp(-time)))
+    noise = 1e-6 * (np.arange(60) * 37 % 23 - 11)  # without it a fit goes on for long
+    rise = np.where(time < 10.0, time / (time + 3.0), 10.0 / 13.0 / (1.0 + 0.3 * (time - 10.0)))
+    return time, volts, 1e-3 * (1.0 + 0.5 * rise) + noise
 
 
 @functools.cache
@@ -265,6 +267,7 @@ FUNCTIONS = {
             "n_bootstrap": 2,
             "n_p": 2,
             "n_shape": 2,
+            "n_surrogates": 2,
             "seed": 1,
         },
     ),
