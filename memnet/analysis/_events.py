@@ -243,17 +243,17 @@ def _reported(data: Any) -> tuple[Any, Any, Any, Any]:
     `Dataset.where` with a condition on time gives every event a value at each time, nan where the condition fails.
     """
     columns, there = [], None
-    for name, kind in (("event_step", np.int64), ("event_edge", np.int32), ("event_kind", np.int8)):
+    for name, dtype in (("event_step", np.int64), ("event_edge", np.int32), ("event_kind", np.int8)):
         values = data.get(name)
         if values is not None and "time" in values.dims:
             valid = values.notnull()
             if values.sizes["event"]:
                 there = valid.any("event").values
             values = values.max("time")
-        columns.append((values, kind))
+        columns.append((values, dtype))
     step: Any = columns[0][0]
     valid = step.notnull().values if step.dtype.kind == "f" else slice(None)
-    arrays = [None if one is None else np.asarray(one.values[valid], dtype=kind) for one, kind in columns]
+    arrays = [None if one is None else np.asarray(one.values[valid], dtype=dtype) for one, dtype in columns]
     return arrays[0], arrays[1], arrays[2], there
 
 

@@ -50,8 +50,8 @@ def _noise(voltage: Floats, current: Floats) -> float:
 def _continued(voltage: Floats, current: Floats) -> list[Floats]:
     """Return the currents at 0 V by the lines through the two samples above it, at each fall below it and each rise."""
     currents = []
-    for step in (1, -1):  # in the order of time and against it
-        v, i = voltage[::step], current[::step]
+    for stride in (1, -1):  # in the order of time and against it
+        v, i = voltage[::stride], current[::stride]
         last = 1 + np.flatnonzero((v[:-2] > v[1:-1]) & (v[1:-1] > 0.0) & (v[2:] < 0.0))
         currents.append(i[last] - v[last] * (i[last - 1] - i[last]) / (v[last - 1] - v[last]))
     return currents

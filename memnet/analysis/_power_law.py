@@ -458,10 +458,10 @@ def max_likelihood(mean_log: Floats, xmin: Floats, xmax: float, discrete: bool, 
     edges = low.copy(), high.copy()
     s = np.clip(1.0 + 1.0 / np.maximum(mean_log - np.log(np.maximum(xmin - 0.5 * discrete, 0.5 * xmin)), 1e-3), 1.1, 5)
     for _ in range(100):
-        step = np.where(s > STEEP, 1e-3, 1e-5)  # the norm of a steep law hardly bends
-        below, here, above = log_norm(np.stack([s - step, s, s + step]), xmin, xmax, discrete=discrete)
-        slope = (above - below) / (2 * step) + mean_log  # of minus the log-likelihood
-        curvature = np.maximum((above - 2 * here + below) / step**2, 1e-12)
+        h = np.where(s > STEEP, 1e-3, 1e-5)  # the norm of a steep law hardly bends
+        below, here, above = log_norm(np.stack([s - h, s, s + h]), xmin, xmax, discrete=discrete)
+        slope = (above - below) / (2 * h) + mean_log  # of minus the log-likelihood
+        curvature = np.maximum((above - 2 * here + below) / h**2, 1e-12)
         low, high = np.where(slope < 0, s, low), np.where(slope >= 0, s, high)
         newton = s - slope / curvature
         after = np.where((newton > low) & (newton < high), newton, 0.5 * (low + high))
@@ -474,9 +474,9 @@ def max_likelihood(mean_log: Floats, xmin: Floats, xmax: float, discrete: bool, 
 
 def _asymptotic_error(s: float, xmin: float, xmax: float, discrete: bool, n: int) -> float:
     """Return the standard error from the curvature of the log-likelihood, which is n times the variance of log x."""
-    step = 1e-3 * min(1.0, abs(s - 1.0)) if math.isinf(xmax) else 1e-3
-    below, here, above = (float(log_norm(s + d, xmin, xmax, discrete=discrete)) for d in (-step, 0.0, step))
-    return 1.0 / math.sqrt(n * (above - 2 * here + below) / step**2)
+    h = 1e-3 * min(1.0, abs(s - 1.0)) if math.isinf(xmax) else 1e-3
+    below, here, above = (float(log_norm(s + d, xmin, xmax, discrete=discrete)) for d in (-h, 0.0, h))
+    return 1.0 / math.sqrt(n * (above - 2 * here + below) / h**2)
 
 
 def _distance(sample: Sample, first: int, s: float, xmin: float, xmax: float, discrete: bool, enough: float) -> float:

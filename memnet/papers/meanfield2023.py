@@ -390,8 +390,8 @@ def plot_figure3(data: xr.Dataset) -> matplotlib.figure.Figure:
         left.plot(g, force, color=colour, lw=1.6, label=f"q = {q:g}")
         for at in np.linspace(0.08, 0.85, 7):
             y = float(np.interp(at, g, force))
-            step = 0.03 * np.sign(y)
-            left.annotate("", (at + step, y), (at, y), arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.3})
+            shift = 0.03 * np.sign(y)
+            left.annotate("", (at + shift, y), (at, y), arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.3})
     left.set_ylim(-0.4, 0.9)
     left.set_xlabel(r"$\langle g\rangle$")
     left.set_ylabel(r"effective force $-\partial V$")
