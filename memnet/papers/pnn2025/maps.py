@@ -181,11 +181,11 @@ def _distribution(volts: common.Floats, siemens: common.Floats) -> xr.Dataset:
     """Return voltages and conductances of memristors, their densities and ranges."""
     import xarray as xr
 
-    variables: dict[str, Any] = {}
+    quantities = (("voltage", volts, "V"), ("conductance", siemens, "S"))
+    variables: dict[str, Any] = {name: ("memristor", values, {"units": unit}) for name, values, unit in quantities}
     decades = {}
-    for quantity, values, unit in (("voltage", volts, "V"), ("conductance", siemens, "S")):
+    for quantity, values, unit in quantities:
         center, density = _density(values)
-        variables[quantity] = ("memristor", values, {"units": unit})
         variables[f"{quantity}_center"] = (f"{quantity}_bin", center, {"units": unit})
         variables[f"{quantity}_density"] = (f"{quantity}_bin", density)
         low, high = np.quantile(values, (0.05, 0.95)) if values.size else (math.nan, math.nan)
