@@ -244,7 +244,7 @@ def test_shared_waveforms_are_sent_once():
     wave = mn.drive.sine(1.0, 1.0)
     waves, root = drive.flatten({"a": wave, "b": wave + 1.0, "c": None, "d": wave}, ["a", "b", "c", "d"])
     assert root.tolist() == [0, 2, -1, 0]
-    assert [w[0] for w in waves] == [drive.SINE, drive.CONSTANT, drive.SUM]
+    assert [w[0] for w in waves] == [drive.KINDS[name] for name in ("sine", "constant", "sum")]
     assert waves[2][3] == (0, 1)
 
 

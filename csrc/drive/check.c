@@ -46,7 +46,7 @@ static void check_array(const mn_argument *argument, int64_t n, const double *va
     for (int64_t k = 0; found->what == NULL && k < n; k++) {
         bool good = isfinite(value[k]) && value[k] >= argument->low && value[k] <= argument->high;
         if (argument->kind == MN_ARGUMENT_DURATIONS) {
-            good = value[k] > 0.0 && (k == n - 1 || isfinite(value[k]));
+            good = good || (k == n - 1 && value[k] == INFINITY);
         } else {
             good = good && is_in_order(argument->kind, value, k);
         }

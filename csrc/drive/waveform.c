@@ -21,6 +21,8 @@
 #define MN_NUMBER_OF(name, doc) MN_ARGUMENT(name, "1", MN_ARGUMENT_COUNT, 1.0, INFINITY, INFINITY, doc)
 #define MN_CHOICE_OF(name, doc) MN_ARGUMENT(name, "1", MN_ARGUMENT_FLAG, 0.0, 1.0, 0.0, doc)
 #define MN_LEVELS(name, doc) MN_ARGUMENT(name, "V", MN_ARGUMENT_VALUES, -INFINITY, INFINITY, NAN, doc)
+#define MN_LENGTHS(name, doc)                                                                                          \
+    MN_ARGUMENT(name, "s", MN_ARGUMENT_DURATIONS, 1.0 / MN_LARGEST_TIME, MN_LARGEST_TIME, NAN, doc)
 #define MN_TIMES(name, kind, doc) MN_ARGUMENT(name, "s", kind, -MN_LARGEST_TIME, MN_LARGEST_TIME, NAN, doc)
 
 /* ------------------------------------------------------------------ the table */

@@ -45,9 +45,9 @@ static PyObject *waveform_dict(const mn_waveform *form)
     if (arguments == NULL) {
         return NULL;
     }
-    return Py_BuildValue("{s:s,s:z,s:z,s:z,s:s,s:N,s:N}", "name", form->name, "doc", form->doc, "example",
-                         form->example, "answer", form->answer, "gives", gives[form->gives], "flat",
-                         PyBool_FromLong(form->flat), "arguments", arguments);
+    return Py_BuildValue("{s:s,s:z,s:z,s:z,s:N,s:s,s:N,s:N}", "name", form->name, "doc", form->doc, "example",
+                         form->example, "answer", form->answer, "leaf", PyBool_FromLong(form->value != NULL), "gives",
+                         gives[form->gives], "flat", PyBool_FromLong(form->flat), "arguments", arguments);
 }
 
 PyObject *core_waveforms(PyObject *module, PyObject *ignored)
