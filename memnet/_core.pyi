@@ -64,7 +64,8 @@ class WaveRow(TypedDict):
     answer: str
     leaf: bool
     gives: str  # "voltage", "floating", "current"; of its children: "each", "common"
-    flat: bool
+    children: str  # "none", "one", "any"
+    flat: bool  # constant between its corners, where its children are
     arguments: list[WaveArgument]
 
 ROLE_FLOATING: int  # mn_role

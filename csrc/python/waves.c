@@ -41,13 +41,15 @@ static PyObject *waveform_dict(const mn_waveform *form)
                                         [MN_GIVES_CURRENT] = "current",
                                         [MN_GIVES_EACH] = "each",
                                         [MN_GIVES_COMMON] = "common"};
+    static const char *const children[] = {[MN_NO_CHILD] = "none", [MN_ONE_CHILD] = "one", [MN_CHILDREN] = "any"};
     PyObject *arguments = argument_list(form);
     if (arguments == NULL) {
         return NULL;
     }
-    return Py_BuildValue("{s:s,s:z,s:z,s:z,s:N,s:s,s:N,s:N}", "name", form->name, "doc", form->doc, "example",
+    return Py_BuildValue("{s:s,s:z,s:z,s:z,s:N,s:s,s:s,s:N,s:N}", "name", form->name, "doc", form->doc, "example",
                          form->example, "answer", form->answer, "leaf", PyBool_FromLong(form->value != NULL), "gives",
-                         gives[form->gives], "flat", PyBool_FromLong(form->flat), "arguments", arguments);
+                         gives[form->gives], "children", children[form->children], "flat", PyBool_FromLong(form->flat),
+                         "arguments", arguments);
 }
 
 PyObject *core_waveforms(PyObject *module, PyObject *ignored)

@@ -9,7 +9,8 @@ import numpy as np
 
 from memnet.base import check
 from memnet.base.read_only import read_only
-from memnet.drive._table import KINDS, ROWS
+from memnet.drive._leaves import LEAVES
+from memnet.drive._table import KINDS, ROWS, fits, parts_of, plain
 from memnet.drive._waveform import Waveform
 
 
@@ -38,15 +39,20 @@ def from_spec(spec: Mapping[str, Any]) -> Waveform:
     Raises
     ------
     TypeError, ValueError
-        No mapping, an unknown kind.
+        No mapping, an unknown kind, or not what a waveform of that kind is made of.
     """
     if not isinstance(spec, Mapping) or "kind" not in spec:
         raise TypeError(f'spec must be a dict with a "kind", as to_spec returns it, got {check.shown(spec)}')
-    kind = KINDS[check.one_of("kind of waveform", spec["kind"], KINDS)]
+    name = check.one_of("kind of waveform", spec["kind"], KINDS)
+    row = ROWS[KINDS[name]]
+    children = tuple(from_spec(child) for child in spec.get("children", ()))
+    parameters = tuple(float(x) for x in spec.get("parameters", ()))
     samples = spec.get("samples")
-    return Waveform(
-        kind,
-        tuple(float(x) for x in spec.get("parameters", ())),
-        None if samples is None else read_only(np.array(check.array("samples", samples, (None,), finite=False))),
-        tuple(from_spec(child) for child in spec.get("children", ())),
-    )
+    if samples is not None:
+        samples = read_only(np.array(check.array("samples", samples, (None,), finite=False)))
+    if not fits(row, parameters, samples, len(children)):
+        raise ValueError(f"spec of a waveform of kind {name!r} has other parts than it is made of: {check.shown(spec)}")
+    if row["leaf"]:
+        parts = parts_of(row, parameters, samples)
+        return LEAVES[name](**{argument["name"]: plain(argument, value) for argument, value in parts})
+    return Waveform(KINDS[name], parameters, samples, children)

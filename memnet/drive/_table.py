@@ -30,11 +30,27 @@ VALUE = "V"
 SCALARS = ("number", "count", "flag")
 
 
+def fits(row: _core.WaveRow, parameters: Sequence[float], samples: Floats | None, n_children: int) -> bool:
+    """Return whether a waveform of this row is made of so many numbers, arrays of one length, and others."""
+    numbers, count = counts(row)
+    n_samples = 0 if samples is None else samples.size
+    whole = n_samples > 0 and n_samples % count == 0 if count else samples is None
+    durations = any(argument["kind"] == "durations" for argument in row["arguments"])
+    least, most = {"none": (0, 0), "one": (1, 1), "any": (1, math.inf)}[row["children"]]
+    of_others = least <= n_children <= most and (not durations or n_children == n_samples)
+    return whole and of_others and len(parameters) == numbers
+
+
+def counts(row: _core.WaveRow) -> tuple[int, int]:
+    """Return how many numbers and how many arrays a waveform takes."""
+    scalars = sum(argument["kind"] in SCALARS for argument in row["arguments"])
+    return scalars, len(row["arguments"]) - scalars
+
+
 def parts_of(row: _core.WaveRow, parameters: Sequence[float], samples: Floats | None) -> Iterator[tuple[Any, Any]]:
     """Give each argument of a waveform with its number or its array, in the order in which Python takes them."""
     numbers = iter(parameters)
-    count = sum(argument["kind"] not in SCALARS for argument in row["arguments"])
-    arrays = iter(() if samples is None or not count else np.split(samples, count))
+    arrays = iter(() if samples is None else np.split(samples, counts(row)[1]))
     for argument in row["arguments"]:
         yield argument, next(numbers if argument["kind"] in SCALARS else arrays)
 
@@ -67,10 +83,9 @@ def checked_arguments(row: _core.WaveRow, given: Mapping[str, Any]) -> list[Any]
             values.append(_checked_array(argument, value, size))
             size = values[-1].size
     levels = levels_of(row, values)
-    if not spans_finite(row, levels):
-        where = int(np.argmax(~np.isfinite(np.abs(levels[1:]) + np.abs(levels[:-1]))))
-        first, second = levels[where : where + 2].tolist()
+    if not np.isfinite(spans_of(row, levels)).all():
         names = " and ".join(argument["name"] for argument in row["arguments"] if argument["unit"] == VALUE)
+        first, second = levels[np.isinf(spans_of(row, levels)).argmax() :][:2].tolist()
         raise ValueError(f"{names} must be of a size whose sum and difference are finite, got {first!r} and {second!r}")
     return values
 
@@ -113,11 +128,10 @@ def levels_of(row: _core.WaveRow, values: Sequence[Any]) -> Floats:
     return np.concatenate([np.empty(0), *(np.atleast_1d(x) for argument, x in pairs if argument["unit"] == VALUE)])
 
 
-def spans_finite(row: _core.WaveRow, levels: Floats) -> bool:
-    """Return whether a waveform with these values never overflows: one that is not flat takes their differences."""
+def spans_of(row: _core.WaveRow, levels: Floats) -> Floats:
+    """Return what must be finite for a waveform with these values: it takes differences of them where it is not flat."""
     with np.errstate(over="ignore"):
-        spans = levels if row["flat"] else np.append(levels, np.abs(levels[1:]) + np.abs(levels[:-1]))
-    return bool(np.isfinite(spans).all())
+        return levels if row["flat"] or levels.size == 1 else np.abs(levels[1:]) + np.abs(levels[:-1])
 
 
 # ---------------------------------------------------------------- text
@@ -130,13 +144,13 @@ def text(argument: _core.WaveArgument, value: Any) -> str:
     return f"{argument['name']}={plain(argument, value)!r}"
 
 
-def plain(argument: _core.WaveArgument, value: float) -> Any:
-    """Return a number of a waveform as Python gives it: a float, an int, a bool, or None for a count without an end."""
-    if argument["kind"] == "flag":
+def plain(argument: _core.WaveArgument, value: Any) -> Any:
+    """Return an argument of a waveform as Python gives it: an array or a float, but for flags and counts."""
+    if argument["kind"] == "flag" and value in (0.0, 1.0):
         return bool(value)
-    if argument["kind"] == "count":
-        return None if math.isinf(value) else int(value)
-    return value
+    if argument["kind"] == "count" and math.isinf(value):
+        return None
+    return int(value) if argument["kind"] == "count" and value == math.floor(value) else value
 
 
 def signature(row: _core.WaveRow) -> inspect.Signature:

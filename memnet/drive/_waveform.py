@@ -223,6 +223,6 @@ def _scaled(wave: Waveform, factor: float) -> Waveform:
             factor * value if argument["unit"] == _table.VALUE else value
             for argument, value in _table.parts_of(row, wave.parameters, wave.samples)
         ]
-    if not _table.spans_finite(row, _table.levels_of(row, values)):
+    if not np.isfinite(_table.spans_of(row, _table.levels_of(row, values))).all():
         raise ValueError(f"factor must keep the values of the waveform finite, got {factor:g}")
     return Waveform(wave.kind, *_table.joined(values), tuple(_scaled(child, factor) for child in wave.children))
