@@ -31,9 +31,12 @@ LEAVES: Mapping[str, Callable[..., Waveform]]
 
 def stub_function(name: str, function: Callable[..., Any]) -> str:
     """Return the stub of one function."""
-    given = [f"    {one.name}: {typed(one)}," for one in inspect.signature(function).parameters.values()]
+    given = [f"{one.name}: {typed(one)}" for one in inspect.signature(function).parameters.values()]
+    head = f"def {name}({', '.join(given)}) -> Waveform:"
+    if len(head) > 120:
+        head = f"def {name}(\n    {', '.join(given)}\n) -> Waveform:"
     text = textwrap.indent(f'"""{function.__doc__}"""', "    ", lambda line: bool(line.strip()))
-    return "\n".join([f"def {name}(", *given, ") -> Waveform:", text]) + "\n"
+    return f"{head}\n{text}\n"
 
 
 def typed(parameter: inspect.Parameter) -> str:

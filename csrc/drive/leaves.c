@@ -28,16 +28,9 @@ int64_t mn_first_after(int64_t n, const double *time, int64_t from, double t)
 
 int64_t mn_interval_at(int64_t n, const double *start, double t)
 {
-    int64_t low = 0, high = n; /* start[low] is reached or low is 0; start[high] is not reached or high is n */
-    while (high - low > 1) {
-        int64_t middle = low + (high - low) / 2;
-        if (t >= start[middle] - MN_REACHED * (start[middle] - start[middle - 1])) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    int64_t next = mn_first_after(n, start, 1, t);
+    bool reached = next < n && t >= start[next] - MN_REACHED * (start[next] - start[next - 1]);
+    return reached ? next : next - 1;
 }
 
 /* The first of offset + period k, first <= k < end, after t, with its k; k = end where there is none, or where t is so

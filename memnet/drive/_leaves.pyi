@@ -8,20 +8,13 @@ from memnet.drive._waveform import Waveform
 
 LEAVES: Mapping[str, Callable[..., Waveform]]
 
-def constant(
-    value: float,
-) -> Waveform:
+def constant(value: float) -> Waveform:
     """Return a voltage that stays.
 
     Parameters
     ----------
     value : float
         Voltage (V).
-
-    Returns
-    -------
-    Waveform
-        Its values are voltages; `current` makes them currents.
 
     Raises
     ------
@@ -35,12 +28,7 @@ def constant(
     3.0
     """
 
-def triangle(
-    low: float,
-    high: float,
-    period: float,
-    phase: float = 0.0,
-) -> Waveform:
+def triangle(low: float, high: float, period: float, phase: float = 0.0) -> Waveform:
     """Return a triangle that rises from `low` to `high` in half a period and falls back in the other half.
 
     Parameters
@@ -54,11 +42,6 @@ def triangle(
     phase : float, default 0.0
         Where in its period it starts, in turns: 0 at `low` rising, 0.25 half-way up, 0.5 at `high`.
 
-    Returns
-    -------
-    Waveform
-        Its values are voltages; `current` makes them currents.
-
     Raises
     ------
     TypeError, ValueError
@@ -71,12 +54,7 @@ def triangle(
     1.0
     """
 
-def sine(
-    amplitude: float,
-    frequency: float,
-    offset: float = 0.0,
-    phase: float = 0.0,
-) -> Waveform:
+def sine(amplitude: float, frequency: float, offset: float = 0.0, phase: float = 0.0) -> Waveform:
     """Return offset + amplitude sin(2 pi (frequency t + phase)).
 
     Parameters
@@ -89,11 +67,6 @@ def sine(
         Voltage in the middle (V).
     phase : float, default 0.0
         Phase, in turns.
-
-    Returns
-    -------
-    Waveform
-        Its values are voltages; `current` makes them currents.
 
     Raises
     ------
@@ -108,12 +81,7 @@ def sine(
     """
 
 def pulses(
-    low: float,
-    high: float,
-    length: float,
-    spacing: float,
-    count: int | None = None,
-    start: float = 0.0,
+    low: float, high: float, length: float, spacing: float, count: int | None = None, start: float = 0.0
 ) -> Waveform:
     """Return pulses of `high` for `length`, apart by `spacing` at `low`.
 
@@ -132,11 +100,6 @@ def pulses(
     start : float, default 0.0
         Start of the first pulse; `low` before it (s).
 
-    Returns
-    -------
-    Waveform
-        Its values are voltages; `current` makes them currents.
-
     Raises
     ------
     TypeError, ValueError
@@ -149,10 +112,7 @@ def pulses(
     1.25
     """
 
-def steps(
-    values: ArrayLike,
-    times: ArrayLike,
-) -> Waveform:
+def steps(values: ArrayLike, times: ArrayLike) -> Waveform:
     """Return values that each hold from their time until the next one's.
 
     Parameters
@@ -161,11 +121,6 @@ def steps(
         Voltages, n >= 1 (V).
     times : array_like (n,)
         When each value starts, increasing; the first also counts before its time (s).
-
-    Returns
-    -------
-    Waveform
-        Its values are voltages; `current` makes them currents.
 
     Raises
     ------
@@ -179,11 +134,7 @@ def steps(
     3.0
     """
 
-def from_array(
-    values: ArrayLike,
-    dt: float,
-    repeat: bool = False,
-) -> Waveform:
+def from_array(values: ArrayLike, dt: float, repeat: bool = False) -> Waveform:
     """Return sampled values, each held for `dt`, from t = 0 on.
 
     Parameters
@@ -194,11 +145,6 @@ def from_array(
         Sample interval (s), > 0.
     repeat : bool, default False
         Whether they start again after the last; else the last one holds.
-
-    Returns
-    -------
-    Waveform
-        Its values are voltages; `current` makes them currents.
 
     Raises
     ------
@@ -212,10 +158,7 @@ def from_array(
     2.0
     """
 
-def piecewise_linear(
-    times: ArrayLike,
-    values: ArrayLike,
-) -> Waveform:
+def piecewise_linear(times: ArrayLike, values: ArrayLike) -> Waveform:
     """Return straight lines between points, the first value before them and the last one after.
 
     Parameters
@@ -225,11 +168,6 @@ def piecewise_linear(
         there on (s).
     values : array_like (n,)
         Voltages at these times (V).
-
-    Returns
-    -------
-    Waveform
-        Its values are voltages; `current` makes them currents.
 
     Raises
     ------

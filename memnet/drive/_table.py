@@ -184,9 +184,7 @@ def docstring(row: _core.WaveRow) -> str:
         said = argument["doc"][0].upper() + argument["doc"][1:] + unit + least.get(argument["kind"], "") + "."
         lines.append(f"{argument['name']} : {kind}\n{textwrap.indent(textwrap.fill(said, 112), '    ')}")
     return (
-        f"{row['doc']}\n\nParameters\n----------\n" + "\n".join(lines) + "\n\nReturns\n-------\nWaveform\n"
-        "    Its values are voltages; `current` makes them currents.\n\n"
-        "Raises\n------\nTypeError, ValueError\n"
+        f"{row['doc']}\n\nParameters\n----------\n" + "\n".join(lines) + "\n\nRaises\n------\nTypeError, ValueError\n"
         "    An argument of another type or shape, a number that is not finite or outside its range.\n\n"
         f"Examples\n--------\n>>> import memnet as mn\n>>> {row['example']}\n{row['answer']}\n"
     )
