@@ -59,7 +59,14 @@ PAPER = Paper("MF23", "Mean field theory of self-organizing memristive connectom
 
 
 def effective_field() -> RateBalanceField:
-    """Return the effective mean field with the parameters that `figure2` finds for the measured 2 V trace."""
+    """Return the effective mean field with the parameters that `figure2` finds for the measured 2 V trace.
+
+    Examples
+    --------
+    >>> from memnet.papers import meanfield2023
+    >>> round(meanfield2023.effective_field().switching_drive(), 3)
+    0.073
+    """
     return SETTING.fitted
 
 
