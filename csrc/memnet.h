@@ -240,7 +240,7 @@ int mn_random_network_init(mn_lattice *lattice, int64_t n_nodes, double degree, 
                            mn_error *error) MN_CHECKED;
 void mn_lattice_free(mn_lattice *lattice);
 
-/* ------------------------------------------------------------------ solve: see solve/solver.h for backends */
+/* ------------------------------------------------------------------ circuit: see circuit/solver.h for backends */
 
 typedef enum { MN_FLOATING = 0, MN_VOLTAGE = 1, MN_CURRENT = 2 } mn_role;
 

@@ -1,6 +1,6 @@
 /* Kron reduction by star-mesh transforms: what kron*.c share. Private to the backend.
  *
- * The free nodes are eliminated in the order of solve/ordering. Eliminating node k, with weights w_kj to its remaining
+ * The free nodes are eliminated in the order of circuit/ordering. Eliminating node k, with weights w_kj to its remaining
  * neighbours and W_k = sum_j w_kj, replaces its star by a mesh (sum form; Grassmann, Taksar and Heyman 1985):
  *
  *     p_kj = w_kj / W_k,      w_ij <- w_ij + w_ki p_kj for every pair of neighbours i < j,      v_k = sum_j p_kj v_j

@@ -1,7 +1,7 @@
 /* Multiplying every conductance by one power of two, and every drive by another, is exact and changes no digit of any
  * result, only its exponent. So a problem in numbers such as 1e-290 S is solved as one in numbers that products and
  * quotients of any two leave inside the range of doubles. Everyday problems are not touched. */
-#include "solve/scaling.h"
+#include "circuit/scaling.h"
 
 #include "base/vector.h"
 

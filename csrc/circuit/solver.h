@@ -33,7 +33,7 @@ int mn_solver_solve_each(const mn_solver_ops *ops, void *state, const mn_network
                          const double *conductance, const mn_boundary *boundary, const mn_solution *solution,
                          mn_error *error) MN_CHECKED;
 
-/* solve/ordering: a fill-reducing elimination order of the free nodes (SuiteSparse AMD). `vertex` gives for each node
+/* circuit/ordering: a fill-reducing elimination order of the free nodes (SuiteSparse AMD). `vertex` gives for each node
  * of the network its solver vertex: free nodes 0..n_free-1 in elimination order, then one vertex an electrode. */
 int mn_ordering(const mn_network *network, int64_t *n_free, int32_t *vertex) MN_CHECKED;
 

@@ -50,15 +50,15 @@ static inline int mn_umfpack_parts(const umfpack_state *u)
     return u->is_complex ? 2 : 1;
 }
 
-/* solve/umfpack.c */
+/* circuit/umfpack.c */
 void mn_umfpack_free_numeric(umfpack_state *u);
 int mn_umfpack_translate(int status, mn_error *error) MN_CHECKED;
 
-/* solve/umfpack_refine.c: potentials of all vertices, and the flows from the electrodes, for the given ones and the
+/* circuit/umfpack_refine.c: potentials of all vertices, and the flows from the electrodes, for the given ones and the
  * currents in source[]. Sets error_bound. Errors: SINGULAR, UMFPACK, NO_MEMORY. */
 int mn_umfpack_solve_system(umfpack_state *u, mn_error *error) MN_CHECKED;
 
-/* solve/umfpack_solve.c */
+/* circuit/umfpack_solve.c */
 int mn_umfpack_solve(void *state, const mn_boundary *boundary, const double *injected, const double *injected_imag,
                      const mn_solution *solution, mn_error *error) MN_CHECKED;
 

@@ -1,6 +1,6 @@
 /* A simulation: a network, the devices on its edges, a drive, and the state that the time loop (step.c) moves. */
 #include "simulate/engine.h"
-#include "solve/solver.h"
+#include "circuit/solver.h"
 
 #include <math.h>
 #include <string.h>

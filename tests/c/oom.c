@@ -7,7 +7,7 @@
 #include "devices/device.h"
 #include "failing_memory.h"
 #include "memnet.h"
-#include "solve/solver.h"
+#include "circuit/solver.h"
 
 #include <dirent.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* The Kron backend: scatter against gather bit for bit, and properties that hold whatever the conductances. */
 #include "check.h"
 #include "memnet.h"
-#include "solve/kron.h"
+#include "circuit/kron.h"
 
 #include <math.h>
 #include <string.h>

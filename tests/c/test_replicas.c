@@ -1,7 +1,7 @@
 /* mn_solver_solve_many against one factor and solve a replica: the same bits, the same first failure. */
 #include "check.h"
 #include "memnet.h"
-#include "solve/kron.h"
+#include "circuit/kron.h"
 
 #include <math.h>
 #include <string.h>

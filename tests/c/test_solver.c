@@ -1,7 +1,7 @@
 /* One test for every solver backend: closed forms by hand, and a dense long double elimination written on its own. */
 #include "check.h"
 #include "memnet.h"
-#include "solve/solver.h"
+#include "circuit/solver.h"
 
 #include <math.h>
 #include <string.h>
