@@ -37,7 +37,7 @@ enum mn_error_code {
 #undef MN_ERROR
 };
 
-/* Where a failure happened. Filled at the place of failure; fields that do not apply are -1, nan or NULL. */
+/* Where a failure happened. Filled at the place of failure; what does not apply is -1, nan or NULL. */
 typedef struct {
     int code;
     int64_t replica; /* of mn_solver_solve_many */
@@ -49,17 +49,19 @@ typedef struct {
     int32_t electrode;
     double value;      /* the offending value */
     const char *model; /* device model */
-    const char *field; /* field of the model */
+    const char *noun;  /* what the value is: a field of the model, or an argument */
     const char *check; /* the parameter to look at first */
     double check_value;
     const char *check_unit;
     int backend_status; /* the backend's own code, e.g. UMFPACK's */
 } mn_error;
 
-/* Resets every field to "does not apply". */
+/* Resets all to "does not apply". */
 void mn_error_clear(mn_error *error);
 /* Sets the code, leaves the rest, returns the code: `return mn_error_set(error, MN_ERR_...)`. NULL is allowed. */
 int mn_error_set(mn_error *error, int code);
+/* The same for a value that is refused: what it is, and itself. */
+int mn_error_refuse(mn_error *error, int code, const char *noun, double value);
 /* The sentence of a code; "ok" for 0, "unknown error" for anything else that is not a code. */
 const char *mn_error_sentence(int code);
 /* The name of the Python exception that stands for a code. */
@@ -91,6 +93,17 @@ void *mn_alloc(int64_t count, size_t size) MN_CHECKED;
 /* Grows or shrinks; the old block stays valid when NULL is returned. New bytes are not zeroed. */
 void *mn_realloc(void *block, int64_t count, size_t size) MN_CHECKED;
 void mn_dealloc(void *block); /* NULL is allowed */
+
+/* Blocks that are released together. A zeroed one is empty. */
+typedef struct {
+    void *last; /* block */
+    int code;   /* NO_MEMORY once a block was not to be had, else MN_OK */
+} mn_pool;
+
+/* As mn_alloc, for `size` > 0. After a failure every further one fails: allocate all, then look at pool->code once. */
+void *mn_pool_alloc(mn_pool *pool, int64_t count, size_t size) MN_CHECKED;
+/* Releases all blocks; the pool is then empty and good. */
+void mn_pool_free(mn_pool *pool);
 
 /* ------------------------------------------------------------------ base/random: Philox 4x32-10 (Salmon 2011) */
 
@@ -128,6 +141,7 @@ typedef struct {
     int64_t n_components;
     int64_t n_islands; /* components without an electrode */
     int64_t n_island_nodes;
+    mn_pool pool; /* of the arrays */
 } mn_network;
 
 /* A network from its edges (n_edges pairs a, b in a row). Copies everything. `length` may be NULL. `electrode` gives
@@ -163,6 +177,7 @@ typedef struct {
     int32_t *gap;       /* 2 n_gaps: groups (a < b), sorted by (a, b), one gap a pair */
     int32_t *gap_disc;  /* 2 n_gaps: the two discs nearest to each other, of a and of b */
     double *gap_length; /* n_gaps: shortest centre distance - 1 (pd), 0 < length < max_gap */
+    mn_pool pool;       /* of the arrays */
 } mn_discs;
 
 /* n_discs = round(-ln(1 - coverage) 4/pi width height) discs, uniform. O(n_discs) by cell lists and union-find.
@@ -170,9 +185,10 @@ typedef struct {
 int mn_discs_init(mn_discs *discs, const mn_discs_options *options, mn_error *error) MN_CHECKED;
 void mn_discs_free(mn_discs *discs);
 /* Gives label `id` to each group with a disc centre inside the rectangle (closed), in `electrode` (n_groups, -1 for
- * none). Error: SPANNING where a group already has another label (error->node, error->electrode). *n_members counts. */
+ * none). Error: SPANNING where a group already has another label (error->node, error->electrode). *n_inside: how many
+ * have it. */
 int mn_discs_electrode(const mn_discs *discs, double x_low, double x_high, double y_low, double y_high, int32_t id,
-                       int32_t *electrode, int64_t *n_members, mn_error *error) MN_CHECKED;
+                       int32_t *electrode, int64_t *n_inside, mn_error *error) MN_CHECKED;
 
 /* ------------------------------------------------------------------ network/wires */
 
@@ -198,12 +214,13 @@ typedef struct {
     int32_t *junction; /* 2 n_junctions: wires (a < b), sorted by (a, b), one junction a pair */
     double *along;     /* 2 n_junctions: place on a and on b, as fractions of the wire from its first end */
     double *point;     /* 2 n_junctions: x, y */
+    mn_pool pool;      /* of the arrays */
 } mn_wires;
 
 /* Wires thrown at random, centres uniform in the box; wires may reach out of it. Meetings are decided exactly for ends
  * on the grid, which is at most 2^-49 of the extent. O(n_wires + n_junctions) by cell lists.
  * Networks that would need too much memory are refused before it is allocated, or before most of the work is done: see
- * expected_junctions and try_sample. Errors: BAD_ARGUMENT, WIRE_LENGTH (a length that is not positive, or below 8 steps
+ * expected_junctions and try_sample. Errors: BAD_ARGUMENT, WIRE_LENGTH (a length that is not positive, or below 8 units
  * of the grid), TOO_LARGE (error->value: an estimate of the memory, GB), NO_MEMORY, INTERRUPTED. */
 int mn_wires_init(mn_wires *wires, const mn_wires_options *options, mn_error *error) MN_CHECKED;
 /* The same from given ends (4 n_wires, as in mn_wires), which are rounded to the grid: ends that are multiples of
@@ -291,7 +308,7 @@ typedef struct {
     void *state;
     const mn_network *network; /* must outlive the solver */
     struct mn_scaling *scaling;
-    bool factored;
+    bool has_factor;
     mn_accuracy accuracy; /* of the last call: solve, solve_many or terminal */
     mn_cancel *cancel;    /* must outlive the solver; NULL for none */
 } mn_solver;
@@ -375,7 +392,7 @@ typedef struct {
 } mn_drive;
 
 /* Copies everything. Checks the expression: finite parameters, positive periods, one role in a sum, no cycles.
- * Errors: BAD_ARGUMENT (error->electrode, value; error->field names what), NO_MEMORY. */
+ * Errors: BAD_ARGUMENT (error->electrode, value; error->noun names what), NO_MEMORY. */
 int mn_drive_init(mn_drive *drive, int64_t n_electrodes, const int32_t *root, int64_t n_waves, const mn_wave *wave,
                   mn_error *error) MN_CHECKED;
 void mn_drive_free(mn_drive *drive);
@@ -479,6 +496,7 @@ typedef struct {
     bool solved;              /* false before the first step and after a state was set */
     mn_accuracy accuracy;     /* of all solves since the caller set it to mn_accuracy_none() */
     struct mn_engine *engine; /* work arrays of the step loop */
+    mn_pool pool;             /* of all arrays but those of what the simulation holds */
     /* counters */
     mn_counters counters;
 } mn_simulation;

@@ -1,5 +1,5 @@
-/* The electrodes' roles and currents, as every backend must find them. */
-#include "boundary.h"
+/* The electrodes' roles and currents, as every backend must find them, and those of one replica. */
+#include "circuit/boundary.h"
 
 #include <math.h>
 
@@ -55,14 +55,14 @@ static int check_part(const mn_network *network, const mn_boundary *boundary, co
                       const double *injected, bool must_balance, mn_error *error)
 {
     current_sum total = {0.0, 0.0};
-    int ret = check_drives(network, boundary, value, &total, error);
-    if (ret == MN_OK && injected != NULL) {
-        ret = check_injected(network, injected, &total, error);
+    int code = check_drives(network, boundary, value, &total, error);
+    if (code == MN_OK && injected != NULL) {
+        code = check_injected(network, injected, &total, error);
     }
-    if (ret == MN_OK && must_balance && fabs(total.sum) > SUM_TOLERANCE * total.magnitude) {
-        ret = mn_boundary_fail(error, MN_ERR_CURRENT_SUM, -1, -1, total.sum);
+    if (code == MN_OK && must_balance && fabs(total.sum) > SUM_TOLERANCE * total.magnitude) {
+        code = mn_boundary_fail(error, MN_ERR_CURRENT_SUM, -1, -1, total.sum);
     }
-    return ret;
+    return code;
 }
 
 int mn_boundary_check(const mn_network *network, const mn_boundary *boundary, const double *injected,
@@ -77,9 +77,29 @@ int mn_boundary_check(const mn_network *network, const mn_boundary *boundary, co
     if (!voltage && !current) {
         return mn_error_set(error, MN_ERR_NO_DRIVE);
     }
-    int ret = check_part(network, boundary, boundary->value, injected, !voltage, error);
-    if (ret == MN_OK && boundary->imag != NULL) {
-        ret = check_part(network, boundary, boundary->imag, injected_imag, !voltage, error);
+    int code = check_part(network, boundary, boundary->value, injected, !voltage, error);
+    if (code == MN_OK && boundary->imag != NULL) {
+        code = check_part(network, boundary, boundary->imag, injected_imag, !voltage, error);
     }
-    return ret;
+    return code;
+}
+
+/* ------------------------------------------------------------------ replicas */
+
+mn_boundary mn_boundary_of(const mn_network *network, const mn_boundary *boundary, int64_t replica)
+{
+    return (mn_boundary){.role = boundary->role, .value = boundary->value + replica * network->n_electrodes};
+}
+
+static double *part_of(double *array, int64_t replica, int64_t width)
+{
+    return array == NULL ? NULL : array + replica * width;
+}
+
+mn_solution mn_solution_of(const mn_network *network, const mn_solution *solution, int64_t replica)
+{
+    return (mn_solution){.potential = part_of(solution->potential, replica, network->n_nodes),
+                         .voltage = part_of(solution->voltage, replica, network->n_electrodes),
+                         .current = part_of(solution->current, replica, network->n_electrodes),
+                         .conductance = part_of(solution->conductance, replica, 1)};
 }

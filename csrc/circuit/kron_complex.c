@@ -1,5 +1,5 @@
-/* Kron reduction of complex admittances, g + i omega C and their like: the schedule of kron.h, one pivot after the
- * other, every electrode in a dense mesh.
+/* Kron reduction of complex admittances, g + i omega C and their like: the schedule of kron_schedule.h, one pivot after
+ * the other, every electrode in a dense mesh.
  *
  * With real parts >= 0 and imaginary parts of one sign, no sum W_k = sum_j w_kj cancels: a Schur complement keeps the
  * quadrant that the matrix has (its numerical range is a cone), so potentials are as accurate as the real ones.
@@ -7,10 +7,12 @@
  * of the magnitudes of all that was added to it, `size`, and the largest ratio sum_j size_kj / |W_k| of any pivot says
  * how many digits cancelled. An admittance with a negative real part is refused. */
 #include "base/cancel.h"
-#include "boundary.h"
-#include "kron.h"
+#include "circuit/boundary.h"
+#include "circuit/kron_schedule.h"
+#include "circuit/solver.h"
 
 #include <float.h>
+#include <math.h>
 #include <string.h>
 
 /* Own arithmetic instead of C's complex type, whose division differs from one runtime library to the next. */
@@ -31,22 +33,23 @@ typedef struct {
     mn_cancel *cancel;
     mn_kron_schedule schedule;
     /* the factor */
-    bool factored;
-    double cancelled;
-    weight *weight; /* n_slots */
-    number *share;  /* n_entries */
-    number *total;  /* n_free */
+    bool has_factor;
+    double cancellation; /* the largest ratio sum_j size_kj / |W_k| */
+    weight *weight;      /* n_slots */
+    number *share;       /* n_entries */
+    number *total;       /* n_free */
     /* work space of solve() */
     double error_bound;
     number *potential;  /* vertices */
     number *current;    /* vertices */
     uint8_t *reached;   /* vertices */
     weight *mesh;       /* n_electrodes^2: symmetric */
-    number *mesh_share; /* n_electrodes^2: of those that are gone */
+    number *mesh_share; /* n_electrodes^2: of pivots */
     number *mesh_total;
-    int64_t n_gone;
-    int32_t *mesh_order; /* n_gone */
-    uint8_t *gone;       /* n_electrodes */
+    int64_t n_pivots;  /* electrodes eliminated from the mesh */
+    int32_t *pivot;    /* n_pivots */
+    uint8_t *is_pivot; /* n_electrodes */
+    mn_pool pool;      /* of the arrays */
 } complex_kron;
 
 /* ------------------------------------------------------------------ numbers */
@@ -92,44 +95,30 @@ static number quotient(number x, number y)
 static void complex_free(void *state)
 {
     complex_kron *kron = state;
-    if (kron == NULL) {
-        return;
+    if (kron != NULL) {
+        mn_kron_schedule_free(&kron->schedule);
+        mn_pool_free(&kron->pool);
+        mn_dealloc(kron);
     }
-    mn_kron_schedule_free(&kron->schedule);
-    mn_dealloc(kron->weight);
-    mn_dealloc(kron->share);
-    mn_dealloc(kron->total);
-    mn_dealloc(kron->potential);
-    mn_dealloc(kron->current);
-    mn_dealloc(kron->reached);
-    mn_dealloc(kron->mesh);
-    mn_dealloc(kron->mesh_share);
-    mn_dealloc(kron->mesh_total);
-    mn_dealloc(kron->mesh_order);
-    mn_dealloc(kron->gone);
-    mn_dealloc(kron);
 }
 
-static int allocate(complex_kron *kron)
+static int alloc_kron(complex_kron *kron)
 {
     const mn_kron_schedule *s = &kron->schedule;
     const int64_t n = s->n_electrodes, n_vertices = s->n_free + n;
-    kron->weight = mn_alloc(s->n_slots, sizeof(weight));
-    kron->share = mn_alloc(s->n_entries, sizeof(number));
-    kron->total = mn_alloc(s->n_free, sizeof(number));
-    kron->potential = mn_alloc(n_vertices, sizeof(number));
-    kron->current = mn_alloc(n_vertices, sizeof(number));
-    kron->reached = mn_alloc(n_vertices, sizeof(uint8_t));
-    kron->mesh = mn_alloc(n * n, sizeof(weight));
-    kron->mesh_share = mn_alloc(n * n, sizeof(number));
-    kron->mesh_total = mn_alloc(n, sizeof(number));
-    kron->mesh_order = mn_alloc(n, sizeof(int32_t));
-    kron->gone = mn_alloc(n, sizeof(uint8_t));
-    return kron->weight == NULL || kron->share == NULL || kron->total == NULL || kron->potential == NULL ||
-                   kron->current == NULL || kron->reached == NULL || kron->mesh == NULL || kron->mesh_share == NULL ||
-                   kron->mesh_total == NULL || kron->mesh_order == NULL || kron->gone == NULL
-               ? MN_ERR_NO_MEMORY
-               : MN_OK;
+    mn_pool *pool = &kron->pool;
+    kron->weight = mn_pool_alloc(pool, s->n_slots, sizeof(weight));
+    kron->share = mn_pool_alloc(pool, s->n_entries, sizeof(number));
+    kron->total = mn_pool_alloc(pool, s->n_free, sizeof(number));
+    kron->potential = mn_pool_alloc(pool, n_vertices, sizeof(number));
+    kron->current = mn_pool_alloc(pool, n_vertices, sizeof(number));
+    kron->reached = mn_pool_alloc(pool, n_vertices, sizeof(uint8_t));
+    kron->mesh = mn_pool_alloc(pool, n * n, sizeof(weight));
+    kron->mesh_share = mn_pool_alloc(pool, n * n, sizeof(number));
+    kron->mesh_total = mn_pool_alloc(pool, n, sizeof(number));
+    kron->pivot = mn_pool_alloc(pool, n, sizeof(int32_t));
+    kron->is_pivot = mn_pool_alloc(pool, n, sizeof(uint8_t));
+    return pool->code;
 }
 
 static int complex_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel,
@@ -142,16 +131,19 @@ static int complex_init(void **state, const mn_network *network, bool complex_va
     }
     kron->network = network;
     kron->cancel = cancel;
-    int ret = mn_kron_schedule_init(&kron->schedule, network, MN_KRON_FRONTS_NEVER, cancel, error);
-    if (ret == MN_OK) {
-        ret = mn_error_set(error, allocate(kron));
+    int code = mn_kron_schedule_init(&kron->schedule, network, MN_KRON_FRONTS_NEVER, cancel, error);
+    if (code != MN_OK) {
+        goto out;
     }
-    if (ret != MN_OK) {
-        complex_free(kron);
-        return ret;
+    code = mn_error_set(error, alloc_kron(kron));
+    if (code != MN_OK) {
+        goto out;
     }
     *state = kron;
-    return MN_OK;
+    kron = NULL;
+out:
+    complex_free(kron);
+    return code;
 }
 
 /* ------------------------------------------------------------------ factor */
@@ -194,7 +186,7 @@ static bool share_out(complex_kron *kron, int64_t n, const weight *star, number 
     if (!(ratio < 1.0 / DBL_EPSILON)) {
         return false;
     }
-    kron->cancelled = ratio > kron->cancelled ? ratio : kron->cancelled;
+    kron->cancellation = ratio > kron->cancellation ? ratio : kron->cancellation;
     *lost = ratio > FULL_DIGITS ? ratio / FULL_DIGITS : 1.0;
     for (int64_t q = 0; q < n; q++) {
         share[q] = sizes == 0.0 ? (number){0.0, 0.0} : quotient(star[q].value, *total);
@@ -233,19 +225,19 @@ static int complex_factor(void *state, const double *conductance, const double *
     const mn_kron_schedule *s = &kron->schedule;
     (void)n_changed; /* every factor is a full one */
     (void)changed;
-    kron->factored = false;
-    kron->cancelled = 1.0;
-    int ret = check_admittances(kron, conductance, imag, error);
-    if (ret != MN_OK) {
-        return ret;
+    kron->has_factor = false;
+    kron->cancellation = 1.0;
+    int code = check_admittances(kron, conductance, imag, error);
+    if (code != MN_OK) {
+        return code;
     }
     memset(kron->weight, 0, (size_t)s->n_slots * sizeof(weight));
     for (int64_t e = 0; e < s->n_edges; e++) {
         add_update(&kron->weight[s->slot[e]], (number){conductance[e], imag == NULL ? 0.0 : imag[e]}, 1.0);
     }
-    ret = eliminate_free(kron, error);
-    kron->factored = ret == MN_OK;
-    return ret;
+    code = eliminate_free(kron, error);
+    kron->has_factor = code == MN_OK;
+    return code;
 }
 
 /* ------------------------------------------------------------------ the terminal mesh */
@@ -260,8 +252,8 @@ static void load_mesh(complex_kron *kron)
             kron->mesh[i * n + j] = kron->mesh[j * n + i] = terminal[i * n + j];
         }
     }
-    memset(kron->gone, 0, (size_t)n);
-    kron->n_gone = 0;
+    memset(kron->is_pivot, 0, (size_t)n);
+    kron->n_pivots = 0;
 }
 
 /* Its row and column become 0, so that nothing lands there any more. */
@@ -283,21 +275,21 @@ static int eliminate_electrode(complex_kron *kron, int64_t f, mn_error *error)
     for (int64_t j = 0; j < n; j++) {
         star[j] = kron->mesh[j * n + f] = (weight){{0.0, 0.0}, 0.0};
     }
-    kron->gone[f] = 1;
-    kron->mesh_order[kron->n_gone++] = (int32_t)f;
+    kron->is_pivot[f] = 1;
+    kron->pivot[kron->n_pivots++] = (int32_t)f;
     return MN_OK;
 }
 
 static int eliminate_role(complex_kron *kron, const mn_boundary *boundary, mn_role role, int32_t except,
                           mn_error *error)
 {
-    int ret = MN_OK;
-    for (int64_t e = 0; e < kron->schedule.n_electrodes && ret == MN_OK; e++) {
+    int code = MN_OK;
+    for (int64_t e = 0; e < kron->schedule.n_electrodes && code == MN_OK; e++) {
         if (boundary->role[e] == role && e != except) {
-            ret = eliminate_electrode(kron, e, error);
+            code = eliminate_electrode(kron, e, error);
         }
     }
-    return ret;
+    return code;
 }
 
 /* ------------------------------------------------------------------ solve */
@@ -328,14 +320,14 @@ static void substitute(const number *share, const int32_t *row, int64_t n, numbe
                        const number *v, const uint8_t *reached, number *potential, uint8_t *is_reached)
 {
     number sum = is_zero(total) ? (number){0.0, 0.0} : quotient(current, total);
-    uint8_t found = 0;
+    uint8_t any = 0;
     for (int64_t q = 0; q < n; q++) {
         const int64_t j = row == NULL ? q : row[q];
         add(&sum, product(share[q], v[j]));
-        found |= !is_zero(share[q]) && reached[j];
+        any |= !is_zero(share[q]) && reached[j];
     }
     *potential = sum;
-    *is_reached = found;
+    *is_reached = any;
 }
 
 static void solve_potentials(complex_kron *kron, const mn_boundary *boundary, int32_t reference)
@@ -350,14 +342,14 @@ static void solve_potentials(complex_kron *kron, const mn_boundary *boundary, in
         add(&b[e], boundary->role[e] == MN_CURRENT ? value : (number){0.0, 0.0});
         reached[e] = boundary->role[e] == MN_VOLTAGE || e == reference;
     }
-    for (int64_t k = 0; k < kron->n_gone; k++) {
-        const int64_t f = kron->mesh_order[k];
+    for (int64_t k = 0; k < kron->n_pivots; k++) {
+        const int64_t f = kron->pivot[k];
         for (int64_t j = 0; j < n; j++) {
             add(&b[j], product(kron->mesh_share[f * n + j], b[f]));
         }
     }
-    for (int64_t k = kron->n_gone - 1; k >= 0; k--) {
-        const int64_t f = kron->mesh_order[k];
+    for (int64_t k = kron->n_pivots - 1; k >= 0; k--) {
+        const int64_t f = kron->pivot[k];
         substitute(kron->mesh_share + f * n, NULL, n, kron->mesh_total[f], b[f], v, reached, &v[f], &reached[f]);
     }
     for (int64_t k = s->n_free - 1; k >= 0; k--) {
@@ -405,8 +397,8 @@ static int write_electrodes(const complex_kron *kron, const mn_boundary *boundar
         number sum = {0.0, 0.0};
         if (boundary->role[e] == MN_VOLTAGE) {
             for (int64_t j = 0; j < n; j++) {
-                add(&sum,
-                    kron->gone[j] ? (number){0.0, 0.0} : product(kron->mesh[e * n + j].value, difference(v[e], v[j])));
+                add(&sum, kron->is_pivot[j] ? (number){0.0, 0.0}
+                                            : product(kron->mesh[e * n + j].value, difference(v[e], v[j])));
             }
             sum = difference(sum, kron->current[n_free + e]);
         } else if (boundary->role[e] == MN_CURRENT) {
@@ -440,37 +432,37 @@ static int complex_solve(void *state, const mn_boundary *boundary, const double 
 {
     complex_kron *kron = state;
     int32_t reference;
-    if (!kron->factored) {
+    if (!kron->has_factor) {
         return mn_error_set(error, MN_ERR_BUG); /* GCOV_EXCL_LINE: solver.c asks first */
     }
-    int ret = mn_boundary_check(kron->network, boundary, injected, injected_imag, &reference, error);
-    if (ret != MN_OK) {
-        return ret;
+    int code = mn_boundary_check(kron->network, boundary, injected, injected_imag, &reference, error);
+    if (code != MN_OK) {
+        return code;
     }
-    const double cancelled = kron->cancelled; /* by the factor */
+    const double of_factor = kron->cancellation;
     carry_forward(kron, injected, injected_imag);
     load_mesh(kron);
-    ret = eliminate_role(kron, boundary, MN_FLOATING, reference, error);
-    if (ret == MN_OK) {
-        ret = eliminate_role(kron, boundary, MN_CURRENT, reference, error);
+    code = eliminate_role(kron, boundary, MN_FLOATING, reference, error);
+    if (code == MN_OK) {
+        code = eliminate_role(kron, boundary, MN_CURRENT, reference, error);
     }
-    kron->error_bound = FULL_DIGITS * DBL_EPSILON * kron->cancelled;
-    kron->cancelled = cancelled;
-    if (ret != MN_OK) {
-        return ret;
+    kron->error_bound = FULL_DIGITS * DBL_EPSILON * kron->cancellation;
+    kron->cancellation = of_factor;
+    if (code != MN_OK) {
+        return code;
     }
     solve_potentials(kron, boundary, reference);
-    ret = refuse_island_currents(kron, boundary, injected, injected_imag, error);
-    if (ret == MN_OK) {
-        ret = write_electrodes(kron, boundary, solution, error);
+    code = refuse_island_currents(kron, boundary, injected, injected_imag, error);
+    if (code == MN_OK) {
+        code = write_electrodes(kron, boundary, solution, error);
     }
-    if (ret == MN_OK) {
-        ret = write_nodes(kron, solution, error);
+    if (code == MN_OK) {
+        code = write_nodes(kron, solution, error);
     }
     if (solution->conductance != NULL) {
         *solution->conductance = NAN;
     }
-    return ret;
+    return code;
 }
 
 static void complex_info(const void *state, mn_solver_info *info)

@@ -1,8 +1,11 @@
 /* The numeric elimination in its two forms, with the same bits. Scatter runs through the whole schedule and adds each
- * pair update to its target. Gather redoes only columns that a change reaches: a column is its own edges plus the kept
+ * pair update to its target. Gather redoes only columns that a change reaches: a column is its own edges plus the
  * updates that land in it, summed in the order in which a scatter adds them. */
+#include "circuit/kron_factor.h"
+
 #include "base/cancel.h"
-#include "kron.h"
+#include "circuit/kron_arithmetic.h"
+#include "circuit/kron_front.h"
 
 #include <string.h>
 
@@ -45,7 +48,7 @@ static void add_conductances(mn_kron *kron, const double *conductance)
  * pairs whose two slots are read before either is written: a processor that has to find out at each read whether the
  * write before it meets the same place takes longer, and no two slots of a column do. */
 static inline double eliminate(int64_t n, const double *restrict star, double *restrict share, double *restrict weight,
-                               const int32_t *restrict target, double *restrict kept, bool keep)
+                               const int32_t *restrict target, double *restrict updates, bool keep)
 {
     const double total = mn_kron_total(n, star);
     mn_kron_shares(n, star, total, share);
@@ -55,7 +58,7 @@ static inline double eliminate(int64_t n, const double *restrict star, double *r
             const double update[2] = {mn_kron_flush(star[q] * share[r]), mn_kron_flush(star[q] * share[r + 1])};
             const double sum[2] = {weight[target[t]] + update[0], weight[target[t + 1]] + update[1]};
             if (keep) {
-                memcpy(kept + t, update, sizeof update);
+                memcpy(updates + t, update, sizeof update);
             }
             weight[target[t]] = sum[0];
             weight[target[t + 1]] = sum[1];
@@ -63,7 +66,7 @@ static inline double eliminate(int64_t n, const double *restrict star, double *r
         if (r < n) {
             const double update = mn_kron_flush_one(star[q] * share[r]);
             if (keep) {
-                kept[t] = update;
+                updates[t] = update;
             }
             weight[target[t++]] += update;
         }
@@ -82,23 +85,23 @@ static inline int64_t eliminate_columns(mn_kron *kron, int64_t begin, int64_t en
         const double *star = weight + s->column[k];
         double *share = kron->share + s->column[k];
         const int32_t *target = s->target + s->pair[k];
-        double *kept = keep ? kron->kept + s->pair[k] : NULL;
+        double *updates = keep ? kron->update + s->pair[k] : NULL;
         double total;
         switch (n) { /* sparse networks have few neighbours: one jump instead of loops that end unforeseen */
         case 1:
-            total = eliminate(1, star, share, weight, target, kept, keep);
+            total = eliminate(1, star, share, weight, target, updates, keep);
             break;
         case 2:
-            total = eliminate(2, star, share, weight, target, kept, keep);
+            total = eliminate(2, star, share, weight, target, updates, keep);
             break;
         case 3:
-            total = eliminate(3, star, share, weight, target, kept, keep);
+            total = eliminate(3, star, share, weight, target, updates, keep);
             break;
         case 4:
-            total = eliminate(4, star, share, weight, target, kept, keep);
+            total = eliminate(4, star, share, weight, target, updates, keep);
             break;
         default:
-            total = eliminate(n, star, share, weight, target, kept, keep);
+            total = eliminate(n, star, share, weight, target, updates, keep);
             break;
         }
         kron->total[k] = total;
@@ -132,7 +135,8 @@ static void eliminate_all(mn_kron *kron, bool keep)
     }
 }
 
-bool mn_kron_scatter(mn_kron *kron, const double *conductance, bool keep)
+/* False where kron->cancel stopped it: the factor is then unfinished. */
+static bool scatter(mn_kron *kron, const double *conductance, bool keep)
 {
     const uint64_t mode = mn_kron_fast_subnormals();
     add_conductances(kron, conductance);
@@ -140,7 +144,7 @@ bool mn_kron_scatter(mn_kron *kron, const double *conductance, bool keep)
     mn_kron_restore_subnormals(mode);
     /* Whoever cancels does not take it back during the call, so a look now sees what a look above saw. */
     const bool finished = !mn_cancelled(kron->cancel);
-    kron->kept_valid = keep && finished;
+    kron->has_updates = keep && finished;
     kron->n_columns = kron->schedule.n_free;
     return finished;
 }
@@ -195,21 +199,21 @@ static inline void mark(uint64_t *dirty, int64_t c)
     dirty[c / 64] |= UINT64_C(1) << (c % 64);
 }
 
-/* The weights of owner c from its edges and the kept updates; whether any bit of them is new. */
+/* The weights of owner c from its edges and the updates; whether any bit of them is new. */
 static bool redo_weights(mn_kron *kron, const double *conductance, int64_t c, int64_t begin, int64_t end)
 {
     const mn_kron_schedule *s = &kron->schedule;
     const mn_kron_gather *g = &kron->gather;
-    double *fresh = kron->fresh;
+    double *column = kron->column;
     bool changed = false;
-    memset(fresh, 0, (size_t)(end - begin) * sizeof(double));
+    memset(column, 0, (size_t)(end - begin) * sizeof(double));
     for (int64_t i = g->edge_start[c]; i < g->edge_start[c + 1]; i++) {
-        fresh[s->slot[g->edge[i]] - begin] += mn_kron_flush_one(conductance[g->edge[i]]);
+        column[s->slot[g->edge[i]] - begin] += mn_kron_flush_one(conductance[g->edge[i]]);
     }
     for (int64_t q = begin; q < end; q++) {
-        double w = fresh[q - begin];
+        double w = column[q - begin];
         for (int64_t i = g->incoming_start[q]; i < g->incoming_start[q + 1]; i++) {
-            w += kron->kept[g->incoming[i]];
+            w += kron->update[g->incoming[i]];
         }
         changed = changed || !same_bits(w, kron->weight[q]);
         kron->weight[q] = w;
@@ -230,8 +234,8 @@ static void redo_updates(mn_kron *kron, int64_t k, int64_t begin, int64_t end)
         const double w = kron->weight[q];
         for (int64_t r = q + 1; r < end; r++, t++) {
             const double update = mn_kron_flush_one(w * kron->share[r]);
-            if (!same_bits(update, kron->kept[t])) {
-                kron->kept[t] = update;
+            if (!same_bits(update, kron->update[t])) {
+                kron->update[t] = update;
                 mark(kron->gather.dirty, kron->gather.owner[s->target[t]]);
             }
         }
@@ -261,7 +265,9 @@ static int64_t owner_work(const mn_kron *kron, int64_t c)
     return 1 + start[s->column[c + 1]] - start[s->column[c]] + s->pair[c + 1] - s->pair[c];
 }
 
-bool mn_kron_gather_changed(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed)
+/* Redoes what the changed edges reach. False where so much is reached that a scatter is cheaper: the factor is then
+ * unfinished. */
+static bool gather_changed(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed)
 {
     const mn_kron_schedule *s = &kron->schedule;
     mn_kron_gather *g = &kron->gather;
@@ -271,7 +277,7 @@ bool mn_kron_gather_changed(mn_kron *kron, const double *conductance, int64_t n_
         build_lists(kron);
     }
     kron->n_columns = 0;
-    if (!kron->kept_valid || n_changed > work) {
+    if (!kron->has_updates || n_changed > work) {
         return false;
     }
     for (int64_t i = 0; i < n_changed; i++) {
@@ -293,4 +299,66 @@ bool mn_kron_gather_changed(mn_kron *kron, const double *conductance, int64_t n_
         return false;
     }
     return true;
+}
+
+/* ------------------------------------------------------------------ the choice between the two */
+
+static int refuse_conductance(mn_error *error, int64_t edge, double value)
+{
+    if (error != NULL) {
+        error->edge = (int32_t)edge;
+        error->value = value;
+    }
+    return mn_error_set(error, value < 0.0 && isfinite(value) ? MN_ERR_NEGATIVE_CONDUCTANCE : MN_ERR_CONDUCTANCE);
+}
+
+static inline bool allowed(double g)
+{
+    return g >= 0.0 && g <= MN_KRON_HUGE;
+}
+
+static int check_conductances(const mn_kron *kron, const double *conductance, mn_error *error)
+{
+    double bad = 0.0; /* a double, so that compilers turn the loop into vector instructions */
+    for (int64_t e = 0; e < kron->schedule.n_edges; e++) {
+        bad = allowed(conductance[e]) ? bad : 1.0;
+    }
+    for (int64_t e = 0; bad > 0.0 && e < kron->schedule.n_edges; e++) {
+        if (!allowed(conductance[e])) {
+            return refuse_conductance(error, e, conductance[e]);
+        }
+    }
+    return MN_OK;
+}
+
+static int check_changed(const double *conductance, int64_t n_changed, const int32_t *changed, mn_error *error)
+{
+    for (int64_t i = 0; i < n_changed; i++) {
+        if (!allowed(conductance[changed[i]])) {
+            return refuse_conductance(error, changed[i], conductance[changed[i]]);
+        }
+    }
+    return MN_OK;
+}
+
+int mn_kron_factor(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed, mn_error *error)
+{
+    const bool incremental = n_changed >= 0 && kron->has_factor;
+    kron->has_factor = false;
+    const int code = incremental ? check_changed(conductance, n_changed, changed, error)
+                                 : check_conductances(kron, conductance, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    /* Dense fronts keep no updates, so with them every factor is a full one. */
+    const bool gathers = kron->schedule.n_fronts == 0;
+    if (!incremental || !gathers || !gather_changed(kron, conductance, n_changed, changed)) {
+        /* Keeping the updates costs a stream of writes: only for callers that have said what changed before. */
+        const bool keep = gathers && (n_changed >= 0 || kron->gather.ready);
+        if (!scatter(kron, conductance, keep)) {
+            return mn_error_set(error, MN_ERR_INTERRUPTED);
+        }
+    }
+    kron->has_factor = true;
+    return MN_OK;
 }

@@ -2,10 +2,11 @@
  * together. Their weights to one another and to the r later rows are a dense panel already; the updates of the r later
  * rows among themselves are summed over the pivots in blocks, in pivot order, and then added to their columns, whose
  * positions are found on the way. Sum form as everywhere: no subtraction. */
-#include "base/vector.h"
-#include "kron.h"
+#include "circuit/kron_front.h"
 
-#include <float.h>
+#include "base/vector.h"
+#include "circuit/kron_arithmetic.h"
+
 #include <string.h>
 
 enum { BLOCK_ROWS = 4, BLOCK_COLUMNS = 8 };

@@ -1,14 +1,15 @@
-/* The terminal mesh: what is left between the electrodes when the free nodes are gone. Electrodes whose potential is
- * not given are eliminated from it like nodes, MN_KRON_PANEL at a time, so that a row is read and written once for so
- * many of them; each weight takes its updates in the order of the pivots all the same.
+/* The terminal mesh: what is left between the electrodes when the free nodes are eliminated. Electrodes whose potential
+ * is not given are eliminated from it like nodes, MN_KRON_PANEL at a time, so that a row is read and written once for
+ * so many of them; each weight takes its updates in the order of the pivots all the same.
  *
  * The weight between electrodes i < j stands in row i, column j; what stands below the diagonal means nothing. The row
- * of an electrode that is gone holds its shares p_fj instead, for every j, 0 for those gone before. Where nobody is
- * eliminated, the terminal weights of the factor are the mesh. */
-#include "base/vector.h"
-#include "kron.h"
+ * of an eliminated electrode, a pivot, holds its shares p_fj instead, for every j, 0 for pivots before it. Where nobody
+ * is eliminated, the terminal weights of the factor are the mesh. */
+#include "circuit/kron_mesh.h"
 
-#include <math.h>
+#include "base/vector.h"
+#include "circuit/kron_arithmetic.h"
+
 #include <string.h>
 
 static const double *terminal_weights(const mn_kron *kron)
@@ -43,16 +44,16 @@ MN_VECTOR static void add_scaled(int64_t n, double a, const double *restrict p, 
     }
 }
 
-/* The weights of pivot f to the electrodes that are not gone, 0 elsewhere. */
+/* The weights of pivot f to the electrodes that are no pivots, 0 elsewhere. */
 static void load_star(const mn_kron *kron, int64_t f, double *star)
 {
     const int64_t n = kron->schedule.n_electrodes;
     for (int64_t j = 0; j < f; j++) {
-        star[j] = kron->gone[j] ? 0.0 : kron->mesh[j * n + f];
+        star[j] = kron->is_pivot[j] ? 0.0 : kron->mesh[j * n + f];
     }
     star[f] = 0.0;
     for (int64_t j = f + 1; j < n; j++) {
-        star[j] = kron->gone[j] ? 0.0 : kron->mesh[f * n + j];
+        star[j] = kron->is_pivot[j] ? 0.0 : kron->mesh[f * n + j];
     }
 }
 
@@ -93,7 +94,7 @@ static void eliminate_panel(mn_kron *kron, const int32_t *pivot, int64_t n_pivot
     }
     eliminate_pivots(kron, pivot, n_pivots);
     for (int64_t t = 0; t < n_pivots; t++) {
-        kron->gone[pivot[t]] = 1;
+        kron->is_pivot[pivot[t]] = 1;
         memcpy(kron->mesh + pivot[t] * n, kron->mesh_share + t * n, (size_t)n * sizeof(double));
     }
     for (int64_t i = 0; i + 1 < n; i++) {
@@ -103,7 +104,7 @@ static void eliminate_panel(mn_kron *kron, const int32_t *pivot, int64_t n_pivot
             a[t] = kron->mesh_star[t * n + i];
             touched = touched || a[t] > 0.0;
         }
-        if (touched && !kron->gone[i]) {
+        if (touched && !kron->is_pivot[i]) {
             add_updates(n - i - 1, n, a, kron->mesh_share + i + 1, kron->mesh + i * n + i + 1);
         }
     }
@@ -119,26 +120,26 @@ static void load_mesh(mn_kron *kron)
 
 static void eliminate_role(mn_kron *kron, const mn_boundary *boundary, mn_role role, int32_t except)
 {
-    const int64_t first = kron->n_gone;
+    const int64_t first = kron->n_pivots;
     for (int64_t e = 0; e < kron->schedule.n_electrodes; e++) {
         if (boundary->role[e] == role && e != except) {
-            kron->mesh_order[kron->n_gone++] = (int32_t)e;
+            kron->pivot[kron->n_pivots++] = (int32_t)e;
         }
     }
-    if (first == 0 && kron->n_gone > 0) {
+    if (first == 0 && kron->n_pivots > 0) {
         load_mesh(kron);
     }
-    for (int64_t k = first; k < kron->n_gone; k += MN_KRON_PANEL) {
-        const int64_t n_left = kron->n_gone - k;
-        eliminate_panel(kron, kron->mesh_order + k, n_left < MN_KRON_PANEL ? n_left : MN_KRON_PANEL);
+    for (int64_t k = first; k < kron->n_pivots; k += MN_KRON_PANEL) {
+        const int64_t n_left = kron->n_pivots - k;
+        eliminate_panel(kron, kron->pivot + k, n_left < MN_KRON_PANEL ? n_left : MN_KRON_PANEL);
     }
 }
 
-/* From the first driven electrode to the other driven ones; the floating ones are gone. */
+/* From the first driven electrode to the other driven ones; the floating ones are eliminated. */
 static double terminal_conductance(const mn_kron *kron, const mn_boundary *boundary)
 {
     const int64_t n = kron->schedule.n_electrodes;
-    const double *mesh = kron->n_gone > 0 ? kron->mesh : terminal_weights(kron);
+    const double *mesh = kron->n_pivots > 0 ? kron->mesh : terminal_weights(kron);
     int64_t first = -1, n_driven = 0;
     double sum = 0.0;
     for (int64_t e = 0; e < n; e++) {
@@ -157,8 +158,8 @@ static double terminal_conductance(const mn_kron *kron, const mn_boundary *bound
 
 static void restore_all(mn_kron *kron)
 {
-    memset(kron->gone, 0, (size_t)kron->schedule.n_electrodes);
-    kron->n_gone = 0;
+    memset(kron->is_pivot, 0, (size_t)kron->schedule.n_electrodes);
+    kron->n_pivots = 0;
 }
 
 void mn_kron_mesh_reduce(mn_kron *kron, const mn_boundary *boundary, int32_t reference, double *conductance)
@@ -190,14 +191,14 @@ void mn_kron_mesh_solve(mn_kron *kron, const mn_boundary *boundary, int32_t refe
         b[e] += boundary->role[e] == MN_CURRENT ? boundary->value[e] : 0.0;
         reached[e] = boundary->role[e] == MN_VOLTAGE || e == reference;
     }
-    for (int64_t k = 0; k < kron->n_gone; k++) {
-        const int64_t f = kron->mesh_order[k];
+    for (int64_t k = 0; k < kron->n_pivots; k++) {
+        const int64_t f = kron->pivot[k];
         for (int64_t j = 0; j < n && b[f] != 0.0; j++) {
             b[j] += mn_kron_flush_signed(kron->mesh[f * n + j] * b[f]);
         }
     }
-    for (int64_t k = kron->n_gone - 1; k >= 0; k--) {
-        const int64_t f = kron->mesh_order[k];
+    for (int64_t k = kron->n_pivots - 1; k >= 0; k--) {
+        const int64_t f = kron->pivot[k];
         const double total = kron->mesh_total[f];
         double sum = total > 0.0 ? b[f] / total : 0.0;
         for (int64_t j = 0; j < n; j++) {
@@ -238,13 +239,13 @@ static void add_own_flows(int64_t n, const int32_t *row, int64_t n_rows, const d
     }
 }
 
-/* Weights of the electrodes that stay to those that are gone: nothing flows there any more. */
-static void clear_gone(mn_kron *kron)
+/* Weights of the other electrodes to pivots: nothing flows there any more. */
+static void clear_pivots(mn_kron *kron)
 {
     const int64_t n = kron->schedule.n_electrodes;
-    for (int64_t i = 0; i < n && kron->n_gone > 0; i++) {
-        for (int64_t k = 0; !kron->gone[i] && k < kron->n_gone; k++) {
-            kron->mesh[i * n + kron->mesh_order[k]] = 0.0;
+    for (int64_t i = 0; i < n && kron->n_pivots > 0; i++) {
+        for (int64_t k = 0; !kron->is_pivot[i] && k < kron->n_pivots; k++) {
+            kron->mesh[i * n + kron->pivot[k]] = 0.0;
         }
     }
 }
@@ -252,18 +253,18 @@ static void clear_gone(mn_kron *kron)
 const double *mn_kron_mesh_flows(mn_kron *kron)
 {
     const int64_t n = kron->schedule.n_electrodes;
-    const double *mesh = kron->n_gone > 0 ? kron->mesh : terminal_weights(kron);
+    const double *mesh = kron->n_pivots > 0 ? kron->mesh : terminal_weights(kron);
     double *sum = kron->mesh_flow, *v = kron->mesh_potential;
     int32_t row[MN_KRON_PANEL];
     int64_t n_rows = 0;
-    clear_gone(kron);
+    clear_pivots(kron);
     memset(kron->mesh_star, 0, (size_t)(MN_KRON_PANEL * n) * sizeof(double));
     for (int64_t e = 0; e < n; e++) {
         sum[e] = 0.0;
-        v[e] = kron->gone[e] ? 0.0 : kron->potential[kron->schedule.n_free + e];
+        v[e] = kron->is_pivot[e] ? 0.0 : kron->potential[kron->schedule.n_free + e];
     }
     for (int64_t i = 0; i < n; i++) {
-        if (!kron->gone[i]) {
+        if (!kron->is_pivot[i]) {
             subtract_flows(n - i - 1, v[i], mesh + i * n + i + 1, v + i + 1, kron->mesh_star + n_rows * n + i + 1,
                            sum + i + 1);
             row[n_rows++] = (int32_t)i;

@@ -1,11 +1,15 @@
 /* The schedule run for eight replicas at once, one in each SIMD lane. A lane takes every operation in the order of the
  * scalar form, so its bits are those of a factor and a solve of its own. Electrodes are few and are solved one replica
  * at a time; a replica with nodes that zero conductances cut off goes the scalar way altogether. */
+#include "circuit/kron_replicas.h"
+
 #include "base/cancel.h"
 #include "base/vector.h"
-#include "kron.h"
+#include "circuit/boundary.h"
+#include "circuit/kron_arithmetic.h"
+#include "circuit/kron_factor.h"
+#include "circuit/kron_solve.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { LANES = MN_KRON_REPLICAS, LINE = LANES * (int)sizeof(double) };
@@ -22,7 +26,7 @@ static bool in_lanes(const mn_kron *kron)
     return s->n_fronts == 0 && LINE * (s->n_slots + s->n_free + s->n_electrodes + s->n_longest) <= MAX_BYTES;
 }
 
-static int allocate(mn_kron *kron)
+static int alloc_group(mn_kron *kron)
 {
     const mn_kron_schedule *s = &kron->schedule;
     mn_kron_replicas *group = &kron->replicas;
@@ -274,21 +278,21 @@ static int solve_lane(mn_kron *kron, group_range *range, int64_t l, const mn_bou
 {
     const mn_kron_schedule *s = &kron->schedule;
     const mn_kron_replicas *group = &kron->replicas;
-    const mn_boundary own_boundary = mn_boundary_row(kron->network, boundary, range->first + l);
-    const mn_solution own_solution = mn_solution_row(kron->network, solution, range->first + l);
+    const mn_boundary own_boundary = mn_boundary_of(kron->network, boundary, range->first + l);
+    const mn_solution own_solution = mn_solution_of(kron->network, solution, range->first + l);
     for (int64_t q = s->n_entries; q < s->n_slots; q++) {
         kron->weight[q] = group->weight[LANES * q + l];
     }
     kron->n_dead = group->n_dead[l];
-    const int ret = mn_kron_solve_electrodes(kron, &own_boundary, &own_solution, &range->everywhere[l], error);
+    const int code = mn_kron_solve_electrodes(kron, &own_boundary, &own_solution, &range->everywhere[l], error);
     mn_kron_potential_range(kron, &range->low[l], &range->high[l]);
     for (int64_t k = s->n_free; k < s->n_free + s->n_electrodes; k++) {
         group->potential[LANES * k + l] = kron->potential[k];
     }
-    if (ret != MN_OK && error != NULL) {
+    if (code != MN_OK && error != NULL) {
         error->replica = range->first + l;
     }
-    return ret;
+    return code;
 }
 
 /* Rows of the replicas that were solved in their lanes. */
@@ -322,48 +326,65 @@ static void solve_potentials(mn_kron *kron, const group_range *range, double *po
     write_rows(kron, range, potential);
 }
 
+/* One replica after the other in the scalar form. */
+static int solve_each(mn_kron *kron, int64_t first, int64_t n, const double *conductance, const mn_boundary *boundary,
+                      const mn_solution *solution, mn_error *error)
+{
+    int code = MN_OK;
+    for (int64_t r = first; r < first + n && code == MN_OK; r++) {
+        const mn_boundary own_boundary = mn_boundary_of(kron->network, boundary, r);
+        const mn_solution own_solution = mn_solution_of(kron->network, solution, r);
+        code = mn_kron_factor(kron, conductance + r * kron->schedule.n_edges, -1, NULL, error);
+        if (code == MN_OK) {
+            code = mn_kron_solve(kron, &own_boundary, NULL, &own_solution, error);
+        }
+        if (code != MN_OK && error != NULL) {
+            error->replica = r;
+        }
+    }
+    return code;
+}
+
 static int solve_group(mn_kron *kron, int64_t first, int64_t n, const double *conductance, const mn_boundary *boundary,
                        const mn_solution *solution, mn_error *error)
 {
     group_range range = {.first = first, .n = n};
-    int ret = MN_OK;
+    int code = MN_OK;
     if (!eliminate_group(kron, &range, conductance)) {
         /* one by one it shows which replica is the first to fail, and why */
-        return mn_solver_solve_each(&mn_kron_ops, kron, kron->network, first, first + n, conductance, boundary,
-                                    solution, error);
+        return solve_each(kron, first, n, conductance, boundary, solution, error);
     }
-    for (int64_t l = 0; l < n && ret == MN_OK; l++) {
-        ret = solve_lane(kron, &range, l, boundary, solution, error);
-        if (ret == MN_OK && !range.everywhere[l]) {
-            ret = mn_solver_solve_each(&mn_kron_ops, kron, kron->network, first + l, first + l + 1, conductance,
-                                       boundary, solution, error);
+    for (int64_t l = 0; l < n && code == MN_OK; l++) {
+        code = solve_lane(kron, &range, l, boundary, solution, error);
+        if (code == MN_OK && !range.everywhere[l]) {
+            code = solve_each(kron, first + l, 1, conductance, boundary, solution, error);
         }
-        range.n = ret == MN_OK ? range.n : l; /* the rows before it are good */
+        range.n = code == MN_OK ? range.n : l; /* the rows before it are good */
     }
     if (solution->potential != NULL) {
         solve_potentials(kron, &range, solution->potential);
     }
-    return ret;
+    return code;
 }
 
 int mn_kron_solve_many(mn_kron *kron, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
                        const mn_solution *solution, mn_error *error)
 {
-    int ret = MN_OK;
+    int code = MN_OK;
     const bool lanes = n_replicas >= LEAST_GROUP && in_lanes(kron);
     if (lanes) {
-        ret = mn_error_set(error, allocate(kron));
+        code = mn_error_set(error, alloc_group(kron));
     }
-    for (int64_t first = 0, n; first < n_replicas && ret == MN_OK; first += n) {
+    for (int64_t first = 0, n; first < n_replicas && code == MN_OK; first += n) {
         n = n_replicas - first < LANES ? n_replicas - first : LANES;
         if (mn_cancelled(kron->cancel)) {
-            ret = mn_error_set(error, MN_ERR_INTERRUPTED);
+            code = mn_error_set(error, MN_ERR_INTERRUPTED);
         } else if (lanes && n >= LEAST_GROUP) {
-            ret = solve_group(kron, first, n, conductance, boundary, solution, error);
+            code = solve_group(kron, first, n, conductance, boundary, solution, error);
         } else {
-            ret = mn_solver_solve_each(&mn_kron_ops, kron, kron->network, first, first + n, conductance, boundary,
-                                       solution, error);
+            code = solve_each(kron, first, n, conductance, boundary, solution, error);
         }
     }
-    return ret;
+    kron->has_factor = false;
+    return code;
 }

@@ -1,6 +1,8 @@
 /* The schedule of the elimination: which entries each column has and where its pair updates land. */
+#include "circuit/kron_schedule.h"
+
 #include "base/cancel.h"
-#include "kron.h"
+#include "circuit/ordering.h"
 
 /* More than this is refused before it is allocated. */
 #define MAX_BYTES (INT64_C(16) << 30)
@@ -21,36 +23,22 @@ typedef struct {
     int32_t *head;        /* n_free: list of columns that stand at a row */
     int32_t *next;        /* n_free */
     int32_t *where;       /* n_vertices: slot of each row in the column at hand */
+    mn_pool pool;         /* of the arrays */
 } analysis;
-
-static void analysis_free(analysis *work)
-{
-    mn_dealloc(work->lower_start);
-    mn_dealloc(work->lower);
-    mn_dealloc(work->parent);
-    mn_dealloc(work->mark);
-    mn_dealloc(work->cursor);
-    mn_dealloc(work->head);
-    mn_dealloc(work->next);
-    mn_dealloc(work->where);
-}
 
 static int analysis_init(analysis *work, int64_t n_vertices, int64_t n_free, int64_t n_edges)
 {
-    *work = (analysis){.n_vertices = n_vertices,
-                       .lower_start = mn_alloc(n_vertices + 1, sizeof(int64_t)),
-                       .lower = mn_alloc(n_edges, sizeof(int32_t)),
-                       .parent = mn_alloc(n_vertices, sizeof(int32_t)),
-                       .mark = mn_alloc(n_vertices, sizeof(int32_t)),
-                       .cursor = mn_alloc(n_free, sizeof(int64_t)),
-                       .head = mn_alloc(n_free, sizeof(int32_t)),
-                       .next = mn_alloc(n_free, sizeof(int32_t)),
-                       .where = mn_alloc(n_vertices, sizeof(int32_t))};
-    if (work->lower_start == NULL || work->lower == NULL || work->parent == NULL || work->mark == NULL ||
-        work->cursor == NULL || work->head == NULL || work->next == NULL || work->where == NULL) {
-        return MN_ERR_NO_MEMORY;
-    }
-    return MN_OK;
+    mn_pool *pool = &work->pool;
+    work->n_vertices = n_vertices;
+    work->lower_start = mn_pool_alloc(pool, n_vertices + 1, sizeof(int64_t));
+    work->lower = mn_pool_alloc(pool, n_edges, sizeof(int32_t));
+    work->parent = mn_pool_alloc(pool, n_vertices, sizeof(int32_t));
+    work->mark = mn_pool_alloc(pool, n_vertices, sizeof(int32_t));
+    work->cursor = mn_pool_alloc(pool, n_free, sizeof(int64_t));
+    work->head = mn_pool_alloc(pool, n_free, sizeof(int32_t));
+    work->next = mn_pool_alloc(pool, n_free, sizeof(int32_t));
+    work->where = mn_pool_alloc(pool, n_vertices, sizeof(int32_t));
+    return pool->code;
 }
 
 static void edge_vertices(const mn_kron_schedule *schedule, const mn_network *network, int64_t e, int32_t *low,
@@ -184,7 +172,7 @@ static int choose_fronts(mn_kron_schedule *schedule, const analysis *work, mn_kr
         return MN_OK;
     }
     schedule->n_listed = n_updates - n_dense;
-    schedule->front = mn_alloc(schedule->n_fronts, sizeof(mn_kron_front));
+    schedule->front = mn_pool_alloc(&schedule->pool, schedule->n_fronts, sizeof(mn_kron_front));
     if (schedule->front == NULL) {
         return MN_ERR_NO_MEMORY;
     }
@@ -317,7 +305,7 @@ static int list_island_nodes(mn_kron_schedule *schedule, analysis *work)
         const int32_t k = schedule->vertex[i];
         schedule->n_island_nodes += k < schedule->n_free && work->mark[k];
     }
-    schedule->island_node = mn_alloc(schedule->n_island_nodes, sizeof(int32_t));
+    schedule->island_node = mn_pool_alloc(&schedule->pool, schedule->n_island_nodes, sizeof(int32_t));
     if (schedule->island_node == NULL) {
         return MN_ERR_NO_MEMORY;
     }
@@ -331,78 +319,88 @@ static int list_island_nodes(mn_kron_schedule *schedule, analysis *work)
     return MN_OK;
 }
 
+/* Columns, their lengths in work->cursor[], and dense fronts. */
+static int analyse(mn_kron_schedule *schedule, analysis *work, const mn_network *network, mn_kron_fronts fronts,
+                   mn_cancel *cancel)
+{
+    mn_pool *pool = &schedule->pool;
+    schedule->vertex = mn_pool_alloc(pool, network->n_nodes, sizeof(int32_t));
+    int code = pool->code;
+    if (code != MN_OK) {
+        return code;
+    }
+    code = mn_ordering(network, &schedule->n_free, schedule->vertex);
+    if (code != MN_OK) {
+        return code;
+    }
+    schedule->column = mn_pool_alloc(pool, schedule->n_free + 1, sizeof(int64_t));
+    schedule->pair = mn_pool_alloc(pool, schedule->n_free + 1, sizeof(int64_t));
+    schedule->lead = mn_pool_alloc(pool, schedule->n_free, sizeof(int32_t));
+    code = pool->code;
+    if (code != MN_OK) {
+        return code;
+    }
+    code = analysis_init(work, schedule->n_free + network->n_electrodes, schedule->n_free, network->n_edges);
+    if (code != MN_OK) {
+        return code;
+    }
+    list_lower_neighbours(work, schedule, network);
+    find_parents(work);
+    code = walk_rows(work, schedule->n_free, NULL, cancel);
+    if (code != MN_OK) {
+        return code;
+    }
+    return choose_fronts(schedule, work, fronts);
+}
+
+/* Rows of the columns, targets of their updates, slots of the edges. */
+static int fill(mn_kron_schedule *schedule, analysis *work, const mn_network *network, mn_cancel *cancel)
+{
+    mn_pool *pool = &schedule->pool;
+    schedule->row = mn_pool_alloc(pool, schedule->n_entries, sizeof(int32_t));
+    schedule->target = mn_pool_alloc(pool, schedule->n_listed, sizeof(int32_t));
+    schedule->slot = mn_pool_alloc(pool, schedule->n_edges, sizeof(int32_t));
+    int code = pool->code;
+    if (code != MN_OK) {
+        return code;
+    }
+    for (int64_t k = 0; k < schedule->n_free; k++) {
+        work->cursor[k] = schedule->column[k];
+    }
+    code = walk_rows(work, schedule->n_free, schedule->row, cancel);
+    if (code != MN_OK) {
+        return code;
+    }
+    code = find_targets(schedule, work, cancel);
+    if (code != MN_OK) {
+        return code;
+    }
+    find_slots(schedule, network);
+    return list_island_nodes(schedule, work);
+}
+
 int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts,
                           mn_cancel *cancel, mn_error *error)
 {
-    int ret = MN_OK;
     analysis work = {0};
-
     *schedule = (mn_kron_schedule){
         .n_nodes = network->n_nodes, .n_edges = network->n_edges, .n_electrodes = network->n_electrodes};
-    schedule->vertex = mn_alloc(network->n_nodes, sizeof(int32_t));
-    if (schedule->vertex == NULL) {
-        ret = MN_ERR_NO_MEMORY;
+    int code = analyse(schedule, &work, network, fronts, cancel);
+    if (code != MN_OK) {
         goto out;
     }
-    ret = mn_ordering(network, &schedule->n_free, schedule->vertex);
-    if (ret != MN_OK) {
+    code = count_schedule(schedule, &work, error);
+    if (code != MN_OK) {
         goto out;
     }
-    ret = analysis_init(&work, schedule->n_free + network->n_electrodes, schedule->n_free, network->n_edges);
-    schedule->column = mn_alloc(schedule->n_free + 1, sizeof(int64_t));
-    schedule->pair = mn_alloc(schedule->n_free + 1, sizeof(int64_t));
-    schedule->lead = mn_alloc(schedule->n_free, sizeof(int32_t));
-    if (ret != MN_OK || schedule->column == NULL || schedule->pair == NULL || schedule->lead == NULL) {
-        ret = MN_ERR_NO_MEMORY;
-        goto out;
-    }
-    list_lower_neighbours(&work, schedule, network);
-    find_parents(&work);
-    ret = walk_rows(&work, schedule->n_free, NULL, cancel);
-    if (ret == MN_OK) {
-        ret = choose_fronts(schedule, &work, fronts);
-    }
-    if (ret != MN_OK) {
-        goto out;
-    }
-    ret = count_schedule(schedule, &work, error);
-    if (ret != MN_OK) {
-        goto out;
-    }
-    schedule->row = mn_alloc(schedule->n_entries, sizeof(int32_t));
-    schedule->target = mn_alloc(schedule->n_listed, sizeof(int32_t));
-    schedule->slot = mn_alloc(schedule->n_edges, sizeof(int32_t));
-    if (schedule->row == NULL || schedule->target == NULL || schedule->slot == NULL) {
-        ret = MN_ERR_NO_MEMORY;
-        goto out;
-    }
-    for (int64_t k = 0; k < schedule->n_free; k++) {
-        work.cursor[k] = schedule->column[k];
-    }
-    ret = walk_rows(&work, schedule->n_free, schedule->row, cancel);
-    if (ret == MN_OK) {
-        ret = find_targets(schedule, &work, cancel);
-    }
-    if (ret != MN_OK) {
-        goto out;
-    }
-    find_slots(schedule, network);
-    ret = list_island_nodes(schedule, &work);
+    code = fill(schedule, &work, network, cancel);
 out:
-    analysis_free(&work);
-    return ret == MN_OK ? MN_OK : mn_error_set(error, ret);
+    mn_pool_free(&work.pool);
+    return code == MN_OK ? MN_OK : mn_error_set(error, code);
 }
 
 void mn_kron_schedule_free(mn_kron_schedule *schedule)
 {
-    mn_dealloc(schedule->vertex);
-    mn_dealloc(schedule->slot);
-    mn_dealloc(schedule->column);
-    mn_dealloc(schedule->row);
-    mn_dealloc(schedule->pair);
-    mn_dealloc(schedule->target);
-    mn_dealloc(schedule->lead);
-    mn_dealloc(schedule->front);
-    mn_dealloc(schedule->island_node);
+    mn_pool_free(&schedule->pool);
     *schedule = (mn_kron_schedule){0};
 }

@@ -1,10 +1,11 @@
 /* Potentials and currents from the factor: injected currents forward, the terminal mesh (kron_mesh.c), then
  * back-substitution. */
-#include "boundary.h"
-#include "kron.h"
+#include "circuit/kron_solve.h"
 
-#include <float.h>
-#include <math.h>
+#include "circuit/boundary.h"
+#include "circuit/kron_arithmetic.h"
+#include "circuit/kron_mesh.h"
+
 #include <string.h>
 
 /* ------------------------------------------------------------------ the free nodes */
@@ -142,8 +143,8 @@ static int electrode_currents(mn_kron *kron, const mn_boundary *boundary, double
     const double *b = kron->current + kron->schedule.n_free;
     const double *flow = mn_kron_mesh_flows(kron);
     for (int64_t e = 0; e < kron->schedule.n_electrodes; e++) {
-        const double given = boundary->role[e] == MN_CURRENT ? boundary->value[e] : 0.0;
-        const double sum = boundary->role[e] == MN_VOLTAGE ? flow[e] - b[e] : given;
+        const double driven = boundary->role[e] == MN_CURRENT ? boundary->value[e] : 0.0;
+        const double sum = boundary->role[e] == MN_VOLTAGE ? flow[e] - b[e] : driven;
         if (!isfinite(sum) || !isfinite(v[e])) {
             return mn_boundary_fail(error, MN_ERR_NOT_FINITE_POTENTIAL, e, -1, isfinite(sum) ? v[e] : sum);
         }
@@ -207,34 +208,34 @@ static int solve_and_write(mn_kron *kron, const mn_boundary *boundary, const dou
     } else {
         memset(kron->reached, 1, injected != NULL ? (size_t)s->n_free : 0);
     }
-    int ret = refuse_island_currents(kron, boundary, injected, error);
-    if (ret == MN_OK) {
-        ret = electrode_currents(kron, boundary, solution->current, error);
+    int code = refuse_island_currents(kron, boundary, injected, error);
+    if (code == MN_OK) {
+        code = electrode_currents(kron, boundary, solution->current, error);
     }
-    if (ret == MN_OK && solution->voltage != NULL) {
+    if (code == MN_OK && solution->voltage != NULL) {
         write_voltages(kron, solution->voltage);
     }
-    if (ret == MN_OK && solution->potential != NULL) {
+    if (code == MN_OK && solution->potential != NULL) {
         solve_free(kron, injected != NULL);
         write_potentials(kron, everywhere, solution->potential);
         if (injected != NULL) {
-            ret = check_potentials(kron, solution->potential, everywhere, error);
+            code = check_potentials(kron, solution->potential, everywhere, error);
         }
     }
-    return ret;
+    return code;
 }
 
 int mn_kron_solve(mn_kron *kron, const mn_boundary *boundary, const double *injected, const mn_solution *solution,
                   mn_error *error)
 {
     int32_t reference;
-    int ret = mn_boundary_check(kron->network, boundary, injected, NULL, &reference, error);
-    if (ret == MN_OK) {
+    int code = mn_boundary_check(kron->network, boundary, injected, NULL, &reference, error);
+    if (code == MN_OK) {
         const uint64_t mode = mn_kron_fast_subnormals();
-        ret = solve_and_write(kron, boundary, injected, reference, solution, error);
+        code = solve_and_write(kron, boundary, injected, reference, solution, error);
         mn_kron_restore_subnormals(mode);
     }
-    return ret;
+    return code;
 }
 
 int mn_kron_solve_electrodes(mn_kron *kron, const mn_boundary *boundary, const mn_solution *solution, bool *everywhere,
@@ -243,19 +244,19 @@ int mn_kron_solve_electrodes(mn_kron *kron, const mn_boundary *boundary, const m
     const mn_kron_schedule *s = &kron->schedule;
     int32_t reference;
     *everywhere = false;
-    int ret = mn_boundary_check(kron->network, boundary, NULL, NULL, &reference, error);
-    if (ret != MN_OK) {
-        return ret;
+    int code = mn_boundary_check(kron->network, boundary, NULL, NULL, &reference, error);
+    if (code != MN_OK) {
+        return code;
     }
     memset(kron->current + s->n_free, 0, (size_t)s->n_electrodes * sizeof(double));
     mn_kron_mesh_reduce(kron, boundary, reference, solution->conductance);
     mn_kron_mesh_solve(kron, boundary, reference);
     *everywhere = all_reached(kron);
     if (*everywhere) {
-        ret = electrode_currents(kron, boundary, solution->current, error);
+        code = electrode_currents(kron, boundary, solution->current, error);
     }
-    if (*everywhere && ret == MN_OK && solution->voltage != NULL) {
+    if (*everywhere && code == MN_OK && solution->voltage != NULL) {
         write_voltages(kron, solution->voltage);
     }
-    return ret;
+    return code;
 }

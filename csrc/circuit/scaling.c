@@ -46,38 +46,34 @@ static void stretch(span *s, double x, int unit, int64_t place)
 
 int mn_scaling_init(mn_scaling **scaling, const mn_network *network, bool complex_values)
 {
-    mn_scaling *s = mn_alloc(1, sizeof *s);
-    bool good = s != NULL;
-    if (good) {
-        s->network = network;
-        s->root = mn_alloc(network->n_nodes + network->n_electrodes, sizeof(int32_t));
-        good = s->root != NULL;
-    }
-    for (int part = 0; good && part < (complex_values ? 2 : 1); part++) {
-        s->conductance[part] = mn_alloc(network->n_edges, sizeof(double));
-        s->value[part] = mn_alloc(network->n_electrodes, sizeof(double));
-        s->injected[part] = mn_alloc(network->n_nodes, sizeof(double));
-        good = s->conductance[part] != NULL && s->value[part] != NULL && s->injected[part] != NULL;
-    }
-    if (!good) {
-        mn_scaling_free(s);
+    mn_pool pool = {0};
+    mn_scaling *s = mn_pool_alloc(&pool, 1, sizeof *s);
+    if (s == NULL) {
         return MN_ERR_NO_MEMORY;
     }
+    s->network = network;
+    s->root = mn_pool_alloc(&pool, network->n_nodes + network->n_electrodes, sizeof(int32_t));
+    for (int part = 0; part < (complex_values ? 2 : 1); part++) {
+        s->conductance[part] = mn_pool_alloc(&pool, network->n_edges, sizeof(double));
+        s->value[part] = mn_pool_alloc(&pool, network->n_electrodes, sizeof(double));
+        s->injected[part] = mn_pool_alloc(&pool, network->n_nodes, sizeof(double));
+    }
+    const int code = pool.code;
+    if (code != MN_OK) {
+        mn_pool_free(&pool);
+        return code;
+    }
+    s->pool = pool;
     *scaling = s;
     return MN_OK;
 }
 
 void mn_scaling_free(mn_scaling *scaling)
 {
-    for (int part = 0; scaling != NULL && part < 2; part++) {
-        mn_dealloc(scaling->conductance[part]);
-        mn_dealloc(scaling->value[part]);
-        mn_dealloc(scaling->injected[part]);
-    }
     if (scaling != NULL) {
-        mn_dealloc(scaling->root);
+        mn_pool pool = scaling->pool; /* in a block of its own */
+        mn_pool_free(&pool);
     }
-    mn_dealloc(scaling);
 }
 
 /* 1 where x is not an everyday number: a double, so that compilers turn loops over it into vector instructions. */
@@ -150,15 +146,6 @@ static int64_t find_lost_bridge(mn_scaling *scaling, const double *const given[2
     return -1;
 }
 
-static int refuse(mn_error *error, const char *field, double value)
-{
-    if (error != NULL) {
-        error->field = field;
-        error->value = value;
-    }
-    return mn_error_set(error, MN_ERR_RANGE);
-}
-
 /* Negative ones are left for the backend to judge. */
 static double scaled_conductance(double g, int shift)
 {
@@ -191,7 +178,7 @@ int mn_scale_conductances(mn_scaling *scaling, const double *conductance, const 
         if (error != NULL) {
             error->edge = (int32_t)lost;
         }
-        return refuse(error, "conductance", conductance[lost]);
+        return mn_error_refuse(error, MN_ERR_RANGE, "conductance", conductance[lost]);
     }
     return MN_OK;
 }
@@ -232,7 +219,7 @@ static int refuse_drive(const mn_scaling *scaling, const mn_boundary *boundary, 
         error->node = node < 0 ? -1 : (int32_t)node;
     }
     const double *const real = node < 0 ? boundary->value + place : injected[0] == NULL ? NULL : injected[0] + node;
-    return refuse(error, "drive", real == NULL ? 0.0 : *real);
+    return mn_error_refuse(error, MN_ERR_RANGE, "drive", real == NULL ? 0.0 : *real);
 }
 
 int mn_scale_drives(mn_scaling *scaling, const mn_boundary *boundary, const double *const injected[2], int *shift,
@@ -270,15 +257,13 @@ static int64_t unscale(int64_t n, int shift, double *x, bool *underflow)
     return overflow;
 }
 
-static int refuse_overflow(mn_error *error, int64_t electrode, int64_t node, const char *field)
+static int refuse_overflow(mn_error *error, int64_t electrode, int64_t node, const char *noun)
 {
     if (error != NULL) {
         error->electrode = (int32_t)electrode;
         error->node = (int32_t)node;
-        error->field = field;
-        error->value = INFINITY;
     }
-    return mn_error_set(error, MN_ERR_NOT_FINITE_POTENTIAL);
+    return mn_error_refuse(error, MN_ERR_NOT_FINITE_POTENTIAL, noun, INFINITY);
 }
 
 int mn_unscale_solution(const mn_scaling *scaling, int shift, const mn_solution *solution, bool *underflow,
@@ -289,19 +274,19 @@ int mn_unscale_solution(const mn_scaling *scaling, int shift, const mn_solution 
     double *const voltage[2] = {solution->voltage, solution->voltage_imag};
     double *const current[2] = {solution->current, solution->current_imag};
     int64_t electrode = -1, node = -1;
-    int ret = MN_OK;
-    for (int part = 0; part < 2 && ret == MN_OK; part++) {
+    int code = MN_OK;
+    for (int part = 0; part < 2 && code == MN_OK; part++) {
         node = unscale(network->n_nodes, shift, potential[part], underflow);
         (void)unscale(network->n_electrodes, shift, voltage[part], underflow);
         electrode = unscale(network->n_electrodes, shift + scaling->shift, current[part], underflow);
         if (node >= 0) {
-            ret = refuse_overflow(error, -1, node, "potential");
+            code = refuse_overflow(error, -1, node, "potential");
         } else if (electrode >= 0) {
-            ret = refuse_overflow(error, electrode, -1, "current");
+            code = refuse_overflow(error, electrode, -1, "current");
         }
     }
-    if (ret == MN_OK && unscale(1, scaling->shift, solution->conductance, underflow) >= 0) {
-        ret = refuse_overflow(error, -1, -1, "conductance");
+    if (code == MN_OK && unscale(1, scaling->shift, solution->conductance, underflow) >= 0) {
+        code = refuse_overflow(error, -1, -1, "conductance");
     }
-    return ret;
+    return code;
 }

@@ -15,6 +15,7 @@ typedef struct mn_scaling {
     double *value[2];       /* n_electrodes */
     double *injected[2];    /* n_nodes */
     int32_t *root;          /* n_nodes + n_electrodes */
+    mn_pool pool;           /* of the arrays and of this */
 } mn_scaling;
 
 int mn_scaling_init(mn_scaling **scaling, const mn_network *network, bool complex_values) MN_CHECKED;

@@ -1,10 +1,11 @@
 /* The solver's front: finds the backend by name and hands each call to it. */
-#include "scaling.h"
-#include "solver.h"
+#include "circuit/solver.h"
+
+#include "base/cancel.h"
+#include "circuit/boundary.h"
+#include "circuit/scaling.h"
 
 #include <math.h>
-#include "base/cancel.h"
-
 #include <string.h>
 
 static const mn_solver_ops *find_backend(const char *name, bool complex_values)
@@ -30,16 +31,16 @@ int mn_solver_init(mn_solver *solver, const char *name, const mn_network *networ
     if (network->n_electrodes < 1) {
         return mn_error_set(error, MN_ERR_NO_ELECTRODE);
     }
-    int ret = mn_scaling_init(&solver->scaling, network, complex_values);
-    if (ret != MN_OK) {
-        return mn_error_set(error, ret);
+    int code = mn_scaling_init(&solver->scaling, network, complex_values);
+    if (code != MN_OK) {
+        return mn_error_set(error, code);
     }
-    ret = solver->ops->init(&solver->state, network, complex_values, cancel, error);
-    if (ret != MN_OK) {
+    code = solver->ops->init(&solver->state, network, complex_values, cancel, error);
+    if (code != MN_OK) {
         mn_scaling_free(solver->scaling);
         solver->scaling = NULL;
     }
-    return ret;
+    return code;
 }
 
 /* ------------------------------------------------------------------ factor */
@@ -50,17 +51,17 @@ static int factor_scaled(mn_solver *solver, const double *conductance, const dou
     if (imag != NULL && scaling->conductance[1] == NULL) {
         return mn_error_set(error, MN_ERR_UNSUPPORTED);
     }
-    int ret = mn_scale_conductances(scaling, conductance, imag, error);
-    if (ret != MN_OK) {
-        return ret;
+    int code = mn_scale_conductances(scaling, conductance, imag, error);
+    if (code != MN_OK) {
+        return code;
     }
-    ret = solver->ops->factor(solver->state, scaling->conductance[0], imag == NULL ? NULL : scaling->conductance[1], -1,
-                              NULL, error);
-    if (ret != MN_OK && error != NULL && error->edge >= 0) {
+    code = solver->ops->factor(solver->state, scaling->conductance[0], imag == NULL ? NULL : scaling->conductance[1],
+                               -1, NULL, error);
+    if (code != MN_OK && error != NULL && error->edge >= 0) {
         const bool in_imag = imag != NULL && !isfinite(imag[error->edge]);
         error->value = in_imag ? imag[error->edge] : conductance[error->edge];
     }
-    return ret;
+    return code;
 }
 
 int mn_solver_factor(mn_solver *solver, const double *conductance, const double *imag, int64_t n_changed,
@@ -70,19 +71,19 @@ int mn_solver_factor(mn_solver *solver, const double *conductance, const double 
         return mn_error_set(error, MN_ERR_BUG);
     }
     const int64_t n_edges = solver->network->n_edges;
-    const bool incremental = n_changed >= 0 && solver->factored && solver->scaling->shift == 0;
+    const bool incremental = n_changed >= 0 && solver->has_factor && solver->scaling->shift == 0;
     const bool everyday =
         incremental ? mn_everyday_at(conductance, n_changed, changed) && mn_everyday_at(imag, n_changed, changed)
                     : mn_everyday(n_edges, conductance) && mn_everyday(n_edges, imag);
-    int ret;
+    int code;
     if (everyday) {
         mn_scaling_reset(solver->scaling);
-        ret = solver->ops->factor(solver->state, conductance, imag, incremental ? n_changed : -1, changed, error);
+        code = solver->ops->factor(solver->state, conductance, imag, incremental ? n_changed : -1, changed, error);
     } else {
-        ret = factor_scaled(solver, conductance, imag, error);
+        code = factor_scaled(solver, conductance, imag, error);
     }
-    solver->factored = ret == MN_OK;
-    return ret;
+    solver->has_factor = code == MN_OK;
+    return code;
 }
 
 /* ------------------------------------------------------------------ accuracy */
@@ -136,17 +137,17 @@ static int solve_scaled(mn_solver *solver, const mn_boundary *boundary, const do
     if ((boundary->imag != NULL || injected[1] != NULL) && scaling->value[1] == NULL) {
         return mn_error_set(error, MN_ERR_UNSUPPORTED);
     }
-    int ret = mn_scale_drives(scaling, boundary, injected, &shift, error);
-    if (ret != MN_OK) {
-        return ret;
+    int code = mn_scale_drives(scaling, boundary, injected, &shift, error);
+    if (code != MN_OK) {
+        return code;
     }
     const mn_boundary scaled = {
         .role = boundary->role, .value = scaling->value[0], .imag = boundary->imag == NULL ? NULL : scaling->value[1]};
-    ret = solver->ops->solve(solver->state, &scaled, injected[0] == NULL ? NULL : scaling->injected[0],
-                             injected[1] == NULL ? NULL : scaling->injected[1], solution, error);
-    if (ret != MN_OK) {
+    code = solver->ops->solve(solver->state, &scaled, injected[0] == NULL ? NULL : scaling->injected[0],
+                              injected[1] == NULL ? NULL : scaling->injected[1], solution, error);
+    if (code != MN_OK) {
         restore_value(solver, boundary, injected[0], shift, error);
-        return ret;
+        return code;
     }
     return mn_unscale_solution(scaling, shift, solution, &solver->accuracy.underflow, error);
 }
@@ -156,59 +157,20 @@ int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double
 {
     const double *const currents[2] = {injected, injected_imag};
     mn_solver_info info;
-    if (solver->state == NULL || !solver->factored) {
+    if (solver->state == NULL || !solver->has_factor) {
         return mn_error_set(error, MN_ERR_BUG);
     }
     solver->accuracy = mn_accuracy_none();
     const bool scaled = solver->scaling->shift != 0 || !everyday_drives(solver->network, boundary, currents);
-    const int ret = scaled ? solve_scaled(solver, boundary, currents, solution, error)
-                           : solver->ops->solve(solver->state, boundary, injected, injected_imag, solution, error);
+    const int code = scaled ? solve_scaled(solver, boundary, currents, solution, error)
+                            : solver->ops->solve(solver->state, boundary, injected, injected_imag, solution, error);
     solver->ops->info(solver->state, &info);
     solver->accuracy.rcond = info.rcond;
     solver->accuracy.error_bound = info.error_bound;
-    return ret;
+    return code;
 }
 
 /* ------------------------------------------------------------------ many replicas */
-
-mn_boundary mn_boundary_row(const mn_network *network, const mn_boundary *boundary, int64_t replica)
-{
-    return (mn_boundary){.role = boundary->role, .value = boundary->value + replica * network->n_electrodes};
-}
-
-static double *row_of(double *array, int64_t replica, int64_t width)
-{
-    return array == NULL ? NULL : array + replica * width;
-}
-
-mn_solution mn_solution_row(const mn_network *network, const mn_solution *solution, int64_t replica)
-{
-    return (mn_solution){.potential = row_of(solution->potential, replica, network->n_nodes),
-                         .voltage = row_of(solution->voltage, replica, network->n_electrodes),
-                         .current = row_of(solution->current, replica, network->n_electrodes),
-                         .conductance = row_of(solution->conductance, replica, 1)};
-}
-
-int mn_solver_solve_each(const mn_solver_ops *ops, void *state, const mn_network *network, int64_t first, int64_t end,
-                         const double *conductance, const mn_boundary *boundary, const mn_solution *solution,
-                         mn_error *error)
-{
-    for (int64_t r = first; r < end; r++) {
-        const mn_boundary own_boundary = mn_boundary_row(network, boundary, r);
-        const mn_solution own_solution = mn_solution_row(network, solution, r);
-        int ret = ops->factor(state, conductance + r * network->n_edges, NULL, -1, NULL, error);
-        if (ret == MN_OK) {
-            ret = ops->solve(state, &own_boundary, NULL, NULL, &own_solution, error);
-        }
-        if (ret != MN_OK) {
-            if (error != NULL) {
-                error->replica = r;
-            }
-            return ret;
-        }
-    }
-    return MN_OK;
-}
 
 static bool everyday_replicas(const mn_network *network, int64_t n_replicas, const double *conductance,
                               const mn_boundary *boundary)
@@ -216,7 +178,7 @@ static bool everyday_replicas(const mn_network *network, int64_t n_replicas, con
     const double *const injected[2] = {NULL, NULL};
     bool everyday = mn_everyday(n_replicas * network->n_edges, conductance);
     for (int64_t r = 0; r < n_replicas && everyday; r++) {
-        const mn_boundary own = mn_boundary_row(network, boundary, r);
+        const mn_boundary own = mn_boundary_of(network, boundary, r);
         everyday = everyday_drives(network, &own, injected);
     }
     return everyday;
@@ -228,27 +190,27 @@ static int solve_one_by_one(mn_solver *solver, int64_t n_replicas, const double 
 {
     const mn_network *network = solver->network;
     mn_accuracy accuracy = mn_accuracy_none();
-    int ret = MN_OK;
-    for (int64_t r = 0; r < n_replicas && ret == MN_OK; r++) {
-        const mn_boundary own_boundary = mn_boundary_row(network, boundary, r);
-        const mn_solution own_solution = mn_solution_row(network, solution, r);
-        ret = mn_solver_factor(solver, conductance + r * network->n_edges, NULL, -1, NULL, error);
-        if (ret == MN_OK) {
-            ret = mn_solver_solve(solver, &own_boundary, NULL, NULL, &own_solution, error);
+    int code = MN_OK;
+    for (int64_t r = 0; r < n_replicas && code == MN_OK; r++) {
+        const mn_boundary own_boundary = mn_boundary_of(network, boundary, r);
+        const mn_solution own_solution = mn_solution_of(network, solution, r);
+        code = mn_solver_factor(solver, conductance + r * network->n_edges, NULL, -1, NULL, error);
+        if (code == MN_OK) {
+            code = mn_solver_solve(solver, &own_boundary, NULL, NULL, &own_solution, error);
         }
-        if (ret != MN_OK && error != NULL) {
+        if (code != MN_OK && error != NULL) {
             error->replica = r;
         }
         mn_accuracy_join(&accuracy, &solver->accuracy);
     }
     solver->accuracy = accuracy;
-    return ret;
+    return code;
 }
 
 int mn_solver_solve_many(mn_solver *solver, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
                          const mn_solution *solution, mn_error *error)
 {
-    int ret;
+    int code;
     if (solver->state == NULL) {
         return mn_error_set(error, MN_ERR_BUG);
     }
@@ -259,37 +221,36 @@ int mn_solver_solve_many(mn_solver *solver, int64_t n_replicas, const double *co
     if (solver->ops->solve_many != NULL && everyday_replicas(solver->network, n_replicas, conductance, boundary)) {
         mn_scaling_reset(solver->scaling);
         solver->accuracy = mn_accuracy_none();
-        ret = solver->ops->solve_many(solver->state, n_replicas, conductance, boundary, solution, error);
+        code = solver->ops->solve_many(solver->state, n_replicas, conductance, boundary, solution, error);
     } else {
-        ret = solve_one_by_one(solver, n_replicas, conductance, boundary, solution, error);
+        code = solve_one_by_one(solver, n_replicas, conductance, boundary, solution, error);
     }
-    solver->factored = false;
-    return ret;
+    solver->has_factor = false;
+    return code;
 }
 
 /* ------------------------------------------------------------------ terminals, life */
 
 int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error)
 {
-    int ret = MN_OK;
     const int64_t n = solver->network->n_electrodes;
-    uint8_t *role = mn_alloc(n, sizeof(uint8_t));
-    double *value = mn_alloc(n, sizeof(double));
-    double *current = mn_alloc(n, sizeof(double));
+    mn_pool pool = {0};
+    uint8_t *role = mn_pool_alloc(&pool, n, sizeof(uint8_t));
+    double *value = mn_pool_alloc(&pool, n, sizeof(double));
+    double *current = mn_pool_alloc(&pool, n, sizeof(double));
     mn_accuracy accuracy = mn_accuracy_none();
     const mn_boundary boundary = {.role = role, .value = value};
     const mn_solution solution = {.current = current};
-
-    if (role == NULL || value == NULL || current == NULL) {
-        ret = mn_error_set(error, MN_ERR_NO_MEMORY);
+    int code = mn_error_set(error, pool.code);
+    if (code != MN_OK) {
         goto out;
     }
     memset(role, MN_VOLTAGE, (size_t)n);
     for (int64_t j = 0; j < n; j++) {
         value[j] = 1.0;
-        ret = mn_cancelled(solver->cancel) ? mn_error_set(error, MN_ERR_INTERRUPTED)
-                                           : mn_solver_solve(solver, &boundary, NULL, NULL, &solution, error);
-        if (ret != MN_OK) {
+        code = mn_cancelled(solver->cancel) ? mn_error_set(error, MN_ERR_INTERRUPTED)
+                                            : mn_solver_solve(solver, &boundary, NULL, NULL, &solution, error);
+        if (code != MN_OK) {
             goto out;
         }
         for (int64_t i = 0; i < n; i++) {
@@ -300,10 +261,8 @@ int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error)
     }
     solver->accuracy = accuracy;
 out:
-    mn_dealloc(role);
-    mn_dealloc(value);
-    mn_dealloc(current);
-    return ret;
+    mn_pool_free(&pool);
+    return code;
 }
 
 void mn_solver_info_get(const mn_solver *solver, mn_solver_info *info)

@@ -25,16 +25,4 @@ extern const mn_solver_ops mn_kron_ops;
 extern const mn_solver_ops mn_kron_complex_ops;
 extern const mn_solver_ops mn_umfpack_ops;
 
-/* Row `replica` of the arrays that mn_solver_solve_many was given. */
-mn_boundary mn_boundary_row(const mn_network *network, const mn_boundary *boundary, int64_t replica);
-mn_solution mn_solution_row(const mn_network *network, const mn_solution *solution, int64_t replica);
-/* One replica after the other. */
-int mn_solver_solve_each(const mn_solver_ops *ops, void *state, const mn_network *network, int64_t first, int64_t end,
-                         const double *conductance, const mn_boundary *boundary, const mn_solution *solution,
-                         mn_error *error) MN_CHECKED;
-
-/* circuit/ordering: a fill-reducing elimination order of the free nodes (SuiteSparse AMD). `vertex` gives for each node
- * of the network its solver vertex: free nodes 0..n_free-1 in elimination order, then one vertex an electrode. */
-int mn_ordering(const mn_network *network, int64_t *n_free, int32_t *vertex) MN_CHECKED;
-
 #endif

@@ -7,8 +7,9 @@
  * it leaves is measured at each factorisation with the potential 1 everywhere: it is what a cluster of nodes has that
  * hangs on others by small admittances alone, and for conductances >= 0 nothing is lost elsewhere; for others the
  * reciprocal condition number must vouch, too. Where too much is left the caller is told by an error bound. */
+#include "circuit/umfpack_refine.h"
+
 #include "base/cancel.h"
-#include "umfpack_state.h"
 
 #include <float.h>
 #include <math.h>
@@ -131,15 +132,15 @@ static int measure_contraction(umfpack_state *u, mn_error *error)
             }
         }
     }
-    const int ret = solve_for(u, u->right, u->correction, error);
+    const int code = solve_for(u, u->right, u->correction, error);
     u->contraction = definite ? 0.0 : 4.0 * DBL_EPSILON / u->info[UMFPACK_RCOND];
-    for (int32_t i = 0; i < u->n && ret == MN_OK; i++) {
+    for (int32_t i = 0; i < u->n && code == MN_OK; i++) {
         if (!u->known[i]) {
             const double left = fabs(u->correction[0][i] - 1.0) + (u->is_complex ? fabs(u->correction[1][i]) : 0.0);
             u->contraction = left > u->contraction || isnan(left) ? left : u->contraction;
         }
     }
-    return ret;
+    return code;
 }
 
 /* Makes `numeric` the factorisation for the vertices in wanted[]. */
@@ -162,14 +163,14 @@ static int ensure_numeric(umfpack_state *u, mn_error *error)
     } else {
         status = umfpack_di_numeric(u->start, u->index, u->matrix[0], u->symbolic, &u->numeric, u->control, u->info);
     }
-    int ret = mn_umfpack_translate(status, error);
-    if (ret == MN_OK) {
-        ret = measure_contraction(u, error);
+    int code = mn_umfpack_translate(status, error);
+    if (code == MN_OK) {
+        code = measure_contraction(u, error);
     }
-    if (ret != MN_OK) {
+    if (code != MN_OK) {
         mn_umfpack_free_numeric(u);
     }
-    return ret;
+    return code;
 }
 
 /* ------------------------------------------------------------------ residual and flows */
@@ -281,9 +282,9 @@ static int refine(umfpack_state *u, mn_error *error)
     double size = DBL_MAX, leak = 1.0;
     int n = 0;
     while (n < REFINE_MOST && (size > FINEST * voltage || leak > GOOD_LEAK)) {
-        const int ret = solve_for(u, u->right, u->correction, error);
-        if (ret != MN_OK) {
-            return ret;
+        const int code = solve_for(u, u->right, u->correction, error);
+        if (code != MN_OK) {
+            return code;
         }
         const double next = largest(u->correction, u->n, mn_umfpack_parts(u));
         if (!(next < size)) {
@@ -302,18 +303,18 @@ static int refine(umfpack_state *u, mn_error *error)
 
 int mn_umfpack_solve_system(umfpack_state *u, mn_error *error)
 {
-    int ret = ensure_numeric(u, error);
-    if (ret != MN_OK) {
-        return ret;
+    int code = ensure_numeric(u, error);
+    if (code != MN_OK) {
+        return code;
     }
     for (int part = 0; part < mn_umfpack_parts(u); part++) {
         memset(u->fine[part], 0, (size_t)u->n * sizeof(double));
         memcpy(u->right[part], u->source[part], (size_t)u->n * sizeof(double));
     }
     move_given(u);
-    ret = solve_for(u, u->right, u->potential, error);
-    if (ret != MN_OK) {
-        return ret;
+    code = solve_for(u, u->right, u->potential, error);
+    if (code != MN_OK) {
+        return code;
     }
     const double leak = relative_leak(u, 0.0);
     u->error_bound = fmax(u->contraction, leak);

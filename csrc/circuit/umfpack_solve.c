@@ -1,6 +1,8 @@
 /* One solve with UMFPACK: what is given and what a current can reach, and the results. */
-#include "boundary.h"
-#include "umfpack_state.h"
+#include "circuit/umfpack_solve.h"
+
+#include "circuit/boundary.h"
+#include "circuit/umfpack_refine.h"
 
 #include <math.h>
 #include <string.h>
@@ -143,12 +145,12 @@ static int solve_conductance(umfpack_state *u, const mn_boundary *boundary, doub
     const double bound = u->error_bound; /* of the solve before */
     u->given[0][u->n_free + first] = 1.0;
     find_reached(u);
-    const int ret = mn_umfpack_solve_system(u, error);
-    if (ret == MN_OK) {
+    const int code = mn_umfpack_solve_system(u, error);
+    if (code == MN_OK) {
         *conductance = u->flow[0][first];
         u->error_bound = fmax(u->error_bound, bound);
     }
-    return ret;
+    return code;
 }
 
 int mn_umfpack_solve(void *state, const mn_boundary *boundary, const double *injected, const double *injected_imag,
@@ -157,24 +159,24 @@ int mn_umfpack_solve(void *state, const mn_boundary *boundary, const double *inj
     umfpack_state *u = state;
     const double *const currents[2] = {injected, injected_imag};
     int32_t reference;
-    if (!u->valued) {
+    if (!u->has_values) {
         return mn_error_set(error, MN_ERR_BUG); /* GCOV_EXCL_LINE: solver.c asks first */
     }
     if (!u->is_complex && (boundary->imag != NULL || injected_imag != NULL)) {
         return mn_error_set(error, MN_ERR_UNSUPPORTED);
     }
-    int ret = mn_boundary_check(u->network, boundary, injected, injected_imag, &reference, error);
-    if (ret == MN_OK) {
-        ret = load_boundary(u, boundary, currents, reference, error);
+    int code = mn_boundary_check(u->network, boundary, injected, injected_imag, &reference, error);
+    if (code == MN_OK) {
+        code = load_boundary(u, boundary, currents, reference, error);
     }
-    if (ret == MN_OK) {
-        ret = mn_umfpack_solve_system(u, error);
+    if (code == MN_OK) {
+        code = mn_umfpack_solve_system(u, error);
     }
-    if (ret == MN_OK) {
-        ret = check_finite(u, error);
+    if (code == MN_OK) {
+        code = check_finite(u, error);
     }
-    if (ret != MN_OK) {
-        return ret;
+    if (code != MN_OK) {
+        return code;
     }
     write_part(u, 0, solution->potential, solution->voltage);
     if (solution->current != NULL) {

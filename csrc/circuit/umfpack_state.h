@@ -2,7 +2,7 @@
 #ifndef MN_UMFPACK_STATE_H
 #define MN_UMFPACK_STATE_H
 
-#include "solver.h"
+#include "memnet.h"
 
 #include <umfpack.h>
 
@@ -21,7 +21,7 @@ typedef struct {
     double control[UMFPACK_CONTROL];
     double info[UMFPACK_INFO];
     /* values */
-    bool valued;
+    bool has_values;
     double *g[2];         /* n_edges: real and imaginary parts of the last factor() */
     int32_t *graph_start; /* n + 1: edges at a vertex, for reachability */
     int32_t *graph_edge;
@@ -42,6 +42,7 @@ typedef struct {
     double *correction[2]; /* n */
     double contraction;    /* of `numeric`: what a correction leaves of an error */
     double error_bound;    /* of the last solve */
+    mn_pool pool;          /* of the arrays */
 } umfpack_state;
 
 /* Real and imaginary, or real alone. */
@@ -50,16 +51,12 @@ static inline int mn_umfpack_parts(const umfpack_state *u)
     return u->is_complex ? 2 : 1;
 }
 
-/* circuit/umfpack.c */
+/* The backend's init() and free(). */
+int mn_umfpack_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel,
+                    mn_error *error) MN_CHECKED;
+void mn_umfpack_free(void *state);
 void mn_umfpack_free_numeric(umfpack_state *u);
+/* The library's code for a status of UMFPACK. */
 int mn_umfpack_translate(int status, mn_error *error) MN_CHECKED;
-
-/* circuit/umfpack_refine.c: potentials of all vertices, and the flows from the electrodes, for the given ones and the
- * currents in source[]. Sets error_bound. Errors: SINGULAR, UMFPACK, NO_MEMORY. */
-int mn_umfpack_solve_system(umfpack_state *u, mn_error *error) MN_CHECKED;
-
-/* circuit/umfpack_solve.c */
-int mn_umfpack_solve(void *state, const mn_boundary *boundary, const double *injected, const double *injected_imag,
-                     const mn_solution *solution, mn_error *error) MN_CHECKED;
 
 #endif

@@ -111,7 +111,7 @@ static int copy_lengths(mn_population *population, const double *length, mn_erro
         if (needed && !(value > 0.0 && value < INFINITY)) {
             if (error != NULL) {
                 error->model = population->model->name;
-                error->field = "length";
+                error->noun = "length";
                 error->edge = edge;
                 error->value = value;
             }
@@ -135,7 +135,7 @@ static int copy_parameters(mn_population *population, const double *const *param
             if (!mn_field_allows(&model->field[f], value[k])) {
                 if (error != NULL) {
                     error->model = model->name;
-                    error->field = model->field[f].name;
+                    error->noun = model->field[f].name;
                     error->edge = population->edge[k];
                     error->value = value[k];
                 }

@@ -246,10 +246,11 @@ static int check_header(const header *head, size_t size, mn_error *error)
     if (size < sizeof(*head) + TAIL) {
         return mn_error_set(error, MN_ERR_CHECKPOINT_DAMAGED);
     }
-    if (head->version != VERSION || head->byte_order != BYTE_ORDER_MARK) {
-        error->field = head->version != VERSION ? "format version" : "byte order";
-        error->value = head->version != VERSION ? (double)head->version : (double)head->byte_order;
-        return mn_error_set(error, MN_ERR_CHECKPOINT_FORMAT);
+    if (head->version != VERSION) {
+        return mn_error_refuse(error, MN_ERR_CHECKPOINT_FORMAT, "format version", (double)head->version);
+    }
+    if (head->byte_order != BYTE_ORDER_MARK) {
+        return mn_error_refuse(error, MN_ERR_CHECKPOINT_FORMAT, "byte order", (double)head->byte_order);
     }
     if (head->file_size != size || head->note_size > size - sizeof(*head) - TAIL) {
         return mn_error_set(error, MN_ERR_CHECKPOINT_DAMAGED);
@@ -357,22 +358,15 @@ int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simula
     cursor at = {checkpoint->bytes, start, true};
     memcpy(&values, checkpoint->bytes + start, sizeof(values));
     if (values.step < 0 || values.step > MAX_STEP) {
-        error->field = "step";
-        error->value = (double)values.step;
-        return mn_error_set(error, MN_ERR_CHECKPOINT_DAMAGED);
+        return mn_error_refuse(error, MN_ERR_CHECKPOINT_DAMAGED, "step", (double)values.step);
     }
     walk_state(simulation, &values, &at);
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
     simulation->step = values.step;
     simulation->solved = values.solved != 0;
     simulation->terminal_conductance = values.terminal_conductance;
     simulation->counters = values.counters;
     simulation->events.n = 0;
-    simulation->engine->factored = false;
-    simulation->engine->fresh = false;
-    simulation->engine->n_changed = 0;
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        simulation->engine->members[p].dirty = true;
-    }
     return MN_OK;
 }
 

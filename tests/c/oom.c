@@ -7,6 +7,7 @@
 #include "devices/device.h"
 #include "failing_memory.h"
 #include "memnet.h"
+#include "circuit/ordering.h"
 #include "circuit/solver.h"
 
 #include <dirent.h>

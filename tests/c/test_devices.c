@@ -203,7 +203,7 @@ static void test_population_errors(check_count *count)
     CHECK(count, make(&population, "TunnelGap", 3, bad_length, NULL, 0, &error) == MN_ERR_NEEDS_LENGTH);
     CHECK(count, error.edge == 2 && error.value == 0.0 && strcmp(error.model, "TunnelGap") == 0);
     CHECK(count, make(&population, "TunnelGap", 3, length, &(setting){"w0", 0.0}, 1, &error) == MN_ERR_PARAMETER);
-    CHECK(count, strcmp(error.field, "w0") == 0 && strcmp(error.model, "TunnelGap") == 0);
+    CHECK(count, strcmp(error.noun, "w0") == 0 && strcmp(error.model, "TunnelGap") == 0);
     CHECK(count, error.edge == 0 && error.value == 0.0);
     CHECK(count, make(&population, "TunnelGap", 3, length, &(setting){"field", 0.5}, 1, &error) == MN_ERR_PARAMETER);
     CHECK(count, make(&population, "RateBalance", 3, NULL, &(setting){"g_max", NAN}, 1, &error) == MN_ERR_PARAMETER);

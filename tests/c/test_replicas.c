@@ -2,6 +2,8 @@
 #include "check.h"
 #include "memnet.h"
 #include "circuit/kron.h"
+#include "circuit/kron_state.h"
+#include "circuit/solver.h"
 
 #include <math.h>
 #include <string.h>

@@ -568,7 +568,7 @@ static void check_refusal(check_count *count, mn_wires_options options, int code
 
     mn_error_clear(&error);
     CHECK(count, mn_wires_init(&wires, &options, &error) == code);
-    CHECK(count, error.code == code && strcmp(error.field, field) == 0);
+    CHECK(count, error.code == code && strcmp(error.noun, field) == 0);
     CHECK(count, wires.end == NULL && wires.n_junctions == 0);
     mn_wires_free(&wires);
 }
@@ -654,7 +654,7 @@ static double refused_junctions(check_count *count, mn_wires_options options)
 
     mn_error_clear(&error);
     CHECK(count, mn_wires_init(&wires, &options, &error) == MN_ERR_TOO_LARGE);
-    CHECK(count, strcmp(error.field, "memory in GB") == 0 && error.check != NULL);
+    CHECK(count, strcmp(error.noun, "memory in GB") == 0 && error.check != NULL);
     CHECK(count, wires.end == NULL && wires.junction == NULL);
     return (1e9 * error.value - WIRE_BYTES * (double)options.n_wires) / JUNCTION_BYTES;
 }
@@ -727,7 +727,7 @@ static void check_memory_of_given(check_count *count)
     CHECK(count, mn_wires_place(&wires, N, end, 0, NULL, &error) == MN_OK && wires.n_junctions > 1900000);
     mn_wires_free(&wires);
     CHECK(count, mn_wires_place(&wires, N, end, 10000000, NULL, &error) == MN_ERR_TOO_LARGE);
-    CHECK(count, strcmp(error.field, "memory in GB") == 0 && error.value > 0.09 && error.value < 0.13);
+    CHECK(count, strcmp(error.noun, "memory in GB") == 0 && error.value > 0.09 && error.value < 0.13);
     for (int k = 0; k < N; k++) {
         const double x = k < N - LATE ? 2 * N + k : k;
         const double away = k < N - LATE ? 0 : 2 * (N - k) - LATE;
