@@ -322,13 +322,13 @@ int mn_solver_init(mn_solver *solver, const char *name, const mn_network *networ
  * and the smallest that joins parts of the network which larger ones do not. Those, and drives, that are far from 1 are
  * scaled by powers of two, which is exact. n_changed < 0: any may have changed; otherwise only those of the edges
  * listed in `changed` differ from the last call. The bits of the factor do not depend on which way was used. A failed
- * factor leaves the solver without a factor: the next call redoes everything, solve() is then MN_ERR_BUG. Errors:
+ * factor leaves the solver without a factor: the next call redoes everything, solve() is then NO_FACTOR. Errors:
  * CONDUCTANCE, NEGATIVE_CONDUCTANCE, RANGE (error->edge, value), UMFPACK, NO_MEMORY, INTERRUPTED. */
 int mn_solver_factor(mn_solver *solver, const double *conductance, const double *imag, int64_t n_changed,
                      const int32_t *changed, mn_error *error) MN_CHECKED;
 /* Solves with the last factor. `injected` (n_nodes, A into the node; NULL for none). With no voltage-driven electrode
  * the currents must sum to zero and the first electrode is at 0 V. Allocates nothing in the kron backend. Errors:
- * NO_DRIVE, CURRENT_ISLAND, CURRENT_SUM, SINGULAR, NOT_FINITE_POTENTIAL, RANGE, UMFPACK. */
+ * NO_FACTOR, NO_DRIVE, CURRENT_ISLAND, CURRENT_SUM, SINGULAR, NOT_FINITE_POTENTIAL, RANGE, UMFPACK. */
 int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double *injected, const double *injected_imag,
                     const mn_solution *solution, mn_error *error) MN_CHECKED;
 /* factor() and solve() for many sets of conductances on one network: replica r has row r of `conductance` (n_replicas x
@@ -340,7 +340,8 @@ int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double
  * UNSUPPORTED (imaginary parts). */
 int mn_solver_solve_many(mn_solver *solver, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
                          const mn_solution *solution, mn_error *error) MN_CHECKED;
-/* Terminal conductance matrix (n_electrodes x n_electrodes, S, row major): current = matrix * voltage, all driven. */
+/* Terminal conductance matrix (n_electrodes x n_electrodes, S, row major): current = matrix * voltage, all driven.
+ * Errors: those of solve(). */
 int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error) MN_CHECKED;
 /* No solve yet. */
 mn_accuracy mn_accuracy_none(void);

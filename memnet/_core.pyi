@@ -191,7 +191,7 @@ class Simulation:
     terminal_conductance: float
     counters: dict[str, int]
     def run(self, n_steps: int, budget: float) -> tuple[int, int]: ...  # reason (0 done, 1 budget), steps done
-    def cancel(self) -> None: ...  # a run or solve under way ends within its step and raises KeyboardInterrupt
+    def cancel(self, wish: bool = True, /) -> None: ...  # run or solve, this or the next, raises KeyboardInterrupt
     def solve(self) -> None: ...
     def set_drive(self, waves: list[Wave], root: Ids) -> None: ...
     def roles(self, time: Floats, /) -> NDArray[np.uint8]: ...  # (n_times, n_electrodes), mn_role

@@ -157,8 +157,11 @@ int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double
 {
     const double *const currents[2] = {injected, injected_imag};
     mn_solver_info info;
-    if (solver->state == NULL || !solver->has_factor) {
+    if (solver->state == NULL) {
         return mn_error_set(error, MN_ERR_BUG);
+    }
+    if (!solver->has_factor) {
+        return mn_error_set(error, MN_ERR_NO_FACTOR);
     }
     solver->accuracy = mn_accuracy_none();
     const bool scaled = solver->scaling->shift != 0 || !everyday_drives(solver->network, boundary, currents);
