@@ -120,7 +120,7 @@ CALLS = [
     (lambda: _core.Discs(20, 20, 0.5, 1, False, False, -1), OverflowError, "negative"),
     (lambda: _core.Discs(20, 20, 0.5, 1, False, False), TypeError, "missing required argument 'seed'"),
     (lambda: _core.Solver(network(), "lu"), ValueError, "no solver of that name"),
-    (lambda: _core.Solver(3, "kron"), TypeError, "must be memnet._core.Network, not int"),
+    (lambda: _core.Solver(3, "kron"), TypeError, "must be memnet.core.Network, not int"),
     (lambda: _core.Solver(network(), "klu", True), ValueError, "no solver"),
     (lambda: _core.Solver(network(), "kron").factor(np.ones(2)), ValueError, "conductance must have length 3"),
     (lambda: _core.Solver(network(), "kron").factor(np.ones(3), np.ones(3)), ValueError, "imag needs a solver with"),
@@ -141,8 +141,8 @@ CALLS = [
     ),
     (
         lambda: _core.Solver(network(), "kron").solve(np.array([1, 1], dtype=np.uint8), np.zeros(2)),
-        SystemError,
-        "report this as a bug",
+        RuntimeError,
+        r"no factor of the conductances; call factor\(\) first",
     ),
     (lambda: build(model="Memristor9"), ValueError, "no device model of that name"),
     (lambda: build(parameters=[]), ValueError, r"Resistor has \d parameters, got 0"),
@@ -308,6 +308,16 @@ def test_solver_and_simulation_keep_the_network_alive():
     assert sim.run(3, math.inf) == (0, 3)
 
 
+def test_a_solver_says_that_it_has_no_factor():
+    solver, role = _core.Solver(network(), "kron"), np.ones(2, dtype=np.uint8)
+    solver.solve_many(np.ones((2, 3)), role, np.array([[1.0, 0.0], [2.0, 0.0]]))
+    for call in (solver.terminal, lambda: solver.solve(role, np.zeros(2))):
+        with pytest.raises(RuntimeError, match=r"no factor .*factor\(\) first"):
+            call()
+    solver.factor(np.ones(3))
+    assert solver.terminal()[0, 0] == pytest.approx(1 / 3)
+
+
 def test_bound_rows_are_kept_until_replaced():
     sim = simulation()
     channel = sim.record(0, ROOT)
@@ -359,7 +369,7 @@ def test_types_cannot_be_subclassed_or_changed():
 def test_a_second_thread_gets_busy(tmp_path):
     net = mn.percolating(60, 0.6, seed=1)
     spec = ("RateBalance", np.arange(net.n_edges, dtype=np.int32), defaults("RateBalance", net.n_edges))
-    sim = _core.Simulation(net._core, [spec], WAVES, ROOT, "kron", 1.0, 0)
+    sim = _core.Simulation(net.core, [spec], WAVES, ROOT, "kron", 1.0, 0)
     started, done = threading.Event(), []
 
     def work():

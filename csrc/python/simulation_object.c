@@ -190,9 +190,9 @@ typedef struct {
 
 /* Makes a call without the GIL and publishes what came of it: 0, or -1 with an exception. Python looks at its signals
  * between two calls of run(), so only where one step takes long is a thread needed, which waits for its end: the
- * simulation is to be used again. cancel() and Ctrl-C then stop the step, which leaves no trace. A call does not take back
- * a wish that is older than itself, since it may have come between two calls that belong together: the call that stops
- * takes it back, or whoever wished it. */
+ * simulation is to be used again. cancel() and Ctrl-C then stop the step, which leaves no trace. A call does not take
+ * back a wish that is older than itself, since it may have come between two calls that belong together: the call that
+ * stops takes it back, or whoever wished it. */
 static int run_call(core_simulation *self, int (*run)(void *, mn_cancel *, mn_error *), simulation_call *call)
 {
     mn_error error;
@@ -293,7 +293,7 @@ static PyObject *simulation_set_drive(PyObject *object, PyObject *args, PyObject
     core_simulation *self = (core_simulation *)object;
     PyObject *list = NULL;
     PyObject *root_given = NULL;
-    PyObject *done = NULL;
+    PyObject *answer = NULL;
     core_waves waves = {0};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO:set_drive", CORE_KEYWORDS(keywords), &list, &root_given)) {
         return NULL;
@@ -307,10 +307,10 @@ static PyObject *simulation_set_drive(PyObject *object, PyObject *args, PyObject
     mn_error_clear(&error);
     const int code = mn_simulation_set_drive(&self->simulation, waves.n, waves.wave, PyArray_DATA(root), &error);
     core_simulation_publish(self);
-    done = code == MN_OK ? Py_NewRef(Py_None) : core_simulation_raise(self, code, &error);
+    answer = code == MN_OK ? Py_NewRef(Py_None) : core_simulation_raise(self, code, &error);
 out:
     core_waves_free(&waves);
-    return done;
+    return answer;
 }
 
 /* Fills roles (n, n_electrodes); -1 with an exception. */
@@ -388,7 +388,7 @@ static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kw
     PyObject *path = NULL;
     PyObject *encoded = NULL;
     PyObject *note = NULL;
-    PyObject *done = NULL;
+    PyObject *answer = NULL;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OS:write", CORE_KEYWORDS(keywords), &path, &note) ||
         !PyUnicode_FSConverter(path, &encoded)) {
         return NULL;
@@ -404,14 +404,14 @@ static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kw
         const core_job job = {
             .run = run_write, .size = sizeof call, .owner = {encoded, bytes}, .work = 2.0 * CORE_SHORT_WORK};
         const int code = core_job_run(&job, &call, &error);
-        done = code == MN_OK ? Py_NewRef(Py_None) : NULL;
+        answer = code == MN_OK ? Py_NewRef(Py_None) : NULL;
         if (code != MN_OK && code != CORE_RAISED) {
             (void)core_raise_for_file(core_state_of(Py_TYPE(object)), code, &error, path);
         }
     }
     Py_XDECREF(bytes);
     Py_DECREF(encoded);
-    return done;
+    return answer;
 }
 
 static int run_restore(void *arguments, mn_cancel *cancel, mn_error *error)

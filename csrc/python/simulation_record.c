@@ -65,7 +65,7 @@ PyObject *core_simulation_bind(PyObject *object, PyObject *args, PyObject *kwarg
     core_simulation *self = (core_simulation *)object;
     int64_t channel = 0;
     PyObject *given = NULL;
-    PyObject *done = NULL;
+    PyObject *answer = NULL;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O:bind", CORE_KEYWORDS(keywords), core_int64, &channel, &given) ||
         core_simulation_enter(self) < 0) {
         return NULL;
@@ -85,11 +85,11 @@ PyObject *core_simulation_bind(PyObject *object, PyObject *args, PyObject *kwarg
     }
     /* steals the reference; the array bound before goes only now */
     if (PyList_SetItem(self->rows, (Py_ssize_t)channel, Py_NewRef(given)) == 0) {
-        done = Py_NewRef(Py_None);
+        answer = Py_NewRef(Py_None);
     }
 out:
     core_simulation_leave(self);
-    return done;
+    return answer;
 }
 
 PyObject *core_simulation_n_rows(PyObject *object, PyObject *given)

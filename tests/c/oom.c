@@ -458,7 +458,7 @@ static void drop_factor(bench *b)
 /* A failed factor leaves none. */
 static bool has_no_factor(bench *b)
 {
-    return solve(b, NULL) == MN_ERR_BUG;
+    return solve(b, NULL) == MN_ERR_NO_FACTOR;
 }
 
 /* ------------------------------------------------------------------ drives and populations */

@@ -339,9 +339,9 @@ static void test_errors(check_count *n, const char *backend)
     const double good[] = {1.0, 1.0}, is_nan[] = {1.0, NAN}, is_inf[] = {INFINITY, 1.0};
     circuit c;
     circuit_init(&c, backend, 3, 2, edges, 2, ends);
-    CHECK(n, solve(&c, NULL) == MN_ERR_BUG); /* no factor yet */
+    CHECK(n, solve(&c, NULL) == MN_ERR_NO_FACTOR); /* no factor yet */
     CHECK(n, factor(&c, is_nan) == MN_ERR_CONDUCTANCE && c.error.edge == 1 && isnan(c.error.value));
-    CHECK(n, solve(&c, NULL) == MN_ERR_BUG);
+    CHECK(n, solve(&c, NULL) == MN_ERR_NO_FACTOR);
     CHECK(n, factor(&c, is_inf) == MN_ERR_CONDUCTANCE && c.error.edge == 0 && isinf(c.error.value));
     CHECK(n, factor(&c, good) == MN_OK);
     CHECK(n, solve(&c, NULL) == MN_ERR_NO_DRIVE);
@@ -474,7 +474,7 @@ static void test_resonance(check_count *n)
     const mn_boundary boundary = {.role = c.role, .value = c.value, .imag = zero};
     const mn_solution solution = {.potential = c.potential, .potential_imag = potential_imag};
     CHECK(n, mn_solver_factor(&c.solver, g, resonant, -1, NULL, &c.error) == MN_ERR_SINGULAR);
-    CHECK(n, mn_solver_solve(&c.solver, &boundary, NULL, NULL, &solution, &c.error) == MN_ERR_BUG);
+    CHECK(n, mn_solver_solve(&c.solver, &boundary, NULL, NULL, &solution, &c.error) == MN_ERR_NO_FACTOR);
     CHECK(n, mn_solver_factor(&c.solver, g, near_by, -1, NULL, &c.error) == MN_OK);
     CHECK(n, mn_solver_solve(&c.solver, &boundary, NULL, NULL, &solution, &c.error) == MN_OK);
     mn_solver_info_get(&c.solver, &info);
@@ -539,7 +539,7 @@ static void test_range(check_count *n, const char *backend)
     drive(&c, 0, MN_VOLTAGE, 1.0);
     drive(&c, 1, MN_VOLTAGE, 0.0);
     CHECK(n, factor(&c, bridge) == MN_ERR_RANGE && c.error.edge == 0 && c.error.value == 1e-310);
-    CHECK(n, solve(&c, NULL) == MN_ERR_BUG);
+    CHECK(n, solve(&c, NULL) == MN_ERR_NO_FACTOR);
     CHECK(n, factor(&c, beside) == MN_OK && solve(&c, NULL) == MN_OK && c.potential[2] == 0.5);
     drive(&c, 0, MN_VOLTAGE, 1e300);
     drive(&c, 1, MN_VOLTAGE, 1e-300);
