@@ -120,7 +120,7 @@ CALLS = [
     (lambda: _core.Discs(20, 20, 0.5, 1, False, False, -1), OverflowError, "negative"),
     (lambda: _core.Discs(20, 20, 0.5, 1, False, False), TypeError, "missing required argument 'seed'"),
     (lambda: _core.Solver(network(), "lu"), ValueError, "no solver of that name"),
-    (lambda: _core.Solver(3, "kron"), TypeError, "must be memnet.core.Network, not int"),
+    (lambda: _core.Solver(3, "kron"), TypeError, "must be memnet._core.Network, not int"),
     (lambda: _core.Solver(network(), "klu", True), ValueError, "no solver"),
     (lambda: _core.Solver(network(), "kron").factor(np.ones(2)), ValueError, "conductance must have length 3"),
     (lambda: _core.Solver(network(), "kron").factor(np.ones(3), np.ones(3)), ValueError, "imag needs a solver with"),
