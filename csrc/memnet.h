@@ -108,11 +108,11 @@ void mn_pool_free(mn_pool *pool);
 /* ------------------------------------------------------------------ base/random: Philox 4x32-10 (Salmon 2011) */
 
 /* Four random words of one (key, counter): the same on every machine, in any order of calls. */
-void mn_philox(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step, uint32_t word[4]);
+void mn_philox(uint64_t seed, uint64_t stream, uint64_t index, uint64_t draw, uint32_t word[4]);
 /* Uniform in [0, 1), 53 bits; two from one counter. */
-void mn_uniform2(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step, double u[2]);
+void mn_uniform2(uint64_t seed, uint64_t stream, uint64_t index, uint64_t draw, double u[2]);
 /* A number of the standard normal distribution from one counter, the same bits on every machine; within +-8.58. */
-double mn_normal(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step);
+double mn_normal(uint64_t seed, uint64_t stream, uint64_t index, uint64_t draw);
 /* Seeded permutation of 0..n-1 (Fisher-Yates with unbiased draws). */
 void mn_permutation(uint64_t seed, uint64_t stream, int64_t n, int32_t *permutation);
 

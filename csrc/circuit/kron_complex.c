@@ -453,16 +453,17 @@ static int complex_solve(void *state, const mn_boundary *boundary, const double 
     }
     solve_potentials(kron, boundary, reference);
     code = refuse_island_currents(kron, boundary, injected, injected_imag, error);
-    if (code == MN_OK) {
-        code = write_electrodes(kron, boundary, solution, error);
+    if (code != MN_OK) {
+        return code;
     }
-    if (code == MN_OK) {
-        code = write_nodes(kron, solution, error);
+    code = write_electrodes(kron, boundary, solution, error);
+    if (code != MN_OK) {
+        return code;
     }
     if (solution->conductance != NULL) {
         *solution->conductance = NAN;
     }
-    return code;
+    return write_nodes(kron, solution, error);
 }
 
 static void complex_info(const void *state, mn_solver_info *info)

@@ -209,20 +209,22 @@ static int solve_and_write(mn_kron *kron, const mn_boundary *boundary, const dou
         memset(kron->reached, 1, injected != NULL ? (size_t)s->n_free : 0);
     }
     int code = refuse_island_currents(kron, boundary, injected, error);
-    if (code == MN_OK) {
-        code = electrode_currents(kron, boundary, solution->current, error);
+    if (code != MN_OK) {
+        return code;
     }
-    if (code == MN_OK && solution->voltage != NULL) {
+    code = electrode_currents(kron, boundary, solution->current, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    if (solution->voltage != NULL) {
         write_voltages(kron, solution->voltage);
     }
-    if (code == MN_OK && solution->potential != NULL) {
+    if (solution->potential != NULL) {
         solve_free(kron, injected != NULL);
         write_potentials(kron, everywhere, solution->potential);
-        if (injected != NULL) {
-            code = check_potentials(kron, solution->potential, everywhere, error);
-        }
     }
-    return code;
+    const bool may_overflow = injected != NULL && solution->potential != NULL;
+    return may_overflow ? check_potentials(kron, solution->potential, everywhere, error) : MN_OK;
 }
 
 int mn_kron_solve(mn_kron *kron, const mn_boundary *boundary, const double *injected, const mn_solution *solution,
@@ -252,10 +254,11 @@ int mn_kron_solve_electrodes(mn_kron *kron, const mn_boundary *boundary, const m
     mn_kron_mesh_reduce(kron, boundary, reference, solution->conductance);
     mn_kron_mesh_solve(kron, boundary, reference);
     *everywhere = all_reached(kron);
-    if (*everywhere) {
-        code = electrode_currents(kron, boundary, solution->current, error);
+    if (!*everywhere) {
+        return MN_OK;
     }
-    if (*everywhere && code == MN_OK && solution->voltage != NULL) {
+    code = electrode_currents(kron, boundary, solution->current, error);
+    if (code == MN_OK && solution->voltage != NULL) {
         write_voltages(kron, solution->voltage);
     }
     return code;

@@ -166,15 +166,18 @@ int mn_umfpack_solve(void *state, const mn_boundary *boundary, const double *inj
         return mn_error_set(error, MN_ERR_UNSUPPORTED);
     }
     int code = mn_boundary_check(u->network, boundary, injected, injected_imag, &reference, error);
-    if (code == MN_OK) {
-        code = load_boundary(u, boundary, currents, reference, error);
+    if (code != MN_OK) {
+        return code;
     }
-    if (code == MN_OK) {
-        code = mn_umfpack_solve_system(u, error);
+    code = load_boundary(u, boundary, currents, reference, error);
+    if (code != MN_OK) {
+        return code;
     }
-    if (code == MN_OK) {
-        code = check_finite(u, error);
+    code = mn_umfpack_solve_system(u, error);
+    if (code != MN_OK) {
+        return code;
     }
+    code = check_finite(u, error);
     if (code != MN_OK) {
         return code;
     }

@@ -6,7 +6,7 @@
 
 typedef struct {
     double low;   /* in units of the grid */
-    double scale; /* cells a step */
+    double scale; /* cells a unit */
     int64_t n;
 } mn_cell_axis;
 

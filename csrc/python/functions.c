@@ -178,7 +178,7 @@ static PyObject *core_sin_turns(PyObject *module, PyObject *given)
 static PyObject *core_philox(PyObject *module, PyObject *args, PyObject *kwargs)
 {
     (void)module;
-    static const char *const keywords[] = {"seed", "stream", "index", "step", NULL};
+    static const char *const keywords[] = {"seed", "stream", "index", "draw", NULL};
     uint64_t number[4] = {0};
     uint32_t word[4] = {0};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&O&O&:philox", CORE_KEYWORDS(keywords), core_uint64, &number[0],
@@ -464,7 +464,7 @@ PyMethodDef core_functions[] = {
     {"exp", core_exp, METH_O, "exp($module, x, /)\n--\n\nThe library's exponential of an array."},
     {"sin_turns", core_sin_turns, METH_O, "sin_turns($module, x, /)\n--\n\nsin(2 pi x) of an array."},
     {"philox", CORE_METHOD(core_philox), METH_VARARGS | METH_KEYWORDS,
-     "philox($module, /, seed, stream, index, step)\n--\n\nFour random words of Philox 4x32-10, uint32."},
+     "philox($module, /, seed, stream, index, draw)\n--\n\nFour random words of Philox 4x32-10, uint32."},
     {"permutation", CORE_METHOD(core_permutation), METH_VARARGS | METH_KEYWORDS,
      "permutation($module, /, seed, stream, n)\n--\n\nA seeded permutation of 0 to n - 1, int32."},
     {"grid", CORE_METHOD(core_grid), METH_VARARGS | METH_KEYWORDS,

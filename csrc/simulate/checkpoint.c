@@ -294,7 +294,7 @@ int mn_checkpoint_init(mn_checkpoint *checkpoint, const char *path, mn_error *er
     mn_error_clear(error);
     header head = {.version = 0};
     size_t size;
-    size_t got;
+    size_t n_read;
     int file;
     int code = mn_file_open(path, &file, &size, error);
     if (code == MN_ERR_NOT_REGULAR) {
@@ -304,17 +304,21 @@ int mn_checkpoint_init(mn_checkpoint *checkpoint, const char *path, mn_error *er
     if (code != MN_OK) {
         return code;
     }
-    code = mn_file_read(file, (unsigned char *)&head, sizeof(head), &got, error);
-    if (code == MN_OK) {
-        code = begin(checkpoint, &head, size, error);
+    code = mn_file_read(file, (unsigned char *)&head, sizeof(head), &n_read, error);
+    if (code != MN_OK) {
+        goto out;
     }
-    if (code == MN_OK) {
-        code = mn_file_read(file, checkpoint->bytes + sizeof(head), size - sizeof(head), &got, error);
+    code = begin(checkpoint, &head, size, error);
+    if (code != MN_OK) {
+        goto out;
     }
-    if (code == MN_OK) {
-        /* a file that shrank meanwhile has zeros at its end, which no checksum fits */
-        code = check_sum(checkpoint, error);
+    code = mn_file_read(file, checkpoint->bytes + sizeof(head), size - sizeof(head), &n_read, error);
+    if (code != MN_OK) {
+        goto out;
     }
+    /* a file that shrank meanwhile has zeros at its end, which no checksum fits */
+    code = check_sum(checkpoint, error);
+out:
     (void)close(file);
     if (code != MN_OK) {
         mn_checkpoint_free(checkpoint);
@@ -333,10 +337,11 @@ int mn_checkpoint_decode(mn_checkpoint *checkpoint, const void *bytes, size_t si
         memcpy(&head, bytes, size < sizeof(head) ? size : sizeof(head));
     }
     int code = begin(checkpoint, &head, size, error);
-    if (code == MN_OK) {
-        memcpy(checkpoint->bytes, bytes, size);
-        code = check_sum(checkpoint, error);
+    if (code != MN_OK) {
+        return code;
     }
+    memcpy(checkpoint->bytes, bytes, size);
+    code = check_sum(checkpoint, error);
     if (code != MN_OK) {
         mn_checkpoint_free(checkpoint);
     }

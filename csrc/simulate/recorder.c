@@ -109,7 +109,7 @@ static int build_adjacency(mn_simulation *simulation)
     return MN_OK;
 }
 
-/* How many things of its kind a channel may index. */
+/* How many numbers the quantity of a channel has; -1 where there is no such quantity. */
 static int64_t index_limit(const mn_simulation *simulation, const mn_channel *channel)
 {
     const mn_network *network = simulation->network;
