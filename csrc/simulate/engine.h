@@ -39,6 +39,24 @@ typedef struct mn_engine {
     int32_t *edge_at_node;  /* 2 n_edges */
 } mn_engine;
 
+/* What the hooks of population p are told before a solve of the present step, and after it. */
+static inline mn_step mn_step_before(const mn_simulation *simulation, int64_t p)
+{
+    const mn_engine *engine = simulation->engine;
+    double dt = simulation->options.dt;
+    return (mn_step){.t = (double)simulation->step * dt,
+                     .dt = dt,
+                     .v_prev = engine->members[p].v_prev,
+                     .g = engine->g,
+                     .i0 = engine->i0};
+}
+
+static inline mn_step mn_step_after(const mn_simulation *simulation, int64_t p)
+{
+    double dt = simulation->options.dt;
+    return (mn_step){.t = (double)simulation->step * dt, .dt = dt, .v = simulation->engine->members[p].v};
+}
+
 /* simulate/step.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
