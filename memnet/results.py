@@ -21,7 +21,7 @@ from memnet import drive as drives
 from memnet.device import Device
 from memnet.mix import Mix
 from memnet.orientation import turned
-from memnet.record import CONDUCTANCE, Channel, EventArrays, Recording
+from memnet.record import Channel, EventArrays, Recording
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -372,7 +372,7 @@ def time_parts(recording: Recording, simulation: Simulation) -> Parts:
         if channel.steps is not None:
             continue
         rows = recording.rows(k)
-        if channel.quantity == CONDUCTANCE:
+        if channel.quantity == "conductance":
             absent = recording.port.absent(time)
             if absent is not None:
                 rows[absent] = np.nan
