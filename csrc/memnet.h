@@ -405,17 +405,23 @@ double mn_wave_evaluate(const mn_drive *drive, int32_t wave, double t, uint8_t *
 
 /* ------------------------------------------------------------------ simulate/recorder */
 
+/* What a channel copies, and its name for Python. */
+#define MN_QUANTITIES(X)                                                                                               \
+    X(CURRENT, "current")                   /* index: electrodes (A) */                                                \
+    X(VOLTAGE, "voltage")                   /* index: electrodes (V) */                                                \
+    X(CONDUCTANCE, "conductance")           /* 1 (S) */                                                                \
+    X(POTENTIAL, "potential")               /* index: nodes (V) */                                                     \
+    X(BRANCH_VOLTAGE, "branch_voltage")     /* index: edges (V) */                                                     \
+    X(BRANCH_CURRENT, "branch_current")     /* index: edges (A), from a to b */                                        \
+    X(EDGE_CONDUCTANCE, "edge_conductance") /* index: edges (S) */                                                     \
+    X(STATE, "state")                       /* index: members of `population`, field `field` */                        \
+    X(MEMBER_CURRENT, "member_current")     /* index: nodes of one electrode (A): into the network at each */
+
 typedef enum {
-    MN_RECORD_CURRENT = 0,          /* n_electrodes (A), index: electrodes */
-    MN_RECORD_VOLTAGE = 1,          /* index: electrodes (V) */
-    MN_RECORD_CONDUCTANCE = 2,      /* 1 (S) */
-    MN_RECORD_POTENTIAL = 3,        /* index: nodes (V) */
-    MN_RECORD_BRANCH_VOLTAGE = 4,   /* index: edges (V) */
-    MN_RECORD_BRANCH_CURRENT = 5,   /* index: edges (A), from a to b */
-    MN_RECORD_EDGE_CONDUCTANCE = 6, /* index: edges (S) */
-    MN_RECORD_STATE = 7,            /* index: members of `population`, field `field` */
-    MN_RECORD_MEMBER_CURRENT = 8,   /* index: nodes of one electrode (A): current into the network at each */
-    MN_RECORD_N
+#define MN_MEMBER(name, text) MN_RECORD_##name,
+    MN_QUANTITIES(MN_MEMBER)
+#undef MN_MEMBER
+        MN_RECORD_N
 } mn_quantity;
 
 /* One recorded quantity. It writes a row of `width` doubles at step k when k % every == 0, or, where `steps` is given,
@@ -567,33 +573,45 @@ void mn_checkpoint_free(mn_checkpoint *checkpoint);
 
 /* ------------------------------------------------------------------ theory/trace */
 
-/* Parameters of a trace, conductances in any unit: g_min, range = g_max - g_min, then for the mean field k_p = kappa_p0
- * range (unit/s), kappa_d0 (1/s), eta_p g_min and eta_d g_min (unit/V), for one rate balance kappa_p0, kappa_d0 (1/s),
- * eta_p and eta_d (1/V), and last G - g_min at the start. range may be infinite for the mean field. */
-enum { MN_TRACE_PARAMETERS = 7 };
+/* Parameters of a trace, conductances in any unit (G), by name for tables: Python reads them too. */
+#define MN_TRACE_PARAMETERS(X)                                                                                         \
+    X(g_min)                                                                                                           \
+    X(range)    /* g_max - g_min; may be infinite for the mean field */                                                \
+    X(k_p)      /* mean field: kappa_p0 range (G/s); rate balance: kappa_p0 (1/s) */                                   \
+    X(kappa_d0) /* 1/s */                                                                                              \
+    X(slope_p)  /* mean field: eta_p g_min (G/V); rate balance: eta_p (1/V) */                                         \
+    X(slope_d)  /* likewise of eta_d */                                                                                \
+    X(above)    /* G - g_min at the start */
 
-/* Conductance at the start and after each of n intervals of length dt (s) at a constant voltage >= 0 (V): n + 1 values.
- * The effective mean field (MF23 eq. 7-10), integrated with an error of about `tolerance` a step, in at most `most`
- * steps. O(n + steps). Errors: TRACE_STEPS, TRACE_RANGE. */
-int mn_mean_field_trace(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                        double tolerance, int64_t most, double *conductance) MN_CHECKED;
-/* One rate balance (PNN25 eq. 9), by its exact solution. Error: TRACE_RANGE. */
-int mn_rate_balance_trace(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                          double *conductance) MN_CHECKED;
+typedef struct {
+#define MN_MEMBER(name) double name;
+    MN_TRACE_PARAMETERS(MN_MEMBER)
+#undef MN_MEMBER
+} mn_trace_parameters;
 
-/* Derivatives of a trace, row by row: (n + 1, MN_TRACE_PARAMETERS + n_jumps), with respect to the parameters and to the
- * voltages of the intervals `jump`. */
+enum { MN_N_TRACE_PARAMETERS = sizeof(mn_trace_parameters) / sizeof(double) };
+
+/* n intervals of length dt (s), each at a constant voltage >= 0 (V). */
+typedef struct {
+    int64_t n;
+    const double *dt, *voltage;
+} mn_intervals;
+
+/* Derivatives of a trace, n + 1 rows: those with respect to the parameters, in their order, then those with respect to
+ * the voltages of the intervals `jump`. */
 typedef struct {
     int64_t n_jumps;
     const int64_t *jump;
     double *values;
 } mn_trace_jacobian;
 
-/* The trace with the same bits, and its derivatives: of the mean field those of the steps as they were taken. */
-int mn_mean_field_jacobian(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                           double tolerance, int64_t most, double *conductance,
-                           const mn_trace_jacobian *jacobian) MN_CHECKED;
-int mn_rate_balance_jacobian(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                             double *conductance, const mn_trace_jacobian *jacobian) MN_CHECKED;
+/* Conductance at the start and after each interval, n + 1 values, and its derivatives unless `jacobian` is NULL.
+ * The effective mean field (MF23 eq. 7-10), integrated with an error of about `tolerance` a step, in at most `most`
+ * steps; derivatives are those of the steps as they were taken. O(n + steps). Errors: TRACE_STEPS, TRACE_RANGE. */
+int mn_mean_field_trace(const mn_intervals *intervals, const mn_trace_parameters *p, double tolerance, int64_t most,
+                        double *conductance, const mn_trace_jacobian *jacobian) MN_CHECKED;
+/* One rate balance (PNN25 eq. 9), by its exact solution. Error: TRACE_RANGE. */
+int mn_rate_balance_trace(const mn_intervals *intervals, const mn_trace_parameters *p, double *conductance,
+                          const mn_trace_jacobian *jacobian) MN_CHECKED;
 
 #endif

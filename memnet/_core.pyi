@@ -11,6 +11,7 @@ Ids = NDArray[np.int32]
 Wave = tuple[int, tuple[float, ...], Floats | None, tuple[int, ...]]
 
 __version__: str
+TRACE_PARAMETERS: tuple[str, ...]  # mn_trace_parameters
 
 class CheckpointError(RuntimeError): ...
 class SimulationBusy(RuntimeError): ...
@@ -199,7 +200,7 @@ class Simulation:
     def set_field(self, population: int, field: int, value: Floats) -> None: ...
     def record(
         self,
-        quantity: int,  # mn_quantity
+        quantity: str,  # MN_QUANTITIES
         index: Ids,
         population: int = -1,
         field: int = -1,

@@ -16,12 +16,11 @@ enum { TO_ZERO, PAST_ZERO };
 
 #define MN_DECAY_FIELD                                                                                                 \
     {                                                                                                                  \
-        .name = "decay", .unit = "1",                                                                                  \
-        .doc =                                                                                                         \
-            "how the decay ends: \"to-zero\", lambda stops at 0, as in the code of Nat. Commun. 2021; \"past-zero\", " \
-            "the last step carries it past 0, by less than b v_reset dt, as in ASN_simulation, where it then "         \
-            "chatters about 0",                                                                                        \
-        .kind = MN_CHOICE, .initial = TO_ZERO, .low = TO_ZERO, .high = PAST_ZERO, .bounds = "[]", .choices = MN_DECAYS \
+        "decay", "1", MN_WORDS(MN_DECAYS, PAST_ZERO),                                                                  \
+            .initial = TO_ZERO,                                                                                        \
+            .doc = "how the decay ends: \"to-zero\", lambda stops at 0, as in the code of Nat. Commun. 2021; "         \
+                   "\"past-zero\", the last step carries it past 0, by less than b v_reset dt, as in ASN_simulation, " \
+                   "where it then chatters about 0"                                                                    \
     }
 
 /* An explicit Euler step of one filament, in the order of the published code: growth to the side of v, then decay
@@ -63,8 +62,7 @@ static inline double mn_sydney_moved_member(const mn_population *population, int
                               : mn_sydney_moved(lambda, v, dt, v_set, v_reset, b, lambda_max);
 }
 
-/* Writes moved[] of every member; decay[] is TO_ZERO or PAST_ZERO. */
-void mn_sydney_move(const mn_population *population, const double *decay, const double *lambda, double dt,
-                    const double *v, double *moved);
+/* Writes moved[] of every member from field[state]; field[decay] is TO_ZERO or PAST_ZERO. */
+void mn_sydney_move(const mn_population *population, int64_t decay, int64_t state, const mn_step *step, double *moved);
 
 #endif

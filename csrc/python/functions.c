@@ -336,8 +336,8 @@ out:
 
 /* What the functions of traces take and give; arrays that are taken belong to the arguments of the Python call. */
 typedef struct {
-    int64_t n;
-    const double *dt, *voltage, *parameters;
+    mn_intervals intervals;
+    mn_trace_parameters parameters;
     double tolerance;
     int64_t most;
     double *trace;
@@ -350,12 +350,8 @@ static int run_mean_field(void *arguments, mn_cancel *cancel, mn_error *error)
     const trace_call *call = arguments;
     (void)cancel;
     (void)error;
-    if (call->differentiates) {
-        return mn_mean_field_jacobian(call->n, call->dt, call->voltage, call->parameters, call->tolerance, call->most,
-                                      call->trace, &call->jacobian);
-    }
-    return mn_mean_field_trace(call->n, call->dt, call->voltage, call->parameters, call->tolerance, call->most,
-                               call->trace);
+    return mn_mean_field_trace(&call->intervals, &call->parameters, call->tolerance, call->most, call->trace,
+                               call->differentiates ? &call->jacobian : NULL);
 }
 
 static int run_rate_balance(void *arguments, mn_cancel *cancel, mn_error *error)
@@ -363,11 +359,8 @@ static int run_rate_balance(void *arguments, mn_cancel *cancel, mn_error *error)
     const trace_call *call = arguments;
     (void)cancel;
     (void)error;
-    if (call->differentiates) {
-        return mn_rate_balance_jacobian(call->n, call->dt, call->voltage, call->parameters, call->trace,
-                                        &call->jacobian);
-    }
-    return mn_rate_balance_trace(call->n, call->dt, call->voltage, call->parameters, call->trace);
+    return mn_rate_balance_trace(&call->intervals, &call->parameters, call->trace,
+                                 call->differentiates ? &call->jacobian : NULL);
 }
 
 /* Borrows dt, voltage, parameters and jump (None where no derivatives are asked for); -1 with an exception. */
@@ -377,18 +370,16 @@ static int take_trace(trace_call *call, PyObject *const given[4])
     if (dt == NULL) {
         return -1;
     }
-    call->n = PyArray_DIM(dt, 0);
-    PyArrayObject *voltage = core_array("voltage", given[1], NPY_FLOAT64, 1, (npy_intp)call->n, CORE_ANY);
+    PyArrayObject *voltage = core_array("voltage", given[1], NPY_FLOAT64, 1, PyArray_DIM(dt, 0), CORE_ANY);
     if (voltage == NULL) {
         return -1;
     }
-    PyArrayObject *parameters = core_array("parameters", given[2], NPY_FLOAT64, 1, MN_TRACE_PARAMETERS, CORE_ANY);
+    PyArrayObject *parameters = core_array("parameters", given[2], NPY_FLOAT64, 1, MN_N_TRACE_PARAMETERS, CORE_ANY);
     if (parameters == NULL) {
         return -1;
     }
-    call->dt = PyArray_DATA(dt);
-    call->voltage = PyArray_DATA(voltage);
-    call->parameters = PyArray_DATA(parameters);
+    call->intervals = (mn_intervals){.n = PyArray_DIM(dt, 0), .dt = PyArray_DATA(dt), .voltage = PyArray_DATA(voltage)};
+    memcpy(&call->parameters, PyArray_DATA(parameters), sizeof call->parameters);
     if (given[3] == Py_None) {
         return 0;
     }
@@ -406,7 +397,8 @@ static int take_trace(trace_call *call, PyObject *const given[4])
 static PyObject *run_trace(PyObject *module, int (*run)(void *, mn_cancel *, mn_error *), trace_call *call,
                            PyObject *args, PyObject *kwargs)
 {
-    const npy_intp shape[2] = {(npy_intp)call->n + 1, MN_TRACE_PARAMETERS + (npy_intp)call->jacobian.n_jumps};
+    const npy_intp shape[2] = {(npy_intp)call->intervals.n + 1,
+                               MN_N_TRACE_PARAMETERS + (npy_intp)call->jacobian.n_jumps};
     PyObject *trace = PyArray_SimpleNew(1, shape, NPY_FLOAT64);
     PyObject *jacobian = call->differentiates ? PyArray_SimpleNew(2, shape, NPY_FLOAT64) : NULL;
     PyObject *result = NULL;
@@ -417,8 +409,10 @@ static PyObject *run_trace(PyObject *module, int (*run)(void *, mn_cancel *, mn_
     call->jacobian.values = jacobian == NULL ? NULL : PyArray_DATA((PyArrayObject *)jacobian);
     mn_error error;
     mn_error_clear(&error);
-    const core_job job = {
-        .run = run, .size = sizeof *call, .owner = {args, kwargs, trace, jacobian}, .work = 500.0 * (double)call->n};
+    const core_job job = {.run = run,
+                          .size = sizeof *call,
+                          .owner = {args, kwargs, trace, jacobian},
+                          .work = 500.0 * (double)call->intervals.n};
     const int code = core_job_run(&job, call, &error);
     if (code != MN_OK) {
         (void)core_job_raise((const core_state *)PyModule_GetState(module), code, &error);
@@ -437,7 +431,7 @@ static PyObject *core_mean_field_trace(PyObject *module, PyObject *args, PyObjec
 {
     static const char *const keywords[] = {"dt", "voltage", "parameters", "tolerance", "most", "jump", NULL};
     PyObject *given[4] = {NULL, NULL, NULL, Py_None};
-    trace_call call = {.n = 0};
+    trace_call call = {.differentiates = false};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOdO&|O:mean_field_trace", CORE_KEYWORDS(keywords), &given[0],
                                      &given[1], &given[2], &call.tolerance, core_int64, &call.most, &given[3]) ||
         take_trace(&call, given) < 0) {
@@ -450,7 +444,7 @@ static PyObject *core_rate_balance_trace(PyObject *module, PyObject *args, PyObj
 {
     static const char *const keywords[] = {"dt", "voltage", "parameters", "jump", NULL};
     PyObject *given[4] = {NULL, NULL, NULL, Py_None};
-    trace_call call = {.n = 0};
+    trace_call call = {.differentiates = false};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO|O:rate_balance_trace", CORE_KEYWORDS(keywords), &given[0],
                                      &given[1], &given[2], &given[3]) ||
         take_trace(&call, given) < 0) {

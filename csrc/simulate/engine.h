@@ -40,6 +40,24 @@ typedef struct mn_engine {
     int32_t *edge_at_node;  /* 2 n_edges */
 } mn_engine;
 
+/* What the hooks of population p are told before a solve of the present step, and after it. */
+static inline mn_step mn_step_before(const mn_simulation *simulation, int64_t p)
+{
+    const mn_engine *engine = simulation->engine;
+    double dt = simulation->options.dt;
+    return (mn_step){.t = (double)simulation->step * dt,
+                     .dt = dt,
+                     .v_prev = engine->members[p].v_prev,
+                     .g = engine->g,
+                     .i0 = engine->i0};
+}
+
+static inline mn_step mn_step_after(const mn_simulation *simulation, int64_t p)
+{
+    double dt = simulation->options.dt;
+    return (mn_step){.t = (double)simulation->step * dt, .dt = dt, .v = simulation->engine->members[p].v};
+}
+
 /* What no longer holds: the solution, since the drive is another; or the conductances, and with them factor and
  * solution, since states or parameters are others or a solve has failed. */
 typedef enum { MN_STALE_SOLUTION, MN_STALE_CONDUCTANCES } mn_stale;

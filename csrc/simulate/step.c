@@ -86,15 +86,15 @@ static bool can_ask_events(const mn_population *population)
 }
 
 /* Asks a model for the members that have just had an event. */
-static void read_event_conductances(mn_simulation *simulation, mn_population *population)
+static void read_event_conductances(mn_simulation *simulation, mn_population *population, const mn_step *step)
 {
     mn_engine *engine = simulation->engine;
-    population->model->conductance_events(population, engine->g, engine->i0);
+    population->model->conductance_events(population, step);
     for (int64_t j = 0; j < population->n_events; j++) {
         int32_t edge = population->edge[population->event_member[j]];
-        store_conductance(simulation, edge, engine->g[j]);
+        store_conductance(simulation, edge, step->g[j]);
         if ((population->model->flags & MN_HAS_SOURCE) && !engine->island_edge[edge]) {
-            engine->source[edge] = engine->i0[j]; /* GCOV_EXCL_LINE: no model has both yet */
+            engine->source[edge] = step->i0[j]; /* GCOV_EXCL_LINE: no model has both yet */
         }
     }
 }
@@ -102,18 +102,16 @@ static void read_event_conductances(mn_simulation *simulation, mn_population *po
 /* Asks the models whose conductances may have changed; engine->changed lists the edges that did. */
 static void read_conductances(mn_simulation *simulation)
 {
-    mn_engine *engine = simulation->engine;
-    double dt = simulation->options.dt;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
-        mn_members *members = &engine->members[p];
+        mn_members *members = &simulation->engine->members[p];
+        const mn_step step = mn_step_before(simulation, p);
         if (members->dirty) {
-            population->model->conductance(population, (double)simulation->step * dt, dt, members->v_prev, engine->g,
-                                           engine->i0);
+            population->model->conductance(population, &step);
             store_conductances(simulation, population);
             members->dirty = false;
         } else if (can_ask_events(population)) {
-            read_event_conductances(simulation, population);
+            read_event_conductances(simulation, population, &step);
         }
     }
 }
@@ -218,9 +216,8 @@ static void list_active(mn_simulation *simulation)
 {
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
-        if (population->model->next_event != NULL &&
-            population->model->next_event(population, simulation->options.dt, simulation->engine->members[p].v) ==
-                INT64_MAX) {
+        const mn_step step = mn_step_after(simulation, p);
+        if (population->model->next_event != NULL && population->model->next_event(population, &step) == INT64_MAX) {
             population->n_active = 0;
         }
     }
@@ -361,19 +358,17 @@ static int check_next(const mn_simulation *simulation, const mn_population *popu
 /* Computes the new states beside the old ones. */
 static int advance(mn_simulation *simulation, mn_error *error)
 {
-    double dt = simulation->options.dt;
-    double t = (double)simulation->step * dt;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
-        const double *v = simulation->engine->members[p].v;
+        const mn_step step = mn_step_after(simulation, p);
         population->n_events = 0;
         if (population->model->advance == NULL) {
             continue;
         }
         if (!steps_active_only(simulation, population)) {
-            population->model->advance(population, t, dt, v);
+            population->model->advance(population, &step);
         } else if (population->n_active > 0) {
-            population->model->advance_active(population, t, dt, v);
+            population->model->advance_active(population, &step);
         } else {
             continue;
         }

@@ -5,14 +5,13 @@
 #include <string.h>
 
 /* Kept conductances of event-driven populations are those that the model gives now. */
-static int verify_conductances(mn_simulation *simulation, const mn_members *members, mn_population *population)
+static int verify_conductances(mn_simulation *simulation, int64_t index)
 {
-    mn_engine *engine = simulation->engine;
-    double dt = simulation->options.dt;
-    population->model->conductance(population, (double)simulation->step * dt, dt, members->v_prev, engine->g,
-                                   engine->i0);
+    mn_population *population = &simulation->population[index];
+    const mn_step step = mn_step_before(simulation, index);
+    population->model->conductance(population, &step);
     for (int64_t k = 0; k < population->n; k++) {
-        mn_bug_unless(engine->g[k] == simulation->conductance[population->edge[k]]);
+        mn_bug_unless(step.g[k] == simulation->conductance[population->edge[k]]);
     }
     return MN_OK;
 }
@@ -35,7 +34,7 @@ static int verify_population(mn_simulation *simulation, int64_t index)
     }
     if (simulation->engine->has_factor && !members->dirty && population->n_events == 0 &&
         (population->model->flags & MN_EVENT_DRIVEN) != 0) {
-        return verify_conductances(simulation, members, population);
+        return verify_conductances(simulation, index);
     }
     return MN_OK;
 }
