@@ -70,6 +70,8 @@ def functions(folder):
         (_core.grid, 3, 3, 0, 1),
         (_core.random_network, 9, 2.0, 1),
         (_core.wave_evaluate, WAVES, 0, TIME),
+        (_core.wave_corners, WAVES, 0, 0.0, 1.0, 3),
+        (_core.waveforms,),
         (_core.mean_field_trace, np.ones(3), np.ones(3), PARAMETERS, 1e-9, 1000),
         (_core.mean_field_trace, np.ones(3), np.ones(3), PARAMETERS, 1e-9, 1000, np.array([1])),
         (_core.Network, 4, EDGES, LENGTH, 2, ELECTRODE),
