@@ -129,7 +129,7 @@ def levels_of(row: _core.WaveRow, values: Sequence[Any]) -> Floats:
 
 
 def spans_of(row: _core.WaveRow, levels: Floats) -> Floats:
-    """Return what must be finite for a waveform with these values: it takes differences of them where it is not flat."""
+    """Return what must be finite for a waveform with these values: where it is not flat, it takes their differences."""
     with np.errstate(over="ignore"):
         return levels if row["flat"] or levels.size == 1 else np.abs(levels[1:]) + np.abs(levels[:-1])
 
