@@ -101,11 +101,9 @@ typedef struct {
     void *last; /* block */
     int code;   /* NO_MEMORY once a block was not to be had, else MN_OK */
 } mn_pool;
-
 /* As mn_alloc, for `size` > 0. After a failure every further one fails: allocate all, then look at pool->code once. */
 void *mn_pool_alloc(mn_pool *pool, int64_t count, size_t size) MN_CHECKED;
-/* Releases all blocks; the pool is then empty and good. */
-void mn_pool_free(mn_pool *pool);
+void mn_pool_free(mn_pool *pool); /* the pool is then empty and good */
 
 /* ------------------------------------------------------------------ network/network */
 
