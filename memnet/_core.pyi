@@ -97,7 +97,7 @@ def rate_balance_trace(
 def waveforms() -> list[WaveRow]: ...  # in the order of mn_wave_kind
 def wave_evaluate(waves: list[Wave], root: int, time: Floats) -> tuple[NDArray[np.uint8], Floats]: ...
 def wave_corners(
-    waves: list[Wave], root: int, after: float, stop: float, n: int
+    waves: list[Wave], root: int, time: Floats, n: int
 ) -> tuple[NDArray[np.uint8], Floats]: ...  # whether it jumps, time
 
 class Discs:

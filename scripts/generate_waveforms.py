@@ -35,7 +35,8 @@ def stub_function(name: str, function: Callable[..., Any]) -> str:
     head = f"def {name}({', '.join(given)}) -> Waveform:"
     if len(head) > 120:
         head = f"def {name}(\n    {', '.join(given)}\n) -> Waveform:"
-    text = textwrap.indent(f'"""{function.__doc__}"""', "    ", lambda line: bool(line.strip()))
+    said = str(function.__doc__).partition("Raises\n")[0].rstrip() + "\n"
+    text = textwrap.indent(f'"""{said}"""', "    ", lambda line: bool(line.strip()))
     return f"{head}\n{text}\n"
 
 

@@ -117,8 +117,8 @@ PyMethodDef core_functions[] = {
     {"wave_evaluate", CORE_METHOD(core_wave_evaluate), METH_VARARGS | METH_KEYWORDS,
      "wave_evaluate($module, /, waves, root, time)\n--\n\nRole (uint8) and value of wave `root` at each time (s)."},
     {"wave_corners", CORE_METHOD(core_wave_corners), METH_VARARGS | METH_KEYWORDS,
-     "wave_corners($module, /, waves, root, after, stop, n)\n--\n\n"
-     "Up to n corners of wave `root` in (after, stop]: whether it jumps (uint8), and the time (s), inf where none is."},
+     "wave_corners($module, /, waves, root, time, n)\n--\n\n"
+     "n corners of wave `root` after time[0], up to time[1]: whether it jumps (uint8), and when (s), inf for none."},
     {"waveforms", core_waveforms, METH_NOARGS, "waveforms($module, /)\n--\n\nThe table of waveforms, in mn_wave_kind."},
     {"mean_field_trace", CORE_METHOD(core_mean_field_trace), METH_VARARGS | METH_KEYWORDS,
      "mean_field_trace($module, /, dt, voltage, parameters, tolerance, most, jump=None)\n--\n\n"

@@ -258,74 +258,56 @@ static PyObject *run_wave(const core_state *state, wave_call *call, PyArrayObjec
     return both;
 }
 
-/* Takes over the waves of a call; 0, or -1 with an exception and the call discarded. */
-static int take_waves(const core_state *state, wave_call *call, PyObject *list, int root)
+/* What a call with these arguments finds out about a wave: time is an array of n_times numbers, or of any (CORE_ANY).
+ */
+static PyObject *look_at_wave(PyObject *module, PyObject *args, PyObject *kwargs, const char *format,
+                              const char *const *keywords, npy_intp n_times,
+                              int (*run)(void *arguments, mn_cancel *cancel, mn_error *error))
 {
+    const core_state *state = (const core_state *)PyModule_GetState(module);
+    PyObject *list = NULL;
+    PyObject *time_given = NULL;
+    int root = 0;
+    wave_call call = {.n = CORE_ANY};
     mn_error error;
     mn_error_clear(&error);
-    int code = MN_OK;
-    if (core_waves_init(&call->waves, list) < 0) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, format, CORE_KEYWORDS(keywords), &list, &root, &time_given,
+                                     core_int64, &call.n)) {
+        return NULL;
+    }
+    PyArrayObject *time = core_array("time", time_given, NPY_FLOAT64, 1, n_times, CORE_ANY);
+    if (time == NULL || core_waves_init(&call.waves, list) < 0) {
         goto out;
     }
-    if (root < 0 || root >= call->waves.n) {
-        PyErr_Format(PyExc_ValueError, "root must be a wave below %lld, got %d", (long long)call->waves.n, root);
+    if (root < 0 || root >= call.waves.n) {
+        PyErr_Format(PyExc_ValueError, "root must be a wave below %lld, got %d", (long long)call.waves.n, root);
         goto out;
     }
-    call->root = root;
-    code = mn_drive_init(&call->drive, 1, &call->root, call->waves.n, call->waves.wave, &error);
+    if (n_times == CORE_ANY) {
+        call.n = PyArray_DIM(time, 0);
+    } else if (call.n < 0) {
+        PyErr_Format(PyExc_ValueError, "n must be >= 0, got %lld", (long long)call.n);
+        goto out;
+    }
+    call.root = root;
+    const int code = mn_drive_init(&call.drive, 1, &call.root, call.waves.n, call.waves.wave, &error);
     if (code == MN_OK) {
-        return 0;
+        return run_wave(state, &call, time, run);
     }
     (void)core_raise(state, code, &error);
 out:
-    discard_wave(call);
-    return -1;
+    discard_wave(&call);
+    return NULL;
 }
 
 PyObject *core_wave_evaluate(PyObject *module, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"waves", "root", "time", NULL};
-    const core_state *state = (const core_state *)PyModule_GetState(module);
-    PyObject *list = NULL;
-    PyObject *time_given = NULL;
-    int root = 0;
-    wave_call call = {.root = 0};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OiO:wave_evaluate", CORE_KEYWORDS(keywords), &list, &root,
-                                     &time_given)) {
-        return NULL;
-    }
-    PyArrayObject *time = core_array("time", time_given, NPY_FLOAT64, 1, CORE_ANY, CORE_ANY);
-    if (time == NULL || take_waves(state, &call, list, root) < 0) {
-        return NULL;
-    }
-    call.n = PyArray_DIM(time, 0);
-    return run_wave(state, &call, time, evaluate_wave);
+    return look_at_wave(module, args, kwargs, "OiO:wave_evaluate", keywords, CORE_ANY, evaluate_wave);
 }
 
 PyObject *core_wave_corners(PyObject *module, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"waves", "root", "after", "stop", "n", NULL};
-    const core_state *state = (const core_state *)PyModule_GetState(module);
-    PyObject *list = NULL;
-    int root = 0;
-    double limits[2] = {0.0, 0.0};
-    wave_call call = {.root = 0};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OiddO&:wave_corners", CORE_KEYWORDS(keywords), &list, &root,
-                                     &limits[0], &limits[1], core_int64, &call.n)) {
-        return NULL;
-    }
-    if (call.n < 0) {
-        PyErr_Format(PyExc_ValueError, "n must be >= 0, got %lld", (long long)call.n);
-        return NULL;
-    }
-    PyObject *time = core_copy(NPY_FLOAT64, 2, limits); /* owned by the job, which may outlive this call */
-    if (time == NULL) {
-        return NULL;
-    }
-    PyObject *both = NULL;
-    if (take_waves(state, &call, list, root) == 0) {
-        both = run_wave(state, &call, (PyArrayObject *)time, list_corners);
-    }
-    Py_DECREF(time);
-    return both;
+    static const char *const keywords[] = {"waves", "root", "time", "n", NULL};
+    return look_at_wave(module, args, kwargs, "OiOO&:wave_corners", keywords, 2, list_corners);
 }

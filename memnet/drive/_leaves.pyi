@@ -15,17 +15,6 @@ def constant(value: float) -> Waveform:
     ----------
     value : float
         Voltage (V).
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument of another type or shape, a number that is not finite or outside its range.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.drive.constant(3.0)(0.0)
-    3.0
     """
 
 def triangle(low: float, high: float, period: float, phase: float = 0.0) -> Waveform:
@@ -41,17 +30,6 @@ def triangle(low: float, high: float, period: float, phase: float = 0.0) -> Wave
         Period (s), > 0.
     phase : float, default 0.0
         Where in its period it starts, in turns: 0 at `low` rising, 0.25 half-way up, 0.5 at `high`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument of another type or shape, a number that is not finite or outside its range.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.drive.triangle(0.0, 2.0, period=200.0)(50.0)
-    1.0
     """
 
 def sine(amplitude: float, frequency: float, offset: float = 0.0, phase: float = 0.0) -> Waveform:
@@ -67,17 +45,6 @@ def sine(amplitude: float, frequency: float, offset: float = 0.0, phase: float =
         Voltage in the middle (V).
     phase : float, default 0.0
         Phase, in turns.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument of another type or shape, a number that is not finite or outside its range.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> round(mn.drive.sine(2.0, frequency=0.25)(1.0), 12)
-    2.0
     """
 
 def pulses(
@@ -99,17 +66,6 @@ def pulses(
         Number of pulses; without it they go on for ever, >= 1.
     start : float, default 0.0
         Start of the first pulse; `low` before it (s).
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument of another type or shape, a number that is not finite or outside its range.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.drive.pulses(1.25, 6.0, length=250.0, spacing=250.0, count=7)(260.0)
-    1.25
     """
 
 def steps(values: ArrayLike, times: ArrayLike) -> Waveform:
@@ -121,17 +77,6 @@ def steps(values: ArrayLike, times: ArrayLike) -> Waveform:
         Voltages, n >= 1 (V).
     times : array_like (n,)
         When each value starts, increasing; the first also counts before its time (s).
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument of another type or shape, a number that is not finite or outside its range.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.drive.steps([0.0, 3.0], [0.0, 100.0])(100.0)
-    3.0
     """
 
 def from_array(values: ArrayLike, dt: float, repeat: bool = False) -> Waveform:
@@ -145,17 +90,6 @@ def from_array(values: ArrayLike, dt: float, repeat: bool = False) -> Waveform:
         Sample interval (s), > 0.
     repeat : bool, default False
         Whether they start again after the last; else the last one holds.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument of another type or shape, a number that is not finite or outside its range.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.drive.from_array([1.0, 2.0], dt=0.5)(0.5)
-    2.0
     """
 
 def piecewise_linear(times: ArrayLike, values: ArrayLike) -> Waveform:
@@ -168,15 +102,4 @@ def piecewise_linear(times: ArrayLike, values: ArrayLike) -> Waveform:
         there on (s).
     values : array_like (n,)
         Voltages at these times (V).
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument of another type or shape, a number that is not finite or outside its range.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.drive.piecewise_linear([0.0, 1.0, 1.0, 3.0], [0.0, 2.0, 5.0, 6.0])([0.5, 1.0, 2.0])
-    array([1. , 5. , 5.5])
     """

@@ -109,7 +109,7 @@ class Waveform(ReadOnlyArrays):
         waves, root = nodes([self])
         after, found, total, n = math.nextafter(first, -math.inf), [], 0, 1_024
         while math.isfinite(after):
-            jump, time = _core.wave_corners(waves, root[0], after, last, n)
+            jump, time = _core.wave_corners(waves, root[0], np.array([after, last]), n)
             after = time[-1]
             there = np.isfinite(time)
             total += int(there.sum())
