@@ -144,11 +144,9 @@ static int64_t next_event(mn_population *population, const mn_step *step)
 
 static void advance_active(mn_population *population, const mn_step *step)
 {
-    double *const *field = population->field;
     for (int64_t j = 0; j < population->n_active; j++) {
         int32_t k = population->active[j];
-        population->next[LAMBDA][k] =
-            mn_sydney_moved_member(population, k, field[DECAY][k], field[LAMBDA][k], step->dt, step->v[k]);
+        population->next[LAMBDA][k] = mn_sydney_moved(population, DECAY, LAMBDA, k, step);
         note_switching(population, k);
     }
 }

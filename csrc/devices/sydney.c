@@ -16,8 +16,9 @@ void mn_sydney_move(const mn_population *population, int64_t decay, int64_t stat
     const double *restrict lambda_max = population->field[LAMBDA_MAX];
     MN_INDEPENDENT
     for (int64_t k = 0; k < population->n; k++) {
-        double to_zero = mn_sydney_moved(lambda[k], v[k], dt, v_set[k], v_reset[k], b[k], lambda_max[k]);
-        double past_zero = mn_sydney_moved_past(lambda[k], v[k], dt, v_set[k], v_reset[k], b[k], lambda_max[k]);
+        mn_filament filament = {v_set[k], v_reset[k], b[k], lambda_max[k]};
+        double to_zero = mn_filament_moved(filament, lambda[k], v[k], dt);
+        double past_zero = mn_filament_moved_past(filament, lambda[k], v[k], dt);
         moved[k] = ends[k] == PAST_ZERO ? past_zero : to_zero;
     }
 }
