@@ -98,7 +98,7 @@ def simulations(folder):
     file = str(folder / "file")
     sim.write(file, b"note")
     rows = np.zeros((9, 2))
-    channel = sim.record(0, ROOT)
+    channel = sim.record("current", ROOT)
     sim.bind(channel, rows)
     spec = ("RateBalance", np.arange(3, dtype=np.int32), defaults("RateBalance", 3))
     return [
