@@ -367,7 +367,7 @@ def test_types_cannot_be_subclassed_or_changed():
 def test_a_second_thread_gets_busy(tmp_path):
     net = mn.percolating(60, 0.6, seed=1)
     spec = ("RateBalance", np.arange(net.n_edges, dtype=np.int32), defaults("RateBalance", net.n_edges))
-    sim = _core.Simulation(net._core, [spec], WAVES, ROOT, "kron", 1.0, 0)
+    sim = _core.Simulation(net.core, [spec], WAVES, ROOT, "kron", 1.0, 0)
     started, done = threading.Event(), []
 
     def work():

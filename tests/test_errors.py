@@ -190,14 +190,14 @@ def test_unknown_keywords_get_the_nearest(name):
 
 
 def test_an_unknown_key_of_a_run_file_gets_the_nearest(tmp_path):
-    from memnet import config
+    from memnet.study import _run_files as config
 
     path = tmp_path / "run.toml"
     path.write_text(
         '[network]\nsize = 30\ncoverge = 0.6\n[[devices]]\nmodel = "RateBalance"\n[drive]\n[run]\nsteps = 1\n'
     )
     with pytest.raises(ValueError, match=r"\[network\] has an unknown key 'coverge', did you mean 'coverage'"):
-        config.read(path)
+        config.read_run_file(path)
 
 
 def test_what_is_refused_changes_nothing():
