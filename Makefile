@@ -39,9 +39,8 @@ CFLAGS ?= -O3 -g
 C_FLAGS = -std=c11 $(CFLAGS) -ffp-contract=off -fno-trapping-math $(WARNINGS) -Icsrc -MMD -MP $(SUITESPARSE_CFLAGS)
 C_LIBS = $(SUITESPARSE_LIBS) $(QUADMATH) -lm
 
-C_SOURCES = $(wildcard csrc/base/*.c csrc/network/*.c csrc/solve/*.c csrc/devices/*.c csrc/simulate/*.c \
-                       csrc/theory/*.c)
 C_GLUE = $(wildcard csrc/python/*.c)
+C_SOURCES = $(filter-out $(C_GLUE),$(wildcard csrc/*/*.c))
 C_TEST_SOURCES = $(wildcard tests/c/test_*.c)
 C_HEADERS = $(wildcard csrc/*.h csrc/*/*.h csrc/*/*.def tests/c/*.h)
 C_OBJECTS = $(C_SOURCES:%.c=$(BUILD)/%.o)
@@ -192,8 +191,8 @@ check-pins: $(STAMP)-packages ## the oldest and newest versions of all dependenc
 
 # ---------------------------------------------------------------------------------------------------- out of memory
 
-# failing_memory stands in for base/memory; lint sees both files, too.
-OOM_OBJECTS = $(BUILD)/tests/c/oom.o $(BUILD)/tests/c/failing_memory.o
+# failing_memory stands in for base/memory; lint sees these files, too.
+OOM_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/c/oom*.c tests/c/failing_memory.c))
 
 .PHONY: check-oom
 check-oom: $(BUILD)/oom ## each allocation of each C entry point fails once

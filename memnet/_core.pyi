@@ -11,6 +11,7 @@ Ids = NDArray[np.int32]
 Wave = tuple[int, tuple[float, ...], Floats | None, tuple[int, ...]]
 
 __version__: str
+TRACE_PARAMETERS: tuple[str, ...]  # mn_trace_parameters
 
 class CheckpointError(RuntimeError): ...
 class SimulationBusy(RuntimeError): ...
@@ -48,10 +49,34 @@ class Model(TypedDict):
     fields: list[Field]
     presets: list[Preset]
 
+class WaveArgument(TypedDict):
+    name: str
+    unit: str  # "V": a value, in V or A
+    doc: str
+    kind: str  # "number", "count", "flag"; arrays: "values", "times", "times with jumps", "durations"
+    low: float
+    high: float
+    initial: float  # nan: it must be given
+
+class WaveRow(TypedDict):
+    name: str
+    doc: str  # this and the two below of a leaf only
+    example: str
+    answer: str
+    leaf: bool
+    gives: str  # "voltage", "floating", "current"; of its children: "each", "common"
+    children: str  # "none", "one", "any"
+    flat: bool  # constant between its corners, where its children are
+    arguments: list[WaveArgument]
+
+ROLE_FLOATING: int  # mn_role
+ROLE_VOLTAGE: int
+ROLE_CURRENT: int
+
 def models() -> list[Model]: ...
 def exp(x: Floats) -> Floats: ...
 def sin_turns(x: Floats) -> Floats: ...
-def philox(seed: int, stream: int, index: int, step: int) -> NDArray[np.uint32]: ...
+def philox(seed: int, stream: int, index: int, draw: int) -> NDArray[np.uint32]: ...
 def permutation(seed: int, stream: int, n: int) -> Ids: ...
 def grid(rows: int, columns: int, diagonals: int, seed: int) -> Ids: ...
 def random_network(n_nodes: int, degree: float, seed: int) -> Ids: ...
@@ -69,7 +94,11 @@ def rate_balance_trace(dt: Floats, voltage: Floats, parameters: Floats, jump: No
 def rate_balance_trace(
     dt: Floats, voltage: Floats, parameters: Floats, jump: NDArray[np.int64]
 ) -> tuple[Floats, Floats]: ...
+def waveforms() -> list[WaveRow]: ...  # in the order of mn_wave_kind
 def wave_evaluate(waves: list[Wave], root: int, time: Floats) -> tuple[NDArray[np.uint8], Floats]: ...
+def wave_corners(
+    waves: list[Wave], root: int, time: Floats, n: int
+) -> tuple[NDArray[np.uint8], Floats]: ...  # whether it jumps, time
 
 class Discs:
     """Discs(width, height, coverage, max_gap, periodic_x, periodic_y, seed); arrays are views that keep it alive."""
@@ -191,7 +220,7 @@ class Simulation:
     terminal_conductance: float
     counters: dict[str, int]
     def run(self, n_steps: int, budget: float) -> tuple[int, int]: ...  # reason (0 done, 1 budget), steps done
-    def cancel(self) -> None: ...  # a run or solve under way ends within its step and raises KeyboardInterrupt
+    def cancel(self, wish: bool = True, /) -> None: ...  # run or solve, this or the next, raises KeyboardInterrupt
     def solve(self) -> None: ...
     def set_drive(self, waves: list[Wave], root: Ids) -> None: ...
     def roles(self, time: Floats, /) -> NDArray[np.uint8]: ...  # (n_times, n_electrodes), mn_role
@@ -199,7 +228,7 @@ class Simulation:
     def set_field(self, population: int, field: int, value: Floats) -> None: ...
     def record(
         self,
-        quantity: int,  # mn_quantity
+        quantity: str,  # MN_QUANTITIES
         index: Ids,
         population: int = -1,
         field: int = -1,

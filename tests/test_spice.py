@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 import memnet as mn
+from memnet.spice._netlist import MODELS
 
 needs_ngspice = pytest.mark.skipif(shutil.which("ngspice") is None, reason="no ngspice here")
 
@@ -64,6 +66,20 @@ def test_resistor_and_capacitor_under_a_changing_voltage(tmp_path):
     assert data.current.values[-1, 0] == pytest.approx(-table[-1, 1], rel=2e-3)
 
 
+def test_a_piecewise_linear_drive_is_exact_between_the_steps_too():
+    """Its points lie off the steps; through a resistor the current is the drive."""
+    wave = mn.drive.piecewise_linear([0.13, 0.38, 0.61], [0.0, 1.0, -0.5])
+    net = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+    sim = mn.Simulation(net, mn.Resistor(conductance=0.5), {"in": wave, "out": 0.0}, dt=0.1)
+    sim.run(2)
+    (source,) = re.findall(r"PWL\((.*?)\)", mn.to_spice(sim, 0.8), re.S)
+    points = np.array(source.replace("+", "").split(), dtype=float).reshape(-1, 2)
+    t = np.linspace(0.0, 0.8, 1001)
+    np.testing.assert_allclose(np.interp(t, *points.T), wave(sim.time + t), rtol=0, atol=1e-12)
+    assert len(points) == 9 + 2
+    assert (np.diff(points[:, 0]) > 1e-9).all()
+
+
 @needs_ngspice
 def test_floating_and_current_driven_electrodes(tmp_path):
     net = mn.grid(4, 4, seed=3, electrodes={"a": 0, "b": 15, "c": 12})
@@ -92,6 +108,19 @@ def test_what_is_written():
     assert ".tran 0.25 10.0 0 0.25 uic" in lines
     sim.run(3)
     assert f"C4 g4 0 1 IC={float(sim.state(devices[4], 'g')[0])!r}" in mn.to_spice(sim).splitlines()
+
+
+def test_parameters_for_each_edge_of_a_device():
+    net = mn.Network(4, [(0, 1), (1, 2), (2, 3)], electrodes={"in": 0, "out": 3})
+    own = mn.Resistor(conductance=np.array([0.25, 0.125]))
+    whole = mn.Capacitor(capacitance=np.array([1.0, 2.0, 3.0]))
+    sim = mn.Simulation(net, [whole, own, own], {"in": 1.0, "out": 0.0})
+    lines = mn.to_spice(sim).splitlines()
+    assert {"C0 e0 n1 1.0 IC=0.0", "R1 n1 n2 4.0", "R2 n2 e1 8.0"} <= set(lines)
+
+
+def test_netlists_belong_to_models():
+    assert set(MODELS) <= set(mn.devices.MODELS)
 
 
 @pytest.mark.parametrize(

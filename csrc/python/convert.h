@@ -16,7 +16,7 @@ PyObject *core_raise_for_file(const core_state *state, int code, const mn_error 
  * other type) or ValueError (shape, order), naming `name`. `n_dims` CORE_ANY takes any shape. */
 PyArrayObject *core_array(const char *name, PyObject *value, int type, int n_dims, npy_intp n0, npy_intp n1);
 /* As core_array with one dimension. None gives success and *data NULL; `data` is a pointer to the data pointer. */
-int core_optional(const char *name, PyObject *value, int type, npy_intp n, void *data, npy_intp *n_found);
+int core_optional(const char *name, PyObject *value, int type, npy_intp n, void *data, npy_intp *n_values);
 
 /* New arrays that own a copy of n values. */
 PyObject *core_copy(int type, int64_t n, const void *data);
@@ -36,17 +36,5 @@ PyObject *core_solver_info(const mn_solver_info *info);
  * magnitude matters much: it is what divides calls that are made at once from those that get a thread (job.h). */
 double core_analysis_work(const mn_network *network);
 double core_step_work(const mn_solver *solver, const mn_solver_info *info);
-
-/* Waves of a drive as C structs. The samples are borrowed from the arrays that `keep` holds. */
-typedef struct {
-    PyObject *keep; /* tuple of the wave tuples */
-    int64_t n;
-    mn_wave *wave;
-    int32_t *children;
-} core_waves;
-
-/* From a list of tuples (kind, parameters, samples or None, children); 0 or -1. Free in both cases. */
-int core_waves_init(core_waves *waves, PyObject *list);
-void core_waves_free(core_waves *waves);
 
 #endif
