@@ -64,7 +64,7 @@ CALLS = {
     "Simulation": lambda: _core.Simulation(None, [spec()], WAVES, ROOT, "kron", 1.0, 0),
     "Simulation.set_drive": lambda: simulation().set_drive(WAVES),
     "Simulation.set_field": lambda: simulation().set_field("0", 0, G),
-    "Simulation.record": lambda: simulation().record("0", ROOT),
+    "Simulation.record": lambda: simulation().record(0, ROOT),
     "Simulation.bind": lambda: simulation().bind("0", np.zeros((1, 2))),
     "Simulation.n_rows": lambda: simulation().n_rows("0"),
 }
@@ -130,7 +130,7 @@ def frozen(shape, dtype):
 
 
 def bound(sim, rows):
-    sim.bind(sim.record(0, ROOT), rows)
+    sim.bind(sim.record("current", ROOT), rows)
 
 
 def test_overlapping_electrodes_of_discs_are_refused():

@@ -87,13 +87,13 @@ static PyObject *discs_electrode(PyObject *object, PyObject *args, PyObject *kwa
     }
     mn_error error;
     mn_error_clear(&error);
-    int64_t n_members = 0;
+    int64_t n_inside = 0;
     const int code =
-        mn_discs_electrode(discs, x_low, x_high, y_low, y_high, label, PyArray_DATA(electrode), &n_members, &error);
+        mn_discs_electrode(discs, x_low, x_high, y_low, y_high, label, PyArray_DATA(electrode), &n_inside, &error);
     if (code != MN_OK) {
         return core_raise(core_state_of(Py_TYPE(object)), code, &error);
     }
-    return PyLong_FromLongLong(n_members);
+    return PyLong_FromLongLong(n_inside);
 }
 
 /* Points (x, y) in rows. */
