@@ -17,7 +17,7 @@ from memnet.simulate._engine import Engine
 from memnet.simulate._events import EventArrays, joined_events
 
 # Quantities that can be recorded whole or in part: unit, what it is over, description.
-FIELDS: dict[str, tuple[str, str, str]] = {
+QUANTITIES: dict[str, tuple[str, str, str]] = {
     "potential": ("V", "node", "potential of the node"),
     "branch_voltage": ("V", "edge", "v[a] - v[b] of the edge (a, b)"),
     "branch_current": ("A", "edge", "current from a to b through the edge (a, b)"),
@@ -112,7 +112,7 @@ def _plain(part: Any) -> Any:
 def known_names(devices: Iterable[Device]) -> list[str]:
     """Return every name that can be recorded with these devices."""
     states = dict.fromkeys(f"state:{name}" for device in devices for name in state_fields(table_of(device)))
-    whole = [*FIELDS, *states]
+    whole = [*QUANTITIES, *states]
     return [*ALWAYS, *whole, "member_current", *(f"snapshot:{name}" for name in whole)]
 
 
@@ -148,7 +148,7 @@ def plan(record: Mapping[str, Any], every: int, simulation: Engine, start: int, 
         elif name.startswith("state:"):
             channels += state_channels(name, part, simulation)
         else:
-            channels.append(field_channel(name, part, simulation))
+            channels.append(quantity_channel(name, part, simulation))
     names = [channel.name for channel in channels]
     for channel in channels:
         if names.count(channel.name) > 1:
@@ -174,9 +174,9 @@ def electrode_channels(simulation: Engine) -> list[Channel]:
     ]
 
 
-def field_channel(name: str, part: Any, simulation: Engine) -> Channel:
-    """Return a field of all nodes or edges, or of those given."""
-    unit, over, text = FIELDS[name]
+def quantity_channel(name: str, part: Any, simulation: Engine) -> Channel:
+    """Return a quantity of all nodes or edges, or of those named."""
+    unit, over, text = QUANTITIES[name]
     count = int(simulation.net.n_nodes if over == "node" else simulation.net.n_edges)
     if part is True:
         index = np.arange(count, dtype=np.int32)
@@ -261,14 +261,14 @@ def state_channel(state: str, device: Any, several: bool, simulation: Engine) ->
 
 
 def snapshot_channels(name: str, part: Any, simulation: Engine, start: int, stop: int) -> list[Channel]:
-    """Return a whole field at given absolute steps; those outside the run are left out."""
+    """Return a whole quantity at absolute steps; those outside the run are left out."""
     whole = name.removeprefix("snapshot:")
     if whole.startswith("state:"):
         if not isinstance(part, tuple) or len(part) != 2:
             raise TypeError(f'record["{name}"] must be a pair (device, steps), got {part!r}')
         channels, given = state_channels(whole, part[0], simulation), part[1]
     else:
-        channels, given = [field_channel(whole, True, simulation)], part
+        channels, given = [quantity_channel(whole, True, simulation)], part
     steps = np.unique(check.ids(f'record["{name}"]', _listed(given), (None,), 2**31 - 1, "steps")).astype(np.int64)
     if not steps.size:
         raise ValueError(f'record["{name}"] must name at least one step, got none')
