@@ -1,7 +1,11 @@
 """What tab completion and help offer: every name that is meant, and no other."""
 
+import ast
+import importlib
 import inspect
+import sys
 import types
+from pathlib import Path
 
 import pytest
 
@@ -65,3 +69,46 @@ def test_e_what_a_module_defines_for_users_is_offered(name):
         mine = getattr(value, "__module__", None) == name and not one.startswith("_")
         if mine and inspect.isroutine(value) and "Examples\n--------" in (inspect.getdoc(value) or ""):
             assert one in dir(module)
+
+
+@pytest.mark.parametrize("name", ["memnet.analysis", "memnet.plot", "memnet.papers.pnn2025"])
+def test_type_checkers_see_what_a_room_offers(name):
+    """They do not follow the walk over modules; a line a module tells them."""
+    room = importlib.import_module(name)
+    tree = ast.parse(Path(room.__file__).read_text(encoding="utf-8"))
+    read = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    homes = {getattr(getattr(room, one), "__module__", None) for one in room.__all__} - {None}
+    assert homes
+    assert homes - read == set()
+
+
+@pytest.fixture
+def room(tmp_path, monkeypatch):
+    """Return a function that makes a room of modules and imports it."""
+
+    def make(**modules):
+        (tmp_path / "made_up").mkdir()
+        modules["__init__"] = "from memnet.base import rooms\n\nrooms.offer(globals())\n"
+        for name, text in modules.items():
+            (tmp_path / "made_up" / f"{name}.py").write_text(text)
+        monkeypatch.syspath_prepend(tmp_path)
+        return importlib.import_module("made_up")
+
+    yield make
+    for name in [name for name in sys.modules if name.split(".")[0] == "made_up"]:
+        del sys.modules[name]
+
+
+def test_a_room_offers_what_its_modules_list(room):
+    made = room(
+        _b='__all__ = ["two", "one"]\none, two, three = 1, 2, 3\n', _a="four = 4\n", c='__all__ = ["five"]\nfive = 5\n'
+    )
+    assert made.__all__ == dir(made) == ["five", "one", "two"]
+    assert (made.one, made.two, made.five) == (1, 2, 5)
+    assert not hasattr(made, "three")
+    assert not hasattr(made, "four")
+
+
+def test_two_modules_of_a_room_cannot_offer_one_name(room):
+    with pytest.raises(ImportError, match=r"made_up\._a and made_up\._b both offer 'one'"):
+        room(_a='__all__ = ["one"]\none = 1\n', _b='__all__ = ["one"]\none = 2\n')

@@ -149,13 +149,13 @@ def _maximise(function: Callable[[Floats], float], starts: list[Floats], bounds:
         value = function(point)
         return -value if math.isfinite(value) else 1e300
 
-    found = [
+    results = [
         optimize.minimize(
             minus, start, method="Nelder-Mead", bounds=bounds, options={"xatol": 1e-5, "fatol": 1e-5, "maxiter": 500}
         )
         for start in starts
     ]
-    return np.asarray(min(found, key=lambda result: float(result.fun)).x, dtype=np.float64)
+    return np.asarray(min(results, key=lambda result: float(result.fun)).x, dtype=np.float64)
 
 
 ALTERNATIVES: dict[str, Callable[..., Fitted]] = {

@@ -17,6 +17,8 @@ from memnet.analysis._line import not_enough
 from memnet.base import check
 from memnet.base.text import Summary, quantity
 
+__all__ = ["Avalanches", "avalanches"]
+
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
 
@@ -233,15 +235,15 @@ def avalanches_of(trains: Sequence[NDArray[Any]], width: float) -> Avalanches:
     return _joined([_cut_up(part, width, None) for part in parts], width, sum(one.size for one in trains), parts)
 
 
-def _trains(given: Any, window: tuple[float, float] | None) -> list[_Train]:
+def _trains(source: Any, window: tuple[float, float] | None) -> list[_Train]:
     """Return the trains of all runs, in one unit."""
-    several = isinstance(given, (list, tuple)) and any(_is_run(one) or np.ndim(one) > 0 for one in given)
-    runs = list(given) if several else [given]
+    several = isinstance(source, (list, tuple)) and any(_is_run(one) or np.ndim(one) > 0 for one in source)
+    runs = list(source) if several else [source]
     parts = [(k, part) for k, one in enumerate(runs) for part in stretches(one)]
-    found = [_train(f"events[{k}]" if several else "events", one, k) for k, one in parts]
-    found = [train for train in found if train.times.size]
+    trains = [_train(f"events[{k}]" if several else "events", one, k) for k, one in parts]
+    trains = [train for train in trains if train.times.size]
     steps = {one.dt for _, one in parts if isinstance(one, Events) and one.even and len(one)}
-    units = {train.unit for train in found}
+    units = {train.unit for train in trains}
     if len(units) > 1:
         raise TypeError(
             f"events of several runs must have one unit, got {sorted(units)}; give times in seconds for all"
@@ -250,9 +252,9 @@ def _trains(given: Any, window: tuple[float, float] | None) -> list[_Train]:
         raise ValueError(
             f"events of several runs must have steps of one length, got {sorted(steps)} s; give their times"
         )
-    if any(train.times.dtype.kind == "f" for train in found):
-        found = [replace(train, times=train.times.astype(np.float64)) for train in found]
-    return found if window is None else [train for one in found if (train := _within(one, window)).times.size]
+    if any(train.times.dtype.kind == "f" for train in trains):
+        trains = [replace(train, times=train.times.astype(np.float64)) for train in trains]
+    return trains if window is None else [train for one in trains if (train := _within(one, window)).times.size]
 
 
 def _is_run(one: Any) -> bool:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = ["Branch"]
+
 Floats = NDArray[np.float64]
 
 # Noise of a voltage is looked for in its differences of these orders: a smooth sweep vanishes from the higher ones.
@@ -123,12 +125,12 @@ def _unseen(heights: Floats, span: float) -> float:
 
 def scatter(values: Floats) -> float:
     """Return the standard deviation of the noise on a curve, from the medians of its differences."""
-    found = [
+    deviations = [
         float(np.median(np.abs(np.diff(values, order)))) / (0.6745 * math.sqrt(math.comb(2 * order, order)))
         for order in ORDERS
         if values.size > order
     ]
-    return min(found, default=0.0)
+    return min(deviations, default=0.0)
 
 
 def turning_points(voltage: Floats, noise: float) -> list[int]:
@@ -187,7 +189,7 @@ def _without_jumps(voltage: Floats, turns: list[int], noise: float, current: Flo
     on; after an even one it has turned, and the outermost of their ends stands for that.
     """
     jumps = _jumps(voltage, turns, noise, current)
-    kept = [turns[0]]
+    drive_turns = [turns[0]]
     end = 1  # turns[end] ends a branch
     while end < len(turns):
         stop = end
@@ -195,9 +197,9 @@ def _without_jumps(voltage: Floats, turns: list[int], noise: float, current: Flo
             stop += 1
         if (stop - end) % 2 == 0:
             direction = 1.0 if voltage[turns[end]] > voltage[turns[end - 1]] else -1.0
-            kept.append(max(turns[end : stop + 1], key=lambda k: direction * voltage[k]))
+            drive_turns.append(max(turns[end : stop + 1], key=lambda k: direction * voltage[k]))
         end = stop + 1
-    return kept
+    return drive_turns
 
 
 def _jumps(voltage: Floats, turns: list[int], noise: float, current: Floats | None) -> list[bool]:

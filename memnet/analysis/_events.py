@@ -13,6 +13,8 @@ from memnet.analysis import _grid as grid
 from memnet.base import check
 from memnet.base.text import Summary, quantity
 
+__all__ = ["Events", "events"]
+
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
 
@@ -204,11 +206,11 @@ def events(
     if absolute is None and relative is None:
         if conductance is not None or not hasattr(data, "data_vars"):
             raise ValueError("events of a conductance trace need a threshold: give absolute= (S), relative= or both")
-        found = _exact(data)
+        result = _exact(data)
     else:
-        found = _threshold(*_trace(data, conductance), absolute, relative, floor)
-    found = found if start is None and stop is None else found.between(start, stop)
-    return found.merged() if per_step else found
+        result = _threshold(*_trace(data, conductance), absolute, relative, floor)
+    result = result if start is None and stop is None else result.between(start, stop)
+    return result.merged() if per_step else result
 
 
 def _exact(data: Any) -> Events:
@@ -241,18 +243,18 @@ def _reported(data: Any) -> tuple[Any, Any, Any, Any]:
     `Dataset.where` with a condition on time gives every event a value at each time, nan where the condition fails.
     """
     columns, there = [], None
-    for name, kind in (("event_step", np.int64), ("event_edge", np.int32), ("event_kind", np.int8)):
+    for name, dtype in (("event_step", np.int64), ("event_edge", np.int32), ("event_kind", np.int8)):
         values = data.get(name)
         if values is not None and "time" in values.dims:
             valid = values.notnull()
             if values.sizes["event"]:
                 there = valid.any("event").values
             values = values.max("time")
-        columns.append((values, kind))
+        columns.append((values, dtype))
     step: Any = columns[0][0]
     valid = step.notnull().values if step.dtype.kind == "f" else slice(None)
-    found = [None if one is None else np.asarray(one.values[valid], dtype=kind) for one, kind in columns]
-    return found[0], found[1], found[2], there
+    arrays = [None if one is None else np.asarray(one.values[valid], dtype=dtype) for one, dtype in columns]
+    return arrays[0], arrays[1], arrays[2], there
 
 
 def _refuse_lost_time(data: Any) -> None:
@@ -360,19 +362,19 @@ def _peaks(excess: Floats) -> Steps:
     return above[order[np.r_[True, np.diff(run[order]) > 0]]].astype(np.int64)
 
 
-def as_times(name: str, given: Any) -> NDArray[Any]:
+def as_times(name: str, source: Any) -> NDArray[Any]:
     """Return when events are, never decreasing: steps as int64, seconds (or whatever the caller's unit is) as float.
 
     Takes `Events`, the dataset of a run, or an array of times, whose integers stay integers.
     """
-    if hasattr(given, "data_vars"):
-        given = events(given)
-    if isinstance(given, Events):
-        return given.step if given.even else given.time
-    times = check.given_array(name, given)
+    if hasattr(source, "data_vars"):
+        source = events(source)
+    if isinstance(source, Events):
+        return source.step if source.even else source.time
+    times = check.given_array(name, source)
     if times.dtype.kind not in "iuf":
         if times.size:
-            raise TypeError(f"{name} must be Events, the dataset of a run or an array of event times, got {given!r}")
+            raise TypeError(f"{name} must be Events, the dataset of a run or an array of event times, got {source!r}")
         times = times.astype(np.float64)
     check.check_shape(name, times.shape, (None,))
     if times.dtype.kind == "f" and not np.isfinite(times).all():
@@ -387,7 +389,7 @@ def as_times(name: str, given: Any) -> NDArray[Any]:
     return np.asarray(np.maximum.accumulate(times))
 
 
-def stretches(given: Any) -> list[Any]:
+def stretches(source: Any) -> list[Any]:
     """Return what `as_times` takes in stretches without a gap, across which no interval is known."""
-    found = events(given) if hasattr(given, "data_vars") else given
-    return list(found.parts()) if isinstance(found, Events) and found.gaps else [found]
+    record = events(source) if hasattr(source, "data_vars") else source
+    return list(record.parts()) if isinstance(record, Events) and record.gaps else [record]

@@ -74,9 +74,9 @@ def find_grid(times: Floats) -> Grid | None:
     if not whole:
         roundings += [(_binary(times), CLEAR_BINARY), (_single(times), CLEAR)]
     for error, clear in roundings:
-        found = None if error is None else _on_grid(times, error + exact, clear)
-        if found is not None and error is not None and _convincing(found, float(error.max())):
-            return found
+        candidate = None if error is None else _on_grid(times, error + exact, clear)
+        if candidate is not None and error is not None and _convincing(candidate, float(error.max())):
+            return candidate
     return _on_grid(times, exact, 1.0)
 
 

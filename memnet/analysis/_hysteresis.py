@@ -19,6 +19,8 @@ from memnet.base.text import Summary, ends, quantity, span
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["Cycle", "Hysteresis", "Lobe", "Piece", "hysteresis", "loop_distance"]
+
 Floats = NDArray[np.float64]
 Curves = dict[tuple[int, bool], tuple[Floats, Floats]]
 
@@ -115,8 +117,8 @@ class Cycle(Summary):
     @property
     def direction(self) -> str:
         """Return the direction of the lobe, of both where they agree, else "crossing" (a loop like an 8)."""
-        found = {lobe.direction for lobe in self.lobes} - {"none"}
-        return "crossing" if len(found) > 1 else found.pop() if found else "none"
+        directions = {lobe.direction for lobe in self.lobes} - {"none"}
+        return "crossing" if len(directions) > 1 else directions.pop() if directions else "none"
 
     def pieces(self) -> Iterator[Piece]:
         """Return the parts of the loop, out and back, at each sign of the voltage."""
@@ -280,9 +282,9 @@ def hysteresis(
     peak = float(np.abs(volts).max())
     noise = max(AT_ZERO * peak, min(sweep.tolerance * float(np.ptp(source)), NEAR_ZERO * peak))
     trace = _Trace(volts, amps, siemens, sweep.branches, noise, width, level)
-    found = tuple(_cycle(first, stop, trace) for first, stop in sweep.cycles)
-    message = "" if found else f"not enough data: {len(sweep.branches)} branches without a whole period"
-    return Hysteresis(volts, amps, siemens, sweep.branches, found, sweep.closed, offset, sweep.tolerance, message)
+    loops = tuple(_cycle(first, stop, trace) for first, stop in sweep.cycles)
+    message = "" if loops else f"not enough data: {len(sweep.branches)} branches without a whole period"
+    return Hysteresis(volts, amps, siemens, sweep.branches, loops, sweep.closed, offset, sweep.tolerance, message)
 
 
 def _read_voltage(read: float, volts: Floats) -> float:
@@ -503,12 +505,12 @@ def _opening(curves: Curves, low: float, high: float) -> float:
 def _at(curves: Curves, read: float) -> tuple[float, float]:
     """Return the smaller and the larger conductance of way out and way back at one voltage; nan without both."""
     sign, level = (1 if read > 0.0 else -1), abs(read)
-    found = [
+    siemens = [
         float(np.interp(level, *curves[sign, outward], left=np.nan, right=np.nan))
         for outward in (True, False)
         if (sign, outward) in curves
     ]
-    return (min(found), max(found)) if len(found) == 2 and np.isfinite(found).all() else (math.nan, math.nan)
+    return (min(siemens), max(siemens)) if len(siemens) == 2 and np.isfinite(siemens).all() else (math.nan, math.nan)
 
 
 def _normalised(cycle: Cycle) -> dict[tuple[int, bool], tuple[Floats, Floats]]:

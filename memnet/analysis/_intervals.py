@@ -18,6 +18,8 @@ from memnet.base.text import Summary, ends
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["Histogram", "IntervalDistribution", "iei_distribution", "inter_event_intervals"]
+
 Floats = NDArray[np.float64]
 
 # Above this many linear bins a bin holds several integers.
@@ -55,8 +57,8 @@ def inter_event_intervals(events: Any) -> NDArray[Any]:
     >>> mn.analysis.inter_event_intervals([3, 4, 4, 9])
     array([1, 5])
     """
-    found = [intervals_of(as_times("events", part)) for part in stretches(events)]
-    return np.concatenate(found) if found else np.empty(0, np.int64)
+    parts = [intervals_of(as_times("events", part)) for part in stretches(events)]
+    return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
 
 def intervals_of(times: NDArray[Any]) -> NDArray[Any]:

@@ -49,12 +49,12 @@ def _noise(voltage: Floats, current: Floats) -> float:
 
 def _continued(voltage: Floats, current: Floats) -> list[Floats]:
     """Return the currents at 0 V by the lines through the two samples above it, at each fall below it and each rise."""
-    found = []
-    for step in (1, -1):  # in the order of time and against it
-        v, i = voltage[::step], current[::step]
+    currents = []
+    for stride in (1, -1):  # in the order of time and against it
+        v, i = voltage[::stride], current[::stride]
         last = 1 + np.flatnonzero((v[:-2] > v[1:-1]) & (v[1:-1] > 0.0) & (v[2:] < 0.0))
-        found.append(i[last] - v[last] * (i[last - 1] - i[last]) / (v[last - 1] - v[last]))
-    return found
+        currents.append(i[last] - v[last] * (i[last - 1] - i[last]) / (v[last - 1] - v[last]))
+    return currents
 
 
 def _way(branches: tuple[Branch, ...], direction: int, n: int) -> NDArray[np.bool_]:
@@ -69,9 +69,9 @@ def _way(branches: tuple[Branch, ...], direction: int, n: int) -> NDArray[np.boo
 def chord(voltage: Floats, current: Floats, offset: float) -> Floats:
     """Return (current - offset)/voltage (S), nan near 0 V, where it says nothing."""
     magnitude = np.abs(voltage)
-    found = np.full(voltage.shape, np.nan)
-    np.divide(current - offset, voltage, out=found, where=magnitude >= NEAR_ZERO * float(magnitude.max()))
-    return found
+    conductance = np.full(voltage.shape, np.nan)
+    np.divide(current - offset, voltage, out=conductance, where=magnitude >= NEAR_ZERO * float(magnitude.max()))
+    return conductance
 
 
 def smoothed(voltage: Floats, conductance: Floats, at: Floats, width: float) -> Floats:

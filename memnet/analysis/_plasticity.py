@@ -20,6 +20,8 @@ from memnet.base.text import Summary, named, quantity
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["Plasticity", "Response", "Train", "moving_average", "plasticity", "pulse_windows"]
+
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
 
@@ -44,13 +46,13 @@ def moving_average(values: ArrayLike, window: int) -> Floats:
     >>> mn.analysis.moving_average([1.0, 3.0, 5.0], 2)
     array([1., 2., 4.])
     """
-    given = check.array("values", values, (None,))
+    samples = check.array("values", values, (None,))
     width = check.integer("window", window, 1)
-    if not given.size:
-        return given
-    middle = given.mean()  # small sums keep their digits
-    total = np.concatenate(([0.0], np.cumsum(given - middle)))
-    stop = np.arange(1, given.size + 1)
+    if not samples.size:
+        return samples
+    middle = samples.mean()  # small sums keep their digits
+    total = np.concatenate(([0.0], np.cumsum(samples - middle)))
+    stop = np.arange(1, samples.size + 1)
     start = np.maximum(stop - width, 0)
     return np.asarray(middle + (total[stop] - total[start]) / (stop - start))
 
@@ -85,8 +87,8 @@ def pulse_windows(
     >>> mn.analysis.pulse_windows([0, 6, 6, 0, 6]).tolist()
     [[1, 3], [4, 5]]
     """
-    found = _pulses(check.array("voltage", voltage, (None,)), threshold, rest, tolerance)
-    return np.stack((found.start, found.stop), axis=1)
+    pulses = _pulses(check.array("voltage", voltage, (None,)), threshold, rest, tolerance)
+    return np.stack((pulses.start, pulses.stop), axis=1)
 
 
 def _pulses(volts: Floats, threshold: float | None, rest: float | None, tolerance: float | None) -> Pulses:

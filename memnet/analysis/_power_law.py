@@ -16,6 +16,8 @@ from memnet.analysis._power_sums import log_norm, relative_sum
 from memnet.base import check
 from memnet.base.text import Summary, ends, estimate, quantity
 
+__all__ = ["Comparison", "PowerLaw", "fit_power_law"]
+
 Floats = NDArray[np.float64]
 
 # Exponents that are looked for, by default and at most; without xmax the sum converges above 1 only.
@@ -298,37 +300,37 @@ def fit_power_law(
     drawn = check.seed("seed", seed)
 
     n_total = sample.n if sample.value.size else 0
-    kept = sample.between(0.0, high)
-    n = kept.between(low or 0.0, high).n if kept.value.size else 0
+    below = sample.between(0.0, high)
+    n = below.between(low or 0.0, high).n if below.value.size else 0
     message = not_enough(n, "values")
-    found = None if message else _fit(kept, search)
-    if found is None:
-        message = message or _why(kept, search)
+    best = None if message else _fit(below, search)
+    if best is None:
+        message = message or _why(below, search)
         nan = math.nan
         return PowerLaw(nan, nan, low or nan, high, nan, nan, n, n_total, search.discrete, drawn, message)
-    if found.skipped:
+    if best.skipped:
         warnings.warn(
-            f"{found.skipped} of {found.tried} values were passed over as xmin: what lies above them has no exponent"
+            f"{best.skipped} of {best.tried} values were passed over as xmin: what lies above them has no exponent"
             f" below max_exponent = {search.max_exponent:g}",
             stacklevel=2,
         )
 
-    inside = kept.between(found.xmin, high)
+    inside = below.between(best.xmin, high)
     rng = np.random.default_rng(drawn)
-    error, p_value = _asymptotic_error(found.exponent, found.xmin, high, search.discrete, inside.n), math.nan
+    error, p_value = _asymptotic_error(best.exponent, best.xmin, high, search.discrete, inside.n), math.nan
     if bootstraps:
-        exponents = [fit.exponent for fit in _refits((kept.resampled(rng) for _ in range(bootstraps)), search)]
+        exponents = [fit.exponent for fit in _refits((below.resampled(rng) for _ in range(bootstraps)), search)]
         error = float(np.std(exponents, ddof=1)) if len(exponents) > 1 else math.nan
     if draws:
-        distances = [fit.distance for fit in _refits((_draw(kept, found, search, rng) for _ in range(draws)), search)]
-        p_value = float(np.mean(np.array(distances) >= found.distance)) if distances else math.nan
+        distances = [fit.distance for fit in _refits((_draw(below, best, search, rng) for _ in range(draws)), search)]
+        p_value = float(np.mean(np.array(distances) >= best.distance)) if distances else math.nan
     return PowerLaw(
-        found.exponent,
+        best.exponent,
         error,
-        found.xmin,
+        best.xmin,
         high,
         p_value,
-        found.distance,
+        best.distance,
         inside.n,
         n_total,
         search.discrete,
@@ -351,23 +353,23 @@ def _search(xmin: float | None, xmax: float | None, discrete: bool, max_xmin: in
 def _refits(samples: Iterable[Sample], search: Search) -> list[Fit]:
     """Return the fits of resamples, less those without one, which a warning counts."""
     fits = [_fit(sample, search) for sample in samples]
-    found = [fit for fit in fits if fit is not None]
-    if len(found) < len(fits):
+    usable = [fit for fit in fits if fit is not None]
+    if len(usable) < len(fits):
         warnings.warn(
-            f"{len(fits) - len(found)} of {len(fits)} resamples were left out: their exponent is not below"
+            f"{len(fits) - len(usable)} of {len(fits)} resamples were left out: their exponent is not below"
             f" max_exponent = {search.max_exponent:g}",
             stacklevel=3,
         )
-    return found
+    return usable
 
 
 def _sample(values: ArrayLike, discrete: bool) -> Sample:
     """Return the values as a sample, checked."""
     check.flag("discrete", discrete)
-    given = check.array("values", values, (None,))
-    if given.size and given.min() <= 0:
-        raise ValueError(f"values must be positive, got {given.min():g}")
-    value, count = np.unique(given, return_counts=True)
+    numbers = check.array("values", values, (None,))
+    if numbers.size and numbers.min() <= 0:
+        raise ValueError(f"values must be positive, got {numbers.min():g}")
+    value, count = np.unique(numbers, return_counts=True)
     if discrete and (value != np.floor(value)).any():
         bad = value[value != np.floor(value)][0]
         raise ValueError(f"discrete=True needs integers, got {bad:g}; use discrete=False")
@@ -376,9 +378,9 @@ def _sample(values: ArrayLike, discrete: bool) -> Sample:
     return Sample.of(value, count.astype(np.float64))
 
 
-def _why(kept: Sample, search: Search) -> str:
+def _why(sample: Sample, search: Search) -> str:
     """Return why a sample of enough values has no fit."""
-    distinct = kept.between(search.xmin or 0.0, math.inf).value.size
+    distinct = sample.between(search.xmin or 0.0, math.inf).value.size
     if distinct < 2:
         return "not enough data: 1 distinct value"
     lowest = 1.0 if math.isinf(search.xmax) else LOWEST
@@ -456,10 +458,10 @@ def max_likelihood(mean_log: Floats, xmin: Floats, xmax: float, discrete: bool, 
     edges = low.copy(), high.copy()
     s = np.clip(1.0 + 1.0 / np.maximum(mean_log - np.log(np.maximum(xmin - 0.5 * discrete, 0.5 * xmin)), 1e-3), 1.1, 5)
     for _ in range(100):
-        step = np.where(s > STEEP, 1e-3, 1e-5)  # the norm of a steep law hardly bends
-        below, here, above = log_norm(np.stack([s - step, s, s + step]), xmin, xmax, discrete=discrete)
-        slope = (above - below) / (2 * step) + mean_log  # of minus the log-likelihood
-        curvature = np.maximum((above - 2 * here + below) / step**2, 1e-12)
+        h = np.where(s > STEEP, 1e-3, 1e-5)  # the norm of a steep law hardly bends
+        below, here, above = log_norm(np.stack([s - h, s, s + h]), xmin, xmax, discrete=discrete)
+        slope = (above - below) / (2 * h) + mean_log  # of minus the log-likelihood
+        curvature = np.maximum((above - 2 * here + below) / h**2, 1e-12)
         low, high = np.where(slope < 0, s, low), np.where(slope >= 0, s, high)
         newton = s - slope / curvature
         after = np.where((newton > low) & (newton < high), newton, 0.5 * (low + high))
@@ -472,9 +474,9 @@ def max_likelihood(mean_log: Floats, xmin: Floats, xmax: float, discrete: bool, 
 
 def _asymptotic_error(s: float, xmin: float, xmax: float, discrete: bool, n: int) -> float:
     """Return the standard error from the curvature of the log-likelihood, which is n times the variance of log x."""
-    step = 1e-3 * min(1.0, abs(s - 1.0)) if math.isinf(xmax) else 1e-3
-    below, here, above = (float(log_norm(s + d, xmin, xmax, discrete=discrete)) for d in (-step, 0.0, step))
-    return 1.0 / math.sqrt(n * (above - 2 * here + below) / step**2)
+    h = 1e-3 * min(1.0, abs(s - 1.0)) if math.isinf(xmax) else 1e-3
+    below, here, above = (float(log_norm(s + d, xmin, xmax, discrete=discrete)) for d in (-h, 0.0, h))
+    return 1.0 / math.sqrt(n * (above - 2 * here + below) / h**2)
 
 
 def _distance(sample: Sample, first: int, s: float, xmin: float, xmax: float, discrete: bool, enough: float) -> float:

@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from memnet.base import check
 from memnet.base.text import Summary, quantity, span
 
+__all__ = ["Pulses", "find_pulses"]
+
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
 
@@ -103,13 +105,13 @@ def find_pulses(voltage: ArrayLike, *, rest: float | None = None, tolerance: flo
     """
     volts = check.array("voltage", voltage, (None,))
     check.numbers_within("voltage", volts, -MAX_VOLTAGE, MAX_VOLTAGE)
-    given = None if rest is None else check.real("rest", rest, unit="V")
+    rest_level = None if rest is None else check.real("rest", rest, unit="V")
     apart = None if tolerance is None else check.real("tolerance", tolerance, 0.0, unit="V")
     span = float(np.ptp(volts)) if volts.size else 0.0
-    if given is None and span == 0.0:
+    if rest_level is None and span == 0.0:
         raise ValueError("voltage must change, or have a rest level (rest=), for pulses to be found in it")
     noise = _noise(volts)
-    level = _rest(volts, max(HOLE * noise, SHARE * span)) if given is None else given
+    level = _rest(volts, max(HOLE * noise, SHARE * span)) if rest_level is None else rest_level
     reach = float(np.abs(volts - level).max()) if volts.size else 0.0
     unlike = max(DEPARTURE * noise, SHARE * max(span, reach))
     away = unlike if apart is None else apart
@@ -135,14 +137,14 @@ def above_threshold(volts: Floats, threshold: float, rest: float | None) -> Puls
 
 def _amplitudes(height: Floats, start: Steps, stop: Steps, unlike: float) -> Floats:
     """Return the level that each pulse holds, or else reaches; heights nearer than `unlike` to each other are one."""
-    found = np.empty(start.size)
+    amplitudes = np.empty(start.size)
     for k, (a, b) in enumerate(zip(start, stop, strict=True)):
         pulse = height[a:b]
-        held = float(np.median(pulse))
+        median = float(np.median(pulse))
         top = float(pulse[np.abs(pulse).argmax()])
-        flat = 2 * np.count_nonzero(np.abs(pulse - held) <= unlike) >= pulse.size
-        found[k] = held if flat else np.median(pulse[np.abs(pulse - top) <= unlike])
-    return found
+        flat = 2 * np.count_nonzero(np.abs(pulse - median) <= unlike) >= pulse.size
+        amplitudes[k] = median if flat else np.median(pulse[np.abs(pulse - top) <= unlike])
+    return amplitudes
 
 
 def _noise(volts: Floats) -> float:
@@ -177,20 +179,22 @@ def _rest(volts: Floats, hole: float) -> float:
     order = np.argsort(volts, kind="stable")
     label = np.empty(volts.size, np.int64)
     label[order] = np.cumsum(np.concatenate(([0], np.diff(volts[order]) > hole)))
-    held = np.bincount(label)
-    if held.size == 1:
+    count = np.bincount(label)
+    if count.size == 1:
         raise ValueError(
             "voltage has no level that differs from the others, as in a sweep or in noise; give the rest level (rest=)"
         )
-    value = np.array([np.median(volts[label == k]) for k in range(held.size)])
+    value = np.array([np.median(volts[label == k]) for k in range(count.size)])
     start, stop = _stretches(label)
-    visits = np.bincount(label[start], minlength=held.size)
-    known = held >= HELD * held.max()
-    longest = int(held.argmax())
+    visits = np.bincount(label[start], minlength=count.size)
+    known = count >= HELD * count.max()
+    longest = int(count.argmax())
     nearest = int(np.where(known, np.abs(value), np.inf).argmin())
     ends = _both_ends(label[start], stop - start)
     two = np.flatnonzero(known)
-    if held.max() < 2 or (two.size == 2 and abs(value[two].sum()) <= hole and held[two].max() <= 2 * held[two].min()):
+    if count.max() < 2 or (
+        two.size == 2 and abs(value[two].sum()) <= hole and count[two].max() <= 2 * count[two].min()
+    ):
         raise ValueError(
             f"voltage has no level to rest at: {value[nearest]:g} V and its negative are held alike, or no level is"
             " held for two samples; give the rest level (rest=)"
@@ -199,4 +203,4 @@ def _rest(volts: Floats, hole: float) -> float:
         return float(value[ends])
     if longest != nearest and abs(int(visits[longest]) - int(visits[nearest])) > 1:
         return float(value[longest if visits[longest] > visits[nearest] else nearest])
-    return float(value[longest if held[longest] > 2 * held[nearest] else nearest])
+    return float(value[longest if count[longest] > 2 * count[nearest] else nearest])

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from memnet.base import check
 from memnet.base.text import Summary, quantity
 
+__all__ = ["Trend", "trend"]
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -89,18 +91,18 @@ def trend(values: ArrayLike) -> Trend:
     >>> round(found.tau, 3), round(found.p_rising, 4)
     (0.905, 0.0014)
     """
-    given = check.array("values", values, (None,))
-    n = int(given.size)
+    series = check.array("values", values, (None,))
+    n = int(series.size)
     if n < ENOUGH_FOR_TREND:
         return Trend(math.nan, math.nan, math.nan, math.nan, n, f"not enough data: {n} values")
-    if given.min() == given.max():
+    if series.min() == series.max():
         return Trend(0.0, 1.0, 1.0, 0.0, n)
     from scipy import stats
 
     order = np.arange(n)
-    rising = stats.kendalltau(order, given, alternative="greater")
-    falling = stats.kendalltau(order, given, alternative="less")
-    return Trend(float(rising.statistic), float(rising.pvalue), float(falling.pvalue), median_slope(given), n)
+    rising = stats.kendalltau(order, series, alternative="greater")
+    falling = stats.kendalltau(order, series, alternative="less")
+    return Trend(float(rising.statistic), float(rising.pvalue), float(falling.pvalue), median_slope(series), n)
 
 
 def median_slope(values: Floats) -> float:
@@ -170,7 +172,7 @@ def _turned(values: Floats, low: float, high: float) -> tuple[Integers, Integers
     rank = np.empty(values.size, np.int64)
     rank[_order(values, high)] = np.arange(values.size)
     index = _order(values, low)
-    found: list[tuple[Integers, Integers]] = []
+    pairs: list[tuple[Integers, Integers]] = []
     left = PAIRS
     for zeros, larger, moved, first in _levels(rank[index]):
         turned = np.empty_like(index)
@@ -179,10 +181,10 @@ def _turned(values: Floats, low: float, high: float) -> tuple[Integers, Integers
         number = larger[some]
         within = np.arange(int(number.sum())) - np.repeat(np.cumsum(number) - number, number)
         one, other = turned[np.repeat(first[some], number) + within], np.repeat(index[zeros[some]], number)
-        found.append((np.minimum(one, other), np.maximum(one, other)))
+        pairs.append((np.minimum(one, other), np.maximum(one, other)))
         left -= one.size
         index = turned
-    return np.concatenate([i for i, _ in found]), np.concatenate([j for _, j in found])
+    return np.concatenate([i for i, _ in pairs]), np.concatenate([j for _, j in pairs])
 
 
 def _levels(rank: Integers) -> Iterator[tuple[Integers, Integers, Integers, Integers]]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
+__all__ = ["AvalanchePlot", "DistributionPlot", "avalanches", "distribution"]
+
 # Of the alternatives, in the order of their table.
 COLOURS = ("#1c9a55", "#9c36b5", "#b08900", "#1f5fd0")
 BINS_PER_DECADE = 8
@@ -131,12 +133,12 @@ def _measured(found: PowerLaw) -> tuple[Floats, Floats, Floats]:
     if found.discrete:
         edges = np.unique(np.concatenate((np.ceil(edges[:-1]), [high + 1.0]))) - 0.5
     counts, _ = np.histogram(value, edges, weights=count)
-    kept = counts > 0
-    width = np.diff(edges)[kept]
+    filled = counts > 0
+    width = np.diff(edges)[filled]
     first, last = (edges[:-1] + 0.5, edges[1:] - 0.5) if found.discrete else (edges[:-1], edges[1:])
-    centre = np.sqrt(first[kept] * last[kept])
+    centre = np.sqrt(first[filled] * last[filled])
     total = float(found.n_total)
-    return centre, counts[kept] / total / width, np.sqrt(counts[kept]) / total / width
+    return centre, counts[filled] / total / width, np.sqrt(counts[filled]) / total / width
 
 
 def _draw_law(ax: Axes, found: PowerLaw) -> list[Line2D]:

@@ -78,9 +78,9 @@ def new_axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
         return ax
     from matplotlib import pyplot
 
-    figure, made = pyplot.subplots(figsize=size, layout="constrained")
+    figure, axes = pyplot.subplots(figsize=size, layout="constrained")
     pad(figure)
-    return made
+    return axes
 
 
 def pad(figure: Figure) -> None:

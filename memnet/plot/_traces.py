@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.collections import LineCollection
     from matplotlib.lines import Line2D
 
+__all__ = ["TracePlot", "trace"]
+
 
 @dataclass(frozen=True, repr=False)
 class TracePlot(Drawn):
@@ -131,8 +133,8 @@ def _electrode_names(values: xr.DataArray, electrode: str | Sequence[str] | None
     if electrode is None:
         return known
     check.instance("electrode", electrode, (str, Iterable), "the name of an electrode, or names")
-    wanted = [electrode] if isinstance(electrode, str) else list(electrode)
-    return [check.one_of("electrode", name, known) for name in wanted]
+    names = [electrode] if isinstance(electrode, str) else list(electrode)
+    return [check.one_of("electrode", name, known) for name in names]
 
 
 def _draw_events(ax: Axes, data: xr.Dataset) -> list[LineCollection]:
@@ -141,10 +143,10 @@ def _draw_events(ax: Axes, data: xr.Dataset) -> list[LineCollection]:
         return []
     if "parameters" not in data.attrs:
         raise ValueError("data has lost its attributes, which say how long a step is; pass events=False")
-    found = analysis.events(data)
-    if not len(found):
+    events = analysis.events(data)
+    if not len(events):
         return []
-    time, up = found.time, np.asarray(found.kind) > 0
+    time, up = events.time, np.asarray(events.kind) > 0
     blend = ax.get_xaxis_transform()
     alpha = float(np.clip(400.0 / len(time), 0.05, 0.9))
     marks = []

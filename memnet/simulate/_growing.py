@@ -83,21 +83,21 @@ class GrowingArrays:
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         with files.beside(path) as folder:
-            made = folder / path.name
+            store = folder / path.name
             encoding = {name: {"chunks": shape} for name, shape in chunks.items()}
-            template.to_zarr(made, mode="w-", encoding=encoding, write_empty_chunks=True, **FORMAT)
-            for file in made.glob("*/.zarray"):
+            template.to_zarr(store, mode="w-", encoding=encoding, write_empty_chunks=True, **FORMAT)
+            for file in store.glob("*/.zarray"):
                 _add_checksums(file)
-            (made / OURS).mkdir()
-            files.put(made / OURS / ".zgroup", (made / ".zgroup").read_bytes())
-            add(made / OURS)
-            parts = sorted([*made.glob(".z*"), *made.glob("*/.z*")])
-            metadata = {file.relative_to(made).as_posix(): json.loads(file.read_text("utf-8")) for file in parts}
+            (store / OURS).mkdir()
+            files.put(store / OURS / ".zgroup", (store / ".zgroup").read_bytes())
+            add(store / OURS)
+            parts = sorted([*store.glob(".z*"), *store.glob("*/.z*")])
+            metadata = {file.relative_to(store).as_posix(): json.loads(file.read_text("utf-8")) for file in parts}
             metadata.setdefault(".zattrs", {})
-            _write_metadata(made, metadata)
+            _write_metadata(store, metadata)
             if os.path.lexists(path):
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-            made.rename(path)
+            store.rename(path)
             files.flush(path.parent)
         return cls(path)
 
@@ -245,8 +245,8 @@ def _codecs(array: Mapping[str, Any]) -> list[Any]:
     """Return what a chunk goes through on its way to the disk, in order."""
     import numcodecs
 
-    given = [*(array["filters"] or ()), array["compressor"]]
-    return [numcodecs.get_codec(one) for one in given if one is not None]
+    settings = [*(array["filters"] or ()), array["compressor"]]
+    return [numcodecs.get_codec(one) for one in settings if one is not None]
 
 
 def _decoded(file: Path, codecs: Sequence[Any]) -> bytes:

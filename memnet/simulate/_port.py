@@ -98,9 +98,9 @@ class DrivenElectrodes:
 
     def other_than(self, port: Sequence[str], time: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Return at which times (s) other electrodes are driven than those of a port."""
-        wanted = np.array([name in port for name in self._names])
-        found = np.empty(time.shape, dtype=bool)
+        in_port = np.array([name in port for name in self._names])
+        differs = np.empty(time.shape, dtype=bool)
         for start in range(0, len(time), BLOCK_ROWS):
             block = slice(start, start + BLOCK_ROWS)
-            found[block] = ((self._roles(time[block]) != drive.ROLE_FLOATING) != wanted).any(axis=1)
-        return found
+            differs[block] = ((self._roles(time[block]) != drive.ROLE_FLOATING) != in_port).any(axis=1)
+        return differs

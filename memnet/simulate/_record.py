@@ -17,7 +17,7 @@ from memnet.simulate._engine import Engine
 from memnet.simulate._events import EventArrays, joined_events
 
 # Quantities that can be recorded whole or in part: unit, what it is over, description.
-FIELDS: dict[str, tuple[str, str, str]] = {
+QUANTITIES: dict[str, tuple[str, str, str]] = {
     "potential": ("V", "node", "potential of the node"),
     "branch_voltage": ("V", "edge", "v[a] - v[b] of the edge (a, b)"),
     "branch_current": ("A", "edge", "current from a to b through the edge (a, b)"),
@@ -78,17 +78,17 @@ def normalised(record: Any, simulation: Engine) -> dict[str, Any]:
     known = known_names(simulation.devices)
     for name in names:
         check.one_of("record", name, known)
-    given = dict(record) if isinstance(record, Mapping) else dict.fromkeys(names, True)
-    current = check.flag('record["current"]', given.pop("current", True))
-    if not check.flag('record["voltage"]', given.pop("voltage", True)):
+    parts = dict(record) if isinstance(record, Mapping) else dict.fromkeys(names, True)
+    current = check.flag('record["current"]', parts.pop("current", True))
+    if not check.flag('record["voltage"]', parts.pop("voltage", True)):
         raise ValueError(f'record["voltage"] must be True; {{"current": False}} leaves out {", ".join(ALWAYS)}')
-    wanted: dict[str, Any] = {"current": current}
-    between = given.pop("conductance", True)
+    selection: dict[str, Any] = {"current": current}
+    between = parts.pop("conductance", True)
     if between is not True:
         if not current:
             raise ValueError('record["conductance"] names a port, and "current": False leaves the conductance out')
-        wanted["conductance"] = ports.asked('record["conductance"]', between, list(simulation.net.electrodes))
-    return {**wanted, **{name: _plain(part) for name, part in given.items()}}
+        selection["conductance"] = ports.asked('record["conductance"]', between, list(simulation.net.electrodes))
+    return {**selection, **{name: _plain(part) for name, part in parts.items()}}
 
 
 def _plain(part: Any) -> Any:
@@ -112,7 +112,7 @@ def _plain(part: Any) -> Any:
 def known_names(devices: Iterable[Device]) -> list[str]:
     """Return every name that can be recorded with these devices."""
     states = dict.fromkeys(f"state:{name}" for device in devices for name in state_fields(table_of(device)))
-    whole = [*FIELDS, *states]
+    whole = [*QUANTITIES, *states]
     return [*ALWAYS, *whole, "member_current", *(f"snapshot:{name}" for name in whole)]
 
 
@@ -148,7 +148,7 @@ def plan(record: Mapping[str, Any], every: int, simulation: Engine, start: int, 
         elif name.startswith("state:"):
             channels += state_channels(name, part, simulation)
         else:
-            channels.append(field_channel(name, part, simulation))
+            channels.append(quantity_channel(name, part, simulation))
     names = [channel.name for channel in channels]
     for channel in channels:
         if names.count(channel.name) > 1:
@@ -174,9 +174,9 @@ def electrode_channels(simulation: Engine) -> list[Channel]:
     ]
 
 
-def field_channel(name: str, part: Any, simulation: Engine) -> Channel:
-    """Return a field of all nodes or edges, or of those given."""
-    unit, over, text = FIELDS[name]
+def quantity_channel(name: str, part: Any, simulation: Engine) -> Channel:
+    """Return a quantity of all nodes or edges, or of those named."""
+    unit, over, text = QUANTITIES[name]
     count = int(simulation.net.n_nodes if over == "node" else simulation.net.n_edges)
     if part is True:
         index = np.arange(count, dtype=np.int32)
@@ -222,10 +222,10 @@ def _several(name: str, part: Any, what: str) -> list[Any]:
     """
     if isinstance(part, (str, bytes, Mapping)) or not isinstance(part, Iterable):
         raise TypeError(f"{name} must be {what} or a list of them, got {check.shown(part)}")
-    given = list(part)
-    if not given:
+    several = list(part)
+    if not several:
         raise ValueError(f"{name} must name {what} or several, got none")
-    return given
+    return several
 
 
 def state_channels(name: str, part: Any, simulation: Engine) -> list[Channel]:
@@ -261,14 +261,14 @@ def state_channel(state: str, device: Any, several: bool, simulation: Engine) ->
 
 
 def snapshot_channels(name: str, part: Any, simulation: Engine, start: int, stop: int) -> list[Channel]:
-    """Return a whole field at given absolute steps; those outside the run are left out."""
+    """Return a whole quantity at absolute steps; those outside the run are left out."""
     whole = name.removeprefix("snapshot:")
     if whole.startswith("state:"):
         if not isinstance(part, tuple) or len(part) != 2:
             raise TypeError(f'record["{name}"] must be a pair (device, steps), got {part!r}')
         channels, given = state_channels(whole, part[0], simulation), part[1]
     else:
-        channels, given = [field_channel(whole, True, simulation)], part
+        channels, given = [quantity_channel(whole, True, simulation)], part
     steps = np.unique(check.ids(f'record["{name}"]', _listed(given), (None,), 2**31 - 1, "steps")).astype(np.int64)
     if not steps.size:
         raise ValueError(f'record["{name}"] must name at least one step, got none')

@@ -68,8 +68,8 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     R0 e0 e1 2.0
     """
     check.instance("sim", sim, Simulation, "a Simulation")
-    given = 1_000 * sim.dt if duration is None else duration
-    length = check.real("duration", given, 0.0, np.inf, unit="s")
+    seconds = 1_000 * sim.dt if duration is None else duration
+    length = check.real("duration", seconds, 0.0, np.inf, unit="s")
     interval = check.real("step", length / 1_000 if step is None else step, 0.0, length, "(]", "s")
     lines = [f"* memnet: {sim.net.n_nodes} nodes, {sim.net.n_edges} edges, from t = {sim.time!r} s"]
     lines += [f"* e{k}: electrode {name!r}" for k, name in enumerate(sim.net.electrodes)]

@@ -322,13 +322,13 @@ def terminals(net: Network, source: str | None, drain: str | None) -> tuple[str,
     names = list(net.electrodes)
     if len(names) < 2:
         raise ValueError(f"net must have two electrodes, a source and a drain; it has: {', '.join(names) or 'none'}")
-    given = source if source is not None else next(name for name in names if name != drain)
-    other = drain if drain is not None else next(name for name in names if name != given)
-    for role, name in (("source", given), ("drain", other)):
+    first = source if source is not None else next(name for name in names if name != drain)
+    second = drain if drain is not None else next(name for name in names if name != first)
+    for role, name in (("source", first), ("drain", second)):
         check.one_of(role, name, names)
-    if given == other:
-        raise ValueError(f"source and drain must be different electrodes, got {given!r} for both")
-    return given, other
+    if first == second:
+        raise ValueError(f"source and drain must be different electrodes, got {first!r} for both")
+    return first, second
 
 
 def _row_space(incidence: Floats, ends: NDArray[np.int64]) -> Floats:

@@ -286,12 +286,12 @@ def _turning_points(load: Function, r: Floats, values: Floats) -> list[tuple[flo
     slope = curve(r)
     # Flat pieces are rounding, not turns.
     slope[np.abs(slope) < 1e-7 * np.abs(values).max() / r[-1]] = 0.0
-    found = []
+    points = []
     for j, k in itertools.pairwise(np.flatnonzero(slope)):
         if slope[j] * slope[k] < 0.0:
             at = float(brentq(curve, r[j], r[k], xtol=1e-14))
-            found.append((at, float(load(at))))
-    return found
+            points.append((at, float(load(at))))
+    return points
 
 
 @check.known_keywords
@@ -339,6 +339,6 @@ def critical_chi(theory: Callable[[float], Landau], low: float, high: float, *, 
 
 
 def _order(theory: Callable[[float], Landau], chi: float) -> str:
-    found = theory(chi)
-    check.instance(f"theory({chi:g})", found, Landau, "a Landau, as landau() returns it")
-    return found.order
+    transition = theory(chi)
+    check.instance(f"theory({chi:g})", transition, Landau, "a Landau, as landau() returns it")
+    return transition.order
