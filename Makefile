@@ -126,6 +126,10 @@ notebooks: dev ## execute every notebook at full length and store it with its ou
 check-notebooks: dev ## execute every notebook at reduced length
 	MEMNET_QUICK=1 $(VENV)/bin/python scripts/run_notebooks.py --into build/notebooks notebooks/*.py
 
+.PHONY: news
+news: $(STAMP)-packages ## what the next release would say: the files of news/, joined
+	@$(VENV)/bin/python -m towncrier build --draft --version "$$($(VENV)/bin/python setup.py --version)" 2> /dev/null
+
 .PHONY: demo
 demo: build ## simulate a 200x200 network, write demo.nc and demo.png
 	$(VENV)/bin/python -m memnet demo --force

@@ -28,9 +28,9 @@ def tracked():
     return [name for name in listed.split("\0") if (ROOT / name).is_file()]
 
 
-def copy(target):
-    """Copy the files that git has, as they are now, and return their names."""
-    names = tracked()
+def copy(target, *wanted):
+    """Copy the files that git has, or the wanted ones, as they are now, and return their names."""
+    names = wanted or tracked()
     for name in names:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target / name)
