@@ -1,6 +1,7 @@
 """The pages: links lead somewhere, decisions have their parts, and the map of rooms is that of the folders."""
 
 import re
+import textwrap
 from urllib.parse import urlsplit
 
 import pytest
@@ -49,3 +50,21 @@ def test_contributing_fits_a_page_and_maps_every_room():
     rooms = {path.name for path in (ROOT / "memnet").iterdir() if (path / "__init__.py").exists()}
     modules = {path.name for path in (ROOT / "memnet").glob("[a-z]*.py")}
     assert {cell for _, cell in rows} - {"_core.pyi"} == rooms | modules
+
+
+LISTINGS = re.findall(
+    r"the listing, and what it prints:\n\n```python\n(.*?)```\n\n((?:    .*\n)+)",
+    (ROOT / "docs" / "analysis.md").read_text(encoding="utf-8"),
+    re.DOTALL,
+)
+
+
+@pytest.mark.parametrize(("listing", "printed"), LISTINGS, ids=range(len(LISTINGS)))
+def test_listings_of_the_analysis_print_what_stands_below_them(listing, printed, capsys):
+    exec(compile(listing, "analysis.md", "exec"), {})
+    assert capsys.readouterr().out == textwrap.dedent(printed)
+
+
+def test_hysteresis_and_plasticity_have_such_listings():
+    assert sum("an.hysteresis(" in listing for listing, _ in LISTINGS) == 1
+    assert sum("an.plasticity(" in listing for listing, _ in LISTINGS) == 1
