@@ -53,7 +53,7 @@ def test_contributing_fits_a_page_and_maps_every_room():
 
 
 LISTINGS = re.findall(
-    r"the listing, and what it prints:\n\n```python\n(.*?)```\n\n((?:    .*\n)+)",
+    r"the listing, and what it prints:\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
     (ROOT / "docs" / "analysis.md").read_text(encoding="utf-8"),
     re.DOTALL,
 )
