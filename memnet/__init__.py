@@ -10,36 +10,47 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from memnet._core import CheckpointError, SimulationBusy, __version__
-from memnet._electrodes import ShortCircuit
-
-# Functions named like their module: bound here, before anything imports the module and leaves its name instead.
-from memnet.lattices import grid, random_network
-from memnet.mix import mix
-from memnet.network import Network, from_networkx, percolating
-from memnet.orientation import oriented
-from memnet.solve import IllConditionedWarning, Solution, solve, terminal_conductance
-from memnet.wires import nanowires, nanowires_at, wire_devices
+from memnet.base import check
+from memnet.circuit import IllConditionedWarning, Solution, oriented, solve, terminal_conductance
+from memnet.devices import MODELS, mix, wire_devices
+from memnet.network import (
+    Network,
+    ShortCircuit,
+    from_networkx,
+    grid,
+    nanowires,
+    nanowires_at,
+    percolating,
+    random_network,
+)
 
 if TYPE_CHECKING:
     from memnet import analysis, devices, drive, papers, plot, theory
-    from memnet.concat_runs import concat
     from memnet.devices import *  # noqa: F403
-    from memnet.provenance import devices_of, load_network, rerun
-    from memnet.simulation import Simulation
+    from memnet.simulate import (
+        Simulation,
+        UnfinishedRunWarning,
+        devices_of,
+        load_network,
+        open_run,
+        rerun,
+        resume,
+    )
     from memnet.spice import to_spice
-    from memnet.store import UnfinishedRunWarning, open_run, resume
+    from memnet.study import concat
 
-_MODULES = ("analysis", "devices", "drive", "papers", "plot", "theory")
+_ROOMS = ("analysis", "devices", "drive", "papers", "plot", "theory")
+# The rooms of names that are imported when they are first asked for.
 _HOMES = {
-    "to_spice": "memnet.spice",
-    "Simulation": "memnet.simulation",
-    "concat": "memnet.concat_runs",
-    "devices_of": "memnet.provenance",
-    "load_network": "memnet.provenance",
-    "rerun": "memnet.provenance",
-    "UnfinishedRunWarning": "memnet.store",
-    "open_run": "memnet.store",
-    "resume": "memnet.store",
+    "Simulation": "simulate",
+    "UnfinishedRunWarning": "simulate",
+    "concat": "study",
+    "devices_of": "simulate",
+    "load_network": "simulate",
+    "open_run": "simulate",
+    "rerun": "simulate",
+    "resume": "simulate",
+    "to_spice": "spice",
 }
 
 __all__ = [
@@ -81,29 +92,18 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a part of the package when it is first asked for; any other name may be a device model's."""
-    if name.startswith("_"):
-        raise AttributeError(f"module 'memnet' has no attribute {name!r}")
-    if name in _MODULES:
-        try:
-            return importlib.import_module(f"memnet.{name}")
-        except ModuleNotFoundError as error:
-            if error.name != f"memnet.{name}":
-                raise
-            raise AttributeError(f"module 'memnet' has no attribute {name!r}") from None
+    if name in _ROOMS:
+        return importlib.import_module(f"memnet.{name}")
     if name in _HOMES:
-        value = getattr(importlib.import_module(_HOMES[name]), name)
+        value = getattr(importlib.import_module(f"memnet.{_HOMES[name]}"), name)
+    elif name in MODELS:
+        value = MODELS[name]
     else:
-        from memnet import _check, devices
-
-        if name not in devices.MODELS:
-            near = _check.did_you_mean(name, [*__all__, *devices.MODELS])
-            raise AttributeError(f"module 'memnet' has no attribute {name!r}{near}")
-        value = devices.MODELS[name]
+        near = "" if name.startswith("_") else check.did_you_mean(name, [*__all__, *MODELS])
+        raise AttributeError(f"module 'memnet' has no attribute {name!r}{near}")
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    from memnet import devices
-
-    return sorted({*__all__, *devices.MODELS})
+    return sorted({*__all__, *MODELS})

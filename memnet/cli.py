@@ -5,23 +5,32 @@ from __future__ import annotations
 import contextlib
 import errno
 import importlib
+import importlib.metadata
+import inspect
+import io
 import itertools
+import json
 import platform
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import typer
 
-from memnet import _files
+from memnet import drive, papers, plot
+from memnet._core import CheckpointError, __version__
+from memnet.base import check, files
+from memnet.base.plain import decode
+from memnet.devices import MODELS, RateBalance, TunnelGap, mix
+from memnet.network import Network, percolating
+from memnet.simulate import Simulation, UnfinishedRunWarning, open_run
+from memnet.study import read_run_file
 
 if TYPE_CHECKING:
     import xarray as xr
-
-    from memnet.network import Network
-    from memnet.papers.registry import Figure
-    from memnet.simulation import Simulation
 
 app = typer.Typer(
     name="memnet",
@@ -40,8 +49,6 @@ def main() -> None:
 
 def _say_version(asked: bool) -> None:
     if asked:
-        from memnet import __version__
-
         typer.echo(f"memnet {__version__}")
         raise typer.Exit
 
@@ -75,12 +82,11 @@ def demo(
         for file in (out, picture):
             _writable(file, force)
         _import_all()
-        import memnet as mn
 
-        net = mn.percolating(size=size, coverage=0.65, seed=seed)
+        net = percolating(size=size, coverage=0.65, seed=seed)
         _say_network(net)
-        devices = mn.mix(net, {mn.TunnelGap(): 0.75, mn.RateBalance(): 0.25}, seed=seed + 1)
-        simulation = mn.Simulation(net, devices, drive={"left": 3.0, "right": 0.0}, dt=1.0, seed=seed)
+        devices = mix(net, {TunnelGap(): 0.75, RateBalance(): 0.25}, seed=seed + 1)
+        simulation = Simulation(net, devices, drive={"left": 3.0, "right": 0.0}, dt=1.0, seed=seed)
         data = _run(simulation, steps, out, force, record=("current",), every=1, progress=progress)
         _draw(simulation, data, picture)
         typer.echo(f"wrote       {picture}")
@@ -98,9 +104,7 @@ def run(
         if not config.is_file():
             raise FileNotFoundError("is a folder" if config.is_dir() else "no such file")
         target = out if out is not None else config.with_suffix(".nc")
-        from memnet import config as run_files
-
-        job = run_files.read(config)
+        job = read_run_file(config)
         _writable(target, force)
         _import_all()
         _say_network(job.network)
@@ -125,8 +129,6 @@ def reproduce(
 ) -> None:
     """Repeat a figure of a paper: data as netCDF and a picture."""
     with _one_line_errors():
-        from memnet import papers
-
         if paper is None:
             for name in papers.names():
                 typer.echo(f"{name:<18}{_short((papers.load(name).__doc__ or '').splitlines()[0], 100)}")
@@ -145,21 +147,15 @@ def reproduce(
             return
         if seeds is not None or into is not None:
             raise ValueError("--seeds and --into belong to --table; a figure has --seed")
-        from memnet import _check
-
-        keys = list(module.FIGURES) if every_one else [_check.one_of("figure", figure, module.FIGURES)]
+        keys = list(module.FIGURES) if every_one else [check.one_of("figure", figure, module.FIGURES)]
         for key in keys:
             _reproduce(module.FIGURES[key], f"{paper}-{key}", given, out, quick, every_one, progress)
 
 
 def _reproduce(
-    figure: Figure, name: str, given: dict[str, Any], out: Path, quick: bool, lenient: bool, progress: bool
+    figure: papers.Figure, name: str, given: dict[str, Any], out: Path, quick: bool, lenient: bool, progress: bool
 ) -> None:
     """Compute a figure, write and draw it. Where all are asked for, an argument goes to those that have it."""
-    import inspect
-
-    from memnet.papers import registry
-
     if lenient:
         known = inspect.signature(figure.compute).parameters
         given = {argument: value for argument, value in given.items() if argument in known}
@@ -172,8 +168,8 @@ def _reproduce(
     with_bar = {"progress": progress} if "progress" in inspect.signature(figure.compute).parameters else {}
     found = figure.compute(**arguments, **with_bar)
     computed = time.perf_counter()
-    registry.write(found, data)
-    with _files.replacing(picture) as file:
+    papers.write(found, data)
+    with files.replacing(picture) as file:
         figure.plot(found).savefig(file, dpi=130)
     typer.echo(f"computed    in {computed - start:.1f} s, written and drawn in {time.perf_counter() - computed:.1f} s")
     typer.echo(f"wrote       {data}, {picture.name}")
@@ -194,8 +190,6 @@ def _table(module: Any, paper: str, out: Path, seeds: str | None, into: Path | N
 
 def _options(pairs: list[str]) -> dict[str, Any]:
     """Return arguments given as name=value; what is not JSON is text."""
-    import json
-
     found: dict[str, Any] = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
@@ -227,8 +221,6 @@ def info(
 @contextlib.contextmanager
 def _one_line_errors(subject: str = "") -> Iterator[None]:
     """Turn what a user can mend into one line and exit status 2, Ctrl-C into status 130."""
-    from memnet import CheckpointError
-
     try:
         yield
     except KeyboardInterrupt:
@@ -246,7 +238,7 @@ def _one_line_errors(subject: str = "") -> Iterator[None]:
 def _writable(path: Path, force: bool) -> None:
     """Find out before a long run, not after it, that its result has no place, or that one is there."""
     try:
-        _files.target(path)
+        files.target(path)
     except OSError as error:
         raise OSError(error.errno, f"cannot write: {error.strerror}", str(path)) from None
     if path.exists() and not force:
@@ -277,7 +269,7 @@ def _write(data: xr.Dataset, out: Path, force: bool) -> None:
     """Write a result; beside one that somebody else has put there since, unless that may be overwritten."""
     names = itertools.chain([out], (out.with_stem(f"{out.stem}-{k}") for k in itertools.count(1)))
     place = out if force else next(name for name in names if not name.exists())
-    _files.write_netcdf(place, {None: data})
+    files.write_netcdf(place, {None: data})
     typer.echo(f"wrote       {place}")
 
 
@@ -290,8 +282,6 @@ def _say_network(net: Network) -> None:
 
 
 def _say_run(data: xr.Dataset, steps: int, seconds: float) -> None:
-    import numpy as np
-
     typer.echo(f"run         {steps:,} steps in {seconds:.1f} s, {1e3 * seconds / steps:.3f} ms a step")
     if "event_kind" in data:
         kind = data["event_kind"].values
@@ -304,29 +294,20 @@ def _say_run(data: xr.Dataset, steps: int, seconds: float) -> None:
 
 
 def _draw(simulation: Simulation, data: xr.Dataset, path: Path) -> None:
-    import io
-
     from matplotlib.figure import Figure
     from PIL import Image
-
-    from memnet import plot
 
     figure = plot.overview(simulation, data, figure=Figure(figsize=(12.0, 8.2), layout="constrained"))
     page = io.BytesIO()
     figure.savefig(page, format="png", dpi=100)
     # A palette makes the file three times smaller.
     small = Image.open(page).convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE)
-    with _files.replacing(path) as file:
+    with files.replacing(path) as file:
         small.save(file, optimize=True)
 
 
 def _say_installation() -> None:
-    import importlib.metadata
-
-    import memnet as mn
-    from memnet.devices import MODELS
-
-    typer.echo(f"memnet {mn.__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}")
+    typer.echo(f"memnet {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}")
     packages = ("numpy", "scipy", "xarray", "h5netcdf", "matplotlib", "networkx", "zarr")
     found = []
     for package in packages:
@@ -346,17 +327,13 @@ def _is_netcdf(path: Path) -> bool:
 
 
 def _opened(path: Path) -> xr.Dataset:
-    import warnings
-
     import xarray as xr
-
-    from memnet import store
 
     if path.is_file():
         return xr.open_dataset(path, engine="h5netcdf")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", store.UnfinishedRunWarning)  # it is among the attributes that are printed
-        return store.open_run(path)
+        warnings.simplefilter("ignore", UnfinishedRunWarning)  # it is among the attributes that are printed
+        return open_run(path)
 
 
 def _say_dataset(path: Path) -> None:
@@ -377,20 +354,15 @@ def _say_dataset(path: Path) -> None:
 
 def _say_parameters(text: str) -> None:
     """Print what was simulated, from the attribute that `rerun` reads."""
-    import json
-
-    from memnet import drive, results
-    from memnet.devices import MODELS
-
     spec = json.loads(text)
     made = ", ".join(f"{name}={_short(value, 60)}" for name, value in spec["network"]["arguments"].items())
     typer.echo(f"network           {spec['network']['function']}({made})")
     shares = (spec["assignment"] or {}).get("fractions")
     for k, given in enumerate(spec["devices"]):
-        device = MODELS[given["model"]](**results.decode(given["parameters"]))
+        device = MODELS[given["model"]](**decode(given["parameters"]))
         typer.echo(f"device            {device!r}" + (f" on {shares[k]:g} of the edges" if shares else ""))
     for name, wave in spec["drive"].items():
-        typer.echo(f"drive             {name}: {drive.from_spec(results.decode(wave))!r}")
+        typer.echo(f"drive             {name}: {drive.from_spec(decode(wave))!r}")
     for name in ("dt", "seed", "solver", "every", "first_step", "n_steps"):
         typer.echo(f"{name:<16}  {spec[name]}")
 
@@ -401,8 +373,6 @@ def _short(value: Any, length: int = 160) -> str:
 
 
 def _say_checkpoint(path: Path) -> None:
-    from memnet.simulation import Simulation
-
     simulation = Simulation.load(path)
     typer.echo(f"checkpoint, {path.stat().st_size / 1e6:.1f} MB")
     typer.echo(repr(simulation))

@@ -16,8 +16,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _check, _core
-from memnet.read_only import ReadOnlyArrays, read_only
+from memnet import _core
+from memnet.base import check as _check
+from memnet.base.read_only import ReadOnlyArrays, read_only
 
 __all__ = ["Waveform", "concat", "constant", "current", "from_array", "pulses", "sine", "steps", "triangle"]
 

@@ -1,4 +1,4 @@
-"""Write what follows from the field tables of the device models: memnet/devices.pyi, and the tables in docs/models.
+"""Write what follows from the field tables of the devices: memnet/devices/_models.pyi, and the tables in docs/models.
 
     python scripts/generate_models.py           # write
     python scripts/generate_models.py --check   # change nothing, fail where a file is out of date
@@ -15,7 +15,7 @@ import textwrap
 from pathlib import Path
 
 from memnet import _core
-from memnet.device import (
+from memnet.devices._device import (
     Preset,
     default,
     default_text,
@@ -39,12 +39,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet.device import Device as Device
-from memnet.device import DeviceWithPresets
-from memnet.device import Preset as Preset
-from memnet.device import PresetWarning as PresetWarning
-from memnet.mix import Mix as Mix
-from memnet.mix import mix as mix
+from memnet.devices._device import Device, DeviceWithPresets
 
 # A number for all edges, or one for each edge of the device or of the network.
 Real: TypeAlias = float | ArrayLike
@@ -88,7 +83,7 @@ def literal(field: _core.Field) -> str:
 
 
 def stub() -> str:
-    """Return memnet/devices.pyi."""
+    """Return memnet/devices/_models.pyi."""
     return HEADER + "".join("\n" + stub_class(model) + "\n" for model in _core.models())
 
 
@@ -147,7 +142,7 @@ def page(model: _core.Model, old: str | None) -> str:
 def main() -> int:
     """Write or check every file; return 1 where a check found an old one."""
     check = "--check" in sys.argv[1:]
-    files = {ROOT / "memnet" / "devices.pyi": stub()}
+    files = {ROOT / "memnet" / "devices" / "_models.pyi": stub()}
     for model in _core.models():
         path = ROOT / "docs" / "models" / f"{file_name(model['name'])}.md"
         files[path] = page(model, path.read_text(encoding="utf-8") if path.exists() else None)

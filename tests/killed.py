@@ -8,8 +8,8 @@ import numpy as np
 from cases import simulation
 
 import memnet as mn
-from memnet import record as records
-from memnet.store import Store
+from memnet.simulate import _record as records
+from memnet.simulate._store import Store
 
 RECORD = {"potential": True, "state:g": True, "snapshot:potential": [3, 170, 400, 1100]}
 STEPS = 1200

@@ -175,7 +175,7 @@ FUNCTIONS = {
         mn.grid,
         {"rows": 3, "columns": 3, "diagonals": "random", "seed": 1, "electrodes": ("left", "right")},
     ),
-    "memnet.mix": lambda: (mn.mix, {"net": net(), "fractions": {mn.RateBalance(): 1.0}, "seed": 1}),
+    "memnet.devices._mix": lambda: (mn.mix, {"net": net(), "fractions": {mn.RateBalance(): 1.0}, "seed": 1}),
     "memnet.nanowires": lambda: (
         mn.nanowires,
         {
@@ -222,7 +222,7 @@ FUNCTIONS = {
     "memnet.load_network": lambda: (mn.load_network, {"data": data()}),
     "memnet.open_run": lambda: (mn.open_run, {"path": stored()}),
     "memnet.resume": lambda: (mn.resume, {"path": stored(), "n_steps": 20, "progress": False}),
-    "memnet.solve": lambda: (
+    "memnet.circuit._solve": lambda: (
         mn.solve,
         {
             "net": net(),
@@ -250,11 +250,11 @@ FUNCTIONS = {
             "unbiased": False,
         },
     ),
-    "memnet.analysis.avalanches": lambda: (
+    "memnet.analysis._avalanches": lambda: (
         analysis.avalanches,
         {"events": np.arange(20) * 0.1, "bin": 0.1, "multiple": 1.0},
     ),
-    "memnet.analysis.criticality": lambda: (
+    "memnet.analysis._criticality": lambda: (
         analysis.criticality,
         {
             "avalanches": some_avalanches(),
@@ -268,7 +268,7 @@ FUNCTIONS = {
             "seed": 1,
         },
     ),
-    "memnet.analysis.events": lambda: (
+    "memnet.analysis._events": lambda: (
         analysis.events,
         {
             "data": np.arange(8) * 0.1,
@@ -294,7 +294,7 @@ FUNCTIONS = {
             "max_xmin": 10,
         },
     ),
-    "memnet.analysis.hysteresis": lambda: (
+    "memnet.analysis._hysteresis": lambda: (
         analysis.hysteresis,
         {"data": sweep()[0], "current": sweep()[1], "time": np.arange(401.0), "tolerance": 1e-9},
     ),
@@ -322,7 +322,7 @@ FUNCTIONS = {
         analysis.moving_average,
         {"values": [1.0, 2.0, 3.0, 4.0], "window": 2},
     ),
-    "memnet.analysis.plasticity": lambda: (
+    "memnet.analysis._plasticity": lambda: (
         analysis.plasticity,
         {
             "data": np.arange(120) * 0.1,
@@ -341,7 +341,7 @@ FUNCTIONS = {
         analysis.series_autocorrelation,
         {"values": [1.0, 2.0, 1.0, 3.0, 1.0], "max_lag": 2, "unbiased": False},
     ),
-    "memnet.analysis.trend": lambda: (analysis.trend, {"values": [1.0, 2.0, 1.5, 3.0]}),
+    "memnet.analysis._trend": lambda: (analysis.trend, {"values": [1.0, 2.0, 1.5, 3.0]}),
     "memnet.theory.HillockField": lambda: (
         theory.HillockField,
         {
@@ -574,13 +574,13 @@ CALLS = {**FUNCTIONS, **{f"memnet.devices.{name}": call for name, call in DEVICE
 
 # What a message may call a parameter instead: the quantity that it holds, or the model whose word it is.
 ALSO_NAMED = {
-    ("memnet.analysis.events", "data"): ["time"],
-    ("memnet.analysis.plasticity", "data"): ["time"],
-    ("memnet.analysis.hysteresis", "data"): ["voltage"],
-    ("memnet.analysis.criticality", "size_min"): ["xmin"],
-    ("memnet.analysis.criticality", "size_max"): ["xmax"],
-    ("memnet.analysis.criticality", "duration_min"): ["xmin"],
-    ("memnet.analysis.criticality", "duration_max"): ["xmax"],
+    ("memnet.analysis._events", "data"): ["time"],
+    ("memnet.analysis._plasticity", "data"): ["time"],
+    ("memnet.analysis._hysteresis", "data"): ["voltage"],
+    ("memnet.analysis._criticality", "size_min"): ["xmin"],
+    ("memnet.analysis._criticality", "size_max"): ["xmax"],
+    ("memnet.analysis._criticality", "duration_min"): ["xmin"],
+    ("memnet.analysis._criticality", "duration_max"): ["xmax"],
     ("memnet.drive.waveform", "value"): ["drive must"],
     ("memnet.oriented", "potential"): ["drive"],
     ("Simulation.state", "name"): ["state of RateBalance"],

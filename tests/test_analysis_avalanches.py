@@ -152,7 +152,7 @@ def test_subcritical_process_branches_less():
 
 
 def test_shapes_that_collapse_by_construction_give_their_gamma():
-    from memnet.analysis.criticality import GRID, _best_gamma
+    from memnet.analysis._criticality import GRID, _best_gamma
 
     duration = np.array([5.0, 8.0, 13.0, 20.0, 40.0])
     for gamma in (0.3, 1.0, 1.57):
@@ -344,7 +344,7 @@ def test_surrogates_of_independent_intervals_are_no_different():
 
 
 def test_surrogates_keep_intervals_and_numbers_at_one_time():
-    from memnet.analysis.criticality import _shuffled
+    from memnet.analysis._criticality import _shuffled
 
     steps = np.repeat(poisson(), np.random.default_rng(2).integers(1, 4, size=poisson().size))
     for times in (steps, steps * 0.1):

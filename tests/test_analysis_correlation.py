@@ -75,7 +75,7 @@ def test_surrogates_have_the_same_intervals_in_another_order(monkeypatch):
         seen.append(intervals.copy())
         return np.zeros(1)
 
-    monkeypatch.setattr(sys.modules["memnet.analysis.correlation"], "_binned", keep)
+    monkeypatch.setattr(sys.modules["memnet.analysis._correlation"], "_binned", keep)
     steps = poisson(0.1, 20_000, seed=8)
     an.autocorrelation(steps, max_lag=1, n_surrogates=3, seed=1)
     intervals = np.diff(steps)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memnet import analysis as an
-from memnet.analysis.grid import bins_of, differences, find_grid
+from memnet.analysis._grid import bins_of, differences, find_grid
 
 
 def train(density, n=400, seed=1):

@@ -10,9 +10,9 @@ import pytest
 from scipy import integrate, optimize, special, stats
 
 from memnet import analysis as an
-from memnet.analysis import power_sums
+from memnet.analysis import _power_sums as power_sums
 
-power_law = sys.modules["memnet.analysis.power_law"]
+power_law = sys.modules["memnet.analysis._power_law"]
 QUICK = {"n_bootstrap": 0, "n_p": 0, "seed": 1}
 
 

@@ -11,7 +11,7 @@ from scipy import stats
 
 from memnet import analysis as an
 
-trends = sys.modules["memnet.analysis.trend"]
+trends = sys.modules["memnet.analysis._trend"]
 
 
 def of_all_pairs(values):

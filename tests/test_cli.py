@@ -202,28 +202,28 @@ def test_c2_what_is_no_run_file_is_said(tmp_path, monkeypatch, place):
     ],
 )
 def test_waveforms_of_run_files(run_file, value, expected):
-    from memnet import config
+    from memnet.study import _run_files as config
 
     start = RUN_FILE.index("left =")
     text = RUN_FILE[:start] + f"left = {value}\n" + RUN_FILE[RUN_FILE.index("right = 0.0") :]
-    wave = config.read(run_file(text)).simulation.drive["left"]
+    wave = config.read_run_file(run_file(text)).simulation.drive["left"]
     assert repr(wave) == "None" if expected is None else wave(0.0) == expected
 
 
 def test_the_run_file_of_the_documentation_is_right(run_file):
-    from memnet import config
+    from memnet.study import _run_files as config
 
     text = (Path(__file__).parent.parent / "docs" / "run-files.md").read_text()
     whole, waveforms, electrodes = re.findall(r"```toml\n(.*?)```", text, re.S)
-    job = config.read(run_file(whole))
+    job = config.read_run_file(run_file(whole))
     assert (job.steps, job.every, job.record) == (3500, 1, ("current",))
     assert [device.model for device in job.simulation.devices] == ["TunnelGap", "RateBalance"]
     start, stop = whole.index("left ="), whole.index("right =")
     for line in waveforms.strip().splitlines():
-        config.read(run_file(whole[:start] + line + "\n" + whole[stop:]))
+        config.read_run_file(run_file(whole[:start] + line + "\n" + whole[stop:]))
     drive = "[drive]\nin = 1.0\nout = 0.0\ngate = 'floating'\nback = 'floating'\n"
     run = whole[whole.index("[run]") :]
-    network = config.read(run_file(electrodes + "[[devices]]\nmodel = 'RateBalance'\n" + drive + run)).network
+    network = config.read_run_file(run_file(electrodes + "[[devices]]\nmodel = 'RateBalance'\n" + drive + run)).network
     assert network.wires.pads == {"in": (0, 10, 0, 60), "out": (50, 30, 8), "gate": [17], "back": "bottom"}
 
 

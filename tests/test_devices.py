@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import memnet as mn
 from memnet import _core, devices
-from memnet.device import Device, default, model_presets, parameter_fields
+from memnet.devices._device import Device, default, model_presets, parameter_fields
 
 MODELS = _core.models()
 REAL = [

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import memnet as mn
-from memnet import drive, results
+from memnet import drive
+from memnet.base import plain
 
 volts = st.floats(-1e3, 1e3)
 seconds = st.floats(1e-3, 1e3)
@@ -175,9 +176,7 @@ WAVES = [
 def test_text_and_files_give_the_same_waveform(wave):
     t = np.linspace(0.0, 600.0, 1201)
     again = eval(repr(wave), vars(drive))
-    stored = drive.from_spec(
-        results.decode(json.loads(json.dumps(results.encode(drive.to_spec(wave)), allow_nan=False)))
-    )
+    stored = drive.from_spec(plain.decode(json.loads(json.dumps(plain.encode(drive.to_spec(wave)), allow_nan=False))))
     for other in (again, stored):
         assert repr(other) == repr(wave)
         assert other(t).tobytes() == wave(t).tobytes()

@@ -190,7 +190,7 @@ def test_unknown_keywords_get_the_nearest(name):
 
 
 def test_an_unknown_key_of_a_run_file_gets_the_nearest(tmp_path):
-    from memnet import config
+    from memnet.study import _run_files as config
 
     path = tmp_path / "run.toml"
     path.write_text(

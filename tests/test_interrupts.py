@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 import memnet as mn
-from memnet import _core, _job
+from memnet import _core
+from memnet.base import job
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
 
@@ -325,10 +326,10 @@ def test_cancel_stops_the_step_under_way():
 
 
 def test_interruptible_returns_raises_and_is_left():
-    assert _job.interruptible(divmod, 7, 2) == (3, 1)
+    assert job.interruptible(divmod, 7, 2) == (3, 1)
     with pytest.raises(ZeroDivisionError):
-        _job.interruptible(divmod, 7, 0)
-    interrupted(lambda: _job.interruptible(time.sleep, 30.0))
+        job.interruptible(divmod, 7, 0)
+    interrupted(lambda: job.interruptible(time.sleep, 30.0))
 
 
 def test_the_checksum_is_crc_64_xz():

@@ -15,8 +15,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 import memnet as mn
-from memnet import config
-from memnet.network import Network
+from memnet.study import _run_files as config
 
 # groups, and gaps below 1.0, 0.5, 0.2, 0.1 pd: mean and standard deviation over 40 seeds of an independent generator
 # (200 x 200, coverage 0.65), which used a Delaunay triangulation.
@@ -451,7 +450,7 @@ def test_names_of_the_package():
             assert getattr(mn, name) is not None
     assert callable(mn.solve)
     assert callable(mn.mix)
-    assert mn.Network is Network
+    assert mn.network.Network is mn.Network
     assert mn.RateBalance is mn.devices.MODELS["RateBalance"]
     with pytest.raises(AttributeError, match=r"no attribute 'RateBalanse', did you mean 'RateBalance'\?"):
         _ = mn.RateBalanse

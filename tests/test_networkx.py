@@ -12,7 +12,7 @@ from cases import FOUR, same_arrays, small
 from hypothesis import strategies as st
 
 import memnet as mn
-from memnet import results
+from memnet.network import _description
 
 
 @pytest.mark.parametrize(
@@ -240,14 +240,14 @@ def test_e_attributes_survive_networkx_copies_and_files(tmp_path):
         same_data(net, again)
     sim = mn.Simulation(net, mn.RateBalance(), {"in": 1.0, "out": 0.0})
     data = sim.run(3)
-    same_data(results.rebuild_network(json.loads(data.attrs["parameters"])["network"]), net)
+    same_data(_description.rebuild_network(json.loads(data.attrs["parameters"])["network"]), net)
     sim.save(tmp_path / "sim")
     same_data(mn.Simulation.load(tmp_path / "sim").net, net)
 
 
 def test_e_data_that_has_no_place_in_a_file_is_left_out_of_it():
     net = mn.from_networkx(with_data())
-    again = results.rebuild_network(json.loads(json.dumps(results.describe_network(net))))
+    again = _description.rebuild_network(json.loads(json.dumps(_description.describe_network(net))))
     assert list(again.edge_data) == ["g", "count", "live", "name", "seen"]
     same_data(pickle.loads(pickle.dumps(net)), net)
 

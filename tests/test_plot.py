@@ -13,9 +13,9 @@ import pytest
 from matplotlib.figure import Figure
 
 import memnet as mn
-from memnet.plot.groups import IMAGE_SIDE
-from memnet.plot.pages import CLOSE_UP
-from memnet.plot.style import ELECTRODES, NO_POTENTIAL
+from memnet.plot._groups import IMAGE_SIDE
+from memnet.plot._pages import CLOSE_UP
+from memnet.plot._style import ELECTRODES, NO_POTENTIAL
 
 matplotlib.use("Agg")
 
@@ -125,7 +125,7 @@ def test_maps_with_the_same_limits_share_one_scale(net, ax):
 
 
 def test_very_many_discs_are_one_image_with_the_same_potentials(net, ax, monkeypatch):
-    monkeypatch.setattr("memnet.plot.groups.MAX_DISCS", 100)
+    monkeypatch.setattr("memnet.plot._groups.MAX_DISCS", 100)
     potential = np.linspace(0.0, 2.0, net.n_nodes)
     potential[3] = np.nan
     image = mn.plot.network(net, ax=ax, potential=potential).groups
@@ -351,7 +351,7 @@ def test_a_map_shows_other_values_on_its_scales(net, ax):
 
 
 def test_many_discs_and_wires_are_updated_too(net, monkeypatch):
-    monkeypatch.setattr("memnet.plot.groups.MAX_DISCS", 100)
+    monkeypatch.setattr("memnet.plot._groups.MAX_DISCS", 100)
     potential = np.linspace(0.0, 1.0, net.n_nodes)
     image = mn.plot.network(net, ax=Figure().add_subplot(), potential=potential)
     again = mn.plot.network(net, ax=Figure().add_subplot(), potential=potential[::-1])

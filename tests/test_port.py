@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import memnet as mn
+from memnet.simulate import _record
 
 mpl.use("Agg")
 
@@ -116,7 +117,7 @@ def test_a11_rows_are_those_of_the_steps_with_these_electrodes(left, top, every,
 
 def test_a11_streams_and_files_keep_the_port(tmp_path, monkeypatch):
     pytest.importorskip("zarr")
-    monkeypatch.setattr(mn.record, "BLOCK_ROWS", 3)
+    monkeypatch.setattr(_record, "BLOCK_ROWS", 3)
     net, device = triangle_of_resistors()
     drive = {"a": 1.0, "b": floating((0.0, 5.0), (None, 5.0)), "c": floating((None, 5.0), (0.0, None))}
     whole = mn.Simulation(net, device, drive, seed=0).run(10)

@@ -12,9 +12,9 @@ import xarray as xr
 from cases import KINDS, assert_same_data, drives, random_network, simulation
 
 import memnet as mn
-from memnet import record as records
-from memnet import results
-from memnet.store import Store
+from memnet.base import memory, plain
+from memnet.simulate import _record as records
+from memnet.simulate._store import Store
 
 EVERYTHING = ["potential", "branch_voltage", "branch_current", "edge_conductance"]
 
@@ -137,7 +137,7 @@ def test_bad_records_are_refused(record, error, message):
 
 def test_runs_that_do_not_fit_in_memory_are_refused_with_advice(monkeypatch):
     sim = simulation("C", 7)
-    monkeypatch.setattr(records, "physical_memory", lambda: 2e6)
+    monkeypatch.setattr(memory, "physical", lambda: 2e6)
     with pytest.raises(MemoryError, match=r"more than 0\.001 GB.*branch_voltage: 5000 rows x 61 values.*every=.*out="):
         sim.run(5000, record=["branch_voltage"])
     assert sim.steps_done == 0
@@ -307,14 +307,14 @@ def test_plain_data_comes_back():
         "b": [1.5, np.inf, -np.inf, None, True, "x", np.float64(2.5), np.int64(3)],
         "c": {"d": np.zeros((0, 2))},
     }
-    back = results.decode(json.loads(json.dumps(results.encode(value), allow_nan=False)))
+    back = plain.decode(json.loads(json.dumps(plain.encode(value), allow_nan=False)))
     assert back["a"].dtype == np.int32
     assert back["a"].tolist() == value["a"].tolist()
     assert back["b"] == value["b"]
     assert back["c"]["d"].shape == (0, 2)
-    assert np.isnan(results.decode(results.encode(float("nan"))))
+    assert np.isnan(plain.decode(plain.encode(float("nan"))))
     with pytest.raises(TypeError, match="cannot write"):
-        results.encode(object())
+        plain.encode(object())
 
 
 def test_nothing_heavy_is_imported_until_needed():

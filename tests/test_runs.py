@@ -16,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import memnet as mn
-from memnet import record as records
-from memnet import results
-from memnet.run import step_count
+from memnet.base import memory
+from memnet.network import _description
+from memnet.simulate import _dataset
+from memnet.simulate._run import step_count
 
 
 def resistor(dt):
@@ -154,8 +155,8 @@ def test_runs_without_events_keep_none(monkeypatch, tmp_path):
     assert kept.sizes["event"] > 0
     sim = simulation("A:C", 5)
     held = []
-    result = results.dataset
-    monkeypatch.setattr(results, "dataset", lambda rec, *rest: held.append(len(rec._events)) or result(rec, *rest))
+    result = _dataset.dataset
+    monkeypatch.setattr(_dataset, "dataset", lambda rec, *rest: held.append(len(rec._events)) or result(rec, *rest))
     bare = sim.run(600, record=["potential"], events=False)
     assert held == [0]
     assert "event" not in bare.dims
@@ -180,9 +181,9 @@ def test_runs_without_events_keep_none(monkeypatch, tmp_path):
 
 def test_a_network_is_described_once(monkeypatch):
     described = []
-    encode = results.encode
+    encode = _description.encode
     monkeypatch.setattr(
-        results, "encode", lambda value, *rest: described.append(np.size(value)) or encode(value, *rest)
+        _description, "encode", lambda value, *rest: described.append(np.size(value)) or encode(value, *rest)
     )
     sim = simulation("C", 3)
     first = sim.run(1)
@@ -385,7 +386,7 @@ def test_whatever_runs_through_ids_and_devices_can_be_repeated():
 
 
 def test_times_without_rows_count_as_memory(monkeypatch):
-    monkeypatch.setattr(records, "physical_memory", lambda: 2e6)
+    monkeypatch.setattr(memory, "physical", lambda: 2e6)
     sim = simulation("C", 7)
     with pytest.raises(MemoryError, match=r"500000 rows, without a value in them.*step\(n\)"):
         sim.run(500_000, record={"current": False})

@@ -16,9 +16,11 @@ from cases import assert_same_data, random_network, simulation
 from typer.testing import CliRunner
 
 import memnet as mn
-from memnet import _files, growing, store
-from memnet import record as records
-from memnet.store import Store
+from memnet.base import files
+from memnet.simulate import _growing as growing
+from memnet.simulate import _record as records
+from memnet.simulate import _store as store
+from memnet.simulate._store import Store
 
 pytest.importorskip("zarr")
 
@@ -158,7 +160,7 @@ def test_commits_come_in_time(tmp_path, monkeypatch):
         committed.append(sim.steps_done)
 
     monkeypatch.setattr(Store, "append", noted)
-    monkeypatch.setattr("memnet.simulation.BUDGET", 0.0)
+    monkeypatch.setattr("memnet.simulate._engine.BUDGET", 0.0)
     data = simulation("A:C", 1, "pulses").run(50, out=tmp_path / "run.zarr")
     assert committed[:3] == [1, 2, 3]
     assert_same_data(data, simulation("A:C", 1, "pulses").run(50))
@@ -376,7 +378,7 @@ def test_c3_a_full_disk_leaves_the_old_file(small_disk):
     with pytest.raises(OSError, match=f"No space left on device: '{path}'") as caught:
         sim.save(path)
     assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, str(path))
-    with pytest.raises(OSError, match="No space left on device"), _files.replacing(path) as written:
+    with pytest.raises(OSError, match="No space left on device"), files.replacing(path) as written:
         written.write_bytes(bytes(10_000))
     assert path.read_bytes() == old
     assert sorted(found.name for found in small_disk.iterdir()) == ["filler", "run.memnet"]
@@ -400,17 +402,17 @@ def test_c1_a_folder_that_may_not_be_written_is_refused_before_the_run(tmp_path)
 
 def test_files_are_replaced_or_left(tmp_path):
     path = tmp_path / "text"
-    _files.write_text(path, "old")
+    files.write_text(path, "old")
     path.chmod(0o640)
     (tmp_path / "link").symlink_to("text")
-    with pytest.raises(FileNotFoundError), _files.replacing(tmp_path / "link") as written:
+    with pytest.raises(FileNotFoundError), files.replacing(tmp_path / "link") as written:
         written.with_name("none").rename(written)
     assert path.read_text() == "old"
-    _files.write_text(tmp_path / "link", "new")
+    files.write_text(tmp_path / "link", "new")
     assert path.read_text() == "new"
     assert path.stat().st_mode & 0o777 == 0o640
     assert (tmp_path / "link").is_symlink()
-    with _files.replacing(path) as one, _files.replacing(path) as other:  # two at a time do not meet
+    with files.replacing(path) as one, files.replacing(path) as other:  # two at a time do not meet
         one.write_text("one")
         other.write_text("other")
     assert path.read_text() == "one"
@@ -440,7 +442,7 @@ def test_places_that_are_no_files_are_refused(tmp_path):
         tmp_path / "pipe" / "file": errno.ENOTDIR,
     }.items():
         with pytest.raises(OSError) as caught:
-            _files.target(path)
+            files.target(path)
         assert (caught.value.errno, caught.value.filename) == (number, str(path))
 
 

@@ -14,7 +14,7 @@ from scipy.optimize import nnls
 import memnet as mn
 from memnet import _core
 from memnet.theory import NotIdentifiable, RateBalanceField, fit_mean_field, fit_rate_balance
-from memnet.theory.trace import (
+from memnet.theory.fits._trace import (
     intervals,
     mean_field_jacobian,
     mean_field_trace,

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import memnet as mn
-from memnet import config, record
+from memnet.base import memory
+from memnet.study import _run_files as config
 
 CROSS = [(0, 0, 4, 4), (0, 4, 4, 0)]
 # Two vertical wires, two horizontal ones: a square of four junctions, A-C, A-D, B-C, B-D.
@@ -381,14 +382,14 @@ def test_bad_ends(ends, error, match):
     ],
 )
 def test_networks_for_which_memory_will_not_do_are_refused_at_once(monkeypatch, given):
-    monkeypatch.setattr(record, "physical_memory", lambda: 32e9)
+    monkeypatch.setattr(memory, "physical", lambda: 32e9)
     with pytest.raises(MemoryError, match=r"memory in GB is \d.*n_wires, length and size.*use fewer or shorter wires"):
         mn.nanowires(**given, electrodes=(), seed=1)
 
 
 def test_given_wires_for_which_memory_will_not_do_are_refused(monkeypatch):
     ends = np.random.default_rng(1).random((30_000, 4))
-    monkeypatch.setattr(record, "physical_memory", lambda: 1e9)
+    monkeypatch.setattr(memory, "physical", lambda: 1e9)
     with pytest.raises(MemoryError, match=r"memory in GB is 5\.\d.*At most 0\.35 GB.*use fewer or shorter wires"):
         mn.nanowires_at(ends, electrodes=())
 
@@ -396,14 +397,14 @@ def test_given_wires_for_which_memory_will_not_do_are_refused(monkeypatch):
 def test_the_memory_that_a_network_may_take_is_half_of_the_machine(monkeypatch):
     few = {"n_wires": 3000, "size": 1.0, "length": 1.0, "electrodes": (), "seed": 1}
     n = mn.nanowires(**few).n_edges
-    monkeypatch.setattr(record, "physical_memory", lambda: 2 * 80 * n + 1e6)
+    monkeypatch.setattr(memory, "physical", lambda: 2 * 80 * n + 1e6)
     assert mn.nanowires(**few).n_edges == n
     with pytest.raises(MemoryError):
         mn.nanowires(**few, wire_resistance=1.0)
-    monkeypatch.setattr(record, "physical_memory", lambda: 80 * n)
+    monkeypatch.setattr(memory, "physical", lambda: 80 * n)
     with pytest.raises(MemoryError):
         mn.nanowires(**few)
-    monkeypatch.setattr(record, "physical_memory", lambda: np.inf)
+    monkeypatch.setattr(memory, "physical", lambda: np.inf)
     assert mn.nanowires(**few).n_edges == n
 
 
@@ -524,7 +525,7 @@ steps = 5
 def test_run_file_with_wires(tmp_path, written, pad):
     path = tmp_path / "wires.toml"
     path.write_text(RUN_FILE.format(pad=written))
-    assert config.read(path).network.wires.pads == {"a": pad, "b": (50.0, 50.0, 8.0)}
+    assert config.read_run_file(path).network.wires.pads == {"a": pad, "b": (50.0, 50.0, 8.0)}
 
 
 @pytest.mark.parametrize(
@@ -543,4 +544,4 @@ def test_run_file_with_pads_that_may_mean_two_things(tmp_path, written, match):
     path = tmp_path / "wires.toml"
     path.write_text(RUN_FILE.format(pad=written))
     with pytest.raises(ValueError, match=match):
-        config.read(path)
+        config.read_run_file(path)

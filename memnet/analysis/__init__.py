@@ -6,19 +6,22 @@ Plain functions over arrays or over the dataset of a run. Where there is too lit
 
 from __future__ import annotations
 
+from memnet.analysis._alternatives import ALTERNATIVES as ALTERNATIVES
+
 # Functions named like their module are bound here, before anything imports the module and leaves its name instead.
-from memnet.analysis.avalanches import Avalanches, avalanches
-from memnet.analysis.correlation import Autocorrelation, autocorrelation, series_autocorrelation
-from memnet.analysis.criticality import Criticality, Estimate, criticality
-from memnet.analysis.cycles import Branch
-from memnet.analysis.events import Events, events
-from memnet.analysis.hysteresis import Cycle, Hysteresis, Lobe, Piece, hysteresis, loop_distance
-from memnet.analysis.intervals import Histogram, IntervalDistribution, iei_distribution, inter_event_intervals
-from memnet.analysis.line import Line, log_slope
-from memnet.analysis.plasticity import Plasticity, Response, Train, moving_average, plasticity, pulse_windows
-from memnet.analysis.power_law import Comparison, PowerLaw, fit_power_law
-from memnet.analysis.pulses import Pulses, find_pulses
-from memnet.analysis.trend import Trend, trend
+from memnet.analysis._avalanches import Avalanches, avalanches
+from memnet.analysis._correlation import Autocorrelation, autocorrelation, series_autocorrelation
+from memnet.analysis._criticality import Criticality, criticality
+from memnet.analysis._cycles import Branch
+from memnet.analysis._events import Events, events
+from memnet.analysis._exponents import Estimate
+from memnet.analysis._hysteresis import Cycle, Hysteresis, Lobe, Piece, hysteresis, loop_distance
+from memnet.analysis._intervals import Histogram, IntervalDistribution, iei_distribution, inter_event_intervals
+from memnet.analysis._line import Line, log_slope
+from memnet.analysis._plasticity import Plasticity, Response, Train, moving_average, plasticity, pulse_windows
+from memnet.analysis._power_law import Comparison, PowerLaw, fit_power_law
+from memnet.analysis._pulses import Pulses, find_pulses
+from memnet.analysis._trend import Trend, trend
 
 __all__ = [
     "Autocorrelation",

@@ -6,7 +6,7 @@
 
 from types import ModuleType
 
-from memnet.papers.registry import Figure, load, names, read, write
+from memnet.papers._registry import Figure, load, names, read, write
 
 __all__ = ["Figure", "load", "names", "read", "write"]
 

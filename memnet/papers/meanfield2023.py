@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet.papers.registry import Figure
+from memnet import drive, theory
+from memnet.papers._registry import Figure
+from memnet.theory import HillockField, RateBalanceField, landau, phase_diagram
+from memnet.theory.transitions import STICK_THRESHOLD
 
 if TYPE_CHECKING:
     import matplotlib.figure
     import xarray as xr
-
-    from memnet.theory import HillockField, RateBalanceField
 
 __all__ = [
     "FIGURES",
@@ -57,8 +58,6 @@ LIMITED_STARTS = 4
 
 def effective_field() -> RateBalanceField:
     """Return the effective mean field with the parameters that `figure2` finds for the measured 2 V trace."""
-    from memnet.theory import RateBalanceField
-
     return RateBalanceField(drive="effective", **FITTED)
 
 
@@ -67,11 +66,9 @@ def synthetic_trace(noise: float = 5e-6, seed: int = 0) -> tuple[Floats, Floats,
 
     0.01 V, 2 V for 102 s, 0.01 V for 240 s, as the effective mean field answers it, with normal noise (S).
     """
-    import memnet as mn
-
     time = np.concatenate(([11.47], 11.67 + 0.051 * np.arange(2000), 114.3 + 0.24 * np.arange(1000)))
     voltage = np.where((np.arange(time.size) > 0) & (np.arange(time.size) <= 2000), 2.0, 0.01)
-    held = mn.drive.steps(np.append(voltage[1:], voltage[-1]), time)
+    held = drive.steps(np.append(voltage[1:], voltage[-1]), time)
     found = effective_field().integrate(time, held, g0=0.0)["conductance"].to_numpy()
     return time, voltage, found + noise * np.random.default_rng(seed).standard_normal(time.size)
 
@@ -164,8 +161,6 @@ def figure4(n: int = 801) -> dict[str, xr.Dataset]:
     """
     import xarray as xr
 
-    from memnet.theory import landau
-
     found = {}
     for name, cost in {"continuous": _convex, "first_order": _non_convex}.items():
         theory = landau(cost, np.expm1, r_max=1.6, form="graphical", n=n)
@@ -210,8 +205,6 @@ def _measured(path: str | None) -> tuple[Floats, Floats, Floats, str]:
 
 def _fit(path: str | None, n_starts: int, seed: int) -> tuple[xr.Dataset, RateBalanceField]:
     import xarray as xr
-
-    from memnet import theory
 
     time, voltage, conductance, source = _measured(path)
     with warnings.catch_warnings():
@@ -266,9 +259,6 @@ def _potential(field: RateBalanceField) -> xr.Dataset:
 
 
 def _phase(n_networks: int, densities: int, voltages: int, seed: int, progress: bool) -> xr.Dataset:
-    from memnet.theory import phase_diagram
-    from memnet.theory.phases import STICK_THRESHOLD
-
     threshold = STICK_THRESHOLD / 20.0**2
     return phase_diagram(
         threshold * np.linspace(0.25, 3.0, densities),
@@ -280,8 +270,6 @@ def _phase(n_networks: int, densities: int, voltages: int, seed: int, progress: 
 
 
 def _nanoparticles(clamp: float | None) -> HillockField:
-    from memnet.theory import HillockField
-
     return HillockField(strength=1.0, tau=1.0, a=1.0, clamp=clamp)
 
 

@@ -1,12 +1,12 @@
 """Figures: maps of a network, traces, loops, distributions, fits, animations; each returns what it drew."""
 
-from memnet.plot.animations import Film, animate
-from memnet.plot.distributions import AvalanchePlot, DistributionPlot, avalanches, distribution
-from memnet.plot.fits import FitPlot, fit
-from memnet.plot.loops import LoopPlot, loop
-from memnet.plot.maps import NetworkPlot, network
-from memnet.plot.pages import overview
-from memnet.plot.traces import TracePlot, trace
+from memnet.plot._animations import Film, animate
+from memnet.plot._distributions import AvalanchePlot, DistributionPlot, avalanches, distribution
+from memnet.plot._fits import FitPlot, fit
+from memnet.plot._loops import LoopPlot, loop
+from memnet.plot._maps import NetworkPlot, network
+from memnet.plot._pages import overview
+from memnet.plot._traces import TracePlot, trace
 
 __all__ = [
     "AvalanchePlot",

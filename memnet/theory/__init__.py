@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from memnet.theory.field import FixedPoint, MeanField
-from memnet.theory.fit import NotIdentifiable, TraceFit, fit_mean_field, fit_rate_balance
-from memnet.theory.hillock_field import HillockField
-from memnet.theory.linear_drift_field import LinearDriftField
-from memnet.theory.network_field import mean_field
-from memnet.theory.phases import phase_diagram
-from memnet.theory.potential import rate_balance_potential
-from memnet.theory.projection import Projector, projector
-from memnet.theory.rate_balance_field import RateBalanceField
-from memnet.theory.transition import Landau, critical_chi, landau
-from memnet.theory.validity import mean_field_error
+from memnet.theory.exact import Projector, projector, rate_balance_potential
+from memnet.theory.fields import (
+    FixedPoint,
+    HillockField,
+    LinearDriftField,
+    MeanField,
+    RateBalanceField,
+    mean_field,
+    mean_field_error,
+)
+from memnet.theory.fits import NotIdentifiable, TraceFit, fit_mean_field, fit_rate_balance
+from memnet.theory.transitions import Landau, critical_chi, landau, phase_diagram
 
 __all__ = [
     "FixedPoint",

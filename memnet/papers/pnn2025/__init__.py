@@ -4,6 +4,7 @@ The protocols of its figures as functions that return data, and a function that 
 `memnet reproduce pnn2025 --figure KEY` runs one, `--table` judges the paper's statements over several networks.
 """
 
+from memnet.papers import Figure
 from memnet.papers.pnn2025.common import COVERAGE, SEED, TUNED, TUNED_LARGE, VOLTAGE
 from memnet.papers.pnn2025.learning import figure7, plot_figure7, plot_spacing, small, spacing
 from memnet.papers.pnn2025.maps import distributions, figure4, plot_distributions, plot_figure4
@@ -19,7 +20,6 @@ from memnet.papers.pnn2025.spiking import (
 )
 from memnet.papers.pnn2025.statements import STATEMENTS, table
 from memnet.papers.pnn2025.sweeps import figure3, plot_figure3
-from memnet.papers.registry import Figure
 
 _SMALL = {"size": 100.0, "seed": 4}
 

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet import _check, results
-from memnet.device import Device
-from memnet.devices import MODELS
-from memnet.mix import Mix, mix
-from memnet.network import Network, percolating
-from memnet.simulation import Simulation
+from memnet.base import check
+from memnet.base.plain import encode
+from memnet.devices import MODELS, Device, Mix, mix
+from memnet.network import Network, describe_network, percolating, rebuild_network
+from memnet.simulate import Simulation, versions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,9 +48,9 @@ def network(size: float, seed: int, coverage: float = COVERAGE) -> Network:
 
 def device(kind: str, size: float, parameters: Parameters | None = None) -> Device:
     """Return the device "A", "B" or "C", with the tuned rates for networks of that size, changed by `parameters`."""
-    _check.one_of("kind of device", kind, KINDS)
+    check.one_of("kind of device", kind, KINDS)
     given = dict(parameters or {})
-    _check.keywords("parameters", given, KINDS)
+    check.keywords("parameters", given, KINDS)
     rates = (TUNED if size < LARGE else TUNED_LARGE) if kind == "A" else {}
     return MODELS[KINDS[kind]](**{**rates, **given.get(kind, {})})
 
@@ -99,16 +98,16 @@ def attributes(figure: str, net: Network, arguments: Mapping[str, Any]) -> dict[
     return {
         "title": f"PNN25, {figure}",
         "source": SOURCE,
-        "arguments": json.dumps(results.encode(keep)),
-        "network": json.dumps(results.describe_network(net)),
+        "arguments": json.dumps(encode(keep)),
+        "network": json.dumps(describe_network(net)),
         "path_gaps": -1 if net.info["path_gaps"] is None else int(net.info["path_gaps"]),
-        **results.versions(),
+        **versions(),
     }
 
 
 def rebuilt_network(attrs: Mapping[str, Any]) -> Network:
     """Return the network that `attributes` described."""
-    return results.rebuild_network(json.loads(attrs["network"]))
+    return rebuild_network(json.loads(attrs["network"]))
 
 
 # ---------------------------------------------------------------- drawing

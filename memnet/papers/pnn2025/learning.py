@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from memnet import _check, analysis, drive
+from memnet import analysis, drive
+from memnet.base import check
 from memnet.network import Network
 from memnet.papers.pnn2025 import common
 
@@ -90,7 +91,7 @@ def _durations(steps: int | None, count: int) -> tuple[int, int]:
     """Return length and spacing of the pulses: the paper's, or those that make as many steps."""
     if steps is None:
         return 250, 250
-    half = _check.integer("steps", steps, 2 * count) // (2 * count)
+    half = check.integer("steps", steps, 2 * count) // (2 * count)
     return half, half
 
 
@@ -327,7 +328,7 @@ def spacing(
             low=low,
             high=high,
             length=length,
-            spacing=_check.integer("spacings", gap, 1),
+            spacing=check.integer("spacings", gap, 1),
             count=count,
             seed=seed,
             outputs=0,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from memnet import _check, analysis
+from memnet import analysis
+from memnet.base import check
 from memnet.network import Network
 from memnet.papers.pnn2025 import common
 
@@ -49,8 +50,8 @@ def observe(
     progress: bool = False,
 ) -> Observation:
     """Run a network at constant voltage; the current of the last `kept` steps is recorded, the events of all."""
-    steps = _check.integer("steps", steps, 2)
-    kept = _check.integer("kept", kept, 1, steps)
+    steps = check.integer("steps", steps, 2)
+    kept = check.integer("kept", kept, 1, steps)
     volts = common.VOLTAGE.get(name, 3.0) if voltage is None else voltage
     sim = common.simulation(net, name, volts, seed=seed, fraction=fraction, parameters=parameters)
     first = analysis.events(common.skip(sim, steps - kept, progress)) if kept < steps else None

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from memnet import _check, _files, analysis
+from memnet import analysis
+from memnet.base import check, files
 from memnet.papers.pnn2025 import common, learning, spiking, sweeps
 
 # Networks with 8 to 12 gaps on the least-resistance path of 200 x 200 (seed 5: 10).
@@ -269,7 +270,7 @@ def measured(group: str, seed: int, folder: Path, arguments: Mapping[str, Any]) 
         return {name: math.nan if value is None else float(value) for name, value in kept["numbers"].items()}
     numbers = MEASURES[group](seed=seed, **arguments)
     written = {name: float(value) if math.isfinite(value) else None for name, value in numbers.items()}
-    _files.write_text(path, json.dumps({"asked": asked, "numbers": written}, indent=1, default=list))
+    files.write_text(path, json.dumps({"asked": asked, "numbers": written}, indent=1, default=list))
     return {name: math.nan if value is None else value for name, value in written.items()}
 
 
@@ -310,9 +311,9 @@ def table(
         No seed, an unknown measurement, a file without the marks.
     """
     folder = Path(out)
-    wanted = list(MEASURES) if groups is None else [_check.one_of("group", group, MEASURES) for group in groups]
-    _check.keywords("options", options or {}, MEASURES)
-    numbers = [_check.seed("seeds", seed) for seed in seeds]
+    wanted = list(MEASURES) if groups is None else [check.one_of("group", group, MEASURES) for group in groups]
+    check.keywords("options", options or {}, MEASURES)
+    numbers = [check.seed("seeds", seed) for seed in seeds]
     if not numbers:
         raise ValueError("seeds must hold at least one seed, got none")
     if into is not None:
@@ -327,11 +328,11 @@ def table(
     lines = ["| statement | judged by | median (range) | holds on |", "|---|---|---|---|"]
     lines += [row(one, found[one.group]) for one in STATEMENTS if one.group in wanted]
     text = "\n".join(lines) + "\n"
-    _files.write_text(folder / "table.md", text)
+    files.write_text(folder / "table.md", text)
     if into is not None:
         target = Path(into)
         before, after = _marks(target.read_text(encoding="utf-8"), str(into))
-        _files.write_text(target, f"{before}{BEGIN}\n{text}{END}{after}")
+        files.write_text(target, f"{before}{BEGIN}\n{text}{END}{after}")
     return text
 
 

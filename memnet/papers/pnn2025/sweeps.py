@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from memnet import _check, analysis, drive
+from memnet import analysis, drive
+from memnet.base import check
 from memnet.network import Network
 from memnet.papers.pnn2025 import common
-from memnet.simulation import Simulation
+from memnet.simulate import Simulation
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -86,8 +87,8 @@ def figure3(
     """
     import xarray as xr
 
-    cycles = _check.integer("cycles", cycles, 2)
-    period = _check.integer("steps", steps, 4 * cycles) // cycles
+    cycles = check.integer("cycles", cycles, 2)
+    period = check.integer("steps", steps, 4 * cycles) // cycles
     net = common.network(size, seed, coverage)
     assert net.length is not None
     wave = drive.triangle(0.0, high, float(period))

@@ -1,0 +1,12 @@
+"""A network at one moment: potentials and currents from conductances, and which way edges point."""
+
+from memnet.circuit._orientation import oriented
+from memnet.circuit._solve import SOLVERS as SOLVERS
+from memnet.circuit._solve import IllConditionedWarning, Solution, solve, terminal_conductance
+from memnet.circuit._solve import warn_of_accuracy as warn_of_accuracy
+
+__all__ = ["IllConditionedWarning", "Solution", "oriented", "solve", "terminal_conductance"]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,0 +1,41 @@
+"""Devices on the edges of a network as plain data, and again as devices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from memnet.base.plain import decode, encode
+from memnet.devices._device import Device
+from memnet.devices._mix import Mix
+from memnet.devices._models import MODELS
+
+
+def describe_devices(devices: Sequence[Device], assignment: Any) -> dict[str, Any]:
+    """Return devices, and which is on which edge, as JSON holds them."""
+    return {
+        "devices": [{"model": device.model, "parameters": encode(dict(device.parameters))} for device in devices],
+        "assignment": describe_assignment(assignment),
+    }
+
+
+def describe_assignment(assignment: Any) -> Any:
+    """Return which device is on which edge: None for one on all, a mixture's fractions and seed, or an array."""
+    if isinstance(assignment, Mix):
+        return {"fractions": list(assignment.fractions), "seed": assignment.seed}
+    return None if assignment is None else encode(assignment)
+
+
+def rebuild_devices(spec: Mapping[str, Any], n_edges: int) -> Any:
+    """Return the devices that `describe` described, as `Simulation` takes them."""
+    devices = [MODELS[given["model"]](**decode(given["parameters"])) for given in spec["devices"]]
+    return rebuild_assignment(spec["assignment"], devices, n_edges)
+
+
+def rebuild_assignment(spec: Any, devices: Sequence[Device], n_edges: int) -> Any:
+    """Return what `Simulation` takes as devices."""
+    if spec is None:
+        return devices[0]
+    if "fractions" in spec:
+        return Mix(devices, spec["fractions"], spec["seed"], n_edges)
+    return [devices[k] for k in decode(spec)]

@@ -1,0 +1,421 @@
+"""What a device is in Python: frozen parameters of a model, made from the model's field table."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import math
+import textwrap
+import warnings
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet import _core
+from memnet.base import check, text
+from memnet.base.read_only import read_only
+
+D = TypeVar("D", bound="DeviceWithPresets")
+
+
+class PresetWarning(UserWarning):
+    """A published parameter set is used with another choice than the one it was fitted with."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Preset:
+    """A published set of parameters of a device model.
+
+    Attributes
+    ----------
+    name : str
+        What `preset` of the model takes.
+    doc : str
+        What the set describes.
+    citation : str
+        Where it was published.
+    parameters : mapping
+        The values it gives by name; every other parameter keeps its default.
+    fitted_with : mapping
+        Choices the set was fitted with where they are not the model's defaults; empty where there are none.
+    """
+
+    name: str
+    doc: str
+    citation: str
+    parameters: Mapping[str, Any] = dataclasses.field(hash=False)
+    fitted_with: Mapping[str, str] = dataclasses.field(hash=False)
+
+    def __post_init__(self) -> None:
+        for name in ("parameters", "fitted_with"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def __repr__(self) -> str:
+        return f"<Preset {self.name!r}: {', '.join(f'{name}={value!r}' for name, value in self.parameters.items())}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Preset, (self.name, self.doc, self.citation, dict(self.parameters), dict(self.fitted_with))
+
+
+class Device:
+    """A device model with its parameters: what sits on an edge.
+
+    The classes of `memnet.devices` derive from it, one a model. Devices are frozen, and compare by identity: two
+    devices with equal parameters are two devices, with edges and random streams of their own.
+
+    Attributes
+    ----------
+    model : str
+        Name of the model.
+    parameters : mapping
+        Every parameter by name: a float, a read-only array over the device's edges or all edges of the network, a
+        string or a bool; None where the model's own default applies.
+    """
+
+    model: ClassVar[str] = ""
+    _table: ClassVar[_core.Model]
+    _fields: ClassVar[Mapping[str, _core.Field]] = MappingProxyType({})
+
+    def __init__(self, **parameters: Any) -> None:
+        if not self.model:
+            raise TypeError("Device is the base of the device models; use one of memnet.devices, e.g. TunnelGap()")
+        table = parameter_fields(self._table)
+        check.keywords(self.model, parameters, table)
+        given = {name: parameters.get(name, default(field)) for name, field in table.items()}
+        checked = {name: checked_value(f"{self.model}.{name}", value, table[name]) for name, value in given.items()}
+        object.__setattr__(self, "parameters", MappingProxyType(checked))
+
+    parameters: Mapping[str, Any]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{self.model} is frozen: make a new one, or use Simulation.set_state for states")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{self.model} is frozen")
+
+    def __repr__(self) -> str:
+        table = parameter_fields(self._table)
+        shown = [
+            f"{name}={value_text(value)}"
+            for name, value in self.parameters.items()
+            if isinstance(value, np.ndarray) or value != default(table[name])
+        ]
+        return f"{self.model}({', '.join(shown)})"
+
+    def _repr_html_(self) -> str:
+        units = {name: unit_text(field) for name, field in parameter_fields(self._table).items()}
+        shown = {name: f"{value_text(value)} {units[name]}".rstrip() for name, value in self.parameters.items()}
+        return text.table(f"memnet {self.model}", shown)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        given = {name: value for name, value in self.parameters.items() if value is not None}
+        return _rebuilt, (type(self), given)
+
+    def core_values(self, edges: NDArray[np.int32], n_edges: int) -> list[NDArray[np.float64]]:
+        """Return one array a parameter, in table order, for the given edges; what the C library takes.
+
+        Raises
+        ------
+        ValueError
+            A per-edge parameter has neither one value for each of these edges nor one for each edge of the network.
+        """
+        values = []
+        for name, field in parameter_fields(self._table).items():
+            value = self.parameters[name]
+            if not isinstance(value, np.ndarray):
+                values.append(np.full(edges.size, number(field, value)))
+            elif value.size == n_edges:
+                values.append(np.ascontiguousarray(value[edges]))
+            elif value.size == edges.size:
+                values.append(np.ascontiguousarray(value))
+            else:
+                raise ValueError(
+                    f"{self.model}.{name} has {value.size} values; a per-edge parameter needs one for each of the"
+                    f" device's {edges.size} edges, in the order of edges_of, or one for each of the network's"
+                    f" {n_edges} edges"
+                )
+        return values
+
+
+class DeviceWithPresets(Device):
+    """A device model of which parameter sets have been published."""
+
+    _presets: ClassVar[Mapping[str, Preset]] = MappingProxyType({})
+
+    @classmethod
+    def presets(cls) -> Mapping[str, Preset]:
+        """Return the published parameter sets by name."""
+        return cls._presets
+
+    @classmethod
+    def preset(cls: type[D], name: str, **overrides: Any) -> D:
+        """Return a device with the parameters of a published set.
+
+        Parameters
+        ----------
+        name : str
+            Name of the set, one of `presets()`.
+        **overrides
+            Parameters that replace those of the set.
+
+        Warns
+        -----
+        PresetWarning
+            The set was fitted with another choice than the device has, such as step="as-published".
+
+        Raises
+        ------
+        ValueError
+            There is no set of this name, or a value is outside its range.
+        TypeError
+            An override is no parameter of the model.
+        """
+        preset = cls._presets[check.one_of(f"{cls.model} preset", name, cls._presets)]
+        device = cls(**{**preset.parameters, **overrides})
+        for field, choice in preset.fitted_with.items():
+            if device.parameters[field] != choice:
+                warnings.warn(
+                    f"{cls.model}.preset({name!r}) was fitted with {field}={choice!r}; with"
+                    f" {field}={device.parameters[field]!r} it does not repeat the published curves. Pass"
+                    f" {field}={choice!r} to repeat them",
+                    PresetWarning,
+                    stacklevel=2,
+                )
+        return device
+
+
+def _rebuilt(cls: type[Device], parameters: dict[str, Any]) -> Device:
+    return cls(**parameters)
+
+
+def table_of(device: Device | type[Device]) -> _core.Model:
+    """Return the table of a device's model, as the C library has it."""
+    return device._table
+
+
+def parameter_fields(model: _core.Model) -> dict[str, _core.Field]:
+    """Return the fields a user sets, by name, in table order."""
+    return {field["name"]: field for field in model["fields"] if field["role"] == "parameter"}
+
+
+def state_fields(model: _core.Model) -> dict[str, _core.Field]:
+    """Return the fields that a run changes (states and outputs), by name, in table order."""
+    return {field["name"]: field for field in model["fields"] if field["role"] != "parameter"}
+
+
+def field_index(model: _core.Model, name: str) -> int:
+    """Return the place of a field in the model's table."""
+    return [field["name"] for field in model["fields"]].index(name)
+
+
+def model_presets(model: _core.Model) -> dict[str, Preset]:
+    """Return the published parameter sets of a model by name."""
+    table = parameter_fields(model)
+    return {
+        preset["name"]: Preset(
+            name=preset["name"],
+            doc=preset["doc"],
+            citation=preset["citation"],
+            parameters=MappingProxyType(
+                {name: from_number(table[name], value) for name, value in preset["values"].items()}
+            ),
+            fitted_with=MappingProxyType(
+                {preset["fitted_field"]: preset["fitted_choice"]}
+                if preset["fitted_field"] is not None and preset["fitted_choice"] is not None
+                else {}
+            ),
+        )
+        for preset in model["presets"]
+    }
+
+
+def from_number(field: _core.Field, value: float) -> Any:
+    """Return a parameter as Python shows it from the number in the C library."""
+    if field["kind"] == "choice":
+        return field["choices"][int(value)]
+    if field["kind"] == "flag":
+        return bool(value)
+    return None if math.isnan(value) else value
+
+
+def default(field: _core.Field) -> Any:
+    """Return a parameter's default as Python shows it: a float, a word, a bool, or None for the model's own choice."""
+    return from_number(field, field["initial"])
+
+
+def number(field: _core.Field, value: Any) -> float:
+    """Return the number that stands for a parameter's scalar value in the C library."""
+    if field["kind"] == "choice":
+        return float(field["choices"].index(value))
+    return math.nan if value is None else float(value)
+
+
+def checked_value(name: str, value: Any, field: _core.Field) -> Any:
+    """Return a parameter as it is kept, or raise TypeError or ValueError with its name, value, range and unit."""
+    if field["kind"] == "choice":
+        return check.one_of(name, value, field["choices"])
+    if field["kind"] == "flag":
+        return check.flag(name, value)
+    optional = math.isnan(field["initial"])
+    if value is None and optional:
+        return None
+    if isinstance(value, (list, tuple, range)) or (hasattr(value, "__array__") and np.ndim(value) > 0):
+        return checked_array(name, value, field, optional)
+    scalar = check.real(name, value, field["low"], field["high"], field["bounds"], field["unit"])
+    if not math.isfinite(scalar):
+        raise ValueError(f"{name} must be finite, got {value!r}")
+    return scalar
+
+
+def checked_array(name: str, value: Any, field: _core.Field, optional: bool) -> NDArray[np.float64]:
+    """Return per-edge values as a read-only float64 copy, each inside the field's range."""
+    values: NDArray[np.float64] = np.array(check.array(name, value, (None,), finite=False))
+    check_range(name, values, field, optional)
+    return read_only(values)
+
+
+def check_range(name: str, values: NDArray[np.float64], field: _core.Field, optional: bool = False) -> None:
+    """Raise ValueError for the first value that the field does not allow (nan is allowed where it is optional)."""
+    low, high, bounds = field["low"], field["high"], field["bounds"]
+    good = np.isfinite(values)
+    good &= values >= low if bounds[0] == "[" else values > low
+    good &= values <= high if bounds[1] == "]" else values < high
+    if optional:
+        good |= np.isnan(values)
+    if not good.all():
+        where = int(np.argmin(good))
+        unit = "" if field["unit"] == "1" else f" {field['unit']}"
+        raise ValueError(
+            f"{name} must be in {check.interval(low, high, bounds)}{unit}, got {values[where]} at index {where}"
+        )
+
+
+def state_values(name: str, value: Any, shape: tuple[int], field: _core.Field) -> NDArray[np.float64]:
+    """Return one value for all edges, or one an edge, as an array of values that the field allows."""
+    given = check.given_array(name, value)
+    values = check.array(name, np.full(shape, given[()]) if given.ndim == 0 else given, shape, finite=False)
+    check_range(name, values, field)
+    return values
+
+
+def value_text(value: Any) -> str:
+    """Return a parameter's value for repr: arrays are cut short."""
+    if isinstance(value, np.ndarray):
+        inner = ", ".join(f"{x:g}" for x in value[:3])
+        return f"array([{inner}{', ...' if value.size > 3 else ''}])"
+    return repr(value)
+
+
+def docstring(model: _core.Model) -> str:
+    """Return the numpydoc docstring of a model's class, from its table."""
+    first, _, rest = model["doc"].partition(". ")
+    parts = [textwrap.fill(first.rstrip(".") + ".", 112)]
+    if rest:
+        parts.append(textwrap.fill(rest, 116))
+    lines = []
+    for name, field in parameter_fields(model).items():
+        kind = {"real": "float or array", "flag": "bool"}.get(field["kind"]) or str(set_text(field))
+        shown = default_text(field)
+        lines.append(f"{name} : {kind}, default {'None' if default(field) is None else shown}")
+        said = field_text(field) + (f" {shown}." if default(field) is None else "")
+        lines.append(textwrap.indent(textwrap.fill(said, 112), "    "))
+    if lines:
+        parts.append("Parameters\n----------\n" + "\n".join(lines))
+    states = [
+        f"{name} : array\n" + textwrap.indent(textwrap.fill(field_text(field), 112), "    ")
+        for name, field in state_fields(model).items()
+    ]
+    if states:
+        parts.append("States\n------\n" + "\n".join(states))
+    presets = [
+        f"{preset.name}\n" + textwrap.indent(textwrap.fill(f"{preset_text(preset)} {preset.citation}.", 112), "    ")
+        for preset in model_presets(model).values()
+    ]
+    if presets:
+        parts.append("Presets\n-------\n" + "\n".join(presets))
+    parts.append(f"Examples\n--------\n>>> import memnet as mn\n>>> mn.{model['name']}()\n{model['name']}()")
+    parts.append("Source\n------\n" + textwrap.fill(model["citation"], 116))
+    return "\n\n".join(parts) + "\n"
+
+
+def preset_text(preset: Preset) -> str:
+    """Return what a preset is, with what it was fitted with."""
+    fitted = "".join(f' Fitted with {name}="{word}".' for name, word in preset.fitted_with.items())
+    return f"{preset.doc.rstrip('.')}.{fitted}"
+
+
+def field_text(field: _core.Field) -> str:
+    """Return what a field is, with its unit and its range."""
+    unit = "" if field["unit"] == "1" else f" ({field['unit']})"
+    sentence = f"{field['doc'].rstrip('.')}{unit}"
+    if field["kind"] == "real" and (math.isfinite(field["low"]) or math.isfinite(field["high"])):
+        sentence += f"; in {check.interval(field['low'], field['high'], field['bounds'])}"
+    return sentence + "."
+
+
+def default_text(field: _core.Field) -> str:
+    """Return a parameter's default for people: what None stands for is spelled out."""
+    value = default(field)
+    if value is None:
+        return f"None: {field['otherwise']}"
+    return f"{value:g}" if isinstance(value, float) else repr(value)
+
+
+def unit_text(field: _core.Field) -> str:
+    """Return a field's unit, nothing for a number and for words."""
+    return "" if field["unit"] == "1" else field["unit"]
+
+
+def set_text(field: _core.Field) -> str:
+    """Return the words of a choice, as in {"remaining", "gap"}."""
+    return "{" + ", ".join(f'"{word}"' for word in field["choices"]) + "}"
+
+
+def device_class(model: _core.Model) -> type[Device]:
+    """Make the class of a model from its table."""
+    body: dict[str, Any] = {
+        "__doc__": docstring(model),
+        "__module__": "memnet.devices",
+        "__signature__": signature(model),
+        "model": model["name"],
+        "_table": model,
+    }
+    for name, field in parameter_fields(model).items():
+        body[name] = parameter_property(name, field_text(field))
+    presets = model_presets(model)
+    if not presets:
+        return type(model["name"], (Device,), body)
+    return type(model["name"], (DeviceWithPresets,), {**body, "_presets": MappingProxyType(presets)})
+
+
+def signature(model: _core.Model) -> inspect.Signature:
+    """Return how a model's class is called: keywords with their units and defaults, for help and completion."""
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                name, inspect.Parameter.KEYWORD_ONLY, default=default(field), annotation=annotation_text(field)
+            )
+            for name, field in parameter_fields(model).items()
+        ]
+    )
+
+
+def annotation_text(field: _core.Field) -> str:
+    """Return what a parameter takes, as in "float or array, ohm"."""
+    if field["kind"] == "choice":
+        return set_text(field)
+    if field["kind"] == "flag":
+        return "bool"
+    return ", ".join(filter(None, ("float or array", unit_text(field))))
+
+
+def parameter_property(name: str, doc: str) -> property:
+    """Return a read-only property of a device for one of its parameters."""
+
+    def value(device: Device) -> Any:
+        return device.parameters[name]
+
+    return property(value, doc=doc)

@@ -1,0 +1,12 @@
+"""The device models: one class a model of the C library, made from its field table.
+
+`_models.pyi` beside this file says what they are to editors and mypy; `scripts/generate_models.py` writes it.
+"""
+
+from memnet import _core
+from memnet.devices._device import device_class
+
+MODELS = {model["name"]: device_class(model) for model in _core.models()}
+globals().update(MODELS)
+
+__all__ = ["MODELS", *MODELS]

@@ -1,0 +1,894 @@
+"""The device models. Written by scripts/generate_models.py from the C field tables: do not edit."""
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from memnet.devices._device import Device, DeviceWithPresets
+
+# A number for all edges, or one for each edge of the device or of the network.
+Real: TypeAlias = float | ArrayLike
+Kept: TypeAlias = float | NDArray[np.float64]
+
+MODELS: Mapping[str, type[Device]]
+
+class TunnelGap(Device):
+    """A tunnel gap that spikes (Type A).
+
+    Open, it conducts alpha exp(-beta L) whatever its filament has grown to. Where the field exceeds e_t the filament
+    grows, d += r_d (E - e_t) dt, and when d reaches L the gap closes: its conductance jumps to g_on. The current I
+    through a closed gap thins the filament where |I| > i_t, w -= r_w (|I| - i_t) dt, and at w <= 0 it breaks: the gap
+    is open again, with d = d_after_break L and w = w0. Both events are logged (+1 closed, -1 broken). Only |v| and |I|
+    count, so the gap is unipolar. The forms of the growth and thinning laws are the simplest with the published
+    thresholds and rates; the rates are ours to choose.
+
+    Parameters
+    ----------
+    alpha : float or array, default 1
+        tunnelling prefactor: conductance of an open gap of length 0 (S); in [0, inf).
+    beta : float or array, default 200
+        decay of the tunnelling conductance with gap length L: an open gap conducts alpha exp(-beta L), and nothing at
+        all where beta L > 300 (1/pd); in [0, inf).
+    g_on : float or array, default 10
+        conductance of a gap that a filament bridges (S); in [0, inf).
+    e_t : float or array, default 10
+        threshold field E_T above which the filament of an open gap grows (V/pd); in [0, inf).
+    i_t : float or array, default 0.01
+        threshold current I_T above which a formed filament thins (A); in [0, inf).
+    r_d : float or array, default 1e-06
+        growth rate of the filament length per unit of field above threshold (pd^2/(V s)); in [0, inf).
+    r_w : float or array, default 0.01
+        thinning rate of the filament width per unit of current above threshold (1/(A s)); in [0, inf).
+    w0 : float or array, default 1
+        width of a filament when it forms; only r_w / w0 matters; in (0, inf).
+    d_leak : float or array, default 0
+        rate at which a filament that does not grow retracts: dd/dt = -d_leak d at or below threshold, stepped exactly.
+        0 keeps its length; our reading of the leaky integration that PNN25 mentions (1/s); in [0, inf).
+    d_after_break : float or array, default 0
+        filament length that stays when a filament breaks, as a fraction of the gap length L; in [0, 1).
+    field : {"remaining", "gap"}, default 'remaining'
+        what the field acts across: "remaining", E = |v| / (L - d), the gap that is left; "gap", E = |v| / L, the whole
+        gap.
+
+    States
+    ------
+    d : array
+        length of the growing filament; L while the gap is closed (pd); in [0, inf).
+    w : array
+        width of the formed filament; w0 while the gap is open; in (0, inf).
+    closed : array
+        1 while a filament bridges the gap, 0 while it is open.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.TunnelGap()
+    TunnelGap()
+
+    Source
+    ------
+    PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, sec. 5.1-5.2, eq. 2 and 3
+    """
+
+    def __init__(
+        self,
+        *,
+        alpha: Real = 1.0,
+        beta: Real = 200.0,
+        g_on: Real = 10.0,
+        e_t: Real = 10.0,
+        i_t: Real = 0.01,
+        r_d: Real = 1e-06,
+        r_w: Real = 0.01,
+        w0: Real = 1.0,
+        d_leak: Real = 0.0,
+        d_after_break: Real = 0.0,
+        field: Literal["remaining", "gap"] = "remaining",
+    ) -> None: ...
+    @property
+    def alpha(self) -> Kept: ...
+    @property
+    def beta(self) -> Kept: ...
+    @property
+    def g_on(self) -> Kept: ...
+    @property
+    def e_t(self) -> Kept: ...
+    @property
+    def i_t(self) -> Kept: ...
+    @property
+    def r_d(self) -> Kept: ...
+    @property
+    def r_w(self) -> Kept: ...
+    @property
+    def w0(self) -> Kept: ...
+    @property
+    def d_leak(self) -> Kept: ...
+    @property
+    def d_after_break(self) -> Kept: ...
+    @property
+    def field(self) -> Literal["remaining", "gap"]: ...
+
+class Hillock(Device):
+    """A memristive tunnel gap (Type B).
+
+    The field raises a hillock of height z in a gap of length D, which relaxes where the field is weak: dz/dt = ((mu /
+    kappa) |v| / (D - z) - z) / tau, with 0 <= z <= z_max_fraction D, and the conductance alpha exp(-beta (D - z))
+    follows. A gap longer than 2 sqrt(mu |v| / kappa) settles at z (D - z) = mu |v| / kappa; a shorter one runs to the
+    clamp, so gaps of one network respond differently. Explicit Euler steps: the error is of first order in dt, which
+    should stay well below tau.
+
+    Parameters
+    ----------
+    mu : float or array, default 3.46e-05
+        strength of the field-driven growth; mu / kappa has the published value (pd^2/V); in [0, inf).
+    kappa : float or array, default 0.038
+        strength of the relaxation, relative to mu; in (0, inf).
+    alpha : float or array, default 10
+        tunnelling prefactor: conductance of a gap of length 0 (S); in [0, inf).
+    beta : float or array, default 200
+        decay of the tunnelling conductance with the gap D - z that is left: the conductance is alpha exp(-beta (D -
+        z)), and exactly 0 where beta (D - z) > 300 (1/pd); in [0, inf).
+    tau : float or array, default 20
+        relaxation time, the T of PNN25; tau = 1 / kappa gives MF23 eq. 29 (s); in (0, inf).
+    z_max_fraction : float or array, default 0.5
+        the hillock's largest height, as a fraction of the gap length D; in [0, 1).
+
+    States
+    ------
+    z : array
+        height of the hillock, at most z_max_fraction D (pd); in [0, inf).
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.Hillock()
+    Hillock()
+
+    Source
+    ------
+    PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, Table 1, eq. 4-6; MF23: Ann. Phys. 2023, 535,
+    2300090, doi 10.1002/andp.202300090, eq. 29
+    """
+
+    def __init__(
+        self,
+        *,
+        mu: Real = 3.46e-05,
+        kappa: Real = 0.038,
+        alpha: Real = 10.0,
+        beta: Real = 200.0,
+        tau: Real = 20.0,
+        z_max_fraction: Real = 0.5,
+    ) -> None: ...
+    @property
+    def mu(self) -> Kept: ...
+    @property
+    def kappa(self) -> Kept: ...
+    @property
+    def alpha(self) -> Kept: ...
+    @property
+    def beta(self) -> Kept: ...
+    @property
+    def tau(self) -> Kept: ...
+    @property
+    def z_max_fraction(self) -> Kept: ...
+
+class RateBalance(DeviceWithPresets):
+    """A memristive synapse (Type C): potentiation and depression balance in dg/dt = kP (1 - g) - kD g, with rates kP =
+    kappa_p0 exp(eta_p |v|) and kD = kappa_d0 exp(-eta_d |v|), and the conductance is g_min (1 - g) + g_max g.
+
+    Each step takes the exact solution at the voltage just solved, g -> g_inf (1 - e) + g e with g_inf = kP / (kP + kD)
+    and e = exp(-(kP + kD) dt), so no dt is unstable and no voltage overflows. At 0 V the state relaxes in 1 / (kappa_p0
+    + kappa_d0), 19.8 s with the defaults; above 0.23 V potentiation wins.
+
+    Parameters
+    ----------
+    kappa_p0 : float or array, default 0.0005
+        potentiation rate at 0 V (1/s); in [0, inf).
+    kappa_d0 : float or array, default 0.05
+        depression rate at 0 V (1/s); in [0, inf).
+    eta_p : float or array, default 10
+        growth of the potentiation rate with voltage: kappa_p0 exp(eta_p |v|) (1/V); in [0, inf).
+    eta_d : float or array, default 10
+        decay of the depression rate with voltage: kappa_d0 exp(-eta_d |v|) (1/V); in [0, inf).
+    g_min : float or array, default 0
+        conductance at g = 0 (S); in [0, inf).
+    g_max : float or array, default 1
+        conductance at g = 1 (S); in [0, inf).
+    g_initial : float or array, default None
+        g before the first step; in [0, 1]. None: kappa_p0 / (kappa_p0 + kappa_d0), the equilibrium at 0 V.
+    step : {"exact", "as-published"}, default 'exact'
+        "exact", the solution of the rate equation at constant voltage; "as-published", the recursion of the group's
+        published scripts, which misplaces a bracket and does not tend to g as dt -> 0: only to repeat figures made with
+        it.
+
+    States
+    ------
+    g : array
+        memory state: share of the conductance range in use; in [0, 1].
+
+    Presets
+    -------
+    pnn-2025
+        the Type C synapse of percolating networks of nanoparticles. PNN25: Nanoscale Horiz. 2025, 10, 2475, doi
+        10.1039/D5NH00407A, Table 1.
+    natmat-2022
+        edges of a grid graph fitted to the response of a nanowire network to a pulse of 2 V. The trace starts at
+        8.866e-4 S, below g_min, so g_initial is 0. Fitted with step="as-published". code of Nat. Mater. 2022, doi
+        10.1038/s41563-021-01099-9, Fig. 2.
+    north-pulse
+        edges of the grid graph of the in materia reservoir computing tasks. They start at g_min, so g_initial is 0.
+        Fitted with step="as-published". code of Nat. Mater. 2022, doi 10.1038/s41563-021-01099-9, Fig. 3 and 4; code of
+        doi 10.1088/2634-4386/ac4d86.
+    grid-example-1
+        edges of a grid graph, first example of its published code (2 V): where its fit starts. The trace starts at
+        2.0231e-3 S, which is g_initial. Fitted with step="as-published". code of Neuromorph. Comput. Eng. 2022, doi
+        10.1088/2634-4386/ac4d86, example 1.
+    grid-example-2
+        edges of a grid graph, second example of its published code (3 V): where its fit starts. The trace starts at
+        8.988e-4 S, below g_min, so g_initial is 0. Fitted with step="as-published". code of Neuromorph. Comput. Eng.
+        2022, doi 10.1088/2634-4386/ac4d86, example 2.
+    connectome-2022
+        junctions of a network of nanowires, the memristive connectome. No start is given: g_initial keeps its default.
+        Fitted with step="as-published". code of Neural Netw. 2022, doi 10.1016/j.neunet.2022.02.022.
+    stochastic-2025
+        one device that stands for a whole nanowire network, in volts across the network. It starts at 1.23364e-5 S,
+        which is g_initial. code of Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.RateBalance()
+    RateBalance()
+
+    Source
+    ------
+    PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, eq. 8-10; MF23: Ann. Phys. 2023, 535, 2300090, doi
+    10.1002/andp.202300090, eq. 2-4
+    """
+
+    def __init__(
+        self,
+        *,
+        kappa_p0: Real = 0.0005,
+        kappa_d0: Real = 0.05,
+        eta_p: Real = 10.0,
+        eta_d: Real = 10.0,
+        g_min: Real = 0.0,
+        g_max: Real = 1.0,
+        g_initial: Real | None = None,
+        step: Literal["exact", "as-published"] = "exact",
+    ) -> None: ...
+    @property
+    def kappa_p0(self) -> Kept: ...
+    @property
+    def kappa_d0(self) -> Kept: ...
+    @property
+    def eta_p(self) -> Kept: ...
+    @property
+    def eta_d(self) -> Kept: ...
+    @property
+    def g_min(self) -> Kept: ...
+    @property
+    def g_max(self) -> Kept: ...
+    @property
+    def g_initial(self) -> Kept | None: ...
+    @property
+    def step(self) -> Literal["exact", "as-published"]: ...
+
+class StochasticRateBalance(DeviceWithPresets):
+    """A memristive synapse that fluctuates.
+
+    The rate balance, dg/dt = kP (1 - g) - kD g, with noise sigma dW and with jumps: each step takes the exact solution
+    of RateBalance, adds the noise that gathers in dt, normal with variance sigma^2 (1 - exp(-2 (kP + kD) dt)) / (2 (kP
+    + kD)), and with probability jump_rate dt a jump whose size follows a bounded power law and which goes up with
+    probability 1/2 + (g_inf - g) / (2 (1 + 2 jump_high)). g stays in [0, 1]. The random numbers belong to the
+    simulation's seed, the edge and the step, so runs repeat whatever their pieces. Without noise and jumps it is
+    RateBalance, bit for bit.
+
+    Parameters
+    ----------
+    kappa_p0 : float or array, default 0.0005
+        potentiation rate at 0 V (1/s); in [0, inf).
+    kappa_d0 : float or array, default 0.05
+        depression rate at 0 V (1/s); in [0, inf).
+    eta_p : float or array, default 10
+        growth of the potentiation rate with voltage: kappa_p0 exp(eta_p |v|) (1/V); in [0, inf).
+    eta_d : float or array, default 10
+        decay of the depression rate with voltage: kappa_d0 exp(-eta_d |v|) (1/V); in [0, inf).
+    g_min : float or array, default 0
+        conductance at g = 0 (S); in [0, inf).
+    g_max : float or array, default 1
+        conductance at g = 1 (S); in [0, inf).
+    g_initial : float or array, default None
+        g before the first step; in [0, 1]. None: kappa_p0 / (kappa_p0 + kappa_d0), the equilibrium at 0 V.
+    sigma : float or array, default 0
+        strength of the noise: dg = ... + sigma dW (1/s^0.5); in [0, inf).
+    jump_rate : float or array, default 0
+        mean number of jumps per time; at most one happens in a step, with probability jump_rate dt (1/s); in [0, inf).
+    jump_exponent : float or array, default 2.78
+        exponent of the power law of the jumps' sizes: density proportional to size^-jump_exponent.
+    jump_low : float or array, default 0.00064
+        smallest jump, in units of g; in (0, 1].
+    jump_high : float or array, default 0.0102
+        largest jump, in units of g; in (0, 1].
+
+    States
+    ------
+    g : array
+        memory state: share of the conductance range in use; noise and jumps that would leave the range end at its
+        limits; in [0, 1].
+
+    Presets
+    -------
+    stochastic-2025
+        one device that stands for a whole nanowire network, in volts across the network, at 3.6 V in steps of 0.6295 s.
+        It starts at 1.23364e-5 S, which is g_initial; the limits of the jumps are slopes of the conductance times
+        0.6295 s. code of Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.StochasticRateBalance()
+    StochasticRateBalance()
+
+    Source
+    ------
+    Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2 and its code
+    """
+
+    def __init__(
+        self,
+        *,
+        kappa_p0: Real = 0.0005,
+        kappa_d0: Real = 0.05,
+        eta_p: Real = 10.0,
+        eta_d: Real = 10.0,
+        g_min: Real = 0.0,
+        g_max: Real = 1.0,
+        g_initial: Real | None = None,
+        sigma: Real = 0.0,
+        jump_rate: Real = 0.0,
+        jump_exponent: Real = 2.78,
+        jump_low: Real = 0.00064,
+        jump_high: Real = 0.0102,
+    ) -> None: ...
+    @property
+    def kappa_p0(self) -> Kept: ...
+    @property
+    def kappa_d0(self) -> Kept: ...
+    @property
+    def eta_p(self) -> Kept: ...
+    @property
+    def eta_d(self) -> Kept: ...
+    @property
+    def g_min(self) -> Kept: ...
+    @property
+    def g_max(self) -> Kept: ...
+    @property
+    def g_initial(self) -> Kept | None: ...
+    @property
+    def sigma(self) -> Kept: ...
+    @property
+    def jump_rate(self) -> Kept: ...
+    @property
+    def jump_exponent(self) -> Kept: ...
+    @property
+    def jump_low(self) -> Kept: ...
+    @property
+    def jump_high(self) -> Kept: ...
+
+class AtomicSwitch(DeviceWithPresets):
+    """A junction of silver nanowires that is on or off.
+
+    A filament gathers flux lambda: above v_set it grows to the side of the voltage, lambda += (|v| - v_set) sgn(v) dt;
+    below v_reset it decays, lambda -= b (v_reset - |v|) sgn(lambda) dt, by default never past 0; |lambda| <=
+    lambda_max. The junction conducts g_on where |lambda| >= lambda_crit, else g_off; both switchings are logged (+1 on,
+    -1 off). Explicit Euler steps, in the order of the published code; 1 ms is its dt. At a constant voltage it switches
+    on after lambda_crit / (|v| - v_set).
+
+    Parameters
+    ----------
+    v_set : float or array, default 0.01
+        voltage above which lambda grows, by |v| - v_set (V); in [0, inf).
+    v_reset : float or array, default 0.005
+        voltage below which lambda decays, by b (v_reset - |v|) (V); in [0, inf).
+    lambda_crit : float or array, default 0.01
+        flux at which the filament bridges the junction (V s); in (0, inf).
+    lambda_max : float or array, default 0.015
+        largest |lambda|; below lambda_crit the junction never switches on (V s); in [0, inf).
+    b : float or array, default 10
+        how much faster the filament decays than it grows; in [0, inf).
+    g_on : float or array, default 7.77e-05
+        conductance of the metallic filament (S); in (0, inf).
+    g_off : float or array, default 7.77e-08
+        conductance of the junction without a filament (S); in [0, inf).
+    decay : {"to-zero", "past-zero"}, default 'to-zero'
+        how the decay ends: "to-zero", lambda stops at 0, as in the code of Nat. Commun. 2021; "past-zero", the last
+        step carries it past 0, by less than b v_reset dt, as in ASN_simulation, where it then chatters about 0.
+
+    States
+    ------
+    lambda : array
+        flux that has gathered in the filament; its sign is that of the voltage it came from (V s).
+
+    Presets
+    -------
+    sydney-dc-2021
+        junctions of the runs at constant voltage, the avalanches among them. code of Hochstetter et al., Nat. Commun.
+        2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep.
+    sydney-dc-2021-stored
+        the same with the g_off that the stored results of those runs fit, 1e-8 S: the script has another. results
+        stored with the code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC, whose mean
+        conductance at V* = 0.7 is 1.00e-8 S.
+    sydney-fig3-2021
+        junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower. code of Hochstetter
+        et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, fig_3.
+    sydney-ac-2021
+        junctions of the runs at alternating voltage in Fig. 6 and 7, v_reset = v_set and a smaller g_off, dt 0.5 ms.
+        code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, runACAttractor.
+    sydney-default-2021
+        what the code takes where a run says nothing, v_reset = v_set. code of Hochstetter et al., Nat. Commun. 2021,
+        doi 10.1038/s41467-021-24260-z, initializeComponents.
+    asn
+        junctions of the group's other code, ten times slower, whose decay passes 0. ASN_simulation, the Sydney group's
+        code for atomic switch networks.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.AtomicSwitch()
+    AtomicSwitch()
+
+    Source
+    ------
+    Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, and its code (atomicSwitch)
+    """
+
+    def __init__(
+        self,
+        *,
+        v_set: Real = 0.01,
+        v_reset: Real = 0.005,
+        lambda_crit: Real = 0.01,
+        lambda_max: Real = 0.015,
+        b: Real = 10.0,
+        g_on: Real = 7.77e-05,
+        g_off: Real = 7.77e-08,
+        decay: Literal["to-zero", "past-zero"] = "to-zero",
+    ) -> None: ...
+    @property
+    def v_set(self) -> Kept: ...
+    @property
+    def v_reset(self) -> Kept: ...
+    @property
+    def lambda_crit(self) -> Kept: ...
+    @property
+    def lambda_max(self) -> Kept: ...
+    @property
+    def b(self) -> Kept: ...
+    @property
+    def g_on(self) -> Kept: ...
+    @property
+    def g_off(self) -> Kept: ...
+    @property
+    def decay(self) -> Literal["to-zero", "past-zero"]: ...
+
+class TunnelSwitch(DeviceWithPresets):
+    """A junction of silver nanowires that tunnels.
+
+    Its filament gathers flux lambda as that of AtomicSwitch, and leaves a gap d = d_max max(0, lambda_crit - |lambda|)
+    / lambda_crit with the resistance R_t = (2 / a) d / sqrt(phi) exp(10.19 d phi^2) / 4.71307e-5 ohm; the conductance
+    is 1 / (R_t + 1 / g_on) + g_off. The codes that were published differ in two places, which are choices here:
+    exponent and prefactor. Explicit Euler steps; 1 ms is the dt of the published code. A conductance that rises above
+    switch_at g_off is logged as an event (+1), one that falls back to it as another (-1): the trains that were
+    published count these.
+
+    Parameters
+    ----------
+    v_set : float or array, default 0.01
+        voltage above which lambda grows, by |v| - v_set (V); in [0, inf).
+    v_reset : float or array, default 0.005
+        voltage below which lambda decays, by b (v_reset - |v|) (V); in [0, inf).
+    lambda_crit : float or array, default 0.01
+        flux at which the filament bridges the junction (V s); in (0, inf).
+    lambda_max : float or array, default 0.015
+        largest |lambda|; below lambda_crit the junction never switches on (V s); in [0, inf).
+    b : float or array, default 10
+        how much faster the filament decays than it grows; in [0, inf).
+    g_on : float or array, default 7.77e-05
+        conductance of the metallic filament (S); in (0, inf).
+    g_off : float or array, default 7.77e-08
+        conductance of the junction without a filament (S); in [0, inf).
+    d_max : float or array, default 5
+        length of the tunnel gap without a filament (nm); in [0, inf).
+    phi : float or array, default 0.81
+        height of the tunnel barrier (V); in (0, inf).
+    a : float or array, default 0.17
+        area of the junction (nm^2); in (0, inf).
+    exponent : {"phi^2", "sqrt(phi)"}, default 'phi^2'
+        what stands in the exponent, 10.19 d times it: "phi^2" as the published codes have it, or "sqrt(phi)", Simmons'
+        formula, for which 10.19 is in 1/(nm V^0.5).
+    prefactor : {"d", "d^2"}, default 'd'
+        what stands before the exponential: "d" in the code of Nat. Commun. 2021, "d^2" in ASN_simulation.
+    switch_at : float or array, default 1.1
+        conductance, in units of g_off, above which the junction counts as on: to rise above switch_at g_off is an
+        event, to fall back to it another; in (1, inf).
+    decay : {"to-zero", "past-zero"}, default 'to-zero'
+        how the decay ends: "to-zero", lambda stops at 0, as in the code of Nat. Commun. 2021; "past-zero", the last
+        step carries it past 0, by less than b v_reset dt, as in ASN_simulation, where it then chatters about 0.
+
+    States
+    ------
+    lambda : array
+        flux that has gathered in the filament; its sign is that of the voltage it came from (V s).
+
+    Presets
+    -------
+    sydney-dc-2021
+        junctions of the runs at constant voltage, the avalanches among them, tunnelling as coded there. code of
+        Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep.
+    sydney-dc-2021-stored
+        the same with the g_off that the stored results of those runs fit, 1e-8 S: the script has another. results
+        stored with the code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC, whose mean
+        conductance at V* = 0.7 is 1.00e-8 S.
+    sydney-fig3-2021
+        junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower, tunnelling as coded
+        there. code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, fig_3.
+    sydney-ac-2021
+        junctions of the runs at alternating voltage in Fig. 6 and 7, v_reset = v_set and a smaller g_off, dt 0.5 ms,
+        tunnelling as coded there. code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z,
+        runACAttractor.
+    sydney-default-2021
+        what the code takes where a run says nothing, v_reset = v_set, tunnelling as coded there. code of Hochstetter et
+        al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, initializeComponents.
+    asn
+        junctions of the group's other code, ten times slower, with d^2 before the exponential and a decay that passes
+        0. ASN_simulation, the Sydney group's code for atomic switch networks.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.TunnelSwitch()
+    TunnelSwitch()
+
+    Source
+    ------
+    Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, and its code (tunnelSwitchL); ASN_simulation
+    """
+
+    def __init__(
+        self,
+        *,
+        v_set: Real = 0.01,
+        v_reset: Real = 0.005,
+        lambda_crit: Real = 0.01,
+        lambda_max: Real = 0.015,
+        b: Real = 10.0,
+        g_on: Real = 7.77e-05,
+        g_off: Real = 7.77e-08,
+        d_max: Real = 5.0,
+        phi: Real = 0.81,
+        a: Real = 0.17,
+        exponent: Literal["phi^2", "sqrt(phi)"] = "phi^2",
+        prefactor: Literal["d", "d^2"] = "d",
+        switch_at: Real = 1.1,
+        decay: Literal["to-zero", "past-zero"] = "to-zero",
+    ) -> None: ...
+    @property
+    def v_set(self) -> Kept: ...
+    @property
+    def v_reset(self) -> Kept: ...
+    @property
+    def lambda_crit(self) -> Kept: ...
+    @property
+    def lambda_max(self) -> Kept: ...
+    @property
+    def b(self) -> Kept: ...
+    @property
+    def g_on(self) -> Kept: ...
+    @property
+    def g_off(self) -> Kept: ...
+    @property
+    def d_max(self) -> Kept: ...
+    @property
+    def phi(self) -> Kept: ...
+    @property
+    def a(self) -> Kept: ...
+    @property
+    def exponent(self) -> Literal["phi^2", "sqrt(phi)"]: ...
+    @property
+    def prefactor(self) -> Literal["d", "d^2"]: ...
+    @property
+    def switch_at(self) -> Kept: ...
+    @property
+    def decay(self) -> Literal["to-zero", "past-zero"]: ...
+
+class LinearDrift(DeviceWithPresets):
+    """A linear drift memristor.
+
+    Charge moves the boundary between a doped and an undoped region, dx/dt = (mu r_on / d^2) i f(x) - decay x, and the
+    device is their resistances in series, r_on x + r_off (1 - x). Bipolar: the sign of the current, from the first node
+    of the edge to the second, decides the direction. 0 <= x <= 1. Without a window explicit Euler steps: the error is
+    of first order in dt. With one, a step is the solution of the equation at the step's voltage (1e-8 of what is left
+    to an end), so that x comes near the end, and comes back: after a closed cycle of an imposed voltage it is where it
+    was.
+
+    Parameters
+    ----------
+    r_on : float or array, default 100
+        resistance of the device when it is doped throughout (ohm); in (0, inf).
+    r_off : float or array, default 16000
+        resistance of the device when nothing of it is doped (ohm); in (0, inf).
+    mu : float or array, default 1e-14
+        mobility of the dopants (m^2/(V s)); in [0, inf).
+    d : float or array, default 1e-08
+        thickness of the device (m); in (0, inf).
+    window : {"none", "strukov", "joglekar"}, default 'none'
+        what slows the boundary down near the ends: "none", f = 1; "strukov", f = x (1 - x); "joglekar", f = 1 - (2 x -
+        1)^(2 p). The last two are 0 at x = 0 and at x = 1: a boundary never gets there, and one that was put there
+        never returns, other than by decay.
+    p : float or array, default 1
+        exponent of the joglekar window; the larger, the flatter; in (0, inf).
+    v_threshold : float or array, default 0
+        the boundary drifts only where |v| > v_threshold (V); in [0, inf).
+    decay : float or array, default 0
+        rate at which the doped fraction decays, 1/tau: dx/dt = ... - decay x, at any voltage (1/s); in [0, inf).
+    x_initial : float or array, default 0.1
+        doped fraction at the start; in [0, 1].
+
+    States
+    ------
+    x : array
+        doped fraction; in [0, 1].
+    logit : array
+        ln(x / (1 - x)) where a window has brought x nearer to an end than x itself can tell, 0 elsewhere.
+
+    Presets
+    -------
+    memtorch
+        the linear ion drift device of MemTorch, written above 0.55 V. MemTorch, a simulator of memristive deep
+        learning, its linear ion drift model.
+    mnns
+        junctions of the nanowire networks of MemNNetSim: r_off is 160 r_on, and at 1 V d^2 / mu is 10 ms. MemNNetSim, a
+        simulator of memristive nanowire networks, its HP model.
+    mnns-decay
+        the same junctions when they forget: the decay of Sillin et al. with tau = 1 s, from x = 0.05, under 20 V across
+        the network. MemNNetSim, a simulator of memristive nanowire networks, its decay HP model and its example of a DC
+        bias.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.LinearDrift()
+    LinearDrift()
+
+    Source
+    ------
+    Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932, eq. 5 and 6; Joglekar and Wolf, Eur. J. Phys. 2009,
+    30, 661, doi 10.1088/0143-0807/30/4/001; Sillin et al., Nanotechnology 2013, 24, 384004, doi
+    10.1088/0957-4484/24/38/384004
+    """
+
+    def __init__(
+        self,
+        *,
+        r_on: Real = 100.0,
+        r_off: Real = 16000.0,
+        mu: Real = 1e-14,
+        d: Real = 1e-08,
+        window: Literal["none", "strukov", "joglekar"] = "none",
+        p: Real = 1.0,
+        v_threshold: Real = 0.0,
+        decay: Real = 0.0,
+        x_initial: Real = 0.1,
+    ) -> None: ...
+    @property
+    def r_on(self) -> Kept: ...
+    @property
+    def r_off(self) -> Kept: ...
+    @property
+    def mu(self) -> Kept: ...
+    @property
+    def d(self) -> Kept: ...
+    @property
+    def window(self) -> Literal["none", "strukov", "joglekar"]: ...
+    @property
+    def p(self) -> Kept: ...
+    @property
+    def v_threshold(self) -> Kept: ...
+    @property
+    def decay(self) -> Kept: ...
+    @property
+    def x_initial(self) -> Kept: ...
+
+class ShortLongTermDrift(DeviceWithPresets):
+    """A linear drift memristor that forgets, and forgets less the more it was used.
+
+    The current moves the boundary as in LinearDrift, l = (mu r_on / d^2) i, and w decays to a retained level eps with a
+    time constant tau, dw/dt = (l - (w - eps) / tau) f(w); the same drift raises the retained level, deps/dt = sigma l
+    f(w), and slows the decay down, dtau/dt = theta l (a - w). So a short-term memory, which lasts tau, becomes a long-
+    term one, eps; a current the other way undoes both. The device is r_on w + r_off (1 - w). Each step takes the exact
+    exponential of the decay, stable at any dt, and Euler's step of the rest: without current and window w is exact,
+    else the error is of first order in dt. 0 <= w <= 1, tau >= 0, 0 <= eps <= 1. With a window, a step of w that would
+    reach an end, and those that follow it near there, are exact at their voltage, tau and eps: w comes near the end,
+    and comes back.
+
+    Parameters
+    ----------
+    r_on : float or array, default 100
+        resistance of the device when it is doped throughout (ohm); in (0, inf).
+    r_off : float or array, default 16000
+        resistance of the device when nothing of it is doped (ohm); in (0, inf).
+    mu : float or array, default 1e-14
+        mobility of the dopants (m^2/(V s)); in [0, inf).
+    d : float or array, default 1e-08
+        thickness of the device (m); in (0, inf).
+    window : {"none", "strukov", "joglekar"}, default 'none'
+        what slows the doped fraction and the retained level down near the ends: "none", f = 1; "strukov", f = w (1 -
+        w); "joglekar", f = 1 - (2 w - 1)^(2 p). The last two are 0 at w = 0 and at w = 1: w never gets there, and where
+        it was put there drift and decay both end, for good.
+    p : float or array, default 1
+        exponent of the joglekar window; the larger, the flatter; in (0, inf).
+    sigma : float or array, default 0.03
+        how much of the drift is retained: deps/dt = sigma l f, where l f is the drift of w; in [0, inf).
+    theta : float or array, default 0.0001
+        how much slower the decay gets with the drift: dtau/dt = theta l (a - w) (s); in [0, inf).
+    a : float or array, default 0.75
+        doped fraction up to which the drift slows the decay down; above, it speeds it up; in [0, 1].
+    w_initial : float or array, default 0.055
+        doped fraction at the start; in [0, 1].
+    tau_initial : float or array, default 0.2
+        time constant of the decay at the start (s); in (0, inf).
+    eps_initial : float or array, default 0.055
+        retained level at the start; in [0, 1].
+
+    States
+    ------
+    w : array
+        doped fraction: what the device knows now; in [0, 1].
+    tau : array
+        time constant with which w decays to eps; at 0 it does so at once (s); in [0, inf).
+    eps : array
+        retained level: what w decays to, the long-term memory; in [0, 1].
+    logit : array
+        ln(w / (1 - w)) where a window has brought w nearer to an end than w itself can tell, 0 elsewhere.
+
+    Presets
+    -------
+    random-nwns
+        junctions of a nanowire network under pulses of 20 V, an example of Random-NWNs, as MemNNetSim was called.
+        Random-NWNs, a simulator of memristive nanowire networks, the example of its fork by A. Bekhit; units and
+        equations of MemNNetSim, its SLT HP model.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.ShortLongTermDrift()
+    ShortLongTermDrift()
+
+    Source
+    ------
+    Chen et al., Phys. Lett. A 2014, 378, 2924, doi 10.1016/j.physleta.2014.08.018, as coded in MemNNetSim, its SLT HP
+    model; Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932
+    """
+
+    def __init__(
+        self,
+        *,
+        r_on: Real = 100.0,
+        r_off: Real = 16000.0,
+        mu: Real = 1e-14,
+        d: Real = 1e-08,
+        window: Literal["none", "strukov", "joglekar"] = "none",
+        p: Real = 1.0,
+        sigma: Real = 0.03,
+        theta: Real = 0.0001,
+        a: Real = 0.75,
+        w_initial: Real = 0.055,
+        tau_initial: Real = 0.2,
+        eps_initial: Real = 0.055,
+    ) -> None: ...
+    @property
+    def r_on(self) -> Kept: ...
+    @property
+    def r_off(self) -> Kept: ...
+    @property
+    def mu(self) -> Kept: ...
+    @property
+    def d(self) -> Kept: ...
+    @property
+    def window(self) -> Literal["none", "strukov", "joglekar"]: ...
+    @property
+    def p(self) -> Kept: ...
+    @property
+    def sigma(self) -> Kept: ...
+    @property
+    def theta(self) -> Kept: ...
+    @property
+    def a(self) -> Kept: ...
+    @property
+    def w_initial(self) -> Kept: ...
+    @property
+    def tau_initial(self) -> Kept: ...
+    @property
+    def eps_initial(self) -> Kept: ...
+
+class Resistor(Device):
+    """Ohm's law with an optional source: i = conductance (v - emf), where v is the voltage across the edge.
+
+    It has no state. With an emf the edge drives current around any closed path through it, also where no electrode
+    does.
+
+    Parameters
+    ----------
+    conductance : float or array, default 1
+        conductance of the resistor; 0 takes the edge out, negative values need solver="umfpack" (S).
+    emf : float or array, default 0
+        source voltage: the branch voltage at which no current flows (V).
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.Resistor()
+    Resistor()
+
+    Source
+    ------
+    Ohm's law; a battery with internal resistance is the same element
+    """
+
+    def __init__(
+        self,
+        *,
+        conductance: Real = 1.0,
+        emf: Real = 0.0,
+    ) -> None: ...
+    @property
+    def conductance(self) -> Kept: ...
+    @property
+    def emf(self) -> Kept: ...
+
+class Capacitor(Device):
+    """A linear capacitor, i = C dv/dt, integrated by backward Euler: in each step it is a conductance C/dt with the
+    source current -(C/dt) v of the step before.
+
+    The row of step k holds the voltage at the end of an interval dt that started with the voltage of step k - 1
+    (v_initial before the first row). Choose dt well below R C: the error is of first order in dt, but no dt is
+    unstable.
+
+    Parameters
+    ----------
+    capacitance : float or array, default 1
+        capacitance of the edge (F); in [0, inf).
+    v_initial : float or array, default 0
+        voltage across the capacitor before the first step (V).
+
+    States
+    ------
+    v : array
+        voltage across the capacitor at the last step (V).
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.Capacitor()
+    Capacitor()
+
+    Source
+    ------
+    Nagel, SPICE2: a computer program to simulate semiconductor circuits, Univ. of California, Berkeley, ERL-M520 (1975)
+    """
+
+    def __init__(
+        self,
+        *,
+        capacitance: Real = 1.0,
+        v_initial: Real = 0.0,
+    ) -> None: ...
+    @property
+    def capacitance(self) -> Kept: ...
+    @property
+    def v_initial(self) -> Kept: ...

@@ -1,0 +1,304 @@
+"""Electrodes as arguments: names for sides, shapes or numbers of nodes, the same way for every kind of network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from numbers import Integral
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet.base import check
+
+Ids: TypeAlias = NDArray[np.int32]
+# A shape (the numbers of its fields) or members by number; a place may be a side, too.
+Shape: TypeAlias = tuple[float, ...] | list[int]
+Place: TypeAlias = str | Shape
+
+SIDES = ("left", "right", "top", "bottom")
+RECTANGLE = ("x_low", "x_high", "y_low", "y_high")
+DISC = ("x", "y", "radius")
+# What happens to a conductor that two electrodes touch.
+SHARED = ("error", "first")
+
+
+class ShortCircuit(ValueError):
+    """A sample in which one conductor touches two electrodes: no drive can hold them at two voltages.
+
+    `percolating`, `nanowires`, `nanowires_at` and `grid` raise it, so that a loop over seeds can go on to the next one.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> found = []
+    >>> for seed in range(10):
+    ...     try:
+    ...         found.append(mn.percolating(20, 0.67, seed=seed))
+    ...     except mn.ShortCircuit:
+    ...         continue
+    >>> 0 < len(found) < 10
+    True
+    """
+
+
+ShortCircuit.__module__ = "memnet"
+
+
+@dataclass(frozen=True)
+class Form:
+    """What an electrode of one kind of network may be."""
+
+    members: str  # what it consists of, in the plural
+    shapes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # fields of each shape, each of another length
+    unit: str = ""
+    unbounded: bool = False  # whether a rectangle may reach to infinity
+    sides: Sequence[str] = SIDES
+
+    def __str__(self) -> str:
+        one = self.members.removesuffix("s")
+        ways = ["a side"] * bool(self.sides) + [f"a {name}" for name in self.shapes] + [f"a {one}"]
+        return f"{', '.join(ways)} or a list of {self.members}"
+
+
+NODES = Form("nodes")
+NUMBERED_NODES = Form("nodes", sides=())
+GROUPS = Form("groups", {"band": RECTANGLE}, "pd")
+WIRES = Form("wires", {"rectangle": RECTANGLE, "disc": DISC}, "µm", unbounded=True)
+
+
+def wanted(electrodes: Any, form: Form) -> dict[str, Place]:
+    """Return the place of each electrode, of a dict or of a sequence of sides."""
+    if form.sides and not isinstance(electrodes, Mapping):
+        if isinstance(electrodes, str) or not isinstance(electrodes, Sequence):
+            raise TypeError(f"electrodes must be a sequence of sides or a dict, got {electrodes!r}")
+        sides = [check.one_of("electrodes", side, form.sides) for side in electrodes]
+        if len(set(sides)) != len(sides):
+            raise ValueError(f"electrodes must name a side only once, got {sides}")
+        electrodes = {side: side for side in sides}
+    return {name: place(f"electrodes[{name!r}]", value, form) for name, value in mapping(electrodes).items()}
+
+
+def mapping(electrodes: Any) -> Mapping[str, Any]:
+    """Return electrodes as a mapping with names for keys."""
+    if not isinstance(electrodes, Mapping):
+        raise TypeError(f"electrodes must be a dict from names to nodes, got {electrodes!r}")
+    for name in electrodes:
+        if not isinstance(name, str) or not name:
+            raise TypeError(f"electrodes must have names that are non-empty strings, got {name!r}")
+    return electrodes
+
+
+def place(label: str, value: Any, form: Form) -> Place:
+    """Return where one electrode is.
+
+    A tuple, or a list or an array of floats, is a shape; a list or an array of integers has members; a mapping with one
+    key says which it is.
+    """
+    if isinstance(value, str) and form.sides:
+        return check.one_of(label, value, form.sides)
+    if isinstance(value, Mapping):
+        return _named(label, value, form)
+    numbers = check.given_array(label, _listed(value))
+    if form.shapes and (isinstance(value, tuple) or (numbers.size and numbers.dtype.kind == "f")):
+        if isinstance(value, list) and any(isinstance(each, Integral) for each in value):
+            raise ValueError(
+                f"{label} must be floats for a shape or integers for {form.members}, got both in {value!r:.200};"
+                f" {_named_ways(form)}"
+            )
+        return _shape(label, value, numbers, form.shapes, form)
+    return _members(label, value, numbers, form, str(form))
+
+
+def refuse_ambiguous(label: str, value: Any, form: Form) -> None:
+    """Raise ValueError for a list of integers in a TOML file that may be meant for a shape."""
+    if not isinstance(value, list) or not all(isinstance(each, Integral) for each in value):
+        return
+    if len(value) in [len(fields) for fields in form.shapes.values()]:
+        raise ValueError(f"{label} may be a shape or {form.members}, got {value!r}; {_named_ways(form, '{} = ')}")
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, (range, set, frozenset)) else value
+
+
+def _named_ways(form: Form, colon: str = "'{}': ") -> str:
+    ways = [f"{{{colon.format(name)}[{', '.join(fields)}]}}" for name, fields in form.shapes.items()]
+    return f"say which by {', '.join(ways)} or {{{colon.format(form.members)}[...]}}"
+
+
+def _named(label: str, value: Mapping[str, Any], form: Form) -> Place:
+    """Return what a mapping from the name of a shape, or of the members, to numbers stands for."""
+    if len(value) != 1:
+        names = ", ".join(repr(name) for name in (*form.shapes, form.members))
+        raise ValueError(f"{label} must have one key out of {names}, got {value!r}")
+    ((name, given),) = value.items()
+    check.one_of(f"key of {label}", name, (*form.shapes, form.members))
+    label = f"{label}[{name!r}]"
+    numbers = check.given_array(label, _listed(given))
+    if name in form.shapes:
+        return _shape(label, given, numbers, {name: form.shapes[name]}, form)
+    return _members(label, given, numbers, form, f"a list of {form.members}")
+
+
+def _members(label: str, value: Any, numbers: NDArray[Any], form: Form, allowed: str) -> list[int]:
+    if numbers.ndim > 1 or (numbers.size and numbers.dtype.kind not in "iu"):
+        raise TypeError(f"{label} must be {allowed}, got {value!r:.200}")
+    ids: list[int] = numbers.reshape(-1).tolist()
+    if form.shapes and len(set(ids)) < len(ids):
+        found, counts = np.unique(numbers, return_counts=True)
+        raise ValueError(
+            f"{label} must name each of the {form.members} once, got {found[counts > 1][0]} more than once in"
+            f" {value!r:.200}; if it is a shape, {_named_ways(form)}"
+        )
+    return ids
+
+
+def _shape(
+    label: str, value: Any, numbers: NDArray[Any], shapes: Mapping[str, tuple[str, ...]], form: Form
+) -> tuple[float, ...]:
+    """Return the numbers of the shape that has so many."""
+    fit = [name for name, fields in shapes.items() if numbers.shape == (len(fields),)]
+    if not fit or numbers.dtype.kind not in "iuf":
+        each = " or ".join(f"a {name} ({', '.join(fields)})" for name, fields in shapes.items())
+        raise ValueError(f"{label} must be {each} in {form.unit}, got {value!r}")
+    found = tuple(float(number) for number in numbers)
+    finite = bool(np.isfinite(numbers).all())
+    if shapes[fit[0]] == DISC and not (finite and found[2] > 0.0):
+        raise ValueError(f"{label} must be a {fit[0]} with a radius > 0, all finite, got {value!r}")
+    if shapes[fit[0]] == RECTANGLE and not (
+        found[0] <= found[1] and found[2] <= found[3] and (finite or form.unbounded)
+    ):
+        bounds = "" if form.unbounded else ", finite"
+        raise ValueError(f"{label} must be a {fit[0]} with x_low <= x_high and y_low <= y_high{bounds}, got {value!r}")
+    return found
+
+
+def plain(places: Mapping[str, Place], form: Form) -> dict[str, Any]:
+    """Return places as what JSON can hold and `place` reads."""
+    found: dict[str, Any] = {}
+    for name, where in places.items():
+        if isinstance(where, str) or not form.shapes:
+            found[name] = where
+        elif isinstance(where, list):
+            found[name] = {form.members: where}
+        else:
+            shape = next(shape for shape, fields in form.shapes.items() if len(fields) == len(where))
+            found[name] = {shape: list(where)}
+    return found
+
+
+def nodes(name: str, value: Any, n_nodes: int, what: str = "nodes") -> Ids:
+    """Return the ascending nodes of one electrode."""
+    label = f"electrodes[{name!r}]"
+    given = np.atleast_1d(check.given_array(label, list(value) if isinstance(value, (set, frozenset)) else value))
+    found = np.unique(check.ids(label, given, (None,), n_nodes, what))
+    if found.size == 0:
+        raise ValueError(f"{label} must name at least one of the {what}, got none")
+    return found
+
+
+def apart(
+    touched: Mapping[str, Ids],
+    places: Mapping[str, Place],
+    n_nodes: int,
+    *,
+    shared: str = "error",
+    one: str = "node",
+    number: Ids | None = None,
+    seed: int | None = None,
+) -> dict[str, Ids]:
+    """Return the nodes of each electrode so that no two have a node in common.
+
+    Parameters
+    ----------
+    touched : mapping from str to ndarray
+        The nodes that each electrode touches, ascending.
+    places : mapping from str to a place
+        Where each electrode is.
+    n_nodes : int
+        Number of nodes.
+    shared : {"error", "first"}
+        Whether a node that two of them touch is refused or belongs to the one that is named first.
+    one, number : str, ndarray
+        What messages call a node, and by which number.
+    seed : int, optional
+        The seed that the nodes were drawn with.
+
+    Raises
+    ------
+    ShortCircuit
+        Two electrodes touch one node, at least one of them by its place, or nothing is left of one of them.
+    ValueError
+        Two electrodes name one node.
+    """
+    owner = np.full(n_nodes, -1, dtype=np.int32)
+    names = list(touched)
+    for k, nodes in enumerate(touched.values()):
+        taken = nodes[owner[nodes] >= 0]
+        if taken.size and shared == "error":
+            node = int(taken[0])
+            what = f"{one} {node if number is None else number[node]}"
+            raise _joined(what, names[owner[node]], names[k], places, seed)
+        owner[nodes[owner[nodes] < 0]] = k
+    members = {name: np.flatnonzero(owner == k).astype(np.int32) for k, name in enumerate(names)}
+    for name, nodes in members.items():
+        if not nodes.size:
+            raise ShortCircuit(
+                f"electrode {name!r} has no {one} left{_with_seed(seed)}: all that touch it belong to electrodes before"
+                f" it; name it first, or use a larger size or electrodes that lie further apart"
+            )
+    return members
+
+
+def resolved(places: Mapping[str, Place], sides: Mapping[str, Shape]) -> dict[str, Shape]:
+    """Return places with the rectangles that sides stand for."""
+    return {name: sides[where] if isinstance(where, str) else where for name, where in places.items()}
+
+
+def _joined(what: str, first: str, second: str, places: Mapping[str, Place], seed: int | None) -> ValueError:
+    """Return the error for something that two electrodes touch, with what helps."""
+    one, other = places.get(first, []), places.get(second, [])
+    if isinstance(one, list) and isinstance(other, list):
+        return ValueError(f"electrodes {first!r} and {second!r} share {what}; electrodes must be apart")
+    if _meet(one, other):
+        why = "the two meet, so nearly every sample has something there that joins them"
+        ways = "give one of them a shape, or members by number, that ends before the other"
+    elif seed is None:
+        why, ways = "such a sample is a short circuit", "use electrodes that lie further apart"
+    else:
+        why = "such a sample is a short circuit"
+        ways = f"try another seed, such as seed={seed + 1}, a larger size, or electrodes that lie further apart"
+    return ShortCircuit(
+        f"electrodes {first!r} and {second!r} share {what}{_with_seed(seed)}: {why};"
+        f" shared='first' gives it to {first!r}, or {ways}"
+    )
+
+
+def _meet(one: Place, other: Place) -> bool:
+    """Whether two sides have a corner in common, or two rectangles a point."""
+    if isinstance(one, str) and isinstance(other, str):
+        return (one in ("left", "right")) != (other in ("left", "right"))
+    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other) == len(RECTANGLE):
+        return one[0] <= other[1] and other[0] <= one[1] and one[2] <= other[3] and other[2] <= one[3]
+    return False
+
+
+def _with_seed(seed: int | None) -> str:
+    return "" if seed is None else f" with seed={seed}"
+
+
+def box_size(size: Any, unit: str = "pd") -> tuple[float, float]:
+    """Return width and height of the box whose sides electrodes may be."""
+    if isinstance(size, np.ndarray):
+        size = size.tolist()
+    if isinstance(size, Sequence) and not isinstance(size, str):
+        if len(size) != 2:
+            raise ValueError(f"size must be a number or (width, height), got {size!r}")
+        return (
+            check.real("size[0]", size[0], 0.0, np.inf, unit=unit),
+            check.real("size[1]", size[1], 0.0, np.inf, unit=unit),
+        )
+    side = check.real("size", size, 0.0, np.inf, unit=unit)
+    return side, side

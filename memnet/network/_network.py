@@ -1,0 +1,462 @@
+"""Networks: conductors as nodes, devices on edges, electrodes as named sets of nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from memnet import _core
+from memnet.base import check, read_only, text
+from memnet.network import _data, _electrodes, _networkx
+from memnet.network._electrodes import Ids
+from memnet.network._wire_layout import Wires
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+Floats: TypeAlias = NDArray[np.float64]
+
+# Units of what `Network.info` says of networks of discs, and of wires.
+UNITS = {"size": "pd", "max_gap": "pd"}
+WIRE_UNITS = {"size": "µm", "length": "µm", "length_sd": "µm", "wire_resistance": "ohm/µm", "angles": "rad"}
+# Tunnelling decay (1/pd) that weighs the gaps of `path_gaps`.
+BETA = 200.0
+
+
+# ---------------------------------------------------------------- making networks
+
+
+@check.known_keywords
+def from_networkx(
+    graph: nx.Graph,
+    *,
+    electrodes: Mapping[str, Any] | None = None,
+    length: str | None = "length",
+    position: str | None = "position",
+    reciprocal: str = "error",
+) -> Network:
+    """Return the network of a networkx graph; its node labels are kept in `Network.labels`.
+
+    Nodes are numbered in the graph's order. Edges keep the graph's order too, and the direction in which it lists them;
+    a graph that came from `Network.to_networkx`, by way of GraphML or not, gives back the same arrays. Attributes of
+    edges and nodes that are not used otherwise are kept in `Network.edge_data` and `Network.node_data`.
+
+    Parameters
+    ----------
+    graph : networkx graph
+        Any kind. Parallel edges of a multigraph are parallel devices. Directions say where branch voltages start.
+    electrodes : dict, optional
+        Name to a node label or a list of labels. Default: the nodes' attribute "electrode", where they have one.
+    length : str or None
+        Edge attribute that holds the length; used where the edges have it.
+    position : str or None
+        Node attribute that holds (x, y); used where the nodes have it, else ``x`` and ``y`` where all nodes have both,
+        else ``pos``, as networkx's own generators call it, where all nodes have two numbers there.
+    reciprocal : {"error", "one", "both"}
+        What an edge from a to b is in a directed graph that has one from b to a, as those of symmetric matrices do:
+        refused, or one edge with it (the direction listed first; attributes must agree), or parallel to it, which
+        doubles the conductance between a and b.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    TypeError, ValueError
+        No graph, a node joined to itself, edges in both directions, a label the graph does not have, a length or
+        position that only some have, or any of the reasons that `Network` has.
+
+    Examples
+    --------
+    >>> import networkx, memnet as mn
+    >>> net = mn.from_networkx(networkx.path_graph("abc"), electrodes={"in": "a", "out": "c"})
+    >>> net.labels
+    ('a', 'b', 'c')
+    >>> graph = networkx.path_graph(3)
+    >>> networkx.set_edge_attributes(graph, {(0, 1): 1e-6, (1, 2): 2e-6}, "conductance")
+    >>> mn.from_networkx(graph).edge_data["conductance"]
+    array([1.e-06, 2.e-06])
+    """
+    arguments, labels = _networkx.parts_of(graph, electrodes, length, position, reciprocal)
+    return with_labels(Network(**arguments), labels)
+
+
+def with_labels(net: Network, labels: tuple[Hashable, ...]) -> Network:
+    """Return a network that was just made, with the labels that its nodes have in networkx."""
+    net._labels = labels
+    net._provenance = {**net._provenance, "source": "from_networkx"}
+    return net
+
+
+# ---------------------------------------------------------------- the class
+
+
+class Network(text.Summary):
+    """A graph whose edges carry devices and whose electrodes are driven.
+
+    Parameters
+    ----------
+    n_nodes : int
+        Number of nodes.
+    edges : array_like of int, (n_edges, 2)
+        The two nodes of each edge; its branch voltage is that of the first minus that of the second. Edges that join
+        the same nodes, in either direction, are devices in parallel. (``numpy.argwhere`` of a symmetric matrix has
+        each edge twice; that of ``numpy.triu(matrix, 1)`` has it once.) Edges from a node to itself are refused.
+    length : array_like of float, (n_edges,), optional
+        Length of each edge (pd for networks of discs), >= 0.
+    position : array_like of float, (n_nodes, 2), optional
+        Place of each node, for plots.
+    electrodes : dict, optional
+        Name to a node or a list of nodes that are held together. Electrodes share no node.
+    edge_data, node_data : dict, optional
+        Name to an array_like whose first axis is the edges, or the nodes: numbers, text or anything else that is to
+        stay with the network, such as measured conductances. memnet computes nothing from it.
+
+    Attributes
+    ----------
+    n_nodes, n_edges : int
+    edges : ndarray of int32, (n_edges, 2)
+    length : ndarray of float64, (n_edges,), or None
+    position : ndarray of float64, (n_nodes, 2), or None
+    electrodes : mapping from str to ndarray of int32
+        Ascending nodes of each electrode.
+    edge_data, node_data : mapping from str to ndarray
+        What is kept for each edge, (n_edges, ...), and each node, (n_nodes, ...). All arrays are read-only.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument of the wrong type, shape or range; an empty electrode; electrodes that share a node.
+
+    Notes
+    -----
+    Networks never change and are compared by identity. They can be pickled.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.Network(3, [(0, 1), (1, 2)], electrodes={"in": 0, "out": 2})
+    <Network: 3 nodes, 2 edges; electrodes in (1 node), out (1 node)>
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_disc_group",
+        "_disc_position",
+        "_edge_data",
+        "_edges",
+        "_electrodes",
+        "_gap_discs",
+        "_info",
+        "_labels",
+        "_length",
+        "_node_data",
+        "_position",
+        "_provenance",
+        "_size",
+        "_wires",
+        "core",
+    )
+
+    @check.known_keywords
+    def __init__(
+        self,
+        n_nodes: int,
+        edges: ArrayLike,
+        *,
+        length: ArrayLike | None = None,
+        position: ArrayLike | None = None,
+        electrodes: Mapping[str, Any] | None = None,
+        edge_data: Mapping[str, Any] | None = None,
+        node_data: Mapping[str, Any] | None = None,
+    ) -> None:
+        n_nodes = check.integer("n_nodes", n_nodes, 1, 2**31 - 1)
+        given = check.given_array("edges", edges)
+        pairs = check.ids("edges", given.reshape(-1, 2) if given.size == 0 else given, (None, 2), n_nodes, "nodes")
+        looped = np.flatnonzero(pairs[:, 0] == pairs[:, 1])
+        if looped.size:
+            raise ValueError(
+                f"edges must join two nodes, got edge {looped[0]} from node {pairs[looped[0], 0]} to itself"
+            )
+        lengths = None if length is None else check.array("length", length, (len(pairs),))
+        if lengths is not None and (lengths < 0).any():
+            bad = int(np.argmax(lengths < 0))
+            raise ValueError(f"length must be in [0, inf), got {lengths[bad]} at edge {bad}")
+        named = {
+            name: _electrodes.nodes(name, value, n_nodes)
+            for name, value in _electrodes.mapping({} if electrodes is None else electrodes).items()
+        }
+        self._fill(
+            n_nodes=n_nodes,
+            edges=pairs,
+            length=lengths,
+            position=None if position is None else check.array("position", position, (n_nodes, 2)),
+            electrodes=_electrodes.apart(named, {}, n_nodes),
+            edge_data=_data.data("edge_data", edge_data, len(pairs)),
+            node_data=_data.data("node_data", node_data, n_nodes),
+            provenance={"function": "Network", "arguments": {"n_nodes": n_nodes, "n_edges": len(pairs)}},
+        )
+
+    def _fill(
+        self,
+        *,
+        n_nodes: int,
+        edges: Ids,
+        length: Floats | None,
+        position: Floats | None,
+        electrodes: Mapping[str, Ids],
+        provenance: dict[str, Any],
+        size: tuple[float, float] | None = None,
+        disc_position: Floats | None = None,
+        disc_group: Ids | None = None,
+        gap_discs: Ids | None = None,
+        labels: tuple[Hashable, ...] | None = None,
+        wires: Wires | None = None,
+        edge_data: Mapping[str, NDArray[Any]] | None = None,
+        node_data: Mapping[str, NDArray[Any]] | None = None,
+        edges_are_ours: bool = False,
+    ) -> None:
+        """Take checked arrays, of edges that are ours and read-only no copy."""
+        electrode = np.full(n_nodes, -1, dtype=np.int32)
+        for k, nodes in enumerate(electrodes.values()):
+            electrode[nodes] = k
+        self.core = _core.Network(n_nodes, edges, length, len(electrodes), electrode)
+        self._edges: Ids = edges if edges_are_ours else read_only.frozen(edges)
+        self._length = None if length is None else read_only.frozen(length)
+        self._position = None if position is None else read_only.frozen(position)
+        self._electrodes = MappingProxyType({name: read_only.frozen(nodes) for name, nodes in electrodes.items()})
+        self._provenance = provenance
+        self._size = size
+        self._disc_position = None if disc_position is None else read_only.frozen(disc_position)
+        self._disc_group = None if disc_group is None else read_only.frozen(disc_group)
+        self._gap_discs = None if gap_discs is None else read_only.frozen(gap_discs)
+        self._labels = labels
+        self._wires = wires
+        self._edge_data = read_only.frozen_data(edge_data or {})
+        self._node_data = read_only.frozen_data(node_data or {})
+        self._info: dict[str, Any] | None = None
+
+    @property
+    def n_nodes(self) -> int:
+        """Number of nodes."""
+        return self.core.n_nodes
+
+    @property
+    def n_edges(self) -> int:
+        """Number of edges."""
+        return self.core.n_edges
+
+    @property
+    def edges(self) -> Ids:
+        """The two nodes of each edge, (n_edges, 2); branch voltages are v[a] - v[b]."""
+        return self._edges
+
+    @property
+    def length(self) -> Floats | None:
+        """Length of each edge, (n_edges,), in pd for networks of discs; None where there are none."""
+        return self._length
+
+    @property
+    def position(self) -> Floats | None:
+        """Place of each node, (n_nodes, 2), in pd for discs and µm for wires; None where there are none."""
+        return self._position
+
+    @property
+    def electrodes(self) -> Mapping[str, Ids]:
+        """Nodes of each electrode, ascending, by name."""
+        return self._electrodes
+
+    @property
+    def labels(self) -> tuple[Hashable, ...] | None:
+        """Label of each node in the networkx graph that the network came from, else None."""
+        return self._labels
+
+    @property
+    def edge_data(self) -> Mapping[str, NDArray[Any]]:
+        """What is kept for each edge, by name, (n_edges, ...): attributes of a networkx graph, or what was given."""
+        return self._edge_data
+
+    @property
+    def node_data(self) -> Mapping[str, NDArray[Any]]:
+        """What is kept for each node, by name, (n_nodes, ...)."""
+        return self._node_data
+
+    @property
+    def size(self) -> tuple[float, float] | None:
+        """Width and height of a network of discs (pd) or of nanowires (µm), else None."""
+        return self._size
+
+    @property
+    def disc_position(self) -> Floats | None:
+        """Centre of each disc (pd), (n_discs, 2); None where the network has no discs."""
+        return self._disc_position
+
+    @property
+    def disc_group(self) -> Ids | None:
+        """Node that each disc belongs to, (n_discs,); None where the network has no discs."""
+        return self._disc_group
+
+    @property
+    def gap_discs(self) -> Ids | None:
+        """The two discs nearest to each other at each edge, (n_edges, 2); None where the network has no discs."""
+        return self._gap_discs
+
+    @property
+    def wires(self) -> Wires | None:
+        """The wires of a network of nanowires, with their pads, junctions and segments; else None."""
+        return self._wires
+
+    @property
+    def junctions(self) -> Ids | None:
+        """The edges that are junctions between two wires, (n_junctions,); None where the network has no wires."""
+        return None if self._wires is None else self._wires.junctions
+
+    @property
+    def segments(self) -> Ids | None:
+        """The edges that are pieces of a wire, (n_segments,); None where the network has no wires."""
+        return None if self._wires is None else self._wires.segments
+
+    @property
+    def segment_conductance(self) -> Floats | None:
+        """Conductance of each segment (S), (n_segments,); None where the network has no wires."""
+        return None if self._wires is None else self._wires.segment_conductance
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """How the network was made: the function and its arguments, the seed included. Can be written as JSON."""
+        return dict(self._provenance)
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """Counts: what the network is like.
+
+        ``n_nodes``, ``n_edges``, ``n_components`` (electrodes join what they touch), ``n_islands`` and
+        ``n_island_nodes`` (components without an electrode, and the nodes in them, whose potential is nan),
+        ``mean_degree``, ``path_gaps`` (edges on the path of least resistance exp(200 length) between the first two
+        electrodes, or fewest edges where there are no lengths; None where there is no path), ``percolates`` (whether
+        there is a path from the first electrode to each other one; None with fewer than two), for discs ``n_discs``,
+        ``size``, ``coverage``, ``max_gap``, ``periodic``, ``seed``, for wires ``n_wires``, ``n_junctions``,
+        ``n_segments`` and arguments of `nanowires`, and for grids and random networks their arguments.
+        """
+        if self._info is None:
+            path = self.core.path(BETA, 0, 1) if len(self._electrodes) > 1 else -1
+            self._info = {
+                "n_nodes": self.n_nodes,
+                "n_edges": self.n_edges,
+                "n_components": self.core.n_components,
+                "n_islands": self.core.n_islands,
+                "n_island_nodes": self.core.n_island_nodes,
+                "mean_degree": 2 * self.n_edges / self.n_nodes,
+                "path_gaps": None if path < 0 else path,
+                "percolates": self._percolates(),
+            }
+            made = self._provenance["arguments"]
+            if self._wires is not None:
+                self._info["n_wires"] = len(self._wires.length)
+                self._info["n_junctions"] = len(self._wires.junctions)
+                self._info["n_segments"] = len(self._wires.segments)
+            for name in ("length", "length_sd", "angles", "wire_resistance", "rows", "columns", "diagonals", "degree"):
+                if name in made:
+                    self._info[name] = made[name]
+            if self._disc_position is None and "seed" in made:
+                self._info |= {name: made[name] for name in ("size", "seed") if name in made}
+            if self._disc_position is not None:
+                self._info["n_discs"] = len(self._disc_position)
+                self._info |= {name: made[name] for name in ("size", "coverage", "max_gap", "periodic", "seed")}
+        return dict(self._info)
+
+    def _percolates(self) -> bool | None:
+        """Whether paths lead from the first electrode to all others."""
+        if len(self._electrodes) < 2:
+            return None
+        return all(self.core.path(BETA, 0, k) >= 0 for k in range(1, len(self._electrodes)))
+
+    def to_networkx(self) -> nx.MultiGraph:
+        """Return the network as a networkx MultiGraph.
+
+        Nodes are the labels the network came with, else 0 to n_nodes - 1, with attributes ``x``, ``y`` and
+        ``electrode`` where they have them. Edges have ``length`` where there are lengths, ``edge`` (their index) and
+        ``first`` (the label, as text, of the node that the branch voltage starts at), from which `from_networkx` gives
+        back the same arrays. `node_data` and `edge_data` become attributes, too. All are text and numbers unless data
+        are something else, so that ``networkx.write_graphml`` and JSON take the graph. GraphML has no rows: data of
+        shape (n, k), which are tuples in the graph, must be taken out of it before.
+
+        Returns
+        -------
+        networkx.MultiGraph
+        """
+        return _networkx.graph_of(
+            self.labels or range(self.n_nodes),
+            self.edges,
+            length=self.length,
+            position=self.position,
+            electrodes=self.electrodes,
+            node_data=self.node_data,
+            edge_data=self.edge_data,
+        )
+
+    def __reduce__(self) -> tuple[Callable[..., Network], tuple[dict[str, Any]]]:
+        return rebuilt, (state_of(self),)
+
+    def _summary(self) -> dict[str, str]:
+        made = self._provenance["arguments"]
+        size = f"{self.n_nodes} nodes, {self.n_edges} edges; {self._electrode_text()}"
+        wires = "" if self._wires is None else f"; {len(self._wires.length)} wires"
+        discs = "" if self._disc_position is None else f"{made['coverage']:g}, seed {made['seed']}"
+        return {"": size + wires, "coverage": discs}
+
+    def _electrode_text(self) -> str:
+        if not self._electrodes:
+            return "no electrodes"
+        counts = [f"{name} ({len(n)} node{'s' if len(n) > 1 else ''})" for name, n in self._electrodes.items()]
+        many = len(counts) > text.MOST_ITEMS
+        return f"{'' if many else 'electrodes '}{text.listed(counts, 'electrodes')}"
+
+    def _details(self) -> dict[str, str]:
+        units = UNITS if self._wires is None else UNITS | WIRE_UNITS
+        shown = {
+            name: " ".join([_shown(value, " x " if name == "size" else ", "), *units.get(name, "").split()])
+            for name, value in self.info.items()
+            if value is not None
+        }
+        electrodes = self._electrode_text().removeprefix("electrodes ")
+        return {"electrodes": electrodes, **shown}
+
+
+def state_of(net: Network) -> dict[str, Any]:
+    """Return all that a network is made of."""
+    return {
+        "n_nodes": net.n_nodes,
+        "edges": net._edges,
+        "length": net._length,
+        "position": net._position,
+        "electrodes": dict(net._electrodes),
+        "provenance": net._provenance,
+        "size": net._size,
+        "disc_position": net._disc_position,
+        "disc_group": net._disc_group,
+        "gap_discs": net._gap_discs,
+        "labels": net._labels,
+        "wires": net._wires,
+        "edge_data": dict(net._edge_data),
+        "node_data": dict(net._node_data),
+    }
+
+
+def rebuilt(state: dict[str, Any]) -> Network:
+    """Return the network of a state."""
+    net = Network.__new__(Network)
+    net._fill(**state)
+    return net
+
+
+def _shown(value: Any, separator: str = ", ") -> str:
+    if isinstance(value, list):
+        return separator.join(_shown(part) for part in value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,164 @@
+"""What a run returns: xarray datasets with units and with everything needed to repeat the run."""
+
+from __future__ import annotations
+
+import functools
+import platform
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet import _core
+from memnet.base.plain import extended
+from memnet.simulate._engine import Engine
+from memnet.simulate._events import EventArrays
+from memnet.simulate._port import Port
+from memnet.simulate._record import CONDUCTANCE, Channel, Recording
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def parameters(described: str, recorded: Mapping[str, Any], first: int, n_steps: int, *, set_by_hand: bool) -> str:
+    """Return the attribute that `rerun` reads: one JSON string.
+
+    Parameters
+    ----------
+    described : str
+        What builds the simulation, as JSON that is still open at its end: the same with one drive.
+    recorded : mapping
+        The run's own arguments: "record", "every" and "events".
+    first, n_steps : int
+        First step of the run, and how many it took.
+    set_by_hand : bool
+        Whether states or the drive were set before.
+    """
+    of_the_run = {**recorded, "first_step": first, "n_steps": n_steps, "set_by_hand": set_by_hand}
+    return extended(described, of_the_run)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a result depends on."""
+    return {
+        "memnet_version": _core.__version__,
+        "core_version": _core.__version__,
+        "python_version": platform.python_version(),
+        "numpy_version": np.__version__,
+    }
+
+
+def attributes(parameters: str, port: Port, first: int, n_steps: int) -> dict[str, str]:
+    """Return a dataset's attributes; all are strings, as netCDF wants them."""
+    return {
+        "title": f"memnet simulation, {n_steps} steps from step {first}",
+        "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        **versions(),
+        "conductance_port": port.text,
+        "parameters": parameters,
+    }
+
+
+@functools.lru_cache(maxsize=64)
+def electrode_index(names: tuple[str, ...]) -> xr.IndexVariable:
+    """Return the coordinate of the electrodes; making one takes as long as a third of a dataset."""
+    import xarray as xr
+
+    return xr.Variable("electrode", list(names)).to_index_variable()
+
+
+def coordinate(channel: Channel, simulation: Engine) -> Any:
+    """Return the values of the dimension beside time."""
+    if channel.dim == "electrode":
+        return electrode_index(tuple(simulation.net.electrodes))
+    if channel.population >= 0:
+        return simulation.edges_of(simulation.devices[int(channel.attrs["device_index"])])
+    return channel.index
+
+
+def variable(channel: Channel, rows: NDArray[np.float64], time_dim: str) -> tuple[Any, ...]:
+    """Return a variable as xarray takes it."""
+    attrs = {"units": channel.unit, "long_name": channel.text, **channel.attrs}
+    if channel.dim is None:
+        return (time_dim,), rows[:, 0], attrs
+    return (time_dim, channel.dim), rows, attrs
+
+
+Parts = tuple[dict[str, Any], dict[str, Any]]  # variables and coordinates of a dataset
+
+
+def time_parts(recording: Recording, simulation: Engine) -> Parts:
+    """Return what is recorded step by step since the recording's last `begin`."""
+    time = recording.row_times(simulation.dt)
+    coords: dict[str, Any] = {"time": ("time", time, {"units": "s", "long_name": "time of the step"})}
+    variables = {}
+    for k, channel in enumerate(recording.channels):
+        if channel.steps is not None:
+            continue
+        rows = recording.rows(k)
+        if channel.quantity == CONDUCTANCE:
+            absent = recording.port.absent(time)
+            if absent is not None:
+                rows[absent] = np.nan
+            channel.attrs["conductance_port"] = recording.port.text
+        variables[channel.name] = variable(channel, rows, "time")
+        if channel.dim is not None:
+            coords[channel.dim] = coordinate(channel, simulation)
+    return variables, coords
+
+
+def event_parts(events: EventArrays | None) -> Parts:
+    """Return events over the dimension event; nothing where a run kept none."""
+    if events is None:
+        return {}, {}
+    step, edge, kind = events
+    return {
+        "event_step": (("event",), step, {"units": "1", "long_name": "step whose voltages caused the event"}),
+        "event_edge": (("event",), edge, {"units": "1", "long_name": "edge of the event"}),
+        "event_kind": (("event",), kind, {"units": "1", "long_name": "+1 closed, -1 opened, or the model's own"}),
+    }, {}
+
+
+def snapshot_parts(recording: Recording, simulation: Engine) -> Parts:
+    """Return the whole fields at given steps; each has a dimension of its own for its steps."""
+    variables: dict[str, Any] = {}
+    coords: dict[str, Any] = {}
+    for k, channel in enumerate(recording.channels):
+        if channel.steps is not None:
+            dim = f"{channel.name}_step"
+            variables[channel.name] = variable(channel, recording.rows(k), dim)
+            coords[dim] = recording.snapshot_steps(k)
+            coords[str(channel.dim)] = coordinate(channel, simulation)
+    return variables, coords
+
+
+def together(*parts: Parts, attrs: Mapping[str, str] | None = None) -> xr.Dataset:
+    """Return one dataset of all parts; xarray takes most of a millisecond to merge datasets that are made already."""
+    import xarray as xr
+
+    variables = {name: values for some, _ in parts for name, values in some.items()}
+    coords = {name: values for _, some in parts for name, values in some.items()}
+    return xr.Dataset(variables, coords, attrs)
+
+
+def time_dataset(recording: Recording, simulation: Engine) -> xr.Dataset:
+    """Return what is recorded step by step since the recording's last `begin`, as a dataset."""
+    return together(time_parts(recording, simulation))
+
+
+def event_dataset(events: EventArrays | None) -> xr.Dataset:
+    """Return events as a dataset over the dimension event; an empty one where a run kept none."""
+    return together(event_parts(events))
+
+
+def snapshot_dataset(recording: Recording, simulation: Engine) -> xr.Dataset:
+    """Return the whole fields at given steps; each has a dimension of its own for its steps."""
+    return together(snapshot_parts(recording, simulation))
+
+
+def dataset(recording: Recording, simulation: Engine, attrs: Mapping[str, str]) -> xr.Dataset:
+    """Return everything that a run recorded."""
+    rows, snapshots = time_parts(recording, simulation), snapshot_parts(recording, simulation)
+    return together(rows, snapshots, event_parts(recording.events()), attrs=attrs)

@@ -1,0 +1,373 @@
+"""A network with devices and a drive as the C library steps it: made, looked at, set, copied and kept."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet import _core
+from memnet import drive as drives
+from memnet.base import check, text
+from memnet.base.plain import encode, extended
+from memnet.circuit import SOLVERS, warn_of_accuracy
+from memnet.devices import (
+    Device,
+    Mix,
+    assigned,
+    describe_devices,
+    field_index,
+    state_fields,
+    state_values,
+    table_of,
+)
+from memnet.network import Network, describe_network
+from memnet.simulate import _port as ports
+from memnet.simulate._events import joined_events
+from memnet.simulate._solved import Seen, SolvedFields
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+# How long the C library runs before Python sees to Ctrl-C and the progress bar (s).
+BUDGET = 0.05
+# What `_make_core` and `assigned` make again from the rest.
+MADE_AGAIN = ("assignment", "_core", "_described", "_driven", "_edges", "_lock", "_population", "_seen")
+
+Same = TypeVar("Same", bound="Engine")
+
+
+class Engine(SolvedFields, text.Summary):
+    """What `Simulation` is apart from its runs; `Simulation` documents it."""
+
+    @check.known_keywords
+    def __init__(
+        self,
+        net: Network,
+        devices: Device | Mix | Sequence[Device],
+        drive: Mapping[str, drives.Driven],
+        *,
+        dt: float = 1.0,
+        seed: int | None = None,
+        solver: str = "kron",
+        incremental: bool = True,
+        event_driven: bool = True,
+    ) -> None:
+        check.instance("net", net, Network, "a Network")
+        self.net = net
+        self.devices, self.assignment, self._edges = assigned(devices, int(net.n_edges))
+        self._drive = drives.checked(drive, net.electrodes)
+        self.dt = check.real("dt", dt, 0.0, math.inf, "()", "s")
+        self.seed = check.seed("seed", seed)
+        self.solver = check.one_of("solver", solver, SOLVERS)
+        self.incremental = check.flag("incremental", incremental)
+        self.event_driven = check.flag("event_driven", event_driven)
+        self.set_by_hand = False
+        self.partial: xr.Dataset | None = None
+        self.last_events = joined_events([])
+        self._make_core()
+
+    def _make_core(self) -> None:
+        """Make what cannot be copied or kept: the C simulation at step 0, its lock, and what goes with them."""
+        n_edges = int(self.net.n_edges)
+        used = [k for k, edges in enumerate(self._edges) if edges.size]
+        self._population = {k: place for place, k in enumerate(used)}
+        populations = [
+            (self.devices[k].model, self._edges[k], self.devices[k].core_values(self._edges[k], n_edges)) for k in used
+        ]
+        waves, root = drives.flatten(self._drive, list(self.net.electrodes))
+        self._core = _core.Simulation(
+            self.net.core,
+            populations,
+            waves,
+            root,
+            self.solver,
+            self.dt,
+            self.seed,
+            incremental=self.incremental,
+            event_driven=self.event_driven,
+        )
+        self._lock = threading.Lock()
+        self._driven = ports.DrivenElectrodes(self._drive, self._core.roles)
+        self._described: str | None = None
+        self._seen = self._look()
+
+    def _chunk(self, n_steps: int, collect: Callable[[], None]) -> int:
+        """Take at most some steps, for about 0.05 s, and return how many; then or on an error have events collected."""
+        try:
+            return self._core.run(n_steps, BUDGET)[1]
+        finally:
+            self._seen = self._look()
+            collect()
+
+    def _description(self) -> str:
+        """Return all that builds the simulation again at step 0 with this drive: JSON, left open for `extended`."""
+        if self._described is None:
+            spec = {
+                "network": describe_network(self.net),
+                **describe_devices(self.devices, self.assignment),
+                "drive": {name: encode(drives.to_spec(wave)) for name, wave in self._drive.items()},
+                "dt": self.dt,
+                "seed": self.seed,
+                "solver": self.solver,
+                "incremental": self.incremental,
+                "event_driven": self.event_driven,
+            }
+            self._described = json.dumps(spec, allow_nan=False).removesuffix("}")
+        return self._described
+
+    # ------------------------------------------------------------ looking
+
+    @property
+    def steps_done(self) -> int:
+        """Number of steps taken: the index of the next one."""
+        return self._seen.steps_done
+
+    @property
+    def time(self) -> float:
+        """Time of the next step (s)."""
+        return self._seen.steps_done * self.dt
+
+    @property
+    def drive(self) -> Mapping[str, drives.Waveform]:
+        """The waveform of each electrode; set it with `set_drive`."""
+        return MappingProxyType(self._drive)
+
+    def _look(self) -> Seen:
+        return Seen(self._core.step, self._core.info(), self._core.counters)
+
+    def _solved(self) -> _core.Simulation:
+        with self._alone():
+            if not self._core.solved:
+                self._core.solve()
+                self._seen = self._look()
+            return self._core
+
+    @check.known_keywords
+    def index_of(self, device: Device) -> int:
+        """Return the place of a device in `devices`.
+
+        Raises
+        ------
+        ValueError
+            It is not one of them; devices compare by identity.
+        """
+        for k, mine in enumerate(self.devices):
+            if mine is device:
+                return k
+        if not isinstance(device, Device):
+            raise TypeError(f"device must be one of this simulation's devices, got {device!r}: {list(self.devices)}")
+        raise ValueError(f"{device!r} is not in this simulation (devices compare by identity): {list(self.devices)}")
+
+    @check.known_keywords
+    def edges_of(self, device: Device) -> NDArray[np.int32]:
+        """Return the edges that carry a device, ascending, read-only.
+
+        Raises
+        ------
+        ValueError
+            The device is not in this simulation.
+        """
+        return self._edges[self.index_of(device)]
+
+    def population_of(self, device: Device) -> int:
+        """Return the number of a device's population in the C library.
+
+        Raises
+        ------
+        ValueError
+            The device is not in this simulation, or it has no edge.
+        """
+        k = self.index_of(device)
+        if k not in self._population:
+            raise ValueError(f"{device!r} has no edge in this network")
+        return self._population[k]
+
+    @check.known_keywords
+    def state(self, device: Device, name: str) -> NDArray[np.float64]:
+        """Return a state of a device's edges, in the order of `edges_of`.
+
+        Parameters
+        ----------
+        device : Device
+            One of this simulation's devices.
+        name : str
+            A state of its model, such as "g".
+
+        Raises
+        ------
+        ValueError
+            An unknown device, or an unknown state (with the nearest one).
+        """
+        edges = self.edges_of(device)
+        check.one_of(f"state of {device.model}", name, state_fields(table_of(device)))
+        if not edges.size:
+            return np.empty(0)
+        return self._core.field(self.population_of(device), field_index(table_of(device), name))
+
+    def set_state(self, device: Device, **states: Any) -> None:
+        """Set states of a device's edges.
+
+        Parameters
+        ----------
+        device : Device
+            One of this simulation's devices.
+        **states : float or array (edges of the device,)
+            Values by name, in the order of `edges_of`, each inside the field's range.
+
+        Raises
+        ------
+        TypeError, ValueError
+            An unknown device or state, a value outside its range. Nothing is set then.
+        """
+        edges = self.edges_of(device)
+        table = state_fields(table_of(device))
+        check.keywords(f"set_state of {device.model}", states, table)
+        shape = (int(edges.size),)
+        checked = {name: state_values(f"{device.model}.{name}", v, shape, table[name]) for name, v in states.items()}
+        with self._alone():
+            for name, values in checked.items() if edges.size else ():
+                self._core.set_field(self.population_of(device), field_index(table_of(device), name), values)
+                self.set_by_hand = True
+
+    @check.known_keywords
+    def set_drive(self, drive: Mapping[str, drives.Driven]) -> None:
+        """Replace the drive; time goes on counting.
+
+        Parameters
+        ----------
+        drive : dict
+            As for `Simulation`: every electrode.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As for `Simulation`; the drive then stays as it was.
+        """
+        checked = drives.checked(drive, self.net.electrodes)
+        with self._alone():
+            self._core.set_drive(*drives.flatten(checked, list(self.net.electrodes)))
+            self._drive = checked
+            self._driven = ports.DrivenElectrodes(checked, self._core.roles)
+            self._described = None
+            self.set_by_hand = self.set_by_hand or self._core.step > 0
+
+    # ------------------------------------------------------------ keeping
+
+    @check.known_keywords
+    def save(self, path: str | Path) -> None:
+        """Write everything to a checkpoint file, from which `load` goes on with the same bits.
+
+        It is written beside `path` and renamed, so that a crash leaves the old file. Links are followed, and the mode
+        of the old file stays.
+
+        Raises
+        ------
+        TypeError
+            `path` is no path.
+        OSError
+            The file cannot be written, or `path` is a folder or anything but a file; the class (PermissionError,
+            IsADirectoryError and so on), `errno` and `filename` are those that `open` gives.
+        """
+        check.path("path", path)
+        with self._alone():
+            self._write(path)
+
+    def _write(self, path: str | Path, **further: Any) -> None:
+        """Write a checkpoint, with further entries of its note, where nobody else uses the simulation."""
+        note = extended(self._description(), {"set_by_hand": self.set_by_hand, **further})
+        self._core.write(os.fspath(path), note.encode("utf-8"))
+
+    def _restore(self, checkpoint: _core.Checkpoint) -> None:
+        self._core.restore(checkpoint)
+        self._seen = self._look()
+
+    def copy(self: Same) -> Same:
+        """Return a simulation at the same step that goes on with the same bits, for itself.
+
+        Network, devices and waveforms, which never change, are shared, so both know the same devices; `copy.copy` does
+        the same. `copy.deepcopy` and pickle copy these too: ask the new simulation for its `devices`. `partial` stays
+        behind.
+
+        Returns
+        -------
+        Simulation
+
+        Raises
+        ------
+        SimulationBusy
+            Another thread is using the simulation.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+        >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
+        >>> other = sim.copy()
+        >>> other.step(5)
+        >>> sim.steps_done, other.steps_done
+        (0, 5)
+        """
+        return copy.copy(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        with self._alone():
+            given: Any = self.devices[0] if self.assignment is None else self.assignment
+            if isinstance(given, np.ndarray):
+                given = [self.devices[k] for k in given]
+            kept = {name: value for name, value in self.__dict__.items() if name not in MADE_AGAIN}
+            return {**kept, "devices": given, "partial": None, "checkpoint": self._core.dumps(b"")}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__dict__.update({name: value for name, value in state.items() if name not in ("devices", "checkpoint")})
+        self.devices, self.assignment, self._edges = assigned(state["devices"], int(self.net.n_edges))
+        self._make_core()
+        self._restore(_core.Checkpoint.from_bytes(state["checkpoint"]))
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """Sizes, the solver's structure, and what the steps so far took."""
+        return {
+            "n_nodes": int(self.net.n_nodes),
+            "n_edges": int(self.net.n_edges),
+            "devices": {repr(device): int(edges.size) for device, edges in zip(self.devices, self._edges, strict=True)},
+            "solver": {"name": self.solver, **self._seen.solver},
+            "steps_done": self._seen.steps_done,
+            "counters": dict(self._seen.counters),
+        }
+
+    def __repr__(self) -> str:
+        return f"<Simulation of {'; '.join(f'{name}: {text}' for name, text in self._summary().items())}>"
+
+    def _summary(self) -> dict[str, str]:
+        carried = (f"{device!r} on {self.edges_of(device).size} edges" for device in self.devices)
+        return {
+            "network": f"{self.net.n_nodes} nodes, {self.net.n_edges} edges",
+            "devices": ", ".join(carried),
+            "drive": ", ".join(f"{name} {wave!r}" for name, wave in self.drive.items()),
+            "time": f"{self.time:g} s, {self.steps_done} steps of {self.dt:g} s",
+            "solver": self.solver,
+            "seed": str(self.seed),
+        }
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the simulation's lock, or raise SimulationBusy where another thread has it."""
+        if not self._lock.acquire(blocking=False):
+            raise _core.SimulationBusy("this simulation is being used by another thread; give each thread its own")
+        try:
+            yield
+            if self.solver != "kron":
+                warn_of_accuracy({"solver": self.solver, **self._core.accuracy()}, stacklevel=6)
+        finally:
+            self._lock.release()

@@ -1,0 +1,292 @@
+"""A network with devices and a drive, stepped through time."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from memnet import _core
+from memnet import drive as drives
+from memnet.base import check, long_calls
+from memnet.base.plain import UNREADABLE, decode
+from memnet.devices import Device, rebuild_devices
+from memnet.network import rebuild_network
+from memnet.simulate import _record as records
+from memnet.simulate import _run as runs
+from memnet.simulate._engine import Engine
+from memnet.simulate._store import Store
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+class Simulation(Engine):
+    """Devices on the edges of a network, its electrodes driven, stepped through time.
+
+    In each step: the drive at t = step dt; conductances from the states; the potentials; what is recorded; then
+    every state moves on with the voltages just solved.
+
+    Parameters
+    ----------
+    net : Network
+        The network, with at least one electrode.
+    devices : Device, Mix or sequence of Device
+        One device for all edges, what `mix` returns, or one device an edge (devices compare by identity).
+    drive : dict
+        For every electrode a waveform of `memnet.drive`, a number (a constant voltage, V), or None to let it float.
+    dt : float
+        Time step (s), > 0.
+    seed : int, optional
+        Seed of the devices' noise; drawn where it is not given, and kept in every result.
+    solver : {"kron", "umfpack"}
+        The linear solver.
+    incremental : bool
+        Redo only the part of a factorisation that changed edges reach. Same bits; off only to compare.
+    event_driven : bool
+        Between events, step only what moves, where every model allows it. Same bits; off only to compare.
+
+    Attributes
+    ----------
+    net : Network
+    devices : tuple of Device
+        The different devices, in the order given.
+    dt : float
+        Time step (s).
+    seed : int
+    solver : str
+    partial : xarray.Dataset or None
+        What a run that was stopped by Ctrl-C or by an error had recorded; None after a whole run.
+    last_events : tuple of ndarray
+        Step, edge and kind of the events of the last `step()`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument of the wrong kind or outside its range, a per-edge parameter or device list that does not fit the
+        network, a missing or unknown electrode, nothing driven, an edge without the length that its model needs.
+    MemoryError
+        No memory for the solver's schedule.
+
+    Notes
+    -----
+    One thread at a time may use a simulation; another gets SimulationBusy. Its repr, `info`, `time` and `steps_done`
+    answer at any time; while it runs they are those of a moment ago. Different simulations run in parallel.
+
+    `copy.copy`, `copy.deepcopy` and pickle give simulations that stand at the same step and go on with the same bits,
+    each for itself, also in another process. `copy` says what they share.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+    >>> sim = mn.Simulation(net, mn.TunnelGap(), {"left": 2.0, "right": 0.0}, seed=0)
+    >>> data = sim.run(100)
+    >>> data.sizes["time"], sim.steps_done
+    (100, 100)
+    """
+
+    # ------------------------------------------------------------ running
+
+    @check.known_keywords
+    def run(
+        self,
+        n_steps: float | None = None,
+        *,
+        duration: float | None = None,
+        record: Any = ("current",),
+        every: float = 1,
+        events: bool = True,
+        progress: bool = False,
+        out: str | Path | Store | None = None,
+    ) -> xr.Dataset:
+        """Take steps and return what was recorded.
+
+        Row k is step k as solved, before the states move on, so consecutive runs concatenate. `event_step` is the step
+        whose voltages caused the event, the conductance changes in the next row.
+
+        Parameters
+        ----------
+        n_steps : int
+            Number of steps, >= 0; a whole float such as 1e3 will do. Either it or `duration` is given.
+        duration : float
+            Simulated time instead (s): a whole number of steps, to 1e-9 of the duration.
+        record : sequence of str or dict
+            Names, or a dict from name to what part of it. The electrodes' `current` and `voltage` (time, electrode) and
+            the network's `conductance` (time) are there always, unless the dict says ``"current": False``.
+
+            * ``"conductance": electrodes``: the port of the conductance, two or more electrodes: from the first of them
+              in the network's order to the others joined. Without it the port is that of the run's first row in which
+              two electrodes are driven, at voltages or by currents. Rows in which other electrodes are driven are nan.
+              ``attrs["conductance_port"]`` of the dataset and of the variable says which it is.
+            * ``"potential": nodes``, ``"branch_voltage": edges``, ``"branch_current": edges``,
+              ``"edge_conductance": edges``: ids, or True for all. The second dimension is the name with ``_node`` or
+              ``_edge`` behind it.
+            * ``"state:g": device``: a state of all edges of a device, as `state_g`; with a list of devices as
+              `state_g_0`, `state_g_2`, numbered as in `devices`. A bare name will do where one device has that state.
+            * ``"member_current": "right"``: the current into the network at each node of an electrode; with a list of
+              electrodes as `member_current_right` and so on.
+            * ``"snapshot:potential": steps`` (and so for the other fields), ``"snapshot:state:g": (device, steps)``:
+              the whole field at these absolute steps; those outside the run are left out.
+        every : int
+            Record the steps that this divides, counted from step 0 (not from the start of the run), >= 1.
+        events : bool
+            Keep all events, whatever `every` is: `event_step`, `event_edge` and `event_kind` (event). With False there
+            are no such variables, and a long run needs no memory for them.
+        progress : bool
+            Show a progress bar (tqdm).
+        out : path, optional
+            A new zarr store to stream to; the returned dataset then reads from it lazily. Whatever ends the run, the
+            store keeps what was committed, at the latest every 20 s: `open_run` shows it, `resume` goes on.
+
+        Returns
+        -------
+        xarray.Dataset
+            With units in every variable's attributes, and all parameters as one JSON string in
+            ``attrs["parameters"]``, from which `rerun` repeats the run.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Both or none of `n_steps` and `duration`, or a duration between two steps; an unknown name (with the nearest
+            one), or a part that does not exist.
+        MemoryError
+            The rows would not fit in memory; the message says what would.
+        FileExistsError
+            `out` exists.
+        ImportError
+            `out` is given and zarr is not installed.
+        ArithmeticError
+            A state or potential became non-finite. The simulation stays at the last good step.
+        KeyboardInterrupt
+            Ctrl-C. It is seen between steps, about every 0.05 s; the simulation can go on with the same bits, and
+            `partial` holds what was recorded (with `out`, the store does). Its text says how many rows these are.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+        >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0}, dt=0.5)
+        >>> sim.run(10, record={"state:g": sim.devices[0]}, every=5).state_g.sizes["time"]
+        2
+        >>> sim.run(duration=5.0).sizes["time"]
+        10
+        """
+        every = check.whole("every", every, 1)
+        check.flag("events", events)
+        check.flag("progress", progress)
+        import xarray  # noqa: F401  (Ctrl-C in the run must not wait for it)
+
+        with self._alone():
+            first = self._core.step
+            steps = range(first, first + runs.step_count(n_steps, duration, self.dt, first))
+            wanted = records.normalised(record, self)
+            run = runs.Run(self, wanted, steps, every, keep_events=events, out=out)
+            self.partial = None
+            try:
+                with long_calls.progress_bar(progress, len(steps), "step") as bar:
+                    run.take_steps(bar)
+                return run.result()
+            except BaseException as error:
+                with suppress(Exception):  # what stopped the run matters more than what stops its result
+                    self.partial = run.result()
+                if isinstance(error, KeyboardInterrupt):
+                    error.args = (runs.stopped(self._core.step - first, len(steps), self.partial),)
+                raise
+            finally:
+                run.end()
+
+    @check.known_keywords
+    def step(self, n: float = 1) -> None:
+        """Take one step or several and record nothing but `last_events`, those of all these steps.
+
+        `potential`, `branch_voltage` and so on are then those of the last step taken; states are already the next ones.
+
+        Parameters
+        ----------
+        n : int
+            Number of steps, >= 0; a whole float such as 1e3 will do.
+
+        Raises
+        ------
+        TypeError, ValueError
+            No whole number, or a negative one.
+        ArithmeticError
+            A state or potential became non-finite; the simulation stays at the last good step.
+        KeyboardInterrupt
+            Ctrl-C, seen between steps; the simulation can go on with the same bits.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+        >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
+        >>> sim.step(1000)
+        >>> sim.steps_done
+        1000
+        """
+        with self._alone():
+            first = self._core.step
+            runs.step_until(self, first + runs.steps_after("n", n, self.dt, first))
+
+    @classmethod
+    @check.known_keywords
+    def load(cls, path: str | Path) -> Simulation:
+        """Return the simulation that was saved, at its step.
+
+        Raises
+        ------
+        CheckpointError
+            The file is no checkpoint, is damaged, or is of another format version.
+        OSError
+            The file cannot be read: FileNotFoundError where there is none.
+        TypeError
+            `path` is no path.
+        """
+        check.path("path", path)
+        try:
+            checkpoint = _core.Checkpoint(os.fspath(path))
+        except _core.CheckpointError as error:
+            raise _core.CheckpointError(f"{path}: {error}") from None
+        try:
+            note = json.loads(checkpoint.note.decode("utf-8"))
+            simulation = rebuilt(note)
+            simulation.set_by_hand = bool(note["set_by_hand"])
+        except UNREADABLE as error:
+            raise _core.CheckpointError(f"{path}: this memnet cannot rebuild what was saved: {error}") from error
+        try:
+            simulation._restore(checkpoint)
+        except _core.CheckpointError as error:
+            raise _core.CheckpointError(f"{path}: {error}") from None
+        return simulation
+
+
+def rebuilt(spec: Mapping[str, Any]) -> Simulation:
+    """Return the simulation that a description is of, at step 0."""
+    net = rebuild_network(spec["network"])
+    return Simulation(
+        net,
+        rebuild_devices(spec, int(net.n_edges)),
+        {name: drives.from_spec(decode(wave)) for name, wave in spec["drive"].items()},
+        dt=spec["dt"],
+        seed=spec["seed"],
+        solver=spec["solver"],
+        incremental=spec["incremental"],
+        event_driven=spec["event_driven"],
+    )
+
+
+def run_options(spec: Mapping[str, Any], simulation: Simulation) -> dict[str, Any]:
+    """Return the keywords of `Simulation.run` that a description of a run holds."""
+    record = {name: _tupled(part) for name, part in decode(spec["record"], simulation.devices).items()}
+    return {"record": record, "every": spec["every"], "events": spec.get("events", True)}
+
+
+def _tupled(part: Any) -> Any:
+    """JSON has no tuples: (device, steps) comes back as a list."""
+    if isinstance(part, list) and part and isinstance(part[0], (Device, list)) and not isinstance(part[-1], Device):
+        return tuple(part)
+    return part

@@ -1,0 +1,185 @@
+"""Netlists: a simulation written for the circuit simulator ngspice, to check one program against another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet.base import check
+from memnet.devices import Device
+from memnet.drive import CONSTANT, CURRENT, ROLE_CURRENT, ROLE_FLOATING, ROLE_VOLTAGE, Waveform
+from memnet.simulate import Simulation
+
+# Tight enough for six digits of a current; the defaults of ngspice give three.
+OPTIONS = "reltol=1e-7 abstol=1e-15 vntol=1e-10 chgtol=1e-18 gmin=1e-18"
+
+# Points of a piecewise linear source: a line of text each.
+MOST_STEPS = 10_000_000
+
+Values = NDArray[np.float64]
+
+
+@check.known_keywords
+def to_spice(sim: Simulation, duration: float | None = None, *, step: float | None = None) -> str:
+    """Return a netlist for ngspice of what a simulation does from its present time on.
+
+    Nodes are named ``n0``, ``n1``, ...; an electrode is one node, ``e0``, ``e1``, ... in the network's order, with a
+    source ``v0`` or ``i0`` where it is driven. Each `RateBalance` edge is two behavioural sources: the current through
+    the edge, and the rate equation dg/dt, whose state is the voltage of node ``g<edge>`` on a capacitor of 1 F. So
+    ngspice solves the continuous equations, of which the steps of a simulation are an approximation of first order in
+    dt. Drives that are not constant are piecewise linear between their values at the simulation's steps. Parts of the
+    network without a driven electrode are left out.
+
+    Parameters
+    ----------
+    sim : Simulation
+        Its devices are of the models Resistor, Capacitor and RateBalance. States are those of the present moment, and
+        time counts from there.
+    duration : float, optional
+        How long ngspice runs (s); default: 1,000 steps of the simulation.
+    step : float, optional
+        Interval of the printed rows, and longest step of ngspice (s); default: a thousandth of the duration.
+
+    Returns
+    -------
+    str
+        The netlist. ``ngspice -b file`` prints a table of the currents ``i(v0)``, ..., which are those into the network
+        with the sign turned round.
+
+    Raises
+    ------
+    ValueError
+        A model or a drive that has no netlist: other devices, a rate balance with the as-published step, an electrode
+        whose role changes in time.
+    TypeError
+        An argument of the wrong type.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+    >>> sim = mn.Simulation(net, mn.Resistor(conductance=0.5), {"in": 1.0, "out": 0.0})
+    >>> print(mn.to_spice(sim, 2.0).splitlines()[3])
+    R0 e0 e1 2.0
+    """
+    check.instance("sim", sim, Simulation, "a Simulation")
+    given = 1_000 * sim.dt if duration is None else duration
+    length = check.real("duration", given, 0.0, np.inf, unit="s")
+    interval = check.real("step", length / 1_000 if step is None else step, 0.0, length, "(]", "s")
+    lines = [f"* memnet: {sim.net.n_nodes} nodes, {sim.net.n_edges} edges, from t = {sim.time!r} s"]
+    lines += [f"* e{k}: electrode {name!r}" for k, name in enumerate(sim.net.electrodes)]
+    names = _node_names(sim)
+    for device in sim.devices:
+        edges = sim.edges_of(device)
+        if edges.size:
+            lines += _device(sim, device, edges, names)
+    sources = [_source(sim, k, wave, length) for k, wave in enumerate(sim.drive.values())]
+    lines += [text for text in sources if text]
+    printed = " ".join(f"i(v{k})" for k, text in enumerate(sources) if text.startswith("V")) or "v(e0)"
+    lines += [
+        f".options {OPTIONS}",
+        f".tran {interval!r} {length!r} 0 {interval!r} uic",
+        *(".control", "set numdgt=12", "set width=200", "run", f"print {printed}", "quit 0", ".endc"),
+        ".end",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _node_names(sim: Simulation) -> list[str]:
+    """Return the SPICE node of each node, "" in a part without a driven electrode."""
+    net = sim.net
+    names = [f"n{k}" for k in range(net.n_nodes)]
+    component = np.asarray(net.core.component)
+    driven = []
+    for k, (name, nodes) in enumerate(net.electrodes.items()):
+        for node in nodes.tolist():
+            names[node] = f"e{k}"
+        if sim.drive[name].roles != {ROLE_FLOATING}:
+            driven.append(component[nodes[0]])
+    reached = np.isin(component, driven)
+    return [name if reached[k] else "" for k, name in enumerate(names)]
+
+
+# ---------------------------------------------------------------- devices
+
+
+def _device(sim: Simulation, device: Device, edges: NDArray[np.int32], names: list[str]) -> Iterator[str]:
+    if device.model not in MODELS:
+        raise ValueError(f"{device.model} has no netlist; to_spice knows {', '.join(MODELS)}")
+    p: dict[str, Any] = {}
+    for name, value in device.parameters.items():
+        p[name] = value[edges] if isinstance(value, np.ndarray) else value
+        if isinstance(value, (int, float)):
+            p[name] = np.full(edges.size, float(value))
+    states = {"RateBalance": "g", "Capacitor": "v"}
+    state = sim.state(device, states[device.model]) if device.model in states else np.empty(0)
+    line = MODELS[device.model]
+    for k, edge in enumerate(edges.tolist()):
+        a, b = (names[node] for node in sim.net.edges[edge])
+        if a and a != b:
+            row = {name: float(value[k]) for name, value in p.items() if isinstance(value, np.ndarray)}
+            yield from line(edge, a, b, {**row, "step": p.get("step")}, float(state[k]) if state.size else 0.0)
+
+
+def _resistor(edge: int, a: str, b: str, p: dict[str, Any], _state: float) -> Iterator[str]:
+    if p["conductance"] == 0.0:
+        return
+    if p["emf"] == 0.0 and p["conductance"] > 0.0:
+        yield f"R{edge} {a} {b} {1.0 / p['conductance']!r}"
+    else:
+        yield f"B{edge} {a} {b} I={p['conductance']!r}*(V({a},{b})-({p['emf']!r}))"
+
+
+def _capacitor(edge: int, a: str, b: str, p: dict[str, Any], state: float) -> Iterator[str]:
+    yield f"C{edge} {a} {b} {p['capacitance']!r} IC={state!r}"
+
+
+def _rate_balance(edge: int, a: str, b: str, p: dict[str, Any], state: float) -> Iterator[str]:
+    """Equations 8 and 10 of PNN25."""
+    if p["step"] != "exact":
+        raise ValueError(f"RateBalance(step={p['step']!r}) has no netlist: only step='exact' solves an equation")
+    v, g = f"abs(V({a},{b}))", f"V(g{edge})"
+    yield f"B{edge} {a} {b} I=V({a},{b})*({p['g_min']!r}*(1-{g})+{p['g_max']!r}*{g})"
+    yield f"C{edge} g{edge} 0 1 IC={state!r}"
+    rise = f"{p['kappa_p0']!r}*exp({p['eta_p']!r}*{v})*(1-{g})"
+    fall = f"{p['kappa_d0']!r}*exp(-{p['eta_d']!r}*{v})*{g}"
+    yield f"Bg{edge} 0 g{edge} I={rise}-{fall}"
+
+
+MODELS: dict[str, Callable[[int, str, str, dict[str, Any], float], Iterator[str]]] = {
+    "Resistor": _resistor,
+    "Capacitor": _capacitor,
+    "RateBalance": _rate_balance,
+}
+
+
+# ---------------------------------------------------------------- drives
+
+
+def _source(sim: Simulation, k: int, wave: Waveform, duration: float) -> str:
+    """Return the source of electrode k, or nothing where it floats."""
+    name = list(sim.net.electrodes)[k]
+    if len(wave.roles) > 1:
+        raise ValueError(f"the drive of electrode {name!r} changes its role in time, which a netlist cannot: {wave!r}")
+    (role,) = wave.roles
+    if role == ROLE_FLOATING:
+        return ""
+    constant = wave.kind == CONSTANT or (wave.kind == CURRENT and wave.children[0].kind == CONSTANT)
+    if constant:
+        value = f"DC {float(wave(sim.time))!r}"
+    else:
+        steps = math.ceil(duration / sim.dt)
+        if steps > MOST_STEPS:
+            raise ValueError(
+                f"duration must be at most {MOST_STEPS:,} steps of the simulation where a drive is not constant, got"
+                f" {duration:g} s of dt = {sim.dt:g} s"
+            )
+        time = sim.dt * np.arange(steps + 1)
+        points = zip(time.tolist(), np.asarray(wave(sim.time + time)).tolist(), strict=True)
+        value = "PWL(" + "\n+ ".join(f"{t!r} {x!r}" for t, x in points) + ")"
+    assert role in (ROLE_VOLTAGE, ROLE_CURRENT)
+    return f"V{k} e{k} 0 {value}" if role == ROLE_VOLTAGE else f"I{k} 0 e{k} {value}"

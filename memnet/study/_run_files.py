@@ -1,0 +1,208 @@
+"""Run files: a network, its devices, a drive and a run, written in TOML.
+
+[network], [[devices]], [drive], [simulation] and [run] are its sections; docs/run-files.md shows one whole.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from memnet import drive
+from memnet.base import check
+from memnet.devices import MODELS, Device, mix, parameter_fields, table_of
+from memnet.network import FORMS, FUNCTIONS, Network, refuse_ambiguous
+from memnet.simulate import Simulation
+
+SECTIONS = ("network", "devices", "drive", "simulation", "run")
+WAVEFORMS = ("constant", "triangle", "sine", "pulses", "steps", "from_array", "current", "sum", "concat")
+
+
+@dataclass(frozen=True)
+class RunFile:
+    """A run file that was read: everything in it is checked, nothing has run yet."""
+
+    network: Network
+    simulation: Simulation
+    steps: int
+    every: int
+    record: tuple[str, ...]
+
+
+def read_run_file(path: str | Path) -> RunFile:
+    """Read a run file and build its network and simulation.
+
+    Parameters
+    ----------
+    path : str or Path
+        A TOML file as docs/run-files.md describes it.
+
+    Returns
+    -------
+    RunFile
+        The network, the simulation, and what to run.
+
+    Raises
+    ------
+    ValueError, TypeError
+        The file is no TOML, a section or key is unknown (the message names the section and the nearest key), a
+        required one is missing, or a value is not allowed.
+    OSError
+        The file cannot be read.
+    """
+    return build(_load(Path(path)))
+
+
+def build(tables: Mapping[str, Any]) -> RunFile:
+    """Build what `read_run_file` returns from tables that are in memory already."""
+    _known("the file", tables, SECTIONS, "section")
+    for name in ("network", "devices", "drive", "run"):
+        if name not in tables:
+            raise ValueError(f"the file needs a section [{name}]")
+    for name in SECTIONS:
+        if name != "devices" and not isinstance(tables.get(name, {}), Mapping):
+            raise TypeError(f"[{name}] must be a table, got {tables[name]!r}")
+    simulation = dict(tables.get("simulation", {}))
+    _known("[simulation]", simulation, ("mix_seed", *_keywords(Simulation, skip=("net", "devices", "drive"))))
+    steps, every, record = _run(tables["run"])
+    net = _network(dict(tables["network"]))
+    devices = _devices(net, tables["devices"], simulation.pop("mix_seed", 0))
+    waves = {name: _within(f"[drive] {name}", _waveform, value) for name, value in tables["drive"].items()}
+    made = _within("[drive] or [simulation]", Simulation, net, devices, waves, **simulation)
+    return RunFile(net, made, steps, every, record)
+
+
+def _load(path: Path) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        with path.open("rb") as file:
+            tables: dict[str, Any] = tomllib.load(file)
+            return tables
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(f"{path} is not a TOML file: {error}") from error
+
+
+def _network(table: dict[str, Any]) -> Network:
+    kinds = {name: function for name, function in FUNCTIONS.items() if function is not Network}
+    kind = check.one_of("[network] kind", table.pop("kind", "percolating"), kinds)
+    _known("[network]", table, ("kind", *_keywords(kinds[kind])))
+    _required("[network]", table, kinds[kind])
+    _unambiguous(table.get("electrodes"), kind)
+    made: Network = _within("[network]", kinds[kind], **table)
+    return made
+
+
+def _unambiguous(electrodes: Any, kind: str) -> None:
+    """Refuse numbers that may be a shape or not: TOML has no tuples, and 10 is as good a coordinate as 10.0."""
+    form = FORMS.get(kind)
+    if form is not None and isinstance(electrodes, Mapping):
+        for name, value in electrodes.items():
+            refuse_ambiguous(f"[network] electrodes.{name}", value, form)
+
+
+def _devices(net: Network, tables: Any, seed: Any) -> Any:
+    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+        raise TypeError("[[devices]] must be one table a device, each under its own [[devices]]")
+    pairs = [_device(k, dict(table), len(tables)) for k, table in enumerate(tables, 1)]
+    return _within("[[devices]]", mix, net, pairs, seed=_within("[simulation]", check.seed, "mix_seed", seed))
+
+
+def _device(k: int, table: dict[str, Any], count: int) -> tuple[Device, float]:
+    section = f"[[devices]] {k}"
+    if "model" not in table:
+        raise ValueError(f"{section} needs a key 'model', one of {', '.join(MODELS)}")
+    model = MODELS[check.one_of(f"{section} model", table.pop("model"), MODELS)]
+    _known(f"{section} ({model.model})", table, ("model", "fraction", *parameter_fields(table_of(model))))
+    if "fraction" not in table and count > 1:
+        raise ValueError(f"{section} ({model.model}) needs a key 'fraction'")
+    fraction = table.pop("fraction", 1.0)
+    made: Device = _within(section, model, **table)
+    return made, fraction
+
+
+def _waveform(value: Any) -> Any:
+    """Return the drive that a number (V), "floating" or a table with a `kind` and its arguments stands for."""
+    if value == "floating":
+        return None
+    if not isinstance(value, Mapping):
+        return drive.waveform("the value", value)
+    table = dict(value)
+    if "kind" not in table:
+        raise ValueError(f"a waveform needs a key 'kind', one of {', '.join(WAVEFORMS)}")
+    kind = check.one_of("kind", table.pop("kind"), WAVEFORMS)
+    if kind == "sum":
+        _known("a sum", table, ("kind", "parts"))
+        parts = [drive.waveform("part", _waveform(part)) for part in _list(table, "parts")]
+        return sum(parts[1:], start=parts[0])
+    if kind == "concat":
+        _known("a concat", table, ("kind", "parts", "durations"))
+        parts, durations = _list(table, "parts"), _list(table, "durations")
+        if len(durations) not in (len(parts), len(parts) - 1):
+            raise ValueError(f"durations must have one value a part ({len(parts)}), got {len(durations)}")
+        lasting = [*durations, None][: len(parts)]
+        return drive.concat([(_waveform(part), length) for part, length in zip(parts, lasting, strict=True)])
+    make: Callable[..., Any] = getattr(drive, kind)
+    _known(f"a waveform of kind {kind!r}", table, ("kind", *_keywords(make)))
+    _required(f"a waveform of kind {kind!r}", table, make)
+    if kind == "current":
+        return drive.current(_waveform(table["value"]))
+    return make(**table)
+
+
+def _list(table: Mapping[str, Any], key: str) -> list[Any]:
+    given = table.get(key)
+    if not isinstance(given, list) or not given:
+        raise ValueError(f"{key} must be a list of one or more values, got {given!r}")
+    return given
+
+
+def _run(table: Mapping[str, Any]) -> tuple[int, int, tuple[str, ...]]:
+    _known("[run]", table, ("steps", "every", "record"))
+    if "steps" not in table:
+        raise ValueError("[run] needs a key 'steps'")
+    steps = check.whole("[run] steps", table["steps"], 1)
+    every = check.whole("[run] every", table.get("every", 1), 1)
+    record = table.get("record", ["current"])
+    names = [record] if isinstance(record, str) else record
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise TypeError(f"[run] record must be a list of names, got {record!r}")
+    return steps, every, tuple(names)
+
+
+def _arguments(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """Arguments of a function that a table may set; **unknown keywords are there to be refused."""
+    found = inspect.signature(function).parameters
+    return {name: one for name, one in found.items() if one.kind is not inspect.Parameter.VAR_KEYWORD}
+
+
+def _keywords(function: Callable[..., Any], skip: Iterable[str] = ()) -> list[str]:
+    return [name for name in _arguments(function) if name not in skip]
+
+
+def _required(section: str, table: Mapping[str, Any], function: Callable[..., Any]) -> None:
+    for name, argument in _arguments(function).items():
+        if argument.default is inspect.Parameter.empty and name not in table:
+            raise ValueError(f"{section} needs a key {name!r}")
+
+
+def _known(section: str, table: Mapping[str, Any], allowed: Iterable[str], what: str = "key") -> None:
+    words = list(allowed)
+    for word in table:
+        if word not in words:
+            near = check.did_you_mean(word, words)
+            raise ValueError(f"{section} has an unknown {what} {word!r}{near}; allowed: {', '.join(words)}")
+
+
+def _within(section: str, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """Call a function; a refused value says in which section it stands."""
+    try:
+        return function(*given, **named)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{section}: {error}") from error
