@@ -62,6 +62,13 @@ def figure4(
     Notes
     -----
     PNN25 Fig. 4: at step 500,000, at 2 V.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.figure4(size=50, seed=3, steps=50)
+    >>> dict(data.sizes)
+    {'network': 3, 'node': 183, 'edge': 399}
     """
     import xarray as xr
 
@@ -96,7 +103,16 @@ def figure4(
 
 
 def plot_figure4(data: xr.Dataset) -> Figure:
-    """Draw Fig. 4: a column a network; graph with memristors in colour, potentials, currents."""
+    """Draw Fig. 4: a column a network; graph with memristors in colour, potentials, currents.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.figure4(size=50, seed=3, steps=50)
+    >>> picture = pnn2025.plot_figure4(data)
+    >>> len(picture.axes)
+    15
+    """
     net = common.rebuilt_network(data.attrs)
     figure = common.page(13.0, 11.0)
     axes = figure.subplots(3, data.sizes["network"])
@@ -156,6 +172,13 @@ def distributions(
     -----
     The question of PNN25 sec. S3. Voltages below 1e-9 of the applied one are differences of equal potentials within
     rounding and are left out.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.distributions(size=50, seed=3, steps=50, n_bootstrap=0)
+    >>> sorted(data)
+    ['A:B', 'A:C']
     """
     import xarray as xr
 
@@ -213,7 +236,16 @@ def _density(values: common.Floats) -> tuple[common.Floats, common.Floats]:
 
 
 def plot_distributions(data: dict[str, xr.Dataset]) -> Figure:
-    """Draw densities of the memristors' voltages (left) and conductances (right)."""
+    """Draw densities of the memristors' voltages (left) and conductances (right).
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.distributions(size=50, seed=3, steps=50, n_bootstrap=0)
+    >>> picture = pnn2025.plot_distributions(data)
+    >>> len(picture.axes)
+    2
+    """
     figure = common.page(10.0, 4.2)
     axes = figure.subplots(1, 2)
     for name, one in data.items():

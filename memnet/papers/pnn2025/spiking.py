@@ -135,6 +135,13 @@ def figure5(
     Notes
     -----
     PNN25 Fig. 5: the last 100,000 of 500,000 steps.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.figure5(size=50, seed=3, steps=500)
+    >>> dict(data.sizes)
+    {'network': 3, 'time': 100}
     """
     net = common.network(size, seed, coverage)
     last = max(1, steps // 5) if kept is None else kept
@@ -181,7 +188,16 @@ def traces(seen: dict[str, Observation], attrs: dict[str, Any], fraction: float)
 
 
 def plot_figure5(data: xr.Dataset) -> Figure:
-    """Draw Fig. 5: a row a network; the whole trace on the left, its last 5,000 steps (a tenth of few) on the right."""
+    """Draw Fig. 5: a row a network; the whole trace on the left, its last 5,000 steps (a tenth of few) on the right.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.figure5(size=50, seed=3, steps=500)
+    >>> picture = pnn2025.plot_figure5(data)
+    >>> len(picture.axes)
+    6
+    """
     figure = common.page(11.0, 7.0)
     axes = figure.subplots(data.sizes["network"], 2, squeeze=False)
     time = data["time"].values
@@ -241,6 +257,13 @@ def figure6(
     Notes
     -----
     PNN25 Fig. 6: the last 400,000 of 500,000 steps.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.figure6(size=50, seed=3, steps=1000, n_surrogates=3, n_bootstrap=0)
+    >>> sorted(data)
+    ['A', 'A:B', 'A:C']
     """
     net = common.network(size, seed, coverage)
     last = max(1, 4 * steps // 5) if kept is None else kept
@@ -339,7 +362,16 @@ def heavy_tail(intervals: Any, *, seed: int) -> dict[str, float]:
 
 
 def plot_figure6(data: dict[str, xr.Dataset]) -> Figure:
-    """Draw Fig. 6: densities of the intervals above (linear bins grey, log bins coloured, fit dashed), ACFs below."""
+    """Draw Fig. 6: densities of the intervals above (linear bins grey, log bins coloured, fit dashed), ACFs below.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.figure6(size=50, seed=3, steps=1000, n_surrogates=3, n_bootstrap=0)
+    >>> picture = pnn2025.plot_figure6(data)
+    >>> len(picture.axes)
+    6
+    """
     figure = common.page(11.0, 7.0)
     axes = figure.subplots(2, len(data), sharex="row", sharey="row", squeeze=False)
     for column, (name, one) in enumerate(data.items()):
@@ -414,6 +446,13 @@ def ratio(
     Notes
     -----
     PNN25 sec. 3.1: spikes become fewer, and there are none with 100 % memristors.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.ratio(size=50, seed=3, steps=100, fractions=(0.0, 1.0))
+    >>> dict(data.sizes)
+    {'kind': 2, 'fraction': 2}
     """
     net = common.network(size, seed, coverage)
     rows = []
@@ -463,6 +502,13 @@ def scaling(
     Notes
     -----
     The question of PNN25 sec. S1.4.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.scaling(size=50, seed=3, steps=200, n_surrogates=2, factors=(1.0, 10.0))
+    >>> dict(data.sizes)
+    {'kind': 2, 'factor': 2}
     """
     net = common.network(size, seed, coverage)
     rows = []
@@ -518,12 +564,30 @@ def _grid(
 
 
 def plot_ratio(data: xr.Dataset) -> Figure:
-    """Draw event rate, baseline and size of the spikes against the fraction of memristors."""
+    """Draw event rate, baseline and size of the spikes against the fraction of memristors.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.ratio(size=50, seed=3, steps=100, fractions=(0.0, 1.0))
+    >>> picture = pnn2025.plot_ratio(data)
+    >>> len(picture.axes)
+    3
+    """
     return _panels(data, "fraction", "fraction of memristors", ("event_rate", "baseline", "spike_size"), log=False)
 
 
 def plot_scaling(data: xr.Dataset) -> Figure:
-    """Draw event rate, baseline, exponent and autocorrelation against the factor on the conductance."""
+    """Draw event rate, baseline, exponent and autocorrelation against the factor on the conductance.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.scaling(size=50, seed=3, steps=200, n_surrogates=2, factors=(1.0, 10.0))
+    >>> picture = pnn2025.plot_scaling(data)
+    >>> len(picture.axes)
+    6
+    """
     shown = ("event_rate", "baseline", "spike_size", "exponent", "acf_slope", "decades_above")
     return _panels(data, "factor", "factor on alpha (B), G_max (C)", shown, log=True)
 

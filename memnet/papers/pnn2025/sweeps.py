@@ -84,6 +84,13 @@ def figure3(
     Notes
     -----
     PNN25 Fig. 3 and the question of Fig. S2.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.figure3(size=50, seed=3, steps=80, fractions=(0.5,))
+    >>> dict(data.sizes)
+    {'kind': 2, 'time': 81, 'fraction': 1}
     """
     import xarray as xr
 
@@ -172,6 +179,14 @@ def plot_figure3(data: xr.Dataset) -> Figure:
     """Draw Fig. 3: B on the left, C on the right; G-V, I-V, G-t, I-t, and below them the mixtures of Fig. S2.
 
     Single memristors (dashed) are scaled to the network at the largest voltage of the second cycle.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> data = pnn2025.figure3(size=50, seed=3, steps=80, fractions=(0.5,))
+    >>> picture = pnn2025.plot_figure3(data)
+    >>> len(picture.axes)
+    14
     """
     figure = common.page(9.0, 14.0)
     axes = figure.subplots(5, 2)
