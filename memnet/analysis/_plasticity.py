@@ -38,6 +38,11 @@ def moving_average(values: ArrayLike, window: int) -> Floats:
     -------
     ndarray, shape (n,)
 
+    Raises
+    ------
+    ValueError, TypeError
+        Values that are not finite numbers, a window below 1.
+
     Examples
     --------
     >>> import memnet as mn
