@@ -123,7 +123,6 @@ def reproduce(
     seed: Annotated[int | None, typer.Option(help="Seed of the network.")] = None,
     seeds: Annotated[str | None, typer.Option(help="Seeds of the table, as in 5,8,11.")] = None,
     option: Annotated[list[str] | None, typer.Option(help="Any other argument, as in fraction=0.5 (JSON).")] = None,
-    into: Annotated[Path | None, typer.Option(help="The page whose table is replaced.")] = None,
     out: Annotated[Path, typer.Option(help="The folder for data (netCDF), pictures (PNG) or the table.")] = Path(),
     progress: Annotated[bool, typer.Option(help="Show progress bars.")] = True,
 ) -> None:
@@ -134,7 +133,7 @@ def reproduce(
                 typer.echo(f"{name:<18}{_short((papers.load(name).__doc__ or '').splitlines()[0], 100)}")
             return
         module = papers.load(paper)
-        given = {"size": size, "steps": steps, "seed": seed, **_options(option or [])}
+        options = {"size": size, "steps": steps, "seed": seed, **_options(option or [])}
         if sum((figure is not None, every_one, table)) > 1:
             raise ValueError("--figure, --all and --table exclude each other")
         if figure is None and not every_one and not table:
@@ -143,63 +142,63 @@ def reproduce(
             return
         out.mkdir(parents=True, exist_ok=True)
         if table:
-            _table(module, paper, out, seeds, into, {name: x for name, x in given.items() if x is not None})
+            _table(module, paper, out, seeds, {name: x for name, x in options.items() if x is not None})
             return
-        if seeds is not None or into is not None:
-            raise ValueError("--seeds and --into belong to --table; a figure has --seed")
+        if seeds is not None:
+            raise ValueError("--seeds belongs to --table; a figure has --seed")
         keys = list(module.FIGURES) if every_one else [check.one_of("figure", figure, module.FIGURES)]
         for key in keys:
-            _reproduce(module.FIGURES[key], f"{paper}-{key}", given, out, quick, every_one, progress)
+            _reproduce(module.FIGURES[key], f"{paper}-{key}", options, out, quick, every_one, progress)
 
 
 def _reproduce(
-    figure: papers.Figure, name: str, given: dict[str, Any], out: Path, quick: bool, lenient: bool, progress: bool
+    figure: papers.Figure, name: str, options: dict[str, Any], out: Path, quick: bool, lenient: bool, progress: bool
 ) -> None:
     """Compute a figure, write and draw it. Where all are asked for, an argument goes to those that have it."""
     if lenient:
         known = inspect.signature(figure.compute).parameters
-        given = {argument: value for argument, value in given.items() if argument in known}
-    arguments = figure.arguments(given, quick=quick)
-    data, picture = out / f"{name}.nc", out / f"{name}.png"
-    for file in (data, picture):
+        options = {argument: value for argument, value in options.items() if argument in known}
+    arguments = figure.arguments(options, quick=quick)
+    file_of_data, picture = out / f"{name}.nc", out / f"{name}.png"
+    for file in (file_of_data, picture):
         _writable(file, force=True)
     typer.echo(f"figure      {figure.key}: {figure.title}")
     start = time.perf_counter()
     with_bar = {"progress": progress} if "progress" in inspect.signature(figure.compute).parameters else {}
-    found = figure.compute(**arguments, **with_bar)
+    data = figure.compute(**arguments, **with_bar)
     computed = time.perf_counter()
-    papers.write(found, data)
+    papers.write(data, file_of_data)
     with files.replacing(picture) as file:
-        figure.plot(found).savefig(file, dpi=130)
+        figure.plot(data).savefig(file, dpi=130)
     typer.echo(f"computed    in {computed - start:.1f} s, written and drawn in {time.perf_counter() - computed:.1f} s")
-    typer.echo(f"wrote       {data}, {picture.name}")
+    typer.echo(f"wrote       {file_of_data}, {picture.name}")
 
 
-def _table(module: Any, paper: str, out: Path, seeds: str | None, into: Path | None, given: dict[str, Any]) -> None:
+def _table(module: Any, paper: str, out: Path, seeds: str | None, options: dict[str, Any]) -> None:
     """Judge a paper's statements; further arguments are options of its measurements."""
     if not hasattr(module, "table"):
         raise ValueError(f"{paper} has no table of statements")
-    if "size" in given or "steps" in given or "seed" in given:
+    if "size" in options or "steps" in options or "seed" in options:
         raise ValueError('a table takes --seeds, and sizes as --option \'options={"learning": {"size": 200}}\'')
     try:
         numbers = {} if seeds is None else {"seeds": [int(seed) for seed in seeds.split(",")]}
     except ValueError:
         raise ValueError(f"--seeds must be integers with commas between, got {seeds!r}") from None
-    typer.echo(module.table(out, into=into, say=typer.echo, **numbers, **given))
+    typer.echo(module.table(out, say=typer.echo, **numbers, **options))
 
 
 def _options(pairs: list[str]) -> dict[str, Any]:
     """Return arguments given as name=value; what is not JSON is text."""
-    found: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals or not name:
             raise ValueError(f"--option must be name=value, got {pair!r}")
         try:
-            found[name] = json.loads(text)
+            options[name] = json.loads(text)
         except ValueError:
-            found[name] = text
-    return found
+            options[name] = text
+    return options
 
 
 @app.command()

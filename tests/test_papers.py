@@ -1,6 +1,9 @@
 """Papers: the registry, and each figure of PNN25 at a tiny size, against what can be known otherwise."""
 
+import dataclasses
 import json
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -56,7 +59,7 @@ def test_what_cannot_be_reproduced_is_refused_in_one_line():
         "reproduce", "pnn2025", "--figure", "5", "--quick", "--option", 'parameters={"D": {}}'
     )
     assert "--seeds must be integers" in refused("reproduce", "pnn2025", "--table", "--seeds", "1,b")
-    assert "--seeds and --into belong to --table" in refused("reproduce", "pnn2025", "--figure", "5", "--seeds", "1")
+    assert "--seeds belongs to --table" in refused("reproduce", "pnn2025", "--figure", "5", "--seeds", "1")
 
 
 def test_a_figure_is_written_and_drawn_and_can_be_read_again(tmp_path):
@@ -103,7 +106,7 @@ def test_every_figure_is_computed_written_read_and_drawn(key, tmp_path, monkeypa
     parts = [(data, read)] if isinstance(data, xr.Dataset) else [(data[name], read[name]) for name in data]
     for ours, theirs in parts:
         xr.testing.assert_equal(ours, theirs)
-        assert ours.attrs["source"] == theirs.attrs["source"] == common.SOURCE
+        assert ours.attrs["source"] == theirs.attrs["source"] == common.PAPER.source
         assert common.rebuilt_network(theirs.attrs).n_edges == mn.percolating(50, 0.65, seed=3).n_edges
     drawn = figure.plot(read)
     drawn.savefig(tmp_path / "x.png", dpi=40)
@@ -114,12 +117,15 @@ def test_every_figure_is_computed_written_read_and_drawn(key, tmp_path, monkeypa
 
 
 def test_devices_have_the_tuned_rates_of_their_size_and_what_is_given():
-    assert common.device("A", 200.0).r_d == pnn2025.TUNED["r_d"]
-    assert common.device("A", 800.0).r_w == pnn2025.TUNED_LARGE["r_w"]
-    assert common.device("A", 200.0, {"A": {"r_d": 1e-4}}).r_d == 1e-4
-    assert common.device("C", 200.0, {"C": {"g_max": 0.5}}).g_max == 0.5
+    def device(letter, size, parameters=None):
+        return common.Setting(size=size, parameters=parameters).device(letter)
+
+    assert device("A", 200.0).r_d == pnn2025.TUNED["r_d"]
+    assert device("A", 800.0).r_d == pnn2025.TUNED_LARGE["r_d"] != pnn2025.TUNED["r_d"]
+    assert device("A", 200.0, {"A": {"r_d": 1e-4}}).r_d == 1e-4
+    assert device("C", 200.0, {"C": {"g_max": 0.5}}).g_max == 0.5
     with pytest.raises(TypeError, match="r_dd"):
-        common.device("A", 200.0, {"A": {"r_dd": 1.0}})
+        device("A", 200.0, {"A": {"r_dd": 1.0}})
 
 
 def test_b_and_c_are_in_the_same_gaps():
@@ -174,7 +180,7 @@ def test_the_weighted_median_halves_the_weight():
 
 def test_a_run_in_two_parts_is_the_run_in_one():
     net = mn.percolating(50, 0.65, seed=3)
-    seen = spiking.observe(net, "A:C", steps=1000, kept=200, seed=3)
+    seen = spiking.observe(common.Setting(size=50.0, seed=3), net, "A:C", steps=1000, kept=200)
     devices = mn.mix(net, [(mn.TunnelGap(**pnn2025.TUNED), 0.75), (mn.RateBalance(), 0.25)], seed=4)
     whole = mn.Simulation(net, devices, {"left": 3.0, "right": 0.0}, seed=3).run(1000)
     np.testing.assert_array_equal(seen.current, whole["current"].values[-200:, 0])
@@ -243,10 +249,11 @@ def test_densities_are_normalised():
 
 def test_the_conductance_of_memristors_alone_has_no_spikes():
     # Memristors report no events, so none in their list says little: look for jumps in the trace.
-    net = common.network(50.0, 3)
+    setting = common.Setting(size=50.0, seed=3)
+    net = setting.network()
     found = {}
     for kind in "ABC":
-        run = common.simulation(net, kind, 3.0, seed=3).run(3000)
+        run = setting.simulation(net, kind, 3.0).run(3000)
         found[kind] = len(mn.analysis.events(run, relative=0.01, start=1000))
     assert found["A"] > 0
     assert (found["B"], found["C"]) == (0, 0)
@@ -273,15 +280,12 @@ OPTIONS = {
 
 
 def test_the_table_has_a_row_a_statement_and_goes_on_where_it_was(tmp_path, monkeypatch):
-    page = tmp_path / "page.md"
-    page.write_text(f"before\n\n{tables.BEGIN}\nold\n{tables.END}\n\nafter\n")
     said = []
-    text = pnn2025.table(tmp_path / "t", seeds=(3, 4), options=OPTIONS, into=page, say=said.append)
+    text = pnn2025.table(tmp_path / "t", seeds=(3, 4), options=OPTIONS, say=said.append)
     assert len(said) == 10
     rows = text.splitlines()[2:]
     assert len(rows) == len(pnn2025.STATEMENTS)
     assert all(row.count(" |") == 4 for row in rows)
-    assert page.read_text() == f"before\n\n{tables.BEGIN}\n{text}{tables.END}\n\nafter\n"
     assert (tmp_path / "t" / "table.md").read_text() == text
 
     def fail(**_):
@@ -293,7 +297,8 @@ def test_the_table_has_a_row_a_statement_and_goes_on_where_it_was(tmp_path, monk
     part = pnn2025.table(tmp_path / "t", seeds=(4,), options=OPTIONS, groups=["full"])
     assert "no spikes" in part
     assert "1 of 1" in part
-    monkeypatch.setitem(common.TUNED, "r_d", 1e-5)  # other rates: what was measured does not count
+    other = dataclasses.replace(common.SETTING, tuned={"r_d": 1e-5, "r_w": 1e-2})
+    monkeypatch.setattr(tables, "SETTING", other)  # other rates: what was measured does not count
     with pytest.raises(AssertionError, match="measured again"):
         pnn2025.table(tmp_path / "t", seeds=(3,), options=OPTIONS)
 
@@ -329,15 +334,112 @@ def test_a_row_has_median_range_and_verdicts():
 
 
 def test_a_table_that_cannot_be_is_refused(tmp_path):
-    page = tmp_path / "page.md"
-    page.write_text("nothing")
-    with pytest.raises(ValueError, match="must have one line"):
-        pnn2025.table(tmp_path, seeds=(3,), into=page)
     with pytest.raises(ValueError, match="at least one seed"):
         pnn2025.table(tmp_path, seeds=())
     with pytest.raises(ValueError, match="unknown group 'lerning', did you mean 'learning'"):
         pnn2025.table(tmp_path, groups=["lerning"])
-    assert [path.name for path in tmp_path.iterdir()] == ["page.md"]
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---------------------------------------------------------------- the script that writes tables into pages
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPT = runpy.run_path(str(ROOT / "scripts" / "statements.py"))
+
+
+def test_the_script_replaces_the_table_and_nothing_else(tmp_path, monkeypatch):
+    begin, end = SCRIPT["BEGIN"], SCRIPT["END"]
+    page = tmp_path / "pnn2025.md"
+    page.write_text(f"before\n\n{begin}\nold\n{end}\n\nafter\n")
+    monkeypatch.setattr(pnn2025, "table", lambda out, *, seeds, say: f"| {out.name} | {seeds} |\n")
+    assert SCRIPT["main"](["--pages", str(tmp_path), "--out", str(tmp_path), "--seeds", "3", "4"]) == 0
+    assert page.read_text() == f"before\n\n{begin}\n| pnn2025 | [3, 4] |\n{end}\n\nafter\n"
+    page.write_text("nothing")
+    with pytest.raises(ValueError, match="must have one line"):
+        SCRIPT["main"](["--pages", str(tmp_path), "--seeds", "3"])
+    assert page.read_text() == "nothing"
+
+
+def test_the_pages_have_the_statements_that_are_judged(tmp_path, capsys):
+    assert SCRIPT["main"](["--check"]) == 0
+    page = ROOT / "docs" / "papers" / "pnn2025.md"
+    for old, new, said in (
+        ("Fig. 5: the baseline", "Fig. 5: the floor", "has not 'Fig. 5: the baseline"),
+        ("S18: longer", "S19: longer", "has 'S19: longer"),
+    ):
+        (tmp_path / "pnn2025.md").write_text(page.read_text().replace(old, new))
+        assert SCRIPT["main"](["--check", "--pages", str(tmp_path)]) == 1
+        assert said in capsys.readouterr().out
+    lines = page.read_text().splitlines(keepends=True)
+    first = lines.index(SCRIPT["BEGIN"] + "\n") + 3
+    lines[first], lines[first + 1] = lines[first + 1], lines[first]
+    (tmp_path / "pnn2025.md").write_text("".join(lines))
+    assert SCRIPT["main"](["--check", "--pages", str(tmp_path)]) == 1
+    assert "another order" in capsys.readouterr().out
+
+
+# ---------------------------------------------------------------- a pair of functions is a figure
+
+
+def new_paper():
+    return registry.Paper("P24", "somewhere", {"RATE": 2.0})
+
+
+def test_a_pair_of_functions_is_a_figure_and_its_data_says_with_which_arguments():
+    paper = new_paper()
+
+    @paper.figure("10", title="a line", quick={"n": 2})
+    def figure10(*, n: int = 5, low: float = -np.inf, names=("a", "b"), progress: bool = False) -> xr.Dataset:
+        """Return a line."""
+        return xr.Dataset({"x": ("i", np.arange(n))}, attrs={"title": "mine"} if n == 1 else {})
+
+    @paper.figure("9", title="more lines", place="sec. 9")
+    def figure9(n: int = 3) -> dict[str, xr.Dataset]:
+        return {"one": figure10(n=n), "two": xr.Dataset()}
+
+    @paper.drawing("9", "10")
+    def plot(data):
+        return None
+
+    assert list(paper.figures) == ["9", "10"]
+    assert paper.figures["10"] == mn.papers.Figure("10", "a line", figure10, plot, {"n": 2})
+    assert figure10.__doc__ == "Return a line."
+    assert paper.functions == {"figure9": figure9, "figure10": figure10, "plot": plot}
+    data = figure10(n=4, progress=True)
+    made = json.loads(data.attrs["arguments"])
+    assert made == {"n": 4, "low": {"!number": "-inf"}, "names": ["a", "b"], "RATE": 2.0}
+    assert (data.attrs["title"], data.attrs["source"]) == ("P24, Fig. 10", "somewhere")
+    assert figure10(n=1).attrs["title"] == "mine"  # what the function says stays
+    parts = figure9(7)
+    assert (parts["one"].attrs["title"], parts["two"].attrs["title"]) == ("P24, Fig. 10", "P24, sec. 9")
+    assert json.loads(parts["one"].attrs["arguments"])["n"] == 7
+    assert json.loads(parts["two"].attrs["arguments"]) == {"n": 7, "RATE": 2.0}
+    with pytest.raises(TypeError, match="got an unexpected keyword argument 'm'"):
+        figure10(m=1)
+
+
+def test_half_a_pair_and_two_of_a_half_are_refused():
+    paper = new_paper()
+    paper.figure("1", title="x")(lambda: xr.Dataset())
+    with pytest.raises(ValueError, match="no function of P24 draws figure '1'"):
+        _ = paper.figures
+    with pytest.raises(ValueError, match="P24 has two functions that compute '1'"):
+        paper.figure("1", title="y")(lambda: xr.Dataset())
+    paper.drawing("1", "2")(lambda data: None)
+    with pytest.raises(ValueError, match="no function of P24 computes figure '2'"):
+        _ = paper.figures
+    with pytest.raises(ValueError, match="P24 has two functions that draw '2'"):
+        paper.drawing("2")(lambda data: None)
+
+
+@pytest.mark.parametrize("name", mn.papers.names())
+def test_a_paper_offers_what_computes_and_draws_its_figures(name):
+    module = mn.papers.load(name)
+    for figure in module.FIGURES.values():
+        assert figure.compute.__module__.startswith(f"memnet.papers.{name}")
+        assert getattr(module, figure.compute.__name__) is figure.compute
+        assert getattr(module, figure.plot.__name__) is figure.plot
+        assert {figure.compute.__name__, figure.plot.__name__} <= set(module.__all__)
 
 
 def test_the_command_line_makes_the_table(tmp_path):

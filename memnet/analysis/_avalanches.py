@@ -17,6 +17,8 @@ from memnet.analysis._line import not_enough
 from memnet.base import check
 from memnet.base.text import Summary, quantity
 
+__all__ = ["Avalanches", "avalanches"]
+
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
 

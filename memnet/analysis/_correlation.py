@@ -19,6 +19,8 @@ from memnet.base.text import Summary, ends, quantity
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["Autocorrelation", "autocorrelation", "series_autocorrelation"]
+
 Floats = NDArray[np.float64]
 
 # The window of an event train is an array with an entry a step.

@@ -19,6 +19,8 @@ from memnet.analysis._power_law import PowerLaw, fit_power_law
 from memnet.base import check
 from memnet.base.text import Summary, estimate
 
+__all__ = ["Criticality", "criticality"]
+
 Floats = NDArray[np.float64]
 
 # Shapes of shorter avalanches are nothing but their ends.

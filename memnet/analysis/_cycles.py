@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = ["Branch"]
+
 Floats = NDArray[np.float64]
 
 # Noise of a voltage is looked for in its differences of these orders: a smooth sweep vanishes from the higher ones.

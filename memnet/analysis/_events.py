@@ -13,6 +13,8 @@ from memnet.analysis import _grid as grid
 from memnet.base import check
 from memnet.base.text import Summary, quantity
 
+__all__ = ["Events", "events"]
+
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
 

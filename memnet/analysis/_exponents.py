@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from memnet.analysis._power_law import PowerLaw
 from memnet.base.text import estimate
 
+__all__ = ["Estimate"]
+
 Floats = NDArray[np.float64]
 
 

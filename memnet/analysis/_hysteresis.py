@@ -19,6 +19,8 @@ from memnet.base.text import Summary, ends, quantity, span
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["Cycle", "Hysteresis", "Lobe", "Piece", "hysteresis", "loop_distance"]
+
 Floats = NDArray[np.float64]
 Curves = dict[tuple[int, bool], tuple[Floats, Floats]]
 

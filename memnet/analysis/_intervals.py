@@ -18,6 +18,8 @@ from memnet.base.text import Summary, ends
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["Histogram", "IntervalDistribution", "iei_distribution", "inter_event_intervals"]
+
 Floats = NDArray[np.float64]
 
 # Above this many linear bins a bin holds several integers.

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 from memnet.base import check
 from memnet.base.text import Summary, estimate, quantity
 
+__all__ = ["Line", "log_slope"]
+
 # A distribution or a correlation of fewer values is not reported: at 50 the error of an exponent of 2 is 0.14.
 ENOUGH = 50
 

@@ -20,6 +20,8 @@ from memnet.base.text import Summary, named, quantity
 if TYPE_CHECKING:
     import xarray as xr
 
+__all__ = ["Plasticity", "Response", "Train", "moving_average", "plasticity", "pulse_windows"]
+
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
 

@@ -16,6 +16,8 @@ from memnet.analysis._power_sums import log_norm, relative_sum
 from memnet.base import check
 from memnet.base.text import Summary, ends, estimate, quantity
 
+__all__ = ["Comparison", "PowerLaw", "fit_power_law"]
+
 Floats = NDArray[np.float64]
 
 # Exponents that are looked for, by default and at most; without xmax the sum converges above 1 only.

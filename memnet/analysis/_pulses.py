@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from memnet.base import check
 from memnet.base.text import Summary, quantity, span
 
+__all__ = ["Pulses", "find_pulses"]
+
 Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
 

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from memnet.base import check
 from memnet.base.text import Summary, quantity
 
+__all__ = ["Trend", "trend"]
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 

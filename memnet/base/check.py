@@ -93,9 +93,9 @@ def seed(name: str, value: Any) -> int:
     return integer(name, value, 0, 2**64 - 1)
 
 
-def instance(name: str, value: Any, kind: type | tuple[type, ...], what: str) -> None:
-    """Raise TypeError where `value` is not of a kind; `what` says which, as in "a Network"."""
-    if not isinstance(value, kind):
+def instance(name: str, value: Any, classes: type | tuple[type, ...], what: str) -> None:
+    """Raise TypeError where `value` is of none of the classes; `what` says which, as in "a Network"."""
+    if not isinstance(value, classes):
         raise TypeError(f"{name} must be {what}, got {shown(value)} ({type(value).__name__})")
 
 
@@ -164,10 +164,10 @@ def known_keywords(function: Callable[P, R]) -> Callable[P, R]:
     return checked
 
 
-def known_fields(kind: type[T]) -> type[T]:
+def known_fields(cls: type[T]) -> type[T]:
     """Make a public dataclass refuse unknown keywords as `known_keywords` does."""
-    kind.__init__ = known_keywords(kind.__init__)  # type: ignore[method-assign]
-    return kind
+    cls.__init__ = known_keywords(cls.__init__)  # type: ignore[method-assign]
+    return cls
 
 
 def numeric(name: str, value: Any) -> Any:

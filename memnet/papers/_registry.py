@@ -1,17 +1,21 @@
-"""What the command line knows about papers: which there are, their figures, and how data is written."""
+"""Which papers there are, how a pair of functions becomes a figure of one, and how its data is written."""
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
+import json
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
 from memnet.base import check, files
+from memnet.base.plain import encode
+from memnet.simulate import versions
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
 
 # One dataset, or several by name where their sizes differ.
 Data: TypeAlias = "xr.Dataset | dict[str, xr.Dataset]"
+P = ParamSpec("P")
+D = TypeVar("D", bound="xr.Dataset | dict[str, xr.Dataset]")
+Plot = TypeVar("Plot", bound=Callable[[Any], "matplotlib.figure.Figure"])
 
 
 @dataclass(frozen=True)
@@ -54,8 +61,8 @@ class Figure:
     plot: Callable[[Any], matplotlib.figure.Figure]
     quick: Mapping[str, Any] = field(default_factory=dict)
 
-    def arguments(self, given: Mapping[str, Any], *, quick: bool = False) -> dict[str, Any]:
-        """Return the arguments of `compute`: those given that are not None, over those of a quick look.
+    def arguments(self, options: Mapping[str, Any], *, quick: bool = False) -> dict[str, Any]:
+        """Return the arguments of `compute`: the options that are not None, over those of a quick look.
 
         Raises
         ------
@@ -63,9 +70,94 @@ class Figure:
             An argument that this figure does not have.
         """
         known = [name for name in inspect.signature(self.compute).parameters if name != "progress"]
-        wanted = {name: value for name, value in given.items() if value is not None}
-        check.keywords(f"figure {self.key}", wanted, known)
-        return {**(self.quick if quick else {}), **wanted}
+        arguments = {name: value for name, value in options.items() if value is not None}
+        check.keywords(f"figure {self.key}", arguments, known)
+        return {**(self.quick if quick else {}), **arguments}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper and its figures, each a pair of functions that two decorators put here.
+
+    Attributes
+    ----------
+    name : str
+        As in "PNN25": the title of all data begins with it.
+    source : str
+        Where it was published; an attribute of all data.
+    constants : mapping
+        What is written beside the arguments of every figure, because it decides about the data, too.
+    """
+
+    name: str
+    source: str
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    _halves: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
+
+    def figure(
+        self, key: str, *, title: str, place: str | None = None, quick: Mapping[str, Any] | None = None
+    ) -> Callable[[Callable[P, D]], Callable[P, D]]:
+        """Make a function compute the figure `key`; its data says with which arguments, defaults included.
+
+        `title` and `quick` are those of a `Figure`; `place` is where the paper has it, "Fig. <key>" by default. What
+        the function itself writes into attributes stays.
+        """
+
+        def register(compute: Callable[P, D]) -> Callable[P, D]:
+            signature = inspect.signature(compute)
+
+            @functools.wraps(compute)
+            def described(*args: P.args, **kwargs: P.kwargs) -> D:
+                bound = signature.bind(*args, **kwargs)
+                bound.apply_defaults()
+                arguments = {name: value for name, value in bound.arguments.items() if name != "progress"}
+                attributes = {
+                    "title": f"{self.name}, {place or f'Fig. {key}'}",
+                    "source": self.source,
+                    "arguments": json.dumps(encode({**arguments, **self.constants})),
+                    **versions(),
+                }
+                data = compute(*args, **kwargs)
+                for one in data.values() if isinstance(data, dict) else (data,):
+                    one.attrs = {**attributes, **one.attrs}
+                return data
+
+            self._put(key, title=title, compute=described, quick=quick or {})
+            return described
+
+        return register
+
+    def drawing(self, *keys: str) -> Callable[[Plot], Plot]:
+        """Make a function draw the data of one or several figures."""
+
+        def register(plot: Plot) -> Plot:
+            for key in keys:
+                self._put(key, plot=plot)
+            return plot
+
+        return register
+
+    def _put(self, key: str, **half: Any) -> None:
+        parts = self._halves.setdefault(key, {})
+        if not parts.keys().isdisjoint(half):
+            raise ValueError(f"{self.name} has two functions that {'draw' if 'plot' in half else 'compute'} {key!r}")
+        parts.update(half)
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures by key: numbers first, then words."""
+        for key, parts in self._halves.items():
+            if len(parts) != 4:
+                missing = "draws" if "compute" in parts else "computes"
+                raise ValueError(f"no function of {self.name} {missing} figure {key!r}")
+        keys = sorted(self._halves, key=lambda key: (not key.isdecimal(), int(key) if key.isdecimal() else 0, key))
+        return {key: Figure(key=key, **self._halves[key]) for key in keys}
+
+    @property
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        """What computes and draws the figures, by the names of the functions."""
+        figures = self.figures.values()
+        return {one.__name__: one for figure in figures for one in (figure.compute, figure.plot)}
 
 
 def names() -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet import drive, theory
-from memnet.papers._registry import Figure
+from memnet.papers._registry import Paper
 from memnet.theory import HillockField, RateBalanceField, landau, phase_diagram
 from memnet.theory.transitions import STICK_THRESHOLD
 
@@ -23,37 +24,45 @@ if TYPE_CHECKING:
     import matplotlib.figure
     import xarray as xr
 
-__all__ = [
-    "FIGURES",
-    "effective_field",
-    "figure2",
-    "figure3",
-    "figure4",
-    "plot_figure2",
-    "plot_figure3",
-    "plot_figure4",
-    "synthetic_trace",
-]
-
-
-def __dir__() -> list[str]:
-    return list(__all__)
-
-
 Floats = NDArray[np.float64]
 
-# The fit that `figure2` draws the potential of, on the measured 2 V trace: RMSE 1.142e-5 S, from G = g_min on.
-FITTED = {
-    "kappa_p0": 1.0514e-10,
-    "kappa_d0": 28.244,
-    "eta_p": 19.301,
-    "eta_d": 1205.4,
-    "g_min": 8.3359e-4,
-    "chi": 4.7985,
-}
-# Largest g_max - g_min of that fit, in largest conductances: what is beyond, the trace does not tell.
-REACH = 1.9
-LIMITED_STARTS = 4
+
+@dataclass(frozen=True)
+class Fitted:
+    """The fit that `figure2` draws the potential of, on the measured 2 V trace: RMSE 1.142e-5 S, from G = g_min on."""
+
+    kappa_p0: float = 1.0514e-10
+    kappa_d0: float = 28.244
+    eta_p: float = 19.301
+    eta_d: float = 1205.4
+    g_min: float = 8.3359e-4
+    chi: float = 4.7985
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the figures share.
+
+    Attributes
+    ----------
+    fitted : Fitted
+        Parameters of the effective mean field.
+    reach : float
+        Largest g_max - g_min of that fit, in largest conductances: what is beyond, the trace does not tell.
+    limited_starts : int
+        Starts of that fit, at most.
+    length : float
+        Length of the wires of the phase diagram (µm).
+    """
+
+    fitted: Fitted = Fitted()
+    reach: float = 1.9
+    limited_starts: int = 4
+    length: float = 20.0
+
+
+SETTING = Setting()
+PAPER = Paper("MF23", "Mean field theory of self-organizing memristive connectomes, doi 10.1002/andp.202300090")
 
 
 def effective_field() -> RateBalanceField:
@@ -65,7 +74,7 @@ def effective_field() -> RateBalanceField:
     >>> round(meanfield2023.effective_field().switching_drive(), 3)
     0.073
     """
-    return RateBalanceField(drive="effective", **FITTED)
+    return RateBalanceField(drive="effective", **asdict(SETTING.fitted))
 
 
 def synthetic_trace(noise: float = 5e-6, seed: int = 0) -> tuple[Floats, Floats, Floats]:
@@ -82,11 +91,16 @@ def synthetic_trace(noise: float = 5e-6, seed: int = 0) -> tuple[Floats, Floats,
     """
     time = np.concatenate(([11.47], 11.67 + 0.051 * np.arange(2000), 114.3 + 0.24 * np.arange(1000)))
     voltage = np.where((np.arange(time.size) > 0) & (np.arange(time.size) <= 2000), 2.0, 0.01)
-    held = drive.steps(np.append(voltage[1:], voltage[-1]), time)
-    found = effective_field().integrate(time, held, g0=0.0)["conductance"].to_numpy()
-    return time, voltage, found + noise * np.random.default_rng(seed).standard_normal(time.size)
+    wave = drive.steps(np.append(voltage[1:], voltage[-1]), time)
+    conductance = effective_field().integrate(time, wave, g0=0.0)["conductance"].to_numpy()
+    return time, voltage, conductance + noise * np.random.default_rng(seed).standard_normal(time.size)
 
 
+@PAPER.figure(
+    "2",
+    title="fit of a conductance trace, effective potential, phase diagram",
+    quick={"n_starts": 3, "n_networks": 1, "densities": 5, "voltages": 5},
+)
 def figure2(
     path: str | None = None,
     n_starts: int = 10,
@@ -142,6 +156,7 @@ def figure2(
     }
 
 
+@PAPER.figure("3", title="effective force of the nanoparticle mean field")
 def figure3(drives: tuple[float, ...] = (0.1, 0.25, 0.35, 0.5, 0.65), n: int = 400) -> xr.Dataset:
     """Return the effective force of the nanoparticle mean field, kappa = a = 1, without the clamp, and its fold.
 
@@ -182,6 +197,7 @@ def figure3(drives: tuple[float, ...] = (0.1, 0.25, 0.35, 0.5, 0.65), n: int = 4
     return xr.Dataset(data, {"g": g, "q": q, "axis": axis}, attrs)
 
 
+@PAPER.figure("4", title="graphical solution: continuous and first-order transitions")
 def figure4(n: int = 801) -> dict[str, xr.Dataset]:
     """Return the graphical solution Q(s) = a v s of a convex and of a non-convex Q, and s against a v.
 
@@ -198,7 +214,7 @@ def figure4(n: int = 801) -> dict[str, xr.Dataset]:
     """
     import xarray as xr
 
-    found = {}
+    parts = {}
     for name, cost in {"continuous": _convex, "first_order": _non_convex}.items():
         theory = landau(cost, np.expm1, r_max=1.6, form="graphical", n=n)
         axis = np.linspace(0.4, 1.8, 281)
@@ -207,12 +223,12 @@ def figure4(n: int = 801) -> dict[str, xr.Dataset]:
         for k, row in enumerate(roots):
             table[k, : len(row)] = row[-2:]
         jump = theory.jump()
-        found[name] = xr.Dataset(
+        parts[name] = xr.Dataset(
             {"q": ("s", theory.q), "load": ("s", theory.load), "equilibrium": (("av", "branch"), table)},
             {"s": theory.s, "av": axis},
             {"order": theory.order, "threshold": theory.threshold, "jump": list(jump) if jump else []},
         )
-    return found
+    return parts
 
 
 # ---------------------------------------------------------------- data
@@ -227,16 +243,16 @@ def _measured(path: str | None) -> tuple[Floats, Floats, Floats, str]:
         file = file / "agnw_pulse_2V.txt"
     if not file.is_file():
         if path is None:
-            warnings.warn(f"MEMNET_DATA names no trace: {place}; a synthetic one takes its place", stacklevel=4)
+            warnings.warn(f"MEMNET_DATA names no trace: {place}; a synthetic one takes its place", stacklevel=5)
             return (*synthetic_trace(), "synthetic")
         raise FileNotFoundError(f"path names no file: {path}")
-    wanted = f"{file} must hold five columns of numbers: time, current, voltage, resistance, conductance"
+    layout = f"{file} must hold five columns of numbers: time, current, voltage, resistance, conductance"
     try:
         columns = np.loadtxt(file, ndmin=2)
     except ValueError as error:
-        raise ValueError(f"{wanted}; {error}") from error
+        raise ValueError(f"{layout}; {error}") from error
     if columns.shape[1] != 5:
-        raise ValueError(f"{wanted}; got {columns.shape[1]}")
+        raise ValueError(f"{layout}; got {columns.shape[1]}")
     return columns[:, 0], columns[:, 2], columns[:, 4], file.name
 
 
@@ -247,30 +263,30 @@ def _fit(path: str | None, n_starts: int, seed: int) -> tuple[xr.Dataset, RateBa
     with warnings.catch_warnings():
         # What is not determined goes into the data.
         warnings.simplefilter("ignore", theory.NotIdentifiable)
-        found = theory.fit_mean_field(time, voltage, conductance, seed=seed, n_starts=n_starts)
+        whole = theory.fit_mean_field(time, voltage, conductance, seed=seed, n_starts=n_starts)
         single = theory.fit_rate_balance(time, voltage, conductance, seed=seed, n_starts=n_starts)
-        limits = {"g_max - g_min": (1e-3 * conductance.max(), REACH * conductance.max())}
+        limits = {"g_max - g_min": (1e-3 * conductance.max(), SETTING.reach * conductance.max())}
         limited = theory.fit_mean_field(
-            time, voltage, conductance, seed=seed, n_starts=min(n_starts, LIMITED_STARTS), limits=limits
+            time, voltage, conductance, seed=seed, n_starts=min(n_starts, SETTING.limited_starts), limits=limits
         )
     units = {"units": "S"}
-    parameters = {name: float(limited.params[name].value) for name in FITTED}
+    parameters = {name: float(limited.params[name].value) for name in asdict(SETTING.fitted)}
     data = xr.Dataset(
         {
             "voltage": ("time", voltage, {"units": "V"}),
             "conductance": ("time", conductance, units),
-            "mean_field": ("time", found.best_fit, units),
+            "mean_field": ("time", whole.best_fit, units),
             "rate_balance": ("time", single.best_fit, units),
-            "rmse_of_starts": ("start", [start.rmse for start in found.starts], units),
+            "rmse_of_starts": ("start", [start.rmse for start in whole.starts], units),
         },
         {"time": ("time", time, {"units": "s"})},
         {
             "source": source,
-            "rmse": found.rmse,
+            "rmse": whole.rmse,
             "rmse_rate_balance": single.rmse,
             "rmse_limited": limited.rmse,
-            "report": found.report(),
-            "not_determined": ", ".join(found.undetermined),
+            "report": whole.report(),
+            "not_determined": ", ".join(whole.undetermined),
         },
     )
     return data, theory.RateBalanceField(drive="effective", **parameters)
@@ -291,15 +307,16 @@ def _potential(field: RateBalanceField) -> xr.Dataset:
     return xr.Dataset(
         {"potential": (("voltage", "g"), np.array(rows)), "equilibrium": ("axis", equilibrium)},
         {"voltage": ("voltage", volts, {"units": "V"}), "g": g, "axis": ("axis", axis, {"units": "V"})},
-        {"switching_voltage": switching, **{name: getattr(field, name) for name in FITTED}},
+        {"switching_voltage": switching, **{name: getattr(field, name) for name in asdict(SETTING.fitted)}},
     )
 
 
 def _phase(n_networks: int, densities: int, voltages: int, seed: int, progress: bool) -> xr.Dataset:
-    threshold = STICK_THRESHOLD / 20.0**2
+    threshold = STICK_THRESHOLD / SETTING.length**2
     return phase_diagram(
         threshold * np.linspace(0.25, 3.0, densities),
         np.linspace(1.0, 25.0, voltages),
+        length=SETTING.length,
         n_networks=n_networks,
         seed=seed,
         progress=progress,
@@ -323,6 +340,7 @@ def _non_convex(s: Floats) -> Floats:
 BLUE, GREEN, RED, GREY = "#1f5fd0", "#2f9e44", "#d9480f", "#8a8f98"
 
 
+@PAPER.drawing("2")
 def plot_figure2(data: dict[str, xr.Dataset]) -> matplotlib.figure.Figure:
     """Draw trace and fit, potential, and phase diagram.
 
@@ -412,6 +430,7 @@ def _draw_phase(canvas: Any, ax: Any, phase: xr.Dataset) -> None:
     ax.set_title(f"(c) {int((shares > 0).sum())} of {len(shares)} densities percolate", loc="left")
 
 
+@PAPER.drawing("3")
 def plot_figure3(data: xr.Dataset) -> matplotlib.figure.Figure:
     """Draw the effective force with its directions, and the equilibria with and without the clamp.
 
@@ -461,6 +480,7 @@ def plot_figure3(data: xr.Dataset) -> matplotlib.figure.Figure:
     return canvas
 
 
+@PAPER.drawing("4")
 def plot_figure4(data: dict[str, xr.Dataset]) -> matplotlib.figure.Figure:
     """Draw the graphical solution for a continuous (top) and a first-order transition (bottom), s(v) inset.
 
@@ -510,17 +530,9 @@ def _inset(ax: Any, part: xr.Dataset, name: str) -> None:
     ax.tick_params(labelsize=7)
 
 
-FIGURES = {
-    figure.key: figure
-    for figure in (
-        Figure(
-            "2",
-            "fit of a conductance trace, effective potential, phase diagram",
-            figure2,
-            plot_figure2,
-            {"n_starts": 3, "n_networks": 1, "densities": 5, "voltages": 5},
-        ),
-        Figure("3", "effective force of the nanoparticle mean field", figure3, plot_figure3),
-        Figure("4", "graphical solution: continuous and first-order transitions", figure4, plot_figure4),
-    )
-}
+FIGURES = PAPER.figures
+__all__ = ["FIGURES", "effective_field", "synthetic_trace", *PAPER.functions]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

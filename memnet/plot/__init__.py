@@ -1,31 +1,16 @@
 """Figures: maps of a network, traces, loops, distributions, fits, animations; each returns what it drew."""
 
-from memnet.plot._animations import Film, animate
-from memnet.plot._distributions import AvalanchePlot, DistributionPlot, avalanches, distribution
-from memnet.plot._fits import FitPlot, fit
-from memnet.plot._loops import LoopPlot, loop
-from memnet.plot._maps import NetworkPlot, network
-from memnet.plot._pages import overview
-from memnet.plot._traces import TracePlot, trace
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "AvalanchePlot",
-    "DistributionPlot",
-    "Film",
-    "FitPlot",
-    "LoopPlot",
-    "NetworkPlot",
-    "TracePlot",
-    "animate",
-    "avalanches",
-    "distribution",
-    "fit",
-    "loop",
-    "network",
-    "overview",
-    "trace",
-]
+from memnet.base import rooms
 
+if TYPE_CHECKING:
+    from memnet.plot._animations import *
+    from memnet.plot._distributions import *
+    from memnet.plot._fits import *
+    from memnet.plot._loops import *
+    from memnet.plot._maps import *
+    from memnet.plot._pages import *
+    from memnet.plot._traces import *
 
-def __dir__() -> list[str]:
-    return list(__all__)
+rooms.offer(globals())

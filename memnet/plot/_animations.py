@@ -19,6 +19,8 @@ from memnet.simulate import Simulation, described, load_network
 if TYPE_CHECKING:
     from matplotlib.animation import FuncAnimation
 
+__all__ = ["Film", "animate"]
+
 # Frames of an animation of a simulation, where their number is not given.
 FRAMES = 60
 MAP_WIDTH, MAP_HEIGHT, TRACE_HEIGHT = 6.4, 5.6, 1.6

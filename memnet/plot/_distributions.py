@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
+__all__ = ["AvalanchePlot", "DistributionPlot", "avalanches", "distribution"]
+
 # Of the alternatives, in the order of their table.
 COLOURS = ("#1c9a55", "#9c36b5", "#b08900", "#1f5fd0")
 BINS_PER_DECADE = 8

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
+__all__ = ["FitPlot", "fit"]
+
 
 @dataclass(frozen=True, repr=False)
 class FitPlot(Drawn):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.text import Annotation
 
+__all__ = ["LoopPlot", "loop"]
+
 # Above this many cycles they are told apart by colour alone, without a legend.
 MOST_NAMED = 6
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.colorbar import Colorbar
     from matplotlib.image import AxesImage
 
+__all__ = ["NetworkPlot", "network"]
+
 UNITS = {"current": "A", "conductance": "S"}
 
 

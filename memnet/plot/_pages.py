@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
+__all__ = ["overview"]
+
 # Rows of the close-up in `overview`.
 CLOSE_UP = 1_000
 

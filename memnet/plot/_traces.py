@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.collections import LineCollection
     from matplotlib.lines import Line2D
 
+__all__ = ["TracePlot", "trace"]
+
 
 @dataclass(frozen=True, repr=False)
 class TracePlot(Drawn):

@@ -122,7 +122,7 @@ def event_parts(events: EventArrays | None) -> Parts:
 
 
 def snapshot_parts(recording: Recording, simulation: Engine) -> Parts:
-    """Return the whole fields at given steps; each has a dimension of its own for its steps."""
+    """Return whole quantities at some steps; each has a dimension of its own for its steps."""
     variables: dict[str, Any] = {}
     coords: dict[str, Any] = {}
     for k, channel in enumerate(recording.channels):
@@ -154,7 +154,7 @@ def event_dataset(events: EventArrays | None) -> xr.Dataset:
 
 
 def snapshot_dataset(recording: Recording, simulation: Engine) -> xr.Dataset:
-    """Return the whole fields at given steps; each has a dimension of its own for its steps."""
+    """Return whole quantities at some steps; each has a dimension of its own for its steps."""
     return together(snapshot_parts(recording, simulation))
 
 

@@ -34,7 +34,7 @@ from memnet.devices import (
 from memnet.network import Network, describe_network
 from memnet.simulate import _port as ports
 from memnet.simulate._events import joined_events
-from memnet.simulate._solved import Seen, SolvedFields
+from memnet.simulate._solved import LastSolution, Report
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -42,12 +42,12 @@ if TYPE_CHECKING:
 # How long the C library runs before Python sees to Ctrl-C and the progress bar (s).
 BUDGET = 0.05
 # What `_make_core` and `assigned` make again from the rest.
-MADE_AGAIN = ("assignment", "_core", "_described", "_driven", "_edges", "_lock", "_population", "_seen")
+MADE_AGAIN = ("assignment", "_core", "_described", "_driven", "_edges", "_lock", "_population", "_report")
 
 Same = TypeVar("Same", bound="Engine")
 
 
-class Engine(SolvedFields, text.Summary):
+class Engine(LastSolution, text.Summary):
     """What `Simulation` is apart from its runs; `Simulation` documents it."""
 
     @check.known_keywords
@@ -100,14 +100,14 @@ class Engine(SolvedFields, text.Summary):
         self._lock = threading.Lock()
         self._driven = ports.DrivenElectrodes(self._drive, self._core.roles)
         self._described: str | None = None
-        self._seen = self._look()
+        self._report = self._ask()
 
     def _chunk(self, n_steps: int, collect: Callable[[], None]) -> int:
         """Take at most some steps, for about 0.05 s, and return how many; then or on an error have events collected."""
         try:
             return self._core.run(n_steps, BUDGET)[1]
         finally:
-            self._seen = self._look()
+            self._report = self._ask()
             collect()
 
     def _description(self) -> str:
@@ -131,26 +131,26 @@ class Engine(SolvedFields, text.Summary):
     @property
     def steps_done(self) -> int:
         """Number of steps taken: the index of the next one."""
-        return self._seen.steps_done
+        return self._report.steps_done
 
     @property
     def time(self) -> float:
         """Time of the next step (s)."""
-        return self._seen.steps_done * self.dt
+        return self._report.steps_done * self.dt
 
     @property
     def drive(self) -> Mapping[str, drives.Waveform]:
         """The waveform of each electrode; set it with `set_drive`."""
         return MappingProxyType(self._drive)
 
-    def _look(self) -> Seen:
-        return Seen(self._core.step, self._core.info(), self._core.counters)
+    def _ask(self) -> Report:
+        return Report(self._core.step, self._core.info(), self._core.counters)
 
     def _solved(self) -> _core.Simulation:
         with self._alone():
             if not self._core.solved:
                 self._core.solve()
-                self._seen = self._look()
+                self._report = self._ask()
             return self._core
 
     @check.known_keywords
@@ -290,7 +290,7 @@ class Engine(SolvedFields, text.Summary):
 
     def _restore(self, checkpoint: _core.Checkpoint) -> None:
         self._core.restore(checkpoint)
-        self._seen = self._look()
+        self._report = self._ask()
 
     def copy(self: Same) -> Same:
         """Return a simulation at the same step that goes on with the same bits, for itself.
@@ -341,9 +341,9 @@ class Engine(SolvedFields, text.Summary):
             "n_nodes": int(self.net.n_nodes),
             "n_edges": int(self.net.n_edges),
             "devices": {repr(device): int(edges.size) for device, edges in zip(self.devices, self._edges, strict=True)},
-            "solver": {"name": self.solver, **self._seen.solver},
-            "steps_done": self._seen.steps_done,
-            "counters": dict(self._seen.counters),
+            "solver": {"name": self.solver, **self._report.solver},
+            "steps_done": self._report.steps_done,
+            "counters": dict(self._report.counters),
         }
 
     def __repr__(self) -> str:

@@ -72,23 +72,20 @@ def devices_of(data: xr.Dataset | str | Path) -> Device | Mix | list[Device]:
 
     Raises
     ------
-    ValueError, CheckpointError
-        It is no run and no checkpoint, or it is damaged.
-    FileNotFoundError
-        There is no such file.
+    ValueError, CheckpointError, FileNotFoundError
+        As for `load_network`.
 
     Examples
     --------
     >>> import memnet as mn
-    >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
-    >>> sim = mn.Simulation(net, mn.RateBalance(eta_p=9.0), {"left": 1.0, "right": 0.0})
-    >>> mn.devices_of(sim.run(10))
+    >>> pair = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+    >>> mn.devices_of(mn.Simulation(pair, mn.RateBalance(eta_p=9.0), {"in": 1.0, "out": 0.0}).run(10))
     RateBalance(eta_p=9.0)
     """
     spec = described(data)
     with _said_of("network or devices"):
-        found: Device | Mix | list[Device] = rebuild_devices(spec, int(rebuild_network(spec["network"]).n_edges))
-        return found
+        devices: Device | Mix | list[Device] = rebuild_devices(spec, int(rebuild_network(spec["network"]).n_edges))
+        return devices
 
 
 @contextmanager
@@ -100,8 +97,8 @@ def _said_of(what: str) -> Iterator[None]:
         raise ValueError(f"data describes a {what} that this memnet cannot build: {error}") from error
 
 
-def described(data: Any) -> dict[str, Any]:
-    """Return what a dataset, or a file of a run or a checkpoint, says of its simulation.
+def described(data: Any, name: str = "data") -> dict[str, Any]:
+    """Return what a dataset, or a file of a run or a checkpoint, says of its simulation; errors call it `name`.
 
     Raises
     ------
@@ -109,10 +106,10 @@ def described(data: Any) -> dict[str, Any]:
         It is neither a dataset of a run nor such a file.
     """
     if isinstance(data, (str, os.PathLike)):
-        return _described_in_file(check.existing_path("data", data))
+        return _described_in_file(check.existing_path(name, data))
     if "parameters" not in getattr(data, "attrs", {}):
         raise ValueError(
-            'data has no attribute "parameters"; it must be a dataset that Simulation.run returned, or a path, got'
+            f'{name} has no attribute "parameters"; it must be a dataset that Simulation.run returned, or a path, got'
             f" {check.shown(data)}"
         )
     try:
@@ -120,7 +117,7 @@ def described(data: Any) -> dict[str, Any]:
         if not isinstance(spec, dict) or "network" not in spec:
             raise ValueError("there is no network in it")
     except UNREADABLE as error:
-        raise ValueError('data has an attribute "parameters" that Simulation.run did not write') from error
+        raise ValueError(f'{name} has an attribute "parameters" that Simulation.run did not write') from error
     return spec
 
 

@@ -129,8 +129,8 @@ class Simulation(Engine):
               `state_g_0`, `state_g_2`, numbered as in `devices`. A bare name will do where one device has that state.
             * ``"member_current": "right"``: the current into the network at each node of an electrode; with a list of
               electrodes as `member_current_right` and so on.
-            * ``"snapshot:potential": steps`` (and so for the other fields), ``"snapshot:state:g": (device, steps)``:
-              the whole field at these absolute steps; those outside the run are left out.
+            * ``"snapshot:potential": steps`` (and so for what else is of nodes or edges), ``"snapshot:state:g": (device, steps)``:
+              all of it at these absolute steps; those outside the run are left out.
         every : int
             Record the steps that this divides, counted from step 0 (not from the start of the run), >= 1.
         events : bool

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from memnet import _core
 
 
-class Seen(NamedTuple):
+class Report(NamedTuple):
     """What the C library said of itself when nothing ran, so that other threads may ask at any time."""
 
     steps_done: int
@@ -19,8 +19,8 @@ class Seen(NamedTuple):
     counters: dict[str, int]
 
 
-class SolvedFields(ABC):
-    """The fields of the step last taken; every access gives an array of its own."""
+class LastSolution(ABC):
+    """The circuit in the step last taken; every access gives an array of its own."""
 
     @abstractmethod
     def _solved(self) -> _core.Simulation:
@@ -30,7 +30,7 @@ class SolvedFields(ABC):
     def potential(self) -> NDArray[np.float64]:
         """Potential of each node (n_nodes,) (V), nan where no driven electrode reaches.
 
-        Like the other fields it is of the step last taken. Where there is none, or after `set_state` or `set_drive`,
+        Like what follows it is of the step last taken. Where there is none, or after `set_state` or `set_drive`,
         it is solved for the present step.
         """
         return self._solved().potential

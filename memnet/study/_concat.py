@@ -90,13 +90,13 @@ def concat(runs: Iterable[xr.Dataset | str | Path]) -> xr.Dataset:
     spec = _joined_spec([part.spec for part in parts])
     port = _port(parts)
     data = _joined([part.data for part in parts])
-    kept = {name: value for name, value in parts[0].data.attrs.items() if name != "unfinished"}
+    attributes = {name: value for name, value in parts[0].data.attrs.items() if name != "unfinished"}
     if port is not None:
-        kept["conductance_port"] = port
+        attributes["conductance_port"] = port
         if "conductance" in data:
             data["conductance"].attrs["conductance_port"] = port
     data.attrs = {
-        **kept,
+        **attributes,
         "title": f"memnet simulation, {spec['n_steps']} steps from step {spec['first_step']}",
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "parameters": json.dumps(spec, allow_nan=False),
@@ -114,10 +114,7 @@ def _parts(runs: Any) -> list[Part]:
             run = _read(Path(run))
         if not hasattr(run, "attrs"):
             raise TypeError(f"{name} must be a dataset or a path, got {check.shown(run)}")
-        try:
-            spec = described(run)
-        except ValueError as error:
-            raise ValueError(str(error).replace("data", name, 1)) from error
+        spec = described(run, name)
         if not {"first_step", "n_steps", "every", "record", "drive"} <= spec.keys():
             raise ValueError(f'{name} has an attribute "parameters" that Simulation.run did not write')
         parts.append(Part(name, run, spec))
@@ -135,10 +132,10 @@ def _read(path: Path) -> xr.Dataset:
 
 def _refuse_cut(part: Part) -> None:
     rows = rows_between(part.steps.start, part.steps.stop, part.spec["every"])
-    found = part.data.sizes.get("time", rows)
-    if found != rows:
+    present = part.data.sizes.get("time", rows)
+    if present != rows:
         raise ValueError(
-            f"{part.name} has {found} rows where its run of {len(part.steps)} steps had {rows}; join whole runs, then"
+            f"{part.name} has {present} rows where its run of {len(part.steps)} steps had {rows}; join whole runs, then"
             " take rows from the whole"
         )
 
@@ -146,9 +143,9 @@ def _refuse_cut(part: Part) -> None:
 def _refuse_gap(before: Part, part: Part) -> None:
     end, start = before.steps.stop, part.steps.start
     if start != end:
-        kind = "a gap" if start > end else "an overlap"
+        fault = "a gap" if start > end else "an overlap"
         raise ValueError(
-            f"{part.name} must begin at step {end}, where {before.name} ends, got step {start}: {kind} of"
+            f"{part.name} must begin at step {end}, where {before.name} ends, got step {start}: {fault} of"
             f" {abs(start - end)} steps"
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from memnet import analysis, drive
 from memnet.base import check
 from memnet.network import Network
 from memnet.papers.pnn2025 import common
+from memnet.papers.pnn2025.common import PAPER, SETTING
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,70 +23,93 @@ RUNS = ("A:C", "A:B", "A", "A:C warm", "A warm")
 WARM = " warm"
 
 
-def pulsed(
-    net: Network,
-    name: str,
-    *,
-    low: float,
-    high: float,
-    length: int,
-    spacing: int,
-    count: int,
-    seed: int,
-    outputs: int,
-    window: int,
-    fraction: float = common.FRACTION,
-    parameters: common.Parameters | None = None,
-    progress: bool = False,
-) -> xr.Dataset:
-    """Return one pulse train: currents, events, and what `analysis.plasticity` measures.
+@dataclass(frozen=True)
+class Pulses:
+    """A train of voltage pulses, in V and steps of 1 s."""
 
-    A name that ends in " warm" first gets the high voltage for as long as all pulses together, then the low one for one
-    spacing: filaments have then grown as far as the pulses would make them, and memristors have relaxed.
-    """
-    steps = count * (length + spacing)
-    train = drive.pulses(low, high, float(length), float(spacing), count)
-    before = 0
-    wave = train
-    if name.endswith(WARM):
-        before = count * length + spacing
-        wave = drive.concat([(high, float(count * length)), (low, float(spacing)), (train, None)])
-    sim = common.simulation(net, name.removesuffix(WARM), wave, seed=seed, fraction=fraction, parameters=parameters)
+    low: float
+    high: float
+    length: int
+    spacing: int
+    count: int
+
+    @property
+    def steps(self) -> int:
+        """Steps of the whole train."""
+        return self.count * (self.length + self.spacing)
+
+    @property
+    def warm_up(self) -> int:
+        """Steps of a warm-up."""
+        return self.count * self.length + self.spacing
+
+    def wave(self, *, warm: bool) -> drive.Waveform:
+        """Return the voltage, with a warm-up before the train where asked for.
+
+        It has the high voltage for as long as all pulses together, then the low one for one spacing: filaments have
+        then grown as far as the pulses would make them, and memristors have relaxed.
+        """
+        train = drive.pulses(self.low, self.high, float(self.length), float(self.spacing), self.count)
+        if not warm:
+            return train
+        return drive.concat(
+            [(self.high, float(self.count * self.length)), (self.low, float(self.spacing)), (train, None)]
+        )
+
+
+def pulsed(
+    setting: common.Setting, net: Network, name: str, pulses: Pulses, *, outputs: int, window: int, progress: bool
+) -> xr.Dataset:
+    """Return one pulse train: currents, events, and what `analysis.plasticity` measures; " warm" names a warm-up."""
+    warm = name.endswith(WARM)
+    before = pulses.warm_up if warm else 0
+    sim = setting.simulation(net, name.removesuffix(WARM), pulses.wave(warm=warm))
     if before:
         common.skip(sim, before, progress)
-    run = sim.run(steps, record={"member_current": "right"} if outputs else ("current",), progress=progress)
-    time = run["time"].values - before
-    happened = run["event_step"].values.astype(np.float64) - before
+    run = sim.run(pulses.steps, record={"member_current": "right"} if outputs else ("current",), progress=progress)
+    event_times = run["event_step"].values.astype(np.float64) - before
     volts, siemens = run["voltage"].values[:, 0], run["conductance"].values
-    found = analysis.plasticity(time, siemens, volts, event_times=happened, window=window, rest=low)
-    data = found.to_dataset()
-    counts = np.bincount(happened.astype(np.int64), minlength=steps)[:steps]
+    answers = analysis.plasticity(
+        run["time"].values - before, siemens, volts, event_times=event_times, window=window, rest=pulses.low
+    )
+    data = answers.to_dataset()
+    counts = np.bincount(event_times.astype(np.int64), minlength=pulses.steps)[: pulses.steps]
     data["voltage"] = ("time", volts, {"units": "V"})
     data["current"] = ("time", run["current"].values[:, 0], {"units": "A"})
     data["conductance"] = ("time", siemens, {"units": "S"})
     data["events"] = ("time", counts.astype(np.int32), {"units": "1"})
     if outputs:
-        assert net.position is not None
-        assert net.size is not None
-        height = net.position[run["member_current_node"].values, 1] / net.size[1]
-        band = np.clip((height * outputs).astype(np.int64), 0, outputs - 1)
-        leaving = -run["member_current"].values
-        sums = np.stack([leaving[:, band == k].sum(axis=1) for k in range(outputs)])
         text = "current out of the groups at the right edge, in bands from bottom to top"
-        data["output_current"] = (("output", "time"), sums, {"units": "A", "long_name": text})
-    trends = {"conductance": found.conductance.trend, "rate": None if found.rate is None else found.rate.trend}
+        bands = _output_currents(net, run, outputs)
+        data["output_current"] = (("output", "time"), bands, {"units": "A", "long_name": text})
+    complete: xr.Dataset = data.assign(_measures(answers)).drop_attrs(deep=False)
+    return complete
+
+
+def _output_currents(net: Network, run: xr.Dataset, outputs: int) -> common.Floats:
+    """Return the current out of each of the bands of the right edge, (outputs, time)."""
+    assert net.position is not None
+    assert net.size is not None
+    height = net.position[run["member_current_node"].values, 1] / net.size[1]
+    band = np.clip((height * outputs).astype(np.int64), 0, outputs - 1)
+    leaving = -run["member_current"].values
+    return np.stack([leaving[:, band == k].sum(axis=1) for k in range(outputs)])
+
+
+def _measures(answers: analysis.Plasticity) -> dict[str, tuple[tuple[()], float]]:
+    """Return trends, potentiation and paired-pulse index of conductance and event rate, as scalars of a dataset."""
+    known = {"conductance": answers.conductance, "rate": answers.rate}
     scalars: dict[str, float] = {}
-    for quantity, one in trends.items():
-        if one is not None:
-            scalars |= {f"{quantity}_tau": one.tau, f"{quantity}_p_rising": one.p_rising}
-    for quantity, answer in (("conductance", found.conductance), ("rate", found.rate)):
+    for quantity, answer in known.items():
+        if answer is not None and answer.trend is not None:
+            scalars |= {f"{quantity}_tau": answer.trend.tau, f"{quantity}_p_rising": answer.trend.p_rising}
+    for quantity, answer in known.items():
         if answer is not None:
             scalars |= {
                 f"{quantity}_potentiation": answer.potentiation,
                 f"{quantity}_paired_pulse_index": answer.paired_pulse_index,
             }
-    complete: xr.Dataset = data.assign({key: ((), value) for key, value in scalars.items()}).drop_attrs(deep=False)
-    return complete
+    return {name: ((), value) for name, value in scalars.items()}
 
 
 def _durations(steps: int | None, count: int) -> tuple[int, int]:
@@ -95,20 +120,21 @@ def _durations(steps: int | None, count: int) -> tuple[int, int]:
     return half, half
 
 
+@PAPER.figure("7", title="potentiation by voltage pulses, with controls", quick={"size": 200.0, "steps": 1400})
 def figure7(
     *,
-    size: float = 800.0,
+    size: float = SETTING.pulsed_size,
     steps: int | None = None,
-    seed: int = common.SEED,
-    low: float = 1.25,
-    high: float = 6.0,
+    seed: int = SETTING.seed,
+    low: float = SETTING.low,
+    high: float = SETTING.high,
     count: int = 7,
     outputs: int = 6,
     window: int = 100,
     runs: Sequence[str] = RUNS,
-    fraction: float = common.FRACTION,
+    fraction: float = SETTING.fraction,
     parameters: common.Parameters | None = None,
-    coverage: float = common.COVERAGE,
+    coverage: float = SETTING.coverage,
     progress: bool = False,
 ) -> xr.Dataset:
     """Return the answer of networks to a train of voltage pulses.
@@ -160,57 +186,29 @@ def figure7(
     """
     import xarray as xr
 
-    length, spacing = _durations(steps, count)
-    net = common.network(size, seed, coverage)
-    parts = [
-        pulsed(
-            net,
-            name,
-            low=low,
-            high=high,
-            length=length,
-            spacing=spacing,
-            count=count,
-            seed=seed,
-            outputs=outputs,
-            window=min(window, length),
-            fraction=fraction,
-            parameters=parameters,
-            progress=progress,
-        )
-        for name in runs
-    ]
+    pulses = Pulses(low, high, *_durations(steps, count), count)
+    window = min(window, pulses.length)
+    setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
+    net = setting.network()
+    parts = [pulsed(setting, net, name, pulses, outputs=outputs, window=window, progress=progress) for name in runs]
     data = xr.concat(parts, dim=xr.Variable("run", list(runs)), join="exact", coords="different", compat="equals")
     data["voltage"] = data["voltage"].isel(run=0)
-    arguments = {
-        "size": size,
-        "steps": steps,
-        "seed": seed,
-        "low": low,
-        "high": high,
-        "count": count,
-        "outputs": outputs,
-        "window": window,
-        "runs": list(runs),
-        "fraction": fraction,
-        "parameters": parameters,
-        "coverage": coverage,
-    }
-    data.attrs = {**common.attributes("Fig. 7", net, arguments), "fraction": fraction, "window": min(window, length)}
+    data.attrs = {**common.described(net), "fraction": fraction, "window": window}
     return data
 
 
+@PAPER.figure("small", title="potentiation of a 200 x 200 network (S4.2)", quick={"steps": 1400})
 def small(
     *,
-    size: float = 200.0,
+    size: float = SETTING.size,
     steps: int | None = None,
-    seed: int = common.SEED,
-    low: float = 1.25,
-    high: float = 6.0,
+    seed: int = SETTING.seed,
+    low: float = SETTING.low,
+    high: float = SETTING.high,
     runs: Sequence[str] = RUNS,
-    fraction: float = common.FRACTION,
+    fraction: float = SETTING.fraction,
     parameters: common.Parameters | None = None,
-    coverage: float = common.COVERAGE,
+    coverage: float = SETTING.coverage,
     progress: bool = False,
 ) -> xr.Dataset:
     """Return `figure7` on a network of the smaller size, where a few memristors decide.
@@ -242,6 +240,7 @@ def small(
     )
 
 
+@PAPER.drawing("7", "small")
 def plot_figure7(data: xr.Dataset) -> Figure:
     """Draw Fig. 7, a column a run: currents, changes of the conductance, moving averages of conductance and events.
 
@@ -299,20 +298,26 @@ def plot_figure7(data: xr.Dataset) -> Figure:
 # ---------------------------------------------------------------- spacing
 
 
+@PAPER.figure(
+    "spacing",
+    title="forgetting against the spacing of pulses (S18)",
+    place="Fig. S18",
+    quick={"size": 200.0, "length": 100, "spacings": (100, 200, 400), "count": 5},
+)
 def spacing(
     *,
-    size: float = 800.0,
-    seed: int = common.SEED,
-    low: float = 1.25,
-    high: float = 6.0,
+    size: float = SETTING.pulsed_size,
+    seed: int = SETTING.seed,
+    low: float = SETTING.low,
+    high: float = SETTING.high,
     length: int = 250,
     spacings: Sequence[int] = (125, 250, 500, 1000),
     count: int = 7,
     window: int = 100,
     name: str = "A:C",
-    fraction: float = common.FRACTION,
+    fraction: float = SETTING.fraction,
     parameters: common.Parameters | None = None,
-    coverage: float = common.COVERAGE,
+    coverage: float = SETTING.coverage,
     progress: bool = False,
 ) -> dict[str, xr.Dataset]:
     """Return pulse trains with different spacings between the pulses.
@@ -335,40 +340,16 @@ def spacing(
     >>> sorted(data)
     ['10', '20']
     """
-    net = common.network(size, seed, coverage)
-    arguments = {
-        "size": size,
-        "seed": seed,
-        "low": low,
-        "high": high,
-        "length": length,
-        "spacings": list(spacings),
-        "count": count,
-        "window": window,
-        "name": name,
-        "fraction": fraction,
-        "parameters": parameters,
-        "coverage": coverage,
-    }
-    attrs = {**common.attributes("Fig. S18", net, arguments), "fraction": fraction, "name": name}
-    return {
-        str(gap): pulsed(
-            net,
-            name,
-            low=low,
-            high=high,
-            length=length,
-            spacing=check.integer("spacings", gap, 1),
-            count=count,
-            seed=seed,
-            outputs=0,
-            window=min(window, length, *spacings),
-            fraction=fraction,
-            parameters=parameters,
-            progress=progress,
-        ).assign_attrs(attrs, spacing=gap)
-        for gap in spacings
-    }
+    setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
+    net = setting.network()
+    attrs = {**common.described(net), "fraction": fraction, "name": name}
+    window = min(window, length, *spacings)
+    parts = {}
+    for gap in spacings:
+        pulses = Pulses(low, high, length, check.integer("spacings", gap, 1), count)
+        part = pulsed(setting, net, name, pulses, outputs=0, window=window, progress=progress)
+        parts[str(gap)] = part.assign_attrs(attrs, spacing=gap)
+    return parts
 
 
 def forgetting(data: dict[str, xr.Dataset], quantity: str = "conductance") -> tuple[common.Floats, common.Floats]:
@@ -379,6 +360,7 @@ def forgetting(data: dict[str, xr.Dataset], quantity: str = "conductance") -> tu
     return gaps, np.array(means)
 
 
+@PAPER.drawing("spacing")
 def plot_spacing(data: dict[str, xr.Dataset]) -> Figure:
     """Draw moving averages for each spacing, and forgetting and the last response against the spacing.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from memnet import analysis, plot
 from memnet.papers.pnn2025 import common
+from memnet.papers.pnn2025.common import PAPER, SETTING
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,15 +23,20 @@ PER_DECADE = 5
 LEAST = 1e-12
 
 
+@PAPER.figure(
+    "4",
+    title="topology, potentials and currents with memristors in the same gaps",
+    quick={"size": 100.0, "seed": 4, "steps": 20_000},
+)
 def figure4(
     *,
-    size: float = 200.0,
+    size: float = SETTING.size,
     steps: int = 500_000,
-    seed: int = common.SEED,
+    seed: int = SETTING.seed,
     voltage: float = 2.0,
-    fraction: float = common.FRACTION,
+    fraction: float = SETTING.fraction,
     parameters: common.Parameters | None = None,
-    coverage: float = common.COVERAGE,
+    coverage: float = SETTING.coverage,
     progress: bool = False,
 ) -> xr.Dataset:
     """Return topology, potentials and currents of A, A:B and A:C, with the memristors in the same gaps.
@@ -72,36 +79,27 @@ def figure4(
     """
     import xarray as xr
 
-    net = common.network(size, seed, coverage)
+    setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
+    net = setting.network()
     potential, current, memristor = [], [], []
     for name in NETWORKS:
-        sim = common.simulation(net, name, voltage, seed=seed, fraction=fraction, parameters=parameters)
+        sim = setting.simulation(net, name, voltage)
         common.skip(sim, steps, progress)
         potential.append(sim.potential)
         current.append(sim.conductance * sim.branch_voltage)
         memristor.append(np.isin(np.arange(net.n_edges), common.memristors(sim)))
-    arguments = {
-        "size": size,
-        "steps": steps,
-        "seed": seed,
-        "voltage": voltage,
-        "fraction": fraction,
-        "parameters": parameters,
-        "coverage": coverage,
-    }
-    data = xr.Dataset(
+    return xr.Dataset(
         {
             "potential": (("network", "node"), np.stack(potential), {"units": "V"}),
             "branch_current": (("network", "edge"), np.stack(current), {"units": "A"}),
             "memristor": (("network", "edge"), np.stack(memristor).astype(np.int8), {"units": "1"}),
         },
         {"network": list(NETWORKS)},
-        common.attributes("Fig. 4", net, arguments),
+        {**common.described(net), "fraction": fraction, "steps": steps, "voltage": voltage},
     )
-    data.attrs |= {"fraction": fraction, "steps": steps, "voltage": voltage}
-    return data
 
 
+@PAPER.drawing("4")
 def plot_figure4(data: xr.Dataset) -> Figure:
     """Draw Fig. 4: a column a network; graph with memristors in colour, potentials, currents.
 
@@ -145,16 +143,22 @@ def _colour_edges(drawn: plot.NetworkPlot, memristor: Any, tint: str) -> None:
 # ---------------------------------------------------------------- section S3
 
 
+@PAPER.figure(
+    "distributions",
+    title="voltages and conductances of the memristors (S3)",
+    place="sec. S3",
+    quick={"steps": 5_000, "n_bootstrap": 5},
+)
 def distributions(
     *,
-    size: float = 200.0,
+    size: float = SETTING.size,
     steps: int = 100_000,
-    seed: int = common.SEED,
+    seed: int = SETTING.seed,
     voltage: float = 3.0,
-    fraction: float = common.FRACTION,
+    fraction: float = SETTING.fraction,
     n_bootstrap: int = 20,
     parameters: common.Parameters | None = None,
-    coverage: float = common.COVERAGE,
+    coverage: float = SETTING.coverage,
     progress: bool = False,
 ) -> dict[str, xr.Dataset]:
     """Return the voltages across memristors and their conductances at the end of a run, for A:B and A:C.
@@ -180,46 +184,50 @@ def distributions(
     >>> sorted(data)
     ['A:B', 'A:C']
     """
-    import xarray as xr
-
-    net = common.network(size, seed, coverage)
-    arguments = {
-        "size": size,
-        "steps": steps,
-        "seed": seed,
-        "voltage": voltage,
-        "fraction": fraction,
-        "parameters": parameters,
-        "coverage": coverage,
-        "n_bootstrap": n_bootstrap,
-    }
-    found = {}
+    setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
+    net = setting.network()
+    parts = {}
     for name in ("A:B", "A:C"):
-        sim = common.simulation(net, name, voltage, seed=seed, fraction=fraction, parameters=parameters)
+        sim = setting.simulation(net, name, voltage)
         common.skip(sim, steps, progress)
         edges = common.memristors(sim)
         volts, siemens = np.abs(sim.branch_voltage[edges]), sim.conductance[edges]
         known = (volts > 1e-9 * voltage) & (siemens > 0.0)
-        volts, siemens = volts[known], siemens[known]
-        variables: dict[str, Any] = {
-            "voltage": ("memristor", volts, {"units": "V"}),
-            "conductance": ("memristor", siemens, {"units": "S"}),
-        }
-        attrs = {**common.attributes("sec. S3", net, arguments), "n": int(known.sum()), "n_memristors": int(edges.size)}
-        for quantity, values in (("voltage", volts), ("conductance", siemens)):
-            center, density = _density(values)
-            variables[f"{quantity}_center"] = (f"{quantity}_bin", center, {"units": "V" if values is volts else "S"})
-            variables[f"{quantity}_density"] = (f"{quantity}_bin", density)
-            low, high = np.quantile(values, (0.05, 0.95)) if values.size else (math.nan, math.nan)
-            attrs[f"{quantity}_decades"] = math.log10(high / low) if values.size else math.nan
-        fit = analysis.fit_power_law(volts, discrete=False, seed=seed, n_bootstrap=n_bootstrap, n_p=0)
-        attrs |= {"exponent": float(fit.exponent), "exponent_error": float(fit.error), "xmin": float(fit.xmin)}
-        attrs |= {"fit_n": int(fit.n), "fit_message": str(fit.message)}
-        against = None if fit.message else fit.compare("exponential")
-        attrs["ratio_exponential"] = math.nan if against is None else float(against.ratio)
-        attrs["p_exponential"] = math.nan if against is None else float(against.p)
-        found[name] = xr.Dataset(variables, attrs=attrs).assign_attrs(network_name=name)
-    return found
+        part = _distribution(volts[known], siemens[known])
+        fit = analysis.fit_power_law(volts[known], discrete=False, seed=seed, n_bootstrap=n_bootstrap, n_p=0)
+        counts = {"n": int(known.sum()), "n_memristors": int(edges.size)}
+        parts[name] = part.assign_attrs({**common.described(net), **counts, **_fitted(fit)}, network_name=name)
+    return parts
+
+
+def _distribution(volts: common.Floats, siemens: common.Floats) -> xr.Dataset:
+    """Return voltages and conductances of memristors, their densities and ranges."""
+    import xarray as xr
+
+    variables: dict[str, Any] = {}
+    decades = {}
+    for quantity, values, unit in (("voltage", volts, "V"), ("conductance", siemens, "S")):
+        center, density = _density(values)
+        variables[quantity] = ("memristor", values, {"units": unit})
+        variables[f"{quantity}_center"] = (f"{quantity}_bin", center, {"units": unit})
+        variables[f"{quantity}_density"] = (f"{quantity}_bin", density)
+        low, high = np.quantile(values, (0.05, 0.95)) if values.size else (math.nan, math.nan)
+        decades[f"{quantity}_decades"] = math.log10(high / low) if values.size else math.nan
+    return xr.Dataset(variables, attrs=decades)
+
+
+def _fitted(fit: analysis.PowerLaw) -> dict[str, Any]:
+    """Return a power law and its comparison with the exponential, flat."""
+    against = None if fit.message else fit.compare("exponential")
+    return {
+        "exponent": float(fit.exponent),
+        "exponent_error": float(fit.error),
+        "xmin": float(fit.xmin),
+        "fit_n": int(fit.n),
+        "fit_message": str(fit.message),
+        "ratio_exponential": math.nan if against is None else float(against.ratio),
+        "p_exponential": math.nan if against is None else float(against.p),
+    }
 
 
 def _density(values: common.Floats) -> tuple[common.Floats, common.Floats]:
@@ -235,6 +243,7 @@ def _density(values: common.Floats) -> tuple[common.Floats, common.Floats]:
     return np.sqrt(edges[:-1] * edges[1:])[filled], density[filled]
 
 
+@PAPER.drawing("distributions")
 def plot_distributions(data: dict[str, xr.Dataset]) -> Figure:
     """Draw densities of the memristors' voltages (left) and conductances (right).
 

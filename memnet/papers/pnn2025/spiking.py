@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,17 +14,20 @@ from memnet import analysis
 from memnet.base import check
 from memnet.network import Network
 from memnet.papers.pnn2025 import common
+from memnet.papers.pnn2025.common import PAPER, SETTING
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
 NETWORKS = ("A", "A:B", "A:C")
+MEMRISTORS = ("B", "C")
 # Quantile of the current that counts as its baseline.
 BASELINE = 0.1
 # A step of the current below this fraction of the baseline is not seen as a spike.
 VISIBLE = 0.01
 SHORT = 5_000
+QUICK = {"size": 100.0, "seed": 4}
 
 
 @dataclass(frozen=True)
@@ -38,27 +41,25 @@ class Observation:
 
 
 def observe(
+    setting: common.Setting,
     net: Network,
     name: str,
     *,
     steps: int,
     kept: int,
-    seed: int,
     voltage: float | None = None,
-    fraction: float = common.FRACTION,
-    parameters: common.Parameters | None = None,
     progress: bool = False,
 ) -> Observation:
     """Run a network at constant voltage; the current of the last `kept` steps is recorded, the events of all."""
     steps = check.integer("steps", steps, 2)
     kept = check.integer("kept", kept, 1, steps)
-    volts = common.VOLTAGE.get(name, 3.0) if voltage is None else voltage
-    sim = common.simulation(net, name, volts, seed=seed, fraction=fraction, parameters=parameters)
+    volts = setting.voltage.get(name, 3.0) if voltage is None else voltage
+    sim = setting.simulation(net, name, volts)
     first = analysis.events(common.skip(sim, steps - kept, progress)) if kept < steps else None
     run = sim.run(kept, progress=progress)
     last = analysis.events(run)
-    found = last if first is None else _joined(first, last)
-    return Observation(found, run["current"].values[:, 0].copy(), steps - kept, volts)
+    events = last if first is None else _joined(first, last)
+    return Observation(events, run["current"].values[:, 0].copy(), steps - kept, volts)
 
 
 def _joined(first: analysis.Events, last: analysis.Events) -> analysis.Events:
@@ -95,15 +96,16 @@ def spikes(seen: Observation) -> dict[str, float]:
 # ---------------------------------------------------------------- Fig. 5
 
 
+@PAPER.figure("5", title="current traces at constant voltage", quick={**QUICK, "steps": 50_000})
 def figure5(
     *,
-    size: float = 200.0,
+    size: float = SETTING.size,
     steps: int = 500_000,
-    seed: int = common.SEED,
+    seed: int = SETTING.seed,
     kept: int | None = None,
-    fraction: float = common.FRACTION,
+    fraction: float = SETTING.fraction,
     parameters: common.Parameters | None = None,
-    coverage: float = common.COVERAGE,
+    coverage: float = SETTING.coverage,
     progress: bool = False,
 ) -> xr.Dataset:
     """Return current traces of A at 2 V, A:B and A:C at 3 V.
@@ -143,27 +145,16 @@ def figure5(
     >>> dict(data.sizes)
     {'network': 3, 'time': 100}
     """
-    net = common.network(size, seed, coverage)
+    setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
+    net = setting.network()
     last = max(1, steps // 5) if kept is None else kept
-    seen = {
-        name: observe(
-            net, name, steps=steps, kept=last, seed=seed, fraction=fraction, parameters=parameters, progress=progress
-        )
-        for name in NETWORKS
-    }
-    arguments = {
-        "size": size,
-        "steps": steps,
-        "seed": seed,
-        "kept": last,
-        "fraction": fraction,
-        "parameters": parameters,
-        "coverage": coverage,
-    }
-    return traces(seen, common.attributes("Fig. 5", net, arguments), fraction)
+    seen = {name: observe(setting, net, name, steps=steps, kept=last, progress=progress) for name in NETWORKS}
+    data = traces(seen)
+    data.attrs = {**common.described(net), "fraction": fraction, "kept": last}
+    return data
 
 
-def traces(seen: dict[str, Observation], attrs: dict[str, Any], fraction: float) -> xr.Dataset:
+def traces(seen: dict[str, Observation]) -> xr.Dataset:
     """Return the data of Fig. 5 from runs."""
     import xarray as xr
 
@@ -171,7 +162,7 @@ def traces(seen: dict[str, Observation], attrs: dict[str, Any], fraction: float)
     units = {"baseline": "A", "spike_size": "A", "spike_height": "A"}
     first = next(iter(seen.values()))
     time = first.start + np.arange(first.current.size, dtype=np.float64)
-    data = xr.Dataset(
+    return xr.Dataset(
         {
             "current": (("network", "time"), np.stack([one.current for one in seen.values()]), {"units": "A"}),
             "voltage": ("network", [one.voltage for one in seen.values()], {"units": "V"}),
@@ -181,12 +172,10 @@ def traces(seen: dict[str, Observation], attrs: dict[str, Any], fraction: float)
             },
         },
         {"network": list(seen), "time": ("time", time, {"units": "s"})},
-        attrs,
     )
-    data.attrs["fraction"] = fraction
-    return data
 
 
+@PAPER.drawing("5")
 def plot_figure5(data: xr.Dataset) -> Figure:
     """Draw Fig. 5: a row a network; the whole trace on the left, its last 5,000 steps (a tenth of few) on the right.
 
@@ -222,17 +211,22 @@ def plot_figure5(data: xr.Dataset) -> Figure:
 # ---------------------------------------------------------------- Fig. 6
 
 
+@PAPER.figure(
+    "6",
+    title="inter-event intervals and autocorrelations",
+    quick={**QUICK, "steps": 50_000, "n_surrogates": 10, "n_bootstrap": 5},
+)
 def figure6(
     *,
-    size: float = 200.0,
+    size: float = SETTING.size,
     steps: int = 500_000,
-    seed: int = common.SEED,
+    seed: int = SETTING.seed,
     kept: int | None = None,
-    fraction: float = common.FRACTION,
+    fraction: float = SETTING.fraction,
     n_surrogates: int = 20,
     n_bootstrap: int = 20,
     parameters: common.Parameters | None = None,
-    coverage: float = common.COVERAGE,
+    coverage: float = SETTING.coverage,
     progress: bool = False,
 ) -> dict[str, xr.Dataset]:
     """Return distributions of inter-event intervals and autocorrelations for A at 2 V, A:B and A:C at 3 V.
@@ -265,28 +259,19 @@ def figure6(
     >>> sorted(data)
     ['A', 'A:B', 'A:C']
     """
-    net = common.network(size, seed, coverage)
+    setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
+    net = setting.network()
     last = max(1, 4 * steps // 5) if kept is None else kept
-    arguments = {
-        "size": size,
-        "steps": steps,
-        "seed": seed,
-        "kept": last,
-        "fraction": fraction,
-        "parameters": parameters,
-        "coverage": coverage,
-        "n_surrogates": n_surrogates,
-        "n_bootstrap": n_bootstrap,
-    }
-    attrs = {**common.attributes("Fig. 6", net, arguments), "fraction": fraction}
-    found = {}
+    attrs = {**common.described(net), "fraction": fraction, "kept": last}
+    parts = {}
     for name in NETWORKS:
-        sim = common.simulation(net, name, common.VOLTAGE[name], seed=seed, fraction=fraction, parameters=parameters)
-        events = analysis.events(common.skip(sim, steps, progress)).between(steps - last)
-        found[name] = statistics(events, seed=seed, n_surrogates=n_surrogates, n_bootstrap=n_bootstrap).assign_attrs(
-            attrs, voltage=common.VOLTAGE[name], network_name=name
+        volts = setting.voltage[name]
+        run = common.skip(setting.simulation(net, name, volts), steps, progress)
+        part = statistics(
+            analysis.events(run).between(steps - last), seed=seed, n_surrogates=n_surrogates, n_bootstrap=n_bootstrap
         )
-    return found
+        parts[name] = part.assign_attrs(attrs, voltage=volts, network_name=name)
+    return parts
 
 
 def statistics(events: analysis.Events, *, seed: int, n_surrogates: int, n_bootstrap: int) -> xr.Dataset:
@@ -330,7 +315,7 @@ def statistics(events: analysis.Events, *, seed: int, n_surrogates: int, n_boots
 def fitted(intervals: Any, *, seed: int, n_bootstrap: int) -> dict[str, Any]:
     """Return the power-law fit of intervals and its comparisons, flat."""
     fit = analysis.fit_power_law(intervals, discrete=True, seed=seed, n_bootstrap=n_bootstrap, n_p=0)
-    found: dict[str, Any] = {
+    numbers: dict[str, Any] = {
         "exponent": float(fit.exponent),
         "exponent_error": float(fit.error),
         "xmin": float(fit.xmin),
@@ -339,11 +324,11 @@ def fitted(intervals: Any, *, seed: int, n_bootstrap: int) -> dict[str, Any]:
     }
     for name in ("exponential", "truncated_power_law"):
         if fit.message:
-            found |= {f"ratio_{name}": math.nan, f"p_{name}": math.nan}
+            numbers |= {f"ratio_{name}": math.nan, f"p_{name}": math.nan}
             continue
         against = fit.compare(name)
-        found |= {f"ratio_{name}": float(against.ratio), f"p_{name}": float(against.p)}
-    return found | heavy_tail(intervals, seed=seed)
+        numbers |= {f"ratio_{name}": float(against.ratio), f"p_{name}": float(against.p)}
+    return numbers | heavy_tail(intervals, seed=seed)
 
 
 def heavy_tail(intervals: Any, *, seed: int) -> dict[str, float]:
@@ -361,6 +346,7 @@ def heavy_tail(intervals: Any, *, seed: int) -> dict[str, float]:
     return {"tail_ratio": ratio, "tail_p": float(stats.chi2.sf(max(2.0 * ratio, 0.0), 1))}
 
 
+@PAPER.drawing("6")
 def plot_figure6(data: dict[str, xr.Dataset]) -> Figure:
     """Draw Fig. 6: densities of the intervals above (linear bins grey, log bins coloured, fit dashed), ACFs below.
 
@@ -428,15 +414,21 @@ def _draw_fit(ax: Any, one: xr.Dataset) -> None:
 # ---------------------------------------------------------------- how many memristors, and how conducting
 
 
+@PAPER.figure(
+    "ratio",
+    title="spiking against the fraction of memristors (sec. 3.1)",
+    place="sec. 3.1",
+    quick={**QUICK, "steps": 10_000},
+)
 def ratio(
     *,
-    size: float = 200.0,
+    size: float = SETTING.size,
     steps: int = 50_000,
-    seed: int = common.SEED,
+    seed: int = SETTING.seed,
     voltage: float = 3.0,
     fractions: Sequence[float] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0),
     parameters: common.Parameters | None = None,
-    coverage: float = common.COVERAGE,
+    coverage: float = SETTING.coverage,
     progress: bool = False,
 ) -> xr.Dataset:
     """Return event rate, baseline and spikes against the fraction of memristors, for B and C at one voltage.
@@ -454,45 +446,34 @@ def ratio(
     >>> dict(data.sizes)
     {'kind': 2, 'fraction': 2}
     """
-    net = common.network(size, seed, coverage)
+    setting = replace(SETTING, size=size, seed=seed, parameters=parameters, coverage=coverage)
+    net = setting.network()
     rows = []
-    for kind in ("B", "C"):
+    for kind in MEMRISTORS:
         for fraction in fractions:
-            seen = observe(
-                net,
-                f"A:{kind}",
-                steps=steps,
-                kept=4 * steps // 5,
-                seed=seed,
-                voltage=voltage,
-                fraction=fraction,
-                parameters=parameters,
-                progress=progress,
-            )
+            here = replace(setting, fraction=fraction)
+            seen = observe(here, net, f"A:{kind}", steps=steps, kept=4 * steps // 5, voltage=voltage, progress=progress)
             rows.append({**spikes(seen), "n_events": float(len(seen.events))})
-    arguments = {
-        "size": size,
-        "steps": steps,
-        "seed": seed,
-        "voltage": voltage,
-        "fractions": list(fractions),
-        "parameters": parameters,
-        "coverage": coverage,
-    }
-    return _grid(rows, ("B", "C"), "fraction", fractions, common.attributes("sec. 3.1", net, arguments))
+    return _grid(rows, "fraction", fractions, common.described(net))
 
 
+@PAPER.figure(
+    "scaling",
+    title="spiking against the memristors' conductance (S1.4)",
+    place="sec. S1.4",
+    quick={**QUICK, "steps": 20_000, "n_surrogates": 5},
+)
 def scaling(
     *,
-    size: float = 200.0,
+    size: float = SETTING.size,
     steps: int = 100_000,
-    seed: int = common.SEED,
+    seed: int = SETTING.seed,
     voltage: float = 3.0,
-    fraction: float = common.FRACTION,
+    fraction: float = SETTING.fraction,
     factors: Sequence[float] = (0.1, 1.0, 10.0),
     n_surrogates: int = 10,
     parameters: common.Parameters | None = None,
-    coverage: float = common.COVERAGE,
+    coverage: float = SETTING.coverage,
     progress: bool = False,
 ) -> xr.Dataset:
     """Return what multiplying the memristors' conductance (alpha of B, G_max of C) does to the spiking.
@@ -510,59 +491,40 @@ def scaling(
     >>> dict(data.sizes)
     {'kind': 2, 'factor': 2}
     """
-    net = common.network(size, seed, coverage)
+    setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
+    net = setting.network()
     rows = []
-    for kind, field in (("B", "alpha"), ("C", "g_max")):
-        base = float(np.asarray(getattr(common.device(kind, size, parameters), field)))
+    for kind, name in zip(MEMRISTORS, ("alpha", "g_max"), strict=True):
+        base = float(np.asarray(getattr(setting.device(kind), name)))
         for factor in factors:
-            given = {name: dict(values) for name, values in (parameters or {}).items()}
-            given.setdefault(kind, {})[field] = base * factor
-            seen = observe(
-                net,
-                f"A:{kind}",
-                steps=steps,
-                kept=4 * steps // 5,
-                seed=seed,
-                voltage=voltage,
-                fraction=fraction,
-                parameters=given,
-                progress=progress,
-            )
-            found = statistics(seen.events.between(seen.start), seed=seed, n_surrogates=n_surrogates, n_bootstrap=0)
+            changes = {letter: dict(values) for letter, values in (parameters or {}).items()}
+            changes.setdefault(kind, {})[name] = base * factor
+            here = replace(setting, parameters=changes)
+            seen = observe(here, net, f"A:{kind}", steps=steps, kept=4 * steps // 5, voltage=voltage, progress=progress)
+            late = seen.events.between(seen.start)
+            measured = statistics(late, seed=seed, n_surrogates=n_surrogates, n_bootstrap=0).attrs
             numbers = ("exponent", "cv", "interval_range", "decades_above", "acf_slope")
-            rows.append({**spikes(seen), **{name: float(found.attrs[name]) for name in numbers}})
-    arguments = {
-        "size": size,
-        "steps": steps,
-        "seed": seed,
-        "voltage": voltage,
-        "fraction": fraction,
-        "factors": list(factors),
-        "parameters": parameters,
-        "coverage": coverage,
-        "n_surrogates": n_surrogates,
-    }
-    return _grid(rows, ("B", "C"), "factor", factors, common.attributes("sec. S1.4", net, arguments))
+            rows.append({**spikes(seen), **{number: float(measured[number]) for number in numbers}})
+    return _grid(rows, "factor", factors, common.described(net))
 
 
-def _grid(
-    rows: list[dict[str, float]], kinds: Sequence[str], dim: str, values: Sequence[float], attrs: dict[str, Any]
-) -> xr.Dataset:
-    """Return rows, kinds first, as a dataset over (kind, dim)."""
+def _grid(rows: list[dict[str, float]], dim: str, values: Sequence[float], attrs: dict[str, Any]) -> xr.Dataset:
+    """Return rows, memristors first, as a dataset over (kind, dim)."""
     import xarray as xr
 
-    shape = (len(kinds), len(values))
+    shape = (len(MEMRISTORS), len(values))
     units = {"baseline": "A", "spike_size": "A", "spike_height": "A"}
     return xr.Dataset(
         {
             name: (("kind", dim), np.reshape([row[name] for row in rows], shape), {"units": units.get(name, "1")})
             for name in rows[0]
         },
-        {"kind": list(kinds), dim: list(values)},
+        {"kind": list(MEMRISTORS), dim: list(values)},
         attrs,
     )
 
 
+@PAPER.drawing("ratio")
 def plot_ratio(data: xr.Dataset) -> Figure:
     """Draw event rate, baseline and size of the spikes against the fraction of memristors.
 
@@ -577,6 +539,7 @@ def plot_ratio(data: xr.Dataset) -> Figure:
     return _panels(data, "fraction", "fraction of memristors", ("event_rate", "baseline", "spike_size"), log=False)
 
 
+@PAPER.drawing("scaling")
 def plot_scaling(data: xr.Dataset) -> Figure:
     """Draw event rate, baseline, exponent and autocorrelation against the factor on the conductance.
 

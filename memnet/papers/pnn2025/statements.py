@@ -1,4 +1,4 @@
-"""The paper's statements against what memnet measures, over several networks."""
+"""The paper's statements against what memnet measures, over several networks; scripts/statements.py writes a page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import itertools
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ import numpy as np
 from memnet import analysis
 from memnet.base import check, files
 from memnet.papers.pnn2025 import common, learning, spiking, sweeps
+from memnet.papers.pnn2025.common import SETTING
 
 # Networks with 8 to 12 gaps on the least-resistance path of 200 x 200 (seed 5: 10).
 SEEDS = (5, 8, 11, 13, 15)
-BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+HEAD = ("| statement | judged by | median (range) | holds on |", "|---|---|---|---|")
 
 Numbers = dict[str, float]
 
@@ -52,8 +53,8 @@ class Statement:
 def _ordered(*names: str) -> Callable[[Numbers], bool | None]:
     """Return whether numbers rise in this order."""
 
-    def holds(found: Numbers) -> bool | None:
-        values = [found[name] for name in names]
+    def holds(numbers: Numbers) -> bool | None:
+        values = [numbers[name] for name in names]
         return None if any(map(math.isnan, values)) else all(a < b for a, b in itertools.pairwise(values))
 
     return holds
@@ -62,9 +63,9 @@ def _ordered(*names: str) -> Callable[[Numbers], bool | None]:
 def _all(*tests: tuple[str, Callable[[float], bool]]) -> Callable[[Numbers], bool | None]:
     """Return whether every named number passes its test."""
 
-    def holds(found: Numbers) -> bool | None:
-        values = [found[name] for name, _ in tests]
-        return None if any(map(math.isnan, values)) else all(test(found[name]) for name, test in tests)
+    def holds(numbers: Numbers) -> bool | None:
+        values = [numbers[name] for name, _ in tests]
+        return None if any(map(math.isnan, values)) else all(test(numbers[name]) for name, test in tests)
 
     return holds
 
@@ -168,24 +169,24 @@ STATEMENTS = (
 # ---------------------------------------------------------------- measurements, one network
 
 
-def measure_sweeps(*, seed: int, size: float, steps: int = 400, **common_arguments: Any) -> Numbers:
+def measure_sweeps(*, seed: int, size: float, steps: int = 400, **more: Any) -> Numbers:
     """Return the distances of Fig. 3."""
-    data = sweeps.figure3(seed=seed, size=size, steps=steps, fractions=(), **common_arguments)
+    data = sweeps.figure3(seed=seed, size=size, steps=steps, fractions=(), **more)
     b, c = (float(data["distance"].sel(kind=kind)) for kind in ("B", "C"))
     return {"distance B": b, "distance C": c, "distance C / B": c / b if b > 0.0 else math.nan}
 
 
 def measure_spiking(*, seed: int, size: float, steps: int = 500_000, n_surrogates: int = 20, **more: Any) -> Numbers:
     """Return baseline, spikes, intervals and correlations of Figs 5 and 6, from one run of each network."""
-    coverage = more.pop("coverage", common.COVERAGE)
-    net = common.network(size, seed, coverage)
-    found: Numbers = {"path gaps": float(net.info["path_gaps"] or 0)}
+    setting = replace(SETTING, seed=seed, size=size, **more)
+    net = setting.network()
+    numbers: Numbers = {"path gaps": float(net.info["path_gaps"] or 0)}
     for name in spiking.NETWORKS:
-        seen = spiking.observe(net, name, steps=steps, kept=max(1, steps // 5), seed=seed, **more)
+        seen = spiking.observe(setting, net, name, steps=steps, kept=max(1, steps // 5))
         spikes = spiking.spikes(seen)
         late = seen.events.between(steps - 4 * steps // 5)
         stats = spiking.statistics(late, seed=seed, n_surrogates=n_surrogates, n_bootstrap=0).attrs
-        found |= {
+        numbers |= {
             f"baseline {name}": spikes["baseline"],
             f"spike {name}": spikes["spike_size"],
             f"event rate {name}": float(stats["event_rate"]),
@@ -197,27 +198,27 @@ def measure_spiking(*, seed: int, size: float, steps: int = 500_000, n_surrogate
             f"decades above {name}": float(stats["decades_above"]),
             f"ACF slope {name}": float(stats["acf_slope"]),
         }
-    found["range C / B"] = found["interval range A:C"] / found["interval range A:B"]
-    return found
+    numbers["range C / B"] = numbers["interval range A:C"] / numbers["interval range A:B"]
+    return numbers
 
 
 def measure_learning(*, seed: int, size: float, steps: int | None = None, **more: Any) -> Numbers:
     """Return gains, trends and forgetting of Fig. 7."""
     data = learning.figure7(seed=seed, size=size, steps=steps, outputs=0, **more)
-    found: Numbers = {}
+    numbers: Numbers = {}
     for run in data["run"].values:
         one = data.sel(run=run)
         for quantity, name in (("conductance", "G"), ("rate", "rate")):
             lost = one[f"{quantity}_forgetting"].values
-            found |= {
+            numbers |= {
                 f"{name} gain {run}": float(one[f"{quantity}_potentiation"]),
                 f"{name} p {run}": float(one[f"{quantity}_p_rising"]),
                 f"{name} forgotten {run}": float(np.nanmean(lost)) if np.isfinite(lost).any() else math.nan,
                 f"{name} rise {run}": float(np.diff(one[f"{quantity}_pulse"].values[[0, -1]])[0]),
             }
-    found["G rise A:C - A"] = found["G rise A:C"] - found["G rise A"]
-    found["G rise A:C warm - A warm"] = found["G rise A:C warm"] - found["G rise A warm"]
-    return found
+    numbers["G rise A:C - A"] = numbers["G rise A:C"] - numbers["G rise A"]
+    numbers["G rise A:C warm - A warm"] = numbers["G rise A:C warm"] - numbers["G rise A warm"]
+    return numbers
 
 
 def measure_spacing(*, seed: int, size: float, **more: Any) -> Numbers:
@@ -233,11 +234,12 @@ def measure_spacing(*, seed: int, size: float, **more: Any) -> Numbers:
 
 def measure_full(*, seed: int, size: float, steps: int = 20_000, **more: Any) -> Numbers:
     """Return the number of events of networks of memristors alone."""
-    net = common.network(size, seed, more.pop("coverage", common.COVERAGE))
+    setting = replace(SETTING, seed=seed, size=size, **more)
+    net = setting.network()
     counts = {}
-    for kind in ("B", "C"):
-        run = common.skip(common.simulation(net, kind, 3.0, seed=seed, **more), steps, False)
-        counts[f"events {kind}"] = float(len(analysis.events(run)))
+    for letter in spiking.MEMRISTORS:
+        run = common.skip(setting.simulation(net, letter, 3.0), steps, False)
+        counts[f"events {letter}"] = float(len(analysis.events(run)))
     return counts
 
 
@@ -248,7 +250,7 @@ MEASURES: dict[str, Callable[..., Numbers]] = {
     "spacing": measure_spacing,
     "full": measure_full,
 }
-SIZES = {"sweeps": 200.0, "spiking": 200.0, "learning": 800.0, "spacing": 800.0, "full": 200.0}
+SIZES = {group: SETTING.pulsed_size if group in ("learning", "spacing") else SETTING.size for group in MEASURES}
 
 
 # ---------------------------------------------------------------- the table
@@ -260,17 +262,17 @@ def measured(group: str, seed: int, folder: Path, arguments: Mapping[str, Any]) 
     A file of other arguments or other rates of Type A is not taken. It appears when it is whole, so a table that was
     stopped goes on where it was.
     """
-    rates = common.TUNED_LARGE if arguments.get("size", 0.0) >= common.LARGE else common.TUNED
-    asked = {"group": group, "seed": seed, **arguments, "rates": rates}
-    text = json.dumps(asked, sort_keys=True, default=list)
+    rates = replace(SETTING, size=arguments.get("size", 0.0)).rates()
+    question = {"group": group, "seed": seed, **arguments, "rates": dict(rates)}
+    text = json.dumps(question, sort_keys=True, default=list)
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
     path = folder / f"{group}-seed{seed}-{digest}.json"
     if path.is_file():
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return {name: math.nan if value is None else float(value) for name, value in kept["numbers"].items()}
+        stored = json.loads(path.read_text(encoding="utf-8"))["numbers"]
+        return {name: math.nan if value is None else float(value) for name, value in stored.items()}
     numbers = MEASURES[group](seed=seed, **arguments)
     written = {name: float(value) if math.isfinite(value) else None for name, value in numbers.items()}
-    files.write_text(path, json.dumps({"asked": asked, "numbers": written}, indent=1, default=list))
+    files.write_text(path, json.dumps({"asked": question, "numbers": written}, indent=1, default=list))
     return {name: math.nan if value is None else value for name, value in written.items()}
 
 
@@ -280,7 +282,6 @@ def table(
     seeds: Sequence[int] = SEEDS,
     options: Mapping[str, Mapping[str, Any]] | None = None,
     groups: Sequence[str] | None = None,
-    into: str | Path | None = None,
     say: Callable[[str], object] = len,
 ) -> str:
     """Judge the paper's statements over several networks and return the rows as Markdown.
@@ -295,8 +296,6 @@ def table(
         Arguments of the measurements, as in ``{"learning": {"size": 200.0}}``.
     groups : sequence of str, optional
         Which measurements: "sweeps", "spiking", "learning", "spacing", "full"; all by default.
-    into : path, optional
-        A Markdown file whose lines between the two marks of the table are replaced.
     say : function, optional
         Gets a line for each measurement.
 
@@ -308,7 +307,7 @@ def table(
     Raises
     ------
     ValueError
-        No seed, an unknown measurement, a file without the marks.
+        No seed, an unknown measurement.
 
     Examples
     --------
@@ -319,28 +318,21 @@ def table(
     3
     """
     folder = Path(out)
-    wanted = list(MEASURES) if groups is None else [check.one_of("group", group, MEASURES) for group in groups]
+    chosen = list(MEASURES) if groups is None else [check.one_of("group", group, MEASURES) for group in groups]
     check.keywords("options", options or {}, MEASURES)
-    numbers = [check.seed("seeds", seed) for seed in seeds]
-    if not numbers:
+    networks = [check.seed("seeds", seed) for seed in seeds]
+    if not networks:
         raise ValueError("seeds must hold at least one seed, got none")
-    if into is not None:
-        _marks(Path(into).read_text(encoding="utf-8"), str(into))
     folder.mkdir(parents=True, exist_ok=True)
-    found: dict[str, list[Numbers]] = {group: [] for group in wanted}
-    for seed in numbers:
-        for group in wanted:
+    numbers: dict[str, list[Numbers]] = {group: [] for group in chosen}
+    for seed in networks:
+        for group in chosen:
             arguments = {"size": SIZES[group], **(options or {}).get(group, {})}
-            found[group].append(measured(group, seed, folder, arguments))
+            numbers[group].append(measured(group, seed, folder, arguments))
             say(f"seed {seed}: {group}")
-    lines = ["| statement | judged by | median (range) | holds on |", "|---|---|---|---|"]
-    lines += [row(one, found[one.group]) for one in STATEMENTS if one.group in wanted]
-    text = "\n".join(lines) + "\n"
+    rows = [row(one, numbers[one.group]) for one in STATEMENTS if one.group in chosen]
+    text = "\n".join([*HEAD, *rows]) + "\n"
     files.write_text(folder / "table.md", text)
-    if into is not None:
-        target = Path(into)
-        before, after = _marks(target.read_text(encoding="utf-8"), str(into))
-        files.write_text(target, f"{before}{BEGIN}\n{text}{END}{after}")
     return text
 
 
@@ -348,7 +340,7 @@ def row(statement: Statement, networks: Sequence[Numbers]) -> str:
     """Return the row of a statement."""
     cells = []
     for name in statement.shown:
-        values = np.array([found[name] for found in networks])
+        values = np.array([numbers[name] for numbers in networks])
         known = values[np.isfinite(values)]
         if not known.size:
             cells.append(f"{name}: not enough data")
@@ -356,15 +348,8 @@ def row(statement: Statement, networks: Sequence[Numbers]) -> str:
         missing = f", {values.size - known.size} without" if known.size < values.size else ""
         spread = f"{known.min():.3g} to {known.max():.3g}"
         cells.append(f"{name}: {np.median(known):.3g} ({spread}{missing})")
-    verdicts = [statement.holds(found) for found in networks]
+    verdicts = [statement.holds(numbers) for numbers in networks]
     judged = f"{verdicts.count(True)} of {len(verdicts)}"
     unknown = verdicts.count(None)
     tail = f", {unknown} without enough data" if unknown else ""
     return f"| {statement.text} | {statement.judged} | {'<br>'.join(cells)} | {judged}{tail} |"
-
-
-def _marks(text: str, name: str) -> tuple[str, str]:
-    """Return what stands before and behind the table of a page."""
-    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
-        raise ValueError(f"{name} must have one line {BEGIN!r} and, behind it, one {END!r}")
-    return text[: text.index(BEGIN)], text[text.index(END) + len(END) :]

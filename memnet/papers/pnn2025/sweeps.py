@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from memnet import analysis, drive
 from memnet.base import check
 from memnet.network import Network
 from memnet.papers.pnn2025 import common
+from memnet.papers.pnn2025.common import PAPER, SETTING
 from memnet.simulate import Simulation
 
 if TYPE_CHECKING:
@@ -36,17 +38,52 @@ def weighted_median(values: common.Floats, weights: common.Floats) -> float:
     return float(values[order][np.searchsorted(total, 0.5 * total[-1])])
 
 
+@dataclass(frozen=True)
+class Sweep:
+    """Cycles of a triangular voltage on networks, and `ratio` times less on a single memristor."""
+
+    high: float
+    cycles: int
+    period: int
+    ratio: float
+    progress: bool
+
+    @property
+    def wave(self) -> drive.Waveform:
+        """The voltage on the networks."""
+        return drive.triangle(0.0, self.high, float(self.period))
+
+    @property
+    def steps(self) -> int:
+        """Steps of all cycles, and one that closes the last."""
+        return self.cycles * self.period + 1
+
+    def of_network(self, setting: common.Setting, net: Network, name: str) -> xr.Dataset:
+        """Return the run of a network, with the currents of its edges at the last peak."""
+        peak = (self.cycles - 1) * self.period + self.period // 2
+        sim = setting.simulation(net, name, self.wave)
+        return sim.run(self.steps, record={"snapshot:branch_current": [peak]}, progress=self.progress)
+
+    def of_one(self, setting: common.Setting, letter: str, length: float) -> xr.Dataset:
+        """Return the run of a single memristor in a gap of a length."""
+        alone = Network(2, [(0, 1)], length=[length], electrodes={"left": 0, "right": 1})
+        wave = drive.triangle(0.0, self.high / self.ratio, float(self.period))
+        device = setting.device(letter)
+        return Simulation(alone, device, {"left": wave, "right": 0.0}, seed=setting.seed).run(self.steps)
+
+
+@PAPER.figure("3", title="hysteresis of single memristors, networks and mixtures", quick={"steps": 200})
 def figure3(
     *,
-    size: float = 200.0,
+    size: float = SETTING.size,
     steps: int = 400,
-    seed: int = common.SEED,
+    seed: int = SETTING.seed,
     cycles: int = 2,
     high: float = 2.0,
     ratio: float = 10.0,
     fractions: Sequence[float] = (0.25, 0.5, 0.75),
     parameters: common.Parameters | None = None,
-    coverage: float = common.COVERAGE,
+    coverage: float = SETTING.coverage,
     progress: bool = False,
 ) -> xr.Dataset:
     """Return the hysteresis of single memristors and of networks of them, Types B and C, and of mixtures with A.
@@ -96,85 +133,70 @@ def figure3(
 
     cycles = check.integer("cycles", cycles, 2)
     period = check.integer("steps", steps, 4 * cycles) // cycles
-    net = common.network(size, seed, coverage)
-    assert net.length is not None
-    wave = drive.triangle(0.0, high, float(period))
-    n_steps = cycles * period + 1
-    peak = (cycles - 1) * period + period // 2
-    columns: dict[str, list[Any]] = {}
-
-    def keep(**values: Any) -> None:
-        for name, value in values.items():
-            columns.setdefault(name, []).append(value)
-
-    time: Any = None
+    setting = replace(SETTING, size=size, seed=seed, parameters=parameters, coverage=coverage)
+    sweep = Sweep(high, cycles, period, ratio, progress)
+    net = setting.network()
+    rows = []
     for kind in KINDS:
-        sim = common.simulation(net, kind, wave, seed=seed, parameters=parameters)
-        run = sim.run(n_steps, record={"snapshot:branch_current": [peak]}, progress=progress)
-        time = run["time"]
-        middle = weighted_median(np.asarray(net.length), np.abs(run["snapshot_branch_current"].values[0]))
-        alone = Network(2, [(0, 1)], length=[middle], electrodes={"left": 0, "right": 1})
-        one = Simulation(
-            alone,
-            common.device(kind, size, parameters),
-            {"left": drive.triangle(0.0, high / ratio, float(period)), "right": 0.0},
-            seed=seed,
-        ).run(n_steps)
-        loops = [analysis.hysteresis(data).cycles[1] for data in (one, run)]
-        keep(
-            network_conductance=run["conductance"].values,
-            network_current=run["current"].values[:, 0],
-            single_conductance=one["conductance"].values,
-            single_current=one["current"].values[:, 0],
-            single_length=middle,
-            distance=analysis.loop_distance(*loops),
-            single_opening=loops[0].opening,
-            network_opening=loops[1].opening,
-            single_area=loops[0].area,
-            network_area=loops[1].area,
-        )
-        mixed = [
-            common.simulation(net, f"A:{kind}", wave, seed=seed, fraction=fraction, parameters=parameters).run(
-                n_steps, progress=progress
-            )
-            for fraction in fractions
-        ]
-        found = [analysis.hysteresis(data).cycles[1] for data in mixed]
-        keep(
-            mixture_conductance=[data["conductance"].values for data in mixed],
-            mixture_current=[data["current"].values[:, 0] for data in mixed],
-            mixture_events=[data.sizes["event"] for data in mixed],
-            mixture_distance=[analysis.loop_distance(loop, loops[1]) for loop in found],
-        )
-    units = {"conductance": "S", "current": "A", "length": "pd", "area": "W"}
-    variables = {}
-    for name, value in columns.items():
-        array = np.asarray(value)
-        dims = ("kind", "fraction", "time") if name.startswith("mixture") else ("kind", "time")
-        unit = units.get(name.rsplit("_", 1)[-1], "1")
-        variables[name] = (dims[: array.ndim], array, {"units": unit})
-    volts = np.array([wave(t) for t in time.values])
-    variables["voltage"] = (("time",), volts, {"units": "V", "long_name": "voltage on the networks"})
-    data = xr.Dataset(variables, {"kind": list(KINDS), "fraction": list(fractions), "time": time})
-    data.attrs = common.attributes(
-        "Fig. 3",
-        net,
-        {
-            "size": size,
-            "steps": steps,
-            "seed": seed,
-            "cycles": cycles,
-            "high": high,
-            "ratio": ratio,
-            "fractions": list(fractions),
-            "parameters": parameters,
-            "coverage": coverage,
-        },
+        run = sweep.of_network(setting, net, kind)
+        rows.append(_pair(setting, sweep, net, kind, run) | _mixtures(setting, sweep, net, kind, fractions, run))
+    time = run["time"]
+    data = xr.Dataset(
+        {name: _variable(name, np.asarray([row[name] for row in rows])) for name in rows[0]},
+        {"kind": list(KINDS), "fraction": list(fractions), "time": time},
+        {**common.described(net), "ratio": ratio},
     )
-    data.attrs["ratio"] = ratio
+    volts = np.array([sweep.wave(t) for t in time.values])
+    data["voltage"] = (("time",), volts, {"units": "V", "long_name": "voltage on the networks"})
     return data
 
 
+def _second_loop(run: xr.Dataset) -> analysis.Cycle:
+    return analysis.hysteresis(run).cycles[1]
+
+
+def _pair(setting: common.Setting, sweep: Sweep, net: Network, kind: str, run: xr.Dataset) -> dict[str, Any]:
+    """Return traces and second loops of a network, from its run, and of its median gap alone."""
+    assert net.length is not None
+    length = weighted_median(np.asarray(net.length), np.abs(run["snapshot_branch_current"].values[0]))
+    one = sweep.of_one(setting, kind, length)
+    alone, whole = _second_loop(one), _second_loop(run)
+    return {
+        "network_conductance": run["conductance"].values,
+        "network_current": run["current"].values[:, 0],
+        "single_conductance": one["conductance"].values,
+        "single_current": one["current"].values[:, 0],
+        "single_length": length,
+        "distance": analysis.loop_distance(alone, whole),
+        "single_opening": alone.opening,
+        "network_opening": whole.opening,
+        "single_area": alone.area,
+        "network_area": whole.area,
+    }
+
+
+def _mixtures(
+    setting: common.Setting, sweep: Sweep, net: Network, kind: str, fractions: Sequence[float], pure: xr.Dataset
+) -> dict[str, Any]:
+    """Return traces of mixtures with Type A, and how far their loops are from that of the pure network."""
+    runs = [sweep.of_network(replace(setting, fraction=fraction), net, f"A:{kind}") for fraction in fractions]
+    whole = _second_loop(pure)
+    return {
+        "mixture_conductance": [run["conductance"].values for run in runs],
+        "mixture_current": [run["current"].values[:, 0] for run in runs],
+        "mixture_events": [run.sizes["event"] for run in runs],
+        "mixture_distance": [analysis.loop_distance(_second_loop(run), whole) for run in runs],
+    }
+
+
+def _variable(name: str, values: Any) -> tuple[tuple[str, ...], Any, dict[str, str]]:
+    """Return the values of all kinds as a variable; its name says which dimensions and unit they have."""
+    dims = ("kind", "fraction", "time") if name.startswith("mixture") else ("kind", "time")
+    units = {"conductance": "S", "current": "A", "length": "pd", "area": "W"}
+    return dims[: values.ndim], values, {"units": units.get(name.rsplit("_", 1)[-1], "1")}
+
+
+@PAPER.drawing("3")
 def plot_figure3(data: xr.Dataset) -> Figure:
     """Draw Fig. 3: B on the left, C on the right; G-V, I-V, G-t, I-t, and below them the mixtures of Fig. S2.
 

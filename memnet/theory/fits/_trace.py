@@ -166,24 +166,6 @@ def rate_balance_trace(dt: Floats, voltage: Floats, p: Floats, tolerance: float 
 def rate_balance_jacobian(
     dt: Floats, voltage: Floats, p: Floats, jumps: NDArray[np.int64], tolerance: float = 0.0, most: int = 0
 ) -> Floats:
-    """Return derivatives of `rate_balance_trace`, in closed form.
-
-    Parameters
-    ----------
-    dt, voltage, p, tolerance, most
-        As for `rate_balance_trace`.
-    jumps : ndarray, (n_jumps,)
-        Intervals whose voltages are asked for, too.
-
-    Returns
-    -------
-    ndarray, (n + 1, 7 + n_jumps)
-        With respect to p, then to the voltages of `jumps`.
-
-    Raises
-    ------
-    ArithmeticError
-        Overflow.
-    """
+    """Return derivatives of `rate_balance_trace`, in closed form, as `mean_field_jacobian` returns them."""
     del tolerance, most
     return _core.rate_balance_trace(dt, voltage, p, jumps)[1]

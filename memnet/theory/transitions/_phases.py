@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from memnet.base import check
 from memnet.circuit import terminal_conductance
@@ -17,6 +18,8 @@ from memnet.theory.fields import mean_field
 
 if TYPE_CHECKING:
     import xarray as xr
+
+Floats = NDArray[np.float64]
 
 # Critical density times length^2 of widthless sticks of one length: Mertens and Moore, Phys. Rev. E 86 (2012) 061109.
 STICK_THRESHOLD = 5.63726
@@ -90,7 +93,6 @@ def phase_diagram(
     >>> found["percolates"].to_numpy().ravel()
     array([False,  True])
     """
-    import xarray as xr
     from tqdm import tqdm
 
     densities, volts = check.array("density", density, (None,)), check.array("voltage", voltage, (None,))
@@ -108,51 +110,84 @@ def phase_diagram(
     check.one_of("average", average, ("power", "uniform"))
     check.flag("progress", progress)
 
-    shape = (len(densities), n_networks)
-    percolates, junctions = np.zeros(shape, dtype=bool), np.zeros(shape)
-    switching = np.full(shape, np.nan)
-    conductance = np.zeros((len(densities), len(volts), n_networks))
-    order = np.full(conductance.shape, np.nan)
-    for i, k in tqdm(list(np.ndindex(shape)), desc="networks", disable=not progress):
+    holds = [_Hold(float(v), dt, steps) for v in volts]
+    phases = []
+    for i, k in tqdm(list(np.ndindex(len(densities), n_networks)), desc="networks", disable=not progress):
         net = _network(float(densities[i]), size, length, length_sd, (first + k) % 2**64)
-        junctions[i, k] = 0.0 if net is None else net.n_edges / size**2
-        if net is None or not net.info["percolates"]:
-            continue
-        percolates[i, k] = True
-        field: Any = mean_field(net, device, average=average)
-        switching[i, k] = field.switching_drive()
-        low, high = float(field.conductance(0.0)), float(field.conductance(1.0))
-        if not high > low:
-            raise ValueError("RateBalance.g_max must be above g_min: equal ones leave nothing to switch")
-        for j, v in enumerate(volts):
-            sim = Simulation(net, device, {"left": float(v), "right": 0.0}, dt=dt, seed=0)
-            sim.run(steps, every=steps)
-            found = terminal_conductance(net, sim.conductance)
-            conductance[i, j, k] = -found[0, 1]
-            order[i, j, k] = (conductance[i, j, k] - low) / (high - low)
-    data = {
-        "percolates": (("density", "network"), percolates),
-        "junction_density": (("density", "network"), junctions, {"units": "1/um^2"}),
-        "mean_field_switching": (("density", "network"), switching, {"units": "V"}),
-        "conductance": (("density", "voltage", "network"), conductance, {"units": "S"}),
-        "order": (("density", "voltage", "network"), order, {"units": "1"}),
+        phases.append(_phase(net, device, average, holds))
+    data = _diagram(phases, densities, volts, size**2)
+    data.attrs = {
+        "percolation_threshold": STICK_THRESHOLD / length**2,
+        "device": repr(device),
+        "size": size,
+        "length": length,
+        "length_sd": length_sd,
+        "duration": duration,
+        "dt": dt,
+        "seed": str(first),
     }
-    axes = {
-        "density": ("density", densities, {"units": "1/um^2"}),
-        "voltage": ("voltage", volts, {"units": "V"}),
-    }
+    return data
+
+
+@dataclass(frozen=True)
+class _Hold:
+    """A voltage (V), held for a number of steps of dt (s)."""
+
+    voltage: float
+    dt: float
+    steps: int
+
+
+@dataclass(frozen=True)
+class _Phase:
+    """One network of the diagram; of conductance (S) and order there is one value a voltage."""
+
+    percolates: bool
+    n_junctions: int
+    switching: float
+    conductance: list[float]
+    order: list[float]
+
+
+def _phase(net: Network | None, device: Device, average: str, holds: list[_Hold]) -> _Phase:
+    """Return what a network comes to at each voltage, from all junctions at rest on."""
+    if net is None or not net.info["percolates"]:
+        zeros, nans = [0.0] * len(holds), [math.nan] * len(holds)
+        return _Phase(False, 0 if net is None else net.n_edges, math.nan, zeros, nans)
+    field: Any = mean_field(net, device, average=average)
+    low, high = float(field.conductance(0.0)), float(field.conductance(1.0))
+    if not high > low:
+        raise ValueError("RateBalance.g_max must be above g_min: equal ones leave nothing to switch")
+    conductance = []
+    for hold in holds:
+        sim = Simulation(net, device, {"left": hold.voltage, "right": 0.0}, dt=hold.dt, seed=0)
+        sim.run(hold.steps, every=hold.steps)
+        conductance.append(float(-terminal_conductance(net, sim.conductance)[0, 1]))
+    order = [(g - low) / (high - low) for g in conductance]
+    return _Phase(True, net.n_edges, field.switching_drive(), conductance, order)
+
+
+def _diagram(phases: list[_Phase], densities: Floats, volts: Floats, area: float) -> xr.Dataset:
+    """Return the networks, those of the first density first, as a dataset."""
+    import xarray as xr
+
+    def column(name: str) -> Floats:
+        values = np.array([getattr(phase, name) for phase in phases])
+        shaped: Floats = values.reshape(len(densities), -1, *values.shape[1:])
+        return shaped if shaped.ndim == 2 else shaped.swapaxes(1, 2)
+
+    two, three = ("density", "network"), ("density", "voltage", "network")
     return xr.Dataset(
-        data,
-        axes,
         {
-            "percolation_threshold": STICK_THRESHOLD / length**2,
-            "device": repr(device),
-            "size": size,
-            "length": length,
-            "length_sd": length_sd,
-            "duration": duration,
-            "dt": dt,
-            "seed": str(first),
+            "percolates": (two, column("percolates")),
+            "junction_density": (two, column("n_junctions") / area, {"units": "1/um^2"}),
+            "mean_field_switching": (two, column("switching"), {"units": "V"}),
+            "conductance": (three, column("conductance"), {"units": "S"}),
+            "order": (three, column("order"), {"units": "1"}),
+        },
+        {
+            "density": ("density", densities, {"units": "1/um^2"}),
+            "voltage": ("voltage", volts, {"units": "V"}),
         },
     )
 

@@ -1,0 +1,35 @@
+"""A room whose modules are an open set: it offers what they list, so a new module is named nowhere else."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from types import ModuleType
+from typing import Any
+
+
+def modules(namespace: dict[str, Any]) -> list[ModuleType]:
+    """Import the modules of a room, of which `namespace` are the globals, and return them."""
+    room = namespace["__name__"]
+    return [importlib.import_module(f"{room}.{one.name}") for one in pkgutil.iter_modules(namespace["__path__"])]
+
+
+def offer(namespace: dict[str, Any]) -> None:
+    """Give a room the names that its modules list in `__all__`, and an `__all__` and a `dir` of these.
+
+    Type checkers do not follow: for them the room imports everything of its modules under TYPE_CHECKING.
+
+    Raises
+    ------
+    ImportError
+        Two modules list one name.
+    """
+    home: dict[str, str] = {}
+    for module in modules(namespace):
+        for name in getattr(module, "__all__", ()):
+            if name in home:
+                raise ImportError(f"{home[name]} and {module.__name__} both offer {name!r}")
+            home[name] = module.__name__
+            namespace[name] = getattr(module, name)
+    names = sorted(home)
+    namespace.update(__all__=names, __dir__=lambda: list(names))
