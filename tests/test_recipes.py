@@ -55,14 +55,15 @@ def answers(text):
     """Run a recipe's sessions and return what differs: what was typed, the answer wanted, the answer given."""
     names, differ = {}, []
     for one in session(text):
-        said = io.StringIO()
+        said, raised = io.StringIO(), ""
         with contextlib.redirect_stdout(said):
             try:
                 exec(compile(one.source, "recipe", "single"), names)
             except Exception as error:
-                print(f"{type(error).__name__}: {error}")
-        if one.want and said.getvalue() != one.want:
-            differ.append((one.source, one.want, said.getvalue()))
+                raised = f"{type(error).__name__}: {error}\n"
+        answer = said.getvalue() + raised
+        if (one.want or raised) and answer != one.want:
+            differ.append((one.source, one.want, answer))
     return differ
 
 
@@ -144,6 +145,8 @@ new
 3
 >>> int("x")
 ValueError: invalid literal for int() with base 10: 'x'
+>>> one = 1
+>>> two = int("y")
 ```
 """
 
@@ -153,7 +156,8 @@ def test_what_a_recipe_says_is_done_and_compared(tmp_path):
     carry_out(RECIPE, tmp_path)
     assert (tmp_path / "old.txt").read_text() == "one\ntwo\ntwo and a half\nthree\n"
     assert (tmp_path / "new.txt").read_text() == "new\n"
-    assert answers(RECIPE) == [("1 + 1\n", "3\n", "2\n")]
+    unasked = "ValueError: invalid literal for int() with base 10: 'y'\n"
+    assert answers(RECIPE) == [("1 + 1\n", "3\n", "2\n"), ('two = int("y")\n', "", unasked)]
     with pytest.raises(AssertionError, match="has the line 'two' 0 times"):
         carry_out(RECIPE.replace("new.txt", "newer.txt"), _without_two(tmp_path))
 
