@@ -52,6 +52,24 @@ def test_contributing_fits_a_page_and_maps_every_room():
     assert {cell for _, cell in rows} - {"_core.pyi"} == rooms | modules
 
 
+MAKE_TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "scripts/release.md", "news/README.md", ".pre-commit-config.yaml"])
+def test_targets_of_make_that_are_named_exist(name):
+    commands = re.findall(r"\bmake((?: (?:&& make|--no-print-directory|[a-z][a-z-]+))+)", (ROOT / name).read_text())
+    named = {word for command in commands for word in command.split() if word not in ("&&", "make")}
+    named.discard("--no-print-directory")
+    assert named
+    assert named <= MAKE_TARGETS
+
+
+def test_hooks_are_of_this_repository_and_fetch_nothing():
+    text = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"\brepo: (\S+)", text) == ["local"]
+    assert set(re.findall(r"\blanguage: (\S+)", text)) == {"system"}
+
+
 LISTINGS = re.findall(
     r"the listing, and what it prints:\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
     (ROOT / "docs" / "analysis.md").read_text(encoding="utf-8"),
