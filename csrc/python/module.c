@@ -2,18 +2,6 @@
 #define CORE_IMPORTS_NUMPY
 #include "core.h"
 
-static int add_type(PyObject *module, PyType_Spec *spec, PyTypeObject **slot)
-{
-    *slot = (PyTypeObject *)PyType_FromModuleAndSpec(module, spec, NULL);
-    return *slot == NULL ? -1 : PyModule_AddType(module, *slot);
-}
-
-static int add_exception(PyObject *module, const char *full_name, const char *name, const char *doc, PyObject **slot)
-{
-    *slot = PyErr_NewExceptionWithDoc(full_name, doc, PyExc_RuntimeError, NULL);
-    return *slot == NULL ? -1 : PyModule_AddObjectRef(module, name, *slot);
-}
-
 static const char checkpoint_error_doc[] =
     "A checkpoint that is damaged, of another format version or of another simulation.\n\n"
     "Examples\n--------\n"
@@ -37,6 +25,18 @@ static const char simulation_busy_doc[] = "The simulation is being used by anoth
                                           ">>> net = mn.Network(2, [[0, 1]], electrodes={\"a\": 0, \"b\": 1})\n"
                                           ">>> look(mn.Simulation(net, mn.Resistor(), {\"a\": 3.0, \"b\": 1.0}))\n"
                                           "[3.0, 1.0]\n";
+
+static int add_type(PyObject *module, PyType_Spec *spec, PyTypeObject **slot)
+{
+    *slot = (PyTypeObject *)PyType_FromModuleAndSpec(module, spec, NULL);
+    return *slot == NULL ? -1 : PyModule_AddType(module, *slot);
+}
+
+static int add_exception(PyObject *module, const char *full_name, const char *name, const char *doc, PyObject **slot)
+{
+    *slot = PyErr_NewExceptionWithDoc(full_name, doc, PyExc_RuntimeError, NULL);
+    return *slot == NULL ? -1 : PyModule_AddObjectRef(module, name, *slot);
+}
 
 static int core_exec(PyObject *module)
 {
