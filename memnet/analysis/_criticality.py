@@ -67,8 +67,7 @@ class Criticality(Exponents, Summary):
     --------
     >>> import numpy as np, memnet as mn
     >>> steps = np.flatnonzero(np.random.default_rng(1).random(5000) < 0.3)
-    >>> found = mn.analysis.criticality(mn.analysis.avalanches(steps), seed=2, n_bootstrap=2, n_p=0)
-    >>> found.verdict
+    >>> mn.analysis.criticality(mn.analysis.avalanches(steps), seed=2, n_bootstrap=2, n_p=0).verdict
     'not critical'
     """
 

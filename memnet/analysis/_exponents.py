@@ -24,8 +24,7 @@ class Estimate:
     --------
     >>> import numpy as np, memnet as mn
     >>> avalanches = mn.analysis.avalanches(np.arange(0, 600, 2), bin=1)
-    >>> found = mn.analysis.criticality(avalanches, seed=1, n_bootstrap=2, n_p=0)
-    >>> found.branching
+    >>> mn.analysis.criticality(avalanches, seed=1, n_bootstrap=2, n_p=0).branching
     Estimate(value=0.0, error=0.0, message='')
     """
 

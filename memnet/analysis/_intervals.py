@@ -113,8 +113,7 @@ class IntervalDistribution(Summary):
     Examples
     --------
     >>> import numpy as np, memnet as mn
-    >>> found = mn.analysis.iei_distribution(np.array([3, 4, 5]))
-    >>> found.message
+    >>> mn.analysis.iei_distribution(np.array([3, 4, 5])).message
     'not enough data: 3 intervals'
     """
 

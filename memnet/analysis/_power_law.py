@@ -54,8 +54,7 @@ class Comparison(Summary):
     --------
     >>> import numpy as np, memnet as mn
     >>> values = np.random.default_rng(1).geometric(0.3, 500)
-    >>> fit = mn.analysis.fit_power_law(values, discrete=True, xmin=1, n_bootstrap=0, n_p=0)
-    >>> found = fit.compare("exponential")
+    >>> found = mn.analysis.fit_power_law(values, discrete=True, xmin=1, n_bootstrap=0, n_p=0).compare("exponential")
     >>> found.ratio < 0, found.p < 1e-6
     (True, True)
     """
@@ -105,9 +104,8 @@ class PowerLaw(Summary):
     --------
     >>> import numpy as np, memnet as mn
     >>> values = np.random.default_rng(1).zipf(2.0, 2000)
-    >>> fit = mn.analysis.fit_power_law(values, discrete=True, xmin=1, n_bootstrap=0, n_p=0)
-    >>> round(fit.exponent, 2), fit.n
-    (2.0, 2000)
+    >>> round(mn.analysis.fit_power_law(values, discrete=True, xmin=1, n_bootstrap=0, n_p=0).exponent, 2)
+    2.0
     """
 
     exponent: float

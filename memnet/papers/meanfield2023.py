@@ -144,8 +144,7 @@ def figure2(
     >>> from memnet.papers import meanfield2023
     >>> t, v, g = (one[::30] for one in meanfield2023.synthetic_trace())
     >>> np.savetxt("trace.txt", np.stack([t, g * v, v, 1 / g, g], axis=1))
-    >>> data = meanfield2023.figure2("trace.txt", n_starts=1, n_networks=1, densities=2, voltages=2)
-    >>> sorted(data)
+    >>> sorted(meanfield2023.figure2("trace.txt", n_starts=1, n_networks=1, densities=2, voltages=2))
     ['fit', 'phase', 'potential']
     """
     fit, field = _fit(path, n_starts, seed)
@@ -170,8 +169,7 @@ def figure3(drives: tuple[float, ...] = (0.1, 0.25, 0.35, 0.5, 0.65), n: int = 4
     Examples
     --------
     >>> from memnet.papers import meanfield2023
-    >>> data = meanfield2023.figure3(n=50)
-    >>> sorted(data.data_vars)
+    >>> sorted(meanfield2023.figure3(n=50).data_vars)
     ['clamped', 'equilibrium_drive', 'force']
     """
     import xarray as xr
@@ -351,8 +349,7 @@ def plot_figure2(data: dict[str, xr.Dataset]) -> matplotlib.figure.Figure:
     >>> t, v, g = (one[::30] for one in meanfield2023.synthetic_trace())
     >>> np.savetxt("trace.txt", np.stack([t, g * v, v, 1 / g, g], axis=1))
     >>> data = meanfield2023.figure2("trace.txt", n_starts=1, n_networks=1, densities=2, voltages=2)
-    >>> picture = meanfield2023.plot_figure2(data)
-    >>> len(picture.axes)
+    >>> len(meanfield2023.plot_figure2(data).axes)
     5
     """
     from matplotlib.figure import Figure as Canvas
@@ -437,8 +434,7 @@ def plot_figure3(data: xr.Dataset) -> matplotlib.figure.Figure:
     Examples
     --------
     >>> from memnet.papers import meanfield2023
-    >>> picture = meanfield2023.plot_figure3(meanfield2023.figure3(n=50))
-    >>> len(picture.axes)
+    >>> len(meanfield2023.plot_figure3(meanfield2023.figure3(n=50)).axes)
     2
     """
     from matplotlib import colormaps
@@ -487,8 +483,7 @@ def plot_figure4(data: dict[str, xr.Dataset]) -> matplotlib.figure.Figure:
     Examples
     --------
     >>> from memnet.papers import meanfield2023
-    >>> picture = meanfield2023.plot_figure4(meanfield2023.figure4(n=101))
-    >>> len(picture.axes)
+    >>> len(meanfield2023.plot_figure4(meanfield2023.figure4(n=101)).axes)
     2
     """
     from matplotlib.figure import Figure as Canvas

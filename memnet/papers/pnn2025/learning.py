@@ -180,8 +180,7 @@ def figure7(
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.figure7(size=50, seed=3, steps=140, runs=("A:C", "A warm"))
-    >>> dict(data.sizes)
+    >>> dict(pnn2025.figure7(size=50, seed=3, steps=140, runs=("A:C", "A warm")).sizes)
     {'run': 2, 'pulse': 7, 'time': 140, 'output': 6}
     """
     import xarray as xr
@@ -222,8 +221,7 @@ def small(
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.small(size=50, seed=3, steps=140, runs=("A:C",))
-    >>> dict(data.sizes)
+    >>> dict(pnn2025.small(size=50, seed=3, steps=140, runs=("A:C",)).sizes)
     {'run': 1, 'pulse': 7, 'time': 140, 'output': 6}
     """
     return figure7(
@@ -247,9 +245,7 @@ def plot_figure7(data: xr.Dataset) -> Figure:
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.figure7(size=50, seed=3, steps=140, runs=("A:C", "A warm"))
-    >>> picture = pnn2025.plot_figure7(data)
-    >>> len(picture.axes)
+    >>> len(pnn2025.plot_figure7(pnn2025.figure7(size=50, seed=3, steps=140, runs=("A:C", "A warm"))).axes)
     14
     """
     columns = data.sizes["run"]
@@ -336,8 +332,7 @@ def spacing(
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.spacing(size=50, seed=3, length=10, spacings=(10, 20), count=4)
-    >>> sorted(data)
+    >>> sorted(pnn2025.spacing(size=50, seed=3, length=10, spacings=(10, 20), count=4))
     ['10', '20']
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
@@ -367,9 +362,7 @@ def plot_spacing(data: dict[str, xr.Dataset]) -> Figure:
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.spacing(size=50, seed=3, length=10, spacings=(10, 20), count=4)
-    >>> picture = pnn2025.plot_spacing(data)
-    >>> len(picture.axes)
+    >>> len(pnn2025.plot_spacing(pnn2025.spacing(size=50, seed=3, length=10, spacings=(10, 20), count=4)).axes)
     6
     """
     figure = common.page(12.0, 2.2 * len(data) + 0.6)

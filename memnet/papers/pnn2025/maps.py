@@ -73,8 +73,7 @@ def figure4(
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.figure4(size=50, seed=3, steps=50)
-    >>> dict(data.sizes)
+    >>> dict(pnn2025.figure4(size=50, seed=3, steps=50).sizes)
     {'network': 3, 'node': 183, 'edge': 399}
     """
     import xarray as xr
@@ -106,9 +105,7 @@ def plot_figure4(data: xr.Dataset) -> Figure:
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.figure4(size=50, seed=3, steps=50)
-    >>> picture = pnn2025.plot_figure4(data)
-    >>> len(picture.axes)
+    >>> len(pnn2025.plot_figure4(pnn2025.figure4(size=50, seed=3, steps=50)).axes)
     15
     """
     net = common.rebuilt_network(data.attrs)
@@ -180,8 +177,7 @@ def distributions(
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.distributions(size=50, seed=3, steps=50, n_bootstrap=0)
-    >>> sorted(data)
+    >>> sorted(pnn2025.distributions(size=50, seed=3, steps=50, n_bootstrap=0))
     ['A:B', 'A:C']
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
@@ -250,9 +246,7 @@ def plot_distributions(data: dict[str, xr.Dataset]) -> Figure:
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.distributions(size=50, seed=3, steps=50, n_bootstrap=0)
-    >>> picture = pnn2025.plot_distributions(data)
-    >>> len(picture.axes)
+    >>> len(pnn2025.plot_distributions(pnn2025.distributions(size=50, seed=3, steps=50, n_bootstrap=0)).axes)
     2
     """
     figure = common.page(10.0, 4.2)

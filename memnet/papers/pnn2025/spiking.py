@@ -141,8 +141,7 @@ def figure5(
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.figure5(size=50, seed=3, steps=500)
-    >>> dict(data.sizes)
+    >>> dict(pnn2025.figure5(size=50, seed=3, steps=500).sizes)
     {'network': 3, 'time': 100}
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
@@ -182,9 +181,7 @@ def plot_figure5(data: xr.Dataset) -> Figure:
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.figure5(size=50, seed=3, steps=500)
-    >>> picture = pnn2025.plot_figure5(data)
-    >>> len(picture.axes)
+    >>> len(pnn2025.plot_figure5(pnn2025.figure5(size=50, seed=3, steps=500)).axes)
     6
     """
     figure = common.page(11.0, 7.0)
@@ -255,8 +252,7 @@ def figure6(
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.figure6(size=50, seed=3, steps=1000, n_surrogates=3, n_bootstrap=0)
-    >>> sorted(data)
+    >>> sorted(pnn2025.figure6(size=50, seed=3, steps=1000, n_surrogates=3, n_bootstrap=0))
     ['A', 'A:B', 'A:C']
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
@@ -353,9 +349,7 @@ def plot_figure6(data: dict[str, xr.Dataset]) -> Figure:
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.figure6(size=50, seed=3, steps=1000, n_surrogates=3, n_bootstrap=0)
-    >>> picture = pnn2025.plot_figure6(data)
-    >>> len(picture.axes)
+    >>> len(pnn2025.plot_figure6(pnn2025.figure6(size=50, seed=3, steps=1000, n_surrogates=3, n_bootstrap=0)).axes)
     6
     """
     figure = common.page(11.0, 7.0)
@@ -442,8 +436,7 @@ def ratio(
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.ratio(size=50, seed=3, steps=100, fractions=(0.0, 1.0))
-    >>> dict(data.sizes)
+    >>> dict(pnn2025.ratio(size=50, seed=3, steps=100, fractions=(0.0, 1.0)).sizes)
     {'kind': 2, 'fraction': 2}
     """
     setting = replace(SETTING, size=size, seed=seed, parameters=parameters, coverage=coverage)
@@ -487,8 +480,7 @@ def scaling(
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.scaling(size=50, seed=3, steps=200, n_surrogates=2, factors=(1.0, 10.0))
-    >>> dict(data.sizes)
+    >>> dict(pnn2025.scaling(size=50, seed=3, steps=200, n_surrogates=2, factors=(1.0, 10.0)).sizes)
     {'kind': 2, 'factor': 2}
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
@@ -531,9 +523,7 @@ def plot_ratio(data: xr.Dataset) -> Figure:
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.ratio(size=50, seed=3, steps=100, fractions=(0.0, 1.0))
-    >>> picture = pnn2025.plot_ratio(data)
-    >>> len(picture.axes)
+    >>> len(pnn2025.plot_ratio(pnn2025.ratio(size=50, seed=3, steps=100, fractions=(0.0, 1.0))).axes)
     3
     """
     return _panels(data, "fraction", "fraction of memristors", ("event_rate", "baseline", "spike_size"), log=False)
@@ -546,9 +536,7 @@ def plot_scaling(data: xr.Dataset) -> Figure:
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.scaling(size=50, seed=3, steps=200, n_surrogates=2, factors=(1.0, 10.0))
-    >>> picture = pnn2025.plot_scaling(data)
-    >>> len(picture.axes)
+    >>> len(pnn2025.plot_scaling(pnn2025.scaling(size=50, seed=3, steps=200, n_surrogates=2, factors=(1.0, 10.0))).axes)
     6
     """
     shown = ("event_rate", "baseline", "spike_size", "exponent", "acf_slope", "decades_above")

@@ -125,8 +125,7 @@ def figure3(
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.figure3(size=50, seed=3, steps=80, fractions=(0.5,))
-    >>> dict(data.sizes)
+    >>> dict(pnn2025.figure3(size=50, seed=3, steps=80, fractions=(0.5,)).sizes)
     {'kind': 2, 'time': 81, 'fraction': 1}
     """
     import xarray as xr
@@ -205,9 +204,7 @@ def plot_figure3(data: xr.Dataset) -> Figure:
     Examples
     --------
     >>> from memnet.papers import pnn2025
-    >>> data = pnn2025.figure3(size=50, seed=3, steps=80, fractions=(0.5,))
-    >>> picture = pnn2025.plot_figure3(data)
-    >>> len(picture.axes)
+    >>> len(pnn2025.plot_figure3(pnn2025.figure3(size=50, seed=3, steps=80, fractions=(0.5,))).axes)
     14
     """
     figure = common.page(9.0, 14.0)
