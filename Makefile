@@ -42,7 +42,7 @@ C_LIBS = $(SUITESPARSE_LIBS) $(QUADMATH) -lm
 C_GLUE = $(wildcard csrc/python/*.c)
 C_SOURCES = $(filter-out $(C_GLUE),$(wildcard csrc/*/*.c))
 C_TEST_SOURCES = $(wildcard tests/c/test_*.c)
-C_HEADERS = $(wildcard csrc/*.h csrc/*/*.h csrc/*/*.def tests/c/*.h)
+C_HEADERS = $(shell find csrc tests/c -name '*.h' -o -name '*.def')
 C_OBJECTS = $(C_SOURCES:%.c=$(BUILD)/%.o)
 C_TESTS = $(C_TEST_SOURCES:tests/c/%.c=$(BUILD)/%)
 
@@ -125,6 +125,10 @@ notebooks: dev ## execute every notebook at full length and store it with its ou
 check-notebooks: dev ## execute every notebook at reduced length
 	MEMNET_QUICK=1 $(VENV)/bin/python scripts/run_notebooks.py --into build/notebooks notebooks/*.py
 
+.PHONY: news
+news: $(STAMP)-packages ## what the next release would say: the files of news/, joined
+	@$(VENV)/bin/python -m towncrier build --draft --version "$$($(VENV)/bin/python setup.py --version)" 2> /dev/null
+
 .PHONY: demo
 demo: build ## simulate a 200x200 network, write demo.nc and demo.png
 	$(VENV)/bin/python -m memnet demo --force
@@ -145,7 +149,7 @@ $(BUILD)/test_%: $(BUILD)/tests/c/test_%.o $(BUILD)/libmemnet.a
 	$(call say,$@)$(CC) $(CFLAGS) $^ $(C_LIBS) -o $@
 
 .SECONDARY: $(C_TEST_SOURCES:%.c=$(BUILD)/%.o)
--include $(wildcard $(BUILD)/csrc/*/*.d $(BUILD)/tests/c/*.d)
+-include $(shell find $(BUILD) -name '*.d' 2> /dev/null)
 
 # ---------------------------------------------------------------------------------------------------- deeper checks
 
@@ -261,7 +265,7 @@ $(COVERAGE_CORE): $(C_OBJECTS) $(C_GLUE:%.c=$(BUILD)/%.o)
 # ---------------------------------------------------------------------------------------------------- lint
 
 LINT_COMPILERS ?= gcc clang
-PY_FILES = setup.py tools scripts memnet $(wildcard tests/*.py) $(wildcard benchmarks/*.py) $(wildcard notebooks/*.ipynb)
+PY_FILES = setup.py tools scripts memnet tests benchmarks $(wildcard notebooks/*.ipynb)
 
 .PHONY: lint lint-python lint-format lint-c
 lint: lint-python lint-format lint-c ## ruff, mypy, clang-format, gcc and clang with warnings as errors
@@ -272,7 +276,7 @@ lint-python: $(STAMP)-packages
 	$(VENV)/bin/mypy
 
 lint-format: $(STAMP)-packages
-	@$(VENV)/bin/clang-format --dry-run -Werror $(wildcard csrc/*.h csrc/*/*.[ch] tests/c/*.[ch])
+	@$(VENV)/bin/clang-format --dry-run -Werror $(shell find csrc tests -name '*.[ch]')
 
 lint-c: $(STAMP)-packages
 	@set -e; for compiler in $(LINT_COMPILERS); do \
@@ -298,4 +302,4 @@ $(BUILD)/csrc/python/%.o: csrc/python/%.c
 .PHONY: clean
 clean: ## remove everything that was built, .venv too
 	rm -rf build dist $(VENV) *.egg-info memnet/*.so .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	find memnet tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	find memnet tests benchmarks scripts tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,30 +1,19 @@
 """The build: what is said where SuiteSparse is missing, where it is looked for, what is packed, and one version."""
 
 import importlib.metadata
-import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tarfile
-from pathlib import Path
+import zipfile
 
 import pytest
+import tree
+from tree import ROOT, tool
 
 import memnet as mn
-
-ROOT = Path(__file__).resolve().parent.parent
-
-
-def tool(folder, name):
-    """Return a program of this repository as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / folder / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
 
 suitesparse = tool("tools", "suitesparse")
 check_pins = tool("scripts", "check_pins")
@@ -37,10 +26,10 @@ PACKAGES = {
 }
 
 
-def run(*command, **environ):
+def run(*command, cwd=ROOT, **environ):
     return subprocess.run(
         [sys.executable, *command],
-        cwd=ROOT,
+        cwd=cwd,
         env={**os.environ, **{key: str(value) for key, value in environ.items()}},
         capture_output=True,
         text=True,
@@ -54,8 +43,8 @@ def header_version():
 
 
 def assert_is_the_screen(text):
-    for tool, package in PACKAGES.items():
-        assert re.search(rf"\b{tool} install .*{package}", text), tool
+    for program, package in PACKAGES.items():
+        assert re.search(rf"\b{program} install .*{package}", text), program
     assert suitesparse.INCLUDE_VARIABLE in text
     assert suitesparse.LIB_VARIABLE in text
 
@@ -192,31 +181,70 @@ def test_setup_answers_without_suitesparse(tmp_path):
     assert done.stdout.split()[-1] == header_version()
 
 
-def test_sdist_needs_no_suitesparse_and_holds_all_that_a_build_needs(tmp_path):
-    done = run(
-        "setup.py", "-q", "egg_info", "-e", tmp_path, "sdist", "-d", tmp_path, MEMNET_SUITESPARSE_INCLUDE=tmp_path
+# Files that nobody has named in a build pattern: a room in each storey, and what a later kind of device brings.
+NEW_FILES = ("memnet/newroom/__init__.py", "memnet/newroom/deeper/__init__.py", "memnet/newroom/models/x.model")
+NEW_FILES += ("memnet/newroom/models/y.txt", "memnet/newroom/z.pyi", "csrc/newroom/x.c", "csrc/newroom/x.h")
+NEW_FILES += ("csrc/newroom/deeper/y.h", "csrc/newroom/deeper/z.def")
+LEFT_BY_BUILDS = ("memnet/_core.cpython-311-x86_64-linux-gnu.so", "memnet/newroom/__pycache__/__init__.cpython-311.pyc")
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory):
+    """A copy of the tree with new rooms in it, and the names of all its files."""
+    place = tmp_path_factory.mktemp("grown")
+    names = tree.copy(place)
+    for name in (*NEW_FILES, *LEFT_BY_BUILDS):
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).touch()
+    return place, {*names, *NEW_FILES}
+
+
+@pytest.fixture(scope="module")
+def packed(grown, tmp_path_factory):
+    """The names in an sdist and in a wheel of that copy, neither compiled: no place of SuiteSparse is looked at."""
+    place, _ = grown
+    target = tmp_path_factory.mktemp("packed")
+    wheel = ("build_py", "bdist_wheel", "--skip-build", "-d", target)
+    done = run("setup.py", "-q", "sdist", "-d", target, *wheel, cwd=place, MEMNET_SUITESPARSE_INCLUDE=target)
+    assert done.returncode == 0, done.stderr
+    (sdist,), (wheel,) = target.glob("*.tar.gz"), target.glob("*.whl")
+    assert sdist.name == f"memnet_sim-{header_version()}.tar.gz"
+    with tarfile.open(sdist) as tar, zipfile.ZipFile(wheel) as archive:
+        in_sdist = {one.name.partition("/")[2] for one in tar.getmembers() if one.isfile()}
+        return in_sdist, {name for name in archive.namelist() if ".dist-info/" not in name}
+
+
+def test_sdist_holds_every_file_that_git_has(grown, packed):
+    _, names = grown
+    in_sdist, _ = packed
+    assert names - in_sdist == set()
+    assert {name.partition("/")[0] for name in in_sdist - names} <= {"PKG-INFO", "setup.cfg", "memnet_sim.egg-info"}
+
+
+def test_wheel_holds_the_package_and_nothing_else(grown, packed):
+    _, names = grown
+    _, in_wheel = packed
+    assert in_wheel == {name for name in names if name.startswith("memnet/")}
+
+
+def test_a_new_room_of_c_is_compiled_into_the_extension(grown):
+    place, names = grown
+    done = run("-c", "import setup; print(*setup.core.sources, *setup.core.depends, sep='\\n')", cwd=place)
+    compiled = {name for name in names if name.startswith("csrc/") and name.endswith((".c", ".h", ".def"))}
+    assert compiled == set(done.stdout.split()) - {"setup.py", "tools/suitesparse.py"}, done.stderr
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_a_new_room_of_c_is_compiled_and_formatted_by_make(grown):
+    place, names = grown
+    given = ("CC=cc", "SUITESPARSE_CFLAGS=-Inone", "SUITESPARSE_LIBS=-lnone", "QUADMATH=")
+    done = subprocess.run(
+        ["make", "-n", "check-c", "lint-format", *given], cwd=place, capture_output=True, text=True, check=True
     )
-    assert done.returncode == 0, done.stderr
-    (archive,) = tmp_path.glob("*.tar.gz")
-    assert archive.name == f"memnet_sim-{header_version()}.tar.gz"
-    with tarfile.open(archive) as tar:
-        names = {name.partition("/")[2] for name in tar.getnames()}
-    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "csrc").rglob("*.[ch]")}
-    files |= {"csrc/base/errors.def", "csrc/devices/devices.def", "tools/suitesparse.py", "setup.py", "Makefile"}
-    files |= {"LICENSE", "pyproject.toml", "memnet/py.typed", "memnet/_core.pyi", "tests/c/check.h"}
-    files |= {path.relative_to(ROOT).as_posix() for path in ROOT.glob("scripts/*.py")}  # the tests call them
-    files |= {path.relative_to(ROOT).as_posix() for path in ROOT.glob("notebooks/*.py")}
-    assert files <= names, files - names
-    assert not [name for name in names if name.endswith((".so", ".o", ".pyc"))]
-
-
-def test_package_holds_its_types_and_no_c_source(tmp_path):
-    done = run("setup.py", "-q", "build_py", "--build-lib", tmp_path)
-    assert done.returncode == 0, done.stderr
-    names = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
-    assert {"memnet/__init__.py", "memnet/py.typed", "memnet/_core.pyi"} <= names
-    assert {Path(name).parts[0] for name in names} == {"memnet"}
-    assert {Path(name).suffix for name in names} <= {".py", ".pyi", ".typed"}
+    compiled = set(re.findall(r"-c (csrc/\S+\.c) ", done.stdout))
+    assert compiled == {name for name in names if re.match(r"csrc/(?!python/).*\.c$", name)}
+    (formatted,) = (line for line in done.stdout.splitlines() if "clang-format" in line)
+    assert {name for name in names if re.match(r"(csrc|tests)/.*\.[ch]$", name)} <= set(formatted.split())
 
 
 def test_one_version_everywhere():
@@ -315,13 +343,9 @@ KNOWN_HOSTS = {"doi.org", "arxiv.org", "github.com", "keepachangelog.com", "semv
 
 
 def tracked_files():
-    if not (ROOT / ".git").exists():
-        pytest.skip("not a git checkout")
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    names = [name for name in listed.split("\0") if name and name != "LICENSE"]
-    for name in names:
-        data = (ROOT / name).read_bytes() if (ROOT / name).is_file() else b"\0"
-        if b"\0" not in data:
+    for name in tree.tracked():
+        data = (ROOT / name).read_bytes()
+        if name != "LICENSE" and b"\0" not in data:
             yield name, data.decode("utf-8")
 
 

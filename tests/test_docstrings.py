@@ -1,71 +1,53 @@
 """Docstrings: every public function and class has one with its sections, and every example in them runs."""
 
 import doctest
+import importlib
 import inspect
+import pkgutil
 
 import matplotlib
 import pytest
 
 import memnet as mn
-from memnet import drive, plot
-from memnet.devices import MODELS, Mix
+from memnet import drive
+from memnet.devices import MODELS
 
 matplotlib.use("Agg")
 
-FIELDS = (mn.theory.RateBalanceField, mn.theory.HillockField, mn.theory.LinearDriftField)
+THEORY = (*(getattr(mn.theory, name) for name in mn.theory.__all__ if name.endswith("Field")),)
 # Made by functions, not by hand: attributes in place of parameters.
-RESULTS = (mn.theory.FixedPoint, mn.theory.MeanField, mn.theory.Landau, mn.theory.Projector)
-THEORY = FIELDS + RESULTS
-NOT_CALLED = (Mix, drive.Waveform, mn.Solution, mn.ShortCircuit, *RESULTS)
-FUNCTIONS = {
-    **{name: getattr(mn, name) for name in ("percolating", "from_networkx", "mix", "solve", "terminal_conductance")},
-    **{name: getattr(mn, name) for name in ("concat", "devices_of", "load_network", "open_run", "rerun", "resume")},
-    "Network": mn.Network,
-    "ShortCircuit": mn.ShortCircuit,
-    "Simulation": mn.Simulation,
-    "Solution": mn.Solution,
-    "Mix": Mix,
-    "drive.Waveform": drive.Waveform,
-    **MODELS,
-    **{
-        name: getattr(mn, name)
-        for name in ("nanowires", "nanowires_at", "wire_devices", "grid", "random_network", "to_spice")
-    },
-    **{
-        f"theory.{name}": getattr(mn.theory, name)
-        for name in (
-            "critical_chi",
-            "fit_mean_field",
-            "fit_rate_balance",
-            "landau",
-            "mean_field",
-            "mean_field_error",
-            "phase_diagram",
-            "projector",
-            "rate_balance_potential",
-            *(one.__name__ for one in THEORY),
-        )
-    },
-    **{
-        f"MeanField.{name}": getattr(mn.theory.MeanField, name)
-        for name in (
-            "bifurcation",
-            "bistable_region",
-            "fixed_points",
-            "integrate",
-            "jump",
-            "potential",
-            "switching_drive",
-            "turning_points",
-        )
-    },
-    **{f"Landau.{name}": getattr(mn.theory.Landau, name) for name in ("count", "equilibria", "jump")},
-    **{f"Projector.{name}": getattr(mn.theory.Projector, name) for name in ("effective_conductance", "voltage_drops")},
-    "TraceFit.interval": mn.theory.TraceFit.interval,
-    "Simulation.run": mn.Simulation.run,
-    **{f"plot.{name}": getattr(plot, name) for name in ("network", "trace", "overview")},
-    **{f"drive.{name}": getattr(drive, name) for name in (*drive.LEAVES, "current", "concat")},
-    "Waveform.corners": drive.Waveform.corners,
+THEORY += (mn.theory.FixedPoint, mn.theory.MeanField, mn.theory.Landau, mn.theory.Projector)
+
+
+def public_modules(package=mn):
+    """Return memnet and every room and module below it that says what is public, found on the path."""
+    found = [package]
+    for one in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if not one.name.rpartition(".")[2].startswith("_"):
+            module = importlib.import_module(one.name)
+            found += public_modules(module) if one.ispkg else [module]
+    return [module for module in found if hasattr(module, "__all__")]
+
+
+def public_names():
+    """Return every public function and class once, by the first name that leads to it; memnet's own names first."""
+    found = {}
+    for module in public_modules():
+        for name in module.__all__:
+            value = getattr(module, name)
+            if (inspect.isclass(value) or inspect.isroutine(value)) and value not in found.values():
+                found[f"{module.__name__}.{name}".removeprefix("memnet.")] = value
+    return found
+
+
+PUBLIC = public_names()
+# What is called by users: functions, and classes that are not results. Figures of one paper share their parameters.
+CALLED = {
+    name: value
+    for name, value in PUBLIC.items()
+    if value not in MODELS.values()
+    and not name.startswith("papers.")
+    and (inspect.isroutine(value) or "Parameters\n------" in inspect.getdoc(value))
 }
 # The rest of what users call.
 OTHERS = {
@@ -76,19 +58,22 @@ OTHERS = {
 }
 
 
-def plain(value):
-    return inspect.unwrap(value) if inspect.isfunction(value) else value
+def test_every_room_is_walked():
+    names = {module.__name__ for module in public_modules()}
+    assert {"memnet", "memnet.analysis", "memnet.plot", "memnet.papers.pnn2025", "memnet.theory.fits"} <= names
+    assert {"percolating", "devices.RateBalance", "drive.sine", "analysis.Hysteresis", "papers.write"} <= set(PUBLIC)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", PUBLIC)
 def test_examples_run(name, monkeypatch, tmp_path):
+    """A public name has an example of its own; those of its members run, too."""
     from matplotlib import pyplot
 
     monkeypatch.chdir(tmp_path)
-    value = plain(FUNCTIONS[name])
-    names = dict(vars(inspect.getmodule(value)))
-    found = doctest.DocTestFinder(recurse=False).find(value, name, globs=names)
-    assert sum(len(test.examples) for test in found) > 0, f"{name} has no example"
+    value = inspect.unwrap(PUBLIC[name]) if inspect.isfunction(PUBLIC[name]) else PUBLIC[name]
+    module = inspect.getmodule(value)
+    found = doctest.DocTestFinder(exclude_empty=False).find(value, name, module, globs=dict(vars(module)))
+    assert [test.name for test in found if test.name == name and test.examples], f"{name} has no example"
     said = []
     for test in found:
         doctest.DocTestRunner().run(test, out=said.append)
@@ -96,14 +81,10 @@ def test_examples_run(name, monkeypatch, tmp_path):
     assert said == []
 
 
-@pytest.mark.parametrize(
-    "name",
-    [n for n, one in FUNCTIONS.items() if n not in MODELS and one not in NOT_CALLED],
-)
-def test_arguments_returns_and_errors_are_documented(name):
-    value = FUNCTIONS[name]
-    text = inspect.getdoc(value)
-    given = [one for one in inspect.signature(value).parameters if one != "self"]
+@pytest.mark.parametrize("name", CALLED)
+def test_arguments_and_errors_are_documented(name):
+    text = inspect.getdoc(CALLED[name])
+    given = list(inspect.signature(CALLED[name]).parameters)
     assert [one for one in given if one not in text] == []
     if len(given) > 1:
         assert "Parameters\n------" in text

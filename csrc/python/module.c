@@ -2,6 +2,30 @@
 #define CORE_IMPORTS_NUMPY
 #include "core.h"
 
+static const char checkpoint_error_doc[] =
+    "A checkpoint that is damaged, of another format version or of another simulation.\n\n"
+    "Examples\n--------\n"
+    ">>> import memnet as mn\n"
+    ">>> with open(\"run.mn\", \"w\") as file:\n"
+    "...     size = file.write(\"no checkpoint\")\n"
+    ">>> try:\n"
+    "...     mn.Simulation.load(\"run.mn\")\n"
+    "... except mn.CheckpointError as error:\n"
+    "...     print(error)\n"
+    "run.mn: the file is not a memnet checkpoint of this format version\n";
+
+static const char simulation_busy_doc[] = "The simulation is being used by another thread.\n\n"
+                                          "Examples\n--------\n"
+                                          ">>> import memnet as mn\n"
+                                          ">>> def look(sim):\n"
+                                          "...     try:\n"
+                                          "...         return sim.potential.tolist()\n"
+                                          "...     except mn.SimulationBusy:  # it runs in another thread\n"
+                                          "...         return None\n"
+                                          ">>> net = mn.Network(2, [[0, 1]], electrodes={\"a\": 0, \"b\": 1})\n"
+                                          ">>> look(mn.Simulation(net, mn.Resistor(), {\"a\": 3.0, \"b\": 1.0}))\n"
+                                          "[3.0, 1.0]\n";
+
 static int add_type(PyObject *module, PyType_Spec *spec, PyTypeObject **slot)
 {
     *slot = (PyTypeObject *)PyType_FromModuleAndSpec(module, spec, NULL);
@@ -42,11 +66,10 @@ static int core_exec(PyObject *module)
     if (PyArray_ImportNumPyAPI() < 0) {
         return -1; /* GCOV_EXCL_LINE: a NumPy that is too old */
     }
-    if (add_exception(module, "memnet.CheckpointError", "CheckpointError",
-                      "A checkpoint that is damaged, of another format version or of another simulation.",
+    if (add_exception(module, "memnet.CheckpointError", "CheckpointError", checkpoint_error_doc,
                       &state->checkpoint_error) < 0 ||
-        add_exception(module, "memnet.SimulationBusy", "SimulationBusy",
-                      "The simulation is being used by another thread.", &state->simulation_busy) < 0) {
+        add_exception(module, "memnet.SimulationBusy", "SimulationBusy", simulation_busy_doc, &state->simulation_busy) <
+            0) {
         return -1; /* GCOV_EXCL_LINE: no memory at import */
     }
     if (add_type(module, &core_discs_spec, &state->discs_type) < 0 ||

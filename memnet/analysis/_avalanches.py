@@ -56,6 +56,13 @@ class Avalanches(Summary):
         Unit of `bin`: "step", "s", or "" for times of an array.
     trains : tuple of ndarray
         Times of the events, a train for each run, or for each part of a run between gaps.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> found = mn.analysis.avalanches(np.r_[0, 0, 1, 2, 5, 5, 9:60], bin=1)
+    >>> found.shape_of(0), len(found)
+    (array([2, 1, 1]), 3)
     """
 
     size: Steps

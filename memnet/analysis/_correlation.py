@@ -103,6 +103,13 @@ class Autocorrelation(Summary):
         Seed of the surrogates.
     message : str
         Empty, or "not enough data: ..."; then there are no bins.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> found = mn.analysis.autocorrelation(np.arange(0, 2000, 5), max_lag=20, n_surrogates=0, seed=1)
+    >>> float(found.lag[3]), found.value[:5].round(2)
+    (5.0, array([-0.25, -0.25, -0.25,  1.  , -0.25]))
     """
 
     lag: Floats

@@ -62,6 +62,13 @@ class Criticality(Exponents, Summary):
         What the same intervals give in random order.
     largest : int
         Size of the largest avalanche; 0 without any.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> steps = np.flatnonzero(np.random.default_rng(1).random(5000) < 0.3)
+    >>> mn.analysis.criticality(mn.analysis.avalanches(steps), seed=2, n_bootstrap=2, n_p=0).verdict
+    'not critical'
     """
 
     def _summary(self) -> dict[str, str]:

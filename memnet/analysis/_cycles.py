@@ -42,7 +42,16 @@ RETURN = 0.05
 
 @dataclass(frozen=True)
 class Branch:
-    """Samples start to stop - 1, over which the voltage rises (direction +1) or falls (-1)."""
+    """Samples start to stop - 1, over which the voltage rises (direction +1) or falls (-1).
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> phase = np.linspace(0.0, 2.0 * np.pi, 2001)
+    >>> loop = mn.analysis.hysteresis(np.sin(phase), conductance=1.3 - 0.3 * np.cos(phase))
+    >>> [(branch.start, branch.stop, branch.direction) for branch in loop.branches]
+    [(0, 501, 1), (500, 1501, -1), (1500, 2001, 1)]
+    """
 
     start: int
     stop: int

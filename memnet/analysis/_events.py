@@ -47,6 +47,14 @@ class Events(Summary):
         avalanche spans one.
     cut : (bool, bool)
         Whether the window begins, and ends, inside a longer record: avalanches there may not be whole.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> conductance = np.repeat([1.0, 2.0, 1.0], 5)
+    >>> found = mn.analysis.events(np.arange(15.0), conductance, absolute=0.1)
+    >>> found.time, found.kind
+    (array([4., 9.]), array([ 1, -1], dtype=int8))
     """
 
     step: Steps

@@ -18,7 +18,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number with its standard error; nan and a message where there is none."""
+    """A number with its standard error; nan and a message where there is none.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> avalanches = mn.analysis.avalanches(np.arange(0, 600, 2), bin=1)
+    >>> mn.analysis.criticality(avalanches, seed=1, n_bootstrap=2, n_p=0).branching
+    Estimate(value=0.0, error=0.0, message='')
+    """
 
     value: float
     error: float

@@ -85,6 +85,14 @@ class Histogram:
         edges. For integer data the width is the number of integers, so this is the probability of one integer.
     error : ndarray, shape (n,)
         Poisson error of the density, sqrt(count) over the number of all values and the width.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> values = np.repeat([1, 2, 3], [40, 30, 20])
+    >>> found = mn.analysis.iei_distribution(values).linear
+    >>> found.count[:3], found.density[:3].round(3)
+    (array([40, 30, 20]), array([0.444, 0.333, 0.222]))
     """
 
     edges: Floats
@@ -100,7 +108,14 @@ class Histogram:
 
 @dataclass(frozen=True, repr=False)
 class IntervalDistribution(Summary):
-    """Distribution of intervals in linear and in logarithmic bins; no bins and a `message` where they are too few."""
+    """Distribution of intervals in linear and in logarithmic bins; no bins and a `message` where they are too few.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> mn.analysis.iei_distribution(np.array([3, 4, 5])).message
+    'not enough data: 3 intervals'
+    """
 
     linear: Histogram
     log: Histogram

@@ -34,6 +34,13 @@ class Line(Summary):
         y at x = 1.
     n : int
         Number of points.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> x = np.array([1.0, 2.0, 4.0, 8.0])
+    >>> mn.analysis.log_slope(x, 3.0 * x**-1.5)
+    <Line: slope -1.5 ± 0; prefactor 3; points 4>
     """
 
     slope: float

@@ -40,6 +40,11 @@ def moving_average(values: ArrayLike, window: int) -> Floats:
     -------
     ndarray, shape (n,)
 
+    Raises
+    ------
+    ValueError, TypeError
+        Values that are not finite numbers, a window below 1.
+
     Examples
     --------
     >>> import memnet as mn
@@ -128,6 +133,15 @@ class Response(Summary):
         Second response over the first one; nan for a first response of 0, and where pulses have both signs.
     trend : Trend
         Of the responses over the pulses; without numbers where pulses have both signs.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> voltage = np.tile(np.repeat([0.1, 1.0], 10), 4)
+    >>> conductance = np.cumsum(voltage)
+    >>> found = mn.analysis.plasticity(np.arange(80.0), conductance, voltage, window=1)
+    >>> found.conductance.pulse, round(found.conductance.potentiation, 3)
+    (array([ 6.5, 17.5, 28.5, 39.5]), 5.077)
     """
 
     average: Floats
@@ -162,6 +176,15 @@ class Train(Summary):
         Of the conductance (S).
     rate : Response or None
         Of the number of events a sample; None where events are not known.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> voltage = np.tile(np.repeat([0.1, 1.0], 10), 4)
+    >>> conductance = np.cumsum(voltage)
+    >>> found = mn.analysis.plasticity(np.arange(80.0), conductance, voltage, window=1)
+    >>> [(train.sign, train.first, train.last) for train in found.trains]
+    [(1, 0, 4)]
     """
 
     sign: int
@@ -199,6 +222,15 @@ class Plasticity(Summary):
         The rest level (V).
     trains : tuple of Train
         Pulses of one sign in a row, in order: potentiation and depression, each with its own response.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> voltage = np.tile(np.repeat([0.1, 1.0], 10), 4)
+    >>> conductance = np.cumsum(voltage)
+    >>> found = mn.analysis.plasticity(np.arange(80.0), conductance, voltage, window=1)
+    >>> found.start, found.rest_voltage, len(found.trains)
+    (array([10, 30, 50, 70]), 0.1, 1)
     """
 
     time: Floats

@@ -49,6 +49,14 @@ class Comparison(Summary):
     x, density : ndarray, shape (k,)
         The different values in the range, and the density of the alternative there, scaled to the share of all values
         in the range, as `PowerLaw.density` is.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> values = np.random.default_rng(1).geometric(0.3, 500)
+    >>> found = mn.analysis.fit_power_law(values, discrete=True, xmin=1, n_bootstrap=0, n_p=0).compare("exponential")
+    >>> found.ratio < 0, found.p < 1e-6
+    (True, True)
     """
 
     alternative: str
@@ -91,6 +99,13 @@ class PowerLaw(Summary):
         Seed of the resamples.
     message : str
         Empty, or why there are no numbers, such as "not enough data: 31 values".
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> values = np.random.default_rng(1).zipf(2.0, 2000)
+    >>> round(mn.analysis.fit_power_law(values, discrete=True, xmin=1, n_bootstrap=0, n_p=0).exponent, 2)
+    2.0
     """
 
     exponent: float

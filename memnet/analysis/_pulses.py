@@ -44,6 +44,13 @@ class Pulses(Summary):
         The rest level (V).
     tolerance : float
         Distance from the rest level beyond which a sample is part of a pulse (V).
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> found = mn.analysis.find_pulses(np.r_[[0.1] * 5, [-2.0] * 3, [0.1] * 5])
+    >>> len(found), found.start, found.stop
+    (1, array([5]), array([8]))
     """
 
     start: Steps

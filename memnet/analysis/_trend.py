@@ -41,6 +41,13 @@ class Trend(Summary):
         Number of values.
     message : str
         Empty, or "not enough data: 3 values"; then the numbers are nan.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> found = mn.analysis.trend([1.0, 2.0, 4.0, 8.0])
+    >>> found.tau, round(found.slope, 3), round(found.p_rising, 3)
+    (1.0, 2.167, 0.042)
     """
 
     tau: float

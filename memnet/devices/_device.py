@@ -22,7 +22,17 @@ D = TypeVar("D", bound="DeviceWithPresets")
 
 
 class PresetWarning(UserWarning):
-    """A published parameter set is used with another choice than the one it was fitted with."""
+    """A published parameter set is used with another choice than the one it was fitted with.
+
+    Examples
+    --------
+    >>> import warnings, memnet as mn
+    >>> with warnings.catch_warnings(record=True) as said:
+    ...     warnings.simplefilter("always")
+    ...     device = mn.RateBalance.preset("connectome-2022")
+    >>> [one.category.__name__ for one in said]
+    ['PresetWarning']
+    """
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +51,13 @@ class Preset:
         The values it gives by name; every other parameter keeps its default.
     fitted_with : mapping
         Choices the set was fitted with where they are not the model's defaults; empty where there are none.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> preset = mn.RateBalance.presets()["connectome-2022"]
+    >>> preset.name, preset.parameters["g_max"]
+    ('connectome-2022', 0.1)
     """
 
     name: str
@@ -73,6 +90,13 @@ class Device:
     parameters : mapping
         Every parameter by name: a float, a read-only array over the device's edges or all edges of the network, a
         string or a bool; None where the model's own default applies.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> device = mn.RateBalance(eta_p=[8.0, 12.0])
+    >>> device.model, device.parameters["eta_p"]
+    ('RateBalance', array([ 8., 12.]))
     """
 
     model: ClassVar[str] = ""

@@ -42,6 +42,13 @@ class Wires(text.Summary):
         Resistance per length (ohm/µm), None where it is neglected.
     pads : mapping from str to a side, a rectangle, a disc or wires
         The pad of each electrode.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.nanowires_at([[[0, 5], [6, 5]], [[4, 0], [4, 9]], [[2, 8], [9, 8]]])
+    >>> net.wires.length, net.wires.junction_position.tolist()
+    (array([6., 9., 7.]), [[4.0, 5.0], [4.0, 8.0]])
     """
 
     end: Floats

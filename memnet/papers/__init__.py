@@ -1,7 +1,7 @@
 """Papers: their protocols and figures as functions, one module a paper.
 
 `memnet reproduce PAPER --figure KEY` runs them. A module becomes a paper by having a `FIGURES` table of
-`memnet.papers.registry.Figure`, and may have a function `table`.
+`memnet.papers.Figure`, and may have a function `table`.
 """
 
 from types import ModuleType

@@ -44,6 +44,15 @@ class Figure:
         Draws the data on a new matplotlib Figure and returns that.
     quick : mapping
         Arguments of `compute` for a look within seconds.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> figure = pnn2025.FIGURES["5"]
+    >>> figure.title
+    'current traces at constant voltage'
+    >>> figure.arguments({"seed": 8}, quick=True)
+    {'size': 100.0, 'seed': 8, 'steps': 50000}
     """
 
     key: str
@@ -172,6 +181,12 @@ def load(paper: str) -> ModuleType:
     ------
     ValueError
         There is no such paper (with the nearest one).
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> sorted(mn.papers.load("meanfield2023").FIGURES)
+    ['2', '3', '4']
     """
     return importlib.import_module(f"memnet.papers.{check.one_of('paper', paper, names())}")
 
@@ -180,6 +195,13 @@ def write(data: Data, path: str | Path) -> None:
     """Write the data of a figure as netCDF; several datasets become groups.
 
     The file appears when it is whole: it is written beside its place and renamed.
+
+    Examples
+    --------
+    >>> import memnet as mn, xarray as xr
+    >>> mn.papers.write({"a": xr.Dataset({"x": 1.0})}, "figure.nc")
+    >>> list(mn.papers.read("figure.nc"))
+    ['a']
     """
     import xarray as xr
 
@@ -189,7 +211,15 @@ def write(data: Data, path: str | Path) -> None:
 
 
 def read(path: str | Path) -> Data:
-    """Return what `write` wrote."""
+    """Return what `write` wrote.
+
+    Examples
+    --------
+    >>> import memnet as mn, xarray as xr
+    >>> mn.papers.write(xr.Dataset({"x": 1.0}), "figure.nc")
+    >>> mn.papers.read("figure.nc")["x"].item()
+    1.0
+    """
     import h5netcdf
     import xarray as xr
 

@@ -74,6 +74,13 @@ def synthetic_trace(noise: float = 5e-6, seed: int = 0) -> tuple[Floats, Floats,
     """Return a trace with the protocol of the measured one: time (s), voltage (V), conductance (S).
 
     0.01 V, 2 V for 102 s, 0.01 V for 240 s, as the effective mean field answers it, with normal noise (S).
+
+    Examples
+    --------
+    >>> from memnet.papers import meanfield2023
+    >>> time, voltage, conductance = meanfield2023.synthetic_trace(noise=0.0)
+    >>> time.shape, sorted(set(voltage.tolist()))
+    ((3001,), [0.01, 2.0])
     """
     time = np.concatenate(([11.47], 11.67 + 0.051 * np.arange(2000), 114.3 + 0.24 * np.arange(1000)))
     voltage = np.where((np.arange(time.size) > 0) & (np.arange(time.size) <= 2000), 2.0, 0.01)
@@ -123,6 +130,15 @@ def figure2(
         `path` names no file.
     ValueError
         The file does not hold five columns of numbers, or not a trace that can be fitted.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from memnet.papers import meanfield2023
+    >>> t, v, g = (one[::30] for one in meanfield2023.synthetic_trace())
+    >>> np.savetxt("trace.txt", np.stack([t, g * v, v, 1 / g, g], axis=1))
+    >>> sorted(meanfield2023.figure2("trace.txt", n_starts=1, n_networks=1, densities=2, voltages=2))
+    ['fit', 'phase', 'potential']
     """
     fit, field = _fit(path, n_starts, seed)
     return {
@@ -142,6 +158,12 @@ def figure3(drives: tuple[float, ...] = (0.1, 0.25, 0.35, 0.5, 0.65), n: int = 4
         Effective voltages q.
     n : int
         Points in <g>.
+
+    Examples
+    --------
+    >>> from memnet.papers import meanfield2023
+    >>> sorted(meanfield2023.figure3(n=50).data_vars)
+    ['clamped', 'equilibrium_drive', 'force']
     """
     import xarray as xr
 
@@ -174,6 +196,12 @@ def figure4(n: int = 801) -> dict[str, xr.Dataset]:
     ----------
     n : int
         Points in s.
+
+    Examples
+    --------
+    >>> from memnet.papers import meanfield2023
+    >>> sorted(meanfield2023.figure4(n=101))
+    ['continuous', 'first_order']
     """
     import xarray as xr
 
@@ -305,7 +333,18 @@ BLUE, GREEN, RED, GREY = "#1f5fd0", "#2f9e44", "#d9480f", "#8a8f98"
 
 @PAPER.drawing("2")
 def plot_figure2(data: dict[str, xr.Dataset]) -> matplotlib.figure.Figure:
-    """Draw trace and fit, potential, and phase diagram."""
+    """Draw trace and fit, potential, and phase diagram.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from memnet.papers import meanfield2023
+    >>> t, v, g = (one[::30] for one in meanfield2023.synthetic_trace())
+    >>> np.savetxt("trace.txt", np.stack([t, g * v, v, 1 / g, g], axis=1))
+    >>> data = meanfield2023.figure2("trace.txt", n_starts=1, n_networks=1, densities=2, voltages=2)
+    >>> len(meanfield2023.plot_figure2(data).axes)
+    5
+    """
     from matplotlib.figure import Figure as Canvas
 
     canvas = Canvas(figsize=(14.0, 4.4), layout="constrained")
@@ -383,7 +422,14 @@ def _draw_phase(canvas: Any, ax: Any, phase: xr.Dataset) -> None:
 
 @PAPER.drawing("3")
 def plot_figure3(data: xr.Dataset) -> matplotlib.figure.Figure:
-    """Draw the effective force with its directions, and the equilibria with and without the clamp."""
+    """Draw the effective force with its directions, and the equilibria with and without the clamp.
+
+    Examples
+    --------
+    >>> from memnet.papers import meanfield2023
+    >>> len(meanfield2023.plot_figure3(meanfield2023.figure3(n=50)).axes)
+    2
+    """
     from matplotlib import colormaps
     from matplotlib.figure import Figure as Canvas
 
@@ -425,7 +471,14 @@ def plot_figure3(data: xr.Dataset) -> matplotlib.figure.Figure:
 
 @PAPER.drawing("4")
 def plot_figure4(data: dict[str, xr.Dataset]) -> matplotlib.figure.Figure:
-    """Draw the graphical solution for a continuous (top) and a first-order transition (bottom), s(v) inset."""
+    """Draw the graphical solution for a continuous (top) and a first-order transition (bottom), s(v) inset.
+
+    Examples
+    --------
+    >>> from memnet.papers import meanfield2023
+    >>> len(meanfield2023.plot_figure4(meanfield2023.figure4(n=101)).axes)
+    2
+    """
     from matplotlib.figure import Figure as Canvas
 
     canvas = Canvas(figsize=(6.0, 8.4), layout="constrained")

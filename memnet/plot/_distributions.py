@@ -37,7 +37,17 @@ BINS_PER_DECADE = 8
 
 @dataclass(frozen=True, repr=False)
 class DistributionPlot(Drawn):
-    """What `distribution` drew: the axes, the measured points, the power law, and a line an alternative."""
+    """What `distribution` drew: the axes, the measured points, the power law, and a line an alternative.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> values = np.random.default_rng(1).zipf(2.0, 500)
+    >>> fit = mn.analysis.fit_power_law(values, discrete=True, xmin=1, n_bootstrap=0, n_p=0)
+    >>> drawn = mn.plot.distribution(fit)
+    >>> drawn.ax.get_xscale()
+    'log'
+    """
 
     ax: Axes
     points: ErrorbarContainer
@@ -47,7 +57,17 @@ class DistributionPlot(Drawn):
 
 @dataclass(frozen=True, repr=False)
 class AvalanchePlot(Drawn):
-    """What `avalanches` drew: the distributions of size and duration, and the axes of mean size over duration."""
+    """What `avalanches` drew: the distributions of size and duration, and the axes of mean size over duration.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> steps = np.flatnonzero(np.random.default_rng(1).random(5000) < 0.3)
+    >>> found = mn.analysis.criticality(mn.analysis.avalanches(steps), seed=2, n_bootstrap=2, n_p=0)
+    >>> drawn = mn.plot.avalanches(found, alternatives=())
+    >>> drawn.size.ax.get_xscale()
+    'log'
+    """
 
     size: DistributionPlot
     duration: DistributionPlot

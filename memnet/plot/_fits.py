@@ -21,7 +21,23 @@ __all__ = ["FitPlot", "fit"]
 
 @dataclass(frozen=True, repr=False)
 class FitPlot(Drawn):
-    """What `fit` drew: axes of the trace, the voltage and the residuals, and the lines of trace and fit."""
+    """What `fit` drew: axes of the trace, the voltage and the residuals, and the lines of trace and fit.
+
+    Examples
+    --------
+    >>> import warnings, memnet as mn
+    >>> net = mn.Network(2, [(0, 1)], electrodes={"left": 0, "right": 1})
+    >>> device = mn.RateBalance(kappa_p0=2e-3, kappa_d0=0.08, eta_p=1.5, eta_d=0.4, g_min=1e-3, g_max=3e-3)
+    >>> drive = {"left": mn.drive.triangle(0.05, 2.0, period=40), "right": 0.0}
+    >>> data = mn.Simulation(net, device, drive, dt=1.0).run(100)
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     volts = data.voltage.sel(electrode="left")
+    ...     found = mn.theory.fit_rate_balance(data.time, volts, data.conductance, seed=1, n_starts=2)
+    >>> drawn = mn.plot.fit(found)
+    >>> len(drawn.lines)
+    2
+    """
 
     ax: Axes
     voltage: Axes

@@ -25,7 +25,17 @@ MOST_NAMED = 6
 
 @dataclass(frozen=True, repr=False)
 class LoopPlot(Drawn):
-    """What `loop` drew: the axes, one line a cycle, and the arrows that say which way it is run through."""
+    """What `loop` drew: the axes, one line a cycle, and the arrows that say which way it is run through.
+
+    Examples
+    --------
+    >>> import numpy as np, memnet as mn
+    >>> phase = np.linspace(0.0, 2.0 * np.pi, 201)
+    >>> found = mn.analysis.hysteresis(np.sin(phase), conductance=1.3 - 0.3 * np.cos(phase))
+    >>> drawn = mn.plot.loop(found)
+    >>> len(drawn.lines)
+    1
+    """
 
     ax: Axes
     lines: list[Line2D]

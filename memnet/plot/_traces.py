@@ -23,7 +23,17 @@ __all__ = ["TracePlot", "trace"]
 
 @dataclass(frozen=True, repr=False)
 class TracePlot(Drawn):
-    """What `trace` drew: the axes, one line a curve, and the marks of events (up: formed, down: broken)."""
+    """What `trace` drew: the axes, one line a curve, and the marks of events (up: formed, down: broken).
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> sim = mn.Simulation(mn.grid(3, 3), mn.RateBalance(), {"left": 1.0, "right": 0.0}, dt=0.1)
+    >>> drawn = mn.plot.trace(sim.run(5))
+    >>> len(drawn.lines)
+    1
+    >>> text = drawn.ax.set_title("nine nodes")
+    """
 
     ax: Axes
     lines: list[Line2D]

@@ -32,7 +32,13 @@ EVENT_ROWS = 65536
 
 
 class UnfinishedRunWarning(UserWarning):
-    """A store that is opened holds less than its run was to give; `mn.resume` goes on with it."""
+    """A store that is opened holds less than its run was to give; `mn.resume` goes on with it.
+
+    Examples
+    --------
+    >>> import warnings, memnet as mn
+    >>> warnings.simplefilter("ignore", mn.UnfinishedRunWarning)  # to look into runs that go on
+    """
 
 
 class Store:

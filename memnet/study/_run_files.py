@@ -25,7 +25,23 @@ WAVEFORMS = (*WAVE_FUNCTIONS, "sum", "concat")
 
 @dataclass(frozen=True)
 class RunFile:
-    """A run file that was read: everything in it is checked, nothing has run yet."""
+    """A run file that was read: everything in it is checked, nothing has run yet.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from memnet import study
+    >>> text = '''
+    ... network = {kind = "grid", rows = 3, columns = 3}
+    ... devices = [{model = "RateBalance"}]
+    ... drive = {left = 1.0, right = 0.0}
+    ... run = {steps = 5}
+    ... '''
+    >>> size = Path("run.toml").write_text(text)
+    >>> found = study.read_run_file("run.toml")
+    >>> found.network.n_nodes, found.steps, found.every
+    (9, 5, 1)
+    """
 
     network: Network
     simulation: Simulation
@@ -54,6 +70,22 @@ def read_run_file(path: str | Path) -> RunFile:
         required one is missing, or a value is not allowed.
     OSError
         The file cannot be read.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from memnet import study
+    >>> text = '''
+    ... network = {kind = "grid", rows = 3, columns = 3}
+    ... devices = [{model = "RateBalance"}]
+    ... drive = {left = 1.0, right = 0.0}
+    ... run = {steps = 5}
+    ... '''
+    >>> size = Path("run.toml").write_text(text)
+    >>> found = study.read_run_file("run.toml")
+    >>> data = found.simulation.run(found.steps)
+    >>> data.sizes["time"]
+    5
     """
     return build(_load(Path(path)))
 

@@ -166,6 +166,12 @@ def figure7(
     Notes
     -----
     PNN25 Fig. 7 (A:C), Fig. S15 (A:B); the controls are ours.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> dict(pnn2025.figure7(size=50, seed=3, steps=140, runs=("A:C", "A warm")).sizes)
+    {'run': 2, 'pulse': 7, 'time': 140, 'output': 6}
     """
     import xarray as xr
 
@@ -201,6 +207,12 @@ def small(
     Notes
     -----
     The question of PNN25 sec. S4.2.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> dict(pnn2025.small(size=50, seed=3, steps=140, runs=("A:C",)).sizes)
+    {'run': 1, 'pulse': 7, 'time': 140, 'output': 6}
     """
     return figure7(
         size=size,
@@ -218,7 +230,14 @@ def small(
 
 @PAPER.drawing("7", "small")
 def plot_figure7(data: xr.Dataset) -> Figure:
-    """Draw Fig. 7, a column a run: currents, changes of the conductance, moving averages of conductance and events."""
+    """Draw Fig. 7, a column a run: currents, changes of the conductance, moving averages of conductance and events.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> len(pnn2025.plot_figure7(pnn2025.figure7(size=50, seed=3, steps=140, runs=("A:C", "A warm"))).axes)
+    14
+    """
     columns = data.sizes["run"]
     figure = common.page(4.2 * columns + 0.6, 8.5)
     axes = figure.subplots(3, columns, sharex=True, sharey="row", squeeze=False)
@@ -299,6 +318,12 @@ def spacing(
     Notes
     -----
     The question of PNN25 Fig. S18.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> sorted(pnn2025.spacing(size=50, seed=3, length=10, spacings=(10, 20), count=4))
+    ['10', '20']
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
     net = setting.network()
@@ -322,7 +347,14 @@ def forgetting(data: dict[str, xr.Dataset], quantity: str = "conductance") -> tu
 
 @PAPER.drawing("spacing")
 def plot_spacing(data: dict[str, xr.Dataset]) -> Figure:
-    """Draw moving averages for each spacing, and forgetting and the last response against the spacing."""
+    """Draw moving averages for each spacing, and forgetting and the last response against the spacing.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> len(pnn2025.plot_spacing(pnn2025.spacing(size=50, seed=3, length=10, spacings=(10, 20), count=4)).axes)
+    6
+    """
     figure = common.page(12.0, 2.2 * len(data) + 0.6)
     grid = figure.add_gridspec(len(data), 3)
     traces = []

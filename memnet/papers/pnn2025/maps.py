@@ -69,6 +69,12 @@ def figure4(
     Notes
     -----
     PNN25 Fig. 4: at step 500,000, at 2 V.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> dict(pnn2025.figure4(size=50, seed=3, steps=50).sizes)
+    {'network': 3, 'node': 183, 'edge': 399}
     """
     import xarray as xr
 
@@ -94,7 +100,14 @@ def figure4(
 
 @PAPER.drawing("4")
 def plot_figure4(data: xr.Dataset) -> Figure:
-    """Draw Fig. 4: a column a network; graph with memristors in colour, potentials, currents."""
+    """Draw Fig. 4: a column a network; graph with memristors in colour, potentials, currents.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> len(pnn2025.plot_figure4(pnn2025.figure4(size=50, seed=3, steps=50)).axes)
+    15
+    """
     net = common.rebuilt_network(data.attrs)
     figure = common.page(13.0, 11.0)
     axes = figure.subplots(3, data.sizes["network"])
@@ -160,6 +173,12 @@ def distributions(
     -----
     The question of PNN25 sec. S3. Voltages below 1e-9 of the applied one are differences of equal potentials within
     rounding and are left out.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> sorted(pnn2025.distributions(size=50, seed=3, steps=50, n_bootstrap=0))
+    ['A:B', 'A:C']
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
     net = setting.network()
@@ -222,7 +241,14 @@ def _density(values: common.Floats) -> tuple[common.Floats, common.Floats]:
 
 @PAPER.drawing("distributions")
 def plot_distributions(data: dict[str, xr.Dataset]) -> Figure:
-    """Draw densities of the memristors' voltages (left) and conductances (right)."""
+    """Draw densities of the memristors' voltages (left) and conductances (right).
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> len(pnn2025.plot_distributions(pnn2025.distributions(size=50, seed=3, steps=50, n_bootstrap=0)).axes)
+    2
+    """
     figure = common.page(10.0, 4.2)
     axes = figure.subplots(1, 2)
     for name, one in data.items():

@@ -127,6 +127,12 @@ def figure5(
     Notes
     -----
     PNN25 Fig. 5: the last 100,000 of 500,000 steps.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> dict(pnn2025.figure5(size=50, seed=3, steps=500).sizes)
+    {'network': 3, 'time': 100}
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
     net = setting.network()
@@ -160,7 +166,14 @@ def traces(seen: dict[str, Observation]) -> xr.Dataset:
 
 @PAPER.drawing("5")
 def plot_figure5(data: xr.Dataset) -> Figure:
-    """Draw Fig. 5: a row a network; the whole trace on the left, its last 5,000 steps (a tenth of few) on the right."""
+    """Draw Fig. 5: a row a network; the whole trace on the left, its last 5,000 steps (a tenth of few) on the right.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> len(pnn2025.plot_figure5(pnn2025.figure5(size=50, seed=3, steps=500)).axes)
+    6
+    """
     figure = common.page(11.0, 7.0)
     axes = figure.subplots(data.sizes["network"], 2, squeeze=False)
     time = data["time"].values
@@ -225,6 +238,12 @@ def figure6(
     Notes
     -----
     PNN25 Fig. 6: the last 400,000 of 500,000 steps.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> sorted(pnn2025.figure6(size=50, seed=3, steps=1000, n_surrogates=3, n_bootstrap=0))
+    ['A', 'A:B', 'A:C']
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
     net = setting.network()
@@ -315,7 +334,14 @@ def heavy_tail(intervals: Any, *, seed: int) -> dict[str, float]:
 
 @PAPER.drawing("6")
 def plot_figure6(data: dict[str, xr.Dataset]) -> Figure:
-    """Draw Fig. 6: densities of the intervals above (linear bins grey, log bins coloured, fit dashed), ACFs below."""
+    """Draw Fig. 6: densities of the intervals above (linear bins grey, log bins coloured, fit dashed), ACFs below.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> len(pnn2025.plot_figure6(pnn2025.figure6(size=50, seed=3, steps=1000, n_surrogates=3, n_bootstrap=0)).axes)
+    6
+    """
     figure = common.page(11.0, 7.0)
     axes = figure.subplots(2, len(data), sharex="row", sharey="row", squeeze=False)
     for column, (name, one) in enumerate(data.items()):
@@ -396,6 +422,12 @@ def ratio(
     Notes
     -----
     PNN25 sec. 3.1: spikes become fewer, and there are none with 100 % memristors.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> dict(pnn2025.ratio(size=50, seed=3, steps=100, fractions=(0.0, 1.0)).sizes)
+    {'kind': 2, 'fraction': 2}
     """
     setting = replace(SETTING, size=size, seed=seed, parameters=parameters, coverage=coverage)
     net = setting.network()
@@ -434,6 +466,12 @@ def scaling(
     Notes
     -----
     The question of PNN25 sec. S1.4.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> dict(pnn2025.scaling(size=50, seed=3, steps=200, n_surrogates=2, factors=(1.0, 10.0)).sizes)
+    {'kind': 2, 'factor': 2}
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
     net = setting.network()
@@ -470,13 +508,27 @@ def _grid(rows: list[dict[str, float]], dim: str, values: Sequence[float], attrs
 
 @PAPER.drawing("ratio")
 def plot_ratio(data: xr.Dataset) -> Figure:
-    """Draw event rate, baseline and size of the spikes against the fraction of memristors."""
+    """Draw event rate, baseline and size of the spikes against the fraction of memristors.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> len(pnn2025.plot_ratio(pnn2025.ratio(size=50, seed=3, steps=100, fractions=(0.0, 1.0))).axes)
+    3
+    """
     return _panels(data, "fraction", "fraction of memristors", ("event_rate", "baseline", "spike_size"), log=False)
 
 
 @PAPER.drawing("scaling")
 def plot_scaling(data: xr.Dataset) -> Figure:
-    """Draw event rate, baseline, exponent and autocorrelation against the factor on the conductance."""
+    """Draw event rate, baseline, exponent and autocorrelation against the factor on the conductance.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> len(pnn2025.plot_scaling(pnn2025.scaling(size=50, seed=3, steps=200, n_surrogates=2, factors=(1.0, 10.0))).axes)
+    6
+    """
     shown = ("event_rate", "baseline", "spike_size", "exponent", "acf_slope", "decades_above")
     return _panels(data, "factor", "factor on alpha (B), G_max (C)", shown, log=True)
 

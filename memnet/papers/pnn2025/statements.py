@@ -308,6 +308,14 @@ def table(
     ------
     ValueError
         No seed, an unknown measurement.
+
+    Examples
+    --------
+    >>> from memnet.papers import pnn2025
+    >>> options = {"full": {"size": 50, "steps": 20}}
+    >>> text = pnn2025.table("numbers", seeds=(3,), groups=["full"], options=options)
+    >>> len(text.splitlines())
+    3
     """
     folder = Path(out)
     chosen = list(MEASURES) if groups is None else [check.one_of("group", group, MEASURES) for group in groups]

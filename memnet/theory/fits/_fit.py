@@ -40,7 +40,13 @@ EXPLORING, FINISHED = 1e-5, 1e-9
 
 
 class NotIdentifiable(UserWarning):
-    """Parameters of a fit that the trace does not determine."""
+    """Parameters of a fit that the trace does not determine.
+
+    Examples
+    --------
+    >>> import warnings, memnet as mn
+    >>> warnings.simplefilter("ignore", mn.theory.NotIdentifiable)
+    """
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,20 @@ class TraceFit:
         lmfit's result of the best start, in the fitted logarithms.
     problem : Problem
         What was solved; `interval` goes on from there.
+
+    Examples
+    --------
+    >>> import warnings, memnet as mn
+    >>> net = mn.Network(2, [(0, 1)], electrodes={"left": 0, "right": 1})
+    >>> device = mn.RateBalance(kappa_p0=2e-3, kappa_d0=0.08, eta_p=1.5, eta_d=0.4, g_min=1e-3, g_max=3e-3)
+    >>> drive = {"left": mn.drive.triangle(0.05, 2.0, period=40), "right": 0.0}
+    >>> data = mn.Simulation(net, device, drive, dt=1.0).run(100)
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     volts = data.voltage.sel(electrode="left")
+    ...     found = mn.theory.fit_rate_balance(data.time, volts, data.conductance, seed=1, n_starts=2)
+    >>> found.model, found.best_fit.shape, len(found.starts)
+    ('rate balance', (100,), 2)
     """
 
     model: str
