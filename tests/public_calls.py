@@ -91,7 +91,9 @@ def data_with_potentials():
 def trace():
     time = np.linspace(0.0, 20.0, 60)
     volts = np.where(time < 10.0, 2.0, 0.1)
-    return time, volts, 1e-3 * (1.0 + 0.5 * (1.0 - np.exp(-time)))
+    noise = 1e-6 * (np.arange(60) * 37 % 23 - 11)  # without it a fit goes on for long
+    rise = np.where(time < 10.0, time / (time + 3.0), 10.0 / 13.0 / (1.0 + 0.3 * (time - 10.0)))
+    return time, volts, 1e-3 * (1.0 + 0.5 * rise) + noise
 
 
 @functools.cache
@@ -175,7 +177,7 @@ FUNCTIONS = {
         mn.grid,
         {"rows": 3, "columns": 3, "diagonals": "random", "seed": 1, "electrodes": ("left", "right")},
     ),
-    "memnet.devices._mix": lambda: (mn.mix, {"net": net(), "fractions": {mn.RateBalance(): 1.0}, "seed": 1}),
+    "memnet.mix": lambda: (mn.mix, {"net": net(), "fractions": {mn.RateBalance(): 1.0}, "seed": 1}),
     "memnet.nanowires": lambda: (
         mn.nanowires,
         {
@@ -222,7 +224,7 @@ FUNCTIONS = {
     "memnet.load_network": lambda: (mn.load_network, {"data": data()}),
     "memnet.open_run": lambda: (mn.open_run, {"path": stored()}),
     "memnet.resume": lambda: (mn.resume, {"path": stored(), "n_steps": 20, "progress": False}),
-    "memnet.circuit._solve": lambda: (
+    "memnet.solve": lambda: (
         mn.solve,
         {
             "net": net(),
@@ -250,11 +252,11 @@ FUNCTIONS = {
             "unbiased": False,
         },
     ),
-    "memnet.analysis._avalanches": lambda: (
+    "memnet.analysis.avalanches": lambda: (
         analysis.avalanches,
         {"events": np.arange(20) * 0.1, "bin": 0.1, "multiple": 1.0},
     ),
-    "memnet.analysis._criticality": lambda: (
+    "memnet.analysis.criticality": lambda: (
         analysis.criticality,
         {
             "avalanches": some_avalanches(),
@@ -265,10 +267,11 @@ FUNCTIONS = {
             "n_bootstrap": 2,
             "n_p": 2,
             "n_shape": 2,
+            "n_surrogates": 2,
             "seed": 1,
         },
     ),
-    "memnet.analysis._events": lambda: (
+    "memnet.analysis.events": lambda: (
         analysis.events,
         {
             "data": np.arange(8) * 0.1,
@@ -294,7 +297,7 @@ FUNCTIONS = {
             "max_xmin": 10,
         },
     ),
-    "memnet.analysis._hysteresis": lambda: (
+    "memnet.analysis.hysteresis": lambda: (
         analysis.hysteresis,
         {"data": sweep()[0], "current": sweep()[1], "time": np.arange(401.0), "tolerance": 1e-9},
     ),
@@ -322,7 +325,7 @@ FUNCTIONS = {
         analysis.moving_average,
         {"values": [1.0, 2.0, 3.0, 4.0], "window": 2},
     ),
-    "memnet.analysis._plasticity": lambda: (
+    "memnet.analysis.plasticity": lambda: (
         analysis.plasticity,
         {
             "data": np.arange(120) * 0.1,
@@ -341,7 +344,7 @@ FUNCTIONS = {
         analysis.series_autocorrelation,
         {"values": [1.0, 2.0, 1.0, 3.0, 1.0], "max_lag": 2, "unbiased": False},
     ),
-    "memnet.analysis._trend": lambda: (analysis.trend, {"values": [1.0, 2.0, 1.5, 3.0]}),
+    "memnet.analysis.trend": lambda: (analysis.trend, {"values": [1.0, 2.0, 1.5, 3.0]}),
     "memnet.theory.HillockField": lambda: (
         theory.HillockField,
         {
@@ -574,13 +577,13 @@ CALLS = {**FUNCTIONS, **{f"memnet.devices.{name}": call for name, call in DEVICE
 
 # What a message may call a parameter instead: the quantity that it holds, or the model whose word it is.
 ALSO_NAMED = {
-    ("memnet.analysis._events", "data"): ["time"],
-    ("memnet.analysis._plasticity", "data"): ["time"],
-    ("memnet.analysis._hysteresis", "data"): ["voltage"],
-    ("memnet.analysis._criticality", "size_min"): ["xmin"],
-    ("memnet.analysis._criticality", "size_max"): ["xmax"],
-    ("memnet.analysis._criticality", "duration_min"): ["xmin"],
-    ("memnet.analysis._criticality", "duration_max"): ["xmax"],
+    ("memnet.analysis.events", "data"): ["time"],
+    ("memnet.analysis.plasticity", "data"): ["time"],
+    ("memnet.analysis.hysteresis", "data"): ["voltage"],
+    ("memnet.analysis.criticality", "size_min"): ["xmin"],
+    ("memnet.analysis.criticality", "size_max"): ["xmax"],
+    ("memnet.analysis.criticality", "duration_min"): ["xmin"],
+    ("memnet.analysis.criticality", "duration_max"): ["xmax"],
     ("memnet.drive.waveform", "value"): ["drive must"],
     ("memnet.oriented", "potential"): ["drive"],
     ("Simulation.state", "name"): ["state of RateBalance"],

@@ -58,6 +58,7 @@ def eliminate(weight: Floats, source: Floats, vertices: Sequence[int]) -> tuple[
     offset = np.zeros_like(source)
     for k in vertices:
         star = weight[k].copy()
+        star[k] = 0.0
         total = star.sum()
         if total == 0.0:
             continue  # an island, or the last vertex of one
@@ -66,9 +67,9 @@ def eliminate(weight: Floats, source: Floats, vertices: Sequence[int]) -> tuple[
         weight[k, :] = 0.0
         weight[:, k] = 0.0
         weight += star[:, None] * share[k]
-        np.fill_diagonal(weight, 0.0)
         source += source[k] * share[k]
         source[k] = 0.0
+    np.fill_diagonal(weight, 0.0)
     return share, offset
 
 
@@ -214,34 +215,27 @@ class TunnelGap(Device):
         return g, np.zeros(self.n)
 
     def advance(self, v: Floats, dt: float) -> list[tuple[int, int]]:
-        events: list[tuple[int, int]] = []
-        for k in range(self.n):
-            if self.closed[k]:
-                self.thin(k, v[k], dt, events)
-            else:
-                self.grow(k, v[k], dt, events)
-        return events
+        open_before = self.closed == 0.0
+        bridged = open_before & self.grow(open_before & (self.d < self.length), v, dt)
+        broken = ~open_before & self.thin(~open_before, v, dt)
+        self.d = np.where(bridged, self.length, np.where(broken, self.d_after_break * self.length, self.d))
+        self.w = np.where(bridged | broken, self.w0, self.w)
+        self.closed = np.where(bridged, 1.0, np.where(broken, 0.0, self.closed))
+        return [(int(k), +1 if bridged[k] else -1) for k in np.flatnonzero(bridged | broken)]
 
-    def grow(self, k: int, v: float, dt: float, events: list[tuple[int, int]]) -> None:
+    def grow(self, where: NDArray[np.bool_], v: Floats, dt: float) -> NDArray[np.bool_]:
         # E = |v| / span, so E - e_t = excess / span
-        span = self.length[k] - self.d[k] if self.field == "remaining" else self.length[k]
-        excess = abs(v) - self.e_t[k] * span
-        if self.d[k] < self.length[k]:
-            if excess > 0.0:
-                self.d[k] += self.r_d[k] * (excess / span) * dt
-            elif self.d_leak[k] > 0.0:
-                self.d[k] *= np.exp(-(self.d_leak[k] * dt))
-        if self.d[k] >= self.length[k]:
-            self.d[k], self.w[k], self.closed[k] = self.length[k], self.w0[k], 1.0
-            events.append((k, +1))
+        span = self.length - self.d if self.field == "remaining" else self.length
+        excess = np.abs(v) - self.e_t * span
+        grows, leaks = where & (excess > 0.0), where & (excess <= 0.0) & (self.d_leak > 0.0)
+        self.d[grows] += (self.r_d * np.divide(excess, span, out=np.zeros(self.n), where=grows) * dt)[grows]
+        self.d[leaks] *= np.exp(-(self.d_leak * dt))[leaks]
+        return self.d >= self.length
 
-    def thin(self, k: int, v: float, dt: float, events: list[tuple[int, int]]) -> None:
-        excess = abs(self.g_on[k] * v) - self.i_t[k]
-        if excess > 0.0:
-            self.w[k] -= self.r_w[k] * excess * dt
-        if self.w[k] <= 0.0:
-            self.d[k], self.w[k], self.closed[k] = self.d_after_break[k] * self.length[k], self.w0[k], 0.0
-            events.append((k, -1))
+    def thin(self, where: NDArray[np.bool_], v: Floats, dt: float) -> NDArray[np.bool_]:
+        excess = np.abs(self.g_on * v) - self.i_t
+        self.w -= np.where(where & (excess > 0.0), self.r_w * excess * dt, 0.0)
+        return self.w <= 0.0
 
 
 class Hillock(Device):

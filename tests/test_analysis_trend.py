@@ -57,10 +57,11 @@ def test_the_median_slope_of_any_values(values):
 
 def test_long_series_have_the_slope_of_their_pairs():
     rng = np.random.default_rng(4)
-    values = rng.normal(size=6000) + 1e-4 * np.arange(6000)
+    values = rng.normal(size=3000) + 1e-4 * np.arange(3000)
+    assert trends.PAIRS < 3000 * 2999 // 2
     found = an.trend(values)
     assert found.slope == pytest.approx(of_all_pairs(values), rel=1e-11)
-    assert found.tau == pytest.approx(stats.kendalltau(np.arange(6000), values).statistic)
+    assert found.tau == pytest.approx(stats.kendalltau(np.arange(3000), values).statistic)
     assert an.trend(np.arange(50_000) * 0.5).slope == 0.5
     assert an.trend(np.repeat([0.0, 1.0], [40_000, 20_000])).slope == 0.0
 

@@ -214,7 +214,7 @@ def public_objects():
         "presets": [one for model in models if hasattr(model, "presets") for one in model.presets().values()],
         "wave": mn.drive.concat([(mn.drive.from_array([0.0, 1.0], 2.0) * 3.0 + 0.5, 3.0), (None, 1.0)]),
         "fixed points": returned["memnet.theory.RateBalanceField"].fixed_points(0.5),
-        "pieces": list(returned["memnet.analysis._hysteresis"].cycles[0].pieces()),
+        "pieces": list(returned["memnet.analysis.hysteresis"].cycles[0].pieces()),
         "comparison": public_calls.power_law().compare("exponential"),
         "pulses": mn.analysis.find_pulses([0.0, 0.0, 1.0, 0.0, 0.0], rest=0.0),
     }

@@ -197,7 +197,7 @@ def test_an_unknown_key_of_a_run_file_gets_the_nearest(tmp_path):
         '[network]\nsize = 30\ncoverge = 0.6\n[[devices]]\nmodel = "RateBalance"\n[drive]\n[run]\nsteps = 1\n'
     )
     with pytest.raises(ValueError, match=r"\[network\] has an unknown key 'coverge', did you mean 'coverage'"):
-        config.read(path)
+        config.read_run_file(path)
 
 
 def test_what_is_refused_changes_nothing():

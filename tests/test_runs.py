@@ -16,8 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import memnet as mn
-from memnet.base import memory
-from memnet.network import _description
+from memnet.base import memory, plain
 from memnet.simulate import _dataset
 from memnet.simulate._run import step_count
 
@@ -181,10 +180,8 @@ def test_runs_without_events_keep_none(monkeypatch, tmp_path):
 
 def test_a_network_is_described_once(monkeypatch):
     described = []
-    encode = _description.encode
-    monkeypatch.setattr(
-        _description, "encode", lambda value, *rest: described.append(np.size(value)) or encode(value, *rest)
-    )
+    encode = plain.encode
+    monkeypatch.setattr(plain, "encode", lambda value, *rest: described.append(np.size(value)) or encode(value, *rest))
     sim = simulation("C", 3)
     first = sim.run(1)
     assert max(described) >= 2 * sim.net.n_edges

@@ -83,7 +83,7 @@ def test_b2_a_network_under_a_triangle_carries_the_current_of_the_code():
     left, right = net.electrodes["left"], net.electrodes["right"]
     flux, current = np.zeros(net.n_edges), np.zeros(n_steps)
     held = np.concatenate((left, right))
-    free = np.setdiff1d(np.arange(net.n_nodes), held)
+    free = np.setdiff1d(np.arange(60), held)  # without the island
     for k, voltage in enumerate(wave(np.arange(n_steps) * 1e-3)):
         g = np.where(np.abs(flux) >= device.lambda_crit, device.g_on, device.g_off)
         laplacian = np.zeros((net.n_nodes, net.n_nodes))
@@ -92,9 +92,7 @@ def test_b2_a_network_under_a_triangle_carries_the_current_of_the_code():
         np.fill_diagonal(laplacian, -laplacian.sum(axis=1))
         v = np.zeros(net.n_nodes)
         v[left] = voltage
-        v[free] = np.linalg.lstsq(laplacian[np.ix_(free, free)], -laplacian[np.ix_(free, left)] @ v[left], rcond=None)[
-            0
-        ]
+        v[free] = np.linalg.solve(laplacian[np.ix_(free, free)], -laplacian[np.ix_(free, left)] @ v[left])
         current[k] = (laplacian[left] @ v).sum()
         flux = rule_of_asn(flux, v[a] - v[b], 1e-3, device)
     np.testing.assert_allclose(data.current.sel(electrode="left"), current, rtol=1e-9, atol=1e-9 * abs(current).max())

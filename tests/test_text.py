@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memnet.base import text
+from memnet.base import text as words
 
 
-class Pair(text.Summary):
+class Pair(words.Summary):
     def _summary(self):
-        return {"": "a <pair>", "left": "1 V", "right": "", "width": text.quantity(2e-6, "m")}
+        return {"": "a <pair>", "left": "1 V", "right": "", "width": words.quantity(2e-6, "m")}
 
 
 @pytest.mark.parametrize(
@@ -35,13 +35,13 @@ class Pair(text.Summary):
     ],
 )
 def test_quantities_have_prefixes_or_plurals(value, unit, text):
-    assert text.quantity(value, unit) == text
+    assert words.quantity(value, unit) == text
 
 
 @given(st.floats(min_value=1e-15, max_value=1e11), st.sampled_from([-1.0, 1.0]))
 def test_quantities_keep_four_digits(size, sign):
-    number, unit = text.quantity(sign * size, "V").split()
-    power = next(power for power, prefix in text.PREFIXES.items() if f"{prefix}V" == unit)
+    number, unit = words.quantity(sign * size, "V").split()
+    power = next(power for power, prefix in words.PREFIXES.items() if f"{prefix}V" == unit)
     assert 1.0 <= abs(float(number)) < 1000.0
     assert float(number) * 10.0**power == pytest.approx(sign * size, rel=5.001e-4)
 
@@ -51,7 +51,7 @@ def test_quantities_keep_four_digits(size, sign):
     [(1.9456, 0.0321, "1.946 ± 0.032"), (2.0, math.nan, "2"), (math.nan, 0.1, "-"), (math.nan, math.nan, "-")],
 )
 def test_estimates_have_one_form(value, error, text):
-    assert text.estimate(value, error) == text
+    assert words.estimate(value, error) == text
 
 
 @pytest.mark.parametrize(
@@ -66,12 +66,12 @@ def test_estimates_have_one_form(value, error, text):
     ],
 )
 def test_spans_leave_out_what_is_not_known(values, text):
-    assert text.span(values, "V") == text
+    assert words.span(values, "V") == text
 
 
 def test_ends_keep_their_order():
-    assert text.ends(1.0, -1.0, "V") == "1 V to -1 V"
-    assert text.ends(3.0, 3.0, "V") == "3 V"
+    assert words.ends(1.0, -1.0, "V") == "1 V to -1 V"
+    assert words.ends(3.0, 3.0, "V") == "3 V"
 
 
 def test_a_summary_is_a_line_and_a_table_without_empty_rows():
