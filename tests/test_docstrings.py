@@ -18,19 +18,17 @@ RESULTS = (mn.theory.FixedPoint, mn.theory.MeanField, mn.theory.Landau, mn.theor
 THEORY = FIELDS + RESULTS
 NOT_CALLED = (Mix, drive.Waveform, mn.Solution, mn.ShortCircuit, *RESULTS)
 FUNCTIONS = {
-    **{name: getattr(mn, name) for name in ("percolating", "from_networkx", "mix", "solve", "terminal_conductance")},
+    **{name: getattr(mn, name) for name in ("from_networkx", "mix", "solve", "terminal_conductance")},
     **{name: getattr(mn, name) for name in ("concat", "devices_of", "load_network", "open_run", "rerun", "resume")},
     "Network": mn.Network,
+    **{f"network.{shape.__name__}": shape for shape in (*mn.network.SHAPES.values(), mn.network.Members)},
     "ShortCircuit": mn.ShortCircuit,
     "Simulation": mn.Simulation,
     "Solution": mn.Solution,
     "Mix": Mix,
     "drive.Waveform": drive.Waveform,
     **MODELS,
-    **{
-        name: getattr(mn, name)
-        for name in ("nanowires", "nanowires_at", "wire_devices", "grid", "random_network", "to_spice")
-    },
+    **{name: getattr(mn, name) for name in ("wire_devices", *mn.network.GENERATORS, "to_spice")},
     **{
         f"theory.{name}": getattr(mn.theory, name)
         for name in (

@@ -40,6 +40,7 @@ class Shape(ABC):
     """
 
     word: ClassVar[str]
+    example: ClassVar[tuple[Any, ...]]  # numbers of one that is a few units wide and holds its centre
     rule: ClassVar[str] = "numbers that are finite"  # what a refusal demands
     unbounded: ClassVar[bool] = False  # whether numbers may be infinite
 
@@ -138,6 +139,7 @@ class Rectangle(Shape, word="rectangle"):
     y_low: float
     y_high: float
 
+    example = (2.0, 9.0, 1.0, 5.0)
     rule = "x_low <= x_high and y_low <= y_high"
     unbounded = True
 
@@ -191,6 +193,7 @@ class Disc(Shape, word="disc"):
     y: float
     radius: float
 
+    example = (5.0, 4.0, 3.0)
     rule = "a radius > 0, all finite"
 
     def is_possible(self) -> bool:
@@ -237,6 +240,7 @@ class Polygon(Shape, word="polygon"):
 
     points: tuple[tuple[float, float], ...]
 
+    example = ((1.0, 1.0), (9.0, 2.0), (6.0, 4.0), (8.0, 8.0), (2.0, 7.0))
     rule = f"3 to {MOST_CORNERS} corners, all finite, and sides that do not cross or touch"
 
     def __post_init__(self) -> None:
@@ -281,7 +285,13 @@ class Members:
 
     Parameters
     ----------
-    numbers : sequence of int
+    numbers : array_like of int, (n,)
+        Each once.
+
+    Raises
+    ------
+    TypeError
+        Anything but whole numbers.
 
     Examples
     --------
@@ -293,7 +303,10 @@ class Members:
     numbers: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "numbers", tuple(self.numbers))
+        given = check.given_array("Members.numbers", self.numbers)
+        if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
+            raise TypeError(f"Members.numbers must be a list of whole numbers, got {check.shown(self.numbers)}")
+        object.__setattr__(self, "numbers", tuple(given.tolist()))
 
 
 def _touching(part: Floats) -> Contacts:
