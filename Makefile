@@ -39,9 +39,8 @@ CFLAGS ?= -O3 -g
 C_FLAGS = -std=c11 $(CFLAGS) -ffp-contract=off -fno-trapping-math $(WARNINGS) -Icsrc -MMD -MP $(SUITESPARSE_CFLAGS)
 C_LIBS = $(SUITESPARSE_LIBS) $(QUADMATH) -lm
 
-C_SOURCES = $(wildcard csrc/base/*.c csrc/network/*.c csrc/solve/*.c csrc/devices/*.c csrc/simulate/*.c \
-                       csrc/theory/*.c)
 C_GLUE = $(wildcard csrc/python/*.c)
+C_SOURCES = $(filter-out $(C_GLUE),$(wildcard csrc/*/*.c))
 C_TEST_SOURCES = $(wildcard tests/c/test_*.c)
 C_HEADERS = $(wildcard csrc/*.h csrc/*/*.h csrc/*/*.def tests/c/*.h)
 C_OBJECTS = $(C_SOURCES:%.c=$(BUILD)/%.o)

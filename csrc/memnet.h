@@ -340,29 +340,23 @@ int64_t mn_model_count(void);
 const mn_device_model *mn_model_get(int64_t index);     /* NULL outside the list */
 const mn_device_model *mn_model_find(const char *name); /* NULL where there is none */
 
-/* ------------------------------------------------------------------ simulate/drive */
+/* ------------------------------------------------------------------ drive: see drive/waves.def for the waveforms */
 
 typedef enum {
-    MN_WAVE_FLOATING = 0, /* no drive */
-    MN_WAVE_CONSTANT = 1, /* p: value */
-    MN_WAVE_TRIANGLE = 2, /* p: low, high, period, phase (turns); low at phase 0, high half a period later */
-    MN_WAVE_SINE = 3,     /* p: amplitude, frequency (Hz), offset, phase (turns) */
-    MN_WAVE_PULSES = 4,   /* p: low, high, length (s), spacing (s), count (inf: for ever), start (s): low before the
-                             start, then high for `length`, low for `spacing`, and so on; low after the last */
-    MN_WAVE_STEPS = 5,    /* samples: n values, then n start times (s, increasing, the first counts from -inf) */
-    MN_WAVE_ARRAY = 6,    /* p: sample interval (s), 1 to repeat or 0 to hold the last; samples: n values */
-    MN_WAVE_SUM = 7,      /* children; all of one role */
-    MN_WAVE_CONCAT = 8,   /* samples: n durations (s; the last may be inf), one a child; each child starts at its own
-                             t = 0; the last one goes on for ever */
-    MN_WAVE_CURRENT = 9   /* one child, whose value is a current (A) */
+#define MN_LEAF(kind, ...) MN_WAVE_##kind,
+#define MN_NODE(kind, ...) MN_WAVE_##kind,
+#include "drive/waves.def"
+#undef MN_LEAF
+#undef MN_NODE
+    MN_WAVE_N
 } mn_wave_kind;
 
 /* One node of a waveform expression; children of a node stand before it in the array. */
 typedef struct {
     mn_wave_kind kind;
-    double p[6];
+    double p[6];       /* the numbers among its arguments */
     int64_t n_samples; /* length of `samples` */
-    double *samples;
+    double *samples;   /* the arrays among its arguments, of one length, one after the other */
     int64_t n_children;
     int32_t *children; /* indices of nodes that stand before this one */
 } mn_wave;
@@ -384,6 +378,16 @@ void mn_drive_free(mn_drive *drive);
 void mn_drive_evaluate(const mn_drive *drive, double t, uint8_t *role, double *value);
 /* One wave alone, for plots and tests. */
 double mn_wave_evaluate(const mn_drive *drive, int32_t wave, double t, uint8_t *role);
+
+/* Where a waveform jumps, or turns: has another slope or curvature from there on. */
+typedef struct {
+    double time; /* s; infinite: there is none */
+    bool jump;
+} mn_corner;
+
+/* The first corner after t (s); until then the wave is smooth, up to the 1e-9 of mn_drive_evaluate. Pieces that join
+ * with equal values and slopes count as a corner, too. Nothing is allocated. */
+mn_corner mn_wave_next_corner(const mn_drive *drive, int32_t wave, double t);
 
 /* ------------------------------------------------------------------ simulate/recorder */
 

@@ -48,6 +48,30 @@ class Model(TypedDict):
     fields: list[Field]
     presets: list[Preset]
 
+class WaveArgument(TypedDict):
+    name: str
+    unit: str  # "V": a value, in V or A
+    doc: str
+    kind: str  # "number", "count", "flag"; arrays: "values", "times", "times with jumps", "durations"
+    low: float
+    high: float
+    initial: float  # nan: it must be given
+
+class WaveRow(TypedDict):
+    name: str
+    doc: str  # this and the two below of a leaf only
+    example: str
+    answer: str
+    leaf: bool
+    gives: str  # "voltage", "floating", "current"; of its children: "each", "common"
+    children: str  # "none", "one", "any"
+    flat: bool  # constant between its corners, where its children are
+    arguments: list[WaveArgument]
+
+ROLE_FLOATING: int  # mn_role
+ROLE_VOLTAGE: int
+ROLE_CURRENT: int
+
 def models() -> list[Model]: ...
 def exp(x: Floats) -> Floats: ...
 def sin_turns(x: Floats) -> Floats: ...
@@ -69,7 +93,11 @@ def rate_balance_trace(dt: Floats, voltage: Floats, parameters: Floats, jump: No
 def rate_balance_trace(
     dt: Floats, voltage: Floats, parameters: Floats, jump: NDArray[np.int64]
 ) -> tuple[Floats, Floats]: ...
+def waveforms() -> list[WaveRow]: ...  # in the order of mn_wave_kind
 def wave_evaluate(waves: list[Wave], root: int, time: Floats) -> tuple[NDArray[np.uint8], Floats]: ...
+def wave_corners(
+    waves: list[Wave], root: int, time: Floats, n: int
+) -> tuple[NDArray[np.uint8], Floats]: ...  # whether it jumps, time
 
 class Discs:
     """Discs(width, height, coverage, max_gap, periodic_x, periodic_y, seed); arrays are views that keep it alive."""

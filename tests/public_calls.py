@@ -426,6 +426,10 @@ FUNCTIONS = {
     "memnet.drive.current": lambda: (drive.current, {"value": 1e-3}),
     "memnet.drive.from_array": lambda: (drive.from_array, {"values": [0.0, 1.0], "dt": 0.1, "repeat": True}),
     "memnet.drive.from_spec": lambda: (drive.from_spec, {"spec": drive.to_spec(drive.sine(1.0, 2.0))}),
+    "memnet.drive.piecewise_linear": lambda: (
+        drive.piecewise_linear,
+        {"times": [0.0, 1.0, 1.0, 2.0], "values": [0.0, 1.0, -1.0, 0.5]},
+    ),
     "memnet.drive.pulses": lambda: (
         drive.pulses,
         {"low": 0.1, "high": 1.0, "length": 1.0, "spacing": 1.0, "count": 3, "start": 0.5},
@@ -502,6 +506,10 @@ METHODS = {
         {"potential": [1.0, 0.4, 0.0], "current": [1.0, 3.0]},
     ),
     "RateBalance.preset": lambda: (mn.RateBalance.preset, {"name": "connectome-2022"}),
+    "Waveform.corners": lambda: (
+        drive.triangle(0.0, 1.0, 2.0).corners,
+        {"start": 0.0, "stop": 5.0, "jumps": False},
+    ),
     "Waveform.__call__": lambda: (drive.sine(1.0, 1.0), {"t": [0.0, 0.5]}),
     "Projector.rho": lambda: (projector().rho, {"conductance": [1.0, 2.0], "g_min": 0.5}),
     "Projector.effective_conductance": lambda: (projector().effective_conductance, {"conductance": [1.0, 2.0]}),

@@ -198,6 +198,7 @@ def test_c2_what_is_no_run_file_is_said(tmp_path, monkeypatch, place):
         ('{kind="concat", parts=[2.0, 4.0], durations=[10]}', 2.0),
         ('{kind="from_array", values=[7.0, 8.0], dt=1.0}', 7.0),
         ('{kind="steps", values=[1.0, 2.0], times=[0.0, 5.0]}', 1.0),
+        ('{kind="piecewise_linear", times=[-1, 1], values=[1.0, 4.0]}', 2.5),
         ('{kind="current", value={kind="constant", value=1e-3}}', 1e-3),
     ],
 )

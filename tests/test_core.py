@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 import memnet as mn
-from memnet import _core
+from memnet import _core, drive
 
 EDGES = np.array([(0, 1), (1, 2), (2, 3)], dtype=np.int32)
 ELECTRODE = np.array([0, -1, -1, 1], dtype=np.int32)
 LENGTH = np.array([0.02, 0.03, 0.05])
-CONSTANT, SUM = 1, 7
+CONSTANT, SUM, ARRAY = (drive.KINDS[name] for name in ("constant", "sum", "from_array"))
+TIME = np.zeros(1)
 WAVES = [(CONSTANT, (1.0,), None, ()), (CONSTANT, (0.0,), None, ())]
 ROOT = np.array([0, 1], dtype=np.int32)
 
@@ -97,17 +98,24 @@ CALLS = [
     (lambda: _core.wave_evaluate([3], 0, np.zeros(1)), TypeError, "wave 0 must be a tuple"),
     (lambda: _core.wave_evaluate(3, 0, np.zeros(1)), TypeError, "not iterable"),
     (lambda: _core.wave_evaluate([(99, (), None, ())], 0, np.zeros(1)), ValueError, "unknown kind of wave 99"),
-    (lambda: _core.wave_evaluate([(1, (1.0,) * 7, None, ())], 0, np.zeros(1)), ValueError, "at most 6 parameters"),
-    (lambda: _core.wave_evaluate([(1, ("a",), None, ())], 0, np.zeros(1)), TypeError, "real number"),
-    (lambda: _core.wave_evaluate([(7, (), None, (-1,))], 0, np.zeros(1)), ValueError, "child -1 of a wave"),
-    (lambda: _core.wave_evaluate([(7, (), None, ("a",))], 0, np.zeros(1)), TypeError, "integer"),
     (
-        lambda: _core.wave_evaluate([(7, (), None, (0,))], 0, np.zeros(1)),
+        lambda: _core.wave_evaluate([(CONSTANT, (1.0,) * 7, None, ())], 0, np.zeros(1)),
+        ValueError,
+        "at most 6 parameters",
+    ),
+    (lambda: _core.wave_evaluate([(CONSTANT, ("a",), None, ())], 0, np.zeros(1)), TypeError, "real number"),
+    (lambda: _core.wave_evaluate([(SUM, (), None, (-1,))], 0, np.zeros(1)), ValueError, "child -1 of a wave"),
+    (lambda: _core.wave_evaluate([(SUM, (), None, ("a",))], 0, np.zeros(1)), TypeError, "integer"),
+    (
+        lambda: _core.wave_evaluate([(SUM, (), None, (0,))], 0, np.zeros(1)),
         ValueError,
         "an argument is outside its range",
     ),
-    (lambda: _core.wave_evaluate([(6, (1.0,), [1.0], ())], 0, np.zeros(1)), TypeError, "samples of a wave must be"),
+    (lambda: _core.wave_evaluate([(ARRAY, (1.0,), [1.0], ())], 0, np.zeros(1)), TypeError, "samples of a wave must be"),
     (lambda: _core.wave_evaluate(WAVES, 0, np.zeros((1, 1))), ValueError, "time must have 1 dimensions, got 2"),
+    (lambda: _core.wave_corners(WAVES, 2, np.zeros(2), 1), ValueError, "root must be a wave below 2, got 2"),
+    (lambda: _core.wave_corners(WAVES, 0, np.zeros(2), -1), ValueError, "n must be >= 0, got -1"),
+    (lambda: _core.wave_corners(WAVES, 0, np.zeros(3), 1), ValueError, "time must have length 2"),
     (lambda: _core.Network(4, EDGES.astype(np.int64), None, 0, None), TypeError, "edges must be an array of int32"),
     (lambda: _core.Network(4, EDGES.ravel(), None, 0, None), ValueError, "edges must have 2 dimensions, got 1"),
     (lambda: _core.Network(4, EDGES.T.copy(), None, 0, None), ValueError, "edges must have length 2 along axis 1"),

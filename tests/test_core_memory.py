@@ -29,6 +29,7 @@ G = np.array([1.0, 2.0, 3.0])
 DRIVEN = np.ones(2, dtype=np.uint8)
 VALUE = np.array([1.0, 0.0])
 TIME = np.array([0.0, 0.5])
+INTERVAL = np.array([0.0, 1.0])
 ENDS = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 1.0, 0.0], [0.5, 0.0, 0.5, 1.0]])
 PARAMETERS = np.array([0.2, 3.0, 0.01, 0.4, 0.5, 0.25, 0.6])
 ENOUGH = 40  # successes in a row: no allocation is left that could fail
@@ -70,6 +71,8 @@ def functions(folder):
         (_core.grid, 3, 3, 0, 1),
         (_core.random_network, 9, 2.0, 1),
         (_core.wave_evaluate, WAVES, 0, TIME),
+        (_core.wave_corners, WAVES, 0, INTERVAL, 3),
+        (_core.waveforms,),
         (_core.mean_field_trace, np.ones(3), np.ones(3), PARAMETERS, 1e-9, 1000),
         (_core.mean_field_trace, np.ones(3), np.ones(3), PARAMETERS, 1e-9, 1000, np.array([1])),
         (_core.Network, 4, EDGES, LENGTH, 2, ELECTRODE),

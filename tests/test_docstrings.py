@@ -62,10 +62,8 @@ FUNCTIONS = {
     "TraceFit.interval": mn.theory.TraceFit.interval,
     "Simulation.run": mn.Simulation.run,
     **{f"plot.{name}": getattr(plot, name) for name in ("network", "trace", "overview")},
-    **{
-        f"drive.{name}": getattr(drive, name)
-        for name in ("constant", "triangle", "sine", "pulses", "steps", "from_array", "current", "concat")
-    },
+    **{f"drive.{name}": getattr(drive, name) for name in (*drive.LEAVES, "current", "concat")},
+    "Waveform.corners": drive.Waveform.corners,
 }
 # The rest of what users call.
 OTHERS = {

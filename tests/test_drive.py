@@ -1,10 +1,13 @@
 """Waveforms against plain NumPy, their text, their files, and what is refused."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import memnet as mn
@@ -62,6 +65,36 @@ def test_steps():
     assert wave([0.0, 3.0, 9.9, 10.0, 10.9, 11.0, 1e6]).tolist() == [1.0, 1.0, 1.0, -2.0, -2.0, 5.0, 5.0]
 
 
+@given(
+    st.lists(st.floats(-50, 50), min_size=1, max_size=8, unique=True).map(sorted),
+    st.data(),
+    st.lists(st.floats(-100, 100), max_size=20),
+)
+def test_piecewise_linear_is_that_of_numpy(times, data, t):
+    values = data.draw(st.lists(volts, min_size=len(times), max_size=len(times)))
+    wave = mn.drive.piecewise_linear(times, values)
+    # NumPy's slope overflows where points are closer than rounding.
+    gaps = np.diff(times)
+    scale = 1e-12 * (1.0 + max(map(abs, values)))
+    if not gaps.size or gaps.min() > 1e-6:
+        np.testing.assert_allclose(wave(t), np.interp(t, times, values), rtol=0, atol=scale)
+    assert wave(times).tolist() == values
+    ends = [times[0] - 1.0, times[-1] + 1.0, -1e300, 1e300]
+    assert wave(ends).tolist() == [values[0], values[-1]] * 2
+    assert (np.abs(wave(t)) <= max(map(abs, values)) * (1 + 1e-15)).all() if t else True
+
+
+def test_a_time_that_stands_twice_is_a_jump():
+    wave = mn.drive.piecewise_linear([0.0, 1.0, 1.0, 2.0, 2.0], [0.0, 2.0, 5.0, 6.0, 0.0])
+    assert wave([0.5, 1.0, 1.5, 2.0, 3.0]).tolist() == [1.0, 5.0, 5.5, 0.0, 0.0]
+    assert wave(np.nextafter(1.0, 0.0)) == 5.0  # rounding of a time does not miss it
+    assert wave(1.0 - 1e-6) == pytest.approx(2.0, abs=1e-5)
+    assert wave.corners(-1.0, 9.0, jumps=True).tolist() == [1.0, 2.0]
+    assert wave.corners(-1.0, 9.0, jumps=False).tolist() == [0.0]
+    first = mn.drive.piecewise_linear([0.7, 0.7], [1.0, 2.0])
+    assert first([0.6, 7 * 0.1, 0.7, 0.8]).tolist() == [1.0, 2.0, 2.0, 2.0]
+
+
 def test_boundaries_that_rounding_moves_count_as_reached():
     dt = 0.1
     pulses = mn.drive.pulses(0.0, 1.0, length=0.3, spacing=0.3)
@@ -85,6 +118,7 @@ SHAPES = {
     "steps": mn.drive.steps([1.0, -2.0, 5.0], [3.0, 10.0, 11.0]),
     "array": mn.drive.from_array([0.1, -0.4, 0.9], dt=1.5, repeat=True),
 }
+SHAPES["linear"] = mn.drive.piecewise_linear([-1.0, 2.0, 2.0, 6.5], [0.5, 1.5, -1.0, 2.0])
 SHAPES["sum"] = SHAPES["triangle"] + SHAPES["pulses"] + 1.0
 SHAPES["concat"] = mn.drive.concat([(SHAPES["sine"], 4.0), (None, 5.0), (SHAPES["sum"], None)])
 SHAPES["current"] = mn.drive.current(SHAPES["sum"])
@@ -165,6 +199,7 @@ WAVES = [
     mn.drive.pulses(1.25, 6.0, 250.0, 250.0),
     mn.drive.steps([0.0, 3.0], [0.0, 100.0]),
     mn.drive.from_array([0.0, 0.1, 0.3], 2.0, repeat=True),
+    mn.drive.piecewise_linear([0.0, 100.0, 100.0, 400.0], [0.0, 1.0, 0.5, -3.0]),
     mn.drive.current(1e-6),
     mn.drive.current(mn.drive.sine(1e-6, 0.5)),
     mn.drive.concat([(3.0, 10.0), (None, 5.0), (mn.drive.current(1.0), None)]),
@@ -201,6 +236,22 @@ def test_text_and_files_give_the_same_waveform(wave):
         (lambda: mn.drive.from_array([1, np.nan], 1), ValueError, "finite.*nan"),
         (lambda: mn.drive.from_array([1, 2], 0), ValueError, "dt"),
         (lambda: mn.drive.from_array([1, 2], 1, repeat=2), TypeError, "repeat"),
+        (lambda: mn.drive.piecewise_linear([0, 2, 1], [1, 2, 3]), ValueError, "times must not decrease"),
+        (
+            lambda: mn.drive.piecewise_linear([0, 1, 1, 1], [1, 2, 3, 4]),
+            ValueError,
+            "times must hold no time",
+        ),
+        (lambda: mn.drive.piecewise_linear([0, 1], [1, 2, 3]), ValueError, r"values must have shape \(2,\)"),
+        (lambda: mn.drive.piecewise_linear([[0, 1]], [[1, 2]]), ValueError, "times must be one-dimensional"),
+        (lambda: mn.drive.piecewise_linear([], []), ValueError, "times must hold at least one value"),
+        (lambda: mn.drive.piecewise_linear([0, np.inf], [1, 2]), ValueError, "times must be finite"),
+        (lambda: mn.drive.piecewise_linear([0, 1e301], [1, 2]), ValueError, "times must be in"),
+        (lambda: mn.drive.piecewise_linear([0, 1], [1e308, -1e308]), ValueError, "sum and difference are finite"),
+        (lambda: mn.drive.triangle(-1e308, 1e308, 1), ValueError, "low and high must.*-1e[+]308 and 1e[+]308"),
+        (lambda: mn.drive.triangle(0, 1), TypeError, r"triangle\(\).*'period'"),
+        (lambda: mn.drive.triangle(0, 1, 2, 3, 4), TypeError, r"triangle\(\).*too many"),
+        (lambda: mn.drive.triangle(0, 1, period=1, phas=1), TypeError, "did you mean 'phase'"),
         (lambda: mn.drive.current(None), ValueError, "current"),
         (lambda: mn.drive.current(mn.drive.current(1.0)), ValueError, "current"),
         (lambda: mn.drive.concat([]), ValueError, "at least one"),
@@ -244,7 +295,7 @@ def test_shared_waveforms_are_sent_once():
     wave = mn.drive.sine(1.0, 1.0)
     waves, root = drive.flatten({"a": wave, "b": wave + 1.0, "c": None, "d": wave}, ["a", "b", "c", "d"])
     assert root.tolist() == [0, 2, -1, 0]
-    assert [w[0] for w in waves] == [drive.SINE, drive.CONSTANT, drive.SUM]
+    assert [w[0] for w in waves] == [drive.KINDS[name] for name in ("sine", "constant", "sum")]
     assert waves[2][3] == (0, 1)
 
 
@@ -254,3 +305,172 @@ def test_a8_waveforms_and_masked_arrays_do_not_mix(masked):
     for call in (lambda: wave + masked, lambda: masked + wave, lambda: wave * masked, lambda: masked * wave):
         with pytest.raises(TypeError, match="a waveform takes numbers and waveforms beside it"):
             call()
+
+
+# ---------------------------------------------------------------- the table
+
+
+def arguments(row):
+    """Arguments of a waveform that a grid of 1e-3 s resolves, from its row of the table."""
+    size = st.integers(1, 5)
+    drawn = {}
+    for argument in row["arguments"]:
+        numbers = {"V": st.floats(-1, 1), "Hz": st.floats(0.05, 0.5), "1": st.floats(-2, 2), "s": st.floats(-5, 5)}
+        number = st.floats(0.3, 4) if argument["unit"] == "s" and argument["low"] > 0 else numbers[argument["unit"]]
+        drawn[argument["name"]] = {
+            "number": number,
+            "count": st.none() | st.integers(1, 5),
+            "flag": st.booleans(),
+            "values": size.flatmap(lambda n: st.lists(st.floats(-1, 1), min_size=n, max_size=n)),
+            "times": size.flatmap(lambda n: gaps(n, 0.3)),
+            "times with jumps": size.flatmap(lambda n: gaps(n, 0.3) | gaps(n, 0.0)),
+        }[argument["kind"]]
+
+    def equal(given):
+        lists = [name for name, value in given.items() if isinstance(value, list)]
+        n = min((len(given[name]) for name in lists), default=0)
+        return {name: value[:n] if name in lists else value for name, value in given.items()}
+
+    return st.fixed_dictionaries(drawn).map(equal)
+
+
+def gaps(n, least):
+    """Increasing times; with `least` 0 some stand twice."""
+    return st.lists(st.floats(0.3, 3), min_size=n, max_size=n).map(
+        lambda steps: np.cumsum([0.0 if not least and k % 2 else step for k, step in enumerate(steps)]).tolist()
+    )
+
+
+LEAF = st.sampled_from(list(drive.LEAVES)).flatmap(
+    lambda name: arguments(drive._table.ROWS[drive.KINDS[name]]).map(lambda given: drive.LEAVES[name](**given))
+)
+
+
+def composed(parts):
+    pair = st.tuples(parts, st.floats(0.3, 4))
+    return (
+        st.lists(pair, min_size=1, max_size=3).map(drive.concat)
+        | st.tuples(parts, parts).map(lambda both: both[0] + both[1])
+        | st.tuples(st.floats(-2, 2), parts).map(lambda both: both[0] * both[1])
+    )
+
+
+WAVE = st.recursive(LEAF, composed, max_leaves=4)
+
+
+@settings(deadline=None)
+@given(WAVE)
+def test_between_its_corners_a_waveform_is_smooth(wave):
+    """Second differences on a grid of 1e-3 s: a jump would show whole, a change of slope with 1e-3 of it."""
+    h = 1e-3
+    t = np.arange(-4000, 12000) * h + 0.5e-3
+    value = wave(t)
+    corners = wave.corners(t[0], t[-1])
+    assert (np.diff(corners) > 0.0).all()
+    assert not corners.flags.writeable
+    # how many corners lie between the outer points of each difference, with room for the times that count as reached
+    inside = np.searchsorted(corners, t[2:] + 1e-6) - np.searchsorted(corners, t[:-2])
+    bend = np.abs(value[2:] - 2.0 * value[1:-1] + value[:-2])
+    sines = 4 * 2.0**4 * (np.pi * h) ** 2  # four sines of 0.5 Hz and 1 V, each up to four times doubled
+    assert bend[inside == 0].max(initial=0.0) <= (1e-12 if wave.flat else sines)
+    if wave.flat:
+        step = np.abs(np.diff(value))
+        assert step[np.searchsorted(corners, t[1:] + 1e-6) == np.searchsorted(corners, t[:-1])].max() <= 1e-12
+
+
+@settings(deadline=None)
+@given(WAVE, st.floats(-5, 5), st.floats(0, 5), st.floats(0, 5))
+def test_corners_of_an_interval_are_those_of_its_parts(wave, start, first, second):
+    middle, stop = start + first, start + first + second
+    whole = wave.corners(start, stop)
+    assert sorted({*wave.corners(start, middle), *wave.corners(middle, stop)}) == whole.tolist()
+    kinds = [wave.corners(start, stop, jumps=jumps) for jumps in (True, False)]
+    assert sorted(np.concatenate(kinds)) == whole.tolist()
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_at_its_corners_a_waveform_is_not_smooth(name):
+    wave = SHAPES[name]
+    for corner in wave.corners(-4.0, 12.0, jumps=True):
+        assert not np.allclose(wave(corner), wave(corner - 1e-6), rtol=0, atol=1e-3)
+    for corner in wave.corners(-4.0, 12.0, jumps=False):
+        before, at, after = wave(corner + np.array([-1e-4, 0.0, 1e-4]))
+        assert abs(after - 2 * at + before) > 1e-5
+        assert abs(at - before) < 1e-3
+    assert wave.flat == (name not in ("triangle", "sine", "linear", "sum", "concat", "current"))
+
+
+def test_corners_of_many_samples_are_exact():
+    wave = mn.drive.from_array(np.random.default_rng(1).normal(size=5_000), 0.1)
+    assert wave.corners(-3.0, 1e6).tolist() == (0.1 * np.arange(1, 5_000)).tolist()
+    assert wave.corners(0.1, 0.1).tolist() == [0.1]
+    with pytest.raises(ValueError, match=r"stop must be nearer to start, got 1e\+06"):
+        mn.drive.triangle(0.0, 1.0, 1e-3).corners(0.0, 1e6)
+    with pytest.raises(ValueError, match=r"stop must be in \[1, inf\) s, got 0"):
+        wave.corners(1.0, 0.0)
+    assert drive.waveform("gate", None).corners(0.0, 1.0).size == 0
+    assert np.isnan(drive.waveform("gate", None)(0.0))
+
+
+@settings(deadline=None)
+@given(WAVE, st.floats(-3, 3))
+def test_every_row_of_the_table_is_written_scaled_and_read(wave, factor):
+    t = np.linspace(-5.0, 20.0, 301)
+    again = eval(repr(wave), vars(drive))
+    stored = drive.from_spec(results_of(wave))
+    for other in (again, stored):
+        assert repr(other) == repr(wave)
+        assert other(t).tobytes() == wave(t).tobytes()
+    np.testing.assert_allclose((factor * wave)(t), factor * wave(t), rtol=0, atol=1e-12)
+    assert mn.drive.current(wave)(t).tobytes() == wave(t).tobytes()
+
+
+def results_of(wave):
+    return plain.decode(json.loads(json.dumps(plain.encode(drive.to_spec(wave)), allow_nan=False)))
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"kind": "triangle", "parameters": [0.0, 1.0, 2.0]},
+        {"kind": "triangle", "parameters": [0.0, 1.0, -2.0, 0.0]},
+        {"kind": "constant", "parameters": [1.0], "samples": [1.0]},
+        {"kind": "constant", "parameters": [1.0], "children": [{"kind": "floating"}]},
+        {"kind": "from_array", "parameters": [1.0, 0.5], "samples": [1.0]},
+        {"kind": "pulses", "parameters": [0.0, 1.0, 1.0, 1.0, 2.5, 0.0]},
+        {"kind": "pulses", "parameters": [0.0, 1.0, 1.0, 1.0, float("nan"), 0.0]},
+        {"kind": "steps", "samples": [1.0, 2.0, 3.0]},
+        {"kind": "steps"},
+        {"kind": "current"},
+        {"kind": "concat", "samples": [1.0, 2.0], "children": [{"kind": "floating"}]},
+        {"kind": "sum", "parameters": [1.0], "children": [{"kind": "floating"}]},
+        {"kind": "sawtooth"},
+    ],
+)
+def test_plain_data_of_no_waveform_is_refused(spec):
+    with pytest.raises((TypeError, ValueError)):
+        drive.from_spec(spec)
+
+
+def test_a_run_under_straight_lines_goes_on_from_its_checkpoint_and_is_repeated_from_its_attributes(tmp_path):
+    net = mn.Network(2, [(0, 1)], electrodes={"left": 0, "right": 1})
+    wave = mn.drive.piecewise_linear([0.0, 2.0, 2.0, 5.0], [0.0, 1.0, 3.0, -1.0])
+
+    def simulation():
+        return mn.Simulation(net, mn.RateBalance(), {"left": wave, "right": 0.0}, dt=0.1, seed=0)
+
+    whole = simulation().run(60)
+    assert whole.voltage.sel(electrode="left").values.tobytes() == wave(0.1 * np.arange(60)).tobytes()
+    half = simulation()
+    half.run(15)
+    half.save(tmp_path / "half.mnc")
+    later = mn.Simulation.load(tmp_path / "half.mnc")
+    assert repr(later.drive["left"]) == repr(wave)
+    assert later.run(45).current.values.tobytes() == whole.current.values[15:].tobytes()
+    assert mn.rerun(whole).current.values.tobytes() == whole.current.values.tobytes()
+
+
+def test_the_stub_is_up_to_date():
+    script = Path(__file__).resolve().parent.parent / "scripts" / "generate_waveforms.py"
+    done = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -190,6 +190,12 @@ def test_ctrl_c_in_save_keeps_the_file(tmp_path):
     assert sim.steps_done == 1
 
 
+def test_ctrl_c_in_the_corners_of_a_waveform():
+    wave = sum((mn.drive.triangle(0.0, 1.0, 1e-3) for _ in range(100)), start=mn.drive.constant(0.0))
+    interrupted(lambda: wave.corners(0.0, 4900.0))
+    assert wave.corners(0.0, 1.0).size == 2001
+
+
 def test_ctrl_c_in_a_waveform():
     times = np.linspace(0.0, 1.0, 30_000_000)
     wave = mn.drive.sine(1.0, 50.0)

@@ -89,6 +89,19 @@ def test_the_device_of_the_walkthrough_compiles_without_warnings(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
+def test_the_waveform_of_the_walkthrough_compiles_without_warnings(tmp_path):
+    functions, row = re.findall(r"```c\n(.*?)```", (ROOT / "docs" / "adding-a-waveform.md").read_text(), re.S)
+    shutil.copytree(ROOT / "csrc", tmp_path / "csrc")
+    for name, text in (("leaves.c", functions), ("waves.def", row)):
+        with (tmp_path / "csrc" / "drive" / name).open("a") as file:
+            file.write("\n" + text)
+    flags = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-fsyntax-only"]
+    sources = [tmp_path / "csrc" / "drive" / name for name in ("leaves.c", "waveform.c")]
+    done = subprocess.run(["cc", *flags, f"-I{tmp_path / 'csrc'}", *sources], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_python_dash_m_is_the_command_line():
     done = subprocess.run([sys.executable, "-m", "memnet", "--help"], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr

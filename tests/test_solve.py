@@ -12,7 +12,7 @@ import memnet as mn
 
 SOLVERS = ("kron", "umfpack")
 TOLERANCE = 1e-10
-FLOATING, VOLTAGE, CURRENT = range(3)
+FLOATING, VOLTAGE, CURRENT = mn.drive.ROLE_FLOATING, mn.drive.ROLE_VOLTAGE, mn.drive.ROLE_CURRENT
 
 
 # ---------------------------------------------------------------- a dense reference

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 
@@ -62,6 +63,20 @@ def test_resistor_and_capacitor_under_a_changing_voltage(tmp_path):
     assert -table[-1, 1] == pytest.approx(0.25 * (1 - np.exp(-2.0)), rel=1e-5)
     data = sim.run(1001)
     assert data.current.values[-1, 0] == pytest.approx(-table[-1, 1], rel=2e-3)
+
+
+def test_a_piecewise_linear_drive_is_exact_between_the_steps_too():
+    """Its points lie off the steps; through a resistor the current is the drive."""
+    wave = mn.drive.piecewise_linear([0.13, 0.38, 0.61], [0.0, 1.0, -0.5])
+    net = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+    sim = mn.Simulation(net, mn.Resistor(conductance=0.5), {"in": wave, "out": 0.0}, dt=0.1)
+    sim.run(2)
+    (source,) = re.findall(r"PWL\((.*?)\)", mn.to_spice(sim, 0.8), re.S)
+    points = np.array(source.replace("+", "").split(), dtype=float).reshape(-1, 2)
+    t = np.linspace(0.0, 0.8, 1001)
+    np.testing.assert_allclose(np.interp(t, *points.T), wave(sim.time + t), rtol=0, atol=1e-12)
+    assert len(points) == 9 + 2
+    assert (np.diff(points[:, 0]) > 1e-9).all()
 
 
 @needs_ngspice

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { MESSAGE_SIZE = 512, N_WAVE_PARAMETERS = (int)(sizeof(((mn_wave *)0)->p) / sizeof(double)) };
+enum { MESSAGE_SIZE = 512 };
 
 /* ------------------------------------------------------------------ errors */
 
@@ -214,111 +214,4 @@ double core_step_work(const mn_solver *solver, const mn_solver_info *info)
     const double n_edges = (double)solver->network->n_edges;
     const bool counts = info->n_updates > 0; /* umfpack knows no more than the entries of the matrix */
     return 5.0 * n_edges + (counts ? (double)info->n_updates : 0.0) + (counts ? 5.0 : 100.0) * (double)info->n_entries;
-}
-
-/* ------------------------------------------------------------------ waves */
-
-static int wave_parameters(mn_wave *wave, PyObject *parameters)
-{
-    const Py_ssize_t n = PyTuple_GET_SIZE(parameters);
-    if (n > N_WAVE_PARAMETERS) {
-        PyErr_Format(PyExc_ValueError, "a wave has at most %d parameters, got %zd", N_WAVE_PARAMETERS, n);
-        return -1;
-    }
-    for (Py_ssize_t k = 0; k < n; k++) {
-        wave->p[k] = PyFloat_AsDouble(PyTuple_GET_ITEM(parameters, k));
-        if (wave->p[k] == -1.0 && PyErr_Occurred() != NULL) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static int wave_children(mn_wave *wave, PyObject *children, int32_t *room)
-{
-    wave->n_children = PyTuple_GET_SIZE(children);
-    wave->children = room;
-    for (Py_ssize_t k = 0; k < wave->n_children; k++) {
-        const long child = PyLong_AsLong(PyTuple_GET_ITEM(children, k));
-        if (child == -1 && PyErr_Occurred() != NULL) {
-            return -1;
-        }
-        if (child < 0 || child > INT32_MAX) {
-            PyErr_Format(PyExc_ValueError, "child %ld of a wave is not an index", child);
-            return -1;
-        }
-        room[k] = (int32_t)child;
-    }
-    return 0;
-}
-
-static int is_wave(PyObject *item)
-{
-    return PyTuple_Check(item) && PyTuple_GET_SIZE(item) == 4 && PyTuple_Check(PyTuple_GET_ITEM(item, 1)) &&
-           PyTuple_Check(PyTuple_GET_ITEM(item, 3));
-}
-
-static int wave_from_tuple(mn_wave *wave, PyObject *item, int32_t *room)
-{
-    const long kind = PyLong_AsLong(PyTuple_GET_ITEM(item, 0));
-    if (kind == -1 && PyErr_Occurred() != NULL) {
-        return -1;
-    }
-    if (kind < MN_WAVE_FLOATING || kind > MN_WAVE_CURRENT) {
-        PyErr_Format(PyExc_ValueError, "unknown kind of wave %ld", kind);
-        return -1;
-    }
-    wave->kind = (mn_wave_kind)kind;
-    if (wave_parameters(wave, PyTuple_GET_ITEM(item, 1)) < 0) {
-        return -1;
-    }
-    npy_intp n_samples = 0;
-    if (core_optional("samples of a wave", PyTuple_GET_ITEM(item, 2), NPY_FLOAT64, CORE_ANY, &wave->samples,
-                      &n_samples) < 0) {
-        return -1;
-    }
-    wave->n_samples = n_samples;
-    return wave_children(wave, PyTuple_GET_ITEM(item, 3), room);
-}
-
-int core_waves_init(core_waves *waves, PyObject *list)
-{
-    memset(waves, 0, sizeof *waves);
-    waves->keep = PySequence_Tuple(list);
-    if (waves->keep == NULL) {
-        return -1;
-    }
-    waves->n = PyTuple_GET_SIZE(waves->keep);
-    size_t n_children = 0;
-    for (Py_ssize_t k = 0; k < waves->n; k++) {
-        PyObject *item = PyTuple_GET_ITEM(waves->keep, k);
-        if (!is_wave(item)) {
-            PyErr_Format(PyExc_TypeError, "wave %zd must be a tuple (kind, parameters, samples, children)", k);
-            return -1;
-        }
-        n_children += (size_t)PyTuple_GET_SIZE(PyTuple_GET_ITEM(item, 3));
-    }
-    waves->wave = PyMem_Calloc((size_t)waves->n + 1, sizeof *waves->wave);
-    waves->children = PyMem_Calloc(n_children + 1, sizeof *waves->children);
-    if (waves->wave == NULL || waves->children == NULL) {
-        (void)PyErr_NoMemory();
-        return -1;
-    }
-    int32_t *room = waves->children;
-    for (Py_ssize_t k = 0; k < waves->n; k++) {
-        if (wave_from_tuple(&waves->wave[k], PyTuple_GET_ITEM(waves->keep, k), room) < 0) {
-            return -1;
-        }
-        room += waves->wave[k].n_children;
-    }
-    return 0;
-}
-
-void core_waves_free(core_waves *waves)
-{
-    PyMem_Free(waves->wave);
-    PyMem_Free(waves->children);
-    Py_CLEAR(waves->keep);
-    waves->wave = NULL;
-    waves->children = NULL;
 }

@@ -37,16 +37,4 @@ PyObject *core_solver_info(const mn_solver_info *info);
 double core_analysis_work(const mn_network *network);
 double core_step_work(const mn_solver *solver, const mn_solver_info *info);
 
-/* Waves of a drive as C structs. The samples are borrowed from the arrays that `keep` holds. */
-typedef struct {
-    PyObject *keep; /* tuple of the wave tuples */
-    int64_t n;
-    mn_wave *wave;
-    int32_t *children;
-} core_waves;
-
-/* From a list of tuples (kind, parameters, samples or None, children); 0 or -1. Free in both cases. */
-int core_waves_init(core_waves *waves, PyObject *list);
-void core_waves_free(core_waves *waves);
-
 #endif

@@ -1,8 +1,9 @@
-/* Functions of the module: device models as data, elementary functions, random numbers, waves, traces. */
+/* Functions of the module: device models as data, elementary functions, random numbers, traces. */
 #include "base/cancel.h"
 #include "convert.h"
 #include "devices/device.h"
 #include "job.h"
+#include "waves.h"
 
 #include <string.h>
 
@@ -319,105 +320,6 @@ static PyObject *core_random_network(PyObject *module, PyObject *args, PyObject 
     return run_lattice(module, &job, &call);
 }
 
-/* ------------------------------------------------------------------ waves */
-
-/* What is read and written while a wave is evaluated. */
-typedef struct {
-    core_waves waves;
-    mn_drive drive;
-    int32_t root;
-    int64_t n;
-    const double *time;
-    uint8_t *role;
-    double *value;
-} wave_call;
-
-static int evaluate_wave(void *arguments, mn_cancel *cancel, mn_error *error)
-{
-    const wave_call *call = arguments;
-    for (int64_t k = 0; k < call->n; k++) {
-        if (mn_cancelled_at(cancel, k)) {
-            return mn_error_set(error, MN_ERR_INTERRUPTED);
-        }
-        call->value[k] = mn_wave_evaluate(&call->drive, call->root, call->time[k], &call->role[k]);
-    }
-    return MN_OK;
-}
-
-static void discard_wave(void *arguments)
-{
-    wave_call *call = arguments;
-    mn_drive_free(&call->drive);
-    core_waves_free(&call->waves);
-}
-
-/* Role and value at the times of a call whose waves are there; frees it. NULL with an exception. */
-static PyObject *run_wave(const core_state *state, wave_call *call, PyArrayObject *time)
-{
-    mn_error error;
-    mn_error_clear(&error);
-    PyObject *role = PyArray_SimpleNew(1, PyArray_DIMS(time), NPY_UINT8);
-    PyObject *value = role == NULL ? NULL : PyArray_SimpleNew(1, PyArray_DIMS(time), NPY_FLOAT64);
-    PyObject *both = value == NULL ? NULL : PyTuple_Pack(2, role, value);
-    if (both != NULL) {
-        call->n = PyArray_DIM(time, 0);
-        call->time = PyArray_DATA(time);
-        call->role = PyArray_DATA((PyArrayObject *)role);
-        call->value = PyArray_DATA((PyArrayObject *)value);
-        const core_job job = {.run = evaluate_wave,
-                              .discard = discard_wave,
-                              .size = sizeof *call,
-                              .owner = {both, (PyObject *)time},
-                              .work = 50.0 * (double)call->n};
-        const int code = core_job_run(&job, call, &error);
-        if (code != MN_OK) {
-            Py_CLEAR(both);
-            (void)core_job_raise(state, code, &error);
-        }
-        if (code != CORE_RAISED) {
-            discard_wave(call);
-        }
-    } else {
-        discard_wave(call);
-    }
-    Py_XDECREF(role);
-    Py_XDECREF(value);
-    return both;
-}
-
-static PyObject *core_wave_evaluate(PyObject *module, PyObject *args, PyObject *kwargs)
-{
-    static const char *const keywords[] = {"waves", "root", "time", NULL};
-    const core_state *state = (const core_state *)PyModule_GetState(module);
-    PyObject *list = NULL;
-    PyObject *time_given = NULL;
-    int root = 0;
-    wave_call call = {.root = 0};
-    mn_error error;
-    mn_error_clear(&error);
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OiO:wave_evaluate", CORE_KEYWORDS(keywords), &list, &root,
-                                     &time_given)) {
-        return NULL;
-    }
-    PyArrayObject *time = core_array("time", time_given, NPY_FLOAT64, 1, CORE_ANY, CORE_ANY);
-    if (time == NULL || core_waves_init(&call.waves, list) < 0) {
-        goto out;
-    }
-    if (root < 0 || root >= call.waves.n) {
-        PyErr_Format(PyExc_ValueError, "root must be a wave below %lld, got %d", (long long)call.waves.n, root);
-        goto out;
-    }
-    call.root = root;
-    const int code = mn_drive_init(&call.drive, 1, &call.root, call.waves.n, call.waves.wave, &error);
-    if (code == MN_OK) {
-        return run_wave(state, &call, time);
-    }
-    (void)core_raise(state, code, &error);
-out:
-    discard_wave(&call);
-    return NULL;
-}
-
 /* ------------------------------------------------------------------ traces */
 
 /* What the functions of traces take and give; arrays that are taken belong to the arguments of the Python call. */
@@ -560,6 +462,10 @@ PyMethodDef core_functions[] = {
      "random_network($module, /, n_nodes, degree, seed)\n--\n\nEdges of a random graph, (n_edges, 2)."},
     {"wave_evaluate", CORE_METHOD(core_wave_evaluate), METH_VARARGS | METH_KEYWORDS,
      "wave_evaluate($module, /, waves, root, time)\n--\n\nRole (uint8) and value of wave `root` at each time (s)."},
+    {"wave_corners", CORE_METHOD(core_wave_corners), METH_VARARGS | METH_KEYWORDS,
+     "wave_corners($module, /, waves, root, time, n)\n--\n\n"
+     "n corners of wave `root` after time[0], up to time[1]: whether it jumps (uint8), and when (s), inf for none."},
+    {"waveforms", core_waveforms, METH_NOARGS, "waveforms($module, /)\n--\n\nThe table of waveforms, in mn_wave_kind."},
     {"mean_field_trace", CORE_METHOD(core_mean_field_trace), METH_VARARGS | METH_KEYWORDS,
      "mean_field_trace($module, /, dt, voltage, parameters, tolerance, most, jump=None)\n--\n\n"
      "Conductance at the start and after each interval for the effective mean field."},

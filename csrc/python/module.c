@@ -35,6 +35,11 @@ static int core_exec(PyObject *module)
         add_type(module, &core_checkpoint_spec, &state->checkpoint_type) < 0) {
         return -1; /* GCOV_EXCL_LINE: no memory at import */
     }
+    if (PyModule_AddIntConstant(module, "ROLE_FLOATING", MN_FLOATING) < 0 ||
+        PyModule_AddIntConstant(module, "ROLE_VOLTAGE", MN_VOLTAGE) < 0 ||
+        PyModule_AddIntConstant(module, "ROLE_CURRENT", MN_CURRENT) < 0) {
+        return -1; /* GCOV_EXCL_LINE: no memory at import */
+    }
     return PyModule_AddStringConstant(module, "__version__", MN_VERSION);
 }
 

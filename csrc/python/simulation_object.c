@@ -5,6 +5,7 @@
 #include "convert.h"
 #include "device_specs.h"
 #include "job.h"
+#include "waves.h"
 
 /* Nanoseconds, about, of a step that is long beside the time in which Ctrl-C is answered. */
 #define LONG_STEP 2e7

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from memnet.base import check
 from memnet.devices import Device
-from memnet.drive import CONSTANT, CURRENT, ROLE_CURRENT, ROLE_FLOATING, ROLE_VOLTAGE, Waveform
+from memnet.drive import ROLE_CURRENT, ROLE_FLOATING, ROLE_VOLTAGE, Waveform, constant_value
 from memnet.simulate import Simulation
 
 # Tight enough for six digits of a current; the defaults of ngspice give three.
@@ -31,8 +31,9 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     source ``v0`` or ``i0`` where it is driven. Each `RateBalance` edge is two behavioural sources: the current through
     the edge, and the rate equation dg/dt, whose state is the voltage of node ``g<edge>`` on a capacitor of 1 F. So
     ngspice solves the continuous equations, of which the steps of a simulation are an approximation of first order in
-    dt. Drives that are not constant are piecewise linear between their values at the simulation's steps. Parts of the
-    network without a driven electrode are left out.
+    dt. Drives that are not constant are piecewise linear between their values at the simulation's steps and where they
+    turn, so piecewise linear ones are exact but for their jumps, which take a step. Parts of the network without a
+    driven electrode are left out.
 
     Parameters
     ----------
@@ -168,9 +169,9 @@ def _source(sim: Simulation, k: int, wave: Waveform, duration: float) -> str:
     (role,) = wave.roles
     if role == ROLE_FLOATING:
         return ""
-    constant = wave.kind == CONSTANT or (wave.kind == CURRENT and wave.children[0].kind == CONSTANT)
-    if constant:
-        value = f"DC {float(wave(sim.time))!r}"
+    constant = constant_value(wave)
+    if constant is not None:
+        value = f"DC {constant[1]!r}"
     else:
         steps = math.ceil(duration / sim.dt)
         if steps > MOST_STEPS:
@@ -179,6 +180,9 @@ def _source(sim: Simulation, k: int, wave: Waveform, duration: float) -> str:
                 f" {duration:g} s of dt = {sim.dt:g} s"
             )
         time = sim.dt * np.arange(steps + 1)
+        turns = wave.corners(sim.time, sim.time + time[-1], jumps=False) - sim.time
+        between = np.abs(turns - sim.dt * np.rint(turns / sim.dt)) > 1e-9 * sim.dt
+        time = np.union1d(time, turns[between])
         points = zip(time.tolist(), np.asarray(wave(sim.time + time)).tolist(), strict=True)
         value = "PWL(" + "\n+ ".join(f"{t!r} {x!r}" for t, x in points) + ")"
     assert role in (ROLE_VOLTAGE, ROLE_CURRENT)

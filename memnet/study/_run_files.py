@@ -19,7 +19,8 @@ from memnet.network import GENERATORS, Network, refuse_ambiguous
 from memnet.simulate import Simulation
 
 SECTIONS = ("network", "devices", "drive", "simulation", "run")
-WAVEFORMS = ("constant", "triangle", "sine", "pulses", "steps", "from_array", "current", "sum", "concat")
+WAVE_FUNCTIONS: dict[str, Callable[..., Any]] = {**drive.LEAVES, "current": drive.current}
+WAVEFORMS = (*WAVE_FUNCTIONS, "sum", "concat")
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _waveform(value: Any) -> Any:
             raise ValueError(f"durations must have one value a part ({len(parts)}), got {len(durations)}")
         lasting = [*durations, None][: len(parts)]
         return drive.concat([(_waveform(part), length) for part, length in zip(parts, lasting, strict=True)])
-    make: Callable[..., Any] = getattr(drive, kind)
+    make = WAVE_FUNCTIONS[kind]
     _known(f"a waveform of kind {kind!r}", table, ("kind", *_keywords(make)))
     _required(f"a waveform of kind {kind!r}", table, make)
     if kind == "current":

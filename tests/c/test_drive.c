@@ -1,4 +1,4 @@
-/* simulate/drive: every kind of wave by hand, boundaries at rounded times, what is refused. */
+/* drive: every waveform by hand, boundaries at rounded times, corners, what is refused. */
 #include "check.h"
 #include "memnet.h"
 
@@ -133,15 +133,11 @@ static void test_pulses(check_count *count)
     CHECK(count, is_at(&drive, 13 - 2e-9 * 8, MN_VOLTAGE, 2));
     mn_drive_free(&drive);
 
-    const mn_wave for_ever = pulse_wave(0, 1, 1, 0, inf, 0); /* no spacing: high for ever */
+    const mn_wave for_ever = pulse_wave(0, 1, 1, 1e-9, inf, 0); /* no spacing that shows: high for ever */
     drive = drive_of(1, &for_ever);
     CHECK(count, is_at(&drive, -1, MN_VOLTAGE, 0));
     CHECK(count, is_at(&drive, 0, MN_VOLTAGE, 1));
     CHECK(count, is_at(&drive, 123456.75, MN_VOLTAGE, 1));
-    mn_drive_free(&drive);
-    const mn_wave none = pulse_wave(0, 1, 1, 1, 0, 0);
-    drive = drive_of(1, &none);
-    CHECK(count, is_at(&drive, 0.5, MN_VOLTAGE, 0));
     mn_drive_free(&drive);
 }
 
@@ -215,6 +211,27 @@ static void test_array(check_count *count)
         CHECK(count, late == 4 || (repeat && (late == 1 || late == 2)));
         mn_drive_free(&drive);
     }
+}
+
+static void test_piecewise_linear(check_count *count)
+{
+    double samples[] = {-1, 1, 1, 3, 7, /* values: */ 2, -4, 5, 6, 6};
+    const mn_wave wave = sampled(MN_WAVE_PIECEWISE_LINEAR, 0, 0, 10, samples);
+    mn_drive drive = drive_of(1, &wave);
+    const double expected[][2] = {{-1e9, 2},   {-1, 2}, {-0.5, 0.5}, {0.9, -3.7}, {1, 5},  {1.5, 5.25},
+                                  {2.5, 5.75}, {3, 6},  {5, 6},      {7, 6},      {1e9, 6}};
+    for (size_t k = 0; k < sizeof expected / sizeof expected[0]; k++) {
+        CHECK(count, is_at(&drive, expected[k][0], MN_VOLTAGE, expected[k][1]));
+    }
+    CHECK(count, is_at(&drive, 1 - 1e-9, MN_VOLTAGE, 5)); /* 1e-9 of the 2 s before it */
+    CHECK(count, is_at(&drive, 1 - 4e-9, MN_VOLTAGE, -4 + 3 * 4e-9));
+    mn_drive_free(&drive);
+    double at_once[] = {0.7, 0.7, /* values: */ 1, 2};
+    const mn_wave jump = sampled(MN_WAVE_PIECEWISE_LINEAR, 0, 0, 4, at_once);
+    drive = drive_of(1, &jump);
+    CHECK(count, is_at(&drive, 0.7 - 1e-9, MN_VOLTAGE, 1));
+    CHECK(count, is_at(&drive, nextafter(0.7, 0), MN_VOLTAGE, 2)); /* 1e-9 of its time */
+    mn_drive_free(&drive);
 }
 
 static void test_sum(check_count *count)
@@ -334,11 +351,13 @@ static void test_refused_numbers(check_count *count)
         {{.kind = MN_WAVE_PULSES, .p = {0, NAN, 1, 1, 1, 0}}, "high"},
         {{.kind = MN_WAVE_PULSES, .p = {0, 1, 0, 1, 1, 0}}, "length"},
         {{.kind = MN_WAVE_PULSES, .p = {0, 1, 1, -1, 1, 0}}, "spacing"},
+        {{.kind = MN_WAVE_PULSES, .p = {0, 1, 1, 0, 1, 0}}, "spacing"},
         {{.kind = MN_WAVE_PULSES, .p = {0, 1, 1, 1, NAN, 0}}, "count"},
         {{.kind = MN_WAVE_PULSES, .p = {0, 1, 1, 1, 1.5, 0}}, "count"},
         {{.kind = MN_WAVE_PULSES, .p = {0, 1, 1, 1, -1, 0}}, "count"},
+        {{.kind = MN_WAVE_PULSES, .p = {0, 1, 1, 1, 0, 0}}, "count"},
         {{.kind = MN_WAVE_PULSES, .p = {0, 1, 1, 1, 1, INFINITY}}, "start"},
-        {{.kind = (mn_wave_kind)10}, "kind"},
+        {{.kind = MN_WAVE_N}, "kind"},
         {{.kind = (mn_wave_kind)99}, "kind"},
         {{.kind = MN_WAVE_STEPS}, "samples"},
         {{.kind = MN_WAVE_ARRAY, .p = {1, 0}, .n_samples = 2}, "samples"},
@@ -366,9 +385,18 @@ static void test_refused_samples(check_count *count)
     wave = sampled(MN_WAVE_ARRAY, 1, 0, 4, holes);
     CHECK(count, is_refused(1, &wave, "values"));
     wave = sampled(MN_WAVE_ARRAY, 0, 0, 4, equal);
-    CHECK(count, is_refused(1, &wave, "interval"));
+    CHECK(count, is_refused(1, &wave, "dt"));
     wave = sampled(MN_WAVE_ARRAY, 1, 2, 4, equal);
     CHECK(count, is_refused(1, &wave, "repeat"));
+    double thrice[] = {1, 1, 1, 0, 0, 0}, back[] = {1, 0, 5, 5}, bare[] = {0, 1, 5, INFINITY};
+    wave = sampled(MN_WAVE_PIECEWISE_LINEAR, 0, 0, 6, thrice);
+    CHECK(count, is_refused(1, &wave, "times"));
+    wave = sampled(MN_WAVE_PIECEWISE_LINEAR, 0, 0, 4, back);
+    CHECK(count, is_refused(1, &wave, "times"));
+    wave.samples = bare;
+    CHECK(count, is_refused(1, &wave, "values"));
+    wave.n_samples = 3;
+    CHECK(count, is_refused(1, &wave, "samples"));
 }
 
 static void test_refused_expressions(check_count *count)
@@ -460,6 +488,7 @@ int main(void)
     test_pulses_at_rounded_times(&count);
     test_steps(&count);
     test_array(&count);
+    test_piecewise_linear(&count);
     test_sum(&count);
     test_concat_roles(&count);
     test_concat_nested(&count);

@@ -1,0 +1,177 @@
+/* The waveforms of numbers: the value of each at a time, and its next corner after one. */
+#include "drive/waveform.h"
+
+#include <math.h>
+
+/* ------------------------------------------------------------------ what several need */
+
+mn_corner mn_no_corner(const mn_wave *wave, double t)
+{
+    (void)wave;
+    (void)t;
+    return mn_corner_none();
+}
+
+int64_t mn_first_after(int64_t n, const double *time, int64_t from, double t)
+{
+    int64_t low = from, high = n; /* what is before low is not after t, what is at high or later is */
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if (time[middle] > t) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low;
+}
+
+int64_t mn_interval_at(int64_t n, const double *start, double t)
+{
+    int64_t next = mn_first_after(n, start, 1, t);
+    bool reached = next < n && t >= start[next] - MN_REACHED * (start[next] - start[next - 1]);
+    return reached ? next : next - 1;
+}
+
+/* The first of offset + period k, first <= k < end, after t, with its k; k = end where there is none, or where t is so
+ * large that numbers lie further apart than periods. */
+static double next_multiple(double offset, double period, double first, double end, double t, double *k)
+{
+    double guess = floor((t - offset) / period);
+    *k = guess > first + 1.0 ? guess - 1.0 : first; /* rounding may have put the guess one too high */
+    for (int tries = 0; tries < 4 && *k < end; tries++, *k += 1.0) {
+        double time = offset + period * *k;
+        if (time > t) {
+            return time;
+        }
+    }
+    *k = end;
+    return INFINITY;
+}
+
+/* ------------------------------------------------------------------ the waveforms */
+
+double mn_constant_value(const mn_wave *wave, double t)
+{
+    (void)t;
+    return wave->p[0];
+}
+
+double mn_triangle_value(const mn_wave *wave, double t)
+{
+    const double *p = wave->p;
+    double phase = t / p[2] + p[3];
+    phase -= floor(phase);
+    double rise = p[1] - p[0];
+    /* from the nearer end, so that both ends come out exactly */
+    if (phase < 0.25) {
+        return p[0] + rise * (2.0 * phase);
+    }
+    if (phase > 0.75) {
+        return p[0] + rise * (2.0 * (1.0 - phase));
+    }
+    return p[1] - rise * fabs(2.0 * phase - 1.0);
+}
+
+mn_corner mn_triangle_corner(const mn_wave *wave, double t)
+{
+    const double *p = wave->p;
+    double k;
+    double time = next_multiple(-p[3] * p[2], 0.5 * p[2], -INFINITY, INFINITY, t, &k);
+    return (mn_corner){.time = time, .jump = false};
+}
+
+double mn_sine_value(const mn_wave *wave, double t)
+{
+    const double *p = wave->p;
+    return p[2] + p[0] * mn_sin_turns(p[1] * t + p[3]);
+}
+
+double mn_pulses_value(const mn_wave *wave, double t)
+{
+    const double *p = wave->p;
+    double period = p[2] + p[3];
+    double phase = (t - p[5]) / period + MN_REACHED;
+    double number = floor(phase);
+    if (number < 0.0 || number >= p[4]) {
+        return p[0];
+    }
+    return phase - number < p[2] / period ? p[1] : p[0];
+}
+
+mn_corner mn_pulses_corner(const mn_wave *wave, double t)
+{
+    const double *p = wave->p;
+    double period = p[2] + p[3], k;
+    double rise = next_multiple(p[5], period, 0.0, p[4], t, &k);
+    double fall = k > 0.0 && isfinite(k) ? p[5] + period * (k - 1.0) + p[2] : INFINITY;
+    return (mn_corner){.time = fall > t && fall < rise ? fall : rise, .jump = true};
+}
+
+double mn_steps_value(const mn_wave *wave, double t)
+{
+    int64_t n = wave->n_samples / 2;
+    return wave->samples[mn_interval_at(n, wave->samples + n, t)];
+}
+
+mn_corner mn_steps_corner(const mn_wave *wave, double t)
+{
+    int64_t n = wave->n_samples / 2;
+    const double *start = wave->samples + n;
+    int64_t k = mn_first_after(n, start, 1, t);
+    return k < n ? (mn_corner){.time = start[k], .jump = true} : mn_corner_none();
+}
+
+double mn_array_value(const mn_wave *wave, double t)
+{
+    double last = (double)(wave->n_samples - 1);
+    double k = floor(t / wave->p[0] + MN_REACHED);
+    if (wave->p[1] != 0.0) {
+        k -= (last + 1.0) * floor(k / (last + 1.0));
+    }
+    k = k > 0.0 ? (k < last ? k : last) : 0.0;
+    return wave->samples[(int64_t)k];
+}
+
+mn_corner mn_array_corner(const mn_wave *wave, double t)
+{
+    bool repeats = wave->p[1] != 0.0;
+    if (wave->n_samples == 1) {
+        return mn_corner_none();
+    }
+    double k;
+    double time =
+        next_multiple(0.0, wave->p[0], repeats ? -INFINITY : 1.0, repeats ? INFINITY : (double)wave->n_samples, t, &k);
+    return (mn_corner){.time = time, .jump = true};
+}
+
+double mn_piecewise_linear_value(const mn_wave *wave, double t)
+{
+    int64_t n = wave->n_samples / 2;
+    const double *time = wave->samples, *value = wave->samples + n;
+    int64_t k = mn_first_after(n, time, 0, t); /* the point after t */
+    if (k == n) {
+        return value[n - 1];
+    }
+    double length = k > 0 ? time[k] - time[k - 1] : fabs(time[0]), left = time[k] - t;
+    bool jumps = k + 1 < n && time[k + 1] == time[k];
+    if (jumps && left <= MN_REACHED * length) {
+        return value[k + 1];
+    }
+    if (k == 0) {
+        return value[0];
+    }
+    double rise = value[k] - value[k - 1];
+    /* from the nearer end, so that both ends come out exactly */
+    return left > 0.5 * length ? value[k - 1] + rise * ((t - time[k - 1]) / length) : value[k] - rise * (left / length);
+}
+
+mn_corner mn_piecewise_linear_corner(const mn_wave *wave, double t)
+{
+    int64_t n = wave->n_samples / 2;
+    int64_t k = mn_first_after(n, wave->samples, 0, t);
+    if (k == n || n == 1) {
+        return mn_corner_none();
+    }
+    return (mn_corner){.time = wave->samples[k], .jump = k + 1 < n && wave->samples[k + 1] == wave->samples[k]};
+}

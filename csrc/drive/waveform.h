@@ -1,0 +1,101 @@
+/* A waveform: one row of waves.def. Which rows there are is known to no other file; docs/adding-a-waveform.md walks
+ * through a new one. */
+#ifndef MN_WAVEFORM_H
+#define MN_WAVEFORM_H
+
+#include "memnet.h"
+
+#include <math.h>
+
+enum { MN_ARGUMENTS = (int)(sizeof(((mn_wave *)0)->p) / sizeof(double)) };
+
+/* Times and frequencies are at most this, and above 0 at least its reciprocal: no product or quotient overflows. */
+#define MN_LARGEST_TIME 1e300
+
+typedef enum {
+    MN_ARGUMENT_NUMBER = 1,
+    MN_ARGUMENT_COUNT, /* a whole number, or inf */
+    MN_ARGUMENT_FLAG,
+    MN_ARGUMENT_VALUES,           /* this and what follows: arrays of one length */
+    MN_ARGUMENT_TIMES,            /* increasing */
+    MN_ARGUMENT_TIMES_WITH_JUMPS, /* increasing, and each at most twice */
+    MN_ARGUMENT_DURATIONS         /* one a child; the last may be inf. The times at which they start follow them */
+} mn_argument_kind;
+
+/* Unit V: a value, in V or, below a current, in A; what a factor of the waveform multiplies. */
+typedef struct {
+    const char *name, *unit, *doc;
+    mn_argument_kind kind; /* 0 after the last */
+    double low, high;      /* the range of a number, both allowed; infinite ends are not */
+    double initial;        /* default; nan: it must be given */
+} mn_argument;
+
+typedef enum {
+    MN_GIVES_VOLTAGE = 0,
+    MN_GIVES_FLOATING,
+    MN_GIVES_CURRENT, /* of its child, which is a voltage or floats */
+    MN_GIVES_EACH,    /* its children's, which may differ */
+    MN_GIVES_COMMON   /* its children's, which must be one */
+} mn_gives;
+
+typedef enum { MN_NO_CHILD = 0, MN_ONE_CHILD, MN_CHILDREN } mn_has_children;
+
+typedef double mn_leaf_value(const mn_wave *wave, double t);
+typedef mn_corner mn_leaf_corner(const mn_wave *wave, double t);
+/* *role is the role at t */
+typedef double mn_node_value(const mn_drive *drive, const mn_wave *wave, double t, uint8_t *role);
+typedef mn_corner mn_node_corner(const mn_drive *drive, const mn_wave *wave, double t);
+
+typedef struct {
+    const char *name; /* that of its function in mn.drive, and its word in files */
+    const char *doc;
+    const char *example, *answer; /* a line of Python and what it prints */
+    mn_argument argument[MN_ARGUMENTS + 1];
+    bool flat; /* between its corners it is constant, where its children are */
+    mn_gives gives;
+    mn_has_children children;
+    /* A leaf's; NULL for a node. */
+    mn_leaf_value *value;
+    mn_leaf_corner *corner;
+    /* A node's; NULL for a leaf. */
+    mn_node_value *node_value;
+    mn_node_corner *node_corner;
+} mn_waveform;
+
+/* The row of a kind, NULL outside the table. */
+const mn_waveform *mn_waveform_get(int64_t kind);
+/* Whether an argument is an array, and how many of them are. */
+bool mn_argument_is_array(const mn_argument *argument);
+int64_t mn_waveform_arrays(const mn_waveform *form);
+bool mn_waveform_has(const mn_waveform *form, mn_argument_kind kind);
+
+/* A boundary this close, as a part of its own period, counts as reached. */
+#define MN_REACHED 1e-9
+
+static inline mn_corner mn_corner_none(void)
+{
+    return (mn_corner){.time = INFINITY, .jump = false};
+}
+mn_corner mn_no_corner(const mn_wave *wave, double t);
+/* The first of time[from] ... time[n - 1] that lies after t, n where none does; times do not decrease. */
+int64_t mn_first_after(int64_t n, const double *time, int64_t from, double t);
+/* The last k with start[k] reached, 0 before start[1]. The period of a start is the interval that it ends. */
+int64_t mn_interval_at(int64_t n, const double *start, double t);
+
+/* What mn_drive_init demands of an expression: its errors. */
+int mn_drive_check(int64_t n_electrodes, const int32_t *root, int64_t n_waves, const mn_wave *wave,
+                   mn_error *error) MN_CHECKED;
+
+#define MN_LEAF(kind, value, corner, ...)                                                                              \
+    mn_leaf_value value;                                                                                               \
+    mn_leaf_corner corner;
+#define MN_NODE(kind, value, corner, ...)                                                                              \
+    mn_node_value value;                                                                                               \
+    mn_node_corner corner;
+#define MN_NO_CORNER mn_no_corner
+#include "drive/waves.def"
+#undef MN_NO_CORNER
+#undef MN_LEAF
+#undef MN_NODE
+
+#endif

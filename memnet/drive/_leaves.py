@@ -1,0 +1,41 @@
+"""The waveforms of numbers: one function a leaf of the C library's table.
+
+`_leaves.pyi` beside this file says what they are to editors and mypy; `scripts/generate_waveforms.py` writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from memnet.base import check
+from memnet.drive import _table
+from memnet.drive._waveform import Waveform
+
+
+def leaf_function(name: str) -> Callable[..., Waveform]:
+    """Return the function that makes waveforms of a row of the table."""
+    kind = _table.KINDS[name]
+    row = _table.ROWS[kind]
+    signature = _table.signature(row)
+
+    def make(*given: Any, **named: Any) -> Waveform:
+        check.keywords(f"{name}()", named, signature.parameters)
+        try:
+            bound = signature.bind(*given, **named)
+        except TypeError as error:
+            raise TypeError(f"{name}() cannot be called so: {error}") from None
+        bound.apply_defaults()
+        return Waveform(kind, *_table.joined(_table.checked_arguments(row, bound.arguments)))
+
+    make.__name__ = make.__qualname__ = name
+    make.__doc__ = _table.docstring(row)
+    make.__module__ = "memnet.drive"
+    make.__signature__ = signature  # type: ignore[attr-defined]
+    return make
+
+
+LEAVES = {row["name"]: leaf_function(row["name"]) for row in _table.ROWS if row["leaf"]}
+globals().update(LEAVES)
+
+__all__ = ["LEAVES", *LEAVES]

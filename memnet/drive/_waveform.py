@@ -1,0 +1,228 @@
+"""What a waveform is: a frozen expression that the C library evaluates."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from memnet import _core
+from memnet.base import check
+from memnet.base.read_only import ReadOnlyArrays, read_only
+from memnet.drive import _table
+from memnet.drive._table import CONCAT, CONSTANT, CURRENT, FLOATING, ROLE_FLOATING, ROWS, SUM
+
+# The most corners that are listed at a time.
+MOST_CORNERS = 10_000_000
+
+_ROLES = {name: getattr(_core, f"ROLE_{name.upper()}") for name in ("floating", "voltage", "current")}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Waveform(ReadOnlyArrays):
+    """A voltage or current over time; made by the functions of `memnet.drive`, not by hand.
+
+    Attributes
+    ----------
+    kind : int
+        What it is, a row of the C library's table of waveforms.
+    parameters : tuple of float
+        Its numbers, in the order in which its function takes them.
+    samples : ndarray or None
+        Its arrays, one after the other, where it has any.
+    children : tuple of Waveform
+        The waveforms it is made of.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> wave = mn.drive.triangle(0.0, 2.0, period=4.0) + 0.5
+    >>> wave([0.0, 1.0, 2.0])
+    array([0.5, 1.5, 2.5])
+    >>> (8.0 * wave)([0.0, 1.0, 2.0])
+    array([ 4., 12., 20.])
+    >>> wave.corners(0.0, 5.0)
+    array([0., 2., 4.])
+    """
+
+    # NumPy's numbers leave sums and products to a waveform, its arrays refuse them.
+    __array_ufunc__ = None
+
+    kind: int
+    parameters: tuple[float, ...] = ()
+    samples: NDArray[np.float64] | None = None
+    children: tuple[Waveform, ...] = ()
+
+    def __call__(self, t: ArrayLike) -> Any:
+        """Return the value (V or A) at times t (s): an array of t's shape, or a float for a number; nan where floating.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A time is no number or not finite.
+        """
+        times = check.given_array("t", t)
+        flat = check.array("t", times.ravel(), (None,))
+        waves, root = nodes([self])
+        role, value = _core.wave_evaluate(waves, root[0], flat)
+        shown = np.where(role == ROLE_FLOATING, np.nan, value).reshape(times.shape)
+        return float(shown) if times.ndim == 0 else shown
+
+    def corners(self, start: float, stop: float, *, jumps: bool | None = None) -> NDArray[np.float64]:
+        """Return the times at which it jumps or turns; between two of them it is smooth.
+
+        Where one piece of it ends and the next begins counts as a corner, whatever the two have in common: `concat`
+        may join parts of equal values. A sum has the corners of its terms, and where rounding keeps two of them apart,
+        both.
+
+        Parameters
+        ----------
+        start, stop : float
+            First and last time (s), stop >= start; corners at either belong to it.
+        jumps : bool, optional
+            Only those at which the value may jump (True), or where just its slope changes (False); default: all.
+
+        Returns
+        -------
+        ndarray (n,)
+            Times (s), increasing, read-only.
+
+        Raises
+        ------
+        TypeError, ValueError
+            A time that is not finite, stop < start, or more than 10,000,000 corners.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> mn.drive.pulses(0.0, 1.0, length=1.0, spacing=3.0).corners(0.0, 6.0)
+        array([0., 1., 4., 5.])
+        """
+        first = check.real("start", start, unit="s")
+        last = check.real("stop", stop, first, math.inf, "[)", "s")
+        wanted = None if jumps is None else check.flag("jumps", jumps)
+        waves, root = nodes([self])
+        after, found, total, n = math.nextafter(first, -math.inf), [], 0, 1_024
+        while math.isfinite(after):
+            jump, time = _core.wave_corners(waves, root[0], np.array([after, last]), n)
+            after = time[-1]
+            there = np.isfinite(time)
+            total += int(there.sum())
+            if total > MOST_CORNERS:
+                raise ValueError(
+                    f"stop must be nearer to start, got {stop:g} s: from {start:g} s on the waveform jumps or turns"
+                    f" more than {MOST_CORNERS:,} times until then"
+                )
+            found.append(time[there if wanted is None else there & (jump == wanted)])
+            n *= 2
+        return read_only(np.concatenate(found))
+
+    def __add__(self, other: Any) -> Waveform:
+        if not isinstance(other, Waveform) and not is_number(other):
+            return NotImplemented
+        return _sum([self, waveform("other", other)])
+
+    def __radd__(self, other: Any) -> Waveform:
+        return _sum([waveform("other", other), self]) if is_number(other) else NotImplemented
+
+    def __mul__(self, factor: Any) -> Waveform:
+        return _scaled(self, check.real("factor", factor)) if is_number(factor) else NotImplemented
+
+    __rmul__ = __mul__
+
+    @property
+    def roles(self) -> frozenset[int]:
+        """The roles that it takes at one time or another: floating 0, voltage 1, current 2."""
+        own = _ROLES.get(ROWS[self.kind]["gives"])
+        return _roles(self.children) if own is None else frozenset({own})
+
+    @property
+    def flat(self) -> bool:
+        """Whether it is constant between its corners."""
+        return ROWS[self.kind]["flat"] and all(child.flat for child in self.children)
+
+    def __repr__(self) -> str:
+        if self.kind == FLOATING:
+            return "None"
+        if self.kind == SUM:
+            return "(" + " + ".join(map(repr, self.children)) + ")"
+        if self.kind == CURRENT:
+            return f"current({self.children[0]!r})"
+        if self.kind == CONCAT and self.samples is not None:
+            lasting = (None if math.isinf(length) else length for length in self.samples.tolist())
+            return f"concat([{', '.join(map(repr, zip(self.children, lasting, strict=True)))}])"
+        parts = _table.parts_of(ROWS[self.kind], self.parameters, self.samples)
+        return f"{ROWS[self.kind]['name']}({', '.join(_table.text(argument, value) for argument, value in parts)})"
+
+
+Driven: TypeAlias = Waveform | float | None
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a number; masked arrays, which would go on by themselves, are refused at once."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"a waveform takes numbers and waveforms beside it, got {check.shown(value)}")
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+def waveform(name: str, value: Any, unit: str = "V") -> Waveform:
+    """Return a waveform, a number as a constant, or None as floating; raise TypeError for anything else."""
+    if value is None:
+        return Waveform(FLOATING)
+    if isinstance(value, Waveform):
+        return value
+    if isinstance(value, (np.ndarray, list, tuple)):
+        raise TypeError(
+            f"{name} must be a number, None or a waveform, got {type(value).__name__}; "
+            "use mn.drive.from_array(values, dt) for sampled values"
+        )
+    if not is_number(value):
+        raise TypeError(
+            f"{name} must be a number ({unit}), None to float, or a waveform of mn.drive, got {check.shown(value)}"
+        )
+    return Waveform(CONSTANT, (check.real(name, value, unit=unit),))
+
+
+def nodes(waves: Iterable[Waveform]) -> tuple[list[_core.Wave], list[int]]:
+    """Return waveforms as the C library takes them, children before parents and each once, and the place of each."""
+    flat: list[_core.Wave] = []
+    place: dict[int, int] = {}
+
+    def add(wave: Waveform) -> int:
+        if id(wave) not in place:
+            children = tuple(add(child) for child in wave.children)
+            flat.append((wave.kind, wave.parameters, wave.samples, children))
+            place[id(wave)] = len(flat) - 1
+        return place[id(wave)]
+
+    return flat, [add(wave) for wave in waves]
+
+
+def _roles(waves: Iterable[Waveform]) -> frozenset[int]:
+    return frozenset[int]().union(*(wave.roles for wave in waves))
+
+
+def _sum(children: Sequence[Waveform]) -> Waveform:
+    roles = _roles(children)
+    if len(roles) != 1 or ROLE_FLOATING in roles:
+        raise ValueError(f"a sum must be of voltages or of currents alone, got {' + '.join(map(repr, children))}")
+    flat = [part for child in children for part in (child.children if child.kind == SUM else (child,))]
+    return Waveform(SUM, (), None, tuple(flat))
+
+
+def _scaled(wave: Waveform, factor: float) -> Waveform:
+    """Return a waveform with every value times a number: C needs no node for that, the leaves take it."""
+    row = ROWS[wave.kind]
+    with np.errstate(over="ignore"):
+        values = [
+            factor * value if argument["unit"] == _table.VALUE else value
+            for argument, value in _table.parts_of(row, wave.parameters, wave.samples)
+        ]
+    if not np.isfinite(_table.spans_of(row, _table.levels_of(row, values))).all():
+        raise ValueError(f"factor must keep the values of the waveform finite, got {factor:g}")
+    return Waveform(wave.kind, *_table.joined(values), tuple(_scaled(child, factor) for child in wave.children))
