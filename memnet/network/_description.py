@@ -52,13 +52,13 @@ def _describe_arrays(net: Network) -> dict[str, Any]:
 
 def describe_data(data: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     """Return data of edges or nodes as `encode` takes it; objects that have no place in a file are left out."""
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for name, values in data.items():
         if values.dtype.kind in "biufcU":
-            found[name] = values
+            columns[name] = values
         elif values.dtype.kind == "O" and all(x is None or isinstance(x, (bool, int, float, str)) for x in values.flat):
-            found[name] = values.tolist()
-    return found
+            columns[name] = values.tolist()
+    return columns
 
 
 def encode_label(label: Any) -> Any:

@@ -14,6 +14,7 @@ from memnet.network import _electrodes
 from memnet.network._disc_layout import UNIT, Discs
 from memnet.network._electrodes import Ids, Place, Region
 from memnet.network._generators import generator
+from memnet.network._layout import Floats
 from memnet.network._network import Network, build
 from memnet.network._shapes import Members, Rectangle
 
@@ -106,7 +107,8 @@ def percolating(
 
     discs = _core.Discs(width, height, coverage, max_gap, "x" in axes, "y" in axes, seed)
     regions = _electrodes.resolved(places, _strips(width, height))
-    touched = {name: _groups(discs, name, where) for name, where in regions.items()}
+    position, group = discs.position, discs.group
+    touched = {name: _groups(position, group, discs.n_groups, name, where) for name, where in regions.items()}
     members = _electrodes.apart(touched, regions, discs.n_groups, shared=shared, one="group", seed=seed)
     arguments = {
         "size": [width, height],
@@ -128,8 +130,8 @@ def percolating(
             arguments=arguments,
             told=("size", "coverage", "max_gap", "periodic", "seed"),
             places=places,
-            position=discs.position,
-            group=discs.group,
+            position=position,
+            group=group,
             gap_discs=discs.gap_disc,
         ),
     )
@@ -156,11 +158,11 @@ def _strips(width: float, height: float) -> dict[str, Region]:
     }
 
 
-def _groups(discs: _core.Discs, name: str, where: Region) -> Ids:
+def _groups(position: Floats, group: Ids, n_groups: int, name: str, where: Region) -> Ids:
     """Return the groups of one electrode, ascending: by number, or those with a disc centre in a shape."""
     if isinstance(where, Members):
-        return _electrodes.nodes(name, where.numbers, discs.n_groups, "groups")
-    groups = np.unique(discs.group[where.contains(discs.position)])
+        return _electrodes.nodes(name, where.numbers, n_groups, "groups")
+    groups = np.unique(group[where.contains(position)])
     if not groups.size:
         raise ValueError(
             f"no group touches electrode {name!r} ({where} {UNIT}); use a larger size or coverage, or a wider band"

@@ -31,13 +31,13 @@ class ShortCircuit(ValueError):
     Examples
     --------
     >>> import memnet as mn
-    >>> found = []
+    >>> networks = []
     >>> for seed in range(10):
     ...     try:
-    ...         found.append(mn.percolating(20, 0.67, seed=seed))
+    ...         networks.append(mn.percolating(20, 0.67, seed=seed))
     ...     except mn.ShortCircuit:
     ...         continue
-    >>> 0 < len(found) < 10
+    >>> 0 < len(networks) < 10
     True
     """
 
@@ -143,13 +143,13 @@ def _named(label: str, value: Mapping[str, Any], form: Form) -> Place:
     if len(value) != 1:
         names = ", ".join(repr(word) for word in words)
         raise ValueError(f"{label} must have one key out of {names}, got {value!r}")
-    ((name, given),) = value.items()
+    ((name, content),) = value.items()
     check.one_of(f"key of {label}", name, words)
     label = f"{label}[{name!r}]"
-    numbers = check.given_array(label, _listed(given))
+    numbers = check.given_array(label, _listed(content))
     if name in form.shapes:
-        return _shape(label, given, numbers, {name: form.shapes[name]}, form)
-    return _members(label, given, numbers, form, f"a list of {form.members}")
+        return _shape(label, content, numbers, {name: form.shapes[name]}, form)
+    return _members(label, content, numbers, form, f"a list of {form.members}")
 
 
 def _members(label: str, value: Any, numbers: NDArray[Any], form: Form, allowed: str) -> Members:
@@ -157,9 +157,9 @@ def _members(label: str, value: Any, numbers: NDArray[Any], form: Form, allowed:
         raise TypeError(f"{label} must be {allowed}, got {value!r:.200}")
     ids: list[int] = numbers.reshape(-1).tolist()
     if form.shapes and len(set(ids)) < len(ids):
-        found, counts = np.unique(numbers, return_counts=True)
+        each, counts = np.unique(numbers, return_counts=True)
         raise ValueError(
-            f"{label} must name each of the {form.members} once, got {found[counts > 1][0]} more than once in"
+            f"{label} must name each of the {form.members} once, got {each[counts > 1][0]} more than once in"
             f" {value!r:.200}; if it is a shape, {_named_ways(form)}"
         )
     return Members(tuple(ids))
@@ -203,11 +203,11 @@ def plain(places: Mapping[str, Place], form: Form) -> dict[str, Any]:
 def nodes(name: str, value: Any, n_nodes: int, what: str = "nodes") -> Ids:
     """Return the ascending nodes of one electrode."""
     label = f"electrodes[{name!r}]"
-    given = np.atleast_1d(check.given_array(label, list(value) if isinstance(value, (set, frozenset)) else value))
-    found = np.unique(check.ids(label, given, (None,), n_nodes, what))
-    if found.size == 0:
+    numbers = np.atleast_1d(check.given_array(label, list(value) if isinstance(value, (set, frozenset)) else value))
+    ids = np.unique(check.ids(label, numbers, (None,), n_nodes, what))
+    if ids.size == 0:
         raise ValueError(f"{label} must name at least one of the {what}, got none")
-    return found
+    return ids
 
 
 def apart(
@@ -261,6 +261,17 @@ def apart(
                 f" it; name it first, or use a larger size or electrodes that lie further apart"
             )
     return members
+
+
+def apart_by_number(
+    places: Mapping[str, Place], sides: Mapping[str, Ids], n_nodes: int, *, shared: str = "error"
+) -> dict[str, Ids]:
+    """Return the nodes of each electrode of a network whose sides are known by their nodes, as `apart` does."""
+    touched = {
+        name: nodes(name, where.numbers, n_nodes) if isinstance(where, Members) else sides[str(where)]
+        for name, where in places.items()
+    }
+    return apart(touched, places, n_nodes, shared=shared)
 
 
 def resolved(places: Mapping[str, Place], sides: Mapping[str, Region]) -> dict[str, Region]:

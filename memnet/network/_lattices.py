@@ -16,7 +16,6 @@ from memnet.network._electrodes import Ids, Place
 from memnet.network._generators import generator
 from memnet.network._layout import Layout
 from memnet.network._network import Network, build
-from memnet.network._shapes import Members
 
 DIAGONALS = ("none", "random", "both")
 
@@ -175,10 +174,6 @@ def _network(
     sides: Mapping[str, Ids],
     position: Any,
 ) -> Network:
-    touched = {
-        name: _electrodes.nodes(name, where.numbers, n_nodes) if isinstance(where, Members) else sides[str(where)]
-        for name, where in places.items()
-    }
     arguments = {**arguments, "electrodes": _electrodes.plain(places, _electrodes.NODES)}
     return build(
         n_nodes=n_nodes,
@@ -187,6 +182,6 @@ def _network(
         edges_are_ours=True,
         length=None,
         position=None if position is None else read_only(position),
-        electrodes=_electrodes.apart(touched, places, n_nodes, shared=arguments.get("shared", "error")),
+        electrodes=_electrodes.apart_by_number(places, sides, n_nodes, shared=arguments.get("shared", "error")),
         layout=Lattice(function=function, arguments=arguments, told=told, places=places),
     )

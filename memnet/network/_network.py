@@ -170,8 +170,8 @@ class Network(text.Summary):
         node_data: Mapping[str, Any] | None = None,
     ) -> None:
         n_nodes = check.integer("n_nodes", n_nodes, 1, 2**31 - 1)
-        given = check.given_array("edges", edges)
-        pairs = check.ids("edges", given.reshape(-1, 2) if given.size == 0 else given, (None, 2), n_nodes, "nodes")
+        rows = check.given_array("edges", edges)
+        pairs = check.ids("edges", rows.reshape(-1, 2) if rows.size == 0 else rows, (None, 2), n_nodes, "nodes")
         looped = np.flatnonzero(pairs[:, 0] == pairs[:, 1])
         if looped.size:
             raise ValueError(

@@ -36,8 +36,8 @@ def turns(start: Floats, end: Floats, points: Floats) -> Floats:
 
 def contains(corners: Floats, points: Floats) -> Flags:
     """Return whether each point is in a polygon or on its rim."""
-    found: Flags = ((points >= corners.min(axis=0)) & (points <= corners.max(axis=0))).all(axis=1)
-    some = points[found]
+    inside: Flags = ((points >= corners.min(axis=0)) & (points <= corners.max(axis=0))).all(axis=1)
+    some = points[inside]
     odd = np.zeros(len(some), dtype=np.bool_)
     rim = odd.copy()
     for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
@@ -47,8 +47,8 @@ def contains(corners: Floats, points: Floats) -> Flags:
         side = turns(start, end, some[k])
         rim[k] |= within[k] & (side == 0.0)
         odd[k] ^= across[k] & ((side > 0.0) == (end[1] > start[1]))
-    found[found] = odd | rim
-    return found
+    inside[inside] = odd | rim
+    return inside
 
 
 def is_simple(corners: Floats) -> bool:

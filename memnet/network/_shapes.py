@@ -244,10 +244,10 @@ class Polygon(Shape, word="polygon"):
     rule = f"3 to {MOST_CORNERS} corners, all finite, and sides that do not cross or touch"
 
     def __post_init__(self) -> None:
-        given = check.given_array("Polygon.points", self.points)
-        if not self.fits(given) or given.dtype.kind not in "iuf":
+        array = check.given_array("Polygon.points", self.points)
+        if not self.fits(array) or array.dtype.kind not in "iuf":
             raise ValueError(f"Polygon.points must be {', '.join(self.coordinates())}, got {check.shown(self.points)}")
-        object.__setattr__(self, "points", tuple((float(x), float(y)) for x, y in given.tolist()))
+        object.__setattr__(self, "points", tuple((float(x), float(y)) for x, y in array.tolist()))
         self._refuse()
 
     @classmethod
@@ -303,10 +303,10 @@ class Members:
     numbers: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        given = check.given_array("Members.numbers", self.numbers)
-        if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
+        array = check.given_array("Members.numbers", self.numbers)
+        if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
             raise TypeError(f"Members.numbers must be a list of whole numbers, got {check.shown(self.numbers)}")
-        object.__setattr__(self, "numbers", tuple(given.tolist()))
+        object.__setattr__(self, "numbers", tuple(array.tolist()))
 
 
 def _touching(part: Floats) -> Contacts:

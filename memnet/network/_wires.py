@@ -227,8 +227,8 @@ def nanowires_at(
     >>> net.edges.tolist(), net.wires.junction_position.tolist()
     ([[0, 1]], [[2.0, 2.0]])
     """
-    given = check.given_array("ends", ends)
-    rows = check.array("ends", given.reshape(-1, 4) if given.shape[1:] == (2, 2) else given, (None, 4))
+    points = check.given_array("ends", ends)
+    rows = check.array("ends", points.reshape(-1, 4) if points.shape[1:] == (2, 2) else points, (None, 4))
     if not len(rows):
         raise ValueError("ends must hold at least one wire, got none")
     _check_extent("ends", float(np.abs(rows).max()))
