@@ -165,6 +165,16 @@ def test_what_is_no_shape_is_refused_by_name(word):
         mn.grid(3, 3, electrodes={"a": example(word)})
 
 
+@pytest.mark.parametrize("word", SHAPES)
+def test_contains_takes_lists_and_refuses_what_is_no_list_of_points(word):
+    shape = example(word)
+    assert shape.contains([shape.centre.tolist(), [np.nan, 0.0], [1e9, 0.0]]).tolist() == [True, False, False]
+    assert shape.contains(np.empty((0, 2))).tolist() == []
+    for bad in ([1.0, 2.0], [[1.0, 2.0, 3.0]], "ab", None):
+        with pytest.raises((TypeError, ValueError), match="points must"):
+            shape.contains(bad)
+
+
 def test_percolating_wants_bands_that_end():
     for band in (Rectangle(0, np.inf, 0, 9), {"band": [0, np.inf, 0, 9]}):
         with pytest.raises(ValueError, match="finite"):

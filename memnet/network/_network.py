@@ -125,6 +125,8 @@ class Network(text.Summary):
         Ascending nodes of each electrode.
     edge_data, node_data : mapping from str to ndarray
         What is kept for each edge, (n_edges, ...), and each node, (n_nodes, ...). All arrays are read-only.
+    layout : Layout
+        What the network knows of the function that made it.
 
     Raises
     ------

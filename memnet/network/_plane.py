@@ -37,18 +37,24 @@ def turns(start: Floats, end: Floats, points: Floats) -> Floats:
 def contains(corners: Floats, points: Floats) -> Flags:
     """Return whether each point is in a polygon or on its rim."""
     inside: Flags = ((points >= corners.min(axis=0)) & (points <= corners.max(axis=0))).all(axis=1)
-    some = points[inside]
+    upwards = np.flatnonzero(inside)
+    upwards = upwards[np.argsort(points[upwards, 1])]
+    some = points[upwards]
     odd = np.zeros(len(some), dtype=np.bool_)
     rim = odd.copy()
     for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        across = (start[1] > some[:, 1]) != (end[1] > some[:, 1])
-        within = ((np.minimum(start, end) <= some) & (some <= np.maximum(start, end))).all(axis=1)
-        k = np.flatnonzero(across | within)
-        side = turns(start, end, some[k])
-        rim[k] |= within[k] & (side == 0.0)
-        odd[k] ^= across[k] & ((side > 0.0) == (end[1] > start[1]))
-    inside[inside] = odd | rim
+        level = slice(*_between(some[:, 1], min(start[1], end[1]), max(start[1], end[1])))
+        x, y = some[level].T
+        side = turns(start, end, some[level])
+        rim[level] |= (side == 0.0) & (x >= min(start[0], end[0])) & (x <= max(start[0], end[0]))
+        odd[level] ^= ((start[1] > y) != (end[1] > y)) & ((side > 0.0) == (end[1] > start[1]))
+    inside[upwards] = odd | rim
     return inside
+
+
+def _between(ascending: Floats, low: float, high: float) -> tuple[int, int]:
+    """Return the first of some numbers that is at least `low`, and the first above `high`."""
+    return int(np.searchsorted(ascending, low)), int(np.searchsorted(ascending, high, side="right"))
 
 
 def is_simple(corners: Floats) -> bool:
@@ -103,8 +109,14 @@ def _meets_with_sides(corners: Floats, start: Floats, end: Floats) -> tuple[tupl
     """Return wires and places where they meet sides, and which pairs of these lie on one, (n, 2)."""
     on, at, rims = [], [], [np.empty((0, 2), dtype=np.int64)]
     total = 0
+    lows = np.minimum(start[:, 1], end[:, 1])
+    upwards = np.argsort(lows)
+    lows = lows[upwards]
+    tallest = np.abs(end[:, 1] - start[:, 1]).max(initial=0.0)
     for first, last in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        k, of_start, of_end = _meetings(start, end, first, last)
+        near = upwards[slice(*_between(lows, min(first[1], last[1]) - tallest, max(first[1], last[1])))]
+        k, of_start, of_end = _meetings(start[near], end[near], first, last)
+        k = near[k]
         along = (of_start == 0.0) & (of_end == 0.0)
         across = ~along
         level = k[along]

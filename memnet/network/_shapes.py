@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from memnet.base import check
 from memnet.network import _plane
@@ -100,16 +100,41 @@ class Shape(ABC):
         middle: Floats = 0.5 * (corners.min(axis=0) + corners.max(axis=0))
         return middle
 
+    def contains(self, points: ArrayLike) -> NDArray[np.bool_]:
+        """Return whether each point is in the shape or on its rim, (n,).
+
+        Parameters
+        ----------
+        points : array_like of float, (n, 2)
+            x and y of each; nan is nowhere.
+
+        Returns
+        -------
+        ndarray of bool, (n,)
+
+        Raises
+        ------
+        TypeError, ValueError
+            No such array.
+        """
+        return self.holds(check.array("points", points, (None, 2), finite=False))
+
     @abstractmethod
-    def contains(self, points: Floats) -> NDArray[np.bool_]:
-        """Return whether each point (n, 2) is in the shape or on its rim."""
+    def holds(self, points: Floats) -> NDArray[np.bool_]:
+        """Return what `contains` does, of an array that is checked."""
 
     @abstractmethod
     def outline(self) -> Floats:
         """Return the corners of its rim in order, (n, 2), as a map draws it."""
 
     def contacts(self, wires: _core.Wires) -> Contacts:
-        """Return the parts of wires that are in the shape, or as far as it goes in its outline."""
+        """Return the parts of wires that are in the shape: by default, in the polygon of its outline.
+
+        Raises
+        ------
+        ValueError
+            A shape that it cannot be decided for; the message says what it must be.
+        """
         return _plane.contacts(self.outline(), wires.end, wires.grid)
 
 
@@ -149,7 +174,7 @@ class Rectangle(Shape, word="rectangle"):
     def is_possible(self) -> bool:
         return self.x_low <= self.x_high and self.y_low <= self.y_high
 
-    def contains(self, points: Floats) -> NDArray[np.bool_]:
+    def holds(self, points: Floats) -> NDArray[np.bool_]:
         x, y = points.T
         inside: NDArray[np.bool_] = (x >= self.x_low) & (x <= self.x_high) & (y >= self.y_low) & (y <= self.y_high)
         return inside
@@ -199,7 +224,7 @@ class Disc(Shape, word="disc"):
     def is_possible(self) -> bool:
         return self.radius > 0.0
 
-    def contains(self, points: Floats) -> NDArray[np.bool_]:
+    def holds(self, points: Floats) -> NDArray[np.bool_]:
         inside: NDArray[np.bool_] = np.hypot(points[:, 0] - self.x, points[:, 1] - self.y) <= self.radius
         return inside
 
@@ -208,7 +233,10 @@ class Disc(Shape, word="disc"):
         return np.array([self.x, self.y]) + self.radius * np.stack([np.cos(turn), np.sin(turn)], axis=1)
 
     def contacts(self, wires: _core.Wires) -> Contacts:
-        return _touching(wires.disc(*self.numbers))
+        try:
+            return _touching(wires.disc(*self.numbers))
+        except ValueError as error:
+            raise ValueError("a disc whose centre and radius are at most about 4 times the network's extent") from error
 
 
 @dataclass(frozen=True)
@@ -272,7 +300,7 @@ class Polygon(Shape, word="polygon"):
     def is_possible(self) -> bool:
         return 3 <= len(self.points) <= MOST_CORNERS and self.is_finite() and _plane.is_simple(self.outline())
 
-    def contains(self, points: Floats) -> NDArray[np.bool_]:
+    def holds(self, points: Floats) -> NDArray[np.bool_]:
         return _plane.contains(self.outline(), points)
 
     def outline(self) -> Floats:

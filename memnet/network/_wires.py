@@ -313,16 +313,12 @@ def _contacts(wires: _core.Wires, name: str, pad: Place, region: Region) -> Cont
     if isinstance(region, Members):
         ids = _electrodes.nodes(name, region.numbers, wires.n_wires, "wires")
         return ids, np.tile([0.0, 1.0], (len(ids), 1))
-    words = f"{region.word} {region.numbers!s:.200}"
     try:
         wire, part = region.contacts(wires)
     except ValueError as error:
-        raise ValueError(
-            f"electrodes[{name!r}] must be a disc whose centre and radius are at most about 4 times the network's"
-            f" extent, got {region.numbers}"
-        ) from error
+        raise ValueError(f"electrodes[{name!r}] must be {error}, got {region.numbers}") from error
     if not len(wire):
-        where = f"side {pad!r}" if isinstance(pad, str) else words
+        where = f"side {pad!r}" if isinstance(pad, str) else f"{region.word} {region.numbers!s:.200}"
         raise ValueError(
             f"no wire touches electrode {name!r} ({where}); use a larger or another pad, or more or longer wires"
         )
