@@ -191,8 +191,8 @@ check-pins: $(STAMP)-packages ## the oldest and newest versions of all dependenc
 
 # ---------------------------------------------------------------------------------------------------- out of memory
 
-# failing_memory stands in for base/memory; lint sees both files, too.
-OOM_OBJECTS = $(BUILD)/tests/c/oom.o $(BUILD)/tests/c/failing_memory.o
+# failing_memory stands in for base/memory; lint sees these files, too.
+OOM_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/c/oom*.c tests/c/failing_memory.c))
 
 .PHONY: check-oom
 check-oom: $(BUILD)/oom ## each allocation of each C entry point fails once

@@ -102,7 +102,7 @@ def tunnelling(net: mn.Network) -> np.ndarray:
 
 
 def factor_and_solve(net: mn.Network, backend: str, conductance: np.ndarray) -> Callable[[], object]:
-    solver = _core.Solver(net._core, backend)
+    solver = _core.Solver(net.core, backend)
     names = list(net.electrodes)
     role = np.full(len(names), VOLTAGE_ROLE, dtype=np.uint8)
     value = np.array([DRIVE[name] for name in names])
@@ -175,7 +175,7 @@ def gather(quick: bool) -> Iterator[Row]:
     g = _core.exp(-200.0 * np.asarray(net.length))
     short = np.flatnonzero((np.asarray(net.length) < 0.1) & connected(net)[np.asarray(net.edges)[:, 0]])
     edges = np.random.default_rng(0).choice(short, 200, replace=False).astype(np.int32)
-    partly, whole = (_core.Solver(net._core, "kron") for _ in range(2))
+    partly, whole = (_core.Solver(net.core, "kron") for _ in range(2))
     partly.factor(g)
     columns: list[int] = []
 
@@ -213,7 +213,7 @@ def replicas(quick: bool) -> Iterator[Row]:
     net = sample()
     n = 8
     g = tunnelling(net) * np.random.default_rng(0).uniform(0.5, 2.0, (n, net.n_edges))
-    solver, single = (_core.Solver(net._core, "kron") for _ in range(2))
+    solver, single = (_core.Solver(net.core, "kron") for _ in range(2))
     role = np.full(len(net.electrodes), VOLTAGE_ROLE, dtype=np.uint8)
     value = np.tile([DRIVE[name] for name in net.electrodes], (n, 1))
 

@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/numbers.h"
+
 #define MN_VERSION "0.1.0"
 #define MN_CHECKED __attribute__((warn_unused_result))
 
@@ -37,7 +39,7 @@ enum mn_error_code {
 #undef MN_ERROR
 };
 
-/* Where a failure happened. Filled at the place of failure; fields that do not apply are -1, nan or NULL. */
+/* Where a failure happened. Filled at the place of failure; what does not apply is -1, nan or NULL. */
 typedef struct {
     int code;
     int64_t replica; /* of mn_solver_solve_many */
@@ -49,17 +51,19 @@ typedef struct {
     int32_t electrode;
     double value;      /* the offending value */
     const char *model; /* device model */
-    const char *field; /* field of the model */
+    const char *noun;  /* what the value is: a field of the model, or an argument */
     const char *check; /* the parameter to look at first */
     double check_value;
     const char *check_unit;
     int backend_status; /* the backend's own code, e.g. UMFPACK's */
 } mn_error;
 
-/* Resets every field to "does not apply". */
+/* Resets all to "does not apply". */
 void mn_error_clear(mn_error *error);
 /* Sets the code, leaves the rest, returns the code: `return mn_error_set(error, MN_ERR_...)`. NULL is allowed. */
 int mn_error_set(mn_error *error, int code);
+/* The same for a value that is refused: what it is, and itself. */
+int mn_error_refuse(mn_error *error, int code, const char *noun, double value);
 /* The sentence of a code; "ok" for 0, "unknown error" for anything else that is not a code. */
 const char *mn_error_sentence(int code);
 /* The name of the Python exception that stands for a code. */
@@ -92,27 +96,14 @@ void *mn_alloc(int64_t count, size_t size) MN_CHECKED;
 void *mn_realloc(void *block, int64_t count, size_t size) MN_CHECKED;
 void mn_dealloc(void *block); /* NULL is allowed */
 
-/* ------------------------------------------------------------------ base/random: Philox 4x32-10 (Salmon 2011) */
-
-/* Four random words of one (key, counter): the same on every machine, in any order of calls. */
-void mn_philox(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step, uint32_t word[4]);
-/* Uniform in [0, 1), 53 bits; two from one counter. */
-void mn_uniform2(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step, double u[2]);
-/* A number of the standard normal distribution from one counter, the same bits on every machine; within +-8.58. */
-double mn_normal(uint64_t seed, uint64_t stream, uint64_t index, uint64_t step);
-/* Seeded permutation of 0..n-1 (Fisher-Yates with unbiased draws). */
-void mn_permutation(uint64_t seed, uint64_t stream, int64_t n, int32_t *permutation);
-
-/* ------------------------------------------------------------------ base/elementary */
-
-/* y[k] = exp(x[k]), at most 1 ulp, the same bits on every machine. x == y is allowed. nan stays nan, > 709.78 is inf.
- */
-void mn_exp(int64_t n, const double *x, double *y);
-double mn_exp1(double x);
-/* log(x), at most 1 ulp, the same bits on every machine; -inf at 0, nan below. */
-double mn_log1(double x);
-/* sin(2 pi x), within 2 ulp of the rounded-argument value, the same bits on every machine. */
-double mn_sin_turns(double x);
+/* Blocks that are released together. A zeroed one is empty. */
+typedef struct {
+    void *last; /* block */
+    int code;   /* NO_MEMORY once a block was not to be had, else MN_OK */
+} mn_pool;
+/* As mn_alloc, for `size` > 0. After a failure every further one fails: allocate all, then look at pool->code once. */
+void *mn_pool_alloc(mn_pool *pool, int64_t count, size_t size) MN_CHECKED;
+void mn_pool_free(mn_pool *pool); /* the pool is then empty and good */
 
 /* ------------------------------------------------------------------ network/network */
 
@@ -128,6 +119,7 @@ typedef struct {
     int64_t n_components;
     int64_t n_islands; /* components without an electrode */
     int64_t n_island_nodes;
+    mn_pool pool; /* of the arrays */
 } mn_network;
 
 /* A network from its edges (n_edges pairs a, b in a row). Copies everything. `length` may be NULL. `electrode` gives
@@ -163,6 +155,7 @@ typedef struct {
     int32_t *gap;       /* 2 n_gaps: groups (a < b), sorted by (a, b), one gap a pair */
     int32_t *gap_disc;  /* 2 n_gaps: the two discs nearest to each other, of a and of b */
     double *gap_length; /* n_gaps: shortest centre distance - 1 (pd), 0 < length < max_gap */
+    mn_pool pool;       /* of the arrays */
 } mn_discs;
 
 /* n_discs = round(-ln(1 - coverage) 4/pi width height) discs, uniform. O(n_discs) by cell lists and union-find.
@@ -170,9 +163,10 @@ typedef struct {
 int mn_discs_init(mn_discs *discs, const mn_discs_options *options, mn_error *error) MN_CHECKED;
 void mn_discs_free(mn_discs *discs);
 /* Gives label `id` to each group with a disc centre inside the rectangle (closed), in `electrode` (n_groups, -1 for
- * none). Error: SPANNING where a group already has another label (error->node, error->electrode). *n_members counts. */
+ * none). Error: SPANNING where a group already has another label (error->node, error->electrode). *n_inside: how many
+ * have it. */
 int mn_discs_electrode(const mn_discs *discs, double x_low, double x_high, double y_low, double y_high, int32_t id,
-                       int32_t *electrode, int64_t *n_members, mn_error *error) MN_CHECKED;
+                       int32_t *electrode, int64_t *n_inside, mn_error *error) MN_CHECKED;
 
 /* ------------------------------------------------------------------ network/wires */
 
@@ -198,12 +192,13 @@ typedef struct {
     int32_t *junction; /* 2 n_junctions: wires (a < b), sorted by (a, b), one junction a pair */
     double *along;     /* 2 n_junctions: place on a and on b, as fractions of the wire from its first end */
     double *point;     /* 2 n_junctions: x, y */
+    mn_pool pool;      /* of the arrays */
 } mn_wires;
 
 /* Wires thrown at random, centres uniform in the box; wires may reach out of it. Meetings are decided exactly for ends
  * on the grid, which is at most 2^-49 of the extent. O(n_wires + n_junctions) by cell lists.
  * Networks that would need too much memory are refused before it is allocated, or before most of the work is done: see
- * expected_junctions and try_sample. Errors: BAD_ARGUMENT, WIRE_LENGTH (a length that is not positive, or below 8 steps
+ * expected_junctions and try_sample. Errors: BAD_ARGUMENT, WIRE_LENGTH (a length that is not positive, or below 8 units
  * of the grid), TOO_LARGE (error->value: an estimate of the memory, GB), NO_MEMORY, INTERRUPTED. */
 int mn_wires_init(mn_wires *wires, const mn_wires_options *options, mn_error *error) MN_CHECKED;
 /* The same from given ends (4 n_wires, as in mn_wires), which are rounded to the grid: ends that are multiples of
@@ -240,7 +235,7 @@ int mn_random_network_init(mn_lattice *lattice, int64_t n_nodes, double degree, 
                            mn_error *error) MN_CHECKED;
 void mn_lattice_free(mn_lattice *lattice);
 
-/* ------------------------------------------------------------------ solve: see solve/solver.h for backends */
+/* ------------------------------------------------------------------ circuit: see circuit/solver.h for backends */
 
 typedef enum { MN_FLOATING = 0, MN_VOLTAGE = 1, MN_CURRENT = 2 } mn_role;
 
@@ -291,7 +286,7 @@ typedef struct {
     void *state;
     const mn_network *network; /* must outlive the solver */
     struct mn_scaling *scaling;
-    bool factored;
+    bool has_factor;
     mn_accuracy accuracy; /* of the last call: solve, solve_many or terminal */
     mn_cancel *cancel;    /* must outlive the solver; NULL for none */
 } mn_solver;
@@ -305,13 +300,13 @@ int mn_solver_init(mn_solver *solver, const char *name, const mn_network *networ
  * and the smallest that joins parts of the network which larger ones do not. Those, and drives, that are far from 1 are
  * scaled by powers of two, which is exact. n_changed < 0: any may have changed; otherwise only those of the edges
  * listed in `changed` differ from the last call. The bits of the factor do not depend on which way was used. A failed
- * factor leaves the solver without a factor: the next call redoes everything, solve() is then MN_ERR_BUG. Errors:
+ * factor leaves the solver without a factor: the next call redoes everything, solve() is then NO_FACTOR. Errors:
  * CONDUCTANCE, NEGATIVE_CONDUCTANCE, RANGE (error->edge, value), UMFPACK, NO_MEMORY, INTERRUPTED. */
 int mn_solver_factor(mn_solver *solver, const double *conductance, const double *imag, int64_t n_changed,
                      const int32_t *changed, mn_error *error) MN_CHECKED;
 /* Solves with the last factor. `injected` (n_nodes, A into the node; NULL for none). With no voltage-driven electrode
  * the currents must sum to zero and the first electrode is at 0 V. Allocates nothing in the kron backend. Errors:
- * NO_DRIVE, CURRENT_ISLAND, CURRENT_SUM, SINGULAR, NOT_FINITE_POTENTIAL, RANGE, UMFPACK. */
+ * NO_FACTOR, NO_DRIVE, CURRENT_ISLAND, CURRENT_SUM, SINGULAR, NOT_FINITE_POTENTIAL, RANGE, UMFPACK. */
 int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double *injected, const double *injected_imag,
                     const mn_solution *solution, mn_error *error) MN_CHECKED;
 /* factor() and solve() for many sets of conductances on one network: replica r has row r of `conductance` (n_replicas x
@@ -323,7 +318,8 @@ int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double
  * UNSUPPORTED (imaginary parts). */
 int mn_solver_solve_many(mn_solver *solver, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
                          const mn_solution *solution, mn_error *error) MN_CHECKED;
-/* Terminal conductance matrix (n_electrodes x n_electrodes, S, row major): current = matrix * voltage, all driven. */
+/* Terminal conductance matrix (n_electrodes x n_electrodes, S, row major): current = matrix * voltage, all driven.
+ * Errors: those of solve(). */
 int mn_solver_terminal(mn_solver *solver, double *matrix, mn_error *error) MN_CHECKED;
 /* No solve yet. */
 mn_accuracy mn_accuracy_none(void);
@@ -369,7 +365,7 @@ typedef struct {
 } mn_drive;
 
 /* Copies everything. Checks the expression: finite parameters, positive periods, one role in a sum, no cycles.
- * Errors: BAD_ARGUMENT (error->electrode, value; error->field names what), NO_MEMORY. */
+ * Errors: BAD_ARGUMENT (error->electrode, value; error->noun names what), NO_MEMORY. */
 int mn_drive_init(mn_drive *drive, int64_t n_electrodes, const int32_t *root, int64_t n_waves, const mn_wave *wave,
                   mn_error *error) MN_CHECKED;
 void mn_drive_free(mn_drive *drive);
@@ -391,17 +387,23 @@ mn_corner mn_wave_next_corner(const mn_drive *drive, int32_t wave, double t);
 
 /* ------------------------------------------------------------------ simulate/recorder */
 
+/* What a channel copies, and its name for Python. */
+#define MN_QUANTITIES(X)                                                                                               \
+    X(CURRENT, "current")                   /* index: electrodes (A) */                                                \
+    X(VOLTAGE, "voltage")                   /* index: electrodes (V) */                                                \
+    X(CONDUCTANCE, "conductance")           /* 1 (S) */                                                                \
+    X(POTENTIAL, "potential")               /* index: nodes (V) */                                                     \
+    X(BRANCH_VOLTAGE, "branch_voltage")     /* index: edges (V) */                                                     \
+    X(BRANCH_CURRENT, "branch_current")     /* index: edges (A), from a to b */                                        \
+    X(EDGE_CONDUCTANCE, "edge_conductance") /* index: edges (S) */                                                     \
+    X(STATE, "state")                       /* index: members of `population`, field `field` */                        \
+    X(MEMBER_CURRENT, "member_current")     /* index: nodes of one electrode (A): into the network at each */
+
 typedef enum {
-    MN_RECORD_CURRENT = 0,          /* n_electrodes (A), index: electrodes */
-    MN_RECORD_VOLTAGE = 1,          /* index: electrodes (V) */
-    MN_RECORD_CONDUCTANCE = 2,      /* 1 (S) */
-    MN_RECORD_POTENTIAL = 3,        /* index: nodes (V) */
-    MN_RECORD_BRANCH_VOLTAGE = 4,   /* index: edges (V) */
-    MN_RECORD_BRANCH_CURRENT = 5,   /* index: edges (A), from a to b */
-    MN_RECORD_EDGE_CONDUCTANCE = 6, /* index: edges (S) */
-    MN_RECORD_STATE = 7,            /* index: members of `population`, field `field` */
-    MN_RECORD_MEMBER_CURRENT = 8,   /* index: nodes of one electrode (A): current into the network at each */
-    MN_RECORD_N
+#define MN_MEMBER(name, text) MN_RECORD_##name,
+    MN_QUANTITIES(MN_MEMBER)
+#undef MN_MEMBER
+        MN_RECORD_N
 } mn_quantity;
 
 /* One recorded quantity. It writes a row of `width` doubles at step k when k % every == 0, or, where `steps` is given,
@@ -483,6 +485,7 @@ typedef struct {
     bool solved;              /* false before the first step and after a state was set */
     mn_accuracy accuracy;     /* of all solves since the caller set it to mn_accuracy_none() */
     struct mn_engine *engine; /* work arrays of the step loop */
+    mn_pool pool;             /* of all arrays but those of what the simulation holds */
     /* counters */
     mn_counters counters;
 } mn_simulation;
@@ -552,33 +555,45 @@ void mn_checkpoint_free(mn_checkpoint *checkpoint);
 
 /* ------------------------------------------------------------------ theory/trace */
 
-/* Parameters of a trace, conductances in any unit: g_min, range = g_max - g_min, then for the mean field k_p = kappa_p0
- * range (unit/s), kappa_d0 (1/s), eta_p g_min and eta_d g_min (unit/V), for one rate balance kappa_p0, kappa_d0 (1/s),
- * eta_p and eta_d (1/V), and last G - g_min at the start. range may be infinite for the mean field. */
-enum { MN_TRACE_PARAMETERS = 7 };
+/* Parameters of a trace, conductances in any unit (G), by name for tables: Python reads them too. */
+#define MN_TRACE_PARAMETERS(X)                                                                                         \
+    X(g_min)                                                                                                           \
+    X(range)    /* g_max - g_min; may be infinite for the mean field */                                                \
+    X(k_p)      /* mean field: kappa_p0 range (G/s); rate balance: kappa_p0 (1/s) */                                   \
+    X(kappa_d0) /* 1/s */                                                                                              \
+    X(slope_p)  /* mean field: eta_p g_min (G/V); rate balance: eta_p (1/V) */                                         \
+    X(slope_d)  /* likewise of eta_d */                                                                                \
+    X(above)    /* G - g_min at the start */
 
-/* Conductance at the start and after each of n intervals of length dt (s) at a constant voltage >= 0 (V): n + 1 values.
- * The effective mean field (MF23 eq. 7-10), integrated with an error of about `tolerance` a step, in at most `most`
- * steps. O(n + steps). Errors: TRACE_STEPS, TRACE_RANGE. */
-int mn_mean_field_trace(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                        double tolerance, int64_t most, double *conductance) MN_CHECKED;
-/* One rate balance (PNN25 eq. 9), by its exact solution. Error: TRACE_RANGE. */
-int mn_rate_balance_trace(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                          double *conductance) MN_CHECKED;
+typedef struct {
+#define MN_MEMBER(name) double name;
+    MN_TRACE_PARAMETERS(MN_MEMBER)
+#undef MN_MEMBER
+} mn_trace_parameters;
 
-/* Derivatives of a trace, row by row: (n + 1, MN_TRACE_PARAMETERS + n_jumps), with respect to the parameters and to the
- * voltages of the intervals `jump`. */
+enum { MN_N_TRACE_PARAMETERS = sizeof(mn_trace_parameters) / sizeof(double) };
+
+/* n intervals of length dt (s), each at a constant voltage >= 0 (V). */
+typedef struct {
+    int64_t n;
+    const double *dt, *voltage;
+} mn_intervals;
+
+/* Derivatives of a trace, n + 1 rows: those with respect to the parameters, in their order, then those with respect to
+ * the voltages of the intervals `jump`. */
 typedef struct {
     int64_t n_jumps;
     const int64_t *jump;
     double *values;
 } mn_trace_jacobian;
 
-/* The trace with the same bits, and its derivatives: of the mean field those of the steps as they were taken. */
-int mn_mean_field_jacobian(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                           double tolerance, int64_t most, double *conductance,
-                           const mn_trace_jacobian *jacobian) MN_CHECKED;
-int mn_rate_balance_jacobian(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                             double *conductance, const mn_trace_jacobian *jacobian) MN_CHECKED;
+/* Conductance at the start and after each interval, n + 1 values, and its derivatives unless `jacobian` is NULL.
+ * The effective mean field (MF23 eq. 7-10), integrated with an error of about `tolerance` a step, in at most `most`
+ * steps; derivatives are those of the steps as they were taken. O(n + steps). Errors: TRACE_STEPS, TRACE_RANGE. */
+int mn_mean_field_trace(const mn_intervals *intervals, const mn_trace_parameters *p, double tolerance, int64_t most,
+                        double *conductance, const mn_trace_jacobian *jacobian) MN_CHECKED;
+/* One rate balance (PNN25 eq. 9), by its exact solution. Error: TRACE_RANGE. */
+int mn_rate_balance_trace(const mn_intervals *intervals, const mn_trace_parameters *p, double *conductance,
+                          const mn_trace_jacobian *jacobian) MN_CHECKED;
 
 #endif

@@ -62,7 +62,7 @@ CALLS = {
     "Simulation": lambda: _core.Simulation(None, [spec()], WAVES, ROOT, "kron", 1.0, 0),
     "Simulation.set_drive": lambda: simulation().set_drive(WAVES),
     "Simulation.set_field": lambda: simulation().set_field("0", 0, G),
-    "Simulation.record": lambda: simulation().record("0", ROOT),
+    "Simulation.record": lambda: simulation().record(0, ROOT),
     "Simulation.bind": lambda: simulation().bind("0", np.zeros((1, 2))),
     "Simulation.n_rows": lambda: simulation().n_rows("0"),
 }
@@ -116,7 +116,7 @@ def test_an_array_that_may_not_be_written_is_refused():
     sim, rows = simulation(), np.zeros((4, 2))
     rows.flags.writeable = False
     with pytest.raises(ValueError, match="read-only"):
-        sim.bind(sim.record(0, ROOT), rows)
+        sim.bind(sim.record("current", ROOT), rows)
 
 
 def test_solve_many_wants_a_real_solver():

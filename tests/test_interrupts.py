@@ -16,7 +16,7 @@ import pytest
 
 import memnet as mn
 from memnet import _core
-from memnet.base import job
+from memnet.base import job, long_calls
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
 
@@ -329,6 +329,39 @@ def test_cancel_stops_the_step_under_way():
     done = core.step
     assert core.run(1, float("inf")) == (0, 1)
     assert core.step == done + 1
+
+
+def small_core():
+    net = mn.grid(5, 5, seed=1)
+    return mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0}, seed=0)._core
+
+
+def test_a_wish_to_stop_between_two_calls_is_not_lost():
+    core = small_core()
+    core.run(2, float("inf"))
+    core.cancel()
+    with pytest.raises(KeyboardInterrupt, match="interrupted"):
+        core.run(3, float("inf"))
+    assert core.step == 2
+    assert core.run(3, float("inf")) == (0, 3)  # the call that stopped has taken the wish back
+
+
+def test_a_wish_to_stop_can_be_taken_back():
+    core = small_core()
+    core.cancel()
+    core.cancel(False)
+    assert core.run(3, float("inf")) == (0, 3)
+
+
+def test_a_wish_to_stop_ends_with_the_pieces_it_was_for():
+    core = small_core()
+    with long_calls.held_interrupt(core.cancel) as interrupted:
+        signal.raise_signal(signal.SIGINT)
+        assert interrupted == [True]
+        with pytest.raises(KeyboardInterrupt):
+            core.run(3, float("inf"))
+        signal.raise_signal(signal.SIGINT)
+    assert core.run(3, float("inf")) == (0, 3)
 
 
 def test_interruptible_returns_raises_and_is_left():

@@ -40,12 +40,6 @@ def test_the_table_has_at_least_thirty_results_and_no_other():
     }
 
 
-def test_each_model_has_a_run():
-    import memnet as mn
-
-    assert set(named_results.STATES) | {"Resistor"} == set(mn.devices.MODELS)
-
-
 VALUE = {"a": np.array([1.0, -0.0, np.nan]), "b": [1, 2.0, "three"], "c": None}
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import memnet as mn
+from memnet.spice._netlist import MODELS
 
 needs_ngspice = pytest.mark.skipif(shutil.which("ngspice") is None, reason="no ngspice here")
 
@@ -107,6 +108,19 @@ def test_what_is_written():
     assert ".tran 0.25 10.0 0 0.25 uic" in lines
     sim.run(3)
     assert f"C4 g4 0 1 IC={float(sim.state(devices[4], 'g')[0])!r}" in mn.to_spice(sim).splitlines()
+
+
+def test_parameters_for_each_edge_of_a_device():
+    net = mn.Network(4, [(0, 1), (1, 2), (2, 3)], electrodes={"in": 0, "out": 3})
+    own = mn.Resistor(conductance=np.array([0.25, 0.125]))
+    whole = mn.Capacitor(capacitance=np.array([1.0, 2.0, 3.0]))
+    sim = mn.Simulation(net, [whole, own, own], {"in": 1.0, "out": 0.0})
+    lines = mn.to_spice(sim).splitlines()
+    assert {"C0 e0 n1 1.0 IC=0.0", "R1 n1 n2 4.0", "R2 n2 e1 8.0"} <= set(lines)
+
+
+def test_netlists_belong_to_models():
+    assert set(MODELS) <= set(mn.devices.MODELS)
 
 
 @pytest.mark.parametrize(

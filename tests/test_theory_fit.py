@@ -168,6 +168,21 @@ def test_trace_of_one_rate_balance():
     np.testing.assert_allclose(found, 2.0 + 5.0 * np.array(want), rtol=1e-7)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_trace_of_one_rate_balance_is_that_of_its_device(seed):
+    """The law stands in csrc/devices/rate_balance.c, too."""
+    rng = np.random.default_rng(seed)
+    dt, v = 0.25, rng.uniform(0.0, 3.0, 200) * (rng.random(200) < 0.7)
+    rates, slopes = 10.0 ** rng.uniform(-3, 1, 2), rng.uniform(0.1, 3.0, 2)
+    table = {"kappa_p0": rates[0], "kappa_d0": rates[1], "eta_p": slopes[0], "eta_d": slopes[1]}
+    device = mn.RateBalance(**table, g_min=0.5, g_max=4.5, g_initial=0.25)
+    net = mn.Network(2, [(0, 1)], electrodes={"a": 0, "b": 1})
+    wave = mn.drive.steps(v, dt * np.arange(v.size))
+    conductance = mn.Simulation(net, device, {"a": wave, "b": 0.0}, dt=dt).run(v.size, record=["edge_conductance"])
+    found = rate_balance_trace(np.full(v.size - 1, dt), v[:-1], np.array([0.5, 4.0, *rates, *slopes, 1.0]))
+    np.testing.assert_allclose(found, conductance["edge_conductance"][:, 0], rtol=1e-12)
+
+
 @pytest.mark.parametrize("trace", [mean_field_trace, rate_balance_trace])
 def test_traces_refuse_arrays_that_do_not_fit(trace):
     with pytest.raises(ValueError, match="voltage"):

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import memnet as mn
-from memnet.theory import HillockField, LinearDriftField, RateBalanceField, mean_field, rate_balance_potential
+from memnet.theory import (
+    HillockField,
+    LinearDriftField,
+    MeanField,
+    RateBalanceField,
+    mean_field,
+    rate_balance_potential,
+)
 
 SYNAPSE = {"kappa_p0": 1e-3, "kappa_d0": 0.4, "eta_p": 8.0, "eta_d": 3.0, "g_min": 1e-3, "g_max": 5e-2}
 
@@ -209,9 +216,17 @@ WAVES = {
 }
 
 
+DEVICES = [mn.RateBalance(**SYNAPSE), mn.Hillock(), mn.LinearDrift(decay=0.5, x_initial=0.0)]
+
+
+def test_every_field_is_compared_with_its_device():
+    fields = [field for field in MeanField.__subclasses__() if field.__module__.startswith("memnet.")]
+    assert sorted(field._model for field in fields) == sorted(device.model for device in DEVICES)
+
+
 @pytest.mark.parametrize("net", NETS)
 @pytest.mark.parametrize("drive", WAVES)
-@pytest.mark.parametrize("device", [mn.RateBalance(**SYNAPSE), mn.Hillock()])
+@pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.model)
 def test_chains_and_bundles_step_by_step(net, drive, device):
     sim = mn.Simulation(NETS[net], device, {"left": WAVES[drive], "right": 0.0}, dt=0.25)
     data = sim.run(300)

@@ -20,7 +20,7 @@ void mn_error_clear(mn_error *error)
                         .electrode = -1,
                         .value = NAN,
                         .model = NULL,
-                        .field = NULL,
+                        .noun = NULL,
                         .check = NULL,
                         .check_value = NAN,
                         .check_unit = NULL,
@@ -33,6 +33,15 @@ int mn_error_set(mn_error *error, int code)
         error->code = code;
     }
     return code;
+}
+
+int mn_error_refuse(mn_error *error, int code, const char *noun, double value)
+{
+    if (error != NULL) {
+        error->noun = noun;
+        error->value = value;
+    }
+    return mn_error_set(error, code);
 }
 
 const char *mn_error_sentence(int code)
@@ -90,7 +99,7 @@ static void put_value(message *m, double value)
     }
 }
 
-/* What the value of a code is, where the model's field does not say it. */
+/* What the value of a code is, where its noun does not say it. */
 static const char *value_noun(int code)
 {
     switch (code) {
@@ -119,8 +128,8 @@ static bool is_about_finite(int code)
 
 static void put_noun(message *m, const mn_error *error)
 {
-    if (error->field != NULL) {
-        put(m, error->model != NULL ? "%s.%s" : "%s%s", error->model != NULL ? error->model : "", error->field);
+    if (error->noun != NULL) {
+        put(m, error->model != NULL ? "%s.%s" : "%s%s", error->model != NULL ? error->model : "", error->noun);
     } else if (error->model != NULL) {
         put(m, "%s %s", error->model, value_noun(error->code));
     } else {
@@ -149,7 +158,7 @@ static void put_place(message *m, const mn_error *error)
 /* "conductance of edge 812 (n17-n93) is nan", or as much of it as is known. */
 static void put_finding(message *m, const mn_error *error, bool has_place, bool has_value)
 {
-    if (has_value || error->field != NULL || error->model != NULL) {
+    if (has_value || error->noun != NULL || error->model != NULL) {
         put_noun(m, error);
         put(m, "%s", has_place ? " of " : "");
     }
@@ -178,8 +187,8 @@ void mn_error_message(const mn_error *error, char *text, size_t size)
     text[0] = '\0';
     message m = {.text = text, .size = size, .used = 0};
     bool has_place = error->edge >= 0 || error->node >= 0 || error->electrode >= 0;
-    bool has_value = !isnan(error->value) || (is_about_finite(error->code) && (has_place || error->field != NULL));
-    bool has_finding = has_place || has_value || error->field != NULL || error->model != NULL;
+    bool has_value = !isnan(error->value) || (is_about_finite(error->code) && (has_place || error->noun != NULL));
+    bool has_finding = has_place || has_value || error->noun != NULL || error->model != NULL;
 
     if (error->replica >= 0) {
         put(&m, "replica %" PRId64 ": ", error->replica);

@@ -18,6 +18,9 @@ enum { MAX_PATH = 4096, MAX_LINKS = 40, N_PLACES = 100, MODE_BITS = 07777 };
 /* Bytes written between two looks at the wish to stop. */
 enum { MAX_WRITE = 1 << 24 };
 
+/* memnet/base/files.py has the same law for what Python's writers make, whose place is a folder. Checkpoints are
+ * written here, so that the library writes them whole without Python, too. */
+
 /* Where a file is written before it is renamed. */
 typedef struct {
     char target[MAX_PATH]; /* the file to replace, no link */
@@ -55,7 +58,7 @@ static bool follow(char *link)
 }
 
 /* Follows links to the file to replace and looks at it. False with errno, EINVAL where it is no regular file. */
-static bool find_target(place *at, const char *path)
+static bool resolve_target(place *at, const char *path)
 {
     if (strlen(path) >= MAX_PATH) {
         errno = ENAMETOOLONG;
@@ -143,7 +146,7 @@ static bool create_beside(place *at)
 }
 
 /* Gives the new file the mode of the old one, and its owner where the system lets us. */
-static bool keep_mode(const place *at)
+static bool take_over_mode(const place *at)
 {
     if (!at->exists) {
         return true;
@@ -197,7 +200,7 @@ int mn_file_replace(const char *path, const unsigned char *bytes, size_t size, m
     if (at == NULL) {
         return mn_error_set(error, MN_ERR_NO_MEMORY);
     }
-    if (!find_target(at, path)) {
+    if (!resolve_target(at, path)) {
         code = errno == EINVAL ? MN_ERR_NOT_REGULAR : MN_ERR_CHECKPOINT_WRITE;
         code = system_error(error, code, errno);
         goto out;
@@ -207,7 +210,7 @@ int mn_file_replace(const char *path, const unsigned char *bytes, size_t size, m
         goto out;
     }
     /* The lock goes with the file: renaming or removing comes before closing. */
-    bool written = keep_mode(at) && write_all(at->file, bytes, size, cancel) && fsync(at->file) == 0;
+    bool written = take_over_mode(at) && write_all(at->file, bytes, size, cancel) && fsync(at->file) == 0;
     if (mn_cancelled(cancel)) {
         code = mn_error_set(error, MN_ERR_INTERRUPTED);
     } else if (!written || rename(at->beside, at->target) != 0) {

@@ -4,19 +4,15 @@
 
 enum { DECAY = N_COMMON, LAMBDA, N_FIELDS };
 
+enum { MOVED, N_SCRATCH };
+
 enum { CLOSES = 1, OPENS = -1 };
 
 static const mn_field fields[N_FIELDS] = {
 #include "devices/sydney.def"
     [DECAY] = MN_DECAY_FIELD,
-    [LAMBDA] = {.name = "lambda",
-                .unit = "V s",
-                .doc = "flux that has gathered in the filament; its sign is that of the voltage it came from",
-                .role = MN_STATE,
-                .initial = 0.0,
-                .low = -INFINITY,
-                .high = INFINITY,
-                .bounds = "()"},
+    [LAMBDA] = {"lambda", "V s", .role = MN_STATE, MN_FINITE, .initial = 0.0,
+                .doc = "flux that has gathered in the filament; its sign is that of the voltage it came from"},
 };
 
 static const mn_preset_value sydney_dc_2021[] = {
@@ -98,22 +94,17 @@ static inline double conductance_of(const mn_population *population, int64_t k)
     return fabs(field[LAMBDA][k]) >= field[LAMBDA_CRIT][k] ? field[G_ON][k] : field[G_OFF][k];
 }
 
-static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+static void conductance(mn_population *population, const mn_step *step)
 {
-    (void)t;
-    (void)dt;
-    (void)v_prev;
-    (void)i0;
     for (int64_t k = 0; k < population->n; k++) {
-        g[k] = conductance_of(population, k);
+        step->g[k] = conductance_of(population, k);
     }
 }
 
-static void conductance_events(mn_population *population, double *g, double *i0)
+static void conductance_events(mn_population *population, const mn_step *step)
 {
-    (void)i0;
     for (int64_t j = 0; j < population->n_events; j++) {
-        g[j] = conductance_of(population, population->event_member[j]);
+        step->g[j] = conductance_of(population, population->event_member[j]);
     }
 }
 
@@ -127,22 +118,21 @@ static inline void note_switching(mn_population *population, int64_t k)
     }
 }
 
-static void advance(mn_population *population, double t, double dt, const double *v)
+static void advance(mn_population *population, const mn_step *step)
 {
-    (void)t;
-    mn_sydney_move(population, population->field[DECAY], population->field[LAMBDA], dt, v, population->next[LAMBDA]);
+    mn_sydney_move(population, DECAY, LAMBDA, step, population->next[LAMBDA]);
     for (int64_t k = 0; k < population->n; k++) {
         note_switching(population, k);
     }
 }
 
 /* A filament that a step does not move stays where it is as long as the voltage does. */
-static int64_t next_event(mn_population *population, double dt, const double *v)
+static int64_t next_event(mn_population *population, const mn_step *step)
 {
     const double *lambda = population->field[LAMBDA];
-    double *moved = population->work[0];
+    double *moved = population->scratch[MOVED];
     population->n_active = 0;
-    mn_sydney_move(population, population->field[DECAY], lambda, dt, v, moved);
+    mn_sydney_move(population, DECAY, LAMBDA, step, moved);
     for (int64_t k = 0; k < population->n; k++) {
         if (moved[k] != lambda[k] || signbit(moved[k]) != signbit(lambda[k])) {
             population->active[population->n_active] = (int32_t)k;
@@ -152,14 +142,11 @@ static int64_t next_event(mn_population *population, double dt, const double *v)
     return population->n_active == 0 ? INT64_MAX : 1;
 }
 
-static void advance_active(mn_population *population, double t, double dt, const double *v)
+static void advance_active(mn_population *population, const mn_step *step)
 {
-    double *const *field = population->field;
-    (void)t;
     for (int64_t j = 0; j < population->n_active; j++) {
         int32_t k = population->active[j];
-        population->next[LAMBDA][k] =
-            mn_sydney_moved_member(population, k, field[DECAY][k], field[LAMBDA][k], dt, v[k]);
+        population->next[LAMBDA][k] = mn_sydney_moved(population, DECAY, LAMBDA, k, step);
         note_switching(population, k);
     }
 }
@@ -175,6 +162,7 @@ const mn_device_model mn_atomic_switch = {
     .citation = "Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, and its code (atomicSwitch)",
     .field = fields,
     .n_fields = N_FIELDS,
+    .n_scratch = N_SCRATCH,
     .flags = MN_EVENT_DRIVEN,
     .check = "lambda_crit",
     .preset = presets,

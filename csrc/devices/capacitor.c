@@ -8,28 +8,11 @@
 enum { CAPACITANCE, V_INITIAL, V, N_FIELDS };
 
 static const mn_field fields[N_FIELDS] = {
-    [CAPACITANCE] = {.name = "capacitance",
-                     .unit = "F",
-                     .doc = "capacitance of the edge",
-                     .initial = 1.0,
-                     .low = 0.0,
-                     .high = INFINITY,
-                     .bounds = "[)"},
-    [V_INITIAL] = {.name = "v_initial",
-                   .unit = "V",
-                   .doc = "voltage across the capacitor before the first step",
-                   .initial = 0.0,
-                   .low = -INFINITY,
-                   .high = INFINITY,
-                   .bounds = "()"},
-    [V] = {.name = "v",
-           .unit = "V",
-           .doc = "voltage across the capacitor at the last step",
-           .role = MN_STATE,
-           .initial = 0.0,
-           .low = -INFINITY,
-           .high = INFINITY,
-           .bounds = "()"},
+    [CAPACITANCE] = {"capacitance", "F", MN_NOT_NEGATIVE, .initial = 1.0, .doc = "capacitance of the edge"},
+    [V_INITIAL] = {"v_initial", "V", MN_FINITE, .initial = 0.0,
+                   .doc = "voltage across the capacitor before the first step"},
+    [V] = {"v", "V", .role = MN_STATE, MN_FINITE, .initial = 0.0,
+           .doc = "voltage across the capacitor at the last step"},
 };
 
 static int init(mn_population *population)
@@ -41,23 +24,19 @@ static int init(mn_population *population)
 }
 
 /* i = C dv/dt, with dv/dt = (v - v_state) / dt over the step that is being solved. */
-static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+static void conductance(mn_population *population, const mn_step *step)
 {
     const double *capacitance = population->field[CAPACITANCE];
     const double *v = population->field[V];
-    (void)t;
-    (void)v_prev;
     for (int64_t k = 0; k < population->n; k++) {
-        g[k] = capacitance[k] / dt;
-        i0[k] = -g[k] * v[k];
+        step->g[k] = capacitance[k] / step->dt;
+        step->i0[k] = -step->g[k] * v[k];
     }
 }
 
-static void advance(mn_population *population, double t, double dt, const double *v)
+static void advance(mn_population *population, const mn_step *step)
 {
-    (void)t;
-    (void)dt;
-    memcpy(population->next[V], v, (size_t)population->n * sizeof(*v));
+    memcpy(population->next[V], step->v, (size_t)population->n * sizeof(double));
 }
 
 const mn_device_model mn_capacitor = {

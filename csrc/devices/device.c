@@ -69,10 +69,10 @@ static int allocate(mn_population *population)
     population->active = mn_alloc(n, sizeof(*population->active));
     population->field = mn_alloc(model->n_fields, sizeof(*population->field));
     population->next = mn_alloc(model->n_fields, sizeof(*population->next));
-    population->work = mn_alloc(MN_WORK, sizeof(*population->work));
+    population->scratch = mn_alloc(model->n_scratch, sizeof(*population->scratch));
     if (population->edge == NULL || population->event_member == NULL || population->event_kind == NULL ||
         population->active == NULL || population->field == NULL || population->next == NULL ||
-        population->work == NULL) {
+        population->scratch == NULL) {
         return MN_ERR_NO_MEMORY;
     }
     for (int64_t f = 0; f < model->n_fields; f++) {
@@ -83,9 +83,9 @@ static int allocate(mn_population *population)
             return MN_ERR_NO_MEMORY;
         }
     }
-    for (int k = 0; k < MN_WORK; k++) {
-        population->work[k] = mn_alloc(n, sizeof(double));
-        if (population->work[k] == NULL) {
+    for (int64_t k = 0; k < model->n_scratch; k++) {
+        population->scratch[k] = mn_alloc(n, sizeof(double));
+        if (population->scratch[k] == NULL) {
             return MN_ERR_NO_MEMORY;
         }
     }
@@ -111,7 +111,7 @@ static int copy_lengths(mn_population *population, const double *length, mn_erro
         if (needed && !(value > 0.0 && value < INFINITY)) {
             if (error != NULL) {
                 error->model = population->model->name;
-                error->field = "length";
+                error->noun = "length";
                 error->edge = edge;
                 error->value = value;
             }
@@ -135,7 +135,7 @@ static int copy_parameters(mn_population *population, const double *const *param
             if (!mn_field_allows(&model->field[f], value[k])) {
                 if (error != NULL) {
                     error->model = model->name;
-                    error->field = model->field[f].name;
+                    error->noun = model->field[f].name;
                     error->edge = population->edge[k];
                     error->value = value[k];
                 }
@@ -188,9 +188,10 @@ static void free_arrays(double **array, int64_t n)
 void mn_population_free(mn_population *population)
 {
     int64_t n_fields = population->model == NULL ? 0 : population->model->n_fields;
+    int64_t n_scratch = population->model == NULL ? 0 : population->model->n_scratch;
     free_arrays(population->field, n_fields);
     free_arrays(population->next, n_fields);
-    free_arrays(population->work, MN_WORK);
+    free_arrays(population->scratch, n_scratch);
     mn_dealloc(population->edge);
     mn_dealloc(population->length);
     mn_dealloc(population->event_member);

@@ -7,6 +7,8 @@
 
 #include "memnet.h"
 
+#include <math.h>
+
 typedef enum { MN_REAL, MN_CHOICE, MN_FLAG } mn_field_kind;
 typedef enum { MN_PARAMETER, MN_STATE, MN_OUTPUT } mn_field_role;
 
@@ -22,6 +24,15 @@ typedef struct {
     const char *choices;   /* MN_CHOICE: names separated by '|'; the value is the index */
     const char *otherwise; /* what a default of nan stands for, else NULL */
 } mn_field;
+
+/* What a field allows, for tables: {"tau", "s", MN_POSITIVE, .initial = 20.0, .doc = "time constant"}. */
+#define MN_RANGE(from, to, which) .low = (from), .high = (to), .bounds = (which)
+#define MN_POSITIVE MN_RANGE(0.0, INFINITY, "()")
+#define MN_NOT_NEGATIVE MN_RANGE(0.0, INFINITY, "[)")
+#define MN_FINITE MN_RANGE(-INFINITY, INFINITY, "()")
+#define MN_UNIT_INTERVAL MN_RANGE(0.0, 1.0, "[]")
+/* A choice between words, "a|b|c", of which `last` is the index of the last. */
+#define MN_WORDS(words, last) .kind = MN_CHOICE, MN_RANGE(0.0, (double)(last), "[]"), .choices = (words)
 
 /* A published set of parameters. What it does not give keeps its default. */
 typedef struct {
@@ -69,11 +80,17 @@ struct mn_population {
     /* members whose state moves while voltages stay as they are; room for n, MN_EVENT_DRIVEN only */
     int64_t n_active;
     int32_t *active;
-    /* work space for hooks: MN_WORK arrays of n doubles */
-    double **work;
+    /* scratch */
+    double **scratch; /* n_scratch arrays of the model's own names; nothing in them outlives a hook */
 };
 
-enum { MN_WORK = 4 };
+/* What a hook is told of the step that it is part of. */
+typedef struct {
+    double t, dt;         /* s: where the step starts, and its length */
+    const double *v;      /* n (V): branch voltages as just solved, for hooks that run after a solve, else NULL */
+    const double *v_prev; /* n (V): of the step before, 0 at step 0, for hooks that run before a solve, else NULL */
+    double *g, *i0;       /* what hooks that run before a solve write (S, and A from a to b: i = g v + i0), else NULL */
+} mn_step;
 
 struct mn_device_model {
     const char *name; /* the Python class: "RateBalance" */
@@ -81,6 +98,7 @@ struct mn_device_model {
     const char *citation;
     const mn_field *field;
     int64_t n_fields;
+    int64_t n_scratch; /* arrays that its hooks work in, numbered by an enum in its file */
     unsigned flags;
     const char *check;       /* the parameter an error message points to */
     const mn_preset *preset; /* published parameter sets, or NULL */
@@ -89,21 +107,21 @@ struct mn_device_model {
     /* Runs once, when parameters are filled and before step 0: writes field[] of every state. Parameters that are nan
      * by default are replaced here. Returns MN_OK or MN_ERR_PARAMETER. */
     int (*init)(mn_population *population);
-    /* Runs before a solve: g (n, S) and, with MN_HAS_SOURCE, i0 (n, A from a to b; i = g v + i0) from the present
-     * state. v_prev (n, V) are the branch voltages of the step before, 0 at step 0. Must not write to the population's
-     * fields; may use work. */
-    void (*conductance)(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0);
-    /* Runs after a solve: writes next[] of every state for every member from field[] and v (n, V), and appends events.
-     * The engine swaps field and next only when the whole step is good. NULL: the model has no state. */
-    void (*advance)(mn_population *population, double t, double dt, const double *v);
-    /* MN_EVENT_DRIVEN models with a state: lists in active[] the members whose state moves at v, and returns a lower
-     * bound on the number of advances until the conductance may change (INT64_MAX where active[] is empty). */
-    int64_t (*next_event)(mn_population *population, double dt, const double *v);
+    /* Runs before a solve: writes g (n) and, with MN_HAS_SOURCE, i0 (n) from the present state. Must not write to the
+     * population's fields. */
+    void (*conductance)(mn_population *population, const mn_step *step);
+    /* Runs after a solve: writes next[] of every state for every member from field[] and v, and appends events. The
+     * engine swaps field and next only when the whole step is good. NULL: the model has no state. */
+    void (*advance)(mn_population *population, const mn_step *step);
+    /* MN_EVENT_DRIVEN models with a state, after a solve: lists in active[] the members whose state moves at v, and
+     * returns a lower bound on the number of advances until the conductance may change (INT64_MAX where active[] is
+     * empty). */
+    int64_t (*next_event)(mn_population *population, const mn_step *step);
     /* As advance, but only for the members in active[]: the same arithmetic, so the same bits. */
-    void (*advance_active)(mn_population *population, double t, double dt, const double *v);
+    void (*advance_active)(mn_population *population, const mn_step *step);
     /* MN_EVENT_DRIVEN models, optional: as conductance, but only for the members in event_member[], whose states have
-     * just changed: g[j] (S) and i0[j] (A) belong to event_member[j]. The same arithmetic, so the same bits. */
-    void (*conductance_events)(mn_population *population, double *g, double *i0);
+     * just changed: g[j] and i0[j] belong to event_member[j]. The same arithmetic, so the same bits. */
+    void (*conductance_events)(mn_population *population, const mn_step *step);
 };
 
 /* One event of a member in the step being computed. */

@@ -36,7 +36,7 @@ void mn_drift_place(double s, double *x, double *kept)
     *kept = nearer < MN_CLEAR_OF_END ? s : 0.0;
 }
 
-/* f(x) / (x (1 - x)) with e = exp(-|s|): 1 for strukov; joglekar's is 4 at x = 1/2 and 4 p at the ends. */
+/* mn_drift_window / (x (1 - x)) with e = exp(-|s|): 1 for strukov; joglekar's is 4 at x = 1/2 and 4 p at the ends. */
 static double steepness(const mn_drift_law *law, double e)
 {
     if (law->window == STRUKOV) {
@@ -59,7 +59,7 @@ static double steepness(const mn_drift_law *law, double e)
 /* ds/dt (1/s) where x is doped and the rest undoped; e is the smaller of them over the larger. */
 static double speed_at(const mn_drift_law *law, double x, double undoped, double e)
 {
-    double resistance = law->r_on * x + law->r_off * undoped;
+    double resistance = mn_drift_resistance(law->r_on, law->r_off, x, undoped);
     double relaxation = law->rate * (x < undoped ? law->level - x : undoped - (1.0 - law->level));
     return (law->push / resistance + relaxation) * steepness(law, e) - (law->decay > 0.0 ? law->decay / undoped : 0.0);
 }

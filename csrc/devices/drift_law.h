@@ -3,9 +3,31 @@
 #ifndef MN_DRIFT_LAW_H
 #define MN_DRIFT_LAW_H
 
-#include "devices/linear_drift.h"
+#include "memnet.h"
 
-#include <math.h>
+/* What slows the boundary down near its ends. */
+#define MN_WINDOWS "none|strukov|joglekar"
+enum { NONE, STRUKOV, JOGLEKAR };
+
+/* joglekar: (2 x - 1)^(2 p) as a power of the square; p = 1, the usual one, needs no logarithm. Again as a function of
+ * the logit, f / (x (1 - x)), in drift_law.c. */
+static inline double mn_drift_window(double window, double p, double x)
+{
+    if (window == STRUKOV) {
+        return x * (1.0 - x);
+    }
+    if (window == JOGLEKAR) {
+        double square = (2.0 * x - 1.0) * (2.0 * x - 1.0);
+        return 1.0 - (p == 1.0 ? square : mn_exp1(p * mn_log1(square)));
+    }
+    return 1.0;
+}
+
+/* Strukov 2008 eq. 5 (ohm): doped and undoped region in series; undoped is 1 - doped. */
+static inline double mn_drift_resistance(double r_on, double r_off, double doped, double undoped)
+{
+    return r_on * doped + r_off * undoped;
+}
 
 /* dx/dt = (push / r(x) + rate (level - x)) f(x) - decay x, r(x) = r_on x + r_off (1 - x). */
 typedef struct {
@@ -30,40 +52,6 @@ typedef struct {
 #define MN_CLEAR_OF_END 0.0625
 /* Where a device goes that is put exactly on an end and may leave it. */
 #define MN_FARTHEST_LOGIT 700.0
-
-/* The state that stands beside a doped fraction of that name. */
-#define MN_LOGIT_FIELD(fraction)                                                                                       \
-    {                                                                                                                  \
-        .name = "logit", .unit = "1",                                                                                  \
-        .doc = "ln(" fraction " / (1 - " fraction ")) where a window has brought " fraction                            \
-               " nearer to an end than " fraction " itself can tell, 0 elsewhere",                                     \
-        .role = MN_STATE, .initial = 0.0, .low = -INFINITY, .high = INFINITY, .bounds = "()"                           \
-    }
-
-/* The law of member k but for what its model adds. */
-static inline mn_drift_law mn_drift_law_of(const mn_population *population, int64_t k, double push)
-{
-    double *const *field = population->field;
-    return (mn_drift_law){
-        .r_on = field[R_ON][k], .r_off = field[R_OFF][k], .window = field[WINDOW][k], .p = field[P][k], .push = push};
-}
-
-static inline double mn_drift_push(const mn_population *population, int64_t k, double v)
-{
-    return mn_drift_per_charge(population, k) * v;
-}
-
-/* Whether a step of a member from x to `moved` (which may lie outside the device) is to be taken exactly instead. A
- * member that was put on an end, of which the last step kept nothing, stays there. */
-static inline bool mn_drift_is_near_end(const mn_population *population, int64_t k, double x, double kept, double moved)
-{
-    bool held = kept == 0.0 && moved == x && (x == 0.0 || x == 1.0);
-    if (population->field[WINDOW][k] == NONE || held) {
-        return false;
-    }
-    double distance = moved < 0.5 ? moved : 1.0 - moved;
-    return kept != 0.0 || distance < MN_TOUCHES_END || (x > 1.0 - MN_ROUNDED && fabs(moved - x) < MN_LOST);
-}
 
 /* Whether a step at a constant push moves x by so little of what is left to either end that the classical rule of Runge
  * and Kutta is as good as exact. Drift and decay each count: where they cancel, a step may yet be stiff. */

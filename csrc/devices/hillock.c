@@ -7,58 +7,23 @@
 
 enum { MU, KAPPA, ALPHA, BETA, TAU, Z_MAX_FRACTION, Z, N_FIELDS };
 
+enum { EXPONENT, N_SCRATCH };
+
 static const mn_field fields[N_FIELDS] = {
-    [MU] = {.name = "mu",
-            .unit = "pd^2/V",
-            .doc = "strength of the field-driven growth; mu / kappa has the published value",
-            .initial = 3.46e-5,
-            .low = 0.0,
-            .high = INFINITY,
-            .bounds = "[)"},
-    [KAPPA] = {.name = "kappa",
-               .unit = "1",
-               .doc = "strength of the relaxation, relative to mu",
-               .initial = 3.8e-2,
-               .low = 0.0,
-               .high = INFINITY,
-               .bounds = "()"},
-    [ALPHA] = {.name = "alpha",
-               .unit = "S",
-               .doc = "tunnelling prefactor: conductance of a gap of length 0",
-               .initial = 10.0,
-               .low = 0.0,
-               .high = INFINITY,
-               .bounds = "[)"},
-    [BETA] = {.name = "beta",
-              .unit = "1/pd",
+    [MU] = {"mu", "pd^2/V", MN_NOT_NEGATIVE, .initial = 3.46e-5,
+            .doc = "strength of the field-driven growth; mu / kappa has the published value"},
+    [KAPPA] = {"kappa", "1", MN_POSITIVE, .initial = 3.8e-2, .doc = "strength of the relaxation, relative to mu"},
+    [ALPHA] = {"alpha", "S", MN_NOT_NEGATIVE, .initial = 10.0,
+               .doc = "tunnelling prefactor: conductance of a gap of length 0"},
+    [BETA] = {"beta", "1/pd", MN_NOT_NEGATIVE, .initial = 200.0,
               .doc = "decay of the tunnelling conductance with the gap D - z that is left: the conductance is "
-                     "alpha exp(-beta (D - z)), and exactly 0 where beta (D - z) > 300",
-              .initial = 200.0,
-              .low = 0.0,
-              .high = INFINITY,
-              .bounds = "[)"},
-    [TAU] = {.name = "tau",
-             .unit = "s",
-             .doc = "relaxation time, the T of PNN25; tau = 1 / kappa gives MF23 eq. 29",
-             .initial = 20.0,
-             .low = 0.0,
-             .high = INFINITY,
-             .bounds = "()"},
-    [Z_MAX_FRACTION] = {.name = "z_max_fraction",
-                        .unit = "1",
-                        .doc = "the hillock's largest height, as a fraction of the gap length D",
-                        .initial = 0.5,
-                        .low = 0.0,
-                        .high = 1.0,
-                        .bounds = "[)"},
-    [Z] = {.name = "z",
-           .unit = "pd",
-           .doc = "height of the hillock, at most z_max_fraction D",
-           .role = MN_STATE,
-           .initial = 0.0,
-           .low = 0.0,
-           .high = INFINITY,
-           .bounds = "[)"},
+                     "alpha exp(-beta (D - z)), and exactly 0 where beta (D - z) > 300"},
+    [TAU] = {"tau", "s", MN_POSITIVE, .initial = 20.0,
+             .doc = "relaxation time, the T of PNN25; tau = 1 / kappa gives MF23 eq. 29"},
+    [Z_MAX_FRACTION] = {"z_max_fraction", "1", MN_RANGE(0.0, 1.0, "[)"), .initial = 0.5,
+                        .doc = "the hillock's largest height, as a fraction of the gap length D"},
+    [Z] = {"z", "pd", .role = MN_STATE, MN_NOT_NEGATIVE, .initial = 0.0,
+           .doc = "height of the hillock, at most z_max_fraction D"},
 };
 
 /* Beyond this beta (D - z) a gap carries no current: exp(-300) is 5e-131. */
@@ -79,30 +44,27 @@ static inline double clamp(double z, double limit)
     return below < 0.0 ? 0.0 : below;
 }
 
-static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+static void conductance(mn_population *population, const mn_step *step)
 {
     const double *alpha = population->field[ALPHA];
     const double *beta = population->field[BETA];
     const double *fraction = population->field[Z_MAX_FRACTION];
     const double *z = population->field[Z];
     const double *length = population->length;
-    double *decay = population->work[0];
-    (void)t;
-    (void)dt;
-    (void)v_prev;
-    (void)i0;
+    double *exponent = population->scratch[EXPONENT];
+    double *g = step->g;
     for (int64_t k = 0; k < population->n; k++) {
-        decay[k] = -(beta[k] * (length[k] - clamp(z[k], fraction[k] * length[k])));
+        exponent[k] = -(beta[k] * (length[k] - clamp(z[k], fraction[k] * length[k])));
     }
-    mn_exp(population->n, decay, g);
+    mn_exp(population->n, exponent, g);
     for (int64_t k = 0; k < population->n; k++) {
         double tunnelling = alpha[k] * g[k];
-        g[k] = decay[k] < -beta_gap_max ? 0.0 : tunnelling;
+        g[k] = exponent[k] < -beta_gap_max ? 0.0 : tunnelling;
     }
 }
 
 MN_VECTOR
-static void advance(mn_population *population, double t, double dt, const double *v)
+static void advance(mn_population *population, const mn_step *step)
 {
     const double *restrict mu = population->field[MU];
     const double *restrict kappa = population->field[KAPPA];
@@ -110,14 +72,14 @@ static void advance(mn_population *population, double t, double dt, const double
     const double *restrict fraction = population->field[Z_MAX_FRACTION];
     const double *restrict length = population->length;
     const double *restrict old = population->field[Z];
-    const double *restrict voltage = v;
+    const double *restrict v = step->v;
+    const double dt = step->dt;
     double *restrict next = population->next[Z];
-    (void)t;
     MN_INDEPENDENT
     for (int64_t k = 0; k < population->n; k++) {
         double limit = fraction[k] * length[k];
         double z = clamp(old[k], limit);
-        double push = mu[k] * fabs(voltage[k]) / (kappa[k] * (length[k] - z));
+        double push = mu[k] * fabs(v[k]) / (kappa[k] * (length[k] - z));
         next[k] = clamp(z + (push - z) * dt / tau[k], limit);
     }
 }
@@ -134,6 +96,7 @@ const mn_device_model mn_hillock = {
                 "2023, 535, 2300090, doi 10.1002/andp.202300090, eq. 29",
     .field = fields,
     .n_fields = N_FIELDS,
+    .n_scratch = N_SCRATCH,
     .flags = MN_NEEDS_LENGTH,
     .check = "alpha",
     .init = init,

@@ -1,6 +1,6 @@
 /* The linear drift memristor: Strukov et al., Nature 2008, 453, 80, eq. 5 and 6, with the window of Joglekar and Wolf
  * (Eur. J. Phys. 2009, 30, 661) and the decay of Sillin et al. (Nanotechnology 2013, 24, 384004). */
-#include "devices/drift_law.h"
+#include "devices/linear_drift.h"
 
 #include <math.h>
 
@@ -8,46 +8,16 @@ enum { V_THRESHOLD = N_COMMON, DECAY, X_INITIAL, X, LOGIT, N_FIELDS };
 
 static const mn_field fields[N_FIELDS] = {
 #include "devices/linear_drift.def"
-    [WINDOW] = {.name = "window",
-                .unit = "1",
+    [WINDOW] = {"window", "1", MN_WORDS(MN_WINDOWS, JOGLEKAR), .initial = 0.0,
                 .doc = "what slows the boundary down near the ends: \"none\", f = 1; \"strukov\", f = x (1 - x); "
                        "\"joglekar\", f = 1 - (2 x - 1)^(2 p). The last two are 0 at x = 0 and at x = 1: a boundary "
-                       "never gets there, and one that was put there never returns, other than by decay",
-                .kind = MN_CHOICE,
-                .initial = 0.0,
-                .low = 0.0,
-                .high = 2.0,
-                .bounds = "[]",
-                .choices = MN_WINDOWS},
-    [V_THRESHOLD] = {.name = "v_threshold",
-                     .unit = "V",
-                     .doc = "the boundary drifts only where |v| > v_threshold",
-                     .initial = 0.0,
-                     .low = 0.0,
-                     .high = INFINITY,
-                     .bounds = "[)"},
-    [DECAY] = {.name = "decay",
-               .unit = "1/s",
-               .doc = "rate at which the doped fraction decays, 1/tau: dx/dt = ... - decay x, at any voltage",
-               .initial = 0.0,
-               .low = 0.0,
-               .high = INFINITY,
-               .bounds = "[)"},
-    [X_INITIAL] = {.name = "x_initial",
-                   .unit = "1",
-                   .doc = "doped fraction at the start",
-                   .initial = 0.1,
-                   .low = 0.0,
-                   .high = 1.0,
-                   .bounds = "[]"},
-    [X] = {.name = "x",
-           .unit = "1",
-           .doc = "doped fraction",
-           .role = MN_STATE,
-           .initial = 0.1,
-           .low = 0.0,
-           .high = 1.0,
-           .bounds = "[]"},
+                       "never gets there, and one that was put there never returns, other than by decay"},
+    [V_THRESHOLD] = {"v_threshold", "V", MN_NOT_NEGATIVE, .initial = 0.0,
+                     .doc = "the boundary drifts only where |v| > v_threshold"},
+    [DECAY] = {"decay", "1/s", MN_NOT_NEGATIVE, .initial = 0.0,
+               .doc = "rate at which the doped fraction decays, 1/tau: dx/dt = ... - decay x, at any voltage"},
+    [X_INITIAL] = {"x_initial", "1", MN_UNIT_INTERVAL, .initial = 0.1, .doc = "doped fraction at the start"},
+    [X] = {"x", "1", .role = MN_STATE, MN_UNIT_INTERVAL, .initial = 0.1, .doc = "doped fraction"},
     [LOGIT] = MN_LOGIT_FIELD("x"),
 };
 
@@ -89,16 +59,6 @@ static const mn_preset presets[] = {
      .n_values = MN_COUNT(mnns_decay)},
 };
 
-void mn_linear_drift_conductance(const mn_population *population, int64_t state, double *g)
-{
-    const double *r_on = population->field[R_ON];
-    const double *r_off = population->field[R_OFF];
-    const double *x = population->field[state];
-    for (int64_t k = 0; k < population->n; k++) {
-        g[k] = mn_drift_conductance(r_on[k], r_off[k], x[k]);
-    }
-}
-
 static int init(mn_population *population)
 {
     for (int64_t k = 0; k < population->n; k++) {
@@ -108,13 +68,9 @@ static int init(mn_population *population)
     return MN_OK;
 }
 
-static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+static void conductance(mn_population *population, const mn_step *step)
 {
-    (void)t;
-    (void)dt;
-    (void)v_prev;
-    (void)i0;
-    mn_linear_drift_conductance(population, X, g);
+    mn_drift_conductances(population, X, step);
 }
 
 /* A step of a boundary that a window holds between the ends: short ones by a rule of fourth order, others exact. On an
@@ -137,10 +93,11 @@ static void windowed_step(mn_population *population, int64_t k, double push, dou
 }
 
 /* Strukov 2008 eq. 6. Without a window an explicit Euler step, and the boundary stops at the ends of the device. */
-static void advance(mn_population *population, double t, double dt, const double *v)
+static void advance(mn_population *population, const mn_step *step)
 {
     double *const *field = population->field;
-    (void)t;
+    const double *v = step->v;
+    const double dt = step->dt;
     for (int64_t k = 0; k < population->n; k++) {
         bool drifts = fabs(v[k]) > field[V_THRESHOLD][k];
         if (field[WINDOW][k] != NONE) {

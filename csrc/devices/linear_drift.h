@@ -4,17 +4,24 @@
 #define MN_LINEAR_DRIFT_H
 
 #include "devices/device.h"
+#include "devices/drift_law.h"
+
+#include <math.h>
 
 /* The first fields of their tables; all but WINDOW are filled by linear_drift.def. */
 enum { R_ON, R_OFF, MU, D, WINDOW, P, N_COMMON };
 
-#define MN_WINDOWS "none|strukov|joglekar"
-enum { NONE, STRUKOV, JOGLEKAR }; /* WINDOW */
+/* The state that stands beside a doped fraction of that name. */
+#define MN_LOGIT_FIELD(fraction)                                                                                       \
+    {                                                                                                                  \
+        "logit", "1", .role = MN_STATE, MN_FINITE, .initial = 0.0,                                                     \
+                      .doc = "ln(" fraction " / (1 - " fraction ")) where a window has brought " fraction              \
+                             " nearer to an end than " fraction " itself can tell, 0 elsewhere"                        \
+    }
 
-/* Strukov 2008 eq. 5: doped and undoped region in series. */
 static inline double mn_drift_conductance(double r_on, double r_off, double x)
 {
-    return 1.0 / (r_on * x + r_off * (1.0 - x));
+    return 1.0 / mn_drift_resistance(r_on, r_off, x, 1.0 - x);
 }
 
 /* How far (1/C) a charge moves a member's boundary, before the window. */
@@ -32,19 +39,29 @@ static inline double mn_drift(const mn_population *population, int64_t k, double
     return mn_drift_per_charge(population, k) * current;
 }
 
-/* joglekar: (2 x - 1)^(2 p) as a power of the square; p = 1, the usual one, needs no logarithm. */
-static inline double mn_drift_window(const mn_population *population, int64_t k, double x)
+/* The law of member k but for what its model adds. */
+static inline mn_drift_law mn_drift_law_of(const mn_population *population, int64_t k, double push)
 {
-    double window = population->field[WINDOW][k];
-    if (window == STRUKOV) {
-        return x * (1.0 - x);
+    double *const *field = population->field;
+    return (mn_drift_law){
+        .r_on = field[R_ON][k], .r_off = field[R_OFF][k], .window = field[WINDOW][k], .p = field[P][k], .push = push};
+}
+
+static inline double mn_drift_push(const mn_population *population, int64_t k, double v)
+{
+    return mn_drift_per_charge(population, k) * v;
+}
+
+/* Whether a step of a member from x to `moved` (which may lie outside the device) is to be taken exactly instead. A
+ * member that was put on an end, of which the last step kept nothing, stays there. */
+static inline bool mn_drift_is_near_end(const mn_population *population, int64_t k, double x, double kept, double moved)
+{
+    bool held = kept == 0.0 && moved == x && (x == 0.0 || x == 1.0);
+    if (population->field[WINDOW][k] == NONE || held) {
+        return false;
     }
-    if (window == JOGLEKAR) {
-        double p = population->field[P][k];
-        double square = (2.0 * x - 1.0) * (2.0 * x - 1.0);
-        return 1.0 - (p == 1.0 ? square : mn_exp1(p * mn_log1(square)));
-    }
-    return 1.0;
+    double distance = moved < 0.5 ? moved : 1.0 - moved;
+    return kept != 0.0 || distance < MN_TOUCHES_END || (x > 1.0 - MN_ROUNDED && fabs(moved - x) < MN_LOST);
 }
 
 /* The boundary stops at the ends of the device. */
@@ -55,6 +72,14 @@ static inline double mn_drift_bounded(double x)
 }
 
 /* Writes the conductance of every member from field[state]. */
-void mn_linear_drift_conductance(const mn_population *population, int64_t state, double *g);
+static inline void mn_drift_conductances(const mn_population *population, int64_t state, const mn_step *step)
+{
+    const double *r_on = population->field[R_ON];
+    const double *r_off = population->field[R_OFF];
+    const double *x = population->field[state];
+    for (int64_t k = 0; k < population->n; k++) {
+        step->g[k] = mn_drift_conductance(r_on[k], r_off[k], x[k]);
+    }
+}
 
 #endif

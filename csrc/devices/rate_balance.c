@@ -10,26 +10,13 @@ enum { STEP = N_COMMON, G, N_FIELDS };
 
 static const mn_field fields[N_FIELDS] = {
 #include "devices/rate_balance.def"
-    [STEP] = {.name = "step",
-              .unit = "1",
+    [STEP] = {"step", "1", MN_WORDS("exact|as-published", 1), .initial = 0.0,
               .doc =
                   "\"exact\", the solution of the rate equation at constant voltage; \"as-published\", the recursion "
                   "of the group's published scripts, which misplaces a bracket and does not tend to g as dt -> 0: "
-                  "only to repeat figures made with it",
-              .kind = MN_CHOICE,
-              .initial = 0.0,
-              .low = 0.0,
-              .high = 1.0,
-              .bounds = "[]",
-              .choices = "exact|as-published"},
-    [G] = {.name = "g",
-           .unit = "1",
-           .doc = "memory state: share of the conductance range in use",
-           .role = MN_STATE,
-           .initial = 0.0,
-           .low = 0.0,
-           .high = 1.0,
-           .bounds = "[]"},
+                  "only to repeat figures made with it"},
+    [G] = {"g", "1", .role = MN_STATE, MN_UNIT_INTERVAL, .initial = 0.0,
+           .doc = "memory state: share of the conductance range in use"},
 };
 
 /* ------------------------------------------------------------------ published sets, every digit as printed */
@@ -156,13 +143,13 @@ int mn_rate_balance_init(mn_population *population, int64_t state)
 }
 
 /* PNN25 eq. 10. */
-void mn_rate_balance_conductance(const mn_population *population, int64_t state, double *conductance_of)
+void mn_rate_balance_conductance(const mn_population *population, int64_t state, const mn_step *step)
 {
     const double *g_min = population->field[G_MIN];
     const double *g_max = population->field[G_MAX];
     const double *g = population->field[state];
     for (int64_t k = 0; k < population->n; k++) {
-        conductance_of[k] = g_min[k] * (1.0 - g[k]) + g_max[k] * g[k];
+        step->g[k] = g_min[k] * (1.0 - g[k]) + g_max[k] * g[k];
     }
 }
 
@@ -222,18 +209,18 @@ static void relax(int64_t n, const double *restrict minus_x, const double *restr
     }
 }
 
-void mn_rate_balance_relax(mn_population *population, int64_t state, double dt, const double *v)
+void mn_rate_balance_relax(mn_population *population, int64_t state, const mn_step *step)
 {
     for (int64_t first = 0; first < population->n; first += BLOCK) {
         const int64_t left = population->n - first, n = left < BLOCK ? left : BLOCK;
-        double *e = population->work[0] + first;
-        double *down = population->work[1] + first;
-        double *minus_x = population->work[2] + first;
-        double *g_inf = population->work[3] + first;
-        rate_exponents(population, first, n, v + first, e, down);
+        double *e = population->scratch[DECAY] + first;
+        double *down = population->scratch[DEPRESSION] + first;
+        double *minus_x = population->scratch[MINUS_X] + first;
+        double *g_inf = population->scratch[G_INF] + first;
+        rate_exponents(population, first, n, step->v + first, e, down);
         mn_exp(n, e, e);
         mn_exp(n, down, down);
-        rates(population, first, n, dt, e, down, minus_x, g_inf);
+        rates(population, first, n, step->dt, e, down, minus_x, g_inf);
         mn_exp(n, minus_x, e);
         relax(n, minus_x, e, g_inf, population->field[state] + first, population->next[state] + first);
     }
@@ -244,18 +231,16 @@ static int init(mn_population *population)
     return mn_rate_balance_init(population, G);
 }
 
-static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+static void conductance(mn_population *population, const mn_step *step)
 {
-    (void)t;
-    (void)dt;
-    (void)v_prev;
-    (void)i0;
-    mn_rate_balance_conductance(population, G, g);
+    mn_rate_balance_conductance(population, G, step);
 }
 
 /* The published scripts' g_inf (1 + (kD / kP) g e), for the members that ask for it. */
-static void step_as_published(mn_population *population, const double *e, const double *g_inf)
+static void step_as_published(mn_population *population)
 {
+    const double *e = population->scratch[DECAY];
+    const double *g_inf = population->scratch[G_INF];
     const double *step = population->field[STEP];
     const double *g = population->field[G];
     double *next = population->next[G];
@@ -271,11 +256,10 @@ static void step_as_published(mn_population *population, const double *e, const 
     }
 }
 
-static void advance(mn_population *population, double t, double dt, const double *v)
+static void advance(mn_population *population, const mn_step *step)
 {
-    (void)t;
-    mn_rate_balance_relax(population, G, dt, v);
-    step_as_published(population, population->work[0], population->work[3]);
+    mn_rate_balance_relax(population, G, step);
+    step_as_published(population);
 }
 
 const mn_device_model mn_rate_balance = {
@@ -291,6 +275,7 @@ const mn_device_model mn_rate_balance = {
                 "2300090, doi 10.1002/andp.202300090, eq. 2-4",
     .field = fields,
     .n_fields = N_FIELDS,
+    .n_scratch = N_SCRATCH,
     .check = "eta_p",
     .preset = presets,
     .n_presets = MN_COUNT(presets),

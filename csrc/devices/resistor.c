@@ -7,33 +7,20 @@
 enum { CONDUCTANCE, EMF, N_FIELDS };
 
 static const mn_field fields[N_FIELDS] = {
-    [CONDUCTANCE] = {.name = "conductance",
-                     .unit = "S",
+    [CONDUCTANCE] = {"conductance", "S", MN_FINITE, .initial = 1.0,
                      .doc =
-                         "conductance of the resistor; 0 takes the edge out, negative values need solver=\"umfpack\"",
-                     .initial = 1.0,
-                     .low = -INFINITY,
-                     .high = INFINITY,
-                     .bounds = "()"},
-    [EMF] = {.name = "emf",
-             .unit = "V",
-             .doc = "source voltage: the branch voltage at which no current flows",
-             .initial = 0.0,
-             .low = -INFINITY,
-             .high = INFINITY,
-             .bounds = "()"},
+                         "conductance of the resistor; 0 takes the edge out, negative values need solver=\"umfpack\""},
+    [EMF] = {"emf", "V", MN_FINITE, .initial = 0.0,
+             .doc = "source voltage: the branch voltage at which no current flows"},
 };
 
-static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+static void conductance(mn_population *population, const mn_step *step)
 {
     const double *own = population->field[CONDUCTANCE];
     const double *emf = population->field[EMF];
-    (void)t;
-    (void)dt;
-    (void)v_prev;
     for (int64_t k = 0; k < population->n; k++) {
-        g[k] = own[k];
-        i0[k] = -own[k] * emf[k];
+        step->g[k] = own[k];
+        step->i0[k] = -own[k] * emf[k];
     }
 }
 

@@ -1,7 +1,7 @@
 /* The linear drift memristor that turns short-term into long-term memory: Chen et al., Phys. Lett. A 2014, 378, 2924,
  * in the form of the public simulator MemNNetSim. The doped fraction w decays to a level eps that is retained, with a
  * time constant tau; the current that moves w moves both. */
-#include "devices/drift_law.h"
+#include "devices/linear_drift.h"
 #include "devices/relax.h"
 
 #include <math.h>
@@ -10,84 +10,26 @@ enum { SIGMA = N_COMMON, THETA, A, W_INITIAL, TAU_INITIAL, EPS_INITIAL, W, TAU, 
 
 static const mn_field fields[N_FIELDS] = {
 #include "devices/linear_drift.def"
-    [WINDOW] = {.name = "window",
-                .unit = "1",
+    [WINDOW] = {"window", "1", MN_WORDS(MN_WINDOWS, JOGLEKAR), .initial = 0.0,
                 .doc = "what slows the doped fraction and the retained level down near the ends: \"none\", f = 1; "
                        "\"strukov\", f = w (1 - w); \"joglekar\", f = 1 - (2 w - 1)^(2 p). The last two are 0 at w = 0 "
                        "and at w = 1: w never gets there, and where it was put there drift and decay both end, for "
-                       "good",
-                .kind = MN_CHOICE,
-                .initial = 0.0,
-                .low = 0.0,
-                .high = 2.0,
-                .bounds = "[]",
-                .choices = MN_WINDOWS},
-    [SIGMA] = {.name = "sigma",
-               .unit = "1",
-               .doc = "how much of the drift is retained: deps/dt = sigma l f, where l f is the drift of w",
-               .initial = 0.03,
-               .low = 0.0,
-               .high = INFINITY,
-               .bounds = "[)"},
-    [THETA] = {.name = "theta",
-               .unit = "s",
-               .doc = "how much slower the decay gets with the drift: dtau/dt = theta l (a - w)",
-               .initial = 1e-4,
-               .low = 0.0,
-               .high = INFINITY,
-               .bounds = "[)"},
-    [A] = {.name = "a",
-           .unit = "1",
-           .doc = "doped fraction up to which the drift slows the decay down; above, it speeds it up",
-           .initial = 0.75,
-           .low = 0.0,
-           .high = 1.0,
-           .bounds = "[]"},
-    [W_INITIAL] = {.name = "w_initial",
-                   .unit = "1",
-                   .doc = "doped fraction at the start",
-                   .initial = 0.055,
-                   .low = 0.0,
-                   .high = 1.0,
-                   .bounds = "[]"},
-    [TAU_INITIAL] = {.name = "tau_initial",
-                     .unit = "s",
-                     .doc = "time constant of the decay at the start",
-                     .initial = 0.2,
-                     .low = 0.0,
-                     .high = INFINITY,
-                     .bounds = "()"},
-    [EPS_INITIAL] = {.name = "eps_initial",
-                     .unit = "1",
-                     .doc = "retained level at the start",
-                     .initial = 0.055,
-                     .low = 0.0,
-                     .high = 1.0,
-                     .bounds = "[]"},
-    [W] = {.name = "w",
-           .unit = "1",
-           .doc = "doped fraction: what the device knows now",
-           .role = MN_STATE,
-           .initial = 0.055,
-           .low = 0.0,
-           .high = 1.0,
-           .bounds = "[]"},
-    [TAU] = {.name = "tau",
-             .unit = "s",
-             .doc = "time constant with which w decays to eps; at 0 it does so at once",
-             .role = MN_STATE,
-             .initial = 0.2,
-             .low = 0.0,
-             .high = INFINITY,
-             .bounds = "[)"},
-    [EPS] = {.name = "eps",
-             .unit = "1",
-             .doc = "retained level: what w decays to, the long-term memory",
-             .role = MN_STATE,
-             .initial = 0.055,
-             .low = 0.0,
-             .high = 1.0,
-             .bounds = "[]"},
+                       "good"},
+    [SIGMA] = {"sigma", "1", MN_NOT_NEGATIVE, .initial = 0.03,
+               .doc = "how much of the drift is retained: deps/dt = sigma l f, where l f is the drift of w"},
+    [THETA] = {"theta", "s", MN_NOT_NEGATIVE, .initial = 1e-4,
+               .doc = "how much slower the decay gets with the drift: dtau/dt = theta l (a - w)"},
+    [A] = {"a", "1", MN_UNIT_INTERVAL, .initial = 0.75,
+           .doc = "doped fraction up to which the drift slows the decay down; above, it speeds it up"},
+    [W_INITIAL] = {"w_initial", "1", MN_UNIT_INTERVAL, .initial = 0.055, .doc = "doped fraction at the start"},
+    [TAU_INITIAL] = {"tau_initial", "s", MN_POSITIVE, .initial = 0.2, .doc = "time constant of the decay at the start"},
+    [EPS_INITIAL] = {"eps_initial", "1", MN_UNIT_INTERVAL, .initial = 0.055, .doc = "retained level at the start"},
+    [W] = {"w", "1", .role = MN_STATE, MN_UNIT_INTERVAL, .initial = 0.055,
+           .doc = "doped fraction: what the device knows now"},
+    [TAU] = {"tau", "s", .role = MN_STATE, MN_NOT_NEGATIVE, .initial = 0.2,
+             .doc = "time constant with which w decays to eps; at 0 it does so at once"},
+    [EPS] = {"eps", "1", .role = MN_STATE, MN_UNIT_INTERVAL, .initial = 0.055,
+             .doc = "retained level: what w decays to, the long-term memory"},
     [LOGIT] = MN_LOGIT_FIELD("w"),
 };
 
@@ -119,13 +61,9 @@ static int init(mn_population *population)
     return MN_OK;
 }
 
-static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+static void conductance(mn_population *population, const mn_step *step)
 {
-    (void)t;
-    (void)dt;
-    (void)v_prev;
-    (void)i0;
-    mn_linear_drift_conductance(population, W, g);
+    mn_drift_conductances(population, W, step);
 }
 
 /* dw/dt = (l - (w - eps) / tau) f over dt with l, f, tau and eps as they were: w relaxes to eps with the rate f / tau,
@@ -166,15 +104,16 @@ static void step_near_end(mn_population *population, int64_t k, double push, dou
 
 /* The device is never doped beyond its ends and never retains more than that; where theta would take tau below 0, it
  * forgets at once. */
-static void advance(mn_population *population, double t, double dt, const double *v)
+static void advance(mn_population *population, const mn_step *step)
 {
     double *const *field = population->field;
     double *const *next = population->next;
-    (void)t;
+    const double *v = step->v;
+    const double dt = step->dt;
     for (int64_t k = 0; k < population->n; k++) {
         double w = field[W][k];
         double drift = mn_drift(population, k, w, v[k]);
-        double f = mn_drift_window(population, k, w);
+        double f = mn_drift_window(field[WINDOW][k], field[P][k], w);
         double tau = field[TAU][k] + field[THETA][k] * drift * (field[A][k] - w) * dt;
         double moved = relaxed(w, field[EPS][k], field[TAU][k], drift, f, dt);
         next[W][k] = mn_drift_bounded(moved);

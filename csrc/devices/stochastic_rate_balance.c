@@ -8,51 +8,20 @@ enum { SIGMA = N_COMMON, JUMP_RATE, JUMP_EXPONENT, JUMP_LOW, JUMP_HIGH, G, N_FIE
 
 static const mn_field fields[N_FIELDS] = {
 #include "devices/rate_balance.def"
-    [SIGMA] = {.name = "sigma",
-               .unit = "1/s^0.5",
-               .doc = "strength of the noise: dg = ... + sigma dW",
-               .initial = 0.0,
-               .low = 0.0,
-               .high = INFINITY,
-               .bounds = "[)"},
-    [JUMP_RATE] = {.name = "jump_rate",
-                   .unit = "1/s",
-                   .doc = "mean number of jumps per time; at most one happens in a step, with probability jump_rate dt",
-                   .initial = 0.0,
-                   .low = 0.0,
-                   .high = INFINITY,
-                   .bounds = "[)"},
-    [JUMP_EXPONENT] = {.name = "jump_exponent",
-                       .unit = "1",
-                       .doc =
-                           "exponent of the power law of the jumps' sizes: density proportional to size^-jump_exponent",
-                       .initial = 2.78,
-                       .low = -INFINITY,
-                       .high = INFINITY,
-                       .bounds = "()"},
-    [JUMP_LOW] = {.name = "jump_low",
-                  .unit = "1",
-                  .doc = "smallest jump, in units of g",
-                  .initial = 6.4e-4,
-                  .low = 0.0,
-                  .high = 1.0,
-                  .bounds = "(]"},
-    [JUMP_HIGH] = {.name = "jump_high",
-                   .unit = "1",
-                   .doc = "largest jump, in units of g",
-                   .initial = 1.02e-2,
-                   .low = 0.0,
-                   .high = 1.0,
-                   .bounds = "(]"},
-    [G] = {.name = "g",
-           .unit = "1",
+    [SIGMA] = {"sigma", "1/s^0.5", MN_NOT_NEGATIVE, .initial = 0.0,
+               .doc = "strength of the noise: dg = ... + sigma dW"},
+    [JUMP_RATE] = {"jump_rate", "1/s", MN_NOT_NEGATIVE, .initial = 0.0,
+                   .doc =
+                       "mean number of jumps per time; at most one happens in a step, with probability jump_rate dt"},
+    [JUMP_EXPONENT] =
+        {"jump_exponent", "1", MN_FINITE, .initial = 2.78,
+         .doc = "exponent of the power law of the jumps' sizes: density proportional to size^-jump_exponent"},
+    [JUMP_LOW] = {"jump_low", "1", MN_RANGE(0.0, 1.0, "(]"), .initial = 6.4e-4, .doc = "smallest jump, in units of g"},
+    [JUMP_HIGH] = {"jump_high", "1", MN_RANGE(0.0, 1.0, "(]"), .initial = 1.02e-2,
+                   .doc = "largest jump, in units of g"},
+    [G] = {"g", "1", .role = MN_STATE, MN_UNIT_INTERVAL, .initial = 0.0,
            .doc = "memory state: share of the conductance range in use; noise and jumps that would leave the range "
-                  "end at its limits",
-           .role = MN_STATE,
-           .initial = 0.0,
-           .low = 0.0,
-           .high = 1.0,
-           .bounds = "[]"},
+                  "end at its limits"},
 };
 
 /* The sizes of the jumps were measured as slopes of the conductance (S/s) over samples 0.6295 s apart. */
@@ -88,13 +57,9 @@ static int init(mn_population *population)
     return mn_rate_balance_init(population, G);
 }
 
-static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+static void conductance(mn_population *population, const mn_step *step)
 {
-    (void)t;
-    (void)dt;
-    (void)v_prev;
-    (void)i0;
-    mn_rate_balance_conductance(population, G, g);
+    mn_rate_balance_conductance(population, G, step);
 }
 
 /* ------------------------------------------------------------------ noise and jumps */
@@ -134,27 +99,28 @@ static double jump(const mn_population *population, int64_t k, double dt, double
 }
 
 /* Counters of the random numbers: (edge, step) for the noise, and past the largest edge for the jumps. */
-static void advance(mn_population *population, double t, double dt, const double *v)
+static void advance(mn_population *population, const mn_step *step)
 {
     const uint64_t jumps = UINT64_C(1) << 32;
-    const uint64_t step = (uint64_t)(t / dt + 0.5); /* t is step dt, rounded */
+    const double dt = step->dt;
+    const uint64_t index = (uint64_t)(step->t / dt + 0.5); /* t is a multiple of dt, rounded */
     const double *sigma = population->field[SIGMA];
     const double *jump_rate = population->field[JUMP_RATE];
     const double *g = population->field[G];
-    double *const *work = population->work;
+    double *const *scratch = population->scratch;
     double *next = population->next[G];
-    mn_rate_balance_relax(population, G, dt, v);
+    mn_rate_balance_relax(population, G, step);
     for (int64_t k = 0; k < population->n; k++) {
         uint64_t edge = (uint64_t)population->edge[k];
         double value = next[k];
         if (sigma[k] > 0.0) {
-            value += deviation(sigma[k], dt, -work[2][k], work[0][k]) *
-                     mn_normal(population->seed, population->stream, edge, step);
+            value += deviation(sigma[k], dt, -scratch[MINUS_X][k], scratch[DECAY][k]) *
+                     mn_normal(population->seed, population->stream, edge, index);
         }
         if (jump_rate[k] > 0.0) {
             double u[2];
-            mn_uniform2(population->seed, population->stream, jumps + edge, step, u);
-            value += jump(population, k, dt, work[3][k] - g[k], u);
+            mn_uniform2(population->seed, population->stream, jumps + edge, index, u);
+            value += jump(population, k, dt, scratch[G_INF][k] - g[k], u);
         }
         double above = value < 0.0 ? 0.0 : value;
         next[k] = above > 1.0 ? 1.0 : above;
@@ -172,6 +138,7 @@ const mn_device_model mn_stochastic_rate_balance = {
     .citation = "Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2 and its code",
     .field = fields,
     .n_fields = N_FIELDS,
+    .n_scratch = N_SCRATCH,
     .flags = MN_STOCHASTIC,
     .check = "sigma",
     .preset = presets,

@@ -13,114 +13,38 @@
 enum { ALPHA, BETA, G_ON, E_T, I_T, R_D, R_W, W0, D_LEAK, D_AFTER_BREAK, FIELD, D, W, CLOSED, N_FIELDS };
 
 static const mn_field fields[N_FIELDS] = {
-    [ALPHA] = {.name = "alpha",
-               .unit = "S",
-               .doc = "tunnelling prefactor: conductance of an open gap of length 0",
-               .initial = 1.0,
-               .low = 0.0,
-               .high = INFINITY,
-               .bounds = "[)"},
-    [BETA] = {.name = "beta",
-              .unit = "1/pd",
+    [ALPHA] = {"alpha", "S", MN_NOT_NEGATIVE, .initial = 1.0,
+               .doc = "tunnelling prefactor: conductance of an open gap of length 0"},
+    [BETA] = {"beta", "1/pd", MN_NOT_NEGATIVE, .initial = 200.0,
               .doc = "decay of the tunnelling conductance with gap length L: an open gap conducts alpha exp(-beta L), "
-                     "and nothing at all where beta L > 300",
-              .initial = 200.0,
-              .low = 0.0,
-              .high = INFINITY,
-              .bounds = "[)"},
-    [G_ON] = {.name = "g_on",
-              .unit = "S",
-              .doc = "conductance of a gap that a filament bridges",
-              .initial = 10.0,
-              .low = 0.0,
-              .high = INFINITY,
-              .bounds = "[)"},
-    [E_T] = {.name = "e_t",
-             .unit = "V/pd",
-             .doc = "threshold field E_T above which the filament of an open gap grows",
-             .initial = 10.0,
-             .low = 0.0,
-             .high = INFINITY,
-             .bounds = "[)"},
-    [I_T] = {.name = "i_t",
-             .unit = "A",
-             .doc = "threshold current I_T above which a formed filament thins",
-             .initial = 0.01,
-             .low = 0.0,
-             .high = INFINITY,
-             .bounds = "[)"},
-    [R_D] = {.name = "r_d",
-             .unit = "pd^2/(V s)",
-             .doc = "growth rate of the filament length per unit of field above threshold",
-             .initial = 1e-6,
-             .low = 0.0,
-             .high = INFINITY,
-             .bounds = "[)"},
-    [R_W] = {.name = "r_w",
-             .unit = "1/(A s)",
-             .doc = "thinning rate of the filament width per unit of current above threshold",
-             .initial = 1e-2,
-             .low = 0.0,
-             .high = INFINITY,
-             .bounds = "[)"},
-    [W0] = {.name = "w0",
-            .unit = "1",
-            .doc = "width of a filament when it forms; only r_w / w0 matters",
-            .initial = 1.0,
-            .low = 0.0,
-            .high = INFINITY,
-            .bounds = "()"},
-    [D_LEAK] = {.name = "d_leak",
-                .unit = "1/s",
+                     "and nothing at all where beta L > 300"},
+    [G_ON] = {"g_on", "S", MN_NOT_NEGATIVE, .initial = 10.0, .doc = "conductance of a gap that a filament bridges"},
+    [E_T] = {"e_t", "V/pd", MN_NOT_NEGATIVE, .initial = 10.0,
+             .doc = "threshold field E_T above which the filament of an open gap grows"},
+    [I_T] = {"i_t", "A", MN_NOT_NEGATIVE, .initial = 0.01,
+             .doc = "threshold current I_T above which a formed filament thins"},
+    [R_D] = {"r_d", "pd^2/(V s)", MN_NOT_NEGATIVE, .initial = 1e-6,
+             .doc = "growth rate of the filament length per unit of field above threshold"},
+    [R_W] = {"r_w", "1/(A s)", MN_NOT_NEGATIVE, .initial = 1e-2,
+             .doc = "thinning rate of the filament width per unit of current above threshold"},
+    [W0] = {"w0", "1", MN_POSITIVE, .initial = 1.0, .doc = "width of a filament when it forms; only r_w / w0 matters"},
+    [D_LEAK] = {"d_leak", "1/s", MN_NOT_NEGATIVE, .initial = 0.0,
                 .doc = "rate at which a filament that does not grow retracts: dd/dt = -d_leak d at or below threshold, "
-                       "stepped exactly. 0 keeps its length; our reading of the leaky integration that PNN25 mentions",
-                .initial = 0.0,
-                .low = 0.0,
-                .high = INFINITY,
-                .bounds = "[)"},
-    [D_AFTER_BREAK] = {.name = "d_after_break",
-                       .unit = "1",
-                       .doc = "filament length that stays when a filament breaks, as a fraction of the gap length L",
-                       .initial = 0.0,
-                       .low = 0.0,
-                       .high = 1.0,
-                       .bounds = "[)"},
-    [FIELD] = {.name = "field",
-               .unit = "1",
+                       "stepped exactly. 0 keeps its length; our reading of the leaky integration that PNN25 mentions"},
+    [D_AFTER_BREAK] = {"d_after_break", "1", MN_RANGE(0.0, 1.0, "[)"), .initial = 0.0,
+                       .doc = "filament length that stays when a filament breaks, as a fraction of the gap length L"},
+    [FIELD] = {"field", "1", MN_WORDS("remaining|gap", 1), .initial = 0.0,
                .doc = "what the field acts across: \"remaining\", E = |v| / (L - d), the gap that is left; \"gap\", "
-                      "E = |v| / L, the whole gap",
-               .kind = MN_CHOICE,
-               .initial = 0.0,
-               .low = 0.0,
-               .high = 1.0,
-               .bounds = "[]",
-               .choices = "remaining|gap"},
-    [D] = {.name = "d",
-           .unit = "pd",
-           .doc = "length of the growing filament; L while the gap is closed",
-           .role = MN_STATE,
-           .initial = 0.0,
-           .low = 0.0,
-           .high = INFINITY,
-           .bounds = "[)"},
-    [W] = {.name = "w",
-           .unit = "1",
-           .doc = "width of the formed filament; w0 while the gap is open",
-           .role = MN_STATE,
-           .initial = 1.0,
-           .low = 0.0,
-           .high = INFINITY,
-           .bounds = "()"},
-    [CLOSED] = {.name = "closed",
-                .unit = "1",
-                .doc = "1 while a filament bridges the gap, 0 while it is open",
-                .kind = MN_FLAG,
-                .role = MN_STATE,
-                .initial = 0.0,
-                .low = 0.0,
-                .high = 1.0,
-                .bounds = "[]"},
+                      "E = |v| / L, the whole gap"},
+    [D] = {"d", "pd", .role = MN_STATE, MN_NOT_NEGATIVE, .initial = 0.0,
+           .doc = "length of the growing filament; L while the gap is closed"},
+    [W] = {"w", "1", .role = MN_STATE, MN_POSITIVE, .initial = 1.0,
+           .doc = "width of the formed filament; w0 while the gap is open"},
+    [CLOSED] = {"closed", "1", .kind = MN_FLAG, .role = MN_STATE, MN_UNIT_INTERVAL, .initial = 0.0,
+                .doc = "1 while a filament bridges the gap, 0 while it is open"},
 };
+
+enum { TUNNELLING, N_SCRATCH };
 
 enum { BLOCK = 64, CLOSES = 1, BREAKS = -1 };
 
@@ -137,37 +61,32 @@ static int init(mn_population *population)
     return MN_OK;
 }
 
-static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+static void conductance(mn_population *population, const mn_step *step)
 {
     const double *alpha = population->field[ALPHA];
     const double *beta = population->field[BETA];
     const double *g_on = population->field[G_ON];
     const double *closed = population->field[CLOSED];
     const double *length = population->length;
-    double *open = population->work[0];
-    (void)t;
-    (void)dt;
-    (void)v_prev;
-    (void)i0;
+    double *tunnelling = population->scratch[TUNNELLING];
     for (int64_t k = 0; k < population->n; k++) {
-        open[k] = -(beta[k] * length[k]);
+        tunnelling[k] = -(beta[k] * length[k]);
     }
-    mn_exp(population->n, open, open);
+    mn_exp(population->n, tunnelling, tunnelling);
     for (int64_t k = 0; k < population->n; k++) {
-        double tunnelling = beta[k] * length[k] > beta_length_max ? 0.0 : alpha[k] * open[k];
-        g[k] = closed[k] != 0.0 ? g_on[k] : tunnelling;
+        double open = beta[k] * length[k] > beta_length_max ? 0.0 : alpha[k] * tunnelling[k];
+        step->g[k] = closed[k] != 0.0 ? g_on[k] : open;
     }
 }
 
-static void conductance_events(mn_population *population, double *g, double *i0)
+static void conductance_events(mn_population *population, const mn_step *step)
 {
     double *const *field = population->field;
-    (void)i0;
     for (int64_t j = 0; j < population->n_events; j++) {
         int32_t k = population->event_member[j];
         double beta_length = field[BETA][k] * population->length[k];
-        double tunnelling = beta_length > beta_length_max ? 0.0 : field[ALPHA][k] * mn_exp1(-beta_length);
-        g[j] = field[CLOSED][k] != 0.0 ? field[G_ON][k] : tunnelling;
+        double open = beta_length > beta_length_max ? 0.0 : field[ALPHA][k] * mn_exp1(-beta_length);
+        step->g[j] = field[CLOSED][k] != 0.0 ? field[G_ON][k] : open;
     }
 }
 
@@ -267,46 +186,43 @@ static inline void step_open(mn_population *population, int32_t k, double dt, do
     }
 }
 
-static void step_members(mn_population *population, int64_t n, const int32_t *member, double dt, const double *v)
+static void step_members(mn_population *population, int64_t n, const int32_t *member, const mn_step *step)
 {
     for (int64_t j = 0; j < n; j++) {
         int32_t k = member[j];
         if (population->field[CLOSED][k] != 0.0) {
-            step_closed(population, k, dt, v[k]);
+            step_closed(population, k, step->dt, step->v[k]);
         } else {
-            step_open(population, k, dt, v[k]);
+            step_open(population, k, step->dt, step->v[k]);
         }
     }
 }
 
-static void advance(mn_population *population, double t, double dt, const double *v)
+static void advance(mn_population *population, const mn_step *step)
 {
     size_t size = (size_t)population->n * sizeof(double);
     int32_t moving[BLOCK];
-    (void)t;
     memcpy(population->next[D], population->field[D], size);
     memcpy(population->next[W], population->field[W], size);
     memcpy(population->next[CLOSED], population->field[CLOSED], size);
     for (int64_t first = 0; first < population->n; first += BLOCK) {
-        int64_t n = list_moving(population, first, v, moving);
-        step_members(population, n, moving, dt, v);
+        int64_t n = list_moving(population, first, step->v, moving);
+        step_members(population, n, moving, step);
     }
 }
 
-static int64_t next_event(mn_population *population, double dt, const double *v)
+static int64_t next_event(mn_population *population, const mn_step *step)
 {
-    (void)dt;
     population->n_active = 0;
     for (int64_t first = 0; first < population->n; first += BLOCK) {
-        population->n_active += list_moving(population, first, v, population->active + population->n_active);
+        population->n_active += list_moving(population, first, step->v, population->active + population->n_active);
     }
     return population->n_active == 0 ? INT64_MAX : 1;
 }
 
-static void advance_active(mn_population *population, double t, double dt, const double *v)
+static void advance_active(mn_population *population, const mn_step *step)
 {
-    (void)t;
-    step_members(population, population->n_active, population->active, dt, v);
+    step_members(population, population->n_active, population->active, step);
 }
 
 const mn_device_model mn_tunnel_gap = {
@@ -322,6 +238,7 @@ const mn_device_model mn_tunnel_gap = {
     .citation = "PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, sec. 5.1-5.2, eq. 2 and 3",
     .field = fields,
     .n_fields = N_FIELDS,
+    .n_scratch = N_SCRATCH,
     .flags = MN_EVENT_DRIVEN | MN_NEEDS_LENGTH,
     .check = "g_on",
     .init = init,

@@ -4,70 +4,30 @@
 
 enum { D_MAX = N_COMMON, PHI, A, EXPONENT, PREFACTOR, SWITCH_AT, DECAY, LAMBDA, N_FIELDS };
 
+enum { GAP, EXPONENTIAL, BEFORE, AFTER, N_SCRATCH };
+
 enum { PHI_SQUARED, ROOT_OF_PHI }; /* EXPONENT */
 enum { LENGTH, LENGTH_SQUARED };   /* PREFACTOR */
 enum { RISES = 1, FALLS = -1 };
 
 static const mn_field fields[N_FIELDS] = {
 #include "devices/sydney.def"
-    [D_MAX] = {.name = "d_max",
-               .unit = "nm",
-               .doc = "length of the tunnel gap without a filament",
-               .initial = 5.0,
-               .low = 0.0,
-               .high = INFINITY,
-               .bounds = "[)"},
-    [PHI] = {.name = "phi",
-             .unit = "V",
-             .doc = "height of the tunnel barrier",
-             .initial = 0.81,
-             .low = 0.0,
-             .high = INFINITY,
-             .bounds = "()"},
-    [A] = {.name = "a",
-           .unit = "nm^2",
-           .doc = "area of the junction",
-           .initial = 0.17,
-           .low = 0.0,
-           .high = INFINITY,
-           .bounds = "()"},
-    [EXPONENT] = {.name = "exponent",
-                  .unit = "1",
+    [D_MAX] = {"d_max", "nm", MN_NOT_NEGATIVE, .initial = 5.0, .doc = "length of the tunnel gap without a filament"},
+    [PHI] = {"phi", "V", MN_POSITIVE, .initial = 0.81, .doc = "height of the tunnel barrier"},
+    [A] = {"a", "nm^2", MN_POSITIVE, .initial = 0.17, .doc = "area of the junction"},
+    [EXPONENT] = {"exponent", "1", MN_WORDS("phi^2|sqrt(phi)", ROOT_OF_PHI), .initial = 0.0,
                   .doc = "what stands in the exponent, 10.19 d times it: \"phi^2\" as the published codes have it, or "
-                         "\"sqrt(phi)\", Simmons' formula, for which 10.19 is in 1/(nm V^0.5)",
-                  .kind = MN_CHOICE,
-                  .initial = 0.0,
-                  .low = 0.0,
-                  .high = 1.0,
-                  .bounds = "[]",
-                  .choices = "phi^2|sqrt(phi)"},
+                         "\"sqrt(phi)\", Simmons' formula, for which 10.19 is in 1/(nm V^0.5)"},
     [PREFACTOR] =
-        {.name = "prefactor",
-         .unit = "1",
-         .doc = "what stands before the exponential: \"d\" in the code of Nat. Commun. 2021, \"d^2\" in ASN_simulation",
-         .kind = MN_CHOICE,
-         .initial = 0.0,
-         .low = 0.0,
-         .high = 1.0,
-         .bounds = "[]",
-         .choices = "d|d^2"},
-    [SWITCH_AT] = {.name = "switch_at",
-                   .unit = "1",
+        {"prefactor", "1", MN_WORDS("d|d^2", LENGTH_SQUARED), .initial = 0.0,
+         .doc =
+             "what stands before the exponential: \"d\" in the code of Nat. Commun. 2021, \"d^2\" in ASN_simulation"},
+    [SWITCH_AT] = {"switch_at", "1", MN_RANGE(1.0, INFINITY, "()"), .initial = 1.1,
                    .doc = "conductance, in units of g_off, above which the junction counts as on: to rise above "
-                          "switch_at g_off is an event, to fall back to it another",
-                   .initial = 1.1,
-                   .low = 1.0,
-                   .high = INFINITY,
-                   .bounds = "()"},
+                          "switch_at g_off is an event, to fall back to it another"},
     [DECAY] = MN_DECAY_FIELD,
-    [LAMBDA] = {.name = "lambda",
-                .unit = "V s",
-                .doc = "flux that has gathered in the filament; its sign is that of the voltage it came from",
-                .role = MN_STATE,
-                .initial = 0.0,
-                .low = -INFINITY,
-                .high = INFINITY,
-                .bounds = "()"},
+    [LAMBDA] = {"lambda", "V s", .role = MN_STATE, MN_FINITE, .initial = 0.0,
+                .doc = "flux that has gathered in the filament; its sign is that of the voltage it came from"},
 };
 
 static const mn_preset_value sydney_dc_2021[] = {
@@ -164,8 +124,8 @@ static inline double gap_left(double d_max, double lambda, double lambda_crit)
 static void conductances(const mn_population *population, const double *lambda, double *g)
 {
     double *const *field = population->field;
-    double *d = population->work[0];
-    double *exponential = population->work[1];
+    double *d = population->scratch[GAP];
+    double *exponential = population->scratch[EXPONENTIAL];
     for (int64_t k = 0; k < population->n; k++) {
         double phi = field[PHI][k];
         d[k] = gap_left(field[D_MAX][k], lambda[k], field[LAMBDA_CRIT][k]);
@@ -180,23 +140,18 @@ static void conductances(const mn_population *population, const double *lambda, 
     }
 }
 
-static void conductance(mn_population *population, double t, double dt, const double *v_prev, double *g, double *i0)
+static void conductance(mn_population *population, const mn_step *step)
 {
-    (void)t;
-    (void)dt;
-    (void)v_prev;
-    (void)i0;
-    conductances(population, population->field[LAMBDA], g);
+    conductances(population, population->field[LAMBDA], step->g);
 }
 
 /* The events of the published trains: a conductance that comes to be above switch_at g_off, or no longer is. */
-static void advance(mn_population *population, double t, double dt, const double *v)
+static void advance(mn_population *population, const mn_step *step)
 {
     double *const *field = population->field;
-    double *was = population->work[2];
-    double *is = population->work[3];
-    (void)t;
-    mn_sydney_move(population, field[DECAY], field[LAMBDA], dt, v, population->next[LAMBDA]);
+    double *was = population->scratch[BEFORE];
+    double *is = population->scratch[AFTER];
+    mn_sydney_move(population, DECAY, LAMBDA, step, population->next[LAMBDA]);
     conductances(population, field[LAMBDA], was);
     conductances(population, population->next[LAMBDA], is);
     for (int64_t k = 0; k < population->n; k++) {
@@ -219,6 +174,7 @@ const mn_device_model mn_tunnel_switch = {
                 "ASN_simulation",
     .field = fields,
     .n_fields = N_FIELDS,
+    .n_scratch = N_SCRATCH,
     .check = "g_on",
     .preset = presets,
     .n_presets = MN_COUNT(presets),

@@ -149,7 +149,7 @@ static int refuse(mn_error *error, int64_t electrode, const finding *found)
 {
     if (error != NULL) {
         error->electrode = (int32_t)electrode;
-        error->field = found->what;
+        error->noun = found->what;
         error->value = found->value;
     }
     return mn_error_set(error, MN_ERR_BAD_ARGUMENT);

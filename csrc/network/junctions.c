@@ -40,11 +40,11 @@ static int take_entries(mn_wire_builder *build, int64_t n_entries)
     return MN_OK;
 }
 
-/* One more junction than there may be, when the first n sticks are done: those of all are estimated. */
-static int refuse_junctions(mn_wire_builder *build, int64_t n)
+/* One more junction than there may be, when the first n_done sticks are done: those of all are estimated. */
+static int refuse_junctions(mn_wire_builder *build, int64_t n_done)
 {
-    const double found = (double)(build->n_junctions + 1);
-    const double n_junctions = build->in_order ? found : found * (mn_pairs_of(build->n_whole) / mn_pairs_of(n));
+    const double n = (double)(build->n_junctions + 1);
+    const double n_junctions = build->in_order ? n : n * (mn_pairs_of(build->n_whole) / mn_pairs_of(n_done));
 
     build->needed = (double)WIRE_BYTES * (double)build->n_whole + (double)JUNCTION_BYTES * n_junctions;
     return MN_ERR_TOO_LARGE;
@@ -80,9 +80,9 @@ static int make_cells(mn_wire_builder *build)
 
     build->x = axis_of(low.x, high.x, side, build->n);
     build->y = axis_of(low.y, high.y, side, build->n);
-    build->start = mn_alloc(build->x.n * build->y.n + 1, sizeof *build->start);
-    build->seen = mn_alloc(build->n, sizeof *build->seen);
-    return build->start != NULL && build->seen != NULL ? MN_OK : MN_ERR_NO_MEMORY;
+    build->start = mn_pool_alloc(&build->pool, build->x.n * build->y.n + 1, sizeof *build->start);
+    build->seen = mn_pool_alloc(&build->pool, build->n, sizeof *build->seen);
+    return build->pool.code;
 }
 
 static int64_t cell_at(double at, int64_t n)
@@ -130,7 +130,7 @@ static int fill_cells(mn_wire_builder *build)
     int64_t n_entries = 0;
     int64_t first = 0;
     int64_t last = 0;
-    int status = MN_OK;
+    int code = MN_OK;
 
     for (int64_t i = 0; i < build->n; i++) {
         const path way = path_of(build, &build->stick[i]);
@@ -138,9 +138,9 @@ static int fill_cells(mn_wire_builder *build)
         for (int64_t r = 0; r < way.n_rows; r++) {
             row_cells(build, &way, way.first_row + r, &first, &last);
             n_entries += last - first + 1;
-            status = mn_cancelled(build->cancel) ? MN_ERR_INTERRUPTED : take_entries(build, n_entries);
-            if (status != MN_OK) {
-                return status;
+            code = mn_cancelled(build->cancel) ? MN_ERR_INTERRUPTED : take_entries(build, n_entries);
+            if (code != MN_OK) {
+                return code;
             }
             for (int64_t cell = first; cell <= last; cell++) {
                 build->start[cell]++;
@@ -150,7 +150,7 @@ static int fill_cells(mn_wire_builder *build)
     for (int64_t cell = 0; cell < n_cells; cell++) {
         build->start[cell + 1] += build->start[cell];
     }
-    build->entry = mn_alloc(n_entries, sizeof *build->entry);
+    build->entry = mn_pool_alloc(&build->pool, n_entries, sizeof *build->entry);
     if (build->entry == NULL) {
         return MN_ERR_NO_MEMORY;
     }
@@ -169,7 +169,7 @@ static int fill_cells(mn_wire_builder *build)
 
 /* ------------------------------------------------------------------ junctions */
 
-static int keep_junction(mn_wire_builder *build, int64_t a, int64_t b)
+static int store_junction(mn_wire_builder *build, int64_t a, int64_t b)
 {
     if (build->n_junctions == build->most_junctions) {
         return refuse_junctions(build, b + 1);
@@ -205,10 +205,10 @@ static int search_cell(mn_wire_builder *build, int64_t cell, int64_t i)
         if (build->seen[j] != (int32_t)i && mn_boxes_meet(a, b)) {
             build->seen[j] = (int32_t)i;
             if (mn_sticks_meet(b, a)) {
-                const int status = keep_junction(build, j, i);
+                const int code = store_junction(build, j, i);
 
-                if (status != MN_OK) {
-                    return status;
+                if (code != MN_OK) {
+                    return code;
                 }
             }
         }
@@ -217,7 +217,7 @@ static int search_cell(mn_wire_builder *build, int64_t cell, int64_t i)
 }
 
 /* Stick i itself is in each of its cells and ends the search there. */
-static int find_junctions(mn_wire_builder *build)
+static int search_cells(mn_wire_builder *build)
 {
     for (int64_t i = 0; i < build->n; i++) {
         const path way = path_of(build, &build->stick[i]);
@@ -227,10 +227,10 @@ static int find_junctions(mn_wire_builder *build)
         for (int64_t r = 0; r < way.n_rows; r++) {
             row_cells(build, &way, way.first_row + r, &first, &last);
             for (int64_t cell = first; cell <= last; cell++) {
-                const int status = search_cell(build, cell, i);
+                const int code = search_cell(build, cell, i);
 
-                if (status != MN_OK) {
-                    return status;
+                if (code != MN_OK) {
+                    return code;
                 }
             }
         }
@@ -240,25 +240,22 @@ static int find_junctions(mn_wire_builder *build)
 
 void mn_wire_builder_free(mn_wire_builder *build)
 {
-    mn_dealloc(build->stick);
-    mn_dealloc(build->start);
-    mn_dealloc(build->entry);
-    mn_dealloc(build->seen);
+    mn_pool_free(&build->pool);
     mn_dealloc(build->junction);
 }
 
 int mn_wire_builder_join(mn_wire_builder *build)
 {
-    int status = make_cells(build);
-
-    if (status == MN_OK) {
-        status = fill_cells(build);
+    int code = make_cells(build);
+    if (code != MN_OK) {
+        return code;
     }
-    for (int64_t i = 0; i < build->n && status == MN_OK; i++) {
+    code = fill_cells(build);
+    if (code != MN_OK) {
+        return code;
+    }
+    for (int64_t i = 0; i < build->n; i++) {
         build->seen[i] = -1;
     }
-    if (status == MN_OK) {
-        status = find_junctions(build);
-    }
-    return status;
+    return search_cells(build);
 }

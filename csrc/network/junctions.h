@@ -5,8 +5,8 @@
 #include "network/sticks.h"
 
 typedef struct {
-    double low;   /* steps of the grid */
-    double scale; /* cells a step */
+    double low;   /* in units of the grid */
+    double scale; /* cells a unit */
     int64_t n;
 } mn_cell_axis;
 
@@ -29,6 +29,7 @@ typedef struct {
     double needed;          /* bytes, where something is refused */
 
     mn_cancel *cancel;
+    mn_pool pool; /* of the arrays but `junction`, which grows */
 } mn_wire_builder;
 
 static inline double mn_pairs_of(int64_t n)
@@ -36,7 +37,7 @@ static inline double mn_pairs_of(int64_t n)
     return 0.5 * (double)n * (double)(n - 1);
 }
 
-/* Says how much may be found, or that the wires alone are too many (MN_ERR_TOO_LARGE). */
+/* Says how much there may be, or that the wires alone are too many (MN_ERR_TOO_LARGE). */
 int mn_wire_builder_budget(mn_wire_builder *build, int64_t n_wires, int64_t max_bytes) MN_CHECKED;
 /* From the sticks to the junctions. Errors: TOO_LARGE (build->needed), NO_MEMORY, INTERRUPTED. */
 int mn_wire_builder_join(mn_wire_builder *build) MN_CHECKED;

@@ -10,15 +10,6 @@
 #define STREAM_DIAGONALS UINT64_C(0x64696167)
 #define STREAM_EDGES UINT64_C(0x65646765)
 
-static int refuse(mn_error *error, int code, const char *field, double value)
-{
-    if (error != NULL) {
-        error->field = field;
-        error->value = value;
-    }
-    return mn_error_set(error, code);
-}
-
 void mn_lattice_free(mn_lattice *lattice)
 {
     mn_dealloc(lattice->edge);
@@ -72,16 +63,16 @@ int mn_grid_init(mn_lattice *lattice, int64_t rows, int64_t columns, mn_diagonal
 {
     memset(lattice, 0, sizeof *lattice);
     if (rows < 1) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "rows", (double)rows);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "rows", (double)rows);
     }
     if (columns < 1) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "columns", (double)columns);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "columns", (double)columns);
     }
     if (diagonals != MN_DIAGONALS_NONE && diagonals != MN_DIAGONALS_RANDOM && diagonals != MN_DIAGONALS_BOTH) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "diagonals", (double)diagonals);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "diagonals", (double)diagonals);
     }
     if ((double)rows * (double)columns > INT32_MAX / 4.0) {
-        return refuse(error, MN_ERR_TOO_LARGE, "rows", (double)rows);
+        return mn_error_refuse(error, MN_ERR_TOO_LARGE, "rows", (double)rows);
     }
     const int64_t of_cells = diagonals == MN_DIAGONALS_NONE ? 0 : diagonals == MN_DIAGONALS_RANDOM ? 1 : 2;
     const int64_t n_edges = rows * (columns - 1) + (rows - 1) * columns + of_cells * (rows - 1) * (columns - 1);
@@ -188,21 +179,21 @@ static int draw_edges(mn_lattice *lattice, int64_t n_edges, int64_t n_pairs, uin
     const int64_t n_nodes = lattice->n_nodes;
     const bool dense = n_edges > n_pairs / 2;
     pair_set set = {0};
-    int status = pair_set_init(&set, n_nodes, dense ? n_pairs - n_edges : n_edges);
+    int code = pair_set_init(&set, n_nodes, dense ? n_pairs - n_edges : n_edges);
 
-    if (status != MN_OK) {
-        return status;
+    if (code != MN_OK) {
+        return code;
     }
     if (dense) {
-        status = draw_pairs(&set, n_pairs - n_edges, seed, NULL, cancel);
-        status = status == MN_OK ? list_others(lattice, &set, cancel) : status;
+        code = draw_pairs(&set, n_pairs - n_edges, seed, NULL, cancel);
+        code = code == MN_OK ? list_others(lattice, &set, cancel) : code;
     } else {
-        status = draw_pairs(&set, n_edges, seed, lattice->edge, cancel);
+        code = draw_pairs(&set, n_edges, seed, lattice->edge, cancel);
         lattice->n_edges = n_edges;
-        status = status == MN_OK ? mn_pairs_sort(n_nodes, n_edges, lattice->edge) : status;
+        code = code == MN_OK ? mn_pairs_sort(n_nodes, n_edges, lattice->edge) : code;
     }
     mn_dealloc(set.key);
-    return status;
+    return code;
 }
 
 int mn_random_network_init(mn_lattice *lattice, int64_t n_nodes, double degree, uint64_t seed, mn_cancel *cancel,
@@ -210,24 +201,24 @@ int mn_random_network_init(mn_lattice *lattice, int64_t n_nodes, double degree, 
 {
     memset(lattice, 0, sizeof *lattice);
     if (n_nodes < 1) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "n_nodes", (double)n_nodes);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "n_nodes", (double)n_nodes);
     }
     if (!(degree >= 0.0 && degree <= (double)(n_nodes - 1))) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "degree", degree);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "degree", degree);
     }
     if (n_nodes >= INT32_MAX || 0.5 * degree * (double)n_nodes >= (double)(INT32_MAX / 2)) {
-        return refuse(error, MN_ERR_TOO_LARGE, "n_nodes", (double)n_nodes);
+        return mn_error_refuse(error, MN_ERR_TOO_LARGE, "n_nodes", (double)n_nodes);
     }
     const int64_t n_edges = (int64_t)(0.5 * degree * (double)n_nodes + 0.5);
 
     lattice->n_nodes = n_nodes;
     lattice->edge = mn_alloc(n_edges, 2 * sizeof *lattice->edge);
-    const int status = lattice->edge != NULL ? draw_edges(lattice, n_edges, n_nodes * (n_nodes - 1) / 2, seed, cancel)
-                                             : MN_ERR_NO_MEMORY;
+    const int code = lattice->edge != NULL ? draw_edges(lattice, n_edges, n_nodes * (n_nodes - 1) / 2, seed, cancel)
+                                           : MN_ERR_NO_MEMORY;
 
-    if (status != MN_OK) {
+    if (code != MN_OK) {
         mn_lattice_free(lattice);
-        return mn_error_set(error, status);
+        return mn_error_set(error, code);
     }
     return MN_OK;
 }

@@ -103,80 +103,81 @@ static void find_components(mn_network *network, const int32_t *first)
 
 static int count_islands(mn_network *network)
 {
-    bool *held = mn_alloc(network->n_components, sizeof *held);
+    bool *has_electrode = mn_alloc(network->n_components, sizeof *has_electrode);
 
-    if (held == NULL) {
+    if (has_electrode == NULL) {
         return MN_ERR_NO_MEMORY;
     }
     for (int64_t i = 0; i < network->n_nodes; i++) {
         if (network->electrode[i] >= 0) {
-            held[network->component[i]] = true;
+            has_electrode[network->component[i]] = true;
         }
     }
     for (int64_t c = 0; c < network->n_components; c++) {
-        network->n_islands += held[c] ? 0 : 1;
+        network->n_islands += has_electrode[c] ? 0 : 1;
     }
     for (int64_t i = 0; i < network->n_nodes; i++) {
-        network->n_island_nodes += held[network->component[i]] ? 0 : 1;
+        network->n_island_nodes += has_electrode[network->component[i]] ? 0 : 1;
     }
-    mn_dealloc(held);
+    mn_dealloc(has_electrode);
     return MN_OK;
+}
+
+static int alloc_arrays(mn_network *network, bool has_lengths)
+{
+    mn_pool *pool = &network->pool;
+
+    network->a = mn_pool_alloc(pool, network->n_edges, sizeof *network->a);
+    network->b = mn_pool_alloc(pool, network->n_edges, sizeof *network->b);
+    network->length = has_lengths ? mn_pool_alloc(pool, network->n_edges, sizeof *network->length) : NULL;
+    network->electrode = mn_pool_alloc(pool, network->n_nodes, sizeof *network->electrode);
+    network->component = mn_pool_alloc(pool, network->n_nodes, sizeof *network->component);
+    return pool->code;
 }
 
 int mn_network_init(mn_network *network, int64_t n_nodes, int64_t n_edges, const int32_t *edges, const double *length,
                     int64_t n_electrodes, const int32_t *electrode, mn_error *error)
 {
     int32_t *first = NULL;
-    int status = MN_OK;
+    int code = MN_OK;
 
     memset(network, 0, sizeof *network);
-    status = check_sizes(n_nodes, n_edges, n_electrodes, error);
-    if (status != MN_OK) {
+    code = check_sizes(n_nodes, n_edges, n_electrodes, error);
+    if (code != MN_OK) {
         goto out;
     }
     network->n_nodes = n_nodes;
     network->n_edges = n_edges;
     network->n_electrodes = n_electrodes;
-    network->a = mn_alloc(n_edges, sizeof *network->a);
-    network->b = mn_alloc(n_edges, sizeof *network->b);
-    network->length = length != NULL ? mn_alloc(n_edges, sizeof *network->length) : NULL;
-    network->electrode = mn_alloc(n_nodes, sizeof *network->electrode);
-    network->component = mn_alloc(n_nodes, sizeof *network->component);
-    first = mn_alloc(n_electrodes, sizeof *first);
-    if (network->a == NULL || network->b == NULL || (length != NULL && network->length == NULL) ||
-        network->electrode == NULL || network->component == NULL || first == NULL) {
-        status = mn_error_set(error, MN_ERR_NO_MEMORY);
+    code = mn_error_set(error, alloc_arrays(network, length != NULL));
+    if (code != MN_OK) {
         goto out;
     }
-    status = copy_edges(network, edges, error);
-    if (status == MN_OK && length != NULL) {
-        status = copy_lengths(network, length, error);
+    code = copy_edges(network, edges, error);
+    if (code != MN_OK) {
+        goto out;
     }
-    if (status == MN_OK) {
-        status = copy_electrodes(network, electrode, first, error);
+    code = length != NULL ? copy_lengths(network, length, error) : MN_OK;
+    if (code != MN_OK) {
+        goto out;
     }
-    if (status != MN_OK) {
+    first = mn_alloc(n_electrodes, sizeof *first);
+    code = first != NULL ? copy_electrodes(network, electrode, first, error) : mn_error_set(error, MN_ERR_NO_MEMORY);
+    if (code != MN_OK) {
         goto out;
     }
     find_components(network, first);
-    status = count_islands(network);
-    if (status != MN_OK) {
-        status = mn_error_set(error, status);
-    }
+    code = mn_error_set(error, count_islands(network));
 out:
     mn_dealloc(first);
-    if (status != MN_OK) {
+    if (code != MN_OK) {
         mn_network_free(network);
     }
-    return status;
+    return code;
 }
 
 void mn_network_free(mn_network *network)
 {
-    mn_dealloc(network->a);
-    mn_dealloc(network->b);
-    mn_dealloc(network->length);
-    mn_dealloc(network->electrode);
-    mn_dealloc(network->component);
+    mn_pool_free(&network->pool);
     memset(network, 0, sizeof *network);
 }

@@ -2,7 +2,7 @@
  * does. */
 #include "network/sticks.h"
 
-#define PAD_LIMIT 0x1p52 /* steps of the grid: largest coordinate of a pad */
+#define PAD_LIMIT 0x1p52 /* units of the grid: largest coordinate of a pad */
 
 static mn_stick stick_of(const mn_wires *wires, int64_t i)
 {

@@ -23,15 +23,15 @@ static void sort_pass(int64_t n_ids, int64_t n_pairs, const int32_t *pair, int b
 
 int mn_pairs_sort(int64_t n_ids, int64_t n_pairs, int32_t *pair)
 {
-    int32_t *offset = mn_alloc(n_ids + 1, sizeof *offset);
-    int32_t *by_second = mn_alloc(n_pairs, 2 * sizeof *by_second);
-    const bool allocated = offset != NULL && by_second != NULL;
+    mn_pool pool = {0};
+    int32_t *offset = mn_pool_alloc(&pool, n_ids + 1, sizeof *offset);
+    int32_t *by_second = mn_pool_alloc(&pool, n_pairs, 2 * sizeof *by_second);
+    const int code = pool.code;
 
-    if (allocated) {
+    if (code == MN_OK) {
         sort_pass(n_ids, n_pairs, pair, 1, offset, by_second);
         sort_pass(n_ids, n_pairs, by_second, 0, offset, pair);
     }
-    mn_dealloc(offset);
-    mn_dealloc(by_second);
-    return allocated ? MN_OK : MN_ERR_NO_MEMORY;
+    mn_pool_free(&pool);
+    return code;
 }

@@ -29,6 +29,7 @@ typedef struct {
     int32_t *heap;     /* n_nodes: vertices, nearest first */
     int32_t *place;    /* n_nodes: place in the heap, or one of the two below */
     int64_t n_heap;
+    mn_pool pool; /* of the arrays */
 } search;
 
 enum { NOT_SEEN = -1, DONE = -2 };
@@ -103,33 +104,19 @@ static int32_t heap_pop(search *s)
     return nearest;
 }
 
-static void search_free(search *s)
-{
-    mn_dealloc(s->vertex);
-    mn_dealloc(s->start);
-    mn_dealloc(s->neighbour);
-    mn_dealloc(s->resistance);
-    mn_dealloc(s->reached);
-    mn_dealloc(s->heap);
-    mn_dealloc(s->place);
-}
-
 static int search_alloc(search *s, const mn_network *network)
 {
     const int64_t n = network->n_nodes;
+    mn_pool *pool = &s->pool;
 
-    s->vertex = mn_alloc(n, sizeof *s->vertex);
-    s->start = mn_alloc(n + 2, sizeof *s->start);
-    s->neighbour = mn_alloc(2 * network->n_edges, sizeof *s->neighbour);
-    s->resistance = mn_alloc(2 * network->n_edges, sizeof *s->resistance);
-    s->reached = mn_alloc(n, sizeof *s->reached);
-    s->heap = mn_alloc(n, sizeof *s->heap);
-    s->place = mn_alloc(n, sizeof *s->place);
-    if (s->vertex == NULL || s->start == NULL || s->neighbour == NULL || s->resistance == NULL || s->reached == NULL ||
-        s->heap == NULL || s->place == NULL) {
-        return MN_ERR_NO_MEMORY;
-    }
-    return MN_OK;
+    s->vertex = mn_pool_alloc(pool, n, sizeof *s->vertex);
+    s->start = mn_pool_alloc(pool, n + 2, sizeof *s->start);
+    s->neighbour = mn_pool_alloc(pool, 2 * network->n_edges, sizeof *s->neighbour);
+    s->resistance = mn_pool_alloc(pool, 2 * network->n_edges, sizeof *s->resistance);
+    s->reached = mn_pool_alloc(pool, n, sizeof *s->reached);
+    s->heap = mn_pool_alloc(pool, n, sizeof *s->heap);
+    s->place = mn_pool_alloc(pool, n, sizeof *s->place);
+    return pool->code;
 }
 
 /* The heap, which is still empty and has a place for every electrode, holds the electrodes' first nodes. */
@@ -216,7 +203,7 @@ static int32_t electrode_vertex(const mn_network *network, int32_t electrode)
 int mn_network_path(const mn_network *network, double beta, int32_t from, int32_t to, int64_t *n_path)
 {
     search s = {0};
-    int status = MN_OK;
+    int code = MN_OK;
 
     if (from < 0 || from >= network->n_electrodes || to < 0 || to >= network->n_electrodes ||
         (network->length != NULL && !(isfinite(beta) && beta >= 0.0))) {
@@ -224,8 +211,8 @@ int mn_network_path(const mn_network *network, double beta, int32_t from, int32_
     }
     const int32_t target = electrode_vertex(network, to);
 
-    status = search_alloc(&s, network);
-    if (status != MN_OK) {
+    code = search_alloc(&s, network);
+    if (code != MN_OK) {
         goto out;
     }
     find_vertices(&s, network);
@@ -241,6 +228,6 @@ int mn_network_path(const mn_network *network, double beta, int32_t from, int32_
         reach_neighbours(&s, v);
     }
 out:
-    search_free(&s);
-    return status;
+    mn_pool_free(&s.pool);
+    return code;
 }

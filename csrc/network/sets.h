@@ -1,5 +1,5 @@
-/* Disjoint sets over 0..n-1 (union-find). The root of a set is its smallest member, so every parent stands before its
- * children: sets can be numbered by their first member in one pass without a search. */
+/* Disjoint sets over 0..n-1 (union-find). The root of a set is its smallest element, so every parent stands before its
+ * children: sets can be numbered by their first element in one pass without a search. */
 #ifndef MN_SETS_H
 #define MN_SETS_H
 
@@ -33,7 +33,7 @@ static inline void mn_sets_join(int32_t *parent, int32_t i, int32_t j)
     }
 }
 
-/* Replaces each parent by the number of its set, sets numbered by their first member; returns how many there are. */
+/* Replaces each parent by the number of its set, sets numbered by their first element; returns how many there are. */
 static inline int32_t mn_sets_number(int64_t n, int32_t *parent)
 {
     int32_t n_sets = 0;

@@ -18,7 +18,7 @@
 __extension__ typedef __int128 mn_wide;
 __extension__ typedef unsigned __int128 mn_uwide;
 
-/* Coordinates in steps of the grid: integers. */
+/* Coordinates in units of the grid: integers. */
 typedef struct {
     double x, y;
 } mn_point;

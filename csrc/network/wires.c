@@ -17,23 +17,14 @@
 #define STREAM_ANGLE UINT64_C(0x616e676c)
 #define STREAM_LENGTH UINT64_C(0x6c656e67)
 #define STREAM_SAMPLE UINT64_C(0x73616d70)
-#define GRID_BITS 50      /* the extent is below 2^50 steps of the grid */
+#define GRID_BITS 50      /* the extent is below 2^50 units of the grid */
 #define NORMAL_LIMIT 12.2 /* no normal() is larger: u >= 2^-53 in u^2 <= exp(-x^2 / 2) */
-#define SHORTEST 8.0      /* steps of the grid: shorter mean lengths are refused */
+#define SHORTEST 8.0      /* units of the grid: shorter mean lengths are refused */
 #define SAMPLE_SHARE 16   /* one wire in so many makes the sample that tells the number of junctions */
 #define SAMPLE_LEAST 256
-#define SAMPLE_MARGIN 2.0 /* wires a few of which are long make a sample uncertain; what is closer is found out */
+#define SAMPLE_MARGIN 2.0 /* wires a few of which are long make a sample uncertain; what is closer is searched */
 
 /* ------------------------------------------------------------------ throwing wires */
-
-static int refuse(mn_error *error, int code, const char *field, double value)
-{
-    if (error != NULL) {
-        error->field = field;
-        error->value = value;
-    }
-    return mn_error_set(error, code);
-}
 
 static bool is_positive(double value)
 {
@@ -43,31 +34,31 @@ static bool is_positive(double value)
 static int check_options(const mn_wires_options *options, mn_error *error)
 {
     if (!is_positive(options->width)) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "width", options->width);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "width", options->width);
     }
     if (!is_positive(options->height)) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "height", options->height);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "height", options->height);
     }
     if (options->n_wires < 1) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "n_wires", (double)options->n_wires);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "n_wires", (double)options->n_wires);
     }
     if (options->n_wires >= INT32_MAX) {
-        return refuse(error, MN_ERR_TOO_LARGE, "n_wires", (double)options->n_wires);
+        return mn_error_refuse(error, MN_ERR_TOO_LARGE, "n_wires", (double)options->n_wires);
     }
     if (!is_positive(options->length)) {
-        return refuse(error, MN_ERR_WIRE_LENGTH, "length", options->length);
+        return mn_error_refuse(error, MN_ERR_WIRE_LENGTH, "length", options->length);
     }
     if (!(isfinite(options->length_sd) && options->length_sd >= 0.0)) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "length_sd", options->length_sd);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "length_sd", options->length_sd);
     }
     if (!isfinite(options->direction)) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "direction", options->direction);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "direction", options->direction);
     }
     if (!(options->spread >= 0.0)) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "spread", options->spread);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "spread", options->spread);
     }
     if (options->max_bytes < 0) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "max_bytes", (double)options->max_bytes);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "max_bytes", (double)options->max_bytes);
     }
     return MN_OK;
 }
@@ -78,7 +69,7 @@ static int set_grid(mn_wires *wires, double extent, mn_error *error)
     int exponent = 0;
 
     if (!(extent > 0x1p-900 && extent < 0x1p900)) { /* so that squares of coordinates stay within range, too */
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "extent", extent);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "extent", extent);
     }
     (void)frexp(extent, &exponent);
     wires->grid = ldexp(1.0, exponent - GRID_BITS);
@@ -86,15 +77,15 @@ static int set_grid(mn_wires *wires, double extent, mn_error *error)
 }
 
 /* Standard normal by the ratio of uniforms (Kinderman and Monahan 1977): v/u for (u, v) uniform in the region
- * u^2 <= exp(-(v/u)^2 / 2). *step counts the draws. */
-static double normal(uint64_t seed, uint64_t stream, int64_t index, uint64_t *step)
+ * u^2 <= exp(-(v/u)^2 / 2). *draw counts them. */
+static double normal(uint64_t seed, uint64_t stream, int64_t index, uint64_t *draw)
 {
     const double half_width = 0.8577638849607068; /* sqrt(2 / e) */
 
     for (;;) {
         double u[2];
 
-        mn_uniform2(seed, stream, (uint64_t)index, (*step)++, u);
+        mn_uniform2(seed, stream, (uint64_t)index, (*draw)++, u);
         const double x = (2.0 * u[1] - 1.0) * half_width / u[0];
 
         if (u[0] > 0.0 && u[0] * u[0] <= mn_exp1(-0.5 * x * x)) {
@@ -106,13 +97,13 @@ static double normal(uint64_t seed, uint64_t stream, int64_t index, uint64_t *st
 static double draw_turns(const mn_wires_options *options, int64_t wire)
 {
     double u[2];
-    uint64_t step = 0;
+    uint64_t draw = 0;
 
     if (options->spread == 0.0) {
         return options->direction;
     }
     if (isfinite(options->spread)) {
-        return options->direction + options->spread * normal(options->seed, STREAM_ANGLE, wire, &step);
+        return options->direction + options->spread * normal(options->seed, STREAM_ANGLE, wire, &draw);
     }
     mn_uniform2(options->seed, STREAM_ANGLE, (uint64_t)wire, 0, u);
     return 0.5 * u[0];
@@ -135,7 +126,7 @@ static int throw_wires(const mn_wires_options *options, double grid, mn_wire_bui
         const double half_x = 0.5 * mn_sin_turns(part + 0.25) / grid;
         const double half_y = 0.5 * mn_sin_turns(part) / grid;
         mn_stick *a = &build->stick[i];
-        uint64_t step = 0;
+        uint64_t draw = 0;
         double u[2];
 
         mn_uniform2(options->seed, STREAM_CENTRE, (uint64_t)i, 0, u);
@@ -146,7 +137,7 @@ static int throw_wires(const mn_wires_options *options, double grid, mn_wire_bui
             double length = options->length;
 
             if (options->length_sd > 0.0) {
-                length += options->length_sd * normal(options->seed, STREAM_LENGTH, i, &step);
+                length += options->length_sd * normal(options->seed, STREAM_LENGTH, i, &draw);
             }
             length = fmax(length, 0.0);
             a->p = (mn_point){.x = rint(x - length * half_x), .y = rint(y - length * half_y)};
@@ -192,10 +183,10 @@ static double expected_junctions(const mn_wires_options *options)
 
 static int store_wires(const mn_wire_builder *build, mn_wires *wires)
 {
-    wires->end = mn_alloc(wires->n_wires, 4 * sizeof *wires->end);
-    wires->length = mn_alloc(wires->n_wires, sizeof *wires->length);
-    if (wires->end == NULL || wires->length == NULL) {
-        return MN_ERR_NO_MEMORY;
+    wires->end = mn_pool_alloc(&wires->pool, wires->n_wires, 4 * sizeof *wires->end);
+    wires->length = mn_pool_alloc(&wires->pool, wires->n_wires, sizeof *wires->length);
+    if (wires->pool.code != MN_OK) {
+        return wires->pool.code;
     }
     for (int64_t i = 0; i < wires->n_wires; i++) {
         const mn_stick *a = &build->stick[i];
@@ -213,17 +204,17 @@ static int store_wires(const mn_wire_builder *build, mn_wires *wires)
 
 static int store_junctions(mn_wire_builder *build, mn_wires *wires)
 {
-    const int status = mn_pairs_sort(build->n, build->n_junctions, build->junction);
+    const int code = mn_pairs_sort(build->n, build->n_junctions, build->junction);
 
-    if (status != MN_OK) {
-        return status;
+    if (code != MN_OK) {
+        return code;
     }
     wires->n_junctions = build->n_junctions;
-    wires->junction = mn_alloc(build->n_junctions, 2 * sizeof *wires->junction);
-    wires->along = mn_alloc(build->n_junctions, 2 * sizeof *wires->along);
-    wires->point = mn_alloc(build->n_junctions, 2 * sizeof *wires->point);
-    if (wires->junction == NULL || wires->along == NULL || wires->point == NULL) {
-        return MN_ERR_NO_MEMORY;
+    wires->junction = mn_pool_alloc(&wires->pool, build->n_junctions, 2 * sizeof *wires->junction);
+    wires->along = mn_pool_alloc(&wires->pool, build->n_junctions, 2 * sizeof *wires->along);
+    wires->point = mn_pool_alloc(&wires->pool, build->n_junctions, 2 * sizeof *wires->point);
+    if (wires->pool.code != MN_OK) {
+        return wires->pool.code;
     }
     for (int64_t k = 0; k < build->n_junctions; k++) {
         const mn_stick *a = &build->stick[build->junction[2 * k]];
@@ -239,10 +230,10 @@ static int store_junctions(mn_wire_builder *build, mn_wires *wires)
     return MN_OK;
 }
 
-static int allocate_sticks(mn_wire_builder *build)
+static int alloc_sticks(mn_wire_builder *build)
 {
-    build->stick = mn_alloc(build->n, sizeof *build->stick);
-    return build->stick != NULL ? MN_OK : MN_ERR_NO_MEMORY;
+    build->stick = mn_pool_alloc(&build->pool, build->n, sizeof *build->stick);
+    return build->pool.code;
 }
 
 /* One stick out of each stretch of the list, at random, so that no order of the wires misleads. */
@@ -272,81 +263,90 @@ static int try_sample(mn_wire_builder *build, const mn_wires_options *options, d
         return MN_OK;
     }
     const double part = mn_pairs_of(sample.n) / mn_pairs_of(build->n);
-    int status = allocate_sticks(&sample);
-
+    int code = alloc_sticks(&sample);
+    if (code != MN_OK) {
+        goto out;
+    }
     sample.room = build->room;
     sample.most_junctions = (int64_t)(SAMPLE_MARGIN * part * (double)build->most_junctions);
-    if (status == MN_OK && options != NULL) {
-        status = throw_wires(options, grid, &sample);
-    }
-    if (status == MN_OK && options == NULL) {
+    if (options == NULL) {
         draw_sample(build, &sample);
+    } else {
+        code = throw_wires(options, grid, &sample);
+        if (code != MN_OK) {
+            goto out;
+        }
     }
-    if (status == MN_OK) {
-        status = mn_wire_builder_join(&sample);
-    }
+    code = mn_wire_builder_join(&sample);
+out:
     build->needed = sample.needed;
     mn_wire_builder_free(&sample);
-    return status;
+    return code;
 }
 
-static int store(mn_wire_builder *build, mn_wires *wires)
+static int join_and_store(mn_wire_builder *build, mn_wires *wires)
 {
+    int code = mn_wire_builder_join(build);
+    if (code != MN_OK) {
+        return code;
+    }
     wires->n_wires = build->n;
-    const int status = store_wires(build, wires);
-
-    return status == MN_OK ? store_junctions(build, wires) : status;
+    code = store_wires(build, wires);
+    return code == MN_OK ? store_junctions(build, wires) : code;
 }
 
-static int finish(mn_wire_builder *build, mn_wires *wires, int status, const char *check, mn_error *error)
+/* Releases what made the network, and the network where that failed. */
+static int finish(mn_wire_builder *build, mn_wires *wires, int code, const char *check, mn_error *error)
 {
     mn_wire_builder_free(build);
-    if (status == MN_OK) {
-        return MN_OK;
+    if (code != MN_OK) {
+        mn_wires_free(wires);
     }
-    mn_wires_free(wires);
-    if (status == MN_ERR_TOO_LARGE && error != NULL) {
-        error->field = "memory in GB";
-        error->value = rint(build->needed / 1e6) / 1e3;
+    if (code == MN_ERR_TOO_LARGE && error != NULL) {
         error->check = check;
+        return mn_error_refuse(error, code, "memory in GB", rint(build->needed / 1e6) / 1e3);
     }
-    return mn_error_set(error, status);
+    return mn_error_set(error, code);
 }
 
 int mn_wires_init(mn_wires *wires, const mn_wires_options *options, mn_error *error)
 {
     mn_wire_builder build = {.cancel = options->cancel};
+    const double longest = options->length + NORMAL_LIMIT * options->length_sd;
 
     memset(wires, 0, sizeof *wires);
-    int status = check_options(options, error);
-    if (status == MN_OK) {
-        const double longest = options->length + NORMAL_LIMIT * options->length_sd;
-
-        status = set_grid(wires, fmax(options->width, options->height) + longest, error);
+    int code = check_options(options, error);
+    if (code != MN_OK) {
+        return code;
     }
-    if (status == MN_OK && !(options->length >= SHORTEST * wires->grid)) {
-        status = refuse(error, MN_ERR_WIRE_LENGTH, "length", options->length);
+    code = set_grid(wires, fmax(options->width, options->height) + longest, error);
+    if (code != MN_OK) {
+        return code;
     }
-    if (status != MN_OK) {
-        return status;
+    if (!(options->length >= SHORTEST * wires->grid)) {
+        return mn_error_refuse(error, MN_ERR_WIRE_LENGTH, "length", options->length);
     }
-    status = mn_wire_builder_budget(&build, options->n_wires, options->max_bytes);
-    if (status == MN_OK && expected_junctions(options) > (double)build.most_junctions) {
-        status = try_sample(&build, options, wires->grid);
+    code = mn_wire_builder_budget(&build, options->n_wires, options->max_bytes);
+    if (code != MN_OK) {
+        goto out;
     }
-    if (status == MN_OK) {
-        status = allocate_sticks(&build);
+    if (expected_junctions(options) > (double)build.most_junctions) {
+        code = try_sample(&build, options, wires->grid);
+        if (code != MN_OK) {
+            goto out;
+        }
     }
-    if (status == MN_OK) {
-        status = throw_wires(options, wires->grid, &build);
+    code = alloc_sticks(&build);
+    if (code != MN_OK) {
+        goto out;
     }
-    if (status == MN_OK) {
-        status = mn_wire_builder_join(&build);
+    code = throw_wires(options, wires->grid, &build);
+    if (code != MN_OK) {
+        goto out;
     }
-    if (status == MN_OK) {
-        status = store(&build, wires);
-    }
-    return finish(&build, wires, status, "n_wires, length and size", error);
+    code = join_and_store(&build, wires);
+out:
+    return finish(&build, wires, code, "n_wires, length and size", error);
 }
 
 /* Sets the grid for given ends. */
@@ -356,7 +356,7 @@ static int measure_ends(mn_wires *wires, int64_t n_wires, const double *end, mn_
 
     for (int64_t k = 0; k < 4 * n_wires; k++) {
         if (!isfinite(end[k])) {
-            return refuse(error, MN_ERR_BAD_ARGUMENT, "end", end[k]);
+            return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "end", end[k]);
         }
         extent = fmax(extent, fabs(end[k]));
     }
@@ -370,44 +370,44 @@ int mn_wires_place(mn_wires *wires, int64_t n_wires, const double *end, int64_t 
 
     memset(wires, 0, sizeof *wires);
     if (n_wires < 1) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "n_wires", (double)n_wires);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "n_wires", (double)n_wires);
     }
     if (n_wires >= INT32_MAX) {
-        return refuse(error, MN_ERR_TOO_LARGE, "n_wires", (double)n_wires);
+        return mn_error_refuse(error, MN_ERR_TOO_LARGE, "n_wires", (double)n_wires);
     }
     if (max_bytes < 0) {
-        return refuse(error, MN_ERR_BAD_ARGUMENT, "max_bytes", (double)max_bytes);
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "max_bytes", (double)max_bytes);
     }
-    int status = measure_ends(wires, n_wires, end, error);
-    if (status != MN_OK) {
-        return status;
+    int code = measure_ends(wires, n_wires, end, error);
+    if (code != MN_OK) {
+        return code;
     }
-    status = mn_wire_builder_budget(&build, n_wires, max_bytes);
-    if (status == MN_OK) {
-        status = allocate_sticks(&build);
+    code = mn_wire_builder_budget(&build, n_wires, max_bytes);
+    if (code != MN_OK) {
+        goto out;
     }
-    if (status == MN_OK) {
-        build.in_order = true;
-        status = take_ends(wires, end, &build, error);
+    code = alloc_sticks(&build);
+    if (code != MN_OK) {
+        goto out;
     }
-    if (status == MN_OK && mn_pairs_of(n_wires) > (double)build.most_junctions) {
-        status = try_sample(&build, NULL, wires->grid);
+    build.in_order = true;
+    code = take_ends(wires, end, &build, error);
+    if (code != MN_OK) {
+        goto out;
     }
-    if (status == MN_OK) {
-        status = mn_wire_builder_join(&build);
+    if (mn_pairs_of(n_wires) > (double)build.most_junctions) {
+        code = try_sample(&build, NULL, wires->grid);
+        if (code != MN_OK) {
+            goto out;
+        }
     }
-    if (status == MN_OK) {
-        status = store(&build, wires);
-    }
-    return finish(&build, wires, status, "the number and the length of the wires", error);
+    code = join_and_store(&build, wires);
+out:
+    return finish(&build, wires, code, "the number and the length of the wires", error);
 }
 
 void mn_wires_free(mn_wires *wires)
 {
-    mn_dealloc(wires->end);
-    mn_dealloc(wires->length);
-    mn_dealloc(wires->junction);
-    mn_dealloc(wires->along);
-    mn_dealloc(wires->point);
+    mn_pool_free(&wires->pool);
     memset(wires, 0, sizeof *wires);
 }

@@ -107,21 +107,21 @@ PyArrayObject *core_array(const char *name, PyObject *value, int type, int n_dim
     return array;
 }
 
-int core_optional(const char *name, PyObject *value, int type, npy_intp n, void *data, npy_intp *n_found)
+int core_optional(const char *name, PyObject *value, int type, npy_intp n, void *data, npy_intp *n_values)
 {
-    void *found = NULL;
+    void *values = NULL;
     npy_intp count = 0;
     if (value != NULL && value != Py_None) {
         PyArrayObject *array = core_array(name, value, type, 1, n, CORE_ANY);
         if (array == NULL) {
             return -1;
         }
-        found = PyArray_DATA(array);
+        values = PyArray_DATA(array);
         count = PyArray_DIM(array, 0);
     }
-    memcpy(data, &found, sizeof found);
-    if (n_found != NULL) {
-        *n_found = count;
+    memcpy(data, &values, sizeof values);
+    if (n_values != NULL) {
+        *n_values = count;
     }
     return 0;
 }
@@ -155,31 +155,31 @@ PyObject *core_view(PyObject *owner, int type, int64_t n0, int64_t n1, void *dat
 
 int core_uint64(PyObject *value, void *out)
 {
-    PyObject *number = PyNumber_Index(value);
-    if (number == NULL) {
+    PyObject *index = PyNumber_Index(value);
+    if (index == NULL) {
         return 0;
     }
-    const unsigned long long found = PyLong_AsUnsignedLongLong(number);
-    Py_DECREF(number);
-    if (found == (unsigned long long)-1 && PyErr_Occurred() != NULL) {
+    const unsigned long long number = PyLong_AsUnsignedLongLong(index);
+    Py_DECREF(index);
+    if (number == (unsigned long long)-1 && PyErr_Occurred() != NULL) {
         return 0;
     }
-    *(uint64_t *)out = (uint64_t)found;
+    *(uint64_t *)out = (uint64_t)number;
     return 1;
 }
 
 int core_int64(PyObject *value, void *out)
 {
-    PyObject *number = PyNumber_Index(value);
-    if (number == NULL) {
+    PyObject *index = PyNumber_Index(value);
+    if (index == NULL) {
         return 0;
     }
-    const long long found = PyLong_AsLongLong(number);
-    Py_DECREF(number);
-    if (found == -1 && PyErr_Occurred() != NULL) {
+    const long long number = PyLong_AsLongLong(index);
+    Py_DECREF(index);
+    if (number == -1 && PyErr_Occurred() != NULL) {
         return 0;
     }
-    *(int64_t *)out = (int64_t)found;
+    *(int64_t *)out = (int64_t)number;
     return 1;
 }
 

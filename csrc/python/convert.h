@@ -16,7 +16,7 @@ PyObject *core_raise_for_file(const core_state *state, int code, const mn_error 
  * other type) or ValueError (shape, order), naming `name`. `n_dims` CORE_ANY takes any shape. */
 PyArrayObject *core_array(const char *name, PyObject *value, int type, int n_dims, npy_intp n0, npy_intp n1);
 /* As core_array with one dimension. None gives success and *data NULL; `data` is a pointer to the data pointer. */
-int core_optional(const char *name, PyObject *value, int type, npy_intp n, void *data, npy_intp *n_found);
+int core_optional(const char *name, PyObject *value, int type, npy_intp n, void *data, npy_intp *n_values);
 
 /* New arrays that own a copy of n values. */
 PyObject *core_copy(int type, int64_t n, const void *data);

@@ -9,8 +9,8 @@ void core_device_specs_free(core_device_specs *specs)
 {
     PyMem_Free(specs->spec);
     PyMem_Free((void *)(uintptr_t)specs->parameter);
-    Py_CLEAR(specs->keep);
-    Py_CLEAR(specs->keep_parameters);
+    Py_CLEAR(specs->owner);
+    Py_CLEAR(specs->parameter_owner);
     specs->spec = NULL;
     specs->parameter = NULL;
 }
@@ -24,8 +24,8 @@ static int64_t count_parameters(const mn_device_model *model)
     return n;
 }
 
-/* The model of a device tuple, its parameter arrays appended to keep_parameters; NULL with an exception. */
-static const mn_device_model *device_model(const core_state *state, PyObject *item, PyObject *keep_parameters)
+/* The model of a device tuple, its parameter arrays appended to parameter_owner; NULL with an exception. */
+static const mn_device_model *device_model(const core_state *state, PyObject *item, PyObject *parameter_owner)
 {
     mn_error error;
     mn_error_clear(&error);
@@ -48,7 +48,7 @@ static const mn_device_model *device_model(const core_state *state, PyObject *it
         return NULL;
     }
     const Py_ssize_t n = PyTuple_GET_SIZE(parameters);
-    const int status = PyList_Append(keep_parameters, parameters);
+    const int status = PyList_Append(parameter_owner, parameters);
     Py_DECREF(parameters);
     if (status < 0) {
         return NULL;
@@ -85,12 +85,12 @@ static int device_spec(mn_device_spec *spec, const mn_device_model *model, PyObj
 int core_device_specs_init(core_device_specs *specs, const core_state *state, PyObject *list)
 {
     memset(specs, 0, sizeof *specs);
-    specs->keep = PySequence_Tuple(list);
-    specs->keep_parameters = PyList_New(0);
-    if (specs->keep == NULL || specs->keep_parameters == NULL) {
+    specs->owner = PySequence_Tuple(list);
+    specs->parameter_owner = PyList_New(0);
+    if (specs->owner == NULL || specs->parameter_owner == NULL) {
         return -1;
     }
-    specs->n = PyTuple_GET_SIZE(specs->keep);
+    specs->n = PyTuple_GET_SIZE(specs->owner);
     specs->spec = PyMem_Calloc((size_t)specs->n + 1, sizeof *specs->spec);
     if (specs->spec == NULL) {
         (void)PyErr_NoMemory();
@@ -98,7 +98,7 @@ int core_device_specs_init(core_device_specs *specs, const core_state *state, Py
     }
     size_t n_parameters = 0;
     for (Py_ssize_t k = 0; k < specs->n; k++) {
-        const mn_device_model *model = device_model(state, PyTuple_GET_ITEM(specs->keep, k), specs->keep_parameters);
+        const mn_device_model *model = device_model(state, PyTuple_GET_ITEM(specs->owner, k), specs->parameter_owner);
         if (model == NULL) {
             return -1;
         }
@@ -111,8 +111,8 @@ int core_device_specs_init(core_device_specs *specs, const core_state *state, Py
     }
     const double **parameter = specs->parameter;
     for (Py_ssize_t k = 0; k < specs->n; k++) {
-        PyObject *item = PyTuple_GET_ITEM(specs->keep, k);
-        PyObject *parameters = PyList_GET_ITEM(specs->keep_parameters, k);
+        PyObject *item = PyTuple_GET_ITEM(specs->owner, k);
+        PyObject *parameters = PyList_GET_ITEM(specs->parameter_owner, k);
         const mn_device_model *model = mn_model_find(PyUnicode_AsUTF8(PyTuple_GET_ITEM(item, 0)));
         if (device_spec(&specs->spec[k], model, item, parameters, parameter) < 0) {
             return -1;

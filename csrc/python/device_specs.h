@@ -5,14 +5,14 @@
 #include "core.h"
 
 typedef struct {
-    PyObject *keep;            /* tuple of the device tuples */
-    PyObject *keep_parameters; /* list: a tuple of the parameter arrays of each device */
+    PyObject *owner;           /* tuple of the device tuples */
+    PyObject *parameter_owner; /* list: a tuple of the parameter arrays of each device */
     int64_t n;
     mn_device_spec *spec;
     const double **parameter; /* of all devices in a row */
 } core_device_specs;
 
-/* Borrows the arrays of a sequence of tuples, which `keep` and `keep_parameters` hold; -1 with an exception, and then
+/* Borrows the arrays of a sequence of tuples, which `owner` and `parameter_owner` hold; -1 with an exception, and then
  * there is something to free as well. */
 int core_device_specs_init(core_device_specs *specs, const core_state *state, PyObject *list);
 void core_device_specs_free(core_device_specs *specs);

@@ -14,6 +14,28 @@ static int add_exception(PyObject *module, const char *full_name, const char *na
     return *slot == NULL ? -1 : PyModule_AddObjectRef(module, name, *slot);
 }
 
+/* Names that Python takes from C's tables. */
+static int add_names(PyObject *module)
+{
+    static const char *const parameters[] = {
+#define MN_MEMBER(name) #name,
+        MN_TRACE_PARAMETERS(MN_MEMBER)
+#undef MN_MEMBER
+    };
+    PyObject *names = PyTuple_New(MN_N_TRACE_PARAMETERS);
+    for (Py_ssize_t k = 0; names != NULL && k < MN_N_TRACE_PARAMETERS; k++) {
+        PyObject *name = PyUnicode_FromString(parameters[k]);
+        if (name == NULL) {
+            Py_CLEAR(names);
+        } else {
+            PyTuple_SET_ITEM(names, k, name);
+        }
+    }
+    const int status = names == NULL ? -1 : PyModule_AddObjectRef(module, "TRACE_PARAMETERS", names);
+    Py_XDECREF(names);
+    return status;
+}
+
 static int core_exec(PyObject *module)
 {
     core_state *state = (core_state *)PyModule_GetState(module);
@@ -32,7 +54,7 @@ static int core_exec(PyObject *module)
         add_type(module, &core_network_spec, &state->network_type) < 0 ||
         add_type(module, &core_solver_spec, &state->solver_type) < 0 ||
         add_type(module, &core_simulation_spec, &state->simulation_type) < 0 ||
-        add_type(module, &core_checkpoint_spec, &state->checkpoint_type) < 0) {
+        add_type(module, &core_checkpoint_spec, &state->checkpoint_type) < 0 || add_names(module) < 0) {
         return -1; /* GCOV_EXCL_LINE: no memory at import */
     }
     if (PyModule_AddIntConstant(module, "ROLE_FLOATING", MN_FLOATING) < 0 ||

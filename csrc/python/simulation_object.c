@@ -191,7 +191,9 @@ typedef struct {
 
 /* Makes a call without the GIL and publishes what came of it: 0, or -1 with an exception. Python looks at its signals
  * between two calls of run(), so only where one step takes long is a thread needed, which waits for its end: the
- * simulation is to be used again. cancel() and Ctrl-C then stop the step, which leaves no trace. */
+ * simulation is to be used again. cancel() and Ctrl-C then stop the step, which leaves no trace. A call does not take
+ * back a wish that is older than itself, since it may have come between two calls that belong together: the call that
+ * stops takes it back, or whoever wished it. */
 static int run_call(core_simulation *self, int (*run)(void *, mn_cancel *, mn_error *), simulation_call *call)
 {
     mn_error error;
@@ -204,7 +206,6 @@ static int run_call(core_simulation *self, int (*run)(void *, mn_cancel *, mn_er
                           .waits = true,
                           .work = core_step_work(&self->simulation.solver, &self->published.info)};
     int code;
-    atomic_store(&self->cancel, false);
     if (job.work > LONG_STEP) {
         code = core_job_run(&job, call, &error);
     } else {
@@ -213,6 +214,9 @@ static int run_call(core_simulation *self, int (*run)(void *, mn_cancel *, mn_er
         Py_END_ALLOW_THREADS;
     }
     core_simulation_publish(self);
+    if (code == MN_ERR_INTERRUPTED) {
+        atomic_store(&self->cancel, false); /* granted */
+    }
     if (code != MN_OK) {
         (void)core_job_raise(state_of(self), code, &error);
         return -1;
@@ -240,10 +244,13 @@ static PyObject *simulation_run(PyObject *object, PyObject *args, PyObject *kwar
     return Py_BuildValue("iL", (int)call.reason, (long long)call.n_done);
 }
 
-static PyObject *simulation_cancel(PyObject *object, PyObject *ignored)
+static PyObject *simulation_cancel(PyObject *object, PyObject *args)
 {
-    (void)ignored;
-    atomic_store(&((core_simulation *)object)->cancel, true);
+    int wish = 1;
+    if (!PyArg_ParseTuple(args, "|p:cancel", &wish)) {
+        return NULL;
+    }
+    atomic_store(&((core_simulation *)object)->cancel, wish != 0);
     Py_RETURN_NONE;
 }
 
@@ -287,7 +294,7 @@ static PyObject *simulation_set_drive(PyObject *object, PyObject *args, PyObject
     core_simulation *self = (core_simulation *)object;
     PyObject *list = NULL;
     PyObject *root_given = NULL;
-    PyObject *done = NULL;
+    PyObject *answer = NULL;
     core_waves waves = {0};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO:set_drive", CORE_KEYWORDS(keywords), &list, &root_given)) {
         return NULL;
@@ -301,10 +308,10 @@ static PyObject *simulation_set_drive(PyObject *object, PyObject *args, PyObject
     mn_error_clear(&error);
     const int code = mn_simulation_set_drive(&self->simulation, waves.n, waves.wave, PyArray_DATA(root), &error);
     core_simulation_publish(self);
-    done = code == MN_OK ? Py_NewRef(Py_None) : core_simulation_raise(self, code, &error);
+    answer = code == MN_OK ? Py_NewRef(Py_None) : core_simulation_raise(self, code, &error);
 out:
     core_waves_free(&waves);
-    return done;
+    return answer;
 }
 
 /* Fills roles (n, n_electrodes); -1 with an exception. */
@@ -382,7 +389,7 @@ static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kw
     PyObject *path = NULL;
     PyObject *encoded = NULL;
     PyObject *note = NULL;
-    PyObject *done = NULL;
+    PyObject *answer = NULL;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OS:write", CORE_KEYWORDS(keywords), &path, &note) ||
         !PyUnicode_FSConverter(path, &encoded)) {
         return NULL;
@@ -398,14 +405,14 @@ static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kw
         const core_job job = {
             .run = run_write, .size = sizeof call, .owner = {encoded, bytes}, .work = 2.0 * CORE_SHORT_WORK};
         const int code = core_job_run(&job, &call, &error);
-        done = code == MN_OK ? Py_NewRef(Py_None) : NULL;
+        answer = code == MN_OK ? Py_NewRef(Py_None) : NULL;
         if (code != MN_OK && code != CORE_RAISED) {
             (void)core_raise_for_file(core_state_of(Py_TYPE(object)), code, &error, path);
         }
     }
     Py_XDECREF(bytes);
     Py_DECREF(encoded);
-    return done;
+    return answer;
 }
 
 static int run_restore(void *arguments, mn_cancel *cancel, mn_error *error)
@@ -432,9 +439,10 @@ static PyMethodDef simulation_methods[] = {
     {"run", CORE_METHOD(simulation_run), METH_VARARGS | METH_KEYWORDS,
      "run($self, /, n_steps, budget)\n--\n\n"
      "At most n_steps and about `budget` seconds, without the GIL; (0 done or 1 budget used, steps taken)."},
-    {"cancel", simulation_cancel, METH_NOARGS,
-     "cancel($self, /)\n--\n\n"
-     "Stops a run() or solve() under way within its step, which leaves no trace; it raises KeyboardInterrupt."},
+    {"cancel", simulation_cancel, METH_VARARGS,
+     "cancel($self, wish=True, /)\n--\n\n"
+     "Stops the run() or solve() under way, or else the next one, within its step, which leaves no trace; it raises "
+     "KeyboardInterrupt. False takes the wish back."},
     {"solve", simulation_solve, METH_NOARGS, "solve($self, /)\n--\n\nSolves at the present step, without advancing."},
     {"set_drive", CORE_METHOD(simulation_set_drive), METH_VARARGS | METH_KEYWORDS,
      "set_drive($self, /, waves, root)\n--\n\nReplaces the drive."},

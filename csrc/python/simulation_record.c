@@ -18,28 +18,46 @@ static int64_t add_channel(core_simulation *self, const mn_channel *channel)
     return self->simulation.recorder.n_channels - 1;
 }
 
+/* Reads the name of a quantity; 0 with an exception where there is none of that name. */
+static int quantity_of(PyObject *given, void *address)
+{
+    static const char *const names[MN_RECORD_N] = {
+#define MN_MEMBER(name, text) [MN_RECORD_##name] = (text),
+        MN_QUANTITIES(MN_MEMBER)
+#undef MN_MEMBER
+    };
+    if (!PyUnicode_Check(given)) {
+        PyErr_Format(PyExc_TypeError, "quantity must be a name, got %s", Py_TYPE(given)->tp_name);
+        return 0;
+    }
+    for (int k = 0; k < MN_RECORD_N; k++) {
+        if (PyUnicode_CompareWithASCIIString(given, names[k]) == 0) {
+            *(mn_quantity *)address = (mn_quantity)k;
+            return 1;
+        }
+    }
+    PyErr_Format(PyExc_ValueError, "quantity must be one that the recorder knows, got %R", given);
+    return 0;
+}
+
 PyObject *core_simulation_record(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"quantity", "index", "population", "field", "every", "steps", NULL};
     core_simulation *self = (core_simulation *)object;
-    int quantity = 0;
     PyObject *index_given = NULL;
     PyObject *steps_given = NULL;
     mn_channel channel = {.population = -1, .field = -1, .every = 1};
     npy_intp n_steps = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "iO|iiO&O:record", CORE_KEYWORDS(keywords), &quantity, &index_given,
-                                     &channel.population, &channel.field, core_int64, &channel.every, &steps_given)) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O|iiO&O:record", CORE_KEYWORDS(keywords), quantity_of,
+                                     &channel.quantity, &index_given, &channel.population, &channel.field, core_int64,
+                                     &channel.every, &steps_given)) {
         return NULL;
-    }
-    if (quantity < 0 || quantity >= MN_RECORD_N) {
-        return PyErr_Format(PyExc_ValueError, "quantity must be below %d, got %d", (int)MN_RECORD_N, quantity);
     }
     PyArrayObject *index = core_array("index", index_given, NPY_INT32, 1, CORE_ANY, CORE_ANY);
     if (index == NULL || core_optional("steps", steps_given, NPY_INT64, CORE_ANY, &channel.steps, &n_steps) < 0 ||
         core_simulation_enter(self) < 0) {
         return NULL;
     }
-    channel.quantity = (mn_quantity)quantity;
     channel.width = PyArray_DIM(index, 0);
     channel.index = PyArray_DATA(index);
     channel.n_steps = n_steps;
@@ -65,7 +83,7 @@ PyObject *core_simulation_bind(PyObject *object, PyObject *args, PyObject *kwarg
     core_simulation *self = (core_simulation *)object;
     int64_t channel = 0;
     PyObject *given = NULL;
-    PyObject *done = NULL;
+    PyObject *answer = NULL;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O:bind", CORE_KEYWORDS(keywords), core_int64, &channel, &given) ||
         core_simulation_enter(self) < 0) {
         return NULL;
@@ -85,11 +103,11 @@ PyObject *core_simulation_bind(PyObject *object, PyObject *args, PyObject *kwarg
     }
     /* steals the reference; the array bound before goes only now */
     if (PyList_SetItem(self->rows, (Py_ssize_t)channel, Py_NewRef(given)) == 0) {
-        done = Py_NewRef(Py_None);
+        answer = Py_NewRef(Py_None);
     }
 out:
     core_simulation_leave(self);
-    return done;
+    return answer;
 }
 
 PyObject *core_simulation_n_rows(PyObject *object, PyObject *given)

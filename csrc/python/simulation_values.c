@@ -3,6 +3,9 @@
 #include "devices/device.h"
 #include "simulation_object.h"
 
+#include <stddef.h>
+#include <string.h>
+
 /* ------------------------------------------------------------------ fields */
 
 /* Whether population and field exist; raises ValueError where not. */
@@ -48,7 +51,7 @@ PyObject *core_simulation_set_field(PyObject *object, PyObject *args, PyObject *
     int64_t population = 0;
     int64_t field = 0;
     PyObject *given = NULL;
-    PyObject *done = NULL;
+    PyObject *answer = NULL;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&O:set_field", CORE_KEYWORDS(keywords), core_int64, &population,
                                      core_int64, &field, &given) ||
         core_simulation_enter(self) < 0) {
@@ -65,10 +68,10 @@ PyObject *core_simulation_set_field(PyObject *object, PyObject *args, PyObject *
     mn_error error;
     mn_error_clear(&error);
     const int code = mn_simulation_set_field(&self->simulation, population, field, PyArray_DATA(value), &error);
-    done = code == MN_OK ? Py_NewRef(Py_None) : core_simulation_raise(self, code, &error);
+    answer = code == MN_OK ? Py_NewRef(Py_None) : core_simulation_raise(self, code, &error);
 out:
     core_simulation_publish(self);
-    return done;
+    return answer;
 }
 
 /* ------------------------------------------------------------------ reading */
@@ -91,79 +94,43 @@ static PyObject *get_solved(PyObject *object, void *closure)
     return PyBool_FromLong(((const core_simulation *)object)->published.solved);
 }
 
-static PyObject *get_conductance(PyObject *object, void *closure)
+/* An array of the last solve: how many values it has, in mn_network, and where they are, in mn_simulation, or what
+ * computes them. */
+typedef struct {
+    size_t count;
+    size_t values;
+    void (*compute)(const mn_simulation *, double *);
+} solved_array;
+
+static const solved_array CONDUCTANCE = {offsetof(mn_network, n_edges), offsetof(mn_simulation, conductance), NULL};
+static const solved_array POTENTIAL = {offsetof(mn_network, n_nodes), offsetof(mn_simulation, potential), NULL};
+static const solved_array VOLTAGE = {offsetof(mn_network, n_electrodes), offsetof(mn_simulation, voltage), NULL};
+static const solved_array CURRENT = {offsetof(mn_network, n_electrodes), offsetof(mn_simulation, current), NULL};
+static const solved_array BRANCH_VOLTAGE = {offsetof(mn_network, n_edges), 0, mn_simulation_branch_voltage};
+static const solved_array BRANCH_CURRENT = {offsetof(mn_network, n_edges), 0, mn_simulation_branch_current};
+
+/* The closure of a getter. */
+#define ARRAY(array) ((void *)(uintptr_t) & (array))
+
+static PyObject *get_array(PyObject *object, void *closure)
 {
-    (void)closure;
     core_simulation *self = (core_simulation *)object;
+    const solved_array *array = closure;
+    int64_t n;
+    double *values;
     if (core_simulation_enter(self) < 0) {
         return NULL;
     }
-    PyObject *array = core_copy(NPY_FLOAT64, self->network->network.n_edges, self->simulation.conductance);
-    core_simulation_leave(self);
-    return array;
-}
-
-static PyObject *get_potential(PyObject *object, void *closure)
-{
-    (void)closure;
-    core_simulation *self = (core_simulation *)object;
-    if (core_simulation_enter(self) < 0) {
-        return NULL;
-    }
-    PyObject *array = core_copy(NPY_FLOAT64, self->network->network.n_nodes, self->simulation.potential);
-    core_simulation_leave(self);
-    return array;
-}
-
-static PyObject *get_voltage(PyObject *object, void *closure)
-{
-    (void)closure;
-    core_simulation *self = (core_simulation *)object;
-    if (core_simulation_enter(self) < 0) {
-        return NULL;
-    }
-    PyObject *array = core_copy(NPY_FLOAT64, self->network->network.n_electrodes, self->simulation.voltage);
-    core_simulation_leave(self);
-    return array;
-}
-
-static PyObject *get_current(PyObject *object, void *closure)
-{
-    (void)closure;
-    core_simulation *self = (core_simulation *)object;
-    if (core_simulation_enter(self) < 0) {
-        return NULL;
-    }
-    PyObject *array = core_copy(NPY_FLOAT64, self->network->network.n_electrodes, self->simulation.current);
-    core_simulation_leave(self);
-    return array;
-}
-
-/* An array over the edges that `fill` fills from the last solve. */
-static PyObject *edge_array(core_simulation *self, void (*fill)(const mn_simulation *, double *))
-{
-    const npy_intp shape[1] = {(npy_intp)self->network->network.n_edges};
-    if (core_simulation_enter(self) < 0) {
-        return NULL;
-    }
-    PyObject *array = PyArray_SimpleNew(1, shape, NPY_FLOAT64);
-    if (array != NULL) {
-        fill(&self->simulation, PyArray_DATA((PyArrayObject *)array));
+    memcpy(&n, (const char *)&self->network->network + array->count, sizeof n);
+    PyObject *copy = PyArray_SimpleNew(1, (npy_intp[]){(npy_intp)n}, NPY_FLOAT64);
+    if (copy != NULL && array->compute != NULL) {
+        array->compute(&self->simulation, PyArray_DATA((PyArrayObject *)copy));
+    } else if (copy != NULL) {
+        memcpy(&values, (const char *)&self->simulation + array->values, sizeof values);
+        memcpy(PyArray_DATA((PyArrayObject *)copy), values, (size_t)n * sizeof *values);
     }
     core_simulation_leave(self);
-    return array;
-}
-
-static PyObject *get_branch_voltage(PyObject *object, void *closure)
-{
-    (void)closure;
-    return edge_array((core_simulation *)object, mn_simulation_branch_voltage);
-}
-
-static PyObject *get_branch_current(PyObject *object, void *closure)
-{
-    (void)closure;
-    return edge_array((core_simulation *)object, mn_simulation_branch_current);
+    return copy;
 }
 
 static PyObject *get_terminal_conductance(PyObject *object, void *closure)
@@ -205,12 +172,12 @@ PyObject *core_simulation_accuracy(PyObject *object, PyObject *ignored)
 PyGetSetDef core_simulation_getset[] = {
     {"step", get_step, NULL, "Steps taken.", NULL},
     {"solved", get_solved, NULL, "False before the first step and after a state was set.", NULL},
-    {"conductance", get_conductance, NULL, "Conductance of each edge at the last solve (S), a copy.", NULL},
-    {"potential", get_potential, NULL, "Potential of each node at the last solve (V), a copy.", NULL},
-    {"voltage", get_voltage, NULL, "Voltage of each electrode (V), a copy.", NULL},
-    {"current", get_current, NULL, "Current into the network at each electrode (A), a copy.", NULL},
-    {"branch_voltage", get_branch_voltage, NULL, "v[a] - v[b] of each edge (V), a copy.", NULL},
-    {"branch_current", get_branch_current, NULL, "Current from a to b through each edge (A), a copy.", NULL},
+    {"conductance", get_array, NULL, "Conductance of each edge at the last solve (S), a copy.", ARRAY(CONDUCTANCE)},
+    {"potential", get_array, NULL, "Potential of each node at the last solve (V), a copy.", ARRAY(POTENTIAL)},
+    {"voltage", get_array, NULL, "Voltage of each electrode (V), a copy.", ARRAY(VOLTAGE)},
+    {"current", get_array, NULL, "Current into the network at each electrode (A), a copy.", ARRAY(CURRENT)},
+    {"branch_voltage", get_array, NULL, "v[a] - v[b] of each edge (V), a copy.", ARRAY(BRANCH_VOLTAGE)},
+    {"branch_current", get_array, NULL, "Current from a to b through each edge (A), a copy.", ARRAY(BRANCH_CURRENT)},
     {"terminal_conductance", get_terminal_conductance, NULL, "Conductance between the driven electrodes (S).", NULL},
     {"counters", get_counters, NULL, "n_solves, n_columns, n_events, n_active_steps.", NULL},
     {NULL, NULL, NULL, NULL, NULL},

@@ -246,10 +246,11 @@ static int check_header(const header *head, size_t size, mn_error *error)
     if (size < sizeof(*head) + TAIL) {
         return mn_error_set(error, MN_ERR_CHECKPOINT_DAMAGED);
     }
-    if (head->version != VERSION || head->byte_order != BYTE_ORDER_MARK) {
-        error->field = head->version != VERSION ? "format version" : "byte order";
-        error->value = head->version != VERSION ? (double)head->version : (double)head->byte_order;
-        return mn_error_set(error, MN_ERR_CHECKPOINT_FORMAT);
+    if (head->version != VERSION) {
+        return mn_error_refuse(error, MN_ERR_CHECKPOINT_FORMAT, "format version", (double)head->version);
+    }
+    if (head->byte_order != BYTE_ORDER_MARK) {
+        return mn_error_refuse(error, MN_ERR_CHECKPOINT_FORMAT, "byte order", (double)head->byte_order);
     }
     if (head->file_size != size || head->note_size > size - sizeof(*head) - TAIL) {
         return mn_error_set(error, MN_ERR_CHECKPOINT_DAMAGED);
@@ -293,7 +294,7 @@ int mn_checkpoint_init(mn_checkpoint *checkpoint, const char *path, mn_error *er
     mn_error_clear(error);
     header head = {.version = 0};
     size_t size;
-    size_t got;
+    size_t n_read;
     int file;
     int code = mn_file_open(path, &file, &size, error);
     if (code == MN_ERR_NOT_REGULAR) {
@@ -303,17 +304,21 @@ int mn_checkpoint_init(mn_checkpoint *checkpoint, const char *path, mn_error *er
     if (code != MN_OK) {
         return code;
     }
-    code = mn_file_read(file, (unsigned char *)&head, sizeof(head), &got, error);
-    if (code == MN_OK) {
-        code = begin(checkpoint, &head, size, error);
+    code = mn_file_read(file, (unsigned char *)&head, sizeof(head), &n_read, error);
+    if (code != MN_OK) {
+        goto out;
     }
-    if (code == MN_OK) {
-        code = mn_file_read(file, checkpoint->bytes + sizeof(head), size - sizeof(head), &got, error);
+    code = begin(checkpoint, &head, size, error);
+    if (code != MN_OK) {
+        goto out;
     }
-    if (code == MN_OK) {
-        /* a file that shrank meanwhile has zeros at its end, which no checksum fits */
-        code = check_sum(checkpoint, error);
+    code = mn_file_read(file, checkpoint->bytes + sizeof(head), size - sizeof(head), &n_read, error);
+    if (code != MN_OK) {
+        goto out;
     }
+    /* a file that shrank meanwhile has zeros at its end, which no checksum fits */
+    code = check_sum(checkpoint, error);
+out:
     (void)close(file);
     if (code != MN_OK) {
         mn_checkpoint_free(checkpoint);
@@ -332,10 +337,11 @@ int mn_checkpoint_decode(mn_checkpoint *checkpoint, const void *bytes, size_t si
         memcpy(&head, bytes, size < sizeof(head) ? size : sizeof(head));
     }
     int code = begin(checkpoint, &head, size, error);
-    if (code == MN_OK) {
-        memcpy(checkpoint->bytes, bytes, size);
-        code = check_sum(checkpoint, error);
+    if (code != MN_OK) {
+        return code;
     }
+    memcpy(checkpoint->bytes, bytes, size);
+    code = check_sum(checkpoint, error);
     if (code != MN_OK) {
         mn_checkpoint_free(checkpoint);
     }
@@ -357,22 +363,15 @@ int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simula
     cursor at = {checkpoint->bytes, start, true};
     memcpy(&values, checkpoint->bytes + start, sizeof(values));
     if (values.step < 0 || values.step > MAX_STEP) {
-        error->field = "step";
-        error->value = (double)values.step;
-        return mn_error_set(error, MN_ERR_CHECKPOINT_DAMAGED);
+        return mn_error_refuse(error, MN_ERR_CHECKPOINT_DAMAGED, "step", (double)values.step);
     }
     walk_state(simulation, &values, &at);
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
     simulation->step = values.step;
     simulation->solved = values.solved != 0;
     simulation->terminal_conductance = values.terminal_conductance;
     simulation->counters = values.counters;
     simulation->events.n = 0;
-    simulation->engine->factored = false;
-    simulation->engine->fresh = false;
-    simulation->engine->n_changed = 0;
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        simulation->engine->members[p].dirty = true;
-    }
     return MN_OK;
 }
 

@@ -22,10 +22,10 @@ typedef struct mn_engine {
     mn_members *members; /* n_populations */
     uint8_t *role;       /* n_electrodes: the boundary of the last solve */
     double *value;
-    double *source; /* n_edges (A, a to b), NULL without sources */
-    bool injects;   /* some source of the last solve is not 0 */
-    bool factored;  /* the solver holds the factor of `conductance` */
-    bool fresh;     /* potentials belong to the present conductances and boundary */
+    double *source;    /* n_edges (A, a to b), NULL without sources */
+    bool injects;      /* some source of the last solve is not 0 */
+    bool has_factor;   /* the solver holds the factor of `conductance` */
+    bool has_solution; /* potentials belong to the present conductances and boundary */
     /* scratch */
     uint8_t *role_now;
     double *value_now;
@@ -34,10 +34,43 @@ typedef struct mn_engine {
     double *injected; /* n_nodes, NULL without sources */
     int64_t n_changed;
     int32_t *changed; /* n_edges: edges whose conductance differs from the factor's */
-    /* edges at each node, built when a member current is first recorded */
+    /* edges at each node, built when a current at a node is first recorded */
+    mn_pool adjacency;
     int64_t *first_at_node; /* n_nodes + 1 */
     int32_t *edge_at_node;  /* 2 n_edges */
 } mn_engine;
+
+/* What the hooks of population p are told before a solve of the present step, and after it. */
+static inline mn_step mn_step_before(const mn_simulation *simulation, int64_t p)
+{
+    const mn_engine *engine = simulation->engine;
+    double dt = simulation->options.dt;
+    return (mn_step){.t = (double)simulation->step * dt,
+                     .dt = dt,
+                     .v_prev = engine->members[p].v_prev,
+                     .g = engine->g,
+                     .i0 = engine->i0};
+}
+
+static inline mn_step mn_step_after(const mn_simulation *simulation, int64_t p)
+{
+    double dt = simulation->options.dt;
+    return (mn_step){.t = (double)simulation->step * dt, .dt = dt, .v = simulation->engine->members[p].v};
+}
+
+/* What no longer holds: the solution, since the drive is another; or the conductances, and with them factor and
+ * solution, since states or parameters are others or a solve has failed. */
+typedef enum { MN_STALE_SOLUTION, MN_STALE_CONDUCTANCES } mn_stale;
+
+/* simulate/engine.c */
+int mn_engine_init(mn_simulation *simulation, int64_t n_populations) MN_CHECKED;
+/* What the loop keeps for population `index`, which is there. */
+int mn_engine_add_members(mn_simulation *simulation, int64_t index) MN_CHECKED;
+/* When all populations are there: what the loop needs to know of them together, and the event log. */
+int mn_engine_survey(mn_simulation *simulation) MN_CHECKED;
+void mn_engine_free(mn_simulation *simulation);
+/* The next step finds anew what no longer holds. */
+void mn_engine_outdate(mn_simulation *simulation, mn_stale what);
 
 /* simulate/step.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;

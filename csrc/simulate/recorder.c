@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+/* ------------------------------------------------------------------ channels */
+
 static bool wants(const mn_channel *channel, int64_t step)
 {
     if (channel->steps == NULL) {
@@ -75,6 +77,110 @@ void mn_recorder_free(mn_recorder *recorder)
     recorder->channel = NULL;
     recorder->n_channels = 0;
 }
+
+/* ------------------------------------------------------------------ what a simulation can record */
+
+/* The edges at each node, for member currents. */
+static int build_adjacency(mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    mn_engine *engine = simulation->engine;
+    mn_pool *pool = &engine->adjacency;
+    int64_t *first = mn_pool_alloc(pool, network->n_nodes + 2, sizeof(*first));
+    int32_t *edge = mn_pool_alloc(pool, 2 * network->n_edges, sizeof(*edge));
+    if (pool->code != MN_OK) {
+        mn_pool_free(pool);
+        return MN_ERR_NO_MEMORY;
+    }
+    /* counted at first[node + 2], filled at first[node + 1], which ends where the next node begins */
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        first[network->a[e] + 2]++;
+        first[network->b[e] + 2]++;
+    }
+    for (int64_t k = 0; k < network->n_nodes; k++) {
+        first[k + 2] += first[k + 1];
+    }
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        edge[first[network->a[e] + 1]++] = (int32_t)e;
+        edge[first[network->b[e] + 1]++] = (int32_t)e;
+    }
+    engine->first_at_node = first;
+    engine->edge_at_node = edge;
+    return MN_OK;
+}
+
+/* How many numbers the quantity of a channel has; -1 where there is no such quantity. */
+static int64_t index_limit(const mn_simulation *simulation, const mn_channel *channel)
+{
+    const mn_network *network = simulation->network;
+    switch (channel->quantity) {
+    case MN_RECORD_CURRENT:
+    case MN_RECORD_VOLTAGE:
+        return network->n_electrodes;
+    case MN_RECORD_CONDUCTANCE:
+        return 1;
+    case MN_RECORD_POTENTIAL:
+    case MN_RECORD_MEMBER_CURRENT:
+        return network->n_nodes;
+    case MN_RECORD_BRANCH_VOLTAGE:
+    case MN_RECORD_BRANCH_CURRENT:
+    case MN_RECORD_EDGE_CONDUCTANCE:
+        return network->n_edges;
+    case MN_RECORD_STATE:
+        if (mn_simulation_field(simulation, channel->population, channel->field) != NULL) {
+            return simulation->population[channel->population].n;
+        }
+        return -1;
+    case MN_RECORD_N:
+        break;
+    }
+    return -1;
+}
+
+int mn_simulation_record(mn_simulation *simulation, const mn_channel *channel)
+{
+    int64_t limit = index_limit(simulation, channel);
+    if (limit < 0 || channel->width < 0 || channel->every < 1 || (channel->steps == NULL && channel->n_steps != 0) ||
+        channel->n_steps < 0 || (channel->quantity == MN_RECORD_CONDUCTANCE && channel->width != 1)) {
+        return MN_ERR_BAD_ARGUMENT;
+    }
+    for (int64_t k = 0; k < channel->width; k++) {
+        if (channel->index == NULL || channel->index[k] < 0 || channel->index[k] >= limit) {
+            return MN_ERR_BAD_ARGUMENT;
+        }
+    }
+    for (int64_t k = 1; k < channel->n_steps; k++) {
+        if (channel->steps[k] <= channel->steps[k - 1]) {
+            return MN_ERR_BAD_ARGUMENT;
+        }
+    }
+    if (channel->quantity == MN_RECORD_MEMBER_CURRENT && simulation->engine->first_at_node == NULL) {
+        int code = build_adjacency(simulation);
+        if (code != MN_OK) {
+            return code;
+        }
+    }
+    return mn_recorder_add(&simulation->recorder, channel);
+}
+
+int mn_simulation_bind(mn_simulation *simulation, int64_t k, double *rows, int64_t capacity)
+{
+    if (k < 0 || k >= simulation->recorder.n_channels || capacity < 0 || (rows == NULL && capacity > 0)) {
+        return MN_ERR_BAD_ARGUMENT;
+    }
+    mn_channel *channel = &simulation->recorder.channel[k];
+    channel->rows = rows;
+    channel->capacity = capacity;
+    channel->n_rows = 0;
+    return MN_OK;
+}
+
+void mn_simulation_record_clear(mn_simulation *simulation)
+{
+    mn_recorder_free(&simulation->recorder);
+}
+
+/* ------------------------------------------------------------------ rows */
 
 bool mn_recorder_has_room(const mn_recorder *recorder, int64_t step)
 {

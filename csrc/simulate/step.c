@@ -32,9 +32,7 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     for (int64_t k = 0; k < n; k++) {
         if (!isfinite(engine->value_now[k])) {
             error->electrode = (int32_t)k;
-            error->value = engine->value_now[k];
-            error->field = "drive";
-            return mn_error_set(error, MN_ERR_NOT_FINITE_DRIVE);
+            return mn_error_refuse(error, MN_ERR_NOT_FINITE_DRIVE, "drive", engine->value_now[k]);
         }
     }
     *changed = memcmp(engine->role_now, engine->role, (size_t)n * sizeof(*engine->role)) != 0 ||
@@ -81,22 +79,22 @@ static void store_conductances(mn_simulation *simulation, const mn_population *p
     }
 }
 
-/* Whether the last step had events after which single members can be asked. */
-static bool has_fresh_events(const mn_population *population)
+/* Whether the last step had events, after which the model can be asked for their members alone. */
+static bool can_ask_events(const mn_population *population)
 {
     return population->n_events > 0 && population->model->conductance_events != NULL;
 }
 
 /* Asks a model for the members that have just had an event. */
-static void read_event_conductances(mn_simulation *simulation, mn_population *population)
+static void read_event_conductances(mn_simulation *simulation, mn_population *population, const mn_step *step)
 {
     mn_engine *engine = simulation->engine;
-    population->model->conductance_events(population, engine->g, engine->i0);
+    population->model->conductance_events(population, step);
     for (int64_t j = 0; j < population->n_events; j++) {
         int32_t edge = population->edge[population->event_member[j]];
-        store_conductance(simulation, edge, engine->g[j]);
+        store_conductance(simulation, edge, step->g[j]);
         if ((population->model->flags & MN_HAS_SOURCE) && !engine->island_edge[edge]) {
-            engine->source[edge] = engine->i0[j]; /* GCOV_EXCL_LINE: no model has both yet */
+            engine->source[edge] = step->i0[j]; /* GCOV_EXCL_LINE: no model has both yet */
         }
     }
 }
@@ -104,26 +102,24 @@ static void read_event_conductances(mn_simulation *simulation, mn_population *po
 /* Asks the models whose conductances may have changed; engine->changed lists the edges that did. */
 static void read_conductances(mn_simulation *simulation)
 {
-    mn_engine *engine = simulation->engine;
-    double dt = simulation->options.dt;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
-        mn_members *members = &engine->members[p];
+        mn_members *members = &simulation->engine->members[p];
+        const mn_step step = mn_step_before(simulation, p);
         if (members->dirty) {
-            population->model->conductance(population, (double)simulation->step * dt, dt, members->v_prev, engine->g,
-                                           engine->i0);
+            population->model->conductance(population, &step);
             store_conductances(simulation, population);
             members->dirty = false;
-        } else if (has_fresh_events(population)) {
-            read_event_conductances(simulation, population);
+        } else if (can_ask_events(population)) {
+            read_event_conductances(simulation, population, &step);
         }
     }
 }
 
 /* Adds up what the sources drive into each node. Where they are all 0 the solver is not told of them: potentials then
- * keep the maximum principle to the last bit, and a solve costs less. With `held_only`, sources on edges without a
+ * keep the maximum principle to the last bit, and a solve costs less. With `only_connected`, sources on edges without a
  * potential are left out: a device on an island sees 0 V and drives nothing. */
-static void sum_sources(mn_simulation *simulation, bool held_only)
+static void sum_sources(mn_simulation *simulation, bool only_connected)
 {
     const mn_network *network = simulation->network;
     mn_engine *engine = simulation->engine;
@@ -136,7 +132,7 @@ static void sum_sources(mn_simulation *simulation, bool held_only)
     }
     memset(engine->injected, 0, (size_t)network->n_nodes * sizeof(*engine->injected));
     for (int64_t e = 0; e < network->n_edges; e++) {
-        if (!held_only ||
+        if (!only_connected ||
             !(isnan(simulation->potential[network->a[e]]) || isnan(simulation->potential[network->b[e]]))) {
             engine->injected[network->a[e]] -= engine->source[e];
             engine->injected[network->b[e]] += engine->source[e];
@@ -172,8 +168,8 @@ static int explain(const mn_simulation *simulation, int code, mn_error *error)
     }
     error->node = simulation->network->a[error->edge];
     error->node_b = simulation->network->b[error->edge];
-    if (error->field == NULL) {
-        error->field = "conductance";
+    if (error->noun == NULL) {
+        error->noun = "conductance";
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
@@ -199,19 +195,19 @@ static int explain(const mn_simulation *simulation, int code, mn_error *error)
 static int factor(mn_simulation *simulation, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
-    if (engine->factored && engine->n_changed == 0) {
+    if (engine->has_factor && engine->n_changed == 0) {
         return MN_OK;
     }
-    bool gather = engine->factored && simulation->options.incremental && few_changed(simulation);
+    bool gather = engine->has_factor && simulation->options.incremental && few_changed(simulation);
     int64_t n_changed = engine->n_changed;
-    engine->factored = false;
+    engine->has_factor = false;
     engine->n_changed = 0;
     int code = mn_solver_factor(&simulation->solver, simulation->conductance, NULL, gather ? n_changed : -1,
                                 gather ? engine->changed : NULL, error);
     if (code != MN_OK) {
         return code;
     }
-    engine->factored = true;
+    engine->has_factor = true;
     return MN_OK;
 }
 
@@ -220,22 +216,11 @@ static void list_active(mn_simulation *simulation)
 {
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
-        if (population->model->next_event != NULL &&
-            population->model->next_event(population, simulation->options.dt, simulation->engine->members[p].v) ==
-                INT64_MAX) {
+        const mn_step step = mn_step_after(simulation, p);
+        if (population->model->next_event != NULL && population->model->next_event(population, &step) == INT64_MAX) {
             population->n_active = 0;
         }
     }
-}
-
-static void mark_dirty(mn_simulation *simulation)
-{
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        simulation->engine->members[p].dirty = true;
-    }
-    simulation->engine->fresh = false;
-    simulation->engine->factored = false;
-    simulation->engine->n_changed = 0;
 }
 
 static int solve_injected(mn_simulation *simulation, const double *injected, mn_error *error)
@@ -250,7 +235,7 @@ static int solve_injected(mn_simulation *simulation, const double *injected, mn_
 }
 
 /* Conductances that went to 0, or an electrode that floats now, may have left a source on an island. A solve without
- * sources tells which nodes are held; then only the sources between those count. */
+ * sources tells which nodes have a potential; then only the sources between those count. */
 static int solve_sources(mn_simulation *simulation, mn_error *error)
 {
     const mn_engine *engine = simulation->engine;
@@ -293,12 +278,11 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
     simulation->counters.n_solves++;
     simulation->counters.n_columns += info.n_columns;
     mn_accuracy_join(&simulation->accuracy, &simulation->solver.accuracy);
-    engine->fresh = true;
+    engine->has_solution = true;
     simulation->solved = true;
     return MN_OK;
 fail:
-    mark_dirty(simulation);
-    simulation->solved = false;
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
     return explain(simulation, code, error);
 }
 
@@ -337,7 +321,7 @@ static int refuse_state(const mn_simulation *simulation, const mn_population *po
                         mn_error *error)
 {
     error->edge = population->edge[member];
-    error->field = population->model->field[field].name;
+    error->noun = population->model->field[field].name;
     error->value = population->next[field][member];
     return explain(simulation, MN_ERR_NOT_FINITE_STATE, error);
 }
@@ -374,19 +358,17 @@ static int check_next(const mn_simulation *simulation, const mn_population *popu
 /* Computes the new states beside the old ones. */
 static int advance(mn_simulation *simulation, mn_error *error)
 {
-    double dt = simulation->options.dt;
-    double t = (double)simulation->step * dt;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
-        const double *v = simulation->engine->members[p].v;
+        const mn_step step = mn_step_after(simulation, p);
         population->n_events = 0;
         if (population->model->advance == NULL) {
             continue;
         }
         if (!steps_active_only(simulation, population)) {
-            population->model->advance(population, t, dt, v);
+            population->model->advance(population, &step);
         } else if (population->n_active > 0) {
-            population->model->advance_active(population, t, dt, v);
+            population->model->advance_active(population, &step);
         } else {
             continue;
         }
@@ -447,7 +429,7 @@ static void commit(mn_simulation *simulation)
         if (!event_driven || population->model->conductance_events == NULL) {
             members->dirty = members->dirty || !event_driven || population->n_events > 0;
         }
-        engine->fresh = engine->fresh && !members->dirty && population->n_events == 0;
+        engine->has_solution = engine->has_solution && !members->dirty && population->n_events == 0;
         if (!event_driven) {
             double *v = members->v;
             members->v = members->v_prev;
@@ -465,7 +447,7 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
     if (code != MN_OK) {
         return explain(simulation, code, error);
     }
-    *solved = changed || !engine->fresh || !simulation->options.event_driven;
+    *solved = changed || !engine->has_solution || !simulation->options.event_driven;
     if (*solved) {
         code = mn_engine_solve(simulation, error);
         if (code != MN_OK) {

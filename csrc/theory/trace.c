@@ -77,18 +77,19 @@ static void add_step(const mn_mean_field *field, double h, double g, double by[M
 }
 
 /* The row after interval k from the row before it: by_g times that, and what the interval adds itself. */
-static void next_row(const mn_trace_jacobian *jacobian, int64_t k, double by_g, const double own[MN_TRACE_PARAMETERS],
+static void next_row(const mn_trace_jacobian *jacobian, int64_t k, double by_g, const mn_trace_parameters *own,
                      double by_voltage)
 {
-    const int64_t width = MN_TRACE_PARAMETERS + jacobian->n_jumps;
+    const int64_t width = MN_N_TRACE_PARAMETERS + jacobian->n_jumps;
     const double *before = jacobian->values + k * width;
-    double *after = jacobian->values + (k + 1) * width;
+    double *after = jacobian->values + (k + 1) * width, added[MN_N_TRACE_PARAMETERS];
+    memcpy(added, own, sizeof(added));
     for (int64_t c = 0; c < width; c++) {
-        after[c] = by_g * before[c] + (c < MN_TRACE_PARAMETERS ? own[c] : 0.0);
+        after[c] = by_g * before[c] + (c < MN_N_TRACE_PARAMETERS ? added[c] : 0.0);
     }
     for (int64_t j = 0; j < jacobian->n_jumps; j++) {
         if (jacobian->jump[j] == k) {
-            after[MN_TRACE_PARAMETERS + j] += by_voltage;
+            after[MN_N_TRACE_PARAMETERS + j] += by_voltage;
         }
     }
 }
@@ -96,29 +97,28 @@ static void next_row(const mn_trace_jacobian *jacobian, int64_t k, double by_g, 
 /* The first row: G = g_min + above. */
 static void first_row(const mn_trace_jacobian *jacobian)
 {
-    const size_t width = (size_t)(MN_TRACE_PARAMETERS + jacobian->n_jumps);
-    memset(jacobian->values, 0, width * sizeof(double));
-    jacobian->values[0] = 1.0;
-    jacobian->values[MN_TRACE_PARAMETERS - 1] = 1.0;
+    const mn_trace_parameters start = {.g_min = 1.0, .above = 1.0};
+    memset(jacobian->values, 0, (size_t)(MN_N_TRACE_PARAMETERS + jacobian->n_jumps) * sizeof(double));
+    memcpy(jacobian->values, &start, sizeof(start));
 }
 
 /* ------------------------------------------------------------------ traces */
 
-static int follow(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                  double tolerance, int64_t most, double *conductance, const mn_trace_jacobian *jacobian)
+int mn_mean_field_trace(const mn_intervals *intervals, const mn_trace_parameters *p, double tolerance, int64_t most,
+                        double *conductance, const mn_trace_jacobian *jacobian)
 {
-    mn_mean_field field = {.g_min = p[0], .inverse_range = 1.0 / p[1], .k_p = p[2], .kappa_d0 = p[3]};
-    double g = p[0] + p[6], trial = n > 0 ? dt[0] : 0.0;
+    mn_mean_field field = {.g_min = p->g_min, .inverse_range = 1.0 / p->range, .k_p = p->k_p, .kappa_d0 = p->kappa_d0};
+    double g = p->g_min + p->above, trial = intervals->n > 0 ? intervals->dt[0] : 0.0;
     int64_t n_steps = 0;
     conductance[0] = g;
     if (jacobian != NULL) {
         first_row(jacobian);
     }
-    for (int64_t k = 0; k < n; k++) {
-        const double least = 1e-9 * dt[k], end = 1e-12 * dt[k];
-        double left = dt[k], by[MN_DIRECTIONS] = {[MN_BY_G] = 1.0};
-        field.x_p = p[4] * voltage[k];
-        field.x_d = p[5] * voltage[k];
+    for (int64_t k = 0; k < intervals->n; k++) {
+        const double dt = intervals->dt[k], v = intervals->voltage[k], least = 1e-9 * dt, end = 1e-12 * dt;
+        double left = dt, by[MN_DIRECTIONS] = {[MN_BY_G] = 1.0};
+        field.x_p = p->slope_p * v;
+        field.x_d = p->slope_d * v;
         while (left > end) {
             if (++n_steps > most) {
                 return MN_ERR_TRACE_STEPS;
@@ -139,71 +139,55 @@ static int follow(int64_t n, const double *dt, const double *voltage, const doub
         }
         conductance[k + 1] = g;
         if (jacobian != NULL) {
-            const double own[MN_TRACE_PARAMETERS] = {
-                by[MN_BY_G_MIN],
-                -field.inverse_range * field.inverse_range * by[MN_BY_INVERSE_RANGE],
-                by[MN_BY_K_P],
-                by[MN_BY_KAPPA_D0],
-                by[MN_BY_X_P] * voltage[k],
-                by[MN_BY_X_D] * voltage[k],
+            const mn_trace_parameters own = {
+                .g_min = by[MN_BY_G_MIN],
+                .range = -field.inverse_range * field.inverse_range * by[MN_BY_INVERSE_RANGE],
+                .k_p = by[MN_BY_K_P],
+                .kappa_d0 = by[MN_BY_KAPPA_D0],
+                .slope_p = by[MN_BY_X_P] * v,
+                .slope_d = by[MN_BY_X_D] * v,
             };
-            next_row(jacobian, k, by[MN_BY_G], own, by[MN_BY_X_P] * p[4] + by[MN_BY_X_D] * p[5]);
+            next_row(jacobian, k, by[MN_BY_G], &own, by[MN_BY_X_P] * p->slope_p + by[MN_BY_X_D] * p->slope_d);
         }
     }
     return MN_OK;
 }
 
-int mn_mean_field_trace(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                        double tolerance, int64_t most, double *conductance)
+/* The law of devices/rate_balance.c for one edge whose parameters a fit varies: where a rate overflows it gives up, and
+ * does not hold the exponent. tests/test_theory_fit.py compares the two. */
+int mn_rate_balance_trace(const mn_intervals *intervals, const mn_trace_parameters *p, double *conductance,
+                          const mn_trace_jacobian *jacobian)
 {
-    return follow(n, dt, voltage, p, tolerance, most, conductance, NULL);
-}
-
-int mn_mean_field_jacobian(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                           double tolerance, int64_t most, double *conductance, const mn_trace_jacobian *jacobian)
-{
-    return follow(n, dt, voltage, p, tolerance, most, conductance, jacobian);
-}
-
-static int balance(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                   double *conductance, const mn_trace_jacobian *jacobian)
-{
-    double g = p[6] / p[1];
-    conductance[0] = p[0] + p[6];
+    double g = p->above / p->range;
+    conductance[0] = p->g_min + p->above;
     if (jacobian != NULL) {
         first_row(jacobian);
     }
-    for (int64_t k = 0; k < n; k++) {
-        const double v = voltage[k], up_1 = mn_exp1(p[4] * v), down_1 = mn_exp1(-p[5] * v);
-        const double up = p[2] * up_1, down = p[3] * down_1;
-        const double rate = up + down, kept = mn_exp1(-rate * dt[k]);
+    for (int64_t k = 0; k < intervals->n; k++) {
+        const double dt = intervals->dt[k], v = intervals->voltage[k];
+        const double up_1 = mn_exp1(p->slope_p * v), down_1 = mn_exp1(-p->slope_d * v);
+        const double up = p->k_p * up_1, down = p->kappa_d0 * down_1;
+        const double rate = up + down, kept = mn_exp1(-rate * dt);
         const double before = g;
         g = up / rate * (1.0 - kept) + g * kept;
         if (!isfinite(g)) {
             return MN_ERR_TRACE_RANGE;
         }
-        conductance[k + 1] = p[0] + p[1] * g;
+        conductance[k + 1] = p->g_min + p->range * g;
         if (jacobian != NULL) {
-            const double share = up / rate, moved = 1.0 - kept, shrink = dt[k] * kept * (share - before);
-            const double by_up = p[1] * (down / rate / rate * moved + shrink);
-            const double by_down = p[1] * (shrink - share / rate * moved);
-            const double own[MN_TRACE_PARAMETERS] = {
-                moved, g - kept * before, by_up * up_1, by_down * down_1, by_up * up * v, -by_down * down * v, 0.0,
+            const double share = up / rate, moved = 1.0 - kept, shrink = dt * kept * (share - before);
+            const double by_up = p->range * (down / rate / rate * moved + shrink);
+            const double by_down = p->range * (shrink - share / rate * moved);
+            const mn_trace_parameters own = {
+                .g_min = moved,
+                .range = g - kept * before,
+                .k_p = by_up * up_1,
+                .kappa_d0 = by_down * down_1,
+                .slope_p = by_up * up * v,
+                .slope_d = -by_down * down * v,
             };
-            next_row(jacobian, k, kept, own, by_up * up * p[4] - by_down * down * p[5]);
+            next_row(jacobian, k, kept, &own, by_up * up * p->slope_p - by_down * down * p->slope_d);
         }
     }
     return MN_OK;
-}
-
-int mn_rate_balance_trace(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                          double *conductance)
-{
-    return balance(n, dt, voltage, p, conductance, NULL);
-}
-
-int mn_rate_balance_jacobian(int64_t n, const double *dt, const double *voltage, const double p[MN_TRACE_PARAMETERS],
-                             double *conductance, const mn_trace_jacobian *jacobian)
-{
-    return balance(n, dt, voltage, p, conductance, jacobian);
 }

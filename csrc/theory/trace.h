@@ -9,7 +9,8 @@
  *     dG/dt = k exp(a_p v / G) (1 - (G - g_min) / range) - kappa_d0 exp(-a_d v / G) (G - g_min)
  *
  * with k = kappa_p0 range and a = eta g_min, which stays finite where g_min or 1 / range vanish and chi and eta do not.
- * An interval has one voltage: x = a v. */
+ * An interval has one voltage: x = a v. In terms of <g> the equation is RateBalanceField of memnet.theory, whose
+ * integral tests/test_theory_fit.py compares. */
 typedef struct {
     double g_min, inverse_range, k_p, kappa_d0;
     double x_p, x_d;

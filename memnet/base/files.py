@@ -1,4 +1,7 @@
-"""Files that are there whole or not at all: written beside their place, flushed, renamed."""
+"""Files that are there whole or not at all: written beside their place, flushed, renamed.
+
+csrc/base/file.c has the same law for checkpoints, whose bytes C writes.
+"""
 
 from __future__ import annotations
 

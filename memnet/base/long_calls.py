@@ -30,27 +30,33 @@ def progress_bar(shown: bool, total: int, unit: str) -> Iterator[Any]:
 
 
 @contextmanager
-def held_interrupt(cancel: Callable[[], None] | None = None) -> Iterator[list[bool]]:
+def held_interrupt(cancel: Callable[[bool], None] | None = None) -> Iterator[list[bool]]:
     """Note Ctrl-C in a list instead of raising it, so that it never falls between a piece of work and its bookkeeping.
 
-    Whoever sees something in the list stops and raises KeyboardInterrupt. `cancel` is called then, to end a piece that
-    takes long. Only where Python's own handler is in place, in the main thread; any other handler stays.
+    Whoever sees something in the list stops and raises KeyboardInterrupt. `cancel(True)` is called then, to end a piece
+    that takes long, under way or about to begin, and `cancel(False)` in the end. Only where Python's own handler is in
+    place, in the main thread; any other handler stays.
     """
     noted: list[bool] = []
 
     def note(_number: int, _frame: FrameType | None) -> None:
         noted.append(True)
         if cancel is not None:
-            cancel()
+            cancel(True)
 
     ours = (
         threading.current_thread() is threading.main_thread()
         and signal.getsignal(signal.SIGINT) is signal.default_int_handler
     )
-    if ours:
-        signal.signal(signal.SIGINT, note)
+    if not ours:
+        yield noted
+        return
+    signal.signal(signal.SIGINT, note)
     try:
         yield noted
     finally:
-        if ours:
+        try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+        finally:
+            if cancel is not None:
+                cancel(False)

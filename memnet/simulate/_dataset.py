@@ -16,7 +16,7 @@ from memnet.base.plain import extended
 from memnet.simulate._engine import Engine
 from memnet.simulate._events import EventArrays
 from memnet.simulate._port import Port
-from memnet.simulate._record import CONDUCTANCE, Channel, Recording
+from memnet.simulate._record import Channel, Recording
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -98,7 +98,7 @@ def time_parts(recording: Recording, simulation: Engine) -> Parts:
         if channel.steps is not None:
             continue
         rows = recording.rows(k)
-        if channel.quantity == CONDUCTANCE:
+        if channel.quantity == "conductance":
             absent = recording.port.absent(time)
             if absent is not None:
                 rows[absent] = np.nan

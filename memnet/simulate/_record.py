@@ -16,15 +16,12 @@ from memnet.simulate import _port as ports
 from memnet.simulate._engine import Engine
 from memnet.simulate._events import EventArrays, joined_events
 
-# The numbers of mn_quantity in memnet.h.
-CURRENT, VOLTAGE, CONDUCTANCE, POTENTIAL, BRANCH_VOLTAGE, BRANCH_CURRENT, EDGE_CONDUCTANCE, STATE, MEMBER = range(9)
-
-# Fields that can be recorded whole or in part: quantity, unit, what it is over, description.
-FIELDS: dict[str, tuple[int, str, str, str]] = {
-    "potential": (POTENTIAL, "V", "node", "potential of the node"),
-    "branch_voltage": (BRANCH_VOLTAGE, "V", "edge", "v[a] - v[b] of the edge (a, b)"),
-    "branch_current": (BRANCH_CURRENT, "A", "edge", "current from a to b through the edge (a, b)"),
-    "edge_conductance": (EDGE_CONDUCTANCE, "S", "edge", "conductance of the edge"),
+# Quantities that can be recorded whole or in part: unit, what it is over, description.
+FIELDS: dict[str, tuple[str, str, str]] = {
+    "potential": ("V", "node", "potential of the node"),
+    "branch_voltage": ("V", "edge", "v[a] - v[b] of the edge (a, b)"),
+    "branch_current": ("A", "edge", "current from a to b through the edge (a, b)"),
+    "edge_conductance": ("S", "edge", "conductance of the edge"),
 }
 
 # What is recorded unless "current" is False.
@@ -37,10 +34,10 @@ BLOCK_ROWS = 100_000
 
 @dataclasses.dataclass
 class Channel:
-    """One recorded variable."""
+    """One recorded variable; its quantity is one of those that the recorder knows (MN_QUANTITIES in memnet.h)."""
 
     name: str
-    quantity: int
+    quantity: str
     index: NDArray[np.int32]
     unit: str
     text: str
@@ -164,11 +161,11 @@ def electrode_channels(simulation: Engine) -> list[Channel]:
     """Return current and voltage of every electrode, and the conductance between the driven ones."""
     all_of_them = np.arange(len(simulation.net.electrodes), dtype=np.int32)
     return [
-        Channel("current", CURRENT, all_of_them, "A", "current into the network at the electrode", "electrode"),
-        Channel("voltage", VOLTAGE, all_of_them, "V", "potential of the electrode", "electrode"),
+        Channel("current", "current", all_of_them, "A", "current into the network at the electrode", "electrode"),
+        Channel("voltage", "voltage", all_of_them, "V", "potential of the electrode", "electrode"),
         Channel(
             "conductance",
-            CONDUCTANCE,
+            "conductance",
             np.zeros(1, dtype=np.int32),
             "S",
             "conductance from the first driven electrode to the other driven ones joined",
@@ -179,7 +176,7 @@ def electrode_channels(simulation: Engine) -> list[Channel]:
 
 def field_channel(name: str, part: Any, simulation: Engine) -> Channel:
     """Return a field of all nodes or edges, or of those given."""
-    quantity, unit, over, text = FIELDS[name]
+    unit, over, text = FIELDS[name]
     count = int(simulation.net.n_nodes if over == "node" else simulation.net.n_edges)
     if part is True:
         index = np.arange(count, dtype=np.int32)
@@ -187,7 +184,7 @@ def field_channel(name: str, part: Any, simulation: Engine) -> Channel:
         index = check.ids(f'record["{name}"]', _listed(part), (None,), count, f"{over}s")
         if not index.size:
             raise ValueError(f'record["{name}"] must name at least one {over}, got none')
-    return Channel(name, quantity, index, unit, text, f"{name}_{over}")
+    return Channel(name, name, index, unit, text, f"{name}_{over}")
 
 
 def _listed(part: Any) -> Any:
@@ -209,7 +206,9 @@ def member_channels(part: Any, simulation: Engine) -> list[Channel]:
         variable = f"member_current_{name}" if several else "member_current"
         nodes = np.asarray(electrodes[name], dtype=np.int32)
         text = f"current into the network at the node of electrode {name}"
-        channels.append(Channel(variable, MEMBER, nodes, "A", text, f"{variable}_node", attrs={"electrode": str(name)}))
+        channels.append(
+            Channel(variable, "member_current", nodes, "A", text, f"{variable}_node", attrs={"electrode": str(name)})
+        )
     return channels
 
 
@@ -250,7 +249,7 @@ def state_channel(state: str, device: Any, several: bool, simulation: Engine) ->
     variable = f"state_{state}_{k}" if several else f"state_{state}"
     return Channel(
         variable,
-        STATE,
+        "state",
         np.arange(simulation.edges_of(device).size, dtype=np.int32),
         table[state]["unit"],
         table[state]["doc"],

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from memnet.base import check
-from memnet.devices import Device
+from memnet.devices import Device, parameter_fields, state_fields, table_of
 from memnet.drive import ROLE_CURRENT, ROLE_FLOATING, ROLE_VOLTAGE, Waveform, constant_value
 from memnet.simulate import Simulation
 
@@ -111,22 +111,18 @@ def _node_names(sim: Simulation) -> list[str]:
 def _device(sim: Simulation, device: Device, edges: NDArray[np.int32], names: list[str]) -> Iterator[str]:
     if device.model not in MODELS:
         raise ValueError(f"{device.model} has no netlist; to_spice knows {', '.join(MODELS)}")
-    p: dict[str, Any] = {}
-    for name, value in device.parameters.items():
-        p[name] = value[edges] if isinstance(value, np.ndarray) else value
-        if isinstance(value, (int, float)):
-            p[name] = np.full(edges.size, float(value))
-    states = {"RateBalance": "g", "Capacitor": "v"}
-    state = sim.state(device, states[device.model]) if device.model in states else np.empty(0)
-    line = MODELS[device.model]
+    table = table_of(device)
+    numbers = dict(zip(parameter_fields(table), device.core_values(edges, sim.net.n_edges), strict=True))
+    numbers.update({name: sim.state(device, name) for name in state_fields(table)})
+    words = {name: value for name, value in device.parameters.items() if isinstance(value, str)}
     for k, edge in enumerate(edges.tolist()):
         a, b = (names[node] for node in sim.net.edges[edge])
         if a and a != b:
-            row = {name: float(value[k]) for name, value in p.items() if isinstance(value, np.ndarray)}
-            yield from line(edge, a, b, {**row, "step": p.get("step")}, float(state[k]) if state.size else 0.0)
+            fields = {name: float(values[k]) for name, values in numbers.items()}
+            yield from MODELS[device.model](edge, a, b, {**fields, **words})
 
 
-def _resistor(edge: int, a: str, b: str, p: dict[str, Any], _state: float) -> Iterator[str]:
+def _resistor(edge: int, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
     if p["conductance"] == 0.0:
         return
     if p["emf"] == 0.0 and p["conductance"] > 0.0:
@@ -135,23 +131,24 @@ def _resistor(edge: int, a: str, b: str, p: dict[str, Any], _state: float) -> It
         yield f"B{edge} {a} {b} I={p['conductance']!r}*(V({a},{b})-({p['emf']!r}))"
 
 
-def _capacitor(edge: int, a: str, b: str, p: dict[str, Any], state: float) -> Iterator[str]:
-    yield f"C{edge} {a} {b} {p['capacitance']!r} IC={state!r}"
+def _capacitor(edge: int, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+    yield f"C{edge} {a} {b} {p['capacitance']!r} IC={p['v']!r}"
 
 
-def _rate_balance(edge: int, a: str, b: str, p: dict[str, Any], state: float) -> Iterator[str]:
-    """Equations 8 and 10 of PNN25."""
+def _rate_balance(edge: int, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+    """Equations 8 and 10 of PNN25, whose exact step is csrc/devices/rate_balance.c; tests/test_spice.py compares."""
     if p["step"] != "exact":
         raise ValueError(f"RateBalance(step={p['step']!r}) has no netlist: only step='exact' solves an equation")
     v, g = f"abs(V({a},{b}))", f"V(g{edge})"
     yield f"B{edge} {a} {b} I=V({a},{b})*({p['g_min']!r}*(1-{g})+{p['g_max']!r}*{g})"
-    yield f"C{edge} g{edge} 0 1 IC={state!r}"
+    yield f"C{edge} g{edge} 0 1 IC={p['g']!r}"
     rise = f"{p['kappa_p0']!r}*exp({p['eta_p']!r}*{v})*(1-{g})"
     fall = f"{p['kappa_d0']!r}*exp(-{p['eta_d']!r}*{v})*{g}"
     yield f"Bg{edge} 0 g{edge} I={rise}-{fall}"
 
 
-MODELS: dict[str, Callable[[int, str, str, dict[str, Any], float], Iterator[str]]] = {
+# The models that have a netlist: how the lines of an edge (its number, its two nodes) follow from its fields by name.
+MODELS: dict[str, Callable[[int, str, str, Mapping[str, Any]], Iterator[str]]] = {
     "Resistor": _resistor,
     "Capacitor": _capacitor,
     "RateBalance": _rate_balance,

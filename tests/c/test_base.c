@@ -43,7 +43,7 @@ static void test_error_record(check_count *count)
     mn_error_clear(&error);
     CHECK(count, error.code == MN_OK && error.step == -1 && isnan(error.time) && error.edge == -1 && error.node == -1);
     CHECK(count, error.node_b == -1 && error.electrode == -1 && isnan(error.value) && error.model == NULL);
-    CHECK(count, error.field == NULL && error.check == NULL && isnan(error.check_value) && error.check_unit == NULL);
+    CHECK(count, error.noun == NULL && error.check == NULL && isnan(error.check_value) && error.check_unit == NULL);
     error.edge = 3;
     CHECK(count, mn_error_set(&error, MN_ERR_SINGULAR) == MN_ERR_SINGULAR);
     CHECK(count, error.code == MN_ERR_SINGULAR && error.edge == 3);
@@ -71,12 +71,12 @@ static void test_error_messages(check_count *count)
     e.check = "eta_p";
     e.check_value = 38;
     e.check_unit = "1/V";
-    e.field = "conductance";
+    e.noun = "conductance";
     e.value = -NAN;
     CHECK(count, message_is(&e, "step 1204: RateBalance.conductance of edge 812 (n17-n93) is nan; "
                                 "check RateBalance.eta_p (38 1/V)"));
     e.model = NULL;
-    e.field = NULL;
+    e.noun = NULL;
     e.check = "RateBalance.eta_p";
     CHECK(count,
           message_is(&e, "step 1204: conductance of edge 812 (n17-n93) is nan; check RateBalance.eta_p (38 1/V)"));
@@ -105,18 +105,18 @@ static void test_error_messages(check_count *count)
     e.code = MN_ERR_NOT_FINITE_STATE;
     e.time = 0.25;
     e.model = "TunnelGap";
-    e.field = "d";
+    e.noun = "d";
     e.edge = 1;
     CHECK(count, message_is(&e, "t = 0.25 s: TunnelGap.d of edge 1 is nan"));
 
     mn_error_clear(&e);
     e.code = MN_ERR_PARAMETER;
     e.model = "RateBalance";
-    e.field = "eta_p";
+    e.noun = "eta_p";
     CHECK(count, message_is(&e, "a parameter is outside its range: RateBalance.eta_p"));
     e.value = -1;
     CHECK(count, message_is(&e, "a parameter is outside its range: RateBalance.eta_p is -1"));
-    e.field = NULL;
+    e.noun = NULL;
     e.edge = 2;
     CHECK(count, message_is(&e, "a parameter is outside its range: RateBalance parameter of edge 2 is -1"));
 

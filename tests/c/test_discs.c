@@ -300,15 +300,15 @@ static void test_refused(check_count *count)
 
     for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
         CHECK(count, try_options(bad[k], 10.0, 0.5, 1.0, &error) == MN_ERR_BAD_ARGUMENT);
-        CHECK(count, strcmp(error.field, "width") == 0 && memcmp(&error.value, &bad[k], sizeof bad[k]) == 0);
+        CHECK(count, strcmp(error.noun, "width") == 0 && memcmp(&error.value, &bad[k], sizeof bad[k]) == 0);
         CHECK(count, try_options(10.0, bad[k], 0.5, 1.0, &error) == MN_ERR_BAD_ARGUMENT);
-        CHECK(count, strcmp(error.field, "height") == 0);
+        CHECK(count, strcmp(error.noun, "height") == 0);
         CHECK(count, try_options(10.0, 10.0, 0.5, bad[k], &error) == MN_ERR_BAD_ARGUMENT);
-        CHECK(count, strcmp(error.field, "max_gap") == 0);
+        CHECK(count, strcmp(error.noun, "max_gap") == 0);
     }
     for (size_t k = 0; k < sizeof bad_coverage / sizeof bad_coverage[0]; k++) {
         CHECK(count, try_options(10.0, 10.0, bad_coverage[k], 1.0, &error) == MN_ERR_COVERAGE);
-        CHECK(count, error.code == MN_ERR_COVERAGE && strcmp(error.field, "coverage") == 0);
+        CHECK(count, error.code == MN_ERR_COVERAGE && strcmp(error.noun, "coverage") == 0);
     }
     CHECK(count, try_options(10.0, 10.0, 0.6762, 1.0, &error) == MN_OK && error.code == MN_OK);
     CHECK(count, try_options(0.5, 0.5, 0.5, 1.0, &error) == MN_ERR_BAD_ARGUMENT && error.value < 0.5);

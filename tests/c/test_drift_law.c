@@ -1,10 +1,9 @@
 /* Windowed drift at a constant voltage against closed forms. dt = integral of ds / S(s) is elementary for each of the
  * windows and terms alone; where the time can be written and its inverse cannot, the time it took is compared. */
-#include "check.h"
-#include "devices/drift_law.h"
+#include "devices/linear_drift.h"
+#include "population.h"
 
 #include <math.h>
-#include <string.h>
 
 static const double starts[] = {-650.0, -90.0, -33.3, -7.0, -1.25, -0x1p-30, 0.0, 0.4, 2.0, 11.0, 45.0, 300.0};
 static const double times[] = {1e-9, 1e-3, 0.37, 1.0, 6.5, 40.0, 700.0};
@@ -232,58 +231,54 @@ static void test_rest(check_count *count)
     }
 }
 
-/* ------------------------------------------------------------------ in a device */
-
-static void make(mn_population *population, double window, double decay, double x)
+/* The window stands twice: over x (1 - x) as a function of the logit, from which a short step takes its drift. */
+static void test_window(check_count *count)
 {
-    const mn_device_model *model = mn_model_find("LinearDrift");
-    const int32_t edge = 0;
-    double value[16];
-    const double *parameter[16];
-    int64_t n = 0;
-    NEED(model != NULL && model->n_fields <= 16);
-    for (int64_t f = 0; f < model->n_fields; f++) {
-        const char *name = model->field[f].name;
-        if (model->field[f].role == MN_PARAMETER) {
-            value[n] = strcmp(name, "window") == 0      ? window
-                       : strcmp(name, "decay") == 0     ? decay
-                       : strcmp(name, "x_initial") == 0 ? x
-                       : strcmp(name, "r_off") == 0     ? 100.0
-                       : strcmp(name, "r_on") == 0      ? 100.0
-                                                        : model->field[f].initial;
-            parameter[n] = &value[n];
-            n++;
+    const double p[] = {0.3, 1.0, 2.5, 40.0}, dt = 1e-6;
+    for (int window = STRUKOV; window <= JOGLEKAR; window++) {
+        for (int k = 0; k < 4; k++) {
+            const mn_drift_law law = plain(window, p[k], 1.0);
+            for (double x = 0.01; x < 0.5; x += 0.0173) {
+                const double f = (mn_drift_short(&law, x, dt) - mn_drift_short(&law, x, -dt)) / (2.0 * dt);
+                CHECK(count, fabs(f - mn_drift_window(window, p[k], x)) <= 2e-8);
+            }
         }
     }
-    NEED(mn_population_init(population, model, 1, &edge, NULL, parameter, 1, 2, NULL) == MN_OK);
 }
 
-static double step(mn_population *population, double dt, double v)
+/* ------------------------------------------------------------------ in a device */
+
+static void make_drift(mn_population *population, double window, double decay, double x)
 {
-    const int64_t x = mn_model_field(population->model, "x"), logit = mn_model_field(population->model, "logit");
-    population->model->advance(population, 0.0, dt, &v);
-    population->field[x][0] = population->next[x][0];
-    population->field[logit][0] = population->next[logit][0];
-    return population->field[x][0];
+    const setting settings[5] = {
+        {"window", window}, {"decay", decay}, {"x_initial", x}, {"r_off", 100.0}, {"r_on", 100.0}};
+    mn_error error;
+    NEED(make(population, "LinearDrift", 1, NULL, settings, 5, &error) == MN_OK);
+}
+
+static double step_to(mn_population *population, double dt, double v)
+{
+    step(population, dt, &v);
+    return field_of(population, "x")[0];
 }
 
 /* The default mu / d^2 = 1e2 / (V s) moves the logit by 4e2 a volt and second; Euler's step would end far outside. */
 static void test_device(check_count *count)
 {
     mn_population population;
-    make(&population, JOGLEKAR, 0.0, 0.5);
+    make_drift(&population, JOGLEKAR, 0.0, 0.5);
     const double per_volt = 4.0 * mn_drift_per_charge(&population, 0) / 100.0;
     const double dt = 12.0 / per_volt;
-    CHECK(count, fabs(step(&population, dt, 1.0) - 1.0 / (1.0 + exp(-12.0))) <= 1e-15);
-    CHECK(count, step(&population, dt, 7.0) == 1.0);
-    CHECK(count, fabs(population.field[mn_model_field(population.model, "logit")][0] - 96.0) <= 1e-12);
-    CHECK(count, fabs(step(&population, dt, -8.0) - 0.5) <= 1e-12);
+    CHECK(count, fabs(step_to(&population, dt, 1.0) - 1.0 / (1.0 + exp(-12.0))) <= 1e-15);
+    CHECK(count, step_to(&population, dt, 7.0) == 1.0);
+    CHECK(count, fabs(field_of(&population, "logit")[0] - 96.0) <= 1e-12);
+    CHECK(count, fabs(step_to(&population, dt, -8.0) - 0.5) <= 1e-12);
     mn_population_free(&population);
-    make(&population, STRUKOV, 2.0, 0.05);
-    CHECK(count, fabs(step(&population, 1.5, 0.0) - 0.05 * exp(-3.0)) <= 1e-15);
+    make_drift(&population, STRUKOV, 2.0, 0.05);
+    CHECK(count, fabs(step_to(&population, 1.5, 0.0) - 0.05 * exp(-3.0)) <= 1e-15);
     mn_population_free(&population);
-    make(&population, NONE, 2.0, 0.05); /* without a window Euler's step ends on the end */
-    CHECK(count, step(&population, 1.5, 0.0) == 0.0);
+    make_drift(&population, NONE, 2.0, 0.05); /* without a window Euler's step ends on the end */
+    CHECK(count, step_to(&population, 1.5, 0.0) == 0.0);
     mn_population_free(&population);
 }
 
@@ -302,6 +297,7 @@ int main(void)
     test_logistic(&count);
     test_relaxation(&count);
     test_rest(&count);
+    test_window(&count);
     test_device(&count);
     return check_report(&count, "drift law");
 }

@@ -321,10 +321,10 @@ static bool is_refused(int64_t n, const mn_wave *wave, const char *what)
     const int32_t root[] = {-1, (int32_t)n - 1};
     mn_error_clear(&error);
     int code = mn_drive_init(&drive, 2, root, n, wave, &error);
-    bool good = code == MN_ERR_BAD_ARGUMENT && error.code == code && error.electrode == 1 && error.field != NULL &&
-                strcmp(error.field, what) == 0 && drive.wave == NULL && drive.root == NULL;
+    bool good = code == MN_ERR_BAD_ARGUMENT && error.code == code && error.electrode == 1 && error.noun != NULL &&
+                strcmp(error.noun, what) == 0 && drive.wave == NULL && drive.root == NULL;
     if (!good) {
-        fprintf(stderr, "code %d, electrode %d, field %s\n", code, error.electrode, error.field);
+        fprintf(stderr, "code %d, electrode %d, field %s\n", code, error.electrode, error.noun);
     }
     mn_drive_free(&drive);
     return good && mn_drive_init(&drive, 2, root, n, wave, NULL) == MN_ERR_BAD_ARGUMENT;
@@ -446,7 +446,7 @@ static void test_refused_roots(check_count *count)
     mn_error error;
     mn_error_clear(&error);
     CHECK(count, mn_drive_init(&drive, 2, (const int32_t[]){0, 1}, 1, &wave, &error) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, error.electrode == 1 && error.value == 1.0 && strcmp(error.field, "root") == 0);
+    CHECK(count, error.electrode == 1 && error.value == 1.0 && strcmp(error.noun, "root") == 0);
     CHECK(count, mn_drive_init(&drive, 2, (const int32_t[]){-2, 0}, 1, &wave, &error) == MN_ERR_BAD_ARGUMENT);
     CHECK(count, error.electrode == 0 && error.value == -2.0);
     CHECK(count, mn_drive_init(&drive, 1, (const int32_t[]){0}, 0, NULL, &error) == MN_ERR_BAD_ARGUMENT);

@@ -1,7 +1,9 @@
 /* The Kron backend: scatter against gather bit for bit, and properties that hold whatever the conductances. */
 #include "check.h"
 #include "memnet.h"
-#include "solve/kron.h"
+#include "circuit/kron.h"
+#include "circuit/kron_state.h"
+#include "circuit/solver.h"
 
 #include <math.h>
 #include <string.h>

@@ -385,13 +385,13 @@ static void test_refused_step(check_count *count)
     double good = mu[3];
     mu[3] = NAN;
     CHECK(count, mn_simulation_set_field(s, 2, field, mu, &f.error) == MN_ERR_PARAMETER);
-    CHECK(count, f.error.edge == hillock->edge[3] && strcmp(f.error.field, "mu") == 0);
+    CHECK(count, f.error.edge == hillock->edge[3] && strcmp(f.error.noun, "mu") == 0);
     hillock->field[field][3] = NAN; /* behind the interface's back: no checked call lets such a value in */
     double z = hillock->field[mn_model_field(hillock->model, "z")][0];
     CHECK(count, mn_simulation_run(s, 5, INFINITY, &reason, &done, &f.error) == MN_ERR_NOT_FINITE_STATE);
     CHECK(count, done == 0 && s->step == 5 && s->recorder.channel[0].n_rows == 5);
     CHECK(count, f.error.step == 5 && f.error.edge == hillock->edge[3] && strcmp(f.error.model, "Hillock") == 0);
-    CHECK(count, strcmp(f.error.field, "z") == 0 && isnan(f.error.value));
+    CHECK(count, strcmp(f.error.noun, "z") == 0 && isnan(f.error.value));
     CHECK(count, hillock->field[mn_model_field(hillock->model, "z")][0] == z);
     mu[3] = good;
     CHECK(count, mn_simulation_set_field(s, 2, field, mu, &f.error) == MN_OK);
@@ -417,7 +417,7 @@ static void test_refused_drive(check_count *count)
     NEED(mn_simulation_set_drive(&f.simulation, 3, wave, root, &f.error) == MN_OK);
     CHECK(count, mn_simulation_run(&f.simulation, 9, INFINITY, &reason, &done, &f.error) == MN_ERR_NOT_FINITE_DRIVE);
     CHECK(count, done == 3 && f.simulation.step == 3 && f.error.step == 3 && f.error.electrode == 0);
-    CHECK(count, isinf(f.error.value) && strcmp(f.error.field, "drive") == 0);
+    CHECK(count, isinf(f.error.value) && strcmp(f.error.noun, "drive") == 0);
     stop(&f);
 }
 

@@ -159,10 +159,10 @@ static void test_overflow(check_count *count, const char *backend)
     start(&c, backend, false);
     NEED(factor(&c, small, NULL) == MN_OK);
     CHECK(count, solve(&c, NULL, injected, NULL) == MN_ERR_NOT_FINITE_POTENTIAL && c.error.node == 2);
-    CHECK(count, strcmp(c.error.field, "potential") == 0);
+    CHECK(count, strcmp(c.error.noun, "potential") == 0);
     NEED(factor(&c, large, NULL) == MN_OK);
     c.value[0] = 4.0;
-    CHECK(count, solve(&c, NULL, NULL, NULL) == MN_ERR_NOT_FINITE_POTENTIAL && strcmp(c.error.field, "current") == 0);
+    CHECK(count, solve(&c, NULL, NULL, NULL) == MN_ERR_NOT_FINITE_POTENTIAL && strcmp(c.error.noun, "current") == 0);
     c.value[0] = 1e-3;
     CHECK(count, solve(&c, NULL, NULL, NULL) == MN_OK && near(c.current[0][0] / DBL_MAX, 1e-3 / 3.0));
     stop(&c);
@@ -185,7 +185,7 @@ static void test_conductance_overflow(check_count *count)
     const mn_solution solution = {.current = current, .conductance = &conductance};
     mn_error_clear(&c.error);
     CHECK(count, mn_solver_solve(&c.solver, &boundary, NULL, NULL, &solution, &c.error) == MN_ERR_NOT_FINITE_POTENTIAL);
-    CHECK(count, c.error.field != NULL && strcmp(c.error.field, "conductance") == 0);
+    CHECK(count, c.error.noun != NULL && strcmp(c.error.noun, "conductance") == 0);
     stop(&c);
 }
 

@@ -19,9 +19,9 @@ static void test_linear(check_count *count)
     for (int r = 0; r < 5; r++) { /* the last falls to a hundredth of where it starts */
         const double g_min = r == 4 ? 0.02 : 0.2, above = r == 4 ? 3.0 : 0.5;
         const double range = 3.0, k_p = rates[r][0], kappa_d0 = rates[r][1];
-        const double p[MN_TRACE_PARAMETERS] = {g_min, range, k_p, kappa_d0, 2.0, 3.0, above};
+        const mn_trace_parameters p = {g_min, range, k_p, kappa_d0, 2.0, 3.0, above};
         double g[N + 1], time = 0.0;
-        CHECK(count, mn_mean_field_trace(N, dt, voltage, p, 1e-10, INT64_MAX, g) == MN_OK);
+        CHECK(count, mn_mean_field_trace(&(mn_intervals){N, dt, voltage}, &p, 1e-10, INT64_MAX, g, NULL) == MN_OK);
         CHECK(count, g[0] == g_min + above);
         const double rate = k_p / range + kappa_d0, end = k_p / rate;
         for (int k = 0; k < N; k++) {
@@ -34,15 +34,16 @@ static void test_linear(check_count *count)
 
 static void test_order(check_count *count)
 {
-    const double p[MN_TRACE_PARAMETERS] = {0.1, 4.0, 2e-3, 3.0, 5.0, 8.0, 0.3};
+    const mn_trace_parameters p = {0.1, 4.0, 2e-3, 3.0, 5.0, 8.0, 0.3};
     double voltage[N], best[N + 1], g[N + 1], before = DBL_MAX;
     for (int k = 0; k < N; k++) {
         voltage[k] = k % 3 == 0 ? 1.5 : 0.05;
     }
-    CHECK(count, mn_mean_field_trace(N, dt, voltage, p, 1e-14, INT64_MAX, best) == MN_OK);
+    CHECK(count, mn_mean_field_trace(&(mn_intervals){N, dt, voltage}, &p, 1e-14, INT64_MAX, best, NULL) == MN_OK);
     for (int digits = 3; digits <= 11; digits += 2) {
         double worst = 0.0;
-        CHECK(count, mn_mean_field_trace(N, dt, voltage, p, pow(10.0, -digits), INT64_MAX, g) == MN_OK);
+        CHECK(count, mn_mean_field_trace(&(mn_intervals){N, dt, voltage}, &p, pow(10.0, -digits), INT64_MAX, g, NULL) ==
+                         MN_OK);
         for (int k = 0; k <= N; k++) {
             worst = fmax(worst, fabs(g[k] - best[k]));
         }
@@ -55,14 +56,14 @@ static void test_order(check_count *count)
 /* A huge range and no g_min are limits of the equation, not errors. */
 static void test_limits(check_count *count)
 {
-    const double near[MN_TRACE_PARAMETERS] = {1e-12, 1e12, 2e-3, 3.0, 2.0, 8.0, 0.3};
-    const double limit[MN_TRACE_PARAMETERS] = {0.0, (double)INFINITY, 2e-3, 3.0, 2.0, 8.0, 0.3};
+    const mn_trace_parameters near = {1e-12, 1e12, 2e-3, 3.0, 2.0, 8.0, 0.3};
+    const mn_trace_parameters limit = {0.0, (double)INFINITY, 2e-3, 3.0, 2.0, 8.0, 0.3};
     double voltage[N], g[N + 1], there[N + 1];
     for (int k = 0; k < N; k++) {
         voltage[k] = k < 5 ? 1.0 : 0.1;
     }
-    CHECK(count, mn_mean_field_trace(N, dt, voltage, near, 1e-12, INT64_MAX, g) == MN_OK);
-    CHECK(count, mn_mean_field_trace(N, dt, voltage, limit, 1e-12, INT64_MAX, there) == MN_OK);
+    CHECK(count, mn_mean_field_trace(&(mn_intervals){N, dt, voltage}, &near, 1e-12, INT64_MAX, g, NULL) == MN_OK);
+    CHECK(count, mn_mean_field_trace(&(mn_intervals){N, dt, voltage}, &limit, 1e-12, INT64_MAX, there, NULL) == MN_OK);
     for (int k = 0; k <= N; k++) {
         CHECK(count, fabs(g[k] - there[k]) < 1e-9);
     }
@@ -70,12 +71,12 @@ static void test_limits(check_count *count)
 
 static void test_rate_balance(check_count *count)
 {
-    const double p[MN_TRACE_PARAMETERS] = {0.2, 3.0, 0.01, 0.4, 1.5, 2.5, 0.6};
+    const mn_trace_parameters p = {0.2, 3.0, 0.01, 0.4, 1.5, 2.5, 0.6};
     double voltage[N], g[N + 1], state = 0.2;
     for (int k = 0; k < N; k++) {
         voltage[k] = 0.3 * k;
     }
-    CHECK(count, mn_rate_balance_trace(N, dt, voltage, p, g) == MN_OK);
+    CHECK(count, mn_rate_balance_trace(&(mn_intervals){N, dt, voltage}, &p, g, NULL) == MN_OK);
     CHECK(count, fabs(g[0] - 0.8) < 1e-15);
     for (int k = 0; k < N; k++) {
         const double up = 0.01 * exp(1.5 * voltage[k]), down = 0.4 * exp(-2.5 * voltage[k]);
@@ -86,55 +87,55 @@ static void test_rate_balance(check_count *count)
 
 static void test_errors(check_count *count)
 {
-    const double p[MN_TRACE_PARAMETERS] = {0.1, 4.0, 2e-3, 3.0, 5.0, 8.0, 0.3};
+    const mn_trace_parameters p = {0.1, 4.0, 2e-3, 3.0, 5.0, 8.0, 0.3};
     double voltage[N], g[N + 1];
     for (int k = 0; k < N; k++) {
         voltage[k] = 1.0;
     }
-    CHECK(count, mn_mean_field_trace(0, NULL, NULL, p, 1e-9, 0, g) == MN_OK);
+    CHECK(count, mn_mean_field_trace(&(mn_intervals){0}, &p, 1e-9, 0, g, NULL) == MN_OK);
     CHECK(count, g[0] == 0.4);
-    CHECK(count, mn_rate_balance_trace(0, NULL, NULL, p, g) == MN_OK);
-    CHECK(count, mn_mean_field_trace(N, dt, voltage, p, 1e-9, 5, g) == MN_ERR_TRACE_STEPS);
+    CHECK(count, mn_rate_balance_trace(&(mn_intervals){0}, &p, g, NULL) == MN_OK);
+    CHECK(count, mn_mean_field_trace(&(mn_intervals){N, dt, voltage}, &p, 1e-9, 5, g, NULL) == MN_ERR_TRACE_STEPS);
     voltage[7] = 1e6;
-    CHECK(count, mn_mean_field_trace(N, dt, voltage, p, 1e-9, INT64_MAX, g) == MN_ERR_TRACE_RANGE);
-    CHECK(count, mn_rate_balance_trace(N, dt, voltage, p, g) == MN_ERR_TRACE_RANGE);
+    CHECK(count,
+          mn_mean_field_trace(&(mn_intervals){N, dt, voltage}, &p, 1e-9, INT64_MAX, g, NULL) == MN_ERR_TRACE_RANGE);
+    CHECK(count, mn_rate_balance_trace(&(mn_intervals){N, dt, voltage}, &p, g, NULL) == MN_ERR_TRACE_RANGE);
     voltage[7] = (double)NAN;
-    CHECK(count, mn_mean_field_trace(N, dt, voltage, p, 1e-9, INT64_MAX, g) == MN_ERR_TRACE_RANGE);
-    CHECK(count, mn_rate_balance_trace(N, dt, voltage, p, g) == MN_ERR_TRACE_RANGE);
+    CHECK(count,
+          mn_mean_field_trace(&(mn_intervals){N, dt, voltage}, &p, 1e-9, INT64_MAX, g, NULL) == MN_ERR_TRACE_RANGE);
+    CHECK(count, mn_rate_balance_trace(&(mn_intervals){N, dt, voltage}, &p, g, NULL) == MN_ERR_TRACE_RANGE);
 }
 
 /* ------------------------------------------------------------------ derivatives */
 
-enum { N_JUMPS = 2, WIDTH = MN_TRACE_PARAMETERS + N_JUMPS };
+enum { N_JUMPS = 2, WIDTH = MN_N_TRACE_PARAMETERS + N_JUMPS };
 
 /* A trace of the model, mean field or balance, with its derivatives where rows are given. */
-static int follow(bool is_field, const double *voltage, const double *p, double *g, const mn_trace_jacobian *rows)
+static int follow(bool is_field, const double *voltage, const mn_trace_parameters *p, double *g,
+                  const mn_trace_jacobian *rows)
 {
-    if (is_field) {
-        return rows == NULL ? mn_mean_field_trace(N, dt, voltage, p, 1e-12, INT64_MAX, g)
-                            : mn_mean_field_jacobian(N, dt, voltage, p, 1e-12, INT64_MAX, g, rows);
-    }
-    return rows == NULL ? mn_rate_balance_trace(N, dt, voltage, p, g)
-                        : mn_rate_balance_jacobian(N, dt, voltage, p, g, rows);
+    const mn_intervals intervals = {N, dt, voltage};
+    return is_field ? mn_mean_field_trace(&intervals, p, 1e-12, INT64_MAX, g, rows)
+                    : mn_rate_balance_trace(&intervals, p, g, rows);
 }
 
 /* Column c of the Jacobian by Richardson's extrapolation of central differences, error h^4. */
-static void differences(check_count *count, bool is_field, const double *voltage, const double *p, const int64_t *jump,
-                        int c, double *slope)
+static void differences(check_count *count, bool is_field, const double *voltage, const mn_trace_parameters *p,
+                        const int64_t *jump, int c, double *slope)
 {
-    double g[4][N + 1];
-    const double at = c < MN_TRACE_PARAMETERS ? p[c] : voltage[jump[c - MN_TRACE_PARAMETERS]];
+    double g[4][N + 1], by_number[MN_N_TRACE_PARAMETERS];
+    memcpy(by_number, p, sizeof(by_number));
+    const bool is_jump = c >= MN_N_TRACE_PARAMETERS;
+    const double at = is_jump ? voltage[jump[c - MN_N_TRACE_PARAMETERS]] : by_number[c];
     const double h = 2e-3 * (at == 0.0 ? 1.0 : fabs(at)), shift[4] = {h, -h, 2.0 * h, -2.0 * h};
     for (int k = 0; k < 4; k++) {
-        double q[MN_TRACE_PARAMETERS], v[N];
-        memcpy(q, p, sizeof(q));
+        mn_trace_parameters q;
+        double v[N], shifted[MN_N_TRACE_PARAMETERS];
+        memcpy(shifted, p, sizeof(shifted));
         memcpy(v, voltage, sizeof(v));
-        if (c < MN_TRACE_PARAMETERS) {
-            q[c] += shift[k];
-        } else {
-            v[jump[c - MN_TRACE_PARAMETERS]] += shift[k];
-        }
-        CHECK(count, follow(is_field, v, q, g[k], NULL) == MN_OK);
+        *(is_jump ? &v[jump[c - MN_N_TRACE_PARAMETERS]] : &shifted[c]) += shift[k];
+        memcpy(&q, shifted, sizeof(q));
+        CHECK(count, follow(is_field, v, &q, g[k], NULL) == MN_OK);
     }
     for (int k = 0; k <= N; k++) {
         slope[k] = (8.0 * (g[0][k] - g[1][k]) - (g[2][k] - g[3][k])) / (12.0 * h);
@@ -143,8 +144,7 @@ static void differences(check_count *count, bool is_field, const double *voltage
 
 static void test_derivatives(check_count *count)
 {
-    const double p[2][MN_TRACE_PARAMETERS] = {{0.2, 3.0, 0.01, 0.4, 0.5, 0.25, 0.6},
-                                              {0.1, 4.0, 0.02, 0.3, 0.6, 0.8, 0.3}};
+    const mn_trace_parameters p[2] = {{0.2, 3.0, 0.01, 0.4, 0.5, 0.25, 0.6}, {0.1, 4.0, 0.02, 0.3, 0.6, 0.8, 0.3}};
     const int64_t jump[N_JUMPS] = {3, 7};
     double voltage[N], g[N + 1], plain[N + 1], slope[N + 1], values[N + 1][WIDTH];
     const mn_trace_jacobian jacobian = {N_JUMPS, jump, &values[0][0]};
@@ -152,12 +152,12 @@ static void test_derivatives(check_count *count)
         voltage[k] = k % 4 == 2 ? 0.0 : 0.15 * k;
     }
     for (int m = 0; m < 2; m++) {
-        CHECK(count, follow(m == 1, voltage, p[m], g, &jacobian) == MN_OK);
-        CHECK(count, follow(m == 1, voltage, p[m], plain, NULL) == MN_OK);
+        CHECK(count, follow(m == 1, voltage, &p[m], g, &jacobian) == MN_OK);
+        CHECK(count, follow(m == 1, voltage, &p[m], plain, NULL) == MN_OK);
         CHECK(count, memcmp(g, plain, sizeof(g)) == 0);
         for (int c = 0; c < WIDTH; c++) {
             double largest = 0.0, worst = 0.0;
-            differences(count, m == 1, voltage, p[m], jump, c, slope);
+            differences(count, m == 1, voltage, &p[m], jump, c, slope);
             for (int k = 0; k <= N; k++) {
                 largest = fmax(largest, fabs(slope[k]));
                 worst = fmax(worst, fabs(values[k][c] - slope[k]));
@@ -166,7 +166,7 @@ static void test_derivatives(check_count *count)
         }
         for (int j = 0; j < N_JUMPS; j++) { /* nothing before a jump depends on it */
             for (int64_t k = 0; k <= jump[j]; k++) {
-                CHECK(count, values[k][MN_TRACE_PARAMETERS + j] == 0.0);
+                CHECK(count, values[k][MN_N_TRACE_PARAMETERS + j] == 0.0);
             }
         }
     }
@@ -175,11 +175,11 @@ static void test_derivatives(check_count *count)
 /* Intervals so short that phi's series carries them have the derivatives of Euler's step, dG = dt (dF + dF/dG dG). */
 static void test_short_derivatives(check_count *count)
 {
-    const double p[MN_TRACE_PARAMETERS] = {0.2, 3.0, 0.01, 0.4, 0.5, 0.25, 0.6};
+    const mn_trace_parameters p = {0.2, 3.0, 0.01, 0.4, 0.5, 0.25, 0.6};
     const double time[1] = {1e-7}, voltage[1] = {0.8};
-    double g[2], values[2][MN_TRACE_PARAMETERS];
+    double g[2], values[2][MN_N_TRACE_PARAMETERS];
     const mn_trace_jacobian jacobian = {0, NULL, &values[0][0]};
-    CHECK(count, mn_mean_field_jacobian(1, time, voltage, p, 1e-12, INT64_MAX, g, &jacobian) == MN_OK);
+    CHECK(count, mn_mean_field_trace(&(mn_intervals){1, time, voltage}, &p, 1e-12, INT64_MAX, g, &jacobian) == MN_OK);
     const double start = 0.8, up = exp(0.5 * 0.8 / start), down = exp(-0.25 * 0.8 / start);
     CHECK(count, fabs(values[1][2] / time[0] - up * (1.0 - 0.6 / 3.0)) <= 1e-6);
     CHECK(count, fabs(values[1][3] / time[0] + down * 0.6) <= 1e-6);

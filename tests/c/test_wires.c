@@ -1,6 +1,7 @@
-/* Wire networks and lattices: junctions against all pairs in exact rational arithmetic, geometries done by hand. */
+/* Wire networks: junctions against all pairs in exact rational arithmetic, geometries done by hand. */
 #include "check.h"
 #include "memnet.h"
+#include "wires.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -83,7 +84,7 @@ static bool meet(segment a, segment b, double *s, double *t)
     return from <= to;
 }
 
-static void compare_with_all_pairs(check_count *count, const mn_wires *wires, int64_t *n_found)
+static void compare_with_all_pairs(check_count *count, const mn_wires *wires, int64_t *n_pairs)
 {
     int64_t k = 0;
     bool same = true;
@@ -108,22 +109,11 @@ static void compare_with_all_pairs(check_count *count, const mn_wires *wires, in
     CHECK(count, same);
     CHECK(count, k == wires->n_junctions);
     CHECK(count, worst <= 3e-16); /* two roundings of numbers up to 1 */
-    *n_found += k;
+    *n_pairs += k;
 }
 
 /* ------------------------------------------------------------------ geometries by hand */
 
-static mn_wires place(int64_t n, const double *end)
-{
-    mn_wires wires;
-    mn_error error;
-
-    mn_error_clear(&error);
-    NEED(mn_wires_place(&wires, n, end, 0, NULL, &error) == MN_OK);
-    return wires;
-}
-
-/* One pair of wires: whether they meet, and where. NAN: they do not. */
 static void check_pair(check_count *count, const double end[8], double along_a, double along_b)
 {
     mn_wires wires = place(2, end);
@@ -174,7 +164,7 @@ static void check_integer_ends(check_count *count)
 {
     enum { N = 60 };
     double end[4 * N];
-    int64_t n_found = 0;
+    int64_t n_pairs = 0;
 
     for (uint64_t seed = 0; seed < 200; seed++) {
         const double side = 3.0 + (double)(seed % 12);
@@ -194,26 +184,15 @@ static void check_integer_ends(check_count *count)
         }
         mn_wires wires = place(N, end);
         CHECK(count, memcmp(wires.end, end, sizeof end) == 0);
-        compare_with_all_pairs(count, &wires, &n_found);
+        compare_with_all_pairs(count, &wires, &n_pairs);
         mn_wires_free(&wires);
     }
-    CHECK(count, n_found > 50000);
-}
-
-static mn_wires_options ordinary(void)
-{
-    return (mn_wires_options){.width = 100,
-                              .height = 70,
-                              .n_wires = 400,
-                              .length = 12,
-                              .length_sd = 4,
-                              .spread = (double)INFINITY,
-                              .seed = 5};
+    CHECK(count, n_pairs > 50000);
 }
 
 static void check_thrown(check_count *count)
 {
-    int64_t n_found = 0;
+    int64_t n_pairs = 0;
 
     for (int k = 0; k < 12; k++) {
         mn_wires_options options = ordinary();
@@ -228,10 +207,10 @@ static void check_thrown(check_count *count)
         options.spread = k < 6 ? (double)INFINITY : k < 9 ? 0.01 : 0.0;
         options.direction = k % 2 == 0 ? 0.0 : 0.3;
         NEED(mn_wires_init(&wires, &options, &error) == MN_OK);
-        compare_with_all_pairs(count, &wires, &n_found);
+        compare_with_all_pairs(count, &wires, &n_pairs);
         mn_wires_free(&wires);
     }
-    CHECK(count, n_found > 10000);
+    CHECK(count, n_pairs > 10000);
 }
 
 /* One wire that is a thousand times longer than the others, and one far away. */
@@ -239,7 +218,7 @@ static void check_uneven(check_count *count)
 {
     enum { N = 300 };
     double end[4 * N];
-    int64_t n_found = 0;
+    int64_t n_pairs = 0;
 
     for (uint64_t k = 0; k < N; k++) {
         double u[4];
@@ -254,8 +233,8 @@ static void check_uneven(check_count *count)
     memcpy(end, (const double[]){-500, -499.5, 500, 500.5}, 4 * sizeof *end);
     memcpy(end + 4, (const double[]){9000, 2, 9000, 3}, 4 * sizeof *end);
     mn_wires wires = place(N, end);
-    compare_with_all_pairs(count, &wires, &n_found);
-    CHECK(count, n_found > 100);
+    compare_with_all_pairs(count, &wires, &n_pairs);
+    CHECK(count, n_pairs > 100);
     mn_wires_free(&wires);
 }
 
@@ -380,370 +359,6 @@ static void check_prefix(check_count *count)
     mn_wires_free(&many);
 }
 
-/* ------------------------------------------------------------------ pads */
-
-static void check_rectangles(check_count *count)
-{
-    const double end[] = {0, 0, 8, 0, 0, 4, 4, 8, 2, 2, 3, 3};
-    const double tiny = 0x1p-46;
-    mn_wires wires = place(3, end);
-    double inside[6];
-    int64_t n = -1;
-
-    CHECK(count, mn_wires_rectangle(&wires, 6, 10, -1, 1, inside, &n) == MN_OK && n == 1);
-    CHECK(count, inside[0] == 0.75 && inside[1] == 1.0 && isnan(inside[2]) && isnan(inside[5]));
-    CHECK(count, mn_wires_rectangle(&wires, -(double)INFINITY, 0, -1e300, (double)INFINITY, inside, &n) == MN_OK);
-    CHECK(count, n == 2 && inside[0] == 0.0 && inside[1] == 0.0 && inside[2] == 0.0 && inside[3] == 0.0);
-    /* a corner on the slanted wire, and just off it */
-    CHECK(count, mn_wires_rectangle(&wires, 2, 5, 4, 6, inside, &n) == MN_OK && n == 1);
-    CHECK(count, inside[2] == 0.5 && inside[3] == 0.5);
-    CHECK(count, mn_wires_rectangle(&wires, 2, 5, 4, 6 - 16 * tiny, inside, &n) == MN_OK && n == 0);
-    /* across the middle without an end inside; a whole wire; a point; turned round */
-    CHECK(count, mn_wires_rectangle(&wires, 1, 2, 0, 12, inside, &n) == MN_OK && n == 3);
-    CHECK(count, inside[0] == 0.125 && inside[1] == 0.25 && inside[2] == 0.25 && inside[3] == 0.5);
-    CHECK(count, mn_wires_rectangle(&wires, 0, 9, 1, 3, inside, &n) == MN_OK && n == 1);
-    CHECK(count, inside[4] == 0.0 && inside[5] == 1.0);
-    CHECK(count, mn_wires_rectangle(&wires, 4, 4, 0, 0, inside, &n) == MN_OK && n == 1 && inside[0] == 0.5);
-    CHECK(count, mn_wires_rectangle(&wires, 2, 1, 0, 1, inside, &n) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_wires_rectangle(&wires, 1, (double)NAN, 0, 1, inside, &n) == MN_ERR_BAD_ARGUMENT);
-    mn_wires_free(&wires);
-}
-
-static void check_discs(check_count *count)
-{
-    const double end[] = {0, 0, 8, 0, 0, 4, 4, 8, 2, 2, 3, 3};
-    const double tiny = 0x1p-46;
-    mn_wires wires = place(3, end);
-    double inside[6];
-    int64_t n = -1;
-
-    CHECK(count, mn_wires_disc(&wires, 4, 3, 5, inside, &n) == MN_OK && n == 3);
-    CHECK(count, inside[0] == 0.0 && inside[1] == 1.0 && inside[4] == 0.0 && inside[5] == 1.0);
-    CHECK(count, mn_wires_disc(&wires, 4, -3, 3, inside, &n) == MN_OK && n == 1);
-    CHECK(count, inside[0] == 0.5 && inside[1] == 0.5); /* a tangent */
-    CHECK(count, mn_wires_disc(&wires, 4, -3, 3 - 16 * tiny, inside, &n) == MN_OK && n == 0);
-    CHECK(count, mn_wires_disc(&wires, 11, -4, 5, inside, &n) == MN_OK && n == 1); /* an end at distance 5 */
-    CHECK(count, inside[0] == 1.0 && inside[1] == 1.0);
-    CHECK(count, mn_wires_disc(&wires, 11, -4, 5 - 16 * tiny, inside, &n) == MN_OK && n == 0);
-    CHECK(count, mn_wires_disc(&wires, 4, -3, 5, inside, &n) == MN_OK && n == 1);
-    CHECK(count, inside[0] == 0.0 && inside[1] == 1.0); /* 3-4-5: the chord is the wire */
-    CHECK(count, mn_wires_disc(&wires, 2, 6, 0, inside, &n) == MN_OK && n == 1 && inside[2] == 0.5);
-    CHECK(count, mn_wires_disc(&wires, 0, 0, -1, inside, &n) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_wires_disc(&wires, 1e300, 0, 1, inside, &n) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_wires_disc(&wires, 0, 0, (double)NAN, inside, &n) == MN_ERR_BAD_ARGUMENT);
-    mn_wires_free(&wires);
-}
-
-/* Squares of distances, as 128-bit integers of a coarse grid, against the decision of the library. */
-static void check_random_discs(check_count *count)
-{
-    int64_t n_all = 0;
-
-    for (uint64_t seed = 0; seed < 300; seed++) {
-        double u[8];
-        double end[4];
-        double inside[2];
-        int64_t n = -1;
-
-        for (uint64_t k = 0; k < 4; k++) {
-            mn_uniform2(seed, 13, k, 0, u + 2 * k);
-        }
-        for (int k = 0; k < 4; k++) {
-            end[k] = floor(24.0 * u[k]);
-        }
-        end[0] += end[0] == end[2] && end[1] == end[3] ? 1.0 : 0.0;
-        const double x = floor(24.0 * u[4]), y = floor(24.0 * u[5]), r = floor(10.0 * u[6]);
-        const double dx = end[2] - end[0], dy = end[3] - end[1], cx = x - end[0], cy = y - end[1];
-        const double along = dx * cx + dy * cy, square = dx * dx + dy * dy; /* integers far below 2^53 */
-        const double off = dx * cy - dy * cx;
-        const bool touches = along <= 0.0      ? cx * cx + cy * cy <= r * r
-                             : along >= square ? (x - end[2]) * (x - end[2]) + (y - end[3]) * (y - end[3]) <= r * r
-                                               : off * off <= r * r * square;
-        mn_wires wires = place(1, end);
-
-        CHECK(count, mn_wires_disc(&wires, x, y, r, inside, &n) == MN_OK && n == (touches ? 1 : 0));
-        CHECK(count, !touches || (inside[0] >= 0.0 && inside[0] <= inside[1] && inside[1] <= 1.0));
-        n_all += n;
-        mn_wires_free(&wires);
-    }
-    CHECK(count, n_all > 50 && n_all < 250);
-}
-
-/* ------------------------------------------------------------------ lattices */
-
-static bool has_edge(const mn_lattice *lattice, int32_t a, int32_t b)
-{
-    for (int64_t k = 0; k < lattice->n_edges; k++) {
-        if (lattice->edge[2 * k] == a && lattice->edge[2 * k + 1] == b) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_sorted(const mn_lattice *lattice)
-{
-    for (int64_t k = 0; k < lattice->n_edges; k++) {
-        const int32_t *e = &lattice->edge[2 * k];
-
-        if (e[0] < 0 || e[0] >= e[1] || e[1] >= lattice->n_nodes ||
-            (k > 0 && (e[0] < e[-2] || (e[0] == e[-2] && e[1] <= e[-1])))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void check_grid(check_count *count)
-{
-    const mn_diagonals kinds[] = {MN_DIAGONALS_NONE, MN_DIAGONALS_RANDOM, MN_DIAGONALS_BOTH};
-    const int64_t n_edges[] = {5 * 6 + 4 * 7, 5 * 6 + 4 * 7 + 24, 5 * 6 + 4 * 7 + 48};
-    int n_falling = 0;
-
-    for (int k = 0; k < 3; k++) {
-        mn_lattice lattice;
-        mn_error error;
-
-        mn_error_clear(&error);
-        NEED(mn_grid_init(&lattice, 5, 7, kinds[k], 4, NULL, &error) == MN_OK);
-        CHECK(count, lattice.n_nodes == 35 && lattice.n_edges == n_edges[k] && is_sorted(&lattice));
-        for (int32_t i = 0; i < 35; i++) {
-            const bool right = i % 7 < 6;
-            const bool next = i < 28;
-
-            CHECK(count, !right || has_edge(&lattice, i, i + 1));
-            CHECK(count, !next || has_edge(&lattice, i, i + 7));
-            if (right && next) {
-                const int falling = has_edge(&lattice, i, i + 8) ? 1 : 0;
-                const int rising = has_edge(&lattice, i + 1, i + 7) ? 1 : 0;
-
-                CHECK(count, falling + rising == k);
-                n_falling += k == 1 ? falling : 0;
-            }
-        }
-        mn_lattice_free(&lattice);
-    }
-    CHECK(count, n_falling > 4 && n_falling < 20);
-}
-
-/* Every number of edges from none to all; each pair is as likely as any other. */
-static void check_random_network(check_count *count)
-{
-    int64_t times[8][8] = {{0}};
-
-    for (int64_t m = 0; m <= 28; m++) {
-        mn_lattice lattice;
-        mn_error error;
-
-        mn_error_clear(&error);
-        NEED(mn_random_network_init(&lattice, 8, (double)m / 4.0, (uint64_t)m, NULL, &error) == MN_OK);
-        CHECK(count, lattice.n_nodes == 8 && lattice.n_edges == m && is_sorted(&lattice));
-        mn_lattice_free(&lattice);
-    }
-    for (uint64_t seed = 0; seed < 4000; seed++) {
-        mn_lattice lattice;
-        mn_error error;
-
-        mn_error_clear(&error);
-        NEED(mn_random_network_init(&lattice, 8, seed % 2 == 0 ? 1.75 : 5.25, seed, NULL, &error) ==
-             MN_OK); /* 7 or 21 */
-        for (int64_t k = 0; k < lattice.n_edges; k++) {
-            times[lattice.edge[2 * k]][lattice.edge[2 * k + 1]]++;
-        }
-        mn_lattice_free(&lattice);
-    }
-    for (int a = 0; a < 8; a++) {
-        for (int b = a + 1; b < 8; b++) {
-            CHECK(count, llabs(times[a][b] - 2000) < 5 * 28); /* sqrt(4000 * 3/16) = 27.4 */
-        }
-    }
-}
-
-/* ------------------------------------------------------------------ what is refused */
-
-static void check_refusal(check_count *count, mn_wires_options options, int code, const char *field)
-{
-    mn_wires wires;
-    mn_error error;
-
-    mn_error_clear(&error);
-    CHECK(count, mn_wires_init(&wires, &options, &error) == code);
-    CHECK(count, error.code == code && strcmp(error.field, field) == 0);
-    CHECK(count, wires.end == NULL && wires.n_junctions == 0);
-    mn_wires_free(&wires);
-}
-
-static void check_bad_input(check_count *count)
-{
-    const double bad[] = {0.0, -1.0, (double)NAN, (double)INFINITY};
-    mn_wires_options options = ordinary();
-    mn_wires wires;
-    mn_lattice lattice;
-    mn_error error;
-
-    for (int k = 0; k < 4; k++) {
-        options = ordinary();
-        options.width = bad[k];
-        check_refusal(count, options, MN_ERR_BAD_ARGUMENT, "width");
-        options = ordinary();
-        options.height = bad[k];
-        check_refusal(count, options, MN_ERR_BAD_ARGUMENT, "height");
-        options = ordinary();
-        options.length = bad[k];
-        check_refusal(count, options, MN_ERR_WIRE_LENGTH, "length");
-        if (k > 0) {
-            options = ordinary();
-            options.length_sd = bad[k];
-            check_refusal(count, options, MN_ERR_BAD_ARGUMENT, "length_sd");
-        }
-        if (k > 1) {
-            options = ordinary();
-            options.direction = bad[k];
-            check_refusal(count, options, MN_ERR_BAD_ARGUMENT, "direction");
-        }
-        if (k > 0 && k < 3) {
-            options = ordinary();
-            options.spread = bad[k];
-            check_refusal(count, options, MN_ERR_BAD_ARGUMENT, "spread");
-        }
-    }
-    options = ordinary();
-    options.length = 1e-14;
-    options.length_sd = 0;
-    check_refusal(count, options, MN_ERR_WIRE_LENGTH, "length");
-    options = ordinary();
-    options.n_wires = 0;
-    check_refusal(count, options, MN_ERR_BAD_ARGUMENT, "n_wires");
-    options.n_wires = INT32_MAX;
-    check_refusal(count, options, MN_ERR_TOO_LARGE, "n_wires");
-    options = ordinary();
-    options.max_bytes = -1;
-    check_refusal(count, options, MN_ERR_BAD_ARGUMENT, "max_bytes");
-    options = ordinary();
-    options.width = 1e300;
-    check_refusal(count, options, MN_ERR_BAD_ARGUMENT, "extent");
-
-    mn_error_clear(&error);
-    CHECK(count,
-          mn_wires_place(&wires, 2, (const double[]){0, 0, 1, 1, 2, 3, 2, 3}, 0, NULL, &error) == MN_ERR_WIRE_LENGTH);
-    CHECK(count, error.node == 1 && wires.end == NULL);
-    CHECK(count, mn_wires_place(&wires, 1, (const double[]){0, 0, 0, 0}, 0, NULL, NULL) == MN_ERR_WIRE_LENGTH);
-    CHECK(count,
-          mn_wires_place(&wires, 1, (const double[]){0, 0, (double)NAN, 0}, 0, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_wires_place(&wires, 1, (const double[]){0, 0, 1, 0}, -1, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_wires_place(&wires, 0, (const double[]){0}, 0, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_grid_init(&lattice, 0, 3, MN_DIAGONALS_NONE, 1, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_grid_init(&lattice, 3, 0, MN_DIAGONALS_NONE, 1, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_grid_init(&lattice, 1 << 20, 1 << 20, MN_DIAGONALS_NONE, 1, NULL, NULL) == MN_ERR_TOO_LARGE);
-    CHECK(count, mn_random_network_init(&lattice, 5, 4.01, 1, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_random_network_init(&lattice, 5, -0.1, 1, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_random_network_init(&lattice, 0, 0.0, 1, NULL, NULL) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_random_network_init(&lattice, 1, 0.0, 1, NULL, NULL) == MN_OK && lattice.n_edges == 0);
-    mn_lattice_free(&lattice);
-}
-
-/* ------------------------------------------------------------------ what is too large */
-
-enum { WIRE_BYTES = 96, ENTRY_BYTES = 4, JUNCTION_BYTES = 56 }; /* as the library counts */
-
-/* Refused for its memory; returns the junctions that the message stands for. */
-static double refused_junctions(check_count *count, mn_wires_options options)
-{
-    mn_wires wires;
-    mn_error error;
-
-    mn_error_clear(&error);
-    CHECK(count, mn_wires_init(&wires, &options, &error) == MN_ERR_TOO_LARGE);
-    CHECK(count, strcmp(error.field, "memory in GB") == 0 && error.check != NULL);
-    CHECK(count, wires.end == NULL && wires.junction == NULL);
-    return (1e9 * error.value - WIRE_BYTES * (double)options.n_wires) / JUNCTION_BYTES;
-}
-
-static int64_t made_junctions(check_count *count, mn_wires_options options)
-{
-    mn_wires wires;
-    int64_t n = 0;
-
-    CHECK(count, mn_wires_init(&wires, &options, NULL) == MN_OK);
-    n = wires.n_junctions;
-    mn_wires_free(&wires);
-    return n;
-}
-
-/* Square and narrow boxes, wires shorter and longer than the box, equal directions or not: what has room is made,
- * and where half of it has, a refusal says how much would be needed. */
-static void check_memory(check_count *count)
-{
-    const double height[] = {100, 100, 100, 100, 0.1};
-    const double length[] = {20, 300, 40, 100, 20};
-    const double spread[] = {(double)INFINITY, (double)INFINITY, 0.02, 0, (double)INFINITY};
-
-    for (int k = 0; k < 5; k++) {
-        mn_wires_options options = {
-            .width = 100, .height = height[k], .n_wires = 3000, .length = length[k], .spread = spread[k], .seed = 7};
-        const int64_t n = made_junctions(count, options);
-
-        options.max_bytes = WIRE_BYTES * options.n_wires + ENTRY_BYTES * 40 * options.n_wires + JUNCTION_BYTES * n;
-        CHECK(count, made_junctions(count, options) == n);
-        if (n > 0) {
-            options.max_bytes = WIRE_BYTES * options.n_wires + JUNCTION_BYTES * n / 2;
-            const double told = refused_junctions(count, options);
-
-            CHECK(count, fabs(told / (double)n - 1.0) < 0.2);
-            options.max_bytes = WIRE_BYTES * options.n_wires + JUNCTION_BYTES * n; /* no room for entries */
-            CHECK(count, refused_junctions(count, options) > 0.9 * (double)n);
-        }
-    }
-}
-
-/* Networks of a size that nobody could wait for: refused by the count of wires, or by a sample. */
-static void check_huge(check_count *count)
-{
-    mn_wires_options options = ordinary();
-    const int64_t most_wires = (INT64_C(16) << 30) / WIRE_BYTES;
-
-    options.n_wires = INT32_MAX - 1;
-    CHECK(count, fabs(refused_junctions(count, options)) < 2e4); /* none: wires alone; in the last digit of a GB */
-    options.n_wires = most_wires + 1;
-    CHECK(count, fabs(refused_junctions(count, options)) < 2e4);
-    options = (mn_wires_options){.width = 1, .height = 1, .n_wires = 100000, .length = 20, .spread = (double)INFINITY};
-    const double told = refused_junctions(count, options);
-    CHECK(count, told > 4.5e9 && told < 5.0e9); /* of 4.99995e9 pairs */
-}
-
-/* Given ends: all pairs meet, then those of the last wires only, which a sample does not see. */
-static void check_memory_of_given(check_count *count)
-{
-    enum { N = 2000, LATE = 60 };
-    double *end = malloc(4 * N * sizeof *end);
-    mn_wires wires;
-    mn_error error;
-
-    NEED(end != NULL);
-    for (int k = 0; k < N; k++) {
-        memcpy(&end[4 * k], (const double[]){k, 0, N - k, 1}, 4 * sizeof *end);
-    }
-    mn_error_clear(&error);
-    CHECK(count, mn_wires_place(&wires, N, end, 0, NULL, &error) == MN_OK && wires.n_junctions > 1900000);
-    mn_wires_free(&wires);
-    CHECK(count, mn_wires_place(&wires, N, end, 10000000, NULL, &error) == MN_ERR_TOO_LARGE);
-    CHECK(count, strcmp(error.field, "memory in GB") == 0 && error.value > 0.09 && error.value < 0.13);
-    for (int k = 0; k < N; k++) {
-        const double x = k < N - LATE ? 2 * N + k : k;
-        const double away = k < N - LATE ? 0 : 2 * (N - k) - LATE;
-
-        memcpy(&end[4 * k], (const double[]){x, 0, x + away, 1}, 4 * sizeof *end);
-    }
-    CHECK(count, mn_wires_place(&wires, N, end, 0, NULL, NULL) == MN_OK && wires.n_junctions > 1000);
-    const int64_t n = wires.n_junctions;
-    mn_wires_free(&wires);
-    CHECK(count,
-          mn_wires_place(&wires, N, end, WIRE_BYTES * N + JUNCTION_BYTES * n / 2, NULL, &error) == MN_ERR_TOO_LARGE);
-    CHECK(count, error.value < 1e-9 * (WIRE_BYTES * N + JUNCTION_BYTES * (double)n) + 1e-3);
-    CHECK(count, mn_wires_place(&wires, N, end, WIRE_BYTES * N - 1, NULL, &error) == MN_ERR_TOO_LARGE);
-    free(end);
-}
-
 int main(void)
 {
     check_count count = {0};
@@ -756,14 +371,5 @@ int main(void)
     check_number_of_junctions(&count);
     check_directions(&count);
     check_prefix(&count);
-    check_rectangles(&count);
-    check_discs(&count);
-    check_random_discs(&count);
-    check_grid(&count);
-    check_random_network(&count);
-    check_bad_input(&count);
-    check_memory(&count);
-    check_huge(&count);
-    check_memory_of_given(&count);
-    return check_report(&count, "wires and lattices");
+    return check_report(&count, "wires");
 }

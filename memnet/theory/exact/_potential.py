@@ -1,4 +1,7 @@
-"""The potential of the rate-balance mean field in closed form."""
+"""The potential of the rate-balance mean field in closed form.
+
+The rate stands in RateBalanceField too; tests/test_theory_mean_field.py compares.
+"""
 
 from __future__ import annotations
 

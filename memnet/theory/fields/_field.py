@@ -7,12 +7,14 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet.base import check
+from memnet.devices import Device
+from memnet.network import Network
 from memnet.theory.fields import _integration as integration
 from memnet.theory.fields._drives import Drive, as_function
 
@@ -52,6 +54,43 @@ class FixedPoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Junctions:
+    """The equal junctions of a network between two electrodes, of which a mean field is made.
+
+    Attributes
+    ----------
+    net, device, drive
+        As `mean_field` takes them.
+    share : float
+        Mean branch voltage per volt between the electrodes.
+    gain : float
+        Conductance of the network over that of a junction.
+    against : bool
+        Whether an edge points from the drain to the source.
+    length : float or None
+        Length of every gap (pd) where it was given.
+    clamp : bool
+        Whether a hillock stops where its device stops it.
+    """
+
+    net: Network
+    device: Device
+    drive: str
+    share: float
+    gain: float
+    against: bool
+    length: float | None
+    clamp: bool
+
+    def number(self, name: str) -> float:
+        """Return a parameter of the device that has one value for all edges."""
+        value = self.device.parameters[name]
+        if np.ndim(value) != 0:
+            raise ValueError(f"{self.device.model}.{name} must be one number for a mean field, got one for each edge")
+        return float(value)
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeanField(ABC):
     """d<g>/dt = rate(<g>, u) for a drive u; one subclass a device model.
 
@@ -82,6 +121,10 @@ class MeanField(ABC):
     (True, 0.5)
     """
 
+    # The device model that the equation belongs to: its law stands in csrc/devices, and tests/test_theory_mean_field.py
+    # compares the steps of both. A subclass that names none is not found by `mean_field`.
+    _model: ClassVar[str] = ""
+
     drive: str = "effective"
     scale: float = 1.0
     gain: float = 1.0
@@ -92,6 +135,11 @@ class MeanField(ABC):
         check.real("gain", self.gain, 0.0, math.inf, "()")
 
     # ------------------------------------------------------------ what a model says
+
+    @classmethod
+    def _of(cls, junctions: Junctions) -> MeanField:
+        """Return the field of a network's junctions, or raise ValueError where their parameters have none."""
+        raise NotImplementedError
 
     @property
     def lower(self) -> float:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet.base import check
-from memnet.theory.fields._field import Floats, MeanField, Numbers
+from memnet.theory.fields._field import Floats, Junctions, MeanField, Numbers
 
 
 @check.known_fields
@@ -53,11 +53,35 @@ class HillockField(MeanField):
     (0.618034, 0.437971)
     """
 
+    _model: ClassVar[str] = "Hillock"
+
     strength: float
     tau: float
     a: float
     g_min: float = 1.0
     clamp: float | None = 0.5
+
+    @classmethod
+    def _of(cls, junctions: Junctions) -> HillockField:
+        length, gaps = junctions.length, junctions.net.length
+        if length is None:
+            if gaps is None or np.ptp(gaps) > 1e-12 * gaps.max():
+                raise ValueError(
+                    "length must be given: the network's gaps are not all of one length, a mean field's are"
+                )
+            length = check.real("length of the network's gaps", float(gaps[0]), 0.0, math.inf, "()", "pd")
+        alpha, beta = junctions.number("alpha"), junctions.number("beta")
+        g_min = alpha * math.exp(-beta * length)
+        return cls(
+            drive=junctions.drive,
+            scale=junctions.share if junctions.drive == "voltage" else junctions.share / (junctions.gain * g_min),
+            gain=junctions.gain,
+            strength=junctions.number("mu") / (junctions.number("kappa") * length**2),
+            tau=junctions.number("tau"),
+            a=beta * length,
+            g_min=g_min,
+            clamp=junctions.number("z_max_fraction") if junctions.clamp else None,
+        )
 
     def __post_init__(self) -> None:
         check.real("strength", self.strength, 0.0, math.inf, "()", "1/V")

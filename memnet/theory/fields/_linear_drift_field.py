@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet.base import check
-from memnet.theory.fields._field import FixedPoint, Floats, MeanField, Numbers
+from memnet.theory.fields._field import FixedPoint, Floats, Junctions, MeanField, Numbers
 
 
 @check.known_fields
@@ -48,10 +48,33 @@ class LinearDriftField(MeanField):
     (0.4, 0.625)
     """
 
+    _model: ClassVar[str] = "LinearDrift"
+
     strength: float
     decay: float
     r_off: float
     chi: float
+
+    @classmethod
+    def _of(cls, junctions: Junctions) -> LinearDriftField:
+        r_on, r_off, decay = (junctions.number(name) for name in ("r_on", "r_off", "decay"))
+        if junctions.device.parameters["window"] != "none" or junctions.number("v_threshold") != 0.0:
+            raise ValueError("LinearDrift must have window='none' and v_threshold=0 for a mean field")
+        if not decay > 0.0:
+            raise ValueError("LinearDrift.decay must be > 0 1/s for a mean field: without decay the state never rests")
+        if not r_off > r_on:
+            raise ValueError(f"LinearDrift.r_off must be above r_on = {r_on:g} ohm for a mean field, got {r_off:g}")
+        if junctions.against:
+            raise ValueError("LinearDrift is bipolar: every edge must point from source to drain for a mean field")
+        return cls(
+            drive=junctions.drive,
+            scale=junctions.share if junctions.drive == "voltage" else junctions.share * r_off / junctions.gain,
+            gain=junctions.gain,
+            strength=junctions.number("mu") * r_on / junctions.number("d") ** 2,
+            decay=decay,
+            r_off=r_off,
+            chi=(r_off - r_on) / r_off,
+        )
 
     def __post_init__(self) -> None:
         check.real("strength", self.strength, 0.0, math.inf, "()", "1/C")

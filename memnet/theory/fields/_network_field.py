@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +12,7 @@ from memnet.circuit import solve
 from memnet.devices import Device
 from memnet.network import Network
 from memnet.theory.exact import terminals
-from memnet.theory.fields._field import MeanField
-from memnet.theory.fields._hillock_field import HillockField
-from memnet.theory.fields._linear_drift_field import LinearDriftField
-from memnet.theory.fields._rate_balance_field import RateBalanceField
+from memnet.theory.fields._field import Junctions, MeanField
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +40,7 @@ def mean_field(
     net : Network
         With two electrodes.
     device : device
-        A RateBalance, Hillock or LinearDrift with the same parameters on every edge.
+        Of a model that has a field (RateBalance, Hillock, LinearDrift), with the same parameters on every edge.
     drive : {"voltage", "current"}
         What is applied. The factor 1 / (1 + chi <g>) of MF23 eq. 8-10 comes with a current (it is 1 / G_eff); under an
         applied voltage it is absent.
@@ -85,22 +80,26 @@ def mean_field(
     """
     if not isinstance(device, Device):
         raise TypeError(f"device must be a device model, got {type(device).__name__}")
-    name = type(device).__name__
     check.one_of("drive", drive, ("voltage", "current"))
     if length is not None:
         length = check.real("length", length, 0.0, math.inf, "()", "pd")
     check.flag("clamp", clamp)
-    make: dict[str, Callable[..., MeanField]] = {
-        "RateBalance": _rate_balance,
-        "Hillock": _hillock,
-        "LinearDrift": _linear_drift,
-    }
-    if name not in make:
-        raise ValueError(f"{name} has no mean field; the models that have one: {', '.join(make)}")
+    fields = {field._model: field for field in MeanField.__subclasses__() if field._model}
+    if device.model not in fields:
+        raise ValueError(f"{device.model} has no mean field; the models that have one: {', '.join(sorted(fields))}")
     share, gain = homogeneous_shares(net, source=source, drain=drain)
-    mean = _mean_share(share, average)
     against = bool((share < -1e-12).any())
-    return make[name](net, device, drive, mean, gain, length=length, clamp=clamp, against=against)
+    junctions = Junctions(
+        net=net,
+        device=device,
+        drive=drive,
+        share=_mean_share(share, average),
+        gain=gain,
+        against=against,
+        length=length,
+        clamp=clamp,
+    )
+    return fields[device.model]._of(junctions)
 
 
 def homogeneous_shares(net: Network, *, source: str | None = None, drain: str | None = None) -> tuple[Floats, float]:
@@ -124,80 +123,3 @@ def _mean_share(share: Floats, average: str) -> float:
     size = np.abs(share)
     carrying = size[size > 1e-12 * size.max()]
     return float(carrying.mean() if average == "uniform" else (carrying**3).sum() / (carrying**2).sum())
-
-
-def _number(device: Device, name: str) -> float:
-    value = getattr(device, name)
-    if np.ndim(value) != 0:
-        raise ValueError(f"{type(device).__name__}.{name} must be one number for a mean field, got one for each edge")
-    return float(value)
-
-
-def _rate_balance(net: Network, device: Device, drive: str, share: float, gain: float, **_: Any) -> RateBalanceField:
-    del net
-    names = ("kappa_p0", "kappa_d0", "eta_p", "eta_d", "g_min", "g_max")
-    kappa_p0, kappa_d0, eta_p, eta_d, g_min, g_max = (_number(device, name) for name in names)
-    if not g_min > 0.0:
-        raise ValueError("RateBalance.g_min must be > 0 S for a mean field: chi = g_max / g_min - 1 enters it")
-    if device.step != "exact":  # type: ignore[attr-defined]
-        raise ValueError("RateBalance.step must be 'exact' for a mean field: the as-published step solves no equation")
-    if g_max < g_min:
-        raise ValueError(f"RateBalance.g_max must be at least g_min = {g_min:g} S for a mean field, got {g_max:g}")
-    return RateBalanceField(
-        drive=drive,
-        scale=share if drive == "voltage" else share / (gain * g_min),
-        gain=gain,
-        kappa_p0=kappa_p0,
-        kappa_d0=kappa_d0,
-        eta_p=eta_p,
-        eta_d=eta_d,
-        g_min=g_min,
-        chi=g_max / g_min - 1.0,
-    )
-
-
-def _hillock(
-    net: Network, device: Device, drive: str, share: float, gain: float, *, length: float | None, clamp: bool, **_: Any
-) -> HillockField:
-    if length is None:
-        if net.length is None or np.ptp(net.length) > 1e-12 * net.length.max():
-            raise ValueError("length must be given: the network's gaps are not all of one length, a mean field's are")
-        length = check.real("length of the network's gaps", float(net.length[0]), 0.0, math.inf, "()", "pd")
-    mu, kappa, alpha, beta, tau, top = (
-        _number(device, name) for name in ("mu", "kappa", "alpha", "beta", "tau", "z_max_fraction")
-    )
-    g_min = alpha * math.exp(-beta * length)
-    return HillockField(
-        drive=drive,
-        scale=share if drive == "voltage" else share / (gain * g_min),
-        gain=gain,
-        strength=mu / (kappa * length**2),
-        tau=tau,
-        a=beta * length,
-        g_min=g_min,
-        clamp=top if clamp else None,
-    )
-
-
-def _linear_drift(
-    net: Network, device: Device, drive: str, share: float, gain: float, *, against: bool, **_: Any
-) -> LinearDriftField:
-    del net
-    r_on, r_off, mu, thickness, decay = (_number(device, name) for name in ("r_on", "r_off", "mu", "d", "decay"))
-    if device.window != "none" or _number(device, "v_threshold") != 0.0:  # type: ignore[attr-defined]
-        raise ValueError("LinearDrift must have window='none' and v_threshold=0 for a mean field")
-    if not decay > 0.0:
-        raise ValueError("LinearDrift.decay must be > 0 1/s for a mean field: without decay the state never rests")
-    if not r_off > r_on:
-        raise ValueError(f"LinearDrift.r_off must be above r_on = {r_on:g} ohm for a mean field, got {r_off:g}")
-    if against:
-        raise ValueError("LinearDrift is bipolar: every edge must point from source to drain for a mean field")
-    return LinearDriftField(
-        drive=drive,
-        scale=share if drive == "voltage" else share * r_off / gain,
-        gain=gain,
-        strength=mu * r_on / thickness**2,
-        decay=decay,
-        r_off=r_off,
-        chi=(r_off - r_on) / r_off,
-    )

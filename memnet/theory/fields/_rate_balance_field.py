@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet.base import check
 from memnet.theory.exact import rate_balance_potential
-from memnet.theory.fields._field import FixedPoint, Floats, MeanField, Numbers
+from memnet.theory.fields._field import FixedPoint, Floats, Junctions, MeanField, Numbers
 
 
 @check.known_fields
@@ -46,12 +46,35 @@ class RateBalanceField(MeanField):
     9.355
     """
 
+    _model: ClassVar[str] = "RateBalance"
+
     kappa_p0: float
     kappa_d0: float
     eta_p: float
     eta_d: float
     g_min: float
     chi: float
+
+    @classmethod
+    def _of(cls, junctions: Junctions) -> RateBalanceField:
+        rates = {name: junctions.number(name) for name in ("kappa_p0", "kappa_d0", "eta_p", "eta_d")}
+        g_min, g_max = junctions.number("g_min"), junctions.number("g_max")
+        if not g_min > 0.0:
+            raise ValueError("RateBalance.g_min must be > 0 S for a mean field: chi = g_max / g_min - 1 enters it")
+        if junctions.device.parameters["step"] != "exact":
+            raise ValueError(
+                "RateBalance.step must be 'exact' for a mean field: the as-published step solves no equation"
+            )
+        if g_max < g_min:
+            raise ValueError(f"RateBalance.g_max must be at least g_min = {g_min:g} S for a mean field, got {g_max:g}")
+        return cls(
+            drive=junctions.drive,
+            scale=junctions.share if junctions.drive == "voltage" else junctions.share / (junctions.gain * g_min),
+            gain=junctions.gain,
+            g_min=g_min,
+            chi=g_max / g_min - 1.0,
+            **rates,
+        )
 
     def __post_init__(self) -> None:
         check.real("kappa_p0", self.kappa_p0, 0.0, math.inf, "()", "1/s")

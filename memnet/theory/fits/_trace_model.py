@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from memnet import _core
 from memnet.theory.fits import _trace as traces
 
 Floats = NDArray[np.float64]
 
 # What is fitted, all of it as logarithms; see `Model`.
-FITTED = ("g_min", "range", "k_p", "kappa_d0", "slope_p", "slope_d", "above")
+FITTED = _core.TRACE_PARAMETERS
 NATURAL = ("g_min", "chi", "kappa_p0", "kappa_d0", "eta_p", "eta_d", "g0")
 UNITS = {"g_min": "S", "chi": "1", "kappa_p0": "1/s", "kappa_d0": "1/s", "eta_p": "1/V", "eta_d": "1/V", "g0": "1"}
 

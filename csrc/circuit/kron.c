@@ -1,0 +1,155 @@
+/* The Kron backend: its life, and the functions that it gives to the solver. */
+#include "circuit/kron.h"
+
+#include "circuit/kron_factor.h"
+#include "circuit/kron_front.h"
+#include "circuit/kron_replicas.h"
+#include "circuit/kron_solve.h"
+#include "circuit/solver.h"
+
+#include <math.h>
+
+static void kron_free(void *state)
+{
+    mn_kron *kron = state;
+    if (kron != NULL) {
+        mn_kron_schedule_free(&kron->schedule);
+        mn_pool_free(&kron->pool);
+        mn_dealloc(kron->replicas.block);
+        mn_dealloc(kron);
+    }
+}
+
+/* Lists and updates are filled only once a caller says what changed: until then they are untouched zero pages. */
+static void alloc_gather(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    mn_kron_gather *g = &kron->gather;
+    mn_pool *pool = &kron->pool;
+    g->n_owners = s->n_free + s->n_electrodes * s->n_electrodes + 1;
+    g->owner = mn_pool_alloc(pool, s->n_slots, sizeof(int32_t));
+    g->edge_start = mn_pool_alloc(pool, g->n_owners + 1, sizeof(int32_t));
+    g->edge = mn_pool_alloc(pool, s->n_edges, sizeof(int32_t));
+    g->incoming_start = mn_pool_alloc(pool, s->n_slots + 1, sizeof(int32_t));
+    g->incoming = mn_pool_alloc(pool, s->n_listed, sizeof(int32_t));
+    g->dirty = mn_pool_alloc(pool, (g->n_owners + 63) / 64, sizeof(uint64_t));
+    kron->update = mn_pool_alloc(pool, s->n_listed, sizeof(double));
+    kron->column = mn_pool_alloc(pool, s->n_longest + 1, sizeof(double));
+}
+
+static void alloc_mesh(mn_kron *kron)
+{
+    const int64_t n = kron->schedule.n_electrodes;
+    mn_pool *pool = &kron->pool;
+    kron->mesh = mn_pool_alloc(pool, n * n, sizeof(double));
+    kron->mesh_total = mn_pool_alloc(pool, n, sizeof(double));
+    kron->pivot = mn_pool_alloc(pool, n, sizeof(int32_t));
+    kron->is_pivot = mn_pool_alloc(pool, n, sizeof(uint8_t));
+    kron->mesh_star = mn_pool_alloc(pool, MN_KRON_PANEL * n, sizeof(double));
+    kron->mesh_share = mn_pool_alloc(pool, MN_KRON_PANEL * n, sizeof(double));
+    kron->mesh_potential = mn_pool_alloc(pool, n, sizeof(double));
+    kron->mesh_flow = mn_pool_alloc(pool, n, sizeof(double));
+}
+
+static int alloc_kron(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const int64_t n_vertices = s->n_free + s->n_electrodes;
+    mn_pool *pool = &kron->pool;
+    kron->weight = mn_pool_alloc(pool, s->n_slots, sizeof(double));
+    kron->share = mn_pool_alloc(pool, s->n_entries, sizeof(double));
+    kron->total = mn_pool_alloc(pool, s->n_free, sizeof(double));
+    kron->panel = mn_pool_alloc(pool, mn_kron_panel_size(s), sizeof(double));
+    kron->place = mn_pool_alloc(pool, s->n_longest, sizeof(int32_t));
+    kron->potential = mn_pool_alloc(pool, n_vertices, sizeof(double));
+    kron->current = mn_pool_alloc(pool, n_vertices, sizeof(double));
+    kron->reached = mn_pool_alloc(pool, n_vertices, sizeof(uint8_t));
+    alloc_mesh(kron);
+    if (s->n_fronts == 0) {
+        alloc_gather(kron);
+    }
+    return pool->code;
+}
+
+int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_cancel *cancel, mn_error *error)
+{
+    mn_kron *kron = mn_alloc(1, sizeof *kron);
+    if (kron == NULL) {
+        return mn_error_set(error, MN_ERR_NO_MEMORY);
+    }
+    int code = mn_kron_schedule_init(&kron->schedule, network, fronts, cancel, error);
+    if (code != MN_OK) {
+        goto out;
+    }
+    code = mn_error_set(error, alloc_kron(kron));
+    if (code != MN_OK) {
+        goto out;
+    }
+    kron->network = network;
+    kron->cancel = cancel;
+    *state = kron;
+    kron = NULL;
+out:
+    kron_free(kron);
+    return code;
+}
+
+static int kron_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel, mn_error *error)
+{
+    (void)complex_values; /* never */
+    return mn_kron_init(state, network, MN_KRON_FRONTS_AUTO, cancel, error);
+}
+
+static int kron_factor(void *state, const double *conductance, const double *imag, int64_t n_changed,
+                       const int32_t *changed, mn_error *error)
+{
+    mn_kron *kron = state;
+    if (imag != NULL) {
+        kron->has_factor = false;
+        return mn_error_set(error, MN_ERR_UNSUPPORTED);
+    }
+    return mn_kron_factor(kron, conductance, n_changed, changed, error);
+}
+
+static int kron_solve(void *state, const mn_boundary *boundary, const double *injected, const double *injected_imag,
+                      const mn_solution *solution, mn_error *error)
+{
+    mn_kron *kron = state;
+    if (!kron->has_factor) {
+        return mn_error_set(error, MN_ERR_BUG); /* GCOV_EXCL_LINE: solver.c asks first */
+    }
+    if (boundary->imag != NULL || injected_imag != NULL) {
+        return mn_error_set(error, MN_ERR_UNSUPPORTED);
+    }
+    return mn_kron_solve(kron, boundary, injected, solution, error);
+}
+
+static int kron_solve_many(void *state, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
+                           const mn_solution *solution, mn_error *error)
+{
+    return mn_kron_solve_many(state, n_replicas, conductance, boundary, solution, error);
+}
+
+static void kron_info(const void *state, mn_solver_info *info)
+{
+    const mn_kron *kron = state;
+    *info = (mn_solver_info){.n_free = kron->schedule.n_free,
+                             .n_entries = kron->schedule.n_entries,
+                             .n_updates = kron->schedule.n_updates,
+                             .bytes = kron->schedule.bytes,
+                             .n_columns = kron->n_columns,
+                             .rcond = NAN,
+                             .error_bound = NAN};
+}
+
+const mn_solver_ops mn_kron_ops = {
+    .name = "kron",
+    .takes_real = true,
+    .takes_complex = false,
+    .init = kron_init,
+    .factor = kron_factor,
+    .solve = kron_solve,
+    .solve_many = kron_solve_many,
+    .info = kron_info,
+    .free = kron_free,
+};

@@ -1,0 +1,11 @@
+/* Kron reduction by star-mesh transforms (kron_schedule.h): the backend of the solver for real conductances >= 0. */
+#ifndef MN_KRON_H
+#define MN_KRON_H
+
+#include "circuit/kron_schedule.h"
+
+/* The backend's init for real values, with a say in the dense fronts. */
+int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_cancel *cancel,
+                 mn_error *error) MN_CHECKED;
+
+#endif

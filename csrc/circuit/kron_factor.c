@@ -1,0 +1,364 @@
+/* The numeric elimination in its two forms, with the same bits. Scatter runs through the whole schedule and adds each
+ * pair update to its target. Gather redoes only columns that a change reaches: a column is its own edges plus the
+ * updates that land in it, summed in the order in which a scatter adds them. */
+#include "circuit/kron_factor.h"
+
+#include "base/cancel.h"
+#include "circuit/kron_arithmetic.h"
+#include "circuit/kron_front.h"
+
+#include <string.h>
+
+/* A gather that has redone more than this part of the schedule's updates gives way to a scatter. */
+#define GATHER_PART 5
+
+/* Columns between two looks at the wish to stop. */
+enum { BETWEEN_LOOKS = 64 };
+
+static inline bool same_bits(double x, double y)
+{
+    uint64_t a, b;
+    memcpy(&a, &x, sizeof a);
+    memcpy(&b, &y, sizeof b);
+    return a == b;
+}
+
+/* All weights become 0. Nothing ever lands below the diagonal of the terminal weights. */
+static void clear_weights(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const int64_t n = s->n_electrodes;
+    memset(kron->weight, 0, (size_t)s->n_entries * sizeof(double));
+    for (int64_t i = 0; i < n; i++) {
+        memset(kron->weight + s->n_entries + i * n + i, 0, (size_t)(n - i) * sizeof(double));
+    }
+    kron->weight[s->n_slots - 1] = 0.0;
+}
+
+static void add_conductances(mn_kron *kron, const double *conductance)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    clear_weights(kron);
+    for (int64_t e = 0; e < s->n_edges; e++) {
+        kron->weight[s->slot[e]] += mn_kron_flush_one(conductance[e]);
+    }
+}
+
+/* Star-mesh transform of one column of n entries. Inlined with a constant n, its loops are unrolled. Updates go in
+ * pairs whose two slots are read before either is written: a processor that has to find out at each read whether the
+ * write before it meets the same place takes longer, and no two slots of a column do. */
+static inline double eliminate(int64_t n, const double *restrict star, double *restrict share, double *restrict weight,
+                               const int32_t *restrict target, double *restrict updates, bool keep)
+{
+    const double total = mn_kron_total(n, star);
+    mn_kron_shares(n, star, total, share);
+    for (int64_t q = 0, t = 0; q + 1 < n; q++) {
+        int64_t r = q + 1;
+        for (; r + 2 <= n; r += 2, t += 2) {
+            const double update[2] = {mn_kron_flush(star[q] * share[r]), mn_kron_flush(star[q] * share[r + 1])};
+            const double sum[2] = {weight[target[t]] + update[0], weight[target[t + 1]] + update[1]};
+            if (keep) {
+                memcpy(updates + t, update, sizeof update);
+            }
+            weight[target[t]] = sum[0];
+            weight[target[t + 1]] = sum[1];
+        }
+        if (r < n) {
+            const double update = mn_kron_flush_one(star[q] * share[r]);
+            if (keep) {
+                updates[t] = update;
+            }
+            weight[target[t++]] += update;
+        }
+    }
+    return total;
+}
+
+/* Columns from `begin` to `end` - 1; returns the number with W_k = 0. */
+static inline int64_t eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, bool keep)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    double *const weight = kron->weight;
+    int64_t n_dead = 0;
+    for (int64_t k = begin; k < end; k++) {
+        const int64_t n = s->column[k + 1] - s->column[k];
+        const double *star = weight + s->column[k];
+        double *share = kron->share + s->column[k];
+        const int32_t *target = s->target + s->pair[k];
+        double *updates = keep ? kron->update + s->pair[k] : NULL;
+        double total;
+        switch (n) { /* sparse networks have few neighbours: one jump instead of loops that end unforeseen */
+        case 1:
+            total = eliminate(1, star, share, weight, target, updates, keep);
+            break;
+        case 2:
+            total = eliminate(2, star, share, weight, target, updates, keep);
+            break;
+        case 3:
+            total = eliminate(3, star, share, weight, target, updates, keep);
+            break;
+        case 4:
+            total = eliminate(4, star, share, weight, target, updates, keep);
+            break;
+        default:
+            total = eliminate(n, star, share, weight, target, updates, keep);
+            break;
+        }
+        kron->total[k] = total;
+        n_dead += total == 0.0;
+    }
+    return n_dead;
+}
+
+/* The same in runs of BETWEEN_LOOKS columns, as long as nobody cancels. */
+static inline void eliminate_run(mn_kron *kron, int64_t begin, int64_t end, bool keep)
+{
+    for (int64_t k = begin; k < end && !mn_cancelled(kron->cancel); k += BETWEEN_LOOKS) {
+        kron->n_dead += eliminate_columns(kron, k, k + BETWEEN_LOOKS < end ? k + BETWEEN_LOOKS : end, keep);
+    }
+}
+
+static void eliminate_all(mn_kron *kron, bool keep)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    int64_t k = 0;
+    kron->n_dead = 0;
+    for (int64_t f = 0; f < s->n_fronts && !mn_cancelled(kron->cancel); f++) {
+        eliminate_run(kron, k, s->front[f].first, false);
+        kron->n_dead += mn_kron_eliminate_front(kron, &s->front[f]);
+        k = s->front[f].first + s->front[f].n_pivots;
+    }
+    if (keep) {
+        eliminate_run(kron, k, s->n_free, true);
+    } else {
+        eliminate_run(kron, k, s->n_free, false);
+    }
+}
+
+/* False where kron->cancel stopped it: the factor is then unfinished. */
+static bool scatter(mn_kron *kron, const double *conductance, bool keep)
+{
+    const uint64_t mode = mn_kron_fast_subnormals();
+    add_conductances(kron, conductance);
+    eliminate_all(kron, keep);
+    mn_kron_restore_subnormals(mode);
+    /* Whoever cancels does not take it back during the call, so a look now sees what a look above saw. */
+    const bool finished = !mn_cancelled(kron->cancel);
+    kron->has_updates = keep && finished;
+    kron->n_columns = kron->schedule.n_free;
+    return finished;
+}
+
+/* ------------------------------------------------------------------ gather */
+
+/* Turns the schedule around: owners of slots, edges by column, updates by the slot they land in (counting sorts, so
+ * each list keeps the order of a scatter). */
+static void build_owners(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    int32_t *owner = kron->gather.owner;
+    for (int64_t k = 0; k < s->n_free; k++) {
+        for (int64_t q = s->column[k]; q < s->column[k + 1]; q++) {
+            owner[q] = (int32_t)k;
+        }
+    }
+    for (int64_t q = s->n_entries; q < s->n_slots; q++) {
+        owner[q] = (int32_t)(s->n_free + (q - s->n_entries));
+    }
+}
+
+/* Stable counting sort of 0..n-1 by key; start has one more element than there are keys and begins as 0. */
+static void sort_by_key(int64_t n, int64_t n_keys, const int32_t *key, const int32_t *map, int32_t *start,
+                        int32_t *sorted)
+{
+    int32_t end = 0;
+    for (int64_t i = 0; i < n; i++) {
+        start[map != NULL ? map[key[i]] : key[i]]++;
+    }
+    for (int64_t c = 0; c <= n_keys; c++) {
+        end += c < n_keys ? start[c] : 0;
+        start[c] = end;
+    }
+    for (int64_t i = n - 1; i >= 0; i--) {
+        sorted[--start[map != NULL ? map[key[i]] : key[i]]] = (int32_t)i;
+    }
+}
+
+static void build_lists(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    mn_kron_gather *g = &kron->gather;
+    build_owners(kron);
+    sort_by_key(s->n_edges, g->n_owners, s->slot, g->owner, g->edge_start, g->edge);
+    sort_by_key(s->n_listed, s->n_slots, s->target, NULL, g->incoming_start, g->incoming);
+    g->ready = true;
+}
+
+static inline void mark(uint64_t *dirty, int64_t c)
+{
+    dirty[c / 64] |= UINT64_C(1) << (c % 64);
+}
+
+/* The weights of owner c from its edges and the updates; whether any bit of them is new. */
+static bool redo_weights(mn_kron *kron, const double *conductance, int64_t c, int64_t begin, int64_t end)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const mn_kron_gather *g = &kron->gather;
+    double *column = kron->column;
+    bool changed = false;
+    memset(column, 0, (size_t)(end - begin) * sizeof(double));
+    for (int64_t i = g->edge_start[c]; i < g->edge_start[c + 1]; i++) {
+        column[s->slot[g->edge[i]] - begin] += mn_kron_flush_one(conductance[g->edge[i]]);
+    }
+    for (int64_t q = begin; q < end; q++) {
+        double w = column[q - begin];
+        for (int64_t i = g->incoming_start[q]; i < g->incoming_start[q + 1]; i++) {
+            w += kron->update[g->incoming[i]];
+        }
+        changed = changed || !same_bits(w, kron->weight[q]);
+        kron->weight[q] = w;
+    }
+    return changed;
+}
+
+/* Shares and pair updates of column k from its new weights; marks the owners of updates that have new bits. */
+static void redo_updates(mn_kron *kron, int64_t k, int64_t begin, int64_t end)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const double total = mn_kron_total(end - begin, kron->weight + begin);
+    kron->n_dead += (total == 0.0) - (kron->total[k] == 0.0);
+    kron->total[k] = total;
+    mn_kron_shares(end - begin, kron->weight + begin, total, kron->share + begin);
+    int64_t t = s->pair[k];
+    for (int64_t q = begin; q + 1 < end; q++) {
+        const double w = kron->weight[q];
+        for (int64_t r = q + 1; r < end; r++, t++) {
+            const double update = mn_kron_flush_one(w * kron->share[r]);
+            if (!same_bits(update, kron->update[t])) {
+                kron->update[t] = update;
+                mark(kron->gather.dirty, kron->gather.owner[s->target[t]]);
+            }
+        }
+    }
+}
+
+static void redo_owner(mn_kron *kron, const double *conductance, int64_t c)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    if (c >= s->n_free) {
+        const int64_t slot = s->n_entries + (c - s->n_free);
+        (void)redo_weights(kron, conductance, c, slot, slot + 1);
+    } else if (redo_weights(kron, conductance, c, s->column[c], s->column[c + 1])) {
+        redo_updates(kron, c, s->column[c], s->column[c + 1]);
+    }
+}
+
+/* Updates that redoing an owner takes in and gives out. */
+static int64_t owner_work(const mn_kron *kron, int64_t c)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const int32_t *start = kron->gather.incoming_start;
+    if (c >= s->n_free) {
+        const int64_t slot = s->n_entries + (c - s->n_free);
+        return 1 + start[slot + 1] - start[slot];
+    }
+    return 1 + start[s->column[c + 1]] - start[s->column[c]] + s->pair[c + 1] - s->pair[c];
+}
+
+/* Redoes what the changed edges reach. False where so much is reached that a scatter is cheaper: the factor is then
+ * unfinished. */
+static bool gather_changed(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    mn_kron_gather *g = &kron->gather;
+    const int64_t n_words = (g->n_owners + 63) / 64;
+    int64_t work = (s->n_free + 2 * s->n_listed) / GATHER_PART;
+    if (!g->ready) {
+        build_lists(kron);
+    }
+    kron->n_columns = 0;
+    if (!kron->has_updates || n_changed > work) {
+        return false;
+    }
+    for (int64_t i = 0; i < n_changed; i++) {
+        mark(g->dirty, g->owner[s->slot[changed[i]]]);
+    }
+    const uint64_t mode = mn_kron_fast_subnormals();
+    for (int64_t word = 0; word < n_words; word++) {
+        while (g->dirty[word] != 0 && work >= 0) {
+            const int64_t c = word * 64 + __builtin_ctzll(g->dirty[word]);
+            g->dirty[word] &= g->dirty[word] - 1;
+            work -= owner_work(kron, c);
+            redo_owner(kron, conductance, c);
+            kron->n_columns++;
+        }
+    }
+    mn_kron_restore_subnormals(mode);
+    if (work < 0) {
+        memset(g->dirty, 0, (size_t)n_words * sizeof(uint64_t));
+        return false;
+    }
+    return true;
+}
+
+/* ------------------------------------------------------------------ the choice between the two */
+
+static int refuse_conductance(mn_error *error, int64_t edge, double value)
+{
+    if (error != NULL) {
+        error->edge = (int32_t)edge;
+        error->value = value;
+    }
+    return mn_error_set(error, value < 0.0 && isfinite(value) ? MN_ERR_NEGATIVE_CONDUCTANCE : MN_ERR_CONDUCTANCE);
+}
+
+static inline bool allowed(double g)
+{
+    return g >= 0.0 && g <= MN_KRON_HUGE;
+}
+
+static int check_conductances(const mn_kron *kron, const double *conductance, mn_error *error)
+{
+    double bad = 0.0; /* a double, so that compilers turn the loop into vector instructions */
+    for (int64_t e = 0; e < kron->schedule.n_edges; e++) {
+        bad = allowed(conductance[e]) ? bad : 1.0;
+    }
+    for (int64_t e = 0; bad > 0.0 && e < kron->schedule.n_edges; e++) {
+        if (!allowed(conductance[e])) {
+            return refuse_conductance(error, e, conductance[e]);
+        }
+    }
+    return MN_OK;
+}
+
+static int check_changed(const double *conductance, int64_t n_changed, const int32_t *changed, mn_error *error)
+{
+    for (int64_t i = 0; i < n_changed; i++) {
+        if (!allowed(conductance[changed[i]])) {
+            return refuse_conductance(error, changed[i], conductance[changed[i]]);
+        }
+    }
+    return MN_OK;
+}
+
+int mn_kron_factor(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed, mn_error *error)
+{
+    const bool incremental = n_changed >= 0 && kron->has_factor;
+    kron->has_factor = false;
+    const int code = incremental ? check_changed(conductance, n_changed, changed, error)
+                                 : check_conductances(kron, conductance, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    /* Dense fronts keep no updates, so with them every factor is a full one. */
+    const bool gathers = kron->schedule.n_fronts == 0;
+    if (!incremental || !gathers || !gather_changed(kron, conductance, n_changed, changed)) {
+        /* Keeping the updates costs a stream of writes: only for callers that have said what changed before. */
+        const bool keep = gathers && (n_changed >= 0 || kron->gather.ready);
+        if (!scatter(kron, conductance, keep)) {
+            return mn_error_set(error, MN_ERR_INTERRUPTED);
+        }
+    }
+    kron->has_factor = true;
+    return MN_OK;
+}

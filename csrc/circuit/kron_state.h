@@ -1,0 +1,69 @@
+/* What the files of the Kron backend work on: schedule, factor and work space. */
+#ifndef MN_KRON_STATE_H
+#define MN_KRON_STATE_H
+
+#include "circuit/kron_schedule.h"
+
+/* Electrodes eliminated from the terminal mesh in one pass. */
+enum { MN_KRON_PANEL = 8 };
+
+/* What lands where, turned around: filled at the first call that says what has changed. The owner of a slot is its
+ * column, or, behind the columns, one owner for each terminal weight and one for the slot without an equation. */
+typedef struct {
+    bool ready;
+    int64_t n_owners;
+    int32_t *owner;          /* n_slots */
+    int32_t *edge_start;     /* n_owners + 1 */
+    int32_t *edge;           /* n_edges: edges of an owner, ascending */
+    int32_t *incoming_start; /* n_slots + 1 */
+    int32_t *incoming;       /* n_listed: updates that land in a slot, in pivot order */
+    uint64_t *dirty;         /* one bit an owner */
+} mn_kron_gather;
+
+/* Replicas that run through the schedule together, one in each lane. */
+enum { MN_KRON_REPLICAS = 8 };
+
+/* Work space of a group of replicas; the lanes of an element lie side by side, on a cache line of their own. */
+typedef struct {
+    double *block;     /* NULL before the first group */
+    double *weight;    /* n_slots x 8: w, then, column by column, p in its place */
+    double *potential; /* vertices x 8 */
+    double *star;      /* n_longest x 8: the column at hand */
+    int64_t n_dead[MN_KRON_REPLICAS];
+} mn_kron_replicas;
+
+typedef struct {
+    const mn_network *network;
+    mn_cancel *cancel;
+    mn_kron_schedule schedule;
+    mn_kron_gather gather;
+    /* the factor */
+    bool has_factor;
+    bool has_updates; /* update[] belongs to this factor */
+    int64_t n_dead;   /* free vertices with W_k = 0 */
+    int64_t n_columns;
+    double *weight; /* n_slots: w */
+    double *share;  /* n_entries: p */
+    double *total;  /* n_free: W */
+    double *update; /* n_listed: the pair updates */
+    double *column; /* n_longest: the one being redone */
+    double *panel;  /* work space of dense fronts */
+    int32_t *place; /* n_longest: where a front's rows stand in a column */
+    /* work space of solve() */
+    double *potential; /* vertices */
+    double *current;   /* vertices: injected, carried forward */
+    uint8_t *reached;  /* vertices */
+    double *mesh;      /* n_electrodes^2 */
+    double *mesh_total;
+    int64_t n_pivots;       /* electrodes eliminated from the mesh */
+    int32_t *pivot;         /* n_pivots: in the order of their elimination */
+    uint8_t *is_pivot;      /* n_electrodes */
+    double *mesh_star;      /* MN_KRON_PANEL x n_electrodes: rows at hand */
+    double *mesh_share;     /* MN_KRON_PANEL x n_electrodes */
+    double *mesh_potential; /* n_electrodes */
+    double *mesh_flow;      /* n_electrodes */
+    mn_kron_replicas replicas;
+    mn_pool pool; /* of the arrays but those of the schedule and of the replicas */
+} mn_kron;
+
+#endif

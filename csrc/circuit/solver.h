@@ -1,0 +1,28 @@
+/* What a solver backend provides: a name, which two may share that take real and complex values, five functions over an
+ * opaque state, and a sixth where it has a faster way for many replicas. mn_solver_* in memnet.h call them; their
+ * comments there say what each must do, and tests/c/test_solver.c runs against every backend alike. */
+#ifndef MN_SOLVER_H
+#define MN_SOLVER_H
+
+#include "memnet.h"
+
+typedef struct mn_solver_ops {
+    const char *name;
+    bool takes_real, takes_complex;
+    int (*init)(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel, mn_error *error);
+    int (*factor)(void *state, const double *conductance, const double *imag, int64_t n_changed, const int32_t *changed,
+                  mn_error *error);
+    int (*solve)(void *state, const mn_boundary *boundary, const double *injected, const double *injected_imag,
+                 const mn_solution *solution, mn_error *error);
+    /* NULL where nothing is faster than one replica after the other. */
+    int (*solve_many)(void *state, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
+                      const mn_solution *solution, mn_error *error);
+    void (*info)(const void *state, mn_solver_info *info);
+    void (*free)(void *state);
+} mn_solver_ops;
+
+extern const mn_solver_ops mn_kron_ops;
+extern const mn_solver_ops mn_kron_complex_ops;
+extern const mn_solver_ops mn_umfpack_ops;
+
+#endif

@@ -1,0 +1,135 @@
+/* A function of the module: device models as data. */
+#include "models.h"
+
+#include "devices/device.h"
+
+#include <string.h>
+
+static const char *kind_name(mn_field_kind kind)
+{
+    return kind == MN_REAL ? "real" : kind == MN_CHOICE ? "choice" : "flag";
+}
+
+static const char *role_name(mn_field_role role)
+{
+    return role == MN_PARAMETER ? "parameter" : role == MN_STATE ? "state" : "output";
+}
+
+/* The words of "a|b|c" as a tuple; NULL text gives an empty one. */
+static PyObject *words(const char *text)
+{
+    PyObject *list = PyList_New(0);
+    if (list == NULL) {
+        return NULL;
+    }
+    const char *start = text;
+    while (start != NULL) {
+        const char *bar = strchr(start, '|');
+        const size_t length = bar == NULL ? strlen(start) : (size_t)(bar - start);
+        PyObject *word = PyUnicode_FromStringAndSize(start, (Py_ssize_t)length);
+        if (word == NULL || PyList_Append(list, word) < 0) {
+            Py_XDECREF(word);
+            Py_DECREF(list);
+            return NULL;
+        }
+        Py_DECREF(word);
+        start = bar == NULL ? NULL : bar + 1;
+    }
+    PyObject *tuple = PyList_AsTuple(list);
+    Py_DECREF(list);
+    return tuple;
+}
+
+static PyObject *field_dict(const mn_field *field)
+{
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z}", "name", field->name, "unit", field->unit,
+                         "doc", field->doc, "kind", kind_name(field->kind), "role", role_name(field->role), "initial",
+                         field->initial, "low", field->low, "high", field->high, "bounds", field->bounds, "choices",
+                         words(field->choices), "otherwise", field->otherwise);
+}
+
+static PyObject *preset_dict(const mn_preset *preset)
+{
+    PyObject *values = PyDict_New();
+    if (values == NULL) {
+        return NULL;
+    }
+    for (int64_t k = 0; k < preset->n_values; k++) {
+        PyObject *value = PyFloat_FromDouble(preset->value[k].value);
+        if (value == NULL || PyDict_SetItemString(values, preset->value[k].field, value) < 0) {
+            Py_XDECREF(value);
+            Py_DECREF(values);
+            return NULL;
+        }
+        Py_DECREF(value);
+    }
+    return Py_BuildValue("{s:s,s:s,s:s,s:N,s:z,s:z}", "name", preset->name, "doc", preset->doc, "citation",
+                         preset->citation, "values", values, "fitted_field", preset->fitted_field, "fitted_choice",
+                         preset->fitted_choice);
+}
+
+static PyObject *field_list(const mn_device_model *model)
+{
+    PyObject *fields = PyList_New((Py_ssize_t)model->n_fields);
+    for (int64_t k = 0; fields != NULL && k < model->n_fields; k++) {
+        PyObject *field = field_dict(&model->field[k]);
+        if (field == NULL) {
+            Py_CLEAR(fields);
+        } else {
+            PyList_SET_ITEM(fields, (Py_ssize_t)k, field);
+        }
+    }
+    return fields;
+}
+
+static PyObject *preset_list(const mn_device_model *model)
+{
+    PyObject *presets = PyList_New((Py_ssize_t)model->n_presets);
+    for (int64_t k = 0; presets != NULL && k < model->n_presets; k++) {
+        PyObject *preset = preset_dict(&model->preset[k]);
+        if (preset == NULL) {
+            Py_CLEAR(presets);
+        } else {
+            PyList_SET_ITEM(presets, (Py_ssize_t)k, preset);
+        }
+    }
+    return presets;
+}
+
+static PyObject *model_dict(const mn_device_model *model)
+{
+    PyObject *fields = field_list(model);
+    PyObject *presets = preset_list(model);
+    if (fields == NULL || presets == NULL) {
+        Py_XDECREF(fields);
+        Py_XDECREF(presets);
+        return NULL;
+    }
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N,s:N}", "name", model->name, "doc", model->doc,
+                         "citation", model->citation, "check", model->check, "event_driven",
+                         PyBool_FromLong((model->flags & MN_EVENT_DRIVEN) != 0), "has_source",
+                         PyBool_FromLong((model->flags & MN_HAS_SOURCE) != 0), "stochastic",
+                         PyBool_FromLong((model->flags & MN_STOCHASTIC) != 0), "needs_length",
+                         PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "fields", fields, "presets", presets);
+}
+
+PyObject *core_models(PyObject *module, PyObject *ignored)
+{
+    (void)module;
+    (void)ignored;
+    PyObject *list = PyList_New(0);
+    if (list == NULL) {
+        return NULL;
+    }
+    const int64_t n = mn_model_count();
+    for (int64_t k = 0; k < n; k++) {
+        PyObject *model = model_dict(mn_model_get(k));
+        if (model == NULL || PyList_Append(list, model) < 0) {
+            Py_XDECREF(model);
+            Py_DECREF(list);
+            return NULL;
+        }
+        Py_DECREF(model);
+    }
+    return list;
+}

@@ -1,0 +1,119 @@
+/* The work arrays of the step loop, what the loop needs to know of all models together, and what has become stale. */
+#include "simulate/engine.h"
+
+enum { MIN_EVENT_LOG = 4096 };
+
+/* ------------------------------------------------------------------ members of one population */
+
+static void list_ends(mn_members *members, const mn_network *network, const mn_population *population)
+{
+    for (int64_t k = 0; k < population->n; k++) {
+        members->a[k] = network->a[population->edge[k]];
+        members->b[k] = network->b[population->edge[k]];
+    }
+    members->dirty = true;
+}
+
+int mn_engine_add_members(mn_simulation *simulation, int64_t index)
+{
+    const mn_population *population = &simulation->population[index];
+    mn_members *members = &simulation->engine->members[index];
+    mn_pool *pool = &simulation->pool;
+    members->a = mn_pool_alloc(pool, population->n, sizeof(*members->a));
+    members->b = mn_pool_alloc(pool, population->n, sizeof(*members->b));
+    members->v = mn_pool_alloc(pool, population->n, sizeof(*members->v));
+    members->v_prev = mn_pool_alloc(pool, population->n, sizeof(*members->v_prev));
+    if (pool->code == MN_OK) {
+        list_ends(members, simulation->network, population);
+    }
+    return pool->code;
+}
+
+/* ------------------------------------------------------------------ life */
+
+int mn_engine_init(mn_simulation *simulation, int64_t n_populations)
+{
+    int64_t n_edges = simulation->network->n_edges;
+    int64_t n_electrodes = simulation->network->n_electrodes;
+    mn_pool *pool = &simulation->pool;
+    mn_engine *engine = mn_pool_alloc(pool, 1, sizeof(*engine));
+    simulation->engine = engine;
+    if (engine == NULL) {
+        return pool->code;
+    }
+    engine->members = mn_pool_alloc(pool, n_populations, sizeof(*engine->members));
+    engine->island_edge = mn_pool_alloc(pool, n_edges, sizeof(*engine->island_edge));
+    engine->role = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->role));
+    engine->value = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->value));
+    engine->role_now = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->role_now));
+    engine->value_now = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->value_now));
+    engine->g = mn_pool_alloc(pool, n_edges, sizeof(*engine->g));
+    engine->i0 = mn_pool_alloc(pool, n_edges, sizeof(*engine->i0));
+    engine->changed = mn_pool_alloc(pool, n_edges, sizeof(*engine->changed));
+    return pool->code;
+}
+
+/* Marks edges of components that hold no electrode. */
+static int mark_island_edges(mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    uint8_t *has_electrode = mn_alloc(network->n_components, sizeof(*has_electrode));
+    if (has_electrode == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    for (int64_t k = 0; k < network->n_nodes; k++) {
+        if (network->electrode[k] >= 0) {
+            has_electrode[network->component[k]] = 1;
+        }
+    }
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        simulation->engine->island_edge[e] = !has_electrode[network->component[network->a[e]]];
+    }
+    mn_dealloc(has_electrode);
+    return MN_OK;
+}
+
+int mn_engine_survey(mn_simulation *simulation)
+{
+    mn_engine *engine = simulation->engine;
+    mn_event_log *log = &simulation->events;
+    mn_pool *pool = &simulation->pool;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        engine->has_source = engine->has_source || (population->model->flags & MN_HAS_SOURCE) != 0;
+        engine->max_events += population->model->advance == NULL ? 0 : population->n;
+    }
+    if (engine->has_source) {
+        engine->source = mn_pool_alloc(pool, simulation->network->n_edges, sizeof(*engine->source));
+        engine->injected = mn_pool_alloc(pool, simulation->network->n_nodes, sizeof(*engine->injected));
+    }
+    log->capacity = 2 * engine->max_events > MIN_EVENT_LOG ? 2 * engine->max_events : MIN_EVENT_LOG;
+    log->step = mn_pool_alloc(pool, log->capacity, sizeof(*log->step));
+    log->edge = mn_pool_alloc(pool, log->capacity, sizeof(*log->edge));
+    log->kind = mn_pool_alloc(pool, log->capacity, sizeof(*log->kind));
+    return pool->code == MN_OK ? mark_island_edges(simulation) : pool->code;
+}
+
+void mn_engine_free(mn_simulation *simulation)
+{
+    if (simulation->engine != NULL) {
+        mn_pool_free(&simulation->engine->adjacency);
+        simulation->engine = NULL;
+    }
+}
+
+/* ------------------------------------------------------------------ what is stale */
+
+void mn_engine_outdate(mn_simulation *simulation, mn_stale what)
+{
+    mn_engine *engine = simulation->engine;
+    simulation->solved = false;
+    engine->has_solution = false;
+    if (what == MN_STALE_CONDUCTANCES) {
+        engine->has_factor = false;
+        engine->n_changed = 0;
+        for (int64_t p = 0; p < simulation->n_populations; p++) {
+            engine->members[p].dirty = true;
+        }
+    }
+}

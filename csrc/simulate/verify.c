@@ -1,0 +1,87 @@
+/* The invariants of a simulation, for tests. */
+#include "simulate/engine.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Kept conductances of event-driven populations are those that the model gives now. */
+static int verify_conductances(mn_simulation *simulation, int64_t index)
+{
+    mn_population *population = &simulation->population[index];
+    const mn_step step = mn_step_before(simulation, index);
+    population->model->conductance(population, &step);
+    for (int64_t k = 0; k < population->n; k++) {
+        mn_bug_unless(step.g[k] == simulation->conductance[population->edge[k]]);
+    }
+    return MN_OK;
+}
+
+static int verify_population(mn_simulation *simulation, int64_t index)
+{
+    mn_population *population = &simulation->population[index];
+    const mn_members *members = &simulation->engine->members[index];
+    const mn_network *network = simulation->network;
+    mn_bug_unless(population->n_active >= 0 && population->n_active <= population->n);
+    mn_bug_unless(population->n_events >= 0 && population->n_events <= population->n);
+    for (int64_t k = 0; k < population->n; k++) {
+        int32_t edge = population->edge[k];
+        mn_bug_unless(edge >= 0 && edge < network->n_edges && (k == 0 || edge > population->edge[k - 1]));
+        mn_bug_unless(members->a[k] == network->a[edge] && members->b[k] == network->b[edge]);
+        for (int64_t f = 0; f < population->model->n_fields; f++) {
+            mn_bug_unless(isfinite(population->field[f][k]));
+            mn_bug_unless(mn_field_allows(&population->model->field[f], population->field[f][k]));
+        }
+    }
+    if (simulation->engine->has_factor && !members->dirty && population->n_events == 0 &&
+        (population->model->flags & MN_EVENT_DRIVEN) != 0) {
+        return verify_conductances(simulation, index);
+    }
+    return MN_OK;
+}
+
+/* The solution that is kept is the one that a full factorisation gives, to the bit. */
+static int verify_solution(mn_simulation *simulation, mn_error *error)
+{
+    int64_t n = simulation->network->n_electrodes;
+    double *current = mn_alloc(n, sizeof(*current));
+    if (current == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    mn_boundary boundary = {.role = simulation->engine->role, .value = simulation->engine->value};
+    mn_solution solution = {.current = current};
+    int code = mn_solver_factor(&simulation->solver, simulation->conductance, NULL, -1, NULL, error);
+    if (code == MN_OK) {
+        const double *injected = simulation->engine->injects ? simulation->engine->injected : NULL;
+        code = mn_solver_solve(&simulation->solver, &boundary, injected, NULL, &solution, error);
+    }
+    if (code == MN_OK && memcmp(current, simulation->current, (size_t)n * sizeof(*current)) != 0) {
+        code = MN_ERR_BUG; /* GCOV_EXCL_LINE: a bug */
+    }
+    mn_dealloc(current);
+    return code;
+}
+
+int mn_simulation_verify(mn_simulation *simulation, mn_error *error)
+{
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
+    mn_error_clear(error);
+    mn_bug_unless(simulation->events.n >= 0 && simulation->events.n <= simulation->events.capacity);
+    int64_t n = 0;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        n += simulation->population[p].n;
+        int code = verify_population(simulation, p);
+        if (code != MN_OK) {
+            return mn_error_set(error, code); /* GCOV_EXCL_LINE: a bug */
+        }
+    }
+    mn_bug_unless(n == simulation->network->n_edges);
+    for (int64_t k = 0; k < simulation->recorder.n_channels; k++) {
+        mn_bug_unless(simulation->recorder.channel[k].n_rows <= simulation->recorder.channel[k].capacity);
+    }
+    if (simulation->engine->has_factor && simulation->solved) {
+        int code = verify_solution(simulation, error);
+        return code == MN_OK ? MN_OK : mn_error_set(error, code);
+    }
+    return MN_OK;
+}

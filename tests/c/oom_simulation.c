@@ -1,0 +1,355 @@
+/* Drives, populations, simulations and checkpoints without memory. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "check.h"
+#include "oom.h"
+
+#include <dirent.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ------------------------------------------------------------------ fingerprints */
+
+static uint64_t drive_hash(const mn_drive *drive)
+{
+    uint64_t h = HASH(2, &drive->n_waves, 1);
+    for (int k = 0; k < 50; k++) {
+        uint8_t role[N_ELECTRODES];
+        double value[N_ELECTRODES];
+        mn_drive_evaluate(drive, 0.25 * k, role, value);
+        h = HASH(HASH(h, role, N_ELECTRODES), value, N_ELECTRODES);
+    }
+    return h;
+}
+
+static uint64_t population_hash(uint64_t h, const mn_population *population)
+{
+    h = HASH(h, population->edge, population->n);
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        h = HASH(h, population->field[f], population->n);
+    }
+    return h;
+}
+
+/* Everything that a failed call has to leave as it was. */
+static uint64_t simulation_hash(const bench *b)
+{
+    const mn_simulation *s = &b->simulation;
+    uint64_t h = hash(drive_hash(&s->drive), &s->step, sizeof s->step);
+    for (int64_t k = 0; k < s->n_populations; k++) {
+        h = population_hash(h, &s->population[k]);
+    }
+    h = HASH(HASH(h, &s->solved, 1), &s->recorder.n_channels, 1);
+    h = HASH(h, s->potential, s->network->n_nodes);
+    h = HASH(h, s->current, N_ELECTRODES);
+    h = HASH(h, s->conductance, s->network->n_edges);
+    h = HASH(h, s->events.step, s->events.n);
+    h = HASH(h, s->events.edge, s->events.n);
+    for (int64_t k = 0; k < s->recorder.n_channels; k++) {
+        const mn_channel *c = &s->recorder.channel[k];
+        h = HASH(HASH(h, &c->quantity, 1), c->index, c->width);
+        h = HASH(HASH(h, &c->n_rows, 1), c->steps, c->steps != NULL ? c->n_steps : 0);
+    }
+    return HASH(h, b->rows, 4 * N_STEPS);
+}
+
+static uint64_t file_hash(const bench *b)
+{
+    unsigned char bytes[4096];
+    uint64_t h = 4;
+    FILE *file = fopen(b->path, "rb");
+    for (size_t n = 1; file != NULL && n > 0;) {
+        n = fread(bytes, 1, sizeof bytes, file);
+        h = hash(h, bytes, n);
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    DIR *folder = opendir(b->folder); /* a temporary file left behind shows here */
+    NEED(folder != NULL);
+    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        h += 1;
+    }
+    closedir(folder);
+    return h;
+}
+
+/* ------------------------------------------------------------------ drives and populations */
+
+static double step_samples[] = {0.1, 3, 0.5, 0, 1, 2};
+static double part_durations[] = {4, (double)INFINITY};
+static int32_t parts[] = {1, 2}, terms[] = {3, 0};
+static const mn_wave waves[] = {
+    {.kind = MN_WAVE_CONSTANT, .p = {0.25}},
+    {.kind = MN_WAVE_STEPS, .n_samples = 6, .samples = step_samples},
+    {.kind = MN_WAVE_TRIANGLE, .p = {0, 2, 3, 0}},
+    {.kind = MN_WAVE_CONCAT, .n_samples = 2, .samples = part_durations, .n_children = 2, .children = parts},
+    {.kind = MN_WAVE_SUM, .n_children = 2, .children = terms},
+};
+enum { N_WAVES = sizeof waves / sizeof waves[0] };
+static const int32_t roots[N_ELECTRODES] = {4, 0, -1}, other_roots[N_ELECTRODES] = {0, 4, -1};
+
+static int make_drive(bench *b, mn_error *error)
+{
+    return mn_drive_init(&b->drive, N_ELECTRODES, roots, N_WAVES, waves, error);
+}
+
+static void drop_drive(bench *b)
+{
+    mn_drive_free(&b->drive);
+}
+
+static uint64_t drive_result(const bench *b)
+{
+    return drive_hash(&b->drive);
+}
+
+enum { MAX_FIELDS = 32, MAX_MODELS = 16 };
+
+/* The edges e with e % n_models == index, and the default of every parameter. */
+typedef struct {
+    int64_t n;
+    int32_t edge[MAX_EDGES];
+    double value[MAX_FIELDS][MAX_EDGES];
+    const double *parameter[MAX_FIELDS];
+} model_input;
+
+static void fill_input(model_input *input, const bench *b, int64_t index, const mn_device_model *model)
+{
+    input->n = 0;
+    for (int64_t e = index; e < b->n_edges; e += mn_model_count()) {
+        input->edge[input->n++] = (int32_t)e;
+    }
+    int64_t n_parameters = 0;
+    for (int64_t f = 0; f < model->n_fields; f++) {
+        if (model->field[f].role == MN_PARAMETER) {
+            NEED(n_parameters < MAX_FIELDS);
+            for (int64_t k = 0; k < input->n; k++) {
+                input->value[n_parameters][k] = model->field[f].initial;
+            }
+            input->parameter[n_parameters] = input->value[n_parameters];
+            n_parameters++;
+        }
+    }
+}
+
+static int make_population(bench *b, mn_error *error)
+{
+    const mn_device_model *model = mn_model_get(0);
+    model_input *input = malloc(sizeof *input);
+    NEED(input != NULL);
+    fill_input(input, b, 0, model);
+    int code =
+        mn_population_init(&b->population, model, input->n, input->edge, b->length, input->parameter, 1, 2, error);
+    free(input);
+    return code;
+}
+
+static void drop_population(bench *b)
+{
+    mn_population_free(&b->population);
+}
+
+static uint64_t population_result(const bench *b)
+{
+    return population_hash(8, &b->population);
+}
+
+/* ------------------------------------------------------------------ simulations */
+
+static int make_simulation(bench *b, mn_error *error)
+{
+    int64_t n_models = mn_model_count();
+    NEED(n_models <= MAX_MODELS);
+    mn_device_spec spec[MAX_MODELS];
+    model_input *input = malloc((size_t)n_models * sizeof *input);
+    NEED(input != NULL);
+    for (int64_t m = 0; m < n_models; m++) {
+        fill_input(&input[m], b, m, mn_model_get(m));
+        spec[m] = (mn_device_spec){
+            .model = mn_model_get(m)->name, .n = input[m].n, .edge = input[m].edge, .parameter = input[m].parameter};
+    }
+    const mn_simulation_options options = {
+        .solver = b->solver_name, .dt = 0.25, .seed = 9, .incremental = true, .event_driven = true};
+    int code = mn_simulation_init(&b->simulation, &b->network, n_models, spec, N_WAVES, waves, roots, &options, error);
+    free(input);
+    return code;
+}
+
+static void drop_simulation(bench *b)
+{
+    mn_simulation_free(&b->simulation);
+}
+
+static void drop_run(bench *b)
+{
+    mn_simulation_free(&b->simulation);
+    mn_simulation_free(&b->simulation);
+    mn_network_free(&b->network);
+}
+
+static void with_simulation(bench *b)
+{
+    mn_error error;
+    memset(b->rows, 0, sizeof b->rows);
+    oom_with_network(b);
+    NEED(make_simulation(b, &error) == MN_OK);
+}
+
+static mn_channel channel_of(mn_quantity quantity, int64_t width, int32_t *index)
+{
+    return (mn_channel){.quantity = quantity, .width = width, .index = index, .every = 1};
+}
+
+static void with_recording(bench *b)
+{
+    int32_t index[] = {0, 1, 2};
+    const mn_channel channel = channel_of(MN_RECORD_CURRENT, 3, index);
+    with_simulation(b);
+    NEED(mn_simulation_record(&b->simulation, &channel) == MN_OK);
+    NEED(mn_simulation_bind(&b->simulation, 0, b->rows, N_STEPS) == MN_OK);
+}
+
+static int run_to(bench *b, int64_t step, mn_error *error)
+{
+    mn_reason reason;
+    int64_t n_done;
+    return mn_simulation_run(&b->simulation, step - b->simulation.step, (double)INFINITY, &reason, &n_done, error);
+}
+
+/* Goes on from where the failure was, so that a second try ends where a run without failure ends. */
+static int run(bench *b, mn_error *error)
+{
+    return run_to(b, N_STEPS, error);
+}
+
+static void with_run(bench *b)
+{
+    mn_error error;
+    with_recording(b);
+    NEED(run_to(b, N_STEPS / 2, &error) == MN_OK);
+}
+
+static int solve_simulation(bench *b, mn_error *error)
+{
+    return mn_simulation_solve(&b->simulation, error);
+}
+
+static int set_drive(bench *b, mn_error *error)
+{
+    return mn_simulation_set_drive(&b->simulation, N_WAVES, waves, other_roots, error);
+}
+
+static int set_field(bench *b, mn_error *error)
+{
+    const mn_population *population = &b->simulation.population[0];
+    double value[MAX_EDGES];
+    memcpy(value, population->field[0], (size_t)population->n * sizeof *value);
+    return mn_simulation_set_field(&b->simulation, 0, 0, value, error);
+}
+
+static int record(bench *b, mn_error *error)
+{
+    int32_t node[] = {SIDE, 2 * SIDE}; /* of electrode 0 */
+    int64_t steps[] = {1, 8};
+    mn_channel channel = channel_of(MN_RECORD_MEMBER_CURRENT, 2, node);
+    channel.steps = steps;
+    channel.n_steps = 2;
+    return mn_error_set(error, mn_simulation_record(&b->simulation, &channel));
+}
+
+static int verify(bench *b, mn_error *error)
+{
+    return mn_simulation_verify(&b->simulation, error);
+}
+
+/* ------------------------------------------------------------------ checkpoints */
+
+static int write_checkpoint(bench *b, mn_error *error)
+{
+    return mn_checkpoint_write(&b->simulation, b->path, "a note", 6, error);
+}
+
+/* An old file stands at the path, of an earlier step. */
+static void with_old_checkpoint(bench *b)
+{
+    mn_error error;
+    with_run(b);
+    NEED(write_checkpoint(b, &error) == MN_OK);
+    NEED(run(b, &error) == MN_OK);
+}
+
+static void drop_files(bench *b)
+{
+    mn_checkpoint_free(&b->checkpoint);
+    mn_checkpoint_free(&b->checkpoint);
+    drop_run(b);
+    NEED(unlink(b->path) == 0);
+}
+
+static int read_checkpoint(bench *b, mn_error *error)
+{
+    return mn_checkpoint_init(&b->checkpoint, b->path, error);
+}
+
+static int decode_checkpoint(bench *b, mn_error *error)
+{
+    unsigned char bytes[1 << 16];
+    NEED(mn_checkpoint_size(&b->simulation, 6) <= sizeof(bytes));
+    mn_checkpoint_encode(&b->simulation, "a note", 6, bytes);
+    return mn_checkpoint_decode(&b->checkpoint, bytes, mn_checkpoint_size(&b->simulation, 6), error);
+}
+
+static void drop_checkpoint(bench *b)
+{
+    mn_checkpoint_free(&b->checkpoint);
+}
+
+static uint64_t checkpoint_result(const bench *b)
+{
+    return HASH(file_hash(b), b->checkpoint.bytes, b->checkpoint.size);
+}
+
+static void with_read_checkpoint(bench *b)
+{
+    mn_error error;
+    with_old_checkpoint(b);
+    NEED(read_checkpoint(b, &error) == MN_OK);
+}
+
+static int restore(bench *b, mn_error *error)
+{
+    return mn_checkpoint_restore(&b->checkpoint, &b->simulation, error);
+}
+
+/* ------------------------------------------------------------------ the cases */
+
+const oom_entry oom_part_entries[] = {
+    {"mn_drive_init", NULL, make_drive, drop_drive, NULL, drive_result, NULL, NULL, false, false},
+    {"mn_population_init", NULL, make_population, drop_population, NULL, population_result, NULL, NULL, false, false},
+};
+const int64_t oom_n_part_entries = sizeof oom_part_entries / sizeof oom_part_entries[0];
+
+const oom_entry oom_simulation_entries[] = {
+    {"mn_simulation_init", oom_with_network, make_simulation, drop_simulation, oom_drop_network, simulation_hash, NULL,
+     NULL, false, false},
+    {"mn_simulation_run", with_recording, run, NULL, drop_run, simulation_hash, NULL, NULL, true, false},
+    {"mn_simulation_solve", with_run, solve_simulation, NULL, drop_run, simulation_hash, NULL, NULL, true, false},
+    {"mn_simulation_set_drive", with_run, set_drive, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
+     false},
+    {"mn_simulation_set_field", with_run, set_field, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
+     false},
+    {"mn_simulation_record", with_run, record, NULL, drop_run, simulation_hash, simulation_hash, NULL, false, false},
+    {"mn_simulation_verify", with_run, verify, NULL, drop_run, simulation_hash, simulation_hash, NULL, false, false},
+    {"mn_checkpoint_write", with_old_checkpoint, write_checkpoint, NULL, drop_files, file_hash, file_hash, NULL, false,
+     false},
+    {"mn_checkpoint_init", with_old_checkpoint, read_checkpoint, drop_checkpoint, drop_files, checkpoint_result, NULL,
+     NULL, false, false},
+    {"mn_checkpoint_decode", with_old_checkpoint, decode_checkpoint, drop_checkpoint, drop_files, checkpoint_result,
+     NULL, NULL, false, false},
+    {"mn_checkpoint_restore", with_read_checkpoint, restore, NULL, drop_files, simulation_hash, simulation_hash, NULL,
+     false, false},
+};
+const int64_t oom_n_simulation_entries = sizeof oom_simulation_entries / sizeof oom_simulation_entries[0];

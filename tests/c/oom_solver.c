@@ -1,0 +1,166 @@
+/* Solvers without memory. */
+#include "check.h"
+#include "circuit/ordering.h"
+#include "oom.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t solution_hash(const bench *b)
+{
+    uint64_t h = HASH(3, b->potential, N_NODES);
+    h = HASH(h, b->current, N_ELECTRODES);
+    h = HASH(h, b->potential_imag, N_NODES);
+    return HASH(h, b->current_imag, N_ELECTRODES);
+}
+
+static int order_nodes(bench *b, mn_error *error)
+{
+    int32_t vertex[N_NODES];
+    int code = mn_error_set(error, mn_ordering(&b->network, &b->answer, vertex));
+    if (code == MN_OK) {
+        b->answer = (int64_t)HASH(7, vertex, N_NODES);
+    }
+    return code;
+}
+
+static int make_solver(bench *b, mn_error *error)
+{
+    return mn_solver_init(&b->solver, b->solver_name, &b->network, b->complex_values, NULL, error);
+}
+
+static void drop_solver(bench *b)
+{
+    mn_solver_free(&b->solver);
+}
+
+static int factor(bench *b, mn_error *error)
+{
+    return mn_solver_factor(&b->solver, b->conductance, b->complex_values ? b->length : NULL, -1, NULL, error);
+}
+
+static int solve(bench *b, mn_error *error)
+{
+    const uint8_t role[] = {MN_VOLTAGE, MN_VOLTAGE, MN_FLOATING};
+    const double value[] = {1, 0, 0}, imag[] = {0.5, 0, 0};
+    const mn_boundary boundary = {role, value, b->complex_values ? imag : NULL};
+    const mn_solution solution = {.potential = b->potential,
+                                  .potential_imag = b->complex_values ? b->potential_imag : NULL,
+                                  .current = b->current,
+                                  .current_imag = b->complex_values ? b->current_imag : NULL,
+                                  .conductance = b->complex_values ? NULL : &b->terminal};
+    return mn_solver_solve(&b->solver, &boundary, NULL, NULL, &solution, error);
+}
+
+enum { N_REPLICAS = 11 };
+
+/* More than a group, from the bench's conductances; b->answer stands for all potentials. */
+static int solve_many(bench *b, mn_error *error)
+{
+    const uint8_t role[] = {MN_VOLTAGE, MN_VOLTAGE, MN_FLOATING};
+    double *g = malloc((size_t)(N_REPLICAS * b->n_edges) * sizeof *g);
+    double *potential = malloc(N_REPLICAS * N_NODES * sizeof *potential);
+    double value[N_REPLICAS * N_ELECTRODES] = {0};
+    NEED(g != NULL && potential != NULL);
+    for (int64_t k = 0; k < N_REPLICAS * b->n_edges; k++) {
+        g[k] = b->conductance[k % b->n_edges] * (double)(1 + k / b->n_edges % 3);
+    }
+    for (int64_t r = 0; r < N_REPLICAS; r++) {
+        value[N_ELECTRODES * r] = (double)(1 + r);
+    }
+    const mn_boundary boundary = {.role = role, .value = value};
+    const mn_solution solution = {.potential = potential};
+    const int code = mn_solver_solve_many(&b->solver, N_REPLICAS, g, &boundary, &solution, error);
+    b->answer = code == MN_OK ? (int64_t)HASH(8, potential, N_REPLICAS * N_NODES) : 0;
+    free(g);
+    free(potential);
+    return code;
+}
+
+static int terminal(bench *b, mn_error *error)
+{
+    return mn_solver_terminal(&b->solver, b->matrix, error);
+}
+
+static uint64_t solved_result(const bench *b)
+{
+    return solution_hash(b);
+}
+
+/* The solution shows that the factor is right. */
+static uint64_t factor_result(const bench *b)
+{
+    bench *scratch = malloc(sizeof *scratch);
+    NEED(scratch != NULL);
+    *scratch = *b;
+    NEED(solve(scratch, NULL) == MN_OK);
+    uint64_t h = solution_hash(scratch);
+    free(scratch);
+    return h;
+}
+
+static uint64_t solver_result(const bench *b)
+{
+    bench *scratch = malloc(sizeof *scratch);
+    NEED(scratch != NULL);
+    *scratch = *b;
+    NEED(factor(scratch, NULL) == MN_OK);
+    uint64_t h = factor_result(scratch);
+    free(scratch);
+    return h;
+}
+
+static uint64_t terminal_result(const bench *b)
+{
+    return HASH(factor_result(b), b->matrix, N_ELECTRODES * N_ELECTRODES);
+}
+
+static uint64_t answer_result(const bench *b)
+{
+    return (uint64_t)b->answer;
+}
+
+static bool is_usable(bench *b)
+{
+    return factor(b, NULL) == MN_OK && solve(b, NULL) == MN_OK;
+}
+
+static void with_solver(bench *b)
+{
+    mn_error error;
+    oom_with_network(b);
+    NEED(make_solver(b, &error) == MN_OK);
+}
+
+static void with_factor(bench *b)
+{
+    mn_error error;
+    with_solver(b);
+    NEED(factor(b, &error) == MN_OK);
+}
+
+static void drop_factor(bench *b)
+{
+    mn_solver_free(&b->solver);
+    mn_solver_free(&b->solver);
+    mn_network_free(&b->network);
+}
+
+/* A failed factor leaves none. */
+static bool has_no_factor(bench *b)
+{
+    return solve(b, NULL) == MN_ERR_NO_FACTOR;
+}
+
+const oom_entry oom_solver_entries[] = {
+    {"mn_ordering", oom_with_network, order_nodes, NULL, oom_drop_network, answer_result, oom_network_result, NULL,
+     false, false},
+    {"mn_solver_init", oom_with_network, make_solver, drop_solver, oom_drop_network, solver_result, NULL, NULL, false,
+     false},
+    {"mn_solver_factor", with_factor, factor, NULL, drop_factor, factor_result, NULL, has_no_factor, true, false},
+    {"mn_solver_solve", with_factor, solve, NULL, drop_factor, solved_result, NULL, NULL, true, false},
+    {"mn_solver_solve_many", with_factor, solve_many, NULL, drop_factor, answer_result, NULL, is_usable, false, true},
+    {"mn_solver_terminal", with_factor, terminal, NULL, drop_factor, terminal_result, NULL, NULL, false, true},
+};
+const int64_t oom_n_solver_entries = sizeof oom_solver_entries / sizeof oom_solver_entries[0];
