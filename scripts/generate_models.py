@@ -34,7 +34,7 @@ HEADER = '''\
 """The device models. Written by scripts/generate_models.py from the C field tables: do not edit."""
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -65,14 +65,18 @@ def argument_type(field: _core.Field, kept: bool) -> str:
 
 
 def stub_class(model: _core.Model) -> str:
-    """Return the stub of one model's class."""
+    """Return the stub of one model's class, with what its docstring says of parameters."""
     fields = parameter_fields(model)
-    given = [f"        {name}: {argument_type(field, False)} = {literal(field)}," for name, field in fields.items()]
+    given = [f"{name}: {argument_type(field, False)} = {literal(field)}" for name, field in fields.items()]
     base = "DeviceWithPresets" if model["presets"] else "Device"
-    lines = [f"class {model['name']}({base}):", textwrap.indent(f'"""{docstring(model)}"""', "    "), ""]
-    lines += ["    def __init__(", "        self,", *(["        *,"] if given else []), *given, "    ) -> None: ..."]
-    for name, field in fields.items():
-        lines += ["    @property", f"    def {name}(self) -> {argument_type(field, True)}: ..."]
+    said = re.split(r"\n\n(?:States|Presets|Examples)\n", docstring(model))[0]
+    lines = [f"class {model['name']}({base}):", textwrap.indent(f'"""{said}\n"""', "    "), ""]
+    lines += [f"    {name}: Final[{argument_type(field, True)}]" for name, field in fields.items()]
+    arguments = ["self", *(["*", *given] if given else [])]
+    call = f"    def __init__({', '.join(arguments)}) -> None: ..."
+    if len(call) > 120:
+        call = "    def __init__(\n" + "".join(f"        {one},\n" for one in arguments) + "    ) -> None: ..."
+    lines.append(call)
     return "\n".join(line.rstrip() for line in "\n".join(lines).splitlines())
 
 

@@ -143,6 +143,7 @@ def answer(call, *arguments):
 
 def starved(k, call, arguments):
     """Make a call whose k-th allocation fails: its result, and whether it raised MemoryError."""
+    gc.disable()  # what others do at each collection, as hypothesis does, allocates too
     testcapi.set_nomemory(k, k + 1)
     try:
         found = call(*arguments)
@@ -150,6 +151,7 @@ def starved(k, call, arguments):
         return None, True
     finally:
         testcapi.remove_mem_hooks()
+        gc.enable()
     return found, False
 
 

@@ -65,6 +65,21 @@ def half_a_run(path, commits=12, kind="A:C", **options):
     return sim
 
 
+@pytest.fixture(scope="module")
+def stored_half(tmp_path_factory):
+    """What `half_a_run` leaves, to be copied."""
+    path = tmp_path_factory.mktemp("half") / "run.zarr"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(records, "BLOCK_ROWS", 10)
+        half_a_run(path)
+    return path
+
+
+@pytest.fixture
+def half(stored_half, tmp_path, small_blocks):
+    return Path(shutil.copytree(stored_half, tmp_path / "run.zarr"))
+
+
 def open_unfinished(path):
     with pytest.warns(mn.UnfinishedRunWarning, match=r"of 200 steps; memnet\.resume goes on"):
         return mn.open_run(path)
@@ -166,31 +181,29 @@ def test_commits_come_in_time(tmp_path, monkeypatch):
     assert_same_data(data, simulation("A:C", 1, "pulses").run(50))
 
 
-def test_one_process_writes_at_a_time(tmp_path, small_blocks):
-    half_a_run(tmp_path / "run.zarr")
-    arrays = growing.GrowingArrays(tmp_path / "run.zarr")
+def test_one_process_writes_at_a_time(half):
+    arrays = growing.GrowingArrays(half)
     with pytest.raises(BlockingIOError, match=r"another process is writing this store: .*run\.zarr"):
-        mn.resume(tmp_path / "run.zarr")
-    assert open_unfinished(tmp_path / "run.zarr").sizes["time"] == 120
+        mn.resume(half)
+    assert open_unfinished(half).sizes["time"] == 120
     arrays.close()
-    assert mn.resume(tmp_path / "run.zarr").sizes["time"] == 200
+    assert mn.resume(half).sizes["time"] == 200
 
 
-def test_a_reader_between_two_commits_sees_one_of_them(tmp_path, small_blocks, monkeypatch):
-    half_a_run(tmp_path / "run.zarr")
+def test_a_reader_between_two_commits_sees_one_of_them(half, monkeypatch):
     whole = simulation("A:C", 1, "pulses").run(200, record=RECORD)
     open_zarr = xr.open_zarr
 
     def later(*given, **named):
         monkeypatch.setattr(xr, "open_zarr", open_zarr)
-        mn.resume(tmp_path / "run.zarr")
+        mn.resume(half)
         return open_zarr(*given, **named)
 
     monkeypatch.setattr(xr, "open_zarr", later)
-    data = open_unfinished(tmp_path / "run.zarr")
+    data = open_unfinished(half)
     assert_same_data(data, simulation("A:C", 1, "pulses").run(120, record=RECORD))
     assert data.attrs["unfinished"].startswith("120 of 200")
-    assert_same_data(mn.open_run(tmp_path / "run.zarr"), whole)
+    assert_same_data(mn.open_run(half), whole)
 
 
 def test_what_is_no_store_is_refused(tmp_path):
@@ -211,20 +224,19 @@ def test_what_is_no_store_is_refused(tmp_path):
         mn.resume(tmp_path / "folder", n_steps=-1)
 
 
-def test_a_damaged_state_is_refused_and_the_rows_stay(tmp_path, small_blocks):
-    half_a_run(tmp_path / "run.zarr")
-    state = tmp_path / "run.zarr" / "restart" / "state-120"
+def test_a_damaged_state_is_refused_and_the_rows_stay(half):
+    state = half / "restart" / "state-120"
     good = state.read_bytes()
     state.write_bytes(good[:-1])
     with pytest.raises(mn.CheckpointError, match="damaged"):
-        mn.resume(tmp_path / "run.zarr")
+        mn.resume(half)
     state.unlink()
     with pytest.raises(FileNotFoundError, match="state-120"):
-        mn.resume(tmp_path / "run.zarr")
+        mn.resume(half)
     simulation("A:C", 1, "pulses").save(state)
     with pytest.raises(mn.CheckpointError, match="cannot read how the run was to go on"):
-        mn.resume(tmp_path / "run.zarr")
-    assert open_unfinished(tmp_path / "run.zarr").sizes["time"] == 120
+        mn.resume(half)
+    assert open_unfinished(half).sizes["time"] == 120
 
 
 def files_of(path):
@@ -232,7 +244,7 @@ def files_of(path):
 
 
 def test_c1_a_byte_that_changed_is_never_read_in_silence(tmp_path, small_blocks):
-    simulation("A:C", 1, "pulses").run(60, record={"potential": True}, out=tmp_path / "run.zarr")
+    simulation("A:C", 1, "pulses").run(30, record={"potential": True}, out=tmp_path / "run.zarr")
     with mn.open_run(tmp_path / "run.zarr") as data:
         good = data.load()
     rng = np.random.default_rng(0)
@@ -255,35 +267,33 @@ def test_c1_a_byte_that_changed_is_never_read_in_silence(tmp_path, small_blocks)
     assert refused >= 8 * len(chunks)  # every change of a chunk
 
 
-def test_c1_a_chunk_that_is_missing_is_said(tmp_path, small_blocks):
-    half_a_run(tmp_path / "run.zarr")
-    for file in files_of(tmp_path / "run.zarr"):
+def test_c1_a_chunk_that_is_missing_is_said(half):
+    for file in files_of(half):
         if file.name[0].isdigit():
             whole = file.read_bytes()
             file.unlink()
             for call in (mn.open_run, mn.resume):
                 with pytest.raises(ValueError, match=rf"damaged: its file .*{file.name} is missing"):
-                    call(tmp_path / "run.zarr")
+                    call(half)
             file.write_bytes(whole)
     with pytest.warns(mn.UnfinishedRunWarning):
-        mn.open_run(tmp_path / "run.zarr").close()
+        mn.open_run(half).close()
 
 
 @pytest.mark.parametrize(
     "text",
     [None, "", "[]", "null", "1", '{"metadata": []}', '{"metadata": {}}', '{"metadata": {".zattrs": 1}}', "[" * 10**5],
 )
-def test_c1_a_store_whose_count_of_rows_is_lost_is_refused(tmp_path, small_blocks, text):
-    half_a_run(tmp_path / "run.zarr")
+def test_c1_a_store_whose_count_of_rows_is_lost_is_refused(half, text):
     if text is None:
-        (tmp_path / "run.zarr" / growing.METADATA).unlink()
+        (half / growing.METADATA).unlink()
     else:
-        (tmp_path / "run.zarr" / growing.METADATA).write_text(text)
+        (half / growing.METADATA).write_text(text)
     for call in (mn.open_run, mn.rerun, mn.load_network, lambda path: mn.concat([path])):
         with pytest.raises(ValueError, match=r"\.zmetadata.* is (missing|damaged)|its file \.zmetadata"):
-            call(tmp_path / "run.zarr")
+            call(half)
     with pytest.raises(ValueError, match=r"run\.zarr (cannot be gone on with|is no store)"):
-        mn.resume(tmp_path / "run.zarr")
+        mn.resume(half)
 
 
 def test_c1_a_store_without_checksums_goes_on(tmp_path, small_blocks, monkeypatch):
@@ -446,9 +456,8 @@ def test_places_that_are_no_files_are_refused(tmp_path):
         assert (caught.value.errno, caught.value.filename) == (number, str(path))
 
 
-def test_metadata_is_one_json_file(tmp_path, small_blocks):
-    half_a_run(tmp_path / "run.zarr")
-    metadata = json.loads((tmp_path / "run.zarr" / ".zmetadata").read_text())["metadata"]
+def test_metadata_is_one_json_file(half):
+    metadata = json.loads((half / ".zmetadata").read_text())["metadata"]
     assert metadata["time/.zarray"]["shape"] == metadata["conductance/.zarray"]["shape"] == [120]
 
 

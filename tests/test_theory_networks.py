@@ -90,7 +90,9 @@ def test_phase_diagram():
 
 def test_figure2_without_data_says_that_it_is_synthetic(monkeypatch, tmp_path):
     monkeypatch.delenv("MEMNET_DATA", raising=False)
-    time, voltage, conductance = meanfield2023.synthetic_trace()
+    trace = meanfield2023.synthetic_trace()
+    monkeypatch.setattr(meanfield2023, "synthetic_trace", lambda: trace)  # it takes a while
+    time, voltage, conductance = trace
     assert time.size == voltage.size == conductance.size == 3001
     thin = np.column_stack([a[::60] for a in (time, conductance * voltage, voltage, 1 / conductance, conductance)])
     path = tmp_path / "trace.txt"

@@ -1,7 +1,7 @@
 """The device models. Written by scripts/generate_models.py from the C field tables: do not edit."""
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -51,27 +51,19 @@ class TunnelGap(Device):
     field : {"remaining", "gap"}, default 'remaining'
         what the field acts across: "remaining", E = |v| / (L - d), the gap that is left; "gap", E = |v| / L, the whole
         gap.
-
-    States
-    ------
-    d : array
-        length of the growing filament; L while the gap is closed (pd); in [0, inf).
-    w : array
-        width of the formed filament; w0 while the gap is open; in (0, inf).
-    closed : array
-        1 while a filament bridges the gap, 0 while it is open.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.TunnelGap()
-    TunnelGap()
-
-    Source
-    ------
-    PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, sec. 5.1-5.2, eq. 2 and 3
     """
 
+    alpha: Final[Kept]
+    beta: Final[Kept]
+    g_on: Final[Kept]
+    e_t: Final[Kept]
+    i_t: Final[Kept]
+    r_d: Final[Kept]
+    r_w: Final[Kept]
+    w0: Final[Kept]
+    d_leak: Final[Kept]
+    d_after_break: Final[Kept]
+    field: Final[Literal["remaining", "gap"]]
     def __init__(
         self,
         *,
@@ -87,28 +79,6 @@ class TunnelGap(Device):
         d_after_break: Real = 0.0,
         field: Literal["remaining", "gap"] = "remaining",
     ) -> None: ...
-    @property
-    def alpha(self) -> Kept: ...
-    @property
-    def beta(self) -> Kept: ...
-    @property
-    def g_on(self) -> Kept: ...
-    @property
-    def e_t(self) -> Kept: ...
-    @property
-    def i_t(self) -> Kept: ...
-    @property
-    def r_d(self) -> Kept: ...
-    @property
-    def r_w(self) -> Kept: ...
-    @property
-    def w0(self) -> Kept: ...
-    @property
-    def d_leak(self) -> Kept: ...
-    @property
-    def d_after_break(self) -> Kept: ...
-    @property
-    def field(self) -> Literal["remaining", "gap"]: ...
 
 class Hillock(Device):
     """A memristive tunnel gap (Type B).
@@ -134,24 +104,14 @@ class Hillock(Device):
         relaxation time, the T of PNN25; tau = 1 / kappa gives MF23 eq. 29 (s); in (0, inf).
     z_max_fraction : float or array, default 0.5
         the hillock's largest height, as a fraction of the gap length D; in [0, 1).
-
-    States
-    ------
-    z : array
-        height of the hillock, at most z_max_fraction D (pd); in [0, inf).
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.Hillock()
-    Hillock()
-
-    Source
-    ------
-    PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, Table 1, eq. 4-6; MF23: Ann. Phys. 2023, 535,
-    2300090, doi 10.1002/andp.202300090, eq. 29
     """
 
+    mu: Final[Kept]
+    kappa: Final[Kept]
+    alpha: Final[Kept]
+    beta: Final[Kept]
+    tau: Final[Kept]
+    z_max_fraction: Final[Kept]
     def __init__(
         self,
         *,
@@ -162,18 +122,6 @@ class Hillock(Device):
         tau: Real = 20.0,
         z_max_fraction: Real = 0.5,
     ) -> None: ...
-    @property
-    def mu(self) -> Kept: ...
-    @property
-    def kappa(self) -> Kept: ...
-    @property
-    def alpha(self) -> Kept: ...
-    @property
-    def beta(self) -> Kept: ...
-    @property
-    def tau(self) -> Kept: ...
-    @property
-    def z_max_fraction(self) -> Kept: ...
 
 class RateBalance(DeviceWithPresets):
     """A memristive synapse (Type C): potentiation and depression balance in dg/dt = kP (1 - g) - kD g, with rates kP =
@@ -203,52 +151,16 @@ class RateBalance(DeviceWithPresets):
         "exact", the solution of the rate equation at constant voltage; "as-published", the recursion of the group's
         published scripts, which misplaces a bracket and does not tend to g as dt -> 0: only to repeat figures made with
         it.
-
-    States
-    ------
-    g : array
-        memory state: share of the conductance range in use; in [0, 1].
-
-    Presets
-    -------
-    pnn-2025
-        the Type C synapse of percolating networks of nanoparticles. PNN25: Nanoscale Horiz. 2025, 10, 2475, doi
-        10.1039/D5NH00407A, Table 1.
-    natmat-2022
-        edges of a grid graph fitted to the response of a nanowire network to a pulse of 2 V. The trace starts at
-        8.866e-4 S, below g_min, so g_initial is 0. Fitted with step="as-published". code of Nat. Mater. 2022, doi
-        10.1038/s41563-021-01099-9, Fig. 2.
-    north-pulse
-        edges of the grid graph of the in materia reservoir computing tasks. They start at g_min, so g_initial is 0.
-        Fitted with step="as-published". code of Nat. Mater. 2022, doi 10.1038/s41563-021-01099-9, Fig. 3 and 4; code of
-        doi 10.1088/2634-4386/ac4d86.
-    grid-example-1
-        edges of a grid graph, first example of its published code (2 V): where its fit starts. The trace starts at
-        2.0231e-3 S, which is g_initial. Fitted with step="as-published". code of Neuromorph. Comput. Eng. 2022, doi
-        10.1088/2634-4386/ac4d86, example 1.
-    grid-example-2
-        edges of a grid graph, second example of its published code (3 V): where its fit starts. The trace starts at
-        8.988e-4 S, below g_min, so g_initial is 0. Fitted with step="as-published". code of Neuromorph. Comput. Eng.
-        2022, doi 10.1088/2634-4386/ac4d86, example 2.
-    connectome-2022
-        junctions of a network of nanowires, the memristive connectome. No start is given: g_initial keeps its default.
-        Fitted with step="as-published". code of Neural Netw. 2022, doi 10.1016/j.neunet.2022.02.022.
-    stochastic-2025
-        one device that stands for a whole nanowire network, in volts across the network. It starts at 1.23364e-5 S,
-        which is g_initial. code of Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.RateBalance()
-    RateBalance()
-
-    Source
-    ------
-    PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, eq. 8-10; MF23: Ann. Phys. 2023, 535, 2300090, doi
-    10.1002/andp.202300090, eq. 2-4
     """
 
+    kappa_p0: Final[Kept]
+    kappa_d0: Final[Kept]
+    eta_p: Final[Kept]
+    eta_d: Final[Kept]
+    g_min: Final[Kept]
+    g_max: Final[Kept]
+    g_initial: Final[Kept | None]
+    step: Final[Literal["exact", "as-published"]]
     def __init__(
         self,
         *,
@@ -261,22 +173,6 @@ class RateBalance(DeviceWithPresets):
         g_initial: Real | None = None,
         step: Literal["exact", "as-published"] = "exact",
     ) -> None: ...
-    @property
-    def kappa_p0(self) -> Kept: ...
-    @property
-    def kappa_d0(self) -> Kept: ...
-    @property
-    def eta_p(self) -> Kept: ...
-    @property
-    def eta_d(self) -> Kept: ...
-    @property
-    def g_min(self) -> Kept: ...
-    @property
-    def g_max(self) -> Kept: ...
-    @property
-    def g_initial(self) -> Kept | None: ...
-    @property
-    def step(self) -> Literal["exact", "as-published"]: ...
 
 class StochasticRateBalance(DeviceWithPresets):
     """A memristive synapse that fluctuates.
@@ -314,31 +210,20 @@ class StochasticRateBalance(DeviceWithPresets):
         smallest jump, in units of g; in (0, 1].
     jump_high : float or array, default 0.0102
         largest jump, in units of g; in (0, 1].
-
-    States
-    ------
-    g : array
-        memory state: share of the conductance range in use; noise and jumps that would leave the range end at its
-        limits; in [0, 1].
-
-    Presets
-    -------
-    stochastic-2025
-        one device that stands for a whole nanowire network, in volts across the network, at 3.6 V in steps of 0.6295 s.
-        It starts at 1.23364e-5 S, which is g_initial; the limits of the jumps are slopes of the conductance times
-        0.6295 s. code of Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.StochasticRateBalance()
-    StochasticRateBalance()
-
-    Source
-    ------
-    Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2 and its code
     """
 
+    kappa_p0: Final[Kept]
+    kappa_d0: Final[Kept]
+    eta_p: Final[Kept]
+    eta_d: Final[Kept]
+    g_min: Final[Kept]
+    g_max: Final[Kept]
+    g_initial: Final[Kept | None]
+    sigma: Final[Kept]
+    jump_rate: Final[Kept]
+    jump_exponent: Final[Kept]
+    jump_low: Final[Kept]
+    jump_high: Final[Kept]
     def __init__(
         self,
         *,
@@ -355,30 +240,6 @@ class StochasticRateBalance(DeviceWithPresets):
         jump_low: Real = 0.00064,
         jump_high: Real = 0.0102,
     ) -> None: ...
-    @property
-    def kappa_p0(self) -> Kept: ...
-    @property
-    def kappa_d0(self) -> Kept: ...
-    @property
-    def eta_p(self) -> Kept: ...
-    @property
-    def eta_d(self) -> Kept: ...
-    @property
-    def g_min(self) -> Kept: ...
-    @property
-    def g_max(self) -> Kept: ...
-    @property
-    def g_initial(self) -> Kept | None: ...
-    @property
-    def sigma(self) -> Kept: ...
-    @property
-    def jump_rate(self) -> Kept: ...
-    @property
-    def jump_exponent(self) -> Kept: ...
-    @property
-    def jump_low(self) -> Kept: ...
-    @property
-    def jump_high(self) -> Kept: ...
 
 class AtomicSwitch(DeviceWithPresets):
     """A junction of silver nanowires that is on or off.
@@ -408,45 +269,16 @@ class AtomicSwitch(DeviceWithPresets):
     decay : {"to-zero", "past-zero"}, default 'to-zero'
         how the decay ends: "to-zero", lambda stops at 0, as in the code of Nat. Commun. 2021; "past-zero", the last
         step carries it past 0, by less than b v_reset dt, as in ASN_simulation, where it then chatters about 0.
-
-    States
-    ------
-    lambda : array
-        flux that has gathered in the filament; its sign is that of the voltage it came from (V s).
-
-    Presets
-    -------
-    sydney-dc-2021
-        junctions of the runs at constant voltage, the avalanches among them. code of Hochstetter et al., Nat. Commun.
-        2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep.
-    sydney-dc-2021-stored
-        the same with the g_off that the stored results of those runs fit, 1e-8 S: the script has another. results
-        stored with the code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC, whose mean
-        conductance at V* = 0.7 is 1.00e-8 S.
-    sydney-fig3-2021
-        junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower. code of Hochstetter
-        et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, fig_3.
-    sydney-ac-2021
-        junctions of the runs at alternating voltage in Fig. 6 and 7, v_reset = v_set and a smaller g_off, dt 0.5 ms.
-        code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, runACAttractor.
-    sydney-default-2021
-        what the code takes where a run says nothing, v_reset = v_set. code of Hochstetter et al., Nat. Commun. 2021,
-        doi 10.1038/s41467-021-24260-z, initializeComponents.
-    asn
-        junctions of the group's other code, ten times slower, whose decay passes 0. ASN_simulation, the Sydney group's
-        code for atomic switch networks.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.AtomicSwitch()
-    AtomicSwitch()
-
-    Source
-    ------
-    Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, and its code (atomicSwitch)
     """
 
+    v_set: Final[Kept]
+    v_reset: Final[Kept]
+    lambda_crit: Final[Kept]
+    lambda_max: Final[Kept]
+    b: Final[Kept]
+    g_on: Final[Kept]
+    g_off: Final[Kept]
+    decay: Final[Literal["to-zero", "past-zero"]]
     def __init__(
         self,
         *,
@@ -459,22 +291,6 @@ class AtomicSwitch(DeviceWithPresets):
         g_off: Real = 7.77e-08,
         decay: Literal["to-zero", "past-zero"] = "to-zero",
     ) -> None: ...
-    @property
-    def v_set(self) -> Kept: ...
-    @property
-    def v_reset(self) -> Kept: ...
-    @property
-    def lambda_crit(self) -> Kept: ...
-    @property
-    def lambda_max(self) -> Kept: ...
-    @property
-    def b(self) -> Kept: ...
-    @property
-    def g_on(self) -> Kept: ...
-    @property
-    def g_off(self) -> Kept: ...
-    @property
-    def decay(self) -> Literal["to-zero", "past-zero"]: ...
 
 class TunnelSwitch(DeviceWithPresets):
     """A junction of silver nanowires that tunnels.
@@ -519,46 +335,22 @@ class TunnelSwitch(DeviceWithPresets):
     decay : {"to-zero", "past-zero"}, default 'to-zero'
         how the decay ends: "to-zero", lambda stops at 0, as in the code of Nat. Commun. 2021; "past-zero", the last
         step carries it past 0, by less than b v_reset dt, as in ASN_simulation, where it then chatters about 0.
-
-    States
-    ------
-    lambda : array
-        flux that has gathered in the filament; its sign is that of the voltage it came from (V s).
-
-    Presets
-    -------
-    sydney-dc-2021
-        junctions of the runs at constant voltage, the avalanches among them, tunnelling as coded there. code of
-        Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep.
-    sydney-dc-2021-stored
-        the same with the g_off that the stored results of those runs fit, 1e-8 S: the script has another. results
-        stored with the code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC, whose mean
-        conductance at V* = 0.7 is 1.00e-8 S.
-    sydney-fig3-2021
-        junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower, tunnelling as coded
-        there. code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, fig_3.
-    sydney-ac-2021
-        junctions of the runs at alternating voltage in Fig. 6 and 7, v_reset = v_set and a smaller g_off, dt 0.5 ms,
-        tunnelling as coded there. code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z,
-        runACAttractor.
-    sydney-default-2021
-        what the code takes where a run says nothing, v_reset = v_set, tunnelling as coded there. code of Hochstetter et
-        al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, initializeComponents.
-    asn
-        junctions of the group's other code, ten times slower, with d^2 before the exponential and a decay that passes
-        0. ASN_simulation, the Sydney group's code for atomic switch networks.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.TunnelSwitch()
-    TunnelSwitch()
-
-    Source
-    ------
-    Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, and its code (tunnelSwitchL); ASN_simulation
     """
 
+    v_set: Final[Kept]
+    v_reset: Final[Kept]
+    lambda_crit: Final[Kept]
+    lambda_max: Final[Kept]
+    b: Final[Kept]
+    g_on: Final[Kept]
+    g_off: Final[Kept]
+    d_max: Final[Kept]
+    phi: Final[Kept]
+    a: Final[Kept]
+    exponent: Final[Literal["phi^2", "sqrt(phi)"]]
+    prefactor: Final[Literal["d", "d^2"]]
+    switch_at: Final[Kept]
+    decay: Final[Literal["to-zero", "past-zero"]]
     def __init__(
         self,
         *,
@@ -577,34 +369,6 @@ class TunnelSwitch(DeviceWithPresets):
         switch_at: Real = 1.1,
         decay: Literal["to-zero", "past-zero"] = "to-zero",
     ) -> None: ...
-    @property
-    def v_set(self) -> Kept: ...
-    @property
-    def v_reset(self) -> Kept: ...
-    @property
-    def lambda_crit(self) -> Kept: ...
-    @property
-    def lambda_max(self) -> Kept: ...
-    @property
-    def b(self) -> Kept: ...
-    @property
-    def g_on(self) -> Kept: ...
-    @property
-    def g_off(self) -> Kept: ...
-    @property
-    def d_max(self) -> Kept: ...
-    @property
-    def phi(self) -> Kept: ...
-    @property
-    def a(self) -> Kept: ...
-    @property
-    def exponent(self) -> Literal["phi^2", "sqrt(phi)"]: ...
-    @property
-    def prefactor(self) -> Literal["d", "d^2"]: ...
-    @property
-    def switch_at(self) -> Kept: ...
-    @property
-    def decay(self) -> Literal["to-zero", "past-zero"]: ...
 
 class LinearDrift(DeviceWithPresets):
     """A linear drift memristor.
@@ -638,40 +402,17 @@ class LinearDrift(DeviceWithPresets):
         rate at which the doped fraction decays, 1/tau: dx/dt = ... - decay x, at any voltage (1/s); in [0, inf).
     x_initial : float or array, default 0.1
         doped fraction at the start; in [0, 1].
-
-    States
-    ------
-    x : array
-        doped fraction; in [0, 1].
-    logit : array
-        ln(x / (1 - x)) where a window has brought x nearer to an end than x itself can tell, 0 elsewhere.
-
-    Presets
-    -------
-    memtorch
-        the linear ion drift device of MemTorch, written above 0.55 V. MemTorch, a simulator of memristive deep
-        learning, its linear ion drift model.
-    mnns
-        junctions of the nanowire networks of MemNNetSim: r_off is 160 r_on, and at 1 V d^2 / mu is 10 ms. MemNNetSim, a
-        simulator of memristive nanowire networks, its HP model.
-    mnns-decay
-        the same junctions when they forget: the decay of Sillin et al. with tau = 1 s, from x = 0.05, under 20 V across
-        the network. MemNNetSim, a simulator of memristive nanowire networks, its decay HP model and its example of a DC
-        bias.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.LinearDrift()
-    LinearDrift()
-
-    Source
-    ------
-    Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932, eq. 5 and 6; Joglekar and Wolf, Eur. J. Phys. 2009,
-    30, 661, doi 10.1088/0143-0807/30/4/001; Sillin et al., Nanotechnology 2013, 24, 384004, doi
-    10.1088/0957-4484/24/38/384004
     """
 
+    r_on: Final[Kept]
+    r_off: Final[Kept]
+    mu: Final[Kept]
+    d: Final[Kept]
+    window: Final[Literal["none", "strukov", "joglekar"]]
+    p: Final[Kept]
+    v_threshold: Final[Kept]
+    decay: Final[Kept]
+    x_initial: Final[Kept]
     def __init__(
         self,
         *,
@@ -685,24 +426,6 @@ class LinearDrift(DeviceWithPresets):
         decay: Real = 0.0,
         x_initial: Real = 0.1,
     ) -> None: ...
-    @property
-    def r_on(self) -> Kept: ...
-    @property
-    def r_off(self) -> Kept: ...
-    @property
-    def mu(self) -> Kept: ...
-    @property
-    def d(self) -> Kept: ...
-    @property
-    def window(self) -> Literal["none", "strukov", "joglekar"]: ...
-    @property
-    def p(self) -> Kept: ...
-    @property
-    def v_threshold(self) -> Kept: ...
-    @property
-    def decay(self) -> Kept: ...
-    @property
-    def x_initial(self) -> Kept: ...
 
 class ShortLongTermDrift(DeviceWithPresets):
     """A linear drift memristor that forgets, and forgets less the more it was used.
@@ -744,37 +467,20 @@ class ShortLongTermDrift(DeviceWithPresets):
         time constant of the decay at the start (s); in (0, inf).
     eps_initial : float or array, default 0.055
         retained level at the start; in [0, 1].
-
-    States
-    ------
-    w : array
-        doped fraction: what the device knows now; in [0, 1].
-    tau : array
-        time constant with which w decays to eps; at 0 it does so at once (s); in [0, inf).
-    eps : array
-        retained level: what w decays to, the long-term memory; in [0, 1].
-    logit : array
-        ln(w / (1 - w)) where a window has brought w nearer to an end than w itself can tell, 0 elsewhere.
-
-    Presets
-    -------
-    random-nwns
-        junctions of a nanowire network under pulses of 20 V, an example of Random-NWNs, as MemNNetSim was called.
-        Random-NWNs, a simulator of memristive nanowire networks, the example of its fork by A. Bekhit; units and
-        equations of MemNNetSim, its SLT HP model.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.ShortLongTermDrift()
-    ShortLongTermDrift()
-
-    Source
-    ------
-    Chen et al., Phys. Lett. A 2014, 378, 2924, doi 10.1016/j.physleta.2014.08.018, as coded in MemNNetSim, its SLT HP
-    model; Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932
     """
 
+    r_on: Final[Kept]
+    r_off: Final[Kept]
+    mu: Final[Kept]
+    d: Final[Kept]
+    window: Final[Literal["none", "strukov", "joglekar"]]
+    p: Final[Kept]
+    sigma: Final[Kept]
+    theta: Final[Kept]
+    a: Final[Kept]
+    w_initial: Final[Kept]
+    tau_initial: Final[Kept]
+    eps_initial: Final[Kept]
     def __init__(
         self,
         *,
@@ -791,30 +497,6 @@ class ShortLongTermDrift(DeviceWithPresets):
         tau_initial: Real = 0.2,
         eps_initial: Real = 0.055,
     ) -> None: ...
-    @property
-    def r_on(self) -> Kept: ...
-    @property
-    def r_off(self) -> Kept: ...
-    @property
-    def mu(self) -> Kept: ...
-    @property
-    def d(self) -> Kept: ...
-    @property
-    def window(self) -> Literal["none", "strukov", "joglekar"]: ...
-    @property
-    def p(self) -> Kept: ...
-    @property
-    def sigma(self) -> Kept: ...
-    @property
-    def theta(self) -> Kept: ...
-    @property
-    def a(self) -> Kept: ...
-    @property
-    def w_initial(self) -> Kept: ...
-    @property
-    def tau_initial(self) -> Kept: ...
-    @property
-    def eps_initial(self) -> Kept: ...
 
 class Resistor(Device):
     """Ohm's law with an optional source: i = conductance (v - emf), where v is the voltage across the edge.
@@ -828,28 +510,11 @@ class Resistor(Device):
         conductance of the resistor; 0 takes the edge out, negative values need solver="umfpack" (S).
     emf : float or array, default 0
         source voltage: the branch voltage at which no current flows (V).
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.Resistor()
-    Resistor()
-
-    Source
-    ------
-    Ohm's law; a battery with internal resistance is the same element
     """
 
-    def __init__(
-        self,
-        *,
-        conductance: Real = 1.0,
-        emf: Real = 0.0,
-    ) -> None: ...
-    @property
-    def conductance(self) -> Kept: ...
-    @property
-    def emf(self) -> Kept: ...
+    conductance: Final[Kept]
+    emf: Final[Kept]
+    def __init__(self, *, conductance: Real = 1.0, emf: Real = 0.0) -> None: ...
 
 class Capacitor(Device):
     """A linear capacitor, i = C dv/dt, integrated by backward Euler: in each step it is a conductance C/dt with the
@@ -865,30 +530,8 @@ class Capacitor(Device):
         capacitance of the edge (F); in [0, inf).
     v_initial : float or array, default 0
         voltage across the capacitor before the first step (V).
-
-    States
-    ------
-    v : array
-        voltage across the capacitor at the last step (V).
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> mn.Capacitor()
-    Capacitor()
-
-    Source
-    ------
-    Nagel, SPICE2: a computer program to simulate semiconductor circuits, Univ. of California, Berkeley, ERL-M520 (1975)
     """
 
-    def __init__(
-        self,
-        *,
-        capacitance: Real = 1.0,
-        v_initial: Real = 0.0,
-    ) -> None: ...
-    @property
-    def capacitance(self) -> Kept: ...
-    @property
-    def v_initial(self) -> Kept: ...
+    capacitance: Final[Kept]
+    v_initial: Final[Kept]
+    def __init__(self, *, capacitance: Real = 1.0, v_initial: Real = 0.0) -> None: ...
