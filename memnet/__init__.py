@@ -13,20 +13,12 @@ from memnet._core import CheckpointError, SimulationBusy, __version__
 from memnet.base import check
 from memnet.circuit import IllConditionedWarning, Solution, oriented, solve, terminal_conductance
 from memnet.devices import MODELS, mix, wire_devices
-from memnet.network import (
-    Network,
-    ShortCircuit,
-    from_networkx,
-    grid,
-    nanowires,
-    nanowires_at,
-    percolating,
-    random_network,
-)
+from memnet.network import GENERATORS, Network, ShortCircuit, from_networkx
 
 if TYPE_CHECKING:
-    from memnet import analysis, devices, drive, papers, plot, theory
+    from memnet import analysis, devices, drive, network, papers, plot, theory
     from memnet.devices import *  # noqa: F403
+    from memnet.network import grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
     from memnet.simulate import (
         Simulation,
         UnfinishedRunWarning,
@@ -39,7 +31,7 @@ if TYPE_CHECKING:
     from memnet.spice import to_spice
     from memnet.study import concat
 
-_ROOMS = ("analysis", "devices", "drive", "papers", "plot", "theory")
+_ROOMS = ("analysis", "devices", "drive", "network", "papers", "plot", "theory")
 # The rooms of names that are imported when they are first asked for.
 _HOMES = {
     "Simulation": "simulate",
@@ -69,17 +61,13 @@ __all__ = [
     "devices_of",
     "drive",
     "from_networkx",
-    "grid",
     "load_network",
     "mix",
-    "nanowires",
-    "nanowires_at",
+    "network",
     "open_run",
     "oriented",
     "papers",
-    "percolating",
     "plot",
-    "random_network",
     "rerun",
     "resume",
     "solve",
@@ -87,17 +75,20 @@ __all__ = [
     "theory",
     "to_spice",
     "wire_devices",
+    *GENERATORS,
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """Import a part of the package when it is first asked for; any other name may be a device model's."""
+    """Import a part of the package when it is first asked for; any other is a device model's or a generator's."""
     if name in _ROOMS:
         return importlib.import_module(f"memnet.{name}")
     if name in _HOMES:
         value = getattr(importlib.import_module(f"memnet.{_HOMES[name]}"), name)
     elif name in MODELS:
         value = MODELS[name]
+    elif name in GENERATORS:
+        value = GENERATORS[name].function
     else:
         near = "" if name.startswith("_") else check.did_you_mean(name, [*__all__, *MODELS])
         raise AttributeError(f"module 'memnet' has no attribute {name!r}{near}")

@@ -122,9 +122,6 @@ class Discs:
     gap: Ids  # (n_gaps, 2)
     gap_disc: Ids  # (n_gaps, 2)
     gap_length: Floats  # (n_gaps,)
-    def electrode(
-        self, x_low: float, x_high: float, y_low: float, y_high: float, label: int, electrode: Ids
-    ) -> int: ...
 
 class Wires:
     """Wires(width, height, n_wires, length, length_sd, direction, spread, seed, max_bytes).

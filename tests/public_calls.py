@@ -148,7 +148,13 @@ def _figure():
 
 DEVICES = {name: lambda name=name: (getattr(mn.devices, name), {}) for name in mn.devices.MODELS}
 
+# Functions that make networks have their own examples.
+GENERATORS = {
+    f"memnet.{name}": lambda one=one: (one.function, dict(one.example)) for name, one in mn.network.GENERATORS.items()
+}
+
 FUNCTIONS = {
+    **GENERATORS,
     "memnet.Network": lambda: (
         mn.Network,
         {
@@ -173,51 +179,11 @@ FUNCTIONS = {
         },
     ),
     "memnet.from_networkx": lambda: (mn.from_networkx, {"graph": net().to_networkx()}),
-    "memnet.grid": lambda: (
-        mn.grid,
-        {"rows": 3, "columns": 3, "diagonals": "random", "seed": 1, "electrodes": ("left", "right")},
-    ),
     "memnet.mix": lambda: (mn.mix, {"net": net(), "fractions": {mn.RateBalance(): 1.0}, "seed": 1}),
-    "memnet.nanowires": lambda: (
-        mn.nanowires,
-        {
-            "n_wires": 30,
-            "size": 40.0,
-            "length": 20.0,
-            "length_sd": 1.0,
-            "angles": (0.0, 180.0),
-            "electrodes": ("left", "right"),
-            "wire_resistance": 1.0,
-            "shared": "first",
-            "seed": 1,
-        },
-    ),
-    "memnet.nanowires_at": lambda: (
-        mn.nanowires_at,
-        {
-            "ends": [[(0.0, 0.0), (9.0, 0.0)], [(4.0, -4.0), (4.0, 4.0)]],
-            "size": 10.0,
-            "electrodes": {"a": [0], "b": [1]},
-            "wire_resistance": 1.0,
-            "shared": "error",
-        },
-    ),
     "memnet.oriented": lambda: (
         mn.oriented,
         {"net": net(), "potential": {"in": 1.0, "out": 0.0}, "conductance": [1.0, 2.0]},
     ),
-    "memnet.percolating": lambda: (
-        mn.percolating,
-        {
-            "size": 20.0,
-            "coverage": 0.6,
-            "max_gap": 1.0,
-            "periodic": None,
-            "electrodes": ("left", "right"),
-            "seed": 1,
-        },
-    ),
-    "memnet.random_network": lambda: (mn.random_network, {"n": 10, "degree": 3.0, "seed": 1, "electrodes": {"a": 0}}),
     "memnet.rerun": lambda: (mn.rerun, {"data": data(), "progress": False}),
     "memnet.concat": lambda: (mn.concat, {"runs": [data()]}),
     "memnet.devices_of": lambda: (mn.devices_of, {"data": data()}),

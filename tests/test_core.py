@@ -278,7 +278,6 @@ def use_everything():
     discs = _core.Discs(8, 8, 0.5, 1, False, True, 3)
     for name in ("position", "group", "group_position", "gap", "gap_disc", "gap_length"):
         assert not getattr(discs, name).flags.writeable
-    discs.electrode(0, 1, 0, 8, 0, np.full(discs.n_groups, -1, dtype=np.int32))
     sim = simulation(net=net)
     channel = sim.record("current", ROOT)
     sim.bind(channel, np.zeros((4, 2)))

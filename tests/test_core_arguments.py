@@ -47,8 +47,6 @@ CALLS = {
     "rate_balance_trace, parameters": lambda: _core.rate_balance_trace(np.ones(1), np.ones(1), [1.0] * 7),
     "rate_balance_trace": lambda: _core.rate_balance_trace(np.ones(1)),
     "Network.path": lambda: network().path("1", 0, 1),
-    "Discs.electrode": lambda: discs().electrode(0.0, 1.0, 0.0, 9.0, "0", None),
-    "Discs.electrode, an array": lambda: discs().electrode(0.0, 1.0, 0.0, 9.0, 0, [0, 1]),
     "Wires": lambda: _core.Wires("9"),
     "Wires.place": lambda: _core.Wires.place(ENDS, "0"),
     "Wires.place, an array": lambda: _core.Wires.place(ENDS.tolist(), 0),
@@ -115,32 +113,10 @@ def test_a_trace_that_takes_too_many_steps_is_refused():
 
 
 def test_an_array_that_may_not_be_written_is_refused():
-    for write in (
-        lambda array: discs().electrode(0.0, 1.0, 0.0, 9.0, 0, array(discs().n_groups, np.int32)),
-        lambda array: bound(simulation(), array((4, 2), np.float64)),
-    ):
-        with pytest.raises(ValueError, match="read-only"):
-            write(frozen)
-
-
-def frozen(shape, dtype):
-    array = np.zeros(shape, dtype=dtype)
-    array.flags.writeable = False
-    return array
-
-
-def bound(sim, rows):
-    sim.bind(sim.record("current", ROOT), rows)
-
-
-def test_overlapping_electrodes_of_discs_are_refused():
-    made = discs()
-    electrode = np.full(made.n_groups, -1, dtype=np.int32)
-    assert made.electrode(0.0, 1.0, 0.0, 9.0, 0, electrode) > 0
-    before = electrode.copy()
-    with pytest.raises(ValueError, match="spans"):
-        made.electrode(0.0, 1.0, 0.0, 9.0, 1, electrode)
-    assert np.array_equal(electrode[before == 0], before[before == 0])
+    sim, rows = simulation(), np.zeros((4, 2))
+    rows.flags.writeable = False
+    with pytest.raises(ValueError, match="read-only"):
+        sim.bind(sim.record("current", ROOT), rows)
 
 
 def test_solve_many_wants_a_real_solver():

@@ -67,35 +67,6 @@ static void discs_dealloc(PyObject *object)
     Py_DECREF(type);
 }
 
-static PyObject *discs_electrode(PyObject *object, PyObject *args, PyObject *kwargs)
-{
-    static const char *const keywords[] = {"x_low", "x_high", "y_low", "y_high", "label", "electrode", NULL};
-    const mn_discs *discs = &((const core_discs *)object)->discs;
-    double x_low = 0.0;
-    double x_high = 0.0;
-    double y_low = 0.0;
-    double y_high = 0.0;
-    int label = 0;
-    PyObject *given = NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ddddiO:electrode", CORE_KEYWORDS(keywords), &x_low, &x_high, &y_low,
-                                     &y_high, &label, &given)) {
-        return NULL;
-    }
-    PyArrayObject *electrode = core_array("electrode", given, NPY_INT32, 1, (npy_intp)discs->n_groups, CORE_ANY);
-    if (electrode == NULL || PyArray_FailUnlessWriteable(electrode, "electrode") < 0) {
-        return NULL;
-    }
-    mn_error error;
-    mn_error_clear(&error);
-    int64_t n_inside = 0;
-    const int code =
-        mn_discs_electrode(discs, x_low, x_high, y_low, y_high, label, PyArray_DATA(electrode), &n_inside, &error);
-    if (code != MN_OK) {
-        return core_raise(core_state_of(Py_TYPE(object)), code, &error);
-    }
-    return PyLong_FromLongLong(n_inside);
-}
-
 /* Points (x, y) in rows. */
 static PyObject *pairs(int64_t n, const double *x, const double *y)
 {
@@ -187,20 +158,12 @@ static PyGetSetDef discs_getset[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-static PyMethodDef discs_methods[] = {
-    {"electrode", CORE_METHOD(discs_electrode), METH_VARARGS | METH_KEYWORDS,
-     "electrode($self, /, x_low, x_high, y_low, y_high, label, electrode)\n--\n\n"
-     "Labels, in `electrode`, the groups with a disc centre inside the rectangle; returns how many."},
-    {NULL, NULL, 0, NULL},
-};
-
 static PyType_Slot discs_slots[] = {
     {Py_tp_doc, CORE_TEXT("Discs(width, height, coverage, max_gap, periodic_x, periodic_y, seed)\n--\n\n"
                           "Discs of diameter 1 thrown at random, their groups, and the gaps between groups.")},
     {Py_tp_new, CORE_SLOT(discs_new)},
     {Py_tp_dealloc, CORE_SLOT(discs_dealloc)},
     {Py_tp_getset, discs_getset},
-    {Py_tp_methods, discs_methods},
     {0, NULL},
 };
 

@@ -1,29 +1,59 @@
-"""Networks: conductors as nodes, edges for devices, electrodes as named sets of nodes; and how to make them."""
+"""Networks: conductors as nodes, edges for devices, electrodes as named sets of nodes; and how to make them.
 
-from memnet.network._description import FORMS as FORMS
-from memnet.network._description import FUNCTIONS as FUNCTIONS
+A module of this folder with a generator (`_generators.generator`) or a shape (`_shapes.Shape`) needs no other line:
+it is imported here, and its function or class is found by its name.
+"""
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING
+
 from memnet.network._description import describe_network as describe_network
 from memnet.network._description import rebuild_network as rebuild_network
-from memnet.network._discs import percolating
+from memnet.network._disc_layout import Discs
 from memnet.network._electrodes import ShortCircuit
 from memnet.network._electrodes import refuse_ambiguous as refuse_ambiguous
-from memnet.network._lattices import grid, random_network
-from memnet.network._network import Floats as Floats
+from memnet.network._generators import GENERATORS as GENERATORS
+from memnet.network._lattices import Lattice
+from memnet.network._layout import DiscMarks as DiscMarks
+from memnet.network._layout import Floats as Floats
+from memnet.network._layout import Layout
+from memnet.network._layout import LineMarks as LineMarks
+from memnet.network._layout import Marks as Marks
 from memnet.network._network import Network, from_networkx
+from memnet.network._shapes import SHAPES as SHAPES
+from memnet.network._shapes import Members, Shape
 from memnet.network._turned import turned as turned
 from memnet.network._wire_layout import Wires
-from memnet.network._wires import nanowires, nanowires_at
+
+if TYPE_CHECKING:  # for editors and mypy alone
+    from memnet.network._discs import percolating as percolating
+    from memnet.network._lattices import grid as grid
+    from memnet.network._lattices import random_network as random_network
+    from memnet.network._shapes import Disc as Disc
+    from memnet.network._shapes import Polygon as Polygon
+    from memnet.network._shapes import Rectangle as Rectangle
+    from memnet.network._wires import nanowires as nanowires
+    from memnet.network._wires import nanowires_at as nanowires_at
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
+_classes = {shape.__name__: shape for shape in SHAPES.values()}
+_functions = {name: generator.function for name, generator in GENERATORS.items()}
+globals().update({**_classes, **_functions})
 
 __all__ = [
+    "Discs",
+    "Lattice",
+    "Layout",
+    "Members",
     "Network",
+    "Shape",
     "ShortCircuit",
     "Wires",
     "from_networkx",
-    "grid",
-    "nanowires",
-    "nanowires_at",
-    "percolating",
-    "random_network",
+    *_functions,
+    *_classes,
 ]
 
 

@@ -11,18 +11,18 @@ from memnet.base import check
 from memnet.network import _networkx
 
 
-def data(name: str, given: Any, count: int) -> dict[str, NDArray[Any]]:
+def data(name: str, values_by_name: Any, count: int) -> dict[str, NDArray[Any]]:
     """Return data of all edges or all nodes as arrays, or raise TypeError or ValueError."""
-    if given is None:
+    if values_by_name is None:
         return {}
-    if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
-        raise TypeError(f"{name} must be a dict from names to arrays, got {given!r:.200}")
-    found = {}
-    for key, values in given.items():
+    if not isinstance(values_by_name, Mapping) or not all(isinstance(key, str) for key in values_by_name):
+        raise TypeError(f"{name} must be a dict from names to arrays, got {values_by_name!r:.200}")
+    columns = {}
+    for key, values in values_by_name.items():
         label = f"{name}[{key!r}]"
         check.unmasked(label, values)
         array = _networkx.column(values) if isinstance(values, (list, tuple)) else check.given_array(label, values)
         if array.shape[:1] != (count,):
             raise ValueError(f"{label} must have {count} values along its first axis, got shape {array.shape}")
-        found[key] = array
-    return found
+        columns[key] = array
+    return columns

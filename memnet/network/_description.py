@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,40 +11,32 @@ from numpy.typing import NDArray
 
 from memnet.base import check
 from memnet.base.plain import decode, encode
-from memnet.network import _electrodes
-from memnet.network._discs import percolating
-from memnet.network._lattices import grid, random_network
+from memnet.network._generators import GENERATORS
 from memnet.network._network import Network, with_labels
 from memnet.network._turned import turned
-from memnet.network._wires import nanowires, nanowires_at
 
 # What `describe_network` said of networks that are still there: they do not change, and large ones take a while.
-_DESCRIBED: weakref.WeakKeyDictionary[Network, dict[str, Any]] = weakref.WeakKeyDictionary()
+_DESCRIPTIONS: weakref.WeakKeyDictionary[Network, dict[str, Any]] = weakref.WeakKeyDictionary()
 # The key of an encoded label in JSON.
 LABEL = "!label"
-# The functions that a file may name to make a network; no other is ever called.
-FUNCTIONS: dict[str, Callable[..., Network]] = {
-    function.__name__: function for function in (Network, percolating, nanowires, nanowires_at, grid, random_network)
-}
-# What an electrode may be where a generator takes shapes.
-FORMS = {"percolating": _electrodes.GROUPS, "nanowires": _electrodes.WIRES, "nanowires_at": _electrodes.WIRES}
+# What a file calls a network that was made by hand.
+BY_HAND = Network.__name__
 
 
 def describe_network(net: Network) -> dict[str, Any]:
     """Return a network as the call that made it, or as its arrays where it was made by hand; not to be changed."""
-    if net not in _DESCRIBED:
-        _DESCRIBED[net] = _described_network(net)
-    return _DESCRIBED[net]
+    if net not in _DESCRIPTIONS:
+        by_hand = net.layout.function == BY_HAND
+        _DESCRIPTIONS[net] = _describe_arrays(net) if by_hand else _describe_call(net)
+    return _DESCRIPTIONS[net]
 
 
-def _described_network(net: Network) -> dict[str, Any]:
-    made = net.provenance
-    if made and made.get("function") not in (None, "Network"):
-        try:
-            spec = {"function": made["function"], "arguments": encode(made["arguments"])}
-            return {**spec, "turned": encode(np.array(made["turned"]))} if "turned" in made else spec
-        except TypeError:
-            pass  # made from something that has no place in a file, such as a networkx graph
+def _describe_call(net: Network) -> dict[str, Any]:
+    spec: dict[str, Any] = encode(net.layout.plain())
+    return {**spec, "turned": encode(np.array(edges))} if (edges := net.provenance.get("turned")) else spec
+
+
+def _describe_arrays(net: Network) -> dict[str, Any]:
     arguments = {
         "n_nodes": int(net.n_nodes),
         "edges": np.asarray(net.edges),
@@ -54,19 +46,19 @@ def _described_network(net: Network) -> dict[str, Any]:
         **{name: data for name in ("edge_data", "node_data") if (data := describe_data(getattr(net, name)))},
     }
     labels = describe_labels(net)
-    spec = {"function": "Network", "arguments": encode(arguments)}
+    spec = {"function": BY_HAND, "arguments": encode(arguments)}
     return spec if labels is None else {**spec, "labels": labels}
 
 
 def describe_data(data: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     """Return data of edges or nodes as `encode` takes it; objects that have no place in a file are left out."""
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for name, values in data.items():
         if values.dtype.kind in "biufcU":
-            found[name] = values
+            columns[name] = values
         elif values.dtype.kind == "O" and all(x is None or isinstance(x, (bool, int, float, str)) for x in values.flat):
-            found[name] = values.tolist()
-    return found
+            columns[name] = values.tolist()
+    return columns
 
 
 def encode_label(label: Any) -> Any:
@@ -105,10 +97,11 @@ def describe_labels(net: Network) -> list[Any] | None:
 
 def rebuild_network(spec: Mapping[str, Any]) -> Network:
     """Return the network that `describe_network` described."""
-    function = check.one_of("function that makes a network", spec["function"], FUNCTIONS)
-    made: Network = FUNCTIONS[function](**decode(spec["arguments"]))
+    name = check.one_of("function that makes a network", spec["function"], (BY_HAND, *GENERATORS))
+    function = Network if name == BY_HAND else GENERATORS[name].function
+    net: Network = function(**decode(spec["arguments"]))
     if "turned" in spec:
-        made = turned(made, decode(spec["turned"]))
+        net = turned(net, decode(spec["turned"]))
     if "labels" in spec:
-        made = with_labels(made, tuple(decode_label(label) for label in spec["labels"]))
-    return made
+        net = with_labels(net, tuple(decode_label(label) for label in spec["labels"]))
+    return net

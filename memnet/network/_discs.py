@@ -11,15 +11,22 @@ import numpy as np
 from memnet import _core
 from memnet.base import check
 from memnet.network import _electrodes
-from memnet.network._electrodes import Ids, Place, Shape
-from memnet.network._network import Network
+from memnet.network._disc_layout import UNIT, Discs
+from memnet.network._electrodes import Ids, Place, Region
+from memnet.network._generators import generator
+from memnet.network._layout import Floats
+from memnet.network._network import Network, build
+from memnet.network._shapes import Members, Rectangle
 
 # Percolation threshold of overlapping discs: from here on one group spans any network.
 COVERAGE_LIMIT = 0.6763
 # Width of the strip along a side (pd) in which a disc centre touches the electrode there.
 STRIP = 0.5
+# The electrodes of every example.
+SIDES = ("left", "right")
 
 
+@generator(_electrodes.GROUPS, size=20.0, coverage=0.6, max_gap=1.0, periodic=None, electrodes=SIDES, seed=1)
 @check.known_keywords
 def percolating(
     size: float | Sequence[float],
@@ -51,7 +58,8 @@ def percolating(
         Sides, out of "left", "right", "top" and "bottom": the groups with a disc centre within half a diameter. Or a
         dict from a name to a side, to a band (x_low, x_high, y_low, y_high) in pd, as a tuple or as a list of floats,
         or to groups by number, as a list of integers. ``{"band": [...]}`` and ``{"groups": [...]}`` say the same in so
-        many words.
+        many words; so do ``{"disc": [x, y, radius]}``, ``{"polygon": [(x, y), ...]}`` and the classes of
+        `memnet.network`, such as `Polygon`, for other shapes.
     shared : {"error", "first"}
         What happens to a group that touches two electrodes: it is refused, since it would short them, or it belongs to
         the one that is named first. Sides that meet in a corner, as of all four, nearly always have such a group.
@@ -90,47 +98,48 @@ def percolating(
     if periodic is not None:
         check.one_of("periodic", periodic, ("x", "y", "xy"))
     axes = periodic or ""
-    wanted = _electrodes.wanted(electrodes, _electrodes.GROUPS)
-    _refuse_closed(wanted, axes)
+    places = _electrodes.placed(electrodes, _electrodes.GROUPS)
+    _refuse_closed(places, axes)
     check.one_of("shared", shared, _electrodes.SHARED)
     seed = check.seed("seed", seed)
     if -math.log1p(-coverage) * 4 / math.pi * width * height < 0.5:
         raise ValueError(f"size must leave room for at least one disc at coverage {coverage:g}, got {size!r}")
 
     discs = _core.Discs(width, height, coverage, max_gap, "x" in axes, "y" in axes, seed)
-    places = _electrodes.resolved(wanted, _strips(width, height))
-    touched = {name: _groups(discs, name, where) for name, where in places.items()}
-    members = _electrodes.apart(touched, places, discs.n_groups, shared=shared, one="group", seed=seed)
-    net = Network.__new__(Network)
-    net._fill(
+    regions = _electrodes.resolved(places, _strips(width, height))
+    position, group = discs.position, discs.group
+    touched = {name: _groups(position, group, discs.n_groups, name, where) for name, where in regions.items()}
+    members = _electrodes.apart(touched, regions, discs.n_groups, shared=shared, one="group", seed=seed)
+    arguments = {
+        "size": [width, height],
+        "coverage": coverage,
+        "max_gap": max_gap,
+        "periodic": periodic,
+        "electrodes": _electrodes.plain(places, _electrodes.GROUPS),
+        "shared": shared,
+        "seed": seed,
+    }
+    return build(
         n_nodes=discs.n_groups,
         edges=discs.gap,
         length=discs.gap_length,
         position=discs.group_position,
         electrodes=members,
-        size=(width, height),
-        disc_position=discs.position,
-        disc_group=discs.group,
-        gap_discs=discs.gap_disc,
-        provenance={
-            "function": "percolating",
-            "arguments": {
-                "size": [width, height],
-                "coverage": coverage,
-                "max_gap": max_gap,
-                "periodic": periodic,
-                "electrodes": _electrodes.plain(wanted, _electrodes.GROUPS),
-                "shared": shared,
-                "seed": seed,
-            },
-        },
+        layout=Discs(
+            function="percolating",
+            arguments=arguments,
+            told=("size", "coverage", "max_gap", "periodic", "seed"),
+            places=places,
+            position=position,
+            group=group,
+            gap_discs=discs.gap_disc,
+        ),
     )
-    return net
 
 
-def _refuse_closed(wanted: Mapping[str, Place], periodic: str) -> None:
+def _refuse_closed(places: Mapping[str, Place], periodic: str) -> None:
     """Raise ValueError for a side along which the network closes onto itself."""
-    for name, where in wanted.items():
+    for name, where in places.items():
         axis = "x" if where in ("left", "right") else "y"
         if isinstance(where, str) and axis in periodic:
             raise ValueError(
@@ -139,25 +148,23 @@ def _refuse_closed(wanted: Mapping[str, Place], periodic: str) -> None:
             )
 
 
-def _strips(width: float, height: float) -> dict[str, Shape]:
+def _strips(width: float, height: float) -> dict[str, Region]:
     """Return the band of each side."""
     return {
-        "left": (0.0, STRIP, 0.0, height),
-        "right": (width - STRIP, width, 0.0, height),
-        "bottom": (0.0, width, 0.0, STRIP),
-        "top": (0.0, width, height - STRIP, height),
+        "left": Rectangle(0.0, STRIP, 0.0, height),
+        "right": Rectangle(width - STRIP, width, 0.0, height),
+        "bottom": Rectangle(0.0, width, 0.0, STRIP),
+        "top": Rectangle(0.0, width, height - STRIP, height),
     }
 
 
-def _groups(discs: _core.Discs, name: str, where: Shape) -> Ids:
-    """Return the groups of one electrode, a band or groups by number, ascending."""
-    if isinstance(where, list):
-        return _electrodes.nodes(name, where, discs.n_groups, "groups")
-    x_low, x_high, y_low, y_high = where
-    label = np.full(discs.n_groups, -1, dtype=np.int32)
-    if discs.electrode(x_low, x_high, y_low, y_high, 0, label) == 0:
+def _groups(position: Floats, group: Ids, n_groups: int, name: str, where: Region) -> Ids:
+    """Return the groups of one electrode, ascending: by number, or those with a disc centre in a shape."""
+    if isinstance(where, Members):
+        return _electrodes.nodes(name, where.numbers, n_groups, "groups")
+    groups = np.unique(group[where.contains(position)])
+    if not groups.size:
         raise ValueError(
-            f"no group touches electrode {name!r} (x {x_low:g} to {x_high:g}, y {y_low:g} to {y_high:g} pd);"
-            f" use a larger size or coverage, or a wider band"
+            f"no group touches electrode {name!r} ({where} {UNIT}); use a larger size or coverage, or a wider band"
         )
-    return np.flatnonzero(label == 0).astype(np.int32)
+    return groups

@@ -11,15 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet.base import check
+from memnet.network._shapes import SHAPES, Disc, Members, Rectangle, Shape
 
 Ids: TypeAlias = NDArray[np.int32]
-# A shape (the numbers of its fields) or members by number; a place may be a side, too.
-Shape: TypeAlias = tuple[float, ...] | list[int]
-Place: TypeAlias = str | Shape
+# A shape or members by number; a place may be a side, too.
+Region: TypeAlias = Shape | Members
+Place: TypeAlias = str | Region
 
 SIDES = ("left", "right", "top", "bottom")
-RECTANGLE = ("x_low", "x_high", "y_low", "y_high")
-DISC = ("x", "y", "radius")
 # What happens to a conductor that two electrodes touch.
 SHARED = ("error", "first")
 
@@ -32,13 +31,13 @@ class ShortCircuit(ValueError):
     Examples
     --------
     >>> import memnet as mn
-    >>> found = []
+    >>> networks = []
     >>> for seed in range(10):
     ...     try:
-    ...         found.append(mn.percolating(20, 0.67, seed=seed))
+    ...         networks.append(mn.percolating(20, 0.67, seed=seed))
     ...     except mn.ShortCircuit:
     ...         continue
-    >>> 0 < len(found) < 10
+    >>> 0 < len(networks) < 10
     True
     """
 
@@ -51,24 +50,30 @@ class Form:
     """What an electrode of one kind of network may be."""
 
     members: str  # what it consists of, in the plural
-    shapes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # fields of each shape, each of another length
+    bare: Mapping[str, type[Shape]] = field(default_factory=dict)  # what numbers without a word are, by their count
     unit: str = ""
-    unbounded: bool = False  # whether a rectangle may reach to infinity
+    unbounded: bool = False  # whether a shape may reach to infinity
     sides: Sequence[str] = SIDES
+
+    @property
+    def shapes(self) -> Mapping[str, type[Shape]]:
+        """Every shape by its word here, those that need no word first; none where the network is no place."""
+        others = {word: kind for word, kind in SHAPES.items() if kind not in self.bare.values()}
+        return {**self.bare, **others} if self.bare else {}
 
     def __str__(self) -> str:
         one = self.members.removesuffix("s")
-        ways = ["a side"] * bool(self.sides) + [f"a {name}" for name in self.shapes] + [f"a {one}"]
+        ways = ["a side"] * bool(self.sides) + [f"a {word}" for word in self.bare] + [f"a {one}"]
         return f"{', '.join(ways)} or a list of {self.members}"
 
 
 NODES = Form("nodes")
 NUMBERED_NODES = Form("nodes", sides=())
-GROUPS = Form("groups", {"band": RECTANGLE}, "pd")
-WIRES = Form("wires", {"rectangle": RECTANGLE, "disc": DISC}, "µm", unbounded=True)
+GROUPS = Form("groups", {"band": Rectangle}, "pd")
+WIRES = Form("wires", {"rectangle": Rectangle, "disc": Disc}, "µm", unbounded=True)
 
 
-def wanted(electrodes: Any, form: Form) -> dict[str, Place]:
+def placed(electrodes: Any, form: Form) -> dict[str, Place]:
     """Return the place of each electrode, of a dict or of a sequence of sides."""
     if form.sides and not isinstance(electrodes, Mapping):
         if isinstance(electrodes, str) or not isinstance(electrodes, Sequence):
@@ -94,8 +99,12 @@ def place(label: str, value: Any, form: Form) -> Place:
     """Return where one electrode is.
 
     A tuple, or a list or an array of floats, is a shape; a list or an array of integers has members; a mapping with one
-    key says which it is.
+    key says which it is, and so does an object of the class.
     """
+    if isinstance(value, Shape) and type(value) in form.shapes.values():
+        return _bounded(label, value, value, form)
+    if isinstance(value, Members):
+        value = list(value.numbers)
     if isinstance(value, str) and form.sides:
         return check.one_of(label, value, form.sides)
     if isinstance(value, Mapping):
@@ -107,7 +116,7 @@ def place(label: str, value: Any, form: Form) -> Place:
                 f"{label} must be floats for a shape or integers for {form.members}, got both in {value!r:.200};"
                 f" {_named_ways(form)}"
             )
-        return _shape(label, value, numbers, form.shapes, form)
+        return _shape(label, value, numbers, form.bare, form)
     return _members(label, value, numbers, form, str(form))
 
 
@@ -115,7 +124,7 @@ def refuse_ambiguous(label: str, value: Any, form: Form) -> None:
     """Raise ValueError for a list of integers in a TOML file that may be meant for a shape."""
     if not isinstance(value, list) or not all(isinstance(each, Integral) for each in value):
         return
-    if len(value) in [len(fields) for fields in form.shapes.values()]:
+    if any(shape.fits(np.array(value)) for shape in form.bare.values()):
         raise ValueError(f"{label} may be a shape or {form.members}, got {value!r}; {_named_ways(form, '{} = ')}")
 
 
@@ -124,79 +133,81 @@ def _listed(value: Any) -> Any:
 
 
 def _named_ways(form: Form, colon: str = "'{}': ") -> str:
-    ways = [f"{{{colon.format(name)}[{', '.join(fields)}]}}" for name, fields in form.shapes.items()]
+    ways = [f"{{{colon.format(word)}[{', '.join(shape.coordinates())}]}}" for word, shape in form.bare.items()]
     return f"say which by {', '.join(ways)} or {{{colon.format(form.members)}[...]}}"
 
 
 def _named(label: str, value: Mapping[str, Any], form: Form) -> Place:
     """Return what a mapping from the name of a shape, or of the members, to numbers stands for."""
+    words = (*form.bare, form.members, *(word for word in form.shapes if word not in form.bare))
     if len(value) != 1:
-        names = ", ".join(repr(name) for name in (*form.shapes, form.members))
+        names = ", ".join(repr(word) for word in words)
         raise ValueError(f"{label} must have one key out of {names}, got {value!r}")
-    ((name, given),) = value.items()
-    check.one_of(f"key of {label}", name, (*form.shapes, form.members))
+    ((name, content),) = value.items()
+    check.one_of(f"key of {label}", name, words)
     label = f"{label}[{name!r}]"
-    numbers = check.given_array(label, _listed(given))
+    numbers = check.given_array(label, _listed(content))
     if name in form.shapes:
-        return _shape(label, given, numbers, {name: form.shapes[name]}, form)
-    return _members(label, given, numbers, form, f"a list of {form.members}")
+        return _shape(label, content, numbers, {name: form.shapes[name]}, form)
+    return _members(label, content, numbers, form, f"a list of {form.members}")
 
 
-def _members(label: str, value: Any, numbers: NDArray[Any], form: Form, allowed: str) -> list[int]:
+def _members(label: str, value: Any, numbers: NDArray[Any], form: Form, allowed: str) -> Members:
     if numbers.ndim > 1 or (numbers.size and numbers.dtype.kind not in "iu"):
         raise TypeError(f"{label} must be {allowed}, got {value!r:.200}")
     ids: list[int] = numbers.reshape(-1).tolist()
     if form.shapes and len(set(ids)) < len(ids):
-        found, counts = np.unique(numbers, return_counts=True)
+        each, counts = np.unique(numbers, return_counts=True)
         raise ValueError(
-            f"{label} must name each of the {form.members} once, got {found[counts > 1][0]} more than once in"
+            f"{label} must name each of the {form.members} once, got {each[counts > 1][0]} more than once in"
             f" {value!r:.200}; if it is a shape, {_named_ways(form)}"
         )
-    return ids
+    return Members(tuple(ids))
 
 
-def _shape(
-    label: str, value: Any, numbers: NDArray[Any], shapes: Mapping[str, tuple[str, ...]], form: Form
-) -> tuple[float, ...]:
-    """Return the numbers of the shape that has so many."""
-    fit = [name for name, fields in shapes.items() if numbers.shape == (len(fields),)]
+def _shape(label: str, value: Any, numbers: NDArray[Any], shapes: Mapping[str, type[Shape]], form: Form) -> Shape:
+    """Return the shape that has so many numbers."""
+    fit = [(word, shape) for word, shape in shapes.items() if shape.fits(numbers)]
     if not fit or numbers.dtype.kind not in "iuf":
-        each = " or ".join(f"a {name} ({', '.join(fields)})" for name, fields in shapes.items())
-        raise ValueError(f"{label} must be {each} in {form.unit}, got {value!r}")
-    found = tuple(float(number) for number in numbers)
-    finite = bool(np.isfinite(numbers).all())
-    if shapes[fit[0]] == DISC and not (finite and found[2] > 0.0):
-        raise ValueError(f"{label} must be a {fit[0]} with a radius > 0, all finite, got {value!r}")
-    if shapes[fit[0]] == RECTANGLE and not (
-        found[0] <= found[1] and found[2] <= found[3] and (finite or form.unbounded)
-    ):
-        bounds = "" if form.unbounded else ", finite"
-        raise ValueError(f"{label} must be a {fit[0]} with x_low <= x_high and y_low <= y_high{bounds}, got {value!r}")
-    return found
+        each = " or ".join(f"a {word} ({', '.join(shape.coordinates())})" for word, shape in shapes.items())
+        raise ValueError(f"{label} must be {each} in {form.unit}, got {value!r:.200}")
+    ((word, kind), *_) = fit
+    try:
+        return _bounded(label, kind.of(numbers), value, form)
+    except ValueError:
+        finite = ", finite" if kind.unbounded and not form.unbounded else ""
+        raise ValueError(f"{label} must be a {word} with {kind.rule}{finite}, got {value!r:.200}") from None
+
+
+def _bounded(label: str, shape: Shape, value: Any, form: Form) -> Shape:
+    """Return a shape, or raise ValueError where it reaches to infinity and may not."""
+    if not form.unbounded and not shape.is_finite():
+        raise ValueError(f"{label} must be finite, got {value!r}")
+    return shape
 
 
 def plain(places: Mapping[str, Place], form: Form) -> dict[str, Any]:
     """Return places as what JSON can hold and `place` reads."""
-    found: dict[str, Any] = {}
+    words = {shape: word for word, shape in form.shapes.items()}
+    texts: dict[str, Any] = {}
     for name, where in places.items():
-        if isinstance(where, str) or not form.shapes:
-            found[name] = where
-        elif isinstance(where, list):
-            found[name] = {form.members: where}
+        if isinstance(where, Shape):
+            texts[name] = {words[type(where)]: where.plain()}
+        elif isinstance(where, Members):
+            texts[name] = {form.members: list(where.numbers)} if form.shapes else list(where.numbers)
         else:
-            shape = next(shape for shape, fields in form.shapes.items() if len(fields) == len(where))
-            found[name] = {shape: list(where)}
-    return found
+            texts[name] = where
+    return texts
 
 
 def nodes(name: str, value: Any, n_nodes: int, what: str = "nodes") -> Ids:
     """Return the ascending nodes of one electrode."""
     label = f"electrodes[{name!r}]"
-    given = np.atleast_1d(check.given_array(label, list(value) if isinstance(value, (set, frozenset)) else value))
-    found = np.unique(check.ids(label, given, (None,), n_nodes, what))
-    if found.size == 0:
+    numbers = np.atleast_1d(check.given_array(label, list(value) if isinstance(value, (set, frozenset)) else value))
+    ids = np.unique(check.ids(label, numbers, (None,), n_nodes, what))
+    if ids.size == 0:
         raise ValueError(f"{label} must name at least one of the {what}, got none")
-    return found
+    return ids
 
 
 def apart(
@@ -252,15 +263,26 @@ def apart(
     return members
 
 
-def resolved(places: Mapping[str, Place], sides: Mapping[str, Shape]) -> dict[str, Shape]:
-    """Return places with the rectangles that sides stand for."""
+def apart_by_number(
+    places: Mapping[str, Place], sides: Mapping[str, Ids], n_nodes: int, *, shared: str = "error"
+) -> dict[str, Ids]:
+    """Return the nodes of each electrode of a network whose sides are known by their nodes, as `apart` does."""
+    touched = {
+        name: nodes(name, where.numbers, n_nodes) if isinstance(where, Members) else sides[str(where)]
+        for name, where in places.items()
+    }
+    return apart(touched, places, n_nodes, shared=shared)
+
+
+def resolved(places: Mapping[str, Place], sides: Mapping[str, Region]) -> dict[str, Region]:
+    """Return places with the rectangles, or members, that sides stand for."""
     return {name: sides[where] if isinstance(where, str) else where for name, where in places.items()}
 
 
 def _joined(what: str, first: str, second: str, places: Mapping[str, Place], seed: int | None) -> ValueError:
     """Return the error for something that two electrodes touch, with what helps."""
-    one, other = places.get(first, []), places.get(second, [])
-    if isinstance(one, list) and isinstance(other, list):
+    one, other = places.get(first, Members(())), places.get(second, Members(()))
+    if isinstance(one, Members) and isinstance(other, Members):
         return ValueError(f"electrodes {first!r} and {second!r} share {what}; electrodes must be apart")
     if _meet(one, other):
         why = "the two meet, so nearly every sample has something there that joins them"
@@ -280,8 +302,8 @@ def _meet(one: Place, other: Place) -> bool:
     """Whether two sides have a corner in common, or two rectangles a point."""
     if isinstance(one, str) and isinstance(other, str):
         return (one in ("left", "right")) != (other in ("left", "right"))
-    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other) == len(RECTANGLE):
-        return one[0] <= other[1] and other[0] <= one[1] and one[2] <= other[3] and other[2] <= one[3]
+    if isinstance(one, Rectangle) and isinstance(other, Rectangle):
+        return one.meets(other)
     return False
 
 

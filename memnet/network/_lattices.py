@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,10 @@ from memnet import _core
 from memnet.base import check
 from memnet.base.read_only import read_only
 from memnet.network import _electrodes
-from memnet.network._electrodes import Ids
-from memnet.network._network import Network
+from memnet.network._electrodes import Ids, Place
+from memnet.network._generators import generator
+from memnet.network._layout import Layout
+from memnet.network._network import Network, build
 
 DIAGONALS = ("none", "random", "both")
 
@@ -22,6 +25,12 @@ MOST = (2**31 - 1) // 4
 PIECE = 1 << 20
 
 
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Lattice(Layout):
+    """The layout of grids and random graphs, which have no lengths."""
+
+
+@generator(_electrodes.NODES, rows=3, columns=3, diagonals="random", seed=1, electrodes=("left", "right"))
 @check.known_keywords
 def grid(
     rows: int,
@@ -84,7 +93,7 @@ def grid(
     check.one_of("diagonals", diagonals, DIAGONALS)
     check.one_of("shared", shared, _electrodes.SHARED)
     seed = check.seed("seed", seed)
-    wanted = _electrodes.wanted(electrodes, _electrodes.NODES)
+    places = _electrodes.placed(electrodes, _electrodes.NODES)
     edges = _core.grid(rows, columns, DIAGONALS.index(diagonals), seed)
     number = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)
     sides = {"left": number[:, 0], "right": number[:, -1], "bottom": number[0], "top": number[-1]}
@@ -94,9 +103,11 @@ def grid(
         place[first : first + block, :, 0] = np.arange(columns)
         place[first : first + block, :, 1] = np.arange(rows)[first : first + block, None]
     arguments = {"rows": rows, "columns": columns, "diagonals": diagonals, "shared": shared, "seed": seed}
-    return _network("grid", arguments, rows * columns, edges, wanted, sides, position)
+    told = ("rows", "columns", "diagonals", "seed")
+    return _network("grid", arguments, told, rows * columns, edges, places, sides, position)
 
 
+@generator(_electrodes.NUMBERED_NODES, n=10, degree=3.0, seed=1, electrodes={"a": 0})
 @check.known_keywords
 def random_network(
     n: int,
@@ -147,34 +158,30 @@ def random_network(
     seed = check.seed("seed", seed)
     if electrodes is None:
         electrodes = {"source": [0], "ground": [n - 1]} if n > 1 else {"source": [0]}
-    wanted = _electrodes.wanted(electrodes, _electrodes.NUMBERED_NODES)
+    places = _electrodes.placed(electrodes, _electrodes.NUMBERED_NODES)
     edges = _core.random_network(n, degree, seed)
-    return _network("random_network", {"n": n, "degree": degree, "seed": seed}, n, edges, wanted, {}, None)
+    arguments = {"n": n, "degree": degree, "seed": seed}
+    return _network("random_network", arguments, ("degree", "seed"), n, edges, places, {}, None)
 
 
 def _network(
     function: str,
     arguments: dict[str, Any],
+    told: tuple[str, ...],
     n_nodes: int,
     edges: Ids,
-    wanted: Mapping[str, Any],
+    places: Mapping[str, Place],
     sides: Mapping[str, Ids],
     position: Any,
 ) -> Network:
-    touched = {
-        name: sides[value] if isinstance(value, str) else _electrodes.nodes(name, value, n_nodes)
-        for name, value in wanted.items()
-    }
-    members = _electrodes.apart(touched, wanted, n_nodes, shared=arguments.get("shared", "error"))
-    net = Network.__new__(Network)
-    net._fill(
+    arguments = {**arguments, "electrodes": _electrodes.plain(places, _electrodes.NODES)}
+    return build(
         n_nodes=n_nodes,
         # Made here and nobody else's: to copy large ones takes long, and Ctrl-C would wait.
         edges=edges,
         edges_are_ours=True,
         length=None,
         position=None if position is None else read_only(position),
-        electrodes=members,
-        provenance={"function": function, "arguments": {**arguments, "electrodes": dict(wanted)}},
+        electrodes=_electrodes.apart_by_number(places, sides, n_nodes, shared=arguments.get("shared", "error")),
+        layout=Lattice(function=function, arguments=arguments, told=told, places=places),
     )
-    return net

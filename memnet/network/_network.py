@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,18 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 from memnet import _core
 from memnet.base import check, read_only, text
 from memnet.network import _data, _electrodes, _networkx
+from memnet.network._disc_layout import Discs
 from memnet.network._electrodes import Ids
+from memnet.network._layout import Floats, Layout
 from memnet.network._wire_layout import Wires
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
-Floats: TypeAlias = NDArray[np.float64]
-
-# Units of what `Network.info` says of networks of discs, and of wires.
-UNITS = {"size": "pd", "max_gap": "pd"}
-WIRE_UNITS = {"size": "µm", "length": "µm", "length_sd": "µm", "wire_resistance": "ohm/µm", "angles": "rad"}
 # Tunnelling decay (1/pd) that weighs the gaps of `path_gaps`.
 BETA = 200.0
 
@@ -90,7 +87,7 @@ def from_networkx(
 def with_labels(net: Network, labels: tuple[Hashable, ...]) -> Network:
     """Return a network that was just made, with the labels that its nodes have in networkx."""
     net._labels = labels
-    net._provenance = {**net._provenance, "source": "from_networkx"}
+    net._history = {**net._history, "source": "from_networkx"}
     return net
 
 
@@ -128,6 +125,8 @@ class Network(text.Summary):
         Ascending nodes of each electrode.
     edge_data, node_data : mapping from str to ndarray
         What is kept for each edge, (n_edges, ...), and each node, (n_nodes, ...). All arrays are read-only.
+    layout : Layout
+        What the network knows of the function that made it.
 
     Raises
     ------
@@ -147,20 +146,16 @@ class Network(text.Summary):
 
     __slots__ = (
         "__weakref__",
-        "_disc_group",
-        "_disc_position",
         "_edge_data",
         "_edges",
         "_electrodes",
-        "_gap_discs",
+        "_history",
         "_info",
         "_labels",
+        "_layout",
         "_length",
         "_node_data",
         "_position",
-        "_provenance",
-        "_size",
-        "_wires",
         "core",
     )
 
@@ -177,8 +172,8 @@ class Network(text.Summary):
         node_data: Mapping[str, Any] | None = None,
     ) -> None:
         n_nodes = check.integer("n_nodes", n_nodes, 1, 2**31 - 1)
-        given = check.given_array("edges", edges)
-        pairs = check.ids("edges", given.reshape(-1, 2) if given.size == 0 else given, (None, 2), n_nodes, "nodes")
+        rows = check.given_array("edges", edges)
+        pairs = check.ids("edges", rows.reshape(-1, 2) if rows.size == 0 else rows, (None, 2), n_nodes, "nodes")
         looped = np.flatnonzero(pairs[:, 0] == pairs[:, 1])
         if looped.size:
             raise ValueError(
@@ -200,7 +195,7 @@ class Network(text.Summary):
             electrodes=_electrodes.apart(named, {}, n_nodes),
             edge_data=_data.data("edge_data", edge_data, len(pairs)),
             node_data=_data.data("node_data", node_data, n_nodes),
-            provenance={"function": "Network", "arguments": {"n_nodes": n_nodes, "n_edges": len(pairs)}},
+            layout=Layout(function="Network", arguments={"n_nodes": n_nodes, "n_edges": len(pairs)}),
         )
 
     def _fill(
@@ -211,13 +206,9 @@ class Network(text.Summary):
         length: Floats | None,
         position: Floats | None,
         electrodes: Mapping[str, Ids],
-        provenance: dict[str, Any],
-        size: tuple[float, float] | None = None,
-        disc_position: Floats | None = None,
-        disc_group: Ids | None = None,
-        gap_discs: Ids | None = None,
+        layout: Layout,
+        history: Mapping[str, Any] | None = None,
         labels: tuple[Hashable, ...] | None = None,
-        wires: Wires | None = None,
         edge_data: Mapping[str, NDArray[Any]] | None = None,
         node_data: Mapping[str, NDArray[Any]] | None = None,
         edges_are_ours: bool = False,
@@ -231,13 +222,9 @@ class Network(text.Summary):
         self._length = None if length is None else read_only.frozen(length)
         self._position = None if position is None else read_only.frozen(position)
         self._electrodes = MappingProxyType({name: read_only.frozen(nodes) for name, nodes in electrodes.items()})
-        self._provenance = provenance
-        self._size = size
-        self._disc_position = None if disc_position is None else read_only.frozen(disc_position)
-        self._disc_group = None if disc_group is None else read_only.frozen(disc_group)
-        self._gap_discs = None if gap_discs is None else read_only.frozen(gap_discs)
+        self._layout = layout
+        self._history = dict(history or {})  # what happened to the network after it was made
         self._labels = labels
-        self._wires = wires
         self._edge_data = read_only.frozen_data(edge_data or {})
         self._node_data = read_only.frozen_data(node_data or {})
         self._info: dict[str, Any] | None = None
@@ -288,49 +275,54 @@ class Network(text.Summary):
         return self._node_data
 
     @property
+    def layout(self) -> Layout:
+        """What the network knows of the function that made it: `Discs`, `Wires`, `Lattice` or a plain `Layout`."""
+        return self._layout
+
+    @property
     def size(self) -> tuple[float, float] | None:
         """Width and height of a network of discs (pd) or of nanowires (µm), else None."""
-        return self._size
+        return self._layout.size
 
     @property
     def disc_position(self) -> Floats | None:
         """Centre of each disc (pd), (n_discs, 2); None where the network has no discs."""
-        return self._disc_position
+        return self._layout.position if isinstance(self._layout, Discs) else None
 
     @property
     def disc_group(self) -> Ids | None:
         """Node that each disc belongs to, (n_discs,); None where the network has no discs."""
-        return self._disc_group
+        return self._layout.group if isinstance(self._layout, Discs) else None
 
     @property
     def gap_discs(self) -> Ids | None:
         """The two discs nearest to each other at each edge, (n_edges, 2); None where the network has no discs."""
-        return self._gap_discs
+        return self._layout.gap_discs if isinstance(self._layout, Discs) else None
 
     @property
     def wires(self) -> Wires | None:
         """The wires of a network of nanowires, with their pads, junctions and segments; else None."""
-        return self._wires
+        return self._layout if isinstance(self._layout, Wires) else None
 
     @property
     def junctions(self) -> Ids | None:
         """The edges that are junctions between two wires, (n_junctions,); None where the network has no wires."""
-        return None if self._wires is None else self._wires.junctions
+        return None if self.wires is None else self.wires.junctions
 
     @property
     def segments(self) -> Ids | None:
         """The edges that are pieces of a wire, (n_segments,); None where the network has no wires."""
-        return None if self._wires is None else self._wires.segments
+        return None if self.wires is None else self.wires.segments
 
     @property
     def segment_conductance(self) -> Floats | None:
         """Conductance of each segment (S), (n_segments,); None where the network has no wires."""
-        return None if self._wires is None else self._wires.segment_conductance
+        return None if self.wires is None else self.wires.segment_conductance
 
     @property
     def provenance(self) -> dict[str, Any]:
         """How the network was made: the function and its arguments, the seed included. Can be written as JSON."""
-        return dict(self._provenance)
+        return {**self._layout.plain(), **self._history}
 
     @property
     def info(self) -> dict[str, Any]:
@@ -356,19 +348,7 @@ class Network(text.Summary):
                 "path_gaps": None if path < 0 else path,
                 "percolates": self._percolates(),
             }
-            made = self._provenance["arguments"]
-            if self._wires is not None:
-                self._info["n_wires"] = len(self._wires.length)
-                self._info["n_junctions"] = len(self._wires.junctions)
-                self._info["n_segments"] = len(self._wires.segments)
-            for name in ("length", "length_sd", "angles", "wire_resistance", "rows", "columns", "diagonals", "degree"):
-                if name in made:
-                    self._info[name] = made[name]
-            if self._disc_position is None and "seed" in made:
-                self._info |= {name: made[name] for name in ("size", "seed") if name in made}
-            if self._disc_position is not None:
-                self._info["n_discs"] = len(self._disc_position)
-                self._info |= {name: made[name] for name in ("size", "coverage", "max_gap", "periodic", "seed")}
+            self._info |= self._layout.info
         return dict(self._info)
 
     def _percolates(self) -> bool | None:
@@ -402,14 +382,11 @@ class Network(text.Summary):
         )
 
     def __reduce__(self) -> tuple[Callable[..., Network], tuple[dict[str, Any]]]:
-        return rebuilt, (state_of(self),)
+        return _restored, (state_of(self),)
 
     def _summary(self) -> dict[str, str]:
-        made = self._provenance["arguments"]
         size = f"{self.n_nodes} nodes, {self.n_edges} edges; {self._electrode_text()}"
-        wires = "" if self._wires is None else f"; {len(self._wires.length)} wires"
-        discs = "" if self._disc_position is None else f"{made['coverage']:g}, seed {made['seed']}"
-        return {"": size + wires, "coverage": discs}
+        return {"": "; ".join(part for part in (size, self._layout.caption()) if part)}
 
     def _electrode_text(self) -> str:
         if not self._electrodes:
@@ -419,7 +396,7 @@ class Network(text.Summary):
         return f"{'' if many else 'electrodes '}{text.listed(counts, 'electrodes')}"
 
     def _details(self) -> dict[str, str]:
-        units = UNITS if self._wires is None else UNITS | WIRE_UNITS
+        units = self._layout.units
         shown = {
             name: " ".join([_shown(value, " x " if name == "size" else ", "), *units.get(name, "").split()])
             for name, value in self.info.items()
@@ -437,23 +414,23 @@ def state_of(net: Network) -> dict[str, Any]:
         "length": net._length,
         "position": net._position,
         "electrodes": dict(net._electrodes),
-        "provenance": net._provenance,
-        "size": net._size,
-        "disc_position": net._disc_position,
-        "disc_group": net._disc_group,
-        "gap_discs": net._gap_discs,
+        "layout": net._layout,
+        "history": net._history,
         "labels": net._labels,
-        "wires": net._wires,
         "edge_data": dict(net._edge_data),
         "node_data": dict(net._node_data),
     }
 
 
-def rebuilt(state: dict[str, Any]) -> Network:
-    """Return the network of a state."""
+def build(**parts: Any) -> Network:
+    """Return the network of parts that are checked, as `Network._fill` takes them."""
     net = Network.__new__(Network)
-    net._fill(**state)
+    net._fill(**parts)
     return net
+
+
+def _restored(state: Mapping[str, Any]) -> Network:
+    return build(**state)
 
 
 def _shown(value: Any, separator: str = ", ") -> str:

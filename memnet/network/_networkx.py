@@ -91,13 +91,13 @@ def parts_of(
     edges[:, 0] = np.fromiter((number[a] for a, _, _ in rows), np.int32, len(rows))
     edges[:, 1] = np.fromiter((number[b] for _, b, _ in rows), np.int32, len(rows))
     nodes = [dict(graph.nodes[label]) for label in labels]
-    found = _members(nodes) if electrodes is None else _named(electrodes, number)
+    members = _members(nodes) if electrodes is None else _named(electrodes, number)
     arguments = {
         "n_nodes": len(labels),
         "edges": edges,
         "length": _attribute("edges", length, "length", [data for _, _, data in rows]),
         "position": _position(position, nodes),
-        "electrodes": _in_order(found, graph.graph.get("electrodes")) if electrodes is None else found,
+        "electrodes": _in_order(members, graph.graph.get("electrodes")) if electrodes is None else members,
         "edge_data": columns("edges", [data for _, _, data in rows]),
         "node_data": columns("nodes", [{name: x for name, x in data.items() if name != "electrode"} for data in nodes]),
     }
@@ -117,11 +117,11 @@ def _edges(graph: Any, reciprocal: str) -> list[Row]:
             data.pop("id", None)  # the key that networkx gives an edge on its way through GraphML
     if graph.is_directed():
         rows = _without_reciprocal(rows, reciprocal)
-    noted = [data.get("edge") for _, _, data in rows]
+    numbers = [data.get("edge") for _, _, data in rows]
     starts = [data.get("first") for _, _, data in rows]
-    if not all(type(k) is int for k in noted) or len(set(noted)) < len(rows) or None in starts:
+    if not all(type(k) is int for k in numbers) or len(set(numbers)) < len(rows) or None in starts:
         return rows
-    rows = [rows[k] for k in np.argsort(np.array(noted, dtype=np.int64))]
+    rows = [rows[k] for k in np.argsort(np.array(numbers, dtype=np.int64))]
     rows = [(b, a, data) if data["first"] == str(b) else (a, b, data) for a, b, data in rows]
     return [(a, b, {name: x for name, x in data.items() if name not in ("edge", "first")}) for a, b, data in rows]
 
@@ -153,8 +153,8 @@ def _without_reciprocal(rows: list[Row], reciprocal: str) -> list[Row]:
                     f"reciprocal='one' needs equal attributes in both directions, got {name!r} ="
                     f" {data.get(name)!r} from {a!r} to {b!r} and {other.get(name)!r} back"
                 )
-    gone = {second for _, second in pairs}
-    return [row for k, row in enumerate(rows) if k not in gone]
+    doubles = {second for _, second in pairs}
+    return [row for k, row in enumerate(rows) if k not in doubles]
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -182,34 +182,34 @@ def _attribute(of: str, name: str | None, default: str, data: Sequence[dict[str,
 
 def _position(name: str | None, nodes: Sequence[dict[str, Any]]) -> list[Any] | None:
     """Return the place of each node, from one attribute, from x and y, or from the pos of networkx's generators."""
-    found = _attribute("nodes", name, "position", nodes)
-    if found is not None or name is None or not nodes:
-        return found
+    places = _attribute("nodes", name, "position", nodes)
+    if places is not None or name is None or not nodes:
+        return places
     if all(isinstance(data.get(axis), Real) for data in nodes for axis in ("x", "y")):
         return [(data.pop("x"), data.pop("y")) for data in nodes]
-    places = column([data.get("pos") for data in nodes])
-    if places.dtype == object or places.shape != (len(nodes), 2) or not np.isfinite(places).all():
+    pos = column([data.get("pos") for data in nodes])
+    if pos.dtype == object or pos.shape != (len(nodes), 2) or not np.isfinite(pos).all():
         return None
     return [data.pop("pos") for data in nodes]
 
 
 def _members(nodes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the electrodes that the nodes name."""
-    found: dict[str, Any] = {}
+    members: dict[str, Any] = {}
     for k, data in enumerate(nodes):
         if data.get("electrode") is not None:
-            found.setdefault(data["electrode"], []).append(k)
-    return found
+            members.setdefault(data["electrode"], []).append(k)
+    return members
 
 
-def _in_order(found: dict[str, Any], noted: Any) -> dict[str, Any]:
+def _in_order(members: dict[str, Any], names_text: Any) -> dict[str, Any]:
     """Return electrodes in the order that `graph_of` noted; others follow."""
     try:
-        order = json.loads(noted) if isinstance(noted, str) else []
+        order = json.loads(names_text) if isinstance(names_text, str) else []
     except ValueError:
         order = []  # somebody else's attribute
-    names = [name for name in order if isinstance(name, str) and name in found] if isinstance(order, list) else []
-    return {name: found[name] for name in dict.fromkeys([*names, *found])}
+    names = [name for name in order if isinstance(name, str) and name in members] if isinstance(order, list) else []
+    return {name: members[name] for name in dict.fromkeys([*names, *members])}
 
 
 def _named(electrodes: Mapping[str, Any], number: Mapping[Any, int]) -> dict[str, Any]:
@@ -244,22 +244,22 @@ def columns(of: str, rows: Sequence[Mapping[Any, Any]]) -> dict[str, NDArray[Any
     ValueError
         A value is masked.
     """
-    found = {}
+    arrays = {}
     for name in dict.fromkeys(name for row in rows for name in row):
         values = [row.get(name) for row in rows]
         check.unmasked(f"attribute {name!r} of {of}", values)
-        found[str(name)] = column(values)
-    return found
+        arrays[str(name)] = column(values)
+    return arrays
 
 
 def column(values: Sequence[Any]) -> NDArray[Any]:
     """Return values as an array: of numbers, nan for None; of text; of rows of numbers; or else of objects."""
-    given = [value for value in values if value is not None]
-    if given and all(isinstance(value, (bool, int, float, complex, np.number, np.bool_)) for value in given):
-        numbers = np.asarray(values if len(given) == len(values) else [math.nan if x is None else x for x in values])
+    known = [value for value in values if value is not None]
+    if known and all(isinstance(value, (bool, int, float, complex, np.number, np.bool_)) for value in known):
+        numbers = np.asarray(values if len(known) == len(values) else [math.nan if x is None else x for x in values])
         if numbers.dtype.kind in "biufc":
             return numbers
-    if given and len(given) == len(values):
+    if known and len(known) == len(values):
         if all(isinstance(value, str) for value in values):
             return np.asarray(values)
         if all(isinstance(value, (tuple, list, np.ndarray)) for value in values):

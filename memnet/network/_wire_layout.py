@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from memnet.base import read_only, text
-from memnet.network._electrodes import Ids, Place
+from memnet.base import text
+from memnet.network._electrodes import Ids
+from memnet.network._layout import Floats, Layout, LineMarks, Marks
+from memnet.network._shapes import Members
 
-Floats: TypeAlias = NDArray[np.float64]
+UNIT = "µm"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Wires(text.Summary):
-    """The wires of a network: what `Network.wires` is for networks of nanowires. Arrays are read-only.
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Wires(Layout):
+    """The wires of a network: `Network.wires`, and the layout, of networks of nanowires. Arrays are read-only.
 
     Attributes
     ----------
@@ -40,8 +41,10 @@ class Wires(text.Summary):
         Conductance of each piece (S): 1 / (wire_resistance length).
     wire_resistance : float or None
         Resistance per length (ohm/µm), None where it is neglected.
-    pads : mapping from str to a side, a rectangle, a disc or wires
+    pads : mapping from str to a side, the numbers of a shape, or wires
         The pad of each electrode.
+    places : mapping from str to a side, a shape or wires
+        The same as objects, such as `Rectangle`.
 
     Examples
     --------
@@ -60,16 +63,46 @@ class Wires(text.Summary):
     segment_length: Floats
     segment_conductance: Floats
     wire_resistance: float | None
-    pads: Mapping[str, Place]
+    box_size: tuple[float, float] | None
 
-    def __post_init__(self) -> None:
-        for name, value in vars(self).items():
-            if isinstance(value, np.ndarray):
-                object.__setattr__(self, name, read_only.frozen(value))
-        object.__setattr__(self, "pads", MappingProxyType(dict(self.pads)))
+    unit = UNIT
+    units: ClassVar[Mapping[str, str]] = {
+        "size": UNIT,
+        "length": UNIT,
+        "length_sd": UNIT,
+        "wire_resistance": f"ohm/{UNIT}",
+        "angles": "rad",
+    }
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, ({**vars(self), "pads": dict(self.pads)},)
+    @property
+    def pads(self) -> Mapping[str, Any]:
+        return MappingProxyType({name: _pad(place) for name, place in self.places.items()})
+
+    @property
+    def size(self) -> tuple[float, float] | None:
+        return self.box_size
+
+    def counts(self) -> dict[str, int]:
+        return {"n_wires": len(self.length), "n_junctions": len(self.junctions), "n_segments": len(self.segments)}
+
+    def caption(self) -> str:
+        return f"{len(self.length)} wires"
+
+    def marks(self) -> Marks:
+        return LineMarks(self.end, self.node_wire, self.segments, self.junctions)
+
+    def box(self) -> tuple[Floats, Floats]:
+        points = self.end.reshape(-1, 2)
+        edge = 0.01 * float(np.ptp(points, axis=0).max())
+        return points.min(axis=0) - edge, points.max(axis=0) + edge
+
+    def edge_ends(self, edges: Ids, position: Floats, marks: Marks) -> Floats:
+        """Return both ends of each edge; a junction is a line so short that its round ends make it a dot."""
+        ends: Floats = position[edges]
+        if isinstance(marks, LineMarks):
+            dot = 1.5e-3 * float(np.ptp(self.end.reshape(-1, 2), axis=0).max())
+            ends[self.junctions] = self.junction_position[:, None] + np.array([[-dot, 0.0], [dot, 0.0]])
+        return ends
 
     def _summary(self) -> dict[str, str]:
         pieces = "none"
@@ -84,5 +117,8 @@ class Wires(text.Summary):
         }
 
 
-def _restored(fields: dict[str, Any]) -> Wires:
-    return Wires(**fields)
+def _pad(place: Any) -> Any:
+    """Return a side, the numbers of a shape as a tuple, or wires as a list."""
+    if isinstance(place, str):
+        return place
+    return list(place.numbers) if isinstance(place, Members) else place.numbers

@@ -5,21 +5,21 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from memnet import _core
-from memnet.base import check, job, memory
-from memnet.network import _electrodes
-from memnet.network._electrodes import Ids, Place, Shape
-from memnet.network._network import Network
-from memnet.network._wire_layout import Wires
+from memnet.base import check, memory
+from memnet.network import _electrodes, _plane
+from memnet.network._electrodes import Ids, Place, Region
+from memnet.network._generators import generator
+from memnet.network._layout import Floats
+from memnet.network._network import Network, build
+from memnet.network._shapes import Contacts, Members, Rectangle
+from memnet.network._wire_layout import UNIT, Wires
 
-Floats: TypeAlias = NDArray[np.float64]
-
-UNIT = "µm"
 # What coordinates must stay within, so that their squares are doubles (2^900, rounded down).
 FARTHEST = 1e270
 # Beyond it a direction (rad) has lost too many digits to mean one.
@@ -35,6 +35,18 @@ PIECE = 1 << 16
 # ---------------------------------------------------------------- making networks
 
 
+@generator(
+    _electrodes.WIRES,
+    n_wires=30,
+    size=40.0,
+    length=20.0,
+    length_sd=1.0,
+    angles=(0.0, 180.0),
+    electrodes=("left", "right"),
+    wire_resistance=1.0,
+    shared="first",
+    seed=1,
+)
 @check.known_keywords
 def nanowires(
     n_wires: int | None = None,
@@ -81,7 +93,8 @@ def nanowires(
         Sides, out of "left", "right", "top" and "bottom": the wires that reach the side of the box. Or a dict from a
         name to a side, to a rectangle (x_low, x_high, y_low, y_high) or a disc (x, y, radius) in µm, as a tuple or as
         a list of floats, or to wires by number, as a list of integers. ``{"rectangle": [...]}``, ``{"disc": [...]}``
-        and ``{"wires": [...]}`` say the same in so many words. A wire belongs to the pad it touches.
+        and ``{"wires": [...]}`` say the same in so many words; so do ``{"polygon": [(x, y), ...]}`` and the classes of
+        `memnet.network`, such as `Polygon`, for other shapes. A wire belongs to the pad it touches.
     wire_resistance : float, optional
         Resistance per length of the wires (ohm/µm); None neglects it.
     shared : {"error", "first"}
@@ -139,7 +152,7 @@ def nanowires(
     _check_extent("size, length and length_sd", max(width, height) + length + 12.2 * length_sd)
     direction, spread = _directions(angles)
     resistance = _resistance(wire_resistance)
-    pads = _electrodes.wanted(electrodes, _electrodes.WIRES)
+    pads = _electrodes.placed(electrodes, _electrodes.WIRES)
     check.one_of("shared", shared, _electrodes.SHARED)
     seed = check.seed("seed", seed)
     turn = 2.0 * np.pi
@@ -157,10 +170,18 @@ def nanowires(
         "shared": shared,
         "seed": seed,
     }
-    made = {"function": "nanowires", "arguments": arguments}
-    return _network(wires, (width, height), pads, resistance, made)
+    told = ("length", "length_sd", "angles", "wire_resistance", "size", "seed")
+    return _network(wires, (width, height), pads, resistance, function="nanowires", arguments=arguments, told=told)
 
 
+@generator(
+    _electrodes.WIRES,
+    ends=[[(0.0, 0.0), (9.0, 0.0)], [(4.0, -4.0), (4.0, 4.0)]],
+    size=10.0,
+    electrodes={"a": [0], "b": [1]},
+    wire_resistance=1.0,
+    shared="error",
+)
 @check.known_keywords
 def nanowires_at(
     ends: ArrayLike,
@@ -206,8 +227,8 @@ def nanowires_at(
     >>> net.edges.tolist(), net.wires.junction_position.tolist()
     ([[0, 1]], [[2.0, 2.0]])
     """
-    given = check.given_array("ends", ends)
-    rows = check.array("ends", given.reshape(-1, 4) if given.shape[1:] == (2, 2) else given, (None, 4))
+    points = check.given_array("ends", ends)
+    rows = check.array("ends", points.reshape(-1, 4) if points.shape[1:] == (2, 2) else points, (None, 4))
     if not len(rows):
         raise ValueError("ends must hold at least one wire, got none")
     _check_extent("ends", float(np.abs(rows).max()))
@@ -216,7 +237,7 @@ def nanowires_at(
         raise ValueError(f"ends must be two different points a wire, got wire {empty[0]} of zero length")
     box = None if size is None else _electrodes.box_size(size, UNIT)
     resistance = _resistance(wire_resistance)
-    pads = _electrodes.wanted(electrodes, _electrodes.WIRES)
+    pads = _electrodes.placed(electrodes, _electrodes.WIRES)
     check.one_of("shared", shared, _electrodes.SHARED)
     arguments = {
         "ends": [row for k in range(0, len(rows), PIECE) for row in rows[k : k + PIECE].tolist()],
@@ -225,10 +246,10 @@ def nanowires_at(
         "wire_resistance": resistance,
         "shared": shared,
     }
-    made = {"function": "nanowires_at", "arguments": arguments}
     with _within_memory(resistance) as most:
         wires = _core.Wires.place(rows, most)
-    return _network(wires, box, pads, resistance, made)
+    told = ("wire_resistance",)
+    return _network(wires, box, pads, resistance, function="nanowires_at", arguments=arguments, told=told)
 
 
 # ---------------------------------------------------------------- arguments
@@ -276,39 +297,32 @@ def _resistance(value: Any) -> float | None:
 # ---------------------------------------------------------------- from wires to a network
 
 
-def _beyond(box: tuple[float, ...]) -> dict[str, Shape]:
+def _beyond(box: tuple[float, ...]) -> dict[str, Region]:
     """Return the rectangle of each side of a box x_low, x_high, y_low, y_high: everything on the side and beyond."""
     inf = np.inf
     return {
-        "left": (-inf, box[0], -inf, inf),
-        "right": (box[1], inf, -inf, inf),
-        "bottom": (-inf, inf, -inf, box[2]),
-        "top": (-inf, inf, box[3], inf),
+        "left": Rectangle(-inf, box[0], -inf, inf),
+        "right": Rectangle(box[1], inf, -inf, inf),
+        "bottom": Rectangle(-inf, inf, -inf, box[2]),
+        "top": Rectangle(-inf, inf, box[3], inf),
     }
 
 
-def _parts(wires: _core.Wires, name: str, pad: Place, shape: Shape) -> Floats:
-    """Return the part of each wire that is inside a pad, as fractions of the wire (n_wires, 2); nan for none.
-
-    `shape` is the pad with the rectangle that a side stands for.
-    """
-    if isinstance(shape, list):
-        parts = np.full((wires.n_wires, 2), np.nan)
-        parts[_electrodes.nodes(name, shape, wires.n_wires, "wires")] = (0.0, 1.0)
-        return parts
+def _contacts(wires: _core.Wires, name: str, pad: Place, region: Region) -> Contacts:
+    """Return the parts of wires that are inside a pad. `region` is the pad with the rectangle of a side."""
+    if isinstance(region, Members):
+        ids = _electrodes.nodes(name, region.numbers, wires.n_wires, "wires")
+        return ids, np.tile([0.0, 1.0], (len(ids), 1))
     try:
-        parts = wires.disc(*shape) if len(shape) == 3 else wires.rectangle(*shape)
+        wire, part = region.contacts(wires)
     except ValueError as error:
-        raise ValueError(
-            f"electrodes[{name!r}] must be a disc whose centre and radius are at most about 4 times the network's"
-            f" extent, got {shape}"
-        ) from error
-    if np.isnan(parts).all():
-        where = f"side {pad!r}" if isinstance(pad, str) else f"{'disc' if len(shape) == 3 else 'rectangle'} {shape}"
+        raise ValueError(f"electrodes[{name!r}] must be {error}, got {region.numbers}") from error
+    if not len(wire):
+        where = f"side {pad!r}" if isinstance(pad, str) else f"{region.word} {region.numbers!s:.200}"
         raise ValueError(
             f"no wire touches electrode {name!r} ({where}); use a larger or another pad, or more or longer wires"
         )
-    return parts
+    return wire, part
 
 
 def _network(
@@ -316,19 +330,26 @@ def _network(
     size: tuple[float, float] | None,
     pads: dict[str, Place],
     resistance: float | None,
-    made: dict[str, Any],
+    *,
+    function: str,
+    arguments: Mapping[str, Any],
+    told: tuple[str, ...],
 ) -> Network:
     end = wires.end.reshape(-1, 2, 2)
     low, high = (end.min(axis=(0, 1)), end.max(axis=(0, 1))) if size is None else (np.zeros(2), np.array(size))
     box = (float(low[0]), float(high[0]), float(low[1]), float(high[1]))
-    shapes = _electrodes.resolved(pads, _beyond(box))
-    parts = {name: _parts(wires, name, pad, shapes[name]) for name, pad in pads.items()}
-    split = _as_nodes(wires, parts) if resistance is None else _as_segments(wires, parts)
+    regions = _electrodes.resolved(pads, _beyond(box))
+    contacts = {name: _contacts(wires, name, pad, regions[name]) for name, pad in pads.items()}
+    split = _as_nodes(wires, contacts) if resistance is None else _as_segments(wires, contacts)
     nodes = len(split.node_wire)
-    touched = {name: np.flatnonzero(inside).astype(np.int32) for name, inside in split.inside.items()}
-    given = made["arguments"]
     members = _electrodes.apart(
-        touched, shapes, nodes, shared=given["shared"], one="wire", number=split.node_wire, seed=given.get("seed")
+        split.touched,
+        regions,
+        nodes,
+        shared=arguments["shared"],
+        one="wire",
+        number=split.node_wire,
+        seed=arguments.get("seed"),
     )
     m = wires.n_junctions
     lengths = split.segment_length
@@ -336,16 +357,17 @@ def _network(
         conductance = np.zeros(0) if resistance is None else 1.0 / (resistance * lengths)
     if not np.isfinite(conductance).all():
         raise ValueError(f"wire_resistance={resistance!r} gives a segment an infinite conductance; use a larger one")
-    net = Network.__new__(Network)
-    net._fill(
+    return build(
         n_nodes=nodes,
         edges=split.edges,
         length=None,
         position=end[split.node_wire, 0] + split.place[:, None] * (end[:, 1] - end[:, 0])[split.node_wire],
         electrodes=members,
-        size=size,
-        provenance=made,
-        wires=Wires(
+        layout=Wires(
+            function=function,
+            arguments=arguments,
+            told=told,
+            places=pads,
             end=end,
             length=wires.length,
             node_wire=split.node_wire,
@@ -355,10 +377,9 @@ def _network(
             segment_length=lengths,
             segment_conductance=conductance,
             wire_resistance=resistance,
-            pads=pads,
+            box_size=size,
         ),
     )
-    return net
 
 
 @dataclass(frozen=True)
@@ -367,36 +388,32 @@ class _Graph:
     place: Floats  # (n_nodes,): fraction of the wire
     edges: Ids  # (n_edges, 2): junctions, then segments
     segment_length: Floats
-    inside: dict[str, NDArray[np.bool_]]  # which nodes each pad holds
+    touched: dict[str, Ids]  # the nodes that each pad touches, ascending
 
 
-def _as_nodes(wires: _core.Wires, parts: Mapping[str, Floats]) -> _Graph:
+def _as_nodes(wires: _core.Wires, contacts: Mapping[str, Contacts]) -> _Graph:
     """Wires without resistance: one node each."""
-    inside = {name: ~np.isnan(part[:, 0]) for name, part in parts.items()}
+    touched = {name: np.unique(wire) for name, (wire, _) in contacts.items()}
     middle = np.full(wires.n_wires, 0.5)
-    return _Graph(np.arange(wires.n_wires, dtype=np.int32), middle, wires.junction, np.zeros(0), inside)
+    return _Graph(np.arange(wires.n_wires, dtype=np.int32), middle, wires.junction, np.zeros(0), touched)
 
 
-def _as_segments(wires: _core.Wires, parts: Mapping[str, Floats]) -> _Graph:
+def _as_segments(wires: _core.Wires, contacts: Mapping[str, Contacts]) -> _Graph:
     """Wires with resistance: nodes at junctions and where a wire enters or leaves a pad, one for equal places."""
     m = wires.n_junctions
-    contacts = [(np.flatnonzero(~np.isnan(part[:, 0])), part) for part in parts.values()]
-    on = np.concatenate([wires.junction[:, 0], wires.junction[:, 1], *(np.repeat(ids, 2) for ids, _ in contacts)])
-    at = np.concatenate([wires.along[:, 0], wires.along[:, 1], *(part[ids].reshape(-1) for ids, part in contacts)])
+    on = np.concatenate([wires.junction.T.reshape(-1), *(np.repeat(wire, 2) for wire, _ in contacts.values())])
+    at = np.concatenate([wires.along.T.reshape(-1), *(part.reshape(-1) for _, part in contacts.values())])
     if not on.size:
         raise ValueError("no two wires meet and no wire touches a pad: with a wire resistance nothing is left")
-    order = job.interruptible(np.lexsort, (at, on))
-    on, at = on[order].astype(np.int32), at[order]
-    first = np.ones(len(on), dtype=np.bool_)
-    first[1:] = (on[1:] != on[:-1]) | (at[1:] != at[:-1])
-    node = np.empty(len(on), dtype=np.int32)
-    node[order] = np.cumsum(first) - 1
-    node_wire, place = on[first], at[first]
+    node_wire, place, node = _plane.distinct(on, at)
     start = np.flatnonzero(node_wire[1:] == node_wire[:-1]).astype(np.int32)
     edges = np.concatenate([node[: 2 * m].reshape(2, m).T, np.stack([start, start + 1], axis=1)]).astype(np.int32)
     lengths = (place[start + 1] - place[start]) * wires.length[node_wire[start]]
-    inside = {}
-    for name, part in parts.items():
-        low, high = part[node_wire].T
-        inside[name] = (place >= low) & (place <= high)
-    return _Graph(node_wire, place, np.ascontiguousarray(edges), lengths, inside)
+    touched = {}
+    first = 2 * m
+    for name, (wire, _) in contacts.items():
+        enters, leaves = node[first : first + 2 * len(wire)].reshape(-1, 2).T
+        inside = _plane.between(np.stack([enters, leaves + 1], axis=1), len(node_wire))
+        touched[name] = np.flatnonzero(inside).astype(np.int32)
+        first += 2 * len(wire)
+    return _Graph(node_wire, place, np.ascontiguousarray(edges), lengths, touched)

@@ -2,73 +2,64 @@
 
 from __future__ import annotations
 
+from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from memnet.network import Network, Wires
-from memnet.plot import _groups as groups
+from memnet.network import Disc, Layout, Rectangle, Shape
 from memnet.plot import _layout as layout
-from memnet.plot._style import ELECTRODES, Floats, add_lines
+from memnet.plot._groups import Groups
+from memnet.plot._style import ELECTRODES, Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import Collection
+    from matplotlib.patches import Patch
 
 
-def draw_electrodes(ax: Axes, net: Network, style: str, position: Floats, muted: bool) -> dict[str, Collection]:
+def draw_electrodes(ax: Axes, groups: Groups[Any], muted: bool) -> dict[str, Collection]:
     """Draw the groups of each electrode in its colour, unless colours show potentials, and its name."""
-    discs = layout.discs_of(net)
-    low, high = layout.extent(net, position)
+    low, high = layout.extent(groups.net, groups.position)
     marked: dict[str, Collection] = {}
-    for rank, (name, nodes) in enumerate(net.electrodes.items()):
+    for rank, name in enumerate(groups.net.electrodes):
         colour = ELECTRODES[rank % len(ELECTRODES)]
-        if style == "discs" and discs is not None:
-            where = discs[0][np.isin(discs[1], nodes)]
-            if not muted and not groups.is_image(net, style):
-                marked[name] = groups.ellipses(ax, where, 1.1)
-                marked[name].set_facecolor(colour)
-        elif style == "wires" and net.wires is not None:
-            touching = net.wires.end[np.unique(net.wires.node_wire[nodes])]
-            where = _contacts(net.wires.pads[name], touching, position[nodes])
-            if not muted:
-                marked[name] = add_lines(ax, touching, colour, 1.4, 1.45)
-        else:
-            where = position[np.asarray(nodes)]
-            size = np.maximum(groups.node_size(net)[np.asarray(nodes)], 4.0)
-            marked[name] = ax.scatter(where[:, 0], where[:, 1], s=size, color=colour, linewidths=0.0, zorder=3.0)
+        drawn, where = groups.mark(ax, name, colour, muted)
+        if drawn is not None:
+            marked[name] = drawn
         _name_electrode(ax, name, colour, where, low, high)
     return marked
 
 
-def draw_pads(ax: Axes, wires: Wires) -> None:
-    """Draw pads that are rectangles or discs."""
-    from matplotlib.patches import Circle, Rectangle
-
-    for rank, pad in enumerate(wires.pads.values()):
-        if not isinstance(pad, tuple) or not np.isfinite(pad).all():
-            continue
-        colour = ELECTRODES[rank % len(ELECTRODES)]
-        if len(pad) == 3:
-            shape: Circle | Rectangle = Circle((pad[0], pad[1]), pad[2])
-        else:
-            shape = Rectangle((pad[0], pad[2]), pad[1] - pad[0], pad[3] - pad[2])
-        shape.set(facecolor=colour, edgecolor=colour, alpha=0.3, linewidth=1.2, zorder=1.0)
-        ax.add_patch(shape)
+def draw_pads(ax: Axes, of: Layout) -> None:
+    """Draw the electrodes that are shapes."""
+    for rank, place in enumerate(of.places.values()):
+        if isinstance(place, Shape) and place.is_finite():
+            colour = ELECTRODES[rank % len(ELECTRODES)]
+            shape = _patch(place)
+            shape.set(facecolor=colour, edgecolor=colour, alpha=0.3, linewidth=1.2, zorder=0.9)
+            ax.add_patch(shape)
 
 
-def _contacts(pad: Any, touching: Floats, nodes: Floats) -> Floats:
-    """Return points around which the name of an electrode belongs: on its pad, else on its wires."""
-    if isinstance(pad, tuple) and np.isfinite(pad).all():
-        centre = pad[:2] if len(pad) == 3 else (0.5 * (pad[0] + pad[1]), 0.5 * (pad[2] + pad[3]))
-        return np.array([centre])
-    if not isinstance(pad, str):
-        return nodes
-    axis = 0 if pad in ("left", "right") else 1
-    reach = touching[..., axis]
-    pick = reach.argmin(axis=1) if pad in ("left", "bottom") else reach.argmax(axis=1)
-    reached: Floats = touching[np.arange(len(touching)), pick]
-    return reached
+@singledispatch
+def _patch(shape: Shape) -> Patch:
+    from matplotlib.patches import Polygon
+
+    return Polygon(shape.outline())
+
+
+@_patch.register(Rectangle)
+def _(shape: Rectangle) -> Patch:
+    from matplotlib import patches
+
+    return patches.Rectangle((shape.x_low, shape.y_low), shape.x_high - shape.x_low, shape.y_high - shape.y_low)
+
+
+@_patch.register(Disc)
+def _(shape: Disc) -> Patch:
+    from matplotlib.patches import Circle
+
+    return Circle((shape.x, shape.y), shape.radius)
 
 
 def _name_electrode(ax: Axes, name: str, colour: str, where: Floats, low: Floats, high: Floats) -> None:

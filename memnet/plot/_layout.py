@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
 
-from memnet.network import Network, Wires
+from memnet.network import Network, Shape
 from memnet.plot._style import Floats
-
-
-def discs_of(net: Network) -> tuple[Floats, NDArray[np.int32], NDArray[np.int32]] | None:
-    """Return the centres of the discs, their groups and the pair of discs at each gap."""
-    if net.disc_position is None or net.disc_group is None or net.gap_discs is None:
-        return None
-    return net.disc_position, net.disc_group, net.gap_discs
 
 
 def node_position(net: Network) -> Floats:
@@ -31,38 +25,25 @@ def node_position(net: Network) -> Floats:
     return np.array([layout[k] for k in range(net.n_nodes)], dtype=np.float64).reshape(-1, 2)
 
 
-def segments_of(net: Network, position: Floats, style: str) -> Floats:
-    """Return both ends of every edge, (n_edges, 2, 2); across a periodic boundary by the nearest image."""
-    discs = discs_of(net)
-    if style == "wires" and net.wires is not None:
-        return _junctions_and_segments(net, net.wires, position)
-    ends: Floats = discs[0][discs[2]] if style == "discs" and discs is not None else position[net.edges]
-    if discs is not None and net.size is not None:
-        near = discs[0][discs[2]]
-        for axis, name in enumerate("xy"):
-            if name in (net.info["periodic"] or ""):
-                turns = np.round((near[:, 1, axis] - near[:, 0, axis]) / net.size[axis])
-                ends[:, 1, axis] -= turns * net.size[axis]
-    return ends
-
-
-def _junctions_and_segments(net: Network, wires: Wires, position: Floats) -> Floats:
-    """Return both ends of every edge; a junction is a line so short that its round ends make it a dot."""
-    ends: Floats = position[net.edges]
-    dot = 1.5e-3 * float(np.ptp(wires.end.reshape(-1, 2), axis=0).max())
-    ends[wires.junctions] = wires.junction_position[:, None] + np.array([[-dot, 0.0], [dot, 0.0]])
-    return ends
-
-
 def extent(net: Network, position: Floats) -> tuple[Floats, Floats]:
     """Return the lower left and the upper right corner of a map."""
-    if net.wires is not None:
-        points = net.wires.end.reshape(-1, 2)
-        edge = 0.01 * float(np.ptp(points, axis=0).max())
-        return points.min(axis=0) - edge, points.max(axis=0) + edge
-    if net.size is not None:
-        return np.zeros(2), np.array(net.size, dtype=np.float64)
+    box = net.layout.box()
+    if box is not None:
+        return box
     if not len(position):
         return np.zeros(2), np.ones(2)
     margin = 0.03 * max(1e-12, float(np.ptp(position, axis=0).max()))
     return position.min(axis=0) - margin, position.max(axis=0) + margin
+
+
+def contact_points(place: Any, touching: Floats, nodes: Floats) -> Floats:
+    """Return points around which the name of an electrode belongs: on its pad, else on its lines, (n_lines, 2, 2)."""
+    if isinstance(place, Shape) and place.is_finite():
+        return place.centre[None]
+    if not isinstance(place, str):
+        return nodes
+    axis = 0 if place in ("left", "right") else 1
+    reach = touching[..., axis]
+    pick = reach.argmin(axis=1) if place in ("left", "bottom") else reach.argmax(axis=1)
+    reached: Floats = touching[np.arange(len(touching)), pick]
+    return reached

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from memnet.base import check
 from memnet.devices import Device
-from memnet.network import Network
+from memnet.network import Marks, Network
 from memnet.plot import _electrodes as electrode_marks
 from memnet.plot import _groups as group_marks
 from memnet.plot import _layout as layout
@@ -90,14 +90,14 @@ class NetworkPlot(Drawn):
         if drawing is None:
             return
         if potential is not None:
-            volts = check.array("potential", potential, (drawing.net.n_nodes,), finite=False)
-            group_marks.show_potential(self.groups, drawing.net, drawing.style, volts)
+            volts = check.array("potential", potential, (drawing.groups.net.n_nodes,), finite=False)
+            drawing.groups.show(self.groups, volts)
         given = current if current is not None else conductance
         if given is not None:
             self._show_edges("current" if current is not None else "conductance", given, drawing)
 
     def _show_edges(self, name: str, value: ArrayLike, drawing: Drawing) -> None:
-        magnitude = np.abs(check.array(name, value, (drawing.net.n_edges,), finite=False))
+        magnitude = np.abs(check.array(name, value, (drawing.groups.net.n_edges,), finite=False))
         if not drawing.scale[1] > 0.0:  # there was nothing yet to take a scale from
             drawing.scale = _down_from(magnitude, drawing.decades)
         for lines in self.edges:
@@ -114,8 +114,7 @@ class NetworkPlot(Drawn):
 class Drawing:
     """How a map was drawn, for those that change what it shows."""
 
-    net: Network
-    style: str
+    groups: group_marks.Groups[Any]
     shows: tuple[str, ...]
     segments: Floats
     scale: tuple[float, float]
@@ -208,14 +207,15 @@ def network(
         raise ValueError(f"only one of device, current and conductance can colour the edges, got {', '.join(coloured)}")
     decades = check.real("decades", decades, 0.0, 300.0)
     scale = _limits(limits)
-    style = _group_style(net, groups, bool(coloured))
+    marks = _marks(net, groups, bool(coloured))
     ax = new_axes(ax, (7.0, 6.2))
     position = layout.node_position(net)
-    segments = layout.segments_of(net, position, style)
+    pictured = group_marks.groups_of(net, marks, position)
+    segments = net.layout.edge_ends(net.edges, position, marks)
     bars: list[Colorbar] = []
 
     volts = None if potential is None else check.array("potential", potential, (net.n_nodes,), finite=False)
-    drawn = group_marks.draw_groups(ax, net, style, position, volts, cmap)
+    drawn = pictured.draw(ax, volts, cmap)
     shows = [] if volts is None else ["potential"]
     if volts is not None and colorbar:
         bars.append(add_colorbar(ax, drawn, "potential (V)"))
@@ -230,27 +230,26 @@ def network(
     elif device is not None:
         edges = _draw_devices(ax, net, segments, device)
     else:
-        edges = [_draw_plain(ax, net, style, segments, volts is not None)]
+        edges = [pictured.draw_edges(ax, segments, volts is not None)]
 
-    if electrodes and style == "wires" and net.wires is not None:
-        electrode_marks.draw_pads(ax, net.wires)
-    marked = electrode_marks.draw_electrodes(ax, net, style, position, volts is not None) if electrodes else {}
+    if electrodes and pictured.has_pads:
+        electrode_marks.draw_pads(ax, net.layout)
+    marked = electrode_marks.draw_electrodes(ax, pictured, volts is not None) if electrodes else {}
     _dress_map(ax, net, position, title)
-    drawing = Drawing(net, style, tuple(shows), segments, scale or (0.0, 0.0), edge_cmap, decades, colorbar)
+    drawing = Drawing(pictured, tuple(shows), segments, scale or (0.0, 0.0), edge_cmap, decades, colorbar)
     return NetworkPlot(ax, drawn, edges, marked, bars, drawing)
 
 
-def _group_style(net: Network, groups: str | None, edges_coloured: bool) -> str:
+def _marks(net: Network, groups: str | None, edges_coloured: bool) -> Marks:
+    """Return what stands for the groups: what they are made of, or circles at their centres."""
+    own = net.layout.marks()
     if groups is None:
-        if net.wires is not None:
-            return "wires"
-        return "discs" if layout.discs_of(net) is not None and not edges_coloured else "nodes"
-    check.one_of("groups", groups, ("discs", "wires", "nodes"))
-    if groups == "discs" and layout.discs_of(net) is None:
-        raise ValueError("groups='discs' needs a network of discs, such as percolating() makes; use groups='nodes'")
-    if groups == "wires" and net.wires is None:
-        raise ValueError("groups='wires' needs a network of wires, such as nanowires() makes; use groups='nodes'")
-    return groups
+        return own if own.with_edges or not edges_coloured else Marks()
+    kinds = {kind.word: kind for kind in group_marks.KINDS}
+    kind = kinds[check.one_of("groups", groups, kinds)]
+    if kind is Marks or kind is type(own):
+        return own if kind is type(own) else Marks()
+    raise ValueError(f"groups={groups!r} needs {kind.maker}; use groups='nodes'")
 
 
 def _edge_quantities(device: Any, current: Any, conductance: Any) -> list[tuple[str, Any]]:
@@ -266,14 +265,6 @@ def _magnitude(net: Network, current: Any, conductance: Any) -> tuple[str, Float
 def _edge_bar(ax: Axes, edges: list[LineCollection], name: str) -> list[Colorbar]:
     """Draw the colour bar of edges, where some are coloured."""
     return [add_colorbar(ax, edges[1], f"{name} ({UNITS[name]})")] if len(edges) == 2 else []
-
-
-def _draw_plain(ax: Axes, net: Network, style: str, segments: Floats, muted: bool) -> LineCollection:
-    """Draw edges that show nothing, of wires the junctions alone; thinner where colours show potentials."""
-    colour, width = ("#7d838c", 0.35) if muted else ("#20242b", 0.5)
-    if net.wires is not None and style == "wires":
-        segments, width = segments[net.wires.junctions], 0.9 if muted else 1.7
-    return add_lines(ax, segments, PALE if style == "nodes" else colour, width)
 
 
 def _limits(limits: Any) -> tuple[float, float] | None:
@@ -350,14 +341,12 @@ def _dress_map(ax: Axes, net: Network, position: Floats, title: str | None) -> N
     for spine in ax.spines.values():
         spine.set_color("#9aa0a8")
         spine.set_linewidth(0.6)
-    if net.size is not None or net.wires is not None:
-        unit = "pd" if net.wires is None else "µm"
+    if net.layout.unit:
         width = float(high[0] - low[0])
         length = _round_length(0.25 * width)
         ax.plot([0.0, length / width], [-0.022, -0.022], color="#30343b", lw=2.0, transform=ax.transAxes, clip_on=False)
-        ax.text(
-            length / width + 0.012, -0.012, f"{length:g} {unit}", va="top", fontsize="small", transform=ax.transAxes
-        )
+        label = f"{length:g} {net.layout.unit}"
+        ax.text(length / width + 0.012, -0.012, label, va="top", fontsize="small", transform=ax.transAxes)
     if title:
         # Above the name of an electrode, where one stands at the upper side.
         ax.set_title(title, pad=20.0 if any(text.xy[1] > 1.0 for text in ax.texts if hasattr(text, "xy")) else None)

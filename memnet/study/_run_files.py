@@ -15,7 +15,7 @@ from typing import Any
 from memnet import drive
 from memnet.base import check
 from memnet.devices import MODELS, Device, mix, parameter_fields, table_of
-from memnet.network import FORMS, FUNCTIONS, Network, refuse_ambiguous
+from memnet.network import GENERATORS, Network, refuse_ambiguous
 from memnet.simulate import Simulation
 
 SECTIONS = ("network", "devices", "drive", "simulation", "run")
@@ -123,21 +123,16 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _network(table: dict[str, Any]) -> Network:
-    kinds = {name: function for name, function in FUNCTIONS.items() if function is not Network}
-    kind = check.one_of("[network] kind", table.pop("kind", "percolating"), kinds)
-    _known("[network]", table, ("kind", *_keywords(kinds[kind])))
-    _required("[network]", table, kinds[kind])
-    _unambiguous(table.get("electrodes"), kind)
-    made: Network = _within("[network]", kinds[kind], **table)
-    return made
-
-
-def _unambiguous(electrodes: Any, kind: str) -> None:
-    """Refuse numbers that may be a shape or not: TOML has no tuples, and 10 is as good a coordinate as 10.0."""
-    form = FORMS.get(kind)
-    if form is not None and isinstance(electrodes, Mapping):
+    generator = GENERATORS[check.one_of("[network] kind", table.pop("kind", "percolating"), GENERATORS)]
+    _known("[network]", table, ("kind", *_keywords(generator.function)))
+    _required("[network]", table, generator.function)
+    electrodes = table.get("electrodes")
+    if isinstance(electrodes, Mapping):
         for name, value in electrodes.items():
-            refuse_ambiguous(f"[network] electrodes.{name}", value, form)
+            # TOML has no tuples, and 10 is as good a coordinate as 10.0.
+            refuse_ambiguous(f"[network] electrodes.{name}", value, generator.form)
+    net: Network = _within("[network]", generator.function, **table)
+    return net
 
 
 def _devices(net: Network, tables: Any, seed: Any) -> Any:
