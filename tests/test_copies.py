@@ -14,8 +14,7 @@ import public_calls
 import pytest
 import xarray as xr
 from cases import KINDS, assert_same_data, assert_same_states, chain, simulation, states
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import memnet as mn
 from memnet import _core

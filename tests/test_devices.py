@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cases import chain, random_network
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import memnet as mn
 from memnet import _core, devices

@@ -44,8 +44,8 @@ def test_a_decision_says_what_else_was_tried_and_numbers(path):
 def test_contributing_fits_a_page_and_maps_every_room():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 90
-    rows = re.findall(r"^\| [a-z ]+ \| (.*?) \| `(.*?)` \| [^|]+ \|$", text.partition("## The map")[2], re.MULTILINE)
-    c_rooms = {cell.strip("`") for cell, _ in rows} - {""}
+    rows = re.findall(r"^\| [a-z ]+ \|(.*?)\| `(.*?)` \| [^|]+ \|$", text.partition("## The map")[2], re.MULTILINE)
+    c_rooms = {cell.strip(" `") for cell, _ in rows} - {""}
     assert c_rooms == {path.name for path in (ROOT / "csrc").iterdir() if path.is_dir()}
     rooms = {path.name for path in (ROOT / "memnet").iterdir() if (path / "__init__.py").exists()}
     modules = {path.name for path in (ROOT / "memnet").glob("[a-z]*.py")}

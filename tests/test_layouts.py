@@ -9,8 +9,7 @@ import pytest
 from matplotlib import pyplot
 
 import memnet as mn
-from memnet.network import GENERATORS, Layout, describe_network, rebuild_network
-from memnet.network import turned as turn
+from memnet.network import GENERATORS, Layout, describe_network, rebuild_network, turned as turn
 from memnet.study import read_run_file
 
 

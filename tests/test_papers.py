@@ -12,10 +12,8 @@ from typer.testing import CliRunner
 
 import memnet as mn
 from memnet.cli import app
-from memnet.papers import _registry as registry
-from memnet.papers import pnn2025
-from memnet.papers.pnn2025 import common, learning, maps, spiking, sweeps
-from memnet.papers.pnn2025 import statements as tables
+from memnet.papers import _registry as registry, pnn2025
+from memnet.papers.pnn2025 import common, learning, maps, spiking, statements as tables, sweeps
 
 TINY = {"size": 50.0, "seed": 3}
 

@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from cases import assert_same_data, random_network
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import memnet as mn
 from memnet.simulate import _record

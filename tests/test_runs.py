@@ -12,8 +12,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 from cases import assert_same_data, assert_same_states, chain, simulation
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import memnet as mn
 from memnet.base import memory, plain

@@ -20,8 +20,7 @@ from cases import (
     states,
     tunnel_gap,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import memnet as mn
 from memnet import _core

@@ -17,9 +17,7 @@ from typer.testing import CliRunner
 
 import memnet as mn
 from memnet.base import files
-from memnet.simulate import _growing as growing
-from memnet.simulate import _record as records
-from memnet.simulate import _store as store
+from memnet.simulate import _growing as growing, _record as records, _store as store
 from memnet.simulate._store import Store
 
 pytest.importorskip("zarr")

@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 from cases import random_network
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import memnet as mn
 from memnet.theory import (

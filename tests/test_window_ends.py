@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 import reference_devices as more
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import memnet as mn
 

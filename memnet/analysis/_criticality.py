@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet.analysis import _grid as grid
-from memnet.analysis import _verdict as verdict
+from memnet.analysis import _grid as grid, _verdict as verdict
 from memnet.analysis._avalanches import Avalanches, avalanches_of
 from memnet.analysis._exponents import NO_SURROGATES, Estimate, Exponents, Surrogates
 from memnet.analysis._line import ENOUGH, log_slope, not_enough

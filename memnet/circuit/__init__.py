@@ -1,9 +1,14 @@
 """A network at one moment: potentials and currents from conductances, and which way edges point."""
 
 from memnet.circuit._orientation import oriented
-from memnet.circuit._solve import SOLVERS as SOLVERS
-from memnet.circuit._solve import IllConditionedWarning, Solution, solve, terminal_conductance
-from memnet.circuit._solve import warn_of_accuracy as warn_of_accuracy
+from memnet.circuit._solve import (
+    SOLVERS as SOLVERS,
+    IllConditionedWarning,
+    Solution,
+    solve,
+    terminal_conductance,
+    warn_of_accuracy as warn_of_accuracy,
+)
 
 __all__ = ["IllConditionedWarning", "Solution", "oriented", "solve", "terminal_conductance"]
 

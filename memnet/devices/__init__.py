@@ -2,16 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from memnet.devices._description import describe_devices as describe_devices
-from memnet.devices._description import rebuild_devices as rebuild_devices
-from memnet.devices._device import Device, Preset, PresetWarning
-from memnet.devices._device import field_index as field_index
-from memnet.devices._device import parameter_fields as parameter_fields
-from memnet.devices._device import state_fields as state_fields
-from memnet.devices._device import state_values as state_values
-from memnet.devices._device import table_of as table_of
-from memnet.devices._mix import Mix, mix
-from memnet.devices._mix import assigned as assigned
+from memnet.devices._description import describe_devices as describe_devices, rebuild_devices as rebuild_devices
+from memnet.devices._device import (
+    Device,
+    Preset,
+    PresetWarning,
+    field_index as field_index,
+    parameter_fields as parameter_fields,
+    state_fields as state_fields,
+    state_values as state_values,
+    table_of as table_of,
+)
+from memnet.devices._mix import Mix, assigned as assigned, mix
 from memnet.devices._models import MODELS
 from memnet.devices._wire_devices import wire_devices as wire_devices
 

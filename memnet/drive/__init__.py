@@ -5,23 +5,24 @@ frozen, can be added, multiplied by a number, called with times to see their val
 alone.
 """
 
-from memnet.drive._description import from_spec as from_spec
-from memnet.drive._description import to_spec as to_spec
-from memnet.drive._electrodes import checked as checked
-from memnet.drive._electrodes import constant_value as constant_value
-from memnet.drive._electrodes import flatten as flatten
-from memnet.drive._electrodes import role_and_value as role_and_value
+from memnet.drive._description import from_spec as from_spec, to_spec as to_spec
+from memnet.drive._electrodes import (
+    checked as checked,
+    constant_value as constant_value,
+    flatten as flatten,
+    role_and_value as role_and_value,
+)
 from memnet.drive._leaves import *  # noqa: F403
 from memnet.drive._leaves import LEAVES as LEAVES
 from memnet.drive._nodes import concat, current
-from memnet.drive._table import CURRENT as CURRENT
-from memnet.drive._table import KINDS as KINDS
-from memnet.drive._table import ROLE_CURRENT as ROLE_CURRENT
-from memnet.drive._table import ROLE_FLOATING as ROLE_FLOATING
-from memnet.drive._table import ROLE_VOLTAGE as ROLE_VOLTAGE
-from memnet.drive._waveform import Driven as Driven
-from memnet.drive._waveform import Waveform
-from memnet.drive._waveform import waveform as waveform
+from memnet.drive._table import (
+    CURRENT as CURRENT,
+    KINDS as KINDS,
+    ROLE_CURRENT as ROLE_CURRENT,
+    ROLE_FLOATING as ROLE_FLOATING,
+    ROLE_VOLTAGE as ROLE_VOLTAGE,
+)
+from memnet.drive._waveform import Driven as Driven, Waveform, waveform as waveform
 
 __all__ = ["Waveform", "concat", "current", *LEAVES]
 

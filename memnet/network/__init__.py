@@ -8,33 +8,28 @@ import importlib
 import pkgutil
 from typing import TYPE_CHECKING
 
-from memnet.network._description import describe_network as describe_network
-from memnet.network._description import rebuild_network as rebuild_network
+from memnet.network._description import describe_network as describe_network, rebuild_network as rebuild_network
 from memnet.network._disc_layout import Discs
-from memnet.network._electrodes import ShortCircuit
-from memnet.network._electrodes import refuse_ambiguous as refuse_ambiguous
+from memnet.network._electrodes import ShortCircuit, refuse_ambiguous as refuse_ambiguous
 from memnet.network._generators import GENERATORS as GENERATORS
 from memnet.network._lattices import Lattice
-from memnet.network._layout import DiscMarks as DiscMarks
-from memnet.network._layout import Floats as Floats
-from memnet.network._layout import Layout
-from memnet.network._layout import LineMarks as LineMarks
-from memnet.network._layout import Marks as Marks
+from memnet.network._layout import (
+    DiscMarks as DiscMarks,
+    Floats as Floats,
+    Layout,
+    LineMarks as LineMarks,
+    Marks as Marks,
+)
 from memnet.network._network import Network, from_networkx
-from memnet.network._shapes import SHAPES as SHAPES
-from memnet.network._shapes import Members, Shape
+from memnet.network._shapes import SHAPES as SHAPES, Members, Shape
 from memnet.network._turned import turned as turned
 from memnet.network._wire_layout import Wires
 
 if TYPE_CHECKING:  # for editors and mypy alone
     from memnet.network._discs import percolating as percolating
-    from memnet.network._lattices import grid as grid
-    from memnet.network._lattices import random_network as random_network
-    from memnet.network._shapes import Disc as Disc
-    from memnet.network._shapes import Polygon as Polygon
-    from memnet.network._shapes import Rectangle as Rectangle
-    from memnet.network._wires import nanowires as nanowires
-    from memnet.network._wires import nanowires_at as nanowires_at
+    from memnet.network._lattices import grid as grid, random_network as random_network
+    from memnet.network._shapes import Disc as Disc, Polygon as Polygon, Rectangle as Rectangle
+    from memnet.network._wires import nanowires as nanowires, nanowires_at as nanowires_at
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")

@@ -27,6 +27,12 @@ class Discs(Layout):
         The node that each disc belongs to.
     gap_discs : ndarray of int32, (n_edges, 2)
         The two discs nearest to each other at each edge.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> len(mn.percolating(30, 0.6, seed=1).layout.position)
+    1050
     """
 
     position: Floats

@@ -27,7 +27,14 @@ PIECE = 1 << 20
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Lattice(Layout):
-    """The layout of grids and random graphs, which have no lengths."""
+    """The layout of grids and random graphs, which have no lengths.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.grid(3, 4, seed=1).layout.info
+    {'rows': 3, 'columns': 4, 'diagonals': 'random', 'seed': 1}
+    """
 
 
 @generator(_electrodes.NODES, rows=3, columns=3, diagonals="random", seed=1, electrodes=("left", "right"))

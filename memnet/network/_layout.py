@@ -84,6 +84,12 @@ class Layout(text.Summary, read_only.ReadOnlyArrays):
         The unit of positions; "" where they are no lengths.
     size : (float, float) or None
         Width and height.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.Network(2, [(0, 1)]).layout.function
+    'Network'
     """
 
     function: str

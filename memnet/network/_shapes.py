@@ -37,6 +37,14 @@ class Shape(ABC):
     ------
     TypeError, ValueError
         What is no number, or numbers that make no such shape.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> [shape.word for shape in mn.network.Shape.__subclasses__()][:3]
+    ['rectangle', 'disc', 'polygon']
+    >>> mn.network.Disc(0, 0, 2).contains([(1, 1), (2, 1)])
+    array([ True, False])
     """
 
     word: ClassVar[str]

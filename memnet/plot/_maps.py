@@ -12,9 +12,7 @@ from numpy.typing import ArrayLike
 from memnet.base import check
 from memnet.devices import Device
 from memnet.network import Marks, Network
-from memnet.plot import _electrodes as electrode_marks
-from memnet.plot import _groups as group_marks
-from memnet.plot import _layout as layout
+from memnet.plot import _electrodes as electrode_marks, _groups as group_marks, _layout as layout
 from memnet.plot._style import DEVICES, PALE, Drawn, Floats, add_colorbar, add_lines, check_axes, colour_map, new_axes
 
 if TYPE_CHECKING:

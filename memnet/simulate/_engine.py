@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet import _core
-from memnet import drive as drives
+from memnet import _core, drive as drives
 from memnet.base import check, text
 from memnet.base.plain import encode, extended
 from memnet.circuit import SOLVERS, warn_of_accuracy

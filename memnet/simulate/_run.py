@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from memnet.base import check, long_calls
 from memnet.base.plain import encode
-from memnet.simulate import _dataset as datasets
-from memnet.simulate import _port as ports
-from memnet.simulate import _record as records
+from memnet.simulate import _dataset as datasets, _port as ports, _record as records
 from memnet.simulate._engine import Engine
 from memnet.simulate._events import EventArrays, joined_events
 from memnet.simulate._store import Store

@@ -9,14 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from memnet import _core
-from memnet import drive as drives
+from memnet import _core, drive as drives
 from memnet.base import check, long_calls
 from memnet.base.plain import UNREADABLE, decode
 from memnet.devices import Device, rebuild_devices
 from memnet.network import rebuild_network
-from memnet.simulate import _record as records
-from memnet.simulate import _run as runs
+from memnet.simulate import _record as records, _run as runs
 from memnet.simulate._engine import Engine
 from memnet.simulate._store import Store
 

@@ -27,8 +27,7 @@ import hypothesis.extra.numpy as hnp
 import matplotlib as mpl
 import numpy as np
 import public_calls
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as st
 
 mpl.use("Agg")
 

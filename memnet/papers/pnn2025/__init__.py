@@ -7,8 +7,7 @@ The protocols of its figures as functions that return data, and a function that 
 from typing import TYPE_CHECKING
 
 from memnet.base import rooms
-from memnet.papers.pnn2025.common import PAPER as _PAPER
-from memnet.papers.pnn2025.common import SETTING
+from memnet.papers.pnn2025.common import PAPER as _PAPER, SETTING
 from memnet.papers.pnn2025.statements import STATEMENTS, table
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet import _core
-from memnet import drive as waves
+from memnet import _core, drive as waves
 from memnet.base import check
 
 Floats = NDArray[np.float64]

@@ -13,8 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from memnet.base import blas, check
 from memnet.base.long_calls import progress_bar
-from memnet.theory.fits import _problem as problems
-from memnet.theory.fits import _trace as traces
+from memnet.theory.fits import _problem as problems, _trace as traces
 from memnet.theory.fits._problem import Problem
 from memnet.theory.fits._trace_model import (
     EDGES,
