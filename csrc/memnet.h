@@ -491,7 +491,7 @@ typedef struct {
 } mn_simulation;
 
 /* Every edge belongs to exactly one device. Copies specs, waves and parameters; keeps the network's address.
- * Errors: those of the solver, UNKNOWN_MODEL, PARAMETER (error->model, field, edge, value), NEEDS_LENGTH, BAD_ARGUMENT.
+ * Errors: those of the solver, UNKNOWN_MODEL, PARAMETER (error->model, noun, edge, value), NEEDS_LENGTH, BAD_ARGUMENT.
  */
 int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int64_t n_devices,
                        const mn_device_spec *device, int64_t n_waves, const mn_wave *wave, const int32_t *root,

@@ -134,7 +134,7 @@ static inline void mn_population_event(mn_population *population, int32_t member
 
 /* Allocates a population and copies edges, lengths and parameters (parameter[k], n values, belongs to the k-th field of
  * role parameter; `length` is the network's own array over all edges, or NULL), checks every value against the table,
- * then runs init. Errors: NEEDS_LENGTH, PARAMETER (error->model, field, edge, value), NO_MEMORY; nothing stays
+ * then runs init. Errors: NEEDS_LENGTH, PARAMETER (error->model, noun, edge, value), NO_MEMORY; nothing stays
  * allocated then. */
 int mn_population_init(mn_population *population, const mn_device_model *model, int64_t n, const int32_t *edge,
                        const double *length, const double *const *parameter, uint64_t seed, uint64_t stream,

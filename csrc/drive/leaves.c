@@ -51,60 +51,68 @@ static double next_multiple(double offset, double period, double first, double e
 
 /* ------------------------------------------------------------------ the waveforms */
 
+/* Their numbers, in the order of their rows. */
+enum { CONSTANT_LEVEL };
+enum { TRIANGLE_LOW, TRIANGLE_HIGH, TRIANGLE_PERIOD, TRIANGLE_PHASE };
+enum { SINE_AMPLITUDE, SINE_FREQUENCY, SINE_OFFSET, SINE_PHASE };
+enum { PULSES_LOW, PULSES_HIGH, PULSES_LENGTH, PULSES_SPACING, PULSES_COUNT, PULSES_START };
+enum { ARRAY_DT, ARRAY_REPEATS };
+
 double mn_constant_value(const mn_wave *wave, double t)
 {
     (void)t;
-    return wave->p[0];
+    return wave->p[CONSTANT_LEVEL];
 }
 
 double mn_triangle_value(const mn_wave *wave, double t)
 {
     const double *p = wave->p;
-    double phase = t / p[2] + p[3];
+    double phase = t / p[TRIANGLE_PERIOD] + p[TRIANGLE_PHASE];
     phase -= floor(phase);
-    double rise = p[1] - p[0];
+    double rise = p[TRIANGLE_HIGH] - p[TRIANGLE_LOW];
     /* from the nearer end, so that both ends come out exactly */
     if (phase < 0.25) {
-        return p[0] + rise * (2.0 * phase);
+        return p[TRIANGLE_LOW] + rise * (2.0 * phase);
     }
     if (phase > 0.75) {
-        return p[0] + rise * (2.0 * (1.0 - phase));
+        return p[TRIANGLE_LOW] + rise * (2.0 * (1.0 - phase));
     }
-    return p[1] - rise * fabs(2.0 * phase - 1.0);
+    return p[TRIANGLE_HIGH] - rise * fabs(2.0 * phase - 1.0);
 }
 
 mn_corner mn_triangle_corner(const mn_wave *wave, double t)
 {
     const double *p = wave->p;
     double k;
-    double time = next_multiple(-p[3] * p[2], 0.5 * p[2], -INFINITY, INFINITY, t, &k);
+    double time =
+        next_multiple(-p[TRIANGLE_PHASE] * p[TRIANGLE_PERIOD], 0.5 * p[TRIANGLE_PERIOD], -INFINITY, INFINITY, t, &k);
     return (mn_corner){.time = time, .jump = false};
 }
 
 double mn_sine_value(const mn_wave *wave, double t)
 {
     const double *p = wave->p;
-    return p[2] + p[0] * mn_sin_turns(p[1] * t + p[3]);
+    return p[SINE_OFFSET] + p[SINE_AMPLITUDE] * mn_sin_turns(p[SINE_FREQUENCY] * t + p[SINE_PHASE]);
 }
 
 double mn_pulses_value(const mn_wave *wave, double t)
 {
     const double *p = wave->p;
-    double period = p[2] + p[3];
-    double phase = (t - p[5]) / period + MN_REACHED;
+    double period = p[PULSES_LENGTH] + p[PULSES_SPACING];
+    double phase = (t - p[PULSES_START]) / period + MN_REACHED;
     double number = floor(phase);
-    if (number < 0.0 || number >= p[4]) {
-        return p[0];
+    if (number < 0.0 || number >= p[PULSES_COUNT]) {
+        return p[PULSES_LOW];
     }
-    return phase - number < p[2] / period ? p[1] : p[0];
+    return phase - number < p[PULSES_LENGTH] / period ? p[PULSES_HIGH] : p[PULSES_LOW];
 }
 
 mn_corner mn_pulses_corner(const mn_wave *wave, double t)
 {
     const double *p = wave->p;
-    double period = p[2] + p[3], k;
-    double rise = next_multiple(p[5], period, 0.0, p[4], t, &k);
-    double fall = k > 0.0 && isfinite(k) ? p[5] + period * (k - 1.0) + p[2] : INFINITY;
+    double period = p[PULSES_LENGTH] + p[PULSES_SPACING], k;
+    double rise = next_multiple(p[PULSES_START], period, 0.0, p[PULSES_COUNT], t, &k);
+    double fall = k > 0.0 && isfinite(k) ? p[PULSES_START] + period * (k - 1.0) + p[PULSES_LENGTH] : INFINITY;
     return (mn_corner){.time = fall > t && fall < rise ? fall : rise, .jump = true};
 }
 
@@ -125,8 +133,8 @@ mn_corner mn_steps_corner(const mn_wave *wave, double t)
 double mn_array_value(const mn_wave *wave, double t)
 {
     double last = (double)(wave->n_samples - 1);
-    double k = floor(t / wave->p[0] + MN_REACHED);
-    if (wave->p[1] != 0.0) {
+    double k = floor(t / wave->p[ARRAY_DT] + MN_REACHED);
+    if (wave->p[ARRAY_REPEATS] != 0.0) {
         k -= (last + 1.0) * floor(k / (last + 1.0));
     }
     k = k > 0.0 ? (k < last ? k : last) : 0.0;
@@ -135,13 +143,13 @@ double mn_array_value(const mn_wave *wave, double t)
 
 mn_corner mn_array_corner(const mn_wave *wave, double t)
 {
-    bool repeats = wave->p[1] != 0.0;
+    bool repeats = wave->p[ARRAY_REPEATS] != 0.0;
     if (wave->n_samples == 1) {
         return mn_corner_none();
     }
     double k;
-    double time =
-        next_multiple(0.0, wave->p[0], repeats ? -INFINITY : 1.0, repeats ? INFINITY : (double)wave->n_samples, t, &k);
+    double time = next_multiple(0.0, wave->p[ARRAY_DT], repeats ? -INFINITY : 1.0,
+                                repeats ? INFINITY : (double)wave->n_samples, t, &k);
     return (mn_corner){.time = time, .jump = true};
 }
 

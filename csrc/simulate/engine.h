@@ -71,6 +71,8 @@ int mn_engine_survey(mn_simulation *simulation) MN_CHECKED;
 void mn_engine_free(mn_simulation *simulation);
 /* The next step finds anew what no longer holds. */
 void mn_engine_outdate(mn_simulation *simulation, mn_stale what);
+/* The same after a step that is good, of what its events, or any move, have changed of population `index`. */
+void mn_engine_outdate_members(mn_simulation *simulation, int64_t index);
 
 /* simulate/step.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;

@@ -426,10 +426,7 @@ static void commit(mn_simulation *simulation)
             commit_population(simulation, population);
             log_events(simulation, population);
         }
-        if (!event_driven || population->model->conductance_events == NULL) {
-            members->dirty = members->dirty || !event_driven || population->n_events > 0;
-        }
-        engine->has_solution = engine->has_solution && !members->dirty && population->n_events == 0;
+        mn_engine_outdate_members(simulation, p);
         if (!event_driven) {
             double *v = members->v;
             members->v = members->v_prev;

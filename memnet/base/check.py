@@ -11,7 +11,7 @@ import numbers
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -128,6 +128,14 @@ def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
     if value not in words:
         raise ValueError(f"unknown {name} {shown(value)}{did_you_mean(value, words)}; allowed: {', '.join(words)}")
     return value
+
+
+def unused(what: str, name: str, table: Mapping[str, Any], value: Any) -> None:
+    """Raise ValueError where a table has something else of that name; a definition that is run again is the same."""
+    place = f"{value.__module__}.{value.__qualname__}"
+    known = table.get(name)
+    if known is not None and f"{known.__module__}.{known.__qualname__}" != place:
+        raise ValueError(f"{what} {name!r} of {place} is taken by {known.__module__}.{known.__qualname__}")
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:

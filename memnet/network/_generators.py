@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from memnet.base import check
 from memnet.network._electrodes import Form
 from memnet.network._network import Network
 
@@ -32,6 +33,8 @@ def generator(form: Form, **example: Any) -> Callable[[Function], Function]:
     """Return a decorator that adds a function to the table."""
 
     def add(function: Function) -> Function:
+        known = {name: one.function for name, one in GENERATORS.items()}
+        check.unused("generator", function.__name__, known, function)
         GENERATORS[function.__name__] = Generator(function, form, example)
         return function
 

@@ -54,6 +54,7 @@ class Shape(ABC):
 
     def __init_subclass__(cls, *, word: str) -> None:
         super().__init_subclass__()
+        check.unused("word", word, SHAPES, cls)
         cls.word = word
         SHAPES[word] = cls
 

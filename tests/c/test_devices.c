@@ -39,7 +39,11 @@ static void test_tables(check_count *count)
 {
     for (int64_t m = 0; m < mn_model_count(); m++) {
         const mn_device_model *model = mn_model_get(m);
-        CHECK(count, strlen(model->doc) > 40 && strlen(model->citation) > 10);
+        bool is_told = strlen(model->doc) > 40 && strlen(model->citation) > 10;
+        CHECK(count, is_told);
+        if (!is_told) {
+            printf("%s needs a paragraph in .doc and a source in .citation\n", model->name);
+        }
         CHECK(count, model->check == NULL || mn_model_field(model, model->check) >= 0);
         CHECK(count, (model->next_event == NULL) == (model->advance_active == NULL));
         CHECK(count, model->conductance != NULL);
