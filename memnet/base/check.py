@@ -45,7 +45,7 @@ def real(
     name: str, value: Any, low: float = -math.inf, high: float = math.inf, bounds: str = "()", unit: str = ""
 ) -> float:
     """Return `value` as a float inside the interval, or raise TypeError or ValueError."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+    if isinstance(value, (bool, np.timedelta64)) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number, got {shown(value)} ({type(value).__name__})")
     try:
         number = float(value)
@@ -61,7 +61,7 @@ def real(
 
 def integer(name: str, value: Any, low: int = -LARGEST_COUNT, high: int = LARGEST_COUNT) -> int:
     """Return `value` as an int inside [low, high], or raise TypeError or ValueError."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (numbers.Integral, np.integer)):
+    if isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, (numbers.Integral, np.integer)):
         raise TypeError(f"{name} must be an integer, got {shown(value)} ({type(value).__name__})")
     number = int(value)
     if not low <= number <= high:

@@ -36,8 +36,9 @@ def encode(value: Any, devices: Sequence[object] = ()) -> Any:
     if isinstance(value, float):
         return value if np.isfinite(value) else {NUMBER: repr(value)}
     if isinstance(value, np.ndarray) and value.dtype != object:
-        packed = base64.b64encode(_compressed(np.ascontiguousarray(value).tobytes())).decode("ascii")
-        return {ARRAY: packed, "dtype": value.dtype.newbyteorder("<").str, "shape": list(value.shape)}
+        stored = np.asarray(value, dtype=value.dtype.newbyteorder("<"))
+        packed = base64.b64encode(_compressed(stored.tobytes())).decode("ascii")
+        return {ARRAY: packed, "dtype": stored.dtype.str, "shape": list(value.shape)}
     if isinstance(value, Mapping):
         return {str(name): encode(part, devices) for name, part in value.items()}
     if isinstance(value, (list, tuple, range)):

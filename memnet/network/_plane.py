@@ -16,6 +16,7 @@ Flags: TypeAlias = NDArray[np.bool_]
 
 # Share of a determinant's two products below which it is computed exactly, and products so small that they underflow.
 DOUBT, UNDERFLOW = 1e-6, 1e-280
+TINY, HUGE = Fraction(1e-300), Fraction(1e300)
 # Steps of the grid of wires: largest coordinate of a corner, as in csrc/network/pads.c.
 PAD_LIMIT = 2.0**52
 
@@ -30,8 +31,15 @@ def turns(start: Floats, end: Floats, points: Floats) -> Floats:
     level = ((ax == 0.0) | (by == 0.0)) & ((ay == 0.0) | (bx == 0.0))
     for k in np.flatnonzero(~((np.abs(value) > DOUBT * size) & (size > UNDERFLOW) | level)):
         (x, y), (p, q), (r, s) = ([Fraction(number) for number in one[k].tolist()] for one in (start, end, points))
-        value[k] = float((p - x) * (s - y) - (q - y) * (r - x))
+        value[k] = _nearest((p - x) * (s - y) - (q - y) * (r - x))
     return value
+
+
+def _nearest(exact: Fraction) -> float:
+    """Return a number as a finite float of the same sign."""
+    if exact and not TINY < abs(exact) < HUGE:
+        exact = (TINY if abs(exact) <= TINY else HUGE) * (1 if exact > 0 else -1)
+    return float(exact)
 
 
 def contains(corners: Floats, points: Floats) -> Flags:
