@@ -15,7 +15,6 @@ from memnet.network._generators import GENERATORS as GENERATORS
 from memnet.network._lattices import Lattice
 from memnet.network._layout import (
     DiscMarks as DiscMarks,
-    Floats as Floats,
     Layout,
     LineMarks as LineMarks,
     Marks as Marks,

@@ -10,9 +10,10 @@ import numpy as np
 
 from memnet import _core
 from memnet.base import check
+from memnet.base.arrays import Ids
 from memnet.base.read_only import read_only
 from memnet.network import _electrodes
-from memnet.network._electrodes import Ids, Place
+from memnet.network._electrodes import Place
 from memnet.network._generators import generator
 from memnet.network._layout import Layout
 from memnet.network._network import Network, build

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from memnet import drive, theory
+from memnet.base.arrays import Floats
 from memnet.papers._registry import Example, Paper
 from memnet.theory import HillockField, RateBalanceField, landau, phase_diagram
 from memnet.theory.transitions import STICK_THRESHOLD
@@ -23,8 +23,6 @@ from memnet.theory.transitions import STICK_THRESHOLD
 if TYPE_CHECKING:
     import matplotlib.figure
     import xarray as xr
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 from memnet import analysis, drive
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.network import Network
 from memnet.papers._registry import Example
 from memnet.papers.pnn2025 import common
@@ -87,7 +88,7 @@ def pulsed(
     return complete
 
 
-def _output_currents(net: Network, run: xr.Dataset, outputs: int) -> common.Floats:
+def _output_currents(net: Network, run: xr.Dataset, outputs: int) -> Floats:
     """Return the current out of each of the bands of the right edge, (outputs, time)."""
     assert net.position is not None
     assert net.size is not None
@@ -330,7 +331,7 @@ def spacing(
     return parts
 
 
-def forgetting(data: dict[str, xr.Dataset], quantity: str = "conductance") -> tuple[common.Floats, common.Floats]:
+def forgetting(data: dict[str, xr.Dataset], quantity: str = "conductance") -> tuple[Floats, Floats]:
     """Return the spacings, ascending, and the mean forgetting over the pulses at each, nan where there is none."""
     gaps = np.array(sorted(int(name) for name in data), dtype=np.float64)
     lost = [data[str(int(gap))][f"{quantity}_forgetting"].values for gap in gaps]

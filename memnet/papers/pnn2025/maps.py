@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from memnet import analysis, plot
+from memnet.base.arrays import Floats
 from memnet.papers._registry import Example
 from memnet.papers.pnn2025 import common
 from memnet.papers.pnn2025.common import PAPER, SETTING
@@ -180,7 +181,7 @@ def distributions(
     return parts
 
 
-def _distribution(volts: common.Floats, siemens: common.Floats) -> xr.Dataset:
+def _distribution(volts: Floats, siemens: Floats) -> xr.Dataset:
     """Return voltages and conductances of memristors, their densities and ranges."""
     import xarray as xr
 
@@ -210,7 +211,7 @@ def _fitted(fit: analysis.PowerLaw) -> dict[str, Any]:
     }
 
 
-def _density(values: common.Floats) -> tuple[common.Floats, common.Floats]:
+def _density(values: Floats) -> tuple[Floats, Floats]:
     """Return centres and densities of logarithmic bins, without empty ones."""
     if values.size < 2:
         return np.empty(0), np.empty(0)

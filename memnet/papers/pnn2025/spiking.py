@@ -12,6 +12,7 @@ import numpy as np
 
 from memnet import analysis
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.network import Network
 from memnet.papers._registry import Example
 from memnet.papers.pnn2025 import common
@@ -36,7 +37,7 @@ class Observation:
     """A run at constant voltage: all events, and the current of the last steps."""
 
     events: analysis.Events
-    current: common.Floats
+    current: Floats
     start: int
     voltage: float
 

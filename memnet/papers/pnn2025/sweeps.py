@@ -10,6 +10,7 @@ import numpy as np
 
 from memnet import analysis, drive
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.network import Network
 from memnet.papers._registry import Example
 from memnet.papers.pnn2025 import common
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 KINDS = ("B", "C")
 
 
-def weighted_median(values: common.Floats, weights: common.Floats) -> float:
+def weighted_median(values: Floats, weights: Floats) -> float:
     """Return the value below which half of the weight lies.
 
     Examples
@@ -235,6 +236,6 @@ def plot_figure3(data: xr.Dataset) -> Figure:
     return figure
 
 
-def _second_cycle(volts: common.Floats) -> slice:
+def _second_cycle(volts: Floats) -> slice:
     cycle = analysis.hysteresis(volts, conductance=np.ones_like(volts)).cycles[1]
     return slice(cycle.start, cycle.stop)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from memnet.base import check
+from memnet.base import check, docstrings
+from memnet.base.arrays import Floats
 from memnet.devices import Device
 from memnet.network import Network
 from memnet.theory.fields import _integration as integration
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-Floats = NDArray[np.float64]
 # A number, or an array of numbers of any shape; `check.numeric_arguments` makes a float64 array of the latter.
 Numbers: TypeAlias = Any
 
@@ -128,6 +128,9 @@ class MeanField(ABC):
     drive: str = "effective"
     scale: float = 1.0
     gain: float = 1.0
+
+    def __init_subclass__(cls) -> None:
+        docstrings.inherit(cls)
 
     def __post_init__(self) -> None:
         check.one_of("drive", self.drive, DRIVES)
