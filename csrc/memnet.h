@@ -162,11 +162,6 @@ typedef struct {
  * Errors: COVERAGE, BAD_ARGUMENT, TOO_LARGE, NO_MEMORY, INTERRUPTED. */
 int mn_discs_init(mn_discs *discs, const mn_discs_options *options, mn_error *error) MN_CHECKED;
 void mn_discs_free(mn_discs *discs);
-/* Gives label `id` to each group with a disc centre inside the rectangle (closed), in `electrode` (n_groups, -1 for
- * none). Error: SPANNING where a group already has another label (error->node, error->electrode). *n_inside: how many
- * have it. */
-int mn_discs_electrode(const mn_discs *discs, double x_low, double x_high, double y_low, double y_high, int32_t id,
-                       int32_t *electrode, int64_t *n_inside, mn_error *error) MN_CHECKED;
 
 /* ------------------------------------------------------------------ network/wires */
 
