@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from memnet import drive, theory
+from memnet.base import rooms
 from memnet.base.arrays import Floats
 from memnet.papers._registry import Example, Paper
 from memnet.theory import HillockField, RateBalanceField, landau, phase_diagram
@@ -490,7 +491,4 @@ def _inset(ax: Any, part: xr.Dataset, name: str) -> None:
 
 FIGURES = PAPER.figures
 __all__ = ["FIGURES", "effective_field", "synthetic_trace", *PAPER.functions]
-
-
-def __dir__() -> list[str]:
-    return list(__all__)
+rooms.close(globals())
