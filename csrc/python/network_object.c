@@ -82,8 +82,7 @@ static PyObject *network_path(PyObject *object, PyObject *args, PyObject *kwargs
     const core_network *self = (const core_network *)object;
     const int64_t n_electrodes = self->network.n_electrodes;
     path_call call = {.network = &self->network, .n_path = -1};
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "dii:path", CORE_KEYWORDS(keywords), &call.beta, &call.start,
                                      &call.end)) {
         return NULL;
