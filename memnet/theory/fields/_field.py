@@ -22,11 +22,9 @@ from memnet.theory.fields._drives import Drive, as_function
 if TYPE_CHECKING:
     import xarray as xr
 
-
 # A number, or an array of numbers of any shape; `check.numeric_arguments` makes a float64 array of the latter.
 Numbers: TypeAlias = Any
 
-DRIVES = ("current", "voltage", "effective")
 UNITS = {"current": "A", "voltage": "V", "effective": "V"}
 
 
@@ -133,7 +131,7 @@ class MeanField(ABC):
         docstrings.inherit(cls)
 
     def __post_init__(self) -> None:
-        check.one_of("drive", self.drive, DRIVES)
+        check.one_of("drive", self.drive, UNITS)
         check.real("scale", self.scale, 0.0, math.inf, "()")
         check.real("gain", self.gain, 0.0, math.inf, "()")
 
@@ -543,7 +541,6 @@ class MeanField(ABC):
         import xarray as xr
 
         rtol, atol = check.real("rtol", rtol, 1e-13, 1.0), check.real("atol", atol, 0.0, math.inf)
-
         times = check.array("time", time, (None,))
         if times.size < 1 or (np.diff(times) <= 0).any():
             raise ValueError("time must hold at least one time and ascend")
