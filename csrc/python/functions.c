@@ -1,9 +1,8 @@
 /* Functions of the module: elementary functions, random numbers, and the list of all. */
+#include "functions.h"
+
 #include "convert.h"
 #include "job.h"
-#include "lattices.h"
-#include "models.h"
-#include "traces.h"
 #include "waves.h"
 
 /* ------------------------------------------------------------------ elementary functions */

@@ -1,5 +1,5 @@
 /* Functions of the module: edges of lattices and random graphs. */
-#include "lattices.h"
+#include "functions.h"
 
 #include "convert.h"
 #include "job.h"

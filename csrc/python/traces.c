@@ -1,5 +1,5 @@
 /* Functions of the module: conductance traces of theory. */
-#include "traces.h"
+#include "functions.h"
 
 #include "convert.h"
 #include "job.h"
