@@ -4,6 +4,7 @@
 row here fails `tests/test_hostile.py`, so the table cannot lag behind.
 """
 
+import ast
 import functools
 import inspect
 import pathlib
@@ -12,7 +13,7 @@ import tempfile
 import numpy as np
 
 import memnet as mn
-from memnet import analysis, drive, papers, plot, theory
+from memnet import _core, analysis, drive, papers, plot, theory
 
 
 @functools.cache
@@ -148,13 +149,31 @@ def _figure():
 
 DEVICES = {name: lambda name=name: (getattr(mn.devices, name), {}) for name in mn.devices.MODELS}
 
-# Functions that make networks have their own examples.
+
+def _wave_arguments(row):
+    """Return the arguments in the example of a row of the table of waveforms, and its defaults."""
+    function = drive.LEAVES[row["name"]]
+    calls = (node for node in ast.walk(ast.parse(row["example"])) if isinstance(node, ast.Call))
+    call = next(one for one in calls if ast.unparse(one.func) == f"mn.drive.{row['name']}")
+    named = {one.arg: ast.literal_eval(one.value) for one in call.keywords}
+    bound = inspect.signature(function).bind(*map(ast.literal_eval, call.args), **named)
+    bound.apply_defaults()
+    return bound.arguments
+
+
+# Functions that make networks, and waveforms of numbers, have their own examples.
+WAVEFORMS = {
+    f"memnet.drive.{row['name']}": lambda row=row: (drive.LEAVES[row["name"]], _wave_arguments(row))
+    for row in _core.waveforms()
+    if row["leaf"]
+}
 GENERATORS = {
     f"memnet.{name}": lambda one=one: (one.function, dict(one.example)) for name, one in mn.network.GENERATORS.items()
 }
 
 FUNCTIONS = {
     **GENERATORS,
+    **WAVEFORMS,
     "memnet.Network": lambda: (
         mn.Network,
         {
@@ -422,22 +441,9 @@ FUNCTIONS = {
         {"g": [0.1, 0.5], "chi": 10.0, "kappa_p0": 1e-3, "kappa_d0": 0.1, "a": 1.0, "b": 1.0},
     ),
     "memnet.drive.concat": lambda: (drive.concat, {"parts": [(1.0, 2.0), (0.0, None)]}),
-    "memnet.drive.constant": lambda: (drive.constant, {"value": 1.0}),
     "memnet.drive.current": lambda: (drive.current, {"value": 1e-3}),
-    "memnet.drive.from_array": lambda: (drive.from_array, {"values": [0.0, 1.0], "dt": 0.1, "repeat": True}),
     "memnet.drive.from_spec": lambda: (drive.from_spec, {"spec": drive.to_spec(drive.sine(1.0, 2.0))}),
-    "memnet.drive.piecewise_linear": lambda: (
-        drive.piecewise_linear,
-        {"times": [0.0, 1.0, 1.0, 2.0], "values": [0.0, 1.0, -1.0, 0.5]},
-    ),
-    "memnet.drive.pulses": lambda: (
-        drive.pulses,
-        {"low": 0.1, "high": 1.0, "length": 1.0, "spacing": 1.0, "count": 3, "start": 0.5},
-    ),
-    "memnet.drive.sine": lambda: (drive.sine, {"amplitude": 1.0, "frequency": 2.0, "offset": 0.1, "phase": 0.1}),
-    "memnet.drive.steps": lambda: (drive.steps, {"values": [1.0, 2.0], "times": [0.0, 1.0]}),
     "memnet.drive.to_spec": lambda: (drive.to_spec, {"wave": drive.sine(1.0, 2.0)}),
-    "memnet.drive.triangle": lambda: (drive.triangle, {"low": -1.0, "high": 1.0, "period": 2.0, "phase": 0.1}),
     "memnet.drive.waveform": lambda: (drive.waveform, {"name": "drive", "value": 1.0}),
     "memnet.plot.network": lambda: (
         plot.network,

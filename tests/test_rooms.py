@@ -128,14 +128,29 @@ def lazy(root: Path) -> list[Import]:
     return [one for one in imports(root) if one.inside_function]
 
 
+# Where a module is found by its name at run time: of an open set, or when it is first asked for.
+BY_NAME = {"", "base.rooms", "cli", "network", "papers._registry"}
+
+
+def by_name(root: Path) -> list[Import]:
+    """Return imports that no rule above sees: by a name made at run time, where that is nobody's job."""
+    bad = []
+    for by, path in modules(root).items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            used = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+            of_sys = used == "modules" and ast.unparse(node) == "sys.modules"
+            if (used in ("import_module", "__import__") or of_sys) and by not in BY_NAME:
+                bad.append(Import(by, node.lineno, ast.unparse(node), False))
+    return bad
+
+
 def circles(root: Path) -> list[list[str]]:
     """Return modules that import each other in a circle, for types only or not."""
     known = modules(root)
     arrows: dict[str, set[str]] = {name: set() for name in known}
     for one in imports(root):
         target = module(one.target, known)
-        # A module imports siblings through their folder's name; that is the folder's __init__ only for its own names.
-        if target != one.by and not (target and one.by.startswith(f"{target}.")):
+        if target != one.by:
             arrows[one.by].add(target)
     return [sorted(part) for part in components(arrows) if len(part) > 1]
 
@@ -171,7 +186,7 @@ def lines(found: list[Import]) -> list[str]:
     return [f"memnet/{one.by.replace('.', '/')}.py:{one.line} imports {one.target}" for one in found]
 
 
-@pytest.mark.parametrize("rule", [backward, private, lazy])
+@pytest.mark.parametrize("rule", [backward, private, lazy, by_name])
 def test_imports_follow_the_arrows(rule):
     assert lines(rule(ROOT)) == []
 
@@ -202,6 +217,8 @@ def put(root: Path, path: str, text: str) -> None:
         (private, "plot/_bad.py", "from memnet.network import _network\n"),
         (private, "plot/_bad.py", "from memnet.base.check import _with_mask\n"),
         (lazy, "plot/_bad.py", "def f():\n    from memnet.network import Network\n    return Network\n"),
+        (by_name, "plot/_bad.py", "import importlib\nx = importlib.import_module('memnet.network')\n"),
+        (by_name, "plot/_bad.py", "import sys\nx = sys.modules['memnet.network']\n"),
         (circles, "base/bad.py", "from memnet.base.worse import x\n"),
         (circles, "base/bad.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import memnet.base.worse\n"),
     ],
@@ -223,13 +240,18 @@ def private_attributes(root: Path) -> list[str]:
     given: dict[str, set[str]] = {}
     for name, path in modules(root).items():
         mine = given.setdefault(room(name), set())
+        mine.add(name.rpartition(".")[2])
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 mine.add(node.name)
             elif isinstance(node, ast.Name):
                 mine.add(node.id)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                mine.add(node.value)  # of __slots__, or the body of a class that is made
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__slots__":
+                mine.update(one.value for one in ast.walk(node.value) if isinstance(one, ast.Constant))
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "setattr", "hasattr", "delattr"):
+                asked = node.args[1]
+                if isinstance(asked, ast.Constant) and asked.value.startswith("_") and not asked.value.startswith("__"):
+                    used.append((name, room(name), node.lineno, asked.value))
             elif isinstance(node, ast.alias):
                 mine.add(node.asname or node.name)
             elif isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
@@ -251,4 +273,7 @@ def test_no_room_uses_private_attributes_of_another():
 def test_private_attributes_of_another_room_are_found(tmp_path):
     put(tmp_path, "network/_network.py", "class Network:\n    def __init__(self):\n        self._edges = []\n")
     put(tmp_path, "plot/_map.py", "def edges(net):\n    return net._edges, net._of_another_library\n")
-    assert private_attributes(tmp_path) == ["plot._map:2 _edges"]
+    put(tmp_path, "plot/_by_word.py", "def edges(net):\n    return getattr(net, '_edges')\n")
+    put(tmp_path, "plot/_by_module.py", "def edges(room):\n    return room._network\n")
+    found = ["plot._by_module:2 _network", "plot._by_word:2 _edges", "plot._map:2 _edges"]
+    assert sorted(private_attributes(tmp_path)) == found

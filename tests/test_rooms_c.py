@@ -106,11 +106,34 @@ def undeclared(root: Path) -> list[str]:
     ]
 
 
+# A constant that is seen outside its file, such as a device model.
+CONSTANT = re.compile(r"^const \w+ (mn_\w+) = \{", re.MULTILINE)
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+def calls(root: Path) -> list[str]:
+    """Return uses of functions and constants of rooms that may not be included: memnet.h declares those of all."""
+    texts = {path: COMMENT.sub("", text) for path, text in files(root).items() if path.endswith((".c", ".h"))}
+    home = {
+        name: room(path)
+        for path, text in texts.items()
+        if path.endswith(".c")
+        for name in DEFINITION.findall(text) + CONSTANT.findall(text)
+    }
+    return [
+        f"{path} {name}"
+        for path, text in texts.items()
+        if room(path)
+        for name in sorted(set(LISTED.findall(text)) & home.keys())
+        if home[name] not in ARROWS[room(path)] | {room(path)}
+    ]
+
+
 def test_every_file_has_a_room():
     assert {room(path) for path in files(ROOT)} - {""} <= set(ARROWS)
 
 
-@pytest.mark.parametrize("rule", [backward, circles, undeclared])
+@pytest.mark.parametrize("rule", [backward, circles, undeclared, calls])
 def test_files_follow_the_arrows(rule):
     assert rule(ROOT) == []
 
@@ -132,6 +155,7 @@ def test_functions_are_seen():
         (circles, "network/sets.c", '#include "network/pairs.h"\n'),
         (undeclared, "network/bad.c", "int mn_bad(int64_t n,\n           int32_t *a)\n{\n"),
         (undeclared, "network/bad.c", "int mn_solver(void)\n{\n"),
+        (calls, "base/bad.c", "static int bad(void)\n{\n    return mn_sets(1);\n}\n"),
     ],
 )
 def test_the_rules_find_what_is_put_in(tmp_path, rule, path, text):

@@ -60,7 +60,8 @@ static void check_arguments(const mn_waveform *form, const mn_wave *wave, findin
     int64_t n_numbers = 0, n_arrays = mn_waveform_arrays(form);
     int64_t n = n_arrays > 0 ? wave->n_samples / n_arrays : 0;
     const double *array = wave->samples;
-    for (const mn_argument *one = form->argument; one->kind != 0; one++) {
+    for (int64_t k = 0; k < mn_waveform_arguments(form); k++) {
+        const mn_argument *one = &form->argument[k];
         if (mn_argument_is_array(one)) {
             check_array(one, n, array, found);
             array += n;

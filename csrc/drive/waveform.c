@@ -43,6 +43,15 @@ const mn_waveform *mn_waveform_get(int64_t kind)
     return kind >= 0 && kind < MN_WAVE_N ? &waveforms[kind] : NULL;
 }
 
+int64_t mn_waveform_arguments(const mn_waveform *form)
+{
+    int64_t n = 0;
+    while (n < MN_ARGUMENTS && form->argument[n].kind != 0) {
+        n++;
+    }
+    return n;
+}
+
 bool mn_argument_is_array(const mn_argument *argument)
 {
     return argument->kind >= MN_ARGUMENT_VALUES;
@@ -51,17 +60,17 @@ bool mn_argument_is_array(const mn_argument *argument)
 int64_t mn_waveform_arrays(const mn_waveform *form)
 {
     int64_t n = 0;
-    for (const mn_argument *one = form->argument; one->kind != 0; one++) {
-        n += mn_argument_is_array(one);
+    for (int64_t k = 0; k < mn_waveform_arguments(form); k++) {
+        n += mn_argument_is_array(&form->argument[k]);
     }
     return n;
 }
 
 bool mn_waveform_has(const mn_waveform *form, mn_argument_kind kind)
 {
-    const mn_argument *one = form->argument;
-    while (one->kind != 0 && one->kind != kind) {
-        one++;
+    bool has = false;
+    for (int64_t k = 0; k < mn_waveform_arguments(form); k++) {
+        has = has || form->argument[k].kind == kind;
     }
-    return one->kind == kind;
+    return has;
 }

@@ -25,7 +25,7 @@ typedef enum {
 /* Unit V: a value, in V or, below a current, in A; what a factor of the waveform multiplies. */
 typedef struct {
     const char *name, *unit, *doc;
-    mn_argument_kind kind; /* 0 after the last */
+    mn_argument_kind kind; /* 0: there is none */
     double low, high;      /* the range of a number, both allowed; infinite ends are not */
     double initial;        /* default; nan: it must be given */
 } mn_argument;
@@ -49,9 +49,9 @@ typedef mn_corner mn_node_corner(const mn_drive *drive, const mn_wave *wave, dou
 typedef struct {
     const char *name; /* that of its function in mn.drive, and its word in files */
     const char *doc;
-    const char *example, *answer; /* a line of Python and what it prints */
-    mn_argument argument[MN_ARGUMENTS + 1];
-    bool flat; /* between its corners it is constant, where its children are */
+    const char *example, *answer;       /* a line of Python and what it prints */
+    mn_argument argument[MN_ARGUMENTS]; /* those that it has, then zeros */
+    bool flat;                          /* between its corners it is constant, where its children are */
     mn_gives gives;
     mn_has_children children;
     /* A leaf's; NULL for a node. */
@@ -64,6 +64,8 @@ typedef struct {
 
 /* The row of a kind, NULL outside the table. */
 const mn_waveform *mn_waveform_get(int64_t kind);
+/* How many arguments it has. */
+int64_t mn_waveform_arguments(const mn_waveform *form);
 /* Whether an argument is an array, and how many of them are. */
 bool mn_argument_is_array(const mn_argument *argument);
 int64_t mn_waveform_arrays(const mn_waveform *form);

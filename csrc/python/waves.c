@@ -24,8 +24,8 @@ static PyObject *argument_dict(const mn_argument *argument)
 static PyObject *argument_list(const mn_waveform *form)
 {
     PyObject *list = PyList_New(0);
-    for (const mn_argument *one = form->argument; list != NULL && one->kind != 0; one++) {
-        PyObject *argument = argument_dict(one);
+    for (int64_t k = 0; list != NULL && k < mn_waveform_arguments(form); k++) {
+        PyObject *argument = argument_dict(&form->argument[k]);
         if (argument == NULL || PyList_Append(list, argument) < 0) {
             Py_CLEAR(list);
         }
