@@ -5,8 +5,7 @@
  *   for which NULL may be given.
  *   The caller owns the structs; <noun>_init allocates only their inside, <noun>_free releases it, is safe
  *   after a failed init and may be called twice. Inputs come first, outputs last.
- *   Sizes are int64_t, ids int32_t with -1 for none. SI units, but lengths of disc networks are in
- *   particle diameters (pd).
+ *   Sizes are int64_t, ids int32_t with -1 for none. SI units; lengths of disc networks in particle diameters (pd).
  *   Nothing in the library prints, keeps a mutable global or uses libm where its bits would show in a result.
  */
 #ifndef MEMNET_H
@@ -58,7 +57,8 @@ typedef struct {
     int backend_status; /* the backend's own code, e.g. UMFPACK's */
 } mn_error;
 
-/* Resets all to "does not apply". */
+/* Nothing applies: how an error begins. */
+mn_error mn_error_none(void);
 void mn_error_clear(mn_error *error);
 /* Sets the code, leaves the rest, returns the code: `return mn_error_set(error, MN_ERR_...)`. NULL is allowed. */
 int mn_error_set(mn_error *error, int code);
@@ -162,11 +162,6 @@ typedef struct {
  * Errors: COVERAGE, BAD_ARGUMENT, TOO_LARGE, NO_MEMORY, INTERRUPTED. */
 int mn_discs_init(mn_discs *discs, const mn_discs_options *options, mn_error *error) MN_CHECKED;
 void mn_discs_free(mn_discs *discs);
-/* Gives label `id` to each group with a disc centre inside the rectangle (closed), in `electrode` (n_groups, -1 for
- * none). Error: SPANNING where a group already has another label (error->node, error->electrode). *n_inside: how many
- * have it. */
-int mn_discs_electrode(const mn_discs *discs, double x_low, double x_high, double y_low, double y_high, int32_t id,
-                       int32_t *electrode, int64_t *n_inside, mn_error *error) MN_CHECKED;
 
 /* ------------------------------------------------------------------ network/wires */
 
@@ -217,7 +212,13 @@ int mn_wires_disc(const mn_wires *wires, double x, double y, double radius, doub
 
 /* ------------------------------------------------------------------ network/lattices */
 
-typedef enum { MN_DIAGONALS_NONE = 0, MN_DIAGONALS_RANDOM = 1, MN_DIAGONALS_BOTH = 2 } mn_diagonals;
+/* The diagonals of a grid's cells, and their names in Python. */
+#define MN_DIAGONALS(X) X(NONE, "none") X(RANDOM, "random") X(BOTH, "both")
+typedef enum {
+#define MN_MEMBER(name, text) MN_DIAGONALS_##name,
+    MN_DIAGONALS(MN_MEMBER)
+#undef MN_MEMBER
+} mn_diagonals;
 
 typedef struct {
     int64_t n_nodes;

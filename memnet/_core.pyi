@@ -12,6 +12,7 @@ Wave = tuple[int, tuple[float, ...], Floats | None, tuple[int, ...]]
 
 __version__: str
 TRACE_PARAMETERS: tuple[str, ...]  # mn_trace_parameters
+DIAGONALS: tuple[str, ...]  # MN_DIAGONALS
 
 class CheckpointError(RuntimeError): ...
 class SimulationBusy(RuntimeError): ...

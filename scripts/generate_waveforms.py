@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import sys
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,14 +29,13 @@ LEAVES: Mapping[str, Callable[..., Waveform]]
 
 
 def stub_function(name: str, function: Callable[..., Any]) -> str:
-    """Return the stub of one function."""
+    """Return the stub of one function: how it is called, and the first line of its docstring."""
     given = [f"{one.name}: {typed(one)}" for one in inspect.signature(function).parameters.values()]
     head = f"def {name}({', '.join(given)}) -> Waveform:"
     if len(head) > 120:
         head = f"def {name}(\n    {', '.join(given)}\n) -> Waveform:"
-    said = str(function.__doc__).partition("Raises\n")[0].rstrip() + "\n"
-    text = textwrap.indent(f'"""{said}"""', "    ", lambda line: bool(line.strip()))
-    return f"{head}\n{text}\n"
+    said, _, _ = str(function.__doc__).partition("\n")
+    return f'{head}\n    """{said}"""\n'
 
 
 def typed(parameter: inspect.Parameter) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 import memnet as mn
 from memnet import drive
+from memnet.base import docstrings
 from memnet.devices import MODELS
 
 matplotlib.use("Agg")
@@ -121,3 +122,54 @@ def test_models_document_each_field_with_its_unit(name):
         assert f"\n{field['name']} : " in model.__doc__
         if field["unit"] != "1" and field["kind"] == "real":
             assert f"({field['unit']})" in " ".join(model.__doc__.split())
+
+
+def test_an_override_says_what_is_its_own_and_has_the_sections_of_what_it_overrides():
+    class Shape:
+        def __init_subclass__(cls):
+            docstrings.inherit(cls)
+
+        def area(self, scale):
+            """Return the area.
+
+            Parameters
+            ----------
+            scale : float
+                Of lengths.
+
+            Returns
+            -------
+            float
+                In m^2.
+
+            Examples
+            --------
+            >>> Shape().area(1.0)
+            """
+
+        def edge(self):
+            """Return the length of the edge."""
+
+    class Disc(Shape):
+        def area(self, scale):
+            """Return pi r^2.
+
+            Returns
+            -------
+            float
+                In m^2, rounded.
+
+            Notes
+            -----
+            Since Archimedes.
+            """
+
+        def edge(self):
+            pass
+
+    scale = "Parameters\n----------\nscale : float\n    Of lengths."
+    rounded = "Returns\n-------\nfloat\n    In m^2, rounded."
+    notes = "Notes\n-----\nSince Archimedes."
+    assert Disc.area.__doc__ == "\n\n".join(["Return pi r^2.", scale, rounded, notes])
+    assert Disc.edge.__doc__ is None
+    assert "In m^2.\n" in inspect.getdoc(Shape.area)

@@ -438,6 +438,8 @@ def test_a_paper_offers_what_computes_and_draws_its_figures(name):
         assert getattr(module, figure.compute.__name__) is figure.compute
         assert getattr(module, figure.plot.__name__) is figure.plot
         assert {figure.compute.__name__, figure.plot.__name__} <= set(module.__all__)
+        assert f".{figure.compute.__name__}({figure.example.arguments})" in figure.compute.__doc__
+        assert [one.__doc__.count("Examples\n-----") for one in (figure.compute, figure.plot)] == [1, 1]
 
 
 def test_the_command_line_makes_the_table(tmp_path):

@@ -5,26 +5,30 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+mn_error mn_error_none(void)
+{
+    return (mn_error){.code = MN_OK,
+                      .replica = -1,
+                      .step = -1,
+                      .time = NAN,
+                      .edge = -1,
+                      .node = -1,
+                      .node_b = -1,
+                      .electrode = -1,
+                      .value = NAN,
+                      .model = NULL,
+                      .noun = NULL,
+                      .check = NULL,
+                      .check_value = NAN,
+                      .check_unit = NULL,
+                      .backend_status = -1};
+}
+
 void mn_error_clear(mn_error *error)
 {
-    if (error == NULL) {
-        return;
+    if (error != NULL) {
+        *error = mn_error_none();
     }
-    *error = (mn_error){.code = MN_OK,
-                        .replica = -1,
-                        .step = -1,
-                        .time = NAN,
-                        .edge = -1,
-                        .node = -1,
-                        .node_b = -1,
-                        .electrode = -1,
-                        .value = NAN,
-                        .model = NULL,
-                        .noun = NULL,
-                        .check = NULL,
-                        .check_value = NAN,
-                        .check_unit = NULL,
-                        .backend_status = -1};
 }
 
 int mn_error_set(mn_error *error, int code)

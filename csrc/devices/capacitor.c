@@ -47,8 +47,7 @@ const mn_device_model mn_capacitor = {
            "below R C: the error is of first order in dt, but no dt is unstable.",
     .citation = "Nagel, SPICE2: a computer program to simulate semiconductor circuits, Univ. of California, Berkeley, "
                 "ERL-M520 (1975)",
-    .field = fields,
-    .n_fields = N_FIELDS,
+    MN_ARRAY(field, fields),
     .flags = MN_HAS_SOURCE,
     .check = "capacitance",
     .init = init,

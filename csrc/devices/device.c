@@ -121,12 +121,16 @@ static int copy_lengths(mn_population *population, const double *length, mn_erro
     return MN_OK;
 }
 
-static int copy_parameters(mn_population *population, const double *const *parameter, mn_error *error)
+/* Fills what init() reads: parameters as given, and states as the table has them. */
+static int fill(mn_population *population, const double *const *parameter, mn_error *error)
 {
     const mn_device_model *model = population->model;
     int64_t n_parameters = 0;
     for (int64_t f = 0; f < model->n_fields; f++) {
-        if (model->field[f].role != MN_PARAMETER) {
+        if (model->field[f].role == MN_STATE) {
+            for (int64_t k = 0; k < population->n; k++) {
+                population->field[f][k] = model->field[f].initial;
+            }
             continue;
         }
         const double *value = parameter[n_parameters++];
@@ -162,7 +166,7 @@ int mn_population_init(mn_population *population, const mn_device_model *model, 
     if (code != MN_OK) {
         goto out;
     }
-    code = copy_parameters(population, parameter, error);
+    code = fill(population, parameter, error);
     if (code != MN_OK) {
         goto out;
     }

@@ -18,7 +18,7 @@ typedef struct {
     const char *doc;
     mn_field_kind kind;
     mn_field_role role;
-    double initial;        /* default of a parameter; nan: `otherwise` says what is used */
+    double initial;        /* default of a parameter, start of a state; nan: `otherwise` says what is used */
     double low, high;      /* allowed range */
     const char *bounds;    /* "[]", "(]", "[)" or "()": whether low and high themselves are allowed */
     const char *choices;   /* MN_CHOICE: names separated by '|'; the value is the index */
@@ -50,8 +50,8 @@ typedef struct {
     const char *fitted_choice; /* Python warns where a device is made from it with another */
 } mn_preset;
 
-/* Length of an array that is in sight, for tables. */
-#define MN_COUNT(array) ((int64_t)(sizeof(array) / sizeof((array)[0])))
+/* An array that is in sight as a member of a table, and its length: MN_ARRAY(field, fields) fills field, n_fields. */
+#define MN_ARRAY(member, array) .member = (array), .n_##member##s = (int64_t)(sizeof(array) / sizeof((array)[0]))
 
 /* Flags of a model. */
 enum {
@@ -104,8 +104,9 @@ struct mn_device_model {
     const mn_preset *preset; /* published parameter sets, or NULL */
     int64_t n_presets;
 
-    /* Runs once, when parameters are filled and before step 0: writes field[] of every state. Parameters that are nan
-     * by default are replaced here. Returns MN_OK or MN_ERR_PARAMETER. */
+    /* Runs once, when parameters are filled and before step 0: writes field[] of the states that do not start at the
+     * table's `initial`. Parameters that are nan by default are replaced here. Returns MN_OK or MN_ERR_PARAMETER. NULL:
+     * there is nothing to write. */
     int (*init)(mn_population *population);
     /* Runs before a solve: writes g (n) and, with MN_HAS_SOURCE, i0 (n) from the present state. Must not write to the
      * population's fields. */

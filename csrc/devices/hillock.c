@@ -29,14 +29,6 @@ static const mn_field fields[N_FIELDS] = {
 /* Beyond this beta (D - z) a gap carries no current: exp(-300) is 5e-131. */
 static const double beta_gap_max = 300.0;
 
-static int init(mn_population *population)
-{
-    for (int64_t k = 0; k < population->n; k++) {
-        population->field[Z][k] = 0.0;
-    }
-    return MN_OK;
-}
-
 /* z inside [0, limit]; nan stays nan. States are read through it too, so one put in from outside cannot leave. */
 static inline double clamp(double z, double limit)
 {
@@ -94,12 +86,10 @@ const mn_device_model mn_hillock = {
         "Explicit Euler steps: the error is of first order in dt, which should stay well below tau.",
     .citation = "PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, Table 1, eq. 4-6; MF23: Ann. Phys. "
                 "2023, 535, 2300090, doi 10.1002/andp.202300090, eq. 29",
-    .field = fields,
-    .n_fields = N_FIELDS,
+    MN_ARRAY(field, fields),
     .n_scratch = N_SCRATCH,
     .flags = MN_NEEDS_LENGTH,
     .check = "alpha",
-    .init = init,
     .conductance = conductance,
     .advance = advance,
 };

@@ -43,27 +43,23 @@ static const mn_preset presets[] = {
     {.name = "memtorch",
      .doc = "the linear ion drift device of MemTorch, written above 0.55 V",
      .citation = "MemTorch, a simulator of memristive deep learning, its linear ion drift model",
-     .value = memtorch,
-     .n_values = MN_COUNT(memtorch)},
+     MN_ARRAY(value, memtorch)},
     {.name = "mnns",
      .doc = "junctions of the nanowire networks of MemNNetSim: r_off is 160 r_on, and at 1 V d^2 / mu is 10 ms",
      .citation = "MemNNetSim, a simulator of memristive nanowire networks, its HP model",
-     .value = mnns,
-     .n_values = MN_COUNT(mnns)},
+     MN_ARRAY(value, mnns)},
     {.name = "mnns-decay",
      .doc = "the same junctions when they forget: the decay of Sillin et al. with tau = 1 s, from x = 0.05, under 20 V "
             "across the network",
      .citation = "MemNNetSim, a simulator of memristive nanowire networks, its decay HP model and its example of a DC "
                  "bias",
-     .value = mnns_decay,
-     .n_values = MN_COUNT(mnns_decay)},
+     MN_ARRAY(value, mnns_decay)},
 };
 
 static int init(mn_population *population)
 {
     for (int64_t k = 0; k < population->n; k++) {
         population->field[X][k] = population->field[X_INITIAL][k];
-        population->field[LOGIT][k] = 0.0;
     }
     return MN_OK;
 }
@@ -122,11 +118,9 @@ const mn_device_model mn_linear_drift = {
     .citation = "Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932, eq. 5 and 6; Joglekar and Wolf, Eur. "
                 "J. Phys. 2009, 30, 661, doi 10.1088/0143-0807/30/4/001; Sillin et al., Nanotechnology 2013, 24, "
                 "384004, doi 10.1088/0957-4484/24/38/384004",
-    .field = fields,
-    .n_fields = N_FIELDS,
+    MN_ARRAY(field, fields),
     .check = "mu",
-    .preset = presets,
-    .n_presets = MN_COUNT(presets),
+    MN_ARRAY(preset, presets),
     .init = init,
     .conductance = conductance,
     .advance = advance,

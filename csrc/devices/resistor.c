@@ -31,8 +31,7 @@ const mn_device_model mn_resistor = {
         "no state. With an emf the edge drives current around any closed path through it, also where no electrode "
         "does.",
     .citation = "Ohm's law; a battery with internal resistance is the same element",
-    .field = fields,
-    .n_fields = N_FIELDS,
+    MN_ARRAY(field, fields),
     .flags = MN_EVENT_DRIVEN | MN_HAS_SOURCE,
     .check = "conductance",
     .conductance = conductance,

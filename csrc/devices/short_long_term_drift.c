@@ -45,8 +45,7 @@ static const mn_preset presets[] = {
      .doc = "junctions of a nanowire network under pulses of 20 V, an example of Random-NWNs, as MemNNetSim was called",
      .citation = "Random-NWNs, a simulator of memristive nanowire networks, the example of its fork by A. Bekhit; "
                  "units and equations of MemNNetSim, its SLT HP model",
-     .value = random_nwns,
-     .n_values = MN_COUNT(random_nwns)},
+     MN_ARRAY(value, random_nwns)},
 };
 
 static int init(mn_population *population)
@@ -56,7 +55,6 @@ static int init(mn_population *population)
         field[W][k] = field[W_INITIAL][k];
         field[TAU][k] = field[TAU_INITIAL][k];
         field[EPS][k] = field[EPS_INITIAL][k];
-        field[LOGIT][k] = 0.0;
     }
     return MN_OK;
 }
@@ -140,11 +138,9 @@ const mn_device_model mn_short_long_term_drift = {
         "voltage, tau and eps: w comes near the end, and comes back.",
     .citation = "Chen et al., Phys. Lett. A 2014, 378, 2924, doi 10.1016/j.physleta.2014.08.018, as coded in "
                 "MemNNetSim, its SLT HP model; Strukov et al., Nature 2008, 453, 80, doi 10.1038/nature06932",
-    .field = fields,
-    .n_fields = N_FIELDS,
+    MN_ARRAY(field, fields),
     .check = "mu",
-    .preset = presets,
-    .n_presets = MN_COUNT(presets),
+    MN_ARRAY(preset, presets),
     .init = init,
     .conductance = conductance,
     .advance = advance,

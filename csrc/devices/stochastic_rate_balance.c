@@ -48,8 +48,7 @@ static const mn_preset presets[] = {
             "0.6295 s. It starts at 1.23364e-5 S, which is g_initial; the limits of the jumps are slopes of the "
             "conductance times 0.6295 s",
      .citation = "code of Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2",
-     .value = stochastic_2025,
-     .n_values = MN_COUNT(stochastic_2025)},
+     MN_ARRAY(value, stochastic_2025)},
 };
 
 static int init(mn_population *population)
@@ -136,13 +135,11 @@ const mn_device_model mn_stochastic_rate_balance = {
            "jump_high)). g stays in [0, 1]. The random numbers belong to the simulation's seed, the edge and the step, "
            "so runs repeat whatever their pieces. Without noise and jumps it is RateBalance, bit for bit.",
     .citation = "Nat. Commun. 2025, doi 10.1038/s41467-025-58741-2 and its code",
-    .field = fields,
-    .n_fields = N_FIELDS,
+    MN_ARRAY(field, fields),
     .n_scratch = N_SCRATCH,
     .flags = MN_STOCHASTIC,
     .check = "sigma",
-    .preset = presets,
-    .n_presets = MN_COUNT(presets),
+    MN_ARRAY(preset, presets),
     .init = init,
     .conductance = conductance,
     .advance = advance,

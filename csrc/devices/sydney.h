@@ -11,17 +11,7 @@
 enum { V_SET, V_RESET, LAMBDA_CRIT, LAMBDA_MAX, B, G_ON, G_OFF, N_COMMON };
 
 /* How a filament decays: it stops at 0, or its last step carries it past 0, as ASN_simulation codes it. */
-#define MN_DECAYS "to-zero|past-zero"
 enum { TO_ZERO, PAST_ZERO };
-
-#define MN_DECAY_FIELD                                                                                                 \
-    {                                                                                                                  \
-        "decay", "1", MN_WORDS(MN_DECAYS, PAST_ZERO),                                                                  \
-            .initial = TO_ZERO,                                                                                        \
-            .doc = "how the decay ends: \"to-zero\", lambda stops at 0, as in the code of Nat. Commun. 2021; "         \
-                   "\"past-zero\", the last step carries it past 0, by less than b v_reset dt, as in ASN_simulation, " \
-                   "where it then chatters about 0"                                                                    \
-    }
 
 /* What moves one filament: a voltage above v_set grows it, one below v_reset lets it decay. */
 typedef struct {

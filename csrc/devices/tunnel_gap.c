@@ -54,9 +54,7 @@ static const double beta_length_max = 300.0;
 static int init(mn_population *population)
 {
     for (int64_t k = 0; k < population->n; k++) {
-        population->field[D][k] = 0.0;
         population->field[W][k] = population->field[W0][k];
-        population->field[CLOSED][k] = 0.0;
     }
     return MN_OK;
 }
@@ -236,8 +234,7 @@ const mn_device_model mn_tunnel_gap = {
         "The forms of the growth and thinning laws are the simplest with the published thresholds and rates; the "
         "rates are ours to choose.",
     .citation = "PNN25: Nanoscale Horiz. 2025, 10, 2475, doi 10.1039/D5NH00407A, sec. 5.1-5.2, eq. 2 and 3",
-    .field = fields,
-    .n_fields = N_FIELDS,
+    MN_ARRAY(field, fields),
     .n_scratch = N_SCRATCH,
     .flags = MN_EVENT_DRIVEN | MN_NEEDS_LENGTH,
     .check = "g_on",

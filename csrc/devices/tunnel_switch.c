@@ -25,92 +25,13 @@ static const mn_field fields[N_FIELDS] = {
     [SWITCH_AT] = {"switch_at", "1", MN_RANGE(1.0, INFINITY, "()"), .initial = 1.1,
                    .doc = "conductance, in units of g_off, above which the junction counts as on: to rise above "
                           "switch_at g_off is an event, to fall back to it another"},
-    [DECAY] = MN_DECAY_FIELD,
-    [LAMBDA] = {"lambda", "V s", .role = MN_STATE, MN_FINITE, .initial = 0.0,
-                .doc = "flux that has gathered in the filament; its sign is that of the voltage it came from"},
 };
 
-static const mn_preset_value sydney_dc_2021[] = {
-    {"v_set", 1e-2}, {"v_reset", 5e-3}, {"lambda_crit", 0.01},     {"lambda_max", 0.015},
-    {"b", 10.0},     {"g_on", 7.77e-5}, {"g_off", 7.77e-8},        {"d_max", 5.0},
-    {"phi", 0.81},   {"a", 0.17},       {"exponent", PHI_SQUARED}, {"prefactor", LENGTH},
-};
-
-static const mn_preset_value sydney_dc_2021_stored[] = {
-    {"v_set", 1e-2}, {"v_reset", 5e-3}, {"lambda_crit", 0.01},     {"lambda_max", 0.015},
-    {"b", 10.0},     {"g_on", 7.77e-5}, {"g_off", 1e-8},           {"d_max", 5.0},
-    {"phi", 0.81},   {"a", 0.17},       {"exponent", PHI_SQUARED}, {"prefactor", LENGTH},
-};
-
-static const mn_preset_value sydney_fig3_2021[] = {
-    {"v_set", 1e-2}, {"v_reset", 5e-3}, {"lambda_crit", 0.01},     {"lambda_max", 0.015},
-    {"b", 1.0},      {"g_on", 7.77e-5}, {"g_off", 7.77e-8},        {"d_max", 5.0},
-    {"phi", 0.81},   {"a", 0.17},       {"exponent", PHI_SQUARED}, {"prefactor", LENGTH},
-};
-
-static const mn_preset_value sydney_ac_2021[] = {
-    {"v_set", 1e-2}, {"v_reset", 1e-2}, {"lambda_crit", 0.01},     {"lambda_max", 0.015},
-    {"b", 10.0},     {"g_on", 7.77e-5}, {"g_off", 1e-8},           {"d_max", 5.0},
-    {"phi", 0.81},   {"a", 0.17},       {"exponent", PHI_SQUARED}, {"prefactor", LENGTH},
-};
-
-static const mn_preset_value sydney_default_2021[] = {
-    {"v_set", 1e-2}, {"v_reset", 1e-2}, {"lambda_crit", 0.01},     {"lambda_max", 0.015},
-    {"b", 10.0},     {"g_on", 7.77e-5}, {"g_off", 7.77e-8},        {"d_max", 5.0},
-    {"phi", 0.81},   {"a", 0.17},       {"exponent", PHI_SQUARED}, {"prefactor", LENGTH},
-};
-
-static const mn_preset_value asn[] = {
-    {"v_set", 1e-2},      {"v_reset", 1e-3}, {"lambda_crit", 0.1},      {"lambda_max", 0.15},
-    {"b", 10.0},          {"g_on", 1e-4},    {"g_off", 1e-7},           {"d_max", 5.0},
-    {"phi", 0.81},        {"a", 0.17},       {"exponent", PHI_SQUARED}, {"prefactor", LENGTH_SQUARED},
-    {"decay", PAST_ZERO},
-};
-
-static const mn_preset presets[] = {
-    {.name = "sydney-dc-2021",
-     .doc = "junctions of the runs at constant voltage, the avalanches among them, tunnelling as coded there",
-     .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, DC_Vsweep",
-     .value = sydney_dc_2021,
-     .n_values = MN_COUNT(sydney_dc_2021)},
-    {.name = "sydney-dc-2021-stored",
-     .doc = "the same with the g_off that the stored results of those runs fit, 1e-8 S: the script has another",
-     .citation = "results stored with the code of Hochstetter et al., Nat. Commun. 2021, doi "
-                 "10.1038/s41467-021-24260-z, DC, whose mean conductance at V* = 0.7 is 1.00e-8 S",
-     .value = sydney_dc_2021_stored,
-     .n_values = MN_COUNT(sydney_dc_2021_stored)},
-    {.name = "sydney-fig3-2021",
-     .doc = "junctions of the run at constant voltage in Fig. 3, whose filaments decay ten times slower, tunnelling as "
-            "coded there",
-     .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, fig_3",
-     .value = sydney_fig3_2021,
-     .n_values = MN_COUNT(sydney_fig3_2021)},
-    {.name = "sydney-ac-2021",
-     .doc = "junctions of the runs at alternating voltage in Fig. 6 and 7, v_reset = v_set and a smaller g_off, dt 0.5 "
-            "ms, tunnelling as coded there",
-     .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, runACAttractor",
-     .value = sydney_ac_2021,
-     .n_values = MN_COUNT(sydney_ac_2021)},
-    {.name = "sydney-default-2021",
-     .doc = "what the code takes where a run says nothing, v_reset = v_set, tunnelling as coded there",
-     .citation = "code of Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, initializeComponents",
-     .value = sydney_default_2021,
-     .n_values = MN_COUNT(sydney_default_2021)},
-    {.name = "asn",
-     .doc = "junctions of the group's other code, ten times slower, with d^2 before the exponential and a decay that "
-            "passes 0",
-     .citation = "ASN_simulation, the Sydney group's code for atomic switch networks",
-     .value = asn,
-     .n_values = MN_COUNT(asn)},
-};
-
-static int init(mn_population *population)
-{
-    for (int64_t k = 0; k < population->n; k++) {
-        population->field[LAMBDA][k] = 0.0;
-    }
-    return MN_OK;
-}
+/* What the tunnel barrier adds to the values and to the words of the presets. */
+#define BARRIER(power) {"d_max", 5.0}, {"phi", 0.81}, {"a", 0.17}, {"exponent", PHI_SQUARED}, {"prefactor", power},
+#define AS_CODED ", tunnelling as coded there"
+#define OF_ASN ", ten times slower, with d^2 before the exponential and a decay that passes 0"
+#include "devices/sydney_presets.def"
 
 /* Length (nm) of the gap that the filament leaves. */
 static inline double gap_left(double d_max, double lambda, double lambda_crit)
@@ -172,13 +93,10 @@ const mn_device_model mn_tunnel_switch = {
            "an event (+1), one that falls back to it as another (-1): the trains that were published count these.",
     .citation = "Hochstetter et al., Nat. Commun. 2021, doi 10.1038/s41467-021-24260-z, and its code (tunnelSwitchL); "
                 "ASN_simulation",
-    .field = fields,
-    .n_fields = N_FIELDS,
+    MN_ARRAY(field, fields),
     .n_scratch = N_SCRATCH,
     .check = "g_on",
-    .preset = presets,
-    .n_presets = MN_COUNT(presets),
-    .init = init,
+    MN_ARRAY(preset, presets),
     .conductance = conductance,
     .advance = advance,
 };

@@ -119,36 +119,3 @@ void mn_discs_free(mn_discs *discs)
     mn_pool_free(&discs->pool);
     memset(discs, 0, sizeof *discs);
 }
-
-/* Where it fails no label is changed. *n_inside: groups with this label after the call. */
-int mn_discs_electrode(const mn_discs *discs, double x_low, double x_high, double y_low, double y_high, int32_t id,
-                       int32_t *electrode, int64_t *n_inside, mn_error *error)
-{
-    if (id < 0 || isnan(x_low) || isnan(x_high) || isnan(y_low) || isnan(y_high)) {
-        return mn_error_set(error, MN_ERR_BAD_ARGUMENT);
-    }
-    for (int pass = 0; pass < 2; pass++) {
-        for (int64_t i = 0; i < discs->n_discs; i++) {
-            const int32_t group = discs->group[i];
-
-            if (!(x_low <= discs->x[i] && discs->x[i] <= x_high && y_low <= discs->y[i] && discs->y[i] <= y_high)) {
-                continue;
-            }
-            if (electrode[group] >= 0 && electrode[group] != id) {
-                if (error != NULL) {
-                    error->node = group;
-                    error->electrode = electrode[group];
-                }
-                return mn_error_set(error, MN_ERR_SPANNING);
-            }
-            if (pass == 1) {
-                electrode[group] = id;
-            }
-        }
-    }
-    *n_inside = 0;
-    for (int64_t g = 0; g < discs->n_groups; g++) {
-        *n_inside += electrode[g] == id ? 1 : 0;
-    }
-    return MN_OK;
-}

@@ -23,8 +23,7 @@ static PyObject *checkpoint_new(PyTypeObject *type, PyObject *args, PyObject *kw
         !PyUnicode_FSConverter(path, &encoded)) {
         return NULL;
     }
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     core_checkpoint *self = (core_checkpoint *)type->tp_alloc(type, 0);
     if (self == NULL) {
         goto out;
@@ -67,8 +66,7 @@ static PyObject *checkpoint_from_bytes(PyObject *class_object, PyObject *given)
     if (PyObject_GetBuffer(given, &view, PyBUF_SIMPLE) < 0) {
         return NULL;
     }
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     int code = MN_OK;
     core_checkpoint *self = (core_checkpoint *)type->tp_alloc(type, 0);
     if (self == NULL) {

@@ -151,6 +151,16 @@ PyObject *core_view(PyObject *owner, int type, int64_t n0, int64_t n1, void *dat
     return array;
 }
 
+PyObject *core_get_part(PyObject *object, void *closure)
+{
+    const core_part *part = closure;
+    int64_t n;
+    void *data;
+    memcpy(&n, (const char *)object + part->n, sizeof n);
+    memcpy(&data, (const char *)object + part->data, sizeof data);
+    return core_view(object, part->type, n, part->columns, data);
+}
+
 /* ------------------------------------------------------------------ numbers and dicts */
 
 int core_uint64(PyObject *value, void *out)

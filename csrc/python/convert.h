@@ -23,6 +23,17 @@ PyObject *core_copy(int type, int64_t n, const void *data);
 /* A read-only array over memory that lives as long as `owner`; n1 CORE_ANY: one dimension. */
 PyObject *core_view(PyObject *owner, int type, int64_t n0, int64_t n1, void *data);
 
+/* A read-only array that an object of ours has: where in it the length and the data are. */
+typedef struct {
+    int type;
+    size_t n, data;
+    int64_t columns; /* CORE_ANY: one dimension */
+} core_part;
+/* Getter of the part that its closure, CORE_PART, describes. */
+PyObject *core_get_part(PyObject *object, void *closure);
+#define CORE_PART(object, type_, n_, columns_, data_)                                                                  \
+    (&(core_part){.type = (type_), .n = offsetof(object, n_), .data = offsetof(object, data_), .columns = (columns_)})
+
 /* "O&" converters: an integer in [0, 2^64), and one in the range of int64_t. */
 int core_uint64(PyObject *value, void *out);
 int core_int64(PyObject *value, void *out);

@@ -25,14 +25,17 @@
 /* PyArg_ParseTupleAndKeywords only reads its list, but does not say so before Python 3.13. */
 #define CORE_KEYWORDS(list) ((char **)(uintptr_t)(list))
 
+/* The types; of each one NAME_object.c has the specification. */
+#define CORE_TYPES(X) X(discs) X(wires) X(network) X(solver) X(simulation) X(checkpoint)
+#define CORE_TYPE(name) extern PyType_Spec core_##name##_spec;
+CORE_TYPES(CORE_TYPE)
+#undef CORE_TYPE
+
 /* One a module, so that sub-interpreters and reloads keep apart. */
 typedef struct {
-    PyTypeObject *discs_type;
-    PyTypeObject *wires_type;
-    PyTypeObject *network_type;
-    PyTypeObject *solver_type;
-    PyTypeObject *simulation_type;
-    PyTypeObject *checkpoint_type;
+#define CORE_TYPE(name) PyTypeObject *name##_type;
+    CORE_TYPES(CORE_TYPE)
+#undef CORE_TYPE
     PyObject *checkpoint_error;
     PyObject *simulation_busy;
 } core_state;
@@ -45,12 +48,6 @@ typedef struct {
     PyObject_HEAD mn_checkpoint checkpoint; /* never changes after __new__ */
 } core_checkpoint;
 
-extern PyType_Spec core_discs_spec;
-extern PyType_Spec core_wires_spec;
-extern PyType_Spec core_network_spec;
-extern PyType_Spec core_solver_spec;
-extern PyType_Spec core_simulation_spec;
-extern PyType_Spec core_checkpoint_spec;
 extern PyMethodDef core_functions[];
 
 /* The state behind an object of one of our types (none can be subclassed). */

@@ -27,8 +27,7 @@ static int64_t count_parameters(const mn_device_model *model)
 /* The model of a device tuple, its parameter arrays appended to parameter_owner; NULL with an exception. */
 static const mn_device_model *device_model(const core_state *state, PyObject *item, PyObject *parameter_owner)
 {
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     if (!PyTuple_Check(item) || PyTuple_GET_SIZE(item) != 3 || !PyUnicode_Check(PyTuple_GET_ITEM(item, 0))) {
         PyErr_SetString(PyExc_TypeError, "a device must be a tuple (model, edges, parameters)");
         return NULL;

@@ -2,6 +2,9 @@
 #include "convert.h"
 #include "job.h"
 
+#include <stddef.h>
+#include <structmember.h>
+
 typedef struct {
     PyObject_HEAD mn_discs discs; /* never changes after __new__ */
 } core_discs;
@@ -46,17 +49,10 @@ static PyObject *discs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (self == NULL) {
         return NULL;
     }
-    mn_error error;
-    mn_error_clear(&error);
     call.discs = &self->discs;
     const core_job job = {
         .run = make_discs, .size = sizeof call, .owner = {(PyObject *)self}, .work = discs_work(options)};
-    const int code = core_job_run(&job, &call, &error);
-    if (code != MN_OK) {
-        Py_DECREF(self);
-        return core_job_raise(core_state_of(type), code, &error);
-    }
-    return (PyObject *)self;
+    return core_job_fill(&job, &call);
 }
 
 static void discs_dealloc(PyObject *object)
@@ -84,36 +80,11 @@ static PyObject *pairs(int64_t n, const double *x, const double *y)
     return array;
 }
 
-static PyObject *get_n_discs(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyLong_FromLongLong(((const core_discs *)object)->discs.n_discs);
-}
-
-static PyObject *get_n_groups(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyLong_FromLongLong(((const core_discs *)object)->discs.n_groups);
-}
-
-static PyObject *get_n_gaps(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyLong_FromLongLong(((const core_discs *)object)->discs.n_gaps);
-}
-
 static PyObject *get_position(PyObject *object, void *closure)
 {
     (void)closure;
     const mn_discs *discs = &((const core_discs *)object)->discs;
     return pairs(discs->n_discs, discs->x, discs->y);
-}
-
-static PyObject *get_group(PyObject *object, void *closure)
-{
-    (void)closure;
-    const mn_discs *discs = &((const core_discs *)object)->discs;
-    return core_view(object, NPY_INT32, discs->n_discs, CORE_ANY, discs->group);
 }
 
 static PyObject *get_group_position(PyObject *object, void *closure)
@@ -123,38 +94,25 @@ static PyObject *get_group_position(PyObject *object, void *closure)
     return pairs(discs->n_groups, discs->group_x, discs->group_y);
 }
 
-static PyObject *get_gap(PyObject *object, void *closure)
-{
-    (void)closure;
-    const mn_discs *discs = &((const core_discs *)object)->discs;
-    return core_view(object, NPY_INT32, discs->n_gaps, 2, discs->gap);
-}
-
-static PyObject *get_gap_disc(PyObject *object, void *closure)
-{
-    (void)closure;
-    const mn_discs *discs = &((const core_discs *)object)->discs;
-    return core_view(object, NPY_INT32, discs->n_gaps, 2, discs->gap_disc);
-}
-
-static PyObject *get_gap_length(PyObject *object, void *closure)
-{
-    (void)closure;
-    const mn_discs *discs = &((const core_discs *)object)->discs;
-    return core_view(object, NPY_FLOAT64, discs->n_gaps, CORE_ANY, discs->gap_length);
-}
+static PyMemberDef discs_members[] = {
+    {"n_discs", T_LONGLONG, offsetof(core_discs, discs.n_discs), READONLY, "Number of discs."},
+    {"n_groups", T_LONGLONG, offsetof(core_discs, discs.n_groups), READONLY, "Number of groups of overlapping discs."},
+    {"n_gaps", T_LONGLONG, offsetof(core_discs, discs.n_gaps), READONLY, "Number of gaps between groups."},
+    {NULL, 0, 0, 0, NULL},
+};
 
 static PyGetSetDef discs_getset[] = {
-    {"n_discs", get_n_discs, NULL, "Number of discs.", NULL},
-    {"n_groups", get_n_groups, NULL, "Number of groups of overlapping discs.", NULL},
-    {"n_gaps", get_n_gaps, NULL, "Number of gaps between groups.", NULL},
     {"position", get_position, NULL, "Centres of the discs (pd), (n_discs, 2), a read-only copy.", NULL},
-    {"group", get_group, NULL, "Group of each disc, (n_discs,), read-only.", NULL},
+    {"group", core_get_part, NULL, "Group of each disc, (n_discs,), read-only.",
+     CORE_PART(core_discs, NPY_INT32, discs.n_discs, CORE_ANY, discs.group)},
     {"group_position", get_group_position, NULL, "Mean centre of each group (pd), (n_groups, 2), a read-only copy.",
      NULL},
-    {"gap", get_gap, NULL, "Groups a < b of each gap, (n_gaps, 2), read-only.", NULL},
-    {"gap_disc", get_gap_disc, NULL, "The two nearest discs of each gap, (n_gaps, 2), read-only.", NULL},
-    {"gap_length", get_gap_length, NULL, "Length of each gap (pd), (n_gaps,), read-only.", NULL},
+    {"gap", core_get_part, NULL, "Groups a < b of each gap, (n_gaps, 2), read-only.",
+     CORE_PART(core_discs, NPY_INT32, discs.n_gaps, 2, discs.gap)},
+    {"gap_disc", core_get_part, NULL, "The two nearest discs of each gap, (n_gaps, 2), read-only.",
+     CORE_PART(core_discs, NPY_INT32, discs.n_gaps, 2, discs.gap_disc)},
+    {"gap_length", core_get_part, NULL, "Length of each gap (pd), (n_gaps,), read-only.",
+     CORE_PART(core_discs, NPY_FLOAT64, discs.n_gaps, CORE_ANY, discs.gap_length)},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -163,6 +121,7 @@ static PyType_Slot discs_slots[] = {
                           "Discs of diameter 1 thrown at random, their groups, and the gaps between groups.")},
     {Py_tp_new, CORE_SLOT(discs_new)},
     {Py_tp_dealloc, CORE_SLOT(discs_dealloc)},
+    {Py_tp_members, discs_members},
     {Py_tp_getset, discs_getset},
     {0, NULL},
 };

@@ -1,9 +1,8 @@
 /* Functions of the module: elementary functions, random numbers, and the list of all. */
+#include "functions.h"
+
 #include "convert.h"
 #include "job.h"
-#include "lattices.h"
-#include "models.h"
-#include "traces.h"
 #include "waves.h"
 
 /* ------------------------------------------------------------------ elementary functions */
@@ -90,8 +89,7 @@ static PyObject *core_permutation(PyObject *module, PyObject *args, PyObject *kw
         return NULL;
     }
     call.permutation = PyArray_DATA((PyArrayObject *)permutation);
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     const core_job job = {.run = permute, .size = sizeof call, .owner = {permutation}, .work = 40.0 * (double)call.n};
     const int code = core_job_run(&job, &call, &error);
     if (code != MN_OK) {
@@ -111,7 +109,7 @@ PyMethodDef core_functions[] = {
      "permutation($module, /, seed, stream, n)\n--\n\nA seeded permutation of 0 to n - 1, int32."},
     {"grid", CORE_METHOD(core_grid), METH_VARARGS | METH_KEYWORDS,
      "grid($module, /, rows, columns, diagonals, seed)\n--\n\n"
-     "Edges of a grid, (n_edges, 2); diagonals: 0 none, 1 one a cell at random, 2 both."},
+     "Edges of a grid, (n_edges, 2); diagonals: a number in DIAGONALS."},
     {"random_network", CORE_METHOD(core_random_network), METH_VARARGS | METH_KEYWORDS,
      "random_network($module, /, n_nodes, degree, seed)\n--\n\nEdges of a random graph, (n_edges, 2)."},
     {"wave_evaluate", CORE_METHOD(core_wave_evaluate), METH_VARARGS | METH_KEYWORDS,

@@ -154,3 +154,15 @@ PyObject *core_job_raise(const core_state *state, int code, const mn_error *erro
 {
     return code == CORE_RAISED ? NULL : core_raise(state, code, error);
 }
+
+PyObject *core_job_fill(const core_job *job, void *arguments)
+{
+    mn_error error = mn_error_none();
+    const int code = core_job_run(job, arguments, &error);
+    if (code != MN_OK) {
+        PyObject *raised = core_job_raise(core_state_of(Py_TYPE(job->owner[0])), code, &error);
+        Py_DECREF(job->owner[0]);
+        return raised;
+    }
+    return job->owner[0];
+}

@@ -36,5 +36,7 @@ int core_job_run(const core_job *job, void *arguments, mn_error *error);
 
 /* NULL with the exception of what core_job_run returned, which is not MN_OK. */
 PyObject *core_job_raise(const core_state *state, int code, const mn_error *error);
+/* The new object that a job fills, its first owner; NULL with an exception, and the object released. */
+PyObject *core_job_fill(const core_job *job, void *arguments);
 
 #endif

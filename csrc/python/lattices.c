@@ -1,5 +1,5 @@
 /* Functions of the module: edges of lattices and random graphs. */
-#include "lattices.h"
+#include "functions.h"
 
 #include "convert.h"
 #include "job.h"
@@ -50,8 +50,7 @@ static void discard_lattice(void *arguments)
 
 static PyObject *run_lattice(PyObject *module, const core_job *job, lattice_call *call)
 {
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     const int code = core_job_run(job, call, &error);
     if (code != MN_OK) {
         return core_job_raise((const core_state *)PyModule_GetState(module), code, &error);

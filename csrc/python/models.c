@@ -1,5 +1,5 @@
 /* A function of the module: device models as data. */
-#include "models.h"
+#include "functions.h"
 
 #include "devices/device.h"
 

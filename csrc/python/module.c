@@ -38,26 +38,35 @@ static int add_exception(PyObject *module, const char *full_name, const char *na
     return *slot == NULL ? -1 : PyModule_AddObjectRef(module, name, *slot);
 }
 
-/* Names that Python takes from C's tables. */
-static int add_names(PyObject *module)
+static int add_names(PyObject *module, const char *constant, const char *const *name, Py_ssize_t n)
 {
-    static const char *const parameters[] = {
-#define MN_MEMBER(name) #name,
-        MN_TRACE_PARAMETERS(MN_MEMBER)
-#undef MN_MEMBER
-    };
-    PyObject *names = PyTuple_New(MN_N_TRACE_PARAMETERS);
-    for (Py_ssize_t k = 0; names != NULL && k < MN_N_TRACE_PARAMETERS; k++) {
-        PyObject *name = PyUnicode_FromString(parameters[k]);
-        if (name == NULL) {
+    PyObject *names = PyTuple_New(n);
+    for (Py_ssize_t k = 0; names != NULL && k < n; k++) {
+        PyObject *text = PyUnicode_FromString(name[k]);
+        if (text == NULL) {
             Py_CLEAR(names);
         } else {
-            PyTuple_SET_ITEM(names, k, name);
+            PyTuple_SET_ITEM(names, k, text);
         }
     }
-    const int status = names == NULL ? -1 : PyModule_AddObjectRef(module, "TRACE_PARAMETERS", names);
+    const int status = names == NULL ? -1 : PyModule_AddObjectRef(module, constant, names);
     Py_XDECREF(names);
     return status;
+}
+
+/* What Python takes from C's tables. */
+static int add_tables(PyObject *module)
+{
+#define MN_MEMBER(name) #name,
+    static const char *const parameters[] = {MN_TRACE_PARAMETERS(MN_MEMBER)};
+#undef MN_MEMBER
+#define MN_MEMBER(name, text) (text),
+    static const char *const diagonals[] = {MN_DIAGONALS(MN_MEMBER)};
+#undef MN_MEMBER
+    return add_names(module, "TRACE_PARAMETERS", parameters, MN_N_TRACE_PARAMETERS) < 0 ||
+                   add_names(module, "DIAGONALS", diagonals, sizeof diagonals / sizeof diagonals[0]) < 0
+               ? -1
+               : 0;
 }
 
 static int core_exec(PyObject *module)
@@ -72,14 +81,11 @@ static int core_exec(PyObject *module)
             0) {
         return -1; /* GCOV_EXCL_LINE: no memory at import */
     }
-    if (add_type(module, &core_discs_spec, &state->discs_type) < 0 ||
-        add_type(module, &core_wires_spec, &state->wires_type) < 0 ||
-        add_type(module, &core_network_spec, &state->network_type) < 0 ||
-        add_type(module, &core_solver_spec, &state->solver_type) < 0 ||
-        add_type(module, &core_simulation_spec, &state->simulation_type) < 0 ||
-        add_type(module, &core_checkpoint_spec, &state->checkpoint_type) < 0 || add_names(module) < 0) {
+#define CORE_TYPE(name) add_type(module, &core_##name##_spec, &state->name##_type) < 0 ||
+    if (CORE_TYPES(CORE_TYPE) add_tables(module) < 0) {
         return -1; /* GCOV_EXCL_LINE: no memory at import */
     }
+#undef CORE_TYPE
     if (PyModule_AddIntConstant(module, "ROLE_FLOATING", MN_FLOATING) < 0 ||
         PyModule_AddIntConstant(module, "ROLE_VOLTAGE", MN_VOLTAGE) < 0 ||
         PyModule_AddIntConstant(module, "ROLE_CURRENT", MN_CURRENT) < 0) {
@@ -94,12 +100,9 @@ static int core_traverse(PyObject *module, visitproc visit, void *arg)
     if (state == NULL) {
         return 0; /* GCOV_EXCL_LINE: Python may ask before core_exec */
     }
-    Py_VISIT(state->discs_type);
-    Py_VISIT(state->wires_type);
-    Py_VISIT(state->network_type);
-    Py_VISIT(state->solver_type);
-    Py_VISIT(state->simulation_type);
-    Py_VISIT(state->checkpoint_type);
+#define CORE_TYPE(name) Py_VISIT(state->name##_type);
+    CORE_TYPES(CORE_TYPE)
+#undef CORE_TYPE
     Py_VISIT(state->checkpoint_error);
     Py_VISIT(state->simulation_busy);
     return 0;
@@ -111,12 +114,9 @@ static int core_clear(PyObject *module)
     if (state == NULL) {
         return 0; /* GCOV_EXCL_LINE: Python may ask before core_exec */
     }
-    Py_CLEAR(state->discs_type);
-    Py_CLEAR(state->wires_type);
-    Py_CLEAR(state->network_type);
-    Py_CLEAR(state->solver_type);
-    Py_CLEAR(state->simulation_type);
-    Py_CLEAR(state->checkpoint_type);
+#define CORE_TYPE(name) Py_CLEAR(state->name##_type);
+    CORE_TYPES(CORE_TYPE)
+#undef CORE_TYPE
     Py_CLEAR(state->checkpoint_error);
     Py_CLEAR(state->simulation_busy);
     return 0;

@@ -2,6 +2,9 @@
 #include "convert.h"
 #include "job.h"
 
+#include <stddef.h>
+#include <structmember.h>
+
 typedef struct {
     mn_network *network;
     int64_t n_nodes, n_edges, n_electrodes;
@@ -40,8 +43,6 @@ static PyObject *network_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
     if (self == NULL) {
         return NULL;
     }
-    mn_error error;
-    mn_error_clear(&error);
     call.network = &self->network;
     call.n_edges = PyArray_DIM(edges, 0);
     call.edges = PyArray_DATA(edges);
@@ -49,12 +50,7 @@ static PyObject *network_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
                           .size = sizeof call,
                           .owner = {(PyObject *)self, edges_given, length_given, electrode_given},
                           .work = 10.0 * ((double)call.n_nodes + (double)call.n_edges)};
-    const int code = core_job_run(&job, &call, &error);
-    if (code != MN_OK) {
-        Py_DECREF(self);
-        return core_job_raise(core_state_of(type), code, &error);
-    }
-    return (PyObject *)self;
+    return core_job_fill(&job, &call);
 }
 
 static void network_dealloc(PyObject *object)
@@ -86,8 +82,7 @@ static PyObject *network_path(PyObject *object, PyObject *args, PyObject *kwargs
     const core_network *self = (const core_network *)object;
     const int64_t n_electrodes = self->network.n_electrodes;
     path_call call = {.network = &self->network, .n_path = -1};
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "dii:path", CORE_KEYWORDS(keywords), &call.beta, &call.start,
                                      &call.end)) {
         return NULL;
@@ -108,57 +103,22 @@ static PyObject *network_path(PyObject *object, PyObject *args, PyObject *kwargs
     return PyLong_FromLongLong(call.n_path);
 }
 
-static PyObject *get_n_nodes(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyLong_FromLongLong(((const core_network *)object)->network.n_nodes);
-}
-
-static PyObject *get_n_edges(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyLong_FromLongLong(((const core_network *)object)->network.n_edges);
-}
-
-static PyObject *get_n_electrodes(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyLong_FromLongLong(((const core_network *)object)->network.n_electrodes);
-}
-
-static PyObject *get_n_components(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyLong_FromLongLong(((const core_network *)object)->network.n_components);
-}
-
-static PyObject *get_n_islands(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyLong_FromLongLong(((const core_network *)object)->network.n_islands);
-}
-
-static PyObject *get_n_island_nodes(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyLong_FromLongLong(((const core_network *)object)->network.n_island_nodes);
-}
-
-static PyObject *get_component(PyObject *object, void *closure)
-{
-    (void)closure;
-    const mn_network *network = &((const core_network *)object)->network;
-    return core_view(object, NPY_INT32, network->n_nodes, CORE_ANY, network->component);
-}
+static PyMemberDef network_members[] = {
+    {"n_nodes", T_LONGLONG, offsetof(core_network, network.n_nodes), READONLY, "Number of nodes."},
+    {"n_edges", T_LONGLONG, offsetof(core_network, network.n_edges), READONLY, "Number of edges."},
+    {"n_electrodes", T_LONGLONG, offsetof(core_network, network.n_electrodes), READONLY, "Number of electrodes."},
+    {"n_components", T_LONGLONG, offsetof(core_network, network.n_components), READONLY,
+     "Number of connected components, electrodes joined."},
+    {"n_islands", T_LONGLONG, offsetof(core_network, network.n_islands), READONLY,
+     "Number of components without an electrode."},
+    {"n_island_nodes", T_LONGLONG, offsetof(core_network, network.n_island_nodes), READONLY,
+     "Number of nodes in islands."},
+    {NULL, 0, 0, 0, NULL},
+};
 
 static PyGetSetDef network_getset[] = {
-    {"n_nodes", get_n_nodes, NULL, "Number of nodes.", NULL},
-    {"n_edges", get_n_edges, NULL, "Number of edges.", NULL},
-    {"n_electrodes", get_n_electrodes, NULL, "Number of electrodes.", NULL},
-    {"n_components", get_n_components, NULL, "Number of connected components, electrodes joined.", NULL},
-    {"n_islands", get_n_islands, NULL, "Number of components without an electrode.", NULL},
-    {"n_island_nodes", get_n_island_nodes, NULL, "Number of nodes in islands.", NULL},
-    {"component", get_component, NULL, "Component of each node, (n_nodes,), read-only.", NULL},
+    {"component", core_get_part, NULL, "Component of each node, (n_nodes,), read-only.",
+     CORE_PART(core_network, NPY_INT32, network.n_nodes, CORE_ANY, network.component)},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -174,6 +134,7 @@ static PyType_Slot network_slots[] = {
                           "A graph with electrodes; never changes.")},
     {Py_tp_new, CORE_SLOT(network_new)},
     {Py_tp_dealloc, CORE_SLOT(network_dealloc)},
+    {Py_tp_members, network_members},
     {Py_tp_getset, network_getset},
     {Py_tp_methods, network_methods},
     {0, NULL},

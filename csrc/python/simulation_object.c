@@ -112,8 +112,7 @@ static int simulation_fill(core_simulation *self, const core_state *state, const
         goto out;
     }
     call.root = PyArray_DATA(root);
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     const core_job job = {.run = make_simulation,
                           .discard = discard_new,
                           .size = sizeof call,
@@ -196,8 +195,7 @@ typedef struct {
  * stops takes it back, or whoever wished it. */
 static int run_call(core_simulation *self, int (*run)(void *, mn_cancel *, mn_error *), simulation_call *call)
 {
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     call->simulation = &self->simulation;
     const core_job job = {.run = run,
                           .size = sizeof *call,
@@ -278,8 +276,7 @@ static PyObject *simulation_verify(PyObject *object, PyObject *ignored)
     if (core_simulation_enter(self) < 0) {
         return NULL;
     }
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     const int code = mn_simulation_verify(&self->simulation, &error);
     core_simulation_leave(self);
     if (code != MN_OK) {
@@ -304,8 +301,7 @@ static PyObject *simulation_set_drive(PyObject *object, PyObject *args, PyObject
     if (root == NULL || core_waves_init(&waves, list) < 0 || core_simulation_enter(self) < 0) {
         goto out;
     }
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     const int code = mn_simulation_set_drive(&self->simulation, waves.n, waves.wave, PyArray_DATA(root), &error);
     core_simulation_publish(self);
     answer = code == MN_OK ? Py_NewRef(Py_None) : core_simulation_raise(self, code, &error);
@@ -396,8 +392,7 @@ static PyObject *simulation_write(PyObject *object, PyObject *args, PyObject *kw
     }
     PyObject *bytes = simulation_dumps(object, note);
     if (bytes != NULL) {
-        mn_error error;
-        mn_error_clear(&error);
+        mn_error error = mn_error_none();
         write_call call = {.path = PyBytes_AS_STRING(encoded),
                            .bytes = (const unsigned char *)PyBytes_AS_STRING(bytes),
                            .size = (size_t)PyBytes_GET_SIZE(bytes)};

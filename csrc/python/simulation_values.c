@@ -65,8 +65,7 @@ PyObject *core_simulation_set_field(PyObject *object, PyObject *args, PyObject *
     if (value == NULL) {
         goto out;
     }
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     const int code = mn_simulation_set_field(&self->simulation, population, field, PyArray_DATA(value), &error);
     answer = code == MN_OK ? Py_NewRef(Py_None) : core_simulation_raise(self, code, &error);
 out:

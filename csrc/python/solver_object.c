@@ -64,8 +64,7 @@ static double step_work(const core_solver *self)
 static int run_call(core_solver *self, int (*run)(void *, mn_cancel *, mn_error *), solver_call *call, double work,
                     PyObject *const owner[CORE_OWNERS - 1])
 {
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     call->self = self;
     core_job job = {.run = run,
                     .discard = discard_solver,

@@ -1,5 +1,5 @@
 /* Functions of the module: conductance traces of theory. */
-#include "traces.h"
+#include "functions.h"
 
 #include "convert.h"
 #include "job.h"
@@ -79,8 +79,7 @@ static PyObject *run_trace(PyObject *module, int (*run)(void *, mn_cancel *, mn_
     }
     call->trace = PyArray_DATA((PyArrayObject *)trace);
     call->jacobian.values = jacobian == NULL ? NULL : PyArray_DATA((PyArrayObject *)jacobian);
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     const core_job job = {.run = run,
                           .size = sizeof *call,
                           .owner = {args, kwargs, trace, jacobian},

@@ -227,8 +227,7 @@ static void discard_wave(void *arguments)
 static PyObject *run_wave(const core_state *state, wave_call *call, PyArrayObject *time,
                           int (*run)(void *arguments, mn_cancel *cancel, mn_error *error))
 {
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     const npy_intp shape[1] = {(npy_intp)call->n};
     PyObject *flag = PyArray_SimpleNew(1, shape, NPY_UINT8);
     PyObject *value = flag == NULL ? NULL : PyArray_SimpleNew(1, shape, NPY_FLOAT64);
@@ -269,8 +268,7 @@ static PyObject *look_at_wave(PyObject *module, PyObject *args, PyObject *kwargs
     PyObject *time_given = NULL;
     int root = 0;
     wave_call call = {.n = CORE_ANY};
-    mn_error error;
-    mn_error_clear(&error);
+    mn_error error = mn_error_none();
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, format, CORE_KEYWORDS(keywords), &list, &root, &time_given,
                                      core_int64, &call.n)) {
         return NULL;

@@ -2,6 +2,9 @@
 #include "convert.h"
 #include "job.h"
 
+#include <stddef.h>
+#include <structmember.h>
+
 typedef struct {
     PyObject_HEAD mn_wires wires; /* never changes after it was made */
 } core_wires;
@@ -30,19 +33,12 @@ static PyObject *run_wires(PyTypeObject *type, wires_call *call, PyArrayObject *
     if (self == NULL) {
         return NULL;
     }
-    mn_error error;
-    mn_error_clear(&error);
     call->wires = &self->wires;
     const core_job job = {.run = make_wires,
                           .size = sizeof *call,
                           .owner = {(PyObject *)self, (PyObject *)given},
                           .work = 1000.0 * (double)call->options.n_wires};
-    const int code = core_job_run(&job, call, &error);
-    if (code != MN_OK) {
-        Py_DECREF(self);
-        return core_job_raise(core_state_of(type), code, &error);
-    }
-    return (PyObject *)self;
+    return core_job_fill(&job, call);
 }
 
 static PyObject *wires_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
@@ -142,68 +138,25 @@ static PyObject *wires_disc(PyObject *object, PyObject *args, PyObject *kwargs)
     return inside;
 }
 
-static PyObject *get_grid(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyFloat_FromDouble(((const core_wires *)object)->wires.grid);
-}
-
-static PyObject *get_n_wires(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyLong_FromLongLong(((const core_wires *)object)->wires.n_wires);
-}
-
-static PyObject *get_n_junctions(PyObject *object, void *closure)
-{
-    (void)closure;
-    return PyLong_FromLongLong(((const core_wires *)object)->wires.n_junctions);
-}
-
-static PyObject *get_end(PyObject *object, void *closure)
-{
-    (void)closure;
-    const mn_wires *wires = &((const core_wires *)object)->wires;
-    return core_view(object, NPY_FLOAT64, wires->n_wires, 4, wires->end);
-}
-
-static PyObject *get_length(PyObject *object, void *closure)
-{
-    (void)closure;
-    const mn_wires *wires = &((const core_wires *)object)->wires;
-    return core_view(object, NPY_FLOAT64, wires->n_wires, CORE_ANY, wires->length);
-}
-
-static PyObject *get_junction(PyObject *object, void *closure)
-{
-    (void)closure;
-    const mn_wires *wires = &((const core_wires *)object)->wires;
-    return core_view(object, NPY_INT32, wires->n_junctions, 2, wires->junction);
-}
-
-static PyObject *get_along(PyObject *object, void *closure)
-{
-    (void)closure;
-    const mn_wires *wires = &((const core_wires *)object)->wires;
-    return core_view(object, NPY_FLOAT64, wires->n_junctions, 2, wires->along);
-}
-
-static PyObject *get_point(PyObject *object, void *closure)
-{
-    (void)closure;
-    const mn_wires *wires = &((const core_wires *)object)->wires;
-    return core_view(object, NPY_FLOAT64, wires->n_junctions, 2, wires->point);
-}
+static PyMemberDef wires_members[] = {
+    {"grid", T_DOUBLE, offsetof(core_wires, wires.grid), READONLY,
+     "The power of two that coordinates are multiples of."},
+    {"n_wires", T_LONGLONG, offsetof(core_wires, wires.n_wires), READONLY, "Number of wires."},
+    {"n_junctions", T_LONGLONG, offsetof(core_wires, wires.n_junctions), READONLY, "Number of junctions."},
+    {NULL, 0, 0, 0, NULL},
+};
 
 static PyGetSetDef wires_getset[] = {
-    {"grid", get_grid, NULL, "The power of two that coordinates are multiples of.", NULL},
-    {"n_wires", get_n_wires, NULL, "Number of wires.", NULL},
-    {"n_junctions", get_n_junctions, NULL, "Number of junctions.", NULL},
-    {"end", get_end, NULL, "Both ends of each wire, (n_wires, 4): x, y, x, y; read-only.", NULL},
-    {"length", get_length, NULL, "Length of each wire, (n_wires,), read-only.", NULL},
-    {"junction", get_junction, NULL, "Wires a < b of each junction, (n_junctions, 2), read-only.", NULL},
-    {"along", get_along, NULL, "Place on both wires as fractions, (n_junctions, 2), read-only.", NULL},
-    {"point", get_point, NULL, "Place of each junction, (n_junctions, 2), read-only.", NULL},
+    {"end", core_get_part, NULL, "Both ends of each wire, (n_wires, 4): x, y, x, y; read-only.",
+     CORE_PART(core_wires, NPY_FLOAT64, wires.n_wires, 4, wires.end)},
+    {"length", core_get_part, NULL, "Length of each wire, (n_wires,), read-only.",
+     CORE_PART(core_wires, NPY_FLOAT64, wires.n_wires, CORE_ANY, wires.length)},
+    {"junction", core_get_part, NULL, "Wires a < b of each junction, (n_junctions, 2), read-only.",
+     CORE_PART(core_wires, NPY_INT32, wires.n_junctions, 2, wires.junction)},
+    {"along", core_get_part, NULL, "Place on both wires as fractions, (n_junctions, 2), read-only.",
+     CORE_PART(core_wires, NPY_FLOAT64, wires.n_junctions, 2, wires.along)},
+    {"point", core_get_part, NULL, "Place of each junction, (n_junctions, 2), read-only.",
+     CORE_PART(core_wires, NPY_FLOAT64, wires.n_junctions, 2, wires.point)},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -223,6 +176,7 @@ static PyType_Slot wires_slots[] = {
                           "Straight wires thrown at random, and the junctions where two of them meet.")},
     {Py_tp_new, CORE_SLOT(wires_new)},
     {Py_tp_dealloc, CORE_SLOT(wires_dealloc)},
+    {Py_tp_members, wires_members},
     {Py_tp_getset, wires_getset},
     {Py_tp_methods, wires_methods},
     {0, NULL},

@@ -11,11 +11,10 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from memnet.analysis._power_sums import log_norm, log_norm_bent, log_norm_cutoff, log_norm_stretched
+from memnet.base.arrays import Floats
 
-Floats = NDArray[np.float64]
 Fitted = tuple[Floats, dict[str, float]]
 
 # The widest log-normal that is tried: its parabola bends by this much per squared decade, so it is a power law.

@@ -15,12 +15,11 @@ from memnet.analysis._events import Events, as_times, stretches
 from memnet.analysis._intervals import intervals_of
 from memnet.analysis._line import not_enough
 from memnet.base import check
+from memnet.base.arrays import Floats, Steps
 from memnet.base.text import Summary, quantity
 
 __all__ = ["Avalanches", "avalanches"]
 
-Floats = NDArray[np.float64]
-Steps = NDArray[np.int64]
 
 # Bins between the first event and the last are an array.
 MAX_BINS = 2**28

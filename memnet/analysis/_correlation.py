@@ -14,6 +14,7 @@ from memnet.analysis._events import Events, as_times, stretches
 from memnet.analysis._intervals import bin_centers, log_edges
 from memnet.analysis._line import Line, log_slope, not_enough
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.base.text import Summary, ends, quantity
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Autocorrelation", "autocorrelation", "series_autocorrelation"]
 
-Floats = NDArray[np.float64]
 
 # The window of an event train is an array with an entry a step.
 MAX_STEPS = 2**28

@@ -16,11 +16,11 @@ from memnet.analysis._exponents import NO_SURROGATES, Estimate, Exponents, Surro
 from memnet.analysis._line import ENOUGH, log_slope, not_enough
 from memnet.analysis._power_law import PowerLaw, fit_power_law
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.base.text import Summary, estimate
 
 __all__ = ["Criticality", "criticality"]
 
-Floats = NDArray[np.float64]
 
 # Shapes of shorter avalanches are nothing but their ends.
 SHORTEST = 5

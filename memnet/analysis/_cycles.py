@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from memnet.base.arrays import Floats
+
 __all__ = ["Branch"]
 
-Floats = NDArray[np.float64]
 
 # Noise of a voltage is looked for in its differences of these orders: a smooth sweep vanishes from the higher ones.
 ORDERS = range(2, 7)

@@ -11,12 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from memnet.analysis import _grid as grid
 from memnet.base import check
+from memnet.base.arrays import Floats, Steps
 from memnet.base.text import Summary, quantity
 
 __all__ = ["Events", "events"]
 
-Floats = NDArray[np.float64]
-Steps = NDArray[np.int64]
 
 # Times beyond this have squares that are no numbers.
 LATEST = 1e150

@@ -5,15 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from memnet.analysis._power_law import PowerLaw
+from memnet.base.arrays import Floats
 from memnet.base.text import estimate
 
 __all__ = ["Estimate"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

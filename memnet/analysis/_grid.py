@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Steps = NDArray[np.int64]
+from memnet.base.arrays import Floats, Steps
 
 # Roundings that one time may have gone through in double precision: product, shift, difference.
 ULPS = 4

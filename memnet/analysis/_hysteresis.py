@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from memnet.analysis import _cycles as cycles
 from memnet.analysis._cycles import Branch
 from memnet.analysis._local_conductance import AT_ZERO, NEAR_ZERO, WINDOW, chord, smoothed, zero_current
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.base.text import Summary, ends, quantity, span
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Cycle", "Hysteresis", "Lobe", "Piece", "hysteresis", "loop_distance"]
 
-Floats = NDArray[np.float64]
 Curves = dict[tuple[int, bool], tuple[Floats, Floats]]
 
 # Voltages at which two branches are compared.

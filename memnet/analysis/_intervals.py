@@ -13,6 +13,7 @@ from memnet.analysis import _grid as grid
 from memnet.analysis._events import as_times, stretches
 from memnet.analysis._line import Line, log_slope, not_enough
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.base.text import Summary, ends
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Histogram", "IntervalDistribution", "iei_distribution", "inter_event_intervals"]
 
-Floats = NDArray[np.float64]
 
 # Above this many linear bins a bin holds several integers.
 # What a number of bins may be, beside edges.

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet.analysis._cycles import Branch, scatter
-
-Floats = NDArray[np.float64]
+from memnet.base.arrays import Floats
 
 # As shares of the largest voltage: below the first a sample is "at 0 V", below the second a current says nothing about
 # the conductance, and a local fit takes what lies within the third of its voltage.

@@ -8,22 +8,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from memnet.analysis import _grid as grid
 from memnet.analysis._events import events as events_of
 from memnet.analysis._pulses import Pulses, above_threshold, find_pulses
 from memnet.analysis._trend import Trend, trend
 from memnet.base import check
+from memnet.base.arrays import Floats, Steps
 from memnet.base.text import Summary, named, quantity
 
 if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["Plasticity", "Response", "Train", "moving_average", "plasticity", "pulse_windows"]
-
-Floats = NDArray[np.float64]
-Steps = NDArray[np.int64]
 
 
 def moving_average(values: ArrayLike, window: int) -> Floats:

@@ -14,11 +14,11 @@ from memnet.analysis._alternatives import ALTERNATIVES, LIMITS, NESTED
 from memnet.analysis._line import ENOUGH, not_enough
 from memnet.analysis._power_sums import log_norm, relative_sum
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.base.text import Summary, ends, estimate, quantity
 
 __all__ = ["Comparison", "PowerLaw", "fit_power_law"]
 
-Floats = NDArray[np.float64]
 
 # Exponents that are looked for, by default and at most; without xmax the sum converges above 1 only.
 LOWEST, HIGHEST, STEEPEST = -5.0, 10.0, 500.0

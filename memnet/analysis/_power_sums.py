@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from memnet.base.arrays import Floats
 
 # From here on Euler-Maclaurin takes over, for steep laws later; below, integers are summed one by one.
 NEAR, NEAR_EXPONENT = 24, 16.0

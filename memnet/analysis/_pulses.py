@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from memnet.base import check
+from memnet.base.arrays import Floats, Steps
 from memnet.base.text import Summary, quantity, span
 
 __all__ = ["Pulses", "find_pulses"]
 
-Floats = NDArray[np.float64]
-Steps = NDArray[np.int64]
 
 # Noise of independent samples over the 0.4 quantile of their distance to the nearest of four neighbours.
 NOISE = 4.5

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.base.text import Summary, quantity
 
 __all__ = ["Trend", "trend"]
 
-Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 # Below this many values no order of them is significant: even 3 in order have p = 1/6.

@@ -14,6 +14,12 @@ def modules(namespace: dict[str, Any]) -> list[ModuleType]:
     return [importlib.import_module(f"{room}.{one.name}") for one in pkgutil.iter_modules(namespace["__path__"])]
 
 
+def close(namespace: dict[str, Any]) -> None:
+    """Let `dir` of a room, of which `namespace` are the globals, list what its `__all__` offers and nothing else."""
+    names = sorted(namespace["__all__"])
+    namespace["__dir__"] = lambda: list(names)
+
+
 def offer(namespace: dict[str, Any]) -> None:
     """Give a room the names that its modules list in `__all__`, and an `__all__` and a `dir` of these.
 
@@ -31,5 +37,5 @@ def offer(namespace: dict[str, Any]) -> None:
                 raise ImportError(f"{home[name]} and {module.__name__} both offer {name!r}")
             home[name] = module.__name__
             namespace[name] = getattr(module, name)
-    names = sorted(home)
-    namespace.update(__all__=names, __dir__=lambda: list(names))
+    namespace["__all__"] = sorted(home)
+    close(namespace)

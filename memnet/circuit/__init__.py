@@ -1,5 +1,6 @@
 """A network at one moment: potentials and currents from conductances, and which way edges point."""
 
+from memnet.base import rooms
 from memnet.circuit._orientation import oriented
 from memnet.circuit._solve import (
     SOLVERS as SOLVERS,
@@ -11,7 +12,4 @@ from memnet.circuit._solve import (
 )
 
 __all__ = ["IllConditionedWarning", "Solution", "oriented", "solve", "terminal_conductance"]
-
-
-def __dir__() -> list[str]:
-    return list(__all__)
+rooms.close(globals())

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.circuit._solve import solve
-from memnet.network import Floats, Network, turned
+from memnet.network import Network, turned
 
 
 @check.known_keywords

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from memnet.base import rooms
 from memnet.devices._description import describe_devices as describe_devices, rebuild_devices as rebuild_devices
 from memnet.devices._device import (
     Device,
@@ -23,7 +24,4 @@ if TYPE_CHECKING:
 globals().update(MODELS)
 
 __all__ = ["MODELS", "Device", "Mix", "Preset", "PresetWarning", "mix", *MODELS]
-
-
-def __dir__() -> list[str]:
-    return list(__all__)
+rooms.close(globals())

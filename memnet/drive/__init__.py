@@ -5,6 +5,7 @@ frozen, can be added, multiplied by a number, called with times to see their val
 alone.
 """
 
+from memnet.base import rooms
 from memnet.drive._description import from_spec as from_spec, to_spec as to_spec
 from memnet.drive._electrodes import (
     checked as checked,
@@ -27,7 +28,4 @@ from memnet.drive._waveform import Driven as Driven, Waveform, waveform as wavef
 __all__ = ["Waveform", "concat", "current", *LEAVES]
 
 Waveform.__module__ = __name__  # where pickles of it look
-
-
-def __dir__() -> list[str]:
-    return list(__all__)
+rooms.close(globals())

@@ -9,13 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from memnet import _core
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.base.read_only import read_only
-
-Floats = NDArray[np.float64]
 
 ROWS = _core.waveforms()
 # The number of each waveform in the C library, by name.

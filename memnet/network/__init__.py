@@ -4,22 +4,15 @@ A module of this folder with a generator (`_generators.generator`) or a shape (`
 it is imported here, and its function or class is found by its name.
 """
 
-import importlib
-import pkgutil
 from typing import TYPE_CHECKING
 
+from memnet.base import rooms
 from memnet.network._description import describe_network as describe_network, rebuild_network as rebuild_network
 from memnet.network._disc_layout import Discs
 from memnet.network._electrodes import ShortCircuit, refuse_ambiguous as refuse_ambiguous
 from memnet.network._generators import GENERATORS as GENERATORS
 from memnet.network._lattices import Lattice
-from memnet.network._layout import (
-    DiscMarks as DiscMarks,
-    Floats as Floats,
-    Layout,
-    LineMarks as LineMarks,
-    Marks as Marks,
-)
+from memnet.network._layout import DiscMarks as DiscMarks, Layout, LineMarks as LineMarks, Marks as Marks
 from memnet.network._network import Network, from_networkx
 from memnet.network._shapes import SHAPES as SHAPES, Members, Shape
 from memnet.network._turned import turned as turned
@@ -31,8 +24,7 @@ if TYPE_CHECKING:  # for editors and mypy alone
     from memnet.network._shapes import Disc as Disc, Polygon as Polygon, Rectangle as Rectangle
     from memnet.network._wires import nanowires as nanowires, nanowires_at as nanowires_at
 
-for _module in pkgutil.iter_modules(__path__):
-    importlib.import_module(f"{__name__}.{_module.name}")
+rooms.modules(globals())  # which have the generators and the shapes
 _classes = {shape.__name__: shape for shape in SHAPES.values()}
 _functions = {name: generator.function for name, generator in GENERATORS.items()}
 globals().update({**_classes, **_functions})
@@ -50,7 +42,4 @@ __all__ = [
     *_functions,
     *_classes,
 ]
-
-
-def __dir__() -> list[str]:
-    return list(__all__)
+rooms.close(globals())

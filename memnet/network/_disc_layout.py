@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from memnet.network._electrodes import Ids
-from memnet.network._layout import DiscMarks, Floats, Layout, Marks
+from memnet.base.arrays import Floats, Ids
+from memnet.network._layout import DiscMarks, Layout, Marks
 
 # A particle's diameter.
 UNIT = "pd"

@@ -10,11 +10,11 @@ import numpy as np
 
 from memnet import _core
 from memnet.base import check
+from memnet.base.arrays import Floats, Ids
 from memnet.network import _electrodes
 from memnet.network._disc_layout import UNIT, Discs
-from memnet.network._electrodes import Ids, Place, Region
+from memnet.network._electrodes import Place, Region
 from memnet.network._generators import generator
-from memnet.network._layout import Floats
 from memnet.network._network import Network, build
 from memnet.network._shapes import Members, Rectangle
 

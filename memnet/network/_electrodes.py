@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet.base import check
+from memnet.base.arrays import Ids
 from memnet.network._shapes import SHAPES, Disc, Members, Rectangle, Shape
 
-Ids: TypeAlias = NDArray[np.int32]
 # A shape or members by number; a place may be a side, too.
 Region: TypeAlias = Shape | Members
 Place: TypeAlias = str | Region

@@ -10,14 +10,13 @@ import numpy as np
 
 from memnet import _core
 from memnet.base import check
+from memnet.base.arrays import Ids
 from memnet.base.read_only import read_only
 from memnet.network import _electrodes
-from memnet.network._electrodes import Ids, Place
+from memnet.network._electrodes import Place
 from memnet.network._generators import generator
 from memnet.network._layout import Layout
 from memnet.network._network import Network, build
-
-DIAGONALS = ("none", "random", "both")
 
 # Nodes of a grid, which has up to four edges a node, so that edges have 32-bit numbers, too.
 MOST = (2**31 - 1) // 4
@@ -97,11 +96,11 @@ def grid(
     columns = check.integer("columns", columns, 1, 2**31 - 1)
     if rows * columns > MOST:
         raise ValueError(f"rows times columns must be at most {MOST:,}, got {rows:,} x {columns:,}")
-    check.one_of("diagonals", diagonals, DIAGONALS)
+    check.one_of("diagonals", diagonals, _core.DIAGONALS)
     check.one_of("shared", shared, _electrodes.SHARED)
     seed = check.seed("seed", seed)
     places = _electrodes.placed(electrodes, _electrodes.NODES)
-    edges = _core.grid(rows, columns, DIAGONALS.index(diagonals), seed)
+    edges = _core.grid(rows, columns, _core.DIAGONALS.index(diagonals), seed)
     number = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)
     sides = {"left": number[:, 0], "right": number[:, -1], "bottom": number[0], "top": number[-1]}
     position = np.empty((rows * columns, 2))

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from memnet.base import read_only, text
-from memnet.network._electrodes import Ids, Place
-
-Floats: TypeAlias = NDArray[np.float64]
-
+from memnet.base.arrays import Floats, Ids
+from memnet.network._electrodes import Place
 
 # ---------------------------------------------------------------- what maps draw
 

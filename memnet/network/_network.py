@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from memnet import _core
 from memnet.base import check, read_only, text
+from memnet.base.arrays import Floats, Ids
 from memnet.network import _data, _electrodes, _networkx
 from memnet.network._disc_layout import Discs
-from memnet.network._electrodes import Ids
-from memnet.network._layout import Floats, Layout
+from memnet.network._layout import Layout
 from memnet.network._wire_layout import Wires
 
 if TYPE_CHECKING:

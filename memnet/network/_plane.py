@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from memnet.base import job
-
-Floats: TypeAlias = NDArray[np.float64]
-Ids: TypeAlias = NDArray[np.int32]
-Flags: TypeAlias = NDArray[np.bool_]
+from memnet.base.arrays import Flags, Floats, Ids
 
 # Share of a determinant's two products below which it is computed exactly, and products so small that they underflow.
 DOUBT, UNDERFLOW = 1e-6, 1e-280

@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet.base import check
+from memnet.base.arrays import Floats, Ids
 from memnet.network import _plane
 
 if TYPE_CHECKING:
     from memnet import _core
 
-Floats: TypeAlias = NDArray[np.float64]
-Ids: TypeAlias = NDArray[np.int32]
 # Parts of wires in a shape: the wire of each, ascending, and where it begins and ends, as fractions of the wire (n, 2).
 Contacts: TypeAlias = tuple[Ids, Floats]
 

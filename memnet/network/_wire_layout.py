@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from memnet.base import text
-from memnet.network._electrodes import Ids
-from memnet.network._layout import Floats, Layout, LineMarks, Marks
+from memnet.base.arrays import Floats, Ids
+from memnet.network._layout import Layout, LineMarks, Marks
 from memnet.network._shapes import Members
 
 UNIT = "µm"

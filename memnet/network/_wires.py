@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike
 
 from memnet import _core
 from memnet.base import check, memory
+from memnet.base.arrays import Floats, Ids
 from memnet.network import _electrodes, _plane
-from memnet.network._electrodes import Ids, Place, Region
+from memnet.network._electrodes import Place, Region
 from memnet.network._generators import generator
-from memnet.network._layout import Floats
 from memnet.network._network import Network, build
 from memnet.network._shapes import Contacts, Members, Rectangle
 from memnet.network._wire_layout import UNIT, Wires

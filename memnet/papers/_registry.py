@@ -29,6 +29,42 @@ Plot = TypeVar("Plot", bound=Callable[[Any], "matplotlib.figure.Figure"])
 
 
 @dataclass(frozen=True)
+class Example:
+    """A call that shows within a second what a figure returns; docstrings end with it, and the tests run them.
+
+    Attributes
+    ----------
+    arguments : str
+        As they stand between the parentheses.
+    shows : mapping or list
+        The sizes of the dataset, or the names of the datasets.
+    panels : int
+        Axes of the drawing, colour bars and twins included.
+    before : tuple of str
+        Statements before the call.
+    """
+
+    arguments: str
+    shows: Mapping[str, int] | list[str]
+    panels: int
+    before: tuple[str, ...] = ()
+
+    def call(self, function: Callable[..., Any]) -> str:
+        """Return the call of a function of a paper that computes."""
+        return f"{_home(function)}.{function.__name__}({self.arguments})"
+
+    def describe(self, function: Callable[..., Any], expression: str, answer: object) -> None:
+        """Let the docstring of a function of a paper end with an expression and its answer."""
+        lines = (f"from memnet.papers import {_home(function)}", *self.before, expression)
+        shown = "\n".join(f">>> {line}" for line in lines)
+        function.__doc__ = f"{inspect.cleandoc(function.__doc__ or '')}\n\nExamples\n--------\n{shown}\n{answer!r}\n"
+
+
+def _home(function: Callable[..., Any]) -> str:
+    return function.__module__.split(".")[2]
+
+
+@dataclass(frozen=True)
 class Figure:
     """A figure of a paper, or a question of its supplement.
 
@@ -44,6 +80,8 @@ class Figure:
         Draws the data on a new matplotlib Figure and returns that.
     quick : mapping
         Arguments of `compute` for a look within seconds.
+    example : Example, optional
+        What the docstrings of both functions end with.
 
     Examples
     --------
@@ -60,6 +98,7 @@ class Figure:
     compute: Callable[..., Data]
     plot: Callable[[Any], matplotlib.figure.Figure]
     quick: Mapping[str, Any] = field(default_factory=dict)
+    example: Example | None = None
 
     def arguments(self, options: Mapping[str, Any], *, quick: bool = False) -> dict[str, Any]:
         """Return the arguments of `compute`: the options that are not None, over those of a quick look.
@@ -95,15 +134,25 @@ class Paper:
     _halves: dict[str, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
 
     def figure(
-        self, key: str, *, title: str, place: str | None = None, quick: Mapping[str, Any] | None = None
+        self,
+        key: str,
+        *,
+        title: str,
+        place: str | None = None,
+        quick: Mapping[str, Any] | None = None,
+        example: Example | None = None,
     ) -> Callable[[Callable[P, D]], Callable[P, D]]:
         """Make a function compute the figure `key`; its data says with which arguments, defaults included.
 
-        `title` and `quick` are those of a `Figure`; `place` is where the paper has it, "Fig. <key>" by default. What
-        the function itself writes into attributes stays.
+        `title`, `quick` and `example` are those of a `Figure`; `place` is where the paper has it, "Fig. <key>" by
+        default. What the function itself writes into attributes stays.
         """
 
         def register(compute: Callable[P, D]) -> Callable[P, D]:
+            if example is not None:
+                call = example.call(compute)
+                sizes = isinstance(example.shows, Mapping)
+                example.describe(compute, f"dict({call}.sizes)" if sizes else f"sorted({call})", example.shows)
             signature = inspect.signature(compute)
 
             @functools.wraps(compute)
@@ -122,15 +171,19 @@ class Paper:
                     one.attrs = {**attributes, **one.attrs}
                 return data
 
-            self._put(key, title=title, compute=described, quick=quick or {})
+            self._put(key, title=title, compute=described, quick=quick or {}, example=example)
             return described
 
         return register
 
     def drawing(self, *keys: str) -> Callable[[Plot], Plot]:
-        """Make a function draw the data of one or several figures."""
+        """Make a function draw the data of one or several figures, of which the first gives the example."""
 
         def register(plot: Plot) -> Plot:
+            first = self._halves.get(keys[0], {})
+            if example := first.get("example"):
+                call = example.call(first["compute"])
+                example.describe(plot, f"len({_home(plot)}.{plot.__name__}({call}).axes)", example.panels)
             for key in keys:
                 self._put(key, plot=plot)
             return plot
@@ -147,7 +200,7 @@ class Paper:
     def figures(self) -> dict[str, Figure]:
         """The figures by key: numbers first, then words."""
         for key, parts in self._halves.items():
-            if len(parts) != 4:
+            if len(parts) != 5:
                 missing = "draws" if "compute" in parts else "computes"
                 raise ValueError(f"no function of {self.name} {missing} figure {key!r}")
         keys = sorted(self._halves, key=lambda key: (not key.isdecimal(), int(key) if key.isdecimal() else 0, key))

@@ -13,18 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from memnet import drive, theory
-from memnet.papers._registry import Paper
+from memnet.base import rooms
+from memnet.base.arrays import Floats
+from memnet.papers._registry import Example, Paper
 from memnet.theory import HillockField, RateBalanceField, landau, phase_diagram
 from memnet.theory.transitions import STICK_THRESHOLD
 
 if TYPE_CHECKING:
     import matplotlib.figure
     import xarray as xr
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -93,6 +92,16 @@ def synthetic_trace(noise: float = 5e-6, seed: int = 0) -> tuple[Floats, Floats,
     "2",
     title="fit of a conductance trace, effective potential, phase diagram",
     quick={"n_starts": 3, "n_networks": 1, "densities": 5, "voltages": 5},
+    example=Example(
+        'path="trace.txt", n_starts=1, n_networks=1, densities=2, voltages=2',
+        ["fit", "phase", "potential"],
+        panels=5,
+        before=(
+            "import numpy as np",
+            "t, v, g = (one[::100] for one in meanfield2023.synthetic_trace())",
+            'np.savetxt("trace.txt", np.stack([t, g * v, v, 1 / g, g], axis=1))',
+        ),
+    ),
 )
 def figure2(
     path: str | None = None,
@@ -130,15 +139,6 @@ def figure2(
         `path` names no file.
     ValueError
         The file does not hold five columns of numbers, or not a trace that can be fitted.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from memnet.papers import meanfield2023
-    >>> t, v, g = (one[::30] for one in meanfield2023.synthetic_trace())
-    >>> np.savetxt("trace.txt", np.stack([t, g * v, v, 1 / g, g], axis=1))
-    >>> sorted(meanfield2023.figure2("trace.txt", n_starts=1, n_networks=1, densities=2, voltages=2))
-    ['fit', 'phase', 'potential']
     """
     fit, field = _fit(path, n_starts, seed)
     return {
@@ -148,7 +148,11 @@ def figure2(
     }
 
 
-@PAPER.figure("3", title="effective force of the nanoparticle mean field")
+@PAPER.figure(
+    "3",
+    title="effective force of the nanoparticle mean field",
+    example=Example("n=50", {"q": 5, "g": 50, "axis": 120}, panels=2),
+)
 def figure3(drives: tuple[float, ...] = (0.1, 0.25, 0.35, 0.5, 0.65), n: int = 400) -> xr.Dataset:
     """Return the effective force of the nanoparticle mean field, kappa = a = 1, without the clamp, and its fold.
 
@@ -158,12 +162,6 @@ def figure3(drives: tuple[float, ...] = (0.1, 0.25, 0.35, 0.5, 0.65), n: int = 4
         Effective voltages q.
     n : int
         Points in <g>.
-
-    Examples
-    --------
-    >>> from memnet.papers import meanfield2023
-    >>> sorted(meanfield2023.figure3(n=50).data_vars)
-    ['clamped', 'equilibrium_drive', 'force']
     """
     import xarray as xr
 
@@ -188,7 +186,11 @@ def figure3(drives: tuple[float, ...] = (0.1, 0.25, 0.35, 0.5, 0.65), n: int = 4
     return xr.Dataset(data, {"g": g, "q": q, "axis": axis}, attrs)
 
 
-@PAPER.figure("4", title="graphical solution: continuous and first-order transitions")
+@PAPER.figure(
+    "4",
+    title="graphical solution: continuous and first-order transitions",
+    example=Example("n=101", ["continuous", "first_order"], panels=2),
+)
 def figure4(n: int = 801) -> dict[str, xr.Dataset]:
     """Return the graphical solution Q(s) = a v s of a convex and of a non-convex Q, and s against a v.
 
@@ -196,12 +198,6 @@ def figure4(n: int = 801) -> dict[str, xr.Dataset]:
     ----------
     n : int
         Points in s.
-
-    Examples
-    --------
-    >>> from memnet.papers import meanfield2023
-    >>> sorted(meanfield2023.figure4(n=101))
-    ['continuous', 'first_order']
     """
     import xarray as xr
 
@@ -333,18 +329,7 @@ BLUE, GREEN, RED, GREY = "#1f5fd0", "#2f9e44", "#d9480f", "#8a8f98"
 
 @PAPER.drawing("2")
 def plot_figure2(data: dict[str, xr.Dataset]) -> matplotlib.figure.Figure:
-    """Draw trace and fit, potential, and phase diagram.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from memnet.papers import meanfield2023
-    >>> t, v, g = (one[::30] for one in meanfield2023.synthetic_trace())
-    >>> np.savetxt("trace.txt", np.stack([t, g * v, v, 1 / g, g], axis=1))
-    >>> data = meanfield2023.figure2("trace.txt", n_starts=1, n_networks=1, densities=2, voltages=2)
-    >>> len(meanfield2023.plot_figure2(data).axes)
-    5
-    """
+    """Draw trace and fit, potential, and phase diagram."""
     from matplotlib.figure import Figure as Canvas
 
     canvas = Canvas(figsize=(14.0, 4.4), layout="constrained")
@@ -422,14 +407,7 @@ def _draw_phase(canvas: Any, ax: Any, phase: xr.Dataset) -> None:
 
 @PAPER.drawing("3")
 def plot_figure3(data: xr.Dataset) -> matplotlib.figure.Figure:
-    """Draw the effective force with its directions, and the equilibria with and without the clamp.
-
-    Examples
-    --------
-    >>> from memnet.papers import meanfield2023
-    >>> len(meanfield2023.plot_figure3(meanfield2023.figure3(n=50)).axes)
-    2
-    """
+    """Draw the effective force with its directions, and the equilibria with and without the clamp."""
     from matplotlib import colormaps
     from matplotlib.figure import Figure as Canvas
 
@@ -471,14 +449,7 @@ def plot_figure3(data: xr.Dataset) -> matplotlib.figure.Figure:
 
 @PAPER.drawing("4")
 def plot_figure4(data: dict[str, xr.Dataset]) -> matplotlib.figure.Figure:
-    """Draw the graphical solution for a continuous (top) and a first-order transition (bottom), s(v) inset.
-
-    Examples
-    --------
-    >>> from memnet.papers import meanfield2023
-    >>> len(meanfield2023.plot_figure4(meanfield2023.figure4(n=101)).axes)
-    2
-    """
+    """Draw the graphical solution for a continuous (top) and a first-order transition (bottom), s(v) inset."""
     from matplotlib.figure import Figure as Canvas
 
     canvas = Canvas(figsize=(6.0, 8.4), layout="constrained")
@@ -520,7 +491,4 @@ def _inset(ax: Any, part: xr.Dataset, name: str) -> None:
 
 FIGURES = PAPER.figures
 __all__ = ["FIGURES", "effective_field", "synthetic_trace", *PAPER.functions]
-
-
-def __dir__() -> list[str]:
-    return list(__all__)
+rooms.close(globals())

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.network import Network
 from memnet.plot._gif import gif_writer
 from memnet.plot._maps import network
-from memnet.plot._style import Floats, pad
+from memnet.plot._style import pad
 from memnet.simulate import Simulation, described, load_network
 
 if TYPE_CHECKING:

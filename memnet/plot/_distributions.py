@@ -10,17 +10,8 @@ import numpy as np
 
 from memnet.analysis import ALTERNATIVES, Criticality, PowerLaw
 from memnet.base import check
-from memnet.plot._style import (
-    LEGEND_ROW,
-    Drawn,
-    Floats,
-    check_axes,
-    check_figure,
-    legend_above,
-    new_axes,
-    pad,
-    say_instead,
-)
+from memnet.base.arrays import Floats
+from memnet.plot._style import LEGEND_ROW, Drawn, check_axes, check_figure, legend_above, new_axes, pad, say_instead
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

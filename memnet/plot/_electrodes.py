@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from memnet.base.arrays import Floats
 from memnet.network import Disc, Layout, Rectangle, Shape
 from memnet.plot import _layout as layout
 from memnet.plot._groups import Groups
-from memnet.plot._style import ELECTRODES, Floats
+from memnet.plot._style import ELECTRODES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from memnet.base.arrays import Floats
 from memnet.network import DiscMarks, LineMarks, Marks, Network
 from memnet.plot import _layout as layout
-from memnet.plot._style import ELECTRODES, GROUPS, NO_POTENTIAL, PALE, Floats, add_lines, colour_map
+from memnet.plot._style import ELECTRODES, GROUPS, NO_POTENTIAL, PALE, add_lines, colour_map
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from memnet.base.arrays import Floats
 from memnet.network import Network, Shape
-from memnet.plot._style import Floats
 
 
 def node_position(net: Network) -> Floats:

@@ -10,7 +10,8 @@ import numpy as np
 
 from memnet.analysis import Hysteresis
 from memnet.base import check
-from memnet.plot._style import Drawn, Floats, check_axes, colour_map, new_axes
+from memnet.base.arrays import Floats
+from memnet.plot._style import Drawn, check_axes, colour_map, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.devices import Device
 from memnet.network import Marks, Network
 from memnet.plot import _electrodes as electrode_marks, _groups as group_marks, _layout as layout
-from memnet.plot._style import DEVICES, PALE, Drawn, Floats, add_colorbar, add_lines, check_axes, colour_map, new_axes
+from memnet.plot._style import DEVICES, PALE, Drawn, add_colorbar, add_lines, check_axes, colour_map, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

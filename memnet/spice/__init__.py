@@ -1,9 +1,7 @@
 """Netlists for SPICE."""
 
+from memnet.base import rooms
 from memnet.spice._netlist import to_spice
 
 __all__ = ["to_spice"]
-
-
-def __dir__() -> list[str]:
-    return list(__all__)
+rooms.close(globals())

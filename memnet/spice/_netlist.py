@@ -20,8 +20,6 @@ OPTIONS = "reltol=1e-7 abstol=1e-15 vntol=1e-10 chgtol=1e-18 gmin=1e-18"
 # Points of a piecewise linear source: a line of text each.
 MOST_STEPS = 10_000_000
 
-Values = NDArray[np.float64]
-
 
 @check.known_keywords
 def to_spice(sim: Simulation, duration: float | None = None, *, step: float | None = None) -> str:

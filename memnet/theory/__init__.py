@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from memnet.base import rooms
 from memnet.theory.exact import Projector, projector, rate_balance_potential
 from memnet.theory.fields import (
     FixedPoint,
@@ -35,7 +36,4 @@ __all__ = [
     "projector",
     "rate_balance_potential",
 ]
-
-
-def __dir__() -> list[str]:
-    return list(__all__)
+rooms.close(globals())

@@ -21,7 +21,6 @@ typedef struct {
     double rows[4 * N_STEPS];
     mn_network network, other_network;
     mn_discs discs;
-    int32_t *disc_electrode;
     mn_wires wires;
     mn_lattice lattice;
     int64_t answer; /* of what gives a number */

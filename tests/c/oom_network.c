@@ -167,38 +167,11 @@ static uint64_t lattice_result(const bench *b)
     return HASH(8, b->lattice.edge, 2 * b->lattice.n_edges);
 }
 
-static void with_discs(bench *b)
-{
-    mn_error error;
-    NEED(make_discs(b, &error) == MN_OK);
-    b->disc_electrode = malloc((size_t)b->discs.n_groups * sizeof *b->disc_electrode);
-    NEED(b->disc_electrode != NULL);
-    memset(b->disc_electrode, -1, (size_t)b->discs.n_groups * sizeof *b->disc_electrode);
-}
-
-static int mark_discs(bench *b, mn_error *error)
-{
-    return mn_discs_electrode(&b->discs, 0, 0.5, 0, 11, 0, b->disc_electrode, &b->answer, error);
-}
-
-static uint64_t marks_result(const bench *b)
-{
-    return HASH(6, b->disc_electrode, b->discs.n_groups);
-}
-
-static void drop_marked_discs(bench *b)
-{
-    free(b->disc_electrode);
-    mn_discs_free(&b->discs);
-}
-
 const oom_entry oom_network_entries[] = {
     {"mn_network_init", NULL, make_network, oom_drop_network, NULL, oom_network_result, NULL, NULL, false, false},
     {"mn_network_path", oom_with_network, find_path, NULL, oom_drop_network, path_result, oom_network_result, NULL,
      false, false},
     {"mn_discs_init", NULL, make_discs, drop_discs, NULL, discs_result, NULL, NULL, false, false},
-    {"mn_discs_electrode", with_discs, mark_discs, NULL, drop_marked_discs, marks_result, marks_result, NULL, false,
-     false},
     {"mn_wires_init", NULL, make_wires, drop_wires, NULL, wires_result, NULL, NULL, false, false},
     {"mn_wires_init, sampled", NULL, make_narrow_wires, drop_wires, NULL, wires_result, NULL, NULL, false, false},
     {"mn_wires_place, sampled", NULL, place_many_wires, drop_wires, NULL, wires_result, NULL, NULL, false, false},

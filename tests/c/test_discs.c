@@ -317,70 +317,6 @@ static void test_refused(check_count *count)
     CHECK(count, try_options(1e200, 1e200, 0.65, 1.0, &error) == MN_ERR_TOO_LARGE);
 }
 
-static void test_electrode(check_count *count)
-{
-    const mn_discs_options options = {.width = 40.0, .height = 20.0, .coverage = 0.6, .max_gap = 1.0, .seed = 5};
-    mn_discs discs;
-    mn_error error;
-    int64_t n_left = -1;
-    int64_t n_right = -1;
-    int64_t n_expected[2] = {0};
-
-    NEED(mn_discs_init(&discs, &options, NULL) == MN_OK);
-    int32_t *label = need_memory(discs.n_groups, sizeof *label);
-    int32_t *wanted = need_memory(discs.n_groups, sizeof *wanted);
-
-    for (int64_t g = 0; g < discs.n_groups; g++) {
-        label[g] = -1;
-        wanted[g] = -1;
-        for (int64_t i = 0; i < discs.n_discs; i++) {
-            if (discs.group[i] == g && (discs.x[i] <= 0.5 || discs.x[i] >= 39.5)) {
-                wanted[g] = discs.x[i] <= 0.5 ? 7 : 0;
-            }
-        }
-        n_expected[0] += wanted[g] == 7 ? 1 : 0;
-        n_expected[1] += wanted[g] == 0 ? 1 : 0;
-    }
-    mn_error_clear(&error);
-    CHECK(count, mn_discs_electrode(&discs, 0.0, 0.5, 0.0, 20.0, 7, label, &n_left, &error) == MN_OK);
-    CHECK(count, mn_discs_electrode(&discs, 39.5, 40.0, 0.0, 20.0, 0, label, &n_right, &error) == MN_OK);
-    CHECK(count, same(label, wanted, discs.n_groups, sizeof *label));
-    CHECK(count, n_left == n_expected[0] && n_right == n_expected[1] && n_left > 2 && n_right > 2);
-    CHECK(count, mn_discs_electrode(&discs, 0.0, 0.5, 0.0, 20.0, 7, label, &n_left, &error) == MN_OK);
-    CHECK(count, n_left == n_expected[0]);
-    CHECK(count, mn_discs_electrode(&discs, 0.0, 40.0, 0.0, 20.0, 3, label, &n_left, &error) == MN_ERR_SPANNING);
-    CHECK(count, error.code == MN_ERR_SPANNING && error.node >= 0 && wanted[error.node] == error.electrode);
-    CHECK(count, same(label, wanted, discs.n_groups, sizeof *label));
-    /* the rectangle of one point is closed: it has the disc that is there */
-    for (int64_t g = 0; g < discs.n_groups; g++) {
-        label[g] = -1;
-    }
-    CHECK(count, mn_discs_electrode(&discs, discs.x[9], discs.x[9], discs.y[9], discs.y[9], 1, label, &n_left,
-                                    &error) == MN_OK);
-    CHECK(count, n_left == 1 && label[discs.group[9]] == 1);
-    CHECK(count, mn_discs_electrode(&discs, 50.0, 60.0, 0.0, 20.0, 2, label, &n_left, &error) == MN_OK && n_left == 0);
-    CHECK(count, mn_discs_electrode(&discs, 1.0, 0.0, 0.0, 20.0, 2, label, &n_left, &error) == MN_OK && n_left == 0);
-    CHECK(count,
-          mn_discs_electrode(&discs, (double)NAN, 1.0, 0.0, 1.0, 2, label, &n_left, &error) == MN_ERR_BAD_ARGUMENT);
-    CHECK(count, mn_discs_electrode(&discs, 0.0, 1.0, 0.0, 1.0, -1, label, &n_left, &error) == MN_ERR_BAD_ARGUMENT);
-    /* refused at a disc that stands behind others without a label */
-    int32_t taken = 0;
-
-    while (discs.group[taken] == 0) {
-        taken++;
-    }
-    taken = discs.group[taken];
-    for (int64_t g = 0; g < discs.n_groups; g++) {
-        label[g] = g == taken ? 4 : -1;
-        wanted[g] = label[g];
-    }
-    CHECK(count, mn_discs_electrode(&discs, 0.0, 40.0, 0.0, 20.0, 3, label, &n_left, &error) == MN_ERR_SPANNING);
-    CHECK(count, error.node == taken && error.electrode == 4 && same(label, wanted, discs.n_groups, sizeof *label));
-    free(label);
-    free(wanted);
-    mn_discs_free(&discs);
-}
-
 /* 200 x 200 pd, p = 0.65, open: groups and gaps below four lengths. Mean and standard deviation over 40 seeds were
  * measured with a separate program on other random numbers. */
 static void test_statistics(check_count *count)
@@ -428,7 +364,6 @@ int main(void)
     test_limit(&count);
     test_repeats(&count);
     test_refused(&count);
-    test_electrode(&count);
     test_statistics(&count);
     return check_report(&count, "discs");
 }

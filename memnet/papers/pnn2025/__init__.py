@@ -23,7 +23,4 @@ TUNED, TUNED_LARGE = dict(SETTING.tuned), dict(SETTING.tuned_large)
 globals().update(_PAPER.functions)
 
 __all__ = ["COVERAGE", "FIGURES", "SEED", "STATEMENTS", "TUNED", "TUNED_LARGE", "VOLTAGE", "table", *_PAPER.functions]
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+rooms.close(globals())

@@ -25,7 +25,6 @@ MODEL = {"A": "TunnelGap", "B": "Hillock", "C": "RateBalance"}
 COLOURS = {"A": "#c8282d", "B": "#1c8f4d", "C": "#1f5fd0"}
 
 Parameters = Mapping[str, Mapping[str, Any]]
-Floats = NDArray[np.float64]
 
 
 def constants(**values: float) -> Mapping[str, float]:

@@ -10,7 +10,9 @@ import numpy as np
 
 from memnet import analysis, drive
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.network import Network
+from memnet.papers._registry import Example
 from memnet.papers.pnn2025 import common
 from memnet.papers.pnn2025.common import PAPER, SETTING
 
@@ -86,7 +88,7 @@ def pulsed(
     return complete
 
 
-def _output_currents(net: Network, run: xr.Dataset, outputs: int) -> common.Floats:
+def _output_currents(net: Network, run: xr.Dataset, outputs: int) -> Floats:
     """Return the current out of each of the bands of the right edge, (outputs, time)."""
     assert net.position is not None
     assert net.size is not None
@@ -120,7 +122,16 @@ def _durations(steps: int | None, count: int) -> tuple[int, int]:
     return half, half
 
 
-@PAPER.figure("7", title="potentiation by voltage pulses, with controls", quick={"size": 200.0, "steps": 1400})
+@PAPER.figure(
+    "7",
+    title="potentiation by voltage pulses, with controls",
+    quick={"size": 200.0, "steps": 1400},
+    example=Example(
+        'size=50, seed=3, steps=140, runs=("A:C", "A warm")',
+        {"run": 2, "pulse": 7, "time": 140, "output": 6},
+        panels=14,
+    ),
+)
 def figure7(
     *,
     size: float = SETTING.pulsed_size,
@@ -166,12 +177,6 @@ def figure7(
     Notes
     -----
     PNN25 Fig. 7 (A:C), Fig. S15 (A:B); the controls are ours.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> dict(pnn2025.figure7(size=50, seed=3, steps=140, runs=("A:C", "A warm")).sizes)
-    {'run': 2, 'pulse': 7, 'time': 140, 'output': 6}
     """
     import xarray as xr
 
@@ -186,7 +191,14 @@ def figure7(
     return data
 
 
-@PAPER.figure("small", title="potentiation of a 200 x 200 network (S4.2)", quick={"steps": 1400})
+@PAPER.figure(
+    "small",
+    title="potentiation of a 200 x 200 network (S4.2)",
+    quick={"steps": 1400},
+    example=Example(
+        'size=50, seed=3, steps=140, runs=("A:C",)', {"run": 1, "pulse": 7, "time": 140, "output": 6}, panels=7
+    ),
+)
 def small(
     *,
     size: float = SETTING.size,
@@ -207,12 +219,6 @@ def small(
     Notes
     -----
     The question of PNN25 sec. S4.2.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> dict(pnn2025.small(size=50, seed=3, steps=140, runs=("A:C",)).sizes)
-    {'run': 1, 'pulse': 7, 'time': 140, 'output': 6}
     """
     return figure7(
         size=size,
@@ -230,14 +236,7 @@ def small(
 
 @PAPER.drawing("7", "small")
 def plot_figure7(data: xr.Dataset) -> Figure:
-    """Draw Fig. 7, a column a run: currents, changes of the conductance, moving averages of conductance and events.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> len(pnn2025.plot_figure7(pnn2025.figure7(size=50, seed=3, steps=140, runs=("A:C", "A warm"))).axes)
-    14
-    """
+    """Draw Fig. 7, a column a run: currents, changes of the conductance, moving averages of conductance and events."""
     columns = data.sizes["run"]
     figure = common.page(4.2 * columns + 0.6, 8.5)
     axes = figure.subplots(3, columns, sharex=True, sharey="row", squeeze=False)
@@ -289,6 +288,7 @@ def plot_figure7(data: xr.Dataset) -> Figure:
     title="forgetting against the spacing of pulses (S18)",
     place="Fig. S18",
     quick={"size": 200.0, "length": 100, "spacings": (100, 200, 400), "count": 5},
+    example=Example("size=50, seed=3, length=10, spacings=(10, 20), count=4", ["10", "20"], panels=6),
 )
 def spacing(
     *,
@@ -318,12 +318,6 @@ def spacing(
     Notes
     -----
     The question of PNN25 Fig. S18.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> sorted(pnn2025.spacing(size=50, seed=3, length=10, spacings=(10, 20), count=4))
-    ['10', '20']
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
     net = setting.network()
@@ -337,7 +331,7 @@ def spacing(
     return parts
 
 
-def forgetting(data: dict[str, xr.Dataset], quantity: str = "conductance") -> tuple[common.Floats, common.Floats]:
+def forgetting(data: dict[str, xr.Dataset], quantity: str = "conductance") -> tuple[Floats, Floats]:
     """Return the spacings, ascending, and the mean forgetting over the pulses at each, nan where there is none."""
     gaps = np.array(sorted(int(name) for name in data), dtype=np.float64)
     lost = [data[str(int(gap))][f"{quantity}_forgetting"].values for gap in gaps]
@@ -347,14 +341,7 @@ def forgetting(data: dict[str, xr.Dataset], quantity: str = "conductance") -> tu
 
 @PAPER.drawing("spacing")
 def plot_spacing(data: dict[str, xr.Dataset]) -> Figure:
-    """Draw moving averages for each spacing, and forgetting and the last response against the spacing.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> len(pnn2025.plot_spacing(pnn2025.spacing(size=50, seed=3, length=10, spacings=(10, 20), count=4)).axes)
-    6
-    """
+    """Draw moving averages for each spacing, and forgetting and the last response against the spacing."""
     figure = common.page(12.0, 2.2 * len(data) + 0.6)
     grid = figure.add_gridspec(len(data), 3)
     traces = []

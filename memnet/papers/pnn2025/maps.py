@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from memnet import analysis, plot
+from memnet.base.arrays import Floats
+from memnet.papers._registry import Example
 from memnet.papers.pnn2025 import common
 from memnet.papers.pnn2025.common import PAPER, SETTING
 
@@ -27,6 +29,7 @@ LEAST = 1e-12
     "4",
     title="topology, potentials and currents with memristors in the same gaps",
     quick={"size": 100.0, "seed": 4, "steps": 20_000},
+    example=Example("size=50, seed=3, steps=50", {"network": 3, "node": 183, "edge": 399}, panels=15),
 )
 def figure4(
     *,
@@ -69,12 +72,6 @@ def figure4(
     Notes
     -----
     PNN25 Fig. 4: at step 500,000, at 2 V.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> dict(pnn2025.figure4(size=50, seed=3, steps=50).sizes)
-    {'network': 3, 'node': 183, 'edge': 399}
     """
     import xarray as xr
 
@@ -100,14 +97,7 @@ def figure4(
 
 @PAPER.drawing("4")
 def plot_figure4(data: xr.Dataset) -> Figure:
-    """Draw Fig. 4: a column a network; graph with memristors in colour, potentials, currents.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> len(pnn2025.plot_figure4(pnn2025.figure4(size=50, seed=3, steps=50)).axes)
-    15
-    """
+    """Draw Fig. 4: a column a network; graph with memristors in colour, potentials, currents."""
     net = common.rebuilt_network(data.attrs)
     figure = common.page(13.0, 11.0)
     axes = figure.subplots(3, data.sizes["network"])
@@ -145,6 +135,7 @@ def _colour_edges(drawn: plot.NetworkPlot, memristor: Any, tint: str) -> None:
     title="voltages and conductances of the memristors (S3)",
     place="sec. S3",
     quick={"steps": 5_000, "n_bootstrap": 5},
+    example=Example("size=50, seed=3, steps=50, n_bootstrap=0", ["A:B", "A:C"], panels=2),
 )
 def distributions(
     *,
@@ -173,12 +164,6 @@ def distributions(
     -----
     The question of PNN25 sec. S3. Voltages below 1e-9 of the applied one are differences of equal potentials within
     rounding and are left out.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> sorted(pnn2025.distributions(size=50, seed=3, steps=50, n_bootstrap=0))
-    ['A:B', 'A:C']
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
     net = setting.network()
@@ -196,7 +181,7 @@ def distributions(
     return parts
 
 
-def _distribution(volts: common.Floats, siemens: common.Floats) -> xr.Dataset:
+def _distribution(volts: Floats, siemens: Floats) -> xr.Dataset:
     """Return voltages and conductances of memristors, their densities and ranges."""
     import xarray as xr
 
@@ -226,7 +211,7 @@ def _fitted(fit: analysis.PowerLaw) -> dict[str, Any]:
     }
 
 
-def _density(values: common.Floats) -> tuple[common.Floats, common.Floats]:
+def _density(values: Floats) -> tuple[Floats, Floats]:
     """Return centres and densities of logarithmic bins, without empty ones."""
     if values.size < 2:
         return np.empty(0), np.empty(0)
@@ -241,14 +226,7 @@ def _density(values: common.Floats) -> tuple[common.Floats, common.Floats]:
 
 @PAPER.drawing("distributions")
 def plot_distributions(data: dict[str, xr.Dataset]) -> Figure:
-    """Draw densities of the memristors' voltages (left) and conductances (right).
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> len(pnn2025.plot_distributions(pnn2025.distributions(size=50, seed=3, steps=50, n_bootstrap=0)).axes)
-    2
-    """
+    """Draw densities of the memristors' voltages (left) and conductances (right)."""
     figure = common.page(10.0, 4.2)
     axes = figure.subplots(1, 2)
     for name, one in data.items():

@@ -12,7 +12,9 @@ import numpy as np
 
 from memnet import analysis
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.network import Network
+from memnet.papers._registry import Example
 from memnet.papers.pnn2025 import common
 from memnet.papers.pnn2025.common import PAPER, SETTING
 
@@ -35,7 +37,7 @@ class Observation:
     """A run at constant voltage: all events, and the current of the last steps."""
 
     events: analysis.Events
-    current: common.Floats
+    current: Floats
     start: int
     voltage: float
 
@@ -96,7 +98,12 @@ def spikes(seen: Observation) -> dict[str, float]:
 # ---------------------------------------------------------------- Fig. 5
 
 
-@PAPER.figure("5", title="current traces at constant voltage", quick={**QUICK, "steps": 50_000})
+@PAPER.figure(
+    "5",
+    title="current traces at constant voltage",
+    quick={**QUICK, "steps": 50_000},
+    example=Example("size=50, seed=3, steps=500", {"network": 3, "time": 100}, panels=6),
+)
 def figure5(
     *,
     size: float = SETTING.size,
@@ -127,12 +134,6 @@ def figure5(
     Notes
     -----
     PNN25 Fig. 5: the last 100,000 of 500,000 steps.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> dict(pnn2025.figure5(size=50, seed=3, steps=500).sizes)
-    {'network': 3, 'time': 100}
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
     net = setting.network()
@@ -166,14 +167,7 @@ def traces(seen: dict[str, Observation]) -> xr.Dataset:
 
 @PAPER.drawing("5")
 def plot_figure5(data: xr.Dataset) -> Figure:
-    """Draw Fig. 5: a row a network; the whole trace on the left, its last 5,000 steps (a tenth of few) on the right.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> len(pnn2025.plot_figure5(pnn2025.figure5(size=50, seed=3, steps=500)).axes)
-    6
-    """
+    """Draw Fig. 5: a row a network; the whole trace on the left, its last 5,000 steps (a tenth of few) on the right."""
     figure = common.page(11.0, 7.0)
     axes = figure.subplots(data.sizes["network"], 2, squeeze=False)
     time = data["time"].values
@@ -202,6 +196,7 @@ def plot_figure5(data: xr.Dataset) -> Figure:
     "6",
     title="inter-event intervals and autocorrelations",
     quick={**QUICK, "steps": 50_000, "n_surrogates": 10, "n_bootstrap": 5},
+    example=Example("size=50, seed=3, steps=1000, n_surrogates=3, n_bootstrap=0", ["A", "A:B", "A:C"], panels=6),
 )
 def figure6(
     *,
@@ -238,12 +233,6 @@ def figure6(
     Notes
     -----
     PNN25 Fig. 6: the last 400,000 of 500,000 steps.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> sorted(pnn2025.figure6(size=50, seed=3, steps=1000, n_surrogates=3, n_bootstrap=0))
-    ['A', 'A:B', 'A:C']
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
     net = setting.network()
@@ -334,14 +323,7 @@ def heavy_tail(intervals: Any, *, seed: int) -> dict[str, float]:
 
 @PAPER.drawing("6")
 def plot_figure6(data: dict[str, xr.Dataset]) -> Figure:
-    """Draw Fig. 6: densities of the intervals above (linear bins grey, log bins coloured, fit dashed), ACFs below.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> len(pnn2025.plot_figure6(pnn2025.figure6(size=50, seed=3, steps=1000, n_surrogates=3, n_bootstrap=0)).axes)
-    6
-    """
+    """Draw Fig. 6: densities of the intervals above (linear bins grey, log bins coloured, fit dashed), ACFs below."""
     figure = common.page(11.0, 7.0)
     axes = figure.subplots(2, len(data), sharex="row", sharey="row", squeeze=False)
     for column, (name, one) in enumerate(data.items()):
@@ -403,6 +385,7 @@ def _draw_fit(ax: Any, one: xr.Dataset) -> None:
     title="spiking against the fraction of memristors (sec. 3.1)",
     place="sec. 3.1",
     quick={**QUICK, "steps": 10_000},
+    example=Example("size=50, seed=3, steps=100, fractions=(0.0, 1.0)", {"kind": 2, "fraction": 2}, panels=3),
 )
 def ratio(
     *,
@@ -422,12 +405,6 @@ def ratio(
     Notes
     -----
     PNN25 sec. 3.1: spikes become fewer, and there are none with 100 % memristors.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> dict(pnn2025.ratio(size=50, seed=3, steps=100, fractions=(0.0, 1.0)).sizes)
-    {'kind': 2, 'fraction': 2}
     """
     setting = replace(SETTING, size=size, seed=seed, parameters=parameters, coverage=coverage)
     net = setting.network()
@@ -445,6 +422,9 @@ def ratio(
     title="spiking against the memristors' conductance (S1.4)",
     place="sec. S1.4",
     quick={**QUICK, "steps": 20_000, "n_surrogates": 5},
+    example=Example(
+        "size=50, seed=3, steps=200, n_surrogates=2, factors=(1.0, 10.0)", {"kind": 2, "factor": 2}, panels=6
+    ),
 )
 def scaling(
     *,
@@ -466,12 +446,6 @@ def scaling(
     Notes
     -----
     The question of PNN25 sec. S1.4.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> dict(pnn2025.scaling(size=50, seed=3, steps=200, n_surrogates=2, factors=(1.0, 10.0)).sizes)
-    {'kind': 2, 'factor': 2}
     """
     setting = replace(SETTING, size=size, seed=seed, fraction=fraction, parameters=parameters, coverage=coverage)
     net = setting.network()
@@ -508,27 +482,13 @@ def _grid(rows: list[dict[str, float]], dim: str, values: Sequence[float], attrs
 
 @PAPER.drawing("ratio")
 def plot_ratio(data: xr.Dataset) -> Figure:
-    """Draw event rate, baseline and size of the spikes against the fraction of memristors.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> len(pnn2025.plot_ratio(pnn2025.ratio(size=50, seed=3, steps=100, fractions=(0.0, 1.0))).axes)
-    3
-    """
+    """Draw event rate, baseline and size of the spikes against the fraction of memristors."""
     return _panels(data, "fraction", "fraction of memristors", ("event_rate", "baseline", "spike_size"), log=False)
 
 
 @PAPER.drawing("scaling")
 def plot_scaling(data: xr.Dataset) -> Figure:
-    """Draw event rate, baseline, exponent and autocorrelation against the factor on the conductance.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> len(pnn2025.plot_scaling(pnn2025.scaling(size=50, seed=3, steps=200, n_surrogates=2, factors=(1.0, 10.0))).axes)
-    6
-    """
+    """Draw event rate, baseline, exponent and autocorrelation against the factor on the conductance."""
     shown = ("event_rate", "baseline", "spike_size", "exponent", "acf_slope", "decades_above")
     return _panels(data, "factor", "factor on alpha (B), G_max (C)", shown, log=True)
 

@@ -10,7 +10,9 @@ import numpy as np
 
 from memnet import analysis, drive
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.network import Network
+from memnet.papers._registry import Example
 from memnet.papers.pnn2025 import common
 from memnet.papers.pnn2025.common import PAPER, SETTING
 from memnet.simulate import Simulation
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 KINDS = ("B", "C")
 
 
-def weighted_median(values: common.Floats, weights: common.Floats) -> float:
+def weighted_median(values: Floats, weights: Floats) -> float:
     """Return the value below which half of the weight lies.
 
     Examples
@@ -72,7 +74,12 @@ class Sweep:
         return Simulation(alone, device, {"left": wave, "right": 0.0}, seed=setting.seed).run(self.steps)
 
 
-@PAPER.figure("3", title="hysteresis of single memristors, networks and mixtures", quick={"steps": 200})
+@PAPER.figure(
+    "3",
+    title="hysteresis of single memristors, networks and mixtures",
+    quick={"steps": 200},
+    example=Example("size=50, seed=3, steps=80, fractions=(0.5,)", {"kind": 2, "time": 81, "fraction": 1}, panels=14),
+)
 def figure3(
     *,
     size: float = SETTING.size,
@@ -113,12 +120,6 @@ def figure3(
     Notes
     -----
     PNN25 Fig. 3 and the question of Fig. S2.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> dict(pnn2025.figure3(size=50, seed=3, steps=80, fractions=(0.5,)).sizes)
-    {'kind': 2, 'time': 81, 'fraction': 1}
     """
     import xarray as xr
 
@@ -192,12 +193,6 @@ def plot_figure3(data: xr.Dataset) -> Figure:
     """Draw Fig. 3: B on the left, C on the right; G-V, I-V, G-t, I-t, and below them the mixtures of Fig. S2.
 
     Single memristors (dashed) are scaled to the network at the largest voltage of the second cycle.
-
-    Examples
-    --------
-    >>> from memnet.papers import pnn2025
-    >>> len(pnn2025.plot_figure3(pnn2025.figure3(size=50, seed=3, steps=80, fractions=(0.5,))).axes)
-    14
     """
     figure = common.page(9.0, 14.0)
     axes = figure.subplots(5, 2)
@@ -241,6 +236,6 @@ def plot_figure3(data: xr.Dataset) -> Figure:
     return figure
 
 
-def _second_cycle(volts: common.Floats) -> slice:
+def _second_cycle(volts: Floats) -> slice:
     cycle = analysis.hysteresis(volts, conductance=np.ones_like(volts)).cycles[1]
     return slice(cycle.start, cycle.stop)

@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from memnet.base import check
-
-Floats = NDArray[np.float64]
+from memnet.base.arrays import Floats
 
 # exp() of more than this is no double.
 LARGEST_EXPONENT = 700.0

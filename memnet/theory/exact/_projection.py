@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.base.read_only import ReadOnlyArrays, read_only
 from memnet.network import Network
-
-Floats = NDArray[np.float64]
 
 # A dense projector of this many edges takes 200 MB.
 MAX_EDGES = 5_000

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from memnet import _core, drive as waves
 from memnet.base import check
+from memnet.base.arrays import Floats
 
-Floats = NDArray[np.float64]
 Drive: TypeAlias = "float | waves.Waveform | Callable[[float], float] | ArrayLike"
 
 

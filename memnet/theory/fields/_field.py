@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from memnet.base import check
+from memnet.base import check, docstrings
+from memnet.base.arrays import Floats
 from memnet.devices import Device
 from memnet.network import Network
 from memnet.theory.fields import _integration as integration
@@ -21,12 +22,9 @@ from memnet.theory.fields._drives import Drive, as_function
 if TYPE_CHECKING:
     import xarray as xr
 
-
-Floats = NDArray[np.float64]
 # A number, or an array of numbers of any shape; `check.numeric_arguments` makes a float64 array of the latter.
 Numbers: TypeAlias = Any
 
-DRIVES = ("current", "voltage", "effective")
 UNITS = {"current": "A", "voltage": "V", "effective": "V"}
 
 
@@ -129,8 +127,11 @@ class MeanField(ABC):
     scale: float = 1.0
     gain: float = 1.0
 
+    def __init_subclass__(cls) -> None:
+        docstrings.inherit(cls)
+
     def __post_init__(self) -> None:
-        check.one_of("drive", self.drive, DRIVES)
+        check.one_of("drive", self.drive, UNITS)
         check.real("scale", self.scale, 0.0, math.inf, "()")
         check.real("gain", self.gain, 0.0, math.inf, "()")
 
@@ -540,7 +541,6 @@ class MeanField(ABC):
         import xarray as xr
 
         rtol, atol = check.real("rtol", rtol, 1e-13, 1.0), check.real("atol", atol, 0.0, math.inf)
-
         times = check.array("time", time, (None,))
         if times.size < 1 or (np.diff(times) <= 0).any():
             raise ValueError("time must hold at least one time and ascend")

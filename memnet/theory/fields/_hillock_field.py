@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet.base import check
-from memnet.theory.fields._field import Floats, Junctions, MeanField, Numbers
+from memnet.base.arrays import Floats
+from memnet.theory.fields._field import Junctions, MeanField, Numbers
 
 
 @check.known_fields
@@ -116,70 +117,24 @@ class HillockField(MeanField):
 
     @check.numeric_arguments
     def rate(self, g: Numbers, u: Numbers) -> Any:
-        """Return d<g>/dt (1/s) at states and drives.
-
-        Parameters
-        ----------
-        g : float or ndarray
-            States <g>.
-        u : float or ndarray
-            Drives (A or V, see `drive`), of a shape that broadcasts with g's.
-
-        Returns
-        -------
-        float or ndarray
-            In 1/s.
-        """
+        """Return d<g>/dt (1/s) at states and drives."""
         push = self.strength * self.scale * np.abs(u)
         return (push / ((1.0 - g) * self._factor(g)) - g) / self.tau
 
     @check.numeric_arguments
     def conductance(self, g: Numbers) -> Any:
-        """Return the conductance of the network (S).
-
-        Parameters
-        ----------
-        g : array_like
-            States <g>.
-
-        Returns
-        -------
-        float or ndarray
-            In S, of g's shape.
-        """
+        """Return the conductance of the network (S)."""
         return self.gain * self.g_min * np.exp(self.a * np.asarray(g, dtype=np.float64))
 
     @check.numeric_arguments
     def drive_at(self, g: Numbers) -> Any:
-        """Return <g> (1 - <g>) (1 + chi f(<g>)) / (strength scale).
-
-        Parameters
-        ----------
-        g : array_like
-            States <g>.
-
-        Returns
-        -------
-        float or ndarray
-            In A or V, of g's shape.
-        """
+        """Return <g> (1 - <g>) (1 + chi f(<g>)) / (strength scale)."""
         state = np.asarray(g, dtype=np.float64)
         return state * (1.0 - state) * self._factor(state) / (self.strength * self.scale)
 
     @check.numeric_arguments
     def drive_slope(self, g: Numbers) -> Any:
-        """Return the derivative of `drive_at`.
-
-        Parameters
-        ----------
-        g : array_like
-            States <g>.
-
-        Returns
-        -------
-        float or ndarray
-            In A or V per unit of <g>, of g's shape.
-        """
+        """Return the derivative of `drive_at`."""
         state = np.asarray(g, dtype=np.float64)
         a = 0.0 if self.drive == "voltage" else self.a
         return (1.0 - 2.0 * state + a * state * (1.0 - state)) * self._factor(state) / (self.strength * self.scale)
@@ -196,22 +151,7 @@ class HillockField(MeanField):
 
     @check.known_keywords
     def step(self, g: float, u: float, dt: float) -> float:
-        """Return the state after the explicit Euler step that Hillock takes.
-
-        Parameters
-        ----------
-        g : float
-            The state <g> before.
-        u : float
-            The drive (A or V).
-        dt : float
-            Time step (s).
-
-        Returns
-        -------
-        float
-            The state after, in [lower, upper].
-        """
+        """Return the state after the explicit Euler step that Hillock takes."""
         g, u, dt = self._step_arguments(g, u, dt)
         return min(max(g + float(self.rate(g, u)) * dt, 0.0), self.upper)
 

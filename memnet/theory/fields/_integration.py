@@ -8,9 +8,8 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from memnet.base.arrays import Floats
 
 # Width of the strip beyond an end in which a state that is held comes to rest, of the range of states.
 STRIP = 1e-9

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet.base import check
-from memnet.theory.fields._field import FixedPoint, Floats, Junctions, MeanField, Numbers
+from memnet.base.arrays import Floats
+from memnet.theory.fields._field import FixedPoint, Junctions, MeanField, Numbers
 
 
 @check.known_fields
@@ -85,94 +86,30 @@ class LinearDriftField(MeanField):
 
     @check.numeric_arguments
     def rate(self, g: Numbers, u: Numbers) -> Any:
-        """Return d<x>/dt (1/s) at states and drives.
-
-        Parameters
-        ----------
-        g : float or ndarray
-            States <g>.
-        u : float or ndarray
-            Drives (A or V, see `drive`), of a shape that broadcasts with g's.
-
-        Returns
-        -------
-        float or ndarray
-            In 1/s.
-        """
+        """Return d<x>/dt (1/s) at states and drives."""
         return self.strength * self.scale / self.r_off * u / self._share(g) - self.decay * g
 
     @check.numeric_arguments
     def conductance(self, g: Numbers) -> Any:
-        """Return the conductance of the network (S).
-
-        Parameters
-        ----------
-        g : array_like
-            States <g>.
-
-        Returns
-        -------
-        float or ndarray
-            In S, of g's shape.
-        """
+        """Return the conductance of the network (S)."""
         return self.gain / (self.r_off * (1.0 - self.chi * np.asarray(g, dtype=np.float64)))
 
     @check.numeric_arguments
     def drive_at(self, g: Numbers) -> Any:
-        """Return decay <x> (1 - chi <x>) r_off / (strength scale), without the factor under a current.
-
-        Parameters
-        ----------
-        g : array_like
-            States <g>.
-
-        Returns
-        -------
-        float or ndarray
-            In A or V, of g's shape.
-        """
+        """Return decay <x> (1 - chi <x>) r_off / (strength scale), without the factor under a current."""
         state = np.asarray(g, dtype=np.float64)
         return self.decay * state * self._share(state) * self.r_off / (self.strength * self.scale)
 
     @check.numeric_arguments
     def drive_slope(self, g: Numbers) -> Any:
-        """Return the derivative of `drive_at`.
-
-        Parameters
-        ----------
-        g : array_like
-            States <g>.
-
-        Returns
-        -------
-        float or ndarray
-            In A or V per unit of <g>, of g's shape.
-        """
+        """Return the derivative of `drive_at`."""
         state = np.asarray(g, dtype=np.float64)
         curve = np.ones_like(state) if self.drive == "current" else 1.0 - 2.0 * self.chi * state
         return self.decay * curve * self.r_off / (self.strength * self.scale)
 
     @check.known_keywords
     def potential(self, g: ArrayLike, u: float) -> Floats:
-        """Return V(<x>) - V(0) (1/s): decay x^2 / 2 + (v / chi) log(1 - chi x), linear in x under a current.
-
-        Parameters
-        ----------
-        g : array_like
-            States, in [0, 1].
-        u : float
-            The drive (A or V).
-
-        Returns
-        -------
-        ndarray
-            In 1/s, of g's shape.
-
-        Raises
-        ------
-        TypeError, ValueError
-            States or a drive that are no finite numbers, or states out of range.
-        """
+        """Return V(<x>) - V(0) (1/s): decay x^2 / 2 + (v / chi) log(1 - chi x), linear in x under a current."""
         state = self._states(g)
         push = self.strength * self.scale / self.r_off * check.real("u", u)
         driven = -push * state if self.drive == "current" else push / self.chi * np.log1p(-self.chi * state)
@@ -192,33 +129,13 @@ class LinearDriftField(MeanField):
         -------
         list of FixedPoint
             At most three: a stable one, an unstable one, and the held end.
-
-        Raises
-        ------
-        TypeError, ValueError
-            A drive that is no finite number.
         """
         u = check.real("u", u)
         return super().fixed_points(u) if u >= 0.0 else [FixedPoint(self.lower, True)]
 
     @check.known_keywords
     def step(self, g: float, u: float, dt: float) -> float:
-        """Return the state after an explicit Euler step.
-
-        Parameters
-        ----------
-        g : float
-            The state <g> before.
-        u : float
-            The drive (A or V).
-        dt : float
-            Time step (s).
-
-        Returns
-        -------
-        float
-            The state after, in [lower, upper].
-        """
+        """Return the state after an explicit Euler step."""
         g, u, dt = self._step_arguments(g, u, dt)
         return min(max(g + float(self.rate(g, u)) * dt, 0.0), 1.0)
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.circuit import solve
 from memnet.devices import Device
 from memnet.network import Network
 from memnet.theory.exact import terminals
 from memnet.theory.fields._field import Junctions, MeanField
-
-Floats = NDArray[np.float64]
 
 
 @check.known_keywords

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.theory.exact import rate_balance_potential
-from memnet.theory.fields._field import FixedPoint, Floats, Junctions, MeanField, Numbers
+from memnet.theory.fields._field import FixedPoint, Junctions, MeanField, Numbers
 
 
 @check.known_fields
@@ -106,53 +107,19 @@ class RateBalanceField(MeanField):
 
     @check.numeric_arguments
     def rate(self, g: Numbers, u: Numbers) -> Any:
-        """Return d<g>/dt (1/s) at states and drives.
-
-        Parameters
-        ----------
-        g : float or ndarray
-            States <g>.
-        u : float or ndarray
-            Drives (A or V, see `drive`), of a shape that broadcasts with g's.
-
-        Returns
-        -------
-        float or ndarray
-            In 1/s.
-        """
+        """Return d<g>/dt (1/s) at states and drives."""
         x = self.branch_voltage(g, u)
         up = self.kappa_p0 * np.exp(self.eta_p * x)
         return up * (1.0 - g) - self.kappa_d0 * np.exp(-self.eta_d * x) * g
 
     @check.numeric_arguments
     def conductance(self, g: Numbers) -> Any:
-        """Return the conductance of the network (S).
-
-        Parameters
-        ----------
-        g : array_like
-            States <g>.
-
-        Returns
-        -------
-        float or ndarray
-            In S, of g's shape.
-        """
+        """Return the conductance of the network (S)."""
         return self.gain * self.g_min * (1.0 + self.chi * np.asarray(g, dtype=np.float64))
 
     @check.numeric_arguments
     def drive_at(self, g: Numbers) -> Any:
         """Return ln(s g / (1 - g)) (1 + chi g) / ((eta_p + eta_d) scale), s = kappa_d0 / kappa_p0 (MF23 eq. 12).
-
-        Parameters
-        ----------
-        g : array_like
-            States <g>.
-
-        Returns
-        -------
-        float or ndarray
-            In A or V, of g's shape.
 
         Raises
         ------
@@ -165,16 +132,6 @@ class RateBalanceField(MeanField):
     @check.numeric_arguments
     def drive_slope(self, g: Numbers) -> Any:
         """Return the derivative of `drive_at`.
-
-        Parameters
-        ----------
-        g : array_like
-            States <g>.
-
-        Returns
-        -------
-        float or ndarray
-            In A or V per unit of <g>, of g's shape.
 
         Raises
         ------
@@ -212,11 +169,6 @@ class RateBalanceField(MeanField):
         -------
         list of FixedPoint
             One, stable.
-
-        Raises
-        ------
-        TypeError, ValueError
-            A drive that is no finite number.
         """
         from scipy.optimize import brentq
         from scipy.special import expit
@@ -243,11 +195,6 @@ class RateBalanceField(MeanField):
         g : float, optional
             The state that separates low from high; default: one half.
 
-        Returns
-        -------
-        float
-            In A or V.
-
         Raises
         ------
         TypeError, ValueError
@@ -258,18 +205,6 @@ class RateBalanceField(MeanField):
     @check.known_keywords
     def potential(self, g: ArrayLike, u: float) -> Floats:
         """Return V(<g>) - V(0) (1/s) in closed form; see `rate_balance_potential`.
-
-        Parameters
-        ----------
-        g : array_like
-            States, in [0, 1].
-        u : float
-            The drive (A or V).
-
-        Returns
-        -------
-        ndarray
-            In 1/s, of g's shape.
 
         Raises
         ------
@@ -290,22 +225,7 @@ class RateBalanceField(MeanField):
 
     @check.known_keywords
     def step(self, g: float, u: float, dt: float) -> float:
-        """Return the state after the exact step at constant branch voltage that RateBalance takes.
-
-        Parameters
-        ----------
-        g : float
-            The state <g> before.
-        u : float
-            The drive (A or V).
-        dt : float
-            Time step (s).
-
-        Returns
-        -------
-        float
-            The state after, in [lower, upper].
-        """
+        """Return the state after the exact step at constant branch voltage that RateBalance takes."""
         g, u, dt = self._step_arguments(g, u, dt)
         x = float(self.branch_voltage(g, u))
         down = self.kappa_d0 * math.exp(-self.eta_d * x)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from memnet.base import blas, check
+from memnet.base import blas, check, docstrings
+from memnet.base.arrays import Floats
 from memnet.base.long_calls import progress_bar
 from memnet.theory.fits import _problem as problems, _trace as traces
 from memnet.theory.fits._problem import Problem
@@ -26,8 +27,6 @@ from memnet.theory.fits._trace_model import (
     Model,
     facts_of,
 )
-
-Floats = NDArray[np.float64]
 
 # Standard deviation of a logarithm from which on a parameter counts as not determined: a factor of two.
 UNDETERMINED = math.log(2.0)
@@ -314,6 +313,7 @@ def fit_mean_field(
     return _fit(MEAN_FIELD, time, voltage, conductance, seed, n_starts, hold, boxes, limits, max_gap, progress)
 
 
+@docstrings.like(fit_mean_field)
 def fit_rate_balance(
     time: ArrayLike,
     voltage: ArrayLike,
@@ -330,42 +330,12 @@ def fit_rate_balance(
     """Fit one rate balance, driven by the whole voltage, to a measured conductance trace.
 
     Seven numbers are free, the state at the first sample among them, and the voltage of each interval over which it
-    jumps.
-
-    Parameters
-    ----------
-    time, voltage, conductance : array_like, (n,)
-        The trace (s, V, S), n >= 20. The sign of the voltage does not matter.
-    seed : int, optional
-        Fixes the starts; drawn if not given.
-    n_starts : int
-        Number of starts.
-    hold : {"fitted", "next", "previous"}
-        Which voltage holds between two samples, see `fit_mean_field`; "previous" for the results of `Simulation.run`.
-    boxes, limits : dict, optional
-        Where starts are drawn from and what the fit must stay within, see `fit_mean_field`.
-    max_gap : float, optional
-        Longest interval between samples (s); default: ten times the median of those around.
-    progress : bool
-        Show a progress bar over the starts.
-
-    Returns
-    -------
-    TraceFit
-        With `best_fit`, `params`, `rmse`, all `starts`, `boxes`, and what the trace does not determine.
+    jumps. Arguments, results and errors are those of `fit_mean_field`.
 
     Warns
     -----
     NotIdentifiable
         Some parameters are not determined by the trace.
-
-    Raises
-    ------
-    TypeError, ValueError
-        A trace with nan, of unequal lengths, too short, with decreasing times or gaps, or with more than 100 jumps to
-        fit.
-    RuntimeError
-        No start led to a finite trace.
 
     Notes
     -----

@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from memnet.base.arrays import Floats
 from memnet.theory.fits import _trace as traces
 from memnet.theory.fits._trace_model import EDGES, FITTED, LIMITED, NATURAL, Model
-
-Floats = NDArray[np.float64]
 
 # Singular values of a Jacobian below this part of the largest are rounding.
 SINGULAR = 1e-12

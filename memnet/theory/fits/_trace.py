@@ -9,8 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from memnet import _core
 from memnet.base import check
-
-Floats = NDArray[np.float64]
+from memnet.base.arrays import Floats
 
 # Intervals this many times the median of those around them are gaps; changes of the voltage likewise are jumps, if they
 # are this part of the largest voltage at least.

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from memnet import _core
+from memnet.base.arrays import Floats
 from memnet.theory.fits import _trace as traces
-
-Floats = NDArray[np.float64]
 
 # What is fitted, all of it as logarithms; see `Model`.
 FITTED = _core.TRACE_PARAMETERS

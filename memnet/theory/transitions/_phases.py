@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.circuit import terminal_conductance
 from memnet.devices import Device, RateBalance
 from memnet.network import Network, nanowires
@@ -19,7 +20,6 @@ from memnet.theory.fields import mean_field
 if TYPE_CHECKING:
     import xarray as xr
 
-Floats = NDArray[np.float64]
 
 # Critical density times length^2 of widthless sticks of one length: Mertens and Moore, Phys. Rev. E 86 (2012) 061109.
 STICK_THRESHOLD = 5.63726

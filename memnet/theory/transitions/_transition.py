@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet.base import check
+from memnet.base.arrays import Floats
 
-Floats = NDArray[np.float64]
 Function = Callable[[Any], Floats]
 
 FORMS = ("stationary", "graphical")

@@ -1,0 +1,16 @@
+/* The functions of the module that functions.c lists; those of waves stand in waves.h. */
+#ifndef CORE_FUNCTIONS_H
+#define CORE_FUNCTIONS_H
+
+#include "core.h"
+
+/* models.c: device models as data. */
+PyObject *core_models(PyObject *module, PyObject *ignored);
+/* lattices.c */
+PyObject *core_grid(PyObject *module, PyObject *args, PyObject *kwargs);
+PyObject *core_random_network(PyObject *module, PyObject *args, PyObject *kwargs);
+/* traces.c: traces of theory. */
+PyObject *core_mean_field_trace(PyObject *module, PyObject *args, PyObject *kwargs);
+PyObject *core_rate_balance_trace(PyObject *module, PyObject *args, PyObject *kwargs);
+
+#endif
