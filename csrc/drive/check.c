@@ -3,9 +3,6 @@
 
 #include <math.h>
 
-/* Evaluation calls itself once a level. */
-enum { MAX_DEPTH = 256 };
-
 /* The first thing that is wrong: its name and value. */
 typedef struct {
     const char *what;
@@ -121,7 +118,7 @@ static void check_roles(const mn_waveform *form, const mn_wave *wave, int64_t in
     default:
         break;
     }
-    wrong_unless(depth < MAX_DEPTH, found, "depth", (double)depth);
+    wrong_unless(depth < MN_WAVE_DEPTH, found, "depth", (double)depth);
     facts[index] = (wave_facts){.roles = (uint8_t)roles, .depth = (int16_t)(depth + 1)};
 }
 

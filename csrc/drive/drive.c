@@ -1,6 +1,7 @@
 /* What is done to each electrode as a function of time: waveform expressions, checked once, evaluated every step. */
 #include "drive/waveform.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ------------------------------------------------------------------ evaluation */
@@ -16,11 +17,27 @@ double mn_wave_evaluate(const mn_drive *drive, int32_t index, double t, uint8_t 
     return form->value(wave, t);
 }
 
-mn_corner mn_wave_next_corner(const mn_drive *drive, int32_t index, double t)
+mn_corner mn_wave_corner_until(const mn_drive *drive, int32_t index, double t, double until)
 {
     const mn_wave *wave = &drive->wave[index];
     const mn_waveform *form = mn_waveform_get(wave->kind);
-    return form->corner == NULL ? form->node_corner(drive, wave, t) : form->corner(wave, t);
+    if (form->corner == NULL) {
+        return form->node_corner(drive, wave, t, until);
+    }
+    mn_corner first = form->corner(wave, t), next = first;
+    first.jump = false;
+    /* Only samples make corners of both kinds: where there are none, the first speaks for all. */
+    for (int64_t k = 0; k <= wave->n_samples && next.time <= until && !first.jump; k++) {
+        first.jump = next.jump;
+        next = form->corner(wave, next.time);
+    }
+    return first;
+}
+
+mn_corner mn_wave_next_corner(const mn_drive *drive, int32_t index, double t)
+{
+    mn_corner first = mn_wave_corner_until(drive, index, t, t);
+    return isfinite(first.time) ? mn_wave_corner_until(drive, index, t, first.time) : first;
 }
 
 void mn_drive_evaluate(const mn_drive *drive, double t, uint8_t *role, double *value)

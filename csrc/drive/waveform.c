@@ -14,7 +14,8 @@
 #define MN_NUMBER(name, unit, low, high, initial, doc)                                                                 \
     MN_ARGUMENT(name, unit, MN_ARGUMENT_NUMBER, low, high, initial, doc)
 #define MN_LEVEL(name, initial, doc) MN_NUMBER(name, "V", -INFINITY, INFINITY, initial, doc)
-#define MN_TURNS(name, initial, doc) MN_NUMBER(name, "1", -INFINITY, INFINITY, initial, doc)
+/* more turns than this are a mistake: their digits are lost to the phase */
+#define MN_TURNS(name, initial, doc) MN_NUMBER(name, "1", -1e6, 1e6, initial, doc)
 #define MN_TIME(name, initial, doc) MN_NUMBER(name, "s", -MN_LARGEST_TIME, MN_LARGEST_TIME, initial, doc)
 #define MN_LENGTH(name, initial, doc) MN_NUMBER(name, "s", 1.0 / MN_LARGEST_TIME, MN_LARGEST_TIME, initial, doc)
 #define MN_FREQUENCY(name, initial, doc) MN_NUMBER(name, "Hz", 1.0 / MN_LARGEST_TIME, MN_LARGEST_TIME, initial, doc)

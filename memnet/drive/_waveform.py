@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import numbers
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,12 +15,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from memnet import _core
 from memnet.base import check
-from memnet.base.read_only import ReadOnlyArrays, read_only
+from memnet.base.read_only import ReadOnlyArrays, frozen, read_only
 from memnet.drive import _table
-from memnet.drive._table import CONCAT, CONSTANT, CURRENT, FLOATING, ROLE_FLOATING, ROWS, SUM
+from memnet.drive._table import CONCAT, CONSTANT, CURRENT, FLOATING, ROLE_FLOATING, ROLE_VOLTAGE, ROWS, SUM
 
-# The most corners that are listed at a time.
-MOST_CORNERS = 10_000_000
+# The most corners that are listed at a time, and waveforms that one is made of where text and files write it out.
+MOST_CORNERS = MOST_WAVES = 10_000_000
 
 _ROLES = {name: getattr(_core, f"ROLE_{name.upper()}") for name in ("floating", "voltage", "current")}
 
@@ -58,6 +60,31 @@ class Waveform(ReadOnlyArrays):
     samples: NDArray[np.float64] | None = None
     children: tuple[Waveform, ...] = ()
 
+    def __post_init__(self) -> None:
+        row = ROWS[check.integer("kind", self.kind, 0, len(ROWS) - 1)]
+        check.instance("parameters", self.parameters, (tuple, list), "a list of numbers")
+        check.instance("children", self.children, (tuple, list), "a list of waveforms")
+        for k, child in enumerate(self.children):
+            check.instance(f"children[{k}]", child, Waveform, "a waveform of mn.drive")
+        numbers = tuple(check.real(f"parameters[{k}]", x, bounds="[]") for k, x in enumerate(self.parameters))
+        samples = self.samples
+        if samples is not None:
+            samples = frozen(check.array("samples", samples, (None,), finite=False))
+        if not _table.fits(row, numbers, samples, len(self.children)):
+            n = 0 if samples is None else samples.size
+            raise ValueError(
+                f"a waveform of kind {row['name']!r} has other parts than {len(numbers)} parameters, {n} samples and"
+                f" {len(self.children)} children"
+            )
+        if row["leaf"]:
+            parts = _table.parts_of(row, numbers, samples)
+            given = {argument["name"]: _table.plain(argument, value) for argument, value in parts}
+            numbers, samples = _table.joined(_table.checked_arguments(row, given))
+        elif samples is not None:
+            samples = _table.checked_durations(samples.tolist())
+        vars(self).update(parameters=numbers, samples=samples, children=tuple(self.children))
+        _check_nesting(self)
+
     def __call__(self, t: ArrayLike) -> Any:
         """Return the value (V or A) at times t (s): an array of t's shape, or a float for a number; nan where floating.
 
@@ -73,12 +100,14 @@ class Waveform(ReadOnlyArrays):
         shown = np.where(role == ROLE_FLOATING, np.nan, value).reshape(times.shape)
         return float(shown) if times.ndim == 0 else shown
 
+    @check.known_keywords
     def corners(self, start: float, stop: float, *, jumps: bool | None = None) -> NDArray[np.float64]:
         """Return the times at which it jumps or turns; between two of them it is smooth.
 
         Where one piece of it ends and the next begins counts as a corner, whatever the two have in common: `concat`
         may join parts of equal values. A sum has the corners of its terms, and where rounding keeps two of them apart,
-        both.
+        both; those nearer to each other than the numbers that a time can be are one, which jumps where any of them
+        does. The values at a jump count as reached 1e-9 of its own interval early, for times that are rounded.
 
         Parameters
         ----------
@@ -107,7 +136,7 @@ class Waveform(ReadOnlyArrays):
         last = check.real("stop", stop, first, math.inf, "[)", "s")
         wanted = None if jumps is None else check.flag("jumps", jumps)
         waves, root = nodes([self])
-        after, found, total, n = math.nextafter(first, -math.inf), [], 0, 1_024
+        after, found, total, n = max(math.nextafter(first, -math.inf), -sys.float_info.max), [], 0, 1_024
         while math.isfinite(after):
             jump, time = _core.wave_corners(waves, root[0], np.array([after, last]), n)
             after = time[-1]
@@ -131,17 +160,27 @@ class Waveform(ReadOnlyArrays):
         return _sum([waveform("other", other), self]) if is_number(other) else NotImplemented
 
     def __mul__(self, factor: Any) -> Waveform:
-        return _scaled(self, check.real("factor", factor)) if is_number(factor) else NotImplemented
+        return _scaled(self, check.real("factor", factor), {}) if is_number(factor) else NotImplemented
 
     __rmul__ = __mul__
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[int]:
         """The roles that it takes at one time or another: floating 0, voltage 1, current 2."""
         own = _ROLES.get(ROWS[self.kind]["gives"])
         return _roles(self.children) if own is None else frozenset({own})
 
-    @property
+    @cached_property
+    def depth(self) -> int:
+        """How many waveforms are nested in one another, itself the first."""
+        return 1 + max((child.depth for child in self.children), default=0)
+
+    @cached_property
+    def size(self) -> int:
+        """How many waveforms it is written out as, itself the first and shared ones again and again."""
+        return 1 + sum(child.size for child in self.children)
+
+    @cached_property
     def flat(self) -> bool:
         """Whether it is constant between its corners."""
         return ROWS[self.kind]["flat"] and all(child.flat for child in self.children)
@@ -173,7 +212,7 @@ def is_number(value: Any) -> bool:
 def waveform(name: str, value: Any, unit: str = "V") -> Waveform:
     """Return a waveform, a number as a constant, or None as floating; raise TypeError for anything else."""
     if value is None:
-        return Waveform(FLOATING)
+        return made(FLOATING)
     if isinstance(value, Waveform):
         return value
     if isinstance(value, (np.ndarray, list, tuple)):
@@ -185,7 +224,7 @@ def waveform(name: str, value: Any, unit: str = "V") -> Waveform:
         raise TypeError(
             f"{name} must be a number ({unit}), None to float, or a waveform of mn.drive, got {check.shown(value)}"
         )
-    return Waveform(CONSTANT, (check.real(name, value, unit=unit),))
+    return made(CONSTANT, (check.real(name, value, unit=unit),))
 
 
 def nodes(waves: Iterable[Waveform]) -> tuple[list[_core.Wave], list[int]]:
@@ -203,20 +242,53 @@ def nodes(waves: Iterable[Waveform]) -> tuple[list[_core.Wave], list[int]]:
     return flat, [add(wave) for wave in waves]
 
 
+def made(
+    kind: int,
+    parameters: tuple[float, ...] = (),
+    samples: NDArray[np.float64] | None = None,
+    children: tuple[Waveform, ...] = (),
+) -> Waveform:
+    """Return a waveform of numbers and arrays that were checked already, and of children that are checked here."""
+    wave: Waveform = object.__new__(Waveform)
+    vars(wave).update(kind=kind, parameters=parameters, samples=samples, children=children)
+    _check_nesting(wave)
+    return wave
+
+
+def _check_nesting(wave: Waveform) -> None:
+    """Raise ValueError where the children of a waveform do not go together in it."""
+    if not wave.children:
+        return
+    roles = _roles(wave.children)
+    if wave.kind == SUM and (len(roles) != 1 or ROLE_FLOATING in roles):
+        shown = " + ".join(map(check.shown, wave.children))
+        raise ValueError(f"a sum must be of voltages or of currents alone, got {shown}")
+    if wave.kind == CURRENT and roles != {ROLE_VOLTAGE}:
+        shown = check.shown(wave.children[0])
+        raise ValueError(f"value of a current must be a number or a waveform of plain values, got {shown}")
+    if wave.depth > _core.WAVE_DEPTH:
+        raise ValueError(
+            f"a waveform must be nested at most {_core.WAVE_DEPTH} deep, got {wave.depth}; give a sum or concat all its"
+            " parts at once"
+        )
+    if wave.size > MOST_WAVES:
+        raise ValueError(f"a waveform must be made of at most {MOST_WAVES:,} others, got {wave.size:,} written out")
+
+
 def _roles(waves: Iterable[Waveform]) -> frozenset[int]:
     return frozenset[int]().union(*(wave.roles for wave in waves))
 
 
 def _sum(children: Sequence[Waveform]) -> Waveform:
-    roles = _roles(children)
-    if len(roles) != 1 or ROLE_FLOATING in roles:
-        raise ValueError(f"a sum must be of voltages or of currents alone, got {' + '.join(map(repr, children))}")
-    flat = [part for child in children for part in (child.children if child.kind == SUM else (child,))]
-    return Waveform(SUM, (), None, tuple(flat))
+    return made(
+        SUM, children=tuple(p for child in children for p in (child.children if child.kind == SUM else (child,)))
+    )
 
 
-def _scaled(wave: Waveform, factor: float) -> Waveform:
+def _scaled(wave: Waveform, factor: float, known: dict[int, Waveform]) -> Waveform:
     """Return a waveform with every value times a number: C needs no node for that, the leaves take it."""
+    if id(wave) in known:
+        return known[id(wave)]
     row = ROWS[wave.kind]
     with np.errstate(over="ignore"):
         values = [
@@ -225,4 +297,5 @@ def _scaled(wave: Waveform, factor: float) -> Waveform:
         ]
     if not np.isfinite(_table.spans_of(row, _table.levels_of(row, values))).all():
         raise ValueError(f"factor must keep the values of the waveform finite, got {factor:g}")
-    return Waveform(wave.kind, *_table.joined(values), tuple(_scaled(child, factor) for child in wave.children))
+    children = tuple(_scaled(child, factor, known) for child in wave.children)
+    return known.setdefault(id(wave), made(wave.kind, *_table.joined(values), children))

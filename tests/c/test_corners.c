@@ -111,7 +111,7 @@ static void test_extremes(check_count *count)
     double values[] = {1, 2};
     const mn_wave wave[] = {
         {.kind = MN_WAVE_TRIANGLE, .p = {0, 1, 1e-300, 0.3}},
-        {.kind = MN_WAVE_TRIANGLE, .p = {0, 1, 1e300, 1e300}},
+        {.kind = MN_WAVE_TRIANGLE, .p = {0, 1, 1e300, 1e6}},
         {.kind = MN_WAVE_PULSES, .p = {0, 1, 1e-300, 1e-300, inf, -1e300}},
         {.kind = MN_WAVE_PULSES, .p = {0, 1, 1e300, 1e-300, 5, 1e300}},
         {.kind = MN_WAVE_ARRAY, .p = {1e-300, 1}, .n_samples = 2, .samples = values},
