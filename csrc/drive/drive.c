@@ -9,7 +9,7 @@
 double mn_wave_evaluate(const mn_drive *drive, int32_t index, double t, uint8_t *role)
 {
     const mn_wave *wave = &drive->wave[index];
-    const mn_waveform *form = mn_waveform_get(wave->kind);
+    const mn_waveform *form = &mn_waveforms[wave->kind]; /* a kind that mn_drive_init has checked */
     if (form->value == NULL) {
         return form->node_value(drive, wave, t, role);
     }
@@ -20,7 +20,7 @@ double mn_wave_evaluate(const mn_drive *drive, int32_t index, double t, uint8_t 
 mn_corner mn_wave_corner_until(const mn_drive *drive, int32_t index, double t, double until)
 {
     const mn_wave *wave = &drive->wave[index];
-    const mn_waveform *form = mn_waveform_get(wave->kind);
+    const mn_waveform *form = &mn_waveforms[wave->kind];
     if (form->corner == NULL) {
         return form->node_corner(drive, wave, t, until);
     }
@@ -71,26 +71,21 @@ static void add_starts(mn_wave *wave)
 
 static int copy_wave(mn_wave *copy, const mn_wave *wave)
 {
+    bool has_starts = mn_waveform_has(&mn_waveforms[wave->kind], MN_ARGUMENT_DURATIONS);
     *copy = *wave;
-    copy->samples = NULL;
-    copy->children = NULL;
+    copy->samples = mn_alloc(wave->n_samples, (has_starts ? 2 : 1) * sizeof(double));
+    copy->children = mn_alloc(wave->n_children, sizeof(int32_t));
+    if (copy->samples == NULL || copy->children == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
     if (wave->n_samples > 0) {
-        bool has_starts = mn_waveform_has(mn_waveform_get(wave->kind), MN_ARGUMENT_DURATIONS);
-        copy->samples = mn_alloc(wave->n_samples, (has_starts ? 2 : 1) * sizeof(double));
-        if (copy->samples == NULL) {
-            return MN_ERR_NO_MEMORY;
-        }
         memcpy(copy->samples, wave->samples, (size_t)wave->n_samples * sizeof(double));
-        if (has_starts) {
-            add_starts(copy);
-        }
     }
     if (wave->n_children > 0) {
-        copy->children = mn_alloc(wave->n_children, sizeof(int32_t));
-        if (copy->children == NULL) {
-            return MN_ERR_NO_MEMORY;
-        }
         memcpy(copy->children, wave->children, (size_t)wave->n_children * sizeof(int32_t));
+    }
+    if (has_starts) {
+        add_starts(copy);
     }
     return MN_OK;
 }

@@ -12,13 +12,6 @@ double mn_floating_value(const mn_drive *drive, const mn_wave *wave, double t, u
     return 0.0;
 }
 
-mn_corner mn_floating_corner(const mn_drive *drive, const mn_wave *wave, double t, double until)
-{
-    (void)drive;
-    (void)until;
-    return mn_no_corner(wave, t);
-}
-
 double mn_sum_value(const mn_drive *drive, const mn_wave *wave, double t, uint8_t *role)
 {
     double sum = mn_wave_evaluate(drive, wave->children[0], t, role);
@@ -28,7 +21,7 @@ double mn_sum_value(const mn_drive *drive, const mn_wave *wave, double t, uint8_
     return sum;
 }
 
-mn_corner mn_sum_corner(const mn_drive *drive, const mn_wave *wave, double t, double until)
+mn_corner mn_corner_of_any(const mn_drive *drive, const mn_wave *wave, double t, double until)
 {
     mn_corner first = mn_corner_none();
     for (int64_t k = 0; k < wave->n_children; k++) {
@@ -74,9 +67,8 @@ mn_corner mn_concat_corner(const mn_drive *drive, const mn_wave *wave, double t,
     double begin = start[next - 1], end = next < n ? start[next] : INFINITY;
     /* what is nearer to the end than rounding is the end, as for mn_interval_at */
     double last = next < n ? mn_reached_from(n, start, next) : INFINITY;
-    mn_corner corner =
-        mn_wave_corner_until(drive, wave->children[next - 1], last_of_part(begin, t),
-                             last_of_part(begin, fmin(until, nextafter(last, -INFINITY))));
+    mn_corner corner = mn_wave_corner_until(drive, wave->children[next - 1], last_of_part(begin, t),
+                                            last_of_part(begin, fmin(until, nextafter(last, -INFINITY))));
     corner.time += begin;
     corner.jump = corner.jump || end <= until;
     corner.time = corner.time < last ? corner.time : end;
@@ -88,9 +80,4 @@ double mn_current_value(const mn_drive *drive, const mn_wave *wave, double t, ui
     double value = mn_wave_evaluate(drive, wave->children[0], t, role);
     *role = *role == MN_VOLTAGE ? MN_CURRENT : *role;
     return value;
-}
-
-mn_corner mn_current_corner(const mn_drive *drive, const mn_wave *wave, double t, double until)
-{
-    return mn_wave_corner_until(drive, wave->children[0], t, until);
 }

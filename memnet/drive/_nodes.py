@@ -61,4 +61,4 @@ def concat(parts: Iterable[tuple[Driven, float | None]]) -> Waveform:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise TypeError(f"parts[{k}] must be a pair (waveform, duration), got {check.shown(pair)}")
     children = tuple(waveform(f"waveform of parts[{k}]", part) for k, (part, _) in enumerate(pairs))
-    return made(CONCAT, (), checked_durations([length for _, length in pairs]), children)
+    return made(CONCAT, checked_durations([length for _, length in pairs]), children)

@@ -6,8 +6,8 @@ import inspect
 import math
 import numbers
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -27,6 +27,9 @@ ROLE_FLOATING, ROLE_VOLTAGE, ROLE_CURRENT = _core.ROLE_FLOATING, _core.ROLE_VOLT
 # The unit of arguments that are values: what a factor multiplies.
 VALUE = "V"
 SCALARS = ("number", "count", "flag")
+
+# The parameters and samples of a waveform.
+Parts: TypeAlias = "tuple[tuple[float, ...], Floats | None]"
 
 
 def fits(row: _core.WaveRow, parameters: Sequence[float], samples: Floats | None, n_children: int) -> bool:
@@ -54,7 +57,7 @@ def parts_of(row: _core.WaveRow, parameters: Sequence[float], samples: Floats | 
         yield argument, next(scalars if argument["kind"] in SCALARS else arrays)
 
 
-def joined(values: Sequence[Any]) -> tuple[tuple[float, ...], Floats | None]:
+def joined(values: Sequence[Any]) -> Parts:
     """Return numbers and arrays as a waveform keeps them: its parameters and its samples."""
     arrays = [value for value in values if isinstance(value, np.ndarray)]
     scalars = tuple(value for value in values if not isinstance(value, np.ndarray))
@@ -103,14 +106,13 @@ def checked_number(argument: _core.WaveArgument, value: Any, name: str) -> float
     return check.real(name, value, low, high, "()" if math.isinf(high) else "[]", unit)
 
 
-def checked_durations(given: Sequence[Any]) -> Floats:
-    """Return how long each part of a concatenation lasts; the last may go on for ever, which is None or inf."""
+def checked_durations(given: Iterable[Any]) -> Parts:
+    """Return how long each part of a concatenation lasts, as its parts; None and inf are for ever, at the end."""
     (lasting,) = ROWS[CONCAT]["arguments"]
-    *most, last = given
-    durations = [checked_number(lasting, length, f"duration of parts[{k}]") for k, length in enumerate(most)]
-    for_ever = last is None or (isinstance(last, numbers.Real) and last == math.inf)
-    durations.append(math.inf if for_ever else checked_number(lasting, last, f"duration of parts[{len(most)}]"))
-    return read_only(np.array(durations))
+    *most, last = enumerate(given)
+    for_ever = last[1] is None or (isinstance(last[1], numbers.Real) and last[1] == math.inf)
+    checked = [checked_number(lasting, x, f"duration of parts[{k}]") for k, x in (most if for_ever else (*most, last))]
+    return (), read_only(np.array([*checked, math.inf] if for_ever else checked))
 
 
 def _checked_array(argument: _core.WaveArgument, value: Any, size: int | None) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -64,26 +64,19 @@ class Waveform(ReadOnlyArrays):
         row = ROWS[check.integer("kind", self.kind, 0, len(ROWS) - 1)]
         check.instance("parameters", self.parameters, (tuple, list), "a list of numbers")
         check.instance("children", self.children, (tuple, list), "a list of waveforms")
-        for k, child in enumerate(self.children):
-            check.instance(f"children[{k}]", child, Waveform, "a waveform of mn.drive")
-        numbers = tuple(check.real(f"parameters[{k}]", x, bounds="[]") for k, x in enumerate(self.parameters))
-        samples = self.samples
-        if samples is not None:
-            samples = frozen(check.array("samples", samples, (None,), finite=False))
-        if not _table.fits(row, numbers, samples, len(self.children)):
-            n = 0 if samples is None else samples.size
-            raise ValueError(
-                f"a waveform of kind {row['name']!r} has other parts than {len(numbers)} parameters, {n} samples and"
-                f" {len(self.children)} children"
-            )
+        for child in self.children:
+            check.instance("a child", child, Waveform, "a waveform of mn.drive")
+        own: _table.Parts = tuple(check.real("a parameter", x, bounds="[]") for x in self.parameters), None
+        if self.samples is not None:
+            own = own[0], frozen(check.array("samples", self.samples, (None,), finite=False))
+        if not _table.fits(row, *own, len(self.children)):
+            raise ValueError(f"{row['name']} has other parts than {check.shown((*own, self.children))}")
         if row["leaf"]:
-            parts = _table.parts_of(row, numbers, samples)
-            given = {argument["name"]: _table.plain(argument, value) for argument, value in parts}
-            numbers, samples = _table.joined(_table.checked_arguments(row, given))
-        elif samples is not None:
-            samples = _table.checked_durations(samples.tolist())
-        vars(self).update(parameters=numbers, samples=samples, children=tuple(self.children))
-        _check_nesting(self)
+            given = {one["name"]: _table.plain(one, value) for one, value in _table.parts_of(row, *own)}
+            own = _table.joined(_table.checked_arguments(row, given))
+        elif own[1] is not None:
+            own = _table.checked_durations(own[1].tolist())
+        vars(self).update(vars(made(self.kind, own, tuple(self.children))))
 
     def __call__(self, t: ArrayLike) -> Any:
         """Return the value (V or A) at times t (s): an array of t's shape, or a float for a number; nan where floating.
@@ -154,10 +147,10 @@ class Waveform(ReadOnlyArrays):
     def __add__(self, other: Any) -> Waveform:
         if not isinstance(other, Waveform) and not is_number(other):
             return NotImplemented
-        return _sum([self, waveform("other", other)])
+        return _sum(self, waveform("other", other))
 
     def __radd__(self, other: Any) -> Waveform:
-        return _sum([waveform("other", other), self]) if is_number(other) else NotImplemented
+        return _sum(waveform("other", other), self) if is_number(other) else NotImplemented
 
     def __mul__(self, factor: Any) -> Waveform:
         return _scaled(self, check.real("factor", factor), {}) if is_number(factor) else NotImplemented
@@ -224,7 +217,7 @@ def waveform(name: str, value: Any, unit: str = "V") -> Waveform:
         raise TypeError(
             f"{name} must be a number ({unit}), None to float, or a waveform of mn.drive, got {check.shown(value)}"
         )
-    return made(CONSTANT, (check.real(name, value, unit=unit),))
+    return made(CONSTANT, ((check.real(name, value, unit=unit),), None))
 
 
 def nodes(waves: Iterable[Waveform]) -> tuple[list[_core.Wave], list[int]]:
@@ -242,36 +235,25 @@ def nodes(waves: Iterable[Waveform]) -> tuple[list[_core.Wave], list[int]]:
     return flat, [add(wave) for wave in waves]
 
 
-def made(
-    kind: int,
-    parameters: tuple[float, ...] = (),
-    samples: NDArray[np.float64] | None = None,
-    children: tuple[Waveform, ...] = (),
-) -> Waveform:
-    """Return a waveform of numbers and arrays that were checked already, and of children that are checked here."""
+def made(kind: int, own: _table.Parts = ((), None), children: tuple[Waveform, ...] = ()) -> Waveform:
+    """Return a waveform of parameters and samples that were checked already, and of children that are checked here."""
     wave: Waveform = object.__new__(Waveform)
-    vars(wave).update(kind=kind, parameters=parameters, samples=samples, children=children)
+    vars(wave).update(kind=kind, parameters=own[0], samples=own[1], children=children)
     _check_nesting(wave)
     return wave
 
 
 def _check_nesting(wave: Waveform) -> None:
     """Raise ValueError where the children of a waveform do not go together in it."""
-    if not wave.children:
-        return
-    roles = _roles(wave.children)
-    if wave.kind == SUM and (len(roles) != 1 or ROLE_FLOATING in roles):
+    if wave.kind == SUM and (len(_roles(wave.children)) != 1 or ROLE_FLOATING in _roles(wave.children)):
         shown = " + ".join(map(check.shown, wave.children))
         raise ValueError(f"a sum must be of voltages or of currents alone, got {shown}")
-    if wave.kind == CURRENT and roles != {ROLE_VOLTAGE}:
+    if wave.kind == CURRENT and _roles(wave.children) != {ROLE_VOLTAGE}:
         shown = check.shown(wave.children[0])
         raise ValueError(f"value of a current must be a number or a waveform of plain values, got {shown}")
-    if wave.depth > _core.WAVE_DEPTH:
-        raise ValueError(
-            f"a waveform must be nested at most {_core.WAVE_DEPTH} deep, got {wave.depth}; give a sum or concat all its"
-            " parts at once"
-        )
-    if wave.size > MOST_WAVES:
+    if wave.children and wave.depth > _core.WAVE_DEPTH:
+        raise ValueError(f"a waveform must be nested at most {_core.WAVE_DEPTH} deep; give concat all parts at once")
+    if wave.children and wave.size > MOST_WAVES:
         raise ValueError(f"a waveform must be made of at most {MOST_WAVES:,} others, got {wave.size:,} written out")
 
 
@@ -279,10 +261,9 @@ def _roles(waves: Iterable[Waveform]) -> frozenset[int]:
     return frozenset[int]().union(*(wave.roles for wave in waves))
 
 
-def _sum(children: Sequence[Waveform]) -> Waveform:
-    return made(
-        SUM, children=tuple(p for child in children for p in (child.children if child.kind == SUM else (child,)))
-    )
+def _sum(first: Waveform, second: Waveform) -> Waveform:
+    terms = [wave.children if wave.kind == SUM else (wave,) for wave in (first, second)]
+    return made(SUM, children=terms[0] + terms[1])
 
 
 def _scaled(wave: Waveform, factor: float, known: dict[int, Waveform]) -> Waveform:
@@ -298,4 +279,4 @@ def _scaled(wave: Waveform, factor: float, known: dict[int, Waveform]) -> Wavefo
     if not np.isfinite(_table.spans_of(row, _table.levels_of(row, values))).all():
         raise ValueError(f"factor must keep the values of the waveform finite, got {factor:g}")
     children = tuple(_scaled(child, factor, known) for child in wave.children)
-    return known.setdefault(id(wave), made(wave.kind, *_table.joined(values), children))
+    return known.setdefault(id(wave), made(wave.kind, _table.joined(values), children))

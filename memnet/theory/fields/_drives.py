@@ -34,10 +34,9 @@ def as_function(drive: Any, times: Floats, breaks: Sequence[float]) -> tuple[Cal
         try:
             corners = wave.corners(float(times[0]), float(times[-1]))
         except ValueError:  # its message is about arguments of corners()
-            raise ValueError(
-                f"the drive changes more than {waves.MOST_CORNERS:,} times within {times[-1] - times[0]:g} s;"
-                " give fewer times or a slower one"
-            ) from None
+            most, within = f"{waves.MOST_CORNERS:,} times", f"{times[-1] - times[0]:g} s"
+            hint = "give fewer times or a slower one"
+            raise ValueError(f"the drive changes more than {most} within {within}; {hint}") from None
         flat, root = waves.flatten({"": wave}, [""])
 
         def value(t: float) -> float:
