@@ -71,7 +71,7 @@ static void add_starts(mn_wave *wave)
 
 static int copy_wave(mn_wave *copy, const mn_wave *wave)
 {
-    bool has_starts = mn_waveform_has(&mn_waveforms[wave->kind], MN_ARGUMENT_DURATIONS);
+    bool has_starts = mn_waveforms[wave->kind].argument[0].kind == MN_ARGUMENT_DURATIONS;
     *copy = *wave;
     copy->samples = mn_alloc(wave->n_samples, (has_starts ? 2 : 1) * sizeof(double));
     copy->children = mn_alloc(wave->n_children, sizeof(int32_t));
@@ -96,31 +96,24 @@ int mn_drive_init(mn_drive *drive, int64_t n_electrodes, const int32_t *root, in
     *drive = (mn_drive){.n_electrodes = 0, .n_waves = 0, .wave = NULL, .root = NULL};
     int code = mn_drive_check(n_electrodes, root, n_waves, wave, error);
     if (code != MN_OK) {
-        goto out;
+        return code;
     }
     drive->wave = mn_alloc(n_waves, sizeof *drive->wave);
     drive->root = mn_alloc(n_electrodes, sizeof *drive->root);
-    if (drive->wave == NULL || drive->root == NULL) {
-        code = mn_error_set(error, MN_ERR_NO_MEMORY);
-        goto out;
-    }
-    drive->n_waves = n_waves;
-    drive->n_electrodes = n_electrodes;
-    if (n_electrodes > 0) {
+    code = drive->wave == NULL || drive->root == NULL ? MN_ERR_NO_MEMORY : MN_OK;
+    if (code == MN_OK && n_electrodes > 0) {
         memcpy(drive->root, root, (size_t)n_electrodes * sizeof *root);
+        drive->n_electrodes = n_electrodes;
     }
-    for (int64_t w = 0; w < n_waves; w++) {
+    while (code == MN_OK && drive->n_waves < n_waves) {
+        int64_t w = drive->n_waves++;
         code = copy_wave(&drive->wave[w], &wave[w]);
-        if (code != MN_OK) {
-            code = mn_error_set(error, code);
-            goto out;
-        }
     }
-out:
     if (code != MN_OK) {
         mn_drive_free(drive);
+        return mn_error_set(error, code);
     }
-    return code;
+    return MN_OK;
 }
 
 void mn_drive_free(mn_drive *drive)

@@ -112,10 +112,8 @@ double mn_pulses_value(const mn_wave *wave, double t)
     double period = p[PULSES_LENGTH] + p[PULSES_SPACING];
     double phase = (t - p[PULSES_START]) / period + MN_REACHED;
     double number = floor(phase);
-    if (number < 0.0 || number >= p[PULSES_COUNT]) {
-        return p[PULSES_LOW];
-    }
-    return phase - number < p[PULSES_LENGTH] / period ? p[PULSES_HIGH] : p[PULSES_LOW];
+    bool is_one = number >= 0.0 && number < p[PULSES_COUNT];
+    return is_one && phase - number < p[PULSES_LENGTH] / period ? p[PULSES_HIGH] : p[PULSES_LOW];
 }
 
 mn_corner mn_pulses_corner(const mn_wave *wave, double t)

@@ -32,15 +32,9 @@ mn_corner mn_corner_of_any(const mn_drive *drive, const mn_wave *wave, double t,
     return first;
 }
 
-/* When each part of a concatenation starts: mn_drive_init wrote it behind the durations. */
-static const double *starts(const mn_wave *wave)
-{
-    return wave->samples + wave->n_samples;
-}
-
 double mn_concat_value(const mn_drive *drive, const mn_wave *wave, double t, uint8_t *role)
 {
-    const double *start = starts(wave);
+    const double *start = wave->samples + wave->n_samples; /* mn_drive_init wrote them behind the durations */
     int64_t k = mn_interval_at(wave->n_children, start, t);
     double local = k > 0 && t < start[k] ? 0.0 : t - start[k];
     return mn_wave_evaluate(drive, wave->children[k], local, role);
@@ -62,7 +56,7 @@ static double last_of_part(double begin, double t)
 mn_corner mn_concat_corner(const mn_drive *drive, const mn_wave *wave, double t, double until)
 {
     const int64_t n = wave->n_children;
-    const double *start = starts(wave);
+    const double *start = wave->samples + wave->n_samples;
     int64_t next = mn_first_after(n, start, 1, t);
     double begin = start[next - 1], end = next < n ? start[next] : INFINITY;
     /* what is nearer to the end than rounding is the end, as for mn_interval_at */

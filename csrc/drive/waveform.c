@@ -66,12 +66,3 @@ int64_t mn_waveform_arrays(const mn_waveform *form)
     }
     return n;
 }
-
-bool mn_waveform_has(const mn_waveform *form, mn_argument_kind kind)
-{
-    bool has = false;
-    for (int64_t k = 0; k < mn_waveform_arguments(form); k++) {
-        has = has || form->argument[k].kind == kind;
-    }
-    return has;
-}

@@ -19,7 +19,7 @@ typedef enum {
     MN_ARGUMENT_VALUES,           /* this and what follows: arrays of one length */
     MN_ARGUMENT_TIMES,            /* increasing */
     MN_ARGUMENT_TIMES_WITH_JUMPS, /* increasing, and each at most twice */
-    MN_ARGUMENT_DURATIONS         /* one a child; the last may be inf. The times at which they start follow them */
+    MN_ARGUMENT_DURATIONS /* one a child, and the only argument; the last may be inf. Their starts follow them */
 } mn_argument_kind;
 
 /* Unit V: a value, in V or, below a current, in A; what a factor of the waveform multiplies. */
@@ -73,7 +73,6 @@ int64_t mn_waveform_arguments(const mn_waveform *form);
 /* Whether an argument is an array, and how many of them are. */
 bool mn_argument_is_array(const mn_argument *argument);
 int64_t mn_waveform_arrays(const mn_waveform *form);
-bool mn_waveform_has(const mn_waveform *form, mn_argument_kind kind);
 
 /* A boundary this close, as a part of its own period, counts as reached. */
 #define MN_REACHED 1e-9

@@ -20,14 +20,12 @@ def to_spec(wave: Waveform) -> dict[str, Any]:
         No waveform.
     """
     check.instance("wave", wave, Waveform, "a waveform of mn.drive")
-    spec: dict[str, Any] = {"kind": ROWS[wave.kind]["name"]}
-    if wave.parameters:
-        spec["parameters"] = list(wave.parameters)
-    if wave.samples is not None:
-        spec["samples"] = wave.samples
-    if wave.children:
-        spec["children"] = [to_spec(child) for child in wave.children]
-    return spec
+    children = [to_spec(child) for child in wave.children]
+    parts = {"parameters": list(wave.parameters), "samples": wave.samples, "children": children}
+    return {
+        "kind": ROWS[wave.kind]["name"],
+        **{name: part for name, part in parts.items() if part is not None and len(part)},
+    }
 
 
 def from_spec(spec: Mapping[str, Any]) -> Waveform:

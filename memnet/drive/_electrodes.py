@@ -33,15 +33,12 @@ def checked(drive: Any, electrodes: Iterable[str]) -> dict[str, Waveform]:
     if not names:
         raise ValueError("drive has nothing to drive: the network has no electrode")
     if not isinstance(drive, Mapping):
-        raise TypeError(
-            f"drive must be a dict from electrode to waveform, got {check.shown(drive)}; electrodes: {names}"
-        )
+        raise TypeError(f"drive must be a dict from electrode to waveform, got {check.shown(drive)}; allowed: {names}")
     for name in drive:
         if name not in names:
             near = check.did_you_mean(name, names) if isinstance(name, str) else ""
-            raise ValueError(
-                f"drive names an unknown electrode {check.shown(name)}{near}; electrodes: {', '.join(names)}"
-            )
+            said = f"{check.shown(name)}{near}"
+            raise ValueError(f"drive names an unknown electrode {said}; electrodes: {', '.join(names)}")
     for name in names:
         if name not in drive:
             raise ValueError(f"drive says nothing about electrode {name!r}; give it a value, or None to let it float")

@@ -84,7 +84,7 @@ def checked_arguments(row: _core.WaveRow, given: Mapping[str, Any]) -> list[Any]
         else:
             values.append(_checked_array(argument, value, size))
             size = values[-1].size
-    if all(isinstance(value, float) and abs(value) < 1e300 for value in values):
+    if all(isinstance(value, float) and not 1e300 < abs(value) < math.inf for value in values):
         return values  # the many small numbers, whose sums need no look
     levels = levels_of(row, values)
     if not np.isfinite(spans_of(row, levels)).all():
@@ -170,20 +170,13 @@ def plain(argument: _core.WaveArgument, value: Any) -> Any:
 def signature(row: _core.WaveRow) -> inspect.Signature:
     """Return how the function of a waveform is called."""
     types = {"number": "float", "count": "int | None", "flag": "bool"}
-    return inspect.Signature(
-        [
-            inspect.Parameter(
-                argument["name"],
-                inspect.Parameter.POSITIONAL_OR_KEYWORD,
-                default=inspect.Parameter.empty
-                if math.isnan(argument["initial"])
-                else plain(argument, argument["initial"]),
-                annotation=types.get(argument["kind"], "ArrayLike"),
-            )
-            for argument in row["arguments"]
-        ],
-        return_annotation="Waveform",
-    )
+    way, needed = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.empty
+    arguments = []
+    for one in row["arguments"]:
+        default = needed if math.isnan(one["initial"]) else plain(one, one["initial"])
+        annotation = types.get(one["kind"], "ArrayLike")
+        arguments.append(inspect.Parameter(one["name"], way, default=default, annotation=annotation))
+    return inspect.Signature(arguments, return_annotation="Waveform")
 
 
 def docstring(row: _core.WaveRow) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import numbers
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -129,17 +128,15 @@ class Waveform(ReadOnlyArrays):
         last = check.real("stop", stop, first, math.inf, "[)", "s")
         wanted = None if jumps is None else check.flag("jumps", jumps)
         waves, root = nodes([self])
-        after, found, total, n = max(math.nextafter(first, -math.inf), -sys.float_info.max), [], 0, 1_024
+        after, found, total, n = max(math.nextafter(first, -math.inf), -np.finfo(float).max), [], 0, 1_024
         while math.isfinite(after):
             jump, time = _core.wave_corners(waves, root[0], np.array([after, last]), n)
             after = time[-1]
             there = np.isfinite(time)
             total += int(there.sum())
             if total > MOST_CORNERS:
-                raise ValueError(
-                    f"stop must be nearer to start, got {stop:g} s: from {start:g} s on the waveform jumps or turns"
-                    f" more than {MOST_CORNERS:,} times until then"
-                )
+                at_most = f"at most {MOST_CORNERS:,} corners are listed from {start:g} s on"
+                raise ValueError(f"stop must be nearer to start, got {stop:g} s: {at_most}")
             found.append(time[there if wanted is None else there & (jump == wanted)])
             n *= 2
         return read_only(np.concatenate(found))
@@ -161,7 +158,7 @@ class Waveform(ReadOnlyArrays):
     def roles(self) -> frozenset[int]:
         """The roles that it takes at one time or another: floating 0, voltage 1, current 2."""
         own = _ROLES.get(ROWS[self.kind]["gives"])
-        return _roles(self.children) if own is None else frozenset({own})
+        return frozenset({own}) if own is not None else frozenset.union(*(child.roles for child in self.children))
 
     @cached_property
     def depth(self) -> int:
@@ -208,15 +205,11 @@ def waveform(name: str, value: Any, unit: str = "V") -> Waveform:
         return made(FLOATING)
     if isinstance(value, Waveform):
         return value
-    if isinstance(value, (np.ndarray, list, tuple)):
-        raise TypeError(
-            f"{name} must be a number, None or a waveform, got {type(value).__name__}; "
-            "use mn.drive.from_array(values, dt) for sampled values"
-        )
     if not is_number(value):
-        raise TypeError(
-            f"{name} must be a number ({unit}), None to float, or a waveform of mn.drive, got {check.shown(value)}"
-        )
+        many = isinstance(value, (np.ndarray, list, tuple))
+        hint = "; use mn.drive.from_array(values, dt) for sampled values" if many else ""
+        allowed = f"a number ({unit}), None to float, or a waveform of mn.drive"
+        raise TypeError(f"{name} must be {allowed}, got {check.shown(value)}{hint}")
     return made(CONSTANT, ((check.real(name, value, unit=unit),), None))
 
 
@@ -239,26 +232,17 @@ def made(kind: int, own: _table.Parts = ((), None), children: tuple[Waveform, ..
     """Return a waveform of parameters and samples that were checked already, and of children that are checked here."""
     wave: Waveform = object.__new__(Waveform)
     vars(wave).update(kind=kind, parameters=own[0], samples=own[1], children=children)
-    _check_nesting(wave)
-    return wave
-
-
-def _check_nesting(wave: Waveform) -> None:
-    """Raise ValueError where the children of a waveform do not go together in it."""
-    if wave.kind == SUM and (len(_roles(wave.children)) != 1 or ROLE_FLOATING in _roles(wave.children)):
-        shown = " + ".join(map(check.shown, wave.children))
+    if kind == SUM and (len(wave.roles) != 1 or ROLE_FLOATING in wave.roles):
+        shown = " + ".join(map(check.shown, children))
         raise ValueError(f"a sum must be of voltages or of currents alone, got {shown}")
-    if wave.kind == CURRENT and _roles(wave.children) != {ROLE_VOLTAGE}:
-        shown = check.shown(wave.children[0])
+    if kind == CURRENT and children[0].roles != {ROLE_VOLTAGE}:
+        shown = check.shown(children[0])
         raise ValueError(f"value of a current must be a number or a waveform of plain values, got {shown}")
-    if wave.children and wave.depth > _core.WAVE_DEPTH:
+    if children and wave.depth > _core.WAVE_DEPTH:
         raise ValueError(f"a waveform must be nested at most {_core.WAVE_DEPTH} deep; give concat all parts at once")
-    if wave.children and wave.size > MOST_WAVES:
+    if children and wave.size > MOST_WAVES:
         raise ValueError(f"a waveform must be made of at most {MOST_WAVES:,} others, got {wave.size:,} written out")
-
-
-def _roles(waves: Iterable[Waveform]) -> frozenset[int]:
-    return frozenset[int]().union(*(wave.roles for wave in waves))
+    return wave
 
 
 def _sum(first: Waveform, second: Waveform) -> Waveform:

@@ -28,15 +28,13 @@ def as_function(drive: Any, times: Floats, breaks: Sequence[float]) -> tuple[Cal
     if isinstance(drive, waves.Waveform):
         wave = drive.children[0] if drive.kind == waves.CURRENT else drive
         if wave.roles != {waves.ROLE_VOLTAGE}:
-            raise ValueError(
-                f"drive must be of values alone, got {check.shown(drive)}; a mean field is driven all the time"
-            )
+            said = check.shown(drive)
+            raise ValueError(f"drive must be of values alone, got {said}; a mean field is driven all the time")
         try:
             corners = wave.corners(float(times[0]), float(times[-1]))
         except ValueError:  # its message is about arguments of corners()
-            most, within = f"{waves.MOST_CORNERS:,} times", f"{times[-1] - times[0]:g} s"
-            hint = "give fewer times or a slower one"
-            raise ValueError(f"the drive changes more than {most} within {within}; {hint}") from None
+            many = f"changes more than {waves.MOST_CORNERS:,} times within {times[-1] - times[0]:g} s"
+            raise ValueError(f"the drive {many}; give fewer times or a slower one") from None
         flat, root = waves.flatten({"": wave}, [""])
 
         def value(t: float) -> float:
