@@ -749,7 +749,7 @@ def test_b8_phases_have_a_limit():
 
 def test_a_mean_field_says_that_its_drive_changes_too_often():
     net = mn.Network(2, [(0, 1)], electrodes={"a": 0, "b": 1})
-    field = mn.theory.mean_field(net, mn.RateBalance())
+    field = mn.theory.mean_field(net, mn.RateBalance(g_min=1e-6, g_max=1e-3))
     with pytest.raises(
         ValueError, match=r"the drive changes more than 10,000,000 times within 1e\+09 s; give fewer times"
     ):

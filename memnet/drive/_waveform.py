@@ -205,8 +205,8 @@ def waveform(name: str, value: Any, unit: str = "V") -> Waveform:
         return made(FLOATING)
     if isinstance(value, Waveform):
         return value
-    if not is_number(value):
-        many = isinstance(value, (np.ndarray, list, tuple))
+    many = isinstance(value, (np.ndarray, list, tuple))
+    if many or not is_number(value):
         hint = "; use mn.drive.from_array(values, dt) for sampled values" if many else ""
         allowed = f"a number ({unit}), None to float, or a waveform of mn.drive"
         raise TypeError(f"{name} must be {allowed}, got {check.shown(value)}{hint}")
