@@ -73,6 +73,7 @@ class WaveRow(TypedDict):
 ROLE_FLOATING: int  # mn_role
 ROLE_VOLTAGE: int
 ROLE_CURRENT: int
+WAVE_DEPTH: int  # how deep waveforms may be nested
 
 def models() -> list[Model]: ...
 def exp(x: Floats) -> Floats: ...

@@ -1,6 +1,9 @@
 """Waveforms against plain NumPy, their text, their files, and what is refused."""
 
+import copy
 import json
+import math
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -473,3 +476,281 @@ def test_the_stub_is_up_to_date():
     script = Path(__file__).resolve().parent.parent / "scripts" / "generate_waveforms.py"
     done = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+# ---------------------------------------------------------------- corners that rounding moves
+
+# Times that meet after rounding: multiples of 0.05 s, and what is a rounding away from them.
+TICK = st.integers(1, 30).map(lambda k: 0.05 * k)
+
+
+def ticks(n):
+    return st.lists(st.integers(1, 40), min_size=n, max_size=n, unique=True).map(
+        lambda k: [0.05 * x for x in sorted(k)]
+    )
+
+
+def jumping(times):
+    """Straight lines whose every other point jumps by 1 V."""
+    twice = [time for k, time in enumerate(times) for _ in range(1 + k % 2)]
+    return mn.drive.piecewise_linear(twice, [float(k) for k in range(len(twice))])
+
+
+TICKING = st.one_of(
+    TICK.map(lambda dt: mn.drive.from_array([0.0, 1.0, 3.0, 7.0], dt)),
+    TICK.map(lambda dt: mn.drive.from_array([0.0, 2.0], dt, repeat=True)),
+    st.tuples(TICK, st.sampled_from([0.0, 0.25, 0.5])).map(lambda a: mn.drive.triangle(0.0, 1.0, a[0], phase=a[1])),
+    st.tuples(TICK, TICK, TICK).map(lambda a: mn.drive.pulses(0.0, 1.0, a[0], a[1], 3, start=a[2])),
+    st.integers(2, 5).flatmap(ticks).map(jumping),
+    st.integers(2, 5).flatmap(ticks).map(lambda times: mn.drive.steps(np.arange(len(times)), times)),
+)
+
+
+def nested(parts):
+    pair = st.tuples(parts | st.none(), TICK | st.sampled_from([1e3 + 0.1, 1e6 + 0.7, 1e9 + 0.3]))
+    joined = st.lists(pair, min_size=1, max_size=3)
+    whole = st.tuples(parts, parts).filter(lambda both: not any(drive.ROLE_FLOATING in w.roles for w in both))
+    return joined.map(drive.concat) | whole.map(lambda both: both[0] + both[1])
+
+
+NESTED = st.recursive(TICKING, nested, max_leaves=6)
+
+
+def corners_by_hand(wave, start, stop):
+    """Every corner in [start, stop] by time, and whether any that comes out there jumps, from the corners of leaves."""
+    row = drive._table.ROWS[wave.kind]
+    if row["leaf"]:
+        jumps = wave.corners(start, stop, jumps=True).tolist()
+        return {time: time in jumps for time in wave.corners(start, stop).tolist()}
+    found = {}
+    begin = 0.0
+    for k, child in enumerate(wave.children):
+        is_part = row["name"] == "concat"
+        end, last = math.inf, math.inf
+        if is_part and k + 1 < len(wave.children):
+            end = math.fsum(wave.samples[: k + 1])
+            following = math.fsum(wave.samples[: k + 2]) - end if k + 2 < len(wave.children) else math.inf
+            last = end - 1e-9 * min(end - begin, max(following, 1e-6 * end))
+            if start <= end <= stop:
+                found[end] = True
+        room = 1e-6 * (1.0 + begin)
+        for time, jump in corners_by_hand(child, start - begin - room, stop - begin + room).items():
+            time = begin + time
+            if start <= time <= stop and (not is_part or k == 0 or time > begin) and time < last:
+                found[time] = found.get(time, False) or jump
+        begin = end if is_part else 0.0
+    return found
+
+
+@settings(deadline=None, max_examples=300)
+@given(NESTED, st.sampled_from([0.0, 1e3, 1e6, 1e9]), st.floats(0, 3))
+def test_a4_corners_are_those_of_all_parts_moved_to_their_places(wave, near, length):
+    start, stop = near - 0.5, near + length
+    want = corners_by_hand(wave, start, stop)
+    assert wave.corners(start, stop).tolist() == sorted(want)
+    assert wave.corners(start, stop, jumps=True).tolist() == sorted(time for time in want if want[time])
+
+
+@settings(deadline=None, max_examples=300)
+@given(NESTED)
+def test_a4_every_jump_of_the_values_is_a_corner_that_jumps(wave):
+    t = 0.05 * np.arange(-10, 100)
+    step = np.abs(wave(t + 1e-6) - wave(t - 1e-6))
+    jumps = wave.corners(-1.0, 6.0, jumps=True)
+    for time in t[step > 1e-3]:
+        assert np.abs(jumps - time).min(initial=1.0) < 1e-9
+
+
+def test_a4_rounding_joins_corners_and_keeps_jumps():
+    saw = mn.drive.from_array([0.0, 0.0, 0.0, 1.0], 0.25) + mn.drive.triangle(0.0, 1.0, 0.3, phase=0.5)
+    late = mn.drive.concat([(0.0, 0.7), (saw, None)])
+    assert late.corners(1.4, 1.5).tolist() == [np.nextafter(1.45, 0.0), 1.45]
+    assert late.corners(1.4, 1.5, jumps=True).tolist() == [1.45]
+    assert late(1.45) - late(1.45 - 1e-6) == pytest.approx(1.0, abs=1e-4)
+    lines = mn.drive.piecewise_linear([0, 0.3, 0.5], [0, 1, 0]) + mn.drive.from_array([0.0, 0.0, 0.0, 5.0], 0.1)
+    for deep in range(60):
+        lines = mn.drive.concat([(0.0, 1.0), (lines, None)])
+        assert lines.corners(deep + 1.25, deep + 1.35, jumps=True).size == 1
+
+
+def test_a4_a_part_has_more_corners_than_times():
+    fine = mn.drive.triangle(0.0, 1.0, 1e-15) + mn.drive.from_array([0.0, 1.0], 1.0)
+    late = mn.drive.concat([(0.0, 1e9), (fine, None)])
+    times = 1e9 + 2.0**-23 * np.arange(80)
+    assert late.corners(1e9, times[-1]).tolist() == times.tolist()
+    assert late.corners(1e9, times[-1], jumps=True).tolist() == [1e9]
+    assert late.corners(1e9 + 1 - 1e-5, 1e9 + 1 + 1e-5, jumps=True).tolist() == [1e9 + 1]
+
+
+# ---------------------------------------------------------------- one law for waveforms however they are made
+
+ONE = {"kind": "constant", "parameters": [1.0]}
+FLOATS = {"kind": "floating"}
+CURRENT = {"kind": "current", "children": [ONE]}
+
+
+def pulses_of(count):
+    return {"kind": "pulses", "parameters": [0.0, 1.0, 1.0, 1.0, count, 0.0]}
+
+
+def nested_spec(levels, n_children=1):
+    spec = ONE
+    for _ in range(levels):
+        spec = {"kind": "concat", "samples": [1.0] * n_children, "children": [spec] * n_children}
+    return spec
+
+
+CYCLE = {"kind": "concat", "samples": [1.0, 1.0]}
+CYCLE["children"] = [CYCLE, CYCLE]
+BAD_SPECS = [
+    *[({"kind": "concat", "samples": [x, 1.0], "children": [ONE, ONE]}, "duration of parts") for x in (np.nan, -1.0)],
+    *[({"kind": "concat", "samples": [x, 1.0], "children": [ONE, ONE]}, "duration of parts") for x in (0.0, np.inf)],
+    ({"kind": "sum", "children": [ONE, FLOATS]}, "a sum must be of voltages or of currents alone"),
+    ({"kind": "sum", "children": [ONE, CURRENT]}, "a sum must be of voltages or of currents alone"),
+    ({"kind": "sum", "children": [FLOATS]}, "a sum must be of voltages or of currents alone"),
+    ({"kind": "current", "children": [CURRENT]}, "value of a current must be"),
+    ({"kind": "current", "children": [FLOATS]}, "value of a current must be"),
+    *[({"kind": "constant", "parameters": x}, "parameters must be a list") for x in ("5", {"1": 2}, 5, None)],
+    *[({"kind": "constant", "parameters": [x]}, "a parameter must be") for x in ("5", True, 10**400, None, [1.0])],
+    *[(pulses_of(count), "count must be an integer") for count in (-np.inf, 2.5, 0.0)],
+    (pulses_of(np.nan), "a parameter must be"),
+    ({"kind": "sum", "children": 5}, "children must be a list"),
+    ({"kind": "sum", "children": [5]}, "spec must be a dict"),
+    ({"kind": "piecewise_linear", "samples": [0.0, 1.0, 1e308, -1e308]}, "sum and difference are finite"),
+    (nested_spec(900), "spec must be nested at most 100 deep"),
+    (CYCLE, "spec must be nested at most 100 deep"),
+    (nested_spec(30, 2), "at most 10,000,000 others"),
+]
+
+
+@pytest.mark.parametrize(("spec", "message"), BAD_SPECS, ids=range(len(BAD_SPECS)))
+def test_b3_plain_data_is_checked_as_arguments_are(spec, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        drive.from_spec(spec)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (1,),
+        (99,),
+        (-1,),
+        ("sine",),
+        (2.5,),
+        (1, (1.0,), np.ones(2)),
+        (1, (np.nan,)),
+        (1, 5.0),
+        (1, (1.0,), None, (3,)),
+        (1, (1.0,), None, (mn.drive.constant(1.0),)),
+        (drive.KINDS["pulses"], (0.0, 1.0, 1.0, 1.0, 0.0, 0.0)),
+        (drive.KINDS["from_array"], (1.0, 2.0), np.ones(2)),
+        (drive.KINDS["steps"], (), np.ones((2, 2))),
+        (drive.KINDS["steps"], (), np.array([1.0, 2.0, 1.0, np.nan])),
+        (drive.KINDS["concat"], (), np.array([-1.0]), (mn.drive.constant(1.0),)),
+    ],
+)
+def test_b4_a_waveform_by_hand_is_what_the_table_allows(parts):
+    with pytest.raises((TypeError, ValueError)):
+        mn.drive.Waveform(*parts)
+
+
+def test_b4_a_waveform_by_hand_keeps_copies():
+    given = np.array([1.0, 2.0, 0.0, 1.0])
+    wave = mn.drive.Waveform(drive.KINDS["steps"], [], given)
+    given[0] = 5.0
+    assert wave(0.0) == 1.0
+    assert repr(wave) == repr(mn.drive.steps([1.0, 2.0], [0.0, 1.0]))
+    assert not wave.samples.flags.writeable
+    assert wave.parameters == ()
+
+
+def test_b6_shared_parts_are_looked_at_once():
+    wave = mn.drive.sine(1.0, 1.0)
+    for k in range(22):
+        wave = mn.drive.concat([(wave, 2.0**k), (wave, 2.0**k)])
+    assert wave.roles == {drive.ROLE_VOLTAGE}
+    assert not wave.flat
+    double = 2.0 * wave
+    assert len(drive.flatten({"a": double}, ["a"])[0]) == 23
+    assert double(0.25) == 2.0
+    with pytest.raises(ValueError, match="at most 10,000,000 others, got 16,777,215 written out"):
+        mn.drive.concat([(wave, 1.0), (wave, None)])
+
+
+def test_b6_waveforms_are_nested_as_deep_as_python_copies_them():
+    wave = mn.drive.constant(1.0)
+    for _ in range(99):
+        wave = mn.drive.concat([(2.0, 1.0), (wave, None)])
+    assert wave.depth == 100
+    for other in (pickle.loads(pickle.dumps(wave)), copy.deepcopy(wave), drive.from_spec(drive.to_spec(wave))):
+        assert repr(other) == repr(wave)
+        assert other(200.0) == 1.0
+    for make in (lambda: mn.drive.concat([(wave, None)]), lambda: wave + 1.0, lambda: mn.drive.current(wave)):
+        with pytest.raises(ValueError, match="nested at most 100 deep"):
+            make()
+
+
+# ---------------------------------------------------------------- ends of the range, messages
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_b7_corners_from_the_least_time_on(name):
+    least = -np.finfo(float).max
+    if SHAPES[name].corners(-1e3, -1e2).size:  # for ever, so too many to list
+        with pytest.raises(ValueError, match="stop must be nearer to start"):
+            SHAPES[name].corners(-1e9, 0.0)
+    else:
+        assert SHAPES[name].corners(least, 2.0).tolist() == SHAPES[name].corners(-10.0, 2.0).tolist()
+
+
+def test_b7_messages_are_short_and_name_the_mistake():
+    with pytest.raises(TypeError, match="did you mean 'jumps'"):
+        mn.drive.constant(1.0).corners(0.0, 1.0, jump=True)
+    for call in (lambda: mn.drive.steps([1, 2], "ab"), lambda: mn.drive.steps("ab", [1, 2])):
+        with pytest.raises(TypeError, match=r"must be an array of numbers.*text such as 'ab'"):
+            call()
+
+    class Hostile:
+        def __repr__(self):
+            raise RuntimeError("no text")
+
+    for bad in ("x" * 10**6, {"x" * 10**6: 1.0}, {Hostile(): 1.0}, Hostile(), {"left": Hostile()}):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            drive.checked(bad, ["left"])
+        assert len(str(caught.value)) < 400
+    with pytest.raises(ValueError, match="left must be constant") as caught:
+        drive.role_and_value("left", mn.drive.from_array(np.zeros(10_000), 1.0))
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("wave", "jump", "gap"),
+    [
+        (mn.drive.piecewise_linear([1.7e9, 1.7e9, 1.7e9 + 10], [0, 5, 0]), 1.7e9, 1e-5),
+        (mn.drive.piecewise_linear([0, 1e9, 1e9, 1e9 + 1], [0, 0, 5, 5]), 1e9, 1e-5),
+        (mn.drive.piecewise_linear([0, 10, 10, 11], [0, 0, 5, 5]), 10.0, 2e-9),
+        (mn.drive.steps([0, 5, 2], [0, 1e9, 1e9 + 1]), 1e9, 1e-5),
+        (mn.drive.concat([(0.0, 1e9), (5.0, 1.0), (2.0, None)]), 1e9, 1e-5),
+    ],
+)
+def test_b8_a_jump_is_reached_early_by_a_part_of_the_shorter_interval_beside_it(wave, jump, gap):
+    assert wave(jump - gap) == 0.0
+    assert wave(jump - 0.5) == 0.0
+    assert wave(np.nextafter(jump, 0.0)) == 5.0  # rounding of a time does not miss it
+    assert jump in wave.corners(jump - 1.0, jump + 0.5, jumps=True)
+
+
+def test_b8_phases_have_a_limit():
+    for make in (lambda x: mn.drive.sine(1.0, 1.0, phase=x), lambda x: mn.drive.triangle(0.0, 1.0, 1.0, x)):
+        assert make(-1e6)(0.25) == make(0.0)(0.25)
+        with pytest.raises(ValueError, match=r"phase must be in \[-1e\+06, 1e\+06\], got 1e\+308"):
+            make(1e308)
+
+
+def test_a_mean_field_says_that_its_drive_changes_too_often():
+    net = mn.Network(2, [(0, 1)], electrodes={"a": 0, "b": 1})
+    field = mn.theory.mean_field(net, mn.RateBalance(g_min=1e-6, g_max=1e-3))
+    with pytest.raises(
+        ValueError, match=r"the drive changes more than 10,000,000 times within 1e\+09 s; give fewer times"
+    ):
+        field.integrate([0.0, 1e9], mn.drive.pulses(0.0, 1.0, 1e-3, 1e-3))

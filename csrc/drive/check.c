@@ -3,9 +3,6 @@
 
 #include <math.h>
 
-/* Evaluation calls itself once a level. */
-enum { MAX_DEPTH = 256 };
-
 /* The first thing that is wrong: its name and value. */
 typedef struct {
     const char *what;
@@ -79,7 +76,7 @@ static void check_lists(const mn_waveform *form, const mn_wave *wave, int64_t in
     wrong_unless(good, found, "samples", (double)n);
     good = form->children == MN_CHILDREN ? n_children > 0 : n_children == (form->children == MN_ONE_CHILD);
     wrong_unless(good && (n_children == 0 || wave->children != NULL), found, "children", (double)n_children);
-    if (mn_waveform_has(form, MN_ARGUMENT_DURATIONS)) {
+    if (form->argument[0].kind == MN_ARGUMENT_DURATIONS) {
         wrong_unless(n == n_children, found, "durations", (double)n);
     }
     for (int64_t k = 0; found->what == NULL && k < n_children; k++) {
@@ -103,25 +100,15 @@ static void check_roles(const mn_waveform *form, const mn_wave *wave, int64_t in
         roles |= child->roles;
         depth = child->depth > depth ? child->depth : depth;
     }
-    switch (form->gives) {
-    case MN_GIVES_VOLTAGE:
-        roles = 1u << MN_VOLTAGE;
-        break;
-    case MN_GIVES_FLOATING:
-        roles = 1u << MN_FLOATING;
-        break;
-    case MN_GIVES_CURRENT:
+    if (form->gives == MN_GIVES_VOLTAGE || form->gives == MN_GIVES_FLOATING) {
+        roles = 1u << (form->gives == MN_GIVES_VOLTAGE ? MN_VOLTAGE : MN_FLOATING);
+    } else if (form->gives == MN_GIVES_CURRENT) {
         wrong_unless((roles & 1u << MN_CURRENT) == 0, found, "role", NAN);
         roles = (roles & 1u << MN_FLOATING) | ((roles & 1u << MN_VOLTAGE) != 0 ? 1u << MN_CURRENT : 0);
-        break;
-    case MN_GIVES_COMMON:
+    } else if (form->gives == MN_GIVES_COMMON) {
         wrong_unless((roles & (roles - 1)) == 0, found, "role", NAN); /* two bits: two roles */
-        break;
-    case MN_GIVES_EACH:
-    default:
-        break;
     }
-    wrong_unless(depth < MAX_DEPTH, found, "depth", (double)depth);
+    wrong_unless(depth < MN_WAVE_DEPTH, found, "depth", (double)depth);
     facts[index] = (wave_facts){.roles = (uint8_t)roles, .depth = (int16_t)(depth + 1)};
 }
 

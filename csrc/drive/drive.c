@@ -1,6 +1,7 @@
 /* What is done to each electrode as a function of time: waveform expressions, checked once, evaluated every step. */
 #include "drive/waveform.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ------------------------------------------------------------------ evaluation */
@@ -16,11 +17,27 @@ double mn_wave_evaluate(const mn_drive *drive, int32_t index, double t, uint8_t 
     return form->value(wave, t);
 }
 
-mn_corner mn_wave_next_corner(const mn_drive *drive, int32_t index, double t)
+mn_corner mn_wave_corner_until(const mn_drive *drive, int32_t index, double t, double until)
 {
     const mn_wave *wave = &drive->wave[index];
-    const mn_waveform *form = &mn_waveforms[wave->kind]; /* a kind that mn_drive_init has checked */
-    return form->corner == NULL ? form->node_corner(drive, wave, t) : form->corner(wave, t);
+    const mn_waveform *form = &mn_waveforms[wave->kind];
+    if (form->corner == NULL) {
+        return form->node_corner(drive, wave, t, until);
+    }
+    mn_corner first = form->corner(wave, t), next = first;
+    first.jump = false;
+    /* Only samples make corners of both kinds: where there are none, the first speaks for all. */
+    for (int64_t k = 0; k <= wave->n_samples && next.time <= until && !first.jump; k++) {
+        first.jump = next.jump;
+        next = form->corner(wave, next.time);
+    }
+    return first;
+}
+
+mn_corner mn_wave_next_corner(const mn_drive *drive, int32_t index, double t)
+{
+    mn_corner first = mn_wave_corner_until(drive, index, t, t);
+    return isfinite(first.time) ? mn_wave_corner_until(drive, index, t, first.time) : first;
 }
 
 void mn_drive_evaluate(const mn_drive *drive, double t, uint8_t *role, double *value)
@@ -54,26 +71,21 @@ static void add_starts(mn_wave *wave)
 
 static int copy_wave(mn_wave *copy, const mn_wave *wave)
 {
+    bool has_starts = mn_waveforms[wave->kind].argument[0].kind == MN_ARGUMENT_DURATIONS;
     *copy = *wave;
-    copy->samples = NULL;
-    copy->children = NULL;
+    copy->samples = mn_alloc(wave->n_samples, (has_starts ? 2 : 1) * sizeof(double));
+    copy->children = mn_alloc(wave->n_children, sizeof(int32_t));
+    if (copy->samples == NULL || copy->children == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
     if (wave->n_samples > 0) {
-        bool has_starts = mn_waveform_has(mn_waveform_get(wave->kind), MN_ARGUMENT_DURATIONS);
-        copy->samples = mn_alloc(wave->n_samples, (has_starts ? 2 : 1) * sizeof(double));
-        if (copy->samples == NULL) {
-            return MN_ERR_NO_MEMORY;
-        }
         memcpy(copy->samples, wave->samples, (size_t)wave->n_samples * sizeof(double));
-        if (has_starts) {
-            add_starts(copy);
-        }
     }
     if (wave->n_children > 0) {
-        copy->children = mn_alloc(wave->n_children, sizeof(int32_t));
-        if (copy->children == NULL) {
-            return MN_ERR_NO_MEMORY;
-        }
         memcpy(copy->children, wave->children, (size_t)wave->n_children * sizeof(int32_t));
+    }
+    if (has_starts) {
+        add_starts(copy);
     }
     return MN_OK;
 }
@@ -84,31 +96,24 @@ int mn_drive_init(mn_drive *drive, int64_t n_electrodes, const int32_t *root, in
     *drive = (mn_drive){.n_electrodes = 0, .n_waves = 0, .wave = NULL, .root = NULL};
     int code = mn_drive_check(n_electrodes, root, n_waves, wave, error);
     if (code != MN_OK) {
-        goto out;
+        return code;
     }
     drive->wave = mn_alloc(n_waves, sizeof *drive->wave);
     drive->root = mn_alloc(n_electrodes, sizeof *drive->root);
-    if (drive->wave == NULL || drive->root == NULL) {
-        code = mn_error_set(error, MN_ERR_NO_MEMORY);
-        goto out;
-    }
-    drive->n_waves = n_waves;
-    drive->n_electrodes = n_electrodes;
-    if (n_electrodes > 0) {
+    code = drive->wave == NULL || drive->root == NULL ? MN_ERR_NO_MEMORY : MN_OK;
+    if (code == MN_OK && n_electrodes > 0) {
         memcpy(drive->root, root, (size_t)n_electrodes * sizeof *root);
+        drive->n_electrodes = n_electrodes;
     }
-    for (int64_t w = 0; w < n_waves; w++) {
+    while (code == MN_OK && drive->n_waves < n_waves) {
+        int64_t w = drive->n_waves++;
         code = copy_wave(&drive->wave[w], &wave[w]);
-        if (code != MN_OK) {
-            code = mn_error_set(error, code);
-            goto out;
-        }
     }
-out:
     if (code != MN_OK) {
         mn_drive_free(drive);
+        return mn_error_set(error, code);
     }
-    return code;
+    return MN_OK;
 }
 
 void mn_drive_free(mn_drive *drive)

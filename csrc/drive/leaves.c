@@ -26,11 +26,22 @@ int64_t mn_first_after(int64_t n, const double *time, int64_t from, double t)
     return low;
 }
 
+/* How long before a boundary between intervals of these lengths it counts as reached: a part of the shorter one, but
+ * the second, inf where there is none, leaves what the rounding of a step times dt needs. */
+static double early(double before, double boundary, double after)
+{
+    return MN_REACHED * fmin(before, fmax(after, 1e-15 / MN_REACHED * fabs(boundary)));
+}
+
+double mn_reached_from(int64_t n, const double *start, int64_t k)
+{
+    return start[k] - early(start[k] - start[k - 1], start[k], k + 1 < n ? start[k + 1] - start[k] : INFINITY);
+}
+
 int64_t mn_interval_at(int64_t n, const double *start, double t)
 {
     int64_t next = mn_first_after(n, start, 1, t);
-    bool reached = next < n && t >= start[next] - MN_REACHED * (start[next] - start[next - 1]);
-    return reached ? next : next - 1;
+    return next < n && t >= mn_reached_from(n, start, next) ? next : next - 1;
 }
 
 /* The first of offset + period k, first <= k < end, after t, with its k; k = end where there is none, or where t is so
@@ -101,10 +112,8 @@ double mn_pulses_value(const mn_wave *wave, double t)
     double period = p[PULSES_LENGTH] + p[PULSES_SPACING];
     double phase = (t - p[PULSES_START]) / period + MN_REACHED;
     double number = floor(phase);
-    if (number < 0.0 || number >= p[PULSES_COUNT]) {
-        return p[PULSES_LOW];
-    }
-    return phase - number < p[PULSES_LENGTH] / period ? p[PULSES_HIGH] : p[PULSES_LOW];
+    bool is_one = number >= 0.0 && number < p[PULSES_COUNT];
+    return is_one && phase - number < p[PULSES_LENGTH] / period ? p[PULSES_HIGH] : p[PULSES_LOW];
 }
 
 mn_corner mn_pulses_corner(const mn_wave *wave, double t)
@@ -163,7 +172,8 @@ double mn_piecewise_linear_value(const mn_wave *wave, double t)
     }
     double length = k > 0 ? time[k] - time[k - 1] : fabs(time[0]), left = time[k] - t;
     bool jumps = k + 1 < n && time[k + 1] == time[k];
-    if (jumps && left <= MN_REACHED * length) {
+    double after = k + 2 < n ? time[k + 2] - time[k] : INFINITY;
+    if (jumps && left <= early(length, time[k], after)) {
         return value[k + 1];
     }
     if (k == 0) {

@@ -12,12 +12,6 @@ double mn_floating_value(const mn_drive *drive, const mn_wave *wave, double t, u
     return 0.0;
 }
 
-mn_corner mn_floating_corner(const mn_drive *drive, const mn_wave *wave, double t)
-{
-    (void)drive;
-    return mn_no_corner(wave, t);
-}
-
 double mn_sum_value(const mn_drive *drive, const mn_wave *wave, double t, uint8_t *role)
 {
     double sum = mn_wave_evaluate(drive, wave->children[0], t, role);
@@ -27,49 +21,52 @@ double mn_sum_value(const mn_drive *drive, const mn_wave *wave, double t, uint8_
     return sum;
 }
 
-mn_corner mn_sum_corner(const mn_drive *drive, const mn_wave *wave, double t)
+mn_corner mn_corner_of_any(const mn_drive *drive, const mn_wave *wave, double t, double until)
 {
     mn_corner first = mn_corner_none();
     for (int64_t k = 0; k < wave->n_children; k++) {
-        mn_corner corner = mn_wave_next_corner(drive, wave->children[k], t);
-        if (corner.time < first.time) {
-            first = corner;
-        } else if (corner.time == first.time) {
-            first.jump = first.jump || corner.jump;
-        }
+        mn_corner corner = mn_wave_corner_until(drive, wave->children[k], t, until);
+        first.time = fmin(first.time, corner.time);
+        first.jump = first.jump || corner.jump;
     }
     return first;
 }
 
-/* When each part of a concatenation starts: mn_drive_init wrote it behind the durations. */
-static const double *starts(const mn_wave *wave)
-{
-    return wave->samples + wave->n_samples;
-}
-
 double mn_concat_value(const mn_drive *drive, const mn_wave *wave, double t, uint8_t *role)
 {
-    const double *start = starts(wave);
+    const double *start = wave->samples + wave->n_samples; /* mn_drive_init wrote them behind the durations */
     int64_t k = mn_interval_at(wave->n_children, start, t);
     double local = k > 0 && t < start[k] ? 0.0 : t - start[k];
     return mn_wave_evaluate(drive, wave->children[k], local, role);
 }
 
-mn_corner mn_concat_corner(const mn_drive *drive, const mn_wave *wave, double t)
+/* The last time of a part that begins at `begin` which comes out at t or before, rounded as begin + time is. */
+static double last_of_part(double begin, double t)
 {
-    const double *start = starts(wave);
-    int64_t next = mn_first_after(wave->n_children, start, 1, t);
-    mn_corner end = {.time = next < wave->n_children ? start[next] : INFINITY, .jump = true};
-    double begin = start[next - 1];
-    mn_corner corner = mn_wave_next_corner(drive, wave->children[next - 1], t - begin);
-    if (begin + corner.time <= t) {
-        /* Rounding put t - begin before a corner that is at t: ask from the next number that t may be. */
-        corner = mn_wave_next_corner(drive, wave->children[next - 1], nextafter(t, INFINITY) - begin);
+    double local = (t - begin) + 0.5 * (nextafter(t, INFINITY) - t);
+    while (begin + local > t) { /* both loops: once or twice */
+        local = nextafter(local, -INFINITY);
     }
-    corner.time += begin;
+    while (begin + nextafter(local, INFINITY) <= t) {
+        local = nextafter(local, INFINITY);
+    }
+    return local;
+}
+
+mn_corner mn_concat_corner(const mn_drive *drive, const mn_wave *wave, double t, double until)
+{
+    const int64_t n = wave->n_children;
+    const double *start = wave->samples + wave->n_samples;
+    int64_t next = mn_first_after(n, start, 1, t);
+    double begin = start[next - 1], end = next < n ? start[next] : INFINITY;
     /* what is nearer to the end than rounding is the end, as for mn_interval_at */
-    double last = isfinite(end.time) ? end.time - MN_REACHED * (end.time - begin) : INFINITY;
-    return corner.time > t && corner.time < last ? corner : end;
+    double last = next < n ? mn_reached_from(n, start, next) : INFINITY;
+    mn_corner corner = mn_wave_corner_until(drive, wave->children[next - 1], last_of_part(begin, t),
+                                            last_of_part(begin, fmin(until, nextafter(last, -INFINITY))));
+    corner.time += begin;
+    corner.jump = corner.jump || end <= until;
+    corner.time = corner.time < last ? corner.time : end;
+    return corner;
 }
 
 double mn_current_value(const mn_drive *drive, const mn_wave *wave, double t, uint8_t *role)
@@ -77,9 +74,4 @@ double mn_current_value(const mn_drive *drive, const mn_wave *wave, double t, ui
     double value = mn_wave_evaluate(drive, wave->children[0], t, role);
     *role = *role == MN_VOLTAGE ? MN_CURRENT : *role;
     return value;
-}
-
-mn_corner mn_current_corner(const mn_drive *drive, const mn_wave *wave, double t)
-{
-    return mn_wave_next_corner(drive, wave->children[0], t);
 }

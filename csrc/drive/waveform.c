@@ -14,7 +14,8 @@
 #define MN_NUMBER(name, unit, low, high, initial, doc)                                                                 \
     MN_ARGUMENT(name, unit, MN_ARGUMENT_NUMBER, low, high, initial, doc)
 #define MN_LEVEL(name, initial, doc) MN_NUMBER(name, "V", -INFINITY, INFINITY, initial, doc)
-#define MN_TURNS(name, initial, doc) MN_NUMBER(name, "1", -INFINITY, INFINITY, initial, doc)
+/* more turns than this are a mistake: their digits are lost to the phase */
+#define MN_TURNS(name, initial, doc) MN_NUMBER(name, "1", -1e6, 1e6, initial, doc)
 #define MN_TIME(name, initial, doc) MN_NUMBER(name, "s", -MN_LARGEST_TIME, MN_LARGEST_TIME, initial, doc)
 #define MN_LENGTH(name, initial, doc) MN_NUMBER(name, "s", 1.0 / MN_LARGEST_TIME, MN_LARGEST_TIME, initial, doc)
 #define MN_FREQUENCY(name, initial, doc) MN_NUMBER(name, "Hz", 1.0 / MN_LARGEST_TIME, MN_LARGEST_TIME, initial, doc)
@@ -64,13 +65,4 @@ int64_t mn_waveform_arrays(const mn_waveform *form)
         n += mn_argument_is_array(&form->argument[k]);
     }
     return n;
-}
-
-bool mn_waveform_has(const mn_waveform *form, mn_argument_kind kind)
-{
-    bool has = false;
-    for (int64_t k = 0; k < mn_waveform_arguments(form); k++) {
-        has = has || form->argument[k].kind == kind;
-    }
-    return has;
 }

@@ -19,7 +19,7 @@ typedef enum {
     MN_ARGUMENT_VALUES,           /* this and what follows: arrays of one length */
     MN_ARGUMENT_TIMES,            /* increasing */
     MN_ARGUMENT_TIMES_WITH_JUMPS, /* increasing, and each at most twice */
-    MN_ARGUMENT_DURATIONS         /* one a child; the last may be inf. The times at which they start follow them */
+    MN_ARGUMENT_DURATIONS /* one a child, and the only argument; the last may be inf. Their starts follow them */
 } mn_argument_kind;
 
 /* Unit V: a value, in V or, below a current, in A; what a factor of the waveform multiplies. */
@@ -44,7 +44,9 @@ typedef double mn_leaf_value(const mn_wave *wave, double t);
 typedef mn_corner mn_leaf_corner(const mn_wave *wave, double t);
 /* *role is the role at t */
 typedef double mn_node_value(const mn_drive *drive, const mn_wave *wave, double t, uint8_t *role);
-typedef mn_corner mn_node_corner(const mn_drive *drive, const mn_wave *wave, double t);
+/* .time is the first corner after t, .jump whether one that jumps is in (t, until]: rounding joins corners, and which
+ * of them come out at one time only the outermost wave knows. */
+typedef mn_corner mn_node_corner(const mn_drive *drive, const mn_wave *wave, double t, double until);
 
 typedef struct {
     const char *name; /* that of its function in mn.drive, and its word in files */
@@ -71,10 +73,11 @@ int64_t mn_waveform_arguments(const mn_waveform *form);
 /* Whether an argument is an array, and how many of them are. */
 bool mn_argument_is_array(const mn_argument *argument);
 int64_t mn_waveform_arrays(const mn_waveform *form);
-bool mn_waveform_has(const mn_waveform *form, mn_argument_kind kind);
 
 /* A boundary this close, as a part of its own period, counts as reached. */
 #define MN_REACHED 1e-9
+/* Waveforms are nested at most this deep: every walk over one calls itself once a level. */
+#define MN_WAVE_DEPTH 100
 
 static inline mn_corner mn_corner_none(void)
 {
@@ -83,8 +86,12 @@ static inline mn_corner mn_corner_none(void)
 mn_corner mn_no_corner(const mn_wave *wave, double t);
 /* The first of time[from] ... time[n - 1] that lies after t, n where none does; times do not decrease. */
 int64_t mn_first_after(int64_t n, const double *time, int64_t from, double t);
-/* The last k with start[k] reached, 0 before start[1]. The period of a start is the interval that it ends. */
+/* From when on start[k], k >= 1, counts as reached, and the last k that is, 0 before start[1]. The period of a start is
+ * the shorter of the intervals beside it. */
+double mn_reached_from(int64_t n, const double *start, int64_t k);
 int64_t mn_interval_at(int64_t n, const double *start, double t);
+/* mn_wave_next_corner as nodes ask their children: see mn_node_corner. */
+mn_corner mn_wave_corner_until(const mn_drive *drive, int32_t index, double t, double until);
 
 /* What mn_drive_init demands of an expression: its errors. */
 int mn_drive_check(int64_t n_electrodes, const int32_t *root, int64_t n_waves, const mn_wave *wave,

@@ -1,6 +1,7 @@
 /* The module memnet._core: types, exceptions and functions, in multi-phase initialisation. */
 #define CORE_IMPORTS_NUMPY
 #include "core.h"
+#include "drive/waveform.h"
 
 static const char checkpoint_error_doc[] =
     "A checkpoint that is damaged, of another format version or of another simulation.\n\n"
@@ -88,7 +89,8 @@ static int core_exec(PyObject *module)
 #undef CORE_TYPE
     if (PyModule_AddIntConstant(module, "ROLE_FLOATING", MN_FLOATING) < 0 ||
         PyModule_AddIntConstant(module, "ROLE_VOLTAGE", MN_VOLTAGE) < 0 ||
-        PyModule_AddIntConstant(module, "ROLE_CURRENT", MN_CURRENT) < 0) {
+        PyModule_AddIntConstant(module, "ROLE_CURRENT", MN_CURRENT) < 0 ||
+        PyModule_AddIntConstant(module, "WAVE_DEPTH", MN_WAVE_DEPTH) < 0) {
         return -1; /* GCOV_EXCL_LINE: no memory at import */
     }
     return PyModule_AddStringConstant(module, "__version__", MN_VERSION);

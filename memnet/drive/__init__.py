@@ -23,7 +23,7 @@ from memnet.drive._table import (
     ROLE_FLOATING as ROLE_FLOATING,
     ROLE_VOLTAGE as ROLE_VOLTAGE,
 )
-from memnet.drive._waveform import Driven as Driven, Waveform, waveform as waveform
+from memnet.drive._waveform import MOST_CORNERS as MOST_CORNERS, Driven as Driven, Waveform, waveform as waveform
 
 __all__ = ["Waveform", "concat", "current", *LEAVES]
 

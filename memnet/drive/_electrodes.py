@@ -33,11 +33,12 @@ def checked(drive: Any, electrodes: Iterable[str]) -> dict[str, Waveform]:
     if not names:
         raise ValueError("drive has nothing to drive: the network has no electrode")
     if not isinstance(drive, Mapping):
-        raise TypeError(f"drive must be a dict from electrode to waveform, got {drive!r}; electrodes: {names}")
+        raise TypeError(f"drive must be a dict from electrode to waveform, got {check.shown(drive)}; allowed: {names}")
     for name in drive:
         if name not in names:
-            near = check.did_you_mean(str(name), names)
-            raise ValueError(f"drive names an unknown electrode {name!r}{near}; electrodes: {', '.join(names)}")
+            near = check.did_you_mean(name, names) if isinstance(name, str) else ""
+            said = f"{check.shown(name)}{near}"
+            raise ValueError(f"drive names an unknown electrode {said}; electrodes: {', '.join(names)}")
     for name in names:
         if name not in drive:
             raise ValueError(f"drive says nothing about electrode {name!r}; give it a value, or None to let it float")
@@ -92,5 +93,6 @@ def role_and_value(name: str, value: Driven) -> tuple[int, float]:
     """
     found = constant_value(waveform(name, value))
     if found is None:
-        raise ValueError(f"{name} must be constant: a number (V), None to float, or mn.drive.current(A), got {value!r}")
+        shown = check.shown(value)
+        raise ValueError(f"{name} must be constant: a number (V), None to float, or mn.drive.current(A), got {shown}")
     return found

@@ -10,7 +10,7 @@ from typing import Any
 
 from memnet.base import check
 from memnet.drive import _table
-from memnet.drive._waveform import Waveform
+from memnet.drive._waveform import Waveform, made
 
 
 def leaf_function(name: str) -> Callable[..., Waveform]:
@@ -18,15 +18,19 @@ def leaf_function(name: str) -> Callable[..., Waveform]:
     kind = _table.KINDS[name]
     row = _table.ROWS[kind]
     signature = _table.signature(row)
+    names = list(signature.parameters)
+    initial = {one.name: one.default for one in signature.parameters.values() if one.default is not one.empty}
 
     def make(*given: Any, **named: Any) -> Waveform:
-        check.keywords(f"{name}()", named, signature.parameters)
-        try:
-            bound = signature.bind(*given, **named)
-        except TypeError as error:
-            raise TypeError(f"{name}() cannot be called so: {error}") from None
-        bound.apply_defaults()
-        return Waveform(kind, *_table.joined(_table.checked_arguments(row, bound.arguments)))
+        said = {**dict(zip(names, given, strict=False)), **named}
+        arguments = {**initial, **said}
+        if len(said) != len(given) + len(named) or arguments.keys() != signature.parameters.keys():
+            check.keywords(f"{name}()", named, names)
+            try:
+                signature.bind(*given, **named)
+            except TypeError as error:
+                raise TypeError(f"{name}() cannot be called so: {error}") from None
+        return made(kind, _table.joined(_table.checked_arguments(row, arguments)))
 
     make.__name__ = make.__qualname__ = name
     make.__doc__ = _table.docstring(row)

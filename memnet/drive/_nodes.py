@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
-import numpy as np
-
 from memnet.base import check
-from memnet.base.read_only import read_only
-from memnet.drive import _table
-from memnet.drive._table import CONCAT, CURRENT, ROLE_VOLTAGE
-from memnet.drive._waveform import Driven, Waveform, waveform
+from memnet.drive._table import CONCAT, CURRENT, checked_durations
+from memnet.drive._waveform import Driven, Waveform, made, waveform
 
 
 @check.known_keywords
@@ -34,10 +29,7 @@ def current(value: Driven) -> Waveform:
     >>> mn.drive.current(1e-6)
     current(constant(value=1e-06))
     """
-    child = waveform("value", value, "A")
-    if child.roles != {ROLE_VOLTAGE}:
-        raise ValueError(f"value of a current must be a number or a waveform of plain values, got {check.shown(value)}")
-    return Waveform(CURRENT, (), None, (child,))
+    return made(CURRENT, children=(waveform("value", value, "A"),))
 
 
 @check.known_keywords
@@ -65,12 +57,8 @@ def concat(parts: Iterable[tuple[Driven, float | None]]) -> Waveform:
     pairs = list(parts)
     if not pairs:
         raise ValueError("parts must hold at least one pair (waveform, duration), got none")
-    (lasting,) = _table.ROWS[CONCAT]["arguments"]
-    children, durations = [], []
     for k, pair in enumerate(pairs):
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise TypeError(f"parts[{k}] must be a pair (waveform, duration), got {check.shown(pair)}")
-        children.append(waveform(f"waveform of parts[{k}]", pair[0]))
-        last = k == len(pairs) - 1 and (pair[1] is None or pair[1] == math.inf)
-        durations.append(math.inf if last else _table.checked_number(lasting, pair[1], f"duration of parts[{k}]"))
-    return Waveform(CONCAT, (), read_only(np.array(durations)), tuple(children))
+    children = tuple(waveform(f"waveform of parts[{k}]", part) for k, (part, _) in enumerate(pairs))
+    return made(CONCAT, checked_durations([length for _, length in pairs]), children)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 import math
+import numbers
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -27,16 +28,19 @@ ROLE_FLOATING, ROLE_VOLTAGE, ROLE_CURRENT = _core.ROLE_FLOATING, _core.ROLE_VOLT
 VALUE = "V"
 SCALARS = ("number", "count", "flag")
 
+# The parameters and samples of a waveform.
+Parts: TypeAlias = "tuple[tuple[float, ...], Floats | None]"
+
 
 def fits(row: _core.WaveRow, parameters: Sequence[float], samples: Floats | None, n_children: int) -> bool:
     """Return whether a waveform of this row is made of so many numbers, arrays of one length, and others."""
-    numbers, count = counts(row)
+    scalars, count = counts(row)
     n_samples = 0 if samples is None else samples.size
     whole = n_samples > 0 and n_samples % count == 0 if count else samples is None
     durations = any(argument["kind"] == "durations" for argument in row["arguments"])
     least, most = {"none": (0, 0), "one": (1, 1), "any": (1, math.inf)}[row["children"]]
     of_others = least <= n_children <= most and (not durations or n_children == n_samples)
-    return whole and of_others and len(parameters) == numbers
+    return whole and of_others and len(parameters) == scalars
 
 
 def counts(row: _core.WaveRow) -> tuple[int, int]:
@@ -47,17 +51,17 @@ def counts(row: _core.WaveRow) -> tuple[int, int]:
 
 def parts_of(row: _core.WaveRow, parameters: Sequence[float], samples: Floats | None) -> Iterator[tuple[Any, Any]]:
     """Give each argument of a waveform with its number or its array, in the order in which Python takes them."""
-    numbers = iter(parameters)
+    scalars = iter(parameters)
     arrays = iter(() if samples is None else np.split(samples, counts(row)[1]))
     for argument in row["arguments"]:
-        yield argument, next(numbers if argument["kind"] in SCALARS else arrays)
+        yield argument, next(scalars if argument["kind"] in SCALARS else arrays)
 
 
-def joined(values: Sequence[Any]) -> tuple[tuple[float, ...], Floats | None]:
+def joined(values: Sequence[Any]) -> Parts:
     """Return numbers and arrays as a waveform keeps them: its parameters and its samples."""
     arrays = [value for value in values if isinstance(value, np.ndarray)]
-    numbers = tuple(value for value in values if not isinstance(value, np.ndarray))
-    return numbers, read_only(np.concatenate(arrays)) if arrays else None
+    scalars = tuple(value for value in values if not isinstance(value, np.ndarray))
+    return scalars, read_only(np.concatenate(arrays)) if arrays else None
 
 
 # ---------------------------------------------------------------- checks
@@ -80,6 +84,8 @@ def checked_arguments(row: _core.WaveRow, given: Mapping[str, Any]) -> list[Any]
         else:
             values.append(_checked_array(argument, value, size))
             size = values[-1].size
+    if all(isinstance(value, float) and not 1e300 < abs(value) < math.inf for value in values):
+        return values  # the many small numbers, whose sums need no look
     levels = levels_of(row, values)
     if not np.isfinite(spans_of(row, levels)).all():
         names = " and ".join(argument["name"] for argument in row["arguments"] if argument["unit"] == VALUE)
@@ -100,11 +106,21 @@ def checked_number(argument: _core.WaveArgument, value: Any, name: str) -> float
     return check.real(name, value, low, high, "()" if math.isinf(high) else "[]", unit)
 
 
+def checked_durations(given: Iterable[Any]) -> Parts:
+    """Return how long each part of a concatenation lasts, as its parts; None and inf are for ever, at the end."""
+    (lasting,) = ROWS[CONCAT]["arguments"]
+    *most, last = enumerate(given)
+    for_ever = last[1] is None or (isinstance(last[1], numbers.Real) and last[1] == math.inf)
+    checked = [checked_number(lasting, x, f"duration of parts[{k}]") for k, x in (most if for_ever else (*most, last))]
+    return (), read_only(np.array([*checked, math.inf] if for_ever else checked))
+
+
 def _checked_array(argument: _core.WaveArgument, value: Any, size: int | None) -> Floats:
     name, is_value = argument["name"], argument["unit"] == VALUE
     given = check.given_array(name, value)
     if given.ndim != 1:
         way_out = " (one electrode's values)" if is_value else ""
+        check.array(name, given, given.shape, finite=False)  # what is no number at all
         hint = "; give each electrode a waveform of its own" if is_value else ""
         raise ValueError(f"{name} must be one-dimensional{way_out}, got shape {given.shape}{hint}")
     array = check.array(name, given, (size,))
@@ -146,28 +162,21 @@ def plain(argument: _core.WaveArgument, value: Any) -> Any:
     """Return an argument of a waveform as Python gives it: an array or a float, but for flags and counts."""
     if argument["kind"] == "flag" and value in (0.0, 1.0):
         return bool(value)
-    if argument["kind"] == "count" and math.isinf(value):
+    if argument["kind"] == "count" and value == math.inf:
         return None
-    return int(value) if argument["kind"] == "count" and value == math.floor(value) else value
+    return int(value) if argument["kind"] == "count" and value.is_integer() else value
 
 
 def signature(row: _core.WaveRow) -> inspect.Signature:
     """Return how the function of a waveform is called."""
     types = {"number": "float", "count": "int | None", "flag": "bool"}
-    return inspect.Signature(
-        [
-            inspect.Parameter(
-                argument["name"],
-                inspect.Parameter.POSITIONAL_OR_KEYWORD,
-                default=inspect.Parameter.empty
-                if math.isnan(argument["initial"])
-                else plain(argument, argument["initial"]),
-                annotation=types.get(argument["kind"], "ArrayLike"),
-            )
-            for argument in row["arguments"]
-        ],
-        return_annotation="Waveform",
-    )
+    way, needed = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.empty
+    arguments = []
+    for one in row["arguments"]:
+        default = needed if math.isnan(one["initial"]) else plain(one, one["initial"])
+        annotation = types.get(one["kind"], "ArrayLike")
+        arguments.append(inspect.Parameter(one["name"], way, default=default, annotation=annotation))
+    return inspect.Signature(arguments, return_annotation="Waveform")
 
 
 def docstring(row: _core.WaveRow) -> str:

@@ -105,13 +105,33 @@ static void test_progress(check_count *count)
     }
 }
 
+/* Corners of a part that come out at one time are one, which jumps where any of them does; others stay apart. */
+static void test_rounding(check_count *count)
+{
+    double samples[] = {0, 0, 0, 1}, durations[] = {0.7, inf}, lines[] = {0, 0.3, 0.5, /* values: */ 0, 1, 0};
+    int32_t both[] = {0, 1}, parts[] = {0, 2};
+    mn_wave wave[] = {
+        {.kind = MN_WAVE_ARRAY, .p = {0.25, 0}, .n_samples = 4, .samples = samples},
+        {.kind = MN_WAVE_TRIANGLE, .p = {0, 1, 0.3, 0.5}},
+        {.kind = MN_WAVE_SUM, .n_children = 2, .children = both},
+        {.kind = MN_WAVE_CONCAT, .n_samples = 2, .samples = durations, .n_children = 2, .children = parts},
+    };
+    const double before = nextafter(1.45, 0);
+    CHECK(count, has_corners(4, wave, 1.4, 1.5, 2, (mn_corner[]){{before, false}, {1.45, true}}));
+    durations[0] = 1;
+    wave[0].p[0] = 0.1; /* 3 * 0.1 is not 0.3 */
+    wave[1] = (mn_wave){.kind = MN_WAVE_PIECEWISE_LINEAR, .n_samples = 6, .samples = lines};
+    CHECK(count, has_corners(4, wave, 1.25, 1.35, 1, (mn_corner[]){{1.3, true}}));
+    CHECK(count, has_corners(3, wave, 0.25, 0.35, 2, (mn_corner[]){{0.3, false}, {3 * 0.1, true}}));
+}
+
 /* Times and periods at the ends of the range: a corner after the time or none, and always an end. */
 static void test_extremes(check_count *count)
 {
     double values[] = {1, 2};
     const mn_wave wave[] = {
         {.kind = MN_WAVE_TRIANGLE, .p = {0, 1, 1e-300, 0.3}},
-        {.kind = MN_WAVE_TRIANGLE, .p = {0, 1, 1e300, 1e300}},
+        {.kind = MN_WAVE_TRIANGLE, .p = {0, 1, 1e300, 1e6}},
         {.kind = MN_WAVE_PULSES, .p = {0, 1, 1e-300, 1e-300, inf, -1e300}},
         {.kind = MN_WAVE_PULSES, .p = {0, 1, 1e300, 1e-300, 5, 1e300}},
         {.kind = MN_WAVE_ARRAY, .p = {1e-300, 1}, .n_samples = 2, .samples = values},
@@ -135,6 +155,7 @@ int main(void)
     test_leaves(&count);
     test_nodes(&count);
     test_progress(&count);
+    test_rounding(&count);
     test_extremes(&count);
     return check_report(&count, "corners");
 }

@@ -464,7 +464,7 @@ static void test_refused_roots(check_count *count)
 /* A chain of sums is evaluated up to a depth that no stack minds, and refused beyond. */
 static void test_depth(check_count *count)
 {
-    enum { N = 300 };
+    enum { N = 101 };
     mn_wave wave[N];
     int32_t child[N];
     wave[0] = leaf(MN_WAVE_CONSTANT, 7, 0, 0, 0);
@@ -472,7 +472,7 @@ static void test_depth(check_count *count)
         child[k] = k - 1;
         wave[k] = parent(MN_WAVE_SUM, 1, &child[k], NULL);
     }
-    mn_drive drive = drive_of(200, wave);
+    mn_drive drive = drive_of(N - 1, wave);
     CHECK(count, is_at(&drive, 0, MN_VOLTAGE, 7));
     mn_drive_free(&drive);
     CHECK(count, is_refused(N, wave, "depth"));

@@ -28,8 +28,13 @@ def as_function(drive: Any, times: Floats, breaks: Sequence[float]) -> tuple[Cal
     if isinstance(drive, waves.Waveform):
         wave = drive.children[0] if drive.kind == waves.CURRENT else drive
         if wave.roles != {waves.ROLE_VOLTAGE}:
-            raise ValueError(f"drive must be of values alone, got {drive!r}; a mean field is driven all the time")
-        corners = wave.corners(float(times[0]), float(times[-1]))
+            said = check.shown(drive)
+            raise ValueError(f"drive must be of values alone, got {said}; a mean field is driven all the time")
+        try:
+            corners = wave.corners(float(times[0]), float(times[-1]))
+        except ValueError:  # its message is about arguments of corners()
+            many = f"changes more than {waves.MOST_CORNERS:,} times within {times[-1] - times[0]:g} s"
+            raise ValueError(f"the drive {many}; give fewer times or a slower one") from None
         flat, root = waves.flatten({"": wave}, [""])
 
         def value(t: float) -> float:
