@@ -103,7 +103,7 @@ def percolating(
     check.one_of("shared", shared, _electrodes.SHARED)
     seed = check.seed("seed", seed)
     if -math.log1p(-coverage) * 4 / math.pi * width * height < 0.5:
-        raise ValueError(f"size must leave room for at least one disc at coverage {coverage:g}, got {size!r}")
+        raise ValueError(f"size must leave room for a disc at coverage {coverage:g}, got {check.shown(size)}")
 
     discs = _core.Discs(width, height, coverage, max_gap, "x" in axes, "y" in axes, seed)
     regions = _electrodes.resolved(places, _strips(width, height))
@@ -165,6 +165,6 @@ def _groups(position: Floats, group: Ids, n_groups: int, name: str, where: Regio
     groups = np.unique(group[where.contains(position)])
     if not groups.size:
         raise ValueError(
-            f"no group touches electrode {name!r} ({where} {UNIT}); use a larger size or coverage, or a wider band"
+            f"no group touches electrode {name!r} ({where} {UNIT}); use a larger size or coverage, or another pad"
         )
     return groups
