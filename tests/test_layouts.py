@@ -135,7 +135,7 @@ def test_a_generator_has_a_name_that_files_and_code_can_say(name):
     from memnet.network import _electrodes, _generators
 
     known = dict(GENERATORS)
-    with pytest.raises(ValueError, match="name of .* must be an identifier other than Network, got"):
+    with pytest.raises(ValueError, match=r"name of .* must be an identifier other than Network, got"):
         _generators.generator(_electrodes.NODES)(lambda_of(name))
     assert known == GENERATORS
 

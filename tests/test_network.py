@@ -501,7 +501,7 @@ def test_e_short_forms_of_solutions():
 
 @pytest.mark.parametrize("name", ["a\0b", "\0", "a\ud800", "\udfff"])
 def test_names_that_no_file_holds_are_refused_at_once(name):
-    graph = networkx.path_graph(3)
+    graph = nx.path_graph(3)
     for make in (
         lambda: mn.Network(3, [(0, 1)], electrodes={name: 0}),
         lambda: mn.grid(3, 3, seed=1, electrodes={name: "left"}),
@@ -509,7 +509,7 @@ def test_names_that_no_file_holds_are_refused_at_once(name):
         lambda: mn.nanowires(9, size=9, length=5, seed=1, electrodes={name: [1]}),
         lambda: mn.percolating(20, 0.5, seed=1, electrodes={name: [1]}),
         lambda: mn.from_networkx(graph, electrodes={name: 0}),
-        lambda: mn.from_networkx(networkx.Graph([(0, 1)]), electrodes={name: 0}),
+        lambda: mn.from_networkx(nx.Graph([(0, 1)]), electrodes={name: 0}),
     ):
         with pytest.raises(ValueError, match="names without NUL and lone surrogates"):
             make()
@@ -524,11 +524,12 @@ class Hostile:
         raise RuntimeError("no")
 
 
-@pytest.mark.parametrize(
-    "value", [10**5000, Hostile(), [Hostile()], (10**5000, 1, 2, 3), {"a": Hostile()}, {3: 10**5000}]
-)
+UNPRINTABLE = [10**5000, Hostile(), [Hostile()], (10**5000, 1, 2, 3), {"a": Hostile()}, {3: 10**5000}]
+
+
+@pytest.mark.parametrize("value", UNPRINTABLE, ids=range(len(UNPRINTABLE)))
 def test_messages_hold_values_that_cannot_be_printed(value):
-    graph = networkx.path_graph(3)
+    graph = nx.path_graph(3)
     for make in (
         lambda: mn.Network(3, [(0, 1)], electrodes={"a": value}),
         lambda: mn.grid(3, 3, electrodes={"a": value}),
@@ -548,7 +549,7 @@ def test_members_are_for_nodes_and_shapes_are_for_places():
     members, polygon = mn.network.Members([0, 2]), mn.network.Polygon([(0, 0), (1, 0), (0, 1)])
     for make in (
         lambda pad: mn.Network(3, [(0, 1), (1, 2)], electrodes={"a": pad}),
-        lambda pad: mn.from_networkx(networkx.path_graph("xyz"), electrodes={"a": pad}),
+        lambda pad: mn.from_networkx(nx.path_graph("xyz"), electrodes={"a": pad}),
         lambda pad: mn.grid(3, 1, electrodes={"a": pad}),
         lambda pad: mn.random_network(3, 1, seed=1, electrodes={"a": pad}),
     ):

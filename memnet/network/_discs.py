@@ -103,7 +103,7 @@ def percolating(
     check.one_of("shared", shared, _electrodes.SHARED)
     seed = check.seed("seed", seed)
     if -math.log1p(-coverage) * 4 / math.pi * width * height < 0.5:
-        raise ValueError(f"size must leave room for a disc at coverage {coverage:g}, got {check.shown(size)}")
+        raise ValueError(f"size must leave room for at least one disc at coverage {coverage:g}, got {size!r}")
 
     discs = _core.Discs(width, height, coverage, max_gap, "x" in axes, "y" in axes, seed)
     regions = _electrodes.resolved(places, _strips(width, height))
