@@ -328,7 +328,7 @@ def test_polygons_that_reach_far_beyond_the_network_keep_their_shape(corners, en
     assert ((part[:, 0] >= 0) & (part[:, 0] <= part[:, 1]) & (part[:, 1] <= 1)).all()
     for k, places in zip(wire, part.tolist(), strict=True):
         for place in places:
-            assert min(abs(cut - place) for cut in cuts(snapped, ends[k])) < 1e-8
+            assert min(abs(cut - Fraction(place)) for cut in cuts(snapped, ends[k])) < 1e-8
 
 
 def cuts(points, end):

@@ -29,7 +29,7 @@ def turns(start: Floats, end: Floats, points: Floats) -> Floats:
         left, right = ax * by, ay * bx
         size = np.abs(left) + np.abs(right)
         level = ((ax == 0.0) | (by == 0.0)) & ((ay == 0.0) | (bx == 0.0))
-        value: Floats = np.where(level, 0.0, left - right)
+        value: Floats = np.clip(np.where(level, 0.0, left - right), -HUGE, HUGE)
     for k in np.flatnonzero(~((np.abs(value) > DOUBT * size) & (size > TINY) | level)):
         exact = _exact_turn(start[k], end[k], points[k])
         value[k] = float(min(max(abs(exact), Fraction(TINY)), Fraction(HUGE)) * ((exact > 0) - (exact < 0)))
