@@ -127,7 +127,7 @@ check-notebooks: dev ## execute every notebook at reduced length
 
 .PHONY: news
 news: $(STAMP)-packages ## what the next release would say: the files of news/, joined
-	@$(VENV)/bin/python -m towncrier build --draft --version "$$($(VENV)/bin/python setup.py --version)" 2> /dev/null
+	@$(VENV)/bin/python -m towncrier build --draft --version "$$($(VENV)/bin/python setup.py --version)"
 
 .PHONY: demo
 demo: build ## simulate a 200x200 network, write demo.nc and demo.png
@@ -157,7 +157,8 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fram
 ASAN_CC ?= gcc
 ASAN_LIB = build/asan/lib
 # The tests that drive memnet._core itself.
-ASAN_TESTS = $(wildcard tests/test_core*.py tests/test_engine.py tests/test_simulation.py tests/test_solve.py)
+ASAN_TESTS = $(wildcard tests/test_core*.py tests/test_engine.py tests/test_simulation.py tests/test_solve.py \
+    tests/test_drive.py)
 
 WITH_ASAN = PYTHONPATH=$(CURDIR)/$(ASAN_LIB) LD_PRELOAD="$$($(ASAN_CC) -print-file-name=libasan.so)" \
     ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONMALLOC=malloc

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from memnet.spice import to_spice
     from memnet.study import concat
 
-_ROOMS = ("analysis", "devices", "drive", "network", "papers", "plot", "theory")
+_ROOMS = (
+    *("analysis", "circuit", "devices", "drive", "network", "papers"),
+    *("plot", "simulate", "spice", "study", "theory"),
+)
 # The rooms of names that are imported when they are first asked for.
 _HOMES = {
     "Simulation": "simulate",

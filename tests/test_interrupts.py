@@ -7,6 +7,8 @@ has seen itself go on inside the call. Nothing here measures a time: that is `be
 import gc
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 import weakref
@@ -383,3 +385,25 @@ def test_the_checksum_is_crc_64_xz():
     for byte in data[:-8]:
         crc = table[(crc ^ byte) & 255] ^ (crc >> 8)
     assert int.from_bytes(data[-8:], "little") == crc ^ (2**64 - 1)
+
+
+FIRST_RUN = """
+import os, signal, sys, threading, time
+import memnet as mn
+
+net = mn.grid(4, 4, seed=1)
+sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
+threading.Timer(float(sys.argv[1]), os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    sim.run(10)
+    time.sleep(1.0)
+except KeyboardInterrupt:
+    pass
+print(sim.run(10).sizes["time"])
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.02, 0.1, 0.2])
+def test_an_interrupt_in_the_first_run_leaves_libraries_whole(seconds):
+    done = subprocess.run([sys.executable, "-c", FIRST_RUN, str(seconds)], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "10", done.stderr

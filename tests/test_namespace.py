@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import memnet as mn
+from memnet.base import rooms
 
 
 def public_modules():
@@ -77,7 +78,14 @@ def test_type_checkers_see_what_a_room_offers(name):
     room = importlib.import_module(name)
     tree = ast.parse(Path(room.__file__).read_text(encoding="utf-8"))
     read = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    homes = {getattr(getattr(room, one), "__module__", None) for one in room.__all__} - {None}
+    values = [getattr(room, one) for one in room.__all__]
+    homes = {value.__module__ for value in values if inspect.isroutine(value)}
+    # Classes are at home in the room, but listed where they are made.
+    homes |= {
+        module.__name__
+        for module in rooms.modules(vars(room))
+        if any(id(getattr(module, one)) in map(id, values) for one in getattr(module, "__all__", ()))
+    }
     assert homes
     assert homes - read == set()
 

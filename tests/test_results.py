@@ -317,6 +317,24 @@ def test_plain_data_comes_back():
         plain.encode(object())
 
 
+@pytest.mark.parametrize("dtype", [">f8", ">i4", ">c16", ">U3", "<f8", "?"])
+def test_arrays_of_any_byte_order_come_back(dtype):
+    values = np.array([0, 1, 2]).astype(dtype)
+    back = plain.decode(json.loads(json.dumps(plain.encode(values))))
+    assert back.tolist() == values.tolist()
+    assert back.dtype == values.dtype.newbyteorder("=")
+
+
+@pytest.mark.parametrize("name", ["!array", "!number", "!device", "!!array", "!"])
+def test_any_name_may_be_that_of_an_electrode(name, tmp_path):
+    net = mn.Network(2, [(0, 1)], electrodes={name: 0, "b": 1}, edge_data={name: [1.5]})
+    sim = mn.Simulation(net, mn.RateBalance(), {name: 1.0, "b": 0.0}, seed=1)
+    sim.save(tmp_path / "file.mn")
+    again = mn.Simulation.load(tmp_path / "file.mn")
+    assert list(again.net.electrodes) == [name, "b"]
+    assert again.net.edge_data[name].tolist() == [1.5]
+
+
 def test_nothing_heavy_is_imported_until_needed():
     code = (
         "import sys, memnet as mn; net = mn.Network(2, [(0, 1)], electrodes={'left': [0], 'right': [1]});"
@@ -325,3 +343,15 @@ def test_nothing_heavy_is_imported_until_needed():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("fractions", [[-1.0, 0.5], [2.0, 0.5], [True, 0.5], [1e308, 0.5], [0.5]])
+def test_fractions_of_a_file_are_checked(fractions):
+    net = mn.Network(2, [(0, 1)] * 4, electrodes={"a": 0, "b": 1})
+    devices = mn.mix(net, {mn.RateBalance(): 0.5, mn.Resistor(): 0.5}, seed=1)
+    data = mn.Simulation(net, devices, {"a": 1.0, "b": 0.0}, seed=1).run(1)
+    spec = json.loads(data.attrs["parameters"])
+    spec["assignment"]["fractions"] = fractions
+    data.attrs["parameters"] = json.dumps(spec)
+    with pytest.raises(ValueError, match="cannot build"):
+        mn.rerun(data)

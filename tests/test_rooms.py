@@ -129,7 +129,7 @@ def lazy(root: Path) -> list[Import]:
 
 
 # Where a module is found by its name at run time: of an open set, or when it is first asked for.
-BY_NAME = {"", "base.rooms", "cli", "network", "papers._registry"}
+BY_NAME = {"", "base.job", "base.rooms", "cli", "network", "papers._registry"}
 
 
 def by_name(root: Path) -> list[Import]:

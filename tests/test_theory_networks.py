@@ -145,3 +145,9 @@ def test_reproduce_knows_the_paper():
     found = CliRunner().invoke(app, ["reproduce", "meanfield2023"])
     assert found.exit_code == 0
     assert "effective force" in found.output
+
+
+@pytest.mark.parametrize(("density", "voltage"), [([0.03], []), ([], [1.0])])
+def test_a_phase_diagram_may_have_no_points(density, voltage):
+    diagram = phase_diagram(density, voltage, size=30.0, n_networks=1, duration=1.0, seed=1)
+    assert diagram.conductance.shape == (len(density), len(voltage), 1)

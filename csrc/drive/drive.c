@@ -8,7 +8,7 @@
 double mn_wave_evaluate(const mn_drive *drive, int32_t index, double t, uint8_t *role)
 {
     const mn_wave *wave = &drive->wave[index];
-    const mn_waveform *form = mn_waveform_get(wave->kind);
+    const mn_waveform *form = &mn_waveforms[wave->kind]; /* a kind that mn_drive_init has checked */
     if (form->value == NULL) {
         return form->node_value(drive, wave, t, role);
     }
@@ -19,7 +19,7 @@ double mn_wave_evaluate(const mn_drive *drive, int32_t index, double t, uint8_t 
 mn_corner mn_wave_next_corner(const mn_drive *drive, int32_t index, double t)
 {
     const mn_wave *wave = &drive->wave[index];
-    const mn_waveform *form = mn_waveform_get(wave->kind);
+    const mn_waveform *form = &mn_waveforms[wave->kind]; /* a kind that mn_drive_init has checked */
     return form->corner == NULL ? form->node_corner(drive, wave, t) : form->corner(wave, t);
 }
 

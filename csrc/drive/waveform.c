@@ -27,7 +27,7 @@
 
 /* ------------------------------------------------------------------ the table */
 
-static const mn_waveform waveforms[MN_WAVE_N] = {
+const mn_waveform mn_waveforms[MN_WAVE_N] = {
 #define MN_LEAF(kind, value_, corner_, ...) [MN_WAVE_##kind] = {.value = value_, .corner = corner_, __VA_ARGS__},
 #define MN_NODE(kind, value_, corner_, ...)                                                                            \
     [MN_WAVE_##kind] = {.node_value = value_, .node_corner = corner_, __VA_ARGS__},
@@ -40,7 +40,7 @@ static const mn_waveform waveforms[MN_WAVE_N] = {
 
 const mn_waveform *mn_waveform_get(int64_t kind)
 {
-    return kind >= 0 && kind < MN_WAVE_N ? &waveforms[kind] : NULL;
+    return kind >= 0 && kind < MN_WAVE_N ? &mn_waveforms[kind] : NULL;
 }
 
 int64_t mn_waveform_arguments(const mn_waveform *form)

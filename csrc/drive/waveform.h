@@ -62,6 +62,8 @@ typedef struct {
     mn_node_corner *node_corner;
 } mn_waveform;
 
+/* The rows by kind. */
+extern const mn_waveform mn_waveforms[MN_WAVE_N];
 /* The row of a kind, NULL outside the table. */
 const mn_waveform *mn_waveform_get(int64_t kind);
 /* How many arguments it has. */

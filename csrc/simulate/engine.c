@@ -117,15 +117,3 @@ void mn_engine_outdate(mn_simulation *simulation, mn_stale what)
         }
     }
 }
-
-void mn_engine_outdate_members(mn_simulation *simulation, int64_t index)
-{
-    mn_engine *engine = simulation->engine;
-    mn_members *members = &engine->members[index];
-    const mn_population *population = &simulation->population[index];
-    bool event_driven = (population->model->flags & MN_EVENT_DRIVEN) != 0;
-    if (!event_driven || population->model->conductance_events == NULL) {
-        members->dirty = members->dirty || !event_driven || population->n_events > 0;
-    }
-    engine->has_solution = engine->has_solution && !members->dirty && population->n_events == 0;
-}

@@ -72,7 +72,17 @@ void mn_engine_free(mn_simulation *simulation);
 /* The next step finds anew what no longer holds. */
 void mn_engine_outdate(mn_simulation *simulation, mn_stale what);
 /* The same after a step that is good, of what its events, or any move, have changed of population `index`. */
-void mn_engine_outdate_members(mn_simulation *simulation, int64_t index);
+static inline void mn_engine_outdate_members(mn_simulation *simulation, int64_t index)
+{
+    mn_engine *engine = simulation->engine;
+    mn_members *members = &engine->members[index];
+    const mn_population *population = &simulation->population[index];
+    bool event_driven = (population->model->flags & MN_EVENT_DRIVEN) != 0;
+    if (!event_driven || population->model->conductance_events == NULL) {
+        members->dirty = members->dirty || !event_driven || population->n_events > 0;
+    }
+    engine->has_solution = engine->has_solution && !members->dirty && population->n_events == 0;
+}
 
 /* simulate/step.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -28,3 +30,9 @@ def interruptible(function: Callable[..., Any], *arguments: Any) -> Any:
     if failure:
         raise failure[0]
     return answer[0]
+
+
+def load(module: str) -> None:
+    """Import a module of another library as a whole: Ctrl-C halfway would leave a broken half for all later calls."""
+    if module not in sys.modules:
+        interruptible(importlib.import_module, module)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-# The key of an encoded array, number or device in JSON; no parameter has such a name.
+# The key of an encoded array, number or device in JSON.
 ARRAY, NUMBER, DEVICE = "!array", "!number", "!device"
 # What reading a description may raise where it is not one that memnet wrote.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, zlib.error)
@@ -40,13 +40,18 @@ def encode(value: Any, devices: Sequence[object] = ()) -> Any:
         packed = base64.b64encode(_compressed(stored.tobytes())).decode("ascii")
         return {ARRAY: packed, "dtype": stored.dtype.str, "shape": list(value.shape)}
     if isinstance(value, Mapping):
-        return {str(name): encode(part, devices) for name, part in value.items()}
+        return {_escaped(str(name)): encode(part, devices) for name, part in value.items()}
     if isinstance(value, (list, tuple, range)):
         return [encode(part, devices) for part in value]
     for k, device in enumerate(devices):
         if device is value:
             return {DEVICE: k}
     raise TypeError(f"cannot write {type(value).__name__} to a file: {value!r}")
+
+
+def _escaped(name: str) -> str:
+    """Return a name that is none of the keys above: any may be that of an electrode, or of data."""
+    return f"!{name}" if name.startswith("!") else name
 
 
 def _compressed(data: bytes) -> bytes:
@@ -69,7 +74,7 @@ def decode(value: Any, devices: Sequence[Any] = ()) -> Any:
     if ARRAY in value:
         flat = np.frombuffer(_unpacked(value), dtype=value["dtype"])
         return flat.reshape(value["shape"]).astype(flat.dtype.newbyteorder("="))
-    return {name: decode(part, devices) for name, part in value.items()}
+    return {name[1:] if name.startswith("!!") else name: decode(part, devices) for name, part in value.items()}
 
 
 def _unpacked(value: Mapping[str, Any]) -> bytes:

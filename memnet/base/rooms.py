@@ -15,9 +15,15 @@ def modules(namespace: dict[str, Any]) -> list[ModuleType]:
 
 
 def close(namespace: dict[str, Any]) -> None:
-    """Let `dir` of a room, of which `namespace` are the globals, list what its `__all__` offers and nothing else."""
-    names = sorted(namespace["__all__"])
+    """Let `dir` of a room, of which `namespace` are the globals, list what its `__all__` offers and nothing else.
+
+    Its classes are then at home in the room, as help, messages and pickles have it, not in a private module of it.
+    """
+    names, room = sorted(namespace["__all__"]), namespace["__name__"]
     namespace["__dir__"] = lambda: list(names)
+    for value in (namespace[name] for name in names):
+        if isinstance(value, type) and value.__module__.startswith(f"{room}."):
+            value.__module__ = room
 
 
 def offer(namespace: dict[str, Any]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from memnet.base import check
 from memnet.base.plain import decode, encode
 from memnet.devices._device import Device
-from memnet.devices._mix import Mix
+from memnet.devices._mix import Mix, checked_pairs
 from memnet.devices._models import MODELS
 
 
@@ -37,5 +38,6 @@ def rebuild_assignment(spec: Any, devices: Sequence[Device], n_edges: int) -> An
     if spec is None:
         return devices[0]
     if "fractions" in spec:
-        return Mix(devices, spec["fractions"], spec["seed"], n_edges)
+        pairs = checked_pairs(zip(devices, spec["fractions"], strict=True))
+        return Mix(devices, [share for _, share in pairs], check.seed("seed", spec["seed"]), n_edges)
     return [devices[k] for k in decode(spec)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet.base import check
+from memnet.base import check, job
 from memnet.network import _electrodes
 from memnet.network._shapes import Members, Shape
 
@@ -39,6 +39,7 @@ def graph_of(
     edge_data: Mapping[str, NDArray[Any]],
 ) -> nx.MultiGraph:
     """Return what `Network.to_networkx` describes, from its arrays and the labels of its nodes."""
+    job.load("networkx")
     import networkx as nx
 
     graph = nx.MultiGraph()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from memnet.base import check
+from memnet.base import check, job
 from memnet.base.arrays import Floats
 from memnet.network import Network
 from memnet.plot._gif import gif_writer
@@ -189,6 +189,7 @@ def _moments_of_data(data: Any, net: Network, every: int) -> Moments:
 
 
 def _film(net: Network, moments: Moments, interval: float, cmap: str | None) -> Film:
+    job.load("matplotlib.pyplot")
     from matplotlib import pyplot
     from matplotlib.animation import FuncAnimation
 

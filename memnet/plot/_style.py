@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from memnet.base import check
+from memnet.base import check, job
 from memnet.base.arrays import Floats
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def check_dataset(data: Any) -> None:
 
 def check_axes(ax: Any) -> None:
     """Raise TypeError for anything but axes, or None."""
+    job.load("matplotlib.axes")  # every figure begins with this check or the next
     from matplotlib.axes import Axes
 
     check.instance("ax", ax, (Axes, type(None)), "matplotlib Axes, or None for a new figure")
@@ -66,6 +67,7 @@ def check_axes(ax: Any) -> None:
 
 def check_figure(figure: Any) -> None:
     """Raise TypeError for anything but a figure, or None."""
+    job.load("matplotlib.figure")
     from matplotlib.figure import Figure
 
     check.instance("figure", figure, (Figure, type(None)), "a matplotlib Figure, or None for a new one")
@@ -75,6 +77,7 @@ def new_axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
     """Return the axes, or those of a new figure of a size (inches)."""
     if ax is not None:
         return ax
+    job.load("matplotlib.pyplot")
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=size, layout="constrained")

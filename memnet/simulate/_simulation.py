@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from memnet import _core, drive as drives
-from memnet.base import check, long_calls
+from memnet.base import check, job, long_calls
 from memnet.base.plain import UNREADABLE, decode
 from memnet.devices import Device, rebuild_devices
 from memnet.network import rebuild_network
@@ -176,8 +176,7 @@ class Simulation(Engine):
         every = check.whole("every", every, 1)
         check.flag("events", events)
         check.flag("progress", progress)
-        import xarray  # noqa: F401  (Ctrl-C in the run must not wait for it)
-
+        job.load("xarray")  # Ctrl-C in the run must not wait for it
         with self._alone():
             first = self._core.step
             steps = range(first, first + runs.step_count(n_steps, duration, self.dt, first))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from memnet.base import job
 from memnet.base.arrays import Floats
 from memnet.theory.fits import _trace as traces
 from memnet.theory.fits._trace_model import EDGES, FITTED, LIMITED, NATURAL, Model
@@ -177,6 +178,7 @@ def minimise(problem: Problem, start: Floats, ftol: float) -> tuple[Any, float, 
 
     `ftol` is the relative change of the sum of squares at which it ends.
     """
+    job.load("lmfit")
     import lmfit
 
     params = lmfit.Parameters()

@@ -114,7 +114,7 @@ def phase_diagram(
     for i, k in tqdm(list(np.ndindex(len(densities), n_networks)), desc="networks", disable=not progress):
         net = _network(float(densities[i]), size, length, length_sd, (first + k) % 2**64)
         phases.append(_phase(net, device, average, volts, dt, steps))
-    data = _diagram(phases, densities, volts, size**2)
+    data = _diagram(phases, n_networks, densities, volts, size**2)
     data.attrs = {
         "percolation_threshold": STICK_THRESHOLD / length**2,
         "device": repr(device),
@@ -157,14 +157,17 @@ def _phase(net: Network | None, device: Device, average: str, volts: Floats, dt:
     return _Phase(True, net.n_edges, field.switching_drive(), conductance, order)
 
 
-def _diagram(phases: list[_Phase], densities: Floats, volts: Floats, area: float) -> xr.Dataset:
+def _diagram(phases: list[_Phase], n_networks: int, densities: Floats, volts: Floats, area: float) -> xr.Dataset:
     """Return the networks, those of the first density first, as a dataset."""
     import xarray as xr
 
     def column(name: str) -> Floats:
-        values = np.array([getattr(phase, name) for phase in phases])
-        shaped: Floats = values.reshape(len(densities), -1, *values.shape[1:])
-        return shaped if shaped.ndim == 2 else shaped.swapaxes(1, 2)
+        values: Floats = np.array([getattr(phase, name) for phase in phases])
+        of_networks = (len(densities), n_networks)
+        if name not in ("conductance", "order"):
+            return values.reshape(of_networks)
+        by_voltage: Floats = values.reshape(*of_networks, len(volts)).swapaxes(1, 2)
+        return by_voltage
 
     two, three = ("density", "network"), ("density", "voltage", "network")
     return xr.Dataset(
