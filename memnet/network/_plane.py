@@ -13,9 +13,9 @@ from memnet.base import job
 from memnet.base.arrays import Flags, Floats, Ids
 
 # Share of a determinant's two products below which it is computed exactly, and sizes beyond which they are no doubles.
-DOUBT, TINY, HUGE = 1e-6, 1e-280, 1e280
+DOUBT, TINY, HUGE = 1e-6, 1e-280, 1e307
 # Steps of the grid of wires from which on every double is on it, and the power of two below which corners are taken.
-ON_GRID, LARGEST_EXPONENT = 2.0**52, 1000
+ON_GRID, LARGEST_EXPONENT = 2.0**52, 960
 
 
 def turns(start: Floats, end: Floats, points: Floats) -> Floats:
@@ -132,14 +132,14 @@ def _meets_with_sides(corners: Floats, start: Floats, end: Floats) -> tuple[tupl
         across = ~along
         level = k[along]
         way = end[level] - start[level]
-        ahead = way / 2.0 ** np.frexp(np.abs(way).max(axis=1, keepdims=True))[1]  # neither over- nor underflows
+        ahead = way / 2.0 ** np.frexp(np.abs(way).max(axis=1, keepdims=True))[1]  # its squares do not underflow
         square = (way * ahead).sum(axis=1)
-        stretch = [
-            np.clip(((corner - start[level]) * ahead).sum(axis=1) / square, 0.0, 1.0) for corner in (first, last)
-        ]
+        with np.errstate(over="ignore"):
+            reached = [((corner - start[level]) * ahead).sum(axis=1) / square for corner in (first, last)]
+        stretch = np.clip(reached, 0.0, 1.0)
         on += [k[across], level, level]
         share = np.abs(of_start[across]) / (size := np.abs(of_start[across]) + np.abs(of_end[across]))
-        for j in np.flatnonzero(~((size > TINY / DOUBT) & (size < HUGE))):
+        for j in np.flatnonzero(~((size > TINY / DOUBT**3) & (size < HUGE))):
             turn, back = (abs(_exact_turn(first, last, one[k[across][j]])) for one in (start, end))
             share[j] = float(turn / (turn + back))
         at += [share, *stretch]
