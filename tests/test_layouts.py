@@ -120,3 +120,71 @@ def test_a_function_of_another_module_becomes_a_generator(monkeypatch):
 
     record = _generators.GENERATORS["chain"]
     assert record.function(**record.example).n_edges == 2
+
+
+def lambda_of(name):
+    def function():
+        raise NotImplementedError
+
+    function.__name__ = name
+    return function
+
+
+@pytest.mark.parametrize("name", ["<lambda>", "", "two words", "class", "Network"])
+def test_a_generator_has_a_name_that_files_and_code_can_say(name):
+    from memnet.network import _electrodes, _generators
+
+    known = dict(GENERATORS)
+    with pytest.raises(ValueError, match=r"name of .* must be an identifier other than Network, got"):
+        _generators.generator(_electrodes.NODES)(lambda_of(name))
+    assert known == GENERATORS
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_what_a_network_knows_of_its_making_cannot_be_changed(name):
+    net = turn(make(name), [0])
+    before = json.dumps([net.provenance, net.info])
+    copies = (net, pickle.loads(pickle.dumps(net)), copy.deepcopy(net))
+    for one in copies:
+        arguments, spoilt = one.layout.arguments, "what a network keeps cannot be changed"
+        for table in (arguments, one.layout.places, one.provenance["arguments"], arguments["electrodes"]):
+            for spoil in (
+                lambda t=table: t.update(seed=99),
+                lambda t=table: t.__setitem__("seed", 99),
+                lambda t=table: t.pop("seed", None),
+                lambda t=table: t.__ior__({"seed": 99}),
+                lambda t=table: t.clear(),
+            ):
+                with pytest.raises(TypeError, match=spoilt):
+                    spoil()
+        lists = [value for value in (*arguments.values(), one.provenance["turned"]) if isinstance(value, list)]
+        for values in lists:
+            for spoil in (values.clear, values.reverse, lambda v=values: v.append(1), lambda v=values: v.__imul__(2)):
+                with pytest.raises(TypeError, match=spoilt):
+                    spoil()
+        assert json.dumps([one.provenance, one.info]) == before
+    again = net.layout.arguments.copy()
+    again["seed"] = 99
+    mine = copy.deepcopy(net.provenance)
+    mine["arguments"]["electrodes"]["more"] = [1]
+    assert json.dumps([net.provenance, net.info]) == before
+    assert type(mine["arguments"]) is type(again) is dict
+
+
+def test_the_name_of_a_pad_amid_a_map_stands_above_it():
+    pads = {
+        "tip": mn.network.Disc(30, 30, 5),
+        "wedge": mn.network.Polygon([(15, 40), (22, 42), (18, 48)]),
+        "left": "left",
+        "rim": mn.network.Rectangle(50, 58, 10, 40),
+    }
+    for net in (
+        mn.nanowires(200, size=60, length=12, seed=3, electrodes=pads, shared="first"),
+        mn.percolating(60, 0.6, seed=3, electrodes=pads, shared="first"),
+    ):
+        texts = {text.get_text(): text for text in mn.plot.network(net).ax.texts}
+        assert texts["tip"].xy == (30.0, pytest.approx(35.0))
+        assert texts["wedge"].xy == (18.5, 48.0)
+        assert texts["tip"].xycoords == texts["wedge"].xycoords == "data"
+        assert texts["left"].xycoords == texts["rim"].xycoords == "axes fraction"
+        pyplot.close("all")

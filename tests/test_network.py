@@ -497,3 +497,66 @@ def test_e_short_forms_of_solutions():
     assert "conductance" not in repr(mn.solve(net, 1.0, {"<in>": 1.0, "out": None}))
     assert "nan V" in repr(mn.solve(net, 0.0, {"<in>": 1.0, "out": None}))
     assert "<in> 1+0j V, 1+2j A" in repr(mn.solve(net, 1 + 2j, ends, solver="umfpack"))
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\0", "a\ud800", "\udfff"])
+def test_names_that_no_file_holds_are_refused_at_once(name):
+    graph = nx.path_graph(3)
+    for make in (
+        lambda: mn.Network(3, [(0, 1)], electrodes={name: 0}),
+        lambda: mn.grid(3, 3, seed=1, electrodes={name: "left"}),
+        lambda: mn.random_network(9, 2, seed=1, electrodes={name: 0}),
+        lambda: mn.nanowires(9, size=9, length=5, seed=1, electrodes={name: [1]}),
+        lambda: mn.percolating(20, 0.5, seed=1, electrodes={name: [1]}),
+        lambda: mn.from_networkx(graph, electrodes={name: 0}),
+        lambda: mn.from_networkx(nx.Graph([(0, 1)]), electrodes={name: 0}),
+    ):
+        with pytest.raises(ValueError, match="names without NUL and lone surrogates"):
+            make()
+    graph.nodes[0]["electrode"] = name
+    with pytest.raises(ValueError, match="names without NUL and lone surrogates"):
+        mn.from_networkx(graph)
+    assert list(mn.Network(3, [(0, 1)], electrodes={"µ \U0001f300": 0}).electrodes) == ["µ \U0001f300"]
+
+
+class Hostile:
+    def __repr__(self):
+        raise RuntimeError("no")
+
+
+UNPRINTABLE = [10**5000, Hostile(), [Hostile()], (10**5000, 1, 2, 3), {"a": Hostile()}, {3: 10**5000}]
+
+
+@pytest.mark.parametrize("value", UNPRINTABLE, ids=range(len(UNPRINTABLE)))
+def test_messages_hold_values_that_cannot_be_printed(value):
+    graph = nx.path_graph(3)
+    for make in (
+        lambda: mn.Network(3, [(0, 1)], electrodes={"a": value}),
+        lambda: mn.grid(3, 3, electrodes={"a": value}),
+        lambda: mn.nanowires(9, size=9, length=5, electrodes={"a": value}),
+        lambda: mn.percolating(9, 0.5, electrodes={"a": value}),
+        lambda: mn.percolating(value, 0.5),
+        lambda: mn.from_networkx(graph, electrodes={"a": value}),
+        lambda: mn.grid(3, 3, electrodes=value),
+    ):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            make()
+        assert "Exceeds the limit" not in str(caught.value)
+        assert len(str(caught.value)) < 500
+
+
+def test_members_are_for_nodes_and_shapes_are_for_places():
+    members, polygon = mn.network.Members([0, 2]), mn.network.Polygon([(0, 0), (1, 0), (0, 1)])
+    for make in (
+        lambda pad: mn.Network(3, [(0, 1), (1, 2)], electrodes={"a": pad}),
+        lambda pad: mn.from_networkx(nx.path_graph("xyz"), electrodes={"a": pad}),
+        lambda pad: mn.grid(3, 1, electrodes={"a": pad}),
+        lambda pad: mn.random_network(3, 1, seed=1, electrodes={"a": pad}),
+    ):
+        assert make(members).electrodes["a"].tolist() == [0, 2]
+        with pytest.raises(TypeError, match=r"a node or a list of nodes, got "):
+            make(polygon)
+    with pytest.raises(TypeError, match="here nodes have no places"):
+        mn.Network(3, [(0, 1)], position=np.zeros((3, 2)), electrodes={"a": polygon})
+    with pytest.raises(ValueError, match="must name nodes 0 to 1, got 2"):
+        mn.Network(2, [(0, 1)], electrodes={"a": members})

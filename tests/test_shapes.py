@@ -299,3 +299,189 @@ def test_a_wire_within_a_polygon_and_one_around_it():
     wire, part = polygon.contacts(wires_at([(1, 1, 5, 3), (-3, 9, 9, 9), (4, 6, 4, 9), (0, 8, 8, 8), (4, 5, 4, 9)]))
     assert wire.tolist() == [0, 3, 3, 4]
     assert part.tolist() == [[0, 1], [0, 0], [1, 1], [0, 0]]
+
+
+FAR = st.floats(1.0, 1e300).map(lambda size: [(-3.0 * size, -size), (2.0 * size, -0.7 * size), (0.1 * size, size)])
+
+
+@given(st.one_of(FAR, st.lists(st.floats(-1e308, 1e308), min_size=6, max_size=6)), ENDS, st.integers(0, 7))
+@settings(max_examples=300)
+def test_polygons_that_reach_far_beyond_the_network_keep_their_shape(corners, ends, near):
+    points = [tuple(point) for point in np.reshape(corners, (3, 2)).tolist()]
+    points[0] = (near, 12 - near)  # one corner amid the wires, whose sides lead far away
+    try:
+        polygon = Polygon(points)
+    except ValueError:
+        return
+    ends = sticks(ends)
+    wires = wires_at(ends)
+    wire, part = polygon.contacts(wires)
+    snapped = [
+        [round(x / wires.grid) * wires.grid if abs(x) < 2**52 * wires.grid else x for x in one] for one in points
+    ]
+    expected = [
+        k
+        for k, (a, b, c, d) in enumerate(ends)
+        if holds(snapped, (a, b)) or any(meets((a, b), (c, d), p, q) for p, q in sides(snapped))
+    ]
+    assert np.unique(wire).tolist() == expected
+    assert ((part[:, 0] >= 0) & (part[:, 0] <= part[:, 1]) & (part[:, 1] <= 1)).all()
+    for k, places in zip(wire, part.tolist(), strict=True):
+        for place in places:
+            assert min(abs(cut - Fraction(place)) for cut in cuts(snapped, ends[k])) < 1e-8
+
+
+def cuts(points, end):
+    """Where a wire meets the lines of a polygon's sides, as fractions of it, and its ends."""
+    yield from (0, 1)
+    p, q = ([Fraction(x) for x in end[:2]], [Fraction(x) for x in end[2:]])
+    for corner, other in sides([[Fraction(x) for x in point] for point in points]):
+        turns = [
+            (r[0] - corner[0]) * (other[1] - corner[1]) - (r[1] - corner[1]) * (other[0] - corner[0]) for r in (p, q)
+        ]
+        if turns[0] != turns[1]:
+            yield turns[0] / (turns[0] - turns[1])
+        else:
+            yield sum((c - a) * (b - a) for a, b, c in zip(p, q, corner, strict=True)) / sum(
+                (b - a) ** 2 for a, b in zip(p, q, strict=True)
+            )
+
+
+@pytest.mark.parametrize("far", [1.0, 1e12, 1e24, 1e100, 1e250, 1e305])
+def test_wires_touch_the_same_sides_of_a_wedge_however_far_it_reaches(far):
+    wedge = Polygon([(0, 0), (100 * far, 1000 * far), (100 * far, 0)])
+    ends = [[(1, 9), (1, 9.5)], [(1, 11), (2, 21)], [(1, 0.5), (2, 1.5)], [(0, 5), (1, 5)]]
+    net = mn.nanowires_at(ends, electrodes={"p": wedge}, wire_resistance=1.0)
+    assert net.wires.node_wire[net.electrodes["p"]].tolist() == [0, 0, 2, 2, 3, 3]
+    np.testing.assert_allclose(net.position[net.electrodes["p"]][4], [0.5, 5], rtol=1e-12)  # where it enters
+    assert wedge.contains([(1, 9), (1, 11), (1, 0.5)]).tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("size", [5e-324, 1e-300, 1e-160, 1e160, 1e300, 1e307])
+def test_polygons_of_any_size_hold_what_they_do_at_ordinary_size(size):
+    polygon = Polygon(size * np.array([(0, 0), (4, 0), (8, 0), (0, 8)]))
+    points = size * np.array([(0, 0), (8, 0), (4, 0), (4, 4), (2, 2), (5, 4), (-1, 0), (4, -1), (8, 8)])
+    assert polygon.contains(points).tolist() == [True] * 5 + [False] * 4
+    assert polygon.centre.tolist() == [4 * size, 4 * size]
+    for bad in ([(0, 0), (8, 0), (4, 0)], [(0, 0), (8, 8), (8, 0), (0, 8)]):
+        with pytest.raises(ValueError, match="do not cross or touch"):
+            Polygon(size * np.array(bad))
+
+
+LARGEST = np.finfo(float).max
+
+
+@pytest.mark.parametrize(
+    ("shape", "inside"),
+    [
+        (mn.network.Disc(1e308, 0, 1.7e308), [True, False, True]),
+        (mn.network.Disc(-1e308, -1e308, LARGEST), [False, True, True]),
+        (Rectangle(-LARGEST, LARGEST, 0, LARGEST), [True, False, True]),
+        (Polygon([(-LARGEST, -LARGEST), (LARGEST, -LARGEST), (0, LARGEST)]), [False, True, True]),
+    ],
+)
+def test_shapes_as_large_as_numbers_go_have_a_centre_and_an_outline(shape, inside):
+    assert shape.contains([(1e308, 1e308), (-1e308, -1e308), (0, 0)]).tolist() == inside
+    assert np.isfinite(shape.outline()).all()
+    assert shape.contains(shape.centre[None]).all()
+
+
+def test_a_rectangle_that_does_not_end_has_no_centre():
+    with pytest.raises(ValueError, match="must end to have a centre, got x -inf to inf, y 0 to 1"):
+        _ = Rectangle(-np.inf, np.inf, 0, 1).centre
+
+
+@pytest.mark.parametrize("size", [1e-268, 1e-200, 1e160, 1e268])
+@pytest.mark.parametrize("resistance", [None, 1.0])
+def test_networks_of_any_size_are_the_same_but_for_the_unit(size, resistance):
+    ends = np.random.default_rng(1).integers(0, 2**20, (60, 4)) / 2.0**20
+    pads = {"a": Polygon([(0, 0), (0.25, 0), (0, 0.25)]), "b": Rectangle(0.75, 1, 0, 1)}
+    size = 2.0 ** round(np.log2(size))
+    large = {"a": Polygon(size * pads["a"].outline()), "b": Rectangle(0.75 * size, size, 0, size)}
+    options = {"shared": "first", "wire_resistance": resistance}
+    one = mn.nanowires_at(ends, electrodes=pads, **options)
+    other = mn.nanowires_at(ends * size, electrodes=large, **options)
+    assert np.array_equal(one.edges, other.edges)
+    assert np.array_equal(one.position * size, other.position)
+    assert {name: nodes.tolist() for name, nodes in one.electrodes.items()} == {
+        name: nodes.tolist() for name, nodes in other.electrodes.items()
+    }
+
+
+# ---------------------------------------------------------------- refusals
+
+
+@pytest.mark.parametrize("word", ["", "two words", "class", "groups", "wires", "nodes", "band", 5, None, ("a",)])
+def test_a_word_that_no_file_could_name_is_refused(word):
+    known = dict(SHAPES)
+    with pytest.raises(ValueError, match=r"word of .*Odd must be an identifier other than band, groups, nodes, wires"):
+        type("Odd", (mn.network.Shape,), {}, word=word)
+    assert known == SHAPES
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Polygon([(True, False), (1, 0), (0, 1)]),
+        lambda: Polygon(((0.5, 0), (1, 0), (0, np.True_))),
+        lambda: mn.network.Members([True, 2]),
+        lambda: mn.network.Disc(True, 0, 1),
+        lambda: mn.nanowires(9, size=9, length=5, electrodes={"a": (True, 1, 2, 3)}),
+        lambda: mn.nanowires(9, size=9, length=5, electrodes={"a": {"disc": [1, 1, True]}}),
+        lambda: mn.grid(3, 3, electrodes={"a": [True, 2]}),
+        lambda: mn.Network(3, [(0, 1)], electrodes={"a": [True, 2]}),
+    ],
+)
+def test_true_and_false_are_no_numbers_in_lists_either(make):
+    with pytest.raises((TypeError, ValueError), match="must be"):
+        make()
+
+
+def test_messages_of_large_shapes_are_short():
+    for make in (
+        lambda: Polygon([(k, k * k) for k in range(5000)]),
+        lambda: mn.percolating(9, 0.5, electrodes={"a": {"polygon": [(k, k * k) for k in range(5000)]}}),
+        lambda: mn.percolating(9, 0.5, electrodes={"a": Polygon([(k, -1 - k * k) for k in range(4000)])}),
+        lambda: mn.nanowires(9, size=9, length=5, electrodes={"a": Polygon([(k, -99 - k * k) for k in range(4000)])}),
+        lambda: mn.Network(3, [(0, 1)], electrodes={"a": Polygon([(k, k * k) for k in range(4000)])}),
+        lambda: mn.network.Members([*range(5000), 3]),
+    ):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            make()
+        assert len(str(caught.value)) < 500
+
+
+def test_members_are_different_numbers():
+    with pytest.raises(ValueError, match=r"Members.numbers must be different numbers, got \[0, 0\]"):
+        mn.network.Members([0, 0])
+    assert mn.grid(3, 3, electrodes={"a": (2, 2, 3)}).electrodes["a"].tolist() == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("make", "keyword"),
+    [
+        (lambda: Rectangle(x_low=0, x_hihg=1, y_low=0, y_high=1), "x_high"),
+        (lambda: mn.network.Disc(0, 0, radios=1), "radius"),
+        (lambda: Polygon(point=[]), "points"),
+        (lambda: mn.network.Members(number=[0]), "numbers"),
+    ],
+)
+def test_shapes_name_the_keyword_that_was_meant(make, keyword):
+    with pytest.raises(TypeError, match=f"did you mean '{keyword}'"):
+        make()
+
+
+@pytest.mark.parametrize("corners", [[(0, 0), (9, 0), (0, 9)], [(0.0, 0.5), (9, 0), (0, 9)], ((0, 0), (9, 0), (0, 9))])
+def test_corners_without_the_word_are_told_it(corners):
+    with pytest.raises((TypeError, ValueError), match=r"if it is a polygon, say \{'polygon': \[...\]\}"):
+        mn.percolating(9, 0.5, electrodes={"a": corners})
+    with pytest.raises((TypeError, ValueError), match=r"if it is a polygon, say \{'polygon': \[...\]\}"):
+        mn.nanowires(9, size=9, length=5, electrodes={"a": corners})
+    with pytest.raises(TypeError, match=r"must be a side, a node or a list of nodes, got [^;]*$"):
+        mn.grid(3, 3, electrodes={"a": corners})
+
+
+def test_hints_fit_the_pad():
+    far = {"a": {"polygon": [(900, 0), (910, 0), (900, 10)]}}
+    with pytest.raises(ValueError, match=r"no group touches electrode 'a' \(polygon .*\); use .* or another pad$"):
+        mn.percolating(20, 0.5, seed=1, electrodes=far)

@@ -6,6 +6,7 @@ import difflib
 import errno
 import functools
 import inspect
+import keyword
 import math
 import numbers
 import os
@@ -130,9 +131,12 @@ def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
     return value
 
 
-def unused(what: str, name: str, table: Mapping[str, Any], value: Any) -> None:
-    """Raise ValueError where a table has something else of that name; a definition that is run again is the same."""
+def unused(what: str, name: Any, table: Mapping[str, Any], value: Any, reserved: Iterable[str] = ()) -> None:
+    """Raise ValueError for what is no word, or the table has for something else; to define it again is no fault."""
     place = f"{value.__module__}.{value.__qualname__}"
+    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name) or name in reserved:
+        others = f" other than {', '.join(reserved)}" if reserved else ""
+        raise ValueError(f"{what} of {place} must be an identifier{others}, got {shown(name)}")
     known = table.get(name)
     if known is not None and f"{known.__module__}.{known.__qualname__}" != place:
         raise ValueError(f"{what} {name!r} of {place} is taken by {known.__module__}.{known.__qualname__}")

@@ -41,6 +41,33 @@ def frozen_data(data: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
     return MappingProxyType({name: frozen(values) for name, values in data.items()})
 
 
+class _Closed:
+    """A dict or a list that nobody can change. What copies and pickles of it give can be, as what `.copy()` does."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise TypeError("what a network keeps cannot be changed; change what its .copy() returns")
+
+    __setitem__ = __delitem__ = clear = pop = _refuse
+    __ior__ = popitem = setdefault = update = _refuse  # of dicts
+    __iadd__ = __imul__ = append = extend = insert = remove = sort = reverse = _refuse  # of lists
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        plain = self.copy()  # type: ignore[attr-defined]
+        return type(plain), (plain,)
+
+
+_Dict, _List = (type(f"ReadOnly{kind.__name__}", (_Closed, kind), {"__slots__": ()}) for kind in (dict, list))
+
+
+def frozen_plain(value: Any) -> Any:
+    """Return dicts and lists in one another as what nobody can change."""
+    if isinstance(value, Mapping):
+        return _Dict({name: frozen_plain(part) for name, part in value.items()})
+    return _List([frozen_plain(part) for part in value]) if isinstance(value, list) else value
+
+
 class ReadOnlyArrays:
     """A class whose objects keep their arrays read-only in copies and pickles, from which NumPy drops that."""
 

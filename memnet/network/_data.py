@@ -16,7 +16,7 @@ def data(name: str, values_by_name: Any, count: int) -> dict[str, NDArray[Any]]:
     if values_by_name is None:
         return {}
     if not isinstance(values_by_name, Mapping) or not all(isinstance(key, str) for key in values_by_name):
-        raise TypeError(f"{name} must be a dict from names to arrays, got {values_by_name!r:.200}")
+        raise TypeError(f"{name} must be a dict from names to arrays, got {check.shown(values_by_name)}")
     columns = {}
     for key, values in values_by_name.items():
         label = f"{name}[{key!r}]"

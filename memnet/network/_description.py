@@ -75,7 +75,7 @@ def encode_label(label: Any) -> Any:
         label = label.item()
     if label is None or isinstance(label, (bool, int, float, str)):
         return encode(label)
-    raise TypeError(f"cannot write a label of type {type(label).__name__} to a file: {label!r}")
+    raise TypeError(f"cannot write a label of type {type(label).__name__} to a file: {check.shown(label)}")
 
 
 def decode_label(value: Any) -> Any:

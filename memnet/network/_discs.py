@@ -165,6 +165,6 @@ def _groups(position: Floats, group: Ids, n_groups: int, name: str, where: Regio
     groups = np.unique(group[where.contains(position)])
     if not groups.size:
         raise ValueError(
-            f"no group touches electrode {name!r} ({where} {UNIT}); use a larger size or coverage, or a wider band"
+            f"no group touches electrode {name!r} ({where} {UNIT}); use a larger size or coverage, or another pad"
         )
     return groups

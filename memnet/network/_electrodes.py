@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from memnet.base import check
 from memnet.base.arrays import Ids
-from memnet.network._shapes import SHAPES, Disc, Members, Rectangle, Shape
+from memnet.base.check import shown
+from memnet.network._shapes import SHAPES, Disc, Members, Rectangle, Shape, given_numbers
 
 # A shape or members by number; a place may be a side, too.
 Region: TypeAlias = Shape | Members
@@ -77,7 +78,7 @@ def placed(electrodes: Any, form: Form) -> dict[str, Place]:
     """Return the place of each electrode, of a dict or of a sequence of sides."""
     if form.sides and not isinstance(electrodes, Mapping):
         if isinstance(electrodes, str) or not isinstance(electrodes, Sequence):
-            raise TypeError(f"electrodes must be a sequence of sides or a dict, got {electrodes!r}")
+            raise TypeError(f"electrodes must be a sequence of sides or a dict, got {shown(electrodes)}")
         sides = [check.one_of("electrodes", side, form.sides) for side in electrodes]
         if len(set(sides)) != len(sides):
             raise ValueError(f"electrodes must name a side only once, got {sides}")
@@ -86,12 +87,14 @@ def placed(electrodes: Any, form: Form) -> dict[str, Place]:
 
 
 def mapping(electrodes: Any) -> Mapping[str, Any]:
-    """Return electrodes as a mapping with names for keys."""
+    """Return electrodes as a mapping with names for keys, which files can hold."""
     if not isinstance(electrodes, Mapping):
-        raise TypeError(f"electrodes must be a dict from names to nodes, got {electrodes!r}")
+        raise TypeError(f"electrodes must be a dict from names to nodes, got {shown(electrodes)}")
     for name in electrodes:
         if not isinstance(name, str) or not name:
-            raise TypeError(f"electrodes must have names that are non-empty strings, got {name!r}")
+            raise TypeError(f"electrodes must have names that are non-empty strings, got {shown(name)}")
+        if "\0" in name or any("\ud800" <= letter <= "\udfff" for letter in name):
+            raise ValueError(f"electrodes must have names without NUL and lone surrogates, got {shown(name)}")
     return electrodes
 
 
@@ -109,11 +112,11 @@ def place(label: str, value: Any, form: Form) -> Place:
         return check.one_of(label, value, form.sides)
     if isinstance(value, Mapping):
         return _named(label, value, form)
-    numbers = check.given_array(label, _listed(value))
+    numbers = given_numbers(label, _listed(value))
     if form.shapes and (isinstance(value, tuple) or (numbers.size and numbers.dtype.kind == "f")):
         if isinstance(value, list) and any(isinstance(each, Integral) for each in value):
             raise ValueError(
-                f"{label} must be floats for a shape or integers for {form.members}, got both in {value!r:.200};"
+                f"{label} must be floats for a shape or integers for {form.members}, got both in {shown(value)};"
                 f" {_named_ways(form)}"
             )
         return _shape(label, value, numbers, form.bare, form)
@@ -125,7 +128,7 @@ def refuse_ambiguous(label: str, value: Any, form: Form) -> None:
     if not isinstance(value, list) or not all(isinstance(each, Integral) for each in value):
         return
     if any(shape.fits(np.array(value)) for shape in form.bare.values()):
-        raise ValueError(f"{label} may be a shape or {form.members}, got {value!r}; {_named_ways(form, '{} = ')}")
+        raise ValueError(f"{label} may be a shape or {form.members}, got {shown(value)}; {_named_ways(form, '{} = ')}")
 
 
 def _listed(value: Any) -> Any:
@@ -142,11 +145,11 @@ def _named(label: str, value: Mapping[str, Any], form: Form) -> Place:
     words = (*form.bare, form.members, *(word for word in form.shapes if word not in form.bare))
     if len(value) != 1:
         names = ", ".join(repr(word) for word in words)
-        raise ValueError(f"{label} must have one key out of {names}, got {value!r}")
+        raise ValueError(f"{label} must have one key out of {names}, got {shown(value)}")
     ((name, content),) = value.items()
     check.one_of(f"key of {label}", name, words)
     label = f"{label}[{name!r}]"
-    numbers = check.given_array(label, _listed(content))
+    numbers = given_numbers(label, _listed(content))
     if name in form.shapes:
         return _shape(label, content, numbers, {name: form.shapes[name]}, form)
     return _members(label, content, numbers, form, f"a list of {form.members}")
@@ -154,15 +157,21 @@ def _named(label: str, value: Mapping[str, Any], form: Form) -> Place:
 
 def _members(label: str, value: Any, numbers: NDArray[Any], form: Form, allowed: str) -> Members:
     if numbers.ndim > 1 or (numbers.size and numbers.dtype.kind not in "iu"):
-        raise TypeError(f"{label} must be {allowed}, got {value!r:.200}")
+        raise TypeError(f"{label} must be {allowed}, got {shown(value)}{_other_shape(numbers, form)}")
     ids: list[int] = numbers.reshape(-1).tolist()
     if form.shapes and len(set(ids)) < len(ids):
         each, counts = np.unique(numbers, return_counts=True)
         raise ValueError(
             f"{label} must name each of the {form.members} once, got {each[counts > 1][0]} more than once in"
-            f" {value!r:.200}; if it is a shape, {_named_ways(form)}"
+            f" {shown(value)}; if it is a shape, {_named_ways(form)}"
         )
-    return Members(tuple(ids))
+    return Members(tuple(dict.fromkeys(ids)))
+
+
+def _other_shape(numbers: NDArray[Any], form: Form) -> str:
+    """Return how to say that numbers are a shape which needs its word."""
+    words = [word for word, shape in form.shapes.items() if word not in form.bare and shape.fits(numbers)]
+    return f"; if it is a {words[0]}, say {{{words[0]!r}: [...]}}" if words else ""
 
 
 def _shape(label: str, value: Any, numbers: NDArray[Any], shapes: Mapping[str, type[Shape]], form: Form) -> Shape:
@@ -170,19 +179,19 @@ def _shape(label: str, value: Any, numbers: NDArray[Any], shapes: Mapping[str, t
     fit = [(word, shape) for word, shape in shapes.items() if shape.fits(numbers)]
     if not fit or numbers.dtype.kind not in "iuf":
         each = " or ".join(f"a {word} ({', '.join(shape.coordinates())})" for word, shape in shapes.items())
-        raise ValueError(f"{label} must be {each} in {form.unit}, got {value!r:.200}")
+        raise ValueError(f"{label} must be {each} in {form.unit}, got {shown(value)}{_other_shape(numbers, form)}")
     ((word, kind), *_) = fit
     try:
         return _bounded(label, kind.of(numbers), value, form)
     except ValueError:
         finite = ", finite" if kind.unbounded and not form.unbounded else ""
-        raise ValueError(f"{label} must be a {word} with {kind.rule}{finite}, got {value!r:.200}") from None
+        raise ValueError(f"{label} must be a {word} with {kind.rule}{finite}, got {shown(value)}") from None
 
 
 def _bounded(label: str, shape: Shape, value: Any, form: Form) -> Shape:
     """Return a shape, or raise ValueError where it reaches to infinity and may not."""
     if not form.unbounded and not shape.is_finite():
-        raise ValueError(f"{label} must be finite, got {value!r}")
+        raise ValueError(f"{label} must be finite, got {shown(value)}")
     return shape
 
 
@@ -203,7 +212,10 @@ def plain(places: Mapping[str, Place], form: Form) -> dict[str, Any]:
 def nodes(name: str, value: Any, n_nodes: int, what: str = "nodes") -> Ids:
     """Return the ascending nodes of one electrode."""
     label = f"electrodes[{name!r}]"
-    numbers = np.atleast_1d(check.given_array(label, list(value) if isinstance(value, (set, frozenset)) else value))
+    if isinstance(value, Shape):
+        raise TypeError(f"{label} must be a node or a list of nodes, got {value}; here nodes have no places")
+    value = value.numbers if isinstance(value, Members) else _listed(value)
+    numbers = np.atleast_1d(given_numbers(label, value))
     ids = np.unique(check.ids(label, numbers, (None,), n_nodes, what))
     if ids.size == 0:
         raise ValueError(f"{label} must name at least one of the {what}, got none")
@@ -317,10 +329,8 @@ def box_size(size: Any, unit: str = "pd") -> tuple[float, float]:
         size = size.tolist()
     if isinstance(size, Sequence) and not isinstance(size, str):
         if len(size) != 2:
-            raise ValueError(f"size must be a number or (width, height), got {size!r}")
-        return (
-            check.real("size[0]", size[0], 0.0, np.inf, unit=unit),
-            check.real("size[1]", size[1], 0.0, np.inf, unit=unit),
-        )
+            raise ValueError(f"size must be a number or (width, height), got {shown(size)}")
+        width, height = (check.real(f"size[{k}]", size[k], 0.0, np.inf, unit=unit) for k in (0, 1))
+        return width, height
     side = check.real("size", size, 0.0, np.inf, unit=unit)
     return side, side

@@ -34,7 +34,7 @@ def generator(form: Form, **example: Any) -> Callable[[Function], Function]:
 
     def add(function: Function) -> Function:
         known = {name: one.function for name, one in GENERATORS.items()}
-        check.unused("generator", function.__name__, known, function)
+        check.unused("name", function.__name__, known, function, (Network.__name__,))
         GENERATORS[function.__name__] = Generator(function, form, example)
         return function
 

@@ -12,8 +12,6 @@ from memnet.base import read_only, text
 from memnet.base.arrays import Floats, Ids
 from memnet.network._electrodes import Place
 
-# ---------------------------------------------------------------- what maps draw
-
 
 @dataclass(frozen=True, eq=False)
 class Marks:
@@ -62,9 +60,6 @@ class LineMarks(Marks):
     maker = "a network of wires, such as nanowires() makes"
 
 
-# ---------------------------------------------------------------- layouts
-
-
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Layout(text.Summary, read_only.ReadOnlyArrays):
     """What a network knows of the function that made it: `Network.layout`. Arrays are read-only.
@@ -74,7 +69,7 @@ class Layout(text.Summary, read_only.ReadOnlyArrays):
     function : str
         The function: ``"Network"`` for networks made by hand.
     arguments : mapping
-        Its arguments, checked, the seed included, as JSON holds them.
+        Its arguments, checked, the seed included, as JSON holds them; read-only, as `provenance` and `info` have them.
     info : dict
         What `Network.info` says of it.
     unit : str
@@ -101,6 +96,12 @@ class Layout(text.Summary, read_only.ReadOnlyArrays):
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray):
                 object.__setattr__(self, name, read_only.frozen(value))
+            elif isinstance(value, Mapping):
+                object.__setattr__(self, name, read_only.frozen_plain(value))
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        super().__setstate__(state)
+        self.__post_init__()
 
     @property
     def info(self) -> dict[str, Any]:

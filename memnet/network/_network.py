@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
 # Tunnelling decay (1/pd) that weighs the gaps of `path_gaps`.
 BETA = 200.0
-
-
-# ---------------------------------------------------------------- making networks
 
 
 @check.known_keywords
@@ -89,9 +85,6 @@ def with_labels(net: Network, labels: tuple[Hashable, ...]) -> Network:
     net._labels = labels
     net._history = {**net._history, "source": "from_networkx"}
     return net
-
-
-# ---------------------------------------------------------------- the class
 
 
 class Network(text.Summary):
@@ -221,9 +214,9 @@ class Network(text.Summary):
         self._edges: Ids = edges if edges_are_ours else read_only.frozen(edges)
         self._length = None if length is None else read_only.frozen(length)
         self._position = None if position is None else read_only.frozen(position)
-        self._electrodes = MappingProxyType({name: read_only.frozen(nodes) for name, nodes in electrodes.items()})
+        self._electrodes = read_only.frozen_data(electrodes)
         self._layout = layout
-        self._history = dict(history or {})  # what happened to the network after it was made
+        self._history = read_only.frozen_plain(history or {})  # what happened to the network after it was made
         self._labels = labels
         self._edge_data = read_only.frozen_data(edge_data or {})
         self._node_data = read_only.frozen_data(node_data or {})

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from memnet.base import check, job
 from memnet.network import _electrodes
+from memnet.network._shapes import Members, Shape
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 RECIPROCAL = ("error", "one", "both")
 # An edge as networkx lists it: from, to, attributes.
 Row = tuple[Any, Any, dict[str, Any]]
-
-
-# ---------------------------------------------------------------- to networkx
 
 
 def graph_of(
@@ -75,9 +73,6 @@ def _rows(data: Mapping[str, NDArray[Any]], count: int) -> list[dict[str, Any]]:
     return rows
 
 
-# ---------------------------------------------------------------- from networkx
-
-
 def parts_of(
     graph: Any, electrodes: Mapping[str, Any] | None, length: str | None, position: str | None, reciprocal: str
 ) -> tuple[dict[str, Any], tuple[Hashable, ...]]:
@@ -111,7 +106,7 @@ def _edges(graph: Any, reciprocal: str) -> list[Row]:
     for a, b, data in rows:
         if a == b:
             raise ValueError(
-                f"graph joins node {a!r} to itself; edges join two nodes:"
+                f"graph joins node {check.shown(a)} to itself; edges join two nodes:"
                 f" graph.remove_edges_from(list(networkx.selfloop_edges(graph))) leaves such edges out"
             )
         if "edge_default" in graph.graph:
@@ -139,9 +134,9 @@ def _without_reciprocal(rows: list[Row], reciprocal: str) -> list[Row]:
     if not pairs or reciprocal == "both":
         return rows
     if reciprocal == "error":
-        a, b, _ = rows[pairs[0][0]]
+        a, b = map(check.shown, rows[pairs[0][0]][:2])
         raise ValueError(
-            f"graph is directed and joins {a!r} and {b!r} in both directions, as it does {len(pairs)} times in all;"
+            f"graph is directed and joins {a} and {b} in both directions, as it does {len(pairs)} times in all;"
             f" reciprocal='one' takes such a pair for one edge, as graph.to_undirected() does, reciprocal='both' for"
             f" two in parallel, with twice the conductance"
         )
@@ -150,9 +145,10 @@ def _without_reciprocal(rows: list[Row], reciprocal: str) -> list[Row]:
         other = rows[second][2]
         for name in {**data, **other}:
             if name not in data or name not in other or not _same(data[name], other[name]):
+                there, back, a, b = map(check.shown, (data.get(name), other.get(name), a, b))
                 raise ValueError(
-                    f"reciprocal='one' needs equal attributes in both directions, got {name!r} ="
-                    f" {data.get(name)!r} from {a!r} to {b!r} and {other.get(name)!r} back"
+                    f"reciprocal='one' needs equal attributes in both directions, got {name!r} = {there} from {a} to"
+                    f" {b} and {back} back"
                 )
     doubles = {second for _, second in pairs}
     return [row for k, row in enumerate(rows) if k not in doubles]
@@ -217,24 +213,24 @@ def _named(electrodes: Mapping[str, Any], number: Mapping[Any, int]) -> dict[str
     return {name: _numbers(name, value, number) for name, value in _electrodes.mapping(electrodes).items()}
 
 
-def _numbers(name: str, value: Any, number: Mapping[Any, int]) -> list[int]:
-    """Return the node numbers of one label or of several."""
+def _numbers(name: str, value: Any, number: Mapping[Any, int]) -> Any:
+    """Return the node numbers of one label or of several, or what has numbers already."""
+    if isinstance(value, (Members, Shape)):
+        return value
     try:
         if value in number:
             return [number[value]]
     except TypeError:
         pass  # a list is no label
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise ValueError(f"electrodes[{name!r}] must name nodes of the graph, got {value!r}")
+        raise ValueError(f"electrodes[{name!r}] must name nodes of the graph, got {check.shown(value)}")
     labels = list(value)
     for label in labels:
         if label not in number:
-            near = check.did_you_mean(str(label), [one for one in number if isinstance(one, str)])
-            raise ValueError(f"electrodes[{name!r}] must name nodes of the graph, got {label!r}{near}")
+            words = [one for one in number if isinstance(one, str) and isinstance(label, str)]
+            near = check.did_you_mean(label, words) if words else ""
+            raise ValueError(f"electrodes[{name!r}] must name nodes of the graph, got {check.shown(label)}{near}")
     return [number[label] for label in labels]
-
-
-# ---------------------------------------------------------------- data
 
 
 def columns(of: str, rows: Sequence[Mapping[Any, Any]]) -> dict[str, NDArray[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -11,32 +12,33 @@ from numpy.typing import NDArray
 from memnet.base import job
 from memnet.base.arrays import Flags, Floats, Ids
 
-# Share of a determinant's two products below which it is computed exactly, and products so small that they underflow.
-DOUBT, UNDERFLOW = 1e-6, 1e-280
-TINY, HUGE = Fraction(1e-300), Fraction(1e300)
-# Steps of the grid of wires: largest coordinate of a corner, as in csrc/network/pads.c.
-PAD_LIMIT = 2.0**52
+# Share of a determinant's two products below which it is computed exactly, and sizes beyond which they are no doubles.
+DOUBT, TINY, HUGE = 1e-6, 1e-280, 1e307
+# Steps of the grid of wires from which on every double is on it, and the power of two below which corners are taken.
+ON_GRID, LARGEST_EXPONENT = 2.0**52, 960
 
 
 def turns(start: Floats, end: Floats, points: Floats) -> Floats:
-    """Return the determinant of start to end and start to each point: above 0 on the left. Signs are exact."""
+    """Return the determinant of start to end and start to each point: above 0 on the left.
+
+    Signs are exact; sizes are cut where they are beyond those of doubles.
+    """
     start, end, points = np.broadcast_arrays(start, end, points)
-    (ax, ay), (bx, by) = (end - start).T, (points - start).T
-    left, right = ax * by, ay * bx
-    value: Floats = left - right
-    size = np.abs(left) + np.abs(right)
-    level = ((ax == 0.0) | (by == 0.0)) & ((ay == 0.0) | (bx == 0.0))
-    for k in np.flatnonzero(~((np.abs(value) > DOUBT * size) & (size > UNDERFLOW) | level)):
-        (x, y), (p, q), (r, s) = ([Fraction(number) for number in one[k].tolist()] for one in (start, end, points))
-        value[k] = _nearest((p - x) * (s - y) - (q - y) * (r - x))
+    with np.errstate(all="ignore"):
+        (ax, ay), (bx, by) = (end - start).T, (points - start).T
+        left, right = ax * by, ay * bx
+        size = np.abs(left) + np.abs(right)
+        level = ((ax == 0.0) | (by == 0.0)) & ((ay == 0.0) | (bx == 0.0))
+        value: Floats = np.clip(np.where(level, 0.0, left - right), -HUGE, HUGE)
+    for k in np.flatnonzero(~((np.abs(value) > DOUBT * size) & (size > TINY) | level)):
+        exact = _exact_turn(start[k], end[k], points[k])
+        value[k] = float(min(max(abs(exact), Fraction(TINY)), Fraction(HUGE)) * ((exact > 0) - (exact < 0)))
     return value
 
 
-def _nearest(exact: Fraction) -> float:
-    """Return a number as a finite float of the same sign."""
-    if exact and not TINY < abs(exact) < HUGE:
-        exact = (TINY if abs(exact) <= TINY else HUGE) * (1 if exact > 0 else -1)
-    return float(exact)
+def _exact_turn(start: Floats, end: Floats, point: Floats) -> Fraction:
+    (x, y), (p, q), (r, s) = ([Fraction(number) for number in one.tolist()] for one in (start, end, point))
+    return (p - x) * (s - y) - (q - y) * (r - x)
 
 
 def contains(corners: Floats, points: Floats) -> Flags:
@@ -65,7 +67,7 @@ def _between(ascending: Floats, low: float, high: float) -> tuple[int, int]:
 def is_simple(corners: Floats) -> bool:
     """Return whether no two sides of a polygon meet but in the corner that neighbours share."""
     ends = np.roll(corners, -1, axis=0)
-    ways = ends - corners
+    ways = 1.0 * (ends > corners) - (ends < corners)
     ahead = np.roll(ways, -1, axis=0)
     back = (turns(corners, ends, np.roll(ends, -1, axis=0)) == 0.0) & ((ways * ahead).sum(axis=1) <= 0.0)
     if back.any():
@@ -90,8 +92,12 @@ def _meetings(start: Floats, end: Floats, first: Floats, last: Floats) -> tuple[
 
 def contacts(corners: Floats, ends: Floats, grid: float) -> tuple[Ids, Floats]:
     """Return the parts of wires with ends (n_wires, 4) that are in a polygon: as `Contacts` says."""
-    corners = np.clip(np.rint(corners / grid), -PAD_LIMIT, PAD_LIMIT)
-    start, end = ends[:, :2] / grid, ends[:, 2:] / grid
+    # All is divided by a power of two, which rounds nothing; corners are rounded to the grid.
+    unit = max(grid, math.ldexp(1.0, math.frexp(np.abs(corners).max())[1] - LARGEST_EXPONENT))
+    between_steps = np.abs(corners) < ON_GRID * grid
+    snapped = np.rint(np.where(between_steps, corners, 0.0) / grid) * (grid / unit)
+    corners = np.where(between_steps, snapped, corners / unit)
+    start, end = ends[:, :2] / unit, ends[:, 2:] / unit
     reach = (np.maximum(start, end) >= corners.min(axis=0)) & (np.minimum(start, end) <= corners.max(axis=0))
     near = np.flatnonzero(reach.all(axis=1))
     start, end = start[near], end[near]
@@ -126,10 +132,17 @@ def _meets_with_sides(corners: Floats, start: Floats, end: Floats) -> tuple[tupl
         across = ~along
         level = k[along]
         way = end[level] - start[level]
-        square = (way * way).sum(axis=1)
-        stretch = [np.clip(((corner - start[level]) * way).sum(axis=1) / square, 0.0, 1.0) for corner in (first, last)]
+        ahead = way / 2.0 ** np.frexp(np.abs(way).max(axis=1, keepdims=True))[1]  # its squares do not underflow
+        square = (way * ahead).sum(axis=1)
+        with np.errstate(over="ignore"):
+            reached = [((corner - start[level]) * ahead).sum(axis=1) / square for corner in (first, last)]
+        stretch = np.clip(reached, 0.0, 1.0)
         on += [k[across], level, level]
-        at += [np.abs(of_start[across]) / (np.abs(of_start[across]) + np.abs(of_end[across])), *stretch]
+        share = np.abs(of_start[across]) / (size := np.abs(of_start[across]) + np.abs(of_end[across]))
+        for j in np.flatnonzero(~((size > TINY / DOUBT**3) & (size < HUGE))):
+            turn, back = (abs(_exact_turn(first, last, one[k[across][j]])) for one in (start, end))
+            share[j] = float(turn / (turn + back))
+        at += [share, *stretch]
         begin = total + len(k) - len(level)
         rims.append(begin + np.arange(2 * len(level)).reshape(2, -1).T)
         total = begin + 2 * len(level)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import sys
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
@@ -26,6 +27,8 @@ SHAPES: dict[str, type[Shape]] = {}
 # Corners of the outline of what is round, and the most of a polygon, whose sides are compared two by two.
 ROUND = 256
 MOST_CORNERS = 4096
+# What electrodes may be besides shapes, and the other word of a rectangle: no shape may be called so.
+RESERVED = ("band", "groups", "nodes", "wires")
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Shape(ABC):
 
     def __init_subclass__(cls, *, word: str) -> None:
         super().__init_subclass__()
-        check.unused("word", word, SHAPES, cls)
+        check.unused("word", word, SHAPES, cls, RESERVED)
         cls.word = word
         SHAPES[word] = cls
 
@@ -65,10 +68,10 @@ class Shape(ABC):
 
     def _refuse(self) -> None:
         if not self.is_possible() or not (self.unbounded or self.is_finite()):
-            raise ValueError(f"{type(self).__name__} must have {self.rule}, got {self.numbers}")
+            raise ValueError(f"{type(self).__name__} must have {self.rule}, got {check.shown(self.numbers)}")
 
     def __str__(self) -> str:
-        return f"{self.word} {self.numbers!s:.200}"
+        return f"{self.word} {check.shown(self.numbers)}"
 
     @classmethod
     def coordinates(cls) -> tuple[str, ...]:
@@ -103,9 +106,11 @@ class Shape(ABC):
 
     @property
     def centre(self) -> Floats:
-        """The middle of its box, (2,)."""
+        """The middle of its box, (2,); ValueError for a rectangle that reaches to infinity."""
+        if not self.is_finite():
+            raise ValueError(f"a shape must end to have a centre, got {self}")
         corners = self.outline()
-        middle: Floats = 0.5 * (corners.min(axis=0) + corners.max(axis=0))
+        middle: Floats = 0.5 * corners.min(axis=0) + 0.5 * corners.max(axis=0)
         return middle
 
     def contains(self, points: ArrayLike) -> NDArray[np.bool_]:
@@ -146,6 +151,7 @@ class Shape(ABC):
         return _plane.contacts(self.outline(), wires.end, wires.grid)
 
 
+@check.known_fields
 @dataclass(frozen=True)
 class Rectangle(Shape, word="rectangle"):
     """An electrode that is a rectangle along the axes; sides may be at infinity for networks of wires.
@@ -200,6 +206,7 @@ class Rectangle(Shape, word="rectangle"):
         return across and self.y_low <= other.y_high and other.y_low <= self.y_high
 
 
+@check.known_fields
 @dataclass(frozen=True)
 class Disc(Shape, word="disc"):
     """An electrode that is a disc.
@@ -233,12 +240,15 @@ class Disc(Shape, word="disc"):
         return self.radius > 0.0
 
     def holds(self, points: Floats) -> NDArray[np.bool_]:
-        inside: NDArray[np.bool_] = np.hypot(points[:, 0] - self.x, points[:, 1] - self.y) <= self.radius
+        with np.errstate(over="ignore"):  # what is beyond the largest double is beyond the radius, too
+            inside: NDArray[np.bool_] = np.hypot(points[:, 0] - self.x, points[:, 1] - self.y) <= self.radius
         return inside
 
     def outline(self) -> Floats:
         turn = np.arange(ROUND) * (2.0 * math.pi / ROUND)
-        return np.array([self.x, self.y]) + self.radius * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+        with np.errstate(over="ignore"):
+            rim = np.array([self.x, self.y]) + self.radius * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+        return np.clip(rim, -sys.float_info.max, sys.float_info.max)
 
     def contacts(self, wires: _core.Wires) -> Contacts:
         try:
@@ -247,6 +257,7 @@ class Disc(Shape, word="disc"):
             raise ValueError("a disc whose centre and radius are at most about 4 times the network's extent") from error
 
 
+@check.known_fields
 @dataclass(frozen=True)
 class Polygon(Shape, word="polygon"):
     """An electrode that is a polygon, convex or not; its sides do not cross or touch.
@@ -280,7 +291,7 @@ class Polygon(Shape, word="polygon"):
     rule = f"3 to {MOST_CORNERS} corners, all finite, and sides that do not cross or touch"
 
     def __post_init__(self) -> None:
-        array = check.given_array("Polygon.points", self.points)
+        array = given_numbers("Polygon.points", self.points)
         if not self.fits(array) or array.dtype.kind not in "iuf":
             raise ValueError(f"Polygon.points must be {', '.join(self.coordinates())}, got {check.shown(self.points)}")
         object.__setattr__(self, "points", tuple((float(x), float(y)) for x, y in array.tolist()))
@@ -315,6 +326,7 @@ class Polygon(Shape, word="polygon"):
         return np.array(self.points)
 
 
+@check.known_fields
 @dataclass(frozen=True)
 class Members:
     """Conductors by number: groups of discs, wires, or nodes.
@@ -326,8 +338,8 @@ class Members:
 
     Raises
     ------
-    TypeError
-        Anything but whole numbers.
+    TypeError, ValueError
+        Anything but whole numbers, or one that is there twice.
 
     Examples
     --------
@@ -339,10 +351,21 @@ class Members:
     numbers: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        array = check.given_array("Members.numbers", self.numbers)
+        array = given_numbers("Members.numbers", self.numbers)
         if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
             raise TypeError(f"Members.numbers must be a list of whole numbers, got {check.shown(self.numbers)}")
+        if len(np.unique(array)) < len(array):
+            raise ValueError(f"Members.numbers must be different numbers, got {check.shown(self.numbers)}")
         object.__setattr__(self, "numbers", tuple(array.tolist()))
+
+
+def given_numbers(name: str, value: Any) -> NDArray[Any]:
+    """Return an array as `check.given_array` does, of objects where True or False is among numbers."""
+    given = check.given_array(name, value)
+    if given.dtype.kind not in "iuf" or isinstance(value, np.ndarray):
+        return given
+    objects = np.asarray(value, dtype=object)
+    return objects if any(isinstance(one, (bool, np.bool_)) for one in objects.flat) else given
 
 
 def _touching(part: Floats) -> Contacts:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
 
-from memnet.base import text
+from memnet.base import read_only, text
 from memnet.base.arrays import Floats, Ids
 from memnet.network._layout import Layout, LineMarks, Marks
 from memnet.network._shapes import Members
@@ -76,7 +75,10 @@ class Wires(Layout):
 
     @property
     def pads(self) -> Mapping[str, Any]:
-        return MappingProxyType({name: _pad(place) for name, place in self.places.items()})
+        numbers = {name: getattr(place, "numbers", place) for name, place in self.places.items()}
+        members = {name: list(place.numbers) for name, place in self.places.items() if isinstance(place, Members)}
+        pads: Mapping[str, Any] = read_only.frozen_plain({**numbers, **members})
+        return pads
 
     @property
     def size(self) -> tuple[float, float] | None:
@@ -115,10 +117,3 @@ class Wires(Layout):
             "segments": pieces,
             "pads": text.listed([f"{name} ({pad!s:.60})" for name, pad in self.pads.items()], "pads"),
         }
-
-
-def _pad(place: Any) -> Any:
-    """Return a side, the numbers of a shape as a tuple, or wires as a list."""
-    if isinstance(place, str):
-        return place
-    return list(place.numbers) if isinstance(place, Members) else place.numbers

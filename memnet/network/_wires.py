@@ -32,9 +32,6 @@ CORE_SHARE_SEGMENTS = 0.17
 PIECE = 1 << 16
 
 
-# ---------------------------------------------------------------- making networks
-
-
 @generator(
     _electrodes.WIRES,
     n_wires=30,
@@ -252,9 +249,6 @@ def nanowires_at(
     return _network(wires, box, pads, resistance, function="nanowires_at", arguments=arguments, told=told)
 
 
-# ---------------------------------------------------------------- arguments
-
-
 def _check_extent(names: str, extent: float) -> None:
     if 0.0 < extent < 1.0 / FARTHEST or extent > FARTHEST:
         raise ValueError(
@@ -294,9 +288,6 @@ def _resistance(value: Any) -> float | None:
     return None if value is None else check.real("wire_resistance", value, 0.0, np.inf, unit=f"ohm/{UNIT}")
 
 
-# ---------------------------------------------------------------- from wires to a network
-
-
 def _beyond(box: tuple[float, ...]) -> dict[str, Region]:
     """Return the rectangle of each side of a box x_low, x_high, y_low, y_high: everything on the side and beyond."""
     inf = np.inf
@@ -316,9 +307,9 @@ def _contacts(wires: _core.Wires, name: str, pad: Place, region: Region) -> Cont
     try:
         wire, part = region.contacts(wires)
     except ValueError as error:
-        raise ValueError(f"electrodes[{name!r}] must be {error}, got {region.numbers}") from error
+        raise ValueError(f"electrodes[{name!r}] must be {error}, got {check.shown(region.numbers)}") from error
     if not len(wire):
-        where = f"side {pad!r}" if isinstance(pad, str) else f"{region.word} {region.numbers!s:.200}"
+        where = f"side {pad!r}" if isinstance(pad, str) else f"{region.word} {check.shown(region.numbers)}"
         raise ValueError(
             f"no wire touches electrode {name!r} ({where}); use a larger or another pad, or more or longer wires"
         )

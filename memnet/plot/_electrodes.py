@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.collections import Collection
     from matplotlib.patches import Patch
 
+# How far from each side of a map a pad must be, as a share of the map, for its name to stand beside it.
+MIDDLE = 0.15
+
 
 def draw_electrodes(ax: Axes, groups: Groups[Any], muted: bool) -> dict[str, Collection]:
     """Draw the groups of each electrode in its colour, unless colours show potentials, and its name."""
@@ -28,7 +31,10 @@ def draw_electrodes(ax: Axes, groups: Groups[Any], muted: bool) -> dict[str, Col
         drawn, where = groups.mark(ax, name, colour, muted)
         if drawn is not None:
             marked[name] = drawn
-        _name_electrode(ax, name, colour, where, low, high)
+        if len(where):
+            place = groups.net.layout.places.get(name) if groups.has_pads else None
+            options = _above(place, low, high) or _outside(where, low, high)
+            ax.annotate(name, textcoords="offset points", color=colour, weight="bold", **options)
     return marked
 
 
@@ -63,10 +69,22 @@ def _(shape: Disc) -> Patch:
     return Circle((shape.x, shape.y), shape.radius)
 
 
-def _name_electrode(ax: Axes, name: str, colour: str, where: Floats, low: Floats, high: Floats) -> None:
-    """Write the name beside the electrode, outside the map at the side that it is nearest to."""
-    if not len(where):
-        return
+def _above(place: object, low: Floats, high: Floats) -> dict[str, Any]:
+    """Return where a name stands above a pad that lies far from all sides of the map; else nothing."""
+    if not isinstance(place, Shape) or not place.is_finite():
+        return {}
+    rim, edge = place.outline(), MIDDLE * (high - low)
+    if ((rim < low + edge) | (rim > high - edge)).any():
+        return {}
+    from matplotlib.patheffects import withStroke
+
+    top = (place.centre[0], rim[:, 1].max())
+    halo = [withStroke(linewidth=2.5, foreground="white")]
+    return {"xy": top, "xytext": (0.0, 3.0), "ha": "center", "va": "bottom", "zorder": 4.0, "path_effects": halo}
+
+
+def _outside(where: Floats, low: Floats, high: Floats) -> dict[str, Any]:
+    """Return where a name stands beside the map, at the side that the electrode is nearest to."""
     middle = (np.median(where, axis=0) - low) / np.maximum(high - low, 1e-300)
     distance = np.array([middle[0], 1.0 - middle[0], middle[1], 1.0 - middle[1]])
     side = int(distance.argmin())
@@ -75,15 +93,5 @@ def _name_electrode(ax: Axes, name: str, colour: str, where: Floats, low: Floats
     horizontal = ("right", "left", "center", "center")[side]
     vertical = ("center", "center", "top", "bottom")[side]
     # The bar for the scale stands at the lower side, so a name there stands below it.
-    ax.annotate(
-        name,
-        (x, y),
-        xycoords="axes fraction",
-        xytext=(0.0, -12.0 if side == 2 else 0.0),
-        textcoords="offset points",
-        rotation=rotation,
-        ha=horizontal,
-        va=vertical,
-        color=colour,
-        weight="bold",
-    )
+    place = {"xy": (x, y), "xycoords": "axes fraction", "xytext": (0.0, -12.0 if side == 2 else 0.0)}
+    return {**place, "rotation": rotation, "ha": horizontal, "va": vertical}
