@@ -19,15 +19,7 @@ if TYPE_CHECKING:
     from memnet import analysis, devices, drive, network, papers, plot, theory
     from memnet.devices import *  # noqa: F403
     from memnet.network import grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
-    from memnet.simulate import (
-        Simulation,
-        UnfinishedRunWarning,
-        devices_of,
-        load_network,
-        open_run,
-        rerun,
-        resume,
-    )
+    from memnet.simulate import Simulation, UnfinishedRunWarning, devices_of, load_network, open_run, rerun, resume
     from memnet.spice import to_spice
     from memnet.study import concat
 

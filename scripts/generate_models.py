@@ -64,12 +64,21 @@ def argument_type(field: _core.Field, kept: bool) -> str:
     return f"{real} | None" if default(field) is None else real
 
 
+def one_paragraph(parameter: str) -> str:
+    """Return what a docstring says of a parameter, its type and the text below it, as one paragraph."""
+    first, *text = parameter.splitlines()
+    if not re.match(r"\w+ : ", first):
+        return parameter
+    return textwrap.fill(f"{first}; {' '.join(map(str.strip, text))}", 112, subsequent_indent="    ")
+
+
 def stub_class(model: _core.Model) -> str:
     """Return the stub of one model's class, with what its docstring says of parameters."""
     fields = parameter_fields(model)
     given = [f"{name}: {argument_type(field, False)} = {literal(field)}" for name, field in fields.items()]
     base = "DeviceWithPresets" if model["presets"] else "Device"
     said = re.split(r"\n\n(?:States|Presets|Examples)\n", docstring(model))[0]
+    said = "\n".join(map(one_paragraph, re.split(r"\n(?=\w+ : )", said)))
     lines = [f"class {model['name']}({base}):", textwrap.indent(f'"""{said}\n"""', "    "), ""]
     lines += [f"    {name}: Final[{argument_type(field, True)}]" for name, field in fields.items()]
     arguments = ["self", *(["*", *given] if given else [])]

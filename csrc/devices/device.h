@@ -10,7 +10,7 @@
 #include <math.h>
 
 typedef enum { MN_REAL, MN_CHOICE, MN_FLAG } mn_field_kind;
-typedef enum { MN_PARAMETER, MN_STATE, MN_OUTPUT } mn_field_role;
+typedef enum { MN_PARAMETER, MN_STATE } mn_field_role;
 
 typedef struct {
     const char *name; /* the paper's letters in ASCII */

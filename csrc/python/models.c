@@ -12,7 +12,7 @@ static const char *kind_name(mn_field_kind kind)
 
 static const char *role_name(mn_field_role role)
 {
-    return role == MN_PARAMETER ? "parameter" : role == MN_STATE ? "state" : "output";
+    return role == MN_PARAMETER ? "parameter" : "state";
 }
 
 /* The words of "a|b|c" as a tuple; NULL text gives an empty one. */

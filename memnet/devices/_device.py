@@ -226,7 +226,7 @@ def parameter_fields(model: _core.Model) -> dict[str, _core.Field]:
 
 
 def state_fields(model: _core.Model) -> dict[str, _core.Field]:
-    """Return the fields that a run changes (states and outputs), by name, in table order."""
+    """Return the fields that a run changes (states), by name, in table order."""
     return {field["name"]: field for field in model["fields"] if field["role"] != "parameter"}
 
 

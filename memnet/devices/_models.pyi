@@ -26,31 +26,26 @@ class TunnelGap(Device):
 
     Parameters
     ----------
-    alpha : float or array, default 1
-        tunnelling prefactor: conductance of an open gap of length 0 (S); in [0, inf).
-    beta : float or array, default 200
-        decay of the tunnelling conductance with gap length L: an open gap conducts alpha exp(-beta L), and nothing at
-        all where beta L > 300 (1/pd); in [0, inf).
-    g_on : float or array, default 10
-        conductance of a gap that a filament bridges (S); in [0, inf).
-    e_t : float or array, default 10
-        threshold field E_T above which the filament of an open gap grows (V/pd); in [0, inf).
-    i_t : float or array, default 0.01
-        threshold current I_T above which a formed filament thins (A); in [0, inf).
-    r_d : float or array, default 1e-06
-        growth rate of the filament length per unit of field above threshold (pd^2/(V s)); in [0, inf).
-    r_w : float or array, default 0.01
-        thinning rate of the filament width per unit of current above threshold (1/(A s)); in [0, inf).
-    w0 : float or array, default 1
-        width of a filament when it forms; only r_w / w0 matters; in (0, inf).
-    d_leak : float or array, default 0
-        rate at which a filament that does not grow retracts: dd/dt = -d_leak d at or below threshold, stepped exactly.
-        0 keeps its length; our reading of the leaky integration that PNN25 mentions (1/s); in [0, inf).
-    d_after_break : float or array, default 0
-        filament length that stays when a filament breaks, as a fraction of the gap length L; in [0, 1).
-    field : {"remaining", "gap"}, default 'remaining'
-        what the field acts across: "remaining", E = |v| / (L - d), the gap that is left; "gap", E = |v| / L, the whole
-        gap.
+    alpha : float or array, default 1; tunnelling prefactor: conductance of an open gap of length 0 (S); in [0,
+        inf).
+    beta : float or array, default 200; decay of the tunnelling conductance with gap length L: an open gap conducts
+        alpha exp(-beta L), and nothing at all where beta L > 300 (1/pd); in [0, inf).
+    g_on : float or array, default 10; conductance of a gap that a filament bridges (S); in [0, inf).
+    e_t : float or array, default 10; threshold field E_T above which the filament of an open gap grows (V/pd); in
+        [0, inf).
+    i_t : float or array, default 0.01; threshold current I_T above which a formed filament thins (A); in [0, inf).
+    r_d : float or array, default 1e-06; growth rate of the filament length per unit of field above threshold
+        (pd^2/(V s)); in [0, inf).
+    r_w : float or array, default 0.01; thinning rate of the filament width per unit of current above threshold
+        (1/(A s)); in [0, inf).
+    w0 : float or array, default 1; width of a filament when it forms; only r_w / w0 matters; in (0, inf).
+    d_leak : float or array, default 0; rate at which a filament that does not grow retracts: dd/dt = -d_leak d at
+        or below threshold, stepped exactly. 0 keeps its length; our reading of the leaky integration that PNN25
+        mentions (1/s); in [0, inf).
+    d_after_break : float or array, default 0; filament length that stays when a filament breaks, as a fraction of
+        the gap length L; in [0, 1).
+    field : {"remaining", "gap"}, default 'remaining'; what the field acts across: "remaining", E = |v| / (L - d),
+        the gap that is left; "gap", E = |v| / L, the whole gap.
     """
 
     alpha: Final[Kept]
@@ -91,19 +86,16 @@ class Hillock(Device):
 
     Parameters
     ----------
-    mu : float or array, default 3.46e-05
-        strength of the field-driven growth; mu / kappa has the published value (pd^2/V); in [0, inf).
-    kappa : float or array, default 0.038
-        strength of the relaxation, relative to mu; in (0, inf).
-    alpha : float or array, default 10
-        tunnelling prefactor: conductance of a gap of length 0 (S); in [0, inf).
-    beta : float or array, default 200
-        decay of the tunnelling conductance with the gap D - z that is left: the conductance is alpha exp(-beta (D -
-        z)), and exactly 0 where beta (D - z) > 300 (1/pd); in [0, inf).
-    tau : float or array, default 20
-        relaxation time, the T of PNN25; tau = 1 / kappa gives MF23 eq. 29 (s); in (0, inf).
-    z_max_fraction : float or array, default 0.5
-        the hillock's largest height, as a fraction of the gap length D; in [0, 1).
+    mu : float or array, default 3.46e-05; strength of the field-driven growth; mu / kappa has the published value
+        (pd^2/V); in [0, inf).
+    kappa : float or array, default 0.038; strength of the relaxation, relative to mu; in (0, inf).
+    alpha : float or array, default 10; tunnelling prefactor: conductance of a gap of length 0 (S); in [0, inf).
+    beta : float or array, default 200; decay of the tunnelling conductance with the gap D - z that is left: the
+        conductance is alpha exp(-beta (D - z)), and exactly 0 where beta (D - z) > 300 (1/pd); in [0, inf).
+    tau : float or array, default 20; relaxation time, the T of PNN25; tau = 1 / kappa gives MF23 eq. 29 (s); in (0,
+        inf).
+    z_max_fraction : float or array, default 0.5; the hillock's largest height, as a fraction of the gap length D;
+        in [0, 1).
     """
 
     mu: Final[Kept]
@@ -133,24 +125,19 @@ class RateBalance(DeviceWithPresets):
 
     Parameters
     ----------
-    kappa_p0 : float or array, default 0.0005
-        potentiation rate at 0 V (1/s); in [0, inf).
-    kappa_d0 : float or array, default 0.05
-        depression rate at 0 V (1/s); in [0, inf).
-    eta_p : float or array, default 10
-        growth of the potentiation rate with voltage: kappa_p0 exp(eta_p |v|) (1/V); in [0, inf).
-    eta_d : float or array, default 10
-        decay of the depression rate with voltage: kappa_d0 exp(-eta_d |v|) (1/V); in [0, inf).
-    g_min : float or array, default 0
-        conductance at g = 0 (S); in [0, inf).
-    g_max : float or array, default 1
-        conductance at g = 1 (S); in [0, inf).
-    g_initial : float or array, default None
-        g before the first step; in [0, 1]. None: kappa_p0 / (kappa_p0 + kappa_d0), the equilibrium at 0 V.
-    step : {"exact", "as-published"}, default 'exact'
-        "exact", the solution of the rate equation at constant voltage; "as-published", the recursion of the group's
-        published scripts, which misplaces a bracket and does not tend to g as dt -> 0: only to repeat figures made with
-        it.
+    kappa_p0 : float or array, default 0.0005; potentiation rate at 0 V (1/s); in [0, inf).
+    kappa_d0 : float or array, default 0.05; depression rate at 0 V (1/s); in [0, inf).
+    eta_p : float or array, default 10; growth of the potentiation rate with voltage: kappa_p0 exp(eta_p |v|) (1/V);
+        in [0, inf).
+    eta_d : float or array, default 10; decay of the depression rate with voltage: kappa_d0 exp(-eta_d |v|) (1/V);
+        in [0, inf).
+    g_min : float or array, default 0; conductance at g = 0 (S); in [0, inf).
+    g_max : float or array, default 1; conductance at g = 1 (S); in [0, inf).
+    g_initial : float or array, default None; g before the first step; in [0, 1]. None: kappa_p0 / (kappa_p0 +
+        kappa_d0), the equilibrium at 0 V.
+    step : {"exact", "as-published"}, default 'exact'; "exact", the solution of the rate equation at constant
+        voltage; "as-published", the recursion of the group's published scripts, which misplaces a bracket and does
+        not tend to g as dt -> 0: only to repeat figures made with it.
     """
 
     kappa_p0: Final[Kept]
@@ -186,30 +173,23 @@ class StochasticRateBalance(DeviceWithPresets):
 
     Parameters
     ----------
-    kappa_p0 : float or array, default 0.0005
-        potentiation rate at 0 V (1/s); in [0, inf).
-    kappa_d0 : float or array, default 0.05
-        depression rate at 0 V (1/s); in [0, inf).
-    eta_p : float or array, default 10
-        growth of the potentiation rate with voltage: kappa_p0 exp(eta_p |v|) (1/V); in [0, inf).
-    eta_d : float or array, default 10
-        decay of the depression rate with voltage: kappa_d0 exp(-eta_d |v|) (1/V); in [0, inf).
-    g_min : float or array, default 0
-        conductance at g = 0 (S); in [0, inf).
-    g_max : float or array, default 1
-        conductance at g = 1 (S); in [0, inf).
-    g_initial : float or array, default None
-        g before the first step; in [0, 1]. None: kappa_p0 / (kappa_p0 + kappa_d0), the equilibrium at 0 V.
-    sigma : float or array, default 0
-        strength of the noise: dg = ... + sigma dW (1/s^0.5); in [0, inf).
-    jump_rate : float or array, default 0
-        mean number of jumps per time; at most one happens in a step, with probability jump_rate dt (1/s); in [0, inf).
-    jump_exponent : float or array, default 2.78
-        exponent of the power law of the jumps' sizes: density proportional to size^-jump_exponent.
-    jump_low : float or array, default 0.00064
-        smallest jump, in units of g; in (0, 1].
-    jump_high : float or array, default 0.0102
-        largest jump, in units of g; in (0, 1].
+    kappa_p0 : float or array, default 0.0005; potentiation rate at 0 V (1/s); in [0, inf).
+    kappa_d0 : float or array, default 0.05; depression rate at 0 V (1/s); in [0, inf).
+    eta_p : float or array, default 10; growth of the potentiation rate with voltage: kappa_p0 exp(eta_p |v|) (1/V);
+        in [0, inf).
+    eta_d : float or array, default 10; decay of the depression rate with voltage: kappa_d0 exp(-eta_d |v|) (1/V);
+        in [0, inf).
+    g_min : float or array, default 0; conductance at g = 0 (S); in [0, inf).
+    g_max : float or array, default 1; conductance at g = 1 (S); in [0, inf).
+    g_initial : float or array, default None; g before the first step; in [0, 1]. None: kappa_p0 / (kappa_p0 +
+        kappa_d0), the equilibrium at 0 V.
+    sigma : float or array, default 0; strength of the noise: dg = ... + sigma dW (1/s^0.5); in [0, inf).
+    jump_rate : float or array, default 0; mean number of jumps per time; at most one happens in a step, with
+        probability jump_rate dt (1/s); in [0, inf).
+    jump_exponent : float or array, default 2.78; exponent of the power law of the jumps' sizes: density
+        proportional to size^-jump_exponent.
+    jump_low : float or array, default 0.00064; smallest jump, in units of g; in (0, 1].
+    jump_high : float or array, default 0.0102; largest jump, in units of g; in (0, 1].
     """
 
     kappa_p0: Final[Kept]
@@ -252,23 +232,18 @@ class AtomicSwitch(DeviceWithPresets):
 
     Parameters
     ----------
-    v_set : float or array, default 0.01
-        voltage above which lambda grows, by |v| - v_set (V); in [0, inf).
-    v_reset : float or array, default 0.005
-        voltage below which lambda decays, by b (v_reset - |v|) (V); in [0, inf).
-    lambda_crit : float or array, default 0.01
-        flux at which the filament bridges the junction (V s); in (0, inf).
-    lambda_max : float or array, default 0.015
-        largest |lambda|; below lambda_crit the junction never switches on (V s); in [0, inf).
-    b : float or array, default 10
-        how much faster the filament decays than it grows; in [0, inf).
-    g_on : float or array, default 7.77e-05
-        conductance of the metallic filament (S); in (0, inf).
-    g_off : float or array, default 7.77e-08
-        conductance of the junction without a filament (S); in [0, inf).
-    decay : {"to-zero", "past-zero"}, default 'to-zero'
-        how the decay ends: "to-zero", lambda stops at 0, as in the code of Nat. Commun. 2021; "past-zero", the last
-        step carries it past 0, by less than b v_reset dt, as in ASN_simulation, where it then chatters about 0.
+    v_set : float or array, default 0.01; voltage above which lambda grows, by |v| - v_set (V); in [0, inf).
+    v_reset : float or array, default 0.005; voltage below which lambda decays, by b (v_reset - |v|) (V); in [0,
+        inf).
+    lambda_crit : float or array, default 0.01; flux at which the filament bridges the junction (V s); in (0, inf).
+    lambda_max : float or array, default 0.015; largest |lambda|; below lambda_crit the junction never switches on
+        (V s); in [0, inf).
+    b : float or array, default 10; how much faster the filament decays than it grows; in [0, inf).
+    g_on : float or array, default 7.77e-05; conductance of the metallic filament (S); in (0, inf).
+    g_off : float or array, default 7.77e-08; conductance of the junction without a filament (S); in [0, inf).
+    decay : {"to-zero", "past-zero"}, default 'to-zero'; how the decay ends: "to-zero", lambda stops at 0, as in the
+        code of Nat. Commun. 2021; "past-zero", the last step carries it past 0, by less than b v_reset dt, as in
+        ASN_simulation, where it then chatters about 0.
     """
 
     v_set: Final[Kept]
@@ -304,37 +279,27 @@ class TunnelSwitch(DeviceWithPresets):
 
     Parameters
     ----------
-    v_set : float or array, default 0.01
-        voltage above which lambda grows, by |v| - v_set (V); in [0, inf).
-    v_reset : float or array, default 0.005
-        voltage below which lambda decays, by b (v_reset - |v|) (V); in [0, inf).
-    lambda_crit : float or array, default 0.01
-        flux at which the filament bridges the junction (V s); in (0, inf).
-    lambda_max : float or array, default 0.015
-        largest |lambda|; below lambda_crit the junction never switches on (V s); in [0, inf).
-    b : float or array, default 10
-        how much faster the filament decays than it grows; in [0, inf).
-    g_on : float or array, default 7.77e-05
-        conductance of the metallic filament (S); in (0, inf).
-    g_off : float or array, default 7.77e-08
-        conductance of the junction without a filament (S); in [0, inf).
-    d_max : float or array, default 5
-        length of the tunnel gap without a filament (nm); in [0, inf).
-    phi : float or array, default 0.81
-        height of the tunnel barrier (V); in (0, inf).
-    a : float or array, default 0.17
-        area of the junction (nm^2); in (0, inf).
-    exponent : {"phi^2", "sqrt(phi)"}, default 'phi^2'
-        what stands in the exponent, 10.19 d times it: "phi^2" as the published codes have it, or "sqrt(phi)", Simmons'
-        formula, for which 10.19 is in 1/(nm V^0.5).
-    prefactor : {"d", "d^2"}, default 'd'
-        what stands before the exponential: "d" in the code of Nat. Commun. 2021, "d^2" in ASN_simulation.
-    switch_at : float or array, default 1.1
-        conductance, in units of g_off, above which the junction counts as on: to rise above switch_at g_off is an
-        event, to fall back to it another; in (1, inf).
-    decay : {"to-zero", "past-zero"}, default 'to-zero'
-        how the decay ends: "to-zero", lambda stops at 0, as in the code of Nat. Commun. 2021; "past-zero", the last
-        step carries it past 0, by less than b v_reset dt, as in ASN_simulation, where it then chatters about 0.
+    v_set : float or array, default 0.01; voltage above which lambda grows, by |v| - v_set (V); in [0, inf).
+    v_reset : float or array, default 0.005; voltage below which lambda decays, by b (v_reset - |v|) (V); in [0,
+        inf).
+    lambda_crit : float or array, default 0.01; flux at which the filament bridges the junction (V s); in (0, inf).
+    lambda_max : float or array, default 0.015; largest |lambda|; below lambda_crit the junction never switches on
+        (V s); in [0, inf).
+    b : float or array, default 10; how much faster the filament decays than it grows; in [0, inf).
+    g_on : float or array, default 7.77e-05; conductance of the metallic filament (S); in (0, inf).
+    g_off : float or array, default 7.77e-08; conductance of the junction without a filament (S); in [0, inf).
+    d_max : float or array, default 5; length of the tunnel gap without a filament (nm); in [0, inf).
+    phi : float or array, default 0.81; height of the tunnel barrier (V); in (0, inf).
+    a : float or array, default 0.17; area of the junction (nm^2); in (0, inf).
+    exponent : {"phi^2", "sqrt(phi)"}, default 'phi^2'; what stands in the exponent, 10.19 d times it: "phi^2" as
+        the published codes have it, or "sqrt(phi)", Simmons' formula, for which 10.19 is in 1/(nm V^0.5).
+    prefactor : {"d", "d^2"}, default 'd'; what stands before the exponential: "d" in the code of Nat. Commun. 2021,
+        "d^2" in ASN_simulation.
+    switch_at : float or array, default 1.1; conductance, in units of g_off, above which the junction counts as on:
+        to rise above switch_at g_off is an event, to fall back to it another; in (1, inf).
+    decay : {"to-zero", "past-zero"}, default 'to-zero'; how the decay ends: "to-zero", lambda stops at 0, as in the
+        code of Nat. Commun. 2021; "past-zero", the last step carries it past 0, by less than b v_reset dt, as in
+        ASN_simulation, where it then chatters about 0.
     """
 
     v_set: Final[Kept]
@@ -382,26 +347,18 @@ class LinearDrift(DeviceWithPresets):
 
     Parameters
     ----------
-    r_on : float or array, default 100
-        resistance of the device when it is doped throughout (ohm); in (0, inf).
-    r_off : float or array, default 16000
-        resistance of the device when nothing of it is doped (ohm); in (0, inf).
-    mu : float or array, default 1e-14
-        mobility of the dopants (m^2/(V s)); in [0, inf).
-    d : float or array, default 1e-08
-        thickness of the device (m); in (0, inf).
-    window : {"none", "strukov", "joglekar"}, default 'none'
-        what slows the boundary down near the ends: "none", f = 1; "strukov", f = x (1 - x); "joglekar", f = 1 - (2 x -
-        1)^(2 p). The last two are 0 at x = 0 and at x = 1: a boundary never gets there, and one that was put there
-        never returns, other than by decay.
-    p : float or array, default 1
-        exponent of the joglekar window; the larger, the flatter; in (0, inf).
-    v_threshold : float or array, default 0
-        the boundary drifts only where |v| > v_threshold (V); in [0, inf).
-    decay : float or array, default 0
-        rate at which the doped fraction decays, 1/tau: dx/dt = ... - decay x, at any voltage (1/s); in [0, inf).
-    x_initial : float or array, default 0.1
-        doped fraction at the start; in [0, 1].
+    r_on : float or array, default 100; resistance of the device when it is doped throughout (ohm); in (0, inf).
+    r_off : float or array, default 16000; resistance of the device when nothing of it is doped (ohm); in (0, inf).
+    mu : float or array, default 1e-14; mobility of the dopants (m^2/(V s)); in [0, inf).
+    d : float or array, default 1e-08; thickness of the device (m); in (0, inf).
+    window : {"none", "strukov", "joglekar"}, default 'none'; what slows the boundary down near the ends: "none", f
+        = 1; "strukov", f = x (1 - x); "joglekar", f = 1 - (2 x - 1)^(2 p). The last two are 0 at x = 0 and at x =
+        1: a boundary never gets there, and one that was put there never returns, other than by decay.
+    p : float or array, default 1; exponent of the joglekar window; the larger, the flatter; in (0, inf).
+    v_threshold : float or array, default 0; the boundary drifts only where |v| > v_threshold (V); in [0, inf).
+    decay : float or array, default 0; rate at which the doped fraction decays, 1/tau: dx/dt = ... - decay x, at any
+        voltage (1/s); in [0, inf).
+    x_initial : float or array, default 0.1; doped fraction at the start; in [0, 1].
     """
 
     r_on: Final[Kept]
@@ -441,32 +398,24 @@ class ShortLongTermDrift(DeviceWithPresets):
 
     Parameters
     ----------
-    r_on : float or array, default 100
-        resistance of the device when it is doped throughout (ohm); in (0, inf).
-    r_off : float or array, default 16000
-        resistance of the device when nothing of it is doped (ohm); in (0, inf).
-    mu : float or array, default 1e-14
-        mobility of the dopants (m^2/(V s)); in [0, inf).
-    d : float or array, default 1e-08
-        thickness of the device (m); in (0, inf).
-    window : {"none", "strukov", "joglekar"}, default 'none'
-        what slows the doped fraction and the retained level down near the ends: "none", f = 1; "strukov", f = w (1 -
-        w); "joglekar", f = 1 - (2 w - 1)^(2 p). The last two are 0 at w = 0 and at w = 1: w never gets there, and where
-        it was put there drift and decay both end, for good.
-    p : float or array, default 1
-        exponent of the joglekar window; the larger, the flatter; in (0, inf).
-    sigma : float or array, default 0.03
-        how much of the drift is retained: deps/dt = sigma l f, where l f is the drift of w; in [0, inf).
-    theta : float or array, default 0.0001
-        how much slower the decay gets with the drift: dtau/dt = theta l (a - w) (s); in [0, inf).
-    a : float or array, default 0.75
-        doped fraction up to which the drift slows the decay down; above, it speeds it up; in [0, 1].
-    w_initial : float or array, default 0.055
-        doped fraction at the start; in [0, 1].
-    tau_initial : float or array, default 0.2
-        time constant of the decay at the start (s); in (0, inf).
-    eps_initial : float or array, default 0.055
-        retained level at the start; in [0, 1].
+    r_on : float or array, default 100; resistance of the device when it is doped throughout (ohm); in (0, inf).
+    r_off : float or array, default 16000; resistance of the device when nothing of it is doped (ohm); in (0, inf).
+    mu : float or array, default 1e-14; mobility of the dopants (m^2/(V s)); in [0, inf).
+    d : float or array, default 1e-08; thickness of the device (m); in (0, inf).
+    window : {"none", "strukov", "joglekar"}, default 'none'; what slows the doped fraction and the retained level
+        down near the ends: "none", f = 1; "strukov", f = w (1 - w); "joglekar", f = 1 - (2 w - 1)^(2 p). The last
+        two are 0 at w = 0 and at w = 1: w never gets there, and where it was put there drift and decay both end,
+        for good.
+    p : float or array, default 1; exponent of the joglekar window; the larger, the flatter; in (0, inf).
+    sigma : float or array, default 0.03; how much of the drift is retained: deps/dt = sigma l f, where l f is the
+        drift of w; in [0, inf).
+    theta : float or array, default 0.0001; how much slower the decay gets with the drift: dtau/dt = theta l (a - w)
+        (s); in [0, inf).
+    a : float or array, default 0.75; doped fraction up to which the drift slows the decay down; above, it speeds it
+        up; in [0, 1].
+    w_initial : float or array, default 0.055; doped fraction at the start; in [0, 1].
+    tau_initial : float or array, default 0.2; time constant of the decay at the start (s); in (0, inf).
+    eps_initial : float or array, default 0.055; retained level at the start; in [0, 1].
     """
 
     r_on: Final[Kept]
@@ -506,10 +455,9 @@ class Resistor(Device):
 
     Parameters
     ----------
-    conductance : float or array, default 1
-        conductance of the resistor; 0 takes the edge out, negative values need solver="umfpack" (S).
-    emf : float or array, default 0
-        source voltage: the branch voltage at which no current flows (V).
+    conductance : float or array, default 1; conductance of the resistor; 0 takes the edge out, negative values need
+        solver="umfpack" (S).
+    emf : float or array, default 0; source voltage: the branch voltage at which no current flows (V).
     """
 
     conductance: Final[Kept]
@@ -526,10 +474,8 @@ class Capacitor(Device):
 
     Parameters
     ----------
-    capacitance : float or array, default 1
-        capacitance of the edge (F); in [0, inf).
-    v_initial : float or array, default 0
-        voltage across the capacitor before the first step (V).
+    capacitance : float or array, default 1; capacitance of the edge (F); in [0, inf).
+    v_initial : float or array, default 0; voltage across the capacitor before the first step (V).
     """
 
     capacitance: Final[Kept]

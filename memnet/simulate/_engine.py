@@ -20,16 +20,7 @@ from memnet import _core, drive as drives
 from memnet.base import check, text
 from memnet.base.plain import encode, extended
 from memnet.circuit import SOLVERS, warn_of_accuracy
-from memnet.devices import (
-    Device,
-    Mix,
-    assigned,
-    describe_devices,
-    field_index,
-    state_fields,
-    state_values,
-    table_of,
-)
+from memnet.devices import Device, Mix, assigned, describe_devices, field_index, state_fields, state_values, table_of
 from memnet.network import Network, describe_network
 from memnet.simulate import _port as ports
 from memnet.simulate._events import joined_events
