@@ -542,13 +542,27 @@ def corners_by_hand(wave, start, stop):
     return found
 
 
-@settings(deadline=None, max_examples=300)
-@given(NESTED, st.sampled_from([0.0, 1e3, 1e6, 1e9]), st.floats(0, 3))
-def test_a4_corners_are_those_of_all_parts_moved_to_their_places(wave, near, length):
+def same_corners_as_by_hand(wave, near, length):
     start, stop = near - 0.5, near + length
     want = corners_by_hand(wave, start, stop)
     assert wave.corners(start, stop).tolist() == sorted(want)
     assert wave.corners(start, stop, jumps=True).tolist() == sorted(time for time in want if want[time])
+
+
+NEAR = st.sampled_from([0.0, 1e3, 1e6, 1e9])
+
+
+@settings(deadline=None, max_examples=25)
+@given(NESTED, NEAR, st.floats(0, 3))
+def test_a4_corners_are_those_of_all_parts_moved_to_their_places(wave, near, length):
+    same_corners_as_by_hand(wave, near, length)
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=600)
+@given(NESTED, NEAR, st.floats(0, 3))
+def test_a4_corners_of_many_waveforms_are_those_of_all_parts(wave, near, length):
+    same_corners_as_by_hand(wave, near, length)
 
 
 @settings(deadline=None, max_examples=300)
