@@ -24,20 +24,23 @@ if TYPE_CHECKING:
     from memnet.study import concat
 
 _ROOMS = (
-    *("analysis", "circuit", "devices", "drive", "network", "papers"),
-    *("plot", "simulate", "spice", "study", "theory"),
+    "analysis",
+    "circuit",
+    "devices",
+    "drive",
+    "network",
+    "papers",
+    "plot",
+    "simulate",
+    "spice",
+    "study",
+    "theory",
 )
 # The rooms of names that are imported when they are first asked for.
 _HOMES = {
-    "Simulation": "simulate",
-    "UnfinishedRunWarning": "simulate",
-    "concat": "study",
-    "devices_of": "simulate",
-    "load_network": "simulate",
-    "open_run": "simulate",
-    "rerun": "simulate",
-    "resume": "simulate",
-    "to_spice": "spice",
+    **dict.fromkeys(("Simulation", "UnfinishedRunWarning", "devices_of", "load_network"), "simulate"),
+    **dict.fromkeys(("open_run", "rerun", "resume"), "simulate"),
+    **{"concat": "study", "to_spice": "spice"},
 }
 
 __all__ = [

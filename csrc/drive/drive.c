@@ -52,6 +52,15 @@ void mn_drive_evaluate(const mn_drive *drive, double t, uint8_t *role, double *v
     }
 }
 
+bool mn_drive_is_constant(const mn_drive *drive)
+{
+    bool is_constant = true;
+    for (int64_t e = 0; e < drive->n_electrodes; e++) {
+        is_constant = is_constant && (drive->root[e] < 0 || drive->wave[drive->root[e]].kind == MN_WAVE_CONSTANT);
+    }
+    return is_constant;
+}
+
 /* ------------------------------------------------------------------ life */
 
 /* When each part of a concatenation starts, after its durations. The sum carries its rounding error along (Neumaier

@@ -84,6 +84,8 @@ static inline mn_corner mn_corner_none(void)
     return (mn_corner){.time = INFINITY, .jump = false};
 }
 mn_corner mn_no_corner(const mn_wave *wave, double t);
+/* Whether every electrode floats for ever or has one voltage for ever. */
+bool mn_drive_is_constant(const mn_drive *drive);
 /* The first of time[from] ... time[n - 1] that lies after t, n where none does; times do not decrease. */
 int64_t mn_first_after(int64_t n, const double *time, int64_t from, double t);
 /* From when on start[k], k >= 1, counts as reached, and the last k that is, 0 before start[1]. The period of a start is

@@ -16,6 +16,7 @@ typedef struct {
 typedef struct mn_engine {
     /* parameters */
     bool has_source;
+    bool has_constant_drive;
     int64_t max_events;   /* most events that one step can log */
     uint8_t *island_edge; /* n_edges: no electrode in its component, so it carries nothing */
     /* state */

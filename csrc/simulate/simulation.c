@@ -1,5 +1,6 @@
 /* A simulation: a network, the devices on its edges, a drive, and the state that the time loop (step.c) moves. */
 #include "circuit/solver.h"
+#include "drive/waveform.h"
 #include "simulate/engine.h"
 
 #include <math.h>
@@ -122,6 +123,9 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
         goto out;
     }
     code = add_populations(simulation, n_devices, device, error);
+    if (code == MN_OK) {
+        simulation->engine->has_constant_drive = mn_drive_is_constant(&simulation->drive);
+    }
 out:
     if (code != MN_OK) {
         mn_simulation_free(simulation);
@@ -156,6 +160,7 @@ int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn
     }
     mn_drive_free(&simulation->drive);
     simulation->drive = drive;
+    simulation->engine->has_constant_drive = mn_drive_is_constant(&drive);
     mn_engine_outdate(simulation, MN_STALE_SOLUTION);
     return MN_OK;
 }

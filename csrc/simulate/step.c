@@ -27,6 +27,10 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
     int64_t n = simulation->network->n_electrodes;
+    *changed = false;
+    if (engine->has_constant_drive && engine->has_solution) {
+        return MN_OK;
+    }
     mn_drive_evaluate(&simulation->drive, (double)simulation->step * simulation->options.dt, engine->role_now,
                       engine->value_now);
     for (int64_t k = 0; k < n; k++) {
