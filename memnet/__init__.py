@@ -23,25 +23,11 @@ if TYPE_CHECKING:
     from memnet.spice import to_spice
     from memnet.study import concat
 
-_ROOMS = (
-    "analysis",
-    "circuit",
-    "devices",
-    "drive",
-    "network",
-    "papers",
-    "plot",
-    "simulate",
-    "spice",
-    "study",
-    "theory",
+# Rooms, and the rooms of names, that are imported when they are first asked for.
+_ROOMS = ("analysis", "papers", "plot", "simulate", "spice", "study", "theory")
+_HOMES = {"concat": "study", "to_spice": "spice"} | dict.fromkeys(
+    ("Simulation", "UnfinishedRunWarning", "devices_of", "load_network", "open_run", "rerun", "resume"), "simulate"
 )
-# The rooms of names that are imported when they are first asked for.
-_HOMES = {
-    **dict.fromkeys(("Simulation", "UnfinishedRunWarning", "devices_of", "load_network"), "simulate"),
-    **dict.fromkeys(("open_run", "rerun", "resume"), "simulate"),
-    **{"concat": "study", "to_spice": "spice"},
-}
 
 __all__ = [
     "CheckpointError",
