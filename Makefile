@@ -104,7 +104,7 @@ check-c: $(C_TESTS) ## C tests; no Python needed
 	@set -e; for t in $(C_TESTS); do $$t; done
 
 .PHONY: test
-test: dev ## C tests, then pytest: about five minutes
+test: dev ## C tests, then pytest: about four minutes
 	@$(MAKE) --no-print-directory check-c
 	$(VENV)/bin/python -m pytest -m 'not slow'
 

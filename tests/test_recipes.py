@@ -92,7 +92,13 @@ def of_c(name):
     return any(path.startswith("csrc/") for path, _, _ in edits(RECIPES[name].read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if of_c(name) else ()) for name in RECIPES])
+# Those that compile, or whose checks go through all kinds of networks and shapes, take from 8 s to minutes.
+LONG = {name for name in RECIPES if of_c(name)} | {"a-network", "an-electrode-shape"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in RECIPES]
+)
 def test_a_recipe_works_as_written(name, tmp_path):
     text = RECIPES[name].read_text(encoding="utf-8")
     folder = tmp_path / "copy"
