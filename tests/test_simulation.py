@@ -577,3 +577,15 @@ def test_load_rebuilds_everything(tmp_path, change):
 def test_devices_travel_between_processes():
     devices = pickle.loads(pickle.dumps([mn.TunnelGap(r_d=1e-5), mn.RateBalance()]))
     assert [repr(d) for d in devices] == ["TunnelGap(r_d=1e-05)", "RateBalance()"]
+
+
+def test_a_constant_drive_that_is_replaced_or_restored_is_read_again(tmp_path):
+    net, device = mn.Network(2, [(0, 1)], electrodes={"a": 0, "b": 1}), mn.Resistor(conductance=2.0)
+    sim = mn.Simulation(net, device, {"a": 1.0, "b": 0.0})
+    assert sim.run(2).current.sel(electrode="a").to_numpy().tolist() == [2.0, 2.0]
+    sim.save(tmp_path / "one.mn")
+    sim.set_drive({"a": 3.0, "b": 0.0})
+    assert sim.run(2).current.sel(electrode="a").to_numpy().tolist() == [6.0, 6.0]
+    sim.set_drive({"a": None, "b": mn.drive.steps([0.0, 1.0], [0.0, 5.0])})
+    assert sim.run(2).voltage.sel(electrode="b").to_numpy().tolist() == [0.0, 1.0]
+    assert mn.Simulation.load(tmp_path / "one.mn").run(1).current.sel(electrode="a").item() == 2.0

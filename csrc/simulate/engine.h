@@ -16,9 +16,9 @@ typedef struct {
 typedef struct mn_engine {
     /* parameters */
     bool has_source;
-    bool has_constant_drive;
-    int64_t max_events;   /* most events that one step can log */
-    uint8_t *island_edge; /* n_edges: no electrode in its component, so it carries nothing */
+    bool has_constant_drive; /* role and value are those of every step; the loop need not ask again */
+    int64_t max_events;      /* most events that one step can log */
+    uint8_t *island_edge;    /* n_edges: no electrode in its component, so it carries nothing */
     /* state */
     mn_members *members; /* n_populations */
     uint8_t *role;       /* n_electrodes: the boundary of the last solve */

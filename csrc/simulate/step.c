@@ -22,7 +22,8 @@ static double now(void)
 
 /* ------------------------------------------------------------------ drive */
 
-/* Evaluates the drive; *changed tells whether it differs from the boundary of the last solve. */
+/* Evaluates the drive, a constant one when nothing is solved yet; *changed tells whether it differs from the boundary
+ * of the last solve. */
 static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
