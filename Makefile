@@ -214,7 +214,7 @@ FUZZ_SECONDS ?= 150
 FUZZ_FLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
 .PHONY: fuzz fuzz-checkpoint fuzz-api has-fuzzer
-fuzz: fuzz-checkpoint fuzz-api ## FUZZ_SECONDS of libFuzzer on checkpoints, and of absurd calls of the public API
+fuzz: fuzz-checkpoint fuzz-api ## FUZZ_SECONDS of libFuzzer on checkpoints, and of absurd calls of the public API (FUZZ_SEED repeats those)
 
 # libFuzzer is in clang's runtime library, which Debian packs on its own.
 HAS_FUZZER = echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -w -fsanitize=fuzzer -x c - -o /dev/null
@@ -236,7 +236,7 @@ build/fuzz/fuzz_checkpoint: $(BUILD)/tests/fuzz/fuzz_checkpoint.o $(BUILD)/libme
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(C_LIBS) -o $@
 
 fuzz-api: dev
-	$(VENV)/bin/python tests/fuzz/fuzz_api.py --seconds $(FUZZ_SECONDS)
+	$(VENV)/bin/python tests/fuzz/fuzz_api.py --seconds $(FUZZ_SECONDS) $(addprefix --seed ,$(FUZZ_SEED))
 
 # Lines of csrc that tests reach. One build without optimisation serves the C tests and, as memnet._core, the Python ones,
 # so that both count into the same files. A loop that is otherwise compiled more than once is compiled once (MN_ONE_FORM).

@@ -79,6 +79,23 @@ def test_a_figure_is_written_and_drawn_and_can_be_read_again(tmp_path):
     assert not list(out.glob("*.part"))
 
 
+def test_what_netcdf_cannot_hold_is_refused_and_names_it(tmp_path):
+    path, data = tmp_path / "a.nc", xr.Dataset({"x": 1.0})
+    for given, error, words in [
+        ({"a": 1.0}, TypeError, "data must be a Dataset"),
+        ({"a": data, "b": None}, TypeError, "data must be a Dataset"),
+        ({3: data}, TypeError, "name of a Dataset"),
+        ({"a/b": data}, ValueError, "'a/b'"),
+        ({"": data}, ValueError, "''"),
+        ({".": data}, ValueError, r"'\.'"),
+        ({"a\0b": data}, ValueError, "group"),
+        ({}, ValueError, "empty"),
+    ]:
+        with pytest.raises(error, match=words):
+            mn.papers.write(given, path)
+    assert not list(tmp_path.iterdir())
+
+
 SMALL = {
     "3": {**TINY, "steps": 80, "fractions": (0.5,)},
     "4": {**TINY, "steps": 50},

@@ -249,6 +249,13 @@ def write(data: Data, path: str | Path) -> None:
 
     The file appears when it is whole: it is written beside its place and renamed.
 
+    Raises
+    ------
+    TypeError, ValueError
+        Something in `data` is no Dataset, or has a name that no netCDF group can have.
+    OSError
+        There is no place for the file.
+
     Examples
     --------
     >>> import memnet as mn, xarray as xr
@@ -260,7 +267,21 @@ def write(data: Data, path: str | Path) -> None:
 
     check.path("path", path)
     check.instance("data", data, (xr.Dataset, Mapping), "a Dataset, or a dict of them")
-    files.write_netcdf(path, {None: data} if isinstance(data, xr.Dataset) else dict(data.items()))
+    files.write_netcdf(path, {None: data} if isinstance(data, xr.Dataset) else _groups(data))
+
+
+def _groups(data: Mapping[Any, Any]) -> dict[str | None, xr.Dataset]:
+    """Return datasets by names that a netCDF file can hold as they are."""
+    import xarray as xr
+
+    if not data:
+        raise ValueError("data must hold at least one Dataset, got an empty dict")
+    for name, dataset in data.items():
+        check.instance("data", dataset, xr.Dataset, "a Dataset, or a dict of them")
+        check.instance("the name of a Dataset in data", name, str, "a string")
+        if name in ("", ".") or "/" in name or "\0" in name:
+            raise ValueError(f"no netCDF group can have the name {check.shown(name)}; use letters, digits and '_'")
+    return dict(data)
 
 
 def read(path: str | Path) -> Data:
