@@ -39,6 +39,18 @@ static void advance(mn_population *population, const mn_step *step)
     memcpy(population->next[V], step->v, (size_t)population->n * sizeof(double));
 }
 
+/* i = dq/dt with q = C v. Its state is the voltage of the last fixed step, which the charge does without. */
+static void linearise(mn_population *population, const mn_step *step, const mn_linear *linear)
+{
+    const double *capacitance = population->field[CAPACITANCE];
+    for (int64_t k = 0; k < population->n; k++) {
+        linear->i[k] = linear->i_v[k] = 0.0;
+        linear->q[k] = capacitance[k] * step->v[k];
+        linear->q_v[k] = capacitance[k];
+        linear->f[V][k] = linear->f_x[V][k] = linear->f_v[V][k] = linear->i_x[V][k] = 0.0;
+    }
+}
+
 const mn_device_model mn_capacitor = {
     .name = "Capacitor",
     .doc = "A linear capacitor, i = C dv/dt, integrated by backward Euler: in each step it is a conductance C/dt with "
@@ -48,9 +60,10 @@ const mn_device_model mn_capacitor = {
     .citation = "Nagel, SPICE2: a computer program to simulate semiconductor circuits, Univ. of California, Berkeley, "
                 "ERL-M520 (1975)",
     MN_ARRAY(field, fields),
-    .flags = MN_HAS_SOURCE,
+    .flags = MN_HAS_SOURCE | MN_HAS_CHARGE,
     .check = "capacitance",
     .init = init,
     .conductance = conductance,
     .advance = advance,
+    .linearise = linearise,
 };

@@ -58,7 +58,10 @@ enum {
     MN_EVENT_DRIVEN = 1 << 0, /* conductance and source current change only at events, which advance() reports */
     MN_HAS_SOURCE = 1 << 1,   /* conductance() fills i0 */
     MN_STOCHASTIC = 1 << 2,   /* draws from mn_philox with (seed, stream), (edge, step) */
-    MN_NEEDS_LENGTH = 1 << 3  /* every edge must have a length > 0 */
+    MN_NEEDS_LENGTH = 1 << 3, /* every edge must have a length > 0 */
+    MN_HAS_CHARGE = 1 << 4,   /* linearise() gives a charge q: the current is i + dq/dt */
+    MN_IMPLICIT = 1 << 5 /* current and states at the end of a step follow the voltage there, however long the step:
+                            Newton on linearise(); there is no conductance() and no advance() */
 };
 
 /* All edges that carry one device. Fields are arrays of n doubles, one array a field. */
@@ -90,7 +93,18 @@ typedef struct {
     const double *v;      /* n (V): branch voltages as just solved, for hooks that run after a solve, else NULL */
     const double *v_prev; /* n (V): of the step before, 0 at step 0, for hooks that run before a solve, else NULL */
     double *g, *i0;       /* what hooks that run before a solve write (S, and A from a to b: i = g v + i0), else NULL */
+    double signal;        /* value at t of the waveform that the device carries; 0 where it carries none */
+    const double
+        *linked_v; /* n (V): of the edge that each member is linked to, as v or v_prev is; NULL without links */
 } mn_step;
+
+/* The members at their states and branch voltages: the current i(v, x) from a to b, the charge q(v, x), the rate
+ * f(v, x) of each state, and their derivatives. Arrays of n; those of a state have its number, others are NULL. */
+typedef struct {
+    double *i, *i_v;                 /* A, S */
+    double *q, *q_v;                 /* C, F; 0 without MN_HAS_CHARGE */
+    double **f, **f_x, **f_v, **i_x; /* [x]/s, 1/s, [x]/(s V), A/[x] */
+} mn_linear;
 
 struct mn_device_model {
     const char *name; /* the Python class: "RateBalance" */
@@ -103,6 +117,7 @@ struct mn_device_model {
     const char *check;       /* the parameter an error message points to */
     const mn_preset *preset; /* published parameter sets, or NULL */
     int64_t n_presets;
+    const char *fixed_field; /* a choice of which only the first word is a differential equation, else NULL */
 
     /* Runs once, when parameters are filled and before step 0: writes field[] of the states that do not start at the
      * table's `initial`. Parameters that are nan by default are replaced here. Returns MN_OK or MN_ERR_PARAMETER. NULL:
@@ -120,6 +135,15 @@ struct mn_device_model {
     int64_t (*next_event)(mn_population *population, const mn_step *step);
     /* As advance, but only for the members in active[]: the same arithmetic, so the same bits. */
     void (*advance_active)(mn_population *population, const mn_step *step);
+    /* Models that are differential equations: writes `linear` from the present states and v. A state that its range
+     * holds has the rate 0. The same laws as conductance and advance, which tests/c/test_linearise.c compares. NULL: a
+     * step of a fixed length is part of the model, or it has a random part. */
+    void (*linearise)(mn_population *population, const mn_step *step, const mn_linear *linear);
+    /* Models whose law changes at a threshold at which a step has to end: writes the signed distance (n) of each member
+     * to its next one, in any unit that is continuous in time; >= 0: reached. At the present states, v and signal. */
+    void (*crossing)(mn_population *population, const mn_step *step, double *distance);
+    /* What happens to a member there: writes field[] of its states, and appends the event. Goes with crossing(). */
+    void (*cross)(mn_population *population, int32_t member, const mn_step *step);
     /* MN_EVENT_DRIVEN models, optional: as conductance, but only for the members in event_member[], whose states have
      * just changed: g[j] and i0[j] belong to event_member[j]. The same arithmetic, so the same bits. */
     void (*conductance_events)(mn_population *population, const mn_step *step);

@@ -23,6 +23,20 @@ static inline double mn_drift_window(double window, double p, double x)
     return 1.0;
 }
 
+/* Its derivative. */
+static inline double mn_drift_window_slope(double window, double p, double x)
+{
+    double middle = 2.0 * x - 1.0;
+    if (window == STRUKOV) {
+        return -middle;
+    }
+    if (window == JOGLEKAR) {
+        double power = p == 1.0 ? 1.0 : middle == 0.0 ? 0.0 : mn_exp1((p - 1.0) * mn_log1(middle * middle));
+        return -4.0 * p * middle * power;
+    }
+    return 0.0;
+}
+
 /* Strukov 2008 eq. 5 (ohm): doped and undoped region in series; undoped is 1 - doped. */
 static inline double mn_drift_resistance(double r_on, double r_off, double doped, double undoped)
 {

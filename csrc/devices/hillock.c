@@ -76,6 +76,25 @@ static void advance(mn_population *population, const mn_step *step)
     }
 }
 
+/* dz/dt = ((mu / kappa) |v| / (D - z) - z) / tau (PNN25 eq. 4); the clamp holds z. */
+static void linearise(mn_population *population, const mn_step *step, const mn_linear *linear)
+{
+    double *const *field = population->field;
+    conductance(population, &(mn_step){.g = linear->i_v});
+    for (int64_t k = 0; k < population->n; k++) {
+        double length = population->length[k], limit = field[Z_MAX_FRACTION][k] * length;
+        double z = clamp(field[Z][k], limit), v = step->v[k], left = length - z;
+        double per_volt = field[MU][k] / (field[KAPPA][k] * left), push = per_volt * fabs(v);
+        double rate = (push - z) / field[TAU][k];
+        bool held = (z <= 0.0 && rate < 0.0) || (z >= limit && rate > 0.0);
+        linear->i[k] = linear->i_v[k] * v;
+        linear->i_x[Z][k] = field[BETA][k] * linear->i[k];
+        linear->f[Z][k] = held ? 0.0 : rate;
+        linear->f_x[Z][k] = held ? 0.0 : (push / left - 1.0) / field[TAU][k];
+        linear->f_v[Z][k] = held ? 0.0 : (v < 0.0 ? -per_volt : per_volt) / field[TAU][k];
+    }
+}
+
 const mn_device_model mn_hillock = {
     .name = "Hillock",
     .doc =
@@ -92,4 +111,5 @@ const mn_device_model mn_hillock = {
     .check = "alpha",
     .conductance = conductance,
     .advance = advance,
+    .linearise = linearise,
 };

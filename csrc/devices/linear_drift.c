@@ -107,6 +107,24 @@ static void advance(mn_population *population, const mn_step *step)
     }
 }
 
+static void linearise(mn_population *population, const mn_step *step, const mn_linear *linear)
+{
+    double *const *field = population->field;
+    for (int64_t k = 0; k < population->n; k++) {
+        double x = field[X][k], v = step->v[k], decay = field[DECAY][k], l, l_x, l_v;
+        mn_drift_linearise(population, X, k, v, linear, &l, &l_x, &l_v);
+        double drifts = fabs(v) > field[V_THRESHOLD][k] ? 1.0 : 0.0;
+        double f = drifts * mn_drift_window(field[WINDOW][k], field[P][k], x);
+        double slope = drifts * mn_drift_window_slope(field[WINDOW][k], field[P][k], x);
+        double rate = l * f - decay * x;
+        bool held = mn_drift_is_held(x, rate);
+        linear->f[X][k] = held ? 0.0 : rate;
+        linear->f_x[X][k] = held ? 0.0 : l_x * f + l * slope - decay;
+        linear->f_v[X][k] = held ? 0.0 : l_v * f;
+        mn_drift_still(LOGIT, k, linear);
+    }
+}
+
 const mn_device_model mn_linear_drift = {
     .name = "LinearDrift",
     .doc = "A linear drift memristor. Charge moves the boundary between a doped and an undoped region, dx/dt = (mu "
@@ -124,4 +142,5 @@ const mn_device_model mn_linear_drift = {
     .init = init,
     .conductance = conductance,
     .advance = advance,
+    .linearise = linearise,
 };

@@ -71,6 +71,33 @@ static inline double mn_drift_bounded(double x)
     return above > 1.0 ? 1.0 : above;
 }
 
+/* Where the ends of its range hold a state, it does not move. */
+static inline bool mn_drift_is_held(double x, double rate)
+{
+    return (x <= 0.0 && rate < 0.0) || (x >= 1.0 && rate > 0.0);
+}
+
+/* Writes current, drift l (1/s) and their derivatives of member k, whose boundary is at field[state]. */
+static inline void mn_drift_linearise(const mn_population *population, int64_t state, int64_t k, double v,
+                                      const mn_linear *linear, double *l, double *l_x, double *l_v)
+{
+    double *const *field = population->field;
+    double conductance = mn_drift_conductance(field[R_ON][k], field[R_OFF][k], field[state][k]);
+    double per_charge = mn_drift_per_charge(population, k);
+    linear->i[k] = conductance * v;
+    linear->i_v[k] = conductance;
+    linear->i_x[state][k] = (field[R_OFF][k] - field[R_ON][k]) * conductance * linear->i[k];
+    *l = per_charge * linear->i[k];
+    *l_x = per_charge * linear->i_x[state][k];
+    *l_v = per_charge * conductance;
+}
+
+/* A state that adaptive steps do without. */
+static inline void mn_drift_still(int64_t state, int64_t k, const mn_linear *linear)
+{
+    linear->f[state][k] = linear->f_x[state][k] = linear->f_v[state][k] = linear->i_x[state][k] = 0.0;
+}
+
 /* Writes the conductance of every member from field[state]. */
 static inline void mn_drift_conductances(const mn_population *population, int64_t state, const mn_step *step)
 {

@@ -150,8 +150,10 @@ void mn_rate_balance_conductance(const mn_population *population, int64_t state,
  * nearest cache when the next one reads it. */
 enum { BLOCK = 512 };
 
-/* Exponents of the rates. Potentiation stops growing at exp(700) = 1e304: g is 1 long before, and 0 times the
- * exponential stays 0. The comparison keeps nan. */
+/* Potentiation stops growing at exp(700) = 1e304: g is 1 long before, and 0 times the exponential stays 0. */
+#define MOST_EXPONENT 700.0
+
+/* Exponents of the rates. The comparison keeps nan. */
 MN_VECTOR
 static void rate_exponents(const mn_population *population, int64_t first, int64_t n, const double *restrict v,
                            double *restrict up, double *restrict down)
@@ -162,7 +164,7 @@ static void rate_exponents(const mn_population *population, int64_t first, int64
     for (int64_t k = 0; k < n; k++) {
         double size = fabs(v[k]);
         double p = eta_p[k] * size;
-        up[k] = p > 700.0 ? 700.0 : p;
+        up[k] = p > MOST_EXPONENT ? MOST_EXPONENT : p;
         down[k] = -(eta_d[k] * size);
     }
 }
@@ -219,6 +221,29 @@ void mn_rate_balance_relax(mn_population *population, int64_t state, const mn_st
     }
 }
 
+/* dg/dt = kP (1 - g) - kD g (PNN25 eq. 8); where the exponent of kP is held, it does not grow with |v|. */
+void mn_rate_balance_linearise(mn_population *population, int64_t state, const mn_step *step, const mn_linear *linear)
+{
+    double *const *field = population->field;
+    double *up = population->scratch[DECAY], *down = population->scratch[DEPRESSION];
+    rate_exponents(population, 0, population->n, step->v, up, down);
+    mn_exp(population->n, up, up);
+    mn_exp(population->n, down, down);
+    for (int64_t k = 0; k < population->n; k++) {
+        double g = field[state][k], v = step->v[k], side = v < 0.0 ? -1.0 : 1.0;
+        double k_p = field[KAPPA_P0][k] * up[k], k_d = field[KAPPA_D0][k] * down[k];
+        bool held = field[ETA_P][k] * fabs(v) > MOST_EXPONENT;
+        double k_p_v = held ? 0.0 : side * field[ETA_P][k] * k_p, k_d_v = -side * field[ETA_D][k] * k_d;
+        double conductance = field[G_MIN][k] * (1.0 - g) + field[G_MAX][k] * g;
+        linear->i[k] = conductance * v;
+        linear->i_v[k] = conductance;
+        linear->i_x[state][k] = (field[G_MAX][k] - field[G_MIN][k]) * v;
+        linear->f[state][k] = k_p * (1.0 - g) - k_d * g;
+        linear->f_x[state][k] = -(k_p + k_d);
+        linear->f_v[state][k] = k_p_v * (1.0 - g) - k_d_v * g;
+    }
+}
+
 static int init(mn_population *population)
 {
     return mn_rate_balance_init(population, G);
@@ -255,6 +280,11 @@ static void advance(mn_population *population, const mn_step *step)
     step_as_published(population);
 }
 
+static void linearise(mn_population *population, const mn_step *step, const mn_linear *linear)
+{
+    mn_rate_balance_linearise(population, G, step, linear);
+}
+
 const mn_device_model mn_rate_balance = {
     .name = "RateBalance",
     .doc =
@@ -269,8 +299,10 @@ const mn_device_model mn_rate_balance = {
     MN_ARRAY(field, fields),
     .n_scratch = N_SCRATCH,
     .check = "eta_p",
+    .fixed_field = "step",
     MN_ARRAY(preset, presets),
     .init = init,
     .conductance = conductance,
     .advance = advance,
+    .linearise = linearise,
 };

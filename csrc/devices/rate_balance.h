@@ -18,5 +18,7 @@ void mn_rate_balance_conductance(const mn_population *population, int64_t state,
 /* Writes next[state], the exact solution after dt at v (PNN25 eq. 9), and leaves in scratch what it needed. The same
  * law for one edge, for fits and with derivatives: theory/trace.c; as a mean field: memnet.theory. */
 void mn_rate_balance_relax(mn_population *population, int64_t state, const mn_step *step);
+/* The differential equation of field[state], without noise. */
+void mn_rate_balance_linearise(mn_population *population, int64_t state, const mn_step *step, const mn_linear *linear);
 
 #endif

@@ -24,6 +24,16 @@ static void conductance(mn_population *population, const mn_step *step)
     }
 }
 
+static void linearise(mn_population *population, const mn_step *step, const mn_linear *linear)
+{
+    const double *own = population->field[CONDUCTANCE];
+    const double *emf = population->field[EMF];
+    for (int64_t k = 0; k < population->n; k++) {
+        linear->i[k] = own[k] * (step->v[k] - emf[k]);
+        linear->i_v[k] = own[k];
+    }
+}
+
 const mn_device_model mn_resistor = {
     .name = "Resistor",
     .doc =
@@ -35,4 +45,5 @@ const mn_device_model mn_resistor = {
     .flags = MN_EVENT_DRIVEN | MN_HAS_SOURCE,
     .check = "conductance",
     .conductance = conductance,
+    .linearise = linearise,
 };

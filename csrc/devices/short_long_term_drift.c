@@ -124,6 +124,31 @@ static void advance(mn_population *population, const mn_step *step)
     }
 }
 
+/* The rates of w, tau and eps; where tau or eps is held by its range, or tau is 0 and w at eps, they stay. */
+static void linearise(mn_population *population, const mn_step *step, const mn_linear *linear)
+{
+    double *const *field = population->field;
+    for (int64_t k = 0; k < population->n; k++) {
+        double w = field[W][k], tau = field[TAU][k], eps = field[EPS][k], l, l_x, l_v;
+        mn_drift_linearise(population, W, k, step->v[k], linear, &l, &l_x, &l_v);
+        double f = mn_drift_window(field[WINDOW][k], field[P][k], w);
+        double slope = mn_drift_window_slope(field[WINDOW][k], field[P][k], w);
+        double forgets = tau > 0.0 ? 1.0 / tau : 0.0, speed = l - (w - eps) * forgets;
+        double theta = field[THETA][k], sigma = field[SIGMA][k], to_a = field[A][k] - w;
+        bool held = mn_drift_is_held(w, speed * f);
+        linear->f[W][k] = held ? 0.0 : speed * f;
+        linear->f_x[W][k] = held ? 0.0 : (l_x - forgets) * f + speed * slope;
+        linear->f_v[W][k] = held ? 0.0 : l_v * f;
+        bool forgotten = tau <= 0.0 && l * to_a < 0.0, full = mn_drift_is_held(eps, l * f);
+        linear->f[TAU][k] = forgotten ? 0.0 : theta * l * to_a;
+        linear->f_v[TAU][k] = forgotten ? 0.0 : theta * l_v * to_a;
+        linear->f[EPS][k] = full ? 0.0 : sigma * l * f;
+        linear->f_v[EPS][k] = full ? 0.0 : sigma * l_v * f;
+        linear->f_x[TAU][k] = linear->f_x[EPS][k] = linear->i_x[TAU][k] = linear->i_x[EPS][k] = 0.0;
+        mn_drift_still(LOGIT, k, linear);
+    }
+}
+
 const mn_device_model mn_short_long_term_drift = {
     .name = "ShortLongTermDrift",
     .doc =
@@ -144,4 +169,5 @@ const mn_device_model mn_short_long_term_drift = {
     .init = init,
     .conductance = conductance,
     .advance = advance,
+    .linearise = linearise,
 };

@@ -126,6 +126,12 @@ static void advance(mn_population *population, const mn_step *step)
     }
 }
 
+/* The mean of what fluctuates. */
+static void linearise(mn_population *population, const mn_step *step, const mn_linear *linear)
+{
+    mn_rate_balance_linearise(population, G, step, linear);
+}
+
 const mn_device_model mn_stochastic_rate_balance = {
     .name = "StochasticRateBalance",
     .doc = "A memristive synapse that fluctuates. The rate balance, dg/dt = kP (1 - g) - kD g, with noise sigma dW and "
@@ -143,4 +149,5 @@ const mn_device_model mn_stochastic_rate_balance = {
     .init = init,
     .conductance = conductance,
     .advance = advance,
+    .linearise = linearise,
 };

@@ -83,6 +83,31 @@ static void advance(mn_population *population, const mn_step *step)
     }
 }
 
+/* dlambda/dt = (|v| - v_set) to the side of v above v_set, -b (v_reset - |v|) to the side of lambda below v_reset. */
+static void linearise(mn_population *population, const mn_step *step, const mn_linear *linear)
+{
+    double *const *field = population->field;
+    conductances(population, field[LAMBDA], linear->i_v);
+    for (int64_t k = 0; k < population->n; k++) {
+        double lambda = field[LAMBDA][k], v = step->v[k], size = fabs(v), side = lambda < 0.0 ? -1.0 : 1.0;
+        double phi = field[PHI][k], d = population->scratch[GAP][k], bridged = linear->i_v[k] - field[G_OFF][k];
+        double steepness = 10.19 * (field[EXPONENT][k] == PHI_SQUARED ? phi * phi : sqrt(phi));
+        double power = field[PREFACTOR][k] == LENGTH ? 1.0 : 2.0;
+        /* 1 / bridged = R_t + 1 / g_on, and dR_t/dd = R_t (power / d + steepness) */
+        double tunnelling = d > 0.0 ? 1.0 / bridged - 1.0 / field[G_ON][k] : 0.0;
+        double by_gap = d > 0.0 ? -bridged * bridged * tunnelling * (power / d + steepness) : 0.0;
+        bool grows = size > field[V_SET][k], decays = size < field[V_RESET][k] && lambda != 0.0;
+        double rate = (grows ? copysign(size - field[V_SET][k], v) : 0.0) -
+                      (decays ? side * field[B][k] * (field[V_RESET][k] - size) : 0.0);
+        bool held = fabs(lambda) >= field[LAMBDA_MAX][k] && rate * side > 0.0;
+        linear->i[k] = linear->i_v[k] * v;
+        linear->i_x[LAMBDA][k] = -side * field[D_MAX][k] / field[LAMBDA_CRIT][k] * by_gap * v;
+        linear->f[LAMBDA][k] = held ? 0.0 : rate;
+        linear->f_x[LAMBDA][k] = 0.0;
+        linear->f_v[LAMBDA][k] = held ? 0.0 : (grows ? 1.0 : 0.0) + (decays ? side * copysign(field[B][k], v) : 0.0);
+    }
+}
+
 const mn_device_model mn_tunnel_switch = {
     .name = "TunnelSwitch",
     .doc = "A junction of silver nanowires that tunnels. Its filament gathers flux lambda as that of AtomicSwitch, and "
@@ -99,4 +124,5 @@ const mn_device_model mn_tunnel_switch = {
     MN_ARRAY(preset, presets),
     .conductance = conductance,
     .advance = advance,
+    .linearise = linearise,
 };

@@ -46,7 +46,11 @@ static void test_tables(check_count *count)
         }
         CHECK(count, model->check == NULL || mn_model_field(model, model->check) >= 0);
         CHECK(count, (model->next_event == NULL) == (model->advance_active == NULL));
-        CHECK(count, model->conductance != NULL);
+        CHECK(count, (model->conductance == NULL) == ((model->flags & MN_IMPLICIT) != 0));
+        CHECK(count, !(model->flags & MN_IMPLICIT) || (model->linearise != NULL && model->advance == NULL));
+        CHECK(count, (model->crossing == NULL) == (model->cross == NULL));
+        CHECK(count, model->fixed_field == NULL || mn_model_field(model, model->fixed_field) >= 0);
+        CHECK(count, !(model->flags & MN_HAS_CHARGE) || model->linearise != NULL);
         for (int64_t f = 0; f < model->n_fields; f++) {
             const mn_field *field = &model->field[f];
             CHECK(count, strlen(field->doc) > 10 && strlen(field->unit) > 0 && strlen(field->bounds) == 2);
