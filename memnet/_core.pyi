@@ -29,6 +29,8 @@ class Field(TypedDict):
     bounds: str
     choices: tuple[str, ...]
     otherwise: str | None
+    below: str | None  # the parameter that this one must stay below
+    added_later: bool  # left out of descriptions at its default
 
 class Preset(TypedDict):
     name: str

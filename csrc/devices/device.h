@@ -23,6 +23,9 @@ typedef struct {
     const char *bounds;    /* "[]", "(]", "[)" or "()": whether low and high themselves are allowed */
     const char *choices;   /* MN_CHOICE: names separated by '|'; the value is the index */
     const char *otherwise; /* what a default of nan stands for, else NULL */
+    const char *below;     /* the parameter that this one must stay below, else NULL */
+    bool added_later;      /* a parameter that checkpoints and descriptions of runs had before it was there: these leave
+                              it out at its default, those take it from the devices that they are restored into */
 } mn_field;
 
 /* What a field allows, for tables: {"tau", "s", MN_POSITIVE, .initial = 20.0, .doc = "time constant"}. */

@@ -42,10 +42,11 @@ static PyObject *words(const char *text)
 
 static PyObject *field_dict(const mn_field *field)
 {
-    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z}", "name", field->name, "unit", field->unit,
-                         "doc", field->doc, "kind", kind_name(field->kind), "role", role_name(field->role), "initial",
-                         field->initial, "low", field->low, "high", field->high, "bounds", field->bounds, "choices",
-                         words(field->choices), "otherwise", field->otherwise);
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z,s:z,s:N}", "name", field->name, "unit",
+                         field->unit, "doc", field->doc, "kind", kind_name(field->kind), "role", role_name(field->role),
+                         "initial", field->initial, "low", field->low, "high", field->high, "bounds", field->bounds,
+                         "choices", words(field->choices), "otherwise", field->otherwise, "below", field->below,
+                         "added_later", PyBool_FromLong(field->added_later));
 }
 
 static PyObject *preset_dict(const mn_preset *preset)

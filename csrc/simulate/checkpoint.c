@@ -169,7 +169,7 @@ static void walk_state(const mn_simulation *simulation, scalars *values, cursor 
         const mn_population *population = &simulation->population[p];
         size_t size = (size_t)population->n * sizeof(double);
         for (int64_t f = 0; f < population->model->n_fields; f++) {
-            item(at, population->field[f], size);
+            item(at, population->field[f], population->model->field[f].added_later ? 0 : size);
         }
         item(at, simulation->engine->members[p].v_prev, size);
     }

@@ -103,6 +103,11 @@ static int add_population(mn_simulation *simulation, const mn_device_spec *devic
     int code = mn_population_init(&simulation->population[index], model, device->n, device->edge,
                                   simulation->network->length, device->parameter, simulation->options.seed,
                                   (uint64_t)(FIRST_POPULATION_STREAM + index), error);
+    if (code == MN_OK && ((model->flags & MN_IMPLICIT) != 0 || model->crossing != NULL)) {
+        error->model = model->name; /* the time loop has no step for them */
+        error->noun = "devices";
+        return MN_ERR_BAD_ARGUMENT;
+    }
     return code == MN_OK ? mn_engine_add_members(simulation, index) : code;
 }
 

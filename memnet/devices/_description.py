@@ -7,7 +7,7 @@ from typing import Any
 
 from memnet.base import check
 from memnet.base.plain import decode, encode
-from memnet.devices._device import Device
+from memnet.devices._device import Device, default, parameter_fields, table_of
 from memnet.devices._mix import Mix, checked_pairs
 from memnet.devices._models import MODELS
 
@@ -15,8 +15,18 @@ from memnet.devices._models import MODELS
 def describe_devices(devices: Sequence[Device], assignment: Any) -> dict[str, Any]:
     """Return devices, and which is on which edge, as JSON holds them."""
     return {
-        "devices": [{"model": device.model, "parameters": encode(dict(device.parameters))} for device in devices],
+        "devices": [{"model": device.model, "parameters": encode(described(device))} for device in devices],
         "assignment": describe_assignment(assignment),
+    }
+
+
+def described(device: Device) -> dict[str, Any]:
+    """Return a device's parameters; what its model was given later is left out at its default, as before."""
+    fields = parameter_fields(table_of(device))
+    return {
+        name: value
+        for name, value in device.parameters.items()
+        if not (fields[name]["added_later"] and value == default(fields[name]))
     }
 
 
