@@ -72,9 +72,7 @@ class Engine(LastSolution, text.Summary):
         n_edges = int(self.net.n_edges)
         used = [k for k, edges in enumerate(self._edges) if edges.size]
         self._population = {k: place for place, k in enumerate(used)}
-        populations = [
-            (self.devices[k].model, self._edges[k], self.devices[k].core_values(self._edges[k], n_edges)) for k in used
-        ]
+        populations = [self.devices[k].core_device(self._edges[k], n_edges) for k in used]
         waves, root = drives.flatten(self._drive, list(self.net.electrodes))
         self._core = _core.Simulation(
             self.net.core,
