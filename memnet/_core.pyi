@@ -223,6 +223,7 @@ class Simulation:
         seed: int,
         incremental: bool = True,
         event_driven: bool = True,
+        rtol: float = 0.0,  # of adaptive steps; 0: steps of length dt
     ) -> None: ...
     step: int
     solved: bool
@@ -234,6 +235,7 @@ class Simulation:
     branch_current: Floats
     terminal_conductance: float
     counters: dict[str, int]
+    step_counters: dict[str, int]  # of adaptive and implicit steps
     def run(self, n_steps: int, budget: float) -> tuple[int, int]: ...  # reason (0 done, 1 budget), steps done
     def cancel(self, wish: bool = True, /) -> None: ...  # run or solve, this or the next, raises KeyboardInterrupt
     def solve(self) -> None: ...

@@ -95,6 +95,7 @@ static int copy_wave(mn_wave *copy, const mn_wave *wave)
 {
     bool has_starts = mn_waveforms[wave->kind].argument[0].kind == MN_ARGUMENT_DURATIONS;
     *copy = *wave;
+    copy->reached = MN_REACHED;
     copy->samples = mn_alloc(wave->n_samples, (has_starts ? 2 : 1) * sizeof(double));
     copy->children = mn_alloc(wave->n_children, sizeof(int32_t));
     if (copy->samples == NULL || copy->children == NULL) {
@@ -136,6 +137,13 @@ int mn_drive_init(mn_drive *drive, int64_t n_electrodes, const int32_t *root, in
         return mn_error_set(error, code);
     }
     return MN_OK;
+}
+
+void mn_drive_be_exact(mn_drive *drive)
+{
+    for (int64_t w = 0; w < drive->n_waves; w++) {
+        drive->wave[w].reached = 0.0;
+    }
 }
 
 void mn_drive_free(mn_drive *drive)

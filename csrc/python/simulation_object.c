@@ -37,6 +37,7 @@ void core_simulation_publish(core_simulation *self)
     self->published.step = self->simulation.step;
     self->published.solved = self->simulation.solved;
     self->published.counters = self->simulation.counters;
+    self->published.step_counters = self->simulation.step_counters;
     mn_solver_info_get(&self->simulation.solver, &self->published.info);
     core_simulation_leave(self);
 }
@@ -58,14 +59,14 @@ typedef struct {
 
 static int parse_new(const core_state *state, PyObject *args, PyObject *kwargs, new_arguments *given)
 {
-    static const char *const keywords[] = {"network", "devices", "waves",       "root",         "solver",
-                                           "dt",      "seed",    "incremental", "event_driven", NULL};
+    static const char *const keywords[] = {"network", "devices",     "waves",        "root", "solver", "dt",
+                                           "seed",    "incremental", "event_driven", "rtol", NULL};
     int incremental = 1;
     int event_driven = 1;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!OOOsdO&|pp:Simulation", CORE_KEYWORDS(keywords),
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!OOOsdO&|ppd:Simulation", CORE_KEYWORDS(keywords),
                                      state->network_type, &given->network, &given->devices, &given->waves, &given->root,
                                      &given->options.solver, &given->options.dt, core_uint64, &given->options.seed,
-                                     &incremental, &event_driven)) {
+                                     &incremental, &event_driven, &given->options.rtol)) {
         return -1;
     }
     given->options.incremental = incremental != 0;

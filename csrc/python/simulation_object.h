@@ -22,6 +22,7 @@ typedef struct {
         int64_t step;
         bool solved;
         mn_counters counters;
+        mn_step_counters step_counters;
         mn_solver_info info;
     } published;
 } core_simulation;

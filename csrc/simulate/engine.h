@@ -40,8 +40,9 @@ typedef struct mn_engine {
     int32_t *changed; /* n_edges: edges whose conductance differs from the factor's */
     /* edges at each node, built when a current at a node is first recorded */
     mn_pool adjacency;
-    int64_t *first_at_node; /* n_nodes + 1 */
-    int32_t *edge_at_node;  /* 2 n_edges */
+    int64_t *first_at_node;       /* n_nodes + 1 */
+    int32_t *edge_at_node;        /* 2 n_edges */
+    struct mn_adaptive *adaptive; /* NULL for steps of a fixed length */
 } mn_engine;
 
 /* What the hooks of population p are told before a solve of the present step, and after it. */

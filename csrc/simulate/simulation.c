@@ -1,6 +1,7 @@
 /* A simulation: a network, the devices on its edges, a drive, and the state that the time loop (step.c) moves. */
 #include "circuit/solver.h"
 #include "drive/waveform.h"
+#include "simulate/adaptive.h"
 #include "simulate/engine.h"
 
 #include <math.h>
@@ -126,6 +127,9 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
         goto out;
     }
     code = add_populations(simulation, n_devices, device, error);
+    if (code == MN_OK && options->rtol > 0.0) {
+        code = mn_adaptive_init(simulation, options->rtol, error);
+    }
     if (code == MN_OK) {
         simulation->engine->has_constant_drive = mn_drive_is_constant(&simulation->drive);
         for (int64_t d = 0; d < n_devices; d++) { /* owned only now: where init fails they stay the caller's */
@@ -141,6 +145,7 @@ out:
 
 void mn_simulation_free(mn_simulation *simulation)
 {
+    mn_adaptive_free(simulation);
     mn_engine_free(simulation);
     for (int64_t p = 0; simulation->population != NULL && p < simulation->n_populations; p++) {
         mn_population_free(&simulation->population[p]);

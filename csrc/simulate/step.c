@@ -3,6 +3,7 @@
  * The row of a step is written after the new states were computed beside the old ones and found finite, but before they
  * replace them: it shows the step as solved, and a refused step leaves no row. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#include "simulate/adaptive.h"
 #include "simulate/engine.h"
 
 #include <math.h>
@@ -473,7 +474,7 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
     if (!mn_recorder_has_room(&simulation->recorder, simulation->step)) {
         return explain(simulation, MN_ERR_RECORD_FULL, error);
     }
-    code = advance(simulation, error);
+    code = engine->adaptive != NULL ? mn_adaptive_advance(simulation, error) : advance(simulation, error);
     if (code != MN_OK) {
         return code;
     }
