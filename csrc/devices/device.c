@@ -226,5 +226,8 @@ void mn_population_free(mn_population *population)
     mn_dealloc(population->event_member);
     mn_dealloc(population->event_kind);
     mn_dealloc(population->active);
+    if (population->release != NULL) {
+        population->release(population->model);
+    }
     *population = (mn_population){0};
 }

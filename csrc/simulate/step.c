@@ -46,6 +46,14 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     return MN_OK;
 }
 
+/* Evaluates what devices carry, where any does. */
+static inline int read_signals(mn_simulation *simulation, mn_error *error)
+{
+    return simulation->engine->has_signals
+               ? mn_signals_read(simulation, (double)simulation->step * simulation->options.dt, error)
+               : MN_OK;
+}
+
 /* ------------------------------------------------------------------ conductances */
 
 /* Between two factorisations each edge is listed once at most: its population is asked whole, or at its events. */
@@ -298,7 +306,10 @@ int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
     error = error == NULL ? &unwanted : error;
     bool changed = false;
     mn_error_clear(error);
-    int code = read_drive(simulation, &changed, error);
+    int code = read_signals(simulation, error);
+    if (code == MN_OK) {
+        code = read_drive(simulation, &changed, error);
+    }
     return code != MN_OK ? explain(simulation, code, error) : mn_engine_solve(simulation, error);
 }
 
@@ -446,7 +457,10 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
     bool changed = false;
-    int code = read_drive(simulation, &changed, error);
+    int code = read_signals(simulation, error);
+    if (code == MN_OK) {
+        code = read_drive(simulation, &changed, error);
+    }
     if (code != MN_OK) {
         return explain(simulation, code, error);
     }
