@@ -1,7 +1,7 @@
 /* A simulation: a network, the devices on its edges, a drive, and the state that the time loop (step.c) moves. */
 #include "circuit/solver.h"
 #include "drive/waveform.h"
-#include "simulate/engine.h"
+#include "simulate/newton.h"
 
 #include <math.h>
 #include <string.h>
@@ -135,6 +135,7 @@ out:
 
 void mn_simulation_free(mn_simulation *simulation)
 {
+    mn_newton_free(simulation);
     mn_engine_free(simulation);
     for (int64_t p = 0; simulation->population != NULL && p < simulation->n_populations; p++) {
         mn_population_free(&simulation->population[p]);
