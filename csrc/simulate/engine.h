@@ -43,6 +43,9 @@ typedef struct mn_engine {
     int64_t *first_at_node;       /* n_nodes + 1 */
     int32_t *edge_at_node;        /* 2 n_edges */
     struct mn_adaptive *adaptive; /* NULL for steps of a fixed length */
+    /* where edges are more than conductances with sources */
+    struct mn_newton *newton; /* NULL where none is */
+    double *edge_current;     /* n_edges (A, a to b): of the last solve; NULL where conductance and source tell it */
 } mn_engine;
 
 /* What the hooks of population p are told before a solve of the present step, and after it. */
@@ -103,6 +106,8 @@ mn_corner mn_engine_next_corner(const mn_simulation *simulation, double t);
 
 /* simulate/step.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* Completes an error with what only the simulation knows: step and time, and of an edge its ends and model. */
+int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error);
 
 /* simulate/recorder.c */
 int mn_recorder_add(mn_recorder *recorder, const mn_channel *channel) MN_CHECKED;
