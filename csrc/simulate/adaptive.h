@@ -6,6 +6,8 @@
 
 /* The points at which a step looks at the network. */
 typedef enum { MN_START, MN_MIDDLE, MN_END, MN_POINTS } mn_place;
+/* Rates of what changes with time of itself: from the start to the middle, and to the end. */
+enum { MN_TO_MIDDLE, MN_TO_END, MN_RATES };
 
 typedef struct {
     mn_population view; /* the members; its states are those of a point */
@@ -14,6 +16,10 @@ typedef struct {
     double **r;                /* right-hand sides of a stage, then its rates */
     double *charge1, *charge2; /* n (A): rates of the charges in stages 1 and 2; NULL without charges */
     double *largest;           /* n_fields: of each state, the largest magnitude so far */
+    /* of a waveform that the device carries */
+    mn_drive carried; /* an exact copy */
+    double signal[MN_POINTS];
+    double *i_t[MN_RATES], **f_t[MN_RATES]; /* how it moves currents and states (A/s, [x]/s2); NULL without one */
 } mn_adaptive_members;
 
 typedef struct mn_adaptive {
@@ -49,9 +55,6 @@ void mn_adaptive_linearise(mn_simulation *simulation, mn_place place, double t);
 int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size, mn_error *error) MN_CHECKED;
 /* The end of the step that was tried becomes the start of the next one. */
 void mn_adaptive_accept(mn_simulation *simulation);
-/* Finds the potentials at the start anew, where states and charges are held and electrodes have the values of the end:
- * what follows a jump at once. */
-int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
 /* How much a state counts: what its error is multiplied with (1/[x]). */
 double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m);
 

@@ -53,11 +53,11 @@ void mn_view_point(const mn_simulation *simulation, int64_t p, mn_population *vi
 }
 
 void mn_point_linearise(mn_simulation *simulation, int64_t p, mn_population *view, mn_point *point, double t,
-                        const double *potential)
+                        double signal, const double *potential)
 {
     mn_branch_voltages(simulation, p, potential, point->v);
     mn_view_point(simulation, p, view, point);
-    view->model->linearise(view, &(mn_step){.t = t, .v = point->v}, &point->linear);
+    view->model->linearise(view, &(mn_step){.t = t, .v = point->v, .signal = signal}, &point->linear);
 }
 
 void mn_gather_currents(const mn_simulation *simulation, int64_t p, const double *i, double *into)
