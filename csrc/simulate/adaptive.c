@@ -100,11 +100,25 @@ static mn_point *point_of(mn_adaptive_members *members, size_t which)
 #define MIDDLE offsetof(mn_adaptive_members, middle)
 #define END offsetof(mn_adaptive_members, end)
 
+/* Reads the states of linked edges at a point. */
+static void read_links(mn_simulation *simulation, size_t which)
+{
+    const mn_engine *engine = simulation->engine;
+    for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
+        engine->members[p].states = point_of(&engine->adaptive->members[p], which)->x;
+    }
+    mn_links_read_states(simulation);
+    for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
+        engine->members[p].states = simulation->population[p].field;
+    }
+}
+
 /* Linearises everything at the states of a point and at some potentials; `into` is what edges then carry into nodes. */
 static void linearise(mn_simulation *simulation, size_t which, double t, const double *potential, double *into)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     memset(into, 0, (size_t)simulation->network->n_nodes * sizeof(*into));
+    read_links(simulation, which);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_adaptive_members *members = &adaptive->members[p];
         mn_point *point = point_of(members, which);
