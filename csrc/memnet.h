@@ -441,7 +441,7 @@ typedef struct {
     bool incremental;  /* redo only what a changed edge reaches; the bits are the same */
     bool event_driven; /* skip solves between events where every model allows it; the bits are the same */
     mn_cancel *cancel; /* for every call, as in mn_solver_init; must outlive the simulation; NULL for none */
-    double rtol;       /* of adaptive steps; 0 for steps of the length dt */
+    double rtol;       /* of adaptive steps, <= 0.5; 0 for steps of the length dt */
 } mn_simulation_options;
 
 typedef enum { MN_DONE = 0, MN_BUDGET = 1 } mn_reason;
@@ -499,8 +499,8 @@ typedef struct {
 } mn_simulation;
 
 /* Every edge belongs to exactly one device. Copies specs, waves and parameters; keeps the network's address.
- * Errors: those of the solver, UNKNOWN_MODEL, PARAMETER (error->model, noun, edge, value), NEEDS_LENGTH, BAD_ARGUMENT.
- */
+ * Errors: those of the solver, UNKNOWN_MODEL, PARAMETER (error->model, noun, edge, value), NEEDS_LENGTH, BAD_ARGUMENT,
+ * NOT_SMOOTH (rtol > 0; error->model, and where it is one choice of it: noun, edge, value). */
 int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int64_t n_devices,
                        const mn_device_spec *device, int64_t n_waves, const mn_wave *wave, const int32_t *root,
                        const mn_simulation_options *options, mn_error *error) MN_CHECKED;

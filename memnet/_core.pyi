@@ -29,6 +29,8 @@ class Field(TypedDict):
     bounds: str
     choices: tuple[str, ...]
     otherwise: str | None
+    below: str | None  # the parameter that this one must stay below
+    added_later: bool  # left out of descriptions at its default
 
 # model, ascending edges, one array (n,) a parameter field, the waveform that the device carries, its root the last
 Device = tuple[str | MadeModel, Ids, list[Floats], list[Wave]]
@@ -56,6 +58,8 @@ class Model(TypedDict):
     has_source: bool
     stochastic: bool
     needs_length: bool
+    smooth: bool  # differential equations, which may be stepped at any length
+    fixed_field: str | None  # a choice of which only the first word is one
     fields: list[Field]
     presets: list[Preset]
     signal: Signal | None

@@ -26,6 +26,9 @@ typedef struct {
     /* a state that is a vector for each member: what its numbers are of, "particle", and how many, > 0; else NULL, 0 */
     const char *dimension;
     int64_t width;
+    const char *below; /* the parameter that this one must stay below, else NULL */
+    bool added_later;  /* a parameter that checkpoints and descriptions of runs had before it was there: these leave
+                          it out at its default, those take it from the devices that they are restored into */
 } mn_field;
 
 /* How many numbers a field has for each member. Those of a vector stand side by side: member k has the numbers

@@ -42,10 +42,11 @@ static PyObject *words(const char *text)
 
 static PyObject *field_dict(const mn_field *field)
 {
-    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z}", "name", field->name, "unit", field->unit,
-                         "doc", field->doc, "kind", kind_name(field->kind), "role", role_name(field->role), "initial",
-                         field->initial, "low", field->low, "high", field->high, "bounds", field->bounds, "choices",
-                         words(field->choices), "otherwise", field->otherwise);
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z,s:z,s:N}", "name", field->name, "unit",
+                         field->unit, "doc", field->doc, "kind", kind_name(field->kind), "role", role_name(field->role),
+                         "initial", field->initial, "low", field->low, "high", field->high, "bounds", field->bounds,
+                         "choices", words(field->choices), "otherwise", field->otherwise, "below", field->below,
+                         "added_later", PyBool_FromLong(field->added_later));
 }
 
 static PyObject *preset_dict(const mn_preset *preset)
@@ -119,11 +120,12 @@ PyObject *core_model_table(const mn_device_model *model)
         return NULL;
     }
     return Py_BuildValue(
-        "{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N,s:N,s:N}", "name", model->name, "doc", model->doc, "citation",
+        "{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N,s:z,s:N,s:N,s:N}", "name", model->name, "doc", model->doc, "citation",
         model->citation, "check", model->check, "event_driven", PyBool_FromLong((model->flags & MN_EVENT_DRIVEN) != 0),
         "has_source", PyBool_FromLong((model->flags & MN_HAS_SOURCE) != 0), "stochastic",
         PyBool_FromLong((model->flags & MN_STOCHASTIC) != 0), "needs_length",
-        PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "fields", fields, "presets", presets, "signal", signal);
+        PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "smooth", PyBool_FromLong(model->linearise != NULL),
+        "fixed_field", model->fixed_field, "fields", fields, "presets", presets, "signal", signal);
 }
 
 PyObject *core_models(PyObject *module, PyObject *ignored)

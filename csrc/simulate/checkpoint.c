@@ -189,7 +189,8 @@ static void walk_state(const mn_simulation *simulation, scalars *values, cursor 
         const mn_links *links = simulation->engine->members[p].links;
         size_t size = (size_t)population->n * sizeof(double);
         for (int64_t f = 0; f < population->model->n_fields; f++) {
-            item(at, population->field[f], size * (size_t)mn_field_width(&population->model->field[f]));
+            const mn_field *field = &population->model->field[f];
+            item(at, population->field[f], field->added_later ? 0 : size * (size_t)mn_field_width(field));
         }
         item(at, simulation->engine->members[p].v_prev, size);
         if (links != NULL) {

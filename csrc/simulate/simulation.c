@@ -9,6 +9,8 @@
 
 /* Random streams of populations start here, apart from those that build networks and mixtures. */
 enum { FIRST_POPULATION_STREAM = 1000 };
+/* Of adaptive steps: beyond it errors say nothing. */
+static const double MOST_RTOL = 0.5;
 
 /* ------------------------------------------------------------------ checks */
 
@@ -17,6 +19,28 @@ static int check_options(const mn_simulation_options *options, mn_error *error)
     if (!isfinite(options->dt) || options->dt <= 0.0) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "dt", options->dt);
     }
+    if (!(options->rtol >= 0.0 && options->rtol <= MOST_RTOL)) {
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "rtol", options->rtol);
+    }
+    return MN_OK;
+}
+
+/* Whether steps of any length may be taken of a population. */
+static int check_smooth(const mn_population *population, mn_error *error)
+{
+    const mn_device_model *model = population->model;
+    const int64_t fixed = model->fixed_field == NULL ? -1 : mn_model_field(model, model->fixed_field);
+    error->model = model->name;
+    if (model->linearise == NULL || (model->flags & MN_STOCHASTIC)) {
+        return MN_ERR_NOT_SMOOTH;
+    }
+    for (int64_t k = 0; fixed >= 0 && k < population->n; k++) {
+        if (population->field[fixed][k] != 0.0) {
+            error->edge = population->edge[k];
+            return mn_error_refuse(error, MN_ERR_NOT_SMOOTH, model->fixed_field, population->field[fixed][k]);
+        }
+    }
+    error->model = NULL;
     return MN_OK;
 }
 
@@ -79,6 +103,12 @@ static int add_population(mn_simulation *simulation, const mn_device_spec *devic
     int code = mn_population_init(&simulation->population[index], model, device->n, device->edge,
                                   simulation->network->length, device->parameter, simulation->options.seed,
                                   (uint64_t)(FIRST_POPULATION_STREAM + index), error);
+    bool is_fixed = simulation->options.rtol <= 0.0;
+    if (code == MN_OK && is_fixed && ((model->flags & MN_IMPLICIT) != 0 || model->crossing != NULL)) {
+        error->model = model->name; /* the loop of fixed steps has none for them */
+        error->noun = "devices";
+        return MN_ERR_BAD_ARGUMENT;
+    }
     if (code == MN_OK) {
         code = mn_engine_add_members(simulation, index);
     }
@@ -130,6 +160,9 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
         goto out;
     }
     code = add_populations(simulation, n_devices, device, error);
+    for (int64_t p = 0; options->rtol > 0.0 && p < simulation->n_populations && code == MN_OK; p++) {
+        code = check_smooth(&simulation->population[p], error);
+    }
     if (code == MN_OK && options->rtol > 0.0) {
         code = mn_adaptive_init(simulation, options->rtol, error);
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from memnet.base import check
 from memnet.base.plain import decode, encode
-from memnet.devices._device import Device, signal_field
+from memnet.devices._device import Device, default, parameter_fields, signal_field, table_of
 from memnet.devices._mix import Mix, checked_pairs
 from memnet.devices._models import MODELS
 from memnet.drive import Waveform, from_spec, to_spec
@@ -24,6 +24,16 @@ def describe_devices(devices: Sequence[Device], assignment: Any) -> dict[str, An
     }
 
 
+def described(device: Device) -> dict[str, Any]:
+    """Return a device's parameters; what its model was given later is left out at its default, as before."""
+    fields = parameter_fields(table_of(device))
+    return {
+        name: value
+        for name, value in device.parameters.items()
+        if not (name in fields and fields[name]["added_later"] and value == default(fields[name]))
+    }
+
+
 def describe_device(device: Device) -> dict[str, Any]:
     """Return a device as JSON holds it."""
     if device.recipe is not None:
@@ -33,7 +43,7 @@ def describe_device(device: Device) -> dict[str, Any]:
 
 def describe_parts(device: Device) -> dict[str, Any]:
     """Return what a device is besides its model, as JSON holds it."""
-    plain = {name: to_spec(x) if isinstance(x, Waveform) else x for name, x in device.parameters.items()}
+    plain = {name: to_spec(x) if isinstance(x, Waveform) else x for name, x in described(device).items()}
     return {"parameters": encode(plain)}
 
 

@@ -115,6 +115,7 @@ class Device:
         check.keywords(self.model, parameters, table)
         given = {name: parameters.get(name, default(field)) for name, field in table.items()}
         checked = {name: checked_value(f"{self.model}.{name}", value, table[name]) for name, value in given.items()}
+        check_order(self.model, checked, table)
         object.__setattr__(self, "parameters", MappingProxyType(checked))
 
     parameters: Mapping[str, Any]
@@ -371,6 +372,27 @@ def checked_array(name: str, value: Any, field: _core.Field, optional: bool) -> 
     return read_only(values)
 
 
+def check_order(model: str, values: Mapping[str, Any], table: Mapping[str, _core.Field]) -> None:
+    """Raise ValueError for a parameter that must stay below another and does not.
+
+    Arrays of different lengths, one over the network's edges and one over the device's, are left to the C library.
+    """
+    for name, field in table.items():
+        if field["below"] is None:
+            continue
+        value, limit = np.asarray(values[name]), np.asarray(values[field["below"]])
+        if 0 not in (value.ndim, limit.ndim) and value.shape != limit.shape:
+            continue
+        wrong = np.flatnonzero(~np.less(value, limit))
+        if wrong.size:
+            value, limit = (np.broadcast_to(one, np.broadcast(value, limit).shape) for one in (value, limit))
+            place = f" at index {wrong[0]}" if value.ndim else ""
+            raise ValueError(
+                f"{model}.{name} must be below {field['below']} ({limit.flat[wrong[0]]:g}{_unit(field)}), got"
+                f" {value.flat[wrong[0]]:g}{place}"
+            )
+
+
 def check_range(name: str, values: NDArray[np.float64], field: _core.Field, optional: bool = False) -> None:
     """Raise ValueError for the first value that the field does not allow (nan is allowed where it is optional)."""
     low, high, bounds = field["low"], field["high"], field["bounds"]
@@ -381,9 +403,8 @@ def check_range(name: str, values: NDArray[np.float64], field: _core.Field, opti
         good |= np.isnan(values)
     if not good.all():
         where = int(np.argmin(good))
-        unit = "" if field["unit"] == "1" else f" {field['unit']}"
         raise ValueError(
-            f"{name} must be in {check.interval(low, high, bounds)}{unit}, got {values[where]} at index {where}"
+            f"{name} must be in {check.interval(low, high, bounds)}{_unit(field)}, got {values[where]} at index {where}"
         )
 
 
@@ -462,6 +483,11 @@ def default_text(field: _core.Field) -> str:
 def unit_text(field: _core.Field) -> str:
     """Return a field's unit, nothing for a number and for words."""
     return "" if field["unit"] == "1" else field["unit"]
+
+
+def _unit(field: _core.Field) -> str:
+    """Return a field's unit as it stands behind a number."""
+    return f" {unit_text(field)}".rstrip()
 
 
 def set_text(field: _core.Field) -> str:
