@@ -25,6 +25,12 @@ static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_
     members->k2 = mn_alloc_states(pool, population);
     members->r = mn_alloc_states(pool, population);
     members->largest = mn_pool_alloc(pool, population->model->n_fields, sizeof(double));
+    if (population->model->flags & MN_HAS_SIGNAL) {
+        for (int k = 0; k < MN_RATES; k++) {
+            members->i_t[k] = mn_pool_alloc(pool, population->n, sizeof(double));
+            members->f_t[k] = mn_alloc_states(pool, population);
+        }
+    }
     if (population->model->flags & MN_HAS_CHARGE) {
         members->charge1 = mn_pool_alloc(pool, population->n, sizeof(double));
         members->charge2 = mn_pool_alloc(pool, population->n, sizeof(double));
@@ -52,12 +58,21 @@ static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network 
     adaptive->companion = mn_pool_alloc(pool, network->n_edges, sizeof(double));
 }
 
-static int copy_drive(mn_simulation *simulation, mn_drive *copy, mn_error *error)
+static int copy_exactly(const mn_drive *drive, mn_drive *copy, mn_error *error)
 {
-    const mn_drive *drive = &simulation->drive;
     int code = mn_drive_init(copy, drive->n_electrodes, drive->root, drive->n_waves, drive->wave, error);
     if (code == MN_OK) {
         mn_drive_be_exact(copy);
+    }
+    return code;
+}
+
+static int copy_drives(mn_simulation *simulation, mn_error *error)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    int code = copy_exactly(&simulation->drive, &adaptive->drive, error);
+    for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
+        code = copy_exactly(&simulation->engine->members[p].carried, &adaptive->members[p].carried, error);
     }
     return code;
 }
@@ -89,8 +104,8 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
             adaptive->node[network->electrode[n]] = (int32_t)n;
         }
     }
-    int code = copy_drive(simulation, &adaptive->drive, error);
-    if (code == MN_OK && (adaptive->has_charge || !adaptive->is_linear)) {
+    int code = copy_drives(simulation, error);
+    if (code == MN_OK) {
         code = mn_newton_init(simulation, error);
     }
     if (code != MN_OK) {
@@ -104,34 +119,29 @@ void mn_adaptive_free(mn_simulation *simulation)
     if (simulation->engine != NULL && simulation->engine->adaptive != NULL) {
         mn_solver_free(&simulation->engine->adaptive->umfpack);
         mn_drive_free(&simulation->engine->adaptive->drive);
+        for (int64_t p = 0; simulation->engine->adaptive->members != NULL && p < simulation->n_populations; p++) {
+            mn_drive_free(&simulation->engine->adaptive->members[p].carried);
+        }
     }
 }
 
 /* ------------------------------------------------------------------ drive */
 
-/* Values of all electrodes at t, of a drive that is smooth until `until` and may jump there: at the very end those from
- * which it jumps. */
-static void read_values(const mn_simulation *simulation, double t, double until, double *value)
+/* What drives at t, of waveforms that are smooth until `until` and may jump there: at the very end the values from
+ * which they jump. */
+static void read_drive(mn_simulation *simulation, mn_place place, double t, double until)
 {
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    mn_adaptive *adaptive = simulation->engine->adaptive;
     const double margin = fabs(until) * 0x1p-50 + BEFORE_JUMP * simulation->options.dt;
-    const double before = isfinite(until) ? until - margin : t;
-    mn_drive_evaluate(&adaptive->drive, t < before ? t : before, adaptive->role_now, value);
-}
-
-static mn_corner next_corner(const mn_simulation *simulation, double t)
-{
-    mn_corner first = mn_corner_none();
-    for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
-        if (simulation->drive.root[e] < 0) {
-            continue;
+    const double before = isfinite(until) ? until - margin : t, at = t < before ? t : before;
+    mn_drive_evaluate(&adaptive->drive, at, adaptive->role_now, adaptive->value[place]);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_adaptive_members *members = &adaptive->members[p];
+        uint8_t role;
+        if (members->carried.n_electrodes > 0) {
+            members->signal[place] = mn_wave_evaluate(&members->carried, members->carried.root[0], at, &role);
         }
-        mn_corner one = mn_wave_next_corner(&simulation->drive, simulation->drive.root[e], t);
-        bool jump = one.time == first.time && (one.jump || first.jump);
-        first = one.time < first.time ? one : first;
-        first.jump = first.jump || jump;
     }
-    return first;
 }
 
 /* ------------------------------------------------------------------ what errors are measured by */
@@ -194,39 +204,95 @@ static double first_step(const mn_simulation *simulation)
 
 /* ------------------------------------------------------------------ from row to row */
 
-/* Takes the potentials from one side of a jump of the drive at t to the other. */
-static int jump(mn_simulation *simulation, double t, mn_error *error)
+/* Exchanges the states of all populations with those at the start. */
+static void exchange_states(mn_simulation *simulation)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    mn_drive_evaluate(&simulation->drive, t, adaptive->role, adaptive->value[MN_END]);
-    adaptive->h = 0.0;
-    return mn_adaptive_settle(simulation, t, error);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_population *population = &simulation->population[p];
+        double **x = simulation->engine->adaptive->members[p].point[MN_START].x;
+        for (int64_t f = 0; f < population->model->n_fields; f++) {
+            if (x[f] != NULL) {
+                double *kept = population->field[f];
+                population->field[f] = x[f];
+                x[f] = kept;
+            }
+        }
+    }
 }
 
+/* Charges are where the voltages at the start have brought them. */
+static void hold_charges(mn_simulation *simulation)
+{
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_device_model *model = simulation->population[p].model;
+        const mn_point *start = &simulation->engine->adaptive->members[p].point[MN_START];
+        if (model->flags & MN_HAS_CHARGE) {
+            double *held = start->x[mn_model_field(model, model->voltage_field)];
+            memcpy(held, start->v, (size_t)simulation->population[p].n * sizeof(double));
+        }
+    }
+}
+
+/* Everything at t begins from the drive in role_now, value_now, the potentials and the states at the start. */
 static void begin(mn_simulation *simulation, double t)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
+    const mn_engine *engine = simulation->engine;
+    mn_adaptive *adaptive = engine->adaptive;
     const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
-    memcpy(adaptive->potential[MN_START], simulation->potential, (size_t)simulation->network->n_nodes * sizeof(double));
-    memcpy(adaptive->role, simulation->engine->role, n_electrodes * sizeof(*adaptive->role));
-    memcpy(adaptive->value[MN_START], simulation->engine->value, n_electrodes * sizeof(double));
+    memcpy(adaptive->role, engine->role_now, n_electrodes * sizeof(*adaptive->role));
+    memcpy(adaptive->value[MN_START], engine->value_now, n_electrodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        adaptive->members[p].signal[MN_START] = engine->members[p].signal;
+    }
+    mn_adaptive_linearise(simulation, MN_START, t);
+}
+
+/* The circuit as it was solved at the present step. */
+static void begin_row(mn_simulation *simulation, double t)
+{
+    mn_engine *engine = simulation->engine;
+    const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
+    memcpy(engine->role_now, engine->role, n_electrodes * sizeof(*engine->role));
+    memcpy(engine->value_now, engine->value, n_electrodes * sizeof(double));
+    memcpy(engine->adaptive->potential[MN_START], simulation->potential,
+           (size_t)simulation->network->n_nodes * sizeof(double));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
-        double **x = adaptive->members[p].point[MN_START].x;
+        double **x = engine->adaptive->members[p].point[MN_START].x;
         for (int64_t f = 0; f < population->model->n_fields; f++) {
             if (x[f] != NULL) {
                 memcpy(x[f], population->field[f], (size_t)population->n * sizeof(double));
             }
         }
     }
-    mn_adaptive_linearise(simulation, MN_START, t);
+    begin(simulation, t);
     note_drive(simulation, t);
     note_start(simulation);
 }
 
+/* Finds the potentials at the start anew, at t, where states and charges are held: what follows a jump at once. */
+static int settle(mn_simulation *simulation, double t, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    mn_drive_evaluate(&simulation->drive, t, engine->role_now, engine->value_now);
+    int code = mn_signals_read(simulation, t, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    hold_charges(simulation);
+    exchange_states(simulation);
+    code = mn_instant_find(simulation, t, engine->adaptive->potential[MN_START], error);
+    exchange_states(simulation);
+    begin(simulation, t);
+    engine->adaptive->h = 0.0;
+    return code;
+}
+
+/* What the next row starts from. */
 static void finish(mn_simulation *simulation)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
+    hold_charges(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
         double **x = adaptive->members[p].point[MN_START].x;
@@ -261,8 +327,8 @@ static int advance_smooth(mn_simulation *simulation, double from, double until, 
     while (s < whole) {
         bool last = s + adaptive->h >= whole * (1.0 - 1e-12);
         double h = last ? whole - s : adaptive->h;
-        read_values(simulation, from + s + 0.5 * h, edge, adaptive->value[MN_MIDDLE]);
-        read_values(simulation, from + s + h, edge, adaptive->value[MN_END]);
+        read_drive(simulation, MN_MIDDLE, from + s + 0.5 * h, edge);
+        read_drive(simulation, MN_END, from + s + h, edge);
         int code = mn_adaptive_try(simulation, from + s, h, &size, error);
         if (code != MN_OK) {
             return code;
@@ -289,14 +355,14 @@ int mn_adaptive_advance(mn_simulation *simulation, mn_error *error)
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
     double t = (double)simulation->step * dt;
-    begin(simulation, t);
+    begin_row(simulation, t);
     while (t < row) {
-        mn_corner corner = next_corner(simulation, t);
+        mn_corner corner = mn_engine_next_corner(simulation, t);
         bool jumps = corner.time <= row && corner.jump;
         double until = corner.time < row ? corner.time : row;
         int code = advance_smooth(simulation, t, until, jumps, error);
         if (code == MN_OK && jumps && until < row) {
-            code = jump(simulation, until, error);
+            code = settle(simulation, until, error);
         }
         if (code != MN_OK) {
             return code;

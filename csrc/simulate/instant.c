@@ -144,11 +144,29 @@ static int balance_and_publish(mn_simulation *simulation, mn_charges charges, mn
     return code;
 }
 
+int mn_instant_find(mn_simulation *simulation, double t, double *potential, mn_error *error)
+{
+    mn_newton *newton = simulation->engine->newton;
+    const size_t size = (size_t)simulation->network->n_nodes * sizeof(double);
+    newton->solver = NULL;
+    mn_instant_prepare(simulation, MN_CHARGES_HELD);
+    newton->t = t;
+    memcpy(newton->potential, potential, size);
+    int code = mn_newton_drive(simulation, error);
+    if (code == MN_OK) {
+        code = mn_newton_balance(simulation, error);
+    }
+    if (code == MN_OK) {
+        memcpy(potential, newton->potential, size);
+    }
+    return code;
+}
+
 int mn_instant_solve(mn_simulation *simulation, mn_error *error)
 {
     mn_error unwanted;
     error = error == NULL ? &unwanted : error;
-    if (simulation->engine->newton == NULL) {
+    if (simulation->engine->newton == NULL || !simulation->engine->newton->has_followers) {
         return mn_engine_solve(simulation, error);
     }
     mn_error_clear(error);

@@ -76,6 +76,7 @@ int mn_newton_init(mn_simulation *simulation, mn_error *error)
     alloc_arrays(pool, newton, network);
     for (int64_t p = 0; p < simulation->n_populations && pool->code == MN_OK; p++) {
         alloc_members(pool, &newton->members[p], &simulation->population[p]);
+        newton->has_followers = newton->has_followers || mn_follows(simulation->population[p].model);
     }
     if (pool->code != MN_OK) {
         return mn_error_set(error, pool->code);

@@ -45,6 +45,7 @@ typedef struct mn_newton {
     double *current;            /* n_edges (A) */
     double *slope;              /* n_edges (S): di/dv at constant states and charges */
     double *companion;          /* n_edges (S) */
+    bool has_followers;         /* some edge follows its voltage */
     bool settled;               /* states and charges are where the voltages want them */
     double hold;                /* s: the c of charges that are held; hardly a time */
     /* scratch */
@@ -97,6 +98,10 @@ void mn_newton_publish(mn_simulation *simulation);
  * edge: di/dv), terminal_conductance, edge_current and the members' v, as mn_engine_solve does, which it calls where no
  * edge follows its voltage. Errors: as above, with step and time; nothing is written then. */
 int mn_instant_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* The potentials (n_nodes; a guess, then those) at time t, with the states of all populations held; writes nothing
+ * else.
+ */
+int mn_instant_find(mn_simulation *simulation, double t, double *potential, mn_error *error) MN_CHECKED;
 /* The same with charges that carry nothing: what the circuit comes to while its states stay as they are. Error:
  * UNDEFINED_NODE (error->node), where nothing but charges or held states reaches a node. */
 int mn_static_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;

@@ -24,7 +24,7 @@ void mn_branch_voltages(const mn_simulation *simulation, int64_t p, const double
 void mn_view_point(const mn_simulation *simulation, int64_t p, mn_population *view, const mn_point *point);
 /* Linearises population p at point->x and at node potentials; writes point->v and point->linear. */
 void mn_point_linearise(mn_simulation *simulation, int64_t p, mn_population *view, mn_point *point, double t,
-                        double signal, const double *potential);
+                        const double *potential);
 /* Adds what the edges of population p carry into each node, at i (n, A from a to b). */
 void mn_gather_currents(const mn_simulation *simulation, int64_t p, const double *i, double *into);
 

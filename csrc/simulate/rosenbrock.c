@@ -25,15 +25,30 @@ static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that c
 
 /* ------------------------------------------------------------------ one stage */
 
+/* Reads the states of linked edges at a point. */
+static void read_links(mn_simulation *simulation, mn_place place)
+{
+    const mn_engine *engine = simulation->engine;
+    for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
+        engine->members[p].states = engine->adaptive->members[p].point[place].x;
+    }
+    mn_links_read_states(simulation);
+    for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
+        engine->members[p].states = simulation->population[p].field;
+    }
+}
+
 void mn_adaptive_linearise(mn_simulation *simulation, mn_place place, double t)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     double *into = adaptive->into[place];
     memset(into, 0, (size_t)simulation->network->n_nodes * sizeof(*into));
+    read_links(simulation, place);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_adaptive_members *members = &adaptive->members[p];
         mn_point *point = &members->point[place];
-        mn_point_linearise(simulation, p, &members->view, point, t, members->signal[place], adaptive->potential[place]);
+        simulation->engine->members[p].signal = members->signal[place];
+        mn_point_linearise(simulation, p, &members->view, point, t, adaptive->potential[place]);
         mn_gather_currents(simulation, p, point->linear.i, into);
     }
 }
@@ -173,8 +188,9 @@ static void set_time_rates(mn_simulation *simulation, double t, double h)
             double after = k == MN_TO_MIDDLE ? 0.5 * h : h;
             double signal = members->signal[k == MN_TO_MIDDLE ? MN_MIDDLE : MN_END];
             mn_view_point(simulation, p, view, &members->point[MN_START]);
-            view->model->linearise(view, &(mn_step){.t = t + after, .v = members->point[MN_START].v, .signal = signal},
-                                   then);
+            mn_step step = mn_step_at(simulation, p, t + after, members->point[MN_START].v);
+            step.signal = signal;
+            view->model->linearise(view, &step, then);
             for (int64_t m = 0; m < view->n; m++) {
                 members->i_t[k][m] = (then->i[m] - now->i[m]) / after;
             }
@@ -375,6 +391,11 @@ static double bend_of(double start, double middle, double end)
     return fabs(middle - 0.5 * (start + end));
 }
 
+static bool is_voltage(const mn_signal *signal)
+{
+    return signal->unit != NULL && strcmp(signal->unit, "V") == 0;
+}
+
 /* How far what drives by voltages is from a straight line in this step, in units of rtol. */
 static double drive_error(const mn_simulation *simulation, double scale)
 {
@@ -387,7 +408,7 @@ static double drive_error(const mn_simulation *simulation, double scale)
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const double *signal = adaptive->members[p].signal;
-        double off = mn_signal_is_voltage(simulation->population[p].model)
+        double off = is_voltage(&simulation->population[p].model->signal)
                          ? bend_of(signal[MN_START], signal[MN_MIDDLE], signal[MN_END])
                          : 0.0;
         bend = off > bend ? off : bend;

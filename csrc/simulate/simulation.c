@@ -124,6 +124,9 @@ static int add_populations(mn_simulation *simulation, int64_t n_devices, const m
     for (int64_t d = 0; d < n_devices && code == MN_OK; d++) {
         code = add_population(simulation, &device[d], d, error);
     }
+    if (code == MN_OK) {
+        code = mn_links_init(simulation, device, error);
+    }
     return code == MN_OK ? mn_engine_survey(simulation) : code;
 }
 
@@ -222,15 +225,16 @@ int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64
     }
     mn_population *p = &simulation->population[population];
     const mn_field *description = &p->model->field[field];
-    for (int64_t k = 0; k < p->n; k++) {
+    const int64_t width = mn_field_width(description);
+    for (int64_t k = 0; k < p->n * width; k++) {
         /* nan stands for a default only before init has replaced it */
         if (!isfinite(value[k]) || !mn_field_allows(description, value[k])) {
             error->model = p->model->name;
-            error->edge = p->edge[k];
+            error->edge = p->edge[k / width];
             return mn_error_refuse(error, MN_ERR_PARAMETER, description->name, value[k]);
         }
     }
-    memcpy(p->field[field], value, (size_t)p->n * sizeof(*value));
+    memcpy(p->field[field], value, (size_t)(p->n * width) * sizeof(*value));
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
     return MN_OK;
 }
