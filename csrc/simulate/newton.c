@@ -358,20 +358,32 @@ static void keep_charges(mn_simulation *simulation)
     mn_companions(simulation);
 }
 
+/* Of the potentials, of what is driven, and of what charges hold (V). */
+static double largest_voltage(const mn_simulation *simulation)
+{
+    const mn_newton *newton = simulation->engine->newton;
+    double largest = 0.0;
+    for (int64_t k = 0; k < simulation->network->n_nodes; k++) {
+        largest = fmax(largest, fabs(newton->potential[k]));
+    }
+    for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
+        largest = fmax(largest, newton->role[e] == MN_VOLTAGE ? fabs(newton->value[e]) : 0.0);
+    }
+    return largest;
+}
+
 /* A loop of voltages and charges gives way nowhere: a charge has moved all the same. */
 static int find_charge_loop(const mn_simulation *simulation, mn_error *error)
 {
     const mn_newton *newton = simulation->engine->newton;
+    const double scale = largest_voltage(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_newton_members *members = &newton->members[p];
         for (int64_t k = 0; k < members->view.n && (members->view.model->flags & MN_HAS_CHARGE); k++) {
             const double q_v = members->point.linear.q_v[k], jump = members->moved[k] / q_v;
-            const int32_t edge = members->view.edge[k];
-            const double scale = fabs(newton->potential[simulation->network->a[edge]]) +
-                                 fabs(newton->potential[simulation->network->b[edge]]) + fabs(members->start[k] / q_v);
             if (q_v > 0.0 && fabs(jump) > JUMPS * scale) {
                 if (error != NULL) {
-                    error->edge = edge;
+                    error->edge = members->view.edge[k];
                     error->model = members->view.model->name;
                 }
                 return mn_error_refuse(error, MN_ERR_CHARGE_LOOP, "voltage jump", jump);
