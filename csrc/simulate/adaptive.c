@@ -39,7 +39,7 @@ static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_
 
 static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network *network)
 {
-    double **node[] = {&adaptive->k1, &adaptive->k2, &adaptive->k3, &adaptive->charging, &adaptive->injected};
+    double **node[] = {&adaptive->k1, &adaptive->k2, &adaptive->k3, &adaptive->injected, &adaptive->around};
     double **electrode[] = {&adaptive->boundary, &adaptive->voltage, &adaptive->current};
     for (size_t k = 0; k < sizeof(node) / sizeof(node[0]); k++) {
         *node[k] = mn_pool_alloc(pool, network->n_nodes, sizeof(double));
@@ -285,6 +285,7 @@ static int settle(mn_simulation *simulation, double t, mn_error *error)
     exchange_states(simulation);
     begin(simulation, t);
     engine->adaptive->h = 0.0;
+    engine->adaptive->age = 0.0;
     return code;
 }
 
@@ -334,7 +335,7 @@ static int advance_smooth(mn_simulation *simulation, double from, double until, 
             return code;
         }
         if (size <= 1.0) {
-            mn_adaptive_accept(simulation);
+            mn_adaptive_accept(simulation, h);
             note_start(simulation);
             adaptive->h = next_length(h, adaptive->h, size, last);
             s = last ? whole : s + h;
@@ -368,6 +369,7 @@ int mn_adaptive_advance(mn_simulation *simulation, mn_error *error)
             return code;
         }
         adaptive->h = jumps ? 0.0 : adaptive->h;
+        adaptive->age = jumps ? 0.0 : adaptive->age;
         t = until;
     }
     finish(simulation);

@@ -27,6 +27,7 @@ typedef struct mn_adaptive {
     bool is_linear; /* no edge has MN_IMPLICIT: currents are linear in the voltage */
     bool has_charge;
     double h;     /* s: length of the next step, 0 before the first and after a jump */
+    double age;   /* s: since the start, or the last jump */
     double scale; /* V: largest voltage so far */
     mn_adaptive_members *members;
     mn_drive drive;    /* the same that rows have, without their tolerance for times that were rounded */
@@ -34,8 +35,8 @@ typedef struct mn_adaptive {
     /* n_nodes */
     double *potential[MN_POINTS], *into[MN_POINTS]; /* of each point: V, and what edges carry into a node there (A) */
     double *k1, *k2, *k3;                           /* rates of the potentials in the stages (V/s) */
-    double *charging;                               /* what charges take from a node (A) */
     double *injected;
+    double *around; /* companions at a node (S) */
     /* n_edges */
     double *companion; /* S */
     /* n_electrodes */
@@ -54,7 +55,7 @@ void mn_adaptive_linearise(mn_simulation *simulation, mn_place place, double t);
  * cannot be taken. */
 int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size, mn_error *error) MN_CHECKED;
 /* The end of the step that was tried becomes the start of the next one. */
-void mn_adaptive_accept(mn_simulation *simulation);
+void mn_adaptive_accept(mn_simulation *simulation, double h);
 /* How much a state counts: what its error is multiplied with (1/[x]). */
 double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m);
 

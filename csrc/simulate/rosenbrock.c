@@ -23,6 +23,9 @@ static const double D = 0.29289321881345248;  /* 1 / (2 + sqrt 2) */
 static const double E32 = 7.4142135623730950; /* 6 + sqrt 2 */
 static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that counts: states feel it in later steps */
 
+static const double ADDS_UP = 0.4; /* of each error that is remembered: not all have one sign */
+static const double SLOWER = 10.0; /* than an edge between its neighbours relaxes the network, at most */
+
 /* ------------------------------------------------------------------ one stage */
 
 /* Reads the states of linked edges at a point. */
@@ -333,6 +336,12 @@ static void move(mn_simulation *simulation, mn_place place, double h)
 
 /* ------------------------------------------------------------------ errors */
 
+/* What errors of voltages are measured by (V). */
+static double scale_of(const mn_adaptive *adaptive)
+{
+    return adaptive->scale > 0.0 ? adaptive->scale : 1.0;
+}
+
 /* By how much the state changes the conductance, relatively; where it has no part in that, relative to the largest that
  * it was. */
 double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m)
@@ -346,11 +355,51 @@ double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, in
     return size > 0.0 ? 1.0 / size : 1.0;
 }
 
-/* Error of member m: of its states, and of its voltage, of_v (V), by itself and as its states will feel it. */
-static double member_error(const mn_adaptive_members *members, int64_t m, double h, double of_v, double scale)
+/* How many steps like this one add their errors up: those since the last jump, as far as they are remembered where
+ * things relax at a rate (1/s). A network relaxes more slowly than its parts. */
+static double steps_remembered(const mn_adaptive *adaptive, double h, double rate)
 {
+    return 1.0 + ADDS_UP / (h * (1.0 / (adaptive->age + h) + fabs(rate) / SLOWER));
+}
+
+/* All companions at each node. */
+static void sum_companions(const mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    memset(adaptive->around, 0, (size_t)network->n_nodes * sizeof(double));
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        adaptive->around[network->a[e]] += adaptive->companion[e];
+        adaptive->around[network->b[e]] += adaptive->companion[e];
+    }
+    for (int64_t n = 0; n < network->n_nodes; n++) {
+        int32_t e = network->electrode[n];
+        if (e >= 0 && adaptive->role[e] == MN_VOLTAGE) {
+            adaptive->around[n] = INFINITY;
+        }
+    }
+}
+
+/* The conductance that an edge sees, of its nearest neighbours alone (S). */
+static double seen_by(const mn_simulation *simulation, int32_t edge)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    double own = adaptive->companion[edge];
+    double at_a = adaptive->around[simulation->network->a[edge]] - own;
+    double at_b = adaptive->around[simulation->network->b[edge]] - own;
+    return at_a > 0.0 && at_b > 0.0 ? 1.0 / (1.0 / at_a + 1.0 / at_b) : 0.0;
+}
+
+/* Error of member m: of its states, and of its voltage, of_v (V), by itself and as its states will feel it. */
+static double member_error(const mn_simulation *simulation, const mn_adaptive_members *members, int64_t m, double h,
+                           double of_v)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
     const mn_linear *at = &members->point[MN_END].linear;
-    double largest = of_v / scale;
+    double seen = seen_by(simulation, members->view.edge[m]), largest = of_v / scale_of(adaptive);
+    if (members->charge1 != NULL) {
+        largest *= steps_remembered(adaptive, h, seen / at->q_v[m]);
+    }
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
         if (members->r[f] == NULL) {
             continue;
@@ -358,6 +407,8 @@ static double member_error(const mn_adaptive_members *members, int64_t m, double
         double first = mn_adaptive_weight(members, MN_START, f, m), last = mn_adaptive_weight(members, MN_END, f, m);
         double counts = first > last ? first : last;
         double of_x = h / 6.0 * fabs(members->k1[f][m] - 2.0 * members->k2[f][m] + members->r[f][m]);
+        double v_x = at->i_x[f][m] / (seen + at->i_v[m]); /* V/[x]: how the voltage falls as the state grows */
+        of_x *= steps_remembered(adaptive, h, at->f_x[f][m] - at->f_v[f][m] * v_x);
         double memory = 1.0 / (1.0 / h + fabs(at->f_x[f][m])); /* s: how long a voltage is felt */
         double felt = POTENTIAL_SHARE * of_v * fabs(at->f_v[f][m]) * memory;
         double error = (of_x > felt ? of_x : felt) * counts;
@@ -367,53 +418,23 @@ static double member_error(const mn_adaptive_members *members, int64_t m, double
 }
 
 /* Largest error of a step in units of rtol. nan where something overflowed. */
-static double step_error(const mn_simulation *simulation, double h, double scale)
+static double step_error(const mn_simulation *simulation, double h)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     const double *k1 = adaptive->k1, *k2 = adaptive->k2, *k3 = adaptive->k3;
     double largest = 0.0;
+    sum_companions(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_members *ends = &simulation->engine->members[p];
         const mn_adaptive_members *members = &adaptive->members[p];
         for (int64_t m = 0; m < members->view.n && !isnan(largest); m++) {
             int32_t a = ends->a[m], b = ends->b[m];
             double bend = (k1[a] - k1[b]) - 2.0 * (k2[a] - k2[b]) + (k3[a] - k3[b]);
-            double error = member_error(members, m, h, h / 6.0 * fabs(bend), scale);
+            double error = member_error(simulation, members, m, h, h / 6.0 * fabs(bend));
             largest = error > largest || isnan(error) ? error : largest;
         }
     }
     return largest / adaptive->rtol;
-}
-
-/* How far values are from a straight line. */
-static double bend_of(double start, double middle, double end)
-{
-    return fabs(middle - 0.5 * (start + end));
-}
-
-static bool is_voltage(const mn_signal *signal)
-{
-    return signal->unit != NULL && strcmp(signal->unit, "V") == 0;
-}
-
-/* How far what drives by voltages is from a straight line in this step, in units of rtol. */
-static double drive_error(const mn_simulation *simulation, double scale)
-{
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double *start = adaptive->value[MN_START], *middle = adaptive->value[MN_MIDDLE];
-    double bend = 0.0;
-    for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
-        double off = adaptive->role[e] == MN_VOLTAGE ? bend_of(start[e], middle[e], adaptive->value[MN_END][e]) : 0.0;
-        bend = off > bend ? off : bend;
-    }
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const double *signal = adaptive->members[p].signal;
-        double off = is_voltage(&simulation->population[p].model->signal)
-                         ? bend_of(signal[MN_START], signal[MN_MIDDLE], signal[MN_END])
-                         : 0.0;
-        bend = off > bend ? off : bend;
-    }
-    return bend / scale / adaptive->rtol;
 }
 
 /* ------------------------------------------------------------------ one step */
@@ -433,7 +454,6 @@ static int take_stage(mn_simulation *simulation, mn_solver *solver, double h, in
 
 int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size, mn_error *error)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
     mn_solver *solver;
     *size = INFINITY;
     if (!set_companions(simulation, h * D)) {
@@ -457,10 +477,7 @@ int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size,
     if (code != MN_OK) {
         return code;
     }
-    double scale = adaptive->scale > 0.0 ? adaptive->scale : 1.0;
-    double states = step_error(simulation, h, scale);
-    double drive = drive_error(simulation, scale);
-    *size = drive > states ? drive : states;
+    *size = step_error(simulation, h);
     return MN_OK;
 }
 
@@ -471,7 +488,7 @@ static void swap(double **one, double **other)
     *other = kept;
 }
 
-void mn_adaptive_accept(mn_simulation *simulation)
+void mn_adaptive_accept(mn_simulation *simulation, double h)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     swap(&adaptive->potential[MN_START], &adaptive->potential[MN_END]);
@@ -484,5 +501,6 @@ void mn_adaptive_accept(mn_simulation *simulation)
         point[MN_END] = old;
         adaptive->members[p].signal[MN_START] = adaptive->members[p].signal[MN_END];
     }
+    adaptive->age += h;
     simulation->step_counters.n_steps++;
 }
