@@ -12,7 +12,8 @@
 
 /* What charges do in an iteration. */
 typedef enum {
-    MN_CHARGES_STEP, /* i_q = before + (q - start) / c */
+    MN_CHARGES_KNOWN, /* i_q = before: of a balance that was found, for a look */
+    MN_CHARGES_STEP,  /* i_q = before + (q - start) / c */
     MN_CHARGES_HELD, /* q stays at `start`, and i_q is whatever current that takes */
     MN_CHARGES_OPEN  /* they carry nothing */
 } mn_charges;
@@ -46,6 +47,7 @@ typedef struct mn_newton {
     double *slope;              /* n_edges (S): di/dv at constant states and charges */
     double *companion;          /* n_edges (S) */
     bool settled;               /* states and charges are where the voltages want them */
+    double scale;               /* V: the largest potential, where charges are held */
     double hold;                /* s: the c of charges that are held; hardly a time */
     /* scratch */
     mn_solver umfpack;                 /* where a companion is negative */
@@ -59,7 +61,6 @@ typedef struct mn_newton {
     int32_t *parent;                   /* n_nodes + n_electrodes: trees of what conductances join */
     double *mismatch, *unused;         /* n_electrodes */
     double *published;                 /* n_edges (A): what engine->edge_current points at */
-    int64_t n_iterations;              /* since the simulation was made */
 } mn_newton;
 
 /* Whether the edges of a model follow their voltages. */
@@ -88,8 +89,9 @@ void mn_companions(mn_simulation *simulation);
 void mn_companions_step(mn_simulation *simulation);
 
 /* simulate/instant.c */
-/* Points the iteration at the states of all populations, and asks the plain ones. */
-void mn_instant_prepare(mn_simulation *simulation, mn_charges charges);
+/* The balance of a moment at newton->t, at the states that all populations have, or are to have next. Roles
+ * and values of the electrodes are read; newton->potential is the guess. */
+int mn_instant_balance(mn_simulation *simulation, bool next, mn_charges charges, mn_error *error) MN_CHECKED;
 /* Writes the balance to where results of a solve stand. */
 void mn_newton_publish(mn_simulation *simulation);
 /* The circuit at one moment: electrodes as engine->role_now and value_now say, states and charges held as the

@@ -57,7 +57,8 @@ void mn_point_linearise(mn_simulation *simulation, int64_t p, mn_population *vie
 {
     mn_branch_voltages(simulation, p, potential, point->v);
     mn_view_point(simulation, p, view, point);
-    view->model->linearise(view, &(mn_step){.t = t, .v = point->v}, &point->linear);
+    view->model->linearise(view, &(mn_step){.t = t, .v = point->v, .signal = simulation->engine->members[p].signal},
+                           &point->linear);
 }
 
 void mn_gather_currents(const mn_simulation *simulation, int64_t p, const double *i, double *into)

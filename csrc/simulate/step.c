@@ -3,7 +3,9 @@
  * The row of a step is written after the new states were computed beside the old ones and found finite, but before they
  * replace them: it shows the step as solved, and a refused step leaves no row. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#include "simulate/adaptive.h"
 #include "simulate/engine.h"
+#include "simulate/implicit.h"
 
 #include <math.h>
 #include <string.h>
@@ -43,6 +45,14 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     *changed = memcmp(engine->role_now, engine->role, (size_t)n * sizeof(*engine->role)) != 0 ||
                memcmp(engine->value_now, engine->value, (size_t)n * sizeof(*engine->value)) != 0;
     return MN_OK;
+}
+
+/* Evaluates what devices carry, where any does. */
+static inline int read_signals(mn_simulation *simulation, mn_error *error)
+{
+    return simulation->engine->has_signals
+               ? mn_signals_read(simulation, (double)simulation->step * simulation->options.dt, error)
+               : MN_OK;
 }
 
 /* ------------------------------------------------------------------ conductances */
@@ -297,7 +307,13 @@ int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
     error = error == NULL ? &unwanted : error;
     bool changed = false;
     mn_error_clear(error);
-    int code = read_drive(simulation, &changed, error);
+    if (simulation->engine->implicit != NULL) {
+        return mn_implicit_solve(simulation, error);
+    }
+    int code = read_signals(simulation, error);
+    if (code == MN_OK) {
+        code = read_drive(simulation, &changed, error);
+    }
     return code != MN_OK ? mn_engine_explain(simulation, code, error) : mn_engine_solve(simulation, error);
 }
 
@@ -390,6 +406,7 @@ static void log_events(mn_simulation *simulation, mn_population *population)
     mn_event_log *log = &simulation->events;
     for (int64_t k = 0; k < population->n_events; k++) {
         log->step[log->n] = simulation->step;
+        log->time[log->n] = (double)simulation->step * simulation->options.dt;
         log->edge[log->n] = population->edge[population->event_member[k]];
         log->kind[log->n] = population->event_kind[k];
         log->n++;
@@ -441,11 +458,35 @@ static void commit(mn_simulation *simulation)
     simulation->step++;
 }
 
+/* The same of a network whose rows are found by Newton's method. */
+static int take_implicit_step(mn_simulation *simulation, mn_error *error)
+{
+    int code = mn_implicit_solve(simulation, error);
+    if (code == MN_OK && !mn_recorder_has_room(&simulation->recorder, simulation->step)) {
+        code = mn_engine_explain(simulation, MN_ERR_RECORD_FULL, error);
+    }
+    if (code == MN_OK) {
+        code = mn_implicit_advance(simulation, error);
+    }
+    if (code == MN_OK) {
+        mn_recorder_write(simulation);
+        mn_implicit_commit(simulation);
+    }
+    return code;
+}
+
 static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
+    if (engine->implicit != NULL) {
+        *solved = true;
+        return take_implicit_step(simulation, error);
+    }
     bool changed = false;
-    int code = read_drive(simulation, &changed, error);
+    int code = read_signals(simulation, error);
+    if (code == MN_OK) {
+        code = read_drive(simulation, &changed, error);
+    }
     if (code != MN_OK) {
         return mn_engine_explain(simulation, code, error);
     }
@@ -459,7 +500,7 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
     if (!mn_recorder_has_room(&simulation->recorder, simulation->step)) {
         return mn_engine_explain(simulation, MN_ERR_RECORD_FULL, error);
     }
-    code = advance(simulation, error);
+    code = engine->adaptive != NULL ? mn_adaptive_advance(simulation, error) : advance(simulation, error);
     if (code != MN_OK) {
         return code;
     }
