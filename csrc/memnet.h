@@ -532,6 +532,8 @@ int mn_simulation_record(mn_simulation *simulation, const mn_channel *channel) M
 /* Points channel `k` at a buffer and starts counting its rows at 0. */
 int mn_simulation_bind(mn_simulation *simulation, int64_t k, double *rows, int64_t capacity) MN_CHECKED;
 void mn_simulation_record_clear(mn_simulation *simulation);
+/* Whether some model has a threshold, so that events have times between those of rows. */
+bool mn_simulation_locates_events(const mn_simulation *simulation);
 /* Forgets the logged events (after the caller copied them). */
 void mn_simulation_events_clear(mn_simulation *simulation);
 /* Walks every invariant: counts, ranges, active lists, equality of kept and recomputed conductances. For tests. */

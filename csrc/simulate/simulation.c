@@ -253,6 +253,15 @@ void mn_simulation_branch_voltage(const mn_simulation *simulation, double *v)
     }
 }
 
+bool mn_simulation_locates_events(const mn_simulation *simulation)
+{
+    bool locates = false;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        locates = locates || simulation->population[p].model->crossing != NULL;
+    }
+    return locates;
+}
+
 void mn_simulation_events_clear(mn_simulation *simulation)
 {
     simulation->events.n = 0;
