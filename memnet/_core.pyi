@@ -239,6 +239,7 @@ class Simulation:
     branch_current: Floats
     terminal_conductance: float
     counters: dict[str, int]
+    locates_events: bool  # some model has a threshold
     step_counters: dict[str, int]  # of adaptive and implicit steps
     def run(self, n_steps: int, budget: float) -> tuple[int, int]: ...  # reason (0 done, 1 budget), steps done
     def cancel(self, wish: bool = True, /) -> None: ...  # run or solve, this or the next, raises KeyboardInterrupt
@@ -259,7 +260,7 @@ class Simulation:
     def bind(self, channel: int, rows: Floats) -> None: ...  # (capacity, width), C order, writable; kept alive
     def n_rows(self, channel: int) -> int: ...
     def record_clear(self) -> None: ...
-    def events(self) -> tuple[NDArray[np.int64], Ids, NDArray[np.int8]]: ...  # copies, then forgets them
+    def events(self) -> tuple[NDArray[np.int64], Ids, NDArray[np.int8], Floats]: ...  # copies, then forgets them
     def info(self) -> dict[str, Any]: ...  # of the solver
     # rcond, error_bound, ill_conditioned: the worst of the solves since the last call
     def accuracy(self) -> dict[str, Any]: ...

@@ -94,7 +94,11 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
         const mn_population *population = &simulation->population[p];
         alloc_members(pool, &adaptive->members[p], population);
         adaptive->is_linear = adaptive->is_linear && !(population->model->flags & MN_IMPLICIT);
+        adaptive->has_thresholds = adaptive->has_thresholds || population->model->crossing != NULL;
         adaptive->has_charge = adaptive->has_charge || (population->model->flags & MN_HAS_CHARGE);
+    }
+    for (int k = 0; k < 2 && adaptive->has_thresholds; k++) {
+        adaptive->distance[k] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
     }
     if (pool->code != MN_OK) {
         return pool->code;
@@ -127,9 +131,7 @@ void mn_adaptive_free(mn_simulation *simulation)
 
 /* ------------------------------------------------------------------ drive */
 
-/* What drives at t, of waveforms that are smooth until `until` and may jump there: at the very end the values from
- * which they jump. */
-static void read_drive(mn_simulation *simulation, mn_place place, double t, double until)
+void mn_adaptive_read_drive(mn_simulation *simulation, mn_place place, double t, double until)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const double margin = fabs(until) * 0x1p-50 + BEFORE_JUMP * simulation->options.dt;
@@ -198,37 +200,32 @@ static double first_step(const mn_simulation *simulation)
                 fastest = rate > fastest ? rate : fastest;
             }
         }
+        for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
+            double current = simulation->engine->newton->members[p].charging[m]; /* as the currents were balanced */
+            double rate = fabs(current / at->q_v[m]) / (adaptive->scale > 0.0 ? adaptive->scale : 1.0);
+            fastest = rate > fastest ? rate : fastest;
+        }
     }
     return fastest > 0.0 ? FIRST_SHARE * adaptive->rtol / fastest : INFINITY;
 }
 
 /* ------------------------------------------------------------------ from row to row */
 
-/* Exchanges the states of all populations with those at the start. */
-static void exchange_states(mn_simulation *simulation)
+/* The states at the start become those of the next row; charges are where the voltages have brought them. */
+static void write_next(mn_simulation *simulation)
 {
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
-        double **x = simulation->engine->adaptive->members[p].point[MN_START].x;
-        for (int64_t f = 0; f < population->model->n_fields; f++) {
-            if (x[f] != NULL) {
-                double *kept = population->field[f];
-                population->field[f] = x[f];
-                x[f] = kept;
+        const mn_device_model *model = population->model;
+        const mn_point *start = &simulation->engine->adaptive->members[p].point[MN_START];
+        const size_t size = (size_t)population->n * sizeof(double);
+        for (int64_t f = 0; f < model->n_fields; f++) {
+            if (population->next[f] != NULL) {
+                memcpy(population->next[f], start->x[f], size);
             }
         }
-    }
-}
-
-/* Charges are where the voltages at the start have brought them. */
-static void hold_charges(mn_simulation *simulation)
-{
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_device_model *model = simulation->population[p].model;
-        const mn_point *start = &simulation->engine->adaptive->members[p].point[MN_START];
         if (model->flags & MN_HAS_CHARGE) {
-            double *held = start->x[mn_model_field(model, model->voltage_field)];
-            memcpy(held, start->v, (size_t)simulation->population[p].n * sizeof(double));
+            memcpy(population->next[mn_model_field(model, model->voltage_field)], start->v, size);
         }
     }
 }
@@ -270,42 +267,42 @@ static void begin_row(mn_simulation *simulation, double t)
     note_start(simulation);
 }
 
-/* Finds the potentials at the start anew, at t, where states and charges are held: what follows a jump at once. */
-static int settle(mn_simulation *simulation, double t, mn_error *error)
+int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
+    mn_newton *newton = engine->newton;
+    double *potential = engine->adaptive->potential[MN_START];
+    const size_t size = (size_t)simulation->network->n_nodes * sizeof(double);
     mn_drive_evaluate(&simulation->drive, t, engine->role_now, engine->value_now);
     int code = mn_signals_read(simulation, t, error);
     if (code != MN_OK) {
         return code;
     }
-    hold_charges(simulation);
-    exchange_states(simulation);
-    code = mn_instant_find(simulation, t, engine->adaptive->potential[MN_START], error);
-    exchange_states(simulation);
+    write_next(simulation);
+    newton->solver = NULL; /* others use it between two calls */
+    newton->t = t;
+    memcpy(newton->potential, potential, size);
+    code = mn_instant_balance(simulation, true, MN_CHARGES_HELD, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    memcpy(potential, newton->potential, size);
     begin(simulation, t);
     engine->adaptive->h = 0.0;
     engine->adaptive->age = 0.0;
-    return code;
+    return MN_OK;
 }
 
 /* What the next row starts from. */
 static void finish(mn_simulation *simulation)
 {
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
-    hold_charges(simulation);
+    mn_engine *engine = simulation->engine;
+    write_next(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        mn_population *population = &simulation->population[p];
-        double **x = adaptive->members[p].point[MN_START].x;
-        population->n_events = 0;
-        for (int64_t f = 0; f < population->model->n_fields; f++) {
-            if (population->next[f] != NULL) {
-                memcpy(population->next[f], x[f], (size_t)population->n * sizeof(double));
-            }
-        }
+        simulation->population[p].n_events = 0;
     }
-    simulation->engine->has_factor = false;
-    simulation->engine->n_changed = 0;
+    engine->has_factor = false;
+    engine->n_changed = 0;
 }
 
 /* How a good step of a given error, in units of rtol, changes the length of the next one. One that a break cut short
@@ -317,53 +314,71 @@ static double next_length(double h, double wanted, double size, bool cut)
     return cut && grow > 1.0 && h * grow < wanted ? wanted : h * grow;
 }
 
+/* The next try is shorter. */
+static int refuse(mn_simulation *simulation, const mn_adaptive_part *part, double size, mn_error *error)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    double shrink = isfinite(size) ? SAFETY / cbrt(size) : LEAST;
+    simulation->step_counters.n_refused++;
+    adaptive->h = part->h * (shrink < LEAST ? LEAST : shrink);
+    return part->s + adaptive->h == part->s ? mn_error_set(error, MN_ERR_NOT_FINITE_STATE) : MN_OK;
+}
+
 /* Steps from `from` to `until`, between which the drive is smooth; at `until` it may jump. Times count from `from`:
  * after a jump a first step may be shorter than what the time itself can tell. */
 static int advance_smooth(mn_simulation *simulation, double from, double until, bool jumps, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double whole = until - from, edge = jumps ? until : INFINITY;
-    double s = 0.0, size;
-    adaptive->h = adaptive->h > 0.0 ? adaptive->h : first_step(simulation);
-    while (s < whole) {
-        bool last = s + adaptive->h >= whole * (1.0 - 1e-12);
-        double h = last ? whole - s : adaptive->h;
-        read_drive(simulation, MN_MIDDLE, from + s + 0.5 * h, edge);
-        read_drive(simulation, MN_END, from + s + h, edge);
-        int code = mn_adaptive_try(simulation, from + s, h, &size, error);
+    const double whole = until - from;
+    mn_adaptive_part part = {.from = from, .s = 0.0, .edge = jumps ? until : INFINITY};
+    while (part.s < whole) {
+        double size, wanted = adaptive->h > 0.0 ? adaptive->h : first_step(simulation);
+        bool last = part.s + wanted >= whole * (1.0 - 1e-12), reached = false;
+        part.h = last ? whole - part.s : wanted;
+        mn_adaptive_read_drive(simulation, MN_MIDDLE, from + part.s + 0.5 * part.h, part.edge);
+        mn_adaptive_read_drive(simulation, MN_END, from + part.s + part.h, part.edge);
+        int code = mn_adaptive_try(simulation, from + part.s, part.h, &size, error);
+        if (code == MN_OK && !(size <= 1.0)) {
+            code = refuse(simulation, &part, size, error);
+            if (code == MN_OK) {
+                continue;
+            }
+        }
+        if (code == MN_OK && adaptive->has_thresholds) {
+            code = mn_adaptive_locate(simulation, &part, &reached, error);
+        }
         if (code != MN_OK) {
             return code;
         }
-        if (size <= 1.0) {
-            mn_adaptive_accept(simulation, h);
-            note_start(simulation);
-            adaptive->h = next_length(h, adaptive->h, size, last);
-            s = last ? whole : s + h;
-            continue;
+        mn_adaptive_accept(simulation, part.h);
+        note_start(simulation);
+        adaptive->h = next_length(part.h, wanted, size, last);
+        part.s = last && !reached ? whole : part.s + part.h;
+        if (reached) {
+            code = mn_adaptive_cross(simulation, from + part.s, true, error);
         }
-        simulation->step_counters.n_refused++;
-        double shrink = isfinite(size) ? SAFETY / cbrt(size) : LEAST;
-        adaptive->h = h * (shrink < LEAST ? LEAST : shrink);
-        if (s + adaptive->h == s) {
-            return mn_error_set(error, MN_ERR_NOT_FINITE_STATE);
+        if (code != MN_OK) {
+            return code;
         }
     }
     return MN_OK;
 }
 
-int mn_adaptive_advance(mn_simulation *simulation, mn_error *error)
+static int advance(mn_simulation *simulation, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
     double t = (double)simulation->step * dt;
-    begin_row(simulation, t);
     while (t < row) {
         mn_corner corner = mn_engine_next_corner(simulation, t);
         bool jumps = corner.time <= row && corner.jump;
         double until = corner.time < row ? corner.time : row;
         int code = advance_smooth(simulation, t, until, jumps, error);
         if (code == MN_OK && jumps && until < row) {
-            code = settle(simulation, until, error);
+            code = mn_adaptive_settle(simulation, until, error);
+        }
+        if (code == MN_OK && jumps && until < row && adaptive->has_thresholds) {
+            code = mn_adaptive_cross(simulation, until, false, error);
         }
         if (code != MN_OK) {
             return code;
@@ -372,6 +387,19 @@ int mn_adaptive_advance(mn_simulation *simulation, mn_error *error)
         adaptive->age = jumps ? 0.0 : adaptive->age;
         t = until;
     }
+    return MN_OK;
+}
+
+int mn_adaptive_advance(mn_simulation *simulation, mn_error *error)
+{
+    const int64_t n_events = simulation->events.n;
+    begin_row(simulation, (double)simulation->step * simulation->options.dt);
+    int code = advance(simulation, error);
+    if (code != MN_OK) {
+        simulation->events.n = n_events;
+        return mn_engine_explain(simulation, code, error);
+    }
+    simulation->counters.n_events += simulation->events.n - n_events;
     finish(simulation);
     return MN_OK;
 }

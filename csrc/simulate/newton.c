@@ -128,7 +128,8 @@ void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, co
     mn_newton *newton = engine->newton;
     mn_population *view = &newton->members[p].view;
     const bool has_source = (view->model->flags & MN_HAS_SOURCE) != 0;
-    const mn_step step = {.t = t, .dt = dt, .v_prev = v_prev, .g = engine->g, .i0 = engine->i0};
+    const mn_step step = {
+        .t = t, .dt = dt, .v_prev = v_prev, .g = engine->g, .i0 = engine->i0, .signal = engine->members[p].signal};
     view->model->conductance(view, &step);
     for (int64_t k = 0; k < view->n; k++) {
         newton->g[view->edge[k]] = engine->g[k];
@@ -263,6 +264,8 @@ static int factor(mn_simulation *simulation, mn_error *error)
         solver = newton->companion[e] < 0.0 ? &newton->umfpack : solver;
     }
     int code = mn_solver_factor(solver, newton->companion, NULL, -1, NULL, error);
+    simulation->step_counters.n_factorisations++;
+    simulation->step_counters.n_negative += solver == &newton->umfpack;
     if (code == MN_OK) {
         memcpy(newton->factored, newton->companion, size);
         newton->solver = solver;
@@ -285,8 +288,7 @@ static int find_step(mn_simulation *simulation, double part, mn_error *error)
     const mn_boundary boundary = {.role = newton->role, .value = newton->unused};
     const mn_solution solution = {.potential = newton->step};
     code = mn_solver_solve(newton->solver, &boundary, newton->into, NULL, &solution, error);
-    newton->n_iterations++;
-    simulation->counters.n_solves++;
+    simulation->step_counters.n_solves++;
     if (code == MN_OK) {
         mn_accuracy_join(&simulation->accuracy, &newton->solver->accuracy);
         mn_companions_step(simulation);
@@ -358,35 +360,17 @@ static void keep_charges(mn_simulation *simulation)
     mn_companions(simulation);
 }
 
-/* Of the potentials, of what is driven, and of what charges hold (V). */
-static double largest_voltage(const mn_simulation *simulation)
-{
-    const mn_newton *newton = simulation->engine->newton;
-    double largest = 0.0;
-    for (int64_t k = 0; k < simulation->network->n_nodes; k++) {
-        largest = fmax(largest, fabs(newton->potential[k]));
-    }
-    for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
-        largest = fmax(largest, newton->role[e] == MN_VOLTAGE ? fabs(newton->value[e]) : 0.0);
-    }
-    return largest;
-}
-
 /* A loop of voltages and charges gives way nowhere: a charge has moved all the same. */
 static int find_charge_loop(const mn_simulation *simulation, mn_error *error)
 {
     const mn_newton *newton = simulation->engine->newton;
-    const double scale = largest_voltage(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_newton_members *members = &newton->members[p];
         for (int64_t k = 0; k < members->view.n && (members->view.model->flags & MN_HAS_CHARGE); k++) {
             const double q_v = members->point.linear.q_v[k], jump = members->moved[k] / q_v;
-            if (q_v > 0.0 && fabs(jump) > JUMPS * scale) {
-                if (error != NULL) {
-                    error->edge = members->view.edge[k];
-                    error->model = members->view.model->name;
-                }
-                return mn_error_refuse(error, MN_ERR_CHARGE_LOOP, "voltage jump", jump);
+            if (q_v > 0.0 && fabs(jump) > JUMPS * (newton->scale + fabs(members->start[k] / q_v))) {
+                error->edge = members->view.edge[k];
+                return mn_error_refuse(error, MN_ERR_CHARGE_LOOP, "jump", jump);
             }
         }
     }
@@ -425,10 +409,8 @@ static int lacks_balance(const mn_simulation *simulation, mn_error *error)
             worst = k;
         }
     }
-    if (error != NULL) {
-        error->node = (int32_t)worst;
-    }
-    return mn_error_refuse(error, MN_ERR_NO_BALANCE, "missing current", newton->lack[newton->slot[worst]]);
+    error->node = (int32_t)worst;
+    return mn_error_refuse(error, MN_ERR_NO_BALANCE, "current missing", newton->lack[newton->slot[worst]]);
 }
 
 /* With a part of the drive; NO_BALANCE where the last iterate is none. */

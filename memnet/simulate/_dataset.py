@@ -109,15 +109,17 @@ def time_parts(recording: Recording, simulation: Engine) -> Parts:
     return variables, coords
 
 
-def event_parts(events: EventArrays | None) -> Parts:
-    """Return events over the dimension event; nothing where a run kept none."""
+def event_parts(events: EventArrays | None, located: bool) -> Parts:
+    """Return events over the dimension event; nothing where a run kept none. `located`: they have times of their own."""
     if events is None:
         return {}, {}
-    step, edge, kind = events
+    step, edge, kind, time = events
+    times = {"event_time": (("event",), time, {"units": "s", "long_name": "time of the event"})}
     return {
         "event_step": (("event",), step, {"units": "1", "long_name": "step whose voltages caused the event"}),
         "event_edge": (("event",), edge, {"units": "1", "long_name": "edge of the event"}),
         "event_kind": (("event",), kind, {"units": "1", "long_name": "+1 closed, -1 opened, or the model's own"}),
+        **(times if located else {}),
     }, {}
 
 
@@ -148,9 +150,9 @@ def time_dataset(recording: Recording, simulation: Engine) -> xr.Dataset:
     return together(time_parts(recording, simulation))
 
 
-def event_dataset(events: EventArrays | None) -> xr.Dataset:
+def event_dataset(events: EventArrays | None, located: bool) -> xr.Dataset:
     """Return events as a dataset over the dimension event; an empty one where a run kept none."""
-    return together(event_parts(events))
+    return together(event_parts(events, located))
 
 
 def snapshot_dataset(recording: Recording, simulation: Engine) -> xr.Dataset:
@@ -161,4 +163,4 @@ def snapshot_dataset(recording: Recording, simulation: Engine) -> xr.Dataset:
 def dataset(recording: Recording, simulation: Engine, attrs: Mapping[str, str]) -> xr.Dataset:
     """Return everything that a run recorded."""
     rows, snapshots = time_parts(recording, simulation), snapshot_parts(recording, simulation)
-    return together(rows, snapshots, event_parts(recording.events()), attrs=attrs)
+    return together(rows, snapshots, event_parts(recording.events(), recording.located), attrs=attrs)

@@ -69,7 +69,7 @@ class Engine(LastSolution, text.Summary):
             methods.refuse_steps(device for device, on in zip(self.devices, self._edges, strict=True) if on.size)
         self.set_by_hand = False
         self.partial: xr.Dataset | None = None
-        self.last_events = joined_events([])
+        self.last_events = joined_events([])[:3]
         self._make_core()
 
     def _make_core(self) -> None:

@@ -341,6 +341,7 @@ class Recording:
         self.stop = stop
         self.port = port
         self.keep_events = keep_events
+        self.located = core.locates_events
         self._core = core
         self._buffers: list[NDArray[np.float64]] = []
         self._events: list[EventArrays] = []
