@@ -31,9 +31,12 @@ class Field(TypedDict):
     otherwise: str | None
     below: str | None  # the parameter that this one must stay below
     added_later: bool  # left out of descriptions at its default
+    dimension: str | None  # of a state that is a vector for each edge: what its numbers are of
+    width: int  # and how many there are
 
-# model, ascending edges, one array (n,) a parameter field, the waveform that the device carries, its root the last
-Device = tuple[str | MadeModel, Ids, list[Floats], list[Wave]]
+# model, ascending edges, one array (n,) a parameter field, the waveform that the device carries, its root the last, and
+# the edge that each edge reads (n,)
+Device = tuple[str | MadeModel, Ids, list[Floats], list[Wave], Ids | None]
 
 class Preset(TypedDict):
     name: str
@@ -63,6 +66,7 @@ class Model(TypedDict):
     fields: list[Field]
     presets: list[Preset]
     signal: Signal | None
+    linked_states: tuple[str, ...] | None  # of the edge that each edge reads; None where it reads none
 
 class WaveArgument(TypedDict):
     name: str
@@ -246,7 +250,7 @@ class Simulation:
     def solve(self) -> None: ...
     def set_drive(self, waves: list[Wave], root: Ids) -> None: ...
     def roles(self, time: Floats, /) -> NDArray[np.uint8]: ...  # (n_times, n_electrodes), mn_role
-    def field(self, population: int, field: int) -> Floats: ...
+    def field(self, population: int, field: int) -> Floats: ...  # (n width,)
     def set_field(self, population: int, field: int, value: Floats) -> None: ...
     def record(
         self,

@@ -19,9 +19,11 @@ from memnet.devices._device import (
     field_index as field_index,
     parameter_fields as parameter_fields,
     state_fields as state_fields,
+    state_shape as state_shape,
     state_values as state_values,
     table_of as table_of,
 )
+from memnet.devices._links import link
 from memnet.devices._mix import Mix, assigned as assigned, mix
 from memnet.devices._models import MODELS
 from memnet.devices._wire_devices import wire_devices as wire_devices
@@ -31,5 +33,5 @@ if TYPE_CHECKING:
 
 globals().update(MODELS)
 
-__all__ = ["MODELS", "Device", "Mix", "Preset", "PresetWarning", "mix", *MODELS]
+__all__ = ["MODELS", "Device", "Mix", "Preset", "PresetWarning", "link", "mix", *MODELS]
 rooms.close(globals())

@@ -78,12 +78,21 @@ def coordinate(channel: Channel, simulation: Engine) -> Any:
     return channel.index
 
 
+def coordinates(channel: Channel, simulation: Engine) -> dict[str, Any]:
+    """Return the values of every dimension beside time, by name."""
+    coords = {str(channel.dim): coordinate(channel, simulation)}
+    return coords if channel.inner is None else {**coords, channel.inner[0]: np.arange(channel.inner[1])}
+
+
 def variable(channel: Channel, rows: NDArray[np.float64], time_dim: str) -> tuple[Any, ...]:
     """Return a variable as xarray takes it."""
     attrs = {"units": channel.unit, "long_name": channel.text, **channel.attrs}
     if channel.dim is None:
         return (time_dim,), rows[:, 0], attrs
-    return (time_dim, channel.dim), rows, attrs
+    if channel.inner is None:
+        return (time_dim, channel.dim), rows, attrs
+    dim, width = channel.inner
+    return (time_dim, channel.dim, dim), rows.reshape(len(rows), channel.width // width, width), attrs
 
 
 Parts = tuple[dict[str, Any], dict[str, Any]]  # variables and coordinates of a dataset
@@ -105,7 +114,7 @@ def time_parts(recording: Recording, simulation: Engine) -> Parts:
             channel.attrs["conductance_port"] = recording.port.text
         variables[channel.name] = variable(channel, rows, "time")
         if channel.dim is not None:
-            coords[channel.dim] = coordinate(channel, simulation)
+            coords.update(coordinates(channel, simulation))
     return variables, coords
 
 
@@ -132,7 +141,7 @@ def snapshot_parts(recording: Recording, simulation: Engine) -> Parts:
             dim = f"{channel.name}_step"
             variables[channel.name] = variable(channel, recording.rows(k), dim)
             coords[dim] = recording.snapshot_steps(k)
-            coords[str(channel.dim)] = coordinate(channel, simulation)
+            coords.update(coordinates(channel, simulation))
     return variables, coords
 
 
