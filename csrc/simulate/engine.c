@@ -23,6 +23,7 @@ int mn_engine_add_members(mn_simulation *simulation, int64_t index)
     members->b = mn_pool_alloc(pool, population->n, sizeof(*members->b));
     members->v = mn_pool_alloc(pool, population->n, sizeof(*members->v));
     members->v_prev = mn_pool_alloc(pool, population->n, sizeof(*members->v_prev));
+    members->states = population->field;
     if (pool->code == MN_OK) {
         list_ends(members, simulation->network, population);
     }
@@ -97,6 +98,9 @@ int mn_engine_survey(mn_simulation *simulation)
 void mn_engine_free(mn_simulation *simulation)
 {
     if (simulation->engine != NULL) {
+        for (int64_t p = 0; p < simulation->n_populations; p++) {
+            mn_drive_free(&simulation->engine->members[p].carried);
+        }
         mn_pool_free(&simulation->engine->adjacency);
         simulation->engine = NULL;
     }

@@ -3,6 +3,7 @@
  * The row of a step is written after the new states were computed beside the old ones and found finite, but before they
  * replace them: it shows the step as solved, and a refused step leaves no row. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#include "simulate/adaptive.h"
 #include "simulate/engine.h"
 
 #include <math.h>
@@ -43,6 +44,15 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     *changed = memcmp(engine->role_now, engine->role, (size_t)n * sizeof(*engine->role)) != 0 ||
                memcmp(engine->value_now, engine->value, (size_t)n * sizeof(*engine->value)) != 0;
     return MN_OK;
+}
+
+/* Evaluates what devices carry, and reads the states that they are linked to, where any does. */
+static inline int read_inputs(mn_simulation *simulation, mn_error *error)
+{
+    mn_links_read_states(simulation);
+    return simulation->engine->has_signals
+               ? mn_signals_read(simulation, (double)simulation->step * simulation->options.dt, error)
+               : MN_OK;
 }
 
 /* ------------------------------------------------------------------ conductances */
@@ -159,6 +169,9 @@ static void read_branch_voltages(mn_simulation *simulation)
         for (int64_t k = 0; k < n; k++) {
             double difference = potential[a[k]] - potential[b[k]];
             v[k] = difference == difference ? difference : 0.0; /* nan: on an island */
+        }
+        if (simulation->engine->has_links) {
+            mn_links_read_voltages(simulation, p, potential);
         }
     }
 }
@@ -297,7 +310,10 @@ int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
     error = error == NULL ? &unwanted : error;
     bool changed = false;
     mn_error_clear(error);
-    int code = read_drive(simulation, &changed, error);
+    int code = read_inputs(simulation, error);
+    if (code == MN_OK) {
+        code = read_drive(simulation, &changed, error);
+    }
     return code != MN_OK ? explain(simulation, code, error) : mn_engine_solve(simulation, error);
 }
 
@@ -322,13 +338,26 @@ static int64_t find_not_finite(const double *x, int64_t n)
     return k;
 }
 
-static int refuse_state(const mn_simulation *simulation, const mn_population *population, int64_t field, int64_t member,
+static int refuse_state(const mn_simulation *simulation, const mn_population *population, int64_t field, int64_t index,
                         mn_error *error)
 {
-    error->edge = population->edge[member];
+    error->edge = population->edge[index / mn_field_width(&population->model->field[field])];
     error->noun = population->model->field[field].name;
-    error->value = population->next[field][member];
+    error->value = population->next[field][index];
     return explain(simulation, MN_ERR_NOT_FINITE_STATE, error);
+}
+
+/* The first number of the listed members that is not finite, or -1. */
+static int64_t find_active_not_finite(const mn_population *population, int64_t field)
+{
+    const int64_t width = mn_field_width(&population->model->field[field]);
+    int64_t bad = -1;
+    for (int64_t k = 0; k < population->n_active && bad < 0; k++) {
+        int64_t first = population->active[k] * width;
+        bad = find_not_finite(population->next[field] + first, width);
+        bad = bad < 0 ? -1 : first + bad;
+    }
+    return bad;
 }
 
 /* Whether only the listed members of a population move. */
@@ -344,15 +373,8 @@ static int check_next(const mn_simulation *simulation, const mn_population *popu
         if (population->next[f] == NULL) {
             continue;
         }
-        int64_t bad = -1;
-        if (!active_only) {
-            bad = find_not_finite(population->next[f], population->n);
-        } else {
-            for (int64_t k = 0; k < population->n_active && bad < 0; k++) {
-                int32_t member = population->active[k];
-                bad = isfinite(population->next[f][member]) ? -1 : member;
-            }
-        }
+        int64_t n = population->n * mn_field_width(&population->model->field[f]);
+        int64_t bad = active_only ? find_active_not_finite(population, f) : find_not_finite(population->next[f], n);
         if (bad >= 0) {
             return refuse_state(simulation, population, f, bad, error);
         }
@@ -406,8 +428,10 @@ static void commit_population(mn_simulation *simulation, mn_population *populati
             continue;
         }
         if (active_only) {
+            const int64_t width = mn_field_width(&population->model->field[f]);
             for (int64_t k = 0; k < population->n_active; k++) {
-                population->field[f][population->active[k]] = next[population->active[k]];
+                int64_t first = population->active[k] * width;
+                memcpy(population->field[f] + first, next + first, (size_t)width * sizeof(double));
             }
         } else {
             population->next[f] = population->field[f];
@@ -437,6 +461,9 @@ static void commit(mn_simulation *simulation)
             members->v = members->v_prev;
             members->v_prev = v;
         }
+        if (members->links != NULL) { /* not swapped: the next step may have no solve */
+            memcpy(members->links->v_prev, members->links->v, (size_t)population->n * sizeof(double));
+        }
     }
     simulation->step++;
 }
@@ -445,7 +472,10 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
     bool changed = false;
-    int code = read_drive(simulation, &changed, error);
+    int code = read_inputs(simulation, error);
+    if (code == MN_OK) {
+        code = read_drive(simulation, &changed, error);
+    }
     if (code != MN_OK) {
         return explain(simulation, code, error);
     }
@@ -459,7 +489,7 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
     if (!mn_recorder_has_room(&simulation->recorder, simulation->step)) {
         return explain(simulation, MN_ERR_RECORD_FULL, error);
     }
-    code = advance(simulation, error);
+    code = engine->adaptive != NULL ? mn_adaptive_advance(simulation, error) : advance(simulation, error);
     if (code != MN_OK) {
         return code;
     }
