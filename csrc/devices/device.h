@@ -153,8 +153,8 @@ struct mn_device_model {
     const char *fixed_field; /* a choice of which only the first word is a differential equation, else NULL */
 
     /* Runs once, when parameters are filled and before step 0: writes field[] of the states that do not start at the
-     * table's `initial`. Parameters that are nan by default are replaced here. Returns MN_OK or MN_ERR_PARAMETER. NULL:
-     * there is nothing to write. */
+     * table's `initial`. Parameters that are nan by default are replaced here. Returns MN_OK, MN_ERR_PARAMETER or a
+     * code of its own. NULL: there is nothing to write. */
     int (*init)(mn_population *population);
     /* Runs before a solve: writes g (n) and, with MN_HAS_SOURCE, i0 (n) from the present state. Must not write to the
      * population's fields. */

@@ -192,7 +192,7 @@ static int init(mn_population *population)
         int64_t choice = part.model->fixed_field == NULL ? -1 : mn_model_field(part.model, part.model->fixed_field);
         for (int64_t k = 0; k < population->n; k++) {
             if (choice >= 0 && part.field[choice][k] != 0.0) {
-                return MN_ERR_PARAMETER;
+                return MN_ERR_SERIES_PART;
             }
             scratch[VOLTAGE][k] = scratch[VOLTAGE + 1][k] = 0.0;
         }
@@ -201,7 +201,7 @@ static int init(mn_population *population)
     linearise_parts(population, &(mn_step){.t = 0.0}, &(mn_linear){.f = sink, .f_x = sink, .f_v = sink, .i_x = sink});
     for (int64_t k = 0; k < population->n; k++) {
         if (scratch[SLOPE][k] < 0.0 || scratch[SLOPE + 1][k] < 0.0) {
-            return MN_ERR_PARAMETER;
+            return MN_ERR_SERIES_PART;
         }
     }
     return MN_OK;

@@ -376,7 +376,7 @@ static void test_names(check_count *count)
     CHECK(count, strcmp(made->check, "r_on_1") == 0 && mn_model_field(made, "r_on_1") >= 0);
     CHECK(count, strcmp(made->field[mn_model_field(made, "v_off_1")].below, "v_on_1") == 0);
     CHECK(count, made->n_fields == mn_model_find(name[0])->n_fields + mn_model_find(name[1])->n_fields);
-    CHECK(count, made->flags == MN_IMPLICIT && made->conductance == NULL && made->advance == NULL);
+    CHECK(count, made->flags == (unsigned)MN_IMPLICIT && made->conductance == NULL && made->advance == NULL);
     for (int64_t f = 0; f < made->n_fields; f++) {
         CHECK(count, mn_model_field(made, made->field[f].name) == f);
     }
@@ -410,8 +410,9 @@ static void test_refused_parameters(check_count *count)
     mn_device_model *made = made_of(2, name);
     mn_population population;
     mn_error error;
-    CHECK(count, make_of(&population, made, 2, &negative, 1, &error) == MN_ERR_PARAMETER);
-    CHECK(count, make_of(&population, made, 2, &published, 1, &error) == MN_ERR_PARAMETER);
+    CHECK(count, make_of(&population, made, 2, &negative, 1, &error) == MN_ERR_SERIES_PART);
+    CHECK(count, make_of(&population, made, 2, &published, 1, &error) == MN_ERR_SERIES_PART);
+    CHECK(count, strcmp(error.model, made->name) == 0);
     CHECK(count, make_of(&population, made, 2, &range, 1, &error) == MN_ERR_PARAMETER);
     CHECK(count, strcmp(error.noun, "eta_p_2") == 0);
     mn_series_free(made);
