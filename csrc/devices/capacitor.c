@@ -71,6 +71,7 @@ const mn_device_model mn_capacitor = {
     MN_ARRAY(field, fields),
     .flags = MN_HAS_SOURCE | MN_HAS_CHARGE,
     .check = "capacitance",
+    .voltage_field = "v",
     .init = init,
     .conductance = conductance,
     .advance = advance,

@@ -55,6 +55,9 @@ typedef struct mn_engine {
     int64_t *first_at_node;       /* n_nodes + 1 */
     int32_t *edge_at_node;        /* 2 n_edges */
     struct mn_adaptive *adaptive; /* NULL for steps of a fixed length */
+    /* where edges are more than conductances with sources */
+    struct mn_newton *newton; /* NULL where none is */
+    double *edge_current;     /* n_edges (A, a to b): of the last solve; NULL where conductance and source tell it */
 } mn_engine;
 
 /* What the hooks of population p are told at time t and branch voltages v; signal and links are as last read. */
@@ -139,6 +142,8 @@ void mn_links_read_voltages(mn_simulation *simulation, int64_t p, const double *
 
 /* simulate/step.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* Completes an error with what only the simulation knows: step and time, and of an edge its ends and model. */
+int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error);
 
 /* simulate/recorder.c */
 int mn_recorder_add(mn_recorder *recorder, const mn_channel *channel) MN_CHECKED;

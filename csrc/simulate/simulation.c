@@ -2,7 +2,7 @@
 #include "circuit/solver.h"
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
-#include "simulate/engine.h"
+#include "simulate/newton.h"
 
 #include <math.h>
 #include <string.h>
@@ -182,6 +182,7 @@ out:
 void mn_simulation_free(mn_simulation *simulation)
 {
     mn_adaptive_free(simulation);
+    mn_newton_free(simulation);
     mn_engine_free(simulation);
     for (int64_t p = 0; simulation->population != NULL && p < simulation->n_populations; p++) {
         mn_population_free(&simulation->population[p]);

@@ -5,6 +5,7 @@
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "simulate/adaptive.h"
 #include "simulate/engine.h"
+#include "simulate/newton.h"
 
 #include <math.h>
 #include <string.h>
@@ -176,8 +177,7 @@ static void read_branch_voltages(mn_simulation *simulation)
     }
 }
 
-/* Completes a solver error with what only the simulation knows. */
-static int explain(const mn_simulation *simulation, int code, mn_error *error)
+int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error)
 {
     error->step = simulation->step;
     error->time = (double)simulation->step * simulation->options.dt;
@@ -296,12 +296,13 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
     simulation->counters.n_solves++;
     simulation->counters.n_columns += info.n_columns;
     mn_accuracy_join(&simulation->accuracy, &simulation->solver.accuracy);
+    engine->edge_current = NULL;
     engine->has_solution = true;
     simulation->solved = true;
     return MN_OK;
 fail:
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
-    return explain(simulation, code, error);
+    return mn_engine_explain(simulation, code, error);
 }
 
 int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
@@ -314,7 +315,7 @@ int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
     if (code == MN_OK) {
         code = read_drive(simulation, &changed, error);
     }
-    return code != MN_OK ? explain(simulation, code, error) : mn_engine_solve(simulation, error);
+    return code != MN_OK ? mn_engine_explain(simulation, code, error) : mn_instant_solve(simulation, error);
 }
 
 /* ------------------------------------------------------------------ advance */
@@ -344,7 +345,7 @@ static int refuse_state(const mn_simulation *simulation, const mn_population *po
     error->edge = population->edge[index / mn_field_width(&population->model->field[field])];
     error->noun = population->model->field[field].name;
     error->value = population->next[field][index];
-    return explain(simulation, MN_ERR_NOT_FINITE_STATE, error);
+    return mn_engine_explain(simulation, MN_ERR_NOT_FINITE_STATE, error);
 }
 
 /* The first number of the listed members that is not finite, or -1. */
@@ -477,17 +478,17 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
         code = read_drive(simulation, &changed, error);
     }
     if (code != MN_OK) {
-        return explain(simulation, code, error);
+        return mn_engine_explain(simulation, code, error);
     }
     *solved = changed || !engine->has_solution || !simulation->options.event_driven;
     if (*solved) {
-        code = mn_engine_solve(simulation, error);
+        code = mn_instant_solve(simulation, error);
         if (code != MN_OK) {
             return code;
         }
     }
     if (!mn_recorder_has_room(&simulation->recorder, simulation->step)) {
-        return explain(simulation, MN_ERR_RECORD_FULL, error);
+        return mn_engine_explain(simulation, MN_ERR_RECORD_FULL, error);
     }
     code = engine->adaptive != NULL ? mn_adaptive_advance(simulation, error) : advance(simulation, error);
     if (code != MN_OK) {
