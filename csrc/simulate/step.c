@@ -452,7 +452,7 @@ static void commit(mn_simulation *simulation)
         mn_population *population = &simulation->population[p];
         mn_members *members = &engine->members[p];
         bool event_driven = (population->model->flags & MN_EVENT_DRIVEN) != 0;
-        if (population->model->advance != NULL) {
+        if (population->model->advance != NULL || engine->adaptive != NULL) {
             commit_population(simulation, population);
             log_events(simulation, population);
         }

@@ -9,6 +9,9 @@ enum { N = 10 };
 /* Far from kinks: above and below the thresholds of defaults, of both signs. */
 static const double voltages[N] = {0.6, -0.45, 0.002, -0.003, 0.9, -1.3, 0.31, -0.72, 0.0071, -0.0083};
 
+/* What devices that carry a waveform see of it. */
+#define SIGNAL 0.3
+
 /* The arrays of a linearisation of N members. */
 typedef struct {
     mn_linear of;
@@ -40,7 +43,7 @@ static void make_linear(linearisation *linear, const mn_device_model *model)
 static void linearise(mn_population *population, const double *v, linearisation *linear)
 {
     make_linear(linear, population->model);
-    population->model->linearise(population, &(mn_step){.v = v}, &linear->of);
+    population->model->linearise(population, &(mn_step){.v = v, .signal = SIGNAL}, &linear->of);
 }
 
 /* States that the model itself comes to; some of each where it has no steps of its own, and inside the unit interval
@@ -141,7 +144,7 @@ static void compare_hooks(check_count *count, mn_population *population)
         return;
     }
     linearise(population, voltages, &linear);
-    conduct(population, 1.0, g, i0);
+    model->conductance(population, &(mn_step){.dt = 1.0, .g = g, .i0 = i0, .signal = SIGNAL});
     for (int64_t k = 0; k < N && !(model->flags & MN_HAS_CHARGE); k++) {
         CHECK(count, fabs(linear.i[k] - (g[k] * voltages[k] + i0[k])) <= 1e-14 * fabs(linear.i[k]));
     }
