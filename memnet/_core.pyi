@@ -53,7 +53,7 @@ class Model(TypedDict):
     name: str
     doc: str
     citation: str
-    check: str
+    check: str | None  # None where there is no field
     event_driven: bool
     has_source: bool
     stochastic: bool

@@ -322,12 +322,12 @@ static const char *listed(mn_pool *pool, const char *before, int64_t n_parts, co
 
 static int check_parts(int64_t n_parts, const mn_device_model *const *part, mn_error *error)
 {
+    const unsigned refused = MN_HAS_CHARGE | MN_HAS_SIGNAL | MN_HAS_LINK | MN_STOCHASTIC | MN_FALLS;
     if (n_parts < 2) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "parts", (double)n_parts);
     }
     for (int64_t p = 0; p < n_parts; p++) {
-        if (part[p]->linearise == NULL ||
-            (part[p]->flags & (MN_HAS_CHARGE | MN_HAS_SIGNAL | MN_HAS_LINK | MN_FALLS)) != 0) {
+        if (part[p]->linearise == NULL || (part[p]->flags & refused) != 0) {
             if (error != NULL) {
                 error->model = part[p]->name;
             }

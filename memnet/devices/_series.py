@@ -36,9 +36,7 @@ class Series(Device):
     parts: tuple[Device, ...]
 
     def __init__(self, *parts: Device) -> None:
-        super().__init__(
-            **{f"{name}_{k}": x for k, part in enumerate(parts, 1) for name, x in part.parameters.items()}
-        )
+        super().__init__(**{f"{name}_{k}": x for k, part in enumerate(parts, 1) for name, x in part.parameters.items()})
         object.__setattr__(self, "parts", parts)
 
     def __repr__(self) -> str:
