@@ -56,7 +56,7 @@ class Model(TypedDict):
     name: str
     doc: str
     citation: str
-    check: str
+    check: str | None  # None where there is no field
     event_driven: bool
     has_source: bool
     stochastic: bool
@@ -94,6 +94,7 @@ ROLE_CURRENT: int
 WAVE_DEPTH: int  # how deep waveforms may be nested
 
 def models() -> list[Model]: ...
+def series(names: tuple[str, ...], /) -> MadeModel: ...
 def exp(x: Floats) -> Floats: ...
 def sin_turns(x: Floats) -> Floats: ...
 def philox(seed: int, stream: int, index: int, draw: int) -> NDArray[np.uint32]: ...

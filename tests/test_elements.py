@@ -85,3 +85,46 @@ def test_what_the_time_loop_cannot_step_is_named(device):
 def test_values_per_edge():
     scale = np.array([0.1, 0.2])
     assert mn.Selector(v_0=scale).v_0.tolist() == [0.1, 0.2]
+
+
+# ------------------------------------------------------------------ sources
+
+
+def between(devices, drive=0.0, **options):
+    """Devices side by side from node 1 to an electrode at 0 V, behind 1 ohm to another one."""
+    edges = [(0, 1), *([(1, 2)] * len(devices))]
+    net = mn.Network(3, edges, electrodes={"in": 0, "out": 2})
+    return mn.Simulation(net, [mn.Resistor(), *devices], {"in": drive, "out": 0.0}, **{"dt": 0.1, "seed": 1, **options})
+
+
+def test_a_voltage_source_holds_its_first_node_above_its_second():
+    sim = between([mn.VoltageSource(voltage=3.0, resistance=2.0)])
+    data = sim.run(1, record=["potential", "branch_current"])
+    assert data.potential.values[0, 1] == pytest.approx(1.0, rel=1e-15)
+    assert data.branch_current.values[0, 1] == pytest.approx(-1.0, rel=1e-15)  # out of its positive end
+
+
+def test_a_current_source_drives_from_its_first_node_to_its_second():
+    sim = between([mn.CurrentSource(current=0.25), mn.Resistor()])
+    data = sim.run(1, record=["potential", "branch_current"])
+    assert data.potential.values[0, 1] == pytest.approx(-0.125, rel=1e-15)
+    assert data.branch_current.values[0].tolist() == pytest.approx([0.125, 0.25, -0.125], rel=1e-15)
+
+
+@pytest.mark.parametrize("method", ["fixed", "adaptive"])
+@pytest.mark.parametrize("make", [lambda x: mn.VoltageSource(voltage=x), lambda x: mn.CurrentSource(current=x)])
+def test_sources_follow_their_waveforms(make, method):
+    wave = mn.drive.piecewise_linear([0.0, 0.2, 0.2, 0.5], [0.0, 1.0, -1.0, 0.5])
+    data = between([make(wave)], method=method).run(6, record="potential")
+    whole = {True: -1.0, False: 0.5}[isinstance(make(1.0), mn.CurrentSource)]
+    np.testing.assert_allclose(data.potential.values[:, 1], whole * wave(data.time.values), rtol=1e-12, atol=1e-15)
+
+
+def test_sources_come_through_files(tmp_path):
+    waves = mn.drive.sine(1.0, 2.0), mn.drive.pulses(1, 1, 1, 1)
+    sim = between([mn.VoltageSource(voltage=waves[0]), mn.CurrentSource(current=waves[1])])
+    data = sim.run(5, record="potential")
+    assert mn.rerun(data).potential.equals(data.potential)
+    sim.save(tmp_path / "sources.mn")
+    again = mn.Simulation.load(tmp_path / "sources.mn")
+    assert again.run(5, record="potential").potential.equals(sim.run(5, record="potential").potential)

@@ -30,7 +30,7 @@ const mn_device_model mn_cubic_resistor = {
     .citation = "van der Pol, Phil. Mag. 1926, 2, 978, doi 10.1080/14786442608564127; Nagumo, Arimoto and Yoshizawa, "
                 "Proc. IRE 1962, 50, 2061, doi 10.1109/JRPROC.1962.288235",
     MN_ARRAY(field, fields),
-    .flags = MN_IMPLICIT,
+    .flags = MN_IMPLICIT | MN_FALLS,
     .check = "g_1",
     .linearise = linearise,
 };

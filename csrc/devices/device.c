@@ -198,6 +198,9 @@ int mn_population_init(mn_population *population, const mn_device_model *model, 
     }
     if (model->init != NULL) {
         code = model->init(population);
+        if (code != MN_OK && error != NULL) {
+            error->model = model->name;
+        }
     }
 out:
     if (code != MN_OK) {

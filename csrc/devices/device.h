@@ -76,7 +76,8 @@ enum {
     MN_IMPLICIT = 1 << 5,   /* current and states at the end of a step follow the voltage there, however long the step:
                                Newton on linearise(); there is no conductance() and no advance() */
     MN_HAS_SIGNAL = 1 << 6, /* the device carries a waveform, which `signal` names: its value is mn_step.signal */
-    MN_HAS_LINK = 1 << 7    /* each member reads another edge, mn_device_spec.link: mn_step.linked_v and linked_x */
+    MN_HAS_LINK = 1 << 7,   /* each member reads another edge, mn_device_spec.link: mn_step.linked_v and linked_x */
+    MN_FALLS = 1 << 8       /* at given states the current may fall where the voltage rises */
 };
 
 /* The waveform that a device carries, one for all its edges: an argument of the Python class. Its values alone count.
@@ -154,8 +155,8 @@ struct mn_device_model {
     const char *fixed_field; /* a choice of which only the first word is a differential equation, else NULL */
 
     /* Runs once, when parameters are filled and before step 0: writes field[] of the states that do not start at the
-     * table's `initial`. Parameters that are nan by default are replaced here. Returns MN_OK or MN_ERR_PARAMETER. NULL:
-     * there is nothing to write. */
+     * table's `initial`. Parameters that are nan by default are replaced here. Returns MN_OK, MN_ERR_PARAMETER or a
+     * code of its own. NULL: there is nothing to write. */
     int (*init)(mn_population *population);
     /* Runs before a solve: writes g (n) and, with MN_HAS_SOURCE, i0 (n) from the present state. Must not write to the
      * population's fields. */

@@ -26,6 +26,7 @@ from memnet.devices._device import (
 from memnet.devices._links import link
 from memnet.devices._mix import Mix, assigned as assigned, mix
 from memnet.devices._models import MODELS
+from memnet.devices._series import Series, series
 from memnet.devices._wire_devices import wire_devices as wire_devices
 
 if TYPE_CHECKING:
@@ -33,5 +34,5 @@ if TYPE_CHECKING:
 
 globals().update(MODELS)
 
-__all__ = ["MODELS", "Device", "Mix", "Preset", "PresetWarning", "link", "mix", *MODELS]
+__all__ = ["MODELS", "Device", "Mix", "Preset", "PresetWarning", "Series", "link", "mix", "series", *MODELS]
 rooms.close(globals())

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet.devices._device import Device, DeviceWithPresets
+from memnet.drive import Waveform
 
 # A number for all edges, or one for each edge of the device or of the network.
 Real: TypeAlias = float | ArrayLike
@@ -643,3 +644,64 @@ class ThresholdSwitch(Device):
         r_off: Real = 1000000.0,
         on_initial: bool = False,
     ) -> None: ...
+
+class Switch(Device):
+    """A switch with a control: r_on while the control, a waveform, is above the threshold, else r_off.
+
+    It is open before the first moment. A step ends where the control crosses the threshold, in fixed and in adaptive
+    runs, so the times of a switch do not depend on dt. Events: +1 closed, -1 opened.
+
+    Parameters
+    ----------
+    threshold : float or array, default 0.5; the switch is closed while the control is above it, and open while it
+        is not (V).
+    r_on : float or array, default 1; resistance of the closed switch (ohm); in (0, inf).
+    r_off : float or array, default 1e+12; resistance of the open switch (ohm); in (0, inf).
+    control : float or Waveform, default 0; what opens and closes the switch, a waveform or a number (V).
+    """
+
+    threshold: Final[Kept]
+    r_on: Final[Kept]
+    r_off: Final[Kept]
+    control: Final[Waveform]
+    def __init__(
+        self,
+        *,
+        threshold: Real = 0.5,
+        r_on: Real = 1.0,
+        r_off: Real = 1000000000000.0,
+        control: float | Waveform = 0.0,
+    ) -> None: ...
+
+class VoltageSource(Device):
+    """A voltage source e(t) in series with a resistance, between any two nodes: i = (v - e(t)) / resistance.
+
+    As V n+ n- of SPICE: the first node of the edge is the positive one, and the current counts from it through the
+    source to the second node, so that a source that delivers power has a negative current. Where an electrode can be
+    driven, drive it: that source has no resistance.
+
+    Parameters
+    ----------
+    resistance : float or array, default 1; resistance in series with the source (ohm); in (0, inf).
+    voltage : float or Waveform, default 1; voltage e(t) of the source, a waveform or a number (V).
+    """
+
+    resistance: Final[Kept]
+    voltage: Final[Waveform]
+    def __init__(self, *, resistance: Real = 1.0, voltage: float | Waveform = 1.0) -> None: ...
+
+class CurrentSource(Device):
+    """A current source between any two nodes: i = current(t), whatever the voltage.
+
+    As I n+ n- of SPICE: the current counts from the first node of the edge through the source to the second, so that a
+    positive one is taken out of the first node and driven into the second. Each of its nodes needs another path on
+    which the current returns.
+
+    Parameters
+    ----------
+    current : float or Waveform, default 0; current from the first node of the edge to the second, a waveform or a
+        number (A).
+    """
+
+    current: Final[Waveform]
+    def __init__(self, *, current: float | Waveform = 0.0) -> None: ...

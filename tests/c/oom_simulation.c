@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "contract_models.h"
+#include "devices/series.h"
 #include "oom.h"
 
 #include <dirent.h>
@@ -178,6 +179,27 @@ static void drop_population(bench *b)
 static uint64_t population_result(const bench *b)
 {
     return population_hash(8, &b->population);
+}
+
+static int make_series(bench *b, mn_error *error)
+{
+    const mn_device_model *part[3] = {mn_model_find("Selector"), mn_model_find("RateBalance"), mn_model_find("Diode")};
+    return mn_series_make(&b->made, 3, part, error);
+}
+
+static void drop_series(bench *b)
+{
+    mn_series_free(b->made);
+    b->made = NULL;
+}
+
+static uint64_t series_result(const bench *b)
+{
+    uint64_t h = hash(9, b->made->name, strlen(b->made->name));
+    for (int64_t f = 0; f < b->made->n_fields; f++) {
+        h = hash(h, b->made->field[f].name, strlen(b->made->field[f].name));
+    }
+    return h;
 }
 
 /* ------------------------------------------------------------------ simulations */
@@ -358,6 +380,7 @@ static int restore(bench *b, mn_error *error)
 const oom_entry oom_part_entries[] = {
     {"mn_drive_init", NULL, make_drive, drop_drive, NULL, drive_result, NULL, NULL, false, false},
     {"mn_population_init", NULL, make_population, drop_population, NULL, population_result, NULL, NULL, false, false},
+    {"mn_series_make", NULL, make_series, drop_series, NULL, series_result, NULL, NULL, false, false},
 };
 const int64_t oom_n_part_entries = sizeof oom_part_entries / sizeof oom_part_entries[0];
 
