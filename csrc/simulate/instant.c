@@ -149,7 +149,7 @@ void mn_newton_publish(mn_simulation *simulation)
     memcpy(simulation->potential, newton->potential, (size_t)network->n_nodes * sizeof(double));
     memcpy(simulation->conductance, newton->slope, (size_t)network->n_edges * sizeof(double));
     memcpy(newton->published, newton->current, (size_t)network->n_edges * sizeof(double));
-    engine->edge_current = newton->published;
+    engine->newton->is_published = 1;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         memcpy(engine->members[p].v, newton->members[p].point.v,
                (size_t)simulation->population[p].n * sizeof(double));
