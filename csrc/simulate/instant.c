@@ -184,7 +184,8 @@ int mn_instant_solve(mn_simulation *simulation, mn_error *error)
 {
     mn_error unwanted;
     error = error == NULL ? &unwanted : error;
-    if (simulation->engine->newton == NULL) {
+    if (simulation->engine->newton == NULL ||
+        (simulation->engine->adaptive == NULL && simulation->engine->implicit == NULL)) {
         return mn_engine_solve(simulation, error);
     }
     mn_error_clear(error);

@@ -316,7 +316,7 @@ int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
     if (code == MN_OK) {
         code = read_drive(simulation, &changed, error);
     }
-    return code != MN_OK ? mn_engine_explain(simulation, code, error) : mn_engine_solve(simulation, error);
+    return code != MN_OK ? mn_engine_explain(simulation, code, error) : mn_instant_solve(simulation, error);
 }
 
 /* ------------------------------------------------------------------ advance */
@@ -494,7 +494,7 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
     }
     *solved = changed || !engine->has_solution || !simulation->options.event_driven;
     if (*solved) {
-        code = mn_engine_solve(simulation, error);
+        code = mn_instant_solve(simulation, error);
         if (code != MN_OK) {
             return code;
         }
