@@ -9,7 +9,7 @@
  * One function, walk_state, lists what the state is; size, writing and reading all come from it. */
 #define _POSIX_C_SOURCE 200809L /* close */
 #include "base/file.h"
-#include "simulate/engine.h"
+#include "simulate/implicit.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -173,6 +173,24 @@ static void item(cursor *at, void *data, size_t size)
     at->offset += size;
 }
 
+/* What a balance of currents leaves, and what implicit steps carry from row to row. */
+static void walk_balance(const mn_simulation *simulation, cursor *at)
+{
+    const mn_network *network = simulation->network;
+    mn_newton *newton = simulation->engine->newton;
+    mn_implicit *implicit = simulation->engine->implicit;
+    if (newton != NULL) {
+        item(at, &newton->is_published, sizeof(newton->is_published));
+        item(at, newton->published, (size_t)network->n_edges * sizeof(double));
+    }
+    if (implicit != NULL) {
+        item(at, &simulation->engine->has_row, sizeof(simulation->engine->has_row));
+        item(at, &implicit->row.damped, sizeof(implicit->row.damped));
+        item(at, implicit->row.potential, (size_t)network->n_nodes * sizeof(double));
+        item(at, implicit->row.charging, (size_t)network->n_edges * sizeof(double));
+    }
+}
+
 static void walk_state(const mn_simulation *simulation, scalars *values, cursor *at)
 {
     const mn_network *network = simulation->network;
@@ -197,6 +215,7 @@ static void walk_state(const mn_simulation *simulation, scalars *values, cursor 
             item(at, links->v_prev, size);
         }
     }
+    walk_balance(simulation, at);
 }
 
 static scalars scalars_of(const mn_simulation *simulation)
@@ -389,8 +408,8 @@ int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simula
     if (values.step < 0 || values.step > MAX_STEP) {
         return mn_error_refuse(error, MN_ERR_CHECKPOINT_DAMAGED, "step", (double)values.step);
     }
-    walk_state(simulation, &values, &at);
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+    walk_state(simulation, &values, &at);
     simulation->step = values.step;
     simulation->solved = values.solved != 0;
     simulation->terminal_conductance = values.terminal_conductance;

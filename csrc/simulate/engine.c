@@ -1,5 +1,5 @@
 /* The work arrays of the step loop, what the loop needs to know of all models together, and what has become stale. */
-#include "simulate/implicit.h"
+#include "simulate/engine.h"
 
 enum { MIN_EVENT_LOG = 4096 };
 
@@ -118,9 +118,7 @@ void mn_engine_outdate(mn_simulation *simulation, mn_stale what)
     mn_engine *engine = simulation->engine;
     simulation->solved = false;
     engine->has_solution = false;
-    if (engine->implicit != NULL) {
-        engine->implicit->ready = false;
-    }
+    engine->has_row = 0;
     if (what == MN_STALE_CONDUCTANCES) {
         engine->has_factor = false;
         engine->n_changed = 0;

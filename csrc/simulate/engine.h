@@ -58,7 +58,7 @@ typedef struct mn_engine {
     /* where edges are more than conductances with sources */
     struct mn_newton *newton;     /* NULL where none is */
     struct mn_implicit *implicit; /* NULL where steps of a fixed length need it not */
-    double *edge_current; /* n_edges (A, a to b): of the last solve; NULL where conductance and source tell it */
+    uint8_t has_row;              /* implicit->row is the circuit at the present step */
 } mn_engine;
 
 /* What the hooks of population p are told at time t and branch voltages v; signal and links are as last read. */

@@ -167,7 +167,7 @@ static int start(mn_simulation *simulation, mn_error *error)
     copy_states(simulation, true);
     simulation->counters.n_events += simulation->events.n - n_events;
     copy_circuit(simulation, &implicit->row, &implicit->now);
-    implicit->ready = true;
+    simulation->engine->has_row = 1;
     return MN_OK;
 }
 
@@ -175,7 +175,7 @@ int mn_implicit_solve(mn_simulation *simulation, mn_error *error)
 {
     mn_implicit *implicit = simulation->engine->implicit;
     const double t = (double)simulation->step * simulation->options.dt;
-    int code = implicit->ready ? MN_OK : start(simulation, error);
+    int code = simulation->engine->has_row != 0 ? MN_OK : start(simulation, error);
     if (code == MN_OK) {
         code = mn_implicit_drive(simulation, mn_right_of(simulation, t), INFINITY, error);
     }

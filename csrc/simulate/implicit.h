@@ -15,8 +15,7 @@ typedef struct {
 
 typedef struct mn_implicit {
     /* state */
-    bool ready;           /* `row` is known */
-    mn_circuit_state row; /* at the next row that is to be written */
+    mn_circuit_state row; /* at the next row that is to be written, if engine->has_row */
     /* scratch */
     mn_circuit_state now; /* between two rows; states are then in next[] of their populations */
     mn_drive drive;       /* the same that rows have, without their tolerance for times that were rounded */

@@ -148,7 +148,7 @@ void mn_newton_publish(mn_simulation *simulation)
     memcpy(simulation->potential, newton->potential, (size_t)network->n_nodes * sizeof(double));
     memcpy(simulation->conductance, newton->slope, (size_t)network->n_edges * sizeof(double));
     memcpy(newton->published, newton->current, (size_t)network->n_edges * sizeof(double));
-    engine->edge_current = newton->published;
+    engine->newton->is_published = 1;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         memcpy(engine->members[p].v, newton->members[p].point.v, (size_t)simulation->population[p].n * sizeof(double));
     }
@@ -182,7 +182,9 @@ int mn_instant_solve(mn_simulation *simulation, mn_error *error)
 {
     mn_error unwanted;
     error = error == NULL ? &unwanted : error;
-    if (simulation->engine->newton == NULL || !simulation->engine->newton->has_followers) {
+    const mn_engine *engine = simulation->engine;
+    bool is_plain = engine->newton == NULL || (engine->adaptive == NULL && engine->implicit == NULL);
+    if (is_plain || !engine->newton->has_followers) {
         return mn_engine_solve(simulation, error);
     }
     mn_error_clear(error);

@@ -61,7 +61,8 @@ typedef struct mn_newton {
     double *lack, *tolerance, *weight; /* n_nodes + n_electrodes: A, A, S */
     int32_t *parent;                   /* n_nodes + n_electrodes: trees of what conductances join */
     double *mismatch, *unused;         /* n_electrodes */
-    double *published;                 /* n_edges (A): what engine->edge_current points at */
+    double *published;                 /* n_edges (A, a to b): of the last solve, */
+    uint8_t is_published;              /* if it was a balance */
 } mn_newton;
 
 /* Whether the edges of a model follow their voltages. */

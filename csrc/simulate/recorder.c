@@ -1,5 +1,5 @@
 /* The recorder: each channel copies one quantity into a buffer of the caller's, a row at each step it wants. */
-#include "simulate/engine.h"
+#include "simulate/newton.h"
 
 #include <math.h>
 #include <string.h>
@@ -209,8 +209,9 @@ static double branch_current(const mn_simulation *simulation, int32_t edge)
     if (isnan(v)) {
         return 0.0; /* nothing flows on an island, whatever its sources */
     }
-    if (simulation->engine->edge_current != NULL) {
-        return simulation->engine->edge_current[edge];
+    const mn_newton *newton = simulation->engine->newton;
+    if (newton != NULL && newton->is_published != 0) {
+        return newton->published[edge];
     }
     return simulation->conductance[edge] * v + (source == NULL ? 0.0 : source[edge]);
 }

@@ -297,7 +297,9 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
     simulation->counters.n_solves++;
     simulation->counters.n_columns += info.n_columns;
     mn_accuracy_join(&simulation->accuracy, &simulation->solver.accuracy);
-    engine->edge_current = NULL;
+    if (engine->newton != NULL) {
+        engine->newton->is_published = 0;
+    }
     engine->has_solution = true;
     simulation->solved = true;
     return MN_OK;
