@@ -7,6 +7,8 @@
 #include "job.h"
 #include "waves.h"
 
+#include <math.h>
+
 /* Nanoseconds, about, of a step that is long beside the time in which Ctrl-C is answered. */
 #define LONG_STEP 2e7
 
@@ -190,20 +192,22 @@ typedef struct {
 } simulation_call;
 
 /* Makes a call without the GIL and publishes what came of it: 0, or -1 with an exception. Python looks at its signals
- * between two calls of run(), so only where one step takes long is a thread needed, which waits for its end: the
- * simulation is to be used again. cancel() and Ctrl-C then stop the step, which leaves no trace. A call does not take
- * back a wish that is older than itself, since it may have come between two calls that belong together: the call that
- * stops takes it back, or whoever wished it. */
+ * between two calls of run(), so only where one step takes long, or nobody knows how long because its parts follow from
+ * errors, is a thread needed, which waits for its end: the simulation is to be used again. cancel() and Ctrl-C then
+ * stop the step, which leaves no trace. A call does not take back a wish that is older than itself, since it may have
+ * come between two calls that belong together: the call that stops takes it back, or whoever wished it. */
 static int run_call(core_simulation *self, int (*run)(void *, mn_cancel *, mn_error *), simulation_call *call)
 {
     mn_error error = mn_error_none();
     call->simulation = &self->simulation;
+    const bool is_adaptive = self->simulation.options.rtol > 0.0;
+    const double work = core_step_work(&self->simulation.solver, &self->published.info);
     const core_job job = {.run = run,
                           .size = sizeof *call,
                           .owner = {(PyObject *)self},
                           .cancel = &self->cancel,
                           .waits = true,
-                          .work = core_step_work(&self->simulation.solver, &self->published.info)};
+                          .work = is_adaptive ? INFINITY : work};
     int code;
     if (job.work > LONG_STEP) {
         code = core_job_run(&job, call, &error);

@@ -24,6 +24,7 @@ static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_
     members->k2 = mn_alloc_states(pool, population);
     members->r = mn_alloc_states(pool, population);
     members->largest = mn_pool_alloc(pool, population->model->n_fields, sizeof(double));
+    members->largest_at_row = mn_pool_alloc(pool, population->model->n_fields, sizeof(double));
     if (population->model->flags & MN_HAS_CHARGE) {
         members->charge1 = mn_pool_alloc(pool, population->n, sizeof(double));
         members->charge2 = mn_pool_alloc(pool, population->n, sizeof(double));
@@ -51,14 +52,25 @@ static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network 
     adaptive->companion = mn_pool_alloc(pool, network->n_edges, sizeof(double));
 }
 
-static int copy_drive(mn_simulation *simulation, mn_drive *copy, mn_error *error)
+int mn_adaptive_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error)
 {
-    const mn_drive *drive = &simulation->drive;
-    int code = mn_drive_init(copy, drive->n_electrodes, drive->root, drive->n_waves, drive->wave, error);
-    if (code == MN_OK) {
-        mn_drive_be_exact(copy);
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    mn_drive copy;
+    int code = mn_drive_init(&copy, drive->n_electrodes, drive->root, drive->n_waves, drive->wave, error);
+    if (code != MN_OK) {
+        mn_drive_free(&copy);
+        return code;
     }
-    return code;
+    mn_drive_be_exact(&copy);
+    mn_drive_free(&adaptive->drive);
+    adaptive->drive = copy;
+    mn_adaptive_restart(simulation);
+    return MN_OK;
+}
+
+void mn_adaptive_restart(mn_simulation *simulation)
+{
+    simulation->engine->adaptive->h = 0.0;
 }
 
 int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
@@ -71,6 +83,7 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
     }
     simulation->engine->adaptive = adaptive;
     adaptive->rtol = rtol;
+    adaptive->worst = -1;
     adaptive->is_linear = true;
     alloc_arrays(pool, adaptive, network);
     adaptive->members = mn_pool_alloc(pool, simulation->n_populations, sizeof(*adaptive->members));
@@ -88,7 +101,7 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
             adaptive->node[network->electrode[n]] = (int32_t)n;
         }
     }
-    int code = copy_drive(simulation, &adaptive->drive, error);
+    int code = mn_adaptive_set_drive(simulation, &simulation->drive, error);
     if (code != MN_OK) {
         return code;
     }
@@ -199,6 +212,30 @@ static int jump(mn_simulation *simulation, double t, mn_error *error)
     return mn_adaptive_settle(simulation, t, error);
 }
 
+/* Notes what a row that fails goes back to, or goes back: it leaves no trace, and the next try takes the same steps. */
+static void remember(mn_simulation *simulation)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    adaptive->h_at_row = adaptive->h;
+    adaptive->scale_at_row = adaptive->scale;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_adaptive_members *members = &adaptive->members[p];
+        memcpy(members->largest_at_row, members->largest, (size_t)members->view.model->n_fields * sizeof(double));
+    }
+}
+
+static void go_back(mn_simulation *simulation)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    adaptive->h = adaptive->h_at_row;
+    adaptive->scale = adaptive->scale_at_row;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_adaptive_members *members = &adaptive->members[p];
+        memcpy(members->largest, members->largest_at_row, (size_t)members->view.model->n_fields * sizeof(double));
+    }
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+}
+
 static void begin(mn_simulation *simulation, double t)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
@@ -274,7 +311,9 @@ static int advance_smooth(mn_simulation *simulation, double from, double until, 
         double shrink = isfinite(size) ? SAFETY / cbrt(size) : LEAST;
         adaptive->h = h * (shrink < LEAST ? LEAST : shrink);
         if (s + adaptive->h == s) {
-            return mn_error_set(error, MN_ERR_NOT_FINITE_STATE);
+            error->time = from + s;
+            error->edge = adaptive->worst;
+            return mn_error_set(error, MN_ERR_LEAST_STEP);
         }
     }
     return MN_OK;
@@ -285,6 +324,7 @@ int mn_adaptive_advance(mn_simulation *simulation, mn_error *error)
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
     double t = (double)simulation->step * dt;
+    remember(simulation);
     begin(simulation, t);
     while (t < row) {
         mn_corner corner = next_corner(simulation, t);
@@ -295,6 +335,7 @@ int mn_adaptive_advance(mn_simulation *simulation, mn_error *error)
             code = jump(simulation, until, error);
         }
         if (code != MN_OK) {
+            go_back(simulation);
             return code;
         }
         adaptive->h = jumps ? 0.0 : adaptive->h;

@@ -9,6 +9,7 @@
  * One function, walk_state, lists what the state is; size, writing and reading all come from it. */
 #define _POSIX_C_SOURCE 200809L /* close */
 #include "base/file.h"
+#include "simulate/adaptive.h"
 #include "simulate/engine.h"
 
 #include <string.h>
@@ -37,6 +38,13 @@ typedef struct {
     double terminal_conductance;
     mn_counters counters;
 } scalars;
+
+/* What those of adaptive steps hold besides. */
+typedef struct {
+    mn_step_counters counters;
+    double h;
+    double scale;
+} adaptive_scalars;
 
 /* ------------------------------------------------------------------ checksums */
 
@@ -111,8 +119,8 @@ static uint64_t mix_in(uint64_t fingerprint, const void *bytes, size_t size)
     return crc64((const unsigned char *)pair, sizeof(pair));
 }
 
-/* Tells simulations apart whose states must not be exchanged: topology, lengths, electrodes, models, edges, dt, seed.
- */
+/* Tells simulations apart whose states must not be exchanged: topology, lengths, electrodes, models, edges, dt, seed,
+ * and the tolerance of adaptive steps. */
 static uint64_t fingerprint_of(const mn_simulation *simulation)
 {
     const mn_network *network = simulation->network;
@@ -131,7 +139,11 @@ static uint64_t fingerprint_of(const mn_simulation *simulation)
         print = mix_in(print, population->edge, (size_t)population->n * sizeof(*population->edge));
     }
     print = mix_in(print, &simulation->options.dt, sizeof(simulation->options.dt));
-    return mix_in(print, &simulation->options.seed, sizeof(simulation->options.seed));
+    print = mix_in(print, &simulation->options.seed, sizeof(simulation->options.seed));
+    if (simulation->options.rtol > 0.0) {
+        print = mix_in(print, &simulation->options.rtol, sizeof(simulation->options.rtol));
+    }
+    return print;
 }
 
 /* ------------------------------------------------------------------ the state, item by item */
@@ -154,7 +166,17 @@ static void item(cursor *at, void *data, size_t size)
     at->offset += size;
 }
 
-static void walk_state(const mn_simulation *simulation, scalars *values, cursor *at)
+/* What adaptive steps know from the rows before. */
+static void walk_adaptive(const mn_simulation *simulation, adaptive_scalars *values, cursor *at)
+{
+    item(at, values, sizeof(*values));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        size_t size = (size_t)simulation->population[p].model->n_fields * sizeof(double);
+        item(at, simulation->engine->adaptive->members[p].largest, size);
+    }
+}
+
+static void walk_state(const mn_simulation *simulation, scalars *values, adaptive_scalars *adaptive, cursor *at)
 {
     const mn_network *network = simulation->network;
     item(at, values, sizeof(*values));
@@ -173,6 +195,9 @@ static void walk_state(const mn_simulation *simulation, scalars *values, cursor 
         }
         item(at, simulation->engine->members[p].v_prev, size);
     }
+    if (simulation->engine->adaptive != NULL) {
+        walk_adaptive(simulation, adaptive, at);
+    }
 }
 
 static scalars scalars_of(const mn_simulation *simulation)
@@ -184,11 +209,21 @@ static scalars scalars_of(const mn_simulation *simulation)
     return values;
 }
 
+static adaptive_scalars adaptive_of(const mn_simulation *simulation)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    adaptive_scalars values = {.counters = simulation->step_counters,
+                               .h = adaptive == NULL ? 0.0 : adaptive->h,
+                               .scale = adaptive == NULL ? 0.0 : adaptive->scale};
+    return values;
+}
+
 static size_t state_size(const mn_simulation *simulation)
 {
     scalars values = scalars_of(simulation);
+    adaptive_scalars adaptive = adaptive_of(simulation);
     cursor at = {NULL, 0, false};
-    walk_state(simulation, &values, &at);
+    walk_state(simulation, &values, &adaptive, &at);
     return at.offset;
 }
 
@@ -213,8 +248,9 @@ void mn_checkpoint_encode(const mn_simulation *simulation, const void *note, siz
         memcpy(bytes + sizeof(head), note, note_size);
     }
     scalars values = scalars_of(simulation);
+    adaptive_scalars adaptive = adaptive_of(simulation);
     cursor at = {bytes, sizeof(head) + note_size, false};
-    walk_state(simulation, &values, &at);
+    walk_state(simulation, &values, &adaptive, &at);
     uint64_t crc = crc64(bytes, size - TAIL);
     memcpy(bytes + size - TAIL, &crc, TAIL);
 }
@@ -365,8 +401,14 @@ int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simula
     if (values.step < 0 || values.step > MAX_STEP) {
         return mn_error_refuse(error, MN_ERR_CHECKPOINT_DAMAGED, "step", (double)values.step);
     }
-    walk_state(simulation, &values, &at);
+    adaptive_scalars adaptive = adaptive_of(simulation);
+    walk_state(simulation, &values, &adaptive, &at);
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+    if (simulation->engine->adaptive != NULL) {
+        simulation->step_counters = adaptive.counters;
+        simulation->engine->adaptive->h = adaptive.h;
+        simulation->engine->adaptive->scale = adaptive.scale;
+    }
     simulation->step = values.step;
     simulation->solved = values.solved != 0;
     simulation->terminal_conductance = values.terminal_conductance;

@@ -186,6 +186,9 @@ int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn
     mn_drive drive;
     mn_error_clear(error);
     int code = mn_drive_init(&drive, simulation->network->n_electrodes, root, n_waves, wave, error);
+    if (code == MN_OK && simulation->engine->adaptive != NULL) {
+        code = mn_adaptive_set_drive(simulation, &drive, error);
+    }
     if (code != MN_OK) {
         mn_drive_free(&drive);
         return code;
@@ -218,6 +221,9 @@ int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64
         }
     }
     memcpy(p->field[field], value, (size_t)p->n * sizeof(*value));
+    if (simulation->engine->adaptive != NULL) {
+        mn_adaptive_restart(simulation);
+    }
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
     return MN_OK;
 }

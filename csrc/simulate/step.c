@@ -164,11 +164,13 @@ static void read_branch_voltages(mn_simulation *simulation)
     }
 }
 
-/* Completes a solver error with what only the simulation knows. */
+/* Completes an error with what only the simulation knows. A time between two rows tells more than a step. */
 static int explain(const mn_simulation *simulation, int code, mn_error *error)
 {
-    error->step = simulation->step;
-    error->time = (double)simulation->step * simulation->options.dt;
+    if (isnan(error->time)) {
+        error->step = simulation->step;
+        error->time = (double)simulation->step * simulation->options.dt;
+    }
     if (error->edge < 0) {
         return mn_error_set(error, code);
     }
@@ -462,7 +464,7 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
     }
     code = engine->adaptive != NULL ? mn_adaptive_advance(simulation, error) : advance(simulation, error);
     if (code != MN_OK) {
-        return code;
+        return explain(simulation, code, error);
     }
     mn_recorder_write(simulation);
     commit(simulation);
