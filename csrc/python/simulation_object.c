@@ -5,6 +5,7 @@
 #include "convert.h"
 #include "device_specs.h"
 #include "job.h"
+#include "simulate/step_check.h"
 #include "waves.h"
 
 #include <math.h>
@@ -40,6 +41,7 @@ void core_simulation_publish(core_simulation *self)
     self->published.solved = self->simulation.solved;
     self->published.counters = self->simulation.counters;
     self->published.step_counters = self->simulation.step_counters;
+    self->published.step_difference = mn_simulation_step_difference(&self->simulation);
     mn_solver_info_get(&self->simulation.solver, &self->published.info);
     core_simulation_leave(self);
 }
@@ -188,6 +190,7 @@ typedef struct {
     double budget;
     mn_reason reason;
     int64_t n_done;
+    double difference;
     const mn_checkpoint *checkpoint;
 } simulation_call;
 
@@ -255,6 +258,37 @@ static PyObject *simulation_cancel(PyObject *object, PyObject *args)
     }
     atomic_store(&((core_simulation *)object)->cancel, wish != 0);
     Py_RETURN_NONE;
+}
+
+static int run_check_step(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    simulation_call *call = arguments;
+    (void)cancel;
+    return mn_simulation_check_step(call->simulation, &call->difference, error);
+}
+
+static PyObject *simulation_check_step(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    core_simulation *self = (core_simulation *)object;
+    simulation_call call = {.difference = 0.0};
+    if (core_simulation_enter(self) < 0 || run_call(self, run_check_step, &call) < 0) {
+        return NULL;
+    }
+    return PyFloat_FromDouble(call.difference);
+}
+
+static PyObject *simulation_watch_steps(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    core_simulation *self = (core_simulation *)object;
+    if (core_simulation_enter(self) < 0) {
+        return NULL;
+    }
+    mn_error error = mn_error_none();
+    const int code = mn_simulation_watch_steps(&self->simulation, &error);
+    core_simulation_leave(self);
+    return code == MN_OK ? Py_NewRef(Py_None) : core_simulation_raise(self, code, &error);
 }
 
 static int run_solve(void *arguments, mn_cancel *cancel, mn_error *error)
@@ -444,6 +478,11 @@ static PyMethodDef simulation_methods[] = {
      "Stops the run() or solve() under way, or else the next one, within its step, which leaves no trace; it raises "
      "KeyboardInterrupt. False takes the wish back."},
     {"solve", simulation_solve, METH_NOARGS, "solve($self, /)\n--\n\nSolves at the present step, without advancing."},
+    {"check_step", simulation_check_step, METH_NOARGS,
+     "check_step($self, /)\n--\n\n"
+     "How far one step and two of half its length are from their mean conductance; changes nothing."},
+    {"watch_steps", simulation_watch_steps, METH_NOARGS,
+     "watch_steps($self, /)\n--\n\nFrom now on run() checks steps now and then; see step_difference."},
     {"set_drive", CORE_METHOD(simulation_set_drive), METH_VARARGS | METH_KEYWORDS,
      "set_drive($self, /, waves, root)\n--\n\nReplaces the drive."},
     {"roles", simulation_roles, METH_O,

@@ -162,6 +162,12 @@ static PyObject *get_step_counters(PyObject *object, void *closure)
                          (long long)counters.n_refused, "negative", (long long)counters.n_negative);
 }
 
+static PyObject *get_step_difference(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyFloat_FromDouble(((const core_simulation *)object)->published.step_difference);
+}
+
 /* Reads and forgets, so that each call speaks of the solves since the last one. */
 PyObject *core_simulation_accuracy(PyObject *object, PyObject *ignored)
 {
@@ -189,5 +195,6 @@ PyGetSetDef core_simulation_getset[] = {
     {"terminal_conductance", get_terminal_conductance, NULL, "Conductance between the driven electrodes (S).", NULL},
     {"counters", get_counters, NULL, "n_solves, n_columns, n_events, n_active_steps.", NULL},
     {"step_counters", get_step_counters, NULL, "steps, factorisations, solves, refused, negative.", NULL},
+    {"step_difference", get_step_difference, NULL, "The largest that watch_steps() has found so far.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -218,7 +218,7 @@ static adaptive_scalars adaptive_of(const mn_simulation *simulation)
     return values;
 }
 
-static size_t state_size(const mn_simulation *simulation)
+size_t mn_state_size(const mn_simulation *simulation)
 {
     scalars values = scalars_of(simulation);
     adaptive_scalars adaptive = adaptive_of(simulation);
@@ -227,11 +227,37 @@ static size_t state_size(const mn_simulation *simulation)
     return at.offset;
 }
 
+void mn_state_save(const mn_simulation *simulation, unsigned char *bytes)
+{
+    scalars values = scalars_of(simulation);
+    adaptive_scalars adaptive = adaptive_of(simulation);
+    cursor at = {bytes, 0, false};
+    walk_state(simulation, &values, &adaptive, &at);
+}
+
+void mn_state_load(mn_simulation *simulation, const unsigned char *bytes)
+{
+    scalars values = scalars_of(simulation);
+    adaptive_scalars adaptive = adaptive_of(simulation);
+    cursor at = {(unsigned char *)(uintptr_t)bytes, 0, true};
+    walk_state(simulation, &values, &adaptive, &at);
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+    if (simulation->engine->adaptive != NULL) {
+        simulation->step_counters = adaptive.counters;
+        simulation->engine->adaptive->h = adaptive.h;
+        simulation->engine->adaptive->scale = adaptive.scale;
+    }
+    simulation->step = values.step;
+    simulation->solved = values.solved != 0;
+    simulation->terminal_conductance = values.terminal_conductance;
+    simulation->counters = values.counters;
+}
+
 /* ------------------------------------------------------------------ writing */
 
 size_t mn_checkpoint_size(const mn_simulation *simulation, size_t note_size)
 {
-    return sizeof(header) + note_size + state_size(simulation) + TAIL;
+    return sizeof(header) + note_size + mn_state_size(simulation) + TAIL;
 }
 
 void mn_checkpoint_encode(const mn_simulation *simulation, const void *note, size_t note_size, unsigned char *bytes)
@@ -247,10 +273,7 @@ void mn_checkpoint_encode(const mn_simulation *simulation, const void *note, siz
     if (note_size > 0) {
         memcpy(bytes + sizeof(head), note, note_size);
     }
-    scalars values = scalars_of(simulation);
-    adaptive_scalars adaptive = adaptive_of(simulation);
-    cursor at = {bytes, sizeof(head) + note_size, false};
-    walk_state(simulation, &values, &adaptive, &at);
+    mn_state_save(simulation, bytes + sizeof(head) + note_size);
     uint64_t crc = crc64(bytes, size - TAIL);
     memcpy(bytes + size - TAIL, &crc, TAIL);
 }
@@ -392,27 +415,16 @@ int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simula
     mn_error_clear(error);
     memcpy(&head, checkpoint->bytes, sizeof(head));
     size_t start = sizeof(head) + checkpoint->note_size;
-    if (head.fingerprint != fingerprint_of(simulation) || checkpoint->size - start - TAIL != state_size(simulation)) {
+    if (head.fingerprint != fingerprint_of(simulation) ||
+        checkpoint->size - start - TAIL != mn_state_size(simulation)) {
         return mn_error_set(error, MN_ERR_CHECKPOINT_MISMATCH);
     }
     scalars values;
-    cursor at = {checkpoint->bytes, start, true};
     memcpy(&values, checkpoint->bytes + start, sizeof(values));
     if (values.step < 0 || values.step > MAX_STEP) {
         return mn_error_refuse(error, MN_ERR_CHECKPOINT_DAMAGED, "step", (double)values.step);
     }
-    adaptive_scalars adaptive = adaptive_of(simulation);
-    walk_state(simulation, &values, &adaptive, &at);
-    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
-    if (simulation->engine->adaptive != NULL) {
-        simulation->step_counters = adaptive.counters;
-        simulation->engine->adaptive->h = adaptive.h;
-        simulation->engine->adaptive->scale = adaptive.scale;
-    }
-    simulation->step = values.step;
-    simulation->solved = values.solved != 0;
-    simulation->terminal_conductance = values.terminal_conductance;
-    simulation->counters = values.counters;
+    mn_state_load(simulation, checkpoint->bytes + start);
     simulation->events.n = 0;
     return MN_OK;
 }

@@ -37,9 +37,10 @@ typedef struct mn_engine {
     int32_t *changed; /* n_edges: edges whose conductance differs from the factor's */
     /* edges at each node, built when a current at a node is first recorded */
     mn_pool adjacency;
-    int64_t *first_at_node;       /* n_nodes + 1 */
-    int32_t *edge_at_node;        /* 2 n_edges */
-    struct mn_adaptive *adaptive; /* NULL for steps of a fixed length */
+    int64_t *first_at_node;           /* n_nodes + 1 */
+    int32_t *edge_at_node;            /* 2 n_edges */
+    struct mn_adaptive *adaptive;     /* NULL for steps of a fixed length */
+    struct mn_step_check *step_check; /* NULL before the first */
 } mn_engine;
 
 /* What the hooks of population p are told before a solve of the present step, and after it. */
@@ -88,6 +89,15 @@ static inline void mn_engine_outdate_members(mn_simulation *simulation, int64_t 
 
 /* simulate/step.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
+/* simulate/checkpoint.c: the state in memory, without a checksum. Loading it leaves events alone. */
+size_t mn_state_size(const mn_simulation *simulation);
+void mn_state_save(const mn_simulation *simulation, unsigned char *bytes);
+void mn_state_load(mn_simulation *simulation, const unsigned char *bytes);
+
+/* simulate/step_check.c: compares steps from the circuit as just solved, where the caller wishes it and it is worth
+ * while; the circuit is then solved again. */
+int mn_step_check_look(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
 /* simulate/recorder.c */
 int mn_recorder_add(mn_recorder *recorder, const mn_channel *channel) MN_CHECKED;

@@ -455,6 +455,9 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
     *solved = changed || !engine->has_solution || !simulation->options.event_driven;
     if (*solved) {
         code = mn_engine_solve(simulation, error);
+        if (code == MN_OK) {
+            code = mn_step_check_look(simulation, error);
+        }
         if (code != MN_OK) {
             return code;
         }
