@@ -431,13 +431,8 @@ typedef struct {
 
 /* ------------------------------------------------------------------ simulate/simulation */
 
-/* A device model and the edges it sits on. */
-typedef struct {
-    const char *model;
-    int64_t n;
-    const int32_t *edge;            /* n, ascending */
-    const double *const *parameter; /* one pointer a field of role parameter, in table order: n values each */
-} mn_device_spec;
+/* A device model and the edges it sits on: see devices/device.h. */
+typedef struct mn_device_spec mn_device_spec;
 
 typedef struct {
     const char *solver;
@@ -518,7 +513,7 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
 /* Solves at the present step without recording or advancing, so that potential, current and conductance are those of
  * the next row. */
 int mn_simulation_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
-/* Replaces the drive; the step goes on counting. */
+/* Replaces the drive of the electrodes, not the waveforms of devices; the step goes on counting. */
 int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn_wave *wave, const int32_t *root,
                             mn_error *error) MN_CHECKED;
 /* State or parameter `field` (table index) of the members of a population; n values. Finite and within the field's

@@ -40,6 +40,19 @@ mn_corner mn_wave_next_corner(const mn_drive *drive, int32_t index, double t)
     return isfinite(first.time) ? mn_wave_corner_until(drive, index, t, first.time) : first;
 }
 
+mn_corner mn_drive_corner_until(const mn_drive *drive, double t, double until)
+{
+    mn_corner first = mn_corner_none();
+    for (int64_t e = 0; e < drive->n_electrodes; e++) {
+        if (drive->root[e] >= 0) {
+            mn_corner corner = mn_wave_corner_until(drive, drive->root[e], t, until);
+            first.time = fmin(first.time, corner.time);
+            first.jump = first.jump || corner.jump;
+        }
+    }
+    return first;
+}
+
 void mn_drive_evaluate(const mn_drive *drive, double t, uint8_t *role, double *value)
 {
     for (int64_t e = 0; e < drive->n_electrodes; e++) {

@@ -96,6 +96,8 @@ double mn_reached_from(int64_t n, const double *start, double reached, int64_t k
 int64_t mn_interval_at(int64_t n, const double *start, double reached, double t);
 /* mn_wave_next_corner as nodes ask their children: see mn_node_corner. */
 mn_corner mn_wave_corner_until(const mn_drive *drive, int32_t index, double t, double until);
+/* The same of all electrodes together. */
+mn_corner mn_drive_corner_until(const mn_drive *drive, double t, double until);
 
 /* What mn_drive_init demands of an expression: its errors. */
 int mn_drive_check(int64_t n_electrodes, const int32_t *root, int64_t n_waves, const mn_wave *wave,

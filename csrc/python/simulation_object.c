@@ -117,6 +117,7 @@ static int simulation_fill(core_simulation *self, const core_state *state, const
         goto out;
     }
     call.root = PyArray_DATA(root);
+    self->made = Py_NewRef(call.specs.made);
     mn_error error = mn_error_none();
     const core_job job = {.run = make_simulation,
                           .discard = discard_new,
@@ -165,6 +166,7 @@ static int simulation_traverse(PyObject *object, visitproc visit, void *arg)
     const core_simulation *self = (const core_simulation *)object;
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(self->network);
+    Py_VISIT(self->made);
     Py_VISIT(self->rows);
     return 0;
 }
@@ -176,6 +178,7 @@ static void simulation_dealloc(PyObject *object)
     PyObject_GC_UnTrack(object);
     mn_simulation_free(&self->simulation);
     Py_CLEAR(self->rows);
+    Py_CLEAR(self->made);
     Py_CLEAR(self->network);
     type->tp_free(object);
     Py_DECREF(type);

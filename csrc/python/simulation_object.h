@@ -14,6 +14,7 @@
 typedef struct {
     PyObject_HEAD mn_simulation simulation;
     core_network *network; /* the simulation keeps its address */
+    PyObject *made;        /* list: the MadeModels that it uses */
     PyObject *rows;        /* list: the array bound to each channel, or None; the recorder keeps its address */
     atomic_bool busy;
     mn_cancel cancel; /* the simulation keeps its address */

@@ -4,6 +4,7 @@
 
 #include "circuit/solver.h"
 #include "drive/waveform.h"
+#include "simulate/newton.h"
 
 #include <math.h>
 #include <string.h>
@@ -102,6 +103,9 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
         }
     }
     int code = mn_adaptive_set_drive(simulation, &simulation->drive, error);
+    if (code == MN_OK && (adaptive->has_charge || !adaptive->is_linear)) {
+        code = mn_newton_init(simulation, error);
+    }
     if (code != MN_OK) {
         return code;
     }

@@ -2,7 +2,7 @@
 #include "circuit/solver.h"
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
-#include "simulate/engine.h"
+#include "simulate/newton.h"
 #include "simulate/step_check.h"
 
 #include <math.h>
@@ -76,7 +76,7 @@ static int alloc_results(mn_simulation *simulation, int64_t n_populations)
 
 static int add_population(mn_simulation *simulation, const mn_device_spec *device, int64_t index, mn_error *error)
 {
-    const mn_device_model *model = mn_model_find(device->model);
+    const mn_device_model *model = device->made != NULL ? device->made : mn_model_find(device->model);
     if (model == NULL) {
         error->model = device->model;
         return MN_ERR_UNKNOWN_MODEL;
@@ -85,7 +85,16 @@ static int add_population(mn_simulation *simulation, const mn_device_spec *devic
     int code = mn_population_init(&simulation->population[index], model, device->n, device->edge,
                                   simulation->network->length, device->parameter, simulation->options.seed,
                                   (uint64_t)(FIRST_POPULATION_STREAM + index), error);
-    return code == MN_OK ? mn_engine_add_members(simulation, index) : code;
+    bool is_fixed = simulation->options.rtol <= 0.0;
+    if (code == MN_OK && is_fixed && ((model->flags & MN_IMPLICIT) != 0 || model->crossing != NULL)) {
+        error->model = model->name; /* the loop of fixed steps has none for them */
+        error->noun = "devices";
+        return MN_ERR_BAD_ARGUMENT;
+    }
+    if (code == MN_OK) {
+        code = mn_engine_add_members(simulation, index);
+    }
+    return code == MN_OK ? mn_signal_init(simulation, index, device, error) : code;
 }
 
 static int add_populations(mn_simulation *simulation, int64_t n_devices, const mn_device_spec *device, mn_error *error)
@@ -138,6 +147,9 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
     }
     if (code == MN_OK) {
         simulation->engine->has_constant_drive = mn_drive_is_constant(&simulation->drive);
+        for (int64_t d = 0; d < n_devices; d++) { /* owned only now: where init fails they stay the caller's */
+            simulation->population[d].release = device[d].release;
+        }
     }
 out:
     if (code != MN_OK) {
@@ -149,6 +161,7 @@ out:
 void mn_simulation_free(mn_simulation *simulation)
 {
     mn_adaptive_free(simulation);
+    mn_newton_free(simulation);
     mn_engine_free(simulation);
     for (int64_t p = 0; simulation->population != NULL && p < simulation->n_populations; p++) {
         mn_population_free(&simulation->population[p]);

@@ -78,9 +78,7 @@ class Engine(LastSolution, text.Summary):
         n_edges = int(self.net.n_edges)
         used = [k for k, edges in enumerate(self._edges) if edges.size]
         self._population = {k: place for place, k in enumerate(used)}
-        populations = [
-            (self.devices[k].model, self._edges[k], self.devices[k].core_values(self._edges[k], n_edges)) for k in used
-        ]
+        populations = [self.devices[k].core_device(self._edges[k], n_edges) for k in used]
         waves, root = drives.flatten(self._drive, list(self.net.electrodes))
         self._core = _core.Simulation(
             self.net.core,
@@ -386,7 +384,7 @@ class Engine(LastSolution, text.Summary):
             "devices": ", ".join(carried),
             "drive": ", ".join(f"{name} {wave!r}" for name, wave in self.drive.items()),
             "time": f"{self.time:g} s, {self.steps_done} {methods.unit(self.rtol)} of {self.dt:g} s",
-            "method": methods.text(self.rtol),
+            **methods.summary(self.rtol),
             "solver": self.solver,
             "seed": str(self.seed),
         }

@@ -98,9 +98,9 @@ def described(rtol: float | None) -> dict[str, Any]:
     return {} if rtol is None else {"method": "adaptive", "rtol": rtol}
 
 
-def text(rtol: float | None) -> str:
-    """Return the method for people."""
-    return "fixed" if rtol is None else f"adaptive, rtol {rtol:g}"
+def summary(rtol: float | None) -> dict[str, str]:
+    """Return what the summary of a simulation says of its method: of fixed steps nothing."""
+    return {} if rtol is None else {"method": f"adaptive, rtol {rtol:g}"}
 
 
 def unit(rtol: float | None) -> str:

@@ -31,7 +31,7 @@ static void element_init(element *e, const char *name, int32_t edge, const char 
         }
     }
     e->edge = edge;
-    e->spec = (mn_device_spec){name, 1, &e->edge, e->parameter};
+    e->spec = (mn_device_spec){.model = name, .n = 1, .edge = &e->edge, .parameter = e->parameter};
 }
 
 /* Node 0 at 2 V - edge 0 - node 1 - edge 1 - node 2 at 0 V. */
@@ -141,7 +141,7 @@ static void test_resistors_without_emf(check_count *count)
         conductance[k] = 0.1 + u[0];
         emf[k] = 0.0;
     }
-    const mn_device_spec device[1] = {{"Resistor", N, edge, parameter}};
+    const mn_device_spec device[1] = {{.model = "Resistor", .n = N, .edge = edge, .parameter = parameter}};
     NEED(mn_network_init(&network, N, N, edges, NULL, 1, electrode, NULL) == MN_OK);
     NEED(mn_simulation_init(&s, &network, 1, device, 1, wave, root, &options, NULL) == MN_OK);
     run(&s, 1);

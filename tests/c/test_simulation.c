@@ -69,7 +69,8 @@ static void build_devices(fixture *f, int n_models)
             }
             k++;
         }
-        f->device[d] = (mn_device_spec){name[d], n, f->edge[d], (const double *const *)f->parameter[d]};
+        f->device[d] = (mn_device_spec){
+            .model = name[d], .n = n, .edge = f->edge[d], .parameter = (const double *const *)f->parameter[d]};
     }
 }
 
