@@ -246,9 +246,12 @@ class Simulation:
     counters: dict[str, int]
     locates_events: bool  # some model has a threshold
     step_counters: dict[str, int]  # of adaptive and implicit steps
+    step_difference: float  # the largest that watch_steps has found
     def run(self, n_steps: int, budget: float) -> tuple[int, int]: ...  # reason (0 done, 1 budget), steps done
     def cancel(self, wish: bool = True, /) -> None: ...  # run or solve, this or the next, raises KeyboardInterrupt
     def solve(self) -> None: ...
+    def check_step(self) -> float: ...  # one step against two of half its length; changes nothing
+    def watch_steps(self) -> None: ...  # from now on run() does so now and then
     def set_drive(self, waves: list[Wave], root: Ids) -> None: ...
     def roles(self, time: Floats, /) -> NDArray[np.uint8]: ...  # (n_times, n_electrodes), mn_role
     def field(self, population: int, field: int) -> Floats: ...  # (n width,)

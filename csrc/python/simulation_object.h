@@ -23,6 +23,7 @@ typedef struct {
         bool solved;
         mn_counters counters;
         mn_step_counters step_counters;
+        double step_difference;
         mn_solver_info info;
     } published;
 } core_simulation;

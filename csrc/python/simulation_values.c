@@ -176,6 +176,12 @@ static PyObject *get_step_counters(PyObject *object, void *closure)
                          (long long)counters.n_refused, "negative", (long long)counters.n_negative);
 }
 
+static PyObject *get_step_difference(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyFloat_FromDouble(((const core_simulation *)object)->published.step_difference);
+}
+
 /* Reads and forgets, so that each call speaks of the solves since the last one. */
 PyObject *core_simulation_accuracy(PyObject *object, PyObject *ignored)
 {
@@ -204,5 +210,6 @@ PyGetSetDef core_simulation_getset[] = {
     {"locates_events", get_locates_events, NULL, "Whether some model has a threshold.", NULL},
     {"counters", get_counters, NULL, "n_solves, n_columns, n_events, n_active_steps.", NULL},
     {"step_counters", get_step_counters, NULL, "steps, factorisations, solves, refused, negative.", NULL},
+    {"step_difference", get_step_difference, NULL, "The largest that watch_steps() has found so far.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -31,6 +31,7 @@ static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_
             members->f_t[k] = mn_alloc_states(pool, population);
         }
     }
+    members->largest_at_row = mn_pool_alloc(pool, population->model->n_fields, sizeof(double));
     if (population->model->flags & MN_HAS_CHARGE) {
         members->charge1 = mn_pool_alloc(pool, population->n, sizeof(double));
         members->charge2 = mn_pool_alloc(pool, population->n, sizeof(double));
@@ -60,11 +61,31 @@ static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network 
 
 static int copy_exactly(const mn_drive *drive, mn_drive *copy, mn_error *error)
 {
-    int code = mn_drive_init(copy, drive->n_electrodes, drive->root, drive->n_waves, drive->wave, error);
+    mn_drive exact;
+    int code = mn_drive_init(&exact, drive->n_electrodes, drive->root, drive->n_waves, drive->wave, error);
+    if (code != MN_OK) {
+        mn_drive_free(&exact);
+        return code;
+    }
+    mn_drive_be_exact(&exact);
+    mn_drive_free(copy);
+    *copy = exact;
+    return MN_OK;
+}
+
+int mn_adaptive_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error)
+{
+    int code = copy_exactly(drive, &simulation->engine->adaptive->drive, error);
     if (code == MN_OK) {
-        mn_drive_be_exact(copy);
+        mn_adaptive_restart(simulation);
     }
     return code;
+}
+
+void mn_adaptive_restart(mn_simulation *simulation)
+{
+    simulation->engine->adaptive->h = 0.0;
+    simulation->engine->adaptive->age = 0.0;
 }
 
 static int copy_drives(mn_simulation *simulation, mn_error *error)
@@ -87,6 +108,7 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
     }
     simulation->engine->adaptive = adaptive;
     adaptive->rtol = rtol;
+    adaptive->worst = -1;
     adaptive->is_linear = true;
     alloc_arrays(pool, adaptive, network);
     adaptive->members = mn_pool_alloc(pool, simulation->n_populations, sizeof(*adaptive->members));
@@ -230,6 +252,32 @@ static void write_next(mn_simulation *simulation)
     }
 }
 
+/* Notes what a row that fails goes back to, or goes back: it leaves no trace, and the next try takes the same steps. */
+static void remember(mn_simulation *simulation)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    adaptive->h_at_row = adaptive->h;
+    adaptive->age_at_row = adaptive->age;
+    adaptive->scale_at_row = adaptive->scale;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_adaptive_members *members = &adaptive->members[p];
+        memcpy(members->largest_at_row, members->largest, (size_t)members->view.model->n_fields * sizeof(double));
+    }
+}
+
+static void go_back(mn_simulation *simulation)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    adaptive->h = adaptive->h_at_row;
+    adaptive->age = adaptive->age_at_row;
+    adaptive->scale = adaptive->scale_at_row;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_adaptive_members *members = &adaptive->members[p];
+        memcpy(members->largest, members->largest_at_row, (size_t)members->view.model->n_fields * sizeof(double));
+    }
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+}
+
 /* Everything at t begins from the drive in role_now, value_now, the potentials and the states at the start. */
 static void begin(mn_simulation *simulation, double t)
 {
@@ -321,7 +369,12 @@ static int refuse(mn_simulation *simulation, const mn_adaptive_part *part, doubl
     double shrink = isfinite(size) ? SAFETY / cbrt(size) : LEAST;
     simulation->step_counters.n_refused++;
     adaptive->h = part->h * (shrink < LEAST ? LEAST : shrink);
-    return part->s + adaptive->h == part->s ? mn_error_set(error, MN_ERR_NOT_FINITE_STATE) : MN_OK;
+    if (part->s + adaptive->h == part->s) {
+        error->time = part->from + part->s;
+        error->edge = adaptive->worst;
+        return mn_error_set(error, MN_ERR_LEAST_STEP);
+    }
+    return MN_OK;
 }
 
 /* Steps from `from` to `until`, between which the drive is smooth; at `until` it may jump. Times count from `from`:
@@ -393,10 +446,12 @@ static int advance(mn_simulation *simulation, mn_error *error)
 int mn_adaptive_advance(mn_simulation *simulation, mn_error *error)
 {
     const int64_t n_events = simulation->events.n;
+    remember(simulation);
     begin_row(simulation, (double)simulation->step * simulation->options.dt);
     int code = advance(simulation, error);
     if (code != MN_OK) {
         simulation->events.n = n_events;
+        go_back(simulation);
         return mn_engine_explain(simulation, code, error);
     }
     simulation->counters.n_events += simulation->events.n - n_events;

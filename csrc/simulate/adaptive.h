@@ -16,6 +16,7 @@ typedef struct {
     double **r;                /* right-hand sides of a stage, then its rates */
     double *charge1, *charge2; /* n (A): rates of the charges in stages 1 and 2; NULL without charges */
     double *largest;           /* n_fields: of each state, the largest magnitude so far */
+    double *largest_at_row;    /* n_fields: the same when the row began */
     /* of a waveform that the device carries */
     mn_drive carried; /* an exact copy */
     double signal[MN_POINTS];
@@ -27,9 +28,11 @@ typedef struct mn_adaptive {
     bool is_linear; /* no edge has MN_IMPLICIT: currents are linear in the voltage */
     bool has_charge;
     bool has_thresholds;
-    double h;     /* s: length of the next step, 0 before the first and after a jump */
-    double age;   /* s: since the start, or the last jump */
-    double scale; /* V: largest voltage so far */
+    double h;                                  /* s: length of the next step, 0 before the first and after a jump */
+    double age;                                /* s: since the start, or the last jump */
+    double scale;                              /* V: largest voltage so far */
+    double h_at_row, age_at_row, scale_at_row; /* the same when the row began: what a row that fails goes back to */
+    int32_t worst; /* edge of the largest error of the last step that could be judged, -1 before */
     mn_adaptive_members *members;
     mn_drive drive;    /* the same that rows have, without their tolerance for times that were rounded */
     mn_solver umfpack; /* for steps with a negative companion */
@@ -90,5 +93,9 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error) MN
 void mn_adaptive_free(mn_simulation *simulation);
 /* Writes next[] of every state: from the circuit as solved at the present step to the next one. */
 int mn_adaptive_advance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* Takes over the drive that the simulation is to have; on an error the old one stays. */
+int mn_adaptive_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error) MN_CHECKED;
+/* States or the drive are others: nothing is known of the next step. */
+void mn_adaptive_restart(mn_simulation *simulation);
 
 #endif

@@ -52,9 +52,10 @@ typedef struct mn_engine {
     int32_t *changed; /* n_edges: edges whose conductance differs from the factor's */
     /* edges at each node, built when a current at a node is first recorded */
     mn_pool adjacency;
-    int64_t *first_at_node;       /* n_nodes + 1 */
-    int32_t *edge_at_node;        /* 2 n_edges */
-    struct mn_adaptive *adaptive; /* NULL for steps of a fixed length */
+    int64_t *first_at_node;           /* n_nodes + 1 */
+    int32_t *edge_at_node;            /* 2 n_edges */
+    struct mn_adaptive *adaptive;     /* NULL for steps of a fixed length */
+    struct mn_step_check *step_check; /* NULL before the first */
     /* where edges are more than conductances with sources */
     struct mn_newton *newton;     /* NULL where none is */
     struct mn_implicit *implicit; /* NULL where steps of a fixed length need it not */
@@ -143,8 +144,18 @@ void mn_links_read_voltages(mn_simulation *simulation, int64_t p, const double *
 
 /* simulate/step.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
-/* Completes an error with what only the simulation knows: step and time, and of an edge its ends and model. */
+/* Completes an error with what only the simulation knows: step and time, and of an edge its ends and model. A
+ * time between two rows tells more than a step. */
 int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error);
+
+/* simulate/checkpoint.c: the state in memory, without a checksum. Loading it leaves events alone. */
+size_t mn_state_size(const mn_simulation *simulation);
+void mn_state_save(const mn_simulation *simulation, unsigned char *bytes);
+void mn_state_load(mn_simulation *simulation, const unsigned char *bytes);
+
+/* simulate/step_check.c: compares steps from the circuit as just solved, where the caller wishes it and it is worth
+ * while; the circuit is then solved again. */
+int mn_step_check_look(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
 /* simulate/recorder.c */
 int mn_recorder_add(mn_recorder *recorder, const mn_channel *channel) MN_CHECKED;

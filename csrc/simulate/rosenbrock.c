@@ -70,10 +70,12 @@ static bool set_companions(mn_simulation *simulation, double hd)
             for (int64_t f = 0; f < population->model->n_fields; f++) {
                 if (at->f[f] != NULL) {
                     double left = 1.0 - hd * at->f_x[f][k];
+                    adaptive->worst = possible && !(left > 0.0) ? population->edge[k] : adaptive->worst;
                     possible = possible && left > 0.0;
                     g += at->i_x[f][k] * hd * at->f_v[f][k] / left;
                 }
             }
+            adaptive->worst = possible && !isfinite(g) ? population->edge[k] : adaptive->worst;
             possible = possible && isfinite(g);
             adaptive->companion[population->edge[k]] = g;
         }
@@ -420,7 +422,7 @@ static double member_error(const mn_simulation *simulation, const mn_adaptive_me
 /* Largest error of a step in units of rtol. nan where something overflowed. */
 static double step_error(const mn_simulation *simulation, double h)
 {
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    mn_adaptive *adaptive = simulation->engine->adaptive;
     const double *k1 = adaptive->k1, *k2 = adaptive->k2, *k3 = adaptive->k3;
     double largest = 0.0;
     sum_companions(simulation);
@@ -431,7 +433,10 @@ static double step_error(const mn_simulation *simulation, double h)
             int32_t a = ends->a[m], b = ends->b[m];
             double bend = (k1[a] - k1[b]) - 2.0 * (k2[a] - k2[b]) + (k3[a] - k3[b]);
             double error = member_error(simulation, members, m, h, h / 6.0 * fabs(bend));
-            largest = error > largest || isnan(error) ? error : largest;
+            if (error > largest || isnan(error)) {
+                largest = error;
+                adaptive->worst = members->view.edge[m];
+            }
         }
     }
     return largest / adaptive->rtol;
@@ -452,8 +457,16 @@ static int take_stage(mn_simulation *simulation, mn_solver *solver, double h, in
     return code;
 }
 
+/* Whether a solver fails of numbers that are too large or have no solution: a shorter step may have others. */
+static bool overflowed(int code)
+{
+    return code == MN_ERR_CONDUCTANCE || code == MN_ERR_RANGE || code == MN_ERR_SINGULAR ||
+           code == MN_ERR_NOT_FINITE_POTENTIAL || code == MN_ERR_NOT_FINITE_DRIVE;
+}
+
 int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size, mn_error *error)
 {
+    mn_adaptive *adaptive = simulation->engine->adaptive;
     mn_solver *solver;
     *size = INFINITY;
     if (!set_companions(simulation, h * D)) {
@@ -475,7 +488,12 @@ int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size,
         code = take_stage(simulation, solver, h, 3, error);
     }
     if (code != MN_OK) {
-        return code;
+        if (!overflowed(code)) {
+            return code;
+        }
+        adaptive->worst = error->edge >= 0 ? error->edge : adaptive->worst;
+        mn_error_clear(error);
+        return MN_OK;
     }
     *size = step_error(simulation, h);
     return MN_OK;

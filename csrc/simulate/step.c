@@ -180,8 +180,10 @@ static void read_branch_voltages(mn_simulation *simulation)
 
 int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error)
 {
-    error->step = simulation->step;
-    error->time = (double)simulation->step * simulation->options.dt;
+    if (isnan(error->time)) {
+        error->step = simulation->step;
+        error->time = (double)simulation->step * simulation->options.dt;
+    }
     if (error->edge < 0) {
         return mn_error_set(error, code);
     }
@@ -511,6 +513,9 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
     *solved = changed || !engine->has_solution || !simulation->options.event_driven;
     if (*solved) {
         code = mn_instant_solve(simulation, error);
+        if (code == MN_OK) {
+            code = mn_step_check_look(simulation, error);
+        }
         if (code != MN_OK) {
             return code;
         }
@@ -526,7 +531,7 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
     }
     code = engine->adaptive != NULL ? mn_adaptive_advance(simulation, error) : advance(simulation, error);
     if (code != MN_OK) {
-        return code;
+        return mn_engine_explain(simulation, code, error);
     }
     mn_recorder_write(simulation);
     commit(simulation);

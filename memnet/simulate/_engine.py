@@ -76,8 +76,9 @@ class Engine(LastSolution, text.Summary):
         self.event_driven = check.flag("event_driven", event_driven)
         self.method, self.rtol = methods.checked(method, rtol)
         if self.rtol is not None:
-            methods.refuse_steps(device for device, on in zip(self.devices, self._edges, strict=True) if on.size)
+            methods.refuse_steps('method="adaptive" takes', self._used())
         self.set_by_hand = False
+        self.warned_of_steps = False
         self.partial: xr.Dataset | None = None
         self.last_events = joined_events([])[:3]
         self._make_core()
@@ -105,6 +106,22 @@ class Engine(LastSolution, text.Summary):
         self._driven = ports.DrivenElectrodes(self._drive, self._core.roles)
         self._described: str | None = None
         self._report = self._ask()
+
+    def _used(self) -> Iterator[Device]:
+        """Give the devices that have edges."""
+        return (device for device, edges in zip(self.devices, self._edges, strict=True) if edges.size)
+
+    def _watch_steps(self) -> None:
+        """Have the C library compare steps now and then, where that says something that nobody has said before."""
+        if self.method == "fixed" and not self.warned_of_steps and not any(map(methods.obstacle, self._used())):
+            self._core.watch_steps()
+
+    def _say_steps(self, stacklevel: int) -> None:
+        """Warn, once, where steps were found to be too long."""
+        difference = self._core.step_difference
+        if difference > methods.STEP_LIMIT and not self.warned_of_steps:
+            self.warned_of_steps = True
+            methods.warn_of_steps(difference, self.dt, stacklevel + 1)
 
     def _chunk(self, n_steps: int, collect: Callable[[], None]) -> int:
         """Take at most some steps, for about 0.05 s, and return how many; then or on an error have events collected."""

@@ -14,7 +14,7 @@ from memnet.base import check, job, long_calls
 from memnet.base.plain import UNREADABLE, decode
 from memnet.devices import Device, rebuild_devices
 from memnet.network import rebuild_network
-from memnet.simulate import _record as records, _run as runs
+from memnet.simulate import _method as methods, _record as records, _run as runs
 from memnet.simulate._engine import Engine
 from memnet.simulate._store import Store
 
@@ -167,6 +167,13 @@ class Simulation(Engine):
             With units in every variable's attributes, and all parameters as one JSON string in
             ``attrs["parameters"]``, from which `rerun` repeats the run.
 
+        Warns
+        -----
+        StepWarning
+            At fixed steps, once for a simulation, where `check_step` finds more than 0.05; the run does so itself at
+            its first step, and where the drive jumps or the conductance changes much, at most once in some hundred
+            steps. Not where a device is event-driven or draws random numbers: dt is then a part of the model.
+
         Raises
         ------
         TypeError, ValueError
@@ -249,6 +256,45 @@ class Simulation(Engine):
         with self._alone():
             first = self._core.step
             runs.step_until(self, first + runs.steps_after("n", n, self.dt, first))
+
+    @check.known_keywords
+    def check_step(self) -> float:
+        """Return how much the conductance depends on the length of the next step: one against two of half of it.
+
+        Both go from the present state. Where the network's conductance is then G, and G' after the two,
+        ``abs(G - G') / (G + G')`` says how far both are from their mean, from 0 to 1. Where no two electrodes are
+        driven the edges' conductances stand for it, their differences and their sums added up. The simulation and
+        its counters stay as they are.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        ValueError
+            Steps of no fixed length (method="adaptive"), or a device of which it is a part: one that is event-driven,
+            draws random numbers, or has a rule from step to step.
+        ArithmeticError
+            A state or potential became non-finite on the way.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+        >>> def checked(dt):
+        ...     return mn.Simulation(net, mn.RateBalance(), {"left": 6.0, "right": 0.0}, dt=dt).check_step()
+        >>> checked(1.0) > 0.05, checked(1e-6) < 0.01
+        (True, True)
+        """
+        if self.method != "fixed":
+            raise ValueError(f'check_step() is of steps of a fixed length; with method="{self.method}" rtol says it')
+        methods.refuse_steps("check_step() compares", self._used())
+        with self._alone():
+            try:
+                return self._core.check_step()
+            finally:
+                self._report = self._ask()
 
     @classmethod
     @check.known_keywords
