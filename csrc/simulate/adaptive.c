@@ -9,9 +9,11 @@
 #include <math.h>
 #include <string.h>
 
+enum { PATIENCE = 2 }; /* refusals before the start of a step is questioned */
 static const double SAFETY = 0.9, LEAST = 0.2, MOST = 5.0;
 static const double FIRST_SHARE = 0.1;   /* of what the rates allow: nothing is known of them yet */
-static const double BEFORE_JUMP = 1e-13; /* of a row: where the drive before a jump is read */
+static const double BESIDE_JUMP = 1e-13; /* of a row: where the drive beside a jump is read */
+static const double SAME_TIME = 1e-9;    /* of a row: corners this close to a row, or to each other, are one moment */
 
 /* ------------------------------------------------------------------ life */
 
@@ -122,14 +124,16 @@ void mn_adaptive_free(mn_simulation *simulation)
 
 /* ------------------------------------------------------------------ drive */
 
-/* Values of all electrodes at t, of a drive that is smooth until `until` and may jump there: at the very end those from
- * which it jumps. */
-static void read_values(const mn_simulation *simulation, double t, double until, double *value)
+/* Values of all electrodes at t, of a drive that is smooth between two times and may jump at both: there those to which
+ * it jumped at the first, and those from which it jumps at the second. */
+static void read_values(const mn_simulation *simulation, double t, double after, double before, double *value)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double margin = fabs(until) * 0x1p-50 + BEFORE_JUMP * simulation->options.dt;
-    const double before = isfinite(until) ? until - margin : t;
-    mn_drive_evaluate(&adaptive->drive, t < before ? t : before, adaptive->role_now, value);
+    const double margin = BESIDE_JUMP * simulation->options.dt;
+    const double low = isfinite(after) ? after + fabs(after) * 0x1p-50 + margin : t;
+    const double high = isfinite(before) ? before - fabs(before) * 0x1p-50 - margin : t;
+    const double from = t > low ? t : low;
+    mn_drive_evaluate(&adaptive->drive, from < high ? from : high, adaptive->role_now, value);
 }
 
 static mn_corner next_corner(const mn_simulation *simulation, double t)
@@ -287,19 +291,37 @@ static double next_length(double h, double wanted, double size, bool cut)
     return cut && grow > 1.0 && h * grow < wanted ? wanted : h * grow;
 }
 
-/* Steps from `from` to `until`, between which the drive is smooth; at `until` it may jump. Times count from `from`:
- * after a jump a first step may be shorter than what the time itself can tell. */
-static int advance_smooth(mn_simulation *simulation, double from, double until, bool jumps, mn_error *error)
+/* Brings the potentials at the start to where currents balance. A step leaves them off by part of its error, which the
+ * next one takes back however short it is: as its error, that may be too much for any. */
+static int balance(mn_simulation *simulation, double t, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double whole = until - from, edge = jumps ? until : INFINITY;
+    const size_t n = (size_t)simulation->network->n_electrodes;
+    memcpy(adaptive->value[MN_END], adaptive->value[MN_START], n * sizeof(double));
+    return mn_adaptive_settle(simulation, t, error);
+}
+
+/* A part of a row in which the drive is smooth. It may jump at `after` and at `before`, which are infinite where it
+ * does not, and else the ends of the part, or as good as these. */
+typedef struct {
+    double from, until;
+    double after, before;
+} smooth_part;
+
+/* Steps through a part. Times count from its start: after a jump a first step may be shorter than what the time itself
+ * can tell. */
+static int advance_smooth(mn_simulation *simulation, const smooth_part *part, mn_error *error)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    const double from = part->from, whole = part->until - from;
     double s = 0.0, size;
+    int refused = 0; /* one after the other */
     adaptive->h = adaptive->h > 0.0 ? adaptive->h : first_step(simulation);
     while (s < whole) {
         bool last = s + adaptive->h >= whole * (1.0 - 1e-12);
         double h = last ? whole - s : adaptive->h;
-        read_values(simulation, from + s + 0.5 * h, edge, adaptive->value[MN_MIDDLE]);
-        read_values(simulation, from + s + h, edge, adaptive->value[MN_END]);
+        read_values(simulation, from + s + 0.5 * h, part->after, part->before, adaptive->value[MN_MIDDLE]);
+        read_values(simulation, from + s + h, part->after, part->before, adaptive->value[MN_END]);
         int code = mn_adaptive_try(simulation, from + s, h, &size, error);
         if (code != MN_OK) {
             return code;
@@ -309,15 +331,23 @@ static int advance_smooth(mn_simulation *simulation, double from, double until, 
             note_start(simulation);
             adaptive->h = next_length(h, adaptive->h, size, last);
             s = last ? whole : s + h;
+            refused = 0;
             continue;
         }
         simulation->step_counters.n_refused++;
+        refused++;
         double shrink = isfinite(size) ? SAFETY / cbrt(size) : LEAST;
         adaptive->h = h * (shrink < LEAST ? LEAST : shrink);
         if (s + adaptive->h == s) {
             error->time = from + s;
             error->edge = adaptive->worst;
             return mn_error_set(error, MN_ERR_LEAST_STEP);
+        }
+        if (refused == PATIENCE) {
+            code = balance(simulation, from + s, error);
+            if (code != MN_OK) {
+                return code;
+            }
         }
     }
     return MN_OK;
@@ -327,23 +357,34 @@ int mn_adaptive_advance(mn_simulation *simulation, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
+    const double same = SAME_TIME * dt + fabs(row) * 0x1p-50;
+    double passed = -INFINITY; /* the last jump */
+    bool jumps = false;        /* where the next part begins */
     double t = (double)simulation->step * dt;
     remember(simulation);
     begin(simulation, t);
     while (t < row) {
         mn_corner corner = next_corner(simulation, t);
-        bool jumps = corner.time <= row && corner.jump;
-        double until = corner.time < row ? corner.time : row;
-        int code = advance_smooth(simulation, t, until, jumps, error);
-        if (code == MN_OK && jumps && until < row) {
-            code = jump(simulation, until, error);
+        for (; corner.time <= t + same; corner = next_corner(simulation, corner.time)) {
+            passed = corner.time;
+        }
+        int code = jumps ? jump(simulation, passed, error) : MN_OK;
+        bool at_row = corner.time >= row - same;
+        jumps = corner.jump && corner.time <= row + same;
+        const smooth_part part = {.from = t,
+                                  .until = at_row ? row : corner.time,
+                                  .after = passed,
+                                  .before = jumps ? fmin(corner.time, row) : INFINITY};
+        if (code == MN_OK) {
+            code = advance_smooth(simulation, &part, error);
         }
         if (code != MN_OK) {
             go_back(simulation);
             return code;
         }
         adaptive->h = jumps ? 0.0 : adaptive->h;
-        t = until;
+        passed = jumps ? part.until : passed;
+        t = part.until;
     }
     finish(simulation);
     return MN_OK;

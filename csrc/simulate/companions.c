@@ -33,10 +33,8 @@ static inline state_want want_of(const mn_newton_members *members, int64_t f, in
         wanted = wanted < field->low ? field->low : field->high;
         return (state_want){.lack = wanted - x, .left = 1.0, .gain = 0.0, .rounding = rounding};
     }
-    return (state_want){.lack = wanted - x,
-                        .left = 1.0 - c * linear->f_x[f][k],
-                        .gain = c * linear->f_v[f][k],
-                        .rounding = rounding};
+    return (state_want){
+        .lack = wanted - x, .left = 1.0 - c * linear->f_x[f][k], .gain = c * linear->f_v[f][k], .rounding = rounding};
 }
 
 /* ------------------------------------------------------------------ edges */

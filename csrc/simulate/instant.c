@@ -113,8 +113,7 @@ void mn_newton_publish(mn_simulation *simulation)
     memcpy(newton->published, newton->current, (size_t)network->n_edges * sizeof(double));
     engine->edge_current = newton->published;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        memcpy(engine->members[p].v, newton->members[p].point.v,
-               (size_t)simulation->population[p].n * sizeof(double));
+        memcpy(engine->members[p].v, newton->members[p].point.v, (size_t)simulation->population[p].n * sizeof(double));
     }
     memcpy(engine->role, engine->role_now, n_electrodes * sizeof(*engine->role));
     memcpy(engine->value, engine->value_now, n_electrodes * sizeof(*engine->value));

@@ -29,7 +29,7 @@ static void alloc_members(mn_pool *pool, mn_newton_members *members, const mn_po
     members->base = mn_alloc_states(pool, population);
     members->old = mn_alloc_states(pool, population);
     members->dx = mn_alloc_states(pool, population);
-    double **array[] = {&members->start, &members->moved,     &members->before, &members->c,
+    double **array[] = {&members->start,    &members->moved,     &members->before, &members->c,
                         &members->charging, &members->old_moved, &members->dq};
     for (size_t k = 0; k < sizeof(array) / sizeof(array[0]); k++) {
         *array[k] = mn_pool_alloc(pool, population->n, sizeof(double));
@@ -367,8 +367,7 @@ static int find_charge_loop(const mn_simulation *simulation, mn_error *error)
             const double q_v = members->point.linear.q_v[k], jump = members->moved[k] / q_v;
             const int32_t edge = members->view.edge[k];
             const double scale = fabs(newton->potential[simulation->network->a[edge]]) +
-                                 fabs(newton->potential[simulation->network->b[edge]]) +
-                                 fabs(members->start[k] / q_v);
+                                 fabs(newton->potential[simulation->network->b[edge]]) + fabs(members->start[k] / q_v);
             if (q_v > 0.0 && fabs(jump) > JUMPS * scale) {
                 if (error != NULL) {
                     error->edge = edge;
@@ -481,7 +480,8 @@ static void start_anew(mn_simulation *simulation)
     newton->hold = 0.0;
 }
 
-/* Puts the drive on part by part. Where a part is too much the iterate is spoilt, and all begins again in smaller ones. */
+/* Puts the drive on part by part. Where a part is too much the iterate is spoilt, and all begins again in smaller ones.
+ */
 static int go_by_parts(mn_simulation *simulation, mn_error *error)
 {
     double step = FIRST_PART, part = 0.0;

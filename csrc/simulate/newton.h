@@ -1,10 +1,10 @@
 /* Private to csrc/simulate: the node potentials at which the currents of all edges balance, by Newton's method.
  *
- * An edge is one of two kinds. Plain ones (models with conductance()) are i = g v + i0 as long as an iteration lasts. The
- * others (MN_IMPLICIT, MN_HAS_CHARGE) follow their voltage through linearise(): a current i(v, x), states
- * x = base + c f(x, v), and a charge that brings i_q = before + (q(v) - start) / c. The times c tell an instant, where
- * states are held, from steps of any rule (instant.c, implicit.c). To the solver all edges are companions: conductances,
- * and what nodes lack of Kirchhoff's law as currents that are injected. */
+ * An edge is one of two kinds. Plain ones (models with conductance()) are i = g v + i0 as long as an iteration lasts.
+ * The others (MN_IMPLICIT, MN_HAS_CHARGE) follow their voltage through linearise(): a current i(v, x), states x = base
+ * + c f(x, v), and a charge that brings i_q = before + (q(v) - start) / c. The times c tell an instant, where states
+ * are held, from steps of any rule (instant.c, implicit.c). To the solver all edges are companions: conductances, and
+ * what nodes lack of Kirchhoff's law as currents that are injected. */
 #ifndef MN_NEWTON_H
 #define MN_NEWTON_H
 
@@ -35,10 +35,10 @@ typedef struct mn_newton {
     /* what is asked: states and charges as in `members`, and */
     double t; /* s */
     mn_charges charges;
-    double c;         /* s, of states; 0: they are held */
-    uint8_t *role;    /* n_electrodes: as the solver needs them, so that somebody is at a voltage */
-    double *value;    /* n_electrodes (V, A) */
-    double *g, *i0;   /* n_edges: of plain edges */
+    double c;       /* s, of states; 0: they are held */
+    uint8_t *role;  /* n_electrodes: as the solver needs them, so that somebody is at a voltage */
+    double *value;  /* n_electrodes (V, A) */
+    double *g, *i0; /* n_edges: of plain edges */
     /* the iterate */
     mn_newton_members *members; /* n_populations */
     double *potential;          /* n_nodes (V), nan where nothing conducts to an electrode */
@@ -77,8 +77,8 @@ int mn_newton_drive(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Asks a plain population for g and i0 at the states of its view, in a step of length dt at t; v_prev as in mn_step. */
 void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, const double *v_prev);
 /* Finds the balance, from the potential and the points as they are. Errors: those of the solver; NO_BALANCE
- * (error->node, value: the current that it lacks), CHARGE_LOOP (error->edge, value: by how much its voltage would have to
- * jump). */
+ * (error->node, value: the current that it lacks), CHARGE_LOOP (error->edge, value: by how much its voltage would have
+ * to jump). */
 int mn_newton_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
 /* simulate/companions.c */
