@@ -9,9 +9,11 @@
 #include <math.h>
 #include <string.h>
 
+enum { PATIENCE = 2 }; /* refusals before the start of a step is questioned */
 static const double SAFETY = 0.9, LEAST = 0.2, MOST = 5.0;
 static const double FIRST_SHARE = 0.1;   /* of what the rates allow: nothing is known of them yet */
-static const double BEFORE_JUMP = 1e-13; /* of a row: where the drive before a jump is read */
+static const double BESIDE_JUMP = 1e-13; /* of a row: where the drive beside a jump is read */
+static const double SAME_TIME = 1e-9;    /* of a row: corners this close to a row, or to each other, are one moment */
 
 /* ------------------------------------------------------------------ life */
 
@@ -153,11 +155,16 @@ void mn_adaptive_free(mn_simulation *simulation)
 
 /* ------------------------------------------------------------------ drive */
 
-void mn_adaptive_read_drive(mn_simulation *simulation, mn_place place, double t, double until)
+/* What drives at t: where it jumps at the edges of a part, what it jumped to at the first, and jumps from at the
+ * second.
+ */
+static void read_drive(mn_simulation *simulation, mn_place place, double t, const mn_adaptive_part *part)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double margin = fabs(until) * 0x1p-50 + BEFORE_JUMP * simulation->options.dt;
-    const double before = isfinite(until) ? until - margin : t, at = t < before ? t : before;
+    const double margin = BESIDE_JUMP * simulation->options.dt, after = part->after, before = part->before;
+    const double low = isfinite(after) ? after + fabs(after) * 0x1p-50 + margin : t;
+    const double high = isfinite(before) ? before - fabs(before) * 0x1p-50 - margin : t;
+    const double from = t > low ? t : low, at = from < high ? from : high;
     mn_drive_evaluate(&adaptive->drive, at, adaptive->role_now, adaptive->value[place]);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_adaptive_members *members = &adaptive->members[p];
@@ -166,6 +173,13 @@ void mn_adaptive_read_drive(mn_simulation *simulation, mn_place place, double t,
             members->signal[place] = mn_wave_evaluate(&members->carried, members->carried.root[0], at, &role);
         }
     }
+}
+
+void mn_adaptive_read_drive(mn_simulation *simulation, const mn_adaptive_part *part)
+{
+    const double t = part->from + part->s;
+    read_drive(simulation, MN_MIDDLE, t + 0.5 * part->h, part);
+    read_drive(simulation, MN_END, t + part->h, part);
 }
 
 /* ------------------------------------------------------------------ what errors are measured by */
@@ -315,30 +329,49 @@ static void begin_row(mn_simulation *simulation, double t)
     note_start(simulation);
 }
 
-int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error)
+/* Finds the potentials at the start anew, with the drive in role_now, value_now. */
+static int find_balance_of(mn_simulation *simulation, double t, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
     mn_newton *newton = engine->newton;
     double *potential = engine->adaptive->potential[MN_START];
     const size_t size = (size_t)simulation->network->n_nodes * sizeof(double);
-    mn_drive_evaluate(&simulation->drive, t, engine->role_now, engine->value_now);
-    int code = mn_signals_read(simulation, t, error);
-    if (code != MN_OK) {
-        return code;
-    }
     write_next(simulation);
     newton->solver = NULL; /* others use it between two calls */
     newton->t = t;
     memcpy(newton->potential, potential, size);
-    code = mn_instant_balance(simulation, true, MN_CHARGES_HELD, error);
-    if (code != MN_OK) {
-        return code;
+    int code = mn_instant_balance(simulation, true, MN_CHARGES_HELD, error);
+    if (code == MN_OK) {
+        memcpy(potential, newton->potential, size);
+        begin(simulation, t);
     }
-    memcpy(potential, newton->potential, size);
-    begin(simulation, t);
-    engine->adaptive->h = 0.0;
-    engine->adaptive->age = 0.0;
-    return MN_OK;
+    return code;
+}
+
+/* The same with the drive as it is at the start. */
+static int find_balance(mn_simulation *simulation, double t, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    const mn_adaptive *adaptive = engine->adaptive;
+    const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
+    memcpy(engine->role_now, adaptive->role, n_electrodes * sizeof(*adaptive->role));
+    memcpy(engine->value_now, adaptive->value[MN_START], n_electrodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        engine->members[p].signal = adaptive->members[p].signal[MN_START];
+    }
+    return find_balance_of(simulation, t, error);
+}
+
+int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    mn_drive_evaluate(&simulation->drive, t, engine->role_now, engine->value_now);
+    int code = mn_signals_read(simulation, t, error);
+    if (code == MN_OK) {
+        code = find_balance_of(simulation, t, error);
+    }
+    mn_adaptive_restart(simulation);
+    return code;
 }
 
 /* What the next row starts from. */
@@ -362,54 +395,59 @@ static double next_length(double h, double wanted, double size, bool cut)
     return cut && grow > 1.0 && h * grow < wanted ? wanted : h * grow;
 }
 
-/* The next try is shorter. */
-static int refuse(mn_simulation *simulation, const mn_adaptive_part *part, double size, mn_error *error)
+/* The next try is shorter. A step leaves currents out of balance by part of its error, which the next one takes back
+ * however short it is: that may be too much for any, and after some refusals the potentials at the start are brought to
+ * where currents balance. */
+static int refuse(mn_simulation *simulation, const mn_adaptive_part *part, double size, int n_refused, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    double shrink = isfinite(size) ? SAFETY / cbrt(size) : LEAST;
+    const double shrink = isfinite(size) ? SAFETY / cbrt(size) : LEAST;
+    const double h = part->h * (shrink < LEAST ? LEAST : shrink), age = adaptive->age;
     simulation->step_counters.n_refused++;
-    adaptive->h = part->h * (shrink < LEAST ? LEAST : shrink);
-    if (part->s + adaptive->h == part->s) {
+    adaptive->h = h;
+    if (part->s + h == part->s) {
         error->time = part->from + part->s;
         error->edge = adaptive->worst;
         return mn_error_set(error, MN_ERR_LEAST_STEP);
     }
-    return MN_OK;
+    if (n_refused != PATIENCE) {
+        return MN_OK;
+    }
+    int code = find_balance(simulation, part->from + part->s, error);
+    adaptive->h = h;
+    adaptive->age = age;
+    return code;
 }
 
-/* Steps from `from` to `until`, between which the drive is smooth; at `until` it may jump. Times count from `from`:
- * after a jump a first step may be shorter than what the time itself can tell. */
-static int advance_smooth(mn_simulation *simulation, double from, double until, bool jumps, mn_error *error)
+/* Steps through a part until it is `whole` long. */
+static int advance_smooth(mn_simulation *simulation, mn_adaptive_part *part, double whole, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double whole = until - from;
-    mn_adaptive_part part = {.from = from, .s = 0.0, .edge = jumps ? until : INFINITY};
-    while (part.s < whole) {
+    int n_refused = 0; /* one after the other */
+    while (part->s < whole) {
         double size, wanted = adaptive->h > 0.0 ? adaptive->h : first_step(simulation);
-        bool last = part.s + wanted >= whole * (1.0 - 1e-12), reached = false;
-        part.h = last ? whole - part.s : wanted;
-        mn_adaptive_read_drive(simulation, MN_MIDDLE, from + part.s + 0.5 * part.h, part.edge);
-        mn_adaptive_read_drive(simulation, MN_END, from + part.s + part.h, part.edge);
-        int code = mn_adaptive_try(simulation, from + part.s, part.h, &size, error);
+        bool last = part->s + wanted >= whole * (1.0 - 1e-12), reached = false;
+        part->h = last ? whole - part->s : wanted;
+        mn_adaptive_read_drive(simulation, part);
+        int code = mn_adaptive_try(simulation, part->from + part->s, part->h, &size, error);
         if (code == MN_OK && !(size <= 1.0)) {
-            code = refuse(simulation, &part, size, error);
+            code = refuse(simulation, part, size, ++n_refused, error);
             if (code == MN_OK) {
                 continue;
             }
         }
         if (code == MN_OK && adaptive->has_thresholds) {
-            code = mn_adaptive_locate(simulation, &part, &reached, error);
+            code = mn_adaptive_locate(simulation, part, &reached, error);
         }
         if (code != MN_OK) {
             return code;
         }
-        mn_adaptive_accept(simulation, part.h);
+        n_refused = 0;
+        mn_adaptive_accept(simulation, part->h);
         note_start(simulation);
-        adaptive->h = next_length(part.h, wanted, size, last);
-        part.s = last && !reached ? whole : part.s + part.h;
-        if (reached) {
-            code = mn_adaptive_cross(simulation, from + part.s, true, error);
-        }
+        adaptive->h = next_length(part->h, wanted, size, last);
+        part->s = last && !reached ? whole : part->s + part->h;
+        code = reached ? mn_adaptive_cross(simulation, part->from + part->s, true, error) : MN_OK;
         if (code != MN_OK) {
             return code;
         }
@@ -417,28 +455,41 @@ static int advance_smooth(mn_simulation *simulation, double from, double until, 
     return MN_OK;
 }
 
+/* From one side of a jump at t to the other. */
+static int jump(mn_simulation *simulation, double t, mn_error *error)
+{
+    int code = mn_adaptive_settle(simulation, t, error);
+    bool has_thresholds = simulation->engine->adaptive->has_thresholds;
+    return code == MN_OK && has_thresholds ? mn_adaptive_cross(simulation, t, false, error) : code;
+}
+
 static int advance(mn_simulation *simulation, mn_error *error)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
     const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
-    double t = (double)simulation->step * dt;
+    const double same = SAME_TIME * dt + fabs(row) * 0x1p-50;
+    double passed = -INFINITY, t = (double)simulation->step * dt; /* the last jump, and where a part begins */
+    bool jumps = false;                                           /* there */
     while (t < row) {
         mn_corner corner = mn_engine_next_corner(simulation, t);
-        bool jumps = corner.time <= row && corner.jump;
-        double until = corner.time < row ? corner.time : row;
-        int code = advance_smooth(simulation, t, until, jumps, error);
-        if (code == MN_OK && jumps && until < row) {
-            code = mn_adaptive_settle(simulation, until, error);
+        for (; corner.time <= t + same; corner = mn_engine_next_corner(simulation, corner.time)) {
+            passed = corner.time;
         }
-        if (code == MN_OK && jumps && until < row && adaptive->has_thresholds) {
-            code = mn_adaptive_cross(simulation, until, false, error);
+        int code = jumps ? jump(simulation, passed, error) : MN_OK;
+        const double until = corner.time >= row - same ? row : corner.time;
+        jumps = corner.jump && corner.time <= row + same;
+        mn_adaptive_part part = {
+            .from = t, .s = 0.0, .after = passed, .before = jumps ? fmin(corner.time, row) : INFINITY};
+        if (code == MN_OK) {
+            code = advance_smooth(simulation, &part, until - t, error);
         }
         if (code != MN_OK) {
             return code;
         }
-        adaptive->h = jumps ? 0.0 : adaptive->h;
-        adaptive->age = jumps ? 0.0 : adaptive->age;
+        passed = jumps ? until : passed;
         t = until;
+    }
+    if (jumps) {
+        mn_adaptive_restart(simulation);
     }
     return MN_OK;
 }

@@ -66,9 +66,12 @@ double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, in
 
 /* What it asks of simulate/thresholds.c. */
 
-/* A step from `s` after `from`, where the drive is smooth until `edge` (s; inf: for long). */
+/* A step of length h that begins s after `from`, in a part of a row in which the drive is smooth. It may jump at
+ * `after` and at `before`, which are infinite where it does not, and else the ends of the part, or as good as these.
+ * Times count from the start of the part: after a jump a step may be shorter than what the time itself can tell. */
 typedef struct {
-    double from, s, h, edge;
+    double from, s, h;
+    double after, before;
 } mn_adaptive_part;
 
 /* Shortens the step that was tried so that it ends where the first threshold is reached, if any is. */
@@ -81,9 +84,8 @@ int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error) MN_CHECKED
 
 /* What simulate/thresholds.c asks of simulate/adaptive.c. */
 
-/* What drives at t, of waveforms that are smooth until `until` and may jump there: at the very end the values from
- * which they jump. */
-void mn_adaptive_read_drive(mn_simulation *simulation, mn_place place, double t, double until);
+/* What drives in the middle and at the end of a step. */
+void mn_adaptive_read_drive(mn_simulation *simulation, const mn_adaptive_part *part);
 /* Finds the potentials at the start anew, at t, where states and charges are held: what follows a jump at once. */
 int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
 

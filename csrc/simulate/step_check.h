@@ -14,7 +14,8 @@ int mn_simulation_check_smooth(const mn_simulation *simulation, mn_error *error)
 int mn_simulation_check_step(mn_simulation *simulation, double *difference, mn_error *error) MN_CHECKED;
 /* From now on mn_simulation_run does so now and then by itself, where a step may do much: at the first one, after a
  * jump of the drive, and after a step that changed the conductance of the network; a few times, and then at most once
- * in some hundred steps. Allocates, so that no step has to. Errors: as above. */
+ * in some hundred steps; never where a model has thresholds, at which a conductance may jump. Allocates, so that no
+ * step has to. Errors: as above. */
 int mn_simulation_watch_steps(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* The largest difference that was found so far. */
 double mn_simulation_step_difference(const mn_simulation *simulation);

@@ -75,8 +75,7 @@ static int try_part(mn_simulation *simulation, const mn_adaptive_part *part, mn_
 {
     const double t = part->from + part->s;
     double size;
-    mn_adaptive_read_drive(simulation, MN_MIDDLE, t + 0.5 * part->h, part->edge);
-    mn_adaptive_read_drive(simulation, MN_END, t + part->h, part->edge);
+    mn_adaptive_read_drive(simulation, part);
     simulation->step_counters.n_refused++;
     int code = mn_adaptive_try(simulation, t, part->h, &size, error);
     read_distances(simulation, MN_END, t + part->h);
