@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from memnet._core import CheckpointError, SimulationBusy, __version__
 from memnet.base import check
-from memnet.circuit import IllConditionedWarning, Solution, oriented, solve, terminal_conductance
+from memnet.circuit import IllConditionedWarning, Solution, oriented, terminal_conductance
 from memnet.devices import MODELS, mix, wire_devices
 from memnet.network import GENERATORS, Network, ShortCircuit, from_networkx
 
@@ -19,14 +19,24 @@ if TYPE_CHECKING:
     from memnet import analysis, devices, drive, network, papers, plot, theory
     from memnet.devices import *  # noqa: F403
     from memnet.network import grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
-    from memnet.simulate import Simulation, UnfinishedRunWarning, devices_of, load_network, open_run, rerun, resume
+    from memnet.simulate import (
+        Simulation,
+        UnfinishedRunWarning,
+        devices_of,
+        load_network,
+        open_run,
+        rerun,
+        resume,
+        solve,
+    )
     from memnet.spice import to_spice
     from memnet.study import concat
 
 # Rooms, and the rooms of names, that are imported when they are first asked for.
 _ROOMS = ("analysis", "papers", "plot", "simulate", "spice", "study", "theory")
 _HOMES = {"concat": "study", "to_spice": "spice"} | dict.fromkeys(
-    ("Simulation", "UnfinishedRunWarning", "devices_of", "load_network", "open_run", "rerun", "resume"), "simulate"
+    ("Simulation", "UnfinishedRunWarning", "devices_of", "load_network", "open_run", "rerun", "resume", "solve"),
+    "simulate",
 )
 
 __all__ = [

@@ -273,6 +273,23 @@ static PyObject *simulation_solve(PyObject *object, PyObject *ignored)
     Py_RETURN_NONE;
 }
 
+static int run_solve_static(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    (void)cancel;
+    return mn_simulation_solve_static(((simulation_call *)arguments)->simulation, error);
+}
+
+static PyObject *simulation_solve_static(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    core_simulation *self = (core_simulation *)object;
+    simulation_call call = {0};
+    if (core_simulation_enter(self) < 0 || run_call(self, run_solve_static, &call) < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
 static PyObject *simulation_verify(PyObject *object, PyObject *ignored)
 {
     (void)ignored;
@@ -443,6 +460,8 @@ static PyMethodDef simulation_methods[] = {
      "Stops the run() or solve() under way, or else the next one, within its step, which leaves no trace; it raises "
      "KeyboardInterrupt. False takes the wish back."},
     {"solve", simulation_solve, METH_NOARGS, "solve($self, /)\n--\n\nSolves at the present step, without advancing."},
+    {"solve_static", simulation_solve_static, METH_NOARGS,
+     "solve_static($self, /)\n--\n\nSolves the circuit at rest: charges carry nothing, states are what they are."},
     {"set_drive", CORE_METHOD(simulation_set_drive), METH_VARARGS | METH_KEYWORDS,
      "set_drive($self, /, waves, root)\n--\n\nReplaces the drive."},
     {"roles", simulation_roles, METH_O,

@@ -100,8 +100,5 @@ void mn_newton_publish(mn_simulation *simulation);
  * edge: di/dv), terminal_conductance, edge_current and the members' v, as mn_engine_solve does, which it calls where no
  * edge follows its voltage. Errors: as above, with step and time; nothing is written then. */
 int mn_instant_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
-/* The same with charges that carry nothing: what the circuit comes to while its states stay as they are. Error:
- * UNDEFINED_NODE (error->node), where nothing but charges or held states reaches a node. */
-int mn_static_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
 #endif
