@@ -47,7 +47,7 @@ typedef struct mn_newton {
     double *slope;              /* n_edges (S): di/dv at constant states and charges */
     double *companion;          /* n_edges (S) */
     bool settled;               /* states and charges are where the voltages want them */
-    double scale;               /* V: the largest potential, where charges are held */
+    double scale;               /* V: the largest potential */
     double hold;                /* s: the c of charges that are held; hardly a time */
     /* scratch */
     mn_solver umfpack;                 /* where a companion is negative */
