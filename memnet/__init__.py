@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from memnet._core import CheckpointError, SimulationBusy, __version__
 from memnet.base import check
-from memnet.circuit import IllConditionedWarning, Solution, oriented, solve, terminal_conductance
+from memnet.circuit import IllConditionedWarning, Solution, oriented, terminal_conductance
 from memnet.devices import MODELS, link, mix, series, wire_devices
 from memnet.network import GENERATORS, Network, ShortCircuit, from_networkx
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         open_run,
         rerun,
         resume,
+        solve,
     )
     from memnet.spice import to_spice
     from memnet.study import concat
@@ -35,7 +36,17 @@ if TYPE_CHECKING:
 # Rooms, and the rooms of names, that are imported when they are first asked for.
 _ROOMS = ("analysis", "papers", "plot", "simulate", "spice", "study", "theory")
 _HOMES = {"concat": "study", "to_spice": "spice"} | dict.fromkeys(
-    ("Simulation", "StepWarning", "UnfinishedRunWarning", "devices_of", "load_network", "open_run", "rerun", "resume"),
+    (
+        "Simulation",
+        "StepWarning",
+        "UnfinishedRunWarning",
+        "devices_of",
+        "load_network",
+        "open_run",
+        "rerun",
+        "resume",
+        "solve",
+    ),
     "simulate",
 )
 

@@ -210,15 +210,18 @@ static int find_undefined_node(const mn_simulation *simulation, mn_error *error)
     return MN_OK;
 }
 
-int mn_static_solve(mn_simulation *simulation, mn_error *error)
+int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error)
 {
     mn_error unwanted;
     mn_engine *engine = simulation->engine;
     error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
-    mn_drive_evaluate(&simulation->drive, (double)simulation->step * simulation->options.dt, engine->role_now,
-                      engine->value_now);
+    const double t = (double)simulation->step * simulation->options.dt;
+    mn_drive_evaluate(&simulation->drive, t, engine->role_now, engine->value_now);
     int code = mn_newton_init(simulation, error);
+    if (code == MN_OK) {
+        code = mn_signals_read(simulation, t, error);
+    }
     if (code == MN_OK) {
         code = balance_and_publish(simulation, MN_CHARGES_OPEN, error);
     }
@@ -227,7 +230,9 @@ int mn_static_solve(mn_simulation *simulation, mn_error *error)
     }
     if (code != MN_OK) {
         mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
-        return mn_engine_explain(simulation, code, error);
+        (void)mn_engine_explain(simulation, code, error);
+        error->step = -1; /* nothing steps here */
+        error->time = NAN;
     }
-    return MN_OK;
+    return code;
 }

@@ -432,8 +432,8 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
         }
         read_weights(simulation);
         int code = find_step(simulation, part, error);
-        if (code == MN_ERR_SINGULAR) {
-            break;
+        if (code == MN_ERR_SINGULAR || code == MN_ERR_NOT_FINITE_POTENTIAL) {
+            break; /* a step to nowhere */
         }
         if (code != MN_OK) {
             return code;

@@ -48,7 +48,7 @@ typedef struct mn_newton {
     double *companion;          /* n_edges (S) */
     bool has_followers;         /* some edge follows its voltage */
     bool settled;               /* states and charges are where the voltages want them */
-    double scale;               /* V: the largest potential, where charges are held */
+    double scale;               /* V: the largest potential */
     double hold;                /* s: the c of charges that are held; hardly a time */
     /* scratch */
     mn_solver umfpack;                 /* where a companion is negative */
@@ -101,8 +101,5 @@ void mn_newton_publish(mn_simulation *simulation);
  * edge: di/dv), terminal_conductance, edge_current and the members' v, as mn_engine_solve does, which it calls where no
  * edge follows its voltage. Errors: as above, with step and time; nothing is written then. */
 int mn_instant_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
-/* The same with charges that carry nothing: what the circuit comes to while its states stay as they are. Error:
- * UNDEFINED_NODE (error->node), where nothing but charges or held states reaches a node. */
-int mn_static_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
 #endif

@@ -6,10 +6,10 @@ from memnet.circuit._solve import (
     SOLVERS as SOLVERS,
     IllConditionedWarning,
     Solution,
-    solve,
+    solve_conductances as solve_conductances,
     terminal_conductance,
     warn_of_accuracy as warn_of_accuracy,
 )
 
-__all__ = ["IllConditionedWarning", "Solution", "oriented", "solve", "terminal_conductance"]
+__all__ = ["IllConditionedWarning", "Solution", "oriented", "terminal_conductance"]
 rooms.close(globals())

@@ -119,7 +119,7 @@ def time_parts(recording: Recording, simulation: Engine) -> Parts:
 
 
 def event_parts(events: EventArrays | None, located: bool) -> Parts:
-    """Return events over the dimension event; nothing where a run kept none. `located`: they have times of their own."""
+    """Return events over the dimension event; nothing where a run kept none. `located`: also their times."""
     if events is None:
         return {}, {}
     step, edge, kind, time = events
