@@ -47,6 +47,7 @@ class Model(TypedDict):
     has_source: bool
     stochastic: bool
     needs_length: bool
+    has_charge: bool
     fields: list[Field]
     presets: list[Preset]
 

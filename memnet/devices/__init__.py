@@ -3,7 +3,11 @@
 from typing import TYPE_CHECKING
 
 from memnet.base import rooms
-from memnet.devices._description import describe_devices as describe_devices, rebuild_devices as rebuild_devices
+from memnet.devices._description import (
+    describe_devices as describe_devices,
+    rebuild_assignment as rebuild_assignment,
+    rebuild_each as rebuild_each,
+)
 from memnet.devices._device import (
     Device,
     Preset,

@@ -1,6 +1,7 @@
 """Simulations: a network with devices and a drive, stepped through time, and what runs leave in memory and on disk."""
 
 from memnet.base import rooms
+from memnet.simulate._circuit import Circuit
 from memnet.simulate._dataset import versions as versions
 from memnet.simulate._port import NO_PORT as NO_PORT
 from memnet.simulate._provenance import described as described, devices_of, load_network, rerun
@@ -9,5 +10,5 @@ from memnet.simulate._resume import resume
 from memnet.simulate._simulation import Simulation
 from memnet.simulate._store import UnfinishedRunWarning, growing_dims as growing_dims, open_run
 
-__all__ = ["Simulation", "UnfinishedRunWarning", "devices_of", "load_network", "open_run", "rerun", "resume"]
+__all__ = ["Circuit", "Simulation", "UnfinishedRunWarning", "devices_of", "load_network", "open_run", "rerun", "resume"]
 rooms.close(globals())
