@@ -2,6 +2,9 @@
 
 import copy
 import pickle
+import re
+import textwrap
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -429,3 +432,17 @@ def test_paths_of_capacitors_are_found_between_electrodes_of_many_nodes():
 )
 def test_the_first_jump_is_where_the_value_jumps(wave, time):
     assert first_jump(wave) == (None if time is None else pytest.approx(time))
+
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "circuits.md"
+
+
+def test_the_listings_of_the_page_print_what_stands_below_them(capsys):
+    parts = re.findall(
+        r"```python\n(.*?)```\n\nWhat it prints:\n\n((?:    [^\n]*\n)+)", PAGE.read_text(encoding="utf-8"), re.DOTALL
+    )
+    assert len(parts) == 2
+    names: dict[str, object] = {}
+    for listing, printed in parts:
+        exec(compile(listing, "circuits.md", "exec"), names)
+        assert capsys.readouterr().out == textwrap.dedent(printed)

@@ -29,10 +29,8 @@ def connected(net: Network, edges: Flags) -> Ids:
     from scipy import sparse
     from scipy.sparse import csgraph
 
-    pairs = [net.edges[edges]]
-    for nodes in net.electrodes.values():  # a chain through each electrode's nodes makes them one
-        pairs.append(np.stack([nodes[:-1], nodes[1:]], axis=1))
-    first, second = np.concatenate(pairs).T
+    chains = [np.stack([nodes[:-1], nodes[1:]], axis=1) for nodes in net.electrodes.values()]
+    first, second = np.concatenate([net.edges[edges], *chains]).T
     graph = sparse.coo_array((np.ones(len(first), dtype=np.int8), (first, second)), shape=(net.n_nodes, net.n_nodes))
     part: Ids = csgraph.connected_components(graph, directed=False)[1].astype(np.int32)
     return part
@@ -68,8 +66,8 @@ def refuse_undefined(net: Network, conducting: Flags, held: Iterable[str]) -> No
         edges = np.flatnonzero((net.edges == node).any(axis=1))
         others = f" (and {nodes.size - 1} further nodes)" if nodes.size > 1 else ""
         raise ValueError(
-            f"{shown(net, 'node', [node])}{others} has no potential at rest: no path that conducts leads to an electrode"
-            f" that is held, and it has {shown(net, 'edge', edges)}; put a resistor beside a capacitor, or to ground"
+            f"{shown(net, 'node', [node])}{others} has no potential at rest: no path that conducts leads to a held"
+            f" electrode, and it has {shown(net, 'edge', edges)}; put a resistor beside a capacitor, or to ground"
         )
 
 

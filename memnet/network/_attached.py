@@ -1,9 +1,8 @@
 """Series circuits at electrodes: the nodes, edges and electrodes that a network with one more of them has.
 
-A chain of k devices brings k edges and k + 1 nodes of its own, so that no node of the network itself has an edge that is
-not its own. Its first node is the outer end. In series at an electrode its last node is held together with the nodes
-that the electrode had, as one further electrode (`inner`) which floats; beside the network (`to`) its ends belong to the
-two electrodes.
+A chain of k devices brings k edges and k + 1 nodes of its own, so no node of the network itself gets an edge. Its
+first node is the outer end. In series at an electrode its last node is held together with the nodes that the electrode
+had, as one further electrode (`inner`) which floats; beside the network (`to`) its ends belong to the two electrodes.
 """
 
 from __future__ import annotations
@@ -107,6 +106,8 @@ def extended(state: Mapping[str, Any], electrode: str, devices: Sequence[Any], t
         electrodes[electrode] = np.append(here, nodes[0])
         electrodes[to] = np.append(electrodes[to], nodes[-1])
     position, length = state["position"], state["length"]
+    if position is not None:
+        position = np.concatenate([position, _placed(position, here, there, len(nodes))])
     return {
         **state,
         "n_nodes": state["n_nodes"] + len(nodes),

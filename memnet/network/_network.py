@@ -462,12 +462,13 @@ class Network(text.Summary):
     def to_networkx(self) -> nx.MultiGraph:
         """Return the network as a networkx MultiGraph.
 
-        Nodes are the labels the network came with, else 0 to n_nodes - 1, with attributes ``x``, ``y`` and
-        ``electrode`` where they have them; those of attached circuits are ``"<electrode>:<k>"``. Edges have ``length`` where there are lengths, ``edge`` (their index) and
-        ``first`` (the label, as text, of the node that the branch voltage starts at), from which `from_networkx` gives
-        back the same arrays. `node_data` and `edge_data` become attributes, too. All are text and numbers unless data
-        are something else, so that ``networkx.write_graphml`` and JSON take the graph. GraphML has no rows: data of
-        shape (n, k), which are tuples in the graph, must be taken out of it before.
+        Nodes are the labels the network came with, else 0 to n_nodes - 1, and ``"<electrode>:<k>"`` of what `attach`
+        added, with attributes ``x``, ``y`` and ``electrode`` where they have them. Edges have ``length`` where there
+        are lengths, ``edge`` (their index) and ``first`` (the label, as text, of the node that the branch voltage
+        starts at), from which `from_networkx` gives back the same arrays. `node_data` and `edge_data` become
+        attributes, too. All are text and numbers unless data are something else, so that ``networkx.write_graphml`` and
+        JSON take the graph. GraphML has no rows: data of shape (n, k), which are tuples in the graph, must be taken out
+        of it before. Devices do not go with the graph.
 
         Returns
         -------

@@ -32,7 +32,7 @@ class Circuit(Netlist):
 
     Notes
     -----
-    Takes time and memory in proportion to the number of elements; those that share a device object are stepped together.
+    Takes time and memory in proportion to the number of elements. Those that share a device are stepped together.
 
     Examples
     --------
@@ -72,9 +72,9 @@ class Circuit(Netlist):
         Raises
         ------
         TypeError, ValueError
-            An unknown node (with the nearest one), nothing driven, an option that `Simulation` refuses; electrodes whose
-            voltages jump against each other and between which nothing but capacitors lies, so that the current would
-            have no bound.
+            An unknown node (with the nearest one), nothing driven, an option that `Simulation` refuses; electrodes
+            whose voltages jump against each other and between which nothing but capacitors lies, so that the current
+            would have no bound.
 
         Examples
         --------

@@ -79,7 +79,7 @@ class Simulation(Engine):
     `copy.copy`, `copy.deepcopy` and pickle give simulations that stand at the same step and go on with the same bits,
     each for itself, also in another process. `copy` says what they share.
 
-    ``sim["left"]`` is the present potential (V) of an electrode, of a node by its name where a `Circuit` made the network.
+    ``sim["left"]`` is the present potential (V) of an electrode, and in a simulation of a `Circuit` of any node.
 
     Examples
     --------
