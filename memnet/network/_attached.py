@@ -113,9 +113,7 @@ def extended(state: Mapping[str, Any], electrode: str, devices: Sequence[Any], t
         "n_nodes": state["n_nodes"] + len(nodes),
         "edges": np.concatenate([state["edges"], np.stack([nodes[:-1], nodes[1:]], axis=1)]),
         "length": None if length is None else np.append(length, np.zeros(len(chain))),
-        "position": None
-        if position is None
-        else np.concatenate([position, _placed(position, here, there, len(nodes))]),
+        "position": position,
         "electrodes": electrodes,
         "attached": (*state["attached"], Attached(electrode, to, inner, chain, frozen(nodes), frozen(edges))),
     }
