@@ -132,6 +132,18 @@ def test_a_capacitor_across_the_network_and_a_resistor_before_it_charge_as_an_rc
     np.testing.assert_allclose(sim.run(30).voltage.sel(electrode="left.inner"), inner, rtol=1e-12)
 
 
+def test_adaptive_steps_take_what_is_attached():
+    """And their result is what fixed steps of the same circuit tend to."""
+    net = NETWORKS["grid"]().attach("left", mn.Resistor(conductance=0.02))
+    net = net.attach("left.inner", mn.Resistor(conductance=0.01), to="right")
+    device, drive = mn.RateBalance(), {"left": 4.0, "right": 0.0}
+    rows = mn.Simulation(net, device, drive, dt=5.0, method="adaptive", rtol=1e-6).run(3)
+    coarse, fine = (mn.Simulation(net, device, drive, dt=dt).run(int(10 / dt) + 1) for dt in (0.01, 0.005))
+    for name in ("current", "voltage"):
+        tends = 2.0 * fine[name].to_numpy()[-1] - coarse[name].to_numpy()[-1]
+        np.testing.assert_allclose(rows[name].to_numpy()[-1], tends, rtol=1e-5, atol=1e-12)
+
+
 def test_the_joint_may_be_driven_and_its_currents_belong_to_its_members():
     net = NETWORKS["discs"]()
     attached = net.attach("left", mn.Resistor(conductance=1e-4))

@@ -38,7 +38,7 @@ class Element(text.Summary):
     name: str
     a: str
     b: str
-    device: Carried
+    device: Any  # a `Carried`, of which this room knows no more
 
     def _summary(self) -> dict[str, str]:
         return {"": f"{self.name} {self.device!r} from {self.a} to {self.b}"}

@@ -267,6 +267,8 @@ def signal_field(model: _core.Model) -> _core.Field | None:
         "bounds": "()",
         "choices": (),
         "otherwise": None,
+        "below": None,
+        "added_later": False,
     }
 
 

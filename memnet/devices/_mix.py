@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias, TypeVar, cast, overload
+from typing import Any, TypeAlias, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -179,7 +179,7 @@ def assigned(devices: Any, net: Network) -> Assigned:
         for device, edge in zip(one.devices, one.edges.tolist(), strict=True):
             k = place.setdefault(id(device), len(different))
             if k == len(different):
-                different.append(cast("Device", device))
+                different.append(device)
                 members.append([])
             members[k].append(edge)
     return tuple(different), assignment, [read_only(np.array(part, dtype=np.int32)) for part in members]

@@ -16,7 +16,7 @@ import numpy as np
 
 from memnet.base import check, read_only, text
 from memnet.base.arrays import Floats, Ids
-from memnet.base.carried import Carried, carried
+from memnet.base.carried import carried
 from memnet.base.read_only import frozen
 
 # What the name of an electrode is followed by where its former nodes hang behind a series circuit.
@@ -57,7 +57,7 @@ class Attached(text.Summary, read_only.ReadOnlyArrays):
     electrode: str
     to: str | None
     inner: str | None
-    devices: tuple[Carried, ...]
+    devices: tuple[Any, ...]  # each a `Carried`, of which this room knows no more
     nodes: Ids
     edges: Ids
 
@@ -141,7 +141,7 @@ def _placed(position: Floats, here: Ids, there: Ids | None, count: int) -> Float
     return steps
 
 
-def distinct_devices(attached: Sequence[Attached]) -> tuple[Carried, ...]:
+def distinct_devices(attached: Sequence[Attached]) -> tuple[Any, ...]:
     """Return the different devices of series circuits, in the order in which they were attached."""
     return tuple({id(device): device for one in attached for device in one.devices}.values())
 

@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from memnet import _core
 from memnet.base import check, read_only, text
 from memnet.base.arrays import Floats, Ids
-from memnet.base.carried import Carried
 from memnet.network import _attached, _data, _electrodes, _networkx
 from memnet.network._attached import Attached
 from memnet.network._disc_layout import Discs
@@ -124,6 +123,8 @@ class Network(text.Summary):
         What is kept for each edge, (n_edges, ...), and each node, (n_nodes, ...). All arrays are read-only.
     layout : Layout
         What the network knows of the function that made it.
+    attached : tuple of Attached
+        The circuits that `attach` put at electrodes; their nodes and edges are behind the network's own ones.
 
     Raises
     ------
@@ -333,7 +334,7 @@ class Network(text.Summary):
         return self._attached
 
     @property
-    def attached_devices(self) -> tuple[Carried, ...]:
+    def attached_devices(self) -> tuple[Any, ...]:
         """The different devices of these, in that order."""
         return _attached.distinct_devices(self._attached)
 
