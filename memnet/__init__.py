@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from memnet.devices import *  # noqa: F403
     from memnet.network import grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
     from memnet.simulate import (
+        Circuit,
         Simulation,
         StepWarning,
         UnfinishedRunWarning,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _ROOMS = ("analysis", "papers", "plot", "simulate", "spice", "study", "theory")
 _HOMES = {"concat": "study", "to_spice": "spice"} | dict.fromkeys(
     (
+        "Circuit",
         "Simulation",
         "StepWarning",
         "UnfinishedRunWarning",
@@ -52,6 +54,7 @@ _HOMES = {"concat": "study", "to_spice": "spice"} | dict.fromkeys(
 
 __all__ = [
     "CheckpointError",
+    "Circuit",
     "IllConditionedWarning",
     "Network",
     "ShortCircuit",

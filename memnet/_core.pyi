@@ -61,6 +61,7 @@ class Model(TypedDict):
     has_source: bool
     stochastic: bool
     needs_length: bool
+    has_charge: bool
     smooth: bool  # differential equations, which may be stepped at any length
     fixed_field: str | None  # a choice of which only the first word is one
     fields: list[Field]

@@ -32,6 +32,25 @@ def wires():
     return mn.nanowires(30, size=40.0, length=20.0, seed=1)
 
 
+def circuit():
+    made = mn.Circuit()
+    made.add("in", "mid", mn.Resistor(), name="R1")
+    made.add("mid", "gnd", mn.Capacitor(), name="C1")
+    return made
+
+
+def added(a: str, b: str, device, name: str):
+    return circuit().add(a, b, device, name=name)
+
+
+def circuit_sim():
+    return circuit().simulation({"in": 1.0, "gnd": 0.0}, dt=0.1, seed=0)
+
+
+def attached(electrode, device, to):
+    return net().attach(electrode, device, to=to)
+
+
 def sim():
     return mn.Simulation(net(), mn.RateBalance(), {"in": 1.0, "out": 0.0}, dt=0.1, seed=0)
 
@@ -184,6 +203,7 @@ FUNCTIONS = {
             "electrodes": {"a": 0},
         },
     ),
+    "memnet.Circuit": lambda: (mn.Circuit, {}),
     "memnet.Simulation": lambda: (
         mn.Simulation,
         {
@@ -499,6 +519,12 @@ METHODS = {
     "Simulation.population_of": lambda: ((one := sim()).population_of, {"device": one.devices[0]}),
     "Simulation.state": lambda: ((one := sim()).state, {"device": one.devices[0], "name": "g"}),
     "Simulation.set_drive": lambda: (sim().set_drive, {"drive": {"in": 1.0, "out": 0.0}}),
+    "Simulation.edge": lambda: (circuit_sim().edge, {"name": "R1"}),
+    "Simulation.device": lambda: (circuit_sim().device, {"name": "C1"}),
+    "Circuit.add": lambda: (added, {"a": "in", "b": "out", "device": mn.Resistor(), "name": "R2"}),
+    "Circuit.network": lambda: (circuit().network, {"electrodes": ["in", "gnd"]}),
+    "Circuit.simulation": lambda: (circuit().simulation, {"drive": {"in": 1.0, "gnd": 0.0}}),
+    "Network.attach": lambda: (attached, {"electrode": "in", "device": mn.Resistor(), "to": "out"}),
     "Simulation.save": lambda: (sim().save, {"path": _folder() / "a.ckpt"}),
     "Simulation.load": lambda: (mn.Simulation.load, {"path": _saved()}),
     "Solution.current_of": lambda: (_solution().current_of, {"electrode": "in"}),

@@ -7,7 +7,8 @@ from memnet.devices._description import (
     RECIPES as RECIPES,
     describe_devices as describe_devices,
     describe_parts as describe_parts,
-    rebuild_devices as rebuild_devices,
+    rebuild_assignment as rebuild_assignment,
+    rebuild_each as rebuild_each,
     rebuild_of as rebuild_of,
 )
 from memnet.devices._device import (

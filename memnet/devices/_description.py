@@ -72,10 +72,9 @@ def describe_assignment(assignment: Any) -> Any:
     return None if assignment is None else encode(assignment)
 
 
-def rebuild_devices(spec: Mapping[str, Any], n_edges: int) -> Any:
-    """Return the devices that `describe` described, as `Simulation` takes them."""
-    devices = [rebuild_device(given) for given in spec["devices"]]
-    return rebuild_assignment(spec["assignment"], devices, n_edges)
+def rebuild_each(spec: Mapping[str, Any]) -> list[Device]:
+    """Return each of the different devices that `describe_devices` described."""
+    return [rebuild_device(given) for given in spec["devices"]]
 
 
 def rebuild_assignment(spec: Any, devices: Sequence[Device], n_edges: int) -> Any:
@@ -83,6 +82,7 @@ def rebuild_assignment(spec: Any, devices: Sequence[Device], n_edges: int) -> An
     if spec is None:
         return devices[0]
     if "fractions" in spec:
-        pairs = checked_pairs(zip(devices, spec["fractions"], strict=True))
-        return Mix(devices, [share for _, share in pairs], check.seed("seed", spec["seed"]), n_edges)
+        mixed = devices[: len(spec["fractions"])]  # behind them stand those attached to electrodes
+        pairs = checked_pairs(zip(mixed, spec["fractions"], strict=True))
+        return Mix(mixed, [share for _, share in pairs], check.seed("seed", spec["seed"]), n_edges)
     return [devices[k] for k in decode(spec)]

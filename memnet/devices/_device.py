@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from memnet import _core, drive
 from memnet.base import check, text
+from memnet.base.carried import Carried
 from memnet.base.read_only import read_only
 
 AnyDevice = TypeVar("AnyDevice", bound="Device")
@@ -81,7 +82,7 @@ class Preset:
         return Preset, (self.name, self.doc, self.citation, dict(self.parameters), dict(self.fitted_with))
 
 
-class Device:
+class Device(Carried):
     """A device model with its parameters: what sits on an edge.
 
     The classes of `memnet.devices` derive from it, one a model. Devices are frozen, and compare by identity: two
@@ -202,7 +203,7 @@ class Device:
             value = self.parameters[name]
             if not isinstance(value, np.ndarray):
                 values.append(np.full(edges.size, number(field, value)))
-            elif value.size == n_edges:
+            elif value.size == n_edges and not (edges >= n_edges).any():
                 values.append(np.ascontiguousarray(value[edges]))
             elif value.size == edges.size:
                 values.append(np.ascontiguousarray(value))

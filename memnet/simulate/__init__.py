@@ -1,6 +1,7 @@
 """Simulations: a network with devices and a drive, stepped through time, and what runs leave in memory and on disk."""
 
 from memnet.base import rooms
+from memnet.simulate._circuit import Circuit
 from memnet.simulate._dataset import versions as versions
 from memnet.simulate._method import StepWarning
 from memnet.simulate._port import NO_PORT as NO_PORT
@@ -12,6 +13,7 @@ from memnet.simulate._solve import solve
 from memnet.simulate._store import UnfinishedRunWarning, growing_dims as growing_dims, open_run
 
 __all__ = [
+    "Circuit",
     "Simulation",
     "StepWarning",
     "UnfinishedRunWarning",

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from memnet import _core
 from memnet.base.plain import extended
+from memnet.network import Named
 from memnet.simulate._engine import Engine
 from memnet.simulate._events import EventArrays
 from memnet.simulate._port import Port
@@ -73,9 +74,13 @@ def coordinate(channel: Channel, simulation: Engine) -> Any:
     """Return the values of the dimension beside time."""
     if channel.dim == "electrode":
         return electrode_index(tuple(simulation.net.electrodes))
+    index = channel.index
     if channel.population >= 0:
-        return simulation.edges_of(simulation.devices[int(channel.attrs["device_index"])])
-    return channel.index
+        index = simulation.edges_of(simulation.devices[int(channel.attrs["device_index"])])
+    layout = simulation.net.layout
+    if isinstance(layout, Named):  # a circuit is read by the names of its nodes and elements
+        return [layout.of(str(channel.dim).rpartition("_")[2])[k] for k in index]
+    return index
 
 
 def coordinates(channel: Channel, simulation: Engine) -> dict[str, Any]:

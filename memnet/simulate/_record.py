@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from memnet import _core
 from memnet.base import check, memory
 from memnet.devices import Device, field_index, state_fields, table_of
+from memnet.network import Named
 from memnet.simulate import _port as ports
 from memnet.simulate._engine import Engine
 from memnet.simulate._events import EventArrays, joined_events
@@ -195,12 +196,15 @@ def quantity_channel(name: str, part: Any, simulation: Engine) -> Channel:
     """Return a quantity of all nodes or edges, or of those named."""
     unit, over, text = QUANTITIES[name]
     count = int(simulation.net.n_nodes if over == "node" else simulation.net.n_edges)
+    label = f'record["{name}"]'
     if part is True:
         index = np.arange(count, dtype=np.int32)
     else:
-        index = check.ids(f'record["{name}"]', _listed(part), (None,), count, f"{over}s")
+        layout = simulation.net.layout
+        numbers = layout.numbers(label, over, part) if isinstance(layout, Named) else part
+        index = check.ids(label, _listed(numbers), (None,), count, f"{over}s")
         if not index.size:
-            raise ValueError(f'record["{name}"] must name at least one {over}, got none')
+            raise ValueError(f"{label} must name at least one {over}, got none")
     return Channel(name, name, index, unit, text, f"{name}_{over}")
 
 

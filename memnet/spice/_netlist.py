@@ -110,7 +110,7 @@ def _device(sim: Simulation, device: Device, edges: NDArray[np.int32], names: li
     if device.model not in MODELS:
         raise ValueError(f"{device.model} has no netlist; to_spice knows {', '.join(MODELS)}")
     table = table_of(device)
-    numbers = dict(zip(parameter_fields(table), device.core_values(edges, sim.net.n_edges), strict=True))
+    numbers = dict(zip(parameter_fields(table), device.core_values(edges, sim.net.n_own_edges), strict=True))
     numbers.update({name: sim.state(device, name) for name in state_fields(table)})
     words = {name: value for name, value in device.parameters.items() if isinstance(value, str)}
     for k, edge in enumerate(edges.tolist()):

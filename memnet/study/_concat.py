@@ -25,6 +25,7 @@ SAME = {
     "network": "networks",
     "devices": "devices",
     "assignment": "devices on the edges",
+    "attached": "devices at electrodes",
     "dt": "time steps dt",
     "seed": "seeds",
     "solver": "solvers",
