@@ -1,0 +1,7 @@
+"""What takes a simulation as a thing: its static states, and its periodic ones."""
+
+from memnet.base import rooms
+from memnet.response._equilibria import Equilibria, equilibria
+
+__all__ = ["Equilibria", "equilibria"]
+rooms.close(globals())

@@ -1,0 +1,133 @@
+"""Newton's method for the static equations at one load, and the search for all of their solutions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet.response._system import Point, System
+
+Floats = NDArray[np.float64]
+# Steps of Newton's method, and the longest one in units of the scales.
+MOST_STEPS = 60
+LONGEST = 0.5
+# A solution is good when the last step was below this, in units of the scales.
+GOOD = 1e-10
+# Guesses that are not random.
+N_GUESSES = 5
+# Nearer than this, in units of the scales, two solutions are one.
+SAME = 1e-7
+
+
+def solved(matrix: Floats, right: Floats, scale: Floats) -> Floats:
+    """Return the solution of a linear system with rows and columns of very different sizes.
+
+    Where it has none, or many, it is the least one of those that come nearest.
+    """
+    if not len(right):
+        return np.zeros(0)
+    scaled = matrix * scale
+    rows = np.abs(scaled).max(axis=1)
+    rows = np.where(rows > 0.0, rows, 1.0)
+    scaled, right = scaled / rows[:, None], right / rows
+    if not (np.isfinite(scaled).all() and np.isfinite(right).all()):
+        return np.full(len(right), np.nan)
+    try:
+        step = np.linalg.solve(scaled, right)
+    except np.linalg.LinAlgError:
+        step = np.full(len(right), np.inf)
+    if not np.abs(step).max() < 1e9:
+        step = np.linalg.lstsq(scaled, right, rcond=1e-13)[0]
+    return step * scale
+
+
+def newton(system: System, start: Point, known: Sequence[Point] = ()) -> Point | None:
+    """Return a solution with the pins of the start, away from the solutions that are known; None where none came."""
+    y, pins, load = start.y.copy(), start.pins, start.load
+    best = np.inf
+    for _ in range(MOST_STEPS):
+        residual, jacobian, _ = system.residual(y, load, pins)
+        step = solved(jacobian, -residual, system.scale)
+        size = float(np.abs(step / system.scale).max(initial=0.0))
+        if not np.isfinite(size):
+            return None
+        if size < 1e-13 or (size < GOOD and size >= 0.5 * best):
+            return Point(y + step, load, pins)
+        best = min(best, size)
+        step = _deflected(system, y, step, known)
+        size = float(np.abs(step / system.scale).max(initial=0.0))
+        y = y + step * min(1.0, LONGEST / size) if size > 0.0 else y
+    return None
+
+
+def _deflected(system: System, y: Floats, step: Floats, known: Sequence[Point]) -> Floats:
+    """Return Newton's step for F times the product of 1/|y - y_k|^2 + 1 over known solutions y_k.
+
+    Farrell, Birkisson and Funke, SIAM J. Sci. Comput. 2015, 37, A2026: that product has no zero at y_k, and of its
+    logarithm only the slope along the step matters.
+    """
+    slope = 0.0
+    for one in known:
+        away = (y - one.y) / system.scale
+        square = float(away @ away)
+        if square == 0.0:
+            return step + system.scale * 1e-3
+        slope -= 2.0 * float(away @ (step / system.scale)) / (square * (1.0 + square))
+    return step / (1.0 - slope) if slope != 1.0 else step
+
+
+def with_pins(system: System, start: Point, known: Sequence[Point] = ()) -> Point | None:
+    """Return a solution in which pinned states are pushed outwards, and others are inside their ranges."""
+    point: Point | None = start
+    for _ in range(2 * len(system.moving) + 4):
+        point = newton(system, point, known) if point is not None else None
+        if point is None:
+            return None
+        pins = repinned(system, point)
+        if (pins == point.pins).all():
+            return point
+        point = Point(point.y, point.load, pins)
+    return None
+
+
+def repinned(system: System, point: Point) -> NDArray[np.int8]:
+    """Return the pins that a solution asks for: what left its range is held, what is pushed inwards is let go."""
+    x = point.y[system.n_free :]
+    pins = point.pins.copy()
+    low, high = system.low[system.moving], system.high[system.moving]
+    free = pins == 0
+    pins[free & (x > high)] = 1
+    pins[free & (x < low)] = -1
+    rate = system.rates(point.y, point.load, point.pins)
+    pins[~free & (rate * point.pins < 0.0)] = 0
+    return pins
+
+
+def same(system: System, first: Floats, second: Floats, within: float = SAME) -> bool:
+    """Return whether two sets of unknowns are one."""
+    return bool(np.abs((first - second) / system.scale).max(initial=0.0) < within)
+
+
+def starts(system: System, load: float, seed: int) -> Iterator[Point]:
+    """Give guesses: the present states, states all low or all high, then ever more at random."""
+    rng = np.random.default_rng(seed)
+    n_moving = len(system.moving)
+    low, high = system.low[system.moving], system.high[system.moving]
+    present = system.frozen[system.moving]
+    spread = system.scale[system.n_free :]
+    bottom = np.where(np.isfinite(low), low, np.where(np.isfinite(high), high - spread, present - spread))
+    top = np.where(np.isfinite(high), high, np.where(np.isfinite(low), low + spread, present + spread))
+    volts = system.nodes.held[0] + load * system.nodes.held[1]
+    middle, width = float(volts.max() + volts.min()) / 2, float(np.ptp(volts)) or system.volts
+    free = np.zeros(n_moving, dtype=np.int8)
+    for x in (present, bottom, top):
+        yield Point(np.concatenate([np.full(system.n_free, middle), x]), load, free)
+    for pins in (free - 1, free + 1):
+        held = np.where(np.isfinite(np.where(pins > 0, high, low)), pins, 0).astype(np.int8)
+        x = np.where(held > 0, top, np.where(held < 0, bottom, present))
+        yield Point(np.concatenate([np.full(system.n_free, middle), x]), load, held)
+    while True:
+        u = middle + width * rng.uniform(-1.0, 1.0, system.n_free)
+        yield Point(np.concatenate([u, rng.uniform(bottom, top)]), load, free)
