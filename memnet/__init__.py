@@ -19,18 +19,24 @@ if TYPE_CHECKING:
     from memnet import analysis, devices, drive, network, papers, plot, theory
     from memnet.devices import *  # noqa: F403
     from memnet.network import grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
+    from memnet.response import Equilibria, equilibria, periodic
     from memnet.simulate import Simulation, UnfinishedRunWarning, devices_of, load_network, open_run, rerun, resume
     from memnet.spice import to_spice
     from memnet.study import concat
 
 # Rooms, and the rooms of names, that are imported when they are first asked for.
-_ROOMS = ("analysis", "papers", "plot", "simulate", "spice", "study", "theory")
-_HOMES = {"concat": "study", "to_spice": "spice"} | dict.fromkeys(
-    ("Simulation", "UnfinishedRunWarning", "devices_of", "load_network", "open_run", "rerun", "resume"), "simulate"
+_ROOMS = ("analysis", "papers", "plot", "response", "simulate", "spice", "study", "theory")
+_HOMES = (
+    {"concat": "study", "to_spice": "spice"}
+    | dict.fromkeys(
+        ("Simulation", "UnfinishedRunWarning", "devices_of", "load_network", "open_run", "rerun", "resume"), "simulate"
+    )
+    | dict.fromkeys(("Equilibria", "equilibria", "periodic"), "response")
 )
 
 __all__ = [
     "CheckpointError",
+    "Equilibria",
     "IllConditionedWarning",
     "Network",
     "ShortCircuit",
@@ -44,6 +50,7 @@ __all__ = [
     "devices",
     "devices_of",
     "drive",
+    "equilibria",
     "from_networkx",
     "load_network",
     "mix",
@@ -51,6 +58,7 @@ __all__ = [
     "open_run",
     "oriented",
     "papers",
+    "periodic",
     "plot",
     "rerun",
     "resume",

@@ -2,6 +2,7 @@
 
 from memnet.base import rooms
 from memnet.response._equilibria import Equilibria, equilibria
+from memnet.response._periodic import periodic
 
-__all__ = ["Equilibria", "equilibria"]
+__all__ = ["Equilibria", "equilibria", "periodic"]
 rooms.close(globals())

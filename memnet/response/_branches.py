@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 FIRST, LONGEST, SHORTEST = 1e-2, 0.2, 1e-12
 # Of a matrix whose least singular value is below this, with rows of size 1, a direction is not decided.
 REGULAR = 1e-11
+# A tangent with less than this along the load is at one load.
+UPRIGHT = 1e-12
 # Most points of a branch in one direction.
 MOST_POINTS = 20_000
 # Cosines between tangents of neighbours: below the first a step is refused, above the second the next one is longer.
@@ -43,13 +45,15 @@ def _directions(system: System, point: Point) -> Floats:
     _, jacobian, slope = system.residual(point.y, point.load, point.pins)
     matrix = np.column_stack([jacobian * system.scale, slope * system.load_scale])
     rows = np.abs(matrix).max(axis=1, initial=0.0)
-    return matrix / np.where(rows > 0.0, rows, 1.0)[:, None]
+    return np.nan_to_num(matrix / np.where(rows > 0.0, rows, 1.0)[:, None])
 
 
 def tangent_at(system: System, point: Point) -> Floats:
     """Return the unit direction of the branch through a point, in units of the scales, towards higher loads."""
     matrix = _directions(system, point)
     direction: Floats = np.linalg.svd(matrix)[2][-1] if len(matrix) else np.ones(1)
+    if abs(direction[-1]) < UPRIGHT:
+        direction[-1] = 0.0
     return direction if direction[-1] >= 0.0 else -direction
 
 
@@ -61,7 +65,8 @@ def has_branch(system: System, point: Point) -> bool:
 
 def decided(system: System, point: Point) -> bool:
     """Return whether the unknowns at a point are the only ones nearby at its load."""
-    matrix = _directions(system, point)[:, :-1]
+    rests = system.rates(point.y, point.load, point.pins) == 0.0
+    matrix = _directions(system, replace(point, pins=np.where(rests, 0, point.pins).astype(np.int8)))[:, :-1]
     return not len(matrix) or bool(np.linalg.svd(matrix, compute_uv=False)[-1] > REGULAR)
 
 

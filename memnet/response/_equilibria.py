@@ -171,10 +171,10 @@ def equilibria(
     -----
     Newton's method with deflation (Farrell, Birkisson and Funke, SIAM J. Sci. Comput. 2015, 37, A2026) from the present
     states, from the ends of the ranges, and from random guesses; then the branch through each state that it finds is
-    followed by its arc length, through folds, as the electrode's value or the whole drive is varied, and gives the other
-    states on it. A state or fold that is returned is a solution to 1e-10. That there is no other is likely, not proven:
-    states that no branch and no guess leads to are missed. Branches are followed between -1 and 10 times the drive, or
-    between the least and the largest of `values`.
+    followed by its arc length, through folds, as the electrode's value or the whole drive is varied, and gives the
+    other states on it. A state or fold that is returned is a solution to 1e-10. That there is no other is likely, not
+    proven: states that no branch and no guess leads to are missed. Branches are followed between -1 and 10 times the
+    drive, or between the least and the largest of `values`.
 
     Stochastic models are taken without their noise. An edge with a threshold has both of its states tried where that is
     a flag; states beyond a threshold do not count.
@@ -218,7 +218,7 @@ def _simulation(circuit: Any, drive: Mapping[str, Driven] | None) -> Simulation:
         raise TypeError(f"circuit must be a Simulation or a Circuit, got {check.shown(circuit)}")
     if drive is None:
         raise TypeError("equilibria() of a circuit needs drive, a dict as for its simulation()")
-    made = make(drive)
+    made: Simulation = make(drive)
     check.instance("circuit.simulation(drive)", made, Simulation, "a Simulation")
     return made
 
@@ -328,6 +328,4 @@ def _answer(
 
 
 def _by_device(equations: Equations, states: Floats) -> tuple[tuple[Device, Mapping[str, Floats]], ...]:
-    return tuple(
-        (part.device, {name: states[:, part.row(name)] for name in part.names}) for part in equations.parts
-    )
+    return tuple((part.device, {name: states[:, part.row(name)] for name in part.names}) for part in equations.parts)

@@ -48,7 +48,8 @@ def survey(equations: Equations, volts: float) -> Survey:
 
 def _still(linear: Linear) -> NDArray[np.bool_]:
     """Return which states nothing moves at this point: the rate and its slopes are exactly 0."""
-    return (linear.f == 0.0) & (linear.f_x == 0.0) & (linear.f_v == 0.0)
+    at_rest: NDArray[np.bool_] = (linear.f == 0.0) & (linear.f_x == 0.0) & (linear.f_v == 0.0)
+    return at_rest
 
 
 def _inner(equations: Equations, part: float) -> Floats:

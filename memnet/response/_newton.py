@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet.response._system import Point, System
+from memnet.response._system import RESTS, Point, System
 
 Floats = NDArray[np.float64]
 # Steps of Newton's method, and the longest one in units of the scales.
@@ -54,12 +54,18 @@ def newton(system: System, start: Point, known: Sequence[Point] = ()) -> Point |
         if not np.isfinite(size):
             return None
         if size < 1e-13 or (size < GOOD and size >= 0.5 * best):
-            return Point(y + step, load, pins)
+            return Point(y + step, load, pins) if _vanishes(system, residual, jacobian) else None
         best = min(best, size)
         step = _deflected(system, y, step, known)
         size = float(np.abs(step / system.scale).max(initial=0.0))
         y = y + step * min(1.0, LONGEST / size) if size > 0.0 else y
     return None
+
+
+def _vanishes(system: System, residual: Floats, jacobian: Floats) -> bool:
+    """Return whether a step that is small is so because F is: a singular system may have no better one."""
+    size = np.abs(jacobian * system.scale).max(axis=1, initial=0.0)
+    return bool((np.abs(residual) <= SAME * size).all())
 
 
 def _deflected(system: System, y: Floats, step: Floats, known: Sequence[Point]) -> Floats:
@@ -96,7 +102,8 @@ def repinned(system: System, point: Point) -> NDArray[np.int8]:
     """Return the pins that a solution asks for: what left its range is held, what is pushed inwards is let go."""
     x = point.y[system.n_free :]
     pins = point.pins.copy()
-    low, high = system.low[system.moving], system.high[system.moving]
+    slack = RESTS * system.scale[system.n_free :]
+    low, high = system.low[system.moving] - slack, system.high[system.moving] + slack
     free = pins == 0
     pins[free & (x > high)] = 1
     pins[free & (x < low)] = -1

@@ -33,8 +33,8 @@ def sorted_nodes(
         that no voltage holds, or currents alone that do not sum to 0.
     """
     electrode = np.full(net.n_nodes, -1)
-    for k, members in enumerate(net.electrodes.values()):
-        electrode[members] = k
+    for number, members in enumerate(net.electrodes.values()):
+        electrode[members] = number
     holds = role == ROLE_VOLTAGE
     if not holds.any():
         holds = _grounded(role, base, slope)
@@ -54,15 +54,15 @@ def sorted_nodes(
         )
     volts = role == ROLE_VOLTAGE
     places, free = np.unique(merged[defined & ~held], return_inverse=True)
-    number = np.full(net.n_nodes, -1)
-    number[defined & ~held] = free
+    place = np.full(net.n_nodes, -1)
+    place[defined & ~held] = free
     into = [np.zeros(len(places)), np.zeros(len(places))]
     for k in np.flatnonzero((role == ROLE_CURRENT) & ~holds):
         for values, given in zip(into, (base, slope), strict=True):
             values[np.searchsorted(places, k)] += given[k]
     at = np.where(electrode >= 0, electrode, 0)
     held_values = [np.where(held & volts[at], given[at], 0.0) for given in (base, slope)]
-    return Nodes(number, defined, (held_values[0], held_values[1]), (into[0], into[1]))
+    return Nodes(place, defined, (held_values[0], held_values[1]), (into[0], into[1]))
 
 
 def node_text(net: Network, node: int) -> str:
@@ -76,7 +76,8 @@ def _grounded(role: NDArray[np.uint8], base: Floats, slope: Floats) -> NDArray[n
     for values in (base, slope):
         if abs(values[fed].sum()) > 1e-12 * np.abs(values[fed]).sum():
             raise ValueError("drive must hold an electrode at a voltage, or its currents must sum to 0 at every load")
-    return np.arange(len(role)) == int(np.argmax(fed))
+    first: NDArray[np.bool_] = np.arange(len(role)) == int(np.argmax(fed))
+    return first
 
 
 def _reached(merged: NDArray[np.int64], ends: NDArray[np.int32], held: NDArray[np.bool_]) -> NDArray[np.bool_]:

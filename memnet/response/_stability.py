@@ -20,11 +20,10 @@ def stability(system: System, point: Point) -> tuple[NDArray[np.complex128], boo
     must come to rest, too. A state that an end of its range holds has -inf: it is back there in finite time.
     """
     linear = system.linear(point)
-    residual_free = Point(point.y, point.load, point.pins)
-    jacobian = system.raw(residual_free.y, residual_free.load, residual_free.pins)[1]
+    jacobian = system.raw(point.y, point.load, point.pins)[1]
     pinned = _held(system, point)
     mass = system.capacitance(linear)
-    basis, n_charges = _charges(mass, system)
+    basis, n_charges = _charges(mass)
     n_free, free_states = system.n_free, np.flatnonzero(~pinned)
     keep = np.concatenate([np.arange(n_free), n_free + free_states])
     matrix = jacobian[np.ix_(keep, keep)]
@@ -44,13 +43,11 @@ def stability(system: System, point: Point) -> tuple[NDArray[np.complex128], boo
 
 def _held(system: System, point: Point) -> NDArray[np.bool_]:
     """Return which states an end of their range holds; one whose rate is 0 there by its own law is not held."""
-    rate = system.linear(point)
-    where = system.moving
-    still = (rate.f[where] == 0.0) & (rate.f_x[where] == 0.0) & (rate.f_v[where] == 0.0)
-    return (point.pins != 0) & still
+    held: NDArray[np.bool_] = system.rates(point.y, point.load, point.pins) * point.pins > 0.0
+    return held
 
 
-def _charges(mass: Floats, system: System) -> tuple[Floats, int]:
+def _charges(mass: Floats) -> tuple[Floats, int]:
     """Return an orthogonal basis of the free potentials, and how many of its first vectors carry charge.
 
     Capacitors that join free potentials only leave one of their common potentials without a charge.
@@ -69,14 +66,14 @@ def _charges(mass: Floats, system: System) -> tuple[Floats, int]:
         if mass[members[0], members[0]] == 0.0:
             rest.append(_unit(n, members[:1]))
         elif grounded:
-            columns += [_unit(n, [k]) for k in members]
+            columns += [_unit(n, np.array([k])) for k in members]
         else:
-            columns += [_unit(n, [k]) for k in members[1:]]
+            columns += [_unit(n, np.array([k])) for k in members[1:]]
             rest.append(_unit(n, members))
     return np.column_stack(columns + rest), len(columns)
 
 
-def _unit(n: int, members: object) -> Floats:
+def _unit(n: int, members: NDArray[np.int64]) -> Floats:
     vector = np.zeros(n)
     vector[members] = 1.0
     return vector

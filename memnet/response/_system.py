@@ -16,6 +16,8 @@ from memnet.response._limits import Survey
 from memnet.simulate import Equations, Linear
 
 Floats = NDArray[np.float64]
+# How near to the ends of their range models see states, and below which part of a scale a rate counts as 0.
+NEAR, RESTS = 1e-14, 1e-12
 # How far a state is moved for the slope of another state's rate, as a part of its scale.
 SHIFT = 1e-3
 
@@ -111,7 +113,8 @@ class System:
     def voltage(self, y: Floats, load: float) -> Floats:
         """Return the branch voltages (V), 0 where an end has no potential."""
         values = self.potential(y, load)
-        return np.where(self.alive, values[self._a] - values[self._b], 0.0)
+        across: Floats = np.where(self.alive, values[self._a] - values[self._b], 0.0)
+        return across
 
     def states(self, y: Floats, pins: NDArray[np.int8]) -> Floats:
         """Return all states, inside their ranges."""
@@ -131,7 +134,8 @@ class System:
         """Return all states as the models see them, strictly inside their ranges, and how far y is from them."""
         low, high = self.low[self.moving], self.high[self.moving]
         x = np.where(pins > 0, high, np.where(pins < 0, low, y[self.n_free :]))
-        inner = np.clip(x, np.nextafter(low, np.inf), np.nextafter(high, -np.inf))
+        margin = NEAR * self.scale[self.n_free :]
+        inner = np.clip(x, low + margin, high - margin)
         values = self.frozen.copy()
         values[self.moving] = inner
         return values, np.where(pins == 0, x - inner, 0.0)
@@ -144,9 +148,12 @@ class System:
         return current, linear.f[self.moving] + linear.f_x[self.moving] * beyond, linear
 
     def rates(self, y: Floats, load: float, pins: NDArray[np.int8]) -> Floats:
-        """Return the rates of the moving states; of a pinned one that which would move it."""
+        """Return the rates of the moving states; of a pinned one that which would move it, 0 where rounding hides it."""
         states, beyond = self._inside(y, pins)
-        return self._extended(self.voltage(y, load), states, beyond)[1]
+        _, rate, linear = self._extended(self.voltage(y, load), states, beyond)
+        slope = np.abs(linear.f_x[self.moving]) * self.scale[self.n_free :]
+        size = slope + np.abs(linear.f_v[self.moving]) * self.volts
+        return np.where(np.abs(rate) > RESTS * size, rate, 0.0)
 
     def residual(self, y: Floats, load: float, pins: NDArray[np.int8]) -> tuple[Floats, Floats, Floats]:
         """Return F (n,), dF/dy (n, n) and dF/dload (n,), pinned states with their own equation."""
@@ -195,7 +202,8 @@ class System:
             other[where] += times * h
             at[times] = self.equations.at(voltage, other).f
         rise = (8.0 * (at[1] - at[-1]) - (at[2] - at[-2]))[self.moving]
-        return rise / (12.0 * of_edge[self.equations.edge[self.moving]])
+        slopes: Floats = rise / (12.0 * of_edge[self.equations.edge[self.moving]])
+        return slopes
 
     def _slope(self, linear: Linear) -> Floats:
         slope = self.nodes.held[1]
@@ -205,5 +213,5 @@ class System:
 
     def capacitance(self, linear: Linear) -> Floats:
         """Return the matrix of capacitances between the free potentials (F)."""
-        return self._incidence.T @ (linear.q_v[:, None] * self._incidence)
-
+        matrix: Floats = self._incidence.T @ (linear.q_v[:, None] * self._incidence)
+        return matrix

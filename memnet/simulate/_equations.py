@@ -76,9 +76,7 @@ class Equations:
                 continue
             fields = state_fields(table_of(device))
             stop = start + len(fields) * int(on.size)
-            self.parts.append(
-                Part(device, simulation.population_of(device), on, tuple(fields), slice(start, stop))
-            )
+            self.parts.append(Part(device, simulation.population_of(device), on, tuple(fields), slice(start, stop)))
             start = stop
             for name, field in fields.items():
                 present.append(self._core.field(self.parts[-1].population, field_index(table_of(device), name)))
