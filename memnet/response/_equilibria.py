@@ -226,7 +226,7 @@ def _simulation(circuit: Any, drive: Mapping[str, Driven] | None) -> Simulation:
 def _systems(simulation: Simulation, role: NDArray[np.uint8], load: Load) -> list[System]:
     """Return the static equations, once for each way in which its switches may stand."""
     equations = Equations(simulation)
-    held = (role == ROLE_VOLTAGE) * np.abs([load.base + end * load.slope for end in (load.window[0], load.window[1])])
+    held = (role == ROLE_VOLTAGE) * np.abs([load.base + value * load.slope for value in load.anchors])
     volts = float(np.max(held)) or 1.0
     seen = survey(equations, volts)
     nodes = sorted_nodes(simulation.net, seen.conducts, role, load.base, load.slope)

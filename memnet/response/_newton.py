@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,23 +44,38 @@ def solved(matrix: Floats, right: Floats, scale: Floats) -> Floats:
     return step * scale
 
 
-def newton(system: System, start: Point, known: Sequence[Point] = ()) -> Point | None:
-    """Return a solution with the pins of the start, away from the solutions that are known; None where none came."""
-    y, pins, load = start.y.copy(), start.pins, start.load
-    best = np.inf
+def newton(system: System, start: Point, known: Sequence[Point] = (), *, repin: bool = False) -> Point | None:
+    """Return a solution, away from the solutions that are known; None where none came.
+
+    With `repin` states that leave their range are pinned on the way, and those that are pushed inwards let go; else the
+    pins are those of the start, and a state may be beyond an end.
+    """
+    point, best = start, np.inf
     for _ in range(MOST_STEPS):
-        residual, jacobian, _ = system.residual(y, load, pins)
+        residual, jacobian, _ = system.residual(point.y, point.load, point.pins)
         step = solved(jacobian, -residual, system.scale)
-        size = float(np.abs(step / system.scale).max(initial=0.0))
+        size = _size(system, step)
         if not np.isfinite(size):
             return None
         if size < 1e-13 or (size < GOOD and size >= 0.5 * best):
-            return Point(y + step, load, pins) if _vanishes(system, residual, jacobian) else None
+            if not _vanishes(system, residual, jacobian):
+                return None
+            point = replace(point, y=point.y + step)
+            pins = repinned(system, point) if repin else point.pins
+            if (pins == point.pins).all():
+                return point
+            point, best = replace(point, pins=pins), np.inf
+            continue
         best = min(best, size)
-        step = _deflected(system, y, step, known)
-        size = float(np.abs(step / system.scale).max(initial=0.0))
-        y = y + step * min(1.0, LONGEST / size) if size > 0.0 else y
+        step = _deflected(system, point.y, step, known)
+        point = replace(point, y=point.y + step * min(1.0, LONGEST / max(_size(system, step), 1e-300)))
+        if repin:
+            point = replace(point, pins=repinned(system, point))
     return None
+
+
+def _size(system: System, step: Floats) -> float:
+    return float(np.abs(step / system.scale).max(initial=0.0))
 
 
 def _vanishes(system: System, residual: Floats, jacobian: Floats) -> bool:
@@ -84,18 +100,12 @@ def _deflected(system: System, y: Floats, step: Floats, known: Sequence[Point]) 
     return step / (1.0 - slope) if slope != 1.0 else step
 
 
-def with_pins(system: System, start: Point, known: Sequence[Point] = ()) -> Point | None:
-    """Return a solution in which pinned states are pushed outwards, and others are inside their ranges."""
-    point: Point | None = start
-    for _ in range(2 * len(system.moving) + 4):
-        point = newton(system, point, known) if point is not None else None
-        if point is None:
-            return None
-        pins = repinned(system, point)
-        if (pins == point.pins).all():
-            return point
-        point = Point(point.y, point.load, pins)
-    return None
+def solution(system: System, start: Point, known: Sequence[Point]) -> Point | None:
+    """Return a solution whose pins are right: with those of the start where they are, else with what they become."""
+    found = newton(system, start, known)
+    if found is None or (repinned(system, found) != found.pins).any():
+        return newton(system, found or start, known, repin=True)
+    return found
 
 
 def repinned(system: System, point: Point) -> NDArray[np.int8]:
@@ -137,4 +147,10 @@ def starts(system: System, load: float, seed: int) -> Iterator[Point]:
         yield Point(np.concatenate([np.full(system.n_free, middle), x]), load, held)
     while True:
         u = middle + width * rng.uniform(-1.0, 1.0, system.n_free)
-        yield Point(np.concatenate([u, rng.uniform(bottom, top)]), load, free)
+        x = rng.uniform(bottom, top)
+        yield Point(np.concatenate([u, x]), load, free)
+        pins = rng.integers(-1, 2, n_moving)
+        held = np.where(np.isfinite(np.where(pins > 0, high, low)), pins, 0).astype(np.int8)
+        if held.any():
+            x = np.where(held > 0, top, np.where(held < 0, bottom, x))
+            yield Point(np.concatenate([u, x]), load, held)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from memnet.response._branches import Branch, crossings, decided, followed, has_branch
-from memnet.response._newton import N_GUESSES, SAME, same, starts, with_pins
+from memnet.response._newton import N_GUESSES, SAME, same, solution, starts
 from memnet.response._system import Point, System
 
 # Loads between which a branch is followed to find the other states at load 1, which is the drive that was given.
@@ -47,7 +47,7 @@ class Search:
         found = self.known(load)
         misses = 0
         for start in starts(self.system, load, seed):
-            root = with_pins(self.system, start, [one.point for one in found])
+            root = solution(self.system, start, [one.point for one in found])
             misses += 1
             if root is not None and self._is_new(found, root):
                 misses = 0

@@ -148,7 +148,7 @@ class System:
         return current, linear.f[self.moving] + linear.f_x[self.moving] * beyond, linear
 
     def rates(self, y: Floats, load: float, pins: NDArray[np.int8]) -> Floats:
-        """Return the rates of the moving states; of a pinned one that which would move it, 0 where rounding hides it."""
+        """Return the rates of the moving states, 0 where rounding hides it; of a pinned one what would move it."""
         states, beyond = self._inside(y, pins)
         _, rate, linear = self._extended(self.voltage(y, load), states, beyond)
         slope = np.abs(linear.f_x[self.moving]) * self.scale[self.n_free :]
