@@ -17,13 +17,13 @@ from memnet.response._system import Point, System
 
 Floats = NDArray[np.float64]
 # Steps along a branch, in units of the scales: the first, the longest, the shortest.
-FIRST, LONGEST, SHORTEST = 1e-2, 0.2, 1e-12
+FIRST, LONGEST, SHORTEST = 1e-2, 0.5, 1e-12
 # Of a matrix whose least singular value is below this, with rows of size 1, a direction is not decided.
 REGULAR = 1e-11
 # A tangent with less than this along the load is at one load.
-UPRIGHT = 1e-12
+UPRIGHT = 1e-9
 # Most points of a branch in one direction.
-MOST_POINTS = 20_000
+MOST_POINTS = 2_000
 # Cosines between tangents of neighbours: below the first a step is refused, above the second the next one is longer.
 TURN, STRAIGHT = 0.9, 0.99
 
@@ -269,6 +269,8 @@ def followed(system: System, start: Point, direction: float, window: tuple[float
             if length < SHORTEST:
                 return branch
             continue
+        if not has_branch(system, there):
+            return branch
         _note_fold(system, branch, here, corner, there)
         branch.points += [there] if corner is None else [corner, there]
         if _came_back(system, branch.points[0], here, there, len(branch.points)):

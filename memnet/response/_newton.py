@@ -12,7 +12,7 @@ from memnet.response._system import RESTS, Point, System
 
 Floats = NDArray[np.float64]
 # Steps of Newton's method, and the longest one in units of the scales.
-MOST_STEPS = 60
+MOST_STEPS = 40
 LONGEST = 0.5
 # A solution is good when the last step was below this, in units of the scales.
 GOOD = 1e-10
@@ -103,7 +103,7 @@ def _deflected(system: System, y: Floats, step: Floats, known: Sequence[Point]) 
 def solution(system: System, start: Point, known: Sequence[Point]) -> Point | None:
     """Return a solution whose pins are right: with those of the start where they are, else with what they become."""
     found = newton(system, start, known)
-    if found is None or (repinned(system, found) != found.pins).any():
+    if (found is None and system.bounded) or (found is not None and (repinned(system, found) != found.pins).any()):
         return newton(system, found or start, known, repin=True)
     return found
 

@@ -63,6 +63,7 @@ class System:
         self.volts, self.load_scale = volts, load
         self.low, self.high = survey.low, survey.high
         self.moving = np.flatnonzero(survey.moving)
+        self.bounded = bool(np.isfinite([self.low[self.moving], self.high[self.moving]]).any())
         self.frozen = equations.present.copy()
         self.n_free = nodes.n_free
         self.n = self.n_free + len(self.moving)
