@@ -153,6 +153,15 @@ static PyObject *get_counters(PyObject *object, void *closure)
                          (long long)counters.n_active_steps);
 }
 
+static PyObject *get_step_counters(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_step_counters counters = ((const core_simulation *)object)->published.step_counters;
+    return Py_BuildValue("{s:L,s:L,s:L,s:L,s:L}", "steps", (long long)counters.n_steps, "factorisations",
+                         (long long)counters.n_factorisations, "solves", (long long)counters.n_solves, "refused",
+                         (long long)counters.n_refused, "negative", (long long)counters.n_negative);
+}
+
 /* Reads and forgets, so that each call speaks of the solves since the last one. */
 PyObject *core_simulation_accuracy(PyObject *object, PyObject *ignored)
 {
@@ -179,5 +188,6 @@ PyGetSetDef core_simulation_getset[] = {
     {"branch_current", get_array, NULL, "Current from a to b through each edge (A), a copy.", ARRAY(BRANCH_CURRENT)},
     {"terminal_conductance", get_terminal_conductance, NULL, "Conductance between the driven electrodes (S).", NULL},
     {"counters", get_counters, NULL, "n_solves, n_columns, n_events, n_active_steps.", NULL},
+    {"step_counters", get_step_counters, NULL, "steps, factorisations, solves, refused, negative.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

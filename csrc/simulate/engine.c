@@ -97,6 +97,9 @@ int mn_engine_survey(mn_simulation *simulation)
 void mn_engine_free(mn_simulation *simulation)
 {
     if (simulation->engine != NULL) {
+        for (int64_t p = 0; p < simulation->n_populations; p++) {
+            mn_drive_free(&simulation->engine->members[p].carried);
+        }
         mn_pool_free(&simulation->engine->adjacency);
         simulation->engine = NULL;
     }

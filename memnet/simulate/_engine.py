@@ -22,7 +22,7 @@ from memnet.base.plain import encode, extended
 from memnet.circuit import SOLVERS, warn_of_accuracy
 from memnet.devices import Device, Mix, assigned, describe_devices, field_index, state_fields, state_values, table_of
 from memnet.network import Network, describe_network
-from memnet.simulate import _port as ports
+from memnet.simulate import _method as methods, _port as ports
 from memnet.simulate._events import joined_events
 from memnet.simulate._solved import LastSolution, Report
 
@@ -52,6 +52,8 @@ class Engine(LastSolution, text.Summary):
         solver: str = "kron",
         incremental: bool = True,
         event_driven: bool = True,
+        method: str = "fixed",
+        rtol: float | None = None,
     ) -> None:
         check.instance("net", net, Network, "a Network")
         self.net = net
@@ -62,6 +64,9 @@ class Engine(LastSolution, text.Summary):
         self.solver = check.one_of("solver", solver, SOLVERS)
         self.incremental = check.flag("incremental", incremental)
         self.event_driven = check.flag("event_driven", event_driven)
+        self.method, self.rtol = methods.checked(method, rtol)
+        if self.rtol is not None:
+            methods.refuse_steps(device for device, on in zip(self.devices, self._edges, strict=True) if on.size)
         self.set_by_hand = False
         self.partial: xr.Dataset | None = None
         self.last_events = joined_events([])
@@ -72,9 +77,7 @@ class Engine(LastSolution, text.Summary):
         n_edges = int(self.net.n_edges)
         used = [k for k, edges in enumerate(self._edges) if edges.size]
         self._population = {k: place for place, k in enumerate(used)}
-        populations = [
-            (self.devices[k].model, self._edges[k], self.devices[k].core_values(self._edges[k], n_edges)) for k in used
-        ]
+        populations = [self.devices[k].core_device(self._edges[k], n_edges) for k in used]
         waves, root = drives.flatten(self._drive, list(self.net.electrodes))
         self._core = _core.Simulation(
             self.net.core,
@@ -86,6 +89,7 @@ class Engine(LastSolution, text.Summary):
             self.seed,
             incremental=self.incremental,
             event_driven=self.event_driven,
+            rtol=self.rtol or 0.0,
         )
         self._lock = threading.Lock()
         self._driven = ports.DrivenElectrodes(self._drive, self._core.roles)
@@ -112,6 +116,7 @@ class Engine(LastSolution, text.Summary):
                 "solver": self.solver,
                 "incremental": self.incremental,
                 "event_driven": self.event_driven,
+                **methods.described(self.rtol),
             }
             self._described = json.dumps(spec, allow_nan=False).removesuffix("}")
         return self._described
@@ -129,12 +134,28 @@ class Engine(LastSolution, text.Summary):
         return self._report.steps_done * self.dt
 
     @property
+    def counters(self) -> dict[str, int]:
+        """What the steps so far took.
+
+        "steps" that were taken between the rows, "factorisations" of the circuit's matrix and "solves" with them, steps
+        that were "refused" and taken again shorter, factorisations of a matrix with a "negative" conductance. Rows take
+        one factorisation and one solve each. At fixed steps every step is one of each, but for those between events.
+        """
+        rows, between = self._report.counters["n_solves"], self._report.step_counters
+        return {
+            **between,
+            "steps": between["steps"] or self._report.steps_done,
+            "factorisations": rows + between["factorisations"],
+            "solves": rows + between["solves"],
+        }
+
+    @property
     def drive(self) -> Mapping[str, drives.Waveform]:
         """The waveform of each electrode; set it with `set_drive`."""
         return MappingProxyType(self._drive)
 
     def _ask(self) -> Report:
-        return Report(self._core.step, self._core.info(), self._core.counters)
+        return Report(self._core.step, self._core.info(), self._core.counters, self._core.step_counters)
 
     def _solved(self) -> _core.Simulation:
         with self._alone():
@@ -345,7 +366,8 @@ class Engine(LastSolution, text.Summary):
             "network": f"{self.net.n_nodes} nodes, {self.net.n_edges} edges",
             "devices": ", ".join(carried),
             "drive": ", ".join(f"{name} {wave!r}" for name, wave in self.drive.items()),
-            "time": f"{self.time:g} s, {self.steps_done} steps of {self.dt:g} s",
+            "time": f"{self.time:g} s, {self.steps_done} {methods.unit(self.rtol)} of {self.dt:g} s",
+            **methods.summary(self.rtol),
             "solver": self.solver,
             "seed": str(self.seed),
         }
