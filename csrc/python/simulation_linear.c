@@ -1,5 +1,6 @@
 /* _core.Simulation.linearise: the equations of one population at states and voltages of the caller's. */
 #include "convert.h"
+#include "drive/waveform.h"
 #include "simulate/points.h"
 #include "simulation_object.h"
 
@@ -67,6 +68,16 @@ static int make_answer(linear_call *call, const mn_population *population, mn_po
     return 0;
 }
 
+/* The value of the waveform that the device carries, at the time that is asked. */
+static double signal_at(const core_simulation *self, const linear_call *call)
+{
+    const mn_members *members = &self->simulation.engine->members[call->population];
+    uint8_t role;
+    return members->carried.n_electrodes == 0
+               ? members->signal
+               : mn_wave_evaluate(&members->carried, members->carried.root[0], call->time, &role);
+}
+
 /* Runs the hooks where all arrays are there: 0, or -1 with an exception. */
 static int linearise(core_simulation *self, linear_call *call)
 {
@@ -92,7 +103,7 @@ static int linearise(core_simulation *self, linear_call *call)
         point.v[k] = call->voltage[population->edge[k]];
     }
     mn_view_point(&self->simulation, call->population, &view, &point);
-    const mn_step step = {.t = call->time, .v = point.v};
+    const mn_step step = {.t = call->time, .v = point.v, .signal = signal_at(self, call)};
     view.model->linearise(&view, &step, &call->linear);
     if (call->crossing != NULL) {
         view.model->crossing(&view, &step, call->crossing);

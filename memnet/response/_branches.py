@@ -17,7 +17,7 @@ from memnet.response._system import Point, System
 
 Floats = NDArray[np.float64]
 # Steps along a branch, in units of the scales: the first, the longest, the shortest.
-FIRST, LONGEST, SHORTEST = 1e-2, 0.5, 1e-12
+FIRST, LONGEST, SHORTEST = 1e-2, 0.1, 1e-12
 # Of a matrix whose least singular value is below this, with rows of size 1, a direction is not decided.
 REGULAR = 1e-11
 # A tangent with less than this along the load is at one load.

@@ -310,7 +310,7 @@ def _answer(
             arrays["current"][k, e] = (inside[:, 0] - inside[:, 1]) @ through
         values, settles = stability(system, point)
         spectra.append(values)
-        stable.append(settles)
+        stable.append(settles and folds is not None)  # at a fold an eigenvalue is 0, whatever rounding makes of it
     width = max((len(one) for one in spectra), default=0)
     eigenvalues = np.full((len(every), width), np.nan, dtype=np.complex128)
     for k, values in enumerate(spectra):
