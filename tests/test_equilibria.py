@@ -70,7 +70,7 @@ def test_the_drive_at_a_fold_has_a_double_state_there():
     assert np.allclose(states.potential[:, 1], [-2.0 * v, v], atol=1e-7)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.floats(-2.0, 0.5),
     st.floats(-1.0, 1.0),
@@ -94,7 +94,7 @@ def test_a_load_line_has_as_many_states_as_a_fine_grid_has_sign_changes(g_1, g_2
     assert (states.stable == (slope > 0.0)).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.floats(0.03, 0.08), st.floats(0.3, 0.95), st.floats(-2.0, 4.0), st.floats(20.0, 200.0), st.floats(-1.5, 0.8)
 )
@@ -213,7 +213,7 @@ def test_inductors_are_short_and_capacitors_open():
 def test_drift_without_a_window_rests_at_the_end_that_its_current_pushes_to(volts, end):
     drift = mn.LinearDrift(window="none")
     states = mn.equilibria(chain(drift, mn.Resistor(conductance=1e-3), drive={"in": volts, "out": 0.0}))
-    assert states.state(drift, "w").ravel().tolist() == [end]
+    assert states.state(drift, "x").ravel().tolist() == [end]
     assert states.stable.all() and np.isneginf(states.eigenvalues.real).all()
 
 
@@ -221,7 +221,7 @@ def test_a_state_that_nothing_moves_stays_where_it_is_and_is_not_stable():
     drift = mn.LinearDrift(window="none")
     sim = chain(drift, mn.Resistor(conductance=1e-3), drive={"in": 0.0, "out": 0.0})
     states = mn.equilibria(sim)
-    assert np.allclose(states.state(drift, "w"), [sim.state(drift, "w")])
+    assert np.allclose(states.state(drift, "x"), [sim.state(drift, "x")])
     assert not states.stable.any() and np.abs(states.eigenvalues).max() == 0.0
 
 
@@ -229,7 +229,161 @@ def test_a_threshold_switch_may_stand_both_ways_between_its_voltages():
     switch = mn.ThresholdSwitch(v_on=1.2, v_off=0.4, r_on=500.0, r_off=1e6)
     load = mn.Resistor(conductance=1e-3)
     on = {}
-    for volts in (0.5, 1.21, 1.3):
+    for volts in (0.5, 1.2005, 1.3):
         states = mn.equilibria(chain(switch, load, drive={"in": volts, "out": 0.0}))
         on[volts] = np.sort(states.state(switch, "on").ravel()).tolist()
-    assert on == {0.5: [0.0], 1.21: [0.0, 1.0], 1.3: [1.0]}  # v = V/1.001 while open, V/3 while closed
+    assert on == {0.5: [0.0], 1.2005: [0.0, 1.0], 1.3: [1.0]}  # v = V/1.001 while open, V/3 while closed
+
+
+# ---------------------------------------------------------------- drives, circuits, errors
+
+
+def test_values_give_all_states_at_each_and_their_branches():
+    sim = beside([mn.CubicResistor(g_1=-1.0, g_3=1 / 3)], {"in": 0.0, "out": 0.0}, 3.0)
+    values = [-3.0, -0.5, 0.0, 0.7, 3.0]
+    states = mn.equilibria(sim, electrode="in", values=values)
+    for value in values:
+        roots = sign_changes(lambda v, value=value: v + 3.0 * (v**3 / 3 - v) - value, -5.0, 5.0 + 1e-4)
+        assert np.allclose(states.potential[states.value == value, 1], roots, atol=1e-10)
+    assert set(states.branch) == {0} and len(states.folds) == 2
+
+
+def test_a_current_may_be_varied_and_need_not_meet_a_voltage():
+    cubic = mn.CubicResistor(g_1=-1.0, g_3=1 / 3)
+    for other in (0.0, mn.drive.current(0.0)):
+        if other == 0.0:
+            sim = chain(cubic, drive={"in": mn.drive.current(0.1), "out": other}, solver="umfpack")
+            branches = mn.equilibria(sim, electrode="in", values=(-2.0, 2.0))
+            assert np.allclose(np.sort(branches.folds.value), [-2 / 3, 2 / 3], rtol=1e-10)
+    pair = {"in": mn.drive.current(0.1), "out": mn.drive.current(-0.1)}
+    states = mn.equilibria(chain(cubic, drive=pair, solver="umfpack"))
+    across = states.voltage_of("in") - states.voltage_of("out")
+    assert np.allclose(np.sort(across), sign_changes(lambda v: v**3 / 3 - v - 0.1, -5.0, 5.0 + 1e-4), atol=1e-10)
+    assert np.allclose(states.current_of("in"), 0.1, atol=1e-9)
+
+
+def test_a_drive_is_taken_at_the_present_time_and_nothing_changes():
+    synapse = mn.RateBalance()
+    sim = chain(synapse, drive={"in": mn.drive.sine(1.0, 0.25), "out": 0.0}, method="fixed", rtol=None)
+    sim.run(1)
+    before = sim.copy()
+    states = mn.equilibria(sim)
+    assert np.isclose(states.voltage_of("in")[0], 1.0)
+    rate_up, rate_down = (sim.devices[0].kappa_p0, sim.devices[0].kappa_d0)
+    up, down = rate_up * math.exp(synapse.eta_p), rate_down * math.exp(-synapse.eta_d)
+    assert np.isclose(states.state(synapse, "g").item(), up / (up + down), rtol=1e-12)
+    assert np.isclose(states.eigenvalues.item().real, -(up + down), rtol=1e-12)
+    other = mn.equilibria(sim, {"in": 0.0, "out": 0.0})
+    assert np.isclose(other.state(synapse, "g").item(), rate_up / (rate_up + rate_down), rtol=1e-12)
+    assert sim.drive["in"] == before.drive["in"]
+    assert (sim.run(5).current == before.run(5).current).all()
+
+
+def test_a_network_rests_where_long_runs_end():
+    net = mn.grid(4, 4)
+    sim = mn.Simulation(net, mn.RateBalance(), {"left": 0.5, "right": 0.0}, dt=5.0)
+    states = mn.equilibria(sim, n_starts=2)
+    sim.run(4000)
+    assert len(states) == 1 and states.stable.all()
+    assert np.allclose(states.state(sim.devices[0], "g")[0], sim.state(sim.devices[0], "g"), rtol=1e-9)
+    assert np.allclose(states.potential[0], sim.potential, rtol=1e-9, atol=1e-12)
+    assert np.allclose(states.current[0], sim.current, rtol=1e-9)
+    assert np.allclose(states.branch_current[0], sim.branch_current, rtol=1e-7, atol=1e-12)
+
+
+class Circuit:
+    """What `equilibria` asks of a circuit."""
+
+    def __init__(self, sim):
+        self.sim = sim
+
+    def simulation(self, drive):
+        made = self.sim.copy()
+        made.set_drive(drive)
+        return made
+
+
+def test_a_circuit_makes_its_simulation():
+    sim = beside([mn.CubicResistor(g_1=-1.0, g_3=1 / 3)], {"in": 9.0, "out": 0.0}, 3.0)
+    assert len(mn.equilibria(Circuit(sim), {"in": 0.0, "out": 0.0})) == 3
+    with pytest.raises(TypeError, match="needs drive"):
+        mn.equilibria(Circuit(sim))
+
+
+def test_an_island_has_no_potential():
+    net = mn.Network(4, [(0, 1), (2, 3)], electrodes={"in": 0, "out": 1})
+    states = mn.equilibria(mn.Simulation(net, mn.RateBalance(), {"in": 1.0, "out": 0.0}))
+    assert np.isnan(states.potential[0, 2:]).all() and states.branch_current[0, 1] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("devices", "message"),
+    [
+        ((mn.AtomicSwitch(), mn.Resistor()), "AtomicSwitch has no linearisation"),
+        ((mn.TunnelGap(), mn.Resistor()), "TunnelGap has no linearisation"),
+        ((mn.Capacitor(), mn.Capacitor()), "potential of node 1 at direct current"),
+        ((mn.Resistor(conductance=0.0), mn.Capacitor()), "potential of node 1 at direct current"),
+    ],
+)
+def test_what_has_no_static_equations_is_named(devices, message):
+    sim = chain(*devices, drive={"in": 1.0, "out": 0.0}, method="fixed", rtol=None)
+    with pytest.raises(ValueError, match=message):
+        mn.equilibria(sim)
+
+
+def test_arguments_are_checked():
+    sim = chain(mn.RateBalance(), mn.Resistor(), drive={"in": 1.0, "out": 0.0})
+    for wrong, kind, message in [
+        ({"electrode": "in"}, TypeError, "electrode and values together"),
+        ({"values": (0.0, 1.0)}, TypeError, "electrode and values together"),
+        ({"electrode": "inn", "values": (0.0, 1.0)}, ValueError, "did you mean 'in'"),
+        ({"electrode": "in", "values": (1.0, 1.0)}, ValueError, "low < high"),
+        ({"electrode": "in", "values": []}, ValueError, "at least one"),
+        ({"electrode": "in", "values": [0.0, math.nan]}, ValueError, "finite"),
+        ({"electrode": "in", "values": (0.0, math.inf)}, ValueError, "values"),
+        ({"n_starts": -1}, ValueError, "n_starts"),
+        ({"n_start": 3}, TypeError, "did you mean 'n_starts'"),
+        ({"seed": -1}, ValueError, "seed"),
+    ]:
+        with pytest.raises(kind, match=message):
+            mn.equilibria(sim, **wrong)
+    with pytest.raises(TypeError, match="circuit must be"):
+        mn.equilibria(sim.net)
+    floating = chain(mn.RateBalance(), drive={"in": 1.0, "out": None})
+    with pytest.raises(ValueError, match="floats"):
+        mn.equilibria(floating, electrode="out", values=(0.0, 1.0))
+    states = mn.equilibria(sim, n_starts=0)
+    with pytest.raises(ValueError, match="compare by identity"):
+        states.state(mn.RateBalance(), "g")
+    with pytest.raises(ValueError, match="state of RateBalance"):
+        states.state(sim.devices[0], "z")
+    assert "1 static state" in repr(states) and len(states) == 1
+
+
+# ---------------------------------------------------------------- a ramp through a fold
+
+
+def test_a_ramp_jumps_late_with_the_exponent_two_thirds():
+    """Past a fold V_f the slowest rate vanishes, and a ramp of r V/s jumps at V_f + c r^(2/3)."""
+    resistance, capacitance = 3.0, 1.0
+    cubic, capacitor = mn.CubicResistor(g_1=-1.0, g_3=1 / 3), mn.Capacitor(capacitance=capacitance)
+    still = beside([cubic, capacitor], {"in": 0.0, "out": 0.0}, resistance)
+    branches = mn.equilibria(still, electrode="in", values=(-4.0, 4.0))
+    upper = int(np.argmax(branches.folds.value))
+    fold, start = branches.folds.value[upper], -1.0
+    low = mn.equilibria(still, {"in": start, "out": 0.0})
+    u = float(low.potential[:, 1].min())
+    late = []
+    rates = np.array([1e-4, 1e-3, 1e-2])
+    for rate in rates:
+        span = 3.0 / rate
+        wave = mn.drive.piecewise_linear([0.0, span], [start, start + 3.0])
+        sim = beside([cubic, mn.Capacitor(capacitance=capacitance, v_initial=u)], {"in": wave, "out": 0.0}, resistance)
+        sim = mn.Simulation(
+            sim.net, sim.devices, {"in": wave, "out": 0.0}, dt=span / 3000, solver="umfpack", method="adaptive", rtol=1e-5
+        )
+        data = sim.run(3000, record={"potential": [1]})
+        after = int(np.argmax(data.potential.values[:, 0] > 0.0))
+        late.append(start + rate * float(data.time[after]) - fold)
+    exponent = np.polyfit(np.log(rates), np.log(late), 1)[0]
+    assert abs(exponent - 2 / 3) < 0.1

@@ -6,6 +6,7 @@ function of Griewank and Reddien, SIAM J. Numer. Anal. 1984, 21, 176.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -327,14 +328,36 @@ def _came_back(system: System, first: Point, here: Point, there: Point, n_points
     return 0.0 <= along <= 1.0 and float(np.linalg.norm(away - along * step)) < 0.3 * float(np.linalg.norm(step))
 
 
+def _between(system: System, here: Point, there: Point, load: float) -> Point | None:
+    """Return the solution at one load on the piece of a branch between two points that have it between them.
+
+    The piece is halved until Newton's method, begun on its chord, ends no further away than the piece is long.
+    """
+    scale = np.append(system.scale, system.load_scale)
+    for _ in range(50):
+        chord = np.append(there.y - here.y, there.load - here.load)
+        part = (load - here.load) / chord[-1]
+        guess = replace(here, y=here.y + part * chord[:-1], load=load)
+        found = newton(system, guess)
+        if found is not None and _near(system, found, guess, float(np.linalg.norm(chord / scale))):
+            return found
+        middle = corrected(system, replace(here, y=here.y + chord[:-1] / 2.0, load=here.load + chord[-1] / 2.0))
+        if middle is None or middle.load in (here.load, there.load):
+            return None
+        if (middle.load - load) * (here.load - load) <= 0.0:
+            there = middle
+        else:
+            here = replace(middle, tangent=tangent_at(system, middle) * math.copysign(1.0, chord[-1]))
+    return None
+
+
 def crossings(system: System, branch: Branch, load: float) -> Iterator[tuple[int, Point]]:
     """Give the solutions at one load that lie on a branch, each with the index of the point before it."""
     for k, (here, there) in enumerate(zip(branch.points, branch.points[1:], strict=False)):
         below, above = here.load - load, there.load - load
         if (here.pins != there.pins).any() or below * above > 0.0 or below == above:
             continue
-        part = below / (below - above)
-        found = newton(system, Point(here.y + part * (there.y - here.y), load, here.pins))
+        found = _between(system, here, there, load)
         if found is not None and (repinned(system, found) == found.pins).all():
             yield k, found
     for fold in branch.folds:

@@ -25,6 +25,8 @@ from memnet.simulate import Equations, Simulation, boundary
 Floats = NDArray[np.float64]
 # More unknowns than these are no small circuit: each step solves a dense system.
 MOST_UNKNOWNS = 2000
+# Devices have voltages of their own, of about this size, however small those of the drive are (V).
+LEAST_VOLTS = 1.0
 # Edges that may stand in two ways: all combinations are tried.
 MOST_SWITCHES = 10
 
@@ -132,7 +134,7 @@ def equilibria(
     *,
     electrode: str | None = None,
     values: ArrayLike | tuple[float, float] | None = None,
-    n_starts: int = 32,
+    n_starts: int = 16,
     seed: int = 0,
 ) -> Equilibria:
     """Return the static states of a small circuit, stable or not, and the folds at which they end.
@@ -174,7 +176,7 @@ def equilibria(
     followed by its arc length, through folds, as the electrode's value or the whole drive is varied, and gives the
     other states on it. A state or fold that is returned is a solution to 1e-10. That there is no other is likely, not
     proven: states that no branch and no guess leads to are missed. Branches are followed between -1 and 10 times the
-    drive, or between the least and the largest of `values`.
+    drive, or 1 V where that is less, or between the least and the largest of `values`.
 
     Stochastic models are taken without their noise. An edge with a threshold has both of its states tried where that is
     a flag; states beyond a threshold do not count.
@@ -196,7 +198,7 @@ def equilibria(
     if (electrode is None) != (values is None):
         raise TypeError("equilibria() takes electrode and values together, got one of them")
     role, value = boundary(simulation)
-    load = whole_drive(value) if electrode is None else one_electrode(simulation, role, value, electrode, values)
+    load = whole_drive(role, value) if electrode is None else one_electrode(simulation, role, value, electrode, values)
     searches = [Search(system, load.window, []) for system in _systems(simulation, role, load)]
     rows, folds = [], []
     for search in searches:
@@ -227,7 +229,7 @@ def _systems(simulation: Simulation, role: NDArray[np.uint8], load: Load) -> lis
     """Return the static equations, once for each way in which its switches may stand."""
     equations = Equations(simulation)
     held = (role == ROLE_VOLTAGE) * np.abs([load.base + value * load.slope for value in load.anchors])
-    volts = float(np.max(held)) or 1.0
+    volts = max(float(np.max(held)), LEAST_VOLTS)
     seen = survey(equations, volts)
     nodes = sorted_nodes(simulation.net, seen.conducts, role, load.base, load.slope)
     systems = []
@@ -275,10 +277,11 @@ def _along(search: Search, number: int, window: tuple[float, float]) -> list[Fou
     ends: dict[int, list[Point]] = {}
     for value in window:
         for k, point in crossings(search.system, branch, value):
-            ends.setdefault(k, []).append(point)
+            if k >= 0 and value not in (branch.points[k].load, branch.points[k + 1].load):
+                ends.setdefault(k, []).append(point)
     points: list[Point] = []
     for k, point in enumerate(branch.points):
-        if window[0] < point.load < window[1]:
+        if window[0] <= point.load <= window[1]:
             points.append(point)
         points += ends.get(k, [])
     return [Found(point, number) for point in points if allowed(search.system, point)]

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet.base import check
-from memnet.drive import ROLE_FLOATING
+from memnet.drive import ROLE_FLOATING, ROLE_VOLTAGE
 from memnet.response._system import Point
 from memnet.simulate import Simulation
 
 Floats = NDArray[np.float64]
-# Loads between which branches are followed to find all states at load 1, the drive that was given.
+# Factors on the drive, or on 1 V where that is more, between which branches are followed to find its states.
 WINDOW = (-1.0, 10.0)
 
 
@@ -35,9 +35,11 @@ class Load:
         return [one for one in points if self.window[0] <= one.load <= self.window[1]]
 
 
-def whole_drive(value: Floats) -> Load:
+def whole_drive(role: NDArray[np.uint8], value: Floats) -> Load:
     """Return the drive times a factor, of which 1 is wanted."""
-    return Load(np.zeros(len(value)), value, 1.0, WINDOW, (1.0,), (1.0,))
+    largest = float(np.abs(value[role == ROLE_VOLTAGE]).max(initial=0.0))
+    scale = max(1.0, 1.0 / largest) if largest > 0.0 else 1.0
+    return Load(np.zeros(len(value)), value, scale, (WINDOW[0] * scale, WINDOW[1] * scale), (1.0,), (1.0,))
 
 
 def one_electrode(simulation: Simulation, role: NDArray[np.uint8], value: Floats, electrode: Any, values: Any) -> Load:

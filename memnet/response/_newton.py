@@ -137,7 +137,7 @@ def starts(system: System, load: float, seed: int) -> Iterator[Point]:
     bottom = np.where(np.isfinite(low), low, np.where(np.isfinite(high), high - spread, present - spread))
     top = np.where(np.isfinite(high), high, np.where(np.isfinite(low), low + spread, present + spread))
     volts = system.nodes.held[0] + load * system.nodes.held[1]
-    middle, width = float(volts.max() + volts.min()) / 2, float(np.ptp(volts)) or system.volts
+    middle, width = float(volts.max() + volts.min()) / 2, max(float(np.ptp(volts)), system.volts)
     free = np.zeros(n_moving, dtype=np.int8)
     for x in (present, bottom, top):
         yield Point(np.concatenate([np.full(system.n_free, middle), x]), load, free)
@@ -146,7 +146,7 @@ def starts(system: System, load: float, seed: int) -> Iterator[Point]:
         x = np.where(held > 0, top, np.where(held < 0, bottom, present))
         yield Point(np.concatenate([np.full(system.n_free, middle), x]), load, held)
     while True:
-        u = middle + width * rng.uniform(-1.0, 1.0, system.n_free)
+        u = middle + width * 10.0 ** rng.uniform(-1.0, 1.0) * rng.uniform(-1.0, 1.0, system.n_free)
         x = rng.uniform(bottom, top)
         yield Point(np.concatenate([u, x]), load, free)
         pins = rng.integers(-1, 2, n_moving)
