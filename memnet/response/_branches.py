@@ -19,6 +19,8 @@ from memnet.response._system import Point, System
 Floats = NDArray[np.float64]
 # Steps along a branch, in units of the scales: the first, the longest, the shortest.
 FIRST, LONGEST, SHORTEST = 1e-2, 0.1, 1e-12
+# A step is refused where it ends further beside the tangent than this part of its length: at another branch, maybe.
+OFF = 0.05
 # Of a matrix whose least singular value is below this, with rows of size 1, a direction is not decided.
 REGULAR = 1e-11
 # A tangent with less than this along the load is at one load.
@@ -290,6 +292,8 @@ def _step(system: System, here: Point, length: float) -> tuple[Point | None, Poi
     guess = _moved(system, here, length)
     there = corrected(system, guess)
     if there is not None:
+        if not _near(system, there, guess, OFF * length):
+            return None
         there = _placed(system, there, here.tangent)
         if (repinned(system, there) == here.pins).all():
             return (None, there) if there.tangent @ here.tangent > TURN else None
