@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from memnet import analysis, devices, drive, network, papers, plot, theory
     from memnet.devices import *  # noqa: F403
     from memnet.network import grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
+    from memnet.response import Equilibria, equilibria, periodic
     from memnet.simulate import (
         Circuit,
         Simulation,
@@ -35,26 +36,31 @@ if TYPE_CHECKING:
     from memnet.study import concat
 
 # Rooms, and the rooms of names, that are imported when they are first asked for.
-_ROOMS = ("analysis", "papers", "plot", "simulate", "spice", "study", "theory")
-_HOMES = {"concat": "study", "to_spice": "spice"} | dict.fromkeys(
-    (
-        "Circuit",
-        "Simulation",
-        "StepWarning",
-        "UnfinishedRunWarning",
-        "devices_of",
-        "load_network",
-        "open_run",
-        "rerun",
-        "resume",
-        "solve",
-    ),
-    "simulate",
+_ROOMS = ("analysis", "papers", "plot", "response", "simulate", "spice", "study", "theory")
+_HOMES = (
+    {"concat": "study", "to_spice": "spice"}
+    | dict.fromkeys(("Equilibria", "equilibria", "periodic"), "response")
+    | dict.fromkeys(
+        (
+            "Circuit",
+            "Simulation",
+            "StepWarning",
+            "UnfinishedRunWarning",
+            "devices_of",
+            "load_network",
+            "open_run",
+            "rerun",
+            "resume",
+            "solve",
+        ),
+        "simulate",
+    )
 )
 
 __all__ = [
     "CheckpointError",
     "Circuit",
+    "Equilibria",
     "IllConditionedWarning",
     "Network",
     "ShortCircuit",
@@ -69,6 +75,7 @@ __all__ = [
     "devices",
     "devices_of",
     "drive",
+    "equilibria",
     "from_networkx",
     "link",
     "load_network",
@@ -77,6 +84,7 @@ __all__ = [
     "open_run",
     "oriented",
     "papers",
+    "periodic",
     "plot",
     "rerun",
     "resume",

@@ -258,6 +258,14 @@ class Simulation:
     def roles(self, time: Floats, /) -> NDArray[np.uint8]: ...  # (n_times, n_electrodes), mn_role
     def field(self, population: int, field: int) -> Floats: ...  # (n width,)
     def set_field(self, population: int, field: int, value: Floats) -> None: ...
+    # i, i_v, q, q_v (n,); f, f_x, f_v, i_x (n_states, n); crossing (n,) where the model has one
+    def linearise(
+        self,
+        population: int,
+        voltage: Floats,  # (n_edges,)
+        states: Floats | None = None,  # (n_states, n): the present ones
+        time: float = ...,  # of the next step
+    ) -> dict[str, Floats]: ...
     def record(
         self,
         quantity: str,  # MN_QUANTITIES

@@ -513,6 +513,9 @@ static PyMethodDef simulation_methods[] = {
      "field($self, /, population, field)\n--\n\nA parameter or state of the members of a population, a copy."},
     {"set_field", CORE_METHOD(core_simulation_set_field), METH_VARARGS | METH_KEYWORDS,
      "set_field($self, /, population, field, value)\n--\n\nSets a parameter or state of a population."},
+    {"linearise", CORE_METHOD(core_simulation_linearise), METH_VARARGS | METH_KEYWORDS,
+     "linearise($self, /, population, voltage, states=None, time=None)\n--\n\n"
+     "The equations of a population at voltages (n_edges,) and states (n_states, n), and their derivatives."},
     {"record", CORE_METHOD(core_simulation_record), METH_VARARGS | METH_KEYWORDS,
      "record($self, /, quantity, index, population=-1, field=-1, every=1, steps=None)\n--\n\n"
      "Adds a channel and returns its number."},
