@@ -450,6 +450,7 @@ typedef struct {
     int64_t n;
     int64_t capacity;
     int64_t *step; /* step whose voltages caused the event */
+    double *time;  /* s: of that step, or where a threshold was reached after it */
     int32_t *edge;
     int8_t *kind; /* +1 closed, -1 opened, or the model's own */
 } mn_event_log;
@@ -531,6 +532,8 @@ int mn_simulation_record(mn_simulation *simulation, const mn_channel *channel) M
 /* Points channel `k` at a buffer and starts counting its rows at 0. */
 int mn_simulation_bind(mn_simulation *simulation, int64_t k, double *rows, int64_t capacity) MN_CHECKED;
 void mn_simulation_record_clear(mn_simulation *simulation);
+/* Whether some model has a threshold, so that events have times between those of rows. */
+bool mn_simulation_locates_events(const mn_simulation *simulation);
 /* Forgets the logged events (after the caller copied them). */
 void mn_simulation_events_clear(mn_simulation *simulation);
 /* Walks every invariant: counts, ranges, active lists, equality of kept and recomputed conductances. For tests. */

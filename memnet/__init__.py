@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from memnet._core import CheckpointError, SimulationBusy, __version__
 from memnet.base import check
 from memnet.circuit import IllConditionedWarning, Solution, oriented, solve, terminal_conductance
-from memnet.devices import MODELS, mix, series, wire_devices
+from memnet.devices import MODELS, link, mix, series, wire_devices
 from memnet.network import GENERATORS, Network, ShortCircuit, from_networkx
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ __all__ = [
     "devices_of",
     "drive",
     "from_networkx",
+    "link",
     "load_network",
     "mix",
     "network",

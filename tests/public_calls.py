@@ -198,6 +198,7 @@ FUNCTIONS = {
         },
     ),
     "memnet.from_networkx": lambda: (mn.from_networkx, {"graph": net().to_networkx()}),
+    "memnet.link": lambda: (mn.link, {"device": mn.Transistor(), "to": 1}),
     "memnet.mix": lambda: (mn.mix, {"net": net(), "fractions": {mn.RateBalance(): 1.0}, "seed": 1}),
     "memnet.oriented": lambda: (
         mn.oriented,

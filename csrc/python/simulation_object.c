@@ -460,7 +460,7 @@ static PyMethodDef simulation_methods[] = {
     {"n_rows", core_simulation_n_rows, METH_O, "n_rows($self, channel, /)\n--\n\nRows written to a channel's array."},
     {"record_clear", core_simulation_record_clear, METH_NOARGS, "record_clear($self, /)\n--\n\nForgets every channel."},
     {"events", core_simulation_events, METH_NOARGS,
-     "events($self, /)\n--\n\nStep, edge and kind of the events since the last call, which are then forgotten."},
+     "events($self, /)\n--\n\nStep, edge, kind and time (s) of the events since the last call, which are then forgotten."},
     {"info", core_simulation_info, METH_NOARGS, "info($self, /)\n--\n\nWhat Solver.info says."},
     {"accuracy", core_simulation_accuracy, METH_NOARGS,
      "accuracy($self, /)\n--\n\n"

@@ -160,6 +160,13 @@ static PyObject *get_counters(PyObject *object, void *closure)
                          (long long)counters.n_active_steps);
 }
 
+/* The models of a simulation never change. */
+static PyObject *get_locates_events(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyBool_FromLong(mn_simulation_locates_events(&((const core_simulation *)object)->simulation));
+}
+
 static PyObject *get_step_counters(PyObject *object, void *closure)
 {
     (void)closure;
@@ -194,6 +201,7 @@ PyGetSetDef core_simulation_getset[] = {
     {"branch_voltage", get_array, NULL, "v[a] - v[b] of each edge (V), a copy.", ARRAY(BRANCH_VOLTAGE)},
     {"branch_current", get_array, NULL, "Current from a to b through each edge (A), a copy.", ARRAY(BRANCH_CURRENT)},
     {"terminal_conductance", get_terminal_conductance, NULL, "Conductance between the driven electrodes (S).", NULL},
+    {"locates_events", get_locates_events, NULL, "Whether some model has a threshold.", NULL},
     {"counters", get_counters, NULL, "n_solves, n_columns, n_events, n_active_steps.", NULL},
     {"step_counters", get_step_counters, NULL, "steps, factorisations, solves, refused, negative.", NULL},
     {NULL, NULL, NULL, NULL, NULL},

@@ -33,10 +33,8 @@ static inline state_want want_of(const mn_newton_members *members, int64_t f, in
         wanted = wanted < field->low ? field->low : field->high;
         return (state_want){.lack = wanted - x, .left = 1.0, .gain = 0.0, .rounding = rounding};
     }
-    return (state_want){.lack = wanted - x,
-                        .left = 1.0 - c * linear->f_x[f][k],
-                        .gain = c * linear->f_v[f][k],
-                        .rounding = rounding};
+    return (state_want){
+        .lack = wanted - x, .left = 1.0 - c * linear->f_x[f][k], .gain = c * linear->f_v[f][k], .rounding = rounding};
 }
 
 /* ------------------------------------------------------------------ edges */
@@ -105,19 +103,23 @@ static void charge_edges(mn_simulation *simulation, int64_t p)
         const int32_t edge = members->view.edge[k];
         const double q = linear->q[k], q_v = linear->q_v[k], start = members->start[k];
         const double c = newton->charges == MN_CHARGES_HELD ? newton->hold : members->c[k];
-        members->charging[k] = 0.0;
-        newton->companion[edge] += q_v / c;
         const double ends = ends_of(simulation, edge);
-        if (isnan(ends)) {
+        members->charging[k] = isnan(ends) ? 0.0 : members->before[k];
+        if (newton->charges != MN_CHARGES_KNOWN) {
+            newton->companion[edge] += q_v / c;
+        }
+        if (isnan(ends) || newton->charges == MN_CHARGES_KNOWN) {
+            newton->current[edge] += members->charging[k];
             continue;
         }
         const double missed = (q - start) - members->moved[k];
         const double rounding = ROUNDING * (fabs(q_v) * ends + fabs(q) + fabs(start));
         members->moved[k] += fabs(missed) > rounding ? missed : 0.0;
-        members->charging[k] = members->before[k] + members->moved[k] / c;
+        members->charging[k] += members->moved[k] / c;
         newton->current[edge] += members->charging[k];
         newton->size[edge] += fabs(members->charging[k]);
-        newton->settled = newton->settled && (newton->charges == MN_CHARGES_STEP || members->moved[k] == 0.0);
+        newton->settled = newton->settled && (newton->charges == MN_CHARGES_STEP ||
+                                              fabs(members->moved[k]) <= ROUNDING * fabs(q_v) * newton->scale);
     }
 }
 
@@ -170,10 +172,21 @@ static void sum_at_nodes(mn_simulation *simulation)
     }
 }
 
+/* The largest potential. */
+static double scale_of(const mn_simulation *simulation)
+{
+    double scale = 0.0;
+    for (int64_t k = 0; k < simulation->network->n_nodes; k++) {
+        scale = fmax(scale, fabs(simulation->engine->newton->potential[k])); /* of nan and a number the number */
+    }
+    return scale;
+}
+
 void mn_companions(mn_simulation *simulation)
 {
     mn_newton *newton = simulation->engine->newton;
     newton->settled = true;
+    newton->scale = newton->charges == MN_CHARGES_HELD ? scale_of(simulation) : 0.0;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         if (mn_follows(simulation->population[p].model)) {
             static_edges(simulation, p);

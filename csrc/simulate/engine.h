@@ -56,8 +56,9 @@ typedef struct mn_engine {
     int32_t *edge_at_node;        /* 2 n_edges */
     struct mn_adaptive *adaptive; /* NULL for steps of a fixed length */
     /* where edges are more than conductances with sources */
-    struct mn_newton *newton; /* NULL where none is */
-    double *edge_current;     /* n_edges (A, a to b): of the last solve; NULL where conductance and source tell it */
+    struct mn_newton *newton;     /* NULL where none is */
+    struct mn_implicit *implicit; /* NULL where steps of a fixed length need it not */
+    double *edge_current; /* n_edges (A, a to b): of the last solve; NULL where conductance and source tell it */
 } mn_engine;
 
 /* What the hooks of population p are told at time t and branch voltages v; signal and links are as last read. */

@@ -6,6 +6,7 @@
 #include "simulate/adaptive.h"
 #include "simulate/engine.h"
 #include "simulate/newton.h"
+#include "simulate/implicit.h"
 
 #include <math.h>
 #include <string.h>
@@ -311,6 +312,9 @@ int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
     error = error == NULL ? &unwanted : error;
     bool changed = false;
     mn_error_clear(error);
+    if (simulation->engine->implicit != NULL) {
+        return mn_implicit_solve(simulation, error);
+    }
     int code = read_inputs(simulation, error);
     if (code == MN_OK) {
         code = read_drive(simulation, &changed, error);
@@ -413,6 +417,7 @@ static void log_events(mn_simulation *simulation, mn_population *population)
     mn_event_log *log = &simulation->events;
     for (int64_t k = 0; k < population->n_events; k++) {
         log->step[log->n] = simulation->step;
+        log->time[log->n] = (double)simulation->step * simulation->options.dt;
         log->edge[log->n] = population->edge[population->event_member[k]];
         log->kind[log->n] = population->event_kind[k];
         log->n++;
@@ -469,9 +474,30 @@ static void commit(mn_simulation *simulation)
     simulation->step++;
 }
 
+/* The same of a network whose rows are found by Newton's method. */
+static int take_implicit_step(mn_simulation *simulation, mn_error *error)
+{
+    int code = mn_implicit_solve(simulation, error);
+    if (code == MN_OK && !mn_recorder_has_room(&simulation->recorder, simulation->step)) {
+        code = mn_engine_explain(simulation, MN_ERR_RECORD_FULL, error);
+    }
+    if (code == MN_OK) {
+        code = mn_implicit_advance(simulation, error);
+    }
+    if (code == MN_OK) {
+        mn_recorder_write(simulation);
+        mn_implicit_commit(simulation);
+    }
+    return code;
+}
+
 static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
+    if (engine->implicit != NULL) {
+        *solved = true;
+        return take_implicit_step(simulation, error);
+    }
     bool changed = false;
     int code = read_inputs(simulation, error);
     if (code == MN_OK) {
@@ -485,6 +511,12 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
         code = mn_instant_solve(simulation, error);
         if (code != MN_OK) {
             return code;
+        }
+    }
+    if (engine->adaptive != NULL) {
+        code = mn_adaptive_cross_row(simulation, error);
+        if (code != MN_OK) {
+            return mn_engine_explain(simulation, code, error);
         }
     }
     if (!mn_recorder_has_room(&simulation->recorder, simulation->step)) {

@@ -19,9 +19,11 @@ from memnet.devices._device import (
     field_index as field_index,
     parameter_fields as parameter_fields,
     state_fields as state_fields,
+    state_shape as state_shape,
     state_values as state_values,
     table_of as table_of,
 )
+from memnet.devices._links import link
 from memnet.devices._mix import Mix, assigned as assigned, mix
 from memnet.devices._models import MODELS
 from memnet.devices._series import Series, series
@@ -32,5 +34,5 @@ if TYPE_CHECKING:
 
 globals().update(MODELS)
 
-__all__ = ["MODELS", "Device", "Mix", "Preset", "PresetWarning", "Series", "mix", "series", *MODELS]
+__all__ = ["MODELS", "Device", "Mix", "Preset", "PresetWarning", "Series", "link", "mix", "series", *MODELS]
 rooms.close(globals())

@@ -8,6 +8,7 @@ from typing import Any
 from memnet.base import check
 from memnet.base.plain import decode, encode
 from memnet.devices._device import Device, default, parameter_fields, signal_field, table_of
+from memnet.devices._links import link
 from memnet.devices._mix import Mix, checked_pairs
 from memnet.devices._models import MODELS
 from memnet.drive import Waveform, from_spec, to_spec
@@ -44,7 +45,8 @@ def describe_device(device: Device) -> dict[str, Any]:
 def describe_parts(device: Device) -> dict[str, Any]:
     """Return what a device is besides its model, as JSON holds it."""
     plain = {name: to_spec(x) if isinstance(x, Waveform) else x for name, x in described(device).items()}
-    return {"parameters": encode(plain)}
+    parts = {"parameters": encode(plain)}
+    return parts if device.linked_to is None else {**parts, "link": encode(device.linked_to)}
 
 
 def rebuild_device(spec: Mapping[str, Any]) -> Device:
@@ -59,7 +61,8 @@ def rebuild_of(model: type[Device], spec: Mapping[str, Any]) -> Device:
     given, signal = decode(spec["parameters"]), signal_field(model._table)
     if signal is not None and signal["name"] in given:
         given[signal["name"]] = from_spec(given[signal["name"]])
-    return model(**given)
+    device = model(**given)
+    return link(device, decode(spec["link"])) if "link" in spec else device
 
 
 def describe_assignment(assignment: Any) -> Any:

@@ -541,6 +541,38 @@ class Diode(Device):
         g_min: Real = 0.0,
     ) -> None: ...
 
+class Transistor(Device):
+    """A field-effect transistor of level 1, i = (F(v_gs) - F(v_gd)) (1 + lambda |v|) with F(u) = k/2 max(u - v_t,
+    0)^2.
+
+    Its edge runs from drain to source, and v_gs is the voltage of another edge, from gate to source, which `mn.link`
+    names: a Resistor of conductance 0 is enough. Linear, saturated, cut off and reversed, where drain and source change
+    places, are one formula. The gate takes no current.
+
+    Parameters
+    ----------
+    k : float or array, default 0.0001; transconductance parameter: mobility, gate capacitance per area and width
+        over length, multiplied (A/V^2); in (0, inf).
+    v_t : float or array, default 1; threshold voltage between gate and source above which the channel conducts (V).
+    modulation : float or array, default 0; channel-length modulation lambda: relative growth of the current with
+        the voltage (1/V); in [0, inf).
+    polarity : {"n", "p"}, default 'n'; the carriers of the channel; a p-channel is an n-channel with all voltages
+        and the current reversed, so that v_t is minus the threshold that is written for it.
+    """
+
+    k: Final[Kept]
+    v_t: Final[Kept]
+    modulation: Final[Kept]
+    polarity: Final[Literal["n", "p"]]
+    def __init__(
+        self,
+        *,
+        k: Real = 0.0001,
+        v_t: Real = 1.0,
+        modulation: Real = 0.0,
+        polarity: Literal["n", "p"] = "n",
+    ) -> None: ...
+
 class Selector(Device):
     """A selector, i = i_0 sinh(v / v_0): what stands in series with each cell of a passive array so that half selected
     cells carry little.

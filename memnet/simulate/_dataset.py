@@ -78,12 +78,21 @@ def coordinate(channel: Channel, simulation: Engine) -> Any:
     return channel.index
 
 
+def coordinates(channel: Channel, simulation: Engine) -> dict[str, Any]:
+    """Return the values of every dimension beside time, by name."""
+    coords = {str(channel.dim): coordinate(channel, simulation)}
+    return coords if channel.inner is None else {**coords, channel.inner[0]: np.arange(channel.inner[1])}
+
+
 def variable(channel: Channel, rows: NDArray[np.float64], time_dim: str) -> tuple[Any, ...]:
     """Return a variable as xarray takes it."""
     attrs = {"units": channel.unit, "long_name": channel.text, **channel.attrs}
     if channel.dim is None:
         return (time_dim,), rows[:, 0], attrs
-    return (time_dim, channel.dim), rows, attrs
+    if channel.inner is None:
+        return (time_dim, channel.dim), rows, attrs
+    dim, width = channel.inner
+    return (time_dim, channel.dim, dim), rows.reshape(len(rows), channel.width // width, width), attrs
 
 
 Parts = tuple[dict[str, Any], dict[str, Any]]  # variables and coordinates of a dataset
@@ -105,19 +114,21 @@ def time_parts(recording: Recording, simulation: Engine) -> Parts:
             channel.attrs["conductance_port"] = recording.port.text
         variables[channel.name] = variable(channel, rows, "time")
         if channel.dim is not None:
-            coords[channel.dim] = coordinate(channel, simulation)
+            coords.update(coordinates(channel, simulation))
     return variables, coords
 
 
-def event_parts(events: EventArrays | None) -> Parts:
-    """Return events over the dimension event; nothing where a run kept none."""
+def event_parts(events: EventArrays | None, located: bool) -> Parts:
+    """Return events over the dimension event; nothing where a run kept none. `located`: they have times of their own."""
     if events is None:
         return {}, {}
-    step, edge, kind = events
+    step, edge, kind, time = events
+    times = {"event_time": (("event",), time, {"units": "s", "long_name": "time of the event"})}
     return {
         "event_step": (("event",), step, {"units": "1", "long_name": "step whose voltages caused the event"}),
         "event_edge": (("event",), edge, {"units": "1", "long_name": "edge of the event"}),
         "event_kind": (("event",), kind, {"units": "1", "long_name": "+1 closed, -1 opened, or the model's own"}),
+        **(times if located else {}),
     }, {}
 
 
@@ -130,7 +141,7 @@ def snapshot_parts(recording: Recording, simulation: Engine) -> Parts:
             dim = f"{channel.name}_step"
             variables[channel.name] = variable(channel, recording.rows(k), dim)
             coords[dim] = recording.snapshot_steps(k)
-            coords[str(channel.dim)] = coordinate(channel, simulation)
+            coords.update(coordinates(channel, simulation))
     return variables, coords
 
 
@@ -148,9 +159,9 @@ def time_dataset(recording: Recording, simulation: Engine) -> xr.Dataset:
     return together(time_parts(recording, simulation))
 
 
-def event_dataset(events: EventArrays | None) -> xr.Dataset:
+def event_dataset(events: EventArrays | None, located: bool) -> xr.Dataset:
     """Return events as a dataset over the dimension event; an empty one where a run kept none."""
-    return together(event_parts(events))
+    return together(event_parts(events, located))
 
 
 def snapshot_dataset(recording: Recording, simulation: Engine) -> xr.Dataset:
@@ -161,4 +172,4 @@ def snapshot_dataset(recording: Recording, simulation: Engine) -> xr.Dataset:
 def dataset(recording: Recording, simulation: Engine, attrs: Mapping[str, str]) -> xr.Dataset:
     """Return everything that a run recorded."""
     rows, snapshots = time_parts(recording, simulation), snapshot_parts(recording, simulation)
-    return together(rows, snapshots, event_parts(recording.events()), attrs=attrs)
+    return together(rows, snapshots, event_parts(recording.events(), recording.located), attrs=attrs)

@@ -20,7 +20,17 @@ from memnet import _core, drive as drives
 from memnet.base import check, text
 from memnet.base.plain import encode, extended
 from memnet.circuit import SOLVERS, warn_of_accuracy
-from memnet.devices import Device, Mix, assigned, describe_devices, field_index, state_fields, state_values, table_of
+from memnet.devices import (
+    Device,
+    Mix,
+    assigned,
+    describe_devices,
+    field_index,
+    state_fields,
+    state_shape,
+    state_values,
+    table_of,
+)
 from memnet.network import Network, describe_network
 from memnet.simulate import _method as methods, _port as ports
 from memnet.simulate._events import joined_events
@@ -69,7 +79,7 @@ class Engine(LastSolution, text.Summary):
             methods.refuse_steps(device for device, on in zip(self.devices, self._edges, strict=True) if on.size)
         self.set_by_hand = False
         self.partial: xr.Dataset | None = None
-        self.last_events = joined_events([])
+        self.last_events = joined_events([])[:3]
         self._make_core()
 
     def _make_core(self) -> None:
@@ -206,7 +216,7 @@ class Engine(LastSolution, text.Summary):
 
     @check.known_keywords
     def state(self, device: Device, name: str) -> NDArray[np.float64]:
-        """Return a state of a device's edges, in the order of `edges_of`.
+        """Return a state of a device's edges, in the order of `edges_of`: (edges,), or (edges, width) of a vector.
 
         Parameters
         ----------
@@ -221,10 +231,11 @@ class Engine(LastSolution, text.Summary):
             An unknown device, or an unknown state (with the nearest one).
         """
         edges = self.edges_of(device)
-        check.one_of(f"state of {device.model}", name, state_fields(table_of(device)))
+        table = state_fields(table_of(device))
+        shape = state_shape(edges.size, table[check.one_of(f"state of {device.model}", name, table)])
         if not edges.size:
-            return np.empty(0)
-        return self._core.field(self.population_of(device), field_index(table_of(device), name))
+            return np.empty(shape)
+        return self._core.field(self.population_of(device), field_index(table_of(device), name)).reshape(shape)
 
     def set_state(self, device: Device, **states: Any) -> None:
         """Set states of a device's edges.
@@ -234,7 +245,8 @@ class Engine(LastSolution, text.Summary):
         device : Device
             One of this simulation's devices.
         **states : float or array (edges of the device,)
-            Values by name, in the order of `edges_of`, each inside the field's range.
+            Values by name, in the order of `edges_of`, each inside the field's range; (edges of the device, width) of a
+            state that is a vector.
 
         Raises
         ------
@@ -244,11 +256,13 @@ class Engine(LastSolution, text.Summary):
         edges = self.edges_of(device)
         table = state_fields(table_of(device))
         check.keywords(f"set_state of {device.model}", states, table)
-        shape = (int(edges.size),)
-        checked = {name: state_values(f"{device.model}.{name}", v, shape, table[name]) for name, v in states.items()}
+        checked = {
+            name: state_values(f"{device.model}.{name}", value, state_shape(edges.size, table[name]), table[name])
+            for name, value in states.items()
+        }
         with self._alone():
             for name, values in checked.items() if edges.size else ():
-                self._core.set_field(self.population_of(device), field_index(table_of(device), name), values)
+                self._core.set_field(self.population_of(device), field_index(table_of(device), name), values.ravel())
                 self.set_by_hand = True
 
     @check.known_keywords
