@@ -75,13 +75,6 @@ def test_a_switch_may_start_closed():
         mn.ThresholdSwitch(on_initial=1.0)
 
 
-@pytest.mark.parametrize("device", [mn.Inductor(), mn.Diode(), mn.Selector(), mn.CubicResistor(), mn.ThresholdSwitch()])
-def test_what_the_time_loop_cannot_step_is_named(device):
-    net = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
-    with pytest.raises(ValueError, match=device.model):
-        mn.Simulation(net, device, {"in": 1.0, "out": 0.0})
-
-
 def test_values_per_edge():
     scale = np.array([0.1, 0.2])
     assert mn.Selector(v_0=scale).v_0.tolist() == [0.1, 0.2]

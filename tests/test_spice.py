@@ -137,7 +137,8 @@ def test_elements_without_a_state(tmp_path):
     table = run_ngspice(mn.to_spice(sim, 1.0, step=2e-3), tmp_path)
     data = sim.run(1001)
     current = np.interp(table[:, 0], data.time.values, data.current.values[:, 0])
-    np.testing.assert_allclose(-table[:, 1], current, rtol=0, atol=2e-5 * np.abs(current).max())
+    # rows of 1 ms are read between by straight lines: (2 pi)^2 (1 ms)^2 / 8 of a sine, more of what is steeper
+    np.testing.assert_allclose(-table[:, 1], current, rtol=0, atol=5e-5 * np.abs(current).max())
 
 
 @needs_ngspice
