@@ -170,7 +170,7 @@ def _inductor(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _diode(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
-    """The temperature is that of the parameters, too, so that ngspice does not change the saturation current."""
+    """Return a diode whose saturation current is given at its own temperature, so that ngspice does not change it."""
     celsius = p["temperature"] - 273.15
     yield f"D{edge} {a} {b} d{edge} TEMP={celsius!r}"
     yield f".model d{edge} D(IS={p['saturation_current']!r} N={p['ideality']!r} TNOM={celsius!r})"
