@@ -127,6 +127,32 @@ def test_the_cell_of_a_selector_and_a_resistor(v, resistance):
     assert sim.conductance[0] == pytest.approx(1.0 / (1.0 / slope + resistance), rel=1e-11)
 
 
+def carried(groups):
+    """Return the current at 1 V through groups in a row, each of some equal cells side by side (ohm, how many)."""
+
+    def missing(i):
+        return math.fsum(r * i / m + 0.1 * math.asinh(i / m / 1e-9) for r, m in groups) - 1.0
+
+    return brentq(missing, 0.0, 1.0, xtol=1e-20, rtol=1e-14)
+
+
+@pytest.mark.parametrize(("n", "ratio"), [(8, 11.67), (128, 1.73)])
+def test_sneak_paths_of_an_array_of_selected_cells(n, ratio):
+    """All lines but those of one cell float; what is read is the selected cell in parallel with three in series."""
+    net = mn.Network(2 * n, [(row, n + column) for row in range(n) for column in range(n)], electrodes={"w": 0, "b": n})
+    read = []
+    for own in (1e4, 1e6):
+        conductance = np.full(n * n, 1e-4)
+        conductance[0] = 1.0 / own
+        cell = mn.series(mn.Selector(i_0=1e-9, v_0=0.1), mn.Resistor(conductance=conductance))
+        sim = mn.Simulation(net, cell, {"w": 1.0, "b": 0.0})
+        read.append(sim.current[0])
+
+        around = carried([(1e4, n - 1), (1e4, (n - 1) ** 2), (1e4, n - 1)])
+        assert read[-1] == pytest.approx(carried([(own, 1)]) + around, rel=1e-10)
+    assert read[0] / read[1] == pytest.approx(ratio, abs=5e-3)
+
+
 def test_parameters_per_edge():
     net = mn.Network(2, [(0, 1)] * 3, electrodes={"in": 0, "out": 1})
     conductance = np.array([1e-3, 1e-4, 1e-5])

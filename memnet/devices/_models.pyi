@@ -592,7 +592,7 @@ class Selector(Device):
     v_0: Final[Kept]
     def __init__(self, *, i_0: Real = 1e-09, v_0: Real = 0.1) -> None: ...
 
-class CubicResistor(Device):
+class CubicResistor(DeviceWithPresets):
     """A resistor with i = g_1 v + g_2 v^2 + g_3 v^3.
 
     With g_1 < 0 < g_3 its current falls between two voltages: the static negative resistance of the oscillators of van
@@ -601,8 +601,7 @@ class CubicResistor(Device):
 
     Parameters
     ----------
-    g_1 : float or array, default 1; conductance at 0 V; where it is negative the circuit needs solver="umfpack"
-        (S).
+    g_1 : float or array, default 1; conductance at 0 V (S).
     g_2 : float or array, default 0; coefficient of v^2: what the two directions differ in (S/V).
     g_3 : float or array, default 0; coefficient of v^3; where it is positive the current is bounded to no range of
         voltages (S/V^2).
