@@ -50,7 +50,9 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
 /* Evaluates what devices carry, and reads the states that they are linked to, where any does. */
 static inline int read_inputs(mn_simulation *simulation, mn_error *error)
 {
-    mn_links_read_states(simulation);
+    if (simulation->engine->has_links) {
+        mn_links_read_states(simulation);
+    }
     return simulation->engine->has_signals
                ? mn_signals_read(simulation, (double)simulation->step * simulation->options.dt, error)
                : MN_OK;
