@@ -357,8 +357,9 @@ static int64_t find_active_not_finite(const mn_population *population, int64_t f
     int64_t bad = -1;
     for (int64_t k = 0; k < population->n_active && bad < 0; k++) {
         int64_t first = population->active[k] * width;
-        bad = find_not_finite(population->next[field] + first, width);
-        bad = bad < 0 ? -1 : first + bad;
+        for (int64_t j = first; j < first + width && bad < 0; j++) {
+            bad = isfinite(population->next[field][j]) ? -1 : j;
+        }
     }
     return bad;
 }
