@@ -151,7 +151,7 @@ struct mn_device_model {
     const mn_preset *preset; /* published parameter sets, or NULL */
     int64_t n_presets;
     const char *voltage_field; /* MN_HAS_CHARGE: the state that is the voltage of the charge. The engine writes it */
-    const char *rule_field;    /* MN_HAS_CHARGE: the choice between backward Euler and the trapezoidal rule; NULL: that */
+    const char *rule_field;  /* MN_HAS_CHARGE: the choice between backward Euler and the trapezoidal rule; NULL: that */
     const char *fixed_field; /* a choice of which only the first word is a differential equation, else NULL */
 
     /* Runs once, when parameters are filled and before step 0: writes field[] of the states that do not start at the

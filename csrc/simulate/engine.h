@@ -92,10 +92,15 @@ static inline mn_step mn_step_before(const mn_simulation *simulation, int64_t p)
 
 static inline mn_step mn_step_after(const mn_simulation *simulation, int64_t p)
 {
+    const mn_members *members = &simulation->engine->members[p];
+    const mn_links *links = members->links;
     double dt = simulation->options.dt;
-    mn_step step = mn_step_at(simulation, p, (double)simulation->step * dt, simulation->engine->members[p].v);
-    step.dt = dt;
-    return step;
+    return (mn_step){.t = (double)simulation->step * dt,
+                     .dt = dt,
+                     .v = members->v,
+                     .signal = members->signal,
+                     .linked_v = links == NULL ? NULL : links->v,
+                     .linked_x = links == NULL ? NULL : (const double *const *)links->x};
 }
 
 /* What no longer holds: the solution, since the drive is another; or the conductances, and with them factor and

@@ -51,7 +51,9 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
 /* Evaluates what devices carry, and reads the states that they are linked to, where any does. */
 static inline int read_inputs(mn_simulation *simulation, mn_error *error)
 {
-    mn_links_read_states(simulation);
+    if (simulation->engine->has_links) {
+        mn_links_read_states(simulation);
+    }
     return simulation->engine->has_signals
                ? mn_signals_read(simulation, (double)simulation->step * simulation->options.dt, error)
                : MN_OK;
@@ -363,8 +365,9 @@ static int64_t find_active_not_finite(const mn_population *population, int64_t f
     int64_t bad = -1;
     for (int64_t k = 0; k < population->n_active && bad < 0; k++) {
         int64_t first = population->active[k] * width;
-        bad = find_not_finite(population->next[field] + first, width);
-        bad = bad < 0 ? -1 : first + bad;
+        for (int64_t j = first; j < first + width && bad < 0; j++) {
+            bad = isfinite(population->next[field][j]) ? -1 : j;
+        }
     }
     return bad;
 }
