@@ -37,6 +37,11 @@ def sim():
 
 
 @functools.cache
+def states():
+    return mn.equilibria(sim(), n_starts=1)
+
+
+@functools.cache
 def data():
     return sim().run(20)
 
@@ -204,6 +209,29 @@ FUNCTIONS = {
         {"net": net(), "potential": {"in": 1.0, "out": 0.0}, "conductance": [1.0, 2.0]},
     ),
     "memnet.rerun": lambda: (mn.rerun, {"data": data(), "progress": False}),
+    "memnet.Equilibria": lambda: (mn.Equilibria, {f.name: getattr(states(), f.name) for f in fields(states())}),
+    "memnet.equilibria": lambda: (
+        mn.equilibria,
+        {
+            "circuit": sim(),
+            "drive": {"in": 1.0, "out": 0.0},
+            "electrode": "in",
+            "values": (0.5, 1.0),
+            "n_starts": 1,
+            "seed": 1,
+        },
+    ),
+    "memnet.periodic": lambda: (
+        mn.periodic,
+        {
+            "sim": sim(),
+            "period": 1.0,
+            "tolerance": 1e-2,
+            "max_cycles": 200,
+            "record": ["current"],
+            "progress": False,
+        },
+    ),
     "memnet.concat": lambda: (mn.concat, {"runs": [data()]}),
     "memnet.devices_of": lambda: (mn.devices_of, {"data": data()}),
     "memnet.load_network": lambda: (mn.load_network, {"data": data()}),

@@ -365,25 +365,17 @@ def test_arguments_are_checked():
 
 def test_a_ramp_jumps_late_with_the_exponent_two_thirds():
     """Past a fold V_f the slowest rate vanishes, and a ramp of r V/s jumps at V_f + c r^(2/3)."""
-    resistance, capacitance = 3.0, 1.0
-    cubic, capacitor = mn.CubicResistor(g_1=-1.0, g_3=1 / 3), mn.Capacitor(capacitance=capacitance)
-    still = beside([cubic, capacitor], {"in": 0.0, "out": 0.0}, resistance)
-    branches = mn.equilibria(still, electrode="in", values=(-4.0, 4.0))
-    upper = int(np.argmax(branches.folds.value))
-    fold, start = branches.folds.value[upper], -1.0
-    low = mn.equilibria(still, {"in": start, "out": 0.0})
-    u = float(low.potential[:, 1].min())
-    late = []
-    rates = np.array([1e-4, 1e-3, 1e-2])
+    hillock = mn.Hillock(z_max_fraction=0.9)
+    still = chain(hillock, drive={"in": 0.66, "out": 0.0})
+    fold = mn.equilibria(still, electrode="in", values=(0.5, 0.8)).folds.value.max()
+    start = mn.equilibria(still).state(hillock, "z").min()
+    rates, late = np.array([1e-6, 1e-5, 1e-4]), []
     for rate in rates:
-        span = 3.0 / rate
-        wave = mn.drive.piecewise_linear([0.0, span], [start, start + 3.0])
-        sim = beside([cubic, mn.Capacitor(capacitance=capacitance, v_initial=u)], {"in": wave, "out": 0.0}, resistance)
-        sim = mn.Simulation(
-            sim.net, sim.devices, {"in": wave, "out": 0.0}, dt=span / 3000, solver="umfpack", method="adaptive", rtol=1e-5
-        )
-        data = sim.run(3000, record={"potential": [1]})
-        after = int(np.argmax(data.potential.values[:, 0] > 0.0))
-        late.append(start + rate * float(data.time[after]) - fold)
+        span = 0.08 / rate
+        wave = mn.drive.piecewise_linear([0.0, span], [0.66, 0.74])
+        sim = chain(hillock, drive={"in": wave, "out": 0.0}, dt=span / 4000, rtol=1e-5)
+        sim.set_state(hillock, z=start)
+        data = sim.run(4000, record={"state:z": hillock})
+        late.append(0.66 + rate * float(data.time[int(np.argmax(data.state_z.values[:, 0] > 0.035))]) - fold)
     exponent = np.polyfit(np.log(rates), np.log(late), 1)[0]
     assert abs(exponent - 2 / 3) < 0.1
