@@ -37,11 +37,6 @@ def sim():
 
 
 @functools.cache
-def states():
-    return mn.equilibria(sim(), n_starts=1)
-
-
-@functools.cache
 def data():
     return sim().run(20)
 
@@ -209,7 +204,6 @@ FUNCTIONS = {
         {"net": net(), "potential": {"in": 1.0, "out": 0.0}, "conductance": [1.0, 2.0]},
     ),
     "memnet.rerun": lambda: (mn.rerun, {"data": data(), "progress": False}),
-    "memnet.Equilibria": lambda: (mn.Equilibria, {f.name: getattr(states(), f.name) for f in fields(states())}),
     "memnet.equilibria": lambda: (
         mn.equilibria,
         {
@@ -528,6 +522,12 @@ METHODS = {
     "Simulation.set_drive": lambda: (sim().set_drive, {"drive": {"in": 1.0, "out": 0.0}}),
     "Simulation.save": lambda: (sim().save, {"path": _folder() / "a.ckpt"}),
     "Simulation.load": lambda: (mn.Simulation.load, {"path": _saved()}),
+    "Equilibria.state": lambda: (
+        (found := mn.equilibria(sim(), n_starts=1)).state,
+        {"device": found.devices[0], "name": "g"},
+    ),
+    "Equilibria.current_of": lambda: (mn.equilibria(sim(), n_starts=1).current_of, {"electrode": "in"}),
+    "Equilibria.voltage_of": lambda: (mn.equilibria(sim(), n_starts=1).voltage_of, {"electrode": "in"}),
     "Solution.current_of": lambda: (_solution().current_of, {"electrode": "in"}),
     "Solution.voltage_of": lambda: (_solution().voltage_of, {"electrode": "in"}),
     "Mix.edges_of": lambda: (
@@ -595,5 +595,6 @@ ALSO_NAMED = {
     ("memnet.drive.waveform", "value"): ["drive must"],
     ("memnet.oriented", "potential"): ["drive"],
     ("Simulation.state", "name"): ["state of RateBalance"],
+    ("Equilibria.state", "name"): ["state of RateBalance"],
     ("RateBalance.preset", "name"): ["RateBalance preset"],
 }

@@ -60,6 +60,8 @@ class Equilibria(text.Summary):
         for; -1 for states on none, such as one of a continuum.
     electrodes : tuple of str
         Names, in the order of the network.
+    devices : tuple of Device
+        Those of the circuit, as in `Simulation.devices`, without those that have no edge.
     folds : Equilibria or None
         The points at which a branch turns back, so that two states meet and end; None in folds themselves.
 
@@ -90,6 +92,11 @@ class Equilibria(text.Summary):
     def __len__(self) -> int:
         return len(self.value)
 
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """The devices whose states there are."""
+        return tuple(device for device, _ in self._states)
+
     @check.known_keywords
     def state(self, device: Device, name: str) -> Floats:
         """Return a state of a device's edges, (n, edges of the device), in the order of `Simulation.edges_of`.
@@ -99,6 +106,7 @@ class Equilibria(text.Summary):
         ValueError
             The device is not in the circuit or has no edge there, or its model has no such state.
         """
+        check.instance("device", device, Device, "a device of this circuit")
         for mine, states in self._states:
             if mine is device:
                 return states[check.one_of(f"state of {device.model}", name, states)]
@@ -189,7 +197,7 @@ def equilibria(
     >>> net = mn.Network(2, [(0, 1)], length=[0.05], electrodes={"in": 0, "out": 1})
     >>> sim = mn.Simulation(net, mn.Hillock(z_max_fraction=0.9), {"in": 0.5, "out": 0.0})
     >>> branches = mn.equilibria(sim, electrode="in", values=(0.1, 1.0))
-    >>> round(branches.folds.value[0], 10), round(3.8e-2 * 0.05**2 / (4 * 3.46e-5), 10)
+    >>> round(float(branches.folds.value[0]), 10), round(3.8e-2 * 0.05**2 / (4 * 3.46e-5), 10)
     (0.686416185, 0.686416185)
     """
     simulation = _simulation(circuit, drive)
