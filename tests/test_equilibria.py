@@ -73,7 +73,7 @@ def test_the_drive_at_a_fold_has_a_double_state_there():
 @given(
     st.floats(-2.0, 0.5),
     st.floats(-1.0, 1.0),
-    st.floats(0.05, 2.0),
+    st.floats(0.2, 2.0),
     st.floats(0.05, 20.0),
     st.floats(-20.0, 20.0),
 )

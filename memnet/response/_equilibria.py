@@ -39,7 +39,8 @@ class Equilibria(text.Summary):
     ----------
     value : ndarray, (n,)
         Of the electrode that was asked for (V, or A where it is driven by a current); where none was, the factor by
-        which all voltages and currents of the drive are multiplied: 1.
+        which all voltages and currents of the drive are multiplied: 1. A drive of zeros has no such factor; at its
+        folds the first held electrode is at (value - 1) volts.
     potential : ndarray, (n, n_nodes)
         Potential of each node (V), nan where no driven electrode reaches.
     voltage : ndarray, (n, n_electrodes)
@@ -183,7 +184,8 @@ def equilibria(
     states, from the ends of the ranges, and from random guesses; then the branch through each state that it finds is
     followed by its arc length, through folds, as the electrode's value or the whole drive is varied, and gives the
     other states on it. A state or fold that is returned is a solution to 1e-10. That there is no other is likely, not
-    proven: states that no branch and no guess leads to are missed. Branches are followed between -1 and 10 times the
+    proven: states that no branch and no guess leads to are missed, above all where devices have voltages far from both
+    1 V and those of the drive. Branches are followed between -1 and 10 times the
     drive, or 1 V where that is less, or between the least and the largest of `values`.
 
     Stochastic models are taken without their noise. An edge with a threshold has both of its states tried where that is

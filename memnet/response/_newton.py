@@ -146,7 +146,7 @@ def starts(system: System, load: float, seed: int) -> Iterator[Point]:
         x = np.where(held > 0, top, np.where(held < 0, bottom, present))
         yield Point(np.concatenate([np.full(system.n_free, middle), x]), load, held)
     while True:
-        u = middle + width * 10.0 ** rng.uniform(-1.0, 1.0) * rng.uniform(-1.0, 1.0, system.n_free)
+        u = middle + width * 10.0 ** rng.uniform(-1.0, 2.0) * rng.uniform(-1.0, 1.0, system.n_free)
         x = rng.uniform(bottom, top)
         yield Point(np.concatenate([u, x]), load, free)
         some = rng.integers(-1, 2, n_moving)
