@@ -383,3 +383,28 @@ def test_a_ramp_jumps_late_with_the_exponent_two_thirds():
         late.append(0.66 + rate * float(data.time[int(np.argmax(data.state_z.values[:, 0] > 0.035))]) - fold)
     exponent = np.polyfit(np.log(rates), np.log(late), 1)[0]
     assert abs(exponent - 2 / 3) < 0.1
+
+
+# ---------------------------------------------------------------- the linearisation that reaches Python
+
+
+def test_linearise_gives_equations_at_any_point_and_changes_nothing():
+    hillock = mn.Hillock(z_max_fraction=0.9)
+    sim = chain(hillock, mn.Capacitor(capacitance=3.0), drive={"in": 1.0, "out": 0.0}, method="fixed", rtol=None)
+    before = sim._core.dumps(b"")
+    found = sim._core.linearise(0, np.array([-0.4, 7.0]), np.array([[0.01]]))
+    g = ALPHA * math.exp(-200.0 * 0.04)
+    push = MU / (KAPPA * 0.04)
+    assert np.allclose(found["i"], -0.4 * g)
+    assert np.allclose(found["i_v"], g)
+    assert np.allclose(found["i_x"], -0.4 * g * 200.0)
+    assert np.allclose(found["f"], (0.4 * push - 0.01) / TAU)
+    assert np.allclose(found["f_v"], -push / TAU)
+    assert np.allclose(found["f_x"], (0.4 * push / 0.04 - 1.0) / TAU)
+    assert "crossing" not in found
+    charge = sim._core.linearise(1, np.array([-0.4, 7.0]))
+    assert (charge["q"], charge["q_v"], charge["i"]) == (21.0, 3.0, 0.0)
+    assert sim._core.dumps(b"") == before
+    for wrong in [(2, np.zeros(2)), (0, np.zeros(3)), (0, np.zeros(2), np.zeros((2, 1)))]:
+        with pytest.raises(ValueError, match=r"population|voltage|states"):
+            sim._core.linearise(*wrong)
