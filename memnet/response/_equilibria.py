@@ -73,7 +73,7 @@ class Equilibria(text.Summary):
     >>> hillock = mn.Hillock(z_max_fraction=0.9)
     >>> states = mn.equilibria(mn.Simulation(net, hillock, {"in": 0.5, "out": 0.0}))
     >>> states.state(hillock, "z").round(6).ravel().tolist()
-    [0.012083, 0.037917, 0.045]
+    [0.011972, 0.038028, 0.045]
     >>> states.stable.tolist()
     [True, False, True]
     """
