@@ -225,6 +225,28 @@ FUNCTIONS = {
         {"net": net(), "potential": {"in": 1.0, "out": 0.0}, "conductance": [1.0, 2.0]},
     ),
     "memnet.rerun": lambda: (mn.rerun, {"data": data(), "progress": False}),
+    "memnet.equilibria": lambda: (
+        mn.equilibria,
+        {
+            "circuit": sim(),
+            "drive": {"in": 1.0, "out": 0.0},
+            "electrode": "in",
+            "values": (0.5, 1.0),
+            "n_starts": 1,
+            "seed": 1,
+        },
+    ),
+    "memnet.periodic": lambda: (
+        mn.periodic,
+        {
+            "sim": sim(),
+            "period": 1.0,
+            "tolerance": 1e-2,
+            "max_cycles": 200,
+            "record": ["current"],
+            "progress": False,
+        },
+    ),
     "memnet.concat": lambda: (mn.concat, {"runs": [data()]}),
     "memnet.devices_of": lambda: (mn.devices_of, {"data": data()}),
     "memnet.load_network": lambda: (mn.load_network, {"data": data()}),
@@ -527,6 +549,12 @@ METHODS = {
     "Network.attach": lambda: (attached, {"electrode": "in", "device": mn.Resistor(), "to": "out"}),
     "Simulation.save": lambda: (sim().save, {"path": _folder() / "a.ckpt"}),
     "Simulation.load": lambda: (mn.Simulation.load, {"path": _saved()}),
+    "Equilibria.state": lambda: (
+        (found := mn.equilibria(sim(), n_starts=1)).state,
+        {"device": found.devices[0], "name": "g"},
+    ),
+    "Equilibria.current_of": lambda: (mn.equilibria(sim(), n_starts=1).current_of, {"electrode": "in"}),
+    "Equilibria.voltage_of": lambda: (mn.equilibria(sim(), n_starts=1).voltage_of, {"electrode": "in"}),
     "Solution.current_of": lambda: (_solution().current_of, {"electrode": "in"}),
     "Solution.voltage_of": lambda: (_solution().voltage_of, {"electrode": "in"}),
     "Mix.edges_of": lambda: (
@@ -594,5 +622,6 @@ ALSO_NAMED = {
     ("memnet.drive.waveform", "value"): ["drive must"],
     ("memnet.oriented", "potential"): ["drive"],
     ("Simulation.state", "name"): ["state of RateBalance"],
+    ("Equilibria.state", "name"): ["state of RateBalance"],
     ("RateBalance.preset", "name"): ["RateBalance preset"],
 }

@@ -39,7 +39,8 @@ class Equilibria(text.Summary):
     ----------
     value : ndarray, (n,)
         Of the electrode that was asked for (V, or A where it is driven by a current); where none was, the factor by
-        which all voltages and currents of the drive are multiplied: 1.
+        which all voltages and currents of the drive are multiplied: 1. A drive of zeros has no such factor; at its
+        folds the first held electrode is at (value - 1) volts.
     potential : ndarray, (n, n_nodes)
         Potential of each node (V), nan where no driven electrode reaches.
     voltage : ndarray, (n, n_electrodes)
@@ -60,6 +61,8 @@ class Equilibria(text.Summary):
         for; -1 for states on none, such as one of a continuum.
     electrodes : tuple of str
         Names, in the order of the network.
+    devices : tuple of Device
+        Those of the circuit, as in `Simulation.devices`, without those that have no edge.
     folds : Equilibria or None
         The points at which a branch turns back, so that two states meet and end; None in folds themselves.
 
@@ -70,7 +73,7 @@ class Equilibria(text.Summary):
     >>> hillock = mn.Hillock(z_max_fraction=0.9)
     >>> states = mn.equilibria(mn.Simulation(net, hillock, {"in": 0.5, "out": 0.0}))
     >>> states.state(hillock, "z").round(6).ravel().tolist()
-    [0.012083, 0.037917, 0.045]
+    [0.011972, 0.038028, 0.045]
     >>> states.stable.tolist()
     [True, False, True]
     """
@@ -90,6 +93,11 @@ class Equilibria(text.Summary):
     def __len__(self) -> int:
         return len(self.value)
 
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """The devices whose states there are."""
+        return tuple(device for device, _ in self._states)
+
     @check.known_keywords
     def state(self, device: Device, name: str) -> Floats:
         """Return a state of a device's edges, (n, edges of the device), in the order of `Simulation.edges_of`.
@@ -99,6 +107,7 @@ class Equilibria(text.Summary):
         ValueError
             The device is not in the circuit or has no edge there, or its model has no such state.
         """
+        check.instance("device", device, Device, "a device of this circuit")
         for mine, states in self._states:
             if mine is device:
                 return states[check.one_of(f"state of {device.model}", name, states)]
@@ -175,7 +184,8 @@ def equilibria(
     states, from the ends of the ranges, and from random guesses; then the branch through each state that it finds is
     followed by its arc length, through folds, as the electrode's value or the whole drive is varied, and gives the
     other states on it. A state or fold that is returned is a solution to 1e-10. That there is no other is likely, not
-    proven: states that no branch and no guess leads to are missed. Branches are followed between -1 and 10 times the
+    proven: states that no branch and no guess leads to are missed, above all where devices have voltages far from both
+    1 V and those of the drive. Branches are followed between -1 and 10 times the
     drive, or 1 V where that is less, or between the least and the largest of `values`.
 
     Stochastic models are taken without their noise. An edge with a threshold has both of its states tried where that is
@@ -189,7 +199,7 @@ def equilibria(
     >>> net = mn.Network(2, [(0, 1)], length=[0.05], electrodes={"in": 0, "out": 1})
     >>> sim = mn.Simulation(net, mn.Hillock(z_max_fraction=0.9), {"in": 0.5, "out": 0.0})
     >>> branches = mn.equilibria(sim, electrode="in", values=(0.1, 1.0))
-    >>> round(branches.folds.value[0], 10), round(3.8e-2 * 0.05**2 / (4 * 3.46e-5), 10)
+    >>> round(float(branches.folds.value[0]), 10), round(3.8e-2 * 0.05**2 / (4 * 3.46e-5), 10)
     (0.686416185, 0.686416185)
     """
     simulation = _simulation(circuit, drive)

@@ -36,7 +36,13 @@ class Load:
 
 
 def whole_drive(role: NDArray[np.uint8], value: Floats) -> Load:
-    """Return the drive times a factor, of which 1 is wanted."""
+    """Return the drive times a factor, of which 1 is wanted.
+
+    All of it times anything is 0 where it is 0; then the first held electrode is at (factor - 1) volts.
+    """
+    if not value.any():
+        first = (np.arange(len(role)) == int(np.argmax(role == ROLE_VOLTAGE))).astype(float)
+        return Load(-first, first, 1.0, WINDOW, (1.0,), (1.0,))
     largest = float(np.abs(value[role == ROLE_VOLTAGE]).max(initial=0.0))
     scale = max(1.0, 1.0 / largest) if largest > 0.0 else 1.0
     return Load(np.zeros(len(value)), value, scale, (WINDOW[0] * scale, WINDOW[1] * scale), (1.0,), (1.0,))

@@ -119,7 +119,7 @@ def repinned(system: System, point: Point) -> NDArray[np.int8]:
     pins[free & (x < low)] = -1
     rate = system.rates(point.y, point.load, point.pins)
     pins[~free & (rate * point.pins < 0.0)] = 0
-    return pins
+    return np.asarray(pins, dtype=np.int8)
 
 
 def same(system: System, first: Floats, second: Floats, within: float = SAME) -> bool:
@@ -146,11 +146,11 @@ def starts(system: System, load: float, seed: int) -> Iterator[Point]:
         x = np.where(held > 0, top, np.where(held < 0, bottom, present))
         yield Point(np.concatenate([np.full(system.n_free, middle), x]), load, held)
     while True:
-        u = middle + width * 10.0 ** rng.uniform(-1.0, 1.0) * rng.uniform(-1.0, 1.0, system.n_free)
+        u = middle + width * 10.0 ** rng.uniform(-1.0, 2.0) * rng.uniform(-1.0, 1.0, system.n_free)
         x = rng.uniform(bottom, top)
         yield Point(np.concatenate([u, x]), load, free)
-        pins = rng.integers(-1, 2, n_moving)
-        held = np.where(np.isfinite(np.where(pins > 0, high, low)), pins, 0).astype(np.int8)
+        some = rng.integers(-1, 2, n_moving)
+        held = np.where(np.isfinite(np.where(some > 0, high, low)), some, 0).astype(np.int8)
         if held.any():
             x = np.where(held > 0, top, np.where(held < 0, bottom, x))
             yield Point(np.concatenate([u, x]), load, held)

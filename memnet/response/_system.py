@@ -119,7 +119,7 @@ class System:
 
     def states(self, y: Floats, pins: NDArray[np.int8]) -> Floats:
         """Return all states, inside their ranges."""
-        values = self.frozen.copy()
+        values: Floats = self.frozen.copy()
         low, high = self.low[self.moving], self.high[self.moving]
         x = np.clip(y[self.n_free :], low, high)
         values[self.moving] = np.where(pins > 0, high, np.where(pins < 0, low, x))
