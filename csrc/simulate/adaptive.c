@@ -11,7 +11,9 @@
 
 enum { PATIENCE = 2 }; /* refusals before the start of a step is questioned */
 static const double SAFETY = 0.9, LEAST = 0.2, MOST = 5.0;
+static const double PROPORTIONAL = 1e-3; /* rtol below which errors fall in proportion to it */
 static const double FIRST_SHARE = 0.1;   /* of what the rates allow: nothing is known of them yet */
+static const double OF_PERIOD = 0.25;    /* the longest step of a drive that oscillates */
 static const double BESIDE_JUMP = 1e-13; /* of a row: where the drive beside a jump is read */
 static const double SAME_TIME = 1e-9;    /* of a row: corners this close to a row, or to each other, are one moment */
 
@@ -76,6 +78,13 @@ void mn_adaptive_restart(mn_simulation *simulation)
     simulation->engine->adaptive->h = 0.0;
 }
 
+/* What the error of one step may be, so that those of all together stay in proportion to rtol. A step's falls with h^3,
+ * what is left of all with h^2: without it a thousandth of the tolerance brought a hundredth of the error. */
+static double tolerance_of_step(double rtol)
+{
+    return rtol < PROPORTIONAL ? rtol * sqrt(rtol / PROPORTIONAL) : rtol;
+}
+
 int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
 {
     const mn_network *network = simulation->network;
@@ -85,7 +94,7 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
         return pool->code;
     }
     simulation->engine->adaptive = adaptive;
-    adaptive->rtol = rtol;
+    adaptive->rtol = tolerance_of_step(rtol);
     adaptive->worst = -1;
     adaptive->is_linear = true;
     alloc_arrays(pool, adaptive, network);
@@ -130,8 +139,8 @@ static void read_values(const mn_simulation *simulation, double t, double after,
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     const double margin = BESIDE_JUMP * simulation->options.dt;
-    const double low = isfinite(after) ? after + fabs(after) * 0x1p-50 + margin : t;
-    const double high = isfinite(before) ? before - fabs(before) * 0x1p-50 - margin : t;
+    const double low = isfinite(after) ? after + fabs(after) * 0x1p-50 + margin : -INFINITY;
+    const double high = isfinite(before) ? before - fabs(before) * 0x1p-50 - margin : INFINITY;
     const double from = t > low ? t : low;
     mn_drive_evaluate(&adaptive->drive, from < high ? from : high, adaptive->role_now, value);
 }
@@ -314,10 +323,12 @@ static int advance_smooth(mn_simulation *simulation, const smooth_part *part, mn
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const double from = part->from, whole = part->until - from;
+    const double longest = OF_PERIOD * mn_drive_period(&adaptive->drive, 0.5 * (from + part->until));
     double s = 0.0, size;
     int refused = 0; /* one after the other */
     adaptive->h = adaptive->h > 0.0 ? adaptive->h : first_step(simulation);
     while (s < whole) {
+        adaptive->h = fmin(adaptive->h, longest);
         bool last = s + adaptive->h >= whole * (1.0 - 1e-12);
         double h = last ? whole - s : adaptive->h;
         read_values(simulation, from + s + 0.5 * h, part->after, part->before, adaptive->value[MN_MIDDLE]);

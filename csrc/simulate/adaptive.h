@@ -18,7 +18,7 @@ typedef struct {
 } mn_adaptive_members;
 
 typedef struct mn_adaptive {
-    double rtol;
+    double rtol;    /* of one step */
     bool is_linear; /* no edge has MN_IMPLICIT: currents are linear in the voltage */
     bool has_charge;
     double h;                      /* s: length of the next step, 0 before the first and after a jump */

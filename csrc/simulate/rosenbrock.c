@@ -21,7 +21,6 @@
 
 static const double D = 0.29289321881345248;  /* 1 / (2 + sqrt 2) */
 static const double E32 = 7.4142135623730950; /* 6 + sqrt 2 */
-static const double STANDS = 0.1;             /* of rtol: the least error that can keep a step from growing */
 static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that counts: states feel it in later steps */
 
 /* ------------------------------------------------------------------ one stage */
@@ -157,6 +156,8 @@ static void set_boundary(const mn_simulation *simulation, double h, int stage)
     }
 }
 
+/* A state that stops half-way, at an end of its range or below a threshold, moves on as it began: with no rate there it
+ * would stay where it was, before the end, in steps that may be as short as errors like. */
 static void set_state_sides(mn_adaptive_members *members, int stage)
 {
     double **start = members->point[MN_START].linear.f, **middle = members->point[MN_MIDDLE].linear.f;
@@ -164,9 +165,8 @@ static void set_state_sides(mn_adaptive_members *members, int stage)
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
         for (int64_t m = 0; m < members->view.n && members->r[f] != NULL; m++) {
             double f0 = start[f][m], k1 = members->k1[f][m], k2 = members->k2[f][m];
-            members->r[f][m] = stage == 1   ? f0
-                               : stage == 2 ? middle[f][m] - k1
-                                            : end[f][m] - E32 * (k2 - middle[f][m]) - 2.0 * (k1 - f0);
+            double f1 = stage > 1 && middle[f][m] != 0.0 ? middle[f][m] : f0;
+            members->r[f][m] = stage == 1 ? f0 : stage == 2 ? f1 - k1 : end[f][m] - E32 * (k2 - f1) - 2.0 * (k1 - f0);
         }
     }
 }
@@ -279,16 +279,8 @@ double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, in
     return size > 0.0 ? 1.0 / size : 1.0;
 }
 
-/* Whether a state stops moving half-way, at an end of its range or below a threshold. A step that goes on with the rate
- * there stays where it was, and could be taken for ever: shorter ones get to the end. */
-static bool stops(const mn_adaptive_members *members, int64_t f, int64_t m)
-{
-    return members->point[MN_START].linear.f[f][m] != 0.0 && members->point[MN_MIDDLE].linear.f[f][m] == 0.0;
-}
-
 /* Error of member m: of its states, and of its voltage, of_v (V), by itself and as its states will feel it. */
-static double member_error(const mn_adaptive_members *members, int64_t m, double h, double of_v, double scale,
-                           double rtol)
+static double member_error(const mn_adaptive_members *members, int64_t m, double h, double of_v, double scale)
 {
     const mn_linear *at = &members->point[MN_END].linear;
     double largest = of_v / scale;
@@ -302,7 +294,6 @@ static double member_error(const mn_adaptive_members *members, int64_t m, double
         double memory = 1.0 / (1.0 / h + fabs(at->f_x[f][m])); /* s: how long a voltage is felt */
         double felt = POTENTIAL_SHARE * of_v * fabs(at->f_v[f][m]) * memory;
         double error = (of_x > felt ? of_x : felt) * counts;
-        error = error > STANDS * rtol && stops(members, f, m) ? INFINITY : error;
         largest = error > largest || isnan(error) ? error : largest;
     }
     return largest;
@@ -320,7 +311,7 @@ static double step_error(const mn_simulation *simulation, double h, double scale
         for (int64_t m = 0; m < members->view.n && !isnan(largest); m++) {
             int32_t a = ends->a[m], b = ends->b[m];
             double bend = (k1[a] - k1[b]) - 2.0 * (k2[a] - k2[b]) + (k3[a] - k3[b]);
-            double error = member_error(members, m, h, h / 6.0 * fabs(bend), scale, adaptive->rtol);
+            double error = member_error(members, m, h, h / 6.0 * fabs(bend), scale);
             if (error > largest || isnan(error)) {
                 largest = error;
                 adaptive->worst = members->view.edge[m];
