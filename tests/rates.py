@@ -1,15 +1,15 @@
 """Networks as differential equations, in plain NumPy and SciPy: what adaptive steps are compared with.
 
-A law is what a device does to the circuit and how its states move. `solution` hands a network of laws to SciPy's Radau,
-which knows nothing of the C library: potentials follow from the states by a dense solve, corners of the drive are breaks.
+A law is what a device does to the circuit and how its states move. `solution` hands a network of laws to Radau of
+SciPy, which knows nothing of the C library: potentials follow from the states by a dense solve, and corners of the
+drive are breaks.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,19 +85,34 @@ def linear_drift(*, r_on=100.0, r_off=16e3, mu=1e-14, d=1e-8, window="none", p=1
 
 
 def short_long_term_drift(
-    *, r_on=100.0, r_off=16e3, mu=1e-14, d=1e-8, window="none", p=1.0, sigma=0.03, theta=1e-4, a=0.75, w_initial=0.055,
-    tau_initial=0.2, eps_initial=0.055,
+    *,
+    r_on=100.0,
+    r_off=16e3,
+    mu=1e-14,
+    d=1e-8,
+    window="none",
+    p=1.0,
+    sigma=0.03,
+    theta=1e-4,
+    a=0.75,
+    w_initial=0.055,
+    tau_initial=0.2,
+    eps_initial=0.055,
 ) -> Law:
     """Chen 2014: a drift memristor that forgets."""
     f = window_of(window, p)
 
+    def inside(x):
+        return min(max(x[0], 0.0), 1.0)
+
     def conductance(x):
-        return 1.0 / (r_on * x[0] + r_off * (1.0 - x[0]))
+        return 1.0 / (r_on * inside(x) + r_off * (1.0 - inside(x)))
 
     def rates(x, v):
-        w, tau, eps = x
+        w, tau, eps = inside(x), x[1], x[2]
         drift = mu * r_on / d**2 * conductance(x) * v
-        return [(drift - (w - eps) / tau) * f(w), theta * drift * (a - w), sigma * drift * f(w)]
+        move = bounded(0.0, x[0], 1.0, (drift - (w - eps) / tau) * f(w))
+        return [move, theta * drift * (a - w), bounded(0.0, eps, 1.0, sigma * drift * f(w))]
 
     return Law([w_initial, tau_initial, eps_initial], conductance, rates)
 
@@ -141,8 +156,8 @@ class Circuit:
                 matrix[node, node] = 1.0
             elif e >= 0 and roles[e] == "A":
                 right[node] = values[e]
-        potential = np.linalg.lstsq(matrix, right, rcond=None)[0] if self.has_island(roles) else np.linalg.solve(
-            matrix, right
+        potential = (
+            np.linalg.lstsq(matrix, right, rcond=None)[0] if self.has_island(roles) else np.linalg.solve(matrix, right)
         )
         a, b = np.asarray(self.edges).T
         return potential[a] - potential[b]
@@ -176,6 +191,7 @@ def solution(
     for begin, end in itertools.pairwise(ends):
         inside = (times >= begin) & (times <= end)
         tiny = 1e-9 * (end - begin)  # the drive of this part alone, on both sides
+
         def within(t, begin=begin, end=end, tiny=tiny):
             return drive(min(max(t, begin + tiny), end - tiny))
 
@@ -188,6 +204,3 @@ def solution(
             answer[k] = circuit.conductances(found.y[:, np.searchsorted(wanted, times[k])])
         y = found.y[:, -1]
     return answer
-
-
-Case = Mapping[str, Any]

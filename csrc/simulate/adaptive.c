@@ -12,6 +12,7 @@
 enum { PATIENCE = 2 }; /* refusals before the start of a step is questioned */
 static const double SAFETY = 0.9, LEAST = 0.2, MOST = 5.0;
 static const double FIRST_SHARE = 0.1;   /* of what the rates allow: nothing is known of them yet */
+static const double OF_PERIOD = 0.25;    /* the longest step of a drive that oscillates */
 static const double BESIDE_JUMP = 1e-13; /* of a row: where the drive beside a jump is read */
 static const double SAME_TIME = 1e-9;    /* of a row: corners this close to a row, or to each other, are one moment */
 
@@ -162,8 +163,8 @@ static void read_drive(mn_simulation *simulation, mn_place place, double t, cons
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const double margin = BESIDE_JUMP * simulation->options.dt, after = part->after, before = part->before;
-    const double low = isfinite(after) ? after + fabs(after) * 0x1p-50 + margin : t;
-    const double high = isfinite(before) ? before - fabs(before) * 0x1p-50 - margin : t;
+    const double low = isfinite(after) ? after + fabs(after) * 0x1p-50 + margin : -INFINITY;
+    const double high = isfinite(before) ? before - fabs(before) * 0x1p-50 - margin : INFINITY;
     const double from = t > low ? t : low, at = from < high ? from : high;
     mn_drive_evaluate(&adaptive->drive, at, adaptive->role_now, adaptive->value[place]);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
@@ -419,13 +420,25 @@ static int refuse(mn_simulation *simulation, const mn_adaptive_part *part, doubl
     return code;
 }
 
+/* A step from standstill would go over whole periods of a drive that oscillates. */
+static double longest_step(const mn_simulation *simulation, double t)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    double period = mn_drive_period(&adaptive->drive, t);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        period = fmin(period, mn_drive_period(&adaptive->members[p].carried, t));
+    }
+    return OF_PERIOD * period;
+}
+
 /* Steps through a part until it is `whole` long. */
 static int advance_smooth(mn_simulation *simulation, mn_adaptive_part *part, double whole, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
+    const double longest = longest_step(simulation, part->from + 0.5 * whole);
     int n_refused = 0; /* one after the other */
     while (part->s < whole) {
-        double size, wanted = adaptive->h > 0.0 ? adaptive->h : first_step(simulation);
+        double size, wanted = fmin(adaptive->h > 0.0 ? adaptive->h : first_step(simulation), longest);
         bool last = part->s + wanted >= whole * (1.0 - 1e-12), reached = false;
         part->h = last ? whole - part->s : wanted;
         mn_adaptive_read_drive(simulation, part);

@@ -226,6 +226,8 @@ static void add_time_rates(mn_simulation *simulation, int64_t p, double hd, int 
     }
 }
 
+/* A state that stops half-way, at an end of its range or below a threshold, moves on as it began: with no rate there it
+ * would stay where it was, before the end, in steps that may be as short as errors like. */
 static void set_state_sides(mn_adaptive_members *members, int stage)
 {
     double **start = members->point[MN_START].linear.f, **middle = members->point[MN_MIDDLE].linear.f;
@@ -233,9 +235,8 @@ static void set_state_sides(mn_adaptive_members *members, int stage)
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
         for (int64_t m = 0; m < members->view.n && members->r[f] != NULL; m++) {
             double f0 = start[f][m], k1 = members->k1[f][m], k2 = members->k2[f][m];
-            members->r[f][m] = stage == 1   ? f0
-                               : stage == 2 ? middle[f][m] - k1
-                                            : end[f][m] - E32 * (k2 - middle[f][m]) - 2.0 * (k1 - f0);
+            double f1 = stage > 1 && middle[f][m] != 0.0 ? middle[f][m] : f0;
+            members->r[f][m] = stage == 1 ? f0 : stage == 2 ? f1 - k1 : end[f][m] - E32 * (k2 - f1) - 2.0 * (k1 - f0);
         }
     }
 }

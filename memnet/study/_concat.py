@@ -27,6 +27,8 @@ SAME = {
     "assignment": "devices on the edges",
     "attached": "devices at electrodes",
     "dt": "time steps dt",
+    "method": "methods",
+    "rtol": "tolerances rtol",
     "seed": "seeds",
     "solver": "solvers",
     "every": "every=",
