@@ -202,5 +202,5 @@ def test_a_run_file_names_the_link(follower, tmp_path):
 def test_a_transistor_is_described_by_its_parameters():
     device = mn.link(mn.Transistor(k=2e-4, v_t=0.7, modulation=0.05, polarity="p"), to=1)
     assert repr(device) == "link(Transistor(k=0.0002, v_t=0.7, modulation=0.05, polarity='p'), to=1)"
-    (again,) = devices.rebuild_devices(devices.describe_devices([device], np.zeros(1, dtype=np.int32)), 1)
+    (again,) = devices.rebuild_each(devices.describe_devices([device], np.zeros(1, dtype=np.int32)))
     assert repr(again) == repr(device)
