@@ -224,6 +224,10 @@ FUNCTIONS = {
         mn.oriented,
         {"net": net(), "potential": {"in": 1.0, "out": 0.0}, "conductance": [1.0, 2.0]},
     ),
+    "memnet.series": lambda: (
+        lambda first, second: mn.series(first, second),
+        {"first": mn.Selector(), "second": mn.RateBalance()},
+    ),
     "memnet.rerun": lambda: (mn.rerun, {"data": data(), "progress": False}),
     "memnet.equilibria": lambda: (
         mn.equilibria,

@@ -3,8 +3,8 @@
 from memnet.base import rooms
 from memnet.simulate._circuit import Circuit
 from memnet.simulate._dataset import versions as versions
-from memnet.simulate._method import StepWarning
 from memnet.simulate._equations import Equations as Equations, Linear as Linear, boundary as boundary
+from memnet.simulate._method import StepWarning
 from memnet.simulate._port import NO_PORT as NO_PORT
 from memnet.simulate._provenance import described as described, devices_of, load_network, rerun
 from memnet.simulate._record import rows_between as rows_between
