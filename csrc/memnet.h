@@ -398,7 +398,7 @@ mn_corner mn_wave_next_corner(const mn_drive *drive, int32_t wave, double t);
     X(BRANCH_VOLTAGE, "branch_voltage")     /* index: edges (V) */                                                     \
     X(BRANCH_CURRENT, "branch_current")     /* index: edges (A), from a to b */                                        \
     X(EDGE_CONDUCTANCE, "edge_conductance") /* index: edges (S) */                                                     \
-    X(STATE, "state")                       /* index: members of `population`, field `field` */                        \
+    X(STATE, "state")                       /* index: of `population`, the numbers of `field` */                       \
     X(MEMBER_CURRENT, "member_current")     /* index: nodes of one electrode (A): into the network at each */
 
 typedef enum {
@@ -521,8 +521,8 @@ int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error) MN_CH
 /* Replaces the drive of the electrodes, not the waveforms of devices; the step goes on counting. */
 int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn_wave *wave, const int32_t *root,
                             mn_error *error) MN_CHECKED;
-/* State or parameter `field` (table index) of the members of a population; n values. Finite and within the field's
- * range. Errors: PARAMETER, BAD_ARGUMENT. */
+/* State or parameter `field` (table index) of the members of a population; n values, n width of a vector. Finite and
+ * within the field's range. Errors: PARAMETER, BAD_ARGUMENT. */
 int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64_t field, const double *value,
                             mn_error *error) MN_CHECKED;
 const double *mn_simulation_field(const mn_simulation *simulation, int64_t population, int64_t field);

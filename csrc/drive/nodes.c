@@ -32,12 +32,27 @@ mn_corner mn_corner_of_any(const mn_drive *drive, const mn_wave *wave, double t,
     return first;
 }
 
-double mn_concat_value(const mn_drive *drive, const mn_wave *wave, double t, uint8_t *role)
+/* The part of `concat` at t, and its own time then. */
+static int32_t part_at(const mn_wave *wave, double t, double *local)
 {
     const double *start = wave->samples + wave->n_samples; /* mn_drive_init wrote them behind the durations */
     int64_t k = mn_interval_at(wave->n_children, start, wave->reached, t);
-    double local = k > 0 && t < start[k] ? 0.0 : t - start[k];
-    return mn_wave_evaluate(drive, wave->children[k], local, role);
+    *local = k > 0 && t < start[k] ? 0.0 : t - start[k];
+    return wave->children[k];
+}
+
+double mn_concat_value(const mn_drive *drive, const mn_wave *wave, double t, uint8_t *role)
+{
+    double local;
+    int32_t part = part_at(wave, t, &local);
+    return mn_wave_evaluate(drive, part, local, role);
+}
+
+double mn_concat_period(const mn_drive *drive, const mn_wave *wave, double t)
+{
+    double local;
+    int32_t part = part_at(wave, t, &local);
+    return mn_wave_period(drive, part, local);
 }
 
 /* The last time of a part that begins at `begin` which comes out at t or before, rounded as begin + time is. */

@@ -48,6 +48,9 @@ typedef double mn_node_value(const mn_drive *drive, const mn_wave *wave, double 
  * of them come out at one time only the outermost wave knows. */
 typedef mn_corner mn_node_corner(const mn_drive *drive, const mn_wave *wave, double t, double until);
 
+/* How long it takes to come back while it is smooth (s), at t: what looks at it less often may see nothing. */
+typedef double mn_wave_period_at(const mn_drive *drive, const mn_wave *wave, double t);
+
 typedef struct {
     const char *name; /* that of its function in mn.drive, and its word in files */
     const char *doc;
@@ -56,6 +59,7 @@ typedef struct {
     bool flat;                          /* between its corners it is constant, where its children are */
     mn_gives gives;
     mn_has_children children;
+    mn_wave_period_at *period; /* NULL: only its children do, if any */
     /* A leaf's; NULL for a node. */
     mn_leaf_value *value;
     mn_leaf_corner *corner;
@@ -84,6 +88,10 @@ static inline mn_corner mn_corner_none(void)
     return (mn_corner){.time = INFINITY, .jump = false};
 }
 mn_corner mn_no_corner(const mn_wave *wave, double t);
+/* The shortest time (s) in which a wave, or an electrode, comes back at t while it is smooth; infinite: none does. */
+double mn_wave_period(const mn_drive *drive, int32_t index, double t);
+double mn_drive_period(const mn_drive *drive, double t);
+mn_wave_period_at mn_sine_period, mn_concat_period;
 /* From now on no boundary is reached before its time. */
 void mn_drive_be_exact(mn_drive *drive);
 /* Whether every electrode floats for ever or has one voltage for ever. */

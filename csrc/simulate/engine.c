@@ -26,6 +26,7 @@ int mn_engine_add_members(mn_simulation *simulation, int64_t index)
     members->b = mn_pool_alloc(pool, population->n, sizeof(*members->b));
     members->v = mn_pool_alloc(pool, population->n, sizeof(*members->v));
     members->v_prev = mn_pool_alloc(pool, population->n, sizeof(*members->v_prev));
+    members->states = population->field;
     if (pool->code == MN_OK) {
         list_ends(members, simulation->network, population);
     }

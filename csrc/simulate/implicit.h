@@ -1,6 +1,6 @@
-/* Private to csrc/simulate: steps of a fixed length of networks in which some edge follows its voltage at once, or has a
- * threshold. A row is the circuit at its time. From one row to the next go one or more steps: they end at corners of the
- * drive and where a threshold is reached. */
+/* Private to csrc/simulate: steps of a fixed length of networks in which some edge follows its voltage at once, or has
+ * a threshold. A row is the circuit at its time. From one row to the next go one or more steps: they end at corners of
+ * the drive and where a threshold is reached. */
 #ifndef MN_IMPLICIT_H
 #define MN_IMPLICIT_H
 
@@ -17,12 +17,12 @@ typedef struct mn_implicit {
     /* state */
     mn_circuit_state row; /* at the next row that is to be written, if engine->has_row */
     /* scratch */
-    mn_circuit_state now;   /* between two rows; states are then in next[] of their populations */
-    mn_drive drive;         /* the same that rows have, without their tolerance for times that were rounded */
-    mn_drive *carried;      /* n_populations: the same of what devices carry */
-    double *distance[2];    /* n_edges: to the next threshold at the start and at the end of a step */
-    int32_t *n_crossed;     /* n_edges: how often since time has moved on */
-    bool has_crossed;       /* any of them is not 0 */
+    mn_circuit_state now; /* between two rows; states are then in next[] of their populations */
+    mn_drive drive;       /* the same that rows have, without their tolerance for times that were rounded */
+    mn_drive *carried;    /* n_populations: the same of what devices carry */
+    double *distance[2];  /* n_edges: to the next threshold at the start and at the end of a step */
+    int32_t *n_crossed;   /* n_edges: how often since time has moved on */
+    bool has_crossed;     /* any of them is not 0 */
 } mn_implicit;
 
 /* Part of a row. */

@@ -14,9 +14,8 @@ static void read_charges(mn_simulation *simulation, int64_t p)
     const mn_linear *linear = &members->point.linear;
     const size_t size = (size_t)members->view.n * sizeof(double);
     memcpy(members->point.v, members->view.field[mn_model_field(model, model->voltage_field)], size);
-    const mn_step step = {.t = simulation->engine->newton->t,
-                          .v = members->point.v,
-                          .signal = simulation->engine->members[p].signal};
+    const mn_step step = {
+        .t = simulation->engine->newton->t, .v = members->point.v, .signal = simulation->engine->members[p].signal};
     model->linearise(&members->view, &step, linear);
     memcpy(members->start, linear->q, size);
     memset(members->moved, 0, size);
@@ -31,7 +30,7 @@ static void read_states(mn_simulation *simulation, int64_t p, bool next)
     for (int64_t f = 0; f < population->model->n_fields; f++) {
         if (members->point.x[f] != NULL) {
             const double *from = next ? population->next[f] : population->field[f];
-            memcpy(members->point.x[f], from, (size_t)population->n * sizeof(double));
+            memcpy(members->point.x[f], from, mn_state_bytes(population, f));
         }
     }
     mn_view_point(simulation, p, &members->view, &members->point);
@@ -151,8 +150,7 @@ void mn_newton_publish(mn_simulation *simulation)
     memcpy(newton->published, newton->current, (size_t)network->n_edges * sizeof(double));
     engine->newton->is_published = 1;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        memcpy(engine->members[p].v, newton->members[p].point.v,
-               (size_t)simulation->population[p].n * sizeof(double));
+        memcpy(engine->members[p].v, newton->members[p].point.v, (size_t)simulation->population[p].n * sizeof(double));
     }
     memcpy(engine->role, engine->role_now, n_electrodes * sizeof(*engine->role));
     memcpy(engine->value, engine->value_now, n_electrodes * sizeof(*engine->value));
@@ -184,8 +182,9 @@ int mn_instant_solve(mn_simulation *simulation, mn_error *error)
 {
     mn_error unwanted;
     error = error == NULL ? &unwanted : error;
-    if (simulation->engine->newton == NULL ||
-        (simulation->engine->adaptive == NULL && simulation->engine->implicit == NULL)) {
+    const mn_engine *engine = simulation->engine;
+    bool is_plain = engine->newton == NULL || (engine->adaptive == NULL && engine->implicit == NULL);
+    if (is_plain || !engine->newton->has_followers) {
         return mn_engine_solve(simulation, error);
     }
     mn_error_clear(error);

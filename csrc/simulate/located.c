@@ -1,10 +1,11 @@
 /* Thresholds: where in a step the first one is reached, and what happens there. */
+#include "simulate/bracket.h"
 #include "simulate/implicit.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { MOST_TRIES = 100, BISECT_EVERY = 4, MOST_CROSSINGS = 16 };
+enum { MOST_TRIES = 100, MOST_CROSSINGS = 16 };
 
 /* Of a step: how well the time of an event is known. */
 #define LOCATED 0x1p-40
@@ -61,39 +62,6 @@ static bool any_reached(const mn_simulation *simulation)
 
 /* ------------------------------------------------------------------ where */
 
-/* Between two lengths with distances below 0 and above, by the rule of false position, whose older end counts half when
- * it stays (Illinois), and by halves now and then. */
-typedef struct {
-    double low, high;   /* s */
-    double below, above; /* distances there */
-    int side;            /* of the last try */
-} bracket;
-
-static double next_try(const bracket *between, int n, double margin)
-{
-    const double width = between->high - between->low;
-    const double share = -between->below / (between->above - between->below);
-    const double at = n % BISECT_EVERY == BISECT_EVERY - 1 || !(share >= 0.0 && share <= 1.0)
-                          ? between->low + 0.5 * width
-                          : between->low + share * width;
-    return fmin(fmax(at, between->low + 0.5 * margin), between->high - 0.5 * margin);
-}
-
-static void narrow(bracket *between, double at, double distance, bool reached)
-{
-    if (reached) {
-        between->below *= between->side > 0 ? 0.5 : 1.0;
-        between->high = at;
-        between->above = distance;
-        between->side = 1;
-    } else {
-        between->above *= between->side < 0 ? 0.5 : 1.0;
-        between->low = at;
-        between->below = distance;
-        between->side = -1;
-    }
-}
-
 int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn_error *error)
 {
     double *end = simulation->engine->implicit->distance[1];
@@ -103,18 +71,19 @@ int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn
     if (code != MN_OK) {
         return code;
     }
-    bracket between = {.low = 0.0, .high = whole, .below = -INFINITY, .above = read_distances(simulation, end)};
+    mn_bracket between = {.low = 0.0, .high = whole, .below = -INFINITY, .above = read_distances(simulation, end)};
     *reached = any_reached(simulation);
     if (!*reached) {
         return MN_OK;
     }
     for (int64_t e = 0; e < simulation->network->n_edges; e++) {
         const double start = simulation->engine->implicit->distance[0][e];
-        between.below = has_reached(simulation->engine->implicit, (int32_t)e) ? fmax(between.below, start) : between.below;
+        between.below =
+            has_reached(simulation->engine->implicit, (int32_t)e) ? fmax(between.below, start) : between.below;
     }
     bool at_high = true;
     for (int n = 0; n < MOST_TRIES && between.high - between.low > margin; n++) {
-        part->h = next_try(&between, n, margin);
+        part->h = mn_bracket_try(&between, n, margin);
         part->last = false;
         code = mn_implicit_try(simulation, part, error);
         if (code != MN_OK) {
@@ -123,7 +92,7 @@ int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn
         simulation->step_counters.n_refused++;
         const double distance = read_distances(simulation, end);
         at_high = any_reached(simulation);
-        narrow(&between, part->h, distance, at_high);
+        mn_bracket_narrow(&between, part->h, distance, at_high);
     }
     part->h = between.high;
     part->last = last && part->h == whole;
@@ -162,10 +131,8 @@ static int cross_members(mn_simulation *simulation, int64_t p, double t, mn_erro
     mn_implicit *implicit = simulation->engine->implicit;
     const mn_population *population = &simulation->population[p];
     mn_newton_members *members = &simulation->engine->newton->members[p];
-    const mn_step step = {.t = t,
-                          .dt = simulation->options.dt,
-                          .v = members->point.v,
-                          .signal = simulation->engine->members[p].signal};
+    const mn_step step = {
+        .t = t, .dt = simulation->options.dt, .v = members->point.v, .signal = simulation->engine->members[p].signal};
     for (int64_t f = 0; f < population->model->n_fields; f++) {
         if (population->next[f] != NULL) {
             members->view.field[f] = population->next[f];

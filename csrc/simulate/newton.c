@@ -33,7 +33,7 @@ static void alloc_members(mn_pool *pool, mn_newton_members *members, const mn_po
     members->base = mn_alloc_states(pool, population);
     members->old = mn_alloc_states(pool, population);
     members->dx = mn_alloc_states(pool, population);
-    double **array[] = {&members->start, &members->moved,     &members->before, &members->c,
+    double **array[] = {&members->start,    &members->moved,     &members->before, &members->c,
                         &members->charging, &members->old_moved, &members->dq};
     for (size_t k = 0; k < sizeof(array) / sizeof(array[0]); k++) {
         *array[k] = mn_pool_alloc(pool, population->n, sizeof(double));
@@ -81,6 +81,7 @@ int mn_newton_init(mn_simulation *simulation, mn_error *error)
     alloc_arrays(&pool, newton, network);
     for (int64_t p = 0; p < simulation->n_populations && pool.code == MN_OK; p++) {
         alloc_members(&pool, &newton->members[p], &simulation->population[p]);
+        newton->has_followers = newton->has_followers || mn_follows(simulation->population[p].model);
     }
     code = pool.code;
     if (code != MN_OK) {
@@ -139,8 +140,8 @@ void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, co
     mn_newton *newton = engine->newton;
     mn_population *view = &newton->members[p].view;
     const bool has_source = (view->model->flags & MN_HAS_SOURCE) != 0;
-    const mn_step step = {.t = t, .dt = dt, .v_prev = v_prev, .g = engine->g, .i0 = engine->i0,
-                          .signal = engine->members[p].signal};
+    const mn_step step = {
+        .t = t, .dt = dt, .v_prev = v_prev, .g = engine->g, .i0 = engine->i0, .signal = engine->members[p].signal};
     view->model->conductance(view, &step);
     for (int64_t k = 0; k < view->n; k++) {
         newton->g[view->edge[k]] = engine->g[k];
@@ -520,7 +521,8 @@ static void start_anew(mn_simulation *simulation)
     newton->hold = 0.0;
 }
 
-/* Puts the drive on part by part. Where a part is too much the iterate is spoilt, and all begins again in smaller ones. */
+/* Puts the drive on part by part. Where a part is too much the iterate is spoilt, and all begins again in smaller ones.
+ */
 static int go_by_parts(mn_simulation *simulation, mn_error *error)
 {
     double step = FIRST_PART, part = 0.0;

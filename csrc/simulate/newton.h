@@ -1,10 +1,10 @@
 /* Private to csrc/simulate: the node potentials at which the currents of all edges balance, by Newton's method.
  *
- * An edge is one of two kinds. Plain ones (models with conductance()) are i = g v + i0 as long as an iteration lasts. The
- * others (MN_IMPLICIT, MN_HAS_CHARGE) follow their voltage through linearise(): a current i(v, x), states
- * x = base + c f(x, v), and a charge that brings i_q = before + (q(v) - start) / c. The times c tell an instant, where
- * states are held, from steps of any rule (instant.c, implicit.c). To the solver all edges are companions: conductances,
- * and what nodes lack of Kirchhoff's law as currents that are injected. */
+ * An edge is one of two kinds. Plain ones (models with conductance()) are i = g v + i0 as long as an iteration lasts.
+ * The others (MN_IMPLICIT, MN_HAS_CHARGE) follow their voltage through linearise(): a current i(v, x), states x = base
+ * + c f(x, v), and a charge that brings i_q = before + (q(v) - start) / c. The times c tell an instant, where states
+ * are held, from steps of any rule (instant.c, implicit.c). To the solver all edges are companions: conductances, and
+ * what nodes lack of Kirchhoff's law as currents that are injected. */
 #ifndef MN_NEWTON_H
 #define MN_NEWTON_H
 
@@ -14,8 +14,8 @@
 typedef enum {
     MN_CHARGES_KNOWN, /* i_q = before: of a balance that was found, for a look */
     MN_CHARGES_STEP,  /* i_q = before + (q - start) / c */
-    MN_CHARGES_HELD, /* q stays at `start`, and i_q is whatever current that takes */
-    MN_CHARGES_OPEN  /* they carry nothing */
+    MN_CHARGES_HELD,  /* q stays at `start`, and i_q is whatever current that takes */
+    MN_CHARGES_OPEN   /* they carry nothing */
 } mn_charges;
 
 /* What an iteration knows of a population; of a plain one `view` alone is in use. */
@@ -36,16 +36,17 @@ typedef struct mn_newton {
     /* what is asked: states and charges as in `members`, and */
     double t; /* s */
     mn_charges charges;
-    double c;         /* s, of states; 0: they are held */
-    uint8_t *role;    /* n_electrodes: as the solver needs them, so that somebody is at a voltage */
-    double *value;    /* n_electrodes (V, A) */
-    double *g, *i0;   /* n_edges: of plain edges */
+    double c;       /* s, of states; 0: they are held */
+    uint8_t *role;  /* n_electrodes: as the solver needs them, so that somebody is at a voltage */
+    double *value;  /* n_electrodes (V, A) */
+    double *g, *i0; /* n_edges: of plain edges */
     /* the iterate */
     mn_newton_members *members; /* n_populations */
     double *potential;          /* n_nodes (V), nan where nothing conducts to an electrode */
     double *current;            /* n_edges (A) */
     double *slope;              /* n_edges (S): di/dv at constant states and charges */
     double *companion;          /* n_edges (S) */
+    bool has_followers;         /* some edge follows its voltage */
     bool settled;               /* states and charges are where the voltages want them */
     double scale;               /* V: the largest potential */
     double hold;                /* s: the c of charges that are held; hardly a time */
@@ -80,8 +81,8 @@ int mn_newton_drive(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Asks a plain population for g and i0 at the states of its view, in a step of length dt at t; v_prev as in mn_step. */
 void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, const double *v_prev);
 /* Finds the balance, from the potential and the points as they are. Errors: those of the solver; NO_BALANCE
- * (error->node, value: the current that it lacks), CHARGE_LOOP (error->edge, value: by how much its voltage would have to
- * jump). */
+ * (error->node, value: the current that it lacks), CHARGE_LOOP (error->edge, value: by how much its voltage would have
+ * to jump). */
 int mn_newton_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
 /* simulate/companions.c */

@@ -128,7 +128,8 @@ static int64_t index_limit(const mn_simulation *simulation, const mn_channel *ch
         return network->n_edges;
     case MN_RECORD_STATE:
         if (mn_simulation_field(simulation, channel->population, channel->field) != NULL) {
-            return simulation->population[channel->population].n;
+            const mn_population *population = &simulation->population[channel->population];
+            return population->n * mn_field_width(&population->model->field[channel->field]);
         }
         return -1;
     case MN_RECORD_N:

@@ -2,7 +2,9 @@
 #include "circuit/solver.h"
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
+#include "simulate/newton.h"
 #include "simulate/implicit.h"
+#include "simulate/step_check.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,25 +24,6 @@ static int check_options(const mn_simulation_options *options, mn_error *error)
     if (!(options->rtol >= 0.0 && options->rtol <= MOST_RTOL)) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "rtol", options->rtol);
     }
-    return MN_OK;
-}
-
-/* Whether steps of any length may be taken of a population. */
-static int check_smooth(const mn_population *population, mn_error *error)
-{
-    const mn_device_model *model = population->model;
-    const int64_t fixed = model->fixed_field == NULL ? -1 : mn_model_field(model, model->fixed_field);
-    error->model = model->name;
-    if (model->linearise == NULL || (model->flags & MN_STOCHASTIC)) {
-        return MN_ERR_NOT_SMOOTH;
-    }
-    for (int64_t k = 0; fixed >= 0 && k < population->n; k++) {
-        if (population->field[fixed][k] != 0.0) {
-            error->edge = population->edge[k];
-            return mn_error_refuse(error, MN_ERR_NOT_SMOOTH, model->fixed_field, population->field[fixed][k]);
-        }
-    }
-    error->model = NULL;
     return MN_OK;
 }
 
@@ -118,6 +101,9 @@ static int add_populations(mn_simulation *simulation, int64_t n_devices, const m
     for (int64_t d = 0; d < n_devices && code == MN_OK; d++) {
         code = add_population(simulation, &device[d], d, error);
     }
+    if (code == MN_OK) {
+        code = mn_links_init(simulation, device, error);
+    }
     return code == MN_OK ? mn_engine_survey(simulation) : code;
 }
 
@@ -151,8 +137,8 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
         goto out;
     }
     code = add_populations(simulation, n_devices, device, error);
-    for (int64_t p = 0; options->rtol > 0.0 && p < simulation->n_populations && code == MN_OK; p++) {
-        code = check_smooth(&simulation->population[p], error);
+    if (code == MN_OK && options->rtol > 0.0) {
+        code = mn_simulation_check_smooth(simulation, error);
     }
     if (code == MN_OK && options->rtol > 0.0) {
         code = mn_adaptive_init(simulation, options->rtol, error);
@@ -199,6 +185,9 @@ int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn
     if (code == MN_OK && simulation->engine->implicit != NULL) {
         code = mn_implicit_set_drive(simulation, &drive, error);
     }
+    if (code == MN_OK && simulation->engine->adaptive != NULL) {
+        code = mn_adaptive_set_drive(simulation, &drive, error);
+    }
     if (code != MN_OK) {
         mn_drive_free(&drive);
         return code;
@@ -222,15 +211,19 @@ int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64
     }
     mn_population *p = &simulation->population[population];
     const mn_field *description = &p->model->field[field];
-    for (int64_t k = 0; k < p->n; k++) {
+    const int64_t width = mn_field_width(description);
+    for (int64_t k = 0; k < p->n * width; k++) {
         /* nan stands for a default only before init has replaced it */
         if (!isfinite(value[k]) || !mn_field_allows(description, value[k])) {
             error->model = p->model->name;
-            error->edge = p->edge[k];
+            error->edge = p->edge[k / width];
             return mn_error_refuse(error, MN_ERR_PARAMETER, description->name, value[k]);
         }
     }
-    memcpy(p->field[field], value, (size_t)p->n * sizeof(*value));
+    memcpy(p->field[field], value, (size_t)(p->n * width) * sizeof(*value));
+    if (simulation->engine->adaptive != NULL) {
+        mn_adaptive_restart(simulation);
+    }
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
     return MN_OK;
 }

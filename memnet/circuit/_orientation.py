@@ -57,7 +57,7 @@ def oriented(
     first, second = level[net.edges[:, 0]], level[net.edges[:, 1]]
     if not (first != second)[~np.isnan(first - second)].any():
         raise ValueError("potential gives no edge a voltage, so none has a direction")
-    return turned(net, np.flatnonzero(first < second))
+    return turned(net, np.flatnonzero((first < second)[: net.n_own_edges]))
 
 
 def _potentials(net: Network, potential: Any, conductance: Any) -> Floats:

@@ -301,10 +301,10 @@ def _boundary(drive: Any, net: Network, n: int | None = None) -> tuple[NDArray[n
     role = np.zeros(len(names), dtype=np.uint8)
     values: list[Any] = []
     for k, name in enumerate(names):
-        if name not in drive:
+        if name not in drive and name not in net.joints:
             raise ValueError(f"no drive given for electrode {name!r} (use None to let it float)")
         where = f"drive[{name!r}]"
-        role[k], value = _driven(where, drive[name]) if n is None else _driven_each(where, drive[name], n)
+        role[k], value = _driven(where, drive.get(name)) if n is None else _driven_each(where, drive.get(name), n)
         values.append(value)
     if names and not role.any():
         raise ValueError(f"no electrode is driven: drive must give at least one of {', '.join(names)} a value")

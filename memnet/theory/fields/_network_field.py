@@ -106,6 +106,8 @@ def homogeneous_shares(net: Network, *, source: str | None = None, drain: str | 
     Shares are Omega_source / Omega of the projector, the gain is (1 - Omega) / Omega, both by one sparse solve.
     """
     names = terminals(net, source, drain)
+    if net.attached:
+        raise ValueError("net must have nothing attached to electrodes: a mean field is of one device on every edge")
     volts: dict[str, float | None] = dict.fromkeys(net.electrodes)
     volts.update({names[0]: 1.0, names[1]: 0.0})
     found = solve_conductances(net, 1.0, volts)
