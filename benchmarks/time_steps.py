@@ -105,6 +105,15 @@ def print_network() -> None:
         print("|---|---|---|---|---|")
         for length, count, worst, last, top in table:
             print(f"| {length:g} | {count:,} | {worst:.1e} | {last:+.1e} | {top:.5f} |")
+    sim = simulation(1.0)
+    sim.step(1)
+    fastest = float(np.nanmax(abs(sim.branch_voltage)))
+    rate = JUNCTION.kappa_p0 * math.exp(JUNCTION.eta_p * fastest)
+    print(f"largest voltage of a junction at the start {fastest:.2f} V, rate {rate:.1e} 1/s")
+    for time in (1e-13, 1e-9, 1e-6, 1e-3, 1.0, DURATION):
+        sim = simulation(time, method="adaptive", rtol=1e-3)
+        sim.step(1)
+        print(f"rtol 0.001: {sim.counters['steps']} steps until {time:g} s")
 
 
 def draw_network() -> None:
@@ -205,9 +214,10 @@ def print_oscillator() -> None:
 
 def oscillator_errors() -> dict[str, list[tuple[float, float, float]]]:
     """Return steps a period or rtol, factorisations a period, and the relative error of the period, of each way."""
-    found: dict[str, list[tuple[float, float, float]]] = {"switched at the ends of steps": []}
+    plain = "switched at the ends of steps: steps a period"
+    found: dict[str, list[tuple[float, float, float]]] = {plain: []}
     for n in PER_PERIOD:
-        found["switched at the ends of steps"].append((n, n, abs(period_of(without_events(n)[1]) / PERIOD - 1.0)))
+        found[plain].append((n, n, abs(period_of(without_events(n)[1]) / PERIOD - 1.0)))
     found["fixed, located events: steps a period"] = []
     for n in PER_PERIOD:
         sim = oscillator(PERIOD / n)
