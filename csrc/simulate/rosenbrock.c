@@ -321,16 +321,18 @@ static double step_error(const mn_simulation *simulation, double h, double scale
     return largest / adaptive->rtol;
 }
 
-/* How far the drive is from a straight line in this step, in units of rtol. */
-static double drive_error(const mn_adaptive *adaptive, int64_t n_electrodes, double scale)
+/* How far the drive is from a straight line in this step, in units of rtol: that of the simulation, since it falls with
+ * h^2 as errors of the whole do. */
+static double drive_error(const mn_simulation *simulation, double scale)
 {
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
     double bend = 0.0;
-    for (int64_t e = 0; e < n_electrodes; e++) {
+    for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
         double straight = 0.5 * (adaptive->value[MN_START][e] + adaptive->value[MN_END][e]);
         double off = fabs(adaptive->value[MN_MIDDLE][e] - straight);
         bend = adaptive->role[e] == MN_VOLTAGE && off > bend ? off : bend;
     }
-    return bend / scale / adaptive->rtol;
+    return bend / scale / simulation->options.rtol;
 }
 
 /* ------------------------------------------------------------------ one step */
@@ -387,7 +389,7 @@ int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size,
     }
     double scale = adaptive->scale > 0.0 ? adaptive->scale : 1.0;
     double states = step_error(simulation, h, scale);
-    double drive = drive_error(adaptive, simulation->network->n_electrodes, scale);
+    double drive = drive_error(simulation, scale);
     *size = drive > states ? drive : states;
     return MN_OK;
 }

@@ -26,6 +26,7 @@ SAME = {
     "devices": "devices",
     "assignment": "devices on the edges",
     "dt": "time steps dt",
+    "rtol": "tolerances rtol of adaptive steps",
     "seed": "seeds",
     "solver": "solvers",
     "every": "every=",
