@@ -224,8 +224,8 @@ static double stride_of(const mn_simulation *simulation)
     return stride;
 }
 
-/* What counts in a comparison of two iterates: of all nodes (lack^2 / conductance), and of electrodes. What the rounding
- * of a step of that length leaves does not count; the next step is shorter. */
+/* What counts in a comparison of two iterates: of all nodes (lack^2 / conductance), and of electrodes. What the
+ * rounding of a step of that length leaves does not count; the next step is shorter. */
 static double merit_of(const mn_simulation *simulation, double stride)
 {
     const mn_network *network = simulation->network;
@@ -490,7 +490,7 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
         }
         n_whole += share == 1.0;
         if (newton->charges == MN_CHARGES_HELD && share == 1.0) {
-            code = n_whole >= SURE ? find_charge_loop(simulation, error) : MN_OK;
+            code = damped && n_whole >= SURE ? find_charge_loop(simulation, error) : MN_OK;
             if (code != MN_OK) {
                 return code;
             }
