@@ -30,7 +30,7 @@ static void read_states(mn_simulation *simulation, int64_t p, bool next)
     for (int64_t f = 0; f < population->model->n_fields; f++) {
         if (members->point.x[f] != NULL) {
             const double *from = next ? population->next[f] : population->field[f];
-            memcpy(members->point.x[f], from, (size_t)population->n * sizeof(double));
+            memcpy(members->point.x[f], from, mn_state_bytes(population, f));
         }
     }
     mn_view_point(simulation, p, &members->view, &members->point);

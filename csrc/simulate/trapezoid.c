@@ -24,10 +24,9 @@ void mn_implicit_look(mn_simulation *simulation)
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         mn_newton_members *members = &newton->members[p];
-        const size_t size = (size_t)population->n * sizeof(double);
         for (int64_t f = 0; f < population->model->n_fields; f++) {
             if (members->point.x[f] != NULL) {
-                memcpy(members->point.x[f], population->next[f], size);
+                memcpy(members->point.x[f], population->next[f], mn_state_bytes(population, f));
             }
         }
         mn_view_point(simulation, p, &members->view, &members->point);
@@ -251,7 +250,7 @@ int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, mn_error 
         }
         for (int64_t f = 0; f < population->model->n_fields; f++) {
             if (population->next[f] != NULL) {
-                memcpy(population->next[f], newton->members[p].point.x[f], (size_t)population->n * sizeof(double));
+                memcpy(population->next[f], newton->members[p].point.x[f], mn_state_bytes(population, f));
             }
         }
         if (population->model->flags & MN_HAS_CHARGE) {
