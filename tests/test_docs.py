@@ -70,16 +70,20 @@ def test_hooks_are_of_this_repository_and_fetch_nothing():
     assert set(re.findall(r"\blanguage: (\S+)", text)) == {"system"}
 
 
-LISTINGS = re.findall(
-    r"the listing, and what it prints:\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
-    (ROOT / "docs" / "analysis.md").read_text(encoding="utf-8"),
-    re.DOTALL,
-)
+LISTINGS = [
+    found
+    for name in ("analysis.md", "equilibria.md")
+    for found in re.findall(
+        r"[Tt]he listing, and what it prints[^\n]*:\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
+        (ROOT / "docs" / name).read_text(encoding="utf-8"),
+        re.DOTALL,
+    )
+]
 
 
 @pytest.mark.parametrize(("listing", "printed"), LISTINGS, ids=range(len(LISTINGS)))
-def test_listings_of_the_analysis_print_what_stands_below_them(listing, printed, capsys):
-    exec(compile(listing, "analysis.md", "exec"), {})
+def test_listings_print_what_stands_below_them(listing, printed, capsys):
+    exec(compile(listing, "a page of docs", "exec"), {})
     assert capsys.readouterr().out == textwrap.dedent(printed)
 
 

@@ -311,6 +311,23 @@ static PyObject *simulation_solve(PyObject *object, PyObject *ignored)
     Py_RETURN_NONE;
 }
 
+static int run_solve_static(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    (void)cancel;
+    return mn_simulation_solve_static(((simulation_call *)arguments)->simulation, error);
+}
+
+static PyObject *simulation_solve_static(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    core_simulation *self = (core_simulation *)object;
+    simulation_call call = {0};
+    if (core_simulation_enter(self) < 0 || run_call(self, run_solve_static, &call) < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
 static PyObject *simulation_verify(PyObject *object, PyObject *ignored)
 {
     (void)ignored;
@@ -486,6 +503,8 @@ static PyMethodDef simulation_methods[] = {
      "How far one step and two of half its length are from their mean conductance; changes nothing."},
     {"watch_steps", simulation_watch_steps, METH_NOARGS,
      "watch_steps($self, /)\n--\n\nFrom now on run() checks steps now and then; see step_difference."},
+    {"solve_static", simulation_solve_static, METH_NOARGS,
+     "solve_static($self, /)\n--\n\nSolves the circuit at rest: charges carry nothing, states are what they are."},
     {"set_drive", CORE_METHOD(simulation_set_drive), METH_VARARGS | METH_KEYWORDS,
      "set_drive($self, /, waves, root)\n--\n\nReplaces the drive."},
     {"roles", simulation_roles, METH_O,
@@ -494,6 +513,9 @@ static PyMethodDef simulation_methods[] = {
      "field($self, /, population, field)\n--\n\nA parameter or state of the members of a population, a copy."},
     {"set_field", CORE_METHOD(core_simulation_set_field), METH_VARARGS | METH_KEYWORDS,
      "set_field($self, /, population, field, value)\n--\n\nSets a parameter or state of a population."},
+    {"linearise", CORE_METHOD(core_simulation_linearise), METH_VARARGS | METH_KEYWORDS,
+     "linearise($self, /, population, voltage, states=None, time=None)\n--\n\n"
+     "The equations of a population at voltages (n_edges,) and states (n_states, n), and their derivatives."},
     {"record", CORE_METHOD(core_simulation_record), METH_VARARGS | METH_KEYWORDS,
      "record($self, /, quantity, index, population=-1, field=-1, every=1, steps=None)\n--\n\n"
      "Adds a channel and returns its number."},
@@ -503,7 +525,8 @@ static PyMethodDef simulation_methods[] = {
     {"n_rows", core_simulation_n_rows, METH_O, "n_rows($self, channel, /)\n--\n\nRows written to a channel's array."},
     {"record_clear", core_simulation_record_clear, METH_NOARGS, "record_clear($self, /)\n--\n\nForgets every channel."},
     {"events", core_simulation_events, METH_NOARGS,
-     "events($self, /)\n--\n\nStep, edge and kind of the events since the last call, which are then forgotten."},
+     "events($self, /)\n--\n\nStep, edge, kind and time (s) of the events since the last call, which are then "
+     "forgotten."},
     {"info", core_simulation_info, METH_NOARGS, "info($self, /)\n--\n\nWhat Solver.info says."},
     {"accuracy", core_simulation_accuracy, METH_NOARGS,
      "accuracy($self, /)\n--\n\n"

@@ -50,4 +50,7 @@ PyObject *core_simulation_set_field(PyObject *object, PyObject *args, PyObject *
 PyObject *core_simulation_info(PyObject *object, PyObject *ignored);
 PyObject *core_simulation_accuracy(PyObject *object, PyObject *ignored);
 
+/* simulation_linear.c: the devices as differential equations. */
+PyObject *core_simulation_linearise(PyObject *object, PyObject *args, PyObject *kwargs);
+
 #endif

@@ -10,7 +10,7 @@
 #define _POSIX_C_SOURCE 200809L /* close */
 #include "base/file.h"
 #include "simulate/adaptive.h"
-#include "simulate/engine.h"
+#include "simulate/implicit.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -42,8 +42,7 @@ typedef struct {
 /* What those of adaptive steps hold besides. */
 typedef struct {
     mn_step_counters counters;
-    double h;
-    double scale;
+    double h, age, scale;
 } adaptive_scalars;
 
 /* ------------------------------------------------------------------ checksums */
@@ -134,7 +133,7 @@ static uint64_t mix_in_waves(uint64_t print, const mn_drive *carried)
 }
 
 /* Tells simulations apart whose states must not be exchanged: topology, lengths, electrodes, models, edges, waveforms
- * of devices, dt, seed, and the tolerance of adaptive steps. */
+ * and links of devices, dt, seed, and the tolerance of adaptive steps. */
 static uint64_t fingerprint_of(const mn_simulation *simulation)
 {
     const mn_network *network = simulation->network;
@@ -152,6 +151,10 @@ static uint64_t fingerprint_of(const mn_simulation *simulation)
         print = mix_in(print, population->model->name, strlen(population->model->name));
         print = mix_in(print, population->edge, (size_t)population->n * sizeof(*population->edge));
         print = mix_in_waves(print, &simulation->engine->members[p].carried);
+        if (simulation->engine->members[p].links != NULL) {
+            const mn_links *links = simulation->engine->members[p].links;
+            print = mix_in(print, links->edge, (size_t)population->n * sizeof(*links->edge));
+        }
     }
     print = mix_in(print, &simulation->options.dt, sizeof(simulation->options.dt));
     print = mix_in(print, &simulation->options.seed, sizeof(simulation->options.seed));
@@ -181,6 +184,24 @@ static void item(cursor *at, void *data, size_t size)
     at->offset += size;
 }
 
+/* What a balance of currents leaves, and what implicit steps carry from row to row. */
+static void walk_balance(const mn_simulation *simulation, cursor *at)
+{
+    const mn_network *network = simulation->network;
+    mn_newton *newton = simulation->engine->newton;
+    mn_implicit *implicit = simulation->engine->implicit;
+    if (newton != NULL) {
+        item(at, &newton->is_published, sizeof(newton->is_published));
+        item(at, newton->published, (size_t)network->n_edges * sizeof(double));
+    }
+    if (implicit != NULL) {
+        item(at, &simulation->engine->has_row, sizeof(simulation->engine->has_row));
+        item(at, &implicit->row.damped, sizeof(implicit->row.damped));
+        item(at, implicit->row.potential, (size_t)network->n_nodes * sizeof(double));
+        item(at, implicit->row.charging, (size_t)network->n_edges * sizeof(double));
+    }
+}
+
 /* What adaptive steps know from the rows before. */
 static void walk_adaptive(const mn_simulation *simulation, adaptive_scalars *values, cursor *at)
 {
@@ -204,12 +225,18 @@ static void walk_state(const mn_simulation *simulation, scalars *values, adaptiv
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
+        const mn_links *links = simulation->engine->members[p].links;
         size_t size = (size_t)population->n * sizeof(double);
         for (int64_t f = 0; f < population->model->n_fields; f++) {
-            item(at, population->field[f], population->model->field[f].added_later ? 0 : size);
+            const mn_field *field = &population->model->field[f];
+            item(at, population->field[f], field->added_later ? 0 : size * (size_t)mn_field_width(field));
         }
         item(at, simulation->engine->members[p].v_prev, size);
+        if (links != NULL) {
+            item(at, links->v_prev, size);
+        }
     }
+    walk_balance(simulation, at);
     if (simulation->engine->adaptive != NULL) {
         walk_adaptive(simulation, adaptive, at);
     }
@@ -229,6 +256,7 @@ static adaptive_scalars adaptive_of(const mn_simulation *simulation)
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     adaptive_scalars values = {.counters = simulation->step_counters,
                                .h = adaptive == NULL ? 0.0 : adaptive->h,
+                               .age = adaptive == NULL ? 0.0 : adaptive->age,
                                .scale = adaptive == NULL ? 0.0 : adaptive->scale};
     return values;
 }
@@ -255,11 +283,12 @@ void mn_state_load(mn_simulation *simulation, const unsigned char *bytes)
     scalars values = scalars_of(simulation);
     adaptive_scalars adaptive = adaptive_of(simulation);
     cursor at = {(unsigned char *)(uintptr_t)bytes, 0, true};
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES); /* before: the state says whether a row is known */
     walk_state(simulation, &values, &adaptive, &at);
-    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
     if (simulation->engine->adaptive != NULL) {
         simulation->step_counters = adaptive.counters;
         simulation->engine->adaptive->h = adaptive.h;
+        simulation->engine->adaptive->age = adaptive.age;
         simulation->engine->adaptive->scale = adaptive.scale;
     }
     simulation->step = values.step;

@@ -12,6 +12,10 @@ enum { MOST_STEPS = 100, MOST_HALVINGS = 60, MOST_PARTS = 200, SURE = 3 };
 
 /* A step is good where it leaves less than all but this share of what it should take away. */
 #define SHARE 0.01
+/* Of the largest potential: how far a step may go that is taken for rounding. */
+#define LAST_DIGITS 1e-4
+/* Of a step: what is off in it. */
+#define STEP_ROUNDING (4.0 * 0x1p-52)
 /* Where no step helps any more: still a balance, if so many times what rounding explains is lacking. */
 #define NEARLY 1e4
 /* Of the voltages at hand: what a charge that is held cannot jump by. */
@@ -64,38 +68,47 @@ static void alloc_arrays(mn_pool *pool, mn_newton *newton, const mn_network *net
 int mn_newton_init(mn_simulation *simulation, mn_error *error)
 {
     const mn_network *network = simulation->network;
-    mn_pool *pool = &simulation->pool;
+    mn_pool pool = {0};
     if (simulation->engine->newton != NULL) {
         return MN_OK;
     }
-    mn_newton *newton = mn_pool_alloc(pool, 1, sizeof(*newton));
-    if (newton == NULL) {
-        return mn_error_set(error, pool->code);
+    mn_newton *newton = mn_pool_alloc(&pool, 1, sizeof(*newton));
+    int code = pool.code;
+    if (code != MN_OK) {
+        goto out;
     }
-    newton->members = mn_pool_alloc(pool, simulation->n_populations, sizeof(*newton->members));
-    alloc_arrays(pool, newton, network);
-    for (int64_t p = 0; p < simulation->n_populations && pool->code == MN_OK; p++) {
-        alloc_members(pool, &newton->members[p], &simulation->population[p]);
+    newton->members = mn_pool_alloc(&pool, simulation->n_populations, sizeof(*newton->members));
+    alloc_arrays(&pool, newton, network);
+    for (int64_t p = 0; p < simulation->n_populations && pool.code == MN_OK; p++) {
+        alloc_members(&pool, &newton->members[p], &simulation->population[p]);
+        newton->has_followers = newton->has_followers || mn_follows(simulation->population[p].model);
     }
-    if (pool->code != MN_OK) {
-        return mn_error_set(error, pool->code);
+    code = pool.code;
+    if (code != MN_OK) {
+        goto out;
     }
     for (int64_t k = 0; k < network->n_nodes; k++) {
         int32_t electrode = network->electrode[k];
         newton->slot[k] = electrode < 0 ? (int32_t)k : (int32_t)(network->n_nodes + electrode);
     }
-    int code = mn_solver_init(&newton->umfpack, "umfpack", network, false, simulation->options.cancel, error);
-    if (code == MN_OK) {
-        simulation->engine->newton = newton;
+    code = mn_solver_init(&newton->umfpack, "umfpack", network, false, simulation->options.cancel, error);
+out:
+    if (code != MN_OK) {
+        mn_pool_free(&pool);
+        return mn_error_set(error, code);
     }
-    return code;
+    newton->pool = pool;
+    simulation->engine->newton = newton;
+    return MN_OK;
 }
 
 void mn_newton_free(mn_simulation *simulation)
 {
     if (simulation->engine != NULL && simulation->engine->newton != NULL) {
+        mn_pool pool = simulation->engine->newton->pool;
         mn_solver_free(&simulation->engine->newton->umfpack);
         simulation->engine->newton = NULL;
+        mn_pool_free(&pool);
     }
 }
 
@@ -127,7 +140,8 @@ void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, co
     mn_newton *newton = engine->newton;
     mn_population *view = &newton->members[p].view;
     const bool has_source = (view->model->flags & MN_HAS_SOURCE) != 0;
-    const mn_step step = {.t = t, .dt = dt, .v_prev = v_prev, .g = engine->g, .i0 = engine->i0};
+    const mn_step step = {
+        .t = t, .dt = dt, .v_prev = v_prev, .g = engine->g, .i0 = engine->i0, .signal = engine->members[p].signal};
     view->model->conductance(view, &step);
     for (int64_t k = 0; k < view->n; k++) {
         newton->g[view->edge[k]] = engine->g[k];
@@ -200,14 +214,26 @@ static void read_mismatch(mn_simulation *simulation, double part)
     }
 }
 
-/* What counts in a comparison of two iterates: of all nodes (lack^2 / conductance), and of electrodes. */
-static double merit_of(const mn_simulation *simulation)
+/* How far the step goes (V). */
+static double stride_of(const mn_simulation *simulation)
+{
+    double stride = 0.0;
+    for (int64_t k = 0; k < simulation->network->n_nodes; k++) {
+        stride = fmax(stride, fabs(simulation->engine->newton->step[k])); /* of nan and a number the number */
+    }
+    return stride;
+}
+
+/* What counts in a comparison of two iterates: of all nodes (lack^2 / conductance), and of electrodes. What the rounding
+ * of a step of that length leaves does not count; the next step is shorter. */
+static double merit_of(const mn_simulation *simulation, double stride)
 {
     const mn_network *network = simulation->network;
     const mn_newton *newton = simulation->engine->newton;
     double sum = 0.0;
     for (int64_t k = 0; k < network->n_nodes + network->n_electrodes; k++) {
-        const double lack = fabs(newton->lack[k]), tolerance = newton->tolerance[k];
+        const double lack = fabs(newton->lack[k]);
+        const double tolerance = newton->tolerance[k] + STEP_ROUNDING * newton->weight[k] * stride;
         if (lack > tolerance || isnan(lack)) {
             sum += (lack - tolerance) * ((lack - tolerance) / newton->weight[k]);
         }
@@ -262,6 +288,8 @@ static int factor(mn_simulation *simulation, mn_error *error)
         solver = newton->companion[e] < 0.0 ? &newton->umfpack : solver;
     }
     int code = mn_solver_factor(solver, newton->companion, NULL, -1, NULL, error);
+    simulation->step_counters.n_factorisations++;
+    simulation->step_counters.n_negative += solver == &newton->umfpack;
     if (code == MN_OK) {
         memcpy(newton->factored, newton->companion, size);
         newton->solver = solver;
@@ -284,8 +312,7 @@ static int find_step(mn_simulation *simulation, double part, mn_error *error)
     const mn_boundary boundary = {.role = newton->role, .value = newton->unused};
     const mn_solution solution = {.potential = newton->step};
     code = mn_solver_solve(newton->solver, &boundary, newton->into, NULL, &solution, error);
-    newton->n_iterations++;
-    simulation->counters.n_solves++;
+    simulation->step_counters.n_solves++;
     if (code == MN_OK) {
         mn_accuracy_join(&simulation->accuracy, &newton->solver->accuracy);
         mn_companions_step(simulation);
@@ -365,15 +392,9 @@ static int find_charge_loop(const mn_simulation *simulation, mn_error *error)
         const mn_newton_members *members = &newton->members[p];
         for (int64_t k = 0; k < members->view.n && (members->view.model->flags & MN_HAS_CHARGE); k++) {
             const double q_v = members->point.linear.q_v[k], jump = members->moved[k] / q_v;
-            const int32_t edge = members->view.edge[k];
-            const double scale = fabs(newton->potential[simulation->network->a[edge]]) +
-                                 fabs(newton->potential[simulation->network->b[edge]]) + fabs(members->start[k] / q_v);
-            if (q_v > 0.0 && fabs(jump) > JUMPS * scale) {
-                if (error != NULL) {
-                    error->edge = edge;
-                    error->model = members->view.model->name;
-                }
-                return mn_error_refuse(error, MN_ERR_CHARGE_LOOP, "voltage jump", jump);
+            if (q_v > 0.0 && fabs(jump) > JUMPS * (newton->scale + fabs(members->start[k] / q_v))) {
+                error->edge = members->view.edge[k];
+                return mn_error_refuse(error, MN_ERR_CHARGE_LOOP, "jump", jump);
             }
         }
     }
@@ -385,12 +406,12 @@ static int find_charge_loop(const mn_simulation *simulation, mn_error *error)
 /* The largest share of the step, by halves, that helps; 0: none does. Without `damped`, any that gives numbers. */
 static double search(mn_simulation *simulation, double part, bool damped)
 {
-    const double merit = merit_of(simulation);
+    const double stride = stride_of(simulation), merit = merit_of(simulation, stride);
     double share = 1.0;
     keep_iterate(simulation);
     for (int n = 0; n < MOST_HALVINGS; n++, share *= 0.5) {
         go(simulation, share, part);
-        const double left = merit_of(simulation);
+        const double left = merit_of(simulation, stride);
         if (left <= (1.0 - SHARE * share) * merit || (!damped && isfinite(left))) {
             return share;
         }
@@ -412,10 +433,26 @@ static int lacks_balance(const mn_simulation *simulation, mn_error *error)
             worst = k;
         }
     }
-    if (error != NULL) {
-        error->node = (int32_t)worst;
-    }
-    return mn_error_refuse(error, MN_ERR_NO_BALANCE, "missing current", newton->lack[newton->slot[worst]]);
+    error->node = (int32_t)worst;
+    return mn_error_refuse(error, MN_ERR_NO_BALANCE, "current missing", newton->lack[newton->slot[worst]]);
+}
+
+/* Whether nothing is left but what the rounding of a step leaves, and steps get no shorter: a part of the circuit hangs
+ * on so small conductances that its potential has no more digits. */
+static bool is_exhausted(const mn_simulation *simulation, double *stride)
+{
+    const mn_newton *newton = simulation->engine->newton;
+    const double last = *stride;
+    *stride = stride_of(simulation);
+    return newton->settled && merit_of(simulation, *stride) == 0.0 && *stride > 0.5 * last &&
+           *stride <= LAST_DIGITS * newton->scale;
+}
+
+/* Errors of the solver that speak of the iterate, and not of what was asked. */
+static bool leads_nowhere(int code)
+{
+    return code == MN_ERR_SINGULAR || code == MN_ERR_NOT_FINITE_POTENTIAL || code == MN_ERR_NOT_FINITE_DRIVE ||
+           code == MN_ERR_CONDUCTANCE || code == MN_ERR_RANGE;
 }
 
 /* With a part of the drive; NO_BALANCE where the last iterate is none. */
@@ -423,6 +460,7 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
 {
     mn_newton *newton = simulation->engine->newton;
     int n_whole = 0;
+    double stride = INFINITY;
     mn_companions(simulation);
     for (int n = 0; n < MOST_STEPS; n++) {
         if (find_islands(simulation)) {
@@ -437,7 +475,7 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
         }
         read_weights(simulation);
         int code = find_step(simulation, part, error);
-        if (code == MN_ERR_SINGULAR) {
+        if (leads_nowhere(code)) {
             break;
         }
         if (code != MN_OK) {
@@ -446,6 +484,9 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
         const double share = search(simulation, part, damped);
         if (share == 0.0) {
             break;
+        }
+        if (is_exhausted(simulation, &stride)) {
+            return MN_OK;
         }
         n_whole += share == 1.0;
         if (newton->charges == MN_CHARGES_HELD && share == 1.0) {

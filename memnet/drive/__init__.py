@@ -13,6 +13,7 @@ from memnet.drive._electrodes import (
     flatten as flatten,
     role_and_value as role_and_value,
 )
+from memnet.drive._jumps import first_jump as first_jump
 from memnet.drive._leaves import *  # noqa: F403
 from memnet.drive._leaves import LEAVES as LEAVES
 from memnet.drive._nodes import concat, current

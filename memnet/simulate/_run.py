@@ -149,7 +149,7 @@ def step_until(simulation: Engine, stop: int) -> None:
         error.args = (stopped(core.step - first, stop - first),)
         raise
     finally:
-        simulation.last_events = joined_events(pieces)
+        simulation.last_events = joined_events(pieces)[:3]
 
 
 def stopped(done: int, n_steps: int, partial: xr.Dataset | None = None) -> str:

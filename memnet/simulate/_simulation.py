@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from memnet import _core, drive as drives
 from memnet.base import check, job, long_calls
 from memnet.base.plain import UNREADABLE, decode
-from memnet.devices import Device, rebuild_devices
-from memnet.network import rebuild_network
+from memnet.devices import Device, rebuild_assignment, rebuild_each
+from memnet.network import Network, rebuild_network
 from memnet.simulate import _method as methods, _record as records, _run as runs
 from memnet.simulate._engine import Engine
 from memnet.simulate._store import Store
@@ -33,9 +33,11 @@ class Simulation(Engine):
     net : Network
         The network, with at least one electrode.
     devices : Device, Mix or sequence of Device
-        One device for all edges, what `mix` returns, or one device an edge (devices compare by identity).
+        One device for all edges, what `mix` returns, or one device an edge (devices compare by identity). Those that
+        `Network.attach` put at electrodes come with the network and are not among these edges.
     drive : dict
         For every electrode a waveform of `memnet.drive`, a number (a constant voltage, V), or None to let it float.
+        ``Network.joints`` may be left out, and float.
     dt : float
         Time step (s), > 0; with method="adaptive" the time from row to row.
     seed : int, optional
@@ -58,7 +60,7 @@ class Simulation(Engine):
     ----------
     net : Network
     devices : tuple of Device
-        The different devices, in the order given.
+        The different devices, in the order given; those attached to electrodes come last.
     dt : float
         Time step (s).
     seed : int
@@ -88,6 +90,8 @@ class Simulation(Engine):
 
     `copy.copy`, `copy.deepcopy` and pickle give simulations that stand at the same step and go on with the same bits,
     each for itself, also in another process. `copy` says what they share.
+
+    ``sim["left"]`` is the present potential (V) of an electrode, and in a simulation of a `Circuit` of any node.
 
     References
     ----------
@@ -143,7 +147,8 @@ class Simulation(Engine):
               ``attrs["conductance_port"]`` of the dataset and of the variable says which it is.
             * ``"potential": nodes``, ``"branch_voltage": edges``, ``"branch_current": edges``,
               ``"edge_conductance": edges``: ids, or True for all. The second dimension is the name with ``_node`` or
-              ``_edge`` behind it.
+              ``_edge`` behind it. In a simulation of a `Circuit` names of nodes and elements will do, and the dimension
+              has them.
             * ``"state:g": device``: a state of all edges of a device, as `state_g`; with a list of devices as
               `state_g_0`, `state_g_2`, numbered as in `devices`. A bare name will do where one device has that state.
             * ``"member_current": "right"``: the current into the network at each node of an electrode; with a list of
@@ -330,10 +335,8 @@ class Simulation(Engine):
 
 def rebuilt(spec: Mapping[str, Any]) -> Simulation:
     """Return the simulation that a description is of, at step 0."""
-    net = rebuild_network(spec["network"])
     return Simulation(
-        net,
-        rebuild_devices(spec, int(net.n_edges)),
+        *rebuilt_parts(spec),
         {name: drives.from_spec(decode(wave)) for name, wave in spec["drive"].items()},
         dt=spec["dt"],
         seed=spec["seed"],
@@ -343,6 +346,13 @@ def rebuilt(spec: Mapping[str, Any]) -> Simulation:
         method=spec.get("method", "fixed"),
         rtol=spec.get("rtol"),
     )
+
+
+def rebuilt_parts(spec: Mapping[str, Any]) -> tuple[Network, Any]:
+    """Return the network of a description, and the devices of its own edges as `Simulation` takes them."""
+    devices = rebuild_each(spec)
+    net = rebuild_network(spec["network"], [devices[k] for k in spec.get("attached", ())])
+    return net, rebuild_assignment(spec["assignment"], devices, net.n_own_edges)
 
 
 def run_options(spec: Mapping[str, Any], simulation: Simulation) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "check.h"
+#include "contract_models.h"
+#include "devices/series.h"
 #include "oom.h"
 
 #include <dirent.h>
@@ -28,7 +30,7 @@ static uint64_t population_hash(uint64_t h, const mn_population *population)
 {
     h = HASH(h, population->edge, population->n);
     for (int64_t f = 0; f < population->model->n_fields; f++) {
-        h = HASH(h, population->field[f], population->n);
+        h = HASH(h, population->field[f], population->n * mn_field_width(&population->model->field[f]));
     }
     return h;
 }
@@ -108,7 +110,7 @@ static uint64_t drive_result(const bench *b)
 
 enum { MAX_FIELDS = 32, MAX_MODELS = 32 };
 
-/* Models that the time loop steps by their own hooks; how many there are. */
+/* Models that the time loop steps by their own hooks, in the list and made for tests; how many there are. */
 static int64_t list_models(const mn_device_model *model[MAX_MODELS])
 {
     int64_t n = 0;
@@ -119,13 +121,17 @@ static int64_t list_models(const mn_device_model *model[MAX_MODELS])
             model[n++] = one;
         }
     }
+    for (int64_t m = 0; m < N_CONTRACT_MODELS; m++) {
+        NEED(n < MAX_MODELS);
+        model[n++] = contract_models[m];
+    }
     return n;
 }
 
 /* The edges e with e % n_models == index, and the default of every parameter. */
 typedef struct {
     int64_t n;
-    int32_t edge[MAX_EDGES];
+    int32_t edge[MAX_EDGES], link[MAX_EDGES]; /* each to the next one */
     double value[MAX_FIELDS][MAX_EDGES];
     const double *parameter[MAX_FIELDS];
 } model_input;
@@ -136,6 +142,9 @@ static void fill_input(model_input *input, const bench *b, int64_t index, int64_
     input->n = 0;
     for (int64_t e = index; e < b->n_edges; e += n_models) {
         input->edge[input->n++] = (int32_t)e;
+    }
+    for (int64_t k = 0; k < input->n; k++) {
+        input->link[k] = input->edge[(k + 1) % input->n];
     }
     int64_t n_parameters = 0;
     for (int64_t f = 0; f < model->n_fields; f++) {
@@ -172,6 +181,27 @@ static uint64_t population_result(const bench *b)
     return population_hash(8, &b->population);
 }
 
+static int make_series(bench *b, mn_error *error)
+{
+    const mn_device_model *part[3] = {mn_model_find("Selector"), mn_model_find("RateBalance"), mn_model_find("Diode")};
+    return mn_series_make(&b->made, 3, part, error);
+}
+
+static void drop_series(bench *b)
+{
+    mn_series_free(b->made);
+    b->made = NULL;
+}
+
+static uint64_t series_result(const bench *b)
+{
+    uint64_t h = hash(9, b->made->name, strlen(b->made->name));
+    for (int64_t f = 0; f < b->made->n_fields; f++) {
+        h = hash(h, b->made->field[f].name, strlen(b->made->field[f].name));
+    }
+    return h;
+}
+
 /* ------------------------------------------------------------------ simulations */
 
 static int make_simulation(bench *b, mn_error *error)
@@ -183,12 +213,46 @@ static int make_simulation(bench *b, mn_error *error)
     NEED(input != NULL);
     for (int64_t m = 0; m < n_models; m++) {
         fill_input(&input[m], b, m, n_models, model[m]);
-        spec[m] = (mn_device_spec){
-            .model = model[m]->name, .n = input[m].n, .edge = input[m].edge, .parameter = input[m].parameter};
+        spec[m] = (mn_device_spec){.model = model[m]->name,
+                                   .made = mn_model_find(model[m]->name) == NULL ? model[m] : NULL,
+                                   .n = input[m].n,
+                                   .edge = input[m].edge,
+                                   .parameter = input[m].parameter,
+                                   .n_waves = model[m]->flags & MN_HAS_SIGNAL ? N_WAVES : 0,
+                                   .wave = waves,
+                                   .link = model[m]->flags & MN_HAS_LINK ? input[m].link : NULL};
     }
     const mn_simulation_options options = {
         .solver = b->solver_name, .dt = 0.25, .seed = 9, .incremental = true, .event_driven = true};
     int code = mn_simulation_init(&b->simulation, &b->network, n_models, spec, N_WAVES, waves, roots, &options, error);
+    free(input);
+    return code;
+}
+
+/* A circuit that takes implicit steps, with thresholds that are reached. */
+static int make_implicit(bench *b, mn_error *error)
+{
+    static const char *const names[] = {"Resistor", "Capacitor", "Diode", "ThresholdSwitch", "Inductor", "Selector"};
+    enum { N_MODELS = sizeof names / sizeof names[0] };
+    mn_device_spec spec[N_MODELS];
+    model_input *input = malloc(N_MODELS * sizeof *input);
+    NEED(input != NULL);
+    for (int64_t m = 0; m < N_MODELS; m++) {
+        const mn_device_model *model = mn_model_find(names[m]);
+        fill_input(&input[m], b, m, N_MODELS, model);
+        spec[m] = (mn_device_spec){
+            .model = names[m], .n = input[m].n, .edge = input[m].edge, .parameter = input[m].parameter};
+    }
+    for (int64_t k = 0; k < input[1].n; k++) {
+        input[1].value[2][k] = 1.0; /* the capacitors' method */
+    }
+    for (int64_t k = 0; k < input[3].n; k++) {
+        input[3].value[0][k] = 0.2; /* the switches' v_on, v_off and r_on, so near that they do not toggle */
+        input[3].value[1][k] = 0.02;
+        input[3].value[2][k] = 5e5;
+    }
+    const mn_simulation_options options = {.solver = b->solver_name, .dt = 0.25, .seed = 9};
+    int code = mn_simulation_init(&b->simulation, &b->network, N_MODELS, spec, N_WAVES, waves, roots, &options, error);
     free(input);
     return code;
 }
@@ -213,6 +277,14 @@ static void with_simulation(bench *b)
     NEED(make_simulation(b, &error) == MN_OK);
 }
 
+static void with_implicit(bench *b)
+{
+    mn_error error;
+    memset(b->rows, 0, sizeof b->rows);
+    oom_with_network(b);
+    NEED(make_implicit(b, &error) == MN_OK);
+}
+
 static mn_channel channel_of(mn_quantity quantity, int64_t width, int32_t *index)
 {
     return (mn_channel){.quantity = quantity, .width = width, .index = index, .every = 1};
@@ -223,6 +295,15 @@ static void with_recording(bench *b)
     int32_t index[] = {0, 1, 2};
     const mn_channel channel = channel_of(MN_RECORD_CURRENT, 3, index);
     with_simulation(b);
+    NEED(mn_simulation_record(&b->simulation, &channel) == MN_OK);
+    NEED(mn_simulation_bind(&b->simulation, 0, b->rows, N_STEPS) == MN_OK);
+}
+
+static void with_implicit_recording(bench *b)
+{
+    int32_t index[] = {0, 1, 2};
+    const mn_channel channel = channel_of(MN_RECORD_CURRENT, 3, index);
+    with_implicit(b);
     NEED(mn_simulation_record(&b->simulation, &channel) == MN_OK);
     NEED(mn_simulation_bind(&b->simulation, 0, b->rows, N_STEPS) == MN_OK);
 }
@@ -240,6 +321,12 @@ static int run(bench *b, mn_error *error)
     return run_to(b, N_STEPS, error);
 }
 
+/* A step alone: it solves so often that more would take minutes. */
+static int run_one(bench *b, mn_error *error)
+{
+    return run_to(b, 1, error);
+}
+
 static void with_run(bench *b)
 {
     mn_error error;
@@ -250,6 +337,11 @@ static void with_run(bench *b)
 static int solve_simulation(bench *b, mn_error *error)
 {
     return mn_simulation_solve(&b->simulation, error);
+}
+
+static int solve_static(bench *b, mn_error *error)
+{
+    return mn_simulation_solve_static(&b->simulation, error);
 }
 
 static int set_drive(bench *b, mn_error *error)
@@ -344,6 +436,7 @@ static int restore(bench *b, mn_error *error)
 const oom_entry oom_part_entries[] = {
     {"mn_drive_init", NULL, make_drive, drop_drive, NULL, drive_result, NULL, NULL, false, false},
     {"mn_population_init", NULL, make_population, drop_population, NULL, population_result, NULL, NULL, false, false},
+    {"mn_series_make", NULL, make_series, drop_series, NULL, series_result, NULL, NULL, false, false},
 };
 const int64_t oom_n_part_entries = sizeof oom_part_entries / sizeof oom_part_entries[0];
 
@@ -355,6 +448,14 @@ const oom_entry oom_simulation_entries[] = {
     {"mn_simulation_set_drive", with_run, set_drive, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
      false},
     {"mn_simulation_set_field", with_run, set_field, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
+     false},
+    {"mn_simulation_init, implicit", oom_with_network, make_implicit, drop_simulation, oom_drop_network,
+     simulation_hash, NULL, NULL, false, false},
+    {"mn_simulation_run, implicit", with_implicit_recording, run_one, NULL, drop_run, simulation_hash, NULL, NULL, true,
+     false},
+    {"mn_simulation_set_drive, implicit", with_implicit, set_drive, NULL, drop_run, simulation_hash, simulation_hash,
+     NULL, false, false},
+    {"mn_simulation_solve_static", with_simulation, solve_static, NULL, drop_run, simulation_hash, NULL, NULL, false,
      false},
     {"mn_simulation_record", with_run, record, NULL, drop_run, simulation_hash, simulation_hash, NULL, false, false},
     {"mn_simulation_verify", with_run, verify, NULL, drop_run, simulation_hash, simulation_hash, NULL, false, false},
