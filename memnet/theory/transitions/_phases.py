@@ -167,6 +167,7 @@ def _phase(net: Network | None, device: Device, average: str, volts: Floats, hel
     conductance = []
     for v in volts:
         sim = Simulation(net, device, {"left": float(v), "right": 0.0}, seed=0, **held.options)
+        sim.warned_of_steps = True  # where it settles counts, not the way there
         sim.run(held.rows, every=held.rows)
         conductance.append(float(-terminal_conductance(net, sim.conductance)[0, 1]))
     order = [(g - low) / (high - low) for g in conductance]
