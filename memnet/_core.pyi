@@ -49,6 +49,7 @@ class Model(TypedDict):
     needs_length: bool
     fields: list[Field]
     presets: list[Preset]
+    events: dict[str, int]  # kind of each event by name
 
 class WaveArgument(TypedDict):
     name: str
@@ -65,7 +66,7 @@ class WaveRow(TypedDict):
     example: str
     answer: str
     leaf: bool
-    gives: str  # "voltage", "floating", "current"; of its children: "each", "common"
+    gives: str  # "voltage", "floating", "current", "limited"; of its children: "each", "common"
     children: str  # "none", "one", "any"
     flat: bool  # constant between its corners, where its children are
     arguments: list[WaveArgument]
@@ -73,6 +74,7 @@ class WaveRow(TypedDict):
 ROLE_FLOATING: int  # mn_role
 ROLE_VOLTAGE: int
 ROLE_CURRENT: int
+ROLE_LIMITED: int  # of waveforms alone
 WAVE_DEPTH: int  # how deep waveforms may be nested
 
 def models() -> list[Model]: ...
@@ -222,6 +224,8 @@ class Simulation:
     def cancel(self, wish: bool = True, /) -> None: ...  # run or solve, this or the next, raises KeyboardInterrupt
     def solve(self) -> None: ...
     def set_drive(self, waves: list[Wave], root: Ids) -> None: ...
+    # dicts of population, kind, listens (NDArray[np.uint8] or None), electrode, wave, delay, refractory, overlap, most
+    def react(self, reactions: tuple[dict[str, Any], ...], waves: list[Wave]) -> None: ...
     def roles(self, time: Floats, /) -> NDArray[np.uint8]: ...  # (n_times, n_electrodes), mn_role
     def field(self, population: int, field: int) -> Floats: ...
     def set_field(self, population: int, field: int, value: Floats) -> None: ...

@@ -1,6 +1,7 @@
 /* A function of the module: device models as data. */
 #include "functions.h"
 
+#include "convert.h"
 #include "devices/device.h"
 
 #include <string.h>
@@ -96,21 +97,35 @@ static PyObject *preset_list(const mn_device_model *model)
     return presets;
 }
 
+/* The kinds of its events by name. */
+static PyObject *event_dict(const mn_device_model *model)
+{
+    PyObject *events = PyDict_New();
+    for (int64_t k = 0; events != NULL && k < model->n_events; k++) {
+        if (core_dict_set(events, model->event[k].name, PyLong_FromLong(model->event[k].kind)) < 0) {
+            Py_CLEAR(events);
+        }
+    }
+    return events;
+}
+
 static PyObject *model_dict(const mn_device_model *model)
 {
     PyObject *fields = field_list(model);
     PyObject *presets = preset_list(model);
-    if (fields == NULL || presets == NULL) {
+    PyObject *events = event_dict(model);
+    if (fields == NULL || presets == NULL || events == NULL) {
         Py_XDECREF(fields);
         Py_XDECREF(presets);
+        Py_XDECREF(events);
         return NULL;
     }
-    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N,s:N}", "name", model->name, "doc", model->doc,
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N,s:N,s:N}", "name", model->name, "doc", model->doc,
                          "citation", model->citation, "check", model->check, "event_driven",
                          PyBool_FromLong((model->flags & MN_EVENT_DRIVEN) != 0), "has_source",
                          PyBool_FromLong((model->flags & MN_HAS_SOURCE) != 0), "stochastic",
                          PyBool_FromLong((model->flags & MN_STOCHASTIC) != 0), "needs_length",
-                         PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "fields", fields, "presets", presets);
+                         PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "fields", fields, "presets", presets, "events", events);
 }
 
 PyObject *core_models(PyObject *module, PyObject *ignored)

@@ -10,7 +10,9 @@
 #define _POSIX_C_SOURCE 200809L /* close */
 #include "base/file.h"
 #include "simulate/engine.h"
+#include "simulate/reactions.h"
 
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -111,8 +113,21 @@ static uint64_t mix_in(uint64_t fingerprint, const void *bytes, size_t size)
     return crc64((const unsigned char *)pair, sizeof(pair));
 }
 
-/* Tells simulations apart whose states must not be exchanged: topology, lengths, electrodes, models, edges, dt, seed.
- */
+static uint64_t mix_in_reactions(uint64_t print, const mn_reactions *reactions)
+{
+    for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
+        const mn_reaction_spec *spec = &reactions->reaction[r].spec;
+        int64_t whole[5] = {spec->population, spec->kind, spec->electrode, (int64_t)spec->overlap, spec->most};
+        double times[2] = {spec->delay, spec->refractory};
+        print = mix_in(print, whole, sizeof(whole));
+        print = mix_in(print, times, sizeof(times));
+        print = mix_in(print, spec->listens, spec->listens == NULL ? 0 : (size_t)reactions->reaction[r].n_members);
+    }
+    return print;
+}
+
+/* Tells simulations apart whose states must not be exchanged: topology, lengths, electrodes, models, edges, reactions,
+ * dt, seed. */
 static uint64_t fingerprint_of(const mn_simulation *simulation)
 {
     const mn_network *network = simulation->network;
@@ -130,6 +145,7 @@ static uint64_t fingerprint_of(const mn_simulation *simulation)
         print = mix_in(print, population->model->name, strlen(population->model->name));
         print = mix_in(print, population->edge, (size_t)population->n * sizeof(*population->edge));
     }
+    print = mix_in_reactions(print, simulation->engine->reactions);
     print = mix_in(print, &simulation->options.dt, sizeof(simulation->options.dt));
     return mix_in(print, &simulation->options.seed, sizeof(simulation->options.seed));
 }
@@ -154,10 +170,24 @@ static void item(cursor *at, void *data, size_t size)
     at->offset += size;
 }
 
+/* The waveforms of reactions that wait or run, and which events of each edge counted last. */
+static void walk_reactions(mn_reactions *reactions, cursor *at)
+{
+    for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
+        mn_reaction *reaction = &reactions->reaction[r];
+        item(at, &reaction->n, sizeof(reaction->n));
+        item(at, reaction->start, (size_t)reaction->spec.most * sizeof(double));
+        if (reaction->last != NULL) {
+            item(at, reaction->last, (size_t)reaction->n_members * sizeof(double));
+        }
+    }
+}
+
 static void walk_state(const mn_simulation *simulation, scalars *values, cursor *at)
 {
     const mn_network *network = simulation->network;
     item(at, values, sizeof(*values));
+    walk_reactions(simulation->engine->reactions, at);
     item(at, simulation->conductance, (size_t)network->n_edges * sizeof(double));
     item(at, simulation->potential, (size_t)network->n_nodes * sizeof(double));
     item(at, simulation->voltage, (size_t)network->n_electrodes * sizeof(double));
@@ -348,6 +378,30 @@ int mn_checkpoint_decode(mn_checkpoint *checkpoint, const void *bytes, size_t si
     return code;
 }
 
+/* Whether what walk_reactions will read may be believed. */
+static bool reactions_are_whole(const mn_reactions *reactions, const unsigned char *bytes)
+{
+    for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
+        const mn_reaction *reaction = &reactions->reaction[r];
+        int64_t n;
+        double start, before = -INFINITY;
+        memcpy(&n, bytes, sizeof(n));
+        bytes += sizeof(n);
+        if (n < 0 || n > reaction->spec.most) {
+            return false;
+        }
+        for (int64_t k = 0; k < n; k++, before = start) {
+            memcpy(&start, bytes + (size_t)k * sizeof(start), sizeof(start));
+            if (!isfinite(start) || start < before) {
+                return false;
+            }
+        }
+        bytes += (size_t)reaction->spec.most * sizeof(double);
+        bytes += reaction->last == NULL ? 0 : (size_t)reaction->n_members * sizeof(double);
+    }
+    return true;
+}
+
 int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simulation, mn_error *error)
 {
     mn_error unwanted;
@@ -365,7 +419,11 @@ int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simula
     if (values.step < 0 || values.step > MAX_STEP) {
         return mn_error_refuse(error, MN_ERR_CHECKPOINT_DAMAGED, "step", (double)values.step);
     }
+    if (!reactions_are_whole(simulation->engine->reactions, checkpoint->bytes + start + sizeof(values))) {
+        return mn_error_refuse(error, MN_ERR_CHECKPOINT_DAMAGED, "reactions", NAN);
+    }
     walk_state(simulation, &values, &at);
+    mn_reactions_count(simulation);
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
     simulation->step = values.step;
     simulation->solved = values.solved != 0;

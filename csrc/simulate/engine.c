@@ -1,6 +1,8 @@
 /* The work arrays of the step loop, what the loop needs to know of all models together, and what has become stale. */
 #include "simulate/engine.h"
 
+#include "simulate/reactions.h"
+
 enum { MIN_EVENT_LOG = 4096 };
 
 /* ------------------------------------------------------------------ members of one population */
@@ -97,6 +99,7 @@ int mn_engine_survey(mn_simulation *simulation)
 void mn_engine_free(mn_simulation *simulation)
 {
     if (simulation->engine != NULL) {
+        mn_reactions_free(simulation);
         mn_pool_free(&simulation->engine->adjacency);
         simulation->engine = NULL;
     }

@@ -35,11 +35,18 @@ typedef struct mn_engine {
     double *injected; /* n_nodes, NULL without sources */
     int64_t n_changed;
     int32_t *changed; /* n_edges: edges whose conductance differs from the factor's */
+    struct mn_reactions *reactions; /* NULL: none; see simulate/reactions.h */
     /* edges at each node, built when a current at a node is first recorded */
     mn_pool adjacency;
     int64_t *first_at_node; /* n_nodes + 1 */
     int32_t *edge_at_node;  /* 2 n_edges */
 } mn_engine;
+
+/* Of the present step (s). */
+static inline double mn_simulation_time(const mn_simulation *simulation)
+{
+    return (double)simulation->step * simulation->options.dt;
+}
 
 /* What the hooks of population p are told before a solve of the present step, and after it. */
 static inline mn_step mn_step_before(const mn_simulation *simulation, int64_t p)

@@ -2,6 +2,7 @@
 #include "circuit/solver.h"
 #include "drive/waveform.h"
 #include "simulate/engine.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -154,6 +155,9 @@ int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn
     mn_drive drive;
     mn_error_clear(error);
     int code = mn_drive_init(&drive, simulation->network->n_electrodes, root, n_waves, wave, error);
+    if (code == MN_OK) {
+        code = mn_reactions_check_drive(simulation, &drive, error);
+    }
     if (code != MN_OK) {
         mn_drive_free(&drive);
         return code;

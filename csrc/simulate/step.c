@@ -4,6 +4,7 @@
  * replace them: it shows the step as solved, and a refused step leaves no row. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "simulate/engine.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -29,11 +30,10 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     mn_engine *engine = simulation->engine;
     int64_t n = simulation->network->n_electrodes;
     *changed = false;
-    if (engine->has_constant_drive && engine->has_solution) {
+    if (engine->has_constant_drive && engine->has_solution && !mn_reactions_any(simulation)) {
         return MN_OK;
     }
-    mn_drive_evaluate(&simulation->drive, (double)simulation->step * simulation->options.dt, engine->role_now,
-                      engine->value_now);
+    mn_simulation_drive_at(simulation, mn_simulation_time(simulation), engine->role_now, engine->value_now);
     for (int64_t k = 0; k < n; k++) {
         if (!isfinite(engine->value_now[k])) {
             error->electrode = (int32_t)k;
@@ -438,6 +438,7 @@ static void commit(mn_simulation *simulation)
             members->v_prev = v;
         }
     }
+    mn_reactions_keep(simulation, mn_simulation_time(simulation));
     simulation->step++;
 }
 
@@ -462,6 +463,11 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
     code = advance(simulation, error);
     if (code != MN_OK) {
         return code;
+    }
+    code = mn_reactions_note_events(simulation, mn_simulation_time(simulation), error);
+    if (code != MN_OK) {
+        mn_reactions_forget(simulation);
+        return explain(simulation, code, error);
     }
     mn_recorder_write(simulation);
     commit(simulation);

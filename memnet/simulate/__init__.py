@@ -4,10 +4,21 @@ from memnet.base import rooms
 from memnet.simulate._dataset import versions as versions
 from memnet.simulate._port import NO_PORT as NO_PORT
 from memnet.simulate._provenance import described as described, devices_of, load_network, rerun
+from memnet.simulate._reactions import Reaction, react
 from memnet.simulate._record import rows_between as rows_between
 from memnet.simulate._resume import resume
 from memnet.simulate._simulation import Simulation
 from memnet.simulate._store import UnfinishedRunWarning, growing_dims as growing_dims, open_run
 
-__all__ = ["Simulation", "UnfinishedRunWarning", "devices_of", "load_network", "open_run", "rerun", "resume"]
+__all__ = [
+    "Reaction",
+    "Simulation",
+    "UnfinishedRunWarning",
+    "devices_of",
+    "load_network",
+    "open_run",
+    "react",
+    "rerun",
+    "resume",
+]
 rooms.close(globals())

@@ -24,6 +24,7 @@ from memnet.devices import Device, Mix, assigned, describe_devices, field_index,
 from memnet.network import Network, describe_network
 from memnet.simulate import _port as ports
 from memnet.simulate._events import joined_events
+from memnet.simulate._reactions import Reaction, checked_reactions, core_reactions, refuse_roles
 from memnet.simulate._solved import LastSolution, Report
 
 if TYPE_CHECKING:
@@ -52,11 +53,14 @@ class Engine(LastSolution, text.Summary):
         solver: str = "kron",
         incremental: bool = True,
         event_driven: bool = True,
+        reactions: Sequence[Reaction] = (),
     ) -> None:
         check.instance("net", net, Network, "a Network")
         self.net = net
         self.devices, self.assignment, self._edges = assigned(devices, int(net.n_edges))
         self._drive = drives.checked(drive, net.electrodes)
+        self.reactions = checked_reactions(reactions, net, self.devices)
+        refuse_roles(self.reactions, self._drive)
         self.dt = check.real("dt", dt, 0.0, math.inf, "()", "s")
         self.seed = check.seed("seed", seed)
         self.solver = check.one_of("solver", solver, SOLVERS)
@@ -87,6 +91,9 @@ class Engine(LastSolution, text.Summary):
             incremental=self.incremental,
             event_driven=self.event_driven,
         )
+        if self.reactions:
+            members = {id(self.devices[k]): (place, self._edges[k]) for k, place in self._population.items()}
+            self._core.react(*core_reactions(self.reactions, list(self.net.electrodes), members))
         self._lock = threading.Lock()
         self._driven = ports.DrivenElectrodes(self._drive, self._core.roles)
         self._described: str | None = None
@@ -113,6 +120,8 @@ class Engine(LastSolution, text.Summary):
                 "incremental": self.incremental,
                 "event_driven": self.event_driven,
             }
+            if self.reactions:
+                spec["reactions"] = [one.to_spec(self.index_of(one.device)) for one in self.reactions]
             self._described = json.dumps(spec, allow_nan=False).removesuffix("}")
         return self._described
 
@@ -245,6 +254,7 @@ class Engine(LastSolution, text.Summary):
             As for `Simulation`; the drive then stays as it was.
         """
         checked = drives.checked(drive, self.net.electrodes)
+        refuse_roles(self.reactions, checked)
         with self._alone():
             self._core.set_drive(*drives.flatten(checked, list(self.net.electrodes)))
             self._drive = checked
@@ -348,6 +358,7 @@ class Engine(LastSolution, text.Summary):
             "time": f"{self.time:g} s, {self.steps_done} steps of {self.dt:g} s",
             "solver": self.solver,
             "seed": str(self.seed),
+            **({"reactions": ", ".join(map(repr, self.reactions))} if self.reactions else {}),
         }
 
     @contextmanager

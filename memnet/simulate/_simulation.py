@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from memnet import _core, drive as drives
 from memnet.base import check, job, long_calls
 from memnet.base.plain import UNREADABLE, decode
-from memnet.devices import Device, rebuild_devices
+from memnet.devices import Device, assigned, rebuild_devices
 from memnet.network import rebuild_network
 from memnet.simulate import _record as records, _run as runs
 from memnet.simulate._engine import Engine
+from memnet.simulate._reactions import from_spec as reaction_from_spec
 from memnet.simulate._store import Store
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Simulation(Engine):
         Redo only the part of a factorisation that changed edges reach. Same bits; off only to compare.
     event_driven : bool
         Between events, step only what moves, where every model allows it. Same bits; off only to compare.
+    reactions : sequence of Reaction
+        What `react` returned: events of devices that start waveforms at electrodes.
 
     Attributes
     ----------
@@ -56,6 +59,7 @@ class Simulation(Engine):
         Time step (s).
     seed : int
     solver : str
+    reactions : tuple of Reaction
     partial : xarray.Dataset or None
         What a run that was stopped by Ctrl-C or by an error had recorded; None after a whole run.
     last_events : tuple of ndarray
@@ -264,15 +268,18 @@ class Simulation(Engine):
 def rebuilt(spec: Mapping[str, Any]) -> Simulation:
     """Return the simulation that a description is of, at step 0."""
     net = rebuild_network(spec["network"])
+    devices = rebuild_devices(spec, int(net.n_edges))
+    different, _, _ = assigned(devices, int(net.n_edges))
     return Simulation(
         net,
-        rebuild_devices(spec, int(net.n_edges)),
+        devices,
         {name: drives.from_spec(decode(wave)) for name, wave in spec["drive"].items()},
         dt=spec["dt"],
         seed=spec["seed"],
         solver=spec["solver"],
         incremental=spec["incremental"],
         event_driven=spec["event_driven"],
+        reactions=[reaction_from_spec(one, different) for one in spec.get("reactions", ())],
     )
 
 

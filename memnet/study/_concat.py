@@ -27,6 +27,7 @@ SAME = {
     "assignment": "devices on the edges",
     "dt": "time steps dt",
     "seed": "seeds",
+    "reactions": "reactions",
     "solver": "solvers",
     "every": "every=",
     "events": "events=",
