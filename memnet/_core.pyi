@@ -182,7 +182,8 @@ class Solver:
         value_imag: Floats | None = None,
         injected: Floats | None = None,
         injected_imag: Floats | None = None,
-    ) -> dict[str, Any]: ...  # potential, voltage, current, (each _imag where complex), conductance
+        limit: Floats | None = None,
+    ) -> dict[str, Any]: ...  # potential, voltage, current, (each _imag where complex), conductance; limited
     # each row of conductance (n, n_edges) with its row of value (n, n_electrodes): potential (n, n_nodes), voltage and
     # current (n, n_electrodes), conductance (n,)
     def solve_many(self, conductance: Floats, role: NDArray[np.uint8], value: Floats) -> dict[str, Floats]: ...
@@ -216,6 +217,7 @@ class Simulation:
     potential: Floats
     voltage: Floats
     current: Floats
+    limited: NDArray[np.int8]  # 1 or -1 at a limit, else 0
     branch_voltage: Floats
     branch_current: Floats
     terminal_conductance: float

@@ -89,7 +89,8 @@ static inline mn_corner mn_corner_none(void)
     return (mn_corner){.time = INFINITY, .jump = false};
 }
 mn_corner mn_no_corner(const mn_wave *wave, double t);
-/* A role of waveforms alone, beside those of mn_role: a voltage with a limit of the current. Evaluated it is MN_VOLTAGE. */
+/* A role of waveforms alone, beside those of mn_role: a voltage with a limit of the current. Evaluated it is
+ * MN_VOLTAGE. */
 enum { MN_LIMITED = MN_CURRENT + 1 };
 
 /* The roles that a waveform takes in its life, bits 1 << mn_role and 1 << MN_LIMITED: of one of this form whose

@@ -40,9 +40,8 @@ static int read_reaction(const core_simulation *self, PyObject *keywords, mn_rea
     }
     *spec = (mn_reaction_spec){.listens = NULL};
     if (!PyArg_ParseTupleAndKeywords(nothing, keywords, "O&iOiiddO&O&:reaction", CORE_KEYWORDS(names), core_int64,
-                                     &spec->population, &kind, &listens, &spec->electrode, &spec->wave,
-                                     &spec->delay, &spec->refractory, overlap_of, &spec->overlap, core_int64,
-                                     &spec->most)) {
+                                     &spec->population, &kind, &listens, &spec->electrode, &spec->wave, &spec->delay,
+                                     &spec->refractory, overlap_of, &spec->overlap, core_int64, &spec->most)) {
         goto out;
     }
     if (kind < INT8_MIN || kind > INT8_MAX) {
@@ -55,8 +54,8 @@ static int read_reaction(const core_simulation *self, PyObject *keywords, mn_rea
                      (long long)self->simulation.n_populations, (long long)spec->population);
         goto out;
     }
-    status = core_optional("listens", listens, NPY_UINT8,
-                           (npy_intp)self->simulation.population[spec->population].n, &spec->listens, NULL);
+    status = core_optional("listens", listens, NPY_UINT8, (npy_intp)self->simulation.population[spec->population].n,
+                           &spec->listens, NULL);
 out:
     Py_XDECREF(nothing);
     return status;

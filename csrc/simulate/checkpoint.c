@@ -192,6 +192,9 @@ static void walk_state(const mn_simulation *simulation, scalars *values, cursor 
     item(at, simulation->potential, (size_t)network->n_nodes * sizeof(double));
     item(at, simulation->voltage, (size_t)network->n_electrodes * sizeof(double));
     item(at, simulation->current, (size_t)network->n_electrodes * sizeof(double));
+    if (simulation->engine->has_limits) {
+        item(at, simulation->engine->limits.side, (size_t)network->n_electrodes * sizeof(int8_t));
+    }
     if (simulation->engine->has_source) { /* branch currents of the last solve cannot do without */
         item(at, simulation->engine->source, (size_t)network->n_edges * sizeof(double));
     }

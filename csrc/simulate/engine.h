@@ -2,6 +2,7 @@
 #ifndef MN_ENGINE_H
 #define MN_ENGINE_H
 
+#include "circuit/limits.h"
 #include "devices/device.h"
 #include "memnet.h"
 
@@ -17,12 +18,15 @@ typedef struct mn_engine {
     /* parameters */
     bool has_source;
     bool has_constant_drive; /* role and value are those of every step; the loop need not ask again */
+    bool has_limits;         /* of currents, at some time */
     int64_t max_events;      /* most events that one step can log */
     uint8_t *island_edge;    /* n_edges: no electrode in its component, so it carries nothing */
     /* state */
     mn_members *members; /* n_populations */
     uint8_t *role;       /* n_electrodes: the boundary of the last solve */
     double *value;
+    double *limit;     /* n_electrodes (A): of the last solve, with has_limits */
+    mn_limits limits;  /* of the last solve, with has_limits */
     double *source;    /* n_edges (A, a to b), NULL without sources */
     bool injects;      /* some source of the last solve is not 0 */
     bool has_factor;   /* the solver holds the factor of `conductance` */
@@ -34,7 +38,7 @@ typedef struct mn_engine {
     double *i0;
     double *injected; /* n_nodes, NULL without sources */
     int64_t n_changed;
-    int32_t *changed; /* n_edges: edges whose conductance differs from the factor's */
+    int32_t *changed;               /* n_edges: edges whose conductance differs from the factor's */
     struct mn_reactions *reactions; /* NULL: none; see simulate/reactions.h */
     /* edges at each node, built when a current at a node is first recorded */
     mn_pool adjacency;
@@ -76,6 +80,8 @@ int mn_engine_init(mn_simulation *simulation, int64_t n_populations) MN_CHECKED;
 int mn_engine_add_members(mn_simulation *simulation, int64_t index) MN_CHECKED;
 /* When all populations are there: what the loop needs to know of them together, and the event log. */
 int mn_engine_survey(mn_simulation *simulation) MN_CHECKED;
+/* When there is a drive: what the loop needs to know of it. */
+void mn_engine_look_at_drive(mn_simulation *simulation);
 void mn_engine_free(mn_simulation *simulation);
 /* The next step finds anew what no longer holds. */
 void mn_engine_outdate(mn_simulation *simulation, mn_stale what);

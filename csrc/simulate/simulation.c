@@ -1,6 +1,5 @@
 /* A simulation: a network, the devices on its edges, a drive, and the state that the time loop (step.c) moves. */
 #include "circuit/solver.h"
-#include "drive/waveform.h"
 #include "simulate/engine.h"
 #include "simulate/reactions.h"
 
@@ -125,7 +124,7 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
     }
     code = add_populations(simulation, n_devices, device, error);
     if (code == MN_OK) {
-        simulation->engine->has_constant_drive = mn_drive_is_constant(&simulation->drive);
+        mn_engine_look_at_drive(simulation);
     }
 out:
     if (code != MN_OK) {
@@ -164,7 +163,7 @@ int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn
     }
     mn_drive_free(&simulation->drive);
     simulation->drive = drive;
-    simulation->engine->has_constant_drive = mn_drive_is_constant(&drive);
+    mn_engine_look_at_drive(simulation);
     mn_engine_outdate(simulation, MN_STALE_SOLUTION);
     return MN_OK;
 }

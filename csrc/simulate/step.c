@@ -3,6 +3,7 @@
  * The row of a step is written after the new states were computed beside the old ones and found finite, but before they
  * replace them: it shows the step as solved, and a refused step leaves no row. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#include "drive/waveform.h"
 #include "simulate/engine.h"
 #include "simulate/reactions.h"
 
@@ -42,6 +43,10 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     }
     *changed = memcmp(engine->role_now, engine->role, (size_t)n * sizeof(*engine->role)) != 0 ||
                memcmp(engine->value_now, engine->value, (size_t)n * sizeof(*engine->value)) != 0;
+    if (engine->has_limits) {
+        mn_drive_limits(&simulation->drive, mn_simulation_time(simulation), engine->limits.limit);
+        *changed = *changed || memcmp(engine->limits.limit, engine->limit, (size_t)n * sizeof(*engine->limit)) != 0;
+    }
     return MN_OK;
 }
 
@@ -230,12 +235,15 @@ static void list_active(mn_simulation *simulation)
 
 static int solve_injected(mn_simulation *simulation, const double *injected, mn_error *error)
 {
-    const mn_engine *engine = simulation->engine;
+    mn_engine *engine = simulation->engine;
     mn_boundary boundary = {.role = engine->role_now, .value = engine->value_now, .imag = NULL};
     mn_solution solution = {.potential = simulation->potential,
                             .voltage = simulation->voltage,
                             .current = simulation->current,
                             .conductance = &simulation->terminal_conductance};
+    if (engine->has_limits) {
+        return mn_limits_solve(&engine->limits, &simulation->solver, &boundary, injected, &solution, error);
+    }
     return mn_solver_solve(&simulation->solver, &boundary, injected, NULL, &solution, error);
 }
 
@@ -274,6 +282,7 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
     }
     memcpy(engine->role, engine->role_now, n * sizeof(*engine->role));
     memcpy(engine->value, engine->value_now, n * sizeof(*engine->value));
+    memcpy(engine->limit, engine->limits.limit, n * sizeof(*engine->limit));
     read_branch_voltages(simulation);
     if (simulation->options.event_driven) {
         list_active(simulation);

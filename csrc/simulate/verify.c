@@ -48,7 +48,11 @@ static int verify_solution(mn_simulation *simulation, mn_error *error)
     if (current == NULL) {
         return MN_ERR_NO_MEMORY;
     }
-    mn_boundary boundary = {.role = simulation->engine->role, .value = simulation->engine->value};
+    const mn_engine *engine = simulation->engine;
+    mn_boundary boundary = {.role = engine->role, .value = engine->value};
+    if (engine->has_limits) {
+        boundary = (mn_boundary){.role = engine->limits.role, .value = engine->limits.value};
+    }
     mn_solution solution = {.current = current};
     int code = mn_solver_factor(&simulation->solver, simulation->conductance, NULL, -1, NULL, error);
     if (code == MN_OK) {

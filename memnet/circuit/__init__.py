@@ -1,6 +1,7 @@
 """A network at one moment: potentials and currents from conductances, and which way edges point."""
 
 from memnet.base import rooms
+from memnet.circuit._limits import refuse_limits_alone as refuse_limits_alone
 from memnet.circuit._orientation import oriented
 from memnet.circuit._solve import (
     SOLVERS as SOLVERS,

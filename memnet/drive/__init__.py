@@ -12,6 +12,7 @@ from memnet.drive._electrodes import (
     constant_value as constant_value,
     flatten as flatten,
     role_and_value as role_and_value,
+    without_limit as without_limit,
 )
 from memnet.drive._leaves import *  # noqa: F403
 from memnet.drive._leaves import LEAVES as LEAVES

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from memnet import _core, drive as drives
 from memnet.base import check, text
 from memnet.base.plain import encode, extended
-from memnet.circuit import SOLVERS, warn_of_accuracy
+from memnet.circuit import SOLVERS, refuse_limits_alone, warn_of_accuracy
 from memnet.devices import Device, Mix, assigned, describe_devices, field_index, state_fields, state_values, table_of
 from memnet.network import Network, describe_network
 from memnet.simulate import _port as ports
@@ -58,7 +58,7 @@ class Engine(LastSolution, text.Summary):
         check.instance("net", net, Network, "a Network")
         self.net = net
         self.devices, self.assignment, self._edges = assigned(devices, int(net.n_edges))
-        self._drive = drives.checked(drive, net.electrodes)
+        self._drive = self._checked_drive(drive)
         self.reactions = checked_reactions(reactions, net, self.devices)
         refuse_roles(self.reactions, self._drive)
         self.dt = check.real("dt", dt, 0.0, math.inf, "()", "s")
@@ -98,6 +98,14 @@ class Engine(LastSolution, text.Summary):
         self._driven = ports.DrivenElectrodes(self._drive, self._core.roles)
         self._described: str | None = None
         self._report = self._ask()
+
+    def _checked_drive(self, drive: Any) -> dict[str, drives.Waveform]:
+        """Return the waveform of each electrode, where the network can be driven so."""
+        checked = drives.checked(drive, self.net.electrodes)
+        roles = [wave.roles for wave in checked.values()]
+        limited = np.array([drives.ROLE_LIMITED in one for one in roles])
+        refuse_limits_alone(self.net, limited, np.array([one == {drives.ROLE_VOLTAGE} for one in roles]))
+        return checked
 
     def _chunk(self, n_steps: int, collect: Callable[[], None]) -> int:
         """Take at most some steps, for about 0.05 s, and return how many; then or on an error have events collected."""
@@ -253,7 +261,7 @@ class Engine(LastSolution, text.Summary):
         TypeError, ValueError
             As for `Simulation`; the drive then stays as it was.
         """
-        checked = drives.checked(drive, self.net.electrodes)
+        checked = self._checked_drive(drive)
         refuse_roles(self.reactions, checked)
         with self._alone():
             self._core.set_drive(*drives.flatten(checked, list(self.net.electrodes)))

@@ -129,6 +129,7 @@ class Simulation(Engine):
               ``_edge`` behind it.
             * ``"state:g": device``: a state of all edges of a device, as `state_g`; with a list of devices as
               `state_g_0`, `state_g_2`, numbered as in `devices`. A bare name will do where one device has that state.
+            * ``"limited"``: 1 at each electrode whose current is at the limit of its `drive.limited`, else 0.
             * ``"member_current": "right"``: the current into the network at each node of an electrode; with a list of
               electrodes as `member_current_right` and so on.
             * ``"snapshot:potential": steps`` (and so for all that is over nodes or edges), ``"snapshot:state:g":

@@ -19,7 +19,7 @@ from memnet.network import GENERATORS, Network, refuse_ambiguous
 from memnet.simulate import Simulation
 
 SECTIONS = ("network", "devices", "drive", "simulation", "run")
-WAVE_FUNCTIONS: dict[str, Callable[..., Any]] = {**drive.LEAVES, "current": drive.current}
+WAVE_FUNCTIONS: dict[str, Callable[..., Any]] = {**drive.LEAVES, "current": drive.current, "limited": drive.limited}
 WAVEFORMS = (*WAVE_FUNCTIONS, "sum", "concat")
 
 
@@ -181,6 +181,8 @@ def _waveform(value: Any) -> Any:
     _required(f"a waveform of kind {kind!r}", table, make)
     if kind == "current":
         return drive.current(_waveform(table["value"]))
+    if kind == "limited":
+        return drive.limited(_waveform(table["voltage"]), current=table["current"])
     return make(**table)
 
 
