@@ -2,7 +2,6 @@
 #include "simulate/engine.h"
 
 #include "drive/waveform.h"
-#include "simulate/reactions.h"
 
 #include <string.h>
 
@@ -104,7 +103,6 @@ int mn_engine_survey(mn_simulation *simulation)
 void mn_engine_free(mn_simulation *simulation)
 {
     if (simulation->engine != NULL) {
-        mn_reactions_free(simulation);
         mn_limits_free(&simulation->engine->limits);
         mn_pool_free(&simulation->engine->adjacency);
         simulation->engine = NULL;

@@ -167,7 +167,7 @@ int mn_simulation_react(mn_simulation *simulation, int64_t n_reactions, const mn
 
 void mn_reactions_free(mn_simulation *simulation)
 {
-    mn_reactions *reactions = simulation->engine->reactions;
+    mn_reactions *reactions = simulation->engine == NULL ? NULL : simulation->engine->reactions;
     if (reactions != NULL) {
         mn_drive_free(&reactions->waves);
         mn_pool_free(&reactions->pool);

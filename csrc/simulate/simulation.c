@@ -135,6 +135,7 @@ out:
 
 void mn_simulation_free(mn_simulation *simulation)
 {
+    mn_reactions_free(simulation);
     mn_engine_free(simulation);
     for (int64_t p = 0; simulation->population != NULL && p < simulation->n_populations; p++) {
         mn_population_free(&simulation->population[p]);

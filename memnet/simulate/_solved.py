@@ -48,7 +48,7 @@ class LastSolution(ABC):
     @property
     def limited(self) -> NDArray[np.bool_]:
         """Whether the current of each electrode is at the limit of its `drive.limited` (n_electrodes,)."""
-        return self._solved().limited != 0
+        return self._solved().limited.astype(np.bool_)
 
     @property
     def branch_voltage(self) -> NDArray[np.float64]:
