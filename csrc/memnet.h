@@ -356,6 +356,7 @@ typedef struct {
     double *samples;   /* the arrays among its arguments, of one length, one after the other */
     int64_t n_children;
     int32_t *children; /* indices of nodes that stand before this one */
+    double reached;    /* a boundary this close, as a part of its own period, counts as reached: mn_drive_init's */
 } mn_wave;
 
 typedef struct {
@@ -431,13 +432,8 @@ typedef struct {
 
 /* ------------------------------------------------------------------ simulate/simulation */
 
-/* A device model and the edges it sits on. */
-typedef struct {
-    const char *model;
-    int64_t n;
-    const int32_t *edge;            /* n, ascending */
-    const double *const *parameter; /* one pointer a field of role parameter, in table order: n values each */
-} mn_device_spec;
+/* A device model and the edges it sits on: see devices/device.h. */
+typedef struct mn_device_spec mn_device_spec;
 
 typedef struct {
     const char *solver;
@@ -446,6 +442,7 @@ typedef struct {
     bool incremental;  /* redo only what a changed edge reaches; the bits are the same */
     bool event_driven; /* skip solves between events where every model allows it; the bits are the same */
     mn_cancel *cancel; /* for every call, as in mn_solver_init; must outlive the simulation; NULL for none */
+    double rtol;       /* of adaptive steps, <= 0.5; 0 for steps of the length dt */
 } mn_simulation_options;
 
 typedef enum { MN_DONE = 0, MN_BUDGET = 1 } mn_reason;
@@ -464,6 +461,15 @@ typedef struct {
     int64_t n_events;
     int64_t n_active_steps; /* member steps taken between solves */
 } mn_counters;
+
+/* Of steps whose length is not dt. */
+typedef struct {
+    int64_t n_steps;   /* taken */
+    int64_t n_refused; /* tried and not taken */
+    int64_t n_factorisations;
+    int64_t n_solves;
+    int64_t n_negative; /* factorisations with a negative companion, by umfpack */
+} mn_step_counters;
 
 typedef struct mn_population mn_population;
 
@@ -490,11 +496,12 @@ typedef struct {
     mn_pool pool;             /* of all arrays but those of what the simulation holds */
     /* counters */
     mn_counters counters;
+    mn_step_counters step_counters;
 } mn_simulation;
 
 /* Every edge belongs to exactly one device. Copies specs, waves and parameters; keeps the network's address.
- * Errors: those of the solver, UNKNOWN_MODEL, PARAMETER (error->model, noun, edge, value), NEEDS_LENGTH, BAD_ARGUMENT.
- */
+ * Errors: those of the solver, UNKNOWN_MODEL, PARAMETER (error->model, noun, edge, value), NEEDS_LENGTH, BAD_ARGUMENT,
+ * NOT_SMOOTH (rtol > 0; error->model, and where it is one choice of it: noun, edge, value). */
 int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int64_t n_devices,
                        const mn_device_spec *device, int64_t n_waves, const mn_wave *wave, const int32_t *root,
                        const mn_simulation_options *options, mn_error *error) MN_CHECKED;
@@ -507,7 +514,7 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
 /* Solves at the present step without recording or advancing, so that potential, current and conductance are those of
  * the next row. */
 int mn_simulation_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
-/* Replaces the drive; the step goes on counting. */
+/* Replaces the drive of the electrodes, not the waveforms of devices; the step goes on counting. */
 int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn_wave *wave, const int32_t *root,
                             mn_error *error) MN_CHECKED;
 /* State or parameter `field` (table index) of the members of a population; n values. Finite and within the field's
@@ -554,48 +561,5 @@ int mn_checkpoint_init(mn_checkpoint *checkpoint, const char *path, mn_error *er
  * CHECKPOINT_DAMAGED; the simulation is then unchanged. */
 int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simulation, mn_error *error) MN_CHECKED;
 void mn_checkpoint_free(mn_checkpoint *checkpoint);
-
-/* ------------------------------------------------------------------ theory/trace */
-
-/* Parameters of a trace, conductances in any unit (G), by name for tables: Python reads them too. */
-#define MN_TRACE_PARAMETERS(X)                                                                                         \
-    X(g_min)                                                                                                           \
-    X(range)    /* g_max - g_min; may be infinite for the mean field */                                                \
-    X(k_p)      /* mean field: kappa_p0 range (G/s); rate balance: kappa_p0 (1/s) */                                   \
-    X(kappa_d0) /* 1/s */                                                                                              \
-    X(slope_p)  /* mean field: eta_p g_min (G/V); rate balance: eta_p (1/V) */                                         \
-    X(slope_d)  /* likewise of eta_d */                                                                                \
-    X(above)    /* G - g_min at the start */
-
-typedef struct {
-#define MN_MEMBER(name) double name;
-    MN_TRACE_PARAMETERS(MN_MEMBER)
-#undef MN_MEMBER
-} mn_trace_parameters;
-
-enum { MN_N_TRACE_PARAMETERS = sizeof(mn_trace_parameters) / sizeof(double) };
-
-/* n intervals of length dt (s), each at a constant voltage >= 0 (V). */
-typedef struct {
-    int64_t n;
-    const double *dt, *voltage;
-} mn_intervals;
-
-/* Derivatives of a trace, n + 1 rows: those with respect to the parameters, in their order, then those with respect to
- * the voltages of the intervals `jump`. */
-typedef struct {
-    int64_t n_jumps;
-    const int64_t *jump;
-    double *values;
-} mn_trace_jacobian;
-
-/* Conductance at the start and after each interval, n + 1 values, and its derivatives unless `jacobian` is NULL.
- * The effective mean field (MF23 eq. 7-10), integrated with an error of about `tolerance` a step, in at most `most`
- * steps; derivatives are those of the steps as they were taken. O(n + steps). Errors: TRACE_STEPS, TRACE_RANGE. */
-int mn_mean_field_trace(const mn_intervals *intervals, const mn_trace_parameters *p, double tolerance, int64_t most,
-                        double *conductance, const mn_trace_jacobian *jacobian) MN_CHECKED;
-/* One rate balance (PNN25 eq. 9), by its exact solution. Error: TRACE_RANGE. */
-int mn_rate_balance_trace(const mn_intervals *intervals, const mn_trace_parameters *p, double *conductance,
-                          const mn_trace_jacobian *jacobian) MN_CHECKED;
 
 #endif

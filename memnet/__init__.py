@@ -19,14 +19,24 @@ if TYPE_CHECKING:
     from memnet import analysis, devices, drive, network, papers, plot, theory
     from memnet.devices import *  # noqa: F403
     from memnet.network import grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
-    from memnet.simulate import Simulation, UnfinishedRunWarning, devices_of, load_network, open_run, react, rerun, resume
+    from memnet.simulate import (
+        Simulation,
+        UnfinishedRunWarning,
+        devices_of,
+        load_network,
+        open_run,
+        react,
+        rerun,
+        resume,
+    )
     from memnet.spice import to_spice
     from memnet.study import concat
 
 # Rooms, and the rooms of names, that are imported when they are first asked for.
 _ROOMS = ("analysis", "papers", "plot", "simulate", "spice", "study", "theory")
 _HOMES = {"concat": "study", "to_spice": "spice"} | dict.fromkeys(
-    ("Simulation", "UnfinishedRunWarning", "devices_of", "load_network", "open_run", "react", "rerun", "resume"), "simulate"
+    ("Simulation", "UnfinishedRunWarning", "devices_of", "load_network", "open_run", "react", "rerun", "resume"),
+    "simulate",
 )
 
 __all__ = [

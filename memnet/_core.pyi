@@ -21,7 +21,7 @@ class Field(TypedDict):
     name: str
     unit: str
     doc: str
-    kind: str  # "real", "choice", "flag"
+    kind: str  # "real", "choice", "flag"; of a signal, as Python treats it: "waveform"
     role: str  # "parameter", "state", "output"
     initial: float
     low: float
@@ -29,6 +29,11 @@ class Field(TypedDict):
     bounds: str
     choices: tuple[str, ...]
     otherwise: str | None
+    below: str | None  # the parameter that this one must stay below
+    added_later: bool  # left out of descriptions at its default
+
+# model, ascending edges, one array (n,) a parameter field, the waveform that the device carries, its root the last
+Device = tuple[str | MadeModel, Ids, list[Floats], list[Wave]]
 
 class Preset(TypedDict):
     name: str
@@ -37,6 +42,12 @@ class Preset(TypedDict):
     values: dict[str, float]  # of a choice: the index
     fitted_field: str | None
     fitted_choice: str | None
+
+class Signal(TypedDict):  # the waveform that a device carries
+    name: str
+    unit: str
+    doc: str
+    initial: float
 
 class Model(TypedDict):
     name: str
@@ -47,9 +58,12 @@ class Model(TypedDict):
     has_source: bool
     stochastic: bool
     needs_length: bool
+    smooth: bool  # differential equations, which may be stepped at any length
+    fixed_field: str | None  # a choice of which only the first word is one
     fields: list[Field]
     presets: list[Preset]
     events: dict[str, int]  # kind of each event by name
+    signal: Signal | None
 
 class WaveArgument(TypedDict):
     name: str
@@ -198,11 +212,17 @@ class Checkpoint:
     def from_bytes(cls, data: bytes, /) -> Checkpoint: ...
     note: bytes
 
+class MadeModel:
+    """MadeModel(capsule, /): a model that was made at run time; a capsule "memnet.device_model" has its address."""
+
+    def __init__(self, capsule: object, /) -> None: ...
+    table: Model
+
 class Simulation:
     def __init__(
         self,
         network: Network,
-        devices: list[tuple[str, Ids, list[Floats]]],  # model, ascending edges, one array (n,) a parameter field
+        devices: list[Device],
         waves: list[Wave],
         root: Ids,
         solver: str,
@@ -210,6 +230,7 @@ class Simulation:
         seed: int,
         incremental: bool = True,
         event_driven: bool = True,
+        rtol: float = 0.0,  # of adaptive steps; 0: steps of length dt
     ) -> None: ...
     step: int
     solved: bool
@@ -222,6 +243,7 @@ class Simulation:
     branch_current: Floats
     terminal_conductance: float
     counters: dict[str, int]
+    step_counters: dict[str, int]  # of adaptive and implicit steps
     def run(self, n_steps: int, budget: float) -> tuple[int, int]: ...  # reason (0 done, 1 budget), steps done
     def cancel(self, wish: bool = True, /) -> None: ...  # run or solve, this or the next, raises KeyboardInterrupt
     def solve(self) -> None: ...

@@ -96,6 +96,8 @@ def demo(
 def run(
     config: Annotated[Path, typer.Argument(help="A run file (TOML); see docs/run-files.md.")],
     out: Annotated[Path | None, typer.Option(help="The netCDF file; default: the run file's name with .nc.")] = None,
+    method: Annotated[str | None, typer.Option(help="fixed or adaptive, instead of what the run file says.")] = None,
+    rtol: Annotated[float | None, typer.Option(help="Tolerance of adaptive steps, instead of the run file's.")] = None,
     progress: Annotated[bool, typer.Option(help="Show a progress bar.")] = True,
     force: Annotated[bool, FORCE] = False,
 ) -> None:
@@ -104,7 +106,7 @@ def run(
         if not config.is_file():
             raise FileNotFoundError("is a folder" if config.is_dir() else "no such file")
         target = out if out is not None else config.with_suffix(".nc")
-        job = read_run_file(config)
+        job = read_run_file(config, method=method, rtol=rtol)
         _writable(target, force)
         _import_all()
         _say_network(job.network)
@@ -362,8 +364,9 @@ def _say_parameters(text: str) -> None:
         typer.echo(f"device            {device!r}" + (f" on {shares[k]:g} of the edges" if shares else ""))
     for name, wave in spec["drive"].items():
         typer.echo(f"drive             {name}: {drive.from_spec(decode(wave))!r}")
-    for name in ("dt", "seed", "solver", "every", "first_step", "n_steps"):
-        typer.echo(f"{name:<16}  {spec[name]}")
+    for name in ("dt", "method", "rtol", "seed", "solver", "every", "first_step", "n_steps"):
+        if name in spec:
+            typer.echo(f"{name:<16}  {spec[name]}")
 
 
 def _short(value: Any, length: int = 160) -> str:

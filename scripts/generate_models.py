@@ -17,11 +17,11 @@ from pathlib import Path
 from memnet import _core
 from memnet.devices._device import (
     Preset,
+    argument_fields,
     default,
     default_text,
     docstring,
     model_presets,
-    parameter_fields,
     preset_text,
     set_text,
 )
@@ -29,8 +29,11 @@ from memnet.devices._device import (
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN = "<!-- table: written by scripts/generate_models.py from the C field table -->"
 END = "<!-- end of table -->"
+WAVEFORM_IMPORT = "from memnet.drive import Waveform\n"
+# The kinds of fields that have a unit.
+UNITS = ("real", "waveform")
 
-HEADER = '''\
+HEADER = f'''\
 """The device models. Written by scripts/generate_models.py from the C field tables: do not edit."""
 
 from collections.abc import Mapping
@@ -40,7 +43,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet.devices._device import Device, DeviceWithPresets
-
+{WAVEFORM_IMPORT}
 # A number for all edges, or one for each edge of the device or of the network.
 Real: TypeAlias = float | ArrayLike
 Kept: TypeAlias = float | NDArray[np.float64]
@@ -60,6 +63,8 @@ def argument_type(field: _core.Field, kept: bool) -> str:
         return "Literal[" + ", ".join(f'"{word}"' for word in field["choices"]) + "]"
     if field["kind"] == "flag":
         return "bool"
+    if field["kind"] == "waveform":
+        return "Waveform" if kept else "float | Waveform"
     real = "Kept" if kept else "Real"
     return f"{real} | None" if default(field) is None else real
 
@@ -74,7 +79,7 @@ def one_paragraph(parameter: str) -> str:
 
 def stub_class(model: _core.Model) -> str:
     """Return the stub of one model's class, with what its docstring says of parameters."""
-    fields = parameter_fields(model)
+    fields = argument_fields(model)
     given = [f"{name}: {argument_type(field, False)} = {literal(field)}" for name, field in fields.items()]
     base = "DeviceWithPresets" if model["presets"] else "Device"
     said = re.split(r"\n\n(?:States|Presets|Examples)\n", docstring(model))[0]
@@ -97,14 +102,16 @@ def literal(field: _core.Field) -> str:
 
 def stub() -> str:
     """Return memnet/devices/_models.pyi."""
-    return HEADER + "".join("\n" + stub_class(model) + "\n" for model in _core.models())
+    models = _core.models()
+    header = HEADER if any(model["signal"] for model in models) else HEADER.replace(WAVEFORM_IMPORT, "")
+    return header + "".join("\n" + stub_class(model) + "\n" for model in models)
 
 
 def table(model: _core.Model) -> str:
     """Return the Markdown tables of a model: parameters and states."""
     lines = [BEGIN, ""]
     for title, fields in (
-        ("Parameter", [f for f in model["fields"] if f["role"] == "parameter"]),
+        ("Parameter", list(argument_fields(model).values())),
         ("State", [f for f in model["fields"] if f["role"] != "parameter"]),
     ):
         if not fields:
@@ -112,7 +119,7 @@ def table(model: _core.Model) -> str:
         last = " default |" if title == "Parameter" else ""
         lines += [f"| {title.lower()} | unit | range |{last} meaning |", "|---|---|---|" + "---|" * (1 + bool(last))]
         for field in fields:
-            cells = [f"`{field['name']}`", field["unit"] if field["kind"] == "real" else "", allowed(field)]
+            cells = [f"`{field['name']}`", field["unit"] if field["kind"] in UNITS else "", allowed(field)]
             cells += [default_text(field)] if last else []
             lines.append("| " + " | ".join([*cells, field["doc"].rstrip(".").replace("|", "\\|")]) + " |")
         lines.append("")
@@ -139,6 +146,8 @@ def allowed(field: _core.Field) -> str:
         return set_text(field)
     if field["kind"] == "flag":
         return "True or False"
+    if field["kind"] == "waveform":
+        return "number or waveform"
     return f"{field['bounds'][0]}{field['low']:g}, {field['high']:g}{field['bounds'][1]}"
 
 

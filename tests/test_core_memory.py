@@ -7,6 +7,7 @@ taken, and the next call answers as before. For the C library's own allocations 
 import gc
 import sys
 
+import made_models
 import numpy as np
 import pytest
 from test_core import EDGES, ELECTRODE, LENGTH, ROOT, WAVES, defaults, network, simulation
@@ -109,9 +110,15 @@ def simulations(folder):
     rows = np.zeros((9, 2))
     channel = sim.record("current", ROOT)
     sim.bind(channel, rows)
-    spec = ("RateBalance", np.arange(3, dtype=np.int32), defaults("RateBalance", 3))
+    edges = np.arange(3, dtype=np.int32)
+    spec = ("RateBalance", edges, defaults("RateBalance", 3))
+    capsule = made_models.capsule("CarriedSource")
+    carried = (_core.MadeModel(capsule), edges, [np.ones(3)], WAVES)
     return [
         (_core.Simulation, network(), [spec], WAVES, ROOT, "kron", 1.0, 0),
+        (_core.Simulation, network(), [carried], WAVES, ROOT, "kron", 1.0, 0),
+        (_core.MadeModel, capsule),
+        (getattr, carried[0], "table"),
         (sim.set_drive, WAVES, ROOT),
         (sim.roles, TIME),
         (sim.info,),

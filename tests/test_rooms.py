@@ -14,7 +14,7 @@ ARROWS = {
     "base": (),
     "network": ("base",),
     "drive": ("base",),
-    "devices": ("network",),
+    "devices": ("network", "drive"),
     "circuit": ("network", "drive"),
     "simulate": ("devices", "circuit"),
     "study": ("simulate",),

@@ -123,6 +123,37 @@ static int copy_lengths(mn_population *population, const double *length, mn_erro
     return MN_OK;
 }
 
+static int refuse(const mn_population *population, int64_t field, int64_t member, mn_error *error)
+{
+    if (error != NULL) {
+        error->model = population->model->name;
+        error->noun = population->model->field[field].name;
+        error->edge = population->edge[member];
+        error->value = population->field[field][member];
+    }
+    return MN_ERR_PARAMETER;
+}
+
+/* Parameters that must stay below others do. */
+static int check_order(const mn_population *population, mn_error *error)
+{
+    const mn_device_model *model = population->model;
+    for (int64_t f = 0; f < model->n_fields; f++) {
+        int64_t other = model->field[f].below == NULL ? -1 : mn_model_field(model, model->field[f].below);
+        for (int64_t k = 0; other >= 0 && k < population->n; k++) {
+            if (!(population->field[f][k] < population->field[other][k])) {
+                if (error != NULL) {
+                    error->check = model->field[other].name;
+                    error->check_value = population->field[other][k];
+                    error->check_unit = model->field[other].unit;
+                }
+                return refuse(population, f, k, error);
+            }
+        }
+    }
+    return MN_OK;
+}
+
 /* Fills what init() reads: parameters as given, and states as the table has them. */
 static int fill(mn_population *population, const double *const *parameter, mn_error *error)
 {
@@ -139,17 +170,11 @@ static int fill(mn_population *population, const double *const *parameter, mn_er
         for (int64_t k = 0; k < population->n; k++) {
             population->field[f][k] = value[k];
             if (!mn_field_allows(&model->field[f], value[k])) {
-                if (error != NULL) {
-                    error->model = model->name;
-                    error->noun = model->field[f].name;
-                    error->edge = population->edge[k];
-                    error->value = value[k];
-                }
-                return MN_ERR_PARAMETER;
+                return refuse(population, f, k, error);
             }
         }
     }
-    return MN_OK;
+    return check_order(population, error);
 }
 
 int mn_population_init(mn_population *population, const mn_device_model *model, int64_t n, const int32_t *edge,
@@ -203,5 +228,8 @@ void mn_population_free(mn_population *population)
     mn_dealloc(population->event_member);
     mn_dealloc(population->event_kind);
     mn_dealloc(population->active);
+    if (population->release != NULL) {
+        population->release(population->model);
+    }
     *population = (mn_population){0};
 }

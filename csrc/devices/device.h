@@ -23,6 +23,9 @@ typedef struct {
     const char *bounds;    /* "[]", "(]", "[)" or "()": whether low and high themselves are allowed */
     const char *choices;   /* MN_CHOICE: names separated by '|'; the value is the index */
     const char *otherwise; /* what a default of nan stands for, else NULL */
+    const char *below;     /* the parameter that this one must stay below, else NULL */
+    bool added_later;      /* a parameter that checkpoints and descriptions of runs had before it was there: these leave
+                              it out at its default, those take it from the devices that they are restored into */
 } mn_field;
 
 /* What a field allows, for tables: {"tau", "s", MN_POSITIVE, .initial = 20.0, .doc = "time constant"}. */
@@ -70,14 +73,25 @@ enum {
     MN_STOCHASTIC = 1 << 2,   /* draws from mn_philox with (seed, stream), (edge, step) */
     MN_NEEDS_LENGTH = 1 << 3, /* every edge must have a length > 0 */
     MN_HAS_CHARGE = 1 << 4,   /* linearise() gives a charge q: the current is i + dq/dt */
-    MN_IMPLICIT = 1 << 5 /* current and states at the end of a step follow the voltage there, however long the step:
-                            Newton on linearise(); there is no conductance() and no advance() */
+    MN_IMPLICIT = 1 << 5,  /* current and states at the end of a step follow the voltage there, however long the step:
+                              Newton on linearise(); there is no conductance() and no advance() */
+    MN_HAS_SIGNAL = 1 << 6 /* the device carries a waveform, which `signal` names: its value is mn_step.signal */
 };
+
+/* The waveform that a device carries, one for all its edges: an argument of the Python class. Its values alone count.
+ */
+typedef struct {
+    const char *name; /* "control" */
+    const char *unit; /* of its values: "V" */
+    const char *doc;
+    double initial; /* the constant that it is by default */
+} mn_signal;
 
 /* All edges that carry one device. Fields are arrays of n doubles, one array a field. */
 struct mn_population {
     /* parameters */
     const mn_device_model *model;
+    void (*release)(const mn_device_model *model); /* of a model that the population owns, else NULL */
     int64_t n;
     int32_t *edge;  /* n, ascending */
     double *length; /* n (pd), NULL where the network has none */
@@ -124,11 +138,14 @@ struct mn_device_model {
     int64_t n_fields;
     int64_t n_scratch; /* arrays that its hooks work in, numbered by an enum in its file */
     unsigned flags;
+    mn_signal signal;        /* with MN_HAS_SIGNAL */
     const char *check;       /* the parameter an error message points to */
     const mn_preset *preset; /* published parameter sets, or NULL */
     int64_t n_presets;
     const mn_event *event; /* the kinds of events that it reports, or NULL */
     int64_t n_events;
+    const char *voltage_field; /* MN_HAS_CHARGE: the state that is the voltage of the charge. The engine writes it */
+    const char *rule_field;  /* MN_HAS_CHARGE: the choice between backward Euler and the trapezoidal rule; NULL: that */
     const char *fixed_field; /* a choice of which only the first word is a differential equation, else NULL */
 
     /* Runs once, when parameters are filled and before step 0: writes field[] of the states that do not start at the
@@ -159,6 +176,20 @@ struct mn_device_model {
     /* MN_EVENT_DRIVEN models, optional: as conductance, but only for the members in event_member[], whose states have
      * just changed: g[j] and i0[j] belong to event_member[j]. The same arithmetic, so the same bits. */
     void (*conductance_events)(mn_population *population, const mn_step *step);
+};
+
+/* A device of a simulation: a model and the edges it sits on. */
+struct mn_device_spec {
+    const char *model;                            /* by its name in the list, or */
+    const mn_device_model *made;                  /* one that was made at run time, which is in no list; else NULL */
+    void (*release)(const mn_device_model *made); /* of `made`: the simulation owns it from a successful init on, and
+                                                     calls this at its end; NULL: the caller's, and outlives it */
+    int64_t n;
+    const int32_t *edge;            /* n, ascending */
+    const double *const *parameter; /* one pointer a field of role parameter, in table order: n values each */
+    int64_t n_waves;
+    const mn_wave *wave; /* MN_HAS_SIGNAL: the last is what the device carries, those it is made of stand before it;
+                            none: a constant, the table's `initial` */
 };
 
 /* One event of a member in the step being computed. */

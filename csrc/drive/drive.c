@@ -40,6 +40,19 @@ mn_corner mn_wave_next_corner(const mn_drive *drive, int32_t index, double t)
     return isfinite(first.time) ? mn_wave_corner_until(drive, index, t, first.time) : first;
 }
 
+mn_corner mn_drive_corner_until(const mn_drive *drive, double t, double until)
+{
+    mn_corner first = mn_corner_none();
+    for (int64_t e = 0; e < drive->n_electrodes; e++) {
+        if (drive->root[e] >= 0) {
+            mn_corner corner = mn_wave_corner_until(drive, drive->root[e], t, until);
+            first.time = fmin(first.time, corner.time);
+            first.jump = first.jump || corner.jump;
+        }
+    }
+    return first;
+}
+
 void mn_drive_evaluate(const mn_drive *drive, double t, uint8_t *role, double *value)
 {
     for (int64_t e = 0; e < drive->n_electrodes; e++) {
@@ -148,6 +161,7 @@ static int copy_wave(mn_wave *copy, const mn_wave *wave)
 {
     bool has_starts = mn_waveforms[wave->kind].argument[0].kind == MN_ARGUMENT_DURATIONS;
     *copy = *wave;
+    copy->reached = MN_REACHED;
     copy->samples = mn_alloc(wave->n_samples, (has_starts ? 2 : 1) * sizeof(double));
     copy->children = mn_alloc(wave->n_children, sizeof(int32_t));
     if (copy->samples == NULL || copy->children == NULL) {
@@ -189,6 +203,13 @@ int mn_drive_init(mn_drive *drive, int64_t n_electrodes, const int32_t *root, in
         return mn_error_set(error, code);
     }
     return MN_OK;
+}
+
+void mn_drive_be_exact(mn_drive *drive)
+{
+    for (int64_t w = 0; w < drive->n_waves; w++) {
+        drive->wave[w].reached = 0.0;
+    }
 }
 
 void mn_drive_free(mn_drive *drive)

@@ -28,20 +28,21 @@ int64_t mn_first_after(int64_t n, const double *time, int64_t from, double t)
 
 /* How long before a boundary between intervals of these lengths it counts as reached: a part of the shorter one, but
  * the second, inf where there is none, leaves what the rounding of a step times dt needs. */
-static double early(double before, double boundary, double after)
+static double early(double reached, double before, double boundary, double after)
 {
-    return MN_REACHED * fmin(before, fmax(after, 1e-15 / MN_REACHED * fabs(boundary)));
+    return reached > 0.0 ? reached * fmin(before, fmax(after, 1e-15 / reached * fabs(boundary))) : 0.0;
 }
 
-double mn_reached_from(int64_t n, const double *start, int64_t k)
+double mn_reached_from(int64_t n, const double *start, double reached, int64_t k)
 {
-    return start[k] - early(start[k] - start[k - 1], start[k], k + 1 < n ? start[k + 1] - start[k] : INFINITY);
+    double after = k + 1 < n ? start[k + 1] - start[k] : INFINITY;
+    return start[k] - early(reached, start[k] - start[k - 1], start[k], after);
 }
 
-int64_t mn_interval_at(int64_t n, const double *start, double t)
+int64_t mn_interval_at(int64_t n, const double *start, double reached, double t)
 {
     int64_t next = mn_first_after(n, start, 1, t);
-    return next < n && t >= mn_reached_from(n, start, next) ? next : next - 1;
+    return next < n && t >= mn_reached_from(n, start, reached, next) ? next : next - 1;
 }
 
 /* The first of offset + period k, first <= k < end, after t, with its k; k = end where there is none, or where t is so
@@ -110,7 +111,7 @@ double mn_pulses_value(const mn_wave *wave, double t)
 {
     const double *p = wave->p;
     double period = p[PULSES_LENGTH] + p[PULSES_SPACING];
-    double phase = (t - p[PULSES_START]) / period + MN_REACHED;
+    double phase = (t - p[PULSES_START]) / period + wave->reached;
     double number = floor(phase);
     bool is_one = number >= 0.0 && number < p[PULSES_COUNT];
     return is_one && phase - number < p[PULSES_LENGTH] / period ? p[PULSES_HIGH] : p[PULSES_LOW];
@@ -128,7 +129,7 @@ mn_corner mn_pulses_corner(const mn_wave *wave, double t)
 double mn_steps_value(const mn_wave *wave, double t)
 {
     int64_t n = wave->n_samples / 2;
-    return wave->samples[mn_interval_at(n, wave->samples + n, t)];
+    return wave->samples[mn_interval_at(n, wave->samples + n, wave->reached, t)];
 }
 
 mn_corner mn_steps_corner(const mn_wave *wave, double t)
@@ -142,7 +143,7 @@ mn_corner mn_steps_corner(const mn_wave *wave, double t)
 double mn_array_value(const mn_wave *wave, double t)
 {
     double last = (double)(wave->n_samples - 1);
-    double k = floor(t / wave->p[ARRAY_DT] + MN_REACHED);
+    double k = floor(t / wave->p[ARRAY_DT] + wave->reached);
     if (wave->p[ARRAY_REPEATS] != 0.0) {
         k -= (last + 1.0) * floor(k / (last + 1.0));
     }
@@ -173,7 +174,7 @@ double mn_piecewise_linear_value(const mn_wave *wave, double t)
     double length = k > 0 ? time[k] - time[k - 1] : fabs(time[0]), left = time[k] - t;
     bool jumps = k + 1 < n && time[k + 1] == time[k];
     double after = k + 2 < n ? time[k + 2] - time[k] : INFINITY;
-    if (jumps && left <= early(length, time[k], after)) {
+    if (jumps && left <= early(wave->reached, length, time[k], after)) {
         return value[k + 1];
     }
     if (k == 0) {

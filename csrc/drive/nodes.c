@@ -36,7 +36,7 @@ mn_corner mn_corner_of_any(const mn_drive *drive, const mn_wave *wave, double t,
 static int32_t part_at(const mn_wave *wave, double t, double *local)
 {
     const double *start = wave->samples + wave->n_samples; /* mn_drive_init wrote them behind the durations */
-    int64_t k = mn_interval_at(wave->n_children, start, t);
+    int64_t k = mn_interval_at(wave->n_children, start, wave->reached, t);
     *local = k > 0 && t < start[k] ? 0.0 : t - start[k];
     return wave->children[k];
 }
@@ -74,7 +74,7 @@ mn_corner mn_concat_corner(const mn_drive *drive, const mn_wave *wave, double t,
     int64_t next = mn_first_after(n, start, 1, t);
     double begin = start[next - 1], end = next < n ? start[next] : INFINITY;
     /* what is nearer to the end than rounding is the end, as for mn_interval_at */
-    double last = next < n ? mn_reached_from(n, start, next) : INFINITY;
+    double last = next < n ? mn_reached_from(n, start, wave->reached, next) : INFINITY;
     mn_corner corner = mn_wave_corner_until(drive, wave->children[next - 1], mn_last_of_part(begin, t),
                                             mn_last_of_part(begin, fmin(until, nextafter(last, -INFINITY))));
     corner.time += begin;

@@ -108,16 +108,20 @@ void mn_drive_limits(const mn_drive *drive, double t, double *limit);
 bool mn_drive_has_limits(const mn_drive *drive);
 /* The last time of what begins at `begin` which comes out at t or before, rounded as begin + time is. */
 double mn_last_of_part(double begin, double t);
+/* From now on no boundary is reached before its time. */
+void mn_drive_be_exact(mn_drive *drive);
 /* Whether every electrode floats for ever or has one voltage for ever. */
 bool mn_drive_is_constant(const mn_drive *drive);
 /* The first of time[from] ... time[n - 1] that lies after t, n where none does; times do not decrease. */
 int64_t mn_first_after(int64_t n, const double *time, int64_t from, double t);
 /* From when on start[k], k >= 1, counts as reached, and the last k that is, 0 before start[1]. The period of a start is
  * the shorter of the intervals beside it. */
-double mn_reached_from(int64_t n, const double *start, int64_t k);
-int64_t mn_interval_at(int64_t n, const double *start, double t);
+double mn_reached_from(int64_t n, const double *start, double reached, int64_t k);
+int64_t mn_interval_at(int64_t n, const double *start, double reached, double t);
 /* mn_wave_next_corner as nodes ask their children: see mn_node_corner. */
 mn_corner mn_wave_corner_until(const mn_drive *drive, int32_t index, double t, double until);
+/* The same of all electrodes together. */
+mn_corner mn_drive_corner_until(const mn_drive *drive, double t, double until);
 
 /* What mn_drive_init demands of an expression: its errors. */
 int mn_drive_check(int64_t n_electrodes, const int32_t *root, int64_t n_waves, const mn_wave *wave,

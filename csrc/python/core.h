@@ -26,7 +26,7 @@
 #define CORE_KEYWORDS(list) ((char **)(uintptr_t)(list))
 
 /* The types; of each one NAME_object.c has the specification. */
-#define CORE_TYPES(X) X(discs) X(wires) X(network) X(solver) X(simulation) X(checkpoint)
+#define CORE_TYPES(X) X(discs) X(wires) X(network) X(solver) X(simulation) X(checkpoint) X(made_model)
 #define CORE_TYPE(name) extern PyType_Spec core_##name##_spec;
 CORE_TYPES(CORE_TYPE)
 #undef CORE_TYPE
@@ -47,6 +47,11 @@ typedef struct {
 typedef struct {
     PyObject_HEAD mn_checkpoint checkpoint; /* never changes after __new__ */
 } core_checkpoint;
+
+typedef struct {
+    PyObject_HEAD const mn_device_model *model;
+    PyObject *owner; /* what keeps the model */
+} core_made_model;
 
 extern PyMethodDef core_functions[];
 

@@ -1,18 +1,23 @@
 #include "device_specs.h"
 
 #include "convert.h"
-#include "devices/device.h"
 
 #include <string.h>
 
 void core_device_specs_free(core_device_specs *specs)
 {
+    for (int64_t k = 0; specs->waves != NULL && k < specs->n; k++) {
+        core_waves_free(&specs->waves[k]);
+    }
+    PyMem_Free(specs->waves);
     PyMem_Free(specs->spec);
     PyMem_Free((void *)(uintptr_t)specs->parameter);
+    Py_CLEAR(specs->made);
     Py_CLEAR(specs->owner);
     Py_CLEAR(specs->parameter_owner);
     specs->spec = NULL;
     specs->parameter = NULL;
+    specs->waves = NULL;
 }
 
 static int64_t count_parameters(const mn_device_model *model)
@@ -24,22 +29,33 @@ static int64_t count_parameters(const mn_device_model *model)
     return n;
 }
 
+/* The model that a device tuple names, or has; NULL with an exception. */
+static const mn_device_model *find_model(const core_state *state, PyObject *given)
+{
+    if (Py_IS_TYPE(given, state->made_model_type)) {
+        return ((const core_made_model *)given)->model;
+    }
+    const char *name = PyUnicode_AsUTF8(given);
+    const mn_device_model *model = name == NULL ? NULL : mn_model_find(name);
+    if (model == NULL && name != NULL) {
+        mn_error error = mn_error_none();
+        error.model = name;
+        (void)core_raise(state, MN_ERR_UNKNOWN_MODEL, &error);
+    }
+    return model;
+}
+
 /* The model of a device tuple, its parameter arrays appended to parameter_owner; NULL with an exception. */
 static const mn_device_model *device_model(const core_state *state, PyObject *item, PyObject *parameter_owner)
 {
-    mn_error error = mn_error_none();
-    if (!PyTuple_Check(item) || PyTuple_GET_SIZE(item) != 3 || !PyUnicode_Check(PyTuple_GET_ITEM(item, 0))) {
-        PyErr_SetString(PyExc_TypeError, "a device must be a tuple (model, edges, parameters)");
+    if (!PyTuple_Check(item) || PyTuple_GET_SIZE(item) < 3 || PyTuple_GET_SIZE(item) > 4 ||
+        !(PyUnicode_Check(PyTuple_GET_ITEM(item, 0)) ||
+          Py_IS_TYPE(PyTuple_GET_ITEM(item, 0), state->made_model_type))) {
+        PyErr_SetString(PyExc_TypeError, "a device must be a tuple (model, edges, parameters[, waves])");
         return NULL;
     }
-    const char *name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(item, 0));
-    if (name == NULL) {
-        return NULL;
-    }
-    const mn_device_model *model = mn_model_find(name);
+    const mn_device_model *model = find_model(state, PyTuple_GET_ITEM(item, 0));
     if (model == NULL) {
-        error.model = name;
-        (void)core_raise(state, MN_ERR_UNKNOWN_MODEL, &error);
         return NULL;
     }
     PyObject *parameters = PySequence_Tuple(PyTuple_GET_ITEM(item, 2));
@@ -53,7 +69,8 @@ static const mn_device_model *device_model(const core_state *state, PyObject *it
         return NULL;
     }
     if (n != count_parameters(model)) {
-        PyErr_Format(PyExc_ValueError, "%s has %lld parameters, got %zd", name, (long long)count_parameters(model), n);
+        PyErr_Format(PyExc_ValueError, "%s has %lld parameters, got %zd", model->name,
+                     (long long)count_parameters(model), n);
         return NULL;
     }
     return model;
@@ -67,6 +84,7 @@ static int device_spec(mn_device_spec *spec, const mn_device_model *model, PyObj
         return -1;
     }
     spec->model = model->name;
+    spec->made = PyUnicode_Check(PyTuple_GET_ITEM(item, 0)) ? NULL : model;
     spec->n = PyArray_DIM(edge, 0);
     spec->edge = PyArray_DATA(edge);
     spec->parameter = parameter;
@@ -81,17 +99,34 @@ static int device_spec(mn_device_spec *spec, const mn_device_model *model, PyObj
     return 0;
 }
 
+/* What device k carries, where its tuple says it. */
+static int device_waves(core_device_specs *specs, Py_ssize_t k)
+{
+    PyObject *item = PyTuple_GET_ITEM(specs->owner, k);
+    if (PyTuple_GET_SIZE(item) < 4) {
+        return 0;
+    }
+    if (core_waves_init(&specs->waves[k], PyTuple_GET_ITEM(item, 3)) < 0) {
+        return -1;
+    }
+    specs->spec[k].n_waves = specs->waves[k].n;
+    specs->spec[k].wave = specs->waves[k].wave;
+    return 0;
+}
+
 int core_device_specs_init(core_device_specs *specs, const core_state *state, PyObject *list)
 {
     memset(specs, 0, sizeof *specs);
     specs->owner = PySequence_Tuple(list);
     specs->parameter_owner = PyList_New(0);
-    if (specs->owner == NULL || specs->parameter_owner == NULL) {
+    specs->made = PyList_New(0);
+    if (specs->owner == NULL || specs->parameter_owner == NULL || specs->made == NULL) {
         return -1;
     }
     specs->n = PyTuple_GET_SIZE(specs->owner);
     specs->spec = PyMem_Calloc((size_t)specs->n + 1, sizeof *specs->spec);
-    if (specs->spec == NULL) {
+    specs->waves = PyMem_Calloc((size_t)specs->n + 1, sizeof *specs->waves);
+    if (specs->spec == NULL || specs->waves == NULL) {
         (void)PyErr_NoMemory();
         return -1;
     }
@@ -112,8 +147,9 @@ int core_device_specs_init(core_device_specs *specs, const core_state *state, Py
     for (Py_ssize_t k = 0; k < specs->n; k++) {
         PyObject *item = PyTuple_GET_ITEM(specs->owner, k);
         PyObject *parameters = PyList_GET_ITEM(specs->parameter_owner, k);
-        const mn_device_model *model = mn_model_find(PyUnicode_AsUTF8(PyTuple_GET_ITEM(item, 0)));
-        if (device_spec(&specs->spec[k], model, item, parameters, parameter) < 0) {
+        const mn_device_model *model = find_model(state, PyTuple_GET_ITEM(item, 0));
+        if (device_spec(&specs->spec[k], model, item, parameters, parameter) < 0 || device_waves(specs, k) < 0 ||
+            (specs->spec[k].made != NULL && PyList_Append(specs->made, PyTuple_GET_ITEM(item, 0)) < 0)) {
             return -1;
         }
         parameter += PyTuple_GET_SIZE(parameters);

@@ -1,8 +1,11 @@
-/* The devices of a simulation as the library takes them, read from tuples (model, edges, parameters). */
+/* The devices of a simulation as the library takes them, read from tuples (model, edges, parameters, waves), where a
+ * model is its name or a MadeModel. */
 #ifndef CORE_DEVICE_SPECS_H
 #define CORE_DEVICE_SPECS_H
 
 #include "core.h"
+#include "devices/device.h"
+#include "waves.h"
 
 typedef struct {
     PyObject *owner;           /* tuple of the device tuples */
@@ -10,6 +13,8 @@ typedef struct {
     int64_t n;
     mn_device_spec *spec;
     const double **parameter; /* of all devices in a row */
+    core_waves *waves;        /* n: what each device carries */
+    PyObject *made;           /* list of the MadeModels among them, which outlive the simulation */
 } core_device_specs;
 
 /* Borrows the arrays of a sequence of tuples, which `owner` and `parameter_owner` hold; -1 with an exception, and then

@@ -43,10 +43,11 @@ static PyObject *words(const char *text)
 
 static PyObject *field_dict(const mn_field *field)
 {
-    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z}", "name", field->name, "unit", field->unit,
-                         "doc", field->doc, "kind", kind_name(field->kind), "role", role_name(field->role), "initial",
-                         field->initial, "low", field->low, "high", field->high, "bounds", field->bounds, "choices",
-                         words(field->choices), "otherwise", field->otherwise);
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z,s:z,s:N}", "name", field->name, "unit",
+                         field->unit, "doc", field->doc, "kind", kind_name(field->kind), "role", role_name(field->role),
+                         "initial", field->initial, "low", field->low, "high", field->high, "bounds", field->bounds,
+                         "choices", words(field->choices), "otherwise", field->otherwise, "below", field->below,
+                         "added_later", PyBool_FromLong(field->added_later));
 }
 
 static PyObject *preset_dict(const mn_preset *preset)
@@ -109,23 +110,37 @@ static PyObject *event_dict(const mn_device_model *model)
     return events;
 }
 
-static PyObject *model_dict(const mn_device_model *model)
+/* What the waveform is that devices of the model carry, None where they carry none. */
+static PyObject *signal_dict(const mn_device_model *model)
+{
+    const mn_signal *signal = &model->signal;
+    if ((model->flags & MN_HAS_SIGNAL) == 0) {
+        return Py_NewRef(Py_None);
+    }
+    return Py_BuildValue("{s:s,s:s,s:s,s:d}", "name", signal->name, "unit", signal->unit, "doc", signal->doc, "initial",
+                         signal->initial);
+}
+
+PyObject *core_model_table(const mn_device_model *model)
 {
     PyObject *fields = field_list(model);
     PyObject *presets = preset_list(model);
+    PyObject *signal = signal_dict(model);
     PyObject *events = event_dict(model);
-    if (fields == NULL || presets == NULL || events == NULL) {
+    if (fields == NULL || presets == NULL || signal == NULL || events == NULL) {
         Py_XDECREF(fields);
         Py_XDECREF(presets);
+        Py_XDECREF(signal);
         Py_XDECREF(events);
         return NULL;
     }
     return Py_BuildValue(
-        "{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N,s:N,s:N}", "name", model->name, "doc", model->doc, "citation",
+        "{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N,s:z,s:N,s:N,s:N,s:N}", "name", model->name, "doc", model->doc, "citation",
         model->citation, "check", model->check, "event_driven", PyBool_FromLong((model->flags & MN_EVENT_DRIVEN) != 0),
         "has_source", PyBool_FromLong((model->flags & MN_HAS_SOURCE) != 0), "stochastic",
         PyBool_FromLong((model->flags & MN_STOCHASTIC) != 0), "needs_length",
-        PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "fields", fields, "presets", presets, "events", events);
+        PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "smooth", PyBool_FromLong(model->linearise != NULL),
+        "fixed_field", model->fixed_field, "fields", fields, "presets", presets, "signal", signal, "events", events);
 }
 
 PyObject *core_models(PyObject *module, PyObject *ignored)
@@ -138,7 +153,7 @@ PyObject *core_models(PyObject *module, PyObject *ignored)
     }
     const int64_t n = mn_model_count();
     for (int64_t k = 0; k < n; k++) {
-        PyObject *model = model_dict(mn_model_get(k));
+        PyObject *model = core_model_table(mn_model_get(k));
         if (model == NULL || PyList_Append(list, model) < 0) {
             Py_XDECREF(model);
             Py_DECREF(list);

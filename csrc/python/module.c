@@ -2,6 +2,7 @@
 #define CORE_IMPORTS_NUMPY
 #include "core.h"
 #include "drive/waveform.h"
+#include "theory/traces.h"
 
 static const char checkpoint_error_doc[] =
     "A checkpoint that is damaged, of another format version or of another simulation.\n\n"

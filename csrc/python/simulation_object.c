@@ -37,6 +37,7 @@ void core_simulation_publish(core_simulation *self)
     self->published.step = self->simulation.step;
     self->published.solved = self->simulation.solved;
     self->published.counters = self->simulation.counters;
+    self->published.step_counters = self->simulation.step_counters;
     mn_solver_info_get(&self->simulation.solver, &self->published.info);
     core_simulation_leave(self);
 }
@@ -58,14 +59,14 @@ typedef struct {
 
 static int parse_new(const core_state *state, PyObject *args, PyObject *kwargs, new_arguments *given)
 {
-    static const char *const keywords[] = {"network", "devices", "waves",       "root",         "solver",
-                                           "dt",      "seed",    "incremental", "event_driven", NULL};
+    static const char *const keywords[] = {"network", "devices",     "waves",        "root", "solver", "dt",
+                                           "seed",    "incremental", "event_driven", "rtol", NULL};
     int incremental = 1;
     int event_driven = 1;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!OOOsdO&|pp:Simulation", CORE_KEYWORDS(keywords),
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!OOOsdO&|ppd:Simulation", CORE_KEYWORDS(keywords),
                                      state->network_type, &given->network, &given->devices, &given->waves, &given->root,
                                      &given->options.solver, &given->options.dt, core_uint64, &given->options.seed,
-                                     &incremental, &event_driven)) {
+                                     &incremental, &event_driven, &given->options.rtol)) {
         return -1;
     }
     given->options.incremental = incremental != 0;
@@ -112,6 +113,7 @@ static int simulation_fill(core_simulation *self, const core_state *state, const
         goto out;
     }
     call.root = PyArray_DATA(root);
+    self->made = Py_NewRef(call.specs.made);
     mn_error error = mn_error_none();
     const core_job job = {.run = make_simulation,
                           .discard = discard_new,
@@ -160,6 +162,7 @@ static int simulation_traverse(PyObject *object, visitproc visit, void *arg)
     const core_simulation *self = (const core_simulation *)object;
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(self->network);
+    Py_VISIT(self->made);
     Py_VISIT(self->rows);
     return 0;
 }
@@ -171,6 +174,7 @@ static void simulation_dealloc(PyObject *object)
     PyObject_GC_UnTrack(object);
     mn_simulation_free(&self->simulation);
     Py_CLEAR(self->rows);
+    Py_CLEAR(self->made);
     Py_CLEAR(self->network);
     type->tp_free(object);
     Py_DECREF(type);
@@ -475,7 +479,7 @@ static PyMethodDef simulation_methods[] = {
 
 static PyType_Slot simulation_slots[] = {
     {Py_tp_doc, CORE_TEXT("Simulation(network, devices, waves, root, solver, dt, seed, incremental=True, "
-                          "event_driven=True)\n--\n\nDevices on a network under a drive, in time.")},
+                          "event_driven=True, rtol=0.0)\n--\n\nDevices on a network under a drive, in time.")},
     {Py_tp_new, CORE_SLOT(simulation_new)},
     {Py_tp_traverse, CORE_SLOT(simulation_traverse)},
     {Py_tp_dealloc, CORE_SLOT(simulation_dealloc)},

@@ -14,6 +14,7 @@
 typedef struct {
     PyObject_HEAD mn_simulation simulation;
     core_network *network; /* the simulation keeps its address */
+    PyObject *made;        /* list: the MadeModels that it uses */
     PyObject *rows;        /* list: the array bound to each channel, or None; the recorder keeps its address */
     atomic_bool busy;
     mn_cancel cancel; /* the simulation keeps its address */
@@ -21,6 +22,7 @@ typedef struct {
         int64_t step;
         bool solved;
         mn_counters counters;
+        mn_step_counters step_counters;
         mn_solver_info info;
     } published;
 } core_simulation;

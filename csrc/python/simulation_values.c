@@ -140,8 +140,7 @@ static PyObject *get_limited(PyObject *object, void *closure)
     if (core_simulation_enter(self) < 0) {
         return NULL;
     }
-    PyObject *copy =
-        core_copy(NPY_INT8, self->network->network.n_electrodes, self->simulation.engine->limits.side);
+    PyObject *copy = core_copy(NPY_INT8, self->network->network.n_electrodes, self->simulation.engine->limits.side);
     core_simulation_leave(self);
     return copy;
 }
@@ -165,6 +164,15 @@ static PyObject *get_counters(PyObject *object, void *closure)
     return Py_BuildValue("{s:L,s:L,s:L,s:L}", "n_solves", (long long)counters.n_solves, "n_columns",
                          (long long)counters.n_columns, "n_events", (long long)counters.n_events, "n_active_steps",
                          (long long)counters.n_active_steps);
+}
+
+static PyObject *get_step_counters(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_step_counters counters = ((const core_simulation *)object)->published.step_counters;
+    return Py_BuildValue("{s:L,s:L,s:L,s:L,s:L}", "steps", (long long)counters.n_steps, "factorisations",
+                         (long long)counters.n_factorisations, "solves", (long long)counters.n_solves, "refused",
+                         (long long)counters.n_refused, "negative", (long long)counters.n_negative);
 }
 
 /* Reads and forgets, so that each call speaks of the solves since the last one. */
@@ -194,5 +202,6 @@ PyGetSetDef core_simulation_getset[] = {
     {"branch_current", get_array, NULL, "Current from a to b through each edge (A), a copy.", ARRAY(BRANCH_CURRENT)},
     {"terminal_conductance", get_terminal_conductance, NULL, "Conductance between the driven electrodes (S).", NULL},
     {"counters", get_counters, NULL, "n_solves, n_columns, n_events, n_active_steps.", NULL},
+    {"step_counters", get_step_counters, NULL, "steps, factorisations, solves, refused, negative.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -267,8 +267,7 @@ static int run_solve(void *arguments, mn_cancel *cancel, mn_error *error)
 
 static PyObject *solver_solve(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"role",          "value", "value_imag", "injected",
-                                           "injected_imag", "limit", NULL};
+    static const char *const keywords[] = {"role", "value", "value_imag", "injected", "injected_imag", "limit", NULL};
     core_solver *self = (core_solver *)object;
     const npy_intp n_nodes = (npy_intp)self->network->network.n_nodes;
     const npy_intp n_electrodes = (npy_intp)self->network->network.n_electrodes;

@@ -3,6 +3,7 @@
 
 #include "convert.h"
 #include "job.h"
+#include "theory/traces.h"
 
 #include <string.h>
 

@@ -126,8 +126,22 @@ static uint64_t mix_in_reactions(uint64_t print, const mn_reactions *reactions)
     return print;
 }
 
-/* Tells simulations apart whose states must not be exchanged: topology, lengths, electrodes, models, edges, reactions,
- * dt, seed. */
+/* What a device carries is part of it, unlike the drive. */
+static uint64_t mix_in_waves(uint64_t print, const mn_drive *carried)
+{
+    for (int64_t w = 0; w < carried->n_waves; w++) {
+        const mn_wave *wave = &carried->wave[w];
+        const int64_t numbers[3] = {(int64_t)wave->kind, wave->n_samples, wave->n_children};
+        print = mix_in(print, numbers, sizeof(numbers));
+        print = mix_in(print, wave->p, sizeof(wave->p));
+        print = mix_in(print, wave->samples, (size_t)wave->n_samples * sizeof(*wave->samples));
+        print = mix_in(print, wave->children, (size_t)wave->n_children * sizeof(*wave->children));
+    }
+    return print;
+}
+
+/* Tells simulations apart whose states must not be exchanged: topology, lengths, electrodes, models, edges, waveforms
+ * of devices, reactions, dt, seed. */
 static uint64_t fingerprint_of(const mn_simulation *simulation)
 {
     const mn_network *network = simulation->network;
@@ -144,6 +158,7 @@ static uint64_t fingerprint_of(const mn_simulation *simulation)
         const mn_population *population = &simulation->population[p];
         print = mix_in(print, population->model->name, strlen(population->model->name));
         print = mix_in(print, population->edge, (size_t)population->n * sizeof(*population->edge));
+        print = mix_in_waves(print, &simulation->engine->members[p].carried);
     }
     print = mix_in_reactions(print, simulation->engine->reactions);
     print = mix_in(print, &simulation->options.dt, sizeof(simulation->options.dt));
@@ -202,7 +217,7 @@ static void walk_state(const mn_simulation *simulation, scalars *values, cursor 
         const mn_population *population = &simulation->population[p];
         size_t size = (size_t)population->n * sizeof(double);
         for (int64_t f = 0; f < population->model->n_fields; f++) {
-            item(at, population->field[f], size);
+            item(at, population->field[f], population->model->field[f].added_later ? 0 : size);
         }
         item(at, simulation->engine->members[p].v_prev, size);
     }

@@ -104,6 +104,9 @@ void mn_engine_free(mn_simulation *simulation)
 {
     if (simulation->engine != NULL) {
         mn_limits_free(&simulation->engine->limits);
+        for (int64_t p = 0; p < simulation->n_populations; p++) {
+            mn_drive_free(&simulation->engine->members[p].carried);
+        }
         mn_pool_free(&simulation->engine->adjacency);
         simulation->engine = NULL;
     }

@@ -8,10 +8,12 @@
 
 /* What the loop keeps for one population, in the order of its members. */
 typedef struct {
-    int32_t *a, *b; /* ends of the member's edge */
-    double *v;      /* branch voltages of the last solve */
-    double *v_prev; /* of the step before, for companions and lagged nonlinearities */
-    bool dirty;     /* conductances must be asked again before the next solve */
+    int32_t *a, *b;   /* ends of the member's edge */
+    double *v;        /* branch voltages of the last solve */
+    double *v_prev;   /* of the step before, for companions and lagged nonlinearities */
+    bool dirty;       /* conductances must be asked again before the next solve */
+    mn_drive carried; /* the waveform of the device, its only root; empty where it carries none */
+    double signal;    /* its value at the present step */
 } mn_members;
 
 typedef struct mn_engine {
@@ -19,6 +21,7 @@ typedef struct mn_engine {
     bool has_source;
     bool has_constant_drive; /* role and value are those of every step; the loop need not ask again */
     bool has_limits;         /* of currents, at some time */
+    bool has_signals;        /* some device carries a waveform */
     int64_t max_events;      /* most events that one step can log */
     uint8_t *island_edge;    /* n_edges: no electrode in its component, so it carries nothing */
     /* state */
@@ -42,8 +45,12 @@ typedef struct mn_engine {
     struct mn_reactions *reactions; /* NULL: none; see simulate/reactions.h */
     /* edges at each node, built when a current at a node is first recorded */
     mn_pool adjacency;
-    int64_t *first_at_node; /* n_nodes + 1 */
-    int32_t *edge_at_node;  /* 2 n_edges */
+    int64_t *first_at_node;       /* n_nodes + 1 */
+    int32_t *edge_at_node;        /* 2 n_edges */
+    struct mn_adaptive *adaptive; /* NULL for steps of a fixed length */
+    /* where edges are more than conductances with sources */
+    struct mn_newton *newton; /* NULL where none is */
+    double *edge_current;     /* n_edges (A, a to b): of the last solve; NULL where conductance and source tell it */
 } mn_engine;
 
 /* Of the present step (s). */
@@ -61,13 +68,15 @@ static inline mn_step mn_step_before(const mn_simulation *simulation, int64_t p)
                      .dt = dt,
                      .v_prev = engine->members[p].v_prev,
                      .g = engine->g,
-                     .i0 = engine->i0};
+                     .i0 = engine->i0,
+                     .signal = engine->members[p].signal};
 }
 
 static inline mn_step mn_step_after(const mn_simulation *simulation, int64_t p)
 {
+    const mn_members *members = &simulation->engine->members[p];
     double dt = simulation->options.dt;
-    return (mn_step){.t = (double)simulation->step * dt, .dt = dt, .v = simulation->engine->members[p].v};
+    return (mn_step){.t = (double)simulation->step * dt, .dt = dt, .v = members->v, .signal = members->signal};
 }
 
 /* What no longer holds: the solution, since the drive is another; or the conductances, and with them factor and
@@ -98,8 +107,20 @@ static inline void mn_engine_outdate_members(mn_simulation *simulation, int64_t 
     engine->has_solution = engine->has_solution && !members->dirty && population->n_events == 0;
 }
 
+/* simulate/signals.c */
+/* The waveform of population `index`, which is there. Errors: those of mn_drive_init; a waveform for a model that takes
+ * none. */
+int mn_signal_init(mn_simulation *simulation, int64_t index, const mn_device_spec *device, mn_error *error) MN_CHECKED;
+/* Evaluates the waveforms of all devices at t (s); where one has another value than before, the conductances of its
+ * population and the solution are stale. Error: NOT_FINITE_DRIVE. */
+int mn_signals_read(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
+/* The first corner after t (s) of any waveform, of an electrode or of a device. */
+mn_corner mn_engine_next_corner(const mn_simulation *simulation, double t);
+
 /* simulate/step.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* Completes an error with what only the simulation knows: step and time, and of an edge its ends and model. */
+int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error);
 
 /* simulate/recorder.c */
 int mn_recorder_add(mn_recorder *recorder, const mn_channel *channel) MN_CHECKED;

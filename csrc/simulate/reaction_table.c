@@ -124,6 +124,10 @@ static int init_reactions(mn_simulation *simulation, mn_reactions *reactions, in
         return pool->code;
     }
     int code = mn_drive_init(&reactions->waves, 0, NULL, n_waves, wave, error);
+    if (code == MN_OK) {
+        code = mn_drive_init(&reactions->exact, 0, NULL, n_waves, wave, error);
+    }
+    mn_drive_be_exact(&reactions->exact);
     for (int64_t r = 0; r < n_reactions && code == MN_OK; r++) {
         code = check_numbers(simulation, &spec[r], n_waves, error);
         if (code == MN_OK) {
@@ -170,6 +174,7 @@ void mn_reactions_free(mn_simulation *simulation)
     mn_reactions *reactions = simulation->engine == NULL ? NULL : simulation->engine->reactions;
     if (reactions != NULL) {
         mn_drive_free(&reactions->waves);
+        mn_drive_free(&reactions->exact);
         mn_pool_free(&reactions->pool);
         mn_dealloc(reactions);
         simulation->engine->reactions = NULL;

@@ -9,12 +9,24 @@
 
 /* ------------------------------------------------------------------ one waveform */
 
-/* Starts count as reached as much too early as the parts of a concatenation: here after the delay, and before the
- * first corner of the waveform. */
-static bool has_started(const mn_reaction *reaction, double start, double t)
+/* A time at which waveforms are looked at, and how early boundaries count as reached, as in mn_wave: rows are rounded.
+ */
+typedef struct {
+    double t;
+    double reached;
+} moment;
+
+static moment row_at(double t)
+{
+    return (moment){.t = t, .reached = MN_REACHED};
+}
+
+/* Starts count as reached as early as the parts of a concatenation: here after the delay, and before the first corner
+ * of the waveform. */
+static bool has_started(const mn_reaction *reaction, double start, moment now)
 {
     const double bounds[3] = {start - reaction->spec.delay, start, start + reaction->first};
-    return t >= start || t >= mn_reached_from(3, bounds, 1);
+    return now.t >= start || now.t >= mn_reached_from(3, bounds, now.reached, 1);
 }
 
 static double time_in(double start, double t)
@@ -22,16 +34,16 @@ static double time_in(double start, double t)
     return t > start ? t - start : 0.0;
 }
 
-static bool is_over(const mn_reaction *reaction, double start, double t)
+static bool is_over(const mn_reaction *reaction, double start, moment now)
 {
-    return has_started(reaction, start, t) && time_in(start, t) >= reaction->end;
+    return has_started(reaction, start, now) && time_in(start, now.t) >= reaction->end;
 }
 
 /* How many of its waveforms have started; they stand first. */
-static int64_t count_started(const mn_reaction *reaction, double t)
+static int64_t count_started(const mn_reaction *reaction, moment now)
 {
     int64_t n = reaction->n;
-    while (n > 0 && !has_started(reaction, reaction->start[n - 1], t)) {
+    while (n > 0 && !has_started(reaction, reaction->start[n - 1], now)) {
         n--;
     }
     return n;
@@ -47,14 +59,14 @@ bool mn_reactions_any(const mn_simulation *simulation)
 
 /* Fills latest[] and latest_start[] of the electrodes at which only the last waveform counts. Of two that start at one
  * time it is that of the later reaction. */
-static void find_latest(const mn_reactions *reactions, double t)
+static void find_latest(const mn_reactions *reactions, moment now)
 {
     for (int64_t r = 0; r < reactions->n; r++) {
         reactions->latest[reactions->reaction[r].spec.electrode] = -1;
     }
     for (int64_t r = 0; r < reactions->n; r++) {
         const mn_reaction *reaction = &reactions->reaction[r];
-        int64_t n = reaction->spec.overlap == MN_OVERLAP_LAST ? count_started(reaction, t) : 0;
+        int64_t n = reaction->spec.overlap == MN_OVERLAP_LAST ? count_started(reaction, now) : 0;
         int32_t e = reaction->spec.electrode;
         if (n > 0 && (reactions->latest[e] < 0 || reaction->start[n - 1] >= reactions->latest_start[e])) {
             reactions->latest[e] = (int32_t)r;
@@ -64,37 +76,44 @@ static void find_latest(const mn_reactions *reactions, double t)
 }
 
 /* What a reaction adds to its electrode, its waveforms in the order of their starts. */
-static double added_by(const mn_reactions *reactions, int64_t r, double t)
+static double added_by(const mn_reactions *reactions, int64_t r, moment now)
 {
     const mn_reaction *reaction = &reactions->reaction[r];
+    const mn_drive *waves = now.reached > 0.0 ? &reactions->waves : &reactions->exact;
     bool only_last = reaction->spec.overlap == MN_OVERLAP_LAST;
-    int64_t n = count_started(reaction, t), k = only_last ? n - 1 : 0;
+    int64_t n = count_started(reaction, now), k = only_last ? n - 1 : 0;
     uint8_t role;
     double sum = 0.0;
     if (n == 0 || (only_last && reactions->latest[reaction->spec.electrode] != r)) {
         return 0.0;
     }
     for (; k < n; k++) {
-        if (!is_over(reaction, reaction->start[k], t)) {
-            sum += mn_wave_evaluate(&reactions->waves, reaction->spec.wave, time_in(reaction->start[k], t), &role);
+        if (!is_over(reaction, reaction->start[k], now)) {
+            sum += mn_wave_evaluate(waves, reaction->spec.wave, time_in(reaction->start[k], now.t), &role);
         }
     }
     return sum;
 }
 
-void mn_simulation_drive_at(const mn_simulation *simulation, double t, uint8_t *role, double *value)
+void mn_reactions_add(const mn_simulation *simulation, double t, double reached, double *value)
 {
     const mn_reactions *reactions = simulation->engine->reactions;
-    mn_drive_evaluate(&simulation->drive, t, role, value);
+    const moment now = {.t = t, .reached = reached};
     if (!mn_reactions_any(simulation)) {
         return;
     }
-    find_latest(reactions, t);
+    find_latest(reactions, now);
     for (int64_t r = 0; r < reactions->n; r++) {
         if (reactions->reaction[r].n > 0) {
-            value[reactions->reaction[r].spec.electrode] += added_by(reactions, r, t);
+            value[reactions->reaction[r].spec.electrode] += added_by(reactions, r, now);
         }
     }
+}
+
+void mn_simulation_drive_at(const mn_simulation *simulation, double t, uint8_t *role, double *value)
+{
+    mn_drive_evaluate(&simulation->drive, t, role, value);
+    mn_reactions_add(simulation, t, MN_REACHED, value);
 }
 
 /* ------------------------------------------------------------------ corners */
@@ -108,14 +127,8 @@ static void join(mn_corner *first, mn_corner corner)
 /* As mn_wave_corner_until: the time of the first corner after t, and whether one in (t, until] jumps. */
 static mn_corner corner_until(const mn_simulation *simulation, double t, double until)
 {
-    const mn_drive *drive = &simulation->drive;
     const mn_reactions *reactions = simulation->engine->reactions;
-    mn_corner first = mn_corner_none();
-    for (int64_t e = 0; e < drive->n_electrodes; e++) {
-        if (drive->root[e] >= 0) {
-            join(&first, mn_wave_corner_until(drive, drive->root[e], t, until));
-        }
-    }
+    mn_corner first = mn_drive_corner_until(&simulation->drive, t, until);
     for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
         const mn_reaction *reaction = &reactions->reaction[r];
         for (int64_t k = 0; k < reaction->n; k++) {
@@ -242,16 +255,17 @@ void mn_reactions_keep(mn_simulation *simulation, double t)
     if (!mn_reactions_any(simulation)) {
         return;
     }
-    find_latest(reactions, t);
+    const moment now = row_at(t);
+    find_latest(reactions, now);
     for (int64_t r = 0; r < reactions->n; r++) {
         mn_reaction *reaction = &reactions->reaction[r];
         int64_t n = 0, n_old = reaction->n - reaction->n_noted; /* the new ones no drive has shown yet */
         reaction->n_noted = 0;
         if (reaction->spec.overlap == MN_OVERLAP_LAST) { /* what a later one has ended is over, too */
-            n = count_started(reaction, t);
+            n = count_started(reaction, now);
             n -= n > 0 && reactions->latest[reaction->spec.electrode] == r;
         }
-        while (n < n_old && is_over(reaction, reaction->start[n], t)) {
+        while (n < n_old && is_over(reaction, reaction->start[n], now)) {
             n++;
         }
         if (n > 0) {

@@ -52,7 +52,8 @@ typedef struct {
 typedef struct mn_reactions {
     int64_t n;
     mn_reaction *reaction;
-    mn_drive waves; /* root[r]: of reaction r */
+    mn_drive waves; /* of all reactions, for rows, whose times are rounded */
+    mn_drive exact; /* the same for times between rows */
     int64_t n_live; /* waveforms that wait or run, of all */
     /* scratch, n_electrodes: which reaction has started a waveform last, -1 for none, and when */
     int32_t *latest;
@@ -68,8 +69,11 @@ void mn_reactions_free(mn_simulation *simulation);
 /* Whether a drive leaves the electrodes of all reactions at voltages. Error: BAD_ARGUMENT (error->electrode). */
 int mn_reactions_check_drive(const mn_simulation *simulation, const mn_drive *drive, mn_error *error) MN_CHECKED;
 
-/* Role and value (n_electrodes) of each electrode at t (s): its drive, and the waveforms that run there. */
+/* Role and value (n_electrodes) of each electrode at t (s), the time of a row: its drive, and the waveforms that run
+ * there. */
 void mn_simulation_drive_at(const mn_simulation *simulation, double t, uint8_t *role, double *value);
+/* Adds the waveforms that run at t to the values (n_electrodes) of a drive; `reached` as in mn_wave: 0 between rows. */
+void mn_reactions_add(const mn_simulation *simulation, double t, double reached, double *value);
 /* The first corner of any electrode after t. */
 mn_corner mn_simulation_next_corner(const mn_simulation *simulation, double t);
 /* Whether any waveform waits or runs: else the drive alone counts. */

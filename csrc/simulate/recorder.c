@@ -209,6 +209,9 @@ static double branch_current(const mn_simulation *simulation, int32_t edge)
     if (isnan(v)) {
         return 0.0; /* nothing flows on an island, whatever its sources */
     }
+    if (simulation->engine->edge_current != NULL) {
+        return simulation->engine->edge_current[edge];
+    }
     return simulation->conductance[edge] * v + (source == NULL ? 0.0 : source[edge]);
 }
 

@@ -1,6 +1,7 @@
 /* A simulation: a network, the devices on its edges, a drive, and the state that the time loop (step.c) moves. */
 #include "circuit/solver.h"
-#include "simulate/engine.h"
+#include "simulate/adaptive.h"
+#include "simulate/newton.h"
 #include "simulate/reactions.h"
 
 #include <math.h>
@@ -8,6 +9,8 @@
 
 /* Random streams of populations start here, apart from those that build networks and mixtures. */
 enum { FIRST_POPULATION_STREAM = 1000 };
+/* Of adaptive steps: beyond it errors say nothing. */
+static const double MOST_RTOL = 0.5;
 
 /* ------------------------------------------------------------------ checks */
 
@@ -16,6 +19,28 @@ static int check_options(const mn_simulation_options *options, mn_error *error)
     if (!isfinite(options->dt) || options->dt <= 0.0) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "dt", options->dt);
     }
+    if (!(options->rtol >= 0.0 && options->rtol <= MOST_RTOL)) {
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "rtol", options->rtol);
+    }
+    return MN_OK;
+}
+
+/* Whether steps of any length may be taken of a population. */
+static int check_smooth(const mn_population *population, mn_error *error)
+{
+    const mn_device_model *model = population->model;
+    const int64_t fixed = model->fixed_field == NULL ? -1 : mn_model_field(model, model->fixed_field);
+    error->model = model->name;
+    if (model->linearise == NULL || (model->flags & MN_STOCHASTIC)) {
+        return MN_ERR_NOT_SMOOTH;
+    }
+    for (int64_t k = 0; fixed >= 0 && k < population->n; k++) {
+        if (population->field[fixed][k] != 0.0) {
+            error->edge = population->edge[k];
+            return mn_error_refuse(error, MN_ERR_NOT_SMOOTH, model->fixed_field, population->field[fixed][k]);
+        }
+    }
+    error->model = NULL;
     return MN_OK;
 }
 
@@ -69,7 +94,7 @@ static int alloc_results(mn_simulation *simulation, int64_t n_populations)
 
 static int add_population(mn_simulation *simulation, const mn_device_spec *device, int64_t index, mn_error *error)
 {
-    const mn_device_model *model = mn_model_find(device->model);
+    const mn_device_model *model = device->made != NULL ? device->made : mn_model_find(device->model);
     if (model == NULL) {
         error->model = device->model;
         return MN_ERR_UNKNOWN_MODEL;
@@ -78,7 +103,16 @@ static int add_population(mn_simulation *simulation, const mn_device_spec *devic
     int code = mn_population_init(&simulation->population[index], model, device->n, device->edge,
                                   simulation->network->length, device->parameter, simulation->options.seed,
                                   (uint64_t)(FIRST_POPULATION_STREAM + index), error);
-    return code == MN_OK ? mn_engine_add_members(simulation, index) : code;
+    bool is_fixed = simulation->options.rtol <= 0.0;
+    if (code == MN_OK && is_fixed && ((model->flags & MN_IMPLICIT) != 0 || model->crossing != NULL)) {
+        error->model = model->name; /* the loop of fixed steps has none for them */
+        error->noun = "devices";
+        return MN_ERR_BAD_ARGUMENT;
+    }
+    if (code == MN_OK) {
+        code = mn_engine_add_members(simulation, index);
+    }
+    return code == MN_OK ? mn_signal_init(simulation, index, device, error) : code;
 }
 
 static int add_populations(mn_simulation *simulation, int64_t n_devices, const mn_device_spec *device, mn_error *error)
@@ -123,8 +157,17 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
         goto out;
     }
     code = add_populations(simulation, n_devices, device, error);
+    for (int64_t p = 0; options->rtol > 0.0 && p < simulation->n_populations && code == MN_OK; p++) {
+        code = check_smooth(&simulation->population[p], error);
+    }
+    if (code == MN_OK && options->rtol > 0.0) {
+        code = mn_adaptive_init(simulation, options->rtol, error);
+    }
     if (code == MN_OK) {
         mn_engine_look_at_drive(simulation);
+        for (int64_t d = 0; d < n_devices; d++) { /* owned only now: where init fails they stay the caller's */
+            simulation->population[d].release = device[d].release;
+        }
     }
 out:
     if (code != MN_OK) {
@@ -136,6 +179,8 @@ out:
 void mn_simulation_free(mn_simulation *simulation)
 {
     mn_reactions_free(simulation);
+    mn_adaptive_free(simulation);
+    mn_newton_free(simulation);
     mn_engine_free(simulation);
     for (int64_t p = 0; simulation->population != NULL && p < simulation->n_populations; p++) {
         mn_population_free(&simulation->population[p]);

@@ -4,7 +4,9 @@
  * replace them: it shows the step as solved, and a refused step leaves no row. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "drive/waveform.h"
+#include "simulate/adaptive.h"
 #include "simulate/engine.h"
+#include "simulate/newton.h"
 #include "simulate/reactions.h"
 
 #include <math.h>
@@ -43,11 +45,20 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     }
     *changed = memcmp(engine->role_now, engine->role, (size_t)n * sizeof(*engine->role)) != 0 ||
                memcmp(engine->value_now, engine->value, (size_t)n * sizeof(*engine->value)) != 0;
+    if (engine->has_limits && (engine->adaptive != NULL || engine->newton != NULL)) {
+        return MN_ERR_NO_LIMITS;
+    }
     if (engine->has_limits) {
         mn_drive_limits(&simulation->drive, mn_simulation_time(simulation), engine->limits.limit);
         *changed = *changed || memcmp(engine->limits.limit, engine->limit, (size_t)n * sizeof(*engine->limit)) != 0;
     }
     return MN_OK;
+}
+
+/* Evaluates what devices carry, where any does. */
+static inline int read_signals(mn_simulation *simulation, mn_error *error)
+{
+    return simulation->engine->has_signals ? mn_signals_read(simulation, mn_simulation_time(simulation), error) : MN_OK;
 }
 
 /* ------------------------------------------------------------------ conductances */
@@ -168,8 +179,7 @@ static void read_branch_voltages(mn_simulation *simulation)
     }
 }
 
-/* Completes a solver error with what only the simulation knows. */
-static int explain(const mn_simulation *simulation, int code, mn_error *error)
+int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error)
 {
     error->step = simulation->step;
     error->time = (double)simulation->step * simulation->options.dt;
@@ -292,12 +302,13 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
     simulation->counters.n_solves++;
     simulation->counters.n_columns += info.n_columns;
     mn_accuracy_join(&simulation->accuracy, &simulation->solver.accuracy);
+    engine->edge_current = NULL;
     engine->has_solution = true;
     simulation->solved = true;
     return MN_OK;
 fail:
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
-    return explain(simulation, code, error);
+    return mn_engine_explain(simulation, code, error);
 }
 
 int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
@@ -306,8 +317,11 @@ int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
     error = error == NULL ? &unwanted : error;
     bool changed = false;
     mn_error_clear(error);
-    int code = read_drive(simulation, &changed, error);
-    return code != MN_OK ? explain(simulation, code, error) : mn_engine_solve(simulation, error);
+    int code = read_signals(simulation, error);
+    if (code == MN_OK) {
+        code = read_drive(simulation, &changed, error);
+    }
+    return code != MN_OK ? mn_engine_explain(simulation, code, error) : mn_instant_solve(simulation, error);
 }
 
 /* ------------------------------------------------------------------ advance */
@@ -337,7 +351,7 @@ static int refuse_state(const mn_simulation *simulation, const mn_population *po
     error->edge = population->edge[member];
     error->noun = population->model->field[field].name;
     error->value = population->next[field][member];
-    return explain(simulation, MN_ERR_NOT_FINITE_STATE, error);
+    return mn_engine_explain(simulation, MN_ERR_NOT_FINITE_STATE, error);
 }
 
 /* Whether only the listed members of a population move. */
@@ -455,28 +469,31 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
     bool changed = false;
-    int code = read_drive(simulation, &changed, error);
+    int code = read_signals(simulation, error);
+    if (code == MN_OK) {
+        code = read_drive(simulation, &changed, error);
+    }
     if (code != MN_OK) {
-        return explain(simulation, code, error);
+        return mn_engine_explain(simulation, code, error);
     }
     *solved = changed || !engine->has_solution || !simulation->options.event_driven;
     if (*solved) {
-        code = mn_engine_solve(simulation, error);
+        code = mn_instant_solve(simulation, error);
         if (code != MN_OK) {
             return code;
         }
     }
     if (!mn_recorder_has_room(&simulation->recorder, simulation->step)) {
-        return explain(simulation, MN_ERR_RECORD_FULL, error);
+        return mn_engine_explain(simulation, MN_ERR_RECORD_FULL, error);
     }
-    code = advance(simulation, error);
+    code = engine->adaptive != NULL ? mn_adaptive_advance(simulation, error) : advance(simulation, error);
     if (code != MN_OK) {
         return code;
     }
     code = mn_reactions_note_events(simulation, mn_simulation_time(simulation), error);
     if (code != MN_OK) {
         mn_reactions_forget(simulation);
-        return explain(simulation, code, error);
+        return mn_engine_explain(simulation, code, error);
     }
     mn_recorder_write(simulation);
     commit(simulation);

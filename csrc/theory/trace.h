@@ -2,7 +2,7 @@
 #ifndef THEORY_TRACE_H
 #define THEORY_TRACE_H
 
-#include "memnet.h"
+#include "theory/traces.h"
 
 /* The effective mean field (MF23 eq. 7-10) in terms of G = g_min (1 + chi <g>):
  *

@@ -148,8 +148,9 @@ def solve(
         With r rows, r replicas of the network are solved in one call; kron takes 8 at a time.
     drive : dict
         For every electrode a voltage (V), ``mn.drive.current(A)`` for a current into the network,
-        ``mn.drive.limited(V, current=A)`` for a voltage with a limit of the current, or None to let it float. With no voltage the currents must sum to zero, and the first electrode is at 0 V. With r rows of
-        conductances a voltage may be an array (r,), and a current a list of r currents.
+        ``mn.drive.limited(V, current=A)`` for a voltage with a limit of the current, or None to let it float. With no
+        voltage the currents must sum to zero, and the first electrode is at 0 V. With r rows of conductances a voltage
+        may be an array (r,), and a current a list of r currents; there are no limits then.
     solver : {"kron", "umfpack"}
         Elimination in sum form, which is exact to rounding over any range of conductances >= 0, and of admittances
         whose imaginary parts have one sign; or a general sparse LU factorisation with iterative refinement, which also

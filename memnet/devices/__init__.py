@@ -3,11 +3,19 @@
 from typing import TYPE_CHECKING
 
 from memnet.base import rooms
-from memnet.devices._description import describe_devices as describe_devices, rebuild_devices as rebuild_devices
+from memnet.devices._description import (
+    RECIPES as RECIPES,
+    describe_devices as describe_devices,
+    describe_parts as describe_parts,
+    rebuild_devices as rebuild_devices,
+    rebuild_of as rebuild_of,
+)
 from memnet.devices._device import (
     Device,
     Preset,
     PresetWarning,
+    argument_fields as argument_fields,
+    device_class as device_class,
     field_index as field_index,
     parameter_fields as parameter_fields,
     state_fields as state_fields,

@@ -2,22 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from memnet.base import check
 from memnet.base.plain import decode, encode
-from memnet.devices._device import Device
+from memnet.devices._device import Device, default, parameter_fields, signal_field, table_of
 from memnet.devices._mix import Mix, checked_pairs
 from memnet.devices._models import MODELS
+from memnet.drive import Waveform, from_spec, to_spec
+
+# What makes devices again whose models were made at run time, by the first part of their `recipe`.
+RECIPES: dict[str, Callable[[Any], Device]] = {}
 
 
 def describe_devices(devices: Sequence[Device], assignment: Any) -> dict[str, Any]:
     """Return devices, and which is on which edge, as JSON holds them."""
     return {
-        "devices": [{"model": device.model, "parameters": encode(dict(device.parameters))} for device in devices],
+        "devices": [describe_device(device) for device in devices],
         "assignment": describe_assignment(assignment),
     }
+
+
+def described(device: Device) -> dict[str, Any]:
+    """Return a device's parameters; what its model was given later is left out at its default, as before."""
+    fields = parameter_fields(table_of(device))
+    return {
+        name: value
+        for name, value in device.parameters.items()
+        if not (name in fields and fields[name]["added_later"] and value == default(fields[name]))
+    }
+
+
+def describe_device(device: Device) -> dict[str, Any]:
+    """Return a device as JSON holds it."""
+    if device.recipe is not None:
+        return dict(zip(("recipe", "of"), device.recipe, strict=True))
+    return {"model": device.model, **describe_parts(device)}
+
+
+def describe_parts(device: Device) -> dict[str, Any]:
+    """Return what a device is besides its model, as JSON holds it."""
+    plain = {name: to_spec(x) if isinstance(x, Waveform) else x for name, x in described(device).items()}
+    return {"parameters": encode(plain)}
+
+
+def rebuild_device(spec: Mapping[str, Any]) -> Device:
+    """Return the device that `describe_device` described."""
+    if "recipe" in spec:
+        return RECIPES[spec["recipe"]](spec["of"])
+    return rebuild_of(MODELS[spec["model"]], spec)
+
+
+def rebuild_of(model: type[Device], spec: Mapping[str, Any]) -> Device:
+    """Return the device of a class whose parts `describe_parts` described."""
+    given, signal = decode(spec["parameters"]), signal_field(model._table)
+    if signal is not None and signal["name"] in given:
+        given[signal["name"]] = from_spec(given[signal["name"]])
+    return model(**given)
 
 
 def describe_assignment(assignment: Any) -> Any:
@@ -29,7 +71,7 @@ def describe_assignment(assignment: Any) -> Any:
 
 def rebuild_devices(spec: Mapping[str, Any], n_edges: int) -> Any:
     """Return the devices that `describe` described, as `Simulation` takes them."""
-    devices = [MODELS[given["model"]](**decode(given["parameters"])) for given in spec["devices"]]
+    devices = [rebuild_device(given) for given in spec["devices"]]
     return rebuild_assignment(spec["assignment"], devices, n_edges)
 
 

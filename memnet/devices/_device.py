@@ -14,11 +14,14 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet import _core
+from memnet import _core, drive
 from memnet.base import check, text
 from memnet.base.read_only import read_only
 
 D = TypeVar("D", bound="DeviceWithPresets")
+
+# What an argument of each kind is in words; a choice has its own.
+KINDS = {"real": "float or array", "flag": "bool", "waveform": "float or Waveform"}
 
 
 class PresetWarning(UserWarning):
@@ -89,7 +92,8 @@ class Device:
         Name of the model.
     parameters : mapping
         Every parameter by name: a float, a read-only array over the device's edges or all edges of the network, a
-        string or a bool; None where the model's own default applies.
+        string or a bool; None where the model's own default applies. The waveform that a device carries stands here,
+        too.
 
     Examples
     --------
@@ -101,15 +105,17 @@ class Device:
 
     model: ClassVar[str] = ""
     _table: ClassVar[_core.Model]
+    _made: ClassVar[_core.MadeModel | None] = None
     _fields: ClassVar[Mapping[str, _core.Field]] = MappingProxyType({})
 
     def __init__(self, **parameters: Any) -> None:
         if not self.model:
             raise TypeError("Device is the base of the device models; use one of memnet.devices, e.g. TunnelGap()")
-        table = parameter_fields(self._table)
+        table = argument_fields(self._table)
         check.keywords(self.model, parameters, table)
         given = {name: parameters.get(name, default(field)) for name, field in table.items()}
         checked = {name: checked_value(f"{self.model}.{name}", value, table[name]) for name, value in given.items()}
+        check_order(self.model, checked, table)
         object.__setattr__(self, "parameters", MappingProxyType(checked))
 
     parameters: Mapping[str, Any]
@@ -121,22 +127,43 @@ class Device:
         raise AttributeError(f"{self.model} is frozen")
 
     def __repr__(self) -> str:
-        table = parameter_fields(self._table)
+        table = argument_fields(self._table)
         shown = [
             f"{name}={value_text(value)}"
             for name, value in self.parameters.items()
-            if isinstance(value, np.ndarray) or value != default(table[name])
+            if not is_default(value, table[name])
         ]
         return f"{self.model}({', '.join(shown)})"
 
     def _repr_html_(self) -> str:
-        units = {name: unit_text(field) for name, field in parameter_fields(self._table).items()}
+        units = {name: unit_text(field) for name, field in argument_fields(self._table).items()}
         shown = {name: f"{value_text(value)} {units[name]}".rstrip() for name, value in self.parameters.items()}
         return text.table(f"memnet {self.model}", shown)
 
     def __reduce__(self) -> tuple[Any, ...]:
         given = {name: value for name, value in self.parameters.items() if value is not None}
         return _rebuilt, (type(self), given)
+
+    @property
+    def recipe(self) -> tuple[str, Any] | None:
+        """How a device whose model was made at run time is made again: a key of `RECIPES`, and what it takes as JSON.
+
+        None: the class of its model makes it of its parameters.
+        """
+        return None
+
+    def core_device(self, edges: NDArray[np.int32], n_edges: int) -> _core.Device:
+        """Return the device on the given edges as the C library takes it.
+
+        Raises
+        ------
+        ValueError
+            As `core_values`.
+        """
+        signal = self._table["signal"]
+        name = None if signal is None else signal["name"]
+        waves = [] if name is None else drive.flatten({name: self.parameters[name]}, [name])[0]
+        return self._made or self.model, edges, self.core_values(edges, n_edges), waves
 
     def core_values(self, edges: NDArray[np.int32], n_edges: int) -> list[NDArray[np.float64]]:
         """Return one array a parameter, in table order, for the given edges; what the C library takes.
@@ -225,6 +252,29 @@ def parameter_fields(model: _core.Model) -> dict[str, _core.Field]:
     return {field["name"]: field for field in model["fields"] if field["role"] == "parameter"}
 
 
+def signal_field(model: _core.Model) -> _core.Field | None:
+    """Return the waveform that devices of a model carry as a field of kind "waveform", None where they carry none."""
+    signal = model["signal"]
+    if signal is None:
+        return None
+    return {
+        **signal,
+        "kind": "waveform",
+        "role": "signal",
+        "low": -math.inf,
+        "high": math.inf,
+        "bounds": "()",
+        "choices": (),
+        "otherwise": None,
+    }
+
+
+def argument_fields(model: _core.Model) -> dict[str, _core.Field]:
+    """Return what a device is made of, by name: the parameters in table order, then the waveform that it carries."""
+    signal = signal_field(model)
+    return {**parameter_fields(model), **({} if signal is None else {signal["name"]: signal})}
+
+
 def state_fields(model: _core.Model) -> dict[str, _core.Field]:
     """Return the fields that a run changes (states), by name, in table order."""
     return {field["name"]: field for field in model["fields"] if field["role"] != "parameter"}
@@ -270,6 +320,13 @@ def default(field: _core.Field) -> Any:
     return from_number(field, field["initial"])
 
 
+def is_default(value: Any, field: _core.Field) -> bool:
+    """Return whether a parameter as it is kept is what it is without being given."""
+    if isinstance(value, drive.Waveform):
+        return drive.constant_value(value) == (drive.ROLE_VOLTAGE, default(field))
+    return not isinstance(value, np.ndarray) and bool(value == default(field))
+
+
 def number(field: _core.Field, value: Any) -> float:
     """Return the number that stands for a parameter's scalar value in the C library."""
     if field["kind"] == "choice":
@@ -283,6 +340,8 @@ def checked_value(name: str, value: Any, field: _core.Field) -> Any:
         return check.one_of(name, value, field["choices"])
     if field["kind"] == "flag":
         return check.flag(name, value)
+    if field["kind"] == "waveform":
+        return carried(name, value, field)
     optional = math.isnan(field["initial"])
     if value is None and optional:
         return None
@@ -294,11 +353,44 @@ def checked_value(name: str, value: Any, field: _core.Field) -> Any:
     return scalar
 
 
+def carried(name: str, value: Any, field: _core.Field) -> drive.Waveform:
+    """Return the waveform that a device carries, a number as a constant: its values count, so it has to have some."""
+    if value is not None:
+        wave = drive.waveform(name, value, field["unit"])
+        if wave.roles == {drive.ROLE_VOLTAGE}:
+            return wave
+    raise ValueError(
+        f"{name} must be a number ({field['unit']}) or a waveform of plain values, which does not float and is no"
+        f" current, got {check.shown(value)}"
+    )
+
+
 def checked_array(name: str, value: Any, field: _core.Field, optional: bool) -> NDArray[np.float64]:
     """Return per-edge values as a read-only float64 copy, each inside the field's range."""
     values: NDArray[np.float64] = np.array(check.array(name, value, (None,), finite=False))
     check_range(name, values, field, optional)
     return read_only(values)
+
+
+def check_order(model: str, values: Mapping[str, Any], table: Mapping[str, _core.Field]) -> None:
+    """Raise ValueError for a parameter that must stay below another and does not.
+
+    Arrays of different lengths, one over the network's edges and one over the device's, are left to the C library.
+    """
+    for name, field in table.items():
+        if field["below"] is None:
+            continue
+        value, limit = np.asarray(values[name]), np.asarray(values[field["below"]])
+        if 0 not in (value.ndim, limit.ndim) and value.shape != limit.shape:
+            continue
+        wrong = np.flatnonzero(~np.less(value, limit))
+        if wrong.size:
+            value, limit = (np.broadcast_to(one, np.broadcast(value, limit).shape) for one in (value, limit))
+            place = f" at index {wrong[0]}" if value.ndim else ""
+            raise ValueError(
+                f"{model}.{name} must be below {field['below']} ({limit.flat[wrong[0]]:g}{_unit(field)}), got"
+                f" {value.flat[wrong[0]]:g}{place}"
+            )
 
 
 def check_range(name: str, values: NDArray[np.float64], field: _core.Field, optional: bool = False) -> None:
@@ -311,9 +403,8 @@ def check_range(name: str, values: NDArray[np.float64], field: _core.Field, opti
         good |= np.isnan(values)
     if not good.all():
         where = int(np.argmin(good))
-        unit = "" if field["unit"] == "1" else f" {field['unit']}"
         raise ValueError(
-            f"{name} must be in {check.interval(low, high, bounds)}{unit}, got {values[where]} at index {where}"
+            f"{name} must be in {check.interval(low, high, bounds)}{_unit(field)}, got {values[where]} at index {where}"
         )
 
 
@@ -330,7 +421,8 @@ def value_text(value: Any) -> str:
     if isinstance(value, np.ndarray):
         inner = ", ".join(f"{x:g}" for x in value[:3])
         return f"array([{inner}{', ...' if value.size > 3 else ''}])"
-    return repr(value)
+    constant = drive.constant_value(value) if isinstance(value, drive.Waveform) else None
+    return repr(value if constant is None else constant[1])
 
 
 def docstring(model: _core.Model) -> str:
@@ -340,8 +432,8 @@ def docstring(model: _core.Model) -> str:
     if rest:
         parts.append(textwrap.fill(rest, 116))
     lines = []
-    for name, field in parameter_fields(model).items():
-        kind = {"real": "float or array", "flag": "bool"}.get(field["kind"]) or str(set_text(field))
+    for name, field in argument_fields(model).items():
+        kind = KINDS.get(field["kind"]) or str(set_text(field))
         shown = default_text(field)
         lines.append(f"{name} : {kind}, default {'None' if default(field) is None else shown}")
         said = field_text(field) + (f" {shown}." if default(field) is None else "")
@@ -393,21 +485,27 @@ def unit_text(field: _core.Field) -> str:
     return "" if field["unit"] == "1" else field["unit"]
 
 
+def _unit(field: _core.Field) -> str:
+    """Return a field's unit as it stands behind a number."""
+    return f" {unit_text(field)}".rstrip()
+
+
 def set_text(field: _core.Field) -> str:
     """Return the words of a choice, as in {"remaining", "gap"}."""
     return "{" + ", ".join(f'"{word}"' for word in field["choices"]) + "}"
 
 
-def device_class(model: _core.Model) -> type[Device]:
-    """Make the class of a model from its table."""
+def device_class(model: _core.Model, made: _core.MadeModel | None = None) -> type[Device]:
+    """Make the class of a model from its table; `made` is the model itself where it is in no list."""
     body: dict[str, Any] = {
         "__doc__": docstring(model),
         "__module__": "memnet.devices",
         "__signature__": signature(model),
         "model": model["name"],
         "_table": model,
+        "_made": made,
     }
-    for name, field in parameter_fields(model).items():
+    for name, field in argument_fields(model).items():
         body[name] = parameter_property(name, field_text(field))
     presets = model_presets(model)
     if not presets:
@@ -422,7 +520,7 @@ def signature(model: _core.Model) -> inspect.Signature:
             inspect.Parameter(
                 name, inspect.Parameter.KEYWORD_ONLY, default=default(field), annotation=annotation_text(field)
             )
-            for name, field in parameter_fields(model).items()
+            for name, field in argument_fields(model).items()
         ]
     )
 
@@ -433,7 +531,7 @@ def annotation_text(field: _core.Field) -> str:
         return set_text(field)
     if field["kind"] == "flag":
         return "bool"
-    return ", ".join(filter(None, ("float or array", unit_text(field))))
+    return ", ".join(filter(None, (KINDS[field["kind"]], unit_text(field))))
 
 
 def parameter_property(name: str, doc: str) -> property:

@@ -465,19 +465,149 @@ class Resistor(Device):
     def __init__(self, *, conductance: Real = 1.0, emf: Real = 0.0) -> None: ...
 
 class Capacitor(Device):
-    """A linear capacitor, i = C dv/dt, integrated by backward Euler: in each step it is a conductance C/dt with the
-    source current -(C/dt) v of the step before.
+    """A linear capacitor, i = C dv/dt.
 
-    The row of step k holds the voltage at the end of an interval dt that started with the voltage of step k - 1
+    In fixed steps by backward Euler it is in each step a conductance C/dt with the source current -(C/dt) v of the step
+    before. The row of step k holds the voltage at the end of an interval dt that started with the voltage of step k - 1
     (v_initial before the first row). Choose dt well below R C: the error is of first order in dt, but no dt is
-    unstable.
+    unstable. With method="trapezoidal" it is of second order, and the row of step k is the circuit at k dt, the first
+    one with v_initial across the capacitor. Adaptive runs have no use for the choice.
 
     Parameters
     ----------
-    capacitance : float or array, default 1; capacitance of the edge (F); in [0, inf).
+    capacitance : float or array, default 1; capacitance of the edge (F); in (0, inf).
     v_initial : float or array, default 0; voltage across the capacitor before the first step (V).
+    method : {"backward-euler", "trapezoidal"}, default 'backward-euler'; rule of fixed steps: "backward-euler", of
+        first order in dt, which damps what is faster than dt; "trapezoidal", of second order, whose first step
+        after a jump or an event is a backward Euler one.
     """
 
     capacitance: Final[Kept]
     v_initial: Final[Kept]
-    def __init__(self, *, capacitance: Real = 1.0, v_initial: Real = 0.0) -> None: ...
+    method: Final[Literal["backward-euler", "trapezoidal"]]
+    def __init__(
+        self,
+        *,
+        capacitance: Real = 1.0,
+        v_initial: Real = 0.0,
+        method: Literal["backward-euler", "trapezoidal"] = "backward-euler",
+    ) -> None: ...
+
+class Inductor(Device):
+    """A linear inductor, v = L di/dt.
+
+    Its current, from the first node of the edge to the second, is its state: it goes on through jumps of the drive, and
+    at the first moment it is i_initial. A node that only inductors reach has no potential while their currents are
+    held. In fixed steps the trapezoidal rule, of second order in dt.
+
+    Parameters
+    ----------
+    inductance : float or array, default 1; inductance of the edge (H); in (0, inf).
+    i_initial : float or array, default 0; current from the first node of the edge to the second at the start (A).
+    """
+
+    inductance: Final[Kept]
+    i_initial: Final[Kept]
+    def __init__(self, *, inductance: Real = 1.0, i_initial: Real = 0.0) -> None: ...
+
+class Diode(Device):
+    """A junction diode, i = I_s (exp(v / (n V_T)) - 1) + g_min v with V_T = k T / e.
+
+    It conducts from the first node of the edge to the second. Exponents above 200 go on along the tangent, so that no
+    voltage overflows. It has no state, no capacitance, no series resistance and no breakdown.
+
+    Parameters
+    ----------
+    saturation_current : float or array, default 1e-14; current I_s that flows in reverse at large voltages (A); in
+        (0, inf).
+    ideality : float or array, default 1; ideality factor n, the emission coefficient; in (0, inf).
+    temperature : float or array, default 300.15; temperature T of the thermal voltage V_T = k T / e; it does not
+        change I_s (K); in (0, inf).
+    g_min : float or array, default 0; conductance beside the junction; circuits in which only diodes in reverse
+        hold a node are better conditioned with 1e-12, the default of SPICE (S); in [0, inf).
+    """
+
+    saturation_current: Final[Kept]
+    ideality: Final[Kept]
+    temperature: Final[Kept]
+    g_min: Final[Kept]
+    def __init__(
+        self,
+        *,
+        saturation_current: Real = 1e-14,
+        ideality: Real = 1.0,
+        temperature: Real = 300.15,
+        g_min: Real = 0.0,
+    ) -> None: ...
+
+class Selector(Device):
+    """A selector, i = i_0 sinh(v / v_0): what stands in series with each cell of a passive array so that half selected
+    cells carry little.
+
+    The same law is that of a pair of equal electrochemical interfaces in series (Butler and Volmer with a transfer
+    coefficient of 1/2) and of hopping in a field. Exponents above 200 go on along the tangent, so that no voltage
+    overflows. It has no state.
+
+    Parameters
+    ----------
+    i_0 : float or array, default 1e-09; current scale: i_0 / v_0 is the conductance at 0 V (A); in (0, inf).
+    v_0 : float or array, default 0.1; voltage scale: far above it the current grows by e every v_0 (V); in (0,
+        inf).
+    """
+
+    i_0: Final[Kept]
+    v_0: Final[Kept]
+    def __init__(self, *, i_0: Real = 1e-09, v_0: Real = 0.1) -> None: ...
+
+class CubicResistor(Device):
+    """A resistor with i = g_1 v + g_2 v^2 + g_3 v^3.
+
+    With g_1 < 0 < g_3 its current falls between two voltages: the static negative resistance of the oscillators of van
+    der Pol, FitzHugh and Nagumo, and the simplest form of a tunnel diode. Negative slopes make circuits that are
+    bistable or oscillate. It has no state.
+
+    Parameters
+    ----------
+    g_1 : float or array, default 1; conductance at 0 V; where it is negative the circuit needs solver="umfpack"
+        (S).
+    g_2 : float or array, default 0; coefficient of v^2: what the two directions differ in (S/V).
+    g_3 : float or array, default 0; coefficient of v^3; where it is positive the current is bounded to no range of
+        voltages (S/V^2).
+    """
+
+    g_1: Final[Kept]
+    g_2: Final[Kept]
+    g_3: Final[Kept]
+    def __init__(self, *, g_1: Real = 1.0, g_2: Real = 0.0, g_3: Real = 0.0) -> None: ...
+
+class ThresholdSwitch(Device):
+    """A volatile threshold switch: r_off until |v| reaches v_on, then r_on until |v| has fallen to v_off < v_on.
+
+    The sign of v does not matter. Behind a resistance and beside a capacitance it is a relaxation oscillator or a
+    neuron. A step ends at the moment of a switch, in fixed and in adaptive runs, so its times do not depend on dt.
+    Events: +1 closed, -1 opened.
+
+    Parameters
+    ----------
+    v_on : float or array, default 1.2; |v| at which the open switch closes (V); in (0, inf).
+    v_off : float or array, default 0.4; |v| at which the closed switch opens, the hold voltage; below v_on (V); in
+        (0, inf).
+    r_on : float or array, default 500; resistance of the closed switch (ohm); in (0, inf).
+    r_off : float or array, default 1e+06; resistance of the open switch (ohm); in (0, inf).
+    on_initial : bool, default False; whether the switch is closed at the start.
+    """
+
+    v_on: Final[Kept]
+    v_off: Final[Kept]
+    r_on: Final[Kept]
+    r_off: Final[Kept]
+    on_initial: Final[bool]
+    def __init__(
+        self,
+        *,
+        v_on: Real = 1.2,
+        v_off: Real = 0.4,
+        r_on: Real = 500.0,
+        r_off: Real = 1000000.0,
+        on_initial: bool = False,
+    ) -> None: ...

@@ -22,7 +22,7 @@ from memnet.base.plain import encode, extended
 from memnet.circuit import SOLVERS, refuse_limits_alone, warn_of_accuracy
 from memnet.devices import Device, Mix, assigned, describe_devices, field_index, state_fields, state_values, table_of
 from memnet.network import Network, describe_network
-from memnet.simulate import _port as ports
+from memnet.simulate import _method as methods, _port as ports
 from memnet.simulate._events import joined_events
 from memnet.simulate._reactions import Reaction, checked_reactions, core_reactions, refuse_roles
 from memnet.simulate._solved import LastSolution, Report
@@ -53,19 +53,24 @@ class Engine(LastSolution, text.Summary):
         solver: str = "kron",
         incremental: bool = True,
         event_driven: bool = True,
+        method: str = "fixed",
+        rtol: float | None = None,
         reactions: Sequence[Reaction] = (),
     ) -> None:
         check.instance("net", net, Network, "a Network")
         self.net = net
         self.devices, self.assignment, self._edges = assigned(devices, int(net.n_edges))
-        self._drive = self._checked_drive(drive)
-        self.reactions = checked_reactions(reactions, net, self.devices)
-        refuse_roles(self.reactions, self._drive)
         self.dt = check.real("dt", dt, 0.0, math.inf, "()", "s")
         self.seed = check.seed("seed", seed)
         self.solver = check.one_of("solver", solver, SOLVERS)
         self.incremental = check.flag("incremental", incremental)
         self.event_driven = check.flag("event_driven", event_driven)
+        self.method, self.rtol = methods.checked(method, rtol)
+        if self.rtol is not None:
+            methods.refuse_steps(device for device, on in zip(self.devices, self._edges, strict=True) if on.size)
+        self._drive = self._checked_drive(drive)
+        self.reactions = checked_reactions(reactions, net, self.devices)
+        refuse_roles(self.reactions, self._drive)
         self.set_by_hand = False
         self.partial: xr.Dataset | None = None
         self.last_events = joined_events([])
@@ -76,9 +81,7 @@ class Engine(LastSolution, text.Summary):
         n_edges = int(self.net.n_edges)
         used = [k for k, edges in enumerate(self._edges) if edges.size]
         self._population = {k: place for place, k in enumerate(used)}
-        populations = [
-            (self.devices[k].model, self._edges[k], self.devices[k].core_values(self._edges[k], n_edges)) for k in used
-        ]
+        populations = [self.devices[k].core_device(self._edges[k], n_edges) for k in used]
         waves, root = drives.flatten(self._drive, list(self.net.electrodes))
         self._core = _core.Simulation(
             self.net.core,
@@ -90,6 +93,7 @@ class Engine(LastSolution, text.Summary):
             self.seed,
             incremental=self.incremental,
             event_driven=self.event_driven,
+            rtol=self.rtol or 0.0,
         )
         if self.reactions:
             members = {id(self.devices[k]): (place, self._edges[k]) for k, place in self._population.items()}
@@ -104,6 +108,11 @@ class Engine(LastSolution, text.Summary):
         checked = drives.checked(drive, self.net.electrodes)
         roles = [wave.roles for wave in checked.values()]
         limited = np.array([drives.ROLE_LIMITED in one for one in roles])
+        if limited.any() and self.rtol is not None:
+            name = list(checked)[int(np.argmax(limited))]
+            raise ValueError(
+                f"drive must limit no current where method is 'adaptive', got {checked[name]!r} at {name!r}"
+            )
         refuse_limits_alone(self.net, limited, np.array([one == {drives.ROLE_VOLTAGE} for one in roles]))
         return checked
 
@@ -127,6 +136,7 @@ class Engine(LastSolution, text.Summary):
                 "solver": self.solver,
                 "incremental": self.incremental,
                 "event_driven": self.event_driven,
+                **methods.described(self.rtol),
             }
             if self.reactions:
                 spec["reactions"] = [one.to_spec(self.index_of(one.device)) for one in self.reactions]
@@ -146,12 +156,28 @@ class Engine(LastSolution, text.Summary):
         return self._report.steps_done * self.dt
 
     @property
+    def counters(self) -> dict[str, int]:
+        """What the steps so far took.
+
+        "steps" that were taken between the rows, "factorisations" of the circuit's matrix and "solves" with them, steps
+        that were "refused" and taken again shorter, factorisations of a matrix with a "negative" conductance. Rows take
+        one factorisation and one solve each. At fixed steps every step is one of each, but for those between events.
+        """
+        rows, between = self._report.counters["n_solves"], self._report.step_counters
+        return {
+            **between,
+            "steps": between["steps"] or self._report.steps_done,
+            "factorisations": rows + between["factorisations"],
+            "solves": rows + between["solves"],
+        }
+
+    @property
     def drive(self) -> Mapping[str, drives.Waveform]:
         """The waveform of each electrode; set it with `set_drive`."""
         return MappingProxyType(self._drive)
 
     def _ask(self) -> Report:
-        return Report(self._core.step, self._core.info(), self._core.counters)
+        return Report(self._core.step, self._core.info(), self._core.counters, self._core.step_counters)
 
     def _solved(self) -> _core.Simulation:
         with self._alone():
@@ -363,7 +389,8 @@ class Engine(LastSolution, text.Summary):
             "network": f"{self.net.n_nodes} nodes, {self.net.n_edges} edges",
             "devices": ", ".join(carried),
             "drive": ", ".join(f"{name} {wave!r}" for name, wave in self.drive.items()),
-            "time": f"{self.time:g} s, {self.steps_done} steps of {self.dt:g} s",
+            "time": f"{self.time:g} s, {self.steps_done} {methods.unit(self.rtol)} of {self.dt:g} s",
+            **methods.summary(self.rtol),
             "solver": self.solver,
             "seed": str(self.seed),
             **({"reactions": ", ".join(map(repr, self.reactions))} if self.reactions else {}),

@@ -38,7 +38,7 @@ class Simulation(Engine):
     drive : dict
         For every electrode a waveform of `memnet.drive`, a number (a constant voltage, V), or None to let it float.
     dt : float
-        Time step (s), > 0.
+        Time step (s), > 0; with method="adaptive" the time from row to row.
     seed : int, optional
         Seed of the devices' noise; drawn where it is not given, and kept in every result.
     solver : {"kron", "umfpack"}
@@ -47,6 +47,13 @@ class Simulation(Engine):
         Redo only the part of a factorisation that changed edges reach. Same bits; off only to compare.
     event_driven : bool
         Between events, step only what moves, where every model allows it. Same bits; off only to compare.
+    method : {"fixed", "adaptive"}
+        "fixed": steps of length dt, of first order, in which each state moves on with the voltages at their start.
+        "adaptive": between rows, steps of the linearly implicit pair ode23s [1]_ whose length errors decide, so that
+        results do not depend on dt. Only for devices that are differential equations.
+    rtol : float, optional
+        With method="adaptive": how large the error of a step may be, in (0, 0.5], of each edge's conductance beside
+        itself and of its voltage beside the largest one; 1e-3 where it is not given.
     reactions : sequence of Reaction
         What `react` returned: events of devices that start waveforms at electrodes.
 
@@ -59,6 +66,9 @@ class Simulation(Engine):
         Time step (s).
     seed : int
     solver : str
+    method : str
+    rtol : float or None
+        None at fixed steps.
     reactions : tuple of Reaction
     partial : xarray.Dataset or None
         What a run that was stopped by Ctrl-C or by an error had recorded; None after a whole run.
@@ -69,7 +79,9 @@ class Simulation(Engine):
     ------
     TypeError, ValueError
         An argument of the wrong kind or outside its range, a per-edge parameter or device list that does not fit the
-        network, a missing or unknown electrode, nothing driven, an edge without the length that its model needs.
+        network, a missing or unknown electrode, nothing driven, an edge without the length that its model needs; with
+        method="adaptive" a device for which a step of a fixed length is part of the model, or that draws random
+        numbers.
     MemoryError
         No memory for the solver's schedule.
 
@@ -81,6 +93,10 @@ class Simulation(Engine):
     `copy.copy`, `copy.deepcopy` and pickle give simulations that stand at the same step and go on with the same bits,
     each for itself, also in another process. `copy` says what they share.
 
+    References
+    ----------
+    .. [1] L. F. Shampine and M. W. Reichelt, SIAM J. Sci. Comput. 1997, 18, 1, doi 10.1137/S1064827594276424.
+
     Examples
     --------
     >>> import memnet as mn
@@ -89,6 +105,11 @@ class Simulation(Engine):
     >>> data = sim.run(100)
     >>> data.sizes["time"], sim.steps_done
     (100, 100)
+    >>> drive = {"left": 2.0, "right": 0.0}
+    >>> fine = mn.Simulation(net, mn.RateBalance(), drive, dt=5.0, method="adaptive", rtol=1e-4).run(20)
+    >>> coarse = mn.Simulation(net, mn.RateBalance(), drive, dt=50.0, method="adaptive", rtol=1e-4).run(2)
+    >>> bool(abs(fine.conductance[10] / coarse.conductance[1] - 1) < 1e-4)
+    True
     """
 
     # ------------------------------------------------------------ running
@@ -280,6 +301,8 @@ def rebuilt(spec: Mapping[str, Any]) -> Simulation:
         solver=spec["solver"],
         incremental=spec["incremental"],
         event_driven=spec["event_driven"],
+        method=spec.get("method", "fixed"),
+        rtol=spec.get("rtol"),
         reactions=[reaction_from_spec(one, different) for one in spec.get("reactions", ())],
     )
 

@@ -17,6 +17,7 @@ class Report(NamedTuple):
     steps_done: int
     solver: dict[str, Any]
     counters: dict[str, int]
+    step_counters: dict[str, int]
 
 
 class LastSolution(ABC):

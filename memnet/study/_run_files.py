@@ -1,6 +1,7 @@
 """Run files: a network, its devices, a drive and a run, written in TOML.
 
-[network], [[devices]], [drive], [[reactions]], [simulation] and [run] are its sections; docs/run-files.md shows one whole.
+[network], [[devices]], [drive], [[reactions]], [simulation] and [run] are its sections; docs/run-files.md shows one
+whole.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from memnet import drive
 from memnet.base import check
-from memnet.devices import MODELS, Device, mix, parameter_fields, table_of
+from memnet.devices import MODELS, Device, argument_fields, mix, table_of
 from memnet.network import GENERATORS, Network, refuse_ambiguous
 from memnet.simulate import Reaction, Simulation, react
 
@@ -52,13 +53,18 @@ class RunFile:
     record: tuple[str, ...]
 
 
-def read_run_file(path: str | Path) -> RunFile:
+@check.known_keywords
+def read_run_file(path: str | Path, *, method: str | None = None, rtol: float | None = None) -> RunFile:
     """Read a run file and build its network and simulation.
 
     Parameters
     ----------
     path : str or Path
         A TOML file as docs/run-files.md describes it.
+    method : {"fixed", "adaptive"}, optional
+        How to get from row to row, instead of the method and the tolerance that the file names.
+    rtol : float, optional
+        Tolerance of adaptive steps, instead of the file's.
 
     Returns
     -------
@@ -89,10 +95,10 @@ def read_run_file(path: str | Path) -> RunFile:
     >>> data.sizes["time"]
     5
     """
-    return build(_load(Path(path)))
+    return build(_load(Path(path)), method=method, rtol=rtol)
 
 
-def build(tables: Mapping[str, Any]) -> RunFile:
+def build(tables: Mapping[str, Any], *, method: str | None = None, rtol: float | None = None) -> RunFile:
     """Build what `read_run_file` returns from tables that are in memory already."""
     _known("the file", tables, SECTIONS, "section")
     for name in ("network", "devices", "drive", "run"):
@@ -102,7 +108,12 @@ def build(tables: Mapping[str, Any]) -> RunFile:
         if name not in LISTS and not isinstance(tables.get(name, {}), Mapping):
             raise TypeError(f"[{name}] must be a table, got {tables[name]!r}")
     simulation = dict(tables.get("simulation", {}))
-    _known("[simulation]", simulation, ("mix_seed", *_keywords(Simulation, skip=("net", "devices", "drive", "reactions"))))
+    keywords = _keywords(Simulation, skip=("net", "devices", "drive", "reactions"))
+    _known("[simulation]", simulation, ("mix_seed", *keywords))
+    if method is not None:
+        simulation = {**simulation, "method": method, "rtol": None}
+    if rtol is not None:
+        simulation["rtol"] = rtol
     steps, every, record = _run(tables["run"])
     net = _network(dict(tables["network"]))
     devices = _devices(net, tables["devices"], simulation.pop("mix_seed", 0))
@@ -165,7 +176,10 @@ def _device(k: int, table: dict[str, Any], count: int) -> tuple[Device, float]:
     if "model" not in table:
         raise ValueError(f"{section} needs a key 'model', one of {', '.join(MODELS)}")
     model = MODELS[check.one_of(f"{section} model", table.pop("model"), MODELS)]
-    _known(f"{section} ({model.model})", table, ("model", "fraction", *parameter_fields(table_of(model))))
+    arguments = argument_fields(table_of(model))
+    _known(f"{section} ({model.model})", table, ("model", "fraction", *arguments))
+    for name in table.keys() & {name for name, field in arguments.items() if field["kind"] == "waveform"}:
+        table[name] = _within(f"{section} {name}", _waveform, table[name])
     if "fraction" not in table and count > 1:
         raise ValueError(f"{section} ({model.model}) needs a key 'fraction'")
     fraction = table.pop("fraction", 1.0)

@@ -65,7 +65,7 @@ static inline double *field_of(mn_population *population, const char *name)
 /* What the engine does when a whole step is good. */
 static inline void commit(mn_population *population)
 {
-    for (int64_t f = 0; f < population->model->n_fields; f++) {
+    for (int64_t f = 0; f < population->model->n_fields && population->model->advance != NULL; f++) {
         if (population->next[f] != NULL) {
             double *old = population->field[f];
             population->field[f] = population->next[f];

@@ -61,6 +61,8 @@ static void test_tables(check_count *count)
             CHECK(count, field->choices == NULL || (double)n_words(field->choices) == field->high + 1.0);
             CHECK(count, field->kind == MN_REAL || (field->low == 0.0 && strcmp(field->bounds, "[]") == 0));
             CHECK(count, !mn_field_allows(field, INFINITY) && !mn_field_allows(field, -INFINITY));
+            CHECK(count, field->below == NULL || mn_model_field(model, field->below) >= 0);
+            CHECK(count, field->role == MN_PARAMETER || (field->below == NULL && !field->added_later));
         }
     }
 }
@@ -190,6 +192,9 @@ static void test_hooks(check_count *count)
         const mn_device_model *model = mn_model_get(m);
         mn_population one, other;
         bool same = true;
+        if (model->flags & MN_IMPLICIT) {
+            continue; /* has none of these hooks */
+        }
         make_default(&one, model, N, length);
         make_default(&other, model, N, length);
         for (int n = 0; n < 20; n++) {

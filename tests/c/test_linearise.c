@@ -43,25 +43,35 @@ static void linearise(mn_population *population, const double *v, linearisation 
     population->model->linearise(population, &(mn_step){.v = v}, &linear->of);
 }
 
-/* States that the model itself comes to, and inside the unit interval where that is the range. */
+/* States that the model itself comes to; some of each where it has no steps of its own, and inside the unit interval
+ * where that is the range. Models with thresholds are left where they start, on one side of them. */
 static void settle(mn_population *population)
 {
-    for (int n = 0; n < 8 && population->model->advance != NULL; n++) {
+    bool has_steps = population->model->advance != NULL, has_sides = population->model->crossing != NULL;
+    for (int n = 0; n < 8 && has_steps; n++) {
         step(population, 1e-3, voltages);
     }
     for (int64_t f = 0; f < population->model->n_fields; f++) {
         const mn_field *field = &population->model->field[f];
-        for (int64_t k = 0; k < N && field->role == MN_STATE && field->high == 1.0; k++) {
+        bool is_set = field->role == MN_STATE && !has_sides && (field->high == 1.0 || !has_steps);
+        for (int64_t k = 0; k < N && is_set; k++) {
             population->field[f][k] = 0.12 + 0.07 * (double)k;
         }
     }
 }
 
-/* Central differences at two steps, extrapolated. */
-static double slope(double far_above, double above, double below, double far_below, double h)
+enum { N_SHARES = 6 };
+
+/* Where differences are taken, as shares of what is moved. */
+static const double share[N_SHARES] = {1e-3, 5e-4, 2.5e-4, -2.5e-4, -5e-4, -1e-3};
+
+/* Central differences at three steps, the smallest of half width h, extrapolated. */
+static double slope(const double value[N_SHARES], double h)
 {
-    double coarse = (far_above - far_below) / (4.0 * h), fine = (above - below) / (2.0 * h);
-    return (4.0 * fine - coarse) / 3.0;
+    double coarse = (value[0] - value[5]) / (8.0 * h), middle = (value[1] - value[4]) / (4.0 * h);
+    double fine = (value[2] - value[3]) / (2.0 * h);
+    double first = (4.0 * middle - coarse) / 3.0, second = (4.0 * fine - middle) / 3.0;
+    return (16.0 * second - first) / 15.0;
 }
 
 static bool close_to(double got, double wanted, double scale)
@@ -69,46 +79,53 @@ static bool close_to(double got, double wanted, double scale)
     return fabs(got - wanted) <= 1e-9 * (fabs(wanted) + scale);
 }
 
-/* What changes with v or with a state is moved by `share` of itself. */
-static double *moved(mn_population *population, int64_t f, double *v, const double *old, double share)
+/* What changes with v or with a state is moved by `part` of itself. */
+static void move(mn_population *population, int64_t f, double *v, const double *old, double part)
 {
     double *x = f < 0 ? v : population->field[f];
     for (int64_t k = 0; k < N; k++) {
-        x[k] = old[k] * (1.0 + share);
+        x[k] = old[k] * (1.0 + part);
     }
-    return x;
+}
+
+/* Derivatives by v (f < 0) or by the state f of one member. */
+static void compare_member(check_count *count, const mn_device_model *model, int64_t f, int64_t k,
+                           const linearisation at[N_SHARES], const linearisation *middle, double old)
+{
+    double i[N_SHARES], q[N_SHARES], rate[N_SHARES], h = share[2] * old;
+    for (int j = 0; j < N_SHARES; j++) {
+        i[j] = at[j].i[k];
+        q[j] = at[j].q[k];
+    }
+    CHECK(count, close_to(f < 0 ? middle->i_v[k] : middle->i_x[f][k], slope(i, h), fabs(middle->i[k] / old)));
+    CHECK(count, f >= 0 || close_to(middle->q_v[k], slope(q, h), 0.0));
+    for (int64_t s = 0; s < model->n_fields; s++) {
+        if (model->field[s].role == MN_STATE && (f < 0 || s == f)) {
+            for (int j = 0; j < N_SHARES; j++) {
+                rate[j] = at[j].f[s][k];
+            }
+            double scale = fabs(middle->f[s][k] / old);
+            CHECK(count, close_to(f < 0 ? middle->f_v[s][k] : middle->f_x[s][k], slope(rate, h), scale));
+        }
+    }
 }
 
 /* Derivatives by v (f < 0) or by the state f. */
 static void compare_slopes(check_count *count, mn_population *population, int64_t f)
 {
-    static const double share[4] = {1e-3, 5e-4, -5e-4, -1e-3};
-    const mn_device_model *model = population->model;
-    static linearisation at[4], middle;
+    static linearisation at[N_SHARES], middle;
     double v[N], old[N];
     memcpy(v, voltages, sizeof(v));
     memcpy(old, f < 0 ? v : population->field[f], sizeof(old));
     linearise(population, v, &middle);
-    for (int j = 0; j < 4; j++) {
-        moved(population, f, v, old, share[j]);
+    for (int j = 0; j < N_SHARES; j++) {
+        move(population, f, v, old, share[j]);
         linearise(population, v, &at[j]);
     }
-    memcpy(moved(population, f, v, old, 0.0), old, sizeof(old));
+    memcpy(f < 0 ? v : population->field[f], old, sizeof(old));
     for (int64_t k = 0; k < N; k++) {
-        double h = 5e-4 * old[k];
-        if (h == 0.0) {
-            continue;
-        }
-        double i = slope(at[0].i[k], at[1].i[k], at[2].i[k], at[3].i[k], h);
-        CHECK(count, close_to(f < 0 ? middle.i_v[k] : middle.i_x[f][k], i, fabs(middle.i[k] / old[k])));
-        double q = slope(at[0].q[k], at[1].q[k], at[2].q[k], at[3].q[k], h);
-        CHECK(count, f >= 0 || close_to(middle.q_v[k], q, 0.0));
-        for (int64_t s = 0; s < model->n_fields; s++) {
-            if (model->field[s].role == MN_STATE && (f < 0 || s == f)) {
-                double rate = slope(at[0].f[s][k], at[1].f[s][k], at[2].f[s][k], at[3].f[s][k], h);
-                double scale = fabs(middle.f[s][k] / old[k]);
-                CHECK(count, close_to(f < 0 ? middle.f_v[s][k] : middle.f_x[s][k], rate, scale));
-            }
+        if (old[k] != 0.0) {
+            compare_member(count, population->model, f, k, at, &middle, old[k]);
         }
     }
 }
@@ -119,6 +136,10 @@ static void compare_hooks(check_count *count, mn_population *population)
     static linearisation linear;
     const mn_device_model *model = population->model;
     double g[N], i0[N] = {0.0};
+    if (model->flags & MN_IMPLICIT) {
+        CHECK(count, model->conductance == NULL && model->advance == NULL);
+        return;
+    }
     linearise(population, voltages, &linear);
     conduct(population, 1.0, g, i0);
     for (int64_t k = 0; k < N && !(model->flags & MN_HAS_CHARGE); k++) {
@@ -137,6 +158,15 @@ static void compare_hooks(check_count *count, mn_population *population)
         }
     }
 }
+
+/* What defaults leave out. */
+static const struct {
+    const char *model;
+    setting parameter;
+} further[] = {
+    {"CubicResistor", {"g_2", -2.0}},        {"CubicResistor", {"g_3", 0.7}}, {"Diode", {"g_min", 1e-3}},
+    {"Diode", {"saturation_current", 1e-6}}, {"Selector", {"v_0", 0.01}},     {"ThresholdSwitch", {"on_initial", 1.0}},
+};
 
 static void test_model(check_count *count, const mn_device_model *model, const setting *choice)
 {
@@ -180,6 +210,9 @@ static void test_models(check_count *count)
         }
     }
     CHECK(count, n > 0);
+    for (size_t k = 0; k < sizeof(further) / sizeof(further[0]); k++) {
+        test_model(count, mn_model_find(further[k].model), &further[k].parameter);
+    }
 }
 
 int main(void)

@@ -23,9 +23,10 @@ static void start(fixture *f)
     static const int32_t resistors[2] = {0, 2}, capacitors[1] = {1}, root[2] = {0, 1};
     static const double one[2] = {1.0, 1.0}, zero[1] = {0.0}, emf[2] = {0.0, 3.0};
     static const double *const resistor[2] = {one, emf}, *const capacitor[2] = {one, zero};
-    const mn_device_spec device[2] = {{"Resistor", 2, resistors, resistor}, {"Capacitor", 1, capacitors, capacitor}};
+    const mn_device_spec device[2] = {{.model = "Resistor", .n = 2, .edge = resistors, .parameter = resistor},
+                                      {.model = "Capacitor", .n = 1, .edge = capacitors, .parameter = capacitor}};
     const mn_wave wave[2] = {{.kind = MN_WAVE_CONSTANT, .p = {2.0}}, {.kind = MN_WAVE_CONSTANT}};
-    const mn_simulation_options options = {"kron", dt, 1, true, true, NULL};
+    const mn_simulation_options options = {"kron", dt, 1, true, true, NULL, 0.0};
     NEED(mn_network_init(&f->network, N_NODES, N_EDGES, edges, NULL, 2, electrode, &f->error) == MN_OK);
     NEED(mn_simulation_init(&f->simulation, &f->network, 2, device, 2, wave, root, &options, &f->error) == MN_OK);
 }

@@ -1,6 +1,6 @@
 /* theory/trace against closed forms, its own order and its errors. Against a plain twin: tests/test_theory_fit.py. */
 #include "check.h"
-#include "memnet.h"
+#include "theory/traces.h"
 
 #include <float.h>
 #include <math.h>

@@ -50,7 +50,7 @@ static void set_up(void)
             }
         }
         member[d] = d;
-        device[d] = (mn_device_spec){MODELS[d], 1, &member[d], parameter[d]};
+        device[d] = (mn_device_spec){.model = MODELS[d], .n = 1, .edge = &member[d], .parameter = parameter[d]};
     }
     const mn_simulation_options options = {"kron", 0.1, 7, true, true, NULL};
     need(mn_network_init(&network, N_NODES, N_EDGES, edges, length, 2, electrode, NULL), "mn_network_init");

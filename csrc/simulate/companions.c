@@ -1,0 +1,215 @@
+/* What edges are for one iteration of Newton's method: their currents, and how these follow the potentials. */
+#include "simulate/newton.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Sums of a few numbers are off by so many times what they are made of. */
+#define ROUNDING (16.0 * 0x1p-52)
+/* Charges that are held are conductances so many times the largest other one, the smallest of them. */
+#define STIFF 0x1p30
+
+/* ------------------------------------------------------------------ states */
+
+/* Where x = base + c f(x, v) wants a state: how far that is, and how it follows itself and v. */
+typedef struct {
+    double lack;     /* [x] */
+    double left;     /* 1 - c f_x */
+    double gain;     /* [x]/V: c f_v */
+    double rounding; /* [x] */
+} state_want;
+
+static inline state_want want_of(const mn_newton_members *members, int64_t f, int64_t k, double c)
+{
+    const mn_field *field = &members->view.model->field[f];
+    const mn_linear *linear = &members->point.linear;
+    const double x = members->point.x[f][k], base = members->base[f][k], moved = c * linear->f[f][k];
+    const double rounding = ROUNDING * (fabs(x) + fabs(base) + fabs(moved));
+    double wanted = base + moved;
+    if ((x == field->low || x == field->high) && moved == 0.0) {
+        wanted = x; /* its range holds it */
+    }
+    if (wanted < field->low || wanted > field->high) {
+        wanted = wanted < field->low ? field->low : field->high;
+        return (state_want){.lack = wanted - x, .left = 1.0, .gain = 0.0, .rounding = rounding};
+    }
+    return (state_want){
+        .lack = wanted - x, .left = 1.0 - c * linear->f_x[f][k], .gain = c * linear->f_v[f][k], .rounding = rounding};
+}
+
+/* ------------------------------------------------------------------ edges */
+
+/* What the rounding of an edge's voltage is measured by (V); nan where an end has no potential. */
+static inline double ends_of(const mn_simulation *simulation, int32_t edge)
+{
+    const double *potential = simulation->engine->newton->potential;
+    return fabs(potential[simulation->network->a[edge]]) + fabs(potential[simulation->network->b[edge]]);
+}
+
+static void plain_edges(mn_simulation *simulation, int64_t p)
+{
+    mn_newton *newton = simulation->engine->newton;
+    const mn_population *population = &simulation->population[p];
+    mn_newton_members *members = &newton->members[p];
+    mn_branch_voltages(simulation, p, newton->potential, members->point.v);
+    for (int64_t k = 0; k < population->n; k++) {
+        const int32_t edge = population->edge[k];
+        const double g = newton->g[edge], ends = ends_of(simulation, edge);
+        newton->slope[edge] = newton->companion[edge] = g;
+        newton->current[edge] = isnan(ends) ? 0.0 : g * members->point.v[k] + newton->i0[edge];
+        newton->size[edge] = isnan(ends) ? 0.0 : fabs(g) * ends + fabs(newton->i0[edge]);
+    }
+}
+
+/* i(v, x), with the states where they want to be to first order. */
+static void static_edges(mn_simulation *simulation, int64_t p)
+{
+    mn_newton *newton = simulation->engine->newton;
+    mn_newton_members *members = &newton->members[p];
+    const mn_linear *linear = &members->point.linear;
+    const mn_device_model *model = members->view.model;
+    bool has_state = false;
+    mn_point_linearise(simulation, p, &members->view, &members->point, newton->t, newton->potential);
+    for (int64_t k = 0; k < members->view.n; k++) {
+        const int32_t edge = members->view.edge[k];
+        const double ends = ends_of(simulation, edge);
+        double i = linear->i[k], g = linear->i_v[k];
+        newton->slope[edge] = g;
+        newton->size[edge] = isnan(ends) ? 0.0 : fabs(i) + fabs(g) * ends;
+        for (int64_t f = 0; f < model->n_fields; f++) {
+            has_state = has_state || members->point.x[f] != NULL;
+            if (members->point.x[f] != NULL && newton->c > 0.0) {
+                const state_want want = want_of(members, f, k, newton->c);
+                newton->settled = newton->settled && fabs(want.lack) <= want.rounding;
+                i += linear->i_x[f][k] * want.lack / want.left;
+                g += linear->i_x[f][k] * want.gain / want.left;
+            }
+        }
+        if (g == 0.0 && i != 0.0 && !has_state && members->point.v[k] != 0.0) {
+            g = fabs(i / members->point.v[k]); /* so far in reverse that its slope is 0: it still conducts */
+        }
+        newton->companion[edge] = g;
+        newton->current[edge] = isnan(ends) ? 0.0 : i;
+    }
+}
+
+/* Adds what charges bring. `moved` is corrected where q says more than rounding. */
+static void charge_edges(mn_simulation *simulation, int64_t p)
+{
+    mn_newton *newton = simulation->engine->newton;
+    mn_newton_members *members = &newton->members[p];
+    const mn_linear *linear = &members->point.linear;
+    for (int64_t k = 0; k < members->view.n; k++) {
+        const int32_t edge = members->view.edge[k];
+        const double q = linear->q[k], q_v = linear->q_v[k], start = members->start[k];
+        const double c = newton->charges == MN_CHARGES_HELD ? newton->hold : members->c[k];
+        members->charging[k] = 0.0;
+        newton->companion[edge] += q_v / c;
+        const double ends = ends_of(simulation, edge);
+        if (isnan(ends)) {
+            continue;
+        }
+        const double missed = (q - start) - members->moved[k];
+        const double rounding = ROUNDING * (fabs(q_v) * ends + fabs(q) + fabs(start));
+        members->moved[k] += fabs(missed) > rounding ? missed : 0.0;
+        members->charging[k] = members->before[k] + members->moved[k] / c;
+        newton->current[edge] += members->charging[k];
+        newton->size[edge] += fabs(members->charging[k]);
+        newton->settled = newton->settled && (newton->charges == MN_CHARGES_STEP || members->moved[k] == 0.0);
+    }
+}
+
+/* ------------------------------------------------------------------ all of them */
+
+/* The time in which charges that are held may move: so short that they do not. */
+static void choose_hold(mn_simulation *simulation)
+{
+    mn_newton *newton = simulation->engine->newton;
+    double largest = 0.0, smallest = INFINITY;
+    for (int64_t e = 0; e < simulation->network->n_edges; e++) {
+        largest = fmax(largest, fabs(newton->companion[e]));
+    }
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_newton_members *members = &newton->members[p];
+        for (int64_t k = 0; k < members->view.n && (members->view.model->flags & MN_HAS_CHARGE); k++) {
+            const double q_v = fabs(members->point.linear.q_v[k]);
+            smallest = q_v > 0.0 && q_v < smallest ? q_v : smallest;
+        }
+    }
+    newton->hold = isfinite(smallest) ? smallest / (STIFF * (largest > 0.0 ? largest : 1.0)) : 1.0;
+}
+
+/* What each node lacks of Kirchhoff's law, and how much of that may be rounding. */
+static void sum_at_nodes(mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    mn_newton *newton = simulation->engine->newton;
+    const size_t n_slots = (size_t)(network->n_nodes + network->n_electrodes);
+    memset(newton->into, 0, (size_t)network->n_nodes * sizeof(double));
+    memset(newton->lack, 0, n_slots * sizeof(double));
+    memset(newton->tolerance, 0, n_slots * sizeof(double));
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        newton->into[network->a[e]] -= newton->current[e];
+        newton->into[network->b[e]] += newton->current[e];
+        newton->tolerance[newton->slot[network->a[e]]] += ROUNDING * newton->size[e];
+        newton->tolerance[newton->slot[network->b[e]]] += ROUNDING * newton->size[e];
+    }
+    for (int64_t k = 0; k < network->n_nodes; k++) {
+        newton->lack[newton->slot[k]] += newton->into[k];
+    }
+    for (int64_t e = 0; e < network->n_electrodes; e++) {
+        const int64_t slot = network->n_nodes + e;
+        if (newton->role[e] == MN_CURRENT) {
+            newton->lack[slot] += newton->value[e];
+            newton->tolerance[slot] += ROUNDING * fabs(newton->value[e]);
+        } else if (newton->role[e] == MN_VOLTAGE) {
+            newton->lack[slot] = 0.0;
+        }
+    }
+}
+
+void mn_companions(mn_simulation *simulation)
+{
+    mn_newton *newton = simulation->engine->newton;
+    newton->settled = true;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        if (mn_follows(simulation->population[p].model)) {
+            static_edges(simulation, p);
+        } else {
+            plain_edges(simulation, p);
+        }
+    }
+    if (newton->charges == MN_CHARGES_HELD && newton->hold == 0.0) {
+        choose_hold(simulation);
+    }
+    for (int64_t p = 0; p < simulation->n_populations && newton->charges != MN_CHARGES_OPEN; p++) {
+        if (simulation->population[p].model->flags & MN_HAS_CHARGE) {
+            charge_edges(simulation, p);
+        }
+    }
+    sum_at_nodes(simulation);
+}
+
+/* ------------------------------------------------------------------ steps */
+
+void mn_companions_step(mn_simulation *simulation)
+{
+    mn_newton *newton = simulation->engine->newton;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_newton_members *members = &newton->members[p];
+        const mn_device_model *model = members->view.model;
+        if (!mn_follows(model)) {
+            continue;
+        }
+        mn_branch_voltages(simulation, p, newton->step, members->dq);
+        for (int64_t f = 0; f < model->n_fields && newton->c > 0.0; f++) {
+            for (int64_t k = 0; k < members->view.n && members->point.x[f] != NULL; k++) {
+                const state_want want = want_of(members, f, k, newton->c);
+                members->dx[f][k] = (want.lack + want.gain * members->dq[k]) / want.left;
+            }
+        }
+        for (int64_t k = 0; k < members->view.n; k++) {
+            members->dq[k] *= members->point.linear.q_v[k];
+        }
+    }
+}

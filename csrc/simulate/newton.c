@@ -1,0 +1,524 @@
+/* Newton's method for the node potentials: in increments, so that small currents keep their digits beside large
+ * potentials. */
+#include "simulate/newton.h"
+
+#include "base/cancel.h"
+#include "circuit/boundary.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MOST_STEPS = 100, MOST_HALVINGS = 60, MOST_PARTS = 200, SURE = 3 };
+
+/* A step is good where it leaves less than all but this share of what it should take away. */
+#define SHARE 0.01
+/* Where no step helps any more: still a balance, if so many times what rounding explains is lacking. */
+#define NEARLY 1e4
+/* Of the voltages at hand: what a charge that is held cannot jump by. */
+#define JUMPS 1e-6
+/* Parts of the drive in which it is put on where Newton fails with the whole, and the least part. */
+#define FIRST_PART 0x1p-3
+#define LEAST_PART 0x1p-24
+
+/* ------------------------------------------------------------------ life */
+
+static void alloc_members(mn_pool *pool, mn_newton_members *members, const mn_population *population)
+{
+    members->view = mn_view_alloc(pool, population);
+    mn_point_alloc(pool, &members->point, population);
+    members->base = mn_alloc_states(pool, population);
+    members->old = mn_alloc_states(pool, population);
+    members->dx = mn_alloc_states(pool, population);
+    double **array[] = {&members->start,    &members->moved,     &members->before, &members->c,
+                        &members->charging, &members->old_moved, &members->dq};
+    for (size_t k = 0; k < sizeof(array) / sizeof(array[0]); k++) {
+        *array[k] = mn_pool_alloc(pool, population->n, sizeof(double));
+    }
+}
+
+static void alloc_arrays(mn_pool *pool, mn_newton *newton, const mn_network *network)
+{
+    const int64_t n_edges = network->n_edges, n_nodes = network->n_nodes, n_electrodes = network->n_electrodes;
+    double **of_edges[] = {&newton->g,         &newton->i0,       &newton->current, &newton->slope,
+                           &newton->companion, &newton->factored, &newton->size,    &newton->published};
+    double **of_nodes[] = {&newton->potential, &newton->old, &newton->step, &newton->into};
+    double **of_slots[] = {&newton->lack, &newton->tolerance, &newton->weight};
+    double **of_electrodes[] = {&newton->value, &newton->mismatch, &newton->unused};
+    for (size_t k = 0; k < sizeof(of_edges) / sizeof(of_edges[0]); k++) {
+        *of_edges[k] = mn_pool_alloc(pool, n_edges, sizeof(double));
+    }
+    for (size_t k = 0; k < sizeof(of_nodes) / sizeof(of_nodes[0]); k++) {
+        *of_nodes[k] = mn_pool_alloc(pool, n_nodes, sizeof(double));
+    }
+    for (size_t k = 0; k < sizeof(of_slots) / sizeof(of_slots[0]); k++) {
+        *of_slots[k] = mn_pool_alloc(pool, n_nodes + n_electrodes, sizeof(double));
+    }
+    for (size_t k = 0; k < sizeof(of_electrodes) / sizeof(of_electrodes[0]); k++) {
+        *of_electrodes[k] = mn_pool_alloc(pool, n_electrodes, sizeof(double));
+    }
+    newton->role = mn_pool_alloc(pool, n_electrodes, sizeof(*newton->role));
+    newton->slot = mn_pool_alloc(pool, n_nodes, sizeof(*newton->slot));
+    newton->parent = mn_pool_alloc(pool, n_nodes + n_electrodes, sizeof(*newton->parent));
+}
+
+int mn_newton_init(mn_simulation *simulation, mn_error *error)
+{
+    const mn_network *network = simulation->network;
+    mn_pool *pool = &simulation->pool;
+    if (simulation->engine->newton != NULL) {
+        return MN_OK;
+    }
+    mn_newton *newton = mn_pool_alloc(pool, 1, sizeof(*newton));
+    if (newton == NULL) {
+        return mn_error_set(error, pool->code);
+    }
+    newton->members = mn_pool_alloc(pool, simulation->n_populations, sizeof(*newton->members));
+    alloc_arrays(pool, newton, network);
+    for (int64_t p = 0; p < simulation->n_populations && pool->code == MN_OK; p++) {
+        alloc_members(pool, &newton->members[p], &simulation->population[p]);
+    }
+    if (pool->code != MN_OK) {
+        return mn_error_set(error, pool->code);
+    }
+    for (int64_t k = 0; k < network->n_nodes; k++) {
+        int32_t electrode = network->electrode[k];
+        newton->slot[k] = electrode < 0 ? (int32_t)k : (int32_t)(network->n_nodes + electrode);
+    }
+    int code = mn_solver_init(&newton->umfpack, "umfpack", network, false, simulation->options.cancel, error);
+    if (code == MN_OK) {
+        simulation->engine->newton = newton;
+    }
+    return code;
+}
+
+void mn_newton_free(mn_simulation *simulation)
+{
+    if (simulation->engine != NULL && simulation->engine->newton != NULL) {
+        mn_solver_free(&simulation->engine->newton->umfpack);
+        simulation->engine->newton = NULL;
+    }
+}
+
+/* ------------------------------------------------------------------ what is asked */
+
+int mn_newton_drive(mn_simulation *simulation, mn_error *error)
+{
+    const mn_engine *engine = simulation->engine;
+    mn_newton *newton = engine->newton;
+    const mn_boundary boundary = {.role = engine->role_now, .value = engine->value_now};
+    int32_t reference;
+    int code = mn_boundary_check(simulation->network, &boundary, NULL, NULL, &reference, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    const size_t n = (size_t)simulation->network->n_electrodes;
+    memcpy(newton->role, engine->role_now, n * sizeof(*newton->role));
+    memcpy(newton->value, engine->value_now, n * sizeof(*newton->value));
+    if (reference >= 0) { /* without a voltage the first electrode is at 0 V, and takes what the others leave */
+        newton->role[reference] = MN_VOLTAGE;
+        newton->value[reference] = 0.0;
+    }
+    return MN_OK;
+}
+
+void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, const double *v_prev)
+{
+    const mn_engine *engine = simulation->engine;
+    mn_newton *newton = engine->newton;
+    mn_population *view = &newton->members[p].view;
+    const bool has_source = (view->model->flags & MN_HAS_SOURCE) != 0;
+    const mn_step step = {.t = t, .dt = dt, .v_prev = v_prev, .g = engine->g, .i0 = engine->i0};
+    view->model->conductance(view, &step);
+    for (int64_t k = 0; k < view->n; k++) {
+        newton->g[view->edge[k]] = engine->g[k];
+        newton->i0[view->edge[k]] = has_source ? engine->i0[k] : 0.0;
+    }
+}
+
+/* ------------------------------------------------------------------ which nodes have a potential */
+
+static int32_t root_of(int32_t *parent, int32_t k)
+{
+    while (parent[k] != k) {
+        parent[k] = parent[parent[k]];
+        k = parent[k];
+    }
+    return k;
+}
+
+static void join(int32_t *parent, int32_t a, int32_t b)
+{
+    a = root_of(parent, a);
+    b = root_of(parent, b);
+    parent[a > b ? a : b] = a > b ? b : a;
+}
+
+/* Gives a potential to nodes that conductances join to an electrode at a voltage, and takes it from others; whether
+ * that changes any. */
+static bool find_islands(mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    mn_newton *newton = simulation->engine->newton;
+    int32_t *parent = newton->parent, driven = -1;
+    const int64_t n_slots = network->n_nodes + network->n_electrodes;
+    bool changed = false;
+    for (int64_t k = 0; k < n_slots; k++) {
+        parent[k] = (int32_t)k;
+    }
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        if (newton->companion[e] != 0.0) {
+            join(parent, newton->slot[network->a[e]], newton->slot[network->b[e]]);
+        }
+    }
+    for (int64_t e = 0; e < network->n_electrodes; e++) {
+        if (newton->role[e] == MN_VOLTAGE) {
+            driven = driven < 0 ? (int32_t)(network->n_nodes + e) : driven;
+            join(parent, driven, (int32_t)(network->n_nodes + e));
+        }
+    }
+    for (int64_t k = 0; k < network->n_nodes; k++) {
+        const bool joined = root_of(parent, newton->slot[k]) == root_of(parent, driven);
+        if (joined == (bool)isnan(newton->potential[k])) {
+            newton->potential[k] = joined ? 0.0 : (double)NAN;
+            changed = true;
+        }
+    }
+    return changed;
+}
+
+/* ------------------------------------------------------------------ how far from a balance */
+
+static void read_mismatch(mn_simulation *simulation, double part)
+{
+    const mn_network *network = simulation->network;
+    mn_newton *newton = simulation->engine->newton;
+    for (int64_t k = 0; k < network->n_nodes; k++) {
+        const int32_t e = network->electrode[k];
+        if (e >= 0) {
+            newton->mismatch[e] = newton->role[e] == MN_VOLTAGE ? part * newton->value[e] - newton->potential[k] : 0.0;
+        }
+    }
+}
+
+/* What counts in a comparison of two iterates: of all nodes (lack^2 / conductance), and of electrodes. */
+static double merit_of(const mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    const mn_newton *newton = simulation->engine->newton;
+    double sum = 0.0;
+    for (int64_t k = 0; k < network->n_nodes + network->n_electrodes; k++) {
+        const double lack = fabs(newton->lack[k]), tolerance = newton->tolerance[k];
+        if (lack > tolerance || isnan(lack)) {
+            sum += (lack - tolerance) * ((lack - tolerance) / newton->weight[k]);
+        }
+    }
+    for (int64_t e = 0; e < network->n_electrodes; e++) {
+        sum += newton->mismatch[e] * newton->mismatch[e] * newton->weight[network->n_nodes + e];
+    }
+    return sum;
+}
+
+/* Whether all is where it should be, up to `times` what rounding explains. */
+static bool is_balanced(const mn_simulation *simulation, double times)
+{
+    const mn_network *network = simulation->network;
+    const mn_newton *newton = simulation->engine->newton;
+    for (int64_t k = 0; k < network->n_nodes + network->n_electrodes; k++) {
+        if (!(fabs(newton->lack[k]) <= times * newton->tolerance[k])) {
+            return false;
+        }
+    }
+    for (int64_t e = 0; e < network->n_electrodes; e++) {
+        if (newton->mismatch[e] != 0.0) {
+            return false;
+        }
+    }
+    return newton->settled || times > 1.0;
+}
+
+static void read_weights(mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    mn_newton *newton = simulation->engine->newton;
+    memset(newton->weight, 0, (size_t)(network->n_nodes + network->n_electrodes) * sizeof(double));
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        newton->weight[newton->slot[network->a[e]]] += fabs(newton->companion[e]);
+        newton->weight[newton->slot[network->b[e]]] += fabs(newton->companion[e]);
+    }
+}
+
+/* ------------------------------------------------------------------ one step */
+
+static int factor(mn_simulation *simulation, mn_error *error)
+{
+    mn_newton *newton = simulation->engine->newton;
+    const size_t size = (size_t)simulation->network->n_edges * sizeof(double);
+    if (newton->solver != NULL && memcmp(newton->factored, newton->companion, size) == 0) {
+        return MN_OK;
+    }
+    newton->solver = NULL;
+    mn_solver *solver = &simulation->solver;
+    for (int64_t e = 0; e < simulation->network->n_edges && solver == &simulation->solver; e++) {
+        solver = newton->companion[e] < 0.0 ? &newton->umfpack : solver;
+    }
+    int code = mn_solver_factor(solver, newton->companion, NULL, -1, NULL, error);
+    if (code == MN_OK) {
+        memcpy(newton->factored, newton->companion, size);
+        newton->solver = solver;
+    }
+    return code;
+}
+
+/* The step to where all currents would balance if every edge were its companion. */
+static int find_step(mn_simulation *simulation, double part, mn_error *error)
+{
+    const mn_network *network = simulation->network;
+    mn_newton *newton = simulation->engine->newton;
+    int code = factor(simulation, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    for (int64_t e = 0; e < network->n_electrodes; e++) {
+        newton->unused[e] = newton->role[e] == MN_CURRENT ? part * newton->value[e] : newton->mismatch[e];
+    }
+    const mn_boundary boundary = {.role = newton->role, .value = newton->unused};
+    const mn_solution solution = {.potential = newton->step};
+    code = mn_solver_solve(newton->solver, &boundary, newton->into, NULL, &solution, error);
+    newton->n_iterations++;
+    simulation->counters.n_solves++;
+    if (code == MN_OK) {
+        mn_accuracy_join(&simulation->accuracy, &newton->solver->accuracy);
+        mn_companions_step(simulation);
+    }
+    return code;
+}
+
+static void keep_iterate(mn_simulation *simulation)
+{
+    mn_newton *newton = simulation->engine->newton;
+    memcpy(newton->old, newton->potential, (size_t)simulation->network->n_nodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_newton_members *members = &newton->members[p];
+        const size_t size = (size_t)members->view.n * sizeof(double);
+        memcpy(members->old_moved, members->moved, size);
+        for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+            if (members->old[f] != NULL && mn_follows(members->view.model)) {
+                memcpy(members->old[f], members->point.x[f], size);
+            }
+        }
+    }
+}
+
+static double within(const mn_field *field, double x)
+{
+    return x < field->low ? field->low : x > field->high ? field->high : x;
+}
+
+/* Goes a share of the step from the old iterate, and looks what all edges are there. */
+static void go(mn_simulation *simulation, double share, double part)
+{
+    const mn_network *network = simulation->network;
+    mn_newton *newton = simulation->engine->newton;
+    for (int64_t k = 0; k < network->n_nodes; k++) {
+        const int32_t e = network->electrode[k];
+        const bool arrives = share == 1.0 && e >= 0 && newton->role[e] == MN_VOLTAGE;
+        newton->potential[k] = arrives ? part * newton->value[e] : newton->old[k] + share * newton->step[k];
+    }
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_newton_members *members = &newton->members[p];
+        const mn_device_model *model = members->view.model;
+        for (int64_t k = 0; k < members->view.n && (model->flags & MN_HAS_CHARGE); k++) {
+            members->moved[k] = members->old_moved[k] + share * members->dq[k];
+        }
+        for (int64_t f = 0; f < model->n_fields && mn_follows(model) && newton->c > 0.0; f++) {
+            for (int64_t k = 0; k < members->view.n && members->dx[f] != NULL; k++) {
+                members->point.x[f][k] = within(&model->field[f], members->old[f][k] + share * members->dx[f][k]);
+            }
+        }
+    }
+    mn_companions(simulation);
+    read_mismatch(simulation, part);
+}
+
+/* ------------------------------------------------------------------ charges that are held */
+
+/* What would still flow, flows: the method of multipliers. After a whole step little of it is left. */
+static void keep_charges(mn_simulation *simulation)
+{
+    mn_newton *newton = simulation->engine->newton;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_newton_members *members = &newton->members[p];
+        for (int64_t k = 0; k < members->view.n && (members->view.model->flags & MN_HAS_CHARGE); k++) {
+            members->before[k] += members->moved[k] / newton->hold;
+            members->moved[k] = 0.0;
+        }
+    }
+    newton->hold = 0.0;
+    mn_companions(simulation);
+}
+
+/* A loop of voltages and charges gives way nowhere: a charge has moved all the same. */
+static int find_charge_loop(const mn_simulation *simulation, mn_error *error)
+{
+    const mn_newton *newton = simulation->engine->newton;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_newton_members *members = &newton->members[p];
+        for (int64_t k = 0; k < members->view.n && (members->view.model->flags & MN_HAS_CHARGE); k++) {
+            const double q_v = members->point.linear.q_v[k], jump = members->moved[k] / q_v;
+            const int32_t edge = members->view.edge[k];
+            const double scale = fabs(newton->potential[simulation->network->a[edge]]) +
+                                 fabs(newton->potential[simulation->network->b[edge]]) + fabs(members->start[k] / q_v);
+            if (q_v > 0.0 && fabs(jump) > JUMPS * scale) {
+                if (error != NULL) {
+                    error->edge = edge;
+                    error->model = members->view.model->name;
+                }
+                return mn_error_refuse(error, MN_ERR_CHARGE_LOOP, "voltage jump", jump);
+            }
+        }
+    }
+    return MN_OK;
+}
+
+/* ------------------------------------------------------------------ iteration */
+
+/* The largest share of the step, by halves, that helps; 0: none does. Without `damped`, any that gives numbers. */
+static double search(mn_simulation *simulation, double part, bool damped)
+{
+    const double merit = merit_of(simulation);
+    double share = 1.0;
+    keep_iterate(simulation);
+    for (int n = 0; n < MOST_HALVINGS; n++, share *= 0.5) {
+        go(simulation, share, part);
+        const double left = merit_of(simulation);
+        if (left <= (1.0 - SHARE * share) * merit || (!damped && isfinite(left))) {
+            return share;
+        }
+    }
+    go(simulation, 0.0, part);
+    return 0.0;
+}
+
+static int lacks_balance(const mn_simulation *simulation, mn_error *error)
+{
+    const mn_network *network = simulation->network;
+    const mn_newton *newton = simulation->engine->newton;
+    int64_t worst = 0;
+    double most = -1.0;
+    for (int64_t k = 0; k < network->n_nodes; k++) {
+        const double lack = fabs(newton->lack[newton->slot[k]]), excess = lack - newton->tolerance[newton->slot[k]];
+        if (excess > most || isnan(excess)) {
+            most = isnan(excess) ? (double)INFINITY : excess;
+            worst = k;
+        }
+    }
+    if (error != NULL) {
+        error->node = (int32_t)worst;
+    }
+    return mn_error_refuse(error, MN_ERR_NO_BALANCE, "missing current", newton->lack[newton->slot[worst]]);
+}
+
+/* With a part of the drive; NO_BALANCE where the last iterate is none. */
+static int iterate(mn_simulation *simulation, double part, bool damped, mn_error *error)
+{
+    mn_newton *newton = simulation->engine->newton;
+    int n_whole = 0;
+    mn_companions(simulation);
+    for (int n = 0; n < MOST_STEPS; n++) {
+        if (find_islands(simulation)) {
+            mn_companions(simulation);
+        }
+        read_mismatch(simulation, part);
+        if (is_balanced(simulation, 1.0)) {
+            return MN_OK;
+        }
+        if (mn_cancelled(simulation->options.cancel)) {
+            return mn_error_set(error, MN_ERR_INTERRUPTED);
+        }
+        read_weights(simulation);
+        int code = find_step(simulation, part, error);
+        if (code == MN_ERR_SINGULAR) {
+            break;
+        }
+        if (code != MN_OK) {
+            return code;
+        }
+        const double share = search(simulation, part, damped);
+        if (share == 0.0) {
+            break;
+        }
+        n_whole += share == 1.0;
+        if (newton->charges == MN_CHARGES_HELD && share == 1.0) {
+            code = n_whole >= SURE ? find_charge_loop(simulation, error) : MN_OK;
+            if (code != MN_OK) {
+                return code;
+            }
+            keep_charges(simulation);
+        }
+    }
+    return is_balanced(simulation, NEARLY) ? MN_OK : lacks_balance(simulation, error);
+}
+
+/* Where the method starts anew: no voltage anywhere, states and charges as they were. */
+static void start_anew(mn_simulation *simulation)
+{
+    mn_newton *newton = simulation->engine->newton;
+    memset(newton->potential, 0, (size_t)simulation->network->n_nodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_newton_members *members = &newton->members[p];
+        const size_t size = (size_t)members->view.n * sizeof(double);
+        memset(members->moved, 0, size);
+        if (newton->charges == MN_CHARGES_HELD) {
+            memset(members->before, 0, size);
+        }
+        for (int64_t f = 0; f < members->view.model->n_fields && newton->c > 0.0; f++) {
+            if (members->base[f] != NULL && mn_follows(members->view.model)) {
+                memcpy(members->point.x[f], members->base[f], size);
+            }
+        }
+    }
+    newton->hold = 0.0;
+}
+
+/* Puts the drive on part by part. Where a part is too much the iterate is spoilt, and all begins again in smaller ones.
+ */
+static int go_by_parts(mn_simulation *simulation, mn_error *error)
+{
+    double step = FIRST_PART, part = 0.0;
+    int code = MN_OK;
+    start_anew(simulation);
+    for (int n = 0; n < MOST_PARTS && step >= LEAST_PART; n++) {
+        part = part + step > 1.0 ? 1.0 : part + step;
+        code = iterate(simulation, part, true, error);
+        if (code == MN_OK && part == 1.0) {
+            return MN_OK;
+        }
+        if (code != MN_OK && code != MN_ERR_NO_BALANCE) {
+            return code;
+        }
+        if (code == MN_ERR_NO_BALANCE) {
+            step *= 0.25;
+            part = 0.0;
+            start_anew(simulation);
+        }
+    }
+    return code == MN_OK ? lacks_balance(simulation, error) : code;
+}
+
+int mn_newton_balance(mn_simulation *simulation, mn_error *error)
+{
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
+    simulation->engine->newton->hold = 0.0;
+    int code = iterate(simulation, 1.0, true, error);
+    if (code == MN_ERR_NO_BALANCE) {
+        code = iterate(simulation, 1.0, false, error);
+    }
+    if (code == MN_ERR_NO_BALANCE) {
+        code = go_by_parts(simulation, error);
+    }
+    if (code == MN_OK) {
+        mn_error_clear(error);
+    }
+    return code;
+}

@@ -1,0 +1,104 @@
+/* Private to csrc/simulate: the node potentials at which the currents of all edges balance, by Newton's method.
+ *
+ * An edge is one of two kinds. Plain ones (models with conductance()) are i = g v + i0 as long as an iteration lasts.
+ * The others (MN_IMPLICIT, MN_HAS_CHARGE) follow their voltage through linearise(): a current i(v, x), states x = base
+ * + c f(x, v), and a charge that brings i_q = before + (q(v) - start) / c. The times c tell an instant, where states
+ * are held, from steps of any rule (instant.c, implicit.c). To the solver all edges are companions: conductances, and
+ * what nodes lack of Kirchhoff's law as currents that are injected. */
+#ifndef MN_NEWTON_H
+#define MN_NEWTON_H
+
+#include "simulate/points.h"
+
+/* What charges do in an iteration. */
+typedef enum {
+    MN_CHARGES_STEP, /* i_q = before + (q - start) / c */
+    MN_CHARGES_HELD, /* q stays at `start`, and i_q is whatever current that takes */
+    MN_CHARGES_OPEN  /* they carry nothing */
+} mn_charges;
+
+/* What an iteration knows of a population; of a plain one `view` alone is in use. */
+typedef struct {
+    mn_population view; /* its states are those of `point` */
+    mn_point point;     /* of the present iterate */
+    double **base;      /* states: where they start */
+    double **old, **dx; /* states: of the iterate before, and their step */
+    double *start;      /* n (C): charges where they start */
+    double *moved;      /* n (C): q - start, as a sum of steps, which has digits that q itself has not */
+    double *before;     /* n (A) */
+    double *c;          /* n (s), of charges */
+    double *charging;   /* n (A): i_q */
+    double *old_moved, *dq;
+} mn_newton_members;
+
+typedef struct mn_newton {
+    /* what is asked: states and charges as in `members`, and */
+    double t; /* s */
+    mn_charges charges;
+    double c;       /* s, of states; 0: they are held */
+    uint8_t *role;  /* n_electrodes: as the solver needs them, so that somebody is at a voltage */
+    double *value;  /* n_electrodes (V, A) */
+    double *g, *i0; /* n_edges: of plain edges */
+    /* the iterate */
+    mn_newton_members *members; /* n_populations */
+    double *potential;          /* n_nodes (V), nan where nothing conducts to an electrode */
+    double *current;            /* n_edges (A) */
+    double *slope;              /* n_edges (S): di/dv at constant states and charges */
+    double *companion;          /* n_edges (S) */
+    bool settled;               /* states and charges are where the voltages want them */
+    double hold;                /* s: the c of charges that are held; hardly a time */
+    /* scratch */
+    mn_solver umfpack;                 /* where a companion is negative */
+    mn_solver *solver;                 /* the one that has the factor of `factored`, else NULL */
+    double *factored;                  /* n_edges (S) */
+    double *size;                      /* n_edges (A): rounding is measured by it */
+    double *old, *step;                /* n_nodes (V) */
+    double *into;                      /* n_nodes (A) */
+    int32_t *slot;                     /* n_nodes: where a node counts below; an electrode counts as one node */
+    double *lack, *tolerance, *weight; /* n_nodes + n_electrodes: A, A, S */
+    int32_t *parent;                   /* n_nodes + n_electrodes: trees of what conductances join */
+    double *mismatch, *unused;         /* n_electrodes */
+    double *published;                 /* n_edges (A): what engine->edge_current points at */
+    int64_t n_iterations;              /* since the simulation was made */
+} mn_newton;
+
+/* Whether the edges of a model follow their voltages. */
+static inline bool mn_follows(const mn_device_model *model)
+{
+    return (model->flags & (MN_IMPLICIT | MN_HAS_CHARGE)) != 0;
+}
+
+/* simulate/newton.c */
+/* Makes engine->newton where there is none. */
+int mn_newton_init(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+void mn_newton_free(mn_simulation *simulation);
+/* Roles and values of the electrodes from the engine's role_now and value_now. Errors: those of mn_boundary_check. */
+int mn_newton_drive(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* Asks a plain population for g and i0 at the states of its view, in a step of length dt at t; v_prev as in mn_step. */
+void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, const double *v_prev);
+/* Finds the balance, from the potential and the points as they are. Errors: those of the solver; NO_BALANCE
+ * (error->node, value: the current that it lacks), CHARGE_LOOP (error->edge, value: by how much its voltage would have
+ * to jump). */
+int mn_newton_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
+/* simulate/companions.c */
+/* What all edges are at the iterate, and what nodes lack. */
+void mn_companions(mn_simulation *simulation);
+/* The steps of states and charges that go with newton->step. */
+void mn_companions_step(mn_simulation *simulation);
+
+/* simulate/instant.c */
+/* Points the iteration at the states of all populations, and asks the plain ones. */
+void mn_instant_prepare(mn_simulation *simulation, mn_charges charges);
+/* Writes the balance to where results of a solve stand. */
+void mn_newton_publish(mn_simulation *simulation);
+/* The circuit at one moment: electrodes as engine->role_now and value_now say, states and charges held as the
+ * populations have them, from the guess simulation->potential. Writes potential, voltage, current, conductance (of an
+ * edge: di/dv), terminal_conductance, edge_current and the members' v, as mn_engine_solve does, which it calls where no
+ * edge follows its voltage. Errors: as above, with step and time; nothing is written then. */
+int mn_instant_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* The same with charges that carry nothing: what the circuit comes to while its states stay as they are. Error:
+ * UNDEFINED_NODE (error->node), where nothing but charges or held states reaches a node. */
+int mn_static_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
+#endif

@@ -1,0 +1,70 @@
+/* Linearisations of populations, and what their edges bring to the nodes. */
+#include "simulate/points.h"
+
+#include <math.h>
+
+double **mn_alloc_states(mn_pool *pool, const mn_population *population)
+{
+    int64_t n_fields = population->model->n_fields;
+    double **field = mn_pool_alloc(pool, n_fields, sizeof(*field));
+    for (int64_t f = 0; f < n_fields && field != NULL; f++) {
+        if (population->model->field[f].role == MN_STATE) {
+            field[f] = mn_pool_alloc(pool, population->n, sizeof(double));
+        }
+    }
+    return field;
+}
+
+void mn_point_alloc(mn_pool *pool, mn_point *point, const mn_population *population)
+{
+    mn_linear *linear = &point->linear;
+    double **array[] = {&point->v, &linear->i, &linear->i_v, &linear->q, &linear->q_v};
+    double ***states[] = {&point->x, &linear->f, &linear->f_x, &linear->f_v, &linear->i_x};
+    for (size_t k = 0; k < sizeof(array) / sizeof(array[0]); k++) {
+        *array[k] = mn_pool_alloc(pool, population->n, sizeof(double));
+    }
+    for (size_t k = 0; k < sizeof(states) / sizeof(states[0]); k++) {
+        *states[k] = mn_alloc_states(pool, population);
+    }
+}
+
+mn_population mn_view_alloc(mn_pool *pool, const mn_population *population)
+{
+    mn_population view = *population;
+    view.field = mn_pool_alloc(pool, population->model->n_fields, sizeof(*view.field));
+    return view;
+}
+
+void mn_branch_voltages(const mn_simulation *simulation, int64_t p, const double *potential, double *v)
+{
+    const mn_members *members = &simulation->engine->members[p];
+    const int32_t *restrict a = members->a, *restrict b = members->b;
+    for (int64_t k = 0; k < simulation->population[p].n; k++) {
+        double difference = potential[a[k]] - potential[b[k]];
+        v[k] = difference == difference ? difference : 0.0;
+    }
+}
+
+void mn_view_point(const mn_simulation *simulation, int64_t p, mn_population *view, const mn_point *point)
+{
+    for (int64_t f = 0; f < view->model->n_fields; f++) {
+        view->field[f] = point->x[f] != NULL ? point->x[f] : simulation->population[p].field[f];
+    }
+}
+
+void mn_point_linearise(mn_simulation *simulation, int64_t p, mn_population *view, mn_point *point, double t,
+                        const double *potential)
+{
+    mn_branch_voltages(simulation, p, potential, point->v);
+    mn_view_point(simulation, p, view, point);
+    view->model->linearise(view, &(mn_step){.t = t, .v = point->v}, &point->linear);
+}
+
+void mn_gather_currents(const mn_simulation *simulation, int64_t p, const double *i, double *into)
+{
+    const mn_members *members = &simulation->engine->members[p];
+    for (int64_t k = 0; k < simulation->population[p].n; k++) {
+        into[members->a[k]] -= i[k];
+        into[members->b[k]] += i[k];
+    }
+}

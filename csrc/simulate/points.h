@@ -1,0 +1,31 @@
+/* Private to csrc/simulate: all edges as differential equations, at some states and potentials. */
+#ifndef MN_POINTS_H
+#define MN_POINTS_H
+
+#include "simulate/engine.h"
+
+/* What a population is at one point of a step, for all members. */
+typedef struct {
+    double **x; /* of each state, by the number of its field; NULL for a parameter */
+    double *v;  /* n (V): branch voltages, 0 on islands */
+    mn_linear linear;
+} mn_point;
+
+/* One array of n a state, NULL for a parameter; NULL where the pool has failed. */
+double **mn_alloc_states(mn_pool *pool, const mn_population *population) MN_CHECKED;
+/* The arrays of a point; pool->code tells whether there were all. */
+void mn_point_alloc(mn_pool *pool, mn_point *point, const mn_population *population);
+/* A population that reads its states from points: the arrays of `population`, but for field[], which is its own. */
+mn_population mn_view_alloc(mn_pool *pool, const mn_population *population);
+
+/* v of the members of population p at node potentials; 0 where an end has none. */
+void mn_branch_voltages(const mn_simulation *simulation, int64_t p, const double *potential, double *v);
+/* Has `view` read the states of a point, and the parameters of population p. */
+void mn_view_point(const mn_simulation *simulation, int64_t p, mn_population *view, const mn_point *point);
+/* Linearises population p at point->x and at node potentials; writes point->v and point->linear. */
+void mn_point_linearise(mn_simulation *simulation, int64_t p, mn_population *view, mn_point *point, double t,
+                        const double *potential);
+/* Adds what the edges of population p carry into each node, at i (n, A from a to b). */
+void mn_gather_currents(const mn_simulation *simulation, int64_t p, const double *i, double *into);
+
+#endif
