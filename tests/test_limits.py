@@ -182,7 +182,7 @@ def test_limited_is_a_waveform_as_others():
         (lambda: mn.to_spice(pair(mn.drive.limited(1.0, current=1.0))), "'in' limits its current"),
         (
             lambda: mn.theory.LinearDriftField(strength=1.0, decay=1.0, r_off=1.0, chi=0.5).integrate(
-                0.1, [0.0, 1.0], drive=mn.drive.limited(1.0, current=1.0)
+                [0.0, 1.0], drive=mn.drive.limited(1.0, current=1.0)
             ),
             "drive must be of values alone, got limited",
         ),

@@ -62,14 +62,10 @@ static int8_t side_of(const mn_limits *limits, int64_t e, double given, double s
 {
     double limit = limits->limit[e] * (1.0 + SLACK), current = limits->current[e];
     double above = limits->voltage[e] - given;
-    switch (limits->side[e]) {
-    case 1:
-        return above > slack ? 0 : 1;
-    case -1:
-        return above < -slack ? 0 : -1;
-    default:
-        return (int8_t)((current > limit) - (current < -limit));
+    if (limits->side[e] != 0) {
+        return limits->side[e] * above > slack ? 0 : limits->side[e];
     }
+    return (int8_t)((current > limit) - (current < -limit));
 }
 
 /* Turns the electrodes that disagree, or the first of them; whether there was any. */
