@@ -70,16 +70,20 @@ def test_hooks_are_of_this_repository_and_fetch_nothing():
     assert set(re.findall(r"\blanguage: (\S+)", text)) == {"system"}
 
 
-LISTINGS = re.findall(
-    r"the listing, and what it prints:\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
-    (ROOT / "docs" / "analysis.md").read_text(encoding="utf-8"),
-    re.DOTALL,
-)
+LISTINGS = [
+    listing
+    for page in ("analysis.md", "closed-loop.md")
+    for listing in re.findall(
+        r"the listing, and what it prints:\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
+        (ROOT / "docs" / page).read_text(encoding="utf-8"),
+        re.DOTALL,
+    )
+]
 
 
 @pytest.mark.parametrize(("listing", "printed"), LISTINGS, ids=range(len(LISTINGS)))
-def test_listings_of_the_analysis_print_what_stands_below_them(listing, printed, capsys):
-    exec(compile(listing, "analysis.md", "exec"), {})
+def test_listings_print_what_stands_below_them(listing, printed, capsys):
+    exec(compile(listing, "listing", "exec"), {})
     assert capsys.readouterr().out == textwrap.dedent(printed)
 
 
