@@ -68,19 +68,31 @@ static int8_t side_of(const mn_limits *limits, int64_t e, double given, double s
     return (int8_t)((current > limit) - (current < -limit));
 }
 
-/* Turns the electrodes that disagree, or the first of them; whether there was any. */
-static bool turn(mn_limits *limits, const mn_boundary *boundary, bool all)
+void mn_limits_begin(mn_limits *limits, const mn_boundary *boundary)
 {
-    double slack = SLACK * largest_voltage(limits);
-    bool any = false;
-    for (int64_t e = 0; e < limits->n_electrodes && (all || !any); e++) {
+    limits->n_rounds = 0;
+    memset(limits->side, 0, (size_t)limits->n_electrodes * sizeof(*limits->side));
+    set_boundary(limits, boundary);
+}
+
+int mn_limits_turn(mn_limits *limits, const mn_boundary *boundary, bool *again, mn_error *error)
+{
+    const double slack = SLACK * largest_voltage(limits);
+    const bool all = limits->n_rounds < ALL_AT_ONCE;
+    *again = false;
+    for (int64_t e = 0; e < limits->n_electrodes && (all || !*again); e++) {
         if (boundary->role[e] == MN_VOLTAGE && isfinite(limits->limit[e])) {
-            int8_t side = side_of(limits, e, boundary->value[e], slack);
-            any = any || side != limits->side[e];
+            const int8_t side = side_of(limits, e, boundary->value[e], slack);
+            *again = *again || side != limits->side[e];
             limits->side[e] = side;
         }
     }
-    return any;
+    set_boundary(limits, boundary);
+    limits->n_rounds++;
+    if (*again && limits->n_rounds == MOST_ROUNDS) {
+        return mn_error_set(error, MN_ERR_LIMITS); /* GCOV_EXCL_LINE: rounding that goes round in a circle */
+    }
+    return MN_OK;
 }
 
 int mn_limits_solve(mn_limits *limits, mn_solver *solver, const mn_boundary *boundary, const double *injected,
@@ -88,18 +100,15 @@ int mn_limits_solve(mn_limits *limits, mn_solver *solver, const mn_boundary *bou
 {
     const mn_boundary trial = {.role = limits->role, .value = limits->value};
     const mn_solution ends = {.voltage = limits->voltage, .current = limits->current};
-    bool agrees = false;
-    memset(limits->side, 0, (size_t)limits->n_electrodes * sizeof(*limits->side));
-    for (int64_t round = 0; round < MOST_ROUNDS && !agrees; round++) {
-        set_boundary(limits, boundary);
+    mn_limits_begin(limits, boundary);
+    for (bool again = true; again;) {
         int code = mn_solver_solve(solver, &trial, injected, NULL, &ends, error);
+        if (code == MN_OK) {
+            code = mn_limits_turn(limits, boundary, &again, error);
+        }
         if (code != MN_OK) {
             return code;
         }
-        agrees = !turn(limits, boundary, round < ALL_AT_ONCE);
-    }
-    if (!agrees) {
-        return mn_error_set(error, MN_ERR_LIMITS); /* GCOV_EXCL_LINE: rounding that goes round in a circle */
     }
     return mn_solver_solve(solver, &trial, injected, NULL, solution, error);
 }
