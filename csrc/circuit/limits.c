@@ -3,9 +3,9 @@
  * rise with currents (the matrix is positive definite), so there is one solution.
  *
  * Rounds that turn all electrodes which disagree find it nearly always at once. Should they not, turning only the first
- * one that disagrees ends (Murty 1974; for ranges Judice and Pires 1994): with the ones before an electrode settled,
- * its voltage rises with its current, so from its limit it goes to its voltage once and perhaps to the other limit, and
- * never back. */
+ * one that disagrees ends (Murty, Opsearch 1974, 11, 123; so it is for ranges): with the ones before an electrode
+ * settled, its voltage rises with its current, so from its limit it goes to its voltage once and perhaps to the other
+ * limit, and never back. */
 #include "circuit/limits.h"
 
 #include <math.h>

@@ -82,7 +82,7 @@ bool mn_reactions_any(const mn_simulation *simulation);
 /* An event at t, no earlier than those noted before. Errors: REACTION_FULL, REACTION_OVERLAP (error->electrode). */
 int mn_reactions_note(mn_simulation *simulation, int64_t population, int32_t member, int8_t kind, double t,
                       mn_error *error) MN_CHECKED;
-/* The same for all events that the populations list. */
+/* The same for all events that the populations list. Where events are located the engine notes each at its own time. */
 int mn_reactions_note_events(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
 /* The step is good: keeps what was noted, and drops what was over at t, a time at which the drive was asked for. */
 void mn_reactions_keep(mn_simulation *simulation, double t);

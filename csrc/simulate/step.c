@@ -383,6 +383,17 @@ static int check_next(const mn_simulation *simulation, const mn_population *popu
     return MN_OK;
 }
 
+/* Events of a step of fixed length happen at its start, at the voltages that cause them. */
+static int react(mn_simulation *simulation, mn_error *error)
+{
+    int code = mn_reactions_note_events(simulation, mn_simulation_time(simulation), error);
+    if (code != MN_OK) {
+        mn_reactions_forget(simulation);
+        return mn_engine_explain(simulation, code, error);
+    }
+    return MN_OK;
+}
+
 /* Computes the new states beside the old ones. */
 static int advance(mn_simulation *simulation, mn_error *error)
 {
@@ -405,7 +416,7 @@ static int advance(mn_simulation *simulation, mn_error *error)
             return code;
         }
     }
-    return MN_OK;
+    return react(simulation, error);
 }
 
 static void log_events(mn_simulation *simulation, mn_population *population)
@@ -489,11 +500,6 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
     code = engine->adaptive != NULL ? mn_adaptive_advance(simulation, error) : advance(simulation, error);
     if (code != MN_OK) {
         return code;
-    }
-    code = mn_reactions_note_events(simulation, mn_simulation_time(simulation), error);
-    if (code != MN_OK) {
-        mn_reactions_forget(simulation);
-        return mn_engine_explain(simulation, code, error);
     }
     mn_recorder_write(simulation);
     commit(simulation);

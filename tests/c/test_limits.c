@@ -88,12 +88,49 @@ static void test_several(check_count *count, const char *backend)
     circuit_free(&c);
 }
 
+/* Where turning all at once does not end: the first that disagrees alone, to the same electrodes. */
+static void test_one_at_a_time(check_count *count, const char *backend)
+{
+    circuit c;
+    mn_limits limits;
+    build(&c, backend);
+    NEED(mn_limits_init(&limits, 5) == MN_OK);
+    for (int e = 0; e < 4; e++) {
+        drive(&c, e, MN_VOLTAGE, e < 2 ? 5.0 : -3.0 + e);
+        limits.limit[e] = 0.5 * (e + 1);
+    }
+    CHECK(count, solve_limited(&c, &limits, NULL) == MN_OK);
+    int8_t side[5];
+    memcpy(side, limits.side, sizeof(side));
+    const mn_boundary boundary = {.role = c.role, .value = c.value};
+    const mn_boundary trial = {.role = limits.role, .value = limits.value};
+    const mn_solution ends = {.voltage = limits.voltage, .current = limits.current};
+    bool again = true;
+    mn_limits_begin(&limits, &boundary);
+    limits.n_rounds = 1000;
+    while (again) {
+        int8_t before[5];
+        int n_turned = 0;
+        memcpy(before, limits.side, sizeof(before));
+        NEED(mn_solver_solve(&c.solver, &trial, NULL, NULL, &ends, &c.error) == MN_OK);
+        CHECK(count, mn_limits_turn(&limits, &boundary, &again, &c.error) == MN_OK);
+        for (int e = 0; e < 5; e++) {
+            n_turned += before[e] != limits.side[e];
+        }
+        CHECK(count, n_turned == (again ? 1 : 0));
+    }
+    CHECK(count, memcmp(side, limits.side, sizeof(side)) == 0 && limits.n_rounds > 1002);
+    mn_limits_free(&limits);
+    circuit_free(&c);
+}
+
 int main(void)
 {
     check_count count = {0, 0};
     for (int b = 0; b < 2; b++) {
         test_one(&count, BACKENDS[b]);
         test_several(&count, BACKENDS[b]);
+        test_one_at_a_time(&count, BACKENDS[b]);
     }
     return check_report(&count, "limits");
 }
