@@ -76,7 +76,7 @@ class Solution(text.Summary):
         What the solver says: name, sizes, memory; ``rcond``, the reciprocal condition number (umfpack);
         ``error_bound``, of potentials and terminal currents beside the largest one (umfpack, and complex problems);
         ``ill_conditioned``, where that is above 1e-10; ``underflow``, where a result is below 2.2e-308. Of r sets of
-        conductances it is the worst. ``limited``, the electrodes whose currents are at their limits.
+        conductances it is the worst. Where there are limits, ``limited``: the electrodes whose currents are at theirs.
 
     Examples
     --------
@@ -223,9 +223,9 @@ def solve(
             None if currents is None else _imag(currents, is_complex),
             limit,
         )
-    at_limit = found.get("limited", np.zeros(len(role)))
-    limited = tuple(name for name, side in zip(net.electrodes, at_limit, strict=True) if side)
-    info = {"solver": solver, **core.info(), "limited": limited}
+    info = {"solver": solver, **core.info()}
+    if limit is not None:
+        info["limited"] = tuple(name for name, side in zip(net.electrodes, found["limited"], strict=True) if side)
     warn_of_accuracy(info)
     return Solution(
         potential=_joined(found, "potential"),
