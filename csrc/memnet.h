@@ -393,7 +393,7 @@ mn_corner mn_wave_next_corner(const mn_drive *drive, int32_t wave, double t);
 #define MN_QUANTITIES(X)                                                                                               \
     X(CURRENT, "current")                   /* index: electrodes (A) */                                                \
     X(VOLTAGE, "voltage")                   /* index: electrodes (V) */                                                \
-    X(LIMITED, "limited")                   /* index: electrodes; 1: its current is at its limit, 0: it is not */         \
+    X(LIMITED, "limited")                   /* index: electrodes; 1: its current is at its limit, 0: it is not */      \
     X(CONDUCTANCE, "conductance")           /* 1 (S) */                                                                \
     X(POTENTIAL, "potential")               /* index: nodes (V) */                                                     \
     X(BRANCH_VOLTAGE, "branch_voltage")     /* index: edges (V) */                                                     \
