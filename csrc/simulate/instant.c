@@ -182,7 +182,7 @@ int mn_static_solve(mn_simulation *simulation, mn_error *error)
     error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
     mn_simulation_drive_at(simulation, mn_simulation_time(simulation), engine->role_now, engine->value_now);
-    int code = mn_newton_init(simulation, error);
+    int code = engine->has_limits ? MN_ERR_NO_LIMITS : mn_newton_init(simulation, error);
     if (code == MN_OK) {
         code = balance_and_publish(simulation, MN_CHARGES_OPEN, error);
     }

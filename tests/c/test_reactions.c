@@ -3,6 +3,7 @@
 #include "check.h"
 #include "drive/waveform.h"
 #include "simulate/engine.h"
+#include "simulate/newton.h"
 #include "simulate/reactions.h"
 
 #include <math.h>
@@ -249,6 +250,26 @@ static void test_ends(check_count *count)
     mn_drive_free(&drive);
 }
 
+/* Newton's method does not take limits, and says so: nothing is solved without them. */
+static void test_limits(check_count *count)
+{
+    const mn_wave waves[4] = {{.kind = MN_WAVE_CONSTANT, .p = {7.0}},
+                              {.kind = MN_WAVE_CONSTANT, .p = {10.0}},
+                              {.kind = MN_WAVE_CONSTANT, .p = {0.0}},
+                              {.kind = MN_WAVE_LIMITED, .p = {2.0}, .n_children = 1, .children = (int32_t[]){1}}};
+    const int32_t root[3] = {0, 3, 2};
+    fixture f;
+    start(&f, false);
+    NEED(mn_simulation_set_drive(&f.simulation, 4, waves, root, &f.error) == MN_OK);
+    CHECK(count, mn_simulation_solve(&f.simulation, &f.error) == MN_OK && f.simulation.current[1] == 2.0);
+    CHECK(count, mn_simulation_verify(&f.simulation, &f.error) == MN_OK);
+    CHECK(count, mn_static_solve(&f.simulation, &f.error) == MN_ERR_NO_LIMITS);
+    CHECK(count, mn_simulation_solve(&f.simulation, &f.error) == MN_OK && f.simulation.current[1] == 2.0);
+    NEED(mn_newton_init(&f.simulation, &f.error) == MN_OK);
+    CHECK(count, mn_simulation_solve(&f.simulation, &f.error) == MN_ERR_NO_LIMITS);
+    stop(&f);
+}
+
 int main(void)
 {
     check_count count = {0, 0};
@@ -259,5 +280,6 @@ int main(void)
     test_what_is_refused(&count);
     test_damaged_checkpoints(&count);
     test_ends(&count);
+    test_limits(&count);
     return check_report(&count, "reactions");
 }
