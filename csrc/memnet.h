@@ -399,7 +399,7 @@ mn_corner mn_wave_next_corner(const mn_drive *drive, int32_t wave, double t);
     X(BRANCH_VOLTAGE, "branch_voltage")     /* index: edges (V) */                                                     \
     X(BRANCH_CURRENT, "branch_current")     /* index: edges (A), from a to b */                                        \
     X(EDGE_CONDUCTANCE, "edge_conductance") /* index: edges (S) */                                                     \
-    X(STATE, "state")                       /* index: members of `population`, field `field` */                        \
+    X(STATE, "state")                       /* index: of `population`, the numbers of `field` */                       \
     X(MEMBER_CURRENT, "member_current")     /* index: nodes of one electrode (A): into the network at each */
 
 typedef enum {
@@ -451,6 +451,7 @@ typedef struct {
     int64_t n;
     int64_t capacity;
     int64_t *step; /* step whose voltages caused the event */
+    double *time;  /* s: of that step, or where a threshold was reached after it */
     int32_t *edge;
     int8_t *kind; /* +1 closed, -1 opened, or the model's own */
 } mn_event_log;
@@ -514,11 +515,15 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
 /* Solves at the present step without recording or advancing, so that potential, current and conductance are those of
  * the next row. */
 int mn_simulation_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* The same of the circuit at rest, where charges carry nothing while all other states are what they are: allocates what
+ * that takes, once. Error: UNDEFINED_NODE (error->node), where nothing but charges or currents that are held reaches a
+ * node. */
+int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Replaces the drive of the electrodes, not the waveforms of devices; the step goes on counting. */
 int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn_wave *wave, const int32_t *root,
                             mn_error *error) MN_CHECKED;
-/* State or parameter `field` (table index) of the members of a population; n values. Finite and within the field's
- * range. Errors: PARAMETER, BAD_ARGUMENT. */
+/* State or parameter `field` (table index) of the members of a population; n values, n width of a vector. Finite and
+ * within the field's range. Errors: PARAMETER, BAD_ARGUMENT. */
 int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64_t field, const double *value,
                             mn_error *error) MN_CHECKED;
 const double *mn_simulation_field(const mn_simulation *simulation, int64_t population, int64_t field);
@@ -532,6 +537,8 @@ int mn_simulation_record(mn_simulation *simulation, const mn_channel *channel) M
 /* Points channel `k` at a buffer and starts counting its rows at 0. */
 int mn_simulation_bind(mn_simulation *simulation, int64_t k, double *rows, int64_t capacity) MN_CHECKED;
 void mn_simulation_record_clear(mn_simulation *simulation);
+/* Whether some model has a threshold, so that events have times between those of rows. */
+bool mn_simulation_locates_events(const mn_simulation *simulation);
 /* Forgets the logged events (after the caller copied them). */
 void mn_simulation_events_clear(mn_simulation *simulation);
 /* Walks every invariant: counts, ranges, active lists, equality of kept and recomputed conductances. For tests. */

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from memnet._core import CheckpointError, SimulationBusy, __version__
 from memnet.base import check
-from memnet.circuit import IllConditionedWarning, Solution, oriented, solve, terminal_conductance
-from memnet.devices import MODELS, mix, wire_devices
+from memnet.circuit import IllConditionedWarning, Solution, oriented, terminal_conductance
+from memnet.devices import MODELS, link, mix, series, wire_devices
 from memnet.network import GENERATORS, Network, ShortCircuit, from_networkx
 
 if TYPE_CHECKING:
     from memnet import analysis, devices, drive, network, papers, plot, theory
     from memnet.devices import *  # noqa: F403
     from memnet.network import grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
+    from memnet.response import Equilibria, equilibria, periodic
     from memnet.simulate import (
+        Circuit,
         Simulation,
+        StepWarning,
         UnfinishedRunWarning,
         devices_of,
         load_network,
@@ -28,25 +31,45 @@ if TYPE_CHECKING:
         react,
         rerun,
         resume,
+        solve,
     )
     from memnet.spice import to_spice
     from memnet.study import concat
 
 # Rooms, and the rooms of names, that are imported when they are first asked for.
-_ROOMS = ("analysis", "papers", "plot", "simulate", "spice", "study", "theory")
-_HOMES = {"concat": "study", "to_spice": "spice"} | dict.fromkeys(
-    ("Simulation", "UnfinishedRunWarning", "devices_of", "load_network", "open_run", "react", "rerun", "resume"),
-    "simulate",
+_ROOMS = ("analysis", "papers", "plot", "response", "simulate", "spice", "study", "theory")
+_HOMES = (
+    {"concat": "study", "to_spice": "spice"}
+    | dict.fromkeys(("Equilibria", "equilibria", "periodic"), "response")
+    | dict.fromkeys(
+        (
+            "Circuit",
+            "Simulation",
+            "StepWarning",
+            "UnfinishedRunWarning",
+            "devices_of",
+            "load_network",
+            "open_run",
+            "react",
+            "rerun",
+            "resume",
+            "solve",
+        ),
+        "simulate",
+    )
 )
 
 __all__ = [
     "CheckpointError",
+    "Circuit",
+    "Equilibria",
     "IllConditionedWarning",
     "Network",
     "ShortCircuit",
     "Simulation",
     "SimulationBusy",
     "Solution",
+    "StepWarning",
     "UnfinishedRunWarning",
     "__version__",
     "analysis",
@@ -54,17 +77,21 @@ __all__ = [
     "devices",
     "devices_of",
     "drive",
+    "equilibria",
     "from_networkx",
+    "link",
     "load_network",
     "mix",
     "network",
     "open_run",
     "oriented",
     "papers",
+    "periodic",
     "plot",
     "react",
     "rerun",
     "resume",
+    "series",
     "solve",
     "terminal_conductance",
     "theory",

@@ -31,9 +31,12 @@ class Field(TypedDict):
     otherwise: str | None
     below: str | None  # the parameter that this one must stay below
     added_later: bool  # left out of descriptions at its default
+    dimension: str | None  # of a state that is a vector for each edge: what its numbers are of
+    width: int  # and how many there are
 
-# model, ascending edges, one array (n,) a parameter field, the waveform that the device carries, its root the last
-Device = tuple[str | MadeModel, Ids, list[Floats], list[Wave]]
+# model, ascending edges, one array (n,) a parameter field, the waveform that the device carries, its root the last, and
+# the edge that each edge reads (n,)
+Device = tuple[str | MadeModel, Ids, list[Floats], list[Wave], Ids | None]
 
 class Preset(TypedDict):
     name: str
@@ -53,17 +56,19 @@ class Model(TypedDict):
     name: str
     doc: str
     citation: str
-    check: str
+    check: str | None  # None where there is no field
     event_driven: bool
     has_source: bool
     stochastic: bool
     needs_length: bool
+    has_charge: bool
     smooth: bool  # differential equations, which may be stepped at any length
     fixed_field: str | None  # a choice of which only the first word is one
     fields: list[Field]
     presets: list[Preset]
     events: dict[str, int]  # kind of each event by name
     signal: Signal | None
+    linked_states: tuple[str, ...] | None  # of the edge that each edge reads; None where it reads none
 
 class WaveArgument(TypedDict):
     name: str
@@ -92,6 +97,7 @@ ROLE_LIMITED: int  # of waveforms alone
 WAVE_DEPTH: int  # how deep waveforms may be nested
 
 def models() -> list[Model]: ...
+def series(names: tuple[str, ...], /) -> MadeModel: ...
 def exp(x: Floats) -> Floats: ...
 def sin_turns(x: Floats) -> Floats: ...
 def philox(seed: int, stream: int, index: int, draw: int) -> NDArray[np.uint32]: ...
@@ -243,16 +249,29 @@ class Simulation:
     branch_current: Floats
     terminal_conductance: float
     counters: dict[str, int]
+    locates_events: bool  # some model has a threshold
     step_counters: dict[str, int]  # of adaptive and implicit steps
+    step_difference: float  # the largest that watch_steps has found
     def run(self, n_steps: int, budget: float) -> tuple[int, int]: ...  # reason (0 done, 1 budget), steps done
     def cancel(self, wish: bool = True, /) -> None: ...  # run or solve, this or the next, raises KeyboardInterrupt
     def solve(self) -> None: ...
+    def check_step(self) -> float: ...  # one step against two of half its length; changes nothing
+    def watch_steps(self) -> None: ...  # from now on run() does so now and then
+    def solve_static(self) -> None: ...
     def set_drive(self, waves: list[Wave], root: Ids) -> None: ...
     # dicts of population, kind, listens (NDArray[np.uint8] or None), electrode, wave, delay, refractory, overlap, most
     def react(self, reactions: tuple[dict[str, Any], ...], waves: list[Wave]) -> None: ...
     def roles(self, time: Floats, /) -> NDArray[np.uint8]: ...  # (n_times, n_electrodes), mn_role
-    def field(self, population: int, field: int) -> Floats: ...
+    def field(self, population: int, field: int) -> Floats: ...  # (n width,)
     def set_field(self, population: int, field: int, value: Floats) -> None: ...
+    # i, i_v, q, q_v (n,); f, f_x, f_v, i_x (n_states, n); crossing (n,) where the model has one
+    def linearise(
+        self,
+        population: int,
+        voltage: Floats,  # (n_edges,)
+        states: Floats | None = None,  # (n_states, n): the present ones
+        time: float = ...,  # of the next step
+    ) -> dict[str, Floats]: ...
     def record(
         self,
         quantity: str,  # MN_QUANTITIES
@@ -265,7 +284,7 @@ class Simulation:
     def bind(self, channel: int, rows: Floats) -> None: ...  # (capacity, width), C order, writable; kept alive
     def n_rows(self, channel: int) -> int: ...
     def record_clear(self) -> None: ...
-    def events(self) -> tuple[NDArray[np.int64], Ids, NDArray[np.int8]]: ...  # copies, then forgets them
+    def events(self) -> tuple[NDArray[np.int64], Ids, NDArray[np.int8], Floats]: ...  # copies, then forgets them
     def info(self) -> dict[str, Any]: ...  # of the solver
     # rcond, error_bound, ill_conditioned: the worst of the solves since the last call
     def accuracy(self) -> dict[str, Any]: ...

@@ -32,6 +32,25 @@ def wires():
     return mn.nanowires(30, size=40.0, length=20.0, seed=1)
 
 
+def circuit():
+    made = mn.Circuit()
+    made.add("in", "mid", mn.Resistor(), name="R1")
+    made.add("mid", "gnd", mn.Capacitor(), name="C1")
+    return made
+
+
+def added(a: str, b: str, device, name: str):
+    return circuit().add(a, b, device, name=name)
+
+
+def circuit_sim():
+    return circuit().simulation({"in": 1.0, "gnd": 0.0}, dt=0.1, seed=0)
+
+
+def attached(electrode, device, to):
+    return net().attach(electrode, device, to=to)
+
+
 def sim():
     return mn.Simulation(net(), mn.RateBalance(), {"in": 1.0, "out": 0.0}, dt=0.1, seed=0)
 
@@ -184,6 +203,7 @@ FUNCTIONS = {
             "electrodes": {"a": 0},
         },
     ),
+    "memnet.Circuit": lambda: (mn.Circuit, {}),
     "memnet.Simulation": lambda: (
         mn.Simulation,
         {
@@ -213,12 +233,39 @@ FUNCTIONS = {
         },
     ),
     "memnet.from_networkx": lambda: (mn.from_networkx, {"graph": net().to_networkx()}),
+    "memnet.link": lambda: (mn.link, {"device": mn.Transistor(), "to": 1}),
     "memnet.mix": lambda: (mn.mix, {"net": net(), "fractions": {mn.RateBalance(): 1.0}, "seed": 1}),
     "memnet.oriented": lambda: (
         mn.oriented,
         {"net": net(), "potential": {"in": 1.0, "out": 0.0}, "conductance": [1.0, 2.0]},
     ),
+    "memnet.series": lambda: (
+        lambda first, second: mn.series(first, second),
+        {"first": mn.Selector(), "second": mn.RateBalance()},
+    ),
     "memnet.rerun": lambda: (mn.rerun, {"data": data(), "progress": False}),
+    "memnet.equilibria": lambda: (
+        mn.equilibria,
+        {
+            "circuit": sim(),
+            "drive": {"in": 1.0, "out": 0.0},
+            "electrode": "in",
+            "values": (0.5, 1.0),
+            "n_starts": 1,
+            "seed": 1,
+        },
+    ),
+    "memnet.periodic": lambda: (
+        mn.periodic,
+        {
+            "sim": sim(),
+            "period": 1.0,
+            "tolerance": 1e-2,
+            "max_cycles": 200,
+            "record": ["current"],
+            "progress": False,
+        },
+    ),
     "memnet.concat": lambda: (mn.concat, {"runs": [data()]}),
     "memnet.devices_of": lambda: (mn.devices_of, {"data": data()}),
     "memnet.load_network": lambda: (mn.load_network, {"data": data()}),
@@ -514,8 +561,20 @@ METHODS = {
     "Simulation.population_of": lambda: ((one := sim()).population_of, {"device": one.devices[0]}),
     "Simulation.state": lambda: ((one := sim()).state, {"device": one.devices[0], "name": "g"}),
     "Simulation.set_drive": lambda: (sim().set_drive, {"drive": {"in": 1.0, "out": 0.0}}),
+    "Simulation.edge": lambda: (circuit_sim().edge, {"name": "R1"}),
+    "Simulation.device": lambda: (circuit_sim().device, {"name": "C1"}),
+    "Circuit.add": lambda: (added, {"a": "in", "b": "out", "device": mn.Resistor(), "name": "R2"}),
+    "Circuit.network": lambda: (circuit().network, {"electrodes": ["in", "gnd"]}),
+    "Circuit.simulation": lambda: (circuit().simulation, {"drive": {"in": 1.0, "gnd": 0.0}}),
+    "Network.attach": lambda: (attached, {"electrode": "in", "device": mn.Resistor(), "to": "out"}),
     "Simulation.save": lambda: (sim().save, {"path": _folder() / "a.ckpt"}),
     "Simulation.load": lambda: (mn.Simulation.load, {"path": _saved()}),
+    "Equilibria.state": lambda: (
+        (found := mn.equilibria(sim(), n_starts=1)).state,
+        {"device": found.devices[0], "name": "g"},
+    ),
+    "Equilibria.current_of": lambda: (mn.equilibria(sim(), n_starts=1).current_of, {"electrode": "in"}),
+    "Equilibria.voltage_of": lambda: (mn.equilibria(sim(), n_starts=1).voltage_of, {"electrode": "in"}),
     "Solution.current_of": lambda: (_solution().current_of, {"electrode": "in"}),
     "Solution.voltage_of": lambda: (_solution().voltage_of, {"electrode": "in"}),
     "Mix.edges_of": lambda: (
@@ -579,9 +638,12 @@ ALSO_NAMED = {
     ("memnet.analysis.criticality", "size_min"): ["xmin"],
     ("memnet.analysis.criticality", "size_max"): ["xmax"],
     ("memnet.analysis.criticality", "duration_min"): ["xmin"],
+    ("memnet.series", "first"): ["device 1"],
+    ("memnet.series", "second"): ["device 2"],
     ("memnet.analysis.criticality", "duration_max"): ["xmax"],
     ("memnet.drive.waveform", "value"): ["drive must"],
     ("memnet.oriented", "potential"): ["drive"],
     ("Simulation.state", "name"): ["state of RateBalance"],
+    ("Equilibria.state", "name"): ["state of RateBalance"],
     ("RateBalance.preset", "name"): ["RateBalance preset"],
 }

@@ -208,6 +208,9 @@ def public_objects():
     return {
         **returned,
         "network with labels": mn.from_networkx(discs.to_networkx()),
+        "circuit": public_calls.circuit(),
+        "network of a circuit": public_calls.circuit().network(["in", "gnd"]),
+        "network with a circuit": discs.attach("left", mn.Resistor(), mn.Capacitor()),
         "devices": [model() for model in models],
         "device with an array": mn.TunnelGap(r_d=np.linspace(1e-5, 2e-5, 9)),
         "presets": [one for model in models if hasattr(model, "presets") for one in model.presets().values()],

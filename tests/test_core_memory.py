@@ -74,9 +74,14 @@ def wires_and_discs(folder):
     ]
 
 
+def series_table():
+    return _core.series(("Selector", "RateBalance")).table
+
+
 def functions(folder):
     return [
         (_core.models,),
+        (series_table,),
         (_core.exp, G),
         (_core.grid, 3, 3, 0, 1),
         (_core.random_network, 9, 2.0, 1),

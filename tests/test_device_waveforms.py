@@ -220,5 +220,5 @@ def test_a_waveform_needs_a_model_that_takes_one():
     device = ("Resistor", np.zeros(1, dtype=np.int32), [np.ones(1), np.zeros(1)], waves)
     with pytest.raises(ValueError, match=r"Resistor\.waves is 2"):
         _core.Simulation(net, [device], waves, root, "kron", 1.0, 0)
-    with pytest.raises(TypeError, match=r"a device must be a tuple \(model, edges, parameters\[, waves\]\)"):
-        _core.Simulation(net, [(*device, 1, 2, 3)], waves, root, "kron", 1.0, 0)
+    with pytest.raises(TypeError, match=r"a device must be a tuple \(model, edges, parameters\[, waves\[, link\]\]\)"):
+        _core.Simulation(net, [(*device, None, 2, 3)], waves, root, "kron", 1.0, 0)

@@ -17,7 +17,7 @@ from hypothesis import given, strategies as st
 
 import memnet as mn
 from memnet import _core, devices
-from memnet.devices._device import Device, default, model_presets, parameter_fields
+from memnet.devices._device import Device, argument_fields, default, model_presets, parameter_fields
 
 MODELS = _core.models()
 REAL = [
@@ -40,7 +40,8 @@ def test_every_model_has_a_class_with_the_tables_defaults(model):
     assert issubclass(cls, Device)
     assert device.model == cls.__name__ == model["name"]
     assert repr(device) == f"{model['name']}()"
-    assert list(device.parameters) == [f["name"] for f in model["fields"] if f["role"] == "parameter"]
+    assert list(device.parameters) == list(argument_fields(model))
+    assert [*parameter_fields(model)] == [f["name"] for f in model["fields"] if f["role"] == "parameter"]
     for field in parameter_fields(model).values():
         value = device.parameters[field["name"]]
         assert getattr(device, field["name"]) == value or value is None
@@ -190,7 +191,7 @@ def test_what_numpy_makes_an_array_of_is_a_per_edge_parameter():
 def test_signatures_have_defaults_and_units(model):
     cls = devices.MODELS[model["name"]]
     found = inspect.signature(cls).parameters
-    fields = parameter_fields(model)
+    fields = argument_fields(model)
     assert list(found) == list(fields)
     for name, parameter in found.items():
         assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
@@ -199,7 +200,7 @@ def test_signatures_have_defaults_and_units(model):
             assert fields[name]["unit"] in parameter.annotation
             assert fields[name]["unit"] in cls()._repr_html_()
     limits = {field["below"] for field in fields.values()}
-    first = [name for name in fields if name not in limits][:1]
+    first = [name for name in parameter_fields(model) if name not in limits][:1]
     assert len(repr(cls(**{name: np.linspace(0.1, 0.9, 10**4) for name in first}))) < 120
 
 

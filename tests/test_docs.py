@@ -71,11 +71,11 @@ def test_hooks_are_of_this_repository_and_fetch_nothing():
 
 
 LISTINGS = [
-    listing
-    for page in ("analysis.md", "closed-loop.md")
-    for listing in re.findall(
-        r"the listing, and what it prints:\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
-        (ROOT / "docs" / page).read_text(encoding="utf-8"),
+    found
+    for name in ("analysis.md", "closed-loop.md", "equilibria.md")
+    for found in re.findall(
+        r"[Tt]he listing, and what it prints[^\n]*:\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
+        (ROOT / "docs" / name).read_text(encoding="utf-8"),
         re.DOTALL,
     )
 ]
@@ -83,7 +83,7 @@ LISTINGS = [
 
 @pytest.mark.parametrize(("listing", "printed"), LISTINGS, ids=range(len(LISTINGS)))
 def test_listings_print_what_stands_below_them(listing, printed, capsys):
-    exec(compile(listing, "listing", "exec"), {})
+    exec(compile(listing, "a page of docs", "exec"), {})
     assert capsys.readouterr().out == textwrap.dedent(printed)
 
 

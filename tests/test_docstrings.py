@@ -53,7 +53,7 @@ CALLED = {
 # The rest of what users call.
 OTHERS = {
     f"{owner.__name__}.{name}": member
-    for owner in (mn.Network, mn.Simulation, mn.Solution, drive.Waveform, *THEORY)
+    for owner in (mn.Network, mn.Simulation, mn.Solution, mn.Equilibria, drive.Waveform, *THEORY)
     for name, member in vars(owner).items()
     if not name.startswith("_") and (callable(member) or isinstance(member, (property, classmethod)))
 }

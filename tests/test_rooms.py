@@ -17,6 +17,7 @@ ARROWS = {
     "devices": ("network", "drive"),
     "circuit": ("network", "drive"),
     "simulate": ("devices", "circuit"),
+    "response": ("simulate",),
     "study": ("simulate",),
     "theory.exact": ("network",),
     "theory.fields": ("theory.exact", "simulate"),

@@ -119,6 +119,54 @@ def test_parameters_for_each_edge_of_a_device():
     assert {"C0 e0 n1 1.0 IC=0.0", "R1 n1 n2 4.0", "R2 n2 e1 8.0"} <= set(lines)
 
 
+@needs_ngspice
+def test_elements_without_a_state(tmp_path):
+    """Each under its own share of a sine: the currents that ngspice finds are those of Newton's method here."""
+    net = mn.Network(6, [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (1, 3), (2, 5)], electrodes={"in": 0, "out": 5})
+    devices = [
+        mn.Selector(i_0=1e-4, v_0=0.2),
+        mn.Diode(saturation_current=1e-6, ideality=1.5, g_min=1e-5),
+        mn.CubicResistor(g_1=1e-3, g_2=1e-4, g_3=2e-3),
+        mn.series(mn.Resistor(conductance=1e-3, emf=0.1), mn.Selector(i_0=1e-5, v_0=0.1), mn.Diode(temperature=400.0)),
+        mn.VoltageSource(voltage=mn.drive.sine(0.3, 2.0), resistance=50.0),
+        mn.CurrentSource(current=mn.drive.triangle(0.0, 1e-3, 0.5)),
+        mn.Switch(control=mn.drive.triangle(-1.0, 1.0, 4.0), threshold=3.0, r_off=1e3),
+    ]
+    wave = mn.drive.sine(2.0, 1.0)
+    sim = mn.Simulation(net, devices, {"in": wave, "out": 0.0}, dt=1e-3, method="adaptive", rtol=1e-4)
+    table = run_ngspice(mn.to_spice(sim, 1.0, step=2e-3), tmp_path)
+    data = sim.run(1001)
+    current = np.interp(table[:, 0], data.time.values, data.current.values[:, 0])
+    # rows of 1 ms are read between by straight lines: (2 pi)^2 (1 ms)^2 / 8 of a sine, more of what is steeper
+    np.testing.assert_allclose(-table[:, 1], current, rtol=0, atol=5e-5 * np.abs(current).max())
+
+
+@needs_ngspice
+def test_a_rectifier_with_a_coil(tmp_path):
+    net = mn.Network(4, [(0, 1), (1, 2), (2, 3), (2, 3)], electrodes={"in": 0, "out": 3})
+    coil = mn.series(mn.Inductor(inductance=0.05, i_initial=0.01), mn.Resistor(conductance=0.1))
+    devices = [coil, mn.Diode(g_min=1e-3), mn.Capacitor(capacitance=1e-3, v_initial=0.5), mn.Resistor(conductance=0.01)]
+    drive = {"in": mn.drive.sine(5.0, 10.0), "out": 0.0}
+    sim = mn.Simulation(net, devices, drive, dt=1e-4, method="adaptive", rtol=1e-6)
+    table = run_ngspice(mn.to_spice(sim, 0.3, step=1e-4), tmp_path)
+    data = sim.run(3001)
+    current = np.interp(table[:, 0], data.time.values, data.current.values[:, 0])
+    np.testing.assert_allclose(-table[:, 1], current, rtol=0, atol=2e-3 * np.abs(current).max())
+
+
+@needs_ngspice
+def test_a_threshold_switch_oscillates_as_its_equations_say(tmp_path):
+    """2 V behind 20 kohm on 1 nF beside the switch: the closed form of the period, and of the first spike."""
+    net = mn.Network(3, [(0, 1), (1, 2), (1, 2)], electrodes={"in": 0, "out": 2})
+    devices = [mn.Resistor(conductance=5e-5), mn.Capacitor(capacitance=1e-9), mn.ThresholdSwitch()]
+    sim = mn.Simulation(net, devices, {"in": 2.0, "out": 0.0}, dt=1e-7, method="adaptive")
+    table = run_ngspice(mn.to_spice(sim, 1e-4, step=2e-8), tmp_path)
+    current = -table[:, 1]
+    falls = table[1:, 0][(np.diff(current) > 0) & (current[1:] >= 4.2e-5) & (current[:-1] < 4.2e-5)]
+    assert falls[0] == pytest.approx(18.5637e-6, rel=5e-3)
+    assert np.diff(falls) == pytest.approx(14.6691806e-6, rel=5e-3)
+
+
 def test_netlists_belong_to_models():
     assert set(MODELS) <= set(mn.devices.MODELS)
 
@@ -135,6 +183,13 @@ def test_what_has_no_netlist(device, drive, match):
     net = mn.Network(2, [(0, 1)], length=[0.1], electrodes={"in": 0, "out": 1})
     with pytest.raises(ValueError, match=match):
         mn.to_spice(mn.Simulation(net, device, {"in": drive, "out": 0.0}))
+
+
+def test_a_part_without_a_netlist_is_named():
+    net = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+    cell = mn.series(mn.Resistor(), mn.LinearDrift())
+    with pytest.raises(ValueError, match="LinearDrift has no netlist"):
+        mn.to_spice(mn.Simulation(net, cell, {"in": 1.0, "out": 0.0}, method="adaptive"))
 
 
 def test_bad_arguments():

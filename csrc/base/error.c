@@ -118,6 +118,8 @@ static const char *value_noun(int code)
         return "drive";
     case MN_ERR_PARAMETER:
         return "parameter";
+    case MN_ERR_SERIES_PART:
+        return "model";
     default:
         return "value";
     }

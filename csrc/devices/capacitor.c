@@ -72,6 +72,7 @@ const mn_device_model mn_capacitor = {
     .flags = MN_HAS_SOURCE | MN_HAS_CHARGE,
     .check = "capacitance",
     .voltage_field = "v",
+    .rule_field = "method",
     .init = init,
     .conductance = conductance,
     .advance = advance,

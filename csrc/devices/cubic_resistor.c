@@ -4,11 +4,19 @@
 enum { G_1, G_2, G_3, N_FIELDS };
 
 static const mn_field fields[N_FIELDS] = {
-    [G_1] = {"g_1", "S", MN_FINITE, .initial = 1.0,
-             .doc = "conductance at 0 V; where it is negative the circuit needs solver=\"umfpack\""},
+    [G_1] = {"g_1", "S", MN_FINITE, .initial = 1.0, .doc = "conductance at 0 V"},
     [G_2] = {"g_2", "S/V", MN_FINITE, .initial = 0.0, .doc = "coefficient of v^2: what the two directions differ in"},
     [G_3] = {"g_3", "S/V^2", MN_FINITE, .initial = 0.0,
              .doc = "coefficient of v^3; where it is positive the current is bounded to no range of voltages"},
+};
+
+static const mn_preset_value fitzhugh[] = {{"g_1", -1.0}, {"g_2", 0.0}, {"g_3", 1.0 / 3.0}};
+
+static const mn_preset presets[] = {
+    {.name = "fitzhugh-1961",
+     .doc = "the cubic v^3 / 3 - v of the BVP model in its own units, which is van der Pol's; its extrema are at +-1 V",
+     .citation = "FitzHugh, Biophys. J. 1961, 1, 445, doi 10.1016/S0006-3495(61)86902-6",
+     MN_ARRAY(value, fitzhugh)},
 };
 
 /* i = g_1 v + g_2 v^2 + g_3 v^3 */
@@ -30,7 +38,8 @@ const mn_device_model mn_cubic_resistor = {
     .citation = "van der Pol, Phil. Mag. 1926, 2, 978, doi 10.1080/14786442608564127; Nagumo, Arimoto and Yoshizawa, "
                 "Proc. IRE 1962, 50, 2061, doi 10.1109/JRPROC.1962.288235",
     MN_ARRAY(field, fields),
-    .flags = MN_IMPLICIT,
+    .flags = MN_IMPLICIT | MN_FALLS,
     .check = "g_1",
+    MN_ARRAY(preset, presets),
     .linearise = linearise,
 };

@@ -79,8 +79,9 @@ static int allocate(mn_population *population)
     }
     for (int64_t f = 0; f < model->n_fields; f++) {
         bool is_state = model->field[f].role == MN_STATE;
-        population->field[f] = mn_alloc(n, sizeof(double));
-        population->next[f] = is_state ? mn_alloc(n, sizeof(double)) : NULL;
+        size_t size = (size_t)mn_field_width(&model->field[f]) * sizeof(double);
+        population->field[f] = mn_alloc(n, size);
+        population->next[f] = is_state ? mn_alloc(n, size) : NULL;
         if (population->field[f] == NULL || (is_state && population->next[f] == NULL)) {
             return MN_ERR_NO_MEMORY;
         }
@@ -161,7 +162,7 @@ static int fill(mn_population *population, const double *const *parameter, mn_er
     int64_t n_parameters = 0;
     for (int64_t f = 0; f < model->n_fields; f++) {
         if (model->field[f].role == MN_STATE) {
-            for (int64_t k = 0; k < population->n; k++) {
+            for (int64_t k = 0; k < population->n * mn_field_width(&model->field[f]); k++) {
                 population->field[f][k] = model->field[f].initial;
             }
             continue;
@@ -199,6 +200,9 @@ int mn_population_init(mn_population *population, const mn_device_model *model, 
     }
     if (model->init != NULL) {
         code = model->init(population);
+        if (code != MN_OK && error != NULL) {
+            error->model = model->name;
+        }
     }
 out:
     if (code != MN_OK) {

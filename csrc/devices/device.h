@@ -23,10 +23,20 @@ typedef struct {
     const char *bounds;    /* "[]", "(]", "[)" or "()": whether low and high themselves are allowed */
     const char *choices;   /* MN_CHOICE: names separated by '|'; the value is the index */
     const char *otherwise; /* what a default of nan stands for, else NULL */
-    const char *below;     /* the parameter that this one must stay below, else NULL */
-    bool added_later;      /* a parameter that checkpoints and descriptions of runs had before it was there: these leave
-                              it out at its default, those take it from the devices that they are restored into */
+    /* a state that is a vector for each member: what its numbers are of, "particle", and how many, > 0; else NULL, 0 */
+    const char *dimension;
+    int64_t width;
+    const char *below; /* the parameter that this one must stay below, else NULL */
+    bool added_later;  /* a parameter that checkpoints and descriptions of runs had before it was there: these leave
+                          it out at its default, those take it from the devices that they are restored into */
 } mn_field;
+
+/* How many numbers a field has for each member. Those of a vector stand side by side: member k has the numbers
+ * [k width, (k + 1) width) of field[] and next[]. */
+static inline int64_t mn_field_width(const mn_field *field)
+{
+    return field->dimension == NULL ? 1 : field->width;
+}
 
 /* What a field allows, for tables: {"tau", "s", MN_POSITIVE, .initial = 20.0, .doc = "time constant"}. */
 #define MN_RANGE(from, to, which) .low = (from), .high = (to), .bounds = (which)
@@ -73,9 +83,11 @@ enum {
     MN_STOCHASTIC = 1 << 2,   /* draws from mn_philox with (seed, stream), (edge, step) */
     MN_NEEDS_LENGTH = 1 << 3, /* every edge must have a length > 0 */
     MN_HAS_CHARGE = 1 << 4,   /* linearise() gives a charge q: the current is i + dq/dt */
-    MN_IMPLICIT = 1 << 5,  /* current and states at the end of a step follow the voltage there, however long the step:
-                              Newton on linearise(); there is no conductance() and no advance() */
-    MN_HAS_SIGNAL = 1 << 6 /* the device carries a waveform, which `signal` names: its value is mn_step.signal */
+    MN_IMPLICIT = 1 << 5,   /* current and states at the end of a step follow the voltage there, however long the step:
+                               Newton on linearise(); there is no conductance() and no advance() */
+    MN_HAS_SIGNAL = 1 << 6, /* the device carries a waveform, which `signal` names: its value is mn_step.signal */
+    MN_HAS_LINK = 1 << 7,   /* each member reads another edge, mn_device_spec.link: mn_step.linked_v and linked_x */
+    MN_FALLS = 1 << 8       /* at given states the current may fall where the voltage rises */
 };
 
 /* The waveform that a device carries, one for all its edges: an argument of the Python class. Its values alone count.
@@ -98,7 +110,7 @@ struct mn_population {
     uint64_t seed;
     uint64_t stream; /* its own random stream */
     /* state */
-    double **field; /* n_fields arrays: parameters, and states at the present step */
+    double **field; /* n_fields arrays of n (n width of a vector): parameters, and states at the present step */
     double **next;  /* n_fields arrays, NULL for parameters: where advance() writes */
     /* events of the step that advance() computes; room for n */
     int64_t n_events;
@@ -118,8 +130,10 @@ typedef struct {
     const double *v_prev; /* n (V): of the step before, 0 at step 0, for hooks that run before a solve, else NULL */
     double *g, *i0;       /* what hooks that run before a solve write (S, and A from a to b: i = g v + i0), else NULL */
     double signal;        /* value at t of the waveform that the device carries; 0 where it carries none */
-    const double
-        *linked_v; /* n (V): of the edge that each member is linked to, as v or v_prev is; NULL without links */
+    /* of the edge that each member is linked to, NULL without links: voltages (n, V), as v or v_prev are, and states at
+     * the present step (n_linked_states arrays of n) */
+    const double *linked_v;
+    const double *const *linked_x;
 } mn_step;
 
 /* The members at their states and branch voltages: the current i(v, x) from a to b, the charge q(v, x), the rate
@@ -138,7 +152,11 @@ struct mn_device_model {
     int64_t n_fields;
     int64_t n_scratch; /* arrays that its hooks work in, numbered by an enum in its file */
     unsigned flags;
-    mn_signal signal;        /* with MN_HAS_SIGNAL */
+    mn_signal signal; /* with MN_HAS_SIGNAL */
+    /* MN_HAS_LINK: the states that the linked edge must have, by name, each one number an edge. Not with
+     * MN_EVENT_DRIVEN, whose conductances are asked at events alone. */
+    const char *const *linked_state;
+    int64_t n_linked_states;
     const char *check;       /* the parameter an error message points to */
     const mn_preset *preset; /* published parameter sets, or NULL */
     int64_t n_presets;
@@ -149,8 +167,8 @@ struct mn_device_model {
     const char *fixed_field; /* a choice of which only the first word is a differential equation, else NULL */
 
     /* Runs once, when parameters are filled and before step 0: writes field[] of the states that do not start at the
-     * table's `initial`. Parameters that are nan by default are replaced here. Returns MN_OK or MN_ERR_PARAMETER. NULL:
-     * there is nothing to write. */
+     * table's `initial`. Parameters that are nan by default are replaced here. Returns MN_OK, MN_ERR_PARAMETER or a
+     * code of its own. NULL: there is nothing to write. */
     int (*init)(mn_population *population);
     /* Runs before a solve: writes g (n) and, with MN_HAS_SOURCE, i0 (n) from the present state. Must not write to the
      * population's fields. */
@@ -164,9 +182,10 @@ struct mn_device_model {
     int64_t (*next_event)(mn_population *population, const mn_step *step);
     /* As advance, but only for the members in active[]: the same arithmetic, so the same bits. */
     void (*advance_active)(mn_population *population, const mn_step *step);
-    /* Models that are differential equations: writes `linear` from the present states and v. A state that its range
-     * holds has the rate 0. The same laws as conductance and advance, which tests/c/test_linearise.c compares. NULL: a
-     * step of a fixed length is part of the model, or it has a random part. */
+    /* Models that are differential equations, without vectors among their states: writes `linear` from the present
+     * states and v. A state that its range holds has the rate 0. The same laws as conductance and advance, which
+     * tests/c/test_linearise.c compares. NULL: a step of a fixed length is part of the model, or it has a random part.
+     */
     void (*linearise)(mn_population *population, const mn_step *step, const mn_linear *linear);
     /* Models whose law changes at a threshold at which a step has to end: writes the signed distance (n) of each member
      * to its next one, in any unit that is continuous in time; >= 0: reached. At the present states, v and signal. */
@@ -190,6 +209,7 @@ struct mn_device_spec {
     int64_t n_waves;
     const mn_wave *wave; /* MN_HAS_SIGNAL: the last is what the device carries, those it is made of stand before it;
                             none: a constant, the table's `initial` */
+    const int32_t *link; /* MN_HAS_LINK: n, the edge that each reads, another than itself; else NULL */
 };
 
 /* One event of a member in the step being computed. */

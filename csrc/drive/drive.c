@@ -17,6 +17,29 @@ double mn_wave_evaluate(const mn_drive *drive, int32_t index, double t, uint8_t 
     return form->value(wave, t);
 }
 
+double mn_wave_period(const mn_drive *drive, int32_t index, double t)
+{
+    const mn_wave *wave = &drive->wave[index];
+    const mn_waveform *form = &mn_waveforms[wave->kind];
+    if (form->period != NULL) {
+        return form->period(drive, wave, t);
+    }
+    double shortest = INFINITY;
+    for (int64_t k = 0; k < wave->n_children; k++) {
+        shortest = fmin(shortest, mn_wave_period(drive, wave->children[k], t));
+    }
+    return shortest;
+}
+
+double mn_drive_period(const mn_drive *drive, double t)
+{
+    double shortest = INFINITY;
+    for (int64_t e = 0; e < drive->n_electrodes; e++) {
+        shortest = drive->root[e] < 0 ? shortest : fmin(shortest, mn_wave_period(drive, drive->root[e], t));
+    }
+    return shortest;
+}
+
 mn_corner mn_wave_corner_until(const mn_drive *drive, int32_t index, double t, double until)
 {
     const mn_wave *wave = &drive->wave[index];

@@ -107,6 +107,13 @@ double mn_sine_value(const mn_wave *wave, double t)
     return p[SINE_OFFSET] + p[SINE_AMPLITUDE] * mn_sin_turns(p[SINE_FREQUENCY] * t + p[SINE_PHASE]);
 }
 
+double mn_sine_period(const mn_drive *drive, const mn_wave *wave, double t)
+{
+    (void)drive;
+    (void)t;
+    return wave->p[SINE_AMPLITUDE] == 0.0 ? INFINITY : 1.0 / wave->p[SINE_FREQUENCY];
+}
+
 double mn_pulses_value(const mn_wave *wave, double t)
 {
     const double *p = wave->p;

@@ -32,7 +32,7 @@ mn_corner mn_corner_of_any(const mn_drive *drive, const mn_wave *wave, double t,
     return first;
 }
 
-/* The part of a concatenation at t, and the time in it. */
+/* The part of `concat` at t, and its own time then. */
 static int32_t part_at(const mn_wave *wave, double t, double *local)
 {
     const double *start = wave->samples + wave->n_samples; /* mn_drive_init wrote them behind the durations */
@@ -53,6 +53,13 @@ double mn_concat_limit(const mn_drive *drive, const mn_wave *wave, double t)
     double local;
     int32_t part = part_at(wave, t, &local);
     return mn_wave_limit(drive, part, local);
+}
+
+double mn_concat_period(const mn_drive *drive, const mn_wave *wave, double t)
+{
+    double local;
+    int32_t part = part_at(wave, t, &local);
+    return mn_wave_period(drive, part, local);
 }
 
 double mn_last_of_part(double begin, double t)

@@ -51,6 +51,9 @@ typedef double mn_node_limit(const mn_drive *drive, const mn_wave *wave, double 
  * of them come out at one time only the outermost wave knows. */
 typedef mn_corner mn_node_corner(const mn_drive *drive, const mn_wave *wave, double t, double until);
 
+/* How long it takes to come back while it is smooth (s), at t: what looks at it less often may see nothing. */
+typedef double mn_wave_period_at(const mn_drive *drive, const mn_wave *wave, double t);
+
 typedef struct {
     const char *name; /* that of its function in mn.drive, and its word in files */
     const char *doc;
@@ -60,6 +63,7 @@ typedef struct {
     bool settles;                       /* so it is after the last of them; goes without saying where it is flat */
     mn_gives gives;
     mn_has_children children;
+    mn_wave_period_at *period; /* NULL: only its children do, if any */
     /* A leaf's; NULL for a node. */
     mn_leaf_value *value;
     mn_leaf_corner *corner;
@@ -108,6 +112,10 @@ void mn_drive_limits(const mn_drive *drive, double t, double *limit);
 bool mn_drive_has_limits(const mn_drive *drive);
 /* The last time of what begins at `begin` which comes out at t or before, rounded as begin + time is. */
 double mn_last_of_part(double begin, double t);
+/* The shortest time (s) in which a wave, or an electrode, comes back at t while it is smooth; infinite: none does. */
+double mn_wave_period(const mn_drive *drive, int32_t index, double t);
+double mn_drive_period(const mn_drive *drive, double t);
+mn_wave_period_at mn_sine_period, mn_concat_period;
 /* From now on no boundary is reached before its time. */
 void mn_drive_be_exact(mn_drive *drive);
 /* Whether every electrode floats for ever or has one voltage for ever. */

@@ -48,10 +48,10 @@ static const mn_device_model *find_model(const core_state *state, PyObject *give
 /* The model of a device tuple, its parameter arrays appended to parameter_owner; NULL with an exception. */
 static const mn_device_model *device_model(const core_state *state, PyObject *item, PyObject *parameter_owner)
 {
-    if (!PyTuple_Check(item) || PyTuple_GET_SIZE(item) < 3 || PyTuple_GET_SIZE(item) > 4 ||
+    if (!PyTuple_Check(item) || PyTuple_GET_SIZE(item) < 3 || PyTuple_GET_SIZE(item) > 5 ||
         !(PyUnicode_Check(PyTuple_GET_ITEM(item, 0)) ||
           Py_IS_TYPE(PyTuple_GET_ITEM(item, 0), state->made_model_type))) {
-        PyErr_SetString(PyExc_TypeError, "a device must be a tuple (model, edges, parameters[, waves])");
+        PyErr_SetString(PyExc_TypeError, "a device must be a tuple (model, edges, parameters[, waves[, link]])");
         return NULL;
     }
     const mn_device_model *model = find_model(state, PyTuple_GET_ITEM(item, 0));
@@ -99,12 +99,16 @@ static int device_spec(mn_device_spec *spec, const mn_device_model *model, PyObj
     return 0;
 }
 
-/* What device k carries, where its tuple says it. */
-static int device_waves(core_device_specs *specs, Py_ssize_t k)
+/* What device k carries and is linked to, where its tuple says it. */
+static int device_inputs(core_device_specs *specs, Py_ssize_t k)
 {
     PyObject *item = PyTuple_GET_ITEM(specs->owner, k);
     if (PyTuple_GET_SIZE(item) < 4) {
         return 0;
+    }
+    if (PyTuple_GET_SIZE(item) > 4 && core_optional("link of a device", PyTuple_GET_ITEM(item, 4), NPY_INT32,
+                                                    (npy_intp)specs->spec[k].n, &specs->spec[k].link, NULL) < 0) {
+        return -1;
     }
     if (core_waves_init(&specs->waves[k], PyTuple_GET_ITEM(item, 3)) < 0) {
         return -1;
@@ -148,7 +152,7 @@ int core_device_specs_init(core_device_specs *specs, const core_state *state, Py
         PyObject *item = PyTuple_GET_ITEM(specs->owner, k);
         PyObject *parameters = PyList_GET_ITEM(specs->parameter_owner, k);
         const mn_device_model *model = find_model(state, PyTuple_GET_ITEM(item, 0));
-        if (device_spec(&specs->spec[k], model, item, parameters, parameter) < 0 || device_waves(specs, k) < 0 ||
+        if (device_spec(&specs->spec[k], model, item, parameters, parameter) < 0 || device_inputs(specs, k) < 0 ||
             (specs->spec[k].made != NULL && PyList_Append(specs->made, PyTuple_GET_ITEM(item, 0)) < 0)) {
             return -1;
         }

@@ -1,5 +1,5 @@
-/* The devices of a simulation as the library takes them, read from tuples (model, edges, parameters, waves), where a
- * model is its name or a MadeModel. */
+/* The devices of a simulation as the library takes them, read from tuples (model, edges, parameters, waves, link),
+ * where a model is its name or a MadeModel. */
 #ifndef CORE_DEVICE_SPECS_H
 #define CORE_DEVICE_SPECS_H
 

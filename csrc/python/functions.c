@@ -101,6 +101,7 @@ static PyObject *core_permutation(PyObject *module, PyObject *args, PyObject *kw
 
 PyMethodDef core_functions[] = {
     {"models", core_models, METH_NOARGS, "models($module, /)\n--\n\nEvery device model with its field table."},
+    {"series", core_series, METH_O, "series($module, names, /)\n--\n\nModels of the list in series, as a MadeModel."},
     {"exp", core_exp, METH_O, "exp($module, x, /)\n--\n\nThe library's exponential of an array."},
     {"sin_turns", core_sin_turns, METH_O, "sin_turns($module, x, /)\n--\n\nsin(2 pi x) of an array."},
     {"philox", CORE_METHOD(core_philox), METH_VARARGS | METH_KEYWORDS,

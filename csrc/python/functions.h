@@ -9,6 +9,8 @@ PyObject *core_models(PyObject *module, PyObject *ignored);
 PyObject *core_model_table(const mn_device_model *model);
 /* made_model_object.c: a MadeModel of a model that lives as long as `owner`. */
 PyObject *core_made_model_new(const core_state *state, const mn_device_model *model, PyObject *owner);
+/* series.c: a MadeModel of models in series. */
+PyObject *core_series(PyObject *module, PyObject *names);
 /* lattices.c */
 PyObject *core_grid(PyObject *module, PyObject *args, PyObject *kwargs);
 PyObject *core_random_network(PyObject *module, PyObject *args, PyObject *kwargs);

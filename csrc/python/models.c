@@ -43,11 +43,12 @@ static PyObject *words(const char *text)
 
 static PyObject *field_dict(const mn_field *field)
 {
-    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z,s:z,s:N}", "name", field->name, "unit",
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z,s:z,s:N,s:z,s:L}", "name", field->name, "unit",
                          field->unit, "doc", field->doc, "kind", kind_name(field->kind), "role", role_name(field->role),
                          "initial", field->initial, "low", field->low, "high", field->high, "bounds", field->bounds,
                          "choices", words(field->choices), "otherwise", field->otherwise, "below", field->below,
-                         "added_later", PyBool_FromLong(field->added_later));
+                         "added_later", PyBool_FromLong(field->added_later), "dimension", field->dimension, "width",
+                         (long long)mn_field_width(field));
 }
 
 static PyObject *preset_dict(const mn_preset *preset)
@@ -121,26 +122,48 @@ static PyObject *signal_dict(const mn_device_model *model)
                          signal->initial);
 }
 
+/* The states that devices of the model read of another edge, None where they read none. */
+static PyObject *linked_states(const mn_device_model *model)
+{
+    if ((model->flags & MN_HAS_LINK) == 0) {
+        return Py_NewRef(Py_None);
+    }
+    PyObject *names = PyTuple_New((Py_ssize_t)model->n_linked_states);
+    for (int64_t k = 0; names != NULL && k < model->n_linked_states; k++) {
+        PyObject *name = PyUnicode_FromString(model->linked_state[k]);
+        if (name == NULL) {
+            Py_CLEAR(names);
+        } else {
+            PyTuple_SET_ITEM(names, (Py_ssize_t)k, name);
+        }
+    }
+    return names;
+}
+
 PyObject *core_model_table(const mn_device_model *model)
 {
     PyObject *fields = field_list(model);
     PyObject *presets = preset_list(model);
     PyObject *signal = signal_dict(model);
+    PyObject *linked = linked_states(model);
     PyObject *events = event_dict(model);
-    if (fields == NULL || presets == NULL || signal == NULL || events == NULL) {
+    if (fields == NULL || presets == NULL || signal == NULL || linked == NULL || events == NULL) {
         Py_XDECREF(fields);
         Py_XDECREF(presets);
         Py_XDECREF(signal);
+        Py_XDECREF(linked);
         Py_XDECREF(events);
         return NULL;
     }
-    return Py_BuildValue(
-        "{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N,s:z,s:N,s:N,s:N,s:N}", "name", model->name, "doc", model->doc, "citation",
-        model->citation, "check", model->check, "event_driven", PyBool_FromLong((model->flags & MN_EVENT_DRIVEN) != 0),
-        "has_source", PyBool_FromLong((model->flags & MN_HAS_SOURCE) != 0), "stochastic",
-        PyBool_FromLong((model->flags & MN_STOCHASTIC) != 0), "needs_length",
-        PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "smooth", PyBool_FromLong(model->linearise != NULL),
-        "fixed_field", model->fixed_field, "fields", fields, "presets", presets, "signal", signal, "events", events);
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N,s:N,s:z,s:N,s:N,s:N,s:N,s:N}", "name", model->name,
+                         "doc", model->doc, "citation", model->citation, "check", model->check, "event_driven",
+                         PyBool_FromLong((model->flags & MN_EVENT_DRIVEN) != 0), "has_source",
+                         PyBool_FromLong((model->flags & MN_HAS_SOURCE) != 0), "stochastic",
+                         PyBool_FromLong((model->flags & MN_STOCHASTIC) != 0), "needs_length",
+                         PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "has_charge",
+                         PyBool_FromLong((model->flags & MN_HAS_CHARGE) != 0), "smooth",
+                         PyBool_FromLong(model->linearise != NULL), "fixed_field", model->fixed_field, "fields", fields,
+                         "presets", presets, "signal", signal, "linked_states", linked, "events", events);
 }
 
 PyObject *core_models(PyObject *module, PyObject *ignored)

@@ -5,7 +5,10 @@
 #include "convert.h"
 #include "device_specs.h"
 #include "job.h"
+#include "simulate/step_check.h"
 #include "waves.h"
+
+#include <math.h>
 
 /* Nanoseconds, about, of a step that is long beside the time in which Ctrl-C is answered. */
 #define LONG_STEP 2e7
@@ -38,6 +41,7 @@ void core_simulation_publish(core_simulation *self)
     self->published.solved = self->simulation.solved;
     self->published.counters = self->simulation.counters;
     self->published.step_counters = self->simulation.step_counters;
+    self->published.step_difference = mn_simulation_step_difference(&self->simulation);
     mn_solver_info_get(&self->simulation.solver, &self->published.info);
     core_simulation_leave(self);
 }
@@ -189,24 +193,27 @@ typedef struct {
     double budget;
     mn_reason reason;
     int64_t n_done;
+    double difference;
     const mn_checkpoint *checkpoint;
 } simulation_call;
 
 /* Makes a call without the GIL and publishes what came of it: 0, or -1 with an exception. Python looks at its signals
- * between two calls of run(), so only where one step takes long is a thread needed, which waits for its end: the
- * simulation is to be used again. cancel() and Ctrl-C then stop the step, which leaves no trace. A call does not take
- * back a wish that is older than itself, since it may have come between two calls that belong together: the call that
- * stops takes it back, or whoever wished it. */
+ * between two calls of run(), so only where one step takes long, or nobody knows how long because its parts follow from
+ * errors, is a thread needed, which waits for its end: the simulation is to be used again. cancel() and Ctrl-C then
+ * stop the step, which leaves no trace. A call does not take back a wish that is older than itself, since it may have
+ * come between two calls that belong together: the call that stops takes it back, or whoever wished it. */
 static int run_call(core_simulation *self, int (*run)(void *, mn_cancel *, mn_error *), simulation_call *call)
 {
     mn_error error = mn_error_none();
     call->simulation = &self->simulation;
+    const bool is_adaptive = self->simulation.options.rtol > 0.0;
+    const double work = core_step_work(&self->simulation.solver, &self->published.info);
     const core_job job = {.run = run,
                           .size = sizeof *call,
                           .owner = {(PyObject *)self},
                           .cancel = &self->cancel,
                           .waits = true,
-                          .work = core_step_work(&self->simulation.solver, &self->published.info)};
+                          .work = is_adaptive ? INFINITY : work};
     int code;
     if (job.work > LONG_STEP) {
         code = core_job_run(&job, call, &error);
@@ -256,6 +263,37 @@ static PyObject *simulation_cancel(PyObject *object, PyObject *args)
     Py_RETURN_NONE;
 }
 
+static int run_check_step(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    simulation_call *call = arguments;
+    (void)cancel;
+    return mn_simulation_check_step(call->simulation, &call->difference, error);
+}
+
+static PyObject *simulation_check_step(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    core_simulation *self = (core_simulation *)object;
+    simulation_call call = {.difference = 0.0};
+    if (core_simulation_enter(self) < 0 || run_call(self, run_check_step, &call) < 0) {
+        return NULL;
+    }
+    return PyFloat_FromDouble(call.difference);
+}
+
+static PyObject *simulation_watch_steps(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    core_simulation *self = (core_simulation *)object;
+    if (core_simulation_enter(self) < 0) {
+        return NULL;
+    }
+    mn_error error = mn_error_none();
+    const int code = mn_simulation_watch_steps(&self->simulation, &error);
+    core_simulation_leave(self);
+    return code == MN_OK ? Py_NewRef(Py_None) : core_simulation_raise(self, code, &error);
+}
+
 static int run_solve(void *arguments, mn_cancel *cancel, mn_error *error)
 {
     (void)cancel;
@@ -268,6 +306,23 @@ static PyObject *simulation_solve(PyObject *object, PyObject *ignored)
     core_simulation *self = (core_simulation *)object;
     simulation_call call = {0};
     if (core_simulation_enter(self) < 0 || run_call(self, run_solve, &call) < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+static int run_solve_static(void *arguments, mn_cancel *cancel, mn_error *error)
+{
+    (void)cancel;
+    return mn_simulation_solve_static(((simulation_call *)arguments)->simulation, error);
+}
+
+static PyObject *simulation_solve_static(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    core_simulation *self = (core_simulation *)object;
+    simulation_call call = {0};
+    if (core_simulation_enter(self) < 0 || run_call(self, run_solve_static, &call) < 0) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -443,6 +498,13 @@ static PyMethodDef simulation_methods[] = {
      "Stops the run() or solve() under way, or else the next one, within its step, which leaves no trace; it raises "
      "KeyboardInterrupt. False takes the wish back."},
     {"solve", simulation_solve, METH_NOARGS, "solve($self, /)\n--\n\nSolves at the present step, without advancing."},
+    {"check_step", simulation_check_step, METH_NOARGS,
+     "check_step($self, /)\n--\n\n"
+     "How far one step and two of half its length are from their mean conductance; changes nothing."},
+    {"watch_steps", simulation_watch_steps, METH_NOARGS,
+     "watch_steps($self, /)\n--\n\nFrom now on run() checks steps now and then; see step_difference."},
+    {"solve_static", simulation_solve_static, METH_NOARGS,
+     "solve_static($self, /)\n--\n\nSolves the circuit at rest: charges carry nothing, states are what they are."},
     {"set_drive", CORE_METHOD(simulation_set_drive), METH_VARARGS | METH_KEYWORDS,
      "set_drive($self, /, waves, root)\n--\n\nReplaces the drive."},
     {"react", CORE_METHOD(core_simulation_react), METH_VARARGS | METH_KEYWORDS,
@@ -454,6 +516,9 @@ static PyMethodDef simulation_methods[] = {
      "field($self, /, population, field)\n--\n\nA parameter or state of the members of a population, a copy."},
     {"set_field", CORE_METHOD(core_simulation_set_field), METH_VARARGS | METH_KEYWORDS,
      "set_field($self, /, population, field, value)\n--\n\nSets a parameter or state of a population."},
+    {"linearise", CORE_METHOD(core_simulation_linearise), METH_VARARGS | METH_KEYWORDS,
+     "linearise($self, /, population, voltage, states=None, time=None)\n--\n\n"
+     "The equations of a population at voltages (n_edges,) and states (n_states, n), and their derivatives."},
     {"record", CORE_METHOD(core_simulation_record), METH_VARARGS | METH_KEYWORDS,
      "record($self, /, quantity, index, population=-1, field=-1, every=1, steps=None)\n--\n\n"
      "Adds a channel and returns its number."},
@@ -463,7 +528,8 @@ static PyMethodDef simulation_methods[] = {
     {"n_rows", core_simulation_n_rows, METH_O, "n_rows($self, channel, /)\n--\n\nRows written to a channel's array."},
     {"record_clear", core_simulation_record_clear, METH_NOARGS, "record_clear($self, /)\n--\n\nForgets every channel."},
     {"events", core_simulation_events, METH_NOARGS,
-     "events($self, /)\n--\n\nStep, edge and kind of the events since the last call, which are then forgotten."},
+     "events($self, /)\n--\n\nStep, edge, kind and time (s) of the events since the last call, which are then "
+     "forgotten."},
     {"info", core_simulation_info, METH_NOARGS, "info($self, /)\n--\n\nWhat Solver.info says."},
     {"accuracy", core_simulation_accuracy, METH_NOARGS,
      "accuracy($self, /)\n--\n\n"

@@ -23,6 +23,7 @@ typedef struct {
         bool solved;
         mn_counters counters;
         mn_step_counters step_counters;
+        double step_difference;
         mn_solver_info info;
     } published;
 } core_simulation;
@@ -51,5 +52,8 @@ PyObject *core_simulation_field(PyObject *object, PyObject *args, PyObject *kwar
 PyObject *core_simulation_set_field(PyObject *object, PyObject *args, PyObject *kwargs);
 PyObject *core_simulation_info(PyObject *object, PyObject *ignored);
 PyObject *core_simulation_accuracy(PyObject *object, PyObject *ignored);
+
+/* simulation_linear.c: the devices as differential equations. */
+PyObject *core_simulation_linearise(PyObject *object, PyObject *args, PyObject *kwargs);
 
 #endif

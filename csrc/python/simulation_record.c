@@ -149,9 +149,10 @@ PyObject *core_simulation_events(PyObject *object, PyObject *ignored)
     PyObject *step = core_copy(NPY_INT64, log->n, log->step);
     PyObject *edge = core_copy(NPY_INT32, log->n, log->edge);
     PyObject *kind = core_copy(NPY_INT8, log->n, log->kind);
+    PyObject *time = core_copy(NPY_FLOAT64, log->n, log->time);
     PyObject *events = NULL;
-    if (step != NULL && edge != NULL && kind != NULL) {
-        events = PyTuple_Pack(3, step, edge, kind);
+    if (step != NULL && edge != NULL && kind != NULL && time != NULL) {
+        events = PyTuple_Pack(4, step, edge, kind, time);
     }
     if (events != NULL) {
         mn_simulation_events_clear(&self->simulation);
@@ -159,6 +160,7 @@ PyObject *core_simulation_events(PyObject *object, PyObject *ignored)
     Py_XDECREF(step);
     Py_XDECREF(edge);
     Py_XDECREF(kind);
+    Py_XDECREF(time);
     core_simulation_leave(self);
     return events;
 }

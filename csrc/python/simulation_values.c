@@ -25,6 +25,13 @@ static int check_field(const core_simulation *self, int64_t population, int64_t 
     return 0;
 }
 
+/* How many numbers a field has, which exists. */
+static int64_t count_of(const core_simulation *self, int64_t population, int64_t field)
+{
+    const mn_population *of = &self->simulation.population[population];
+    return of->n * mn_field_width(&of->model->field[field]);
+}
+
 PyObject *core_simulation_field(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"population", "field", NULL};
@@ -38,7 +45,7 @@ PyObject *core_simulation_field(PyObject *object, PyObject *args, PyObject *kwar
         return NULL;
     }
     if (check_field(self, population, field) == 0) {
-        values = core_copy(NPY_FLOAT64, self->simulation.population[population].n,
+        values = core_copy(NPY_FLOAT64, count_of(self, population, field),
                            mn_simulation_field(&self->simulation, population, field));
     }
     core_simulation_leave(self);
@@ -61,7 +68,7 @@ PyObject *core_simulation_set_field(PyObject *object, PyObject *args, PyObject *
     if (check_field(self, population, field) < 0) {
         goto out;
     }
-    const npy_intp n = (npy_intp)self->simulation.population[population].n;
+    const npy_intp n = (npy_intp)count_of(self, population, field);
     PyArrayObject *value = core_array("value", given, NPY_FLOAT64, 1, n, CORE_ANY);
     if (value == NULL) {
         goto out;
@@ -166,6 +173,13 @@ static PyObject *get_counters(PyObject *object, void *closure)
                          (long long)counters.n_active_steps);
 }
 
+/* The models of a simulation never change. */
+static PyObject *get_locates_events(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyBool_FromLong(mn_simulation_locates_events(&((const core_simulation *)object)->simulation));
+}
+
 static PyObject *get_step_counters(PyObject *object, void *closure)
 {
     (void)closure;
@@ -173,6 +187,12 @@ static PyObject *get_step_counters(PyObject *object, void *closure)
     return Py_BuildValue("{s:L,s:L,s:L,s:L,s:L}", "steps", (long long)counters.n_steps, "factorisations",
                          (long long)counters.n_factorisations, "solves", (long long)counters.n_solves, "refused",
                          (long long)counters.n_refused, "negative", (long long)counters.n_negative);
+}
+
+static PyObject *get_step_difference(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyFloat_FromDouble(((const core_simulation *)object)->published.step_difference);
 }
 
 /* Reads and forgets, so that each call speaks of the solves since the last one. */
@@ -201,7 +221,9 @@ PyGetSetDef core_simulation_getset[] = {
     {"branch_voltage", get_array, NULL, "v[a] - v[b] of each edge (V), a copy.", ARRAY(BRANCH_VOLTAGE)},
     {"branch_current", get_array, NULL, "Current from a to b through each edge (A), a copy.", ARRAY(BRANCH_CURRENT)},
     {"terminal_conductance", get_terminal_conductance, NULL, "Conductance between the driven electrodes (S).", NULL},
+    {"locates_events", get_locates_events, NULL, "Whether some model has a threshold.", NULL},
     {"counters", get_counters, NULL, "n_solves, n_columns, n_events, n_active_steps.", NULL},
     {"step_counters", get_step_counters, NULL, "steps, factorisations, solves, refused, negative.", NULL},
+    {"step_difference", get_step_difference, NULL, "The largest that watch_steps() has found so far.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

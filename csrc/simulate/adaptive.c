@@ -10,9 +10,12 @@
 #include <math.h>
 #include <string.h>
 
+enum { PATIENCE = 2 }; /* refusals before the start of a step is questioned */
 static const double SAFETY = 0.9, LEAST = 0.2, MOST = 5.0;
 static const double FIRST_SHARE = 0.1;   /* of what the rates allow: nothing is known of them yet */
-static const double BEFORE_JUMP = 1e-13; /* of a row: where the drive before a jump is read */
+static const double OF_PERIOD = 0.25;    /* the longest step of a drive that oscillates */
+static const double BESIDE_JUMP = 1e-13; /* of a row: where the drive beside a jump is read */
+static const double SAME_TIME = 1e-9;    /* of a row: corners this close to a row, or to each other, are one moment */
 
 /* ------------------------------------------------------------------ life */
 
@@ -26,6 +29,13 @@ static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_
     members->k2 = mn_alloc_states(pool, population);
     members->r = mn_alloc_states(pool, population);
     members->largest = mn_pool_alloc(pool, population->model->n_fields, sizeof(double));
+    if (population->model->flags & MN_HAS_SIGNAL) {
+        for (int k = 0; k < MN_RATES; k++) {
+            members->i_t[k] = mn_pool_alloc(pool, population->n, sizeof(double));
+            members->f_t[k] = mn_alloc_states(pool, population);
+        }
+    }
+    members->largest_at_row = mn_pool_alloc(pool, population->model->n_fields, sizeof(double));
     if (population->model->flags & MN_HAS_CHARGE) {
         members->charge1 = mn_pool_alloc(pool, population->n, sizeof(double));
         members->charge2 = mn_pool_alloc(pool, population->n, sizeof(double));
@@ -34,7 +44,7 @@ static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_
 
 static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network *network)
 {
-    double **node[] = {&adaptive->k1, &adaptive->k2, &adaptive->k3, &adaptive->charging, &adaptive->injected};
+    double **node[] = {&adaptive->k1, &adaptive->k2, &adaptive->k3, &adaptive->injected, &adaptive->around};
     double **electrode[] = {&adaptive->boundary, &adaptive->voltage, &adaptive->current};
     for (size_t k = 0; k < sizeof(node) / sizeof(node[0]); k++) {
         *node[k] = mn_pool_alloc(pool, network->n_nodes, sizeof(double));
@@ -53,12 +63,41 @@ static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network 
     adaptive->companion = mn_pool_alloc(pool, network->n_edges, sizeof(double));
 }
 
-static int copy_drive(mn_simulation *simulation, mn_drive *copy, mn_error *error)
+static int copy_exactly(const mn_drive *drive, mn_drive *copy, mn_error *error)
 {
-    const mn_drive *drive = &simulation->drive;
-    int code = mn_drive_init(copy, drive->n_electrodes, drive->root, drive->n_waves, drive->wave, error);
+    mn_drive exact;
+    int code = mn_drive_init(&exact, drive->n_electrodes, drive->root, drive->n_waves, drive->wave, error);
+    if (code != MN_OK) {
+        mn_drive_free(&exact);
+        return code;
+    }
+    mn_drive_be_exact(&exact);
+    mn_drive_free(copy);
+    *copy = exact;
+    return MN_OK;
+}
+
+int mn_adaptive_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error)
+{
+    int code = copy_exactly(drive, &simulation->engine->adaptive->drive, error);
     if (code == MN_OK) {
-        mn_drive_be_exact(copy);
+        mn_adaptive_restart(simulation);
+    }
+    return code;
+}
+
+void mn_adaptive_restart(mn_simulation *simulation)
+{
+    simulation->engine->adaptive->h = 0.0;
+    simulation->engine->adaptive->age = 0.0;
+}
+
+static int copy_drives(mn_simulation *simulation, mn_error *error)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    int code = copy_exactly(&simulation->drive, &adaptive->drive, error);
+    for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
+        code = copy_exactly(&simulation->engine->members[p].carried, &adaptive->members[p].carried, error);
     }
     return code;
 }
@@ -73,6 +112,7 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
     }
     simulation->engine->adaptive = adaptive;
     adaptive->rtol = rtol;
+    adaptive->worst = -1;
     adaptive->is_linear = true;
     alloc_arrays(pool, adaptive, network);
     adaptive->members = mn_pool_alloc(pool, simulation->n_populations, sizeof(*adaptive->members));
@@ -80,7 +120,11 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
         const mn_population *population = &simulation->population[p];
         alloc_members(pool, &adaptive->members[p], population);
         adaptive->is_linear = adaptive->is_linear && !(population->model->flags & MN_IMPLICIT);
+        adaptive->has_thresholds = adaptive->has_thresholds || population->model->crossing != NULL;
         adaptive->has_charge = adaptive->has_charge || (population->model->flags & MN_HAS_CHARGE);
+    }
+    for (int k = 0; k < 2 && adaptive->has_thresholds; k++) {
+        adaptive->distance[k] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
     }
     if (pool->code != MN_OK) {
         return pool->code;
@@ -90,8 +134,8 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
             adaptive->node[network->electrode[n]] = (int32_t)n;
         }
     }
-    int code = copy_drive(simulation, &adaptive->drive, error);
-    if (code == MN_OK && (adaptive->has_charge || !adaptive->is_linear)) {
+    int code = copy_drives(simulation, error);
+    if (code == MN_OK) {
         code = mn_newton_init(simulation, error);
     }
     if (code != MN_OK) {
@@ -105,21 +149,40 @@ void mn_adaptive_free(mn_simulation *simulation)
     if (simulation->engine != NULL && simulation->engine->adaptive != NULL) {
         mn_solver_free(&simulation->engine->adaptive->umfpack);
         mn_drive_free(&simulation->engine->adaptive->drive);
+        for (int64_t p = 0; simulation->engine->adaptive->members != NULL && p < simulation->n_populations; p++) {
+            mn_drive_free(&simulation->engine->adaptive->members[p].carried);
+        }
     }
 }
 
 /* ------------------------------------------------------------------ drive */
 
-/* Values of all electrodes at t, of a drive that is smooth until `until` and may jump there: at the very end those from
- * which it jumps. */
-static void read_values(const mn_simulation *simulation, double t, double until, double *value)
+/* What drives at t: where it jumps at the edges of a part, what it jumped to at the first, and jumps from at the
+ * second.
+ */
+static void read_drive(mn_simulation *simulation, mn_place place, double t, const mn_adaptive_part *part)
 {
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double margin = fabs(until) * 0x1p-50 + BEFORE_JUMP * simulation->options.dt;
-    const double before = isfinite(until) ? until - margin : t;
-    const double at = t < before ? t : before;
-    mn_drive_evaluate(&adaptive->drive, at, adaptive->role_now, value);
-    mn_reactions_add(simulation, at, 0.0, value);
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    const double margin = BESIDE_JUMP * simulation->options.dt, after = part->after, before = part->before;
+    const double low = isfinite(after) ? after + fabs(after) * 0x1p-50 + margin : -INFINITY;
+    const double high = isfinite(before) ? before - fabs(before) * 0x1p-50 - margin : INFINITY;
+    const double from = t > low ? t : low, at = from < high ? from : high;
+    mn_drive_evaluate(&adaptive->drive, at, adaptive->role_now, adaptive->value[place]);
+    mn_reactions_add(simulation, at, 0.0, adaptive->value[place]);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_adaptive_members *members = &adaptive->members[p];
+        uint8_t role;
+        if (members->carried.n_electrodes > 0) {
+            members->signal[place] = mn_wave_evaluate(&members->carried, members->carried.root[0], at, &role);
+        }
+    }
+}
+
+void mn_adaptive_read_drive(mn_simulation *simulation, const mn_adaptive_part *part)
+{
+    const double t = part->from + part->s;
+    read_drive(simulation, MN_MIDDLE, t + 0.5 * part->h, part);
+    read_drive(simulation, MN_END, t + part->h, part);
 }
 
 /* ------------------------------------------------------------------ what errors are measured by */
@@ -176,57 +239,154 @@ static double first_step(const mn_simulation *simulation)
                 fastest = rate > fastest ? rate : fastest;
             }
         }
+        for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
+            double current = simulation->engine->newton->members[p].charging[m]; /* as the currents were balanced */
+            double rate = fabs(current / at->q_v[m]) / (adaptive->scale > 0.0 ? adaptive->scale : 1.0);
+            fastest = rate > fastest ? rate : fastest;
+        }
     }
     return fastest > 0.0 ? FIRST_SHARE * adaptive->rtol / fastest : INFINITY;
 }
 
 /* ------------------------------------------------------------------ from row to row */
 
-/* Takes the potentials from one side of a jump of the drive at t to the other. */
-static int jump(mn_simulation *simulation, double t, mn_error *error)
+/* The states at the start become those of the next row; charges are where the voltages have brought them. */
+static void write_next(mn_simulation *simulation)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    mn_simulation_drive_at(simulation, t, adaptive->role, adaptive->value[MN_END]);
-    adaptive->h = 0.0;
-    return mn_adaptive_settle(simulation, t, error);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_population *population = &simulation->population[p];
+        const mn_device_model *model = population->model;
+        const mn_point *start = &simulation->engine->adaptive->members[p].point[MN_START];
+        const size_t size = (size_t)population->n * sizeof(double);
+        for (int64_t f = 0; f < model->n_fields; f++) {
+            if (population->next[f] != NULL) {
+                memcpy(population->next[f], start->x[f], size);
+            }
+        }
+        if (model->flags & MN_HAS_CHARGE) {
+            memcpy(population->next[mn_model_field(model, model->voltage_field)], start->v, size);
+        }
+    }
 }
 
-static void begin(mn_simulation *simulation, double t)
+/* Notes what a row that fails goes back to, or goes back: it leaves no trace, and the next try takes the same steps. */
+static void remember(mn_simulation *simulation)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
+    adaptive->h_at_row = adaptive->h;
+    adaptive->age_at_row = adaptive->age;
+    adaptive->scale_at_row = adaptive->scale;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_adaptive_members *members = &adaptive->members[p];
+        memcpy(members->largest_at_row, members->largest, (size_t)members->view.model->n_fields * sizeof(double));
+    }
+}
+
+static void go_back(mn_simulation *simulation)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    adaptive->h = adaptive->h_at_row;
+    adaptive->age = adaptive->age_at_row;
+    adaptive->scale = adaptive->scale_at_row;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_adaptive_members *members = &adaptive->members[p];
+        memcpy(members->largest, members->largest_at_row, (size_t)members->view.model->n_fields * sizeof(double));
+    }
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+}
+
+/* Everything at t begins from the drive in role_now, value_now, the potentials and the states at the start. */
+static void begin(mn_simulation *simulation, double t)
+{
+    const mn_engine *engine = simulation->engine;
+    mn_adaptive *adaptive = engine->adaptive;
     const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
-    memcpy(adaptive->potential[MN_START], simulation->potential, (size_t)simulation->network->n_nodes * sizeof(double));
-    memcpy(adaptive->role, simulation->engine->role, n_electrodes * sizeof(*adaptive->role));
-    memcpy(adaptive->value[MN_START], simulation->engine->value, n_electrodes * sizeof(double));
+    memcpy(adaptive->role, engine->role_now, n_electrodes * sizeof(*adaptive->role));
+    memcpy(adaptive->value[MN_START], engine->value_now, n_electrodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        adaptive->members[p].signal[MN_START] = engine->members[p].signal;
+    }
+    mn_adaptive_linearise(simulation, MN_START, t);
+}
+
+/* The circuit as it was solved at the present step. */
+static void begin_row(mn_simulation *simulation, double t)
+{
+    mn_engine *engine = simulation->engine;
+    const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
+    memcpy(engine->role_now, engine->role, n_electrodes * sizeof(*engine->role));
+    memcpy(engine->value_now, engine->value, n_electrodes * sizeof(double));
+    memcpy(engine->adaptive->potential[MN_START], simulation->potential,
+           (size_t)simulation->network->n_nodes * sizeof(double));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
-        double **x = adaptive->members[p].point[MN_START].x;
+        double **x = engine->adaptive->members[p].point[MN_START].x;
         for (int64_t f = 0; f < population->model->n_fields; f++) {
             if (x[f] != NULL) {
                 memcpy(x[f], population->field[f], (size_t)population->n * sizeof(double));
             }
         }
     }
-    mn_adaptive_linearise(simulation, MN_START, t);
+    begin(simulation, t);
     note_drive(simulation, t);
     note_start(simulation);
 }
 
+/* Finds the potentials at the start anew, with the drive in role_now, value_now. */
+static int find_balance_of(mn_simulation *simulation, double t, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    mn_newton *newton = engine->newton;
+    double *potential = engine->adaptive->potential[MN_START];
+    const size_t size = (size_t)simulation->network->n_nodes * sizeof(double);
+    write_next(simulation);
+    newton->solver = NULL; /* others use it between two calls */
+    newton->t = t;
+    memcpy(newton->potential, potential, size);
+    int code = mn_instant_balance(simulation, true, MN_CHARGES_HELD, error);
+    if (code == MN_OK) {
+        memcpy(potential, newton->potential, size);
+        begin(simulation, t);
+    }
+    return code;
+}
+
+/* The same with the drive as it is at the start. */
+static int find_balance(mn_simulation *simulation, double t, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    const mn_adaptive *adaptive = engine->adaptive;
+    const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
+    memcpy(engine->role_now, adaptive->role, n_electrodes * sizeof(*adaptive->role));
+    memcpy(engine->value_now, adaptive->value[MN_START], n_electrodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        engine->members[p].signal = adaptive->members[p].signal[MN_START];
+    }
+    return find_balance_of(simulation, t, error);
+}
+
+int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
+    int code = mn_signals_read(simulation, t, error);
+    if (code == MN_OK) {
+        code = find_balance_of(simulation, t, error);
+    }
+    mn_adaptive_restart(simulation);
+    return code;
+}
+
+/* What the next row starts from. */
 static void finish(mn_simulation *simulation)
 {
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    mn_engine *engine = simulation->engine;
+    write_next(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        mn_population *population = &simulation->population[p];
-        double **x = adaptive->members[p].point[MN_START].x;
-        population->n_events = 0;
-        for (int64_t f = 0; f < population->model->n_fields; f++) {
-            if (population->next[f] != NULL) {
-                memcpy(population->next[f], x[f], (size_t)population->n * sizeof(double));
-            }
-        }
+        simulation->population[p].n_events = 0;
     }
-    simulation->engine->has_factor = false;
-    simulation->engine->n_changed = 0;
+    engine->has_factor = false;
+    engine->n_changed = 0;
 }
 
 /* How a good step of a given error, in units of rtol, changes the length of the next one. One that a break cut short
@@ -238,60 +398,153 @@ static double next_length(double h, double wanted, double size, bool cut)
     return cut && grow > 1.0 && h * grow < wanted ? wanted : h * grow;
 }
 
-/* Steps from `from` to `until`, between which the drive is smooth; at `until` it may jump. Times count from `from`:
- * after a jump a first step may be shorter than what the time itself can tell. */
-static int advance_smooth(mn_simulation *simulation, double from, double until, bool jumps, mn_error *error)
+/* The next try is shorter. A step leaves currents out of balance by part of its error, which the next one takes back
+ * however short it is: that may be too much for any, and after some refusals the potentials at the start are brought to
+ * where currents balance. */
+static int refuse(mn_simulation *simulation, const mn_adaptive_part *part, double size, int n_refused, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double whole = until - from, edge = jumps ? until : INFINITY;
-    double s = 0.0, size;
-    adaptive->h = adaptive->h > 0.0 ? adaptive->h : first_step(simulation);
-    while (s < whole) {
-        bool last = s + adaptive->h >= whole * (1.0 - 1e-12);
-        double h = last ? whole - s : adaptive->h;
-        read_values(simulation, from + s + 0.5 * h, edge, adaptive->value[MN_MIDDLE]);
-        read_values(simulation, from + s + h, edge, adaptive->value[MN_END]);
-        int code = mn_adaptive_try(simulation, from + s, h, &size, error);
+    const double shrink = isfinite(size) ? SAFETY / cbrt(size) : LEAST;
+    const double h = part->h * (shrink < LEAST ? LEAST : shrink), age = adaptive->age;
+    simulation->step_counters.n_refused++;
+    adaptive->h = h;
+    if (part->s + h == part->s) {
+        error->time = part->from + part->s;
+        error->edge = adaptive->worst;
+        return mn_error_set(error, MN_ERR_LEAST_STEP);
+    }
+    if (n_refused != PATIENCE) {
+        return MN_OK;
+    }
+    int code = find_balance(simulation, part->from + part->s, error);
+    adaptive->h = h;
+    adaptive->age = age;
+    return code;
+}
+
+/* A step from standstill would go over whole periods of a drive that oscillates. */
+static double longest_step(const mn_simulation *simulation, double t)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    double period = fmin(mn_drive_period(&adaptive->drive, t), mn_reactions_period(simulation, t));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        period = fmin(period, mn_drive_period(&adaptive->members[p].carried, t));
+    }
+    return OF_PERIOD * period;
+}
+
+/* Steps through a part until it is `whole` long, or something happens in it that will start a waveform. */
+static int advance_smooth(mn_simulation *simulation, mn_adaptive_part *part, double whole, mn_error *error)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    const double longest = longest_step(simulation, part->from + 0.5 * whole), until = part->from + whole;
+    const int64_t n_noted = mn_reactions_noted(simulation);
+    int n_refused = 0; /* one after the other */
+    while (part->s < whole && mn_reactions_noted(simulation) == n_noted) {
+        double size, wanted = fmin(adaptive->h > 0.0 ? adaptive->h : first_step(simulation), longest);
+        bool last = part->s + wanted >= whole * (1.0 - 1e-12), reached = false;
+        part->h = last ? whole - part->s : wanted;
+        mn_adaptive_read_drive(simulation, part);
+        int code = mn_adaptive_try(simulation, part->from + part->s, part->h, &size, error);
+        if (code == MN_OK && !(size <= 1.0)) {
+            code = refuse(simulation, part, size, ++n_refused, error);
+            if (code == MN_OK) {
+                continue;
+            }
+        }
+        if (code == MN_OK && adaptive->has_thresholds) {
+            code = mn_adaptive_locate(simulation, part, &reached, error);
+        }
         if (code != MN_OK) {
             return code;
         }
-        if (size <= 1.0) {
-            mn_adaptive_accept(simulation);
-            note_start(simulation);
-            adaptive->h = next_length(h, adaptive->h, size, last);
-            s = last ? whole : s + h;
-            continue;
+        n_refused = 0;
+        mn_adaptive_accept(simulation, part->h);
+        note_start(simulation);
+        adaptive->h = next_length(part->h, wanted, size, last);
+        part->s = last && !reached ? whole : part->s + part->h;
+        code = reached ? mn_adaptive_cross(simulation, fmin(part->from + part->s, until), true, error) : MN_OK;
+        if (code != MN_OK) {
+            return code;
         }
-        simulation->step_counters.n_refused++;
-        double shrink = isfinite(size) ? SAFETY / cbrt(size) : LEAST;
-        adaptive->h = h * (shrink < LEAST ? LEAST : shrink);
-        if (s + adaptive->h == s) {
-            return mn_error_set(error, MN_ERR_NOT_FINITE_STATE);
+    }
+    return MN_OK;
+}
+
+/* From one side of a jump at t to the other. */
+static int jump(mn_simulation *simulation, double t, mn_error *error)
+{
+    int code = mn_adaptive_settle(simulation, t, error);
+    bool has_thresholds = simulation->engine->adaptive->has_thresholds;
+    return code == MN_OK && has_thresholds ? mn_adaptive_cross(simulation, t, false, error) : code;
+}
+
+/* Corners at t, or as good as there, are passed; where any of them jumps, the circuit goes to the other side. What
+ * crosses its threshold there may make more of them. The first corner behind is left in *corner. */
+static int pass_corners(mn_simulation *simulation, double t, double same, double *passed, bool jumps, mn_corner *corner,
+                        mn_error *error)
+{
+    int64_t n_noted = -1;
+    double from = t;
+    while (mn_reactions_noted(simulation) != n_noted) {
+        n_noted = mn_reactions_noted(simulation);
+        *corner = mn_engine_next_corner(simulation, from);
+        for (; corner->time <= t + same; *corner = mn_engine_next_corner(simulation, corner->time)) {
+            *passed = from = corner->time;
+            jumps = jumps || corner->jump;
         }
+        int code = jumps ? jump(simulation, *passed, error) : MN_OK;
+        if (code != MN_OK) {
+            return code;
+        }
+        jumps = false;
+    }
+    return MN_OK;
+}
+
+static int advance(mn_simulation *simulation, mn_error *error)
+{
+    const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
+    const double same = SAME_TIME * dt + fabs(row) * 0x1p-50;
+    double passed = -INFINITY, t = (double)simulation->step * dt; /* the last jump, and where a part begins */
+    bool jumps = false;                                           /* there */
+    while (t < row) {
+        mn_corner corner = mn_corner_none();
+        int code = pass_corners(simulation, t, same, &passed, jumps, &corner, error);
+        const double until = corner.time >= row - same ? row : corner.time;
+        jumps = corner.jump && corner.time <= row + same;
+        mn_adaptive_part part = {
+            .from = t, .s = 0.0, .after = passed, .before = jumps ? fmin(corner.time, row) : INFINITY};
+        if (code == MN_OK) {
+            code = advance_smooth(simulation, &part, until - t, error);
+        }
+        if (code != MN_OK) {
+            return code;
+        }
+        const bool cut = part.s < until - t; /* what has jumped has settled, and there are new corners */
+        t = cut ? fmin(t + part.s, until) : until;
+        jumps = jumps && !cut;
+        passed = jumps || cut ? t : passed;
+    }
+    if (jumps) {
+        mn_adaptive_restart(simulation);
     }
     return MN_OK;
 }
 
 int mn_adaptive_advance(mn_simulation *simulation, mn_error *error)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
-    double t = (double)simulation->step * dt;
-    begin(simulation, t);
-    while (t < row) {
-        mn_corner corner = mn_simulation_next_corner(simulation, t);
-        bool jumps = corner.time <= row && corner.jump;
-        double until = corner.time < row ? corner.time : row;
-        int code = advance_smooth(simulation, t, until, jumps, error);
-        if (code == MN_OK && jumps && until < row) {
-            code = jump(simulation, until, error);
-        }
-        if (code != MN_OK) {
-            return code;
-        }
-        adaptive->h = jumps ? 0.0 : adaptive->h;
-        t = until;
+    const int64_t n_events = simulation->events.n;
+    remember(simulation);
+    begin_row(simulation, (double)simulation->step * simulation->options.dt);
+    int code = advance(simulation, error);
+    if (code != MN_OK) {
+        simulation->events.n = n_events;
+        mn_reactions_forget(simulation);
+        go_back(simulation);
+        return mn_engine_explain(simulation, code, error);
     }
+    simulation->counters.n_events += simulation->events.n - n_events;
     finish(simulation);
     return MN_OK;
 }

@@ -6,6 +6,8 @@
 
 /* The points at which a step looks at the network. */
 typedef enum { MN_START, MN_MIDDLE, MN_END, MN_POINTS } mn_place;
+/* Rates of what changes with time of itself: from the start to the middle, and to the end. */
+enum { MN_TO_MIDDLE, MN_TO_END, MN_RATES };
 
 typedef struct {
     mn_population view; /* the members; its states are those of a point */
@@ -14,24 +16,34 @@ typedef struct {
     double **r;                /* right-hand sides of a stage, then its rates */
     double *charge1, *charge2; /* n (A): rates of the charges in stages 1 and 2; NULL without charges */
     double *largest;           /* n_fields: of each state, the largest magnitude so far */
+    double *largest_at_row;    /* n_fields: the same when the row began */
+    /* of a waveform that the device carries */
+    mn_drive carried; /* an exact copy */
+    double signal[MN_POINTS];
+    double *i_t[MN_RATES], **f_t[MN_RATES]; /* how it moves currents and states (A/s, [x]/s2); NULL without one */
 } mn_adaptive_members;
 
 typedef struct mn_adaptive {
     double rtol;
     bool is_linear; /* no edge has MN_IMPLICIT: currents are linear in the voltage */
     bool has_charge;
-    double h;     /* s: length of the next step, 0 before the first and after a jump */
-    double scale; /* V: largest voltage so far */
+    bool has_thresholds;
+    double h;                                  /* s: length of the next step, 0 before the first and after a jump */
+    double age;                                /* s: since the start, or the last jump */
+    double scale;                              /* V: largest voltage so far */
+    double h_at_row, age_at_row, scale_at_row; /* the same when the row began: what a row that fails goes back to */
+    int32_t worst; /* edge of the largest error of the last step that could be judged, -1 before */
     mn_adaptive_members *members;
     mn_drive drive;    /* the same that rows have, without their tolerance for times that were rounded */
     mn_solver umfpack; /* for steps with a negative companion */
     /* n_nodes */
     double *potential[MN_POINTS], *into[MN_POINTS]; /* of each point: V, and what edges carry into a node there (A) */
     double *k1, *k2, *k3;                           /* rates of the potentials in the stages (V/s) */
-    double *charging;                               /* what charges take from a node (A) */
     double *injected;
+    double *around; /* companions at a node (S) */
     /* n_edges */
-    double *companion; /* S */
+    double *companion;   /* S */
+    double *distance[2]; /* to the next threshold, at the start and at the end of a step; NULL without any */
     /* n_electrodes */
     int32_t *node;            /* some node of each */
     double *value[MN_POINTS]; /* drive at each point */
@@ -48,12 +60,34 @@ void mn_adaptive_linearise(mn_simulation *simulation, mn_place place, double t);
  * cannot be taken. */
 int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size, mn_error *error) MN_CHECKED;
 /* The end of the step that was tried becomes the start of the next one. */
-void mn_adaptive_accept(mn_simulation *simulation);
-/* Finds the potentials at the start anew, where states and charges are held and electrodes have the values of the end:
- * what follows a jump at once. */
-int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
+void mn_adaptive_accept(mn_simulation *simulation, double h);
 /* How much a state counts: what its error is multiplied with (1/[x]). */
 double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m);
+
+/* What it asks of simulate/thresholds.c. */
+
+/* A step of length h that begins s after `from`, in a part of a row in which the drive is smooth. It may jump at
+ * `after` and at `before`, which are infinite where it does not, and else the ends of the part, or as good as these.
+ * Times count from the start of the part: after a jump a step may be shorter than what the time itself can tell. */
+typedef struct {
+    double from, s, h;
+    double after, before;
+} mn_adaptive_part;
+
+/* Shortens the step that was tried so that it ends where the first threshold is reached, if any is. */
+int mn_adaptive_locate(mn_simulation *simulation, mn_adaptive_part *part, bool *reached, mn_error *error) MN_CHECKED;
+/* Whatever has reached its threshold at t crosses it; then the currents find a balance, and so on. With `located`, what
+ * that is was found by mn_adaptive_locate. Errors: ENDLESS_EVENTS (error->edge). */
+int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_error *error) MN_CHECKED;
+/* The same at the present row, as it was solved. */
+int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
+/* What simulate/thresholds.c asks of simulate/adaptive.c. */
+
+/* What drives in the middle and at the end of a step. */
+void mn_adaptive_read_drive(mn_simulation *simulation, const mn_adaptive_part *part);
+/* Finds the potentials at the start anew, at t, where states and charges are held: what follows a jump at once. */
+int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
 
 /* What the rest of the room asks of simulate/adaptive.c. */
 
@@ -61,5 +95,9 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error) MN
 void mn_adaptive_free(mn_simulation *simulation);
 /* Writes next[] of every state: from the circuit as solved at the present step to the next one. */
 int mn_adaptive_advance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* Takes over the drive that the simulation is to have; on an error the old one stays. */
+int mn_adaptive_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error) MN_CHECKED;
+/* States or the drive are others: nothing is known of the next step. */
+void mn_adaptive_restart(mn_simulation *simulation);
 
 #endif

@@ -9,7 +9,8 @@
  * One function, walk_state, lists what the state is; size, writing and reading all come from it. */
 #define _POSIX_C_SOURCE 200809L /* close */
 #include "base/file.h"
-#include "simulate/engine.h"
+#include "simulate/adaptive.h"
+#include "simulate/implicit.h"
 #include "simulate/reactions.h"
 
 #include <math.h>
@@ -39,6 +40,12 @@ typedef struct {
     double terminal_conductance;
     mn_counters counters;
 } scalars;
+
+/* What those of adaptive steps hold besides. */
+typedef struct {
+    mn_step_counters counters;
+    double h, age, scale;
+} adaptive_scalars;
 
 /* ------------------------------------------------------------------ checksums */
 
@@ -141,7 +148,7 @@ static uint64_t mix_in_waves(uint64_t print, const mn_drive *carried)
 }
 
 /* Tells simulations apart whose states must not be exchanged: topology, lengths, electrodes, models, edges, waveforms
- * of devices, reactions, dt, seed. */
+ * and links of devices, reactions, dt, seed, and the tolerance of adaptive steps. */
 static uint64_t fingerprint_of(const mn_simulation *simulation)
 {
     const mn_network *network = simulation->network;
@@ -159,10 +166,18 @@ static uint64_t fingerprint_of(const mn_simulation *simulation)
         print = mix_in(print, population->model->name, strlen(population->model->name));
         print = mix_in(print, population->edge, (size_t)population->n * sizeof(*population->edge));
         print = mix_in_waves(print, &simulation->engine->members[p].carried);
+        if (simulation->engine->members[p].links != NULL) {
+            const mn_links *links = simulation->engine->members[p].links;
+            print = mix_in(print, links->edge, (size_t)population->n * sizeof(*links->edge));
+        }
     }
     print = mix_in_reactions(print, simulation->engine->reactions);
     print = mix_in(print, &simulation->options.dt, sizeof(simulation->options.dt));
-    return mix_in(print, &simulation->options.seed, sizeof(simulation->options.seed));
+    print = mix_in(print, &simulation->options.seed, sizeof(simulation->options.seed));
+    if (simulation->options.rtol > 0.0) {
+        print = mix_in(print, &simulation->options.rtol, sizeof(simulation->options.rtol));
+    }
+    return print;
 }
 
 /* ------------------------------------------------------------------ the state, item by item */
@@ -198,7 +213,35 @@ static void walk_reactions(mn_reactions *reactions, cursor *at)
     }
 }
 
-static void walk_state(const mn_simulation *simulation, scalars *values, cursor *at)
+/* What a balance of currents leaves, and what implicit steps carry from row to row. */
+static void walk_balance(const mn_simulation *simulation, cursor *at)
+{
+    const mn_network *network = simulation->network;
+    mn_newton *newton = simulation->engine->newton;
+    mn_implicit *implicit = simulation->engine->implicit;
+    if (newton != NULL) {
+        item(at, &newton->is_published, sizeof(newton->is_published));
+        item(at, newton->published, (size_t)network->n_edges * sizeof(double));
+    }
+    if (implicit != NULL) {
+        item(at, &simulation->engine->has_row, sizeof(simulation->engine->has_row));
+        item(at, &implicit->row.damped, sizeof(implicit->row.damped));
+        item(at, implicit->row.potential, (size_t)network->n_nodes * sizeof(double));
+        item(at, implicit->row.charging, (size_t)network->n_edges * sizeof(double));
+    }
+}
+
+/* What adaptive steps know from the rows before. */
+static void walk_adaptive(const mn_simulation *simulation, adaptive_scalars *values, cursor *at)
+{
+    item(at, values, sizeof(*values));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        size_t size = (size_t)simulation->population[p].model->n_fields * sizeof(double);
+        item(at, simulation->engine->adaptive->members[p].largest, size);
+    }
+}
+
+static void walk_state(const mn_simulation *simulation, scalars *values, adaptive_scalars *adaptive, cursor *at)
 {
     const mn_network *network = simulation->network;
     item(at, values, sizeof(*values));
@@ -215,11 +258,20 @@ static void walk_state(const mn_simulation *simulation, scalars *values, cursor 
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
+        const mn_links *links = simulation->engine->members[p].links;
         size_t size = (size_t)population->n * sizeof(double);
         for (int64_t f = 0; f < population->model->n_fields; f++) {
-            item(at, population->field[f], population->model->field[f].added_later ? 0 : size);
+            const mn_field *field = &population->model->field[f];
+            item(at, population->field[f], field->added_later ? 0 : size * (size_t)mn_field_width(field));
         }
         item(at, simulation->engine->members[p].v_prev, size);
+        if (links != NULL) {
+            item(at, links->v_prev, size);
+        }
+    }
+    walk_balance(simulation, at);
+    if (simulation->engine->adaptive != NULL) {
+        walk_adaptive(simulation, adaptive, at);
     }
 }
 
@@ -232,19 +284,58 @@ static scalars scalars_of(const mn_simulation *simulation)
     return values;
 }
 
-static size_t state_size(const mn_simulation *simulation)
+static adaptive_scalars adaptive_of(const mn_simulation *simulation)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    adaptive_scalars values = {.counters = simulation->step_counters,
+                               .h = adaptive == NULL ? 0.0 : adaptive->h,
+                               .age = adaptive == NULL ? 0.0 : adaptive->age,
+                               .scale = adaptive == NULL ? 0.0 : adaptive->scale};
+    return values;
+}
+
+size_t mn_state_size(const mn_simulation *simulation)
 {
     scalars values = scalars_of(simulation);
+    adaptive_scalars adaptive = adaptive_of(simulation);
     cursor at = {NULL, 0, false};
-    walk_state(simulation, &values, &at);
+    walk_state(simulation, &values, &adaptive, &at);
     return at.offset;
+}
+
+void mn_state_save(const mn_simulation *simulation, unsigned char *bytes)
+{
+    scalars values = scalars_of(simulation);
+    adaptive_scalars adaptive = adaptive_of(simulation);
+    cursor at = {bytes, 0, false};
+    walk_state(simulation, &values, &adaptive, &at);
+}
+
+void mn_state_load(mn_simulation *simulation, const unsigned char *bytes)
+{
+    scalars values = scalars_of(simulation);
+    adaptive_scalars adaptive = adaptive_of(simulation);
+    cursor at = {(unsigned char *)(uintptr_t)bytes, 0, true};
+    walk_state(simulation, &values, &adaptive, &at);
+    mn_reactions_count(simulation);
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+    if (simulation->engine->adaptive != NULL) {
+        simulation->step_counters = adaptive.counters;
+        simulation->engine->adaptive->h = adaptive.h;
+        simulation->engine->adaptive->age = adaptive.age;
+        simulation->engine->adaptive->scale = adaptive.scale;
+    }
+    simulation->step = values.step;
+    simulation->solved = values.solved != 0;
+    simulation->terminal_conductance = values.terminal_conductance;
+    simulation->counters = values.counters;
 }
 
 /* ------------------------------------------------------------------ writing */
 
 size_t mn_checkpoint_size(const mn_simulation *simulation, size_t note_size)
 {
-    return sizeof(header) + note_size + state_size(simulation) + TAIL;
+    return sizeof(header) + note_size + mn_state_size(simulation) + TAIL;
 }
 
 void mn_checkpoint_encode(const mn_simulation *simulation, const void *note, size_t note_size, unsigned char *bytes)
@@ -260,9 +351,7 @@ void mn_checkpoint_encode(const mn_simulation *simulation, const void *note, siz
     if (note_size > 0) {
         memcpy(bytes + sizeof(head), note, note_size);
     }
-    scalars values = scalars_of(simulation);
-    cursor at = {bytes, sizeof(head) + note_size, false};
-    walk_state(simulation, &values, &at);
+    mn_state_save(simulation, bytes + sizeof(head) + note_size);
     uint64_t crc = crc64(bytes, size - TAIL);
     memcpy(bytes + size - TAIL, &crc, TAIL);
 }
@@ -428,11 +517,11 @@ int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simula
     mn_error_clear(error);
     memcpy(&head, checkpoint->bytes, sizeof(head));
     size_t start = sizeof(head) + checkpoint->note_size;
-    if (head.fingerprint != fingerprint_of(simulation) || checkpoint->size - start - TAIL != state_size(simulation)) {
+    if (head.fingerprint != fingerprint_of(simulation) ||
+        checkpoint->size - start - TAIL != mn_state_size(simulation)) {
         return mn_error_set(error, MN_ERR_CHECKPOINT_MISMATCH);
     }
     scalars values;
-    cursor at = {checkpoint->bytes, start, true};
     memcpy(&values, checkpoint->bytes + start, sizeof(values));
     if (values.step < 0 || values.step > MAX_STEP) {
         return mn_error_refuse(error, MN_ERR_CHECKPOINT_DAMAGED, "step", (double)values.step);
@@ -440,13 +529,7 @@ int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simula
     if (!reactions_are_whole(simulation->engine->reactions, checkpoint->bytes + start + sizeof(values))) {
         return mn_error_refuse(error, MN_ERR_CHECKPOINT_DAMAGED, "reactions", NAN);
     }
-    walk_state(simulation, &values, &at);
-    mn_reactions_count(simulation);
-    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
-    simulation->step = values.step;
-    simulation->solved = values.solved != 0;
-    simulation->terminal_conductance = values.terminal_conductance;
-    simulation->counters = values.counters;
+    mn_state_load(simulation, checkpoint->bytes + start);
     simulation->events.n = 0;
     return MN_OK;
 }

@@ -4,8 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#define EPSILON 0x1p-52
 /* Sums of a few numbers are off by so many times what they are made of. */
-#define ROUNDING (16.0 * 0x1p-52)
+#define ROUNDING (16.0 * EPSILON)
 /* Charges that are held are conductances so many times the largest other one, the smallest of them. */
 #define STIFF 0x1p30
 
@@ -46,6 +47,12 @@ static inline double ends_of(const mn_simulation *simulation, int32_t edge)
     return fabs(potential[simulation->network->a[edge]]) + fabs(potential[simulation->network->b[edge]]);
 }
 
+/* Where next to nothing flows, the last digits of a solve are still something beside it. */
+static inline double noise_of(const mn_newton *newton, double companion)
+{
+    return EPSILON * fabs(companion) * newton->scale;
+}
+
 static void plain_edges(mn_simulation *simulation, int64_t p)
 {
     mn_newton *newton = simulation->engine->newton;
@@ -57,7 +64,7 @@ static void plain_edges(mn_simulation *simulation, int64_t p)
         const double g = newton->g[edge], ends = ends_of(simulation, edge);
         newton->slope[edge] = newton->companion[edge] = g;
         newton->current[edge] = isnan(ends) ? 0.0 : g * members->point.v[k] + newton->i0[edge];
-        newton->size[edge] = isnan(ends) ? 0.0 : fabs(g) * ends + fabs(newton->i0[edge]);
+        newton->size[edge] = isnan(ends) ? 0.0 : fabs(g) * ends + fabs(newton->i0[edge]) + noise_of(newton, g);
     }
 }
 
@@ -75,7 +82,6 @@ static void static_edges(mn_simulation *simulation, int64_t p)
         const double ends = ends_of(simulation, edge);
         double i = linear->i[k], g = linear->i_v[k];
         newton->slope[edge] = g;
-        newton->size[edge] = isnan(ends) ? 0.0 : fabs(i) + fabs(g) * ends;
         for (int64_t f = 0; f < model->n_fields; f++) {
             has_state = has_state || members->point.x[f] != NULL;
             if (members->point.x[f] != NULL && newton->c > 0.0) {
@@ -90,6 +96,7 @@ static void static_edges(mn_simulation *simulation, int64_t p)
         }
         newton->companion[edge] = g;
         newton->current[edge] = isnan(ends) ? 0.0 : i;
+        newton->size[edge] = isnan(ends) ? 0.0 : fabs(i) + fabs(linear->i_v[k]) * ends + noise_of(newton, g);
     }
 }
 
@@ -103,19 +110,23 @@ static void charge_edges(mn_simulation *simulation, int64_t p)
         const int32_t edge = members->view.edge[k];
         const double q = linear->q[k], q_v = linear->q_v[k], start = members->start[k];
         const double c = newton->charges == MN_CHARGES_HELD ? newton->hold : members->c[k];
-        members->charging[k] = 0.0;
-        newton->companion[edge] += q_v / c;
         const double ends = ends_of(simulation, edge);
-        if (isnan(ends)) {
+        members->charging[k] = isnan(ends) ? 0.0 : members->before[k];
+        if (newton->charges != MN_CHARGES_KNOWN) {
+            newton->companion[edge] += q_v / c;
+        }
+        if (isnan(ends) || newton->charges == MN_CHARGES_KNOWN) {
+            newton->current[edge] += members->charging[k];
             continue;
         }
         const double missed = (q - start) - members->moved[k];
         const double rounding = ROUNDING * (fabs(q_v) * ends + fabs(q) + fabs(start));
         members->moved[k] += fabs(missed) > rounding ? missed : 0.0;
-        members->charging[k] = members->before[k] + members->moved[k] / c;
+        members->charging[k] += members->moved[k] / c;
         newton->current[edge] += members->charging[k];
-        newton->size[edge] += fabs(members->charging[k]);
-        newton->settled = newton->settled && (newton->charges == MN_CHARGES_STEP || members->moved[k] == 0.0);
+        newton->size[edge] += fabs(members->before[k]) + fabs(members->moved[k] / c) + noise_of(newton, q_v / c);
+        newton->settled = newton->settled && (newton->charges == MN_CHARGES_STEP ||
+                                              fabs(members->moved[k]) <= ROUNDING * fabs(q_v) * newton->scale);
     }
 }
 
@@ -168,10 +179,21 @@ static void sum_at_nodes(mn_simulation *simulation)
     }
 }
 
+/* The largest potential. */
+static double scale_of(const mn_simulation *simulation)
+{
+    double scale = 0.0;
+    for (int64_t k = 0; k < simulation->network->n_nodes; k++) {
+        scale = fmax(scale, fabs(simulation->engine->newton->potential[k])); /* of nan and a number the number */
+    }
+    return scale;
+}
+
 void mn_companions(mn_simulation *simulation)
 {
     mn_newton *newton = simulation->engine->newton;
     newton->settled = true;
+    newton->scale = scale_of(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         if (mn_follows(simulation->population[p].model)) {
             static_edges(simulation, p);

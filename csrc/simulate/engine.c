@@ -7,6 +7,9 @@
 
 enum { MIN_EVENT_LOG = 4096 };
 
+/* Thresholds may be reached more than once in a step: so many times there is room for. */
+enum { MIN_CROSSINGS = 1024, CROSSINGS = 16 };
+
 /* ------------------------------------------------------------------ members of one population */
 
 static void list_ends(mn_members *members, const mn_network *network, const mn_population *population)
@@ -27,6 +30,7 @@ int mn_engine_add_members(mn_simulation *simulation, int64_t index)
     members->b = mn_pool_alloc(pool, population->n, sizeof(*members->b));
     members->v = mn_pool_alloc(pool, population->n, sizeof(*members->v));
     members->v_prev = mn_pool_alloc(pool, population->n, sizeof(*members->v_prev));
+    members->states = population->field;
     if (pool->code == MN_OK) {
         list_ends(members, simulation->network, population);
     }
@@ -88,6 +92,7 @@ int mn_engine_survey(mn_simulation *simulation)
         const mn_population *population = &simulation->population[p];
         engine->has_source = engine->has_source || (population->model->flags & MN_HAS_SOURCE) != 0;
         engine->max_events += population->model->advance == NULL ? 0 : population->n;
+        engine->max_events += population->model->crossing == NULL ? 0 : MIN_CROSSINGS + CROSSINGS * population->n;
     }
     if (engine->has_source) {
         engine->source = mn_pool_alloc(pool, simulation->network->n_edges, sizeof(*engine->source));
@@ -95,6 +100,7 @@ int mn_engine_survey(mn_simulation *simulation)
     }
     log->capacity = 2 * engine->max_events > MIN_EVENT_LOG ? 2 * engine->max_events : MIN_EVENT_LOG;
     log->step = mn_pool_alloc(pool, log->capacity, sizeof(*log->step));
+    log->time = mn_pool_alloc(pool, log->capacity, sizeof(*log->time));
     log->edge = mn_pool_alloc(pool, log->capacity, sizeof(*log->edge));
     log->kind = mn_pool_alloc(pool, log->capacity, sizeof(*log->kind));
     return pool->code == MN_OK ? mark_island_edges(simulation) : pool->code;
@@ -127,6 +133,7 @@ void mn_engine_outdate(mn_simulation *simulation, mn_stale what)
     mn_engine *engine = simulation->engine;
     simulation->solved = false;
     engine->has_solution = false;
+    engine->has_row = 0;
     if (what == MN_STALE_CONDUCTANCES) {
         engine->has_factor = false;
         engine->n_changed = 0;

@@ -6,6 +6,15 @@
 #include "devices/device.h"
 #include "memnet.h"
 
+/* The other edge that each member of a population reads. */
+typedef struct {
+    int32_t *edge;                /* n */
+    int32_t *population, *member; /* n: the same edge */
+    int32_t *field;               /* n_linked_states times n: the field there that a state's name is */
+    double *v, *v_prev;           /* n (V): its voltage, as in mn_members */
+    double **x;                   /* n_linked_states arrays of n: its states */
+} mn_links;
+
 /* What the loop keeps for one population, in the order of its members. */
 typedef struct {
     int32_t *a, *b;   /* ends of the member's edge */
@@ -14,6 +23,8 @@ typedef struct {
     bool dirty;       /* conductances must be asked again before the next solve */
     mn_drive carried; /* the waveform of the device, its only root; empty where it carries none */
     double signal;    /* its value at the present step */
+    mn_links *links;  /* NULL where the members read no other edge */
+    double **states;  /* n_fields: where links find the states of this population, its field[] or those of a point */
 } mn_members;
 
 typedef struct mn_engine {
@@ -22,6 +33,7 @@ typedef struct mn_engine {
     bool has_constant_drive; /* role and value are those of every step; the loop need not ask again */
     bool has_limits;         /* of currents, at some time */
     bool has_signals;        /* some device carries a waveform */
+    bool has_links;          /* some device reads other edges */
     int64_t max_events;      /* most events that one step can log */
     uint8_t *island_edge;    /* n_edges: no electrode in its component, so it carries nothing */
     /* state */
@@ -45,12 +57,14 @@ typedef struct mn_engine {
     struct mn_reactions *reactions; /* NULL: none; see simulate/reactions.h */
     /* edges at each node, built when a current at a node is first recorded */
     mn_pool adjacency;
-    int64_t *first_at_node;       /* n_nodes + 1 */
-    int32_t *edge_at_node;        /* 2 n_edges */
-    struct mn_adaptive *adaptive; /* NULL for steps of a fixed length */
+    int64_t *first_at_node;           /* n_nodes + 1 */
+    int32_t *edge_at_node;            /* 2 n_edges */
+    struct mn_adaptive *adaptive;     /* NULL for steps of a fixed length */
+    struct mn_step_check *step_check; /* NULL before the first */
     /* where edges are more than conductances with sources */
-    struct mn_newton *newton; /* NULL where none is */
-    double *edge_current;     /* n_edges (A, a to b): of the last solve; NULL where conductance and source tell it */
+    struct mn_newton *newton;     /* NULL where none is */
+    struct mn_implicit *implicit; /* NULL where steps of a fixed length need it not */
+    uint8_t has_row;              /* implicit->row is the circuit at the present step */
 } mn_engine;
 
 /* Of the present step (s). */
@@ -59,24 +73,45 @@ static inline double mn_simulation_time(const mn_simulation *simulation)
     return (double)simulation->step * simulation->options.dt;
 }
 
-/* What the hooks of population p are told before a solve of the present step, and after it. */
+/* What the hooks of population p are told at time t and branch voltages v; signal and links are as last read. */
+static inline mn_step mn_step_at(const mn_simulation *simulation, int64_t p, double t, const double *v)
+{
+    const mn_members *members = &simulation->engine->members[p];
+    const mn_links *links = members->links;
+    return (mn_step){.t = t,
+                     .v = v,
+                     .signal = members->signal,
+                     .linked_v = links == NULL ? NULL : links->v,
+                     .linked_x = links == NULL ? NULL : (const double *const *)links->x};
+}
+
+/* The same before a solve of the present step, and after it. */
 static inline mn_step mn_step_before(const mn_simulation *simulation, int64_t p)
 {
     const mn_engine *engine = simulation->engine;
+    const mn_links *links = engine->members[p].links;
     double dt = simulation->options.dt;
     return (mn_step){.t = (double)simulation->step * dt,
                      .dt = dt,
                      .v_prev = engine->members[p].v_prev,
                      .g = engine->g,
                      .i0 = engine->i0,
-                     .signal = engine->members[p].signal};
+                     .signal = engine->members[p].signal,
+                     .linked_v = links == NULL ? NULL : links->v_prev,
+                     .linked_x = links == NULL ? NULL : (const double *const *)links->x};
 }
 
 static inline mn_step mn_step_after(const mn_simulation *simulation, int64_t p)
 {
     const mn_members *members = &simulation->engine->members[p];
+    const mn_links *links = members->links;
     double dt = simulation->options.dt;
-    return (mn_step){.t = (double)simulation->step * dt, .dt = dt, .v = members->v, .signal = members->signal};
+    return (mn_step){.t = (double)simulation->step * dt,
+                     .dt = dt,
+                     .v = members->v,
+                     .signal = members->signal,
+                     .linked_v = links == NULL ? NULL : links->v,
+                     .linked_x = links == NULL ? NULL : (const double *const *)links->x};
 }
 
 /* What no longer holds: the solution, since the drive is another; or the conductances, and with them factor and
@@ -114,13 +149,31 @@ int mn_signal_init(mn_simulation *simulation, int64_t index, const mn_device_spe
 /* Evaluates the waveforms of all devices at t (s); where one has another value than before, the conductances of its
  * population and the solution are stale. Error: NOT_FINITE_DRIVE. */
 int mn_signals_read(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
-/* The first corner after t (s) of any waveform, of an electrode or of a device. */
+/* The first corner after t (s) of any waveform, of an electrode, of a reaction or of a device. */
 mn_corner mn_engine_next_corner(const mn_simulation *simulation, double t);
+
+/* simulate/links.c */
+/* The links of all populations, which are there. Error: LINK (error->model, noun, edge, value). */
+int mn_links_init(mn_simulation *simulation, const mn_device_spec *device, mn_error *error) MN_CHECKED;
+/* Reads the states of linked edges from `states` of their populations. */
+void mn_links_read_states(mn_simulation *simulation);
+/* Reads the voltages of the edges that population p is linked to, at node potentials; 0 on islands. */
+void mn_links_read_voltages(mn_simulation *simulation, int64_t p, const double *potential);
 
 /* simulate/step.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
-/* Completes an error with what only the simulation knows: step and time, and of an edge its ends and model. */
+/* Completes an error with what only the simulation knows: step and time, and of an edge its ends and model. A
+ * time between two rows tells more than a step. */
 int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error);
+
+/* simulate/checkpoint.c: the state in memory, without a checksum. Loading it leaves events alone. */
+size_t mn_state_size(const mn_simulation *simulation);
+void mn_state_save(const mn_simulation *simulation, unsigned char *bytes);
+void mn_state_load(mn_simulation *simulation, const unsigned char *bytes);
+
+/* simulate/step_check.c: compares steps from the circuit as just solved, where the caller wishes it and it is worth
+ * while; the circuit is then solved again. */
+int mn_step_check_look(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
 /* simulate/recorder.c */
 int mn_recorder_add(mn_recorder *recorder, const mn_channel *channel) MN_CHECKED;

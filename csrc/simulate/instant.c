@@ -15,34 +15,71 @@ static void read_charges(mn_simulation *simulation, int64_t p)
     const mn_linear *linear = &members->point.linear;
     const size_t size = (size_t)members->view.n * sizeof(double);
     memcpy(members->point.v, members->view.field[mn_model_field(model, model->voltage_field)], size);
-    model->linearise(&members->view, &(mn_step){.t = simulation->engine->newton->t, .v = members->point.v}, linear);
+    const mn_step step = {
+        .t = simulation->engine->newton->t, .v = members->point.v, .signal = simulation->engine->members[p].signal};
+    model->linearise(&members->view, &step, linear);
     memcpy(members->start, linear->q, size);
     memset(members->moved, 0, size);
     memset(members->before, 0, size);
 }
 
-void mn_instant_prepare(mn_simulation *simulation, mn_charges charges)
+/* Points the iteration at the states of population p. */
+static void read_states(mn_simulation *simulation, int64_t p, bool next)
+{
+    const mn_population *population = &simulation->population[p];
+    mn_newton_members *members = &simulation->engine->newton->members[p];
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        if (members->point.x[f] != NULL) {
+            const double *from = next ? population->next[f] : population->field[f];
+            memcpy(members->point.x[f], from, (size_t)population->n * sizeof(double));
+        }
+    }
+    mn_view_point(simulation, p, &members->view, &members->point);
+}
+
+/* A charge between an electrode and a free node fixes that node: to the last bit. */
+static void fix_nodes(mn_simulation *simulation, int64_t p)
+{
+    const mn_network *network = simulation->network;
+    const mn_members *ends = &simulation->engine->members[p];
+    mn_newton *newton = simulation->engine->newton;
+    const mn_device_model *model = simulation->population[p].model;
+    const double *v = newton->members[p].point.x[mn_model_field(model, model->voltage_field)];
+    for (int64_t k = 0; k < simulation->population[p].n; k++) {
+        const int32_t a = ends->a[k], b = ends->b[k];
+        const bool a_given = network->electrode[a] >= 0, b_given = network->electrode[b] >= 0;
+        if (!a_given && b_given && newton->companion[simulation->population[p].edge[k]] > 0.0) {
+            newton->potential[a] = newton->potential[b] + v[k];
+        } else if (a_given && !b_given && newton->companion[simulation->population[p].edge[k]] > 0.0) {
+            newton->potential[b] = newton->potential[a] - v[k];
+        }
+    }
+}
+
+int mn_instant_balance(mn_simulation *simulation, bool next, mn_charges charges, mn_error *error)
 {
     mn_newton *newton = simulation->engine->newton;
-    newton->t = (double)simulation->step * simulation->options.dt;
     newton->charges = charges;
     newton->c = 0.0;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_population *population = &simulation->population[p];
-        mn_newton_members *members = &newton->members[p];
-        for (int64_t f = 0; f < population->model->n_fields; f++) {
-            if (members->point.x[f] != NULL) {
-                memcpy(members->point.x[f], population->field[f], (size_t)population->n * sizeof(double));
-            }
-        }
-        mn_view_point(simulation, p, &members->view, &members->point);
-        if (population->model->flags & MN_HAS_CHARGE) {
+        const mn_device_model *model = simulation->population[p].model;
+        read_states(simulation, p, next);
+        if (model->flags & MN_HAS_CHARGE) {
             read_charges(simulation, p);
-        }
-        if (!mn_follows(population->model)) {
+        } else if (!mn_follows(model)) {
             mn_newton_ask(simulation, p, newton->t, simulation->options.dt, simulation->engine->members[p].v_prev);
         }
     }
+    int code = mn_newton_drive(simulation, error);
+    if (code == MN_OK) {
+        code = mn_newton_balance(simulation, error);
+    }
+    for (int64_t p = 0; p < simulation->n_populations && code == MN_OK && charges == MN_CHARGES_HELD; p++) {
+        if (simulation->population[p].model->flags & MN_HAS_CHARGE) {
+            fix_nodes(simulation, p);
+        }
+    }
+    return code;
 }
 
 /* ------------------------------------------------------------------ after */
@@ -112,7 +149,7 @@ void mn_newton_publish(mn_simulation *simulation)
     memcpy(simulation->potential, newton->potential, (size_t)network->n_nodes * sizeof(double));
     memcpy(simulation->conductance, newton->slope, (size_t)network->n_edges * sizeof(double));
     memcpy(newton->published, newton->current, (size_t)network->n_edges * sizeof(double));
-    engine->edge_current = newton->published;
+    engine->newton->is_published = 1;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         memcpy(engine->members[p].v, newton->members[p].point.v, (size_t)simulation->population[p].n * sizeof(double));
     }
@@ -124,6 +161,7 @@ void mn_newton_publish(mn_simulation *simulation)
     engine->n_changed = 0;
     engine->has_solution = true;
     simulation->solved = true;
+    simulation->counters.n_solves++;
 }
 
 /* ------------------------------------------------------------------ the two of them */
@@ -131,14 +169,10 @@ void mn_newton_publish(mn_simulation *simulation)
 static int balance_and_publish(mn_simulation *simulation, mn_charges charges, mn_error *error)
 {
     mn_newton *newton = simulation->engine->newton;
-    const size_t size = (size_t)simulation->network->n_nodes * sizeof(double);
     newton->solver = NULL; /* others use it between two calls */
-    mn_instant_prepare(simulation, charges);
-    memcpy(newton->potential, simulation->potential, size);
-    int code = mn_newton_drive(simulation, error);
-    if (code == MN_OK) {
-        code = mn_newton_balance(simulation, error);
-    }
+    newton->t = (double)simulation->step * simulation->options.dt;
+    memcpy(newton->potential, simulation->potential, (size_t)simulation->network->n_nodes * sizeof(double));
+    int code = mn_instant_balance(simulation, false, charges, error);
     if (code == MN_OK) {
         mn_newton_publish(simulation);
     }
@@ -149,7 +183,9 @@ int mn_instant_solve(mn_simulation *simulation, mn_error *error)
 {
     mn_error unwanted;
     error = error == NULL ? &unwanted : error;
-    if (simulation->engine->newton == NULL) {
+    const mn_engine *engine = simulation->engine;
+    bool is_plain = engine->newton == NULL || (engine->adaptive == NULL && engine->implicit == NULL);
+    if (is_plain || !engine->newton->has_followers) {
         return mn_engine_solve(simulation, error);
     }
     mn_error_clear(error);
@@ -175,14 +211,18 @@ static int find_undefined_node(const mn_simulation *simulation, mn_error *error)
     return MN_OK;
 }
 
-int mn_static_solve(mn_simulation *simulation, mn_error *error)
+int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error)
 {
     mn_error unwanted;
     mn_engine *engine = simulation->engine;
     error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
-    mn_simulation_drive_at(simulation, mn_simulation_time(simulation), engine->role_now, engine->value_now);
+    const double t = mn_simulation_time(simulation);
+    mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
     int code = engine->has_limits ? MN_ERR_NO_LIMITS : mn_newton_init(simulation, error);
+    if (code == MN_OK) {
+        code = mn_signals_read(simulation, t, error);
+    }
     if (code == MN_OK) {
         code = balance_and_publish(simulation, MN_CHARGES_OPEN, error);
     }
@@ -191,7 +231,9 @@ int mn_static_solve(mn_simulation *simulation, mn_error *error)
     }
     if (code != MN_OK) {
         mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
-        return mn_engine_explain(simulation, code, error);
+        (void)mn_engine_explain(simulation, code, error);
+        error->step = -1; /* nothing steps here */
+        error->time = NAN;
     }
-    return MN_OK;
+    return code;
 }

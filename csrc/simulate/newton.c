@@ -76,6 +76,7 @@ int mn_newton_init(mn_simulation *simulation, mn_error *error)
     alloc_arrays(pool, newton, network);
     for (int64_t p = 0; p < simulation->n_populations && pool->code == MN_OK; p++) {
         alloc_members(pool, &newton->members[p], &simulation->population[p]);
+        newton->has_followers = newton->has_followers || mn_follows(simulation->population[p].model);
     }
     if (pool->code != MN_OK) {
         return mn_error_set(error, pool->code);
@@ -127,7 +128,8 @@ void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, co
     mn_newton *newton = engine->newton;
     mn_population *view = &newton->members[p].view;
     const bool has_source = (view->model->flags & MN_HAS_SOURCE) != 0;
-    const mn_step step = {.t = t, .dt = dt, .v_prev = v_prev, .g = engine->g, .i0 = engine->i0};
+    const mn_step step = {
+        .t = t, .dt = dt, .v_prev = v_prev, .g = engine->g, .i0 = engine->i0, .signal = engine->members[p].signal};
     view->model->conductance(view, &step);
     for (int64_t k = 0; k < view->n; k++) {
         newton->g[view->edge[k]] = engine->g[k];
@@ -262,6 +264,8 @@ static int factor(mn_simulation *simulation, mn_error *error)
         solver = newton->companion[e] < 0.0 ? &newton->umfpack : solver;
     }
     int code = mn_solver_factor(solver, newton->companion, NULL, -1, NULL, error);
+    simulation->step_counters.n_factorisations++;
+    simulation->step_counters.n_negative += solver == &newton->umfpack;
     if (code == MN_OK) {
         memcpy(newton->factored, newton->companion, size);
         newton->solver = solver;
@@ -284,8 +288,7 @@ static int find_step(mn_simulation *simulation, double part, mn_error *error)
     const mn_boundary boundary = {.role = newton->role, .value = newton->unused};
     const mn_solution solution = {.potential = newton->step};
     code = mn_solver_solve(newton->solver, &boundary, newton->into, NULL, &solution, error);
-    newton->n_iterations++;
-    simulation->counters.n_solves++;
+    simulation->step_counters.n_solves++;
     if (code == MN_OK) {
         mn_accuracy_join(&simulation->accuracy, &newton->solver->accuracy);
         mn_companions_step(simulation);
@@ -365,15 +368,9 @@ static int find_charge_loop(const mn_simulation *simulation, mn_error *error)
         const mn_newton_members *members = &newton->members[p];
         for (int64_t k = 0; k < members->view.n && (members->view.model->flags & MN_HAS_CHARGE); k++) {
             const double q_v = members->point.linear.q_v[k], jump = members->moved[k] / q_v;
-            const int32_t edge = members->view.edge[k];
-            const double scale = fabs(newton->potential[simulation->network->a[edge]]) +
-                                 fabs(newton->potential[simulation->network->b[edge]]) + fabs(members->start[k] / q_v);
-            if (q_v > 0.0 && fabs(jump) > JUMPS * scale) {
-                if (error != NULL) {
-                    error->edge = edge;
-                    error->model = members->view.model->name;
-                }
-                return mn_error_refuse(error, MN_ERR_CHARGE_LOOP, "voltage jump", jump);
+            if (q_v > 0.0 && fabs(jump) > JUMPS * (newton->scale + fabs(members->start[k] / q_v))) {
+                error->edge = members->view.edge[k];
+                return mn_error_refuse(error, MN_ERR_CHARGE_LOOP, "jump", jump);
             }
         }
     }
@@ -412,10 +409,8 @@ static int lacks_balance(const mn_simulation *simulation, mn_error *error)
             worst = k;
         }
     }
-    if (error != NULL) {
-        error->node = (int32_t)worst;
-    }
-    return mn_error_refuse(error, MN_ERR_NO_BALANCE, "missing current", newton->lack[newton->slot[worst]]);
+    error->node = (int32_t)worst;
+    return mn_error_refuse(error, MN_ERR_NO_BALANCE, "current missing", newton->lack[newton->slot[worst]]);
 }
 
 /* With a part of the drive; NO_BALANCE where the last iterate is none. */
@@ -437,8 +432,8 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
         }
         read_weights(simulation);
         int code = find_step(simulation, part, error);
-        if (code == MN_ERR_SINGULAR) {
-            break;
+        if (code == MN_ERR_SINGULAR || code == MN_ERR_NOT_FINITE_POTENTIAL) {
+            break; /* a step to nowhere */
         }
         if (code != MN_OK) {
             return code;

@@ -12,9 +12,10 @@
 
 /* What charges do in an iteration. */
 typedef enum {
-    MN_CHARGES_STEP, /* i_q = before + (q - start) / c */
-    MN_CHARGES_HELD, /* q stays at `start`, and i_q is whatever current that takes */
-    MN_CHARGES_OPEN  /* they carry nothing */
+    MN_CHARGES_KNOWN, /* i_q = before: of a balance that was found, for a look */
+    MN_CHARGES_STEP,  /* i_q = before + (q - start) / c */
+    MN_CHARGES_HELD,  /* q stays at `start`, and i_q is whatever current that takes */
+    MN_CHARGES_OPEN   /* they carry nothing */
 } mn_charges;
 
 /* What an iteration knows of a population; of a plain one `view` alone is in use. */
@@ -45,7 +46,9 @@ typedef struct mn_newton {
     double *current;            /* n_edges (A) */
     double *slope;              /* n_edges (S): di/dv at constant states and charges */
     double *companion;          /* n_edges (S) */
+    bool has_followers;         /* some edge follows its voltage */
     bool settled;               /* states and charges are where the voltages want them */
+    double scale;               /* V: the largest potential */
     double hold;                /* s: the c of charges that are held; hardly a time */
     /* scratch */
     mn_solver umfpack;                 /* where a companion is negative */
@@ -58,8 +61,8 @@ typedef struct mn_newton {
     double *lack, *tolerance, *weight; /* n_nodes + n_electrodes: A, A, S */
     int32_t *parent;                   /* n_nodes + n_electrodes: trees of what conductances join */
     double *mismatch, *unused;         /* n_electrodes */
-    double *published;                 /* n_edges (A): what engine->edge_current points at */
-    int64_t n_iterations;              /* since the simulation was made */
+    double *published;                 /* n_edges (A, a to b): of the last solve, */
+    uint8_t is_published;              /* if it was a balance */
 } mn_newton;
 
 /* Whether the edges of a model follow their voltages. */
@@ -88,8 +91,9 @@ void mn_companions(mn_simulation *simulation);
 void mn_companions_step(mn_simulation *simulation);
 
 /* simulate/instant.c */
-/* Points the iteration at the states of all populations, and asks the plain ones. */
-void mn_instant_prepare(mn_simulation *simulation, mn_charges charges);
+/* The balance of a moment at newton->t, at the states that all populations have, or are to have next. Roles
+ * and values of the electrodes are read; newton->potential is the guess. */
+int mn_instant_balance(mn_simulation *simulation, bool next, mn_charges charges, mn_error *error) MN_CHECKED;
 /* Writes the balance to where results of a solve stand. */
 void mn_newton_publish(mn_simulation *simulation);
 /* The circuit at one moment: electrodes as engine->role_now and value_now say, states and charges held as the
@@ -97,8 +101,5 @@ void mn_newton_publish(mn_simulation *simulation);
  * edge: di/dv), terminal_conductance, edge_current and the members' v, as mn_engine_solve does, which it calls where no
  * edge follows its voltage. Errors: as above, with step and time; nothing is written then. */
 int mn_instant_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
-/* The same with charges that carry nothing: what the circuit comes to while its states stay as they are. Error:
- * UNDEFINED_NODE (error->node), where nothing but charges or held states reaches a node. */
-int mn_static_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
 #endif

@@ -9,7 +9,8 @@ double **mn_alloc_states(mn_pool *pool, const mn_population *population)
     double **field = mn_pool_alloc(pool, n_fields, sizeof(*field));
     for (int64_t f = 0; f < n_fields && field != NULL; f++) {
         if (population->model->field[f].role == MN_STATE) {
-            field[f] = mn_pool_alloc(pool, population->n, sizeof(double));
+            size_t size = (size_t)mn_field_width(&population->model->field[f]) * sizeof(double);
+            field[f] = mn_pool_alloc(pool, population->n, size);
         }
     }
     return field;
@@ -57,7 +58,9 @@ void mn_point_linearise(mn_simulation *simulation, int64_t p, mn_population *vie
 {
     mn_branch_voltages(simulation, p, potential, point->v);
     mn_view_point(simulation, p, view, point);
-    view->model->linearise(view, &(mn_step){.t = t, .v = point->v}, &point->linear);
+    mn_links_read_voltages(simulation, p, potential);
+    const mn_step step = mn_step_at(simulation, p, t, point->v);
+    view->model->linearise(view, &step, &point->linear);
 }
 
 void mn_gather_currents(const mn_simulation *simulation, int64_t p, const double *i, double *into)

@@ -148,7 +148,7 @@ int mn_simulation_react(mn_simulation *simulation, int64_t n_reactions, const mn
     mn_error unwanted;
     error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
-    if (n_reactions < 0 || simulation->engine->reactions != NULL) {
+    if (n_reactions < 0 || simulation->engine->reactions != NULL || simulation->engine->step_check != NULL) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "reactions", (double)n_reactions);
     }
     if (n_reactions == 0) {

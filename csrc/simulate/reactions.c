@@ -29,14 +29,16 @@ static bool has_started(const mn_reaction *reaction, double start, moment now)
     return now.t >= start || now.t >= mn_reached_from(3, bounds, now.reached, 1);
 }
 
-static double time_in(double start, double t)
+/* Its own time at a moment; between rows the last one that rounds to it, so that no corner at that moment is ahead. */
+static double time_in(double start, moment now)
 {
-    return t > start ? t - start : 0.0;
+    const double exact = now.reached > 0.0 ? now.t - start : mn_last_of_part(start, now.t);
+    return now.t > start ? exact : 0.0;
 }
 
 static bool is_over(const mn_reaction *reaction, double start, moment now)
 {
-    return has_started(reaction, start, now) && time_in(start, now.t) >= reaction->end;
+    return has_started(reaction, start, now) && time_in(start, now) >= reaction->end;
 }
 
 /* How many of its waveforms have started; they stand first. */
@@ -89,7 +91,7 @@ static double added_by(const mn_reactions *reactions, int64_t r, moment now)
     }
     for (; k < n; k++) {
         if (!is_over(reaction, reaction->start[k], now)) {
-            sum += mn_wave_evaluate(waves, reaction->spec.wave, time_in(reaction->start[k], now.t), &role);
+            sum += mn_wave_evaluate(waves, reaction->spec.wave, time_in(reaction->start[k], now), &role);
         }
     }
     return sum;
@@ -124,11 +126,9 @@ static void join(mn_corner *first, mn_corner corner)
     first->jump = first->jump || corner.jump;
 }
 
-/* As mn_wave_corner_until: the time of the first corner after t, and whether one in (t, until] jumps. */
-static mn_corner corner_until(const mn_simulation *simulation, double t, double until)
+void mn_reactions_join_corner(const mn_simulation *simulation, double t, double until, mn_corner *first)
 {
     const mn_reactions *reactions = simulation->engine->reactions;
-    mn_corner first = mn_drive_corner_until(&simulation->drive, t, until);
     for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
         const mn_reaction *reaction = &reactions->reaction[r];
         for (int64_t k = 0; k < reaction->n; k++) {
@@ -139,16 +139,25 @@ static mn_corner corner_until(const mn_simulation *simulation, double t, double 
                                               mn_last_of_part(start, until));
                 corner.time += start;
             }
-            join(&first, corner);
+            join(first, corner);
         }
     }
-    return first;
 }
 
-mn_corner mn_simulation_next_corner(const mn_simulation *simulation, double t)
+double mn_reactions_period(const mn_simulation *simulation, double t)
 {
-    mn_corner first = corner_until(simulation, t, t);
-    return isfinite(first.time) ? corner_until(simulation, t, first.time) : first;
+    const mn_reactions *reactions = simulation->engine->reactions;
+    double period = INFINITY;
+    for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
+        const mn_reaction *reaction = &reactions->reaction[r];
+        for (int64_t k = 0; k < reaction->n; k++) {
+            const double since = t - reaction->start[k];
+            if (since >= 0.0 && since < reaction->end) {
+                period = fmin(period, mn_wave_period(&reactions->exact, reaction->spec.wave, since));
+            }
+        }
+    }
+    return period;
 }
 
 /* ------------------------------------------------------------------ events */
@@ -238,6 +247,16 @@ int mn_reactions_note_events(mn_simulation *simulation, double t, mn_error *erro
         }
     }
     return MN_OK;
+}
+
+int64_t mn_reactions_noted(const mn_simulation *simulation)
+{
+    const mn_reactions *reactions = simulation->engine->reactions;
+    int64_t n = 0;
+    for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
+        n += reactions->reaction[r].n_noted;
+    }
+    return n;
 }
 
 /* Drops its first n waveforms. */

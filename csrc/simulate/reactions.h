@@ -1,8 +1,9 @@
 /* Reactions: events of devices that start waveforms at electrodes.
  *
- * Every way of stepping asks here what drives the electrodes: mn_simulation_drive_at and mn_simulation_next_corner in
- * place of mn_drive_evaluate and mn_wave_next_corner. It notes events as they come, in the order of time; what was
- * noted counts at once, and stays when the step is good (keep) or goes without a trace (forget). */
+ * Every way of stepping asks here what drives the electrodes: mn_simulation_drive_at in place of mn_drive_evaluate at
+ * rows, and mn_reactions_add to it between them; mn_engine_next_corner knows of both. It notes events as they come, in
+ * the order of time; what was noted counts at once, and stays when the step is good (keep) or goes without a trace
+ * (forget). */
 #ifndef MN_REACTIONS_H
 #define MN_REACTIONS_H
 
@@ -61,7 +62,7 @@ typedef struct mn_reactions {
     mn_pool pool;
 } mn_reactions;
 
-/* Gives a simulation, which has none yet, its reactions. Copies everything. Errors: BAD_ARGUMENT (error->electrode,
+/* Gives a simulation, which has none yet and compares no steps, its reactions. Copies everything. Errors: BAD_ARGUMENT (error->electrode,
  * noun, value), NO_MEMORY; the simulation then has none. */
 int mn_simulation_react(mn_simulation *simulation, int64_t n_reactions, const mn_reaction_spec *spec, int64_t n_waves,
                         const mn_wave *wave, mn_error *error) MN_CHECKED;
@@ -74,8 +75,10 @@ int mn_reactions_check_drive(const mn_simulation *simulation, const mn_drive *dr
 void mn_simulation_drive_at(const mn_simulation *simulation, double t, uint8_t *role, double *value);
 /* Adds the waveforms that run at t to the values (n_electrodes) of a drive; `reached` as in mn_wave: 0 between rows. */
 void mn_reactions_add(const mn_simulation *simulation, double t, double reached, double *value);
-/* The first corner of any electrode after t. */
-mn_corner mn_simulation_next_corner(const mn_simulation *simulation, double t);
+/* Joins the first corner after t of all that wait or run to that of the drive; .jump as in mn_wave_corner_until. */
+void mn_reactions_join_corner(const mn_simulation *simulation, double t, double until, mn_corner *first);
+/* The shortest period (s) of what runs at t, as mn_drive_period. */
+double mn_reactions_period(const mn_simulation *simulation, double t);
 /* Whether any waveform waits or runs: else the drive alone counts. */
 bool mn_reactions_any(const mn_simulation *simulation);
 
@@ -84,6 +87,8 @@ int mn_reactions_note(mn_simulation *simulation, int64_t population, int32_t mem
                       mn_error *error) MN_CHECKED;
 /* The same for all events that the populations list. Where events are located the engine notes each at its own time. */
 int mn_reactions_note_events(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
+/* How much was noted that is not yet kept. */
+int64_t mn_reactions_noted(const mn_simulation *simulation);
 /* The step is good: keeps what was noted, and drops what was over at t, a time at which the drive was asked for. */
 void mn_reactions_keep(mn_simulation *simulation, double t);
 /* Finds how many waveforms wait or run where they were put there from outside. */

@@ -1,5 +1,5 @@
 /* The recorder: each channel copies one quantity into a buffer of the caller's, a row at each step it wants. */
-#include "simulate/engine.h"
+#include "simulate/newton.h"
 
 #include <math.h>
 #include <string.h>
@@ -129,7 +129,8 @@ static int64_t index_limit(const mn_simulation *simulation, const mn_channel *ch
         return network->n_edges;
     case MN_RECORD_STATE:
         if (mn_simulation_field(simulation, channel->population, channel->field) != NULL) {
-            return simulation->population[channel->population].n;
+            const mn_population *population = &simulation->population[channel->population];
+            return population->n * mn_field_width(&population->model->field[channel->field]);
         }
         return -1;
     case MN_RECORD_N:
@@ -209,8 +210,9 @@ static double branch_current(const mn_simulation *simulation, int32_t edge)
     if (isnan(v)) {
         return 0.0; /* nothing flows on an island, whatever its sources */
     }
-    if (simulation->engine->edge_current != NULL) {
-        return simulation->engine->edge_current[edge];
+    const mn_newton *newton = simulation->engine->newton;
+    if (newton != NULL && newton->is_published != 0) {
+        return newton->published[edge];
     }
     return simulation->conductance[edge] * v + (source == NULL ? 0.0 : source[edge]);
 }

@@ -23,16 +23,35 @@ static const double D = 0.29289321881345248;  /* 1 / (2 + sqrt 2) */
 static const double E32 = 7.4142135623730950; /* 6 + sqrt 2 */
 static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that counts: states feel it in later steps */
 
+static const double ADDS_UP = 0.4; /* of each error that is remembered: not all have one sign */
+static const double MOST_REMEMBERED = 1e5;
+static const double SLOWER = 10.0; /* than an edge between its neighbours relaxes the network, at most */
+
 /* ------------------------------------------------------------------ one stage */
+
+/* Reads the states of linked edges at a point. */
+static void read_links(mn_simulation *simulation, mn_place place)
+{
+    const mn_engine *engine = simulation->engine;
+    for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
+        engine->members[p].states = engine->adaptive->members[p].point[place].x;
+    }
+    mn_links_read_states(simulation);
+    for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
+        engine->members[p].states = simulation->population[p].field;
+    }
+}
 
 void mn_adaptive_linearise(mn_simulation *simulation, mn_place place, double t)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     double *into = adaptive->into[place];
     memset(into, 0, (size_t)simulation->network->n_nodes * sizeof(*into));
+    read_links(simulation, place);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_adaptive_members *members = &adaptive->members[p];
         mn_point *point = &members->point[place];
+        simulation->engine->members[p].signal = members->signal[place];
         mn_point_linearise(simulation, p, &members->view, point, t, adaptive->potential[place]);
         mn_gather_currents(simulation, p, point->linear.i, into);
     }
@@ -52,10 +71,12 @@ static bool set_companions(mn_simulation *simulation, double hd)
             for (int64_t f = 0; f < population->model->n_fields; f++) {
                 if (at->f[f] != NULL) {
                     double left = 1.0 - hd * at->f_x[f][k];
+                    adaptive->worst = possible && !(left > 0.0) ? population->edge[k] : adaptive->worst;
                     possible = possible && left > 0.0;
                     g += at->i_x[f][k] * hd * at->f_v[f][k] / left;
                 }
             }
+            adaptive->worst = possible && !isfinite(g) ? population->edge[k] : adaptive->worst;
             possible = possible && isfinite(g);
             adaptive->companion[population->edge[k]] = g;
         }
@@ -139,21 +160,75 @@ static int solve_stage(mn_simulation *simulation, mn_solver *solver, double hd, 
 
 /* ------------------------------------------------------------------ right-hand sides */
 
+/* Of the rates to the middle and to the end, what a stage asks for. They are differences, so that a stage meets what
+ * is driven exactly; a W-method keeps its order. */
+static double rate_of(double to_middle, double to_end, int stage)
+{
+    return stage == 1 ? to_middle : stage == 2 ? to_end - to_middle : 2.0 * to_end - to_middle;
+}
+
 /* What the electrodes ask of stage 1, 2 or 3 of a step h: rates of voltages (V/s), or of currents and what they leave
- * (A/s). They are differences of the drive, so that a stage meets it exactly; a W-method keeps its order. */
+ * (A/s). */
 static void set_boundary(const mn_simulation *simulation, double h, int stage)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
         double start = adaptive->value[MN_START][e], middle = adaptive->value[MN_MIDDLE][e];
         double end = adaptive->value[MN_END][e];
-        double first = 2.0 * (middle - start) / h, second = (end - start) / h;
-        double rate = stage == 1 ? first : stage == 2 ? second - first : 2.0 * second - first;
+        double rate = rate_of(2.0 * (middle - start) / h, (end - start) / h, stage);
         double left = stage == 1 ? start : stage == 2 ? middle : end + E32 * middle + 2.0 * start;
         adaptive->boundary[e] = adaptive->role[e] == MN_CURRENT ? rate + left / (h * D) : rate;
     }
 }
 
+/* How the waveform of a device moves its currents and states, all else being as it is at the start. The end's
+ * linearisation serves as scratch. */
+static void set_time_rates(mn_simulation *simulation, double t, double h)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_adaptive_members *members = &adaptive->members[p];
+        mn_population *view = &members->view;
+        const mn_linear *now = &members->point[MN_START].linear, *then = &members->point[MN_END].linear;
+        for (int k = 0; k < MN_RATES && members->f_t[k] != NULL; k++) {
+            double after = k == MN_TO_MIDDLE ? 0.5 * h : h;
+            double signal = members->signal[k == MN_TO_MIDDLE ? MN_MIDDLE : MN_END];
+            mn_view_point(simulation, p, view, &members->point[MN_START]);
+            mn_step step = mn_step_at(simulation, p, t + after, members->point[MN_START].v);
+            step.signal = signal;
+            view->model->linearise(view, &step, then);
+            for (int64_t m = 0; m < view->n; m++) {
+                members->i_t[k][m] = (then->i[m] - now->i[m]) / after;
+            }
+            for (int64_t f = 0; f < view->model->n_fields; f++) {
+                for (int64_t m = 0; m < view->n && then->f[f] != NULL; m++) {
+                    members->f_t[k][f][m] = (then->f[f][m] - now->f[f][m]) / after;
+                }
+            }
+        }
+    }
+}
+
+/* Adds to the right-hand sides of a stage what the waveform of a device does. */
+static void add_time_rates(mn_simulation *simulation, int64_t p, double hd, int stage)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    const mn_members *ends = &simulation->engine->members[p];
+    mn_adaptive_members *members = &adaptive->members[p];
+    for (int64_t m = 0; m < members->view.n; m++) {
+        double rate = rate_of(members->i_t[MN_TO_MIDDLE][m], members->i_t[MN_TO_END][m], stage);
+        adaptive->injected[ends->a[m]] -= hd * rate;
+        adaptive->injected[ends->b[m]] += hd * rate;
+    }
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        for (int64_t m = 0; m < members->view.n && members->r[f] != NULL; m++) {
+            members->r[f][m] += hd * rate_of(members->f_t[MN_TO_MIDDLE][f][m], members->f_t[MN_TO_END][f][m], stage);
+        }
+    }
+}
+
+/* A state that stops half-way, at an end of its range or below a threshold, moves on as it began: with no rate there it
+ * would stay where it was, before the end, in steps that may be as short as errors like. */
 static void set_state_sides(mn_adaptive_members *members, int stage)
 {
     double **start = members->point[MN_START].linear.f, **middle = members->point[MN_MIDDLE].linear.f;
@@ -161,9 +236,8 @@ static void set_state_sides(mn_adaptive_members *members, int stage)
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
         for (int64_t m = 0; m < members->view.n && members->r[f] != NULL; m++) {
             double f0 = start[f][m], k1 = members->k1[f][m], k2 = members->k2[f][m];
-            members->r[f][m] = stage == 1   ? f0
-                               : stage == 2 ? middle[f][m] - k1
-                                            : end[f][m] - E32 * (k2 - middle[f][m]) - 2.0 * (k1 - f0);
+            double f1 = stage > 1 && middle[f][m] != 0.0 ? middle[f][m] : f0;
+            members->r[f][m] = stage == 1 ? f0 : stage == 2 ? f1 - k1 : end[f][m] - E32 * (k2 - f1) - 2.0 * (k1 - f0);
         }
     }
 }
@@ -204,6 +278,9 @@ static void set_sides(mn_simulation *simulation, double h, int stage)
             double side = charge_side(members, stage, h, m);
             adaptive->injected[ends->a[m]] += side;
             adaptive->injected[ends->b[m]] -= side;
+        }
+        if (members->i_t[MN_TO_MIDDLE] != NULL) {
+            add_time_rates(simulation, p, h * D, stage);
         }
     }
 }
@@ -263,6 +340,12 @@ static void move(mn_simulation *simulation, mn_place place, double h)
 
 /* ------------------------------------------------------------------ errors */
 
+/* What errors of voltages are measured by (V). */
+static double scale_of(const mn_adaptive *adaptive)
+{
+    return adaptive->scale > 0.0 ? adaptive->scale : 1.0;
+}
+
 /* By how much the state changes the conductance, relatively; where it has no part in that, relative to the largest that
  * it was. */
 double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m)
@@ -276,11 +359,59 @@ double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, in
     return size > 0.0 ? 1.0 / size : 1.0;
 }
 
-/* Error of member m: of its states, and of its voltage, of_v (V), by itself and as its states will feel it. */
-static double member_error(const mn_adaptive_members *members, int64_t m, double h, double of_v, double scale)
+/* How many steps like this one add their errors up: those since the last jump, as far as they are remembered where
+ * things relax at a rate (1/s). A network relaxes more slowly than its parts. */
+static double steps_remembered(const mn_adaptive *adaptive, double h, double rate)
 {
+    double remembered = 1.0 / (h * (1.0 / (adaptive->age + h) + fabs(rate) / SLOWER));
+    return 1.0 + ADDS_UP * (remembered < MOST_REMEMBERED ? remembered : MOST_REMEMBERED);
+}
+
+/* All companions at each node. */
+static void sum_companions(const mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    memset(adaptive->around, 0, (size_t)network->n_nodes * sizeof(double));
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        adaptive->around[network->a[e]] += adaptive->companion[e];
+        adaptive->around[network->b[e]] += adaptive->companion[e];
+    }
+    for (int64_t n = 0; n < network->n_nodes; n++) {
+        int32_t e = network->electrode[n];
+        if (e >= 0 && adaptive->role[e] == MN_VOLTAGE) {
+            adaptive->around[n] = INFINITY;
+        }
+    }
+}
+
+/* The conductance that an edge sees, of its nearest neighbours alone (S). */
+static double seen_by(const mn_simulation *simulation, int32_t edge)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    double own = adaptive->companion[edge];
+    double at_a = adaptive->around[simulation->network->a[edge]] - own;
+    double at_b = adaptive->around[simulation->network->b[edge]] - own;
+    return at_a > 0.0 && at_b > 0.0 ? 1.0 / (1.0 / at_a + 1.0 / at_b) : 0.0;
+}
+
+/* How fast a state relaxes (or runs away) at a point, with the voltage that falls as it grows (1/s). */
+static double rate_at(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m, double seen)
+{
+    const mn_linear *at = &members->point[place].linear;
+    return fabs(at->f_x[f][m] - at->f_v[f][m] * at->i_x[f][m] / (seen + at->i_v[m]));
+}
+
+/* Error of member m: of its states, and of its voltage, of_v (V), by itself and as its states will feel it. */
+static double member_error(const mn_simulation *simulation, const mn_adaptive_members *members, int64_t m, double h,
+                           double of_v)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
     const mn_linear *at = &members->point[MN_END].linear;
-    double largest = of_v / scale;
+    double seen = seen_by(simulation, members->view.edge[m]), largest = of_v / scale_of(adaptive);
+    if (members->charge1 != NULL) {
+        largest *= steps_remembered(adaptive, h, seen / at->q_v[m]);
+    }
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
         if (members->r[f] == NULL) {
             continue;
@@ -288,6 +419,8 @@ static double member_error(const mn_adaptive_members *members, int64_t m, double
         double first = mn_adaptive_weight(members, MN_START, f, m), last = mn_adaptive_weight(members, MN_END, f, m);
         double counts = first > last ? first : last;
         double of_x = h / 6.0 * fabs(members->k1[f][m] - 2.0 * members->k2[f][m] + members->r[f][m]);
+        double before = rate_at(members, MN_START, f, m, seen), after = rate_at(members, MN_END, f, m, seen);
+        of_x *= steps_remembered(adaptive, h, before > after ? before : after);
         double memory = 1.0 / (1.0 / h + fabs(at->f_x[f][m])); /* s: how long a voltage is felt */
         double felt = POTENTIAL_SHARE * of_v * fabs(at->f_v[f][m]) * memory;
         double error = (of_x > felt ? of_x : felt) * counts;
@@ -297,34 +430,26 @@ static double member_error(const mn_adaptive_members *members, int64_t m, double
 }
 
 /* Largest error of a step in units of rtol. nan where something overflowed. */
-static double step_error(const mn_simulation *simulation, double h, double scale)
+static double step_error(const mn_simulation *simulation, double h)
 {
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    mn_adaptive *adaptive = simulation->engine->adaptive;
     const double *k1 = adaptive->k1, *k2 = adaptive->k2, *k3 = adaptive->k3;
     double largest = 0.0;
+    sum_companions(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_members *ends = &simulation->engine->members[p];
         const mn_adaptive_members *members = &adaptive->members[p];
         for (int64_t m = 0; m < members->view.n && !isnan(largest); m++) {
             int32_t a = ends->a[m], b = ends->b[m];
             double bend = (k1[a] - k1[b]) - 2.0 * (k2[a] - k2[b]) + (k3[a] - k3[b]);
-            double error = member_error(members, m, h, h / 6.0 * fabs(bend), scale);
-            largest = error > largest || isnan(error) ? error : largest;
+            double error = member_error(simulation, members, m, h, h / 6.0 * fabs(bend));
+            if (error > largest || isnan(error)) {
+                largest = error;
+                adaptive->worst = members->view.edge[m];
+            }
         }
     }
     return largest / adaptive->rtol;
-}
-
-/* How far the drive is from a straight line in this step, in units of rtol. */
-static double drive_error(const mn_adaptive *adaptive, int64_t n_electrodes, double scale)
-{
-    double bend = 0.0;
-    for (int64_t e = 0; e < n_electrodes; e++) {
-        double straight = 0.5 * (adaptive->value[MN_START][e] + adaptive->value[MN_END][e]);
-        double off = fabs(adaptive->value[MN_MIDDLE][e] - straight);
-        bend = adaptive->role[e] == MN_VOLTAGE && off > bend ? off : bend;
-    }
-    return bend / scale / adaptive->rtol;
 }
 
 /* ------------------------------------------------------------------ one step */
@@ -342,6 +467,13 @@ static int take_stage(mn_simulation *simulation, mn_solver *solver, double h, in
     return code;
 }
 
+/* Whether a solver fails of numbers that are too large or have no solution: a shorter step may have others. */
+static bool overflowed(int code)
+{
+    return code == MN_ERR_CONDUCTANCE || code == MN_ERR_RANGE || code == MN_ERR_SINGULAR ||
+           code == MN_ERR_NOT_FINITE_POTENTIAL || code == MN_ERR_NOT_FINITE_DRIVE;
+}
+
 int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
@@ -352,6 +484,7 @@ int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size,
     }
     int code = factor(simulation, &solver, error);
     if (code == MN_OK) {
+        set_time_rates(simulation, t, h);
         code = take_stage(simulation, solver, h, 1, error);
     }
     if (code == MN_OK) {
@@ -365,12 +498,14 @@ int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size,
         code = take_stage(simulation, solver, h, 3, error);
     }
     if (code != MN_OK) {
-        return code;
+        if (!overflowed(code)) {
+            return code;
+        }
+        adaptive->worst = error->edge >= 0 ? error->edge : adaptive->worst;
+        mn_error_clear(error);
+        return MN_OK;
     }
-    double scale = adaptive->scale > 0.0 ? adaptive->scale : 1.0;
-    double states = step_error(simulation, h, scale);
-    double drive = drive_error(adaptive, simulation->network->n_electrodes, scale);
-    *size = drive > states ? drive : states;
+    *size = step_error(simulation, h);
     return MN_OK;
 }
 
@@ -381,7 +516,7 @@ static void swap(double **one, double **other)
     *other = kept;
 }
 
-void mn_adaptive_accept(mn_simulation *simulation)
+void mn_adaptive_accept(mn_simulation *simulation, double h)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     swap(&adaptive->potential[MN_START], &adaptive->potential[MN_END]);
@@ -392,102 +527,8 @@ void mn_adaptive_accept(mn_simulation *simulation)
         mn_point old = point[MN_START];
         point[MN_START] = point[MN_END];
         point[MN_END] = old;
+        adaptive->members[p].signal[MN_START] = adaptive->members[p].signal[MN_END];
     }
+    adaptive->age += h;
     simulation->step_counters.n_steps++;
-}
-
-/* ------------------------------------------------------------------ one moment */
-
-/* A time in which no charge and no state moves, as a part of a row: it keeps charges where they are. */
-static const double MOMENT = 0x1p-60;
-enum { MOST_NEWTON = 100, MOST_HALVINGS = 20 };
-
-/* Largest current that does not balance at a node that is free (A). */
-static double imbalance(const mn_simulation *simulation)
-{
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
-    double largest = 0.0;
-    for (int64_t n = 0; n < simulation->network->n_nodes; n++) {
-        int32_t e = simulation->network->electrode[n];
-        if (e < 0 && !isnan(simulation->potential[n])) {
-            largest = fmax(largest, fabs(adaptive->into[MN_START][n] - adaptive->charging[n]));
-        }
-    }
-    return largest;
-}
-
-/* Moves the potentials of the start by `share` of k1, and what charges take with them. */
-static void shift(mn_simulation *simulation, double t, double hd, double share)
-{
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_members *ends = &simulation->engine->members[p];
-        const mn_adaptive_members *members = &adaptive->members[p];
-        for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
-            double dv = share * (adaptive->k1[ends->a[m]] - adaptive->k1[ends->b[m]]);
-            double current = members->point[MN_START].linear.q_v[m] / hd * dv;
-            adaptive->charging[ends->a[m]] += current;
-            adaptive->charging[ends->b[m]] -= current;
-        }
-    }
-    for (int64_t n = 0; n < simulation->network->n_nodes; n++) {
-        adaptive->potential[MN_START][n] += share * adaptive->k1[n];
-    }
-    mn_adaptive_linearise(simulation, MN_START, t);
-}
-
-/* One Newton step at a moment; *moved is the largest change of a potential (V). A step that leaves more out of balance
- * than there was is halved, but for the first one, in which the electrodes jump. */
-static int newton(mn_simulation *simulation, double t, bool first, double *moved, mn_error *error)
-{
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double hd = MOMENT * simulation->options.dt;
-    mn_solver *solver;
-    if (!set_companions(simulation, hd)) {
-        return MN_ERR_NOT_FINITE_STATE;
-    }
-    for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
-        double value = adaptive->value[MN_END][e];
-        bool is_voltage = adaptive->role[e] == MN_VOLTAGE;
-        adaptive->boundary[e] = is_voltage ? value - adaptive->potential[MN_START][adaptive->node[e]] : value;
-    }
-    for (int64_t n = 0; n < simulation->network->n_nodes; n++) {
-        adaptive->injected[n] = adaptive->into[MN_START][n] - adaptive->charging[n];
-    }
-    int code = factor(simulation, &solver, error);
-    if (code == MN_OK) {
-        code = solve(simulation, solver, adaptive->k1, error);
-    }
-    if (code != MN_OK) {
-        return code;
-    }
-    double before = first || adaptive->is_linear ? INFINITY : imbalance(simulation);
-    *moved = 0.0;
-    for (int64_t n = 0; n < simulation->network->n_nodes; n++) {
-        *moved = fmax(*moved, fabs(adaptive->k1[n]));
-    }
-    shift(simulation, t, hd, 1.0);
-    double left = 1.0;
-    for (int k = 0; k < MOST_HALVINGS && !(imbalance(simulation) <= 2.0 * before); k++) {
-        left *= 0.5;
-        shift(simulation, t, hd, -left);
-    }
-    return MN_OK;
-}
-
-int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error)
-{
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    double moved = INFINITY, before;
-    memset(adaptive->charging, 0, (size_t)simulation->network->n_nodes * sizeof(double));
-    for (int k = 0; k < MOST_NEWTON; k++) {
-        before = moved;
-        int code = newton(simulation, t, k == 0, &moved, error);
-        bool still = moved <= 0x1p-40 * adaptive->scale || (moved <= 1e-9 * adaptive->scale && moved >= before);
-        if (code != MN_OK || adaptive->is_linear || still) {
-            swap(&adaptive->value[MN_START], &adaptive->value[MN_END]);
-            return code;
-        }
-    }
-    return MN_ERR_NOT_FINITE_STATE;
 }

@@ -1,8 +1,10 @@
 /* A simulation: a network, the devices on its edges, a drive, and the state that the time loop (step.c) moves. */
 #include "circuit/solver.h"
 #include "simulate/adaptive.h"
+#include "simulate/implicit.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
+#include "simulate/step_check.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,25 +24,6 @@ static int check_options(const mn_simulation_options *options, mn_error *error)
     if (!(options->rtol >= 0.0 && options->rtol <= MOST_RTOL)) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "rtol", options->rtol);
     }
-    return MN_OK;
-}
-
-/* Whether steps of any length may be taken of a population. */
-static int check_smooth(const mn_population *population, mn_error *error)
-{
-    const mn_device_model *model = population->model;
-    const int64_t fixed = model->fixed_field == NULL ? -1 : mn_model_field(model, model->fixed_field);
-    error->model = model->name;
-    if (model->linearise == NULL || (model->flags & MN_STOCHASTIC)) {
-        return MN_ERR_NOT_SMOOTH;
-    }
-    for (int64_t k = 0; fixed >= 0 && k < population->n; k++) {
-        if (population->field[fixed][k] != 0.0) {
-            error->edge = population->edge[k];
-            return mn_error_refuse(error, MN_ERR_NOT_SMOOTH, model->fixed_field, population->field[fixed][k]);
-        }
-    }
-    error->model = NULL;
     return MN_OK;
 }
 
@@ -103,12 +86,6 @@ static int add_population(mn_simulation *simulation, const mn_device_spec *devic
     int code = mn_population_init(&simulation->population[index], model, device->n, device->edge,
                                   simulation->network->length, device->parameter, simulation->options.seed,
                                   (uint64_t)(FIRST_POPULATION_STREAM + index), error);
-    bool is_fixed = simulation->options.rtol <= 0.0;
-    if (code == MN_OK && is_fixed && ((model->flags & MN_IMPLICIT) != 0 || model->crossing != NULL)) {
-        error->model = model->name; /* the loop of fixed steps has none for them */
-        error->noun = "devices";
-        return MN_ERR_BAD_ARGUMENT;
-    }
     if (code == MN_OK) {
         code = mn_engine_add_members(simulation, index);
     }
@@ -123,6 +100,9 @@ static int add_populations(mn_simulation *simulation, int64_t n_devices, const m
     }
     for (int64_t d = 0; d < n_devices && code == MN_OK; d++) {
         code = add_population(simulation, &device[d], d, error);
+    }
+    if (code == MN_OK) {
+        code = mn_links_init(simulation, device, error);
     }
     return code == MN_OK ? mn_engine_survey(simulation) : code;
 }
@@ -157,11 +137,13 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
         goto out;
     }
     code = add_populations(simulation, n_devices, device, error);
-    for (int64_t p = 0; options->rtol > 0.0 && p < simulation->n_populations && code == MN_OK; p++) {
-        code = check_smooth(&simulation->population[p], error);
+    if (code == MN_OK && options->rtol > 0.0) {
+        code = mn_simulation_check_smooth(simulation, error);
     }
     if (code == MN_OK && options->rtol > 0.0) {
         code = mn_adaptive_init(simulation, options->rtol, error);
+    } else if (code == MN_OK && mn_is_implicit(simulation)) {
+        code = mn_implicit_init(simulation, error);
     }
     if (code == MN_OK) {
         mn_engine_look_at_drive(simulation);
@@ -180,6 +162,7 @@ void mn_simulation_free(mn_simulation *simulation)
 {
     mn_reactions_free(simulation);
     mn_adaptive_free(simulation);
+    mn_implicit_free(simulation);
     mn_newton_free(simulation);
     mn_engine_free(simulation);
     for (int64_t p = 0; simulation->population != NULL && p < simulation->n_populations; p++) {
@@ -202,6 +185,12 @@ int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn
     int code = mn_drive_init(&drive, simulation->network->n_electrodes, root, n_waves, wave, error);
     if (code == MN_OK) {
         code = mn_reactions_check_drive(simulation, &drive, error);
+    }
+    if (code == MN_OK && simulation->engine->implicit != NULL) {
+        code = mn_implicit_set_drive(simulation, &drive, error);
+    }
+    if (code == MN_OK && simulation->engine->adaptive != NULL) {
+        code = mn_adaptive_set_drive(simulation, &drive, error);
     }
     if (code != MN_OK) {
         mn_drive_free(&drive);
@@ -226,15 +215,19 @@ int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64
     }
     mn_population *p = &simulation->population[population];
     const mn_field *description = &p->model->field[field];
-    for (int64_t k = 0; k < p->n; k++) {
+    const int64_t width = mn_field_width(description);
+    for (int64_t k = 0; k < p->n * width; k++) {
         /* nan stands for a default only before init has replaced it */
         if (!isfinite(value[k]) || !mn_field_allows(description, value[k])) {
             error->model = p->model->name;
-            error->edge = p->edge[k];
+            error->edge = p->edge[k / width];
             return mn_error_refuse(error, MN_ERR_PARAMETER, description->name, value[k]);
         }
     }
-    memcpy(p->field[field], value, (size_t)p->n * sizeof(*value));
+    memcpy(p->field[field], value, (size_t)(p->n * width) * sizeof(*value));
+    if (simulation->engine->adaptive != NULL) {
+        mn_adaptive_restart(simulation);
+    }
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
     return MN_OK;
 }
@@ -255,6 +248,15 @@ void mn_simulation_branch_voltage(const mn_simulation *simulation, double *v)
         double difference = simulation->potential[network->a[e]] - simulation->potential[network->b[e]];
         v[e] = isnan(difference) ? 0.0 : difference;
     }
+}
+
+bool mn_simulation_locates_events(const mn_simulation *simulation)
+{
+    bool locates = false;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        locates = locates || simulation->population[p].model->crossing != NULL;
+    }
+    return locates;
 }
 
 void mn_simulation_events_clear(mn_simulation *simulation)

@@ -6,6 +6,7 @@
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
 #include "simulate/engine.h"
+#include "simulate/implicit.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -55,9 +56,12 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     return MN_OK;
 }
 
-/* Evaluates what devices carry, where any does. */
-static inline int read_signals(mn_simulation *simulation, mn_error *error)
+/* Evaluates what devices carry, and reads the states that they are linked to, where any does. */
+static inline int read_inputs(mn_simulation *simulation, mn_error *error)
 {
+    if (simulation->engine->has_links) {
+        mn_links_read_states(simulation);
+    }
     return simulation->engine->has_signals ? mn_signals_read(simulation, mn_simulation_time(simulation), error) : MN_OK;
 }
 
@@ -176,13 +180,18 @@ static void read_branch_voltages(mn_simulation *simulation)
             double difference = potential[a[k]] - potential[b[k]];
             v[k] = difference == difference ? difference : 0.0; /* nan: on an island */
         }
+        if (simulation->engine->has_links) {
+            mn_links_read_voltages(simulation, p, potential);
+        }
     }
 }
 
 int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error)
 {
-    error->step = simulation->step;
-    error->time = (double)simulation->step * simulation->options.dt;
+    if (isnan(error->time)) {
+        error->step = simulation->step;
+        error->time = (double)simulation->step * simulation->options.dt;
+    }
     if (error->edge < 0) {
         return mn_error_set(error, code);
     }
@@ -302,7 +311,9 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
     simulation->counters.n_solves++;
     simulation->counters.n_columns += info.n_columns;
     mn_accuracy_join(&simulation->accuracy, &simulation->solver.accuracy);
-    engine->edge_current = NULL;
+    if (engine->newton != NULL) {
+        engine->newton->is_published = 0;
+    }
     engine->has_solution = true;
     simulation->solved = true;
     return MN_OK;
@@ -317,7 +328,10 @@ int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
     error = error == NULL ? &unwanted : error;
     bool changed = false;
     mn_error_clear(error);
-    int code = read_signals(simulation, error);
+    if (simulation->engine->implicit != NULL) {
+        return mn_implicit_solve(simulation, error);
+    }
+    int code = read_inputs(simulation, error);
     if (code == MN_OK) {
         code = read_drive(simulation, &changed, error);
     }
@@ -345,13 +359,27 @@ static int64_t find_not_finite(const double *x, int64_t n)
     return k;
 }
 
-static int refuse_state(const mn_simulation *simulation, const mn_population *population, int64_t field, int64_t member,
+static int refuse_state(const mn_simulation *simulation, const mn_population *population, int64_t field, int64_t index,
                         mn_error *error)
 {
-    error->edge = population->edge[member];
+    error->edge = population->edge[index / mn_field_width(&population->model->field[field])];
     error->noun = population->model->field[field].name;
-    error->value = population->next[field][member];
+    error->value = population->next[field][index];
     return mn_engine_explain(simulation, MN_ERR_NOT_FINITE_STATE, error);
+}
+
+/* The first number of the listed members that is not finite, or -1. */
+static int64_t find_active_not_finite(const mn_population *population, int64_t field)
+{
+    const int64_t width = mn_field_width(&population->model->field[field]);
+    int64_t bad = -1;
+    for (int64_t k = 0; k < population->n_active && bad < 0; k++) {
+        int64_t first = population->active[k] * width;
+        for (int64_t j = first; j < first + width && bad < 0; j++) {
+            bad = isfinite(population->next[field][j]) ? -1 : j;
+        }
+    }
+    return bad;
 }
 
 /* Whether only the listed members of a population move. */
@@ -367,15 +395,8 @@ static int check_next(const mn_simulation *simulation, const mn_population *popu
         if (population->next[f] == NULL) {
             continue;
         }
-        int64_t bad = -1;
-        if (!active_only) {
-            bad = find_not_finite(population->next[f], population->n);
-        } else {
-            for (int64_t k = 0; k < population->n_active && bad < 0; k++) {
-                int32_t member = population->active[k];
-                bad = isfinite(population->next[f][member]) ? -1 : member;
-            }
-        }
+        int64_t n = population->n * mn_field_width(&population->model->field[f]);
+        int64_t bad = active_only ? find_active_not_finite(population, f) : find_not_finite(population->next[f], n);
         if (bad >= 0) {
             return refuse_state(simulation, population, f, bad, error);
         }
@@ -424,6 +445,7 @@ static void log_events(mn_simulation *simulation, mn_population *population)
     mn_event_log *log = &simulation->events;
     for (int64_t k = 0; k < population->n_events; k++) {
         log->step[log->n] = simulation->step;
+        log->time[log->n] = (double)simulation->step * simulation->options.dt;
         log->edge[log->n] = population->edge[population->event_member[k]];
         log->kind[log->n] = population->event_kind[k];
         log->n++;
@@ -440,8 +462,10 @@ static void commit_population(mn_simulation *simulation, mn_population *populati
             continue;
         }
         if (active_only) {
+            const int64_t width = mn_field_width(&population->model->field[f]);
             for (int64_t k = 0; k < population->n_active; k++) {
-                population->field[f][population->active[k]] = next[population->active[k]];
+                int64_t first = population->active[k] * width;
+                memcpy(population->field[f] + first, next + first, (size_t)width * sizeof(double));
             }
         } else {
             population->next[f] = population->field[f];
@@ -461,7 +485,7 @@ static void commit(mn_simulation *simulation)
         mn_population *population = &simulation->population[p];
         mn_members *members = &engine->members[p];
         bool event_driven = (population->model->flags & MN_EVENT_DRIVEN) != 0;
-        if (population->model->advance != NULL) {
+        if (population->model->advance != NULL || engine->adaptive != NULL) {
             commit_population(simulation, population);
             log_events(simulation, population);
         }
@@ -471,16 +495,40 @@ static void commit(mn_simulation *simulation)
             members->v = members->v_prev;
             members->v_prev = v;
         }
+        if (members->links != NULL) { /* not swapped: the next step may have no solve */
+            memcpy(members->links->v_prev, members->links->v, (size_t)population->n * sizeof(double));
+        }
     }
     mn_reactions_keep(simulation, mn_simulation_time(simulation));
     simulation->step++;
 }
 
+/* The same of a network whose rows are found by Newton's method. */
+static int take_implicit_step(mn_simulation *simulation, mn_error *error)
+{
+    int code = mn_implicit_solve(simulation, error);
+    if (code == MN_OK && !mn_recorder_has_room(&simulation->recorder, simulation->step)) {
+        code = mn_engine_explain(simulation, MN_ERR_RECORD_FULL, error);
+    }
+    if (code == MN_OK) {
+        code = mn_implicit_advance(simulation, error);
+    }
+    if (code == MN_OK) {
+        mn_recorder_write(simulation);
+        mn_implicit_commit(simulation);
+    }
+    return code;
+}
+
 static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
+    if (engine->implicit != NULL) {
+        *solved = true;
+        return take_implicit_step(simulation, error);
+    }
     bool changed = false;
-    int code = read_signals(simulation, error);
+    int code = read_inputs(simulation, error);
     if (code == MN_OK) {
         code = read_drive(simulation, &changed, error);
     }
@@ -490,8 +538,17 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
     *solved = changed || !engine->has_solution || !simulation->options.event_driven;
     if (*solved) {
         code = mn_instant_solve(simulation, error);
+        if (code == MN_OK) {
+            code = mn_step_check_look(simulation, error);
+        }
         if (code != MN_OK) {
             return code;
+        }
+    }
+    if (engine->adaptive != NULL) {
+        code = mn_adaptive_cross_row(simulation, error);
+        if (code != MN_OK) {
+            return mn_engine_explain(simulation, code, error);
         }
     }
     if (!mn_recorder_has_room(&simulation->recorder, simulation->step)) {
@@ -499,7 +556,7 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
     }
     code = engine->adaptive != NULL ? mn_adaptive_advance(simulation, error) : advance(simulation, error);
     if (code != MN_OK) {
-        return code;
+        return mn_engine_explain(simulation, code, error);
     }
     mn_recorder_write(simulation);
     commit(simulation);

@@ -28,9 +28,15 @@ static int verify_population(mn_simulation *simulation, int64_t index)
         int32_t edge = population->edge[k];
         mn_bug_unless(edge >= 0 && edge < network->n_edges && (k == 0 || edge > population->edge[k - 1]));
         mn_bug_unless(members->a[k] == network->a[edge] && members->b[k] == network->b[edge]);
-        for (int64_t f = 0; f < population->model->n_fields; f++) {
-            mn_bug_unless(isfinite(population->field[f][k]));
-            mn_bug_unless(mn_field_allows(&population->model->field[f], population->field[f][k]));
+        if (members->links != NULL) {
+            const mn_population *other = &simulation->population[members->links->population[k]];
+            mn_bug_unless(other->edge[members->links->member[k]] == members->links->edge[k]);
+        }
+    }
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        const mn_field *field = &population->model->field[f];
+        for (int64_t k = 0; k < population->n * mn_field_width(field); k++) {
+            mn_bug_unless(isfinite(population->field[f][k]) && mn_field_allows(field, population->field[f][k]));
         }
     }
     if (simulation->engine->has_factor && !members->dirty && population->n_events == 0 &&

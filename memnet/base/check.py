@@ -6,6 +6,7 @@ import difflib
 import errno
 import functools
 import inspect
+import itertools
 import keyword
 import math
 import numbers
@@ -24,8 +25,16 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 
+class UnknownName(ValueError, KeyError):
+    """A name that is none of those there are; it says the nearest one."""
+
+    __str__ = ValueError.__str__  # that of KeyError would show a repr
+
+
 # The largest count that the C library takes.
 LARGEST_COUNT = 2**63 - 1
+# Names that a message lists of those there are.
+MOST_NAMES = 20
 
 
 def shown(value: Any, length: int = 120) -> str:
@@ -129,6 +138,26 @@ def one_of(name: str, value: Any, allowed: Iterable[str]) -> str:
     if value not in words:
         raise ValueError(f"unknown {name} {shown(value)}{did_you_mean(value, words)}; allowed: {', '.join(words)}")
     return value
+
+
+def known_name(what: str, name: Any, known: Mapping[str, Any]) -> str:
+    """Return a name that is among many, else raise TypeError, or UnknownName with the nearest one."""
+    if not isinstance(name, str):
+        raise TypeError(f"{what} must be a string, got {shown(name)}")
+    if name not in known:
+        first = ", ".join(itertools.islice(known, MOST_NAMES)) or "none"
+        others = f", ... ({len(known)} in all)" if len(known) > MOST_NAMES else ""
+        raise UnknownName(f"unknown {what} {shown(name)}{did_you_mean(name, known)}; allowed: {first}{others}")
+    return name
+
+
+def new_name(what: str, name: Any) -> str:
+    """Return a name that files can hold, or raise TypeError or ValueError."""
+    if not isinstance(name, str) or not name:
+        raise TypeError(f"{what} must be a non-empty string, got {shown(name)}")
+    if "\0" in name or any("\ud800" <= letter <= "\udfff" for letter in name):
+        raise ValueError(f"{what} must have no NUL and no lone surrogate, got {shown(name)}")
+    return name
 
 
 def unused(what: str, name: Any, table: Mapping[str, Any], value: Any, reserved: Iterable[str] = ()) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from memnet.base import check
 from memnet.base.arrays import Floats
-from memnet.circuit._solve import solve
+from memnet.circuit._solve import solve_conductances
 from memnet.network import Network, turned
 
 
@@ -57,7 +57,7 @@ def oriented(
     first, second = level[net.edges[:, 0]], level[net.edges[:, 1]]
     if not (first != second)[~np.isnan(first - second)].any():
         raise ValueError("potential gives no edge a voltage, so none has a direction")
-    return turned(net, np.flatnonzero(first < second))
+    return turned(net, np.flatnonzero((first < second)[: net.n_own_edges]))
 
 
 def _potentials(net: Network, potential: Any, conductance: Any) -> Floats:
@@ -72,7 +72,7 @@ def _potentials(net: Network, potential: Any, conductance: Any) -> Floats:
             raise ValueError(f"potential must be finite or nan, got {level[np.isinf(level)][0]}")
         return level
     given = 1.0 if conductance is None else check.numeric("conductance", conductance)
-    solved: Floats = np.asarray(solve(net, given, potential).potential)
+    solved: Floats = np.asarray(solve_conductances(net, given, potential).potential)
     if np.iscomplexobj(solved):
         raise TypeError(
             f"potential must be a drive of real voltages, which have a direction, got {check.shown(potential)}"

@@ -55,7 +55,7 @@ class IllConditionedWarning(UserWarning):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Solution(text.Summary):
-    """What `solve` found. Arrays are complex where the problem was.
+    """What `memnet.solve` found. Arrays are complex where the problem was.
 
     For r sets of conductances at once every array has a first axis of length r more, and `conductance` is an array.
 
@@ -128,84 +128,14 @@ class Solution(text.Summary):
         return values[k].item() if values.ndim == 1 else values[:, k]
 
 
-@check.known_keywords
-def solve(
-    net: Network,
-    conductance: ArrayLike,
-    drive: Mapping[str, Any],
-    *,
-    solver: str = "kron",
-    injected: ArrayLike | Mapping[int, Any] | None = None,
+def solve_conductances(
+    net: Network, conductance: ArrayLike, drive: Any, solver: str = "kron", injected: Any = None, *, stacklevel: int = 5
 ) -> Solution:
-    """Return potentials and currents of a network of conductances.
-
-    Parameters
-    ----------
-    net : Network
-        With at least one electrode.
-    conductance : float or array_like, (n_edges,) or (r, n_edges)
-        Conductance of each edge (S), finite; with kron it is >= 0, or complex (an admittance) with a real part >= 0.
-        With r rows, r replicas of the network are solved in one call; kron takes 8 at a time.
-    drive : dict
-        For every electrode a voltage (V), ``mn.drive.current(A)`` for a current into the network,
-        ``mn.drive.limited(V, current=A)`` for a voltage with a limit of the current, or None to let it float. With no
-        voltage the currents must sum to zero, and the first electrode is at 0 V. With r rows of conductances a voltage
-        may be an array (r,), and a current a list of r currents; there are no limits then.
-    solver : {"kron", "umfpack"}
-        Elimination in sum form, which is exact to rounding over any range of conductances >= 0, and of admittances
-        whose imaginary parts have one sign; or a general sparse LU factorisation with iterative refinement, which also
-        takes negative conductances.
-    injected : array_like, (n_nodes,), or dict, optional
-        Current into each node (A), or a dict from node to current. Not with r rows of conductances.
-
-    Returns
-    -------
-    Solution
-        With `potential`, `voltage`, `current` and `conductance`, whose first axis is the replica where there are r.
-
-    Raises
-    ------
-    ValueError
-        An array of the wrong shape; a conductance that is not finite, or negative with kron; an unknown electrode, one
-        without a drive, or none driven; a current into a part of the network that no voltage holds; conductances over
-        more than 298 decades, or drives over more than 352.
-    TypeError
-        An argument of the wrong type, or an unknown keyword.
-    ArithmeticError
-        The system is singular (umfpack, or a resonance); a result is above 1.8e308.
-
-    Warns
-    -----
-    IllConditionedWarning
-        The solution may be off by more than 1e-10: with umfpack, conductances over more decades than it resolves;
-        near a resonance of imaginary parts of both signs.
-    RuntimeWarning
-        A result that is not 0 is too small for a double (2.2e-308) and has lost digits, or all of them.
-
-    Notes
-    -----
-    Any finite numbers will do: those far from 1 are multiplied by powers of two, which is exact, and results divided.
-    kron takes one factorisation in the elimination order of SuiteSparse's AMD: for planar networks about O(n log n)
-    time and memory. Potentials of voltage-driven networks are accurate componentwise to about 1e-15. Replicas have the
-    bits that they have one by one.
-
-    Examples
-    --------
-    >>> import memnet as mn
-    >>> net = mn.Network(3, [(0, 1), (1, 2)], electrodes={"in": 0, "out": 2})
-    >>> solution = mn.solve(net, [1.0, 1.0], {"in": 1.0, "out": 0.0})
-    >>> solution.potential
-    array([1. , 0.5, 0. ])
-    >>> solution.current_of("in")
-    0.5
-    >>> mn.solve(net, [[1.0, 1.0], [3.0, 1.0]], {"in": [1.0, 4.0], "out": 0.0}).potential
-    array([[1. , 0.5, 0. ],
-           [4. , 3. , 0. ]])
-    """
+    """Return potentials and currents of a network of conductances: `memnet.solve` documents it."""
     check.instance("net", net, Network, "a Network")
     check.one_of("solver", solver, SOLVERS)
     if np.ndim(given := check.given_array("conductance", conductance)) == 2:
-        return _solve_many(net, given, drive, solver, injected)
+        return _solve_many(net, given, drive, solver, injected, stacklevel + 1)
     g = _values("conductance", given, net.n_edges, scalar=True)
     currents = None if injected is None else _injected(injected, net.n_nodes)
     role, value, limit = _boundary(drive, net)
@@ -226,7 +156,7 @@ def solve(
     info = {"solver": solver, **core.info()}
     if limit is not None:
         info["limited"] = tuple(name for name, side in zip(net.electrodes, found["limited"], strict=True) if side)
-    warn_of_accuracy(info)
+    warn_of_accuracy(info, stacklevel)
     return Solution(
         potential=_joined(found, "potential"),
         voltage=_joined(found, "voltage"),
@@ -237,7 +167,9 @@ def solve(
     )
 
 
-def _solve_many(net: Network, conductance: NDArray[Any], drive: Any, solver: str, injected: Any) -> Solution:
+def _solve_many(
+    net: Network, conductance: NDArray[Any], drive: Any, solver: str, injected: Any, stacklevel: int
+) -> Solution:
     """Return the solutions of r replicas, which have a row of `conductance` each."""
     if injected is not None:
         raise ValueError(f"injected needs conductance of shape ({net.n_edges},), got {conductance.shape}")
@@ -257,7 +189,7 @@ def _solve_many(net: Network, conductance: NDArray[Any], drive: Any, solver: str
         core = _core.Solver(net.core, solver)
         found = core.solve_many(g, role, value)
     info = {"solver": solver, **core.info()}
-    warn_of_accuracy(info, stacklevel=5)
+    warn_of_accuracy(info, stacklevel)
     return Solution(**found, electrodes=tuple(net.electrodes), info=info)
 
 
@@ -379,10 +311,10 @@ def _boundary(drive: Any, net: Network, n: int | None = None) -> Boundary:
     values: list[Any] = []
     limit = np.full(len(names), np.inf)
     for k, name in enumerate(names):
-        if name not in drive:
+        if name not in drive and name not in net.joints:
             raise ValueError(f"no drive given for electrode {name!r} (use None to let it float)")
         where = f"drive[{name!r}]"
-        given = drive[name]
+        given = drive.get(name)
         if isinstance(given, Waveform) and n is None:
             given, limit[k] = without_limit(where, given)
         role[k], value = _driven(where, given) if n is None else _driven_each(where, given, n)

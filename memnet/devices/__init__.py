@@ -7,7 +7,8 @@ from memnet.devices._description import (
     RECIPES as RECIPES,
     describe_devices as describe_devices,
     describe_parts as describe_parts,
-    rebuild_devices as rebuild_devices,
+    rebuild_assignment as rebuild_assignment,
+    rebuild_each as rebuild_each,
     rebuild_of as rebuild_of,
 )
 from memnet.devices._device import (
@@ -19,11 +20,14 @@ from memnet.devices._device import (
     field_index as field_index,
     parameter_fields as parameter_fields,
     state_fields as state_fields,
+    state_shape as state_shape,
     state_values as state_values,
     table_of as table_of,
 )
+from memnet.devices._links import link
 from memnet.devices._mix import Mix, assigned as assigned, mix
 from memnet.devices._models import MODELS
+from memnet.devices._series import Series, series
 from memnet.devices._wire_devices import wire_devices as wire_devices
 
 if TYPE_CHECKING:
@@ -31,5 +35,5 @@ if TYPE_CHECKING:
 
 globals().update(MODELS)
 
-__all__ = ["MODELS", "Device", "Mix", "Preset", "PresetWarning", "mix", *MODELS]
+__all__ = ["MODELS", "Device", "Mix", "Preset", "PresetWarning", "Series", "link", "mix", "series", *MODELS]
 rooms.close(globals())

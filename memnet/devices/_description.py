@@ -8,6 +8,7 @@ from typing import Any
 from memnet.base import check
 from memnet.base.plain import decode, encode
 from memnet.devices._device import Device, default, parameter_fields, signal_field, table_of
+from memnet.devices._links import link
 from memnet.devices._mix import Mix, checked_pairs
 from memnet.devices._models import MODELS
 from memnet.drive import Waveform, from_spec, to_spec
@@ -44,7 +45,8 @@ def describe_device(device: Device) -> dict[str, Any]:
 def describe_parts(device: Device) -> dict[str, Any]:
     """Return what a device is besides its model, as JSON holds it."""
     plain = {name: to_spec(x) if isinstance(x, Waveform) else x for name, x in described(device).items()}
-    return {"parameters": encode(plain)}
+    parts = {"parameters": encode(plain)}
+    return parts if device.linked_to is None else {**parts, "link": encode(device.linked_to)}
 
 
 def rebuild_device(spec: Mapping[str, Any]) -> Device:
@@ -59,7 +61,8 @@ def rebuild_of(model: type[Device], spec: Mapping[str, Any]) -> Device:
     given, signal = decode(spec["parameters"]), signal_field(model._table)
     if signal is not None and signal["name"] in given:
         given[signal["name"]] = from_spec(given[signal["name"]])
-    return model(**given)
+    device = model(**given)
+    return link(device, decode(spec["link"])) if "link" in spec else device
 
 
 def describe_assignment(assignment: Any) -> Any:
@@ -69,10 +72,9 @@ def describe_assignment(assignment: Any) -> Any:
     return None if assignment is None else encode(assignment)
 
 
-def rebuild_devices(spec: Mapping[str, Any], n_edges: int) -> Any:
-    """Return the devices that `describe` described, as `Simulation` takes them."""
-    devices = [rebuild_device(given) for given in spec["devices"]]
-    return rebuild_assignment(spec["assignment"], devices, n_edges)
+def rebuild_each(spec: Mapping[str, Any]) -> list[Device]:
+    """Return each of the different devices that `describe_devices` described."""
+    return [rebuild_device(given) for given in spec["devices"]]
 
 
 def rebuild_assignment(spec: Any, devices: Sequence[Device], n_edges: int) -> Any:
@@ -80,6 +82,7 @@ def rebuild_assignment(spec: Any, devices: Sequence[Device], n_edges: int) -> An
     if spec is None:
         return devices[0]
     if "fractions" in spec:
-        pairs = checked_pairs(zip(devices, spec["fractions"], strict=True))
-        return Mix(devices, [share for _, share in pairs], check.seed("seed", spec["seed"]), n_edges)
+        mixed = devices[: len(spec["fractions"])]  # behind them stand those attached to electrodes
+        pairs = checked_pairs(zip(mixed, spec["fractions"], strict=True))
+        return Mix(mixed, [share for _, share in pairs], check.seed("seed", spec["seed"]), n_edges)
     return [devices[k] for k in decode(spec)]

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from memnet import _core, drive
 from memnet.base import check, text
+from memnet.base.carried import Carried
 from memnet.base.read_only import read_only
 
+AnyDevice = TypeVar("AnyDevice", bound="Device")
 D = TypeVar("D", bound="DeviceWithPresets")
 
 # What an argument of each kind is in words; a choice has its own.
@@ -80,7 +82,7 @@ class Preset:
         return Preset, (self.name, self.doc, self.citation, dict(self.parameters), dict(self.fitted_with))
 
 
-class Device:
+class Device(Carried):
     """A device model with its parameters: what sits on an edge.
 
     The classes of `memnet.devices` derive from it, one a model. Devices are frozen, and compare by identity: two
@@ -94,6 +96,8 @@ class Device:
         Every parameter by name: a float, a read-only array over the device's edges or all edges of the network, a
         string or a bool; None where the model's own default applies. The waveform that a device carries stands here,
         too.
+    linked_to : int, ndarray of int, str or None
+        The other edge that each of its edges reads, as `link` was given it.
 
     Examples
     --------
@@ -119,6 +123,7 @@ class Device:
         object.__setattr__(self, "parameters", MappingProxyType(checked))
 
     parameters: Mapping[str, Any]
+    linked_to: int | str | NDArray[np.int32] | None = None
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{self.model} is frozen: make a new one, or use Simulation.set_state for states")
@@ -133,16 +138,19 @@ class Device:
             for name, value in self.parameters.items()
             if not is_default(value, table[name])
         ]
-        return f"{self.model}({', '.join(shown)})"
+        whole = f"{self.model}({', '.join(shown)})"
+        return whole if self.linked_to is None else f"link({whole}, to={value_text(self.linked_to)})"
 
     def _repr_html_(self) -> str:
         units = {name: unit_text(field) for name, field in argument_fields(self._table).items()}
         shown = {name: f"{value_text(value)} {units[name]}".rstrip() for name, value in self.parameters.items()}
+        if self.linked_to is not None:
+            shown["linked to"] = value_text(self.linked_to)
         return text.table(f"memnet {self.model}", shown)
 
     def __reduce__(self) -> tuple[Any, ...]:
         given = {name: value for name, value in self.parameters.items() if value is not None}
-        return _rebuilt, (type(self), given)
+        return _rebuilt, (type(self), given, *(() if self.linked_to is None else (self.linked_to,)))
 
     @property
     def recipe(self) -> tuple[str, Any] | None:
@@ -158,12 +166,29 @@ class Device:
         Raises
         ------
         ValueError
-            As `core_values`.
+            As `core_values`; a link that is missing, or to an edge that does not exist or is the device's own.
         """
         signal = self._table["signal"]
         name = None if signal is None else signal["name"]
         waves = [] if name is None else drive.flatten({name: self.parameters[name]}, [name])[0]
-        return self._made or self.model, edges, self.core_values(edges, n_edges), waves
+        return self._made or self.model, edges, self.core_values(edges, n_edges), waves, self._link(edges, n_edges)
+
+    def _link(self, edges: NDArray[np.int32], n_edges: int) -> NDArray[np.int32] | None:
+        """Return the edge that each of some edges reads, None where the model reads none."""
+        to = self.linked_to
+        if self._table["linked_states"] is None:
+            return None
+        if to is None:
+            raise ValueError(f"{self!r} reads another edge for each of its own; say which: mn.link(device, to=edges)")
+        if isinstance(to, str):
+            raise ValueError(f"to of {self!r} must be edges of the network; names of edges are known to a circuit only")
+        if isinstance(to, np.ndarray) and to.size != edges.size:
+            raise ValueError(f"to of {self!r} must name one edge for each of its {edges.size} edges, got {to.size}")
+        link = np.ascontiguousarray(np.broadcast_to(np.asarray(to, dtype=np.int32), edges.shape))
+        check.ids(f"to of {self!r}", link, (None,), n_edges, "edges")
+        if (link == edges).any():
+            raise ValueError(f"to of {self!r} must name other edges, got {link[link == edges][0]} for itself")
+        return link
 
     def core_values(self, edges: NDArray[np.int32], n_edges: int) -> list[NDArray[np.float64]]:
         """Return one array a parameter, in table order, for the given edges; what the C library takes.
@@ -178,7 +203,7 @@ class Device:
             value = self.parameters[name]
             if not isinstance(value, np.ndarray):
                 values.append(np.full(edges.size, number(field, value)))
-            elif value.size == n_edges:
+            elif value.size == n_edges and not (edges >= n_edges).any():
                 values.append(np.ascontiguousarray(value[edges]))
             elif value.size == edges.size:
                 values.append(np.ascontiguousarray(value))
@@ -238,8 +263,15 @@ class DeviceWithPresets(Device):
         return device
 
 
-def _rebuilt(cls: type[Device], parameters: dict[str, Any]) -> Device:
-    return cls(**parameters)
+def _rebuilt(cls: type[Device], parameters: dict[str, Any], linked_to: Any = None) -> Device:
+    return linked(cls(**parameters), linked_to)
+
+
+def linked(device: AnyDevice, to: Any) -> AnyDevice:
+    """Return a device of the same class and parameters whose edges read others."""
+    copy: AnyDevice = object.__new__(type(device))
+    vars(copy).update(vars(device), linked_to=to)
+    return copy
 
 
 def table_of(device: Device | type[Device]) -> _core.Model:
@@ -266,6 +298,10 @@ def signal_field(model: _core.Model) -> _core.Field | None:
         "bounds": "()",
         "choices": (),
         "otherwise": None,
+        "below": None,
+        "added_later": False,
+        "dimension": None,
+        "width": 1,
     }
 
 
@@ -402,14 +438,20 @@ def check_range(name: str, values: NDArray[np.float64], field: _core.Field, opti
     if optional:
         good |= np.isnan(values)
     if not good.all():
-        where = int(np.argmin(good))
+        first = np.unravel_index(int(np.argmin(good)), good.shape)
+        where = tuple(map(int, first)) if good.ndim > 1 else int(first[0])
         raise ValueError(
             f"{name} must be in {check.interval(low, high, bounds)}{_unit(field)}, got {values[where]} at index {where}"
         )
 
 
-def state_values(name: str, value: Any, shape: tuple[int], field: _core.Field) -> NDArray[np.float64]:
-    """Return one value for all edges, or one an edge, as an array of values that the field allows."""
+def state_shape(n_edges: int, field: _core.Field) -> tuple[int, ...]:
+    """Return the shape of a state of so many edges: (edges,), or (edges, width) of a vector."""
+    return (n_edges,) if field["dimension"] is None else (n_edges, field["width"])
+
+
+def state_values(name: str, value: Any, shape: tuple[int, ...], field: _core.Field) -> NDArray[np.float64]:
+    """Return one value for all, or one for each, as an array of values that the field allows."""
     given = check.given_array(name, value)
     values = check.array(name, np.full(shape, given[()]) if given.ndim == 0 else given, shape, finite=False)
     check_range(name, values, field)
@@ -441,7 +483,7 @@ def docstring(model: _core.Model) -> str:
     if lines:
         parts.append("Parameters\n----------\n" + "\n".join(lines))
     states = [
-        f"{name} : array\n" + textwrap.indent(textwrap.fill(field_text(field), 112), "    ")
+        f"{name} : array{vector_text(field)}\n" + textwrap.indent(textwrap.fill(field_text(field), 112), "    ")
         for name, field in state_fields(model).items()
     ]
     if states:
@@ -470,6 +512,11 @@ def field_text(field: _core.Field) -> str:
     if field["kind"] == "real" and (math.isfinite(field["low"]) or math.isfinite(field["high"])):
         sentence += f"; in {check.interval(field['low'], field['high'], field['bounds'])}"
     return sentence + "."
+
+
+def vector_text(field: _core.Field) -> str:
+    """Return the shape of a state that is a vector for each edge, nothing for others."""
+    return "" if field["dimension"] is None else f" (edges, {field['width']} {field['dimension']})"
 
 
 def default_text(field: _core.Field) -> str:

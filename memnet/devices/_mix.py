@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar, overload
+from typing import Any, TypeAlias, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +107,7 @@ def mix(
     Parameters
     ----------
     net : Network
-        The network; only its number of edges is used.
+        The network; only its number of edges is used, without those that `Network.attach` added.
     fractions : dict or iterable of pairs
         Device and its share of the edges, each finite and >= 0, with sum 1 (to 1e-9). Devices compare by identity, so
         two devices of one model are kept apart.
@@ -134,7 +134,7 @@ def mix(
     """
     check.instance("net", net, Network, "a Network")
     pairs = checked_pairs(fractions)
-    return Mix([d for d, _ in pairs], [x for _, x in pairs], check.seed("seed", seed), int(net.n_edges))
+    return Mix([d for d, _ in pairs], [x for _, x in pairs], check.seed("seed", seed), int(net.n_own_edges))
 
 
 def checked_pairs(fractions: Any) -> list[tuple[Device, float]]:
@@ -156,16 +156,37 @@ def checked_pairs(fractions: Any) -> list[tuple[Device, float]]:
     return pairs
 
 
-def assigned(
-    devices: Any, n_edges: int
-) -> tuple[tuple[Device, ...], Mix | NDArray[np.int32] | None, list[NDArray[np.int32]]]:
-    """Return the different devices, how they were assigned, and each one's edges.
+# The different devices, how those given were assigned, and the edges of each.
+Assigned: TypeAlias = tuple[tuple[Device, ...], Mix | NDArray[np.int32] | None, list[NDArray[np.int32]]]
+
+
+def assigned(devices: Any, net: Network) -> Assigned:
+    """Return the different devices of a network, how those given were assigned to its own edges, and each one's edges.
+
+    Devices attached to electrodes follow those given, unless they are among them.
 
     Raises
     ------
     TypeError, ValueError
         Something else than devices, or not one for each edge.
     """
+    given, assignment, edges = _assigned_to_own(devices, net.n_own_edges)
+    if not net.attached:
+        return given, assignment, edges
+    place = {id(device): k for k, device in enumerate(given)}
+    different, members = list(given), [list(part) for part in edges]
+    for one in net.attached:
+        for device, edge in zip(one.devices, one.edges.tolist(), strict=True):
+            k = place.setdefault(id(device), len(different))
+            if k == len(different):
+                different.append(device)
+                members.append([])
+            members[k].append(edge)
+    return tuple(different), assignment, [read_only(np.array(part, dtype=np.int32)) for part in members]
+
+
+def _assigned_to_own(devices: Any, n_edges: int) -> Assigned:
+    """Return what `assigned` does, for the edges that are the network's own."""
     if isinstance(devices, Device):
         return (devices,), None, [read_only(np.arange(n_edges, dtype=np.int32))]
     if isinstance(devices, Mix):
@@ -186,7 +207,9 @@ def assigned(
             place[id(device)] = len(different)
             different.append(device)
         assignment[edge] = place[id(device)]
-    edges = [read_only(np.flatnonzero(assignment == k).astype(np.int32)) for k in range(len(different))]
+    order = np.argsort(assignment, kind="stable").astype(np.int32)
+    ends = np.cumsum(np.bincount(assignment, minlength=len(different)))[:-1]
+    edges = [read_only(part.copy()) for part in np.split(order, ends)] if different else []
     return tuple(different), read_only(assignment), edges
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet.devices._device import Device, DeviceWithPresets
+from memnet.drive import Waveform
 
 # A number for all edges, or one for each edge of the device or of the network.
 Real: TypeAlias = float | ArrayLike
@@ -540,6 +541,38 @@ class Diode(Device):
         g_min: Real = 0.0,
     ) -> None: ...
 
+class Transistor(Device):
+    """A field-effect transistor of level 1, i = (F(v_gs) - F(v_gd)) (1 + lambda |v|) with F(u) = k/2 max(u - v_t,
+    0)^2.
+
+    Its edge runs from drain to source, and v_gs is the voltage of another edge, from gate to source, which `mn.link`
+    names: a Resistor of conductance 0 is enough. Linear, saturated, cut off and reversed, where drain and source change
+    places, are one formula. The gate takes no current.
+
+    Parameters
+    ----------
+    k : float or array, default 0.0001; transconductance parameter: mobility, gate capacitance per area and width
+        over length, multiplied (A/V^2); in (0, inf).
+    v_t : float or array, default 1; threshold voltage between gate and source above which the channel conducts (V).
+    modulation : float or array, default 0; channel-length modulation lambda: relative growth of the current with
+        the voltage (1/V); in [0, inf).
+    polarity : {"n", "p"}, default 'n'; the carriers of the channel; a p-channel is an n-channel with all voltages
+        and the current reversed, so that v_t is minus the threshold that is written for it.
+    """
+
+    k: Final[Kept]
+    v_t: Final[Kept]
+    modulation: Final[Kept]
+    polarity: Final[Literal["n", "p"]]
+    def __init__(
+        self,
+        *,
+        k: Real = 0.0001,
+        v_t: Real = 1.0,
+        modulation: Real = 0.0,
+        polarity: Literal["n", "p"] = "n",
+    ) -> None: ...
+
 class Selector(Device):
     """A selector, i = i_0 sinh(v / v_0): what stands in series with each cell of a passive array so that half selected
     cells carry little.
@@ -559,7 +592,7 @@ class Selector(Device):
     v_0: Final[Kept]
     def __init__(self, *, i_0: Real = 1e-09, v_0: Real = 0.1) -> None: ...
 
-class CubicResistor(Device):
+class CubicResistor(DeviceWithPresets):
     """A resistor with i = g_1 v + g_2 v^2 + g_3 v^3.
 
     With g_1 < 0 < g_3 its current falls between two voltages: the static negative resistance of the oscillators of van
@@ -568,8 +601,7 @@ class CubicResistor(Device):
 
     Parameters
     ----------
-    g_1 : float or array, default 1; conductance at 0 V; where it is negative the circuit needs solver="umfpack"
-        (S).
+    g_1 : float or array, default 1; conductance at 0 V (S).
     g_2 : float or array, default 0; coefficient of v^2: what the two directions differ in (S/V).
     g_3 : float or array, default 0; coefficient of v^3; where it is positive the current is bounded to no range of
         voltages (S/V^2).
@@ -611,3 +643,64 @@ class ThresholdSwitch(Device):
         r_off: Real = 1000000.0,
         on_initial: bool = False,
     ) -> None: ...
+
+class Switch(Device):
+    """A switch with a control: r_on while the control, a waveform, is above the threshold, else r_off.
+
+    It is open before the first moment. A step ends where the control crosses the threshold, in fixed and in adaptive
+    runs, so the times of a switch do not depend on dt. Events: +1 closed, -1 opened.
+
+    Parameters
+    ----------
+    threshold : float or array, default 0.5; the switch is closed while the control is above it, and open while it
+        is not (V).
+    r_on : float or array, default 1; resistance of the closed switch (ohm); in (0, inf).
+    r_off : float or array, default 1e+12; resistance of the open switch (ohm); in (0, inf).
+    control : float or Waveform, default 0; what opens and closes the switch, a waveform or a number (V).
+    """
+
+    threshold: Final[Kept]
+    r_on: Final[Kept]
+    r_off: Final[Kept]
+    control: Final[Waveform]
+    def __init__(
+        self,
+        *,
+        threshold: Real = 0.5,
+        r_on: Real = 1.0,
+        r_off: Real = 1000000000000.0,
+        control: float | Waveform = 0.0,
+    ) -> None: ...
+
+class VoltageSource(Device):
+    """A voltage source e(t) in series with a resistance, between any two nodes: i = (v - e(t)) / resistance.
+
+    As V n+ n- of SPICE: the first node of the edge is the positive one, and the current counts from it through the
+    source to the second node, so that a source that delivers power has a negative current. Where an electrode can be
+    driven, drive it: that source has no resistance.
+
+    Parameters
+    ----------
+    resistance : float or array, default 1; resistance in series with the source (ohm); in (0, inf).
+    voltage : float or Waveform, default 1; voltage e(t) of the source, a waveform or a number (V).
+    """
+
+    resistance: Final[Kept]
+    voltage: Final[Waveform]
+    def __init__(self, *, resistance: Real = 1.0, voltage: float | Waveform = 1.0) -> None: ...
+
+class CurrentSource(Device):
+    """A current source between any two nodes: i = current(t), whatever the voltage.
+
+    As I n+ n- of SPICE: the current counts from the first node of the edge through the source to the second, so that a
+    positive one is taken out of the first node and driven into the second. Each of its nodes needs another path on
+    which the current returns.
+
+    Parameters
+    ----------
+    current : float or Waveform, default 0; current from the first node of the edge to the second, a waveform or a
+        number (A).
+    """
+
+    current: Final[Waveform]
+    def __init__(self, *, current: float | Waveform = 0.0) -> None: ...

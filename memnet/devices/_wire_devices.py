@@ -50,6 +50,6 @@ def wire_devices(net: Network, junction: Device | Sequence[Device]) -> list[Devi
         raise ValueError(f"junction must have one device a junction, {len(wires.junctions)}, got {len(each)}")
     if not len(wires.segments):
         return each
-    conductance = np.zeros(net.n_edges)
+    conductance = np.zeros(net.n_own_edges)
     conductance[wires.segments] = wires.segment_conductance
     return each + [MODELS["Resistor"](conductance=conductance)] * len(wires.segments)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from memnet.drive._table import CONSTANT, CURRENT, FLOATING, LIMITED, ROLE_CURRE
 from memnet.drive._waveform import Driven, Waveform, nodes, waveform
 
 
-def checked(drive: Any, electrodes: Iterable[str]) -> dict[str, Waveform]:
+def checked(drive: Any, electrodes: Iterable[str], joints: Collection[str] = ()) -> dict[str, Waveform]:
     """Return a drive as one waveform an electrode, in the network's order.
 
     Parameters
@@ -24,6 +24,8 @@ def checked(drive: Any, electrodes: Iterable[str]) -> dict[str, Waveform]:
         Electrode name to waveform, number (V) or None (floating); every electrode of the network.
     electrodes : iterable of str
         The network's electrodes.
+    joints : collection of str
+        Those of them that float where the drive does not name them.
 
     Raises
     ------
@@ -41,9 +43,9 @@ def checked(drive: Any, electrodes: Iterable[str]) -> dict[str, Waveform]:
             said = f"{check.shown(name)}{near}"
             raise ValueError(f"drive names an unknown electrode {said}; electrodes: {', '.join(names)}")
     for name in names:
-        if name not in drive:
+        if name not in drive and name not in joints:
             raise ValueError(f"drive says nothing about electrode {name!r}; give it a value, or None to let it float")
-    waves = {name: waveform(f"drive[{name!r}]", drive[name]) for name in names}
+    waves = {name: waveform(f"drive[{name!r}]", drive.get(name)) for name in names}
     if all(wave.roles == {ROLE_FLOATING} for wave in waves.values()):
         raise ValueError(f"drive must drive at least one electrode of {names}, all of them float")
     return waves

@@ -7,12 +7,14 @@ it is imported here, and its function or class is found by its name.
 from typing import TYPE_CHECKING
 
 from memnet.base import rooms
+from memnet.network._attached import Attached
 from memnet.network._description import describe_network as describe_network, rebuild_network as rebuild_network
 from memnet.network._disc_layout import Discs
 from memnet.network._electrodes import ShortCircuit, refuse_ambiguous as refuse_ambiguous
 from memnet.network._generators import GENERATORS as GENERATORS
 from memnet.network._lattices import Lattice
 from memnet.network._layout import DiscMarks as DiscMarks, Layout, LineMarks as LineMarks, Marks as Marks
+from memnet.network._named import Named, named_network as named_network
 from memnet.network._network import Network, from_networkx
 from memnet.network._shapes import SHAPES as SHAPES, Members, Shape
 from memnet.network._turned import turned as turned
@@ -30,10 +32,12 @@ _functions = {name: generator.function for name, generator in GENERATORS.items()
 globals().update({**_classes, **_functions})
 
 __all__ = [
+    "Attached",
     "Discs",
     "Lattice",
     "Layout",
     "Members",
+    "Named",
     "Network",
     "Shape",
     "ShortCircuit",

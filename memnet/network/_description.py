@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from memnet.base import check
+from memnet.base.carried import Carried
 from memnet.base.plain import decode, encode
 from memnet.network._generators import GENERATORS
+from memnet.network._named import CIRCUIT, Named, named_network
 from memnet.network._network import Network, with_labels
 from memnet.network._turned import turned
 
@@ -24,11 +26,25 @@ BY_HAND = Network.__name__
 
 
 def describe_network(net: Network) -> dict[str, Any]:
-    """Return a network as the call that made it, or as its arrays where it was made by hand; not to be changed."""
+    """Return a network as the call that made it, or as its arrays where it was made by hand; not to be changed.
+
+    Devices attached to electrodes are numbers, their places in ``net.attached_devices``.
+    """
     if net not in _DESCRIPTIONS:
-        by_hand = net.layout.function == BY_HAND
-        _DESCRIPTIONS[net] = _describe_arrays(net) if by_hand else _describe_call(net)
+        by_hand = net.layout.function in (BY_HAND, CIRCUIT)
+        spec = _describe_arrays(net) if by_hand else _describe_call(net)
+        _DESCRIPTIONS[net] = {**spec, **_describe_attached(net)}
     return _DESCRIPTIONS[net]
+
+
+def _describe_attached(net: Network) -> dict[str, Any]:
+    """Return the calls of `attach` that a network came from; nothing where there was none."""
+    place = {id(device): k for k, device in enumerate(net.attached_devices)}
+    calls = [
+        {"electrode": one.electrode, "to": one.to, "devices": [place[id(device)] for device in one.devices]}
+        for one in net.attached
+    ]
+    return {"attached": calls} if calls else {}
 
 
 def _describe_call(net: Network) -> dict[str, Any]:
@@ -38,13 +54,17 @@ def _describe_call(net: Network) -> dict[str, Any]:
 
 def _describe_arrays(net: Network) -> dict[str, Any]:
     arguments = {
-        "n_nodes": int(net.n_nodes),
-        "edges": np.asarray(net.edges),
-        "length": net.length,
-        "position": net.position,
-        "electrodes": {name: np.asarray(nodes) for name, nodes in net.electrodes.items()},
+        "n_nodes": int(net.n_own_nodes),
+        "edges": np.asarray(net.edges[: net.n_own_edges]),
+        "length": None if net.length is None else net.length[: net.n_own_edges],
+        "position": None if net.position is None else net.position[: net.n_own_nodes],
+        "electrodes": {name: np.asarray(nodes) for name, nodes in net.contacts.items()},
         **{name: data for name in ("edge_data", "node_data") if (data := describe_data(getattr(net, name)))},
     }
+    if isinstance(net.layout, Named):
+        del arguments["n_nodes"], arguments["edge_data"]
+        names = {"nodes": list(net.layout.nodes), "elements": list(net.layout.elements)}
+        return {"function": CIRCUIT, "arguments": encode({**names, **arguments})}
     labels = describe_labels(net)
     spec = {"function": BY_HAND, "arguments": encode(arguments)}
     return spec if labels is None else {**spec, "labels": labels}
@@ -95,13 +115,16 @@ def describe_labels(net: Network) -> list[Any] | None:
         return None
 
 
-def rebuild_network(spec: Mapping[str, Any]) -> Network:
-    """Return the network that `describe_network` described."""
-    name = check.one_of("function that makes a network", spec["function"], (BY_HAND, *GENERATORS))
-    function = Network if name == BY_HAND else GENERATORS[name].function
+def rebuild_network(spec: Mapping[str, Any], attached: Sequence[Carried] = ()) -> Network:
+    """Return the network that `describe_network` described, given the devices that were attached to it."""
+    name = check.one_of("function that makes a network", spec["function"], (BY_HAND, CIRCUIT, *GENERATORS))
+    by_hand: dict[str, Any] = {BY_HAND: Network, CIRCUIT: named_network}
+    function = by_hand[name] if name in by_hand else GENERATORS[name].function
     net: Network = function(**decode(spec["arguments"]))
     if "turned" in spec:
         net = turned(net, decode(spec["turned"]))
     if "labels" in spec:
         net = with_labels(net, tuple(decode_label(label) for label in spec["labels"]))
+    for call in spec.get("attached", ()):
+        net = net.attach(call["electrode"], *(attached[k] for k in call["devices"]), to=call["to"])
     return net

@@ -25,8 +25,8 @@ class Discs(Layout):
         Centre of each disc (pd).
     group : ndarray of int32, (n_discs,)
         The node that each disc belongs to.
-    gap_discs : ndarray of int32, (n_edges, 2)
-        The two discs nearest to each other at each edge.
+    gap_discs : ndarray of int32, (n_own_edges, 2)
+        The two discs nearest to each other at each edge of the network itself.
 
     Examples
     --------
@@ -67,9 +67,12 @@ class Discs(Layout):
     def edge_ends(self, edges: Ids, position: Floats, marks: Marks) -> Floats:
         """Return both ends of each edge; across a periodic boundary by the nearest image."""
         near = self.position[self.gap_discs]
-        ends: Floats = near.copy() if isinstance(marks, DiscMarks) else position[edges]
+        ends: Floats = position[edges]
+        own = slice(len(near))  # what is attached to electrodes has no gaps
+        if isinstance(marks, DiscMarks):
+            ends[own] = near
         for axis, name in enumerate("xy"):
             if name in (self.arguments["periodic"] or ""):
                 turns = np.round((near[:, 1, axis] - near[:, 0, axis]) / self.size[axis])
-                ends[:, 1, axis] -= turns * self.size[axis]
+                ends[own, 1, axis] -= turns * self.size[axis]
         return ends

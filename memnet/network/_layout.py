@@ -90,6 +90,7 @@ class Layout(text.Summary, read_only.ReadOnlyArrays):
     places: Mapping[str, Place] = field(default_factory=dict)  # where each electrode is
 
     unit: ClassVar[str] = ""
+    may_attach: ClassVar[bool] = True  # whether its nodes and edges need no names, so that there may be more of them
     units: ClassVar[Mapping[str, str]] = {}  # of what `info` says
 
     def __post_init__(self) -> None:

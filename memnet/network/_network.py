@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+import itertools
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from memnet import _core
 from memnet.base import check, read_only, text
 from memnet.base.arrays import Floats, Ids
-from memnet.network import _data, _electrodes, _networkx
+from memnet.network import _attached, _data, _electrodes, _networkx
+from memnet.network._attached import Attached
 from memnet.network._disc_layout import Discs
 from memnet.network._layout import Layout
 from memnet.network._wire_layout import Wires
@@ -120,6 +123,8 @@ class Network(text.Summary):
         What is kept for each edge, (n_edges, ...), and each node, (n_nodes, ...). All arrays are read-only.
     layout : Layout
         What the network knows of the function that made it.
+    attached : tuple of Attached
+        The circuits that `attach` put at electrodes; their nodes and edges are behind the network's own ones.
 
     Raises
     ------
@@ -139,6 +144,7 @@ class Network(text.Summary):
 
     __slots__ = (
         "__weakref__",
+        "_attached",
         "_edge_data",
         "_edges",
         "_electrodes",
@@ -204,6 +210,7 @@ class Network(text.Summary):
         labels: tuple[Hashable, ...] | None = None,
         edge_data: Mapping[str, NDArray[Any]] | None = None,
         node_data: Mapping[str, NDArray[Any]] | None = None,
+        attached: tuple[Attached, ...] = (),
         edges_are_ours: bool = False,
     ) -> None:
         """Take checked arrays, of edges that are ours and read-only no copy."""
@@ -220,6 +227,7 @@ class Network(text.Summary):
         self._labels = labels
         self._edge_data = read_only.frozen_data(edge_data or {})
         self._node_data = read_only.frozen_data(node_data or {})
+        self._attached = attached
         self._info: dict[str, Any] | None = None
 
     @property
@@ -239,7 +247,7 @@ class Network(text.Summary):
 
     @property
     def length(self) -> Floats | None:
-        """Length of each edge, (n_edges,), in pd for networks of discs; None where there are none."""
+        """Length of each edge, (n_edges,), in pd for networks of discs; 0 of those attached; None without any."""
         return self._length
 
     @property
@@ -259,12 +267,12 @@ class Network(text.Summary):
 
     @property
     def edge_data(self) -> Mapping[str, NDArray[Any]]:
-        """What is kept for each edge, by name, (n_edges, ...): attributes of a networkx graph, or what was given."""
+        """What is kept for each own edge, by name, (n_own_edges, ...): attributes of a networkx graph, or as given."""
         return self._edge_data
 
     @property
     def node_data(self) -> Mapping[str, NDArray[Any]]:
-        """What is kept for each node, by name, (n_nodes, ...)."""
+        """What is kept for each own node, by name, (n_own_nodes, ...)."""
         return self._node_data
 
     @property
@@ -315,11 +323,97 @@ class Network(text.Summary):
     @property
     def provenance(self) -> dict[str, Any]:
         """How the network was made: the function and its arguments, the seed included. Can be written as JSON."""
-        return {**self._layout.plain(), **self._history}
+        attached = {"attached": [one.plain() for one in self._attached]} if self._attached else {}
+        return {**self._layout.plain(), **self._history, **attached}
+
+    # ------------------------------------------------------------ circuits at electrodes
+
+    @property
+    def attached(self) -> tuple[Attached, ...]:
+        """The series circuits that `attach` put at electrodes, in that order."""
+        return self._attached
+
+    @property
+    def attached_devices(self) -> tuple[Any, ...]:
+        """The different devices of these, in that order."""
+        return _attached.distinct_devices(self._attached)
+
+    @property
+    def n_own_nodes(self) -> int:
+        """Number of nodes that `attach` did not add; they come first."""
+        return self.n_nodes - sum(len(one.nodes) for one in self._attached)
+
+    @property
+    def n_own_edges(self) -> int:
+        """Number of edges that `attach` did not add; they come first, and devices given to a simulation are theirs."""
+        return self.n_edges - sum(len(one.edges) for one in self._attached)
+
+    @property
+    def joints(self) -> Mapping[str, str]:
+        """The electrodes that `attach` made of the former nodes of others, and those; they float unless driven."""
+        return MappingProxyType({one.inner: one.electrode for one in self._attached if one.inner is not None})
+
+    @property
+    def contacts(self) -> Mapping[str, Ids]:
+        """The own nodes that each electrode touches, by itself or at the end of what was attached to it."""
+        return MappingProxyType(dict(_attached.contacts(self._electrodes, self.joints, self.n_own_nodes)))
+
+    @check.known_keywords
+    def attach(self, electrode: str, *devices: Any, to: str | None = None) -> Network:
+        """Return the network with a series circuit at an electrode.
+
+        In series the outer end of the circuit is the electrode from then on, and its inner end is held together with
+        the nodes that the electrode had. These are one conductor, a further electrode named ``"<electrode>.inner"``
+        that floats unless a drive names it; so ``data.voltage.sel(electrode="left.inner")`` is the voltage at the
+        network itself, and ``attach("left.inner", device, to="right")`` puts a device beside the network alone.
+
+        Nodes, edges, discs and wires of the network keep their numbers and places, and devices, mixtures and what is
+        given per edge are for its own edges as before: a simulation adds what is attached. The nodes and edges of the
+        circuit come after them (`attached`).
+
+        Parameters
+        ----------
+        electrode : str
+            The electrode. Its devices point from it towards the network, or towards `to`.
+        *devices : Device
+            One or more, from the electrode on.
+        to : str, optional
+            Another electrode: the circuit then joins the two, in parallel to the network, and neither changes.
+
+        Returns
+        -------
+        Network
+
+        Raises
+        ------
+        TypeError, ValueError
+            Something that is no device, or none; an unknown electrode; both ends at one electrode; a network of a
+            `Circuit`, whose elements have names.
+
+        Notes
+        -----
+        Takes time and memory in proportion to the network, which is not changed.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> net = mn.percolating(30, 0.6, seed=1).attach("left", mn.Resistor(conductance=1e-4))
+        >>> net = net.attach("left.inner", mn.Capacitor(capacitance=1e-6), to="right")
+        >>> list(net.electrodes)
+        ['left', 'right', 'left.inner']
+        >>> sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0}, dt=0.1)
+        >>> sim.run(10).voltage.sel(electrode="left.inner").to_numpy()[-1] < 1.0
+        np.True_
+        """
+        if not self._layout.may_attach:
+            raise ValueError("net of a Circuit has a name for each element; add the devices to the circuit instead")
+        return build(**_attached.extended(state_of(self), electrode, devices, to))
 
     @property
     def info(self) -> dict[str, Any]:
         """Counts: what the network is like.
+
+        What `attach` added counts, but not for ``path_gaps`` and ``percolates``.
 
         ``n_nodes``, ``n_edges``, ``n_components`` (electrodes join what they touch), ``n_islands`` and
         ``n_island_nodes`` (components without an electrode, and the nodes in them, whose potential is nan),
@@ -330,7 +424,8 @@ class Network(text.Summary):
         ``n_segments`` and arguments of `nanowires`, and for grids and random networks their arguments.
         """
         if self._info is None:
-            path = self.core.path(BETA, 0, 1) if len(self._electrodes) > 1 else -1
+            own = self._without_attached()
+            path = own.core.path(BETA, 0, 1) if len(own.electrodes) > 1 else -1
             self._info = {
                 "n_nodes": self.n_nodes,
                 "n_edges": self.n_edges,
@@ -339,7 +434,7 @@ class Network(text.Summary):
                 "n_island_nodes": self.core.n_island_nodes,
                 "mean_degree": 2 * self.n_edges / self.n_nodes,
                 "path_gaps": None if path < 0 else path,
-                "percolates": self._percolates(),
+                "percolates": own._percolates(),
             }
             self._info |= self._layout.info
         return dict(self._info)
@@ -350,22 +445,38 @@ class Network(text.Summary):
             return None
         return all(self.core.path(BETA, 0, k) >= 0 for k in range(1, len(self._electrodes)))
 
+    def _without_attached(self) -> Network:
+        """Return the network as it was before anything was attached to its electrodes."""
+        if not self._attached:
+            return self
+        nodes, edges = slice(self.n_own_nodes), slice(self.n_own_edges)
+        own = {
+            "n_nodes": self.n_own_nodes,
+            "edges": self._edges[edges],
+            "length": None if self._length is None else self._length[edges],
+            "position": None if self._position is None else self._position[nodes],
+            "electrodes": dict(self.contacts),
+            "attached": (),
+        }
+        return build(**{**state_of(self), **own})
+
     def to_networkx(self) -> nx.MultiGraph:
         """Return the network as a networkx MultiGraph.
 
-        Nodes are the labels the network came with, else 0 to n_nodes - 1, with attributes ``x``, ``y`` and
-        ``electrode`` where they have them. Edges have ``length`` where there are lengths, ``edge`` (their index) and
-        ``first`` (the label, as text, of the node that the branch voltage starts at), from which `from_networkx` gives
-        back the same arrays. `node_data` and `edge_data` become attributes, too. All are text and numbers unless data
-        are something else, so that ``networkx.write_graphml`` and JSON take the graph. GraphML has no rows: data of
-        shape (n, k), which are tuples in the graph, must be taken out of it before.
+        Nodes are the labels the network came with, else 0 to n_nodes - 1, and ``"<electrode>:<k>"`` of what `attach`
+        added, with attributes ``x``, ``y`` and ``electrode`` where they have them. Edges have ``length`` where there
+        are lengths, ``edge`` (their index) and ``first`` (the label, as text, of the node that the branch voltage
+        starts at), from which `from_networkx` gives back the same arrays. `node_data` and `edge_data` become
+        attributes, too. All are text and numbers unless data are something else, so that ``networkx.write_graphml`` and
+        JSON take the graph. GraphML has no rows: data of shape (n, k), which are tuples in the graph, must be taken out
+        of it before. Devices do not go with the graph.
 
         Returns
         -------
         networkx.MultiGraph
         """
         return _networkx.graph_of(
-            self.labels or range(self.n_nodes),
+            self._all_labels(),
             self.edges,
             length=self.length,
             position=self.position,
@@ -374,12 +485,28 @@ class Network(text.Summary):
             edge_data=self.edge_data,
         )
 
+    def _all_labels(self) -> Sequence[Hashable]:
+        """Return a label for each node, those of attached circuits included."""
+        own = self.labels or range(self.n_own_nodes)
+        if not self._attached:
+            return own
+        taken = {str(label) for label in own}
+        further: list[str] = []
+        for one in self._attached:
+            free = (label for k in itertools.count(1) if (label := f"{one.electrode}:{k}") not in taken)
+            here = list(itertools.islice(free, len(one.nodes)))
+            taken.update(here)
+            further += here
+        return [*own, *further]
+
     def __reduce__(self) -> tuple[Callable[..., Network], tuple[dict[str, Any]]]:
         return _restored, (state_of(self),)
 
     def _summary(self) -> dict[str, str]:
         size = f"{self.n_nodes} nodes, {self.n_edges} edges; {self._electrode_text()}"
-        return {"": "; ".join(part for part in (size, self._layout.caption()) if part)}
+        attached = [repr(one).removeprefix("<Attached: ").removesuffix(">") for one in self._attached]
+        with_them = f"attached {text.listed(attached, 'circuits', ', ')}" if attached else ""
+        return {"": "; ".join(part for part in (size, with_them, self._layout.caption()) if part)}
 
     def _electrode_text(self) -> str:
         if not self._electrodes:
@@ -412,6 +539,7 @@ def state_of(net: Network) -> dict[str, Any]:
         "labels": net._labels,
         "edge_data": dict(net._edge_data),
         "node_data": dict(net._node_data),
+        "attached": net._attached,
     }
 
 

@@ -67,7 +67,7 @@ def _rows(data: Mapping[str, NDArray[Any]], count: int) -> list[dict[str, Any]]:
     """Return the attributes of each node or edge; those that are None are left out."""
     rows: list[dict[str, Any]] = [{} for _ in range(count)]
     for name, values in data.items():
-        for row, value in zip(rows, values.tolist(), strict=True):
+        for row, value in zip(rows, values.tolist(), strict=False):  # none of what is attached, which comes last
             if value is not None:
                 row[name] = tuple(value) if isinstance(value, list) else value
     return rows

@@ -26,8 +26,8 @@ class Wires(Layout):
         Both ends of each wire, as points x, y (µm).
     length : ndarray of float64, (n_wires,)
         Length of each wire (µm).
-    node_wire : ndarray of int32, (n_nodes,)
-        The wire that each node is on, or is.
+    node_wire : ndarray of int32, (n_own_nodes,)
+        The wire that each node of the network itself is on, or is.
     junctions : ndarray of int32, (n_junctions,)
         The edges that are junctions between two wires.
     junction_position : ndarray of float64, (n_junctions, 2)

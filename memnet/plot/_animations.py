@@ -12,6 +12,7 @@ import numpy as np
 from memnet.base import check, job
 from memnet.base.arrays import Floats
 from memnet.network import Network
+from memnet.plot import _layout as layout
 from memnet.plot._gif import gif_writer
 from memnet.plot._maps import network
 from memnet.plot._style import pad
@@ -197,7 +198,8 @@ def _film(net: Network, moments: Moments, interval: float, cmap: str | None) -> 
     pad(figure)
     above, below = figure.subplots(2, 1, height_ratios=(MAP_HEIGHT, TRACE_HEIGHT))
     drawn = network(net, ax=above, potential=moments.potential[0], cmap=cmap, title="t = 0 s")
-    known = moments.potential[np.isfinite(moments.potential)]
+    shown = layout.on_map(net, moments.potential, net.n_own_nodes)
+    known = shown[np.isfinite(shown)]
     if known.size:
         drawn.groups.set_clim(float(known.min()), float(known.max()))
     below.plot(moments.trace_time, moments.conductance, lw=0.9, color="#1f4e8c")

@@ -26,7 +26,7 @@ def draw_electrodes(ax: Axes, groups: Groups[Any], muted: bool) -> dict[str, Col
     """Draw the groups of each electrode in its colour, unless colours show potentials, and its name."""
     low, high = layout.extent(groups.net, groups.position)
     marked: dict[str, Collection] = {}
-    for rank, name in enumerate(groups.net.electrodes):
+    for rank, name in enumerate(groups.net.contacts):
         colour = ELECTRODES[rank % len(ELECTRODES)]
         drawn, where = groups.mark(ax, name, colour, muted)
         if drawn is not None:

@@ -54,7 +54,7 @@ class Groups(Generic[Kind]):
     def mark(self, ax: Axes, name: str, colour: str, muted: bool) -> tuple[Collection | None, Floats]:
         """Draw the groups of an electrode in its colour; return also where they are."""
         del muted
-        nodes = np.asarray(self.net.electrodes[name])
+        nodes = np.asarray(self.net.contacts[name])
         where = self.position[nodes]
         size = np.maximum(self._areas()[nodes], 4.0)
         return ax.scatter(where[:, 0], where[:, 1], s=size, color=colour, linewidths=0.0, zorder=3.0), where
@@ -86,7 +86,7 @@ class DiscGroups(Groups[DiscMarks]):
     has_pads = True
 
     def mark(self, ax: Axes, name: str, colour: str, muted: bool) -> tuple[Collection | None, Floats]:
-        where = self.marks.centre[np.isin(self.marks.node, self.net.electrodes[name])]
+        where = self.marks.centre[np.isin(self.marks.node, self.net.contacts[name])]
         if muted:
             return None, where
         marked = self._ellipses(ax, where, 1.1)
@@ -126,7 +126,7 @@ class DiscImage(DiscGroups):
         where: dict[str, Any] = {"extent": (low[0], high[0], low[1], high[1]), "origin": "lower", "zorder": 1.0}
         if volts is None:
             colours = _palette(self.net)
-            for rank, nodes in enumerate(self.net.electrodes.values()):
+            for rank, nodes in enumerate(self.net.contacts.values()):
                 colours[nodes] = to_rgba(ELECTRODES[rank % len(ELECTRODES)])
             return ax.imshow(np.where((group < 0)[..., None], 0.0, colours[group]), **where)
         drawn = ax.imshow(_image_potential(volts, group), interpolation="nearest", **where)
@@ -180,10 +180,11 @@ class LineGroups(Groups[LineMarks]):
 
     def show(self, drawn: Collection | AxesImage, volts: Floats) -> None:
         pieces = self.net.edges[self.marks.pieces]
-        drawn.set_array(np.ma.masked_invalid(volts[pieces].mean(axis=1) if len(pieces) else volts))
+        shown = volts[pieces].mean(axis=1) if len(pieces) else volts[: len(self.marks.line)]
+        drawn.set_array(np.ma.masked_invalid(shown))
 
     def mark(self, ax: Axes, name: str, colour: str, muted: bool) -> tuple[Collection | None, Floats]:
-        nodes = self.net.electrodes[name]
+        nodes = self.net.contacts[name]
         touching = self.marks.ends[np.unique(self.marks.line[nodes])]
         where = layout.contact_points(self.net.layout.places.get(name), touching, self.position[nodes])
         return None if muted else add_lines(ax, touching, colour, 1.4, 1.45), where

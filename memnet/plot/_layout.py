@@ -36,6 +36,18 @@ def extent(net: Network, position: Floats) -> tuple[Floats, Floats]:
     return position.min(axis=0) - margin, position.max(axis=0) + margin
 
 
+def on_map(net: Network, values: Floats, own: int) -> Floats:
+    """Return values of nodes or edges, nan for all after the network's own ones where a map has no place for those.
+
+    Such a map is of a box; what is attached to electrodes lies outside, and would only stretch the scales.
+    """
+    if not net.attached or net.layout.box() is None:
+        return values
+    shown: Floats = values.copy()
+    shown[..., own:] = np.nan
+    return shown
+
+
 def contact_points(place: Any, touching: Floats, nodes: Floats) -> Floats:
     """Return points around which the name of an electrode belongs: on its pad, else on its lines, (n_lines, 2, 2)."""
     if isinstance(place, Shape) and place.is_finite():

@@ -89,14 +89,14 @@ class NetworkPlot(Drawn):
         if drawing is None:
             return
         if potential is not None:
-            volts = check.array("potential", potential, (drawing.groups.net.n_nodes,), finite=False)
+            volts = _potential(drawing.groups.net, potential)
             drawing.groups.show(self.groups, volts)
         given = current if current is not None else conductance
         if given is not None:
             self._show_edges("current" if current is not None else "conductance", given, drawing)
 
     def _show_edges(self, name: str, value: ArrayLike, drawing: Drawing) -> None:
-        magnitude = np.abs(check.array(name, value, (drawing.groups.net.n_edges,), finite=False))
+        magnitude = _of_edges(drawing.groups.net, name, value)
         if not drawing.scale[1] > 0.0:  # there was nothing yet to take a scale from
             drawing.scale = _down_from(magnitude, drawing.decades)
         for lines in self.edges:
@@ -210,10 +210,10 @@ def network(
     ax = new_axes(ax, (7.0, 6.2))
     position = layout.node_position(net)
     pictured = group_marks.groups_of(net, marks, position)
-    segments = net.layout.edge_ends(net.edges, position, marks)
+    segments = layout.on_map(net, net.layout.edge_ends(net.edges, position, marks).T, net.n_own_edges).T
     bars: list[Colorbar] = []
 
-    volts = None if potential is None else check.array("potential", potential, (net.n_nodes,), finite=False)
+    volts = None if potential is None else _potential(net, potential)
     drawn = pictured.draw(ax, volts, cmap)
     shows = [] if volts is None else ["potential"]
     if volts is not None and colorbar:
@@ -258,7 +258,16 @@ def _edge_quantities(device: Any, current: Any, conductance: Any) -> list[tuple[
 def _magnitude(net: Network, current: Any, conductance: Any) -> tuple[str, Floats | None]:
     """Return what the edges show by colour, and its name; None where they show nothing."""
     name, given = ("current", current) if current is not None else ("conductance", conductance)
-    return name, None if given is None else np.abs(check.array(name, given, (net.n_edges,), finite=False))
+    return name, None if given is None else _of_edges(net, name, given)
+
+
+def _of_edges(net: Network, name: str, given: Any) -> Floats:
+    magnitude: Floats = np.abs(check.array(name, given, (net.n_edges,), finite=False))
+    return layout.on_map(net, magnitude, net.n_own_edges)
+
+
+def _potential(net: Network, given: Any) -> Floats:
+    return layout.on_map(net, check.array("potential", given, (net.n_nodes,), finite=False), net.n_own_nodes)
 
 
 def _edge_bar(ax: Axes, edges: list[LineCollection], name: str) -> list[Colorbar]:
@@ -320,13 +329,14 @@ def _draw_devices(ax: Axes, net: Network, segments: Floats, device: Any) -> list
 
 
 def _device_of_edge(net: Network, device: Any) -> list[Any]:
+    attached = [one for circuit in net.attached for one in circuit.devices]
     if isinstance(device, Device):
-        return [device] * net.n_edges
+        return [device] * net.n_own_edges + attached
     if not isinstance(device, Sequence) or not all(isinstance(one, Device) for one in device):
         raise TypeError(f"device must be a device, the result of mix() or one device an edge, got {device!r:.80}")
-    if len(device) != net.n_edges:
-        raise ValueError(f"device must have one device an edge, {net.n_edges}, got {len(device)}")
-    return list(device)
+    if len(device) != net.n_own_edges:
+        raise ValueError(f"device must have one device an edge, {net.n_own_edges}, got {len(device)}")
+    return [*device, *attached]
 
 
 def _dress_map(ax: Axes, net: Network, position: Floats, title: str | None) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from memnet import _core
 from memnet.base.plain import extended
+from memnet.network import Named
 from memnet.simulate._engine import Engine
 from memnet.simulate._events import EventArrays
 from memnet.simulate._port import Port
@@ -73,9 +74,19 @@ def coordinate(channel: Channel, simulation: Engine) -> Any:
     """Return the values of the dimension beside time."""
     if channel.dim == "electrode":
         return electrode_index(tuple(simulation.net.electrodes))
+    index = channel.index
     if channel.population >= 0:
-        return simulation.edges_of(simulation.devices[int(channel.attrs["device_index"])])
-    return channel.index
+        index = simulation.edges_of(simulation.devices[int(channel.attrs["device_index"])])
+    layout = simulation.net.layout
+    if isinstance(layout, Named):  # a circuit is read by the names of its nodes and elements
+        return [layout.of(str(channel.dim).rpartition("_")[2])[k] for k in index]
+    return index
+
+
+def coordinates(channel: Channel, simulation: Engine) -> dict[str, Any]:
+    """Return the values of every dimension beside time, by name."""
+    coords = {str(channel.dim): coordinate(channel, simulation)}
+    return coords if channel.inner is None else {**coords, channel.inner[0]: np.arange(channel.inner[1])}
 
 
 def variable(channel: Channel, rows: NDArray[np.float64], time_dim: str) -> tuple[Any, ...]:
@@ -83,7 +94,10 @@ def variable(channel: Channel, rows: NDArray[np.float64], time_dim: str) -> tupl
     attrs = {"units": channel.unit, "long_name": channel.text, **channel.attrs}
     if channel.dim is None:
         return (time_dim,), rows[:, 0], attrs
-    return (time_dim, channel.dim), rows, attrs
+    if channel.inner is None:
+        return (time_dim, channel.dim), rows, attrs
+    dim, width = channel.inner
+    return (time_dim, channel.dim, dim), rows.reshape(len(rows), channel.width // width, width), attrs
 
 
 Parts = tuple[dict[str, Any], dict[str, Any]]  # variables and coordinates of a dataset
@@ -105,19 +119,21 @@ def time_parts(recording: Recording, simulation: Engine) -> Parts:
             channel.attrs["conductance_port"] = recording.port.text
         variables[channel.name] = variable(channel, rows, "time")
         if channel.dim is not None:
-            coords[channel.dim] = coordinate(channel, simulation)
+            coords.update(coordinates(channel, simulation))
     return variables, coords
 
 
-def event_parts(events: EventArrays | None) -> Parts:
-    """Return events over the dimension event; nothing where a run kept none."""
+def event_parts(events: EventArrays | None, located: bool) -> Parts:
+    """Return events over the dimension event; nothing where a run kept none. `located`: also their times."""
     if events is None:
         return {}, {}
-    step, edge, kind = events
+    step, edge, kind, time = events
+    times = {"event_time": (("event",), time, {"units": "s", "long_name": "time of the event"})}
     return {
         "event_step": (("event",), step, {"units": "1", "long_name": "step whose voltages caused the event"}),
         "event_edge": (("event",), edge, {"units": "1", "long_name": "edge of the event"}),
         "event_kind": (("event",), kind, {"units": "1", "long_name": "+1 closed, -1 opened, or the model's own"}),
+        **(times if located else {}),
     }, {}
 
 
@@ -130,7 +146,7 @@ def snapshot_parts(recording: Recording, simulation: Engine) -> Parts:
             dim = f"{channel.name}_step"
             variables[channel.name] = variable(channel, recording.rows(k), dim)
             coords[dim] = recording.snapshot_steps(k)
-            coords[str(channel.dim)] = coordinate(channel, simulation)
+            coords.update(coordinates(channel, simulation))
     return variables, coords
 
 
@@ -148,9 +164,9 @@ def time_dataset(recording: Recording, simulation: Engine) -> xr.Dataset:
     return together(time_parts(recording, simulation))
 
 
-def event_dataset(events: EventArrays | None) -> xr.Dataset:
+def event_dataset(events: EventArrays | None, located: bool) -> xr.Dataset:
     """Return events as a dataset over the dimension event; an empty one where a run kept none."""
-    return together(event_parts(events))
+    return together(event_parts(events, located))
 
 
 def snapshot_dataset(recording: Recording, simulation: Engine) -> xr.Dataset:
@@ -161,4 +177,4 @@ def snapshot_dataset(recording: Recording, simulation: Engine) -> xr.Dataset:
 def dataset(recording: Recording, simulation: Engine, attrs: Mapping[str, str]) -> xr.Dataset:
     """Return everything that a run recorded."""
     rows, snapshots = time_parts(recording, simulation), snapshot_parts(recording, simulation)
-    return together(rows, snapshots, event_parts(recording.events()), attrs=attrs)
+    return together(rows, snapshots, event_parts(recording.events(), recording.located), attrs=attrs)

@@ -20,8 +20,18 @@ from memnet import _core, drive as drives
 from memnet.base import check, text
 from memnet.base.plain import encode, extended
 from memnet.circuit import SOLVERS, refuse_limits_alone, warn_of_accuracy
-from memnet.devices import Device, Mix, assigned, describe_devices, field_index, state_fields, state_values, table_of
-from memnet.network import Network, describe_network
+from memnet.devices import (
+    Device,
+    Mix,
+    assigned,
+    describe_devices,
+    field_index,
+    state_fields,
+    state_shape,
+    state_values,
+    table_of,
+)
+from memnet.network import Named, Network, describe_network
 from memnet.simulate import _method as methods, _port as ports
 from memnet.simulate._events import joined_events
 from memnet.simulate._reactions import Reaction, checked_reactions, core_reactions, refuse_roles
@@ -33,7 +43,7 @@ if TYPE_CHECKING:
 # How long the C library runs before Python sees to Ctrl-C and the progress bar (s).
 BUDGET = 0.05
 # What `_make_core` and `assigned` make again from the rest.
-MADE_AGAIN = ("assignment", "_core", "_described", "_driven", "_edges", "_lock", "_population", "_report")
+MADE_AGAIN = ("assignment", "_core", "_described", "_driven", "_edges", "_lock", "_place", "_population", "_report")
 
 Same = TypeVar("Same", bound="Engine")
 
@@ -59,7 +69,7 @@ class Engine(LastSolution, text.Summary):
     ) -> None:
         check.instance("net", net, Network, "a Network")
         self.net = net
-        self.devices, self.assignment, self._edges = assigned(devices, int(net.n_edges))
+        self.devices, self.assignment, self._edges = assigned(devices, net)
         self.dt = check.real("dt", dt, 0.0, math.inf, "()", "s")
         self.seed = check.seed("seed", seed)
         self.solver = check.one_of("solver", solver, SOLVERS)
@@ -67,18 +77,20 @@ class Engine(LastSolution, text.Summary):
         self.event_driven = check.flag("event_driven", event_driven)
         self.method, self.rtol = methods.checked(method, rtol)
         if self.rtol is not None:
-            methods.refuse_steps(device for device, on in zip(self.devices, self._edges, strict=True) if on.size)
+            methods.refuse_steps('method="adaptive" takes', self._used())
         self._drive = self._checked_drive(drive)
         self.reactions = checked_reactions(reactions, net, self.devices)
         refuse_roles(self.reactions, self._drive)
         self.set_by_hand = False
+        self.warned_of_steps = False
         self.partial: xr.Dataset | None = None
-        self.last_events = joined_events([])
+        self.last_events = joined_events([])[:3]
         self._make_core()
 
     def _make_core(self) -> None:
         """Make what cannot be copied or kept: the C simulation at step 0, its lock, and what goes with them."""
-        n_edges = int(self.net.n_edges)
+        n_edges = int(self.net.n_own_edges)
+        self._place = {id(device): k for k, device in enumerate(self.devices)}
         used = [k for k, edges in enumerate(self._edges) if edges.size]
         self._population = {k: place for place, k in enumerate(used)}
         populations = [self.devices[k].core_device(self._edges[k], n_edges) for k in used]
@@ -105,7 +117,7 @@ class Engine(LastSolution, text.Summary):
 
     def _checked_drive(self, drive: Any) -> dict[str, drives.Waveform]:
         """Return the waveform of each electrode, where the network can be driven so."""
-        checked = drives.checked(drive, self.net.electrodes)
+        checked = drives.checked(drive, self.net.electrodes, self.net.joints)
         roles = [wave.roles for wave in checked.values()]
         limited = np.array([drives.ROLE_LIMITED in one for one in roles])
         if limited.any() and self.rtol is not None:
@@ -115,6 +127,22 @@ class Engine(LastSolution, text.Summary):
             )
         refuse_limits_alone(self.net, limited, np.array([one == {drives.ROLE_VOLTAGE} for one in roles]))
         return checked
+
+    def _used(self) -> Iterator[Device]:
+        """Give the devices that have edges."""
+        return (device for device, edges in zip(self.devices, self._edges, strict=True) if edges.size)
+
+    def _watch_steps(self) -> None:
+        """Have the C library compare steps now and then, where that says something that nobody has said before."""
+        if self.method == "fixed" and not self.warned_of_steps and not any(map(methods.obstacle, self._used())):
+            self._core.watch_steps()
+
+    def _say_steps(self, stacklevel: int) -> None:
+        """Warn, once, where steps were found to be too long."""
+        difference = self._core.step_difference
+        if difference > methods.STEP_LIMIT and not self.warned_of_steps:
+            self.warned_of_steps = True
+            methods.warn_of_steps(difference, self.dt, stacklevel + 1)
 
     def _chunk(self, n_steps: int, collect: Callable[[], None]) -> int:
         """Take at most some steps, for about 0.05 s, and return how many; then or on an error have events collected."""
@@ -130,6 +158,7 @@ class Engine(LastSolution, text.Summary):
             spec = {
                 "network": describe_network(self.net),
                 **describe_devices(self.devices, self.assignment),
+                **self._describe_attached(),
                 "drive": {name: encode(drives.to_spec(wave)) for name, wave in self._drive.items()},
                 "dt": self.dt,
                 "seed": self.seed,
@@ -142,6 +171,11 @@ class Engine(LastSolution, text.Summary):
                 spec["reactions"] = [one.to_spec(self.index_of(one.device)) for one in self.reactions]
             self._described = json.dumps(spec, allow_nan=False).removesuffix("}")
         return self._described
+
+    def _describe_attached(self) -> dict[str, list[int]]:
+        """Return which of `devices` were attached to electrodes; nothing where there are none."""
+        attached = self.net.attached_devices
+        return {"attached": [self._place[id(device)] for device in attached]} if attached else {}
 
     # ------------------------------------------------------------ looking
 
@@ -195,12 +229,12 @@ class Engine(LastSolution, text.Summary):
         ValueError
             It is not one of them; devices compare by identity.
         """
-        for k, mine in enumerate(self.devices):
-            if mine is device:
-                return k
+        if id(device) in self._place:
+            return self._place[id(device)]
+        known = text.listed(list(map(repr, self.devices)), "devices")
         if not isinstance(device, Device):
-            raise TypeError(f"device must be one of this simulation's devices, got {device!r}: {list(self.devices)}")
-        raise ValueError(f"{device!r} is not in this simulation (devices compare by identity): {list(self.devices)}")
+            raise TypeError(f"device must be one of this simulation's devices, got {device!r}: {known}")
+        raise ValueError(f"{device!r} is not in this simulation (devices compare by identity): {known}")
 
     @check.known_keywords
     def edges_of(self, device: Device) -> NDArray[np.int32]:
@@ -212,6 +246,52 @@ class Engine(LastSolution, text.Summary):
             The device is not in this simulation.
         """
         return self._edges[self.index_of(device)]
+
+    def __getitem__(self, name: str) -> float:
+        """Return the potential (V) of a node of a `Circuit` by its name, of any other network that of an electrode."""
+        layout = self.net.layout
+        if isinstance(layout, Named):
+            number = layout.node_number[check.known_name("name of a node", name, layout.node_number)]
+            return float(self.potential[number])
+        return float(self.potential[self.net.electrodes[check.known_name("electrode", name, self.net.electrodes)][0]])
+
+    @check.known_keywords
+    def edge(self, name: str) -> int:
+        """Return the edge of an element of a `Circuit`.
+
+        Parameters
+        ----------
+        name : str
+            Name of the element.
+
+        Raises
+        ------
+        ValueError
+            There is no such element (with the nearest one), or the network was not made of a circuit.
+        """
+        layout = self.net.layout
+        if not isinstance(layout, Named):
+            raise ValueError(f"name {check.shown(name)} is of no element: the network was not made of a Circuit")
+        return layout.element_number[check.known_name("name of an element", name, layout.element_number)]
+
+    @check.known_keywords
+    def device(self, name: str) -> Device:
+        """Return the device of an element of a `Circuit`.
+
+        Parameters
+        ----------
+        name : str
+            Name of the element.
+
+        Raises
+        ------
+        ValueError
+            As for `edge`.
+        """
+        edge = self.edge(name)
+        if self.assignment is None:
+            return self.devices[0]
+        return self.devices[int(np.asarray(getattr(self.assignment, "assignment", self.assignment))[edge])]
 
     def population_of(self, device: Device) -> int:
         """Return the number of a device's population in the C library.
@@ -228,7 +308,7 @@ class Engine(LastSolution, text.Summary):
 
     @check.known_keywords
     def state(self, device: Device, name: str) -> NDArray[np.float64]:
-        """Return a state of a device's edges, in the order of `edges_of`.
+        """Return a state of a device's edges, in the order of `edges_of`: (edges,), or (edges, width) of a vector.
 
         Parameters
         ----------
@@ -243,10 +323,11 @@ class Engine(LastSolution, text.Summary):
             An unknown device, or an unknown state (with the nearest one).
         """
         edges = self.edges_of(device)
-        check.one_of(f"state of {device.model}", name, state_fields(table_of(device)))
+        table = state_fields(table_of(device))
+        shape = state_shape(edges.size, table[check.one_of(f"state of {device.model}", name, table)])
         if not edges.size:
-            return np.empty(0)
-        return self._core.field(self.population_of(device), field_index(table_of(device), name))
+            return np.empty(shape)
+        return self._core.field(self.population_of(device), field_index(table_of(device), name)).reshape(shape)
 
     def set_state(self, device: Device, **states: Any) -> None:
         """Set states of a device's edges.
@@ -256,7 +337,8 @@ class Engine(LastSolution, text.Summary):
         device : Device
             One of this simulation's devices.
         **states : float or array (edges of the device,)
-            Values by name, in the order of `edges_of`, each inside the field's range.
+            Values by name, in the order of `edges_of`, each inside the field's range; (edges of the device, width) of a
+            state that is a vector.
 
         Raises
         ------
@@ -266,11 +348,13 @@ class Engine(LastSolution, text.Summary):
         edges = self.edges_of(device)
         table = state_fields(table_of(device))
         check.keywords(f"set_state of {device.model}", states, table)
-        shape = (int(edges.size),)
-        checked = {name: state_values(f"{device.model}.{name}", v, shape, table[name]) for name, v in states.items()}
+        checked = {
+            name: state_values(f"{device.model}.{name}", value, state_shape(edges.size, table[name]), table[name])
+            for name, value in states.items()
+        }
         with self._alone():
             for name, values in checked.items() if edges.size else ():
-                self._core.set_field(self.population_of(device), field_index(table_of(device), name), values)
+                self._core.set_field(self.population_of(device), field_index(table_of(device), name), values.ravel())
                 self.set_by_hand = True
 
     @check.known_keywords
@@ -364,7 +448,7 @@ class Engine(LastSolution, text.Summary):
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         self.__dict__.update({name: value for name, value in state.items() if name not in ("devices", "checkpoint")})
-        self.devices, self.assignment, self._edges = assigned(state["devices"], int(self.net.n_edges))
+        self.devices, self.assignment, self._edges = assigned(state["devices"], self.net)
         self._make_core()
         self._restore(_core.Checkpoint.from_bytes(state["checkpoint"]))
 
@@ -374,20 +458,27 @@ class Engine(LastSolution, text.Summary):
         return {
             "n_nodes": int(self.net.n_nodes),
             "n_edges": int(self.net.n_edges),
-            "devices": {repr(device): int(edges.size) for device, edges in zip(self.devices, self._edges, strict=True)},
+            "devices": self._edge_counts(),
             "solver": {"name": self.solver, **self._report.solver},
             "steps_done": self._report.steps_done,
             "counters": dict(self._report.counters),
         }
 
+    def _edge_counts(self) -> dict[str, int]:
+        """Return the number of edges by what a device looks like: some may look alike."""
+        counts: dict[str, int] = {}
+        for device, edges in zip(self.devices, self._edges, strict=True):
+            counts[repr(device)] = counts.get(repr(device), 0) + int(edges.size)
+        return counts
+
     def __repr__(self) -> str:
         return f"<Simulation of {'; '.join(f'{name}: {text}' for name, text in self._summary().items())}>"
 
     def _summary(self) -> dict[str, str]:
-        carried = (f"{device!r} on {self.edges_of(device).size} edges" for device in self.devices)
+        carried = [f"{name} on {count} edges" for name, count in self._edge_counts().items()]
         return {
             "network": f"{self.net.n_nodes} nodes, {self.net.n_edges} edges",
-            "devices": ", ".join(carried),
+            "devices": text.listed(carried, "devices"),
             "drive": ", ".join(f"{name} {wave!r}" for name, wave in self.drive.items()),
             "time": f"{self.time:g} s, {self.steps_done} {methods.unit(self.rtol)} of {self.dt:g} s",
             **methods.summary(self.rtol),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +12,37 @@ from memnet.devices import Device, table_of
 METHODS = ("fixed", "adaptive")
 DEFAULT_RTOL = 1e-3
 MOST_RTOL = 0.5
+# How far one step and two of half its length may be from their mean, before a run says so.
+STEP_LIMIT = 0.05
+
+
+class StepWarning(UserWarning):
+    """A run's conductance depends on the length of its steps: `Simulation.check_step` says by how much.
+
+    Attributes
+    ----------
+    difference : float
+        The largest that was found until then.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import memnet as mn
+    >>> net = mn.nanowires(300, size=100, length=20, length_sd=5, seed=3)
+    >>> junction = mn.RateBalance(kappa_p0=1e-4, kappa_d0=0.5, eta_p=10.0, eta_d=1.0, g_min=1e-3, g_max=0.1)
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     data = mn.Simulation(net, junction, {"left": 8.0, "right": 0.0}, dt=0.005).run(10)
+    >>> caught[0].category.__name__, caught[0].message.difference > 0.05
+    ('StepWarning', True)
+    """
+
+    def __init__(self, message: str, difference: float) -> None:
+        super().__init__(message)
+        self.difference = difference
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return StepWarning, (str(self), self.difference)
 
 
 def checked(method: Any, rtol: Any) -> tuple[str, float | None]:
@@ -29,15 +61,15 @@ def checked(method: Any, rtol: Any) -> tuple[str, float | None]:
     return method, check.real("rtol", DEFAULT_RTOL if rtol is None else rtol, 0.0, MOST_RTOL, "(]")
 
 
-def refuse_steps(devices: Iterable[Device]) -> None:
+def refuse_steps(asked: str, devices: Iterable[Device]) -> None:
     """Raise ValueError for the first device that is no differential equation.
 
-    Its message says what the device has instead, and what to do.
+    Its message says what was `asked`, as in "check_step() compares", what the device has instead, and what to do.
     """
     for device in devices:
         why = obstacle(device)
         if why:
-            raise ValueError(f'method="adaptive" takes steps of any length, but {check.shown(device)} {why}')
+            raise ValueError(f"{asked} steps of any length, but {check.shown(device)} {why}")
 
 
 def obstacle(device: Device) -> str:
@@ -74,3 +106,13 @@ def summary(rtol: float | None) -> dict[str, str]:
 def unit(rtol: float | None) -> str:
     """Return what lies dt apart."""
     return "steps" if rtol is None else "rows"
+
+
+def warn_of_steps(difference: float, dt: float, stacklevel: int) -> None:
+    """Emit a StepWarning for what was found."""
+    message = (
+        f"the conductance depends on dt = {dt:g} s: after one step and after two of half its length it is"
+        f' {100 * difference:.2g} % from the mean of both; use method="adaptive", whose steps follow from their errors,'
+        " or a shorter dt, and see Simulation.check_step"
+    )
+    warnings.warn(StepWarning(message, difference), stacklevel=stacklevel + 1)

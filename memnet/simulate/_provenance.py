@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from memnet import _core
 from memnet.base import check
 from memnet.base.plain import UNREADABLE
-from memnet.devices import Device, Mix, rebuild_devices
+from memnet.devices import Device, Mix
 from memnet.network import Network, rebuild_network
-from memnet.simulate._simulation import rebuilt, run_options
+from memnet.simulate._simulation import rebuilt, rebuilt_parts, run_options
 from memnet.simulate._store import open_run
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def load_network(data: xr.Dataset | str | Path) -> Network:
     """
     spec = described(data)
     with _said_of("network"):
-        return rebuild_network(spec["network"])
+        return rebuilt_parts(spec)[0] if "attached" in spec else rebuild_network(spec["network"])
 
 
 @check.known_keywords
@@ -84,7 +84,7 @@ def devices_of(data: xr.Dataset | str | Path) -> Device | Mix | list[Device]:
     """
     spec = described(data)
     with _said_of("network or devices"):
-        devices: Device | Mix | list[Device] = rebuild_devices(spec, int(rebuild_network(spec["network"]).n_edges))
+        devices: Device | Mix | list[Device] = rebuilt_parts(spec)[1]
         return devices
 
 

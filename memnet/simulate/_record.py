@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from memnet import _core
 from memnet.base import check, memory
 from memnet.devices import Device, field_index, state_fields, table_of
+from memnet.network import Named
 from memnet.simulate import _port as ports
 from memnet.simulate._engine import Engine
 from memnet.simulate._events import EventArrays, joined_events
@@ -42,6 +43,7 @@ class Channel:
     unit: str
     text: str
     dim: str | None  # the dimension beside time; None for a single number a row
+    inner: tuple[str, int] | None = None  # of vectors: the dimension of their numbers, and how many
     population: int = -1
     field: int = -1
     attrs: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -156,7 +158,23 @@ def plan(record: Mapping[str, Any], every: int, simulation: Engine, start: int, 
         if names.count(channel.name) > 1:
             raise ValueError(f"record names what {channel.name} is of twice, got {check.shown(record)}")
         channel.every = every
+    _refuse_two_lengths(channels)
     return channels
+
+
+def _refuse_two_lengths(channels: Iterable[Channel]) -> None:
+    """Raise ValueError where one dataset would have to have one dimension in two lengths."""
+    known: dict[str, tuple[str, int]] = {}
+    for channel in channels:
+        if channel.inner is None:
+            continue
+        dim, length = channel.inner
+        other, before = known.setdefault(dim, (channel.name, length))
+        if before != length:
+            raise ValueError(
+                f"record names {other} with {before} and {channel.name} with {length} along the dimension {dim!r};"
+                " record them in two runs"
+            )
 
 
 def electrode_channels(simulation: Engine) -> list[Channel]:
@@ -188,12 +206,15 @@ def quantity_channel(name: str, part: Any, simulation: Engine) -> Channel:
     """Return a quantity of all nodes or edges, or of those named."""
     unit, over, text = QUANTITIES[name]
     count = int(simulation.net.n_nodes if over == "node" else simulation.net.n_edges)
+    label = f'record["{name}"]'
     if part is True:
         index = np.arange(count, dtype=np.int32)
     else:
-        index = check.ids(f'record["{name}"]', _listed(part), (None,), count, f"{over}s")
+        layout = simulation.net.layout
+        numbers = layout.numbers(label, over, part) if isinstance(layout, Named) else part
+        index = check.ids(label, _listed(numbers), (None,), count, f"{over}s")
         if not index.size:
-            raise ValueError(f'record["{name}"] must name at least one {over}, got none')
+            raise ValueError(f"{label} must name at least one {over}, got none")
     return Channel(name, name, index, unit, text, f"{name}_{over}")
 
 
@@ -257,13 +278,15 @@ def state_channel(state: str, device: Any, several: bool, simulation: Engine) ->
     table = state_fields(table_of(device))
     check.one_of(f"state of {device.model}", state, table)
     variable = f"state_{state}_{k}" if several else f"state_{state}"
+    field = table[state]
     return Channel(
         variable,
         "state",
-        np.arange(simulation.edges_of(device).size, dtype=np.int32),
-        table[state]["unit"],
-        table[state]["doc"],
+        np.arange(simulation.edges_of(device).size * field["width"], dtype=np.int32),
+        field["unit"],
+        field["doc"],
         f"{variable}_edge",
+        None if field["dimension"] is None else (field["dimension"], field["width"]),
         population=simulation.population_of(device),
         field=field_index(table_of(device), state),
         attrs={"device": repr(device), "device_index": str(k)},
@@ -351,6 +374,7 @@ class Recording:
         self.stop = stop
         self.port = port
         self.keep_events = keep_events
+        self.located = core.locates_events
         self._core = core
         self._buffers: list[NDArray[np.float64]] = []
         self._events: list[EventArrays] = []

@@ -86,6 +86,7 @@ class Run:
         """
         simulation, recording, store = self.simulation, self._recording, self._store
         core, stop = simulation._core, self.steps.stop
+        simulation._watch_steps()
         block = len(self.steps) if store is None else records.block_steps(recording.channels, recording.every)
         with long_calls.held_interrupt(core.cancel) as interrupted:
             recording.begin(core.step, min(core.step + max(block, 1), stop))
@@ -98,6 +99,7 @@ class Run:
                     recording.begin(core.step, until)
                 while core.step < until:
                     bar.update(simulation._chunk(until - core.step, recording.collect))
+                    simulation._say_steps(stacklevel=4)  # the caller of run, which has a wrapper
                     if interrupted or (store is not None and store.is_due):
                         break
         if interrupted:
@@ -147,7 +149,7 @@ def step_until(simulation: Engine, stop: int) -> None:
         error.args = (stopped(core.step - first, stop - first),)
         raise
     finally:
-        simulation.last_events = joined_events(pieces)
+        simulation.last_events = joined_events(pieces)[:3]
 
 
 def stopped(done: int, n_steps: int, partial: xr.Dataset | None = None) -> str:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from memnet import _core, drive as drives
 from memnet.base import check, job, long_calls
 from memnet.base.plain import UNREADABLE, decode
-from memnet.devices import Device, assigned, rebuild_devices
-from memnet.network import rebuild_network
-from memnet.simulate import _record as records, _run as runs
+from memnet.devices import Device, rebuild_assignment, rebuild_each
+from memnet.network import Network, rebuild_network
+from memnet.simulate import _method as methods, _record as records, _run as runs
 from memnet.simulate._engine import Engine
 from memnet.simulate._reactions import from_spec as reaction_from_spec
 from memnet.simulate._store import Store
@@ -34,9 +34,11 @@ class Simulation(Engine):
     net : Network
         The network, with at least one electrode.
     devices : Device, Mix or sequence of Device
-        One device for all edges, what `mix` returns, or one device an edge (devices compare by identity).
+        One device for all edges, what `mix` returns, or one device an edge (devices compare by identity). Those that
+        `Network.attach` put at electrodes come with the network and are not among these edges.
     drive : dict
         For every electrode a waveform of `memnet.drive`, a number (a constant voltage, V), or None to let it float.
+        ``Network.joints`` may be left out, and float.
     dt : float
         Time step (s), > 0; with method="adaptive" the time from row to row.
     seed : int, optional
@@ -61,7 +63,7 @@ class Simulation(Engine):
     ----------
     net : Network
     devices : tuple of Device
-        The different devices, in the order given.
+        The different devices, in the order given; those attached to electrodes come last.
     dt : float
         Time step (s).
     seed : int
@@ -92,6 +94,8 @@ class Simulation(Engine):
 
     `copy.copy`, `copy.deepcopy` and pickle give simulations that stand at the same step and go on with the same bits,
     each for itself, also in another process. `copy` says what they share.
+
+    ``sim["left"]`` is the present potential (V) of an electrode, and in a simulation of a `Circuit` of any node.
 
     References
     ----------
@@ -147,7 +151,8 @@ class Simulation(Engine):
               ``attrs["conductance_port"]`` of the dataset and of the variable says which it is.
             * ``"potential": nodes``, ``"branch_voltage": edges``, ``"branch_current": edges``,
               ``"edge_conductance": edges``: ids, or True for all. The second dimension is the name with ``_node`` or
-              ``_edge`` behind it.
+              ``_edge`` behind it. In a simulation of a `Circuit` names of nodes and elements will do, and the dimension
+              has them.
             * ``"state:g": device``: a state of all edges of a device, as `state_g`; with a list of devices as
               `state_g_0`, `state_g_2`, numbered as in `devices`. A bare name will do where one device has that state.
             * ``"limited"``: 1 at each electrode whose current is at the limit of its `drive.limited`, else 0.
@@ -171,6 +176,13 @@ class Simulation(Engine):
         xarray.Dataset
             With units in every variable's attributes, and all parameters as one JSON string in
             ``attrs["parameters"]``, from which `rerun` repeats the run.
+
+        Warns
+        -----
+        StepWarning
+            At fixed steps, once for a simulation, where `check_step` finds more than 0.05; the run does so itself at
+            its first step, and where the drive jumps or the conductance changes much, at most once in some hundred
+            steps. Not where a device is event-driven or draws random numbers: dt is then a part of the model.
 
         Raises
         ------
@@ -255,6 +267,45 @@ class Simulation(Engine):
             first = self._core.step
             runs.step_until(self, first + runs.steps_after("n", n, self.dt, first))
 
+    @check.known_keywords
+    def check_step(self) -> float:
+        """Return how much the conductance depends on the length of the next step: one against two of half of it.
+
+        Both go from the present state. Where the network's conductance is then G, and G' after the two,
+        ``abs(G - G') / (G + G')`` says how far both are from their mean, from 0 to 1. Where no two electrodes are
+        driven the edges' conductances stand for it, their differences and their sums added up. The simulation and
+        its counters stay as they are.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        ValueError
+            Steps of no fixed length (method="adaptive"), or a device of which it is a part: one that is event-driven,
+            draws random numbers, or has a rule from step to step.
+        ArithmeticError
+            A state or potential became non-finite on the way.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
+        >>> def checked(dt):
+        ...     return mn.Simulation(net, mn.RateBalance(), {"left": 6.0, "right": 0.0}, dt=dt).check_step()
+        >>> checked(1.0) > 0.05, checked(1e-6) < 0.01
+        (True, True)
+        """
+        if self.method != "fixed":
+            raise ValueError(f'check_step() is of steps of a fixed length; with method="{self.method}" rtol says it')
+        methods.refuse_steps("check_step() compares", self._used())
+        with self._alone():
+            try:
+                return self._core.check_step()
+            finally:
+                self._report = self._ask()
+
     @classmethod
     @check.known_keywords
     def load(cls, path: str | Path) -> Simulation:
@@ -289,9 +340,7 @@ class Simulation(Engine):
 
 def rebuilt(spec: Mapping[str, Any]) -> Simulation:
     """Return the simulation that a description is of, at step 0."""
-    net = rebuild_network(spec["network"])
-    devices = rebuild_devices(spec, int(net.n_edges))
-    different, _, _ = assigned(devices, int(net.n_edges))
+    net, devices, different = rebuilt_parts(spec)
     return Simulation(
         net,
         devices,
@@ -305,6 +354,13 @@ def rebuilt(spec: Mapping[str, Any]) -> Simulation:
         rtol=spec.get("rtol"),
         reactions=[reaction_from_spec(one, different) for one in spec.get("reactions", ())],
     )
+
+
+def rebuilt_parts(spec: Mapping[str, Any]) -> tuple[Network, Any, list[Device]]:
+    """Return the network of a description, devices of its own edges as `Simulation` takes them, and all there are."""
+    devices = rebuild_each(spec)
+    net = rebuild_network(spec["network"], [devices[k] for k in spec.get("attached", ())])
+    return net, rebuild_assignment(spec["assignment"], devices, net.n_own_edges), devices
 
 
 def run_options(spec: Mapping[str, Any], simulation: Simulation) -> dict[str, Any]:

@@ -145,7 +145,7 @@ class Store:
         arrays = self._open()
         self._whole = False
         block = datasets.time_dataset(recording, simulation)
-        block = block.merge(datasets.event_dataset(recording.events(forget=True)))
+        block = block.merge(datasets.event_dataset(recording.events(forget=True), recording.located))
         block = block.merge(self._new_snapshots(datasets.snapshot_dataset(recording, simulation)))
         dims = growing_dims(block)
         for name, values in block.variables.items():

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet.base import check
-from memnet.devices import Device, parameter_fields, state_fields, table_of
+from memnet.devices import Device, Series, parameter_fields, state_fields, table_of
 from memnet.drive import ROLE_CURRENT, ROLE_FLOATING, ROLE_LIMITED, ROLE_VOLTAGE, Waveform, constant_value
 from memnet.simulate import Simulation
 
@@ -36,8 +36,9 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     Parameters
     ----------
     sim : Simulation
-        Its devices are of the models Resistor, Capacitor and RateBalance. States are those of the present moment, and
-        time counts from there.
+        Its devices are of the models Resistor, Capacitor, RateBalance and the other elements of circuits (Inductor,
+        Diode, Selector, CubicResistor, ThresholdSwitch, Switch, VoltageSource, CurrentSource), or such in series.
+        States are those of the present moment, and time counts from there.
     duration : float, optional
         How long ngspice runs (s); default: 1,000 steps of the simulation.
     step : float, optional
@@ -77,7 +78,7 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     for device in sim.devices:
         edges = sim.edges_of(device)
         if edges.size:
-            lines += _device(sim, device, edges, names)
+            lines += _device(sim, device, edges, names, length)
     sources = [_source(sim, k, wave, length) for k, wave in enumerate(sim.drive.values())]
     lines += [text for text in sources if text]
     printed = " ".join(f"i(v{k})" for k, text in enumerate(sources) if text.startswith("V")) or "v(e0)"
@@ -108,21 +109,40 @@ def _node_names(sim: Simulation) -> list[str]:
 # ---------------------------------------------------------------- devices
 
 
-def _device(sim: Simulation, device: Device, edges: NDArray[np.int32], names: list[str]) -> Iterator[str]:
-    if device.model not in MODELS:
-        raise ValueError(f"{device.model} has no netlist; to_spice knows {', '.join(MODELS)}")
+def _device(
+    sim: Simulation, device: Device, edges: NDArray[np.int32], names: list[str], duration: float
+) -> Iterator[str]:
+    parts = device.parts if isinstance(device, Series) else (device,)
+    for part in parts:
+        if part.model not in MODELS:
+            raise ValueError(f"{part.model} has no netlist; to_spice knows {', '.join(MODELS)}")
     table = table_of(device)
-    numbers = dict(zip(parameter_fields(table), device.core_values(edges, sim.net.n_edges), strict=True))
+    numbers = dict(zip(parameter_fields(table), device.core_values(edges, sim.net.n_own_edges), strict=True))
     numbers.update({name: sim.state(device, name) for name in state_fields(table)})
-    words = {name: value for name, value in device.parameters.items() if isinstance(value, str)}
+    words: dict[str, Any] = {name: value for name, value in device.parameters.items() if isinstance(value, str)}
+    words |= {
+        name: _values(sim, value, duration) for name, value in device.parameters.items() if isinstance(value, Waveform)
+    }
     for k, edge in enumerate(edges.tolist()):
         a, b = (names[node] for node in sim.net.edges[edge])
         if a and a != b:
-            fields = {name: float(values[k]) for name, values in numbers.items()}
-            yield from MODELS[device.model](edge, a, b, {**fields, **words})
+            fields = {**{name: float(values[k]) for name, values in numbers.items()}, **words}
+            yield from _in_series(device, str(edge), a, b, fields)
 
 
-def _resistor(edge: int, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+def _in_series(device: Device, edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+    """Return the lines of a device, with nodes of their own between the parts of one that has parts."""
+    if not isinstance(device, Series):
+        yield from MODELS[device.model](edge, a, b, p)
+        return
+    nodes = [a, *(f"s{edge}_{k}" for k in range(1, len(device.parts))), b]
+    for k, part in enumerate(device.parts, 1):
+        table = table_of(part)
+        own = {name: p[f"{name}_{k}"] for name in (*parameter_fields(table), *state_fields(table))}
+        yield from MODELS[part.model](f"{edge}_{k}", nodes[k - 1], nodes[k], own)
+
+
+def _resistor(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
     if p["conductance"] == 0.0:
         return
     if p["emf"] == 0.0 and p["conductance"] > 0.0:
@@ -131,11 +151,11 @@ def _resistor(edge: int, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
         yield f"B{edge} {a} {b} I={p['conductance']!r}*(V({a},{b})-({p['emf']!r}))"
 
 
-def _capacitor(edge: int, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+def _capacitor(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
     yield f"C{edge} {a} {b} {p['capacitance']!r} IC={p['v']!r}"
 
 
-def _rate_balance(edge: int, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+def _rate_balance(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
     """Equations 8 and 10 of PNN25, whose exact step is csrc/devices/rate_balance.c; tests/test_spice.py compares."""
     if p["step"] != "exact":
         raise ValueError(f"RateBalance(step={p['step']!r}) has no netlist: only step='exact' solves an equation")
@@ -147,11 +167,65 @@ def _rate_balance(edge: int, a: str, b: str, p: Mapping[str, Any]) -> Iterator[s
     yield f"Bg{edge} 0 g{edge} I={rise}-{fall}"
 
 
+def _inductor(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+    yield f"L{edge} {a} {b} {p['inductance']!r} IC={p['i']!r}"
+
+
+def _diode(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+    """Return a diode whose saturation current is given at its own temperature, so that ngspice does not change it."""
+    celsius = p["temperature"] - 273.15
+    yield f"D{edge} {a} {b} d{edge} TEMP={celsius!r}"
+    yield f".model d{edge} D(IS={p['saturation_current']!r} N={p['ideality']!r} TNOM={celsius!r})"
+    if p["g_min"] > 0.0:
+        yield f"R{edge} {a} {b} {1.0 / p['g_min']!r}"
+
+
+def _selector(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+    yield f"B{edge} {a} {b} I={p['i_0']!r}*sinh(V({a},{b})/{p['v_0']!r})"
+
+
+def _cubic_resistor(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+    v = f"V({a},{b})"
+    yield f"B{edge} {a} {b} I={v}*(({p['g_1']!r})+{v}*(({p['g_2']!r})+{v}*({p['g_3']!r})))"
+
+
+def _threshold_switch(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+    yield f"Bc{edge} c{edge} 0 V=abs(V({a},{b}))"
+    yield from _switch_at(edge, a, b, 0.5 * (p["v_on"] + p["v_off"]), 0.5 * (p["v_on"] - p["v_off"]), p)
+
+
+def _switch(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+    yield f"Vc{edge} c{edge} 0 {p['control']}"
+    yield from _switch_at(edge, a, b, p["threshold"], 0.0, p)
+
+
+def _switch_at(edge: str, a: str, b: str, middle: float, half: float, p: Mapping[str, Any]) -> Iterator[str]:
+    yield f"S{edge} {a} {b} c{edge} 0 w{edge} {'ON' if p['on'] else 'OFF'}"
+    yield f".model w{edge} SW(VT={middle!r} VH={half!r} RON={p['r_on']!r} ROFF={p['r_off']!r})"
+
+
+def _voltage_source(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+    yield f"V_{edge} {a} r{edge} {p['voltage']}"
+    yield f"R{edge} r{edge} {b} {p['resistance']!r}"
+
+
+def _current_source(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+    yield f"I_{edge} {a} {b} {p['current']}"
+
+
 # The models that have a netlist: how the lines of an edge (its number, its two nodes) follow from its fields by name.
-MODELS: dict[str, Callable[[int, str, str, Mapping[str, Any]], Iterator[str]]] = {
+MODELS: dict[str, Callable[[str, str, str, Mapping[str, Any]], Iterator[str]]] = {
     "Resistor": _resistor,
     "Capacitor": _capacitor,
     "RateBalance": _rate_balance,
+    "Inductor": _inductor,
+    "Diode": _diode,
+    "Selector": _selector,
+    "CubicResistor": _cubic_resistor,
+    "ThresholdSwitch": _threshold_switch,
+    "Switch": _switch,
+    "VoltageSource": _voltage_source,
+    "CurrentSource": _current_source,
 }
 
 
@@ -168,21 +242,25 @@ def _source(sim: Simulation, k: int, wave: Waveform, duration: float) -> str:
     (role,) = wave.roles
     if role == ROLE_FLOATING:
         return ""
-    constant = constant_value(wave)
-    if constant is not None:
-        value = f"DC {constant[1]!r}"
-    else:
-        steps = math.ceil(duration / sim.dt)
-        if steps > MOST_STEPS:
-            raise ValueError(
-                f"duration must be at most {MOST_STEPS:,} steps of the simulation where a drive is not constant, got"
-                f" {duration:g} s of dt = {sim.dt:g} s"
-            )
-        time = sim.dt * np.arange(steps + 1)
-        turns = wave.corners(sim.time, sim.time + time[-1], jumps=False) - sim.time
-        between = np.abs(turns - sim.dt * np.rint(turns / sim.dt)) > 1e-9 * sim.dt
-        time = np.union1d(time, turns[between])
-        points = zip(time.tolist(), np.asarray(wave(sim.time + time)).tolist(), strict=True)
-        value = "PWL(" + "\n+ ".join(f"{t!r} {x!r}" for t, x in points) + ")"
+    value = _values(sim, wave, duration)
     assert role in (ROLE_VOLTAGE, ROLE_CURRENT)
     return f"V{k} e{k} 0 {value}" if role == ROLE_VOLTAGE else f"I{k} 0 e{k} {value}"
+
+
+def _values(sim: Simulation, wave: Waveform, duration: float) -> str:
+    """Return the values of a waveform from the present time on, as a source has them."""
+    constant = constant_value(wave)
+    if constant is not None:
+        return f"DC {constant[1]!r}"
+    steps = math.ceil(duration / sim.dt)
+    if steps > MOST_STEPS:
+        raise ValueError(
+            f"duration must be at most {MOST_STEPS:,} steps of the simulation where a drive is not constant, got"
+            f" {duration:g} s of dt = {sim.dt:g} s"
+        )
+    time = sim.dt * np.arange(steps + 1)
+    turns = wave.corners(sim.time, sim.time + time[-1], jumps=False) - sim.time
+    between = np.abs(turns - sim.dt * np.rint(turns / sim.dt)) > 1e-9 * sim.dt
+    time = np.union1d(time, turns[between])
+    points = zip(time.tolist(), np.asarray(wave(sim.time + time)).tolist(), strict=True)
+    return "PWL(" + "\n+ ".join(f"{t!r} {x!r}" for t, x in points) + ")"

@@ -15,7 +15,7 @@ from typing import Any
 
 from memnet import drive
 from memnet.base import check
-from memnet.devices import MODELS, Device, argument_fields, mix, table_of
+from memnet.devices import MODELS, Device, argument_fields, link, mix, table_of
 from memnet.network import GENERATORS, Network, refuse_ambiguous
 from memnet.simulate import Reaction, Simulation, react
 
@@ -177,14 +177,16 @@ def _device(k: int, table: dict[str, Any], count: int) -> tuple[Device, float]:
         raise ValueError(f"{section} needs a key 'model', one of {', '.join(MODELS)}")
     model = MODELS[check.one_of(f"{section} model", table.pop("model"), MODELS)]
     arguments = argument_fields(table_of(model))
-    _known(f"{section} ({model.model})", table, ("model", "fraction", *arguments))
+    reads = table_of(model)["linked_states"] is not None
+    _known(f"{section} ({model.model})", table, ("model", "fraction", *(["link"] if reads else []), *arguments))
     for name in table.keys() & {name for name, field in arguments.items() if field["kind"] == "waveform"}:
         table[name] = _within(f"{section} {name}", _waveform, table[name])
     if "fraction" not in table and count > 1:
         raise ValueError(f"{section} ({model.model}) needs a key 'fraction'")
     fraction = table.pop("fraction", 1.0)
+    to = table.pop("link", None)
     made: Device = _within(section, model, **table)
-    return made, fraction
+    return made if to is None else _within(section, link, made, to), fraction
 
 
 def _waveform(value: Any) -> Any:

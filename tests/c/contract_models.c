@@ -7,10 +7,9 @@ __attribute__((visibility("default"))) const mn_device_model *contract_model(con
 
 const mn_device_model *contract_model(const char *name)
 {
-    static const mn_device_model *const models[] = {&carried_source};
-    for (size_t k = 0; k < sizeof(models) / sizeof(models[0]); k++) {
-        if (strcmp(models[k]->name, name) == 0) {
-            return models[k];
+    for (size_t k = 0; k < N_CONTRACT_MODELS; k++) {
+        if (strcmp(contract_models[k]->name, name) == 0) {
+            return contract_models[k];
         }
     }
     return NULL;

@@ -27,6 +27,7 @@ typedef struct {
     mn_solver solver;
     mn_drive drive;
     mn_population population;
+    mn_device_model *made;
     mn_simulation simulation;
     mn_checkpoint checkpoint;
     double potential[N_NODES], potential_imag[N_NODES], current[N_ELECTRODES], current_imag[N_ELECTRODES];

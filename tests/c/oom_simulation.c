@@ -2,6 +2,8 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "check.h"
+#include "contract_models.h"
+#include "devices/series.h"
 #include "oom.h"
 #include "simulate/reactions.h"
 
@@ -29,7 +31,7 @@ static uint64_t population_hash(uint64_t h, const mn_population *population)
 {
     h = HASH(h, population->edge, population->n);
     for (int64_t f = 0; f < population->model->n_fields; f++) {
-        h = HASH(h, population->field[f], population->n);
+        h = HASH(h, population->field[f], population->n * mn_field_width(&population->model->field[f]));
     }
     return h;
 }
@@ -109,7 +111,7 @@ static uint64_t drive_result(const bench *b)
 
 enum { MAX_FIELDS = 32, MAX_MODELS = 32 };
 
-/* Models that the time loop steps by their own hooks; how many there are. */
+/* Models that the time loop steps by their own hooks, in the list and made for tests; how many there are. */
 static int64_t list_models(const mn_device_model *model[MAX_MODELS])
 {
     int64_t n = 0;
@@ -120,13 +122,17 @@ static int64_t list_models(const mn_device_model *model[MAX_MODELS])
             model[n++] = one;
         }
     }
+    for (int64_t m = 0; m < N_CONTRACT_MODELS; m++) {
+        NEED(n < MAX_MODELS);
+        model[n++] = contract_models[m];
+    }
     return n;
 }
 
 /* The edges e with e % n_models == index, and the default of every parameter. */
 typedef struct {
     int64_t n;
-    int32_t edge[MAX_EDGES];
+    int32_t edge[MAX_EDGES], link[MAX_EDGES]; /* each to the next one */
     double value[MAX_FIELDS][MAX_EDGES];
     const double *parameter[MAX_FIELDS];
 } model_input;
@@ -137,6 +143,9 @@ static void fill_input(model_input *input, const bench *b, int64_t index, int64_
     input->n = 0;
     for (int64_t e = index; e < b->n_edges; e += n_models) {
         input->edge[input->n++] = (int32_t)e;
+    }
+    for (int64_t k = 0; k < input->n; k++) {
+        input->link[k] = input->edge[(k + 1) % input->n];
     }
     int64_t n_parameters = 0;
     for (int64_t f = 0; f < model->n_fields; f++) {
@@ -173,6 +182,27 @@ static uint64_t population_result(const bench *b)
     return population_hash(8, &b->population);
 }
 
+static int make_series(bench *b, mn_error *error)
+{
+    const mn_device_model *part[3] = {mn_model_find("Selector"), mn_model_find("RateBalance"), mn_model_find("Diode")};
+    return mn_series_make(&b->made, 3, part, error);
+}
+
+static void drop_series(bench *b)
+{
+    mn_series_free(b->made);
+    b->made = NULL;
+}
+
+static uint64_t series_result(const bench *b)
+{
+    uint64_t h = hash(9, b->made->name, strlen(b->made->name));
+    for (int64_t f = 0; f < b->made->n_fields; f++) {
+        h = hash(h, b->made->field[f].name, strlen(b->made->field[f].name));
+    }
+    return h;
+}
+
 /* ------------------------------------------------------------------ simulations */
 
 static int make_simulation(bench *b, mn_error *error)
@@ -184,8 +214,14 @@ static int make_simulation(bench *b, mn_error *error)
     NEED(input != NULL);
     for (int64_t m = 0; m < n_models; m++) {
         fill_input(&input[m], b, m, n_models, model[m]);
-        spec[m] = (mn_device_spec){
-            .model = model[m]->name, .n = input[m].n, .edge = input[m].edge, .parameter = input[m].parameter};
+        spec[m] = (mn_device_spec){.model = model[m]->name,
+                                   .made = mn_model_find(model[m]->name) == NULL ? model[m] : NULL,
+                                   .n = input[m].n,
+                                   .edge = input[m].edge,
+                                   .parameter = input[m].parameter,
+                                   .n_waves = model[m]->flags & MN_HAS_SIGNAL ? N_WAVES : 0,
+                                   .wave = waves,
+                                   .link = model[m]->flags & MN_HAS_LINK ? input[m].link : NULL};
     }
     const mn_simulation_options options = {
         .solver = b->solver_name, .dt = 0.25, .seed = 9, .incremental = true, .event_driven = true};
@@ -358,6 +394,7 @@ static int restore(bench *b, mn_error *error)
 const oom_entry oom_part_entries[] = {
     {"mn_drive_init", NULL, make_drive, drop_drive, NULL, drive_result, NULL, NULL, false, false},
     {"mn_population_init", NULL, make_population, drop_population, NULL, population_result, NULL, NULL, false, false},
+    {"mn_series_make", NULL, make_series, drop_series, NULL, series_result, NULL, NULL, false, false},
 };
 const int64_t oom_n_part_entries = sizeof oom_part_entries / sizeof oom_part_entries[0];
 

@@ -16,10 +16,9 @@ typedef struct {
 } setting;
 
 /* A population on edges 0, 1, ... with the table's defaults but for the parameters given. */
-static inline int make(mn_population *population, const char *model_name, int64_t n, const double *length,
-                       const setting *settings, int64_t n_settings, mn_error *error)
+static inline int make_model(mn_population *population, const mn_device_model *model, int64_t n, const double *length,
+                             const setting *settings, int64_t n_settings, mn_error *error)
 {
-    const mn_device_model *model = mn_model_find(model_name);
     double *values[MAX_PARAMETERS] = {NULL};
     const double *parameter[MAX_PARAMETERS] = {NULL};
     int64_t n_parameters = 0;
@@ -53,6 +52,13 @@ static inline int make(mn_population *population, const char *model_name, int64_
     }
     free(edge);
     return code;
+}
+
+/* The same of a model of the list. */
+static inline int make(mn_population *population, const char *model_name, int64_t n, const double *length,
+                       const setting *settings, int64_t n_settings, mn_error *error)
+{
+    return make_model(population, mn_model_find(model_name), n, length, settings, n_settings, error);
 }
 
 static inline double *field_of(mn_population *population, const char *name)

@@ -203,14 +203,70 @@ static void test_on_initial(check_count *count)
     mn_population_free(&population);
 }
 
+/* A source of 9 V behind 3 ohm: 9 V open, -3 A short, the power that it gives with a negative sign. */
+static void test_voltage_source(check_count *count)
+{
+    const setting settings[1] = {{"resistance", 3.0}};
+    double g, i0;
+    mn_population population;
+    mn_error error;
+    NEED(make(&population, "VoltageSource", 1, NULL, settings, 1, &error) == MN_OK);
+    population.model->conductance(&population, &(mn_step){.g = &g, .i0 = &i0, .signal = 9.0});
+    CHECK(count, g == 1.0 / 3.0 && fabs(g * 9.0 + i0) <= 1e-15 && i0 == -3.0);
+    population.model->conductance(&population, &(mn_step){.g = &g, .i0 = &i0, .signal = -9.0});
+    CHECK(count, i0 == 3.0);
+    mn_population_free(&population);
+}
+
+static void test_current_source(check_count *count)
+{
+    double g[2], i0[2];
+    mn_population population;
+    mn_error error;
+    NEED(make(&population, "CurrentSource", 2, NULL, NULL, 0, &error) == MN_OK);
+    population.model->conductance(&population, &(mn_step){.g = g, .i0 = i0, .signal = 2e-3});
+    CHECK(count, g[0] == 0.0 && g[1] == 0.0 && i0[0] == 2e-3 && i0[1] == 2e-3);
+    mn_population_free(&population);
+}
+
+static double distance_to(mn_population *population, double control)
+{
+    double distance;
+    population->model->crossing(population, &(mn_step){.signal = control}, &distance);
+    return distance;
+}
+
+/* Closed above the threshold, open on it and below: there is no control at which both are wanted. */
+static void test_switch(check_count *count)
+{
+    const setting settings[3] = {{"threshold", 0.5}, {"r_on", 10.0}, {"r_off", 1e9}};
+    double g;
+    mn_population population;
+    mn_error error;
+    NEED(make(&population, "Switch", 1, NULL, settings, 3, &error) == MN_OK);
+    conduct(&population, 1.0, &g, NULL);
+    CHECK(count, g == 1e-9 && is_near(distance_to(&population, 0.25), -0.25, 1e-15));
+    CHECK(count, distance_to(&population, 0.5) < 0.0 && distance_to(&population, nextafter(0.5, 1.0)) == 0.0);
+    population.model->cross(&population, 0, &(mn_step){.signal = 1.0});
+    CHECK(count, population.n_events == 1 && population.event_kind[0] == 1 && field_of(&population, "on")[0] == 1.0);
+    conduct(&population, 1.0, &g, NULL);
+    CHECK(count, g == 0.1 && distance_to(&population, 1.0) == -0.5);
+    CHECK(count, distance_to(&population, nextafter(0.5, 1.0)) < 0.0 && distance_to(&population, 0.5) == 0.0);
+    population.n_events = 0;
+    population.model->cross(&population, 0, &(mn_step){.signal = 0.0});
+    CHECK(count, population.event_kind[0] == -1 && field_of(&population, "on")[0] == 0.0);
+    mn_population_free(&population);
+}
+
 /* What 0 would make meaningless. */
 static void test_zeros_are_refused(check_count *count)
 {
     static const char *const refused[][2] = {
-        {"Inductor", "inductance"},   {"Capacitor", "capacitance"}, {"Diode", "saturation_current"},
-        {"Diode", "ideality"},        {"Diode", "temperature"},     {"Selector", "i_0"},
-        {"Selector", "v_0"},          {"ThresholdSwitch", "v_on"},  {"ThresholdSwitch", "v_off"},
-        {"ThresholdSwitch", "r_off"}, {"ThresholdSwitch", "r_on"},
+        {"Inductor", "inductance"},   {"Capacitor", "capacitance"},    {"Diode", "saturation_current"},
+        {"Diode", "ideality"},        {"Diode", "temperature"},        {"Selector", "i_0"},
+        {"Selector", "v_0"},          {"ThresholdSwitch", "v_on"},     {"ThresholdSwitch", "v_off"},
+        {"ThresholdSwitch", "r_off"}, {"ThresholdSwitch", "r_on"},     {"Switch", "r_on"},
+        {"Switch", "r_off"},          {"VoltageSource", "resistance"},
     };
     mn_population population;
     mn_error error;
@@ -235,6 +291,9 @@ int main(void)
     test_threshold_switch(&count);
     test_order_of_thresholds(&count);
     test_on_initial(&count);
+    test_voltage_source(&count);
+    test_current_source(&count);
+    test_switch(&count);
     test_zeros_are_refused(&count);
     return check_report(&count, "elements");
 }

@@ -9,6 +9,11 @@ enum { N = 10 };
 /* Far from kinks: above and below the thresholds of defaults, of both signs. */
 static const double voltages[N] = {0.6, -0.45, 0.002, -0.003, 0.9, -1.3, 0.31, -0.72, 0.0071, -0.0083};
 
+/* Of the edges that models with links read: a channel that is cut off, saturated, linear, or reversed. */
+static const double linked[N] = {1.7, 1.6, 0.4, 2.5, 1.5, -0.2, 3.1, 1.8, 1.001, 1.2};
+/* What devices that carry a waveform see of it. */
+#define SIGNAL 0.3
+
 /* The arrays of a linearisation of N members. */
 typedef struct {
     mn_linear of;
@@ -40,7 +45,7 @@ static void make_linear(linearisation *linear, const mn_device_model *model)
 static void linearise(mn_population *population, const double *v, linearisation *linear)
 {
     make_linear(linear, population->model);
-    population->model->linearise(population, &(mn_step){.v = v}, &linear->of);
+    population->model->linearise(population, &(mn_step){.v = v, .signal = SIGNAL, .linked_v = linked}, &linear->of);
 }
 
 /* States that the model itself comes to; some of each where it has no steps of its own, and inside the unit interval
@@ -141,7 +146,7 @@ static void compare_hooks(check_count *count, mn_population *population)
         return;
     }
     linearise(population, voltages, &linear);
-    conduct(population, 1.0, g, i0);
+    model->conductance(population, &(mn_step){.dt = 1.0, .g = g, .i0 = i0, .signal = SIGNAL});
     for (int64_t k = 0; k < N && !(model->flags & MN_HAS_CHARGE); k++) {
         CHECK(count, fabs(linear.i[k] - (g[k] * voltages[k] + i0[k])) <= 1e-14 * fabs(linear.i[k]));
     }
@@ -166,6 +171,7 @@ static const struct {
 } further[] = {
     {"CubicResistor", {"g_2", -2.0}},        {"CubicResistor", {"g_3", 0.7}}, {"Diode", {"g_min", 1e-3}},
     {"Diode", {"saturation_current", 1e-6}}, {"Selector", {"v_0", 0.01}},     {"ThresholdSwitch", {"on_initial", 1.0}},
+    {"Transistor", {"modulation", 0.1}},
 };
 
 static void test_model(check_count *count, const mn_device_model *model, const setting *choice)

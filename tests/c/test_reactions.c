@@ -71,7 +71,7 @@ static double volts(const fixture *f, double t)
 
 static bool next_is(const fixture *f, double t, double time, bool jump)
 {
-    const mn_corner corner = mn_simulation_next_corner(&f->simulation, t);
+    const mn_corner corner = mn_engine_next_corner(&f->simulation, t);
     return corner.time == time && (corner.jump == jump || !isfinite(time));
 }
 
@@ -263,7 +263,7 @@ static void test_limits(check_count *count)
     NEED(mn_simulation_set_drive(&f.simulation, 4, waves, root, &f.error) == MN_OK);
     CHECK(count, mn_simulation_solve(&f.simulation, &f.error) == MN_OK && f.simulation.current[1] == 2.0);
     CHECK(count, mn_simulation_verify(&f.simulation, &f.error) == MN_OK);
-    CHECK(count, mn_static_solve(&f.simulation, &f.error) == MN_ERR_NO_LIMITS);
+    CHECK(count, mn_simulation_solve_static(&f.simulation, &f.error) == MN_ERR_NO_LIMITS);
     CHECK(count, mn_simulation_solve(&f.simulation, &f.error) == MN_OK && f.simulation.current[1] == 2.0);
     NEED(mn_newton_init(&f.simulation, &f.error) == MN_OK);
     CHECK(count, mn_simulation_solve(&f.simulation, &f.error) == MN_ERR_NO_LIMITS);

@@ -22,7 +22,7 @@ static void start(fixture *f)
     static const int32_t edges[2 * N_EDGES] = {0, 1, 1, 2, 3, 4}, electrode[N_NODES] = {0, -1, 1, -1, -1};
     static const int32_t resistors[2] = {0, 2}, capacitors[1] = {1}, root[2] = {0, 1};
     static const double one[2] = {1.0, 1.0}, zero[1] = {0.0}, emf[2] = {0.0, 3.0};
-    static const double *const resistor[2] = {one, emf}, *const capacitor[2] = {one, zero};
+    static const double *const resistor[2] = {one, emf}, *const capacitor[3] = {one, zero, zero};
     const mn_device_spec device[2] = {{.model = "Resistor", .n = 2, .edge = resistors, .parameter = resistor},
                                       {.model = "Capacitor", .n = 1, .edge = capacitors, .parameter = capacitor}};
     const mn_wave wave[2] = {{.kind = MN_WAVE_CONSTANT, .p = {2.0}}, {.kind = MN_WAVE_CONSTANT}};

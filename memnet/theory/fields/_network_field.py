@@ -8,7 +8,7 @@ import numpy as np
 
 from memnet.base import check
 from memnet.base.arrays import Floats
-from memnet.circuit import solve
+from memnet.circuit import solve_conductances
 from memnet.devices import Device
 from memnet.network import Network
 from memnet.theory.exact import terminals
@@ -106,9 +106,11 @@ def homogeneous_shares(net: Network, *, source: str | None = None, drain: str | 
     Shares are Omega_source / Omega of the projector, the gain is (1 - Omega) / Omega, both by one sparse solve.
     """
     names = terminals(net, source, drain)
+    if net.attached:
+        raise ValueError("net must have nothing attached to electrodes: a mean field is of one device on every edge")
     volts: dict[str, float | None] = dict.fromkeys(net.electrodes)
     volts.update({names[0]: 1.0, names[1]: 0.0})
-    found = solve(net, 1.0, volts)
+    found = solve_conductances(net, 1.0, volts)
     gain = float(found.current_of(names[0]))
     if not gain > 0.0:
         raise ValueError(f"net has no path between {names[0]!r} and {names[1]!r}, so nothing drives its junctions")

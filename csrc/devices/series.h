@@ -1,0 +1,15 @@
+/* Devices in series on one edge, as a model that is made at run time: no node of the circuit lies between them. */
+#ifndef MN_SERIES_H
+#define MN_SERIES_H
+
+#include "devices/device.h"
+
+/* A model of two or more models in series, in the order from the first node of the edge to the second. Its fields are
+ * those of the parts, named with the number of the part behind: g_2 is g of the second. What each part may be: it has
+ * linearise(), no charge, no waveform, and a current that does not fall where its voltage rises (else SERIES_PART,
+ * with error->model the part). The parts must outlive it. Errors: BAD_ARGUMENT (fewer than two), NO_MEMORY. */
+int mn_series_make(mn_device_model **made, int64_t n_parts, const mn_device_model *const *part,
+                   mn_error *error) MN_CHECKED;
+void mn_series_free(mn_device_model *made); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,225 @@
+/* One step against two of half its length, from the same state. */
+#include "simulate/step_check.h"
+
+#include "simulate/engine.h"
+
+#include <math.h>
+#include <string.h>
+
+/* How often a run compares by itself: one comparison costs about five steps. */
+enum { FREE_CHECKS = 2, STEPS_A_CHECK = 320 };
+/* The change of the drive, or of the network's conductance in one step, from which on it is worth while. */
+static const double MUCH = 0.05;
+
+typedef struct mn_step_check {
+    unsigned char *state; /* what a comparison goes back to */
+    double *edge;         /* n_edges: conductances after one step (S) */
+    bool is_on;           /* runs compare by themselves */
+    int64_t n_steps;      /* of them so far */
+    int64_t n_checks;
+    double difference; /* the largest that was found */
+    double before;     /* conductance of the network in the step before (S) */
+    double *value;     /* n_electrodes: values there (V or A) */
+    double largest;    /* of them so far */
+} mn_step_check;
+
+/* ------------------------------------------------------------------ what may be compared */
+
+static int check_smooth(const mn_population *population, mn_error *error)
+{
+    const mn_device_model *model = population->model;
+    const int64_t fixed = model->fixed_field == NULL ? -1 : mn_model_field(model, model->fixed_field);
+    if (model->linearise == NULL || (model->flags & MN_STOCHASTIC)) {
+        error->model = model->name;
+        return MN_ERR_NOT_SMOOTH;
+    }
+    for (int64_t k = 0; fixed >= 0 && k < population->n; k++) {
+        if (population->field[fixed][k] != 0.0) {
+            error->model = model->name;
+            error->edge = population->edge[k];
+            return mn_error_refuse(error, MN_ERR_NOT_SMOOTH, model->fixed_field, population->field[fixed][k]);
+        }
+    }
+    return MN_OK;
+}
+
+int mn_simulation_check_smooth(const mn_simulation *simulation, mn_error *error)
+{
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
+    mn_error_clear(error);
+    int code = MN_OK;
+    for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
+        code = check_smooth(&simulation->population[p], error);
+    }
+    return mn_error_set(error, code);
+}
+
+static int prepare(mn_simulation *simulation, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    mn_pool *pool = &simulation->pool;
+    int code = mn_simulation_check_smooth(simulation, error);
+    if (code == MN_OK && engine->adaptive != NULL) {
+        code = mn_error_set(error, MN_ERR_UNSUPPORTED);
+    }
+    if (code != MN_OK || engine->step_check != NULL) {
+        return code;
+    }
+    mn_step_check *check = mn_pool_alloc(pool, 1, sizeof(*check));
+    /* another drive may have limits, whose sides are part of the state */
+    int64_t size = (int64_t)mn_state_size(simulation) + simulation->network->n_electrodes;
+    unsigned char *state = mn_pool_alloc(pool, size, 1);
+    double *edge = mn_pool_alloc(pool, simulation->network->n_edges, sizeof(*edge));
+    double *value = mn_pool_alloc(pool, simulation->network->n_electrodes, sizeof(*value));
+    if (pool->code != MN_OK) {
+        return mn_error_set(error, pool->code);
+    }
+    check->value = value;
+    check->state = state;
+    check->edge = edge;
+    engine->step_check = check;
+    return MN_OK;
+}
+
+/* ------------------------------------------------------------------ the comparison */
+
+/* Takes steps that leave no event, then solves for what comes of them. */
+static int step_and_solve(mn_simulation *simulation, int64_t n_steps, mn_error *error)
+{
+    const int64_t n_events = simulation->events.n;
+    int code = MN_OK;
+    for (int64_t k = 0; k < n_steps && code == MN_OK; k++) {
+        mn_reason reason;
+        int64_t n_done;
+        code = mn_simulation_run(simulation, 1, INFINITY, &reason, &n_done, error);
+        simulation->events.n = n_events;
+    }
+    return code == MN_OK ? mn_simulation_solve(simulation, error) : code;
+}
+
+/* How far the conductances of the network, G now, or those of its edges, are from the mean with those of before. */
+static double difference(const mn_simulation *simulation, double before)
+{
+    const double *edge = simulation->engine->step_check->edge, now = simulation->terminal_conductance;
+    double apart = fabs(now - before), sum = now + before;
+    if (isnan(apart)) {
+        apart = sum = 0.0;
+        for (int64_t e = 0; e < simulation->network->n_edges; e++) {
+            apart += fabs(simulation->conductance[e] - edge[e]);
+            sum += simulation->conductance[e] + edge[e];
+        }
+    }
+    return apart > 0.0 ? apart / fabs(sum) : 0.0;
+}
+
+/* Both ways from the state that was kept, to which it goes back in the end. */
+static int compare(mn_simulation *simulation, double *found, mn_error *error)
+{
+    mn_step_check *check = simulation->engine->step_check;
+    const double dt = simulation->options.dt;
+    int code = step_and_solve(simulation, 1, error);
+    const double whole = simulation->terminal_conductance;
+    memcpy(check->edge, simulation->conductance, (size_t)simulation->network->n_edges * sizeof(*check->edge));
+    mn_state_load(simulation, check->state);
+    if (code == MN_OK) {
+        simulation->step *= 2;
+        simulation->options.dt = 0.5 * dt;
+        code = step_and_solve(simulation, 2, error);
+        *found = difference(simulation, whole);
+        simulation->options.dt = dt;
+        mn_state_load(simulation, check->state);
+    }
+    return code;
+}
+
+static int check_now(mn_simulation *simulation, double *found, mn_error *error)
+{
+    mn_step_check *check = simulation->engine->step_check;
+    const mn_recorder recorder = simulation->recorder;
+    const mn_accuracy accuracy = simulation->accuracy;
+    const bool was_on = check->is_on;
+    check->is_on = false;
+    simulation->recorder = (mn_recorder){.n_channels = 0, .channel = NULL};
+    mn_state_save(simulation, check->state);
+    int code = compare(simulation, found, error);
+    simulation->recorder = recorder;
+    simulation->accuracy = accuracy;
+    check->is_on = was_on;
+    return code;
+}
+
+int mn_simulation_check_step(mn_simulation *simulation, double *found, mn_error *error)
+{
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
+    mn_error_clear(error);
+    int code = prepare(simulation, error);
+    return code == MN_OK ? check_now(simulation, found, error) : code;
+}
+
+/* ------------------------------------------------------------------ runs that compare by themselves */
+
+int mn_simulation_watch_steps(mn_simulation *simulation, mn_error *error)
+{
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
+    mn_error_clear(error);
+    int code = prepare(simulation, error);
+    bool has_thresholds = false;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        has_thresholds = has_thresholds || simulation->population[p].model->crossing != NULL;
+    }
+    if (code == MN_OK) {
+        simulation->engine->step_check->is_on = !has_thresholds;
+    }
+    return code;
+}
+
+double mn_simulation_step_difference(const mn_simulation *simulation)
+{
+    return simulation->engine->step_check == NULL ? 0.0 : simulation->engine->step_check->difference;
+}
+
+/* Whether the step that begins here may do much: it is the first, an electrode has jumped, or the step before has
+ * changed the conductance of the network. */
+static bool is_worthwhile(const mn_simulation *simulation, mn_step_check *check)
+{
+    const double *value = simulation->engine->value, now = simulation->terminal_conductance;
+    double change = 0.0;
+    for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
+        check->largest = fmax(check->largest, fabs(value[e]));
+        change = fmax(change, fabs(value[e] - check->value[e]));
+        check->value[e] = value[e];
+    }
+    const double grown = fabs(now - check->before);
+    const bool has_grown = grown > MUCH * (now + check->before);
+    check->before = now;
+    return check->n_checks == 0 || change > MUCH * check->largest || has_grown;
+}
+
+int mn_step_check_look(mn_simulation *simulation, mn_error *error)
+{
+    mn_step_check *check = simulation->engine->step_check;
+    if (check == NULL || !check->is_on) {
+        return MN_OK;
+    }
+    const bool worthwhile = is_worthwhile(simulation, check);
+    const int64_t allowed = FREE_CHECKS + check->n_steps / STEPS_A_CHECK;
+    check->n_steps++;
+    if (!worthwhile || check->n_checks >= allowed) {
+        return MN_OK;
+    }
+    const mn_counters counters = simulation->counters;
+    double found = 0.0;
+    check->n_checks++;
+    int code = check_now(simulation, &found, error);
+    if (code == MN_ERR_INTERRUPTED) {
+        return code;
+    }
+    mn_error_clear(error); /* what fails here fails in the step itself, or only in this comparison */
+    check->difference = found > check->difference ? found : check->difference;
+    code = mn_simulation_solve(simulation, error);
+    simulation->counters = counters;
+    return code;
+}

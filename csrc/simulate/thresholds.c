@@ -1,0 +1,267 @@
+/* Thresholds in adaptive steps: where in a step the first one is reached, and what happens there. */
+#include "simulate/adaptive.h"
+#include "simulate/bracket.h"
+#include "simulate/newton.h"
+#include "simulate/reactions.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MOST_TRIES = 100, MOST_CROSSINGS = 100 };
+
+/* Of a step, in units of rtol: how well the time of an event is known. */
+static const double LOCATED = 1e-3;
+
+/* ------------------------------------------------------------------ distances */
+
+/* Distances of the members of a population at their voltages v, and the states that `view` reads. */
+static void read_population(mn_simulation *simulation, int64_t p, mn_population *view, double t, const double *v,
+                            double *distance)
+{
+    double *of_members = simulation->engine->g;
+    const mn_step step = mn_step_at(simulation, p, t, v);
+    view->model->crossing(view, &step, of_members);
+    for (int64_t k = 0; k < view->n; k++) {
+        distance[view->edge[k]] = of_members[k];
+    }
+}
+
+/* Distances at a point. */
+static void read_distances(mn_simulation *simulation, mn_place place, double t)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_adaptive_members *members = &adaptive->members[p];
+        if (members->view.model->crossing != NULL) {
+            mn_view_point(simulation, p, &members->view, &members->point[place]);
+            simulation->engine->members[p].signal = members->signal[place];
+            read_population(simulation, p, &members->view, t, members->point[place].v,
+                            adaptive->distance[place == MN_END]);
+        }
+    }
+}
+
+/* Whether an edge is at its threshold at the end: beyond it, or exactly there and not so before. */
+static inline bool has_reached(const mn_adaptive *adaptive, int32_t edge)
+{
+    const double before = adaptive->distance[0][edge], after = adaptive->distance[1][edge];
+    return after > 0.0 || (after == 0.0 && before < 0.0);
+}
+
+/* The largest distance at the start or at the end, of the edges that have reached their thresholds, or of all. */
+static double largest(const mn_simulation *simulation, bool at_end, bool reached_only)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    double most = -INFINITY;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        for (int64_t k = 0; k < population->n && population->model->crossing != NULL; k++) {
+            const int32_t edge = population->edge[k];
+            if (!reached_only || has_reached(adaptive, edge)) {
+                most = fmax(most, adaptive->distance[at_end][edge]);
+            }
+        }
+    }
+    return most;
+}
+
+static bool any_reached(const mn_simulation *simulation)
+{
+    return largest(simulation, true, true) > -INFINITY;
+}
+
+/* ------------------------------------------------------------------ where */
+
+static int try_part(mn_simulation *simulation, const mn_adaptive_part *part, mn_error *error)
+{
+    const double t = part->from + part->s;
+    double size;
+    mn_adaptive_read_drive(simulation, part);
+    simulation->step_counters.n_refused++;
+    int code = mn_adaptive_try(simulation, t, part->h, &size, error);
+    read_distances(simulation, MN_END, t + part->h);
+    return code;
+}
+
+int mn_adaptive_locate(mn_simulation *simulation, mn_adaptive_part *part, bool *reached, mn_error *error)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    const double t = part->from + part->s, whole = part->h;
+    const double margin = fmax(LOCATED * adaptive->rtol * whole, 4.0 * 0x1p-52 * fabs(t + whole));
+    read_distances(simulation, MN_START, t);
+    read_distances(simulation, MN_END, t + whole);
+    *reached = any_reached(simulation);
+    if (!*reached) {
+        return MN_OK;
+    }
+    mn_bracket between = {
+        .high = whole, .below = largest(simulation, false, true), .above = largest(simulation, true, true)};
+    bool at_high = true;
+    for (int n = 0; n < MOST_TRIES && between.high - between.low > margin; n++) {
+        part->h = mn_bracket_try(&between, n, margin);
+        int code = try_part(simulation, part, error);
+        if (code != MN_OK) {
+            return code;
+        }
+        at_high = any_reached(simulation);
+        mn_bracket_narrow(&between, part->h, largest(simulation, true, at_high), at_high);
+    }
+    part->h = between.high;
+    return at_high ? MN_OK : try_part(simulation, part, error);
+}
+
+/* ------------------------------------------------------------------ what happens there */
+
+/* Appends the events that the members of population p have just had; `view` lists them. */
+static int log_events(mn_simulation *simulation, int64_t p, mn_population *view, double t, mn_error *error)
+{
+    mn_event_log *log = &simulation->events;
+    for (int64_t k = 0; k < view->n_events; k++) {
+        const int32_t edge = view->edge[view->event_member[k]];
+        if (log->n == log->capacity) {
+            error->edge = edge;
+            return mn_error_set(error, MN_ERR_ENDLESS_EVENTS);
+        }
+        log->step[log->n] = simulation->step;
+        log->time[log->n] = t;
+        log->edge[log->n] = edge;
+        log->kind[log->n] = view->event_kind[k];
+        log->n++;
+        int code = mn_reactions_note(simulation, p, view->event_member[k], view->event_kind[k], t, error);
+        if (code != MN_OK) {
+            return code;
+        }
+    }
+    view->n_events = 0;
+    return MN_OK;
+}
+
+/* Members that have reached their thresholds cross them: `view` has the states, which then are others. */
+static int cross_members(mn_simulation *simulation, int64_t p, mn_population *view, double t, const double *v,
+                         mn_error *error)
+{
+    const mn_step step = mn_step_at(simulation, p, t, v);
+    view->n_events = 0;
+    for (int64_t k = 0; k < view->n; k++) {
+        if (has_reached(simulation->engine->adaptive, view->edge[k])) {
+            view->model->cross(view, (int32_t)k, &step);
+        }
+    }
+    return log_events(simulation, p, view, t, error);
+}
+
+static int endless(const mn_simulation *simulation, mn_error *error)
+{
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        for (int64_t k = 0; k < population->n && population->model->crossing != NULL; k++) {
+            if (has_reached(simulation->engine->adaptive, population->edge[k])) {
+                error->edge = population->edge[k];
+            }
+        }
+    }
+    return mn_error_set(error, MN_ERR_ENDLESS_EVENTS);
+}
+
+int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_error *error)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    for (int n = 0; n < MOST_CROSSINGS; n++) {
+        if (n > 0 || !located) {
+            read_distances(simulation, MN_START, t);
+            memcpy(adaptive->distance[1], adaptive->distance[0],
+                   (size_t)simulation->network->n_edges * sizeof(*adaptive->distance[0]));
+            if (!any_reached(simulation)) {
+                return MN_OK;
+            }
+        }
+        int code = MN_OK;
+        for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
+            mn_adaptive_members *members = &adaptive->members[p];
+            if (members->view.model->crossing != NULL) {
+                mn_view_point(simulation, p, &members->view, &members->point[MN_START]);
+                code = cross_members(simulation, p, &members->view, t, members->point[MN_START].v, error);
+            }
+        }
+        if (code == MN_OK) {
+            code = mn_adaptive_settle(simulation, t, error);
+        }
+        if (code != MN_OK) {
+            return code;
+        }
+    }
+    return endless(simulation, error);
+}
+
+/* Keeps the states of the present row in next[], or brings them back. */
+static void copy_states(mn_simulation *simulation, bool back)
+{
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        for (int64_t f = 0; f < population->model->n_fields; f++) {
+            double *x = population->field[f], *kept = population->next[f];
+            if (kept != NULL) {
+                memcpy(back ? x : kept, back ? kept : x,
+                       (size_t)(population->n * mn_field_width(&population->model->field[f])) * sizeof(double));
+            }
+        }
+    }
+}
+
+/* One round of mn_adaptive_cross_row: *again, whether anything was at its threshold. */
+static int cross_present(mn_simulation *simulation, bool *again, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    mn_adaptive *adaptive = engine->adaptive;
+    const double t = mn_simulation_time(simulation);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        if (simulation->population[p].model->crossing != NULL) {
+            read_population(simulation, p, &simulation->population[p], t, engine->members[p].v, adaptive->distance[1]);
+        }
+    }
+    memcpy(adaptive->distance[0], adaptive->distance[1],
+           (size_t)simulation->network->n_edges * sizeof(*adaptive->distance[0]));
+    *again = any_reached(simulation);
+    for (int64_t p = 0; p < simulation->n_populations && *again; p++) {
+        if (simulation->population[p].model->crossing != NULL) {
+            int code = cross_members(simulation, p, &simulation->population[p], t, engine->members[p].v, error);
+            if (code != MN_OK) {
+                return code;
+            }
+        }
+    }
+    if (!*again) {
+        return MN_OK;
+    }
+    mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+    adaptive->h = 0.0;
+    return mn_instant_solve(simulation, error);
+}
+
+int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error)
+{
+    const int64_t n_events = simulation->events.n;
+    bool again = simulation->engine->adaptive->has_thresholds;
+    int code = MN_OK;
+    if (!again) {
+        return MN_OK;
+    }
+    copy_states(simulation, false);
+    for (int n = 0; n < MOST_CROSSINGS && again && code == MN_OK; n++) {
+        code = cross_present(simulation, &again, error);
+    }
+    if (code == MN_OK && again) {
+        code = endless(simulation, error);
+    }
+    if (code != MN_OK) {
+        simulation->events.n = n_events;
+        mn_reactions_forget(simulation);
+        copy_states(simulation, true);
+        mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+        return code;
+    }
+    simulation->counters.n_events += simulation->events.n - n_events;
+    mn_reactions_keep(simulation, mn_simulation_time(simulation));
+    return MN_OK;
+}

@@ -1,0 +1,265 @@
+/* One implicit step: the trapezoidal rule, and after a start, a jump or an event the rule of Alexander (SIAM J. Numer.
+ * Anal. 1977, 14, 1006), which is of second order, too, asks for no rate at the start, and damps whatever is fast. */
+#include "simulate/implicit.h"
+
+#include "drive/waveform.h"
+#include "simulate/reactions.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double STAGE = 0.29289321881345248; /* 1 - 1/sqrt 2: both stages of a damped step have this length */
+
+/* Of a row: where the drive before a jump is read. */
+#define BEFORE_JUMP 1e-13
+
+/* ------------------------------------------------------------------ looking */
+
+void mn_implicit_look(mn_simulation *simulation)
+{
+    mn_newton *newton = simulation->engine->newton;
+    const mn_implicit *implicit = simulation->engine->implicit;
+    newton->charges = MN_CHARGES_KNOWN;
+    newton->c = 0.0;
+    memcpy(newton->potential, implicit->now.potential, (size_t)simulation->network->n_nodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        mn_newton_members *members = &newton->members[p];
+        const size_t size = (size_t)population->n * sizeof(double);
+        for (int64_t f = 0; f < population->model->n_fields; f++) {
+            if (members->point.x[f] != NULL) {
+                memcpy(members->point.x[f], population->next[f], size);
+            }
+        }
+        mn_view_point(simulation, p, &members->view, &members->point);
+        for (int64_t k = 0; k < population->n; k++) {
+            members->before[k] = implicit->now.charging[population->edge[k]];
+        }
+        if (!mn_follows(population->model)) {
+            mn_newton_ask(simulation, p, newton->t, simulation->options.dt, simulation->engine->members[p].v_prev);
+        }
+    }
+    mn_companions(simulation);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        memcpy(simulation->engine->members[p].v, newton->members[p].point.v,
+               (size_t)simulation->population[p].n * sizeof(double));
+    }
+}
+
+int mn_implicit_drive(mn_simulation *simulation, double t, double until, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    const mn_implicit *implicit = engine->implicit;
+    const double margin = fabs(until) * 0x1p-50 + BEFORE_JUMP * simulation->options.dt;
+    const double at = isfinite(until) && t > until - margin ? until - margin : t;
+    mn_drive_evaluate(&implicit->drive, at, engine->role_now, engine->value_now);
+    mn_reactions_add(simulation, at, 0.0, engine->value_now);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_drive *carried = &implicit->carried[p];
+        uint8_t role;
+        if (carried->n_electrodes > 0) {
+            engine->members[p].signal = mn_wave_evaluate(carried, carried->root[0], at, &role);
+            if (!isfinite(engine->members[p].signal)) {
+                error->model = simulation->population[p].model->name;
+                return mn_error_refuse(error, MN_ERR_NOT_FINITE_DRIVE, simulation->population[p].model->signal.name,
+                                       engine->members[p].signal);
+            }
+        }
+    }
+    engine->newton->t = t;
+    return mn_newton_drive(simulation, error);
+}
+
+/* ------------------------------------------------------------------ plain populations */
+
+static bool moves_by_rows(const mn_device_model *model)
+{
+    return (model->flags & (MN_EVENT_DRIVEN | MN_STOCHASTIC)) != 0;
+}
+
+/* Moves the states of a plain population on, at the voltages at the start: of a part, or with the last part of a row
+ * those whose steps are rows. Whether something happened that a step does not go smoothly over. */
+static bool advance_plain(mn_simulation *simulation, int64_t p, const mn_part *part)
+{
+    const mn_population *population = &simulation->population[p];
+    const mn_members *ends = &simulation->engine->members[p];
+    mn_newton_members *members = &simulation->engine->newton->members[p];
+    const double dt = simulation->options.dt;
+    const bool by_rows = moves_by_rows(population->model);
+    const mn_step step = {.t = by_rows ? (double)simulation->step * dt : part->t,
+                          .dt = by_rows ? dt : part->h,
+                          .v = by_rows ? ends->v_prev : ends->v,
+                          .signal = ends->signal};
+    members->view.n_events = 0;
+    if (population->model->advance == NULL || (by_rows && !part->last)) {
+        return false;
+    }
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        if (members->point.x[f] != NULL) {
+            members->view.field[f] = by_rows ? population->field[f] : population->next[f];
+        }
+    }
+    members->view.next = members->point.x;
+    population->model->advance(&members->view, &step);
+    mn_view_point(simulation, p, &members->view, &members->point);
+    return by_rows && members->view.n_events > 0;
+}
+
+/* ------------------------------------------------------------------ rules */
+
+/* Which rule a charge has asked for. */
+static bool is_trapezoidal(const mn_population *population, int64_t k)
+{
+    const char *name = population->model->rule_field;
+    return name == NULL || population->field[mn_model_field(population->model, name)][k] != 0.0;
+}
+
+typedef enum { TRAPEZOID, FIRST_STAGE, SECOND_STAGE } rule;
+
+/* Where charges start, after a look or a first stage, and what they carry beside (q - start)/c. */
+static void ask_charges(mn_simulation *simulation, int64_t p, rule which, double h)
+{
+    mn_newton_members *members = &simulation->engine->newton->members[p];
+    for (int64_t k = 0; k < members->view.n; k++) {
+        const bool trapezoidal = is_trapezoidal(&simulation->population[p], k);
+        const double carried = which == TRAPEZOID ? members->before[k] : members->charging[k];
+        members->start[k] = members->point.linear.q[k];
+        members->moved[k] = 0.0;
+        if (which == TRAPEZOID) {
+            members->c[k] = trapezoidal ? 0.5 * h : h;
+            members->before[k] = trapezoidal ? -carried : 0.0;
+        } else if (which == FIRST_STAGE) {
+            members->c[k] = STAGE * h;
+            members->before[k] = 0.0;
+        } else {
+            members->c[k] = trapezoidal ? STAGE * h : h;
+            members->before[k] = trapezoidal ? (2.0 - 1.0 / STAGE) * carried : STAGE * carried;
+        }
+    }
+}
+
+/* The same of states, x = base + c f. */
+static void ask_states(mn_simulation *simulation, int64_t p, rule which, double h)
+{
+    const mn_population *population = &simulation->population[p];
+    mn_newton_members *members = &simulation->engine->newton->members[p];
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        const double *x = members->point.x[f], *rate = members->point.linear.f[f], *start = population->next[f];
+        for (int64_t k = 0; k < population->n && x != NULL; k++) {
+            if (which == TRAPEZOID) {
+                members->base[f][k] = x[k] + 0.5 * h * rate[k];
+            } else if (which == FIRST_STAGE) {
+                members->base[f][k] = x[k];
+            } else {
+                members->base[f][k] = start[k] + (1.0 / STAGE - 1.0) * (x[k] - start[k]);
+            }
+        }
+    }
+}
+
+static int balance(mn_simulation *simulation, rule which, const mn_part *part, double t, mn_error *error)
+{
+    mn_newton *newton = simulation->engine->newton;
+    newton->charges = MN_CHARGES_STEP;
+    newton->c = which == TRAPEZOID ? 0.5 * part->h : STAGE * part->h;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_device_model *model = simulation->population[p].model;
+        if (mn_follows(model)) {
+            ask_states(simulation, p, which, part->h);
+        }
+        if (model->flags & MN_HAS_CHARGE) {
+            ask_charges(simulation, p, which, part->h);
+        }
+    }
+    int code = mn_implicit_drive(simulation, t, part->until, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        if (!mn_follows(simulation->population[p].model)) {
+            mn_newton_ask(simulation, p, t, part->h, simulation->engine->members[p].v_prev);
+        }
+    }
+    return mn_newton_balance(simulation, error);
+}
+
+/* ------------------------------------------------------------------ a step */
+
+int mn_implicit_try(mn_simulation *simulation, const mn_part *part, mn_error *error)
+{
+    const mn_implicit *implicit = simulation->engine->implicit;
+    bool damped = implicit->now.damped > 0.0;
+    int code = mn_implicit_drive(simulation, mn_right_of(simulation, part->t), INFINITY, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    mn_implicit_look(simulation);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        if (!mn_follows(simulation->population[p].model)) {
+            damped = advance_plain(simulation, p, part) || damped;
+        }
+    }
+    if (!damped) {
+        return balance(simulation, TRAPEZOID, part, part->t + part->h, error);
+    }
+    code = balance(simulation, FIRST_STAGE, part, part->t + STAGE * part->h, error);
+    return code == MN_OK ? balance(simulation, SECOND_STAGE, part, part->t + part->h, error) : code;
+}
+
+static int check_finite(const mn_simulation *simulation, int64_t p, mn_error *error)
+{
+    const mn_population *population = &simulation->population[p];
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        const double *x = simulation->engine->newton->members[p].point.x[f];
+        for (int64_t k = 0; k < population->n && x != NULL; k++) {
+            if (!isfinite(x[k])) {
+                error->edge = population->edge[k];
+                return mn_error_refuse(error, MN_ERR_NOT_FINITE_STATE, population->model->field[f].name, x[k]);
+            }
+        }
+    }
+    return MN_OK;
+}
+
+/* The voltage of a charge is a state; on an island it stays. */
+static void keep_voltages(mn_simulation *simulation, int64_t p)
+{
+    const mn_newton *newton = simulation->engine->newton;
+    const mn_newton_members *members = &newton->members[p];
+    mn_population *population = &simulation->population[p];
+    const mn_members *ends = &simulation->engine->members[p];
+    double *v = population->next[mn_model_field(population->model, population->model->voltage_field)];
+    for (int64_t k = 0; k < population->n; k++) {
+        const double difference = newton->potential[ends->a[k]] - newton->potential[ends->b[k]];
+        v[k] = isnan(difference) ? v[k] : difference;
+        simulation->engine->implicit->now.charging[population->edge[k]] = members->charging[k];
+    }
+}
+
+int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, double end, mn_error *error)
+{
+    mn_circuit_state *now = &simulation->engine->implicit->now;
+    const mn_newton *newton = simulation->engine->newton;
+    memcpy(now->potential, newton->potential, (size_t)simulation->network->n_nodes * sizeof(double));
+    now->damped = now->damped > part->h ? now->damped - part->h : 0.0;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_population *population = &simulation->population[p];
+        int code = check_finite(simulation, p, error);
+        if (code == MN_OK) {
+            code = mn_implicit_log(simulation, p, end, error);
+        }
+        if (code != MN_OK) {
+            return code;
+        }
+        for (int64_t f = 0; f < population->model->n_fields; f++) {
+            if (population->next[f] != NULL) {
+                memcpy(population->next[f], newton->members[p].point.x[f], (size_t)population->n * sizeof(double));
+            }
+        }
+        if (population->model->flags & MN_HAS_CHARGE) {
+            keep_voltages(simulation, p);
+        }
+    }
+    simulation->step_counters.n_steps++;
+    return MN_OK;
+}

@@ -1,0 +1,118 @@
+"""Devices in series on one edge."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from memnet import _core
+from memnet.base import check
+from memnet.devices._description import RECIPES, describe_device, rebuild_device
+from memnet.devices._device import Device, device_class
+
+
+class Series(Device):
+    """Devices in series on one edge: what `series` returns.
+
+    Attributes
+    ----------
+    parts : tuple of Device
+        The devices, in the order from the first node of the edge to the second.
+    model : str
+        As "series(Selector, RateBalance)".
+    parameters : mapping
+        Those of the parts, with the number of the part behind: ``g_min_2`` is g_min of the second.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> cell = mn.series(mn.Selector(), mn.RateBalance(g_min=1e-6))
+    >>> cell.parts[1].g_min, cell.g_min_2
+    (1e-06, 1e-06)
+    """
+
+    parts: tuple[Device, ...]
+
+    def __init__(self, *parts: Device) -> None:
+        super().__init__(**{f"{name}_{k}": x for k, part in enumerate(parts, 1) for name, x in part.parameters.items()})
+        object.__setattr__(self, "parts", parts)
+
+    def __repr__(self) -> str:
+        return f"series({', '.join(map(repr, self.parts))})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return series, self.parts
+
+    @property
+    def recipe(self) -> tuple[str, Any]:
+        """How the device is made again: of its parts."""
+        return "series", [describe_device(part) for part in self.parts]
+
+
+@check.known_keywords
+def series(*devices: Device) -> Series:
+    """Put devices in series on one edge, as one device: a selector and a memristor, a diode and a resistor.
+
+    All carry one current, and the voltage of the edge divides between them; there is no node of the network between
+    them. The division is found for each edge by a bracketed Newton iteration, to rounding, and what follows for the
+    circuit (the slope of the current, the rates of states and their slopes) is exact. It takes some 0.4 us an edge
+    and evaluation.
+
+    Parameters
+    ----------
+    *devices : Device
+        Two or more, in the order from the first node of the edge to the second. Their parameters may be arrays over
+        edges. A series among them is taken apart. Each must be a differential equation whose current rises with its
+        voltage: no `Capacitor`, no event-driven or stochastic model, no `CubicResistor`, no waveform.
+
+    Returns
+    -------
+    Series
+        A device like others. Its parameters and states are those of the parts, with the number of the part behind
+        the name: ``record=["state:g_2"]``, ``sim.state(cell, "g_2")``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Fewer than two devices, something that is none, or one that cannot be a part. A negative conductance, or steps
+        that are no differential equation, are refused by `Simulation`.
+
+    Notes
+    -----
+    A change of one part's state changes the rates of the others through the division of the voltage. Steps that are
+    linearly implicit leave these cross terms out: they keep their order, and an adaptive step its control, but two
+    stiff memristors in series may take shorter steps than with a node between them.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.series(mn.Selector(), mn.RateBalance(g_min=1e-6, g_max=1e-4))
+    series(Selector(), RateBalance(g_min=1e-06, g_max=0.0001))
+    """
+    for k, device in enumerate(devices):
+        check.instance(f"device {k + 1} of a series", device, Device, "a Device")
+    parts = tuple(part for device in devices for part in _taken_apart(device))
+    if len(parts) < 2:
+        raise ValueError(f"a series needs two or more devices, got {len(parts)}")
+    return series_class(*(part.model for part in parts))(*parts)
+
+
+def _taken_apart(device: Device) -> Iterator[Device]:
+    if isinstance(device, Series):
+        yield from device.parts
+    else:
+        yield device
+
+
+@functools.lru_cache(maxsize=128)
+def series_class(*models: str) -> type[Series]:
+    """Return the class of models in series: one for the same models, so that devices of one kind have one type."""
+    made = _core.series(models)
+    body = {name: getattr(Series, name) for name in ("__doc__", "__module__")}
+    body["__signature__"] = inspect.Signature([inspect.Parameter("parts", inspect.Parameter.VAR_POSITIONAL)])
+    return type(made.table["name"], (Series, device_class(made.table, made)), body)
+
+
+RECIPES["series"] = lambda of: series(*map(rebuild_device, of))

@@ -1,0 +1,80 @@
+"""Networks whose nodes and edges have names: those of circuits."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from memnet.base import check
+from memnet.network._layout import Layout
+from memnet.network._network import Network, build, state_of
+
+# What a file calls a network that was made of a circuit.
+CIRCUIT = "Circuit"
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Named(Layout):
+    """The names of nodes and elements: the layout of networks that `Circuit.network` makes.
+
+    Attributes
+    ----------
+    nodes : tuple of str, (n_nodes,)
+        The name of each node.
+    elements : tuple of str, (n_edges,)
+        The name of each edge.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> circuit = mn.Circuit()
+    >>> _ = circuit.add("in", "gnd", mn.Resistor(conductance=1e-3), name="R1")
+    >>> circuit.network(["in", "gnd"]).layout.elements
+    ('R1',)
+    """
+
+    nodes: tuple[str, ...]
+    elements: tuple[str, ...]
+
+    may_attach = False
+
+    @functools.cached_property
+    def node_number(self) -> dict[str, int]:
+        """The number of each node, by name."""
+        return {name: k for k, name in enumerate(self.nodes)}
+
+    @functools.cached_property
+    def element_number(self) -> dict[str, int]:
+        """The edge of each element, by name."""
+        return {name: k for k, name in enumerate(self.elements)}
+
+    def numbers(self, label: str, over: str, part: Any) -> Any:
+        """Return the ids of nodes or edges (`over`) that are given by name; ids and anything else as it came.
+
+        Raises
+        ------
+        ValueError
+            An unknown name, with the nearest one.
+        """
+        word, table = ("node", self.node_number) if over == "node" else ("element", self.element_number)
+        if isinstance(part, str):
+            part = [part]
+        if isinstance(part, (list, tuple, np.ndarray)) and any(isinstance(one, str) for one in part):
+            return [table[check.known_name(f"{word} in {label}", one, table)] for one in part]
+        return part
+
+    def of(self, over: str) -> tuple[str, ...]:
+        """Return the names of all nodes or edges."""
+        return self.nodes if over == "node" else self.elements
+
+
+def named_network(nodes: Sequence[str], elements: Sequence[str], **arguments: Any) -> Network:
+    """Return the network of checked names, with the arguments that `Network` takes."""
+    net = Network(len(nodes), edge_data={"name": np.array(elements, dtype=np.str_)}, **arguments)
+    sizes = {"n_nodes": len(nodes), "n_edges": len(elements)}
+    layout = Named(function=CIRCUIT, arguments=sizes, nodes=tuple(nodes), elements=tuple(elements))
+    return build(**{**state_of(net), "layout": layout, "labels": tuple(nodes)})

@@ -1,0 +1,369 @@
+"""Solutions of the static equations as the load changes: branches by pseudo-arclength, with their folds.
+
+Keller, "Numerical solution of bifurcation and nonlinear eigenvalue problems" (1977); a fold is a zero of the bordering
+function of Griewank and Reddien, SIAM J. Numer. Anal. 1984, 21, 176.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet.response._newton import GOOD, newton, repinned, solved
+from memnet.response._system import Point, System
+
+Floats = NDArray[np.float64]
+# Steps along a branch, in units of the scales: the first, the longest, the shortest.
+FIRST, LONGEST, SHORTEST = 1e-2, 0.1, 1e-12
+# A step is refused where it ends further beside the tangent than this part of its length: at another branch, maybe.
+OFF = 0.05
+# Of a matrix whose least singular value is below this, with rows of size 1, a direction is not decided.
+REGULAR = 1e-11
+# A tangent with less than this along the load is at one load.
+UPRIGHT = 1e-9
+# Most points of a branch in one direction.
+MOST_POINTS = 2_000
+# Cosines between tangents of neighbours: below the first a step is refused, above the second the next one is longer.
+TURN, STRAIGHT = 0.9, 0.99
+
+
+@dataclass
+class Branch:
+    """Points in the order of a branch, and where it turns back: at folds, and where an end holds a state."""
+
+    points: list[Point] = field(default_factory=list)
+    folds: list[Point] = field(default_factory=list)
+    closed: bool = False
+
+
+# ---------------------------------------------------------------- one step
+
+
+def _directions(system: System, point: Point) -> Floats:
+    """Return dF/d(y, load) with rows of size 1, in units of the scales."""
+    _, jacobian, slope = system.residual(point.y, point.load, point.pins)
+    matrix = np.column_stack([jacobian * system.scale, slope * system.load_scale])
+    rows = np.abs(matrix).max(axis=1, initial=0.0)
+    return np.nan_to_num(matrix / np.where(rows > 0.0, rows, 1.0)[:, None])
+
+
+def tangent_at(system: System, point: Point) -> Floats:
+    """Return the unit direction of the branch through a point, in units of the scales, towards higher loads."""
+    matrix = _directions(system, point)
+    direction: Floats = np.linalg.svd(matrix)[2][-1] if len(matrix) else np.ones(1)
+    if abs(direction[-1]) < UPRIGHT:
+        direction[-1] = 0.0
+    return direction if direction[-1] >= 0.0 else -direction
+
+
+def has_branch(system: System, point: Point) -> bool:
+    """Return whether one branch goes through a point: not where several meet, nor in a continuum."""
+    matrix = _directions(system, point)
+    return not len(matrix) or bool(np.linalg.svd(matrix, compute_uv=False)[-1] > REGULAR)
+
+
+def decided(system: System, point: Point) -> bool:
+    """Return whether the unknowns at a point are the only ones nearby at its load."""
+    rests = system.rates(point.y, point.load, point.pins) == 0.0
+    matrix = _directions(system, replace(point, pins=np.where(rests, 0, point.pins).astype(np.int8)))[:, :-1]
+    return not len(matrix) or bool(np.linalg.svd(matrix, compute_uv=False)[-1] > REGULAR)
+
+
+def _placed(system: System, point: Point, along: Floats) -> Point:
+    """Return a point with its tangent, in the half-space of `along`."""
+    tangent = tangent_at(system, point)
+    return replace(point, tangent=tangent if tangent @ along >= 0.0 else -tangent)
+
+
+def _moved(system: System, point: Point, length: float) -> Point:
+    scale = np.append(system.scale, system.load_scale)
+    z = np.append(point.y, point.load) + length * point.tangent * scale
+    return replace(point, y=z[:-1], load=float(z[-1]))
+
+
+def corrected(system: System, guess: Point) -> Point | None:
+    """Return the point of the branch in the plane through a guess, across its tangent."""
+    scale = np.append(system.scale, system.load_scale)
+    y, load = guess.y, guess.load
+    before = np.inf
+    for _ in range(12):
+        residual, jacobian, slope = system.residual(y, load, guess.pins)
+        matrix = np.vstack([np.column_stack([jacobian, slope]), guess.tangent / scale])
+        away = guess.tangent @ ((np.append(y, load) - np.append(guess.y, guess.load)) / scale)
+        step = solved(matrix, -np.append(residual, away), scale)
+        size = float(np.abs(step / scale).max())
+        if not size < 2.0 * LONGEST:
+            return None
+        y, load = y + step[:-1], load + float(step[-1])
+        if size < 1e-13 or (size < GOOD and size >= 0.5 * before):
+            return replace(guess, y=y, load=load)
+        before = size
+    return None
+
+
+# ---------------------------------------------------------------- special points
+
+
+def fold_near(system: System, guess: Point) -> Point | None:
+    """Return the fold near a guess: F = 0 where dF/dy has a zero eigenvalue, by Newton's method on both at once."""
+    scale = np.append(system.scale, system.load_scale)
+    z = np.append(guess.y, guess.load)
+    border = _border(system, guess)
+    before = np.inf
+    for _ in range(30):
+        residual, jacobian, slope = system.residual(z[:-1], float(z[-1]), guess.pins)
+        value, gradient = _singularity(system, z, guess.pins, border)
+        matrix = np.vstack([np.column_stack([jacobian, slope]), gradient])
+        step = solved(matrix, -np.append(residual, value), scale)
+        size = float(np.abs(step / scale).max())
+        if not size < 1.0:
+            return None
+        z = z + step
+        if size < 1e-13 or (size < GOOD and size >= 0.5 * before):
+            return replace(guess, y=z[:-1], load=float(z[-1]))
+        before = size
+    return None
+
+
+def _border(system: System, point: Point) -> tuple[Floats, Floats, Floats]:
+    """Return sizes of rows, and the left and right singular vector of the smallest singular value of dF/dy."""
+    scaled = system.residual(point.y, point.load, point.pins)[1] * system.scale
+    rows = np.abs(scaled).max(axis=1)
+    rows = np.where(rows > 0.0, rows, 1.0)
+    left, _, right = np.linalg.svd(scaled / rows[:, None])
+    return rows, left[:, -1], right[-1]
+
+
+def _bordered(
+    system: System, z: Floats, pins: NDArray[np.int8], border: tuple[Floats, Floats, Floats]
+) -> tuple[Floats, Floats]:
+    """Return the bordered matrix, and the right null vector with the value that is 0 where dF/dy is singular."""
+    rows, left, right = border
+    scaled = system.residual(z[:-1], float(z[-1]), pins)[1] * system.scale / rows[:, None]
+    matrix = np.block([[scaled, left[:, None]], [right[None, :], np.zeros((1, 1))]])
+    return matrix, np.linalg.solve(matrix, np.append(np.zeros(len(rows)), 1.0))
+
+
+def _singularity(
+    system: System, z: Floats, pins: NDArray[np.int8], border: tuple[Floats, Floats, Floats]
+) -> tuple[float, Floats]:
+    """Return the value that is 0 where dF/dy is singular, and its gradient by differences along each unknown."""
+    scale = np.append(system.scale, system.load_scale)
+    value = float(_bordered(system, z, pins, border)[1][-1])
+    gradient = np.empty(len(z))
+    for k in range(len(z)):
+        step = np.zeros(len(z))
+        step[k] = 1e-5 * scale[k]
+        up, down = (float(_bordered(system, z + s, pins, border)[1][-1]) for s in (step, -step))
+        gradient[k] = (up - down) / (2.0 * step[k])
+    return value, gradient
+
+
+def corner_near(system: System, guess: Point, state: int) -> Point | None:
+    """Return where a branch meets the end of a state's range: F = 0 with the state there and its own rate 0."""
+    scale = np.append(system.scale, system.load_scale)
+    side = guess.pins[state]
+    end = (system.high if side > 0 else system.low)[system.moving[state]]
+    others = guess.pins.copy()
+    others[state] = 0
+    row = np.zeros(system.n + 1)
+    row[system.n_free + state] = 1.0
+    z = np.append(guess.y, guess.load)
+    z[system.n_free + state] = end
+    before = np.inf
+    for _ in range(30):
+        residual, jacobian, slope = system.residual(z[:-1], float(z[-1]), others)
+        matrix = np.vstack([np.column_stack([jacobian, slope]), row])
+        step = solved(matrix, -np.append(residual, z[system.n_free + state] - end), scale)
+        size = float(np.abs(step / scale).max())
+        if not size < 1.0:
+            return None
+        z = z + step
+        if size < 1e-13 or (size < GOOD and size >= 0.5 * before):
+            z[system.n_free + state] = end
+            return replace(guess, y=z[:-1], load=float(z[-1]))
+        before = size
+    return None
+
+
+# ---------------------------------------------------------------- a whole branch
+
+
+def _violation(system: System, before: Point, after: Point) -> tuple[float, int, int] | None:
+    """Return the first state that leaves its range, or its pin, between two points: how far along, state, end."""
+    pins = repinned(system, after)
+    found = []
+    for state in np.flatnonzero(pins != after.pins):
+        if after.pins[state] == 0:
+            side = int(pins[state])
+            k = system.n_free + state
+            end = (system.high if side > 0 else system.low)[system.moving[state]]
+            was, now = before.y[k] - end, after.y[k] - end
+        else:
+            side = int(after.pins[state])
+            was, now = (system.rates(p.y, p.load, after.pins)[state] for p in (before, after))
+        found.append((float(np.clip(was / (was - now) if was != now else 1.0, 0.0, 1.0)), int(state), side))
+    return min(found) if found else None
+
+
+def _turned(system: System, before: Point, after: Point) -> tuple[Point, Point] | None:
+    """Return the corner that lies between two points, and the same with the pins and the tangent that follow."""
+    first = _violation(system, before, after)
+    if first is None:
+        return None
+    part, state, side = first
+    let_go = before.pins[state] != 0
+    pins = before.pins.copy()
+    pins[state] = side
+    guess = replace(
+        before,
+        y=before.y + part * (after.y - before.y),
+        load=before.load + part * (after.load - before.load),
+        pins=pins,
+    )
+    corner = corner_near(system, guess, state)
+    if corner is None:
+        return None
+    arrived = replace(corner, pins=before.pins, tangent=before.tangent)
+    pins = pins.copy()
+    pins[state] = 0 if let_go else side
+    leaving = replace(corner, pins=pins)
+    return arrived, replace(leaving, tangent=_outgoing(system, leaving, state, side, let_go=let_go))
+
+
+def _outgoing(system: System, corner: Point, state: int, side: int, *, let_go: bool) -> Floats:
+    """Return the tangent on which a state goes inside that is let go, or is pushed outwards that is pinned."""
+    tangent = tangent_at(system, corner)
+    if let_go:
+        sense = -side * tangent[system.n_free + state]
+    else:
+        _, jacobian, slope = system.raw(corner.y, corner.load, corner.pins)
+        k = system.n_free + state
+        sense = side * float(np.append(jacobian[k] * system.scale, slope[k] * system.load_scale) @ tangent)
+    return tangent if sense >= 0.0 else -tangent
+
+
+def _switches(system: System, point: Point) -> bool:
+    """Return whether the law of an edge has changed before the branch came to a point."""
+    return bool((system.linear(point).crossing >= 0.0).any())
+
+
+def followed(system: System, start: Point, direction: float, window: tuple[float, float]) -> Branch:
+    """Return the branch through a solution, in one direction, until its load leaves a window."""
+    branch = Branch()
+    tangent = tangent_at(system, start) * direction
+    here = replace(start, tangent=tangent)
+    branch.points.append(here)
+    length = FIRST
+    for _ in range(MOST_POINTS):
+        step = _step(system, here, length)
+        if step is None:
+            length /= 2.0
+            if length < SHORTEST:
+                return branch
+            continue
+        corner, there = step
+        if _switches(system, there):
+            length /= 4.0
+            if length < SHORTEST:
+                return branch
+            continue
+        if not has_branch(system, there):
+            return branch
+        _note_fold(system, branch, here, corner, there)
+        branch.points += [there] if corner is None else [corner, there]
+        if _came_back(system, branch.points[0], here, there, len(branch.points)):
+            branch.closed = True
+            return branch
+        if not window[0] <= there.load <= window[1]:
+            return branch
+        cosine = float(here.tangent @ there.tangent)
+        length = FIRST if corner is not None else min(length * 1.5, LONGEST) if cosine > STRAIGHT else length
+        here = there
+    return branch
+
+
+def _step(system: System, here: Point, length: float) -> tuple[Point | None, Point] | None:
+    """Return the next point, behind the corner that it was cut at, if any; None where a shorter step is needed."""
+    guess = _moved(system, here, length)
+    there = corrected(system, guess)
+    if there is not None:
+        if not _near(system, there, guess, OFF * length):
+            return None
+        there = _placed(system, there, here.tangent)
+        if (repinned(system, there) == here.pins).all():
+            return (None, there) if there.tangent @ here.tangent > TURN else None
+        guess = there
+    turned = _turned(system, here, guess)
+    return None if turned is None or not _near(system, here, turned[0], 2.0 * length) else turned
+
+
+def _near(system: System, first: Point, second: Point, within: float) -> bool:
+    away = np.append((first.y - second.y) / system.scale, (first.load - second.load) / system.load_scale)
+    return float(np.linalg.norm(away)) <= within
+
+
+def _note_fold(system: System, branch: Branch, here: Point, corner: Point | None, there: Point) -> None:
+    """Add the point between two others at which the load turns back."""
+    if here.tangent[-1] * there.tangent[-1] >= 0.0:
+        return
+    if corner is not None:
+        branch.folds.append(corner)
+        return
+    share = here.tangent[-1] / (here.tangent[-1] - there.tangent[-1])
+    middle = replace(here, y=here.y + share * (there.y - here.y), load=here.load + share * (there.load - here.load))
+    fold = fold_near(system, middle)
+    if fold is not None:
+        branch.folds.append(fold)
+
+
+def _came_back(system: System, first: Point, here: Point, there: Point, n_points: int) -> bool:
+    """Return whether the first point of a branch lies on its last piece."""
+    if n_points < 4 or (first.pins != there.pins).any() or there.tangent @ first.tangent < TURN:
+        return False
+    scale = np.append(system.scale, system.load_scale)
+    away = (np.append(first.y, first.load) - np.append(here.y, here.load)) / scale
+    step = (np.append(there.y, there.load) - np.append(here.y, here.load)) / scale
+    along = float(away @ step) / float(step @ step)
+    return 0.0 <= along <= 1.0 and float(np.linalg.norm(away - along * step)) < 0.3 * float(np.linalg.norm(step))
+
+
+def _between(system: System, here: Point, there: Point, load: float) -> Point | None:
+    """Return the solution at one load on the piece of a branch between two points that have it between them.
+
+    The piece is halved until Newton's method, begun on its chord, ends no further away than the piece is long.
+    """
+    scale = np.append(system.scale, system.load_scale)
+    for _ in range(50):
+        chord = np.append(there.y - here.y, there.load - here.load)
+        part = (load - here.load) / chord[-1]
+        guess = replace(here, y=here.y + part * chord[:-1], load=load)
+        found = newton(system, guess)
+        if found is not None and _near(system, found, guess, float(np.linalg.norm(chord / scale))):
+            return found
+        middle = corrected(system, replace(here, y=here.y + chord[:-1] / 2.0, load=here.load + chord[-1] / 2.0))
+        if middle is None or middle.load in (here.load, there.load):
+            return None
+        if (middle.load - load) * (here.load - load) <= 0.0:
+            there = middle
+        else:
+            here = replace(middle, tangent=tangent_at(system, middle) * math.copysign(1.0, chord[-1]))
+    return None
+
+
+def crossings(system: System, branch: Branch, load: float) -> Iterator[tuple[int, Point]]:
+    """Give the solutions at one load that lie on a branch, each with the index of the point before it."""
+    for k, (here, there) in enumerate(zip(branch.points, branch.points[1:], strict=False)):
+        below, above = here.load - load, there.load - load
+        if (here.pins != there.pins).any() or below * above > 0.0 or below == above:
+            continue
+        found = _between(system, here, there, load)
+        if found is not None and (repinned(system, found) == found.pins).all():
+            yield k, found
+    for fold in branch.folds:
+        if abs(fold.load - load) < GOOD * system.load_scale:
+            yield -1, replace(fold, load=load)

@@ -1,0 +1,127 @@
+"""Whether small departures from a static state die out: eigenvalues of the linearised equations C du/dt, dx/dt = F."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet.base import job
+from memnet.response._system import Point, System
+
+Floats = NDArray[np.float64]
+# Of an algebraic part whose least singular value is below this part of its largest, nothing is eliminated.
+SINGULAR = 1e-12
+
+
+def stability(system: System, point: Point) -> tuple[NDArray[np.complex128], bool]:
+    """Return the eigenvalues (1/s) of the charges and states, one each, and whether the state is stable.
+
+    A potential without a charge follows the others at once, as if a very small capacitor went from it to ground, which
+    must come to rest, too. A state that an end of its range holds has -inf: it is back there in finite time.
+    """
+    linear = system.linear(point)
+    jacobian = system.raw(point.y, point.load, point.pins)[1]
+    pinned = _held(system, point)
+    mass = system.capacitance(linear)
+    basis, n_charges = _charges(mass)
+    n_free, free_states = system.n_free, np.flatnonzero(~pinned)
+    keep = np.concatenate([np.arange(n_free), n_free + free_states])
+    matrix = jacobian[np.ix_(keep, keep)]
+    turn = np.eye(len(keep))
+    turn[:n_free, :n_free] = basis
+    matrix = turn.T @ matrix @ turn
+    mass = basis.T @ mass @ basis
+    dynamic = np.concatenate([np.arange(n_charges), np.arange(n_free, len(keep))])
+    algebraic = np.arange(n_charges, n_free)
+    weights = np.eye(len(dynamic))
+    weights[:n_charges, :n_charges] = mass[:n_charges, :n_charges]
+    values, settles = _eigenvalues(matrix, weights, dynamic, algebraic)
+    values = np.concatenate([values, np.full(int(pinned.sum()), -np.inf)])
+    order = np.lexsort((values.imag, -values.real))
+    return values[order], settles and bool((values.real < 0.0).all())
+
+
+def _held(system: System, point: Point) -> NDArray[np.bool_]:
+    """Return which states an end of their range holds; one whose rate is 0 there by its own law is not held."""
+    held: NDArray[np.bool_] = system.rates(point.y, point.load, point.pins) * point.pins > 0.0
+    return held
+
+
+def _charges(mass: Floats) -> tuple[Floats, int]:
+    """Return an orthogonal basis of the free potentials, and how many of its first vectors carry charge.
+
+    Capacitors that join free potentials only leave one of their common potentials without a charge.
+    """
+    n = len(mass)
+    if not n:
+        return np.empty((0, 0)), 0
+    size = np.sqrt(np.abs(np.diag(mass)))
+    size = np.where(size > 0.0, size, 1.0)
+    group = _joined(mass)
+    columns, rest = [], []
+    for one in np.unique(group):
+        members = np.flatnonzero(group == one)
+        block = mass[np.ix_(members, members)] / np.outer(size[members], size[members])
+        grounded = np.linalg.eigvalsh(block)[0] > 1e-12
+        if mass[members[0], members[0]] == 0.0:
+            rest.append(_unit(n, members[:1]))
+        elif grounded:
+            columns += [_unit(n, np.array([k])) for k in members]
+        else:
+            columns += [_unit(n, np.array([k])) for k in members[1:]]
+            rest.append(_unit(n, members))
+    return np.column_stack(columns + rest), len(columns)
+
+
+def _unit(n: int, members: NDArray[np.int64]) -> Floats:
+    vector = np.zeros(n)
+    vector[members] = 1.0
+    return vector
+
+
+def _joined(matrix: Floats) -> NDArray[np.int64]:
+    """Return a number for each row, the same for rows that entries of the matrix join."""
+    group = np.arange(len(matrix))
+    for a, b in np.argwhere(matrix != 0.0):
+        group[group == group[b]] = group[a]
+    return group
+
+
+def _eigenvalues(
+    matrix: Floats, weights: Floats, dynamic: NDArray[np.int64], algebraic: NDArray[np.int64]
+) -> tuple[NDArray[np.complex128], bool]:
+    """Return the finite eigenvalues of a pencil whose algebraic rows have no mass, and whether that part settles."""
+    inner = matrix[np.ix_(algebraic, algebraic)]
+    settles = True
+    if len(algebraic):
+        rows = np.abs(inner).max(axis=1)
+        scaled = inner / np.where(rows > 0.0, rows, 1.0)[:, None]
+        singular = np.linalg.svd(scaled, compute_uv=False)
+        if singular[-1] <= SINGULAR * max(singular[0], 1.0):
+            return _pencil(matrix, weights, dynamic, algebraic), True
+        settles = bool((np.linalg.eigvals(inner).real < 0.0).all())
+        back = np.linalg.solve(inner, matrix[np.ix_(algebraic, dynamic)])
+        matrix = matrix[np.ix_(dynamic, dynamic)] - matrix[np.ix_(dynamic, algebraic)] @ back
+    else:
+        matrix = matrix[np.ix_(dynamic, dynamic)]
+    if not len(dynamic):
+        return np.empty(0, dtype=np.complex128), settles
+    return np.linalg.eigvals(np.linalg.solve(weights, matrix)).astype(np.complex128), settles
+
+
+def _pencil(
+    matrix: Floats, weights: Floats, dynamic: NDArray[np.int64], algebraic: NDArray[np.int64]
+) -> NDArray[np.complex128]:
+    """Return the finite eigenvalues where potentials hang on inductors alone, so that states constrain each other."""
+    job.load("scipy.linalg")
+    import scipy.linalg
+
+    order = np.concatenate([dynamic, algebraic])
+    mass = np.zeros((len(order), len(order)))
+    mass[: len(dynamic), : len(dynamic)] = weights
+    size = np.abs(matrix).max() / max(np.abs(mass).max(), np.finfo(float).tiny)
+    pairs = scipy.linalg.eigvals(matrix[np.ix_(order, order)], mass * size, homogeneous_eigvals=True)
+    finite = np.abs(pairs[1]) > 1e-10 * np.abs(pairs[0])
+    values = np.full(len(dynamic), -np.inf, dtype=np.complex128)
+    values[: finite.sum()] = pairs[0][finite] / pairs[1][finite] * size
+    return values

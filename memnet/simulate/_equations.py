@@ -1,0 +1,126 @@
+"""A simulation's devices as differential equations, at any voltages and states."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memnet import drive as drives
+from memnet.devices import Device, field_index, state_fields, table_of
+
+if TYPE_CHECKING:
+    from memnet.simulate._engine import Engine
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Edges and states at one point: the current i(v, x), the charge q(v), the rates f(v, x), and their derivatives."""
+
+    i: Floats  # (n_edges,) A, from a to b
+    i_v: Floats
+    q_v: Floats
+    f: Floats  # (n_states,) [x]/s
+    f_x: Floats
+    f_v: Floats
+    i_x: Floats
+    crossing: Floats  # (n_edges,): >= 0 where the law of an edge changes; -inf where it never does
+
+
+@dataclass(frozen=True)
+class Part:
+    """The states of one device: a block of the vector of all states, one row of its members a state."""
+
+    device: Device
+    population: int
+    edges: NDArray[np.int32]
+    names: tuple[str, ...]
+    block: slice
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """States and members."""
+        return len(self.names), int(self.edges.size)
+
+    def row(self, name: str) -> slice:
+        """Return where a state of the members stands in the vector of all states."""
+        n_members = int(self.edges.size)
+        start = self.block.start + self.names.index(name) * n_members
+        return slice(start, start + n_members)
+
+
+class Equations:
+    """The differential equations that a simulation integrates, at its present time; it is looked at, not changed.
+
+    Raises
+    ------
+    ValueError
+        A model that has none: it is named.
+    """
+
+    def __init__(self, simulation: Engine) -> None:
+        self._core = simulation._core
+        self.n_edges = int(simulation.net.n_edges)
+        self.parts: list[Part] = []
+        low, high, flags, edges = [], [], [], []
+        present: list[Floats] = []
+        start = 0
+        for device in simulation.devices:
+            on = simulation.edges_of(device)
+            if not on.size:
+                continue
+            fields = state_fields(table_of(device))
+            stop = start + len(fields) * int(on.size)
+            self.parts.append(Part(device, simulation.population_of(device), on, tuple(fields), slice(start, stop)))
+            start = stop
+            for name, field in fields.items():
+                present.append(self._core.field(self.parts[-1].population, field_index(table_of(device), name)))
+                low.append(np.full(on.size, field["low"]))
+                high.append(np.full(on.size, field["high"]))
+                flags.append(np.full(on.size, field["kind"] != "real"))
+                edges.append(on)
+        self.n_states = start
+        self.present = np.concatenate([np.empty(0), *present])
+        self.low = np.concatenate([np.empty(0), *low])
+        self.high = np.concatenate([np.empty(0), *high])
+        self.discrete = np.concatenate([np.empty(0, dtype=bool), *flags])
+        self.edge = np.concatenate([np.empty(0, dtype=np.int32), *edges])
+        self.at(np.zeros(self.n_edges), self.present)
+
+    def starting(self, states: Floats) -> Equations:
+        """Return the same equations with other present states."""
+        other = copy.copy(self)
+        other.present = states
+        return other
+
+    def at(self, voltage: Floats, states: Floats) -> Linear:
+        """Return the equations at branch voltages (n_edges,) (V) and states (n_states,)."""
+        of_edges = {name: np.zeros(self.n_edges) for name in ("i", "i_v", "q_v")}
+        crossing = np.full(self.n_edges, -np.inf)
+        of_states = {name: np.zeros(self.n_states) for name in ("f", "f_x", "f_v", "i_x")}
+        for part in self.parts:
+            values = np.ascontiguousarray(states[part.block].reshape(part.shape))
+            found = self._core.linearise(part.population, voltage, values)
+            for name, array in of_edges.items():
+                array[part.edges] = found[name]
+            for name, array in of_states.items():
+                array[part.block] = found[name].ravel()
+            if "crossing" in found:
+                crossing[part.edges] = found["crossing"]
+        return Linear(**of_edges, **of_states, crossing=crossing)
+
+    def part_of(self, device: Device) -> Part:
+        """Return the part of a device, which compares by identity."""
+        return next(part for part in self.parts if part.device is device)
+
+
+def boundary(simulation: Engine) -> tuple[NDArray[np.uint8], Floats]:
+    """Return role and value (V or A) of each electrode at a simulation's present time, in the network's order."""
+    role = simulation._core.roles(np.array([simulation.time]))[0]
+    values = [wave(simulation.time) for wave in simulation.drive.values()]
+    return role, np.where(role == drives.ROLE_FLOATING, 0.0, values)
