@@ -62,8 +62,8 @@ typedef struct mn_reactions {
     mn_pool pool;
 } mn_reactions;
 
-/* Gives a simulation, which has none yet and compares no steps, its reactions. Copies everything. Errors: BAD_ARGUMENT (error->electrode,
- * noun, value), NO_MEMORY; the simulation then has none. */
+/* Gives a simulation, which has none yet and compares no steps, its reactions. Copies everything. Errors: BAD_ARGUMENT
+ * (error->electrode, noun, value), NO_MEMORY; the simulation then has none. */
 int mn_simulation_react(mn_simulation *simulation, int64_t n_reactions, const mn_reaction_spec *spec, int64_t n_waves,
                         const mn_wave *wave, mn_error *error) MN_CHECKED;
 void mn_reactions_free(mn_simulation *simulation);
