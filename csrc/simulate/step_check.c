@@ -70,7 +70,9 @@ static int prepare(mn_simulation *simulation, mn_error *error)
         return code;
     }
     mn_step_check *check = mn_pool_alloc(pool, 1, sizeof(*check));
-    unsigned char *state = mn_pool_alloc(pool, (int64_t)mn_state_size(simulation), 1);
+    /* another drive may have limits, whose sides are part of the state */
+    int64_t size = (int64_t)mn_state_size(simulation) + simulation->network->n_electrodes;
+    unsigned char *state = mn_pool_alloc(pool, size, 1);
     double *edge = mn_pool_alloc(pool, simulation->network->n_edges, sizeof(*edge));
     double *value = mn_pool_alloc(pool, simulation->network->n_electrodes, sizeof(*value));
     if (pool->code != MN_OK) {
