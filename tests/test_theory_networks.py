@@ -8,6 +8,9 @@ import memnet as mn
 from memnet.papers import meanfield2023
 from memnet.theory import mean_field, mean_field_error, phase_diagram
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 
 def test_error_vanishes_without_disorder_in_chains_only():
     device = mn.RateBalance(**SYNAPSE)

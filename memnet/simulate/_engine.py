@@ -78,7 +78,7 @@ class Engine(LastSolution, text.Summary):
         if self.rtol is not None:
             methods.refuse_steps('method="adaptive" takes', self._used())
         self.set_by_hand = False
-        self.warned_of_steps = False
+        self.warned_of_steps = False  # True, too, where nobody wants to hear of it
         self.partial: xr.Dataset | None = None
         self.last_events = joined_events([])[:3]
         self._make_core()

@@ -151,6 +151,7 @@ def _phase(net: Network | None, device: Device, average: str, volts: Floats, dt:
     conductance = []
     for v in volts:
         sim = Simulation(net, device, {"left": float(v), "right": 0.0}, dt=dt, seed=0)
+        sim.warned_of_steps = True  # where it settles counts, not the way there
         sim.run(steps, every=steps)
         conductance.append(float(-terminal_conductance(net, sim.conductance)[0, 1]))
     order = [(g - low) / (high - low) for g in conductance]
