@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* How often a run compares by itself: one comparison costs about five steps. */
-enum { FREE_CHECKS = 2, STEPS_A_CHECK = 320 };
+enum { FREE_CHECKS = 2, STEPS_A_CHECK = 640 };
 /* The change of the drive, or of the network's conductance in one step, from which on it is worth while. */
 static const double MUCH = 0.05;
 
@@ -179,33 +179,34 @@ double mn_simulation_step_difference(const mn_simulation *simulation)
     return simulation->engine->step_check == NULL ? 0.0 : simulation->engine->step_check->difference;
 }
 
-/* Whether the step that begins here may do much: it is the first, an electrode has jumped, or the step before has
- * changed the conductance of the network. */
-static bool is_worthwhile(const mn_simulation *simulation, mn_step_check *check)
+/* Whether an electrode has jumped since the step before. */
+static bool has_jumped(const mn_simulation *simulation, mn_step_check *check)
 {
-    const double *value = simulation->engine->value, now = simulation->terminal_conductance;
-    double change = 0.0;
+    const double *value = simulation->engine->value;
+    double change = 0.0, largest = check->largest;
     for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
-        check->largest = fmax(check->largest, fabs(value[e]));
-        change = fmax(change, fabs(value[e] - check->value[e]));
+        double size = fabs(value[e]), moved = fabs(value[e] - check->value[e]);
+        largest = size > largest ? size : largest;
+        change = moved > change ? moved : change;
         check->value[e] = value[e];
     }
-    const double grown = fabs(now - check->before);
-    const bool has_grown = grown > MUCH * (now + check->before);
-    check->before = now;
-    return check->n_checks == 0 || change > MUCH * check->largest || has_grown;
+    check->largest = largest;
+    return change > MUCH * largest;
 }
 
-int mn_step_check_look(mn_simulation *simulation, mn_error *error)
+int mn_step_check_look(mn_simulation *simulation, bool driven, mn_error *error)
 {
     mn_step_check *check = simulation->engine->step_check;
-    if (check == NULL || !check->is_on) {
+    if (!check->is_on) {
         return MN_OK;
     }
-    const bool worthwhile = is_worthwhile(simulation, check);
-    const int64_t allowed = FREE_CHECKS + check->n_steps / STEPS_A_CHECK;
+    const bool is_first = check->n_steps == 0;
+    const double now = simulation->terminal_conductance, before = check->before;
+    const bool jumps = (driven || is_first) && has_jumped(simulation, check);
+    const bool has_grown = fabs(now - before) > MUCH * (now + before);
+    check->before = now;
     check->n_steps++;
-    if (!worthwhile || check->n_checks >= allowed) {
+    if (!(jumps || has_grown || is_first) || check->n_checks >= FREE_CHECKS + check->n_steps / STEPS_A_CHECK) {
         return MN_OK;
     }
     const mn_counters counters = simulation->counters;
