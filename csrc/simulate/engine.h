@@ -153,6 +153,8 @@ int mn_links_init(mn_simulation *simulation, const mn_device_spec *device, mn_er
 void mn_links_read_states(mn_simulation *simulation);
 /* Reads the voltages of the edges that population p is linked to, at node potentials; 0 on islands. */
 void mn_links_read_voltages(mn_simulation *simulation, int64_t p, const double *potential);
+/* The voltages of a step that is good become those of the step before. */
+void mn_links_keep_voltages(mn_simulation *simulation);
 
 /* simulate/step.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;

@@ -418,15 +418,15 @@ static int advance_population(mn_simulation *simulation, int64_t p, mn_error *er
 /* Computes the new states beside the old ones. */
 static int advance(mn_simulation *simulation, mn_error *error)
 {
-    int code = MN_OK;
-    for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
         population->n_events = 0;
-        if (population->model->advance != NULL) {
-            code = advance_population(simulation, p, error);
+        int code = population->model->advance == NULL ? MN_OK : advance_population(simulation, p, error);
+        if (code != MN_OK) {
+            return code;
         }
     }
-    return code;
+    return MN_OK;
 }
 
 static void log_events(mn_simulation *simulation, mn_population *population)
@@ -492,9 +492,9 @@ static void commit(mn_simulation *simulation)
             members->v = members->v_prev;
             members->v_prev = v;
         }
-        if (members->links != NULL) { /* not swapped: the next step may have no solve */
-            memcpy(members->links->v_prev, members->links->v, (size_t)population->n * sizeof(double));
-        }
+    }
+    if (engine->has_links) {
+        mn_links_keep_voltages(simulation);
     }
     simulation->step++;
 }
