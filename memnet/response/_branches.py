@@ -19,6 +19,8 @@ from memnet.response._system import Point, System
 Floats = NDArray[np.float64]
 # Steps along a branch, in units of the scales: the first, the longest, the shortest.
 FIRST, LONGEST, SHORTEST = 1e-2, 0.1, 1e-12
+# Beyond that many scales steps grow with the distance, by this part of it, so that far ends are near in steps.
+FAR, GROWTH = 2.0, 0.5
 # A step is refused where it ends further beside the tangent than this part of its length: at another branch, maybe.
 OFF = 0.05
 # Of a matrix whose least singular value is below this, with rows of size 1, a direction is not decided.
@@ -79,6 +81,12 @@ def _placed(system: System, point: Point, along: Floats) -> Point:
     return replace(point, tangent=tangent if tangent @ along >= 0.0 else -tangent)
 
 
+def _longest(system: System, point: Point) -> float:
+    """Return the longest step at a point."""
+    size = float(np.abs(np.append(point.y / system.scale, point.load / system.load_scale)).max())
+    return LONGEST + GROWTH * max(size - FAR, 0.0)
+
+
 def _moved(system: System, point: Point, length: float) -> Point:
     scale = np.append(system.scale, system.load_scale)
     z = np.append(point.y, point.load) + length * point.tangent * scale
@@ -96,7 +104,7 @@ def corrected(system: System, guess: Point) -> Point | None:
         away = guess.tangent @ ((np.append(y, load) - np.append(guess.y, guess.load)) / scale)
         step = solved(matrix, -np.append(residual, away), scale)
         size = float(np.abs(step / scale).max())
-        if not size < 2.0 * LONGEST:
+        if not size < 2.0 * _longest(system, guess):
             return None
         y, load = y + step[:-1], load + float(step[-1])
         if size < 1e-13 or (size < GOOD and size >= 0.5 * before):
@@ -282,7 +290,7 @@ def followed(system: System, start: Point, direction: float, window: tuple[float
         if not window[0] <= there.load <= window[1]:
             return branch
         cosine = float(here.tangent @ there.tangent)
-        length = FIRST if corner is not None else min(length * 1.5, LONGEST) if cosine > STRAIGHT else length
+        length = FIRST if corner is not None else min(length * 1.5, _longest(system, there)) if cosine > STRAIGHT else length
         here = there
     return branch
 
