@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet.base import check, text
+from memnet.base import blas, check, text
 from memnet.devices import Device
 from memnet.drive import ROLE_VOLTAGE, Driven
 from memnet.response._branches import crossings
@@ -211,10 +211,12 @@ def equilibria(
     load = whole_drive(role, value) if electrode is None else one_electrode(simulation, role, value, electrode, values)
     searches = [Search(system, load.window, []) for system in _systems(simulation, role, load)]
     rows, folds = [], []
-    for search in searches:
-        rows.append(_rows(search, load, n_starts, seed))
-        folds.append([Found(fold, k) for k, branch in enumerate(search.branches) for fold in load.within(branch.folds)])
-    return _answer(simulation, searches, rows, _answer(simulation, searches, folds, None))
+    with blas.one_thread():
+        for search in searches:
+            rows.append(_rows(search, load, n_starts, seed))
+            turns = [load.within(branch.folds) for branch in search.branches]
+            folds.append([Found(fold, k) for k, points in enumerate(turns) for fold in points])
+        return _answer(simulation, searches, rows, _answer(simulation, searches, folds, None))
 
 
 def _simulation(circuit: Any, drive: Mapping[str, Driven] | None) -> Simulation:

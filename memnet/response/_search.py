@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from memnet.response._branches import Branch, crossings, decided, followed, has_branch
-from memnet.response._newton import N_GUESSES, SAME, same, solution, starts
+from memnet.response._branches import Branch, crossings, decided, followed, has_branch, stands
+from memnet.response._newton import SAME, guesses, random_guesses, same, solution
 from memnet.response._system import Point, System
 
 # How far a current into a node is followed, in units of what moves the potential there by about a volt.
 FAR = 1e4
+# Guesses until a search that has found nothing ends.
+MOST_GUESSES = 200
 # At most so many nodes have a current followed through them.
 MOST_FED = 8
 
@@ -34,7 +37,7 @@ class Search:
 
     def follow(self, root: Point) -> int:
         """Follow the branch through a state to both ends, and return its number; -1 where there is no direction."""
-        if not has_branch(self.system, root):
+        if not has_branch(self.system, root) or stands(self.system, root):
             return -1
         ahead = followed(self.system, root, 1.0, self.window)
         if not ahead.closed:
@@ -48,13 +51,15 @@ class Search:
         """Return the states at a load: those on known branches, then new ones until many starts find nothing."""
         found = self.known(load)
         misses = 0
-        for start in starts(self.system, load, seed):
+        fixed = guesses(self.system, load)
+        most = len(fixed) + n_starts
+        for start in itertools.chain(fixed, random_guesses(self.system, load, seed)):
             root = solution(self.system, start, [one.point for one in found])
             misses += 1
             if root is not None and self._is_new(found, root):
                 misses = 0
                 self._take(found, root, load)
-            if misses >= n_starts + N_GUESSES:
+            if misses >= (most if found else max(most, MOST_GUESSES)):
                 break
         return found
 

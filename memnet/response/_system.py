@@ -119,6 +119,13 @@ class System:
         places = np.unique(self.nodes.free[ends])
         return [int(place) for place in places if place >= 0]
 
+    def kinds(self) -> list[NDArray[np.int64]]:
+        """Return the places of the moving states, those of one name and device together."""
+        place = np.full(self.equations.n_states, -1)
+        place[self.moving] = np.arange(len(self.moving))
+        rows = [place[part.row(name)] for part in self.equations.parts for name in part.names]
+        return [row[row >= 0] for row in rows if (row >= 0).any()]
+
     # ------------------------------------------------------------ parts of a point
 
     def potential(self, y: Floats, load: float) -> Floats:
