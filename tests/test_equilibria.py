@@ -202,6 +202,7 @@ def test_inductors_are_short_and_capacitors_open():
     states = mn.equilibria(sim)
     assert np.allclose(states.potential, [[2.0, 2.0, 0.0]])
     assert np.allclose(states.eigenvalues, -1e3)
+    assert np.allclose(states.state(sim.devices[1], "v"), 2.0)
 
 
 # ---------------------------------------------------------------- ends, thresholds, continua
