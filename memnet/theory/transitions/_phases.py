@@ -130,9 +130,10 @@ def phase_diagram(
         "length_sd": length_sd,
         "duration": duration,
         "dt": dt,
-        "method": method,
         "seed": str(first),
     }
+    if method != "fixed":  # of fixed steps nothing, as it always was
+        data.attrs["method"] = method
     return data
 
 
