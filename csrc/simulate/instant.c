@@ -1,5 +1,6 @@
 /* The circuit at one moment: what the potentials are while states and charges have no time to move. */
 #include "simulate/newton.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,8 +15,7 @@ static void read_charges(mn_simulation *simulation, int64_t p)
     const mn_linear *linear = &members->point.linear;
     const size_t size = (size_t)members->view.n * sizeof(double);
     memcpy(members->point.v, members->view.field[mn_model_field(model, model->voltage_field)], size);
-    const mn_step step = {
-        .t = simulation->engine->newton->t, .v = members->point.v, .signal = simulation->engine->members[p].signal};
+    const mn_step step = mn_step_at(simulation, p, simulation->engine->newton->t, members->point.v);
     model->linearise(&members->view, &step, linear);
     memcpy(members->start, linear->q, size);
     memset(members->moved, 0, size);
@@ -60,6 +60,7 @@ int mn_instant_balance(mn_simulation *simulation, bool next, mn_charges charges,
     mn_newton *newton = simulation->engine->newton;
     newton->charges = charges;
     newton->c = 0.0;
+    mn_newton_read_links(simulation, next);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_device_model *model = simulation->population[p].model;
         read_states(simulation, p, next);
@@ -216,9 +217,9 @@ int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error)
     mn_engine *engine = simulation->engine;
     error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
-    const double t = (double)simulation->step * simulation->options.dt;
-    mn_drive_evaluate(&simulation->drive, t, engine->role_now, engine->value_now);
-    int code = mn_newton_init(simulation, error);
+    const double t = mn_simulation_time(simulation);
+    mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
+    int code = engine->has_limits ? MN_ERR_NO_LIMITS : mn_newton_init(simulation, error);
     if (code == MN_OK) {
         code = mn_signals_read(simulation, t, error);
     }

@@ -1,6 +1,7 @@
 /* Thresholds: where in a step the first one is reached, and what happens there. */
 #include "simulate/bracket.h"
 #include "simulate/implicit.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,10 +23,8 @@ static double read_distances(mn_simulation *simulation, double *distance)
         if (members->view.model->crossing == NULL) {
             continue;
         }
-        const mn_step step = {.t = newton->t,
-                              .dt = simulation->options.dt,
-                              .v = members->point.v,
-                              .signal = simulation->engine->members[p].signal};
+        mn_step step = mn_step_at(simulation, p, newton->t, members->point.v);
+        step.dt = simulation->options.dt;
         members->view.model->crossing(&members->view, &step, simulation->engine->g);
         for (int64_t k = 0; k < members->view.n; k++) {
             distance[members->view.edge[k]] = simulation->engine->g[k];
@@ -120,6 +119,10 @@ int mn_implicit_log(mn_simulation *simulation, int64_t p, double t, mn_error *er
         log->edge[log->n] = edge;
         log->kind[log->n] = view->event_kind[k];
         log->n++;
+        int code = mn_reactions_note(simulation, p, view->event_member[k], view->event_kind[k], t, error);
+        if (code != MN_OK) {
+            return code;
+        }
     }
     view->n_events = 0;
     return MN_OK;
@@ -131,8 +134,8 @@ static int cross_members(mn_simulation *simulation, int64_t p, double t, mn_erro
     mn_implicit *implicit = simulation->engine->implicit;
     const mn_population *population = &simulation->population[p];
     mn_newton_members *members = &simulation->engine->newton->members[p];
-    const mn_step step = {
-        .t = t, .dt = simulation->options.dt, .v = members->point.v, .signal = simulation->engine->members[p].signal};
+    mn_step step = mn_step_at(simulation, p, t, members->point.v);
+    step.dt = simulation->options.dt;
     for (int64_t f = 0; f < population->model->n_fields; f++) {
         if (population->next[f] != NULL) {
             members->view.field[f] = population->next[f];

@@ -140,12 +140,29 @@ void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, co
     mn_newton *newton = engine->newton;
     mn_population *view = &newton->members[p].view;
     const bool has_source = (view->model->flags & MN_HAS_SOURCE) != 0;
-    const mn_step step = {
-        .t = t, .dt = dt, .v_prev = v_prev, .g = engine->g, .i0 = engine->i0, .signal = engine->members[p].signal};
+    mn_step step = mn_step_at(simulation, p, t, NULL);
+    step.dt = dt;
+    step.v_prev = v_prev;
+    step.g = engine->g;
+    step.i0 = engine->i0;
     view->model->conductance(view, &step);
     for (int64_t k = 0; k < view->n; k++) {
         newton->g[view->edge[k]] = engine->g[k];
         newton->i0[view->edge[k]] = has_source ? engine->i0[k] : 0.0;
+    }
+}
+
+void mn_newton_read_links(mn_simulation *simulation, bool next)
+{
+    const mn_engine *engine = simulation->engine;
+    for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        engine->members[p].states = next ? population->next : population->field;
+    }
+    mn_links_read_states(simulation);
+    for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
+        engine->members[p].states = simulation->population[p].field;
+        mn_links_read_voltages(simulation, p, engine->newton->potential);
     }
 }
 
@@ -224,8 +241,8 @@ static double stride_of(const mn_simulation *simulation)
     return stride;
 }
 
-/* What counts in a comparison of two iterates: of all nodes (lack^2 / conductance), and of electrodes. What the rounding
- * of a step of that length leaves does not count; the next step is shorter. */
+/* What counts in a comparison of two iterates: of all nodes (lack^2 / conductance), and of electrodes. What the
+ * rounding of a step of that length leaves does not count; the next step is shorter. */
 static double merit_of(const mn_simulation *simulation, double stride)
 {
     const mn_network *network = simulation->network;
@@ -384,15 +401,16 @@ static void keep_charges(mn_simulation *simulation)
     mn_companions(simulation);
 }
 
-/* A loop of voltages and charges gives way nowhere: a charge has moved all the same. */
-static int find_charge_loop(const mn_simulation *simulation, mn_error *error)
+/* A loop of voltages and charges gives way nowhere: a charge has moved all the same, and not by little of what any
+ * voltage has done (`reach`), which sources within edges may have brought where all potentials are 0. */
+static int find_charge_loop(const mn_simulation *simulation, double reach, mn_error *error)
 {
     const mn_newton *newton = simulation->engine->newton;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_newton_members *members = &newton->members[p];
         for (int64_t k = 0; k < members->view.n && (members->view.model->flags & MN_HAS_CHARGE); k++) {
             const double q_v = members->point.linear.q_v[k], jump = members->moved[k] / q_v;
-            if (q_v > 0.0 && fabs(jump) > JUMPS * (newton->scale + fabs(members->start[k] / q_v))) {
+            if (q_v > 0.0 && fabs(jump) > JUMPS * (reach + fabs(members->start[k] / q_v))) {
                 error->edge = members->view.edge[k];
                 return mn_error_refuse(error, MN_ERR_CHARGE_LOOP, "jump", jump);
             }
@@ -460,7 +478,7 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
 {
     mn_newton *newton = simulation->engine->newton;
     int n_whole = 0;
-    double stride = INFINITY;
+    double stride = INFINITY, reach = 0.0;
     mn_companions(simulation);
     for (int n = 0; n < MOST_STEPS; n++) {
         if (find_islands(simulation)) {
@@ -489,8 +507,9 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
             return MN_OK;
         }
         n_whole += share == 1.0;
+        reach = fmax(reach, fmax(stride, newton->scale));
         if (newton->charges == MN_CHARGES_HELD && share == 1.0) {
-            code = n_whole >= SURE ? find_charge_loop(simulation, error) : MN_OK;
+            code = damped && n_whole >= SURE ? find_charge_loop(simulation, reach, error) : MN_OK;
             if (code != MN_OK) {
                 return code;
             }

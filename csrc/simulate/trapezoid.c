@@ -3,6 +3,7 @@
 #include "simulate/implicit.h"
 
 #include "drive/waveform.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,6 +22,7 @@ void mn_implicit_look(mn_simulation *simulation)
     newton->charges = MN_CHARGES_KNOWN;
     newton->c = 0.0;
     memcpy(newton->potential, implicit->now.potential, (size_t)simulation->network->n_nodes * sizeof(double));
+    mn_newton_read_links(simulation, true);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         mn_newton_members *members = &newton->members[p];
@@ -51,6 +53,7 @@ int mn_implicit_drive(mn_simulation *simulation, double t, double until, mn_erro
     const double margin = fabs(until) * 0x1p-50 + BEFORE_JUMP * simulation->options.dt;
     const double at = isfinite(until) && t > until - margin ? until - margin : t;
     mn_drive_evaluate(&implicit->drive, at, engine->role_now, engine->value_now);
+    mn_reactions_add(simulation, at, 0.0, engine->value_now);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_drive *carried = &implicit->carried[p];
         uint8_t role;
@@ -83,10 +86,9 @@ static bool advance_plain(mn_simulation *simulation, int64_t p, const mn_part *p
     mn_newton_members *members = &simulation->engine->newton->members[p];
     const double dt = simulation->options.dt;
     const bool by_rows = moves_by_rows(population->model);
-    const mn_step step = {.t = by_rows ? (double)simulation->step * dt : part->t,
-                          .dt = by_rows ? dt : part->h,
-                          .v = by_rows ? ends->v_prev : ends->v,
-                          .signal = ends->signal};
+    mn_step step =
+        mn_step_at(simulation, p, by_rows ? (double)simulation->step * dt : part->t, by_rows ? ends->v_prev : ends->v);
+    step.dt = by_rows ? dt : part->h;
     members->view.n_events = 0;
     if (population->model->advance == NULL || (by_rows && !part->last)) {
         return false;
@@ -233,7 +235,7 @@ static void keep_voltages(mn_simulation *simulation, int64_t p)
     }
 }
 
-int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, mn_error *error)
+int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, double end, mn_error *error)
 {
     mn_circuit_state *now = &simulation->engine->implicit->now;
     const mn_newton *newton = simulation->engine->newton;
@@ -243,7 +245,7 @@ int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, mn_error 
         mn_population *population = &simulation->population[p];
         int code = check_finite(simulation, p, error);
         if (code == MN_OK) {
-            code = mn_implicit_log(simulation, p, part->t + part->h, error);
+            code = mn_implicit_log(simulation, p, end, error);
         }
         if (code != MN_OK) {
             return code;
