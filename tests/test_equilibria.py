@@ -301,6 +301,31 @@ def test_a_node_without_a_capacitor_is_as_stable_as_with_one(charged):
     assert np.isclose(held.current_of("in").item(), 0.1**3 / 3 - 0.1)
 
 
+def test_a_ladder_of_two_negative_resistances_has_the_roots_of_its_polynomial():
+    """Without a capacitor, and with folds: the second potential is a polynomial of the first."""
+    g_1, g_3, volts, first, second = (-1.5, -0.8), (0.4, 0.3), 0.2, 2.0, 3.0
+    circuit = mn.Circuit()
+    circuit.add("in", "a", mn.Resistor(conductance=1.0 / first))
+    circuit.add("a", "gnd", mn.CubicResistor(g_1=g_1[0], g_3=g_3[0]))
+    circuit.add("a", "b", mn.Resistor(conductance=1.0 / second))
+    circuit.add("b", "gnd", mn.CubicResistor(g_1=g_1[1], g_3=g_3[1]))
+    through = [np.poly1d([g_3[k], 0.0, g_1[k], 0.0]) for k in range(2)]
+    a = np.poly1d([1.0, 0.0])
+    b = a - second * ((volts - a) / first - through[0])
+    roots = ((a - b) / second - through[1](b)).roots
+    states = mn.equilibria(circuit, {"in": volts, "gnd": 0.0})
+    real = np.sort(roots[np.abs(roots.imag) < 1e-9].real)
+    assert len(real) > 3
+    assert np.allclose(np.sort(states.potential[:, 1]), real, rtol=0.0, atol=1e-8)
+    assert len(states.folds) > 0
+    assert states.eigenvalues.shape == (len(real), 0)
+    potential = states.to_dataset().potential
+    slopes = [g_1[k] + 3.0 * g_3[k] * potential.sel(node=node).values ** 2 for k, node in enumerate("ab")]
+    for stable, one, two in zip(states.stable, *slopes, strict=True):
+        matrix = [[1 / first + 1 / second + one, -1 / second], [-1 / second, 1 / second + two]]
+        assert stable == (np.linalg.eigvalsh(matrix) > 0.0).all()
+
+
 def test_an_oscillator_with_a_threshold_has_no_static_state():
     circuit = mn.Circuit()
     circuit.add("in", "n1", mn.Resistor(conductance=1 / 20e3))
