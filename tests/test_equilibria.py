@@ -1,10 +1,13 @@
 """Static states and folds, against closed forms, bracketing, and Jacobians that are written out again."""
 
+import itertools
 import math
 
+import made_models
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, example, given, settings, strategies as st
+from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 import memnet as mn
@@ -73,11 +76,14 @@ def test_the_drive_at_a_fold_has_a_double_state_there():
 @given(
     st.floats(-2.0, 0.5),
     st.floats(-1.0, 1.0),
-    st.floats(0.2, 2.0),
+    st.floats(0.05, 2.0),
     st.floats(0.05, 20.0),
     st.floats(-20.0, 20.0),
+    st.integers(0, 3),
 )
-def test_a_load_line_has_as_many_states_as_a_fine_grid_has_sign_changes(g_1, g_2, g_3, resistance, volts):
+@example(0.0, 1.0, 1 / 16, 1.0, 0.0, 1)
+@example(0.0, 0.0, 1.0, 1.0, 1e-308, 0)
+def test_a_load_line_has_as_many_states_as_a_fine_grid_has_sign_changes(g_1, g_2, g_3, resistance, volts, seed):
     sim = beside([mn.CubicResistor(g_1=g_1, g_2=g_2, g_3=g_3)], {"in": volts, "out": 0.0}, resistance)
 
     def balance(v):
@@ -87,10 +93,27 @@ def test_a_load_line_has_as_many_states_as_a_fine_grid_has_sign_changes(g_1, g_2
     real = extrema[np.isreal(extrema)].real
     assume(not len(real) or np.abs(balance(real)).min() > 1e-3 * (1.0 + abs(volts)))  # the grid sees no double root
     roots = sign_changes(balance, -60.0, 60.0)
-    states = mn.equilibria(sim)
+    states = mn.equilibria(sim, seed=seed)
+    assert len(states) == len(roots)
     assert np.allclose(states.potential[:, 1], roots, rtol=1e-10, atol=1e-10)
     slope = 1.0 / resistance + g_1 + 2.0 * g_2 * roots + 3.0 * g_3 * roots**2
     assert (states.stable == (slope > 0.0)).all()
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_cubics_in_series_have_every_state_that_their_currents_allow(seed):
+    """Where three voltages that carry one current sum to the drive, counted over all branches of v(i)."""
+    volts, current = 0.3, np.linspace(-2.0 / 3.0, 2.0 / 3.0, 400_001)
+    angle = np.arccos(np.clip(1.5 * current, -1.0, 1.0)) / 3.0
+    branches = [2.0 * np.cos(angle - 2.0 * np.pi * k / 3.0) for k in range(3)]
+    excess = [sum(three) - volts for three in itertools.product(branches, repeat=3)]
+    circuit = mn.Circuit()
+    for a, b in [("in", "first"), ("first", "second"), ("second", "gnd")]:
+        circuit.add(a, b, mn.CubicResistor(g_1=-1.0, g_3=1 / 3))
+    states = mn.equilibria(circuit, {"in": volts, "gnd": 0.0}, seed=seed)
+    assert len(states) == sum(int((one[:-1] * one[1:] < 0.0).sum()) for one in excess)
+    through = states.branch_current
+    assert np.abs(through - through[:, :1]).max() < 1e-12
 
 
 @settings(max_examples=8, deadline=None)
@@ -170,6 +193,27 @@ def test_states_of_one_device_move_each_other():
     assert np.isclose(sim.state(drift, "w")[0], states.state(drift, "w")[states.stable], rtol=1e-4).any()
 
 
+def test_short_long_term_drift_ends_full_and_forgets_at_once():
+    """A voltage of one sign raises w and what is kept of it to their ends, and there wears the time constant down."""
+    drift = mn.ShortLongTermDrift()
+    states = mn.equilibria(chain(drift, mn.Resistor(conductance=1e-3), drive={"in": 0.2, "out": 0.0}))
+    assert [states.state(drift, name).ravel().tolist() for name in ("w", "tau", "eps")] == [[1.0], [0.0], [1.0]]
+    assert states.stable.all()
+
+
+def test_a_continuum_is_one_state_and_no_branch():
+    """At 0 V nothing decides tau, nor at which w = eps the device rests."""
+    drift = mn.ShortLongTermDrift()
+    sim = chain(drift, mn.Resistor(conductance=1e-3), drive={"in": 0.0, "out": 0.0})
+    states = mn.equilibria(sim)
+    assert states.branch.tolist() == [-1]
+    assert np.allclose(states.eigenvalues, [[0.0, 0.0, -1.0 / drift.tau_initial]])
+    assert not states.stable.any()
+    assert [states.state(drift, name).item() for name in ("w", "tau", "eps")] == [
+        sim.state(drift, name).item() for name in ("w", "tau", "eps")
+    ]
+
+
 def test_a_van_der_pol_circuit_is_unstable_inside_its_cycle():
     """Cubic, capacitor and inductor side by side: s^2 C L + s L g_1 + 1 = 0."""
     net = mn.Network(2, [(0, 1)] * 3 + [(0, 1)], electrodes={"gnd": 1})
@@ -234,6 +278,80 @@ def test_a_threshold_switch_may_stand_both_ways_between_its_voltages():
         states = mn.equilibria(chain(switch, load, drive={"in": volts, "out": 0.0}))
         on[volts] = np.sort(states.state(switch, "on").ravel()).tolist()
     assert on == {0.5: [0.0], 1.2005: [0.0, 1.0], 1.3: [1.0]}  # v = V/1.001 while open, V/3 while closed
+    sim = chain(switch, load, drive={"in": 0.0, "out": 0.0})
+    branches = mn.equilibria(sim, electrode="in", values=(0.0, 3.0))
+    closed = branches.state(switch, "on").ravel() == 1.0
+    assert np.isclose(branches.value[~closed].max(), 1.2 * 1.001, rtol=1e-9)
+    assert np.isclose(branches.value[closed].min(), 3 * 0.4, rtol=1e-9)
+    assert branches.stable.all()
+
+
+@pytest.mark.parametrize("charged", [False, True])
+def test_a_node_without_a_capacitor_is_as_stable_as_with_one(charged):
+    """A current into a negative branch runs away; a voltage across it does not."""
+    circuit = mn.Circuit()
+    circuit.add("in", "gnd", mn.CubicResistor(g_1=-1.0, g_3=1 / 3))
+    if charged:
+        circuit.add("in", "gnd", mn.Capacitor(capacitance=1e-9))
+    fed = mn.equilibria(circuit, {"in": mn.drive.current(0.1), "gnd": 0.0})
+    assert fed.stable.tolist() == [True, False, True]
+    assert fed.eigenvalues.shape[1] == charged
+    held = mn.equilibria(circuit, {"in": 0.1, "gnd": 0.0})
+    assert held.stable.tolist() == [True]
+    assert np.isclose(held.current_of("in").item(), 0.1**3 / 3 - 0.1)
+
+
+def test_a_ladder_of_two_negative_resistances_has_the_roots_of_its_polynomial():
+    """Without a capacitor, and with folds: the second potential is a polynomial of the first."""
+    g_1, g_3, volts, first, second = (-1.5, -0.8), (0.4, 0.3), 0.2, 2.0, 3.0
+    circuit = mn.Circuit()
+    circuit.add("in", "a", mn.Resistor(conductance=1.0 / first))
+    circuit.add("a", "gnd", mn.CubicResistor(g_1=g_1[0], g_3=g_3[0]))
+    circuit.add("a", "b", mn.Resistor(conductance=1.0 / second))
+    circuit.add("b", "gnd", mn.CubicResistor(g_1=g_1[1], g_3=g_3[1]))
+    through = [np.poly1d([g_3[k], 0.0, g_1[k], 0.0]) for k in range(2)]
+    a = np.poly1d([1.0, 0.0])
+    b = a - second * ((volts - a) / first - through[0])
+    roots = ((a - b) / second - through[1](b)).roots
+    states = mn.equilibria(circuit, {"in": volts, "gnd": 0.0})
+    real = np.sort(roots[np.abs(roots.imag) < 1e-9].real)
+    assert len(real) > 3
+    assert np.allclose(np.sort(states.potential[:, 1]), real, rtol=0.0, atol=1e-8)
+    assert len(states.folds) > 0
+    assert states.eigenvalues.shape == (len(real), 0)
+    potential = states.to_dataset().potential
+    slopes = [g_1[k] + 3.0 * g_3[k] * potential.sel(node=node).values ** 2 for k, node in enumerate("ab")]
+    for stable, one, two in zip(states.stable, *slopes, strict=True):
+        matrix = [[1 / first + 1 / second + one, -1 / second], [-1 / second, 1 / second + two]]
+        assert stable == (np.linalg.eigvalsh(matrix) > 0.0).all()
+
+
+def test_an_oscillator_with_a_threshold_has_no_static_state():
+    circuit = mn.Circuit()
+    circuit.add("in", "n1", mn.Resistor(conductance=1 / 20e3))
+    circuit.add("n1", "gnd", mn.ThresholdSwitch(v_on=1.2, v_off=0.4, r_on=500.0, r_off=1e6))
+    circuit.add("n1", "gnd", mn.Capacitor(capacitance=1e-9))
+    assert len(mn.equilibria(circuit, {"in": 3.0, "gnd": 0.0})) == 0
+
+
+def test_a_transistor_reads_the_voltage_that_its_link_has():
+    """Gate to drain: k/2 (u - v_t)^2 = (V - u)/R, and its slope k (u - v_t) in the eigenvalue."""
+    transistor, resistance, capacitance, volts = mn.Transistor(k=1e-4, v_t=1.0), 1e4, 1e-9, 7.0
+    net = mn.Network(3, [(0, 1), (1, 2), (1, 2), (1, 2)], electrodes={"in": 0, "gnd": 2})
+    devices = [
+        mn.Resistor(conductance=1.0 / resistance),
+        mn.Resistor(conductance=0.0),
+        mn.link(transistor, to=1),
+        mn.Capacitor(capacitance=capacitance),
+    ]
+    states = mn.equilibria(mn.Simulation(net, devices, {"in": volts, "gnd": 0.0}))
+    over = sign_changes(lambda x: 0.5e-4 * x**2 - (volts - 1.0 - x) / resistance, 0.0, volts)
+    assert np.allclose(states.potential[:, 1], 1.0 + over, rtol=1e-10)
+    assert np.allclose(states.eigenvalues, -(1.0 / resistance + 1e-4 * over) / capacitance, rtol=1e-9)
+    with_gate = mn.equilibria(
+        mn.Simulation(net, devices, {"in": volts, "gnd": 0.0}), electrode="in", values=[2.0, 7.0]
+    ).potential[:, 1]
+    assert np.isclose(with_gate[-1], 1.0 + over[0], rtol=1e-10)
 
 
 # ---------------------------------------------------------------- drives, circuits, errors
@@ -257,6 +375,8 @@ def test_a_current_may_be_varied_and_need_not_meet_a_voltage():
             sim = chain(cubic, drive={"in": mn.drive.current(0.1), "out": other}, solver="umfpack")
             branches = mn.equilibria(sim, electrode="in", values=(-2.0, 2.0))
             assert np.allclose(np.sort(branches.folds.value), [-2 / 3, 2 / 3], rtol=1e-10)
+    nothing = {"in": mn.drive.current(0.0), "out": mn.drive.current(0.0)}
+    assert len(mn.equilibria(chain(cubic, drive=nothing, solver="umfpack"))) == 3
     pair = {"in": mn.drive.current(0.1), "out": mn.drive.current(-0.1)}
     states = mn.equilibria(chain(cubic, drive=pair, solver="umfpack"))
     across = states.voltage_of("in") - states.voltage_of("out")
@@ -294,23 +414,34 @@ def test_a_network_rests_where_long_runs_end():
     assert np.allclose(states.branch_current[0], sim.branch_current, rtol=1e-7, atol=1e-12)
 
 
-class Circuit:
-    """What `equilibria` asks of a circuit."""
-
-    def __init__(self, sim):
-        self.sim = sim
-
-    def simulation(self, drive):
-        made = self.sim.copy()
-        made.set_drive(drive)
-        return made
+def negative_resistance(capacitance=1.0):
+    """Return a circuit: V = v + 3 (v^3/3 - v) behind 3 ohm, with a capacitor."""
+    circuit = mn.Circuit()
+    circuit.add("in", "out", mn.Resistor(conductance=1 / 3), name="load")
+    circuit.add("out", "gnd", mn.CubicResistor(g_1=-1.0, g_3=1 / 3), name="diode")
+    circuit.add("out", "gnd", mn.Capacitor(capacitance=capacitance), name="beside")
+    return circuit
 
 
-def test_a_circuit_makes_its_simulation():
-    sim = beside([mn.CubicResistor(g_1=-1.0, g_3=1 / 3)], {"in": 9.0, "out": 0.0}, 3.0)
-    assert len(mn.equilibria(Circuit(sim), {"in": 0.0, "out": 0.0})) == 3
+def test_a_circuit_has_its_names_in_the_dataset():
+    circuit = negative_resistance()
+    states = mn.equilibria(circuit, {"in": 0.5, "gnd": 0.0})
+    data = states.to_dataset()
+    assert (data.potential.sel(node="out") == states.potential[:, 1]).all()
+    v = data.potential.sel(node="out").values
+    assert np.allclose(data.branch_current.sel(edge="diode"), v**3 / 3 - v)
+    assert np.allclose(data.state_v_2.sel(edge_2="beside"), v)
+    assert data.stable.values.tolist() == [True, False, True]
+    assert data.eigenvalues.attrs["units"] == "1/s"
+    numbered = mn.equilibria(circuit.simulation({"in": 0.5, "gnd": 0.0}).copy()).to_dataset()
+    assert numbered.equals(data)
+    plain = mn.equilibria(chain(mn.Resistor(), drive={"in": 1.0, "out": 0.0})).to_dataset()
+    assert plain.node.values.tolist() == [0, 1]
     with pytest.raises(TypeError, match="needs drive"):
-        mn.equilibria(Circuit(sim))
+        mn.equilibria(circuit)
+    circuit.add("out", "open", mn.Capacitor(), name="series")
+    with pytest.raises(ValueError, match=r"node open has no potential at rest.*it has element series"):
+        mn.equilibria(circuit, {"in": 0.0, "gnd": 0.0})
 
 
 def test_an_island_has_no_potential():
@@ -331,6 +462,21 @@ def test_an_island_has_no_potential():
 )
 def test_what_has_no_static_equations_is_named(devices, message):
     sim = chain(*devices, drive={"in": 1.0, "out": 0.0}, method="fixed", rtol=None)
+    with pytest.raises(ValueError, match=message):
+        mn.equilibria(sim)
+
+
+@pytest.mark.parametrize(
+    ("name", "linked", "message"),
+    [
+        ("Particles", None, "Particles has no linearisation of its state x, which is a vector"),
+        ("Follower", 1, "Follower has no linearisation on its own: it reads the state"),
+    ],
+)
+def test_states_that_are_no_numbers_of_the_edge_are_named(name, linked, message):
+    device = made_models.made_class(name)()
+    device = device if linked is None else mn.link(device, to=linked)
+    sim = chain(device, mn.LinearDrift(), drive={"in": 1.0, "out": 0.0}, method="fixed", rtol=None)
     with pytest.raises(ValueError, match=message):
         mn.equilibria(sim)
 
@@ -382,6 +528,44 @@ def test_a_ramp_jumps_late_with_the_exponent_two_thirds():
         sim.set_state(hillock, z=start)
         data = sim.run(4000, record={"state:z": hillock})
         late.append(0.66 + rate * float(data.time[int(np.argmax(data.state_z.values[:, 0] > 0.035))]) - fold)
+    exponent = np.polyfit(np.log(rates), np.log(late), 1)[0]
+    assert abs(exponent - 2 / 3) < 0.1
+
+
+def test_a_ramp_of_a_negative_resistance_jumps_as_late_as_scipy_says():
+    """Over three decades of the rate: c r^(2/3), each delay as SciPy's Radau has it."""
+    circuit = negative_resistance()
+    drive = {"in": 0.0, "gnd": 0.0}
+    fold = mn.equilibria(circuit, drive, electrode="in", values=(0.0, 2.0)).folds.value.item()
+    assert np.isclose(fold, 2.0 * math.sqrt(2.0 / 3.0) ** 3, rtol=1e-10)
+    rates, late = np.array([1e-5, 1e-4, 1e-3, 1e-2]), []
+    for rate in rates:
+        low, high = fold - 10.0 * rate ** (2 / 3), fold + 6.0 * rate ** (2 / 3)
+        start = mn.equilibria(circuit, {"in": low, "gnd": 0.0}).potential[0, 1]
+        span = (high - low) / rate
+        wave = mn.drive.piecewise_linear([0.0, span], [low, high])
+        options = {"solver": "umfpack", "method": "adaptive", "rtol": 1e-6}
+        sim = circuit.simulation({"in": wave, "gnd": 0.0}, dt=span / 2000, **options)
+        sim.set_state(sim.device("beside"), v=start)
+        data = sim.run(2000, record={"potential": "out"})
+        u, time = data.potential.values[:, 0], data.time.values
+        after = int(np.argmax(u > 0.0))
+        late.append(low + rate * np.interp(0.0, u[after - 1 : after + 1], time[after - 1 : after + 1]) - fold)
+
+        def jumped(t, u):
+            return u[0]
+
+        jumped.terminal = True
+        exact = solve_ivp(
+            lambda t, u, low=low, rate=rate: (low + rate * t - u) / 3.0 - (u**3 / 3.0 - u),
+            (0.0, span),
+            [start],
+            method="Radau",
+            rtol=1e-10,
+            atol=1e-12,
+            events=jumped,
+        )
+        assert np.isclose(late[-1], low + rate * exact.t_events[0][0] - fold, rtol=0.0, atol=rate * span / 2000)
     exponent = np.polyfit(np.log(rates), np.log(late), 1)[0]
     assert abs(exponent - 2 / 3) < 0.1
 

@@ -131,12 +131,6 @@ out:
  * exception that names it. */
 static int check_model(const mn_device_model *model)
 {
-    if (model->linearise == NULL) {
-        PyErr_Format(PyExc_ValueError,
-                     "%s has no linearisation: its step is part of the model, or it is random, so it has no rates",
-                     model->name);
-        return -1;
-    }
     for (int64_t f = 0; f < model->n_fields; f++) {
         if (model->field[f].role == MN_STATE && model->field[f].dimension != NULL) {
             PyErr_Format(PyExc_ValueError, "%s has no linearisation of its state %s, which is a vector", model->name,
@@ -147,6 +141,12 @@ static int check_model(const mn_device_model *model)
     if (model->n_linked_states > 0) {
         PyErr_Format(PyExc_ValueError, "%s has no linearisation on its own: it reads the state %s of other edges",
                      model->name, model->linked_state[0]);
+        return -1;
+    }
+    if (model->linearise == NULL) {
+        PyErr_Format(PyExc_ValueError,
+                     "%s has no linearisation: its step is part of the model, or it is random, so it has no rates",
+                     model->name);
         return -1;
     }
     return 0;

@@ -305,7 +305,9 @@ def followed(system: System, start: Point, direction: float, window: tuple[float
         if not window[0] <= there.load <= window[1] or _distance(system, there) > FARTHEST:
             return branch
         cosine = float(here.tangent @ there.tangent)
-        length = FIRST if corner is not None else min(length * 1.5, _longest(system, there)) if cosine > STRAIGHT else length
+        length = (
+            FIRST if corner is not None else min(length * 1.5, _longest(system, there)) if cosine > STRAIGHT else length
+        )
         here = there
     return branch
 

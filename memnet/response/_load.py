@@ -15,6 +15,8 @@ from memnet.response._system import Point
 from memnet.simulate import Simulation
 
 Floats = NDArray[np.float64]
+# Below this (V or A) a drive is none: its multiples would leave the range of numbers.
+NO_DRIVE = 1e-100
 # Factors on the drive, or on 1 V where that is more, between which branches are followed to find its states.
 WINDOW = (-10.0, 10.0)
 
@@ -38,11 +40,13 @@ class Load:
 def whole_drive(role: NDArray[np.uint8], value: Floats) -> Load:
     """Return the drive times a factor, of which 1 is wanted.
 
-    All of it times anything is 0 where it is 0; then the first held electrode is at (factor - 1) volts.
+    All of it times anything is 0 where it is 0; then the first held electrode, if there is one, is at (factor - 1)
+    volts more.
     """
-    if not value.any():
-        first = (np.arange(len(role)) == int(np.argmax(role == ROLE_VOLTAGE))).astype(float)
-        return Load(-first, first, 1.0, WINDOW, (1.0,), (1.0,))
+    if not (np.abs(value) > NO_DRIVE).any():
+        holds = role == ROLE_VOLTAGE
+        first = (np.arange(len(role)) == int(np.argmax(holds))) * holds.any().astype(float)
+        return Load(value - first, first, 1.0, WINDOW, (1.0,), (1.0,))
     largest = float(np.abs(value[role == ROLE_VOLTAGE]).max(initial=0.0))
     scale = max(1.0, 1.0 / largest) if largest > 0.0 else 1.0
     return Load(np.zeros(len(value)), value, scale, (WINDOW[0] * scale, WINDOW[1] * scale), (1.0,), (1.0,))

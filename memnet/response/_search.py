@@ -15,7 +15,7 @@ from memnet.response._system import Point, System
 # How far a current into a node is followed, in units of what moves the potential there by about a volt.
 FAR = 1e4
 # Guesses until a search that has found nothing ends.
-MOST_GUESSES = 200
+MOST_GUESSES = 64
 # At most so many nodes have a current followed through them.
 MOST_FED = 8
 

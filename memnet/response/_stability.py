@@ -97,7 +97,11 @@ def _eigenvalues(
         rows = np.abs(inner).max(axis=1)
         scaled = inner / np.where(rows > 0.0, rows, 1.0)[:, None]
         singular = np.linalg.svd(scaled, compute_uv=False)
-        if singular[-1] <= SINGULAR * max(singular[0], 1.0):
+        is_singular = singular[-1] <= SINGULAR * max(singular[0], 1.0)
+        if not len(dynamic):
+            settles = not is_singular and bool((np.linalg.eigvals(inner).real < 0.0).all())
+            return np.empty(0, dtype=np.complex128), settles
+        if is_singular:
             return _pencil(matrix, weights, dynamic, algebraic), True
         settles = bool((np.linalg.eigvals(inner).real < 0.0).all())
         back = np.linalg.solve(inner, matrix[np.ix_(algebraic, dynamic)])
@@ -105,7 +109,7 @@ def _eigenvalues(
     else:
         matrix = matrix[np.ix_(dynamic, dynamic)]
     if not len(dynamic):
-        return np.empty(0, dtype=np.complex128), settles
+        return np.empty(0, dtype=np.complex128), True
     return np.linalg.eigvals(np.linalg.solve(weights, matrix)).astype(np.complex128), settles
 
 
