@@ -140,12 +140,29 @@ void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, co
     mn_newton *newton = engine->newton;
     mn_population *view = &newton->members[p].view;
     const bool has_source = (view->model->flags & MN_HAS_SOURCE) != 0;
-    const mn_step step = {
-        .t = t, .dt = dt, .v_prev = v_prev, .g = engine->g, .i0 = engine->i0, .signal = engine->members[p].signal};
+    mn_step step = mn_step_at(simulation, p, t, NULL);
+    step.dt = dt;
+    step.v_prev = v_prev;
+    step.g = engine->g;
+    step.i0 = engine->i0;
     view->model->conductance(view, &step);
     for (int64_t k = 0; k < view->n; k++) {
         newton->g[view->edge[k]] = engine->g[k];
         newton->i0[view->edge[k]] = has_source ? engine->i0[k] : 0.0;
+    }
+}
+
+void mn_newton_read_links(mn_simulation *simulation, bool next)
+{
+    const mn_engine *engine = simulation->engine;
+    for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        engine->members[p].states = next ? population->next : population->field;
+    }
+    mn_links_read_states(simulation);
+    for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
+        engine->members[p].states = simulation->population[p].field;
+        mn_links_read_voltages(simulation, p, engine->newton->potential);
     }
 }
 
@@ -224,8 +241,8 @@ static double stride_of(const mn_simulation *simulation)
     return stride;
 }
 
-/* What counts in a comparison of two iterates: of all nodes (lack^2 / conductance), and of electrodes. What the rounding
- * of a step of that length leaves does not count; the next step is shorter. */
+/* What counts in a comparison of two iterates: of all nodes (lack^2 / conductance), and of electrodes. What the
+ * rounding of a step of that length leaves does not count; the next step is shorter. */
 static double merit_of(const mn_simulation *simulation, double stride)
 {
     const mn_network *network = simulation->network;
@@ -490,7 +507,7 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
         }
         n_whole += share == 1.0;
         if (newton->charges == MN_CHARGES_HELD && share == 1.0) {
-            code = n_whole >= SURE ? find_charge_loop(simulation, error) : MN_OK;
+            code = damped && n_whole >= SURE ? find_charge_loop(simulation, error) : MN_OK;
             if (code != MN_OK) {
                 return code;
             }

@@ -21,6 +21,7 @@ void mn_implicit_look(mn_simulation *simulation)
     newton->charges = MN_CHARGES_KNOWN;
     newton->c = 0.0;
     memcpy(newton->potential, implicit->now.potential, (size_t)simulation->network->n_nodes * sizeof(double));
+    mn_newton_read_links(simulation, true);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         mn_newton_members *members = &newton->members[p];
@@ -83,10 +84,9 @@ static bool advance_plain(mn_simulation *simulation, int64_t p, const mn_part *p
     mn_newton_members *members = &simulation->engine->newton->members[p];
     const double dt = simulation->options.dt;
     const bool by_rows = moves_by_rows(population->model);
-    const mn_step step = {.t = by_rows ? (double)simulation->step * dt : part->t,
-                          .dt = by_rows ? dt : part->h,
-                          .v = by_rows ? ends->v_prev : ends->v,
-                          .signal = ends->signal};
+    mn_step step =
+        mn_step_at(simulation, p, by_rows ? (double)simulation->step * dt : part->t, by_rows ? ends->v_prev : ends->v);
+    step.dt = by_rows ? dt : part->h;
     members->view.n_events = 0;
     if (population->model->advance == NULL || (by_rows && !part->last)) {
         return false;
