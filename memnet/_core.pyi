@@ -64,6 +64,7 @@ class Model(TypedDict):
     has_charge: bool
     smooth: bool  # differential equations, which may be stepped at any length
     fixed_field: str | None  # a choice of which only the first word is one
+    voltage_field: str | None  # the state that is the voltage of the charge
     fields: list[Field]
     presets: list[Preset]
     events: dict[str, int]  # kind of each event by name

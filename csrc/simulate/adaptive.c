@@ -192,8 +192,29 @@ static void raise(double *largest, double value)
     *largest = fabs(value) > *largest ? fabs(value) : *largest;
 }
 
-/* Errors of voltages are measured by the largest so far, and by what the drive is to be until the next row: a drive
- * that starts at 0 is not followed to its last bit. */
+/* What the waveform of population p is at t, as the voltage at which nothing flows through its edges. */
+static void note_source(mn_simulation *simulation, int64_t p, double t)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    mn_adaptive_members *members = &adaptive->members[p];
+    mn_point *unused = &members->point[MN_END];
+    double *signal = &simulation->engine->members[p].signal;
+    const double now = *signal;
+    uint8_t role;
+    *signal = mn_wave_evaluate(&members->carried, members->carried.root[0], t, &role);
+    memset(unused->v, 0, (size_t)members->view.n * sizeof(double));
+    mn_view_point(simulation, p, &members->view, &members->point[MN_START]);
+    const mn_step step = mn_step_at(simulation, p, t, unused->v);
+    members->view.model->linearise(&members->view, &step, &unused->linear);
+    for (int64_t m = 0; m < members->view.n; m++) {
+        const double volts = unused->linear.i[m] / unused->linear.i_v[m];
+        raise(&adaptive->scale, isfinite(volts) ? volts : 0.0);
+    }
+    *signal = now;
+}
+
+/* Errors of voltages are measured by the largest so far, and by what the drive, and sources within edges, are to be
+ * until the next row: a drive that starts at 0 is not followed to its last bit. */
 static void note_drive(mn_simulation *simulation, double t)
 {
     enum { SAMPLES = 8 };
@@ -203,6 +224,11 @@ static void note_drive(mn_simulation *simulation, double t)
         mn_simulation_drive_at(simulation, at, adaptive->role_now, adaptive->value[MN_END]);
         for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
             raise(&adaptive->scale, adaptive->role_now[e] == MN_VOLTAGE ? adaptive->value[MN_END][e] : 0.0);
+        }
+        for (int64_t p = 0; p < simulation->n_populations; p++) {
+            if (adaptive->members[p].carried.n_electrodes > 0) {
+                note_source(simulation, p, at);
+            }
         }
     }
 }
@@ -226,22 +252,24 @@ static void note_start(mn_simulation *simulation)
 }
 
 /* A first step that changes nothing by more than a part of rtol, as the rates are. */
-static double first_step(const mn_simulation *simulation)
+static double first_step(mn_simulation *simulation)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
+    const double scale = adaptive->scale > 0.0 ? adaptive->scale : 1.0;
     double fastest = 0.0;
+    mn_adaptive_see(simulation, simulation->options.dt);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_adaptive_members *members = &adaptive->members[p];
         const mn_linear *at = &members->point[MN_START].linear;
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
             for (int64_t m = 0; m < members->view.n && at->f[f] != NULL; m++) {
-                double rate = fabs(at->f[f][m]) * mn_adaptive_weight(members, MN_START, f, m);
+                double rate = fabs(at->f[f][m]) * mn_adaptive_weight(simulation, members, MN_START, f, m, scale);
                 fastest = rate > fastest ? rate : fastest;
             }
         }
         for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
             double current = simulation->engine->newton->members[p].charging[m]; /* as the currents were balanced */
-            double rate = fabs(current / at->q_v[m]) / (adaptive->scale > 0.0 ? adaptive->scale : 1.0);
+            double rate = fabs(current / at->q_v[m]) / scale;
             fastest = rate > fastest ? rate : fastest;
         }
     }

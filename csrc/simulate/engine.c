@@ -21,6 +21,16 @@ static void list_ends(mn_members *members, const mn_network *network, const mn_p
     members->dirty = true;
 }
 
+static void list_states(mn_members *members, const mn_population *population)
+{
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        if (population->next[f] != NULL) {
+            int64_t width = mn_field_width(&population->model->field[f]);
+            members->state_field[members->n_state_fields++] = (mn_state_field){.field = f, .width = width};
+        }
+    }
+}
+
 int mn_engine_add_members(mn_simulation *simulation, int64_t index)
 {
     const mn_population *population = &simulation->population[index];
@@ -30,9 +40,11 @@ int mn_engine_add_members(mn_simulation *simulation, int64_t index)
     members->b = mn_pool_alloc(pool, population->n, sizeof(*members->b));
     members->v = mn_pool_alloc(pool, population->n, sizeof(*members->v));
     members->v_prev = mn_pool_alloc(pool, population->n, sizeof(*members->v_prev));
+    members->state_field = mn_pool_alloc(pool, population->model->n_fields, sizeof(*members->state_field));
     members->states = population->field;
     if (pool->code == MN_OK) {
         list_ends(members, simulation->network, population);
+        list_states(members, population);
     }
     return pool->code;
 }

@@ -15,6 +15,11 @@ typedef struct {
     double **x;                   /* n_linked_states arrays of n: its states */
 } mn_links;
 
+/* A field that is a state, and of how many numbers for each member. */
+typedef struct {
+    int64_t field, width;
+} mn_state_field;
+
 /* What the loop keeps for one population, in the order of its members. */
 typedef struct {
     int32_t *a, *b;   /* ends of the member's edge */
@@ -24,7 +29,9 @@ typedef struct {
     mn_drive carried; /* the waveform of the device, its only root; empty where it carries none */
     double signal;    /* its value at the present step */
     mn_links *links;  /* NULL where the members read no other edge */
-    double **states;  /* n_fields: where links find the states of this population, its field[] or those of a point */
+    int64_t n_state_fields;
+    mn_state_field *state_field;
+    double **states; /* n_fields: where links find the states of this population, its field[] or those of a point */
 } mn_members;
 
 typedef struct mn_engine {
@@ -159,6 +166,8 @@ int mn_links_init(mn_simulation *simulation, const mn_device_spec *device, mn_er
 void mn_links_read_states(mn_simulation *simulation);
 /* Reads the voltages of the edges that population p is linked to, at node potentials; 0 on islands. */
 void mn_links_read_voltages(mn_simulation *simulation, int64_t p, const double *potential);
+/* The voltages of a step that is good become those of the step before. */
+void mn_links_keep_voltages(mn_simulation *simulation);
 
 /* simulate/step.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
@@ -171,9 +180,10 @@ size_t mn_state_size(const mn_simulation *simulation);
 void mn_state_save(const mn_simulation *simulation, unsigned char *bytes);
 void mn_state_load(mn_simulation *simulation, const unsigned char *bytes);
 
-/* simulate/step_check.c: compares steps from the circuit as just solved, where the caller wishes it and it is worth
- * while; the circuit is then solved again. */
-int mn_step_check_look(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* simulate/step_check.c: where there is a step_check, compares steps from the circuit as just solved, if the step that
+ * begins there may do much: it is the first, an electrode has jumped (`driven`: the drive differs from the one before),
+ * or the last step has changed the conductance of the network. The circuit is then solved again. */
+int mn_step_check_look(mn_simulation *simulation, bool driven, mn_error *error) MN_CHECKED;
 
 /* simulate/recorder.c */
 int mn_recorder_add(mn_recorder *recorder, const mn_channel *channel) MN_CHECKED;

@@ -82,7 +82,7 @@ class Engine(LastSolution, text.Summary):
         self.reactions = checked_reactions(reactions, net, self.devices)
         refuse_roles(self.reactions, self._drive)
         self.set_by_hand = False
-        self.warned_of_steps = False
+        self.warned_of_steps = False  # True, too, where nobody wants to hear of it
         self.partial: xr.Dataset | None = None
         self.last_events = joined_events([])[:3]
         self._make_core()

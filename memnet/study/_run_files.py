@@ -87,6 +87,7 @@ def read_run_file(path: str | Path, *, method: str | None = None, rtol: float | 
     ... network = {kind = "grid", rows = 3, columns = 3}
     ... devices = [{model = "RateBalance"}]
     ... drive = {left = 1.0, right = 0.0}
+    ... simulation = {method = "adaptive"}
     ... run = {steps = 5}
     ... '''
     >>> size = Path("run.toml").write_text(text)
