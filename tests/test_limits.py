@@ -179,6 +179,7 @@ def test_limited_is_a_waveform_as_others():
             lambda: pair(mn.drive.limited(1.0, current=1.0), method="adaptive"),
             "drive must limit no current where method is 'adaptive'",
         ),
+        (lambda: mn.equilibria(pair(mn.drive.limited(1.0, current=1.0))), "drive must limit no current here"),
         (lambda: mn.to_spice(pair(mn.drive.limited(1.0, current=1.0))), "'in' limits its current"),
         (
             lambda: mn.theory.LinearDriftField(strength=1.0, decay=1.0, r_off=1.0, chi=0.5).integrate(
@@ -221,3 +222,107 @@ def test_the_waves_of_limits_are_checked_in_c_too():
             _core.wave_evaluate([volts, limit, *parents], 2, np.zeros(1))
     with pytest.raises(ValueError, match="current"):
         _core.wave_evaluate([volts, (rows["limited"], (-1.0,), None, (0,))], 1, np.zeros(1))
+
+
+CHAIN = mn.Network(3, [(0, 1), (1, 2)], electrodes={"in": 0, "out": 2})
+
+
+def rectifier(wave, **options):
+    devices = [mn.Resistor(conductance=1e-2), mn.Diode()]
+    return mn.Simulation(CHAIN, devices, {"in": wave, "out": 0.0}, dt=0.01, **options)
+
+
+def test_the_limit_of_what_follows_its_voltage_holds_in_implicit_steps():
+    """The diode alone would carry 1e32 A at 3 V: at the limit its voltage is the one of its law."""
+    wave, limit = mn.drive.triangle(-3.0, 3.0, period=4.0), 1e-3
+    data = rectifier(mn.drive.limited(wave, current=limit)).run(800, record=["limited"], progress=False)
+    voltage, current = (data[name].sel(electrode="in").values for name in ("voltage", "current"))
+    at_limit = data.limited.sel(electrode="in").values == 1.0
+    assert 100 < at_limit.sum() < 400
+    assert (np.abs(current) <= limit * (1.0 + HOLDS)).all()
+    assert (current[at_limit] == limit).all()
+    alone = mn.solve(CHAIN, drive={"in": mn.drive.current(limit), "out": 0.0}, devices=rectifier(0.0).devices)
+    np.testing.assert_allclose(voltage[at_limit], alone.voltage[0] - alone.voltage[1], rtol=1e-9)
+    np.testing.assert_allclose(voltage[~at_limit], wave(data.time.values)[~at_limit], rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("volts", [-2.0, 0.3, 3.0, 50.0])
+def test_a_static_solution_of_devices_has_limits(volts):
+    devices = rectifier(0.0).devices
+    found = mn.solve(CHAIN, drive={"in": mn.drive.limited(volts, current=1e-3), "out": 0.0}, devices=devices)
+    assert abs(found.current[0]) <= 1e-3 * (1.0 + HOLDS)
+    assert found.current.sum() == pytest.approx(0.0, abs=1e-15)
+    if found.info["limited"]:
+        assert found.current[0] == 1e-3
+        assert found.voltage[0] < volts
+    else:
+        assert found.voltage[0] == volts
+    assert found.info["limited"] == (("in",) if volts > 1.0 else ())
+
+
+def charged(wave, dt, series=True):
+    net = CHAIN if series else mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+    c = mn.Capacitor(capacitance=1e-6, method="trapezoidal")
+    devices = [mn.Resistor(conductance=1e-2), c] if series else c
+    return mn.Simulation(net, devices, {"in": wave, "out": 0.0}, dt=dt)
+
+
+def test_a_capacitor_charges_along_a_ramp_and_then_an_exponential():
+    limit, r, c, volts = 1e-3, 100.0, 1e-6, 3.0
+    data = charged(mn.drive.limited(volts, current=limit), 1e-5).run(500, record=["limited"], progress=False)
+    t = data.time.values
+    turn = (volts - limit * r) * c / limit
+    expected = np.where(t < turn, limit, limit * np.exp(-(t - turn) / (r * c)))
+    np.testing.assert_allclose(data.current.sel(electrode="in").values, expected, rtol=0, atol=1e-3 * limit)
+    ramp = np.where(t < turn, limit * r + limit / c * t, volts)
+    np.testing.assert_allclose(data.voltage.sel(electrode="in").values, ramp, rtol=1e-9)
+    assert (np.abs(data.current) <= limit * (1.0 + HOLDS)).all()
+    assert data.limited.values[0, 0] == 1.0
+    assert data.limited.values[-1, 0] == 0.0
+
+
+def test_a_source_with_a_limit_charges_a_capacitor_without_a_resistance():
+    data = charged(mn.drive.limited(3.0, current=1e-3), 1e-5, series=False).run(400, progress=False)
+    expected = np.minimum(1e3 * data.time.values, 3.0)
+    np.testing.assert_allclose(data.voltage.sel(electrode="in").values, expected, rtol=1e-9, atol=1e-12)
+    assert (np.abs(data.current) <= 1e-3 * (1.0 + HOLDS)).all()
+    assert np.abs(data.current.values[310:]).max() < 1e-9
+
+
+def oscillator(current):
+    """The oscillator of a threshold switch; while the switch is closed it would draw far more than the limit."""
+    net = mn.Network(4, [(0, 1), (1, 3), (1, 3), (2, 1)], electrodes={"in": 0, "probe": 2, "out": 3})
+    devices = [
+        mn.Resistor(conductance=5e-5),
+        mn.ThresholdSwitch(v_on=1.2, v_off=0.4, r_on=500.0, r_off=1e6),
+        mn.Capacitor(capacitance=1e-9, method="trapezoidal"),
+        mn.Resistor(conductance=1e-9),
+    ]
+    drive = {"in": mn.drive.limited(2.0, current=current), "probe": 0.0, "out": 0.0}
+    return mn.Simulation(net, devices, drive, dt=1e-7)
+
+
+def test_limits_and_located_events_have_bits_that_no_chunk_or_checkpoint_changes(tmp_path):
+    record = ["potential", "limited"]
+    whole, sim = oscillator(6e-5).run(700, record=record, progress=False), oscillator(6e-5)
+    assert 0 < whole.limited.sum() < 700
+    assert whole.event_time.size >= 4
+    assert (np.abs(whole.current.sel(electrode="in")) <= 6e-5 * (1.0 + HOLDS)).all()
+    parts = [sim.run(7, record=record, progress=False) for _ in range(30)]
+    stop = int(np.flatnonzero(whole.limited.sel(electrode="in").values[210:])[3]) + 1
+    parts.append(sim.run(stop, record=record, progress=False))
+    sim.save(tmp_path / "a.mn")
+    again = mn.Simulation.load(tmp_path / "a.mn")
+    assert (again.limited == sim.limited).all()
+    parts.append(again.run(490 - stop, record=record, progress=False))
+    for name in record:
+        np.testing.assert_array_equal(np.concatenate([part[name] for part in parts]), whole[name])
+    again._core.verify()
+
+
+def test_limits_that_are_never_reached_change_no_bit_of_implicit_steps():
+    def run(wave):
+        return rectifier(wave).run(400, record=["potential"], progress=False)
+
+    wave = mn.drive.triangle(-3.0, 0.6, period=4.0)
+    np.testing.assert_array_equal(run(mn.drive.limited(wave, current=10.0)).potential, run(wave).potential)

@@ -75,6 +75,17 @@ void mn_limits_begin(mn_limits *limits, const mn_boundary *boundary)
     set_boundary(limits, boundary);
 }
 
+void mn_limits_resume(mn_limits *limits, const mn_boundary *boundary)
+{
+    limits->n_rounds = 0;
+    for (int64_t e = 0; e < limits->n_electrodes; e++) {
+        if (boundary->role[e] != MN_VOLTAGE || !isfinite(limits->limit[e])) {
+            limits->side[e] = 0;
+        }
+    }
+    set_boundary(limits, boundary);
+}
+
 int mn_limits_turn(mn_limits *limits, const mn_boundary *boundary, bool *again, mn_error *error)
 {
     const double slack = SLACK * largest_voltage(limits);

@@ -25,6 +25,8 @@ void mn_limits_free(mn_limits *limits);
  * No electrode is at its limit at the beginning, so nothing is remembered from one moment to the next. Error: LIMITS.
  */
 void mn_limits_begin(mn_limits *limits, const mn_boundary *boundary);
+/* The same from the sides as they are. */
+void mn_limits_resume(mn_limits *limits, const mn_boundary *boundary);
 int mn_limits_turn(mn_limits *limits, const mn_boundary *boundary, bool *again, mn_error *error) MN_CHECKED;
 /* As mn_solver_solve, for real problems, with the limits of what `boundary` has at voltages: no current passes one by
  * more than 1e-12 of it, and no voltage of an electrode at its limit passes the given one by more than 1e-12 of the

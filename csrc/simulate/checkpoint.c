@@ -228,6 +228,7 @@ static void walk_balance(const mn_simulation *simulation, cursor *at)
         item(at, &implicit->row.damped, sizeof(implicit->row.damped));
         item(at, implicit->row.potential, (size_t)network->n_nodes * sizeof(double));
         item(at, implicit->row.charging, (size_t)network->n_edges * sizeof(double));
+        item(at, implicit->row.side, simulation->engine->has_limits ? (size_t)network->n_electrodes : 0);
     }
 }
 

@@ -43,6 +43,7 @@ static void alloc_state(mn_pool *pool, const mn_network *network, mn_circuit_sta
 {
     state->potential = mn_pool_alloc(pool, network->n_nodes, sizeof(double));
     state->charging = mn_pool_alloc(pool, network->n_edges, sizeof(double));
+    state->side = mn_pool_alloc(pool, network->n_electrodes, sizeof(*state->side));
 }
 
 static int copy_exact(mn_drive *copy, const mn_drive *drive, mn_error *error)
@@ -111,6 +112,7 @@ static void copy_circuit(const mn_simulation *simulation, mn_circuit_state *to, 
 {
     memcpy(to->potential, from->potential, (size_t)simulation->network->n_nodes * sizeof(double));
     memcpy(to->charging, from->charging, (size_t)simulation->network->n_edges * sizeof(double));
+    memcpy(to->side, from->side, (size_t)simulation->network->n_electrodes * sizeof(*to->side));
     to->damped = from->damped;
 }
 
@@ -158,6 +160,7 @@ static int start(mn_simulation *simulation, mn_error *error)
     const int64_t n_events = simulation->events.n;
     memcpy(implicit->now.potential, simulation->potential, (size_t)simulation->network->n_nodes * sizeof(double));
     memset(implicit->now.charging, 0, (size_t)simulation->network->n_edges * sizeof(double));
+    memset(implicit->now.side, 0, (size_t)simulation->network->n_electrodes * sizeof(*implicit->now.side));
     copy_states(simulation, false);
     forget_crossings(simulation);
     int code = mn_crossings_settle(simulation, (double)simulation->step * simulation->options.dt, false, error);
@@ -187,6 +190,7 @@ int mn_implicit_solve(mn_simulation *simulation, mn_error *error)
     }
     copy_states(simulation, false);
     copy_circuit(simulation, &implicit->now, &implicit->row);
+    mn_implicit_set_sides(simulation);
     mn_implicit_look(simulation);
     mn_newton_publish(simulation);
     return MN_OK;

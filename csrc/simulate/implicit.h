@@ -10,6 +10,7 @@
 typedef struct {
     double *potential; /* n_nodes (V) */
     double *charging;  /* n_edges (A): what charges carry */
+    int8_t *side;      /* n_electrodes: which are at limits of their currents, as in mn_limits */
     double damped;     /* s: time to go in damped steps */
 } mn_circuit_state;
 
@@ -55,6 +56,10 @@ double mn_right_of(const mn_simulation *simulation, double t);
 void mn_implicit_look(mn_simulation *simulation);
 /* Electrodes and devices at t as the drive is there; at `until` and later, as it was before. */
 int mn_implicit_drive(mn_simulation *simulation, double t, double until, mn_error *error) MN_CHECKED;
+/* Where the balance begins with electrodes at limits of their currents, and what has become of them; whether that is
+ * something else. */
+void mn_implicit_set_sides(mn_simulation *simulation);
+bool mn_implicit_keep_sides(mn_simulation *simulation);
 /* Tries a part: the balance at its end is in simulation->engine->newton. */
 int mn_implicit_try(mn_simulation *simulation, const mn_part *part, mn_error *error) MN_CHECKED;
 /* What was tried, and ends at `end` (s), is now. */

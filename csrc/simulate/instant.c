@@ -1,4 +1,5 @@
 /* The circuit at one moment: what the potentials are while states and charges have no time to move. */
+#include "drive/waveform.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -100,11 +101,32 @@ static void read_chords(const mn_simulation *simulation, double *chord)
     }
 }
 
+/* What drives the electrodes, those at limits by their currents. */
+static mn_boundary boundary_of(const mn_simulation *simulation)
+{
+    const mn_engine *engine = simulation->engine;
+    if (engine->has_limits) {
+        return (mn_boundary){.role = engine->limits.role, .value = engine->limits.value};
+    }
+    return (mn_boundary){.role = engine->role_now, .value = engine->value_now};
+}
+
+/* Which electrodes are at their limits is a result. */
+static void publish_limits(mn_simulation *simulation)
+{
+    mn_engine *engine = simulation->engine;
+    const mn_boundary given = {.role = engine->role_now, .value = engine->value_now};
+    const size_t n = (size_t)simulation->network->n_electrodes;
+    memcpy(engine->limits.limit, engine->newton->limits.limit, n * sizeof(*engine->limits.limit));
+    memcpy(engine->limits.side, engine->newton->limits.side, n * sizeof(*engine->limits.side));
+    mn_limits_resume(&engine->limits, &given);
+}
+
 /* Between the driven electrodes, of all chords. A network that they do not join has none. */
 static void read_terminal_conductance(mn_simulation *simulation)
 {
     mn_newton *newton = simulation->engine->newton;
-    const mn_boundary boundary = {.role = simulation->engine->role_now, .value = simulation->engine->value_now};
+    const mn_boundary boundary = boundary_of(simulation);
     const mn_solution solution = {.conductance = &simulation->terminal_conductance};
     mn_solver *solver = &simulation->solver;
     read_chords(simulation, newton->size);
@@ -123,8 +145,8 @@ static void read_terminal_conductance(mn_simulation *simulation)
 static void read_electrodes(mn_simulation *simulation)
 {
     const mn_network *network = simulation->network;
-    const mn_engine *engine = simulation->engine;
-    const mn_newton *newton = engine->newton;
+    const mn_newton *newton = simulation->engine->newton;
+    const mn_boundary boundary = boundary_of(simulation);
     memset(simulation->current, 0, (size_t)network->n_electrodes * sizeof(double));
     for (int64_t k = 0; k < network->n_nodes; k++) {
         const int32_t e = network->electrode[k];
@@ -134,8 +156,8 @@ static void read_electrodes(mn_simulation *simulation)
         }
     }
     for (int64_t e = 0; e < network->n_electrodes; e++) {
-        if (engine->role_now[e] != MN_VOLTAGE) {
-            simulation->current[e] = engine->role_now[e] == MN_CURRENT ? engine->value_now[e] : 0.0;
+        if (boundary.role[e] != MN_VOLTAGE) {
+            simulation->current[e] = boundary.role[e] == MN_CURRENT ? boundary.value[e] : 0.0;
         }
     }
 }
@@ -155,6 +177,9 @@ void mn_newton_publish(mn_simulation *simulation)
     }
     memcpy(engine->role, engine->role_now, n_electrodes * sizeof(*engine->role));
     memcpy(engine->value, engine->value_now, n_electrodes * sizeof(*engine->value));
+    if (engine->has_limits) {
+        publish_limits(simulation);
+    }
     read_electrodes(simulation);
     read_terminal_conductance(simulation);
     engine->has_factor = false;
@@ -219,7 +244,11 @@ int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error)
     mn_error_clear(error);
     const double t = mn_simulation_time(simulation);
     mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
-    int code = engine->has_limits ? MN_ERR_NO_LIMITS : mn_newton_init(simulation, error);
+    int code = mn_newton_init(simulation, error);
+    if (code == MN_OK && engine->has_limits) {
+        mn_drive_limits(&simulation->drive, t, engine->newton->limits.limit);
+        memset(engine->newton->limits.side, 0, (size_t)simulation->network->n_electrodes);
+    }
     if (code == MN_OK) {
         code = mn_signals_read(simulation, t, error);
     }

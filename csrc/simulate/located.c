@@ -170,10 +170,12 @@ static int find_balance(mn_simulation *simulation, double t, mn_error *error)
     }
     memcpy(simulation->engine->newton->potential, implicit->now.potential,
            (size_t)simulation->network->n_nodes * sizeof(double));
+    mn_implicit_set_sides(simulation);
     code = mn_instant_balance(simulation, true, MN_CHARGES_HELD, error);
     if (code != MN_OK) {
         return code;
     }
+    (void)mn_implicit_keep_sides(simulation);
     memcpy(implicit->now.potential, newton->potential, (size_t)simulation->network->n_nodes * sizeof(double));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_newton_members *members = &newton->members[p];

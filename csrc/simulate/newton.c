@@ -91,7 +91,13 @@ int mn_newton_init(mn_simulation *simulation, mn_error *error)
         int32_t electrode = network->electrode[k];
         newton->slot[k] = electrode < 0 ? (int32_t)k : (int32_t)(network->n_nodes + electrode);
     }
-    code = mn_solver_init(&newton->umfpack, "umfpack", network, false, simulation->options.cancel, error);
+    code = mn_limits_init(&newton->limits, network->n_electrodes);
+    if (code == MN_OK) {
+        code = mn_solver_init(&newton->umfpack, "umfpack", network, false, simulation->options.cancel, error);
+    }
+    if (code != MN_OK) {
+        mn_limits_free(&newton->limits);
+    }
 out:
     if (code != MN_OK) {
         mn_pool_free(&pool);
@@ -107,6 +113,7 @@ void mn_newton_free(mn_simulation *simulation)
     if (simulation->engine != NULL && simulation->engine->newton != NULL) {
         mn_pool pool = simulation->engine->newton->pool;
         mn_solver_free(&simulation->engine->newton->umfpack);
+        mn_limits_free(&simulation->engine->newton->limits);
         simulation->engine->newton = NULL;
         mn_pool_free(&pool);
     }
@@ -114,24 +121,28 @@ void mn_newton_free(mn_simulation *simulation)
 
 /* ------------------------------------------------------------------ what is asked */
 
-int mn_newton_drive(mn_simulation *simulation, mn_error *error)
+int mn_newton_set_boundary(mn_simulation *simulation, const mn_boundary *boundary, mn_error *error)
 {
-    const mn_engine *engine = simulation->engine;
-    mn_newton *newton = engine->newton;
-    const mn_boundary boundary = {.role = engine->role_now, .value = engine->value_now};
+    mn_newton *newton = simulation->engine->newton;
     int32_t reference;
-    int code = mn_boundary_check(simulation->network, &boundary, NULL, NULL, &reference, error);
+    int code = mn_boundary_check(simulation->network, boundary, NULL, NULL, &reference, error);
     if (code != MN_OK) {
         return code;
     }
     const size_t n = (size_t)simulation->network->n_electrodes;
-    memcpy(newton->role, engine->role_now, n * sizeof(*newton->role));
-    memcpy(newton->value, engine->value_now, n * sizeof(*newton->value));
+    memcpy(newton->role, boundary->role, n * sizeof(*newton->role));
+    memcpy(newton->value, boundary->value, n * sizeof(*newton->value));
     if (reference >= 0) { /* without a voltage the first electrode is at 0 V, and takes what the others leave */
         newton->role[reference] = MN_VOLTAGE;
         newton->value[reference] = 0.0;
     }
     return MN_OK;
+}
+
+int mn_newton_drive(mn_simulation *simulation, mn_error *error)
+{
+    const mn_boundary boundary = {.role = simulation->engine->role_now, .value = simulation->engine->value_now};
+    return mn_newton_set_boundary(simulation, &boundary, error);
 }
 
 void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, const double *v_prev)
@@ -565,10 +576,8 @@ static int go_by_parts(mn_simulation *simulation, mn_error *error)
     return code == MN_OK ? lacks_balance(simulation, error) : code;
 }
 
-int mn_newton_balance(mn_simulation *simulation, mn_error *error)
+int mn_newton_balance_given(mn_simulation *simulation, mn_error *error)
 {
-    mn_error unwanted;
-    error = error == NULL ? &unwanted : error;
     simulation->engine->newton->hold = 0.0;
     int code = iterate(simulation, 1.0, true, error);
     if (code == MN_ERR_NO_BALANCE) {

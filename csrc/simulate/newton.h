@@ -40,6 +40,8 @@ typedef struct mn_newton {
     uint8_t *role;  /* n_electrodes: as the solver needs them, so that somebody is at a voltage */
     double *value;  /* n_electrodes (V, A) */
     double *g, *i0; /* n_edges: of plain edges */
+    /* which electrodes are at limits of their currents: at first where the balance is looked for, then as it is */
+    mn_limits limits;
     /* the iterate */
     mn_newton_members *members; /* n_populations */
     double *potential;          /* n_nodes (V), nan where nothing conducts to an electrode */
@@ -83,9 +85,16 @@ void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, co
 /* Reads the voltages of linked edges at the potential, and their states, those that populations have or are to have
  * next: members are told of them until the next call. */
 void mn_newton_read_links(mn_simulation *simulation, bool next);
-/* Finds the balance, from the potential and the points as they are. Errors: those of the solver; NO_BALANCE
+/* The same of any roles and values. */
+int mn_newton_set_boundary(mn_simulation *simulation, const mn_boundary *boundary, mn_error *error) MN_CHECKED;
+/* Finds the balance for those, from the potential and the points as they are. Errors: those of the solver; NO_BALANCE
  * (error->node, value: the current that it lacks), CHARGE_LOOP (error->edge, value: by how much its voltage would have
  * to jump). */
+int mn_newton_balance_given(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
+/* simulate/compliance.c */
+/* Finds the balance of what drives the engine now, with the limits of its currents: which electrodes are at theirs is
+ * then in newton->limits. Errors: the same; LIMITS. */
 int mn_newton_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
 /* simulate/companions.c */

@@ -49,7 +49,7 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     }
     *changed = memcmp(engine->role_now, engine->role, (size_t)n * sizeof(*engine->role)) != 0 ||
                memcmp(engine->value_now, engine->value, (size_t)n * sizeof(*engine->value)) != 0;
-    if (engine->has_limits && (engine->adaptive != NULL || engine->newton != NULL)) {
+    if (engine->has_limits && engine->adaptive != NULL) {
         return MN_ERR_NO_LIMITS;
     }
     if (engine->has_limits) {

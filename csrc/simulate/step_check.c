@@ -71,7 +71,7 @@ static int prepare(mn_simulation *simulation, mn_error *error)
     }
     mn_step_check *check = mn_pool_alloc(pool, 1, sizeof(*check));
     /* another drive may have limits, whose sides are part of the state */
-    int64_t size = (int64_t)mn_state_size(simulation) + simulation->network->n_electrodes;
+    int64_t size = (int64_t)mn_state_size(simulation) + 2 * simulation->network->n_electrodes;
     unsigned char *state = mn_pool_alloc(pool, size, 1);
     double *edge = mn_pool_alloc(pool, simulation->network->n_edges, sizeof(*edge));
     double *value = mn_pool_alloc(pool, simulation->network->n_electrodes, sizeof(*value));

@@ -54,6 +54,9 @@ int mn_implicit_drive(mn_simulation *simulation, double t, double until, mn_erro
     const double at = isfinite(until) && t > until - margin ? until - margin : t;
     mn_drive_evaluate(&implicit->drive, at, engine->role_now, engine->value_now);
     mn_reactions_add(simulation, at, 0.0, engine->value_now);
+    if (engine->has_limits) {
+        mn_drive_limits(&implicit->drive, at, engine->newton->limits.limit);
+    }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_drive *carried = &implicit->carried[p];
         uint8_t role;
@@ -184,25 +187,61 @@ static int balance(mn_simulation *simulation, rule which, const mn_part *part, d
 
 /* ------------------------------------------------------------------ a step */
 
-int mn_implicit_try(mn_simulation *simulation, const mn_part *part, mn_error *error)
+static size_t bytes_of_sides(const mn_simulation *simulation)
 {
-    const mn_implicit *implicit = simulation->engine->implicit;
-    bool damped = implicit->now.damped > 0.0;
+    return (size_t)simulation->network->n_electrodes * sizeof(*simulation->engine->implicit->now.side);
+}
+
+void mn_implicit_set_sides(mn_simulation *simulation)
+{
+    const mn_engine *engine = simulation->engine;
+    memcpy(engine->newton->limits.side, engine->implicit->now.side, bytes_of_sides(simulation));
+}
+
+static bool have_turned(const mn_simulation *simulation)
+{
+    const mn_engine *engine = simulation->engine;
+    return memcmp(engine->newton->limits.side, engine->implicit->now.side, bytes_of_sides(simulation)) != 0;
+}
+
+bool mn_implicit_keep_sides(mn_simulation *simulation)
+{
+    const mn_engine *engine = simulation->engine;
+    const bool turned = have_turned(simulation);
+    memcpy(engine->implicit->now.side, engine->newton->limits.side, bytes_of_sides(simulation));
+    return turned;
+}
+
+static int try_part(mn_simulation *simulation, const mn_part *part, bool damped, bool *was_damped, mn_error *error)
+{
     int code = mn_implicit_drive(simulation, mn_right_of(simulation, part->t), INFINITY, error);
     if (code != MN_OK) {
         return code;
     }
+    mn_implicit_set_sides(simulation);
     mn_implicit_look(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         if (!mn_follows(simulation->population[p].model)) {
             damped = advance_plain(simulation, p, part) || damped;
         }
     }
+    *was_damped = damped;
     if (!damped) {
         return balance(simulation, TRAPEZOID, part, part->t + part->h, error);
     }
     code = balance(simulation, FIRST_STAGE, part, part->t + STAGE * part->h, error);
     return code == MN_OK ? balance(simulation, SECOND_STAGE, part, part->t + part->h, error) : code;
+}
+
+int mn_implicit_try(mn_simulation *simulation, const mn_part *part, mn_error *error)
+{
+    const bool damped = simulation->engine->implicit->now.damped > 0.0;
+    bool was_damped;
+    int code = try_part(simulation, part, damped, &was_damped, error);
+    if (code == MN_OK && !was_damped && have_turned(simulation)) { /* the currents of charges have jumped */
+        code = try_part(simulation, part, true, &was_damped, error);
+    }
+    return code;
 }
 
 static int check_finite(const mn_simulation *simulation, int64_t p, mn_error *error)
@@ -241,6 +280,9 @@ int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, double en
     const mn_newton *newton = simulation->engine->newton;
     memcpy(now->potential, newton->potential, (size_t)simulation->network->n_nodes * sizeof(double));
     now->damped = now->damped > part->h ? now->damped - part->h : 0.0;
+    if (mn_implicit_keep_sides(simulation)) {
+        now->damped = MN_DAMPED * simulation->options.dt;
+    }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
         int code = check_finite(simulation, p, error);

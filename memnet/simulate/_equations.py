@@ -141,7 +141,16 @@ class Equations:
 
 
 def boundary(simulation: Engine) -> tuple[NDArray[np.uint8], Floats]:
-    """Return role and value (V or A) of each electrode at a simulation's present time, in the network's order."""
+    """Return role and value (V or A) of each electrode at a simulation's present time, in the network's order.
+
+    Raises
+    ------
+    ValueError
+        The current of an electrode is limited, which depends on what flows.
+    """
+    for name, wave in simulation.drive.items():
+        if drives.ROLE_LIMITED in wave.roles:
+            raise ValueError(f"drive must limit no current here, got {wave!r} at {name!r}")
     role = simulation._core.roles(np.array([simulation.time]))[0]
     values = [wave(simulation.time) for wave in simulation.drive.values()]
     return role, np.where(role == drives.ROLE_FLOATING, 0.0, values)

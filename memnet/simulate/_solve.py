@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike
 from memnet.base import check
 from memnet.circuit import SOLVERS, Solution, solve_conductances, warn_of_accuracy
 from memnet.devices import Device, Mix
-from memnet.drive import role_and_value
+from memnet.drive import role_and_value, without_limit
 from memnet.network import Network
 from memnet.simulate._engine import Engine
 
@@ -115,11 +116,15 @@ def solve(
 def _at_rest(net: Network, devices: Any, drive: Any, solver: str) -> Solution:
     """Return the static operating point of devices."""
     engine = Engine(net, devices, drive, seed=0, solver=solver)
+    limits = {}
     for name, wave in engine.drive.items():
-        role_and_value(f"drive[{name!r}]", wave)
+        voltage, limits[name] = without_limit(f"drive[{name!r}]", wave)
+        role_and_value(f"drive[{name!r}]", voltage)
     core = engine._core
     core.solve_static()
     info = {"solver": solver, **core.info(), **core.accuracy(), "newton_steps": core.step_counters["solves"]}
+    if any(map(math.isfinite, limits.values())):
+        info["limited"] = tuple(name for name, side in zip(net.electrodes, core.limited, strict=True) if side)
     warn_of_accuracy(info, stacklevel=5)
     return Solution(
         potential=core.potential,

@@ -1,0 +1,89 @@
+/* Limits of currents where potentials are found by Newton's method: rounds of balances (circuit/limits.h). */
+#include "simulate/newton.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Which electrodes are at their limits when the rounds begin. One of them must lead to a balance: a voltage that an
+ * exponential law cannot bear, or a charge that would jump, is no obstacle at the limit, nor the reverse. */
+typedef enum { AS_THEY_WERE, NONE, ALL, GUESSES } guess;
+
+/* The boundary that is asked for. */
+static mn_boundary given(const mn_simulation *simulation)
+{
+    return (mn_boundary){.role = simulation->engine->role_now, .value = simulation->engine->value_now};
+}
+
+static void begin(mn_simulation *simulation, guess which)
+{
+    mn_limits *limits = &simulation->engine->newton->limits;
+    const mn_boundary boundary = given(simulation);
+    for (int64_t e = 0; e < limits->n_electrodes && which != AS_THEY_WERE; e++) {
+        const double value = boundary.value[e];
+        limits->side[e] = which == NONE ? 0 : (int8_t)((value > 0.0) - (value < 0.0));
+    }
+    mn_limits_resume(limits, &boundary);
+}
+
+/* A charge that is held carries nothing before it is asked to. */
+static void release_charges(mn_simulation *simulation)
+{
+    mn_newton *newton = simulation->engine->newton;
+    for (int64_t p = 0; p < simulation->n_populations && newton->charges == MN_CHARGES_HELD; p++) {
+        const size_t size = (size_t)simulation->population[p].n * sizeof(double);
+        memset(newton->members[p].moved, 0, size);
+        memset(newton->members[p].before, 0, size);
+    }
+}
+
+/* What electrodes have at the balance. */
+static void read_ends(mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    mn_newton *newton = simulation->engine->newton;
+    memset(newton->limits.current, 0, (size_t)network->n_electrodes * sizeof(double));
+    for (int64_t k = 0; k < network->n_nodes; k++) {
+        const int32_t e = network->electrode[k];
+        if (e >= 0) {
+            newton->limits.voltage[e] = newton->potential[k];
+            newton->limits.current[e] -= newton->into[k];
+        }
+    }
+}
+
+static int go_round(mn_simulation *simulation, guess which, mn_error *error)
+{
+    mn_limits *limits = &simulation->engine->newton->limits;
+    const mn_boundary boundary = given(simulation), trial = {.role = limits->role, .value = limits->value};
+    begin(simulation, which);
+    for (bool again = true; again;) {
+        release_charges(simulation);
+        int code = mn_newton_set_boundary(simulation, &trial, error);
+        if (code == MN_OK) {
+            code = mn_newton_balance_given(simulation, error);
+        }
+        if (code == MN_OK) {
+            read_ends(simulation);
+            code = mn_limits_turn(limits, &boundary, &again, error);
+        }
+        if (code != MN_OK) {
+            return code;
+        }
+    }
+    return MN_OK;
+}
+
+int mn_newton_balance(mn_simulation *simulation, mn_error *error)
+{
+    mn_error unwanted;
+    error = error == NULL ? &unwanted : error;
+    if (!simulation->engine->has_limits) {
+        return mn_newton_balance_given(simulation, error);
+    }
+    int code = go_round(simulation, AS_THEY_WERE, error);
+    for (guess which = NONE; which < GUESSES && (code == MN_ERR_NO_BALANCE || code == MN_ERR_CHARGE_LOOP); which++) {
+        mn_error_clear(error);
+        code = go_round(simulation, which, error);
+    }
+    return code;
+}
