@@ -183,6 +183,46 @@ void mn_adaptive_read_drive(mn_simulation *simulation, const mn_adaptive_part *p
     read_drive(simulation, MN_END, t + part->h, part);
 }
 
+/* How far a corner may be from a row and still be at it. */
+static double same_time(const mn_simulation *simulation, double row)
+{
+    return SAME_TIME * simulation->options.dt + fabs(row) * 0x1p-50;
+}
+
+/* Whether the drive jumps at a row, and *first, its first corner there. */
+static bool jumps_at(const mn_simulation *simulation, double row, double *first)
+{
+    const double same = same_time(simulation, row);
+    mn_corner corner = mn_engine_next_corner(simulation, row - same);
+    bool jumps = false;
+    for (*first = corner.time; corner.time <= row + same; corner = mn_engine_next_corner(simulation, corner.time)) {
+        jumps = jumps || corner.jump;
+    }
+    return jumps;
+}
+
+bool mn_adaptive_drive_left(mn_simulation *simulation)
+{
+    mn_engine *engine = simulation->engine;
+    const mn_adaptive *adaptive = engine->adaptive;
+    const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
+    const double row = (double)simulation->step * simulation->options.dt;
+    double first;
+    if (simulation->step == 0 || !jumps_at(simulation, row, &first)) {
+        return false;
+    }
+    const mn_adaptive_part part = {.after = -INFINITY, .before = fmin(first, row)};
+    read_drive(simulation, MN_END, row, &part);
+    memcpy(engine->role_now, adaptive->role_now, n_electrodes * sizeof(*engine->role_now));
+    memcpy(engine->value_now, adaptive->value[MN_END], n_electrodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        if (adaptive->members[p].carried.n_electrodes > 0) {
+            engine->members[p].signal = adaptive->members[p].signal[MN_END];
+        }
+    }
+    return true;
+}
+
 /* ------------------------------------------------------------------ what errors are measured by */
 
 static void raise(double *largest, double value)
@@ -479,7 +519,7 @@ static int jump(mn_simulation *simulation, double t, mn_error *error)
 static int advance(mn_simulation *simulation, mn_error *error)
 {
     const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
-    const double same = SAME_TIME * dt + fabs(row) * 0x1p-50;
+    const double same = same_time(simulation, row);
     double passed = -INFINITY, t = (double)simulation->step * dt; /* the last jump, and where a part begins */
     bool jumps = false;                                           /* there */
     while (t < row) {

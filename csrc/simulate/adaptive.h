@@ -95,6 +95,9 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error) MN
 void mn_adaptive_free(mn_simulation *simulation);
 /* Writes next[] of every state: from the circuit as solved at the present step to the next one. */
 int mn_adaptive_advance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* Whether the drive jumps at the present row, which is not the first. Then what electrodes and devices were driven with
+ * before the jump is what they are driven with now. */
+bool mn_adaptive_drive_left(mn_simulation *simulation);
 /* Takes over the drive that the simulation is to have; on an error the old one stays. */
 int mn_adaptive_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error) MN_CHECKED;
 /* States or the drive are others: nothing is known of the next step. */

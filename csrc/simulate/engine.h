@@ -56,6 +56,8 @@ typedef struct mn_engine {
     int32_t *edge_at_node;            /* 2 n_edges */
     struct mn_adaptive *adaptive;     /* NULL for steps of a fixed length */
     struct mn_step_check *step_check; /* NULL before the first */
+    unsigned char *before_left;       /* what a row goes back to after a look at its left side; NULL before one is */
+    bool has_left;                    /* channels have the left side of the present row */
     /* where edges are more than conductances with sources */
     struct mn_newton *newton;     /* NULL where none is */
     struct mn_implicit *implicit; /* NULL where steps of a fixed length need it not */
@@ -167,7 +169,10 @@ int mn_recorder_add(mn_recorder *recorder, const mn_channel *channel) MN_CHECKED
 void mn_recorder_free(mn_recorder *recorder);
 /* Whether each channel that wants step `step` has a row left. */
 bool mn_recorder_has_room(const mn_recorder *recorder, int64_t step);
-/* Writes the rows of the present step. */
+/* Writes the rows of the present step; left ones that are written already only count from now on. */
 void mn_recorder_write(mn_simulation *simulation);
+/* Whether a channel of left sides wants step `step` and has room for it, and writes what it wants of the present one. */
+bool mn_recorder_wants_left(const mn_recorder *recorder, int64_t step);
+void mn_recorder_write_left(mn_simulation *simulation);
 
 #endif

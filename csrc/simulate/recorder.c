@@ -1,4 +1,5 @@
 /* The recorder: each channel copies one quantity into a buffer of the caller's, a row at each step it wants. */
+#include "simulate/left.h"
 #include "simulate/newton.h"
 
 #include <math.h>
@@ -161,7 +162,8 @@ int mn_simulation_record(mn_simulation *simulation, const mn_channel *channel)
             return code;
         }
     }
-    return mn_recorder_add(&simulation->recorder, channel);
+    int code = channel->left ? mn_left_prepare(simulation) : MN_OK;
+    return code != MN_OK ? code : mn_recorder_add(&simulation->recorder, channel);
 }
 
 int mn_simulation_bind(mn_simulation *simulation, int64_t k, double *rows, int64_t capacity)
@@ -285,13 +287,41 @@ static void write_row(const mn_simulation *simulation, const mn_channel *channel
     }
 }
 
+static bool wants_left(const mn_channel *channel, int64_t step)
+{
+    return channel->left && channel->n_rows < channel->capacity && wants(channel, step);
+}
+
+bool mn_recorder_wants_left(const mn_recorder *recorder, int64_t step)
+{
+    for (int64_t k = 0; k < recorder->n_channels; k++) {
+        if (wants_left(&recorder->channel[k], step)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void mn_recorder_write_left(mn_simulation *simulation)
+{
+    mn_recorder *recorder = &simulation->recorder;
+    for (int64_t k = 0; k < recorder->n_channels; k++) {
+        const mn_channel *channel = &recorder->channel[k];
+        if (wants_left(channel, simulation->step)) {
+            write_row(simulation, channel, channel->rows + channel->n_rows * channel->width);
+        }
+    }
+}
+
 void mn_recorder_write(mn_simulation *simulation)
 {
     mn_recorder *recorder = &simulation->recorder;
     for (int64_t k = 0; k < recorder->n_channels; k++) {
         mn_channel *channel = &recorder->channel[k];
         if (wants(channel, simulation->step)) {
-            write_row(simulation, channel, channel->rows + channel->n_rows * channel->width);
+            if (!channel->left || !simulation->engine->has_left) {
+                write_row(simulation, channel, channel->rows + channel->n_rows * channel->width);
+            }
             channel->n_rows++;
         }
     }

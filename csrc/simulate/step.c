@@ -7,6 +7,7 @@
 #include "simulate/engine.h"
 #include "simulate/newton.h"
 #include "simulate/implicit.h"
+#include "simulate/left.h"
 
 #include <math.h>
 #include <string.h>
@@ -506,7 +507,10 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
         return take_implicit_step(simulation, error);
     }
     bool changed = false;
-    int code = read_inputs(simulation, error);
+    int code = engine->adaptive != NULL ? mn_left_look(simulation, error) : MN_OK;
+    if (code == MN_OK) {
+        code = read_inputs(simulation, error);
+    }
     if (code == MN_OK) {
         code = read_drive(simulation, &changed, error);
     }
