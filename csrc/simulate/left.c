@@ -8,7 +8,7 @@ int mn_left_prepare(mn_simulation *simulation)
 {
     mn_engine *engine = simulation->engine;
     if (engine->adaptive == NULL) {
-        return MN_ERR_UNSUPPORTED;
+        return MN_ERR_BAD_ARGUMENT;
     }
     if (engine->before_left == NULL) {
         engine->before_left = mn_pool_alloc(&simulation->pool, (int64_t)mn_state_size(simulation), 1);
