@@ -101,6 +101,18 @@ def test_a_jump_of_a_waveform_that_a_device_carries():
     np.testing.assert_allclose(before[1:], after[:-1], rtol=1e-12)
 
 
+def test_a_jump_of_a_waveform_that_an_event_has_started():
+    switch = mn.ThresholdSwitch(v_on=1.0, v_off=0.1)
+    elements = [("in", "gnd", switch), ("out", "gnd", mn.Resistor(conductance=2.0))]
+    drive = {"in": mn.drive.piecewise_linear([0.0, 1.0, 1.0], [0.0, 0.0, 2.0]), "out": 0.0, "gnd": 0.0}
+    answer = mn.drive.pulses(0.0, 1.0, length=0.5, spacing=1.0, count=1)
+    reaction = mn.react(switch, "closed", electrode="out", wave=answer, delay=0.5)
+    data = circuit(*elements, drive=drive, reactions=[reaction]).run(12, record="left")
+    for side, expected in [("", [0, 0, 1, 1, 0, 0]), ("_left", [0, 0, 0, 1, 1, 0])]:
+        np.testing.assert_array_equal(data["voltage" + side].sel(electrode="out")[4:10], expected)
+        np.testing.assert_allclose(data["current" + side].sel(electrode="out")[4:10], np.multiply(expected, 2.0))
+
+
 def test_before_a_port_goes_and_comes():
     net = mn.Network(3, [(0, 1), (1, 2), (2, 0)], electrodes={"a": 0, "b": 1, "c": 2})
     device = mn.Resistor(conductance=[1.0, 2.0, 4.0])

@@ -61,8 +61,13 @@ void mn_adaptive_linearise(mn_simulation *simulation, mn_place place, double t);
 int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size, mn_error *error) MN_CHECKED;
 /* The end of the step that was tried becomes the start of the next one. */
 void mn_adaptive_accept(mn_simulation *simulation, double h);
-/* How much a state counts: what its error is multiplied with (1/[x]). */
-double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m);
+/* What edges see of each other in a step h (s) from the start. */
+void mn_adaptive_see(mn_simulation *simulation, double h);
+/* How much a state counts: what its error is multiplied with (1/[x]). By how much it changes the conductance,
+ * relatively; where it has no part in that, relative to the largest that it was, or to what counts as little beside
+ * voltages of `scale` (V). */
+double mn_adaptive_weight(const mn_simulation *simulation, const mn_adaptive_members *members, mn_place place,
+                          int64_t f, int64_t m, double scale);
 
 /* What it asks of simulate/thresholds.c. */
 
@@ -95,9 +100,10 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error) MN
 void mn_adaptive_free(mn_simulation *simulation);
 /* Writes next[] of every state: from the circuit as solved at the present step to the next one. */
 int mn_adaptive_advance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
-/* Whether the drive jumps at the present row, which is not the first. Then what electrodes and devices were driven with
- * before the jump is what they are driven with now. */
-bool mn_adaptive_drive_left(mn_simulation *simulation);
+/* Reads the drive right before a jump: role_now, and the end of a step. */
+void mn_adaptive_read_before(mn_simulation *simulation, double before);
+/* How far a corner may be from a row (s) and still be at it. */
+double mn_adaptive_same_time(const mn_simulation *simulation, double row);
 /* Takes over the drive that the simulation is to have; on an error the old one stays. */
 int mn_adaptive_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error) MN_CHECKED;
 /* States or the drive are others: nothing is known of the next step. */

@@ -1,5 +1,4 @@
 /* The recorder: each channel copies one quantity into a buffer of the caller's, a row at each step it wants. */
-#include "simulate/left.h"
 #include "simulate/newton.h"
 
 #include <math.h>
@@ -117,6 +116,7 @@ static int64_t index_limit(const mn_simulation *simulation, const mn_channel *ch
     switch (channel->quantity) {
     case MN_RECORD_CURRENT:
     case MN_RECORD_VOLTAGE:
+    case MN_RECORD_LIMITED:
         return network->n_electrodes;
     case MN_RECORD_CONDUCTANCE:
         return 1;
@@ -142,8 +142,10 @@ static int64_t index_limit(const mn_simulation *simulation, const mn_channel *ch
 int mn_simulation_record(mn_simulation *simulation, const mn_channel *channel)
 {
     int64_t limit = index_limit(simulation, channel);
-    if (limit < 0 || channel->width < 0 || channel->every < 1 || (channel->steps == NULL && channel->n_steps != 0) ||
-        channel->n_steps < 0 || (channel->quantity == MN_RECORD_CONDUCTANCE && channel->width != 1)) {
+    bool has_left = simulation->engine->adaptive != NULL;
+    if (limit < 0 || (channel->left && !has_left) || channel->width < 0 || channel->every < 1 ||
+        (channel->steps == NULL && channel->n_steps != 0) || channel->n_steps < 0 ||
+        (channel->quantity == MN_RECORD_CONDUCTANCE && channel->width != 1)) {
         return MN_ERR_BAD_ARGUMENT;
     }
     for (int64_t k = 0; k < channel->width; k++) {
@@ -162,8 +164,7 @@ int mn_simulation_record(mn_simulation *simulation, const mn_channel *channel)
             return code;
         }
     }
-    int code = channel->left ? mn_left_prepare(simulation) : MN_OK;
-    return code != MN_OK ? code : mn_recorder_add(&simulation->recorder, channel);
+    return mn_recorder_add(&simulation->recorder, channel);
 }
 
 int mn_simulation_bind(mn_simulation *simulation, int64_t k, double *rows, int64_t capacity)
@@ -237,6 +238,11 @@ static double member_current(const mn_simulation *simulation, int32_t node)
     return sum;
 }
 
+static double is_limited(const mn_simulation *simulation, int32_t electrode)
+{
+    return simulation->engine->limits.side[electrode] != 0 ? 1.0 : 0.0;
+}
+
 static void pick(const double *from, const mn_channel *channel, double *row)
 {
     for (int64_t k = 0; k < channel->width; k++) {
@@ -260,6 +266,9 @@ static void write_row(const mn_simulation *simulation, const mn_channel *channel
         break;
     case MN_RECORD_VOLTAGE:
         pick(simulation->voltage, channel, row);
+        break;
+    case MN_RECORD_LIMITED:
+        each(simulation, is_limited, channel, row);
         break;
     case MN_RECORD_CONDUCTANCE:
         row[0] = simulation->terminal_conductance;
@@ -290,6 +299,16 @@ static void write_row(const mn_simulation *simulation, const mn_channel *channel
 static bool wants_left(const mn_channel *channel, int64_t step)
 {
     return channel->left && channel->n_rows < channel->capacity && wants(channel, step);
+}
+
+bool mn_recorder_has_left(const mn_recorder *recorder)
+{
+    for (int64_t k = 0; k < recorder->n_channels; k++) {
+        if (recorder->channel[k].left) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool mn_recorder_wants_left(const mn_recorder *recorder, int64_t step)

@@ -26,7 +26,8 @@ static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that c
 static const double ADDS_UP = 0.4; /* of each error that is remembered where things relax */
 static const double GROWS = 3.0;   /* where they run away, and errors with them */
 static const double MOST_REMEMBERED = 1e5;
-static const double SLOWER = 10.0; /* than an edge between its neighbours relaxes the network, at most */
+static const double SLOWER = 10.0;     /* than an edge between its neighbours relaxes the network, at most */
+static const double OF_CURRENT = 1e-3; /* what of a current counts as little */
 
 /* ------------------------------------------------------------------ one stage */
 
@@ -341,23 +342,18 @@ static void move(mn_simulation *simulation, mn_place place, double h)
 
 /* ------------------------------------------------------------------ errors */
 
-/* What errors of voltages are measured by (V). */
-static double scale_of(const mn_adaptive *adaptive)
+/* What errors of voltages are measured by (V): the largest so far, that at the end of the step included. */
+static double scale_of(const mn_simulation *simulation)
 {
-    return adaptive->scale > 0.0 ? adaptive->scale : 1.0;
-}
-
-/* By how much the state changes the conductance, relatively; where it has no part in that, relative to the largest that
- * it was. */
-double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m)
-{
-    const mn_point *point = &members->point[place];
-    double current = fabs(point->linear.i_v[m] * point->v[m]), part = fabs(point->linear.i_x[f][m]);
-    if (part > 0.0 && current > 0.0) {
-        return part / current;
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    double scale = adaptive->scale;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const double *v = adaptive->members[p].point[MN_END].v;
+        for (int64_t m = 0; m < simulation->population[p].n; m++) {
+            scale = fmax(scale, fabs(v[m]));
+        }
     }
-    double here = fabs(point->x[f][m]), size = here > members->largest[f] ? here : members->largest[f];
-    return size > 0.0 ? 1.0 / size : 1.0;
+    return scale > 0.0 ? scale : 1.0;
 }
 
 /* How many steps like this one add their errors up: those since the last jump, as far as they are remembered where
@@ -399,6 +395,29 @@ static double seen_by(const mn_simulation *simulation, int32_t edge)
     return at_a > 0.0 && at_b > 0.0 ? 1.0 / (1.0 / at_a + 1.0 / at_b) : 0.0;
 }
 
+/* The least size of a state that is a current of its own, as that of an inductor: a part of what the largest voltage
+ * drives through what the edge sees. From 0 it is not followed to its last bit. 0 of other states. */
+static double least_size(const mn_simulation *simulation, const mn_adaptive_members *members, mn_place place, int64_t f,
+                         int64_t m, double scale)
+{
+    const double most = scale * seen_by(simulation, members->view.edge[m]);
+    const double part = fabs(members->point[place].linear.i_x[f][m]);
+    return part > 0.0 && isfinite(most) ? OF_CURRENT * most / part : 0.0;
+}
+
+double mn_adaptive_weight(const mn_simulation *simulation, const mn_adaptive_members *members, mn_place place,
+                          int64_t f, int64_t m, double scale)
+{
+    const mn_point *point = &members->point[place];
+    double current = fabs(point->linear.i_v[m] * point->v[m]), part = fabs(point->linear.i_x[f][m]);
+    if (part > 0.0 && current > 0.0) {
+        return part / current;
+    }
+    double size =
+        fmax(fmax(fabs(point->x[f][m]), members->largest[f]), least_size(simulation, members, place, f, m, scale));
+    return size > 0.0 ? 1.0 / size : 1.0;
+}
+
 /* How fast a state relaxes at a point, with the voltage that falls as it grows (1/s); below 0: it runs away. */
 static double rate_at(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m, double seen)
 {
@@ -406,13 +425,14 @@ static double rate_at(const mn_adaptive_members *members, mn_place place, int64_
     return at->f_v[f][m] * at->i_x[f][m] / (seen + at->i_v[m]) - at->f_x[f][m];
 }
 
-/* Error of member m: of its states, and of its voltage, of_v (V), by itself and as its states will feel it. */
+/* Error of member m: of its states, and of its voltage, of_v (V), by itself (of `scale`) and as its states will feel
+ * it. */
 static double member_error(const mn_simulation *simulation, const mn_adaptive_members *members, int64_t m, double h,
-                           double of_v)
+                           double of_v, double scale)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     const mn_linear *at = &members->point[MN_END].linear;
-    double seen = seen_by(simulation, members->view.edge[m]), largest = of_v / scale_of(adaptive);
+    double seen = seen_by(simulation, members->view.edge[m]), largest = of_v / scale;
     if (members->charge1 != NULL) {
         largest *= steps_remembered(adaptive, h, seen / at->q_v[m]);
     }
@@ -420,7 +440,8 @@ static double member_error(const mn_simulation *simulation, const mn_adaptive_me
         if (members->r[f] == NULL) {
             continue;
         }
-        double first = mn_adaptive_weight(members, MN_START, f, m), last = mn_adaptive_weight(members, MN_END, f, m);
+        double first = mn_adaptive_weight(simulation, members, MN_START, f, m, scale);
+        double last = mn_adaptive_weight(simulation, members, MN_END, f, m, scale);
         double counts = first > last ? first : last;
         double of_x = h / 6.0 * fabs(members->k1[f][m] - 2.0 * members->k2[f][m] + members->r[f][m]);
         double before = rate_at(members, MN_START, f, m, seen), after = rate_at(members, MN_END, f, m, seen);
@@ -438,6 +459,7 @@ static double step_error(const mn_simulation *simulation, double h)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const double *k1 = adaptive->k1, *k2 = adaptive->k2, *k3 = adaptive->k3;
+    const double scale = scale_of(simulation);
     double largest = 0.0;
     sum_companions(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
@@ -446,7 +468,7 @@ static double step_error(const mn_simulation *simulation, double h)
         for (int64_t m = 0; m < members->view.n && !isnan(largest); m++) {
             int32_t a = ends->a[m], b = ends->b[m];
             double bend = (k1[a] - k1[b]) - 2.0 * (k2[a] - k2[b]) + (k3[a] - k3[b]);
-            double error = member_error(simulation, members, m, h, h / 6.0 * fabs(bend));
+            double error = member_error(simulation, members, m, h, h / 6.0 * fabs(bend), scale);
             if (error > largest || isnan(error)) {
                 largest = error;
                 adaptive->worst = members->view.edge[m];
@@ -454,6 +476,12 @@ static double step_error(const mn_simulation *simulation, double h)
         }
     }
     return largest / adaptive->rtol;
+}
+
+void mn_adaptive_see(mn_simulation *simulation, double h)
+{
+    (void)set_companions(simulation, h * D);
+    sum_companions(simulation);
 }
 
 /* ------------------------------------------------------------------ one step */

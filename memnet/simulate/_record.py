@@ -101,8 +101,8 @@ def _refuse_left(simulation: Engine) -> None:
     """Raise ValueError where rows have no left side."""
     if simulation.method != "adaptive":
         raise ValueError(
-            f'record["left"] is of adaptive steps, which end at both sides of a jump; with method="{simulation.method}" a'
-            ' row has no state of its own before the jump; use method="adaptive"'
+            f'record["left"] is of adaptive steps, which know both sides of a jump; with method="{simulation.method}"'
+            ' a row has no state of its own before the jump; use method="adaptive"'
         )
 
 
@@ -128,7 +128,7 @@ def known_names(devices: Iterable[Device]) -> list[str]:
     """Return every name that can be recorded with these devices."""
     states = dict.fromkeys(f"state:{name}" for device in devices for name in state_fields(table_of(device)))
     whole = [*QUANTITIES, *states]
-    return [*ALWAYS, "left", *whole, "member_current", *(f"snapshot:{name}" for name in whole)]
+    return [*ALWAYS, "left", *whole, "limited", "member_current", *(f"snapshot:{name}" for name in whole)]
 
 
 def plan(record: Mapping[str, Any], every: int, simulation: Engine, start: int, stop: int) -> list[Channel]:
@@ -156,6 +156,8 @@ def plan(record: Mapping[str, Any], every: int, simulation: Engine, start: int, 
             continue  # no channels of their own
         if name == "current":
             channels += electrode_channels(simulation) if part else []
+        elif name == "limited":
+            channels.append(limited_channel(part, simulation))
         elif name == "member_current":
             channels += member_channels(part, simulation)
         elif name.startswith("snapshot:"):
@@ -211,6 +213,14 @@ def electrode_channels(simulation: Engine) -> list[Channel]:
             None,
         ),
     ]
+
+
+def limited_channel(part: Any, simulation: Engine) -> Channel:
+    """Return whether the current of each electrode is at its limit."""
+    if part is not True:
+        raise ValueError(f'record["limited"] must be True: it is of all electrodes, got {check.shown(part)}')
+    every = np.arange(len(simulation.net.electrodes), dtype=np.int32)
+    return Channel("limited", "limited", every, "1", "1 where the current is at its limit, else 0", "electrode")
 
 
 def quantity_channel(name: str, part: Any, simulation: Engine) -> Channel:
