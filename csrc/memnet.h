@@ -410,13 +410,15 @@ typedef enum {
 } mn_quantity;
 
 /* One recorded quantity. It writes a row of `width` doubles at step k when k % every == 0, or, where `steps` is given,
- * when k is in that sorted list. The buffer is the caller's. */
+ * when k is in that sorted list. The buffer is the caller's. With `left`, which only adaptive steps know, a row at which
+ * the drive jumps is the circuit before the jump; all others are the same without. */
 typedef struct {
     mn_quantity quantity;
     int64_t width;
     int32_t *index;     /* width, own copy */
     int32_t population; /* MN_RECORD_STATE only */
     int32_t field;      /* MN_RECORD_STATE only: index in the field table */
+    bool left;          /* of a jump */
     int64_t every;
     int64_t n_steps;
     int64_t *steps;   /* own copy, or NULL */

@@ -281,6 +281,7 @@ class Simulation:
         field: int = -1,
         every: int = 1,
         steps: NDArray[np.int64] | None = None,
+        left: bool = False,  # adaptive steps: rows at jumps are what was before
     ) -> int: ...  # channel
     def bind(self, channel: int, rows: Floats) -> None: ...  # (capacity, width), C order, writable; kept alive
     def n_rows(self, channel: int) -> int: ...

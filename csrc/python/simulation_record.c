@@ -42,15 +42,16 @@ static int quantity_of(PyObject *given, void *address)
 
 PyObject *core_simulation_record(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"quantity", "index", "population", "field", "every", "steps", NULL};
+    static const char *const keywords[] = {"quantity", "index", "population", "field", "every", "steps", "left", NULL};
     core_simulation *self = (core_simulation *)object;
     PyObject *index_given = NULL;
     PyObject *steps_given = NULL;
     mn_channel channel = {.population = -1, .field = -1, .every = 1};
     npy_intp n_steps = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O|iiO&O:record", CORE_KEYWORDS(keywords), quantity_of,
+    int left = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O|iiO&Op:record", CORE_KEYWORDS(keywords), quantity_of,
                                      &channel.quantity, &index_given, &channel.population, &channel.field, core_int64,
-                                     &channel.every, &steps_given)) {
+                                     &channel.every, &steps_given, &left)) {
         return NULL;
     }
     PyArrayObject *index = core_array("index", index_given, NPY_INT32, 1, CORE_ANY, CORE_ANY);
@@ -61,6 +62,7 @@ PyObject *core_simulation_record(PyObject *object, PyObject *args, PyObject *kwa
     channel.width = PyArray_DIM(index, 0);
     channel.index = PyArray_DATA(index);
     channel.n_steps = n_steps;
+    channel.left = left != 0;
     const int64_t number = add_channel(self, &channel);
     core_simulation_leave(self);
     return number < 0 ? NULL : PyLong_FromLongLong(number);

@@ -185,6 +185,17 @@ void mn_adaptive_read_drive(mn_simulation *simulation, const mn_adaptive_part *p
     read_drive(simulation, MN_END, t + part->h, part);
 }
 
+void mn_adaptive_read_before(mn_simulation *simulation, double before)
+{
+    const mn_adaptive_part part = {.after = -INFINITY, .before = before};
+    read_drive(simulation, MN_END, before, &part);
+}
+
+double mn_adaptive_same_time(const mn_simulation *simulation, double row)
+{
+    return SAME_TIME * simulation->options.dt + fabs(row) * 0x1p-50;
+}
+
 /* ------------------------------------------------------------------ what errors are measured by */
 
 static void raise(double *largest, double value)
@@ -533,7 +544,7 @@ static int pass_corners(mn_simulation *simulation, double t, double same, double
 static int advance(mn_simulation *simulation, mn_error *error)
 {
     const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
-    const double same = SAME_TIME * dt + fabs(row) * 0x1p-50;
+    const double same = mn_adaptive_same_time(simulation, row);
     double passed = -INFINITY, t = (double)simulation->step * dt; /* the last jump, and where a part begins */
     bool jumps = false;                                           /* there */
     while (t < row) {

@@ -100,6 +100,10 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error) MN
 void mn_adaptive_free(mn_simulation *simulation);
 /* Writes next[] of every state: from the circuit as solved at the present step to the next one. */
 int mn_adaptive_advance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* Reads the drive right before a jump: role_now, and the end of a step. */
+void mn_adaptive_read_before(mn_simulation *simulation, double before);
+/* How far a corner may be from a row (s) and still be at it. */
+double mn_adaptive_same_time(const mn_simulation *simulation, double row);
 /* Takes over the drive that the simulation is to have; on an error the old one stays. */
 int mn_adaptive_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error) MN_CHECKED;
 /* States or the drive are others: nothing is known of the next step. */

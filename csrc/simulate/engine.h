@@ -68,6 +68,9 @@ typedef struct mn_engine {
     int32_t *edge_at_node;            /* 2 n_edges */
     struct mn_adaptive *adaptive;     /* NULL for steps of a fixed length */
     struct mn_step_check *step_check; /* NULL before the first */
+    unsigned char *before_left;       /* left_size: what a row goes back to after a look at its left side */
+    size_t left_size;
+    bool has_left; /* channels have the left side of the present row */
     /* where edges are more than conductances with sources */
     struct mn_newton *newton;     /* NULL where none is */
     struct mn_implicit *implicit; /* NULL where steps of a fixed length need it not */
@@ -190,7 +193,12 @@ int mn_recorder_add(mn_recorder *recorder, const mn_channel *channel) MN_CHECKED
 void mn_recorder_free(mn_recorder *recorder);
 /* Whether each channel that wants step `step` has a row left. */
 bool mn_recorder_has_room(const mn_recorder *recorder, int64_t step);
-/* Writes the rows of the present step. */
+/* Writes the rows of the present step; left ones that are written already only count from now on. */
 void mn_recorder_write(mn_simulation *simulation);
+/* Whether there is a channel of left sides, whether one wants step `step` and has room for it, and what they want of
+ * the present one. */
+bool mn_recorder_has_left(const mn_recorder *recorder);
+bool mn_recorder_wants_left(const mn_recorder *recorder, int64_t step);
+void mn_recorder_write_left(mn_simulation *simulation);
 
 #endif

@@ -142,8 +142,10 @@ static int64_t index_limit(const mn_simulation *simulation, const mn_channel *ch
 int mn_simulation_record(mn_simulation *simulation, const mn_channel *channel)
 {
     int64_t limit = index_limit(simulation, channel);
-    if (limit < 0 || channel->width < 0 || channel->every < 1 || (channel->steps == NULL && channel->n_steps != 0) ||
-        channel->n_steps < 0 || (channel->quantity == MN_RECORD_CONDUCTANCE && channel->width != 1)) {
+    bool has_left = simulation->engine->adaptive != NULL;
+    if (limit < 0 || (channel->left && !has_left) || channel->width < 0 || channel->every < 1 ||
+        (channel->steps == NULL && channel->n_steps != 0) || channel->n_steps < 0 ||
+        (channel->quantity == MN_RECORD_CONDUCTANCE && channel->width != 1)) {
         return MN_ERR_BAD_ARGUMENT;
     }
     for (int64_t k = 0; k < channel->width; k++) {
@@ -294,13 +296,51 @@ static void write_row(const mn_simulation *simulation, const mn_channel *channel
     }
 }
 
+static bool wants_left(const mn_channel *channel, int64_t step)
+{
+    return channel->left && channel->n_rows < channel->capacity && wants(channel, step);
+}
+
+bool mn_recorder_has_left(const mn_recorder *recorder)
+{
+    for (int64_t k = 0; k < recorder->n_channels; k++) {
+        if (recorder->channel[k].left) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool mn_recorder_wants_left(const mn_recorder *recorder, int64_t step)
+{
+    for (int64_t k = 0; k < recorder->n_channels; k++) {
+        if (wants_left(&recorder->channel[k], step)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void mn_recorder_write_left(mn_simulation *simulation)
+{
+    mn_recorder *recorder = &simulation->recorder;
+    for (int64_t k = 0; k < recorder->n_channels; k++) {
+        const mn_channel *channel = &recorder->channel[k];
+        if (wants_left(channel, simulation->step)) {
+            write_row(simulation, channel, channel->rows + channel->n_rows * channel->width);
+        }
+    }
+}
+
 void mn_recorder_write(mn_simulation *simulation)
 {
     mn_recorder *recorder = &simulation->recorder;
     for (int64_t k = 0; k < recorder->n_channels; k++) {
         mn_channel *channel = &recorder->channel[k];
         if (wants(channel, simulation->step)) {
-            write_row(simulation, channel, channel->rows + channel->n_rows * channel->width);
+            if (!channel->left || !simulation->engine->has_left) {
+                write_row(simulation, channel, channel->rows + channel->n_rows * channel->width);
+            }
             channel->n_rows++;
         }
     }

@@ -7,6 +7,7 @@
 #include "simulate/adaptive.h"
 #include "simulate/engine.h"
 #include "simulate/implicit.h"
+#include "simulate/left.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -548,7 +549,10 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
         return take_implicit_step(simulation, error);
     }
     bool changed = false;
-    int code = read_inputs(simulation, &changed, error);
+    int code = engine->adaptive != NULL ? mn_left_look(simulation, error) : MN_OK;
+    if (code == MN_OK) {
+        code = read_inputs(simulation, &changed, error);
+    }
     if (code != MN_OK) {
         return mn_engine_explain(simulation, code, error);
     }
@@ -590,6 +594,10 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
     *n_done = 0;
     *reason = MN_DONE;
     mn_error_clear(error);
+    int prepared = mn_left_prepare(simulation);
+    if (prepared != MN_OK) {
+        return mn_error_set(error, prepared);
+    }
     while (*n_done < n_steps) {
         bool solved = false;
         if (simulation->events.capacity - simulation->events.n < simulation->engine->max_events) {

@@ -22,6 +22,10 @@ from memnet.simulate._record import Channel, Recording
 if TYPE_CHECKING:
     import xarray as xr
 
+# Of dt: how long before a row electrodes are looked at for what drove them before a jump there. A corner counts as
+# reached up to 1e-9 of the drive's own interval early, which may be many dt.
+BESIDE_ROW = 1e-3
+
 
 def parameters(described: str, recorded: Mapping[str, Any], first: int, n_steps: int, *, set_by_hand: bool) -> str:
     """Return the attribute that `rerun` reads: one JSON string.
@@ -103,6 +107,11 @@ def variable(channel: Channel, rows: NDArray[np.float64], time_dim: str) -> tupl
 Parts = tuple[dict[str, Any], dict[str, Any]]  # variables and coordinates of a dataset
 
 
+def _before(time: NDArray[np.float64], dt: float) -> NDArray[np.float64]:
+    """Return when the drive is what it was before it jumped at rows; the first row of all has no such moment."""
+    return np.where(time > 0.0, time - BESIDE_ROW * dt, time)
+
+
 def time_parts(recording: Recording, simulation: Engine) -> Parts:
     """Return what is recorded step by step since the recording's last `begin`."""
     time = recording.row_times(simulation.dt)
@@ -113,7 +122,7 @@ def time_parts(recording: Recording, simulation: Engine) -> Parts:
             continue
         rows = recording.rows(k)
         if channel.quantity == "conductance":
-            absent = recording.port.absent(time)
+            absent = recording.port.absent(_before(time, simulation.dt) if channel.left else time)
             if absent is not None:
                 rows[absent] = np.nan
             channel.attrs["conductance_port"] = recording.port.text

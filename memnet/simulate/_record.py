@@ -49,6 +49,7 @@ class Channel:
     attrs: dict[str, str] = dataclasses.field(default_factory=dict)
     every: int = 1
     steps: NDArray[np.int64] | None = None  # snapshots: the steps inside the run
+    left: bool = False  # rows at which the drive jumps are the circuit before the jump
 
     @property
     def width(self) -> int:
@@ -73,7 +74,7 @@ def normalised(record: Any, simulation: Engine) -> dict[str, Any]:
     Raises
     ------
     TypeError, ValueError
-        Not names or a dict; an unknown name (with the nearest one).
+        Not names or a dict; an unknown name (with the nearest one); left sides of jumps at steps of a fixed length.
     """
     check.instance("record", record, Iterable, "names, or a dict from name to what part of it")
     names = (record,) if isinstance(record, str) else list(record)
@@ -85,12 +86,24 @@ def normalised(record: Any, simulation: Engine) -> dict[str, Any]:
     if not check.flag('record["voltage"]', parts.pop("voltage", True)):
         raise ValueError(f'record["voltage"] must be True; {{"current": False}} leaves out {", ".join(ALWAYS)}')
     selection: dict[str, Any] = {"current": current}
+    if check.flag('record["left"]', parts.pop("left", False)):
+        _refuse_left(simulation)
+        selection["left"] = True
     between = parts.pop("conductance", True)
     if between is not True:
         if not current:
             raise ValueError('record["conductance"] names a port, and "current": False leaves the conductance out')
         selection["conductance"] = ports.asked('record["conductance"]', between, list(simulation.net.electrodes))
     return {**selection, **{name: _plain(part) for name, part in parts.items()}}
+
+
+def _refuse_left(simulation: Engine) -> None:
+    """Raise ValueError where rows have no left side."""
+    if simulation.method != "adaptive":
+        raise ValueError(
+            f'record["left"] is of adaptive steps, which know both sides of a jump; with method="{simulation.method}"'
+            ' a row has no state of its own before the jump; use method="adaptive"'
+        )
 
 
 def _plain(part: Any) -> Any:
@@ -115,7 +128,7 @@ def known_names(devices: Iterable[Device]) -> list[str]:
     """Return every name that can be recorded with these devices."""
     states = dict.fromkeys(f"state:{name}" for device in devices for name in state_fields(table_of(device)))
     whole = [*QUANTITIES, *states]
-    return [*ALWAYS, *whole, "limited", "member_current", *(f"snapshot:{name}" for name in whole)]
+    return [*ALWAYS, "left", *whole, "limited", "member_current", *(f"snapshot:{name}" for name in whole)]
 
 
 def plan(record: Mapping[str, Any], every: int, simulation: Engine, start: int, stop: int) -> list[Channel]:
@@ -139,8 +152,8 @@ def plan(record: Mapping[str, Any], every: int, simulation: Engine, start: int, 
     """
     channels: list[Channel] = []
     for name, part in record.items():
-        if name == "conductance":
-            continue  # a port is no channel of its own
+        if name in ("conductance", "left"):
+            continue  # no channels of their own
         if name == "current":
             channels += electrode_channels(simulation) if part else []
         elif name == "limited":
@@ -153,6 +166,8 @@ def plan(record: Mapping[str, Any], every: int, simulation: Engine, start: int, 
             channels += state_channels(name, part, simulation)
         else:
             channels.append(quantity_channel(name, part, simulation))
+    if record.get("left", False):
+        channels += [left_channel(channel) for channel in channels if channel.steps is None]
     names = [channel.name for channel in channels]
     for channel in channels:
         if names.count(channel.name) > 1:
@@ -160,6 +175,12 @@ def plan(record: Mapping[str, Any], every: int, simulation: Engine, start: int, 
         channel.every = every
     _refuse_two_lengths(channels)
     return channels
+
+
+def left_channel(channel: Channel) -> Channel:
+    """Return the channel of the left sides of jumps beside one of right sides."""
+    text = f"{channel.text}; where the drive jumps, before the jump"
+    return dataclasses.replace(channel, name=f"{channel.name}_left", text=text, attrs=dict(channel.attrs), left=True)
 
 
 def _refuse_two_lengths(channels: Iterable[Channel]) -> None:
@@ -383,7 +404,13 @@ class Recording:
         try:
             for channel in self.channels:
                 core.record(
-                    channel.quantity, channel.index, channel.population, channel.field, channel.every, channel.steps
+                    channel.quantity,
+                    channel.index,
+                    channel.population,
+                    channel.field,
+                    channel.every,
+                    channel.steps,
+                    channel.left,
                 )
         except BaseException:
             self.end()

@@ -160,6 +160,9 @@ class Simulation(Engine):
               electrodes as `member_current_right` and so on.
             * ``"snapshot:potential": steps`` (and so for all that is over nodes or edges), ``"snapshot:state:g":
               (device, steps)``: all of it at these absolute steps; those outside the run are left out.
+            * ``"left"`` (or ``"left": True``), of adaptive steps: beside each variable over time, say `current`, also
+              `current_left`. In rows at which the drive jumps this is the circuit right before the jump, in all others,
+              and in row 0, it is the same as without.
         every : int
             Record the steps that this divides, counted from step 0 (not from the start of the run), >= 1.
         events : bool

@@ -97,8 +97,8 @@ def concat(runs: Iterable[xr.Dataset | str | Path]) -> xr.Dataset:
     attributes = {name: value for name, value in parts[0].data.attrs.items() if name != "unfinished"}
     if port is not None:
         attributes["conductance_port"] = port
-        if "conductance" in data:
-            data["conductance"].attrs["conductance_port"] = port
+        for name in {"conductance", "conductance_left"} & set(data):
+            data[name].attrs["conductance_port"] = port
     data.attrs = {
         **attributes,
         "title": f"memnet simulation, {spec['n_steps']} steps from step {spec['first_step']}",
