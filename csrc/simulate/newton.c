@@ -45,7 +45,7 @@ static void alloc_arrays(mn_pool *pool, mn_newton *newton, const mn_network *net
     const int64_t n_edges = network->n_edges, n_nodes = network->n_nodes, n_electrodes = network->n_electrodes;
     double **of_edges[] = {&newton->g,         &newton->i0,       &newton->current, &newton->slope,
                            &newton->companion, &newton->factored, &newton->size,    &newton->published};
-    double **of_nodes[] = {&newton->potential, &newton->old, &newton->step, &newton->into};
+    double **of_nodes[] = {&newton->potential, &newton->old, &newton->step, &newton->into, &newton->guess};
     double **of_slots[] = {&newton->lack, &newton->tolerance, &newton->weight};
     double **of_electrodes[] = {&newton->value, &newton->mismatch, &newton->unused};
     for (size_t k = 0; k < sizeof(of_edges) / sizeof(of_edges[0]); k++) {

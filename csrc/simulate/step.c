@@ -478,6 +478,9 @@ static void commit(mn_simulation *simulation)
             memcpy(members->links->v_prev, members->links->v, (size_t)population->n * sizeof(double));
         }
     }
+    if (engine->newton != NULL) {
+        memcpy(engine->newton->guess, simulation->potential, (size_t)simulation->network->n_nodes * sizeof(double));
+    }
     simulation->step++;
 }
 
