@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings, strategies as st
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
@@ -174,3 +175,47 @@ def test_names_of_links_are_those_of_the_circuit():
         wrong.add("out", "gnd", mn.link(mn.Transistor(), to=to), name="M")
         with pytest.raises(ValueError, match=said):
             wrong.simulation({"g": 1.0, "out": 1.0, "gnd": 0.0})
+
+
+# ------------------------------------------------------------------ any circuit
+
+
+@st.composite
+def circuits(draw):
+    """A chain of resistors and charged capacitors with anything smooth between its nodes, in some unit of time."""
+    unit = 10.0 ** draw(st.sampled_from([-9, -3, 0, 7]))
+    n, decades = draw(st.integers(2, 6)), st.floats(-1.5, 1.0)
+    circuit, names = mn.Circuit(), ["in", *(f"n{k}" for k in range(n)), "gnd"]
+    for k in range(n):
+        circuit.add(names[k], names[k + 1], ohms(10.0 ** draw(decades)))
+        charged = draw(st.floats(-1.0, 1.0))
+        circuit.add(names[k + 1], "gnd", farads(unit * 10.0 ** draw(decades), v_initial=charged))
+    makes = {
+        "R": lambda: ohms(10.0 ** draw(decades)),
+        "L": lambda: mn.Inductor(inductance=unit * 10.0 ** draw(decades)),
+        "D": lambda: mn.Diode(saturation_current=SATURATION),
+        "V": lambda: mn.VoltageSource(voltage=mn.drive.sine(1.0, 0.2 / unit), resistance=0.5),
+    }
+    for _ in range(draw(st.integers(1, 5))):
+        a, b = draw(st.permutations(names))[:2]
+        circuit.add(a, b, makes[draw(st.sampled_from(sorted(makes)))]())
+    waves = [
+        mn.drive.constant(1.5),
+        mn.drive.sine(1.5, 0.3 / unit),
+        mn.drive.pulses(0.0, 1.5, length=1.234 * unit, spacing=0.777 * unit),
+        mn.drive.triangle(-1.5, 1.5, 3.1 * unit),
+        mn.drive.current(mn.drive.sine(1.0, 0.3 / unit)),
+    ]
+    return circuit, draw(st.sampled_from(waves)), unit
+
+
+@settings(max_examples=25, deadline=None)
+@given(circuits())
+def test_adaptive_steps_agree_with_short_fixed_ones_in_any_circuit(case):
+    circuit, wave, unit = case
+    drive = {"in": wave, "gnd": 0.0}
+    adaptive = circuit.simulation(drive, dt=0.2 * unit, method="adaptive", rtol=1e-4)
+    fixed = circuit.simulation(drive, dt=0.2 * unit / 200)
+    found = adaptive.run(20, record=["potential"]).potential.values
+    exact = fixed.run(4000, record=["potential"]).potential.values[::200]
+    assert np.abs(found - exact).max() <= 3e-3 * np.abs(exact).max()
