@@ -44,8 +44,8 @@ def oscillator(source, dt, options):
 
 
 def test_the_closed_form_is_the_published_one():
-    assert PERIOD == pytest.approx(14.6691806e-6, rel=1e-8)
-    assert FIRST == pytest.approx(18.5637e-6, rel=2e-6)
+    assert pytest.approx(14.6691806e-6, rel=1e-8) == PERIOD
+    assert pytest.approx(18.5637e-6, rel=2e-6) == FIRST
 
 
 @pytest.mark.parametrize("source", ["electrode", "VoltageSource", "VoltageSource and resistor", "CurrentSource"])
