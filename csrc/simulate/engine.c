@@ -1,6 +1,10 @@
 /* The work arrays of the step loop, what the loop needs to know of all models together, and what has become stale. */
 #include "simulate/engine.h"
 
+#include "drive/waveform.h"
+
+#include <string.h>
+
 enum { MIN_EVENT_LOG = 4096 };
 
 /* Thresholds may be reached more than once in a step: so many times there is room for. */
@@ -17,6 +21,16 @@ static void list_ends(mn_members *members, const mn_network *network, const mn_p
     members->dirty = true;
 }
 
+static void list_states(mn_members *members, const mn_population *population)
+{
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        if (population->next[f] != NULL) {
+            int64_t width = mn_field_width(&population->model->field[f]);
+            members->state_field[members->n_state_fields++] = (mn_state_field){.field = f, .width = width};
+        }
+    }
+}
+
 int mn_engine_add_members(mn_simulation *simulation, int64_t index)
 {
     const mn_population *population = &simulation->population[index];
@@ -26,9 +40,11 @@ int mn_engine_add_members(mn_simulation *simulation, int64_t index)
     members->b = mn_pool_alloc(pool, population->n, sizeof(*members->b));
     members->v = mn_pool_alloc(pool, population->n, sizeof(*members->v));
     members->v_prev = mn_pool_alloc(pool, population->n, sizeof(*members->v_prev));
+    members->state_field = mn_pool_alloc(pool, population->model->n_fields, sizeof(*members->state_field));
     members->states = population->field;
     if (pool->code == MN_OK) {
         list_ends(members, simulation->network, population);
+        list_states(members, population);
     }
     return pool->code;
 }
@@ -49,12 +65,14 @@ int mn_engine_init(mn_simulation *simulation, int64_t n_populations)
     engine->island_edge = mn_pool_alloc(pool, n_edges, sizeof(*engine->island_edge));
     engine->role = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->role));
     engine->value = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->value));
+    engine->limit = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->limit));
     engine->role_now = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->role_now));
     engine->value_now = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->value_now));
     engine->g = mn_pool_alloc(pool, n_edges, sizeof(*engine->g));
     engine->i0 = mn_pool_alloc(pool, n_edges, sizeof(*engine->i0));
     engine->changed = mn_pool_alloc(pool, n_edges, sizeof(*engine->changed));
-    return pool->code;
+    int code = mn_limits_init(&engine->limits, n_electrodes);
+    return pool->code == MN_OK ? code : pool->code;
 }
 
 /* Marks edges of components that hold no electrode. */
@@ -103,6 +121,7 @@ int mn_engine_survey(mn_simulation *simulation)
 void mn_engine_free(mn_simulation *simulation)
 {
     if (simulation->engine != NULL) {
+        mn_limits_free(&simulation->engine->limits);
         for (int64_t p = 0; p < simulation->n_populations; p++) {
             mn_drive_free(&simulation->engine->members[p].carried);
         }
@@ -112,6 +131,14 @@ void mn_engine_free(mn_simulation *simulation)
 }
 
 /* ------------------------------------------------------------------ what is stale */
+
+void mn_engine_look_at_drive(mn_simulation *simulation)
+{
+    mn_engine *engine = simulation->engine;
+    engine->has_constant_drive = mn_drive_is_constant(&simulation->drive);
+    engine->has_limits = mn_drive_has_limits(&simulation->drive);
+    memset(engine->limits.side, 0, (size_t)simulation->network->n_electrodes * sizeof(*engine->limits.side));
+}
 
 void mn_engine_outdate(mn_simulation *simulation, mn_stale what)
 {

@@ -133,3 +133,13 @@ void mn_links_read_voltages(mn_simulation *simulation, int64_t p, const double *
         links->v[k] = isnan(difference) ? 0.0 : difference;
     }
 }
+
+void mn_links_keep_voltages(mn_simulation *simulation)
+{
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_links *links = simulation->engine->members[p].links;
+        if (links != NULL) { /* not swapped: the next step may have no solve */
+            memcpy(links->v_prev, links->v, (size_t)simulation->population[p].n * sizeof(double));
+        }
+    }
+}

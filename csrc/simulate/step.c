@@ -3,16 +3,21 @@
  * The row of a step is written after the new states were computed beside the old ones and found finite, but before they
  * replace them: it shows the step as solved, and a refused step leaves no row. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#include "drive/waveform.h"
 #include "simulate/adaptive.h"
 #include "simulate/engine.h"
-#include "simulate/newton.h"
 #include "simulate/implicit.h"
+#include "simulate/newton.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
 #include <time.h>
 
-enum { STEPS_BETWEEN_CLOCKS = 64, GATHER_SHARE = 64 };
+enum {
+    STEPS_BETWEEN_CLOCKS = 64, /* of those without a solve; one with a solve counts as one more for each edge */
+    GATHER_SHARE = 64
+};
 
 static double now(void)
 {
@@ -32,11 +37,10 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     mn_engine *engine = simulation->engine;
     int64_t n = simulation->network->n_electrodes;
     *changed = false;
-    if (engine->has_constant_drive && engine->has_solution) {
+    if (engine->has_constant_drive && engine->has_solution && !mn_reactions_any(simulation)) {
         return MN_OK;
     }
-    mn_drive_evaluate(&simulation->drive, (double)simulation->step * simulation->options.dt, engine->role_now,
-                      engine->value_now);
+    mn_simulation_drive_at(simulation, mn_simulation_time(simulation), engine->role_now, engine->value_now);
     for (int64_t k = 0; k < n; k++) {
         if (!isfinite(engine->value_now[k])) {
             error->electrode = (int32_t)k;
@@ -45,18 +49,28 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     }
     *changed = memcmp(engine->role_now, engine->role, (size_t)n * sizeof(*engine->role)) != 0 ||
                memcmp(engine->value_now, engine->value, (size_t)n * sizeof(*engine->value)) != 0;
+    if (engine->has_limits && (engine->adaptive != NULL || engine->newton != NULL)) {
+        return MN_ERR_NO_LIMITS;
+    }
+    if (engine->has_limits) {
+        mn_drive_limits(&simulation->drive, mn_simulation_time(simulation), engine->limits.limit);
+        *changed = *changed || memcmp(engine->limits.limit, engine->limit, (size_t)n * sizeof(*engine->limit)) != 0;
+    }
     return MN_OK;
 }
 
-/* Evaluates what devices carry, and reads the states that they are linked to, where any does. */
-static inline int read_inputs(mn_simulation *simulation, mn_error *error)
+/* Reads the states that devices are linked to, evaluates what they carry, then the drive as above. */
+static int read_inputs(mn_simulation *simulation, bool *changed, mn_error *error)
 {
-    if (simulation->engine->has_links) {
+    const mn_engine *engine = simulation->engine;
+    int code = MN_OK;
+    if (engine->has_links) {
         mn_links_read_states(simulation);
     }
-    return simulation->engine->has_signals
-               ? mn_signals_read(simulation, (double)simulation->step * simulation->options.dt, error)
-               : MN_OK;
+    if (engine->has_signals) {
+        code = mn_signals_read(simulation, mn_simulation_time(simulation), error);
+    }
+    return code == MN_OK ? read_drive(simulation, changed, error) : code;
 }
 
 /* ------------------------------------------------------------------ conductances */
@@ -174,7 +188,7 @@ static void read_branch_voltages(mn_simulation *simulation)
             double difference = potential[a[k]] - potential[b[k]];
             v[k] = difference == difference ? difference : 0.0; /* nan: on an island */
         }
-        if (simulation->engine->has_links) {
+        if (members->links != NULL) {
             mn_links_read_voltages(simulation, p, potential);
         }
     }
@@ -248,12 +262,15 @@ static void list_active(mn_simulation *simulation)
 
 static int solve_injected(mn_simulation *simulation, const double *injected, mn_error *error)
 {
-    const mn_engine *engine = simulation->engine;
+    mn_engine *engine = simulation->engine;
     mn_boundary boundary = {.role = engine->role_now, .value = engine->value_now, .imag = NULL};
     mn_solution solution = {.potential = simulation->potential,
                             .voltage = simulation->voltage,
                             .current = simulation->current,
                             .conductance = &simulation->terminal_conductance};
+    if (engine->has_limits) {
+        return mn_limits_solve(&engine->limits, &simulation->solver, &boundary, injected, &solution, error);
+    }
     return mn_solver_solve(&simulation->solver, &boundary, injected, NULL, &solution, error);
 }
 
@@ -292,6 +309,7 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
     }
     memcpy(engine->role, engine->role_now, n * sizeof(*engine->role));
     memcpy(engine->value, engine->value_now, n * sizeof(*engine->value));
+    memcpy(engine->limit, engine->limits.limit, n * sizeof(*engine->limit));
     read_branch_voltages(simulation);
     if (simulation->options.event_driven) {
         list_active(simulation);
@@ -321,10 +339,7 @@ int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
     if (simulation->engine->implicit != NULL) {
         return mn_implicit_solve(simulation, error);
     }
-    int code = read_inputs(simulation, error);
-    if (code == MN_OK) {
-        code = read_drive(simulation, &changed, error);
-    }
+    int code = read_inputs(simulation, &changed, error);
     return code != MN_OK ? mn_engine_explain(simulation, code, error) : mn_instant_solve(simulation, error);
 }
 
@@ -359,17 +374,20 @@ static int refuse_state(const mn_simulation *simulation, const mn_population *po
 }
 
 /* The first number of the listed members that is not finite, or -1. */
-static int64_t find_active_not_finite(const mn_population *population, int64_t field)
+static int64_t find_active_not_finite(const mn_population *population, const double *next, int64_t width)
 {
-    const int64_t width = mn_field_width(&population->model->field[field]);
-    int64_t bad = -1;
-    for (int64_t k = 0; k < population->n_active && bad < 0; k++) {
-        int64_t first = population->active[k] * width;
-        for (int64_t j = first; j < first + width && bad < 0; j++) {
-            bad = isfinite(population->next[field][j]) ? -1 : j;
+    for (int64_t k = 0; k < population->n_active && width == 1; k++) {
+        if (!isfinite(next[population->active[k]])) {
+            return population->active[k];
         }
     }
-    return bad;
+    for (int64_t k = 0; k < population->n_active && width > 1; k++) {
+        int64_t first = population->active[k] * width, bad = find_not_finite(next + first, width);
+        if (bad >= 0) {
+            return first + bad;
+        }
+    }
+    return -1;
 }
 
 /* Whether only the listed members of a population move. */
@@ -378,20 +396,46 @@ static bool steps_active_only(const mn_simulation *simulation, const mn_populati
     return simulation->options.event_driven && population->model->advance_active != NULL;
 }
 
-static int check_next(const mn_simulation *simulation, const mn_population *population, mn_error *error)
+static int check_next(const mn_simulation *simulation, int64_t p, bool active_only, mn_error *error)
 {
-    bool active_only = steps_active_only(simulation, population);
-    for (int64_t f = 0; f < population->model->n_fields; f++) {
-        if (population->next[f] == NULL) {
-            continue;
-        }
-        int64_t n = population->n * mn_field_width(&population->model->field[f]);
-        int64_t bad = active_only ? find_active_not_finite(population, f) : find_not_finite(population->next[f], n);
+    const mn_population *population = &simulation->population[p];
+    const mn_members *members = &simulation->engine->members[p];
+    for (int64_t s = 0; s < members->n_state_fields; s++) {
+        const mn_state_field state = members->state_field[s];
+        const double *next = population->next[state.field];
+        int64_t bad = active_only ? find_active_not_finite(population, next, state.width)
+                                  : find_not_finite(next, population->n * state.width);
         if (bad >= 0) {
-            return refuse_state(simulation, population, f, bad, error);
+            return refuse_state(simulation, population, state.field, bad, error);
         }
     }
     return MN_OK;
+}
+
+/* Events of a step of fixed length happen at its start, at the voltages that cause them. */
+static int react(mn_simulation *simulation, mn_error *error)
+{
+    int code = mn_reactions_note_events(simulation, mn_simulation_time(simulation), error);
+    if (code != MN_OK) {
+        mn_reactions_forget(simulation);
+        return mn_engine_explain(simulation, code, error);
+    }
+    return MN_OK;
+}
+
+static int advance_population(mn_simulation *simulation, int64_t p, mn_error *error)
+{
+    mn_population *population = &simulation->population[p];
+    const bool active_only = steps_active_only(simulation, population);
+    const mn_step step = mn_step_after(simulation, p);
+    if (!active_only) {
+        population->model->advance(population, &step);
+    } else if (population->n_active > 0) {
+        population->model->advance_active(population, &step);
+    } else {
+        return MN_OK;
+    }
+    return check_next(simulation, p, active_only, error);
 }
 
 /* Computes the new states beside the old ones. */
@@ -399,24 +443,13 @@ static int advance(mn_simulation *simulation, mn_error *error)
 {
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
-        const mn_step step = mn_step_after(simulation, p);
         population->n_events = 0;
-        if (population->model->advance == NULL) {
-            continue;
-        }
-        if (!steps_active_only(simulation, population)) {
-            population->model->advance(population, &step);
-        } else if (population->n_active > 0) {
-            population->model->advance_active(population, &step);
-        } else {
-            continue;
-        }
-        int code = check_next(simulation, population, error);
+        int code = population->model->advance == NULL ? MN_OK : advance_population(simulation, p, error);
         if (code != MN_OK) {
             return code;
         }
     }
-    return MN_OK;
+    return react(simulation, error);
 }
 
 static void log_events(mn_simulation *simulation, mn_population *population)
@@ -432,23 +465,31 @@ static void log_events(mn_simulation *simulation, mn_population *population)
     simulation->counters.n_events += population->n_events;
 }
 
-static void commit_population(mn_simulation *simulation, mn_population *population)
+static void commit_active(const mn_population *population, double *restrict now, const double *restrict next,
+                          int64_t width)
 {
-    bool active_only = steps_active_only(simulation, population);
-    for (int64_t f = 0; f < population->model->n_fields; f++) {
-        double *next = population->next[f];
-        if (next == NULL) {
-            continue;
-        }
+    for (int64_t k = 0; k < population->n_active && width == 1; k++) {
+        now[population->active[k]] = next[population->active[k]];
+    }
+    for (int64_t k = 0; k < population->n_active && width > 1; k++) {
+        int64_t first = population->active[k] * width;
+        memcpy(now + first, next + first, (size_t)width * sizeof(double));
+    }
+}
+
+static void commit_population(mn_simulation *simulation, int64_t p)
+{
+    mn_population *population = &simulation->population[p];
+    const mn_members *members = &simulation->engine->members[p];
+    const bool active_only = steps_active_only(simulation, population);
+    for (int64_t s = 0; s < members->n_state_fields; s++) {
+        const mn_state_field state = members->state_field[s];
+        double *now = population->field[state.field], *next = population->next[state.field];
         if (active_only) {
-            const int64_t width = mn_field_width(&population->model->field[f]);
-            for (int64_t k = 0; k < population->n_active; k++) {
-                int64_t first = population->active[k] * width;
-                memcpy(population->field[f] + first, next + first, (size_t)width * sizeof(double));
-            }
+            commit_active(population, now, next, state.width);
         } else {
-            population->next[f] = population->field[f];
-            population->field[f] = next;
+            population->next[state.field] = now;
+            population->field[state.field] = next;
         }
     }
     if (active_only) {
@@ -465,7 +506,7 @@ static void commit(mn_simulation *simulation)
         mn_members *members = &engine->members[p];
         bool event_driven = (population->model->flags & MN_EVENT_DRIVEN) != 0;
         if (population->model->advance != NULL || engine->adaptive != NULL) {
-            commit_population(simulation, population);
+            commit_population(simulation, p);
             log_events(simulation, population);
         }
         mn_engine_outdate_members(simulation, p);
@@ -474,13 +515,14 @@ static void commit(mn_simulation *simulation)
             members->v = members->v_prev;
             members->v_prev = v;
         }
-        if (members->links != NULL) { /* not swapped: the next step may have no solve */
-            memcpy(members->links->v_prev, members->links->v, (size_t)population->n * sizeof(double));
-        }
     }
     if (engine->newton != NULL) {
         memcpy(engine->newton->guess, simulation->potential, (size_t)simulation->network->n_nodes * sizeof(double));
     }
+    if (engine->has_links) {
+        mn_links_keep_voltages(simulation);
+    }
+    mn_reactions_keep(simulation, mn_simulation_time(simulation));
     simulation->step++;
 }
 
@@ -509,18 +551,15 @@ static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
         return take_implicit_step(simulation, error);
     }
     bool changed = false;
-    int code = read_inputs(simulation, error);
-    if (code == MN_OK) {
-        code = read_drive(simulation, &changed, error);
-    }
+    int code = read_inputs(simulation, &changed, error);
     if (code != MN_OK) {
         return mn_engine_explain(simulation, code, error);
     }
     *solved = changed || !engine->has_solution || !simulation->options.event_driven;
     if (*solved) {
-        code = mn_instant_solve(simulation, error);
-        if (code == MN_OK) {
-            code = mn_step_check_look(simulation, error);
+        code = engine->newton == NULL ? mn_engine_solve(simulation, error) : mn_instant_solve(simulation, error);
+        if (code == MN_OK && engine->step_check != NULL) {
+            code = mn_step_check_look(simulation, changed, error);
         }
         if (code != MN_OK) {
             return code;
@@ -565,8 +604,8 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
             return code;
         }
         (*n_done)++;
-        since_clock++;
-        if (solved || since_clock >= STEPS_BETWEEN_CLOCKS) {
+        since_clock += solved ? 1 + simulation->network->n_edges : 1;
+        if (since_clock >= STEPS_BETWEEN_CLOCKS) {
             since_clock = 0;
             if (*n_done < n_steps && now() - start >= budget) {
                 *reason = MN_BUDGET;

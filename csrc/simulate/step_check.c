@@ -70,7 +70,9 @@ static int prepare(mn_simulation *simulation, mn_error *error)
         return code;
     }
     mn_step_check *check = mn_pool_alloc(pool, 1, sizeof(*check));
-    unsigned char *state = mn_pool_alloc(pool, (int64_t)mn_state_size(simulation), 1);
+    /* another drive may have limits, whose sides are part of the state */
+    int64_t size = (int64_t)mn_state_size(simulation) + simulation->network->n_electrodes;
+    unsigned char *state = mn_pool_alloc(pool, size, 1);
     double *edge = mn_pool_alloc(pool, simulation->network->n_edges, sizeof(*edge));
     double *value = mn_pool_alloc(pool, simulation->network->n_electrodes, sizeof(*value));
     if (pool->code != MN_OK) {
@@ -196,14 +198,19 @@ double mn_simulation_step_difference(const mn_simulation *simulation)
     return simulation->engine->step_check == NULL ? 0.0 : simulation->engine->step_check->difference;
 }
 
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 /* How much an electrode has jumped since the step before, beside the largest value of any so far. */
 static double read_jump(const mn_simulation *simulation, mn_step_check *check)
 {
     const double *value = simulation->engine->value;
     double jump = 0.0;
     for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
-        check->largest = fmax(check->largest, fabs(value[e]));
-        jump = fmax(jump, fabs(value[e] - check->value[e]));
+        check->largest = larger(check->largest, fabs(value[e]));
+        jump = larger(jump, fabs(value[e] - check->value[e]));
         check->value[e] = value[e];
     }
     return check->largest > 0.0 ? jump / check->largest : 0.0;
@@ -211,9 +218,9 @@ static double read_jump(const mn_simulation *simulation, mn_step_check *check)
 
 /* Whether the step that begins here may do much: it is the first, an electrode has jumped, or the step before has
  * changed the conductance of the network; and clearly more so than before any step that was compared. */
-static bool is_worthwhile(const mn_simulation *simulation, mn_step_check *check, bool allowed)
+static bool is_worthwhile(const mn_simulation *simulation, mn_step_check *check, bool driven, bool allowed)
 {
-    const double now = simulation->terminal_conductance, jump = read_jump(simulation, check);
+    const double now = simulation->terminal_conductance, jump = driven ? read_jump(simulation, check) : 0.0;
     const double change = fabs(now - check->before) / (now + check->before);
     check->before = now;
     const bool is_more = jump > fmax(JUMP, MORE * check->jump) || change > fmax(CHANGE, MORE * check->change);
@@ -225,15 +232,16 @@ static bool is_worthwhile(const mn_simulation *simulation, mn_step_check *check,
     return true;
 }
 
-int mn_step_check_look(mn_simulation *simulation, mn_error *error)
+int mn_step_check_look(mn_simulation *simulation, bool driven, mn_error *error)
 {
     mn_step_check *check = simulation->engine->step_check;
-    if (check == NULL || !check->is_on) {
+    if (!check->is_on) {
         return MN_OK;
     }
     const int64_t allowed = FREE_CHECKS + check->n_steps / STEPS_A_CHECK;
+    const bool is_first = check->n_steps == 0;
     check->n_steps++;
-    if (!is_worthwhile(simulation, check, check->n_checks < allowed)) {
+    if (!is_worthwhile(simulation, check, driven || is_first, check->n_checks < allowed)) {
         return MN_OK;
     }
     double found = 0.0;
