@@ -222,6 +222,7 @@ static void walk_balance(const mn_simulation *simulation, cursor *at)
     if (newton != NULL) {
         item(at, &newton->is_published, sizeof(newton->is_published));
         item(at, newton->published, (size_t)network->n_edges * sizeof(double));
+        item(at, newton->guess, (size_t)network->n_nodes * sizeof(double));
     }
     if (implicit != NULL) {
         item(at, &simulation->engine->has_row, sizeof(simulation->engine->has_row));

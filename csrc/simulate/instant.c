@@ -196,7 +196,7 @@ static int balance_and_publish(mn_simulation *simulation, mn_charges charges, mn
     mn_newton *newton = simulation->engine->newton;
     newton->solver = NULL; /* others use it between two calls */
     newton->t = (double)simulation->step * simulation->options.dt;
-    memcpy(newton->potential, simulation->potential, (size_t)simulation->network->n_nodes * sizeof(double));
+    memcpy(newton->potential, newton->guess, (size_t)simulation->network->n_nodes * sizeof(double));
     int code = mn_instant_balance(simulation, false, charges, error);
     if (code == MN_OK) {
         mn_newton_publish(simulation);

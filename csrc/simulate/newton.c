@@ -20,9 +20,17 @@ enum { MOST_STEPS = 100, MOST_HALVINGS = 60, MOST_PARTS = 200, SURE = 3 };
 #define NEARLY 1e4
 /* Of the voltages at hand: what a charge that is held cannot jump by. */
 #define JUMPS 1e-6
+/* Relatively: what of a jump makes it another one. */
+#define SAME 1e-3
 /* Parts of the drive in which it is put on where Newton fails with the whole, and the least part. */
 #define FIRST_PART 0x1p-3
 #define LEAST_PART 0x1p-24
+
+/* How far charges that are held have jumped in the last step, and how often by the same before. */
+typedef struct {
+    double last; /* V */
+    int n_same;
+} charge_jumps;
 
 /* ------------------------------------------------------------------ life */
 
@@ -45,7 +53,7 @@ static void alloc_arrays(mn_pool *pool, mn_newton *newton, const mn_network *net
     const int64_t n_edges = network->n_edges, n_nodes = network->n_nodes, n_electrodes = network->n_electrodes;
     double **of_edges[] = {&newton->g,         &newton->i0,       &newton->current, &newton->slope,
                            &newton->companion, &newton->factored, &newton->size,    &newton->published};
-    double **of_nodes[] = {&newton->potential, &newton->old, &newton->step, &newton->into};
+    double **of_nodes[] = {&newton->potential, &newton->old, &newton->step, &newton->into, &newton->guess};
     double **of_slots[] = {&newton->lack, &newton->tolerance, &newton->weight};
     double **of_electrodes[] = {&newton->value, &newton->mismatch, &newton->unused};
     for (size_t k = 0; k < sizeof(of_edges) / sizeof(of_edges[0]); k++) {
@@ -412,22 +420,40 @@ static void keep_charges(mn_simulation *simulation)
     mn_companions(simulation);
 }
 
-/* A loop of voltages and charges gives way nowhere: a charge has moved all the same, and not by little of what any
- * voltage has done (`reach`), which sources within edges may have brought where all potentials are 0. */
-static int find_charge_loop(const mn_simulation *simulation, double reach, mn_error *error)
+/* The largest voltage (V) by which a charge that is held has jumped in the last step, and its edge: 0 where that is
+ * little of what any voltage has done (`reach`), which sources within edges may have brought where potentials are 0. */
+static double largest_jump(const mn_simulation *simulation, double reach, int32_t *edge)
 {
     const mn_newton *newton = simulation->engine->newton;
+    double largest = 0.0;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_newton_members *members = &newton->members[p];
         for (int64_t k = 0; k < members->view.n && (members->view.model->flags & MN_HAS_CHARGE); k++) {
             const double q_v = members->point.linear.q_v[k], jump = members->moved[k] / q_v;
-            if (q_v > 0.0 && fabs(jump) > JUMPS * (reach + fabs(members->start[k] / q_v))) {
-                error->edge = members->view.edge[k];
-                return mn_error_refuse(error, MN_ERR_CHARGE_LOOP, "jump", jump);
+            const double least = JUMPS * (reach + fabs(members->start[k] / q_v));
+            if (q_v > 0.0 && fabs(jump) > least && fabs(jump) > fabs(largest)) {
+                *edge = members->view.edge[k];
+                largest = jump;
             }
         }
     }
-    return MN_OK;
+    return largest;
+}
+
+/* A loop of voltages and charges gives way nowhere: a charge moves by the same in every step. Others do so less and
+ * less, but not at once where currents change much from step to step. */
+static int find_charge_loop(const mn_simulation *simulation, double reach, charge_jumps *jumps, mn_error *error)
+{
+    int32_t edge = -1;
+    const double jump = largest_jump(simulation, reach, &edge);
+    const bool same = jump != 0.0 && fabs(jump - jumps->last) <= SAME * fabs(jump);
+    jumps->n_same = same ? jumps->n_same + 1 : 0;
+    jumps->last = jump;
+    if (jumps->n_same < SURE) {
+        return MN_OK;
+    }
+    error->edge = edge;
+    return mn_error_refuse(error, MN_ERR_CHARGE_LOOP, "jump", jump);
 }
 
 /* ------------------------------------------------------------------ iteration */
@@ -488,8 +514,8 @@ static bool leads_nowhere(int code)
 static int iterate(mn_simulation *simulation, double part, bool damped, mn_error *error)
 {
     mn_newton *newton = simulation->engine->newton;
-    int n_whole = 0;
     double stride = INFINITY, reach = 0.0;
+    charge_jumps jumps = {0.0, 0};
     mn_companions(simulation);
     for (int n = 0; n < MOST_STEPS; n++) {
         if (find_islands(simulation)) {
@@ -517,10 +543,9 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
         if (is_exhausted(simulation, &stride)) {
             return MN_OK;
         }
-        n_whole += share == 1.0;
         reach = fmax(reach, fmax(stride, newton->scale));
         if (newton->charges == MN_CHARGES_HELD && share == 1.0) {
-            code = damped && n_whole >= SURE ? find_charge_loop(simulation, reach, error) : MN_OK;
+            code = damped ? find_charge_loop(simulation, reach, &jumps, error) : MN_OK;
             if (code != MN_OK) {
                 return code;
             }

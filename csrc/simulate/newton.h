@@ -66,6 +66,7 @@ typedef struct mn_newton {
     mn_pool pool;                      /* of all this */
     double *published;                 /* n_edges (A, a to b): of the last solve, */
     uint8_t is_published;              /* if it was a balance */
+    double *guess;                     /* n_nodes (V): of the last step, which a look at the next one leaves */
 } mn_newton;
 
 /* Whether the edges of a model follow their voltages. */
@@ -110,7 +111,7 @@ int mn_instant_balance(mn_simulation *simulation, bool next, mn_charges charges,
 /* Writes the balance to where results of a solve stand. */
 void mn_newton_publish(mn_simulation *simulation);
 /* The circuit at one moment: electrodes as engine->role_now and value_now say, states and charges held as the
- * populations have them, from the guess simulation->potential. Writes potential, voltage, current, conductance (of an
+ * populations have them, from newton->guess. Writes potential, voltage, current, conductance (of an
  * edge: di/dv), terminal_conductance, edge_current and the members' v, as mn_engine_solve does, which it calls where no
  * edge follows its voltage. Errors: as above, with step and time; nothing is written then. */
 int mn_instant_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;

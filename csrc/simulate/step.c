@@ -517,6 +517,9 @@ static void commit(mn_simulation *simulation)
             members->v_prev = v;
         }
     }
+    if (engine->newton != NULL) {
+        memcpy(engine->newton->guess, simulation->potential, (size_t)simulation->network->n_nodes * sizeof(double));
+    }
     if (engine->has_links) {
         mn_links_keep_voltages(simulation);
     }
