@@ -622,6 +622,8 @@ ALSO_NAMED = {
     ("memnet.analysis.criticality", "size_min"): ["xmin"],
     ("memnet.analysis.criticality", "size_max"): ["xmax"],
     ("memnet.analysis.criticality", "duration_min"): ["xmin"],
+    ("memnet.series", "first"): ["device 1"],
+    ("memnet.series", "second"): ["device 2"],
     ("memnet.analysis.criticality", "duration_max"): ["xmax"],
     ("memnet.drive.waveform", "value"): ["drive must"],
     ("memnet.oriented", "potential"): ["drive"],

@@ -16,8 +16,7 @@ static const mn_field fields[N_FIELDS] = {
     [METHOD] = {"method", "1", MN_WORDS("backward-euler|trapezoidal", TRAPEZOIDAL), .initial = BACKWARD_EULER,
                 .added_later = true,
                 .doc = "rule of fixed steps: \"backward-euler\", of first order in dt, which damps what is faster than "
-                       "dt; \"trapezoidal\", of second order, whose first step after a jump or an event is a backward "
-                       "Euler one"},
+                       "dt; \"trapezoidal\", of second order, with a damped step after each jump or event"},
     [V] = {"v", "V", .role = MN_STATE, MN_FINITE, .initial = 0.0,
            .doc = "voltage across the capacitor at the last step"},
 };

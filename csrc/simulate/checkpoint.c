@@ -283,8 +283,8 @@ void mn_state_load(mn_simulation *simulation, const unsigned char *bytes)
     scalars values = scalars_of(simulation);
     adaptive_scalars adaptive = adaptive_of(simulation);
     cursor at = {(unsigned char *)(uintptr_t)bytes, 0, true};
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES); /* before: the state says whether a row is known */
     walk_state(simulation, &values, &adaptive, &at);
-    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
     if (simulation->engine->adaptive != NULL) {
         simulation->step_counters = adaptive.counters;
         simulation->engine->adaptive->h = adaptive.h;

@@ -7,38 +7,9 @@
 #define EPSILON 0x1p-52
 /* Sums of a few numbers are off by so many times what they are made of. */
 #define ROUNDING (16.0 * EPSILON)
-/* Charges that are held are conductances so many times the largest other one, the smallest of them. */
-#define STIFF 0x1p30
-
-/* ------------------------------------------------------------------ states */
-
-/* Where x = base + c f(x, v) wants a state: how far that is, and how it follows itself and v. */
-typedef struct {
-    double lack;     /* [x] */
-    double left;     /* 1 - c f_x */
-    double gain;     /* [x]/V: c f_v */
-    double rounding; /* [x] */
-} state_want;
-
-static inline state_want want_of(const mn_newton_members *members, int64_t f, int64_t k, double c)
-{
-    const mn_field *field = &members->view.model->field[f];
-    const mn_linear *linear = &members->point.linear;
-    const double x = members->point.x[f][k], base = members->base[f][k], moved = c * linear->f[f][k];
-    const double rounding = ROUNDING * (fabs(x) + fabs(base) + fabs(moved));
-    double wanted = base + moved;
-    if ((x == field->low || x == field->high) && moved == 0.0) {
-        wanted = x; /* its range holds it */
-    }
-    if (wanted < field->low || wanted > field->high) {
-        wanted = wanted < field->low ? field->low : field->high;
-        return (state_want){.lack = wanted - x, .left = 1.0, .gain = 0.0, .rounding = rounding};
-    }
-    return (state_want){
-        .lack = wanted - x, .left = 1.0 - c * linear->f_x[f][k], .gain = c * linear->f_v[f][k], .rounding = rounding};
-}
-
-/* ------------------------------------------------------------------ edges */
+/* Charges that are held are conductances so many times the largest other one, the smallest of them: little enough for
+ * small conductances beside them to keep their digits. Each iteration makes what a charge has moved so much smaller. */
+#define STIFF 0x1p12
 
 /* What the rounding of an edge's voltage is measured by (V); nan where an end has no potential. */
 static inline double ends_of(const mn_simulation *simulation, int32_t edge)
@@ -46,6 +17,37 @@ static inline double ends_of(const mn_simulation *simulation, int32_t edge)
     const double *potential = simulation->engine->newton->potential;
     return fabs(potential[simulation->network->a[edge]]) + fabs(potential[simulation->network->b[edge]]);
 }
+
+/* ------------------------------------------------------------------ states */
+
+/* Where x = base + c f(x, v) wants a state: how far that is, 0 within rounding, and how it follows itself and v. */
+typedef struct {
+    double lack; /* [x] */
+    double left; /* 1 - c f_x */
+    double gain; /* [x]/V: c f_v */
+} state_want;
+
+/* `ends`: what the rounding of v is measured by (V). */
+static inline state_want want_of(const mn_newton_members *members, int64_t f, int64_t k, double c, double ends)
+{
+    const mn_field *field = &members->view.model->field[f];
+    const mn_linear *linear = &members->point.linear;
+    const double x = members->point.x[f][k], base = members->base[f][k], moved = c * linear->f[f][k];
+    state_want want = {.left = 1.0 - c * linear->f_x[f][k], .gain = c * linear->f_v[f][k]};
+    double wanted = base + moved;
+    if ((x == field->low || x == field->high) && moved == 0.0) {
+        wanted = x; /* its range holds it */
+    }
+    if (wanted < field->low || wanted > field->high) {
+        wanted = wanted < field->low ? field->low : field->high;
+        want = (state_want){.left = 1.0, .gain = 0.0};
+    }
+    const double rounding = ROUNDING * (fabs(x) + fabs(base) + fabs(moved) + fabs(want.gain) * ends);
+    want.lack = fabs(wanted - x) <= rounding ? 0.0 : wanted - x;
+    return want;
+}
+
+/* ------------------------------------------------------------------ edges */
 
 /* Where next to nothing flows, the last digits of a solve are still something beside it. */
 static inline double noise_of(const mn_newton *newton, double companion)
@@ -85,8 +87,8 @@ static void static_edges(mn_simulation *simulation, int64_t p)
         for (int64_t f = 0; f < model->n_fields; f++) {
             has_state = has_state || members->point.x[f] != NULL;
             if (members->point.x[f] != NULL && newton->c > 0.0) {
-                const state_want want = want_of(members, f, k, newton->c);
-                newton->settled = newton->settled && fabs(want.lack) <= want.rounding;
+                const state_want want = want_of(members, f, k, newton->c, isnan(ends) ? 0.0 : ends);
+                newton->settled = newton->settled && want.lack == 0.0;
                 i += linear->i_x[f][k] * want.lack / want.left;
                 g += linear->i_x[f][k] * want.gain / want.left;
             }
@@ -226,7 +228,8 @@ void mn_companions_step(mn_simulation *simulation)
         mn_branch_voltages(simulation, p, newton->step, members->dq);
         for (int64_t f = 0; f < model->n_fields && newton->c > 0.0; f++) {
             for (int64_t k = 0; k < members->view.n && members->point.x[f] != NULL; k++) {
-                const state_want want = want_of(members, f, k, newton->c);
+                const double ends = ends_of(simulation, members->view.edge[k]);
+                const state_want want = want_of(members, f, k, newton->c, isnan(ends) ? 0.0 : ends);
                 members->dx[f][k] = (want.lack + want.gain * members->dq[k]) / want.left;
             }
         }

@@ -121,7 +121,7 @@ static void copy_states(mn_simulation *simulation, bool back)
         for (int64_t f = 0; f < population->model->n_fields; f++) {
             if (population->next[f] != NULL) {
                 memcpy(back ? population->field[f] : population->next[f],
-                       back ? population->next[f] : population->field[f], (size_t)population->n * sizeof(double));
+                       back ? population->next[f] : population->field[f], mn_state_bytes(population, f));
             }
         }
     }

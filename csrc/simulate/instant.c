@@ -14,8 +14,7 @@ static void read_charges(mn_simulation *simulation, int64_t p)
     const mn_linear *linear = &members->point.linear;
     const size_t size = (size_t)members->view.n * sizeof(double);
     memcpy(members->point.v, members->view.field[mn_model_field(model, model->voltage_field)], size);
-    const mn_step step = {
-        .t = simulation->engine->newton->t, .v = members->point.v, .signal = simulation->engine->members[p].signal};
+    const mn_step step = mn_step_at(simulation, p, simulation->engine->newton->t, members->point.v);
     model->linearise(&members->view, &step, linear);
     memcpy(members->start, linear->q, size);
     memset(members->moved, 0, size);
@@ -30,7 +29,7 @@ static void read_states(mn_simulation *simulation, int64_t p, bool next)
     for (int64_t f = 0; f < population->model->n_fields; f++) {
         if (members->point.x[f] != NULL) {
             const double *from = next ? population->next[f] : population->field[f];
-            memcpy(members->point.x[f], from, (size_t)population->n * sizeof(double));
+            memcpy(members->point.x[f], from, mn_state_bytes(population, f));
         }
     }
     mn_view_point(simulation, p, &members->view, &members->point);
@@ -60,6 +59,7 @@ int mn_instant_balance(mn_simulation *simulation, bool next, mn_charges charges,
     mn_newton *newton = simulation->engine->newton;
     newton->charges = charges;
     newton->c = 0.0;
+    mn_newton_read_links(simulation, next);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_device_model *model = simulation->population[p].model;
         read_states(simulation, p, next);

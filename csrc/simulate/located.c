@@ -22,10 +22,8 @@ static double read_distances(mn_simulation *simulation, double *distance)
         if (members->view.model->crossing == NULL) {
             continue;
         }
-        const mn_step step = {.t = newton->t,
-                              .dt = simulation->options.dt,
-                              .v = members->point.v,
-                              .signal = simulation->engine->members[p].signal};
+        mn_step step = mn_step_at(simulation, p, newton->t, members->point.v);
+        step.dt = simulation->options.dt;
         members->view.model->crossing(&members->view, &step, simulation->engine->g);
         for (int64_t k = 0; k < members->view.n; k++) {
             distance[members->view.edge[k]] = simulation->engine->g[k];
@@ -131,8 +129,8 @@ static int cross_members(mn_simulation *simulation, int64_t p, double t, mn_erro
     mn_implicit *implicit = simulation->engine->implicit;
     const mn_population *population = &simulation->population[p];
     mn_newton_members *members = &simulation->engine->newton->members[p];
-    const mn_step step = {
-        .t = t, .dt = simulation->options.dt, .v = members->point.v, .signal = simulation->engine->members[p].signal};
+    mn_step step = mn_step_at(simulation, p, t, members->point.v);
+    step.dt = simulation->options.dt;
     for (int64_t f = 0; f < population->model->n_fields; f++) {
         if (population->next[f] != NULL) {
             members->view.field[f] = population->next[f];

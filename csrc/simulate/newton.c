@@ -12,6 +12,10 @@ enum { MOST_STEPS = 100, MOST_HALVINGS = 60, MOST_PARTS = 200, SURE = 3 };
 
 /* A step is good where it leaves less than all but this share of what it should take away. */
 #define SHARE 0.01
+/* Of the largest potential: how far a step may go that is taken for rounding. */
+#define LAST_DIGITS 1e-4
+/* Of a step: what is off in it. */
+#define STEP_ROUNDING (4.0 * 0x1p-52)
 /* Where no step helps any more: still a balance, if so many times what rounding explains is lacking. */
 #define NEARLY 1e4
 /* Of the voltages at hand: what a charge that is held cannot jump by. */
@@ -64,39 +68,47 @@ static void alloc_arrays(mn_pool *pool, mn_newton *newton, const mn_network *net
 int mn_newton_init(mn_simulation *simulation, mn_error *error)
 {
     const mn_network *network = simulation->network;
-    mn_pool *pool = &simulation->pool;
+    mn_pool pool = {0};
     if (simulation->engine->newton != NULL) {
         return MN_OK;
     }
-    mn_newton *newton = mn_pool_alloc(pool, 1, sizeof(*newton));
-    if (newton == NULL) {
-        return mn_error_set(error, pool->code);
+    mn_newton *newton = mn_pool_alloc(&pool, 1, sizeof(*newton));
+    int code = pool.code;
+    if (code != MN_OK) {
+        goto out;
     }
-    newton->members = mn_pool_alloc(pool, simulation->n_populations, sizeof(*newton->members));
-    alloc_arrays(pool, newton, network);
-    for (int64_t p = 0; p < simulation->n_populations && pool->code == MN_OK; p++) {
-        alloc_members(pool, &newton->members[p], &simulation->population[p]);
+    newton->members = mn_pool_alloc(&pool, simulation->n_populations, sizeof(*newton->members));
+    alloc_arrays(&pool, newton, network);
+    for (int64_t p = 0; p < simulation->n_populations && pool.code == MN_OK; p++) {
+        alloc_members(&pool, &newton->members[p], &simulation->population[p]);
         newton->has_followers = newton->has_followers || mn_follows(simulation->population[p].model);
     }
-    if (pool->code != MN_OK) {
-        return mn_error_set(error, pool->code);
+    code = pool.code;
+    if (code != MN_OK) {
+        goto out;
     }
     for (int64_t k = 0; k < network->n_nodes; k++) {
         int32_t electrode = network->electrode[k];
         newton->slot[k] = electrode < 0 ? (int32_t)k : (int32_t)(network->n_nodes + electrode);
     }
-    int code = mn_solver_init(&newton->umfpack, "umfpack", network, false, simulation->options.cancel, error);
-    if (code == MN_OK) {
-        simulation->engine->newton = newton;
+    code = mn_solver_init(&newton->umfpack, "umfpack", network, false, simulation->options.cancel, error);
+out:
+    if (code != MN_OK) {
+        mn_pool_free(&pool);
+        return mn_error_set(error, code);
     }
-    return code;
+    newton->pool = pool;
+    simulation->engine->newton = newton;
+    return MN_OK;
 }
 
 void mn_newton_free(mn_simulation *simulation)
 {
     if (simulation->engine != NULL && simulation->engine->newton != NULL) {
+        mn_pool pool = simulation->engine->newton->pool;
         mn_solver_free(&simulation->engine->newton->umfpack);
         simulation->engine->newton = NULL;
+        mn_pool_free(&pool);
     }
 }
 
@@ -128,12 +140,29 @@ void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, co
     mn_newton *newton = engine->newton;
     mn_population *view = &newton->members[p].view;
     const bool has_source = (view->model->flags & MN_HAS_SOURCE) != 0;
-    const mn_step step = {
-        .t = t, .dt = dt, .v_prev = v_prev, .g = engine->g, .i0 = engine->i0, .signal = engine->members[p].signal};
+    mn_step step = mn_step_at(simulation, p, t, NULL);
+    step.dt = dt;
+    step.v_prev = v_prev;
+    step.g = engine->g;
+    step.i0 = engine->i0;
     view->model->conductance(view, &step);
     for (int64_t k = 0; k < view->n; k++) {
         newton->g[view->edge[k]] = engine->g[k];
         newton->i0[view->edge[k]] = has_source ? engine->i0[k] : 0.0;
+    }
+}
+
+void mn_newton_read_links(mn_simulation *simulation, bool next)
+{
+    const mn_engine *engine = simulation->engine;
+    for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        engine->members[p].states = next ? population->next : population->field;
+    }
+    mn_links_read_states(simulation);
+    for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
+        engine->members[p].states = simulation->population[p].field;
+        mn_links_read_voltages(simulation, p, engine->newton->potential);
     }
 }
 
@@ -202,14 +231,26 @@ static void read_mismatch(mn_simulation *simulation, double part)
     }
 }
 
-/* What counts in a comparison of two iterates: of all nodes (lack^2 / conductance), and of electrodes. */
-static double merit_of(const mn_simulation *simulation)
+/* How far the step goes (V). */
+static double stride_of(const mn_simulation *simulation)
+{
+    double stride = 0.0;
+    for (int64_t k = 0; k < simulation->network->n_nodes; k++) {
+        stride = fmax(stride, fabs(simulation->engine->newton->step[k])); /* of nan and a number the number */
+    }
+    return stride;
+}
+
+/* What counts in a comparison of two iterates: of all nodes (lack^2 / conductance), and of electrodes. What the
+ * rounding of a step of that length leaves does not count; the next step is shorter. */
+static double merit_of(const mn_simulation *simulation, double stride)
 {
     const mn_network *network = simulation->network;
     const mn_newton *newton = simulation->engine->newton;
     double sum = 0.0;
     for (int64_t k = 0; k < network->n_nodes + network->n_electrodes; k++) {
-        const double lack = fabs(newton->lack[k]), tolerance = newton->tolerance[k];
+        const double lack = fabs(newton->lack[k]);
+        const double tolerance = newton->tolerance[k] + STEP_ROUNDING * newton->weight[k] * stride;
         if (lack > tolerance || isnan(lack)) {
             sum += (lack - tolerance) * ((lack - tolerance) / newton->weight[k]);
         }
@@ -382,12 +423,12 @@ static int find_charge_loop(const mn_simulation *simulation, mn_error *error)
 /* The largest share of the step, by halves, that helps; 0: none does. Without `damped`, any that gives numbers. */
 static double search(mn_simulation *simulation, double part, bool damped)
 {
-    const double merit = merit_of(simulation);
+    const double stride = stride_of(simulation), merit = merit_of(simulation, stride);
     double share = 1.0;
     keep_iterate(simulation);
     for (int n = 0; n < MOST_HALVINGS; n++, share *= 0.5) {
         go(simulation, share, part);
-        const double left = merit_of(simulation);
+        const double left = merit_of(simulation, stride);
         if (left <= (1.0 - SHARE * share) * merit || (!damped && isfinite(left))) {
             return share;
         }
@@ -413,11 +454,30 @@ static int lacks_balance(const mn_simulation *simulation, mn_error *error)
     return mn_error_refuse(error, MN_ERR_NO_BALANCE, "current missing", newton->lack[newton->slot[worst]]);
 }
 
+/* Whether nothing is left but what the rounding of a step leaves, and steps get no shorter: a part of the circuit hangs
+ * on so small conductances that its potential has no more digits. */
+static bool is_exhausted(const mn_simulation *simulation, double *stride)
+{
+    const mn_newton *newton = simulation->engine->newton;
+    const double last = *stride;
+    *stride = stride_of(simulation);
+    return newton->settled && merit_of(simulation, *stride) == 0.0 && *stride > 0.5 * last &&
+           *stride <= LAST_DIGITS * newton->scale;
+}
+
+/* Errors of the solver that speak of the iterate, and not of what was asked. */
+static bool leads_nowhere(int code)
+{
+    return code == MN_ERR_SINGULAR || code == MN_ERR_NOT_FINITE_POTENTIAL || code == MN_ERR_NOT_FINITE_DRIVE ||
+           code == MN_ERR_CONDUCTANCE || code == MN_ERR_RANGE;
+}
+
 /* With a part of the drive; NO_BALANCE where the last iterate is none. */
 static int iterate(mn_simulation *simulation, double part, bool damped, mn_error *error)
 {
     mn_newton *newton = simulation->engine->newton;
     int n_whole = 0;
+    double stride = INFINITY;
     mn_companions(simulation);
     for (int n = 0; n < MOST_STEPS; n++) {
         if (find_islands(simulation)) {
@@ -432,8 +492,8 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
         }
         read_weights(simulation);
         int code = find_step(simulation, part, error);
-        if (code == MN_ERR_SINGULAR || code == MN_ERR_NOT_FINITE_POTENTIAL) {
-            break; /* a step to nowhere */
+        if (leads_nowhere(code)) {
+            break;
         }
         if (code != MN_OK) {
             return code;
@@ -442,9 +502,12 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
         if (share == 0.0) {
             break;
         }
+        if (is_exhausted(simulation, &stride)) {
+            return MN_OK;
+        }
         n_whole += share == 1.0;
         if (newton->charges == MN_CHARGES_HELD && share == 1.0) {
-            code = n_whole >= SURE ? find_charge_loop(simulation, error) : MN_OK;
+            code = damped && n_whole >= SURE ? find_charge_loop(simulation, error) : MN_OK;
             if (code != MN_OK) {
                 return code;
             }

@@ -61,6 +61,7 @@ typedef struct mn_newton {
     double *lack, *tolerance, *weight; /* n_nodes + n_electrodes: A, A, S */
     int32_t *parent;                   /* n_nodes + n_electrodes: trees of what conductances join */
     double *mismatch, *unused;         /* n_electrodes */
+    mn_pool pool;                      /* of all this */
     double *published;                 /* n_edges (A, a to b): of the last solve, */
     uint8_t is_published;              /* if it was a balance */
 } mn_newton;
@@ -79,6 +80,9 @@ void mn_newton_free(mn_simulation *simulation);
 int mn_newton_drive(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Asks a plain population for g and i0 at the states of its view, in a step of length dt at t; v_prev as in mn_step. */
 void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, const double *v_prev);
+/* Reads the voltages of linked edges at the potential, and their states, those that populations have or are to have
+ * next: members are told of them until the next call. */
+void mn_newton_read_links(mn_simulation *simulation, bool next);
 /* Finds the balance, from the potential and the points as they are. Errors: those of the solver; NO_BALANCE
  * (error->node, value: the current that it lacks), CHARGE_LOOP (error->edge, value: by how much its voltage would have
  * to jump). */

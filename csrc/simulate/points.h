@@ -11,6 +11,12 @@ typedef struct {
     mn_linear linear;
 } mn_point;
 
+/* Bytes of a state of all members. */
+static inline size_t mn_state_bytes(const mn_population *population, int64_t f)
+{
+    return (size_t)(population->n * mn_field_width(&population->model->field[f])) * sizeof(double);
+}
+
 /* One array of n a state, NULL for a parameter; NULL where the pool has failed. */
 double **mn_alloc_states(mn_pool *pool, const mn_population *population) MN_CHECKED;
 /* The arrays of a point; pool->code tells whether there were all. */

@@ -23,7 +23,8 @@ static const double D = 0.29289321881345248;  /* 1 / (2 + sqrt 2) */
 static const double E32 = 7.4142135623730950; /* 6 + sqrt 2 */
 static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that counts: states feel it in later steps */
 
-static const double ADDS_UP = 0.4; /* of each error that is remembered: not all have one sign */
+static const double ADDS_UP = 0.4; /* of each error that is remembered where things relax */
+static const double GROWS = 3.0;   /* where they run away, and errors with them */
 static const double MOST_REMEMBERED = 1e5;
 static const double SLOWER = 10.0; /* than an edge between its neighbours relaxes the network, at most */
 
@@ -360,11 +361,14 @@ double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, in
 }
 
 /* How many steps like this one add their errors up: those since the last jump, as far as they are remembered where
- * things relax at a rate (1/s). A network relaxes more slowly than its parts. */
+ * things relax at a rate (1/s; below 0: they run away, and forget nothing). A network relaxes more slowly than its
+ * parts.
+ */
 static double steps_remembered(const mn_adaptive *adaptive, double h, double rate)
 {
-    double remembered = 1.0 / (h * (1.0 / (adaptive->age + h) + fabs(rate) / SLOWER));
-    return 1.0 + ADDS_UP * (remembered < MOST_REMEMBERED ? remembered : MOST_REMEMBERED);
+    double forgets = rate > 0.0 ? rate / SLOWER : 0.0, adds_up = rate >= 0.0 ? ADDS_UP : GROWS;
+    double remembered = 1.0 / (h * (1.0 / (adaptive->age + h) + forgets));
+    return 1.0 + adds_up * (remembered < MOST_REMEMBERED ? remembered : MOST_REMEMBERED);
 }
 
 /* All companions at each node. */
@@ -395,11 +399,11 @@ static double seen_by(const mn_simulation *simulation, int32_t edge)
     return at_a > 0.0 && at_b > 0.0 ? 1.0 / (1.0 / at_a + 1.0 / at_b) : 0.0;
 }
 
-/* How fast a state relaxes (or runs away) at a point, with the voltage that falls as it grows (1/s). */
+/* How fast a state relaxes at a point, with the voltage that falls as it grows (1/s); below 0: it runs away. */
 static double rate_at(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m, double seen)
 {
     const mn_linear *at = &members->point[place].linear;
-    return fabs(at->f_x[f][m] - at->f_v[f][m] * at->i_x[f][m] / (seen + at->i_v[m]));
+    return at->f_v[f][m] * at->i_x[f][m] / (seen + at->i_v[m]) - at->f_x[f][m];
 }
 
 /* Error of member m: of its states, and of its voltage, of_v (V), by itself and as its states will feel it. */
@@ -420,7 +424,7 @@ static double member_error(const mn_simulation *simulation, const mn_adaptive_me
         double counts = first > last ? first : last;
         double of_x = h / 6.0 * fabs(members->k1[f][m] - 2.0 * members->k2[f][m] + members->r[f][m]);
         double before = rate_at(members, MN_START, f, m, seen), after = rate_at(members, MN_END, f, m, seen);
-        of_x *= steps_remembered(adaptive, h, before > after ? before : after);
+        of_x *= steps_remembered(adaptive, h, before < after ? before : after);
         double memory = 1.0 / (1.0 / h + fabs(at->f_x[f][m])); /* s: how long a voltage is felt */
         double felt = POTENTIAL_SHARE * of_v * fabs(at->f_v[f][m]) * memory;
         double error = (of_x > felt ? of_x : felt) * counts;

@@ -7,9 +7,10 @@
 #include <string.h>
 
 /* How often a run compares by itself: one comparison costs about five steps. */
-enum { FREE_CHECKS = 2, STEPS_A_CHECK = 640 };
-/* The change of the drive, or of the network's conductance in one step, from which on it is worth while. */
-static const double MUCH = 0.05;
+enum { FREE_CHECKS = 4, STEPS_A_CHECK = 320 };
+/* From which jump of the drive, and change of the network's conductance in one step, it is worth while; and how much
+ * more than before earlier ones. */
+static const double JUMP = 0.05, CHANGE = 0.15, MORE = 1.5;
 
 typedef struct mn_step_check {
     unsigned char *state; /* what a comparison goes back to */
@@ -21,6 +22,8 @@ typedef struct mn_step_check {
     double before;     /* conductance of the network in the step before (S) */
     double *value;     /* n_electrodes: values there (V or A) */
     double largest;    /* of them so far */
+    double jump;       /* the largest, of values and of the conductance, before steps that were compared; relative */
+    double change;
 } mn_step_check;
 
 /* ------------------------------------------------------------------ what may be compared */
@@ -147,13 +150,27 @@ static int check_now(mn_simulation *simulation, double *found, mn_error *error)
     return code;
 }
 
+/* What the comparison left of a solution that was there. */
+static int solve_again(mn_simulation *simulation, mn_error *error)
+{
+    const mn_counters counters = simulation->counters;
+    int code = mn_simulation_solve(simulation, error);
+    simulation->counters = counters;
+    return code;
+}
+
 int mn_simulation_check_step(mn_simulation *simulation, double *found, mn_error *error)
 {
     mn_error unwanted;
     error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
     int code = prepare(simulation, error);
-    return code == MN_OK ? check_now(simulation, found, error) : code;
+    if (code != MN_OK) {
+        return code;
+    }
+    const bool was_solved = simulation->engine->has_solution;
+    code = check_now(simulation, found, error);
+    return code == MN_OK && was_solved ? solve_again(simulation, error) : code;
 }
 
 /* ------------------------------------------------------------------ runs that compare by themselves */
@@ -179,19 +196,43 @@ double mn_simulation_step_difference(const mn_simulation *simulation)
     return simulation->engine->step_check == NULL ? 0.0 : simulation->engine->step_check->difference;
 }
 
-/* Whether an electrode has jumped since the step before. */
-static bool has_jumped(const mn_simulation *simulation, mn_step_check *check)
+static double larger(double one, double other)
+{
+    return one > other ? one : other;
+}
+
+/* How much an electrode has jumped since the step before, beside the largest value of any so far. */
+static double read_jump(const mn_simulation *simulation, mn_step_check *check)
 {
     const double *value = simulation->engine->value;
-    double change = 0.0, largest = check->largest;
+    double jump = 0.0;
     for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
-        double size = fabs(value[e]), moved = fabs(value[e] - check->value[e]);
-        largest = size > largest ? size : largest;
-        change = moved > change ? moved : change;
+        check->largest = larger(check->largest, fabs(value[e]));
+        jump = larger(jump, fabs(value[e] - check->value[e]));
         check->value[e] = value[e];
     }
-    check->largest = largest;
-    return change > MUCH * largest;
+    return check->largest > 0.0 ? jump / check->largest : 0.0;
+}
+
+/* Whether the step that begins here may do much: it is the first, an electrode has jumped, or the step before has
+ * changed the conductance of the network; and clearly more so than before any step that was compared. */
+static bool is_worthwhile(const mn_simulation *simulation, mn_step_check *check, bool driven)
+{
+    const bool is_first = check->n_steps == 0;
+    const double now = simulation->terminal_conductance;
+    const double jump = driven || is_first ? read_jump(simulation, check) : 0.0;
+    const double change = fabs(now - check->before) / (now + check->before);
+    const bool is_more = jump > larger(JUMP, MORE * check->jump) || change > larger(CHANGE, MORE * check->change);
+    const int64_t allowed = FREE_CHECKS + check->n_steps / STEPS_A_CHECK;
+    check->before = now;
+    check->n_steps++;
+    if (!(is_more || is_first) || check->n_checks >= allowed) {
+        return false;
+    }
+    check->jump = larger(check->jump, jump);
+    check->change = is_first ? 0.0 : larger(check->change, change);
+    return true;
+}
 }
 
 int mn_step_check_look(mn_simulation *simulation, bool driven, mn_error *error)
@@ -200,16 +241,9 @@ int mn_step_check_look(mn_simulation *simulation, bool driven, mn_error *error)
     if (!check->is_on) {
         return MN_OK;
     }
-    const bool is_first = check->n_steps == 0;
-    const double now = simulation->terminal_conductance, before = check->before;
-    const bool jumps = (driven || is_first) && has_jumped(simulation, check);
-    const bool has_grown = fabs(now - before) > MUCH * (now + before);
-    check->before = now;
-    check->n_steps++;
-    if (!(jumps || has_grown || is_first) || check->n_checks >= FREE_CHECKS + check->n_steps / STEPS_A_CHECK) {
+    if (!is_worthwhile(simulation, check, driven)) {
         return MN_OK;
     }
-    const mn_counters counters = simulation->counters;
     double found = 0.0;
     check->n_checks++;
     int code = check_now(simulation, &found, error);
@@ -218,7 +252,5 @@ int mn_step_check_look(mn_simulation *simulation, bool driven, mn_error *error)
     }
     mn_error_clear(error); /* what fails here fails in the step itself, or only in this comparison */
     check->difference = found > check->difference ? found : check->difference;
-    code = mn_simulation_solve(simulation, error);
-    simulation->counters = counters;
-    return code;
+    return solve_again(simulation, error);
 }

@@ -21,13 +21,13 @@ void mn_implicit_look(mn_simulation *simulation)
     newton->charges = MN_CHARGES_KNOWN;
     newton->c = 0.0;
     memcpy(newton->potential, implicit->now.potential, (size_t)simulation->network->n_nodes * sizeof(double));
+    mn_newton_read_links(simulation, true);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         mn_newton_members *members = &newton->members[p];
-        const size_t size = (size_t)population->n * sizeof(double);
         for (int64_t f = 0; f < population->model->n_fields; f++) {
             if (members->point.x[f] != NULL) {
-                memcpy(members->point.x[f], population->next[f], size);
+                memcpy(members->point.x[f], population->next[f], mn_state_bytes(population, f));
             }
         }
         mn_view_point(simulation, p, &members->view, &members->point);
@@ -84,10 +84,9 @@ static bool advance_plain(mn_simulation *simulation, int64_t p, const mn_part *p
     mn_newton_members *members = &simulation->engine->newton->members[p];
     const double dt = simulation->options.dt;
     const bool by_rows = moves_by_rows(population->model);
-    const mn_step step = {.t = by_rows ? (double)simulation->step * dt : part->t,
-                          .dt = by_rows ? dt : part->h,
-                          .v = by_rows ? ends->v_prev : ends->v,
-                          .signal = ends->signal};
+    mn_step step =
+        mn_step_at(simulation, p, by_rows ? (double)simulation->step * dt : part->t, by_rows ? ends->v_prev : ends->v);
+    step.dt = by_rows ? dt : part->h;
     members->view.n_events = 0;
     if (population->model->advance == NULL || (by_rows && !part->last)) {
         return false;
@@ -251,7 +250,7 @@ int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, mn_error 
         }
         for (int64_t f = 0; f < population->model->n_fields; f++) {
             if (population->next[f] != NULL) {
-                memcpy(population->next[f], newton->members[p].point.x[f], (size_t)population->n * sizeof(double));
+                memcpy(population->next[f], newton->members[p].point.x[f], mn_state_bytes(population, f));
             }
         }
         if (population->model->flags & MN_HAS_CHARGE) {

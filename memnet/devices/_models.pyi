@@ -479,8 +479,8 @@ class Capacitor(Device):
     capacitance : float or array, default 1; capacitance of the edge (F); in (0, inf).
     v_initial : float or array, default 0; voltage across the capacitor before the first step (V).
     method : {"backward-euler", "trapezoidal"}, default 'backward-euler'; rule of fixed steps: "backward-euler", of
-        first order in dt, which damps what is faster than dt; "trapezoidal", of second order, whose first step
-        after a jump or an event is a backward Euler one.
+        first order in dt, which damps what is faster than dt; "trapezoidal", of second order, with a damped step
+        after each jump or event.
     """
 
     capacitance: Final[Kept]

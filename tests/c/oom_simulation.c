@@ -229,6 +229,34 @@ static int make_simulation(bench *b, mn_error *error)
     return code;
 }
 
+/* A circuit that takes implicit steps, with thresholds that are reached. */
+static int make_implicit(bench *b, mn_error *error)
+{
+    static const char *const names[] = {"Resistor", "Capacitor", "Diode", "ThresholdSwitch", "Inductor", "Selector"};
+    enum { N_MODELS = sizeof names / sizeof names[0] };
+    mn_device_spec spec[N_MODELS];
+    model_input *input = malloc(N_MODELS * sizeof *input);
+    NEED(input != NULL);
+    for (int64_t m = 0; m < N_MODELS; m++) {
+        const mn_device_model *model = mn_model_find(names[m]);
+        fill_input(&input[m], b, m, N_MODELS, model);
+        spec[m] = (mn_device_spec){
+            .model = names[m], .n = input[m].n, .edge = input[m].edge, .parameter = input[m].parameter};
+    }
+    for (int64_t k = 0; k < input[1].n; k++) {
+        input[1].value[2][k] = 1.0; /* the capacitors' method */
+    }
+    for (int64_t k = 0; k < input[3].n; k++) {
+        input[3].value[0][k] = 0.2; /* the switches' v_on, v_off and r_on, so near that they do not toggle */
+        input[3].value[1][k] = 0.02;
+        input[3].value[2][k] = 5e5;
+    }
+    const mn_simulation_options options = {.solver = b->solver_name, .dt = 0.25, .seed = 9};
+    int code = mn_simulation_init(&b->simulation, &b->network, N_MODELS, spec, N_WAVES, waves, roots, &options, error);
+    free(input);
+    return code;
+}
+
 static void drop_simulation(bench *b)
 {
     mn_simulation_free(&b->simulation);
@@ -249,6 +277,14 @@ static void with_simulation(bench *b)
     NEED(make_simulation(b, &error) == MN_OK);
 }
 
+static void with_implicit(bench *b)
+{
+    mn_error error;
+    memset(b->rows, 0, sizeof b->rows);
+    oom_with_network(b);
+    NEED(make_implicit(b, &error) == MN_OK);
+}
+
 static mn_channel channel_of(mn_quantity quantity, int64_t width, int32_t *index)
 {
     return (mn_channel){.quantity = quantity, .width = width, .index = index, .every = 1};
@@ -259,6 +295,15 @@ static void with_recording(bench *b)
     int32_t index[] = {0, 1, 2};
     const mn_channel channel = channel_of(MN_RECORD_CURRENT, 3, index);
     with_simulation(b);
+    NEED(mn_simulation_record(&b->simulation, &channel) == MN_OK);
+    NEED(mn_simulation_bind(&b->simulation, 0, b->rows, N_STEPS) == MN_OK);
+}
+
+static void with_implicit_recording(bench *b)
+{
+    int32_t index[] = {0, 1, 2};
+    const mn_channel channel = channel_of(MN_RECORD_CURRENT, 3, index);
+    with_implicit(b);
     NEED(mn_simulation_record(&b->simulation, &channel) == MN_OK);
     NEED(mn_simulation_bind(&b->simulation, 0, b->rows, N_STEPS) == MN_OK);
 }
@@ -276,6 +321,12 @@ static int run(bench *b, mn_error *error)
     return run_to(b, N_STEPS, error);
 }
 
+/* A step alone: it solves so often that more would take minutes. */
+static int run_one(bench *b, mn_error *error)
+{
+    return run_to(b, 1, error);
+}
+
 static void with_run(bench *b)
 {
     mn_error error;
@@ -286,6 +337,11 @@ static void with_run(bench *b)
 static int solve_simulation(bench *b, mn_error *error)
 {
     return mn_simulation_solve(&b->simulation, error);
+}
+
+static int solve_static(bench *b, mn_error *error)
+{
+    return mn_simulation_solve_static(&b->simulation, error);
 }
 
 static int set_drive(bench *b, mn_error *error)
@@ -392,6 +448,14 @@ const oom_entry oom_simulation_entries[] = {
     {"mn_simulation_set_drive", with_run, set_drive, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
      false},
     {"mn_simulation_set_field", with_run, set_field, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
+     false},
+    {"mn_simulation_init, implicit", oom_with_network, make_implicit, drop_simulation, oom_drop_network,
+     simulation_hash, NULL, NULL, false, false},
+    {"mn_simulation_run, implicit", with_implicit_recording, run_one, NULL, drop_run, simulation_hash, NULL, NULL, true,
+     false},
+    {"mn_simulation_set_drive, implicit", with_implicit, set_drive, NULL, drop_run, simulation_hash, simulation_hash,
+     NULL, false, false},
+    {"mn_simulation_solve_static", with_simulation, solve_static, NULL, drop_run, simulation_hash, NULL, NULL, false,
      false},
     {"mn_simulation_record", with_run, record, NULL, drop_run, simulation_hash, simulation_hash, NULL, false, false},
     {"mn_simulation_verify", with_run, verify, NULL, drop_run, simulation_hash, simulation_hash, NULL, false, false},
