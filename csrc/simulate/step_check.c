@@ -196,9 +196,10 @@ double mn_simulation_step_difference(const mn_simulation *simulation)
     return simulation->engine->step_check == NULL ? 0.0 : simulation->engine->step_check->difference;
 }
 
+/* The larger of two numbers; `other` may be nan, which does not count. */
 static double larger(double one, double other)
 {
-    return one > other ? one : other;
+    return other > one ? other : one;
 }
 
 /* How much an electrode has jumped since the step before, beside the largest value of any so far. */
@@ -233,15 +234,11 @@ static bool is_worthwhile(const mn_simulation *simulation, mn_step_check *check,
     check->change = is_first ? 0.0 : larger(check->change, change);
     return true;
 }
-}
 
 int mn_step_check_look(mn_simulation *simulation, bool driven, mn_error *error)
 {
     mn_step_check *check = simulation->engine->step_check;
-    if (!check->is_on) {
-        return MN_OK;
-    }
-    if (!is_worthwhile(simulation, check, driven)) {
+    if (!check->is_on || !is_worthwhile(simulation, check, driven)) {
         return MN_OK;
     }
     double found = 0.0;
