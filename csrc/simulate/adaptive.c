@@ -27,6 +27,8 @@ static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_
     members->k1 = mn_alloc_states(pool, population);
     members->k2 = mn_alloc_states(pool, population);
     members->r = mn_alloc_states(pool, population);
+    members->inverse = mn_alloc_states(pool, population);
+    members->g = mn_pool_alloc(pool, population->n, sizeof(double));
     members->largest = mn_pool_alloc(pool, population->model->n_fields, sizeof(double));
     if (population->model->flags & MN_HAS_SIGNAL) {
         for (int k = 0; k < MN_RATES; k++) {
@@ -59,7 +61,10 @@ static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network 
     adaptive->node = mn_pool_alloc(pool, network->n_electrodes, sizeof(int32_t));
     adaptive->role = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
     adaptive->role_now = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
-    adaptive->companion = mn_pool_alloc(pool, network->n_edges, sizeof(double));
+    double **edge[] = {&adaptive->companion, &adaptive->seen, &adaptive->of_v, &adaptive->error};
+    for (size_t k = 0; k < sizeof(edge) / sizeof(edge[0]); k++) {
+        *edge[k] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
+    }
 }
 
 static int copy_exactly(const mn_drive *drive, mn_drive *copy, mn_error *error)

@@ -14,6 +14,8 @@ typedef struct {
     mn_point point[MN_POINTS];
     double **k1, **k2;         /* rates of the states in stages 1 and 2 ([x]/s) */
     double **r;                /* right-hand sides of a stage, then its rates */
+    double **inverse;          /* of each state: 1 / (1 - h d f_x) */
+    double *g;                 /* n (S): companions */
     double *charge1, *charge2; /* n (A): rates of the charges in stages 1 and 2; NULL without charges */
     double *largest;           /* n_fields: of each state, the largest magnitude so far */
     double *largest_at_row;    /* n_fields: the same when the row began */
@@ -43,6 +45,9 @@ typedef struct mn_adaptive {
     double *around; /* companions at a node (S) */
     /* n_edges */
     double *companion;   /* S */
+    double *seen;        /* of the members of a population: the conductance that each sees (S), */
+    double *of_v;        /* the error of its voltage (V), */
+    double *error;       /* and its largest error, relative */
     double *distance[2]; /* to the next threshold, at the start and at the end of a step; NULL without any */
     /* n_electrodes */
     int32_t *node;            /* some node of each */

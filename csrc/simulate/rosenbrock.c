@@ -13,6 +13,7 @@
  * beside a source, and a stage is one solve of the network's own Laplacian: one factorisation and three solves a step.
  * A charge that is not linear in v leaves a difference c between the charge that flowed and q(v), a constraint like
  * those of the nodes; it counts as -c / (h d) in R, and in the rate of the charge. */
+#include "base/vector.h"
 #include "circuit/solver.h"
 #include "simulate/adaptive.h"
 
@@ -58,6 +59,35 @@ void mn_adaptive_linearise(mn_simulation *simulation, mn_place place, double t)
     }
 }
 
+/* 1 / (1 - h d f_x) of a state, and what that adds to the companions g. */
+MN_VECTOR
+static void add_companions(const mn_adaptive_members *members, int64_t f, double hd)
+{
+    const mn_linear *at = &members->point[MN_START].linear;
+    const double *restrict f_x = at->f_x[f], *restrict f_v = at->f_v[f], *restrict i_x = at->i_x[f];
+    double *restrict g = members->g, *restrict inverse = members->inverse[f];
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < members->view.n; m++) {
+        inverse[m] = 1.0 / (1.0 - hd * f_x[m]);
+        g[m] += i_x[m] * hd * f_v[m] * inverse[m];
+    }
+}
+
+/* The first member that no step of this length can have, since a state grows too fast or a number overflows, or -1. */
+static int64_t find_impossible(const mn_adaptive_members *members)
+{
+    int64_t first = members->view.n;
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        for (int64_t m = 0; m < first && members->inverse[f] != NULL; m++) {
+            first = members->inverse[f][m] > 0.0 ? first : m;
+        }
+    }
+    for (int64_t m = 0; m < first; m++) {
+        first = isfinite(members->g[m]) ? first : m;
+    }
+    return first < members->view.n ? first : -1;
+}
+
 /* Companions of all edges for h d; false where a state grows so fast that h is too long for any. */
 static bool set_companions(mn_simulation *simulation, double hd)
 {
@@ -65,21 +95,22 @@ static bool set_companions(mn_simulation *simulation, double hd)
     bool possible = true;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
-        const mn_linear *at = &adaptive->members[p].point[MN_START].linear;
-        bool is_charged = (population->model->flags & MN_HAS_CHARGE) != 0;
-        for (int64_t k = 0; k < population->n; k++) {
-            double g = at->i_v[k] + (is_charged ? at->q_v[k] / hd : 0.0);
-            for (int64_t f = 0; f < population->model->n_fields; f++) {
-                if (at->f[f] != NULL) {
-                    double left = 1.0 - hd * at->f_x[f][k];
-                    adaptive->worst = possible && !(left > 0.0) ? population->edge[k] : adaptive->worst;
-                    possible = possible && left > 0.0;
-                    g += at->i_x[f][k] * hd * at->f_v[f][k] / left;
-                }
+        const mn_adaptive_members *members = &adaptive->members[p];
+        const mn_linear *at = &members->point[MN_START].linear;
+        const bool is_charged = (population->model->flags & MN_HAS_CHARGE) != 0;
+        for (int64_t m = 0; m < population->n; m++) {
+            members->g[m] = at->i_v[m] + (is_charged ? at->q_v[m] / hd : 0.0);
+        }
+        for (int64_t f = 0; f < population->model->n_fields; f++) {
+            if (members->inverse[f] != NULL) {
+                add_companions(members, f, hd);
             }
-            adaptive->worst = possible && !isfinite(g) ? population->edge[k] : adaptive->worst;
-            possible = possible && isfinite(g);
-            adaptive->companion[population->edge[k]] = g;
+        }
+        const int64_t bad = find_impossible(members);
+        adaptive->worst = possible && bad >= 0 ? population->edge[bad] : adaptive->worst;
+        possible = possible && bad < 0;
+        for (int64_t m = 0; m < population->n; m++) {
+            adaptive->companion[population->edge[m]] = members->g[m];
         }
     }
     return possible;
@@ -118,7 +149,7 @@ static int solve(mn_simulation *simulation, mn_solver *solver, double *k, mn_err
 }
 
 /* Adds to `injected` what the right-hand sides r of the states drive. */
-static void inject_states(mn_simulation *simulation, int64_t p, double hd)
+static void inject_states(mn_simulation *simulation, int64_t p)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const mn_members *ends = &simulation->engine->members[p];
@@ -126,7 +157,7 @@ static void inject_states(mn_simulation *simulation, int64_t p, double hd)
     const mn_linear *at = &members->point[MN_START].linear;
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
         for (int64_t m = 0; m < members->view.n && at->f[f] != NULL; m++) {
-            double source = at->i_x[f][m] * members->r[f][m] / (1.0 - hd * at->f_x[f][m]);
+            double source = at->i_x[f][m] * members->r[f][m] * members->inverse[f][m];
             adaptive->injected[ends->a[m]] -= source;
             adaptive->injected[ends->b[m]] += source;
         }
@@ -142,7 +173,7 @@ static int solve_stage(mn_simulation *simulation, mn_solver *solver, double hd, 
         adaptive->injected[n] /= hd;
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        inject_states(simulation, p, hd);
+        inject_states(simulation, p);
     }
     int code = solve(simulation, solver, k, error);
     for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
@@ -152,7 +183,7 @@ static int solve_stage(mn_simulation *simulation, mn_solver *solver, double hd, 
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
             for (int64_t m = 0; m < members->view.n && at->f[f] != NULL; m++) {
                 double k_v = k[ends->a[m]] - k[ends->b[m]];
-                members->r[f][m] = (members->r[f][m] + hd * at->f_v[f][m] * k_v) / (1.0 - hd * at->f_x[f][m]);
+                members->r[f][m] = (members->r[f][m] + hd * at->f_v[f][m] * k_v) * members->inverse[f][m];
             }
         }
     }
@@ -230,15 +261,27 @@ static void add_time_rates(mn_simulation *simulation, int64_t p, double hd, int 
 
 /* A state that stops half-way, at an end of its range or below a threshold, moves on as it began: with no rate there it
  * would stay where it was, before the end, in steps that may be as short as errors like. */
-static void set_state_sides(mn_adaptive_members *members, int stage)
+MN_VECTOR
+static void set_state_side(const mn_adaptive_members *members, int64_t f, int stage)
 {
-    double **start = members->point[MN_START].linear.f, **middle = members->point[MN_MIDDLE].linear.f;
-    double **end = members->point[MN_END].linear.f;
+    const double *restrict start = members->point[MN_START].linear.f[f];
+    const double *restrict middle = members->point[MN_MIDDLE].linear.f[f];
+    const double *restrict end = members->point[MN_END].linear.f[f];
+    const double *restrict k1 = members->k1[f], *restrict k2 = members->k2[f];
+    double *restrict r = members->r[f];
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < members->view.n; m++) {
+        double f1 = stage > 1 && middle[m] != 0.0 ? middle[m] : start[m];
+        double second = f1 - k1[m], third = end[m] - E32 * (k2[m] - f1) - 2.0 * (k1[m] - start[m]);
+        r[m] = stage == 1 ? start[m] : stage == 2 ? second : third;
+    }
+}
+
+static void set_state_sides(const mn_adaptive_members *members, int stage)
+{
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-        for (int64_t m = 0; m < members->view.n && members->r[f] != NULL; m++) {
-            double f0 = start[f][m], k1 = members->k1[f][m], k2 = members->k2[f][m];
-            double f1 = stage > 1 && middle[f][m] != 0.0 ? middle[f][m] : f0;
-            members->r[f][m] = stage == 1 ? f0 : stage == 2 ? f1 - k1 : end[f][m] - E32 * (k2 - f1) - 2.0 * (k1 - f0);
+        if (members->r[f] != NULL) {
+            set_state_side(members, f, stage);
         }
     }
 }
@@ -317,7 +360,23 @@ static void keep_rates(mn_simulation *simulation, double h, int stage)
     }
 }
 
-/* x + h k of all states, in their ranges, and potentials. */
+/* x + h k of one state, in its range. */
+MN_VECTOR
+static void move_state(const mn_adaptive_members *members, int64_t f, mn_place place, double h)
+{
+    const double low = members->view.model->field[f].low, high = members->view.model->field[f].high;
+    const double *restrict k = place == MN_END ? members->k2[f] : members->k1[f];
+    const double *restrict from = members->point[MN_START].x[f];
+    double *restrict to = members->point[place].x[f];
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < members->view.n; m++) {
+        double x = from[m] + h * k[m];
+        double above = x < low ? low : x;
+        to[m] = above > high ? high : above;
+    }
+}
+
+/* x + h k of all states, and potentials. */
 static void move(mn_simulation *simulation, mn_place place, double h)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
@@ -326,14 +385,10 @@ static void move(mn_simulation *simulation, mn_place place, double h)
         adaptive->potential[place][n] = adaptive->potential[MN_START][n] + h * k[n];
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        mn_adaptive_members *members = &adaptive->members[p];
-        double **k_x = place == MN_END ? members->k2 : members->k1;
+        const mn_adaptive_members *members = &adaptive->members[p];
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-            const mn_field *field = &members->view.model->field[f];
-            for (int64_t m = 0; m < members->view.n && k_x[f] != NULL; m++) {
-                double x = members->point[MN_START].x[f][m] + h * k_x[f][m];
-                double above = x < field->low ? field->low : x;
-                members->point[place].x[f][m] = above > field->high ? field->high : above;
+            if (members->r[f] != NULL) {
+                move_state(members, f, place, h);
             }
         }
     }
@@ -347,27 +402,29 @@ static double scale_of(const mn_adaptive *adaptive)
     return adaptive->scale > 0.0 ? adaptive->scale : 1.0;
 }
 
-/* By how much the state changes the conductance, relatively; where it has no part in that, relative to the largest that
- * it was. */
+/* By how much a state x changes the conductance, relatively, from the current i_v v and its part i_x in that; where it
+ * has none, relative to the largest that it was. */
+static inline double weight(double current, double part, double x, double largest)
+{
+    const bool has_part = fabs(part) > 0.0 && fabs(current) > 0.0;
+    const double size = fabs(x) > largest ? fabs(x) : largest, known = size > 0.0 ? size : 1.0;
+    return (has_part ? fabs(part) : 1.0) / (has_part ? fabs(current) : known);
+}
+
 double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m)
 {
     const mn_point *point = &members->point[place];
-    double current = fabs(point->linear.i_v[m] * point->v[m]), part = fabs(point->linear.i_x[f][m]);
-    if (part > 0.0 && current > 0.0) {
-        return part / current;
-    }
-    double here = fabs(point->x[f][m]), size = here > members->largest[f] ? here : members->largest[f];
-    return size > 0.0 ? 1.0 / size : 1.0;
+    return weight(point->linear.i_v[m] * point->v[m], point->linear.i_x[f][m], point->x[f][m], members->largest[f]);
 }
 
 /* How many steps like this one add their errors up: those since the last jump, as far as they are remembered where
  * things relax at a rate (1/s; below 0: they run away, and forget nothing). A network relaxes more slowly than its
  * parts.
  */
-static double steps_remembered(const mn_adaptive *adaptive, double h, double rate)
+static inline double steps_remembered(double age, double h, double rate)
 {
     double forgets = rate > 0.0 ? rate / SLOWER : 0.0, adds_up = rate >= 0.0 ? ADDS_UP : GROWS;
-    double remembered = 1.0 / (h * (1.0 / (adaptive->age + h) + forgets));
+    double remembered = 1.0 / (h * (1.0 / (age + h) + forgets));
     return 1.0 + adds_up * (remembered < MOST_REMEMBERED ? remembered : MOST_REMEMBERED);
 }
 
@@ -389,66 +446,88 @@ static void sum_companions(const mn_simulation *simulation)
     }
 }
 
-/* The conductance that an edge sees, of its nearest neighbours alone (S). */
-static double seen_by(const mn_simulation *simulation, int32_t edge)
+/* The conductance that an edge sees, of its nearest neighbours alone (S): of that at either end, in series. */
+static inline double seen_of(double at_a, double at_b)
 {
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
-    double own = adaptive->companion[edge];
-    double at_a = adaptive->around[simulation->network->a[edge]] - own;
-    double at_b = adaptive->around[simulation->network->b[edge]] - own;
-    return at_a > 0.0 && at_b > 0.0 ? 1.0 / (1.0 / at_a + 1.0 / at_b) : 0.0;
+    const double small = at_a < at_b ? at_a : at_b, large = at_a < at_b ? at_b : at_a;
+    return small > 0.0 ? small / (1.0 + (large < INFINITY ? small / large : 0.0)) : 0.0;
 }
 
-/* How fast a state relaxes at a point, with the voltage that falls as it grows (1/s); below 0: it runs away. */
-static double rate_at(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m, double seen)
-{
-    const mn_linear *at = &members->point[place].linear;
-    return at->f_v[f][m] * at->i_x[f][m] / (seen + at->i_v[m]) - at->f_x[f][m];
-}
-
-/* Error of member m: of its states, and of its voltage, of_v (V), by itself and as its states will feel it. */
-static double member_error(const mn_simulation *simulation, const mn_adaptive_members *members, int64_t m, double h,
-                           double of_v)
+/* Of each member: the conductance that it sees, the error of its voltage (V), and what that counts for by itself. */
+static void read_voltage_errors(const mn_simulation *simulation, int64_t p, double h)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
-    const mn_linear *at = &members->point[MN_END].linear;
-    double seen = seen_by(simulation, members->view.edge[m]), largest = of_v / scale_of(adaptive);
-    if (members->charge1 != NULL) {
-        largest *= steps_remembered(adaptive, h, seen / at->q_v[m]);
+    const mn_adaptive_members *members = &adaptive->members[p];
+    const int32_t *restrict a = simulation->engine->members[p].a, *restrict b = simulation->engine->members[p].b;
+    const double *restrict k1 = adaptive->k1, *restrict k2 = adaptive->k2, *restrict k3 = adaptive->k3;
+    const double scale = 1.0 / scale_of(adaptive), share = h / 6.0;
+    for (int64_t m = 0; m < members->view.n; m++) {
+        double bend = (k1[a[m]] - k1[b[m]]) - 2.0 * (k2[a[m]] - k2[b[m]]) + (k3[a[m]] - k3[b[m]]);
+        double own = members->g[m];
+        adaptive->seen[m] = seen_of(adaptive->around[a[m]] - own, adaptive->around[b[m]] - own);
+        adaptive->of_v[m] = share * fabs(bend);
+        adaptive->error[m] = adaptive->of_v[m] * scale;
     }
-    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-        if (members->r[f] == NULL) {
-            continue;
-        }
-        double first = mn_adaptive_weight(members, MN_START, f, m), last = mn_adaptive_weight(members, MN_END, f, m);
-        double counts = first > last ? first : last;
-        double of_x = h / 6.0 * fabs(members->k1[f][m] - 2.0 * members->k2[f][m] + members->r[f][m]);
-        double before = rate_at(members, MN_START, f, m, seen), after = rate_at(members, MN_END, f, m, seen);
-        of_x *= steps_remembered(adaptive, h, before < after ? before : after);
-        double memory = 1.0 / (1.0 / h + fabs(at->f_x[f][m])); /* s: how long a voltage is felt */
-        double felt = POTENTIAL_SHARE * of_v * fabs(at->f_v[f][m]) * memory;
-        double error = (of_x > felt ? of_x : felt) * counts;
-        largest = error > largest || isnan(error) ? error : largest;
+    for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
+        double rate = adaptive->seen[m] / members->point[MN_END].linear.q_v[m];
+        adaptive->error[m] *= steps_remembered(adaptive->age, h, rate);
     }
-    return largest;
+}
+
+/* How fast a state relaxes, with the voltage that falls as it grows (1/s); below 0: it runs away. */
+static inline double rate_of_state(double f_x, double f_v, double i_x, double sees)
+{
+    return f_v * i_x / sees - f_x;
+}
+
+/* The larger of the errors of each member so far and that of a state, by itself and as it will feel that of the voltage
+ * (nan counts as the largest). */
+MN_VECTOR
+static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, int64_t f, double h)
+{
+    const mn_point *start = &members->point[MN_START], *end = &members->point[MN_END];
+    const double *restrict x0 = start->x[f], *restrict x1 = end->x[f];
+    const double *restrict v0 = start->v, *restrict v1 = end->v;
+    const double *restrict i_v0 = start->linear.i_v, *restrict i_v1 = end->linear.i_v;
+    const double *restrict i_x0 = start->linear.i_x[f], *restrict i_x1 = end->linear.i_x[f];
+    const double *restrict f_x0 = start->linear.f_x[f], *restrict f_x1 = end->linear.f_x[f];
+    const double *restrict f_v0 = start->linear.f_v[f], *restrict f_v1 = end->linear.f_v[f];
+    const double *restrict k1 = members->k1[f], *restrict k2 = members->k2[f], *restrict k3 = members->r[f];
+    const double *restrict seen = adaptive->seen, *restrict of_v = adaptive->of_v;
+    double *restrict error = adaptive->error;
+    const double most = members->largest[f], age = adaptive->age, share = h / 6.0, each = 1.0 / h;
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < members->view.n; m++) {
+        double first = weight(i_v0[m] * v0[m], i_x0[m], x0[m], most);
+        double last = weight(i_v1[m] * v1[m], i_x1[m], x1[m], most);
+        double before = rate_of_state(f_x0[m], f_v0[m], i_x0[m], seen[m] + i_v0[m]);
+        double after = rate_of_state(f_x1[m], f_v1[m], i_x1[m], seen[m] + i_v1[m]);
+        double of_x = share * fabs(k1[m] - 2.0 * k2[m] + k3[m]);
+        double summed = of_x * steps_remembered(age, h, before < after ? before : after);
+        double memory = 1.0 / (each + fabs(f_x1[m])); /* s: how long a voltage is felt */
+        double felt = POTENTIAL_SHARE * of_v[m] * fabs(f_v1[m]) * memory;
+        double counts = (felt < summed || summed != summed ? summed : felt) * (first > last ? first : last);
+        error[m] = counts > error[m] || counts != counts ? counts : error[m];
+    }
 }
 
 /* Largest error of a step in units of rtol. nan where something overflowed. */
 static double step_error(const mn_simulation *simulation, double h)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double *k1 = adaptive->k1, *k2 = adaptive->k2, *k3 = adaptive->k3;
     double largest = 0.0;
     sum_companions(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_members *ends = &simulation->engine->members[p];
         const mn_adaptive_members *members = &adaptive->members[p];
+        read_voltage_errors(simulation, p, h);
+        for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+            if (members->r[f] != NULL) {
+                join_state_errors(adaptive, members, f, h);
+            }
+        }
         for (int64_t m = 0; m < members->view.n && !isnan(largest); m++) {
-            int32_t a = ends->a[m], b = ends->b[m];
-            double bend = (k1[a] - k1[b]) - 2.0 * (k2[a] - k2[b]) + (k3[a] - k3[b]);
-            double error = member_error(simulation, members, m, h, h / 6.0 * fabs(bend));
-            if (error > largest || isnan(error)) {
-                largest = error;
+            if (!(adaptive->error[m] <= largest)) {
+                largest = adaptive->error[m];
                 adaptive->worst = members->view.edge[m];
             }
         }
