@@ -22,12 +22,6 @@
 
 static const double D = 0.29289321881345248;  /* 1 / (2 + sqrt 2) */
 static const double E32 = 7.4142135623730950; /* 6 + sqrt 2 */
-static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that counts: states feel it in later steps */
-
-static const double ADDS_UP = 0.4; /* of each error that is remembered where things relax */
-static const double GROWS = 3.0;   /* where they run away, and errors with them */
-static const double MOST_REMEMBERED = 1e5;
-static const double SLOWER = 10.0; /* than an edge between its neighbours relaxes the network, at most */
 
 /* ------------------------------------------------------------------ one stage */
 
@@ -394,147 +388,6 @@ static void move(mn_simulation *simulation, mn_place place, double h)
     }
 }
 
-/* ------------------------------------------------------------------ errors */
-
-/* What errors of voltages are measured by (V). */
-static double scale_of(const mn_adaptive *adaptive)
-{
-    return adaptive->scale > 0.0 ? adaptive->scale : 1.0;
-}
-
-/* By how much a state x changes the conductance, relatively, from the current i_v v and its part i_x in that; where it
- * has none, relative to the largest that it was. */
-static inline double weight(double current, double part, double x, double largest)
-{
-    const bool has_part = fabs(part) > 0.0 && fabs(current) > 0.0;
-    const double size = fabs(x) > largest ? fabs(x) : largest, known = size > 0.0 ? size : 1.0;
-    return (has_part ? fabs(part) : 1.0) / (has_part ? fabs(current) : known);
-}
-
-double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m)
-{
-    const mn_point *point = &members->point[place];
-    return weight(point->linear.i_v[m] * point->v[m], point->linear.i_x[f][m], point->x[f][m], members->largest[f]);
-}
-
-/* How many steps like this one add their errors up: those since the last jump, as far as they are remembered where
- * things relax at a rate (1/s; below 0: they run away, and forget nothing). A network relaxes more slowly than its
- * parts.
- */
-static inline double steps_remembered(double age, double h, double rate)
-{
-    double forgets = rate > 0.0 ? rate / SLOWER : 0.0, adds_up = rate >= 0.0 ? ADDS_UP : GROWS;
-    double remembered = 1.0 / (h * (1.0 / (age + h) + forgets));
-    return 1.0 + adds_up * (remembered < MOST_REMEMBERED ? remembered : MOST_REMEMBERED);
-}
-
-/* All companions at each node. */
-static void sum_companions(const mn_simulation *simulation)
-{
-    const mn_network *network = simulation->network;
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    memset(adaptive->around, 0, (size_t)network->n_nodes * sizeof(double));
-    for (int64_t e = 0; e < network->n_edges; e++) {
-        adaptive->around[network->a[e]] += adaptive->companion[e];
-        adaptive->around[network->b[e]] += adaptive->companion[e];
-    }
-    for (int64_t n = 0; n < network->n_nodes; n++) {
-        int32_t e = network->electrode[n];
-        if (e >= 0 && adaptive->role[e] == MN_VOLTAGE) {
-            adaptive->around[n] = INFINITY;
-        }
-    }
-}
-
-/* The conductance that an edge sees, of its nearest neighbours alone (S): of that at either end, in series. */
-static inline double seen_of(double at_a, double at_b)
-{
-    const double small = at_a < at_b ? at_a : at_b, large = at_a < at_b ? at_b : at_a;
-    return small > 0.0 ? small / (1.0 + (large < INFINITY ? small / large : 0.0)) : 0.0;
-}
-
-/* Of each member: the conductance that it sees, the error of its voltage (V), and what that counts for by itself. */
-static void read_voltage_errors(const mn_simulation *simulation, int64_t p, double h)
-{
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
-    const mn_adaptive_members *members = &adaptive->members[p];
-    const int32_t *restrict a = simulation->engine->members[p].a, *restrict b = simulation->engine->members[p].b;
-    const double *restrict k1 = adaptive->k1, *restrict k2 = adaptive->k2, *restrict k3 = adaptive->k3;
-    const double scale = 1.0 / scale_of(adaptive), share = h / 6.0;
-    for (int64_t m = 0; m < members->view.n; m++) {
-        double bend = (k1[a[m]] - k1[b[m]]) - 2.0 * (k2[a[m]] - k2[b[m]]) + (k3[a[m]] - k3[b[m]]);
-        double own = members->g[m];
-        adaptive->seen[m] = seen_of(adaptive->around[a[m]] - own, adaptive->around[b[m]] - own);
-        adaptive->of_v[m] = share * fabs(bend);
-        adaptive->error[m] = adaptive->of_v[m] * scale;
-    }
-    for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
-        double rate = adaptive->seen[m] / members->point[MN_END].linear.q_v[m];
-        adaptive->error[m] *= steps_remembered(adaptive->age, h, rate);
-    }
-}
-
-/* How fast a state relaxes, with the voltage that falls as it grows (1/s); below 0: it runs away. */
-static inline double rate_of_state(double f_x, double f_v, double i_x, double sees)
-{
-    return f_v * i_x / sees - f_x;
-}
-
-/* The larger of the errors of each member so far and that of a state, by itself and as it will feel that of the voltage
- * (nan counts as the largest). */
-MN_VECTOR
-static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, int64_t f, double h)
-{
-    const mn_point *start = &members->point[MN_START], *end = &members->point[MN_END];
-    const double *restrict x0 = start->x[f], *restrict x1 = end->x[f];
-    const double *restrict v0 = start->v, *restrict v1 = end->v;
-    const double *restrict i_v0 = start->linear.i_v, *restrict i_v1 = end->linear.i_v;
-    const double *restrict i_x0 = start->linear.i_x[f], *restrict i_x1 = end->linear.i_x[f];
-    const double *restrict f_x0 = start->linear.f_x[f], *restrict f_x1 = end->linear.f_x[f];
-    const double *restrict f_v0 = start->linear.f_v[f], *restrict f_v1 = end->linear.f_v[f];
-    const double *restrict k1 = members->k1[f], *restrict k2 = members->k2[f], *restrict k3 = members->r[f];
-    const double *restrict seen = adaptive->seen, *restrict of_v = adaptive->of_v;
-    double *restrict error = adaptive->error;
-    const double most = members->largest[f], age = adaptive->age, share = h / 6.0, each = 1.0 / h;
-    MN_INDEPENDENT
-    for (int64_t m = 0; m < members->view.n; m++) {
-        double first = weight(i_v0[m] * v0[m], i_x0[m], x0[m], most);
-        double last = weight(i_v1[m] * v1[m], i_x1[m], x1[m], most);
-        double before = rate_of_state(f_x0[m], f_v0[m], i_x0[m], seen[m] + i_v0[m]);
-        double after = rate_of_state(f_x1[m], f_v1[m], i_x1[m], seen[m] + i_v1[m]);
-        double of_x = share * fabs(k1[m] - 2.0 * k2[m] + k3[m]);
-        double summed = of_x * steps_remembered(age, h, before < after ? before : after);
-        double memory = 1.0 / (each + fabs(f_x1[m])); /* s: how long a voltage is felt */
-        double felt = POTENTIAL_SHARE * of_v[m] * fabs(f_v1[m]) * memory;
-        double counts = (felt < summed || summed != summed ? summed : felt) * (first > last ? first : last);
-        error[m] = counts > error[m] || counts != counts ? counts : error[m];
-    }
-}
-
-/* Largest error of a step in units of rtol. nan where something overflowed. */
-static double step_error(const mn_simulation *simulation, double h)
-{
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    double largest = 0.0;
-    sum_companions(simulation);
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_adaptive_members *members = &adaptive->members[p];
-        read_voltage_errors(simulation, p, h);
-        for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-            if (members->r[f] != NULL) {
-                join_state_errors(adaptive, members, f, h);
-            }
-        }
-        for (int64_t m = 0; m < members->view.n && !isnan(largest); m++) {
-            if (!(adaptive->error[m] <= largest)) {
-                largest = adaptive->error[m];
-                adaptive->worst = members->view.edge[m];
-            }
-        }
-    }
-    return largest / adaptive->rtol;
-}
-
 /* ------------------------------------------------------------------ one step */
 
 static int take_stage(mn_simulation *simulation, mn_solver *solver, double h, int stage, mn_error *error)
@@ -588,7 +441,7 @@ int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size,
         mn_error_clear(error);
         return MN_OK;
     }
-    *size = step_error(simulation, h);
+    *size = mn_adaptive_error(simulation, h);
     return MN_OK;
 }
 
