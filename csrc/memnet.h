@@ -255,8 +255,8 @@ typedef struct {
     double *voltage_imag;
     double *current; /* n_electrodes (A) into the network */
     double *current_imag;
-    double *conductance; /* 1 (S): from the first driven electrode (voltage or current) to the other driven ones
-                            joined, floating ones left floating; nan with fewer than two driven. Real problems only. */
+    double *conductance; /* 1 (S): from the first driven electrode to the other driven ones joined, floating ones left
+                            floating; nan with fewer than two driven. Real problems only. */
 } mn_solution;
 
 typedef struct {
@@ -393,6 +393,7 @@ mn_corner mn_wave_next_corner(const mn_drive *drive, int32_t wave, double t);
 #define MN_QUANTITIES(X)                                                                                               \
     X(CURRENT, "current")                   /* index: electrodes (A) */                                                \
     X(VOLTAGE, "voltage")                   /* index: electrodes (V) */                                                \
+    X(LIMITED, "limited")                   /* index: electrodes; 1: its current is at its limit, 0: it is not */      \
     X(CONDUCTANCE, "conductance")           /* 1 (S) */                                                                \
     X(POTENTIAL, "potential")               /* index: nodes (V) */                                                     \
     X(BRANCH_VOLTAGE, "branch_voltage")     /* index: edges (V) */                                                     \

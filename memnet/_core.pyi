@@ -64,8 +64,10 @@ class Model(TypedDict):
     has_charge: bool
     smooth: bool  # differential equations, which may be stepped at any length
     fixed_field: str | None  # a choice of which only the first word is one
+    voltage_field: str | None  # the state that is the voltage of the charge
     fields: list[Field]
     presets: list[Preset]
+    events: dict[str, int]  # kind of each event by name
     signal: Signal | None
     linked_states: tuple[str, ...] | None  # of the edge that each edge reads; None where it reads none
 
@@ -84,7 +86,7 @@ class WaveRow(TypedDict):
     example: str
     answer: str
     leaf: bool
-    gives: str  # "voltage", "floating", "current"; of its children: "each", "common"
+    gives: str  # "voltage", "floating", "current", "limited"; of its children: "each", "common"
     children: str  # "none", "one", "any"
     flat: bool  # constant between its corners, where its children are
     arguments: list[WaveArgument]
@@ -92,6 +94,7 @@ class WaveRow(TypedDict):
 ROLE_FLOATING: int  # mn_role
 ROLE_VOLTAGE: int
 ROLE_CURRENT: int
+ROLE_LIMITED: int  # of waveforms alone
 WAVE_DEPTH: int  # how deep waveforms may be nested
 
 def models() -> list[Model]: ...
@@ -200,7 +203,8 @@ class Solver:
         value_imag: Floats | None = None,
         injected: Floats | None = None,
         injected_imag: Floats | None = None,
-    ) -> dict[str, Any]: ...  # potential, voltage, current, (each _imag where complex), conductance
+        limit: Floats | None = None,
+    ) -> dict[str, Any]: ...  # potential, voltage, current, (each _imag where complex), conductance; limited
     # each row of conductance (n, n_edges) with its row of value (n, n_electrodes): potential (n, n_nodes), voltage and
     # current (n, n_electrodes), conductance (n,)
     def solve_many(self, conductance: Floats, role: NDArray[np.uint8], value: Floats) -> dict[str, Floats]: ...
@@ -241,6 +245,7 @@ class Simulation:
     potential: Floats
     voltage: Floats
     current: Floats
+    limited: NDArray[np.int8]  # 1 or -1 at a limit, else 0
     branch_voltage: Floats
     branch_current: Floats
     terminal_conductance: float
@@ -255,6 +260,8 @@ class Simulation:
     def watch_steps(self) -> None: ...  # from now on run() does so now and then
     def solve_static(self) -> None: ...
     def set_drive(self, waves: list[Wave], root: Ids) -> None: ...
+    # dicts of population, kind, listens (NDArray[np.uint8] or None), electrode, wave, delay, refractory, overlap, most
+    def react(self, reactions: tuple[dict[str, Any], ...], waves: list[Wave]) -> None: ...
     def roles(self, time: Floats, /) -> NDArray[np.uint8]: ...  # (n_times, n_electrodes), mn_role
     def field(self, population: int, field: int) -> Floats: ...  # (n width,)
     def set_field(self, population: int, field: int, value: Floats) -> None: ...

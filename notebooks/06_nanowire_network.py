@@ -94,15 +94,17 @@ print(f"potentiation and depression are equal at {equal:.3f} V on a junction")
 print(f"without voltage the state decays in {1 / (junction.kappa_p0 + junction.kappa_d0):.3f} s")
 
 # %% [markdown]
-# Read at 0.1 V, write at 8 V for 20 s, read again. The simulation stops twice so that we can look at the junctions.
+# Read at 0.1 V, write at 8 V for 20 s, read again. `method="adaptive"` chooses its steps by their errors, and `dt` is
+# only how far apart the rows are. The simulation stops twice so that we can look at the junctions.
 
 # %%
-read, write, dt = 0.1, 8.0, 0.05 if QUICK else 0.005
+read, write = 0.1, 8.0
+steps = {"dt": 0.1 if QUICK else 0.05, "method": "adaptive"}
 before, pulse, after = 10.0, 20.0, 20.0
 drive = mn.drive.concat([(read, before), (write, pulse), (read, np.inf)])
 
 
-sim = mn.Simulation(net, junction, {"left": drive, "right": 0.0}, dt=dt)
+sim = mn.Simulation(net, junction, {"left": drive, "right": 0.0}, **steps)
 looks, runs = [], []
 for title, seconds in (("At the end of the pulse", before + pulse), ("2 s later", 2.0), ("20 s later", after - 2.0)):
     runs.append(sim.run(duration=seconds))
@@ -121,23 +123,33 @@ bottom.set(xlabel="time (s)", ylabel="conductance (S)");
 #
 # A step of `RateBalance` is exact as long as the voltage of a junction stays what it was. In a network it does not:
 # a junction that switches takes the voltage off itself and puts it on its neighbours. When the pulse begins, some
-# junctions have volts, and $e^{\eta_P |v|}$ makes them very fast. With too long a step all of these switch at once,
-# where in truth the first of them decide what is left for the others.
+# junctions have volts, and $e^{\eta_P |v|}$ makes them very fast. Steps of a fixed length, memnet's default, hold the
+# voltages: all of these junctions switch at once, where in truth the first of them decide what is left for the others.
+# memnet warns of that.
 
 # %%
 fig, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
-for finer in (0.05, 0.01) if QUICK else (0.05, 0.005, 0.0005):
-    one = mn.Simulation(net, junction, {"left": write, "right": 0.0}, dt=finer)
-    data = one.run(duration=10.0)
-    ax.semilogx(data.time[1:], data.conductance[1:], label=f"dt = {finer:g} s")
-    last = float(data.conductance[-1])
-    print(f"dt = {finer:6g} s: largest conductance {float(data.conductance.max()):.5f} S, at the end {last:.5f} S")
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    for dt in (0.05, 0.01) if QUICK else (0.05, 0.005, 0.0005):
+        one = mn.Simulation(net, junction, {"left": write, "right": 0.0}, dt=dt)
+        fixed = one.run(duration=10.0)
+        ax.semilogx(fixed.time[1:], fixed.conductance[1:], label=f"fixed, dt = {dt:g} s")
+        g = fixed.conductance
+        print(f"dt = {dt:6g} s: largest conductance {float(g.max()):.5f} S, at the end {float(g[-1]):.5f} S")
+print(f"{caught[0].category.__name__}: {caught[0].message}")
+one = mn.Simulation(net, junction, {"left": write, "right": 0.0}, dt=0.005, method="adaptive")
+free = one.run(duration=10.0)
+ax.semilogx(free.time[1:], free.conductance[1:], "k", label="adaptive")
+g = free.conductance
+print(f"adaptive     : largest conductance {float(g.max()):.5f} S, at the end {float(g[-1]):.5f} S")
 ax.set(xlabel="time since the pulse began (s)", ylabel="conductance (S)")
 ax.legend();
 
 # %% [markdown]
-# The end hardly depends on the step, the way there does: the network rises within a few steps, however short they are,
-# and the overshoot of the longer ones is not physics. Repeat a run with a shorter step before you believe a transient.
+# The end hardly depends on the step, the way there does. The conductance rises over seconds, and neither the leap at
+# the first steps nor the overshoot of the longer ones is physics. [Notebook 9](09_does_my_answer_depend_on_dt.ipynb) has
+# more on this; here all runs are adaptive from now on.
 #
 # ## What was written
 #
@@ -156,9 +168,9 @@ for ax, (title, g) in zip(axes, looks, strict=True):
 fig, ax = plt.subplots(figsize=(6, 3.4), layout="constrained")
 for voltage in (read, read / 100.0):
     reading = mn.drive.concat([(voltage, before), (write, pulse), (voltage, np.inf)])
-    data = mn.Simulation(net, junction, {"left": reading, "right": 0.0}, dt=dt).run(duration=before + pulse + after)
-    settled = data.conductance.sel(time=before - dt, method="nearest")  # it was read for long enough
-    above = (data.conductance - settled).where(data.time > before + pulse - dt / 2, drop=True)
+    data = mn.Simulation(net, junction, {"left": reading, "right": 0.0}, **steps).run(duration=before + pulse + after)
+    settled = data.conductance.sel(time=before - steps["dt"], method="nearest")  # it was read for long enough
+    above = (data.conductance - settled).where(data.time > before + pulse - steps["dt"] / 2, drop=True)
     elapsed = above.time - before - pulse
     constants = []
     for first in (0.0, 6.0, 16.0):
@@ -189,7 +201,7 @@ fig, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
 table, kept = [], {}
 for resistance in (None, 2.0, 50.0) if QUICK else (None, 2.0, 10.0, 50.0):
     wired = mn.nanowires(300, **box, wire_resistance=resistance)
-    sim = mn.Simulation(wired, mn.wire_devices(wired, junction), {"left": drive, "right": 0.0}, dt=dt)
+    sim = mn.Simulation(wired, mn.wire_devices(wired, junction), {"left": drive, "right": 0.0}, **steps)
     runs, shares = [], []
     for seconds in (before, pulse, after):
         runs.append(sim.run(duration=seconds))
@@ -262,9 +274,9 @@ for seed in range(100):
         break
 broken = mn.nanowires(density=0.8 * threshold, size=100.0, length=length, seed=seed)
 print(f"percolates {broken.info['percolates']}, path_gaps {broken.info['path_gaps']}")
-sim = mn.Simulation(broken, junction, {"left": write, "right": 0.0}, dt=dt)
+sim = mn.Simulation(broken, junction, {"left": write, "right": 0.0}, **steps)
 data = sim.run(100)
-print(f"largest current in {data.sizes['time']} steps at {write:g} V: {float(abs(data.current).max())} A")
+print(f"largest current in {data.sizes['time']} rows at {write:g} V: {float(abs(data.current).max())} A")
 fig, ax = plt.subplots(figsize=(6.5, 5.4), layout="constrained")
 mn.plot.network(broken, ax=ax, potential=sim.potential, title="No path from pad to pad");
 
@@ -282,6 +294,7 @@ phase = mn.theory.phase_diagram(
     length=length,
     n_networks=1 if QUICK else 3,
     seed=1,
+    method="adaptive",
 )
 order = phase.order.mean("network", skipna=True)
 fig, ax = plt.subplots(figsize=(7, 4.4), layout="constrained")

@@ -127,12 +127,13 @@ for ax, shape in zip(axes, ("chain", "bundle"), strict=True):
 # ## A network of nanowires
 #
 # Now the network whose shares we have seen. `mean_field_error` simulates it beside its mean field for several
-# strengths $\sigma$ of *disorder*: `g_min` and `g_max` of each junction are multiplied by $e^{\sigma N(0,1)}$. The
-# steps are short, because junctions switch fast when the drive begins ([notebook 6](06_nanowire_network.ipynb) shows
-# what long ones do).
+# strengths $\sigma$ of *disorder*: `g_min` and `g_max` of each junction are multiplied by $e^{\sigma N(0,1)}$.
+# Junctions switch fast when the drive begins, and steps of a fixed length would add errors of their own ([notebook
+# 9](09_does_my_answer_depend_on_dt.ipynb)). So both are followed by steps that errors decide, and what is left is the
+# error of the mean field.
 
 # %%
-dt, duration = (0.05, 20.0) if QUICK else (0.005, 40.0)
+dt, duration = (0.1, 20.0) if QUICK else (0.02, 40.0)
 disorder = [0.0, 0.25, 0.5, 1.0]
 drives = {"4 V": 4.0, "10 mA": mn.drive.current(0.01)}
 averages = {"uniform": "#1f5fd0", "power": "#d9480f"}
@@ -140,7 +141,15 @@ errors = {}
 for name, drive in drives.items():
     for average in averages:
         errors[name, average] = theory.mean_field_error(
-            net, junction, drive, steps=round(duration / dt), dt=dt, disorder=disorder, average=average, seed=1
+            net,
+            junction,
+            drive,
+            steps=round(duration / dt),
+            dt=dt,
+            disorder=disorder,
+            average=average,
+            seed=1,
+            method="adaptive",
         )
 
 # %%
@@ -209,8 +218,8 @@ for ax, (kind, drive) in zip((middle, right), ranges.items(), strict=True):
     ends = []
     for value in drive:
         applied = value if kind == "voltage" else mn.drive.current(value)
-        sim = mn.Simulation(net, junction, {"left": applied, "right": 0.0}, dt=0.1)
-        ends.append(float(sim.run(600).conductance[-1]))
+        sim = mn.Simulation(net, junction, {"left": applied, "right": 0.0}, dt=60.0, method="adaptive")
+        ends.append(float(sim.run(2).conductance[-1]))
     ax.semilogy(drive, ends, "ko", ms=4, label="network")
     ax.set(xlabel=f"{kind} ({'V' if kind == 'voltage' else 'A'})", ylabel="conductance (S)")
     ax.set_title(f"Equilibrium under a {kind}")

@@ -5,6 +5,9 @@ import pytest
 
 import memnet as mn
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 hysteresis, loop_distance = mn.analysis.hysteresis, mn.analysis.loop_distance
 
 

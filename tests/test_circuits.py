@@ -374,15 +374,15 @@ def test_nodes_that_only_capacitors_reach_are_named():
     with pytest.raises(
         ValueError, match=r"node n2 \(and 1 further nodes\) has no potential at rest.*it has elements C2, R2"
     ):
-        refuse_undefined(net, conducting(circuit), ["in", "gnd"])
+        refuse_undefined(net, undefined_nodes(net, conducting(circuit), ["in", "gnd"]))
     circuit.add("n3", "gnd", mn.Resistor())
     net = circuit.network(["in", "gnd"])
-    refuse_undefined(net, conducting(circuit), ["in", "gnd"])
+    refuse_undefined(net, undefined_nodes(net, conducting(circuit), ["in", "gnd"]))
     assert [net.layout.nodes[k] for k in undefined_nodes(net, conducting(circuit), ["gnd"])] == ["in", "n1"]
     assert undefined_nodes(net, conducting(circuit), []).size == net.n_nodes
     plain = mn.Network(3, [(0, 1)], electrodes={"a": 0})
     with pytest.raises(ValueError, match=r"node 2 has no potential at rest.*it has no edge"):
-        refuse_undefined(plain, np.array([True]), ["a"])
+        refuse_undefined(plain, undefined_nodes(plain, np.array([True]), ["a"]))
 
 
 JUMPS = mn.drive.pulses(0.0, 1.0, length=1.0, spacing=1.0)

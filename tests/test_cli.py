@@ -215,13 +215,15 @@ def test_the_run_file_of_the_documentation_is_right(run_file):
     from memnet.study import _run_files as config
 
     text = (Path(__file__).parent.parent / "docs" / "run-files.md").read_text()
-    whole, waveforms, electrodes = re.findall(r"```toml\n(.*?)```", text, re.S)
+    whole, waveforms, reactions, electrodes = re.findall(r"```toml\n(.*?)```", text, re.S)
     job = config.read_run_file(run_file(whole))
     assert (job.steps, job.every, job.record) == (3500, 1, ("current",))
     assert [device.model for device in job.simulation.devices] == ["TunnelGap", "RateBalance"]
     start, stop = whole.index("left ="), whole.index("right =")
     for line in waveforms.strip().splitlines():
         config.read_run_file(run_file(whole[:start] + line + "\n" + whole[stop:]))
+    (reaction,) = config.read_run_file(run_file(whole + reactions)).simulation.reactions
+    assert (reaction.device.model, reaction.event, reaction.delay) == ("TunnelGap", "closed", 2.0)
     drive = "[drive]\nin = 1.0\nout = 0.0\ngate = 'floating'\nback = 'floating'\n"
     run = whole[whole.index("[run]") :]
     network = config.read_run_file(run_file(electrodes + "[[devices]]\nmodel = 'RateBalance'\n" + drive + run)).network

@@ -9,6 +9,9 @@ from cases import assert_same_data, random_network, simulation
 
 import memnet as mn
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 RECORD = {"potential": True, "state:g": True, "snapshot:potential": [3, 70, 71]}
 
 
@@ -82,18 +85,18 @@ def test_what_was_set_between_two_runs_is_joined_and_said():
 
 
 def refused():
-    sim, other = simulation("C", 1), simulation("C", 2)
+    sim, other = simulation("A:C", 1), simulation("A:C", 2)
     first, second, third = sim.run(20), sim.run(20), sim.run(20)
-    again = simulation("C", 1)
+    again = simulation("A:C", 1)
     again.run(20)
     more = again.run(20, record=["potential"])
-    longer = simulation("C", 1, dt=0.5)
+    longer = simulation("A:C", 1, dt=0.5)
     longer.run(20)
-    later = simulation("C", 1)
+    later = simulation("A:C", 1)
     later.run(20)
-    events = simulation("C", 1)
+    events = simulation("A:C", 1)
     events.run(20)
-    parts = simulation("C", 1)
+    parts = simulation("A:C", 1)
     one, two = parts.run(20, record={"potential": [1]}), parts.run(20, record={"potential": [2]})
     return {
         "gap": ([first, third], r"runs\[1\] must begin at step 20, where runs\[0\] ends, got step 40: a gap of 20"),

@@ -72,7 +72,7 @@ def test_hooks_are_of_this_repository_and_fetch_nothing():
 
 LISTINGS = [
     found
-    for name in ("analysis.md", "equilibria.md")
+    for name in ("analysis.md", "closed-loop.md", "equilibria.md", "time.md")
     for found in re.findall(
         r"[Tt]he listing, and what it prints[^\n]*:\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
         (ROOT / "docs" / name).read_text(encoding="utf-8"),
@@ -85,6 +85,12 @@ LISTINGS = [
 def test_listings_print_what_stands_below_them(listing, printed, capsys):
     exec(compile(listing, "a page of docs", "exec"), {})
     assert capsys.readouterr().out == textwrap.dedent(printed)
+
+
+def test_listings_of_time_are_found():
+    assert sum('method="adaptive"' in listing for listing, _ in LISTINGS) >= 2
+    assert sum("check_step()" in listing for listing, _ in LISTINGS) == 1
+    assert sum("ThresholdSwitch(" in listing for listing, _ in LISTINGS) >= 1
 
 
 def test_hysteresis_and_plasticity_have_such_listings():

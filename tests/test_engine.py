@@ -9,6 +9,9 @@ import reference_devices as more
 
 import memnet as mn
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 EPS = np.finfo(float).eps
 
 MIXTURES = {

@@ -6,6 +6,9 @@ import pytest
 
 import memnet as mn
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 nan, inf = np.nan, np.inf
 DRIVE = {"left": 1.0, "right": 0.0}
 

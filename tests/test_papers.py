@@ -15,6 +15,9 @@ from memnet.cli import app
 from memnet.papers import _registry as registry, pnn2025
 from memnet.papers.pnn2025 import common, learning, maps, spiking, statements as tables, sweeps
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 TINY = {"size": 50.0, "seed": 3}
 
 

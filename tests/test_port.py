@@ -10,6 +10,9 @@ from hypothesis import given, settings, strategies as st
 import memnet as mn
 from memnet.simulate import _record
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 mpl.use("Agg")
 
 

@@ -14,6 +14,9 @@ from scipy.integrate import solve_ivp
 
 import memnet as mn
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 
 def parallel(n):
     """n edges between two electrodes: n independent devices at one voltage."""

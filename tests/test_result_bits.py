@@ -12,6 +12,9 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import named_results  # noqa: E402
 import result_bits  # noqa: E402
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 TABLE = ROOT / "tests" / "result_bits.txt"
 MADE_WITH, STORED = result_bits.read(TABLE)
 NAMES = [*named_results.FIXED, *named_results.BY_LIBRARY]

@@ -16,6 +16,9 @@ from memnet.base import memory, plain
 from memnet.simulate import _record as records
 from memnet.simulate._store import Store
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 EVERYTHING = ["potential", "branch_voltage", "branch_current", "edge_conductance"]
 
 

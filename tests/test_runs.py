@@ -19,6 +19,9 @@ from memnet.base import memory, plain
 from memnet.simulate import _dataset
 from memnet.simulate._run import step_count
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 
 def resistor(dt):
     return mn.Simulation(chain(1), mn.Resistor(), {"left": 1.0, "right": 0.0}, dt=dt, seed=0)

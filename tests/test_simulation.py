@@ -25,6 +25,9 @@ from hypothesis import given, settings, strategies as st
 import memnet as mn
 from memnet import _core
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 STEPS = 150
 EVERYTHING = ["potential", "branch_voltage", "branch_current", "edge_conductance"]
 

@@ -12,6 +12,9 @@ import pytest
 import memnet as mn
 from memnet.spice._netlist import MODELS
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 needs_ngspice = pytest.mark.skipif(shutil.which("ngspice") is None, reason="no ngspice here")
 
 

@@ -17,6 +17,9 @@ from memnet.theory import (
     rate_balance_potential,
 )
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 SYNAPSE = {"kappa_p0": 1e-3, "kappa_d0": 0.4, "eta_p": 8.0, "eta_d": 3.0, "g_min": 1e-3, "g_max": 5e-2}
 
 

@@ -8,6 +8,9 @@ import memnet as mn
 from memnet.papers import meanfield2023
 from memnet.theory import mean_field, mean_field_error, phase_diagram
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 
 def test_error_vanishes_without_disorder_in_chains_only():
     device = mn.RateBalance(**SYNAPSE)
@@ -61,6 +64,28 @@ def test_linear_drift_chain_step_by_step():
         mean_field(against, device)
     with pytest.raises(ValueError, match="decay must be > 0"):
         mean_field(row(2), mn.LinearDrift())
+
+
+def test_adaptive_steps_leave_the_error_of_the_mean_field_alone():
+    device = mn.RateBalance(kappa_p0=1e-4, kappa_d0=0.5, g_min=1e-3, g_max=1e-1)
+    # In a row of equal junctions the mean field is exact, whatever steps are taken.
+    found = mean_field_error(row(6), device, 4.0, steps=20, dt=0.5, disorder=[0.0], seed=3, method="adaptive")
+    assert abs(found.error).max() < 1e-2
+    wires = mn.nanowires(60, size=45.0, length=20.0, seed=3)
+    options = {"disorder": [0.5], "seed": 1, "method": "adaptive"}
+    coarse, fine = (mean_field_error(wires, device, 4.0, steps=n, dt=2.0 / n, **options) for n in (4, 40))
+    assert coarse.network.values == pytest.approx(fine.network.values[:, ::10], rel=1e-2)
+    with pytest.raises(ValueError, match="unknown method 'adaptve'"):
+        mean_field_error(row(2), device, 1.0, steps=2, method="adaptve")
+
+
+def test_a_phase_diagram_ends_in_the_same_states_by_either_method():
+    given = {"n_networks": 1, "duration": 100.0, "seed": 2}
+    fixed, adaptive = (phase_diagram([0.05], [2.0, 10.0], method=method, **given) for method in ("fixed", "adaptive"))
+    assert adaptive.conductance.values == pytest.approx(fixed.conductance.values, rel=1e-3)
+    assert adaptive.attrs["method"] == "adaptive"
+    with pytest.raises(ValueError, match="unknown method 'adaptve'"):
+        phase_diagram([0.05], [2.0], method="adaptve")
 
 
 def test_phase_diagram():

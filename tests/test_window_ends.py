@@ -7,6 +7,9 @@ from hypothesis import given, settings, strategies as st
 
 import memnet as mn
 
+# Steps are coarse here: what is compared does not depend on them.
+pytestmark = pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+
 NET = mn.Network(2, [(0, 1)], electrodes={"left": [0], "right": [1]})
 
 

@@ -95,6 +95,7 @@ const mn_device_model mn_atomic_switch = {
     .flags = MN_EVENT_DRIVEN,
     .check = "lambda_crit",
     MN_ARRAY(preset, presets),
+    MN_SWITCHES,
     .conductance = conductance,
     .advance = advance,
     .next_event = next_event,

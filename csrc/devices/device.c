@@ -14,6 +14,8 @@ static const mn_device_model *const models[] = {
 #undef MN_DEVICE
 };
 
+const mn_event mn_switch_events[2] = {{"closed", 1}, {"opened", -1}};
+
 int64_t mn_model_count(void)
 {
     return (int64_t)(sizeof(models) / sizeof(models[0]));

@@ -63,8 +63,18 @@ typedef struct {
     const char *fitted_choice; /* Python warns where a device is made from it with another */
 } mn_preset;
 
+/* A kind of event by its name, for reactions. */
+typedef struct {
+    const char *name;
+    int8_t kind; /* as in event_kind; not 0, which stands for any */
+} mn_event;
+
 /* An array that is in sight as a member of a table, and its length: MN_ARRAY(field, fields) fills field, n_fields. */
 #define MN_ARRAY(member, array) .member = (array), .n_##member##s = (int64_t)(sizeof(array) / sizeof((array)[0]))
+
+/* The events of what is closed (+1) or open (-1), as a model's own. */
+extern const mn_event mn_switch_events[2];
+#define MN_SWITCHES .event = mn_switch_events, .n_events = 2
 
 /* Flags of a model. */
 enum {
@@ -150,6 +160,8 @@ struct mn_device_model {
     const char *check;       /* the parameter an error message points to */
     const mn_preset *preset; /* published parameter sets, or NULL */
     int64_t n_presets;
+    const mn_event *event; /* the kinds of events that it reports, or NULL */
+    int64_t n_events;
     const char *voltage_field; /* MN_HAS_CHARGE: the state that is the voltage of the charge. The engine writes it */
     const char *rule_field;  /* MN_HAS_CHARGE: the choice between backward Euler and the trapezoidal rule; NULL: that */
     const char *fixed_field; /* a choice of which only the first word is a differential equation, else NULL */

@@ -364,12 +364,15 @@ static void set_pair(pair *both, const mn_device_model *first, const mn_device_m
     both->part[1] = rest;
     int64_t n_fields = first->n_fields + rest->n_fields;
     bool crosses = first->crossing != NULL || rest->crossing != NULL;
+    const mn_device_model *happens = first->crossing != NULL ? first : rest; /* all that cross have the same events */
     both->model = (mn_device_model){
         .name = "series",
         .citation = "Kirchhoff's laws; the equations of the parts are in their own models",
         .field = field,
         .n_fields = n_fields,
         .n_scratch = SINK + n_fields + first->n_scratch + rest->n_scratch,
+        .event = crosses ? happens->event : NULL,
+        .n_events = crosses ? happens->n_events : 0,
         .flags = MN_IMPLICIT | ((first->flags | rest->flags) & MN_NEEDS_LENGTH),
         .init = init,
         .linearise = linearise,

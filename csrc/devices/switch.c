@@ -64,6 +64,7 @@ const mn_device_model mn_switch = {
     .citation = "Vladimirescu, The SPICE Book, Wiley, New York (1994): the voltage-controlled switch, here without "
                 "hysteresis",
     MN_ARRAY(field, fields),
+    MN_SWITCHES,
     .flags = MN_HAS_SIGNAL,
     .signal = {"control", "V", "what opens and closes the switch, a waveform or a number", 0.0},
     .check = "r_on",

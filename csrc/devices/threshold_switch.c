@@ -76,6 +76,7 @@ const mn_device_model mn_threshold_switch = {
                 "doi 10.1103/PhysRevLett.21.1450",
     MN_ARRAY(field, fields),
     .check = "r_on",
+    MN_SWITCHES,
     .init = init,
     .conductance = conductance,
     .linearise = linearise,

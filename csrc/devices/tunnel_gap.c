@@ -239,6 +239,7 @@ const mn_device_model mn_tunnel_gap = {
     .flags = MN_EVENT_DRIVEN | MN_NEEDS_LENGTH,
     .check = "g_on",
     .init = init,
+    MN_SWITCHES,
     .conductance = conductance,
     .advance = advance,
     .next_event = next_event,

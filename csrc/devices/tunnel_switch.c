@@ -122,6 +122,7 @@ const mn_device_model mn_tunnel_switch = {
     .n_scratch = N_SCRATCH,
     .check = "g_on",
     MN_ARRAY(preset, presets),
+    MN_SWITCHES,
     .conductance = conductance,
     .advance = advance,
     .linearise = linearise,

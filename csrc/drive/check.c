@@ -91,6 +91,24 @@ typedef struct {
     int16_t depth;
 } wave_facts;
 
+unsigned mn_waveform_roles(const mn_waveform *form, unsigned of_children)
+{
+    switch (form->gives) {
+    case MN_GIVES_VOLTAGE:
+        return 1u << MN_VOLTAGE;
+    case MN_GIVES_FLOATING:
+        return 1u << MN_FLOATING;
+    case MN_GIVES_CURRENT:
+        return (of_children & 1u << MN_FLOATING) | ((of_children & 1u << MN_VOLTAGE) != 0 ? 1u << MN_CURRENT : 0);
+    case MN_GIVES_LIMITED:
+        return 1u << MN_LIMITED;
+    case MN_GIVES_EACH:
+    case MN_GIVES_COMMON:
+        break;
+    }
+    return of_children;
+}
+
 static void check_roles(const mn_waveform *form, const mn_wave *wave, int64_t index, wave_facts *facts, finding *found)
 {
     unsigned roles = 0;
@@ -100,16 +118,17 @@ static void check_roles(const mn_waveform *form, const mn_wave *wave, int64_t in
         roles |= child->roles;
         depth = child->depth > depth ? child->depth : depth;
     }
-    if (form->gives == MN_GIVES_VOLTAGE || form->gives == MN_GIVES_FLOATING) {
-        roles = 1u << (form->gives == MN_GIVES_VOLTAGE ? MN_VOLTAGE : MN_FLOATING);
-    } else if (form->gives == MN_GIVES_CURRENT) {
-        wrong_unless((roles & 1u << MN_CURRENT) == 0, found, "role", NAN);
-        roles = (roles & 1u << MN_FLOATING) | ((roles & 1u << MN_VOLTAGE) != 0 ? 1u << MN_CURRENT : 0);
+    bool good = true;
+    if (form->gives == MN_GIVES_CURRENT) {
+        good = (roles & (1u << MN_CURRENT | 1u << MN_LIMITED)) == 0;
+    } else if (form->gives == MN_GIVES_LIMITED) {
+        good = roles == 1u << MN_VOLTAGE;
     } else if (form->gives == MN_GIVES_COMMON) {
-        wrong_unless((roles & (roles - 1)) == 0, found, "role", NAN); /* two bits: two roles */
+        good = (roles & (roles - 1)) == 0 && roles != 1u << MN_LIMITED; /* two bits: two roles */
     }
+    wrong_unless(good, found, "role", NAN);
     wrong_unless(depth < MN_WAVE_DEPTH, found, "depth", (double)depth);
-    facts[index] = (wave_facts){.roles = (uint8_t)roles, .depth = (int16_t)(depth + 1)};
+    facts[index] = (wave_facts){.roles = (uint8_t)mn_waveform_roles(form, roles), .depth = (int16_t)(depth + 1)};
 }
 
 /* The first electrode whose wave holds wave `bad`, -1 where there is none. Overwrites `holds` (n_waves). */

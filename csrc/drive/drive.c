@@ -88,6 +88,72 @@ void mn_drive_evaluate(const mn_drive *drive, double t, uint8_t *role, double *v
     }
 }
 
+double mn_wave_limit(const mn_drive *drive, int32_t index, double t)
+{
+    const mn_wave *wave = &drive->wave[index];
+    const mn_waveform *form = &mn_waveforms[wave->kind];
+    return form->node_limit == NULL ? INFINITY : form->node_limit(drive, wave, t);
+}
+
+void mn_drive_limits(const mn_drive *drive, double t, double *limit)
+{
+    for (int64_t e = 0; e < drive->n_electrodes; e++) {
+        limit[e] = drive->root[e] < 0 ? INFINITY : mn_wave_limit(drive, drive->root[e], t);
+    }
+}
+
+/* ------------------------------------------------------------------ a life as a whole */
+
+unsigned mn_wave_roles(const mn_drive *drive, int32_t index)
+{
+    const mn_wave *wave = &drive->wave[index];
+    unsigned of_children = 0;
+    for (int64_t k = 0; k < wave->n_children; k++) {
+        of_children |= mn_wave_roles(drive, wave->children[k]);
+    }
+    return mn_waveform_roles(&mn_waveforms[wave->kind], of_children);
+}
+
+bool mn_drive_has_limits(const mn_drive *drive)
+{
+    bool has_limits = false;
+    for (int64_t e = 0; e < drive->n_electrodes; e++) {
+        has_limits =
+            has_limits || (drive->root[e] >= 0 && (mn_wave_roles(drive, drive->root[e]) & 1u << MN_LIMITED) != 0);
+    }
+    return has_limits;
+}
+
+/* Whether a wave is constant after its last corner. Of parts in a row the last one decides. */
+static bool settles(const mn_drive *drive, int32_t index)
+{
+    const mn_wave *wave = &drive->wave[index];
+    const mn_waveform *form = &mn_waveforms[wave->kind];
+    bool in_a_row = form->argument[0].kind == MN_ARGUMENT_DURATIONS;
+    bool all = form->flat || form->settles;
+    for (int64_t k = in_a_row ? wave->n_children - 1 : 0; all && k < wave->n_children; k++) {
+        all = settles(drive, wave->children[k]);
+    }
+    return all;
+}
+
+double mn_wave_end(const mn_drive *drive, int32_t index)
+{
+    uint8_t role;
+    if (!settles(drive, index)) {
+        return INFINITY;
+    }
+    double end = 0.0;
+    mn_corner corner = mn_wave_next_corner(drive, index, nextafter(0.0, -1.0));
+    for (int64_t k = 0; k < MN_MOST_CORNERS && isfinite(corner.time); k++) {
+        end = corner.time;
+        corner = mn_wave_next_corner(drive, index, end);
+    }
+    return !isfinite(corner.time) && mn_wave_evaluate(drive, index, end, &role) == 0.0 ? end : INFINITY;
+}
+
+/* ------------------------------------------------------------------ constant drives */
+
 bool mn_drive_is_constant(const mn_drive *drive)
 {
     bool is_constant = true;

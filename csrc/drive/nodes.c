@@ -48,6 +48,13 @@ double mn_concat_value(const mn_drive *drive, const mn_wave *wave, double t, uin
     return mn_wave_evaluate(drive, part, local, role);
 }
 
+double mn_concat_limit(const mn_drive *drive, const mn_wave *wave, double t)
+{
+    double local;
+    int32_t part = part_at(wave, t, &local);
+    return mn_wave_limit(drive, part, local);
+}
+
 double mn_concat_period(const mn_drive *drive, const mn_wave *wave, double t)
 {
     double local;
@@ -55,8 +62,7 @@ double mn_concat_period(const mn_drive *drive, const mn_wave *wave, double t)
     return mn_wave_period(drive, part, local);
 }
 
-/* The last time of a part that begins at `begin` which comes out at t or before, rounded as begin + time is. */
-static double last_of_part(double begin, double t)
+double mn_last_of_part(double begin, double t)
 {
     double local = (t - begin) + 0.5 * (nextafter(t, INFINITY) - t);
     while (begin + local > t) { /* both loops: once or twice */
@@ -76,8 +82,8 @@ mn_corner mn_concat_corner(const mn_drive *drive, const mn_wave *wave, double t,
     double begin = start[next - 1], end = next < n ? start[next] : INFINITY;
     /* what is nearer to the end than rounding is the end, as for mn_interval_at */
     double last = next < n ? mn_reached_from(n, start, wave->reached, next) : INFINITY;
-    mn_corner corner = mn_wave_corner_until(drive, wave->children[next - 1], last_of_part(begin, t),
-                                            last_of_part(begin, fmin(until, nextafter(last, -INFINITY))));
+    mn_corner corner = mn_wave_corner_until(drive, wave->children[next - 1], mn_last_of_part(begin, t),
+                                            mn_last_of_part(begin, fmin(until, nextafter(last, -INFINITY))));
     corner.time += begin;
     corner.jump = corner.jump || end <= until;
     corner.time = corner.time < last ? corner.time : end;
@@ -89,4 +95,16 @@ double mn_current_value(const mn_drive *drive, const mn_wave *wave, double t, ui
     double value = mn_wave_evaluate(drive, wave->children[0], t, role);
     *role = *role == MN_VOLTAGE ? MN_CURRENT : *role;
     return value;
+}
+
+double mn_limited_value(const mn_drive *drive, const mn_wave *wave, double t, uint8_t *role)
+{
+    return mn_wave_evaluate(drive, wave->children[0], t, role);
+}
+
+double mn_limited_limit(const mn_drive *drive, const mn_wave *wave, double t)
+{
+    (void)drive;
+    (void)t;
+    return wave->p[0];
 }

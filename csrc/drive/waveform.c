@@ -19,6 +19,7 @@
 #define MN_TIME(name, initial, doc) MN_NUMBER(name, "s", -MN_LARGEST_TIME, MN_LARGEST_TIME, initial, doc)
 #define MN_LENGTH(name, initial, doc) MN_NUMBER(name, "s", 1.0 / MN_LARGEST_TIME, MN_LARGEST_TIME, initial, doc)
 #define MN_FREQUENCY(name, initial, doc) MN_NUMBER(name, "Hz", 1.0 / MN_LARGEST_TIME, MN_LARGEST_TIME, initial, doc)
+#define MN_AMPERES(name, initial, doc) MN_NUMBER(name, "A", 1.0 / MN_LARGEST_TIME, MN_LARGEST_TIME, initial, doc)
 #define MN_NUMBER_OF(name, doc) MN_ARGUMENT(name, "1", MN_ARGUMENT_COUNT, 1.0, INFINITY, INFINITY, doc)
 #define MN_CHOICE_OF(name, doc) MN_ARGUMENT(name, "1", MN_ARGUMENT_FLAG, 0.0, 1.0, 0.0, doc)
 #define MN_LEVELS(name, doc) MN_ARGUMENT(name, "V", MN_ARGUMENT_VALUES, -INFINITY, INFINITY, NAN, doc)

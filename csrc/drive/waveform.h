@@ -34,6 +34,7 @@ typedef enum {
     MN_GIVES_VOLTAGE = 0,
     MN_GIVES_FLOATING,
     MN_GIVES_CURRENT, /* of its child, which is a voltage or floats */
+    MN_GIVES_LIMITED, /* its child, a voltage, as long as the current allows */
     MN_GIVES_EACH,    /* its children's, which may differ */
     MN_GIVES_COMMON   /* its children's, which must be one */
 } mn_gives;
@@ -44,6 +45,8 @@ typedef double mn_leaf_value(const mn_wave *wave, double t);
 typedef mn_corner mn_leaf_corner(const mn_wave *wave, double t);
 /* *role is the role at t */
 typedef double mn_node_value(const mn_drive *drive, const mn_wave *wave, double t, uint8_t *role);
+/* The current (A) that may not be passed at t, infinite where there is none. */
+typedef double mn_node_limit(const mn_drive *drive, const mn_wave *wave, double t);
 /* .time is the first corner after t, .jump whether one that jumps is in (t, until]: rounding joins corners, and which
  * of them come out at one time only the outermost wave knows. */
 typedef mn_corner mn_node_corner(const mn_drive *drive, const mn_wave *wave, double t, double until);
@@ -57,6 +60,7 @@ typedef struct {
     const char *example, *answer;       /* a line of Python and what it prints */
     mn_argument argument[MN_ARGUMENTS]; /* those that it has, then zeros */
     bool flat;                          /* between its corners it is constant, where its children are */
+    bool settles;                       /* so it is after the last of them; goes without saying where it is flat */
     mn_gives gives;
     mn_has_children children;
     mn_wave_period_at *period; /* NULL: only its children do, if any */
@@ -66,6 +70,7 @@ typedef struct {
     /* A node's; NULL for a leaf. */
     mn_node_value *node_value;
     mn_node_corner *node_corner;
+    mn_node_limit *node_limit; /* NULL where neither it nor a child has a limit */
 } mn_waveform;
 
 /* The rows by kind. */
@@ -88,6 +93,25 @@ static inline mn_corner mn_corner_none(void)
     return (mn_corner){.time = INFINITY, .jump = false};
 }
 mn_corner mn_no_corner(const mn_wave *wave, double t);
+/* A role of waveforms alone, beside those of mn_role: a voltage with a limit of the current. Evaluated it is
+ * MN_VOLTAGE. */
+enum { MN_LIMITED = MN_CURRENT + 1 };
+
+/* The roles that a waveform takes in its life, bits 1 << mn_role and 1 << MN_LIMITED: of one of this form whose
+ * children take `of_children`, and of one in a drive. */
+unsigned mn_waveform_roles(const mn_waveform *form, unsigned of_children);
+unsigned mn_wave_roles(const mn_drive *drive, int32_t index);
+/* The time (s) from which on a waveform is 0 for ever; infinite where there is none, or none after MN_MOST_CORNERS
+ * corners. */
+#define MN_MOST_CORNERS 1000000
+double mn_wave_end(const mn_drive *drive, int32_t index);
+/* The current (A) that the electrode of a waveform may not pass at t, infinite where there is none; the same of each
+ * electrode (n_electrodes); and whether any has one at any time. */
+double mn_wave_limit(const mn_drive *drive, int32_t index, double t);
+void mn_drive_limits(const mn_drive *drive, double t, double *limit);
+bool mn_drive_has_limits(const mn_drive *drive);
+/* The last time of what begins at `begin` which comes out at t or before, rounded as begin + time is. */
+double mn_last_of_part(double begin, double t);
 /* The shortest time (s) in which a wave, or an electrode, comes back at t while it is smooth; infinite: none does. */
 double mn_wave_period(const mn_drive *drive, int32_t index, double t);
 double mn_drive_period(const mn_drive *drive, double t);
@@ -122,5 +146,6 @@ int mn_drive_check(int64_t n_electrodes, const int32_t *root, int64_t n_waves, c
 #undef MN_NO_CORNER
 #undef MN_LEAF
 #undef MN_NODE
+mn_node_limit mn_concat_limit, mn_limited_limit;
 
 #endif

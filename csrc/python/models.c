@@ -1,6 +1,7 @@
 /* A function of the module: device models as data. */
 #include "functions.h"
 
+#include "convert.h"
 #include "devices/device.h"
 
 #include <string.h>
@@ -98,6 +99,18 @@ static PyObject *preset_list(const mn_device_model *model)
     return presets;
 }
 
+/* The kinds of its events by name. */
+static PyObject *event_dict(const mn_device_model *model)
+{
+    PyObject *events = PyDict_New();
+    for (int64_t k = 0; events != NULL && k < model->n_events; k++) {
+        if (core_dict_set(events, model->event[k].name, PyLong_FromLong(model->event[k].kind)) < 0) {
+            Py_CLEAR(events);
+        }
+    }
+    return events;
+}
+
 /* What the waveform is that devices of the model carry, None where they carry none. */
 static PyObject *signal_dict(const mn_device_model *model)
 {
@@ -133,22 +146,25 @@ PyObject *core_model_table(const mn_device_model *model)
     PyObject *presets = preset_list(model);
     PyObject *signal = signal_dict(model);
     PyObject *linked = linked_states(model);
-    if (fields == NULL || presets == NULL || signal == NULL || linked == NULL) {
+    PyObject *events = event_dict(model);
+    if (fields == NULL || presets == NULL || signal == NULL || linked == NULL || events == NULL) {
         Py_XDECREF(fields);
         Py_XDECREF(presets);
         Py_XDECREF(signal);
         Py_XDECREF(linked);
+        Py_XDECREF(events);
         return NULL;
     }
-    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N,s:N,s:z,s:N,s:N,s:N,s:N}", "name", model->name, "doc",
-                         model->doc, "citation", model->citation, "check", model->check, "event_driven",
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:N,s:N,s:N,s:z,s:z,s:N,s:N,s:N,s:N,s:N}", "name", model->name,
+                         "doc", model->doc, "citation", model->citation, "check", model->check, "event_driven",
                          PyBool_FromLong((model->flags & MN_EVENT_DRIVEN) != 0), "has_source",
                          PyBool_FromLong((model->flags & MN_HAS_SOURCE) != 0), "stochastic",
                          PyBool_FromLong((model->flags & MN_STOCHASTIC) != 0), "needs_length",
                          PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "has_charge",
                          PyBool_FromLong((model->flags & MN_HAS_CHARGE) != 0), "smooth",
-                         PyBool_FromLong(model->linearise != NULL), "fixed_field", model->fixed_field, "fields", fields,
-                         "presets", presets, "signal", signal, "linked_states", linked);
+                         PyBool_FromLong(model->linearise != NULL), "fixed_field", model->fixed_field, "voltage_field",
+                         model->voltage_field, "fields", fields, "presets", presets, "signal", signal, "linked_states",
+                         linked, "events", events);
 }
 
 PyObject *core_models(PyObject *module, PyObject *ignored)

@@ -91,6 +91,7 @@ static int core_exec(PyObject *module)
     if (PyModule_AddIntConstant(module, "ROLE_FLOATING", MN_FLOATING) < 0 ||
         PyModule_AddIntConstant(module, "ROLE_VOLTAGE", MN_VOLTAGE) < 0 ||
         PyModule_AddIntConstant(module, "ROLE_CURRENT", MN_CURRENT) < 0 ||
+        PyModule_AddIntConstant(module, "ROLE_LIMITED", MN_LIMITED) < 0 ||
         PyModule_AddIntConstant(module, "WAVE_DEPTH", MN_WAVE_DEPTH) < 0) {
         return -1; /* GCOV_EXCL_LINE: no memory at import */
     }

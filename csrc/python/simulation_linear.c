@@ -78,6 +78,18 @@ static double signal_at(const core_simulation *self, const linear_call *call)
                : mn_wave_evaluate(&members->carried, members->carried.root[0], call->time, &role);
 }
 
+/* The voltages that members read over their links, where they have some, among those that are asked. */
+static double *linked_voltages(const core_simulation *self, const linear_call *call, mn_pool *pool)
+{
+    const mn_links *links = self->simulation.engine->members[call->population].links;
+    const int64_t n = self->simulation.population[call->population].n;
+    double *linked = links == NULL ? NULL : mn_pool_alloc(pool, n, sizeof(double));
+    for (int64_t k = 0; k < n && linked != NULL; k++) {
+        linked[k] = call->voltage[links->edge[k]];
+    }
+    return linked;
+}
+
 /* Runs the hooks where all arrays are there: 0, or -1 with an exception. */
 static int linearise(core_simulation *self, linear_call *call)
 {
@@ -88,6 +100,7 @@ static int linearise(core_simulation *self, linear_call *call)
     mn_point point = {.x = mn_pool_alloc(&pool, population->model->n_fields, sizeof(double *)),
                       .v = mn_pool_alloc(&pool, population->n, sizeof(double))};
     double *copy = mn_pool_alloc(&pool, count_states(population->model) * population->n + 1, sizeof(double));
+    const double *linked = linked_voltages(self, call, &pool);
     if (make_answer(call, population, &pool) < 0) {
         goto out;
     }
@@ -103,7 +116,7 @@ static int linearise(core_simulation *self, linear_call *call)
         point.v[k] = call->voltage[population->edge[k]];
     }
     mn_view_point(&self->simulation, call->population, &view, &point);
-    const mn_step step = {.t = call->time, .v = point.v, .signal = signal_at(self, call)};
+    const mn_step step = {.t = call->time, .v = point.v, .signal = signal_at(self, call), .linked_v = linked};
     view.model->linearise(&view, &step, &call->linear);
     if (call->crossing != NULL) {
         view.model->crossing(&view, &step, call->crossing);
@@ -112,6 +125,31 @@ static int linearise(core_simulation *self, linear_call *call)
 out:
     mn_pool_free(&pool);
     return status;
+}
+
+/* Whether a model's equations are all between its own states, one number an edge each, and voltages; -1 with an
+ * exception that names it. */
+static int check_model(const mn_device_model *model)
+{
+    if (model->linearise == NULL) {
+        PyErr_Format(PyExc_ValueError,
+                     "%s has no linearisation: its step is part of the model, or it is random, so it has no rates",
+                     model->name);
+        return -1;
+    }
+    for (int64_t f = 0; f < model->n_fields; f++) {
+        if (model->field[f].role == MN_STATE && model->field[f].dimension != NULL) {
+            PyErr_Format(PyExc_ValueError, "%s has no linearisation of its state %s, which is a vector", model->name,
+                         model->field[f].name);
+            return -1;
+        }
+    }
+    if (model->n_linked_states > 0) {
+        PyErr_Format(PyExc_ValueError, "%s has no linearisation on its own: it reads the state %s of other edges",
+                     model->name, model->linked_state[0]);
+        return -1;
+    }
+    return 0;
 }
 
 /* Reads what is asked of a simulation that is entered; -1 with an exception. */
@@ -124,10 +162,7 @@ static int read_call(const core_simulation *self, PyObject *voltage, PyObject *s
         return -1;
     }
     const mn_population *population = &simulation->population[call->population];
-    if (population->model->linearise == NULL) {
-        PyErr_Format(PyExc_ValueError,
-                     "%s has no linearisation: its step is part of the model, or it is random, so it has no rates",
-                     population->model->name);
+    if (check_model(population->model) < 0) {
         return -1;
     }
     PyArrayObject *volts =

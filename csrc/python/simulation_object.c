@@ -507,6 +507,9 @@ static PyMethodDef simulation_methods[] = {
      "solve_static($self, /)\n--\n\nSolves the circuit at rest: charges carry nothing, states are what they are."},
     {"set_drive", CORE_METHOD(simulation_set_drive), METH_VARARGS | METH_KEYWORDS,
      "set_drive($self, /, waves, root)\n--\n\nReplaces the drive."},
+    {"react", CORE_METHOD(core_simulation_react), METH_VARARGS | METH_KEYWORDS,
+     "react($self, /, reactions, waves)\n--\n\n"
+     "Gives the simulation its reactions, once: dicts of the members of mn_reaction_spec."},
     {"roles", simulation_roles, METH_O,
      "roles($self, time, /)\n--\n\nRole of each electrode at times (s), (n_times, n_electrodes), as mn_role."},
     {"field", CORE_METHOD(core_simulation_field), METH_VARARGS | METH_KEYWORDS,

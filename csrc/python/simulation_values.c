@@ -1,6 +1,7 @@
 /* _core.Simulation: parameters and states of the devices, and what the last solve gave. */
 #include "convert.h"
 #include "devices/device.h"
+#include "simulate/engine.h"
 #include "simulation_object.h"
 
 #include <stddef.h>
@@ -139,6 +140,18 @@ static PyObject *get_array(PyObject *object, void *closure)
     return copy;
 }
 
+static PyObject *get_limited(PyObject *object, void *closure)
+{
+    (void)closure;
+    core_simulation *self = (core_simulation *)object;
+    if (core_simulation_enter(self) < 0) {
+        return NULL;
+    }
+    PyObject *copy = core_copy(NPY_INT8, self->network->network.n_electrodes, self->simulation.engine->limits.side);
+    core_simulation_leave(self);
+    return copy;
+}
+
 static PyObject *get_terminal_conductance(PyObject *object, void *closure)
 {
     (void)closure;
@@ -204,6 +217,7 @@ PyGetSetDef core_simulation_getset[] = {
     {"potential", get_array, NULL, "Potential of each node at the last solve (V), a copy.", ARRAY(POTENTIAL)},
     {"voltage", get_array, NULL, "Voltage of each electrode (V), a copy.", ARRAY(VOLTAGE)},
     {"current", get_array, NULL, "Current into the network at each electrode (A), a copy.", ARRAY(CURRENT)},
+    {"limited", get_limited, NULL, "1 or -1 where the current is at its limit, of that sign, else 0; a copy.", NULL},
     {"branch_voltage", get_array, NULL, "v[a] - v[b] of each edge (V), a copy.", ARRAY(BRANCH_VOLTAGE)},
     {"branch_current", get_array, NULL, "Current from a to b through each edge (A), a copy.", ARRAY(BRANCH_CURRENT)},
     {"terminal_conductance", get_terminal_conductance, NULL, "Conductance between the driven electrodes (S).", NULL},

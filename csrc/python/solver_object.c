@@ -1,4 +1,5 @@
 /* _core.Solver: one backend on one network. */
+#include "circuit/limits.h"
 #include "convert.h"
 #include "job.h"
 
@@ -22,6 +23,8 @@ typedef struct {
     const int32_t *changed;
     mn_boundary boundary;
     const double *injected, *injected_imag;
+    const double *limit; /* n_electrodes, or NULL */
+    int8_t *side;        /* n_electrodes, with limits */
     mn_solution solution;
     double terminal_conductance; /* of one replica */
     double *matrix;
@@ -216,6 +219,14 @@ static int solution_init(const core_solver *self, PyObject *dict, mn_solution *s
     return 0;
 }
 
+/* Where it is told which electrodes are at their limits, new in `dict`. */
+static int side_init(PyObject *dict, npy_intp n_electrodes, int8_t **side)
+{
+    PyObject *array = PyArray_SimpleNew(1, &n_electrodes, NPY_INT8);
+    *side = array == NULL ? NULL : PyArray_DATA((PyArrayObject *)array);
+    return core_dict_set(dict, "limited", array);
+}
+
 static int refuse_roles(npy_intp n, const uint8_t *role)
 {
     for (npy_intp k = 0; k < n; k++) {
@@ -227,32 +238,55 @@ static int refuse_roles(npy_intp n, const uint8_t *role)
     return 0;
 }
 
+/* Solves with limits, and writes which electrodes are at theirs. */
+static int solve_limited(solver_call *call, mn_error *error)
+{
+    const int64_t n = call->self->network->network.n_electrodes;
+    mn_limits limits;
+    int code = mn_limits_init(&limits, n);
+    if (code == MN_OK) {
+        memcpy(limits.limit, call->limit, (size_t)n * sizeof *limits.limit);
+        code = mn_limits_solve(&limits, &call->self->solver, &call->boundary, call->injected, &call->solution, error);
+        memcpy(call->side, limits.side, (size_t)n * sizeof *limits.side);
+    }
+    mn_limits_free(&limits);
+    return mn_error_set(error, code);
+}
+
 static int run_solve(void *arguments, mn_cancel *cancel, mn_error *error)
 {
     solver_call *call = arguments;
     (void)cancel;
     call->solution.conductance = call->self->complex_values ? NULL : &call->terminal_conductance;
+    if (call->limit != NULL) {
+        return solve_limited(call, error);
+    }
     return mn_solver_solve(&call->self->solver, &call->boundary, call->injected, call->injected_imag, &call->solution,
                            error);
 }
 
 static PyObject *solver_solve(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"role", "value", "value_imag", "injected", "injected_imag", NULL};
+    static const char *const keywords[] = {"role", "value", "value_imag", "injected", "injected_imag", "limit", NULL};
     core_solver *self = (core_solver *)object;
     const npy_intp n_nodes = (npy_intp)self->network->network.n_nodes;
     const npy_intp n_electrodes = (npy_intp)self->network->network.n_electrodes;
-    PyObject *given[5] = {NULL, NULL, NULL, NULL, NULL};
+    PyObject *given[6] = {NULL, NULL, NULL, NULL, NULL, NULL};
     solver_call call = {0};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|OOO:solve", CORE_KEYWORDS(keywords), &given[0], &given[1],
-                                     &given[2], &given[3], &given[4])) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|OOOO:solve", CORE_KEYWORDS(keywords), &given[0], &given[1],
+                                     &given[2], &given[3], &given[4], &given[5])) {
         return NULL;
     }
     PyArrayObject *role = core_array("role", given[0], NPY_UINT8, 1, n_electrodes, CORE_ANY);
     PyArrayObject *value = role == NULL ? NULL : core_array("value", given[1], NPY_FLOAT64, 1, n_electrodes, CORE_ANY);
     if (value == NULL || imaginary(self, "value_imag", given[2], n_electrodes, &call.boundary.imag) < 0 ||
         core_optional("injected", given[3], NPY_FLOAT64, n_nodes, &call.injected, NULL) < 0 ||
-        imaginary(self, "injected_imag", given[4], n_nodes, &call.injected_imag) < 0) {
+        imaginary(self, "injected_imag", given[4], n_nodes, &call.injected_imag) < 0 ||
+        core_optional("limit", given[5], NPY_FLOAT64, n_electrodes, &call.limit, NULL) < 0) {
+        return NULL;
+    }
+    if (call.limit != NULL && self->complex_values) {
+        PyErr_SetString(PyExc_ValueError, "limit needs a solver with complex_values=False");
         return NULL;
     }
     call.boundary.role = PyArray_DATA(role);
@@ -262,7 +296,8 @@ static PyObject *solver_solve(PyObject *object, PyObject *args, PyObject *kwargs
     }
 
     PyObject *dict = PyDict_New();
-    if (dict == NULL || solution_init(self, dict, &call.solution) < 0 || enter(self) < 0) {
+    if (dict == NULL || solution_init(self, dict, &call.solution) < 0 ||
+        (call.limit != NULL && side_init(dict, n_electrodes, &call.side) < 0) || enter(self) < 0) {
         Py_CLEAR(dict);
     } else if (run_call(self, run_solve, &call, step_work(self), (PyObject *const[]){args, kwargs, dict}) < 0 ||
                core_dict_set(dict, "conductance",
@@ -370,8 +405,9 @@ static PyMethodDef solver_methods[] = {
      "factor($self, /, conductance, imag=None, changed=None)\n--\n\n"
      "Takes new conductances (S); `changed` lists the edges that differ from the last call."},
     {"solve", CORE_METHOD(solver_solve), METH_VARARGS | METH_KEYWORDS,
-     "solve($self, /, role, value, value_imag=None, injected=None, injected_imag=None)\n--\n\n"
-     "Potential (n_nodes), voltage and current (n_electrodes), conductance, in a dict."},
+     "solve($self, /, role, value, value_imag=None, injected=None, injected_imag=None, limit=None)\n--\n\n"
+     "Potential (n_nodes), voltage and current (n_electrodes), conductance, in a dict; with limits of the currents of "
+     "electrodes at voltages (A, inf for none) also limited, 1 or -1 where one is at its limit."},
     {"solve_many", CORE_METHOD(solver_solve_many), METH_VARARGS | METH_KEYWORDS,
      "solve_many($self, /, conductance, role, value)\n--\n\n"
      "factor and solve for each row of conductance (n, n_edges) and value (n, n_electrodes): potential (n, n_nodes), "

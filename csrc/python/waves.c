@@ -36,11 +36,9 @@ static PyObject *argument_list(const mn_waveform *form)
 
 static PyObject *waveform_dict(const mn_waveform *form)
 {
-    static const char *const gives[] = {[MN_GIVES_VOLTAGE] = "voltage",
-                                        [MN_GIVES_FLOATING] = "floating",
-                                        [MN_GIVES_CURRENT] = "current",
-                                        [MN_GIVES_EACH] = "each",
-                                        [MN_GIVES_COMMON] = "common"};
+    static const char *const gives[] = {
+        [MN_GIVES_VOLTAGE] = "voltage", [MN_GIVES_FLOATING] = "floating", [MN_GIVES_CURRENT] = "current",
+        [MN_GIVES_LIMITED] = "limited", [MN_GIVES_EACH] = "each",         [MN_GIVES_COMMON] = "common"};
     static const char *const children[] = {[MN_NO_CHILD] = "none", [MN_ONE_CHILD] = "one", [MN_CHILDREN] = "any"};
     PyObject *arguments = argument_list(form);
     if (arguments == NULL) {

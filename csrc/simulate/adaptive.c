@@ -5,6 +5,7 @@
 #include "circuit/solver.h"
 #include "drive/waveform.h"
 #include "simulate/newton.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -172,6 +173,7 @@ static void read_drive(mn_simulation *simulation, mn_place place, double t, cons
     const double high = isfinite(before) ? before - fabs(before) * 0x1p-50 - margin : INFINITY;
     const double from = t > low ? t : low, at = from < high ? from : high;
     mn_drive_evaluate(&adaptive->drive, at, adaptive->role_now, adaptive->value[place]);
+    mn_reactions_add(simulation, at, 0.0, adaptive->value[place]);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_adaptive_members *members = &adaptive->members[p];
         uint8_t role;
@@ -195,17 +197,43 @@ static void raise(double *largest, double value)
     *largest = fabs(value) > *largest ? fabs(value) : *largest;
 }
 
-/* Errors of voltages are measured by the largest so far, and by what the drive is to be until the next row: a drive
- * that starts at 0 is not followed to its last bit. */
+/* What the waveform of population p is at t, as the voltage at which nothing flows through its edges. */
+static void note_source(mn_simulation *simulation, int64_t p, double t)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    mn_adaptive_members *members = &adaptive->members[p];
+    mn_point *unused = &members->point[MN_END];
+    double *signal = &simulation->engine->members[p].signal;
+    const double now = *signal;
+    uint8_t role;
+    *signal = mn_wave_evaluate(&members->carried, members->carried.root[0], t, &role);
+    memset(unused->v, 0, (size_t)members->view.n * sizeof(double));
+    mn_view_point(simulation, p, &members->view, &members->point[MN_START]);
+    const mn_step step = mn_step_at(simulation, p, t, unused->v);
+    members->view.model->linearise(&members->view, &step, &unused->linear);
+    for (int64_t m = 0; m < members->view.n; m++) {
+        const double volts = unused->linear.i[m] / unused->linear.i_v[m];
+        raise(&adaptive->scale, isfinite(volts) ? volts : 0.0);
+    }
+    *signal = now;
+}
+
+/* Errors of voltages are measured by the largest so far, and by what the drive, and sources within edges, are to be
+ * until the next row: a drive that starts at 0 is not followed to its last bit. */
 static void note_drive(mn_simulation *simulation, double t)
 {
     enum { SAMPLES = 8 };
     mn_adaptive *adaptive = simulation->engine->adaptive;
     for (int k = 1; k <= SAMPLES; k++) {
         double at = t + simulation->options.dt * k / SAMPLES;
-        mn_drive_evaluate(&simulation->drive, at, adaptive->role_now, adaptive->value[MN_END]);
+        mn_simulation_drive_at(simulation, at, adaptive->role_now, adaptive->value[MN_END]);
         for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
             raise(&adaptive->scale, adaptive->role_now[e] == MN_VOLTAGE ? adaptive->value[MN_END][e] : 0.0);
+        }
+        for (int64_t p = 0; p < simulation->n_populations; p++) {
+            if (adaptive->members[p].carried.n_electrodes > 0) {
+                note_source(simulation, p, at);
+            }
         }
     }
 }
@@ -246,22 +274,24 @@ static void note_start(mn_simulation *simulation)
 }
 
 /* A first step that changes nothing by more than a part of rtol, as the rates are. */
-static double first_step(const mn_simulation *simulation)
+static double first_step(mn_simulation *simulation)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
+    const double scale = adaptive->scale > 0.0 ? adaptive->scale : 1.0;
     double fastest = 0.0;
+    mn_adaptive_see(simulation, simulation->options.dt);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_adaptive_members *members = &adaptive->members[p];
         const mn_linear *at = &members->point[MN_START].linear;
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
             for (int64_t m = 0; m < members->view.n && at->f[f] != NULL; m++) {
-                double rate = fabs(at->f[f][m]) * mn_adaptive_weight(members, MN_START, f, m);
+                double rate = fabs(at->f[f][m]) * mn_adaptive_weight(simulation, members, MN_START, f, m, scale);
                 fastest = rate > fastest ? rate : fastest;
             }
         }
         for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
             double current = simulation->engine->newton->members[p].charging[m]; /* as the currents were balanced */
-            double rate = fabs(current / at->q_v[m]) / (adaptive->scale > 0.0 ? adaptive->scale : 1.0);
+            double rate = fabs(current / at->q_v[m]) / scale;
             fastest = rate > fastest ? rate : fastest;
         }
     }
@@ -388,7 +418,7 @@ static int find_balance(mn_simulation *simulation, double t, mn_error *error)
 int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
-    mn_drive_evaluate(&simulation->drive, t, engine->role_now, engine->value_now);
+    mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
     int code = mn_signals_read(simulation, t, error);
     if (code == MN_OK) {
         code = find_balance_of(simulation, t, error);
@@ -446,20 +476,21 @@ static int refuse(mn_simulation *simulation, const mn_adaptive_part *part, doubl
 static double longest_step(const mn_simulation *simulation, double t)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
-    double period = mn_drive_period(&adaptive->drive, t);
+    double period = fmin(mn_drive_period(&adaptive->drive, t), mn_reactions_period(simulation, t));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         period = fmin(period, mn_drive_period(&adaptive->members[p].carried, t));
     }
     return OF_PERIOD * period;
 }
 
-/* Steps through a part until it is `whole` long. */
+/* Steps through a part until it is `whole` long, or something happens in it that will start a waveform. */
 static int advance_smooth(mn_simulation *simulation, mn_adaptive_part *part, double whole, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double longest = longest_step(simulation, part->from + 0.5 * whole);
+    const double longest = longest_step(simulation, part->from + 0.5 * whole), until = part->from + whole;
+    const int64_t n_noted = mn_reactions_noted(simulation);
     int n_refused = 0; /* one after the other */
-    while (part->s < whole) {
+    while (part->s < whole && mn_reactions_noted(simulation) == n_noted) {
         double size, wanted = fmin(adaptive->h > 0.0 ? adaptive->h : first_step(simulation), longest);
         bool last = part->s + wanted >= whole * (1.0 - 1e-12), reached = false;
         part->h = last ? whole - part->s : wanted;
@@ -482,7 +513,7 @@ static int advance_smooth(mn_simulation *simulation, mn_adaptive_part *part, dou
         note_start(simulation);
         adaptive->h = next_length(part->h, wanted, size, last);
         part->s = last && !reached ? whole : part->s + part->h;
-        code = reached ? mn_adaptive_cross(simulation, part->from + part->s, true, error) : MN_OK;
+        code = reached ? mn_adaptive_cross(simulation, fmin(part->from + part->s, until), true, error) : MN_OK;
         if (code != MN_OK) {
             return code;
         }
@@ -498,6 +529,29 @@ static int jump(mn_simulation *simulation, double t, mn_error *error)
     return code == MN_OK && has_thresholds ? mn_adaptive_cross(simulation, t, false, error) : code;
 }
 
+/* Corners at t, or as good as there, are passed; where any of them jumps, the circuit goes to the other side. What
+ * crosses its threshold there may make more of them. The first corner behind is left in *corner. */
+static int pass_corners(mn_simulation *simulation, double t, double same, double *passed, bool jumps, mn_corner *corner,
+                        mn_error *error)
+{
+    int64_t n_noted = -1;
+    double from = t;
+    while (mn_reactions_noted(simulation) != n_noted) {
+        n_noted = mn_reactions_noted(simulation);
+        *corner = mn_engine_next_corner(simulation, from);
+        for (; corner->time <= t + same; *corner = mn_engine_next_corner(simulation, corner->time)) {
+            *passed = from = corner->time;
+            jumps = jumps || corner->jump;
+        }
+        int code = jumps ? jump(simulation, *passed, error) : MN_OK;
+        if (code != MN_OK) {
+            return code;
+        }
+        jumps = false;
+    }
+    return MN_OK;
+}
+
 static int advance(mn_simulation *simulation, mn_error *error)
 {
     const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
@@ -505,11 +559,8 @@ static int advance(mn_simulation *simulation, mn_error *error)
     double passed = -INFINITY, t = (double)simulation->step * dt; /* the last jump, and where a part begins */
     bool jumps = false;                                           /* there */
     while (t < row) {
-        mn_corner corner = mn_engine_next_corner(simulation, t);
-        for (; corner.time <= t + same; corner = mn_engine_next_corner(simulation, corner.time)) {
-            passed = corner.time;
-        }
-        int code = jumps ? jump(simulation, passed, error) : MN_OK;
+        mn_corner corner = mn_corner_none();
+        int code = pass_corners(simulation, t, same, &passed, jumps, &corner, error);
         const double until = corner.time >= row - same ? row : corner.time;
         jumps = corner.jump && corner.time <= row + same;
         mn_adaptive_part part = {
@@ -520,8 +571,10 @@ static int advance(mn_simulation *simulation, mn_error *error)
         if (code != MN_OK) {
             return code;
         }
-        passed = jumps ? until : passed;
-        t = until;
+        const bool cut = part.s < until - t; /* what has jumped has settled, and there are new corners */
+        t = cut ? fmin(t + part.s, until) : until;
+        jumps = jumps && !cut;
+        passed = jumps || cut ? t : passed;
     }
     if (jumps) {
         mn_adaptive_restart(simulation);
@@ -537,6 +590,7 @@ int mn_adaptive_advance(mn_simulation *simulation, mn_error *error)
     int code = advance(simulation, error);
     if (code != MN_OK) {
         simulation->events.n = n_events;
+        mn_reactions_forget(simulation);
         go_back(simulation);
         return mn_engine_explain(simulation, code, error);
     }

@@ -66,13 +66,20 @@ void mn_adaptive_linearise(mn_simulation *simulation, mn_place place, double t);
 int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size, mn_error *error) MN_CHECKED;
 /* The end of the step that was tried becomes the start of the next one. */
 void mn_adaptive_accept(mn_simulation *simulation, double h);
+/* What edges see of each other in a step h (s) from the start. */
+void mn_adaptive_see(mn_simulation *simulation, double h);
 
 /* What both ask of simulate/step_error.c. */
 
 /* Largest error of the step that was tried, in units of rtol; nan where something overflowed. */
 double mn_adaptive_error(const mn_simulation *simulation, double h);
-/* How much a state counts: what its error is multiplied with (1/[x]). */
-double mn_adaptive_weight(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m);
+/* All companions at each node, as they were last set. */
+void mn_adaptive_sum_companions(const mn_simulation *simulation);
+/* How much a state counts: what its error is multiplied with (1/[x]). By how much it changes the conductance,
+ * relatively; where it has no part in that, relative to the largest that it was, or to what counts as little beside
+ * voltages of `scale` (V). */
+double mn_adaptive_weight(const mn_simulation *simulation, const mn_adaptive_members *members, mn_place place,
+                          int64_t f, int64_t m, double scale);
 
 /* What it asks of simulate/thresholds.c. */
 

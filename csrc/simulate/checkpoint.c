@@ -11,7 +11,9 @@
 #include "base/file.h"
 #include "simulate/adaptive.h"
 #include "simulate/implicit.h"
+#include "simulate/reactions.h"
 
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -118,6 +120,19 @@ static uint64_t mix_in(uint64_t fingerprint, const void *bytes, size_t size)
     return crc64((const unsigned char *)pair, sizeof(pair));
 }
 
+static uint64_t mix_in_reactions(uint64_t print, const mn_reactions *reactions)
+{
+    for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
+        const mn_reaction_spec *spec = &reactions->reaction[r].spec;
+        int64_t whole[5] = {spec->population, spec->kind, spec->electrode, (int64_t)spec->overlap, spec->most};
+        double times[2] = {spec->delay, spec->refractory};
+        print = mix_in(print, whole, sizeof(whole));
+        print = mix_in(print, times, sizeof(times));
+        print = mix_in(print, spec->listens, spec->listens == NULL ? 0 : (size_t)reactions->reaction[r].n_members);
+    }
+    return print;
+}
+
 /* What a device carries is part of it, unlike the drive. */
 static uint64_t mix_in_waves(uint64_t print, const mn_drive *carried)
 {
@@ -133,7 +148,7 @@ static uint64_t mix_in_waves(uint64_t print, const mn_drive *carried)
 }
 
 /* Tells simulations apart whose states must not be exchanged: topology, lengths, electrodes, models, edges, waveforms
- * and links of devices, dt, seed, and the tolerance of adaptive steps. */
+ * and links of devices, reactions, dt, seed, and the tolerance of adaptive steps. */
 static uint64_t fingerprint_of(const mn_simulation *simulation)
 {
     const mn_network *network = simulation->network;
@@ -156,6 +171,7 @@ static uint64_t fingerprint_of(const mn_simulation *simulation)
             print = mix_in(print, links->edge, (size_t)population->n * sizeof(*links->edge));
         }
     }
+    print = mix_in_reactions(print, simulation->engine->reactions);
     print = mix_in(print, &simulation->options.dt, sizeof(simulation->options.dt));
     print = mix_in(print, &simulation->options.seed, sizeof(simulation->options.seed));
     if (simulation->options.rtol > 0.0) {
@@ -182,6 +198,19 @@ static void item(cursor *at, void *data, size_t size)
         }
     }
     at->offset += size;
+}
+
+/* The waveforms of reactions that wait or run, and which events of each edge counted last. */
+static void walk_reactions(mn_reactions *reactions, cursor *at)
+{
+    for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
+        mn_reaction *reaction = &reactions->reaction[r];
+        item(at, &reaction->n, sizeof(reaction->n));
+        item(at, reaction->start, (size_t)reaction->spec.most * sizeof(double));
+        if (reaction->last != NULL) {
+            item(at, reaction->last, (size_t)reaction->n_members * sizeof(double));
+        }
+    }
 }
 
 /* What a balance of currents leaves, and what implicit steps carry from row to row. */
@@ -216,10 +245,14 @@ static void walk_state(const mn_simulation *simulation, scalars *values, adaptiv
 {
     const mn_network *network = simulation->network;
     item(at, values, sizeof(*values));
+    walk_reactions(simulation->engine->reactions, at);
     item(at, simulation->conductance, (size_t)network->n_edges * sizeof(double));
     item(at, simulation->potential, (size_t)network->n_nodes * sizeof(double));
     item(at, simulation->voltage, (size_t)network->n_electrodes * sizeof(double));
     item(at, simulation->current, (size_t)network->n_electrodes * sizeof(double));
+    if (simulation->engine->has_limits) {
+        item(at, simulation->engine->limits.side, (size_t)network->n_electrodes * sizeof(int8_t));
+    }
     if (simulation->engine->has_source) { /* branch currents of the last solve cannot do without */
         item(at, simulation->engine->source, (size_t)network->n_edges * sizeof(double));
     }
@@ -285,6 +318,7 @@ void mn_state_load(mn_simulation *simulation, const unsigned char *bytes)
     cursor at = {(unsigned char *)(uintptr_t)bytes, 0, true};
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES); /* before: the state says whether a row is known */
     walk_state(simulation, &values, &adaptive, &at);
+    mn_reactions_count(simulation);
     if (simulation->engine->adaptive != NULL) {
         simulation->step_counters = adaptive.counters;
         simulation->engine->adaptive->h = adaptive.h;
@@ -451,6 +485,30 @@ int mn_checkpoint_decode(mn_checkpoint *checkpoint, const void *bytes, size_t si
     return code;
 }
 
+/* Whether what walk_reactions will read may be believed. */
+static bool reactions_are_whole(const mn_reactions *reactions, const unsigned char *bytes)
+{
+    for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
+        const mn_reaction *reaction = &reactions->reaction[r];
+        int64_t n;
+        double start, before = -INFINITY;
+        memcpy(&n, bytes, sizeof(n));
+        bytes += sizeof(n);
+        if (n < 0 || n > reaction->spec.most) {
+            return false;
+        }
+        for (int64_t k = 0; k < n; k++, before = start) {
+            memcpy(&start, bytes + (size_t)k * sizeof(start), sizeof(start));
+            if (!isfinite(start) || start < before) {
+                return false;
+            }
+        }
+        bytes += (size_t)reaction->spec.most * sizeof(double);
+        bytes += reaction->last == NULL ? 0 : (size_t)reaction->n_members * sizeof(double);
+    }
+    return true;
+}
+
 int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simulation, mn_error *error)
 {
     mn_error unwanted;
@@ -467,6 +525,9 @@ int mn_checkpoint_restore(const mn_checkpoint *checkpoint, mn_simulation *simula
     memcpy(&values, checkpoint->bytes + start, sizeof(values));
     if (values.step < 0 || values.step > MAX_STEP) {
         return mn_error_refuse(error, MN_ERR_CHECKPOINT_DAMAGED, "step", (double)values.step);
+    }
+    if (!reactions_are_whole(simulation->engine->reactions, checkpoint->bytes + start + sizeof(values))) {
+        return mn_error_refuse(error, MN_ERR_CHECKPOINT_DAMAGED, "reactions", NAN);
     }
     mn_state_load(simulation, checkpoint->bytes + start);
     simulation->events.n = 0;

@@ -1,6 +1,10 @@
 /* The work arrays of the step loop, what the loop needs to know of all models together, and what has become stale. */
 #include "simulate/engine.h"
 
+#include "drive/waveform.h"
+
+#include <string.h>
+
 enum { MIN_EVENT_LOG = 4096 };
 
 /* Thresholds may be reached more than once in a step: so many times there is room for. */
@@ -61,12 +65,14 @@ int mn_engine_init(mn_simulation *simulation, int64_t n_populations)
     engine->island_edge = mn_pool_alloc(pool, n_edges, sizeof(*engine->island_edge));
     engine->role = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->role));
     engine->value = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->value));
+    engine->limit = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->limit));
     engine->role_now = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->role_now));
     engine->value_now = mn_pool_alloc(pool, n_electrodes, sizeof(*engine->value_now));
     engine->g = mn_pool_alloc(pool, n_edges, sizeof(*engine->g));
     engine->i0 = mn_pool_alloc(pool, n_edges, sizeof(*engine->i0));
     engine->changed = mn_pool_alloc(pool, n_edges, sizeof(*engine->changed));
-    return pool->code;
+    int code = mn_limits_init(&engine->limits, n_electrodes);
+    return pool->code == MN_OK ? code : pool->code;
 }
 
 /* Marks edges of components that hold no electrode. */
@@ -115,6 +121,7 @@ int mn_engine_survey(mn_simulation *simulation)
 void mn_engine_free(mn_simulation *simulation)
 {
     if (simulation->engine != NULL) {
+        mn_limits_free(&simulation->engine->limits);
         for (int64_t p = 0; p < simulation->n_populations; p++) {
             mn_drive_free(&simulation->engine->members[p].carried);
         }
@@ -124,6 +131,14 @@ void mn_engine_free(mn_simulation *simulation)
 }
 
 /* ------------------------------------------------------------------ what is stale */
+
+void mn_engine_look_at_drive(mn_simulation *simulation)
+{
+    mn_engine *engine = simulation->engine;
+    engine->has_constant_drive = mn_drive_is_constant(&simulation->drive);
+    engine->has_limits = mn_drive_has_limits(&simulation->drive);
+    memset(engine->limits.side, 0, (size_t)simulation->network->n_electrodes * sizeof(*engine->limits.side));
+}
 
 void mn_engine_outdate(mn_simulation *simulation, mn_stale what)
 {

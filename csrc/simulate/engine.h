@@ -2,6 +2,7 @@
 #ifndef MN_ENGINE_H
 #define MN_ENGINE_H
 
+#include "circuit/limits.h"
 #include "devices/device.h"
 #include "memnet.h"
 
@@ -37,6 +38,7 @@ typedef struct mn_engine {
     /* parameters */
     bool has_source;
     bool has_constant_drive; /* role and value are those of every step; the loop need not ask again */
+    bool has_limits;         /* of currents, at some time */
     bool has_signals;        /* some device carries a waveform */
     bool has_links;          /* some device reads other edges */
     int64_t max_events;      /* most events that one step can log */
@@ -45,6 +47,8 @@ typedef struct mn_engine {
     mn_members *members; /* n_populations */
     uint8_t *role;       /* n_electrodes: the boundary of the last solve */
     double *value;
+    double *limit;     /* n_electrodes (A): of the last solve, with has_limits */
+    mn_limits limits;  /* of the last solve, with has_limits */
     double *source;    /* n_edges (A, a to b), NULL without sources */
     bool injects;      /* some source of the last solve is not 0 */
     bool has_factor;   /* the solver holds the factor of `conductance` */
@@ -56,7 +60,8 @@ typedef struct mn_engine {
     double *i0;
     double *injected; /* n_nodes, NULL without sources */
     int64_t n_changed;
-    int32_t *changed; /* n_edges: edges whose conductance differs from the factor's */
+    int32_t *changed;               /* n_edges: edges whose conductance differs from the factor's */
+    struct mn_reactions *reactions; /* NULL: none; see simulate/reactions.h */
     /* edges at each node, built when a current at a node is first recorded */
     mn_pool adjacency;
     int64_t *first_at_node;           /* n_nodes + 1 */
@@ -68,6 +73,12 @@ typedef struct mn_engine {
     struct mn_implicit *implicit; /* NULL where steps of a fixed length need it not */
     uint8_t has_row;              /* implicit->row is the circuit at the present step */
 } mn_engine;
+
+/* Of the present step (s). */
+static inline double mn_simulation_time(const mn_simulation *simulation)
+{
+    return (double)simulation->step * simulation->options.dt;
+}
 
 /* What the hooks of population p are told at time t and branch voltages v; signal and links are as last read. */
 static inline mn_step mn_step_at(const mn_simulation *simulation, int64_t p, double t, const double *v)
@@ -120,6 +131,8 @@ int mn_engine_init(mn_simulation *simulation, int64_t n_populations) MN_CHECKED;
 int mn_engine_add_members(mn_simulation *simulation, int64_t index) MN_CHECKED;
 /* When all populations are there: what the loop needs to know of them together, and the event log. */
 int mn_engine_survey(mn_simulation *simulation) MN_CHECKED;
+/* When there is a drive: what the loop needs to know of it. */
+void mn_engine_look_at_drive(mn_simulation *simulation);
 void mn_engine_free(mn_simulation *simulation);
 /* The next step finds anew what no longer holds. */
 void mn_engine_outdate(mn_simulation *simulation, mn_stale what);
@@ -143,7 +156,7 @@ int mn_signal_init(mn_simulation *simulation, int64_t index, const mn_device_spe
 /* Evaluates the waveforms of all devices at t (s); where one has another value than before, the conductances of its
  * population and the solution are stale. Error: NOT_FINITE_DRIVE. */
 int mn_signals_read(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
-/* The first corner after t (s) of any waveform, of an electrode or of a device. */
+/* The first corner after t (s) of any waveform, of an electrode, of a reaction or of a device. */
 mn_corner mn_engine_next_corner(const mn_simulation *simulation, double t);
 
 /* simulate/links.c */

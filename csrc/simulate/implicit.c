@@ -2,6 +2,7 @@
 #include "simulate/implicit.h"
 
 #include "drive/waveform.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -162,8 +163,10 @@ static int start(mn_simulation *simulation, mn_error *error)
     int code = mn_crossings_settle(simulation, (double)simulation->step * simulation->options.dt, false, error);
     if (code != MN_OK) {
         simulation->events.n = n_events;
+        mn_reactions_forget(simulation);
         return code;
     }
+    mn_reactions_keep(simulation, mn_simulation_time(simulation));
     copy_states(simulation, true);
     simulation->counters.n_events += simulation->events.n - n_events;
     copy_circuit(simulation, &implicit->row, &implicit->now);
@@ -215,20 +218,22 @@ static int advance(mn_simulation *simulation, mn_error *error)
         mn_part part = next_part(simulation, t, row, &jumps);
         const double end = part.last ? row : part.t + part.h;
         const double whole = part.h;
+        const int64_t n_noted = mn_reactions_noted(simulation);
         mn_crossings_look(simulation);
         int code = mn_crossings_try(simulation, &part, &reached, error);
+        const bool cut = part.h < whole;
+        const double now = cut ? t + part.h : end;
         if (code == MN_OK) {
-            code = mn_implicit_accept(simulation, &part, error);
+            code = mn_implicit_accept(simulation, &part, now, error);
         }
         if (code != MN_OK) {
             return code;
         }
-        const bool cut = part.h < whole;
         if (part.h > close_to(simulation, t)) {
             forget_crossings(simulation);
         }
-        t = cut ? t + part.h : end;
-        if (reached || (jumps && !cut)) {
+        t = now;
+        if (reached || (jumps && !cut) || mn_reactions_noted(simulation) != n_noted) {
             code = mn_crossings_settle(simulation, t, reached, error);
         }
         if (code != MN_OK) {
@@ -252,6 +257,7 @@ int mn_implicit_advance(mn_simulation *simulation, mn_error *error)
     int code = advance(simulation, error);
     if (code != MN_OK) {
         simulation->events.n = n_events;
+        mn_reactions_forget(simulation);
         return mn_engine_explain(simulation, code, error);
     }
     simulation->counters.n_events += simulation->events.n - n_events;
@@ -274,5 +280,6 @@ void mn_implicit_commit(mn_simulation *simulation)
             }
         }
     }
+    mn_reactions_keep(simulation, mn_simulation_time(simulation));
     simulation->step++;
 }

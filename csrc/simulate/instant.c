@@ -1,5 +1,6 @@
 /* The circuit at one moment: what the potentials are while states and charges have no time to move. */
 #include "simulate/newton.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -216,9 +217,9 @@ int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error)
     mn_engine *engine = simulation->engine;
     error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
-    const double t = (double)simulation->step * simulation->options.dt;
-    mn_drive_evaluate(&simulation->drive, t, engine->role_now, engine->value_now);
-    int code = mn_newton_init(simulation, error);
+    const double t = mn_simulation_time(simulation);
+    mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
+    int code = engine->has_limits ? MN_ERR_NO_LIMITS : mn_newton_init(simulation, error);
     if (code == MN_OK) {
         code = mn_signals_read(simulation, t, error);
     }

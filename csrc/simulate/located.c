@@ -1,6 +1,7 @@
 /* Thresholds: where in a step the first one is reached, and what happens there. */
 #include "simulate/bracket.h"
 #include "simulate/implicit.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -118,6 +119,10 @@ int mn_implicit_log(mn_simulation *simulation, int64_t p, double t, mn_error *er
         log->edge[log->n] = edge;
         log->kind[log->n] = view->event_kind[k];
         log->n++;
+        int code = mn_reactions_note(simulation, p, view->event_member[k], view->event_kind[k], t, error);
+        if (code != MN_OK) {
+            return code;
+        }
     }
     view->n_events = 0;
     return MN_OK;

@@ -401,15 +401,16 @@ static void keep_charges(mn_simulation *simulation)
     mn_companions(simulation);
 }
 
-/* A loop of voltages and charges gives way nowhere: a charge has moved all the same. */
-static int find_charge_loop(const mn_simulation *simulation, mn_error *error)
+/* A loop of voltages and charges gives way nowhere: a charge has moved all the same, and not by little of what any
+ * voltage has done (`reach`), which sources within edges may have brought where all potentials are 0. */
+static int find_charge_loop(const mn_simulation *simulation, double reach, mn_error *error)
 {
     const mn_newton *newton = simulation->engine->newton;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_newton_members *members = &newton->members[p];
         for (int64_t k = 0; k < members->view.n && (members->view.model->flags & MN_HAS_CHARGE); k++) {
             const double q_v = members->point.linear.q_v[k], jump = members->moved[k] / q_v;
-            if (q_v > 0.0 && fabs(jump) > JUMPS * (newton->scale + fabs(members->start[k] / q_v))) {
+            if (q_v > 0.0 && fabs(jump) > JUMPS * (reach + fabs(members->start[k] / q_v))) {
                 error->edge = members->view.edge[k];
                 return mn_error_refuse(error, MN_ERR_CHARGE_LOOP, "jump", jump);
             }
@@ -477,7 +478,7 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
 {
     mn_newton *newton = simulation->engine->newton;
     int n_whole = 0;
-    double stride = INFINITY;
+    double stride = INFINITY, reach = 0.0;
     mn_companions(simulation);
     for (int n = 0; n < MOST_STEPS; n++) {
         if (find_islands(simulation)) {
@@ -506,8 +507,9 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
             return MN_OK;
         }
         n_whole += share == 1.0;
+        reach = fmax(reach, fmax(stride, newton->scale));
         if (newton->charges == MN_CHARGES_HELD && share == 1.0) {
-            code = damped && n_whole >= SURE ? find_charge_loop(simulation, error) : MN_OK;
+            code = damped && n_whole >= SURE ? find_charge_loop(simulation, reach, error) : MN_OK;
             if (code != MN_OK) {
                 return code;
             }

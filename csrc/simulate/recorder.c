@@ -116,6 +116,7 @@ static int64_t index_limit(const mn_simulation *simulation, const mn_channel *ch
     switch (channel->quantity) {
     case MN_RECORD_CURRENT:
     case MN_RECORD_VOLTAGE:
+    case MN_RECORD_LIMITED:
         return network->n_electrodes;
     case MN_RECORD_CONDUCTANCE:
         return 1;
@@ -235,6 +236,11 @@ static double member_current(const mn_simulation *simulation, int32_t node)
     return sum;
 }
 
+static double is_limited(const mn_simulation *simulation, int32_t electrode)
+{
+    return simulation->engine->limits.side[electrode] != 0 ? 1.0 : 0.0;
+}
+
 static void pick(const double *from, const mn_channel *channel, double *row)
 {
     for (int64_t k = 0; k < channel->width; k++) {
@@ -258,6 +264,9 @@ static void write_row(const mn_simulation *simulation, const mn_channel *channel
         break;
     case MN_RECORD_VOLTAGE:
         pick(simulation->voltage, channel, row);
+        break;
+    case MN_RECORD_LIMITED:
+        each(simulation, is_limited, channel, row);
         break;
     case MN_RECORD_CONDUCTANCE:
         row[0] = simulation->terminal_conductance;

@@ -390,6 +390,12 @@ static void move(mn_simulation *simulation, mn_place place, double h)
 
 /* ------------------------------------------------------------------ one step */
 
+void mn_adaptive_see(mn_simulation *simulation, double h)
+{
+    (void)set_companions(simulation, h * D);
+    mn_adaptive_sum_companions(simulation);
+}
+
 static int take_stage(mn_simulation *simulation, mn_solver *solver, double h, int stage, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;

@@ -2,6 +2,7 @@
  * of the electrodes leaves it as it is. */
 #include "drive/waveform.h"
 #include "simulate/engine.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 
@@ -65,6 +66,7 @@ static mn_corner corner_until(const mn_simulation *simulation, double t, double 
         first.time = fmin(first.time, corner.time);
         first.jump = first.jump || corner.jump;
     }
+    mn_reactions_join_corner(simulation, t, until, &first);
     return first;
 }
 

@@ -1,9 +1,9 @@
 /* A simulation: a network, the devices on its edges, a drive, and the state that the time loop (step.c) moves. */
 #include "circuit/solver.h"
-#include "drive/waveform.h"
 #include "simulate/adaptive.h"
-#include "simulate/newton.h"
 #include "simulate/implicit.h"
+#include "simulate/newton.h"
+#include "simulate/reactions.h"
 #include "simulate/step_check.h"
 
 #include <math.h>
@@ -146,7 +146,7 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
         code = mn_implicit_init(simulation, error);
     }
     if (code == MN_OK) {
-        simulation->engine->has_constant_drive = mn_drive_is_constant(&simulation->drive);
+        mn_engine_look_at_drive(simulation);
         for (int64_t d = 0; d < n_devices; d++) { /* owned only now: where init fails they stay the caller's */
             simulation->population[d].release = device[d].release;
         }
@@ -160,6 +160,7 @@ out:
 
 void mn_simulation_free(mn_simulation *simulation)
 {
+    mn_reactions_free(simulation);
     mn_adaptive_free(simulation);
     mn_implicit_free(simulation);
     mn_newton_free(simulation);
@@ -182,6 +183,9 @@ int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn
     mn_drive drive;
     mn_error_clear(error);
     int code = mn_drive_init(&drive, simulation->network->n_electrodes, root, n_waves, wave, error);
+    if (code == MN_OK) {
+        code = mn_reactions_check_drive(simulation, &drive, error);
+    }
     if (code == MN_OK && simulation->engine->implicit != NULL) {
         code = mn_implicit_set_drive(simulation, &drive, error);
     }
@@ -194,7 +198,7 @@ int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn
     }
     mn_drive_free(&simulation->drive);
     simulation->drive = drive;
-    simulation->engine->has_constant_drive = mn_drive_is_constant(&drive);
+    mn_engine_look_at_drive(simulation);
     mn_engine_outdate(simulation, MN_STALE_SOLUTION);
     return MN_OK;
 }

@@ -3,10 +3,12 @@
  * The row of a step is written after the new states were computed beside the old ones and found finite, but before they
  * replace them: it shows the step as solved, and a refused step leaves no row. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#include "drive/waveform.h"
 #include "simulate/adaptive.h"
 #include "simulate/engine.h"
-#include "simulate/newton.h"
 #include "simulate/implicit.h"
+#include "simulate/newton.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,11 +34,10 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     mn_engine *engine = simulation->engine;
     int64_t n = simulation->network->n_electrodes;
     *changed = false;
-    if (engine->has_constant_drive && engine->has_solution) {
+    if (engine->has_constant_drive && engine->has_solution && !mn_reactions_any(simulation)) {
         return MN_OK;
     }
-    mn_drive_evaluate(&simulation->drive, (double)simulation->step * simulation->options.dt, engine->role_now,
-                      engine->value_now);
+    mn_simulation_drive_at(simulation, mn_simulation_time(simulation), engine->role_now, engine->value_now);
     for (int64_t k = 0; k < n; k++) {
         if (!isfinite(engine->value_now[k])) {
             error->electrode = (int32_t)k;
@@ -45,6 +46,13 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     }
     *changed = memcmp(engine->role_now, engine->role, (size_t)n * sizeof(*engine->role)) != 0 ||
                memcmp(engine->value_now, engine->value, (size_t)n * sizeof(*engine->value)) != 0;
+    if (engine->has_limits && (engine->adaptive != NULL || engine->newton != NULL)) {
+        return MN_ERR_NO_LIMITS;
+    }
+    if (engine->has_limits) {
+        mn_drive_limits(&simulation->drive, mn_simulation_time(simulation), engine->limits.limit);
+        *changed = *changed || memcmp(engine->limits.limit, engine->limit, (size_t)n * sizeof(*engine->limit)) != 0;
+    }
     return MN_OK;
 }
 
@@ -57,7 +65,7 @@ static int read_inputs(mn_simulation *simulation, bool *changed, mn_error *error
         mn_links_read_states(simulation);
     }
     if (engine->has_signals) {
-        code = mn_signals_read(simulation, (double)simulation->step * simulation->options.dt, error);
+        code = mn_signals_read(simulation, mn_simulation_time(simulation), error);
     }
     return code == MN_OK ? read_drive(simulation, changed, error) : code;
 }
@@ -251,12 +259,15 @@ static void list_active(mn_simulation *simulation)
 
 static int solve_injected(mn_simulation *simulation, const double *injected, mn_error *error)
 {
-    const mn_engine *engine = simulation->engine;
+    mn_engine *engine = simulation->engine;
     mn_boundary boundary = {.role = engine->role_now, .value = engine->value_now, .imag = NULL};
     mn_solution solution = {.potential = simulation->potential,
                             .voltage = simulation->voltage,
                             .current = simulation->current,
                             .conductance = &simulation->terminal_conductance};
+    if (engine->has_limits) {
+        return mn_limits_solve(&engine->limits, &simulation->solver, &boundary, injected, &solution, error);
+    }
     return mn_solver_solve(&simulation->solver, &boundary, injected, NULL, &solution, error);
 }
 
@@ -295,6 +306,7 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
     }
     memcpy(engine->role, engine->role_now, n * sizeof(*engine->role));
     memcpy(engine->value, engine->value_now, n * sizeof(*engine->value));
+    memcpy(engine->limit, engine->limits.limit, n * sizeof(*engine->limit));
     read_branch_voltages(simulation);
     if (simulation->options.event_driven) {
         list_active(simulation);
@@ -397,6 +409,17 @@ static int check_next(const mn_simulation *simulation, int64_t p, bool active_on
     return MN_OK;
 }
 
+/* Events of a step of fixed length happen at its start, at the voltages that cause them. */
+static int react(mn_simulation *simulation, mn_error *error)
+{
+    int code = mn_reactions_note_events(simulation, mn_simulation_time(simulation), error);
+    if (code != MN_OK) {
+        mn_reactions_forget(simulation);
+        return mn_engine_explain(simulation, code, error);
+    }
+    return MN_OK;
+}
+
 static int advance_population(mn_simulation *simulation, int64_t p, mn_error *error)
 {
     mn_population *population = &simulation->population[p];
@@ -423,7 +446,7 @@ static int advance(mn_simulation *simulation, mn_error *error)
             return code;
         }
     }
-    return MN_OK;
+    return react(simulation, error);
 }
 
 static void log_events(mn_simulation *simulation, mn_population *population)
@@ -493,6 +516,7 @@ static void commit(mn_simulation *simulation)
     if (engine->has_links) {
         mn_links_keep_voltages(simulation);
     }
+    mn_reactions_keep(simulation, mn_simulation_time(simulation));
     simulation->step++;
 }
 

@@ -70,7 +70,9 @@ static int prepare(mn_simulation *simulation, mn_error *error)
         return code;
     }
     mn_step_check *check = mn_pool_alloc(pool, 1, sizeof(*check));
-    unsigned char *state = mn_pool_alloc(pool, (int64_t)mn_state_size(simulation), 1);
+    /* another drive may have limits, whose sides are part of the state */
+    int64_t size = (int64_t)mn_state_size(simulation) + simulation->network->n_electrodes;
+    unsigned char *state = mn_pool_alloc(pool, size, 1);
     double *edge = mn_pool_alloc(pool, simulation->network->n_edges, sizeof(*edge));
     double *value = mn_pool_alloc(pool, simulation->network->n_electrodes, sizeof(*value));
     if (pool->code != MN_OK) {
@@ -196,10 +198,9 @@ double mn_simulation_step_difference(const mn_simulation *simulation)
     return simulation->engine->step_check == NULL ? 0.0 : simulation->engine->step_check->difference;
 }
 
-/* The larger of two numbers; `other` may be nan, which does not count. */
-static double larger(double one, double other)
+static double larger(double a, double b)
 {
-    return other > one ? other : one;
+    return a > b ? a : b;
 }
 
 /* How much an electrode has jumped since the step before, beside the largest value of any so far. */
@@ -217,28 +218,30 @@ static double read_jump(const mn_simulation *simulation, mn_step_check *check)
 
 /* Whether the step that begins here may do much: it is the first, an electrode has jumped, or the step before has
  * changed the conductance of the network; and clearly more so than before any step that was compared. */
-static bool is_worthwhile(const mn_simulation *simulation, mn_step_check *check, bool driven)
+static bool is_worthwhile(const mn_simulation *simulation, mn_step_check *check, bool driven, bool allowed)
 {
-    const bool is_first = check->n_steps == 0;
-    const double now = simulation->terminal_conductance;
-    const double jump = driven || is_first ? read_jump(simulation, check) : 0.0;
+    const double now = simulation->terminal_conductance, jump = driven ? read_jump(simulation, check) : 0.0;
     const double change = fabs(now - check->before) / (now + check->before);
-    const bool is_more = jump > larger(JUMP, MORE * check->jump) || change > larger(CHANGE, MORE * check->change);
-    const int64_t allowed = FREE_CHECKS + check->n_steps / STEPS_A_CHECK;
     check->before = now;
-    check->n_steps++;
-    if (!(is_more || is_first) || check->n_checks >= allowed) {
+    const bool is_more = jump > fmax(JUMP, MORE * check->jump) || change > fmax(CHANGE, MORE * check->change);
+    if (!allowed || !(is_more || check->n_checks == 0)) {
         return false;
     }
-    check->jump = larger(check->jump, jump);
-    check->change = is_first ? 0.0 : larger(check->change, change);
+    check->jump = fmax(check->jump, jump);
+    check->change = check->n_checks > 0 ? fmax(check->change, change) : 0.0;
     return true;
 }
 
 int mn_step_check_look(mn_simulation *simulation, bool driven, mn_error *error)
 {
     mn_step_check *check = simulation->engine->step_check;
-    if (!check->is_on || !is_worthwhile(simulation, check, driven)) {
+    if (!check->is_on) {
+        return MN_OK;
+    }
+    const int64_t allowed = FREE_CHECKS + check->n_steps / STEPS_A_CHECK;
+    const bool is_first = check->n_steps == 0;
+    check->n_steps++;
+    if (!is_worthwhile(simulation, check, driven || is_first, check->n_checks < allowed)) {
         return MN_OK;
     }
     double found = 0.0;

@@ -2,6 +2,7 @@
 #include "simulate/adaptive.h"
 #include "simulate/bracket.h"
 #include "simulate/newton.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -111,8 +112,8 @@ int mn_adaptive_locate(mn_simulation *simulation, mn_adaptive_part *part, bool *
 
 /* ------------------------------------------------------------------ what happens there */
 
-/* Appends the events that the members of `view` have just had. */
-static int log_events(mn_simulation *simulation, mn_population *view, double t, mn_error *error)
+/* Appends the events that the members of population p have just had; `view` lists them. */
+static int log_events(mn_simulation *simulation, int64_t p, mn_population *view, double t, mn_error *error)
 {
     mn_event_log *log = &simulation->events;
     for (int64_t k = 0; k < view->n_events; k++) {
@@ -126,6 +127,10 @@ static int log_events(mn_simulation *simulation, mn_population *view, double t, 
         log->edge[log->n] = edge;
         log->kind[log->n] = view->event_kind[k];
         log->n++;
+        int code = mn_reactions_note(simulation, p, view->event_member[k], view->event_kind[k], t, error);
+        if (code != MN_OK) {
+            return code;
+        }
     }
     view->n_events = 0;
     return MN_OK;
@@ -142,7 +147,7 @@ static int cross_members(mn_simulation *simulation, int64_t p, mn_population *vi
             view->model->cross(view, (int32_t)k, &step);
         }
     }
-    return log_events(simulation, view, t, error);
+    return log_events(simulation, p, view, t, error);
 }
 
 static int endless(const mn_simulation *simulation, mn_error *error)
@@ -188,39 +193,75 @@ int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_erro
     return endless(simulation, error);
 }
 
+/* Keeps the states of the present row in next[], or brings them back. */
+static void copy_states(mn_simulation *simulation, bool back)
+{
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        for (int64_t f = 0; f < population->model->n_fields; f++) {
+            double *x = population->field[f], *kept = population->next[f];
+            if (kept != NULL) {
+                memcpy(back ? x : kept, back ? kept : x,
+                       (size_t)(population->n * mn_field_width(&population->model->field[f])) * sizeof(double));
+            }
+        }
+    }
+}
+
+/* One round of mn_adaptive_cross_row: *again, whether anything was at its threshold. */
+static int cross_present(mn_simulation *simulation, bool *again, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    mn_adaptive *adaptive = engine->adaptive;
+    const double t = mn_simulation_time(simulation);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        if (simulation->population[p].model->crossing != NULL) {
+            read_population(simulation, p, &simulation->population[p], t, engine->members[p].v, adaptive->distance[1]);
+        }
+    }
+    memcpy(adaptive->distance[0], adaptive->distance[1],
+           (size_t)simulation->network->n_edges * sizeof(*adaptive->distance[0]));
+    *again = any_reached(simulation);
+    for (int64_t p = 0; p < simulation->n_populations && *again; p++) {
+        if (simulation->population[p].model->crossing != NULL) {
+            int code = cross_members(simulation, p, &simulation->population[p], t, engine->members[p].v, error);
+            if (code != MN_OK) {
+                return code;
+            }
+        }
+    }
+    if (!*again) {
+        return MN_OK;
+    }
+    mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+    adaptive->h = 0.0;
+    return mn_instant_solve(simulation, error);
+}
+
 int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error)
 {
-    const mn_engine *engine = simulation->engine;
-    mn_adaptive *adaptive = engine->adaptive;
-    const double t = (double)simulation->step * simulation->options.dt;
     const int64_t n_events = simulation->events.n;
-    for (int n = 0; n < MOST_CROSSINGS && adaptive->has_thresholds; n++) {
-        for (int64_t p = 0; p < simulation->n_populations; p++) {
-            if (simulation->population[p].model->crossing != NULL) {
-                read_population(simulation, p, &simulation->population[p], t, engine->members[p].v,
-                                adaptive->distance[1]);
-            }
-        }
-        memcpy(adaptive->distance[0], adaptive->distance[1],
-               (size_t)simulation->network->n_edges * sizeof(*adaptive->distance[0]));
-        if (!any_reached(simulation)) {
-            simulation->counters.n_events += simulation->events.n - n_events;
-            return MN_OK;
-        }
-        for (int64_t p = 0; p < simulation->n_populations; p++) {
-            if (simulation->population[p].model->crossing != NULL) {
-                int code = cross_members(simulation, p, &simulation->population[p], t, engine->members[p].v, error);
-                if (code != MN_OK) {
-                    return code;
-                }
-            }
-        }
-        mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
-        int code = mn_instant_solve(simulation, error);
-        if (code != MN_OK) {
-            return code;
-        }
-        adaptive->h = 0.0;
+    bool again = simulation->engine->adaptive->has_thresholds;
+    int code = MN_OK;
+    if (!again) {
+        return MN_OK;
     }
-    return adaptive->has_thresholds ? endless(simulation, error) : MN_OK;
+    copy_states(simulation, false);
+    for (int n = 0; n < MOST_CROSSINGS && again && code == MN_OK; n++) {
+        code = cross_present(simulation, &again, error);
+    }
+    if (code == MN_OK && again) {
+        code = endless(simulation, error);
+    }
+    if (code != MN_OK) {
+        simulation->events.n = n_events;
+        mn_reactions_forget(simulation);
+        copy_states(simulation, true);
+        mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+        return code;
+    }
+    simulation->counters.n_events += simulation->events.n - n_events;
+    mn_reactions_keep(simulation, mn_simulation_time(simulation));
+    return MN_OK;
 }

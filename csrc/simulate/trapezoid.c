@@ -3,6 +3,7 @@
 #include "simulate/implicit.h"
 
 #include "drive/waveform.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -52,6 +53,7 @@ int mn_implicit_drive(mn_simulation *simulation, double t, double until, mn_erro
     const double margin = fabs(until) * 0x1p-50 + BEFORE_JUMP * simulation->options.dt;
     const double at = isfinite(until) && t > until - margin ? until - margin : t;
     mn_drive_evaluate(&implicit->drive, at, engine->role_now, engine->value_now);
+    mn_reactions_add(simulation, at, 0.0, engine->value_now);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_drive *carried = &implicit->carried[p];
         uint8_t role;
@@ -233,7 +235,7 @@ static void keep_voltages(mn_simulation *simulation, int64_t p)
     }
 }
 
-int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, mn_error *error)
+int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, double end, mn_error *error)
 {
     mn_circuit_state *now = &simulation->engine->implicit->now;
     const mn_newton *newton = simulation->engine->newton;
@@ -243,7 +245,7 @@ int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, mn_error 
         mn_population *population = &simulation->population[p];
         int code = check_finite(simulation, p, error);
         if (code == MN_OK) {
-            code = mn_implicit_log(simulation, p, part->t + part->h, error);
+            code = mn_implicit_log(simulation, p, end, error);
         }
         if (code != MN_OK) {
             return code;

@@ -1,5 +1,6 @@
 /* The invariants of a simulation, for tests. */
 #include "simulate/engine.h"
+#include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
@@ -53,7 +54,11 @@ static int verify_solution(mn_simulation *simulation, mn_error *error)
     if (current == NULL) {
         return MN_ERR_NO_MEMORY;
     }
-    mn_boundary boundary = {.role = simulation->engine->role, .value = simulation->engine->value};
+    const mn_engine *engine = simulation->engine;
+    mn_boundary boundary = {.role = engine->role, .value = engine->value};
+    if (engine->has_limits) {
+        boundary = (mn_boundary){.role = engine->limits.role, .value = engine->limits.value};
+    }
     mn_solution solution = {.current = current};
     int code = mn_solver_factor(&simulation->solver, simulation->conductance, NULL, -1, NULL, error);
     if (code == MN_OK) {
@@ -65,6 +70,23 @@ static int verify_solution(mn_simulation *simulation, mn_error *error)
     }
     mn_dealloc(current);
     return code;
+}
+
+/* Between two steps everything is kept, and waveforms stand in the order of their starts. */
+static int verify_reactions(const mn_simulation *simulation)
+{
+    const mn_reactions *reactions = simulation->engine->reactions;
+    int64_t n_live = 0;
+    for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
+        const mn_reaction *reaction = &reactions->reaction[r];
+        mn_bug_unless(reaction->n >= 0 && reaction->n <= reaction->spec.most && reaction->n_noted == 0);
+        for (int64_t k = 1; k < reaction->n; k++) {
+            mn_bug_unless(reaction->start[k] >= reaction->start[k - 1]);
+        }
+        n_live += reaction->n;
+    }
+    mn_bug_unless(reactions == NULL || reactions->n_live == n_live);
+    return MN_OK;
 }
 
 int mn_simulation_verify(mn_simulation *simulation, mn_error *error)
@@ -85,9 +107,9 @@ int mn_simulation_verify(mn_simulation *simulation, mn_error *error)
     for (int64_t k = 0; k < simulation->recorder.n_channels; k++) {
         mn_bug_unless(simulation->recorder.channel[k].n_rows <= simulation->recorder.channel[k].capacity);
     }
-    if (simulation->engine->has_factor && simulation->solved) {
-        int code = verify_solution(simulation, error);
-        return code == MN_OK ? MN_OK : mn_error_set(error, code);
+    int code = verify_reactions(simulation);
+    if (code == MN_OK && simulation->engine->has_factor && simulation->solved) {
+        code = verify_solution(simulation, error);
     }
-    return MN_OK;
+    return code == MN_OK ? MN_OK : mn_error_set(error, code);
 }

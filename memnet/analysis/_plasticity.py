@@ -319,7 +319,8 @@ def plasticity(
     >>> import memnet as mn
     >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
     >>> drive = {"left": mn.drive.pulses(0.1, 3.0, length=50, spacing=50, count=4), "right": 0.0}
-    >>> found = mn.analysis.plasticity(mn.Simulation(net, mn.RateBalance(), drive).run(400), window=10)
+    >>> sim = mn.Simulation(net, mn.RateBalance(), drive, dt=1.0, method="adaptive")
+    >>> found = mn.analysis.plasticity(sim.run(400), window=10)
     >>> found.conductance.pulse.shape, bool((found.conductance.forgetting > 0).all())
     ((4,), True)
     """

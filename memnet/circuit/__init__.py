@@ -7,6 +7,7 @@ from memnet.circuit._defined import (
     shown as shown,
     undefined_nodes as undefined_nodes,
 )
+from memnet.circuit._limits import refuse_limits_alone as refuse_limits_alone
 from memnet.circuit._netlist import Element, Netlist as Netlist
 from memnet.circuit._orientation import oriented
 from memnet.circuit._solve import (

@@ -58,9 +58,8 @@ def undefined_nodes(net: Network, conducting: Flags, held: Iterable[str]) -> Ids
     return np.flatnonzero(~np.isin(part, fixed)).astype(np.int32)
 
 
-def refuse_undefined(net: Network, conducting: Flags, held: Iterable[str]) -> None:
-    """Raise ValueError for the first of `undefined_nodes` and the edges that end there."""
-    nodes = undefined_nodes(net, conducting, held)
+def refuse_undefined(net: Network, nodes: Ids) -> None:
+    """Raise ValueError for the first of some `undefined_nodes` and the edges that end there, if there is one."""
     if nodes.size:
         node = int(nodes[0])
         edges = np.flatnonzero((net.edges == node).any(axis=1))

@@ -6,17 +6,21 @@ import contextlib
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import _core
 from memnet.base import blas, check, text
-from memnet.drive import ROLE_VOLTAGE, Waveform, role_and_value
+from memnet.circuit._limits import refuse_limits_alone
+from memnet.drive import ROLE_VOLTAGE, Waveform, role_and_value, without_limit
 from memnet.network import Network
 
 SOLVERS = ("kron", "umfpack")
+
+# Role and value of each electrode, and the limit of its current (inf: none); None where no electrode has one.
+Boundary: TypeAlias = tuple[NDArray[np.uint8], NDArray[Any], NDArray[np.float64] | None]
 
 
 class IllConditionedWarning(UserWarning):
@@ -72,7 +76,7 @@ class Solution(text.Summary):
         What the solver says: name, sizes, memory; ``rcond``, the reciprocal condition number (umfpack);
         ``error_bound``, of potentials and terminal currents beside the largest one (umfpack, and complex problems);
         ``ill_conditioned``, where that is above 1e-10; ``underflow``, where a result is below 2.2e-308. Of r sets of
-        conductances it is the worst.
+        conductances it is the worst. Where there are limits, ``limited``: the electrodes whose currents are at theirs.
 
     Examples
     --------
@@ -134,8 +138,10 @@ def solve_conductances(
         return _solve_many(net, given, drive, solver, injected, stacklevel + 1)
     g = _values("conductance", given, net.n_edges, scalar=True)
     currents = None if injected is None else _injected(injected, net.n_nodes)
-    role, value = _boundary(drive, net)
+    role, value, limit = _boundary(drive, net)
     is_complex = any(np.iscomplexobj(part) for part in (g, value, currents) if part is not None)
+    if limit is not None and is_complex:
+        raise ValueError("complex numbers have no limits: drive must hold no mn.drive.limited beside them")
     with _one_blas_thread(solver):
         core = _core.Solver(net.core, solver, is_complex)
         core.factor(_real(g), _imag(g, is_complex))
@@ -145,8 +151,11 @@ def solve_conductances(
             _imag(value, is_complex),
             None if currents is None else _real(currents),
             None if currents is None else _imag(currents, is_complex),
+            limit,
         )
     info = {"solver": solver, **core.info()}
+    if limit is not None:
+        info["limited"] = tuple(name for name, side in zip(net.electrodes, found["limited"], strict=True) if side)
     warn_of_accuracy(info, stacklevel)
     return Solution(
         potential=_joined(found, "potential"),
@@ -175,7 +184,7 @@ def _solve_many(
             f"got {conductance.shape}"
         )
     g = check.array("conductance", conductance, (n, net.n_edges))
-    role, value = _boundary(drive, net, n)
+    role, value, _ = _boundary(drive, net, n)
     with _one_blas_thread(solver):
         core = _core.Solver(net.core, solver)
         found = core.solve_many(g, role, value)
@@ -287,8 +296,8 @@ def _injected(injected: Any, n_nodes: int) -> NDArray[Any]:
     return currents
 
 
-def _boundary(drive: Any, net: Network, n: int | None = None) -> tuple[NDArray[np.uint8], NDArray[Any]]:
-    """Return role, (n_electrodes,), and value, (n_electrodes,) or, for n replicas, (n, n_electrodes)."""
+def _boundary(drive: Any, net: Network, n: int | None = None) -> Boundary:
+    """Return role, (n_electrodes,), value, (n_electrodes,) or, for n replicas, (n, n_electrodes), and limits (A)."""
     names = list(net.electrodes)
     if not isinstance(drive, Mapping):
         raise TypeError(f"drive must be a dict from electrodes to volts, got {drive!r}")
@@ -300,18 +309,24 @@ def _boundary(drive: Any, net: Network, n: int | None = None) -> tuple[NDArray[n
             )
     role = np.zeros(len(names), dtype=np.uint8)
     values: list[Any] = []
+    limit = np.full(len(names), np.inf)
     for k, name in enumerate(names):
         if name not in drive and name not in net.joints:
             raise ValueError(f"no drive given for electrode {name!r} (use None to let it float)")
         where = f"drive[{name!r}]"
-        role[k], value = _driven(where, drive.get(name)) if n is None else _driven_each(where, drive.get(name), n)
+        given = drive.get(name)
+        if isinstance(given, Waveform) and n is None:
+            given, limit[k] = without_limit(where, given)
+        role[k], value = _driven(where, given) if n is None else _driven_each(where, given, n)
         values.append(value)
     if names and not role.any():
         raise ValueError(f"no electrode is driven: drive must give at least one of {', '.join(names)} a value")
     kind: Any = np.complex128 if any(isinstance(number, complex) for number in values) else np.float64
     if n is not None:
-        return role, np.array(values, dtype=kind).reshape(len(names), n).T.copy()
-    return role, np.array(values, dtype=kind)
+        return role, np.array(values, dtype=kind).reshape(len(names), n).T.copy(), None
+    limited = np.isfinite(limit)
+    refuse_limits_alone(net, limited, (role == ROLE_VOLTAGE) & ~limited)
+    return role, np.array(values, dtype=kind), limit if limited.any() else None
 
 
 def _driven(name: str, given: Any) -> tuple[int, complex]:

@@ -24,7 +24,7 @@ from memnet.devices._device import (
     state_values as state_values,
     table_of as table_of,
 )
-from memnet.devices._links import link
+from memnet.devices._links import link, with_edges as with_edges
 from memnet.devices._mix import Mix, assigned as assigned, mix
 from memnet.devices._models import MODELS
 from memnet.devices._series import Series, series

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import numpy as np
@@ -50,6 +51,19 @@ def link(device: D, to: int | str | ArrayLike) -> D:
     if device._table["linked_states"] is None:
         raise ValueError(f"device must be one that reads another edge, which {device.model} does not, got {device!r}")
     return linked(device, checked_edges(to))
+
+
+def with_edges(device: Device, edges: Mapping[str, int]) -> Device:
+    """Return a device whose link is a number, where it is a name: of the edges that there are.
+
+    Raises
+    ------
+    ValueError
+        An unknown name (with the nearest one).
+    """
+    if not isinstance(device.linked_to, str):
+        return device
+    return linked(device, edges[check.known_name(f"name of an element in to of {device!r}", device.linked_to, edges)])
 
 
 def checked_edges(to: Any) -> Any:

@@ -12,21 +12,29 @@ from memnet.drive._electrodes import (
     constant_value as constant_value,
     flatten as flatten,
     role_and_value as role_and_value,
+    without_limit as without_limit,
 )
 from memnet.drive._jumps import first_jump as first_jump
 from memnet.drive._leaves import *  # noqa: F403
 from memnet.drive._leaves import LEAVES as LEAVES
-from memnet.drive._nodes import concat, current
+from memnet.drive._nodes import concat, current, limited
 from memnet.drive._table import (
     CURRENT as CURRENT,
     KINDS as KINDS,
     ROLE_CURRENT as ROLE_CURRENT,
     ROLE_FLOATING as ROLE_FLOATING,
+    ROLE_LIMITED as ROLE_LIMITED,
     ROLE_VOLTAGE as ROLE_VOLTAGE,
 )
-from memnet.drive._waveform import MOST_CORNERS as MOST_CORNERS, Driven as Driven, Waveform, waveform as waveform
+from memnet.drive._waveform import (
+    MOST_CORNERS as MOST_CORNERS,
+    Driven as Driven,
+    Waveform,
+    nodes as nodes,
+    waveform as waveform,
+)
 
-__all__ = ["Waveform", "concat", "current", *LEAVES]
+__all__ = ["Waveform", "concat", "current", "limited", *LEAVES]
 
 Waveform.__module__ = __name__  # where pickles of it look
 rooms.close(globals())

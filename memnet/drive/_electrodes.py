@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from memnet import _core
 from memnet.base import check
-from memnet.drive._table import CONSTANT, CURRENT, FLOATING, ROLE_CURRENT, ROLE_FLOATING, ROLE_VOLTAGE
+from memnet.drive._table import CONSTANT, CURRENT, FLOATING, LIMITED, ROLE_CURRENT, ROLE_FLOATING, ROLE_VOLTAGE
 from memnet.drive._waveform import Driven, Waveform, nodes, waveform
 
 
@@ -83,6 +84,12 @@ def constant_value(wave: Waveform) -> tuple[int, float] | None:
     if wave.kind == CURRENT and wave.children[0].kind == CONSTANT:
         return ROLE_CURRENT, wave.children[0].parameters[0]
     return None
+
+
+def without_limit(name: str, value: Driven) -> tuple[Driven, float]:
+    """Return what a limit of the current belongs to, and the limit (A); inf of what has none."""
+    wave = waveform(name, value)
+    return (wave.children[0], wave.parameters[0]) if wave.kind == LIMITED else (value, math.inf)
 
 
 def role_and_value(name: str, value: Driven) -> tuple[int, float]:

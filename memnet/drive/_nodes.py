@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from memnet.base import check
-from memnet.drive._table import CONCAT, CURRENT, checked_durations
+from memnet.drive._table import CONCAT, CURRENT, LIMITED, ROWS, checked_durations, checked_number
 from memnet.drive._waveform import Driven, Waveform, made, waveform
 
 
@@ -30,6 +30,43 @@ def current(value: Driven) -> Waveform:
     current(constant(value=1e-06))
     """
     return made(CURRENT, children=(waveform("value", value, "A"),))
+
+
+@check.known_keywords
+def limited(voltage: Driven, *, current: float) -> Waveform:
+    """Return a drive by a voltage as long as the current stays within a limit (compliance).
+
+    Where the current into the network would pass the limit, in either direction, the electrode is driven by a current
+    of that size and sign instead, and its voltage is what the network needs for it. It goes back to the voltage where
+    it would otherwise have to pass that one. Each solve finds anew which electrodes are at their limits.
+
+    Parameters
+    ----------
+    voltage : float or Waveform
+        The voltage (V).
+    current : float
+        The limit of the current's magnitude (A), > 0.
+
+    Returns
+    -------
+    Waveform
+        Times a number, its voltage is multiplied and the limit stays. It cannot be a part of a sum or of a current.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A voltage that floats, is a current or is limited already; a limit that is not positive.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+    >>> solution = mn.solve(net, 2e-3, {"in": mn.drive.limited(3.0, current=1e-3), "out": 0.0})
+    >>> solution.voltage_of("in"), solution.current_of("in"), solution.info["limited"]
+    (0.5, 0.001, ('in',))
+    """
+    (limit,) = ROWS[LIMITED]["arguments"]
+    return made(LIMITED, ((checked_number(limit, current, "current"),), None), (waveform("voltage", voltage),))
 
 
 @check.known_keywords

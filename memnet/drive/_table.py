@@ -19,10 +19,11 @@ from memnet.base.read_only import read_only
 ROWS = _core.waveforms()
 # The number of each waveform in the C library, by name.
 KINDS = {row["name"]: kind for kind, row in enumerate(ROWS)}
-FLOATING, CONSTANT, SUM, CONCAT, CURRENT = (
-    KINDS[name] for name in ("floating", "constant", "sum", "concat", "current")
+FLOATING, CONSTANT, SUM, CONCAT, CURRENT, LIMITED = (
+    KINDS[name] for name in ("floating", "constant", "sum", "concat", "current", "limited")
 )
 ROLE_FLOATING, ROLE_VOLTAGE, ROLE_CURRENT = _core.ROLE_FLOATING, _core.ROLE_VOLTAGE, _core.ROLE_CURRENT
+ROLE_LIMITED = _core.ROLE_LIMITED  # of waveforms alone: a voltage until the current reaches a limit
 
 # The unit of arguments that are values: what a factor multiplies.
 VALUE = "V"

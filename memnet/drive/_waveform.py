@@ -16,12 +16,23 @@ from memnet import _core
 from memnet.base import check
 from memnet.base.read_only import ReadOnlyArrays, frozen, read_only
 from memnet.drive import _table
-from memnet.drive._table import CONCAT, CONSTANT, CURRENT, FLOATING, ROLE_FLOATING, ROLE_VOLTAGE, ROWS, SUM
+from memnet.drive._table import (
+    CONCAT,
+    CONSTANT,
+    CURRENT,
+    FLOATING,
+    LIMITED,
+    ROLE_CURRENT,
+    ROLE_FLOATING,
+    ROLE_VOLTAGE,
+    ROWS,
+    SUM,
+)
 
 # The most corners that are listed at a time, and waveforms that one is made of where text and files write it out.
 MOST_CORNERS = MOST_WAVES = 10_000_000
 
-_ROLES = {name: getattr(_core, f"ROLE_{name.upper()}") for name in ("floating", "voltage", "current")}
+_ROLES = {name: getattr(_core, f"ROLE_{name.upper()}") for name in ("floating", "voltage", "current", "limited")}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -70,11 +81,11 @@ class Waveform(ReadOnlyArrays):
             own = own[0], frozen(check.array("samples", self.samples, (None,), finite=False))
         if not _table.fits(row, *own, len(self.children)):
             raise ValueError(f"{row['name']} has other parts than {check.shown((*own, self.children))}")
-        if row["leaf"]:
+        if own[1] is not None and not row["leaf"]:
+            own = _table.checked_durations(own[1].tolist())
+        else:
             given = {one["name"]: _table.plain(one, value) for one, value in _table.parts_of(row, *own)}
             own = _table.joined(_table.checked_arguments(row, given))
-        elif own[1] is not None:
-            own = _table.checked_durations(own[1].tolist())
         vars(self).update(vars(made(self.kind, own, tuple(self.children))))
 
     def __call__(self, t: ArrayLike) -> Any:
@@ -156,7 +167,7 @@ class Waveform(ReadOnlyArrays):
 
     @cached_property
     def roles(self) -> frozenset[int]:
-        """The roles that it takes at one time or another: floating 0, voltage 1, current 2."""
+        """The roles that it takes at one time or another: floating 0, voltage 1, current 2, limited 3."""
         own = _ROLES.get(ROWS[self.kind]["gives"])
         return frozenset({own}) if own is not None else frozenset.union(*(child.roles for child in self.children))
 
@@ -182,6 +193,8 @@ class Waveform(ReadOnlyArrays):
             return "(" + " + ".join(map(repr, self.children)) + ")"
         if self.kind == CURRENT:
             return f"current({self.children[0]!r})"
+        if self.kind == LIMITED:
+            return f"limited({self.children[0]!r}, current={self.parameters[0]!r})"
         if self.kind == CONCAT and self.samples is not None:
             lasting = (None if math.isinf(length) else length for length in self.samples.tolist())
             return f"concat([{', '.join(map(repr, zip(self.children, lasting, strict=True)))}])"
@@ -232,12 +245,15 @@ def made(kind: int, own: _table.Parts = ((), None), children: tuple[Waveform, ..
     """Return a waveform of parameters and samples that were checked already, and of children that are checked here."""
     wave: Waveform = object.__new__(Waveform)
     vars(wave).update(kind=kind, parameters=own[0], samples=own[1], children=children)
-    if kind == SUM and (len(wave.roles) != 1 or ROLE_FLOATING in wave.roles):
+    if kind == SUM and wave.roles not in ({ROLE_VOLTAGE}, {ROLE_CURRENT}):
         shown = " + ".join(map(check.shown, children))
         raise ValueError(f"a sum must be of voltages or of currents alone, got {shown}")
     if kind == CURRENT and children[0].roles != {ROLE_VOLTAGE}:
         shown = check.shown(children[0])
         raise ValueError(f"value of a current must be a number or a waveform of plain values, got {shown}")
+    if kind == LIMITED and children[0].roles != {ROLE_VOLTAGE}:
+        shown = check.shown(children[0])
+        raise ValueError(f"voltage of limited must be a number or a waveform of plain voltages, got {shown}")
     if children and wave.depth > _core.WAVE_DEPTH:
         raise ValueError(f"a waveform must be nested at most {_core.WAVE_DEPTH} deep; give concat all parts at once")
     if children and wave.size > MOST_WAVES:

@@ -19,6 +19,10 @@ from memnet.response._system import Point, System
 Floats = NDArray[np.float64]
 # Steps along a branch, in units of the scales: the first, the longest, the shortest.
 FIRST, LONGEST, SHORTEST = 1e-2, 0.1, 1e-12
+# Beyond that many scales steps grow with the distance, by this part of it, so that far ends are near in steps.
+FAR, GROWTH = 2.0, 0.5
+# No branch is followed further than this many scales.
+FARTHEST = 1e6
 # A step is refused where it ends further beside the tangent than this part of its length: at another branch, maybe.
 OFF = 0.05
 # Of a matrix whose least singular value is below this, with rows of size 1, a direction is not decided.
@@ -66,6 +70,15 @@ def has_branch(system: System, point: Point) -> bool:
     return not len(matrix) or bool(np.linalg.svd(matrix, compute_uv=False)[-1] > REGULAR)
 
 
+def stands(system: System, point: Point) -> bool:
+    """Return whether the branch through a point is a continuum: it goes on at the load where it is."""
+    tangent = tangent_at(system, point)
+    if tangent[-1] != 0.0:
+        return False
+    there = corrected(system, _moved(system, replace(point, tangent=tangent), FIRST))
+    return there is not None and abs(there.load - point.load) < GOOD * system.load_scale
+
+
 def decided(system: System, point: Point) -> bool:
     """Return whether the unknowns at a point are the only ones nearby at its load."""
     rests = system.rates(point.y, point.load, point.pins) == 0.0
@@ -77,6 +90,16 @@ def _placed(system: System, point: Point, along: Floats) -> Point:
     """Return a point with its tangent, in the half-space of `along`."""
     tangent = tangent_at(system, point)
     return replace(point, tangent=tangent if tangent @ along >= 0.0 else -tangent)
+
+
+def _longest(system: System, point: Point) -> float:
+    """Return the longest step at a point."""
+    return LONGEST + GROWTH * max(_distance(system, point) - FAR, 0.0)
+
+
+def _distance(system: System, point: Point) -> float:
+    """Return the largest unknown, or the load, in units of its scale."""
+    return float(np.abs(np.append(point.y / system.scale, point.load / system.load_scale)).max())
 
 
 def _moved(system: System, point: Point, length: float) -> Point:
@@ -96,7 +119,7 @@ def corrected(system: System, guess: Point) -> Point | None:
         away = guess.tangent @ ((np.append(y, load) - np.append(guess.y, guess.load)) / scale)
         step = solved(matrix, -np.append(residual, away), scale)
         size = float(np.abs(step / scale).max())
-        if not size < 2.0 * LONGEST:
+        if not size < 2.0 * _longest(system, guess):
             return None
         y, load = y + step[:-1], load + float(step[-1])
         if size < 1e-13 or (size < GOOD and size >= 0.5 * before):
@@ -279,10 +302,10 @@ def followed(system: System, start: Point, direction: float, window: tuple[float
         if _came_back(system, branch.points[0], here, there, len(branch.points)):
             branch.closed = True
             return branch
-        if not window[0] <= there.load <= window[1]:
+        if not window[0] <= there.load <= window[1] or _distance(system, there) > FARTHEST:
             return branch
         cosine = float(here.tangent @ there.tangent)
-        length = FIRST if corner is not None else min(length * 1.5, LONGEST) if cosine > STRAIGHT else length
+        length = FIRST if corner is not None else min(length * 1.5, _longest(system, there)) if cosine > STRAIGHT else length
         here = there
     return branch
 

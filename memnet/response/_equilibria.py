@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from memnet.base import check, text
-from memnet.devices import Device
+from memnet.base import blas, check, text
+from memnet.devices import Device, table_of
 from memnet.drive import ROLE_VOLTAGE, Driven
+from memnet.network import Named
 from memnet.response._branches import crossings
 from memnet.response._limits import survey
 from memnet.response._load import Load, one_electrode, whole_drive
@@ -22,7 +23,11 @@ from memnet.response._stability import stability
 from memnet.response._system import Point, System
 from memnet.simulate import Equations, Simulation, boundary
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 Floats = NDArray[np.float64]
+Ids = NDArray[np.int32]
 # More unknowns than these are no small circuit: each step solves a dense system.
 MOST_UNKNOWNS = 2000
 # Devices have voltages of their own, of about this size, however small those of the drive are (V).
@@ -61,6 +66,8 @@ class Equilibria(text.Summary):
         for; -1 for states on none, such as one of a continuum.
     electrodes : tuple of str
         Names, in the order of the network.
+    nodes, edges : tuple of str or of int
+        Names of nodes and elements where the circuit has some, else numbers.
     devices : tuple of Device
         Those of the circuit, as in `Simulation.devices`, without those that have no edge.
     folds : Equilibria or None
@@ -87,8 +94,10 @@ class Equilibria(text.Summary):
     eigenvalues: NDArray[np.complex128]
     branch: NDArray[np.int64]
     electrodes: tuple[str, ...]
+    nodes: tuple[str, ...] | tuple[int, ...]
+    edges: tuple[str, ...] | tuple[int, ...]
     folds: Equilibria | None
-    _states: tuple[tuple[Device, Mapping[str, Floats]], ...]
+    _states: tuple[tuple[Device, Mapping[str, Floats], Ids], ...]
 
     def __len__(self) -> int:
         return len(self.value)
@@ -96,7 +105,7 @@ class Equilibria(text.Summary):
     @property
     def devices(self) -> tuple[Device, ...]:
         """The devices whose states there are."""
-        return tuple(device for device, _ in self._states)
+        return tuple(device for device, _, _ in self._states)
 
     @check.known_keywords
     def state(self, device: Device, name: str) -> Floats:
@@ -108,7 +117,7 @@ class Equilibria(text.Summary):
             The device is not in the circuit or has no edge there, or its model has no such state.
         """
         check.instance("device", device, Device, "a device of this circuit")
-        for mine, states in self._states:
+        for mine, states, _ in self._states:
             if mine is device:
                 return states[check.one_of(f"state of {device.model}", name, states)]
         raise ValueError(f"{check.shown(device)} is on no edge of this circuit (devices compare by identity)")
@@ -122,6 +131,47 @@ class Equilibria(text.Summary):
     def current_of(self, electrode: str) -> Floats:
         """Return the current into the network at an electrode (n,) (A)."""
         return self.current[:, self._index(electrode)]
+
+    def to_dataset(self) -> xr.Dataset:
+        """Return everything as an xarray dataset, for plots and tables, without the folds, which have their own.
+
+        Returns
+        -------
+        xarray.Dataset
+            Over `row`, with the coordinates `value`, `branch` and `stable`, and over `node`, `edge`, `electrode` and
+            `eigenvalue`; nodes and edges by name where the circuit has names. The states of a device are variables
+            such as ``state_z_0``, state z of ``devices[0]``, over `edge_0`, its edges.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> circuit = mn.Circuit()
+        >>> _ = circuit.add("in", "out", mn.Resistor(conductance=1 / 3), name="load")
+        >>> _ = circuit.add("out", "gnd", mn.CubicResistor(g_1=-1.0, g_3=1 / 3), name="diode")
+        >>> data = mn.equilibria(circuit, {"in": 0.5, "gnd": 0.0}).to_dataset()
+        >>> data.potential.sel(node="out").round(3).values.tolist()
+        [-1.267, -0.259, 1.526]
+        >>> data.branch_current.sel(edge="diode").round(3).values.tolist()
+        [0.589, 0.253, -0.342]
+        """
+        import xarray as xr
+
+        over = {
+            "potential": ("node", "V"),
+            "voltage": ("electrode", "V"),
+            "current": ("electrode", "A"),
+            "branch_current": ("edge", "A"),
+            "eigenvalues": ("eigenvalue", "1/s"),
+        }
+        variables = {name: (("row", dim), getattr(self, name), {"units": unit}) for name, (dim, unit) in over.items()}
+        coords: dict[str, Any] = {name: ("row", getattr(self, name)) for name in ("value", "branch", "stable")}
+        coords |= {"node": list(self.nodes), "edge": list(self.edges), "electrode": list(self.electrodes)}
+        for k, (_, states, edges) in enumerate(self._states):
+            if states:
+                coords[f"edge_{k}"] = [self.edges[edge] for edge in edges]
+            for name, values in states.items():
+                variables[f"state_{name}_{k}"] = (("row", f"edge_{k}"), values, {})
+        return xr.Dataset(variables, coords)
 
     def _index(self, electrode: str) -> int:
         return self.electrodes.index(check.one_of("electrode", electrode, self.electrodes))
@@ -153,7 +203,7 @@ def equilibria(
 
     Parameters
     ----------
-    circuit : Simulation, or anything with a method ``simulation(drive)``
+    circuit : Simulation or Circuit
         The circuit; it is looked at, not changed. Its present states are where the search begins, and what states that
         nothing moves stay at. Where the drive changes in time it is taken at the simulation's present time.
     drive : dict, optional
@@ -183,10 +233,11 @@ def equilibria(
     Newton's method with deflation (Farrell, Birkisson and Funke, SIAM J. Sci. Comput. 2015, 37, A2026) from the present
     states, from the ends of the ranges, and from random guesses; then the branch through each state that it finds is
     followed by its arc length, through folds, as the electrode's value or the whole drive is varied, and gives the
-    other states on it. A state or fold that is returned is a solution to 1e-10. That there is no other is likely, not
-    proven: states that no branch and no guess leads to are missed, above all where devices have voltages far from both
-    1 V and those of the drive. Branches are followed between -1 and 10 times the
-    drive, or 1 V where that is less, or between the least and the largest of `values`.
+    other states on it. So does a current into each of up to 8 nodes at which an edge with a falling steady current
+    ends, from 0 until it leads back to 0: for one such element and a load that is all of them. A state or fold that is
+    returned is a solution to 1e-10. With several such elements that there is no other is likely, not proven; above all
+    where devices have voltages far from both 1 V and those of the drive. Branches are followed between -10 and 10 times
+    the drive, or 1 V where that is less, or between the least and the largest of `values`.
 
     Stochastic models are taken without their noise. An edge with a threshold has both of its states tried where that is
     a flag; states beyond a threshold do not count.
@@ -211,10 +262,12 @@ def equilibria(
     load = whole_drive(role, value) if electrode is None else one_electrode(simulation, role, value, electrode, values)
     searches = [Search(system, load.window, []) for system in _systems(simulation, role, load)]
     rows, folds = [], []
-    for search in searches:
-        rows.append(_rows(search, load, n_starts, seed))
-        folds.append([Found(fold, k) for k, branch in enumerate(search.branches) for fold in load.within(branch.folds)])
-    return _answer(simulation, searches, rows, _answer(simulation, searches, folds, None))
+    with blas.one_thread():
+        for search in searches:
+            rows.append(_rows(search, load, n_starts, seed))
+            turns = [load.within(branch.folds) for branch in search.branches]
+            folds.append([Found(fold, k) for k, points in enumerate(turns) for fold in points])
+        return _answer(simulation, searches, rows, _answer(simulation, searches, folds, None))
 
 
 def _simulation(circuit: Any, drive: Mapping[str, Driven] | None) -> Simulation:
@@ -306,7 +359,7 @@ def _answer(
     for search, found in zip(searches, rows, strict=True):
         every += [(search.system, one.point, one.branch + first if one.branch >= 0 else -1) for one in found]
         first += len(search.branches)
-    net = simulation.net
+    net, layout = simulation.net, simulation.net.layout
     shapes = {"potential": net.n_nodes, "branch_current": net.n_edges, "voltage": len(net.electrodes)}
     arrays = {name: np.empty((len(every), n)) for name, n in shapes.items()}
     arrays["current"] = np.empty((len(every), len(net.electrodes)))
@@ -315,6 +368,10 @@ def _answer(
     for k, (system, point, _) in enumerate(every):
         arrays["potential"][k] = system.potential(point.y, point.load)
         states[k] = system.states(point.y, point.pins)
+        for part in system.equations.parts:
+            charged = table_of(part.device)["voltage_field"]
+            if charged is not None:
+                states[k, part.row(charged)] = system.voltage(point.y, point.load)[part.edges]
         through = np.where(system.alive, system.linear(point).i, 0.0)
         arrays["branch_current"][k] = through
         for e, members in enumerate(net.electrodes.values()):
@@ -334,11 +391,15 @@ def _answer(
         eigenvalues=eigenvalues,
         branch=np.array([number for _, _, number in every], dtype=np.int64),
         electrodes=tuple(net.electrodes),
+        nodes=layout.nodes if isinstance(layout, Named) else tuple(range(net.n_nodes)),
+        edges=layout.elements if isinstance(layout, Named) else tuple(range(net.n_edges)),
         folds=folds,
         _states=_by_device(searches[0].system.equations, states),
         **arrays,
     )
 
 
-def _by_device(equations: Equations, states: Floats) -> tuple[tuple[Device, Mapping[str, Floats]], ...]:
-    return tuple((part.device, {name: states[:, part.row(name)] for name in part.names}) for part in equations.parts)
+def _by_device(equations: Equations, states: Floats) -> tuple[tuple[Device, Mapping[str, Floats], Ids], ...]:
+    return tuple(
+        (part.device, {name: states[:, part.row(name)] for name in part.names}, part.edges) for part in equations.parts
+    )

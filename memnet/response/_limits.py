@@ -12,6 +12,8 @@ from memnet.simulate import Equations, Linear
 Floats = NDArray[np.float64]
 # Voltages, as parts of the largest one, at which models are asked whether a state moves.
 PARTS = (1.0, -1.0, 0.37, -0.37, 1e-2, -1e-2, 10.0, -10.0, 1e3, -1e3)
+# The same for the question whether its steady current falls where its voltage rises.
+DENSE = tuple(sign * part for part in np.geomspace(1e-2, 1e3, 20) for sign in (1.0, -1.0))
 # An end holds a state where its rate jumps to 0 from more than this part of the largest rate seen.
 LEAST_JUMP = 1e-9
 
@@ -24,6 +26,7 @@ class Survey:
     high: Floats
     moving: NDArray[np.bool_]  # (n_states,): whether anything moves it
     conducts: NDArray[np.bool_]  # (n_edges,): whether a constant voltage may carry a current that it decides
+    folding: NDArray[np.bool_]  # (n_edges,): whether more than one steady state may carry one current, or one voltage
 
 
 def survey(equations: Equations, volts: float) -> Survey:
@@ -43,7 +46,25 @@ def survey(equations: Equations, volts: float) -> Survey:
     for volt in (part * volts for part in PARTS):
         for ends, outermost in ((low, -np.finfo(float).max), (high, np.finfo(float).max)):
             _narrow(equations, ends, outermost, volt, moving, largest)
-    return Survey(low, high, moving, conducts)
+    return Survey(low, high, moving, conducts, _folding(equations, volts, moving))
+
+
+def _folding(equations: Equations, volts: float, moving: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which edges have, somewhere, a negative slope of their steady current or a state that runs away.
+
+    A circuit of edges whose steady currents all rise with their voltages has one static state.
+    """
+    folding = equations.linked >= 0
+    for volt in (part * volts for part in DENSE):
+        for states in (equations.present, _inner(equations, 0.3), _inner(equations, 0.8)):
+            linear = _each(equations, np.full(equations.n_edges, volt), states)
+            slope = linear.i_v.copy()
+            with np.errstate(all="ignore"):
+                follows = np.where(moving & (linear.f_x < 0.0), -linear.i_x * linear.f_v / linear.f_x, 0.0)
+            np.add.at(slope, equations.edge, np.nan_to_num(follows))
+            folding |= slope < 0.0
+            folding[equations.edge[moving & (linear.f_x > 0.0)]] = True
+    return folding
 
 
 def _still(linear: Linear) -> NDArray[np.bool_]:

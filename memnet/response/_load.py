@@ -16,7 +16,7 @@ from memnet.simulate import Simulation
 
 Floats = NDArray[np.float64]
 # Factors on the drive, or on 1 V where that is more, between which branches are followed to find its states.
-WINDOW = (-1.0, 10.0)
+WINDOW = (-10.0, 10.0)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -16,8 +17,8 @@ MOST_STEPS = 40
 LONGEST = 0.5
 # A solution is good when the last step was below this, in units of the scales.
 GOOD = 1e-10
-# Guesses that are not random.
-N_GUESSES = 5
+# Of so many kinds of states every combination of ends is a guess.
+MOST_KINDS = 4
 # Nearer than this, in units of the scales, two solutions are one.
 SAME = 1e-7
 
@@ -127,30 +128,67 @@ def same(system: System, first: Floats, second: Floats, within: float = SAME) ->
     return bool(np.abs((first - second) / system.scale).max(initial=0.0) < within)
 
 
-def starts(system: System, load: float, seed: int) -> Iterator[Point]:
-    """Give guesses: the present states, states all low or all high, then ever more at random."""
-    rng = np.random.default_rng(seed)
-    n_moving = len(system.moving)
+def guesses(system: System, load: float) -> list[Point]:
+    """Return the guesses that are not random: the present states, and states at their ends."""
+    present, bottom, top = _levels(system)
+    u = np.full(system.n_free, _volts(system, load)[0])
+    free = np.zeros(len(present), dtype=np.int8)
+    found = [Point(np.concatenate([u, x]), load, free) for x in (present, bottom, top)]
+    for pins in _corners(system):
+        x = np.where(pins > 0, top, np.where(pins < 0, bottom, present))
+        found.append(Point(np.concatenate([u, x]), load, pins))
+    return found
+
+
+def _corners(system: System) -> list[NDArray[np.int8]]:
+    """Return pins: each state at either end, in all edges of a device at the same, or all states at one end."""
+    kinds = system.kinds()
+    if len(kinds) <= MOST_KINDS:
+        sides = list(itertools.product((-1, 1), repeat=len(kinds)))
+    else:
+        sides = [(-1,) * len(kinds), (1,) * len(kinds)]
+    corners = {}
+    for one in sides:
+        pins = np.zeros(len(system.moving), dtype=np.int8)
+        for side, members in zip(one, kinds, strict=True):
+            pins[members] = side
+        pins = _possible(system, pins)
+        corners[pins.tobytes()] = pins
+    return list(corners.values())
+
+
+def _possible(system: System, pins: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return pins without those at an end that is nowhere."""
+    end = np.where(pins > 0, system.high[system.moving], system.low[system.moving])
+    return np.where(np.isfinite(end), pins, 0).astype(np.int8)
+
+
+def _levels(system: System) -> tuple[Floats, Floats, Floats]:
+    """Return the present values of states, and low and high ones: their ends, where they have some."""
     low, high = system.low[system.moving], system.high[system.moving]
-    present = system.frozen[system.moving]
-    spread = system.scale[system.n_free :]
+    present, spread = system.frozen[system.moving], system.scale[system.n_free :]
     bottom = np.where(np.isfinite(low), low, np.where(np.isfinite(high), high - spread, present - spread))
     top = np.where(np.isfinite(high), high, np.where(np.isfinite(low), low + spread, present + spread))
+    return present, bottom, top
+
+
+def _volts(system: System, load: float) -> tuple[float, float]:
+    """Return the middle of the held potentials and how far around it others are guessed (V)."""
     volts = system.nodes.held[0] + load * system.nodes.held[1]
-    middle, width = float(volts.max() + volts.min()) / 2, max(float(np.ptp(volts)), system.volts)
-    free = np.zeros(n_moving, dtype=np.int8)
-    for x in (present, bottom, top):
-        yield Point(np.concatenate([np.full(system.n_free, middle), x]), load, free)
-    for pins in (free - 1, free + 1):
-        held = np.where(np.isfinite(np.where(pins > 0, high, low)), pins, 0).astype(np.int8)
-        x = np.where(held > 0, top, np.where(held < 0, bottom, present))
-        yield Point(np.concatenate([np.full(system.n_free, middle), x]), load, held)
+    return float(volts.max() + volts.min()) / 2, max(float(np.ptp(volts)), system.volts)
+
+
+def random_guesses(system: System, load: float, seed: int) -> Iterator[Point]:
+    """Give guesses at random, for ever."""
+    rng = np.random.default_rng(seed)
+    _, bottom, top = _levels(system)
+    middle, width = _volts(system, load)
+    free = np.zeros(len(bottom), dtype=np.int8)
     while True:
         u = middle + width * 10.0 ** rng.uniform(-1.0, 2.0) * rng.uniform(-1.0, 1.0, system.n_free)
         x = rng.uniform(bottom, top)
         yield Point(np.concatenate([u, x]), load, free)
-        some = rng.integers(-1, 2, n_moving)
-        held = np.where(np.isfinite(np.where(some > 0, high, low)), some, 0).astype(np.int8)
-        if held.any():
-            x = np.where(held > 0, top, np.where(held < 0, bottom, x))
-            yield Point(np.concatenate([u, x]), load, held)
+        pins = _possible(system, rng.integers(-1, 2, len(bottom)).astype(np.int8))
+        if pins.any():
+            x = np.where(pins > 0, top, np.where(pins < 0, bottom, x))
+            yield Point(np.concatenate([u, x]), load, pins)

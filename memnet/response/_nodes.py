@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from memnet.circuit import refuse_undefined, undefined_nodes
 from memnet.drive import ROLE_CURRENT, ROLE_VOLTAGE
 from memnet.network import Network
 from memnet.response._system import Nodes
@@ -40,18 +41,15 @@ def sorted_nodes(
         holds = _grounded(role, base, slope)
     merged = np.where(electrode >= 0, electrode, len(role) + np.arange(net.n_nodes))
     held = (electrode >= 0) & holds[electrode]
-    ends = np.asarray(net.edges)
-    defined = _reached(merged, ends, held)
+    names = [name for name, holds_it in zip(net.electrodes, holds, strict=True) if holds_it]
+    defined = np.ones(net.n_nodes, dtype=bool)
+    defined[undefined_nodes(net, np.ones(net.n_edges, dtype=bool), names)] = False
     fed = (electrode >= 0) & (role == ROLE_CURRENT)[electrode]
     if (fed & ~defined).any():
         name = list(net.electrodes)[electrode[np.flatnonzero(fed & ~defined)[0]]]
         raise ValueError(f"drive[{name!r}] is a current into a part of the network that no voltage holds")
-    loose = defined & ~_reached(merged, ends[conducts], held)
-    if loose.any():
-        raise ValueError(
-            f"nothing defines the potential of {node_text(net, int(np.flatnonzero(loose)[0]))} at direct current: "
-            "every way from it to a driven electrode has a capacitor in it, or an edge without a conductance"
-        )
+    loose = undefined_nodes(net, conducts, names)
+    refuse_undefined(net, loose[defined[loose]])
     volts = role == ROLE_VOLTAGE
     places, free = np.unique(merged[defined & ~held], return_inverse=True)
     place = np.full(net.n_nodes, -1)
@@ -65,11 +63,6 @@ def sorted_nodes(
     return Nodes(place, defined, (held_values[0], held_values[1]), (into[0], into[1]))
 
 
-def node_text(net: Network, node: int) -> str:
-    """Return a node in words: its number, and its label where it has one."""
-    return f"node {node}" if net.labels is None else f"node {node} ({net.labels[node]!r})"
-
-
 def _grounded(role: NDArray[np.uint8], base: Floats, slope: Floats) -> NDArray[np.bool_]:
     """Return the electrode that is at 0 V where currents alone are driven: the first of these."""
     fed = role == ROLE_CURRENT
@@ -78,13 +71,3 @@ def _grounded(role: NDArray[np.uint8], base: Floats, slope: Floats) -> NDArray[n
             raise ValueError("drive must hold an electrode at a voltage, or its currents must sum to 0 at every load")
     first: NDArray[np.bool_] = np.arange(len(role)) == int(np.argmax(fed))
     return first
-
-
-def _reached(merged: NDArray[np.int64], ends: NDArray[np.int32], held: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which nodes edges join to held ones; nodes of one electrode are one."""
-    known = np.zeros(int(merged.max()) + 1, dtype=bool)
-    known[merged[held]] = True
-    a, b = merged[ends[:, 0]], merged[ends[:, 1]]
-    while (new := known[a] != known[b]).any():
-        known[a[new]] = known[b[new]] = True
-    return known[merged]

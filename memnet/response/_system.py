@@ -7,7 +7,8 @@ dx/dt are F. A state that an end of its range holds is pinned: its equation is t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import copy
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,7 @@ class System:
         self._a, self._b = ends[:, 0], ends[:, 1]
         self.alive = nodes.defined[self._a] & nodes.defined[self._b]
         self.volts, self.load_scale = volts, load
+        self.folding = survey.folding
         self.low, self.high = survey.low, survey.high
         self.moving = np.flatnonzero(survey.moving)
         self.bounded = bool(np.isfinite([self.low[self.moving], self.high[self.moving]]).any())
@@ -100,6 +102,29 @@ class System:
             known = self.alive & (free >= 0)
             np.add.at(matrix, (np.flatnonzero(known), free[known]), sign)
         return matrix
+
+    def fed(self, place: int, at: float, amperes: float) -> System:
+        """Return the same equations at one load, with a current into one free potential as their load instead."""
+        into = np.zeros(self.n_free)
+        into[place] = 1.0
+        base = [one[0] + at * one[1] for one in (self.nodes.held, self.nodes.injected)]
+        other = copy.copy(self)
+        other.nodes = replace(self.nodes, held=(base[0], np.zeros_like(base[0])), injected=(base[1], into))
+        other.load_scale = amperes
+        return other
+
+    def suspects(self) -> list[int]:
+        """Return the free potentials at which edges end that may have several steady states, in order."""
+        ends = np.concatenate([self._a[self.folding & self.alive], self._b[self.folding & self.alive]])
+        places = np.unique(self.nodes.free[ends])
+        return [int(place) for place in places if place >= 0]
+
+    def kinds(self) -> list[NDArray[np.int64]]:
+        """Return the places of the moving states, those of one name and device together."""
+        place = np.full(self.equations.n_states, -1)
+        place[self.moving] = np.arange(len(self.moving))
+        rows = [place[part.row(name)] for part in self.equations.parts for name in part.names]
+        return [row[row >= 0] for row in rows if (row >= 0).any()]
 
     # ------------------------------------------------------------ parts of a point
 
@@ -181,6 +206,8 @@ class System:
         matrix[:n, :n] = -incidence.T @ (linear.i_v[:, None] * incidence)
         matrix[:n, n:] = -incidence[edge].T * (linear.i_x[self.moving] * self.alive[edge])
         matrix[n:, :n] = linear.f_v[self.moving][:, None] * incidence[edge]
+        linked = np.flatnonzero(self.equations.linked >= 0)
+        matrix[:n, :n] -= incidence[linked].T @ (linear.i_u[linked, None] * incidence[self.equations.linked[linked]])
         k = np.arange(n, self.n)
         matrix[k, k] = linear.f_x[self.moving]
         for moved, pairs in self._coupled:
@@ -209,7 +236,8 @@ class System:
     def _slope(self, linear: Linear) -> Floats:
         slope = self.nodes.held[1]
         by_load = np.where(self.alive, slope[self._a] - slope[self._b], 0.0)
-        into = self.nodes.injected[1] - self._incidence.T @ (linear.i_v * by_load)
+        rise = linear.i_v * by_load + linear.i_u * by_load[self.equations.linked]
+        into = self.nodes.injected[1] - self._incidence.T @ (rise * self.alive)
         return np.concatenate([into, linear.f_v[self.moving] * by_load[self.equations.edge[self.moving]]])
 
     def capacitance(self, linear: Linear) -> Floats:

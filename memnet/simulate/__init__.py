@@ -7,6 +7,7 @@ from memnet.simulate._equations import Equations as Equations, Linear as Linear,
 from memnet.simulate._method import StepWarning
 from memnet.simulate._port import NO_PORT as NO_PORT
 from memnet.simulate._provenance import described as described, devices_of, load_network, rerun
+from memnet.simulate._reactions import Reaction, react
 from memnet.simulate._record import rows_between as rows_between
 from memnet.simulate._resume import resume
 from memnet.simulate._simulation import Simulation
@@ -15,12 +16,14 @@ from memnet.simulate._store import UnfinishedRunWarning, growing_dims as growing
 
 __all__ = [
     "Circuit",
+    "Reaction",
     "Simulation",
     "StepWarning",
     "UnfinishedRunWarning",
     "devices_of",
     "load_network",
     "open_run",
+    "react",
     "rerun",
     "resume",
     "solve",

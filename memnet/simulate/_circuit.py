@@ -9,7 +9,7 @@ import numpy as np
 
 from memnet.base import check
 from memnet.circuit import Netlist, capacitor_paths, shown
-from memnet.devices import table_of
+from memnet.devices import table_of, with_edges
 from memnet.drive import ROLE_VOLTAGE, Driven, Waveform, checked, first_jump
 from memnet.network import Network
 from memnet.simulate._simulation import Simulation
@@ -49,6 +49,13 @@ class Circuit(Netlist):
     >>> data.branch_current.sel(branch_current_edge="C1").shape
     (10,)
     """
+
+    @property
+    def devices(self) -> list[Any]:
+        """The device of each element, in the order of `elements`: one an edge of `network`, linked to such edges."""
+        edges = {name: number for number, name in enumerate(self.elements)}
+        linked = {id(device): with_edges(device, edges) for device in super().devices}
+        return [linked[id(device)] for device in super().devices]
 
     def simulation(self, drive: Mapping[str, Driven], **options: Any) -> Simulation:
         """Return a simulation of the circuit.
@@ -90,9 +97,9 @@ class Circuit(Netlist):
             raise TypeError(f"drive must be a dict from names of nodes to waveforms, got {check.shown(drive)}")
         for node in drive:
             check.known_name("node in drive", node, dict.fromkeys(self.nodes))
-        net = self.network(drive)
-        _refuse_unbounded(net, self.devices, checked(drive, net.electrodes))
-        return Simulation(net, self.devices, drive, **options)
+        net, devices = self.network(drive), self.devices
+        _refuse_unbounded(net, devices, checked(drive, net.electrodes))
+        return Simulation(net, devices, drive, **options)
 
 
 def _refuse_unbounded(net: Network, devices: list[Any], waves: Mapping[str, Waveform]) -> None:

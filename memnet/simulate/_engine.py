@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from memnet import _core, drive as drives
 from memnet.base import check, text
 from memnet.base.plain import encode, extended
-from memnet.circuit import SOLVERS, warn_of_accuracy
+from memnet.circuit import SOLVERS, refuse_limits_alone, warn_of_accuracy
 from memnet.devices import (
     Device,
     Mix,
@@ -34,6 +34,7 @@ from memnet.devices import (
 from memnet.network import Named, Network, describe_network
 from memnet.simulate import _method as methods, _port as ports
 from memnet.simulate._events import joined_events
+from memnet.simulate._reactions import Reaction, checked_reactions, core_reactions, refuse_roles
 from memnet.simulate._solved import LastSolution, Report
 
 if TYPE_CHECKING:
@@ -64,11 +65,11 @@ class Engine(LastSolution, text.Summary):
         event_driven: bool = True,
         method: str = "fixed",
         rtol: float | None = None,
+        reactions: Sequence[Reaction] = (),
     ) -> None:
         check.instance("net", net, Network, "a Network")
         self.net = net
         self.devices, self.assignment, self._edges = assigned(devices, net)
-        self._drive = drives.checked(drive, net.electrodes, net.joints)
         self.dt = check.real("dt", dt, 0.0, math.inf, "()", "s")
         self.seed = check.seed("seed", seed)
         self.solver = check.one_of("solver", solver, SOLVERS)
@@ -77,8 +78,11 @@ class Engine(LastSolution, text.Summary):
         self.method, self.rtol = methods.checked(method, rtol)
         if self.rtol is not None:
             methods.refuse_steps('method="adaptive" takes', self._used())
+        self._drive = self._checked_drive(drive)
+        self.reactions = checked_reactions(reactions, net, self.devices)
+        refuse_roles(self.reactions, self._drive)
         self.set_by_hand = False
-        self.warned_of_steps = False
+        self.warned_of_steps = False  # True, too, where nobody wants to hear of it
         self.partial: xr.Dataset | None = None
         self.last_events = joined_events([])[:3]
         self._make_core()
@@ -103,10 +107,26 @@ class Engine(LastSolution, text.Summary):
             event_driven=self.event_driven,
             rtol=self.rtol or 0.0,
         )
+        if self.reactions:
+            members = {id(self.devices[k]): (place, self._edges[k]) for k, place in self._population.items()}
+            self._core.react(*core_reactions(self.reactions, list(self.net.electrodes), members))
         self._lock = threading.Lock()
         self._driven = ports.DrivenElectrodes(self._drive, self._core.roles)
         self._described: str | None = None
         self._report = self._ask()
+
+    def _checked_drive(self, drive: Any) -> dict[str, drives.Waveform]:
+        """Return the waveform of each electrode, where the network can be driven so."""
+        checked = drives.checked(drive, self.net.electrodes, self.net.joints)
+        roles = [wave.roles for wave in checked.values()]
+        limited = np.array([drives.ROLE_LIMITED in one for one in roles])
+        if limited.any() and self.rtol is not None:
+            name = list(checked)[int(np.argmax(limited))]
+            raise ValueError(
+                f"drive must limit no current where method is 'adaptive', got {checked[name]!r} at {name!r}"
+            )
+        refuse_limits_alone(self.net, limited, np.array([one == {drives.ROLE_VOLTAGE} for one in roles]))
+        return checked
 
     def _used(self) -> Iterator[Device]:
         """Give the devices that have edges."""
@@ -147,6 +167,8 @@ class Engine(LastSolution, text.Summary):
                 "event_driven": self.event_driven,
                 **methods.described(self.rtol),
             }
+            if self.reactions:
+                spec["reactions"] = [one.to_spec(self.index_of(one.device)) for one in self.reactions]
             self._described = json.dumps(spec, allow_nan=False).removesuffix("}")
         return self._described
 
@@ -349,7 +371,8 @@ class Engine(LastSolution, text.Summary):
         TypeError, ValueError
             As for `Simulation`; the drive then stays as it was.
         """
-        checked = drives.checked(drive, self.net.electrodes, self.net.joints)
+        checked = self._checked_drive(drive)
+        refuse_roles(self.reactions, checked)
         with self._alone():
             self._core.set_drive(*drives.flatten(checked, list(self.net.electrodes)))
             self._drive = checked
@@ -461,6 +484,7 @@ class Engine(LastSolution, text.Summary):
             **methods.summary(self.rtol),
             "solver": self.solver,
             "seed": str(self.seed),
+            **({"reactions": ", ".join(map(repr, self.reactions))} if self.reactions else {}),
         }
 
     @contextmanager

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from memnet.simulate._engine import Engine
 
 Floats = NDArray[np.float64]
+# How far a voltage that is read over a link is moved for a slope, as a part of it or of 1 V.
+LINK_STEP = 1e-4
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Linear:
 
     i: Floats  # (n_edges,) A, from a to b
     i_v: Floats
+    i_u: Floats  # by the voltage of the edge that an edge reads (mn.link), 0 without
     q_v: Floats
     f: Floats  # (n_states,) [x]/s
     f_x: Floats
@@ -90,6 +93,10 @@ class Equations:
         self.high = np.concatenate([np.empty(0), *high])
         self.discrete = np.concatenate([np.empty(0, dtype=bool), *flags])
         self.edge = np.concatenate([np.empty(0, dtype=np.int32), *edges])
+        self.linked = np.full(self.n_edges, -1)
+        for part in self.parts:
+            if part.device.linked_to is not None:
+                self.linked[part.edges] = part.device.linked_to
         self.at(np.zeros(self.n_edges), self.present)
 
     def starting(self, states: Floats) -> Equations:
@@ -100,19 +107,33 @@ class Equations:
 
     def at(self, voltage: Floats, states: Floats) -> Linear:
         """Return the equations at branch voltages (n_edges,) (V) and states (n_states,)."""
-        of_edges = {name: np.zeros(self.n_edges) for name in ("i", "i_v", "q_v")}
+        of_edges = {name: np.zeros(self.n_edges) for name in ("i", "i_v", "i_u", "q_v")}
         crossing = np.full(self.n_edges, -np.inf)
         of_states = {name: np.zeros(self.n_states) for name in ("f", "f_x", "f_v", "i_x")}
         for part in self.parts:
             values = np.ascontiguousarray(states[part.block].reshape(part.shape))
             found = self._core.linearise(part.population, voltage, values)
-            for name, array in of_edges.items():
-                array[part.edges] = found[name]
+            if part.device.linked_to is not None:
+                found["i_u"] = self._by_links(part, voltage, values)
+            for name in of_edges.keys() & found.keys():
+                of_edges[name][part.edges] = found[name]
             for name, array in of_states.items():
                 array[part.block] = found[name].ravel()
             if "crossing" in found:
                 crossing[part.edges] = found["crossing"]
         return Linear(**of_edges, **of_states, crossing=crossing)
+
+    def _by_links(self, part: Part, voltage: Floats, states: Floats) -> Floats:
+        """Return the slope of the members' currents by the voltages that they read: differences of fourth order."""
+        read = self.linked[part.edges]
+        h = LINK_STEP * np.maximum(1.0, np.abs(voltage[read]))
+        current = {}
+        for times in (-2, -1, 1, 2):
+            other = voltage.copy()
+            other[read] = voltage[read] + times * h
+            current[times] = self._core.linearise(part.population, other, states)["i"]
+        slope: Floats = (8.0 * (current[1] - current[-1]) - (current[2] - current[-2])) / (12.0 * h)
+        return slope
 
     def part_of(self, device: Device) -> Part:
         """Return the part of a device, which compares by identity."""

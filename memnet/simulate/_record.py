@@ -115,7 +115,7 @@ def known_names(devices: Iterable[Device]) -> list[str]:
     """Return every name that can be recorded with these devices."""
     states = dict.fromkeys(f"state:{name}" for device in devices for name in state_fields(table_of(device)))
     whole = [*QUANTITIES, *states]
-    return [*ALWAYS, *whole, "member_current", *(f"snapshot:{name}" for name in whole)]
+    return [*ALWAYS, *whole, "limited", "member_current", *(f"snapshot:{name}" for name in whole)]
 
 
 def plan(record: Mapping[str, Any], every: int, simulation: Engine, start: int, stop: int) -> list[Channel]:
@@ -143,6 +143,8 @@ def plan(record: Mapping[str, Any], every: int, simulation: Engine, start: int, 
             continue  # a port is no channel of its own
         if name == "current":
             channels += electrode_channels(simulation) if part else []
+        elif name == "limited":
+            channels.append(limited_channel(part, simulation))
         elif name == "member_current":
             channels += member_channels(part, simulation)
         elif name.startswith("snapshot:"):
@@ -190,6 +192,14 @@ def electrode_channels(simulation: Engine) -> list[Channel]:
             None,
         ),
     ]
+
+
+def limited_channel(part: Any, simulation: Engine) -> Channel:
+    """Return whether the current of each electrode is at its limit."""
+    if part is not True:
+        raise ValueError(f'record["limited"] must be True: it is of all electrodes, got {check.shown(part)}')
+    every = np.arange(len(simulation.net.electrodes), dtype=np.int32)
+    return Channel("limited", "limited", every, "1", "1 where the current is at its limit, else 0", "electrode")
 
 
 def quantity_channel(name: str, part: Any, simulation: Engine) -> Channel:

@@ -16,6 +16,7 @@ from memnet.devices import Device, rebuild_assignment, rebuild_each
 from memnet.network import Network, rebuild_network
 from memnet.simulate import _method as methods, _record as records, _run as runs
 from memnet.simulate._engine import Engine
+from memnet.simulate._reactions import from_spec as reaction_from_spec
 from memnet.simulate._store import Store
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class Simulation(Engine):
     rtol : float, optional
         With method="adaptive": how large the error of a step may be, in (0, 0.5], of each edge's conductance beside
         itself and of its voltage beside the largest one; 1e-3 where it is not given.
+    reactions : sequence of Reaction
+        What `react` returned: events of devices that start waveforms at electrodes.
 
     Attributes
     ----------
@@ -68,6 +71,7 @@ class Simulation(Engine):
     method : str
     rtol : float or None
         None at fixed steps.
+    reactions : tuple of Reaction
     partial : xarray.Dataset or None
         What a run that was stopped by Ctrl-C or by an error had recorded; None after a whole run.
     last_events : tuple of ndarray
@@ -151,6 +155,7 @@ class Simulation(Engine):
               has them.
             * ``"state:g": device``: a state of all edges of a device, as `state_g`; with a list of devices as
               `state_g_0`, `state_g_2`, numbered as in `devices`. A bare name will do where one device has that state.
+            * ``"limited"``: 1 at each electrode whose current is at the limit of its `drive.limited`, else 0.
             * ``"member_current": "right"``: the current into the network at each node of an electrode; with a list of
               electrodes as `member_current_right` and so on.
             * ``"snapshot:potential": steps`` (and so for all that is over nodes or edges), ``"snapshot:state:g":
@@ -335,8 +340,10 @@ class Simulation(Engine):
 
 def rebuilt(spec: Mapping[str, Any]) -> Simulation:
     """Return the simulation that a description is of, at step 0."""
+    net, devices, different = rebuilt_parts(spec)
     return Simulation(
-        *rebuilt_parts(spec),
+        net,
+        devices,
         {name: drives.from_spec(decode(wave)) for name, wave in spec["drive"].items()},
         dt=spec["dt"],
         seed=spec["seed"],
@@ -345,14 +352,15 @@ def rebuilt(spec: Mapping[str, Any]) -> Simulation:
         event_driven=spec["event_driven"],
         method=spec.get("method", "fixed"),
         rtol=spec.get("rtol"),
+        reactions=[reaction_from_spec(one, different) for one in spec.get("reactions", ())],
     )
 
 
-def rebuilt_parts(spec: Mapping[str, Any]) -> tuple[Network, Any]:
-    """Return the network of a description, and the devices of its own edges as `Simulation` takes them."""
+def rebuilt_parts(spec: Mapping[str, Any]) -> tuple[Network, Any, list[Device]]:
+    """Return the network of a description, devices of its own edges as `Simulation` takes them, and all there are."""
     devices = rebuild_each(spec)
     net = rebuild_network(spec["network"], [devices[k] for k in spec.get("attached", ())])
-    return net, rebuild_assignment(spec["assignment"], devices, net.n_own_edges)
+    return net, rebuild_assignment(spec["assignment"], devices, net.n_own_edges), devices
 
 
 def run_options(spec: Mapping[str, Any], simulation: Simulation) -> dict[str, Any]:

@@ -35,9 +35,10 @@ def solve(
         Conductance of each edge (S), finite; with kron it is >= 0, or complex (an admittance) with a real part >= 0.
         With r rows, r replicas of the network are solved in one call; kron takes 8 at a time.
     drive : dict
-        For every electrode a voltage (V), ``mn.drive.current(A)`` for a current into the network, or None to let it
-        float. With no voltage the currents must sum to zero, and the first electrode is at 0 V. With r rows of
-        conductances a voltage may be an array (r,), and a current a list of r currents.
+        For every electrode a voltage (V), ``mn.drive.current(A)`` for a current into the network,
+        ``mn.drive.limited(V, current=A)`` for a voltage with a limit of the current, or None to let it float. With no
+        voltage the currents must sum to zero, and the first electrode is at 0 V. With r rows of conductances a voltage
+        may be an array (r,), and a current a list of r currents; there are no limits then.
     devices : Device, Mix or sequence of Device, optional
         In place of `conductance`: what sits on the edges, as for `Simulation`. Their static operating point is found:
         states are those at the start, charges carry nothing, and currents that are not linear in the voltage are

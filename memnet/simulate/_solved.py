@@ -47,6 +47,11 @@ class LastSolution(ABC):
         return self._solved().current
 
     @property
+    def limited(self) -> NDArray[np.bool_]:
+        """Whether the current of each electrode is at the limit of its `drive.limited` (n_electrodes,)."""
+        return self._solved().limited.astype(np.bool_)
+
+    @property
     def branch_voltage(self) -> NDArray[np.float64]:
         """Voltage v[a] - v[b] of each edge (a, b) (n_edges,) (V), 0 where a node has no potential."""
         return self._solved().branch_voltage

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from memnet.base import check
 from memnet.devices import Device, Series, parameter_fields, state_fields, table_of
-from memnet.drive import ROLE_CURRENT, ROLE_FLOATING, ROLE_VOLTAGE, Waveform, constant_value
+from memnet.drive import ROLE_CURRENT, ROLE_FLOATING, ROLE_LIMITED, ROLE_VOLTAGE, Waveform, constant_value
 from memnet.simulate import Simulation
 
 # Tight enough for six digits of a current; the defaults of ngspice give three.
@@ -54,7 +54,7 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     ------
     ValueError
         A model or a drive that has no netlist: other devices, a rate balance with the as-published step, an electrode
-        whose role changes in time.
+        whose role changes in time or whose current is limited; a simulation with reactions.
     TypeError
         An argument of the wrong type.
 
@@ -67,6 +67,8 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     R0 e0 e1 2.0
     """
     check.instance("sim", sim, Simulation, "a Simulation")
+    if sim.reactions:
+        raise ValueError(f"sim must have no reactions, which have no netlist, got {sim.reactions[0]!r}")
     seconds = 1_000 * sim.dt if duration is None else duration
     length = check.real("duration", seconds, 0.0, np.inf, unit="s")
     interval = check.real("step", length / 1_000 if step is None else step, 0.0, length, "(]", "s")
@@ -233,6 +235,8 @@ MODELS: dict[str, Callable[[str, str, str, Mapping[str, Any]], Iterator[str]]] =
 def _source(sim: Simulation, k: int, wave: Waveform, duration: float) -> str:
     """Return the source of electrode k, or nothing where it floats."""
     name = list(sim.net.electrodes)[k]
+    if ROLE_LIMITED in wave.roles:
+        raise ValueError(f"the drive of electrode {name!r} limits its current, which has no netlist: {wave!r}")
     if len(wave.roles) > 1:
         raise ValueError(f"the drive of electrode {name!r} changes its role in time, which a netlist cannot: {wave!r}")
     (role,) = wave.roles

@@ -30,6 +30,7 @@ SAME = {
     "method": "methods",
     "rtol": "tolerances rtol",
     "seed": "seeds",
+    "reactions": "reactions",
     "solver": "solvers",
     "every": "every=",
     "events": "events=",

@@ -1,13 +1,14 @@
 """Run files: a network, its devices, a drive and a run, written in TOML.
 
-[network], [[devices]], [drive], [simulation] and [run] are its sections; docs/run-files.md shows one whole.
+[network], [[devices]], [drive], [[reactions]], [simulation] and [run] are its sections; docs/run-files.md shows one
+whole.
 """
 
 from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from memnet import drive
 from memnet.base import check
 from memnet.devices import MODELS, Device, argument_fields, link, mix, table_of
 from memnet.network import GENERATORS, Network, refuse_ambiguous
-from memnet.simulate import Simulation
+from memnet.simulate import Reaction, Simulation, react
 
-SECTIONS = ("network", "devices", "drive", "simulation", "run")
-WAVE_FUNCTIONS: dict[str, Callable[..., Any]] = {**drive.LEAVES, "current": drive.current}
+SECTIONS = ("network", "devices", "drive", "reactions", "simulation", "run")
+# The sections that hold one table an entry, each under its own [[name]].
+LISTS = ("devices", "reactions")
+WAVE_FUNCTIONS: dict[str, Callable[..., Any]] = {**drive.LEAVES, "current": drive.current, "limited": drive.limited}
 WAVEFORMS = (*WAVE_FUNCTIONS, "sum", "concat")
 
 
@@ -84,6 +87,7 @@ def read_run_file(path: str | Path, *, method: str | None = None, rtol: float | 
     ... network = {kind = "grid", rows = 3, columns = 3}
     ... devices = [{model = "RateBalance"}]
     ... drive = {left = 1.0, right = 0.0}
+    ... simulation = {method = "adaptive"}
     ... run = {steps = 5}
     ... '''
     >>> size = Path("run.toml").write_text(text)
@@ -102,10 +106,11 @@ def build(tables: Mapping[str, Any], *, method: str | None = None, rtol: float |
         if name not in tables:
             raise ValueError(f"the file needs a section [{name}]")
     for name in SECTIONS:
-        if name != "devices" and not isinstance(tables.get(name, {}), Mapping):
+        if name not in LISTS and not isinstance(tables.get(name, {}), Mapping):
             raise TypeError(f"[{name}] must be a table, got {tables[name]!r}")
     simulation = dict(tables.get("simulation", {}))
-    _known("[simulation]", simulation, ("mix_seed", *_keywords(Simulation, skip=("net", "devices", "drive"))))
+    keywords = _keywords(Simulation, skip=("net", "devices", "drive", "reactions"))
+    _known("[simulation]", simulation, ("mix_seed", *keywords))
     if method is not None:
         simulation = {**simulation, "method": method, "rtol": None}
     if rtol is not None:
@@ -114,7 +119,9 @@ def build(tables: Mapping[str, Any], *, method: str | None = None, rtol: float |
     net = _network(dict(tables["network"]))
     devices = _devices(net, tables["devices"], simulation.pop("mix_seed", 0))
     waves = {name: _within(f"[drive] {name}", _waveform, value) for name, value in tables["drive"].items()}
-    made = _within("[drive] or [simulation]", Simulation, net, devices, waves, **simulation)
+    reactions = _reactions(tables.get("reactions", []), devices.devices)
+    sections = "[drive], [[reactions]] or [simulation]" if reactions else "[drive] or [simulation]"
+    made = _within(sections, Simulation, net, devices, waves, reactions=reactions, **simulation)
     return RunFile(net, made, steps, every, record)
 
 
@@ -149,6 +156,20 @@ def _devices(net: Network, tables: Any, seed: Any) -> Any:
         raise TypeError("[[devices]] must be one table a device, each under its own [[devices]]")
     pairs = [_device(k, dict(table), len(tables)) for k, table in enumerate(tables, 1)]
     return _within("[[devices]]", mix, net, pairs, seed=_within("[simulation]", check.seed, "mix_seed", seed))
+
+
+def _reactions(tables: Any, devices: Sequence[Device]) -> list[Reaction]:
+    """Return the reactions, whose devices are the numbers of their tables, from 1 on."""
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise TypeError("[[reactions]] must be one table a reaction, each under its own [[reactions]]")
+    return [_within(f"[[reactions]] {k}", _reaction, dict(table), devices) for k, table in enumerate(tables, 1)]
+
+
+def _reaction(table: dict[str, Any], devices: Sequence[Device]) -> Reaction:
+    _known("a reaction", table, _keywords(react))
+    _required("a reaction", table, react)
+    device = devices[check.integer("device", table.pop("device"), 1, len(devices)) - 1]
+    return react(device, wave=_waveform(table.pop("wave")), **table)
 
 
 def _device(k: int, table: dict[str, Any], count: int) -> tuple[Device, float]:
@@ -195,6 +216,8 @@ def _waveform(value: Any) -> Any:
     _required(f"a waveform of kind {kind!r}", table, make)
     if kind == "current":
         return drive.current(_waveform(table["value"]))
+    if kind == "limited":
+        return drive.limited(_waveform(table["voltage"]), current=table["current"])
     return make(**table)
 
 

@@ -5,6 +5,7 @@
 #include "contract_models.h"
 #include "devices/series.h"
 #include "oom.h"
+#include "simulate/reactions.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -349,6 +350,19 @@ static int set_drive(bench *b, mn_error *error)
     return mn_simulation_set_drive(&b->simulation, N_WAVES, waves, other_roots, error);
 }
 
+static int react(bench *b, mn_error *error)
+{
+    const uint8_t listens[MAX_EDGES] = {1};
+    const mn_reaction_spec spec = {
+        .kind = 1, .listens = listens, .electrode = 1, .wave = 1, .refractory = 1.0, .most = 5};
+    return mn_simulation_react(&b->simulation, 1, &spec, N_WAVES, waves, error);
+}
+
+static void drop_reactions(bench *b)
+{
+    mn_reactions_free(&b->simulation);
+}
+
 static int set_field(bench *b, mn_error *error)
 {
     const mn_population *population = &b->simulation.population[0];
@@ -446,6 +460,8 @@ const oom_entry oom_simulation_entries[] = {
     {"mn_simulation_run", with_recording, run, NULL, drop_run, simulation_hash, NULL, NULL, true, false},
     {"mn_simulation_solve", with_run, solve_simulation, NULL, drop_run, simulation_hash, NULL, NULL, true, false},
     {"mn_simulation_set_drive", with_run, set_drive, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
+     false},
+    {"mn_simulation_react", with_run, react, drop_reactions, drop_run, simulation_hash, simulation_hash, NULL, false,
      false},
     {"mn_simulation_set_field", with_run, set_field, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
      false},

@@ -64,7 +64,7 @@ static mn_channel all_of(mn_quantity quantity, int64_t width)
 
 static void test_quantities(check_count *count)
 {
-    static const int64_t width[MN_RECORD_N] = {2, 2, 1, N_NODES, N_EDGES, N_EDGES, N_EDGES, 1, N_NODES};
+    static const int64_t width[MN_RECORD_N] = {2, 2, 2, 1, N_NODES, N_EDGES, N_EDGES, N_EDGES, 1, N_NODES};
     double rows[MN_RECORD_N][N_STEPS][N_NODES];
     fixture f;
     start(&f);
@@ -83,6 +83,7 @@ static void test_quantities(check_count *count)
         }
         CHECK(count, near(row[MN_RECORD_CURRENT][0], i) && near(row[MN_RECORD_CURRENT][1], -i));
         CHECK(count, row[MN_RECORD_VOLTAGE][0] == volts && row[MN_RECORD_VOLTAGE][1] == 0.0);
+        CHECK(count, row[MN_RECORD_LIMITED][0] == 0.0 && row[MN_RECORD_LIMITED][1] == 0.0);
         CHECK(count, row[MN_RECORD_POTENTIAL][0] == volts && near(row[MN_RECORD_POTENTIAL][1], v));
         CHECK(count, row[MN_RECORD_POTENTIAL][2] == 0.0 && isnan(row[MN_RECORD_POTENTIAL][3]));
         CHECK(count, near(row[MN_RECORD_BRANCH_VOLTAGE][0], i) && near(row[MN_RECORD_BRANCH_VOLTAGE][1], v));

@@ -71,7 +71,9 @@ class Sweep:
         alone = Network(2, [(0, 1)], length=[length], electrodes={"left": 0, "right": 1})
         wave = drive.triangle(0.0, self.high / self.ratio, float(self.period))
         device = setting.device(letter)
-        return Simulation(alone, device, {"left": wave, "right": 0.0}, seed=setting.seed).run(self.steps)
+        sim = Simulation(alone, device, {"left": wave, "right": 0.0}, seed=setting.seed)
+        sim.warned_of_steps = True  # the step is the paper's
+        return sim.run(self.steps)
 
 
 @PAPER.figure(

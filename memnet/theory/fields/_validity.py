@@ -33,10 +33,12 @@ def mean_field_error(
     source: str | None = None,
     drain: str | None = None,
     seed: int | None = None,
+    method: str = "fixed",
 ) -> xr.Dataset:
     """Simulate a network and its mean field side by side, for several strengths of disorder.
 
-    Both take the same step rule, so that what is left is the error of the mean field.
+    Both take the same step rule, or steps that follow from their errors, so that what is left is the error of the mean
+    field.
 
     Parameters
     ----------
@@ -47,9 +49,9 @@ def mean_field_error(
     drive : float or waveform
         Voltage on the source (V), or ``mn.drive.current(...)`` into it; the drain is at 0 V, others float.
     steps : int
-        Number of time steps.
+        Number of rows.
     dt : float
-        Time step (s).
+        Time from row to row (s), and the time step of method="fixed".
     disorder : array_like, (n,)
         Standard deviations of the logarithm of the junctions' conductances.
     average : {"uniform", "power"}
@@ -58,6 +60,8 @@ def mean_field_error(
         The electrodes; the first two by default.
     seed : int, optional
         Fixes the disorder; the same normal numbers serve all strengths.
+    method : {"fixed", "adaptive"}
+        As of `Simulation`. With "fixed" both have the errors of a step, which depend on dt.
 
     Returns
     -------
@@ -88,11 +92,12 @@ def mean_field_error(
     check.instance("device", device, RateBalance, "a RateBalance")
     steps = check.integer("steps", steps, 1)
     dt = check.real("dt", dt, 0.0, math.inf, unit="s")
+    check.one_of("method", method, ("fixed", "adaptive"))
     wave = drives.waveform("drive", drive)
     kind = "current" if wave.kind == drives.CURRENT else "voltage"
     field = mean_field(net, device, drive=kind, source=names[0], drain=names[1], average=average)
     time = dt * np.arange(steps)
-    flat = field.integrate(time, wave, method="steps")["conductance"].to_numpy()
+    flat = field.integrate(time, wave, method="steps" if method == "fixed" else "ode")["conductance"].to_numpy()
 
     normal = np.random.default_rng(check.seed("seed", seed)).standard_normal(net.n_edges)
     table = {name: getattr(device, name) for name in ("kappa_p0", "kappa_d0", "eta_p", "eta_d", "g_initial", "step")}
@@ -102,8 +107,9 @@ def mean_field_error(
     for strength in strengths:
         factor = np.exp(strength * normal)
         one = RateBalance(**table, g_min=device.g_min * factor, g_max=device.g_max * factor)
-        data = Simulation(net, one, applied, dt=dt, seed=0).run(steps)
-        rows.append(data["conductance"].to_numpy())
+        sim = Simulation(net, one, applied, dt=dt, seed=0, method=method)
+        sim.warned_of_steps = True  # the mean field takes the same steps
+        rows.append(sim.run(steps)["conductance"].to_numpy())
     network = np.array(rows)
     return xr.Dataset(
         {

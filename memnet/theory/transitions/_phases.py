@@ -42,6 +42,7 @@ def phase_diagram(
     dt: float = 0.5,
     seed: int | None = None,
     progress: bool = False,
+    method: str = "fixed",
 ) -> xr.Dataset:
     """Return the conductance of nanowire networks after some time at a voltage, over density and voltage.
 
@@ -63,11 +64,13 @@ def phase_diagram(
     n_networks : int
         Networks at each density, with the seeds from `seed` on.
     duration, dt : float
-        Time at each voltage and time step (s).
+        Time at each voltage, and time step of method="fixed" (s).
     seed : int, optional
         Seed of the first network; drawn if not given.
     progress : bool
         Show a progress bar.
+    method : {"fixed", "adaptive"}
+        As of `Simulation`.
 
     Returns
     -------
@@ -102,18 +105,22 @@ def phase_diagram(
     length = check.real("length", length, 0.0, math.inf, unit="µm")
     length_sd = check.real("length_sd", length_sd, 0.0, math.inf, "[)", "µm")
     n_networks = check.integer("n_networks", n_networks, 1)
-    steps = _steps(check.real("duration", duration, 0.0, unit="s"), check.real("dt", dt, 0.0, unit="s"))
+    duration = check.real("duration", duration, 0.0, unit="s")
+    steps = _steps(duration, check.real("dt", dt, 0.0, unit="s"))
     first = check.seed("seed", seed)
     if device is None:
         device = RateBalance(kappa_p0=1e-4, kappa_d0=0.5, eta_p=10.0, eta_d=1.0, g_min=1e-3, g_max=0.1)
     check.instance("device", device, RateBalance, "a RateBalance")
     check.one_of("average", average, ("power", "uniform"))
     check.flag("progress", progress)
+    check.one_of("method", method, ("fixed", "adaptive"))
 
+    # The row at the end is the second of two where steps do not come one a row.
+    held = _Held({"dt": dt}, steps) if method == "fixed" else _Held({"dt": duration, "method": method}, 2)
     phases = []
     for i, k in tqdm(list(np.ndindex(len(densities), n_networks)), desc="networks", disable=not progress):
         net = _network(float(densities[i]), size, length, length_sd, (first + k) % 2**64)
-        phases.append(_phase(net, device, average, volts, dt, steps))
+        phases.append(_phase(net, device, average, volts, held))
     data = _diagram(phases, n_networks, densities, volts, size**2)
     data.attrs = {
         "percolation_threshold": STICK_THRESHOLD / length**2,
@@ -123,6 +130,7 @@ def phase_diagram(
         "length_sd": length_sd,
         "duration": duration,
         "dt": dt,
+        "method": method,
         "seed": str(first),
     }
     return data
@@ -139,7 +147,15 @@ class _Phase:
     order: list[float]
 
 
-def _phase(net: Network | None, device: Device, average: str, volts: Floats, dt: float, steps: int) -> _Phase:
+@dataclass(frozen=True)
+class _Held:
+    """How each voltage is held: options of the simulation, and the row that is looked at."""
+
+    options: dict[str, Any]
+    rows: int
+
+
+def _phase(net: Network | None, device: Device, average: str, volts: Floats, held: _Held) -> _Phase:
     """Return what a network comes to at each voltage, from all junctions at rest on."""
     if net is None or not net.info["percolates"]:
         zeros, nans = [0.0] * len(volts), [math.nan] * len(volts)
@@ -150,8 +166,9 @@ def _phase(net: Network | None, device: Device, average: str, volts: Floats, dt:
         raise ValueError("RateBalance.g_max must be above g_min: equal ones leave nothing to switch")
     conductance = []
     for v in volts:
-        sim = Simulation(net, device, {"left": float(v), "right": 0.0}, dt=dt, seed=0)
-        sim.run(steps, every=steps)
+        sim = Simulation(net, device, {"left": float(v), "right": 0.0}, seed=0, **held.options)
+        sim.warned_of_steps = True  # where it settles counts, not the way there
+        sim.run(held.rows, every=held.rows)
         conductance.append(float(-terminal_conductance(net, sim.conductance)[0, 1]))
     order = [(g - low) / (high - low) for g in conductance]
     return _Phase(True, net.n_edges, field.switching_drive(), conductance, order)
