@@ -221,27 +221,42 @@ void mn_rate_balance_relax(mn_population *population, int64_t state, const mn_st
     }
 }
 
-/* dg/dt = kP (1 - g) - kD g (PNN25 eq. 8); where the exponent of kP is held, it does not grow with |v|. */
-void mn_rate_balance_linearise(mn_population *population, int64_t state, const mn_step *step, const mn_linear *linear)
+/* dg/dt = kP (1 - g) - kD g (PNN25 eq. 8), from the exponentials of the rates; where the exponent of kP is held, it
+ * does not grow with |v|. */
+MN_VECTOR
+static void linearise_rates(const mn_population *population, int64_t state, const double *restrict v,
+                            const mn_linear *linear)
 {
     double *const *field = population->field;
+    const double *restrict up = population->scratch[DECAY], *restrict down = population->scratch[DEPRESSION];
+    const double *restrict kappa_p0 = field[KAPPA_P0], *restrict kappa_d0 = field[KAPPA_D0];
+    const double *restrict eta_p = field[ETA_P], *restrict eta_d = field[ETA_D];
+    const double *restrict g_min = field[G_MIN], *restrict g_max = field[G_MAX], *restrict state_g = field[state];
+    double *restrict i = linear->i, *restrict i_v = linear->i_v, *restrict i_x = linear->i_x[state];
+    double *restrict f = linear->f[state], *restrict f_x = linear->f_x[state], *restrict f_v = linear->f_v[state];
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < population->n; k++) {
+        double g = state_g[k], side = v[k] < 0.0 ? -1.0 : 1.0;
+        double k_p = kappa_p0[k] * up[k], k_d = kappa_d0[k] * down[k];
+        double slope = side * eta_p[k] * k_p, k_d_v = -side * eta_d[k] * k_d;
+        double k_p_v = eta_p[k] * fabs(v[k]) > MOST_EXPONENT ? 0.0 : slope;
+        double conductance = g_min[k] * (1.0 - g) + g_max[k] * g;
+        i[k] = conductance * v[k];
+        i_v[k] = conductance;
+        i_x[k] = (g_max[k] - g_min[k]) * v[k];
+        f[k] = k_p * (1.0 - g) - k_d * g;
+        f_x[k] = -(k_p + k_d);
+        f_v[k] = k_p_v * (1.0 - g) - k_d_v * g;
+    }
+}
+
+void mn_rate_balance_linearise(mn_population *population, int64_t state, const mn_step *step, const mn_linear *linear)
+{
     double *up = population->scratch[DECAY], *down = population->scratch[DEPRESSION];
     rate_exponents(population, 0, population->n, step->v, up, down);
     mn_exp(population->n, up, up);
     mn_exp(population->n, down, down);
-    for (int64_t k = 0; k < population->n; k++) {
-        double g = field[state][k], v = step->v[k], side = v < 0.0 ? -1.0 : 1.0;
-        double k_p = field[KAPPA_P0][k] * up[k], k_d = field[KAPPA_D0][k] * down[k];
-        bool held = field[ETA_P][k] * fabs(v) > MOST_EXPONENT;
-        double k_p_v = held ? 0.0 : side * field[ETA_P][k] * k_p, k_d_v = -side * field[ETA_D][k] * k_d;
-        double conductance = field[G_MIN][k] * (1.0 - g) + field[G_MAX][k] * g;
-        linear->i[k] = conductance * v;
-        linear->i_v[k] = conductance;
-        linear->i_x[state][k] = (field[G_MAX][k] - field[G_MIN][k]) * v;
-        linear->f[state][k] = k_p * (1.0 - g) - k_d * g;
-        linear->f_x[state][k] = -(k_p + k_d);
-        linear->f_v[state][k] = k_p_v * (1.0 - g) - k_d_v * g;
-    }
+    linearise_rates(population, state, step->v, linear);
 }
 
 static int init(mn_population *population)

@@ -28,6 +28,8 @@ static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_
     members->k1 = mn_alloc_states(pool, population);
     members->k2 = mn_alloc_states(pool, population);
     members->r = mn_alloc_states(pool, population);
+    members->inverse = mn_alloc_states(pool, population);
+    members->g = mn_pool_alloc(pool, population->n, sizeof(double));
     members->largest = mn_pool_alloc(pool, population->model->n_fields, sizeof(double));
     if (population->model->flags & MN_HAS_SIGNAL) {
         for (int k = 0; k < MN_RATES; k++) {
@@ -60,7 +62,10 @@ static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network 
     adaptive->node = mn_pool_alloc(pool, network->n_electrodes, sizeof(int32_t));
     adaptive->role = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
     adaptive->role_now = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
-    adaptive->companion = mn_pool_alloc(pool, network->n_edges, sizeof(double));
+    double **edge[] = {&adaptive->companion, &adaptive->seen, &adaptive->of_v, &adaptive->error};
+    for (size_t k = 0; k < sizeof(edge) / sizeof(edge[0]); k++) {
+        *edge[k] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
+    }
 }
 
 static int copy_exactly(const mn_drive *drive, mn_drive *copy, mn_error *error)
@@ -244,6 +249,25 @@ static void note_drive(mn_simulation *simulation, double t)
     }
 }
 
+/* The largest magnitude of n numbers, if that is more than `largest`: in lanes, none of which waits for another. */
+static double largest_of(int64_t n, const double *x, double largest)
+{
+    enum { LANES = 4 };
+    double lane[LANES] = {largest, largest, largest, largest};
+    for (int64_t k = 0; k + LANES <= n; k += LANES) {
+        for (int j = 0; j < LANES; j++) {
+            lane[j] = fabs(x[k + j]) > lane[j] ? fabs(x[k + j]) : lane[j];
+        }
+    }
+    for (int64_t k = n - n % LANES; k < n; k++) {
+        raise(&lane[0], x[k]);
+    }
+    for (int j = 1; j < LANES; j++) {
+        raise(&lane[0], lane[j]);
+    }
+    return lane[0];
+}
+
 /* Voltages and states at the start count from now on. */
 static void note_start(mn_simulation *simulation)
 {
@@ -251,12 +275,10 @@ static void note_start(mn_simulation *simulation)
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_adaptive_members *members = &adaptive->members[p];
         const mn_point *start = &members->point[MN_START];
-        for (int64_t m = 0; m < members->view.n; m++) {
-            raise(&adaptive->scale, start->v[m]);
-        }
+        adaptive->scale = largest_of(members->view.n, start->v, adaptive->scale);
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-            for (int64_t m = 0; m < members->view.n && start->x[f] != NULL; m++) {
-                raise(&members->largest[f], start->x[f][m]);
+            if (start->x[f] != NULL) {
+                members->largest[f] = largest_of(members->view.n, start->x[f], members->largest[f]);
             }
         }
     }

@@ -14,6 +14,8 @@ typedef struct {
     mn_point point[MN_POINTS];
     double **k1, **k2;         /* rates of the states in stages 1 and 2 ([x]/s) */
     double **r;                /* right-hand sides of a stage, then its rates */
+    double **inverse;          /* of each state: 1 / (1 - h d f_x) */
+    double *g;                 /* n (S): companions */
     double *charge1, *charge2; /* n (A): rates of the charges in stages 1 and 2; NULL without charges */
     double *largest;           /* n_fields: of each state, the largest magnitude so far */
     double *largest_at_row;    /* n_fields: the same when the row began */
@@ -43,6 +45,9 @@ typedef struct mn_adaptive {
     double *around; /* companions at a node (S) */
     /* n_edges */
     double *companion;   /* S */
+    double *seen;        /* of the members of a population: the conductance that each sees (S), */
+    double *of_v;        /* the error of its voltage (V), */
+    double *error;       /* and its largest error, relative */
     double *distance[2]; /* to the next threshold, at the start and at the end of a step; NULL without any */
     /* n_electrodes */
     int32_t *node;            /* some node of each */
@@ -63,6 +68,13 @@ int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size,
 void mn_adaptive_accept(mn_simulation *simulation, double h);
 /* What edges see of each other in a step h (s) from the start. */
 void mn_adaptive_see(mn_simulation *simulation, double h);
+
+/* What both ask of simulate/step_error.c. */
+
+/* Largest error of the step that was tried, in units of rtol; nan where something overflowed. */
+double mn_adaptive_error(const mn_simulation *simulation, double h);
+/* All companions at each node, as they were last set. */
+void mn_adaptive_sum_companions(const mn_simulation *simulation);
 /* How much a state counts: what its error is multiplied with (1/[x]). By how much it changes the conductance,
  * relatively; where it has no part in that, relative to the largest that it was, or to what counts as little beside
  * voltages of `scale` (V). */

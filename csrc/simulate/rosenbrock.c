@@ -13,6 +13,7 @@
  * beside a source, and a stage is one solve of the network's own Laplacian: one factorisation and three solves a step.
  * A charge that is not linear in v leaves a difference c between the charge that flowed and q(v), a constraint like
  * those of the nodes; it counts as -c / (h d) in R, and in the rate of the charge. */
+#include "base/vector.h"
 #include "circuit/solver.h"
 #include "simulate/adaptive.h"
 
@@ -21,13 +22,6 @@
 
 static const double D = 0.29289321881345248;  /* 1 / (2 + sqrt 2) */
 static const double E32 = 7.4142135623730950; /* 6 + sqrt 2 */
-static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that counts: states feel it in later steps */
-
-static const double ADDS_UP = 0.4; /* of each error that is remembered where things relax */
-static const double GROWS = 3.0;   /* where they run away, and errors with them */
-static const double MOST_REMEMBERED = 1e5;
-static const double SLOWER = 10.0;     /* than an edge between its neighbours relaxes the network, at most */
-static const double OF_CURRENT = 1e-3; /* what of a current counts as little */
 
 /* ------------------------------------------------------------------ one stage */
 
@@ -59,6 +53,35 @@ void mn_adaptive_linearise(mn_simulation *simulation, mn_place place, double t)
     }
 }
 
+/* 1 / (1 - h d f_x) of a state, and what that adds to the companions g. */
+MN_VECTOR
+static void add_companions(const mn_adaptive_members *members, int64_t f, double hd)
+{
+    const mn_linear *at = &members->point[MN_START].linear;
+    const double *restrict f_x = at->f_x[f], *restrict f_v = at->f_v[f], *restrict i_x = at->i_x[f];
+    double *restrict g = members->g, *restrict inverse = members->inverse[f];
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < members->view.n; m++) {
+        inverse[m] = 1.0 / (1.0 - hd * f_x[m]);
+        g[m] += i_x[m] * hd * f_v[m] * inverse[m];
+    }
+}
+
+/* The first member that no step of this length can have, since a state grows too fast or a number overflows, or -1. */
+static int64_t find_impossible(const mn_adaptive_members *members)
+{
+    int64_t first = members->view.n;
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        for (int64_t m = 0; m < first && members->inverse[f] != NULL; m++) {
+            first = members->inverse[f][m] > 0.0 ? first : m;
+        }
+    }
+    for (int64_t m = 0; m < first; m++) {
+        first = isfinite(members->g[m]) ? first : m;
+    }
+    return first < members->view.n ? first : -1;
+}
+
 /* Companions of all edges for h d; false where a state grows so fast that h is too long for any. */
 static bool set_companions(mn_simulation *simulation, double hd)
 {
@@ -66,21 +89,22 @@ static bool set_companions(mn_simulation *simulation, double hd)
     bool possible = true;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
-        const mn_linear *at = &adaptive->members[p].point[MN_START].linear;
-        bool is_charged = (population->model->flags & MN_HAS_CHARGE) != 0;
-        for (int64_t k = 0; k < population->n; k++) {
-            double g = at->i_v[k] + (is_charged ? at->q_v[k] / hd : 0.0);
-            for (int64_t f = 0; f < population->model->n_fields; f++) {
-                if (at->f[f] != NULL) {
-                    double left = 1.0 - hd * at->f_x[f][k];
-                    adaptive->worst = possible && !(left > 0.0) ? population->edge[k] : adaptive->worst;
-                    possible = possible && left > 0.0;
-                    g += at->i_x[f][k] * hd * at->f_v[f][k] / left;
-                }
+        const mn_adaptive_members *members = &adaptive->members[p];
+        const mn_linear *at = &members->point[MN_START].linear;
+        const bool is_charged = (population->model->flags & MN_HAS_CHARGE) != 0;
+        for (int64_t m = 0; m < population->n; m++) {
+            members->g[m] = at->i_v[m] + (is_charged ? at->q_v[m] / hd : 0.0);
+        }
+        for (int64_t f = 0; f < population->model->n_fields; f++) {
+            if (members->inverse[f] != NULL) {
+                add_companions(members, f, hd);
             }
-            adaptive->worst = possible && !isfinite(g) ? population->edge[k] : adaptive->worst;
-            possible = possible && isfinite(g);
-            adaptive->companion[population->edge[k]] = g;
+        }
+        const int64_t bad = find_impossible(members);
+        adaptive->worst = possible && bad >= 0 ? population->edge[bad] : adaptive->worst;
+        possible = possible && bad < 0;
+        for (int64_t m = 0; m < population->n; m++) {
+            adaptive->companion[population->edge[m]] = members->g[m];
         }
     }
     return possible;
@@ -119,7 +143,7 @@ static int solve(mn_simulation *simulation, mn_solver *solver, double *k, mn_err
 }
 
 /* Adds to `injected` what the right-hand sides r of the states drive. */
-static void inject_states(mn_simulation *simulation, int64_t p, double hd)
+static void inject_states(mn_simulation *simulation, int64_t p)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const mn_members *ends = &simulation->engine->members[p];
@@ -127,7 +151,7 @@ static void inject_states(mn_simulation *simulation, int64_t p, double hd)
     const mn_linear *at = &members->point[MN_START].linear;
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
         for (int64_t m = 0; m < members->view.n && at->f[f] != NULL; m++) {
-            double source = at->i_x[f][m] * members->r[f][m] / (1.0 - hd * at->f_x[f][m]);
+            double source = at->i_x[f][m] * members->r[f][m] * members->inverse[f][m];
             adaptive->injected[ends->a[m]] -= source;
             adaptive->injected[ends->b[m]] += source;
         }
@@ -143,7 +167,7 @@ static int solve_stage(mn_simulation *simulation, mn_solver *solver, double hd, 
         adaptive->injected[n] /= hd;
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        inject_states(simulation, p, hd);
+        inject_states(simulation, p);
     }
     int code = solve(simulation, solver, k, error);
     for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
@@ -153,7 +177,7 @@ static int solve_stage(mn_simulation *simulation, mn_solver *solver, double hd, 
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
             for (int64_t m = 0; m < members->view.n && at->f[f] != NULL; m++) {
                 double k_v = k[ends->a[m]] - k[ends->b[m]];
-                members->r[f][m] = (members->r[f][m] + hd * at->f_v[f][m] * k_v) / (1.0 - hd * at->f_x[f][m]);
+                members->r[f][m] = (members->r[f][m] + hd * at->f_v[f][m] * k_v) * members->inverse[f][m];
             }
         }
     }
@@ -231,15 +255,27 @@ static void add_time_rates(mn_simulation *simulation, int64_t p, double hd, int 
 
 /* A state that stops half-way, at an end of its range or below a threshold, moves on as it began: with no rate there it
  * would stay where it was, before the end, in steps that may be as short as errors like. */
-static void set_state_sides(mn_adaptive_members *members, int stage)
+MN_VECTOR
+static void set_state_side(const mn_adaptive_members *members, int64_t f, int stage)
 {
-    double **start = members->point[MN_START].linear.f, **middle = members->point[MN_MIDDLE].linear.f;
-    double **end = members->point[MN_END].linear.f;
+    const double *restrict start = members->point[MN_START].linear.f[f];
+    const double *restrict middle = members->point[MN_MIDDLE].linear.f[f];
+    const double *restrict end = members->point[MN_END].linear.f[f];
+    const double *restrict k1 = members->k1[f], *restrict k2 = members->k2[f];
+    double *restrict r = members->r[f];
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < members->view.n; m++) {
+        double f1 = stage > 1 && middle[m] != 0.0 ? middle[m] : start[m];
+        double second = f1 - k1[m], third = end[m] - E32 * (k2[m] - f1) - 2.0 * (k1[m] - start[m]);
+        r[m] = stage == 1 ? start[m] : stage == 2 ? second : third;
+    }
+}
+
+static void set_state_sides(const mn_adaptive_members *members, int stage)
+{
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-        for (int64_t m = 0; m < members->view.n && members->r[f] != NULL; m++) {
-            double f0 = start[f][m], k1 = members->k1[f][m], k2 = members->k2[f][m];
-            double f1 = stage > 1 && middle[f][m] != 0.0 ? middle[f][m] : f0;
-            members->r[f][m] = stage == 1 ? f0 : stage == 2 ? f1 - k1 : end[f][m] - E32 * (k2 - f1) - 2.0 * (k1 - f0);
+        if (members->r[f] != NULL) {
+            set_state_side(members, f, stage);
         }
     }
 }
@@ -318,7 +354,23 @@ static void keep_rates(mn_simulation *simulation, double h, int stage)
     }
 }
 
-/* x + h k of all states, in their ranges, and potentials. */
+/* x + h k of one state, in its range. */
+MN_VECTOR
+static void move_state(const mn_adaptive_members *members, int64_t f, mn_place place, double h)
+{
+    const double low = members->view.model->field[f].low, high = members->view.model->field[f].high;
+    const double *restrict k = place == MN_END ? members->k2[f] : members->k1[f];
+    const double *restrict from = members->point[MN_START].x[f];
+    double *restrict to = members->point[place].x[f];
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < members->view.n; m++) {
+        double x = from[m] + h * k[m];
+        double above = x < low ? low : x;
+        to[m] = above > high ? high : above;
+    }
+}
+
+/* x + h k of all states, and potentials. */
 static void move(mn_simulation *simulation, mn_place place, double h)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
@@ -327,164 +379,22 @@ static void move(mn_simulation *simulation, mn_place place, double h)
         adaptive->potential[place][n] = adaptive->potential[MN_START][n] + h * k[n];
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        mn_adaptive_members *members = &adaptive->members[p];
-        double **k_x = place == MN_END ? members->k2 : members->k1;
-        for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-            const mn_field *field = &members->view.model->field[f];
-            for (int64_t m = 0; m < members->view.n && k_x[f] != NULL; m++) {
-                double x = members->point[MN_START].x[f][m] + h * k_x[f][m];
-                double above = x < field->low ? field->low : x;
-                members->point[place].x[f][m] = above > field->high ? field->high : above;
-            }
-        }
-    }
-}
-
-/* ------------------------------------------------------------------ errors */
-
-/* What errors of voltages are measured by (V): the largest so far, that at the end of the step included. */
-static double scale_of(const mn_simulation *simulation)
-{
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
-    double scale = adaptive->scale;
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const double *v = adaptive->members[p].point[MN_END].v;
-        for (int64_t m = 0; m < simulation->population[p].n; m++) {
-            scale = fmax(scale, fabs(v[m]));
-        }
-    }
-    return scale > 0.0 ? scale : 1.0;
-}
-
-/* How many steps like this one add their errors up: those since the last jump, as far as they are remembered where
- * things relax at a rate (1/s; below 0: they run away, and forget nothing). A network relaxes more slowly than its
- * parts.
- */
-static double steps_remembered(const mn_adaptive *adaptive, double h, double rate)
-{
-    double forgets = rate > 0.0 ? rate / SLOWER : 0.0, adds_up = rate >= 0.0 ? ADDS_UP : GROWS;
-    double remembered = 1.0 / (h * (1.0 / (adaptive->age + h) + forgets));
-    return 1.0 + adds_up * (remembered < MOST_REMEMBERED ? remembered : MOST_REMEMBERED);
-}
-
-/* All companions at each node. */
-static void sum_companions(const mn_simulation *simulation)
-{
-    const mn_network *network = simulation->network;
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    memset(adaptive->around, 0, (size_t)network->n_nodes * sizeof(double));
-    for (int64_t e = 0; e < network->n_edges; e++) {
-        adaptive->around[network->a[e]] += adaptive->companion[e];
-        adaptive->around[network->b[e]] += adaptive->companion[e];
-    }
-    for (int64_t n = 0; n < network->n_nodes; n++) {
-        int32_t e = network->electrode[n];
-        if (e >= 0 && adaptive->role[e] == MN_VOLTAGE) {
-            adaptive->around[n] = INFINITY;
-        }
-    }
-}
-
-/* The conductance that an edge sees, of its nearest neighbours alone (S). */
-static double seen_by(const mn_simulation *simulation, int32_t edge)
-{
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
-    double own = adaptive->companion[edge];
-    double at_a = adaptive->around[simulation->network->a[edge]] - own;
-    double at_b = adaptive->around[simulation->network->b[edge]] - own;
-    return at_a > 0.0 && at_b > 0.0 ? 1.0 / (1.0 / at_a + 1.0 / at_b) : 0.0;
-}
-
-/* The least size of a state that is a current of its own, as that of an inductor: a part of what the largest voltage
- * drives through what the edge sees. From 0 it is not followed to its last bit. 0 of other states. */
-static double least_size(const mn_simulation *simulation, const mn_adaptive_members *members, mn_place place, int64_t f,
-                         int64_t m, double scale)
-{
-    const double most = scale * seen_by(simulation, members->view.edge[m]);
-    const double part = fabs(members->point[place].linear.i_x[f][m]);
-    return part > 0.0 && isfinite(most) ? OF_CURRENT * most / part : 0.0;
-}
-
-double mn_adaptive_weight(const mn_simulation *simulation, const mn_adaptive_members *members, mn_place place,
-                          int64_t f, int64_t m, double scale)
-{
-    const mn_point *point = &members->point[place];
-    double current = fabs(point->linear.i_v[m] * point->v[m]), part = fabs(point->linear.i_x[f][m]);
-    if (part > 0.0 && current > 0.0) {
-        return part / current;
-    }
-    double size =
-        fmax(fmax(fabs(point->x[f][m]), members->largest[f]), least_size(simulation, members, place, f, m, scale));
-    return size > 0.0 ? 1.0 / size : 1.0;
-}
-
-/* How fast a state relaxes at a point, with the voltage that falls as it grows (1/s); below 0: it runs away. */
-static double rate_at(const mn_adaptive_members *members, mn_place place, int64_t f, int64_t m, double seen)
-{
-    const mn_linear *at = &members->point[place].linear;
-    return at->f_v[f][m] * at->i_x[f][m] / (seen + at->i_v[m]) - at->f_x[f][m];
-}
-
-/* Error of member m: of its states, and of its voltage, of_v (V), by itself (of `scale`) and as its states will feel
- * it. */
-static double member_error(const mn_simulation *simulation, const mn_adaptive_members *members, int64_t m, double h,
-                           double of_v, double scale)
-{
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
-    const mn_linear *at = &members->point[MN_END].linear;
-    double seen = seen_by(simulation, members->view.edge[m]), largest = of_v / scale;
-    if (members->charge1 != NULL) {
-        largest *= steps_remembered(adaptive, h, seen / at->q_v[m]);
-    }
-    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-        if (members->r[f] == NULL) {
-            continue;
-        }
-        double first = mn_adaptive_weight(simulation, members, MN_START, f, m, scale);
-        double last = mn_adaptive_weight(simulation, members, MN_END, f, m, scale);
-        double counts = first > last ? first : last;
-        double of_x = h / 6.0 * fabs(members->k1[f][m] - 2.0 * members->k2[f][m] + members->r[f][m]);
-        double before = rate_at(members, MN_START, f, m, seen), after = rate_at(members, MN_END, f, m, seen);
-        of_x *= steps_remembered(adaptive, h, before < after ? before : after);
-        double memory = 1.0 / (1.0 / h + fabs(at->f_x[f][m])); /* s: how long a voltage is felt */
-        double felt = POTENTIAL_SHARE * of_v * fabs(at->f_v[f][m]) * memory;
-        double error = (of_x > felt ? of_x : felt) * counts;
-        largest = error > largest || isnan(error) ? error : largest;
-    }
-    return largest;
-}
-
-/* Largest error of a step in units of rtol. nan where something overflowed. */
-static double step_error(const mn_simulation *simulation, double h)
-{
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double *k1 = adaptive->k1, *k2 = adaptive->k2, *k3 = adaptive->k3;
-    const double scale = scale_of(simulation);
-    double largest = 0.0;
-    sum_companions(simulation);
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_members *ends = &simulation->engine->members[p];
         const mn_adaptive_members *members = &adaptive->members[p];
-        for (int64_t m = 0; m < members->view.n && !isnan(largest); m++) {
-            int32_t a = ends->a[m], b = ends->b[m];
-            double bend = (k1[a] - k1[b]) - 2.0 * (k2[a] - k2[b]) + (k3[a] - k3[b]);
-            double error = member_error(simulation, members, m, h, h / 6.0 * fabs(bend), scale);
-            if (error > largest || isnan(error)) {
-                largest = error;
-                adaptive->worst = members->view.edge[m];
+        for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+            if (members->r[f] != NULL) {
+                move_state(members, f, place, h);
             }
         }
     }
-    return largest / adaptive->rtol;
 }
+
+/* ------------------------------------------------------------------ one step */
 
 void mn_adaptive_see(mn_simulation *simulation, double h)
 {
     (void)set_companions(simulation, h * D);
-    sum_companions(simulation);
+    mn_adaptive_sum_companions(simulation);
 }
-
-/* ------------------------------------------------------------------ one step */
 
 static int take_stage(mn_simulation *simulation, mn_solver *solver, double h, int stage, mn_error *error)
 {
@@ -537,7 +447,7 @@ int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size,
         mn_error_clear(error);
         return MN_OK;
     }
-    *size = step_error(simulation, h);
+    *size = mn_adaptive_error(simulation, h);
     return MN_OK;
 }
 

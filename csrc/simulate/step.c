@@ -15,10 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-enum {
-    STEPS_BETWEEN_CLOCKS = 64, /* of those without a solve; one with a solve counts as one more for each edge */
-    GATHER_SHARE = 64
-};
+enum { STEPS_BETWEEN_CLOCKS = 64, GATHER_SHARE = 64 };
 
 static double now(void)
 {
@@ -612,8 +609,8 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
             return code;
         }
         (*n_done)++;
-        since_clock += solved ? 1 + simulation->network->n_edges : 1;
-        if (since_clock >= STEPS_BETWEEN_CLOCKS) {
+        since_clock++;
+        if (solved || since_clock >= STEPS_BETWEEN_CLOCKS) {
             since_clock = 0;
             if (*n_done < n_steps && now() - start >= budget) {
                 *reason = MN_BUDGET;

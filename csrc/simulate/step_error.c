@@ -1,0 +1,191 @@
+/* Errors of an adaptive step, from the third order of its pair: of each voltage, and of each state, added up over the
+ * steps that remember them. */
+#include "base/vector.h"
+#include "simulate/adaptive.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that counts: states feel it in later steps */
+
+static const double ADDS_UP = 0.4; /* of each error that is remembered where things relax */
+static const double GROWS = 3.0;   /* where they run away, and errors with them */
+static const double MOST_REMEMBERED = 1e5;
+static const double SLOWER = 10.0;     /* than an edge between its neighbours relaxes the network, at most */
+static const double OF_CURRENT = 1e-3; /* what of a current counts as little */
+static const double HELD = 1e150;      /* S: as good as infinite, but its square is not */
+static const double SEES_HELD = 1e149; /* S: between two such nodes */
+
+/* What errors of voltages are measured by (V): the largest so far, that at the end of the step included. */
+static double scale_of(const mn_simulation *simulation)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    double scale = adaptive->scale;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const double *v = adaptive->members[p].point[MN_END].v;
+        for (int64_t m = 0; m < simulation->population[p].n; m++) {
+            scale = fabs(v[m]) > scale ? fabs(v[m]) : scale;
+        }
+    }
+    return scale > 0.0 ? scale : 1.0;
+}
+
+/* A fraction, so that two are compared before one division. */
+typedef struct {
+    double above, below;
+} fraction;
+
+/* By how much a state x changes the conductance, relatively, from the current i_v v and its part i_x in that. Where
+ * there is no such current, relative to the largest that it was; one that is a current of its own, as that of an
+ * inductor, at least to `little` (A). From 0 it is not followed to its last bit. */
+static inline fraction weight(double current, double part, double x, double largest, double little)
+{
+    const bool has_part = fabs(part) > 0.0, has_current = fabs(current) > 0.0;
+    const double size = fabs(x) > largest ? fabs(x) : largest, known = size > 0.0 ? size : 1.0;
+    const double own = size * fabs(part) > little ? size * fabs(part) : little;
+    const double below = has_current ? fabs(current) : own > 0.0 ? own : fabs(part);
+    return (fraction){.above = has_part ? fabs(part) : 1.0, .below = has_part ? below : known};
+}
+
+/* A part of what a voltage drives through what an edge sees (A); 0 where its ends are held. */
+static inline double little_of(double scale, double seen)
+{
+    return seen < SEES_HELD ? OF_CURRENT * scale * seen : 0.0;
+}
+
+/* How many steps like this one add their errors up: those since the last jump, as far as they are remembered where
+ * things relax at a rate (1/s; below 0: they run away, and forget nothing). A network relaxes more slowly than its
+ * parts. First, the inverse of how many are remembered. */
+static inline double share_forgotten(double age, double h, double rate)
+{
+    return h * (1.0 / (age + h) + (rate > 0.0 ? rate / SLOWER : 0.0));
+}
+
+static inline double steps_added(double remembered, double rate)
+{
+    return 1.0 + (rate >= 0.0 ? ADDS_UP : GROWS) * (remembered < MOST_REMEMBERED ? remembered : MOST_REMEMBERED);
+}
+
+/* All companions at each node. */
+void mn_adaptive_sum_companions(const mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    memset(adaptive->around, 0, (size_t)network->n_nodes * sizeof(double));
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        adaptive->around[network->a[e]] += adaptive->companion[e];
+        adaptive->around[network->b[e]] += adaptive->companion[e];
+    }
+    for (int64_t n = 0; n < network->n_nodes; n++) {
+        int32_t e = network->electrode[n];
+        if (e >= 0 && adaptive->role[e] == MN_VOLTAGE) {
+            adaptive->around[n] = HELD;
+        }
+    }
+}
+
+/* The conductance that an edge sees, of its nearest neighbours alone (S): of that at either end, in series. */
+static inline double seen_of(double at_a, double at_b)
+{
+    return at_a > 0.0 && at_b > 0.0 ? at_a * at_b / (at_a + at_b) : 0.0;
+}
+
+double mn_adaptive_weight(const mn_simulation *simulation, const mn_adaptive_members *members, mn_place place,
+                          int64_t f, int64_t m, double scale)
+{
+    const mn_point *at = &members->point[place];
+    const mn_network *network = simulation->network;
+    const double *around = simulation->engine->adaptive->around, own = members->g[m];
+    const int32_t edge = members->view.edge[m];
+    const double little = little_of(scale, seen_of(around[network->a[edge]] - own, around[network->b[edge]] - own));
+    const double current = at->linear.i_v[m] * at->v[m];
+    fraction counts = weight(current, at->linear.i_x[f][m], at->x[f][m], members->largest[f], little);
+    return counts.above / counts.below;
+}
+
+/* Of each member: the conductance that it sees, the error of its voltage (V), and what that counts for by itself. */
+static void read_voltage_errors(const mn_simulation *simulation, int64_t p, double h, double scale)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    const mn_adaptive_members *members = &adaptive->members[p];
+    const int32_t *restrict a = simulation->engine->members[p].a, *restrict b = simulation->engine->members[p].b;
+    const double *restrict k1 = adaptive->k1, *restrict k2 = adaptive->k2, *restrict k3 = adaptive->k3;
+    const double share = h / 6.0;
+    for (int64_t m = 0; m < members->view.n; m++) {
+        double bend = (k1[a[m]] - k1[b[m]]) - 2.0 * (k2[a[m]] - k2[b[m]]) + (k3[a[m]] - k3[b[m]]);
+        double own = members->g[m];
+        adaptive->seen[m] = seen_of(adaptive->around[a[m]] - own, adaptive->around[b[m]] - own);
+        adaptive->of_v[m] = share * fabs(bend);
+        adaptive->error[m] = adaptive->of_v[m] / scale;
+    }
+    for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
+        double rate = adaptive->seen[m] / members->point[MN_END].linear.q_v[m];
+        adaptive->error[m] *= steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
+    }
+}
+
+/* How fast a state relaxes, with the voltage that falls as it grows (1/s); below 0: it runs away. */
+static inline double rate_of_state(double f_x, double f_v, double i_x, double sees)
+{
+    return f_v * i_x / sees - f_x;
+}
+
+/* The larger of the errors of each member so far and that of a state, by itself and as it will feel that of the voltage
+ * (nan counts as the largest). */
+MN_VECTOR
+static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, int64_t f, double h,
+                              double scale)
+{
+    const mn_point *start = &members->point[MN_START], *end = &members->point[MN_END];
+    const double *restrict x0 = start->x[f], *restrict x1 = end->x[f];
+    const double *restrict v0 = start->v, *restrict v1 = end->v;
+    const double *restrict i_v0 = start->linear.i_v, *restrict i_v1 = end->linear.i_v;
+    const double *restrict i_x0 = start->linear.i_x[f], *restrict i_x1 = end->linear.i_x[f];
+    const double *restrict f_x0 = start->linear.f_x[f], *restrict f_x1 = end->linear.f_x[f];
+    const double *restrict f_v0 = start->linear.f_v[f], *restrict f_v1 = end->linear.f_v[f];
+    const double *restrict k1 = members->k1[f], *restrict k2 = members->k2[f], *restrict k3 = members->r[f];
+    const double *restrict seen = adaptive->seen, *restrict of_v = adaptive->of_v;
+    double *restrict error = adaptive->error;
+    const double most = members->largest[f], age = adaptive->age, share = h / 6.0, each = 1.0 / h;
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < members->view.n; m++) {
+        double little = little_of(scale, seen[m]);
+        fraction first = weight(i_v0[m] * v0[m], i_x0[m], x0[m], most, little);
+        fraction last = weight(i_v1[m] * v1[m], i_x1[m], x1[m], most, little);
+        bool falls = first.above * last.below > last.above * first.below;
+        double counts_most = (falls ? first.above : last.above) / (falls ? first.below : last.below);
+        double before = rate_of_state(f_x0[m], f_v0[m], i_x0[m], seen[m] + i_v0[m]);
+        double after = rate_of_state(f_x1[m], f_v1[m], i_x1[m], seen[m] + i_v1[m]);
+        double rate = before < after ? before : after;
+        double forgotten = share_forgotten(age, h, rate), fades = each + fabs(f_x1[m]); /* 1/s: of a voltage */
+        double inverse = 1.0 / (forgotten * fades);
+        double of_x = share * fabs(k1[m] - 2.0 * k2[m] + k3[m]) * steps_added(inverse * fades, rate);
+        double felt = POTENTIAL_SHARE * of_v[m] * fabs(f_v1[m]) * (inverse * forgotten);
+        double counts = (felt < of_x || of_x != of_x ? of_x : felt) * counts_most;
+        error[m] = counts > error[m] || counts != counts ? counts : error[m];
+    }
+}
+
+double mn_adaptive_error(const mn_simulation *simulation, double h)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    const double scale = scale_of(simulation);
+    double largest = 0.0;
+    mn_adaptive_sum_companions(simulation);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_adaptive_members *members = &adaptive->members[p];
+        read_voltage_errors(simulation, p, h, scale);
+        for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+            if (members->r[f] != NULL) {
+                join_state_errors(adaptive, members, f, h, scale);
+            }
+        }
+        for (int64_t m = 0; m < members->view.n && !isnan(largest); m++) {
+            if (!(adaptive->error[m] <= largest)) {
+                largest = adaptive->error[m];
+                adaptive->worst = members->view.edge[m];
+            }
+        }
+    }
+    return largest / adaptive->rtol;
+}
