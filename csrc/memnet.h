@@ -410,8 +410,8 @@ typedef enum {
 } mn_quantity;
 
 /* One recorded quantity. It writes a row of `width` doubles at step k when k % every == 0, or, where `steps` is given,
- * when k is in that sorted list. The buffer is the caller's. With `left`, which only adaptive steps know, a row at which
- * the drive jumps is the circuit before the jump; all others are the same without. */
+ * when k is in that sorted list. The buffer is the caller's. With `left`, which only adaptive steps know, a row at
+ * which the drive jumps is the circuit before the jump; all others are the same without. */
 typedef struct {
     mn_quantity quantity;
     int64_t width;
