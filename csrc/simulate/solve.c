@@ -1,0 +1,265 @@
+/* The circuit of the present step: conductances of all edges as their models have them now, sources, and the solve. */
+#include "simulate/engine.h"
+#include "simulate/newton.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { GATHER_SHARE = 64 };
+
+/* ------------------------------------------------------------------ conductances */
+
+/* Between two factorisations each edge is listed once at most: its population is asked whole, or at its events. */
+static inline void store_conductance(mn_simulation *simulation, int32_t edge, double g)
+{
+    mn_engine *engine = simulation->engine;
+    if (simulation->conductance[edge] != g) {
+        simulation->conductance[edge] = g;
+        engine->changed[engine->n_changed++] = edge;
+    }
+}
+
+/* Whether a gather may pay. One changed edge reaches some ten columns: where more than one edge in GATHER_SHARE
+ * changed, the full form is quicker than a gather that gives up half-way. The bits are the same. */
+static inline bool few_changed(const mn_simulation *simulation)
+{
+    return simulation->engine->n_changed * GATHER_SHARE < simulation->network->n_edges;
+}
+
+static void store_conductances(mn_simulation *simulation, const mn_population *population)
+{
+    mn_engine *engine = simulation->engine;
+    double *restrict conductance = simulation->conductance;
+    const double *restrict g = engine->g;
+    int64_t k = 0;
+    for (; k < population->n && few_changed(simulation); k++) {
+        store_conductance(simulation, population->edge[k], g[k]);
+    }
+    for (; k < population->n; k++) { /* a full factorisation follows, which wants no list */
+        conductance[population->edge[k]] = g[k];
+    }
+    if (population->model->flags & MN_HAS_SOURCE) {
+        for (k = 0; k < population->n; k++) {
+            int32_t edge = population->edge[k];
+            engine->source[edge] = engine->island_edge[edge] ? 0.0 : engine->i0[k];
+        }
+    }
+}
+
+/* Whether the last step had events, after which the model can be asked for their members alone. */
+static bool can_ask_events(const mn_population *population)
+{
+    return population->n_events > 0 && population->model->conductance_events != NULL;
+}
+
+/* Asks a model for the members that have just had an event. */
+static void read_event_conductances(mn_simulation *simulation, mn_population *population, const mn_step *step)
+{
+    mn_engine *engine = simulation->engine;
+    population->model->conductance_events(population, step);
+    for (int64_t j = 0; j < population->n_events; j++) {
+        int32_t edge = population->edge[population->event_member[j]];
+        store_conductance(simulation, edge, step->g[j]);
+        if ((population->model->flags & MN_HAS_SOURCE) && !engine->island_edge[edge]) {
+            engine->source[edge] = step->i0[j]; /* GCOV_EXCL_LINE: no model has both yet */
+        }
+    }
+}
+
+/* Asks the models whose conductances may have changed; engine->changed lists the edges that did. */
+static void read_conductances(mn_simulation *simulation)
+{
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_population *population = &simulation->population[p];
+        mn_members *members = &simulation->engine->members[p];
+        const mn_step step = mn_step_before(simulation, p);
+        if (members->dirty) {
+            population->model->conductance(population, &step);
+            store_conductances(simulation, population);
+            members->dirty = false;
+        } else if (can_ask_events(population)) {
+            read_event_conductances(simulation, population, &step);
+        }
+    }
+}
+
+/* Adds up what the sources drive into each node. Where they are all 0 the solver is not told of them: potentials then
+ * keep the maximum principle to the last bit, and a solve costs less. With `only_connected`, sources on edges without a
+ * potential are left out: a device on an island sees 0 V and drives nothing. */
+static void sum_sources(mn_simulation *simulation, bool only_connected)
+{
+    const mn_network *network = simulation->network;
+    mn_engine *engine = simulation->engine;
+    engine->injects = false;
+    for (int64_t e = 0; engine->has_source && e < network->n_edges && !engine->injects; e++) {
+        engine->injects = engine->source[e] != 0.0;
+    }
+    if (!engine->injects) {
+        return;
+    }
+    memset(engine->injected, 0, (size_t)network->n_nodes * sizeof(*engine->injected));
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        if (!only_connected ||
+            !(isnan(simulation->potential[network->a[e]]) || isnan(simulation->potential[network->b[e]]))) {
+            engine->injected[network->a[e]] -= engine->source[e];
+            engine->injected[network->b[e]] += engine->source[e];
+        }
+    }
+}
+
+/* ------------------------------------------------------------------ solve */
+
+static void read_branch_voltages(mn_simulation *simulation)
+{
+    const double *restrict potential = simulation->potential;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_members *members = &simulation->engine->members[p];
+        const int32_t *restrict a = members->a;
+        const int32_t *restrict b = members->b;
+        double *restrict v = members->v;
+        int64_t n = simulation->population[p].n;
+        for (int64_t k = 0; k < n; k++) {
+            double difference = potential[a[k]] - potential[b[k]];
+            v[k] = difference == difference ? difference : 0.0; /* nan: on an island */
+        }
+        if (members->links != NULL) {
+            mn_links_read_voltages(simulation, p, potential);
+        }
+    }
+}
+
+int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error)
+{
+    if (isnan(error->time)) {
+        error->step = simulation->step;
+        error->time = (double)simulation->step * simulation->options.dt;
+    }
+    if (error->edge < 0) {
+        return mn_error_set(error, code);
+    }
+    error->node = simulation->network->a[error->edge];
+    error->node_b = simulation->network->b[error->edge];
+    if (error->noun == NULL) {
+        error->noun = "conductance";
+    }
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        int64_t k = 0;
+        while (k < population->n && population->edge[k] != error->edge) {
+            k++;
+        }
+        int64_t check =
+            population->model->check == NULL ? -1 : mn_model_field(population->model, population->model->check);
+        if (k < population->n) {
+            error->model = population->model->name;
+            if (check >= 0) {
+                error->check = population->model->check;
+                error->check_value = population->field[check][k];
+                error->check_unit = population->model->field[check].unit;
+            }
+            break;
+        }
+    }
+    return mn_error_set(error, code);
+}
+
+static int factor(mn_simulation *simulation, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    if (engine->has_factor && engine->n_changed == 0) {
+        return MN_OK;
+    }
+    bool gather = engine->has_factor && simulation->options.incremental && few_changed(simulation);
+    int64_t n_changed = engine->n_changed;
+    engine->has_factor = false;
+    engine->n_changed = 0;
+    int code = mn_solver_factor(&simulation->solver, simulation->conductance, NULL, gather ? n_changed : -1,
+                                gather ? engine->changed : NULL, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    engine->has_factor = true;
+    return MN_OK;
+}
+
+/* Lists what moves while the voltages stay. */
+static void list_active(mn_simulation *simulation)
+{
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_population *population = &simulation->population[p];
+        const mn_step step = mn_step_after(simulation, p);
+        if (population->model->next_event != NULL && population->model->next_event(population, &step) == INT64_MAX) {
+            population->n_active = 0;
+        }
+    }
+}
+
+static int solve_injected(mn_simulation *simulation, const double *injected, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    mn_boundary boundary = {.role = engine->role_now, .value = engine->value_now, .imag = NULL};
+    mn_solution solution = {.potential = simulation->potential,
+                            .voltage = simulation->voltage,
+                            .current = simulation->current,
+                            .conductance = &simulation->terminal_conductance};
+    if (engine->has_limits) {
+        return mn_limits_solve(&engine->limits, &simulation->solver, &boundary, injected, &solution, error);
+    }
+    return mn_solver_solve(&simulation->solver, &boundary, injected, NULL, &solution, error);
+}
+
+/* Conductances that went to 0, or an electrode that floats now, may have left a source on an island. A solve without
+ * sources tells which nodes have a potential; then only the sources between those count. */
+static int solve_sources(mn_simulation *simulation, mn_error *error)
+{
+    const mn_engine *engine = simulation->engine;
+    sum_sources(simulation, false);
+    int code = solve_injected(simulation, engine->injects ? engine->injected : NULL, error);
+    if (code != MN_ERR_CURRENT_ISLAND || !engine->injects) {
+        return code;
+    }
+    mn_error_clear(error);
+    code = solve_injected(simulation, NULL, error);
+    if (code == MN_OK) {
+        sum_sources(simulation, true);
+        code = solve_injected(simulation, engine->injected, error);
+    }
+    return code;
+}
+
+/* Solves with the boundary in role_now, value_now. */
+int mn_engine_solve(mn_simulation *simulation, mn_error *error)
+{
+    mn_engine *engine = simulation->engine;
+    size_t n = (size_t)simulation->network->n_electrodes;
+    read_conductances(simulation);
+    int code = factor(simulation, error);
+    if (code != MN_OK) {
+        goto fail;
+    }
+    code = solve_sources(simulation, error);
+    if (code != MN_OK) {
+        goto fail;
+    }
+    memcpy(engine->role, engine->role_now, n * sizeof(*engine->role));
+    memcpy(engine->value, engine->value_now, n * sizeof(*engine->value));
+    memcpy(engine->limit, engine->limits.limit, n * sizeof(*engine->limit));
+    read_branch_voltages(simulation);
+    if (simulation->options.event_driven) {
+        list_active(simulation);
+    }
+    mn_solver_info info;
+    mn_solver_info_get(&simulation->solver, &info);
+    simulation->counters.n_solves++;
+    simulation->counters.n_columns += info.n_columns;
+    mn_accuracy_join(&simulation->accuracy, &simulation->solver.accuracy);
+    if (engine->newton != NULL) {
+        engine->newton->is_published = 0;
+    }
+    engine->has_solution = true;
+    simulation->solved = true;
+    return MN_OK;
+fail:
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+    return mn_engine_explain(simulation, code, error);
+}
