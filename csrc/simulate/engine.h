@@ -172,7 +172,7 @@ void mn_links_read_voltages(mn_simulation *simulation, int64_t p, const double *
 /* The voltages of a step that is good become those of the step before. */
 void mn_links_keep_voltages(mn_simulation *simulation);
 
-/* simulate/step.c */
+/* simulate/solve.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Completes an error with what only the simulation knows: step and time, and of an edge its ends and model. A
  * time between two rows tells more than a step. */
