@@ -136,7 +136,7 @@ def random_circuit(seed):
     return net, devices, rates.Circuit(n + 2, edges, laws, electrode)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [3, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3))])
 @pytest.mark.parametrize("top", ["floating", "current", "voltage"])
 def test_random_networks_follow_radau(seed, top):
     net, devices, circuit = random_circuit(seed)

@@ -72,6 +72,7 @@ def test_the_drive_at_a_fold_has_a_double_state_there():
     assert np.allclose(states.potential[:, 1], [-2.0 * v, v], atol=1e-7)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.floats(-2.0, 0.5),
@@ -100,6 +101,7 @@ def test_a_load_line_has_as_many_states_as_a_fine_grid_has_sign_changes(g_1, g_2
     assert (states.stable == (slope > 0.0)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_cubics_in_series_have_every_state_that_their_currents_allow(seed):
     """Where three voltages that carry one current sum to the drive, counted over all branches of v(i)."""
@@ -116,6 +118,7 @@ def test_cubics_in_series_have_every_state_that_their_currents_allow(seed):
     assert np.abs(through - through[:, :1]).max() < 1e-12
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.floats(0.03, 0.08), st.floats(0.3, 0.95), st.floats(-2.0, 4.0), st.floats(20.0, 200.0), st.floats(-1.5, 0.8))
 def test_a_hillock_behind_a_load_runs_to_its_clamp(length, fraction, log_resistance, beta, log_volts):
@@ -193,6 +196,7 @@ def test_states_of_one_device_move_each_other():
     assert np.isclose(sim.state(drift, "w")[0], states.state(drift, "w")[states.stable], rtol=1e-4).any()
 
 
+@pytest.mark.slow
 def test_short_long_term_drift_ends_full_and_forgets_at_once():
     """A voltage of one sign raises w and what is kept of it to their ends, and there wears the time constant down."""
     drift = mn.ShortLongTermDrift()
@@ -532,6 +536,7 @@ def test_a_ramp_jumps_late_with_the_exponent_two_thirds():
     assert abs(exponent - 2 / 3) < 0.1
 
 
+@pytest.mark.slow
 def test_a_ramp_of_a_negative_resistance_jumps_as_late_as_scipy_says():
     """Over three decades of the rate: c r^(2/3), each delay as SciPy's Radau has it."""
     circuit = negative_resistance()
