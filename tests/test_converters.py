@@ -193,7 +193,8 @@ def circuits(draw):
     makes = {
         "R": lambda: ohms(10.0 ** draw(decades)),
         "L": lambda: mn.Inductor(inductance=unit * 10.0 ** draw(decades)),
-        "D": lambda: mn.Diode(saturation_current=SATURATION),
+        # bare, between a voltage and a charge, it would draw 1e16 A at the start
+        "D": lambda: mn.series(mn.Diode(saturation_current=SATURATION), ohms(0.01)),
         "V": lambda: mn.VoltageSource(voltage=mn.drive.sine(1.0, 0.2 / unit), resistance=0.5),
     }
     for _ in range(draw(st.integers(1, 5))):
@@ -220,6 +221,6 @@ def test_adaptive_steps_agree_with_finer_ones_and_with_short_fixed_ones(case):
     )
     want = fine.potential.values
     assert np.abs(coarse.potential.values - want).max() <= 1e-3 * np.abs(want).max()
-    if not any(isinstance(device, mn.Diode) for device in circuit.devices):
+    if not any(isinstance(device, mn.devices.Series) for device in circuit.devices):
         fixed = circuit.simulation(drive, dt=0.2 * unit / 100).run(2000, record=["potential"])
         assert np.abs(fixed.potential.values[::100] - want).max() <= 3e-3 * np.abs(want).max()
