@@ -13,6 +13,7 @@ static const double GROWS = 3.0;   /* where they run away, and errors with them 
 static const double MOST_REMEMBERED = 1e5;
 static const double SLOWER = 10.0;     /* than an edge between its neighbours relaxes the network, at most */
 static const double OF_CURRENT = 1e-3; /* what of a current counts as little */
+static const double NOTHING = 1e-290;  /* [x]: the inverse of what is smaller may be infinite */
 static const double HELD = 1e150;      /* S: as good as infinite, but its square is not */
 static const double SEES_HELD = 1e149; /* S: between two such nodes */
 
@@ -41,9 +42,9 @@ typedef struct {
 static inline fraction weight(double current, double part, double x, double largest, double little)
 {
     const bool has_part = fabs(part) > 0.0, has_current = fabs(current) > 0.0;
-    const double size = fabs(x) > largest ? fabs(x) : largest, known = size > 0.0 ? size : 1.0;
+    const double size = fabs(x) > largest ? fabs(x) : largest, known = size > NOTHING ? size : 1.0;
     const double own = size * fabs(part) > little ? size * fabs(part) : little;
-    const double below = has_current ? fabs(current) : own > 0.0 ? own : fabs(part);
+    const double below = has_current ? fabs(current) : own > NOTHING ? own : fabs(part);
     return (fraction){.above = has_part ? fabs(part) : 1.0, .below = has_part ? below : known};
 }
 
