@@ -27,8 +27,6 @@ typedef struct {
 
 typedef struct mn_adaptive {
     double rtol;
-    bool is_linear; /* no edge has MN_IMPLICIT: currents are linear in the voltage */
-    bool has_charge;
     bool has_thresholds;
     double h;                                  /* s: length of the next step, 0 before the first and after a jump */
     double age;                                /* s: since the start, or the last jump */
@@ -50,7 +48,6 @@ typedef struct mn_adaptive {
     double *error;       /* and its largest error, relative */
     double *distance[2]; /* to the next threshold, at the start and at the end of a step; NULL without any */
     /* n_electrodes */
-    int32_t *node;            /* some node of each */
     double *value[MN_POINTS]; /* drive at each point */
     double *boundary;
     uint8_t *role, *role_now;

@@ -47,7 +47,6 @@ static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network 
         adaptive->into[place] = mn_pool_alloc(pool, network->n_nodes, sizeof(double));
         adaptive->value[place] = mn_pool_alloc(pool, network->n_electrodes, sizeof(double));
     }
-    adaptive->node = mn_pool_alloc(pool, network->n_electrodes, sizeof(int32_t));
     adaptive->role = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
     adaptive->role_now = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
     double **edge[] = {&adaptive->companion, &adaptive->seen, &adaptive->of_v, &adaptive->error};
@@ -106,26 +105,18 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
     simulation->engine->adaptive = adaptive;
     adaptive->rtol = rtol;
     adaptive->worst = -1;
-    adaptive->is_linear = true;
     alloc_arrays(pool, adaptive, network);
     adaptive->members = mn_pool_alloc(pool, simulation->n_populations, sizeof(*adaptive->members));
     for (int64_t p = 0; p < simulation->n_populations && pool->code == MN_OK; p++) {
         const mn_population *population = &simulation->population[p];
         alloc_members(pool, &adaptive->members[p], population);
-        adaptive->is_linear = adaptive->is_linear && !(population->model->flags & MN_IMPLICIT);
         adaptive->has_thresholds = adaptive->has_thresholds || population->model->crossing != NULL;
-        adaptive->has_charge = adaptive->has_charge || (population->model->flags & MN_HAS_CHARGE);
     }
     for (int k = 0; k < 2 && adaptive->has_thresholds; k++) {
         adaptive->distance[k] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
     }
     if (pool->code != MN_OK) {
         return pool->code;
-    }
-    for (int64_t n = 0; n < network->n_nodes; n++) {
-        if (network->electrode[n] >= 0) {
-            adaptive->node[network->electrode[n]] = (int32_t)n;
-        }
     }
     int code = copy_drives(simulation, error);
     if (code == MN_OK) {

@@ -73,8 +73,5 @@ int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn
 /* All that happens at t: what has reached its threshold crosses it, the currents find a balance, and so on. With
  * `reached`, thresholds are reached at t; else the drive has jumped. Errors: ENDLESS_EVENTS (error->edge, time). */
 int mn_crossings_settle(mn_simulation *simulation, double t, bool reached, mn_error *error) MN_CHECKED;
-/* Appends the events that a population has just had, at time t, and has reactions take note. Errors: ENDLESS_EVENTS
- * where the log is full; those of mn_reactions_note. */
-int mn_implicit_log(mn_simulation *simulation, int64_t p, double t, mn_error *error) MN_CHECKED;
 
 #endif

@@ -1,5 +1,6 @@
 /* Thresholds: where in a step the first one is reached, and what happens there. */
 #include "simulate/bracket.h"
+#include "simulate/event_log.h"
 #include "simulate/implicit.h"
 #include "simulate/reactions.h"
 
@@ -104,30 +105,6 @@ int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn
 
 /* ------------------------------------------------------------------ what happens there */
 
-int mn_implicit_log(mn_simulation *simulation, int64_t p, double t, mn_error *error)
-{
-    mn_event_log *log = &simulation->events;
-    mn_population *view = &simulation->engine->newton->members[p].view;
-    for (int64_t k = 0; k < view->n_events; k++) {
-        const int32_t edge = view->edge[view->event_member[k]];
-        if (log->n == log->capacity) {
-            error->edge = edge;
-            return mn_error_set(error, MN_ERR_ENDLESS_EVENTS);
-        }
-        log->step[log->n] = simulation->step;
-        log->time[log->n] = t;
-        log->edge[log->n] = edge;
-        log->kind[log->n] = view->event_kind[k];
-        log->n++;
-        int code = mn_reactions_note(simulation, p, view->event_member[k], view->event_kind[k], t, error);
-        if (code != MN_OK) {
-            return code;
-        }
-    }
-    view->n_events = 0;
-    return MN_OK;
-}
-
 /* Members of a population that have reached their thresholds cross them. */
 static int cross_members(mn_simulation *simulation, int64_t p, double t, mn_error *error)
 {
@@ -156,7 +133,7 @@ static int cross_members(mn_simulation *simulation, int64_t p, double t, mn_erro
         implicit->has_crossed = true;
         population->model->cross(&members->view, (int32_t)k, &step);
     }
-    return mn_implicit_log(simulation, p, t, error);
+    return mn_event_log_add(simulation, p, &simulation->engine->newton->members[p].view, t, error);
 }
 
 /* The circuit right after t: states and charges are what they were. */

@@ -1,6 +1,7 @@
 /* Thresholds in adaptive steps: where in a step the first one is reached, and what happens there. */
 #include "simulate/adaptive.h"
 #include "simulate/bracket.h"
+#include "simulate/event_log.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -112,30 +113,6 @@ int mn_adaptive_locate(mn_simulation *simulation, mn_adaptive_part *part, bool *
 
 /* ------------------------------------------------------------------ what happens there */
 
-/* Appends the events that the members of population p have just had; `view` lists them. */
-static int log_events(mn_simulation *simulation, int64_t p, mn_population *view, double t, mn_error *error)
-{
-    mn_event_log *log = &simulation->events;
-    for (int64_t k = 0; k < view->n_events; k++) {
-        const int32_t edge = view->edge[view->event_member[k]];
-        if (log->n == log->capacity) {
-            error->edge = edge;
-            return mn_error_set(error, MN_ERR_ENDLESS_EVENTS);
-        }
-        log->step[log->n] = simulation->step;
-        log->time[log->n] = t;
-        log->edge[log->n] = edge;
-        log->kind[log->n] = view->event_kind[k];
-        log->n++;
-        int code = mn_reactions_note(simulation, p, view->event_member[k], view->event_kind[k], t, error);
-        if (code != MN_OK) {
-            return code;
-        }
-    }
-    view->n_events = 0;
-    return MN_OK;
-}
-
 /* Members that have reached their thresholds cross them: `view` has the states, which then are others. */
 static int cross_members(mn_simulation *simulation, int64_t p, mn_population *view, double t, const double *v,
                          mn_error *error)
@@ -147,7 +124,7 @@ static int cross_members(mn_simulation *simulation, int64_t p, mn_population *vi
             view->model->cross(view, (int32_t)k, &step);
         }
     }
-    return log_events(simulation, p, view, t, error);
+    return mn_event_log_add(simulation, p, view, t, error);
 }
 
 static int endless(const mn_simulation *simulation, mn_error *error)

@@ -1,5 +1,6 @@
 /* One implicit step: the trapezoidal rule, and after a start, a jump or an event the rule of Alexander (SIAM J. Numer.
  * Anal. 1977, 14, 1006), which is of second order, too, asks for no rate at the start, and damps whatever is fast. */
+#include "simulate/event_log.h"
 #include "simulate/implicit.h"
 
 #include "drive/waveform.h"
@@ -287,7 +288,7 @@ int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, double en
         mn_population *population = &simulation->population[p];
         int code = check_finite(simulation, p, error);
         if (code == MN_OK) {
-            code = mn_implicit_log(simulation, p, end, error);
+            code = mn_event_log_add(simulation, p, &simulation->engine->newton->members[p].view, end, error);
         }
         if (code != MN_OK) {
             return code;
