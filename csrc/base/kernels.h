@@ -1,0 +1,111 @@
+/* Elementary functions of numbers, from additions, multiplications and exactly rounded operations alone, without a
+ * branch: every IEEE machine gives the same bits, and loops over arrays vectorise (with -fno-trapping-math, as
+ * comparisons may trap else). Coefficients come from interpolation at Chebyshev nodes in 240-bit arithmetic, rounded to
+ * double. nan in, nan out. */
+#ifndef MN_KERNELS_H
+#define MN_KERNELS_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define MN_KERNEL static inline __attribute__((always_inline))
+
+/* A condition between numbers, which compilers turn into a blend at every width. */
+MN_KERNEL double mn_choose(int condition, double yes, double no)
+{
+    return condition ? yes : no;
+}
+
+MN_KERNEL uint64_t mn_bits(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+MN_KERNEL double mn_of_bits(uint64_t bits)
+{
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* x within [-limit, limit]; nan stays. */
+MN_KERNEL double mn_kernel_bounded(double x, double limit)
+{
+    return mn_choose(fabs(x) > limit, copysign(limit, x), x);
+}
+
+/* exp(x) = 2^k exp(r), k = round(x / ln 2), |r| <= ln(2) / 2. Error of the polynomial: 2^-61 of the result.
+ *
+ * The reduced argument is carried as r + c with c its rounding error (k ln2_high is exact for |k| < 2^11), and 1 + r as
+ * s + e, so that the one rounding that counts is the last addition. The scale is applied as two powers of two: the
+ * first product is exact, the second rounds once into the subnormal range or overflows to inf. */
+MN_KERNEL double mn_kernel_exp(double x)
+{
+    const double log2e = 0x1.71547652b82fep+0;
+    const double ln2_high = 0x1.62e42fefa3800p-1;
+    const double ln2_low = 0x1.ef35793c76730p-45;
+    const double to_integer = 0x1.8p+52; /* adding it rounds to an integer, in the low bits of the sum */
+    const uint64_t to_integer_bits = UINT64_C(0x4338000000000000);
+
+    double bounded = mn_kernel_bounded(x, 800.0);
+    double shifted = bounded * log2e + to_integer;
+    double k = shifted - to_integer;
+    double high = bounded - k * ln2_high;
+    double low = k * ln2_low;
+    double r = high - low;
+    double c = (high - r) - low;
+    double s = 1.0 + r;
+    double e = r - (s - 1.0);
+
+    double r2 = r * r;
+    double q = 0x1.27e4db646b17ep-22 + r * 0x1.af4de97ca4194p-26 + r2 * 0x1.1f730349868cep-29;
+    q = (0x1.a01a01a6d889cp-16 + r * 0x1.71de0231960ebp-19) + r2 * q;
+    q = (0x1.6c16c16c162d4p-10 + r * 0x1.a01a01abe7fe1p-13) + r2 * q;
+    q = (0x1.5555555555556p-5 + r * 0x1.11111111100dcp-7) + r2 * q;
+    q = (0.5 + r * 0x1.5555555555557p-3) + r2 * q;
+    double result = s + (e + (c + r2 * q));
+
+    uint64_t k_biased =
+        mn_bits(shifted) - to_integer_bits + 2048;             /* k + 2048 > 0, so that the shift below rounds down */
+    uint64_t half_biased = k_biased >> 1;                      /* floor(k / 2) + 1024 */
+    uint64_t first_bits = (half_biased - 1) << 52;             /* 2^floor(k / 2) */
+    uint64_t second_bits = (k_biased - half_biased - 1) << 52; /* 2^(k - floor(k / 2)) */
+    return result * mn_of_bits(first_bits) * mn_of_bits(second_bits);
+}
+
+/* log(1 + f), 1 + f in [sqrt(1/2), sqrt(2)], plus k ln 2. With s = f / (2 + f) it is 2 atanh(s) = 2 s + s q(s^2), where
+ * 2 s = f - s f exactly; the large terms are f and f^2 / 2, so what is rounded is small beside them (the form of
+ * Tang, "Table-driven implementation of the logarithm function", 1990). Error of q: 2^-57. */
+MN_KERNEL double mn_kernel_log_sum(double f, double k)
+{
+    const double ln2_high = 0x1.62e42fefa3800p-1;
+    const double ln2_low = 0x1.ef35793c76730p-45;
+    double s = f / (2.0 + f);
+    double z = s * s;
+    double q = 0x1.39fe606542ddep-3 + z * 0x1.2b584aae78a57p-3;
+    q = 0x1.c71c62e5800a1p-3 + z * (0x1.7462b4ab2ef6bp-3 + z * q);
+    q = 0x1.99999999952e2p-2 + z * (0x1.2492492df148dp-2 + z * q);
+    q = z * (0x1.5555555555558p-1 + z * q);
+    double half_square = 0.5 * f * f;
+    return k * ln2_high - ((half_square - (s * (half_square + q) + k * ln2_low)) - f);
+}
+
+MN_KERNEL double mn_kernel_log(double x)
+{
+    /* The exponent is taken of x over sqrt(1/2), which leaves a mantissa in [sqrt(1/2), sqrt(2)). */
+    const uint64_t root_half = UINT64_C(0x3fe6a09e667f3bcd), one = UINT64_C(0x3ff0000000000000);
+    const int subnormal = x < 0x1p-1022;
+    const uint64_t bits = mn_bits(mn_choose(subnormal, x * 0x1p54, x));
+    const uint64_t biased = (bits + (one - root_half)) >> 52 & 2047; /* k + 1023 */
+    const double k = mn_of_bits(biased | UINT64_C(0x4330000000000000)) - (0x1p52 + 1023.0);
+    const double mantissa = mn_of_bits(bits - ((biased - 1023) << 52));
+    double y = mn_kernel_log_sum(mantissa - 1.0, k - mn_choose(subnormal, 54.0, 0.0));
+    y = mn_choose(x == (double)INFINITY, (double)INFINITY, y);
+    y = mn_choose(x == 0.0, -(double)INFINITY, y);
+    return mn_choose(x >= 0.0, y, (double)NAN);
+}
+
+#endif

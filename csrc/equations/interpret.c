@@ -1,0 +1,78 @@
+/* Runs programs: for every block of members one loop an instruction. */
+#include "base/vector.h"
+#include "equations/operations.h"
+#include "equations/program.h"
+
+typedef void instruction_loop(int64_t n, const double *const *of, double *to);
+
+/* Operands that an operation has not got are never read. */
+#define MN_OPERATION(name, n_operands, expression)                                                                     \
+    MN_VECTOR_WIDE static void loop_##name(int64_t n, const double *const *of, double *to)                             \
+    {                                                                                                                  \
+        const double *a = of[0], *b = of[1], *c = of[2], *d = of[3], *e = of[4];                                       \
+        (void)b, (void)c, (void)d, (void)e;                                                                            \
+        MN_INDEPENDENT                                                                                                 \
+        for (int64_t k = 0; k < n; k++) {                                                                              \
+            to[k] = mn_do_##name(a[k], n_operands > 1 ? b[k] : 0.0, n_operands > 2 ? c[k] : 0.0,                       \
+                                 n_operands > 3 ? d[k] : 0.0, n_operands > 4 ? e[k] : 0.0);                            \
+        }                                                                                                              \
+    }
+#include "equations/operations.def"
+#undef MN_OPERATION
+
+static const struct {
+    instruction_loop *loop;
+    int n_operands;
+} operations[MN_N_OPERATIONS] = {
+#define MN_OPERATION(name, n_operands, expression) {loop_##name, n_operands},
+#include "equations/operations.def"
+#undef MN_OPERATION
+};
+
+int64_t mn_program_scratch(const mn_program *program)
+{
+    return program->n_constants + program->n_registers;
+}
+
+/* Where the block that begins at member `first` has a value. */
+static inline const double *place(const mn_program *program, int64_t value, int64_t first, const double *const *in,
+                                  double *const *out, double *const *scratch)
+{
+    const int64_t kept = program->n_constants + program->n_registers;
+    if (value < program->n_inputs) {
+        return in[value] + first;
+    }
+    value -= program->n_inputs;
+    return value < kept ? scratch[value] : out[value - kept] + first;
+}
+
+static void run_block(const mn_program *program, int64_t first, int64_t n, const double *const *in, double *const *out,
+                      double *const *scratch)
+{
+    const int64_t registers = program->n_inputs, outputs = registers + mn_program_scratch(program);
+    for (int64_t k = 0; k < program->n_instructions; k++) {
+        const mn_instruction *instruction = &program->instruction[k];
+        const double *of[MN_MOST_OPERANDS] = {NULL};
+        for (int j = 0; j < operations[instruction->operation].n_operands; j++) {
+            of[j] = place(program, instruction->of[j], first, in, out, scratch);
+        }
+        double *to =
+            instruction->to < outputs ? scratch[instruction->to - registers] : out[instruction->to - outputs] + first;
+        operations[instruction->operation].loop(n, of, to);
+    }
+}
+
+void mn_program_run(const mn_program *program, int64_t n, const double *const *in, double *const *out,
+                    double *const *scratch)
+{
+    const int64_t most = n < MN_PROGRAM_BLOCK ? n : MN_PROGRAM_BLOCK;
+    for (int64_t j = 0; j < program->n_constants; j++) {
+        for (int64_t k = 0; k < most; k++) {
+            scratch[j][k] = program->constant[j];
+        }
+    }
+    for (int64_t first = 0; first < n; first += MN_PROGRAM_BLOCK) {
+        const int64_t left = n - first;
+        run_block(program, first, left < most ? left : most, in, out, scratch);
+    }
+}

@@ -1,0 +1,251 @@
+"""A text as a model: every name known, every state with its equation, definitions in an order in which they can be computed."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from memnet.base import check
+from memnet.equations._fault import EquationError, Place
+from memnet.equations._statements import Definition, Event, Parameter, Quantity, Rate, State, Statement, statements
+from memnet.equations._tree import FUNCTIONS, Expression, Name, names_of
+
+T = TypeVar("T", Parameter, State, Definition, Event)
+
+# Exact by the SI of 2019: value and unit.
+CONSTANTS = {
+    "pi": (3.141592653589793, ""),
+    "e_charge": (1.602176634e-19, "C"),
+    "k_B": (1.380649e-23, "J/K"),
+    "N_A": (6.02214076e23, "1/mol"),
+    "F": (96485.33212331001, "C/mol"),
+    "R": (8.31446261815324, "J/(mol K)"),
+}
+# What a member is told, with its unit; xi is white noise, of which each use in the text is a source of its own.
+GIVEN = {"v": "V", "t": "s", "length": "pd", "xi": "1/s^0.5"}
+# Letters that circuits want for themselves: a text may declare them, and then has not got the constant.
+MAY_BE_DECLARED = ("F", "R")
+RESERVED = {*GIVEN, *FUNCTIONS, *CONSTANTS, "linked", "dt", "inf", "nan"} - {*MAY_BE_DECLARED}
+CURRENT, CHARGE = "i", "q"
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a text says, in dependency order.
+
+    Attributes
+    ----------
+    name, text, citation : str
+        As they were given.
+    parameters, states : mapping
+        By name, in the order of the text.
+    definitions : mapping
+        The expressions by name, i and q among them, each behind those that it needs.
+    rates : mapping
+        The right-hand sides by state. A state that only events set has none.
+    events : tuple of Event
+        In the order of the text.
+    linked_states : tuple of str
+        The states that are read of the linked edge, in the order of their first use.
+    """
+
+    name: str
+    text: str
+    citation: str
+    parameters: Mapping[str, Parameter]
+    states: Mapping[str, State]
+    definitions: Mapping[str, Expression]
+    rates: Mapping[str, Expression]
+    events: tuple[Event, ...]
+    linked_states: tuple[str, ...]
+
+    @property
+    def links(self) -> bool:
+        """Whether another edge is read."""
+        return any(name.name.startswith("linked.") for name in self.all_names())
+
+    def uses(self, name: str) -> bool:
+        """Return whether a symbol stands anywhere in the text."""
+        return any(one.name == name for one in self.all_names())
+
+    def all_names(self) -> Iterable[Name]:
+        """Return every symbol that stands in an expression."""
+        return (name for expression in self.expressions() for name in names_of(expression))
+
+    def expressions(self) -> Iterable[Expression]:
+        """Return every expression of the text."""
+        yield from self.definitions.values()
+        yield from self.rates.values()
+        yield from (state.start for state in self.states.values() if not isinstance(state.start, Quantity))
+        for event in self.events:
+            yield event.condition
+            yield from (jump.expression for jump in event.jumps)
+
+
+def parse(name: str, text: str, citation: str = "") -> Model:
+    """Return the model that a text describes.
+
+    Raises
+    ------
+    EquationError
+        With line, column and reason.
+    """
+    try:
+        return _model(name, text, citation)
+    except EquationError as fault:
+        raise fault.located(text, name) from None
+
+
+def _model(name: str, text: str, citation: str) -> Model:
+    found = statements(text)
+    parameters, states = _by_name(found, Parameter), _by_name(found, State)
+    definitions, events = _by_name(found, Definition), _by_name(found, Event)
+    _check_clashes([*parameters.values(), *states.values(), *definitions.values()])
+    rates = _rates(found, states)
+    model = Model(
+        name,
+        text,
+        citation,
+        parameters,
+        states,
+        _in_order(definitions),
+        rates,
+        tuple(events.values()),
+        tuple(dict.fromkeys(_linked_states(found))),
+    )
+    _check_symbols(model)
+    _check_states(model)
+    if CURRENT not in definitions and CHARGE not in definitions:
+        raise EquationError("a model needs its current `i = ...` or its charge `q = ...`, or both", Place(1, 1))
+    return model
+
+
+def _by_name(found: list[Statement], kind: type[T]) -> dict[str, T]:
+    table: dict[str, T] = {}
+    for one in found:
+        if isinstance(one, kind):
+            if one.name in table:
+                raise EquationError(f"{one.name} stands in line {table[one.name].place.line} already", one.place)
+            table[one.name] = one
+    return table
+
+
+def _check_clashes(declared: list[Parameter | State | Definition]) -> None:
+    """Refuse names that are taken, by the language or by another declaration."""
+    lines: dict[str, int] = {}
+    for one in sorted(declared, key=lambda one: (one.place.line, one.place.column)):
+        if one.name in RESERVED:
+            raise EquationError(f"{one.name} has a meaning in the language; take another name", one.place)
+        if keyword.iskeyword(one.name):
+            raise EquationError(f"{one.name} is a word of Python; take another name, as {one.name}_", one.place)
+        if one.name in lines:
+            raise EquationError(f"{one.name} stands in line {lines[one.name]} already", one.place)
+        if one.name in (CURRENT, CHARGE) and not isinstance(one, Definition):
+            raise EquationError(f"{one.name} is the device's own; write `{one.name} = ...`", one.place)
+        lines[one.name] = one.place.line
+
+
+def _rates(found: list[Statement], states: Mapping[str, State]) -> dict[str, Expression]:
+    rates: dict[str, Rate] = {}
+    for one in found:
+        if isinstance(one, Rate):
+            if one.state not in states:
+                near = check.did_you_mean(one.state, states)
+                raise EquationError(f"{one.state} is no state: declare `state {one.state} = ...`{near}", one.place)
+            if one.state in rates:
+                line = rates[one.state].place.line
+                raise EquationError(f"{one.state} has an equation in line {line} already", one.place)
+            rates[one.state] = one
+    return {state: rates[state].expression for state in states if state in rates}
+
+
+def _in_order(definitions: Mapping[str, Definition]) -> dict[str, Expression]:
+    """Return the definitions, each behind those it needs; one that needs itself is refused."""
+    order: dict[str, Expression] = {}
+    for first in definitions:
+        path = [first]
+        while path:
+            name = path[-1]
+            needed = next((n for n in names_of(definitions[name].expression) if _is_missing(n, definitions, order)), None)
+            if needed is None:
+                order[name] = definitions[name].expression
+                path.pop()
+            elif needed.name in path:
+                circle = " needs ".join([*path[path.index(needed.name) :], needed.name])
+                raise EquationError(f"a definition needs itself: {circle}", needed.place)
+            else:
+                path.append(needed.name)
+    return order
+
+
+def _is_missing(name: Name, definitions: Mapping[str, Definition], order: Mapping[str, Expression]) -> bool:
+    return name.name in definitions and name.name not in order
+
+
+def _linked_states(found: list[Statement]) -> Iterable[str]:
+    for one in found:
+        expressions: list[Expression] = []
+        if isinstance(one, (Definition, Rate)):
+            expressions = [one.expression]
+        elif isinstance(one, Event):
+            expressions = [one.condition, *(jump.expression for jump in one.jumps)]
+        for name in (name for expression in expressions for name in names_of(expression)):
+            if name.name.startswith("linked.") and name.name != "linked.v":
+                yield name.name.removeprefix("linked.")
+
+
+def _check_symbols(model: Model) -> None:
+    known = {*model.parameters, *model.states, *model.definitions, *GIVEN, *CONSTANTS}
+    for name in model.all_names():
+        if name.name in FUNCTIONS:
+            raise EquationError(f"{name.name} is a function: {name.name}(...)", name.place)
+        if name.name == "linked":
+            raise EquationError("of the linked edge say what is read: linked.v or a state, as linked.x", name.place)
+        if name.name not in known and not name.name.startswith("linked."):
+            raise EquationError(f"{name.name} is not defined{check.did_you_mean(name.name, known)}", name.place)
+    _check_noise(model)
+    for state in model.states.values():
+        if not isinstance(state.start, Quantity):
+            _check_start(model, state.start)
+
+
+def _check_noise(model: Model) -> None:
+    """Noise moves states: through their rates, and through definitions that only these use."""
+    noisy = {"xi"}
+    for name, expression in model.definitions.items():
+        if any(one.name in noisy for one in names_of(expression)):
+            noisy.add(name)
+    allowed = {id(expression) for expression in model.rates.values()}
+    allowed |= {id(expression) for name, expression in model.definitions.items() if name in noisy - {CURRENT, CHARGE}}
+    for expression in model.expressions():
+        for one in names_of(expression):
+            if one.name in noisy and id(expression) not in allowed:
+                raise EquationError("xi is white noise, which only rates `dx/dt = ...` may have", one.place)
+
+
+def _check_start(model: Model, start: Expression) -> None:
+    """A start is computed before there is a circuit or another edge."""
+    seen: set[str] = set()
+    path = list(names_of(start))
+    while path:
+        one = path.pop()
+        if one.name == "xi" or one.name.startswith("linked."):
+            raise EquationError(f"a start cannot know {one.name}", one.place)
+        if one.name in model.states:
+            raise EquationError(f"a start cannot know {one.name}, which is a state", one.place)
+        if one.name in model.definitions and one.name not in seen:
+            seen.add(one.name)
+            path.extend(names_of(model.definitions[one.name]))
+
+
+def _check_states(model: Model) -> None:
+    jumps = {jump.name: jump for event in model.events for jump in event.jumps}
+    for name, jump in jumps.items():
+        if name not in model.states:
+            near = check.did_you_mean(name, model.states)
+            raise EquationError(f"{name} is no state; only states jump at an event{near}", jump.place)
+    for name, state in model.states.items():
+        if name not in model.rates and name not in jumps:
+            raise EquationError(f"state {name} has no equation: write `d{name}/dt = ...`", state.place)

@@ -1,0 +1,272 @@
+r"""The statements of a text.
+
+    text       =  { statement | empty line },  "#" begins a comment; a line goes on while a parenthesis is open
+    statement  =  NAME "=" EXPRESSION                                                      a definition; i and q are two
+               |  "d" STATE "/dt" "=" EXPRESSION
+               |  "parameter" NAME "=" NUMBER [UNIT] ["in" RANGE] [":" DOC]
+               |  "state" NAME "=" (NUMBER [UNIT] | EXPRESSION) ["in" RANGE] [":" DOC]
+               |  "event" NAME ["each" "step"] "when" EXPRESSION ":" STATE "=" EXPRESSION {"," ...} [":" DOC]
+    RANGE      =  ("[" | "(") END "," END ("]" | ")"),  END = NUMBER [UNIT] | "inf" | "-inf"
+
+A statement is a dataclass; what expressions mean is not known here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from memnet.equations._fault import EquationError, Place
+from memnet.equations._tree import Expression, read
+
+# The largest text.
+MOST_LINES = 2_000
+MOST_CHARACTERS = 200_000
+
+NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+END = rf"(?:[-+]?inf|{NUMBER})"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number and the text of its unit, which may be empty."""
+
+    value: float
+    unit: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Range:
+    """What is allowed: ends, and whether they are allowed themselves ("[)" as in tables of fields)."""
+
+    low: Quantity
+    high: Quantity
+    bounds: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter with its default."""
+
+    name: str
+    default: Quantity
+    range: Range | None
+    doc: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class State:
+    """A state and where it starts."""
+
+    name: str
+    start: Quantity | Expression
+    range: Range | None
+    doc: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A name for an expression."""
+
+    name: str
+    expression: Expression
+    place: Place
+
+
+@dataclass(frozen=True)
+class Rate:
+    """The rate equation of a state."""
+
+    state: str
+    expression: Expression
+    place: Place
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happens where a condition comes true: at that moment, or at the end of the step in which it does."""
+
+    name: str
+    each_step: bool
+    condition: Expression
+    jumps: tuple[Definition, ...]
+    doc: str
+    place: Place
+
+
+Statement = Parameter | State | Definition | Rate | Event
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A part of the text and where it begins. It may go over several lines."""
+
+    text: str
+    start: Place
+
+    def at(self, offset: int) -> Place:
+        before = self.text[:offset]
+        n_lines = before.count("\n")
+        column = offset - before.rfind("\n") if n_lines else self.start.column + offset
+        return Place(self.start.line + n_lines, column)
+
+    def part(self, first: int, last: int | None = None) -> _Piece:
+        """Return a part without blanks around it."""
+        text = self.text[first:last]
+        return _Piece(text.strip(), self.at(first + len(text) - len(text.lstrip())))
+
+    def split(self, mark: str, *, most: int = -1) -> list[_Piece]:
+        """Return the parts between marks that stand in no parentheses."""
+        ends, depth = [], 0
+        for k, letter in enumerate(self.text):
+            depth += (letter in "([") - (letter in ")]")
+            if letter == mark and depth <= 0 and len(ends) != most:
+                ends.append(k)
+        return [self.part(a, b) for a, b in zip([0, *(k + 1 for k in ends)], [*ends, len(self.text)], strict=True)]
+
+    def read(self) -> Expression:
+        return read(self.text, self.start)
+
+
+def statements(text: str) -> list[Statement]:
+    """Return the statements of a text in its order.
+
+    Raises
+    ------
+    EquationError
+        A line is no statement, or the text is too long.
+    """
+    if len(text) > MOST_CHARACTERS or text.count("\n") >= MOST_LINES:
+        n_lines = text.count("\n") + 1
+        size = f"{n_lines} lines with {len(text)} characters"
+        raise EquationError(
+            f"a text has at most {MOST_LINES} lines and {MOST_CHARACTERS} characters, got {size}", Place(1, 1)
+        )
+    return [_statement(piece) for piece in _pieces(text)]
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    """Return what each statement is made of: a line, and those that follow while a parenthesis is open."""
+    whole, start, depth = "", Place(1, 1), 0
+    for number, line in enumerate(text.split("\n"), 1):
+        code = line.split("#", 1)[0].rstrip()
+        if not whole and not code.strip():
+            continue
+        if not whole:
+            start = Place(number, len(code) - len(code.lstrip()) + 1)
+        whole = f"{whole}\n{code}" if whole else code.strip()
+        depth = _open_parentheses(whole)
+        if depth <= 0:
+            yield _Piece(whole, start)
+            whole = ""
+    if whole:
+        raise EquationError("a parenthesis stays open", start)
+
+
+def _open_parentheses(code: str) -> int:
+    """Return how many round parentheses of a statement are open; those of a range, as in (0, 1], do not count."""
+    without_ranges = re.sub(r"\bin\s*[\[(][^,()\[\]]*,[^,()\[\]]*[\])]", "", code)
+    return without_ranges.count("(") - without_ranges.count(")")
+
+
+def _statement(piece: _Piece) -> Statement:
+    word = re.match(r"(parameter|state|event)\s+(?!=)", piece.text)
+    if word:
+        return _DECLARATIONS[word[1]](piece, word.end())
+    rate = re.match(rf"d\s*({NAME})\s*/\s*dt\s*=(?!=)", piece.text)
+    if rate:
+        return Rate(rate[1], piece.part(rate.end()).read(), piece.at(rate.start(1)))
+    definition = re.match(rf"({NAME})\s*=(?!=)", piece.text)
+    if definition:
+        return Definition(definition[1], piece.part(definition.end()).read(), piece.start)
+    raise EquationError(
+        "a line is `name = expression`, `dx/dt = expression`, `parameter ...`, `state ...` or `event ...`", piece.start
+    )
+
+
+def _named(piece: _Piece, first: int, example: str) -> tuple[str, Place, _Piece]:
+    """Return the name of a declaration, where it stands, and what follows "="."""
+    match = re.compile(rf"\s*({NAME})\s*=(?!=)").match(piece.text, first)
+    if match is None:
+        raise EquationError(f"write it as `{example}`", piece.at(first))
+    return match[1], piece.at(match.start(1)), piece.part(match.end())
+
+
+def _parameter(piece: _Piece, first: int) -> Parameter:
+    example = "parameter g_L = 0.1 uS in [0, inf) : what it is"
+    name, place, rest = _named(piece, first, example)
+    value, doc = _with_doc(rest)
+    value, allowed = _with_range(value)
+    number = _quantity(value)
+    if number is None:
+        raise EquationError(f"the default of a parameter is a number with its unit: `{example}`", value.start)
+    return Parameter(name, number, allowed, doc, place)
+
+
+def _state(piece: _Piece, first: int) -> State:
+    name, place, rest = _named(piece, first, "state x = 0.1 in [0, 1] : what it is")
+    value, doc = _with_doc(rest)
+    value, allowed = _with_range(value)
+    return State(name, _quantity(value) or value.read(), allowed, doc, place)
+
+
+def _event(piece: _Piece, first: int) -> Event:
+    example = "event spike when v > V_T: x = 0, w = w + b : what happens"
+    match = re.compile(rf"\s*({NAME})\s+(each\s+step\s+)?when\b").match(piece.text, first)
+    if match is None:
+        raise EquationError(f"an event has a name and a condition: `{example}`", piece.at(first))
+    condition, *parts = piece.part(match.end()).split(":", most=2)
+    if not condition.text:
+        raise EquationError(f"an event needs a condition: `{example}`", condition.start)
+    jumps = [_jump(one, example) for one in parts[0].split(",")] if parts and parts[0].text else []
+    doc = parts[1].text if len(parts) > 1 else ""
+    return Event(match[1], match[2] is not None, condition.read(), tuple(jumps), doc, piece.at(match.start(1)))
+
+
+def _jump(piece: _Piece, example: str) -> Definition:
+    match = re.match(rf"({NAME})\s*=(?!=)", piece.text)
+    if match is None:
+        raise EquationError(f"what an event does is `state = expression`, with commas between: `{example}`", piece.start)
+    return Definition(match[1], piece.part(match.end()).read(), piece.start)
+
+
+_DECLARATIONS = {"parameter": _parameter, "state": _state, "event": _event}
+
+
+def _with_doc(piece: _Piece) -> tuple[_Piece, str]:
+    value, *doc = piece.split(":", most=1)
+    return value, doc[0].text if doc else ""
+
+
+def _with_range(piece: _Piece) -> tuple[_Piece, Range | None]:
+    """Return what stands before "in", and the range behind it."""
+    match = re.search(r"(?<![A-Za-z0-9_])in\s*(?=[\[(])", piece.text)
+    if match is None:
+        return piece, None
+    text = piece.part(match.end())
+    ends = re.fullmatch(rf"([\[(])\s*({END})([^,]*),\s*({END})([^,]*)([\])])", text.text)
+    if ends is None:
+        raise EquationError("a range is as `[0, 1]`, `(0, inf)` or `[0 nm, 10 nm)`", text.start)
+    low = Quantity(float(ends[2]), ends[3].strip(), text.at(ends.start(2)))
+    high = Quantity(float(ends[4]), ends[5].strip(), text.at(ends.start(4)))
+    for end, mark in ((low, ends[1]), (high, ends[6])):
+        if math.isinf(end.value) and mark in "[]":
+            raise EquationError("an infinite end of a range is open, as in `[0, inf)`", end.place)
+    return piece.part(0, match.start()), Range(low, high, ends[1] + ends[6])
+
+
+def _quantity(piece: _Piece) -> Quantity | None:
+    """Return a number with its unit, None for anything else."""
+    match = re.match(rf"({NUMBER})(?![\w.])", piece.text)
+    unit = "" if match is None else piece.text[match.end() :].strip()
+    if match is None or (unit and not re.match(r"[A-Za-z%µΩ(]|1\s*/|/", unit)) or unit.startswith("/"):
+        return None
+    if not math.isfinite(float(match[1])):
+        raise EquationError("numbers must be finite", piece.start)
+    return Quantity(float(match[1]), unit, piece.start)
