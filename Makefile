@@ -36,7 +36,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -W
            -Wcast-qual -Wwrite-strings -Wundef
 CFLAGS ?= -O3 -g
 # No trapping: nobody asks for floating-point traps, and with them gcc leaves loops with a select scalar. Same bits.
-C_FLAGS = -std=c11 $(CFLAGS) -ffp-contract=off -fno-trapping-math $(WARNINGS) -Icsrc -MMD -MP $(SUITESPARSE_CFLAGS)
+C_FLAGS = -std=c11 $(CFLAGS) -ffp-contract=off -fno-trapping-math -fno-math-errno $(WARNINGS) -Icsrc -MMD -MP $(SUITESPARSE_CFLAGS)
 C_LIBS = $(SUITESPARSE_LIBS) $(QUADMATH) -lm
 
 C_GLUE = $(wildcard csrc/python/*.c)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from memnet._core import CheckpointError, SimulationBusy, __version__
 from memnet.base import check
 from memnet.circuit import IllConditionedWarning, Solution, oriented, terminal_conductance
-from memnet.devices import MODELS, link, mix, series, wire_devices
+from memnet.devices import MODELS, device_model, link, mix, series, wire_devices
 from memnet.network import GENERATORS, Network, ShortCircuit, from_networkx
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ __all__ = [
     "analysis",
     "concat",
     "devices",
+    "device_model",
     "devices_of",
     "drive",
     "equilibria",

@@ -98,6 +98,20 @@ ROLE_LIMITED: int  # of waveforms alone
 WAVE_DEPTH: int  # how deep waveforms may be nested
 
 def models() -> list[Model]: ...
+def equation_model(
+    name: str,
+    doc: str,
+    citation: str,
+    check: str | None,
+    voltage_field: str | None,
+    flags: tuple[str, ...],
+    n_noises: int,
+    fields: tuple[tuple[Any, ...], ...],
+    events: tuple[tuple[str, int], ...],
+    linked_states: tuple[str, ...],
+    programs: tuple[tuple[Any, ...], tuple[Any, ...]],
+) -> MadeModel: ...
+def operations() -> dict[str, tuple[int, int]]: ...
 def series(names: tuple[str, ...], /) -> MadeModel: ...
 def exp(x: Floats) -> Floats: ...
 def sin_turns(x: Floats) -> Floats: ...
@@ -224,6 +238,18 @@ class MadeModel:
 
     def __init__(self, capsule: object, /) -> None: ...
     table: Model
+
+class Program:
+    def __init__(
+        self,
+        n_inputs: int,
+        n_uniforms: int,
+        constants: Floats,
+        n_registers: int,
+        n_outputs: int,
+        instructions: NDArray[np.int16],
+    ) -> None: ...
+    def run(self, inputs: Floats, uniforms: Floats, /) -> Floats: ...
 
 class Simulation:
     def __init__(

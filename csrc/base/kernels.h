@@ -37,12 +37,17 @@ MN_KERNEL double mn_kernel_bounded(double x, double limit)
     return mn_choose(fabs(x) > limit, copysign(limit, x), x);
 }
 
-/* exp(x) = 2^k exp(r), k = round(x / ln 2), |r| <= ln(2) / 2. Error of the polynomial: 2^-61 of the result.
+/* exp(x) = 2^k (s + t), of which 2^k is the product of two powers of two: the first product is exact, the second rounds
+ * once into the subnormal range or overflows to inf. */
+typedef struct {
+    double s, t, first, second;
+} mn_exp_parts;
+
+/* |x| <= 800. exp(x) = 2^k exp(r), k = round(x / ln 2), |r| <= ln(2) / 2. Error of the polynomial: 2^-61 of the result.
  *
  * The reduced argument is carried as r + c with c its rounding error (k ln2_high is exact for |k| < 2^11), and 1 + r as
- * s + e, so that the one rounding that counts is the last addition. The scale is applied as two powers of two: the
- * first product is exact, the second rounds once into the subnormal range or overflows to inf. */
-MN_KERNEL double mn_kernel_exp(double x)
+ * s + e, so that the one rounding that counts is the last addition, s + t. */
+MN_KERNEL mn_exp_parts mn_kernel_exp_parts(double x)
 {
     const double log2e = 0x1.71547652b82fep+0;
     const double ln2_high = 0x1.62e42fefa3800p-1;
@@ -50,10 +55,9 @@ MN_KERNEL double mn_kernel_exp(double x)
     const double to_integer = 0x1.8p+52; /* adding it rounds to an integer, in the low bits of the sum */
     const uint64_t to_integer_bits = UINT64_C(0x4338000000000000);
 
-    double bounded = mn_kernel_bounded(x, 800.0);
-    double shifted = bounded * log2e + to_integer;
+    double shifted = x * log2e + to_integer;
     double k = shifted - to_integer;
-    double high = bounded - k * ln2_high;
+    double high = x - k * ln2_high;
     double low = k * ln2_low;
     double r = high - low;
     double c = (high - r) - low;
@@ -66,14 +70,53 @@ MN_KERNEL double mn_kernel_exp(double x)
     q = (0x1.6c16c16c162d4p-10 + r * 0x1.a01a01abe7fe1p-13) + r2 * q;
     q = (0x1.5555555555556p-5 + r * 0x1.11111111100dcp-7) + r2 * q;
     q = (0.5 + r * 0x1.5555555555557p-3) + r2 * q;
-    double result = s + (e + (c + r2 * q));
 
-    uint64_t k_biased =
-        mn_bits(shifted) - to_integer_bits + 2048;             /* k + 2048 > 0, so that the shift below rounds down */
-    uint64_t half_biased = k_biased >> 1;                      /* floor(k / 2) + 1024 */
-    uint64_t first_bits = (half_biased - 1) << 52;             /* 2^floor(k / 2) */
-    uint64_t second_bits = (k_biased - half_biased - 1) << 52; /* 2^(k - floor(k / 2)) */
-    return result * mn_of_bits(first_bits) * mn_of_bits(second_bits);
+    uint64_t k_biased = mn_bits(shifted) - to_integer_bits + 2048; /* k + 2048 > 0: the shift below rounds down */
+    uint64_t half_biased = k_biased >> 1;                          /* floor(k / 2) + 1024 */
+    return (mn_exp_parts){
+        .s = s,
+        .t = e + (c + r2 * q),
+        .first = mn_of_bits((half_biased - 1) << 52),             /* 2^floor(k / 2) */
+        .second = mn_of_bits((k_biased - half_biased - 1) << 52), /* 2^(k - floor(k / 2)) */
+    };
+}
+
+MN_KERNEL double mn_kernel_exp(double x)
+{
+    mn_exp_parts p = mn_kernel_exp_parts(mn_kernel_bounded(x, 800.0));
+    return (p.s + p.t) * p.first * p.second;
+}
+
+/* 2^k s - 1 is exact, or the rest is small beside it. */
+MN_KERNEL double mn_kernel_exp_parts_minus_1(mn_exp_parts p)
+{
+    return (p.s * p.first * p.second - 1.0) + p.t * p.first * p.second;
+}
+
+MN_KERNEL double mn_kernel_expm1(double x)
+{
+    double y = mn_kernel_exp_parts_minus_1(mn_kernel_exp_parts(mn_kernel_bounded(x, 800.0)));
+    return mn_choose(x == 0.0, x, y);
+}
+
+/* (exp(x) - 1) / x, the mean of exp between 0 and x. */
+MN_KERNEL double mn_kernel_phi1(double x)
+{
+    double y = mn_kernel_expm1(x) / mn_choose(x == 0.0, 1.0, x);
+    y = mn_choose(x == (double)INFINITY, x, y);
+    return mn_choose(x == 0.0, 1.0, y);
+}
+
+/* Where f is affine in x, with j = df/dx and f_0 = f(x = 0): x after dt of dx/dt = f, exactly. The increment
+ * dt phi1(j dt) f keeps the digits of short steps, x exp(j dt) + dt phi1(j dt) f_0 those of long ones. */
+MN_KERNEL double mn_kernel_relax(double x, double dt, double j, double f, double f_0)
+{
+    double z = j * dt;
+    mn_exp_parts p = mn_kernel_exp_parts(mn_kernel_bounded(z, 800.0));
+    double mean = mn_choose(z == 0.0, 1.0, mn_kernel_exp_parts_minus_1(p) / mn_choose(z == 0.0, 1.0, z));
+    double gain = dt * mean;
+    double whole = x * ((p.s + p.t) * p.first * p.second) + gain * f_0;
+    return mn_choose(fabs(z) < 1.0, x + gain * f, whole);
 }
 
 /* log(1 + f), 1 + f in [sqrt(1/2), sqrt(2)], plus k ln 2. With s = f / (2 + f) it is 2 atanh(s) = 2 s + s q(s^2), where

@@ -71,7 +71,7 @@ static int allocate(mn_population *population)
     population->active = mn_alloc(n, sizeof(*population->active));
     population->field = mn_alloc(model->n_fields, sizeof(*population->field));
     population->next = mn_alloc(model->n_fields, sizeof(*population->next));
-    population->scratch = mn_alloc(model->n_scratch, sizeof(*population->scratch));
+    population->scratch = mn_alloc(model->n_scratch + model->n_blocks, sizeof(*population->scratch));
     if (population->edge == NULL || population->event_member == NULL || population->event_kind == NULL ||
         population->active == NULL || population->field == NULL || population->next == NULL ||
         population->scratch == NULL) {
@@ -86,8 +86,8 @@ static int allocate(mn_population *population)
             return MN_ERR_NO_MEMORY;
         }
     }
-    for (int64_t k = 0; k < model->n_scratch; k++) {
-        population->scratch[k] = mn_alloc(n, sizeof(double));
+    for (int64_t k = 0; k < model->n_scratch + model->n_blocks; k++) {
+        population->scratch[k] = mn_alloc(k < model->n_scratch || n < MN_BLOCK ? n : MN_BLOCK, sizeof(double));
         if (population->scratch[k] == NULL) {
             return MN_ERR_NO_MEMORY;
         }
@@ -223,7 +223,7 @@ static void free_arrays(double **array, int64_t n)
 void mn_population_free(mn_population *population)
 {
     int64_t n_fields = population->model == NULL ? 0 : population->model->n_fields;
-    int64_t n_scratch = population->model == NULL ? 0 : population->model->n_scratch;
+    int64_t n_scratch = population->model == NULL ? 0 : population->model->n_scratch + population->model->n_blocks;
     free_arrays(population->field, n_fields);
     free_arrays(population->next, n_fields);
     free_arrays(population->scratch, n_scratch);

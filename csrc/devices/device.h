@@ -99,6 +99,9 @@ typedef struct {
     double initial; /* the constant that it is by default */
 } mn_signal;
 
+/* What the arrays of a block have room for, where there are so many members. */
+enum { MN_BLOCK = 256 };
+
 /* All edges that carry one device. Fields are arrays of n doubles, one array a field. */
 struct mn_population {
     /* parameters */
@@ -120,7 +123,7 @@ struct mn_population {
     int64_t n_active;
     int32_t *active;
     /* scratch */
-    double **scratch; /* n_scratch arrays of the model's own names; nothing in them outlives a hook */
+    double **scratch; /* n_scratch arrays of the model's own names, n_blocks others; nothing in them outlives a hook */
 };
 
 /* What a hook is told of the step that it is part of. */
@@ -151,6 +154,7 @@ struct mn_device_model {
     const mn_field *field;
     int64_t n_fields;
     int64_t n_scratch; /* arrays that its hooks work in, numbered by an enum in its file */
+    int64_t n_blocks;  /* further ones behind them, of at most MN_BLOCK numbers */
     unsigned flags;
     mn_signal signal; /* with MN_HAS_SIGNAL */
     /* MN_HAS_LINK: the states that the linked edge must have, by name, each one number an edge. Not with

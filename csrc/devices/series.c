@@ -40,13 +40,19 @@ static const pair *pair_of(const mn_population *population)
     return (const pair *)population->model;
 }
 
+/* Arrays of scratch of a part; its blocks, which need not be as long, are among them. */
+static int64_t scratch_of(const mn_device_model *model)
+{
+    return model->n_scratch + model->n_blocks;
+}
+
 /* The population of part `p`: the same members with its share of fields and scratch. */
 static mn_population part_of(const mn_population *population, int p)
 {
     const pair *both = pair_of(population);
     mn_population part = *population;
     int64_t first_field = p == 0 ? 0 : both->part[0]->n_fields;
-    int64_t first_scratch = SINK + both->model.n_fields + (p == 0 ? 0 : both->part[0]->n_scratch);
+    int64_t first_scratch = SINK + both->model.n_fields + (p == 0 ? 0 : scratch_of(both->part[0]));
     part.model = both->part[p];
     part.field = population->field + first_field;
     part.next = population->next + first_field;
@@ -370,7 +376,7 @@ static void set_pair(pair *both, const mn_device_model *first, const mn_device_m
         .citation = "Kirchhoff's laws; the equations of the parts are in their own models",
         .field = field,
         .n_fields = n_fields,
-        .n_scratch = SINK + n_fields + first->n_scratch + rest->n_scratch,
+        .n_scratch = SINK + n_fields + scratch_of(first) + scratch_of(rest),
         .event = crosses ? happens->event : NULL,
         .n_events = crosses ? happens->n_events : 0,
         .flags = MN_IMPLICIT | ((first->flags | rest->flags) & MN_NEEDS_LENGTH),

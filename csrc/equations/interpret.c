@@ -31,14 +31,14 @@ static const struct {
 
 int64_t mn_program_scratch(const mn_program *program)
 {
-    return program->n_constants + program->n_registers;
+    return program->n_uniforms + program->n_constants + program->n_registers;
 }
 
 /* Where the block that begins at member `first` has a value. */
 static inline const double *place(const mn_program *program, int64_t value, int64_t first, const double *const *in,
                                   double *const *out, double *const *scratch)
 {
-    const int64_t kept = program->n_constants + program->n_registers;
+    const int64_t kept = mn_program_scratch(program);
     if (value < program->n_inputs) {
         return in[value] + first;
     }
@@ -62,15 +62,21 @@ static void run_block(const mn_program *program, int64_t first, int64_t n, const
     }
 }
 
-void mn_program_run(const mn_program *program, int64_t n, const double *const *in, double *const *out,
-                    double *const *scratch)
+static void fill(int64_t n, int64_t n_numbers, const double *number, double *const *row)
 {
-    const int64_t most = n < MN_PROGRAM_BLOCK ? n : MN_PROGRAM_BLOCK;
-    for (int64_t j = 0; j < program->n_constants; j++) {
-        for (int64_t k = 0; k < most; k++) {
-            scratch[j][k] = program->constant[j];
+    for (int64_t j = 0; j < n_numbers; j++) {
+        for (int64_t k = 0; k < n; k++) {
+            row[j][k] = number[j];
         }
     }
+}
+
+void mn_program_run(const mn_program *program, int64_t n, const double *const *in, const double *uniform,
+                    double *const *out, double *const *scratch)
+{
+    const int64_t most = n < MN_PROGRAM_BLOCK ? n : MN_PROGRAM_BLOCK;
+    fill(most, program->n_uniforms, uniform, scratch);
+    fill(most, program->n_constants, program->constant, scratch + program->n_uniforms);
     for (int64_t first = 0; first < n; first += MN_PROGRAM_BLOCK) {
         const int64_t left = n - first;
         run_block(program, first, left < most ? left : most, in, out, scratch);

@@ -35,7 +35,7 @@ static void note_written(written_values *written, int64_t value)
 
 static int64_t first_register(const mn_program *program)
 {
-    return program->n_inputs + program->n_constants;
+    return program->n_inputs + program->n_uniforms + program->n_constants;
 }
 
 static int64_t first_output(const mn_program *program)
@@ -57,7 +57,8 @@ static bool is_valid(const mn_program *program, const mn_instruction *instructio
 
 static bool has_sizes(const mn_program *program)
 {
-    const int64_t size[] = {program->n_inputs, program->n_constants, program->n_registers, program->n_outputs};
+    const int64_t size[] = {program->n_inputs, program->n_uniforms, program->n_constants, program->n_registers,
+                            program->n_outputs};
     int64_t n_values = 0;
     for (size_t k = 0; k < sizeof size / sizeof size[0]; k++) {
         if (size[k] < 0 || size[k] > MN_MOST_VALUES) {

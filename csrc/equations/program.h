@@ -1,7 +1,8 @@
 /* Programs: arithmetic over arrays in single assignment, made from the equations of a model.
  *
- * A value of a program is an array, one number a member. Values are numbered in a row: inputs, constants, registers,
- * outputs. An instruction writes one register or output from others; nothing branches, and nothing else happens. */
+ * A value of a program is an array, one number a member. Values are numbered in a row: inputs, uniforms (inputs that
+ * are one number for all members), constants, registers, outputs. An instruction writes one register or output from
+ * others; nothing branches, and nothing else happens. */
 #ifndef MN_PROGRAM_H
 #define MN_PROGRAM_H
 
@@ -24,7 +25,7 @@ typedef struct {
 
 /* A program does not own what it points to. */
 typedef struct {
-    int64_t n_inputs, n_constants, n_registers, n_outputs, n_instructions;
+    int64_t n_inputs, n_uniforms, n_constants, n_registers, n_outputs, n_instructions;
     const double *constant;
     const mn_instruction *instruction;
 } mn_program;
@@ -39,8 +40,8 @@ const char *mn_operation_name(int64_t operation, int64_t *n_operands);
 int mn_program_check(const mn_program *program, mn_error *error) MN_CHECKED;
 /* How many arrays of min(n, MN_PROGRAM_BLOCK) numbers a run works in. */
 int64_t mn_program_scratch(const mn_program *program);
-/* out[j][k] of in[i][k], for n members. No output may be an input. */
-void mn_program_run(const mn_program *program, int64_t n, const double *const *in, double *const *out,
-                    double *const *scratch);
+/* out[j][k] of in[i][k] and uniform[u], for n members. No output may be an input. */
+void mn_program_run(const mn_program *program, int64_t n, const double *const *in, const double *uniform,
+                    double *const *out, double *const *scratch);
 
 #endif

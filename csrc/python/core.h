@@ -14,6 +14,7 @@
 #endif
 #include <numpy/arrayobject.h>
 
+#include "equations/program.h"
 #include "memnet.h"
 
 /* ISO C has no conversion from a function to void *, which Python's slot tables need. */
@@ -26,7 +27,7 @@
 #define CORE_KEYWORDS(list) ((char **)(uintptr_t)(list))
 
 /* The types; of each one NAME_object.c has the specification. */
-#define CORE_TYPES(X) X(discs) X(wires) X(network) X(solver) X(simulation) X(checkpoint) X(made_model)
+#define CORE_TYPES(X) X(discs) X(wires) X(network) X(solver) X(simulation) X(checkpoint) X(made_model) X(program)
 #define CORE_TYPE(name) extern PyType_Spec core_##name##_spec;
 CORE_TYPES(CORE_TYPE)
 #undef CORE_TYPE
@@ -52,6 +53,12 @@ typedef struct {
     PyObject_HEAD const mn_device_model *model;
     PyObject *owner; /* what keeps the model */
 } core_made_model;
+
+typedef struct {
+    PyObject_HEAD mn_program program; /* never changes after __new__ */
+    double *constant;
+    mn_instruction *instruction;
+} core_program;
 
 extern PyMethodDef core_functions[];
 

@@ -101,6 +101,11 @@ static PyObject *core_permutation(PyObject *module, PyObject *args, PyObject *kw
 
 PyMethodDef core_functions[] = {
     {"models", core_models, METH_NOARGS, "models($module, /)\n--\n\nEvery device model with its field table."},
+    {"equation_model", CORE_METHOD(core_equation_model), METH_VARARGS | METH_KEYWORDS,
+     "equation_model($module, name, doc, citation, check, voltage_field, flags, n_noises, fields, events,"
+     " linked_states, programs)\n--\n\nA device model of fields and programs, as a MadeModel."},
+    {"operations", core_operations, METH_NOARGS,
+     "operations($module)\n--\n\nThe operations of programs by name: their numbers, and how many operands."},
     {"series", core_series, METH_O, "series($module, names, /)\n--\n\nModels of the list in series, as a MadeModel."},
     {"exp", core_exp, METH_O, "exp($module, x, /)\n--\n\nThe library's exponential of an array."},
     {"sin_turns", core_sin_turns, METH_O, "sin_turns($module, x, /)\n--\n\nsin(2 pi x) of an array."},

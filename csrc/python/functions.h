@@ -11,6 +11,10 @@ PyObject *core_model_table(const mn_device_model *model);
 PyObject *core_made_model_new(const core_state *state, const mn_device_model *model, PyObject *owner);
 /* series.c: a MadeModel of models in series. */
 PyObject *core_series(PyObject *module, PyObject *names);
+/* equation_model.c: a MadeModel of fields and programs. */
+PyObject *core_equation_model(PyObject *module, PyObject *args, PyObject *kwargs);
+/* program_object.c: the operations of programs by name: number, and how many operands. */
+PyObject *core_operations(PyObject *module, PyObject *ignored);
 /* lattices.c */
 PyObject *core_grid(PyObject *module, PyObject *args, PyObject *kwargs);
 PyObject *core_random_network(PyObject *module, PyObject *args, PyObject *kwargs);

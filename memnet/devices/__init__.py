@@ -24,6 +24,7 @@ from memnet.devices._device import (
     state_values as state_values,
     table_of as table_of,
 )
+from memnet.devices._equations import EquationDevice, device_model
 from memnet.devices._links import link, with_edges as with_edges
 from memnet.devices._mix import Mix, assigned as assigned, mix
 from memnet.devices._models import MODELS
@@ -35,5 +36,5 @@ if TYPE_CHECKING:
 
 globals().update(MODELS)
 
-__all__ = ["MODELS", "Device", "Mix", "Preset", "PresetWarning", "Series", "link", "mix", "series", *MODELS]
+__all__ = ["MODELS", "Device", "EquationDevice", "Mix", "Preset", "PresetWarning", "Series", "device_model", "link", "mix", "series", *MODELS]
 rooms.close(globals())

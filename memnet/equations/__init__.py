@@ -1,1 +1,24 @@
-"""x"""
+"""The language of device models: text, tree, units, values in single assignment, derivatives, programs; a pass a file.
+
+    text -> _statements, _tree -> _model -> _units
+                                  _model -> _lower (_graph) -> _derivatives -> _programs -> _registers
+
+Nothing here knows the engine. `memnet.devices` makes device classes of what comes out.
+"""
+
+from memnet.base import rooms
+from memnet.equations._fault import EquationError
+from memnet.equations._model import CHARGE as CHARGE, Model as Model, parse as parse
+from memnet.equations._programs import (
+    HOLDS as HOLDS,
+    Programs as Programs,
+    each_step_events as each_step_events,
+    located_events as located_events,
+    programs as programs,
+)
+from memnet.equations._registers import Program as Program
+from memnet.equations._statements import Quantity as Quantity, Range as Range
+from memnet.equations._units import check_units as check_units, in_si as in_si
+
+__all__ = ["EquationError"]
+rooms.close(globals())

@@ -27,7 +27,7 @@ CONSTANTS = {
 GIVEN = {"v": "V", "t": "s", "length": "pd", "xi": "1/s^0.5"}
 # Letters that circuits want for themselves: a text may declare them, and then has not got the constant.
 MAY_BE_DECLARED = ("F", "R")
-RESERVED = {*GIVEN, *FUNCTIONS, *CONSTANTS, "linked", "dt", "inf", "nan"} - {*MAY_BE_DECLARED}
+RESERVED = {*GIVEN, *FUNCTIONS, *CONSTANTS, "linked", "dt", "inf", "nan", "v_q"} - {*MAY_BE_DECLARED}
 CURRENT, CHARGE = "i", "q"
 
 

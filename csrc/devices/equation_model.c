@@ -1,0 +1,369 @@
+/* The hooks of models from equations: each binds the inputs of a program to a population and runs it. */
+#include "devices/equation_model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert((int)MN_PROGRAM_BLOCK <= (int)MN_BLOCK, "a block of a program fits a block of scratch");
+
+/* Outputs of the largest program: four, and four a state. */
+enum { MOST_INPUTS = 2 * MN_MOST_EQUATION_FIELDS, MOST_OUTPUTS = 4 + 4 * MN_MOST_EQUATION_FIELDS };
+
+static const mn_equation_model *model_of(const mn_population *population)
+{
+    return (const mn_equation_model *)population->model;
+}
+
+/* ------------------------------------------------------------------ running a program */
+
+/* Scratch: noise, whether events happen, distances; behind them the blocks of the interpreter. */
+static double **noise_of(const mn_population *population)
+{
+    return population->scratch;
+}
+
+static double **happens_of(const mn_population *population)
+{
+    return population->scratch + model_of(population)->n_noises;
+}
+
+static double **distance_of(const mn_population *population)
+{
+    return happens_of(population) + model_of(population)->n_each_step;
+}
+
+static double **block_of(const mn_population *population)
+{
+    return population->scratch + population->model->n_scratch;
+}
+
+static const double *input_of(const mn_population *population, const mn_step *step, const double *v, int16_t input)
+{
+    if (input < MN_MOST_EQUATION_FIELDS) {
+        return population->field[input];
+    }
+    if (input >= MN_INPUT_LINKED_STATE) {
+        return step->linked_x[input - MN_INPUT_LINKED_STATE];
+    }
+    if (input >= MN_INPUT_NOISE) {
+        return noise_of(population)[input - MN_INPUT_NOISE];
+    }
+    return input == MN_INPUT_VOLTAGE ? v : input == MN_INPUT_LENGTH ? population->length : step->linked_v;
+}
+
+/* Runs a program for the members `first` to first + n - 1 at the voltages v. */
+static void run(const mn_population *population, const mn_equations *equations, const mn_step *step, const double *v,
+                int64_t first, int64_t n, double *const *out)
+{
+    const mn_program *program = equations->program;
+    const double *in[MOST_INPUTS];
+    double uniform[2];
+    for (int64_t j = 0; j < program->n_inputs; j++) {
+        in[j] = input_of(population, step, v, equations->input[j]) + first;
+    }
+    for (int64_t j = 0; j < program->n_uniforms; j++) {
+        uniform[j] = equations->uniform[j] == MN_UNIFORM_TIME ? step->t : step->dt;
+    }
+    if (equations->compiled != NULL) {
+        equations->compiled(n, in, uniform, out);
+    } else {
+        mn_program_run(program, n, in, uniform, out, block_of(population));
+    }
+}
+
+/* The states' arrays among those of all fields, in order; returns how many. */
+static int64_t states_of(const mn_population *population, double *const *array, double **out)
+{
+    int64_t n = 0;
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        if (population->model->field[f].role == MN_STATE) {
+            out[n] = array[f];
+            n++;
+        }
+    }
+    return n;
+}
+
+/* ------------------------------------------------------------------ hooks */
+
+static int init(mn_population *population)
+{
+    const mn_step step = {.t = 0.0};
+    double *out[MOST_OUTPUTS];
+    (void)states_of(population, population->field, out);
+    run(population, &model_of(population)->of[MN_EQUATIONS_START], &step, NULL, 0, population->n, out);
+    return MN_OK;
+}
+
+static void conductance(mn_population *population, const mn_step *step)
+{
+    double *out[2] = {step->g, step->i0};
+    const mn_equations *equations = &model_of(population)->of[MN_EQUATIONS_CONDUCTANCE];
+    run(population, equations, step, step->v_prev, 0, population->n, out);
+}
+
+/* Counters of the random numbers: (edge, step) for the first source, and past the largest edge for the others. */
+static void draw(const mn_population *population, const mn_step *step)
+{
+    const uint64_t index = (uint64_t)(step->t / step->dt + 0.5); /* t is a multiple of dt, rounded */
+    for (int64_t j = 0; j < model_of(population)->n_noises; j++) {
+        double *noise = noise_of(population)[j];
+        for (int64_t k = 0; k < population->n; k++) {
+            const uint64_t edge = ((uint64_t)j << 32) + (uint64_t)population->edge[k];
+            noise[k] = mn_normal(population->seed, population->stream, edge, index);
+        }
+    }
+}
+
+static void advance(mn_population *population, const mn_step *step)
+{
+    const mn_equation_model *self = model_of(population);
+    double *out[MOST_OUTPUTS];
+    const int64_t n_states = states_of(population, population->next, out);
+    memcpy(out + n_states, happens_of(population), (size_t)self->n_each_step * sizeof(*out));
+    draw(population, step);
+    run(population, &self->of[MN_EQUATIONS_ADVANCE], step, step->v, 0, population->n, out);
+    for (int64_t k = 0; k < population->n && self->n_each_step > 0; k++) {
+        for (int64_t j = 0; j < self->n_each_step; j++) {
+            if (happens_of(population)[j][k] != 0.0) {
+                mn_population_event(population, (int32_t)k, self->model.event[self->n_located + j].kind);
+            }
+        }
+    }
+}
+
+static void linearise(mn_population *population, const mn_step *step, const mn_linear *linear)
+{
+    double *out[MOST_OUTPUTS] = {linear->i, linear->i_v};
+    int64_t n = 2;
+    if (population->model->flags & MN_HAS_CHARGE) {
+        out[2] = linear->q, out[3] = linear->q_v, n = 4;
+    }
+    double **const of_states[] = {linear->f, linear->f_x, linear->f_v, linear->i_x};
+    for (int64_t j = 0; j < 4; j++) {
+        n += states_of(population, of_states[j], out + n);
+    }
+    run(population, &model_of(population)->of[MN_EQUATIONS_LINEARISE], step, step->v, 0, population->n, out);
+}
+
+/* ------------------------------------------------------------------ located events */
+
+/* The event of a member that is nearest, and its distance. */
+static int64_t nearest(const mn_population *population, int64_t k, double *distance)
+{
+    int64_t event = 0;
+    for (int64_t j = 1; j < model_of(population)->n_located; j++) {
+        if (distance_of(population)[j][k] > distance_of(population)[event][k]) {
+            event = j;
+        }
+    }
+    *distance = distance_of(population)[event][k];
+    return event;
+}
+
+static void crossing(mn_population *population, const mn_step *step, double *distance)
+{
+    const mn_equations *equations = &model_of(population)->of[MN_EQUATIONS_CROSSING];
+    run(population, equations, step, step->v, 0, population->n, distance_of(population));
+    for (int64_t k = 0; k < population->n; k++) {
+        (void)nearest(population, k, &distance[k]);
+    }
+}
+
+/* Distances of one member, where crossing() leaves them. */
+static void find_distances(mn_population *population, int32_t member, const mn_step *step)
+{
+    const mn_equation_model *self = model_of(population);
+    double *to[MN_MOST_EQUATION_FIELDS];
+    for (int64_t j = 0; j < self->n_located; j++) {
+        to[j] = &distance_of(population)[j][member];
+    }
+    run(population, &self->of[MN_EQUATIONS_CROSSING], step, step->v, member, 1, to);
+}
+
+/* Each located event has a state of its own behind the others: whether its condition holds. Where that comes true the
+ * other states jump; where it ends nothing happens, and the event may come again. */
+static void cross(mn_population *population, int32_t member, const mn_step *step)
+{
+    const mn_equation_model *self = model_of(population);
+    double *state[MOST_OUTPUTS], *to[MOST_OUTPUTS], after[MN_MOST_EQUATION_FIELDS], distance;
+    const int64_t n_states = states_of(population, population->field, state) - self->n_located;
+    find_distances(population, member, step);
+    const int64_t event = nearest(population, member, &distance);
+    double *holds = &state[n_states + event][member];
+    *holds = *holds != 0.0 ? 0.0 : 1.0;
+    if (*holds == 0.0) {
+        return;
+    }
+    for (int64_t j = 0; j < n_states; j++) {
+        to[j] = &after[j];
+    }
+    run(population, &self->jump[event], step, step->v, member, 1, to);
+    for (int64_t j = 0; j < n_states; j++) {
+        state[j][member] = after[j];
+    }
+    mn_population_event(population, member, self->model.event[event].kind);
+}
+
+/* ------------------------------------------------------------------ making */
+
+/* The place of a name in a list, -1 where it is not. */
+static int64_t place_of(const char *name, int64_t n, const char *const *list)
+{
+    for (int64_t k = 0; k < n; k++) {
+        if (strcmp(list[k], name) == 0) {
+            return k;
+        }
+    }
+    return -1;
+}
+
+int16_t mn_equation_input(const mn_equation_model *self, const char *name)
+{
+    static const char *const given[] = {"v", "length", "linked.v"};
+    const mn_device_model *model = &self->model;
+    const int64_t field = mn_model_field(model, name), other = place_of(name, 3, given);
+    if (field >= 0 || other >= 0) {
+        return (int16_t)(field >= 0 ? field : MN_INPUT_VOLTAGE + other);
+    }
+    if (strncmp(name, "linked.", 7) == 0) {
+        const int64_t state = place_of(name + 7, model->n_linked_states, model->linked_state);
+        return (int16_t)(state < 0 ? -1 : MN_INPUT_LINKED_STATE + state);
+    }
+    const bool is_noise = strncmp(name, "xi.", 3) == 0 && name[3] >= '0' && name[3] <= '9';
+    const long number = is_noise ? strtol(name + 3, NULL, 10) : -1;
+    return (int16_t)(number < 0 || number >= self->n_noises ? -1 : MN_INPUT_NOISE + number);
+}
+
+int16_t mn_equation_uniform(const char *name)
+{
+    static const char *const given[] = {"t", "dt"};
+    return (int16_t)place_of(name, 2, given);
+}
+
+static int64_t count_states(const mn_device_model *model)
+{
+    int64_t n = 0;
+    for (int64_t f = 0; f < model->n_fields; f++) {
+        n += model->field[f].role == MN_STATE;
+    }
+    return n;
+}
+
+static bool has_input(const mn_equation_model *self, int16_t input)
+{
+    const unsigned flags = self->model.flags;
+    if (input < 0 || input >= MN_INPUT_LINKED_STATE + self->model.n_linked_states) {
+        return false;
+    }
+    if (input < MN_MOST_EQUATION_FIELDS) {
+        return input < self->model.n_fields;
+    }
+    if (input == MN_INPUT_LENGTH) {
+        return (flags & MN_NEEDS_LENGTH) != 0;
+    }
+    if (input == MN_INPUT_LINKED_VOLTAGE || input >= MN_INPUT_LINKED_STATE) {
+        return (flags & MN_HAS_LINK) != 0;
+    }
+    return input == MN_INPUT_VOLTAGE || input - MN_INPUT_NOISE < self->n_noises;
+}
+
+/* A program with inputs that its hook has. A start is before all voltages, other edges and noise; noise moves states.
+ */
+static int check_equations(const mn_equation_model *self, const mn_equations *equations, int64_t n_outputs,
+                           mn_equations_of hook, mn_error *error)
+{
+    const mn_program *program = equations->program;
+    int code = mn_program_check(program, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    if (program->n_outputs != n_outputs || program->n_inputs > MOST_INPUTS || program->n_uniforms > 2) {
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "outputs of a program", (double)program->n_outputs);
+    }
+    for (int64_t j = 0; j < program->n_inputs; j++) {
+        const int16_t input = equations->input[j];
+        const bool is_field = input < MN_MOST_EQUATION_FIELDS || input == MN_INPUT_LENGTH;
+        const bool is_noise = input >= MN_INPUT_NOISE && input < MN_INPUT_LINKED_STATE;
+        if (!has_input(self, input) || (hook == MN_EQUATIONS_START && !is_field) ||
+            (hook != MN_EQUATIONS_ADVANCE && is_noise)) {
+            return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "input of a program", (double)input);
+        }
+    }
+    for (int64_t j = 0; j < program->n_uniforms; j++) {
+        if (equations->uniform[j] < MN_UNIFORM_TIME || equations->uniform[j] > MN_UNIFORM_STEP) {
+            return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "uniform of a program", (double)equations->uniform[j]);
+        }
+    }
+    return MN_OK;
+}
+
+static int check_sizes(const mn_equation_model *self, mn_error *error)
+{
+    const mn_device_model *model = &self->model;
+    if (model->n_fields > MN_MOST_EQUATION_FIELDS) {
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "parameters and states", (double)model->n_fields);
+    }
+    if (self->n_noises > MN_MOST_NOISES) {
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "sources of noise", (double)self->n_noises);
+    }
+    if (self->n_located + self->n_each_step != model->n_events || self->n_located > count_states(model)) {
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "events", (double)model->n_events);
+    }
+    return MN_OK;
+}
+
+static int check(const mn_equation_model *self, mn_error *error)
+{
+    const int64_t n_states = count_states(&self->model);
+    const int64_t n_outputs[MN_N_EQUATIONS] = {
+        [MN_EQUATIONS_START] = n_states,
+        [MN_EQUATIONS_CONDUCTANCE] = 2,
+        [MN_EQUATIONS_ADVANCE] = n_states + self->n_each_step,
+        [MN_EQUATIONS_LINEARISE] = ((self->model.flags & MN_HAS_CHARGE) != 0 ? 4 : 2) + 4 * n_states,
+        [MN_EQUATIONS_CROSSING] = self->n_located,
+    };
+    int code = check_sizes(self, error);
+    for (int hook = 0; hook < MN_N_EQUATIONS && code == MN_OK; hook++) {
+        if (self->of[hook].program != NULL) {
+            code = check_equations(self, &self->of[hook], n_outputs[hook], (mn_equations_of)hook, error);
+        }
+    }
+    for (int64_t j = 0; j < self->n_located && code == MN_OK; j++) {
+        code = check_equations(self, &self->jump[j], n_states - self->n_located, MN_EQUATIONS_CROSSING, error);
+    }
+    return code;
+}
+
+/* The largest number of blocks that a program works in. */
+static int64_t blocks_of(const mn_equation_model *self)
+{
+    int64_t most = 0;
+    for (int64_t k = 0; k < MN_N_EQUATIONS + self->n_located; k++) {
+        const mn_equations *equations = k < MN_N_EQUATIONS ? &self->of[k] : &self->jump[k - MN_N_EQUATIONS];
+        const bool interpreted = equations->program != NULL && equations->compiled == NULL;
+        const int64_t blocks = interpreted ? mn_program_scratch(equations->program) : 0;
+        most = blocks > most ? blocks : most;
+    }
+    return most;
+}
+
+int mn_equation_model_init(mn_equation_model *self, mn_error *error)
+{
+    mn_device_model *model = &self->model;
+    mn_error_clear(error);
+    const int code = check(self, error);
+    if (code != MN_OK) {
+        return code;
+    }
+    model->n_scratch = self->n_noises + self->n_each_step + self->n_located;
+    model->n_blocks = blocks_of(self);
+    model->flags |= self->n_noises > 0 ? MN_STOCHASTIC : 0;
+    model->init = self->of[MN_EQUATIONS_START].program != NULL ? init : NULL;
+    model->conductance = self->of[MN_EQUATIONS_CONDUCTANCE].program != NULL ? conductance : NULL;
+    model->advance = self->of[MN_EQUATIONS_ADVANCE].program != NULL ? advance : NULL;
+    model->linearise = self->of[MN_EQUATIONS_LINEARISE].program != NULL ? linearise : NULL;
+    model->crossing = self->n_located > 0 ? crossing : NULL;
+    model->cross = self->n_located > 0 ? cross : NULL;
+    return MN_OK;
+}

@@ -1,0 +1,196 @@
+"""Programs before they have registers: values in single assignment, each of an operation on earlier ones.
+
+Equal operations on equal values are one value, and what is known without inputs is a constant at once: sums with 0,
+products with 0 and 1, and anything of constants, computed by the operations that runs have.
+"""
+
+from __future__ import annotations
+
+import functools
+import struct
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from memnet import _core
+from memnet.equations._fault import EquationError, Place
+
+# Operations by name: their numbers, and how many operands they have.
+OPERATIONS = _core.operations()
+# The most values of one model.
+MOST_VALUES = 20_000
+
+
+@dataclass(frozen=True)
+class Input:
+    """What a run is given, by name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number; two are equal where their bits are."""
+
+    bits: bytes
+
+    @property
+    def value(self) -> float:
+        return float(struct.unpack("<d", self.bits)[0])
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation on values, by their numbers."""
+
+    name: str
+    of: tuple[int, ...]
+
+
+Value = Input | Constant | Operation
+
+
+@functools.cache
+def compute(name: str, *of: float) -> float:
+    """Return an operation of numbers, with the bits that a run has."""
+    number, n_operands = OPERATIONS[name]
+    operands = [*range(n_operands), *[0] * (5 - n_operands)]
+    instructions = np.array([[number, n_operands, *operands]], dtype=np.int16)
+    program = _core.Program(n_operands, 0, np.empty(0), 0, 1, instructions)
+    return float(program.run(np.array(of, dtype=np.float64).reshape(n_operands, 1), np.empty(0))[0, 0])
+
+
+class Graph:
+    """Values, numbered in an order in which they can be computed."""
+
+    def __init__(self) -> None:
+        self.values: list[Value] = []
+        self._numbers: dict[Value, int] = {}
+
+    def _number(self, value: Value) -> int:
+        if value not in self._numbers:
+            if len(self.values) >= MOST_VALUES:
+                raise EquationError(f"a model has at most {MOST_VALUES} operations", Place(1, 1))
+            self._numbers[value] = len(self.values)
+            self.values.append(value)
+        return self._numbers[value]
+
+    def input(self, name: str) -> int:
+        """Return the value of an input."""
+        return self._number(Input(name))
+
+    def constant(self, number: float) -> int:
+        """Return the value of a number."""
+        return self._number(Constant(struct.pack("<d", number)))
+
+    def known(self, value: int) -> float | None:
+        """Return the number that a value is without any input, None where it depends on one."""
+        what = self.values[value]
+        return what.value if isinstance(what, Constant) else None
+
+    def __call__(self, name: str, *of: int) -> int:
+        """Return the value of an operation."""
+        numbers = [self.known(one) for one in of]
+        known = [one for one in numbers if one is not None]
+        if len(known) == len(of):
+            return self.constant(compute(name, *known))
+        simpler = _SIMPLER[name](self, of, numbers) if name in _SIMPLER else None
+        return self._number(Operation(name, of)) if simpler is None else simpler
+
+    def sum(self, a: int, b: int) -> int:
+        return self("ADD", a, b)
+
+    def difference(self, a: int, b: int) -> int:
+        return self("SUBTRACT", a, b)
+
+    def product(self, a: int, b: int) -> int:
+        return self("MULTIPLY", a, b)
+
+    def inputs_of(self, value: int) -> frozenset[str]:
+        """Return the inputs on which a value depends."""
+        return frozenset(one.name for k in self.needed([value]) if isinstance(one := self.values[k], Input))
+
+    def needed(self, values: Iterable[int]) -> list[int]:
+        """Return what must be computed for some values, themselves included, in order."""
+        found, path = set(values), list(values)
+        while path:
+            what = self.values[path.pop()]
+            for one in what.of if isinstance(what, Operation) else ():
+                if one not in found:
+                    found.add(one)
+                    path.append(one)
+        return sorted(found)
+
+    def replaced(self, value: int, name: str, by: int) -> int:
+        """Return a value with one input replaced by another value."""
+        new: dict[int, int] = {}
+        for k in self.needed([value]):
+            what = self.values[k]
+            if isinstance(what, Operation):
+                new[k] = k if all(new[one] == one for one in what.of) else self(what.name, *(new[one] for one in what.of))
+            else:
+                new[k] = by if what == Input(name) else k
+        return new[value]
+
+
+Simpler = Callable[[Graph, tuple[int, ...], list[float | None]], int | None]
+
+
+def _add(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
+    return of[1] if known[0] == 0 else of[0] if known[1] == 0 else None
+
+
+def _subtract(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
+    return graph("NEGATE", of[1]) if known[0] == 0 else of[0] if known[1] == 0 else None
+
+
+def _multiply(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
+    for this, other in ((0, 1), (1, 0)):
+        if known[this] == 0:
+            return graph.constant(0.0)
+        if known[this] == 1:
+            return of[other]
+        if known[this] == -1:
+            return graph("NEGATE", of[other])
+    return None
+
+
+def _divide(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
+    return graph.constant(0.0) if known[0] == 0 else of[0] if known[1] == 1 else None
+
+
+def _negate(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
+    what = graph.values[of[0]]
+    return what.of[0] if isinstance(what, Operation) and what.name == "NEGATE" else None
+
+
+def _where(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
+    if known[0] is not None:
+        return of[1] if known[0] != 0 else of[2]
+    return of[1] if of[1] == of[2] else None
+
+
+def _pow(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
+    """Whole powers up to 4 are products, roots are roots."""
+    x, exponent = of[0], known[1]
+    if exponent == 0:
+        return graph.constant(1.0)
+    if exponent == 0.5:
+        return None  # sqrt(-0.0) is not pow(-0.0, 0.5)
+    if exponent is None or abs(exponent) not in (1.0, 2.0, 3.0, 4.0):
+        return None
+    square = graph.product(x, x)
+    power = {1.0: x, 2.0: square, 3.0: graph.product(square, x), 4.0: graph.product(square, square)}[abs(exponent)]
+    return power if exponent > 0 else graph("DIVIDE", graph.constant(1.0), power)
+
+
+_SIMPLER: dict[str, Simpler] = {
+    "ADD": _add,
+    "SUBTRACT": _subtract,
+    "MULTIPLY": _multiply,
+    "DIVIDE": _divide,
+    "NEGATE": _negate,
+    "WHERE": _where,
+    "POW": _pow,
+}

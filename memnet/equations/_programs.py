@@ -1,0 +1,266 @@
+"""The programs of a model: what its hooks compute."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from memnet.equations._derivatives import derivative
+from memnet.equations._fault import EquationError
+from memnet.equations._graph import Graph
+from memnet.equations._lower import Lowering, distance
+from memnet.equations._model import CHARGE, CURRENT, Model
+from memnet.equations._registers import Program, allocate
+from memnet.equations._statements import Event, Quantity, Range
+from memnet.equations._units import in_si
+
+# The name of the state that says whether the condition of a located event holds.
+HOLDS = "{}_holds"
+
+
+@dataclass(frozen=True)
+class Programs:
+    """The programs of a model by hook; None where it has no such hook.
+
+    Attributes
+    ----------
+    start : Program or None
+        The states at the start, of parameters.
+    conductance : Program or None
+        g and i0 of i = g v + i0, for fixed steps; where i is not linear in v, at the voltage of the step before.
+    advance : Program or None
+        The states after a step; then, for events of each step, whether they happen.
+    linearise : Program or None
+        i, i_v, with a charge q and q_v; f, f_x, f_v, i_x of the states.
+    crossing : Program or None
+        Distances of the located events.
+    jumps : tuple of Program
+        The states after each located event.
+    noises : int
+        How many sources of noise there are.
+    linear : bool
+        Whether i is linear in v.
+    source : bool
+        Whether i is not 0 at v = 0.
+    """
+
+    start: Program | None
+    conductance: Program | None
+    advance: Program | None
+    linearise: Program | None
+    crossing: Program | None
+    jumps: tuple[Program, ...]
+    noises: int
+    linear: bool
+    source: bool
+
+    def hooks(self) -> tuple[Program | None, ...]:
+        """Return them in the order of the C library, without the jumps."""
+        return self.start, self.conductance, self.advance, self.linearise, self.crossing
+
+
+def programs(model: Model) -> Programs:
+    """Return the programs of a model.
+
+    Raises
+    ------
+    EquationError
+        Noise that is not added to a rate, or too many operations.
+    """
+    try:
+        return _Compiler(model).programs()
+    except EquationError as fault:
+        raise fault.located(model.text, model.name) from None
+
+
+def located_events(model: Model) -> list[Event]:
+    """Return the events whose moments are found within a step."""
+    return [event for event in model.events if not event.each_step]
+
+
+def each_step_events(model: Model) -> list[Event]:
+    """Return the events that are looked for at the end of each step."""
+    return [event for event in model.events if event.each_step]
+
+
+class _Compiler:
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.lowering = Lowering(model)
+        self.graph: Graph = self.lowering.graph
+        self.zero = self.graph.constant(0.0)
+        defined = model.definitions
+        self.current = self.lowering.definition(CURRENT) if CURRENT in defined else self.zero
+        self.charge = self.lowering.definition(CHARGE) if CHARGE in defined else None
+        self.rates = {name: self.lowering.value(model.rates[name]) for name in model.rates}
+        self.located, self.each_step = located_events(model), each_step_events(model)
+
+    def programs(self) -> Programs:
+        graph = self.graph
+        slope = derivative(graph, self.current, "v")
+        linear = "v" not in graph.inputs_of(slope)
+        source = graph.replaced(self.current, "v", self.zero)
+        advance = self.advance() if self.model.states else None
+        return Programs(
+            start=self.start(),
+            conductance=self.conductance(slope, source, linear=linear) if self.charge is None else None,
+            advance=advance if self.charge is None else None,
+            linearise=None if self.each_step else self.linearise(slope),
+            crossing=self.crossing() if self.located else None,
+            jumps=tuple(self.jump(event) for event in self.located),
+            noises=len(self.lowering.noise),
+            linear=linear,
+            source=graph.known(source) != 0 or not linear,
+        )
+
+    # ------------------------------------------------------------------ start
+
+    def start(self) -> Program | None:
+        """Return the program of the states at the start; with a charge, of its voltage."""
+        starts = {name: self._start(state.start) for name, state in self.model.states.items()}
+        if self.charge is not None:
+            known = "v_initial" in self.model.parameters
+            starts["v_q"] = self.graph.input("v_initial") if known else self.zero
+        starts |= {HOLDS.format(event.name): self.zero for event in self.located}
+        return allocate(self.graph, starts) if starts else None
+
+    def _start(self, start: object) -> int:
+        if isinstance(start, Quantity):
+            return self.graph.constant(in_si(start))
+        value = self.lowering.value(start)  # type: ignore[arg-type]
+        for name in ("v", "t"):
+            value = self.graph.replaced(value, name, self.zero)
+        return value
+
+    # ------------------------------------------------------------------ fixed steps
+
+    def conductance(self, slope: int, source: int, *, linear: bool) -> Program:
+        """Return the program of g and i0."""
+        if not linear:
+            source = self.graph.difference(self.current, self.graph.product(slope, self.graph.input("v")))
+        return allocate(self.graph, {"g": slope, "i0": source})
+
+    def advance(self) -> Program:
+        """Return the program of a fixed step."""
+        new = {name: self._stepped(name) for name in self.model.states}
+        happens: dict[str, int] = {}
+        for event in self.each_step:
+            condition = self._after(self.lowering.value(event.condition), new)
+            happens[f"happens.{event.name}"] = condition
+            jumped = {jump.name: self._after(self.lowering.value(jump.expression), new) for jump in event.jumps}
+            new |= {name: self.graph("WHERE", condition, value, new[name]) for name, value in jumped.items()}
+        held = {HOLDS.format(event.name): self.graph.input(HOLDS.format(event.name)) for event in self.located}
+        return allocate(self.graph, {**new, **held, **happens})
+
+    def _after(self, value: int, states: Mapping[str, int]) -> int:
+        """Return a value with the states replaced by others, all at once."""
+        for name in states:
+            value = self.graph.replaced(value, name, self.graph.input(f"after.{name}"))
+        for name, state in states.items():
+            value = self.graph.replaced(value, f"after.{name}", state)
+        return value
+
+    def _stepped(self, name: str) -> int:
+        """Return a state after dt: exact where its rate is affine in it, else with its slope over the step."""
+        graph, x = self.graph, self.graph.input(name)
+        if name not in self.rates:
+            return x
+        dt = graph.input("dt")
+        f = self._mean(self.rates[name])
+        slope = derivative(graph, f, name)
+        if slope == self.zero:
+            new = graph.sum(x, graph.product(dt, f))
+        elif name in graph.inputs_of(slope):
+            gain = graph.product(dt, graph("PHI1", graph.product(slope, dt)))
+            new = graph.sum(x, graph.product(gain, f))
+        else:
+            new = graph("RELAX", x, dt, slope, f, graph.replaced(f, name, self.zero))
+        for noise in self.lowering.noise:
+            new = graph.sum(new, self._gathered(self.rates[name], slope, noise))
+        return self._within(new, self.model.states[name].range)
+
+    def _mean(self, value: int) -> int:
+        """Return a value without noise."""
+        for noise in self.lowering.noise:
+            value = self.graph.replaced(value, noise, self.zero)
+        return value
+
+    def _gathered(self, rate: int, slope: int, noise: str) -> int:
+        """Return what noise adds to a state in dt: normal, with the variance b^2 dt phi1(2 J dt) of a linear rate."""
+        graph = self.graph
+        strength = derivative(graph, rate, noise)
+        if any(one.startswith("xi.") for one in graph.inputs_of(strength)):
+            place = next(one.place for one in self.model.all_names() if one.name == "xi")
+            raise EquationError("noise is added: a rate is f + b*xi, where b may depend on states but not on xi", place)
+        if strength == self.zero:
+            return self.zero
+        twice = graph.product(graph.constant(2.0), graph.product(slope, graph.input("dt")))
+        variance = graph.product(graph.input("dt"), graph("PHI1", twice))
+        return graph.product(graph.product(strength, graph("SQRT", variance)), graph.input(noise))
+
+    def _within(self, value: int, allowed: Range | None) -> int:
+        """Return a value held in its range."""
+        for operation, end in (("MIN", allowed and allowed.high), ("MAX", allowed and allowed.low)):
+            if end is not None and math.isfinite(end.value):
+                value = self.graph(operation, value, self.graph.constant(in_si(end)))
+        return value
+
+    # ------------------------------------------------------------------ differential equations
+
+    def linearise(self, slope: int) -> Program:
+        """Return the program of the current, the charge, the rates and their slopes, noise left out."""
+        graph = self.graph
+        outputs = {"i": self.current, "i_v": slope}
+        if self.charge is not None:
+            outputs |= {"q": self.charge, "q_v": derivative(graph, self.charge, "v")}
+        rates = {name: self._mean(self.rates.get(name, self.zero)) for name in self.model.states}
+        held = {name: self._is_held(name, rate) for name, rate in rates.items()}
+        still = ["v_q"] if self.charge is not None else []
+        still += [HOLDS.format(event.name) for event in self.located]
+        for what, of in (("f", None), ("f_x", "x"), ("f_v", "v")):
+            for name, rate in rates.items():
+                value = rate if of is None else derivative(graph, rate, name if of == "x" else "v")
+                outputs[f"{what}.{name}"] = graph("WHERE", held[name], self.zero, value)
+            outputs |= {f"{what}.{name}": self.zero for name in still}
+        outputs |= {f"i_x.{name}": derivative(graph, self.current, name) for name in rates}
+        outputs |= {f"i_x.{name}": self.zero for name in still}
+        return allocate(graph, outputs)
+
+    def _is_held(self, name: str, rate: int) -> int:
+        """Return whether a state is at an end of its range and its rate would take it beyond."""
+        graph, x, allowed = self.graph, self.graph.input(name), self.model.states[name].range
+        held = self.zero
+        for is_high, end in ((True, allowed and allowed.high), (False, allowed and allowed.low)):
+            if end is not None and math.isfinite(end.value):
+                at = graph.constant(in_si(end))
+                at_end = graph("LESS_EQUAL", at, x) if is_high else graph("LESS_EQUAL", x, at)
+                outward = graph("LESS", self.zero, rate) if is_high else graph("LESS", rate, self.zero)
+                here = graph("AND", at_end, outward)
+                held = here if held == self.zero else graph("OR", held, here)
+        return held
+
+    # ------------------------------------------------------------------ events
+
+    def crossing(self) -> Program:
+        """Return the program of the distances of located events: to where the condition comes true, or ends."""
+        return allocate(self.graph, {event.name: self._to_change(event) for event in self.located})
+
+    def _to_change(self, event: Event) -> int:
+        graph = self.graph
+        to_true = distance(self.lowering, event.condition)
+        # At the threshold itself a condition that has come true has not ended.
+        hardly = graph.constant(-1e-300)
+        to_end = graph("WHERE", graph("LESS", to_true, self.zero), graph("NEGATE", to_true),
+                       graph("MIN", graph("NEGATE", to_true), hardly))  # fmt: skip
+        return graph("WHERE", graph.input(HOLDS.format(event.name)), to_end, to_true)
+
+    def jump(self, event: Event) -> Program:
+        """Return the program of the states after an event; what it does not set stays."""
+        new = {name: self.graph.input(name) for name in self.model.states}
+        for jump in event.jumps:
+            value = self.lowering.value(jump.expression)
+            new[jump.name] = self._within(value, self.model.states[jump.name].range)
+        if self.charge is not None:
+            new["v_q"] = self.graph.input("v_q")
+        return allocate(self.graph, new)
