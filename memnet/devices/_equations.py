@@ -102,9 +102,9 @@ def _core_program(program: equations.Program | None) -> Any:
 def _flags(model: equations.Model, programs: equations.Programs) -> list[str]:
     charged = equations.CHARGE in model.definitions
     flags = {
-        "has_source": programs.source and not charged,
+        "has_source": programs.source,
         "has_charge": charged,
-        "implicit": charged,
+        "implicit": programs.implicit,
         "needs_length": model.uses("length"),
         "has_link": model.links,
         "falls": not programs.linear,

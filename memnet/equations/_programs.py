@@ -41,6 +41,8 @@ class Programs:
         How many sources of noise there are.
     linear : bool
         Whether i is linear in v.
+    implicit : bool
+        Whether steps are implicit: the model has a charge or i is not linear in v, and nothing else needs explicit ones.
     source : bool
         Whether i is not 0 at v = 0.
     """
@@ -53,6 +55,7 @@ class Programs:
     jumps: tuple[Program, ...]
     noises: int
     linear: bool
+    implicit: bool
     source: bool
 
     def hooks(self) -> tuple[Program | None, ...]:
@@ -101,17 +104,22 @@ class _Compiler:
         slope = derivative(graph, self.current, "v")
         linear = "v" not in graph.inputs_of(slope)
         source = graph.replaced(self.current, "v", self.zero)
-        advance = self.advance() if self.model.states else None
+        explicit = bool(self.each_step or self.lowering.noise)
+        if self.charge is not None and explicit:
+            place = self.model.states[next(iter(self.model.states))].place
+            raise EquationError("a model with a charge q has no noise and no event of each step", place)
+        implicit = self.charge is not None or not (linear or explicit)
         return Programs(
             start=self.start(),
-            conductance=self.conductance(slope, source, linear=linear) if self.charge is None else None,
-            advance=advance if self.charge is None else None,
+            conductance=None if implicit else self.conductance(slope, source, linear=linear),
+            advance=None if implicit or not self.model.states else self.advance(),
             linearise=None if self.each_step else self.linearise(slope),
             crossing=self.crossing() if self.located else None,
             jumps=tuple(self.jump(event) for event in self.located),
             noises=len(self.lowering.noise),
             linear=linear,
-            source=graph.known(source) != 0 or not linear,
+            implicit=implicit,
+            source=not implicit and (graph.known(source) != 0 or not linear),
         )
 
     # ------------------------------------------------------------------ start
