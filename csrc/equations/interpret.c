@@ -9,7 +9,8 @@ typedef void instruction_loop(int64_t n, const double *const *of, double *to);
 #define MN_OPERATION(name, n_operands, expression)                                                                     \
     MN_VECTOR_WIDE static void loop_##name(int64_t n, const double *const *of, double *to)                             \
     {                                                                                                                  \
-        const double *a = of[0], *b = of[1], *c = of[2], *d = of[3], *e = of[4];                                       \
+        const double *a = of[0], *b = n_operands > 1 ? of[1] : a, *c = n_operands > 2 ? of[2] : a,                     \
+                     *d = n_operands > 3 ? of[3] : a, *e = n_operands > 4 ? of[4] : a;                                 \
         (void)b, (void)c, (void)d, (void)e;                                                                            \
         MN_INDEPENDENT                                                                                                 \
         for (int64_t k = 0; k < n; k++) {                                                                              \
@@ -28,6 +29,11 @@ static const struct {
 #include "equations/operations.def"
 #undef MN_OPERATION
 };
+
+void mn_operation_run(mn_operation operation, int64_t n, const double *const *of, double *to)
+{
+    operations[operation].loop(n, of, to);
+}
 
 int64_t mn_program_scratch(const mn_program *program)
 {

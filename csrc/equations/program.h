@@ -43,5 +43,7 @@ int64_t mn_program_scratch(const mn_program *program);
 /* out[j][k] of in[i][k] and uniform[u], for n members. No output may be an input. */
 void mn_program_run(const mn_program *program, int64_t n, const double *const *in, const double *uniform,
                     double *const *out, double *const *scratch);
+/* to[k] of one operation on the operands of[][k], for compiled programs. */
+void mn_operation_run(mn_operation operation, int64_t n, const double *const *of, double *to);
 
 #endif
