@@ -107,6 +107,7 @@ def equation_model(
     flags: tuple[str, ...],
     n_noises: int,
     fields: tuple[tuple[Any, ...], ...],
+    presets: tuple[tuple[str, str, str, tuple[tuple[str, float], ...]], ...],
     events: tuple[tuple[str, int], ...],
     linked_states: tuple[str, ...],
     programs: tuple[tuple[Any, ...], tuple[Any, ...]],

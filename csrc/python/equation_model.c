@@ -93,6 +93,48 @@ static int read_events(owned_model *owned, PyObject *rows)
     return event == NULL ? -1 : 0;
 }
 
+/* Pairs (parameter, value). */
+static int read_preset_values(owned_model *owned, PyObject *pairs, mn_preset *preset)
+{
+    mn_preset_value *value = room(owned, PyTuple_GET_SIZE(pairs), sizeof(*value));
+    for (Py_ssize_t k = 0; value != NULL && k < PyTuple_GET_SIZE(pairs); k++) {
+        const char *field;
+        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(pairs, k), "sd", &field, &value[k].value)) {
+            return -1;
+        }
+        value[k].field = copied(owned, field);
+        if (value[k].field == NULL) {
+            return -1;
+        }
+    }
+    preset->value = value;
+    preset->n_values = PyTuple_GET_SIZE(pairs);
+    return value == NULL ? -1 : 0;
+}
+
+/* Rows (name, doc, citation, pairs). */
+static int read_presets(owned_model *owned, PyObject *rows)
+{
+    mn_preset *preset = room(owned, PyTuple_GET_SIZE(rows), sizeof(*preset));
+    for (Py_ssize_t k = 0; preset != NULL && k < PyTuple_GET_SIZE(rows); k++) {
+        const char *name, *doc, *citation;
+        PyObject *pairs;
+        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(rows, k), "sssO!", &name, &doc, &citation, &PyTuple_Type, &pairs) ||
+            read_preset_values(owned, pairs, &preset[k]) < 0) {
+            return -1;
+        }
+        preset[k].name = copied(owned, name);
+        preset[k].doc = copied(owned, doc);
+        preset[k].citation = copied(owned, citation);
+        if (owned->pool.code != MN_OK) {
+            return -1;
+        }
+    }
+    owned->equations.model.preset = preset;
+    owned->equations.model.n_presets = PyTuple_GET_SIZE(rows);
+    return preset == NULL ? -1 : 0;
+}
+
 static int read_linked_states(owned_model *owned, PyObject *names)
 {
     const char **name = room(owned, PyTuple_GET_SIZE(names), sizeof(*name));
@@ -112,9 +154,9 @@ static int read_linked_states(owned_model *owned, PyObject *names)
 static const int16_t *read_names(owned_model *owned, PyObject *names, int64_t n, bool are_uniforms)
 {
     if (PyTuple_GET_SIZE(names) != n) {
-        return PyErr_Format(PyExc_ValueError, "a program has %lld inputs, got %zd names", (long long)n,
-                            PyTuple_GET_SIZE(names)),
-               NULL;
+        PyErr_Format(PyExc_ValueError, "a program has %lld inputs, got %zd names", (long long)n,
+                     PyTuple_GET_SIZE(names));
+        return NULL;
     }
     int16_t *number = room(owned, (Py_ssize_t)n, sizeof(*number));
     for (Py_ssize_t k = 0; number != NULL && k < n; k++) {
@@ -124,7 +166,8 @@ static const int16_t *read_names(owned_model *owned, PyObject *names, int64_t n,
         }
         number[k] = are_uniforms ? mn_equation_uniform(name) : mn_equation_input(&owned->equations, name);
         if (number[k] < 0) {
-            return PyErr_Format(PyExc_ValueError, "a program has an input %s that the model has not got", name), NULL;
+            PyErr_Format(PyExc_ValueError, "a program has an input %s that the model has not got", name);
+            return NULL;
         }
     }
     return number;
@@ -203,7 +246,7 @@ static int read_flags(PyObject *names, unsigned *flags)
 typedef struct {
     const char *name, *doc, *citation, *check, *voltage_field;
     long long n_noises;
-    PyObject *flags, *fields, *events, *linked_states, *programs;
+    PyObject *flags, *fields, *presets, *events, *linked_states, *programs;
 } description;
 
 static int read_all(const core_state *state, owned_model *owned, const description *given)
@@ -217,8 +260,9 @@ static int read_all(const core_state *state, owned_model *owned, const descripti
     model->voltage_field = given->voltage_field == NULL ? NULL : copied(owned, given->voltage_field);
     equations->n_noises = given->n_noises;
     if (owned->pool.code != MN_OK || read_flags(given->flags, &model->flags) < 0 ||
-        read_fields(owned, given->fields) < 0 || read_events(owned, given->events) < 0 ||
-        read_linked_states(owned, given->linked_states) < 0 || read_programs(state, owned, given->programs) < 0) {
+        read_fields(owned, given->fields) < 0 || read_presets(owned, given->presets) < 0 ||
+        read_events(owned, given->events) < 0 || read_linked_states(owned, given->linked_states) < 0 ||
+        read_programs(state, owned, given->programs) < 0) {
         return -1;
     }
     equations->n_each_step = model->n_events - equations->n_located;
@@ -229,15 +273,16 @@ static int read_all(const core_state *state, owned_model *owned, const descripti
 
 PyObject *core_equation_model(PyObject *module, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"name",     "doc",    "citation", "check",         "voltage_field", "flags",
-                                           "n_noises", "fields", "events",   "linked_states", "programs",      NULL};
+    static const char *const keywords[] = {"name",          "doc",      "citation", "check",   "voltage_field",
+                                           "flags",         "n_noises", "fields",   "presets", "events",
+                                           "linked_states", "programs", NULL};
     const core_state *state = PyModule_GetState(module);
     description given = {0};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ssszzO!LO!O!O!O!:equation_model", CORE_KEYWORDS(keywords),
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ssszzO!LO!O!O!O!O!:equation_model", CORE_KEYWORDS(keywords),
                                      &given.name, &given.doc, &given.citation, &given.check, &given.voltage_field,
                                      &PyTuple_Type, &given.flags, &given.n_noises, &PyTuple_Type, &given.fields,
-                                     &PyTuple_Type, &given.events, &PyTuple_Type, &given.linked_states, &PyTuple_Type,
-                                     &given.programs)) {
+                                     &PyTuple_Type, &given.presets, &PyTuple_Type, &given.events, &PyTuple_Type,
+                                     &given.linked_states, &PyTuple_Type, &given.programs)) {
         return NULL;
     }
     mn_pool pool = {.code = MN_OK};

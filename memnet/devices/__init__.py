@@ -36,5 +36,18 @@ if TYPE_CHECKING:
 
 globals().update(MODELS)
 
-__all__ = ["MODELS", "Device", "EquationDevice", "Mix", "Preset", "PresetWarning", "Series", "device_model", "link", "mix", "series", *MODELS]
+__all__ = [
+    "MODELS",
+    "Device",
+    "EquationDevice",
+    "Mix",
+    "Preset",
+    "PresetWarning",
+    "Series",
+    "device_model",
+    "link",
+    "mix",
+    "series",
+    *MODELS,
+]
 rooms.close(globals())

@@ -1,6 +1,6 @@
 """The language of device models: text, tree, units, values in single assignment, derivatives, programs; a pass a file.
 
-    text -> _statements, _tree -> _model -> _units
+    text -> _statements, _tree -> _model -> _units, _table
                                   _model -> _lower (_graph) -> _derivatives -> _programs -> _registers
 
 Nothing here knows the engine. `memnet.devices` makes device classes of what comes out.
@@ -17,8 +17,7 @@ from memnet.equations._programs import (
     programs as programs,
 )
 from memnet.equations._registers import Program as Program
-from memnet.equations._statements import Quantity as Quantity, Range as Range
-from memnet.equations._units import check_units as check_units, in_si as in_si
+from memnet.equations._table import Field as Field, Table as Table, table as table
 
 __all__ = ["EquationError"]
 rooms.close(globals())

@@ -213,9 +213,8 @@ class _Writer:
 
     def _whole(self, has_loop: list[bool]) -> str:
         """Return the function over all members."""
-        lines = []
-        for one in sorted(one for one in self.rows if one < self.n_given):
-            lines.append(f"    mn_fill(row[{self.rows[one]}], {self._scalar(one)});")
+        given = sorted(one for one in self.rows if one < self.n_given)
+        lines = [f"    mn_fill(row[{self.rows[one]}], {self._scalar(one)});" for one in given]
         lines.append("    for (int64_t first = 0; first < n; first += MN_PROGRAM_BLOCK) {")
         lines.append("        const int64_t left = n - first, m = left < MN_PROGRAM_BLOCK ? left : MN_PROGRAM_BLOCK;")
         for stage in range(self.n_stages):

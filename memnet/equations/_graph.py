@@ -91,11 +91,11 @@ class Graph:
 
     def __call__(self, name: str, *of: int) -> int:
         """Return the value of an operation."""
-        numbers = [self.known(one) for one in of]
+        numbers = tuple(self.known(one) for one in of)
         known = [one for one in numbers if one is not None]
         if len(known) == len(of):
             return self.constant(compute(name, *known))
-        simpler = _SIMPLER[name](self, of, numbers) if name in _SIMPLER else None
+        simpler = _SIMPLER[name](_Wanted(self, of, numbers)) if name in _SIMPLER else None
         return self._number(Operation(name, of)) if simpler is None else simpler
 
     def sum(self, a: int, b: int) -> int:
@@ -128,56 +128,66 @@ class Graph:
         for k in self.needed([value]):
             what = self.values[k]
             if isinstance(what, Operation):
-                new[k] = k if all(new[one] == one for one in what.of) else self(what.name, *(new[one] for one in what.of))
+                new[k] = (
+                    k if all(new[one] == one for one in what.of) else self(what.name, *(new[one] for one in what.of))
+                )
             else:
                 new[k] = by if what == Input(name) else k
         return new[value]
 
 
-Simpler = Callable[[Graph, tuple[int, ...], list[float | None]], int | None]
+@dataclass(frozen=True)
+class _Wanted:
+    """An operation that is asked for: its operands, and what is known of them."""
+
+    graph: Graph
+    of: tuple[int, ...]
+    known: tuple[float | None, ...]
 
 
-def _add(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
-    return of[1] if known[0] == 0 else of[0] if known[1] == 0 else None
+def _add(wanted: _Wanted) -> int | None:
+    (a, b), (known_a, known_b) = wanted.of, wanted.known
+    return b if known_a == 0 else a if known_b == 0 else None
 
 
-def _subtract(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
-    return graph("NEGATE", of[1]) if known[0] == 0 else of[0] if known[1] == 0 else None
+def _subtract(wanted: _Wanted) -> int | None:
+    (a, b), (known_a, known_b) = wanted.of, wanted.known
+    return wanted.graph("NEGATE", b) if known_a == 0 else a if known_b == 0 else None
 
 
-def _multiply(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
+def _multiply(wanted: _Wanted) -> int | None:
     for this, other in ((0, 1), (1, 0)):
-        if known[this] == 0:
-            return graph.constant(0.0)
-        if known[this] == 1:
-            return of[other]
-        if known[this] == -1:
-            return graph("NEGATE", of[other])
+        if wanted.known[this] == 0:
+            return wanted.graph.constant(0.0)
+        if wanted.known[this] == 1:
+            return wanted.of[other]
+        if wanted.known[this] == -1:
+            return wanted.graph("NEGATE", wanted.of[other])
     return None
 
 
-def _divide(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
-    return graph.constant(0.0) if known[0] == 0 else of[0] if known[1] == 1 else None
+def _divide(wanted: _Wanted) -> int | None:
+    above, below = wanted.known
+    return wanted.graph.constant(0.0) if above == 0 else wanted.of[0] if below == 1 else None
 
 
-def _negate(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
-    what = graph.values[of[0]]
+def _negate(wanted: _Wanted) -> int | None:
+    what = wanted.graph.values[wanted.of[0]]
     return what.of[0] if isinstance(what, Operation) and what.name == "NEGATE" else None
 
 
-def _where(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
-    if known[0] is not None:
-        return of[1] if known[0] != 0 else of[2]
-    return of[1] if of[1] == of[2] else None
+def _where(wanted: _Wanted) -> int | None:
+    yes, no = wanted.of[1:]
+    if wanted.known[0] is not None:
+        return yes if wanted.known[0] != 0 else no
+    return yes if yes == no else None
 
 
-def _pow(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | None:
-    """Whole powers up to 4 are products, roots are roots."""
-    x, exponent = of[0], known[1]
+def _pow(wanted: _Wanted) -> int | None:
+    """Whole powers up to 4 are products."""
+    graph, x, exponent = wanted.graph, wanted.of[0], wanted.known[1]
     if exponent == 0:
         return graph.constant(1.0)
-    if exponent == 0.5:
-        return None  # sqrt(-0.0) is not pow(-0.0, 0.5)
     if exponent is None or abs(exponent) not in (1.0, 2.0, 3.0, 4.0):
         return None
     square = graph.product(x, x)
@@ -185,7 +195,7 @@ def _pow(graph: Graph, of: tuple[int, ...], known: list[float | None]) -> int | 
     return power if exponent > 0 else graph("DIVIDE", graph.constant(1.0), power)
 
 
-_SIMPLER: dict[str, Simpler] = {
+_SIMPLER: dict[str, Callable[[_Wanted], int | None]] = {
     "ADD": _add,
     "SUBTRACT": _subtract,
     "MULTIPLY": _multiply,

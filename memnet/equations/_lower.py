@@ -6,14 +6,21 @@ from collections.abc import Callable, Mapping
 
 from memnet.equations._graph import Graph
 from memnet.equations._model import CONSTANTS, Model
-from memnet.equations._tree import Call, Expression, Name, Number
+from memnet.equations._tree import FUNCTIONS, Call, Expression, Name, Number
 
 # The operation of a function or sign, where it is one.
-DIRECT = {
-    **{"+": "ADD", "-": "SUBTRACT", "*": "MULTIPLY", "/": "DIVIDE", "neg": "NEGATE", "pow": "POW"},
-    **{"<": "LESS", "<=": "LESS_EQUAL", "==": "EQUAL", "and": "AND", "or": "OR", "not": "NOT", "where": "WHERE"},
-    **{name: name.upper() for name in ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "tanh", "sinh")},
-    **{name: name.upper() for name in ("cosh", "atan", "abs", "sign", "min", "max", "floor")},
+DIRECT = {name: name.upper() for name in FUNCTIONS} | {
+    "+": "ADD",
+    "-": "SUBTRACT",
+    "*": "MULTIPLY",
+    "/": "DIVIDE",
+    "neg": "NEGATE",
+    "<": "LESS",
+    "<=": "LESS_EQUAL",
+    "==": "EQUAL",
+    "and": "AND",
+    "or": "OR",
+    "not": "NOT",
 }
 SWAPPED = {">": "LESS", ">=": "LESS_EQUAL"}
 

@@ -1,4 +1,4 @@
-"""A text as a model: every name known, every state with its equation, definitions in an order in which they can be computed."""
+"""A text as a model: names known, states with their equations, definitions each behind those it needs."""
 
 from __future__ import annotations
 
@@ -9,10 +9,21 @@ from typing import TypeVar
 
 from memnet.base import check
 from memnet.equations._fault import EquationError, Place
-from memnet.equations._statements import Definition, Event, Parameter, Quantity, Rate, State, Statement, statements
+from memnet.equations._statements import (
+    Definition,
+    Event,
+    Note,
+    Parameter,
+    Preset,
+    Quantity,
+    Rate,
+    State,
+    Statement,
+    statements,
+)
 from memnet.equations._tree import FUNCTIONS, Expression, Name, names_of
 
-T = TypeVar("T", Parameter, State, Definition, Event)
+T = TypeVar("T", Parameter, State, Definition, Event, Preset)
 
 # Exact by the SI of 2019: value and unit.
 CONSTANTS = {
@@ -37,8 +48,10 @@ class Model:
 
     Attributes
     ----------
-    name, text, citation : str
+    name, text : str
         As they were given.
+    doc, citation : str
+        What its lines `doc` and `source` say.
     parameters, states : mapping
         By name, in the order of the text.
     definitions : mapping
@@ -47,18 +60,22 @@ class Model:
         The right-hand sides by state. A state that only events set has none.
     events : tuple of Event
         In the order of the text.
+    presets : mapping
+        By name, in the order of the text.
     linked_states : tuple of str
         The states that are read of the linked edge, in the order of their first use.
     """
 
     name: str
     text: str
+    doc: str
     citation: str
     parameters: Mapping[str, Parameter]
     states: Mapping[str, State]
     definitions: Mapping[str, Expression]
     rates: Mapping[str, Expression]
     events: tuple[Event, ...]
+    presets: Mapping[str, Preset]
     linked_states: tuple[str, ...]
 
     @property
@@ -84,7 +101,7 @@ class Model:
             yield from (jump.expression for jump in event.jumps)
 
 
-def parse(name: str, text: str, citation: str = "") -> Model:
+def parse(name: str, text: str) -> Model:
     """Return the model that a text describes.
 
     Raises
@@ -93,12 +110,12 @@ def parse(name: str, text: str, citation: str = "") -> Model:
         With line, column and reason.
     """
     try:
-        return _model(name, text, citation)
+        return _model(name, text)
     except EquationError as fault:
         raise fault.located(text, name) from None
 
 
-def _model(name: str, text: str, citation: str) -> Model:
+def _model(name: str, text: str) -> Model:
     found = statements(text)
     parameters, states = _by_name(found, Parameter), _by_name(found, State)
     definitions, events = _by_name(found, Definition), _by_name(found, Event)
@@ -107,16 +124,19 @@ def _model(name: str, text: str, citation: str) -> Model:
     model = Model(
         name,
         text,
-        citation,
+        _note(found, "doc"),
+        _note(found, "source"),
         parameters,
         states,
         _in_order(definitions),
         rates,
         tuple(events.values()),
+        _by_name(found, Preset),
         tuple(dict.fromkeys(_linked_states(found))),
     )
     _check_symbols(model)
     _check_states(model)
+    _check_presets(model)
     if CURRENT not in definitions and CHARGE not in definitions:
         raise EquationError("a model needs its current `i = ...` or its charge `q = ...`, or both", Place(1, 1))
     return model
@@ -130,6 +150,10 @@ def _by_name(found: list[Statement], kind: type[T]) -> dict[str, T]:
                 raise EquationError(f"{one.name} stands in line {table[one.name].place.line} already", one.place)
             table[one.name] = one
     return table
+
+
+def _note(found: list[Statement], kind: str) -> str:
+    return " ".join(one.text for one in found if isinstance(one, Note) and one.kind == kind)
 
 
 def _check_clashes(declared: list[Parameter | State | Definition]) -> None:
@@ -168,7 +192,9 @@ def _in_order(definitions: Mapping[str, Definition]) -> dict[str, Expression]:
         path = [first]
         while path:
             name = path[-1]
-            needed = next((n for n in names_of(definitions[name].expression) if _is_missing(n, definitions, order)), None)
+            needed = next(
+                (n for n in names_of(definitions[name].expression) if _is_missing(n, definitions, order)), None
+            )
             if needed is None:
                 order[name] = definitions[name].expression
                 path.pop()
@@ -226,7 +252,7 @@ def _check_noise(model: Model) -> None:
 
 
 def _check_start(model: Model, start: Expression) -> None:
-    """A start is computed before there is a circuit or another edge."""
+    """Refuse what is not there yet: a start is computed before there is a circuit or another edge."""
     seen: set[str] = set()
     path = list(names_of(start))
     while path:
@@ -249,3 +275,11 @@ def _check_states(model: Model) -> None:
     for name, state in model.states.items():
         if name not in model.rates and name not in jumps:
             raise EquationError(f"state {name} has no equation: write `d{name}/dt = ...`", state.place)
+
+
+def _check_presets(model: Model) -> None:
+    for preset in model.presets.values():
+        for name, value in preset.values:
+            if name not in model.parameters:
+                near = check.did_you_mean(name, model.parameters)
+                raise EquationError(f"{name} is no parameter{near}", value.place)

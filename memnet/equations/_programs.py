@@ -12,8 +12,8 @@ from memnet.equations._graph import Graph
 from memnet.equations._lower import Lowering, distance
 from memnet.equations._model import CHARGE, CURRENT, Model
 from memnet.equations._registers import Program, allocate
-from memnet.equations._statements import Event, Quantity, Range
-from memnet.equations._units import in_si
+from memnet.equations._statements import Event, Quantity
+from memnet.equations._table import Field, Table
 
 # The name of the state that says whether the condition of a located event holds.
 HOLDS = "{}_holds"
@@ -42,7 +42,7 @@ class Programs:
     linear : bool
         Whether i is linear in v.
     implicit : bool
-        Whether steps are implicit: the model has a charge or i is not linear in v, and nothing else needs explicit ones.
+        Whether steps are implicit: there is a charge, or i is not linear in v and nothing needs explicit ones.
     source : bool
         Whether i is not 0 at v = 0.
     """
@@ -63,8 +63,8 @@ class Programs:
         return self.start, self.conductance, self.advance, self.linearise, self.crossing
 
 
-def programs(model: Model) -> Programs:
-    """Return the programs of a model.
+def programs(model: Model, table: Table) -> Programs:
+    """Return the programs of a model with its table.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def programs(model: Model) -> Programs:
         Noise that is not added to a rate, or too many operations.
     """
     try:
-        return _Compiler(model).programs()
+        return _Compiler(model, table).programs()
     except EquationError as fault:
         raise fault.located(model.text, model.name) from None
 
@@ -88,8 +88,8 @@ def each_step_events(model: Model) -> list[Event]:
 
 
 class _Compiler:
-    def __init__(self, model: Model) -> None:
-        self.model = model
+    def __init__(self, model: Model, table: Table) -> None:
+        self.model, self.table = model, table
         self.lowering = Lowering(model)
         self.graph: Graph = self.lowering.graph
         self.zero = self.graph.constant(0.0)
@@ -126,20 +126,21 @@ class _Compiler:
 
     def start(self) -> Program | None:
         """Return the program of the states at the start; with a charge, of its voltage."""
-        starts = {name: self._start(state.start) for name, state in self.model.states.items()}
+        starts = {name: self._start(name) for name in self.model.states}
         if self.charge is not None:
             known = "v_initial" in self.model.parameters
             starts["v_q"] = self.graph.input("v_initial") if known else self.zero
         starts |= {HOLDS.format(event.name): self.zero for event in self.located}
         return allocate(self.graph, starts) if starts else None
 
-    def _start(self, start: object) -> int:
+    def _start(self, name: str) -> int:
+        start = self.model.states[name].start
         if isinstance(start, Quantity):
-            return self.graph.constant(in_si(start))
-        value = self.lowering.value(start)  # type: ignore[arg-type]
-        for name in ("v", "t"):
-            value = self.graph.replaced(value, name, self.zero)
-        return value
+            return self.graph.constant(self.table.states[name].initial or 0.0)
+        value = self.lowering.value(start)
+        for given in ("v", "t"):
+            value = self.graph.replaced(value, given, self.zero)
+        return self._within(value, self.table.states[name])
 
     # ------------------------------------------------------------------ fixed steps
 
@@ -157,9 +158,11 @@ class _Compiler:
             condition = self._after(self.lowering.value(event.condition), new)
             happens[f"happens.{event.name}"] = condition
             jumped = {jump.name: self._after(self.lowering.value(jump.expression), new) for jump in event.jumps}
-            new |= {name: self.graph("WHERE", condition, value, new[name]) for name, value in jumped.items()}
-        held = {HOLDS.format(event.name): self.graph.input(HOLDS.format(event.name)) for event in self.located}
-        return allocate(self.graph, {**new, **held, **happens})
+            for name, value in jumped.items():
+                held = self._within(value, self.table.states[name])
+                new[name] = self.graph("WHERE", condition, held, new[name])
+        flags = {HOLDS.format(event.name): self.graph.input(HOLDS.format(event.name)) for event in self.located}
+        return allocate(self.graph, {**new, **flags, **happens})
 
     def _after(self, value: int, states: Mapping[str, int]) -> int:
         """Return a value with the states replaced by others, all at once."""
@@ -186,7 +189,7 @@ class _Compiler:
             new = graph("RELAX", x, dt, slope, f, graph.replaced(f, name, self.zero))
         for noise in self.lowering.noise:
             new = graph.sum(new, self._gathered(self.rates[name], slope, noise))
-        return self._within(new, self.model.states[name].range)
+        return self._within(new, self.table.states[name])
 
     def _mean(self, value: int) -> int:
         """Return a value without noise."""
@@ -207,11 +210,11 @@ class _Compiler:
         variance = graph.product(graph.input("dt"), graph("PHI1", twice))
         return graph.product(graph.product(strength, graph("SQRT", variance)), graph.input(noise))
 
-    def _within(self, value: int, allowed: Range | None) -> int:
-        """Return a value held in its range."""
-        for operation, end in (("MIN", allowed and allowed.high), ("MAX", allowed and allowed.low)):
-            if end is not None and math.isfinite(end.value):
-                value = self.graph(operation, value, self.graph.constant(in_si(end)))
+    def _within(self, value: int, field: Field) -> int:
+        """Return a value held in the range of a state."""
+        for operation, end in (("MIN", field.high), ("MAX", field.low)):
+            if math.isfinite(end):
+                value = self.graph(operation, value, self.graph.constant(end))
         return value
 
     # ------------------------------------------------------------------ differential equations
@@ -237,11 +240,11 @@ class _Compiler:
 
     def _is_held(self, name: str, rate: int) -> int:
         """Return whether a state is at an end of its range and its rate would take it beyond."""
-        graph, x, allowed = self.graph, self.graph.input(name), self.model.states[name].range
+        graph, x, field = self.graph, self.graph.input(name), self.table.states[name]
         held = self.zero
-        for is_high, end in ((True, allowed and allowed.high), (False, allowed and allowed.low)):
-            if end is not None and math.isfinite(end.value):
-                at = graph.constant(in_si(end))
+        for is_high, end in ((True, field.high), (False, field.low)):
+            if math.isfinite(end):
+                at = graph.constant(end)
                 at_end = graph("LESS_EQUAL", at, x) if is_high else graph("LESS_EQUAL", x, at)
                 outward = graph("LESS", self.zero, rate) if is_high else graph("LESS", rate, self.zero)
                 here = graph("AND", at_end, outward)
@@ -268,7 +271,7 @@ class _Compiler:
         new = {name: self.graph.input(name) for name in self.model.states}
         for jump in event.jumps:
             value = self.lowering.value(jump.expression)
-            new[jump.name] = self._within(value, self.model.states[jump.name].range)
+            new[jump.name] = self._within(value, self.table.states[jump.name])
         if self.charge is not None:
             new["v_q"] = self.graph.input("v_q")
         return allocate(self.graph, new)

@@ -31,7 +31,8 @@ class Program:
     n_registers : int
         How many arrays it works in.
     instructions : tuple of (str, int, tuple of int)
-        Operation, the value that it writes, operands. Values are numbered: inputs, uniforms, constants, registers, outputs.
+        Operation, the value that it writes, operands. Values are numbered: inputs, uniforms, constants, registers,
+        outputs.
     """
 
     inputs: tuple[str, ...]
@@ -58,7 +59,9 @@ class Program:
 
     def __str__(self) -> str:
         names = self.names()
-        return "\n".join(f"{names[to]} = {name} {' '.join(names[one] for one in of)}" for name, to, of in self.instructions)
+        return "\n".join(
+            f"{names[to]} = {name} {' '.join(names[one] for one in of)}" for name, to, of in self.instructions
+        )
 
 
 def allocate(graph: Graph, outputs: Mapping[str, int]) -> Program:
@@ -169,4 +172,6 @@ class _Allocation:
 
         instructions = tuple((name, number(to), tuple(map(number, of))) for name, to, of in rows)
         constants = tuple(one.value for one in self.constants)
-        return Program(tuple(self.inputs), tuple(self.uniforms), constants, self.n_registers, self.outputs, instructions)
+        return Program(
+            tuple(self.inputs), tuple(self.uniforms), constants, self.n_registers, self.outputs, instructions
+        )

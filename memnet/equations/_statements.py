@@ -5,6 +5,8 @@ r"""The statements of a text.
                |  "d" STATE "/dt" "=" EXPRESSION
                |  "parameter" NAME "=" NUMBER [UNIT] ["in" RANGE] [":" DOC]
                |  "state" NAME "=" (NUMBER [UNIT] | EXPRESSION) ["in" RANGE] [":" DOC]
+               |  "preset" WORD ":" NAME "=" NUMBER [UNIT] {"," ...} [":" DOC ["[" SOURCE "]"]]
+               |  "doc" TEXT  |  "source" TEXT                                    of the model; several lines are joined
                |  "event" NAME ["each" "step"] "when" EXPRESSION ":" STATE "=" EXPRESSION {"," ...} [":" DOC]
     RANGE      =  ("[" | "(") END "," END ("]" | ")"),  END = NUMBER [UNIT] | "inf" | "-inf"
 
@@ -15,7 +17,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from memnet.equations._fault import EquationError, Place
@@ -100,7 +102,27 @@ class Event:
     place: Place
 
 
-Statement = Parameter | State | Definition | Rate | Event
+@dataclass(frozen=True)
+class Preset:
+    """Values of parameters that belong together, and where they were published."""
+
+    name: str
+    values: tuple[tuple[str, Quantity], ...]
+    doc: str
+    source: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Note:
+    """A line of the description ("doc") or of the source ("source") of a model."""
+
+    kind: str
+    text: str
+    place: Place
+
+
+Statement = Parameter | State | Definition | Rate | Event | Preset | Note
 
 
 @dataclass(frozen=True)
@@ -123,7 +145,8 @@ class _Piece:
 
     def split(self, mark: str, *, most: int = -1) -> list[_Piece]:
         """Return the parts between marks that stand in no parentheses."""
-        ends, depth = [], 0
+        ends: list[int] = []
+        depth = 0
         for k, letter in enumerate(self.text):
             depth += (letter in "([") - (letter in ")]")
             if letter == mark and depth <= 0 and len(ends) != most:
@@ -155,13 +178,14 @@ def _pieces(text: str) -> Iterator[_Piece]:
     """Return what each statement is made of: a line, and those that follow while a parenthesis is open."""
     whole, start, depth = "", Place(1, 1), 0
     for number, line in enumerate(text.split("\n"), 1):
-        code = line.split("#", 1)[0].rstrip()
+        is_note = not whole and re.match(r"\s*(doc|source)\s+(?!=)", line)
+        code = (line if is_note else line.split("#", 1)[0]).rstrip()
         if not whole and not code.strip():
             continue
         if not whole:
             start = Place(number, len(code) - len(code.lstrip()) + 1)
         whole = f"{whole}\n{code}" if whole else code.strip()
-        depth = _open_parentheses(whole)
+        depth = 0 if is_note else _open_parentheses(whole)
         if depth <= 0:
             yield _Piece(whole, start)
             whole = ""
@@ -176,7 +200,7 @@ def _open_parentheses(code: str) -> int:
 
 
 def _statement(piece: _Piece) -> Statement:
-    word = re.match(r"(parameter|state|event)\s+(?!=)", piece.text)
+    word = re.match(r"(parameter|state|event|preset|doc|source)\s+(?!=)", piece.text)
     if word:
         return _DECLARATIONS[word[1]](piece, word.end())
     rate = re.match(rf"d\s*({NAME})\s*/\s*dt\s*=(?!=)", piece.text)
@@ -232,11 +256,44 @@ def _event(piece: _Piece, first: int) -> Event:
 def _jump(piece: _Piece, example: str) -> Definition:
     match = re.match(rf"({NAME})\s*=(?!=)", piece.text)
     if match is None:
-        raise EquationError(f"what an event does is `state = expression`, with commas between: `{example}`", piece.start)
+        raise EquationError(
+            f"what an event does is `state = expression`, with commas between: `{example}`", piece.start
+        )
     return Definition(match[1], piece.part(match.end()).read(), piece.start)
 
 
-_DECLARATIONS = {"parameter": _parameter, "state": _state, "event": _event}
+def _preset(piece: _Piece, first: int) -> Preset:
+    example = "preset fast: tau = 1 ms, g_L = 2 uS : what it describes [its source]"
+    match = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*:").match(piece.text, first)
+    if match is None:
+        raise EquationError(f"write it as `{example}`", piece.at(first))
+    values, *doc = piece.part(match.end()).split(":", most=1)
+    text = re.fullmatch(r"(.*?)\s*(?:\[(.*)\])?", doc[0].text if doc else "", re.DOTALL)
+    assert text is not None
+    pairs = tuple(_value(one, example) for one in values.split(","))
+    return Preset(match[1], pairs, text[1], text[2] or "", piece.at(match.start(1)))
+
+
+def _value(piece: _Piece, example: str) -> tuple[str, Quantity]:
+    name, _, rest = _named(piece, 0, example)
+    number = _quantity(rest)
+    if number is None:
+        raise EquationError(f"a preset gives numbers with units: `{example}`", rest.start)
+    return name, number
+
+
+def _note(piece: _Piece, first: int) -> Note:
+    return Note(piece.text.split(None, 1)[0], piece.part(first).text, piece.start)
+
+
+_DECLARATIONS: dict[str, Callable[[_Piece, int], Statement]] = {
+    "parameter": _parameter,
+    "state": _state,
+    "event": _event,
+    "preset": _preset,
+    "doc": _note,
+    "source": _note,
+}
 
 
 def _with_doc(piece: _Piece) -> tuple[_Piece, str]:

@@ -104,7 +104,9 @@ def _reason(fault: BaseException) -> str:
 
 def _place(start: Place, line: int, offset: int) -> Place:
     """Return the place in the text of one in the source in parentheses, of which the first stands before `start`."""
-    return Place(start.line, max(start.column + offset - 1, 1)) if line == 1 else Place(start.line + line - 1, offset + 1)
+    return (
+        Place(start.line, max(start.column + offset - 1, 1)) if line == 1 else Place(start.line + line - 1, offset + 1)
+    )
 
 
 class _Reader:
@@ -190,7 +192,9 @@ class _Reader:
         name, n_given = node.func.id, len(node.args)
         if name not in FUNCTIONS:
             known = ", ".join(FUNCTIONS)
-            raise EquationError(f"there is no function {name}{check.did_you_mean(name, FUNCTIONS)}; there are {known}", place)
+            raise EquationError(
+                f"there is no function {name}{check.did_you_mean(name, FUNCTIONS)}; there are {known}", place
+            )
         if node.keywords or any(isinstance(one, ast.Starred) for one in node.args):
             raise EquationError(f"{name} takes plain arguments only", place)
         count, or_more = FUNCTIONS[name], name in ("min", "max")

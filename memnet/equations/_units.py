@@ -10,14 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from memnet.equations._fault import EquationError
 from memnet.equations._model import CHARGE, CONSTANTS, CURRENT, GIVEN, Model
-from memnet.equations._statements import Event, Quantity
+from memnet.equations._statements import Event, Parameter, Quantity, State
 from memnet.equations._tree import Call, Expression, Name, Number
 
 if TYPE_CHECKING:
     import pint
 
 # Exponents of the base units, in this order. Lengths of percolating networks are in particle diameters.
-BASE = ("[length]", "[mass]", "[time]", "[current]", "[temperature]", "[substance]", "[luminosity]", "[particle_diameter]")
+BASE = (
+    "[length]",
+    "[mass]",
+    "[time]",
+    "[current]",
+    "[temperature]",
+    "[substance]",
+    "[luminosity]",
+    "[particle_diameter]",
+)
 SYMBOLS = ("m", "kg", "s", "A", "K", "mol", "cd", "pd")
 # Units by which a message and a table name a dimension, the first that fits.
 NAMED = (
@@ -73,11 +82,13 @@ def _parsed(unit: str) -> tuple[float, Dimension]:
     except pint.OffsetUnitCalculusError:
         raise ValueError(f"{unit} has its zero elsewhere; take K") from None
     except pint.UndefinedUnitError as fault:
-        raise ValueError(f"{fault.unit_names if isinstance(fault.unit_names, str) else unit} is no unit") from None
+        raise ValueError(
+            f"{fault.args[0] if fault.args and isinstance(fault.args[0], str) else unit} is no unit"
+        ) from None
     except Exception:  # pint's parser raises what its tokenizer does
         raise ValueError(f"{unit!r} is no unit") from None
     table = dict(quantity.dimensionality)
-    exponents = tuple(Fraction(table.pop(name, 0)).limit_denominator(1000) for name in BASE)
+    exponents = tuple(Fraction(str(table.pop(name, 0))).limit_denominator(1000) for name in BASE)
     if table:
         raise ValueError(f"{unit} is no unit of the SI")
     return float(quantity.magnitude), Dimension(exponents)
@@ -114,7 +125,7 @@ def without_prefixes(unit: str) -> str:
     for name, power in registry.parse_units(unit.replace("Ω", "ohm"))._units.items() if unit else ():
         symbol = registry.get_symbol(registry.parse_unit_name(name)[0][1])
         symbol = "ohm" if symbol == "Ω" else symbol
-        powers[symbol] = powers.get(symbol, Fraction(0)) + Fraction(power).limit_denominator(1000)
+        powers[symbol] = powers.get(symbol, Fraction(0)) + Fraction(str(power)).limit_denominator(1000)
     plain = _product_text([(symbol, power) for symbol, power in powers.items() if power])
     return plain if _parsed(plain) == (1.0, _parsed(unit)[1]) else _symbol(_parsed(unit)[1])
 
@@ -178,6 +189,18 @@ class Checker:
             self._must_be(f"d{name}/dt must be", rate, self.states[name] / _parsed("s")[1])
         for event in model.events:
             self._event(event)
+        self._numbers()
+
+    def _numbers(self) -> None:
+        """Check ranges and presets."""
+        known = {**self.parameters, **self.states}
+        declared: list[Parameter | State] = [*self.model.parameters.values(), *self.model.states.values()]
+        for one in declared:
+            for end in (one.range.low, one.range.high) if one.range is not None else ():
+                self._same_unit(f"an end of the range of {one.name}", end, known[one.name])
+        for preset in self.model.presets.values():
+            for name, value in preset.values:
+                self._same_unit(f"{name} of preset {preset.name}", value, self.parameters[name])
 
     def _start(self, start: Expression) -> Dimension:
         return _Start(self).of(start) or NUMBER
@@ -191,6 +214,11 @@ class Checker:
         got = self.of(expression)
         if got is not None and got != wanted:
             raise EquationError(f"{what} in {wanted}, got {got}", expression.place)
+
+    def _same_unit(self, what: str, value: Quantity, wanted: Dimension) -> None:
+        """Check a number of the text; without a unit it has that of what it belongs to."""
+        if value.unit and unit_of(value) != wanted:
+            raise EquationError(f"{what} must be in {wanted}, got {unit_of(value)}", value.place)
 
     def symbol(self, name: Name) -> Dimension | None:
         """Return the dimension of a symbol."""
@@ -342,10 +370,7 @@ def check_units(model: Model) -> Mapping[str, str]:
         A unit that is none, or two units that must be equal and are not.
     """
     checker = Checker(model)
-    try:
-        checker.check()
-    except EquationError as fault:
-        raise fault.located(model.text, model.name) from None
+    checker.check()
     units = {name: without_prefixes(one.default.unit) for name, one in model.parameters.items()}
     for name, one in model.states.items():
         units[name] = without_prefixes(one.start.unit) if isinstance(one.start, Quantity) else str(checker.states[name])

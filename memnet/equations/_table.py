@@ -1,0 +1,106 @@
+"""The fields of a model with their numbers in SI units: what a device class is made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from memnet.equations._fault import EquationError
+from memnet.equations._model import Model
+from memnet.equations._statements import Parameter, Quantity, State
+from memnet.equations._units import check_units, in_si
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter or a state.
+
+    Attributes
+    ----------
+    name, unit, doc : str
+        The unit is one of the SI.
+    initial : float or None
+        Default of a parameter, start of a state; None where that is an expression.
+    low, high : float
+        Ends of the range.
+    bounds : str
+        Whether they are allowed, as "[)".
+    """
+
+    name: str
+    unit: str
+    doc: str
+    initial: float | None
+    low: float
+    high: float
+    bounds: str
+
+    def allows(self, value: float) -> bool:
+        """Return whether a value lies in the range."""
+        above = value > self.low or (value == self.low and self.bounds[0] == "[")
+        below = value < self.high or (value == self.high and self.bounds[1] == "]")
+        return above and below
+
+
+@dataclass(frozen=True)
+class Table:
+    """The parameters and states of a model by name, and the values of its presets."""
+
+    parameters: Mapping[str, Field]
+    states: Mapping[str, Field]
+    presets: Mapping[str, Mapping[str, float]]
+
+
+def table(model: Model) -> Table:
+    """Return the table of a model.
+
+    Raises
+    ------
+    EquationError
+        Units do not agree, or a number lies outside its range.
+    """
+    try:
+        return _table(model)
+    except EquationError as fault:
+        raise fault.located(model.text, model.name) from None
+
+
+def _table(model: Model) -> Table:
+    units = check_units(model)
+    parameters = {name: _field(one, one.default, units[name]) for name, one in model.parameters.items()}
+    states = {name: _field(one, one.start, units[name]) for name, one in model.states.items()}
+    presets: dict[str, dict[str, float]] = {}
+    for preset in model.presets.values():
+        presets[preset.name] = {}
+        for name, value in preset.values:
+            number = _like(value, model.parameters[name].default)
+            _check(parameters[name], number, value)
+            presets[preset.name][name] = number
+    return Table(parameters, states, presets)
+
+
+def _field(one: Parameter | State, initial: object, unit: str) -> Field:
+    of = initial if isinstance(initial, Quantity) else None
+    low, high, bounds = -math.inf, math.inf, "()"
+    if one.range is not None:
+        low, high, bounds = _like(one.range.low, of), _like(one.range.high, of), one.range.bounds
+        if not low < high:
+            raise EquationError(f"the range of {one.name} is empty", one.range.low.place)
+    field = Field(one.name, unit, one.doc, None if of is None else in_si(of), low, high, bounds)
+    if of is not None:
+        _check(field, in_si(of), of)
+    return field
+
+
+def _like(number: Quantity, of: Quantity | None) -> float:
+    """Return a number in SI units; without a unit it has that of what it belongs to."""
+    if math.isinf(number.value):
+        return number.value
+    return in_si(number if number.unit or of is None else Quantity(number.value, of.unit, number.place))
+
+
+def _check(field: Field, value: float, number: Quantity) -> None:
+    if not field.allows(value):
+        interval = f"{field.bounds[0]}{field.low:g}, {field.high:g}{field.bounds[1]} {field.unit}"
+        raise EquationError(f"{field.name} must be in {interval}, got {value:g}", number.place)
