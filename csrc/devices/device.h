@@ -87,7 +87,9 @@ enum {
                                Newton on linearise(); there is no conductance() and no advance() */
     MN_HAS_SIGNAL = 1 << 6, /* the device carries a waveform, which `signal` names: its value is mn_step.signal */
     MN_HAS_LINK = 1 << 7,   /* each member reads another edge, mn_device_spec.link: mn_step.linked_v and linked_x */
-    MN_FALLS = 1 << 8       /* at given states the current may fall where the voltage rises */
+    MN_FALLS = 1 << 8,      /* at given states the current may fall where the voltage rises */
+    MN_EVENTS_AT_STEPS = 1 << 9 /* in steps of a fixed length advance() does what crossing() and cross() do: thresholds
+                                   are of states alone, and are looked at when a step ends */
 };
 
 /* The waveform that a device carries, one for all its edges: an argument of the Python class. Its values alone count.
@@ -215,6 +217,12 @@ struct mn_device_spec {
                             none: a constant, the table's `initial` */
     const int32_t *link; /* MN_HAS_LINK: n, the edge that each reads, another than itself; else NULL */
 };
+
+/* Whether a step of a fixed length ends at the model's thresholds. */
+static inline bool mn_model_cuts_steps(const mn_device_model *model)
+{
+    return model->crossing != NULL && (model->flags & MN_EVENTS_AT_STEPS) == 0;
+}
 
 /* One event of a member in the step being computed. */
 static inline void mn_population_event(mn_population *population, int32_t member, int8_t kind)

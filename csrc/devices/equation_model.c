@@ -29,7 +29,7 @@ static double **happens_of(const mn_population *population)
 
 static double **distance_of(const mn_population *population)
 {
-    return happens_of(population) + model_of(population)->n_each_step;
+    return happens_of(population) + model_of(population)->n_at_steps;
 }
 
 static double **block_of(const mn_population *population)
@@ -120,13 +120,14 @@ static void advance(mn_population *population, const mn_step *step)
     const mn_equation_model *self = model_of(population);
     double *out[MOST_OUTPUTS];
     const int64_t n_states = states_of(population, population->next, out);
-    memcpy(out + n_states, happens_of(population), (size_t)self->n_each_step * sizeof(*out));
+    memcpy(out + n_states, happens_of(population), (size_t)self->n_at_steps * sizeof(*out));
     draw(population, step);
     run(population, &self->of[MN_EQUATIONS_ADVANCE], step, step->v, 0, population->n, out);
-    for (int64_t k = 0; k < population->n && self->n_each_step > 0; k++) {
-        for (int64_t j = 0; j < self->n_each_step; j++) {
+    for (int64_t k = 0; k < population->n && self->n_at_steps > 0; k++) {
+        for (int64_t j = 0; j < self->n_at_steps; j++) {
             if (happens_of(population)[j][k] != 0.0) {
-                mn_population_event(population, (int32_t)k, self->model.event[self->n_located + j].kind);
+                const int64_t event = self->model.n_events - self->n_at_steps + j;
+                mn_population_event(population, (int32_t)k, self->model.event[event].kind);
             }
         }
     }
@@ -307,7 +308,9 @@ static int check_sizes(const mn_equation_model *self, mn_error *error)
     if (self->n_noises > MN_MOST_NOISES) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "sources of noise", (double)self->n_noises);
     }
-    if (self->n_located + self->n_each_step != model->n_events || self->n_located > count_states(model)) {
+    const bool all = (model->flags & MN_EVENTS_AT_STEPS) != 0;
+    if (self->n_at_steps != model->n_events - (all ? 0 : self->n_located) || self->n_located > model->n_events ||
+        self->n_located > count_states(model)) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "events", (double)model->n_events);
     }
     return MN_OK;
@@ -319,7 +322,7 @@ static int check(const mn_equation_model *self, mn_error *error)
     const int64_t n_outputs[MN_N_EQUATIONS] = {
         [MN_EQUATIONS_START] = n_states,
         [MN_EQUATIONS_CONDUCTANCE] = 2,
-        [MN_EQUATIONS_ADVANCE] = n_states + self->n_each_step,
+        [MN_EQUATIONS_ADVANCE] = n_states + self->n_at_steps,
         [MN_EQUATIONS_LINEARISE] = ((self->model.flags & MN_HAS_CHARGE) != 0 ? 4 : 2) + 4 * n_states,
         [MN_EQUATIONS_CROSSING] = self->n_located,
     };
@@ -356,7 +359,7 @@ int mn_equation_model_init(mn_equation_model *self, mn_error *error)
     if (code != MN_OK) {
         return code;
     }
-    model->n_scratch = self->n_noises + self->n_each_step + self->n_located;
+    model->n_scratch = self->n_noises + self->n_at_steps + self->n_located;
     model->n_blocks = blocks_of(self);
     model->flags |= self->n_noises > 0 ? MN_STOCHASTIC : 0;
     model->init = self->of[MN_EQUATIONS_START].program != NULL ? init : NULL;

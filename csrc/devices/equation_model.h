@@ -34,7 +34,7 @@ typedef struct {
 typedef enum {
     MN_EQUATIONS_START,       /* states */
     MN_EQUATIONS_CONDUCTANCE, /* g, i0 at the voltage of the step before */
-    MN_EQUATIONS_ADVANCE,     /* states after the step; then, for each event of each_step, whether it happens */
+    MN_EQUATIONS_ADVANCE,     /* states after the step; then, for each event of its end, whether it happens */
     MN_EQUATIONS_LINEARISE,   /* i, i_v, q, q_v; f of the states, their f_x, f_v, i_x */
     MN_EQUATIONS_CROSSING,    /* distance of each located event, negative until it happens */
     MN_N_EQUATIONS
@@ -45,8 +45,8 @@ typedef struct {
     mn_device_model model;
     mn_equations of[MN_N_EQUATIONS];
     const mn_equations *jump; /* one a located event: states after it */
-    int64_t n_located;        /* events, the first of model.event */
-    int64_t n_each_step;      /* the rest of them */
+    int64_t n_located;        /* events that crossing() finds, the first of model.event */
+    int64_t n_at_steps;       /* events that advance() finds, the last of them: all with MN_EVENTS_AT_STEPS */
     int64_t n_noises;
 } mn_equation_model;
 

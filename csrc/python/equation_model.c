@@ -223,8 +223,13 @@ static int read_flags(PyObject *names, unsigned *flags)
         const char *name;
         unsigned flag;
     } table[] = {
-        {"has_source", MN_HAS_SOURCE}, {"needs_length", MN_NEEDS_LENGTH}, {"has_charge", MN_HAS_CHARGE},
-        {"implicit", MN_IMPLICIT},     {"has_link", MN_HAS_LINK},         {"falls", MN_FALLS},
+        {"has_source", MN_HAS_SOURCE},
+        {"needs_length", MN_NEEDS_LENGTH},
+        {"has_charge", MN_HAS_CHARGE},
+        {"implicit", MN_IMPLICIT},
+        {"has_link", MN_HAS_LINK},
+        {"falls", MN_FALLS},
+        {"events_at_steps", MN_EVENTS_AT_STEPS},
     };
     *flags = 0;
     for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(names); k++) {
@@ -265,7 +270,8 @@ static int read_all(const core_state *state, owned_model *owned, const descripti
         read_programs(state, owned, given->programs) < 0) {
         return -1;
     }
-    equations->n_each_step = model->n_events - equations->n_located;
+    const bool all_at_steps = (model->flags & MN_EVENTS_AT_STEPS) != 0;
+    equations->n_at_steps = model->n_events - (all_at_steps ? 0 : equations->n_located);
     mn_error error = mn_error_none();
     const int code = mn_equation_model_init(equations, &error);
     return code == MN_OK ? 0 : (core_raise(state, code, &error), -1);

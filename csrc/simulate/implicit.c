@@ -32,7 +32,7 @@ bool mn_is_implicit(const mn_simulation *simulation)
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         const mn_device_model *model = population->model;
-        if ((model->flags & MN_IMPLICIT) || model->crossing != NULL || has_trapezoidal(population)) {
+        if ((model->flags & MN_IMPLICIT) || mn_model_cuts_steps(model) || has_trapezoidal(population)) {
             return true;
         }
     }

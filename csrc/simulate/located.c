@@ -21,7 +21,7 @@ static double read_distances(mn_simulation *simulation, double *distance)
     double largest = -INFINITY;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_newton_members *members = &simulation->engine->newton->members[p];
-        if (members->view.model->crossing == NULL) {
+        if (!mn_model_cuts_steps(members->view.model)) {
             continue;
         }
         mn_step step = mn_step_at(simulation, p, newton->t, members->point.v);
@@ -51,7 +51,7 @@ static bool any_reached(const mn_simulation *simulation)
 {
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
-        for (int64_t k = 0; k < population->n && population->model->crossing != NULL; k++) {
+        for (int64_t k = 0; k < population->n && mn_model_cuts_steps(population->model); k++) {
             if (has_reached(simulation->engine->implicit, population->edge[k])) {
                 return true;
             }
@@ -170,7 +170,7 @@ int mn_crossings_settle(mn_simulation *simulation, double t, bool reached, mn_er
     int code = MN_OK;
     for (bool again = true; again;) {
         for (int64_t p = 0; p < simulation->n_populations && reached; p++) {
-            if (simulation->population[p].model->crossing != NULL) {
+            if (mn_model_cuts_steps(simulation->population[p].model)) {
                 code = cross_members(simulation, p, t, error);
                 if (code != MN_OK) {
                     return code;

@@ -13,6 +13,7 @@ from memnet.equations._programs import (
     HOLDS as HOLDS,
     Programs as Programs,
     each_step_events as each_step_events,
+    events_at_steps as events_at_steps,
     located_events as located_events,
     programs as programs,
 )

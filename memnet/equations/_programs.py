@@ -14,6 +14,7 @@ from memnet.equations._model import CHARGE, CURRENT, Model
 from memnet.equations._registers import Program, allocate
 from memnet.equations._statements import Event, Quantity
 from memnet.equations._table import Field, Table
+from memnet.equations._tree import Expression, names_of
 
 # The name of the state that says whether the condition of a located event holds.
 HOLDS = "{}_holds"
@@ -87,6 +88,19 @@ def each_step_events(model: Model) -> list[Event]:
     return [event for event in model.events if event.each_step]
 
 
+def events_at_steps(model: Model) -> bool:
+    """Return whether fixed steps look for located events at their ends: conditions need neither the circuit nor time."""
+    conditions = [event.condition for event in located_events(model)]
+    return bool(conditions) and not any(_needs_circuit(model, one) for one in conditions)
+
+
+def _needs_circuit(model: Model, expression: Expression) -> bool:
+    names = {one.name for one in names_of(expression)}
+    if names & {"v", "t"} or any(name.startswith("linked.") for name in names):
+        return True
+    return any(_needs_circuit(model, model.definitions[name]) for name in names if name in model.definitions)
+
+
 class _Compiler:
     def __init__(self, model: Model, table: Table) -> None:
         self.model, self.table = model, table
@@ -98,6 +112,7 @@ class _Compiler:
         self.charge = self.lowering.definition(CHARGE) if CHARGE in defined else None
         self.rates = {name: self.lowering.value(model.rates[name]) for name in model.rates}
         self.located, self.each_step = located_events(model), each_step_events(model)
+        self.at_steps = events_at_steps(model)
 
     def programs(self) -> Programs:
         graph = self.graph
@@ -151,18 +166,28 @@ class _Compiler:
         return allocate(self.graph, {"g": slope, "i0": source})
 
     def advance(self) -> Program:
-        """Return the program of a fixed step."""
+        """Return the program of a fixed step, with the events that its end has."""
+        graph = self.graph
         new = {name: self._stepped(name) for name in self.model.states}
+        flags = {HOLDS.format(event.name): graph.input(HOLDS.format(event.name)) for event in self.located}
         happens: dict[str, int] = {}
-        for event in self.each_step:
-            condition = self._after(self.lowering.value(event.condition), new)
-            happens[f"happens.{event.name}"] = condition
-            jumped = {jump.name: self._after(self.lowering.value(jump.expression), new) for jump in event.jumps}
-            for name, value in jumped.items():
-                held = self._within(value, self.table.states[name])
-                new[name] = self.graph("WHERE", condition, held, new[name])
-        flags = {HOLDS.format(event.name): self.graph.input(HOLDS.format(event.name)) for event in self.located}
-        return allocate(self.graph, {**new, **flags, **happens})
+        for event in [*(self.located if self.at_steps else ()), *self.each_step]:
+            holds = self._after(self.lowering.value(event.condition), new)
+            if not event.each_step:
+                holds = graph("AND", holds, graph("NOT", flags[HOLDS.format(event.name)]))
+            happens[f"happens.{event.name}"] = holds
+            for name, value in [
+                (one.name, self._after(self.lowering.value(one.expression), new)) for one in event.jumps
+            ]:
+                new[name] = graph("WHERE", holds, self._within(value, self.table.states[name]), new[name])
+        if self.at_steps:
+            flags = {HOLDS.format(event.name): self._held_after(event, new) for event in self.located}
+        return allocate(graph, {**new, **flags, **happens})
+
+    def _held_after(self, event: Event, states: Mapping[str, int]) -> int:
+        """Return 1 where the condition of an event holds at the end of a step, 0 elsewhere."""
+        holds = self._after(self.lowering.value(event.condition), states)
+        return self.graph("WHERE", holds, self.graph.constant(1.0), self.zero)
 
     def _after(self, value: int, states: Mapping[str, int]) -> int:
         """Return a value with the states replaced by others, all at once."""
