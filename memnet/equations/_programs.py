@@ -89,7 +89,7 @@ def each_step_events(model: Model) -> list[Event]:
 
 
 def events_at_steps(model: Model) -> bool:
-    """Return whether fixed steps look for located events at their ends: conditions need neither the circuit nor time."""
+    """Return whether fixed steps look for located events at their ends, as conditions need neither circuit nor time."""
     conditions = [event.condition for event in located_events(model)]
     return bool(conditions) and not any(_needs_circuit(model, one) for one in conditions)
 
