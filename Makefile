@@ -40,7 +40,7 @@ C_FLAGS = -std=c11 $(CFLAGS) -ffp-contract=off -fno-trapping-math -fno-math-errn
 C_LIBS = $(SUITESPARSE_LIBS) $(QUADMATH) -lm
 
 C_GLUE = $(wildcard csrc/python/*.c)
-C_SOURCES = $(filter-out $(C_GLUE),$(wildcard csrc/*/*.c))
+C_SOURCES = $(filter-out $(C_GLUE),$(wildcard csrc/*/*.c csrc/*/*/*.c))
 C_TEST_SOURCES = $(wildcard tests/c/test_*.c)
 C_HEADERS = $(shell find csrc tests/c -name '*.h' -o -name '*.def')
 C_OBJECTS = $(C_SOURCES:%.c=$(BUILD)/%.o)

@@ -56,6 +56,7 @@ class Model(TypedDict):
     name: str
     doc: str
     citation: str
+    text: str | None  # None where it has no equations of its own
     check: str | None  # None where there is no field
     event_driven: bool
     has_source: bool
@@ -102,6 +103,7 @@ def equation_model(
     name: str,
     doc: str,
     citation: str,
+    text: str,
     check: str | None,
     voltage_field: str | None,
     flags: tuple[str, ...],

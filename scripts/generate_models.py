@@ -1,4 +1,7 @@
-"""Write what follows from the field tables of the devices: memnet/devices/_models.pyi, and the tables in docs/models.
+"""Write what follows from the tables of the devices: memnet/devices/_models.pyi, and the tables in docs/models.
+
+Before that, what follows from the texts memnet/devices/models/*.model: csrc/devices/generated/*.c and their list. A new
+or changed text must be compiled (`make build`) before its class has a stub and a page; the script says so.
 
     python scripts/generate_models.py           # write
     python scripts/generate_models.py --check   # change nothing, fail where a file is out of date
@@ -12,9 +15,11 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 
 from memnet import _core
+from memnet.devices import equation_table, file_name, model_in_c
 from memnet.devices._device import (
     Preset,
     argument_fields,
@@ -52,9 +57,15 @@ MODELS: Mapping[str, type[Device]]
 '''
 
 
-def file_name(model: str) -> str:
-    """Return RateBalance as rate_balance."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", model).lower()
+def generated() -> dict[Path, str]:
+    """Return the files of C that follow from texts, by their paths, and the list of them."""
+    folder, names, files = ROOT / "csrc" / "devices", [], {}
+    for path in sorted((ROOT / "memnet" / "devices" / "models").glob("*.model")):
+        table = equation_table(path.stem, path.read_text(encoding="utf-8"))
+        names.append(f"MN_EQUATIONS(mn_{file_name(path.stem)})\n")
+        files[folder / "generated" / f"{file_name(path.stem)}.c"] = model_in_c(table)
+    head = "/* The models from memnet/devices/models: written by scripts/generate_models.py. */\n"
+    return {**files, folder / "generated.def": head + "".join(names)}
 
 
 def argument_type(field: _core.Field, kept: bool) -> str:
@@ -164,17 +175,26 @@ def page(model: _core.Model, old: str | None) -> str:
 def main() -> int:
     """Write or check every file; return 1 where a check found an old one."""
     check = "--check" in sys.argv[1:]
-    files = {ROOT / "memnet" / "devices" / "_models.pyi": stub()}
+    of_texts = generated()
+    stale = old_files(of_texts)
+    files = {**of_texts, ROOT / "memnet" / "devices" / "_models.pyi": stub()}
     for model in _core.models():
         path = ROOT / "docs" / "models" / f"{file_name(model['name'])}.md"
         files[path] = page(model, path.read_text(encoding="utf-8") if path.exists() else None)
-    old = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    old = old_files(files)
     for path in old:
         if check:
             sys.stderr.write(f"out of date: {path.relative_to(ROOT)}; run python scripts/generate_models.py\n")
         else:
             path.write_text(files[path], encoding="utf-8")
+    if stale and not check:
+        sys.stdout.write("C files have changed: run `make build`, and this again for their stubs and pages\n")
     return 1 if check and old else 0
+
+
+def old_files(files: Mapping[Path, str]) -> list[Path]:
+    """Return those that differ from what they should be."""
+    return [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
 
 
 if __name__ == "__main__":

@@ -4,37 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MN_DEVICE(model) extern const mn_device_model model;
-#include "devices/devices.def"
-#undef MN_DEVICE
-
-static const mn_device_model *const models[] = {
-#define MN_DEVICE(model) &model,
-#include "devices/devices.def"
-#undef MN_DEVICE
-};
-
 const mn_event mn_switch_events[2] = {{"closed", 1}, {"opened", -1}};
-
-int64_t mn_model_count(void)
-{
-    return (int64_t)(sizeof(models) / sizeof(models[0]));
-}
-
-const mn_device_model *mn_model_get(int64_t index)
-{
-    return index >= 0 && index < mn_model_count() ? models[index] : NULL;
-}
-
-const mn_device_model *mn_model_find(const char *name)
-{
-    for (int64_t k = 0; k < mn_model_count(); k++) {
-        if (name != NULL && strcmp(models[k]->name, name) == 0) {
-            return models[k];
-        }
-    }
-    return NULL;
-}
 
 int64_t mn_model_field(const mn_device_model *model, const char *name)
 {

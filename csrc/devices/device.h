@@ -153,6 +153,7 @@ struct mn_device_model {
     const char *name; /* the Python class: "RateBalance" */
     const char *doc;  /* one paragraph */
     const char *citation;
+    const char *text; /* of a model from equations, else NULL */
     const mn_field *field;
     int64_t n_fields;
     int64_t n_scratch; /* arrays that its hooks work in, numbered by an enum in its file */

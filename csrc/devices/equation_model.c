@@ -86,7 +86,7 @@ static int64_t states_of(const mn_population *population, double *const *array, 
 
 /* ------------------------------------------------------------------ hooks */
 
-static int init(mn_population *population)
+int mn_equation_init(mn_population *population)
 {
     const mn_step step = {.t = 0.0};
     double *out[MOST_OUTPUTS];
@@ -95,7 +95,7 @@ static int init(mn_population *population)
     return MN_OK;
 }
 
-static void conductance(mn_population *population, const mn_step *step)
+void mn_equation_conductance(mn_population *population, const mn_step *step)
 {
     double *out[2] = {step->g, step->i0};
     const mn_equations *equations = &model_of(population)->of[MN_EQUATIONS_CONDUCTANCE];
@@ -115,7 +115,7 @@ static void draw(const mn_population *population, const mn_step *step)
     }
 }
 
-static void advance(mn_population *population, const mn_step *step)
+void mn_equation_advance(mn_population *population, const mn_step *step)
 {
     const mn_equation_model *self = model_of(population);
     double *out[MOST_OUTPUTS];
@@ -133,7 +133,7 @@ static void advance(mn_population *population, const mn_step *step)
     }
 }
 
-static void linearise(mn_population *population, const mn_step *step, const mn_linear *linear)
+void mn_equation_linearise(mn_population *population, const mn_step *step, const mn_linear *linear)
 {
     double *out[MOST_OUTPUTS] = {linear->i, linear->i_v};
     int64_t n = 2;
@@ -162,7 +162,7 @@ static int64_t nearest(const mn_population *population, int64_t k, double *dista
     return event;
 }
 
-static void crossing(mn_population *population, const mn_step *step, double *distance)
+void mn_equation_crossing(mn_population *population, const mn_step *step, double *distance)
 {
     const mn_equations *equations = &model_of(population)->of[MN_EQUATIONS_CROSSING];
     run(population, equations, step, step->v, 0, population->n, distance_of(population));
@@ -184,7 +184,7 @@ static void find_distances(mn_population *population, int32_t member, const mn_s
 
 /* Each located event has a state of its own behind the others: whether its condition holds. Where that comes true the
  * other states jump; where it ends nothing happens, and the event may come again. */
-static void cross(mn_population *population, int32_t member, const mn_step *step)
+void mn_equation_cross(mn_population *population, int32_t member, const mn_step *step)
 {
     const mn_equation_model *self = model_of(population);
     double *state[MOST_OUTPUTS], *to[MOST_OUTPUTS], after[MN_MOST_EQUATION_FIELDS], distance;
@@ -362,11 +362,11 @@ int mn_equation_model_init(mn_equation_model *self, mn_error *error)
     model->n_scratch = self->n_noises + self->n_at_steps + self->n_located;
     model->n_blocks = blocks_of(self);
     model->flags |= self->n_noises > 0 ? MN_STOCHASTIC : 0;
-    model->init = self->of[MN_EQUATIONS_START].program != NULL ? init : NULL;
-    model->conductance = self->of[MN_EQUATIONS_CONDUCTANCE].program != NULL ? conductance : NULL;
-    model->advance = self->of[MN_EQUATIONS_ADVANCE].program != NULL ? advance : NULL;
-    model->linearise = self->of[MN_EQUATIONS_LINEARISE].program != NULL ? linearise : NULL;
-    model->crossing = self->n_located > 0 ? crossing : NULL;
-    model->cross = self->n_located > 0 ? cross : NULL;
+    model->init = self->of[MN_EQUATIONS_START].program != NULL ? mn_equation_init : NULL;
+    model->conductance = self->of[MN_EQUATIONS_CONDUCTANCE].program != NULL ? mn_equation_conductance : NULL;
+    model->advance = self->of[MN_EQUATIONS_ADVANCE].program != NULL ? mn_equation_advance : NULL;
+    model->linearise = self->of[MN_EQUATIONS_LINEARISE].program != NULL ? mn_equation_linearise : NULL;
+    model->crossing = self->n_located > 0 ? mn_equation_crossing : NULL;
+    model->cross = self->n_located > 0 ? mn_equation_cross : NULL;
     return MN_OK;
 }

@@ -58,4 +58,12 @@ int16_t mn_equation_uniform(const char *name);
  * none, has an input that the model has not got, or other outputs than its hook wants. */
 int mn_equation_model_init(mn_equation_model *self, mn_error *error) MN_CHECKED;
 
+/* The hooks, for tables of compiled models. */
+int mn_equation_init(mn_population *population);
+void mn_equation_conductance(mn_population *population, const mn_step *step);
+void mn_equation_advance(mn_population *population, const mn_step *step);
+void mn_equation_linearise(mn_population *population, const mn_step *step, const mn_linear *linear);
+void mn_equation_crossing(mn_population *population, const mn_step *step, double *distance);
+void mn_equation_cross(mn_population *population, int32_t member, const mn_step *step);
+
 #endif

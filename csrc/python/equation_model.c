@@ -249,7 +249,7 @@ static int read_flags(PyObject *names, unsigned *flags)
 
 /* What core_equation_model is given. */
 typedef struct {
-    const char *name, *doc, *citation, *check, *voltage_field;
+    const char *name, *doc, *citation, *text, *check, *voltage_field;
     long long n_noises;
     PyObject *flags, *fields, *presets, *events, *linked_states, *programs;
 } description;
@@ -261,6 +261,7 @@ static int read_all(const core_state *state, owned_model *owned, const descripti
     model->name = copied(owned, given->name);
     model->doc = copied(owned, given->doc);
     model->citation = copied(owned, given->citation);
+    model->text = copied(owned, given->text);
     model->check = given->check == NULL ? NULL : copied(owned, given->check);
     model->voltage_field = given->voltage_field == NULL ? NULL : copied(owned, given->voltage_field);
     equations->n_noises = given->n_noises;
@@ -279,16 +280,16 @@ static int read_all(const core_state *state, owned_model *owned, const descripti
 
 PyObject *core_equation_model(PyObject *module, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"name",          "doc",      "citation", "check",   "voltage_field",
-                                           "flags",         "n_noises", "fields",   "presets", "events",
-                                           "linked_states", "programs", NULL};
+    static const char *const keywords[] = {"name",          "doc",           "citation", "text",   "check",
+                                           "voltage_field", "flags",         "n_noises", "fields", "presets",
+                                           "events",        "linked_states", "programs", NULL};
     const core_state *state = PyModule_GetState(module);
     description given = {0};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ssszzO!LO!O!O!O!O!:equation_model", CORE_KEYWORDS(keywords),
-                                     &given.name, &given.doc, &given.citation, &given.check, &given.voltage_field,
-                                     &PyTuple_Type, &given.flags, &given.n_noises, &PyTuple_Type, &given.fields,
-                                     &PyTuple_Type, &given.presets, &PyTuple_Type, &given.events, &PyTuple_Type,
-                                     &given.linked_states, &PyTuple_Type, &given.programs)) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "sssszzO!LO!O!O!O!O!:equation_model", CORE_KEYWORDS(keywords),
+                                     &given.name, &given.doc, &given.citation, &given.text, &given.check,
+                                     &given.voltage_field, &PyTuple_Type, &given.flags, &given.n_noises, &PyTuple_Type,
+                                     &given.fields, &PyTuple_Type, &given.presets, &PyTuple_Type, &given.events,
+                                     &PyTuple_Type, &given.linked_states, &PyTuple_Type, &given.programs)) {
         return NULL;
     }
     mn_pool pool = {.code = MN_OK};

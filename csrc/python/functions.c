@@ -102,7 +102,8 @@ static PyObject *core_permutation(PyObject *module, PyObject *args, PyObject *kw
 PyMethodDef core_functions[] = {
     {"models", core_models, METH_NOARGS, "models($module, /)\n--\n\nEvery device model with its field table."},
     {"equation_model", CORE_METHOD(core_equation_model), METH_VARARGS | METH_KEYWORDS,
-     "equation_model($module, name, doc, citation, check, voltage_field, flags, n_noises, fields, presets, events,"
+     "equation_model($module, name, doc, citation, text, check, voltage_field, flags, n_noises, fields, presets, "
+     "events,"
      " linked_states, programs)\n--\n\nA device model of fields and programs, as a MadeModel."},
     {"operations", core_operations, METH_NOARGS,
      "operations($module)\n--\n\nThe operations of programs by name: their numbers, and how many operands."},

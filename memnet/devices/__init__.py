@@ -24,9 +24,12 @@ from memnet.devices._device import (
     state_values as state_values,
     table_of as table_of,
 )
-from memnet.devices._equations import EquationDevice, device_model
+from memnet.devices._equation_device import EquationDevice
+from memnet.devices._equation_table import equation_table as equation_table
+from memnet.devices._equations import device_model
 from memnet.devices._links import link, with_edges as with_edges
 from memnet.devices._mix import Mix, assigned as assigned, mix
+from memnet.devices._model_in_c import file_name as file_name, model_in_c as model_in_c
 from memnet.devices._models import MODELS
 from memnet.devices._series import Series, series
 from memnet.devices._wire_devices import wire_devices as wire_devices

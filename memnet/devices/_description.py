@@ -13,8 +13,9 @@ from memnet.devices._mix import Mix, checked_pairs
 from memnet.devices._models import MODELS
 from memnet.drive import Waveform, from_spec, to_spec
 
-# What makes devices again whose models were made at run time, by the first part of their `recipe`.
-RECIPES: dict[str, Callable[[Any], Device]] = {}
+# What makes devices again whose models were made at run time, by the first part of their `recipe`; "equations" makes
+# the class of a model from its name and text.
+RECIPES: dict[str, Callable[..., Any]] = {}
 
 
 def describe_devices(devices: Sequence[Device], assignment: Any) -> dict[str, Any]:
@@ -39,7 +40,8 @@ def describe_device(device: Device) -> dict[str, Any]:
     """Return a device as JSON holds it."""
     if device.recipe is not None:
         return dict(zip(("recipe", "of"), device.recipe, strict=True))
-    return {"model": device.model, **describe_parts(device)}
+    of_model = {} if device.equations is None else {"equations": dict(device.equations)}
+    return {"model": device.model, **of_model, **describe_parts(device)}
 
 
 def describe_parts(device: Device) -> dict[str, Any]:
@@ -52,7 +54,10 @@ def describe_parts(device: Device) -> dict[str, Any]:
 def rebuild_device(spec: Mapping[str, Any]) -> Device:
     """Return the device that `describe_device` described."""
     if "recipe" in spec:
-        return RECIPES[spec["recipe"]](spec["of"])
+        device: Device = RECIPES[spec["recipe"]](spec["of"])
+        return device
+    if "equations" in spec:
+        return rebuild_of(RECIPES["equations"](spec["model"], **spec["equations"]), spec)
     return rebuild_of(MODELS[spec["model"]], spec)
 
 

@@ -123,6 +123,8 @@ class Device(Carried):
         object.__setattr__(self, "parameters", MappingProxyType(checked))
 
     parameters: Mapping[str, Any]
+    # Of a model that a user made from equations: its text, and what was said of it.
+    equations: ClassVar[Mapping[str, str] | None] = None
     linked_to: int | str | NDArray[np.int32] | None = None
 
     def __setattr__(self, name: str, value: Any) -> None:

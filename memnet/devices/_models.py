@@ -5,8 +5,11 @@
 
 from memnet import _core
 from memnet.devices._device import device_class
+from memnet.devices._equation_device import equation_class
 
-MODELS = {model["name"]: device_class(model) for model in _core.models()}
+MODELS = {
+    model["name"]: device_class(model) if model["text"] is None else equation_class(model) for model in _core.models()
+}
 globals().update(MODELS)
 
 __all__ = ["MODELS", *MODELS]

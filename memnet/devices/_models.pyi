@@ -704,3 +704,37 @@ class CurrentSource(Device):
 
     current: Final[Waveform]
     def __init__(self, *, current: float | Waveform = 0.0) -> None: ...
+
+class PershinDiVentra(Device):
+    """A memristor with a threshold of its voltage.
+
+    Its resistance R grows with the voltage, by alpha of what is below the threshold and by beta of what is beyond it,
+    and stays between R_on and R_off. With alpha = 0 nothing moves below the threshold. A negative beta turns the
+    direction round.
+
+    Parameters
+    ----------
+    R_on : float or array, default 1000; least resistance (ohm); in (0, inf).
+    R_off : float or array, default 10000; largest resistance (ohm); in (0, inf).
+    R_initial : float or array, default 10000; resistance at the start (ohm); in (0, inf).
+    V_t : float or array, default 1.6; threshold (V); in [0, inf).
+    alpha : float or array, default 0; speed of the resistance below the threshold (ohm/(V s)).
+    beta : float or array, default 1e+13; and beyond it (ohm/(V s)).
+    """
+
+    R_on: Final[Kept]
+    R_off: Final[Kept]
+    R_initial: Final[Kept]
+    V_t: Final[Kept]
+    alpha: Final[Kept]
+    beta: Final[Kept]
+    def __init__(
+        self,
+        *,
+        R_on: Real = 1000.0,
+        R_off: Real = 10000.0,
+        R_initial: Real = 10000.0,
+        V_t: Real = 1.6,
+        alpha: Real = 0.0,
+        beta: Real = 10000000000000.0,
+    ) -> None: ...

@@ -1,12 +1,13 @@
 """The language of device models: text, tree, units, values in single assignment, derivatives, programs; a pass a file.
 
     text -> _statements, _tree -> _model -> _units, _table
-                                  _model -> _lower (_graph) -> _derivatives -> _programs -> _registers
+                                  _model -> _lower (_graph) -> _derivatives -> _programs -> _registers -> _c_writer
 
 Nothing here knows the engine. `memnet.devices` makes device classes of what comes out.
 """
 
 from memnet.base import rooms
+from memnet.equations._c_writer import number_in_c as number_in_c, program_in_c as program_in_c
 from memnet.equations._fault import EquationError
 from memnet.equations._model import CHARGE as CHARGE, Model as Model, parse as parse
 from memnet.equations._programs import (

@@ -7,7 +7,7 @@ vectorise a loop of arithmetic, and none that calls a function of this size.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from memnet.equations._registers import Program
@@ -29,7 +29,7 @@ IN_C = {
 }
 
 
-def number(value: float) -> str:
+def number_in_c(value: float) -> str:
     """Return a number as C reads it back with all its bits."""
     if math.isnan(value):
         return "NAN"
@@ -208,7 +208,7 @@ class _Writer:
         n_inputs, n_uniforms = len(self.program.inputs), len(self.program.uniforms)
         if one < n_inputs + n_uniforms:
             return f"uniform[{one - n_inputs}]"
-        text = number(self.program.constants[one - n_inputs - n_uniforms])
+        text = number_in_c(self.program.constants[one - n_inputs - n_uniforms])
         return f"({text})" if text.startswith("-") else text
 
     def _whole(self, has_loop: list[bool]) -> str:
@@ -243,8 +243,3 @@ class _Writer:
         if one in self.rows:
             return f"row[{self.rows[one]}]"
         return f"out[{self._kept(one)[1]}] + first"
-
-
-def initialiser(fields: Mapping[str, str | None]) -> str:
-    """Return the members of a struct as designated initialisers; None leaves one out."""
-    return "".join(f"    .{name} = {value},\n" for name, value in fields.items() if value is not None)

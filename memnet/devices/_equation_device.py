@@ -1,0 +1,51 @@
+"""What devices have in common whose model is a text."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from memnet import _core
+from memnet.devices._device import Device, device_class
+from memnet.devices._equation_table import equation_table
+from memnet.devices._model_in_c import model_in_c
+
+
+class EquationDevice(Device):
+    r"""A device whose model is a text: the base of the classes that `device_model` returns, and of some of memnet's.
+
+    Attributes
+    ----------
+    text : str
+        The equations.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> Ohmic = mn.device_model("Ohmic", "i = g*v\nparameter g = 1 mS in [0, inf) : conductance")
+    >>> issubclass(Ohmic, mn.devices.EquationDevice), Ohmic(g=2e-3).g
+    (True, 0.002)
+    """
+
+    text: ClassVar[str] = ""
+
+    @classmethod
+    def to_c(cls) -> str:
+        r"""Return the model as C, with the bits of the interpreter: a file as those of csrc/devices/generated.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> Ohmic = mn.device_model("Ohmic", "i = g*v\nparameter g = 1 mS in [0, inf) : conductance")
+        >>> print(Ohmic.to_c().splitlines()[1])
+        #include "devices/equation_model.h"
+        """
+        return model_in_c(equation_table(cls.model, cls.text))
+
+
+def equation_class(
+    model: _core.Model, made: _core.MadeModel | None = None, base: type[EquationDevice] = EquationDevice
+) -> type[EquationDevice]:
+    """Make the class of a model with a text; `made` is the model itself where it is in no list."""
+    of_table = device_class(model, made)
+    body = {"text": model["text"], "__module__": of_table.__module__, "__doc__": of_table.__doc__}
+    return type(model["name"], (base, of_table), body)
