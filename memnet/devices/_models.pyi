@@ -708,8 +708,8 @@ class CurrentSource(Device):
 class PershinDiVentra(Device):
     """A memristor with a threshold of its voltage.
 
-    Its resistance R grows with the voltage, by alpha of what is below the threshold and by beta of what is beyond it,
-    and stays between R_on and R_off. With alpha = 0 nothing moves below the threshold. A negative beta turns the
+    Its resistance R_m moves with alpha times what of the voltage is below the threshold and beta times what is beyond
+    it, and stays between R_on and R_off. With alpha = 0 nothing moves below the threshold. A negative beta turns the
     direction round.
 
     Parameters
@@ -719,7 +719,7 @@ class PershinDiVentra(Device):
     R_initial : float or array, default 10000; resistance at the start (ohm); in (0, inf).
     V_t : float or array, default 1.6; threshold (V); in [0, inf).
     alpha : float or array, default 0; speed of the resistance below the threshold (ohm/(V s)).
-    beta : float or array, default 1e+13; and beyond it (ohm/(V s)).
+    beta : float or array, default 1e+13; speed of the resistance beyond the threshold (ohm/(V s)).
     """
 
     R_on: Final[Kept]

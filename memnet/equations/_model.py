@@ -10,6 +10,7 @@ from typing import TypeVar
 from memnet.base import check
 from memnet.equations._fault import EquationError, Place
 from memnet.equations._statements import (
+    Bound,
     Definition,
     Event,
     Note,
@@ -136,6 +137,7 @@ def _model(name: str, text: str) -> Model:
     )
     _check_symbols(model)
     _check_states(model)
+    _check_ranges(model)
     _check_presets(model)
     if CURRENT not in definitions and CHARGE not in definitions:
         raise EquationError("a model needs its current `i = ...` or its charge `q = ...`, or both", Place(1, 1))
@@ -275,6 +277,17 @@ def _check_states(model: Model) -> None:
     for name, state in model.states.items():
         if name not in model.rates and name not in jumps:
             raise EquationError(f"state {name} has no equation: write `d{name}/dt = ...`", state.place)
+
+
+def _check_ranges(model: Model) -> None:
+    """Refuse ends of ranges that are no parameters, or of the ranges of parameters."""
+    declared: list[Parameter | State] = [*model.parameters.values(), *model.states.values()]
+    for one in declared:
+        for end in (one.range.low, one.range.high) if one.range is not None else ():
+            if isinstance(end, Bound) and (end.name not in model.parameters or isinstance(one, Parameter)):
+                near = check.did_you_mean(end.name, model.parameters)
+                reason = "the range of a parameter has numbers" if isinstance(one, Parameter) else "no parameter"
+                raise EquationError(f"{end.name}: {reason}{near}", end.place)
 
 
 def _check_presets(model: Model) -> None:

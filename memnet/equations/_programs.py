@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from memnet.equations._derivatives import derivative
@@ -237,10 +237,18 @@ class _Compiler:
 
     def _within(self, value: int, field: Field) -> int:
         """Return a value held in the range of a state."""
-        for operation, end in (("MIN", field.high), ("MAX", field.low)):
-            if math.isfinite(end):
-                value = self.graph(operation, value, self.graph.constant(end))
+        for is_high, end in self._ends(field):
+            value = self.graph("MIN" if is_high else "MAX", value, end)
         return value
+
+    def _ends(self, field: Field) -> Iterator[tuple[bool, int]]:
+        """Return the ends of a state's range: whether it is the high one, and its value."""
+        for is_high, number, bound in ((True, field.high, field.high_of), (False, field.low, field.low_of)):
+            if bound is not None:
+                end = self.graph.input(bound.name)
+                yield is_high, self.graph("NEGATE", end) if bound.is_negative else end
+            elif math.isfinite(number):
+                yield is_high, self.graph.constant(number)
 
     # ------------------------------------------------------------------ differential equations
 
@@ -265,15 +273,12 @@ class _Compiler:
 
     def _is_held(self, name: str, rate: int) -> int:
         """Return whether a state is at an end of its range and its rate would take it beyond."""
-        graph, x, field = self.graph, self.graph.input(name), self.table.states[name]
-        held = self.zero
-        for is_high, end in ((True, field.high), (False, field.low)):
-            if math.isfinite(end):
-                at = graph.constant(end)
-                at_end = graph("LESS_EQUAL", at, x) if is_high else graph("LESS_EQUAL", x, at)
-                outward = graph("LESS", self.zero, rate) if is_high else graph("LESS", rate, self.zero)
-                here = graph("AND", at_end, outward)
-                held = here if held == self.zero else graph("OR", held, here)
+        graph, x, held = self.graph, self.graph.input(name), self.zero
+        for is_high, end in self._ends(self.table.states[name]):
+            at_end = graph("LESS_EQUAL", end, x) if is_high else graph("LESS_EQUAL", x, end)
+            outward = graph("LESS", self.zero, rate) if is_high else graph("LESS", rate, self.zero)
+            here = graph("AND", at_end, outward)
+            held = here if held == self.zero else graph("OR", held, here)
         return held
 
     # ------------------------------------------------------------------ events

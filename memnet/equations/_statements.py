@@ -8,7 +8,7 @@ r"""The statements of a text.
                |  "preset" WORD ":" NAME "=" NUMBER [UNIT] {"," ...} [":" DOC ["[" SOURCE "]"]]
                |  "doc" TEXT  |  "source" TEXT                                    of the model; several lines are joined
                |  "event" NAME ["each" "step"] "when" EXPRESSION ":" STATE "=" EXPRESSION {"," ...} [":" DOC]
-    RANGE      =  ("[" | "(") END "," END ("]" | ")"),  END = NUMBER [UNIT] | "inf" | "-inf"
+    RANGE      =  ("[" | "(") END "," END ("]" | ")"),  END = NUMBER [UNIT] | "inf" | "-inf"; of a state also ["-"] NAME
 
 A statement is a dataclass; what expressions mean is not known here.
 """
@@ -29,7 +29,7 @@ MOST_CHARACTERS = 200_000
 
 NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-END = rf"(?:[-+]?inf|{NUMBER})"
+END = rf"(?:[-+]?inf\b|{NUMBER}|-?\s*{NAME})"
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,20 @@ class Quantity:
 
 
 @dataclass(frozen=True)
+class Bound:
+    """A parameter that bounds a state, or its negative."""
+
+    name: str
+    is_negative: bool
+    place: Place
+
+
+@dataclass(frozen=True)
 class Range:
     """What is allowed: ends, and whether they are allowed themselves ("[)" as in tables of fields)."""
 
-    low: Quantity
-    high: Quantity
+    low: Quantity | Bound
+    high: Quantity | Bound
     bounds: str
 
 
@@ -310,12 +319,21 @@ def _with_range(piece: _Piece) -> tuple[_Piece, Range | None]:
     ends = re.fullmatch(rf"([\[(])\s*({END})([^,]*),\s*({END})([^,]*)([\])])", text.text)
     if ends is None:
         raise EquationError("a range is as `[0, 1]`, `(0, inf)` or `[0 nm, 10 nm)`", text.start)
-    low = Quantity(float(ends[2]), ends[3].strip(), text.at(ends.start(2)))
-    high = Quantity(float(ends[4]), ends[5].strip(), text.at(ends.start(4)))
+    low = _end(ends[2], ends[3].strip(), text.at(ends.start(2)))
+    high = _end(ends[4], ends[5].strip(), text.at(ends.start(4)))
     for end, mark in ((low, ends[1]), (high, ends[6])):
-        if math.isinf(end.value) and mark in "[]":
+        if isinstance(end, Quantity) and math.isinf(end.value) and mark in "[]":
             raise EquationError("an infinite end of a range is open, as in `[0, inf)`", end.place)
     return piece.part(0, match.start()), Range(low, high, ends[1] + ends[6])
+
+
+def _end(number: str, unit: str, place: Place) -> Quantity | Bound:
+    """Return an end of a range: a number, or a parameter."""
+    if re.fullmatch(rf"[-+]?inf|{NUMBER}", number):
+        return Quantity(float(number), unit, place)
+    if unit:
+        raise EquationError("an end of a range is a number with a unit, or a parameter", place)
+    return Bound(number.lstrip("- "), number.startswith("-"), place)
 
 
 def _quantity(piece: _Piece) -> Quantity | None:

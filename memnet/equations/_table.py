@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from memnet.equations._fault import EquationError
 from memnet.equations._model import Model
-from memnet.equations._statements import Parameter, Quantity, State
+from memnet.equations._statements import Bound, Parameter, Quantity, State
 from memnet.equations._units import check_units, in_si
 
 
@@ -26,6 +26,8 @@ class Field:
         Ends of the range.
     bounds : str
         Whether they are allowed, as "[)".
+    low_of, high_of : Bound or None
+        The parameters that bound a state within that range.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Field:
     low: float
     high: float
     bounds: str
+    low_of: Bound | None = None
+    high_of: Bound | None = None
 
     def allows(self, value: float) -> bool:
         """Return whether a value lies in the range."""
@@ -83,11 +87,17 @@ def _table(model: Model) -> Table:
 def _field(one: Parameter | State, initial: object, unit: str) -> Field:
     of = initial if isinstance(initial, Quantity) else None
     low, high, bounds = -math.inf, math.inf, "()"
+    low_of = high_of = None
     if one.range is not None:
-        low, high, bounds = _like(one.range.low, of), _like(one.range.high, of), one.range.bounds
+        ends, marks = (one.range.low, one.range.high), one.range.bounds
+        low, high = (
+            _like(end, of) if isinstance(end, Quantity) else far for end, far in zip(ends, (low, high), strict=True)
+        )
+        low_of, high_of = (None if isinstance(end, Quantity) else end for end in ends)
+        bounds = ("(" if math.isinf(low) else marks[0]) + (")" if math.isinf(high) else marks[1])
         if not low < high:
-            raise EquationError(f"the range of {one.name} is empty", one.range.low.place)
-    field = Field(one.name, unit, one.doc, None if of is None else in_si(of), low, high, bounds)
+            raise EquationError(f"the range of {one.name} is empty", ends[0].place)
+    field = Field(one.name, unit, one.doc, None if of is None else in_si(of), low, high, bounds, low_of, high_of)
     if of is not None:
         _check(field, in_si(of), of)
     return field

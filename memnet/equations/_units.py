@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from memnet.equations._fault import EquationError
 from memnet.equations._model import CHARGE, CONSTANTS, CURRENT, GIVEN, Model
-from memnet.equations._statements import Event, Parameter, Quantity, State
+from memnet.equations._statements import Bound, Event, Parameter, Quantity, State
 from memnet.equations._tree import Call, Expression, Name, Number
 
 if TYPE_CHECKING:
@@ -215,10 +215,14 @@ class Checker:
         if got is not None and got != wanted:
             raise EquationError(f"{what} in {wanted}, got {got}", expression.place)
 
-    def _same_unit(self, what: str, value: Quantity, wanted: Dimension) -> None:
+    def _same_unit(self, what: str, value: Quantity | Bound, wanted: Dimension) -> None:
         """Check a number of the text; without a unit it has that of what it belongs to."""
-        if value.unit and unit_of(value) != wanted:
-            raise EquationError(f"{what} must be in {wanted}, got {unit_of(value)}", value.place)
+        if isinstance(value, Bound):
+            got = self.parameters[value.name]
+        else:
+            got = unit_of(value) if value.unit else wanted
+        if got != wanted:
+            raise EquationError(f"{what} must be in {wanted}, got {got}", value.place)
 
     def symbol(self, name: Name) -> Dimension | None:
         """Return the dimension of a symbol."""
