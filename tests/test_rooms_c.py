@@ -15,10 +15,12 @@ ARROWS = {
     "network": {"base"},
     "drive": {"base"},
     "circuit": {"base", "network"},
-    "devices": {"base"},
+    "equations": {"base"},
+    "devices": {"base", "equations"},
+    "devices/generated": {"base", "equations", "devices"},
     "simulate": {"base", "network", "drive", "circuit", "devices"},
     "theory": {"base"},
-    "python": {"base", "network", "drive", "circuit", "devices", "simulate", "theory"},
+    "python": {"base", "equations", "network", "drive", "circuit", "devices", "simulate", "theory"},
 }
 # A header that memnet.h is made of, besides lists (.def), which any room may give it.
 PUBLIC_PARTS = {"base/numbers.h"}
