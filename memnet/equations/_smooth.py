@@ -33,8 +33,8 @@ class SmoothState:
     unit : Expression
         Of what size it is, so that numbers near 1 can stand for it: its range, else its start.
     limited : Expression
-        The rate in units a second, which leads nowhere outside the range. Its symbols are ``rate.<name>``, the rate;
-        ``unit.<name>``; and ``in_units.<name>``, the state in units.
+        The rate in units a second, which leads nowhere outside the range. Its symbols are ``rate.<name>``, the rate in
+        these units; ``unit.<name>``; and ``in_units.<name>``, the state in units.
     within : Expression
         The state held in its range: of ``unit.<name>`` and ``in_units.<name>``.
     """
@@ -156,7 +156,7 @@ def _limited(field: Field, low: Expression | None, high: Expression | None) -> E
 
     A rate that is cut at the end itself would leave implicit steps that have no solution.
     """
-    rate, x = _of("/", _symbol("rate", field), _symbol("unit", field)), _symbol("in_units", field)
+    rate, x = _symbol("rate", field), _symbol("in_units", field)
     if low is None and high is None:
         return rate
     rise = rate if high is None else _falling(rate, _of("-", high, x))
@@ -164,7 +164,7 @@ def _limited(field: Field, low: Expression | None, high: Expression | None) -> E
     return _of("where", _of(">", rate, Number(0.0, NOWHERE)), rise, fall)
 
 
-def _falling(rate: Expression, room: Expression) -> Expression:
+def _falling(rate: Name, room: Expression) -> Expression:
     return _of("*", rate, _of("min", Number(1.0, NOWHERE), _of("/", room, Number(MARGIN, NOWHERE))))
 
 

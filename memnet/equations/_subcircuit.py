@@ -123,8 +123,8 @@ class _Writer:
         name = state.field.name
         word = self.states[name]
         rate = f"d{name}/dt"
-        self.symbols[f"rate.{name}"] = self._text(rate, state.rate)
         self.symbols[f"unit.{name}"] = f"({{k_{word}}})"
+        self.symbols[f"rate.{name}"] = f"({self._text(rate, state.rate)} / ({{k_{word}}}))"
         yield f".param k_{word}={{{rendered(state.unit, self.parameters, NGSPICE)}}}"
         yield f"Cu_{word} u_{word} 0 1 IC={{s_{word}/k_{word}}}"
         yield f"Bu_{word} 0 u_{word} I={self._text(rate, state.limited)}"
