@@ -123,6 +123,8 @@ class Transient:
         In series (ohm).
     tolerance : float
         Of the current, relative to its range.
+    method : str
+        How memnet takes its steps. Adaptive ones know no charge that depends on states.
     """
 
     device: mn.Device
@@ -130,12 +132,14 @@ class Transient:
     duration: float
     resistance: float
     tolerance: float = 1e-3
+    method: str = "adaptive"
 
-    def simulation(self, n_rows: int, rtol: float = 1e-8) -> mn.Simulation:
+    def simulation(self, n_rows: int) -> mn.Simulation:
         wave = mn.drive.triangle(-self.amplitude, self.amplitude, self.duration / 2)
         net = mn.Network(3, [(0, 1), (1, 2)], length=[0.5, 0.5], electrodes={"in": 0, "out": 2})
         resistor = mn.Resistor(conductance=1.0 / self.resistance)
-        options = {"dt": self.duration / n_rows, "method": "adaptive", "rtol": rtol}
+        rtol = 1e-6 if self.method == "adaptive" else None
+        options = {"dt": self.duration / n_rows, "method": self.method, "rtol": rtol}
         return mn.Simulation(net, [self.device, resistor], {"in": wave, "out": 0.0}, **options)
 
 
@@ -149,7 +153,7 @@ TRANSIENTS = {
     "junction": lambda: Transient(made("Junction", JUNCTION), 1.0, 1e-3, 1e3),
     "filter": lambda: Transient(made("Filter", FILTER), 1.0, 1e-4, 1e3, 1e-5),
     "filament": lambda: Transient(made("Filament", FILAMENT), 1.0, 0.4, 100.0),
-    "memcapacitor": lambda: Transient(made("MemCap", MEMCAPACITOR), 1.0, 1e-4, 1e6),
+    "memcapacitor": lambda: Transient(made("MemCap", MEMCAPACITOR), 1.0, 1e-4, 1e6, method="fixed"),
     "clock": lambda: Transient(made("Clock", CLOCK), 1.0, 2e-3, 100.0),
 }
 
@@ -172,16 +176,19 @@ def transient_of(device: mn.Device) -> Transient:
 
     The voltage is the first of 1, 2, 4, ... V at which a state moves at all.
     """
-    for volts in 2.0 ** np.arange(6):
-        sim = Transient(device, volts, 1.0, 1.0).simulation(10)
-        found = sim._core.linearise(0, np.array([volts, 0.0]))
-        current = float(np.abs(found["i"]).max())
-        rates = np.abs(found["f"]).ravel()
-        sizes = np.array([size_of(device, sim, field) for field in device._table["fields"] if field["role"] == "state"])
-        if not rates.size or rates.max() > 0.0:
+    states = [field for field in device._table["fields"] if field["role"] == "state" and field["name"] != "v_q"]
+    fastest = 0.0
+    for volts in map(float, 2.0 ** np.arange(6)):
+        sim = Transient(device, volts, 1.0, 1.0, method="fixed").simulation(10)
+        found = [sim._core.linearise(0, np.array([sign * volts, 0.0])) for sign in (-1.0, 1.0)]
+        current = max(abs(float(one["i"][0])) for one in found)
+        sizes = [size_of(device, sim, field) for field in states]
+        fastest = max((abs(float(f[0])) / size for one in found for f, size in zip(one["f"], sizes)), default=0.0)
+        if fastest > 0.0 or not states:
             break
-    fastest = np.max(rates / sizes) if rates.size else 0.0
-    return Transient(device, volts, 4.0 / fastest if fastest else 1e-3, 0.2 * volts / current if current else 1.0)
+    duration = 4.0 / fastest if states else 1e-3
+    resistance = 0.2 * volts / current if current else 0.1 * duration / float(found[0]["q_v"][0])
+    return Transient(device, volts, duration, resistance, method="fixed" if states and "q" in found[0] else "adaptive")
 
 
 def size_of(device: mn.Device, sim: mn.Simulation, field: dict) -> float:
