@@ -127,13 +127,11 @@ MN_KERNEL double mn_kernel_exp(double x)
     return (p.s + p.t) * p.first * p.second;
 }
 
-/* exp(x) - 1. What 2^k s - 1 loses goes with the rest. Beyond x = 720 both products could be infinite, of two signs. */
+/* 2^k s - 1 is exact for 2^k s from 1/2 to 2^53, and all but all of the result elsewhere. Beyond x = 720 both products
+ * could be infinite, of two signs. */
 MN_KERNEL double mn_kernel_exp_parts_minus_1(mn_exp_parts p)
 {
-    const double large = p.s * p.first * p.second;
-    const mn_double2 difference = mn_double2_sum(large, -1.0);
-    const double lost = mn_choose(large < 0x1p60, difference.low, 0.0); /* inf would leave nan */
-    return difference.high + (p.t * p.first * p.second + lost);
+    return (p.s * p.first * p.second - 1.0) + p.t * p.first * p.second;
 }
 
 MN_KERNEL double mn_kernel_expm1(double x)
@@ -142,13 +140,16 @@ MN_KERNEL double mn_kernel_expm1(double x)
     return mn_choose(x == 0.0, x, y);
 }
 
-/* (exp(x) - 1) / x, the mean of exp between 0 and x. It is finite up to 716.4, where exp(x) is not. */
+/* (exp(x) - 1) / x, the mean of exp between 0 and x. The 1 goes with the smaller part where the larger one is above
+ * 2^43, which leaves errors to the quotient. The mean is finite up to 716.4, where exp(x) is not. */
 MN_KERNEL double mn_kernel_phi1(double x)
 {
     const int is_large = x > 700.0;
+    const double one = mn_choose(x > 30.0, 0.0, 1.0);
     mn_exp_parts p = mn_kernel_exp_parts(mn_kernel_bounded(x, -800.0, 720.0), 0.0);
     p.second *= mn_choose(is_large, 0x1p-16, 1.0);
-    double mean = mn_kernel_exp_parts_minus_1(p) / mn_choose(x == 0.0, 1.0, mn_choose(x > 720.0, 720.0, x));
+    double above = (p.s * p.first * p.second - one) + (p.t * p.first * p.second - (1.0 - one));
+    double mean = above / mn_choose(x == 0.0, 1.0, mn_choose(x > 720.0, 720.0, x));
     return mn_choose(x == 0.0, 1.0, mean * mn_choose(is_large, 0x1p16, 1.0));
 }
 
