@@ -33,7 +33,8 @@ MN_KERNEL double mn_kernel_cosh(double x)
 /* x + x z q(z) up to 9/16 (error of q 2^-57 of the result), from where 2 / (exp(2 |x|) + 1) is below 1/2. */
 MN_KERNEL double mn_kernel_tanh(double x)
 {
-    double far = copysign(1.0 - 2.0 / (mn_kernel_exp(mn_kernel_bounded(2.0 * fabs(x), 0.0, 40.0)) + 1.0), x);
+    const double size = fabs(x);
+    double far = 1.0 - 2.0 / (mn_kernel_exp(mn_kernel_bounded(2.0 * size, 0.0, 40.0)) + 1.0);
     double z = x * x;
     double q = -0x1.1798f633d339fp-15 + z * 0x1.002b1e55e95d8p-17;
     q = -0x1.f3e303d937561p-13 + z * (0x1.8b6e011d560bfp-14 + z * q);
@@ -41,7 +42,7 @@ MN_KERNEL double mn_kernel_tanh(double x)
     q = -0x1.226e352b6a427p-7 + z * (0x1.d6d3c26abcbe7p-9 + z * q);
     q = -0x1.ba1ba1ba19d5dp-5 + z * (0x1.664f4881ec346p-6 + z * q);
     q = -0x1.5555555555555p-2 + z * (0x1.1111111111105p-3 + z * q);
-    return mn_choose(fabs(x) > 0.5625, far, x + x * (z * q));
+    return copysign(mn_choose(size > 0.5625, far, size + size * (z * q)), x);
 }
 
 #endif
