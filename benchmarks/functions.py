@@ -41,7 +41,8 @@ def library(compiler: str, flags: tuple[str, ...], folder: Path) -> ctypes.CDLL:
     path = folder / f"functions{''.join(flags)}.so"
     sources = [str(ROOT / one) for one in SOURCES]
     subprocess.run(
-        [compiler, *FLAGS, *flags, f"-I{ROOT / 'csrc'}", "-shared", "-fPIC", *sources, "-lm", "-o", str(path)], check=True
+        [compiler, *FLAGS, *flags, f"-I{ROOT / 'csrc'}", "-shared", "-fPIC", *sources, "-lm", "-o", str(path)],
+        check=True,
     )
     return ctypes.CDLL(str(path))
 
@@ -68,7 +69,9 @@ def measure(lib: ctypes.CDLL, operation: int, of: list[np.ndarray]) -> tuple[flo
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("operations", nargs="*", help="names as in csrc/equations/operations.def; all of them if none is given")
+    parser.add_argument(
+        "operations", nargs="*", help="names as in csrc/equations/operations.def; all of them if none is given"
+    )
     parser.add_argument("--compiler", default="gcc")
     arguments = parser.parse_args()
     table = _core.operations()

@@ -169,7 +169,8 @@ def turns() -> Iterator[Polynomial]:
 
 def parts(value: mpf, *bits: int) -> list[float]:
     """Return doubles of so many bits that sum up to a value: all but the last are cut off, which leaves their products
-    with short integers exact."""
+    with short integers exact.
+    """
     found = []
     for n in bits[:-1]:
         scale = mpf(2) ** (n - 1 - int(floor(log(value, 2))))
@@ -208,11 +209,7 @@ def two_over_pi(n_words: int = 40) -> list[str]:
 
 
 def numbers() -> Iterator[tuple[str, list[str]]]:
-    """Return every line: what it is, and its numbers as C writes them."""
-    for one in polynomials():
-        coefficients = one.coefficients()
-        error = float(log(one.error(coefficients), 2))
-        yield f"{one.name}: {one.meaning}; error 2^{error:.1f}", [c.hex() for c in coefficients]
+    """Return every line but the polynomials: what it is, and its numbers as C writes them."""
     for what, values in constants().items():
         yield what, [value.hex() for value in values]
     yield "2 / pi after the point", two_over_pi()
@@ -224,9 +221,10 @@ def missing() -> list[str]:
     doubles = {abs(float.fromhex(one)) for one in re.findall(r"0x[0-9a-f.]+p[+-]?\d+", text)}
     doubles |= {abs(float(one)) for one in re.findall(r"(?<![\w.])\d+\.\d+(?![\w.])", text)}
     words = set(re.findall(r"0x[0-9a-f]{8}\b", text))
+    lines = [(one.name, [c.hex() for c in one.coefficients()]) for one in polynomials()]
     return [
         f"{what}: {number}"
-        for what, line in numbers()
+        for what, line in [*lines, *numbers()]
         for number in line
         if (abs(float.fromhex(number)) not in doubles if "p" in number else number not in words)
     ]
@@ -240,6 +238,11 @@ def main() -> int:
         absent = missing()
         print("\n".join(absent) or "all there")
         return len(absent) > 0
+    for one in polynomials():
+        coefficients = one.coefficients()
+        error = float(log(one.error(coefficients), 2))
+        print(f"{one.name}: {one.meaning}; error 2^{error:.1f}")
+        print("    " + ",\n    ".join(c.hex() for c in coefficients))
     for what, line in numbers():
         print(f"{what}\n    " + ",\n    ".join(line))
     return 0
