@@ -3,8 +3,8 @@
     python benchmarks/functions.py                       # a table, nanoseconds a number
     python benchmarks/functions.py --compiler clang EXP SIN
 
-The loops of csrc/equations/interpret.c are compiled once for each form that csrc/base/vector.h lets the loader choose from
-(those this processor can run), with the flags of setup.py, and called on 2,048 numbers; the best of some hundred
+The loops of csrc/equations/interpret.c are compiled once for each form that csrc/base/vector.h lets the loader choose
+from (those this processor can run), with the flags of setup.py, and called on 2,048 numbers; the best of some hundred
 calls counts. The bits of all forms are compared on the way. In brackets: vectors of so many doubles.
 """
 

@@ -3,8 +3,8 @@
     python scripts/coefficients.py            # print each polynomial with its error, and the constants
     python scripts/coefficients.py --check    # say which printed numbers are missing in those files
 
-A polynomial interpolates at Chebyshev nodes in 240-bit arithmetic; its coefficients are then rounded to double. Its error
-is the largest one of the rounded coefficients over 2,000 points, relative to the function that it is part of.
+A polynomial interpolates at Chebyshev nodes in 240-bit arithmetic; its coefficients are then rounded to double. Its
+error is the largest one of the rounded coefficients over 2,000 points, relative to the function that it is part of.
 """
 
 from __future__ import annotations
@@ -168,8 +168,9 @@ def turns() -> Iterator[Polynomial]:
 
 
 def parts(value: mpf, *bits: int) -> list[float]:
-    """Return doubles of so many bits that sum up to a value: all but the last are cut off, which leaves their products
-    with short integers exact.
+    """Return doubles of so many bits that sum up to a value.
+
+    All but the last are cut off, which leaves their products with short integers exact.
     """
     found = []
     for n in bits[:-1]:

@@ -1,4 +1,4 @@
-"""The functions that equations of models call: errors against 120-bit arithmetic, special values, where numbers come from."""
+"""The functions that equations of models call: errors against mpmath, special values, where coefficients come from."""
 
 from __future__ import annotations
 
@@ -88,8 +88,7 @@ def test_angles_of_any_size_are_reduced_exactly(name, x):
 
 
 def angles_near_quarter_turns() -> list[float]:
-    """Return, for every exponent, the doubles that are nearest to multiples of pi / 2: q 2^e where q is the denominator of
-    a convergent of 2^e 2 / pi."""
+    """Return doubles nearest to multiples of pi / 2: q 2^e, q the denominator of a convergent of 2^e 2 / pi."""
     found = []
     with MP.workprec(2400):
         for exponent in range(-50, 971):
