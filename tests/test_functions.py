@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import platform
+import re
 import runpy
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -168,3 +172,25 @@ def test_infinite_angles_are_nan(name):
 
 def test_coefficients_are_those_of_the_script():
     assert COEFFICIENTS["missing"]() == []
+
+
+# What a compiler reports of a loop that it has vectorised, and the oldest version that is known to vectorise them all.
+REPORTS = {"gcc": ("-fopt-info-vec-optimized", 12), "clang": ("-Rpass=loop-vectorize", 14)}
+
+
+@pytest.mark.parametrize("compiler", REPORTS)
+def test_every_loop_of_the_interpreter_is_vectorised_on_any_x86(compiler, tmp_path):
+    option, oldest = REPORTS[compiler]
+    if shutil.which(compiler) is None or platform.machine() != "x86_64":
+        pytest.skip(f"{compiler} for x86-64 is not here")
+    version = subprocess.run([compiler, "-dumpversion"], capture_output=True, text=True, check=True).stdout
+    if int(version.split(".")[0]) < oldest:
+        pytest.skip(f"{compiler} {version.strip()} is old")
+    flags = runpy.run_path(str(ROOT / "setup.py"))["COMPILE_FLAGS"]
+    source = ROOT / "csrc" / "equations" / "interpret.c"
+    command = [compiler, *flags, "-DMN_ONE_FORM", option, f"-I{ROOT / 'csrc'}", "-c", source, "-o", tmp_path / "one.o"]
+    report = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    operations = (ROOT / "csrc" / "equations" / "operations.def").read_text(encoding="utf-8").splitlines()
+    lines = {k for k, text in enumerate(operations, 1) if text.startswith("MN_OPERATION(")}
+    assert len(lines) == len(_core.operations())
+    assert {int(k) for k in re.findall(r"operations\.def:(\d+):\d+: .*vectorized", report)} == lines
