@@ -78,7 +78,9 @@ def _parsed(unit: str) -> tuple[float, Dimension]:
     if not unit or unit == "1":
         return 1.0, NUMBER
     try:
-        quantity = registry.Quantity(1.0, registry.parse_units(unit.replace("Ω", "ohm"))).to_base_units()
+        of_pint = registry.parse_units(unit.replace("Ω", "ohm"))
+        quantity = registry.Quantity(1.0, of_pint).to_base_units()
+        zero = registry.Quantity(0.0, of_pint).to_base_units()
     except pint.OffsetUnitCalculusError:
         raise ValueError(f"{unit} has its zero elsewhere; take K") from None
     except pint.UndefinedUnitError as fault:
@@ -87,6 +89,8 @@ def _parsed(unit: str) -> tuple[float, Dimension]:
         ) from None
     except Exception:  # pint's parser raises what its tokenizer does
         raise ValueError(f"{unit!r} is no unit") from None
+    if zero.magnitude != 0.0:
+        raise ValueError(f"{unit} has its zero elsewhere; take K")
     table = dict(quantity.dimensionality)
     exponents = tuple(Fraction(str(table.pop(name, 0))).limit_denominator(1000) for name in BASE)
     if table:
