@@ -17,6 +17,10 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from memnet import _core
+from memnet.equations._derivatives import derivative
+from memnet.equations._lower import Lowering
+from memnet.equations._model import parse
+from memnet.equations._registers import allocate
 
 ROOT = Path(__file__).resolve().parent.parent
 COEFFICIENTS = runpy.run_path(str(ROOT / "scripts" / "coefficients.py"))
@@ -194,3 +198,40 @@ def test_every_loop_of_the_interpreter_is_vectorised_on_any_x86(compiler, tmp_pa
     lines = {k for k, text in enumerate(operations, 1) if text.startswith("MN_OPERATION(")}
     assert len(lines) == len(_core.operations())
     assert {int(k) for k in re.findall(r"operations\.def:(\d+):\d+: .*vectorized", report)} == lines
+
+
+SLOPES = {
+    "exp(v)": MP.exp,
+    "expm1(v)": MP.expm1,
+    "log(v)": MP.log,
+    "log1p(v)": MP.log1p,
+    "sqrt(v)": MP.sqrt,
+    "sin(v)": MP.sin,
+    "cos(v)": MP.cos,
+    "tan(v)": MP.tan,
+    "sinh(v)": MP.sinh,
+    "cosh(v)": MP.cosh,
+    "tanh(v)": MP.tanh,
+    "atan(v)": MP.atan,
+    "v**2.5": lambda v: v ** MP.mpf(2.5),
+    "2.5**v": lambda v: MP.mpf(2.5) ** v,
+    "v**v": lambda v: v**v,
+    "(-v)**3": lambda v: (-v) ** 3,
+}
+
+
+@pytest.mark.parametrize("text", SLOPES)
+@given(v=st.floats(0.01, 20.0))
+@example(v=1.0)
+def test_slopes_meet_differences(text, v):
+    graph = Lowering(parse("M", f"i = {text}"))
+    current = graph.definition("i")
+    program = allocate(graph.graph, {"i": current, "i_v": derivative(graph.graph, current, "v")})
+    value, slope = program.core().run(np.array([[v]]), np.empty(0))[:, 0]
+    with MP.workprec(240):
+        step = MP.mpf(2) ** -80
+        low, middle, high = (SLOPES[text](MP.mpf(v) + k * step) for k in (-1, 0, 1))
+        exact = (high - low) / (2 * step)
+    assert ulps(value, middle) <= ULPS
+    # A slope is a few roundings more.
+    assert slope == pytest.approx(float(exact), rel=1e-14, abs=1e-300)
