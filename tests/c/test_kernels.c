@@ -208,7 +208,7 @@ static void test_errors(check_count *count)
             }
         }
         CHECK(count, worst <= one->bound);
-        printf("%-6s worst error %.3f ulp, at", name, worst);
+        printf("%-6s %.3f ulp at", name, worst);
         for (int operand = 0; operand < n_operands; operand++) {
             printf(" %a", at[operand]);
         }
