@@ -98,10 +98,10 @@ CLOCK = """
     parameter v_0 = 0.4 V in (0, inf)
     state x = 1
 """
-# Level 1; the edge that is read is that between gate and source.
+# Level 1, which a state of the edge between gate and source strengthens.
 CHANNEL = """
     u   = max(linked.v - V_t, 0)
-    i   = where(v >= 0, 1, -1)*K*where(abs(v) < u, (2*u - abs(v))*abs(v), u*u)*(1 + y*abs(v)) + g_min*v + 0*K*V_t**2*linked.g
+    i   = (1 + linked.g)*sign(v)*K*where(abs(v) < u, (2*u - abs(v))*abs(v), u*u)*(1 + y*abs(v)) + g_min*v
     parameter V_t   = 0.5 V
     parameter K     = 1 mA/V^2 in (0, inf)
     parameter y     = 0.02 1/V in [0, inf)
@@ -174,7 +174,7 @@ def own_models() -> dict[str, type[mn.devices.EquationDevice]]:
 def transient_of(device: mn.Device) -> Transient:
     """Return a transient in which a device's states move over their ranges, from what its equations say.
 
-    The voltage is the first of 1, 2, 4, ... V at which a state moves at all.
+    The voltage is the first of 1, 2, 4, ... V at which a state would move over its range in 1,000 s.
     """
     states = [field for field in device._table["fields"] if field["role"] == "state" and field["name"] != "v_q"]
     fastest = 0.0
@@ -184,11 +184,13 @@ def transient_of(device: mn.Device) -> Transient:
         current = max(abs(float(one["i"][0])) for one in found)
         sizes = [size_of(device, sim, field) for field in states]
         fastest = max((abs(float(f[0])) / size for one in found for f, size in zip(one["f"], sizes)), default=0.0)
-        if fastest > 0.0 or not states:
+        if fastest > 1e-3 or not states:
             break
     duration = 4.0 / fastest if states else 1e-3
     resistance = 0.2 * volts / current if current else 0.1 * duration / float(found[0]["q_v"][0])
-    return Transient(device, volts, duration, resistance, method="fixed" if states and "q" in found[0] else "adaptive")
+    return Transient(
+        device, volts, duration, resistance, method="fixed" if states and device._table["voltage_field"] else "adaptive"
+    )
 
 
 def size_of(device: mn.Device, sim: mn.Simulation, field: dict) -> float:

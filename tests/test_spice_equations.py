@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 import shutil
+import subprocess
 
 import numpy as np
 import pytest
-from smooth_models import CHANNEL, FILTER, JUNCTION, TRANSIENTS, own_models, transient_of
+from smooth_models import BALANCE, CHANNEL, FILTER, TRANSIENTS, own_models, transient_of
 from test_spice import run_ngspice
 
 import memnet as mn
@@ -24,9 +25,9 @@ def compare(sim: mn.Simulation, duration: float, folder, n_rows: int = 2000) -> 
 
     A source that is not constant is known at the rows, so ngspice has all of them.
     """
-    table = run_ngspice(mn.to_spice(sim, duration, step=duration / n_rows), folder)
+    table, start = run_ngspice(mn.to_spice(sim, duration, step=duration / n_rows), folder), sim.time
     data = sim.run(n_rows + 1)
-    time, current = data.time.values[1:], data.current.values[1:, 0]
+    time, current = data.time.values[1:] - start, data.current.values[1:, 0]
     row = np.abs(table[:, 0] - time[:, None]).argmin(axis=1)
     np.testing.assert_allclose(table[row, 0], time, rtol=0, atol=1e-9 * duration)
     return float(np.abs(-table[row, 1] - current).max() / np.ptp(current))
@@ -44,3 +45,187 @@ def test_a_transient_of_a_model_made_here(name, tmp_path):
 def test_a_transient_of_each_model_from_equations(name, tmp_path):
     of = transient_of(own_models()[name]())
     assert compare(of.simulation(2000), of.duration, tmp_path) < of.tolerance
+
+
+def balance(**parameters: float) -> mn.Device:
+    return mn.device_model("Balance", BALANCE)(**parameters)
+
+
+@needs_ngspice
+@pytest.mark.parametrize("gate", [balance(), mn.RateBalance(g_initial=0.1, kappa_p0=1e-4, kappa_d0=0.5, eta_p=10.0)])
+def test_a_transistor_reads_voltage_and_state_of_its_gate(gate, tmp_path):
+    """A model from equations or one of C at the gate: their nodes have other names."""
+    net = mn.Network(4, [(0, 1), (1, 3), (2, 3)], electrodes={"drain": 0, "gate": 2, "ground": 3})
+    channel = mn.link(mn.device_model("Channel", CHANNEL)(), to=2)
+    drive = {"drain": mn.drive.triangle(-1.0, 2.0, 1.0), "gate": mn.drive.triangle(0.2, 1.5, 3.0), "ground": 0.0}
+    devices = [mn.Resistor(conductance=1e-2), channel, gate]
+    sim = mn.Simulation(net, devices, drive, dt=1e-3, method="adaptive", rtol=1e-6)
+    assert compare(sim, 2.0, tmp_path) < 1e-3
+
+
+@needs_ngspice
+def test_parts_of_a_series_go_on_from_the_present(tmp_path):
+    """From the middle of a run, with a time in the equations, values for each edge and the length of each edge."""
+    text = "i = g*v*length*(1 + t/tau)\nparameter g = 1 S in [0, inf)\nparameter tau = 1 s in (0, inf)"
+    timed = mn.device_model("Timed", text.replace("1 S", "1 S/pd"))
+    net = mn.Network(3, [(0, 1), (1, 2)], length=[0.5, 2.0], electrodes={"in": 0, "out": 2})
+    cell = mn.series(balance(g_max=[0.1, 0.2]), timed(g=[0.01, 0.03]))
+    wave = mn.drive.triangle(-1.0, 3.0, 1.0)
+    sim = mn.Simulation(net, cell, {"in": wave, "out": 0.0}, dt=1e-3, method="adaptive", rtol=1e-6)
+    sim.run(700)
+    assert compare(sim, 1.0, tmp_path) < 1e-3
+
+
+FUNCTION_CASES = {
+    "exp(u)": math.exp,
+    "expm1(u)": math.expm1,
+    "expm1(1e-9*u)/1e-9": lambda u: math.expm1(1e-9 * u) / 1e-9,
+    "log(abs(u))": lambda u: math.log(abs(u)),
+    "log1p(abs(u))": lambda u: math.log1p(abs(u)),
+    "log1p(1e-9*u)/1e-9": lambda u: math.log1p(1e-9 * u) / 1e-9,
+    "sqrt(abs(u))": lambda u: math.sqrt(abs(u)),
+    **{f"{name}(u)": getattr(math, name) for name in ("sin", "cos", "tan", "tanh", "sinh", "cosh", "atan", "floor")},
+    "abs(u)": abs,
+    "sign(u)": lambda u: math.copysign(1.0, u) if u else 0.0,
+    "min(u, 0.5, 2)": lambda u: min(u, 0.5, 2),
+    "max(u, -1)": lambda u: max(u, -1),
+    "pow(u, 2)": lambda u: u**2,
+    "u**3": lambda u: u**3,
+    "u**-3": lambda u: u**-3 if u else None,
+    "u**7": lambda u: u**7,
+    "pow(abs(u), 0.3)": lambda u: abs(u) ** 0.3,
+    "pow(u, two)": lambda u: u**2,
+    "pow(u, two + 1)": lambda u: u**3,
+    "two**u": lambda u: 2.0**u,
+    "where(u > 0.5, u, -u)": lambda u: u if u > 0.5 else -u,
+    "where(u, 2, 3)": lambda u: 2.0 if u else 3.0,
+    "(u > 0) + (u >= 0.7) + 2*(u < 0) + 3*(u <= 0) + 4*(u == 0.7) + 5*(u != 0.7)": lambda u: (
+        (u > 0) + (u >= 0.7) + 2 * (u < 0) + 3 * (u <= 0) + 4 * (u == 0.7) + 5 * (u != 0.7)
+    ),
+    "where(not (u > 0 and u < 1) or u > 2, 1, 2)": lambda u: 1 if not (0 < u < 1) or u > 2 else 2,
+    "not u": lambda u: 0.0 if u else 1.0,
+    "-u**2": lambda u: -(u**2),
+    "1 - 2 - u": lambda u: 1 - 2 - u,
+    "1/2/(3 + u)": lambda u: 1 / 2 / (3 + u),
+    "-(-u) - -2": lambda u: u + 2,
+    "1e22*u/1e22 + 1e-30": lambda u: u,
+    "e_charge/e_charge*pi*u": lambda u: math.pi * u,
+}
+POINTS = (-2.5, -0.3, 1e-9, 0.7, 3.0)
+
+
+def function_model(text: str) -> str:
+    """Return a model whose current in A is a function of its voltage in V."""
+    return f"i = I*({text})\nu = v/V\nparameter I = 1 A\nparameter V = 1 V\nparameter two = 2"
+
+
+def test_all_functions_are_compared():
+    used = set(re.findall(r"[a-z_0-9]+(?=\()", " ".join(FUNCTION_CASES))) | {"pow"}
+    assert used >= set(FUNCTIONS)
+
+
+@needs_ngspice
+def test_functions_are_those_of_ngspice(tmp_path):
+    lines, expected = ["* functions"], []
+    for k, (text, function) in enumerate(FUNCTION_CASES.items()):
+        model = equations.parse("Function", function_model(text))
+        lines += equations.subcircuit(model, equations.table(model), name=f"f{k}", time=0.0).lines
+        for u in POINTS:
+            lines += [f"V{len(expected)} n{len(expected)} 0 {u!r}", f"X{len(expected)} n{len(expected)} 0 f{k}"]
+            expected.append(function(u))
+    printed = [f"print i(v{k})" for k in range(len(expected))]
+    lines += [
+        ".options gmin=1e-18",
+        ".tran 1 1 0 1 uic",
+        ".control",
+        "set numdgt=16",
+        "run",
+        *printed,
+        "quit 0",
+        ".endc",
+    ]
+    path = tmp_path / "functions.cir"
+    path.write_text("\n".join([*lines, ".end"]) + "\n")
+    done = subprocess.run(["ngspice", "-b", str(path)], capture_output=True, text=True, timeout=300, check=True)
+    blocks = re.split(r"(?m)^Index.*$", done.stdout)[1:]
+    found = [-float(re.findall(r"(?m)^\d+\s+\S+\s+(\S+)", block)[-1]) for block in blocks]
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+
+
+def test_precedence_is_that_of_the_tree():
+    symbols = {name: name for name in "abc"}
+    place = equations.parse("M", "i = v*g\nparameter g = 1 S").definitions["i"].place
+    for text, written in {
+        "a - (b - c)": "(a - (b - c))",
+        "a/(b*c)": "(a / (b * c))",
+        "-a**2": "(-mn_pow(a, 2.0))",
+        "(-a)**2": "mn_pow((-a), 2.0)",
+        "where(a, b, c)": "((a != 0.0) ? b : c)",
+        "a < b": "((a < b) ? 1.0 : 0.0)",
+        "where(a < b and not c, a, b)": "(((a < b) && (!(c != 0.0))) ? a : b)",
+    }.items():
+        assert rendered(read(text, place), symbols, NGSPICE) == written
+
+
+def netlist(device: mn.Device, **options) -> list[str]:
+    net = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+    return mn.to_spice(mn.Simulation(net, device, {"in": 1.0, "out": 0.0}, **options)).splitlines()
+
+
+def test_what_is_written_of_a_model():
+    lines = netlist(mn.device_model("Filter", FILTER)(g=2e-3), method="adaptive")
+    assert ".subckt m0_Filter a b x_w" in lines
+    assert "*     i     = g*(v - w) + G*v" in lines
+    assert {"+ p_g=0.001", "+ p_G_2=0.0002"} <= set(lines)  # ngspice does not mind the case of letters
+    assert "Cu_w u_w 0 1 IC={s_w/k_w}" in lines
+    assert any(line.startswith("X0 e0 e1 x0_w m0_Filter") for line in lines)
+    assert any("p_g=0.002 " in line and "s_w=0.2" in line for line in lines)
+
+
+def test_models_of_one_name_are_two_subcircuits():
+    net = mn.Network(2, [(0, 1), (0, 1)], electrodes={"in": 0, "out": 1})
+    devices = [
+        mn.device_model("One", f"i = g*v**{k}\nparameter g = 1 {unit}")() for k, unit in ((1, "S"), (2, "A/V^2"))
+    ]
+    lines = mn.to_spice(mn.Simulation(net, devices, {"in": 1.0, "out": 0.0}, method="adaptive")).splitlines()
+    assert [line for line in lines if line.startswith(".subckt")] == [".subckt m0_One a b", ".subckt m1_One a b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("i = v*g\ndx/dt = v*k\nstate x = 0\nevent over when x > 1: x = 0", "has the event 'over', which a netlist"),
+        (
+            "i = v*g\ndx/dt = v*k\nstate x = 0\nevent up each step when x > 1: x = 0",
+            "'up' of each step, which a netlist",
+        ),
+        ("i = v*g\ndx/dt = v*k + xi/s\nstate x = 0\nparameter s = 1 s^0.5", r"Rough has noise \(xi\), which a netlist"),
+    ],
+)
+def test_what_has_no_netlist_is_named(text, reason):
+    rough = mn.device_model("Rough", f"{text}\nparameter g = 1 S\nparameter k = 1 1/(V s)")
+    with pytest.raises(ValueError, match=f"Rough has.*{reason.removeprefix('Rough has')}"):
+        netlist(rough())
+
+
+def test_a_text_that_doubles_itself_is_refused():
+    doubling = "\n".join(f"a_{k} = a_{k - 1} + a_{k - 1}" for k in range(1, 30))
+    model = mn.device_model("Doubling", f"i = g*v*a_29\na_0 = 1\n{doubling}\nparameter g = 1 S")
+    with pytest.raises(ValueError, match="Doubling is too long for a netlist.*a_1[0-9] has .* at most 1,000,000"):
+        netlist(model())
+
+
+@pytest.mark.parametrize(
+    ("edge", "reason"),
+    [
+        (1, "on of ThresholdSwitch has no node in a netlist"),
+        (2, "edge 0 reads edge 2, which has no part in the circuit"),
+    ],
+)
+def test_what_an_edge_cannot_read_is_named(edge, reason):
+    reader = mn.device_model("Reader", "i = g*v*(1 + linked.on)\nparameter g = 1 S")()
+    net = mn.Network(4, [(0, 1), (0, 1), (2, 3)], electrodes={"in": 0, "out": 1})
+    devices = [mn.link(reader, to=edge), mn.ThresholdSwitch(), mn.ThresholdSwitch()]
+    sim = mn.Simulation(net, devices, {"in": 1.0, "out": 0.0}, method="adaptive")
+    with pytest.raises(ValueError, match=reason):
+        mn.to_spice(sim)

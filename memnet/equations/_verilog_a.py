@@ -75,7 +75,7 @@ class _Writer:
             f"// {self.of.model.name}: to_verilog_a() of its class in memnet. Its equations:",
             *(f"//   {line}".rstrip() for line in self.of.model.text.splitlines()),
             *self._remarks(),
-            f'(* desc={_string(self.doc)} *)',
+            f"(* desc={_string(self.doc)} *)",
             f"module {self.name}({ports});",
             f"  inout {ports};",
             f"  electrical {ports};",
@@ -101,7 +101,9 @@ class _Writer:
 
     def _node(self, state: SmoothState) -> str:
         name = state.field.name
-        return f"  electrical {self.names[f'in_units.{name}']}; // {name} ({state.field.unit}) in units of {name}'s size"
+        return (
+            f"  electrical {self.names[f'in_units.{name}']}; // {name} ({state.field.unit}) in units of {name}'s size"
+        )
 
     def _parameter(self, field: Field) -> str:
         low = "-inf" if math.isinf(field.low) else repr(field.low)

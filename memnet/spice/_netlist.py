@@ -152,9 +152,7 @@ def _in_series(
         yield from _edge(part, f"{edge}_{k}", nodes[k - 1], nodes[k], own, subcircuits)
 
 
-def _edge(
-    part: Device, label: str, a: str, b: str, p: Mapping[str, Any], subcircuits: Subcircuits
-) -> Iterator[str]:
+def _edge(part: Device, label: str, a: str, b: str, p: Mapping[str, Any], subcircuits: Subcircuits) -> Iterator[str]:
     if part in subcircuits:
         return subcircuits.edge(part, label, a, b, p)
     return MODELS[part.model](label, a, b, p)
