@@ -183,7 +183,8 @@ def transient_of(device: mn.Device) -> Transient:
         found = [sim._core.linearise(0, np.array([sign * volts, 0.0])) for sign in (-1.0, 1.0)]
         current = max(abs(float(one["i"][0])) for one in found)
         sizes = [size_of(device, sim, field) for field in states]
-        fastest = max((abs(float(f[0])) / size for one in found for f, size in zip(one["f"], sizes)), default=0.0)
+        rates = [np.abs(one["f"][: len(sizes), 0]) / sizes for one in found]
+        fastest = max(float(rate.max(initial=0.0)) for rate in rates)
         if fastest > 1e-3 or not states:
             break
     duration = 4.0 / fastest if states else 1e-3

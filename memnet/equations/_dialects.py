@@ -6,7 +6,7 @@ the program lacks, which stand in what it reads only where they are used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from memnet.equations._tree import Call, Expression, Name, Number
@@ -26,15 +26,23 @@ class Dialect:
         How an operation is written, with {0} and {1} for its operands.
     own : mapping
         The definition of each function that `functions` names and the program has not got.
+    number : callable
+        How a number is written.
     """
 
     name: str
     functions: Mapping[str, str]
     own: Mapping[str, str]
+    number: Callable[[float], str]
 
     def definitions(self, text: str) -> Iterator[str]:
         """Return the definitions of the functions that are used in a text."""
         return (definition for name, definition in self.own.items() if f"{name}(" in text)
+
+
+def number(value: float) -> str:
+    """Return a number with all its digits."""
+    return repr(value) if value >= 0.0 else f"({value!r})"
 
 
 _SAME = {
@@ -59,6 +67,7 @@ NGSPICE = Dialect(
             ".func mn_pow(x,y) {(((((x) < 0.0) && (((y)-2.0*floor(0.5*(y))) == 1.0)) ? (-1.0) : 1.0)*pow(abs(x),(y)))}"
         ),
     },
+    number,
 )
 
 
@@ -74,6 +83,7 @@ VERILOG_A = Dialect(
         "mn_log1p": _analog("mn_log1p", "(abs(x) < 0.5) ? 2.0*atanh(x/(2.0 + x)) : ln(1.0 + x)"),
         "mn_sign": _analog("mn_sign", "(x > 0.0) ? 1.0 : ((x < 0.0) ? -1.0 : 0.0)"),
     },
+    number,
 )
 
 
@@ -86,7 +96,7 @@ def rendered(expression: Expression, symbols: Mapping[str, str], dialect: Dialec
         The dialect has not got a function.
     """
     if isinstance(expression, Number):
-        return number(expression.value)
+        return dialect.number(expression.value)
     if isinstance(expression, Name):
         return symbols[expression.name]
     if expression.function in (*COMPARISONS, "and", "or", "not"):
@@ -112,11 +122,6 @@ def _condition(expression: Expression, symbols: Mapping[str, str], dialect: Dial
     if function == "not":
         return f"(!{_condition(of[0], symbols, dialect)})"
     return f"({rendered(expression, symbols, dialect)} != 0.0)"
-
-
-def number(value: float) -> str:
-    """Return a number with all its digits."""
-    return repr(value) if value >= 0.0 else f"({value!r})"
 
 
 def distinct(names: Mapping[str, str], taken: set[str], *, ignore_case: bool = False) -> dict[str, str]:

@@ -1,13 +1,13 @@
 """Models as subcircuits of ngspice: behavioural sources, and a capacitor of 1 F for each state.
 
-ngspice counts voltages as equal that differ by less than some 1e-10 V. So the voltage on the capacitor of a state is the
-state in units of its range, and that of a charge the charge in a unit that is given.
+ngspice counts voltages as equal that differ by less than some 1e-10 V. So the voltage on the capacitor of a state is
+the state in units of its range, and that of a charge the charge in a unit that is given.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memnet.equations._dialects import NGSPICE, distinct, number, rendered
 from memnet.equations._model import Model
@@ -69,11 +69,13 @@ def subcircuit(model: Model, table: Table, *, name: str, time: float) -> Subcirc
 class _Writer:
     def __init__(self, of: Smooth, name: str, time: float) -> None:
         self.of, self.name = of, name
+        self.dialect = replace(NGSPICE, number=self._number)
+        self.numbers: dict[float, str] = {}
         names = [*of.table.parameters, *(("length",) if of.uses_length else ())]
         self.parameters = distinct({one: f"p_{one}" for one in names}, set(), ignore_case=True)
         self.states = distinct({one: one for one in of.states}, set(), ignore_case=True)
-        self.symbols = {one: number(value) for one, value in constants(of.model).items()}
-        self.symbols |= {"v": "V(a,b)", "t": f"(time + {number(time)})", "linked.v": "V(la,lb)"}
+        self.symbols = {one: self._number(value) for one, value in constants(of.model).items()}
+        self.symbols |= {"v": "V(a,b)", "t": f"(time + {self._number(time)})", "linked.v": "V(la,lb)"}
         self.symbols |= {one: f"({{{word}}})" for one, word in self.parameters.items()}
         self.symbols |= {one: f"V(x_{word})" for one, word in self.states.items()}
         self.symbols |= {f"in_units.{one}": f"V(u_{word})" for one, word in self.states.items()}
@@ -81,11 +83,17 @@ class _Writer:
         for one, expression in of.definitions.items():
             self.symbols[one] = self._text(one, expression)
 
+    def _number(self, value: float) -> str:
+        """Return a number for a source, where ngspice cuts those that are no parameter's to eleven digits."""
+        if float(f"{value:.10e}") == value:
+            return number(value)
+        return f"({{{self.numbers.setdefault(value, f'c_{len(self.numbers)}')}}})"
+
     def _linked_nodes(self) -> dict[str, str]:
         return distinct({one: f"l_{one}" for one in self.of.model.linked_states}, set(), ignore_case=True)
 
     def _text(self, what: str, expression: Expression) -> str:
-        text = rendered(expression, self.symbols, NGSPICE)
+        text = rendered(expression, self.symbols, self.dialect)
         if len(text) > MOST_CHARACTERS:
             raise ValueError(
                 f"{self.of.model.name} is too long for a netlist, where definitions are written out: {what} has"
@@ -109,6 +117,7 @@ class _Writer:
             *(f"* {line}" for line in [f"{of.model.name}: its equations", *of.model.text.splitlines()]),
             " ".join([f".subckt {self.name}", *pins]),
             *(f"+ {word}={value!r}" for word, value in given.items()),
+            *(f".param {word}={value!r}" for value, word in self.numbers.items()),
             *NGSPICE.definitions("\n".join(body)),
             *body,
             ".ends",

@@ -12,23 +12,22 @@ from memnet.equations._table import Field, Table
 from memnet.equations._tree import Expression
 
 # Words of the language and of the header that names may not be.
-KEYWORDS = frozenset(
-    """
-    above abs absdelay ac_stim access acos acosh aliasparam always analog analysis and asin asinh assert assign atan
-    atan2 atanh begin branch buf case casex casez ceil connectmodule connectrules continuous cos cosh cross ddt
-    ddt_nature ddx deassign default defparam disable discipline discrete domain driver_update edge else end endcase
-    endconnectrules enddiscipline endfunction endmodule endnature endparamset endprimitive endspecify endtable endtask
-    event exclude exp final_step flicker_noise floor flow for force forever fork from function generate genvar ground
-    highz0 highz1 hypot idt idt_nature idtmod if ifnone inf initial initial_step inout input integer join laplace_nd
-    laplace_np laplace_zd laplace_zp large last_crossing limexp ln localparam log macromodule max medium merged min
-    module nand nature negedge net_resolution nmos noise_table nor not notif0 notif1 or output parameter paramset pmos
-    posedge potential pow primitive pull0 pull1 pulldown pullup rcmos real realtime reg release repeat resolveto rnmos
-    rpmos rtran scalared sin sinh slew small specify specparam split sqrt string strong0 strong1 supply0 supply1 table
-    tan tanh task time timer tran transition tri tri0 tri1 triand trior trireg units unsigned use vectored wait wand
-    weak0 weak1 while white_noise wire wor wreal xnor xor zi_nd zi_np zi_zd zi_zp
-    electrical voltage current magnetic thermal I V
-    """.split()
-)
+WORDS = """
+    above abs absdelay ac_stim access acos acosh aliasparam always analog analysis and asin asinh assert assign
+    atan atan2 atanh begin branch buf case casex casez ceil connectmodule connectrules continuous cos cosh cross
+    ddt ddt_nature ddx deassign default defparam disable discipline discrete domain driver_update edge else end
+    endcase endconnectrules enddiscipline endfunction endmodule endnature endparamset endprimitive endspecify
+    endtable endtask event exclude exp final_step flicker_noise floor flow for force forever fork from function
+    generate genvar ground highz0 highz1 hypot idt idt_nature idtmod if ifnone inf initial initial_step inout
+    input integer join laplace_nd laplace_np laplace_zd laplace_zp large last_crossing limexp ln localparam log
+    macromodule max medium merged min module nand nature negedge net_resolution nmos noise_table nor not notif0
+    notif1 or output parameter paramset pmos posedge potential pow primitive pull0 pull1 pulldown pullup rcmos
+    real realtime reg release repeat resolveto rnmos rpmos rtran scalared sin sinh slew small specify specparam
+    split sqrt string strong0 strong1 supply0 supply1 table tan tanh task time timer tran transition tri tri0
+    tri1 triand trior trireg units unsigned use vectored wait wand weak0 weak1 while white_noise wire wor wreal
+    xnor xor zi_nd zi_np zi_zd zi_zp electrical voltage current magnetic thermal I V
+"""
+KEYWORDS = frozenset(WORDS.split())
 
 
 def verilog_a(model: Model, table: Table, doc: str) -> str:
@@ -94,10 +93,9 @@ class _Writer:
 
     def _remarks(self) -> Iterator[str]:
         if self.of.states:
-            yield "// The voltage of each inner node is a state in units of its size; in the operating point it is the start."
+            yield "// The voltage of each inner node is a state in units of its size, in the operating point its start."
         if self.of.linked:
-            yield "// The ports linked_a and linked_b are the ends of the edge that is read; at the voltages of the others are"
-            yield "// its states."
+            yield "// Ports linked_a and linked_b are the ends of the edge that is read; the others have its states."
 
     def _node(self, state: SmoothState) -> str:
         name = state.field.name

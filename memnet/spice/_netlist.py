@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from memnet.base import check
 from memnet.devices import Device, Series, parameter_fields, state_fields, table_of
