@@ -130,7 +130,7 @@ POINTS = (-2.5, -0.3, 1e-9, 0.7, 3.0)
 
 def function_model(text: str) -> str:
     """Return a model whose current in A is a function of its voltage in V."""
-    return f"i = I*({text})\nu = v/V\nparameter I = 1 A\nparameter V = 1 V\nparameter two = 2"
+    return f"i = I_1*({text})\nu = v/V_1\nparameter I_1 = 1 A\nparameter V_1 = 1 V\nparameter two = 2"
 
 
 def test_all_functions_are_compared():
@@ -190,7 +190,7 @@ def netlist(device: mn.Device, **options) -> list[str]:
 def test_what_is_written_of_a_model():
     lines = netlist(mn.device_model("Filter", FILTER)(g=2e-3), method="adaptive")
     assert ".subckt m0_Filter a b x_w" in lines
-    assert "*     i     = g*(v - w) + G*v" in lines
+    assert "* i     = g*(v - w) + G*v" in lines
     assert {"+ p_g=0.001", "+ p_G_2=0.0002"} <= set(lines)  # ngspice does not mind the case of letters
     assert "Cu_w u_w 0 1 IC={s_w/k_w}" in lines
     assert any(line.startswith("X0 e0 e1 x0_w m0_Filter") for line in lines)

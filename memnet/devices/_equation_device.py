@@ -63,7 +63,7 @@ class EquationDevice(Device):
         >>> print("\n".join(Ohmic.to_verilog_a().splitlines()[6:13]))
         """
         model = equations.parse(cls.model, cls.text)
-        return equations.verilog_a(model, equations.table(model), equation_table(cls.model, cls.text).doc)
+        return equations.verilog_a(model, equations.table(model), cls._table["doc"])
 
 
 def equation_class(

@@ -114,7 +114,7 @@ class _Writer:
         given |= {word: of.table.states[one].initial or 0.0 for one, word in starts.items()}
         given |= dict(zip(charge, (0.0, 1.0), strict=False))
         parts = [
-            *(f"* {line}" for line in [f"{of.model.name}: its equations", *of.model.text.splitlines()]),
+            *(f"* {line}" for line in [f"{of.model.name}: its equations", *of.model.lines()]),
             " ".join([f".subckt {self.name}", *pins]),
             *(f"+ {word}={value!r}" for word, value in given.items()),
             *(f".param {word}={value!r}" for value, word in self.numbers.items()),

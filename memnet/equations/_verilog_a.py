@@ -72,7 +72,7 @@ class _Writer:
             '`include "disciplines.vams"',
             "",
             f"// {self.of.model.name}: to_verilog_a() of its class in memnet. Its equations:",
-            *(f"//   {line}".rstrip() for line in self.of.model.text.splitlines()),
+            *(f"//   {line}".rstrip() for line in self.of.model.lines()),
             *self._remarks(),
             f"(* desc={_string(self.doc)} *)",
             f"module {self.name}({ports});",
@@ -108,7 +108,8 @@ class _Writer:
         high = "inf" if math.isinf(field.high) else repr(field.high)
         bounded = not (math.isinf(field.low) and math.isinf(field.high))
         of_range = f" from {field.bounds[0]}{low}:{high}{field.bounds[1]}" if bounded else ""
-        said = f"(* units={_string(field.unit)}, desc={_string(field.doc)} *)"
+        desc = f", desc={_string(field.doc)}" if field.doc else ""
+        said = f"(* units={_string(field.unit)}{desc} *)"
         return f"  {said} parameter real {self.names[field.name]} = {field.initial!r}{of_range};"
 
     def _length(self) -> Iterator[str]:
