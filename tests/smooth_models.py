@@ -134,11 +134,11 @@ class Transient:
     tolerance: float = 1e-3
     method: str = "adaptive"
 
-    def simulation(self, n_rows: int) -> mn.Simulation:
+    def simulation(self) -> mn.Simulation:
         wave = mn.drive.triangle(-self.amplitude, self.amplitude, self.duration / 2)
         net = mn.Network(3, [(0, 1), (1, 2)], length=[0.5, 0.5], electrodes={"in": 0, "out": 2})
         resistor = mn.Resistor(conductance=1.0 / self.resistance)
-        rtol = 1e-6 if self.method == "adaptive" else None
+        n_rows, rtol = (250, 1e-6) if self.method == "adaptive" else (2000, None)
         options = {"dt": self.duration / n_rows, "method": self.method, "rtol": rtol}
         return mn.Simulation(net, [self.device, resistor], {"in": wave, "out": 0.0}, **options)
 
@@ -179,7 +179,7 @@ def transient_of(device: mn.Device) -> Transient:
     states = [field for field in device._table["fields"] if field["role"] == "state" and field["name"] != "v_q"]
     fastest = 0.0
     for volts in map(float, 2.0 ** np.arange(6)):
-        sim = Transient(device, volts, 1.0, 1.0, method="fixed").simulation(10)
+        sim = Transient(device, volts, 1.0, 1.0, method="fixed").simulation()
         found = [sim._core.linearise(0, np.array([sign * volts, 0.0])) for sign in (-1.0, 1.0)]
         current = max(abs(float(one["i"][0])) for one in found)
         sizes = [size_of(device, sim, field) for field in states]

@@ -23,6 +23,7 @@ class Module:
         path.write_text(model.to_verilog_a())
         (self.compiled,) = openvaf_py.compile_va(str(path))
         self.node = {node["name"]: node["idx"] for node in self.compiled.get_dae_system()["nodes"]}
+        self.voltage = f"V({','.join(list(self.node)[:2])})"
 
     def at(self, values: dict[str, float]) -> tuple[np.ndarray, np.ndarray]:
         """Return what leaves each node, and its derivatives, at given parameters and voltages.
@@ -94,7 +95,7 @@ def compare(module: Module, device: mn.devices.EquationDevice, amplitude: float)
 
 def compare_at(module, device, k, voltage, states, found):
     units = {state: unit for state, (_, _, unit) in ranges(device).items()}
-    given = {**device.parameters, "V(a,b)": voltage[k], "$abstime": 0.0, "length": 0.5}
+    given = {**device.parameters, module.voltage: voltage[k], "$abstime": 0.0, "length": 0.5}
     given |= {"V(linked_a,linked_b)": voltage[-1], "V(linked_g)": 0.1} if device.linked_to is not None else {}
     given |= {f"V(in_units_{state})": states[state][k] / unit for state, unit in units.items()}
     leaves, slope = module.at({name: float(x) for name, x in given.items()})
