@@ -125,6 +125,9 @@ class Transient:
         Of the current, relative to its range.
     method : str
         How memnet takes its steps. Adaptive ones know no charge that depends on states.
+    gate : mn.Device, optional
+        What the device reads where it reads another edge: between "out" and an electrode of its own, under a slower
+        triangle.
     """
 
     device: mn.Device
@@ -133,14 +136,19 @@ class Transient:
     resistance: float
     tolerance: float = 1e-3
     method: str = "adaptive"
+    gate: mn.Device | None = None
 
     def simulation(self) -> mn.Simulation:
-        wave = mn.drive.triangle(-self.amplitude, self.amplitude, self.duration / 2)
-        net = mn.Network(3, [(0, 1), (1, 2)], length=[0.5, 0.5], electrodes={"in": 0, "out": 2})
-        resistor = mn.Resistor(conductance=1.0 / self.resistance)
+        edges, electrodes = [(0, 1), (1, 2)], {"in": 0, "out": 2}
+        devices = [self.device, mn.Resistor(conductance=1.0 / self.resistance)]
+        drive = {"in": mn.drive.triangle(-self.amplitude, self.amplitude, self.duration / 2), "out": 0.0}
+        if self.gate is not None:
+            edges, electrodes = [*edges, (3, 2)], {**electrodes, "gate": 3}
+            devices = [mn.link(self.device, to=2), devices[1], self.gate]
+            drive["gate"] = mn.drive.triangle(-self.amplitude, self.amplitude, 1.4 * self.duration)
+        net = mn.Network(len(electrodes) + 1, edges, length=[0.5] * len(edges), electrodes=electrodes)
         n_rows, rtol = (250, 1e-6) if self.method == "adaptive" else (2000, None)
-        options = {"dt": self.duration / n_rows, "method": self.method, "rtol": rtol}
-        return mn.Simulation(net, [self.device, resistor], {"in": wave, "out": 0.0}, **options)
+        return mn.Simulation(net, devices, drive, dt=self.duration / n_rows, method=self.method, rtol=rtol)
 
 
 def made(name: str, text: str, **parameters: float) -> mn.Device:
@@ -159,10 +167,10 @@ TRANSIENTS = {
 
 
 def own_models() -> dict[str, type[mn.devices.EquationDevice]]:
-    """Return memnet's own models from equations that are smooth and read no other edge."""
+    """Return memnet's own models from equations that are smooth."""
     found = {}
     for name, model in mn.devices.MODELS.items():
-        if issubclass(model, mn.devices.EquationDevice) and model._table["linked_states"] is None:
+        if issubclass(model, mn.devices.EquationDevice):
             try:
                 model.to_verilog_a()
             except ValueError:
@@ -171,30 +179,43 @@ def own_models() -> dict[str, type[mn.devices.EquationDevice]]:
     return found
 
 
+def gate_of(device: mn.Device) -> mn.Device | None:
+    """Return what a device can read: a resistor, or one of memnet's own models with the states."""
+    wanted = device._table["linked_states"]
+    if not wanted:
+        return None if wanted is None else mn.Resistor(conductance=1e-3)
+    known = {name: {field["name"] for field in model._table["fields"]} for name, model in own_models().items()}
+    return next(own_models()[name]() for name, fields in known.items() if fields >= set(wanted))
+
+
 def transient_of(device: mn.Device) -> Transient:
     """Return a transient in which a device's states move over their ranges, from what its equations say.
 
-    The voltage is the first of 1, 2, 4, ... V at which a state would move over its range in 1,000 s.
+    The voltage is the first of 1, 2, 4, ... V at which a state would move over its range in 1,000 s. One that reads
+    states of another edge has the transient of that edge's device.
     """
+    gate = gate_of(device)
+    if device._table["linked_states"]:
+        of = transient_of(gate)
+        return Transient(device, of.amplitude, of.duration, 1.0, gate=gate)
     states = [field for field in device._table["fields"] if field["role"] == "state" and field["name"] != "v_q"]
     fastest = 0.0
     for volts in map(float, 2.0 ** np.arange(6)):
-        sim = Transient(device, volts, 1.0, 1.0, method="fixed").simulation()
-        found = [sim._core.linearise(0, np.array([sign * volts, 0.0])) for sign in (-1.0, 1.0)]
+        sim = Transient(device, volts, 1.0, 1.0, method="fixed", gate=gate).simulation()
+        found = [sim._core.linearise(0, np.full(sim.net.n_edges, sign * volts)) for sign in (-1.0, 1.0)]
         current = max(abs(float(one["i"][0])) for one in found)
-        sizes = [size_of(device, sim, field) for field in states]
+        sizes = [size_of(sim, field) for field in states]
         rates = [np.abs(one["f"][: len(sizes), 0]) / sizes for one in found]
         fastest = max(float(rate.max(initial=0.0)) for rate in rates)
         if fastest > 1e-3 or not states:
             break
     duration = 4.0 / fastest if states else 1e-3
     resistance = 0.2 * volts / current if current else 0.1 * duration / float(found[0]["q_v"][0])
-    return Transient(
-        device, volts, duration, resistance, method="fixed" if states and device._table["voltage_field"] else "adaptive"
-    )
+    method = "fixed" if states and device._table["voltage_field"] else "adaptive"
+    return Transient(device, volts, duration, resistance, method=method, gate=gate)
 
 
-def size_of(device: mn.Device, sim: mn.Simulation, field: dict) -> float:
+def size_of(sim: mn.Simulation, field: dict) -> float:
     span = field["high"] - field["low"]
-    start = float(np.abs(sim.state(device, field["name"])).max())
+    start = float(np.abs(sim.state(sim.devices[0], field["name"])).max())
     return span if np.isfinite(span) else start or 1.0

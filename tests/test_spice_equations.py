@@ -198,6 +198,22 @@ def test_what_is_written_of_a_model():
     assert any("p_g=0.002 " in line and "s_w=0.2" in line for line in lines)
 
 
+@needs_ngspice
+def test_names_are_in_nobodys_way(tmp_path):
+    """Of ngspice, of the subcircuit, and of others with letters of another case."""
+    names = ("a", "A", "la", "time", "temp", "m", "M", "q_start", "q_unit", "u_w", "x_w", "p_a", "c_0", "charge", "GND")
+    total = " + ".join(names)
+    given = "\n".join(f"parameter {name} = {k + 1}.234567890123456 uS" for k, name in enumerate(names))
+    states = "state W = 0.1 in [0, 1]\nstate w = 0.3 in [0, 1]\nstate gnd = 1\ndW/dt = k*w\ndw/dt = -k*W\ndgnd/dt = -k"
+    text = f"i = ({total})*(W + 2*w + gnd)*v\nq = C*v\n{given}\nparameter C = 1 nF\nparameter k = 1 1/s\n{states}"
+    device = mn.device_model("M", text)()
+    net = mn.Network(3, [(0, 1), (1, 2)], electrodes={"in": 0, "out": 2})
+    drive = {"in": mn.drive.triangle(-1.0, 1.0, 1.0), "out": 0.0}
+    devices = [device, mn.Resistor(conductance=1e-4)]
+    sim = mn.Simulation(net, devices, drive, dt=5e-3, method="adaptive", rtol=1e-6)
+    assert compare(sim, 1.0, tmp_path) < 1e-4
+
+
 def test_models_of_one_name_are_two_subcircuits():
     net = mn.Network(2, [(0, 1), (0, 1)], electrodes={"in": 0, "out": 1})
     devices = [

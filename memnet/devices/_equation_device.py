@@ -60,7 +60,8 @@ class EquationDevice(Device):
         --------
         >>> import memnet as mn
         >>> Ohmic = mn.device_model("Ohmic", "i = g*v\nparameter g = 1 mS in [0, inf) : conductance")
-        >>> print("\n".join(Ohmic.to_verilog_a().splitlines()[6:13]))
+        >>> print(Ohmic.to_verilog_a().splitlines()[-3].strip())
+        I(a, b) <+ (g * V(a, b));
         """
         model = equations.parse(cls.model, cls.text)
         return equations.verilog_a(model, equations.table(model), cls._table["doc"])

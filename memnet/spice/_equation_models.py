@@ -47,33 +47,31 @@ class Subcircuits:
             yield from one.lines
 
     def edge(self, part: Device, label: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
-        """Return the lines of an edge: of its fields, what `charges` has found, and the nodes that it reads."""
+        """Return the lines of an edge: of its fields, and what `charges` and `links` have found."""
         of = self.of(part)
-        nodes = [a, b, *(state_node(label, word) for word in of.states.values()), *p.get("linked", ())]
-        values = {word: p[name] for name, word in {**of.parameters}.items()}
-        values |= {word: p[name] for name, word in of.starts.items()}
-        values |= {word: p[word] for word in of.charge}
+        nodes = [a, b, *(state_node(label, word) for word in of.states.values()), *p.get("linked.", ())]
+        values = {word: p[name] for name, word in [*of.parameters.items(), *of.starts.items()]}
+        values |= dict(zip(of.charge, p.get("charge.", ()), strict=True))
         yield f"X{label} {' '.join(nodes)} {of.name}"
         if values:
             yield "+ " + " ".join(f"{word}={value!r}" for word, value in values.items())
 
-    def charges(self, device: Device, numbers: Mapping[str, Floats]) -> dict[str, Floats]:
-        """Return the charges of a device's edges now and the units to count them in, by the parameters' names (C)."""
+    def charges(self, device: Device, numbers: Mapping[str, Floats]) -> list[tuple[float, ...]]:
+        """Return of each edge of a device its charge now, and a unit to count it in (C)."""
         if device not in self or not self.of(device).charge:
-            return {}
+            return []
         assert isinstance(device, EquationDevice)
         model = equations.parse(device.model, device.text)
         program = equations.programs(model, equations.table(model)).linearise
         assert program is not None
         zero = np.zeros(self.sim.edges_of(device).size)
-        given = {**dict.fromkeys(program.inputs, zero), **numbers, "v": numbers["v_q"]}
+        given = {**{name: zero for name in program.inputs}, **numbers, "v": numbers["v_q"]}
         found = program.core().run(
             np.array([given[name] for name in program.inputs]).reshape(len(program.inputs), zero.size),
             np.array([{"t": self.sim.time}[name] for name in program.uniforms]),
         )
-        charge, capacitance = (found[program.outputs.index(name)] for name in ("q", "q_v"))
-        unit = np.array([_power_of_ten(one) for one in capacitance.tolist()])
-        return dict(zip(self.of(device).charge, (charge, unit), strict=True))
+        charge, capacitance = (found[program.outputs.index(name)].tolist() for name in ("q", "q_v"))
+        return [(one, _power_of_ten(size)) for one, size in zip(charge, capacitance, strict=True)]
 
     def links(self, device: Device, names: list[str]) -> list[tuple[str, ...]]:
         """Return the nodes that each edge of a device reads: of the linked edge, and of its states.

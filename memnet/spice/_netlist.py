@@ -25,20 +25,22 @@ MOST_STEPS = 10_000_000
 def to_spice(sim: Simulation, duration: float | None = None, *, step: float | None = None) -> str:
     """Return a netlist for ngspice of what a simulation does from its present time on.
 
-    Nodes are named ``n0``, ``n1``, ...; an electrode is one node, ``e0``, ``e1``, ... in the network's order, with a
-    source ``v0`` or ``i0`` where it is driven. Each `RateBalance` edge is two behavioural sources: the current through
-    the edge, and the rate equation dg/dt, whose state is the voltage of node ``g<edge>`` on a capacitor of 1 F. So
-    ngspice solves the continuous equations, of which the steps of a simulation are an approximation of first order in
-    dt. Drives that are not constant are piecewise linear between their values at the simulation's steps and where they
-    turn, so piecewise linear ones are exact but for their jumps, which take a step. Parts of the network without a
-    driven electrode are left out.
+    Nodes are named ``n0``, ``n1``, ...; an electrode is one node, ``e0``, ``e1``, ... in the network's order, with
+    a source ``v0`` or ``i0`` where it is driven. Each `RateBalance` edge is two behavioural sources: the current
+    through the edge, and the rate equation dg/dt, whose state is the voltage of node ``g<edge>`` on a capacitor of
+    1 F. A model from equations is a subcircuit with such sources, and each of its edges an instance ``X<edge>``;
+    its states are the voltages of nodes ``x<edge>_<state>``. So ngspice solves the continuous equations, of which
+    the steps of a simulation are an approximation of first order in dt. Drives that are not constant are piecewise
+    linear between their values at the simulation's steps and where they turn, so piecewise linear ones are exact
+    but for their jumps, which take a step. Parts of the network without a driven electrode are left out.
 
     Parameters
     ----------
     sim : Simulation
         Its devices are of the models Resistor, Capacitor, RateBalance and the other elements of circuits (Inductor,
-        Diode, Selector, CubicResistor, ThresholdSwitch, Switch, VoltageSource, CurrentSource), or such in series.
-        States are those of the present moment, and time counts from there.
+        Diode, Selector, CubicResistor, ThresholdSwitch, Switch, VoltageSource, CurrentSource), of models from
+        equations without events and noise (`device_model`), or such in series. States are those of the present
+        moment, and time counts from there.
     duration : float, optional
         How long ngspice runs (s); default: 1,000 steps of the simulation.
     step : float, optional
@@ -53,8 +55,9 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     Raises
     ------
     ValueError
-        A model or a drive that has no netlist: other devices, a rate balance with the as-published step, an electrode
-        whose role changes in time or whose current is limited; a simulation with reactions.
+        A model or a drive that has no netlist: other devices, events or noise in equations, a rate balance with the
+        as-published step, an electrode whose role changes in time or whose current is limited; a link to an edge or
+        state that has no nodes; a simulation with reactions.
     TypeError
         An argument of the wrong type.
 
@@ -122,17 +125,17 @@ def _device(
     numbers.update({name: sim.state(device, name) for name in state_fields(table)})
     if sim.net.length is not None:
         numbers["length"] = sim.net.length[edges]
-    numbers |= subcircuits.charges(device, numbers)
     words: dict[str, Any] = {name: value for name, value in device.parameters.items() if isinstance(value, str)}
     words |= {
         name: _values(sim, value, duration) for name, value in device.parameters.items() if isinstance(value, Waveform)
     }
-    links = subcircuits.links(device, names)
+    charges, links = subcircuits.charges(device, numbers), subcircuits.links(device, names)
     for k, edge in enumerate(edges.tolist()):
         a, b = (names[node] for node in sim.net.edges[edge])
         if a and a != b:
             fields = {**{name: float(values[k]) for name, values in numbers.items()}, **words}
-            fields |= {"linked": links[k]} if links else {}
+            fields |= {"charge.": charges[k]} if charges else {}
+            fields |= {"linked.": links[k]} if links else {}
             yield from _in_series(device, str(edge), a, b, fields, subcircuits)
 
 
