@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from memnet.equations._tree import Call, Expression, Name, Number
 
+# The longest expression: definitions may be written out wherever they stand, which can make short texts long.
+MOST_CHARACTERS = 100_000
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 
@@ -93,20 +95,30 @@ def rendered(expression: Expression, symbols: Mapping[str, str], dialect: Dialec
     Raises
     ------
     ValueError
-        The dialect has not got a function.
+        The dialect has not got a function, or the text is longer than 100,000 characters.
     """
     if isinstance(expression, Number):
         return dialect.number(expression.value)
     if isinstance(expression, Name):
         return symbols[expression.name]
-    if expression.function in (*COMPARISONS, "and", "or", "not"):
-        return f"({_condition(expression, symbols, dialect)} ? 1.0 : 0.0)"
-    if expression.function == "where":
-        yes, no = (rendered(one, symbols, dialect) for one in expression.of[1:])
-        return f"({_condition(expression.of[0], symbols, dialect)} ? {yes} : {no})"
-    if expression.function not in dialect.functions:
-        raise ValueError(f"{dialect.name} has no function {expression.function}")
-    return dialect.functions[expression.function].format(*(rendered(one, symbols, dialect) for one in expression.of))
+    text = _call(expression, symbols, dialect)
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError(
+            f"line {expression.place.line} is too long for {dialect.name}, where definitions are written out: more than"
+            f" {MOST_CHARACTERS:,} characters"
+        )
+    return text
+
+
+def _call(call: Call, symbols: Mapping[str, str], dialect: Dialect) -> str:
+    if call.function in (*COMPARISONS, "and", "or", "not"):
+        return f"({_condition(call, symbols, dialect)} ? 1.0 : 0.0)"
+    if call.function == "where":
+        yes, no = (rendered(one, symbols, dialect) for one in call.of[1:])
+        return f"({_condition(call.of[0], symbols, dialect)} ? {yes} : {no})"
+    if call.function not in dialect.functions:
+        raise ValueError(f"{dialect.name} has no function {call.function}")
+    return dialect.functions[call.function].format(*(rendered(one, symbols, dialect) for one in call.of))
 
 
 def _condition(expression: Expression, symbols: Mapping[str, str], dialect: Dialect) -> str:

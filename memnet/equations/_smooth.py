@@ -102,7 +102,7 @@ def smooth(model: Model, table: Table, target: str) -> Smooth:
     current, charge = model.definitions.get(CURRENT), model.definitions.get(CHARGE)
     roots = [one for one in (current, charge, *model.rates.values()) if one is not None]
     states = {name: _state(model, table.states[name]) for name in model.states}
-    return Smooth(model, table, _needed(model, roots), current, charge, states)
+    return Smooth(model, table, definitions_of(model, roots), current, charge, states)
 
 
 def constants(model: Model) -> dict[str, float]:
@@ -111,7 +111,8 @@ def constants(model: Model) -> dict[str, float]:
     return {name: value for name, (value, _) in CONSTANTS.items() if name not in declared}
 
 
-def _needed(model: Model, roots: Iterable[Expression]) -> dict[str, Expression]:
+def definitions_of(model: Model, roots: Iterable[Expression]) -> dict[str, Expression]:
+    """Return the definitions that expressions need, each behind those that it needs itself."""
     found: set[str] = set()
     path = list(roots)
     while path:

@@ -15,9 +15,6 @@ from memnet.equations._smooth import Smooth, SmoothState, constants, smooth
 from memnet.equations._table import Table
 from memnet.equations._tree import Expression
 
-# The longest source: definitions are written out wherever they stand, which can make short texts long.
-MOST_CHARACTERS = 1_000_000
-
 
 @dataclass(frozen=True)
 class Subcircuit:
@@ -61,9 +58,13 @@ def subcircuit(model: Model, table: Table, *, name: str, time: float) -> Subcirc
     Raises
     ------
     ValueError
-        It has events or noise, or a source would be longer than 1,000,000 characters.
+        It has events or noise, or a source would be longer than 100,000 characters.
     """
-    return _Writer(smooth(model, table, "a netlist"), name, time).subcircuit()
+    of = smooth(model, table, "a netlist")
+    try:
+        return _Writer(of, name, time).subcircuit()
+    except ValueError as fault:
+        raise ValueError(f"{model.name}: {fault}") from None
 
 
 class _Writer:
@@ -81,7 +82,7 @@ class _Writer:
         self.symbols |= {f"in_units.{one}": f"V(u_{word})" for one, word in self.states.items()}
         self.symbols |= {f"linked.{one}": f"V({word})" for one, word in self._linked_nodes().items()}
         for one, expression in of.definitions.items():
-            self.symbols[one] = self._text(one, expression)
+            self.symbols[one] = self._text(expression)
 
     def _number(self, value: float) -> str:
         """Return a number for a source, where ngspice cuts those that are no parameter's to eleven digits."""
@@ -92,14 +93,8 @@ class _Writer:
     def _linked_nodes(self) -> dict[str, str]:
         return distinct({one: f"l_{one}" for one in self.of.model.linked_states}, set(), ignore_case=True)
 
-    def _text(self, what: str, expression: Expression) -> str:
-        text = rendered(expression, self.symbols, self.dialect)
-        if len(text) > MOST_CHARACTERS:
-            raise ValueError(
-                f"{self.of.model.name} is too long for a netlist, where definitions are written out: {what} has"
-                f" {len(text):,} characters of at most {MOST_CHARACTERS:,}"
-            )
-        return text
+    def _text(self, expression: Expression) -> str:
+        return rendered(expression, self.symbols, self.dialect)
 
     def subcircuit(self) -> Subcircuit:
         of = self.of
@@ -131,24 +126,23 @@ class _Writer:
         """Return the lines of a state: its unit, its capacitor, its rate, and the state itself as a voltage."""
         name = state.field.name
         word = self.states[name]
-        rate = f"d{name}/dt"
         self.symbols[f"unit.{name}"] = f"({{k_{word}}})"
-        self.symbols[f"rate.{name}"] = f"({self._text(rate, state.rate)} / ({{k_{word}}}))"
+        self.symbols[f"rate.{name}"] = f"({self._text(state.rate)} / ({{k_{word}}}))"
         yield f".param k_{word}={{{rendered(state.unit, self.parameters, NGSPICE)}}}"
         yield f"Cu_{word} u_{word} 0 1 IC={{s_{word}/k_{word}}}"
-        yield f"Bu_{word} 0 u_{word} I={self._text(rate, state.limited)}"
-        yield f"Bx_{word} x_{word} 0 V={self._text(name, state.within)}"
+        yield f"Bu_{word} 0 u_{word} I={self._text(state.limited)}"
+        yield f"Bx_{word} x_{word} 0 V={self._text(state.within)}"
         yield f".ic V(u_{word})={{s_{word}/k_{word}}} V(x_{word})={{s_{word}}}"
 
     def _charge(self) -> Iterator[str]:
         """Return a capacitor of 1 F that is held at the charge: what flows onto it is what charges the edge."""
         if self.of.charge is not None:
-            yield f"B_q q 0 V={self._text('q', self.of.charge)}/({{q_unit}})"
+            yield f"B_q q 0 V={self._text(self.of.charge)}/({{q_unit}})"
             yield "V_q q qc 0"
             yield "C_q qc 0 1 IC={q_start/q_unit}"
             yield ".ic V(q)={q_start/q_unit} V(qc)={q_start/q_unit}"
 
     def _current(self) -> Iterator[str]:
-        parts = [] if self.of.current is None else [self._text("i", self.of.current)]
+        parts = [] if self.of.current is None else [self._text(self.of.current)]
         parts += [] if self.of.charge is None else ["({q_unit})*I(V_q)"]
         yield f"B_i a b I={' + '.join(parts)}"

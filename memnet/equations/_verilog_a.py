@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from memnet.equations._dialects import VERILOG_A, distinct, number, rendered
 from memnet.equations._model import Model
-from memnet.equations._smooth import Smooth, SmoothState, constants, smooth
+from memnet.equations._smooth import Smooth, SmoothState, constants, definitions_of, smooth
 from memnet.equations._table import Field, Table
 from memnet.equations._tree import Expression
 
@@ -36,9 +36,13 @@ def verilog_a(model: Model, table: Table, doc: str) -> str:
     Raises
     ------
     ValueError
-        It has events or noise.
+        It has events or noise, or an expression would be longer than 100,000 characters.
     """
-    return _Writer(smooth(model, table, "a Verilog-A module"), doc).module()
+    of = smooth(model, table, "a Verilog-A module")
+    try:
+        return _Writer(of, doc).module()
+    except ValueError as fault:
+        raise ValueError(f"{model.name}: {fault}") from None
 
 
 class _Writer:
@@ -143,7 +147,7 @@ class _Writer:
     def _start(self, state: SmoothState) -> str:
         """Return a start, which knows parameters only: what it needs is written out."""
         symbols = {**self.symbols, "v": "0.0", "t": "0.0"}
-        for name, expression in self.of.model.definitions.items():
+        for name, expression in definitions_of(self.of.model, [state.start]).items():
             symbols[name] = rendered(expression, symbols, VERILOG_A)
         return rendered(state.start, symbols, VERILOG_A)
 

@@ -65,7 +65,7 @@ class Subcircuits:
         program = equations.programs(model, equations.table(model)).linearise
         assert program is not None
         zero = np.zeros(self.sim.edges_of(device).size)
-        given = {**{name: zero for name in program.inputs}, **numbers, "v": numbers["v_q"]}
+        given = {**dict.fromkeys(program.inputs, zero), **numbers, "v": numbers["v_q"]}
         found = program.core().run(
             np.array([given[name] for name in program.inputs]).reshape(len(program.inputs), zero.size),
             np.array([{"t": self.sim.time}[name] for name in program.uniforms]),
