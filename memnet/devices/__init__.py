@@ -34,7 +34,7 @@ from memnet.devices._model_in_c import file_name as file_name, model_in_c as mod
 from memnet.devices._models import MODELS
 from memnet.devices._series import Series, series
 from memnet.devices._spread import core_cycles as core_cycles, spread
-from memnet.devices._variation import read as read_currents
+from memnet.devices._variation import read_currents as read_currents
 from memnet.devices._wire_devices import wire_devices as wire_devices
 
 if TYPE_CHECKING:

@@ -184,9 +184,11 @@ def drawn(
     of_edges = [(one, name, how, name) for one in variations for name, how in one.parameters.items()]
     of_cycles = [(one, name, how, f"cycle {name}") for one in variations for name, how in one.per_cycle.items()]
     for draws in (of_edges, of_cycles if first_cycle else []):
+        waiting = {name for _, name, _, _ in draws}
         # What must stay below another parameter is drawn when that is known.
         for one, name, how, label in sorted(draws, key=lambda draw: table[draw[1]]["below"] is not None):
-            low, high = _range_of(name, table, found)
+            waiting.remove(name)
+            low, high = _range_of(name, table, {other: x for other, x in found.items() if other not in waiting})
             x = around(how, one.seed, one.stream(label), edges, np.zeros(edges.size, np.int64), found[name], low, high)
             if np.isnan(x).any():
                 k = int(np.argmax(np.isnan(x)))
@@ -198,19 +200,17 @@ def drawn(
     return list(found.values())
 
 
-def _range_of(
-    name: str, table: Mapping[str, _core.Field], values: Mapping[str, Values]
-) -> tuple[Values, Values]:
-    """Return the lowest and the highest value of a parameter, for each edge."""
+def _range_of(name: str, table: Mapping[str, _core.Field], values: Mapping[str, Values]) -> tuple[Values, Values]:
+    """Return the lowest and the highest value of a parameter for each edge, beside the values that are known."""
     field = table[name]
     low = field["low"] if field["bounds"][0] == "[" else np.nextafter(field["low"], np.inf)
     high = field["high"] if field["bounds"][1] == "]" else np.nextafter(field["high"], -np.inf)
     lows, highs = np.full(values[name].size, low), np.full(values[name].size, high)
-    if field["below"] is not None:
+    if field["below"] in values:
         highs = np.minimum(highs, np.nextafter(values[field["below"]], -np.inf))
-    for other in table:
+    for other, value in values.items():
         if table[other]["below"] == name:
-            lows = np.maximum(lows, np.nextafter(values[other], np.inf))
+            lows = np.maximum(lows, np.nextafter(value, np.inf))
     return lows, highs
 
 
@@ -228,7 +228,7 @@ def around(
     return _core.draw(how.core, seed, stream, edges, draw, np.ascontiguousarray(center), low, high)
 
 
-def read(
+def read_currents(
     variations: Sequence[Variation],
     edges: NDArray[np.int32],
     steps: NDArray[np.int64],

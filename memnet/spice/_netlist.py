@@ -118,7 +118,7 @@ def _device(
         if part.model not in MODELS:
             raise ValueError(f"{part.model} has no netlist; to_spice knows {', '.join(MODELS)}")
     if any(one.cycle for one in device.variations):
-        raise ValueError(f"sim must have no devices that are drawn again in cycles, which have no netlist, got {device!r}")
+        raise ValueError(f"sim must have no device that is drawn again in cycles: it has no netlist, got {device!r}")
     table = table_of(device)
     numbers = dict(zip(parameter_fields(table), device.core_values(edges, sim.net.n_own_edges), strict=True))
     numbers.update({name: sim.state(device, name) for name in state_fields(table)})

@@ -179,7 +179,9 @@ def _device(k: int, table: dict[str, Any], count: int) -> tuple[Device, float]:
     model = MODELS[check.one_of(f"{section} model", table.pop("model"), MODELS)]
     arguments = argument_fields(table_of(model))
     reads = table_of(model)["linked_states"] is not None
-    _known(f"{section} ({model.model})", table, ("model", "fraction", *(["link"] if reads else []), "spread", *arguments))
+    _known(
+        f"{section} ({model.model})", table, ("model", "fraction", *(["link"] if reads else []), "spread", *arguments)
+    )
     for name in table.keys() & {name for name, field in arguments.items() if field["kind"] == "waveform"}:
         table[name] = _within(f"{section} {name}", _waveform, table[name])
     if "fraction" not in table and count > 1:
