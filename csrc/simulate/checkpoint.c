@@ -236,19 +236,17 @@ static void walk_reactions(mn_reactions *reactions, cursor *at)
     }
 }
 
-/* In which cycle each member is, and the parameters that are drawn, where no field has them. */
+/* In which cycle each member is, and what was drawn for it. */
 static void walk_cycles(const mn_simulation *simulation, cursor *at)
 {
     const mn_cycles *cycles = simulation->engine->cycles;
     for (int64_t c = 0; cycles != NULL && c < cycles->n; c++) {
         const mn_cycle *cycle = &cycles->cycle[c];
-        const mn_population *population = &simulation->population[cycle->spec.population];
+        double *value = simulation->population[cycle->spec.population].field[cycle->spec.field];
         const size_t n = (size_t)cycle->n_members;
         item(at, cycle->count, n * sizeof(*cycle->count));
         item(at, cycle->beyond, cycle->beyond == NULL ? 0 : n);
-        if (population->model->field[cycle->spec.field].added_later) {
-            item(at, population->field[cycle->spec.field], n * sizeof(double));
-        }
+        item(at, value, n * sizeof(*value));
     }
 }
 

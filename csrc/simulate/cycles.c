@@ -1,7 +1,7 @@
 /* Parameters that are drawn again: checked, copied, and drawn. */
 #include "simulate/cycles.h"
 
-#include "simulate/adaptive.h"
+#include "simulate/engine.h"
 
 #include <float.h>
 #include <math.h>
@@ -227,7 +227,7 @@ static double *value_of(const mn_simulation *simulation, const mn_cycle *cycle)
     return simulation->population[cycle->spec.population].field[cycle->spec.field];
 }
 
-void mn_cycles_keep(mn_simulation *simulation)
+bool mn_cycles_keep(mn_simulation *simulation)
 {
     mn_engine *engine = simulation->engine;
     bool passed = false;
@@ -242,9 +242,7 @@ void mn_cycles_keep(mn_simulation *simulation)
         engine->has_solution = false;
         engine->has_row = 0;
     }
-    if (passed && engine->adaptive != NULL) {
-        mn_adaptive_restart(simulation);
-    }
+    return passed;
 }
 
 void mn_cycles_forget(mn_simulation *simulation)

@@ -53,7 +53,8 @@ int mn_cycles_note(mn_simulation *simulation, int64_t population, int32_t member
 int mn_cycles_note_events(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Looks at the states of the next row, in next[]. */
 int mn_cycles_look(mn_simulation *simulation, mn_error *error) MN_CHECKED;
-void mn_cycles_keep(mn_simulation *simulation);
+/* Whether a state has passed its level, so that parameters jump from this row to the next. */
+bool mn_cycles_keep(mn_simulation *simulation);
 void mn_cycles_forget(mn_simulation *simulation);
 /* After a state was loaded: it is what is kept. */
 void mn_cycles_loaded(mn_simulation *simulation);

@@ -172,7 +172,7 @@ static int start(mn_simulation *simulation, mn_error *error)
         return code;
     }
     mn_reactions_keep(simulation, mn_simulation_time(simulation));
-    mn_cycles_keep(simulation);
+    (void)mn_cycles_keep(simulation);
     copy_states(simulation, true);
     simulation->counters.n_events += simulation->events.n - n_events;
     copy_circuit(simulation, &implicit->row, &implicit->now);
@@ -292,6 +292,6 @@ void mn_implicit_commit(mn_simulation *simulation)
         }
     }
     mn_reactions_keep(simulation, mn_simulation_time(simulation));
-    mn_cycles_keep(simulation);
+    (void)mn_cycles_keep(simulation);
     simulation->step++;
 }

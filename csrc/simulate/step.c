@@ -268,7 +268,9 @@ static void commit(mn_simulation *simulation)
         mn_links_keep_voltages(simulation);
     }
     mn_reactions_keep(simulation, mn_simulation_time(simulation));
-    mn_cycles_keep(simulation);
+    if (mn_cycles_keep(simulation) && engine->adaptive != NULL) {
+        mn_adaptive_restart(simulation);
+    }
     simulation->step++;
 }
 

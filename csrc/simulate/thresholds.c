@@ -242,6 +242,6 @@ int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error)
     }
     simulation->counters.n_events += simulation->events.n - n_events;
     mn_reactions_keep(simulation, mn_simulation_time(simulation));
-    mn_cycles_keep(simulation);
+    (void)mn_cycles_keep(simulation);
     return MN_OK;
 }

@@ -24,7 +24,14 @@ from memnet.devices._device import (
     state_values as state_values,
     table_of as table_of,
 )
-from memnet.devices._distributions import Distribution, distribution as distribution, lognormal, normal, uniform
+from memnet.devices._distributions import (
+    DISTRIBUTIONS as DISTRIBUTIONS,
+    Distribution,
+    distribution as distribution,
+    lognormal,
+    normal,
+    uniform,
+)
 from memnet.devices._equation_device import EquationDevice
 from memnet.devices._equation_table import equation_table as equation_table
 from memnet.devices._equations import device_model
