@@ -4,6 +4,8 @@ import copy
 import hashlib
 import math
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -577,6 +579,16 @@ def test_spread_devices_go_wherever_devices_go(place, tmp_path):
         rows = other.run(20, record=record)
         other._core.verify()
         np.testing.assert_array_equal(rows.branch_current, sim.copy().run(20, record=record).branch_current)
+
+
+def test_another_process_that_never_defined_the_model_goes_on_with_the_same_bits(tmp_path):
+    sim = of_a_text()
+    sim.run(30)
+    sim.save(tmp_path / "kept.mn")
+    code = "import sys, memnet as mn; print(mn.Simulation.load(sys.argv[1]).run(40).current.values.tobytes().hex())"
+    command = [sys.executable, "-c", code, str(tmp_path / "kept.mn")]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == sim.run(40).current.values.tobytes().hex()
 
 
 def test_the_description_of_a_run_says_distributions_and_seed_and_no_arrays():

@@ -206,9 +206,9 @@ def _range_of(name: str, table: Mapping[str, _core.Field], values: Mapping[str, 
     low = field["low"] if field["bounds"][0] == "[" else np.nextafter(field["low"], np.inf)
     high = field["high"] if field["bounds"][1] == "]" else np.nextafter(field["high"], -np.inf)
     lows, highs = np.full(values[name].size, low), np.full(values[name].size, high)
-    if field["below"] in values:
-        highs = np.minimum(highs, np.nextafter(values[field["below"]], -np.inf))
     for other, value in values.items():
+        if field["below"] == other:
+            highs = np.minimum(highs, np.nextafter(value, -np.inf))
         if table[other]["below"] == name:
             lows = np.maximum(lows, np.nextafter(value, np.inf))
     return lows, highs
