@@ -34,7 +34,7 @@ static double draw_once(const mn_distribution *distribution, const mn_counter *c
     }
     const double size = distribution->relative ? center * distribution->size : distribution->size;
     switch (distribution->kind) {
-#define MN_DISTRIBUTION(kind, text, value, ...)                                                                        \
+#define MN_DISTRIBUTION(kind, text, value)                                                                             \
     case MN_DISTRIBUTION_##kind:                                                                                       \
         return (value);
 #include "base/distributions.def"
