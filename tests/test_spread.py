@@ -602,6 +602,15 @@ def test_the_description_of_a_run_says_distributions_and_seed_and_no_arrays():
     assert "!array" not in text.partition('"spread"')[2].partition('"drive"')[0]
 
 
+def test_short_forms_of_cycles_are_the_long_ones():
+    how = mn.normal(0.1)
+    named = mn.spread(mn.AtomicSwitch(), v_set=how, cycle="closed", seed=1)
+    assert repr(named) == repr(mn.spread(mn.AtomicSwitch(), cycle={"closed": {"v_set": how}}, seed=1))
+    any_event = mn.spread(mn.AtomicSwitch(), cycle={"v_set": how}, seed=1)
+    assert repr(any_event) == repr(mn.spread(mn.AtomicSwitch(), cycle={"any": {"v_set": how}}, seed=1))
+    assert repr(any_event) == "spread(AtomicSwitch(), cycle={'any': {'v_set': normal(0.1)}}, seed=1)"
+
+
 def test_a_seed_that_is_not_given_is_drawn_and_kept():
     one, two = (mn.spread(mn.RateBalance(), g_max=mn.lognormal(0.2)) for _ in range(2))
     assert one.variations[0].seed != two.variations[0].seed
@@ -634,6 +643,25 @@ def test_a_run_file_spreads(tmp_path):
     device = study.read_run_file(path).simulation.devices[0]
     how = {"g_max": mn.normal(0.1, relative=True), "cycle": {"g > 0.5": {"eta_p": mn.uniform(0.5)}}}
     assert repr(device) == repr(mn.spread(mn.RateBalance(), **how, read=mn.lognormal(0.02), seed=4))
+
+
+def test_a_run_file_takes_short_forms_of_cycles(tmp_path):
+    path = tmp_path / "run.toml"
+    text = """
+        network = {kind = "grid", rows = 3, columns = 3}
+        drive = {left = 1.0, right = 0.0}
+        run = {steps = 5}
+        [[devices]]
+        model = "AtomicSwitch"
+    """
+    how = '{kind = "normal", sigma = 0.1}'
+    for line, cycle in (
+        (f'spread = {{seed = 1, cycle = "closed", b = {how}}}', {"closed": {"b": mn.normal(0.1)}}),
+        (f"spread = {{seed = 1, cycle = {{b = {how}}}}}", {"any": {"b": mn.normal(0.1)}}),
+    ):
+        path.write_text(text + line)
+        device = study.read_run_file(path).simulation.devices[0]
+        assert repr(device) == repr(mn.spread(mn.AtomicSwitch(), cycle=cycle, seed=1))
 
 
 @pytest.mark.parametrize(
@@ -698,6 +726,8 @@ BAD = [
     (lambda: mn.spread(mn.RateBalance(), read=0.1), TypeError, "read must be a distribution"),
     (lambda: mn.spread(mn.spread(mn.RateBalance(), g_max=OK), g_max=OK), ValueError, "g_max is drawn already"),
     (lambda: mn.spread(mn.AtomicSwitch(), cycle=OK), TypeError, "cycle must be a dict"),
+    (lambda: mn.spread(mn.AtomicSwitch(), cycle="closd", b=OK), ValueError, "did you mean 'closed'"),
+    (lambda: mn.spread(mn.AtomicSwitch(), cycle="closed"), ValueError, "got nothing to draw"),
     (lambda: mn.spread(mn.AtomicSwitch(), cycle={"close": {"b": OK}}), ValueError, "did you mean 'closed'"),
     (lambda: mn.spread(mn.AtomicSwitch(), cycle={"closed": OK, "any": {"b": OK}}), TypeError, "a dict from parameters"),
     (lambda: mn.spread(mn.AtomicSwitch(), cycle={"closed": {"v_sat": OK}}), TypeError, "did you mean 'v_set'"),

@@ -27,7 +27,6 @@ from memnet.devices._device import (
 from memnet.devices._distributions import (
     DISTRIBUTIONS as DISTRIBUTIONS,
     Distribution,
-    distribution as distribution,
     lognormal,
     normal,
     uniform,

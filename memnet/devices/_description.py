@@ -8,7 +8,6 @@ from typing import Any
 from memnet.base import check
 from memnet.base.plain import decode, encode
 from memnet.devices._device import Device, default, parameter_fields, signal_field, table_of
-from memnet.devices._distributions import distribution
 from memnet.devices._links import link
 from memnet.devices._mix import Mix, checked_pairs
 from memnet.devices._models import MODELS
@@ -62,11 +61,7 @@ def _describe_spread(device: Device) -> dict[str, Any]:
 def _respread(device: Device, spec: Mapping[str, Any]) -> Device:
     """Return a device that is spread as the description of one says."""
     for one in spec.get("spread", ()):
-        cycle = {
-            where: {name: distribution(name, how) for name, how in again.items()}
-            for where, again in one["cycle"].items()
-        }
-        device = spread(device, seed=one["seed"], cycle=cycle, read=one["read"], **one["parameters"])
+        device = spread(device, seed=one["seed"], cycle=one["cycle"], read=one["read"], **one["parameters"])
     return device
 
 

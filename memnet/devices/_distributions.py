@@ -154,6 +154,11 @@ def _size(name: str, value: Any) -> float:
     return check.real(name, value, 0.0, math.inf, "[)")
 
 
+def is_distribution(value: Any) -> bool:
+    """Return whether a value is a distribution, or a table that says one."""
+    return isinstance(value, Distribution) or (isinstance(value, Mapping) and isinstance(value.get("kind"), str))
+
+
 def distribution(name: str, value: Any) -> Distribution:
     """Return a distribution, given as one or as `Distribution.to_spec` and run files have it.
 

@@ -18,7 +18,7 @@ from memnet.devices._device import (
     set_text,
     state_fields,
 )
-from memnet.devices._distributions import Distribution, distribution
+from memnet.devices._distributions import Distribution, distribution, is_distribution
 from memnet.devices._variation import ANY, Variation, beginning
 
 D = TypeVar("D", bound=Device)
@@ -29,7 +29,7 @@ def spread(
     /,
     *,
     seed: int | None = None,
-    cycle: Mapping[str, Any] | None = None,
+    cycle: Mapping[str, Any] | str | None = None,
     read: Distribution | None = None,
     **parameters: Distribution,
 ) -> D:
@@ -46,12 +46,13 @@ def spread(
         one that is spread already in other parameters.
     seed : int, optional
         Seed of all draws, drawn itself where it is not given; the device's repr has it.
-    cycle : dict, optional
+    cycle : dict or str, optional
         What begins a cycle, and which parameters it has drawn again: ``{"closed": {"v_off": mn.normal(0.02)}}``. It is
         the name of an event of the model, ``"any"`` for all of them, or a state that comes to be above or below a
         level (SI units), as in ``"g > 0.5"``, looked at at each row. ``{"v_off": mn.normal(0.02)}`` alone is of any
-        event. A parameter is in one of these at most. It is drawn for cycle 0 at the start; where it is spread over
-        edges, too, cycles are drawn around the edge's own value.
+        event; a name alone, ``cycle="closed"``, has the parameters that follow drawn in cycles and not once. A
+        parameter is in one of these at most. It is drawn for cycle 0 at the start; where it is spread over edges, too,
+        cycles are drawn around the edge's own value.
     read : Distribution, optional
         What is recorded as ``branch_current`` of an edge is drawn around the edge's current. The circuit does not
         feel it; electrodes' currents are without.
@@ -103,13 +104,14 @@ def spread(
     """
     check.instance("device", device, Device, "a device")
     check.keywords(f"spread of {device.model}", parameters, [*argument_fields(device._table), "seed", "cycle", "read"])
+    once, again = (parameters, cycle) if not isinstance(cycle, str) else ({}, {cycle: parameters})
     made = Variation(
-        parameters=_distributions(device, parameters, {name for one in device.variations for name in one.parameters}),
-        cycle=_cycles(device, cycle),
+        parameters=_distributions(device, once, {name for one in device.variations for name in one.parameters}),
+        cycle=_cycles(device, again),
         read=None if read is None else distribution("read", read),
         seed=check.seed("seed", seed),
     )
-    if not (made.parameters or made.cycle or made.read):
+    if not (made.parameters or made.per_cycle or made.read):
         raise ValueError("spread needs a parameter, cycle or read, got nothing to draw")
     return altered(device, variations=(*device.variations, made))
 
@@ -134,7 +136,7 @@ def _cycles(device: Device, given: Any) -> Mapping[str, Mapping[str, Distributio
     if given is None:
         return {}
     check.instance("cycle", given, Mapping, 'a dict, as in {"closed": {"v_on": mn.normal(0.1)}}')
-    flat = bool(given) and all(isinstance(value, Distribution) for value in given.values())
+    flat = bool(given) and all(map(is_distribution, given.values()))
     found: dict[str, Mapping[str, Distribution]] = {}
     taken = {name for one in device.variations for name in one.per_cycle}
     states = [name for name, field in state_fields(device._table).items() if field["dimension"] is None]

@@ -15,7 +15,7 @@ from typing import Any
 
 from memnet import drive
 from memnet.base import check
-from memnet.devices import MODELS, Device, argument_fields, distribution, link, mix, spread, table_of
+from memnet.devices import MODELS, Device, argument_fields, link, mix, spread, table_of
 from memnet.network import GENERATORS, Network, refuse_ambiguous
 from memnet.simulate import Reaction, Simulation, react
 
@@ -199,11 +199,7 @@ def _spread(device: Device, table: Any) -> Device:
     check.instance("it", table, Mapping, "a table of parameters, seed, cycle and read")
     if "seed" not in table:
         raise ValueError("a spread needs a key 'seed'")
-    cycle = {
-        where: {name: distribution(name, how) for name, how in again.items()} if isinstance(again, Mapping) else again
-        for where, again in table.get("cycle", {}).items()
-    }
-    return spread(device, **{**table, "cycle": cycle})
+    return spread(device, **table)
 
 
 def _waveform(value: Any) -> Any:
