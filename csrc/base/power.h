@@ -60,12 +60,12 @@ MN_KERNEL double mn_kernel_pow(double x, double y)
     double value = mn_kernel_positive_power(size, y);
     const double of_negative = mn_choose(to_even == 0.0, value, mn_choose(to_even == 1.0, value, (double)NAN));
     value = mn_choose(x < 0.0, of_negative, value);
-    value = mn_choose(size == 0.0, mn_choose(y > 0.0, 0.0, (double)INFINITY), value);
-    value = mn_choose(size == (double)INFINITY, mn_choose(y > 0.0, (double)INFINITY, 0.0), value);
+    /* 0 and inf are their own halves, and each is the inverse of the other. */
+    const double inverse = mn_of_bits(mn_bits(size) ^ mn_bits((double)INFINITY));
+    value = mn_choose(0.5 * size == size, mn_choose(y > 0.0, size, inverse), value);
     value = mn_choose(y == 0.0, 1.0, value);
     value = mn_choose(to_even == 1.0, copysign(value, x), value);
-    value = mn_choose(x == x, value, x);
-    return mn_choose(y == y, value, y);
+    return mn_choose(isunordered(x, y), (double)NAN, value);
 }
 
 #endif

@@ -182,7 +182,7 @@ static double error_of(double value, quad exact_value)
     if (isnan(value) || isnanq(exact_value)) {
         return isnan(value) && isnanq(exact_value) ? 0 : INF;
     }
-    return exact_value == 0 && signbit(value) != signbitq(exact_value) ? INF : ulps(value, exact_value);
+    return exact_value == 0 && (signbit(value) != 0) != (signbitq(exact_value) != 0) ? INF : ulps(value, exact_value);
 }
 
 static void test_errors(check_count *count)
