@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from memnet import _core
+from memnet import _core, equations
 from memnet.devices._device import Device, device_class
 from memnet.devices._equation_table import equation_table
 from memnet.devices._model_in_c import model_in_c
@@ -40,6 +40,31 @@ class EquationDevice(Device):
         #include "devices/equation_model.h"
         """
         return model_in_c(equation_table(cls.model, cls.text))
+
+    @classmethod
+    def to_verilog_a(cls) -> str:
+        r"""Return the model as a module of Verilog-A, for simulators of circuits.
+
+        The module has the two nodes of the edge as ports ``a`` and ``b``, and those of a linked edge, as its comments
+        say. Parameters have their names, units, defaults and ranges. Each state is the voltage of an inner node, in
+        units of its range, so that tolerances of voltages fit; its rate falls to nothing within a millionth of the
+        range from the end that it leads to. In the operating point states are at their starts. Where a charge starts
+        (`v_initial`) is for the simulator to say, as of any capacitor.
+
+        Raises
+        ------
+        ValueError
+            The model has events or noise, which a module cannot have.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> Ohmic = mn.device_model("Ohmic", "i = g*v\nparameter g = 1 mS in [0, inf) : conductance")
+        >>> print(Ohmic.to_verilog_a().splitlines()[-3].strip())
+        I(a, b) <+ (g * V(a, b));
+        """
+        model = equations.parse(cls.model, cls.text)
+        return equations.verilog_a(model, equations.table(model), cls._table["doc"])
 
 
 def equation_class(

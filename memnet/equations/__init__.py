@@ -19,7 +19,9 @@ from memnet.equations._programs import (
     programs as programs,
 )
 from memnet.equations._registers import Program as Program
+from memnet.equations._subcircuit import Subcircuit as Subcircuit, subcircuit as subcircuit
 from memnet.equations._table import Field as Field, Table as Table, table as table
+from memnet.equations._verilog_a import verilog_a as verilog_a
 
 __all__ = ["EquationError"]
 rooms.close(globals())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -78,6 +79,10 @@ class Model:
     events: tuple[Event, ...]
     presets: Mapping[str, Preset]
     linked_states: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """Return the text without what all its lines are indented by, for comments."""
+        return textwrap.dedent(self.text).strip().splitlines()
 
     @property
     def links(self) -> bool:

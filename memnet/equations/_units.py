@@ -264,11 +264,14 @@ class _Start(Checker):
 
     def __init__(self, of: Checker) -> None:
         self.model, self.known, self.states, self.parameters = of.model, of.known, of.states, of.parameters
+        self.defined: dict[str, Dimension | None] = {}
 
     def symbol(self, name: Name) -> Dimension | None:
-        if name.name in self.model.definitions:
-            return self.of(self.model.definitions[name.name])
-        return super().symbol(name)
+        if name.name not in self.model.definitions:
+            return super().symbol(name)
+        if name.name not in self.defined:
+            self.defined[name.name] = self.of(self.model.definitions[name.name])
+        return self.defined[name.name]
 
 
 def _sum(checker: Checker, call: Call) -> Dimension | None:

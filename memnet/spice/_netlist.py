@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from memnet.base import check
 from memnet.devices import Device, Series, parameter_fields, state_fields, table_of
 from memnet.drive import ROLE_CURRENT, ROLE_FLOATING, ROLE_LIMITED, ROLE_VOLTAGE, Waveform, constant_value
 from memnet.simulate import Simulation
+from memnet.spice._equation_models import Subcircuits
 
 # Tight enough for six digits of a current; the defaults of ngspice give three.
 OPTIONS = "reltol=1e-7 abstol=1e-15 vntol=1e-10 chgtol=1e-18 gmin=1e-18"
@@ -25,20 +25,22 @@ MOST_STEPS = 10_000_000
 def to_spice(sim: Simulation, duration: float | None = None, *, step: float | None = None) -> str:
     """Return a netlist for ngspice of what a simulation does from its present time on.
 
-    Nodes are named ``n0``, ``n1``, ...; an electrode is one node, ``e0``, ``e1``, ... in the network's order, with a
-    source ``v0`` or ``i0`` where it is driven. Each `RateBalance` edge is two behavioural sources: the current through
-    the edge, and the rate equation dg/dt, whose state is the voltage of node ``g<edge>`` on a capacitor of 1 F. So
-    ngspice solves the continuous equations, of which the steps of a simulation are an approximation of first order in
-    dt. Drives that are not constant are piecewise linear between their values at the simulation's steps and where they
-    turn, so piecewise linear ones are exact but for their jumps, which take a step. Parts of the network without a
-    driven electrode are left out.
+    Nodes are named ``n0``, ``n1``, ...; an electrode is one node, ``e0``, ``e1``, ... in the network's order, with
+    a source ``v0`` or ``i0`` where it is driven. Each `RateBalance` edge is two behavioural sources: the current
+    through the edge, and the rate equation dg/dt, whose state is the voltage of node ``g<edge>`` on a capacitor of
+    1 F. A model from equations is a subcircuit with such sources, and each of its edges an instance ``X<edge>``;
+    its states are the voltages of nodes ``x<edge>_<state>``. So ngspice solves the continuous equations, of which
+    the steps of a simulation are an approximation of first order in dt. Drives that are not constant are piecewise
+    linear between their values at the simulation's steps and where they turn, so piecewise linear ones are exact
+    but for their jumps, which take a step. Parts of the network without a driven electrode are left out.
 
     Parameters
     ----------
     sim : Simulation
         Its devices are of the models Resistor, Capacitor, RateBalance and the other elements of circuits (Inductor,
-        Diode, Selector, CubicResistor, ThresholdSwitch, Switch, VoltageSource, CurrentSource), or such in series.
-        States are those of the present moment, and time counts from there.
+        Diode, Selector, CubicResistor, ThresholdSwitch, Switch, VoltageSource, CurrentSource), of models from
+        equations without events and noise (`device_model`), or such in series. States are those of the present
+        moment, and time counts from there.
     duration : float, optional
         How long ngspice runs (s); default: 1,000 steps of the simulation.
     step : float, optional
@@ -53,9 +55,9 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     Raises
     ------
     ValueError
-        A model or a drive that has no netlist: other devices, a rate balance with the as-published step, an electrode
-        whose role changes in time or whose current is limited; a simulation with reactions, or with a device that
-        `spread` has drawn again in cycles.
+        A model or a drive that has no netlist: other devices, events or noise in equations, a rate balance with the
+        as-published step, an electrode whose role changes in time or whose current is limited; a link to an edge or
+        state that has no nodes; a simulation with reactions, or with a device that `spread` has drawn again in cycles.
     TypeError
         An argument of the wrong type.
 
@@ -75,11 +77,12 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     interval = check.real("step", length / 1_000 if step is None else step, 0.0, length, "(]", "s")
     lines = [f"* memnet: {sim.net.n_nodes} nodes, {sim.net.n_edges} edges, from t = {sim.time!r} s"]
     lines += [f"* e{k}: electrode {name!r}" for k, name in enumerate(sim.net.electrodes)]
-    names = _node_names(sim)
+    names, subcircuits = _node_names(sim), Subcircuits(sim)
+    lines += subcircuits.lines()
     for device in sim.devices:
         edges = sim.edges_of(device)
         if edges.size:
-            lines += _device(sim, device, edges, names, length)
+            lines += _device(sim, device, names, subcircuits, length)
     sources = [_source(sim, k, wave, length) for k, wave in enumerate(sim.drive.values())]
     lines += [text for text in sources if text]
     printed = " ".join(f"i(v{k})" for k, text in enumerate(sources) if text.startswith("V")) or "v(e0)"
@@ -111,38 +114,52 @@ def _node_names(sim: Simulation) -> list[str]:
 
 
 def _device(
-    sim: Simulation, device: Device, edges: NDArray[np.int32], names: list[str], duration: float
+    sim: Simulation, device: Device, names: list[str], subcircuits: Subcircuits, duration: float
 ) -> Iterator[str]:
-    parts = device.parts if isinstance(device, Series) else (device,)
-    for part in parts:
-        if part.model not in MODELS:
-            raise ValueError(f"{part.model} has no netlist; to_spice knows {', '.join(MODELS)}")
+    for part in device.parts if isinstance(device, Series) else (device,):
+        if part not in subcircuits and part.model not in MODELS:
+            known = ", ".join(MODELS)
+            raise ValueError(f"{part.model} has no netlist; to_spice knows {known}, and models from equations")
     if any(one.cycle for one in device.variations):
         raise ValueError(f"sim must have no device that is drawn again in cycles: it has no netlist, got {device!r}")
-    table = table_of(device)
+    edges, table = sim.edges_of(device), table_of(device)
     numbers = dict(zip(parameter_fields(table), device.core_values(edges, sim.net.n_own_edges), strict=True))
     numbers.update({name: sim.state(device, name) for name in state_fields(table)})
+    if sim.net.length is not None:
+        numbers["length"] = sim.net.length[edges]
     words: dict[str, Any] = {name: value for name, value in device.parameters.items() if isinstance(value, str)}
     words |= {
         name: _values(sim, value, duration) for name, value in device.parameters.items() if isinstance(value, Waveform)
     }
+    charges, links = subcircuits.charges(device, numbers), subcircuits.links(device, names)
     for k, edge in enumerate(edges.tolist()):
         a, b = (names[node] for node in sim.net.edges[edge])
         if a and a != b:
             fields = {**{name: float(values[k]) for name, values in numbers.items()}, **words}
-            yield from _in_series(device, str(edge), a, b, fields)
+            fields |= {"charge.": charges[k]} if charges else {}
+            fields |= {"linked.": links[k]} if links else {}
+            yield from _in_series(device, str(edge), a, b, fields, subcircuits)
 
 
-def _in_series(device: Device, edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+def _in_series(
+    device: Device, edge: str, a: str, b: str, p: Mapping[str, Any], subcircuits: Subcircuits
+) -> Iterator[str]:
     """Return the lines of a device, with nodes of their own between the parts of one that has parts."""
     if not isinstance(device, Series):
-        yield from MODELS[device.model](edge, a, b, p)
+        yield from _edge(device, edge, a, b, p, subcircuits)
         return
     nodes = [a, *(f"s{edge}_{k}" for k in range(1, len(device.parts))), b]
     for k, part in enumerate(device.parts, 1):
         table = table_of(part)
         own = {name: p[f"{name}_{k}"] for name in (*parameter_fields(table), *state_fields(table))}
-        yield from MODELS[part.model](f"{edge}_{k}", nodes[k - 1], nodes[k], own)
+        own |= {"length": p["length"]} if "length" in p else {}
+        yield from _edge(part, f"{edge}_{k}", nodes[k - 1], nodes[k], own, subcircuits)
+
+
+def _edge(part: Device, label: str, a: str, b: str, p: Mapping[str, Any], subcircuits: Subcircuits) -> Iterator[str]:
+    if part in subcircuits:
+        return subcircuits.edge(part, label, a, b, p)
+    return MODELS[part.model](label, a, b, p)
 
 
 def _resistor(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
