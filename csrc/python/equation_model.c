@@ -56,7 +56,12 @@ static int read_field(owned_model *owned, PyObject *row, mn_field *field)
     field->bounds = copied(owned, bounds);
     field->role = is_state ? MN_STATE : MN_PARAMETER;
     field->kind = is_flag ? MN_FLAG : MN_REAL;
-    return owned->pool.code == MN_OK && strlen(bounds) == 2 ? 0 : -1;
+    if (owned->pool.code == MN_OK && (strlen(bounds) != 2 || strchr("[(", bounds[0]) == NULL ||
+                                      strchr("])", bounds[1]) == NULL || !(field->low < field->high))) {
+        PyErr_Format(PyExc_ValueError, "%s has no range", name);
+        return -1;
+    }
+    return owned->pool.code == MN_OK ? 0 : -1;
 }
 
 static int read_fields(owned_model *owned, PyObject *rows)
@@ -81,6 +86,10 @@ static int read_events(owned_model *owned, PyObject *rows)
         const char *name;
         short kind;
         if (!PyArg_ParseTuple(PyTuple_GET_ITEM(rows, k), "sh", &name, &kind)) {
+            return -1;
+        }
+        if (kind < INT8_MIN || kind > INT8_MAX) {
+            PyErr_Format(PyExc_ValueError, "%s has no kind %d", name, (int)kind);
             return -1;
         }
         event[k] = (mn_event){.name = copied(owned, name), .kind = (int8_t)kind};
