@@ -213,8 +213,8 @@ lint-objects: $(OOM_OBJECTS)
 FUZZ_SECONDS ?= 150
 FUZZ_FLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
-.PHONY: fuzz fuzz-checkpoint fuzz-api has-fuzzer
-fuzz: fuzz-checkpoint fuzz-api ## FUZZ_SECONDS of libFuzzer on checkpoints, and of absurd calls of the public API (FUZZ_SEED repeats those)
+.PHONY: fuzz fuzz-checkpoint fuzz-program fuzz-equations fuzz-api has-fuzzer
+fuzz: fuzz-checkpoint fuzz-program fuzz-equations fuzz-api ## FUZZ_SECONDS each of checkpoints, programs, texts of models, absurd calls (FUZZ_SEED repeats the latter two)
 
 # libFuzzer is in clang's runtime library, which Debian packs on its own.
 HAS_FUZZER = echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -w -fsanitize=fuzzer -x c - -o /dev/null
@@ -222,18 +222,22 @@ HAS_FUZZER = echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -w -f
 has-fuzzer:
 	@$(HAS_FUZZER)
 
-fuzz-checkpoint:
-	@command -v clang > /dev/null || { echo 'fuzz-checkpoint: no clang here, skipped'; exit 0; }; \
-	$(HAS_FUZZER) 2> /dev/null || { echo 'fuzz-checkpoint: this clang has no libFuzzer (Debian: libclang-rt-dev), skipped'; \
+# The corpus begins with what the program itself writes there.
+fuzz-checkpoint fuzz-program: fuzz-%:
+	@command -v clang > /dev/null || { echo '$@: no clang here, skipped'; exit 0; }; \
+	$(HAS_FUZZER) 2> /dev/null || { echo '$@: this clang has no libFuzzer (Debian: libclang-rt-dev), skipped'; \
 	    exit 0; }; \
-	$(MAKE) --no-print-directory build/fuzz/fuzz_checkpoint CC=clang BUILD=build/fuzz QUADMATH= CFLAGS='$(FUZZ_FLAGS)' \
-	&& mkdir -p build/fuzz/corpus \
-	&& FUZZ_CORPUS=build/fuzz/corpus build/fuzz/fuzz_checkpoint -runs=0 2> /dev/null \
-	&& build/fuzz/fuzz_checkpoint -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -print_final_stats=1 \
-	    -artifact_prefix=build/fuzz/ build/fuzz/corpus
+	$(MAKE) --no-print-directory build/fuzz/fuzz_$* CC=clang BUILD=build/fuzz QUADMATH= CFLAGS='$(FUZZ_FLAGS)' \
+	&& mkdir -p build/fuzz/corpus-$* \
+	&& FUZZ_CORPUS=build/fuzz/corpus-$* build/fuzz/fuzz_$* -runs=0 2> /dev/null \
+	&& build/fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -print_final_stats=1 \
+	    -artifact_prefix=build/fuzz/ build/fuzz/corpus-$*
 
-build/fuzz/fuzz_checkpoint: $(BUILD)/tests/fuzz/fuzz_checkpoint.o $(BUILD)/libmemnet.a
+build/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libmemnet.a
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(C_LIBS) -o $@
+
+fuzz-equations: dev
+	$(VENV)/bin/python tests/fuzz/fuzz_equations.py --seconds $(FUZZ_SECONDS) $(addprefix --seed ,$(FUZZ_SEED))
 
 fuzz-api: dev
 	$(VENV)/bin/python tests/fuzz/fuzz_api.py --seconds $(FUZZ_SECONDS) $(addprefix --seed ,$(FUZZ_SEED))

@@ -321,6 +321,9 @@ def _check_states(model: Model) -> None:
 
 def _check_sizes(model: Model) -> None:
     """Refuse more than the engine has room for, and names that it needs."""
+    if len(model.events) > MOST_EVENTS:
+        place = model.events[MOST_EVENTS].place
+        raise EquationError(f"a model has at most {MOST_EVENTS} events, got {len(model.events)}", place)
     located = [event for event in model.events if not event.each_step]
     for event in located:
         name = HOLDS.format(event.name)
@@ -332,9 +335,6 @@ def _check_sizes(model: Model) -> None:
         raise EquationError(
             f"a model has at most {most} parameters and states here, got {len(fields)}", fields[most].place
         )
-    if len(model.events) > MOST_EVENTS:
-        place = model.events[MOST_EVENTS].place
-        raise EquationError(f"a model has at most {MOST_EVENTS} events, got {len(model.events)}", place)
     noise = [name for name in model.all_names() if name.name == "xi"]
     if len(noise) > MOST_NOISES:
         raise EquationError(f"a model has at most {MOST_NOISES} uses of xi, got {len(noise)}", noise[MOST_NOISES].place)
