@@ -163,17 +163,19 @@ ASAN_TESTS = $(wildcard tests/test_core*.py tests/test_engine.py tests/test_simu
 WITH_ASAN = PYTHONPATH=$(CURDIR)/$(ASAN_LIB) LD_PRELOAD="$$($(ASAN_CC) -print-file-name=libasan.so)" \
     ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONMALLOC=malloc
 
-.PHONY: check-asan check-asan-c check-asan-python
+.PHONY: check-asan check-asan-c check-asan-python asan-lib
 check-asan: check-asan-c check-asan-python ## C tests and low-level Python tests under ASan and UBSan
 
 check-asan-c:
 	ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	    $(MAKE) --no-print-directory check-c CC='$(ASAN_CC)' BUILD=build/asan/c CFLAGS='-O1 -g $(SANITIZE)'
 
-# CPython keeps memory until it ends, so leaks are looked for in the C tests only.
-check-asan-python: dev
+asan-lib: dev
 	CC='$(ASAN_CC)' CFLAGS='-g $(SANITIZE)' LDFLAGS='$(SANITIZE)' $(VENV)/bin/python setup.py -q \
 	    build_py --build-lib $(ASAN_LIB) build_ext --build-lib $(ASAN_LIB) --build-temp build/asan/temp
+
+# CPython keeps memory until it ends, so leaks are looked for in the C tests only.
+check-asan-python: asan-lib
 	@test -n '$(ASAN_TESTS)' || { echo 'check-asan: no test to run'; exit 1; }
 	@cd $(ASAN_LIB) && $(WITH_ASAN) $(abspath $(VENV))/bin/python -c \
 	    'import memnet._core as c; assert "$(ASAN_LIB)" in c.__file__, c.__file__'
@@ -236,8 +238,10 @@ fuzz-checkpoint fuzz-program: fuzz-%:
 build/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libmemnet.a
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(C_LIBS) -o $@
 
-fuzz-equations: dev
-	$(VENV)/bin/python tests/fuzz/fuzz_equations.py --seconds $(FUZZ_SECONDS) $(addprefix --seed ,$(FUZZ_SEED))
+# With AddressSanitizer, as damaged tables may make C read and write beside its arrays.
+fuzz-equations: asan-lib
+	$(WITH_ASAN) $(VENV)/bin/python tests/fuzz/fuzz_equations.py --memory 0 --seconds $(FUZZ_SECONDS) \
+	    $(addprefix --seed ,$(FUZZ_SEED))
 
 fuzz-api: dev
 	$(VENV)/bin/python tests/fuzz/fuzz_api.py --seconds $(FUZZ_SECONDS) $(addprefix --seed ,$(FUZZ_SEED))

@@ -419,6 +419,7 @@ int mn_equation_model_init(mn_equation_model *self, mn_error *error)
     }
     model->n_scratch = self->n_noises + self->n_at_steps + self->n_located;
     model->n_blocks = blocks_of(self);
+    model->n_at_once = self->n_at_steps;
     model->flags |= self->n_noises > 0 ? MN_STOCHASTIC : 0;
     model->init = self->of[MN_EQUATIONS_START].program != NULL ? mn_equation_init : NULL;
     model->conductance = self->of[MN_EQUATIONS_CONDUCTANCE].program != NULL ? mn_equation_conductance : NULL;
