@@ -172,7 +172,7 @@ class _Reader:
     def symbol(self, node: ast.Name | ast.Attribute, place: Place) -> str:
         if isinstance(node, ast.Name):
             return node.id
-        if isinstance(node.value, ast.Name) and node.value.id == "linked":
+        if isinstance(node.value, ast.Name) and node.value.id == "linked" and not node.attr.startswith("_"):
             return f"linked.{node.attr}"
         raise EquationError("a dot stands in numbers and after linked only: there are no attributes", place)
 
