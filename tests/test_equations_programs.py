@@ -38,8 +38,11 @@ PLAIN = {
 }
 
 
+NAMES = tuple(sorted(set(OPERATIONS) - {"COPY"}))
+
+
 @st.composite
-def graphs(draw, operations=tuple(sorted(set(OPERATIONS) - {"COPY"})), most=40):
+def graphs(draw, operations=NAMES, most=40):
     """Return a graph of random operations on inputs and constants, and outputs of it."""
     graph = Graph()
     values = [graph.input(name) for name in INPUTS]
@@ -186,7 +189,7 @@ def test_every_operation_is_compiled_in_one_of_the_programs():
     assert named >= set(OPERATIONS) - {"COPY"}
 
 
-GOOD = dict(n_inputs=1, n_uniforms=1, constants=np.ones(1), n_registers=1, n_outputs=1)
+GOOD = {"n_inputs": 1, "n_uniforms": 1, "constants": np.ones(1), "n_registers": 1, "n_outputs": 1}
 ADD = OPERATIONS["ADD"][0]
 
 
