@@ -90,7 +90,7 @@ ax.legend(title="period");
 # A parameter is one number or one for each edge.
 
 # %%
-net = mn.grid(12, 12)
+net = mn.grid(12, 12, seed=1)
 rng = np.random.default_rng(1)
 device = Filament(v_0=0.25 * rng.lognormal(0.0, 0.2, net.n_edges))
 sim = mn.Simulation(net, device, {"left": 8.0, "right": 0.0}, dt=0.05, method="adaptive", rtol=1e-4)
