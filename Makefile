@@ -163,17 +163,19 @@ ASAN_TESTS = $(wildcard tests/test_core*.py tests/test_engine.py tests/test_simu
 WITH_ASAN = PYTHONPATH=$(CURDIR)/$(ASAN_LIB) LD_PRELOAD="$$($(ASAN_CC) -print-file-name=libasan.so)" \
     ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 PYTHONMALLOC=malloc
 
-.PHONY: check-asan check-asan-c check-asan-python
+.PHONY: check-asan check-asan-c check-asan-python asan-lib
 check-asan: check-asan-c check-asan-python ## C tests and low-level Python tests under ASan and UBSan
 
 check-asan-c:
 	ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	    $(MAKE) --no-print-directory check-c CC='$(ASAN_CC)' BUILD=build/asan/c CFLAGS='-O1 -g $(SANITIZE)'
 
-# CPython keeps memory until it ends, so leaks are looked for in the C tests only.
-check-asan-python: dev
+asan-lib: dev
 	CC='$(ASAN_CC)' CFLAGS='-g $(SANITIZE)' LDFLAGS='$(SANITIZE)' $(VENV)/bin/python setup.py -q \
 	    build_py --build-lib $(ASAN_LIB) build_ext --build-lib $(ASAN_LIB) --build-temp build/asan/temp
+
+# CPython keeps memory until it ends, so leaks are looked for in the C tests only.
+check-asan-python: asan-lib
 	@test -n '$(ASAN_TESTS)' || { echo 'check-asan: no test to run'; exit 1; }
 	@cd $(ASAN_LIB) && $(WITH_ASAN) $(abspath $(VENV))/bin/python -c \
 	    'import memnet._core as c; assert "$(ASAN_LIB)" in c.__file__, c.__file__'
@@ -213,8 +215,8 @@ lint-objects: $(OOM_OBJECTS)
 FUZZ_SECONDS ?= 150
 FUZZ_FLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
-.PHONY: fuzz fuzz-checkpoint fuzz-api has-fuzzer
-fuzz: fuzz-checkpoint fuzz-api ## FUZZ_SECONDS of libFuzzer on checkpoints, and of absurd calls of the public API (FUZZ_SEED repeats those)
+.PHONY: fuzz fuzz-checkpoint fuzz-program fuzz-equations fuzz-api has-fuzzer
+fuzz: fuzz-checkpoint fuzz-program fuzz-equations fuzz-api ## FUZZ_SECONDS each of checkpoints, programs, texts of models, absurd calls (FUZZ_SEED repeats the latter two)
 
 # libFuzzer is in clang's runtime library, which Debian packs on its own.
 HAS_FUZZER = echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -w -fsanitize=fuzzer -x c - -o /dev/null
@@ -222,18 +224,24 @@ HAS_FUZZER = echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -w -f
 has-fuzzer:
 	@$(HAS_FUZZER)
 
-fuzz-checkpoint:
-	@command -v clang > /dev/null || { echo 'fuzz-checkpoint: no clang here, skipped'; exit 0; }; \
-	$(HAS_FUZZER) 2> /dev/null || { echo 'fuzz-checkpoint: this clang has no libFuzzer (Debian: libclang-rt-dev), skipped'; \
+# The corpus begins with what the program itself writes there.
+fuzz-checkpoint fuzz-program: fuzz-%:
+	@command -v clang > /dev/null || { echo '$@: no clang here, skipped'; exit 0; }; \
+	$(HAS_FUZZER) 2> /dev/null || { echo '$@: this clang has no libFuzzer (Debian: libclang-rt-dev), skipped'; \
 	    exit 0; }; \
-	$(MAKE) --no-print-directory build/fuzz/fuzz_checkpoint CC=clang BUILD=build/fuzz QUADMATH= CFLAGS='$(FUZZ_FLAGS)' \
-	&& mkdir -p build/fuzz/corpus \
-	&& FUZZ_CORPUS=build/fuzz/corpus build/fuzz/fuzz_checkpoint -runs=0 2> /dev/null \
-	&& build/fuzz/fuzz_checkpoint -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -print_final_stats=1 \
-	    -artifact_prefix=build/fuzz/ build/fuzz/corpus
+	$(MAKE) --no-print-directory build/fuzz/fuzz_$* CC=clang BUILD=build/fuzz QUADMATH= CFLAGS='$(FUZZ_FLAGS)' \
+	&& mkdir -p build/fuzz/corpus-$* \
+	&& FUZZ_CORPUS=build/fuzz/corpus-$* build/fuzz/fuzz_$* -runs=0 2> /dev/null \
+	&& build/fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -print_final_stats=1 \
+	    -artifact_prefix=build/fuzz/ build/fuzz/corpus-$*
 
-build/fuzz/fuzz_checkpoint: $(BUILD)/tests/fuzz/fuzz_checkpoint.o $(BUILD)/libmemnet.a
+build/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libmemnet.a
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $^ $(C_LIBS) -o $@
+
+# With AddressSanitizer, as damaged tables may make C read and write beside its arrays.
+fuzz-equations: asan-lib
+	$(WITH_ASAN) $(VENV)/bin/python tests/fuzz/fuzz_equations.py --memory 0 --seconds $(FUZZ_SECONDS) \
+	    $(addprefix --seed ,$(FUZZ_SEED))
 
 fuzz-api: dev
 	$(VENV)/bin/python tests/fuzz/fuzz_api.py --seconds $(FUZZ_SECONDS) $(addprefix --seed ,$(FUZZ_SEED))

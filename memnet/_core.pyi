@@ -97,6 +97,9 @@ ROLE_VOLTAGE: int
 ROLE_CURRENT: int
 ROLE_LIMITED: int  # of waveforms alone
 WAVE_DEPTH: int  # how deep waveforms may be nested
+EQUATION_FIELDS: int  # the most parameters and states of a model from equations
+EQUATION_NOISES: int
+EQUATION_EVENTS: int
 
 def models() -> list[Model]: ...
 def equation_model(

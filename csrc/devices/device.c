@@ -36,8 +36,9 @@ static int allocate(mn_population *population)
     const mn_device_model *model = population->model;
     int64_t n = population->n;
     population->edge = mn_alloc(n, sizeof(*population->edge));
-    population->event_member = mn_alloc(n, sizeof(*population->event_member));
-    population->event_kind = mn_alloc(n, sizeof(*population->event_kind));
+    const int64_t most_events = n * mn_model_at_once(model);
+    population->event_member = mn_alloc(most_events, sizeof(*population->event_member));
+    population->event_kind = mn_alloc(most_events, sizeof(*population->event_kind));
     population->active = mn_alloc(n, sizeof(*population->active));
     population->field = mn_alloc(model->n_fields, sizeof(*population->field));
     population->next = mn_alloc(model->n_fields, sizeof(*population->next));

@@ -158,6 +158,7 @@ struct mn_device_model {
     int64_t n_fields;
     int64_t n_scratch; /* arrays that its hooks work in, numbered by an enum in its file */
     int64_t n_blocks;  /* further ones behind them, of at most MN_BLOCK numbers */
+    int64_t n_at_once; /* events that one member can have at one step's end, where those are more than one */
     unsigned flags;
     mn_signal signal; /* with MN_HAS_SIGNAL */
     /* MN_HAS_LINK: the states that the linked edge must have, by name, each one number an edge. Not with
@@ -223,6 +224,12 @@ struct mn_device_spec {
 static inline bool mn_model_cuts_steps(const mn_device_model *model)
 {
     return model->crossing != NULL && (model->flags & MN_EVENTS_AT_STEPS) == 0;
+}
+
+/* The most events that one member can have in a call of advance() or cross(). */
+static inline int64_t mn_model_at_once(const mn_device_model *model)
+{
+    return model->n_at_once > 1 ? model->n_at_once : 1;
 }
 
 /* One event of a member in the step being computed. */

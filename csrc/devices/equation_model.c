@@ -305,13 +305,69 @@ static int check_sizes(const mn_equation_model *self, mn_error *error)
     if (model->n_fields > MN_MOST_EQUATION_FIELDS) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "parameters and states", (double)model->n_fields);
     }
-    if (self->n_noises > MN_MOST_NOISES) {
+    if (self->n_noises < 0 || self->n_noises > MN_MOST_NOISES) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "sources of noise", (double)self->n_noises);
     }
     const bool all = (model->flags & MN_EVENTS_AT_STEPS) != 0;
     if (self->n_at_steps != model->n_events - (all ? 0 : self->n_located) || self->n_located > model->n_events ||
-        self->n_located > count_states(model)) {
+        self->n_located > count_states(model) || model->n_events > MN_MOST_EQUATION_EVENTS) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "events", (double)model->n_events);
+    }
+    return MN_OK;
+}
+
+/* Whether a name is that of a field with this role. */
+static bool names_field(const mn_device_model *model, const char *name, mn_field_role role)
+{
+    const int64_t field = mn_model_field(model, name);
+    return field >= 0 && model->field[field].role == role;
+}
+
+/* Every name that a table has of another. */
+static int check_names(const mn_equation_model *self, mn_error *error)
+{
+    const mn_device_model *model = &self->model;
+    const bool has_charge = (model->flags & MN_HAS_CHARGE) != 0;
+    if (has_charge != (model->voltage_field != NULL) ||
+        (has_charge && !names_field(model, model->voltage_field, MN_STATE)) ||
+        (model->check != NULL && !names_field(model, model->check, MN_PARAMETER))) {
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "field that a model names", 0.0);
+    }
+    for (int64_t f = 0; f < model->n_fields; f++) {
+        if (mn_model_field(model, model->field[f].name) != f) {
+            return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "field with a name that another has", (double)f);
+        }
+    }
+    for (int64_t j = 0; j < model->n_presets; j++) {
+        for (int64_t k = 0; k < model->preset[j].n_values; k++) {
+            if (!names_field(model, model->preset[j].value[k].field, MN_PARAMETER)) {
+                return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "parameter of a preset", (double)j);
+            }
+        }
+    }
+    return MN_OK;
+}
+
+/* The engine calls hooks by what the flags and tables say. */
+static int check_hooks(const mn_equation_model *self, mn_error *error)
+{
+    const mn_device_model *model = &self->model;
+    const bool is_implicit = (model->flags & (MN_IMPLICIT | MN_HAS_CHARGE)) != 0;
+    const bool has_link = (model->flags & MN_HAS_LINK) != 0, has_states = count_states(model) > 0;
+    const bool wanted[MN_N_EQUATIONS] = {
+        [MN_EQUATIONS_START] = has_states,
+        [MN_EQUATIONS_CONDUCTANCE] = !is_implicit,
+        [MN_EQUATIONS_ADVANCE] = !is_implicit && has_states,
+        [MN_EQUATIONS_LINEARISE] = is_implicit,
+        [MN_EQUATIONS_CROSSING] = self->n_located > 0,
+    };
+    for (int hook = 0; hook < MN_N_EQUATIONS; hook++) {
+        if (wanted[hook] && self->of[hook].program == NULL) {
+            return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "program that a model needs", (double)hook);
+        }
+    }
+    if ((model->n_linked_states > 0 && !has_link) || (is_implicit && (self->n_noises > 0 || self->n_at_steps > 0))) {
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "flags of a model", (double)model->flags);
     }
     return MN_OK;
 }
@@ -327,6 +383,8 @@ static int check(const mn_equation_model *self, mn_error *error)
         [MN_EQUATIONS_CROSSING] = self->n_located,
     };
     int code = check_sizes(self, error);
+    code = code != MN_OK ? code : check_names(self, error);
+    code = code != MN_OK ? code : check_hooks(self, error);
     for (int hook = 0; hook < MN_N_EQUATIONS && code == MN_OK; hook++) {
         if (self->of[hook].program != NULL) {
             code = check_equations(self, &self->of[hook], n_outputs[hook], (mn_equations_of)hook, error);
@@ -361,6 +419,7 @@ int mn_equation_model_init(mn_equation_model *self, mn_error *error)
     }
     model->n_scratch = self->n_noises + self->n_at_steps + self->n_located;
     model->n_blocks = blocks_of(self);
+    model->n_at_once = self->n_at_steps;
     model->flags |= self->n_noises > 0 ? MN_STOCHASTIC : 0;
     model->init = self->of[MN_EQUATIONS_START].program != NULL ? mn_equation_init : NULL;
     model->conductance = self->of[MN_EQUATIONS_CONDUCTANCE].program != NULL ? mn_equation_conductance : NULL;

@@ -5,7 +5,7 @@
 #include "devices/device.h"
 #include "equations/program.h"
 
-enum { MN_MOST_EQUATION_FIELDS = 128, MN_MOST_NOISES = 16 };
+enum { MN_MOST_EQUATION_FIELDS = 128, MN_MOST_NOISES = 16, MN_MOST_EQUATION_EVENTS = 100 };
 
 /* Where an input of a program comes from: the fields by their number, behind them what hooks are told. */
 enum {
@@ -55,7 +55,8 @@ typedef struct {
 int16_t mn_equation_input(const mn_equation_model *self, const char *name);
 int16_t mn_equation_uniform(const char *name);
 /* Sets the hooks, what they work in and MN_STOCHASTIC from what stands in the struct. BAD_ARGUMENT where a program is
- * none, has an input that the model has not got, or other outputs than its hook wants. */
+ * none, has an input that the model has not got, or other outputs than its hook wants; where one is missing; and where
+ * the tables do not fit: a name that is none of theirs, or more than there is room for. */
 int mn_equation_model_init(mn_equation_model *self, mn_error *error) MN_CHECKED;
 
 /* The hooks, for tables of compiled models. */

@@ -4,6 +4,7 @@
 #include "convert.h"
 #include "devices/equation_model.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 /* A model with what it points to. */
@@ -41,13 +42,27 @@ static void *room(owned_model *owned, Py_ssize_t n, size_t size)
     return memory != NULL ? memory : PyErr_NoMemory();
 }
 
+/* PyArg_ParseTuple for a row of a table, which need not be a tuple. */
+static int parse_row(PyObject *row, const char *format, ...)
+{
+    if (!PyTuple_Check(row)) {
+        (void)PyErr_Format(PyExc_TypeError, "a row of a model must be a tuple, got %R", row);
+        return 0;
+    }
+    va_list to;
+    va_start(to, format);
+    const int status = PyArg_VaParse(row, format, to);
+    va_end(to);
+    return status;
+}
+
 /* A row (name, unit, doc, is a state, is a flag, initial, low, high, bounds). */
 static int read_field(owned_model *owned, PyObject *row, mn_field *field)
 {
     const char *name, *unit, *doc, *bounds;
     int is_state, is_flag;
-    if (!PyArg_ParseTuple(row, "sssppddds", &name, &unit, &doc, &is_state, &is_flag, &field->initial, &field->low,
-                          &field->high, &bounds)) {
+    if (!parse_row(row, "sssppddds", &name, &unit, &doc, &is_state, &is_flag, &field->initial, &field->low,
+                   &field->high, &bounds)) {
         return -1;
     }
     field->name = copied(owned, name);
@@ -56,7 +71,12 @@ static int read_field(owned_model *owned, PyObject *row, mn_field *field)
     field->bounds = copied(owned, bounds);
     field->role = is_state ? MN_STATE : MN_PARAMETER;
     field->kind = is_flag ? MN_FLAG : MN_REAL;
-    return owned->pool.code == MN_OK && strlen(bounds) == 2 ? 0 : -1;
+    if (owned->pool.code == MN_OK && (strlen(bounds) != 2 || strchr("[(", bounds[0]) == NULL ||
+                                      strchr("])", bounds[1]) == NULL || !(field->low < field->high))) {
+        PyErr_Format(PyExc_ValueError, "%s has no range", name);
+        return -1;
+    }
+    return owned->pool.code == MN_OK ? 0 : -1;
 }
 
 static int read_fields(owned_model *owned, PyObject *rows)
@@ -80,7 +100,11 @@ static int read_events(owned_model *owned, PyObject *rows)
     for (Py_ssize_t k = 0; event != NULL && k < PyTuple_GET_SIZE(rows); k++) {
         const char *name;
         short kind;
-        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(rows, k), "sh", &name, &kind)) {
+        if (!parse_row(PyTuple_GET_ITEM(rows, k), "sh", &name, &kind)) {
+            return -1;
+        }
+        if (kind < INT8_MIN || kind > INT8_MAX) {
+            PyErr_Format(PyExc_ValueError, "%s has no kind %d", name, (int)kind);
             return -1;
         }
         event[k] = (mn_event){.name = copied(owned, name), .kind = (int8_t)kind};
@@ -99,7 +123,7 @@ static int read_preset_values(owned_model *owned, PyObject *pairs, mn_preset *pr
     mn_preset_value *value = room(owned, PyTuple_GET_SIZE(pairs), sizeof(*value));
     for (Py_ssize_t k = 0; value != NULL && k < PyTuple_GET_SIZE(pairs); k++) {
         const char *field;
-        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(pairs, k), "sd", &field, &value[k].value)) {
+        if (!parse_row(PyTuple_GET_ITEM(pairs, k), "sd", &field, &value[k].value)) {
             return -1;
         }
         value[k].field = copied(owned, field);
@@ -119,7 +143,7 @@ static int read_presets(owned_model *owned, PyObject *rows)
     for (Py_ssize_t k = 0; preset != NULL && k < PyTuple_GET_SIZE(rows); k++) {
         const char *name, *doc, *citation;
         PyObject *pairs;
-        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(rows, k), "sssO!", &name, &doc, &citation, &PyTuple_Type, &pairs) ||
+        if (!parse_row(PyTuple_GET_ITEM(rows, k), "sssO!", &name, &doc, &citation, &PyTuple_Type, &pairs) ||
             read_preset_values(owned, pairs, &preset[k]) < 0) {
             return -1;
         }
@@ -180,8 +204,7 @@ static int read_equations(const core_state *state, owned_model *owned, PyObject 
     if (row == Py_None) {
         return 0;
     }
-    if (!PyArg_ParseTuple(row, "O!O!O!", state->program_type, &program, &PyTuple_Type, &inputs, &PyTuple_Type,
-                          &uniforms)) {
+    if (!parse_row(row, "O!O!O!", state->program_type, &program, &PyTuple_Type, &inputs, &PyTuple_Type, &uniforms)) {
         return -1;
     }
     equations->program = &((const core_program *)program)->program;
@@ -193,7 +216,7 @@ static int read_equations(const core_state *state, owned_model *owned, PyObject 
 static int read_programs(const core_state *state, owned_model *owned, PyObject *programs)
 {
     PyObject *hooks, *jumps;
-    if (!PyArg_ParseTuple(programs, "O!O!", &PyTuple_Type, &hooks, &PyTuple_Type, &jumps)) {
+    if (!parse_row(programs, "O!O!", &PyTuple_Type, &hooks, &PyTuple_Type, &jumps)) {
         return -1;
     }
     if (PyTuple_GET_SIZE(hooks) != MN_N_EQUATIONS) {
@@ -234,6 +257,10 @@ static int read_flags(PyObject *names, unsigned *flags)
     *flags = 0;
     for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(names); k++) {
         unsigned flag = 0;
+        if (!PyUnicode_Check(PyTuple_GET_ITEM(names, k))) {
+            (void)PyErr_Format(PyExc_TypeError, "a flag must be a str, got %R", PyTuple_GET_ITEM(names, k));
+            return -1;
+        }
         for (size_t j = 0; j < sizeof table / sizeof table[0]; j++) {
             const bool is_it = PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, k), table[j].name) == 0;
             flag = is_it ? table[j].flag : flag;

@@ -1,6 +1,7 @@
 /* The module memnet._core: types, exceptions and functions, in multi-phase initialisation. */
 #define CORE_IMPORTS_NUMPY
 #include "core.h"
+#include "devices/equation_model.h"
 #include "drive/waveform.h"
 #include "theory/traces.h"
 
@@ -92,7 +93,10 @@ static int core_exec(PyObject *module)
         PyModule_AddIntConstant(module, "ROLE_VOLTAGE", MN_VOLTAGE) < 0 ||
         PyModule_AddIntConstant(module, "ROLE_CURRENT", MN_CURRENT) < 0 ||
         PyModule_AddIntConstant(module, "ROLE_LIMITED", MN_LIMITED) < 0 ||
-        PyModule_AddIntConstant(module, "WAVE_DEPTH", MN_WAVE_DEPTH) < 0) {
+        PyModule_AddIntConstant(module, "WAVE_DEPTH", MN_WAVE_DEPTH) < 0 ||
+        PyModule_AddIntConstant(module, "EQUATION_FIELDS", MN_MOST_EQUATION_FIELDS) < 0 ||
+        PyModule_AddIntConstant(module, "EQUATION_NOISES", MN_MOST_NOISES) < 0 ||
+        PyModule_AddIntConstant(module, "EQUATION_EVENTS", MN_MOST_EQUATION_EVENTS) < 0) {
         return -1; /* GCOV_EXCL_LINE: no memory at import */
     }
     return PyModule_AddStringConstant(module, "__version__", MN_VERSION);

@@ -476,8 +476,8 @@ def value_text(value: Any) -> str:
     return repr(value if constant is None else constant[1])
 
 
-def docstring(model: _core.Model) -> str:
-    """Return the numpydoc docstring of a model's class, from its table."""
+def docstring(model: _core.Model, *, is_listed: bool = True) -> str:
+    """Return the numpydoc docstring of a model's class, from its table; models in no list are no names of memnet."""
     first, _, rest = model["doc"].partition(". ")
     parts = [textwrap.fill(first.rstrip(".") + ".", 112)]
     if rest:
@@ -503,7 +503,8 @@ def docstring(model: _core.Model) -> str:
     ]
     if presets:
         parts.append("Presets\n-------\n" + "\n".join(presets))
-    parts.append(f"Examples\n--------\n>>> import memnet as mn\n>>> mn.{model['name']}()\n{model['name']}()")
+    call = f">>> import memnet as mn\n>>> mn.{model['name']}()" if is_listed else f">>> {model['name']}()"
+    parts.append(f"Examples\n--------\n{call}\n{model['name']}()")
     parts.append("Source\n------\n" + textwrap.fill(model["citation"], 116))
     return "\n\n".join(parts) + "\n"
 
@@ -554,7 +555,7 @@ def set_text(field: _core.Field) -> str:
 def device_class(model: _core.Model, made: _core.MadeModel | None = None) -> type[Device]:
     """Make the class of a model from its table; `made` is the model itself where it is in no list."""
     body: dict[str, Any] = {
-        "__doc__": docstring(model),
+        "__doc__": docstring(model, is_listed=made is None),
         "__module__": "memnet.devices",
         "__signature__": signature(model),
         "model": model["name"],

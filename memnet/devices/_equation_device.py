@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import ClassVar
 
 from memnet import _core, equations
@@ -71,6 +72,8 @@ def equation_class(
     model: _core.Model, made: _core.MadeModel | None = None, base: type[EquationDevice] = EquationDevice
 ) -> type[EquationDevice]:
     """Make the class of a model with a text; `made` is the model itself where it is in no list."""
-    of_table = device_class(model, made)
-    body = {"text": model["text"], "__module__": of_table.__module__, "__doc__": of_table.__doc__}
+    of_table, text = device_class(model, made), model["text"] or ""
+    shown = textwrap.indent(textwrap.dedent(text).strip("\n"), "    ")
+    doc = f"{of_table.__doc__}\nEquations\n---------\n::\n\n{shown}\n"
+    body = {"text": text, "__module__": of_table.__module__, "__doc__": doc}
     return type(model["name"], (base, of_table), body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from memnet import equations
@@ -76,15 +77,17 @@ class EquationTable:
     programs: equations.Programs
 
 
-def equation_table(name: str, text: str, doc: str = "", citation: str = "") -> EquationTable:
-    """Return the model of a text; `doc` and `citation` stand before what the text says.
+def equation_table(
+    name: str, text: str, doc: str = "", citation: str = "", taken: Collection[str] = ()
+) -> EquationTable:
+    """Return the model of a text; `doc` and `citation` stand before what it says; parameters have no name of `taken`.
 
     Raises
     ------
     EquationError
         The text is no model.
     """
-    model = equations.parse(name, text)
+    model = equations.parse(name, text, taken)
     table = equations.table(model)
     programs = equations.programs(model, table)
     events = [*equations.located_events(model), *equations.each_step_events(model)]
@@ -95,7 +98,7 @@ def equation_table(name: str, text: str, doc: str = "", citation: str = "") -> E
         citation=citation,
         text=text,
         check=next(iter(model.parameters), None),
-        voltage_field="v_q" if equations.CHARGE in model.definitions else None,
+        voltage_field=equations.CHARGE_VOLTAGE if equations.CHARGE in model.definitions else None,
         flags=tuple(_flags(model, programs)),
         fields=tuple(_fields(model, table)),
         presets=tuple(
@@ -131,7 +134,7 @@ def _fields(model: equations.Model, table: equations.Table) -> list[FieldRow]:
     rows += [_row(one, is_state=True) for one in table.states.values()]
     if equations.CHARGE in model.definitions:
         doc = "voltage of the charge at the last step"
-        rows.append(FieldRow("v_q", "V", doc, True, False, 0.0, -math.inf, math.inf, "()"))
+        rows.append(FieldRow(equations.CHARGE_VOLTAGE, "V", doc, True, False, 0.0, -math.inf, math.inf, "()"))
     for event in equations.located_events(model):
         doc = f"1 while the condition of {event.name} holds"
         rows.append(FieldRow(equations.HOLDS.format(event.name), "1", doc, True, True, 0.0, 0.0, 1.0, "[]"))

@@ -10,7 +10,7 @@ from typing import Any
 from memnet import _core, equations
 from memnet.base import check
 from memnet.devices._description import RECIPES
-from memnet.devices._device import altered
+from memnet.devices._device import DeviceWithPresets, altered
 from memnet.devices._equation_device import EquationDevice, equation_class
 from memnet.devices._equation_table import EquationTable, equation_table
 from memnet.devices._models import MODELS
@@ -23,6 +23,10 @@ class OwnDevice(EquationDevice):
     def __reduce__(self) -> tuple[Any, ...]:
         given = {name: value for name, value in self.parameters.items() if value is not None}
         return _rebuilt, (self.model, self.equations, given, self.linked_to, self.variations)
+
+
+# Names that devices have for something else, so that no parameter may have them.
+TAKEN = frozenset((*dir(OwnDevice), *dir(DeviceWithPresets), "parameters", "self"))
 
 
 @check.known_keywords
@@ -75,7 +79,7 @@ def device_model(name: str, text: str, *, doc: str = "", citation: str = "") -> 
 
 @functools.lru_cache(maxsize=256)
 def _device_model(name: str, text: str, doc: str, citation: str) -> type[EquationDevice]:
-    made = _made(equation_table(name, text, doc, citation))
+    made = _made(equation_table(name, text, doc, citation, TAKEN))
     cls = equation_class(made.table, made, OwnDevice)
     cls.equations = {"text": text, "doc": doc, "citation": citation}
     return cls

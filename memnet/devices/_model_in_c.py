@@ -128,6 +128,7 @@ def _whole(table: EquationTable, named: dict[str, equations.Program], jumps: lis
         "voltage_field": None if table.voltage_field is None else text(table.voltage_field),
         "flags": " | ".join(flags) or "0",
         "n_scratch": str(programs.noises + at_steps + located),
+        "n_at_once": str(at_steps) if at_steps > 1 else None,
         **functions,
     }
     arrays = {

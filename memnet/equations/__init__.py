@@ -1,6 +1,6 @@
 """The language of device models: text, tree, units, values in single assignment, derivatives, programs; a pass a file.
 
-    text -> _statements, _tree -> _model -> _units, _table
+    text -> _statements, _tokens, _tree -> _model -> _units (_dimensions), _table
                                   _model -> _lower (_graph) -> _derivatives -> _programs -> _registers -> _c_writer
 
 Nothing here knows the engine. `memnet.devices` makes device classes of what comes out.
@@ -9,9 +9,14 @@ Nothing here knows the engine. `memnet.devices` makes device classes of what com
 from memnet.base import rooms
 from memnet.equations._c_writer import number_in_c as number_in_c, program_in_c as program_in_c
 from memnet.equations._fault import EquationError
-from memnet.equations._model import CHARGE as CHARGE, Model as Model, parse as parse
-from memnet.equations._programs import (
+from memnet.equations._model import (
+    CHARGE as CHARGE,
+    CHARGE_VOLTAGE as CHARGE_VOLTAGE,
     HOLDS as HOLDS,
+    Model as Model,
+    parse as parse,
+)
+from memnet.equations._programs import (
     Programs as Programs,
     each_step_events as each_step_events,
     events_at_steps as events_at_steps,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,9 +51,15 @@ class Operation:
 Value = Input | Constant | Operation
 
 
-@functools.cache
 def compute(name: str, *of: float) -> float:
     """Return an operation of numbers, with the bits that a run has."""
+    return _computed(name, struct.pack(f"<{len(of)}d", *of))
+
+
+@functools.lru_cache(maxsize=4096)
+def _computed(name: str, bits: bytes) -> float:
+    # By their bits, as 0.0 and -0.0 are equal.
+    of = struct.unpack(f"<{len(bits) // 8}d", bits)
     number, n_operands = OPERATIONS[name]
     operands = [*range(n_operands), *[0] * (5 - n_operands)]
     instructions = np.array([[number, n_operands, *operands]], dtype=np.int16)
@@ -124,16 +130,29 @@ class Graph:
 
     def replaced(self, value: int, name: str, by: int) -> int:
         """Return a value with one input replaced by another value."""
-        new: dict[int, int] = {}
-        for k in self.needed([value]):
-            what = self.values[k]
-            if isinstance(what, Operation):
-                new[k] = (
-                    k if all(new[one] == one for one in what.of) else self(what.name, *(new[one] for one in what.of))
-                )
-            else:
-                new[k] = by if what == Input(name) else k
-        return new[value]
+        return self.substitution({name: by})(value)
+
+    def substitution(self, by: Mapping[str, int]) -> Callable[[int], int]:
+        """Return what replaces inputs by other values, all at once; it remembers what it has done."""
+        new = {self._numbers[Input(name)]: value for name, value in by.items() if Input(name) in self._numbers}
+
+        def replaced(value: int) -> int:
+            path = [value]
+            while path:
+                k = path.pop()
+                what = self.values[k]
+                if k in new:
+                    continue
+                if not isinstance(what, Operation):
+                    new[k] = k
+                elif all(one in new for one in what.of):
+                    of = tuple(new[one] for one in what.of)
+                    new[k] = k if of == what.of else self(what.name, *of)
+                else:
+                    path += [k, *(one for one in what.of if one not in new)]
+            return new[value]
+
+        return replaced
 
 
 @dataclass(frozen=True)

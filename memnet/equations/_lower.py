@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
+from memnet.equations._fault import EquationError
 from memnet.equations._graph import Graph
 from memnet.equations._model import CONSTANTS, Model
 from memnet.equations._tree import FUNCTIONS, Call, Expression, Name, Number
@@ -69,10 +71,15 @@ class Lowering:
     def _call(self, call: Call) -> int:
         of = [self.value(one) for one in call.of]
         if call.function in SWAPPED:
-            return self.graph(SWAPPED[call.function], *reversed(of))
-        if call.function == "!=":
-            return self.graph("NOT", self.graph("EQUAL", *of))
-        return self.graph(DIRECT[call.function], *of)
+            value = self.graph(SWAPPED[call.function], *reversed(of))
+        elif call.function == "!=":
+            value = self.graph("NOT", self.graph("EQUAL", *of))
+        else:
+            value = self.graph(DIRECT[call.function], *of)
+        number = self.graph.known(value)
+        if number is not None and not math.isfinite(number):
+            raise EquationError(f"numbers must be finite, and {call} is {number}", call.place)
+        return value
 
 
 def distance(lowering: Lowering, condition: Expression) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import keyword
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from memnet import _core
 from memnet.base import check
 from memnet.equations._fault import EquationError, Place
 from memnet.equations._statements import (
@@ -27,6 +28,13 @@ from memnet.equations._tree import FUNCTIONS, Expression, Name, names_of
 
 T = TypeVar("T", Parameter, State, Definition, Event, Preset)
 
+# The most parameters and states, of which a charge and each located event need one more; sources of noise; events.
+MOST_FIELDS = _core.EQUATION_FIELDS
+MOST_NOISES = _core.EQUATION_NOISES
+MOST_EVENTS = _core.EQUATION_EVENTS
+# The state that says whether the condition of a located event holds, and the one of the voltage of a charge.
+HOLDS, CHARGE_VOLTAGE = "{}_holds", "v_q"
+
 # Exact by the SI of 2019: value and unit.
 CONSTANTS = {
     "pi": (3.141592653589793, ""),
@@ -40,7 +48,7 @@ CONSTANTS = {
 GIVEN = {"v": "V", "t": "s", "length": "pd", "xi": "1/s^0.5"}
 # Letters that circuits want for themselves: a text may declare them, and then has not got the constant.
 MAY_BE_DECLARED = ("F", "R")
-RESERVED = {*GIVEN, *FUNCTIONS, *CONSTANTS, "linked", "dt", "inf", "nan", "v_q"} - {*MAY_BE_DECLARED}
+RESERVED = {*GIVEN, *FUNCTIONS, *CONSTANTS, "linked", "dt", "inf", "nan", CHARGE_VOLTAGE} - {*MAY_BE_DECLARED}
 CURRENT, CHARGE = "i", "q"
 
 
@@ -97,6 +105,17 @@ class Model:
         """Return every symbol that stands in an expression."""
         return (name for expression in self.expressions() for name in names_of(expression))
 
+    def behind(self, expression: Expression) -> dict[str, Name]:
+        """Return every symbol on which an expression depends, through definitions, too, where it stands first."""
+        found: dict[str, Name] = {}
+        path = list(names_of(expression))
+        while path:
+            one = path.pop()
+            if one.name not in found:
+                found[one.name] = one
+                path.extend(names_of(self.definitions[one.name]) if one.name in self.definitions else ())
+        return found
+
     def expressions(self) -> Iterable[Expression]:
         """Return every expression of the text."""
         yield from self.definitions.values()
@@ -107,8 +126,8 @@ class Model:
             yield from (jump.expression for jump in event.jumps)
 
 
-def parse(name: str, text: str) -> Model:
-    """Return the model that a text describes.
+def parse(name: str, text: str, taken: Collection[str] = ()) -> Model:
+    """Return the model that a text describes; no parameter has a name of `taken`.
 
     Raises
     ------
@@ -116,7 +135,11 @@ def parse(name: str, text: str) -> Model:
         With line, column and reason.
     """
     try:
-        return _model(name, text)
+        model = _model(name, text)
+        for one in model.parameters.values():
+            if one.name in taken:
+                raise EquationError(f"{one.name} is something else of every device; take another name", one.place)
+        return model
     except EquationError as fault:
         raise fault.located(text, name) from None
 
@@ -126,7 +149,7 @@ def _model(name: str, text: str) -> Model:
     parameters, states = _by_name(found, Parameter), _by_name(found, State)
     definitions, events = _by_name(found, Definition), _by_name(found, Event)
     _check_clashes([*parameters.values(), *states.values(), *definitions.values()])
-    rates = _rates(found, states)
+    rates = _rates(found, parameters, states, definitions)
     model = Model(
         name,
         text,
@@ -142,6 +165,7 @@ def _model(name: str, text: str) -> Model:
     )
     _check_symbols(model)
     _check_states(model)
+    _check_sizes(model)
     _check_ranges(model)
     _check_presets(model)
     if CURRENT not in definitions and CHARGE not in definitions:
@@ -178,13 +202,22 @@ def _check_clashes(declared: list[Parameter | State | Definition]) -> None:
         lines[one.name] = one.place.line
 
 
-def _rates(found: list[Statement], states: Mapping[str, State]) -> dict[str, Expression]:
+def _rates(
+    found: list[Statement],
+    parameters: Mapping[str, Parameter],
+    states: Mapping[str, State],
+    definitions: Mapping[str, Definition],
+) -> dict[str, Expression]:
+    what = {"v": "the voltage that the circuit gives; a capacitance is a charge `q = C*v`"}
+    what |= dict.fromkeys(parameters, "a parameter, which stays as it is")
+    what |= dict.fromkeys(definitions, "a definition; a state has a rate or a definition, not both")
     rates: dict[str, Rate] = {}
     for one in found:
         if isinstance(one, Rate):
             if one.state not in states:
-                near = check.did_you_mean(one.state, states)
-                raise EquationError(f"{one.state} is no state: declare `state {one.state} = ...`{near}", one.place)
+                reason = what.get(one.state, f"no state: declare `state {one.state} = ...`")
+                near = "" if one.state in what else check.did_you_mean(one.state, states)
+                raise EquationError(f"{one.state} is {reason}{near}", one.place)
             if one.state in rates:
                 line = rates[one.state].place.line
                 raise EquationError(f"{one.state} has an equation in line {line} already", one.place)
@@ -196,25 +229,21 @@ def _in_order(definitions: Mapping[str, Definition]) -> dict[str, Expression]:
     """Return the definitions, each behind those it needs; one that needs itself is refused."""
     order: dict[str, Expression] = {}
     for first in definitions:
-        path = [first]
+        # The definitions that wait for those behind them, each with the symbols that it has left.
+        path = {} if first in order else {first: names_of(definitions[first].expression)}
         while path:
-            name = path[-1]
-            needed = next(
-                (n for n in names_of(definitions[name].expression) if _is_missing(n, definitions, order)), None
-            )
+            name, left = next(reversed(path.items()))
+            needed = next((n for n in left if n.name in definitions and n.name not in order), None)
             if needed is None:
                 order[name] = definitions[name].expression
-                path.pop()
+                path.pop(name)
             elif needed.name in path:
-                circle = " needs ".join([*path[path.index(needed.name) :], needed.name])
+                names = list(path)
+                circle = " needs ".join([*names[names.index(needed.name) :], needed.name])
                 raise EquationError(f"a definition needs itself: {circle}", needed.place)
             else:
-                path.append(needed.name)
+                path[needed.name] = names_of(definitions[needed.name].expression)
     return order
-
-
-def _is_missing(name: Name, definitions: Mapping[str, Definition], order: Mapping[str, Expression]) -> bool:
-    return name.name in definitions and name.name not in order
 
 
 def _linked_states(found: list[Statement]) -> Iterable[str]:
@@ -237,11 +266,22 @@ def _check_symbols(model: Model) -> None:
         if name.name == "linked":
             raise EquationError("of the linked edge say what is read: linked.v or a state, as linked.x", name.place)
         if name.name not in known and not name.name.startswith("linked."):
-            raise EquationError(f"{name.name} is not defined{check.did_you_mean(name.name, known)}", name.place)
+            raise EquationError(f"{name.name} is not defined{_meant(name.name, known)}", name.place)
     _check_noise(model)
     for state in model.states.values():
         if not isinstance(state.start, Quantity):
             _check_start(model, state.start)
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """Return what a name that is not defined may mean."""
+    if name in ("e", "E"):
+        return ": write exp(x) for e**x"
+    if name == "dt":
+        return ": a model does not know how long steps are"
+    if name.startswith("d") and name[1:] in known:
+        return ": rates `dx/dt` stand on the left; the current of a charge q is i + dq/dt"
+    return check.did_you_mean(name, known)
 
 
 def _check_noise(model: Model) -> None:
@@ -260,28 +300,49 @@ def _check_noise(model: Model) -> None:
 
 def _check_start(model: Model, start: Expression) -> None:
     """Refuse what is not there yet: a start is computed before there is a circuit or another edge."""
-    seen: set[str] = set()
-    path = list(names_of(start))
-    while path:
-        one = path.pop()
+    for one in model.behind(start).values():
         if one.name == "xi" or one.name.startswith("linked."):
             raise EquationError(f"a start cannot know {one.name}", one.place)
         if one.name in model.states:
             raise EquationError(f"a start cannot know {one.name}, which is a state", one.place)
-        if one.name in model.definitions and one.name not in seen:
-            seen.add(one.name)
-            path.extend(names_of(model.definitions[one.name]))
 
 
 def _check_states(model: Model) -> None:
-    jumps = {jump.name: jump for event in model.events for jump in event.jumps}
-    for name, jump in jumps.items():
-        if name not in model.states:
-            near = check.did_you_mean(name, model.states)
-            raise EquationError(f"{name} is no state; only states jump at an event{near}", jump.place)
+    jumps: set[str] = set()
+    for event in model.events:
+        here: set[str] = set()
+        for jump in event.jumps:
+            if jump.name not in model.states:
+                near = check.did_you_mean(jump.name, model.states)
+                raise EquationError(f"{jump.name} is no state; only states jump at an event{near}", jump.place)
+            if jump.name in here:
+                raise EquationError(f"event {event.name} sets {jump.name} already", jump.place)
+            here.add(jump.name)
+        jumps |= here
     for name, state in model.states.items():
         if name not in model.rates and name not in jumps:
             raise EquationError(f"state {name} has no equation: write `d{name}/dt = ...`", state.place)
+
+
+def _check_sizes(model: Model) -> None:
+    """Refuse more than the engine has room for, and names that it needs."""
+    if len(model.events) > MOST_EVENTS:
+        place = model.events[MOST_EVENTS].place
+        raise EquationError(f"a model has at most {MOST_EVENTS} events, got {len(model.events)}", place)
+    located = [event for event in model.events if not event.each_step]
+    for event in located:
+        name = HOLDS.format(event.name)
+        if name in model.parameters or name in model.states:
+            raise EquationError(f"event {event.name} needs the name {name} for a state of its own", event.place)
+    fields: list[Parameter | State] = [*model.parameters.values(), *model.states.values()]
+    most = MOST_FIELDS - len(located) - (CHARGE in model.definitions)
+    if len(fields) > most:
+        raise EquationError(
+            f"a model has at most {most} parameters and states here, got {len(fields)}", fields[most].place
+        )
+    noise = [name for name in model.all_names() if name.name == "xi"]
+    if len(noise) > MOST_NOISES:
+        raise EquationError(f"a model has at most {MOST_NOISES} uses of xi, got {len(noise)}", noise[MOST_NOISES].place)
 
 
 def _check_ranges(model: Model) -> None:
@@ -297,7 +358,10 @@ def _check_ranges(model: Model) -> None:
 
 def _check_presets(model: Model) -> None:
     for preset in model.presets.values():
-        for name, value in preset.values:
+        names = [name for name, _ in preset.values]
+        for k, (name, value) in enumerate(preset.values):
             if name not in model.parameters:
                 near = check.did_you_mean(name, model.parameters)
                 raise EquationError(f"{name} is no parameter{near}", value.place)
+            if name in names[:k]:
+                raise EquationError(f"preset {preset.name} has {name} already", value.place)

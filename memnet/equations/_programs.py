@@ -10,14 +10,11 @@ from memnet.equations._derivatives import derivative
 from memnet.equations._fault import EquationError
 from memnet.equations._graph import Graph
 from memnet.equations._lower import Lowering, distance
-from memnet.equations._model import CHARGE, CURRENT, Model
+from memnet.equations._model import CHARGE, CHARGE_VOLTAGE, CURRENT, HOLDS, Model
 from memnet.equations._registers import Program, allocate
 from memnet.equations._statements import Event, Quantity
 from memnet.equations._table import Field, Table
-from memnet.equations._tree import Expression, names_of
-
-# The name of the state that says whether the condition of a located event holds.
-HOLDS = "{}_holds"
+from memnet.equations._tree import Expression
 
 
 @dataclass(frozen=True)
@@ -95,10 +92,8 @@ def events_at_steps(model: Model) -> bool:
 
 
 def _needs_circuit(model: Model, expression: Expression) -> bool:
-    names = {one.name for one in names_of(expression)}
-    if names & {"v", "t"} or any(name.startswith("linked.") for name in names):
-        return True
-    return any(_needs_circuit(model, model.definitions[name]) for name in names if name in model.definitions)
+    names = model.behind(expression)
+    return "v" in names or "t" in names or any(name.startswith("linked.") for name in names)
 
 
 class _Compiler:
@@ -144,7 +139,7 @@ class _Compiler:
         starts = {name: self._start(name) for name in self.model.states}
         if self.charge is not None:
             known = "v_initial" in self.model.parameters
-            starts["v_q"] = self.graph.input("v_initial") if known else self.zero
+            starts[CHARGE_VOLTAGE] = self.graph.input("v_initial") if known else self.zero
         starts |= {HOLDS.format(event.name): self.zero for event in self.located}
         return allocate(self.graph, starts) if starts else None
 
@@ -172,13 +167,13 @@ class _Compiler:
         flags = {HOLDS.format(event.name): graph.input(HOLDS.format(event.name)) for event in self.located}
         happens: dict[str, int] = {}
         for event in [*(self.located if self.at_steps else ()), *self.each_step]:
-            holds = self._after(self.lowering.value(event.condition), new)
+            after = graph.substitution(new)
+            holds = after(self.lowering.value(event.condition))
             if not event.each_step:
                 holds = graph("AND", holds, graph("NOT", flags[HOLDS.format(event.name)]))
             happens[f"happens.{event.name}"] = holds
-            for name, value in [
-                (one.name, self._after(self.lowering.value(one.expression), new)) for one in event.jumps
-            ]:
+            jumps = [(one.name, after(self.lowering.value(one.expression))) for one in event.jumps]
+            for name, value in jumps:
                 new[name] = graph("WHERE", holds, self._within(value, self.table.states[name]), new[name])
         if self.at_steps:
             flags = {HOLDS.format(event.name): self._held_after(event, new) for event in self.located}
@@ -186,16 +181,8 @@ class _Compiler:
 
     def _held_after(self, event: Event, states: Mapping[str, int]) -> int:
         """Return 1 where the condition of an event holds at the end of a step, 0 elsewhere."""
-        holds = self._after(self.lowering.value(event.condition), states)
+        holds = self.graph.substitution(states)(self.lowering.value(event.condition))
         return self.graph("WHERE", holds, self.graph.constant(1.0), self.zero)
-
-    def _after(self, value: int, states: Mapping[str, int]) -> int:
-        """Return a value with the states replaced by others, all at once."""
-        for name in states:
-            value = self.graph.replaced(value, name, self.graph.input(f"after.{name}"))
-        for name, state in states.items():
-            value = self.graph.replaced(value, f"after.{name}", state)
-        return value
 
     def _stepped(self, name: str) -> int:
         """Return a state after dt: exact where its rate is affine in it, else with its slope over the step."""
@@ -260,7 +247,7 @@ class _Compiler:
             outputs |= {"q": self.charge, "q_v": derivative(graph, self.charge, "v")}
         rates = {name: self._mean(self.rates.get(name, self.zero)) for name in self.model.states}
         held = {name: self._is_held(name, rate) for name, rate in rates.items()}
-        still = ["v_q"] if self.charge is not None else []
+        still = [CHARGE_VOLTAGE] if self.charge is not None else []
         still += [HOLDS.format(event.name) for event in self.located]
         for what, of in (("f", None), ("f_x", "x"), ("f_v", "v")):
             for name, rate in rates.items():
@@ -303,5 +290,5 @@ class _Compiler:
             value = self.lowering.value(jump.expression)
             new[jump.name] = self._within(value, self.table.states[jump.name])
         if self.charge is not None:
-            new["v_q"] = self.graph.input("v_q")
+            new[CHARGE_VOLTAGE] = self.graph.input(CHARGE_VOLTAGE)
         return allocate(self.graph, new)

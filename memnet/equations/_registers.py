@@ -110,7 +110,7 @@ class _Allocation:
         self.listing, self.outputs = listing, outputs
         self.inputs: list[str] = []
         self.uniforms: list[str] = []
-        self.constants: list[Constant] = []
+        self.constants: dict[Constant, int] = {}
         self.free: list[int] = []
         self.n_registers = 0
         self.last = {one: k for k in listing.order for one in self._of(k)}
@@ -156,9 +156,7 @@ class _Allocation:
                 names.append(what.name)
             return kind, names.index(what.name)
         if isinstance(what, Constant):
-            if what not in self.constants:
-                self.constants.append(what)
-            return "constant", self.constants.index(what)
+            return "constant", self.constants.setdefault(what, len(self.constants))
         return places[value]
 
     def _numbered(self, rows: list[tuple[str, tuple[str, int], list[tuple[str, int]]]]) -> Program:

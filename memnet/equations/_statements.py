@@ -20,15 +20,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from memnet.equations._fault import EquationError, Place
+from memnet.base import check
+from memnet.equations._fault import NO_LETTERS, EquationError, Place, plain
 from memnet.equations._tree import Expression, read
 
 # The largest text.
 MOST_LINES = 2_000
 MOST_CHARACTERS = 200_000
 
-NAME = r"[A-Za-z_][A-Za-z0-9_]*"
-NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+NAME = r"[A-Za-z][A-Za-z0-9_]*"
+NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 END = rf"(?:[-+]?inf\b|{NUMBER}|-?\s*{NAME})"
 
 
@@ -142,10 +143,7 @@ class _Piece:
     start: Place
 
     def at(self, offset: int) -> Place:
-        before = self.text[:offset]
-        n_lines = before.count("\n")
-        column = offset - before.rfind("\n") if n_lines else self.start.column + offset
-        return Place(self.start.line + n_lines, column)
+        return self.start.after(self.text[:offset])
 
     def part(self, first: int, last: int | None = None) -> _Piece:
         """Return a part without blanks around it."""
@@ -174,12 +172,16 @@ def statements(text: str) -> list[Statement]:
     EquationError
         A line is no statement, or the text is too long.
     """
+    text = plain(text)
     if len(text) > MOST_CHARACTERS or text.count("\n") >= MOST_LINES:
         n_lines = text.count("\n") + 1
         size = f"{n_lines} lines with {len(text)} characters"
         raise EquationError(
             f"a text has at most {MOST_LINES} lines and {MOST_CHARACTERS} characters, got {size}", Place(1, 1)
         )
+    strange = NO_LETTERS.search(text)
+    if strange:
+        raise EquationError(f"{strange[0]!a} is no letter of a text", Place(1, 1).after(text[: strange.start()]))
     return [_statement(piece) for piece in _pieces(text)]
 
 
@@ -187,29 +189,29 @@ def _pieces(text: str) -> Iterator[_Piece]:
     """Return what each statement is made of: a line, and those that follow while a parenthesis is open."""
     whole, start, depth = "", Place(1, 1), 0
     for number, line in enumerate(text.split("\n"), 1):
-        is_note = not whole and re.match(r"\s*(doc|source)\s+(?!=)", line)
+        is_note = not whole and re.match(r"\s*(doc|source)\s+(?![=\s])", line)
         code = (line if is_note else line.split("#", 1)[0]).rstrip()
         if not whole and not code.strip():
             continue
         if not whole:
             start = Place(number, len(code) - len(code.lstrip()) + 1)
         whole = f"{whole}\n{code}" if whole else code.strip()
-        depth = 0 if is_note else _open_parentheses(whole)
+        depth += 0 if is_note else _open_parentheses(code)
         if depth <= 0:
             yield _Piece(whole, start)
-            whole = ""
+            whole, depth = "", 0
     if whole:
         raise EquationError("a parenthesis stays open", start)
 
 
 def _open_parentheses(code: str) -> int:
-    """Return how many round parentheses of a statement are open; those of a range, as in (0, 1], do not count."""
+    """Return how many round parentheses a line leaves open; those of a range, as in (0, 1], do not count."""
     without_ranges = re.sub(r"\bin\s*[\[(][^,()\[\]]*,[^,()\[\]]*[\])]", "", code)
     return without_ranges.count("(") - without_ranges.count(")")
 
 
 def _statement(piece: _Piece) -> Statement:
-    word = re.match(r"(parameter|state|event|preset|doc|source)\s+(?!=)", piece.text)
+    word = re.match(r"(parameter|state|event|preset|doc|source)\s+(?![=\s])", piece.text)
     if word:
         return _DECLARATIONS[word[1]](piece, word.end())
     rate = re.match(rf"d\s*({NAME})\s*/\s*dt\s*=(?!=)", piece.text)
@@ -218,9 +220,18 @@ def _statement(piece: _Piece) -> Statement:
     definition = re.match(rf"({NAME})\s*=(?!=)", piece.text)
     if definition:
         return Definition(definition[1], piece.part(definition.end()).read(), piece.start)
-    raise EquationError(
-        "a line is `name = expression`, `dx/dt = expression`, `parameter ...`, `state ...` or `event ...`", piece.start
-    )
+    raise EquationError(_why_none(piece.text), piece.start)
+
+
+def _why_none(text: str) -> str:
+    """Return why a line is no statement, in the words of what was meant."""
+    for pattern, reason in _SLIPS:
+        slip = re.match(pattern, text)
+        if slip:
+            return reason.format(*slip.groups())
+    word = re.match(NAME, text)
+    near = check.did_you_mean(word[0].lower(), _DECLARATIONS) if word else ""
+    return f"a line is `name = expression`, `dx/dt = expression`, `parameter ...`, `state ...` or `event ...`{near}"
 
 
 def _named(piece: _Piece, first: int, example: str) -> tuple[str, Place, _Piece]:
@@ -277,10 +288,11 @@ def _preset(piece: _Piece, first: int) -> Preset:
     if match is None:
         raise EquationError(f"write it as `{example}`", piece.at(first))
     values, *doc = piece.part(match.end()).split(":", most=1)
-    text = re.fullmatch(r"(.*?)\s*(?:\[(.*)\])?", doc[0].text if doc else "", re.DOTALL)
-    assert text is not None
+    text, source = doc[0].text if doc else "", ""
+    if text.endswith("]") and "[" in text:
+        text, _, source = text[:-1].partition("[")
     pairs = tuple(_value(one, example) for one in values.split(","))
-    return Preset(match[1], pairs, text[1], text[2] or "", piece.at(match.start(1)))
+    return Preset(match[1], pairs, text.rstrip(), source, piece.at(match.start(1)))
 
 
 def _value(piece: _Piece, example: str) -> tuple[str, Quantity]:
@@ -305,6 +317,20 @@ _DECLARATIONS: dict[str, Callable[[_Piece, int], Statement]] = {
 }
 
 
+# Lines as other languages have them.
+_SLIPS = (
+    (rf"({NAME})\s*'\s*=", "a rate is written `d{0}/dt = ...`"),
+    (rf"d\s*({NAME})\s*/\s*dt\s*==", "an equation has one `=`: `d{0}/dt = ...`"),
+    (rf"({NAME})\s*==", "an equation has one `=`: `{0} = ...`"),
+    (
+        rf"d\^?\*{{0,2}}2\s*({NAME})\s*/",
+        "rates are of first order: declare a state for d{0}/dt, and give it a rate of its own",
+    ),
+    (rf"({NAME})\s*[-+*/]=", "an equation holds at all times: `{0} = ...`, or `d{0}/dt = ...`"),
+    (r"(?:parameter|state|event|preset)\s*$", "a declaration has a name"),
+)
+
+
 def _with_doc(piece: _Piece) -> tuple[_Piece, str]:
     value, *doc = piece.split(":", most=1)
     return value, doc[0].text if doc else ""
@@ -316,7 +342,7 @@ def _with_range(piece: _Piece) -> tuple[_Piece, Range | None]:
     if match is None:
         return piece, None
     text = piece.part(match.end())
-    ends = re.fullmatch(rf"([\[(])\s*({END})([^,]*),\s*({END})([^,]*)([\])])", text.text)
+    ends = re.fullmatch(rf"([\[(])\s*({END})(?![\w.])([^,]*),\s*({END})(?![\w.])([^,]*)([\])])", text.text)
     if ends is None:
         raise EquationError("a range is as `[0, 1]`, `(0, inf)` or `[0 nm, 10 nm)`", text.start)
     low = _end(ends[2], ends[3].strip(), text.at(ends.start(2)))
@@ -340,7 +366,11 @@ def _quantity(piece: _Piece) -> Quantity | None:
     """Return a number with its unit, None for anything else."""
     match = re.match(rf"({NUMBER})(?![\w.])", piece.text)
     unit = "" if match is None else piece.text[match.end() :].strip()
-    if match is None or (unit and not re.match(r"[A-Za-z%µΩ(]|1\s*/|/", unit)) or unit.startswith("/"):
+    if (
+        match is None
+        or (unit and not re.match(r"[A-Za-z%\u00b5\u03bc\u03a9\u2126(]|1\s*/|/", unit))
+        or unit.startswith("/")
+    ):
         return None
     if not math.isfinite(float(match[1])):
         raise EquationError("numbers must be finite", piece.start)

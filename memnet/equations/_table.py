@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from memnet.equations._dimensions import in_si
 from memnet.equations._fault import EquationError
 from memnet.equations._model import Model
 from memnet.equations._statements import Bound, Parameter, Quantity, State
-from memnet.equations._units import check_units, in_si
+from memnet.equations._units import check_units
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from memnet.base import check
 from memnet.equations._fault import EquationError, Place
+from memnet.equations._tokens import check_words
 
 # The longest expression, and how deep it may nest: what reads it is recursive.
 MOST_CHARACTERS = 10_000
@@ -22,6 +24,33 @@ FUNCTIONS = {
     "where": 3,
 }
 BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "pow"}
+# What Python has and the language has not.
+_OTHERS = {
+    ast.IfExp: "`a if c else b`, which is where(c, a, b),",
+    ast.Tuple: "a list of expressions",
+    ast.Lambda: "lambda",
+    ast.Await: "await",
+    ast.Yield: "yield",
+}
+# What others call what is called something else here.
+_ELSEWHERE = {
+    "ln": "log(x)",
+    "log10": "log(x)/log(10)",
+    "log2": "log(x)/log(2)",
+    "power": "pow(x, y)",
+    "sgn": "sign(x)",
+    "fabs": "abs(x)",
+    "arctan": "atan(x)",
+    "int": "floor(x)",
+    "exprel": "expm1(x)/x",
+    "maximum": "max(x, y)",
+    "minimum": "min(x, y)",
+    "clip": "min(max(x, low), high)",
+    "heaviside": "where(x > 0, 1, 0)",
+    "step": "where(x > 0, 1, 0)",
+    "IF": "where(c, x, y)",
+    "sigmoid": "1/(1 + exp(-x))",
+}
 COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 
 
@@ -87,12 +116,14 @@ def read(source: str, start: Place) -> Expression:
         raise EquationError("an expression is missing", start)
     if len(source) > MOST_CHARACTERS:
         raise EquationError(f"an expression has at most {MOST_CHARACTERS} characters, got {len(source)}", start)
+    check_words(source, start)
     try:
-        tree = ast.parse(f"({source}\n)", mode="eval")
+        # Of words alone, so letters are bytes; on one line, so a column is an offset.
+        tree = ast.parse(re.sub(r"\s", " ", source).strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError) as fault:
-        line, column = getattr(fault, "lineno", None) or 1, getattr(fault, "offset", None) or 2
-        raise EquationError(f"this is no expression: {_reason(fault)}", _place(start, line, column - 1)) from None
-    return _Reader(start).expression(tree.body, 0)
+        offset = (getattr(fault, "offset", None) or 1) - 1
+        raise EquationError(f"this is no expression: {_reason(fault)}", start.after(source[:offset])) from None
+    return _Reader(source, start).expression(tree.body, 0)
 
 
 def _reason(fault: BaseException) -> str:
@@ -102,21 +133,14 @@ def _reason(fault: BaseException) -> str:
     return reason[:1].lower() + reason[1:]
 
 
-def _place(start: Place, line: int, offset: int) -> Place:
-    """Return the place in the text of one in the source in parentheses, of which the first stands before `start`."""
-    return (
-        Place(start.line, max(start.column + offset - 1, 1)) if line == 1 else Place(start.line + line - 1, offset + 1)
-    )
-
-
 class _Reader:
     """Takes over what the language has of a Python expression."""
 
-    def __init__(self, start: Place) -> None:
-        self.start = start
+    def __init__(self, source: str, start: Place) -> None:
+        self.source, self.start = source, start
 
     def expression(self, node: ast.expr, depth: int) -> Expression:
-        place = _place(self.start, node.lineno, node.col_offset)
+        place = self.start.after(self.source[: node.col_offset])
         if depth > MOST_DEPTH:
             raise EquationError(f"expressions nest at most {MOST_DEPTH} deep; name a part of it", place)
         if isinstance(node, ast.Constant):
@@ -148,12 +172,12 @@ class _Reader:
     def symbol(self, node: ast.Name | ast.Attribute, place: Place) -> str:
         if isinstance(node, ast.Name):
             return node.id
-        if isinstance(node.value, ast.Name) and node.value.id == "linked":
+        if isinstance(node.value, ast.Name) and node.value.id == "linked" and not node.attr.startswith("_"):
             return f"linked.{node.attr}"
         raise EquationError("a dot stands in numbers and after linked only: there are no attributes", place)
 
     def comparison(self, node: ast.Compare, depth: int, place: Place) -> Expression:
-        values = [self.expression(part, depth + 1) for part in (node.left, *node.comparators)]
+        values = [self.expression(part, depth + len(node.ops)) for part in (node.left, *node.comparators)]
         for operator in node.ops:
             if type(operator) not in COMPARISONS:
                 raise EquationError("compare with <, <=, >, >=, == or !=", place)
@@ -167,7 +191,8 @@ class _Reader:
         return whole
 
     def chain(self, function: str, parts: list[ast.expr], depth: int, place: Place) -> Expression:
-        whole, *rest = (self.expression(part, depth + 1) for part in parts)
+        # The first stands deepest.
+        whole, *rest = (self.expression(part, depth + max(len(parts) - k, 1)) for k, part in enumerate(parts, 1))
         for part in rest:
             whole = Call(function, (whole, part), place)
         return whole
@@ -176,25 +201,23 @@ class _Reader:
         """Return the name of an operation and what it is of."""
         if isinstance(node, ast.BinOp) and type(node.op) in BINARY:
             return BINARY[type(node.op)], [node.left, node.right]
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitXor):
-            raise EquationError("a power is written x**y or pow(x, y)", place)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return "neg", [node.operand]
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             return "not", [node.operand]
         if isinstance(node, ast.Call):
             return self.function(node, place), node.args
-        raise EquationError(f"{type(node).__name__} is not part of the language", place)
+        what = _OTHERS.get(type(node), "this")
+        raise EquationError(f"{what} is not part of the language", place)
 
     def function(self, node: ast.Call, place: Place) -> str:
         if not isinstance(node.func, ast.Name):
-            raise EquationError("only functions of the language can be called", place)
+            last = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            plain = f": write {last}(...)" if last in FUNCTIONS else ""
+            raise EquationError(f"only functions of the language can be called{plain}", place)
         name, n_given = node.func.id, len(node.args)
         if name not in FUNCTIONS:
-            known = ", ".join(FUNCTIONS)
-            raise EquationError(
-                f"there is no function {name}{check.did_you_mean(name, FUNCTIONS)}; there are {known}", place
-            )
+            raise EquationError(_no_function(name), place)
         if node.keywords or any(isinstance(one, ast.Starred) for one in node.args):
             raise EquationError(f"{name} takes plain arguments only", place)
         count, or_more = FUNCTIONS[name], name in ("min", "max")
@@ -202,3 +225,10 @@ class _Reader:
             needed = f"{count} argument{'s' * (count > 1)}{' or more' * or_more}"
             raise EquationError(f"{name} takes {needed}, got {n_given}", place)
         return name
+
+
+def _no_function(name: str) -> str:
+    if name in _ELSEWHERE:
+        return f"there is no function {name}: write {_ELSEWHERE[name]}"
+    near = check.did_you_mean(name, FUNCTIONS) or "; a product is written with *"
+    return f"there is no function {name}{near}; there are {', '.join(FUNCTIONS)}"
