@@ -30,9 +30,31 @@ static const struct {
 #undef MN_OPERATION
 };
 
+/* What an operation is of one angle, of any size; NULL where it is of no angle. */
+static double (*of_any_angle(mn_operation operation))(double)
+{
+    switch (operation) {
+    case MN_OPERATION_SIN:
+        return mn_sin1;
+    case MN_OPERATION_COS:
+        return mn_cos1;
+    case MN_OPERATION_TAN:
+        return mn_tan1;
+    default:
+        return NULL;
+    }
+}
+
 void mn_operation_run(mn_operation operation, int64_t n, const double *const *of, double *to)
 {
-    operations[operation].loop(n, of, to);
+    double (*const one)(double) = of_any_angle(operation);
+    if (one == NULL || !mn_has_far_angle(n, of[0])) {
+        operations[operation].loop(n, of, to);
+        return;
+    }
+    for (int64_t k = 0; k < n; k++) {
+        to[k] = one(of[0][k]);
+    }
 }
 
 int64_t mn_program_scratch(const mn_program *program)
@@ -64,7 +86,7 @@ static void run_block(const mn_program *program, int64_t first, int64_t n, const
         }
         double *to =
             instruction->to < outputs ? scratch[instruction->to - registers] : out[instruction->to - outputs] + first;
-        operations[instruction->operation].loop(n, of, to);
+        mn_operation_run((mn_operation)instruction->operation, n, of, to);
     }
 }
 

@@ -1,17 +1,11 @@
 /* base/elementary against quad precision (libquadmath, gcc only), at fixed random points and at every edge. */
 #include "check.h"
 #include "memnet.h"
+#include "quad.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
-
-#if defined(__GNUC__) && !defined(__clang__) && defined(__has_include)
-#if __has_include(<quadmath.h>)
-#include <quadmath.h>
-#define HAVE_QUAD 1
-#endif
-#endif
 
 static uint64_t bits_of(double x)
 {
@@ -113,17 +107,6 @@ static void test_sin_edges(check_count *count)
 }
 
 #ifdef HAVE_QUAD
-/* Distance in units of the last place of the double nearest to `exact`; that of the subnormals below them. */
-static double ulps(double value, __float128 exact)
-{
-    double size = fabs((double)exact);
-    if (!isfinite(value) || !isfinite(size)) {
-        return value == (double)exact ? 0 : (double)INFINITY;
-    }
-    double ulp = size < DBL_MIN ? DBL_TRUE_MIN : ldexp(1.0, ilogb(size) - 52);
-    return fabs((double)(((__float128)value - exact) / ulp));
-}
-
 /* The worst error of exp over n points, of a range for each kind: the whole of it, the network's usual one, around
  * multiples of ln(2)/2 (the ends of the reduced range), subnormal results, near 0. */
 static double worst_exp(int kind, int n)
