@@ -5,11 +5,17 @@
 static const mn_field fields[] = {
     {.name = "R_on", .unit = "ohm", .doc = "least resistance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.f400000000000p+9, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "R_off", .unit = "ohm", .doc = "largest resistance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.3880000000000p+13, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "R_initial", .unit = "ohm", .doc = "resistance at the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.3880000000000p+13, MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "R_initial", .unit = "ohm", .doc = "resistance at the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.b580000000000p+12, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "V_t", .unit = "V", .doc = "threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap+0, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
     {.name = "alpha", .unit = "ohm/(V s)", .doc = "speed of the resistance below the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "beta", .unit = "ohm/(V s)", .doc = "speed of the resistance beyond the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.2309ce5400000p+43, MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "beta", .unit = "ohm/(V s)", .doc = "speed of the resistance beyond the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.d1a94a2000000p+40, MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "R_m", .unit = "ohm", .doc = "resistance", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
+};
+
+static const mn_preset_value values_0[] = {{"R_on", 0x1.f400000000000p+9}, {"R_off", 0x1.3880000000000p+13}, {"R_initial", 0x1.b580000000000p+12}, {"V_t", 0x1.999999999999ap+0}, {"alpha", 0x0.0p+0}, {"beta", 0x1.d1a94a2000000p+40}};
+
+static const mn_preset presets[] = {
+    {.name = "ngspice-2012", .doc = "loops of 10 ns and 3 V; the file calls its numbers artificial", .citation = "example netlist memristor.sp of ngspice, Vogt, 2012", MN_ARRAY(value, values_0)},
 };
 
 MN_VECTOR
@@ -189,24 +195,26 @@ const mn_equation_model mn_pershin_di_ventra = {
         {
             .name = "PershinDiVentra",
             .doc = "A memristor with a threshold of its voltage. Its resistance R_m moves with alpha times what of the voltage is below the threshold and beta times what is beyond it, and stays between R_on and R_off. With alpha = 0 nothing moves below the threshold. A negative beta turns the direction round.",
-            .citation = "Pershin and Di Ventra, Radioengineering 2013, 22, 485, eq. 3 to 5; Biolek, Di Ventra and Pershin, Radioengineering 2013, 22, 945, whose netlists have the numbers, which they call artificial",
+            .citation = "Pershin and Di Ventra, SPICE model of memristive devices with threshold, Radioengineering 2013, 22, 485, arXiv:1204.2600",
             .text = "doc A memristor with a threshold of its voltage. Its resistance R_m moves with alpha times what of the voltage is below\n"
     "doc the threshold and beta times what is beyond it, and stays between R_on and R_off. With alpha = 0 nothing moves below\n"
     "doc the threshold. A negative beta turns the direction round.\n"
-    "source Pershin and Di Ventra, Radioengineering 2013, 22, 485, eq. 3 to 5; Biolek, Di Ventra and Pershin,\n"
-    "source Radioengineering 2013, 22, 945, whose netlists have the numbers, which they call artificial\n"
+    "source Pershin and Di Ventra, SPICE model of memristive devices with threshold, Radioengineering 2013, 22, 485,\n"
+    "source arXiv:1204.2600\n"
     "\n"
     "i       = v/R_m\n"
     "dR_m/dt = beta*v + (alpha - beta)/2*(abs(v + V_t) - abs(v - V_t))\n"
     "\n"
     "parameter R_on      = 1 kohm in (0, inf)      : least resistance\n"
     "parameter R_off     = 10 kohm in (0, inf)     : largest resistance\n"
-    "parameter R_initial = 10 kohm in (0, inf)     : resistance at the start\n"
+    "parameter R_initial = 7 kohm in (0, inf)      : resistance at the start\n"
     "parameter V_t       = 1.6 V in [0, inf)       : threshold\n"
     "parameter alpha     = 0 ohm/(V s)             : speed of the resistance below the threshold\n"
-    "parameter beta      = 1e13 ohm/(V s)          : speed of the resistance beyond the threshold\n"
+    "parameter beta      = 2e12 ohm/(V s)          : speed of the resistance beyond the threshold\n"
     "\n"
-    "state R_m = R_initial in [R_on, R_off]        : resistance\n",
+    "state R_m = R_initial in [R_on, R_off]        : resistance\n"
+    "\n"
+    "preset ngspice-2012: R_on = 1 kohm, R_off = 10 kohm, R_initial = 7 kohm, V_t = 1.6 V, alpha = 0 ohm/(V s), beta = 2e12 ohm/(V s) : loops of 10 ns and 3 V; the file calls its numbers artificial [example netlist memristor.sp of ngspice, Vogt, 2012]\n",
             .check = "R_on",
             .flags = 0,
             .n_scratch = 0,
@@ -215,6 +223,7 @@ const mn_equation_model mn_pershin_di_ventra = {
             .advance = mn_equation_advance,
             .linearise = mn_equation_linearise,
             MN_ARRAY(field, fields),
+            MN_ARRAY(preset, presets),
         },
     .of =
         {
