@@ -254,19 +254,22 @@ static void add_time_rates(mn_simulation *simulation, int64_t p, double hd, int 
 }
 
 /* A state that stops half-way, at an end of its range or below a threshold, moves on as it began: with no rate there it
- * would stay where it was, before the end, in steps that may be as short as errors like. */
+ * would stay where it was, before the end, in steps that may be as short as errors like. One that has come to an end of
+ * its range is exact there, and no shorter step knows the jump of its rate any better. */
 MN_VECTOR
 static void set_state_side(const mn_adaptive_members *members, int64_t f, int stage)
 {
     const double *restrict start = members->point[MN_START].linear.f[f];
     const double *restrict middle = members->point[MN_MIDDLE].linear.f[f];
     const double *restrict end = members->point[MN_END].linear.f[f];
-    const double *restrict k1 = members->k1[f], *restrict k2 = members->k2[f];
+    const double *restrict k1 = members->k1[f], *restrict k2 = members->k2[f], *restrict x = members->point[MN_END].x[f];
+    const double low = members->view.model->field[f].low, high = members->view.model->field[f].high;
     double *restrict r = members->r[f];
     MN_INDEPENDENT
     for (int64_t m = 0; m < members->view.n; m++) {
         double f1 = stage > 1 && middle[m] != 0.0 ? middle[m] : start[m];
-        double second = f1 - k1[m], third = end[m] - E32 * (k2[m] - f1) - 2.0 * (k1[m] - start[m]);
+        double f2 = end[m] == 0.0 && (x[m] == low || x[m] == high) ? f1 : end[m];
+        double second = f1 - k1[m], third = f2 - E32 * (k2[m] - f1) - 2.0 * (k1[m] - start[m]);
         r[m] = stage == 1 ? start[m] : stage == 2 ? second : third;
     }
 }

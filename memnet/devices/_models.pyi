@@ -899,9 +899,10 @@ class StanfordPKU(DeviceWithPresets):
     """The filament of a metal oxide with a gap at its tip (Stanford and PKU).
 
     The current falls exponentially with the gap and grows as a hyperbolic sine of the voltage; the gap shrinks and
-    grows by thermally activated hops in the field, which the current itself warms. Below the field F_min nothing moves.
-    The random part of the model is left out. Exponents of the current above 200 go on along the tangent, so that no
-    voltage overflows.
+    grows by thermally activated hops in the field, which the current itself warms. Below the field F_min nothing moves;
+    a growing gap comes back to that threshold and goes along it as long as the voltage rises, so here it is a step of
+    the width dF_min, which steps of a solver can follow, where the source jumps. The random part of the model is left
+    out. Exponents of the current above 200 go on along the tangent, so that no voltage overflows.
 
     Parameters
     ----------
@@ -918,6 +919,7 @@ class StanfordPKU(DeviceWithPresets):
     beta : float or array, default 0.8; how much of that a gap g_1 takes away, with its third power; in [0, inf).
     g_1 : float or array, default 1e-09; gap that beta is told for (m); in (0, inf).
     F_min : float or array, default 1.4e+09; enhanced field below which nothing moves (V/m); in [0, inf).
+    dF_min : float or array, default 10000; over which e times as much moves; ours (V/m); in (0, inf).
     gap_min : float or array, default 2e-10; least gap (m); in (0, inf).
     gap_max : float or array, default 1.7e-09; largest gap (m); in (0, inf).
     gap_initial : float or array, default 2e-10; gap at the start (m); in (0, inf).
@@ -936,6 +938,7 @@ class StanfordPKU(DeviceWithPresets):
     beta: Final[Kept]
     g_1: Final[Kept]
     F_min: Final[Kept]
+    dF_min: Final[Kept]
     gap_min: Final[Kept]
     gap_max: Final[Kept]
     gap_initial: Final[Kept]
@@ -955,6 +958,7 @@ class StanfordPKU(DeviceWithPresets):
         beta: Real = 0.8,
         g_1: Real = 1e-09,
         F_min: Real = 1400000000.0,
+        dF_min: Real = 10000.0,
         gap_min: Real = 2.0000000000000003e-10,
         gap_max: Real = 1.7000000000000001e-09,
         gap_initial: Real = 2.0000000000000003e-10,
