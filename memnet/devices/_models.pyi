@@ -825,39 +825,39 @@ class Goldman(Device):
     ) -> None: ...
 
 class Memcapacitor(Device):
-    """A capacitor with a memory and a threshold of its voltage: the charge is q = C_m v, and the capacitance C_m moves
-    with alpha times what of the voltage is below the threshold and beta times what is beyond it, between C_low and
-    C_high.
+    """A capacitor with a memory and a threshold of its voltage: the charge is q = C_m v, and the capacitance C_m,
+    between C_low and C_high, moves with alpha times what of the voltage is below the threshold and beta times what
+    is beyond it.
 
-    As C_m moves it draws or gives current by itself: i = C_m dv/dt + v dC_m/dt. Numbers are ours.
+    As it moves it draws or gives current by itself: i = C_m dv/dt + v dC_m/dt. Numbers are ours.
 
     Parameters
     ----------
     C_low : float or array, default 1e-09; least capacitance (F); in (0, inf).
     C_high : float or array, default 1e-08; largest capacitance (F); in (0, inf).
-    C_initial : float or array, default 1e-09; capacitance at the start (F); in (0, inf).
     V_t : float or array, default 0.5; threshold (V); in [0, inf).
-    alpha : float or array, default 0; speed of the capacitance below the threshold (F/(V s)).
-    beta : float or array, default 1e-07; speed of the capacitance beyond the threshold (F/(V s)).
+    alpha : float or array, default 0; speed below the threshold, in shares of the range (1/(V s)).
+    beta : float or array, default 10; speed beyond the threshold (1/(V s)).
+    x_initial : float or array, default 0; capacitance at the start, as a share of the range; in [0, 1].
     v_initial : float or array, default 0; voltage at the start (V).
     """
 
     C_low: Final[Kept]
     C_high: Final[Kept]
-    C_initial: Final[Kept]
     V_t: Final[Kept]
     alpha: Final[Kept]
     beta: Final[Kept]
+    x_initial: Final[Kept]
     v_initial: Final[Kept]
     def __init__(
         self,
         *,
         C_low: Real = 1e-09,
         C_high: Real = 1e-08,
-        C_initial: Real = 1e-09,
         V_t: Real = 0.5,
         alpha: Real = 0.0,
-        beta: Real = 1.0000000000000001e-07,
+        beta: Real = 10.0,
+        x_initial: Real = 0.0,
         v_initial: Real = 0.0,
     ) -> None: ...
 

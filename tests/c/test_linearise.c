@@ -18,8 +18,8 @@ static const double linked[N] = {1.7, 1.6, 0.4, 2.5, 1.5, -0.2, 3.1, 1.8, 1.001,
 typedef struct {
     mn_linear of;
     double i[N], i_v[N], q[N], q_v[N];
-    double *f[MAX_PARAMETERS], *f_x[MAX_PARAMETERS], *f_v[MAX_PARAMETERS], *i_x[MAX_PARAMETERS];
-    double state[4][MAX_PARAMETERS][N];
+    double *f[MAX_PARAMETERS], *f_x[MAX_PARAMETERS], *f_v[MAX_PARAMETERS], *i_x[MAX_PARAMETERS], *q_x[MAX_PARAMETERS];
+    double state[5][MAX_PARAMETERS][N];
 } linearisation;
 
 static void make_linear(linearisation *linear, const mn_device_model *model)
@@ -31,6 +31,7 @@ static void make_linear(linearisation *linear, const mn_device_model *model)
         linear->f_x[f] = is_state ? linear->state[1][f] : NULL;
         linear->f_v[f] = is_state ? linear->state[2][f] : NULL;
         linear->i_x[f] = is_state ? linear->state[3][f] : NULL;
+        linear->q_x[f] = is_state ? linear->state[4][f] : NULL;
     }
     linear->of = (mn_linear){.i = linear->i,
                              .i_v = linear->i_v,
@@ -39,7 +40,8 @@ static void make_linear(linearisation *linear, const mn_device_model *model)
                              .f = linear->f,
                              .f_x = linear->f_x,
                              .f_v = linear->f_v,
-                             .i_x = linear->i_x};
+                             .i_x = linear->i_x,
+                             .q_x = linear->q_x};
 }
 
 static void linearise(mn_population *population, const double *v, linearisation *linear)

@@ -5,12 +5,12 @@
 static const mn_field fields[] = {
     {.name = "C_low", .unit = "F", .doc = "least capacitance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.12e0be826d695p-30, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "C_high", .unit = "F", .doc = "largest capacitance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.5798ee2308c3ap-27, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "C_initial", .unit = "F", .doc = "capacitance at the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.12e0be826d695p-30, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "V_t", .unit = "V", .doc = "threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p-1, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "alpha", .unit = "F/(V s)", .doc = "speed of the capacitance below the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "beta", .unit = "F/(V s)", .doc = "speed of the capacitance beyond the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.ad7f29abcaf49p-24, MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "alpha", .unit = "1/(V s)", .doc = "speed below the threshold, in shares of the range", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "beta", .unit = "1/(V s)", .doc = "speed beyond the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.4000000000000p+3, MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "x_initial", .unit = "1", .doc = "capacitance at the start, as a share of the range", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
     {.name = "v_initial", .unit = "V", .doc = "voltage at the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "C_m", .unit = "F", .doc = "capacitance", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "x", .unit = "1", .doc = "capacitance, from 0 at C_low to 1 at C_high", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
     {.name = "v_q", .unit = "V", .doc = "voltage of the charge at the last step", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
 };
 
@@ -19,16 +19,14 @@ static void start_0(const int64_t n, const int64_t first, const double *const *i
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
-    const double *restrict in_2 = in[2] + first;
-    const double *restrict in_3 = in[3] + first;
     double *restrict out_0 = out[0] + first;
     double *restrict out_1 = out[1] + first;
     (void)row, (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t4 = mn_do_MIN(in_0[k], in_1[k], 0.0, 0.0, 0.0);
-        const double t5 = mn_do_MAX(t4, in_2[k], 0.0, 0.0, 0.0);
-        const double t6 = in_3[k];
+        const double t4 = mn_do_MIN(in_0[k], 0x1.0000000000000p+0, 0.0, 0.0, 0.0);
+        const double t5 = mn_do_MAX(t4, 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t6 = in_1[k];
         out_0[k] = t5;
         out_1[k] = t6;
     }
@@ -66,55 +64,62 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
     double *restrict out_9 = out[9] + first;
     double *restrict out_10 = out[10] + first;
     double *restrict out_11 = out[11] + first;
+    double *restrict out_12 = out[12] + first;
+    double *restrict out_13 = out[13] + first;
     (void)row, (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t11 = in_0[k] * in_1[k];
-        const double t12 = in_2[k] - in_3[k];
-        const double t13 = t12 / 0x1.0000000000000p+1;
-        const double t14 = in_1[k] + in_4[k];
-        const double t15 = mn_do_ABS(t14, 0.0, 0.0, 0.0, 0.0);
-        const double t16 = in_1[k] - in_4[k];
+        const double t11 = in_0[k] - in_1[k];
+        const double t12 = t11 * in_2[k] + in_1[k];
+        const double t13 = t12 * in_3[k];
+        const double t14 = in_4[k] - in_5[k];
+        const double t15 = t14 / 0x1.0000000000000p+1;
+        const double t16 = in_3[k] + in_6[k];
         const double t17 = mn_do_ABS(t16, 0.0, 0.0, 0.0, 0.0);
-        const double t18 = t15 - t17;
-        const double t19 = t13 * t18;
-        const double t20 = in_3[k] * in_1[k] + t19;
-        const double t21 = mn_do_LESS_EQUAL(in_5[k], in_0[k], 0.0, 0.0, 0.0);
-        const double t22 = mn_do_LESS(0x0.0p+0, t20, 0.0, 0.0, 0.0);
-        const double t23 = mn_do_AND(t21, t22, 0.0, 0.0, 0.0);
-        const double t24 = mn_do_LESS_EQUAL(in_0[k], in_6[k], 0.0, 0.0, 0.0);
-        const double t25 = mn_do_LESS(t20, 0x0.0p+0, 0.0, 0.0, 0.0);
-        const double t26 = mn_do_AND(t24, t25, 0.0, 0.0, 0.0);
-        const double t27 = mn_do_OR(t23, t26, 0.0, 0.0, 0.0);
-        const double t28 = mn_do_WHERE(t27, 0x0.0p+0, t20, 0.0, 0.0);
-        const double t29 = mn_do_LESS(t14, 0x0.0p+0, 0.0, 0.0, 0.0);
-        const double t30 = mn_do_WHERE(t29, (-0x1.0000000000000p+0), 0x1.0000000000000p+0, 0.0, 0.0);
+        const double t18 = in_3[k] - in_6[k];
+        const double t19 = mn_do_ABS(t18, 0.0, 0.0, 0.0, 0.0);
+        const double t20 = t17 - t19;
+        const double t21 = t15 * t20;
+        const double t22 = in_5[k] * in_3[k] + t21;
+        const double t23 = mn_do_LESS_EQUAL(0x1.0000000000000p+0, in_2[k], 0.0, 0.0, 0.0);
+        const double t24 = mn_do_LESS(0x0.0p+0, t22, 0.0, 0.0, 0.0);
+        const double t25 = mn_do_AND(t23, t24, 0.0, 0.0, 0.0);
+        const double t26 = mn_do_LESS_EQUAL(in_2[k], 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t27 = mn_do_LESS(t22, 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t28 = mn_do_AND(t26, t27, 0.0, 0.0, 0.0);
+        const double t29 = mn_do_OR(t25, t28, 0.0, 0.0, 0.0);
+        const double t30 = mn_do_WHERE(t29, 0x0.0p+0, t22, 0.0, 0.0);
         const double t31 = mn_do_LESS(t16, 0x0.0p+0, 0.0, 0.0, 0.0);
         const double t32 = mn_do_WHERE(t31, (-0x1.0000000000000p+0), 0x1.0000000000000p+0, 0.0, 0.0);
-        const double t33 = t30 - t32;
-        const double t34 = t13 * t33 + in_3[k];
-        const double t35 = mn_do_WHERE(t27, 0x0.0p+0, t34, 0.0, 0.0);
-        const double t36 = 0x0.0p+0;
-        const double t37 = 0x0.0p+0;
-        const double t38 = in_0[k];
+        const double t33 = mn_do_LESS(t18, 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t34 = mn_do_WHERE(t33, (-0x1.0000000000000p+0), 0x1.0000000000000p+0, 0.0, 0.0);
+        const double t35 = t32 - t34;
+        const double t36 = t15 * t35 + in_5[k];
+        const double t37 = mn_do_WHERE(t29, 0x0.0p+0, t36, 0.0, 0.0);
+        const double t38 = t11 * in_3[k];
         const double t39 = 0x0.0p+0;
         const double t40 = 0x0.0p+0;
         const double t41 = 0x0.0p+0;
         const double t42 = 0x0.0p+0;
         const double t43 = 0x0.0p+0;
         const double t44 = 0x0.0p+0;
-        out_2[k] = t11;
-        out_4[k] = t28;
-        out_8[k] = t35;
-        out_0[k] = t36;
-        out_1[k] = t37;
-        out_3[k] = t38;
-        out_5[k] = t39;
-        out_6[k] = t40;
-        out_7[k] = t41;
-        out_9[k] = t42;
-        out_10[k] = t43;
-        out_11[k] = t44;
+        const double t45 = 0x0.0p+0;
+        const double t46 = 0x0.0p+0;
+        const double t47 = 0x0.0p+0;
+        out_3[k] = t12;
+        out_2[k] = t13;
+        out_4[k] = t30;
+        out_8[k] = t37;
+        out_12[k] = t38;
+        out_0[k] = t39;
+        out_1[k] = t40;
+        out_5[k] = t41;
+        out_6[k] = t42;
+        out_7[k] = t43;
+        out_9[k] = t44;
+        out_10[k] = t45;
+        out_11[k] = t46;
+        out_13[k] = t47;
     }
 }
 
@@ -128,36 +133,37 @@ static void linearise(int64_t n, const double *const *in, const double *uniform,
     }
 }
 
-static const int16_t start_input[] = {2, 1, 0, 6};
-static const mn_program start_program = {.n_inputs = 4, .n_uniforms = 0, .n_outputs = 2};
+static const int16_t start_input[] = {5, 6};
+static const mn_program start_program = {.n_inputs = 2, .n_uniforms = 0, .n_outputs = 2};
 
-static const int16_t linearise_input[] = {7, MN_INPUT_VOLTAGE, 4, 5, 3, 1, 0};
-static const mn_program linearise_program = {.n_inputs = 7, .n_uniforms = 0, .n_outputs = 12};
+static const int16_t linearise_input[] = {1, 0, 7, MN_INPUT_VOLTAGE, 3, 4, 2};
+static const mn_program linearise_program = {.n_inputs = 7, .n_uniforms = 0, .n_outputs = 14};
 
 const mn_equation_model mn_memcapacitor = {
     .model =
         {
             .name = "Memcapacitor",
-            .doc = "A capacitor with a memory and a threshold of its voltage: the charge is q = C_m v, and the capacitance C_m moves with alpha times what of the voltage is below the threshold and beta times what is beyond it, between C_low and C_high. As C_m moves it draws or gives current by itself: i = C_m dv/dt + v dC_m/dt. Numbers are ours.",
+            .doc = "A capacitor with a memory and a threshold of its voltage: the charge is q = C_m v, and the capacitance C_m, between C_low and C_high, moves with alpha times what of the voltage is below the threshold and beta times what is beyond it. As it moves it draws or gives current by itself: i = C_m dv/dt + v dC_m/dt. Numbers are ours.",
             .citation = "Di Ventra, Pershin and Chua, Proc. IEEE 2009, 97, 1717, doi 10.1109/JPROC.2009.2021077; the threshold as in Biolek, Di Ventra and Pershin, Radioengineering 2013, 22, 945",
-            .text = "doc A capacitor with a memory and a threshold of its voltage: the charge is q = C_m v, and the capacitance C_m moves with\n"
-    "doc alpha times what of the voltage is below the threshold and beta times what is beyond it, between C_low and C_high. As\n"
-    "doc C_m moves it draws or gives current by itself: i = C_m dv/dt + v dC_m/dt. Numbers are ours.\n"
+            .text = "doc A capacitor with a memory and a threshold of its voltage: the charge is q = C_m v, and the capacitance C_m, between\n"
+    "doc C_low and C_high, moves with alpha times what of the voltage is below the threshold and beta times what is beyond it.\n"
+    "doc As it moves it draws or gives current by itself: i = C_m dv/dt + v dC_m/dt. Numbers are ours.\n"
     "source Di Ventra, Pershin and Chua, Proc. IEEE 2009, 97, 1717, doi 10.1109/JPROC.2009.2021077; the threshold as in Biolek,\n"
     "source Di Ventra and Pershin, Radioengineering 2013, 22, 945\n"
     "\n"
-    "q       = C_m*v\n"
-    "dC_m/dt = beta*v + (alpha - beta)/2*(abs(v + V_t) - abs(v - V_t))\n"
+    "q     = C_m*v\n"
+    "C_m   = C_low + (C_high - C_low)*x\n"
+    "dx/dt = beta*v + (alpha - beta)/2*(abs(v + V_t) - abs(v - V_t))\n"
     "\n"
     "parameter C_low     = 1 nF in (0, inf)       : least capacitance\n"
     "parameter C_high    = 10 nF in (0, inf)      : largest capacitance\n"
-    "parameter C_initial = 1 nF in (0, inf)       : capacitance at the start\n"
     "parameter V_t       = 0.5 V in [0, inf)      : threshold\n"
-    "parameter alpha     = 0 F/(V s)              : speed of the capacitance below the threshold\n"
-    "parameter beta      = 100 nF/(V s)           : speed of the capacitance beyond the threshold\n"
+    "parameter alpha     = 0 1/(V s)              : speed below the threshold, in shares of the range\n"
+    "parameter beta      = 10 1/(V s)             : speed beyond the threshold\n"
+    "parameter x_initial = 0 in [0, 1]            : capacitance at the start, as a share of the range\n"
     "parameter v_initial = 0 V                    : voltage at the start\n"
     "\n"
-    "state C_m = C_initial in [C_low, C_high]     : capacitance\n",
+    "state x = x_initial in [0, 1]                : capacitance, from 0 at C_low to 1 at C_high\n",
             .check = "C_low",
             .voltage_field = "v_q",
             .flags = MN_HAS_CHARGE | MN_IMPLICIT,
