@@ -140,16 +140,16 @@ def test_memcapacitor_agrees_with_scipy():
         moves = 0.0 if (x >= 1 and moves > 0) or (x <= 0 and moves < 0) else moves
         return [(1e-6 * (2 * np.sin(20 * np.pi * t) - v) - v * 9e-9 * moves) / (1e-9 + 9e-9 * x), moves]
 
-    data = memcapacitor_behind_resistor("adaptive", 400, 1e-7)
-    way = solve_ivp(rates, (0, 0.2), [0.0, 0.0], t_eval=data.time.values[:-1], method="LSODA", rtol=1e-9, atol=1e-12, max_step=1e-4)
+    data = memcapacitor_behind_resistor("adaptive", 400, 1e-6)
+    way = solve_ivp(rates, (0, 0.2), [0.0, 0.0], t_eval=data.time.values[:-1], rtol=1e-9, atol=1e-12, max_step=2e-4)
     assert np.ptp(way.y[1]) > 0.2
     for found, expected in (
         (data.potential.values[:-1, 1], way.y[0]),
         (data.state_x.values[:-1, 0], way.y[1]),
     ):
-        assert np.abs(found - expected).max() < 1e-5 * np.ptp(expected)
+        assert np.abs(found - expected).max() < 1e-4 * np.ptp(expected)
     apart = []
-    for n in (400, 1600):
+    for n in (400, 800):
         rows = memcapacitor_behind_resistor("fixed", n).potential.values[:: n // 400, 1][:400]
         apart.append(np.abs(rows - way.y[0]).max())
-    assert apart[1] < apart[0] / 8 < 2e-2
+    assert apart[1] < apart[0] / 3 < 2e-2
