@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from memnet._core import CheckpointError, SimulationBusy, __version__
 from memnet.base import check
 from memnet.circuit import IllConditionedWarning, Solution, oriented, terminal_conductance
-from memnet.devices import MODELS, device_model, link, mix, series, wire_devices
+from memnet.devices import MODELS, device_model, link, lognormal, mix, normal, series, spread, uniform, wire_devices
 from memnet.network import GENERATORS, Network, ShortCircuit, from_networkx
 
 if TYPE_CHECKING:
@@ -82,8 +82,10 @@ __all__ = [
     "from_networkx",
     "link",
     "load_network",
+    "lognormal",
     "mix",
     "network",
+    "normal",
     "open_run",
     "oriented",
     "papers",
@@ -94,9 +96,11 @@ __all__ = [
     "resume",
     "series",
     "solve",
+    "spread",
     "terminal_conductance",
     "theory",
     "to_spice",
+    "uniform",
     "wire_devices",
     *GENERATORS,
 ]

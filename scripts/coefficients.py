@@ -83,9 +83,9 @@ def polynomials() -> Iterator[Polynomial]:
     )
     yield Polynomial(
         name="pow",
-        meaning="(3 atanh(s) / s - 3 - z) / z^2, s as for log",
-        function=lambda z: (3 * atanh(sqrt(z)) / sqrt(z) - 3 - z) / z**2,
-        weight=lambda z: z**2 * sqrt(z) / (3 * atanh(sqrt(z))),
+        meaning="(atanh(s) / s - 1 - z / 3) / z^2, s as for log",
+        function=lambda z: (atanh(sqrt(z)) / sqrt(z) - 1 - z / 3) / z**2,
+        weight=lambda z: z**2 * sqrt(z) / atanh(sqrt(z)),
         low=mpf(0),
         high=s**2,
         degree=8,
@@ -190,7 +190,7 @@ def constants() -> dict[str, list[float]]:
     return {
         "1 / ln 2": [float(1 / log(2))],
         "ln 2, of 42 and 53 bits": parts(log(2), 42, 53),
-        "2 / 3": double2(mpf(2) / 3),
+        "1 / 3": [float(mpf(1) / 3)],
         "2 / pi": [float(2 / pi)],
         "pi / 2, of 33, 33, 33 and 53 bits": parts(pi / 2, 33, 33, 33, 53),
         "pi / 2": double2(pi / 2),

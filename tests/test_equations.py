@@ -100,7 +100,7 @@ def test_values_and_derivatives(tree, a, b, v):
         try:
             parts = [exact(one, precise) for one in subtrees(tree)]
             slope = central(tree, precise)
-        except (ZeroDivisionError, ValueError):
+        except (ZeroDivisionError, ValueError, TypeError):  # mpmath does not order complex numbers
             return
         if any(isinstance(one, mpmath.mpc) or not 1e-3 < abs(one) < 1e3 for one in parts) or kinks(tree, precise):
             return

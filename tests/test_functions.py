@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import platform
+import re
 import runpy
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +17,10 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from memnet import _core
+from memnet.equations._derivatives import derivative
+from memnet.equations._lower import Lowering
+from memnet.equations._model import parse
+from memnet.equations._registers import allocate
 
 ROOT = Path(__file__).resolve().parent.parent
 COEFFICIENTS = runpy.run_path(str(ROOT / "scripts" / "coefficients.py"))
@@ -168,3 +176,62 @@ def test_infinite_angles_are_nan(name):
 
 def test_coefficients_are_those_of_the_script():
     assert COEFFICIENTS["missing"]() == []
+
+
+# What a compiler reports of a loop that it has vectorised, and the oldest version that is known to vectorise them all.
+REPORTS = {"gcc": ("-fopt-info-vec-optimized", 12), "clang": ("-Rpass=loop-vectorize", 14)}
+
+
+@pytest.mark.parametrize("compiler", REPORTS)
+def test_every_loop_of_the_interpreter_is_vectorised_on_any_x86(compiler, tmp_path):
+    option, oldest = REPORTS[compiler]
+    if shutil.which(compiler) is None or platform.machine() != "x86_64":
+        pytest.skip(f"{compiler} for x86-64 is not here")
+    version = subprocess.run([compiler, "-dumpversion"], capture_output=True, text=True, check=True).stdout
+    if int(version.split(".")[0]) < oldest:
+        pytest.skip(f"{compiler} {version.strip()} is old")
+    flags = runpy.run_path(str(ROOT / "setup.py"))["COMPILE_FLAGS"]
+    source = ROOT / "csrc" / "equations" / "interpret.c"
+    command = [compiler, *flags, "-DMN_ONE_FORM", option, f"-I{ROOT / 'csrc'}", "-c", source, "-o", tmp_path / "one.o"]
+    report = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    operations = (ROOT / "csrc" / "equations" / "operations.def").read_text(encoding="utf-8").splitlines()
+    lines = {k for k, text in enumerate(operations, 1) if text.startswith("MN_OPERATION(")}
+    assert len(lines) == len(_core.operations())
+    assert {int(k) for k in re.findall(r"operations\.def:(\d+):\d+: .*vectorized", report)} == lines
+
+
+SLOPES = {
+    "exp(v)": MP.exp,
+    "expm1(v)": MP.expm1,
+    "log(v)": MP.log,
+    "log1p(v)": MP.log1p,
+    "sqrt(v)": MP.sqrt,
+    "sin(v)": MP.sin,
+    "cos(v)": MP.cos,
+    "tan(v)": MP.tan,
+    "sinh(v)": MP.sinh,
+    "cosh(v)": MP.cosh,
+    "tanh(v)": MP.tanh,
+    "atan(v)": MP.atan,
+    "v**2.5": lambda v: v ** MP.mpf(2.5),
+    "2.5**v": lambda v: MP.mpf(2.5) ** v,
+    "v**v": lambda v: v**v,
+    "(-v)**3": lambda v: (-v) ** 3,
+}
+
+
+@pytest.mark.parametrize("text", SLOPES)
+@given(v=st.floats(0.01, 20.0))
+@example(v=1.0)
+def test_slopes_meet_differences(text, v):
+    graph = Lowering(parse("M", f"i = {text}"))
+    current = graph.definition("i")
+    program = allocate(graph.graph, {"i": current, "i_v": derivative(graph.graph, current, "v")})
+    value, slope = program.core().run(np.array([[v]]), np.empty(0))[:, 0]
+    with MP.workprec(240):
+        step = MP.mpf(2) ** -80
+        low, middle, high = (SLOPES[text](MP.mpf(v) + k * step) for k in (-1, 0, 1))
+        exact = (high - low) / (2 * step)
+    assert ulps(value, middle) <= ULPS
+    # A slope is a few roundings more.
+    assert slope == pytest.approx(float(exact), rel=1e-14, abs=1e-300)

@@ -1,8 +1,8 @@
 /* Exponentials and logarithms of numbers, and what other elementary functions (hyperbolic.h, circular.h, power.h) are
- * made of, from additions, multiplications and exactly rounded operations alone, without a
- * branch: every IEEE machine gives the same bits, and loops over arrays vectorise (with -fno-trapping-math, as
- * comparisons may trap else). Coefficients come from interpolation at Chebyshev nodes in 240-bit arithmetic, rounded to
- * double. nan in, nan out. */
+ * made of: additions, multiplications, exactly rounded operations and bits alone, without a branch. So every IEEE
+ * machine gives the same bits, and loops over arrays vectorise (with -fno-trapping-math, as comparisons may trap else).
+ * Coefficients come from interpolation at Chebyshev nodes in 240-bit arithmetic, rounded to double
+ * (scripts/coefficients.py). nan in, nan out. */
 #ifndef MN_KERNELS_H
 #define MN_KERNELS_H
 
@@ -39,9 +39,9 @@ MN_KERNEL double mn_kernel_bounded(double x, double least, double most)
     return mn_choose(x < least, least, x);
 }
 
-/* ------------------------------------------------------------------ sums of two doubles that do not overlap (Dekker
- * 1971; Knuth, The Art of Computer Programming, volume 2, 4.2.2) */
+/* ------------------------------------------------------------------ sums of two doubles */
 
+/* high + low, which do not overlap (Dekker 1971; Knuth, The Art of Computer Programming, volume 2, 4.2.2). */
 typedef struct {
     double high, low;
 } mn_double2;

@@ -2,6 +2,7 @@
 #include "functions.h"
 
 #include "convert.h"
+#include "draws.h"
 #include "job.h"
 #include "waves.h"
 
@@ -112,6 +113,10 @@ PyMethodDef core_functions[] = {
     {"sin_turns", core_sin_turns, METH_O, "sin_turns($module, x, /)\n--\n\nsin(2 pi x) of an array."},
     {"philox", CORE_METHOD(core_philox), METH_VARARGS | METH_KEYWORDS,
      "philox($module, /, seed, stream, index, draw)\n--\n\nFour random words of Philox 4x32-10, uint32."},
+    {"draw", CORE_METHOD(core_draw), METH_VARARGS | METH_KEYWORDS,
+     "draw($module, /, distribution, seed, stream, edge, draw, center, low, high)\n--\n\n"
+     "A draw around each center, in [low, high], from the counters of an edge and of a draw; nan where none was found. "
+     "distribution: (name, size, relative)."},
     {"permutation", CORE_METHOD(core_permutation), METH_VARARGS | METH_KEYWORDS,
      "permutation($module, /, seed, stream, n)\n--\n\nA seeded permutation of 0 to n - 1, int32."},
     {"grid", CORE_METHOD(core_grid), METH_VARARGS | METH_KEYWORDS,

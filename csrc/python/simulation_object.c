@@ -510,6 +510,9 @@ static PyMethodDef simulation_methods[] = {
     {"react", CORE_METHOD(core_simulation_react), METH_VARARGS | METH_KEYWORDS,
      "react($self, /, reactions, waves)\n--\n\n"
      "Gives the simulation its reactions, once: dicts of the members of mn_reaction_spec."},
+    {"cycle", core_simulation_cycle, METH_O,
+     "cycle($self, cycles, /)\n--\n\n"
+     "Has parameters drawn again, once: a tuple of dicts of the members of mn_cycle_spec."},
     {"roles", simulation_roles, METH_O,
      "roles($self, time, /)\n--\n\nRole of each electrode at times (s), (n_times, n_electrodes), as mn_role."},
     {"field", CORE_METHOD(core_simulation_field), METH_VARARGS | METH_KEYWORDS,

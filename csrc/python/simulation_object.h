@@ -46,6 +46,9 @@ PyObject *core_simulation_events(PyObject *object, PyObject *ignored);
 /* simulation_reactions.c: events that start waveforms. */
 PyObject *core_simulation_react(PyObject *object, PyObject *args, PyObject *kwargs);
 
+/* simulation_cycles.c: parameters that are drawn again. */
+PyObject *core_simulation_cycle(PyObject *object, PyObject *given);
+
 /* simulation_values.c: parameters and states, and what the last solve gave. */
 extern PyGetSetDef core_simulation_getset[];
 PyObject *core_simulation_field(PyObject *object, PyObject *args, PyObject *kwargs);

@@ -4,6 +4,7 @@
 
 #include "circuit/solver.h"
 #include "drive/waveform.h"
+#include "simulate/cycles.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -456,13 +457,17 @@ int mn_adaptive_advance(mn_simulation *simulation, mn_error *error)
     remember(simulation);
     begin_row(simulation, (double)simulation->step * simulation->options.dt);
     int code = advance(simulation, error);
+    finish(simulation);
+    if (code == MN_OK) {
+        code = mn_cycles_look(simulation, error);
+    }
     if (code != MN_OK) {
         simulation->events.n = n_events;
         mn_reactions_forget(simulation);
+        mn_cycles_forget(simulation);
         go_back(simulation);
         return mn_engine_explain(simulation, code, error);
     }
     simulation->counters.n_events += simulation->events.n - n_events;
-    finish(simulation);
     return MN_OK;
 }

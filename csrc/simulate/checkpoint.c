@@ -10,6 +10,7 @@
 #define _POSIX_C_SOURCE 200809L /* close */
 #include "base/file.h"
 #include "simulate/adaptive.h"
+#include "simulate/cycles.h"
 #include "simulate/implicit.h"
 #include "simulate/reactions.h"
 
@@ -133,6 +134,27 @@ static uint64_t mix_in_reactions(uint64_t print, const mn_reactions *reactions)
     return print;
 }
 
+static uint64_t mix_in_cycles(uint64_t print, const mn_cycles *cycles)
+{
+    for (int64_t c = 0; cycles != NULL && c < cycles->n; c++) {
+        const mn_cycle_spec *spec = &cycles->cycle[c].spec;
+        const int64_t whole[7] = {spec->population,
+                                  spec->field,
+                                  spec->kind,
+                                  spec->state,
+                                  spec->above,
+                                  (int64_t)spec->distribution.kind,
+                                  spec->distribution.relative};
+        const double numbers[2] = {spec->level, spec->distribution.size};
+        const uint64_t keys[2] = {spec->seed, spec->stream};
+        print = mix_in(print, whole, sizeof(whole));
+        print = mix_in(print, numbers, sizeof(numbers));
+        print = mix_in(print, keys, sizeof(keys));
+        print = mix_in(print, spec->center, (size_t)cycles->cycle[c].n_members * sizeof(*spec->center));
+    }
+    return print;
+}
+
 /* What a device carries is part of it, unlike the drive. */
 static uint64_t mix_in_waves(uint64_t print, const mn_drive *carried)
 {
@@ -148,7 +170,7 @@ static uint64_t mix_in_waves(uint64_t print, const mn_drive *carried)
 }
 
 /* Tells simulations apart whose states must not be exchanged: topology, lengths, electrodes, models, edges, waveforms
- * and links of devices, reactions, dt, seed, and the tolerance of adaptive steps. */
+ * and links of devices, reactions, cycles, dt, seed, and the tolerance of adaptive steps. */
 static uint64_t fingerprint_of(const mn_simulation *simulation)
 {
     const mn_network *network = simulation->network;
@@ -172,6 +194,7 @@ static uint64_t fingerprint_of(const mn_simulation *simulation)
         }
     }
     print = mix_in_reactions(print, simulation->engine->reactions);
+    print = mix_in_cycles(print, simulation->engine->cycles);
     print = mix_in(print, &simulation->options.dt, sizeof(simulation->options.dt));
     print = mix_in(print, &simulation->options.seed, sizeof(simulation->options.seed));
     if (simulation->options.rtol > 0.0) {
@@ -213,6 +236,20 @@ static void walk_reactions(mn_reactions *reactions, cursor *at)
     }
 }
 
+/* In which cycle each member is, and what was drawn for it. */
+static void walk_cycles(const mn_simulation *simulation, cursor *at)
+{
+    const mn_cycles *cycles = simulation->engine->cycles;
+    for (int64_t c = 0; cycles != NULL && c < cycles->n; c++) {
+        const mn_cycle *cycle = &cycles->cycle[c];
+        double *value = simulation->population[cycle->spec.population].field[cycle->spec.field];
+        const size_t n = (size_t)cycle->n_members;
+        item(at, cycle->count, n * sizeof(*cycle->count));
+        item(at, cycle->beyond, cycle->beyond == NULL ? 0 : n);
+        item(at, value, n * sizeof(*value));
+    }
+}
+
 /* What a balance of currents leaves, and what implicit steps carry from row to row. */
 static void walk_balance(const mn_simulation *simulation, cursor *at)
 {
@@ -248,6 +285,7 @@ static void walk_state(const mn_simulation *simulation, scalars *values, adaptiv
     const mn_network *network = simulation->network;
     item(at, values, sizeof(*values));
     walk_reactions(simulation->engine->reactions, at);
+    walk_cycles(simulation, at);
     item(at, simulation->conductance, (size_t)network->n_edges * sizeof(double));
     item(at, simulation->potential, (size_t)network->n_nodes * sizeof(double));
     item(at, simulation->voltage, (size_t)network->n_electrodes * sizeof(double));
@@ -321,6 +359,7 @@ void mn_state_load(mn_simulation *simulation, const unsigned char *bytes)
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES); /* before: the state says whether a row is known */
     walk_state(simulation, &values, &adaptive, &at);
     mn_reactions_count(simulation);
+    mn_cycles_loaded(simulation);
     if (simulation->engine->adaptive != NULL) {
         simulation->step_counters = adaptive.counters;
         simulation->engine->adaptive->h = adaptive.h;

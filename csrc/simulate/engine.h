@@ -62,6 +62,7 @@ typedef struct mn_engine {
     int64_t n_changed;
     int32_t *changed;               /* n_edges: edges whose conductance differs from the factor's */
     struct mn_reactions *reactions; /* NULL: none; see simulate/reactions.h */
+    struct mn_cycles *cycles;       /* NULL: none; see simulate/cycles.h */
     /* edges at each node, built when a current at a node is first recorded */
     mn_pool adjacency;
     int64_t *first_at_node;           /* n_nodes + 1 */
@@ -122,6 +123,12 @@ static inline mn_step mn_step_after(const mn_simulation *simulation, int64_t p)
                      .signal = members->signal,
                      .linked_v = links == NULL ? NULL : links->v,
                      .linked_x = links == NULL ? NULL : (const double *const *)links->x};
+}
+
+/* Whether a step computes the next states of the listed members of a population alone. */
+static inline bool mn_steps_active_only(const mn_simulation *simulation, const mn_population *population)
+{
+    return simulation->options.event_driven && population->model->advance_active != NULL;
 }
 
 /* What no longer holds: the solution, since the drive is another; or the conductances, and with them factor and

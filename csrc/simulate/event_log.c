@@ -1,5 +1,6 @@
 /* The log of events that happened at a time of their own. */
 #include "simulate/event_log.h"
+#include "simulate/cycles.h"
 #include "simulate/reactions.h"
 
 int mn_event_log_add(mn_simulation *simulation, int64_t p, mn_population *view, double t, mn_error *error)
@@ -17,6 +18,9 @@ int mn_event_log_add(mn_simulation *simulation, int64_t p, mn_population *view, 
         log->kind[log->n] = view->event_kind[k];
         log->n++;
         int code = mn_reactions_note(simulation, p, view->event_member[k], view->event_kind[k], t, error);
+        if (code == MN_OK) {
+            code = mn_cycles_note(simulation, p, view->event_member[k], view->event_kind[k], error);
+        }
         if (code != MN_OK) {
             return code;
         }

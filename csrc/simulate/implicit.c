@@ -2,6 +2,7 @@
 #include "simulate/implicit.h"
 
 #include "drive/waveform.h"
+#include "simulate/cycles.h"
 #include "simulate/reactions.h"
 
 #include <math.h>
@@ -167,9 +168,11 @@ static int start(mn_simulation *simulation, mn_error *error)
     if (code != MN_OK) {
         simulation->events.n = n_events;
         mn_reactions_forget(simulation);
+        mn_cycles_forget(simulation);
         return code;
     }
     mn_reactions_keep(simulation, mn_simulation_time(simulation));
+    (void)mn_cycles_keep(simulation);
     copy_states(simulation, true);
     simulation->counters.n_events += simulation->events.n - n_events;
     copy_circuit(simulation, &implicit->row, &implicit->now);
@@ -259,9 +262,13 @@ int mn_implicit_advance(mn_simulation *simulation, mn_error *error)
         simulation->population[p].n_events = 0;
     }
     int code = advance(simulation, error);
+    if (code == MN_OK) {
+        code = mn_cycles_look(simulation, error);
+    }
     if (code != MN_OK) {
         simulation->events.n = n_events;
         mn_reactions_forget(simulation);
+        mn_cycles_forget(simulation);
         return mn_engine_explain(simulation, code, error);
     }
     simulation->counters.n_events += simulation->events.n - n_events;
@@ -285,5 +292,6 @@ void mn_implicit_commit(mn_simulation *simulation)
         }
     }
     mn_reactions_keep(simulation, mn_simulation_time(simulation));
+    (void)mn_cycles_keep(simulation);
     simulation->step++;
 }

@@ -1,6 +1,7 @@
 /* A simulation: a network, the devices on its edges, a drive, and the state that the time loop (step.c) moves. */
 #include "circuit/solver.h"
 #include "simulate/adaptive.h"
+#include "simulate/cycles.h"
 #include "simulate/implicit.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
@@ -161,6 +162,7 @@ out:
 void mn_simulation_free(mn_simulation *simulation)
 {
     mn_reactions_free(simulation);
+    mn_cycles_free(simulation);
     mn_adaptive_free(simulation);
     mn_implicit_free(simulation);
     mn_newton_free(simulation);

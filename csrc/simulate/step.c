@@ -5,6 +5,7 @@
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
+#include "simulate/cycles.h"
 #include "simulate/engine.h"
 #include "simulate/implicit.h"
 #include "simulate/left.h"
@@ -133,12 +134,6 @@ static int64_t find_active_not_finite(const mn_population *population, const dou
     return -1;
 }
 
-/* Whether only the listed members of a population move. */
-static bool steps_active_only(const mn_simulation *simulation, const mn_population *population)
-{
-    return simulation->options.event_driven && population->model->advance_active != NULL;
-}
-
 static int check_next(const mn_simulation *simulation, int64_t p, bool active_only, mn_error *error)
 {
     const mn_population *population = &simulation->population[p];
@@ -159,8 +154,15 @@ static int check_next(const mn_simulation *simulation, int64_t p, bool active_on
 static int react(mn_simulation *simulation, mn_error *error)
 {
     int code = mn_reactions_note_events(simulation, mn_simulation_time(simulation), error);
+    if (code == MN_OK) {
+        code = mn_cycles_note_events(simulation, error);
+    }
+    if (code == MN_OK) {
+        code = mn_cycles_look(simulation, error);
+    }
     if (code != MN_OK) {
         mn_reactions_forget(simulation);
+        mn_cycles_forget(simulation);
         return mn_engine_explain(simulation, code, error);
     }
     return MN_OK;
@@ -169,7 +171,7 @@ static int react(mn_simulation *simulation, mn_error *error)
 static int advance_population(mn_simulation *simulation, int64_t p, mn_error *error)
 {
     mn_population *population = &simulation->population[p];
-    const bool active_only = steps_active_only(simulation, population);
+    const bool active_only = mn_steps_active_only(simulation, population);
     const mn_step step = mn_step_after(simulation, p);
     if (!active_only) {
         population->model->advance(population, &step);
@@ -224,7 +226,7 @@ static void commit_population(mn_simulation *simulation, int64_t p)
 {
     mn_population *population = &simulation->population[p];
     const mn_members *members = &simulation->engine->members[p];
-    const bool active_only = steps_active_only(simulation, population);
+    const bool active_only = mn_steps_active_only(simulation, population);
     for (int64_t s = 0; s < members->n_state_fields; s++) {
         const mn_state_field state = members->state_field[s];
         double *now = population->field[state.field], *next = population->next[state.field];
@@ -266,6 +268,9 @@ static void commit(mn_simulation *simulation)
         mn_links_keep_voltages(simulation);
     }
     mn_reactions_keep(simulation, mn_simulation_time(simulation));
+    if (mn_cycles_keep(simulation) && engine->adaptive != NULL) {
+        mn_adaptive_restart(simulation);
+    }
     simulation->step++;
 }
 

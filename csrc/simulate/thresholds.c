@@ -1,6 +1,7 @@
 /* Thresholds in adaptive steps: where in a step the first one is reached, and what happens there. */
 #include "simulate/adaptive.h"
 #include "simulate/bracket.h"
+#include "simulate/cycles.h"
 #include "simulate/event_log.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
@@ -234,11 +235,13 @@ int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error)
     if (code != MN_OK) {
         simulation->events.n = n_events;
         mn_reactions_forget(simulation);
+        mn_cycles_forget(simulation);
         copy_states(simulation, true);
         mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
         return code;
     }
     simulation->counters.n_events += simulation->events.n - n_events;
     mn_reactions_keep(simulation, mn_simulation_time(simulation));
+    (void)mn_cycles_keep(simulation);
     return MN_OK;
 }

@@ -24,6 +24,13 @@ from memnet.devices._device import (
     state_values as state_values,
     table_of as table_of,
 )
+from memnet.devices._distributions import (
+    DISTRIBUTIONS as DISTRIBUTIONS,
+    Distribution,
+    lognormal,
+    normal,
+    uniform,
+)
 from memnet.devices._equation_device import EquationDevice
 from memnet.devices._equation_table import equation_table as equation_table
 from memnet.devices._equations import device_model
@@ -32,6 +39,8 @@ from memnet.devices._mix import Mix, assigned as assigned, mix
 from memnet.devices._model_in_c import file_name as file_name, model_in_c as model_in_c
 from memnet.devices._models import MODELS
 from memnet.devices._series import Series, series
+from memnet.devices._spread import core_cycles as core_cycles, spread
+from memnet.devices._variation import read_currents as read_currents
 from memnet.devices._wire_devices import wire_devices as wire_devices
 
 if TYPE_CHECKING:
@@ -42,6 +51,7 @@ globals().update(MODELS)
 __all__ = [
     "MODELS",
     "Device",
+    "Distribution",
     "EquationDevice",
     "Mix",
     "Preset",
@@ -49,8 +59,12 @@ __all__ = [
     "Series",
     "device_model",
     "link",
+    "lognormal",
     "mix",
+    "normal",
     "series",
+    "spread",
+    "uniform",
     *MODELS,
 ]
 rooms.close(globals())

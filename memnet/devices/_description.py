@@ -11,6 +11,7 @@ from memnet.devices._device import Device, default, parameter_fields, signal_fie
 from memnet.devices._links import link
 from memnet.devices._mix import Mix, checked_pairs
 from memnet.devices._models import MODELS
+from memnet.devices._spread import spread
 from memnet.drive import Waveform, from_spec, to_spec
 
 # What makes devices again whose models were made at run time, by the first part of their `recipe`; "equations" makes
@@ -39,7 +40,7 @@ def described(device: Device) -> dict[str, Any]:
 def describe_device(device: Device) -> dict[str, Any]:
     """Return a device as JSON holds it."""
     if device.recipe is not None:
-        return dict(zip(("recipe", "of"), device.recipe, strict=True))
+        return {**dict(zip(("recipe", "of"), device.recipe, strict=True)), **_describe_spread(device)}
     of_model = {} if device.equations is None else {"equations": dict(device.equations)}
     return {"model": device.model, **of_model, **describe_parts(device)}
 
@@ -47,15 +48,28 @@ def describe_device(device: Device) -> dict[str, Any]:
 def describe_parts(device: Device) -> dict[str, Any]:
     """Return what a device is besides its model, as JSON holds it."""
     plain = {name: to_spec(x) if isinstance(x, Waveform) else x for name, x in described(device).items()}
-    parts = {"parameters": encode(plain)}
+    parts = {"parameters": encode(plain), **_describe_spread(device)}
     return parts if device.linked_to is None else {**parts, "link": encode(device.linked_to)}
+
+
+def _describe_spread(device: Device) -> dict[str, Any]:
+    """Return what is drawn of a device itself, not as a part of it; nothing where nothing is."""
+    own = [one.to_spec() for one in device.variations if one.part is None]
+    return {"spread": own} if own else {}
+
+
+def _respread(device: Device, spec: Mapping[str, Any]) -> Device:
+    """Return a device that is spread as the description of one says."""
+    for one in spec.get("spread", ()):
+        device = spread(device, seed=one["seed"], cycle=one["cycle"], read=one["read"], **one["parameters"])
+    return device
 
 
 def rebuild_device(spec: Mapping[str, Any]) -> Device:
     """Return the device that `describe_device` described."""
     if "recipe" in spec:
         device: Device = RECIPES[spec["recipe"]](spec["of"])
-        return device
+        return _respread(device, spec)
     if "equations" in spec:
         return rebuild_of(RECIPES["equations"](spec["model"], **spec["equations"]), spec)
     return rebuild_of(MODELS[spec["model"]], spec)
@@ -66,7 +80,7 @@ def rebuild_of(model: type[Device], spec: Mapping[str, Any]) -> Device:
     given, signal = decode(spec["parameters"]), signal_field(model._table)
     if signal is not None and signal["name"] in given:
         given[signal["name"]] = from_spec(given[signal["name"]])
-    device = model(**given)
+    device = _respread(model(**given), spec)
     return link(device, decode(spec["link"])) if "link" in spec else device
 
 

@@ -18,6 +18,7 @@ from memnet import _core, drive
 from memnet.base import check, text
 from memnet.base.carried import Carried
 from memnet.base.read_only import read_only
+from memnet.devices._variation import Values, Variation, drawn, spread_text
 
 AnyDevice = TypeVar("AnyDevice", bound="Device")
 D = TypeVar("D", bound="DeviceWithPresets")
@@ -98,6 +99,8 @@ class Device(Carried):
         too.
     linked_to : int, ndarray of int, str or None
         The other edge that each of its edges reads, as `link` was given it.
+    variations : tuple of Variation
+        What `spread` was given; `parameters` are without.
 
     Examples
     --------
@@ -126,6 +129,7 @@ class Device(Carried):
     # Of a model that a user made from equations: its text, and what was said of it.
     equations: ClassVar[Mapping[str, str] | None] = None
     linked_to: int | str | NDArray[np.int32] | None = None
+    variations: tuple[Variation, ...] = ()
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{self.model} is frozen: make a new one, or use Simulation.set_state for states")
@@ -141,18 +145,20 @@ class Device(Carried):
             if not is_default(value, table[name])
         ]
         whole = f"{self.model}({', '.join(shown)})"
-        return whole if self.linked_to is None else f"link({whole}, to={value_text(self.linked_to)})"
+        whole = whole if self.linked_to is None else f"link({whole}, to={value_text(self.linked_to)})"
+        return spread_text(whole, self.variations)
 
     def _repr_html_(self) -> str:
         units = {name: unit_text(field) for name, field in argument_fields(self._table).items()}
         shown = {name: f"{value_text(value)} {units[name]}".rstrip() for name, value in self.parameters.items()}
         if self.linked_to is not None:
             shown["linked to"] = value_text(self.linked_to)
+        shown |= {f"spread {k}": one.shown() for k, one in enumerate(self.variations, 1)}
         return text.table(f"memnet {self.model}", shown)
 
     def __reduce__(self) -> tuple[Any, ...]:
         given = {name: value for name, value in self.parameters.items() if value is not None}
-        return _rebuilt, (type(self), given, *(() if self.linked_to is None else (self.linked_to,)))
+        return _rebuilt, (type(self), given, self.linked_to, self.variations)
 
     @property
     def recipe(self) -> tuple[str, Any] | None:
@@ -192,13 +198,14 @@ class Device(Carried):
             raise ValueError(f"to of {self!r} must name other edges, got {link[link == edges][0]} for itself")
         return link
 
-    def core_values(self, edges: NDArray[np.int32], n_edges: int) -> list[NDArray[np.float64]]:
-        """Return one array a parameter, in table order, for the given edges; what the C library takes.
+    def core_values(self, edges: NDArray[np.int32], n_edges: int, first_cycle: bool = True) -> list[Values]:
+        """Return one array a parameter, in table order, for edges: in the first cycle, or what cycles are drawn around.
 
         Raises
         ------
         ValueError
-            A per-edge parameter has neither one value for each of these edges nor one for each edge of the network.
+            A per-edge parameter has neither one value for each of these edges nor one for each edge of the network; no
+            draw of `spread` is inside its range.
         """
         values = []
         for name, field in parameter_fields(self._table).items():
@@ -215,7 +222,7 @@ class Device(Carried):
                     f" device's {edges.size} edges, in the order of edges_of, or one for each of the network's"
                     f" {n_edges} edges"
                 )
-        return values
+        return drawn(self.model, parameter_fields(self._table), self.variations, edges, values, first_cycle)
 
 
 class DeviceWithPresets(Device):
@@ -265,14 +272,14 @@ class DeviceWithPresets(Device):
         return device
 
 
-def _rebuilt(cls: type[Device], parameters: dict[str, Any], linked_to: Any = None) -> Device:
-    return linked(cls(**parameters), linked_to)
+def _rebuilt(cls: type[Device], parameters: dict[str, Any], linked_to: Any = None, variations: Any = ()) -> Device:
+    return altered(cls(**parameters), linked_to=linked_to, variations=variations)
 
 
-def linked(device: AnyDevice, to: Any) -> AnyDevice:
-    """Return a device of the same class and parameters whose edges read others."""
+def altered(device: AnyDevice, **attributes: Any) -> AnyDevice:
+    """Return a device of the same class and parameters that is linked or spread in another way."""
     copy: AnyDevice = object.__new__(type(device))
-    vars(copy).update(vars(device), linked_to=to)
+    vars(copy).update(vars(device), **attributes)
     return copy
 
 

@@ -10,10 +10,11 @@ from typing import Any
 from memnet import _core, equations
 from memnet.base import check
 from memnet.devices._description import RECIPES
-from memnet.devices._device import linked
+from memnet.devices._device import altered
 from memnet.devices._equation_device import EquationDevice, equation_class
 from memnet.devices._equation_table import EquationTable, equation_table
 from memnet.devices._models import MODELS
+from memnet.devices._variation import Variation
 
 
 class OwnDevice(EquationDevice):
@@ -21,7 +22,7 @@ class OwnDevice(EquationDevice):
 
     def __reduce__(self) -> tuple[Any, ...]:
         given = {name: value for name, value in self.parameters.items() if value is not None}
-        return _rebuilt, (self.model, self.equations, given, self.linked_to)
+        return _rebuilt, (self.model, self.equations, given, self.linked_to, self.variations)
 
 
 @check.known_keywords
@@ -80,8 +81,15 @@ def _device_model(name: str, text: str, doc: str, citation: str) -> type[Equatio
     return cls
 
 
-def _rebuilt(name: str, of_model: Mapping[str, str], parameters: dict[str, Any], linked_to: Any) -> EquationDevice:
-    return linked(device_model(name, **of_model)(**parameters), linked_to)
+def _rebuilt(
+    name: str,
+    of_model: Mapping[str, str],
+    parameters: dict[str, Any],
+    linked_to: Any,
+    variations: tuple[Variation, ...] = (),
+) -> EquationDevice:
+    made = device_model(name, **of_model)(**parameters)
+    return altered(made, linked_to=linked_to, variations=variations)
 
 
 RECIPES["equations"] = device_model

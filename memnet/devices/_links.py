@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from memnet.base import check
 from memnet.base.read_only import read_only
-from memnet.devices._device import Device, linked
+from memnet.devices._device import Device, altered
 
 D = TypeVar("D", bound=Device)
 
@@ -50,7 +50,7 @@ def link(device: D, to: int | str | ArrayLike) -> D:
     check.instance("device", device, Device, "a device")
     if device._table["linked_states"] is None:
         raise ValueError(f"device must be one that reads another edge, which {device.model} does not, got {device!r}")
-    return linked(device, checked_edges(to))
+    return altered(device, linked_to=checked_edges(to))
 
 
 def with_edges(device: Device, edges: Mapping[str, int]) -> Device:
@@ -63,7 +63,9 @@ def with_edges(device: Device, edges: Mapping[str, int]) -> Device:
     """
     if not isinstance(device.linked_to, str):
         return device
-    return linked(device, edges[check.known_name(f"name of an element in to of {device!r}", device.linked_to, edges)])
+    return altered(
+        device, linked_to=edges[check.known_name(f"name of an element in to of {device!r}", device.linked_to, edges)]
+    )
 
 
 def checked_edges(to: Any) -> Any:

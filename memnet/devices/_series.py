@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from memnet import _core
 from memnet.base import check
 from memnet.devices._description import RECIPES, describe_device, rebuild_device
-from memnet.devices._device import Device, device_class
+from memnet.devices._device import Device, altered, device_class, state_fields
+from memnet.devices._variation import Variation, spread_text
 
 
 class Series(Device):
@@ -38,12 +39,13 @@ class Series(Device):
     def __init__(self, *parts: Device) -> None:
         super().__init__(**{f"{name}_{k}": x for k, part in enumerate(parts, 1) for name, x in part.parameters.items()})
         object.__setattr__(self, "parts", parts)
+        object.__setattr__(self, "variations", tuple(_variations(parts)))
 
     def __repr__(self) -> str:
-        return f"series({', '.join(map(repr, self.parts))})"
+        return spread_text(f"series({', '.join(map(repr, self.parts))})", self.variations)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return series, self.parts
+        return _rebuilt, (self.parts, self.variations)
 
     @property
     def recipe(self) -> tuple[str, Any]:
@@ -99,8 +101,29 @@ def series(*devices: Device) -> Series:
     return series_class(*(part.model for part in parts))(*parts)
 
 
+def _rebuilt(parts: tuple[Device, ...], variations: tuple[Variation, ...]) -> Series:
+    return altered(series(*parts), variations=variations)
+
+
+def _variations(parts: Sequence[Device]) -> Iterator[Variation]:
+    """Give what is drawn of the parts, with the names that parameters and states have in the series."""
+    n_with_events = sum(bool(part._table["events"]) for part in parts)
+    for k, part in enumerate(parts, 1):
+        states = state_fields(part._table)
+        for one in part.variations:
+            numbered = one.of_part(k, states)
+            if n_with_events > 1 and {*one.cycle} & {*numbered.cycle}:
+                raise ValueError(
+                    f"an event of a series does not tell which part it is of, so none can begin a cycle of"
+                    f" {part!r}; name a state that passes a level, or spread the series"
+                )
+            yield numbered
+
+
 def _taken_apart(device: Device) -> Iterator[Device]:
     if isinstance(device, Series):
+        if any(one.part is None for one in device.variations):
+            raise ValueError(f"a series in a series is taken apart, so spread its parts or the whole, got {device!r}")
         yield from device.parts
     else:
         yield device

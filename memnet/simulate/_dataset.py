@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from memnet import _core
 from memnet.base.plain import extended
+from memnet.devices import read_currents
 from memnet.network import Named
 from memnet.simulate._engine import Engine
 from memnet.simulate._events import EventArrays
@@ -104,6 +105,21 @@ def variable(channel: Channel, rows: NDArray[np.float64], time_dim: str) -> tupl
     return (time_dim, channel.dim, dim), rows.reshape(len(rows), channel.width // width, width), attrs
 
 
+def as_read(
+    channel: Channel, rows: NDArray[np.float64], steps: NDArray[np.int64], simulation: Engine
+) -> NDArray[np.float64]:
+    """Return recorded rows as an instrument reads them, where devices have one that is noisy."""
+    noisy = [one for one in simulation.devices if any(variation.read for variation in one.variations)]
+    if channel.quantity != "branch_current" or not noisy:
+        return rows
+    rows = rows.copy()
+    for device in noisy:
+        columns = np.flatnonzero(np.isin(channel.index, simulation.edges_of(device)))
+        rows[:, columns] = read_currents(device.variations, channel.index[columns], steps, rows[:, columns])
+    channel.attrs["read_as"] = ", ".join(map(repr, noisy))
+    return rows
+
+
 Parts = tuple[dict[str, Any], dict[str, Any]]  # variables and coordinates of a dataset
 
 
@@ -116,7 +132,7 @@ def time_parts(recording: Recording, simulation: Engine) -> Parts:
     """Return what is recorded step by step since the recording's last `begin`."""
     time = recording.row_times(simulation.dt)
     coords: dict[str, Any] = {"time": ("time", time, {"units": "s", "long_name": "time of the step"})}
-    variables = {}
+    variables, steps = {}, recording.row_steps()
     for k, channel in enumerate(recording.channels):
         if channel.steps is not None:
             continue
@@ -126,6 +142,7 @@ def time_parts(recording: Recording, simulation: Engine) -> Parts:
             if absent is not None:
                 rows[absent] = np.nan
             channel.attrs["conductance_port"] = recording.port.text
+        rows = as_read(channel, rows, steps, simulation)
         variables[channel.name] = variable(channel, rows, "time")
         if channel.dim is not None:
             coords.update(coordinates(channel, simulation))
@@ -153,8 +170,9 @@ def snapshot_parts(recording: Recording, simulation: Engine) -> Parts:
     for k, channel in enumerate(recording.channels):
         if channel.steps is not None:
             dim = f"{channel.name}_step"
-            variables[channel.name] = variable(channel, recording.rows(k), dim)
-            coords[dim] = recording.snapshot_steps(k)
+            steps = recording.snapshot_steps(k)
+            variables[channel.name] = variable(channel, as_read(channel, recording.rows(k), steps, simulation), dim)
+            coords[dim] = steps
             coords.update(coordinates(channel, simulation))
     return variables, coords
 

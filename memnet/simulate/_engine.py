@@ -24,8 +24,10 @@ from memnet.devices import (
     Device,
     Mix,
     assigned,
+    core_cycles,
     describe_devices,
     field_index,
+    parameter_fields,
     state_fields,
     state_shape,
     state_values,
@@ -110,6 +112,13 @@ class Engine(LastSolution, text.Summary):
         if self.reactions:
             members = {id(self.devices[k]): (place, self._edges[k]) for k, place in self._population.items()}
             self._core.react(*core_reactions(self.reactions, list(self.net.electrodes), members))
+        cycles = [
+            {"population": place, **one}
+            for k, place in self._population.items()
+            for one in core_cycles(self.devices[k], self._edges[k], n_edges)
+        ]
+        if cycles:
+            self._core.cycle(tuple(cycles))
         self._lock = threading.Lock()
         self._driven = ports.DrivenElectrodes(self._drive, self._core.roles)
         self._described: str | None = None
@@ -328,6 +337,39 @@ class Engine(LastSolution, text.Summary):
         if not edges.size:
             return np.empty(shape)
         return self._core.field(self.population_of(device), field_index(table_of(device), name)).reshape(shape)
+
+    @check.known_keywords
+    def parameter(self, device: Device, name: str) -> NDArray[np.float64]:
+        """Return a parameter of a device's edges as it is now, in the order of `edges_of`: (edges,).
+
+        That is what `spread` has drawn, and of a parameter that is None the model's own choice. A word is its number
+        among the choices, a flag 0 or 1.
+
+        Parameters
+        ----------
+        device : Device
+            One of this simulation's devices.
+        name : str
+            A parameter of its model, such as "g_max".
+
+        Raises
+        ------
+        ValueError
+            An unknown device, or an unknown parameter (with the nearest one).
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> pair = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+        >>> device = mn.spread(mn.Resistor(conductance=2.0), conductance=mn.uniform(0.0), seed=1)
+        >>> mn.Simulation(pair, device, {"in": 1.0, "out": 0.0}).parameter(device, "conductance")
+        array([2.])
+        """
+        edges = self.edges_of(device)
+        check.one_of(f"parameter of {device.model}", name, parameter_fields(table_of(device)))
+        if not edges.size:
+            return np.empty(0)
+        return self._core.field(self.population_of(device), field_index(table_of(device), name))
 
     def set_state(self, device: Device, **states: Any) -> None:
         """Set states of a device's edges.

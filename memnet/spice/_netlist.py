@@ -54,7 +54,8 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     ------
     ValueError
         A model or a drive that has no netlist: other devices, a rate balance with the as-published step, an electrode
-        whose role changes in time or whose current is limited; a simulation with reactions.
+        whose role changes in time or whose current is limited; a simulation with reactions, or with a device that
+        `spread` has drawn again in cycles.
     TypeError
         An argument of the wrong type.
 
@@ -116,6 +117,8 @@ def _device(
     for part in parts:
         if part.model not in MODELS:
             raise ValueError(f"{part.model} has no netlist; to_spice knows {', '.join(MODELS)}")
+    if any(one.cycle for one in device.variations):
+        raise ValueError(f"sim must have no device that is drawn again in cycles: it has no netlist, got {device!r}")
     table = table_of(device)
     numbers = dict(zip(parameter_fields(table), device.core_values(edges, sim.net.n_own_edges), strict=True))
     numbers.update({name: sim.state(device, name) for name in state_fields(table)})

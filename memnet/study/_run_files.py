@@ -15,7 +15,7 @@ from typing import Any
 
 from memnet import drive
 from memnet.base import check
-from memnet.devices import MODELS, Device, argument_fields, link, mix, table_of
+from memnet.devices import MODELS, Device, argument_fields, link, mix, spread, table_of
 from memnet.network import GENERATORS, Network, refuse_ambiguous
 from memnet.simulate import Reaction, Simulation, react
 
@@ -179,15 +179,27 @@ def _device(k: int, table: dict[str, Any], count: int) -> tuple[Device, float]:
     model = MODELS[check.one_of(f"{section} model", table.pop("model"), MODELS)]
     arguments = argument_fields(table_of(model))
     reads = table_of(model)["linked_states"] is not None
-    _known(f"{section} ({model.model})", table, ("model", "fraction", *(["link"] if reads else []), *arguments))
+    _known(
+        f"{section} ({model.model})", table, ("model", "fraction", *(["link"] if reads else []), "spread", *arguments)
+    )
     for name in table.keys() & {name for name, field in arguments.items() if field["kind"] == "waveform"}:
         table[name] = _within(f"{section} {name}", _waveform, table[name])
     if "fraction" not in table and count > 1:
         raise ValueError(f"{section} ({model.model}) needs a key 'fraction'")
     fraction = table.pop("fraction", 1.0)
     to = table.pop("link", None)
+    drawn = table.pop("spread", None)
     made: Device = _within(section, model, **table)
+    made = made if drawn is None else _within(f"{section} spread", _spread, made, drawn)
     return made if to is None else _within(section, link, made, to), fraction
+
+
+def _spread(device: Device, table: Any) -> Device:
+    """Return a device that is spread as a table says, in which distributions are tables with a `kind`."""
+    check.instance("it", table, Mapping, "a table of parameters, seed, cycle and read")
+    if "seed" not in table:
+        raise ValueError("a spread needs a key 'seed'")
+    return spread(device, **table)
 
 
 def _waveform(value: Any) -> Any:

@@ -5,6 +5,7 @@
 #include "contract_models.h"
 #include "devices/series.h"
 #include "oom.h"
+#include "simulate/cycles.h"
 #include "simulate/reactions.h"
 
 #include <dirent.h>
@@ -363,6 +364,23 @@ static void drop_reactions(bench *b)
     mn_reactions_free(&b->simulation);
 }
 
+static int cycle(bench *b, mn_error *error)
+{
+    const mn_population *population = &b->simulation.population[0];
+    int64_t state = 0;
+    while (state < population->model->n_fields - 1 && population->model->field[state].role != MN_STATE) {
+        state++;
+    }
+    const mn_cycle_spec spec = {.state = population->model->field[state].role == MN_STATE ? state : -1,
+                                .center = population->field[0]};
+    return mn_simulation_cycle(&b->simulation, 1, &spec, error);
+}
+
+static void drop_cycles(bench *b)
+{
+    mn_cycles_free(&b->simulation);
+}
+
 static int set_field(bench *b, mn_error *error)
 {
     const mn_population *population = &b->simulation.population[0];
@@ -462,6 +480,8 @@ const oom_entry oom_simulation_entries[] = {
     {"mn_simulation_set_drive", with_run, set_drive, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
      false},
     {"mn_simulation_react", with_run, react, drop_reactions, drop_run, simulation_hash, simulation_hash, NULL, false,
+     false},
+    {"mn_simulation_cycle", with_run, cycle, drop_cycles, drop_run, simulation_hash, simulation_hash, NULL, false,
      false},
     {"mn_simulation_set_field", with_run, set_field, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
      false},

@@ -146,10 +146,11 @@ static quad relax_quad(const double *x)
     return fabsq(z) < 1 ? x[0] + gain * x[3] : x[0] * expq(z) + gain * x[4];
 }
 
-/* nan to any power, and any number to nan, is nan here. */
+/* nan to any power, and any number to nan, is nan here; a power too small for quad has lost its sign, which C knows. */
 static quad pow_quad(quad x, quad y)
 {
-    return isnanq(x) || isnanq(y) ? (quad)NAN : powq(x, y);
+    quad power_here = isnanq(x) || isnanq(y) ? (quad)NAN : powq(x, y);
+    return power_here == 0 ? copysign(0.0, pow((double)x, (double)y)) : power_here;
 }
 
 typedef struct {
@@ -181,7 +182,7 @@ static double error_of(double value, quad exact_value)
     if (isnan(value) || isnanq(exact_value)) {
         return isnan(value) && isnanq(exact_value) ? 0 : INF;
     }
-    return exact_value == 0 && signbit(value) != signbitq(exact_value) ? INF : ulps(value, exact_value);
+    return exact_value == 0 && (signbit(value) != 0) != (signbitq(exact_value) != 0) ? INF : ulps(value, exact_value);
 }
 
 static void test_errors(check_count *count)
@@ -207,7 +208,7 @@ static void test_errors(check_count *count)
             }
         }
         CHECK(count, worst <= one->bound);
-        printf("%-6s worst error %.3f ulp, at", name, worst);
+        printf("%-6s %.3f ulp at", name, worst);
         for (int operand = 0; operand < n_operands; operand++) {
             printf(" %a", at[operand]);
         }
@@ -470,7 +471,7 @@ static void test_checksums(check_count *count)
         {MN_OPERATION_SIN, UINT64_C(0x6e1e0815b90773fc)},   {MN_OPERATION_COS, UINT64_C(0x082a69b459db5824)},
         {MN_OPERATION_TAN, UINT64_C(0xbd067526065d0c39)},   {MN_OPERATION_SINH, UINT64_C(0xa6e17d72ae6e80df)},
         {MN_OPERATION_COSH, UINT64_C(0x0d7436c221c341a2)},  {MN_OPERATION_TANH, UINT64_C(0xd4c181d087e2602d)},
-        {MN_OPERATION_ATAN, UINT64_C(0x44ccabcff1165f50)},  {MN_OPERATION_POW, UINT64_C(0x07620c7ecf808123)},
+        {MN_OPERATION_ATAN, UINT64_C(0x44ccabcff1165f50)},  {MN_OPERATION_POW, UINT64_C(0xb0254d040ac7f4d8)},
     };
     for (size_t j = 0; j < sizeof checksums / sizeof checksums[0]; j++) {
         const uint64_t sum = checksum(checksums[j].operation);

@@ -83,7 +83,8 @@ class Junctions:
     def number(self, name: str) -> float:
         """Return a parameter of the device that has one value for all edges."""
         value = self.device.parameters[name]
-        if np.ndim(value) != 0:
+        varies = any(name in one.parameters or name in one.per_cycle for one in self.device.variations)
+        if np.ndim(value) != 0 or varies:
             raise ValueError(f"{self.device.model}.{name} must be one number for a mean field, got one for each edge")
         return float(value)
 
