@@ -13,9 +13,20 @@ TEXTS = [name for name, model in MODELS.items() if model._table["text"]]
 EXACT = {
     **{name: getattr(mpmath, name) for name in ("exp", "expm1", "log", "sqrt", "sin", "cos", "tan")},
     **{name: getattr(mpmath, name) for name in ("sinh", "cosh", "tanh", "atan", "floor", "sign")},
-    **{"log1p": mpmath.log1p, "abs": abs, "min": min, "max": max, "pow": lambda a, b: a**b, "neg": lambda a: -a},
-    **{"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b},
-    **{"<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b},
+    "log1p": mpmath.log1p,
+    "abs": abs,
+    "min": min,
+    "max": max,
+    "pow": lambda a, b: a**b,
+    "neg": lambda a: -a,
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
 }
 
 
