@@ -111,3 +111,18 @@ def test_transistor(drain, gate):
         for device in (text(modulation=0.05), mn.Transistor(modulation=0.05))
     )  # fmt: skip
     np.testing.assert_allclose(found, expected, rtol=1e-15)
+
+
+def test_stochastic_rate_balance_draws_the_same_numbers():
+    net = mn.nanowires(300, size=100, length=20, length_sd=5, seed=3)
+    text = mn.device_model(
+        "StochasticText", RATE_BALANCE.replace("- k_D*g", "- k_D*g + sigma*xi") + "parameter sigma = 0.05 1/s^0.5"
+    )
+    numbers = {"kappa_p0": 1e-4, "kappa_d0": 0.5, "eta_p": 10.0, "eta_d": 1.0, "g_min": 1e-3, "g_max": 0.1}
+    c_file = mn.StochasticRateBalance(**numbers, sigma=0.05, jump_rate=0.0, g_initial=0.0)
+    found, expected = (
+        mn.Simulation(net, device, {"left": 8.0, "right": 0.0}, dt=1e-4, seed=7).run(2000, record=["state:g"])
+        for device in (text(), c_file)
+    )
+    assert expected.state_g.values[-1].std() > 1e-3
+    np.testing.assert_allclose(found.state_g, expected.state_g, rtol=0, atol=1e-12)

@@ -835,7 +835,7 @@ class Memcapacitor(Device):
     ----------
     C_low : float or array, default 1e-09; least capacitance (F); in (0, inf).
     C_high : float or array, default 1e-08; largest capacitance (F); in (0, inf).
-    V_t : float or array, default 0.5; threshold (V); in [0, inf).
+    V_t : float or array, default 0.5; threshold of the voltage (V); in [0, inf).
     alpha : float or array, default 0; speed below the threshold, in shares of the range (1/(V s)).
     beta : float or array, default 10; speed beyond the threshold (1/(V s)).
     x_initial : float or array, default 0; capacitance at the start, as a share of the range; in [0, 1].
@@ -873,7 +873,7 @@ class PershinDiVentra(DeviceWithPresets):
     R_on : float or array, default 1000; least resistance (ohm); in (0, inf).
     R_off : float or array, default 10000; largest resistance (ohm); in (0, inf).
     R_initial : float or array, default 7000; resistance at the start (ohm); in (0, inf).
-    V_t : float or array, default 1.6; threshold (V); in [0, inf).
+    V_t : float or array, default 1.6; threshold of the voltage (V); in [0, inf).
     alpha : float or array, default 0; speed of the resistance below the threshold (ohm/(V s)).
     beta : float or array, default 2e+12; speed of the resistance beyond the threshold (ohm/(V s)).
     """
@@ -920,7 +920,7 @@ class StanfordPKU(DeviceWithPresets):
     g_1 : float or array, default 1e-09; gap that beta is told for (m); in (0, inf).
     F_min : float or array, default 1.4e+09; enhanced field below which nothing moves (V/m); in [0, inf).
     dF_min : float or array, default 10000; over which e times as much moves; ours (V/m); in (0, inf).
-    gap_min : float or array, default 2e-10; least gap (m); in (0, inf).
+    gap_min : float or array, default 2e-10; smallest gap (m); in (0, inf).
     gap_max : float or array, default 1.7e-09; largest gap (m); in (0, inf).
     gap_initial : float or array, default 2e-10; gap at the start (m); in (0, inf).
     """

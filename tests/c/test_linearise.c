@@ -11,6 +11,8 @@ static const double voltages[N] = {0.6, -0.45, 0.002, -0.003, 0.9, -1.3, 0.31, -
 
 /* Of the edges that models with links read: a channel that is cut off, saturated, linear, or reversed. */
 static const double linked[N] = {1.7, 1.6, 0.4, 2.5, 1.5, -0.2, 3.1, 1.8, 1.001, 1.2};
+/* The states of those edges, for models that read one. */
+static const double *const linked_x[] = {(const double[N]){0.1, -0.2, 0.3, 0.4, -0.5, 0.6, 0.7, -0.8, 0.9, 0.05}};
 /* What devices that carry a waveform see of it. */
 #define SIGNAL 0.3
 
@@ -47,7 +49,8 @@ static void make_linear(linearisation *linear, const mn_device_model *model)
 static void linearise(mn_population *population, const double *v, linearisation *linear)
 {
     make_linear(linear, population->model);
-    population->model->linearise(population, &(mn_step){.v = v, .signal = SIGNAL, .linked_v = linked}, &linear->of);
+    population->model->linearise(
+        population, &(mn_step){.v = v, .signal = SIGNAL, .linked_v = linked, .linked_x = linked_x}, &linear->of);
 }
 
 /* States that the model itself comes to; some of each where it has no steps of its own, and inside the unit interval

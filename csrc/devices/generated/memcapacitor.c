@@ -5,7 +5,7 @@
 static const mn_field fields[] = {
     {.name = "C_low", .unit = "F", .doc = "least capacitance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.12e0be826d695p-30, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "C_high", .unit = "F", .doc = "largest capacitance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.5798ee2308c3ap-27, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "V_t", .unit = "V", .doc = "threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p-1, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "V_t", .unit = "V", .doc = "threshold of the voltage", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p-1, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
     {.name = "alpha", .unit = "1/(V s)", .doc = "speed below the threshold, in shares of the range", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "beta", .unit = "1/(V s)", .doc = "speed beyond the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.4000000000000p+3, MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "x_initial", .unit = "1", .doc = "capacitance at the start, as a share of the range", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
@@ -157,7 +157,7 @@ const mn_equation_model mn_memcapacitor = {
     "\n"
     "parameter C_low     = 1 nF in (0, inf)       : least capacitance\n"
     "parameter C_high    = 10 nF in (0, inf)      : largest capacitance\n"
-    "parameter V_t       = 0.5 V in [0, inf)      : threshold\n"
+    "parameter V_t       = 0.5 V in [0, inf)      : threshold of the voltage\n"
     "parameter alpha     = 0 1/(V s)              : speed below the threshold, in shares of the range\n"
     "parameter beta      = 10 1/(V s)             : speed beyond the threshold\n"
     "parameter x_initial = 0 in [0, 1]            : capacitance at the start, as a share of the range\n"

@@ -6,10 +6,10 @@ static const mn_field fields[] = {
     {.name = "R_on", .unit = "ohm", .doc = "least resistance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.f400000000000p+9, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "R_off", .unit = "ohm", .doc = "largest resistance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.3880000000000p+13, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "R_initial", .unit = "ohm", .doc = "resistance at the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.b580000000000p+12, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "V_t", .unit = "V", .doc = "threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap+0, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "V_t", .unit = "V", .doc = "threshold of the voltage", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap+0, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
     {.name = "alpha", .unit = "ohm/(V s)", .doc = "speed of the resistance below the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "beta", .unit = "ohm/(V s)", .doc = "speed of the resistance beyond the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.d1a94a2000000p+40, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "R_m", .unit = "ohm", .doc = "resistance", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "R_m", .unit = "ohm", .doc = "resistance now", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
 };
 
 static const mn_preset_value values_0[] = {{"R_on", 0x1.f400000000000p+9}, {"R_off", 0x1.3880000000000p+13}, {"R_initial", 0x1.b580000000000p+12}, {"V_t", 0x1.999999999999ap+0}, {"alpha", 0x0.0p+0}, {"beta", 0x1.d1a94a2000000p+40}};
@@ -208,11 +208,11 @@ const mn_equation_model mn_pershin_di_ventra = {
     "parameter R_on      = 1 kohm in (0, inf)      : least resistance\n"
     "parameter R_off     = 10 kohm in (0, inf)     : largest resistance\n"
     "parameter R_initial = 7 kohm in (0, inf)      : resistance at the start\n"
-    "parameter V_t       = 1.6 V in [0, inf)       : threshold\n"
+    "parameter V_t       = 1.6 V in [0, inf)       : threshold of the voltage\n"
     "parameter alpha     = 0 ohm/(V s)             : speed of the resistance below the threshold\n"
     "parameter beta      = 2e12 ohm/(V s)          : speed of the resistance beyond the threshold\n"
     "\n"
-    "state R_m = R_initial in [R_on, R_off]        : resistance\n"
+    "state R_m = R_initial in [R_on, R_off]        : resistance now\n"
     "\n"
     "preset ngspice-2012: R_on = 1 kohm, R_off = 10 kohm, R_initial = 7 kohm, V_t = 1.6 V, alpha = 0 ohm/(V s), beta = 2e12 ohm/(V s) : loops of 10 ns and 3 V; the file calls its numbers artificial [example netlist memristor.sp of ngspice, Vogt, 2012]\n",
             .check = "R_on",

@@ -17,7 +17,7 @@ static const mn_field fields[] = {
     {.name = "g_1", .unit = "m", .doc = "gap that beta is told for", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.12e0be826d695p-30, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "F_min", .unit = "V/m", .doc = "enhanced field below which nothing moves", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.4dc9380000000p+30, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
     {.name = "dF_min", .unit = "V/m", .doc = "over which e times as much moves; ours", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.3880000000000p+13, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "gap_min", .unit = "m", .doc = "least gap", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.b7cdfd9d7bdbcp-33, MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "gap_min", .unit = "m", .doc = "smallest gap", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.b7cdfd9d7bdbcp-33, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "gap_max", .unit = "m", .doc = "largest gap", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.d34add7753997p-30, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "gap_initial", .unit = "m", .doc = "gap at the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.b7cdfd9d7bdbcp-33, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "x", .unit = "1", .doc = "the gap, from 0 at gap_min to 1 at gap_max", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
@@ -407,7 +407,7 @@ const mn_equation_model mn_stanford_pku = {
     "parameter g_1         = 1 nm in (0, inf)          : gap that beta is told for\n"
     "parameter F_min       = 1.4e9 V/m in [0, inf)     : enhanced field below which nothing moves\n"
     "parameter dF_min      = 1e4 V/m in (0, inf)       : over which e times as much moves; ours\n"
-    "parameter gap_min     = 0.2 nm in (0, inf)        : least gap\n"
+    "parameter gap_min     = 0.2 nm in (0, inf)        : smallest gap\n"
     "parameter gap_max     = 1.7 nm in (0, inf)        : largest gap\n"
     "parameter gap_initial = 0.2 nm in (0, inf)        : gap at the start\n"
     "\n"

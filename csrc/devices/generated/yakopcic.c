@@ -17,7 +17,7 @@ static const mn_field fields[] = {
     {.name = "alpha_n", .unit = "1", .doc = "how much more slowly it goes down", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.4000000000000p+2, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
     {.name = "eta", .unit = "1", .doc = "direction, 1 or -1; what a positive voltage does to x", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p+0, MN_RANGE(-0x1.0000000000000p+0, 0x1.0000000000000p+0, "[]")},
     {.name = "x_initial", .unit = "1", .doc = "state at the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.c28f5c28f5c29p-4, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
-    {.name = "x", .unit = "1", .doc = "state", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "x", .unit = "1", .doc = "how much of it conducts", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
 };
 
 static const mn_preset_value values_0[] = {{"a_1", 0x1.5c28f5c28f5c3p-3}, {"a_2", 0x1.5c28f5c28f5c3p-3}, {"b", 0x1.999999999999ap-5}, {"V_p", 0x1.4cccccccccccdp-1}, {"V_n", 0x1.1eb851eb851ecp-1}, {"A_p", 0x1.f400000000000p+11}, {"A_n", 0x1.f400000000000p+11}, {"x_p", 0x1.3333333333333p-2}, {"x_n", 0x1.0000000000000p-1}, {"alpha_p", 0x1.0000000000000p+0}, {"alpha_n", 0x1.4000000000000p+2}, {"x_initial", 0x1.c28f5c28f5c29p-4}, {"eta", 0x1.0000000000000p+0}};
@@ -300,7 +300,7 @@ const mn_equation_model mn_yakopcic = {
     "parameter eta       = 1 in [-1, 1]            : direction, 1 or -1; what a positive voltage does to x\n"
     "parameter x_initial = 0.11 in [0, 1]          : state at the start\n"
     "\n"
-    "state x = x_initial in [0, 1]                 : state\n"
+    "state x = x_initial in [0, 1]                 : how much of it conducts\n"
     "\n"
     "preset knowm: a_1 = 0.17 A, a_2 = 0.17 A, b = 0.05 1/V, V_p = 0.65 V, V_n = 0.56 V, A_p = 4000 1/s, A_n = 4000 1/s, x_p = 0.3, x_n = 0.5, alpha_p = 1, alpha_n = 5, x_initial = 0.11, eta = 1 : loops of 100 Hz and 0.75 V [code of Knowm, memristor-models-4-all, Yakopcic/LTSpice/memristor_yakopcic.sub]\n"
     "preset low-thresholds: a_1 = 0.17 A, a_2 = 0.17 A, b = 0.05 1/V, V_p = 0.16 V, V_n = 0.15 V, A_p = 4000 1/s, A_n = 4000 1/s, x_p = 0.3, x_n = 0.5, alpha_p = 1, alpha_n = 5, x_initial = 0.11, eta = 1 : the same with the thresholds that the authors' own netlist has [Yakopcic et al. 2013; the same numbers in code of Knowm as the alternative]\n",
