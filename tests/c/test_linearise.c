@@ -151,7 +151,9 @@ static void compare_hooks(check_count *count, mn_population *population)
         return;
     }
     linearise(population, voltages, &linear);
-    model->conductance(population, &(mn_step){.dt = 1.0, .g = g, .i0 = i0, .signal = SIGNAL});
+    model->conductance(
+        population,
+        &(mn_step){.dt = 1.0, .g = g, .i0 = i0, .signal = SIGNAL, .linked_v = linked, .linked_x = linked_x});
     for (int64_t k = 0; k < N && !(model->flags & MN_HAS_CHARGE); k++) {
         CHECK(count, fabs(linear.i[k] - (g[k] * voltages[k] + i0[k])) <= 1e-14 * fabs(linear.i[k]));
     }
@@ -159,7 +161,7 @@ static void compare_hooks(check_count *count, mn_population *population)
         return;
     }
     const double dt = 1e-9;
-    model->advance(population, &(mn_step){.dt = dt, .v = voltages});
+    model->advance(population, &(mn_step){.dt = dt, .v = voltages, .linked_v = linked, .linked_x = linked_x});
     for (int64_t f = 0; f < model->n_fields; f++) {
         for (int64_t k = 0; k < N && model->field[f].role == MN_STATE; k++) {
             double x = population->field[f][k], rate = (population->next[f][k] - x) / dt;
