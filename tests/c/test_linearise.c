@@ -166,7 +166,9 @@ static void compare_hooks(check_count *count, mn_population *population)
         for (int64_t k = 0; k < N && model->field[f].role == MN_STATE; k++) {
             double x = population->field[f][k], rate = (population->next[f][k] - x) / dt;
             double rounding = 2.0 * 0x1p-52 * fabs(x) / dt;
-            CHECK(count, fabs(linear.f[f][k] - rate) <= 1e-5 * fabs(rate) + rounding);
+            const double next = population->next[f][k];
+            bool arrived = next == model->field[f].low || next == model->field[f].high; /* sooner than in dt */
+            CHECK(count, arrived || fabs(linear.f[f][k] - rate) <= 1e-5 * fabs(rate) + rounding);
         }
     }
 }

@@ -69,57 +69,55 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
     (void)row, (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t11 = in_0[k] - in_1[k];
-        const double t12 = t11 * in_2[k] + in_1[k];
-        const double t13 = t12 * in_3[k];
-        const double t14 = in_4[k] - in_5[k];
-        const double t15 = t14 / 0x1.0000000000000p+1;
-        const double t16 = in_3[k] + in_6[k];
-        const double t17 = mn_do_ABS(t16, 0.0, 0.0, 0.0, 0.0);
-        const double t18 = in_3[k] - in_6[k];
-        const double t19 = mn_do_ABS(t18, 0.0, 0.0, 0.0, 0.0);
-        const double t20 = t17 - t19;
-        const double t21 = t15 * t20;
-        const double t22 = in_5[k] * in_3[k] + t21;
-        const double t23 = mn_do_LESS_EQUAL(0x1.0000000000000p+0, in_2[k], 0.0, 0.0, 0.0);
-        const double t24 = mn_do_LESS(0x0.0p+0, t22, 0.0, 0.0, 0.0);
-        const double t25 = mn_do_AND(t23, t24, 0.0, 0.0, 0.0);
-        const double t26 = mn_do_LESS_EQUAL(in_2[k], 0x0.0p+0, 0.0, 0.0, 0.0);
-        const double t27 = mn_do_LESS(t22, 0x0.0p+0, 0.0, 0.0, 0.0);
-        const double t28 = mn_do_AND(t26, t27, 0.0, 0.0, 0.0);
-        const double t29 = mn_do_OR(t25, t28, 0.0, 0.0, 0.0);
-        const double t30 = mn_do_WHERE(t29, 0x0.0p+0, t22, 0.0, 0.0);
-        const double t31 = mn_do_LESS(t16, 0x0.0p+0, 0.0, 0.0, 0.0);
-        const double t32 = mn_do_WHERE(t31, (-0x1.0000000000000p+0), 0x1.0000000000000p+0, 0.0, 0.0);
-        const double t33 = mn_do_LESS(t18, 0x0.0p+0, 0.0, 0.0, 0.0);
-        const double t34 = mn_do_WHERE(t33, (-0x1.0000000000000p+0), 0x1.0000000000000p+0, 0.0, 0.0);
-        const double t35 = t32 - t34;
-        const double t36 = t15 * t35 + in_5[k];
-        const double t37 = mn_do_WHERE(t29, 0x0.0p+0, t36, 0.0, 0.0);
-        const double t38 = t11 * in_3[k];
+        const double t9 = in_0[k] - in_1[k];
+        const double t10 = t9 * in_2[k] + in_1[k];
+        const double t11 = t10 * in_3[k];
+        const double t12 = mn_do_MIN(in_3[k], in_4[k], 0.0, 0.0, 0.0);
+        const double t13 = -in_4[k];
+        const double t14 = mn_do_MAX(t12, t13, 0.0, 0.0, 0.0);
+        const double t15 = in_3[k] - t14;
+        const double t16 = in_5[k] * t15;
+        const double t17 = in_6[k] * t14 + t16;
+        const double t18 = mn_do_LESS_EQUAL(0x1.0000000000000p+0, in_2[k], 0.0, 0.0, 0.0);
+        const double t19 = mn_do_LESS(0x0.0p+0, t17, 0.0, 0.0, 0.0);
+        const double t20 = mn_do_AND(t18, t19, 0.0, 0.0, 0.0);
+        const double t21 = mn_do_LESS_EQUAL(in_2[k], 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t22 = mn_do_LESS(t17, 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t23 = mn_do_AND(t21, t22, 0.0, 0.0, 0.0);
+        const double t24 = mn_do_OR(t20, t23, 0.0, 0.0, 0.0);
+        const double t25 = mn_do_WHERE(t24, 0x0.0p+0, t17, 0.0, 0.0);
+        const double t26 = mn_do_LESS(in_3[k], in_4[k], 0.0, 0.0, 0.0);
+        const double t27 = mn_do_WHERE(t26, 0x1.0000000000000p+0, 0x0.0p+0, 0.0, 0.0);
+        const double t28 = mn_do_LESS(t13, t12, 0.0, 0.0, 0.0);
+        const double t29 = mn_do_WHERE(t28, t27, 0x0.0p+0, 0.0, 0.0);
+        const double t30 = 0x1.0000000000000p+0 - t29;
+        const double t31 = in_5[k] * t30;
+        const double t32 = in_6[k] * t29 + t31;
+        const double t33 = mn_do_WHERE(t24, 0x0.0p+0, t32, 0.0, 0.0);
+        const double t34 = t9 * in_3[k];
+        const double t35 = 0x0.0p+0;
+        const double t36 = 0x0.0p+0;
+        const double t37 = 0x0.0p+0;
+        const double t38 = 0x0.0p+0;
         const double t39 = 0x0.0p+0;
         const double t40 = 0x0.0p+0;
         const double t41 = 0x0.0p+0;
         const double t42 = 0x0.0p+0;
         const double t43 = 0x0.0p+0;
-        const double t44 = 0x0.0p+0;
-        const double t45 = 0x0.0p+0;
-        const double t46 = 0x0.0p+0;
-        const double t47 = 0x0.0p+0;
-        out_3[k] = t12;
-        out_2[k] = t13;
-        out_4[k] = t30;
-        out_8[k] = t37;
-        out_12[k] = t38;
-        out_0[k] = t39;
-        out_1[k] = t40;
-        out_5[k] = t41;
-        out_6[k] = t42;
-        out_7[k] = t43;
-        out_9[k] = t44;
-        out_10[k] = t45;
-        out_11[k] = t46;
-        out_13[k] = t47;
+        out_3[k] = t10;
+        out_2[k] = t11;
+        out_4[k] = t25;
+        out_8[k] = t33;
+        out_12[k] = t34;
+        out_0[k] = t35;
+        out_1[k] = t36;
+        out_5[k] = t37;
+        out_6[k] = t38;
+        out_7[k] = t39;
+        out_9[k] = t40;
+        out_10[k] = t41;
+        out_11[k] = t42;
+        out_13[k] = t43;
     }
 }
 
@@ -136,7 +134,7 @@ static void linearise(int64_t n, const double *const *in, const double *uniform,
 static const int16_t start_input[] = {5, 6};
 static const mn_program start_program = {.n_inputs = 2, .n_uniforms = 0, .n_outputs = 2};
 
-static const int16_t linearise_input[] = {1, 0, 7, MN_INPUT_VOLTAGE, 3, 4, 2};
+static const int16_t linearise_input[] = {1, 0, 7, MN_INPUT_VOLTAGE, 2, 4, 3};
 static const mn_program linearise_program = {.n_inputs = 7, .n_uniforms = 0, .n_outputs = 14};
 
 const mn_equation_model mn_memcapacitor = {
@@ -153,7 +151,8 @@ const mn_equation_model mn_memcapacitor = {
     "\n"
     "q     = C_m*v\n"
     "C_m   = C_low + (C_high - C_low)*x\n"
-    "dx/dt = beta*v + (alpha - beta)/2*(abs(v + V_t) - abs(v - V_t))\n"
+    "dx/dt = alpha*inside + beta*(v - inside)\n"
+    "inside = max(min(v, V_t), -V_t)\n"
     "\n"
     "parameter C_low     = 1 nF in (0, inf)       : least capacitance\n"
     "parameter C_high    = 10 nF in (0, inf)      : largest capacitance\n"
