@@ -147,6 +147,7 @@ typedef struct {
     double *i, *i_v;                 /* A, S */
     double *q, *q_v;                 /* C, F; 0 without MN_HAS_CHARGE */
     double **f, **f_x, **f_v, **i_x; /* [x]/s, 1/s, [x]/(s V), A/[x] */
+    double **q_x; /* C/[x]; NULL without MN_HAS_CHARGE; a model whose q follows no state leaves it 0 */
 } mn_linear;
 
 struct mn_device_model {

@@ -6,8 +6,8 @@
 
 _Static_assert((int)MN_PROGRAM_BLOCK <= (int)MN_BLOCK, "a block of a program fits a block of scratch");
 
-/* Outputs of the largest program: four, and four a state. */
-enum { MOST_INPUTS = 2 * MN_MOST_EQUATION_FIELDS, MOST_OUTPUTS = 4 + 4 * MN_MOST_EQUATION_FIELDS };
+/* Outputs of the largest program: four, and five a state. */
+enum { MOST_INPUTS = 2 * MN_MOST_EQUATION_FIELDS, MOST_OUTPUTS = 4 + 5 * MN_MOST_EQUATION_FIELDS };
 
 static const mn_equation_model *model_of(const mn_population *population)
 {
@@ -136,12 +136,13 @@ void mn_equation_advance(mn_population *population, const mn_step *step)
 void mn_equation_linearise(mn_population *population, const mn_step *step, const mn_linear *linear)
 {
     double *out[MOST_OUTPUTS] = {linear->i, linear->i_v};
+    const bool has_charge = (population->model->flags & MN_HAS_CHARGE) != 0;
     int64_t n = 2;
-    if (population->model->flags & MN_HAS_CHARGE) {
+    if (has_charge) {
         out[2] = linear->q, out[3] = linear->q_v, n = 4;
     }
-    double **const of_states[] = {linear->f, linear->f_x, linear->f_v, linear->i_x};
-    for (int64_t j = 0; j < 4; j++) {
+    double **const of_states[] = {linear->f, linear->f_x, linear->f_v, linear->i_x, linear->q_x};
+    for (int64_t j = 0; j < (has_charge ? 5 : 4); j++) {
         n += states_of(population, of_states[j], out + n);
     }
     run(population, &model_of(population)->of[MN_EQUATIONS_LINEARISE], step, step->v, 0, population->n, out);
@@ -379,7 +380,7 @@ static int check(const mn_equation_model *self, mn_error *error)
         [MN_EQUATIONS_START] = n_states,
         [MN_EQUATIONS_CONDUCTANCE] = 2,
         [MN_EQUATIONS_ADVANCE] = n_states + self->n_at_steps,
-        [MN_EQUATIONS_LINEARISE] = ((self->model.flags & MN_HAS_CHARGE) != 0 ? 4 : 2) + 4 * n_states,
+        [MN_EQUATIONS_LINEARISE] = (self->model.flags & MN_HAS_CHARGE) != 0 ? 4 + 5 * n_states : 2 + 4 * n_states,
         [MN_EQUATIONS_CROSSING] = self->n_located,
     };
     int code = check_sizes(self, error);

@@ -35,7 +35,7 @@ typedef enum {
     MN_EQUATIONS_START,       /* states */
     MN_EQUATIONS_CONDUCTANCE, /* g, i0 at the voltage of the step before */
     MN_EQUATIONS_ADVANCE,     /* states after the step; then, for each event of its end, whether it happens */
-    MN_EQUATIONS_LINEARISE,   /* i, i_v, q, q_v; f of the states, their f_x, f_v, i_x */
+    MN_EQUATIONS_LINEARISE,   /* i, i_v, q, q_v; f of the states, their f_x, f_v, i_x; with q, q_x */
     MN_EQUATIONS_CROSSING,    /* distance of each located event, negative until it happens */
     MN_N_EQUATIONS
 } mn_equations_of;

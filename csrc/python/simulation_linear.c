@@ -47,15 +47,20 @@ static void point_at_rows(const mn_population *population, double *table, double
 /* Makes the arrays of the answer; -1 with an exception. */
 static int make_answer(linear_call *call, const mn_population *population, mn_pool *pool)
 {
-    static const char *const member[] = {"i", "i_v", "q", "q_v"}, *const state[] = {"f", "f_x", "f_v", "i_x"};
+    static const char *const member[] = {"i", "i_v", "q", "q_v"}, *const state[] = {"f", "f_x", "f_v", "i_x", "q_x"};
     mn_linear *linear = &call->linear;
     double **array[] = {&linear->i, &linear->i_v, &linear->q, &linear->q_v};
-    double ***rows[] = {&linear->f, &linear->f_x, &linear->f_v, &linear->i_x};
+    double ***rows[] = {&linear->f, &linear->f_x, &linear->f_v, &linear->i_x, &linear->q_x};
     const mn_device_model *model = population->model;
     for (int k = 0; k < 4; k++) {
         *array[k] = add_array(call->answer, member[k], population->n, CORE_ANY);
+        if (*array[k] == NULL) {
+            return -1;
+        }
+    }
+    for (int k = 0; k < 5; k++) {
         double *table = add_array(call->answer, state[k], count_states(model), population->n);
-        if (*array[k] == NULL || table == NULL) {
+        if (table == NULL) {
             return -1;
         }
         *rows[k] = mn_pool_alloc(pool, model->n_fields, sizeof(double *));

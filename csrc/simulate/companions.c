@@ -102,6 +102,21 @@ static void static_edges(mn_simulation *simulation, int64_t p)
     }
 }
 
+/* What states bring to the charge of a member while they go to where they want to be (C), and its slope in v (F). */
+static void add_state_charges(const mn_simulation *simulation, const mn_newton_members *members, int64_t k,
+                              double *moves, double *slope)
+{
+    const double c = simulation->engine->newton->c, ends = ends_of(simulation, members->view.edge[k]);
+    for (int64_t f = 0; f < members->view.model->n_fields && c > 0.0; f++) {
+        const double q_x = members->point.x[f] == NULL ? 0.0 : members->point.linear.q_x[f][k];
+        if (q_x != 0.0) {
+            const state_want want = want_of(members, f, k, c, isnan(ends) ? 0.0 : ends);
+            *moves += q_x * want.lack / want.left;
+            *slope += q_x * want.gain / want.left;
+        }
+    }
+}
+
 /* Adds what charges bring. `moved` is corrected where q says more than rounding. */
 static void charge_edges(mn_simulation *simulation, int64_t p)
 {
@@ -113,9 +128,11 @@ static void charge_edges(mn_simulation *simulation, int64_t p)
         const double q = linear->q[k], q_v = linear->q_v[k], start = members->start[k];
         const double c = newton->charges == MN_CHARGES_HELD ? newton->hold : members->c[k];
         const double ends = ends_of(simulation, edge);
+        double moves = 0.0, slope = q_v;
         members->charging[k] = isnan(ends) ? 0.0 : members->before[k];
         if (newton->charges != MN_CHARGES_KNOWN) {
-            newton->companion[edge] += q_v / c;
+            add_state_charges(simulation, members, k, &moves, &slope);
+            newton->companion[edge] += slope / c;
         }
         if (isnan(ends) || newton->charges == MN_CHARGES_KNOWN) {
             newton->current[edge] += members->charging[k];
@@ -125,7 +142,7 @@ static void charge_edges(mn_simulation *simulation, int64_t p)
         const double rounding = ROUNDING * (fabs(q_v) * ends + fabs(q) + fabs(start));
         members->moved[k] += fabs(missed) > rounding ? missed : 0.0;
         members->charging[k] += members->moved[k] / c;
-        newton->current[edge] += members->charging[k];
+        newton->current[edge] += members->charging[k] + moves / c;
         newton->size[edge] += fabs(members->before[k]) + fabs(members->moved[k] / c) + noise_of(newton, q_v / c);
         newton->settled = newton->settled && (newton->charges == MN_CHARGES_STEP ||
                                               fabs(members->moved[k]) <= ROUNDING * fabs(q_v) * newton->scale);
@@ -225,16 +242,19 @@ void mn_companions_step(mn_simulation *simulation)
         if (!mn_follows(model)) {
             continue;
         }
-        mn_branch_voltages(simulation, p, newton->step, members->dq);
+        const bool has_charge = (model->flags & MN_HAS_CHARGE) != 0;
+        mn_branch_voltages(simulation, p, newton->step, members->dv);
+        for (int64_t k = 0; k < members->view.n; k++) {
+            members->dq[k] = members->dv[k] * members->point.linear.q_v[k];
+        }
         for (int64_t f = 0; f < model->n_fields && newton->c > 0.0; f++) {
             for (int64_t k = 0; k < members->view.n && members->point.x[f] != NULL; k++) {
                 const double ends = ends_of(simulation, members->view.edge[k]);
                 const state_want want = want_of(members, f, k, newton->c, isnan(ends) ? 0.0 : ends);
-                members->dx[f][k] = (want.lack + want.gain * members->dq[k]) / want.left;
+                members->dx[f][k] = (want.lack + want.gain * members->dv[k]) / want.left;
+                const double q_x = has_charge ? members->point.linear.q_x[f][k] : 0.0;
+                members->dq[k] += q_x != 0.0 ? q_x * members->dx[f][k] : 0.0;
             }
-        }
-        for (int64_t k = 0; k < members->view.n; k++) {
-            members->dq[k] *= members->point.linear.q_v[k];
         }
     }
 }

@@ -11,7 +11,7 @@ static void alloc_members(mn_pool *pool, mn_newton_members *members, const mn_po
     members->old = mn_alloc_states(pool, population);
     members->dx = mn_alloc_states(pool, population);
     double **array[] = {&members->start,    &members->moved,     &members->before, &members->c,
-                        &members->charging, &members->old_moved, &members->dq};
+                        &members->charging, &members->old_moved, &members->dq,     &members->dv};
     for (size_t k = 0; k < sizeof(array) / sizeof(array[0]); k++) {
         *array[k] = mn_pool_alloc(pool, population->n, sizeof(double));
     }

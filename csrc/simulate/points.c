@@ -27,6 +27,9 @@ void mn_point_alloc(mn_pool *pool, mn_point *point, const mn_population *populat
     for (size_t k = 0; k < sizeof(states) / sizeof(states[0]); k++) {
         *states[k] = mn_alloc_states(pool, population);
     }
+    if (population->model->flags & MN_HAS_CHARGE) {
+        linear->q_x = mn_alloc_states(pool, population);
+    }
 }
 
 mn_population mn_view_alloc(mn_pool *pool, const mn_population *population)

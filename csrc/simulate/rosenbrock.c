@@ -4,11 +4,11 @@
  * Unknown are the potentials and the states. With d = 1/(2 + sqrt 2) and a step h a stage asks for rates k that satisfy
  *
  *     k_x = r + h d (f_x k_x + f_v k_v)                         each state of each edge
- *     sum over edges (q_v k_v + h d (i_v k_v + i_x k_x)) = R    each node
+ *     sum over edges (q_v k_v + q_x k_x + h d (i_v k_v + i_x k_x)) = R    each node
  *
  * The first gives k_x in terms of k_v, so that each edge is a companion, a conductance
  *
- *     i_v + sum_x i_x h d f_v / (1 - h d f_x) + q_v / (h d),
+ *     i_v + sum_x (i_x + q_x / (h d)) h d f_v / (1 - h d f_x) + q_v / (h d),
  *
  * beside a source, and a stage is one solve of the network's own Laplacian: one factorisation and three solves a step.
  * A charge that is not linear in v leaves a difference c between the charge that flowed and q(v), a constraint like
@@ -64,6 +64,9 @@ static void add_companions(const mn_adaptive_members *members, int64_t f, double
     for (int64_t m = 0; m < members->view.n; m++) {
         inverse[m] = 1.0 / (1.0 - hd * f_x[m]);
         g[m] += i_x[m] * hd * f_v[m] * inverse[m];
+    }
+    for (int64_t m = 0; m < members->view.n && at->q_x != NULL; m++) {
+        g[m] += at->q_x[f][m] * f_v[m] * inverse[m];
     }
 }
 
@@ -143,7 +146,7 @@ static int solve(mn_simulation *simulation, mn_solver *solver, double *k, mn_err
 }
 
 /* Adds to `injected` what the right-hand sides r of the states drive. */
-static void inject_states(mn_simulation *simulation, int64_t p)
+static void inject_states(mn_simulation *simulation, int64_t p, double hd)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const mn_members *ends = &simulation->engine->members[p];
@@ -151,7 +154,8 @@ static void inject_states(mn_simulation *simulation, int64_t p)
     const mn_linear *at = &members->point[MN_START].linear;
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
         for (int64_t m = 0; m < members->view.n && at->f[f] != NULL; m++) {
-            double source = at->i_x[f][m] * members->r[f][m] * members->inverse[f][m];
+            double i_x = at->i_x[f][m] + (at->q_x == NULL ? 0.0 : at->q_x[f][m] / hd);
+            double source = i_x * members->r[f][m] * members->inverse[f][m];
             adaptive->injected[ends->a[m]] -= source;
             adaptive->injected[ends->b[m]] += source;
         }
@@ -167,7 +171,7 @@ static int solve_stage(mn_simulation *simulation, mn_solver *solver, double hd, 
         adaptive->injected[n] /= hd;
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        inject_states(simulation, p);
+        inject_states(simulation, p, hd);
     }
     int code = solve(simulation, solver, k, error);
     for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
@@ -254,19 +258,23 @@ static void add_time_rates(mn_simulation *simulation, int64_t p, double hd, int 
 }
 
 /* A state that stops half-way, at an end of its range or below a threshold, moves on as it began: with no rate there it
- * would stay where it was, before the end, in steps that may be as short as errors like. */
+ * would stay where it was, before the end, in steps that may be as short as errors like. One that has come to an end of
+ * its range is exact there, and no shorter step knows the jump of its rate any better. */
 MN_VECTOR
 static void set_state_side(const mn_adaptive_members *members, int64_t f, int stage)
 {
     const double *restrict start = members->point[MN_START].linear.f[f];
     const double *restrict middle = members->point[MN_MIDDLE].linear.f[f];
     const double *restrict end = members->point[MN_END].linear.f[f];
-    const double *restrict k1 = members->k1[f], *restrict k2 = members->k2[f];
+    const double *restrict k1 = members->k1[f], *restrict k2 = members->k2[f],
+                           *restrict x = members->point[MN_END].x[f];
+    const double low = members->view.model->field[f].low, high = members->view.model->field[f].high;
     double *restrict r = members->r[f];
     MN_INDEPENDENT
     for (int64_t m = 0; m < members->view.n; m++) {
         double f1 = stage > 1 && middle[m] != 0.0 ? middle[m] : start[m];
-        double second = f1 - k1[m], third = end[m] - E32 * (k2[m] - f1) - 2.0 * (k1[m] - start[m]);
+        double f2 = end[m] == 0.0 && (x[m] == low || x[m] == high) ? f1 : end[m];
+        double second = f1 - k1[m], third = f2 - E32 * (k2[m] - f1) - 2.0 * (k1[m] - start[m]);
         r[m] = stage == 1 ? start[m] : stage == 2 ? second : third;
     }
 }
@@ -323,6 +331,16 @@ static void set_sides(mn_simulation *simulation, double h, int stage)
     }
 }
 
+/* What the rates r of states do to a charge (A). */
+static inline double rate_by_states(const mn_adaptive_members *members, int64_t m)
+{
+    double rate = 0.0;
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        rate += members->r[f] == NULL ? 0.0 : members->point[MN_START].linear.q_x[f][m] * members->r[f][m];
+    }
+    return rate;
+}
+
 /* Keeps the rates of stage 1, or adds those of stage 1 to those of stage 2. */
 static void keep_rates(mn_simulation *simulation, double h, int stage)
 {
@@ -333,6 +351,7 @@ static void keep_rates(mn_simulation *simulation, double h, int stage)
         const double *k = stage == 1 ? adaptive->k1 : adaptive->k2;
         for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
             double rate = members->point[MN_START].linear.q_v[m] * (k[ends->a[m]] - k[ends->b[m]]);
+            rate += rate_by_states(members, m);
             if (stage == 1) {
                 members->charge1[m] = rate;
             } else {

@@ -705,7 +705,163 @@ class CurrentSource(Device):
     current: Final[Waveform]
     def __init__(self, *, current: float | Waveform = 0.0) -> None: ...
 
-class PershinDiVentra(Device):
+class Ecram(Device):
+    """The channel of an electrochemical memory: a conductance that follows the charge of another edge, its gate, which
+    `mn.link` names and which has a state x, as `EcramGate` has.
+
+    It is linear in the charge and never below g_min. Reading it moves nothing. Numbers are ours.
+
+    Parameters
+    ----------
+    g_0 : float or array, default 1e-05; conductance without charge (S); in [0, inf).
+    g_x : float or array, default 8e-06; what a full channel adds to it; one charged the other way takes as much
+        away (S).
+    g_min : float or array, default 1e-06; least conductance (S); in [0, inf).
+    """
+
+    g_0: Final[Kept]
+    g_x: Final[Kept]
+    g_min: Final[Kept]
+    def __init__(self, *, g_0: Real = 9.999999999999999e-06, g_x: Real = 8e-06, g_min: Real = 1e-06) -> None: ...
+
+class EcramGate(Device):
+    """The gate of an electrochemical memory: ions that go through the electrolyte into the channel, and stay there.
+
+    x is the charge that has gone in, as a share of Q_max; it raises the voltage at which nothing flows by x V_x. The
+    current follows the overvoltage as a hyperbolic sine (Butler and Volmer, with a transfer coefficient of 1/2), so
+    that little is lost where nobody drives it. An `Ecram` that is linked to the edge conducts as x says. Where x is at
+    an end of its range the current still flows: another reaction carries it. Exponents above 200 go on along the
+    tangent. Numbers are ours.
+
+    Parameters
+    ----------
+    i_0 : float or array, default 1e-09; exchange current (A); in (0, inf).
+    v_0 : float or array, default 0.0514; overvoltage over which the current grows by e; 2 k T/e at 298 K (V); in
+        (0, inf).
+    Q_max : float or array, default 1e-07; charge that the channel takes, of either sign (C); in (0, inf).
+    V_x : float or array, default 1; voltage that a full channel holds by itself (V); in [0, inf).
+    x_initial : float or array, default 0; charge at the start, as a share of Q_max; in [-1, 1].
+    """
+
+    i_0: Final[Kept]
+    v_0: Final[Kept]
+    Q_max: Final[Kept]
+    V_x: Final[Kept]
+    x_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        i_0: Real = 1e-09,
+        v_0: Real = 0.0514,
+        Q_max: Real = 1.0000000000000001e-07,
+        V_x: Real = 1.0,
+        x_initial: Real = 0.0,
+    ) -> None: ...
+
+class GatedMemristor(Device):
+    """A memristor with a gate: its conductance goes up with positive voltages and down with negative ones, at a rate
+    that the voltage of another edge, its gate, multiplies by e every v_gate.
+
+    `mn.link` names that edge. Numbers and the form are ours, the least that a gate which tunes the switching of a
+    channel asks for.
+
+    Parameters
+    ----------
+    g_on : float or array, default 0.001; conductance at x = 1 (S); in (0, inf).
+    g_off : float or array, default 1e-06; conductance at x = 0 (S); in (0, inf).
+    r_0 : float or array, default 1; rate scale, at a gate voltage of 0 (1/s); in [0, inf).
+    v_0 : float or array, default 0.5; voltage scale of the rate (V); in (0, inf).
+    v_gate : float or array, default 1; gate voltage that makes it e times faster; negative: slower (V).
+    x_initial : float or array, default 0; state at the start; in [0, 1].
+    """
+
+    g_on: Final[Kept]
+    g_off: Final[Kept]
+    r_0: Final[Kept]
+    v_0: Final[Kept]
+    v_gate: Final[Kept]
+    x_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        g_on: Real = 0.001,
+        g_off: Real = 1e-06,
+        r_0: Real = 1.0,
+        v_0: Real = 0.5,
+        v_gate: Real = 1.0,
+        x_initial: Real = 0.0,
+    ) -> None: ...
+
+class Goldman(Device):
+    """A membrane or pore that one kind of ion crosses, with other concentrations at its two ends: the equation of
+    Goldman, Hodgkin and Katz.
+
+    It rectifies, as ions flow more easily from the side that has more of them, and carries a current at 0 V; at the
+    Nernst voltage k T/(z e) log(c_b/c_a) it carries none.
+
+    Parameters
+    ----------
+    P : float or array, default 1e-15; permeability times area (m^3/s); in (0, inf).
+    z : float or array, default 1; charges of an ion, with sign.
+    c_a : float or array, default 140; concentration at the first end of the edge (mol/m^3 is mmol/l) (mol/m^3); in
+        [0, inf).
+    c_b : float or array, default 5; concentration at the second end (mol/m^3); in [0, inf).
+    T : float or array, default 310; temperature (K); in (0, inf).
+    """
+
+    P: Final[Kept]
+    z: Final[Kept]
+    c_a: Final[Kept]
+    c_b: Final[Kept]
+    T: Final[Kept]
+    def __init__(
+        self,
+        *,
+        P: Real = 1e-15,
+        z: Real = 1.0,
+        c_a: Real = 140.0,
+        c_b: Real = 5.0,
+        T: Real = 310.0,
+    ) -> None: ...
+
+class Memcapacitor(Device):
+    """A capacitor with a memory and a threshold of its voltage: the charge is q = C_m v, and the capacitance C_m,
+    between C_low and C_high, moves with alpha times what of the voltage is below the threshold and beta times what
+    is beyond it.
+
+    As it moves it draws or gives current by itself: i = C_m dv/dt + v dC_m/dt. Numbers are ours.
+
+    Parameters
+    ----------
+    C_low : float or array, default 1e-09; least capacitance (F); in (0, inf).
+    C_high : float or array, default 1e-08; largest capacitance (F); in (0, inf).
+    V_t : float or array, default 0.5; threshold of the voltage (V); in [0, inf).
+    alpha : float or array, default 0; speed below the threshold, in shares of the range (1/(V s)).
+    beta : float or array, default 10; speed beyond the threshold (1/(V s)).
+    x_initial : float or array, default 0; capacitance at the start, as a share of the range; in [0, 1].
+    v_initial : float or array, default 0; voltage at the start (V).
+    """
+
+    C_low: Final[Kept]
+    C_high: Final[Kept]
+    V_t: Final[Kept]
+    alpha: Final[Kept]
+    beta: Final[Kept]
+    x_initial: Final[Kept]
+    v_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        C_low: Real = 1e-09,
+        C_high: Real = 1e-08,
+        V_t: Real = 0.5,
+        alpha: Real = 0.0,
+        beta: Real = 10.0,
+        x_initial: Real = 0.0,
+        v_initial: Real = 0.0,
+    ) -> None: ...
+
+class PershinDiVentra(DeviceWithPresets):
     """A memristor with a threshold of its voltage.
 
     Its resistance R_m moves with alpha times what of the voltage is below the threshold and beta times what is beyond
@@ -716,10 +872,10 @@ class PershinDiVentra(Device):
     ----------
     R_on : float or array, default 1000; least resistance (ohm); in (0, inf).
     R_off : float or array, default 10000; largest resistance (ohm); in (0, inf).
-    R_initial : float or array, default 10000; resistance at the start (ohm); in (0, inf).
-    V_t : float or array, default 1.6; threshold (V); in [0, inf).
+    R_initial : float or array, default 7000; resistance at the start (ohm); in (0, inf).
+    V_t : float or array, default 1.6; threshold of the voltage (V); in [0, inf).
     alpha : float or array, default 0; speed of the resistance below the threshold (ohm/(V s)).
-    beta : float or array, default 1e+13; speed of the resistance beyond the threshold (ohm/(V s)).
+    beta : float or array, default 2e+12; speed of the resistance beyond the threshold (ohm/(V s)).
     """
 
     R_on: Final[Kept]
@@ -733,8 +889,227 @@ class PershinDiVentra(Device):
         *,
         R_on: Real = 1000.0,
         R_off: Real = 10000.0,
-        R_initial: Real = 10000.0,
+        R_initial: Real = 7000.0,
         V_t: Real = 1.6,
         alpha: Real = 0.0,
-        beta: Real = 10000000000000.0,
+        beta: Real = 2000000000000.0,
+    ) -> None: ...
+
+class StanfordPKU(DeviceWithPresets):
+    """The filament of a metal oxide with a gap at its tip (Stanford and PKU).
+
+    The current falls exponentially with the gap and grows as a hyperbolic sine of the voltage; the gap shrinks and
+    grows by thermally activated hops in the field, which the current itself warms. Below the field F_min nothing moves;
+    a growing gap comes back to that threshold and goes along it as long as the voltage rises, so here it is a step of
+    the width dF_min, which steps of a solver can follow, where the source jumps. The random part of the model is left
+    out. Exponents of the current above 200 go on along the tangent, so that no voltage overflows.
+
+    Parameters
+    ----------
+    I_0 : float or array, default 0.001; current scale at no gap (A); in (0, inf).
+    g_0 : float or array, default 2.5e-10; gap over which the current falls by e (m); in (0, inf).
+    V_0 : float or array, default 0.25; voltage scale of the current (V); in (0, inf).
+    nu_0 : float or array, default 10; speed of the tip without a barrier (m/s); in [0, inf).
+    E_a : float or array, default 9.61306e-20; activation energy of a hop (J); in [0, inf).
+    a_0 : float or array, default 2.5e-10; length of a hop (m); in (0, inf).
+    t_ox : float or array, default 1.2e-08; thickness of the oxide (m); in (0, inf).
+    T_0 : float or array, default 298; temperature around it (K); in (0, inf).
+    R_th : float or array, default 2100; thermal resistance (K/W); in [0, inf).
+    gamma_0 : float or array, default 16; local enhancement of the field at no gap; in [0, inf).
+    beta : float or array, default 0.8; how much of that a gap g_1 takes away, with its third power; in [0, inf).
+    g_1 : float or array, default 1e-09; gap that beta is told for (m); in (0, inf).
+    F_min : float or array, default 1.4e+09; enhanced field below which nothing moves (V/m); in [0, inf).
+    dF_min : float or array, default 10000; over which e times as much moves; ours (V/m); in (0, inf).
+    gap_min : float or array, default 2e-10; smallest gap (m); in (0, inf).
+    gap_max : float or array, default 1.7e-09; largest gap (m); in (0, inf).
+    gap_initial : float or array, default 2e-10; gap at the start (m); in (0, inf).
+    """
+
+    I_0: Final[Kept]
+    g_0: Final[Kept]
+    V_0: Final[Kept]
+    nu_0: Final[Kept]
+    E_a: Final[Kept]
+    a_0: Final[Kept]
+    t_ox: Final[Kept]
+    T_0: Final[Kept]
+    R_th: Final[Kept]
+    gamma_0: Final[Kept]
+    beta: Final[Kept]
+    g_1: Final[Kept]
+    F_min: Final[Kept]
+    dF_min: Final[Kept]
+    gap_min: Final[Kept]
+    gap_max: Final[Kept]
+    gap_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        I_0: Real = 0.001,
+        g_0: Real = 2.5e-10,
+        V_0: Real = 0.25,
+        nu_0: Real = 10.0,
+        E_a: Real = 9.613059803999999e-20,
+        a_0: Real = 2.5e-10,
+        t_ox: Real = 1.2000000000000002e-08,
+        T_0: Real = 298.0,
+        R_th: Real = 2100.0,
+        gamma_0: Real = 16.0,
+        beta: Real = 0.8,
+        g_1: Real = 1e-09,
+        F_min: Real = 1400000000.0,
+        dF_min: Real = 10000.0,
+        gap_min: Real = 2.0000000000000003e-10,
+        gap_max: Real = 1.7000000000000001e-09,
+        gap_initial: Real = 2.0000000000000003e-10,
+    ) -> None: ...
+
+class TEAM(DeviceWithPresets):
+    """A memristor with thresholds of its current (TEAM).
+
+    Above i_off the state moves to 1, the high resistance, below i_on to 0, each with a power of how far the current is
+    beyond its threshold; between them it stays for ever. The resistance is linear in the state. There is no window: at
+    an end of its range the state stops.
+
+    Parameters
+    ----------
+    R_on : float or array, default 100; resistance at x = 0 (ohm); in (0, inf).
+    R_off : float or array, default 200000; resistance at x = 1 (ohm); in (0, inf).
+    D : float or array, default 3e-09; length over which the state moves (m); in (0, inf).
+    i_on : float or array, default -8.9e-06; threshold towards low resistance (A); in (-inf, 0).
+    i_off : float or array, default 0.000115; threshold towards high resistance (A); in (0, inf).
+    k_on : float or array, default -8e-13; speed towards low resistance at i = 2 i_on (m/s); in (-inf, 0].
+    k_off : float or array, default 8e-13; speed towards high resistance at i = 2 i_off (m/s); in [0, inf).
+    alpha_on : float or array, default 3; power of the current beyond i_on; in (0, inf).
+    alpha_off : float or array, default 3; power of the current beyond i_off; in (0, inf).
+    x_initial : float or array, default 0.5; state at the start; in [0, 1].
+    """
+
+    R_on: Final[Kept]
+    R_off: Final[Kept]
+    D: Final[Kept]
+    i_on: Final[Kept]
+    i_off: Final[Kept]
+    k_on: Final[Kept]
+    k_off: Final[Kept]
+    alpha_on: Final[Kept]
+    alpha_off: Final[Kept]
+    x_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        R_on: Real = 100.0,
+        R_off: Real = 200000.0,
+        D: Real = 3.0000000000000004e-09,
+        i_on: Real = -8.9e-06,
+        i_off: Real = 0.00011499999999999999,
+        k_on: Real = -8e-13,
+        k_off: Real = 8e-13,
+        alpha_on: Real = 3.0,
+        alpha_off: Real = 3.0,
+        x_initial: Real = 0.5,
+    ) -> None: ...
+
+class VTEAM(DeviceWithPresets):
+    """A memristor with thresholds of its voltage (VTEAM).
+
+    Above v_off the state moves to 1, the high resistance, below v_on to 0, each with a power of how far the voltage is
+    beyond its threshold; between them it stays for ever. The resistance is linear in the state. There is no window: at
+    an end of its range the state stops.
+
+    Parameters
+    ----------
+    R_on : float or array, default 50; resistance at x = 0 (ohm); in (0, inf).
+    R_off : float or array, default 1000; resistance at x = 1 (ohm); in (0, inf).
+    D : float or array, default 3e-09; length over which the state moves (m); in (0, inf).
+    v_on : float or array, default -0.2; threshold towards low resistance (V); in (-inf, 0).
+    v_off : float or array, default 0.02; threshold towards high resistance (V); in (0, inf).
+    k_on : float or array, default -10; speed towards low resistance at v = 2 v_on (m/s); in (-inf, 0].
+    k_off : float or array, default 0.0005; speed towards high resistance at v = 2 v_off (m/s); in [0, inf).
+    alpha_on : float or array, default 3; power of the voltage beyond v_on; in (0, inf).
+    alpha_off : float or array, default 1; power of the voltage beyond v_off; in (0, inf).
+    x_initial : float or array, default 0; state at the start; in [0, 1].
+    """
+
+    R_on: Final[Kept]
+    R_off: Final[Kept]
+    D: Final[Kept]
+    v_on: Final[Kept]
+    v_off: Final[Kept]
+    k_on: Final[Kept]
+    k_off: Final[Kept]
+    alpha_on: Final[Kept]
+    alpha_off: Final[Kept]
+    x_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        R_on: Real = 50.0,
+        R_off: Real = 1000.0,
+        D: Real = 3.0000000000000004e-09,
+        v_on: Real = -0.2,
+        v_off: Real = 0.02,
+        k_on: Real = -10.0,
+        k_off: Real = 0.0005,
+        alpha_on: Real = 3.0,
+        alpha_off: Real = 1.0,
+        x_initial: Real = 0.0,
+    ) -> None: ...
+
+class Yakopcic(DeviceWithPresets):
+    """The memristor of Yakopcic.
+
+    Its current is a hyperbolic sine of the voltage, in proportion to the state x, which moves where the voltage is
+    beyond a threshold, and more slowly beyond x_p on its way up, beyond 1 - x_n on its way down.
+
+    Parameters
+    ----------
+    a_1 : float or array, default 0.17; current scale for v > 0 (A); in (0, inf).
+    a_2 : float or array, default 0.17; current scale for v < 0 (A); in (0, inf).
+    b : float or array, default 0.05; how fast the current grows with the voltage (1/V); in (0, inf).
+    V_p : float or array, default 0.65; threshold of positive voltages (V); in [0, inf).
+    V_n : float or array, default 0.56; threshold of negative voltages, as a positive number (V); in [0, inf).
+    V_e : float or array, default 1; over which the rate grows by e; the papers take 1 V without a symbol (V); in
+        (0, inf).
+    A_p : float or array, default 4000; rate scale for v > V_p (1/s); in [0, inf).
+    A_n : float or array, default 4000; rate scale for v < -V_n (1/s); in [0, inf).
+    x_p : float or array, default 0.3; from which state on it goes up more slowly; in [0, 1).
+    x_n : float or array, default 0.5; 1 minus the state from which on it goes down more slowly; in [0, 1).
+    alpha_p : float or array, default 1; how much more slowly it goes up; in [0, inf).
+    alpha_n : float or array, default 5; how much more slowly it goes down; in [0, inf).
+    eta : float or array, default 1; direction, 1 or -1; what a positive voltage does to x; in [-1, 1].
+    x_initial : float or array, default 0.11; state at the start; in [0, 1].
+    """
+
+    a_1: Final[Kept]
+    a_2: Final[Kept]
+    b: Final[Kept]
+    V_p: Final[Kept]
+    V_n: Final[Kept]
+    V_e: Final[Kept]
+    A_p: Final[Kept]
+    A_n: Final[Kept]
+    x_p: Final[Kept]
+    x_n: Final[Kept]
+    alpha_p: Final[Kept]
+    alpha_n: Final[Kept]
+    eta: Final[Kept]
+    x_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        a_1: Real = 0.17,
+        a_2: Real = 0.17,
+        b: Real = 0.05,
+        V_p: Real = 0.65,
+        V_n: Real = 0.56,
+        V_e: Real = 1.0,
+        A_p: Real = 4000.0,
+        A_n: Real = 4000.0,
+        x_p: Real = 0.3,
+        x_n: Real = 0.5,
+        alpha_p: Real = 1.0,
+        alpha_n: Real = 5.0,
+        eta: Real = 1.0,
+        x_initial: Real = 0.11,
     ) -> None: ...

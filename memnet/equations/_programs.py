@@ -30,7 +30,7 @@ class Programs:
     advance : Program or None
         The states after a step; then, for events of each step, whether they happen.
     linearise : Program or None
-        i, i_v, with a charge q and q_v; f, f_x, f_v, i_x of the states.
+        i, i_v, with a charge q and q_v; f, f_x, f_v, i_x of the states, with a charge q_x.
     crossing : Program or None
         Distances of the located events.
     jumps : tuple of Program
@@ -256,6 +256,9 @@ class _Compiler:
             outputs |= {f"{what}.{name}": self.zero for name in still}
         outputs |= {f"i_x.{name}": derivative(graph, self.current, name) for name in rates}
         outputs |= {f"i_x.{name}": self.zero for name in still}
+        if self.charge is not None:
+            outputs |= {f"q_x.{name}": derivative(graph, self.charge, name) for name in rates}
+            outputs |= {f"q_x.{name}": self.zero for name in still}
         return allocate(graph, outputs)
 
     def _is_held(self, name: str, rate: int) -> int:

@@ -80,10 +80,23 @@ static inline void commit(mn_population *population)
     }
 }
 
+/* What edges that read another one see of it: no voltage, and states that are 0. */
+enum { MOST_LINKED = 1024 };
+static const double no_voltage[MOST_LINKED] = {0.0};
+static const double *const no_states[] = {no_voltage, no_voltage, no_voltage, no_voltage};
+
+static inline mn_step linked_step(const mn_population *population, double dt, const double *v)
+{
+    const bool links = (population->model->flags & MN_HAS_LINK) != 0;
+    NEED(!links || population->n <= MOST_LINKED);
+    return (mn_step){.dt = dt, .v = v, .linked_v = links ? no_voltage : NULL, .linked_x = links ? no_states : NULL};
+}
+
 static inline void step(mn_population *population, double dt, const double *v)
 {
+    const mn_step step = linked_step(population, dt, v);
     population->n_events = 0;
-    population->model->advance(population, &(mn_step){.dt = dt, .v = v});
+    population->model->advance(population, &step);
     commit(population);
 }
 
@@ -102,7 +115,10 @@ static inline int64_t steps_to_event(mn_population *population, double dt, doubl
 /* What the members are for the circuit; i0 may be NULL for a model without a source. */
 static inline void conduct(mn_population *population, double dt, double *g, double *i0)
 {
-    population->model->conductance(population, &(mn_step){.dt = dt, .g = g, .i0 = i0});
+    mn_step step = linked_step(population, dt, NULL);
+    step.g = g;
+    step.i0 = i0;
+    population->model->conductance(population, &step);
 }
 
 static inline int64_t next_event(mn_population *population, double dt, const double *v)

@@ -198,7 +198,8 @@ static void test_hooks(check_count *count)
         make_default(&one, model, N, length);
         make_default(&other, model, N, length);
         for (int n = 0; n < 20; n++) {
-            const mn_step now = {.t = n * 1e-3, .dt = 1e-3, .v = v};
+            mn_step now = linked_step(&one, 1e-3, v);
+            now.t = n * 1e-3;
             conduct(&one, 1e-3, g, i0);
             poison_scratch(&other);
             conduct(&other, 1e-3, g_again, i0_again);

@@ -11,6 +11,8 @@ static const double voltages[N] = {0.6, -0.45, 0.002, -0.003, 0.9, -1.3, 0.31, -
 
 /* Of the edges that models with links read: a channel that is cut off, saturated, linear, or reversed. */
 static const double linked[N] = {1.7, 1.6, 0.4, 2.5, 1.5, -0.2, 3.1, 1.8, 1.001, 1.2};
+/* The states of those edges, for models that read one. */
+static const double *const linked_x[] = {(const double[N]){0.1, -0.2, 0.3, 0.4, -0.5, 0.6, 0.7, -0.8, 0.9, 0.05}};
 /* What devices that carry a waveform see of it. */
 #define SIGNAL 0.3
 
@@ -18,8 +20,8 @@ static const double linked[N] = {1.7, 1.6, 0.4, 2.5, 1.5, -0.2, 3.1, 1.8, 1.001,
 typedef struct {
     mn_linear of;
     double i[N], i_v[N], q[N], q_v[N];
-    double *f[MAX_PARAMETERS], *f_x[MAX_PARAMETERS], *f_v[MAX_PARAMETERS], *i_x[MAX_PARAMETERS];
-    double state[4][MAX_PARAMETERS][N];
+    double *f[MAX_PARAMETERS], *f_x[MAX_PARAMETERS], *f_v[MAX_PARAMETERS], *i_x[MAX_PARAMETERS], *q_x[MAX_PARAMETERS];
+    double state[5][MAX_PARAMETERS][N];
 } linearisation;
 
 static void make_linear(linearisation *linear, const mn_device_model *model)
@@ -31,6 +33,7 @@ static void make_linear(linearisation *linear, const mn_device_model *model)
         linear->f_x[f] = is_state ? linear->state[1][f] : NULL;
         linear->f_v[f] = is_state ? linear->state[2][f] : NULL;
         linear->i_x[f] = is_state ? linear->state[3][f] : NULL;
+        linear->q_x[f] = is_state ? linear->state[4][f] : NULL;
     }
     linear->of = (mn_linear){.i = linear->i,
                              .i_v = linear->i_v,
@@ -39,13 +42,15 @@ static void make_linear(linearisation *linear, const mn_device_model *model)
                              .f = linear->f,
                              .f_x = linear->f_x,
                              .f_v = linear->f_v,
-                             .i_x = linear->i_x};
+                             .i_x = linear->i_x,
+                             .q_x = linear->q_x};
 }
 
 static void linearise(mn_population *population, const double *v, linearisation *linear)
 {
     make_linear(linear, population->model);
-    population->model->linearise(population, &(mn_step){.v = v, .signal = SIGNAL, .linked_v = linked}, &linear->of);
+    population->model->linearise(
+        population, &(mn_step){.v = v, .signal = SIGNAL, .linked_v = linked, .linked_x = linked_x}, &linear->of);
 }
 
 /* States that the model itself comes to; some of each where it has no steps of its own, and inside the unit interval
@@ -146,7 +151,9 @@ static void compare_hooks(check_count *count, mn_population *population)
         return;
     }
     linearise(population, voltages, &linear);
-    model->conductance(population, &(mn_step){.dt = 1.0, .g = g, .i0 = i0, .signal = SIGNAL});
+    model->conductance(
+        population,
+        &(mn_step){.dt = 1.0, .g = g, .i0 = i0, .signal = SIGNAL, .linked_v = linked, .linked_x = linked_x});
     for (int64_t k = 0; k < N && !(model->flags & MN_HAS_CHARGE); k++) {
         CHECK(count, fabs(linear.i[k] - (g[k] * voltages[k] + i0[k])) <= 1e-14 * fabs(linear.i[k]));
     }
@@ -154,12 +161,14 @@ static void compare_hooks(check_count *count, mn_population *population)
         return;
     }
     const double dt = 1e-9;
-    model->advance(population, &(mn_step){.dt = dt, .v = voltages});
+    model->advance(population, &(mn_step){.dt = dt, .v = voltages, .linked_v = linked, .linked_x = linked_x});
     for (int64_t f = 0; f < model->n_fields; f++) {
         for (int64_t k = 0; k < N && model->field[f].role == MN_STATE; k++) {
             double x = population->field[f][k], rate = (population->next[f][k] - x) / dt;
             double rounding = 2.0 * 0x1p-52 * fabs(x) / dt;
-            CHECK(count, fabs(linear.f[f][k] - rate) <= 1e-5 * fabs(rate) + rounding);
+            const double next = population->next[f][k];
+            bool arrived = next == model->field[f].low || next == model->field[f].high; /* sooner than in dt */
+            CHECK(count, arrived || fabs(linear.f[f][k] - rate) <= 1e-5 * fabs(rate) + rounding);
         }
     }
 }
