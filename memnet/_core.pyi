@@ -13,6 +13,9 @@ Wave = tuple[int, tuple[float, ...], Floats | None, tuple[int, ...]]
 __version__: str
 TRACE_PARAMETERS: tuple[str, ...]  # mn_trace_parameters
 DIAGONALS: tuple[str, ...]  # MN_DIAGONALS
+OVERLAPS: tuple[str, ...]  # MN_OVERLAPS
+LARGEST_TIME: float  # s, of waveforms and reactions
+MOST_RTOL: float  # of adaptive steps
 
 class CheckpointError(RuntimeError): ...
 class SimulationBusy(RuntimeError): ...

@@ -27,6 +27,8 @@ void mn_limits_free(mn_limits *limits);
 void mn_limits_begin(mn_limits *limits, const mn_boundary *boundary);
 /* The same from the sides as they are. */
 void mn_limits_resume(mn_limits *limits, const mn_boundary *boundary);
+/* Turns electrodes that are on the wrong side by the voltages and currents of the solve; `again`: whether there was
+ * one. */
 int mn_limits_turn(mn_limits *limits, const mn_boundary *boundary, bool *again, mn_error *error) MN_CHECKED;
 /* As mn_solver_solve, for real problems, with the limits of what `boundary` has at voltages: no current passes one by
  * more than 1e-12 of it, and no voltage of an electrode at its limit passes the given one by more than 1e-12 of the

@@ -128,16 +128,7 @@ static PyObject *linked_states(const mn_device_model *model)
     if ((model->flags & MN_HAS_LINK) == 0) {
         return Py_NewRef(Py_None);
     }
-    PyObject *names = PyTuple_New((Py_ssize_t)model->n_linked_states);
-    for (int64_t k = 0; names != NULL && k < model->n_linked_states; k++) {
-        PyObject *name = PyUnicode_FromString(model->linked_state[k]);
-        if (name == NULL) {
-            Py_CLEAR(names);
-        } else {
-            PyTuple_SET_ITEM(names, (Py_ssize_t)k, name);
-        }
-    }
-    return names;
+    return core_names((Py_ssize_t)model->n_linked_states, model->linked_state);
 }
 
 PyObject *core_model_table(const mn_device_model *model)

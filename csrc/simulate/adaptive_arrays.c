@@ -55,23 +55,9 @@ static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network 
     }
 }
 
-static int copy_exactly(const mn_drive *drive, mn_drive *copy, mn_error *error)
-{
-    mn_drive exact;
-    int code = mn_drive_init(&exact, drive->n_electrodes, drive->root, drive->n_waves, drive->wave, error);
-    if (code != MN_OK) {
-        mn_drive_free(&exact);
-        return code;
-    }
-    mn_drive_be_exact(&exact);
-    mn_drive_free(copy);
-    *copy = exact;
-    return MN_OK;
-}
-
 int mn_adaptive_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error)
 {
-    int code = copy_exactly(drive, &simulation->engine->adaptive->drive, error);
+    int code = mn_drive_copy_exact(&simulation->engine->adaptive->drive, drive, error);
     if (code == MN_OK) {
         mn_adaptive_restart(simulation);
     }
@@ -87,9 +73,10 @@ void mn_adaptive_restart(mn_simulation *simulation)
 static int copy_drives(mn_simulation *simulation, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    int code = copy_exactly(&simulation->drive, &adaptive->drive, error);
+    int code = mn_drive_copy_exact(&adaptive->drive, &simulation->drive, error);
     for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
-        code = copy_exactly(&simulation->engine->members[p].carried, &adaptive->members[p].carried, error);
+        const mn_drive *carried = &simulation->engine->members[p].carried;
+        code = mn_drive_copy_exact(&adaptive->members[p].carried, carried, error);
     }
     return code;
 }

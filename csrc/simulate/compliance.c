@@ -36,17 +36,16 @@ static void release_charges(mn_simulation *simulation)
     }
 }
 
-/* What electrodes have at the balance. */
-static void read_ends(mn_simulation *simulation)
+void mn_newton_read_electrodes(const mn_simulation *simulation, double *voltage, double *current)
 {
     const mn_network *network = simulation->network;
-    mn_newton *newton = simulation->engine->newton;
-    memset(newton->limits.current, 0, (size_t)network->n_electrodes * sizeof(double));
+    const mn_newton *newton = simulation->engine->newton;
+    memset(current, 0, (size_t)network->n_electrodes * sizeof(double));
     for (int64_t k = 0; k < network->n_nodes; k++) {
         const int32_t e = network->electrode[k];
         if (e >= 0) {
-            newton->limits.voltage[e] = newton->potential[k];
-            newton->limits.current[e] -= newton->into[k];
+            voltage[e] = newton->potential[k];
+            current[e] -= newton->into[k];
         }
     }
 }
@@ -63,7 +62,7 @@ static int go_round(mn_simulation *simulation, guess which, mn_error *error)
             code = mn_newton_balance_given(simulation, error);
         }
         if (code == MN_OK) {
-            read_ends(simulation);
+            mn_newton_read_electrodes(simulation, limits->voltage, limits->current);
             code = mn_limits_turn(limits, &boundary, &again, error);
         }
         if (code != MN_OK) {
@@ -75,8 +74,6 @@ static int go_round(mn_simulation *simulation, guess which, mn_error *error)
 
 int mn_newton_balance(mn_simulation *simulation, mn_error *error)
 {
-    mn_error unwanted;
-    error = error == NULL ? &unwanted : error;
     if (!simulation->engine->has_limits) {
         return mn_newton_balance_given(simulation, error);
     }

@@ -74,7 +74,7 @@ typedef struct mn_engine {
     /* where edges are more than conductances with sources */
     struct mn_newton *newton;     /* NULL where none is */
     struct mn_implicit *implicit; /* NULL where steps of a fixed length need it not */
-    uint8_t has_row;              /* implicit->row is the circuit at the present step */
+    uint8_t has_row;              /* implicit->row is the circuit at the present step; a byte, as in checkpoints */
 } mn_engine;
 
 /* Of the present step (s). */
@@ -100,9 +100,8 @@ static inline mn_step mn_step_before(const mn_simulation *simulation, int64_t p)
 {
     const mn_engine *engine = simulation->engine;
     const mn_links *links = engine->members[p].links;
-    double dt = simulation->options.dt;
-    return (mn_step){.t = (double)simulation->step * dt,
-                     .dt = dt,
+    return (mn_step){.t = mn_simulation_time(simulation),
+                     .dt = simulation->options.dt,
                      .v_prev = engine->members[p].v_prev,
                      .g = engine->g,
                      .i0 = engine->i0,
@@ -115,9 +114,8 @@ static inline mn_step mn_step_after(const mn_simulation *simulation, int64_t p)
 {
     const mn_members *members = &simulation->engine->members[p];
     const mn_links *links = members->links;
-    double dt = simulation->options.dt;
-    return (mn_step){.t = (double)simulation->step * dt,
-                     .dt = dt,
+    return (mn_step){.t = mn_simulation_time(simulation),
+                     .dt = simulation->options.dt,
                      .v = members->v,
                      .signal = members->signal,
                      .linked_v = links == NULL ? NULL : links->v,

@@ -46,18 +46,6 @@ static void alloc_state(mn_pool *pool, const mn_network *network, mn_circuit_sta
     state->side = mn_pool_alloc(pool, network->n_electrodes, sizeof(*state->side));
 }
 
-static int copy_exact(mn_drive *copy, const mn_drive *drive, mn_error *error)
-{
-    mn_drive exact;
-    int code = mn_drive_init(&exact, drive->n_electrodes, drive->root, drive->n_waves, drive->wave, error);
-    if (code == MN_OK) {
-        mn_drive_be_exact(&exact);
-        mn_drive_free(copy);
-        *copy = exact;
-    }
-    return code;
-}
-
 int mn_implicit_init(mn_simulation *simulation, mn_error *error)
 {
     const mn_network *network = simulation->network;
@@ -83,7 +71,7 @@ int mn_implicit_init(mn_simulation *simulation, mn_error *error)
     for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
         const mn_drive *carried = &simulation->engine->members[p].carried;
         if (carried->n_electrodes > 0) {
-            code = copy_exact(&implicit->carried[p], carried, error);
+            code = mn_drive_copy_exact(&implicit->carried[p], carried, error);
         }
     }
     return code == MN_OK ? mn_implicit_set_drive(simulation, &simulation->drive, error) : code;
@@ -103,7 +91,7 @@ void mn_implicit_free(mn_simulation *simulation)
 
 int mn_implicit_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error)
 {
-    return copy_exact(&simulation->engine->implicit->drive, drive, error);
+    return mn_drive_copy_exact(&simulation->engine->implicit->drive, drive, error);
 }
 
 /* ------------------------------------------------------------------ states */

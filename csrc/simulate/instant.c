@@ -128,11 +128,8 @@ static void read_terminal_conductance(mn_simulation *simulation)
     mn_newton *newton = simulation->engine->newton;
     const mn_boundary boundary = boundary_of(simulation);
     const mn_solution solution = {.conductance = &simulation->terminal_conductance};
-    mn_solver *solver = &simulation->solver;
     read_chords(simulation, newton->size);
-    for (int64_t e = 0; e < simulation->network->n_edges; e++) {
-        solver = newton->size[e] < 0.0 ? &newton->umfpack : solver;
-    }
+    mn_solver *solver = mn_newton_solver(simulation, newton->size);
     newton->solver = NULL;
     int code = mn_solver_factor(solver, newton->size, NULL, -1, NULL, NULL);
     if (code == MN_OK) {
@@ -144,18 +141,9 @@ static void read_terminal_conductance(mn_simulation *simulation)
 /* What flows into the network at each electrode: the sum over its edges, or what is driven. */
 static void read_electrodes(mn_simulation *simulation)
 {
-    const mn_network *network = simulation->network;
-    const mn_newton *newton = simulation->engine->newton;
     const mn_boundary boundary = boundary_of(simulation);
-    memset(simulation->current, 0, (size_t)network->n_electrodes * sizeof(double));
-    for (int64_t k = 0; k < network->n_nodes; k++) {
-        const int32_t e = network->electrode[k];
-        if (e >= 0) {
-            simulation->voltage[e] = newton->potential[k];
-            simulation->current[e] -= newton->into[k];
-        }
-    }
-    for (int64_t e = 0; e < network->n_electrodes; e++) {
+    mn_newton_read_electrodes(simulation, simulation->voltage, simulation->current);
+    for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
         if (boundary.role[e] != MN_VOLTAGE) {
             simulation->current[e] = boundary.role[e] == MN_CURRENT ? boundary.value[e] : 0.0;
         }
@@ -195,7 +183,7 @@ static int balance_and_publish(mn_simulation *simulation, mn_charges charges, mn
 {
     mn_newton *newton = simulation->engine->newton;
     newton->solver = NULL; /* others use it between two calls */
-    newton->t = (double)simulation->step * simulation->options.dt;
+    newton->t = mn_simulation_time(simulation);
     memcpy(newton->potential, newton->guess, (size_t)simulation->network->n_nodes * sizeof(double));
     int code = mn_instant_balance(simulation, false, charges, error);
     if (code == MN_OK) {
@@ -206,8 +194,6 @@ static int balance_and_publish(mn_simulation *simulation, mn_charges charges, mn
 
 int mn_instant_solve(mn_simulation *simulation, mn_error *error)
 {
-    mn_error unwanted;
-    error = error == NULL ? &unwanted : error;
     const mn_engine *engine = simulation->engine;
     bool is_plain = engine->newton == NULL || (engine->adaptive == NULL && engine->implicit == NULL);
     if (is_plain || !engine->newton->has_followers) {

@@ -4,13 +4,16 @@
 
 #include "base/cancel.h"
 #include "circuit/boundary.h"
+#include "network/sets.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { MOST_STEPS = 100, MOST_HALVINGS = 60, MOST_PARTS = 200, SURE = 3 };
+enum { MOST_STEPS = 100, MOST_HALVINGS = 60, MOST_PARTS = 200 };
+/* A charge that jumps by the same so many times in a row will go on. */
+enum { SURE = 3 };
 
-/* A step is good where it leaves less than all but this share of what it should take away. */
+/* Of what a step promises to take away, by first order, it must take this share (Armijo). */
 #define SHARE 0.01
 /* Of the largest potential: how far a step may go that is taken for rounding. */
 #define LAST_DIGITS 1e-4
@@ -92,22 +95,6 @@ void mn_newton_read_links(mn_simulation *simulation, bool next)
 
 /* ------------------------------------------------------------------ which nodes have a potential */
 
-static int32_t root_of(int32_t *parent, int32_t k)
-{
-    while (parent[k] != k) {
-        parent[k] = parent[parent[k]];
-        k = parent[k];
-    }
-    return k;
-}
-
-static void join(int32_t *parent, int32_t a, int32_t b)
-{
-    a = root_of(parent, a);
-    b = root_of(parent, b);
-    parent[a > b ? a : b] = a > b ? b : a;
-}
-
 /* Gives a potential to nodes that conductances join to an electrode at a voltage, and takes it from others; whether
  * that changes any. */
 static bool find_islands(mn_simulation *simulation)
@@ -117,22 +104,20 @@ static bool find_islands(mn_simulation *simulation)
     int32_t *parent = newton->parent, driven = -1;
     const int64_t n_slots = network->n_nodes + network->n_electrodes;
     bool changed = false;
-    for (int64_t k = 0; k < n_slots; k++) {
-        parent[k] = (int32_t)k;
-    }
+    mn_sets_init(n_slots, parent);
     for (int64_t e = 0; e < network->n_edges; e++) {
         if (newton->companion[e] != 0.0) {
-            join(parent, newton->slot[network->a[e]], newton->slot[network->b[e]]);
+            mn_sets_join(parent, newton->slot[network->a[e]], newton->slot[network->b[e]]);
         }
     }
     for (int64_t e = 0; e < network->n_electrodes; e++) {
         if (newton->role[e] == MN_VOLTAGE) {
             driven = driven < 0 ? (int32_t)(network->n_nodes + e) : driven;
-            join(parent, driven, (int32_t)(network->n_nodes + e));
+            mn_sets_join(parent, driven, (int32_t)(network->n_nodes + e));
         }
     }
     for (int64_t k = 0; k < network->n_nodes; k++) {
-        const bool joined = root_of(parent, newton->slot[k]) == root_of(parent, driven);
+        const bool joined = mn_sets_root(parent, newton->slot[k]) == mn_sets_root(parent, driven);
         if (joined == (bool)isnan(newton->potential[k])) {
             newton->potential[k] = joined ? 0.0 : (double)NAN;
             changed = true;
@@ -216,6 +201,16 @@ static void read_weights(mn_simulation *simulation)
 
 /* ------------------------------------------------------------------ one step */
 
+mn_solver *mn_newton_solver(mn_simulation *simulation, const double *conductance)
+{
+    for (int64_t e = 0; e < simulation->network->n_edges; e++) {
+        if (conductance[e] < 0.0) {
+            return &simulation->engine->newton->umfpack;
+        }
+    }
+    return &simulation->solver;
+}
+
 static int factor(mn_simulation *simulation, mn_error *error)
 {
     mn_newton *newton = simulation->engine->newton;
@@ -224,10 +219,7 @@ static int factor(mn_simulation *simulation, mn_error *error)
         return MN_OK;
     }
     newton->solver = NULL;
-    mn_solver *solver = &simulation->solver;
-    for (int64_t e = 0; e < simulation->network->n_edges && solver == &simulation->solver; e++) {
-        solver = newton->companion[e] < 0.0 ? &newton->umfpack : solver;
-    }
+    mn_solver *solver = mn_newton_solver(simulation, newton->companion);
     int code = mn_solver_factor(solver, newton->companion, NULL, -1, NULL, error);
     simulation->step_counters.n_factorisations++;
     simulation->step_counters.n_negative += solver == &newton->umfpack;
@@ -248,9 +240,9 @@ static int find_step(mn_simulation *simulation, double part, mn_error *error)
         return code;
     }
     for (int64_t e = 0; e < network->n_electrodes; e++) {
-        newton->unused[e] = newton->role[e] == MN_CURRENT ? part * newton->value[e] : newton->mismatch[e];
+        newton->boundary[e] = newton->role[e] == MN_CURRENT ? part * newton->value[e] : newton->mismatch[e];
     }
-    const mn_boundary boundary = {.role = newton->role, .value = newton->unused};
+    const mn_boundary boundary = {.role = newton->role, .value = newton->boundary};
     const mn_solution solution = {.potential = newton->step};
     code = mn_solver_solve(newton->solver, &boundary, newton->into, NULL, &solution, error);
     simulation->step_counters.n_solves++;

@@ -62,7 +62,8 @@ typedef struct mn_newton {
     int32_t *slot;                     /* n_nodes: where a node counts below; an electrode counts as one node */
     double *lack, *tolerance, *weight; /* n_nodes + n_electrodes: A, A, S */
     int32_t *parent;                   /* n_nodes + n_electrodes: trees of what conductances join */
-    double *mismatch, *unused;         /* n_electrodes */
+    double *mismatch;                  /* n_electrodes (V): what a driven voltage lacks */
+    double *boundary;                  /* n_electrodes: their values in the solve of an iteration (V, A) */
     mn_pool pool;                      /* of all this */
     double *published;                 /* n_edges (A, a to b): of the last solve, */
     uint8_t is_published;              /* if it was a balance */
@@ -76,6 +77,8 @@ static inline bool mn_follows(const mn_device_model *model)
 }
 
 /* simulate/newton.c */
+/* The solver for conductances of which some may be negative: the simulation's own, or umfpack. */
+mn_solver *mn_newton_solver(mn_simulation *simulation, const double *conductance);
 /* Makes engine->newton where there is none. */
 int mn_newton_init(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 void mn_newton_free(mn_simulation *simulation);
@@ -94,6 +97,8 @@ int mn_newton_set_boundary(mn_simulation *simulation, const mn_boundary *boundar
 int mn_newton_balance_given(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
 /* simulate/compliance.c */
+/* Voltages (n_electrodes, V) at the balance, and what edges carry into the network at each electrode (A). */
+void mn_newton_read_electrodes(const mn_simulation *simulation, double *voltage, double *current);
 /* Finds the balance of what drives the engine now, with the limits of its currents: which electrodes are at theirs is
  * then in newton->limits. Errors: the same; LIMITS. */
 int mn_newton_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;

@@ -24,7 +24,7 @@ static void alloc_arrays(mn_pool *pool, mn_newton *newton, const mn_network *net
                            &newton->companion, &newton->factored, &newton->size,    &newton->published};
     double **of_nodes[] = {&newton->potential, &newton->old, &newton->step, &newton->into, &newton->guess};
     double **of_slots[] = {&newton->lack, &newton->tolerance, &newton->weight};
-    double **of_electrodes[] = {&newton->value, &newton->mismatch, &newton->unused};
+    double **of_electrodes[] = {&newton->value, &newton->mismatch, &newton->boundary};
     for (size_t k = 0; k < sizeof(of_edges) / sizeof(of_edges[0]); k++) {
         *of_edges[k] = mn_pool_alloc(pool, n_edges, sizeof(double));
     }

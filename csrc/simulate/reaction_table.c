@@ -125,9 +125,8 @@ static int init_reactions(mn_simulation *simulation, mn_reactions *reactions, in
     }
     int code = mn_drive_init(&reactions->waves, 0, NULL, n_waves, wave, error);
     if (code == MN_OK) {
-        code = mn_drive_init(&reactions->exact, 0, NULL, n_waves, wave, error);
+        code = mn_drive_copy_exact(&reactions->exact, &reactions->waves, error);
     }
-    mn_drive_be_exact(&reactions->exact);
     for (int64_t r = 0; r < n_reactions && code == MN_OK; r++) {
         code = check_numbers(simulation, &spec[r], n_waves, error);
         if (code == MN_OK) {

@@ -11,8 +11,6 @@
 
 /* Random streams of populations start here, apart from those that build networks and mixtures. */
 enum { FIRST_POPULATION_STREAM = 1000 };
-/* Of adaptive steps: beyond it errors say nothing. */
-static const double MOST_RTOL = 0.5;
 
 /* ------------------------------------------------------------------ checks */
 
@@ -21,7 +19,7 @@ static int check_options(const mn_simulation_options *options, mn_error *error)
     if (!isfinite(options->dt) || options->dt <= 0.0) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "dt", options->dt);
     }
-    if (!(options->rtol >= 0.0 && options->rtol <= MOST_RTOL)) {
+    if (!(options->rtol >= 0.0 && options->rtol <= MN_MOST_RTOL)) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "rtol", options->rtol);
     }
     return MN_OK;

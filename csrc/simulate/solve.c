@@ -132,14 +132,14 @@ int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error
 {
     if (isnan(error->time)) {
         error->step = simulation->step;
-        error->time = (double)simulation->step * simulation->options.dt;
+        error->time = mn_simulation_time(simulation);
     }
     if (error->edge < 0) {
         return mn_error_set(error, code);
     }
     error->node = simulation->network->a[error->edge];
     error->node_b = simulation->network->b[error->edge];
-    if (error->noun == NULL) {
+    if (error->noun == NULL && (code == MN_ERR_CONDUCTANCE || code == MN_ERR_NEGATIVE_CONDUCTANCE)) {
         error->noun = "conductance";
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {

@@ -183,12 +183,8 @@ int mn_simulation_watch_steps(mn_simulation *simulation, mn_error *error)
     error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
     int code = prepare(simulation, error);
-    bool has_thresholds = false;
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        has_thresholds = has_thresholds || simulation->population[p].model->crossing != NULL;
-    }
     if (code == MN_OK) {
-        simulation->engine->step_check->is_on = !has_thresholds;
+        simulation->engine->step_check->is_on = !mn_simulation_locates_events(simulation);
     }
     return code;
 }

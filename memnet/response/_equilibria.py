@@ -15,11 +15,11 @@ from memnet.devices import Device, table_of
 from memnet.drive import ROLE_VOLTAGE, Driven
 from memnet.network import Named
 from memnet.response._branches import crossings
-from memnet.response._limits import survey
 from memnet.response._load import Load, one_electrode, whole_drive
 from memnet.response._nodes import sorted_nodes
 from memnet.response._search import Found, Search, allowed
 from memnet.response._stability import stability
+from memnet.response._survey import survey
 from memnet.response._system import Point, System
 from memnet.simulate import Equations, Simulation, boundary
 

@@ -289,9 +289,7 @@ class Engine(LastSolution, text.Summary):
             As for `edge`.
         """
         edge = self.edge(name)
-        if self.assignment is None:
-            return self.devices[0]
-        return self.devices[int(np.asarray(getattr(self.assignment, "assignment", self.assignment))[edge])]
+        return next(device for device, edges in zip(self.devices, self._edges, strict=True) if edge in edges)
 
     def population_of(self, device: Device) -> int:
         """Return the number of a device's population in the C library.
