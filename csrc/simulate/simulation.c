@@ -171,6 +171,7 @@ void mn_simulation_free(mn_simulation *simulation)
     mn_recorder_free(&simulation->recorder);
     mn_drive_free(&simulation->drive);
     mn_solver_free(&simulation->solver);
+    mn_pool_free(&simulation->events.pool);
     mn_pool_free(&simulation->pool);
     memset(simulation, 0, sizeof(*simulation));
 }
