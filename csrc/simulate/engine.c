@@ -2,7 +2,6 @@
 #include "simulate/engine.h"
 
 #include "drive/waveform.h"
-#include "simulate/event_log.h"
 
 #include <string.h>
 
@@ -108,11 +107,7 @@ int mn_engine_survey(mn_simulation *simulation)
         engine->source = mn_pool_alloc(pool, simulation->network->n_edges, sizeof(*engine->source));
         engine->injected = mn_pool_alloc(pool, simulation->network->n_nodes, sizeof(*engine->injected));
     }
-    if (pool->code != MN_OK) {
-        return pool->code;
-    }
-    int code = mn_event_log_reserve(&simulation->events, 2 * engine->max_events);
-    return code == MN_OK ? mark_island_edges(simulation) : code;
+    return pool->code == MN_OK ? mark_island_edges(simulation) : pool->code;
 }
 
 void mn_engine_free(mn_simulation *simulation)

@@ -42,9 +42,9 @@ def inter_event_intervals(events: Any) -> NDArray[Any]:
     -------
     ndarray, shape (m,)
         Positive intervals in order: int64 steps for `Events` and for integers, float for other times; seconds for those
-        of an unevenly sampled trace, and where events were located inside steps (`Events.located`). Times that are equal up to rounding are one time, and intervals of times on a grid
-        are multiples of one number. Empty where there are fewer than two distinct times. To pool several runs,
-        concatenate their intervals, not their events.
+        of an unevenly sampled trace, and where events were located inside steps (`Events.located`). Times that are
+        equal up to rounding are one time, and intervals of times on a grid are multiples of one number. Empty where
+        there are fewer than two distinct times. To pool several runs, concatenate their intervals, not their events.
 
     Raises
     ------
