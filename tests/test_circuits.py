@@ -478,3 +478,10 @@ def test_the_listings_of_the_page_print_what_stands_below_them(capsys):
     for listing, printed in parts:
         exec(compile(listing, "circuits.md", "exec"), names)
         assert capsys.readouterr().out == textwrap.dedent(printed)
+
+
+def test_a_reaction_to_an_element_says_where_its_device_is():
+    element = rc().add("n1", "gnd", mn.ThresholdSwitch(), name="S")
+    with pytest.raises(TypeError, match="device must be a Device, such as the device of this element, got <Element: S"):
+        mn.react(element, "closed", electrode="in", wave=1.0)
+    assert mn.react(element.device, "closed", electrode="in", wave=1.0).device is element.device

@@ -35,14 +35,17 @@ class UnknownName(ValueError, KeyError):
 LARGEST_COUNT = 2**63 - 1
 # Names that a message lists of those there are.
 MOST_NAMES = 20
+# The end of a line, and what the next begins with.
+LINES = re.compile(r"\s*\n\s*")
 
 
 def shown(value: Any, length: int = 120) -> str:
-    """Return a value's repr for a message, cut where it is long; an integer beyond Python's limit of digits too."""
+    """Return a value's repr for a message on one line, cut where it is long; so an integer of too many digits."""
     try:
         text = repr(value)
     except Exception:  # a repr of somebody else's class, or an integer of more than 4,300 digits
         return f"a value of type {type(value).__name__} that cannot be printed"
+    text = LINES.sub(" ", text)
     return text if len(text) <= length else f"{text[: length - 20]} ... ({len(text)} characters)"
 
 

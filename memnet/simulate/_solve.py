@@ -44,7 +44,8 @@ def solve(
     devices : Device, Mix or sequence of Device, optional
         In place of `conductance`: what sits on the edges, as for `Simulation`. Their static operating point is found:
         states are those at the start, charges carry nothing, and currents that are not linear in the voltage are
-        balanced by Newton's method. `conductance` of the result is that of each edge's i/v.
+        balanced by Newton's method. `conductance` of the result is that of each edge's i/v. Where a negative resistance
+        leaves several such points it is one of them, stable or not: `equilibria` finds all.
     solver : {"kron", "umfpack"}
         Elimination in sum form, which is exact to rounding over any range of conductances >= 0, and of admittances
         whose imaginary parts have one sign; or a general sparse LU factorisation with iterative refinement, which also
