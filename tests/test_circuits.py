@@ -444,7 +444,8 @@ def test_a_circuit_at_rest_is_solved_with_its_names():
     found = mn.solve(circuit, drive=drive)
     by_hand = mn.solve(circuit.network(drive), devices=circuit.devices, drive=drive)
     np.testing.assert_array_equal(found.potential, by_hand.potential)
-    assert found.nodes == circuit.nodes and found.voltage_of("n1") == found.potential[1]
+    assert found.nodes == circuit.nodes
+    assert found.voltage_of("n1") == found.potential[1]
     assert found.current_of("in") == pytest.approx((2.0 - found.voltage_of("n1")) / 1e3, rel=1e-12)
     many = mn.solve(circuit.network(drive), [[1.0, 1.0, 1.0], [1.0, 3.0, 0.0]], drive)
     np.testing.assert_allclose(many.voltage_of("n1"), [2.0 / 3.0, 0.5])

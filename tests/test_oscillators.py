@@ -170,7 +170,8 @@ def test_any_number_of_events_fits_between_two_rows(method):
     whole = oscillator("electrode", spacing, options)
     data = whole.run(2)
     closed = data.event_time.values[data.event_kind.values == 1]
-    assert data.sizes["event"] > 8192 and (np.diff(data.event_time.values) > 0.0).all()
+    assert data.sizes["event"] > 8192
+    assert (np.diff(data.event_time.values) > 0.0).all()
     parted = oscillator("electrode", spacing, options)
     for row in range(2):
         part = parted.run(1)
@@ -186,13 +187,16 @@ def test_analyses_have_the_times_of_events_and_not_those_of_rows():
     for rows in (0.4, 3, 40):
         data = oscillator("electrode", PERIOD / rows, ADAPTIVE).run(round(20.5 * rows))
         found = mn.analysis.events(data)
-        assert found.located and not found.in_steps
+        assert found.located
+        assert not found.in_steps
         np.testing.assert_array_equal(found.time, data.event_time.values)
         intervals = mn.analysis.inter_event_intervals(data)
         assert intervals.size == len(found) - 1
         assert intervals[:-1].reshape(-1, 2)[1:].sum(axis=1) == pytest.approx(PERIOD, rel=2e-3)
         part = mn.analysis.events(data, start=data.sizes["time"] // 2)
-        assert (part.time >= data.time.values[data.sizes["time"] // 2]).all() and len(part) > 0
+        assert (part.time >= data.time.values[data.sizes["time"] // 2]).all()
+        assert len(part) > 0
     avalanches = mn.analysis.avalanches(data, bin=PERIOD / 4)
-    assert avalanches.unit == "s" and (avalanches.size == 2).all()
+    assert avalanches.unit == "s"
+    assert (avalanches.size == 2).all()
     assert mn.analysis.autocorrelation(data, n_surrogates=0).n_events == np.unique(found.step).size

@@ -384,7 +384,8 @@ def test_curves_of_a_circuit_have_the_names_of_its_nodes(ax):
     data = circuit.simulation({"in": 1.0, "gnd": 0.0}).run(5, record=["potential", "branch_current"])
     drawn = mn.plot.trace(data, variable="branch_current", ax=ax)
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["R", "C"]
-    assert len(drawn.lines) == 2 and ax.get_ylabel() == "branch current (A)"
+    assert len(drawn.lines) == 2
+    assert ax.get_ylabel() == "branch current (A)"
 
 
 def test_the_legend_of_a_trace_is_above_its_curves(data, ax):
