@@ -168,8 +168,9 @@ class Simulation(Engine):
         every : int
             Record the steps that this divides, counted from step 0 (not from the start of the run), >= 1.
         events : bool
-            Keep all events, whatever `every` is: `event_step`, `event_edge` and `event_kind` (event). With False there
-            are no such variables, and a long run needs no memory for them.
+            Keep all events, whatever `every` is: `event_step`, `event_edge` and `event_kind` (event), and `event_time`
+            where they are located inside steps. With False there are no such variables, and a long run needs no memory
+            for them.
         progress : bool
             Show a progress bar (tqdm).
         out : path, optional
