@@ -464,7 +464,7 @@ class Engine(LastSolution, text.Summary):
             "devices": self._edge_counts(),
             "solver": {"name": self.solver, **self._report.solver},
             "steps_done": self._report.steps_done,
-            "counters": {**self._report.counters, **self.counters},
+            "counters": dict(self._report.counters),
         }
 
     def _edge_counts(self) -> dict[str, int]:
