@@ -16,7 +16,7 @@ from memnet.network._lattices import Lattice
 from memnet.network._layout import DiscMarks as DiscMarks, Layout, LineMarks as LineMarks, Marks as Marks
 from memnet.network._named import (
     Named,
-    by_name as by_name,
+    name_places as name_places,
     named_network as named_network,
     node_names as node_names,
 )

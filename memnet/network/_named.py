@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,15 +84,10 @@ class Named(Layout):
         return self.nodes if over == "node" else self.elements
 
 
-@contextmanager
-def by_name(net: Network) -> Iterator[None]:
-    """Have errors of the C library, which knows numbers, name the nodes and elements of a circuit."""
-    try:
-        yield
-    except (ArithmeticError, ValueError) as error:
-        if isinstance(net.layout, Named) and len(error.args) == 1:
-            error.args = (net.layout.named(str(error)),)
-        raise
+def name_places(error: Exception, net: Network) -> None:
+    """Have an error of the C library, which knows numbers, name the nodes and elements of a circuit."""
+    if isinstance(net.layout, Named) and len(error.args) == 1:
+        error.args = (net.layout.named(str(error)),)
 
 
 def node_names(net: Network) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def overview(simulation: Simulation, data: xr.Dataset, *, figure: Figure | None 
         net,
         ax=figure.add_subplot(grid[0, 1]),
         current=simulation.branch_current,
-        title=f"Current through the edges at {moment}",
+        title=f"Current through the gaps at {moment}",
     )
     rows = data.sizes["time"]
     if rows <= 2 * CLOSE_UP:

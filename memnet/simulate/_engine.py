@@ -31,7 +31,7 @@ from memnet.devices import (
     state_values,
     table_of,
 )
-from memnet.network import Named, Network, by_name, describe_network
+from memnet.network import Named, Network, describe_network, name_places
 from memnet.simulate import _method as methods, _port as ports
 from memnet.simulate._events import joined_events
 from memnet.simulate._reactions import Reaction, checked_reactions, core_reactions, refuse_roles
@@ -147,8 +147,10 @@ class Engine(LastSolution, text.Summary):
     def _chunk(self, n_steps: int, collect: Callable[[], None]) -> int:
         """Take at most some steps, for about 0.05 s, and return how many; then or on an error have events collected."""
         try:
-            with by_name(self.net):
-                return self._core.run(n_steps, BUDGET)[1]
+            return self._core.run(n_steps, BUDGET)[1]
+        except (ArithmeticError, ValueError) as error:
+            name_places(error, self.net)
+            raise
         finally:
             self._report = self._ask()
             collect()
@@ -217,8 +219,7 @@ class Engine(LastSolution, text.Summary):
     def _solved(self) -> _core.Simulation:
         with self._alone():
             if not self._core.solved:
-                with by_name(self.net):
-                    self._core.solve()
+                self._core.solve()
                 self._report = self._ask()
             return self._core
 

@@ -12,7 +12,7 @@ from memnet.base import check
 from memnet.circuit import SOLVERS, Solution, solve_conductances, warn_of_accuracy
 from memnet.devices import Device, Mix
 from memnet.drive import role_and_value, without_limit
-from memnet.network import Network, by_name, node_names
+from memnet.network import Network, name_places, node_names
 from memnet.simulate._circuit import Circuit
 from memnet.simulate._engine import Engine
 
@@ -132,8 +132,11 @@ def _at_rest(net: Network, devices: Any, drive: Any, solver: str, injected: Any)
         voltage, limits[name] = without_limit(f"drive[{name!r}]", wave)
         role_and_value(f"drive[{name!r}]", voltage)
     core = engine._core
-    with by_name(net):
+    try:
         core.solve_static()
+    except (ArithmeticError, ValueError) as error:
+        name_places(error, net)
+        raise
     info = {"solver": solver, **core.info(), **core.accuracy(), "newton_steps": core.step_counters["solves"]}
     if any(map(math.isfinite, limits.values())):
         info["limited"] = tuple(name for name, side in zip(net.electrodes, core.limited, strict=True) if side)
