@@ -459,6 +459,7 @@ typedef struct {
     double *time;  /* s: of that step, or where a threshold was reached after it */
     int32_t *edge;
     int8_t *kind; /* +1 closed, -1 opened, or the model's own */
+    mn_pool pool; /* of the arrays */
 } mn_event_log;
 
 typedef struct {

@@ -91,7 +91,7 @@ typedef struct {
 /* Shortens the step that was tried so that it ends where the first threshold is reached, if any is. */
 int mn_adaptive_locate(mn_simulation *simulation, mn_adaptive_part *part, bool *reached, mn_error *error) MN_CHECKED;
 /* Whatever has reached its threshold at t crosses it; then the currents find a balance, and so on. With `located`, what
- * that is was found by mn_adaptive_locate. Errors: ENDLESS_EVENTS (error->edge). */
+ * that it was found by mn_adaptive_locate. Errors: ENDLESS_EVENTS (error->edge, time). */
 int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_error *error) MN_CHECKED;
 /* The same at the present row, as it was solved. */
 int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error) MN_CHECKED;

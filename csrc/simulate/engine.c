@@ -5,9 +5,7 @@
 
 #include <string.h>
 
-enum { MIN_EVENT_LOG = 4096 };
-
-/* Thresholds may be reached more than once in a step: so many times there is room for. */
+/* Thresholds may be reached more than once in a step: for so many times there is room before it begins. */
 enum { MIN_CROSSINGS = 1024, CROSSINGS = 16 };
 
 /* ------------------------------------------------------------------ members of one population */
@@ -98,7 +96,6 @@ static int mark_island_edges(mn_simulation *simulation)
 int mn_engine_survey(mn_simulation *simulation)
 {
     mn_engine *engine = simulation->engine;
-    mn_event_log *log = &simulation->events;
     mn_pool *pool = &simulation->pool;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
@@ -110,11 +107,6 @@ int mn_engine_survey(mn_simulation *simulation)
         engine->source = mn_pool_alloc(pool, simulation->network->n_edges, sizeof(*engine->source));
         engine->injected = mn_pool_alloc(pool, simulation->network->n_nodes, sizeof(*engine->injected));
     }
-    log->capacity = 2 * engine->max_events > MIN_EVENT_LOG ? 2 * engine->max_events : MIN_EVENT_LOG;
-    log->step = mn_pool_alloc(pool, log->capacity, sizeof(*log->step));
-    log->time = mn_pool_alloc(pool, log->capacity, sizeof(*log->time));
-    log->edge = mn_pool_alloc(pool, log->capacity, sizeof(*log->edge));
-    log->kind = mn_pool_alloc(pool, log->capacity, sizeof(*log->kind));
     return pool->code == MN_OK ? mark_island_edges(simulation) : pool->code;
 }
 

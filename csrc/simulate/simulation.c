@@ -1,6 +1,7 @@
 /* A simulation: a network, the devices on its edges, a drive, and the state that the time loop (step.c) moves. */
 #include "circuit/solver.h"
 #include "simulate/adaptive.h"
+#include "simulate/event_log.h"
 #include "simulate/implicit.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
@@ -102,7 +103,10 @@ static int add_populations(mn_simulation *simulation, int64_t n_devices, const m
     if (code == MN_OK) {
         code = mn_links_init(simulation, device, error);
     }
-    return code == MN_OK ? mn_engine_survey(simulation) : code;
+    if (code == MN_OK) {
+        code = mn_engine_survey(simulation);
+    }
+    return code == MN_OK ? mn_event_log_reserve(&simulation->events, 2 * simulation->engine->max_events) : code;
 }
 
 int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int64_t n_devices,
@@ -169,6 +173,7 @@ void mn_simulation_free(mn_simulation *simulation)
     mn_recorder_free(&simulation->recorder);
     mn_drive_free(&simulation->drive);
     mn_solver_free(&simulation->solver);
+    mn_pool_free(&simulation->events.pool);
     mn_pool_free(&simulation->pool);
     memset(simulation, 0, sizeof(*simulation));
 }

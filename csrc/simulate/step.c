@@ -6,6 +6,7 @@
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
 #include "simulate/engine.h"
+#include "simulate/event_log.h"
 #include "simulate/implicit.h"
 #include "simulate/left.h"
 #include "simulate/newton.h"
@@ -350,6 +351,12 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
             break;
         }
         int code = take_step(simulation, &solved, error);
+        if (code == MN_ERR_EVENTS_FULL) {
+            code = mn_event_log_grow(simulation, error); /* the row left no trace, and is taken again */
+            if (code == MN_OK) {
+                continue;
+            }
+        }
         if (code != MN_OK) {
             return code;
         }

@@ -127,8 +127,9 @@ static int cross_members(mn_simulation *simulation, int64_t p, mn_population *vi
     return mn_event_log_add(simulation, p, view, t, error);
 }
 
-static int endless(const mn_simulation *simulation, mn_error *error)
+static int endless(const mn_simulation *simulation, double t, mn_error *error)
 {
+    error->time = t;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         for (int64_t k = 0; k < population->n && population->model->crossing != NULL; k++) {
@@ -167,7 +168,7 @@ int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_erro
             return code;
         }
     }
-    return endless(simulation, error);
+    return endless(simulation, t, error);
 }
 
 /* Keeps the states of the present row in next[], or brings them back. */
@@ -229,7 +230,7 @@ int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error)
         code = cross_present(simulation, &again, error);
     }
     if (code == MN_OK && again) {
-        code = endless(simulation, error);
+        code = endless(simulation, mn_simulation_time(simulation), error);
     }
     if (code != MN_OK) {
         simulation->events.n = n_events;

@@ -31,7 +31,7 @@ from memnet.devices import (
     state_values,
     table_of,
 )
-from memnet.network import Named, Network, describe_network
+from memnet.network import Named, Network, describe_network, name_places
 from memnet.simulate import _method as methods, _port as ports
 from memnet.simulate._events import joined_events
 from memnet.simulate._reactions import Reaction, checked_reactions, core_reactions, refuse_roles
@@ -148,6 +148,9 @@ class Engine(LastSolution, text.Summary):
         """Take at most some steps, for about 0.05 s, and return how many; then or on an error have events collected."""
         try:
             return self._core.run(n_steps, BUDGET)[1]
+        except (ArithmeticError, ValueError) as error:
+            name_places(error, self.net)
+            raise
         finally:
             self._report = self._ask()
             collect()
@@ -232,8 +235,9 @@ class Engine(LastSolution, text.Summary):
         if id(device) in self._place:
             return self._place[id(device)]
         known = text.listed(list(map(repr, self.devices)), "devices")
+        hint = f"; sim.device({device!r}) is that of an element" if isinstance(self.net.layout, Named) else ""
         if not isinstance(device, Device):
-            raise TypeError(f"device must be one of this simulation's devices, got {device!r}: {known}")
+            raise TypeError(f"device must be one of this simulation's devices, got {device!r}: {known}{hint}")
         raise ValueError(f"{device!r} is not in this simulation (devices compare by identity): {known}")
 
     @check.known_keywords

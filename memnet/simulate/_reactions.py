@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from memnet import _core, drive as drives
 from memnet.base import check
 from memnet.base.plain import decode, encode
+from memnet.circuit import Element
 from memnet.devices import Device, table_of
 from memnet.network import Network
 
@@ -150,7 +151,8 @@ def react(
     >>> float(data.time[data.voltage.sel(electrode="post") > 0.0][0])
     0.012
     """
-    check.instance("device", device, Device, "a Device")
+    what = "a Device, such as the device of this element" if isinstance(device, Element) else "a Device"
+    check.instance("device", device, Device, what)
     events = table_of(device)["events"]
     if not events:
         raise ValueError(f"device must be one whose model has events, got {device!r}")
