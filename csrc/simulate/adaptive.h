@@ -46,12 +46,18 @@ typedef struct mn_adaptive {
     double *seen;        /* of the members of a population: the conductance that each sees (S), */
     double *of_v;        /* the error of its voltage (V), */
     double *error;       /* and its largest error, relative */
-    double *distance[2]; /* to the next threshold, at the start and at the end of a step; NULL without any */
+    /* n_edges + n_electrodes */
+    double *distance[2]; /* to the next threshold or turn, at the start and at the end of a step */
     /* n_electrodes */
-    double *value[MN_POINTS]; /* drive at each point */
+    double *asked[MN_POINTS]; /* the drive at each point */
+    double *value[MN_POINTS]; /* what drives there: that, or the limit of a current */
     double *boundary;
-    uint8_t *role, *role_now;
-    double *voltage, *current; /* of solutions, of no use otherwise */
+    uint8_t *role_asked, *role, *role_now;
+    double *limit;              /* A; infinite where there is none */
+    int8_t *side, *side_at_row; /* at which limit each is, as in mn_limits; the same when the row began */
+    int32_t *n_turned;          /* how often since `turning_since` (s) */
+    double turning_since;
+    double *voltage, *current; /* of solutions, and of ends of steps */
 } mn_adaptive;
 
 /* What simulate/adaptive.c asks of simulate/rosenbrock.c. */
@@ -100,6 +106,8 @@ int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error) MN_CHECKED
 
 /* What drives in the middle and at the end of a step. */
 void mn_adaptive_read_drive(mn_simulation *simulation, const mn_adaptive_part *part);
+/* Finds the balance at a place with states and charges held, and electrodes driven as they are, in engine->newton. */
+int mn_adaptive_look(mn_simulation *simulation, mn_place place, double t, mn_error *error) MN_CHECKED;
 /* Finds the potentials at the start anew, at t, where states and charges are held: what follows a jump at once. */
 int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
 
@@ -109,7 +117,7 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error) MN
 void mn_adaptive_free(mn_simulation *simulation);
 /* Writes next[] of every state: from the circuit as solved at the present step to the next one. */
 int mn_adaptive_advance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
-/* Reads the drive right before a jump: role_now, and the end of a step. */
+/* Reads the drive right before a jump: role_now, what is asked at the end of a step, and limits. */
 void mn_adaptive_read_before(mn_simulation *simulation, double before);
 /* How far a corner may be from a row (s) and still be at it. */
 double mn_adaptive_same_time(const mn_simulation *simulation, double row);

@@ -1,5 +1,6 @@
 /* The circuit at one moment: what the potentials are while states and charges have no time to move. */
 #include "drive/waveform.h"
+#include "simulate/adaptive.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -212,6 +213,11 @@ int mn_instant_solve(mn_simulation *simulation, mn_error *error)
     bool is_plain = engine->newton == NULL || (engine->adaptive == NULL && engine->implicit == NULL);
     if (is_plain || !engine->newton->has_followers) {
         return mn_engine_solve(simulation, error);
+    }
+    if (engine->has_limits && engine->adaptive != NULL) {
+        const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
+        memcpy(engine->newton->limits.limit, engine->limits.limit, n_electrodes * sizeof(double));
+        memcpy(engine->newton->limits.side, engine->adaptive->side, n_electrodes * sizeof(*engine->adaptive->side));
     }
     mn_error_clear(error);
     int code = balance_and_publish(simulation, MN_CHARGES_HELD, error);

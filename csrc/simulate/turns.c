@@ -1,0 +1,154 @@
+/* Electrodes that turn to the limits of their currents, and back. */
+#include "simulate/turns.h"
+
+#include "simulate/newton.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MOST_TURNS = 100 };
+
+/* What is beyond, as a part of the limit and of the largest voltage: more than a balance takes for rounding
+ * (circuit/limits.c), so that what is reached here turns there. */
+static const double BEYOND = 1e-11;
+
+/* ------------------------------------------------------------------ what drives */
+
+int mn_turns_init(mn_simulation *simulation)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    const int64_t n_electrodes = simulation->network->n_electrodes;
+    mn_pool *pool = &simulation->pool;
+    for (int place = 0; place < MN_POINTS; place++) {
+        adaptive->asked[place] = mn_pool_alloc(pool, n_electrodes, sizeof(double));
+    }
+    adaptive->role_asked = mn_pool_alloc(pool, n_electrodes, sizeof(*adaptive->role_asked));
+    adaptive->limit = mn_pool_alloc(pool, n_electrodes, sizeof(double));
+    adaptive->side = mn_pool_alloc(pool, n_electrodes, sizeof(*adaptive->side));
+    adaptive->side_at_row = mn_pool_alloc(pool, n_electrodes, sizeof(*adaptive->side_at_row));
+    adaptive->n_turned = mn_pool_alloc(pool, n_electrodes, sizeof(*adaptive->n_turned));
+    adaptive->turning_since = -INFINITY;
+    return pool->code;
+}
+
+void mn_turns_begin(mn_simulation *simulation, const mn_limits *limits)
+{
+    const mn_engine *engine = simulation->engine;
+    mn_adaptive *adaptive = engine->adaptive;
+    const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
+    memcpy(adaptive->role_asked, engine->role_now, n_electrodes * sizeof(*adaptive->role_asked));
+    memcpy(adaptive->asked[MN_START], engine->value_now, n_electrodes * sizeof(double));
+    memcpy(adaptive->role, engine->role_now, n_electrodes * sizeof(*adaptive->role));
+    memset(adaptive->side, 0, n_electrodes * sizeof(*adaptive->side));
+    if (engine->has_limits) {
+        memcpy(adaptive->role, limits->role, n_electrodes * sizeof(*adaptive->role));
+        memcpy(adaptive->side, limits->side, n_electrodes * sizeof(*adaptive->side));
+        memcpy(adaptive->limit, limits->limit, n_electrodes * sizeof(double));
+    }
+    mn_turns_read(simulation, MN_START);
+}
+
+void mn_turns_read(mn_simulation *simulation, mn_place place)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
+        const int side = adaptive->side[e];
+        adaptive->value[place][e] = side == 0 ? adaptive->asked[place][e] : side * adaptive->limit[e];
+    }
+}
+
+/* ------------------------------------------------------------------ who is beyond */
+
+static bool can_turn(const mn_adaptive *adaptive, int64_t e)
+{
+    return adaptive->role_asked[e] == MN_VOLTAGE && isfinite(adaptive->limit[e]);
+}
+
+/* Whether the current of an electrode at its voltage flows into a charge, too: then the rates of voltages have a part
+ * in it, which the edges alone do not tell. */
+static bool any_charged(const mn_simulation *simulation)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    const int32_t *electrode = simulation->network->electrode;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_members *ends = &simulation->engine->members[p];
+        const bool is_charged = (simulation->population[p].model->flags & MN_HAS_CHARGE) != 0;
+        for (int64_t m = 0; m < simulation->population[p].n && is_charged; m++) {
+            const int32_t a = electrode[ends->a[m]], b = electrode[ends->b[m]];
+            if ((a >= 0 && adaptive->side[a] == 0 && can_turn(adaptive, a)) ||
+                (b >= 0 && adaptive->side[b] == 0 && can_turn(adaptive, b))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Voltages and currents of the electrodes: in `voltage` and `current`, and the largest voltage. */
+static double read_ends(const mn_simulation *simulation, const double *potential, const double *into)
+{
+    const mn_network *network = simulation->network;
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    double largest = 0.0;
+    memset(adaptive->current, 0, (size_t)network->n_electrodes * sizeof(double));
+    for (int64_t k = 0; k < network->n_nodes; k++) {
+        const int32_t e = network->electrode[k];
+        if (e >= 0) {
+            adaptive->voltage[e] = potential[k];
+            adaptive->current[e] -= into[k];
+            largest = fmax(largest, fabs(potential[k])); /* of nan and a number the number */
+        }
+    }
+    return largest;
+}
+
+int mn_turns_measure(mn_simulation *simulation, mn_place place, double t, mn_error *error)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    const mn_newton *newton = simulation->engine->newton;
+    const bool charged = any_charged(simulation);
+    int code = charged ? mn_adaptive_look(simulation, place, t, error) : MN_OK;
+    if (code != MN_OK) {
+        return code;
+    }
+    const double largest = read_ends(simulation, charged ? newton->potential : adaptive->potential[place],
+                                     charged ? newton->into : adaptive->into[place]);
+    double *distance = adaptive->distance[place == MN_END] + simulation->network->n_edges;
+    for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
+        const double above = adaptive->voltage[e] - adaptive->asked[place][e], side = adaptive->side[e];
+        const double of_limit = fabs(adaptive->current[e]) / adaptive->limit[e] - 1.0;
+        distance[e] = !can_turn(adaptive, e) ? -(double)INFINITY
+                      : side == 0.0          ? of_limit - BEYOND
+                                             : side * above - BEYOND * largest;
+    }
+    return MN_OK;
+}
+
+void mn_turns_forget(mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    for (int64_t e = 0; e < network->n_electrodes; e++) {
+        simulation->engine->adaptive->distance[0][network->n_edges + e] = -INFINITY;
+        simulation->engine->adaptive->distance[1][network->n_edges + e] = -INFINITY;
+    }
+}
+
+int mn_turns_count(mn_simulation *simulation, double t, mn_error *error)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    const mn_network *network = simulation->network;
+    if (t - adaptive->turning_since > mn_adaptive_same_time(simulation, t)) {
+        adaptive->turning_since = t;
+        memset(adaptive->n_turned, 0, (size_t)network->n_electrodes * sizeof(*adaptive->n_turned));
+    }
+    for (int64_t e = 0; e < network->n_electrodes; e++) {
+        const bool turns = adaptive->distance[1][network->n_edges + e] > 0.0;
+        adaptive->n_turned[e] += turns ? 1 : 0;
+        if (adaptive->n_turned[e] > MOST_TURNS) {
+            error->electrode = (int32_t)e;
+            error->time = t;
+            return mn_error_set(error, MN_ERR_ENDLESS_TURNS);
+        }
+    }
+    return MN_OK;
+}
