@@ -90,18 +90,20 @@ int mn_limits_turn(mn_limits *limits, const mn_boundary *boundary, bool *again, 
 {
     const double slack = SLACK * largest_voltage(limits);
     const bool all = limits->n_rounds < ALL_AT_ONCE;
-    *again = false;
-    for (int64_t e = 0; e < limits->n_electrodes && (all || !*again); e++) {
+    int64_t last = -1;
+    for (int64_t e = 0; e < limits->n_electrodes && (all || last < 0); e++) {
         if (boundary->role[e] == MN_VOLTAGE && isfinite(limits->limit[e])) {
             const int8_t side = side_of(limits, e, boundary->value[e], slack);
-            *again = *again || side != limits->side[e];
+            last = side != limits->side[e] ? e : last;
             limits->side[e] = side;
         }
     }
     set_boundary(limits, boundary);
     limits->n_rounds++;
+    *again = last >= 0;
     if (*again && limits->n_rounds == MOST_ROUNDS) {
-        return mn_error_set(error, MN_ERR_LIMITS); /* GCOV_EXCL_LINE: rounding that goes round in a circle */
+        error->electrode = (int32_t)last;
+        return mn_error_set(error, MN_ERR_LIMITS);
     }
     return MN_OK;
 }

@@ -327,7 +327,9 @@ int mn_adaptive_look(mn_simulation *simulation, mn_place place, double t, mn_err
         limits->limit[e] = INFINITY;
     }
     ask(simulation, place, adaptive->role, adaptive->value[place]);
-    return balance(simulation, place, t, error);
+    int code = balance(simulation, place, t, error);
+    ask(simulation, MN_START, adaptive->role_asked, adaptive->asked[MN_START]);
+    return code;
 }
 
 int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error)

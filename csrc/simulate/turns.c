@@ -84,6 +84,54 @@ static bool any_charged(const mn_simulation *simulation)
     return false;
 }
 
+static int32_t root_of(int32_t *parent, int32_t k)
+{
+    while (parent[k] != k) {
+        k = parent[k] = parent[parent[k]];
+    }
+    return k;
+}
+
+/* Which electrodes and nodes charges join, through others or not: the root of each in newton->parent. */
+static int32_t *join_charged(const mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    const int32_t *slot = simulation->engine->newton->slot;
+    int32_t *parent = simulation->engine->newton->parent;
+    for (int64_t k = 0; k < network->n_nodes + network->n_electrodes; k++) {
+        parent[k] = (int32_t)k;
+    }
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_members *ends = &simulation->engine->members[p];
+        const bool is_charged = (simulation->population[p].model->flags & MN_HAS_CHARGE) != 0;
+        for (int64_t m = 0; m < simulation->population[p].n && is_charged; m++) {
+            parent[root_of(parent, slot[ends->a[m]])] = root_of(parent, slot[ends->b[m]]);
+        }
+    }
+    return parent;
+}
+
+/* A moment tells nothing of a current that flows through charges alone from one voltage to another that moves beside
+ * it: nobody would see it pass the limit. */
+static int refuse_charge_loops(const mn_simulation *simulation, mn_error *error)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    const int64_t n_electrodes = simulation->network->n_electrodes, first = simulation->network->n_nodes;
+    int32_t *parent = join_charged(simulation);
+    for (int64_t e = 0; e < n_electrodes; e++) {
+        const double moved = adaptive->asked[MN_END][e] - adaptive->asked[MN_START][e];
+        for (int64_t k = 0; k < n_electrodes && can_turn(adaptive, e) && adaptive->side[e] == 0; k++) {
+            const double beside = adaptive->asked[MN_END][k] - adaptive->asked[MN_START][k];
+            if (adaptive->role[k] == MN_VOLTAGE && beside != moved &&
+                root_of(parent, (int32_t)(first + k)) == root_of(parent, (int32_t)(first + e))) {
+                error->electrode = (int32_t)e;
+                return mn_error_set(error, MN_ERR_CHARGE_LOOP);
+            }
+        }
+    }
+    return MN_OK;
+}
+
 /* Voltages and currents of the electrodes: in `voltage` and `current`, and the largest voltage. */
 static double read_ends(const mn_simulation *simulation, const double *potential, const double *into)
 {
@@ -107,7 +155,10 @@ int mn_turns_measure(mn_simulation *simulation, mn_place place, double t, mn_err
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     const mn_newton *newton = simulation->engine->newton;
     const bool charged = any_charged(simulation);
-    int code = charged ? mn_adaptive_look(simulation, place, t, error) : MN_OK;
+    int code = charged ? refuse_charge_loops(simulation, error) : MN_OK;
+    if (code == MN_OK && charged) {
+        code = mn_adaptive_look(simulation, place, t, error);
+    }
     if (code != MN_OK) {
         return code;
     }
@@ -147,7 +198,7 @@ int mn_turns_count(mn_simulation *simulation, double t, mn_error *error)
         if (adaptive->n_turned[e] > MOST_TURNS) {
             error->electrode = (int32_t)e;
             error->time = t;
-            return mn_error_set(error, MN_ERR_ENDLESS_TURNS);
+            return mn_error_set(error, MN_ERR_LIMITS);
         }
     }
     return MN_OK;
