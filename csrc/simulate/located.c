@@ -9,8 +9,9 @@
 
 enum { MOST_TRIES = 100, MOST_CROSSINGS = 16, MOST_TURNS = 16 };
 
-/* Of a step: how well the time of an event is known. */
+/* Of a step: how well the time of an event is known, and that of a turn alone, at which nothing jumps. */
 #define LOCATED 0x1p-40
+#define LOCATED_TURN 0x1p-20
 
 /* ------------------------------------------------------------------ distances */
 
@@ -95,7 +96,7 @@ static double distance_at_start(const mn_simulation *simulation)
 
 int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn_error *error)
 {
-    const double whole = part->h, margin = fmax(LOCATED * whole, 4.0 * 0x1p-52 * fabs(part->t + part->h));
+    const double whole = part->h;
     const bool last = part->last;
     *reached = false;
     int code = mn_implicit_try(simulation, part, error);
@@ -103,6 +104,8 @@ int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn
     if (code != MN_OK || !happens(simulation, &between.above)) {
         return code;
     }
+    const double located = any_reached(simulation) ? LOCATED : LOCATED_TURN;
+    const double margin = fmax(located * whole, 4.0 * 0x1p-52 * fabs(part->t + whole));
     between.below = distance_at_start(simulation);
     bool at_high = true;
     for (int n = 0; n < MOST_TRIES && between.high - between.low > margin; n++) {
