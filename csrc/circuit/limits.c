@@ -90,19 +90,19 @@ int mn_limits_turn(mn_limits *limits, const mn_boundary *boundary, bool *again, 
 {
     const double slack = SLACK * largest_voltage(limits);
     const bool all = limits->n_rounds < ALL_AT_ONCE;
-    int64_t last = -1;
-    for (int64_t e = 0; e < limits->n_electrodes && (all || last < 0); e++) {
+    *again = false;
+    for (int64_t e = 0; e < limits->n_electrodes && (all || !*again); e++) {
         if (boundary->role[e] == MN_VOLTAGE && isfinite(limits->limit[e])) {
             const int8_t side = side_of(limits, e, boundary->value[e], slack);
-            last = side != limits->side[e] ? e : last;
+            limits->turned = side != limits->side[e] ? (int32_t)e : limits->turned;
+            *again = *again || side != limits->side[e];
             limits->side[e] = side;
         }
     }
     set_boundary(limits, boundary);
     limits->n_rounds++;
-    *again = last >= 0;
     if (*again && limits->n_rounds == MOST_ROUNDS) {
-        error->electrode = (int32_t)last;
+        error->electrode = limits->turned;
         return mn_error_set(error, MN_ERR_LIMITS);
     }
     return MN_OK;

@@ -14,6 +14,7 @@ typedef struct {
     /* of the solve in a round, as mn_solution; who solves writes them */
     double *voltage, *current; /* n_electrodes */
     int64_t n_rounds;
+    int32_t turned; /* the last electrode that did, in these rounds */
     int64_t n_electrodes;
     mn_pool pool;
 } mn_limits;

@@ -4,8 +4,13 @@
 #include <math.h>
 #include <string.h>
 
+/* Balances, not one of which takes the place of many as for conductances. */
+enum { MOST_BALANCES = 200 };
+
 /* Which electrodes are at their limits when the rounds begin. One of them must lead to a balance: a voltage that an
- * exponential law cannot bear, or a charge that would jump, is no obstacle at the limit, nor the reverse. */
+ * exponential law cannot bear, or a charge that would jump, is no obstacle at the limit, nor the reverse. Where a current
+ * falls with its voltage there are several balances at the limit, and the one on the way up from 0 V is not beyond the
+ * voltage. */
 typedef enum { AS_THEY_WERE, NONE, ALL, GUESSES } guess;
 
 /* The boundary that is asked for. */
@@ -21,6 +26,9 @@ static void begin(mn_simulation *simulation, guess which)
     for (int64_t e = 0; e < limits->n_electrodes && which != AS_THEY_WERE; e++) {
         const double value = boundary.value[e];
         limits->side[e] = which == NONE ? 0 : (int8_t)((value > 0.0) - (value < 0.0));
+    }
+    if (which == ALL) {
+        memset(simulation->engine->newton->potential, 0, (size_t)simulation->network->n_nodes * sizeof(double));
     }
     mn_limits_resume(limits, &boundary);
 }
@@ -66,11 +74,20 @@ static int go_round(mn_simulation *simulation, guess which, mn_error *error)
             read_ends(simulation);
             code = mn_limits_turn(limits, &boundary, &again, error);
         }
+        if (code == MN_OK && again && limits->n_rounds >= MOST_BALANCES) {
+            error->electrode = limits->turned;
+            code = mn_error_set(error, MN_ERR_LIMITS);
+        }
         if (code != MN_OK) {
             return code;
         }
     }
     return MN_OK;
+}
+
+static bool another_may_do(int code)
+{
+    return code == MN_ERR_NO_BALANCE || code == MN_ERR_CHARGE_LOOP || code == MN_ERR_LIMITS;
 }
 
 int mn_newton_balance(mn_simulation *simulation, mn_error *error)
@@ -81,7 +98,7 @@ int mn_newton_balance(mn_simulation *simulation, mn_error *error)
         return mn_newton_balance_given(simulation, error);
     }
     int code = go_round(simulation, AS_THEY_WERE, error);
-    for (guess which = NONE; which < GUESSES && (code == MN_ERR_NO_BALANCE || code == MN_ERR_CHARGE_LOOP); which++) {
+    for (guess which = NONE; which < GUESSES && another_may_do(code); which++) {
         mn_error_clear(error);
         code = go_round(simulation, which, error);
     }
