@@ -175,10 +175,6 @@ def test_limited_is_a_waveform_as_others():
         (lambda: mn.drive.limited(1.0, current=1.0) + 1.0, "a sum must be of voltages or of currents alone"),
         (lambda: mn.drive.current(mn.drive.limited(1.0, current=1.0)), "value of a current must be"),
         (lambda: pair(mn.drive.limited(1.0, current=1.0), mn.TunnelGap(), method="adaptive"), "method"),
-        (
-            lambda: pair(mn.drive.limited(1.0, current=1.0), method="adaptive"),
-            "drive must limit no current where method is 'adaptive'",
-        ),
         (lambda: mn.equilibria(pair(mn.drive.limited(1.0, current=1.0))), "drive must limit no current here"),
         (lambda: mn.to_spice(pair(mn.drive.limited(1.0, current=1.0))), "'in' limits its current"),
         (
