@@ -285,6 +285,20 @@ def test_a_source_with_a_limit_charges_a_capacitor_without_a_resistance():
     assert np.abs(data.current.values[310:]).max() < 1e-9
 
 
+def test_the_turn_is_located_in_steps_of_circuits():
+    """An inductor ramps to the limit between two rows; the row behind has no more of the voltage before the turn."""
+    net = mn.Network(3, [(0, 1), (1, 2)], electrodes={"in": 0, "out": 2})
+    devices = [mn.Resistor(conductance=1e-2), mn.Inductor(inductance=1e-3)]
+    sim = mn.Simulation(net, devices, {"in": mn.drive.limited(1.0, current=5e-3), "out": 0.0}, dt=1e-6)
+    data = sim.run(12, record=["limited"], progress=False)  # 10 us long, it turns at ln 2 of that
+    t, current = data.time.values, data.current.sel(electrode="in").values
+    np.testing.assert_allclose(current, np.where(t < 6.9e-6, 1e-2 * (1.0 - np.exp(-1e5 * t)), 5e-3), rtol=2e-3)
+    assert data.voltage.sel(electrode="in").values[:7].tolist() == [1.0] * 7
+    np.testing.assert_allclose(data.voltage.sel(electrode="in").values[7:], 0.5, rtol=1e-9)
+    assert data.limited.sel(electrode="in").values.tolist() == [0.0] * 7 + [1.0] * 5
+    assert sim.counters["steps"] == 12 + 1
+
+
 def oscillator(current):
     """The oscillator of a threshold switch; while the switch is closed it would draw far more than the limit."""
     net = mn.Network(4, [(0, 1), (1, 3), (1, 3), (2, 1)], electrodes={"in": 0, "probe": 2, "out": 3})
