@@ -42,10 +42,10 @@ typedef struct mn_adaptive {
     double *injected;
     double *around; /* companions at a node (S) */
     /* n_edges */
-    double *companion;   /* S */
-    double *seen;        /* of the members of a population: the conductance that each sees (S), */
-    double *of_v;        /* the error of its voltage (V), */
-    double *error;       /* and its largest error, relative */
+    double *companion; /* S */
+    double *seen;      /* of the members of a population: the conductance that each sees (S), */
+    double *of_v;      /* the error of its voltage (V), */
+    double *error;     /* and its largest error, relative */
     /* n_edges + n_electrodes */
     double *distance[2]; /* to the next threshold or turn, at the start and at the end of a step */
     /* n_electrodes */

@@ -8,9 +8,9 @@
 enum { MOST_BALANCES = 200 };
 
 /* Which electrodes are at their limits when the rounds begin. One of them must lead to a balance: a voltage that an
- * exponential law cannot bear, or a charge that would jump, is no obstacle at the limit, nor the reverse. Where a current
- * falls with its voltage there are several balances at the limit, and the one on the way up from 0 V is not beyond the
- * voltage. */
+ * exponential law cannot bear, or a charge that would jump, is no obstacle at the limit, nor the reverse. Where a
+ * current falls with its voltage there are several balances at the limit, and the one on the way up from 0 V is not
+ * beyond the voltage. */
 typedef enum { AS_THEY_WERE, NONE, ALL, GUESSES } guess;
 
 /* The boundary that is asked for. */

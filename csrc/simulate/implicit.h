@@ -73,8 +73,8 @@ int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, double en
 /* simulate/located.c */
 /* Distances to thresholds as edges now are. */
 void mn_crossings_look(mn_simulation *simulation);
-/* Tries a part, and where thresholds are reached in it, or electrodes turn to limits of their currents or back, shortens
- * it so that it ends at the first of all; *reached, whether that is a threshold. */
+/* Tries a part, and where thresholds are reached in it, or electrodes turn to limits of their currents or back,
+ * shortens it so that it ends at the first of all; *reached, whether that is a threshold. */
 int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn_error *error) MN_CHECKED;
 /* All that happens at t: what has reached its threshold crosses it, the currents find a balance, and so on. With
  * `reached`, thresholds are reached at t; else the drive has jumped. Errors: ENDLESS_EVENTS (error->edge, time). */

@@ -11,8 +11,8 @@
 
 enum { MOST_TRIES = 100, MOST_CROSSINGS = 100 };
 
-/* Of a step: how well the time of an event is known, in units of rtol; and the same as it is, where an electrode may turn
- * and a charge has to bear what the voltage went too far. */
+/* Of a step: how well the time of an event is known, in units of rtol; and the same as it is, where an electrode may
+ * turn and a charge has to bear what the voltage went too far. */
 static const double LOCATED = 1e-3, LOCATED_TURN = 0x1p-40;
 
 /* ------------------------------------------------------------------ distances */

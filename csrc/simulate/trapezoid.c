@@ -228,11 +228,11 @@ double mn_implicit_beyond_turn(const mn_simulation *simulation)
         const double of_limit = fabs(limits->current[e]) / limits->limit[e] - 1.0;
         const double above = (limits->voltage[e] - engine->value_now[e]) / scale;
         if (engine->role_now[e] == MN_VOLTAGE && isfinite(limits->limit[e])) {
-            beyond = fmax(beyond, before == 0 && after == 0  ? of_limit
-                                  : before == 0              ? -after * above
-                                  : after == before          ? before * above
-                                  : after == 0               ? 1.0 - before * limits->current[e] / limits->limit[e]
-                                                             : 1.0);
+            beyond = fmax(beyond, before == 0 && after == 0 ? of_limit
+                                  : before == 0             ? -after * above
+                                  : after == before         ? before * above
+                                  : after == 0              ? 1.0 - before * limits->current[e] / limits->limit[e]
+                                                            : 1.0);
         }
     }
     return beyond;

@@ -8,14 +8,14 @@
 #include "simulate/adaptive.h"
 
 int mn_turns_init(mn_simulation *simulation) MN_CHECKED;
-/* All electrodes are as the drive in role_now, value_now asks, but for those that the balance in `limits` has at theirs.
+/* All electrodes are as the drive in role_now, value_now asks, but for those that the balance in `limits` has at
+ * theirs.
  */
 void mn_turns_begin(mn_simulation *simulation, const mn_limits *limits);
 /* What drives at a place, from what is asked there. */
 void mn_turns_read(mn_simulation *simulation, mn_place place);
-/* How far electrodes are beyond what their kind allows, at the start or the end of a step, as distances of edges, behind
- * those. Errors: those of mn_adaptive_look; CHARGE_LOOP
- * (error->electrode). */
+/* How far electrodes are beyond what their kind allows, at the start or the end of a step, as distances of edges,
+ * behind those. Errors: those of mn_adaptive_look; CHARGE_LOOP (error->electrode). */
 int mn_turns_measure(mn_simulation *simulation, mn_place place, double t, mn_error *error) MN_CHECKED;
 /* A balance was found: none is beyond. */
 void mn_turns_forget(mn_simulation *simulation);
