@@ -6,7 +6,6 @@
 #include "drive/waveform.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
-#include "simulate/turns.h"
 
 #include <math.h>
 #include <string.h>

@@ -97,12 +97,29 @@ typedef struct {
 /* Shortens the step that was tried so that it ends where the first threshold is reached, if any is. */
 int mn_adaptive_locate(mn_simulation *simulation, mn_adaptive_part *part, bool *reached, mn_error *error) MN_CHECKED;
 /* Whatever has reached its threshold at t crosses it; then the currents find a balance, and so on. With `located`, what
- * that is was found by mn_adaptive_locate. Errors: ENDLESS_EVENTS (error->edge). */
+ * that is was found by mn_adaptive_locate. Errors: ENDLESS_EVENTS (error->edge); LIMITS. */
 int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_error *error) MN_CHECKED;
 /* The same at the present row, as it was solved. */
 int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
-/* What simulate/thresholds.c asks of simulate/adaptive.c. */
+/* What they ask of simulate/turns.c: electrodes that turn to the limits of their currents, and back. A step keeps the
+ * kind of every electrode: at its voltage, or at its limit. Where at its end one belongs to the other kind, the step is
+ * shortened to where it turns, and the balance there says who is what. */
+
+int mn_turns_init(mn_simulation *simulation) MN_CHECKED;
+/* All electrodes are as the drive in role_now, value_now asks, but for those at theirs in the balance of `limits`. */
+void mn_turns_begin(mn_simulation *simulation, const mn_limits *limits);
+/* What drives at a place, from what is asked there. */
+void mn_turns_read(mn_simulation *simulation, mn_place place);
+/* How far electrodes are beyond what their kind allows, at the start or the end of a step, as distances of edges,
+ * behind those. Errors: those of mn_adaptive_look; CHARGE_LOOP (error->electrode). */
+int mn_turns_measure(mn_simulation *simulation, mn_place place, double t, mn_error *error) MN_CHECKED;
+/* A balance was found: none is beyond. */
+void mn_turns_forget(mn_simulation *simulation);
+/* Electrodes have turned at t. Error: LIMITS (error->electrode, time). */
+int mn_turns_count(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
+
+/* What thresholds and turns ask of simulate/adaptive.c. */
 
 /* What drives in the middle and at the end of a step. */
 void mn_adaptive_read_drive(mn_simulation *simulation, const mn_adaptive_part *part);

@@ -3,7 +3,6 @@
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
 #include "simulate/newton.h"
-#include "simulate/turns.h"
 
 #include <math.h>
 #include <string.h>

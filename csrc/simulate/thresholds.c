@@ -4,7 +4,6 @@
 #include "simulate/event_log.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
-#include "simulate/turns.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 /* Electrodes that turn to the limits of their currents, and back. */
-#include "simulate/turns.h"
-
+#include "simulate/adaptive.h"
 #include "simulate/newton.h"
 
 #include <math.h>
