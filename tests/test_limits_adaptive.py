@@ -363,6 +363,28 @@ def test_a_row_that_fails_leaves_no_trace():
     np.testing.assert_array_equal(sim.run(10, progress=False).current, other.run(10, progress=False).current)
 
 
+@pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+@pytest.mark.parametrize("method", ["fixed", "adaptive"])
+def test_a_crossbar_of_diodes_and_memristors_keeps_twelve_limits(method):
+    n = 8
+    edges = [(row, n + column) for row in range(n) for column in range(n)]
+    net = mn.Network(2 * n, edges, electrodes={f"{'rc'[k // n]}{k % n}": k for k in range(2 * n)})
+    rows = [mn.drive.triangle(-1.0, 2.0, period=3.0 + 0.1 * k) for k in range(n)]
+    drive = {f"r{k}": mn.drive.limited(wave, current=1e-4 * (1 + k)) for k, wave in enumerate(rows)}
+    drive |= {f"c{k}": mn.drive.limited(0.1 * k - 0.5, current=2e-4) if k % 2 else 0.0 for k in range(n)}
+    devices = mn.series(mn.Diode(), mn.RateBalance(kappa_p0=1e-3, eta_p=8.0, g_min=1e-5, g_max=1e-3))
+    sim = mn.Simulation(net, devices, drive, dt=0.05, method=method)
+    data = sim.run(40, record=["limited"], progress=False)
+    for name, wave in drive.items():
+        if isinstance(wave, mn.drive.Waveform):
+            current, at_limit = of(data, "current", name), of(data, "limited", name) == 1.0
+            assert (np.abs(current) <= wave.parameters[0] * (1.0 + HOLDS)).all()
+            asked = wave(data.time.values)
+            assert (np.sign(current) * (of(data, "voltage", name) - asked) <= 1e-9)[at_limit].all()
+            np.testing.assert_allclose(of(data, "voltage", name)[~at_limit], asked[~at_limit], rtol=1e-9, atol=1e-12)
+    assert data.limited.values.sum() > 100
+
+
 def test_percolating_networks_keep_the_limit_through_a_sweep():
     net = cases.random_network(6)
     wave = mn.drive.triangle(-1.5, 1.5, period=4.0, phase=0.25)

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Balances, not one of which takes the place of many as for conductances. */
+/* Rounds, beside one of each electrode: a round of balances costs much more than one of conductances. */
 enum { MOST_BALANCES = 200 };
 
 /* Which electrodes are at their limits when the rounds begin. One of them must lead to a balance: a voltage that an
@@ -74,7 +74,7 @@ static int go_round(mn_simulation *simulation, guess which, mn_error *error)
             read_ends(simulation);
             code = mn_limits_turn(limits, &boundary, &again, error);
         }
-        if (code == MN_OK && again && limits->n_rounds >= MOST_BALANCES) {
+        if (code == MN_OK && again && limits->n_rounds >= MOST_BALANCES + limits->n_electrodes) {
             error->electrode = limits->turned;
             code = mn_error_set(error, MN_ERR_LIMITS);
         }

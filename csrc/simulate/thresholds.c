@@ -10,8 +10,8 @@
 
 enum { MOST_TRIES = 100, MOST_CROSSINGS = 100 };
 
-/* Of a step: how well the time of an event is known, in units of rtol; and the same as it is, where an electrode may
- * turn and a charge has to bear what the voltage went too far. */
+/* Of a step: how well the time of an event is known, in units of rtol; and where an electrode may turn beside a charge,
+ * which has to bear by what its voltage went too far. */
 static const double LOCATED = 1e-3, LOCATED_TURN = 0x1p-40;
 
 /* ------------------------------------------------------------------ distances */
@@ -101,7 +101,8 @@ int mn_adaptive_locate(mn_simulation *simulation, mn_adaptive_part *part, bool *
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     const double t = part->from + part->s, whole = part->h;
-    const double located = simulation->engine->has_limits ? LOCATED_TURN : LOCATED * adaptive->rtol;
+    const bool is_close = simulation->engine->has_limits && simulation->engine->newton->has_followers;
+    const double located = is_close ? LOCATED_TURN : LOCATED * adaptive->rtol;
     const double margin = fmax(located * whole, 4.0 * 0x1p-52 * fabs(t + whole));
     read_distances(simulation, MN_START, t);
     read_distances(simulation, MN_END, t + whole);
