@@ -14,6 +14,7 @@ typedef struct {
     /* of the solve in a round, as mn_solution; who solves writes them */
     double *voltage, *current; /* n_electrodes */
     int64_t n_rounds;
+    int32_t turned; /* the last electrode that did, in these rounds */
     int64_t n_electrodes;
     mn_pool pool;
 } mn_limits;
@@ -22,7 +23,8 @@ typedef struct {
 int mn_limits_init(mn_limits *limits, int64_t n_electrodes) MN_CHECKED;
 void mn_limits_free(mn_limits *limits);
 /* The rounds, for any way of solving: begin, then solve with `role` and `value` and turn, as long as it says `again`.
- * No electrode is at its limit at the beginning, so nothing is remembered from one moment to the next. Error: LIMITS.
+ * No electrode is at its limit at the beginning, so nothing is remembered from one moment to the next. Error: LIMITS
+ * (error->electrode).
  */
 void mn_limits_begin(mn_limits *limits, const mn_boundary *boundary);
 /* The same from the sides as they are. */

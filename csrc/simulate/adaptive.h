@@ -42,16 +42,22 @@ typedef struct mn_adaptive {
     double *injected;
     double *around; /* companions at a node (S) */
     /* n_edges */
-    double *companion;   /* S */
-    double *seen;        /* of the members of a population: the conductance that each sees (S), */
-    double *of_v;        /* the error of its voltage (V), */
-    double *error;       /* and its largest error, relative */
-    double *distance[2]; /* to the next threshold, at the start and at the end of a step; NULL without any */
+    double *companion; /* S */
+    double *seen;      /* of the members of a population: the conductance that each sees (S), */
+    double *of_v;      /* the error of its voltage (V), */
+    double *error;     /* and its largest error, relative */
+    /* n_edges + n_electrodes */
+    double *distance[2]; /* to the next threshold or turn, at the start and at the end of a step */
     /* n_electrodes */
-    double *value[MN_POINTS]; /* drive at each point */
+    double *asked[MN_POINTS]; /* the drive at each point */
+    double *value[MN_POINTS]; /* what drives there: that, or the limit of a current */
     double *boundary;
-    uint8_t *role, *role_now;
-    double *voltage, *current; /* of solutions, of no use otherwise */
+    uint8_t *role_asked, *role, *role_now;
+    double *limit;              /* A; infinite where there is none */
+    int8_t *side, *side_at_row; /* at which limit each is, as in mn_limits; the same when the row began */
+    int32_t *n_turned;          /* how often since `turning_since` (s) */
+    double turning_since;
+    double *voltage, *current; /* of solutions, and of ends of steps */
 } mn_adaptive;
 
 /* What simulate/adaptive.c asks of simulate/rosenbrock.c. */
@@ -91,15 +97,34 @@ typedef struct {
 /* Shortens the step that was tried so that it ends where the first threshold is reached, if any is. */
 int mn_adaptive_locate(mn_simulation *simulation, mn_adaptive_part *part, bool *reached, mn_error *error) MN_CHECKED;
 /* Whatever has reached its threshold at t crosses it; then the currents find a balance, and so on. With `located`, what
- * that it was found by mn_adaptive_locate. Errors: ENDLESS_EVENTS (error->edge, time). */
+ * that it was found by mn_adaptive_locate. Errors: ENDLESS_EVENTS (error->edge, time); LIMITS. */
 int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_error *error) MN_CHECKED;
 /* The same at the present row, as it was solved. */
 int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
-/* What simulate/thresholds.c asks of simulate/adaptive.c. */
+/* What they ask of simulate/turns.c: electrodes that turn to the limits of their currents, and back. A step keeps the
+ * kind of every electrode: at its voltage, or at its limit. Where at its end one belongs to the other kind, the step is
+ * shortened to where it turns, and the balance there says who is what. */
+
+int mn_turns_init(mn_simulation *simulation) MN_CHECKED;
+/* All electrodes are as the drive in role_now, value_now asks, but for those at theirs in the balance of `limits`. */
+void mn_turns_begin(mn_simulation *simulation, const mn_limits *limits);
+/* What drives at a place, from what is asked there. */
+void mn_turns_read(mn_simulation *simulation, mn_place place);
+/* How far electrodes are beyond what their kind allows, at the start or the end of a step, as distances of edges,
+ * behind those. Errors: those of mn_adaptive_look; CHARGE_LOOP (error->electrode). */
+int mn_turns_measure(mn_simulation *simulation, mn_place place, double t, mn_error *error) MN_CHECKED;
+/* A balance was found: none is beyond. */
+void mn_turns_forget(mn_simulation *simulation);
+/* Electrodes have turned at t. Error: LIMITS (error->electrode, time). */
+int mn_turns_count(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
+
+/* What thresholds and turns ask of simulate/adaptive.c. */
 
 /* What drives in the middle and at the end of a step. */
 void mn_adaptive_read_drive(mn_simulation *simulation, const mn_adaptive_part *part);
+/* Finds the balance at a place with states and charges held, and electrodes driven as they are, in engine->newton. */
+int mn_adaptive_look(mn_simulation *simulation, mn_place place, double t, mn_error *error) MN_CHECKED;
 /* Finds the potentials at the start anew, at t, where states and charges are held: what follows a jump at once. */
 int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
 
@@ -109,7 +134,7 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error) MN
 void mn_adaptive_free(mn_simulation *simulation);
 /* Writes next[] of every state: from the circuit as solved at the present step to the next one. */
 int mn_adaptive_advance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
-/* Reads the drive right before a jump: role_now, and the end of a step. */
+/* Reads the drive right before a jump: role_now, what is asked at the end of a step, and limits. */
 void mn_adaptive_read_before(mn_simulation *simulation, double before);
 /* How far a corner may be from a row (s) and still be at it. */
 double mn_adaptive_same_time(const mn_simulation *simulation, double row);

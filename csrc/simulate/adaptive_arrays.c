@@ -59,6 +59,7 @@ int mn_adaptive_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_e
 {
     int code = mn_drive_copy_exact(&simulation->engine->adaptive->drive, drive, error);
     if (code == MN_OK) {
+        memset(simulation->engine->adaptive->side, 0, (size_t)simulation->network->n_electrodes);
         mn_adaptive_restart(simulation);
     }
     return code;
@@ -99,13 +100,13 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
         alloc_members(pool, &adaptive->members[p], population);
         adaptive->has_thresholds = adaptive->has_thresholds || population->model->crossing != NULL;
     }
-    for (int k = 0; k < 2 && adaptive->has_thresholds; k++) {
-        adaptive->distance[k] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
+    for (int k = 0; k < 2; k++) {
+        adaptive->distance[k] = mn_pool_alloc(pool, network->n_edges + network->n_electrodes, sizeof(double));
     }
-    if (pool->code != MN_OK) {
-        return pool->code;
+    int code = mn_turns_init(simulation);
+    if (code == MN_OK) {
+        code = copy_drives(simulation, error);
     }
-    int code = copy_drives(simulation, error);
     if (code == MN_OK) {
         code = mn_newton_init(simulation, error);
     }

@@ -205,6 +205,7 @@ static int advance(mn_simulation *simulation, mn_error *error)
 {
     const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
     double t = (double)simulation->step * dt;
+    simulation->engine->implicit->n_turns = 0;
     while (t < row) {
         bool jumps, reached;
         mn_part part = next_part(simulation, t, row, &jumps);

@@ -24,6 +24,7 @@ typedef struct mn_implicit {
     double *distance[2];  /* n_edges: to the next threshold at the start and at the end of a step */
     int32_t *n_crossed;   /* n_edges: how often since time has moved on */
     bool has_crossed;     /* any of them is not 0 */
+    int n_turns;          /* of electrodes, located since the row began */
 } mn_implicit;
 
 /* Part of a row. */
@@ -60,6 +61,10 @@ int mn_implicit_drive(mn_simulation *simulation, double t, double until, mn_erro
  * something else. */
 void mn_implicit_set_sides(mn_simulation *simulation);
 bool mn_implicit_keep_sides(mn_simulation *simulation);
+/* Whether a part that was tried would turn any; how far it goes beyond where the first one does, below 0 where it does
+ * not reach that (a part of limits and voltages). */
+bool mn_implicit_turns(const mn_simulation *simulation);
+double mn_implicit_beyond_turn(const mn_simulation *simulation);
 /* Tries a part: the balance at its end is in simulation->engine->newton. */
 int mn_implicit_try(mn_simulation *simulation, const mn_part *part, mn_error *error) MN_CHECKED;
 /* What was tried, and ends at `end` (s), is now. */
@@ -68,7 +73,8 @@ int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, double en
 /* simulate/located.c */
 /* Distances to thresholds as edges now are. */
 void mn_crossings_look(mn_simulation *simulation);
-/* Tries a part, and where thresholds are reached in it shortens it so that it ends at the first. */
+/* Tries a part, and where thresholds are reached in it, or electrodes turn to limits of their currents or back,
+ * shortens it so that it ends at the first of all; *reached, whether that is a threshold. */
 int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn_error *error) MN_CHECKED;
 /* All that happens at t: what has reached its threshold crosses it, the currents find a balance, and so on. With
  * `reached`, thresholds are reached at t; else the drive has jumped. Errors: ENDLESS_EVENTS (error->edge, time). */

@@ -1,5 +1,6 @@
 /* The circuit at one moment: what the potentials are while states and charges have no time to move. */
 #include "drive/waveform.h"
+#include "simulate/adaptive.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -142,7 +143,8 @@ static void read_terminal_conductance(mn_simulation *simulation)
 static void read_electrodes(mn_simulation *simulation)
 {
     const mn_boundary boundary = boundary_of(simulation);
-    mn_newton_read_electrodes(simulation, simulation->voltage, simulation->current);
+    const mn_newton *newton = simulation->engine->newton;
+    mn_read_electrodes(simulation->network, newton->potential, newton->into, simulation->voltage, simulation->current);
     for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
         if (boundary.role[e] != MN_VOLTAGE) {
             simulation->current[e] = boundary.role[e] == MN_CURRENT ? boundary.value[e] : 0.0;
@@ -198,6 +200,11 @@ int mn_instant_solve(mn_simulation *simulation, mn_error *error)
     bool is_plain = engine->newton == NULL || (engine->adaptive == NULL && engine->implicit == NULL);
     if (is_plain || !engine->newton->has_followers) {
         return mn_engine_solve(simulation, error);
+    }
+    if (engine->has_limits && engine->adaptive != NULL) {
+        const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
+        memcpy(engine->newton->limits.limit, engine->limits.limit, n_electrodes * sizeof(double));
+        memcpy(engine->newton->limits.side, engine->adaptive->side, n_electrodes * sizeof(*engine->adaptive->side));
     }
     mn_error_clear(error);
     int code = balance_and_publish(simulation, MN_CHARGES_HELD, error);

@@ -43,7 +43,8 @@ static void drive(mn_simulation *simulation, double before)
     const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
     mn_adaptive_read_before(simulation, before);
     memcpy(engine->role_now, adaptive->role_now, n_electrodes * sizeof(*engine->role_now));
-    memcpy(engine->value_now, adaptive->value[MN_END], n_electrodes * sizeof(double));
+    memcpy(engine->value_now, adaptive->asked[MN_END], n_electrodes * sizeof(double));
+    memcpy(engine->limits.limit, adaptive->limit, n_electrodes * sizeof(double));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         if (adaptive->members[p].carried.n_electrodes > 0) {
             engine->members[p].signal = adaptive->members[p].signal[MN_END];
@@ -66,8 +67,7 @@ int mn_left_look(mn_simulation *simulation, mn_error *error)
     const double row = mn_simulation_time(simulation);
     double first;
     engine->has_left = false;
-    if (engine->has_limits || /* which the step itself refuses */
-        simulation->step == 0 || !mn_recorder_wants_left(&simulation->recorder, simulation->step) ||
+    if (simulation->step == 0 || !mn_recorder_wants_left(&simulation->recorder, simulation->step) ||
         !jumps_at(simulation, row, &first)) {
         return MN_OK;
     }

@@ -7,10 +7,11 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_TRIES = 100, MOST_CROSSINGS = 16 };
+enum { MOST_TRIES = 100, MOST_CROSSINGS = 16, MOST_TURNS = 16 };
 
-/* Of a step: how well the time of an event is known. */
+/* Of a step: how well the time of an event is known, and that of a turn alone, at which nothing jumps. */
 #define LOCATED 0x1p-40
+#define LOCATED_TURN 0x1p-20
 
 /* ------------------------------------------------------------------ distances */
 
@@ -62,25 +63,50 @@ static bool any_reached(const mn_simulation *simulation)
 
 /* ------------------------------------------------------------------ where */
 
+/* Whether the turns of electrodes are looked for: in a row they may be so many that it would never end. */
+static bool locates_turns(const mn_simulation *simulation)
+{
+    return simulation->engine->has_limits && simulation->engine->implicit->n_turns < MOST_TURNS;
+}
+
+/* Whether anything happens in the part that was tried, and how far it is beyond that. */
+static bool happens(mn_simulation *simulation, double *distance)
+{
+    *distance = read_distances(simulation, simulation->engine->implicit->distance[1]);
+    bool reached = any_reached(simulation);
+    if (locates_turns(simulation)) {
+        const double beyond = mn_implicit_beyond_turn(simulation);
+        const bool turns = mn_implicit_turns(simulation);
+        *distance = turns && !reached ? beyond : fmax(*distance, beyond);
+        reached = reached || turns;
+    }
+    return reached;
+}
+
+/* How far what happens is from that when the part starts; of a turn the rule of false position finds out. */
+static double distance_at_start(const mn_simulation *simulation)
+{
+    const mn_implicit *implicit = simulation->engine->implicit;
+    double below = -INFINITY;
+    for (int64_t e = 0; e < simulation->network->n_edges; e++) {
+        below = has_reached(implicit, (int32_t)e) ? fmax(below, implicit->distance[0][e]) : below;
+    }
+    return below;
+}
+
 int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn_error *error)
 {
-    double *end = simulation->engine->implicit->distance[1];
-    const double whole = part->h, margin = fmax(LOCATED * whole, 4.0 * 0x1p-52 * fabs(part->t + part->h));
+    const double whole = part->h;
     const bool last = part->last;
+    *reached = false;
     int code = mn_implicit_try(simulation, part, error);
-    if (code != MN_OK) {
+    mn_bracket between = {.low = 0.0, .high = whole};
+    if (code != MN_OK || !happens(simulation, &between.above)) {
         return code;
     }
-    mn_bracket between = {.low = 0.0, .high = whole, .below = -INFINITY, .above = read_distances(simulation, end)};
-    *reached = any_reached(simulation);
-    if (!*reached) {
-        return MN_OK;
-    }
-    for (int64_t e = 0; e < simulation->network->n_edges; e++) {
-        const double start = simulation->engine->implicit->distance[0][e];
-        between.below =
-            has_reached(simulation->engine->implicit, (int32_t)e) ? fmax(between.below, start) : between.below;
-    }
+    const double located = any_reached(simulation) ? LOCATED : LOCATED_TURN;
+    const double margin = fmax(located * whole, 4.0 * 0x1p-52 * fabs(part->t + whole));
+    between.below = distance_at_start(simulation);
     bool at_high = true;
     for (int n = 0; n < MOST_TRIES && between.high - between.low > margin; n++) {
         part->h = mn_bracket_try(&between, n, margin);
@@ -90,16 +116,18 @@ int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn
             return code;
         }
         simulation->step_counters.n_refused++;
-        const double distance = read_distances(simulation, end);
-        at_high = any_reached(simulation);
+        double distance;
+        at_high = happens(simulation, &distance);
         mn_bracket_narrow(&between, part->h, distance, at_high);
     }
     part->h = between.high;
     part->last = last && part->h == whole;
     if (!at_high) {
         code = mn_implicit_try(simulation, part, error);
-        (void)read_distances(simulation, end);
+        (void)read_distances(simulation, simulation->engine->implicit->distance[1]);
     }
+    *reached = any_reached(simulation);
+    simulation->engine->implicit->n_turns += mn_implicit_turns(simulation) ? 1 : 0;
     return code;
 }
 

@@ -96,9 +96,6 @@ int mn_newton_set_boundary(mn_simulation *simulation, const mn_boundary *boundar
  * to jump). */
 int mn_newton_balance_given(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
-/* simulate/compliance.c */
-/* Voltages (n_electrodes, V) at the balance, and what edges carry into the network at each electrode (A). */
-void mn_newton_read_electrodes(const mn_simulation *simulation, double *voltage, double *current);
 /* Finds the balance of what drives the engine now, with the limits of its currents: which electrodes are at theirs is
  * then in newton->limits. Errors: the same; LIMITS. */
 int mn_newton_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;

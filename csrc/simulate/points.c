@@ -2,6 +2,7 @@
 #include "simulate/points.h"
 
 #include <math.h>
+#include <string.h>
 
 double **mn_alloc_states(mn_pool *pool, const mn_population *population)
 {
@@ -69,5 +70,18 @@ void mn_gather_currents(const mn_simulation *simulation, int64_t p, const double
     for (int64_t k = 0; k < simulation->population[p].n; k++) {
         into[members->a[k]] -= i[k];
         into[members->b[k]] += i[k];
+    }
+}
+
+void mn_read_electrodes(const mn_network *network, const double *potential, const double *into, double *voltage,
+                        double *current)
+{
+    memset(current, 0, (size_t)network->n_electrodes * sizeof(double));
+    for (int64_t k = 0; k < network->n_nodes; k++) {
+        const int32_t e = network->electrode[k];
+        if (e >= 0) {
+            voltage[e] = potential[k];
+            current[e] -= into[k];
+        }
     }
 }

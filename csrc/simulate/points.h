@@ -33,5 +33,9 @@ void mn_point_linearise(mn_simulation *simulation, int64_t p, mn_population *vie
                         const double *potential);
 /* Adds what the edges of population p carry into each node, at i (n, A from a to b). */
 void mn_gather_currents(const mn_simulation *simulation, int64_t p, const double *i, double *into);
+/* Voltages (n_electrodes, V) and currents into the network (A) of the electrodes, from node potentials and what edges
+ * carry into each node. */
+void mn_read_electrodes(const mn_network *network, const double *potential, const double *into, double *voltage,
+                        double *current);
 
 #endif

@@ -464,6 +464,7 @@ void mn_adaptive_accept(mn_simulation *simulation, double h)
     swap(&adaptive->potential[MN_START], &adaptive->potential[MN_END]);
     swap(&adaptive->into[MN_START], &adaptive->into[MN_END]);
     swap(&adaptive->value[MN_START], &adaptive->value[MN_END]);
+    swap(&adaptive->asked[MN_START], &adaptive->asked[MN_END]);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_point *point = adaptive->members[p].point;
         mn_point old = point[MN_START];

@@ -48,9 +48,6 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     }
     *changed = memcmp(engine->role_now, engine->role, (size_t)n * sizeof(*engine->role)) != 0 ||
                memcmp(engine->value_now, engine->value, (size_t)n * sizeof(*engine->value)) != 0;
-    if (engine->has_limits && engine->adaptive != NULL) {
-        return MN_ERR_NO_LIMITS;
-    }
     if (engine->has_limits) {
         mn_drive_limits(&simulation->drive, mn_simulation_time(simulation), engine->limits.limit);
         *changed = *changed || memcmp(engine->limits.limit, engine->limit, (size_t)n * sizeof(*engine->limit)) != 0;

@@ -10,8 +10,9 @@
 
 enum { MOST_TRIES = 100, MOST_CROSSINGS = 100 };
 
-/* Of a step, in units of rtol: how well the time of an event is known. */
-static const double LOCATED = 1e-3;
+/* Of a step: how well the time of an event is known, in units of rtol; and where an electrode may turn beside a charge,
+ * which has to bear by what its voltage went too far. */
+static const double LOCATED = 1e-3, LOCATED_TURN = 0x1p-40;
 
 /* ------------------------------------------------------------------ distances */
 
@@ -42,10 +43,11 @@ static void read_distances(mn_simulation *simulation, mn_place place, double t)
     }
 }
 
-/* Whether an edge is at its threshold at the end: beyond it, or exactly there and not so before. */
-static inline bool has_reached(const mn_adaptive *adaptive, int32_t edge)
+/* Whether an edge, or an electrode behind those, is at its threshold at the end: beyond it, or exactly there and not so
+ * before. */
+static inline bool has_reached(const mn_adaptive *adaptive, int64_t slot)
 {
-    const double before = adaptive->distance[0][edge], after = adaptive->distance[1][edge];
+    const double before = adaptive->distance[0][slot], after = adaptive->distance[1][slot];
     return after > 0.0 || (after == 0.0 && before < 0.0);
 }
 
@@ -63,6 +65,12 @@ static double largest(const mn_simulation *simulation, bool at_end, bool reached
             }
         }
     }
+    for (int64_t e = 0; e < simulation->network->n_electrodes && simulation->engine->has_limits; e++) {
+        const int64_t slot = simulation->network->n_edges + e;
+        if (!reached_only || has_reached(adaptive, slot)) {
+            most = fmax(most, adaptive->distance[at_end][slot]);
+        }
+    }
     return most;
 }
 
@@ -73,6 +81,11 @@ static bool any_reached(const mn_simulation *simulation)
 
 /* ------------------------------------------------------------------ where */
 
+static int measure(mn_simulation *simulation, mn_place place, double t, mn_error *error)
+{
+    return simulation->engine->has_limits ? mn_turns_measure(simulation, place, t, error) : MN_OK;
+}
+
 static int try_part(mn_simulation *simulation, const mn_adaptive_part *part, mn_error *error)
 {
     const double t = part->from + part->s;
@@ -81,26 +94,33 @@ static int try_part(mn_simulation *simulation, const mn_adaptive_part *part, mn_
     simulation->step_counters.n_refused++;
     int code = mn_adaptive_try(simulation, t, part->h, &size, error);
     read_distances(simulation, MN_END, t + part->h);
-    return code;
+    return code == MN_OK ? measure(simulation, MN_END, t + part->h, error) : code;
 }
 
 int mn_adaptive_locate(mn_simulation *simulation, mn_adaptive_part *part, bool *reached, mn_error *error)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     const double t = part->from + part->s, whole = part->h;
-    const double margin = fmax(LOCATED * adaptive->rtol * whole, 4.0 * 0x1p-52 * fabs(t + whole));
+    const bool is_close = simulation->engine->has_limits && simulation->engine->newton->has_followers;
+    const double located = is_close ? LOCATED_TURN : LOCATED * adaptive->rtol;
+    const double margin = fmax(located * whole, 4.0 * 0x1p-52 * fabs(t + whole));
     read_distances(simulation, MN_START, t);
     read_distances(simulation, MN_END, t + whole);
-    *reached = any_reached(simulation);
+    int code = measure(simulation, MN_END, t + whole, error);
+    *reached = code == MN_OK && any_reached(simulation);
     if (!*reached) {
-        return MN_OK;
+        return code;
+    }
+    code = measure(simulation, MN_START, t, error);
+    if (code != MN_OK) {
+        return code;
     }
     mn_bracket between = {
         .high = whole, .below = largest(simulation, false, true), .above = largest(simulation, true, true)};
     bool at_high = true;
     for (int n = 0; n < MOST_TRIES && between.high - between.low > margin; n++) {
         part->h = mn_bracket_try(&between, n, margin);
-        int code = try_part(simulation, part, error);
+        code = try_part(simulation, part, error);
         if (code != MN_OK) {
             return code;
         }
@@ -144,7 +164,11 @@ static int endless(const mn_simulation *simulation, double t, mn_error *error)
 int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    for (int n = 0; n < MOST_CROSSINGS; n++) {
+    int code = located && simulation->engine->has_limits ? mn_turns_count(simulation, t, error) : MN_OK;
+    if (!located) {
+        mn_turns_forget(simulation);
+    }
+    for (int n = 0; n < MOST_CROSSINGS && code == MN_OK; n++) {
         if (n > 0 || !located) {
             read_distances(simulation, MN_START, t);
             memcpy(adaptive->distance[1], adaptive->distance[0],
@@ -153,7 +177,6 @@ int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_erro
                 return MN_OK;
             }
         }
-        int code = MN_OK;
         for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
             mn_adaptive_members *members = &adaptive->members[p];
             if (members->view.model->crossing != NULL) {
@@ -163,12 +186,10 @@ int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_erro
         }
         if (code == MN_OK) {
             code = mn_adaptive_settle(simulation, t, error);
-        }
-        if (code != MN_OK) {
-            return code;
+            mn_turns_forget(simulation);
         }
     }
-    return endless(simulation, t, error);
+    return code == MN_OK ? endless(simulation, t, error) : code;
 }
 
 /* Keeps the states of the present row in next[], or brings them back. */
@@ -225,6 +246,7 @@ int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error)
     if (!again) {
         return MN_OK;
     }
+    mn_turns_forget(simulation);
     copy_states(simulation, false);
     for (int n = 0; n < MOST_CROSSINGS && again && code == MN_OK; n++) {
         code = cross_present(simulation, &again, error);

@@ -199,7 +199,7 @@ void mn_implicit_set_sides(mn_simulation *simulation)
     memcpy(engine->newton->limits.side, engine->implicit->now.side, bytes_of_sides(simulation));
 }
 
-static bool have_turned(const mn_simulation *simulation)
+bool mn_implicit_turns(const mn_simulation *simulation)
 {
     const mn_engine *engine = simulation->engine;
     return memcmp(engine->newton->limits.side, engine->implicit->now.side, bytes_of_sides(simulation)) != 0;
@@ -208,9 +208,34 @@ static bool have_turned(const mn_simulation *simulation)
 bool mn_implicit_keep_sides(mn_simulation *simulation)
 {
     const mn_engine *engine = simulation->engine;
-    const bool turned = have_turned(simulation);
+    const bool turned = mn_implicit_turns(simulation);
     memcpy(engine->implicit->now.side, engine->newton->limits.side, bytes_of_sides(simulation));
     return turned;
+}
+
+/* From one kind to the other this goes through 0 without a jump: where the current passes the limit, the voltage falls
+ * behind the given one, and where the voltage passes that, the current falls behind the limit. */
+double mn_implicit_beyond_turn(const mn_simulation *simulation)
+{
+    const mn_engine *engine = simulation->engine;
+    const mn_limits *limits = &engine->newton->limits;
+    double scale = 0.0, beyond = -INFINITY;
+    for (int64_t e = 0; e < limits->n_electrodes; e++) {
+        scale = fmax(scale, fmax(fabs(limits->voltage[e]), fabs(engine->value_now[e])));
+    }
+    for (int64_t e = 0; e < limits->n_electrodes; e++) {
+        const int before = engine->implicit->now.side[e], after = limits->side[e];
+        const double of_limit = fabs(limits->current[e]) / limits->limit[e] - 1.0;
+        const double above = (limits->voltage[e] - engine->value_now[e]) / scale;
+        if (engine->role_now[e] == MN_VOLTAGE && isfinite(limits->limit[e])) {
+            beyond = fmax(beyond, before == 0 && after == 0 ? of_limit
+                                  : before == 0             ? -after * above
+                                  : after == before         ? before * above
+                                  : after == 0              ? 1.0 - before * limits->current[e] / limits->limit[e]
+                                                            : 1.0);
+        }
+    }
+    return beyond;
 }
 
 static int try_part(mn_simulation *simulation, const mn_part *part, bool damped, bool *was_damped, mn_error *error)
@@ -239,7 +264,7 @@ int mn_implicit_try(mn_simulation *simulation, const mn_part *part, mn_error *er
     const bool damped = simulation->engine->implicit->now.damped > 0.0;
     bool was_damped;
     int code = try_part(simulation, part, damped, &was_damped, error);
-    if (code == MN_OK && !was_damped && have_turned(simulation)) { /* the currents of charges have jumped */
+    if (code == MN_OK && !was_damped && mn_implicit_turns(simulation)) { /* the currents of charges have jumped */
         code = try_part(simulation, part, true, &was_damped, error);
     }
     return code;
