@@ -199,17 +199,18 @@ int mn_implicit_solve(mn_simulation *simulation, mn_error *error)
 /* ------------------------------------------------------------------ to the next row */
 
 /* Where the part that starts at t ends: at the next corner, or at the row. */
-static mn_part next_part(const mn_simulation *simulation, double t, double row, bool *jumps)
+static mn_part next_part(const mn_simulation *simulation, double t, double row)
 {
     const double close = close_to(simulation, row);
     mn_corner corner = mn_engine_next_corner(simulation, mn_right_of(simulation, t));
     mn_part part = {.t = t, .h = row - t, .until = INFINITY, .last = true};
-    *jumps = corner.time <= row + close && corner.jump;
+    part.bends = corner.time <= row + close;
+    part.jumps = part.bends && corner.jump;
     if (corner.time < row - close) {
         part.h = corner.time - t;
         part.last = false;
     }
-    part.until = *jumps ? corner.time : (double)INFINITY;
+    part.until = part.jumps ? corner.time : (double)INFINITY;
     return part;
 }
 
@@ -217,9 +218,10 @@ static int advance(mn_simulation *simulation, mn_error *error)
 {
     const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
     double t = (double)simulation->step * dt;
+    simulation->engine->implicit->n_damped = 0;
     while (t < row) {
-        bool jumps, reached;
-        mn_part part = next_part(simulation, t, row, &jumps);
+        bool reached;
+        mn_part part = next_part(simulation, t, row);
         const double end = part.last ? row : part.t + part.h;
         const double whole = part.h;
         const int64_t n_noted = mn_reactions_noted(simulation);
@@ -237,7 +239,10 @@ static int advance(mn_simulation *simulation, mn_error *error)
             forget_crossings(simulation);
         }
         t = now;
-        if (reached || (jumps && !cut) || mn_reactions_noted(simulation) != n_noted) {
+        if (part.bends && !cut) {
+            mn_layer_open(simulation);
+        }
+        if (reached || (part.jumps && !cut) || mn_reactions_noted(simulation) != n_noted) {
             code = mn_crossings_settle(simulation, t, reached, error);
         }
         if (code != MN_OK) {

@@ -11,7 +11,7 @@ typedef struct {
     double *potential; /* n_nodes (V) */
     double *charging;  /* n_edges (A): what charges carry */
     int8_t *side;      /* n_electrodes: which are at limits of their currents, as in mn_limits */
-    double damped;     /* s: time to go in damped steps */
+    double damped;     /* s: length of the next step, which is damped; dt: the first one after an event; 0: it is not */
 } mn_circuit_state;
 
 typedef struct mn_implicit {
@@ -24,13 +24,25 @@ typedef struct mn_implicit {
     double *distance[2];  /* n_edges: to the next threshold at the start and at the end of a step */
     int32_t *n_crossed;   /* n_edges: how often since time has moved on */
     bool has_crossed;     /* any of them is not 0 */
+    double damped;        /* s: as in mn_circuit_state, after what is being tried */
+    int64_t n_damped;     /* damped steps of the present row since the last event */
 } mn_implicit;
+
+/* How a step goes. */
+typedef enum {
+    MN_TRAPEZOID,
+    MN_ALEXANDER, /* damps what is faster than the step, and is of second order, too; but it may overshoot */
+    MN_BACKWARD   /* backward Euler: overshoots nowhere, and is of first order */
+} mn_rule;
 
 /* Part of a row. */
 typedef struct {
     double t, h;  /* s: where it starts, and its length */
     double until; /* s: where the drive may jump; it is read before */
     bool last;    /* it ends at the row */
+    bool bends;   /* it ends at a corner of the drive */
+    bool jumps;   /* which jumps there */
+    mn_rule rule;
 } mn_part;
 
 /* simulate/implicit.c: what the step loop asks. */
@@ -48,8 +60,14 @@ int mn_implicit_advance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 void mn_implicit_commit(mn_simulation *simulation);
 /* Where the drive is read for what comes after t: at a corner that rounding puts a little later, or at t. */
 double mn_right_of(const mn_simulation *simulation, double t);
-/* Of dt: how long steps are damped after a start, a jump or an event. */
-#define MN_DAMPED 0.125
+/* 1 - 1/sqrt 2, of a step: both stages of Alexander's rule are so long. */
+#define MN_STAGE 0.29289321881345248
+/* Whether charge k of a population has asked for steps of second order. */
+static inline bool mn_is_trapezoidal(const mn_population *population, int64_t k)
+{
+    const char *name = population->model->rule_field;
+    return name == NULL || population->field[mn_model_field(population->model, name)][k] != 0.0;
+}
 
 /* simulate/trapezoid.c */
 /* All edges as they are now, at newton->t. */
@@ -60,15 +78,22 @@ int mn_implicit_drive(mn_simulation *simulation, double t, double until, mn_erro
  * something else. */
 void mn_implicit_set_sides(mn_simulation *simulation);
 bool mn_implicit_keep_sides(mn_simulation *simulation);
-/* Tries a part: the balance at its end is in simulation->engine->newton. */
-int mn_implicit_try(mn_simulation *simulation, const mn_part *part, mn_error *error) MN_CHECKED;
+/* Tries a part by its rule, or by one that damps where an electrode turns to a limit of its current or a model jumps in
+ * it, which then is its rule: the balance at its end is in simulation->engine->newton. */
+int mn_implicit_try(mn_simulation *simulation, mn_part *part, mn_error *error) MN_CHECKED;
 /* What was tried, and ends at `end` (s), is now. */
 int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, double end, mn_error *error) MN_CHECKED;
+
+/* simulate/layer.c */
+/* Chooses the rule of a part, shortens it where something moves in much less time, and tries it. */
+int mn_layer_try(mn_simulation *simulation, mn_part *part, mn_error *error) MN_CHECKED;
+/* Lets the next step be the first one after an event. */
+void mn_layer_open(mn_simulation *simulation);
 
 /* simulate/located.c */
 /* Distances to thresholds as edges now are. */
 void mn_crossings_look(mn_simulation *simulation);
-/* Tries a part, and where thresholds are reached in it shortens it so that it ends at the first. */
+/* Tries a part as mn_layer_try does, and where thresholds are reached in it shortens it so that it ends at the first. */
 int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn_error *error) MN_CHECKED;
 /* All that happens at t: what has reached its threshold crosses it, the currents find a balance, and so on. With
  * `reached`, thresholds are reached at t; else the drive has jumped. Errors: ENDLESS_EVENTS (error->edge, time). */

@@ -65,12 +65,12 @@ static bool any_reached(const mn_simulation *simulation)
 int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn_error *error)
 {
     double *end = simulation->engine->implicit->distance[1];
-    const double whole = part->h, margin = fmax(LOCATED * whole, 4.0 * 0x1p-52 * fabs(part->t + part->h));
-    const bool last = part->last;
-    int code = mn_implicit_try(simulation, part, error);
+    int code = mn_layer_try(simulation, part, error);
     if (code != MN_OK) {
         return code;
     }
+    const double whole = part->h, margin = fmax(LOCATED * whole, 4.0 * 0x1p-52 * fabs(part->t + part->h));
+    const bool last = part->last;
     mn_bracket between = {.low = 0.0, .high = whole, .below = -INFINITY, .above = read_distances(simulation, end)};
     *reached = any_reached(simulation);
     if (!*reached) {
@@ -160,7 +160,7 @@ static int find_balance(mn_simulation *simulation, double t, mn_error *error)
             implicit->now.charging[members->view.edge[k]] = members->charging[k];
         }
     }
-    implicit->now.damped = MN_DAMPED * simulation->options.dt;
+    mn_layer_open(simulation);
     return MN_OK;
 }
 

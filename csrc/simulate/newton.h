@@ -23,6 +23,7 @@ typedef struct {
     mn_population view; /* its states are those of `point` */
     mn_point point;     /* of the present iterate */
     double **base;      /* states: where they start */
+    double **rate;      /* states: f where a damped step starts */
     double **old, **dx; /* states: of the iterate before, and their step */
     double *start;      /* n (C): charges where they start */
     double *moved;      /* n (C): q - start, as a sum of steps, which has digits that q itself has not */

@@ -8,6 +8,7 @@ static void alloc_members(mn_pool *pool, mn_newton_members *members, const mn_po
     members->view = mn_view_alloc(pool, population);
     mn_point_alloc(pool, &members->point, population);
     members->base = mn_alloc_states(pool, population);
+    members->rate = mn_alloc_states(pool, population);
     members->old = mn_alloc_states(pool, population);
     members->dx = mn_alloc_states(pool, population);
     double **array[] = {&members->start,    &members->moved,     &members->before, &members->c,
