@@ -2,6 +2,7 @@
 #ifndef MN_ADAPTIVE_H
 #define MN_ADAPTIVE_H
 
+#include "simulate/crossings.h"
 #include "simulate/points.h"
 
 /* The points at which a step looks at the network. */
@@ -46,7 +47,7 @@ typedef struct mn_adaptive {
     double *seen;        /* of the members of a population: the conductance that each sees (S), */
     double *of_v;        /* the error of its voltage (V), */
     double *error;       /* and its largest error, relative */
-    double *distance[2]; /* to the next threshold, at the start and at the end of a step; NULL without any */
+    mn_crossings crossings; /* of the start and the end of a step; NULL without thresholds */
     /* n_electrodes */
     double *value[MN_POINTS]; /* drive at each point */
     double *boundary;

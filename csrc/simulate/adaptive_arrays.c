@@ -112,8 +112,8 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
         alloc_members(pool, &adaptive->members[p], population);
         adaptive->has_thresholds = adaptive->has_thresholds || population->model->crossing != NULL;
     }
-    for (int k = 0; k < 2 && adaptive->has_thresholds; k++) {
-        adaptive->distance[k] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
+    if (adaptive->has_thresholds) {
+        mn_crossings_alloc(pool, &adaptive->crossings, network->n_edges);
     }
     if (pool->code != MN_OK) {
         return pool->code;

@@ -72,9 +72,7 @@ int mn_implicit_init(mn_simulation *simulation, mn_error *error)
     }
     alloc_state(pool, network, &implicit->row);
     alloc_state(pool, network, &implicit->now);
-    implicit->distance[0] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
-    implicit->distance[1] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
-    implicit->n_crossed = mn_pool_alloc(pool, network->n_edges, sizeof(*implicit->n_crossed));
+    mn_crossings_alloc(pool, &implicit->crossings, network->n_edges);
     implicit->carried = mn_pool_alloc(pool, simulation->n_populations, sizeof(*implicit->carried));
     if (pool->code != MN_OK) {
         return mn_error_set(error, pool->code);
@@ -134,7 +132,7 @@ static void forget_crossings(mn_simulation *simulation)
 {
     mn_implicit *implicit = simulation->engine->implicit;
     if (implicit->has_crossed) {
-        memset(implicit->n_crossed, 0, (size_t)simulation->network->n_edges * sizeof(*implicit->n_crossed));
+        mn_crossings_forget(simulation, &implicit->crossings);
         implicit->has_crossed = false;
     }
 }

@@ -4,6 +4,7 @@
 #ifndef MN_IMPLICIT_H
 #define MN_IMPLICIT_H
 
+#include "simulate/crossings.h"
 #include "simulate/newton.h"
 
 /* The circuit at some time, beside the states. */
@@ -21,9 +22,8 @@ typedef struct mn_implicit {
     mn_circuit_state now; /* between two rows; states are then in next[] of their populations */
     mn_drive drive;       /* the same that rows have, without their tolerance for times that were rounded */
     mn_drive *carried;    /* n_populations: the same of what devices carry */
-    double *distance[2];  /* n_edges: to the next threshold at the start and at the end of a step */
-    int32_t *n_crossed;   /* n_edges: how often since time has moved on */
-    bool has_crossed;     /* any of them is not 0 */
+    mn_crossings crossings; /* of the start and the end of a step */
+    bool has_crossed;       /* some edge has since time has moved on */
     double damped;        /* s: as in mn_circuit_state, after what is being tried */
     int64_t n_damped;     /* damped steps of the present row since the last event */
 } mn_implicit;

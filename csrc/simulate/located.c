@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_TRIES = 100, MOST_CROSSINGS = 16 };
+enum { MOST_TRIES = 100 };
 
 /* Of a step: how well the time of an event is known. */
 #define LOCATED 0x1p-40
@@ -37,34 +37,14 @@ static double read_distances(mn_simulation *simulation, double *distance)
 
 void mn_crossings_look(mn_simulation *simulation)
 {
-    (void)read_distances(simulation, simulation->engine->implicit->distance[0]);
-}
-
-/* Whether a member is at its threshold at the end: beyond it, or exactly there and not so before. */
-static inline bool has_reached(const mn_implicit *implicit, int32_t edge)
-{
-    const double before = implicit->distance[0][edge], after = implicit->distance[1][edge];
-    return after > 0.0 || (after == 0.0 && before < 0.0);
-}
-
-static bool any_reached(const mn_simulation *simulation)
-{
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_population *population = &simulation->population[p];
-        for (int64_t k = 0; k < population->n && population->model->crossing != NULL; k++) {
-            if (has_reached(simulation->engine->implicit, population->edge[k])) {
-                return true;
-            }
-        }
-    }
-    return false;
+    (void)read_distances(simulation, simulation->engine->implicit->crossings.before);
 }
 
 /* ------------------------------------------------------------------ where */
 
 int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn_error *error)
 {
-    double *end = simulation->engine->implicit->distance[1];
+    double *end = simulation->engine->implicit->crossings.after;
     int code = mn_layer_try(simulation, part, error);
     if (code != MN_OK) {
         return code;
@@ -72,14 +52,14 @@ int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn
     const double whole = part->h, margin = fmax(LOCATED * whole, 4.0 * 0x1p-52 * fabs(part->t + part->h));
     const bool last = part->last;
     mn_bracket between = {.low = 0.0, .high = whole, .below = -INFINITY, .above = read_distances(simulation, end)};
-    *reached = any_reached(simulation);
+    *reached = mn_any_reached(simulation, &simulation->engine->implicit->crossings);
     if (!*reached) {
         return MN_OK;
     }
     for (int64_t e = 0; e < simulation->network->n_edges; e++) {
-        const double start = simulation->engine->implicit->distance[0][e];
-        between.below =
-            has_reached(simulation->engine->implicit, (int32_t)e) ? fmax(between.below, start) : between.below;
+        const double start = simulation->engine->implicit->crossings.before[e];
+        const bool counts = mn_has_reached(&simulation->engine->implicit->crossings, (int32_t)e);
+        between.below = counts ? fmax(between.below, start) : between.below;
     }
     bool at_high = true;
     for (int n = 0; n < MOST_TRIES && between.high - between.low > margin; n++) {
@@ -91,7 +71,7 @@ int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn
         }
         simulation->step_counters.n_refused++;
         const double distance = read_distances(simulation, end);
-        at_high = any_reached(simulation);
+        at_high = mn_any_reached(simulation, &simulation->engine->implicit->crossings);
         mn_bracket_narrow(&between, part->h, distance, at_high);
     }
     part->h = between.high;
@@ -105,10 +85,10 @@ int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn
 
 /* ------------------------------------------------------------------ what happens there */
 
-/* Members of a population that have reached their thresholds cross them. */
+/* The members of a population that are to cross their thresholds do so. */
 static int cross_members(mn_simulation *simulation, int64_t p, double t, mn_error *error)
 {
-    mn_implicit *implicit = simulation->engine->implicit;
+    const mn_implicit *implicit = simulation->engine->implicit;
     const mn_population *population = &simulation->population[p];
     mn_newton_members *members = &simulation->engine->newton->members[p];
     mn_step step = mn_step_at(simulation, p, t, members->point.v);
@@ -120,18 +100,9 @@ static int cross_members(mn_simulation *simulation, int64_t p, double t, mn_erro
     }
     members->view.n_events = 0;
     for (int64_t k = 0; k < population->n; k++) {
-        const int32_t edge = population->edge[k];
-        if (!has_reached(implicit, edge)) {
-            continue;
+        if (implicit->crossings.crosses[population->edge[k]]) {
+            population->model->cross(&members->view, (int32_t)k, &step);
         }
-        if (++implicit->n_crossed[edge] > MOST_CROSSINGS) {
-            error->edge = edge;
-            error->value = t;
-            error->noun = "time";
-            return mn_error_set(error, MN_ERR_ENDLESS_EVENTS);
-        }
-        implicit->has_crossed = true;
-        population->model->cross(&members->view, (int32_t)k, &step);
     }
     return mn_event_log_add(simulation, p, &simulation->engine->newton->members[p].view, t, error);
 }
@@ -164,26 +135,33 @@ static int find_balance(mn_simulation *simulation, double t, mn_error *error)
     return MN_OK;
 }
 
-int mn_crossings_settle(mn_simulation *simulation, double t, bool reached, mn_error *error)
+static int cross(mn_simulation *simulation, double t, mn_error *error)
 {
     mn_implicit *implicit = simulation->engine->implicit;
-    int code = MN_OK;
-    for (bool again = true; again;) {
-        for (int64_t p = 0; p < simulation->n_populations && reached; p++) {
-            if (simulation->population[p].model->crossing != NULL) {
-                code = cross_members(simulation, p, t, error);
-                if (code != MN_OK) {
-                    return code;
-                }
-            }
+    int code = mn_crossings_choose(simulation, &implicit->crossings, t, error);
+    implicit->has_crossed = true;
+    for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
+        if (simulation->population[p].model->crossing != NULL) {
+            code = cross_members(simulation, p, t, error);
         }
-        code = find_balance(simulation, t, error);
+    }
+    return code;
+}
+
+int mn_crossings_settle(mn_simulation *simulation, double t, bool reached, mn_error *error)
+{
+    mn_crossings *crossings = &simulation->engine->implicit->crossings;
+    for (bool again = true; again;) {
+        int code = reached ? cross(simulation, t, error) : MN_OK;
+        if (code == MN_OK) {
+            code = find_balance(simulation, t, error);
+        }
         if (code != MN_OK) {
             return code;
         }
-        memset(implicit->distance[0], 0, (size_t)simulation->network->n_edges * sizeof(double));
-        (void)read_distances(simulation, implicit->distance[1]);
-        reached = again = any_reached(simulation);
+        memset(crossings->before, 0, (size_t)simulation->network->n_edges * sizeof(double));
+        (void)read_distances(simulation, crossings->after);
+        reached = again = mn_any_reached(simulation, crossings);
     }
     return MN_OK;
 }
