@@ -98,9 +98,10 @@ static void static_edges(mn_simulation *simulation, int64_t p)
         if (g == 0.0 && i != 0.0 && !has_state && members->point.v[k] != 0.0) {
             g = fabs(i / members->point.v[k]); /* so far in reverse that its slope is 0: it still conducts */
         }
+        const bool stays = has_state && g == 0.0; /* whatever its ends are */
         newton->companion[edge] = g;
-        newton->current[edge] = isnan(ends) ? 0.0 : i;
-        newton->size[edge] = isnan(ends) ? 0.0 : fabs(i) + fabs(linear->i_v[k]) * ends + noise_of(newton, g);
+        newton->current[edge] = isnan(ends) && !stays ? 0.0 : i;
+        newton->size[edge] = isnan(ends) ? fabs(newton->current[edge]) : fabs(i) + fabs(linear->i_v[k]) * ends + noise_of(newton, g);
     }
 }
 
@@ -172,6 +173,7 @@ static void sum_at_nodes(mn_simulation *simulation)
         newton->tolerance[newton->slot[network->b[e]]] += ROUNDING * newton->size[e];
     }
     for (int64_t k = 0; k < network->n_nodes; k++) {
+        newton->into[k] = isnan(newton->potential[k]) ? 0.0 : newton->into[k];
         newton->lack[newton->slot[k]] += newton->into[k];
     }
     for (int64_t e = 0; e < network->n_electrodes; e++) {

@@ -92,7 +92,7 @@ void mn_newton_read_links(mn_simulation *simulation, bool next)
 
 /* ------------------------------------------------------------------ which nodes have a potential */
 
-static int32_t root_of(int32_t *parent, int32_t k)
+int32_t mn_root_of(int32_t *parent, int32_t k)
 {
     while (parent[k] != k) {
         parent[k] = parent[parent[k]];
@@ -101,10 +101,10 @@ static int32_t root_of(int32_t *parent, int32_t k)
     return k;
 }
 
-static void join(int32_t *parent, int32_t a, int32_t b)
+void mn_join(int32_t *parent, int32_t a, int32_t b)
 {
-    a = root_of(parent, a);
-    b = root_of(parent, b);
+    a = mn_root_of(parent, a);
+    b = mn_root_of(parent, b);
     parent[a > b ? a : b] = a > b ? b : a;
 }
 
@@ -122,17 +122,17 @@ static bool find_islands(mn_simulation *simulation)
     }
     for (int64_t e = 0; e < network->n_edges; e++) {
         if (newton->companion[e] != 0.0) {
-            join(parent, newton->slot[network->a[e]], newton->slot[network->b[e]]);
+            mn_join(parent, newton->slot[network->a[e]], newton->slot[network->b[e]]);
         }
     }
     for (int64_t e = 0; e < network->n_electrodes; e++) {
         if (newton->role[e] == MN_VOLTAGE) {
             driven = driven < 0 ? (int32_t)(network->n_nodes + e) : driven;
-            join(parent, driven, (int32_t)(network->n_nodes + e));
+            mn_join(parent, driven, (int32_t)(network->n_nodes + e));
         }
     }
     for (int64_t k = 0; k < network->n_nodes; k++) {
-        const bool joined = root_of(parent, newton->slot[k]) == root_of(parent, driven);
+        const bool joined = mn_root_of(parent, newton->slot[k]) == mn_root_of(parent, driven);
         if (joined == (bool)isnan(newton->potential[k])) {
             newton->potential[k] = joined ? 0.0 : (double)NAN;
             changed = true;

@@ -64,6 +64,11 @@ typedef struct mn_newton {
     double *lack, *tolerance, *weight; /* n_nodes + n_electrodes: A, A, S */
     int32_t *parent;                   /* n_nodes + n_electrodes: trees of what conductances join */
     double *mismatch, *unused;         /* n_electrodes */
+    double *before;                    /* n_nodes (V): where the balance of a moment began */
+    double *growth, *pull;             /* n_edges: see held_currents.c */
+    double *of_island[5];              /* n_nodes + n_electrodes: the same */
+    int32_t *island, *itself;          /* n_nodes + n_electrodes: the root of what conductances join; 0, 1, 2, ... */
+    uint8_t *is_open;                  /* n_nodes + n_electrodes, of roots: rates of currents define the potential */
     mn_pool pool;                      /* of all this */
     double *published;                 /* n_edges (A, a to b): of the last solve, */
     uint8_t is_published;              /* if it was a balance */
@@ -93,6 +98,15 @@ int mn_newton_set_boundary(mn_simulation *simulation, const mn_boundary *boundar
  * (error->node, value: the current that it lacks), CHARGE_LOOP (error->edge, value: by how much its voltage would have
  * to jump). */
 int mn_newton_balance_given(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
+/* Trees of what is joined: the root of a slot, and making one of two. */
+int32_t mn_root_of(int32_t *parent, int32_t k);
+void mn_join(int32_t *parent, int32_t a, int32_t b);
+
+/* simulate/held_currents.c */
+/* After a balance with states held: gives a potential to nodes that only currents that are held reach. Error:
+ * CURRENT_CUT (error->node, value), where these do not sum to 0. */
+int mn_held_currents_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
 /* simulate/compliance.c */
 /* Finds the balance of what drives the engine now, with the limits of its currents: which electrodes are at theirs is

@@ -22,9 +22,12 @@ static void alloc_arrays(mn_pool *pool, mn_newton *newton, const mn_network *net
 {
     const int64_t n_edges = network->n_edges, n_nodes = network->n_nodes, n_electrodes = network->n_electrodes;
     double **of_edges[] = {&newton->g,         &newton->i0,       &newton->current, &newton->slope,
-                           &newton->companion, &newton->factored, &newton->size,    &newton->published};
-    double **of_nodes[] = {&newton->potential, &newton->old, &newton->step, &newton->into, &newton->guess};
-    double **of_slots[] = {&newton->lack, &newton->tolerance, &newton->weight};
+                           &newton->companion, &newton->factored, &newton->size,    &newton->published,
+                           &newton->growth,    &newton->pull};
+    double **of_nodes[] = {&newton->potential, &newton->old, &newton->step, &newton->into, &newton->guess,
+                           &newton->before};
+    double **of_slots[] = {&newton->lack,         &newton->tolerance,    &newton->weight,       &newton->of_island[0],
+                           &newton->of_island[1], &newton->of_island[2], &newton->of_island[3], &newton->of_island[4]};
     double **of_electrodes[] = {&newton->value, &newton->mismatch, &newton->unused};
     for (size_t k = 0; k < sizeof(of_edges) / sizeof(of_edges[0]); k++) {
         *of_edges[k] = mn_pool_alloc(pool, n_edges, sizeof(double));
@@ -41,6 +44,9 @@ static void alloc_arrays(mn_pool *pool, mn_newton *newton, const mn_network *net
     newton->role = mn_pool_alloc(pool, n_electrodes, sizeof(*newton->role));
     newton->slot = mn_pool_alloc(pool, n_nodes, sizeof(*newton->slot));
     newton->parent = mn_pool_alloc(pool, n_nodes + n_electrodes, sizeof(*newton->parent));
+    newton->island = mn_pool_alloc(pool, n_nodes + n_electrodes, sizeof(*newton->island));
+    newton->itself = mn_pool_alloc(pool, n_nodes + n_electrodes, sizeof(*newton->itself));
+    newton->is_open = mn_pool_alloc(pool, n_nodes + n_electrodes, sizeof(*newton->is_open));
 }
 
 int mn_newton_init(mn_simulation *simulation, mn_error *error)
@@ -64,6 +70,9 @@ int mn_newton_init(mn_simulation *simulation, mn_error *error)
     code = pool.code;
     if (code != MN_OK) {
         goto out;
+    }
+    for (int64_t k = 0; k < network->n_nodes + network->n_electrodes; k++) {
+        newton->itself[k] = (int32_t)k;
     }
     for (int64_t k = 0; k < network->n_nodes; k++) {
         int32_t electrode = network->electrode[k];
