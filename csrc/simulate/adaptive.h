@@ -43,10 +43,10 @@ typedef struct mn_adaptive {
     double *injected;
     double *around; /* companions at a node (S) */
     /* n_edges */
-    double *companion;   /* S */
-    double *seen;        /* of the members of a population: the conductance that each sees (S), */
-    double *of_v;        /* the error of its voltage (V), */
-    double *error;       /* and its largest error, relative */
+    double *companion;      /* S */
+    double *seen;           /* of the members of a population: the conductance that each sees (S), */
+    double *of_v;           /* the error of its voltage (V), */
+    double *error;          /* and its largest error, relative */
     mn_crossings crossings; /* of the start and the end of a step; NULL without thresholds */
     /* n_electrodes */
     double *value[MN_POINTS]; /* drive at each point */

@@ -101,7 +101,8 @@ static void static_edges(mn_simulation *simulation, int64_t p)
         const bool stays = has_state && g == 0.0; /* whatever its ends are */
         newton->companion[edge] = g;
         newton->current[edge] = isnan(ends) && !stays ? 0.0 : i;
-        newton->size[edge] = isnan(ends) ? fabs(newton->current[edge]) : fabs(i) + fabs(linear->i_v[k]) * ends + noise_of(newton, g);
+        newton->size[edge] =
+            isnan(ends) ? fabs(newton->current[edge]) : fabs(i) + fabs(linear->i_v[k]) * ends + noise_of(newton, g);
     }
 }
 

@@ -49,8 +49,7 @@ static int32_t mark_reached(const mn_simulation *simulation, const mn_crossings 
     return first;
 }
 
-int mn_crossings_choose(const mn_simulation *simulation, const mn_crossings *crossings, double t,
-                        mn_error *error)
+int mn_crossings_choose(const mn_simulation *simulation, const mn_crossings *crossings, double t, mn_error *error)
 {
     const int64_t n_edges = simulation->network->n_edges;
     const size_t size = (size_t)n_edges * sizeof(*crossings->crosses);

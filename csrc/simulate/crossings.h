@@ -21,10 +21,9 @@ static inline bool mn_has_reached(const mn_crossings *crossings, int32_t edge)
 }
 
 bool mn_any_reached(const mn_simulation *simulation, const mn_crossings *crossings);
-/* Marks those that cross next: all that have reached their thresholds, and from where one would do so again, one by one,
- * the ones first that have crossed least often. Two that cross together may go round for ever where one of them alone
- * comes to rest.
- * Errors: ENDLESS_EVENTS at t (error->edge, time), where that does not help. */
+/* Marks those that cross next: all that have reached their thresholds, and from where one would do so again, one by
+ * one, the ones first that have crossed least often. Two that cross together may go round for ever where one of them
+ * alone comes to rest. Errors: ENDLESS_EVENTS at t (error->edge, time), where that does not help. */
 int mn_crossings_choose(const mn_simulation *simulation, const mn_crossings *crossings, double t,
                         mn_error *error) MN_CHECKED;
 /* Time moves on, by so much that what crosses then does so at another moment. */

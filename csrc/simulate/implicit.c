@@ -228,7 +228,7 @@ static int advance(mn_simulation *simulation, mn_error *error)
         const bool cut = part.h < whole;
         const double now = cut ? t + part.h : end;
         if (code == MN_OK) {
-            code = mn_implicit_accept(simulation, &part, now, error);
+            code = mn_implicit_accept(simulation, now, error);
         }
         if (code != MN_OK) {
             return code;

@@ -19,13 +19,13 @@ typedef struct mn_implicit {
     /* state */
     mn_circuit_state row; /* at the next row that is to be written, if engine->has_row */
     /* scratch */
-    mn_circuit_state now; /* between two rows; states are then in next[] of their populations */
-    mn_drive drive;       /* the same that rows have, without their tolerance for times that were rounded */
-    mn_drive *carried;    /* n_populations: the same of what devices carry */
+    mn_circuit_state now;   /* between two rows; states are then in next[] of their populations */
+    mn_drive drive;         /* the same that rows have, without their tolerance for times that were rounded */
+    mn_drive *carried;      /* n_populations: the same of what devices carry */
     mn_crossings crossings; /* of the start and the end of a step */
     bool has_crossed;       /* some edge has since time has moved on */
-    double damped;        /* s: as in mn_circuit_state, after what is being tried */
-    int64_t n_damped;     /* damped steps of the present row since the last event */
+    double damped;          /* s: as in mn_circuit_state, after what is being tried */
+    int64_t n_damped;       /* damped steps of the present row since the last event */
 } mn_implicit;
 
 /* How a step goes. */
@@ -82,7 +82,7 @@ bool mn_implicit_keep_sides(mn_simulation *simulation);
  * it, which then is its rule: the balance at its end is in simulation->engine->newton. */
 int mn_implicit_try(mn_simulation *simulation, mn_part *part, mn_error *error) MN_CHECKED;
 /* What was tried, and ends at `end` (s), is now. */
-int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, double end, mn_error *error) MN_CHECKED;
+int mn_implicit_accept(mn_simulation *simulation, double end, mn_error *error) MN_CHECKED;
 
 /* simulate/layer.c */
 /* Chooses the rule of a part, shortens it where something moves in much less time, and tries it. */
@@ -93,7 +93,8 @@ void mn_layer_open(mn_simulation *simulation);
 /* simulate/located.c */
 /* Distances to thresholds as edges now are. */
 void mn_crossings_look(mn_simulation *simulation);
-/* Tries a part as mn_layer_try does, and where thresholds are reached in it shortens it so that it ends at the first. */
+/* Tries a part as mn_layer_try does, and where thresholds are reached in it shortens it so that it ends at the first.
+ */
 int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn_error *error) MN_CHECKED;
 /* All that happens at t: what has reached its threshold crosses it, the currents find a balance, and so on. With
  * `reached`, thresholds are reached at t; else the drive has jumped. Errors: ENDLESS_EVENTS (error->edge, time). */

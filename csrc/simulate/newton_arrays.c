@@ -21,11 +21,10 @@ static void alloc_members(mn_pool *pool, mn_newton_members *members, const mn_po
 static void alloc_arrays(mn_pool *pool, mn_newton *newton, const mn_network *network)
 {
     const int64_t n_edges = network->n_edges, n_nodes = network->n_nodes, n_electrodes = network->n_electrodes;
-    double **of_edges[] = {&newton->g,         &newton->i0,       &newton->current, &newton->slope,
-                           &newton->companion, &newton->factored, &newton->size,    &newton->published,
-                           &newton->growth,    &newton->pull};
-    double **of_nodes[] = {&newton->potential, &newton->old, &newton->step, &newton->into, &newton->guess,
-                           &newton->before};
+    double **of_edges[] = {&newton->g,        &newton->i0,   &newton->current,   &newton->slope,  &newton->companion,
+                           &newton->factored, &newton->size, &newton->published, &newton->growth, &newton->pull};
+    double **of_nodes[] = {&newton->potential, &newton->old,   &newton->step,
+                           &newton->into,      &newton->guess, &newton->before};
     double **of_slots[] = {&newton->lack,         &newton->tolerance,    &newton->weight,       &newton->of_island[0],
                            &newton->of_island[1], &newton->of_island[2], &newton->of_island[3], &newton->of_island[4]};
     double **of_electrodes[] = {&newton->value, &newton->mismatch, &newton->unused};

@@ -266,7 +266,7 @@ static void keep_voltages(mn_simulation *simulation, int64_t p)
     }
 }
 
-int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, double end, mn_error *error)
+int mn_implicit_accept(mn_simulation *simulation, double end, mn_error *error)
 {
     mn_circuit_state *now = &simulation->engine->implicit->now;
     const mn_newton *newton = simulation->engine->newton;
