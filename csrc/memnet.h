@@ -522,8 +522,7 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
  * the next row. */
 int mn_simulation_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* The same of the circuit at rest, where charges carry nothing while all other states are what they are: allocates what
- * that takes, once. Error: UNDEFINED_NODE (error->node), where nothing but charges or currents that are held reaches a
- * node. */
+ * that takes, once. A node that nothing but charges or currents that are held reaches has no potential: nan. */
 int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Replaces the drive of the electrodes, not the waveforms of devices; the step goes on counting. */
 int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn_wave *wave, const int32_t *root,

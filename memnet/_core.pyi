@@ -65,6 +65,7 @@ class Model(TypedDict):
     stochastic: bool
     needs_length: bool
     has_charge: bool
+    implicit: bool
     smooth: bool  # differential equations, which may be stepped at any length
     fixed_field: str | None  # a choice of which only the first word is one
     voltage_field: str | None  # the state that is the voltage of the charge

@@ -422,7 +422,7 @@ def test_e_the_static_operating_point_of_devices():
 def test_e_bad_input_of_the_static_point_is_named():
     net = network(3, [(0, 1), (1, 2)], i=0, g=2)
     drive = {"i": 1.0, "g": 0.0}
-    with pytest.raises(ValueError, match=r"nothing defines the potential of a node.*node 1"):
+    with pytest.raises(ValueError, match=r"node 1 has no potential at rest.*edges 0, 1"):
         mn.solve(net, drive=drive, devices=farads(1.0))
     with pytest.raises(TypeError, match="conductance or devices"):
         mn.solve(net, 1.0, drive, devices=ohms(1.0))

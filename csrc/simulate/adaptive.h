@@ -2,6 +2,7 @@
 #ifndef MN_ADAPTIVE_H
 #define MN_ADAPTIVE_H
 
+#include "simulate/crossings.h"
 #include "simulate/points.h"
 
 /* The points at which a step looks at the network. */
@@ -42,12 +43,11 @@ typedef struct mn_adaptive {
     double *injected;
     double *around; /* companions at a node (S) */
     /* n_edges */
-    double *companion; /* S */
-    double *seen;      /* of the members of a population: the conductance that each sees (S), */
-    double *of_v;      /* the error of its voltage (V), */
-    double *error;     /* and its largest error, relative */
-    /* n_edges + n_electrodes */
-    double *distance[2]; /* to the next threshold or turn, at the start and at the end of a step */
+    double *companion;      /* S */
+    double *seen;           /* of the members of a population: the conductance that each sees (S), */
+    double *of_v;           /* the error of its voltage (V), */
+    double *error;          /* and its largest error, relative */
+    mn_crossings crossings; /* n_edges + n_electrodes: to thresholds and turns, of the start and the end of a step */
     /* n_electrodes */
     double *asked[MN_POINTS]; /* the drive at each point */
     double *value[MN_POINTS]; /* what drives there: that, or the limit of a current */

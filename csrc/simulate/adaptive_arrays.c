@@ -100,9 +100,7 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
         alloc_members(pool, &adaptive->members[p], population);
         adaptive->has_thresholds = adaptive->has_thresholds || population->model->crossing != NULL;
     }
-    for (int k = 0; k < 2; k++) {
-        adaptive->distance[k] = mn_pool_alloc(pool, network->n_edges + network->n_electrodes, sizeof(double));
-    }
+    mn_crossings_alloc(pool, &adaptive->crossings, network->n_edges + network->n_electrodes);
     int code = mn_turns_init(simulation);
     if (code == MN_OK) {
         code = copy_drives(simulation, error);

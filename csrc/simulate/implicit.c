@@ -60,9 +60,7 @@ int mn_implicit_init(mn_simulation *simulation, mn_error *error)
     }
     alloc_state(pool, network, &implicit->row);
     alloc_state(pool, network, &implicit->now);
-    implicit->distance[0] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
-    implicit->distance[1] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
-    implicit->n_crossed = mn_pool_alloc(pool, network->n_edges, sizeof(*implicit->n_crossed));
+    mn_crossings_alloc(pool, &implicit->crossings, network->n_edges);
     implicit->carried = mn_pool_alloc(pool, simulation->n_populations, sizeof(*implicit->carried));
     if (pool->code != MN_OK) {
         return mn_error_set(error, pool->code);
@@ -122,7 +120,7 @@ static void forget_crossings(mn_simulation *simulation)
 {
     mn_implicit *implicit = simulation->engine->implicit;
     if (implicit->has_crossed) {
-        memset(implicit->n_crossed, 0, (size_t)simulation->network->n_edges * sizeof(*implicit->n_crossed));
+        mn_crossings_forget(simulation, &implicit->crossings);
         implicit->has_crossed = false;
     }
 }
@@ -187,17 +185,18 @@ int mn_implicit_solve(mn_simulation *simulation, mn_error *error)
 /* ------------------------------------------------------------------ to the next row */
 
 /* Where the part that starts at t ends: at the next corner, or at the row. */
-static mn_part next_part(const mn_simulation *simulation, double t, double row, bool *jumps)
+static mn_part next_part(const mn_simulation *simulation, double t, double row)
 {
     const double close = close_to(simulation, row);
     mn_corner corner = mn_engine_next_corner(simulation, mn_right_of(simulation, t));
     mn_part part = {.t = t, .h = row - t, .until = INFINITY, .last = true};
-    *jumps = corner.time <= row + close && corner.jump;
+    part.bends = corner.time <= row + close;
+    part.jumps = part.bends && corner.jump;
     if (corner.time < row - close) {
         part.h = corner.time - t;
         part.last = false;
     }
-    part.until = *jumps ? corner.time : (double)INFINITY;
+    part.until = part.jumps ? corner.time : (double)INFINITY;
     return part;
 }
 
@@ -206,9 +205,10 @@ static int advance(mn_simulation *simulation, mn_error *error)
     const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
     double t = (double)simulation->step * dt;
     simulation->engine->implicit->n_turns = 0;
+    simulation->engine->implicit->n_damped = 0;
     while (t < row) {
-        bool jumps, reached;
-        mn_part part = next_part(simulation, t, row, &jumps);
+        bool reached;
+        mn_part part = next_part(simulation, t, row);
         const double end = part.last ? row : part.t + part.h;
         const double whole = part.h;
         const int64_t n_noted = mn_reactions_noted(simulation);
@@ -217,7 +217,7 @@ static int advance(mn_simulation *simulation, mn_error *error)
         const bool cut = part.h < whole;
         const double now = cut ? t + part.h : end;
         if (code == MN_OK) {
-            code = mn_implicit_accept(simulation, &part, now, error);
+            code = mn_implicit_accept(simulation, now, error);
         }
         if (code != MN_OK) {
             return code;
@@ -226,7 +226,10 @@ static int advance(mn_simulation *simulation, mn_error *error)
             forget_crossings(simulation);
         }
         t = now;
-        if (reached || (jumps && !cut) || mn_reactions_noted(simulation) != n_noted) {
+        if (part.bends && !cut) {
+            mn_layer_open(simulation);
+        }
+        if (reached || (part.jumps && !cut) || mn_reactions_noted(simulation) != n_noted) {
             code = mn_crossings_settle(simulation, t, reached, error);
         }
         if (code != MN_OK) {

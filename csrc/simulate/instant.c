@@ -62,6 +62,7 @@ int mn_instant_balance(mn_simulation *simulation, bool next, mn_charges charges,
     mn_newton *newton = simulation->engine->newton;
     newton->charges = charges;
     newton->c = 0.0;
+    memcpy(newton->before, newton->potential, (size_t)simulation->network->n_nodes * sizeof(double));
     mn_newton_read_links(simulation, next);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_device_model *model = simulation->population[p].model;
@@ -81,7 +82,7 @@ int mn_instant_balance(mn_simulation *simulation, bool next, mn_charges charges,
             fix_nodes(simulation, p);
         }
     }
-    return code;
+    return code == MN_OK && charges == MN_CHARGES_HELD ? mn_held_currents_balance(simulation, error) : code;
 }
 
 /* ------------------------------------------------------------------ after */
@@ -211,24 +212,6 @@ int mn_instant_solve(mn_simulation *simulation, mn_error *error)
     return code == MN_OK ? MN_OK : mn_engine_explain(simulation, code, error);
 }
 
-/* A node that nothing defines: something that moves reaches it, but nothing that conducts. */
-static int find_undefined_node(const mn_simulation *simulation, mn_error *error)
-{
-    const mn_network *network = simulation->network;
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_population *population = &simulation->population[p];
-        for (int64_t k = 0; k < population->n && mn_follows(population->model); k++) {
-            const int32_t a = network->a[population->edge[k]], b = network->b[population->edge[k]];
-            if (!simulation->engine->island_edge[population->edge[k]] &&
-                (isnan(simulation->potential[a]) || isnan(simulation->potential[b]))) {
-                error->node = isnan(simulation->potential[a]) ? a : b;
-                return mn_error_set(error, MN_ERR_UNDEFINED_NODE);
-            }
-        }
-    }
-    return MN_OK;
-}
-
 int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error)
 {
     mn_error unwanted;
@@ -247,9 +230,6 @@ int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error)
     }
     if (code == MN_OK) {
         code = balance_and_publish(simulation, MN_CHARGES_OPEN, error);
-    }
-    if (code == MN_OK) {
-        code = find_undefined_node(simulation, error);
     }
     if (code != MN_OK) {
         mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);

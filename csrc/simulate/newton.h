@@ -23,6 +23,7 @@ typedef struct {
     mn_population view; /* its states are those of `point` */
     mn_point point;     /* of the present iterate */
     double **base;      /* states: where they start */
+    double **rate;      /* states: f where a damped step starts */
     double **old, **dx; /* states: of the iterate before, and their step */
     double *start;      /* n (C): charges where they start */
     double *moved;      /* n (C): q - start, as a sum of steps, which has digits that q itself has not */
@@ -64,6 +65,11 @@ typedef struct mn_newton {
     int32_t *parent;                   /* n_nodes + n_electrodes: trees of what conductances join */
     double *mismatch;                  /* n_electrodes (V): what a driven voltage lacks */
     double *boundary;                  /* n_electrodes: their values in the solve of an iteration (V, A) */
+    double *before;                    /* n_nodes (V): where the balance of a moment began */
+    double *growth, *pull;             /* n_edges: see held_currents.c */
+    double *of_island[5];              /* n_nodes + n_electrodes: the same */
+    int32_t *island, *itself;          /* n_nodes + n_electrodes: the root of what conductances join; 0, 1, 2, ... */
+    uint8_t *is_open;                  /* n_nodes + n_electrodes, of roots: rates of currents define the potential */
     mn_pool pool;                      /* of all this */
     double *published;                 /* n_edges (A, a to b): of the last solve, */
     uint8_t is_published;              /* if it was a balance */
@@ -96,6 +102,12 @@ int mn_newton_set_boundary(mn_simulation *simulation, const mn_boundary *boundar
  * to jump). */
 int mn_newton_balance_given(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
+/* simulate/held_currents.c */
+/* After a balance with states held: gives a potential to nodes that only currents that are held reach. Error:
+ * CURRENT_CUT (error->node, value), where these do not sum to 0. */
+int mn_held_currents_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
+/* simulate/compliance.c */
 /* Finds the balance of what drives the engine now, with the limits of its currents: which electrodes are at theirs is
  * then in newton->limits. Errors: the same; LIMITS. */
 int mn_newton_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;

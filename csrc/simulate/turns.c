@@ -146,7 +146,8 @@ int mn_turns_measure(mn_simulation *simulation, mn_place place, double t, mn_err
     mn_read_electrodes(simulation->network, charged ? newton->potential : adaptive->potential[place],
                        charged ? newton->into : adaptive->into[place], adaptive->voltage, adaptive->current);
     const double largest = largest_of(simulation->network->n_electrodes, adaptive->voltage);
-    double *distance = adaptive->distance[place == MN_END] + simulation->network->n_edges;
+    const mn_crossings *crossings = &adaptive->crossings;
+    double *distance = (place == MN_END ? crossings->after : crossings->before) + simulation->network->n_edges;
     for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
         const double above = adaptive->voltage[e] - adaptive->asked[place][e], side = adaptive->side[e];
         const double of_limit = fabs(adaptive->current[e]) / adaptive->limit[e] - 1.0;
@@ -160,9 +161,9 @@ int mn_turns_measure(mn_simulation *simulation, mn_place place, double t, mn_err
 void mn_turns_forget(mn_simulation *simulation)
 {
     const mn_network *network = simulation->network;
+    const mn_crossings *crossings = &simulation->engine->adaptive->crossings;
     for (int64_t e = 0; e < network->n_electrodes; e++) {
-        simulation->engine->adaptive->distance[0][network->n_edges + e] = -INFINITY;
-        simulation->engine->adaptive->distance[1][network->n_edges + e] = -INFINITY;
+        crossings->before[network->n_edges + e] = crossings->after[network->n_edges + e] = -INFINITY;
     }
 }
 
@@ -175,7 +176,7 @@ int mn_turns_count(mn_simulation *simulation, double t, mn_error *error)
         memset(adaptive->n_turned, 0, (size_t)network->n_electrodes * sizeof(*adaptive->n_turned));
     }
     for (int64_t e = 0; e < network->n_electrodes; e++) {
-        const bool turns = adaptive->distance[1][network->n_edges + e] > 0.0;
+        const bool turns = adaptive->crossings.after[network->n_edges + e] > 0.0;
         adaptive->n_turned[e] += turns ? 1 : 0;
         if (adaptive->n_turned[e] > MOST_TURNS) { /* GCOV_EXCL_START: steps that never come to what balances find */
             error->electrode = (int32_t)e;

@@ -6,11 +6,19 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet.base import check
-from memnet.circuit import SOLVERS, Solution, solve_conductances, warn_of_accuracy
-from memnet.devices import Device, Mix
+from memnet.circuit import (
+    SOLVERS,
+    Solution,
+    refuse_undefined,
+    solve_conductances,
+    undefined_nodes,
+    warn_of_accuracy,
+)
+from memnet.devices import Device, Mix, table_of
 from memnet.drive import role_and_value, without_limit
 from memnet.network import Network, name_places, node_names
 from memnet.simulate._circuit import Circuit
@@ -137,6 +145,7 @@ def _at_rest(net: Network, devices: Any, drive: Any, solver: str, injected: Any)
     except (ArithmeticError, ValueError) as error:
         name_places(error, net)
         raise
+    _refuse_undefined(engine)
     info = {"solver": solver, **core.info(), **core.accuracy(), "newton_steps": core.step_counters["solves"]}
     if any(map(math.isfinite, limits.values())):
         info["limited"] = tuple(name for name, side in zip(net.electrodes, core.limited, strict=True) if side)
@@ -150,3 +159,15 @@ def _at_rest(net: Network, devices: Any, drive: Any, solver: str, injected: Any)
         info=info,
         nodes=node_names(net),
     )
+
+
+def _refuse_undefined(engine: Engine) -> None:
+    """Raise ValueError for a node without a potential that is more to the circuit than an end of open conductances."""
+    net = engine.net
+    counts = np.zeros(net.n_nodes, dtype=bool)
+    for device in engine.devices:
+        table = table_of(device)
+        if table["has_charge"] or table["has_source"] or table["implicit"]:
+            counts[net.edges[engine.edges_of(device)]] = True
+    counts[undefined_nodes(net, np.ones(net.n_edges, dtype=bool), net.electrodes)] = False
+    refuse_undefined(net, np.flatnonzero(counts & np.isnan(engine._core.potential)).astype(np.int32))
