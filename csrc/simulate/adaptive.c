@@ -106,25 +106,6 @@ static void note_drive(mn_simulation *simulation, double t)
     }
 }
 
-/* The largest magnitude of n numbers, if that is more than `largest`: in lanes, none of which waits for another. */
-static double largest_of(int64_t n, const double *x, double largest)
-{
-    enum { LANES = 4 };
-    double lane[LANES] = {largest, largest, largest, largest};
-    for (int64_t k = 0; k + LANES <= n; k += LANES) {
-        for (int j = 0; j < LANES; j++) {
-            lane[j] = fabs(x[k + j]) > lane[j] ? fabs(x[k + j]) : lane[j];
-        }
-    }
-    for (int64_t k = n - n % LANES; k < n; k++) {
-        raise(&lane[0], x[k]);
-    }
-    for (int j = 1; j < LANES; j++) {
-        raise(&lane[0], lane[j]);
-    }
-    return lane[0];
-}
-
 /* Voltages and states at the start count from now on. */
 static void note_start(mn_simulation *simulation)
 {
@@ -132,10 +113,10 @@ static void note_start(mn_simulation *simulation)
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_adaptive_members *members = &adaptive->members[p];
         const mn_point *start = &members->point[MN_START];
-        adaptive->scale = largest_of(members->view.n, start->v, adaptive->scale);
+        adaptive->scale = mn_largest_magnitude(members->view.n, start->v, adaptive->scale);
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
             if (start->x[f] != NULL) {
-                members->largest[f] = largest_of(members->view.n, start->x[f], members->largest[f]);
+                members->largest[f] = mn_largest_magnitude(members->view.n, start->x[f], members->largest[f]);
             }
         }
     }

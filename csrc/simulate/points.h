@@ -26,11 +26,15 @@ mn_population mn_view_alloc(mn_pool *pool, const mn_population *population);
 
 /* v of the members of population p at node potentials; 0 where an end has none. */
 void mn_branch_voltages(const mn_simulation *simulation, int64_t p, const double *potential, double *v);
+/* x[a] - x[b] of the members of population p, for one number a node. */
+void mn_branch_differences(const mn_simulation *simulation, int64_t p, const double *x, double *difference);
 /* Has `view` read the states of a point, and the parameters of population p. */
 void mn_view_point(const mn_simulation *simulation, int64_t p, mn_population *view, const mn_point *point);
 /* Linearises population p at point->x and at node potentials; writes point->v and point->linear. */
 void mn_point_linearise(mn_simulation *simulation, int64_t p, mn_population *view, mn_point *point, double t,
                         const double *potential);
+/* The largest magnitude of n numbers, if that is more than `largest`, >= 0; nan is the largest of all. */
+double mn_largest_magnitude(int64_t n, const double *x, double largest);
 /* Adds what the edges of population p carry into each node, at i (n, A from a to b). */
 void mn_gather_currents(const mn_simulation *simulation, int64_t p, const double *i, double *into);
 

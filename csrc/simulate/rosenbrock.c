@@ -17,6 +17,7 @@
 #include "circuit/solver.h"
 #include "simulate/adaptive.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -41,15 +42,26 @@ static void read_links(mn_simulation *simulation, mn_place place)
 void mn_adaptive_linearise(mn_simulation *simulation, mn_place place, double t)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    double *into = adaptive->into[place];
-    memset(into, 0, (size_t)simulation->network->n_nodes * sizeof(*into));
     read_links(simulation, place);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_adaptive_members *members = &adaptive->members[p];
         mn_point *point = &members->point[place];
         simulation->engine->members[p].signal = members->signal[place];
         mn_point_linearise(simulation, p, &members->view, point, t, adaptive->potential[place]);
-        mn_gather_currents(simulation, p, point->linear.i, into);
+    }
+}
+
+/* The companions g without states. */
+MN_VECTOR
+static void start_companions(const mn_adaptive_members *members, double hd)
+{
+    const mn_linear *at = &members->point[MN_START].linear;
+    const double *restrict i_v = at->i_v, *restrict q_v = at->q_v;
+    double *restrict g = members->g;
+    const bool is_charged = members->charge1 != NULL;
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < members->view.n; m++) {
+        g[m] = is_charged ? i_v[m] + q_v[m] / hd : i_v[m];
     }
 }
 
@@ -67,16 +79,31 @@ static void add_companions(const mn_adaptive_members *members, int64_t f, double
     }
 }
 
+/* How many of n numbers are not in (low, infinity), or not in [low, infinity). */
+MN_VECTOR
+static int64_t count_outside(int64_t n, const double *restrict x, double low, bool with_low)
+{
+    int64_t n_outside = 0;
+    for (int64_t k = 0; k < n; k++) {
+        bool above = with_low ? x[k] >= low : x[k] > low;
+        n_outside += !above | !(x[k] < INFINITY);
+    }
+    return n_outside;
+}
+
 /* The first member that no step of this length can have, since a state grows too fast or a number overflows, or -1. */
 static int64_t find_impossible(const mn_adaptive_members *members)
 {
     int64_t first = members->view.n;
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-        for (int64_t m = 0; m < first && members->inverse[f] != NULL; m++) {
-            first = members->inverse[f][m] > 0.0 ? first : m;
+        const double *inverse = members->inverse[f];
+        bool any = inverse != NULL && count_outside(first, inverse, 0.0, false) > 0;
+        for (int64_t m = 0; m < first && any; m++) {
+            first = inverse[m] > 0.0 ? first : m;
         }
     }
-    for (int64_t m = 0; m < first; m++) {
+    bool any = count_outside(first, members->g, -DBL_MAX, true) > 0;
+    for (int64_t m = 0; m < first && any; m++) {
         first = isfinite(members->g[m]) ? first : m;
     }
     return first < members->view.n ? first : -1;
@@ -87,14 +114,11 @@ static bool set_companions(mn_simulation *simulation, double hd)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     bool possible = true;
+    adaptive->has_negative = false;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         const mn_adaptive_members *members = &adaptive->members[p];
-        const mn_linear *at = &members->point[MN_START].linear;
-        const bool is_charged = (population->model->flags & MN_HAS_CHARGE) != 0;
-        for (int64_t m = 0; m < population->n; m++) {
-            members->g[m] = at->i_v[m] + (is_charged ? at->q_v[m] / hd : 0.0);
-        }
+        start_companions(members, hd);
         for (int64_t f = 0; f < population->model->n_fields; f++) {
             if (members->inverse[f] != NULL) {
                 add_companions(members, f, hd);
@@ -103,6 +127,7 @@ static bool set_companions(mn_simulation *simulation, double hd)
         const int64_t bad = find_impossible(members);
         adaptive->worst = possible && bad >= 0 ? population->edge[bad] : adaptive->worst;
         possible = possible && bad < 0;
+        adaptive->has_negative = adaptive->has_negative || count_outside(population->n, members->g, 0.0, true) > 0;
         for (int64_t m = 0; m < population->n; m++) {
             adaptive->companion[population->edge[m]] = members->g[m];
         }
@@ -113,13 +138,29 @@ static bool set_companions(mn_simulation *simulation, double hd)
 static int factor(mn_simulation *simulation, mn_solver **solver, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    *solver = &simulation->solver;
-    for (int64_t e = 0; e < simulation->network->n_edges && *solver == &simulation->solver; e++) {
-        *solver = adaptive->companion[e] < 0.0 ? &adaptive->umfpack : *solver;
-    }
-    simulation->step_counters.n_negative += *solver == &adaptive->umfpack;
+    *solver = adaptive->has_negative ? &adaptive->umfpack : &simulation->solver;
+    simulation->step_counters.n_negative += adaptive->has_negative;
     simulation->step_counters.n_factorisations++;
     return mn_solver_factor(*solver, adaptive->companion, NULL, -1, NULL, error);
+}
+
+/* Potentials that an island does not have make 0 of what its nodes would get; so do nodes whose number is none. */
+MN_VECTOR
+static void clear_where_nan(int64_t n, const double *restrict given, double *restrict x)
+{
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < n; k++) {
+        x[k] = given[k] == given[k] ? x[k] : 0.0;
+    }
+}
+
+MN_VECTOR
+static void clear_nan(int64_t n, double *restrict x)
+{
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < n; k++) {
+        x[k] = x[k] == x[k] ? x[k] : 0.0;
+    }
 }
 
 /* Solves with `injected` and `boundary` for one number a node, 0 on islands. */
@@ -128,56 +169,44 @@ static int solve(mn_simulation *simulation, mn_solver *solver, double *k, mn_err
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const int64_t n_nodes = simulation->network->n_nodes;
     double conductance;
-    for (int64_t n = 0; n < n_nodes; n++) {
-        adaptive->injected[n] = isnan(simulation->potential[n]) ? 0.0 : adaptive->injected[n];
-    }
+    clear_where_nan(n_nodes, simulation->potential, adaptive->injected);
     const mn_boundary boundary = {.role = adaptive->role, .value = adaptive->boundary, .imag = NULL};
     const mn_solution solution = {
         .potential = k, .voltage = adaptive->voltage, .current = adaptive->current, .conductance = &conductance};
     simulation->step_counters.n_solves++;
     int code = mn_solver_solve(solver, &boundary, adaptive->injected, NULL, &solution, error);
-    for (int64_t n = 0; n < n_nodes && code == MN_OK; n++) {
-        k[n] = isnan(k[n]) ? 0.0 : k[n];
+    if (code == MN_OK) {
+        clear_nan(n_nodes, k);
     }
     return code;
 }
 
-/* Adds to `injected` what the right-hand sides r of the states drive. */
-static void inject_states(mn_simulation *simulation, int64_t p)
+/* From the right-hand side r of a state and the rate of the voltage, the rate of the state. */
+MN_VECTOR
+static void find_state_rate(const mn_adaptive_members *members, int64_t f, double hd, const double *restrict k_v)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    const mn_members *ends = &simulation->engine->members[p];
-    const mn_adaptive_members *members = &adaptive->members[p];
-    const mn_linear *at = &members->point[MN_START].linear;
-    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-        for (int64_t m = 0; m < members->view.n && at->f[f] != NULL; m++) {
-            double source = at->i_x[f][m] * members->r[f][m] * members->inverse[f][m];
-            adaptive->injected[ends->a[m]] -= source;
-            adaptive->injected[ends->b[m]] += source;
-        }
+    const double *restrict f_v = members->point[MN_START].linear.f_v[f], *restrict inverse = members->inverse[f];
+    double *restrict r = members->r[f];
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < members->view.n; m++) {
+        r[m] = (r[m] + hd * f_v[m] * k_v[m]) * inverse[m];
     }
 }
 
-/* Solves a stage: from r of the states and R of the nodes (in `injected`), and rates of the electrodes in `boundary`,
- * the rates k of the potentials; r becomes those of the states. */
-static int solve_stage(mn_simulation *simulation, mn_solver *solver, double hd, double *k, mn_error *error)
+/* Solves a stage: from r of the states, what is injected into the nodes, and rates of the electrodes in `boundary`, the
+ * rates k of the potentials, and those of the voltages; r becomes those of the states. */
+static int solve_stage(mn_simulation *simulation, mn_solver *solver, double hd, int stage, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    for (int64_t n = 0; n < simulation->network->n_nodes; n++) {
-        adaptive->injected[n] /= hd;
-    }
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        inject_states(simulation, p);
-    }
+    double *k = adaptive->k[stage - 1];
     int code = solve(simulation, solver, k, error);
     for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
-        const mn_members *ends = &simulation->engine->members[p];
-        mn_adaptive_members *members = &adaptive->members[p];
-        const mn_linear *at = &members->point[MN_START].linear;
+        const mn_adaptive_members *members = &adaptive->members[p];
+        double *k_v = members->k_v[stage - 1];
+        mn_branch_differences(simulation, p, k, k_v);
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-            for (int64_t m = 0; m < members->view.n && at->f[f] != NULL; m++) {
-                double k_v = k[ends->a[m]] - k[ends->b[m]];
-                members->r[f][m] = (members->r[f][m] + hd * at->f_v[f][m] * k_v) * members->inverse[f][m];
+            if (members->r[f] != NULL) {
+                find_state_rate(members, f, hd, k_v);
             }
         }
     }
@@ -235,17 +264,9 @@ static void set_time_rates(mn_simulation *simulation, double t, double h)
     }
 }
 
-/* Adds to the right-hand sides of a stage what the waveform of a device does. */
-static void add_time_rates(mn_simulation *simulation, int64_t p, double hd, int stage)
+/* Adds to the right-hand sides of the states what the waveform of a device does. */
+static void add_time_rates(const mn_adaptive_members *members, double hd, int stage)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    const mn_members *ends = &simulation->engine->members[p];
-    mn_adaptive_members *members = &adaptive->members[p];
-    for (int64_t m = 0; m < members->view.n; m++) {
-        double rate = rate_of(members->i_t[MN_TO_MIDDLE][m], members->i_t[MN_TO_END][m], stage);
-        adaptive->injected[ends->a[m]] -= hd * rate;
-        adaptive->injected[ends->b[m]] += hd * rate;
-    }
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
         for (int64_t m = 0; m < members->view.n && members->r[f] != NULL; m++) {
             members->r[f][m] += hd * rate_of(members->f_t[MN_TO_MIDDLE][f][m], members->f_t[MN_TO_END][f][m], stage);
@@ -298,28 +319,94 @@ static double charge_side(const mn_adaptive_members *members, int stage, double 
     return -2.0 * members->charge1[m] - E32 * (members->charge2[m] + middle) - end;
 }
 
-/* Right-hand sides of stage 1, 2 or 3: r of the states and R of the nodes. */
+/* What flows through the edges in the right-hand side R of a stage, by h d (A/s). */
+MN_VECTOR
+static void set_flow(const mn_adaptive_members *members, double hd, int stage, double *restrict flow)
+{
+    const double *restrict start = members->point[MN_START].linear.i;
+    const double *restrict middle = members->point[MN_MIDDLE].linear.i;
+    const double *restrict end = members->point[MN_END].linear.i;
+    const double each = 1.0 / hd;
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < members->view.n; m++) {
+        double third = end[m] + E32 * middle[m] + 2.0 * start[m];
+        flow[m] = each * (stage == 1 ? start[m] : stage == 2 ? middle[m] : third);
+    }
+}
+
+/* Adds what the right-hand side r of a state drives. */
+MN_VECTOR
+static void add_state_flow(const mn_adaptive_members *members, int64_t f, double *restrict flow)
+{
+    const double *restrict i_x = members->point[MN_START].linear.i_x[f], *restrict inverse = members->inverse[f];
+    const double *restrict r = members->r[f];
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < members->view.n; m++) {
+        flow[m] += i_x[m] * r[m] * inverse[m];
+    }
+}
+
+/* What the edges of a population bring to the right-hand side of a stage, r of its states included. */
+static void set_flows(const mn_adaptive_members *members, double h, int stage, double *flow)
+{
+    const double hd = h * D;
+    set_flow(members, hd, stage, flow);
+    for (int64_t m = 0; m < members->view.n && members->charge1 != NULL && stage > 1; m++) {
+        flow[m] -= charge_side(members, stage, h, m) / hd;
+    }
+    for (int64_t m = 0; m < members->view.n && members->i_t[MN_TO_MIDDLE] != NULL; m++) {
+        flow[m] += rate_of(members->i_t[MN_TO_MIDDLE][m], members->i_t[MN_TO_END][m], stage);
+    }
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        if (members->r[f] != NULL) {
+            add_state_flow(members, f, flow);
+        }
+    }
+}
+
+/* Right-hand sides of stage 1, 2 or 3: r of the states, and what is injected into the nodes. */
 static void set_sides(mn_simulation *simulation, double h, int stage)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double *start = adaptive->into[MN_START], *middle = adaptive->into[MN_MIDDLE], *end = adaptive->into[MN_END];
-    for (int64_t n = 0; n < simulation->network->n_nodes; n++) {
-        adaptive->injected[n] = stage == 1   ? start[n]
-                                : stage == 2 ? middle[n]
-                                             : end[n] + E32 * middle[n] + 2.0 * start[n];
-    }
+    memset(adaptive->injected, 0, (size_t)simulation->network->n_nodes * sizeof(double));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_members *ends = &simulation->engine->members[p];
-        mn_adaptive_members *members = &adaptive->members[p];
+        const mn_adaptive_members *members = &adaptive->members[p];
         set_state_sides(members, stage);
-        for (int64_t m = 0; m < members->view.n && members->charge1 != NULL && stage > 1; m++) {
-            double side = charge_side(members, stage, h, m);
-            adaptive->injected[ends->a[m]] += side;
-            adaptive->injected[ends->b[m]] -= side;
-        }
         if (members->i_t[MN_TO_MIDDLE] != NULL) {
-            add_time_rates(simulation, p, h * D, stage);
+            add_time_rates(members, h * D, stage);
         }
+        set_flows(members, h, stage, adaptive->flow);
+        mn_gather_currents(simulation, p, adaptive->flow, adaptive->injected);
+    }
+}
+
+static void keep_charge_rates(const mn_adaptive_members *members, double h, int stage)
+{
+    for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
+        double rate = members->point[MN_START].linear.q_v[m] * members->k_v[stage - 1][m];
+        if (stage == 1) {
+            members->charge1[m] = rate;
+        } else {
+            members->charge2[m] = members->charge1[m] + rate - unpaid(members, MN_MIDDLE, h, m) / (h * D);
+        }
+    }
+}
+
+MN_VECTOR
+static void add_to(int64_t n, const double *restrict x, double *restrict sum)
+{
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < n; k++) {
+        sum[k] += x[k];
+    }
+}
+
+MN_VECTOR
+static void add(int64_t n, const double *restrict x, const double *restrict y, double *restrict sum)
+{
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < n; k++) {
+        sum[k] = x[k] + y[k];
     }
 }
 
@@ -328,29 +415,22 @@ static void keep_rates(mn_simulation *simulation, double h, int stage)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_members *ends = &simulation->engine->members[p];
-        mn_adaptive_members *members = &adaptive->members[p];
-        const double *k = stage == 1 ? adaptive->k1 : adaptive->k2;
-        for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
-            double rate = members->point[MN_START].linear.q_v[m] * (k[ends->a[m]] - k[ends->b[m]]);
-            if (stage == 1) {
-                members->charge1[m] = rate;
-            } else {
-                members->charge2[m] = members->charge1[m] + rate - unpaid(members, MN_MIDDLE, h, m) / (h * D);
+        const mn_adaptive_members *members = &adaptive->members[p];
+        const int64_t n = members->view.n;
+        keep_charge_rates(members, h, stage);
+        for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+            if (members->r[f] != NULL && stage == 1) {
+                memcpy(members->k1[f], members->r[f], (size_t)n * sizeof(double));
+            } else if (members->r[f] != NULL) {
+                add(n, members->k1[f], members->r[f], members->k2[f]);
             }
         }
-        for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-            for (int64_t m = 0; m < members->view.n && members->r[f] != NULL; m++) {
-                if (stage == 1) {
-                    members->k1[f][m] = members->r[f][m];
-                } else {
-                    members->k2[f][m] = members->k1[f][m] + members->r[f][m];
-                }
-            }
+        if (stage == 2) {
+            add_to(n, members->k_v[0], members->k_v[1]);
         }
     }
-    for (int64_t n = 0; n < simulation->network->n_nodes && stage == 2; n++) {
-        adaptive->k2[n] += adaptive->k1[n];
+    if (stage == 2) {
+        add_to(simulation->network->n_nodes, adaptive->k[0], adaptive->k[1]);
     }
 }
 
@@ -374,7 +454,7 @@ static void move_state(const mn_adaptive_members *members, int64_t f, mn_place p
 static void move(mn_simulation *simulation, mn_place place, double h)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double *k = place == MN_END ? adaptive->k2 : adaptive->k1;
+    const double *k = adaptive->k[place == MN_END ? 1 : 0];
     for (int64_t n = 0; n < simulation->network->n_nodes; n++) {
         adaptive->potential[place][n] = adaptive->potential[MN_START][n] + h * k[n];
     }
@@ -398,11 +478,9 @@ void mn_adaptive_see(mn_simulation *simulation, double h)
 
 static int take_stage(mn_simulation *simulation, mn_solver *solver, double h, int stage, mn_error *error)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    double *k = stage == 1 ? adaptive->k1 : stage == 2 ? adaptive->k2 : adaptive->k3;
     set_boundary(simulation, h, stage);
     set_sides(simulation, h, stage);
-    int code = solve_stage(simulation, solver, h * D, k, error);
+    int code = solve_stage(simulation, solver, h * D, stage, error);
     if (code == MN_OK && stage < 3) {
         keep_rates(simulation, h, stage);
     }
@@ -462,7 +540,6 @@ void mn_adaptive_accept(mn_simulation *simulation, double h)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     swap(&adaptive->potential[MN_START], &adaptive->potential[MN_END]);
-    swap(&adaptive->into[MN_START], &adaptive->into[MN_END]);
     swap(&adaptive->value[MN_START], &adaptive->value[MN_END]);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_point *point = adaptive->members[p].point;

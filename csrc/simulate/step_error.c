@@ -23,10 +23,7 @@ static double scale_of(const mn_simulation *simulation)
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     double scale = adaptive->scale;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const double *v = adaptive->members[p].point[MN_END].v;
-        for (int64_t m = 0; m < simulation->population[p].n; m++) {
-            scale = fabs(v[m]) > scale ? fabs(v[m]) : scale;
-        }
+        scale = mn_largest_magnitude(simulation->population[p].n, adaptive->members[p].point[MN_END].v, scale);
     }
     return scale > 0.0 ? scale : 1.0;
 }
@@ -104,21 +101,37 @@ double mn_adaptive_weight(const mn_simulation *simulation, const mn_adaptive_mem
     return counts.above / counts.below;
 }
 
-/* Of each member: the conductance that it sees, the error of its voltage (V), and what that counts for by itself. */
-static void read_voltage_errors(const mn_simulation *simulation, int64_t p, double h, double scale)
+/* Of each member: the conductance that it sees. */
+static void read_seen(const mn_simulation *simulation, int64_t p)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     const mn_adaptive_members *members = &adaptive->members[p];
     const int32_t *restrict a = simulation->engine->members[p].a, *restrict b = simulation->engine->members[p].b;
-    const double *restrict k1 = adaptive->k1, *restrict k2 = adaptive->k2, *restrict k3 = adaptive->k3;
-    const double share = h / 6.0;
+    const double *restrict around = adaptive->around, *restrict g = members->g;
+    double *restrict seen = adaptive->seen;
+    MN_INDEPENDENT
     for (int64_t m = 0; m < members->view.n; m++) {
-        double bend = (k1[a[m]] - k1[b[m]]) - 2.0 * (k2[a[m]] - k2[b[m]]) + (k3[a[m]] - k3[b[m]]);
-        double own = members->g[m];
-        adaptive->seen[m] = seen_of(adaptive->around[a[m]] - own, adaptive->around[b[m]] - own);
-        adaptive->of_v[m] = share * fabs(bend);
-        adaptive->error[m] = adaptive->of_v[m] / scale;
+        seen[m] = seen_of(around[a[m]] - g[m], around[b[m]] - g[m]);
     }
+}
+
+/* The error of its voltage (V), and what that counts for by itself. */
+MN_VECTOR
+static void read_voltage_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, double h, double scale)
+{
+    const double *restrict k1 = members->k_v[0], *restrict k2 = members->k_v[1], *restrict k3 = members->k_v[2];
+    double *restrict of_v = adaptive->of_v, *restrict error = adaptive->error;
+    const double share = h / 6.0, each = 1.0 / scale;
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < members->view.n; m++) {
+        of_v[m] = share * fabs(k1[m] - 2.0 * k2[m] + k3[m]);
+        error[m] = of_v[m] * each;
+    }
+}
+
+/* Where a charge remembers it. */
+static void add_up_voltage_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, double h)
+{
     for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
         double rate = adaptive->seen[m] / members->point[MN_END].linear.q_v[m];
         adaptive->error[m] *= steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
@@ -167,25 +180,36 @@ static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_mem
     }
 }
 
+/* The first of n numbers that is `wanted`, or nan. */
+static int64_t find(int64_t n, const double *x, double wanted)
+{
+    int64_t m = 0;
+    while (m < n && x[m] != wanted && x[m] == x[m]) {
+        m++;
+    }
+    return m;
+}
+
 double mn_adaptive_error(const mn_simulation *simulation, double h)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const double scale = scale_of(simulation);
     double largest = 0.0;
     mn_adaptive_sum_companions(simulation);
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
+    for (int64_t p = 0; p < simulation->n_populations && !isnan(largest); p++) {
         const mn_adaptive_members *members = &adaptive->members[p];
-        read_voltage_errors(simulation, p, h, scale);
+        const double before = largest;
+        read_seen(simulation, p);
+        read_voltage_errors(adaptive, members, h, scale);
+        add_up_voltage_errors(adaptive, members, h);
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
             if (members->r[f] != NULL) {
                 join_state_errors(adaptive, members, f, h, scale);
             }
         }
-        for (int64_t m = 0; m < members->view.n && !isnan(largest); m++) {
-            if (!(adaptive->error[m] <= largest)) {
-                largest = adaptive->error[m];
-                adaptive->worst = members->view.edge[m];
-            }
+        largest = mn_largest_magnitude(members->view.n, adaptive->error, before);
+        if (!(largest <= before)) {
+            adaptive->worst = members->view.edge[find(members->view.n, adaptive->error, largest)];
         }
     }
     return largest / adaptive->rtol;
