@@ -46,10 +46,6 @@ typedef struct mn_adaptive {
     double *around; /* companions at a node (S) */
     /* n_edges */
     double *companion;   /* S */
-    double *flow;        /* of the members of a population: what a stage has them carry (A/s) */
-    double *seen;        /* of the members of a population: the conductance that each sees (S), */
-    double *of_v;        /* the error of its voltage (V), */
-    double *error;       /* and its largest error, relative */
     double *distance[2]; /* to the next threshold, at the start and at the end of a step; NULL without any */
     /* n_electrodes */
     double *value[MN_POINTS]; /* drive at each point */

@@ -51,10 +51,7 @@ static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network 
     }
     adaptive->role = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
     adaptive->role_now = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
-    double **edge[] = {&adaptive->companion, &adaptive->flow, &adaptive->seen, &adaptive->of_v, &adaptive->error};
-    for (size_t k = 0; k < sizeof(edge) / sizeof(edge[0]); k++) {
-        *edge[k] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
-    }
+    adaptive->companion = mn_pool_alloc(pool, network->n_edges, sizeof(double));
 }
 
 static int copy_exactly(const mn_drive *drive, mn_drive *copy, mn_error *error)

@@ -38,23 +38,26 @@ mn_population mn_view_alloc(mn_pool *pool, const mn_population *population)
     return view;
 }
 
-void mn_branch_voltages(const mn_simulation *simulation, int64_t p, const double *potential, double *v)
-{
-    const int64_t n = simulation->population[p].n;
-    mn_branch_differences(simulation, p, potential, v);
-    for (int64_t k = 0; k < n; k++) {
-        v[k] = v[k] == v[k] ? v[k] : 0.0;
-    }
-}
-
-void mn_branch_differences(const mn_simulation *simulation, int64_t p, const double *restrict x,
-                           double *restrict difference)
+void mn_branch_voltages(const mn_simulation *simulation, int64_t p, const double *restrict potential,
+                        double *restrict v)
 {
     const mn_members *members = &simulation->engine->members[p];
     const int32_t *restrict a = members->a, *restrict b = members->b;
     const int64_t n = simulation->population[p].n;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
+        double difference = potential[a[k]] - potential[b[k]];
+        v[k] = difference == difference ? difference : 0.0;
+    }
+}
+
+void mn_branch_differences(const mn_simulation *simulation, int64_t p, mn_run run, const double *restrict x,
+                           double *restrict difference)
+{
+    const mn_members *members = &simulation->engine->members[p];
+    const int32_t *restrict a = members->a + run.first, *restrict b = members->b + run.first;
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < run.n; k++) {
         difference[k] = x[a[k]] - x[b[k]];
     }
 }
@@ -76,12 +79,12 @@ void mn_point_linearise(mn_simulation *simulation, int64_t p, mn_population *vie
     view->model->linearise(view, &step, &point->linear);
 }
 
-void mn_gather_currents(const mn_simulation *simulation, int64_t p, const double *i, double *into)
+void mn_gather_currents(const mn_simulation *simulation, int64_t p, mn_run run, const double *restrict i,
+                        double *restrict into)
 {
     const mn_members *members = &simulation->engine->members[p];
-    const int32_t *restrict a = members->a, *restrict b = members->b;
-    const int64_t n = simulation->population[p].n;
-    for (int64_t k = 0; k < n; k++) {
+    const int32_t *restrict a = members->a + run.first, *restrict b = members->b + run.first;
+    for (int64_t k = 0; k < run.n; k++) {
         into[a[k]] -= i[k];
         into[b[k]] += i[k];
     }

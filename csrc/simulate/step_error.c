@@ -101,40 +101,48 @@ double mn_adaptive_weight(const mn_simulation *simulation, const mn_adaptive_mem
     return counts.above / counts.below;
 }
 
-/* Of each member: the conductance that it sees. */
-static void read_seen(const mn_simulation *simulation, int64_t p)
+/* Of the members of a run. */
+typedef struct {
+    double seen[MN_RUN];  /* the conductance that each sees (S) */
+    double of_v[MN_RUN];  /* the error of its voltage (V) */
+    double error[MN_RUN]; /* its largest error, relative */
+} run_errors;
+
+static void read_seen(const mn_simulation *simulation, int64_t p, mn_run run, double *restrict seen)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
-    const mn_adaptive_members *members = &adaptive->members[p];
-    const int32_t *restrict a = simulation->engine->members[p].a, *restrict b = simulation->engine->members[p].b;
-    const double *restrict around = adaptive->around, *restrict g = members->g;
-    double *restrict seen = adaptive->seen;
+    const mn_members *ends = &simulation->engine->members[p];
+    const int32_t *restrict a = ends->a + run.first, *restrict b = ends->b + run.first;
+    const double *restrict around = adaptive->around, *restrict g = adaptive->members[p].g + run.first;
     MN_INDEPENDENT
-    for (int64_t m = 0; m < members->view.n; m++) {
+    for (int64_t m = 0; m < run.n; m++) {
         seen[m] = seen_of(around[a[m]] - g[m], around[b[m]] - g[m]);
     }
 }
 
-/* The error of its voltage (V), and what that counts for by itself. */
+/* The errors of the voltages, and what they count for by themselves. */
 MN_VECTOR
-static void read_voltage_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, double h, double scale)
+static void read_voltage_errors(const mn_adaptive_members *members, mn_run run, double h, double scale,
+                                double *restrict of_v, double *restrict error)
 {
-    const double *restrict k1 = members->k_v[0], *restrict k2 = members->k_v[1], *restrict k3 = members->k_v[2];
-    double *restrict of_v = adaptive->of_v, *restrict error = adaptive->error;
+    const double *restrict k1 = members->k_v[0] + run.first, *restrict k2 = members->k_v[1] + run.first;
+    const double *restrict k3 = members->k_v[2] + run.first;
     const double share = h / 6.0, each = 1.0 / scale;
     MN_INDEPENDENT
-    for (int64_t m = 0; m < members->view.n; m++) {
+    for (int64_t m = 0; m < run.n; m++) {
         of_v[m] = share * fabs(k1[m] - 2.0 * k2[m] + k3[m]);
         error[m] = of_v[m] * each;
     }
 }
 
-/* Where a charge remembers it. */
-static void add_up_voltage_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, double h)
+/* Where charges remember them. */
+static void add_up_voltage_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, mn_run run, double h,
+                                  run_errors *errors)
 {
-    for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
-        double rate = adaptive->seen[m] / members->point[MN_END].linear.q_v[m];
-        adaptive->error[m] *= steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
+    const double *q_v = members->point[MN_END].linear.q_v + run.first;
+    for (int64_t m = 0; m < run.n; m++) {
+        double rate = errors->seen[m] / q_v[m];
+        errors->error[m] *= steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
     }
 }
 
@@ -147,22 +155,24 @@ static inline double rate_of_state(double f_x, double f_v, double i_x, double se
 /* The larger of the errors of each member so far and that of a state, by itself and as it will feel that of the voltage
  * (nan counts as the largest). */
 MN_VECTOR
-static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, int64_t f, double h,
-                              double scale)
+static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, int64_t f, mn_run run,
+                              double h, double scale, run_errors *errors)
 {
+    const int64_t first = run.first;
     const mn_point *start = &members->point[MN_START], *end = &members->point[MN_END];
-    const double *restrict x0 = start->x[f], *restrict x1 = end->x[f];
-    const double *restrict v0 = start->v, *restrict v1 = end->v;
-    const double *restrict i_v0 = start->linear.i_v, *restrict i_v1 = end->linear.i_v;
-    const double *restrict i_x0 = start->linear.i_x[f], *restrict i_x1 = end->linear.i_x[f];
-    const double *restrict f_x0 = start->linear.f_x[f], *restrict f_x1 = end->linear.f_x[f];
-    const double *restrict f_v0 = start->linear.f_v[f], *restrict f_v1 = end->linear.f_v[f];
-    const double *restrict k1 = members->k1[f], *restrict k2 = members->k2[f], *restrict k3 = members->r[f];
-    const double *restrict seen = adaptive->seen, *restrict of_v = adaptive->of_v;
-    double *restrict error = adaptive->error;
+    const double *restrict x0 = start->x[f] + first, *restrict x1 = end->x[f] + first;
+    const double *restrict v0 = start->v + first, *restrict v1 = end->v + first;
+    const double *restrict i_v0 = start->linear.i_v + first, *restrict i_v1 = end->linear.i_v + first;
+    const double *restrict i_x0 = start->linear.i_x[f] + first, *restrict i_x1 = end->linear.i_x[f] + first;
+    const double *restrict f_x0 = start->linear.f_x[f] + first, *restrict f_x1 = end->linear.f_x[f] + first;
+    const double *restrict f_v0 = start->linear.f_v[f] + first, *restrict f_v1 = end->linear.f_v[f] + first;
+    const double *restrict k1 = members->k1[f] + first, *restrict k2 = members->k2[f] + first;
+    const double *restrict k3 = members->r[f] + first;
+    const double *restrict seen = errors->seen, *restrict of_v = errors->of_v;
+    double *restrict error = errors->error;
     const double most = members->largest[f], age = adaptive->age, share = h / 6.0, each = 1.0 / h;
     MN_INDEPENDENT
-    for (int64_t m = 0; m < members->view.n; m++) {
+    for (int64_t m = 0; m < run.n; m++) {
         double little = little_of(scale, seen[m]);
         fraction first = weight(i_v0[m] * v0[m], i_x0[m], x0[m], most, little);
         fraction last = weight(i_v1[m] * v1[m], i_x1[m], x1[m], most, little);
@@ -190,27 +200,39 @@ static int64_t find(int64_t n, const double *x, double wanted)
     return m;
 }
 
-double mn_adaptive_error(const mn_simulation *simulation, double h)
+/* The largest error of a run, and of `largest`; where it is one of the run, whose edge has it. */
+static double join_run(const mn_simulation *simulation, int64_t p, mn_run run, double h, double scale, double largest)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
+    const mn_adaptive_members *members = &adaptive->members[p];
+    run_errors errors;
+    read_seen(simulation, p, run, errors.seen);
+    read_voltage_errors(members, run, h, scale, errors.of_v, errors.error);
+    if (members->charge1 != NULL) {
+        add_up_voltage_errors(adaptive, members, run, h, &errors);
+    }
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        if (members->r[f] != NULL) {
+            join_state_errors(adaptive, members, f, run, h, scale, &errors);
+        }
+    }
+    const double now = mn_largest_magnitude(run.n, errors.error, largest);
+    if (!(now <= largest)) {
+        adaptive->worst = members->view.edge[run.first + find(run.n, errors.error, now)];
+    }
+    return now;
+}
+
+double mn_adaptive_error(const mn_simulation *simulation, double h)
+{
     const double scale = scale_of(simulation);
     double largest = 0.0;
     mn_adaptive_sum_companions(simulation);
-    for (int64_t p = 0; p < simulation->n_populations && !isnan(largest); p++) {
-        const mn_adaptive_members *members = &adaptive->members[p];
-        const double before = largest;
-        read_seen(simulation, p);
-        read_voltage_errors(adaptive, members, h, scale);
-        add_up_voltage_errors(adaptive, members, h);
-        for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-            if (members->r[f] != NULL) {
-                join_state_errors(adaptive, members, f, h, scale);
-            }
-        }
-        largest = mn_largest_magnitude(members->view.n, adaptive->error, before);
-        if (!(largest <= before)) {
-            adaptive->worst = members->view.edge[find(members->view.n, adaptive->error, largest)];
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const int64_t n = simulation->population[p].n;
+        for (mn_run run = mn_first_run(n); run.n > 0 && !isnan(largest); run = mn_next_run(run, n)) {
+            largest = join_run(simulation, p, run, h, scale, largest);
         }
     }
-    return largest / adaptive->rtol;
+    return largest / simulation->engine->adaptive->rtol;
 }
