@@ -152,7 +152,7 @@ static bool all_reached(const mn_kron *kron)
 /* ------------------------------------------------------------------ checks and output */
 
 static int refuse_island_currents(const mn_kron *kron, const mn_boundary *boundary, const double *injected,
-                                  mn_error *error)
+                                  bool everywhere, mn_error *error)
 {
     const mn_kron_schedule *s = &kron->schedule;
     for (int64_t e = 0; e < s->n_electrodes; e++) {
@@ -160,7 +160,9 @@ static int refuse_island_currents(const mn_kron *kron, const mn_boundary *bounda
             return mn_boundary_fail(error, MN_ERR_CURRENT_ISLAND, e, -1, boundary->value[e]);
         }
     }
-    for (int64_t i = 0; injected != NULL && i < s->n_nodes; i++) {
+    const int64_t n = injected == NULL ? 0 : everywhere ? s->n_island_nodes : s->n_nodes;
+    for (int64_t k = 0; k < n; k++) {
+        const int64_t i = everywhere ? s->island_node[k] : k;
         if (injected[i] != 0.0 && !kron->reached[s->vertex[i]]) {
             return mn_boundary_fail(error, MN_ERR_CURRENT_ISLAND, -1, i, injected[i]);
         }
@@ -209,11 +211,22 @@ static void write_voltages(const mn_kron *kron, double *voltage)
     }
 }
 
+MN_VECTOR
+static bool any_not_finite(int64_t n, const double *restrict x)
+{
+    int64_t n_finite = 0;
+    for (int64_t k = 0; k < n; k++) {
+        n_finite += fabs(x[k]) < INFINITY;
+    }
+    return n_finite < n;
+}
+
 /* Injected currents have both signs and may overflow; without them potentials lie between the electrodes'. */
 static int check_potentials(const mn_kron *kron, const double *potential, bool everywhere, mn_error *error)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    for (int64_t i = 0; i < s->n_nodes; i++) {
+    const bool strange = any_not_finite(s->n_free + s->n_electrodes, kron->potential);
+    for (int64_t i = 0; i < s->n_nodes && strange; i++) {
         const int32_t k = s->vertex[i];
         if ((everywhere || kron->reached[k]) && !isfinite(kron->potential[k])) {
             return mn_boundary_fail(error, MN_ERR_NOT_FINITE_POTENTIAL, -1, i, potential[i]);
@@ -239,7 +252,7 @@ static int solve_and_write(mn_kron *kron, const mn_boundary *boundary, const dou
     } else if (injected != NULL) {
         reach_all_but_islands(kron);
     }
-    int code = refuse_island_currents(kron, boundary, injected, error);
+    int code = refuse_island_currents(kron, boundary, injected, everywhere, error);
     if (code != MN_OK) {
         return code;
     }

@@ -223,7 +223,7 @@ void mn_rate_balance_relax(mn_population *population, int64_t state, const mn_st
 
 /* dg/dt = kP (1 - g) - kD g (PNN25 eq. 8), from the exponentials of the rates; where the exponent of kP is held, it
  * does not grow with |v|. */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void linearise_rates(const mn_population *population, int64_t first, int64_t n, int64_t state,
                             const double *restrict v, const double *restrict up, const double *restrict down,
                             const mn_linear *linear)

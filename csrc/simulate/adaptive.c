@@ -106,14 +106,23 @@ static void note_drive(mn_simulation *simulation, double t)
     }
 }
 
-/* Voltages and states at the start count from now on. */
-static void note_start(mn_simulation *simulation)
+/* Voltages at the start count from now on. */
+static void note_voltages(mn_simulation *simulation)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_adaptive_members *members = &adaptive->members[p];
+        adaptive->scale = mn_largest_magnitude(members->view.n, members->point[MN_START].v, adaptive->scale);
+    }
+}
+
+/* The same of states. */
+static void note_states(mn_simulation *simulation)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_adaptive_members *members = &adaptive->members[p];
         const mn_point *start = &members->point[MN_START];
-        adaptive->scale = mn_largest_magnitude(members->view.n, start->v, adaptive->scale);
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
             if (start->x[f] != NULL) {
                 members->largest[f] = mn_largest_magnitude(members->view.n, start->x[f], members->largest[f]);
@@ -228,7 +237,8 @@ static void begin_row(mn_simulation *simulation, double t)
     }
     begin(simulation, t);
     note_drive(simulation, t);
-    note_start(simulation);
+    note_voltages(simulation);
+    note_states(simulation);
 }
 
 /* Finds the potentials at the start anew, with the drive in role_now, value_now. */
@@ -359,7 +369,7 @@ static int advance_smooth(mn_simulation *simulation, mn_adaptive_part *part, dou
         }
         n_refused = 0;
         mn_adaptive_accept(simulation, part->h);
-        note_start(simulation);
+        note_states(simulation);
         adaptive->h = next_length(part->h, wanted, size, last);
         part->s = last && !reached ? whole : part->s + part->h;
         code = reached ? mn_adaptive_cross(simulation, fmin(part->from + part->s, until), true, error) : MN_OK;

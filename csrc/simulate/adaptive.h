@@ -33,7 +33,7 @@ typedef struct mn_adaptive {
     double h;                                  /* s: length of the next step, 0 before the first and after a jump */
     bool has_negative;                         /* some companion is */
     double age;                                /* s: since the start, or the last jump */
-    double scale;                              /* V: largest voltage so far */
+    double scale, scale_at_end;                /* V: largest voltage so far, and with the step that was tried */
     double h_at_row, age_at_row, scale_at_row; /* the same when the row began: what a row that fails goes back to */
     int32_t worst; /* edge of the largest error of the last step that could be judged, -1 before */
     mn_adaptive_members *members;

@@ -91,7 +91,7 @@ void mn_gather_currents(const mn_simulation *simulation, int64_t p, mn_run run, 
 }
 
 /* Magnitudes are in the order of their bits, and nan is above infinity. */
-MN_VECTOR
+MN_VECTOR_WIDE
 double mn_largest_magnitude(int64_t n, const double *restrict x, double largest)
 {
     int64_t most;

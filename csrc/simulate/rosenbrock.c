@@ -51,7 +51,7 @@ void mn_adaptive_linearise(mn_simulation *simulation, mn_place place, double t)
 }
 
 /* The companions g without states. */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void start_companions(const mn_adaptive_members *members, mn_run run, double hd)
 {
     const mn_linear *at = &members->point[MN_START].linear;
@@ -65,7 +65,7 @@ static void start_companions(const mn_adaptive_members *members, mn_run run, dou
 }
 
 /* 1 / (1 - h d f_x) of a state, and what that adds to the companions g. */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void add_companions(const mn_adaptive_members *members, int64_t f, mn_run run, double hd)
 {
     const mn_linear *at = &members->point[MN_START].linear;
@@ -80,7 +80,7 @@ static void add_companions(const mn_adaptive_members *members, int64_t f, mn_run
 }
 
 /* How many of n numbers are below 0, or none, or infinite. */
-MN_VECTOR
+MN_VECTOR_WIDE
 static int64_t count_strange(int64_t n, const double *restrict x)
 {
     int64_t n_strange = 0;
@@ -154,7 +154,7 @@ static int factor(mn_simulation *simulation, mn_solver **solver, mn_error *error
 }
 
 /* Potentials that an island does not have make 0 of what its nodes would get; so do nodes whose number is none. */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void clear_where_nan(int64_t n, const double *restrict given, double *restrict x)
 {
     MN_INDEPENDENT
@@ -163,7 +163,7 @@ static void clear_where_nan(int64_t n, const double *restrict given, double *res
     }
 }
 
-MN_VECTOR
+MN_VECTOR_WIDE
 static void clear_nan(int64_t n, double *restrict x)
 {
     MN_INDEPENDENT
@@ -252,7 +252,7 @@ static void add_time_rates(const mn_adaptive_members *members, int64_t f, mn_run
 
 /* A state that stops half-way, at an end of its range or below a threshold, moves on as it began: with no rate there it
  * would stay where it was, before the end, in steps that may be as short as errors like. */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void set_state_side(const mn_adaptive_members *members, int64_t f, mn_run run, int stage)
 {
     const double *restrict start = members->point[MN_START].linear.f[f] + run.first;
@@ -287,7 +287,7 @@ static double charge_side(const mn_adaptive_members *members, int stage, double 
 }
 
 /* What flows through the edges in the right-hand side R of a stage, by h d (A/s). */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void set_flow(const mn_adaptive_members *members, mn_run run, double hd, int stage, double *restrict flow)
 {
     const double *restrict start = members->point[MN_START].linear.i + run.first;
@@ -302,7 +302,7 @@ static void set_flow(const mn_adaptive_members *members, mn_run run, double hd, 
 }
 
 /* Adds what the right-hand side r of a state drives. */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void add_state_flow(const mn_adaptive_members *members, int64_t f, mn_run run, double *restrict flow)
 {
     const double *restrict i_x = members->point[MN_START].linear.i_x[f] + run.first;
@@ -357,7 +357,7 @@ static void set_sides(mn_simulation *simulation, double h, int stage)
 /* ------------------------------------------------------------------ rates */
 
 /* From the right-hand side r of a state and the rate of the voltage, the rate of the state. */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void find_state_rate(const mn_adaptive_members *members, int64_t f, mn_run run, double hd,
                             const double *restrict k_v)
 {
@@ -382,7 +382,7 @@ static void keep_charge_rates(const mn_adaptive_members *members, mn_run run, do
     }
 }
 
-MN_VECTOR
+MN_VECTOR_WIDE
 static void add(int64_t n, const double *restrict x, const double *restrict y, double *restrict sum)
 {
     MN_INDEPENDENT
@@ -391,7 +391,7 @@ static void add(int64_t n, const double *restrict x, const double *restrict y, d
     }
 }
 
-MN_VECTOR
+MN_VECTOR_WIDE
 static void add_to(int64_t n, const double *restrict x, double *restrict sum)
 {
     MN_INDEPENDENT
@@ -401,7 +401,7 @@ static void add_to(int64_t n, const double *restrict x, double *restrict sum)
 }
 
 /* x + h k of one state, in its range. */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void move_state(const mn_adaptive_members *members, int64_t f, mn_run run, mn_place place, double h)
 {
     const double low = members->view.model->field[f].low, high = members->view.model->field[f].high;
@@ -564,5 +564,6 @@ void mn_adaptive_accept(mn_simulation *simulation, double h)
         adaptive->members[p].signal[MN_START] = adaptive->members[p].signal[MN_END];
     }
     adaptive->age += h;
+    adaptive->scale = adaptive->scale_at_end;
     simulation->step_counters.n_steps++;
 }

@@ -11,21 +11,21 @@ static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that c
 static const double ADDS_UP = 0.4; /* of each error that is remembered where things relax */
 static const double GROWS = 3.0;   /* where they run away, and errors with them */
 static const double MOST_REMEMBERED = 1e5;
-static const double SLOWER = 10.0;     /* than an edge between its neighbours relaxes the network, at most */
+static const double SLOWLY = 0.1;      /* as fast as an edge between its neighbours relaxes the network, at least */
 static const double OF_CURRENT = 1e-3; /* what of a current counts as little */
 static const double NOTHING = 1e-290;  /* [x]: the inverse of what is smaller may be infinite */
 static const double HELD = 1e150;      /* S: as good as infinite, but its square is not */
 static const double SEES_HELD = 1e149; /* S: between two such nodes */
 
 /* What errors of voltages are measured by (V): the largest so far, that at the end of the step included. */
-static double scale_of(const mn_simulation *simulation)
+static double largest_voltage(const mn_simulation *simulation)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     double scale = adaptive->scale;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         scale = mn_largest_magnitude(simulation->population[p].n, adaptive->members[p].point[MN_END].v, scale);
     }
-    return scale > 0.0 ? scale : 1.0;
+    return scale;
 }
 
 /* A fraction, so that two are compared before one division. */
@@ -56,7 +56,7 @@ static inline double little_of(double scale, double seen)
  * parts. First, the inverse of how many are remembered. */
 static inline double share_forgotten(double age, double h, double rate)
 {
-    return h * (1.0 / (age + h) + (rate > 0.0 ? rate / SLOWER : 0.0));
+    return h * (1.0 / (age + h) + (rate > 0.0 ? rate * SLOWLY : 0.0));
 }
 
 static inline double steps_added(double remembered, double rate)
@@ -121,7 +121,7 @@ static void read_seen(const mn_simulation *simulation, int64_t p, mn_run run, do
 }
 
 /* The errors of the voltages, and what they count for by themselves. */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void read_voltage_errors(const mn_adaptive_members *members, mn_run run, double h, double scale,
                                 double *restrict of_v, double *restrict error)
 {
@@ -154,7 +154,7 @@ static inline double rate_of_state(double f_x, double f_v, double i_x, double se
 
 /* The larger of the errors of each member so far and that of a state, by itself and as it will feel that of the voltage
  * (nan counts as the largest). */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, int64_t f, mn_run run,
                               double h, double scale, run_errors *errors)
 {
@@ -225,7 +225,9 @@ static double join_run(const mn_simulation *simulation, int64_t p, mn_run run, d
 
 double mn_adaptive_error(const mn_simulation *simulation, double h)
 {
-    const double scale = scale_of(simulation);
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    adaptive->scale_at_end = largest_voltage(simulation);
+    const double scale = adaptive->scale_at_end > 0.0 ? adaptive->scale_at_end : 1.0;
     double largest = 0.0;
     mn_adaptive_sum_companions(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
@@ -234,5 +236,5 @@ double mn_adaptive_error(const mn_simulation *simulation, double h)
             largest = join_run(simulation, p, run, h, scale, largest);
         }
     }
-    return largest / simulation->engine->adaptive->rtol;
+    return largest / adaptive->rtol;
 }
