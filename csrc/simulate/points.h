@@ -13,7 +13,7 @@ typedef struct {
 
 /* Members `first` to first + n - 1 of a population: few enough for what one pass leaves to be in the nearest cache when
  * the next one reads it. Ends with an n of 0. */
-enum { MN_RUN = 512 };
+enum { MN_RUN = 256 };
 
 typedef struct {
     int64_t first, n;
