@@ -64,11 +64,11 @@ typedef struct mn_reactions {
     mn_reaction *reaction;
     mn_listeners *listeners; /* of each population */
     bool has_last;           /* at some electrode the last waveform alone counts */
-    mn_drive waves; /* of all reactions, for rows, whose times are rounded */
-    mn_drive exact; /* the same for times between rows */
-    int64_t n_live;  /* waveforms that wait or run, of all, */
-    int64_t n_noted; /* and those of them that are not yet kept */
-    double quiet;    /* s: none is over before */
+    mn_drive waves;          /* of all reactions, for rows, whose times are rounded */
+    mn_drive exact;          /* the same for times between rows */
+    int64_t n_live;          /* waveforms that wait or run, of all, */
+    int64_t n_noted;         /* and those of them that are not yet kept */
+    double quiet;            /* s: none is over before */
     /* scratch, n_electrodes: which reaction has started a waveform last, -1 for none, and when */
     int32_t *latest;
     double *latest_start;
