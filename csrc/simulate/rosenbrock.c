@@ -462,19 +462,25 @@ static void find_rates(mn_simulation *simulation, int64_t p, double h, int stage
     }
 }
 
+MN_VECTOR_WIDE
+static void move_by(int64_t n, const double *restrict from, double h, const double *restrict k, double *restrict to)
+{
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < n; m++) {
+        to[m] = from[m] + h * k[m];
+    }
+}
+
 /* Where stage 1 or 2 brings the potentials: x + h k. */
 static void move_potentials(mn_simulation *simulation, double h, int stage)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double *restrict from = adaptive->potential[MN_START], *restrict k = adaptive->k[stage - 1];
-    double *restrict to = adaptive->potential[stage == 1 ? MN_MIDDLE : MN_END];
-    const double length = stage == 1 ? 0.5 * h : h;
-    if (stage == 2) {
-        add_to(simulation->network->n_nodes, adaptive->k[0], adaptive->k[1]);
-    }
-    MN_INDEPENDENT
-    for (int64_t n = 0; n < simulation->network->n_nodes; n++) {
-        to[n] = from[n] + length * k[n];
+    const int64_t n = simulation->network->n_nodes;
+    if (stage == 1) {
+        move_by(n, adaptive->potential[MN_START], 0.5 * h, adaptive->k[0], adaptive->potential[MN_MIDDLE]);
+    } else {
+        add_to(n, adaptive->k[0], adaptive->k[1]);
+        move_by(n, adaptive->potential[MN_START], h, adaptive->k[1], adaptive->potential[MN_END]);
     }
 }
 

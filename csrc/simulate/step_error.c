@@ -158,16 +158,16 @@ MN_VECTOR_WIDE
 static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, int64_t f, mn_run run,
                               double h, double scale, run_errors *errors)
 {
-    const int64_t first = run.first;
+    const int64_t from = run.first;
     const mn_point *start = &members->point[MN_START], *end = &members->point[MN_END];
-    const double *restrict x0 = start->x[f] + first, *restrict x1 = end->x[f] + first;
-    const double *restrict v0 = start->v + first, *restrict v1 = end->v + first;
-    const double *restrict i_v0 = start->linear.i_v + first, *restrict i_v1 = end->linear.i_v + first;
-    const double *restrict i_x0 = start->linear.i_x[f] + first, *restrict i_x1 = end->linear.i_x[f] + first;
-    const double *restrict f_x0 = start->linear.f_x[f] + first, *restrict f_x1 = end->linear.f_x[f] + first;
-    const double *restrict f_v0 = start->linear.f_v[f] + first, *restrict f_v1 = end->linear.f_v[f] + first;
-    const double *restrict k1 = members->k1[f] + first, *restrict k2 = members->k2[f] + first;
-    const double *restrict k3 = members->r[f] + first;
+    const double *restrict x0 = start->x[f] + from, *restrict x1 = end->x[f] + from;
+    const double *restrict v0 = start->v + from, *restrict v1 = end->v + from;
+    const double *restrict i_v0 = start->linear.i_v + from, *restrict i_v1 = end->linear.i_v + from;
+    const double *restrict i_x0 = start->linear.i_x[f] + from, *restrict i_x1 = end->linear.i_x[f] + from;
+    const double *restrict f_x0 = start->linear.f_x[f] + from, *restrict f_x1 = end->linear.f_x[f] + from;
+    const double *restrict f_v0 = start->linear.f_v[f] + from, *restrict f_v1 = end->linear.f_v[f] + from;
+    const double *restrict k1 = members->k1[f] + from, *restrict k2 = members->k2[f] + from;
+    const double *restrict k3 = members->r[f] + from;
     const double *restrict seen = errors->seen, *restrict of_v = errors->of_v;
     double *restrict error = errors->error;
     const double most = members->largest[f], age = adaptive->age, share = h / 6.0, each = 1.0 / h;
