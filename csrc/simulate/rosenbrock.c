@@ -294,7 +294,6 @@ static void set_flow(const mn_adaptive_members *members, mn_run run, double hd, 
     const double *restrict middle = members->point[MN_MIDDLE].linear.i + run.first;
     const double *restrict end = members->point[MN_END].linear.i + run.first;
     const double each = 1.0 / hd;
-    MN_INDEPENDENT
     for (int64_t m = 0; m < run.n; m++) {
         double third = end[m] + E32 * middle[m] + 2.0 * start[m];
         flow[m] = each * (stage == 1 ? start[m] : stage == 2 ? middle[m] : third);
