@@ -121,36 +121,26 @@ static void note_drive(mn_simulation *simulation, double t)
     }
 }
 
-/* The largest magnitude of n numbers, if that is more than `largest`: in lanes, none of which waits for another. */
-static double largest_of(int64_t n, const double *x, double largest)
+/* Voltages at the start count from now on. */
+static void note_voltages(mn_simulation *simulation)
 {
-    enum { LANES = 4 };
-    double lane[LANES] = {largest, largest, largest, largest};
-    for (int64_t k = 0; k + LANES <= n; k += LANES) {
-        for (int j = 0; j < LANES; j++) {
-            lane[j] = fabs(x[k + j]) > lane[j] ? fabs(x[k + j]) : lane[j];
-        }
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_adaptive_members *members = &adaptive->members[p];
+        adaptive->scale = mn_largest_magnitude(members->view.n, members->point[MN_START].v, adaptive->scale);
     }
-    for (int64_t k = n - n % LANES; k < n; k++) {
-        raise(&lane[0], x[k]);
-    }
-    for (int j = 1; j < LANES; j++) {
-        raise(&lane[0], lane[j]);
-    }
-    return lane[0];
 }
 
-/* Voltages and states at the start count from now on. */
-static void note_start(mn_simulation *simulation)
+/* The same of states. */
+static void note_states(mn_simulation *simulation)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_adaptive_members *members = &adaptive->members[p];
         const mn_point *start = &members->point[MN_START];
-        adaptive->scale = largest_of(members->view.n, start->v, adaptive->scale);
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
             if (start->x[f] != NULL) {
-                members->largest[f] = largest_of(members->view.n, start->x[f], members->largest[f]);
+                members->largest[f] = mn_largest_magnitude(members->view.n, start->x[f], members->largest[f]);
             }
         }
     }
@@ -266,7 +256,8 @@ static void begin_row(mn_simulation *simulation, double t)
     }
     begin(simulation, t, &engine->limits);
     note_drive(simulation, t);
-    note_start(simulation);
+    note_voltages(simulation);
+    note_states(simulation);
 }
 
 /* The balance at a place, with the drive in role_now, value_now and the limits in newton->limits. */
@@ -427,7 +418,7 @@ static int advance_smooth(mn_simulation *simulation, mn_adaptive_part *part, dou
         }
         n_refused = 0;
         mn_adaptive_accept(simulation, part->h);
-        note_start(simulation);
+        note_states(simulation);
         adaptive->h = next_length(part->h, wanted, size, last);
         part->s = last && !reached ? whole : part->s + part->h;
         code = reached ? mn_adaptive_cross(simulation, fmin(part->from + part->s, until), true, error) : MN_OK;

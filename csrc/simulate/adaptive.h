@@ -9,6 +9,7 @@
 typedef enum { MN_START, MN_MIDDLE, MN_END, MN_POINTS } mn_place;
 /* Rates of what changes with time of itself: from the start to the middle, and to the end. */
 enum { MN_TO_MIDDLE, MN_TO_END, MN_RATES };
+enum { MN_STAGES = 3 };
 
 typedef struct {
     mn_population view; /* the members; its states are those of a point */
@@ -17,6 +18,7 @@ typedef struct {
     double **r;                /* right-hand sides of a stage, then its rates */
     double **inverse;          /* of each state: 1 / (1 - h d f_x) */
     double *g;                 /* n (S): companions */
+    double *k_v[MN_STAGES];    /* n (V/s): rates of the voltages in the stages, as those of the potentials */
     double *charge1, *charge2; /* n (A): rates of the charges in stages 1 and 2; NULL without charges */
     double *largest;           /* n_fields: of each state, the largest magnitude so far */
     double *largest_at_row;    /* n_fields: the same when the row began */
@@ -30,23 +32,21 @@ typedef struct mn_adaptive {
     double rtol;
     bool has_thresholds;
     double h;                                  /* s: length of the next step, 0 before the first and after a jump */
+    bool has_negative;                         /* some companion is */
     double age;                                /* s: since the start, or the last jump */
-    double scale;                              /* V: largest voltage so far */
+    double scale, scale_at_end;                /* V: largest voltage so far, and with the step that was tried */
     double h_at_row, age_at_row, scale_at_row; /* the same when the row began: what a row that fails goes back to */
     int32_t worst; /* edge of the largest error of the last step that could be judged, -1 before */
     mn_adaptive_members *members;
     mn_drive drive;    /* the same that rows have, without their tolerance for times that were rounded */
     mn_solver umfpack; /* for steps with a negative companion */
     /* n_nodes */
-    double *potential[MN_POINTS], *into[MN_POINTS]; /* of each point: V, and what edges carry into a node there (A) */
-    double *k1, *k2, *k3;                           /* rates of the potentials in the stages (V/s) */
+    double *potential[MN_POINTS]; /* of each point (V) */
+    double *k[MN_STAGES];         /* rates of the potentials in the stages (V/s); in the second with the first's */
     double *injected;
     double *around; /* companions at a node (S) */
     /* n_edges */
     double *companion;      /* S */
-    double *seen;           /* of the members of a population: the conductance that each sees (S), */
-    double *of_v;           /* the error of its voltage (V), */
-    double *error;          /* and its largest error, relative */
     mn_crossings crossings; /* n_edges + n_electrodes: to thresholds and turns, of the start and the end of a step */
     /* n_electrodes */
     double *asked[MN_POINTS]; /* the drive at each point */
@@ -62,7 +62,7 @@ typedef struct mn_adaptive {
 
 /* What simulate/adaptive.c asks of simulate/rosenbrock.c. */
 
-/* Linearises all at the states and potentials of a point; fills `into`. */
+/* Linearises all at the states and potentials of a point; */
 void mn_adaptive_linearise(mn_simulation *simulation, mn_place place, double t);
 /* Tries a step h from t under the drive in `value`; *size is its error in units of rtol, nan or infinite where it
  * cannot be taken. */

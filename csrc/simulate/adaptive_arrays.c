@@ -18,6 +18,9 @@ static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_
     members->r = mn_alloc_states(pool, population);
     members->inverse = mn_alloc_states(pool, population);
     members->g = mn_pool_alloc(pool, population->n, sizeof(double));
+    for (int stage = 0; stage < MN_STAGES; stage++) {
+        members->k_v[stage] = mn_pool_alloc(pool, population->n, sizeof(double));
+    }
     members->largest = mn_pool_alloc(pool, population->model->n_fields, sizeof(double));
     if (population->model->flags & MN_HAS_SIGNAL) {
         for (int k = 0; k < MN_RATES; k++) {
@@ -34,7 +37,7 @@ static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_
 
 static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network *network)
 {
-    double **node[] = {&adaptive->k1, &adaptive->k2, &adaptive->k3, &adaptive->injected, &adaptive->around};
+    double **node[] = {&adaptive->k[0], &adaptive->k[1], &adaptive->k[2], &adaptive->injected, &adaptive->around};
     double **electrode[] = {&adaptive->boundary, &adaptive->voltage, &adaptive->current};
     for (size_t k = 0; k < sizeof(node) / sizeof(node[0]); k++) {
         *node[k] = mn_pool_alloc(pool, network->n_nodes, sizeof(double));
@@ -44,15 +47,11 @@ static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network 
     }
     for (int place = 0; place < MN_POINTS; place++) {
         adaptive->potential[place] = mn_pool_alloc(pool, network->n_nodes, sizeof(double));
-        adaptive->into[place] = mn_pool_alloc(pool, network->n_nodes, sizeof(double));
         adaptive->value[place] = mn_pool_alloc(pool, network->n_electrodes, sizeof(double));
     }
     adaptive->role = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
     adaptive->role_now = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
-    double **edge[] = {&adaptive->companion, &adaptive->seen, &adaptive->of_v, &adaptive->error};
-    for (size_t k = 0; k < sizeof(edge) / sizeof(edge[0]); k++) {
-        *edge[k] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
-    }
+    adaptive->companion = mn_pool_alloc(pool, network->n_edges, sizeof(double));
 }
 
 int mn_adaptive_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error)

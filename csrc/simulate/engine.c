@@ -127,7 +127,7 @@ void mn_engine_free(mn_simulation *simulation)
 void mn_engine_look_at_drive(mn_simulation *simulation)
 {
     mn_engine *engine = simulation->engine;
-    engine->has_constant_drive = mn_drive_is_constant(&simulation->drive);
+    engine->has_constant_drive = mn_drive_is_constant(&simulation->drive) && !engine->has_signals;
     engine->has_limits = mn_drive_has_limits(&simulation->drive);
     memset(engine->limits.side, 0, (size_t)simulation->network->n_electrodes * sizeof(*engine->limits.side));
 }

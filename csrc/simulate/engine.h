@@ -37,7 +37,7 @@ typedef struct {
 typedef struct mn_engine {
     /* parameters */
     bool has_source;
-    bool has_constant_drive; /* role and value are those of every step; the loop need not ask again */
+    bool has_constant_drive; /* of electrodes and devices, at every step; the loop need not ask again */
     bool has_limits;         /* of currents, at some time */
     bool has_signals;        /* some device carries a waveform */
     bool has_links;          /* some device reads other edges */

@@ -50,12 +50,25 @@ typedef struct {
     double *last_before; /* most: its `last` before */
 } mn_reaction;
 
+/* Which reactions hear the events of a population, ascending: those that listen to each of its members, and those that
+ * listen to one of them, member by member. */
+typedef struct {
+    int64_t n_all;
+    int32_t *all;   /* n_all */
+    int64_t *first; /* n_members + 1: where those of a member begin; NULL where there are none of any */
+    int32_t *each;
+} mn_listeners;
+
 typedef struct mn_reactions {
     int64_t n;
     mn_reaction *reaction;
-    mn_drive waves; /* of all reactions, for rows, whose times are rounded */
-    mn_drive exact; /* the same for times between rows */
-    int64_t n_live; /* waveforms that wait or run, of all */
+    mn_listeners *listeners; /* of each population */
+    bool has_last;           /* at some electrode the last waveform alone counts */
+    mn_drive waves;          /* of all reactions, for rows, whose times are rounded */
+    mn_drive exact;          /* the same for times between rows */
+    int64_t n_live;          /* waveforms that wait or run, of all, */
+    int64_t n_noted;         /* and those of them that are not yet kept */
+    double quiet;            /* s: none is over before */
     /* scratch, n_electrodes: which reaction has started a waveform last, -1 for none, and when */
     int32_t *latest;
     double *latest_start;

@@ -178,6 +178,9 @@ static int factor(mn_simulation *simulation, mn_error *error)
     if (code != MN_OK) {
         return code;
     }
+    mn_solver_info info;
+    mn_solver_info_get(&simulation->solver, &info);
+    simulation->counters.n_columns += info.n_columns;
     engine->has_factor = true;
     return MN_OK;
 }
@@ -243,15 +246,14 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
     }
     memcpy(engine->role, engine->role_now, n * sizeof(*engine->role));
     memcpy(engine->value, engine->value_now, n * sizeof(*engine->value));
-    memcpy(engine->limit, engine->limits.limit, n * sizeof(*engine->limit));
+    if (engine->has_limits) {
+        memcpy(engine->limit, engine->limits.limit, n * sizeof(*engine->limit));
+    }
     read_branch_voltages(simulation);
     if (simulation->options.event_driven) {
         list_active(simulation);
     }
-    mn_solver_info info;
-    mn_solver_info_get(&simulation->solver, &info);
     simulation->counters.n_solves++;
-    simulation->counters.n_columns += info.n_columns;
     mn_accuracy_join(&simulation->accuracy, &simulation->solver.accuracy);
     if (engine->newton != NULL) {
         engine->newton->is_published = 0;

@@ -131,6 +131,21 @@ static double largest_of(int64_t n, const double *x)
     return largest;
 }
 
+/* What edges carry into each node at a point that is linearised, in an array that is free then. */
+static const double *gather(mn_simulation *simulation, mn_place place)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    double *into = adaptive->injected;
+    memset(into, 0, (size_t)simulation->network->n_nodes * sizeof(*into));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const int64_t n = simulation->population[p].n;
+        for (mn_run run = mn_first_run(n); run.n > 0; run = mn_next_run(run, n)) {
+            mn_gather_currents(simulation, p, run, adaptive->members[p].point[place].linear.i + run.first, into);
+        }
+    }
+    return into;
+}
+
 int mn_turns_measure(mn_simulation *simulation, mn_place place, double t, mn_error *error)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
@@ -144,7 +159,7 @@ int mn_turns_measure(mn_simulation *simulation, mn_place place, double t, mn_err
         return code;
     }
     mn_read_electrodes(simulation->network, charged ? newton->potential : adaptive->potential[place],
-                       charged ? newton->into : adaptive->into[place], adaptive->voltage, adaptive->current);
+                       charged ? newton->into : gather(simulation, place), adaptive->voltage, adaptive->current);
     const double largest = largest_of(simulation->network->n_electrodes, adaptive->voltage);
     const mn_crossings *crossings = &adaptive->crossings;
     double *distance = (place == MN_END ? crossings->after : crossings->before) + simulation->network->n_edges;
