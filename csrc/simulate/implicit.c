@@ -149,8 +149,13 @@ static double close_to(const mn_simulation *simulation, double t)
 
 double mn_right_of(const mn_simulation *simulation, double t)
 {
-    const mn_corner corner = mn_engine_next_corner(simulation, t);
-    return corner.time - t <= close_to(simulation, t) ? corner.time : t;
+    const double close = close_to(simulation, t);
+    mn_corner corner = mn_engine_next_corner(simulation, t - close);
+    double right = t;
+    for (; corner.time <= t + close; corner = mn_engine_next_corner(simulation, corner.time)) {
+        right = fmax(right, corner.jump ? corner.time + mn_beside_jump(simulation, corner.time) : corner.time);
+    }
+    return right;
 }
 
 /* The first moment, or the first one after a state or the drive was set. */

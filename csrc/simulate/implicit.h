@@ -46,12 +46,15 @@ int mn_implicit_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 int mn_implicit_advance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Makes the next row the present one: nothing can fail any more. */
 void mn_implicit_commit(mn_simulation *simulation);
-/* Where the drive is read for what comes after t: at a corner that rounding puts a little later, or at t. */
+/* Where the drive is read for what comes after t: behind corners that rounding puts a little earlier or later, or at t.
+ */
 double mn_right_of(const mn_simulation *simulation, double t);
 /* Of dt: how long steps are damped after a start, a jump or an event. */
 #define MN_DAMPED 0.125
 
 /* simulate/trapezoid.c */
+/* How far from a jump at t the drive is read beside it (s): there rounding decides on which side a value is. */
+double mn_beside_jump(const mn_simulation *simulation, double t);
 /* All edges as they are now, at newton->t. */
 void mn_implicit_look(mn_simulation *simulation);
 /* Electrodes and devices at t as the drive is there; at `until` and later, as it was before. */
