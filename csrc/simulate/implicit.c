@@ -163,7 +163,8 @@ static int start(mn_simulation *simulation, mn_error *error)
 {
     mn_implicit *implicit = simulation->engine->implicit;
     const int64_t n_events = simulation->events.n;
-    memcpy(implicit->now.potential, simulation->potential, (size_t)simulation->network->n_nodes * sizeof(double));
+    memcpy(implicit->now.potential, simulation->engine->newton->guess,
+           (size_t)simulation->network->n_nodes * sizeof(double));
     memset(implicit->now.charging, 0, (size_t)simulation->network->n_edges * sizeof(double));
     memset(implicit->now.side, 0, (size_t)simulation->network->n_electrodes * sizeof(*implicit->now.side));
     copy_states(simulation, false);
@@ -279,6 +280,8 @@ void mn_implicit_commit(mn_simulation *simulation)
     const mn_circuit_state old = implicit->row;
     implicit->row = implicit->now;
     implicit->now = old;
+    memcpy(simulation->engine->newton->guess, simulation->potential,
+           (size_t)simulation->network->n_nodes * sizeof(double));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
         for (int64_t f = 0; f < population->model->n_fields; f++) {
