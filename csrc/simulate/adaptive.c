@@ -408,8 +408,8 @@ static int pass_corners(mn_simulation *simulation, double t, double same, double
     double from = t;
     while (mn_reactions_noted(simulation) != n_noted) {
         n_noted = mn_reactions_noted(simulation);
-        *corner = mn_engine_next_corner(simulation, from);
-        for (; corner->time <= t + same; *corner = mn_engine_next_corner(simulation, corner->time)) {
+        *corner = mn_engine_next_moment(simulation, from, same);
+        for (; corner->time <= t + same; *corner = mn_engine_next_moment(simulation, corner->time, same)) {
             *passed = from = corner->time;
             jumps = jumps || corner->jump;
         }

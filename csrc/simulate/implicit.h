@@ -42,6 +42,8 @@ void mn_implicit_free(mn_simulation *simulation);
 int mn_implicit_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error) MN_CHECKED;
 /* The circuit at the present row: finds it where it is not known, and writes it to where results stand. */
 int mn_implicit_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* The same for a look: what crosses a threshold there does so in the step that begins there, not now. */
+int mn_implicit_peek(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* From the present row to the next: writes next[] of every state, logs events. After an error all is as before. */
 int mn_implicit_advance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Makes the next row the present one: nothing can fail any more. */
