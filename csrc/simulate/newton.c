@@ -380,8 +380,8 @@ static double search(mn_simulation *simulation, double part, bool damped)
     return 0.0;
 }
 
-/* Where most is missing in the last iterate: of a current, or of the voltage of an electrode where none is. An edge that
- * the solver could not take says more. */
+/* Where most is missing in the last iterate: of a current, or of the voltage of an electrode where none is. An edge
+ * that the solver could not take says more. */
 static int lacks_balance(const mn_simulation *simulation, mn_error *error)
 {
     const mn_network *network = simulation->network;
