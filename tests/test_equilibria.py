@@ -361,6 +361,19 @@ def test_a_transistor_reads_the_voltage_that_its_link_has():
 # ---------------------------------------------------------------- drives, circuits, errors
 
 
+@pytest.mark.parametrize("volts", [200.0, 1e3, 1e4])
+def test_diodes_far_below_the_drive_have_their_state(volts):
+    """Newton's method alone falls through an exponential by about 26 mV a step."""
+    circuit = mn.Circuit()
+    circuit.add("in", "out", mn.Resistor(conductance=1e-3))
+    circuit.add("out", "gnd", mn.Diode())
+    driven = {"in": volts, "gnd": 0.0}
+    found = mn.equilibria(circuit, driven, n_starts=2)
+    at_rest = mn.solve(circuit.network(driven), drive=driven, devices=circuit.devices).potential
+    assert found.potential == pytest.approx(at_rest[None, :], rel=1e-9)
+    assert found.stable.tolist() == [True]
+
+
 def test_values_give_all_states_at_each_and_their_branches():
     sim = beside([mn.CubicResistor(g_1=-1.0, g_3=1 / 3)], {"in": 0.0, "out": 0.0}, 3.0)
     values = [-3.0, -0.5, 0.0, 0.7, 3.0]

@@ -146,10 +146,11 @@ static void note_states(mn_simulation *simulation)
     }
 }
 
-/* A first step that changes nothing by more than a part of rtol, as the rates are. */
+/* A first step that changes nothing by more than a part of rtol, as the rates are. The edge of the fastest is the worst
+ * so far: where its rate is infinite no step is short enough. */
 static double first_step(mn_simulation *simulation)
 {
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    mn_adaptive *adaptive = simulation->engine->adaptive;
     const double scale = adaptive->scale > 0.0 ? adaptive->scale : 1.0;
     double fastest = 0.0;
     mn_adaptive_see(simulation, simulation->options.dt);
@@ -159,6 +160,7 @@ static double first_step(mn_simulation *simulation)
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
             for (int64_t m = 0; m < members->view.n && at->f[f] != NULL; m++) {
                 double rate = fabs(at->f[f][m]) * mn_adaptive_weight(simulation, members, MN_START, f, m, scale);
+                adaptive->worst = rate > fastest ? members->view.edge[m] : adaptive->worst;
                 fastest = rate > fastest ? rate : fastest;
             }
         }
@@ -446,8 +448,8 @@ static int pass_corners(mn_simulation *simulation, double t, double same, double
     double from = t;
     while (mn_reactions_noted(simulation) != n_noted) {
         n_noted = mn_reactions_noted(simulation);
-        *corner = mn_engine_next_corner(simulation, from);
-        for (; corner->time <= t + same; *corner = mn_engine_next_corner(simulation, corner->time)) {
+        *corner = mn_engine_next_moment(simulation, from, same);
+        for (; corner->time <= t + same; *corner = mn_engine_next_moment(simulation, corner->time, same)) {
             *passed = from = corner->time;
             jumps = jumps || corner->jump;
         }

@@ -159,6 +159,8 @@ int mn_signal_init(mn_simulation *simulation, int64_t index, const mn_device_spe
 int mn_signals_read(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
 /* The first corner after t (s) of any waveform, of an electrode, of a reaction or of a device. */
 mn_corner mn_engine_next_corner(const mn_simulation *simulation, double t);
+/* The same; .jump whether any does that is there or at most `close` later (s), as good as at one moment. */
+mn_corner mn_engine_next_moment(const mn_simulation *simulation, double t, double close);
 
 /* simulate/links.c */
 /* The links of all populations, which are there. Error: LINK (error->model, noun, edge, value). */

@@ -135,16 +135,22 @@ static double close_to(const mn_simulation *simulation, double t)
 
 double mn_right_of(const mn_simulation *simulation, double t)
 {
-    const mn_corner corner = mn_engine_next_corner(simulation, t);
-    return corner.time - t <= close_to(simulation, t) ? corner.time : t;
+    const double close = close_to(simulation, t);
+    mn_corner corner = mn_engine_next_corner(simulation, t - close);
+    double right = t;
+    for (; corner.time <= t + close; corner = mn_engine_next_corner(simulation, corner.time)) {
+        right = fmax(right, corner.jump ? corner.time + mn_beside_jump(simulation, corner.time) : corner.time);
+    }
+    return right;
 }
 
-/* The first moment, or the first one after a state or the drive was set. */
-static int start(mn_simulation *simulation, mn_error *error)
+/* Finds the first moment, or the first one after a state or the drive was set, and the next[] of every state there. */
+static int find_row(mn_simulation *simulation, mn_error *error)
 {
     mn_implicit *implicit = simulation->engine->implicit;
     const int64_t n_events = simulation->events.n;
-    memcpy(implicit->now.potential, simulation->potential, (size_t)simulation->network->n_nodes * sizeof(double));
+    memcpy(implicit->now.potential, simulation->engine->newton->guess,
+           (size_t)simulation->network->n_nodes * sizeof(double));
     memset(implicit->now.charging, 0, (size_t)simulation->network->n_edges * sizeof(double));
     memset(implicit->now.side, 0, (size_t)simulation->network->n_electrodes * sizeof(*implicit->now.side));
     copy_states(simulation, false);
@@ -155,31 +161,59 @@ static int start(mn_simulation *simulation, mn_error *error)
         mn_reactions_forget(simulation);
         return code;
     }
-    mn_reactions_keep(simulation, mn_simulation_time(simulation));
-    copy_states(simulation, true);
-    simulation->counters.n_events += simulation->events.n - n_events;
     copy_circuit(simulation, &implicit->row, &implicit->now);
-    simulation->engine->has_row = 1;
     return MN_OK;
 }
 
-int mn_implicit_solve(mn_simulation *simulation, mn_error *error)
+/* Publishes the row, as drive and next[] have it. */
+static int publish_row(mn_simulation *simulation, mn_error *error)
 {
     mn_implicit *implicit = simulation->engine->implicit;
     const double t = (double)simulation->step * simulation->options.dt;
-    int code = simulation->engine->has_row != 0 ? MN_OK : start(simulation, error);
-    if (code == MN_OK) {
-        code = mn_implicit_drive(simulation, mn_right_of(simulation, t), INFINITY, error);
-    }
+    int code = mn_implicit_drive(simulation, mn_right_of(simulation, t), INFINITY, error);
     if (code != MN_OK) {
-        return mn_engine_explain(simulation, code, error);
+        return code;
     }
-    copy_states(simulation, false);
     copy_circuit(simulation, &implicit->now, &implicit->row);
     mn_implicit_set_sides(simulation);
     mn_implicit_look(simulation);
     mn_newton_publish(simulation);
     return MN_OK;
+}
+
+int mn_implicit_solve(mn_simulation *simulation, mn_error *error)
+{
+    const int64_t n_events = simulation->events.n;
+    int code = MN_OK;
+    if (simulation->engine->has_row == 0) {
+        code = find_row(simulation, error);
+        if (code == MN_OK) {
+            mn_reactions_keep(simulation, mn_simulation_time(simulation));
+            copy_states(simulation, true);
+            simulation->counters.n_events += simulation->events.n - n_events;
+            simulation->engine->has_row = 1;
+        }
+    }
+    if (code == MN_OK) {
+        copy_states(simulation, false);
+        code = publish_row(simulation, error);
+    }
+    return code == MN_OK ? MN_OK : mn_engine_explain(simulation, code, error);
+}
+
+int mn_implicit_peek(mn_simulation *simulation, mn_error *error)
+{
+    const int64_t n_events = simulation->events.n;
+    if (simulation->engine->has_row != 0) {
+        return mn_implicit_solve(simulation, error);
+    }
+    int code = find_row(simulation, error);
+    if (code == MN_OK) {
+        code = publish_row(simulation, error);
+        simulation->events.n = n_events;
+        mn_reactions_forget(simulation);
+    }
+    return code == MN_OK ? MN_OK : mn_engine_explain(simulation, code, error);
 }
 
 /* ------------------------------------------------------------------ to the next row */
@@ -188,7 +222,7 @@ int mn_implicit_solve(mn_simulation *simulation, mn_error *error)
 static mn_part next_part(const mn_simulation *simulation, double t, double row)
 {
     const double close = close_to(simulation, row);
-    mn_corner corner = mn_engine_next_corner(simulation, mn_right_of(simulation, t));
+    mn_corner corner = mn_engine_next_moment(simulation, mn_right_of(simulation, t), close);
     mn_part part = {.t = t, .h = row - t, .until = INFINITY, .last = true};
     part.bends = corner.time <= row + close;
     part.jumps = part.bends && corner.jump;
@@ -266,6 +300,8 @@ void mn_implicit_commit(mn_simulation *simulation)
     const mn_circuit_state old = implicit->row;
     implicit->row = implicit->now;
     implicit->now = old;
+    memcpy(simulation->engine->newton->guess, simulation->potential,
+           (size_t)simulation->network->n_nodes * sizeof(double));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
         for (int64_t f = 0; f < population->model->n_fields; f++) {

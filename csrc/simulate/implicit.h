@@ -55,11 +55,14 @@ void mn_implicit_free(mn_simulation *simulation);
 int mn_implicit_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error) MN_CHECKED;
 /* The circuit at the present row: finds it where it is not known, and writes it to where results stand. */
 int mn_implicit_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* The same for a look: what crosses a threshold there does so in the step that begins there, not now. */
+int mn_implicit_peek(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* From the present row to the next: writes next[] of every state, logs events. After an error all is as before. */
 int mn_implicit_advance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Makes the next row the present one: nothing can fail any more. */
 void mn_implicit_commit(mn_simulation *simulation);
-/* Where the drive is read for what comes after t: at a corner that rounding puts a little later, or at t. */
+/* Where the drive is read for what comes after t: behind corners that rounding puts a little earlier or later, or at t.
+ */
 double mn_right_of(const mn_simulation *simulation, double t);
 /* 1 - 1/sqrt 2, of a step: both stages of Alexander's rule are so long. */
 #define MN_STAGE 0.29289321881345248
@@ -71,6 +74,8 @@ static inline bool mn_is_trapezoidal(const mn_population *population, int64_t k)
 }
 
 /* simulate/trapezoid.c */
+/* How far from a jump at t the drive is read beside it (s): there rounding decides on which side a value is. */
+double mn_beside_jump(const mn_simulation *simulation, double t);
 /* All edges as they are now, at newton->t. */
 void mn_implicit_look(mn_simulation *simulation);
 /* Electrodes and devices at t as the drive is there; at `until` and later, as it was before. */

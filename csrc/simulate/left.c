@@ -14,10 +14,12 @@ int mn_left_prepare(mn_simulation *simulation)
     if (size <= engine->left_size) {
         return MN_OK;
     }
-    unsigned char *bytes = mn_pool_alloc(&simulation->pool, (int64_t)size, 1);
+    mn_pool pool = {0}; /* that of the simulation would never again be good after a failure */
+    unsigned char *bytes = mn_pool_alloc(&pool, (int64_t)size, 1);
     if (bytes == NULL) {
-        return MN_ERR_NO_MEMORY;
+        return pool.code;
     }
+    mn_pool_join(&simulation->pool, &pool);
     engine->before_left = bytes;
     engine->left_size = size;
     return MN_OK;

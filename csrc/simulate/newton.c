@@ -158,10 +158,10 @@ static double merit_of(const mn_simulation *simulation, double stride)
     const mn_newton *newton = simulation->engine->newton;
     double sum = 0.0;
     for (int64_t k = 0; k < network->n_nodes + network->n_electrodes; k++) {
-        const double lack = fabs(newton->lack[k]);
         const double tolerance = newton->tolerance[k] + STEP_ROUNDING * newton->weight[k] * stride;
-        if (lack > tolerance || isnan(lack)) {
-            sum += (lack - tolerance) * ((lack - tolerance) / newton->weight[k]);
+        const double excess = fabs(newton->lack[k]) - tolerance;
+        if (!(excess <= 0.0) || isinf(tolerance)) {
+            sum += excess * (excess / newton->weight[k]);
         }
     }
     for (int64_t e = 0; e < network->n_electrodes; e++) {
@@ -176,7 +176,7 @@ static bool is_balanced(const mn_simulation *simulation, double times)
     const mn_network *network = simulation->network;
     const mn_newton *newton = simulation->engine->newton;
     for (int64_t k = 0; k < network->n_nodes + network->n_electrodes; k++) {
-        if (!(fabs(newton->lack[k]) <= times * newton->tolerance[k])) {
+        if (!(fabs(newton->lack[k]) <= times * newton->tolerance[k]) || isinf(newton->tolerance[k])) {
             return false;
         }
     }
@@ -372,21 +372,37 @@ static double search(mn_simulation *simulation, double part, bool damped)
     return 0.0;
 }
 
+/* Where most is missing in the last iterate: of a current, or of the voltage of an electrode where none is. An edge
+ * that the solver could not take says more. */
 static int lacks_balance(const mn_simulation *simulation, mn_error *error)
 {
     const mn_network *network = simulation->network;
     const mn_newton *newton = simulation->engine->newton;
-    int64_t worst = 0;
-    double most = -1.0;
+    int64_t node = -1, electrode = 0;
+    double most = 0.0;
+    if (error->edge >= 0) {
+        return mn_error_set(error, MN_ERR_NO_BALANCE);
+    }
+    mn_error_clear(error);
     for (int64_t k = 0; k < network->n_nodes; k++) {
         const double lack = fabs(newton->lack[newton->slot[k]]), excess = lack - newton->tolerance[newton->slot[k]];
         if (excess > most || isnan(excess)) {
             most = isnan(excess) ? (double)INFINITY : excess;
-            worst = k;
+            node = k;
         }
     }
-    error->node = (int32_t)worst;
-    return mn_error_refuse(error, MN_ERR_NO_BALANCE, "current missing", newton->lack[newton->slot[worst]]);
+    if (node >= 0) {
+        error->node = (int32_t)node;
+        return mn_error_refuse(error, MN_ERR_NO_BALANCE, "current missing", newton->lack[newton->slot[node]]);
+    }
+    for (int64_t e = 1; e < network->n_electrodes; e++) {
+        electrode = fabs(newton->mismatch[e]) > fabs(newton->mismatch[electrode]) ? e : electrode;
+    }
+    if (newton->mismatch[electrode] == 0.0) {
+        return mn_error_set(error, MN_ERR_NO_BALANCE); /* it is states that do not settle */
+    }
+    error->electrode = (int32_t)electrode;
+    return mn_error_refuse(error, MN_ERR_NO_BALANCE, "voltage missing", newton->mismatch[electrode]);
 }
 
 /* Whether nothing is left but what the rounding of a step leaves, and steps get no shorter: a part of the circuit hangs
@@ -413,6 +429,7 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
     mn_newton *newton = simulation->engine->newton;
     double stride = INFINITY, reach = 0.0;
     charge_jumps jumps = {0.0, 0};
+    mn_error_clear(error);
     mn_companions(simulation);
     for (int n = 0; n < MOST_STEPS; n++) {
         if (find_islands(simulation)) {
@@ -502,11 +519,15 @@ int mn_newton_balance_given(mn_simulation *simulation, mn_error *error)
 {
     simulation->engine->newton->hold = 0.0;
     int code = iterate(simulation, 1.0, true, error);
+    const mn_error first = *error; /* nearest to what was asked for: what it says is lacking tells most */
     if (code == MN_ERR_NO_BALANCE) {
         code = iterate(simulation, 1.0, false, error);
     }
     if (code == MN_ERR_NO_BALANCE) {
         code = go_by_parts(simulation, error);
+    }
+    if (code == MN_ERR_NO_BALANCE) {
+        *error = first;
     }
     if (code == MN_OK) {
         mn_error_clear(error);

@@ -75,3 +75,9 @@ mn_corner mn_engine_next_corner(const mn_simulation *simulation, double t)
     mn_corner first = corner_until(simulation, t, t);
     return isfinite(first.time) ? corner_until(simulation, t, first.time) : first;
 }
+
+mn_corner mn_engine_next_moment(const mn_simulation *simulation, double t, double close)
+{
+    mn_corner first = corner_until(simulation, t, t);
+    return isfinite(first.time) ? corner_until(simulation, t, first.time + close) : first;
+}

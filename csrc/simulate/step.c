@@ -90,7 +90,7 @@ int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
     bool changed = false;
     mn_error_clear(error);
     if (simulation->engine->implicit != NULL) {
-        return mn_implicit_solve(simulation, error);
+        return mn_implicit_peek(simulation, error);
     }
     int code = read_inputs(simulation, &changed, error);
     return code != MN_OK ? mn_engine_explain(simulation, code, error) : mn_instant_solve(simulation, error);

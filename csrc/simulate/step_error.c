@@ -13,6 +13,7 @@ static const double GROWS = 3.0;   /* where they run away, and errors with them 
 static const double MOST_REMEMBERED = 1e5;
 static const double SLOWLY = 0.1;      /* as fast as an edge between its neighbours relaxes the network, at least */
 static const double OF_CURRENT = 1e-3; /* what of a current counts as little */
+static const double FASTEST = 1e200;   /* 1/s: as good as infinite, but its product with a step is not */
 static const double NOTHING = 1e-290;  /* [x]: the inverse of what is smaller may be infinite */
 static const double HELD = 1e150;      /* S: as good as infinite, but its square is not */
 static const double SEES_HELD = 1e149; /* S: between two such nodes */
@@ -146,10 +147,12 @@ static void add_up_voltage_errors(const mn_adaptive *adaptive, const mn_adaptive
     }
 }
 
-/* How fast a state relaxes, with the voltage that falls as it grows (1/s); below 0: it runs away. */
+/* How fast a state relaxes, with the voltage that falls as it grows (1/s); below 0: it runs away. What sees nothing has
+ * no such voltage, or one that runs away itself. */
 static inline double rate_of_state(double f_x, double f_v, double i_x, double sees)
 {
-    return f_v * i_x / sees - f_x;
+    double falls = sees == 0.0 ? 0.0 : f_v * i_x / sees, rate = falls - f_x;
+    return rate < FASTEST ? rate : FASTEST;
 }
 
 /* The larger of the errors of each member so far and that of a state, by itself and as it will feel that of the voltage

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Of a row: where the drive before a jump is read. */
-#define BEFORE_JUMP 1e-13
+/* Of a row: where the drive beside a jump is read. */
+#define BESIDE_JUMP 1e-13
 
 /* ------------------------------------------------------------------ looking */
 
@@ -45,12 +45,17 @@ void mn_implicit_look(mn_simulation *simulation)
     }
 }
 
+double mn_beside_jump(const mn_simulation *simulation, double t)
+{
+    return fabs(t) * 0x1p-50 + BESIDE_JUMP * simulation->options.dt;
+}
+
 int mn_implicit_drive(mn_simulation *simulation, double t, double until, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
     const mn_implicit *implicit = engine->implicit;
-    const double margin = fabs(until) * 0x1p-50 + BEFORE_JUMP * simulation->options.dt;
-    const double at = isfinite(until) && t > until - margin ? until - margin : t;
+    const double before = isfinite(until) ? until - mn_beside_jump(simulation, until) : INFINITY;
+    const double at = t > before ? before : t;
     mn_drive_evaluate(&implicit->drive, at, engine->role_now, engine->value_now);
     mn_reactions_add(simulation, at, 0.0, engine->value_now);
     if (engine->has_limits) {
