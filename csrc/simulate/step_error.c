@@ -8,7 +8,7 @@
 
 static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that counts: states feel it in later steps */
 
-static const double ADDS_UP = 0.4; /* of each error that is remembered where things relax */
+static const double ADDS_UP = 0.6; /* of each error that is remembered where things relax */
 static const double GROWS = 3.0;   /* where they run away, and errors with them */
 static const double MOST_REMEMBERED = 1e5;
 static const double SLOWER = 10.0;     /* than an edge between its neighbours relaxes the network, at most */
@@ -85,6 +85,30 @@ void mn_adaptive_sum_companions(const mn_simulation *simulation)
     }
 }
 
+bool mn_adaptive_outgrown(const mn_simulation *simulation)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    double *at_once = adaptive->k3; /* S: what each node has in a step of no length; above 0 with a charge */
+    const int64_t n_nodes = simulation->network->n_nodes;
+    memset(at_once, 0, (size_t)n_nodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_members *ends = &simulation->engine->members[p];
+        const mn_adaptive_members *members = &adaptive->members[p];
+        for (int64_t m = 0; m < members->view.n; m++) {
+            double own = members->charge1 != NULL ? HELD : members->point[MN_START].linear.i_v[m];
+            at_once[ends->a[m]] += own;
+            at_once[ends->b[m]] += own;
+        }
+    }
+    mn_adaptive_sum_companions(simulation);
+    for (int64_t n = 0; n < n_nodes; n++) {
+        if (at_once[n] > 0.0 && !(adaptive->around[n] > 0.0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The conductance that an edge sees, of its nearest neighbours alone (S): of that at either end, in series. */
 static inline double seen_of(double at_a, double at_b)
 {
@@ -120,7 +144,9 @@ static void read_voltage_errors(const mn_simulation *simulation, int64_t p, doub
         adaptive->error[m] = adaptive->of_v[m] / scale;
     }
     for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
-        double rate = adaptive->seen[m] / members->point[MN_END].linear.q_v[m];
+        double own = members->g[m], at_a = adaptive->around[a[m]] - own, at_b = adaptive->around[b[m]] - own;
+        double seen = at_a > 0.0 && at_b > 0.0 ? adaptive->seen[m] : fmin(at_a, at_b); /* < 0: charges run away */
+        double rate = seen / members->point[MN_END].linear.q_v[m];
         adaptive->error[m] *= steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
     }
 }
@@ -167,6 +193,30 @@ static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_mem
     }
 }
 
+/* The same for members without a voltage, whose current tells nothing of their conductance. What that does in the step
+ * tells it, where a single state moves. */
+static void join_errors_at_rest(const mn_adaptive *adaptive, const mn_adaptive_members *members, double h)
+{
+    const mn_point *start = &members->point[MN_START], *end = &members->point[MN_END];
+    for (int64_t m = 0; m < members->view.n; m++) {
+        int64_t moved = -1, n_moved = 0;
+        for (int64_t f = 0; f < members->view.model->n_fields && start->v[m] == 0.0 && end->v[m] == 0.0; f++) {
+            if (members->r[f] != NULL && end->x[f][m] != start->x[f][m]) {
+                moved = f;
+                n_moved++;
+            }
+        }
+        if (n_moved == 1) {
+            double before = start->linear.i_v[m], after = end->linear.i_v[m], rate = -end->linear.f_x[moved][m];
+            double part = fabs(after - before) / fmin(fabs(before), fabs(after));
+            double bend = members->k1[moved][m] - 2.0 * members->k2[moved][m] + members->r[moved][m];
+            double of_x = h / 6.0 * fabs(bend) * steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
+            double counts = part * of_x / fabs(end->x[moved][m] - start->x[moved][m]);
+            adaptive->error[m] = counts > adaptive->error[m] ? counts : adaptive->error[m];
+        }
+    }
+}
+
 double mn_adaptive_error(const mn_simulation *simulation, double h)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
@@ -181,6 +231,7 @@ double mn_adaptive_error(const mn_simulation *simulation, double h)
                 join_state_errors(adaptive, members, f, h, scale);
             }
         }
+        join_errors_at_rest(adaptive, members, h);
         for (int64_t m = 0; m < members->view.n && !isnan(largest); m++) {
             if (!(adaptive->error[m] <= largest)) {
                 largest = adaptive->error[m];
