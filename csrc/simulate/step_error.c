@@ -13,7 +13,7 @@ static const double GROWS = 3.0;   /* where they run away, and errors with them 
 static const double MOST_REMEMBERED = 1e5;
 static const double SLOWER = 10.0;     /* than an edge between its neighbours relaxes the network, at most */
 static const double OF_CURRENT = 1e-3; /* what of a current counts as little */
-static const double NOTHING = 1e-290;  /* [x]: the inverse of what is smaller may be infinite */
+static const double NOTHING = 1e-290;  /* [x], A: the inverse of what is smaller may be infinite */
 static const double HELD = 1e150;      /* S: as good as infinite, but its square is not */
 static const double SEES_HELD = 1e149; /* S: between two such nodes */
 
@@ -41,7 +41,7 @@ typedef struct {
  * inductor, at least to `little` (A). From 0 it is not followed to its last bit. */
 static inline fraction weight(double current, double part, double x, double largest, double little)
 {
-    const bool has_part = fabs(part) > 0.0, has_current = fabs(current) > 0.0;
+    const bool has_part = fabs(part) > NOTHING, has_current = fabs(current) > NOTHING;
     const double size = fabs(x) > largest ? fabs(x) : largest, known = size > NOTHING ? size : 1.0;
     const double own = size * fabs(part) > little ? size * fabs(part) : little;
     const double below = has_current ? fabs(current) : own > NOTHING ? own : fabs(part);
@@ -193,14 +193,20 @@ static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_mem
     }
 }
 
-/* The same for members without a voltage, whose current tells nothing of their conductance. What that does in the step
- * tells it, where a single state moves. */
+/* Whether a member has no current, and its conductance is known by itself alone. */
+static inline bool is_at_rest(const mn_point *at, int64_t m)
+{
+    return fabs(at->linear.i_v[m] * at->v[m]) <= NOTHING && at->linear.i_v[m] > 0.0;
+}
+
+/* The same for members whose current tells nothing of their conductance. What that does in the step tells it, where a
+ * single state moves. */
 static void join_errors_at_rest(const mn_adaptive *adaptive, const mn_adaptive_members *members, double h)
 {
     const mn_point *start = &members->point[MN_START], *end = &members->point[MN_END];
     for (int64_t m = 0; m < members->view.n; m++) {
         int64_t moved = -1, n_moved = 0;
-        for (int64_t f = 0; f < members->view.model->n_fields && start->v[m] == 0.0 && end->v[m] == 0.0; f++) {
+        for (int64_t f = 0; f < members->view.model->n_fields && is_at_rest(start, m) && is_at_rest(end, m); f++) {
             if (members->r[f] != NULL && end->x[f][m] != start->x[f][m]) {
                 moved = f;
                 n_moved++;
@@ -208,7 +214,7 @@ static void join_errors_at_rest(const mn_adaptive *adaptive, const mn_adaptive_m
         }
         if (n_moved == 1) {
             double before = start->linear.i_v[m], after = end->linear.i_v[m], rate = -end->linear.f_x[moved][m];
-            double part = fabs(after - before) / fmin(fabs(before), fabs(after));
+            double part = fabs(after - before) / fmin(before, after);
             double bend = members->k1[moved][m] - 2.0 * members->k2[moved][m] + members->r[moved][m];
             double of_x = h / 6.0 * fabs(bend) * steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
             double counts = part * of_x / fabs(end->x[moved][m] - start->x[moved][m]);
