@@ -256,8 +256,9 @@ def test_corners_beside_rows_are_at_them(off):
 # ------------------------------------------------------------ what nothing holds
 
 
-@pytest.mark.parametrize("rows", [1, 4, 40])
-def test_a_conductance_fades_over_decades_at_no_voltage(rows):
+@pytest.mark.parametrize("voltage", [0.0, 2.6e-320])
+@pytest.mark.parametrize("rows", [1, 40])
+def test_a_conductance_fades_over_decades_at_no_voltage(rows, voltage):
     fade = {"kappa_p0": 1e-7, "kappa_d0": 1.0, "g_min": 1e-9, "g_max": 0.1, "g_initial": 0.9}
     net = mn.Network(3, [(0, 1), (1, 2)], electrodes={"left": 0, "right": 1})
     times = np.linspace(0.0, 15.0, rows + 1)
@@ -265,7 +266,7 @@ def test_a_conductance_fades_over_decades_at_no_voltage(rows):
     x = end + (0.9 - end) * np.exp(-rate * times)
     wanted = (1e-9 * (1.0 - x) + 0.1 * x)[:, None]
     for rtol in (1e-2, 1e-3, 1e-4, 1e-5):
-        drive = {"left": 0.0, "right": 0.0}
+        drive = {"left": voltage, "right": 0.0}
         assert error_of(net, mn.RateBalance(**fade), drive, wanted, 15.0, rows, rtol) <= 10.0 * rtol
 
 
