@@ -78,6 +78,9 @@ void mn_adaptive_see(mn_simulation *simulation, double h);
 double mn_adaptive_error(const mn_simulation *simulation, double h);
 /* All companions at each node, as they were last set. */
 void mn_adaptive_sum_companions(const mn_simulation *simulation);
+/* Whether something at a node grows so fast, in the step that companions stand for, that it would come out with the
+ * other sign: the companions there have a sum below 0, which is above 0 in a short step. */
+bool mn_adaptive_outgrown(const mn_simulation *simulation);
 /* How much a state counts: what its error is multiplied with (1/[x]). By how much it changes the conductance,
  * relatively; where it has no part in that, relative to the largest that it was, or to what counts as little beside
  * voltages of `scale` (V). */

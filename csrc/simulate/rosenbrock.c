@@ -525,6 +525,9 @@ int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size,
         return MN_OK;
     }
     int code = factor(simulation, &solver, error);
+    if (code == MN_OK && solver == &adaptive->umfpack && mn_adaptive_outgrown(simulation)) {
+        return MN_OK;
+    }
     if (code == MN_OK) {
         set_time_rates(simulation, t, h);
         code = take_stage(simulation, solver, h, 1, error);

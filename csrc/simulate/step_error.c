@@ -8,13 +8,13 @@
 
 static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that counts: states feel it in later steps */
 
-static const double ADDS_UP = 0.4; /* of each error that is remembered where things relax */
+static const double ADDS_UP = 0.6; /* of each error that is remembered where things relax */
 static const double GROWS = 3.0;   /* where they run away, and errors with them */
 static const double MOST_REMEMBERED = 1e5;
 static const double SLOWLY = 0.1;      /* as fast as an edge between its neighbours relaxes the network, at least */
 static const double OF_CURRENT = 1e-3; /* what of a current counts as little */
 static const double FASTEST = 1e200;   /* 1/s: as good as infinite, but its product with a step is not */
-static const double NOTHING = 1e-290;  /* [x]: the inverse of what is smaller may be infinite */
+static const double NOTHING = 1e-290;  /* [x], A: the inverse of what is smaller may be infinite */
 static const double HELD = 1e150;      /* S: as good as infinite, but its square is not */
 static const double SEES_HELD = 1e149; /* S: between two such nodes */
 
@@ -39,7 +39,7 @@ typedef struct {
  * inductor, at least to `little` (A). From 0 it is not followed to its last bit. */
 static inline fraction weight(double current, double part, double x, double largest, double little)
 {
-    const bool has_part = fabs(part) > 0.0, has_current = fabs(current) > 0.0;
+    const bool has_part = fabs(part) > NOTHING, has_current = fabs(current) > NOTHING;
     const double size = fabs(x) > largest ? fabs(x) : largest, known = size > NOTHING ? size : 1.0;
     const double own = size * fabs(part) > little ? size * fabs(part) : little;
     const double below = has_current ? fabs(current) : own > NOTHING ? own : fabs(part);
@@ -81,6 +81,30 @@ void mn_adaptive_sum_companions(const mn_simulation *simulation)
             adaptive->around[n] = HELD;
         }
     }
+}
+
+bool mn_adaptive_outgrown(const mn_simulation *simulation)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    double *at_once = adaptive->k; /* S: what each node has in a step of no length; above 0 with a charge */
+    const int64_t n_nodes = simulation->network->n_nodes;
+    memset(at_once, 0, (size_t)n_nodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_members *ends = &simulation->engine->members[p];
+        const mn_adaptive_members *members = &adaptive->members[p];
+        for (int64_t m = 0; m < members->view.n; m++) {
+            double own = members->charge1 != NULL ? HELD : members->point[MN_START].linear.i_v[m];
+            at_once[ends->a[m]] += own;
+            at_once[ends->b[m]] += own;
+        }
+    }
+    mn_adaptive_sum_companions(simulation);
+    for (int64_t n = 0; n < n_nodes; n++) {
+        if (at_once[n] > 0.0 && !(adaptive->around[n] > 0.0)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The conductance that an edge sees, of its nearest neighbours alone (S): of that at either end, in series. */
@@ -136,14 +160,18 @@ static void read_voltage_errors(const mn_adaptive_members *members, mn_run run, 
     }
 }
 
-/* Where charges remember them. */
-static void add_up_voltage_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, mn_run run, double h,
-                                  run_errors *errors)
+/* Where charges remember them. They run away where they see less than nothing. */
+static void add_up_voltage_errors(const mn_simulation *simulation, int64_t p, mn_run run, double h, run_errors *errors)
 {
-    const double *q_v = members->point[MN_END].linear.q_v + run.first;
-    for (int64_t m = 0; m < run.n; m++) {
-        double rate = errors->seen[m] / q_v[m];
-        errors->error[m] *= steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    const mn_adaptive_members *members = &adaptive->members[p];
+    const mn_members *ends = &simulation->engine->members[p];
+    for (int64_t k = 0; k < run.n; k++) {
+        const int64_t m = run.first + k;
+        double at_a = adaptive->around[ends->a[m]] - members->g[m], at_b = adaptive->around[ends->b[m]] - members->g[m];
+        double seen = at_a > 0.0 && at_b > 0.0 ? errors->seen[k] : fmin(at_a, at_b);
+        double rate = seen / members->point[MN_END].linear.q_v[m];
+        errors->error[k] *= steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
     }
 }
 
@@ -193,6 +221,44 @@ static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_mem
     }
 }
 
+/* Whether a member has no current, and its conductance is known by itself alone. */
+static inline bool is_at_rest(const mn_point *at, int64_t m)
+{
+    return fabs(at->linear.i_v[m] * at->v[m]) <= NOTHING && at->linear.i_v[m] > 0.0;
+}
+
+/* The only state of a member that has moved in the step, -1 where none or several have. */
+static int64_t find_moved(const mn_adaptive_members *members, int64_t m)
+{
+    int64_t moved = -1, n_moved = 0;
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        if (members->r[f] != NULL && members->point[MN_END].x[f][m] != members->point[MN_START].x[f][m]) {
+            moved = f;
+            n_moved++;
+        }
+    }
+    return n_moved == 1 ? moved : -1;
+}
+
+/* The same for members whose current tells nothing of their conductance. What that does in the step tells it, where a
+ * single state moves. */
+static void join_errors_at_rest(const mn_adaptive *adaptive, const mn_adaptive_members *members, mn_run run, double h,
+                                double *error)
+{
+    const mn_point *start = &members->point[MN_START], *end = &members->point[MN_END];
+    for (int64_t m = run.first; m < run.first + run.n; m++) {
+        const int64_t moved = is_at_rest(start, m) && is_at_rest(end, m) ? find_moved(members, m) : -1;
+        if (moved >= 0) {
+            double before = start->linear.i_v[m], after = end->linear.i_v[m], rate = -end->linear.f_x[moved][m];
+            double part = fabs(after - before) / fmin(before, after);
+            double bend = members->k1[moved][m] - 2.0 * members->k2[moved][m] + members->r[moved][m];
+            double of_x = h / 6.0 * fabs(bend) * steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
+            double counts = part * of_x / fabs(end->x[moved][m] - start->x[moved][m]);
+            error[m - run.first] = fmax(counts, error[m - run.first]);
+        }
+    }
+}
+
 /* The first of n numbers that is `wanted`, or nan. */
 static int64_t find(int64_t n, const double *x, double wanted)
 {
@@ -212,13 +278,14 @@ static double join_run(const mn_simulation *simulation, int64_t p, mn_run run, d
     read_seen(simulation, p, run, errors.seen);
     read_voltage_errors(members, run, h, scale, errors.of_v, errors.error);
     if (members->charge1 != NULL) {
-        add_up_voltage_errors(adaptive, members, run, h, &errors);
+        add_up_voltage_errors(simulation, p, run, h, &errors);
     }
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
         if (members->r[f] != NULL) {
             join_state_errors(adaptive, members, f, run, h, scale, &errors);
         }
     }
+    join_errors_at_rest(adaptive, members, run, h, errors.error);
     const double now = mn_largest_magnitude(run.n, errors.error, largest);
     if (!(now <= largest)) {
         adaptive->worst = members->view.edge[run.first + find(run.n, errors.error, now)];
