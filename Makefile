@@ -108,13 +108,13 @@ check: $(STAMP)-test ## is it installed right? A part of the tests, half a minut
 check-c: $(C_TESTS) ## C tests; no Python needed
 	@set -e; for t in $(C_TESTS); do $$t; done
 
-# Processes of the compiler, and of pytest.
+# Compilers at a time.
 JOBS ?= $(call once,JOBS,getconf _NPROCESSORS_ONLN)
 
 .PHONY: test
-test: dev ## C tests, then pytest, JOBS processes at a time: about two minutes on two processors
+test: dev ## C tests, then pytest: four to five minutes
 	@$(MAKE) --no-print-directory -j$(JOBS) check-c
-	$(VENV)/bin/python -m pytest -n $(JOBS) -m 'not slow'
+	$(VENV)/bin/python -m pytest -m 'not slow'
 
 .PHONY: test-slow
 test-slow: dev ## the tests marked slow: statistics over many samples
