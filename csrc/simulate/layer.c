@@ -8,6 +8,7 @@
 enum { MOST_DAMPED = 500 };
 
 /* How far a step in a layer may be off: of the largest voltage, or of the largest current. */
+static const double AS_LONG = 0.999; /* of what is left: it is taken whole, and ends where it ought to */
 static const double FINE = 1e-4;
 /* How far a damped step elsewhere may be off: of the largest move of a charge, or of a current that is a state. */
 static const double COARSE = 0.02;
@@ -147,7 +148,7 @@ int mn_layer_try(mn_simulation *simulation, mn_part *part, mn_error *error)
     part->rule = next > 0.0 ? MN_ALEXANDER : MN_TRAPEZOID;
     while (refused) {
         const mn_rule asked = part->rule;
-        if (asked == MN_ALEXANDER && next < whole.h) {
+        if (asked == MN_ALEXANDER && next < AS_LONG * whole.h) {
             part->h = next;
             part->last = false;
         }

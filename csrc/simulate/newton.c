@@ -381,6 +381,7 @@ static int lacks_balance(const mn_simulation *simulation, mn_error *error)
     int64_t node = -1, electrode = 0;
     double most = 0.0;
     if (error->edge >= 0) {
+        error->noun = error->noun != NULL ? error->noun : "conductance";
         return mn_error_set(error, MN_ERR_NO_BALANCE);
     }
     mn_error_clear(error);
