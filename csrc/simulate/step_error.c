@@ -228,6 +228,17 @@ static inline bool is_at_rest(const mn_point *at, int64_t m)
     return fabs(at->linear.i_v[m] * at->v[m]) <= NOTHING && at->linear.i_v[m] > 0.0;
 }
 
+MN_VECTOR_WIDE
+static int64_t count_at_rest(const mn_point *at, mn_run run)
+{
+    const double *restrict i_v = at->linear.i_v + run.first, *restrict v = at->v + run.first;
+    int64_t n = 0;
+    for (int64_t m = 0; m < run.n; m++) {
+        n += (fabs(i_v[m] * v[m]) <= NOTHING) & (i_v[m] > 0.0);
+    }
+    return n;
+}
+
 /* The only state of a member that has moved in the step, -1 where none or several have. */
 static int64_t find_moved(const mn_adaptive_members *members, int64_t m)
 {
@@ -247,7 +258,8 @@ static void join_errors_at_rest(const mn_adaptive *adaptive, const mn_adaptive_m
                                 double *error)
 {
     const mn_point *start = &members->point[MN_START], *end = &members->point[MN_END];
-    for (int64_t m = run.first; m < run.first + run.n; m++) {
+    const int64_t n = count_at_rest(end, run);
+    for (int64_t m = run.first; m < run.first + run.n && n > 0; m++) {
         const int64_t moved = is_at_rest(start, m) && is_at_rest(end, m) ? find_moved(members, m) : -1;
         if (moved >= 0) {
             double before = start->linear.i_v[m], after = end->linear.i_v[m], rate = -end->linear.f_x[moved][m];
