@@ -1,0 +1,20 @@
+/* Private to csrc/simulate: beside which corners of the drive a moment lies, and how what drives moves there. */
+#ifndef MN_MOMENT_H
+#define MN_MOMENT_H
+
+#include "simulate/engine.h"
+
+/* How far from a time a corner may be (s) and still be at it. */
+double mn_close_to(const mn_simulation *simulation, double t);
+/* How far from a jump at t the drive is read beside it (s): there rounding decides on which side a value is. */
+double mn_beside_jump(const mn_simulation *simulation, double t);
+/* Where the drive is read for what comes after t: behind corners that rounding puts a little earlier or later, or at t.
+ */
+double mn_right_of(const mn_simulation *simulation, double t);
+/* What electrodes are driven with at t (s), without the tolerance of rows: the copy that steps have. */
+const mn_drive *mn_exact_drive(const mn_simulation *simulation);
+/* How fast the values of all electrodes change (n_electrodes, V/s and A/s) right after t, or with `before` right before
+ * it. */
+void mn_drive_slopes(mn_simulation *simulation, double t, bool before, double *slope);
+
+#endif
