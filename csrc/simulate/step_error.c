@@ -86,7 +86,7 @@ void mn_adaptive_sum_companions(const mn_simulation *simulation)
 bool mn_adaptive_outgrown(const mn_simulation *simulation)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    double *at_once = adaptive->k; /* S: what each node has in a step of no length; above 0 with a charge */
+    double *at_once = adaptive->k[2]; /* S: what each node has in a step of no length; above 0 with a charge */
     const int64_t n_nodes = simulation->network->n_nodes;
     memset(at_once, 0, (size_t)n_nodes * sizeof(double));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
