@@ -64,6 +64,7 @@ int mn_implicit_init(mn_simulation *simulation, mn_error *error)
         return mn_error_set(error, pool->code);
     }
     simulation->engine->implicit = implicit;
+    simulation->engine->newton->drive = &implicit->drive;
     for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
         const mn_drive *carried = &simulation->engine->members[p].carried;
         if (carried->n_electrodes > 0) {

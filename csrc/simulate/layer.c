@@ -2,6 +2,7 @@
  * ten of time. The trapezoidal rule and that of Alexander overshoot there, and a diode does not bring a charge back. So
  * a step that would is taken in parts, damped ones, as short as their errors ask for, until a whole step would do. */
 #include "simulate/implicit.h"
+#include "simulate/moment.h"
 
 #include <math.h>
 
@@ -141,13 +142,13 @@ int mn_layer_try(mn_simulation *simulation, mn_part *part, mn_error *error)
 {
     mn_implicit *implicit = simulation->engine->implicit;
     const mn_part whole = *part;
-    const double dt = simulation->options.dt;
+    const double dt = simulation->options.dt, close = mn_close_to(simulation, part->t + part->h);
     double next = implicit->now.damped;
     bool fine = next > 0.0 && next < dt, refused = true;
     part->rule = next > 0.0 ? MN_ALEXANDER : MN_TRAPEZOID;
     while (refused) {
         const mn_rule asked = part->rule;
-        if (asked == MN_ALEXANDER && next < whole.h) {
+        if (asked == MN_ALEXANDER && next < fmax(whole.h - close, 0.5 * whole.h)) { /* rounding leaves no part */
             part->h = next;
             part->last = false;
         }

@@ -2,8 +2,7 @@
 #include "simulate/moment.h"
 
 #include "drive/waveform.h"
-#include "simulate/adaptive.h"
-#include "simulate/implicit.h"
+#include "simulate/newton.h"
 #include "simulate/reactions.h"
 
 #include <math.h>
@@ -38,14 +37,6 @@ double mn_right_of(const mn_simulation *simulation, double t)
         right = fmax(right, corner.jump ? corner.time + mn_beside_jump(simulation, corner.time) : corner.time);
     }
     return right;
-}
-
-const mn_drive *mn_exact_drive(const mn_simulation *simulation)
-{
-    const mn_engine *engine = simulation->engine;
-    return engine->adaptive != NULL   ? &engine->adaptive->drive
-           : engine->implicit != NULL ? &engine->implicit->drive
-                                      : &simulation->drive;
 }
 
 /* ------------------------------------------------------------------ slopes */
@@ -110,7 +101,7 @@ static void add_reactions(mn_simulation *simulation, double t, bool before, doub
 
 void mn_drive_slopes(mn_simulation *simulation, double t, bool before, double *slope)
 {
-    const mn_drive *drive = mn_exact_drive(simulation);
+    const mn_drive *drive = simulation->engine->newton->drive;
     const double margin = mn_beside_jump(simulation, t);
     const double at = before ? t - margin : mn_right_of(simulation, t) + margin;
     const double smooth = smooth_time(simulation, at, before);

@@ -11,8 +11,6 @@ double mn_beside_jump(const mn_simulation *simulation, double t);
 /* Where the drive is read for what comes after t: behind corners that rounding puts a little earlier or later, or at t.
  */
 double mn_right_of(const mn_simulation *simulation, double t);
-/* What electrodes are driven with at t (s), without the tolerance of rows: the copy that steps have. */
-const mn_drive *mn_exact_drive(const mn_simulation *simulation);
 /* How fast the values of all electrodes change (n_electrodes, V/s and A/s) right after t, or with `before` right before
  * it. */
 void mn_drive_slopes(mn_simulation *simulation, double t, bool before, double *slope);

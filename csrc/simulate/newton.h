@@ -65,6 +65,7 @@ typedef struct mn_newton {
     int32_t *slot;                     /* n_nodes: where a node counts below; an electrode counts as one node */
     double *lack, *tolerance, *weight; /* n_nodes + n_electrodes: A, A, S */
     int32_t *parent;                   /* n_nodes + n_electrodes: trees of what conductances join */
+    const mn_drive *drive;             /* that of the electrodes as steps have it, exact; NULL without steps */
     double *slopes;                    /* n_electrodes (V/s): of the drive, as charge_loops.c has read them */
     double *mismatch;                  /* n_electrodes (V): what a driven voltage lacks */
     double *boundary;                  /* n_electrodes: their values in the solve of an iteration (V, A) */
@@ -104,6 +105,11 @@ int mn_newton_set_boundary(mn_simulation *simulation, const mn_boundary *boundar
  * (error->node, value: the current that it lacks), CHARGE_LOOP (error->edge, value: by how much its voltage would have
  * to jump). */
 int mn_newton_balance_given(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
+/* simulate/unresolved.c */
+/* Whether currents balance where the rounding of some would hide what is driven; else a node at which they do not, and
+ * what it lacks (A). */
+bool mn_newton_adds_up(const mn_simulation *simulation, int32_t *node, double *lacks);
 
 /* simulate/held_currents.c */
 /* After a balance with states held: gives a potential to nodes that only currents that are held reach. Error:
