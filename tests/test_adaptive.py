@@ -289,3 +289,27 @@ def test_ctrl_c_ends_a_long_row():
         signal.signal(signal.SIGALRM, old)
     assert time.monotonic() - began < 60.0  # the row itself would take hours
     assert sim.steps_done == 0
+
+
+@pytest.mark.parametrize("length", [1.0, 1e3])
+def test_rows_far_shorter_than_the_drive_see_its_jumps_when_steps_do(length):
+    """Boundaries count as reached 1e-9 of a period early in fixed rows: that is many rows here."""
+    net = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+    pulses = mn.drive.pulses(0.0, 1.0, length=length, spacing=length, start=1e-8)
+    device = mn.RateBalance(kappa_p0=1e9, kappa_d0=0.0, eta_p=1.0, eta_d=0.0, g_min=1e-3, g_max=0.1)
+    drive = {"in": mn.drive.limited(pulses, current=1.0), "out": 0.0}
+    for driven in (drive, {"in": pulses, "out": 0.0}):
+        data = mn.Simulation(net, device, driven, dt=1e-10, method="adaptive").run(120, progress=False)
+        expected = np.where(np.arange(120) < 100, 0.0, 1.0)
+        assert (data.voltage.sel(electrode="in").values == expected).all()
+
+
+def test_devices_far_slower_than_rows_carry_their_jumps_when_steps_see_them():
+    net = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+    pulses = mn.drive.pulses(0.0, 1.0, length=1.0, spacing=1.0, start=1e-8)
+    source = mn.CurrentSource(current=pulses)
+    net = mn.Network(3, [(0, 1), (1, 2)], electrodes={"in": 0, "out": 2})
+    sim = mn.Simulation(net, [mn.Resistor(), source], {"in": 0.0, "out": 0.0}, dt=1e-10, method="adaptive")
+    current = sim.run(120, progress=False).current.sel(electrode="in").values
+    assert (current[:100] == 0.0).all()
+    assert (current[100:] == 1.0).all()

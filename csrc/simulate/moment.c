@@ -39,6 +39,50 @@ double mn_right_of(const mn_simulation *simulation, double t)
     return right;
 }
 
+/* ------------------------------------------------------------------ values */
+
+double mn_read_at(const mn_simulation *simulation, const mn_drive *drive, int32_t root, double t)
+{
+    const double close = mn_close_to(simulation, t);
+    double right = t;
+    if (simulation->engine->adaptive == NULL) {
+        return t;
+    }
+    mn_corner corner = mn_wave_next_corner(drive, root, t - close);
+    for (; corner.time <= t + close; corner = mn_wave_next_corner(drive, root, corner.time)) {
+        right = corner.jump ? fmax(right, corner.time + mn_beside_jump(simulation, corner.time)) : right;
+    }
+    return right;
+}
+
+static const mn_drive *drive_of(const mn_simulation *simulation)
+{
+    return simulation->engine->adaptive == NULL ? &simulation->drive : simulation->engine->newton->drive;
+}
+
+void mn_simulation_drive_at(const mn_simulation *simulation, double t, uint8_t *role, double *value)
+{
+    const mn_drive *drive = drive_of(simulation);
+    const bool is_adaptive = simulation->engine->adaptive != NULL;
+    for (int64_t e = 0; e < drive->n_electrodes; e++) {
+        const int32_t root = drive->root[e];
+        role[e] = MN_FLOATING;
+        value[e] = root < 0 ? 0.0 : mn_wave_evaluate(drive, root, mn_read_at(simulation, drive, root, t), &role[e]);
+    }
+    if (mn_reactions_any(simulation)) {
+        mn_reactions_add(simulation, is_adaptive ? mn_right_of(simulation, t) : t, is_adaptive ? 0.0 : MN_REACHED, value);
+    }
+}
+
+void mn_simulation_limits_at(const mn_simulation *simulation, double t, double *limit)
+{
+    const mn_drive *drive = drive_of(simulation);
+    for (int64_t e = 0; e < drive->n_electrodes; e++) {
+        const int32_t root = drive->root[e];
+        limit[e] = root < 0 ? INFINITY : mn_wave_limit(drive, root, mn_read_at(simulation, drive, root, t));
+    }
+}
+
 /* ------------------------------------------------------------------ slopes */
 
 /* For how long (s) everything is smooth after t, or with `before` until t; no more than a row is looked back. */
