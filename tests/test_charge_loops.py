@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import memnet as mn
 
@@ -17,7 +16,11 @@ RECORD = ["potential", "branch_current"]
 
 def capacitor(farads, method):
     """A capacitor that is charged between rows."""
-    return mn.Capacitor(capacitance=farads, method="trapezoidal") if method == "fixed" else mn.Capacitor(capacitance=farads)
+    return (
+        mn.Capacitor(capacitance=farads, method="trapezoidal")
+        if method == "fixed"
+        else mn.Capacitor(capacitance=farads)
+    )
 
 
 def run(circuit, drive, method, n=65, dt=DT, rtol=1e-4, record=RECORD):
@@ -124,7 +127,9 @@ def test_a_current_that_is_limited_charges_no_faster():
     data = run(circuit, {"in": mn.drive.limited(line, current=2.1e-9), "gnd": 0.0}, "adaptive", n=128)
     t = data.time.values
     np.testing.assert_allclose(data.voltage.sel(electrode="in"), np.minimum(2.1 * t, 3.0), rtol=0.0, atol=1e-9)
-    np.testing.assert_allclose(data.current.sel(electrode="in"), np.where(2.1 * t < 3.0, 2.1e-9, 0.0), rtol=0.0, atol=1e-17)
+    np.testing.assert_allclose(
+        data.current.sel(electrode="in"), np.where(2.1 * t < 3.0, 2.1e-9, 0.0), rtol=0.0, atol=1e-17
+    )
 
 
 def test_a_slope_that_grows_past_the_limit_is_noticed_where_it_does():

@@ -70,7 +70,8 @@ void mn_simulation_drive_at(const mn_simulation *simulation, double t, uint8_t *
         value[e] = root < 0 ? 0.0 : mn_wave_evaluate(drive, root, mn_read_at(simulation, drive, root, t), &role[e]);
     }
     if (mn_reactions_any(simulation)) {
-        mn_reactions_add(simulation, is_adaptive ? mn_right_of(simulation, t) : t, is_adaptive ? 0.0 : MN_REACHED, value);
+        mn_reactions_add(simulation, is_adaptive ? mn_right_of(simulation, t) : t, is_adaptive ? 0.0 : MN_REACHED,
+                         value);
     }
 }
 

@@ -11,8 +11,8 @@ double mn_beside_jump(const mn_simulation *simulation, double t);
 /* Where the drive is read for what comes after t: behind corners that rounding puts a little earlier or later, or at t.
  */
 double mn_right_of(const mn_simulation *simulation, double t);
-/* Where a waveform is read at the time t of a row, or of an event: behind its jumps there where steps are adaptive, which
- * end at them; else at t, since rows that are steps count boundaries as reached a little early. */
+/* Where a waveform is read at the time t of a row, or of an event: behind its jumps there where steps are adaptive,
+ * which end at them; else at t, since rows that are steps count boundaries as reached a little early. */
 double mn_read_at(const mn_simulation *simulation, const mn_drive *drive, int32_t root, double t);
 /* Role and value (n_electrodes) of each electrode there: its drive, and the waveforms that reactions run. */
 void mn_simulation_drive_at(const mn_simulation *simulation, double t, uint8_t *role, double *value);

@@ -420,8 +420,8 @@ static bool is_exhausted(const mn_simulation *simulation, double *stride)
     int32_t node;
     double lack;
     *stride = stride_of(simulation);
-    return newton->settled && mn_newton_adds_up(simulation, &node, &lack) && merit_of(simulation, *stride) == 0.0 && *stride > 0.5 * last &&
-           *stride <= LAST_DIGITS * newton->scale;
+    return newton->settled && mn_newton_adds_up(simulation, &node, &lack) && merit_of(simulation, *stride) == 0.0 &&
+           *stride > 0.5 * last && *stride <= LAST_DIGITS * newton->scale;
 }
 
 /* Errors of the solver that speak of the iterate, and not of what was asked. */

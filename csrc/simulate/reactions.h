@@ -1,9 +1,9 @@
 /* Reactions: events of devices that start waveforms at electrodes.
  *
- * Every way of stepping asks here what drives the electrodes: mn_simulation_drive_at (moment.h) in place of mn_drive_evaluate at
- * rows, and mn_reactions_add to it between them; mn_engine_next_corner knows of both. It notes events as they come, in
- * the order of time; what was noted counts at once, and stays when the step is good (keep) or goes without a trace
- * (forget). */
+ * Every way of stepping asks here what drives the electrodes: mn_simulation_drive_at (moment.h) in place of
+ * mn_drive_evaluate at rows, and mn_reactions_add to it between them; mn_engine_next_corner knows of both. It notes
+ * events as they come, in the order of time; what was noted counts at once, and stays when the step is good (keep) or
+ * goes without a trace (forget). */
 #ifndef MN_REACTIONS_H
 #define MN_REACTIONS_H
 

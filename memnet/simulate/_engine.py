@@ -44,7 +44,19 @@ if TYPE_CHECKING:
 BUDGET = 0.05
 # What a simulation is made with; the C library has it, and another value here would be none there.
 MADE_WITH = frozenset(
-    ("net", "devices", "assignment", "dt", "seed", "solver", "incremental", "event_driven", "method", "rtol", "reactions")
+    (
+        "net",
+        "devices",
+        "assignment",
+        "dt",
+        "seed",
+        "solver",
+        "incremental",
+        "event_driven",
+        "method",
+        "rtol",
+        "reactions",
+    )
 )
 # What `_make_core` and `assigned` make again from the rest.
 MADE_AGAIN = ("assignment", "_core", "_described", "_driven", "_edges", "_lock", "_place", "_population", "_report")
