@@ -2,13 +2,13 @@
  * ten of time. The trapezoidal rule and that of Alexander overshoot there, and a diode does not bring a charge back. So
  * a step that would is taken in parts, damped ones, as short as their errors ask for, until a whole step would do. */
 #include "simulate/implicit.h"
-#include "simulate/moment.h"
 
 #include <math.h>
 
 enum { MOST_DAMPED = 500 };
 
 /* How far a step in a layer may be off: of the largest voltage, or of the largest current. */
+static const double AS_LONG = 0.999; /* of what is left: it is taken whole, and ends where it ought to */
 static const double FINE = 1e-4;
 /* How far a damped step elsewhere may be off: of the largest move of a charge, or of a current that is a state. */
 static const double COARSE = 0.02;
@@ -142,13 +142,13 @@ int mn_layer_try(mn_simulation *simulation, mn_part *part, mn_error *error)
 {
     mn_implicit *implicit = simulation->engine->implicit;
     const mn_part whole = *part;
-    const double dt = simulation->options.dt, close = mn_close_to(simulation, part->t + part->h);
+    const double dt = simulation->options.dt;
     double next = implicit->now.damped;
     bool fine = next > 0.0 && next < dt, refused = true;
     part->rule = next > 0.0 ? MN_ALEXANDER : MN_TRAPEZOID;
     while (refused) {
         const mn_rule asked = part->rule;
-        if (asked == MN_ALEXANDER && next < fmax(whole.h - close, 0.5 * whole.h)) { /* rounding leaves no part */
+        if (asked == MN_ALEXANDER && next < AS_LONG * whole.h) {
             part->h = next;
             part->last = false;
         }

@@ -383,7 +383,8 @@ static int lacks_balance(const mn_simulation *simulation, mn_error *error)
     int64_t node = -1, electrode = 0;
     double most = 0.0;
     if (error->edge >= 0) {
-        return mn_error_refuse(error, MN_ERR_NO_BALANCE, "conductance", error->value);
+        error->noun = error->noun != NULL ? error->noun : "conductance";
+        return mn_error_set(error, MN_ERR_NO_BALANCE);
     }
     mn_error_clear(error);
     for (int64_t k = 0; k < network->n_nodes; k++) {

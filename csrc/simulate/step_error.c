@@ -8,8 +8,9 @@
 
 static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that counts: states feel it in later steps */
 
-static const double ADDS_UP = 0.6; /* of each error that is remembered where things relax */
-static const double GROWS = 3.0;   /* where they run away, and errors with them */
+static const double ADDS_UP = 0.6;    /* of each error that is remembered where things relax */
+static const double OF_CHARGES = 1.5; /* how much more of a voltage's that charges remember: modes of many are slow */
+static const double GROWS = 3.0;      /* where they run away, and errors with them */
 static const double MOST_REMEMBERED = 1e5;
 static const double SLOWLY = 0.1;      /* as fast as an edge between its neighbours relaxes the network, at least */
 static const double OF_CURRENT = 1e-3; /* what of a current counts as little */
@@ -171,7 +172,7 @@ static void add_up_voltage_errors(const mn_simulation *simulation, int64_t p, mn
         double at_a = adaptive->around[ends->a[m]] - members->g[m], at_b = adaptive->around[ends->b[m]] - members->g[m];
         double seen = at_a > 0.0 && at_b > 0.0 ? errors->seen[k] : fmin(at_a, at_b);
         double rate = seen / members->point[MN_END].linear.q_v[m];
-        errors->error[k] *= steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
+        errors->error[k] *= OF_CHARGES * steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
     }
 }
 
