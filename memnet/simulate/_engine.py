@@ -43,7 +43,21 @@ if TYPE_CHECKING:
 # How long the C library runs before Python sees to Ctrl-C and the progress bar (s).
 BUDGET = 0.05
 # What a simulation is made with; the C library has it, and another value here would be none there.
-MADE_WITH = frozenset("net devices assignment dt seed solver incremental event_driven method rtol reactions".split())
+MADE_WITH = frozenset(
+    [
+        "net",
+        "devices",
+        "assignment",
+        "dt",
+        "seed",
+        "solver",
+        "incremental",
+        "event_driven",
+        "method",
+        "rtol",
+        "reactions",
+    ]
+)
 # What `_make_core` and `assigned` make again from the rest.
 MADE_AGAIN = ("assignment", "_core", "_described", "_driven", "_edges", "_lock", "_place", "_population", "_report")
 
