@@ -445,11 +445,12 @@ typedef struct {
     bool incremental;  /* redo only what a changed edge reaches; the bits are the same */
     bool event_driven; /* skip solves between events where every model allows it; the bits are the same */
     mn_cancel *cancel; /* for every call, as in mn_solver_init; must outlive the simulation; NULL for none */
-    double rtol;       /* of adaptive steps, <= MN_MOST_RTOL; 0 for steps of the length dt */
+    double rtol;       /* of adaptive steps, MN_LEAST_RTOL to MN_MOST_RTOL; 0 for steps of the length dt */
 } mn_simulation_options;
 
 /* Beyond this errors of adaptive steps say nothing. */
 #define MN_MOST_RTOL 0.5
+#define MN_LEAST_RTOL 1e-14 /* what rounding leaves of an error */
 
 typedef enum { MN_DONE = 0, MN_BUDGET = 1 } mn_reason;
 

@@ -16,6 +16,7 @@ DIAGONALS: tuple[str, ...]  # MN_DIAGONALS
 OVERLAPS: tuple[str, ...]  # MN_OVERLAPS
 LARGEST_TIME: float  # s, of waveforms and reactions
 MOST_RTOL: float  # of adaptive steps
+LEAST_RTOL: float  # of adaptive steps
 
 class CheckpointError(RuntimeError): ...
 class SimulationBusy(RuntimeError): ...

@@ -221,3 +221,23 @@ def test_a_look_moves_no_switch():
     assert sim.potential[1] == pytest.approx(2.0 * 500.0 / 501.0)
     sim.set_drive({"in": 0.8, "out": 0.0})
     assert sim.run(2, record={"state:on": devices[1]}).state_on.values.tolist() == [[0.0], [0.0]]
+
+
+@pytest.mark.parametrize("ohms", [1e-6, 1.0, 1e6])
+@pytest.mark.parametrize("elsewhere", [0.0, 1.0])
+@pytest.mark.parametrize("amperes", [-1e-3, -1e-12])
+def test_a_current_that_a_diode_does_not_let_through_is_no_balance(ohms, elsewhere, amperes):
+    """Potentials ran away until the rounding in the resistor was more than the current, and passed for an answer."""
+    net = mn.Network(4, [(0, 1), (1, 2), (3, 2)], electrodes={"in": 0, "gnd": 2, "beside": 3})
+    devices = [mn.Resistor(conductance=1.0 / ohms), mn.Diode(), mn.Resistor(conductance=1.0)]
+    driven = {"in": drive.current(amperes), "gnd": 0.0, "beside": elsewhere}
+    said = r"no potentials were found .*current missing of node"
+    with pytest.raises(ArithmeticError, match=said):
+        mn.solve(net, devices=devices, drive=driven)
+    for method in ("fixed", "adaptive"):
+        sim = mn.Simulation(net, devices, driven, dt=0.1, method=method)
+        with pytest.raises(ArithmeticError, match=said):
+            sim.run(2)
+    forward = mn.solve(net, devices=devices, drive=driven | {"in": drive.current(-amperes)})
+    assert forward.current[0] == -amperes
+    assert 0.0 < forward.voltage[0] < 1.0 - amperes * ohms

@@ -90,7 +90,8 @@ static int core_exec(PyObject *module)
         PyModule_AddIntConstant(module, "ROLE_LIMITED", MN_LIMITED) < 0 ||
         PyModule_AddIntConstant(module, "WAVE_DEPTH", MN_WAVE_DEPTH) < 0 ||
         add_new(module, "LARGEST_TIME", PyFloat_FromDouble(MN_LARGEST_TIME)) < 0 ||
-        add_new(module, "MOST_RTOL", PyFloat_FromDouble(MN_MOST_RTOL)) < 0) {
+        add_new(module, "MOST_RTOL", PyFloat_FromDouble(MN_MOST_RTOL)) < 0 ||
+        add_new(module, "LEAST_RTOL", PyFloat_FromDouble(MN_LEAST_RTOL)) < 0) {
         return -1; /* GCOV_EXCL_LINE: no memory at import */
     }
     return PyModule_AddStringConstant(module, "__version__", MN_VERSION);

@@ -4,6 +4,7 @@
 
 #include "circuit/solver.h"
 #include "drive/waveform.h"
+#include "simulate/moment.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -108,7 +109,7 @@ static void note_drive(mn_simulation *simulation, double t)
     enum { SAMPLES = 8 };
     mn_adaptive *adaptive = simulation->engine->adaptive;
     for (int k = 1; k <= SAMPLES; k++) {
-        double at = t + simulation->options.dt * k / SAMPLES;
+        const double at = t + simulation->options.dt * k / SAMPLES;
         mn_simulation_drive_at(simulation, at, adaptive->role_now, adaptive->value[MN_END]);
         for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
             raise(&adaptive->scale, is_held(simulation, e, at) ? adaptive->value[MN_END][e] : 0.0);
@@ -328,7 +329,7 @@ int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
     mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
-    mn_drive_limits(&simulation->drive, t, engine->adaptive->limit);
+    mn_simulation_limits_at(simulation, t, engine->adaptive->limit);
     int code = mn_signals_read(simulation, t, error);
     if (code == MN_OK) {
         code = find_balance_of(simulation, t, error);

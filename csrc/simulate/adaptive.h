@@ -115,7 +115,7 @@ void mn_turns_begin(mn_simulation *simulation, const mn_limits *limits);
 /* What drives at a place, from what is asked there. */
 void mn_turns_read(mn_simulation *simulation, mn_place place);
 /* How far electrodes are beyond what their kind allows, at the start or the end of a step, as distances of edges,
- * behind those. Errors: those of mn_adaptive_look; CHARGE_LOOP (error->electrode). */
+ * behind those. Errors: those of mn_adaptive_look. */
 int mn_turns_measure(mn_simulation *simulation, mn_place place, double t, mn_error *error) MN_CHECKED;
 /* A balance was found: none is beyond. */
 void mn_turns_forget(mn_simulation *simulation);

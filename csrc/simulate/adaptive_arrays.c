@@ -110,6 +110,7 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
     if (code != MN_OK) {
         return code;
     }
+    simulation->engine->newton->drive = &adaptive->drive;
     return mn_solver_init(&adaptive->umfpack, "umfpack", network, false, simulation->options.cancel, error);
 }
 

@@ -44,6 +44,15 @@ static void release_charges(mn_simulation *simulation)
     }
 }
 
+/* The balance for the roles and values that are set, and what charges in loops carry then. */
+static int balance_set(mn_simulation *simulation, mn_error *error)
+{
+    const mn_newton *newton = simulation->engine->newton;
+    int code = mn_newton_balance_given(simulation, error);
+    const bool has_loops = newton->charges == MN_CHARGES_HELD && newton->has_charge_loops;
+    return code == MN_OK && has_loops ? mn_charge_loops_balance(simulation, error) : code;
+}
+
 static int go_round(mn_simulation *simulation, guess which, mn_error *error)
 {
     const mn_newton *newton = simulation->engine->newton;
@@ -54,7 +63,7 @@ static int go_round(mn_simulation *simulation, guess which, mn_error *error)
         release_charges(simulation);
         int code = mn_newton_set_boundary(simulation, &trial, error);
         if (code == MN_OK) {
-            code = mn_newton_balance_given(simulation, error);
+            code = balance_set(simulation, error);
         }
         if (code == MN_OK) {
             mn_read_electrodes(simulation->network, newton->potential, newton->into, limits->voltage, limits->current);
@@ -79,7 +88,7 @@ static bool another_may_do(int code)
 int mn_newton_balance(mn_simulation *simulation, mn_error *error)
 {
     if (!simulation->engine->has_limits) {
-        return mn_newton_balance_given(simulation, error);
+        return balance_set(simulation, error);
     }
     int code = go_round(simulation, AS_THEY_WERE, error);
     for (guess which = NONE; which < GUESSES && another_may_do(code); which++) {

@@ -1,14 +1,12 @@
 /* From row to row in implicit steps. */
 #include "simulate/implicit.h"
+#include "simulate/moment.h"
 
 #include "drive/waveform.h"
 #include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Of a row: a corner this close to a time is at that time. */
-#define CLOSE 1e-9
 
 /* ------------------------------------------------------------------ life */
 
@@ -66,6 +64,7 @@ int mn_implicit_init(mn_simulation *simulation, mn_error *error)
         return mn_error_set(error, pool->code);
     }
     simulation->engine->implicit = implicit;
+    simulation->engine->newton->drive = &implicit->drive;
     for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
         const mn_drive *carried = &simulation->engine->members[p].carried;
         if (carried->n_electrodes > 0) {
@@ -126,23 +125,6 @@ static void forget_crossings(mn_simulation *simulation)
 }
 
 /* ------------------------------------------------------------------ the present row */
-
-/* How far from a time a corner may be and still be at it. */
-static double close_to(const mn_simulation *simulation, double t)
-{
-    return fmax(CLOSE * simulation->options.dt, 4.0 * 0x1p-52 * fabs(t));
-}
-
-double mn_right_of(const mn_simulation *simulation, double t)
-{
-    const double close = close_to(simulation, t);
-    mn_corner corner = mn_engine_next_corner(simulation, t - close);
-    double right = t;
-    for (; corner.time <= t + close; corner = mn_engine_next_corner(simulation, corner.time)) {
-        right = fmax(right, corner.jump ? corner.time + mn_beside_jump(simulation, corner.time) : corner.time);
-    }
-    return right;
-}
 
 /* Finds the first moment, or the first one after a state or the drive was set, and the next[] of every state there. */
 static int find_row(mn_simulation *simulation, mn_error *error)
@@ -221,7 +203,7 @@ int mn_implicit_peek(mn_simulation *simulation, mn_error *error)
 /* Where the part that starts at t ends: at the next corner, or at the row. */
 static mn_part next_part(const mn_simulation *simulation, double t, double row)
 {
-    const double close = close_to(simulation, row);
+    const double close = mn_close_to(simulation, row);
     mn_corner corner = mn_engine_next_moment(simulation, mn_right_of(simulation, t), close);
     mn_part part = {.t = t, .h = row - t, .until = INFINITY, .last = true};
     part.bends = corner.time <= row + close;
@@ -256,14 +238,15 @@ static int advance(mn_simulation *simulation, mn_error *error)
         if (code != MN_OK) {
             return code;
         }
-        if (part.h > close_to(simulation, t)) {
+        if (part.h > mn_close_to(simulation, t)) {
             forget_crossings(simulation);
         }
         t = now;
         if (part.bends && !cut) {
             mn_layer_open(simulation);
         }
-        if (reached || (part.jumps && !cut) || mn_reactions_noted(simulation) != n_noted) {
+        const bool turns = part.bends && simulation->engine->newton->has_charge_loops; /* what loops carry jumps */
+        if (reached || ((part.jumps || turns) && !cut) || mn_reactions_noted(simulation) != n_noted) {
             code = mn_crossings_settle(simulation, t, reached, error);
         }
         if (code != MN_OK) {

@@ -61,9 +61,6 @@ int mn_implicit_peek(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 int mn_implicit_advance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Makes the next row the present one: nothing can fail any more. */
 void mn_implicit_commit(mn_simulation *simulation);
-/* Where the drive is read for what comes after t: behind corners that rounding puts a little earlier or later, or at t.
- */
-double mn_right_of(const mn_simulation *simulation, double t);
 /* 1 - 1/sqrt 2, of a step: both stages of Alexander's rule are so long. */
 #define MN_STAGE 0.29289321881345248
 /* Whether charge k of a population has asked for steps of second order. */
@@ -74,8 +71,6 @@ static inline bool mn_is_trapezoidal(const mn_population *population, int64_t k)
 }
 
 /* simulate/trapezoid.c */
-/* How far from a jump at t the drive is read beside it (s): there rounding decides on which side a value is. */
-double mn_beside_jump(const mn_simulation *simulation, double t);
 /* All edges as they are now, at newton->t. */
 void mn_implicit_look(mn_simulation *simulation);
 /* Electrodes and devices at t as the drive is there; at `until` and later, as it was before. */

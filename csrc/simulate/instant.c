@@ -1,6 +1,7 @@
 /* The circuit at one moment: what the potentials are while states and charges have no time to move. */
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
+#include "simulate/moment.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -222,7 +223,7 @@ int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error)
     mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
     int code = mn_newton_init(simulation, error);
     if (code == MN_OK && engine->has_limits) {
-        mn_drive_limits(&simulation->drive, t, engine->newton->limits.limit);
+        mn_simulation_limits_at(simulation, t, engine->newton->limits.limit);
         memset(engine->newton->limits.side, 0, (size_t)simulation->network->n_electrodes);
     }
     if (code == MN_OK) {

@@ -60,7 +60,10 @@ static int solve(mn_simulation *simulation, mn_error *error)
         mn_links_read_states(simulation);
     }
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES); /* devices carry another value, too */
-    return mn_instant_solve(simulation, error);
+    simulation->engine->newton->is_before = true;
+    int code = mn_instant_solve(simulation, error);
+    simulation->engine->newton->is_before = false;
+    return code;
 }
 
 int mn_left_look(mn_simulation *simulation, mn_error *error)

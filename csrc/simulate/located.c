@@ -2,6 +2,7 @@
 #include "simulate/bracket.h"
 #include "simulate/event_log.h"
 #include "simulate/implicit.h"
+#include "simulate/moment.h"
 #include "simulate/reactions.h"
 
 #include <math.h>

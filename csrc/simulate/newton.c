@@ -185,7 +185,9 @@ static bool is_balanced(const mn_simulation *simulation, double times)
             return false;
         }
     }
-    return newton->settled || times > 1.0;
+    int32_t node;
+    double lack;
+    return (newton->settled || times > 1.0) && mn_newton_adds_up(simulation, &node, &lack);
 }
 
 static void read_weights(mn_simulation *simulation)
@@ -396,6 +398,10 @@ static int lacks_balance(const mn_simulation *simulation, mn_error *error)
         error->node = (int32_t)node;
         return mn_error_refuse(error, MN_ERR_NO_BALANCE, "current missing", newton->lack[newton->slot[node]]);
     }
+    double hidden;
+    if (!mn_newton_adds_up(simulation, &error->node, &hidden)) {
+        return mn_error_refuse(error, MN_ERR_NO_BALANCE, "current missing", hidden);
+    }
     for (int64_t e = 1; e < network->n_electrodes; e++) {
         electrode = fabs(newton->mismatch[e]) > fabs(newton->mismatch[electrode]) ? e : electrode;
     }
@@ -412,9 +418,11 @@ static bool is_exhausted(const mn_simulation *simulation, double *stride)
 {
     const mn_newton *newton = simulation->engine->newton;
     const double last = *stride;
+    int32_t node;
+    double lack;
     *stride = stride_of(simulation);
-    return newton->settled && merit_of(simulation, *stride) == 0.0 && *stride > 0.5 * last &&
-           *stride <= LAST_DIGITS * newton->scale;
+    return newton->settled && mn_newton_adds_up(simulation, &node, &lack) && merit_of(simulation, *stride) == 0.0 &&
+           *stride > 0.5 * last && *stride <= LAST_DIGITS * newton->scale;
 }
 
 /* Errors of the solver that speak of the iterate, and not of what was asked. */

@@ -41,6 +41,7 @@ typedef struct mn_newton {
     uint8_t *role;  /* n_electrodes: as the solver needs them, so that somebody is at a voltage */
     double *value;  /* n_electrodes (V, A) */
     double *g, *i0; /* n_edges: of plain edges */
+    bool is_before; /* right before t, where the drive jumps or turns; else right after it */
     /* which electrodes are at limits of their currents: at first where the balance is looked for, then as it is */
     mn_limits limits;
     /* the iterate */
@@ -50,6 +51,7 @@ typedef struct mn_newton {
     double *slope;              /* n_edges (S): di/dv at constant states and charges */
     double *companion;          /* n_edges (S) */
     bool has_followers;         /* some edge follows its voltage */
+    bool has_charge_loops;      /* charges join electrodes: what they carry may depend on how these are driven */
     bool settled;               /* states and charges are where the voltages want them */
     double scale;               /* V: the largest potential */
     double hold;                /* s: the c of charges that are held; hardly a time */
@@ -63,6 +65,8 @@ typedef struct mn_newton {
     int32_t *slot;                     /* n_nodes: where a node counts below; an electrode counts as one node */
     double *lack, *tolerance, *weight; /* n_nodes + n_electrodes: A, A, S */
     int32_t *parent;                   /* n_nodes + n_electrodes: trees of what conductances join */
+    const mn_drive *drive;             /* that of the electrodes as steps have it, exact; NULL without steps */
+    double *slopes;                    /* n_electrodes (V/s): of the drive, as charge_loops.c has read them */
     double *mismatch;                  /* n_electrodes (V): what a driven voltage lacks */
     double *boundary;                  /* n_electrodes: their values in the solve of an iteration (V, A) */
     double *before;                    /* n_nodes (V): where the balance of a moment began */
@@ -102,10 +106,21 @@ int mn_newton_set_boundary(mn_simulation *simulation, const mn_boundary *boundar
  * to jump). */
 int mn_newton_balance_given(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
+/* simulate/unresolved.c */
+/* Whether currents balance where the rounding of some would hide what is driven; else a node at which they do not, and
+ * what it lacks (A). */
+bool mn_newton_adds_up(const mn_simulation *simulation, int32_t *node, double *lacks);
+
 /* simulate/held_currents.c */
 /* After a balance with states held: gives a potential to nodes that only currents that are held reach. Error:
  * CURRENT_CUT (error->node, value), where these do not sum to 0. */
 int mn_held_currents_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
+/* simulate/charge_loops.c */
+/* Whether charges alone join any two electrodes. */
+bool mn_charges_join_electrodes(mn_simulation *simulation);
+/* After a balance with charges held: what charges in loops with driven voltages carry. Errors: those of the solver. */
+int mn_charge_loops_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
 /* simulate/compliance.c */
 /* Finds the balance of what drives the engine now, with the limits of its currents: which electrodes are at theirs is

@@ -27,7 +27,7 @@ static void alloc_arrays(mn_pool *pool, mn_newton *newton, const mn_network *net
                            &newton->into,      &newton->guess, &newton->before};
     double **of_slots[] = {&newton->lack,         &newton->tolerance,    &newton->weight,       &newton->of_island[0],
                            &newton->of_island[1], &newton->of_island[2], &newton->of_island[3], &newton->of_island[4]};
-    double **of_electrodes[] = {&newton->value, &newton->mismatch, &newton->boundary};
+    double **of_electrodes[] = {&newton->value, &newton->mismatch, &newton->boundary, &newton->slopes};
     for (size_t k = 0; k < sizeof(of_edges) / sizeof(of_edges[0]); k++) {
         *of_edges[k] = mn_pool_alloc(pool, n_edges, sizeof(double));
     }
@@ -91,6 +91,7 @@ out:
     }
     newton->pool = pool;
     simulation->engine->newton = newton;
+    newton->has_charge_loops = mn_charges_join_electrodes(simulation);
     return MN_OK;
 }
 

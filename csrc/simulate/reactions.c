@@ -9,16 +9,16 @@
 
 /* ------------------------------------------------------------------ one waveform */
 
-/* A time at which waveforms are looked at, and how early boundaries count as reached, as in mn_wave: rows are rounded.
- */
+/* A time at which waveforms are looked at, and how early boundaries count as reached, as in mn_wave: rows are rounded,
+ * but adaptive steps know where corners are. */
 typedef struct {
     double t;
     double reached;
 } moment;
 
-static moment row_at(double t)
+static moment row_at(const mn_simulation *simulation, double t)
 {
-    return (moment){.t = t, .reached = MN_REACHED};
+    return (moment){.t = t, .reached = simulation->engine->adaptive == NULL ? MN_REACHED : 0.0};
 }
 
 /* Starts count as reached as early as the parts of a concatenation: here after the delay, and before the first corner
@@ -124,12 +124,6 @@ void mn_reactions_add(const mn_simulation *simulation, double t, double reached,
             value[e] += added_by(waves, reaction, only_last ? n - 1 : 0, n, now);
         }
     }
-}
-
-void mn_simulation_drive_at(const mn_simulation *simulation, double t, uint8_t *role, double *value)
-{
-    mn_drive_evaluate(&simulation->drive, t, role, value);
-    mn_reactions_add(simulation, t, MN_REACHED, value);
 }
 
 /* ------------------------------------------------------------------ corners */
@@ -293,7 +287,7 @@ void mn_reactions_keep(mn_simulation *simulation, double t)
     if (!mn_reactions_any(simulation) || (reactions->n_noted == 0 && t < reactions->quiet)) {
         return;
     }
-    const moment now = row_at(t);
+    const moment now = row_at(simulation, t);
     find_latest(reactions, now);
     reactions->n_noted = 0;
     reactions->quiet = reactions->has_last ? -INFINITY : INFINITY;

@@ -1,9 +1,9 @@
 /* Reactions: events of devices that start waveforms at electrodes.
  *
- * Every way of stepping asks here what drives the electrodes: mn_simulation_drive_at in place of mn_drive_evaluate at
- * rows, and mn_reactions_add to it between them; mn_engine_next_corner knows of both. It notes events as they come, in
- * the order of time; what was noted counts at once, and stays when the step is good (keep) or goes without a trace
- * (forget). */
+ * Every way of stepping asks here what drives the electrodes: mn_simulation_drive_at (moment.h) in place of
+ * mn_drive_evaluate at rows, and mn_reactions_add to it between them; mn_engine_next_corner knows of both. It notes
+ * events as they come, in the order of time; what was noted counts at once, and stays when the step is good (keep) or
+ * goes without a trace (forget). */
 #ifndef MN_REACTIONS_H
 #define MN_REACTIONS_H
 
@@ -83,9 +83,6 @@ void mn_reactions_free(mn_simulation *simulation);
 /* Whether a drive leaves the electrodes of all reactions at voltages. Error: BAD_ARGUMENT (error->electrode). */
 int mn_reactions_check_drive(const mn_simulation *simulation, const mn_drive *drive, mn_error *error) MN_CHECKED;
 
-/* Role and value (n_electrodes) of each electrode at t (s), the time of a row: its drive, and the waveforms that run
- * there. */
-void mn_simulation_drive_at(const mn_simulation *simulation, double t, uint8_t *role, double *value);
 /* Adds the waveforms that run at t to the values (n_electrodes) of a drive; `reached` as in mn_wave: 0 between rows. */
 void mn_reactions_add(const mn_simulation *simulation, double t, double reached, double *value);
 /* Joins the first corner after t of all that wait or run to that of the drive; .jump as in mn_wave_corner_until. */

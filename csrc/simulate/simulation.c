@@ -20,7 +20,7 @@ static int check_options(const mn_simulation_options *options, mn_error *error)
     if (!isfinite(options->dt) || options->dt <= 0.0) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "dt", options->dt);
     }
-    if (!(options->rtol >= 0.0 && options->rtol <= MN_MOST_RTOL)) {
+    if (options->rtol != 0.0 && !(options->rtol >= MN_LEAST_RTOL && options->rtol <= MN_MOST_RTOL)) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "rtol", options->rtol);
     }
     return MN_OK;

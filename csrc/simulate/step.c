@@ -9,6 +9,7 @@
 #include "simulate/event_log.h"
 #include "simulate/implicit.h"
 #include "simulate/left.h"
+#include "simulate/moment.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -43,10 +44,7 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
     mn_engine *engine = simulation->engine;
     const int64_t n = simulation->network->n_electrodes;
     const double t = mn_simulation_time(simulation);
-    mn_drive_evaluate(&simulation->drive, t, engine->role_now, engine->value_now);
-    if (engine->reactions != NULL) {
-        mn_reactions_add(simulation, t, MN_REACHED, engine->value_now);
-    }
+    mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
     for (int64_t k = 0; k < n; k++) {
         if (!isfinite(engine->value_now[k])) {
             error->electrode = (int32_t)k;
@@ -56,7 +54,7 @@ static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
                    memcmp(&engine->value_now[k], &engine->value[k], sizeof(*engine->value)) != 0;
     }
     if (engine->has_limits) {
-        mn_drive_limits(&simulation->drive, mn_simulation_time(simulation), engine->limits.limit);
+        mn_simulation_limits_at(simulation, t, engine->limits.limit);
         *changed = *changed || memcmp(engine->limits.limit, engine->limit, (size_t)n * sizeof(*engine->limit)) != 0;
     }
     return MN_OK;

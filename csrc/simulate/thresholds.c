@@ -2,6 +2,7 @@
 #include "simulate/adaptive.h"
 #include "simulate/bracket.h"
 #include "simulate/event_log.h"
+#include "simulate/moment.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 

@@ -2,15 +2,13 @@
  * Anal. 1977, 14, 1006), which is of second order, too, asks for no rate at the start, and damps whatever is fast. */
 #include "simulate/event_log.h"
 #include "simulate/implicit.h"
+#include "simulate/moment.h"
 
 #include "drive/waveform.h"
 #include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Of a row: where the drive beside a jump is read. */
-#define BESIDE_JUMP 1e-13
 
 /* ------------------------------------------------------------------ looking */
 
@@ -43,11 +41,6 @@ void mn_implicit_look(mn_simulation *simulation)
         memcpy(simulation->engine->members[p].v, newton->members[p].point.v,
                (size_t)simulation->population[p].n * sizeof(double));
     }
-}
-
-double mn_beside_jump(const mn_simulation *simulation, double t)
-{
-    return fabs(t) * 0x1p-50 + BESIDE_JUMP * simulation->options.dt;
 }
 
 int mn_implicit_drive(mn_simulation *simulation, double t, double until, mn_error *error)

@@ -1,5 +1,4 @@
 /* Electrodes that turn to the limits of their currents, and back. */
-#include "network/sets.h"
 #include "simulate/adaptive.h"
 #include "simulate/newton.h"
 
@@ -84,44 +83,6 @@ static bool any_charged(const mn_simulation *simulation)
     return false;
 }
 
-/* Which electrodes and nodes charges join, through others or not: the root of each in newton->parent. */
-static int32_t *join_charged(const mn_simulation *simulation)
-{
-    const mn_network *network = simulation->network;
-    const int32_t *slot = simulation->engine->newton->slot;
-    int32_t *parent = simulation->engine->newton->parent;
-    mn_sets_init(network->n_nodes + network->n_electrodes, parent);
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_members *ends = &simulation->engine->members[p];
-        const bool is_charged = (simulation->population[p].model->flags & MN_HAS_CHARGE) != 0;
-        for (int64_t m = 0; m < simulation->population[p].n && is_charged; m++) {
-            mn_sets_join(parent, slot[ends->a[m]], slot[ends->b[m]]);
-        }
-    }
-    return parent;
-}
-
-/* A moment tells nothing of a current that flows through charges alone from one voltage to another that moves beside
- * it: nobody would see it pass the limit. */
-static int refuse_charge_loops(const mn_simulation *simulation, mn_error *error)
-{
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
-    const int64_t n_electrodes = simulation->network->n_electrodes, first = simulation->network->n_nodes;
-    int32_t *parent = join_charged(simulation);
-    for (int64_t e = 0; e < n_electrodes; e++) {
-        const double moved = adaptive->asked[MN_END][e] - adaptive->asked[MN_START][e];
-        for (int64_t k = 0; k < n_electrodes && can_turn(adaptive, e) && adaptive->side[e] == 0; k++) {
-            const double beside = adaptive->asked[MN_END][k] - adaptive->asked[MN_START][k];
-            if (adaptive->role[k] == MN_VOLTAGE && beside != moved &&
-                mn_sets_root(parent, (int32_t)(first + k)) == mn_sets_root(parent, (int32_t)(first + e))) {
-                error->electrode = (int32_t)e;
-                return mn_error_set(error, MN_ERR_CHARGE_LOOP);
-            }
-        }
-    }
-    return MN_OK;
-}
-
 static double largest_of(int64_t n, const double *x)
 {
     double largest = 0.0;
@@ -151,10 +112,7 @@ int mn_turns_measure(mn_simulation *simulation, mn_place place, double t, mn_err
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     const mn_newton *newton = simulation->engine->newton;
     const bool charged = any_charged(simulation);
-    int code = charged ? refuse_charge_loops(simulation, error) : MN_OK;
-    if (code == MN_OK && charged) {
-        code = mn_adaptive_look(simulation, place, t, error);
-    }
+    int code = charged ? mn_adaptive_look(simulation, place, t, error) : MN_OK;
     if (code != MN_OK) {
         return code;
     }

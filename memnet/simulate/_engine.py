@@ -42,6 +42,22 @@ if TYPE_CHECKING:
 
 # How long the C library runs before Python sees to Ctrl-C and the progress bar (s).
 BUDGET = 0.05
+# What a simulation is made with; the C library has it, and another value here would be none there.
+MADE_WITH = frozenset(
+    [
+        "net",
+        "devices",
+        "assignment",
+        "dt",
+        "seed",
+        "solver",
+        "incremental",
+        "event_driven",
+        "method",
+        "rtol",
+        "reactions",
+    ]
+)
 # What `_make_core` and `assigned` make again from the rest.
 MADE_AGAIN = ("assignment", "_core", "_described", "_driven", "_edges", "_lock", "_place", "_population", "_report")
 
@@ -86,6 +102,14 @@ class Engine(LastSolution, text.Summary):
         self.partial: xr.Dataset | None = None
         self.last_events = joined_events([])[:3]
         self._make_core()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in MADE_WITH and name in self.__dict__:
+            raise AttributeError(
+                f"{name} is what the simulation was made with, {check.shown(self.__dict__[name])}, and cannot be set; "
+                f"make another one with {name}=..."
+            )
+        super().__setattr__(name, value)
 
     def _make_core(self) -> None:
         """Make what cannot be copied or kept: the C simulation at step 0, its lock, and what goes with them."""

@@ -51,14 +51,14 @@ def checked(method: Any, rtol: Any) -> tuple[str, float | None]:
     Raises
     ------
     TypeError, ValueError
-        No method, no number in (0, 0.5], or a tolerance of steps that have none.
+        No method, no number in [1e-14, 0.5], or a tolerance of steps that have none.
     """
     check.one_of("method", method, METHODS)
     if method == "fixed":
         if rtol is not None:
             raise ValueError(f'rtol belongs to method="adaptive", and method is "fixed"; got {check.shown(rtol)}')
         return method, None
-    return method, check.real("rtol", DEFAULT_RTOL if rtol is None else rtol, 0.0, _core.MOST_RTOL, "(]")
+    return method, check.real("rtol", DEFAULT_RTOL if rtol is None else rtol, _core.LEAST_RTOL, _core.MOST_RTOL, "[]")
 
 
 def refuse_steps(asked: str, devices: Iterable[Device]) -> None:

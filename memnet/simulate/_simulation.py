@@ -54,7 +54,7 @@ class Simulation(Engine):
         "adaptive": between rows, steps of the linearly implicit pair ode23s [1]_ whose length errors decide, so that
         results do not depend on dt. Only for devices that are differential equations.
     rtol : float, optional
-        With method="adaptive": how large the error of a step may be, in (0, 0.5], of each edge's conductance beside
+        With method="adaptive": how large the error of a step may be, in [1e-14, 0.5], of each edge's conductance beside
         itself and of its voltage beside the largest one; 1e-3 where it is not given.
     reactions : sequence of Reaction
         What `react` returned: events of devices that start waveforms at electrodes.

@@ -3,6 +3,7 @@
 #include "check.h"
 #include "drive/waveform.h"
 #include "simulate/engine.h"
+#include "simulate/moment.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
