@@ -157,7 +157,8 @@ def test_random_circuits_agree_with_dense_nodal_analysis(case, dt):
     names = [element.name for element in circuit]
     size = max(x if kind == "R" else x / dt for _, _, kind, x in elements) * np.abs(potential).max()
     found = data.branch_current.sel(branch_current_edge=names)
-    np.testing.assert_allclose(found, current, rtol=1e-9, atol=1e-12 * size)
+    # The dense solution has no digits among subnormal numbers.
+    np.testing.assert_allclose(found, current, rtol=1e-9, atol=max(1e-12 * size, 1e-300))
 
 
 # ---------------------------------------------------------------- names
