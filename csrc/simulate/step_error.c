@@ -310,7 +310,7 @@ double mn_adaptive_error(const mn_simulation *simulation, double h)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     adaptive->scale_at_end = largest_voltage(simulation);
-    const double scale = adaptive->scale_at_end > 0.0 ? adaptive->scale_at_end : 1.0;
+    const double scale = adaptive->scale_at_end > NOTHING ? adaptive->scale_at_end : 1.0;
     double largest = 0.0;
     mn_adaptive_sum_companions(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
