@@ -18,28 +18,23 @@
 
 enum { LACK, TOLERANCE, DRIVEN }; /* of newton->of_island */
 
-/* What is driven into an electrode, and what an edge carries whatever its voltage is (A): of a source, or held. */
+/* What is driven into an electrode (A). */
 static inline double driven_at(const mn_newton *newton, int64_t electrode)
 {
     return newton->role[electrode] == MN_CURRENT ? newton->value[electrode] : 0.0;
-}
-
-static inline double held_by(const mn_newton *newton, int64_t edge)
-{
-    return newton->companion[edge] == 0.0 ? newton->current[edge] : 0.0;
 }
 
 /* The smallest of those, 0 where there are none. */
 static double smallest_driven(const mn_simulation *simulation)
 {
     const mn_newton *newton = simulation->engine->newton;
-    const int64_t n_electrodes = simulation->network->n_electrodes, n_edges = simulation->network->n_edges;
+    const int64_t n_electrodes = simulation->network->n_electrodes;
     double largest = 0.0, smallest = INFINITY;
-    for (int64_t k = 0; k < n_electrodes + n_edges; k++) {
-        largest = fmax(largest, fabs(k < n_electrodes ? driven_at(newton, k) : held_by(newton, k - n_electrodes)));
+    for (int64_t k = 0; k < n_electrodes; k++) {
+        largest = fmax(largest, fabs(driven_at(newton, k)));
     }
-    for (int64_t k = 0; k < n_electrodes + n_edges; k++) {
-        const double current = fabs(k < n_electrodes ? driven_at(newton, k) : held_by(newton, k - n_electrodes));
+    for (int64_t k = 0; k < n_electrodes; k++) {
+        const double current = fabs(driven_at(newton, k));
         smallest = current > NOTHING * largest ? fmin(smallest, current) : smallest;
     }
     return isfinite(smallest) ? smallest : 0.0;
@@ -87,8 +82,6 @@ static void sum_between(const mn_simulation *simulation)
         lack[b] += newton->current[e];
         tolerance[a] += ROUNDING * newton->size[e];
         tolerance[b] += ROUNDING * newton->size[e];
-        driven[a] = fmax(driven[a], fabs(held_by(newton, e)));
-        driven[b] = fmax(driven[b], fabs(held_by(newton, e)));
     }
     for (int64_t e = 0; e < network->n_electrodes; e++) {
         const int32_t root = mn_sets_root(newton->island, (int32_t)(network->n_nodes + e));
