@@ -275,6 +275,9 @@ static void adjust_implicit(model_input *input)
         input[3].value[1][k] = 0.02;
         input[3].value[2][k] = 5e5;
     }
+    for (int64_t k = 0; k < input[4].n; k++) {
+        input[4].value[0][k] = 1e12; /* the inductors' inductance: also currents that end in diodes fade slowly */
+    }
 }
 
 /* Takes implicit steps, with thresholds that are reached. */
