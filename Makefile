@@ -61,26 +61,29 @@ $(STAMP)-suitesparse: tools/suitesparse.py
 	CC='$(CC)' $(PYTHON) tools/suitesparse.py --ensure
 	@mkdir -p $(VENV) && touch $@
 
+# Not quiet: pip's lines are what tells a slow download from one that hangs.
 $(STAMP)-venv: | $(STAMP)-suitesparse
 	$(PYTHON) -m venv $(VENV)
-	@touch $@
-
-# Not quiet: pip's lines are what tells a slow download from one that hangs.
-$(STAMP)-runtime: pyproject.toml | $(STAMP)-venv
-	@echo 'memnet: installing what it needs to run (numpy, scipy, xarray, matplotlib, ...) into $(VENV), about a minute'
 	$(PIP) install --no-compile 'setuptools>=77.0.3' 'numpy>=2'
-	$(PIP) install --no-compile --no-build-isolation -e .
 	@touch $@
 
-$(STAMP)-test: $(STAMP)-runtime
-	@echo 'memnet: installing what its tests need (pytest, hypothesis, ...) into $(VENV)'
-	$(PIP) install --no-compile --no-build-isolation -e '.[test]'
-	@touch $@
+# Each of the three installs is whole: it compiles memnet in place, too, and the smaller ones need not come before.
+INSTALL = CC='$(CC)' $(PIP) install --no-compile --no-build-isolation -e
 
-$(STAMP)-packages: $(STAMP)-runtime
-	@echo 'memnet: installing the tools of its developers (pytest, mypy, jupytext, ...) into $(VENV), about a minute'
-	$(PIP) install --no-compile --no-build-isolation -e '.[dev]'
-	@touch $@ $(STAMP)-test
+$(STAMP)-runtime: pyproject.toml | $(STAMP)-venv
+	@echo 'memnet: installing what it needs to run (scipy, xarray, matplotlib, ...) into $(VENV), about a minute'
+	$(INSTALL) .
+	@touch $@ $(STAMP)-built
+
+$(STAMP)-test: pyproject.toml | $(STAMP)-venv
+	@echo 'memnet: installing what it and its tests need (scipy, pytest, hypothesis, ...) into $(VENV), about a minute'
+	$(INSTALL) '.[test]'
+	@touch $(STAMP)-runtime $@ $(STAMP)-built
+
+$(STAMP)-packages: pyproject.toml | $(STAMP)-venv
+	@echo 'memnet: installing what it and its developers need (scipy, pytest, mypy, ...) into $(VENV), about two minutes'
+	$(INSTALL) '.[dev]'
+	@touch $(STAMP)-runtime $(STAMP)-test $@ $(STAMP)-built
 
 $(STAMP)-built: $(STAMP)-runtime setup.py tools/suitesparse.py $(C_SOURCES) $(C_GLUE) $(C_HEADERS)
 	CC='$(CC)' $(VENV)/bin/python setup.py -q build_ext --inplace
@@ -90,22 +93,27 @@ $(STAMP)-built: $(STAMP)-runtime setup.py tools/suitesparse.py $(C_SOURCES) $(C_
 build: $(STAMP)-built ## create .venv, install what memnet needs, compile it in place
 
 .PHONY: dev
-dev: build $(STAMP)-packages ## build, and install what tests, notebooks and lint need
+dev: $(STAMP)-packages ## build, and install what tests, notebooks and lint need
+	@$(MAKE) --no-print-directory build
 
 # One file a layer: solver against dense algebra, networks, drives, runs and their files, names, the command line.
 CHECK_TESTS = $(addprefix tests/test_,solve.py network.py drive.py results.py namespace.py cli.py)
 
 .PHONY: check
-check: build $(STAMP)-test ## is it installed right? A part of the tests, half a minute
+check: $(STAMP)-test ## is it installed right? A part of the tests, half a minute
+	@$(MAKE) --no-print-directory build
 	$(VENV)/bin/python -m pytest -q -m 'not slow' $(CHECK_TESTS)
 
 .PHONY: check-c
 check-c: $(C_TESTS) ## C tests; no Python needed
 	@set -e; for t in $(C_TESTS); do $$t; done
 
+# Compilers at a time.
+JOBS ?= $(call once,JOBS,getconf _NPROCESSORS_ONLN)
+
 .PHONY: test
-test: dev ## C tests, then pytest: about four minutes
-	@$(MAKE) --no-print-directory check-c
+test: dev ## C tests, then pytest: four to five minutes
+	@$(MAKE) --no-print-directory -j$(JOBS) check-c
 	$(VENV)/bin/python -m pytest -m 'not slow'
 
 .PHONY: test-slow

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shlex
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -35,6 +38,17 @@ def sources(*patterns: str) -> list[str]:
     return sorted(str(path.relative_to(HERE)) for path in files)
 
 
+def at_once(compile_files: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """Return a compiler's compile() that compiles as many files at a time as there are processors."""
+
+    def compile_at_once(files: list[str], **options: object) -> list[str]:
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            objects = threads.map(lambda file: compile_files([file], **options), files)
+            return list(itertools.chain.from_iterable(objects))
+
+    return compile_at_once
+
+
 class BuildCore(build_ext):
     """build_ext that looks for SuiteSparse first, and only when something is compiled: --help and sdist need none."""
 
@@ -52,6 +66,7 @@ class BuildCore(build_ext):
             extension.include_dirs += [numpy.get_include(), *place.include_dirs]
             extension.library_dirs += place.library_dirs
             extension.runtime_library_dirs += place.library_dirs
+        self.compiler.compile = at_once(self.compiler.compile)
         super().build_extensions()
 
 

@@ -2,9 +2,10 @@
 
     python benchmarks/time_steps.py network           # nanowires under a step of 8 V
     python benchmarks/time_steps.py oscillator        # a threshold switch that oscillates
+    python benchmarks/time_steps.py cost              # what an adaptive step takes, beside a fixed one
     python benchmarks/time_steps.py draw              # both, into docs/images/time_network.png and time_oscillator.png
 
-Cost is counted in factorisations of the circuit's matrix, rows included: it is the same on every machine.
+Elsewhere cost is counted in factorisations of the circuit's matrix, rows included: it is the same on every machine.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import math
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from time import process_time
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -150,6 +152,34 @@ def draw_network() -> None:
     fig.savefig(IMAGES / "time_network.png", dpi=110)
 
 
+# ------------------------------------------------------------ what a step takes
+
+
+def seconds(sim: mn.Simulation, steps: int) -> float:
+    """Return the processor time that some rows take."""
+    start = process_time()
+    sim.step(steps)
+    return process_time() - start
+
+
+def print_cost() -> None:
+    """Print what a step takes by itself, at one density of wires, the least of some rounds of each kind in turns."""
+    print("| wires | junctions | a fixed step (us) | an adaptive step (us) | ratio |")
+    print("|---|---|---|---|---|")
+    for n, volts, rounds in ((300, 8.0, 20), (1500, 18.0, 10), (10_000, 46.0, 3)):
+        net = mn.nanowires(n, size=100 * math.sqrt(n / 300), length=20, length_sd=5, seed=3)
+        fixed, adaptive = [], []
+        for _ in range(rounds):
+            drive = {"left": volts, "right": 0.0}
+            sim = mn.Simulation(net, JUNCTION, drive, dt=DURATION, method="adaptive", rtol=1e-4)
+            taken = seconds(sim, 1)
+            steps = sim.counters["steps"] + sim.counters["refused"]
+            adaptive.append(taken / steps)
+            fixed.append(seconds(mn.Simulation(net, JUNCTION, drive, dt=1e-3), steps) / steps)
+        once, other = 1e6 * min(fixed), 1e6 * min(adaptive)
+        print(f"| {n:,} | {net.n_edges:,} | {once:.0f} | {other:.0f} | {other / once:.2f} |")
+
+
 # ------------------------------------------------------------ an oscillator
 
 
@@ -271,12 +301,14 @@ def draw_oscillator() -> None:
 def main() -> None:
     """Do what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["network", "oscillator", "draw"])
+    parser.add_argument("what", choices=["network", "oscillator", "cost", "draw"])
     what = parser.parse_args().what
     if what == "network":
         print_network()
     elif what == "oscillator":
         print_oscillator()
+    elif what == "cost":
+        print_cost()
     else:
         draw_network()
         draw_oscillator()

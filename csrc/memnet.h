@@ -103,7 +103,8 @@ typedef struct {
 } mn_pool;
 /* As mn_alloc, for `size` > 0. After a failure every further one fails: allocate all, then look at pool->code once. */
 void *mn_pool_alloc(mn_pool *pool, int64_t count, size_t size) MN_CHECKED;
-void mn_pool_free(mn_pool *pool); /* the pool is then empty and good */
+void mn_pool_join(mn_pool *pool, mn_pool *more); /* takes over all blocks of another, which is then empty and good */
+void mn_pool_free(mn_pool *pool);                /* the pool is then empty and good */
 
 /* ------------------------------------------------------------------ network/network */
 
@@ -444,8 +445,12 @@ typedef struct {
     bool incremental;  /* redo only what a changed edge reaches; the bits are the same */
     bool event_driven; /* skip solves between events where every model allows it; the bits are the same */
     mn_cancel *cancel; /* for every call, as in mn_solver_init; must outlive the simulation; NULL for none */
-    double rtol;       /* of adaptive steps, <= 0.5; 0 for steps of the length dt */
+    double rtol;       /* of adaptive steps, MN_LEAST_RTOL to MN_MOST_RTOL; 0 for steps of the length dt */
 } mn_simulation_options;
+
+/* Beyond this errors of adaptive steps say nothing. */
+#define MN_MOST_RTOL 0.5
+#define MN_LEAST_RTOL 1e-14 /* what rounding leaves of an error */
 
 typedef enum { MN_DONE = 0, MN_BUDGET = 1 } mn_reason;
 
@@ -456,6 +461,7 @@ typedef struct {
     double *time;  /* s: of that step, or where a threshold was reached after it */
     int32_t *edge;
     int8_t *kind; /* +1 closed, -1 opened, or the model's own */
+    mn_pool pool; /* of the arrays */
 } mn_event_log;
 
 typedef struct {
@@ -518,8 +524,7 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
  * the next row. */
 int mn_simulation_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* The same of the circuit at rest, where charges carry nothing while all other states are what they are: allocates what
- * that takes, once. Error: UNDEFINED_NODE (error->node), where nothing but charges or currents that are held reaches a
- * node. */
+ * that takes, once. A node that nothing but charges or currents that are held reaches has no potential: nan. */
 int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Replaces the drive of the electrodes, not the waveforms of devices; the step goes on counting. */
 int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn_wave *wave, const int32_t *root,

@@ -13,6 +13,10 @@ Wave = tuple[int, tuple[float, ...], Floats | None, tuple[int, ...]]
 __version__: str
 TRACE_PARAMETERS: tuple[str, ...]  # mn_trace_parameters
 DIAGONALS: tuple[str, ...]  # MN_DIAGONALS
+OVERLAPS: tuple[str, ...]  # MN_OVERLAPS
+LARGEST_TIME: float  # s, of waveforms and reactions
+MOST_RTOL: float  # of adaptive steps
+LEAST_RTOL: float  # of adaptive steps
 
 class CheckpointError(RuntimeError): ...
 class SimulationBusy(RuntimeError): ...
@@ -63,6 +67,7 @@ class Model(TypedDict):
     stochastic: bool
     needs_length: bool
     has_charge: bool
+    implicit: bool
     smooth: bool  # differential equations, which may be stepped at any length
     fixed_field: str | None  # a choice of which only the first word is one
     voltage_field: str | None  # the state that is the voltage of the charge

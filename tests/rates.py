@@ -7,6 +7,7 @@ drive are breaks.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -130,9 +131,15 @@ class Circuit:
     laws: Sequence[Law]
     electrode: Sequence[int]
     offsets: list[int] = field(init=False)
+    incidence: Floats = field(init=False)  # (n_edges, n_nodes): 1 where an edge begins, -1 where it ends
 
     def __post_init__(self) -> None:
         self.offsets = [0, *itertools.accumulate(len(law.start) for law in self.laws)]
+        self.incidence = np.zeros((len(self.edges), self.n_nodes))
+        for row, (a, b) in zip(self.incidence, self.edges, strict=True):
+            row[a] += 1.0
+            row[b] -= 1.0
+        self.has_island = functools.cache(self.has_island)
 
     def states(self, y: Floats) -> list[Floats]:
         return [y[a:b] for a, b in itertools.pairwise(self.offsets)]
@@ -145,22 +152,16 @@ class Circuit:
 
     def voltages(self, y: Floats, roles: Sequence[str], values: Sequence[float]) -> Floats:
         """Return the voltage of each edge; roles are "V", "A" and "-"."""
-        n = self.n_nodes
-        matrix, right = np.zeros((n, n)), np.zeros(n)
-        for (a, b), g in zip(self.edges, self.conductances(y), strict=True):
-            matrix[[a, b], [a, b]] += g
-            matrix[[a, b], [b, a]] -= g
+        matrix, right = self.incidence.T @ (self.conductances(y)[:, None] * self.incidence), np.zeros(self.n_nodes)
         for node, e in enumerate(self.electrode):
             if e >= 0 and roles[e] == "V":
                 matrix[node], right[node] = 0.0, values[e]
                 matrix[node, node] = 1.0
             elif e >= 0 and roles[e] == "A":
                 right[node] = values[e]
-        potential = (
-            np.linalg.lstsq(matrix, right, rcond=None)[0] if self.has_island(roles) else np.linalg.solve(matrix, right)
-        )
-        a, b = np.asarray(self.edges).T
-        return potential[a] - potential[b]
+        if self.has_island(roles):
+            return self.incidence @ np.linalg.lstsq(matrix, right, rcond=None)[0]
+        return self.incidence @ np.linalg.solve(matrix, right)
 
     def has_island(self, roles: Sequence[str]) -> bool:
         """Whether some node is held by no voltage; currents then balance, and differences are what they are."""

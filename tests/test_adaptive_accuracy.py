@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import rates
+from scipy.integrate import solve_ivp
 
 import memnet as mn
 
@@ -250,3 +251,94 @@ def test_corners_beside_rows_are_at_them(off):
     for sim, n in zip(given, (30, 3), strict=True):
         sim.step(n)
     np.testing.assert_allclose(given[0].state(JUNCTION, "g"), given[1].state(JUNCTION, "g"), rtol=1e-3)
+
+
+# ------------------------------------------------------------ what nothing holds
+
+
+@pytest.mark.parametrize("voltage", [0.0, 2.6e-320])
+@pytest.mark.parametrize("rows", [1, 40])
+def test_a_conductance_fades_over_decades_at_no_voltage(rows, voltage):
+    fade = {"kappa_p0": 1e-7, "kappa_d0": 1.0, "g_min": 1e-9, "g_max": 0.1, "g_initial": 0.9}
+    net = mn.Network(3, [(0, 1), (1, 2)], electrodes={"left": 0, "right": 1})
+    times = np.linspace(0.0, 15.0, rows + 1)
+    rate, end = 1.0 + 1e-7, 1e-7 / (1.0 + 1e-7)
+    x = end + (0.9 - end) * np.exp(-rate * times)
+    wanted = (1e-9 * (1.0 - x) + 0.1 * x)[:, None]
+    for rtol in (1e-2, 1e-3, 1e-4, 1e-5):
+        drive = {"left": voltage, "right": 0.0}
+        assert error_of(net, mn.RateBalance(**fade), drive, wanted, 15.0, rows, rtol) <= 10.0 * rtol
+
+
+def falling_current(wave, duration, rows, rtol, load=0.3, capacitance=1e-3):
+    circuit = mn.Circuit()
+    circuit.add("in", "out", mn.Resistor(conductance=load))
+    circuit.add("out", "gnd", mn.CubicResistor(g_1=-1.0, g_3=1.0 / 3.0))
+    circuit.add("out", "gnd", mn.Capacitor(capacitance=capacitance))
+    sim = circuit.simulation({"in": wave, "gnd": 0.0}, dt=duration / rows, method="adaptive", rtol=rtol)
+    return sim.run(rows + 1, record={"potential": "out"}).potential.to_numpy()[:, 0]
+
+
+def falling_current_of_radau(value, duration, rows, load=0.3, capacitance=1e-3):
+    def rates(t, u):
+        return (load * (value(t) - u) + u - u**3 / 3.0) / capacitance
+
+    times = np.linspace(0.0, duration, rows + 1)
+    return solve_ivp(rates, (0.0, duration), [0.0], "Radau", times, rtol=1e-11, atol=1e-13).y[0]
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+@pytest.mark.parametrize("rows", [1, 4, 40])
+def test_a_ramp_leaves_an_unstable_rest_to_its_own_side(side, rows):
+    wanted = falling_current_of_radau(lambda t: side * t, 1.0, rows)
+    assert side * wanted[-1] > 1.5
+    for rtol in (1e-2, 1e-3, 1e-4, 1e-5):
+        found = falling_current(mn.drive.piecewise_linear([0.0, 1.0], [0.0, side]), 1.0, rows, rtol)
+        np.testing.assert_allclose(found, wanted, rtol=0.0, atol=10.0 * rtol * np.abs(wanted).max())
+
+
+def test_a_state_beside_a_voltage_that_runs_away():
+    load, beside, capacitance, low, high, jump, end = 0.22183, 0.2, 0.1074, 0.038, 0.762, 0.2473, 0.6
+    change = {"kappa_p0": 0.003668, "kappa_d0": 0.1834, "eta_p": 3.6, "eta_d": 1.0, "g_min": 1e-3, "g_max": 0.3}
+
+    def conductance(x):
+        return change["g_min"] * (1.0 - x) + change["g_max"] * x
+
+    def rates(t, y, volts):
+        u, x = y
+        v = u * beside / (beside + conductance(x))
+        up = change["kappa_p0"] * np.exp(change["eta_p"] * abs(v))
+        down = change["kappa_d0"] * np.exp(-change["eta_d"] * abs(v))
+        into = load * (volts - u) + u - u**3 / 3.0 - conductance(x) * v
+        return [into / capacitance, up * (1.0 - x) - down * x]
+
+    y = [0.0, 0.02]
+    for begin, stop, volts in ((0.0, jump, low), (jump, end, high)):
+        y = solve_ivp(rates, (begin, stop), y, "Radau", args=(volts,), rtol=1e-11, atol=1e-13).y[:, -1]
+    wanted = conductance(y[1])
+    circuit = mn.Circuit()
+    circuit.add("in", "out", mn.Resistor(conductance=load))
+    circuit.add("out", "gnd", mn.CubicResistor(g_1=-1.0, g_3=1.0 / 3.0))
+    circuit.add("out", "gnd", mn.Capacitor(capacitance=capacitance))
+    circuit.add("out", "mid", mn.RateBalance(g_initial=0.02, **change), name="memristor")
+    circuit.add("mid", "gnd", mn.Resistor(conductance=beside))
+    for rtol in (1e-2, 1e-3, 1e-4, 1e-5):
+        wave = mn.drive.pulses(low, high, length=1.0, spacing=1.0, start=jump)
+        sim = circuit.simulation({"in": wave, "gnd": 0.0}, dt=end, method="adaptive", rtol=rtol)
+        data = sim.run(2, record={"edge_conductance": "memristor"})
+        assert float(data.edge_conductance[1, 0]) == pytest.approx(wanted, rel=10.0 * rtol)
+
+
+def test_a_resonance_keeps_its_phase():
+    zeta, periods, rows = 1e-3, 30, 23
+    circuit = mn.Circuit()
+    circuit.add("in", "a", mn.Resistor(conductance=0.5 / zeta))
+    circuit.add("a", "out", mn.Inductor(inductance=1.0))
+    circuit.add("out", "gnd", mn.Capacitor(capacitance=1.0))
+    for rtol in (1e-2, 1e-3):
+        dt = 2.0 * np.pi * periods / rows
+        sim = circuit.simulation({"in": 1.0, "gnd": 0.0}, dt=dt, method="adaptive", rtol=rtol)
+        data = sim.run(rows + 1, record={"potential": "out"})
+        t, fast = data.time.to_numpy(), np.sqrt(1.0 - zeta**2)
+        wanted = 1.0 - np.exp(-zeta * t) * (np.cos(fast * t) + zeta / fast * np.sin(fast * t))
+        np.testing.assert_allclose(data.potential.to_numpy()[:, 0], wanted, rtol=0.0, atol=10.0 * rtol)

@@ -75,12 +75,12 @@ NAMES = ["lognormal", "stretched_exponential", "truncated_power_law"]
     ids=["integers", "integers to xmax", "reals"],
 )
 def test_a6_alternatives_that_hold_power_laws_do_not_beat_them_by_chance(draw, options, name):
-    found = [an.fit_power_law(draw(seed), **options, **QUICK).compare(name) for seed in range(8)]
+    found = [an.fit_power_law(draw(seed), **options, **QUICK).compare(name) for seed in range(4)]
     ratio, p = np.array([one.ratio for one in found]), np.array([one.p for one in found])
     # Wilks: twice what they gain is chi-squared with one degree of freedom; 20 is far out. And they hold the law.
     assert ratio.min() > -10.0
     assert ratio.max() < 0.05
-    assert (p < 0.05).sum() <= 2
+    assert (p < 0.05).sum() <= 1
 
 
 @pytest.mark.slow
@@ -145,7 +145,7 @@ def test_power_laws_prefer_the_power_law():
         assert fit.compare("lognormal").p > 0.01
 
 
-@pytest.mark.parametrize("discrete", [True, False])
+@pytest.mark.parametrize("discrete", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_nested_p_value_is_uniform_or_on_the_safe_side(discrete):
     draw = zeta_sample if discrete else pareto_sample
     p = np.array(

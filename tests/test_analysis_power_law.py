@@ -192,6 +192,7 @@ def p_values():
     return [an.fit_power_law(zeta_sample(2.0, 500, 500 + k), **options, seed=k).p_value for k in range(40)]
 
 
+@pytest.mark.slow
 def test_p_values_of_power_laws_are_uniform(p_values):
     assert stats.kstest(p_values, "uniform").pvalue > 1e-3
 
@@ -246,6 +247,7 @@ def test_a14_resamples_beyond_the_limit_are_left_out_and_counted():
     assert near.p_value > 0.05
 
 
+@pytest.mark.slow
 def test_p_values_without_refits_are_too_large(p_values):
     def without(values):
         fit = an.fit_power_law(values, discrete=True, xmin=1, **QUICK)

@@ -708,7 +708,9 @@ def test_b6_waveforms_are_nested_as_deep_as_python_copies_them():
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_b7_corners_from_the_least_time_on(name):
+def test_b7_corners_from_the_least_time_on(name, monkeypatch):
+    if name != "triangle":  # one reaches the limit as it is, the others a nearer one
+        monkeypatch.setattr("memnet.drive._waveform.MOST_CORNERS", 100_000)
     least = -np.finfo(float).max
     if SHAPES[name].corners(-1e3, -1e2).size:  # for ever, so too many to list
         with pytest.raises(ValueError, match="stop must be nearer to start"):

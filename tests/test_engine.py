@@ -66,6 +66,8 @@ MIXTURES = {
         (mn.Capacitor, ref.Capacitor, {"capacitance": 0.5, "v_initial": 0.1}, 0.1),
     ],
 }
+# Those that take long until enough of them have switched.
+SWITCHING = {mixture for mixture in MIXTURES if mixture.startswith(("A", "atomic", "tunnel"))}
 
 
 def both(mixture, seed, drive, n_steps, dt=1.0, third=False):
@@ -99,10 +101,10 @@ def both(mixture, seed, drive, n_steps, dt=1.0, third=False):
 
 
 @pytest.mark.parametrize("mixture", MIXTURES)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, 1, pytest.param(2, marks=pytest.mark.slow)])
 def test_the_engine_agrees_with_the_reference(mixture, seed):
     drive = {"left": mn.drive.triangle(0.0, 4.0, period=777.0) if seed == 1 else 3.0, "right": 0.0}
-    sim, data, want, placed = both(mixture, seed, drive, 2000)
+    sim, data, want, placed = both(mixture, seed, drive, 2000 if mixture in SWITCHING else 1000)
     events = sorted(zip(*(data[f"event_{name}"].to_numpy().tolist() for name in ("step", "edge", "kind")), strict=True))
     assert events == sorted(want.events)
     if mixture.startswith(("A", "atomic")) and seed != 1:

@@ -47,7 +47,7 @@ def test_folds_of_a_cubic_behind_a_load_have_closed_forms(resistance):
     """v + R i(v) = V with i = v^3/3 - v turns back at v^2 = 1 - 1/R."""
     sim = beside([mn.CubicResistor(g_1=-1.0, g_3=1 / 3)], {"in": 0.0, "out": 0.0}, resistance)
     top = 4.0 * resistance
-    branches = mn.equilibria(sim, electrode="in", values=(-top, top))
+    branches = mn.equilibria(sim, electrode="in", values=(-top, top), n_starts=4)
     v = math.sqrt(1.0 - 1.0 / resistance)
     fold = v + resistance * (v**3 / 3 - v)
     order = np.argsort(branches.folds.potential[:, 1])
@@ -68,7 +68,7 @@ def test_the_drive_at_a_fold_has_a_double_state_there():
     v = math.sqrt(1.0 - 1.0 / 3.0)
     fold = v + 3.0 * (v**3 / 3 - v)
     sim = beside([mn.CubicResistor(g_1=-1.0, g_3=1 / 3)], {"in": fold, "out": 0.0}, 3.0)
-    states = mn.equilibria(sim)
+    states = mn.equilibria(sim, n_starts=4)
     assert np.allclose(states.potential[:, 1], [-2.0 * v, v], atol=1e-7)
 
 
@@ -144,7 +144,9 @@ def test_a_hillock_behind_a_load_runs_to_its_clamp(length, fraction, log_resista
 
 def test_a_hillock_pulls_in_at_half_the_gap():
     hillock = mn.Hillock(z_max_fraction=0.9)
-    branches = mn.equilibria(chain(hillock, drive={"in": 0.0, "out": 0.0}), electrode="in", values=(0.1, 1.0))
+    branches = mn.equilibria(
+        chain(hillock, drive={"in": 0.0, "out": 0.0}), electrode="in", values=(0.1, 1.0), n_starts=4
+    )
     smooth, corner = KAPPA * 0.05**2 / (4.0 * MU), KAPPA * 0.045 * 0.005 / MU
     assert np.allclose(branches.folds.value, [smooth, corner], rtol=1e-12)
     assert np.allclose(branches.folds.state(hillock, "z").ravel(), [0.025, 0.045], rtol=1e-10)
@@ -176,7 +178,7 @@ def test_eigenvalues_are_those_of_the_equations_written_out_again():
         current = (volts - u) / resistance - ALPHA * math.exp(-200.0 * (0.05 - z)) * u
         return np.array([current / capacitance, (MU * abs(u) / (KAPPA * (0.05 - z)) - z) / TAU])
 
-    states = mn.equilibria(sim)
+    states = mn.equilibria(sim, n_starts=4)
     assert len(states) >= 1
     for k, z in enumerate(states.state(hillock, "z").ravel()):
         if z < 0.045:
@@ -191,7 +193,7 @@ def test_states_of_one_device_move_each_other():
     """Short-long-term drift: dw/dt depends on tau and eps, which the model's linearisation leaves out."""
     drift = mn.ShortLongTermDrift(sigma=0.0, theta=0.0)
     sim = chain(drift, mn.Resistor(conductance=1e-3), drive={"in": 0.2, "out": 0.0})
-    states = mn.equilibria(sim)
+    states = mn.equilibria(sim, n_starts=4)
     sim.run(duration=1000.0)
     assert np.isclose(sim.state(drift, "w")[0], states.state(drift, "w")[states.stable], rtol=1e-4).any()
 
@@ -209,7 +211,7 @@ def test_a_continuum_is_one_state_and_no_branch():
     """At 0 V nothing decides tau, nor at which w = eps the device rests."""
     drift = mn.ShortLongTermDrift()
     sim = chain(drift, mn.Resistor(conductance=1e-3), drive={"in": 0.0, "out": 0.0})
-    states = mn.equilibria(sim)
+    states = mn.equilibria(sim, n_starts=4)
     assert states.branch.tolist() == [-1]
     assert np.allclose(states.eigenvalues, [[0.0, 0.0, -1.0 / drift.tau_initial]])
     assert not states.stable.any()
@@ -238,7 +240,7 @@ def test_inductors_are_short_and_capacitors_open():
     inductor = mn.Inductor(inductance=1e-3)
     other = mn.Inductor(inductance=2e-3)
     sim = chain(resistor, inductor, other, resistor, drive={"in": 1.0, "out": 0.0}, solver="umfpack")
-    states = mn.equilibria(sim)
+    states = mn.equilibria(sim, n_starts=4)
     assert np.allclose(states.potential, [[1.0, 0.5, 0.5, 0.5, 0.0]])
     assert np.allclose(states.state(inductor, "i"), 5e-3)
     assert np.allclose(states.current_of("in"), 5e-3)
@@ -247,7 +249,7 @@ def test_inductors_are_short_and_capacitors_open():
     assert np.allclose(finite, -200.0 / 3e-3)
     assert states.stable.all()
     sim = beside([mn.Capacitor(capacitance=1e-6)], {"in": 2.0, "out": 0.0}, 1e3)
-    states = mn.equilibria(sim)
+    states = mn.equilibria(sim, n_starts=4)
     assert np.allclose(states.potential, [[2.0, 2.0, 0.0]])
     assert np.allclose(states.eigenvalues, -1e3)
     assert np.allclose(states.state(sim.devices[1], "v"), 2.0)
@@ -259,7 +261,7 @@ def test_inductors_are_short_and_capacitors_open():
 @pytest.mark.parametrize(("volts", "end"), [(1.0, 1.0), (-1.0, 0.0)])
 def test_drift_without_a_window_rests_at_the_end_that_its_current_pushes_to(volts, end):
     drift = mn.LinearDrift(window="none")
-    states = mn.equilibria(chain(drift, mn.Resistor(conductance=1e-3), drive={"in": volts, "out": 0.0}))
+    states = mn.equilibria(chain(drift, mn.Resistor(conductance=1e-3), drive={"in": volts, "out": 0.0}), n_starts=4)
     assert states.state(drift, "x").ravel().tolist() == [end]
     assert states.stable.all()
     assert np.isneginf(states.eigenvalues.real).all()
@@ -279,11 +281,11 @@ def test_a_threshold_switch_may_stand_both_ways_between_its_voltages():
     load = mn.Resistor(conductance=1e-3)
     on = {}
     for volts in (0.5, 1.2005, 1.3):
-        states = mn.equilibria(chain(switch, load, drive={"in": volts, "out": 0.0}))
+        states = mn.equilibria(chain(switch, load, drive={"in": volts, "out": 0.0}), n_starts=4)
         on[volts] = np.sort(states.state(switch, "on").ravel()).tolist()
     assert on == {0.5: [0.0], 1.2005: [0.0, 1.0], 1.3: [1.0]}  # v = V/1.001 while open, V/3 while closed
     sim = chain(switch, load, drive={"in": 0.0, "out": 0.0})
-    branches = mn.equilibria(sim, electrode="in", values=(0.0, 3.0))
+    branches = mn.equilibria(sim, electrode="in", values=(0.0, 3.0), n_starts=4)
     closed = branches.state(switch, "on").ravel() == 1.0
     assert np.isclose(branches.value[~closed].max(), 1.2 * 1.001, rtol=1e-9)
     assert np.isclose(branches.value[closed].min(), 3 * 0.4, rtol=1e-9)
@@ -297,10 +299,10 @@ def test_a_node_without_a_capacitor_is_as_stable_as_with_one(charged):
     circuit.add("in", "gnd", mn.CubicResistor(g_1=-1.0, g_3=1 / 3))
     if charged:
         circuit.add("in", "gnd", mn.Capacitor(capacitance=1e-9))
-    fed = mn.equilibria(circuit, {"in": mn.drive.current(0.1), "gnd": 0.0})
+    fed = mn.equilibria(circuit, {"in": mn.drive.current(0.1), "gnd": 0.0}, n_starts=4)
     assert fed.stable.tolist() == [True, False, True]
     assert fed.eigenvalues.shape[1] == charged
-    held = mn.equilibria(circuit, {"in": 0.1, "gnd": 0.0})
+    held = mn.equilibria(circuit, {"in": 0.1, "gnd": 0.0}, n_starts=4)
     assert held.stable.tolist() == [True]
     assert np.isclose(held.current_of("in").item(), 0.1**3 / 3 - 0.1)
 
@@ -348,12 +350,12 @@ def test_a_transistor_reads_the_voltage_that_its_link_has():
         mn.link(transistor, to=1),
         mn.Capacitor(capacitance=capacitance),
     ]
-    states = mn.equilibria(mn.Simulation(net, devices, {"in": volts, "gnd": 0.0}))
+    states = mn.equilibria(mn.Simulation(net, devices, {"in": volts, "gnd": 0.0}), n_starts=4)
     over = sign_changes(lambda x: 0.5e-4 * x**2 - (volts - 1.0 - x) / resistance, 0.0, volts)
     assert np.allclose(states.potential[:, 1], 1.0 + over, rtol=1e-10)
     assert np.allclose(states.eigenvalues, -(1.0 / resistance + 1e-4 * over) / capacitance, rtol=1e-9)
     with_gate = mn.equilibria(
-        mn.Simulation(net, devices, {"in": volts, "gnd": 0.0}), electrode="in", values=[2.0, 7.0]
+        mn.Simulation(net, devices, {"in": volts, "gnd": 0.0}), electrode="in", values=[2.0, 7.0], n_starts=4
     ).potential[:, 1]
     assert np.isclose(with_gate[-1], 1.0 + over[0], rtol=1e-10)
 
@@ -361,10 +363,23 @@ def test_a_transistor_reads_the_voltage_that_its_link_has():
 # ---------------------------------------------------------------- drives, circuits, errors
 
 
+@pytest.mark.parametrize("volts", [200.0, 1e3, 1e4])
+def test_diodes_far_below_the_drive_have_their_state(volts):
+    """Newton's method alone falls through an exponential by about 26 mV a step."""
+    circuit = mn.Circuit()
+    circuit.add("in", "out", mn.Resistor(conductance=1e-3))
+    circuit.add("out", "gnd", mn.Diode())
+    driven = {"in": volts, "gnd": 0.0}
+    found = mn.equilibria(circuit, driven, n_starts=2)
+    at_rest = mn.solve(circuit.network(driven), drive=driven, devices=circuit.devices).potential
+    assert found.potential == pytest.approx(at_rest[None, :], rel=1e-9)
+    assert found.stable.tolist() == [True]
+
+
 def test_values_give_all_states_at_each_and_their_branches():
     sim = beside([mn.CubicResistor(g_1=-1.0, g_3=1 / 3)], {"in": 0.0, "out": 0.0}, 3.0)
     values = [-3.0, -0.5, 0.0, 0.7, 3.0]
-    states = mn.equilibria(sim, electrode="in", values=values)
+    states = mn.equilibria(sim, electrode="in", values=values, n_starts=4)
     for value in values:
         roots = sign_changes(lambda v, value=value: v + 3.0 * (v**3 / 3 - v) - value, -5.0, 5.0 + 1e-4)
         assert np.allclose(states.potential[states.value == value, 1], roots, atol=1e-10)
@@ -377,12 +392,12 @@ def test_a_current_may_be_varied_and_need_not_meet_a_voltage():
     for other in (0.0, mn.drive.current(0.0)):
         if other == 0.0:
             sim = chain(cubic, drive={"in": mn.drive.current(0.1), "out": other}, solver="umfpack")
-            branches = mn.equilibria(sim, electrode="in", values=(-2.0, 2.0))
+            branches = mn.equilibria(sim, electrode="in", values=(-2.0, 2.0), n_starts=4)
             assert np.allclose(np.sort(branches.folds.value), [-2 / 3, 2 / 3], rtol=1e-10)
     nothing = {"in": mn.drive.current(0.0), "out": mn.drive.current(0.0)}
-    assert len(mn.equilibria(chain(cubic, drive=nothing, solver="umfpack"))) == 3
+    assert len(mn.equilibria(chain(cubic, drive=nothing, solver="umfpack"), n_starts=4)) == 3
     pair = {"in": mn.drive.current(0.1), "out": mn.drive.current(-0.1)}
-    states = mn.equilibria(chain(cubic, drive=pair, solver="umfpack"))
+    states = mn.equilibria(chain(cubic, drive=pair, solver="umfpack"), n_starts=4)
     across = states.voltage_of("in") - states.voltage_of("out")
     assert np.allclose(np.sort(across), sign_changes(lambda v: v**3 / 3 - v - 0.1, -5.0, 5.0 + 1e-4), atol=1e-10)
     assert np.allclose(states.current_of("in"), 0.1, atol=1e-9)
@@ -393,13 +408,13 @@ def test_a_drive_is_taken_at_the_present_time_and_nothing_changes():
     sim = chain(synapse, drive={"in": mn.drive.sine(1.0, 0.25), "out": 0.0}, method="fixed", rtol=None)
     sim.run(1)
     before = sim.copy()
-    states = mn.equilibria(sim)
+    states = mn.equilibria(sim, n_starts=4)
     assert np.isclose(states.voltage_of("in")[0], 1.0)
     rate_up, rate_down = (sim.devices[0].kappa_p0, sim.devices[0].kappa_d0)
     up, down = rate_up * math.exp(synapse.eta_p), rate_down * math.exp(-synapse.eta_d)
     assert np.isclose(states.state(synapse, "g").item(), up / (up + down), rtol=1e-12)
     assert np.isclose(states.eigenvalues.item().real, -(up + down), rtol=1e-12)
-    other = mn.equilibria(sim, {"in": 0.0, "out": 0.0})
+    other = mn.equilibria(sim, {"in": 0.0, "out": 0.0}, n_starts=4)
     assert np.isclose(other.state(synapse, "g").item(), rate_up / (rate_up + rate_down), rtol=1e-12)
     assert sim.drive["in"] == before.drive["in"]
     assert (sim.run(5).current == before.run(5).current).all()
@@ -429,7 +444,7 @@ def negative_resistance(capacitance=1.0):
 
 def test_a_circuit_has_its_names_in_the_dataset():
     circuit = negative_resistance()
-    states = mn.equilibria(circuit, {"in": 0.5, "gnd": 0.0})
+    states = mn.equilibria(circuit, {"in": 0.5, "gnd": 0.0}, n_starts=4)
     data = states.to_dataset()
     assert (data.potential.sel(node="out") == states.potential[:, 1]).all()
     v = data.potential.sel(node="out").values
@@ -437,20 +452,20 @@ def test_a_circuit_has_its_names_in_the_dataset():
     assert np.allclose(data.state_v_2.sel(edge_2="beside"), v)
     assert data.stable.values.tolist() == [True, False, True]
     assert data.eigenvalues.attrs["units"] == "1/s"
-    numbered = mn.equilibria(circuit.simulation({"in": 0.5, "gnd": 0.0}).copy()).to_dataset()
+    numbered = mn.equilibria(circuit.simulation({"in": 0.5, "gnd": 0.0}).copy(), n_starts=4).to_dataset()
     assert numbered.equals(data)
-    plain = mn.equilibria(chain(mn.Resistor(), drive={"in": 1.0, "out": 0.0})).to_dataset()
+    plain = mn.equilibria(chain(mn.Resistor(), drive={"in": 1.0, "out": 0.0}), n_starts=4).to_dataset()
     assert plain.node.values.tolist() == [0, 1]
     with pytest.raises(TypeError, match="needs drive"):
-        mn.equilibria(circuit)
+        mn.equilibria(circuit, n_starts=4)
     circuit.add("out", "open", mn.Capacitor(), name="series")
     with pytest.raises(ValueError, match=r"node open has no potential at rest.*it has element series"):
-        mn.equilibria(circuit, {"in": 0.0, "gnd": 0.0})
+        mn.equilibria(circuit, {"in": 0.0, "gnd": 0.0}, n_starts=4)
 
 
 def test_an_island_has_no_potential():
     net = mn.Network(4, [(0, 1), (2, 3)], electrodes={"in": 0, "out": 1})
-    states = mn.equilibria(mn.Simulation(net, mn.RateBalance(), {"in": 1.0, "out": 0.0}))
+    states = mn.equilibria(mn.Simulation(net, mn.RateBalance(), {"in": 1.0, "out": 0.0}), n_starts=4)
     assert np.isnan(states.potential[0, 2:]).all()
     assert states.branch_current[0, 1] == 0.0
 
@@ -522,8 +537,8 @@ def test_a_ramp_jumps_late_with_the_exponent_two_thirds():
     """Past a fold V_f the slowest rate vanishes, and a ramp of r V/s jumps at V_f + c r^(2/3)."""
     hillock = mn.Hillock(z_max_fraction=0.9)
     still = chain(hillock, drive={"in": 0.66, "out": 0.0})
-    fold = mn.equilibria(still, electrode="in", values=(0.5, 0.8)).folds.value.max()
-    start = mn.equilibria(still).state(hillock, "z").min()
+    fold = mn.equilibria(still, electrode="in", values=(0.5, 0.8), n_starts=4).folds.value.max()
+    start = mn.equilibria(still, n_starts=4).state(hillock, "z").min()
     rates, late = np.array([1e-6, 1e-5, 1e-4]), []
     for rate in rates:
         span = 0.08 / rate

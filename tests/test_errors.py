@@ -192,6 +192,30 @@ def test_unknown_keywords_get_the_nearest(name):
         call(**{wrong: 1})
 
 
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: mn.Resistor(1e3),
+            r"Resistor takes its parameters by name, such as Resistor\(conductance=\.\.\.\)",
+        ),
+        (lambda: mn.drive.limited(1.0, 1e-3), r"limited\(\) takes 1 positional argument \(voltage\), got 2"),
+        (
+            lambda: mn.Circuit().add("a", "b", mn.Resistor(), "R"),
+            r"Circuit\.add\(\) takes 3 positional arguments \(a, b, ",
+        ),
+        (
+            lambda: mn.Simulation(1, 2, 3, 0.1),
+            r"Simulation\(\) takes 3 positional arguments .*, got 4; write the others",
+        ),
+        (lambda: mn.Simulation(1, 2, 3, atol=1), r"Simulation\(\) got an unknown keyword 'atol', did you mean 'rtol'"),
+    ],
+)
+def test_what_goes_by_keyword_alone_is_said_in_public_names(call, message):
+    with pytest.raises(TypeError, match=message):
+        call()
+
+
 def test_an_unknown_key_of_a_run_file_gets_the_nearest(tmp_path):
     from memnet.study import _run_files as config
 

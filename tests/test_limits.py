@@ -175,10 +175,6 @@ def test_limited_is_a_waveform_as_others():
         (lambda: mn.drive.limited(1.0, current=1.0) + 1.0, "a sum must be of voltages or of currents alone"),
         (lambda: mn.drive.current(mn.drive.limited(1.0, current=1.0)), "value of a current must be"),
         (lambda: pair(mn.drive.limited(1.0, current=1.0), mn.TunnelGap(), method="adaptive"), "method"),
-        (
-            lambda: pair(mn.drive.limited(1.0, current=1.0), method="adaptive"),
-            "drive must limit no current where method is 'adaptive'",
-        ),
         (lambda: mn.equilibria(pair(mn.drive.limited(1.0, current=1.0))), "drive must limit no current here"),
         (lambda: mn.to_spice(pair(mn.drive.limited(1.0, current=1.0))), "'in' limits its current"),
         (
@@ -287,6 +283,20 @@ def test_a_source_with_a_limit_charges_a_capacitor_without_a_resistance():
     np.testing.assert_allclose(data.voltage.sel(electrode="in").values, expected, rtol=1e-9, atol=1e-12)
     assert (np.abs(data.current) <= 1e-3 * (1.0 + HOLDS)).all()
     assert np.abs(data.current.values[310:]).max() < 1e-9
+
+
+def test_the_turn_is_located_in_steps_of_circuits():
+    """An inductor ramps to the limit between two rows; the row behind has no more of the voltage before the turn."""
+    net = mn.Network(3, [(0, 1), (1, 2)], electrodes={"in": 0, "out": 2})
+    devices = [mn.Resistor(conductance=1e-2), mn.Inductor(inductance=1e-3)]
+    sim = mn.Simulation(net, devices, {"in": mn.drive.limited(1.0, current=5e-3), "out": 0.0}, dt=1e-6)
+    data = sim.run(12, record=["limited"], progress=False)  # 10 us long, it turns at ln 2 of that
+    t, current = data.time.values, data.current.sel(electrode="in").values
+    np.testing.assert_allclose(current, np.where(t < 6.9e-6, 1e-2 * (1.0 - np.exp(-1e5 * t)), 5e-3), rtol=2e-3)
+    assert data.voltage.sel(electrode="in").values[:7].tolist() == [1.0] * 7
+    np.testing.assert_allclose(data.voltage.sel(electrode="in").values[7:], 0.5, rtol=1e-9)
+    assert data.limited.sel(electrode="in").values.tolist() == [0.0] * 7 + [1.0] * 5
+    assert 12 < sim.counters["steps"] <= 24  # the step of the turn goes in parts
 
 
 def oscillator(current):

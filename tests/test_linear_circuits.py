@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.linalg import expm
 
 import memnet as mn
 
@@ -155,3 +156,15 @@ def test_units_of_time_and_resistance_do_not_matter(unit, options):
     data = circuit.simulation({"in": 1.0, "gnd": 0.0}, dt=0.02 * unit, **options).run(301, record={"potential": "b"})
     states, _ = closed_form([[-0.3, -1.0], [1.0, 0.0]], [1.0, 0.0], "step", data.time.values / unit)
     assert np.abs(data.potential.values[:, 0] - states[:, 1]).max() < 5e-4
+
+
+@pytest.mark.parametrize("rtol", [1e-3, 1e-5, 1e-6])
+def test_slow_modes_of_a_ladder(rtol):
+    """The slowest mode lasts 1,000 times as long as one section: errors of all its steps add up, to 10 rtol at most."""
+    circuit, matrix, into, seen = ladder()
+    end = 2000.0
+    sim = circuit.simulation({"in": 1.0, "gnd": 0.0}, dt=end, method="adaptive", rtol=rtol)
+    found = sim.run(2, record={"potential": list(seen)}).potential.values[1]
+    exact = np.linalg.solve(-np.asarray(matrix), into)
+    exact = exact - expm(np.asarray(matrix) * end) @ exact
+    assert np.abs(found - [exact[k] for k in (0, 5, 20, SECTIONS - 1)]).max() <= 10.0 * rtol

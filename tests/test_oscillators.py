@@ -158,3 +158,45 @@ def test_coupled_neuristors_pass_spikes_on_alike_in_both_methods():
     assert [times.size for times in fired[0]] == [4, 2, 1]
     for fixed, adaptive in zip(*fired, strict=True):
         np.testing.assert_allclose(adaptive, fixed, rtol=1e-3)
+
+
+# ------------------------------------------------------------------ rows far apart
+
+
+@pytest.mark.parametrize("method", ["fixed", "adaptive"])
+def test_any_number_of_events_fits_between_two_rows(method):
+    spacing = 5200 * PERIOD / 2
+    options = ADAPTIVE if method == "adaptive" else FIXED
+    whole = oscillator("electrode", spacing, options)
+    data = whole.run(2)
+    closed = data.event_time.values[data.event_kind.values == 1]
+    assert data.sizes["event"] > 8192
+    assert (np.diff(data.event_time.values) > 0.0).all()
+    parted = oscillator("electrode", spacing, options)
+    for row in range(2):
+        part = parted.run(1)
+        np.testing.assert_array_equal(part.event_time.values, data.event_time.values[data.event_step.values == row])
+    if method == "adaptive":
+        assert np.diff(closed).mean() == pytest.approx(PERIOD, rel=1e-3)
+        close = oscillator("electrode", spacing / 50, options)
+        near = close.run(50).event_time.values
+        assert near.size == pytest.approx((data.event_step.values == 0).sum(), abs=4)
+
+
+def test_analyses_have_the_times_of_events_and_not_those_of_rows():
+    for rows in (0.4, 3, 40):
+        data = oscillator("electrode", PERIOD / rows, ADAPTIVE).run(round(20.5 * rows))
+        found = mn.analysis.events(data)
+        assert found.located
+        assert not found.in_steps
+        np.testing.assert_array_equal(found.time, data.event_time.values)
+        intervals = mn.analysis.inter_event_intervals(data)
+        assert intervals.size == len(found) - 1
+        assert intervals[:-1].reshape(-1, 2)[1:].sum(axis=1) == pytest.approx(PERIOD, rel=2e-3)
+        part = mn.analysis.events(data, start=data.sizes["time"] // 2)
+        assert (part.time >= data.time.values[data.sizes["time"] // 2]).all()
+        assert len(part) > 0
+    avalanches = mn.analysis.avalanches(data, bin=PERIOD / 4)
+    assert avalanches.unit == "s"
+    assert (avalanches.size == 2).all()
+    assert mn.analysis.autocorrelation(data, n_surrogates=0).n_events == np.unique(found.step).size

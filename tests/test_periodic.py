@@ -63,6 +63,14 @@ def test_what_does_not_repeat_is_named_and_the_simulation_goes_on():
         mn.periodic(driven(mn.Resistor()), 1.0, max_cycles=3)
 
 
+def test_what_comes_back_but_for_the_error_of_adaptive_steps_is_said_so():
+    net = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+    device, drive = mn.LinearDrift(window="joglekar"), {"in": mn.drive.sine(1.0, 1.0), "out": 0.0}
+    sim = mn.Simulation(net, device, drive, dt=0.01, method="adaptive", rtol=1e-3)
+    with pytest.raises(ArithmeticError, match=r"off by, which a smaller rtol than 0\.001 tells"):
+        mn.periodic(sim, 1.0, 1e-8, max_cycles=4)
+
+
 def test_arguments_are_checked():
     sim = driven(synapse())
     for arguments, kind, message in [

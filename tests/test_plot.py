@@ -377,6 +377,17 @@ def test_e_colour_bars_do_not_cover_their_neighbours(net, layout):
         assert bars <= right.ax.get_window_extent().x0
 
 
+def test_curves_of_a_circuit_have_the_names_of_its_nodes(ax):
+    circuit = mn.Circuit()
+    circuit.add("in", "out", mn.Resistor(conductance=1.0), name="R")
+    circuit.add("out", "gnd", mn.Capacitor(capacitance=1.0), name="C")
+    data = circuit.simulation({"in": 1.0, "gnd": 0.0}).run(5, record=["potential", "branch_current"])
+    drawn = mn.plot.trace(data, variable="branch_current", ax=ax)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["R", "C"]
+    assert len(drawn.lines) == 2
+    assert ax.get_ylabel() == "branch current (A)"
+
+
 def test_the_legend_of_a_trace_is_above_its_curves(data, ax):
     drawn = mn.plot.trace(data, ax=ax, variable="current")
     ax.figure.canvas.draw()

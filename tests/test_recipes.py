@@ -109,10 +109,13 @@ def test_a_recipe_works_as_written(name, tmp_path):
     else:
         (core,) = (ROOT / "memnet").glob("_core.*.so")
         (folder / "memnet" / core.name).symlink_to(core)
-    place = run(sys.executable, "-c", "import memnet; print(memnet.__file__)", cwd=tmp_path, path=folder)
-    assert Path(place.strip()) == folder / "memnet" / "__init__.py"
-    ask = f"import pathlib, test_recipes; print(test_recipes.answers(pathlib.Path({str(RECIPES[name])!r}).read_text()))"
-    assert run(sys.executable, "-c", ask, cwd=tmp_path, path=folder).strip() == "[]"
+    ask = (
+        "import pathlib, memnet, test_recipes; print(memnet.__file__); "
+        f"print(test_recipes.answers(pathlib.Path({str(RECIPES[name])!r}).read_text()))"
+    )
+    place, differ = run(sys.executable, "-c", ask, cwd=tmp_path, path=folder).splitlines()
+    assert Path(place) == folder / "memnet" / "__init__.py"
+    assert differ == "[]"
     for words in commands(text):
         run(*programs(words), cwd=folder, path=folder)
 

@@ -1,6 +1,7 @@
 """The rooms of memnet/ and the arrows between them, drawn from the sources: docs/architecture.md shows them."""
 
 import ast
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,29 +50,38 @@ def modules(root: Path) -> dict[str, Path]:
     return {name.removesuffix("__init__").removesuffix("."): path for name, path in paths.items()}
 
 
+@functools.cache
+def nodes(text: str) -> list[ast.AST]:
+    """Return everything in the source of a module."""
+    return list(ast.walk(ast.parse(text)))
+
+
 def imports(root: Path) -> list[Import]:
     """Return everything of memnet, but for the C library, that its modules import: anywhere, for types only, too."""
+    return [one for by, path in modules(root).items() for one in imports_of(by, path.read_text(encoding="utf-8"))]
+
+
+@functools.cache
+def imports_of(by: str, text: str) -> list[Import]:
+    """Return those of one module."""
     found = []
-    known = modules(root)
-    for by, path in known.items():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        inside = {
-            id(node)
-            for function in ast.walk(tree)
-            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
-            for node in ast.walk(function)
-        }
-        for node in ast.walk(tree):
-            names: Iterable[str] = ()
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                assert node.level == 0, f"{path}:{node.lineno} imports relative to its place"
-                names = [f"{node.module}.{alias.name}" for alias in node.names]
-            for name in names:
-                if (name == "memnet" or name.startswith("memnet.")) and not name.startswith("memnet._core"):
-                    target = name.removeprefix("memnet").removeprefix(".")
-                    found.append(Import(by, node.lineno, target, id(node) in inside))
+    inside = {
+        id(node)
+        for function in nodes(text)
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        for node in ast.walk(function)
+    }
+    for node in nodes(text):
+        names: Iterable[str] = ()
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{by}:{node.lineno} imports relative to its place"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in names:
+            if (name == "memnet" or name.startswith("memnet.")) and not name.startswith("memnet._core"):
+                target = name.removeprefix("memnet").removeprefix(".")
+                found.append(Import(by, node.lineno, target, id(node) in inside))
     return found
 
 
@@ -138,7 +148,7 @@ def by_name(root: Path) -> list[Import]:
     """Return imports that no rule above sees: by a name made at run time, where that is nobody's job."""
     bad = []
     for by, path in modules(root).items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path.read_text(encoding="utf-8")):
             used = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
             of_sys = used == "modules" and ast.unparse(node) == "sys.modules"
             if (used in ("import_module", "__import__") or of_sys) and by not in BY_NAME:
@@ -243,7 +253,7 @@ def private_attributes(root: Path) -> list[str]:
     for name, path in modules(root).items():
         mine = given.setdefault(room(name), set())
         mine.add(name.rpartition(".")[2])
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path.read_text(encoding="utf-8")):
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 mine.add(node.name)
             elif isinstance(node, ast.Name):

@@ -333,7 +333,7 @@ def test_info_counts_the_solve_of_a_look():
         {"potential": [[1, 2]]},
         {"potential": 10**400},
         {"potential": 1.5},
-        {"potential": object()},
+        {"potential": ...},
         {"potential": np.ma.array([1, 2], mask=[0, 1])},
         {"snapshot:potential": True},
         {"snapshot:potential": []},

@@ -441,9 +441,9 @@ def test_messages_of_large_shapes_are_short():
     for make in (
         lambda: Polygon([(k, k * k) for k in range(5000)]),
         lambda: mn.percolating(9, 0.5, electrodes={"a": {"polygon": [(k, k * k) for k in range(5000)]}}),
-        lambda: mn.percolating(9, 0.5, electrodes={"a": Polygon([(k, -1 - k * k) for k in range(4000)])}),
-        lambda: mn.nanowires(9, size=9, length=5, electrodes={"a": Polygon([(k, -99 - k * k) for k in range(4000)])}),
-        lambda: mn.Network(3, [(0, 1)], electrodes={"a": Polygon([(k, k * k) for k in range(4000)])}),
+        lambda: mn.percolating(9, 0.5, electrodes={"a": Polygon([(k, -1 - k * k) for k in range(800)])}),
+        lambda: mn.nanowires(9, size=9, length=5, electrodes={"a": Polygon([(k, -99 - k * k) for k in range(800)])}),
+        lambda: mn.Network(3, [(0, 1)], electrodes={"a": Polygon([(k, k * k) for k in range(800)])}),
         lambda: mn.network.Members([*range(5000), 3]),
     ):
         with pytest.raises((TypeError, ValueError)) as caught:

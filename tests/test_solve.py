@@ -345,7 +345,7 @@ GOOD = {"in": 1.0, "out": 0.0, "probe": None}
 @pytest.mark.parametrize(
     ("changed", "error", "message"),
     [
-        ({"net": 3}, TypeError, r"net must be a Network, got 3 \(int\)"),
+        ({"net": 3}, TypeError, r"net must be a Network or a Circuit, got 3 \(int\)"),
         ({"conductance": [1.0, 1.0]}, ValueError, r"conductance must have shape \(3,\), got \(2,\)"),
         ({"conductance": np.ones((3, 1))}, ValueError, r"conductance must have shape \(3,\), or .*, got \(3, 1\)"),
         ({"conductance": np.ones((2, 3, 1))}, ValueError, r"conductance must have shape \(3,\), got \(2, 3, 1\)"),

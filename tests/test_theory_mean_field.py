@@ -470,7 +470,7 @@ def test_the_as_published_step_has_no_mean_field():
         (lambda: LinearDriftField(strenght=1.0), "did you mean 'strength'"),
         (
             lambda: effective().integrate([0.0, 1.0], 1.0, gO=1.0),
-            r"MeanField.integrate\(\) .*'gO'; allowed: .*g0",
+            r"Field.integrate\(\) .*'gO'; allowed: .*g0",
         ),
         (lambda: effective().conductance(gg=0.5), "did you mean 'g'"),
         (lambda: effective().integrate([0.0, 1.0], drives=1.0), "did you mean 'drive'"),

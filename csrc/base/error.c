@@ -118,8 +118,6 @@ static const char *value_noun(int code)
         return "drive";
     case MN_ERR_PARAMETER:
         return "parameter";
-    case MN_ERR_SERIES_PART:
-        return "model";
     default:
         return "value";
     }
@@ -132,9 +130,12 @@ static bool is_about_finite(int code)
            code == MN_ERR_NOT_FINITE_DRIVE;
 }
 
-static void put_noun(message *m, const mn_error *error)
+/* What is said of a place; of a device as a whole, where there is neither noun nor value, its model. */
+static void put_noun(message *m, const mn_error *error, bool has_value)
 {
-    if (error->noun != NULL) {
+    if (error->noun == NULL && error->model != NULL && !has_value) {
+        put(m, "%s", error->model);
+    } else if (error->noun != NULL) {
         put(m, error->model != NULL ? "%s.%s" : "%s%s", error->model != NULL ? error->model : "", error->noun);
     } else if (error->model != NULL) {
         put(m, "%s %s", error->model, value_noun(error->code));
@@ -165,7 +166,7 @@ static void put_place(message *m, const mn_error *error)
 static void put_finding(message *m, const mn_error *error, bool has_place, bool has_value)
 {
     if (has_value || error->noun != NULL || error->model != NULL) {
-        put_noun(m, error);
+        put_noun(m, error, has_value);
         put(m, "%s", has_place ? " of " : "");
     }
     put_place(m, error);

@@ -21,6 +21,19 @@ void *mn_pool_alloc(mn_pool *pool, int64_t count, size_t size)
     return block + 1;
 }
 
+void mn_pool_join(mn_pool *pool, mn_pool *more)
+{
+    head *first = more->last;
+    while (first != NULL && first->before != NULL) {
+        first = first->before;
+    }
+    if (first != NULL) {
+        first->before = pool->last;
+        pool->last = more->last;
+    }
+    *more = (mn_pool){0};
+}
+
 void mn_pool_free(mn_pool *pool)
 {
     for (head *block = pool->last, *before; block != NULL; block = before) {

@@ -2,6 +2,7 @@
  * back-substitution. */
 #include "circuit/kron_solve.h"
 
+#include "base/vector.h"
 #include "circuit/boundary.h"
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_mesh.h"
@@ -10,7 +11,28 @@
 
 /* ------------------------------------------------------------------ the free nodes */
 
-/* b_j += p_kj b_k, pivots in order. */
+/* b_j += p_kj b_k of one column: products first, in lanes. */
+static inline void carry_column(int64_t n, const double *restrict share, const int32_t *restrict row, double carried,
+                                double *restrict b)
+{
+    enum { LANES = MN_KRON_LANES / 2 };
+    int64_t q = 0;
+    for (; q + LANES <= n; q += LANES) {
+        double product[LANES];
+        for (int64_t i = 0; i < LANES; i++) {
+            product[i] = mn_kron_flush_signed(share[q + i] * carried);
+        }
+        for (int64_t i = 0; i < LANES; i++) {
+            b[row[q + i]] += product[i];
+        }
+    }
+    for (; q < n; q++) {
+        b[row[q]] += mn_kron_flush_signed(share[q] * carried);
+    }
+}
+
+/* The same of all pivots, in order. */
+MN_VECTOR
 static void carry_forward(mn_kron *kron, const double *injected)
 {
     const mn_kron_schedule *s = &kron->schedule;
@@ -20,15 +42,14 @@ static void carry_forward(mn_kron *kron, const double *injected)
         b[s->vertex[i]] += injected[i];
     }
     for (int64_t k = 0; k < s->n_free; k++) {
-        for (int64_t q = s->column[k]; q < s->column[k + 1]; q++) {
-            b[s->row[q]] += mn_kron_flush_signed(kron->share[q] * b[k]);
-        }
+        const int64_t begin = s->column[k];
+        carry_column(s->column[k + 1] - begin, kron->share + begin, s->row + begin, b[k], b);
     }
 }
 
-/* sum_j p_kj v_j of a long column, in lanes as its W_k. Kept apart, so that the loop for short ones stays small. */
-static __attribute__((noinline)) double mean_of_many(int64_t n, const double *share, const int32_t *row,
-                                                     const double *v)
+/* sum_j p_kj v_j of a long column, in lanes as its W_k. */
+static inline double mean_of_many(int64_t n, const double *restrict share, const int32_t *restrict row,
+                                  const double *restrict v)
 {
     double lane[MN_KRON_LANES] = {0.0};
     int64_t q = 0;
@@ -82,6 +103,7 @@ void mn_kron_potential_range(const mn_kron *kron, double *low, double *high)
     }
 }
 
+MN_VECTOR
 static void solve_free(mn_kron *kron, bool injected)
 {
     double low, high;
@@ -106,6 +128,16 @@ static void reach_free(mn_kron *kron)
     }
 }
 
+/* The same where all but islands are. */
+static void reach_all_but_islands(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    memset(kron->reached, 1, (size_t)s->n_free);
+    for (int64_t i = 0; i < s->n_island_nodes; i++) {
+        kron->reached[s->vertex[s->island_node[i]]] = 0;
+    }
+}
+
 /* Every electrode reached, and no free node cut off that edges connect: then only islands lack a potential. */
 static bool all_reached(const mn_kron *kron)
 {
@@ -120,7 +152,7 @@ static bool all_reached(const mn_kron *kron)
 /* ------------------------------------------------------------------ checks and output */
 
 static int refuse_island_currents(const mn_kron *kron, const mn_boundary *boundary, const double *injected,
-                                  mn_error *error)
+                                  bool everywhere, mn_error *error)
 {
     const mn_kron_schedule *s = &kron->schedule;
     for (int64_t e = 0; e < s->n_electrodes; e++) {
@@ -128,7 +160,9 @@ static int refuse_island_currents(const mn_kron *kron, const mn_boundary *bounda
             return mn_boundary_fail(error, MN_ERR_CURRENT_ISLAND, e, -1, boundary->value[e]);
         }
     }
-    for (int64_t i = 0; injected != NULL && i < s->n_nodes; i++) {
+    const int64_t n = injected == NULL ? 0 : everywhere ? s->n_island_nodes : s->n_nodes;
+    for (int64_t k = 0; k < n; k++) {
+        const int64_t i = everywhere ? s->island_node[k] : k;
         if (injected[i] != 0.0 && !kron->reached[s->vertex[i]]) {
             return mn_boundary_fail(error, MN_ERR_CURRENT_ISLAND, -1, i, injected[i]);
         }
@@ -177,11 +211,22 @@ static void write_voltages(const mn_kron *kron, double *voltage)
     }
 }
 
+MN_VECTOR
+static bool any_not_finite(int64_t n, const double *restrict x)
+{
+    int64_t n_finite = 0;
+    for (int64_t k = 0; k < n; k++) {
+        n_finite += fabs(x[k]) < INFINITY;
+    }
+    return n_finite < n;
+}
+
 /* Injected currents have both signs and may overflow; without them potentials lie between the electrodes'. */
 static int check_potentials(const mn_kron *kron, const double *potential, bool everywhere, mn_error *error)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    for (int64_t i = 0; i < s->n_nodes; i++) {
+    const bool strange = any_not_finite(s->n_free + s->n_electrodes, kron->potential);
+    for (int64_t i = 0; i < s->n_nodes && strange; i++) {
         const int32_t k = s->vertex[i];
         if ((everywhere || kron->reached[k]) && !isfinite(kron->potential[k])) {
             return mn_boundary_fail(error, MN_ERR_NOT_FINITE_POTENTIAL, -1, i, potential[i]);
@@ -202,13 +247,12 @@ static int solve_and_write(mn_kron *kron, const mn_boundary *boundary, const dou
     mn_kron_mesh_reduce(kron, boundary, reference, solution->conductance);
     mn_kron_mesh_solve(kron, boundary, reference);
     const bool everywhere = all_reached(kron);
-    /* An injected current may sit on an island, which the fast path does not look at. */
-    if (!everywhere || (injected != NULL && s->n_islands > 0)) {
+    if (!everywhere) {
         reach_free(kron);
-    } else {
-        memset(kron->reached, 1, injected != NULL ? (size_t)s->n_free : 0);
+    } else if (injected != NULL) {
+        reach_all_but_islands(kron);
     }
-    int code = refuse_island_currents(kron, boundary, injected, error);
+    int code = refuse_island_currents(kron, boundary, injected, everywhere, error);
     if (code != MN_OK) {
         return code;
     }

@@ -94,6 +94,7 @@ int mn_limits_turn(mn_limits *limits, const mn_boundary *boundary, bool *again, 
     for (int64_t e = 0; e < limits->n_electrodes && (all || !*again); e++) {
         if (boundary->role[e] == MN_VOLTAGE && isfinite(limits->limit[e])) {
             const int8_t side = side_of(limits, e, boundary->value[e], slack);
+            limits->turned = side != limits->side[e] ? (int32_t)e : limits->turned;
             *again = *again || side != limits->side[e];
             limits->side[e] = side;
         }
@@ -101,7 +102,8 @@ int mn_limits_turn(mn_limits *limits, const mn_boundary *boundary, bool *again, 
     set_boundary(limits, boundary);
     limits->n_rounds++;
     if (*again && limits->n_rounds == MOST_ROUNDS) {
-        return mn_error_set(error, MN_ERR_LIMITS); /* GCOV_EXCL_LINE: rounding that goes round in a circle */
+        error->electrode = limits->turned;
+        return mn_error_set(error, MN_ERR_LIMITS);
     }
     return MN_OK;
 }

@@ -4,6 +4,7 @@
 #include "circuit/scaling.h"
 
 #include "base/vector.h"
+#include "network/sets.h"
 
 #include <float.h>
 #include <limits.h>
@@ -108,20 +109,11 @@ bool mn_everyday_at(const double *x, int64_t n, const int32_t *index)
 
 /* ------------------------------------------------------------------ conductances */
 
-static int32_t find_root(int32_t *root, int32_t i)
-{
-    while (root[i] != i) {
-        root[i] = root[root[i]];
-        i = root[i];
-    }
-    return i;
-}
-
 /* The ends of an edge; the nodes of an electrode are one vertex. */
 static int32_t find_part(mn_scaling *scaling, int32_t node)
 {
     const int32_t e = scaling->network->electrode[node];
-    return find_root(scaling->root, e < 0 ? node : (int32_t)scaling->network->n_nodes + e);
+    return mn_sets_root(scaling->root, e < 0 ? node : (int32_t)scaling->network->n_nodes + e);
 }
 
 /* An edge that is not 0 in `given` but in `scaled`, between parts that no edge of `scaled` joins; -1 where there is
@@ -129,12 +121,10 @@ static int32_t find_part(mn_scaling *scaling, int32_t node)
 static int64_t find_lost_bridge(mn_scaling *scaling, const double *const given[2], const double *const scaled[2])
 {
     const mn_network *network = scaling->network;
-    for (int64_t i = 0; i < network->n_nodes + network->n_electrodes; i++) {
-        scaling->root[i] = (int32_t)i;
-    }
+    mn_sets_init(network->n_nodes + network->n_electrodes, scaling->root);
     for (int64_t e = 0; e < network->n_edges; e++) {
         if (scaled[0][e] != 0.0 || (scaled[1] != NULL && scaled[1][e] != 0.0)) {
-            scaling->root[find_part(scaling, network->a[e])] = find_part(scaling, network->b[e]);
+            mn_sets_join(scaling->root, find_part(scaling, network->a[e]), find_part(scaling, network->b[e]));
         }
     }
     for (int64_t e = 0; e < network->n_edges; e++) {

@@ -270,8 +270,9 @@ out:
 
 void mn_solver_info_get(const mn_solver *solver, mn_solver_info *info)
 {
-    *info = (mn_solver_info){0};
-    if (solver->state != NULL) {
+    if (solver->state == NULL) {
+        *info = (mn_solver_info){0};
+    } else {
         solver->ops->info(solver->state, info);
         info->rcond = solver->accuracy.rcond;
         info->error_bound = solver->accuracy.error_bound;

@@ -14,7 +14,8 @@ static const mn_preset_value fitzhugh[] = {{"g_1", -1.0}, {"g_2", 0.0}, {"g_3", 
 
 static const mn_preset presets[] = {
     {.name = "fitzhugh-1961",
-     .doc = "the cubic v^3 / 3 - v of the BVP model in its own units, which is van der Pol's; its extrema are at +-1 V",
+     .doc = "the cubic v^3 / 3 - v of the BVP model, dx/dt = c (y + x - x^3 / 3 + z), x in V and without units in the "
+            "paper; its extrema are at +-1 V",
      .citation = "FitzHugh, Biophys. J. 1961, 1, 445, doi 10.1016/S0006-3495(61)86902-6",
      MN_ARRAY(value, fitzhugh)},
 };

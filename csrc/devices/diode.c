@@ -39,6 +39,6 @@ const mn_device_model mn_diode = {
     .citation = "Shockley, Bell Syst. Tech. J. 1949, 28, 435, doi 10.1002/j.1538-7305.1949.tb03645.x",
     MN_ARRAY(field, fields),
     .flags = MN_IMPLICIT,
-    .check = "saturation_current",
+    .check = "g_min",
     .linearise = linearise,
 };

@@ -38,7 +38,8 @@ const mn_device_model mn_inductor = {
     .name = "Inductor",
     .doc = "A linear inductor, v = L di/dt. Its current, from the first node of the edge to the second, is its state: "
            "it goes on through jumps of the drive, and at the first moment it is i_initial. A node that only inductors "
-           "reach has no potential while their currents are held. In fixed steps the trapezoidal rule, of second order "
+           "reach has the potential at which the rates of their currents balance. In fixed steps the trapezoidal rule, "
+           "of second order "
            "in dt.",
     .citation = "Nagel, SPICE2: a computer program to simulate semiconductor circuits, Univ. of California, Berkeley, "
                 "ERL-M520 (1975)",

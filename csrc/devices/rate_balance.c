@@ -223,19 +223,21 @@ void mn_rate_balance_relax(mn_population *population, int64_t state, const mn_st
 
 /* dg/dt = kP (1 - g) - kD g (PNN25 eq. 8), from the exponentials of the rates; where the exponent of kP is held, it
  * does not grow with |v|. */
-MN_VECTOR
-static void linearise_rates(const mn_population *population, int64_t state, const double *restrict v,
+MN_VECTOR_WIDE
+static void linearise_rates(const mn_population *population, int64_t first, int64_t n, int64_t state,
+                            const double *restrict v, const double *restrict up, const double *restrict down,
                             const mn_linear *linear)
 {
     double *const *field = population->field;
-    const double *restrict up = population->scratch[DECAY], *restrict down = population->scratch[DEPRESSION];
-    const double *restrict kappa_p0 = field[KAPPA_P0], *restrict kappa_d0 = field[KAPPA_D0];
-    const double *restrict eta_p = field[ETA_P], *restrict eta_d = field[ETA_D];
-    const double *restrict g_min = field[G_MIN], *restrict g_max = field[G_MAX], *restrict state_g = field[state];
-    double *restrict i = linear->i, *restrict i_v = linear->i_v, *restrict i_x = linear->i_x[state];
-    double *restrict f = linear->f[state], *restrict f_x = linear->f_x[state], *restrict f_v = linear->f_v[state];
+    const double *restrict kappa_p0 = field[KAPPA_P0] + first, *restrict kappa_d0 = field[KAPPA_D0] + first;
+    const double *restrict eta_p = field[ETA_P] + first, *restrict eta_d = field[ETA_D] + first;
+    const double *restrict g_min = field[G_MIN] + first, *restrict g_max = field[G_MAX] + first;
+    const double *restrict state_g = field[state] + first;
+    double *restrict i = linear->i + first, *restrict i_v = linear->i_v + first;
+    double *restrict i_x = linear->i_x[state] + first, *restrict f = linear->f[state] + first;
+    double *restrict f_x = linear->f_x[state] + first, *restrict f_v = linear->f_v[state] + first;
     MN_INDEPENDENT
-    for (int64_t k = 0; k < population->n; k++) {
+    for (int64_t k = 0; k < n; k++) {
         double g = state_g[k], side = v[k] < 0.0 ? -1.0 : 1.0;
         double k_p = kappa_p0[k] * up[k], k_d = kappa_d0[k] * down[k];
         double slope = side * eta_p[k] * k_p, k_d_v = -side * eta_d[k] * k_d;
@@ -252,11 +254,15 @@ static void linearise_rates(const mn_population *population, int64_t state, cons
 
 void mn_rate_balance_linearise(mn_population *population, int64_t state, const mn_step *step, const mn_linear *linear)
 {
-    double *up = population->scratch[DECAY], *down = population->scratch[DEPRESSION];
-    rate_exponents(population, 0, population->n, step->v, up, down);
-    mn_exp(population->n, up, up);
-    mn_exp(population->n, down, down);
-    linearise_rates(population, state, step->v, linear);
+    for (int64_t first = 0; first < population->n; first += BLOCK) {
+        const int64_t left = population->n - first, n = left < BLOCK ? left : BLOCK;
+        const double *v = step->v + first;
+        double up[BLOCK], down[BLOCK];
+        rate_exponents(population, first, n, v, up, down);
+        mn_exp(n, up, up);
+        mn_exp(n, down, down);
+        linearise_rates(population, first, n, state, v, up, down, linear);
+    }
 }
 
 static int init(mn_population *population)

@@ -1,11 +1,9 @@
 /* A volatile threshold switch: two resistances and a hysteresis between two voltages. */
-#include "devices/device.h"
+#include "devices/two_resistances.h"
 
 #include <math.h>
 
 enum { V_ON, V_OFF, R_ON, R_OFF, ON_INITIAL, ON, N_FIELDS };
-
-enum { CLOSED = 1, OPENED = -1 };
 
 static const mn_field fields[N_FIELDS] = {
     [V_ON] = {"v_on", "V", MN_POSITIVE, .initial = 1.2, .doc = "|v| at which the open switch closes"},
@@ -27,27 +25,6 @@ static int init(mn_population *population)
     return MN_OK;
 }
 
-static inline double conductance_of(const mn_population *population, int64_t k)
-{
-    return 1.0 / population->field[population->field[ON][k] != 0.0 ? R_ON : R_OFF][k];
-}
-
-static void conductance(mn_population *population, const mn_step *step)
-{
-    for (int64_t k = 0; k < population->n; k++) {
-        step->g[k] = conductance_of(population, k);
-    }
-}
-
-static void linearise(mn_population *population, const mn_step *step, const mn_linear *linear)
-{
-    for (int64_t k = 0; k < population->n; k++) {
-        linear->i_v[k] = conductance_of(population, k);
-        linear->i[k] = linear->i_v[k] * step->v[k];
-        linear->f[ON][k] = linear->f_x[ON][k] = linear->f_v[ON][k] = linear->i_x[ON][k] = 0.0;
-    }
-}
-
 static void crossing(mn_population *population, const mn_step *step, double *distance)
 {
     double *const *field = population->field;
@@ -55,14 +32,6 @@ static void crossing(mn_population *population, const mn_step *step, double *dis
         double size = fabs(step->v[k]);
         distance[k] = field[ON][k] != 0.0 ? field[V_OFF][k] - size : size - field[V_ON][k];
     }
-}
-
-static void cross(mn_population *population, int32_t member, const mn_step *step)
-{
-    (void)step;
-    double *on = &population->field[ON][member];
-    *on = *on != 0.0 ? 0.0 : 1.0;
-    mn_population_event(population, member, *on != 0.0 ? CLOSED : OPENED);
 }
 
 const mn_device_model mn_threshold_switch = {
@@ -78,8 +47,8 @@ const mn_device_model mn_threshold_switch = {
     .check = "r_on",
     MN_SWITCHES,
     .init = init,
-    .conductance = conductance,
-    .linearise = linearise,
+    .conductance = mn_two_resistances_conductance,
+    .linearise = mn_two_resistances_linearise,
     .crossing = crossing,
-    .cross = cross,
+    .cross = mn_two_resistances_cross,
 };

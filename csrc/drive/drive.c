@@ -228,11 +228,19 @@ int mn_drive_init(mn_drive *drive, int64_t n_electrodes, const int32_t *root, in
     return MN_OK;
 }
 
-void mn_drive_be_exact(mn_drive *drive)
+int mn_drive_copy_exact(mn_drive *copy, const mn_drive *drive, mn_error *error)
 {
-    for (int64_t w = 0; w < drive->n_waves; w++) {
-        drive->wave[w].reached = 0.0;
+    mn_drive exact;
+    int code = mn_drive_init(&exact, drive->n_electrodes, drive->root, drive->n_waves, drive->wave, error);
+    if (code != MN_OK) {
+        return code;
     }
+    for (int64_t w = 0; w < exact.n_waves; w++) {
+        exact.wave[w].reached = 0.0;
+    }
+    mn_drive_free(copy);
+    *copy = exact;
+    return MN_OK;
 }
 
 void mn_drive_free(mn_drive *drive)

@@ -116,8 +116,9 @@ double mn_last_of_part(double begin, double t);
 double mn_wave_period(const mn_drive *drive, int32_t index, double t);
 double mn_drive_period(const mn_drive *drive, double t);
 mn_wave_period_at mn_sine_period, mn_concat_period;
-/* From now on no boundary is reached before its time. */
-void mn_drive_be_exact(mn_drive *drive);
+/* Makes *copy, zeros or a drive, the same drive, in which no boundary is reached before its time: for times between
+ * rows, which are not rounded. Where that fails it stays what it was. Error: NO_MEMORY. */
+int mn_drive_copy_exact(mn_drive *copy, const mn_drive *drive, mn_error *error) MN_CHECKED;
 /* Whether every electrode floats for ever or has one voltage for ever. */
 bool mn_drive_is_constant(const mn_drive *drive);
 /* The first of time[from] ... time[n - 1] that lies after t, n where none does; times do not decrease. */

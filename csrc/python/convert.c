@@ -193,6 +193,20 @@ int core_int64(PyObject *value, void *out)
     return 1;
 }
 
+PyObject *core_names(Py_ssize_t n, const char *const *name)
+{
+    PyObject *names = PyTuple_New(n);
+    for (Py_ssize_t k = 0; names != NULL && k < n; k++) {
+        PyObject *text = PyUnicode_FromString(name[k]);
+        if (text == NULL) {
+            Py_CLEAR(names);
+        } else {
+            PyTuple_SET_ITEM(names, k, text);
+        }
+    }
+    return names;
+}
+
 int core_dict_set(PyObject *dict, const char *key, PyObject *value)
 {
     if (value == NULL) {

@@ -38,6 +38,9 @@ PyObject *core_get_part(PyObject *object, void *closure);
 int core_uint64(PyObject *value, void *out);
 int core_int64(PyObject *value, void *out);
 
+/* A tuple of n names; NULL with an exception. */
+PyObject *core_names(Py_ssize_t n, const char *const *name);
+
 /* Sets dict[key] = value, takes over the reference to `value` (which may be NULL with an exception set); 0 or -1. */
 int core_dict_set(PyObject *dict, const char *key, PyObject *value);
 

@@ -128,16 +128,7 @@ static PyObject *linked_states(const mn_device_model *model)
     if ((model->flags & MN_HAS_LINK) == 0) {
         return Py_NewRef(Py_None);
     }
-    PyObject *names = PyTuple_New((Py_ssize_t)model->n_linked_states);
-    for (int64_t k = 0; names != NULL && k < model->n_linked_states; k++) {
-        PyObject *name = PyUnicode_FromString(model->linked_state[k]);
-        if (name == NULL) {
-            Py_CLEAR(names);
-        } else {
-            PyTuple_SET_ITEM(names, (Py_ssize_t)k, name);
-        }
-    }
-    return names;
+    return core_names((Py_ssize_t)model->n_linked_states, model->linked_state);
 }
 
 PyObject *core_model_table(const mn_device_model *model)
@@ -155,13 +146,14 @@ PyObject *core_model_table(const mn_device_model *model)
         Py_XDECREF(events);
         return NULL;
     }
-    return Py_BuildValue("{s:s,s:s,s:s,s:z,s:s,s:N,s:N,s:N,s:N,s:N,s:N,s:z,s:z,s:N,s:N,s:N,s:N,s:N}", "name",
+    return Py_BuildValue("{s:s,s:s,s:s,s:z,s:s,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:z,s:z,s:N,s:N,s:N,s:N,s:N}", "name",
                          model->name, "doc", model->doc, "citation", model->citation, "text", model->text, "check",
                          model->check, "event_driven", PyBool_FromLong((model->flags & MN_EVENT_DRIVEN) != 0),
                          "has_source", PyBool_FromLong((model->flags & MN_HAS_SOURCE) != 0), "stochastic",
                          PyBool_FromLong((model->flags & MN_STOCHASTIC) != 0), "needs_length",
                          PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "has_charge",
-                         PyBool_FromLong((model->flags & MN_HAS_CHARGE) != 0), "smooth",
+                         PyBool_FromLong((model->flags & MN_HAS_CHARGE) != 0), "implicit",
+                         PyBool_FromLong((model->flags & MN_IMPLICIT) != 0), "smooth",
                          PyBool_FromLong(model->linearise != NULL), "fixed_field", model->fixed_field, "voltage_field",
                          model->voltage_field, "fields", fields, "presets", presets, "signal", signal, "linked_states",
                          linked, "events", events);

@@ -1,8 +1,9 @@
 /* The module memnet._core: types, exceptions and functions, in multi-phase initialisation. */
 #define CORE_IMPORTS_NUMPY
-#include "core.h"
+#include "convert.h"
 #include "devices/equation_model.h"
 #include "drive/waveform.h"
+#include "simulate/reactions.h"
 #include "theory/traces.h"
 
 static const char checkpoint_error_doc[] =
@@ -41,19 +42,11 @@ static int add_exception(PyObject *module, const char *full_name, const char *na
     return *slot == NULL ? -1 : PyModule_AddObjectRef(module, name, *slot);
 }
 
-static int add_names(PyObject *module, const char *constant, const char *const *name, Py_ssize_t n)
+/* Adds a constant that is new; NULL is an exception that is set. */
+static int add_new(PyObject *module, const char *constant, PyObject *value)
 {
-    PyObject *names = PyTuple_New(n);
-    for (Py_ssize_t k = 0; names != NULL && k < n; k++) {
-        PyObject *text = PyUnicode_FromString(name[k]);
-        if (text == NULL) {
-            Py_CLEAR(names);
-        } else {
-            PyTuple_SET_ITEM(names, k, text);
-        }
-    }
-    const int status = names == NULL ? -1 : PyModule_AddObjectRef(module, constant, names);
-    Py_XDECREF(names);
+    const int status = value == NULL ? -1 : PyModule_AddObjectRef(module, constant, value);
+    Py_XDECREF(value);
     return status;
 }
 
@@ -65,11 +58,14 @@ static int add_tables(PyObject *module)
 #undef MN_MEMBER
 #define MN_MEMBER(name, text) (text),
     static const char *const diagonals[] = {MN_DIAGONALS(MN_MEMBER)};
+    static const char *const overlaps[] = {MN_OVERLAPS(MN_MEMBER)};
 #undef MN_MEMBER
-    return add_names(module, "TRACE_PARAMETERS", parameters, MN_N_TRACE_PARAMETERS) < 0 ||
-                   add_names(module, "DIAGONALS", diagonals, sizeof diagonals / sizeof diagonals[0]) < 0
-               ? -1
-               : 0;
+    if (add_new(module, "TRACE_PARAMETERS", core_names(MN_N_TRACE_PARAMETERS, parameters)) < 0 ||
+        add_new(module, "DIAGONALS", core_names(sizeof diagonals / sizeof diagonals[0], diagonals)) < 0 ||
+        add_new(module, "OVERLAPS", core_names(MN_OVERLAP_N, overlaps)) < 0) {
+        return -1; /* GCOV_EXCL_LINE: no memory at import */
+    }
+    return 0;
 }
 
 static int core_exec(PyObject *module)
@@ -96,7 +92,10 @@ static int core_exec(PyObject *module)
         PyModule_AddIntConstant(module, "WAVE_DEPTH", MN_WAVE_DEPTH) < 0 ||
         PyModule_AddIntConstant(module, "EQUATION_FIELDS", MN_MOST_EQUATION_FIELDS) < 0 ||
         PyModule_AddIntConstant(module, "EQUATION_NOISES", MN_MOST_NOISES) < 0 ||
-        PyModule_AddIntConstant(module, "EQUATION_EVENTS", MN_MOST_EQUATION_EVENTS) < 0) {
+        PyModule_AddIntConstant(module, "EQUATION_EVENTS", MN_MOST_EQUATION_EVENTS) < 0 ||
+        add_new(module, "LARGEST_TIME", PyFloat_FromDouble(MN_LARGEST_TIME)) < 0 ||
+        add_new(module, "MOST_RTOL", PyFloat_FromDouble(MN_MOST_RTOL)) < 0 ||
+        add_new(module, "LEAST_RTOL", PyFloat_FromDouble(MN_LEAST_RTOL)) < 0) {
         return -1; /* GCOV_EXCL_LINE: no memory at import */
     }
     return PyModule_AddStringConstant(module, "__version__", MN_VERSION);

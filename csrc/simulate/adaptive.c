@@ -5,6 +5,7 @@
 #include "circuit/solver.h"
 #include "drive/waveform.h"
 #include "simulate/cycles.h"
+#include "simulate/moment.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -20,18 +21,24 @@ static const double SAME_TIME = 1e-9;    /* of a row: corners this close to a ro
 
 /* ------------------------------------------------------------------ drive */
 
-/* What drives at t: where it jumps at the edges of a part, what it jumped to at the first, and jumps from at the
- * second.
- */
-static void read_drive(mn_simulation *simulation, mn_place place, double t, const mn_adaptive_part *part)
+/* Where the drive is read at t: where it jumps at the edges of a part, behind the first and before the second. */
+static double inside(const mn_simulation *simulation, double t, const mn_adaptive_part *part)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
     const double margin = BESIDE_JUMP * simulation->options.dt, after = part->after, before = part->before;
     const double low = isfinite(after) ? after + fabs(after) * 0x1p-50 + margin : -INFINITY;
     const double high = isfinite(before) ? before - fabs(before) * 0x1p-50 - margin : INFINITY;
-    const double from = t > low ? t : low, at = from < high ? from : high;
-    mn_drive_evaluate(&adaptive->drive, at, adaptive->role_now, adaptive->value[place]);
-    mn_reactions_add(simulation, at, 0.0, adaptive->value[place]);
+    const double from = t > low ? t : low;
+    return from < high ? from : high;
+}
+
+/* What drives at t. */
+static void read_drive(mn_simulation *simulation, mn_place place, double t, const mn_adaptive_part *part)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    const double at = inside(simulation, t, part);
+    mn_drive_evaluate(&adaptive->drive, at, adaptive->role_now, adaptive->asked[place]);
+    mn_reactions_add(simulation, at, 0.0, adaptive->asked[place]);
+    mn_turns_read(simulation, place);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_adaptive_members *members = &adaptive->members[p];
         uint8_t role;
@@ -52,6 +59,8 @@ void mn_adaptive_read_before(mn_simulation *simulation, double before)
 {
     const mn_adaptive_part part = {.after = -INFINITY, .before = before};
     read_drive(simulation, MN_END, before, &part);
+    mn_drive_limits(&simulation->engine->adaptive->drive, inside(simulation, before, &part),
+                    simulation->engine->adaptive->limit);
 }
 
 double mn_adaptive_same_time(const mn_simulation *simulation, double row)
@@ -87,6 +96,13 @@ static void note_source(mn_simulation *simulation, int64_t p, double t)
     *signal = now;
 }
 
+/* Whether the electrode is at what it is asked for at t, whatever flows. */
+static bool is_held(const mn_simulation *simulation, int64_t e, double t)
+{
+    return simulation->engine->adaptive->role_now[e] == MN_VOLTAGE &&
+           isinf(mn_wave_limit(&simulation->drive, simulation->drive.root[e], t));
+}
+
 /* Errors of voltages are measured by the largest so far, and by what the drive, and sources within edges, are to be
  * until the next row: a drive that starts at 0 is not followed to its last bit. */
 static void note_drive(mn_simulation *simulation, double t)
@@ -94,10 +110,10 @@ static void note_drive(mn_simulation *simulation, double t)
     enum { SAMPLES = 8 };
     mn_adaptive *adaptive = simulation->engine->adaptive;
     for (int k = 1; k <= SAMPLES; k++) {
-        double at = t + simulation->options.dt * k / SAMPLES;
+        const double at = t + simulation->options.dt * k / SAMPLES;
         mn_simulation_drive_at(simulation, at, adaptive->role_now, adaptive->value[MN_END]);
         for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
-            raise(&adaptive->scale, adaptive->role_now[e] == MN_VOLTAGE ? adaptive->value[MN_END][e] : 0.0);
+            raise(&adaptive->scale, is_held(simulation, e, at) ? adaptive->value[MN_END][e] : 0.0);
         }
         for (int64_t p = 0; p < simulation->n_populations; p++) {
             if (adaptive->members[p].carried.n_electrodes > 0) {
@@ -107,45 +123,36 @@ static void note_drive(mn_simulation *simulation, double t)
     }
 }
 
-/* The largest magnitude of n numbers, if that is more than `largest`: in lanes, none of which waits for another. */
-static double largest_of(int64_t n, const double *x, double largest)
+/* Voltages at the start count from now on. */
+static void note_voltages(mn_simulation *simulation)
 {
-    enum { LANES = 4 };
-    double lane[LANES] = {largest, largest, largest, largest};
-    for (int64_t k = 0; k + LANES <= n; k += LANES) {
-        for (int j = 0; j < LANES; j++) {
-            lane[j] = fabs(x[k + j]) > lane[j] ? fabs(x[k + j]) : lane[j];
-        }
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_adaptive_members *members = &adaptive->members[p];
+        adaptive->scale = mn_largest_magnitude(members->view.n, members->point[MN_START].v, adaptive->scale);
     }
-    for (int64_t k = n - n % LANES; k < n; k++) {
-        raise(&lane[0], x[k]);
-    }
-    for (int j = 1; j < LANES; j++) {
-        raise(&lane[0], lane[j]);
-    }
-    return lane[0];
 }
 
-/* Voltages and states at the start count from now on. */
-static void note_start(mn_simulation *simulation)
+/* The same of states. */
+static void note_states(mn_simulation *simulation)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_adaptive_members *members = &adaptive->members[p];
         const mn_point *start = &members->point[MN_START];
-        adaptive->scale = largest_of(members->view.n, start->v, adaptive->scale);
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
             if (start->x[f] != NULL) {
-                members->largest[f] = largest_of(members->view.n, start->x[f], members->largest[f]);
+                members->largest[f] = mn_largest_magnitude(members->view.n, start->x[f], members->largest[f]);
             }
         }
     }
 }
 
-/* A first step that changes nothing by more than a part of rtol, as the rates are. */
+/* A first step that changes nothing by more than a part of rtol, as the rates are. The edge of the fastest is the worst
+ * so far: where its rate is infinite no step is short enough. */
 static double first_step(mn_simulation *simulation)
 {
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    mn_adaptive *adaptive = simulation->engine->adaptive;
     const double scale = adaptive->scale > 0.0 ? adaptive->scale : 1.0;
     double fastest = 0.0;
     mn_adaptive_see(simulation, simulation->options.dt);
@@ -155,6 +162,7 @@ static double first_step(mn_simulation *simulation)
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
             for (int64_t m = 0; m < members->view.n && at->f[f] != NULL; m++) {
                 double rate = fabs(at->f[f][m]) * mn_adaptive_weight(simulation, members, MN_START, f, m, scale);
+                adaptive->worst = rate > fastest ? members->view.edge[m] : adaptive->worst;
                 fastest = rate > fastest ? rate : fastest;
             }
         }
@@ -169,21 +177,21 @@ static double first_step(mn_simulation *simulation)
 
 /* ------------------------------------------------------------------ from row to row */
 
-/* The states at the start become those of the next row; charges are where the voltages have brought them. */
-static void write_next(mn_simulation *simulation)
+/* The states at a place become those of the next row; charges are where the voltages have brought them. */
+static void write_next(mn_simulation *simulation, mn_place place)
 {
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
         const mn_device_model *model = population->model;
-        const mn_point *start = &simulation->engine->adaptive->members[p].point[MN_START];
+        const mn_point *point = &simulation->engine->adaptive->members[p].point[place];
         const size_t size = (size_t)population->n * sizeof(double);
         for (int64_t f = 0; f < model->n_fields; f++) {
             if (population->next[f] != NULL) {
-                memcpy(population->next[f], start->x[f], size);
+                memcpy(population->next[f], point->x[f], size);
             }
         }
         if (model->flags & MN_HAS_CHARGE) {
-            memcpy(population->next[mn_model_field(model, model->voltage_field)], start->v, size);
+            memcpy(population->next[mn_model_field(model, model->voltage_field)], point->v, size);
         }
     }
 }
@@ -195,6 +203,7 @@ static void remember(mn_simulation *simulation)
     adaptive->h_at_row = adaptive->h;
     adaptive->age_at_row = adaptive->age;
     adaptive->scale_at_row = adaptive->scale;
+    memcpy(adaptive->side_at_row, adaptive->side, (size_t)simulation->network->n_electrodes * sizeof(*adaptive->side));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_adaptive_members *members = &adaptive->members[p];
         memcpy(members->largest_at_row, members->largest, (size_t)members->view.model->n_fields * sizeof(double));
@@ -207,6 +216,7 @@ static void go_back(mn_simulation *simulation)
     adaptive->h = adaptive->h_at_row;
     adaptive->age = adaptive->age_at_row;
     adaptive->scale = adaptive->scale_at_row;
+    memcpy(adaptive->side, adaptive->side_at_row, (size_t)simulation->network->n_electrodes * sizeof(*adaptive->side));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_adaptive_members *members = &adaptive->members[p];
         memcpy(members->largest, members->largest_at_row, (size_t)members->view.model->n_fields * sizeof(double));
@@ -214,25 +224,27 @@ static void go_back(mn_simulation *simulation)
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
 }
 
-/* Everything at t begins from the drive in role_now, value_now, the potentials and the states at the start. */
-static void begin(mn_simulation *simulation, double t)
+/* Everything at t begins from the drive in role_now, value_now, the limits of the balance that was found with it, the
+ * potentials and the states at the start. */
+static void begin(mn_simulation *simulation, double t, const mn_limits *limits)
 {
     const mn_engine *engine = simulation->engine;
-    mn_adaptive *adaptive = engine->adaptive;
-    const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
-    memcpy(adaptive->role, engine->role_now, n_electrodes * sizeof(*adaptive->role));
-    memcpy(adaptive->value[MN_START], engine->value_now, n_electrodes * sizeof(double));
+    mn_turns_begin(simulation, limits);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        adaptive->members[p].signal[MN_START] = engine->members[p].signal;
+        engine->adaptive->members[p].signal[MN_START] = engine->members[p].signal;
     }
     mn_adaptive_linearise(simulation, MN_START, t);
 }
 
-/* The circuit as it was solved at the present step. */
+/* The circuit as it was solved at the present step. An electrode may have turned in that. */
 static void begin_row(mn_simulation *simulation, double t)
 {
     mn_engine *engine = simulation->engine;
     const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
+    if (engine->has_limits && memcmp(engine->adaptive->side, engine->limits.side, n_electrodes) != 0) {
+        mn_adaptive_restart(simulation);
+    }
+    engine->adaptive->turning_since = -INFINITY;
     memcpy(engine->role_now, engine->role, n_electrodes * sizeof(*engine->role));
     memcpy(engine->value_now, engine->value, n_electrodes * sizeof(double));
     memcpy(engine->adaptive->potential[MN_START], simulation->potential,
@@ -246,48 +258,79 @@ static void begin_row(mn_simulation *simulation, double t)
             }
         }
     }
-    begin(simulation, t);
+    begin(simulation, t, &engine->limits);
     note_drive(simulation, t);
-    note_start(simulation);
+    note_voltages(simulation);
+    note_states(simulation);
 }
 
-/* Finds the potentials at the start anew, with the drive in role_now, value_now. */
-static int find_balance_of(mn_simulation *simulation, double t, mn_error *error)
+/* The balance at a place, with the drive in role_now, value_now and the limits in newton->limits. */
+static int balance(mn_simulation *simulation, mn_place place, double t, mn_error *error)
 {
-    mn_engine *engine = simulation->engine;
-    mn_newton *newton = engine->newton;
-    double *potential = engine->adaptive->potential[MN_START];
-    const size_t size = (size_t)simulation->network->n_nodes * sizeof(double);
-    write_next(simulation);
+    mn_newton *newton = simulation->engine->newton;
+    write_next(simulation, place);
     newton->solver = NULL; /* others use it between two calls */
     newton->t = t;
-    memcpy(newton->potential, potential, size);
-    int code = mn_instant_balance(simulation, true, MN_CHARGES_HELD, error);
+    memcpy(newton->potential, simulation->engine->adaptive->potential[place],
+           (size_t)simulation->network->n_nodes * sizeof(double));
+    return mn_instant_balance(simulation, true, MN_CHARGES_HELD, error);
+}
+
+/* Finds the potentials at the start anew, with the drive in role_now, value_now, and its limits. */
+static int find_balance_of(mn_simulation *simulation, double t, mn_error *error)
+{
+    const mn_engine *engine = simulation->engine;
+    mn_limits *limits = &engine->newton->limits;
+    const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
+    memcpy(limits->limit, engine->adaptive->limit, n_electrodes * sizeof(double));
+    memcpy(limits->side, engine->adaptive->side, n_electrodes * sizeof(*limits->side));
+    int code = balance(simulation, MN_START, t, error);
     if (code == MN_OK) {
-        memcpy(potential, newton->potential, size);
-        begin(simulation, t);
+        memcpy(engine->adaptive->potential[MN_START], engine->newton->potential,
+               (size_t)simulation->network->n_nodes * sizeof(double));
+        begin(simulation, t, limits);
     }
     return code;
+}
+
+/* Asks for what a place is driven with: by role and value of the electrodes, and what devices carry there. */
+static void ask(mn_simulation *simulation, mn_place place, const uint8_t *role, const double *value)
+{
+    mn_engine *engine = simulation->engine;
+    const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
+    memcpy(engine->role_now, role, n_electrodes * sizeof(*role));
+    memcpy(engine->value_now, value, n_electrodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        engine->members[p].signal = engine->adaptive->members[p].signal[place];
+    }
 }
 
 /* The same with the drive as it is at the start. */
 static int find_balance(mn_simulation *simulation, double t, mn_error *error)
 {
-    mn_engine *engine = simulation->engine;
-    const mn_adaptive *adaptive = engine->adaptive;
-    const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
-    memcpy(engine->role_now, adaptive->role, n_electrodes * sizeof(*adaptive->role));
-    memcpy(engine->value_now, adaptive->value[MN_START], n_electrodes * sizeof(double));
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        engine->members[p].signal = adaptive->members[p].signal[MN_START];
-    }
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    ask(simulation, MN_START, adaptive->role_asked, adaptive->asked[MN_START]);
     return find_balance_of(simulation, t, error);
+}
+
+int mn_adaptive_look(mn_simulation *simulation, mn_place place, double t, mn_error *error)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    mn_limits *limits = &simulation->engine->newton->limits;
+    for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
+        limits->limit[e] = INFINITY;
+    }
+    ask(simulation, place, adaptive->role, adaptive->value[place]);
+    int code = balance(simulation, place, t, error);
+    ask(simulation, MN_START, adaptive->role_asked, adaptive->asked[MN_START]);
+    return code;
 }
 
 int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
     mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
+    mn_simulation_limits_at(simulation, t, engine->adaptive->limit);
     int code = mn_signals_read(simulation, t, error);
     if (code == MN_OK) {
         code = find_balance_of(simulation, t, error);
@@ -300,7 +343,7 @@ int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error)
 static void finish(mn_simulation *simulation)
 {
     mn_engine *engine = simulation->engine;
-    write_next(simulation);
+    write_next(simulation, MN_START);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         simulation->population[p].n_events = 0;
     }
@@ -371,7 +414,7 @@ static int advance_smooth(mn_simulation *simulation, mn_adaptive_part *part, dou
                 continue;
             }
         }
-        if (code == MN_OK && adaptive->has_thresholds) {
+        if (code == MN_OK && (adaptive->has_thresholds || simulation->engine->has_limits)) {
             code = mn_adaptive_locate(simulation, part, &reached, error);
         }
         if (code != MN_OK) {
@@ -379,7 +422,7 @@ static int advance_smooth(mn_simulation *simulation, mn_adaptive_part *part, dou
         }
         n_refused = 0;
         mn_adaptive_accept(simulation, part->h);
-        note_start(simulation);
+        note_states(simulation);
         adaptive->h = next_length(part->h, wanted, size, last);
         part->s = last && !reached ? whole : part->s + part->h;
         code = reached ? mn_adaptive_cross(simulation, fmin(part->from + part->s, until), true, error) : MN_OK;
@@ -407,8 +450,8 @@ static int pass_corners(mn_simulation *simulation, double t, double same, double
     double from = t;
     while (mn_reactions_noted(simulation) != n_noted) {
         n_noted = mn_reactions_noted(simulation);
-        *corner = mn_engine_next_corner(simulation, from);
-        for (; corner->time <= t + same; *corner = mn_engine_next_corner(simulation, corner->time)) {
+        *corner = mn_engine_next_moment(simulation, from, same);
+        for (; corner->time <= t + same; *corner = mn_engine_next_moment(simulation, corner->time, same)) {
             *passed = from = corner->time;
             jumps = jumps || corner->jump;
         }

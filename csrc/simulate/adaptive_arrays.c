@@ -18,6 +18,9 @@ static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_
     members->r = mn_alloc_states(pool, population);
     members->inverse = mn_alloc_states(pool, population);
     members->g = mn_pool_alloc(pool, population->n, sizeof(double));
+    for (int stage = 0; stage < MN_STAGES; stage++) {
+        members->k_v[stage] = mn_pool_alloc(pool, population->n, sizeof(double));
+    }
     members->largest = mn_pool_alloc(pool, population->model->n_fields, sizeof(double));
     if (population->model->flags & MN_HAS_SIGNAL) {
         for (int k = 0; k < MN_RATES; k++) {
@@ -34,7 +37,7 @@ static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_
 
 static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network *network)
 {
-    double **node[] = {&adaptive->k1, &adaptive->k2, &adaptive->k3, &adaptive->injected, &adaptive->around};
+    double **node[] = {&adaptive->k[0], &adaptive->k[1], &adaptive->k[2], &adaptive->injected, &adaptive->around};
     double **electrode[] = {&adaptive->boundary, &adaptive->voltage, &adaptive->current};
     for (size_t k = 0; k < sizeof(node) / sizeof(node[0]); k++) {
         *node[k] = mn_pool_alloc(pool, network->n_nodes, sizeof(double));
@@ -44,35 +47,18 @@ static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network 
     }
     for (int place = 0; place < MN_POINTS; place++) {
         adaptive->potential[place] = mn_pool_alloc(pool, network->n_nodes, sizeof(double));
-        adaptive->into[place] = mn_pool_alloc(pool, network->n_nodes, sizeof(double));
         adaptive->value[place] = mn_pool_alloc(pool, network->n_electrodes, sizeof(double));
     }
     adaptive->role = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
     adaptive->role_now = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
-    double **edge[] = {&adaptive->companion, &adaptive->seen, &adaptive->of_v, &adaptive->error};
-    for (size_t k = 0; k < sizeof(edge) / sizeof(edge[0]); k++) {
-        *edge[k] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
-    }
-}
-
-static int copy_exactly(const mn_drive *drive, mn_drive *copy, mn_error *error)
-{
-    mn_drive exact;
-    int code = mn_drive_init(&exact, drive->n_electrodes, drive->root, drive->n_waves, drive->wave, error);
-    if (code != MN_OK) {
-        mn_drive_free(&exact);
-        return code;
-    }
-    mn_drive_be_exact(&exact);
-    mn_drive_free(copy);
-    *copy = exact;
-    return MN_OK;
+    adaptive->companion = mn_pool_alloc(pool, network->n_edges, sizeof(double));
 }
 
 int mn_adaptive_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error)
 {
-    int code = copy_exactly(drive, &simulation->engine->adaptive->drive, error);
+    int code = mn_drive_copy_exact(&simulation->engine->adaptive->drive, drive, error);
     if (code == MN_OK) {
+        memset(simulation->engine->adaptive->side, 0, (size_t)simulation->network->n_electrodes);
         mn_adaptive_restart(simulation);
     }
     return code;
@@ -87,9 +73,10 @@ void mn_adaptive_restart(mn_simulation *simulation)
 static int copy_drives(mn_simulation *simulation, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    int code = copy_exactly(&simulation->drive, &adaptive->drive, error);
+    int code = mn_drive_copy_exact(&adaptive->drive, &simulation->drive, error);
     for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
-        code = copy_exactly(&simulation->engine->members[p].carried, &adaptive->members[p].carried, error);
+        const mn_drive *carried = &simulation->engine->members[p].carried;
+        code = mn_drive_copy_exact(&adaptive->members[p].carried, carried, error);
     }
     return code;
 }
@@ -112,19 +99,18 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
         alloc_members(pool, &adaptive->members[p], population);
         adaptive->has_thresholds = adaptive->has_thresholds || population->model->crossing != NULL;
     }
-    for (int k = 0; k < 2 && adaptive->has_thresholds; k++) {
-        adaptive->distance[k] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
+    mn_crossings_alloc(pool, &adaptive->crossings, network->n_edges + network->n_electrodes);
+    int code = mn_turns_init(simulation);
+    if (code == MN_OK) {
+        code = copy_drives(simulation, error);
     }
-    if (pool->code != MN_OK) {
-        return pool->code;
-    }
-    int code = copy_drives(simulation, error);
     if (code == MN_OK) {
         code = mn_newton_init(simulation, error);
     }
     if (code != MN_OK) {
         return code;
     }
+    simulation->engine->newton->drive = &adaptive->drive;
     return mn_solver_init(&adaptive->umfpack, "umfpack", network, false, simulation->options.cancel, error);
 }
 

@@ -278,6 +278,8 @@ static void walk_adaptive(const mn_simulation *simulation, adaptive_scalars *val
         size_t size = (size_t)simulation->population[p].model->n_fields * sizeof(double);
         item(at, simulation->engine->adaptive->members[p].largest, size);
     }
+    item(at, simulation->engine->adaptive->side,
+         simulation->engine->has_limits ? (size_t)simulation->network->n_electrodes : 0);
 }
 
 static void walk_state(const mn_simulation *simulation, scalars *values, adaptive_scalars *adaptive, cursor *at)

@@ -10,6 +10,8 @@
 /* Charges that are held are conductances so many times the largest other one, the smallest of them: little enough for
  * small conductances beside them to keep their digits. Each iteration makes what a charge has moved so much smaller. */
 #define STIFF 0x1p12
+/* Beside numbers that have lost their digits because they are so small (A). */
+#define LEAST 0x1p-1000
 
 /* What the rounding of an edge's voltage is measured by (V); nan where an end has no potential. */
 static inline double ends_of(const mn_simulation *simulation, int32_t edge)
@@ -96,9 +98,11 @@ static void static_edges(mn_simulation *simulation, int64_t p)
         if (g == 0.0 && i != 0.0 && !has_state && members->point.v[k] != 0.0) {
             g = fabs(i / members->point.v[k]); /* so far in reverse that its slope is 0: it still conducts */
         }
+        const bool stays = has_state && g == 0.0; /* whatever its ends are */
         newton->companion[edge] = g;
-        newton->current[edge] = isnan(ends) ? 0.0 : i;
-        newton->size[edge] = isnan(ends) ? 0.0 : fabs(i) + fabs(linear->i_v[k]) * ends + noise_of(newton, g);
+        newton->current[edge] = isnan(ends) && !stays ? 0.0 : i;
+        newton->size[edge] =
+            isnan(ends) ? fabs(newton->current[edge]) : fabs(i) + fabs(linear->i_v[k]) * ends + noise_of(newton, g);
     }
 }
 
@@ -174,10 +178,12 @@ static void sum_at_nodes(mn_simulation *simulation)
 {
     const mn_network *network = simulation->network;
     mn_newton *newton = simulation->engine->newton;
-    const size_t n_slots = (size_t)(network->n_nodes + network->n_electrodes);
+    const int64_t n_slots = network->n_nodes + network->n_electrodes;
     memset(newton->into, 0, (size_t)network->n_nodes * sizeof(double));
-    memset(newton->lack, 0, n_slots * sizeof(double));
-    memset(newton->tolerance, 0, n_slots * sizeof(double));
+    memset(newton->lack, 0, (size_t)n_slots * sizeof(double));
+    for (int64_t k = 0; k < n_slots; k++) {
+        newton->tolerance[k] = LEAST;
+    }
     for (int64_t e = 0; e < network->n_edges; e++) {
         newton->into[network->a[e]] -= newton->current[e];
         newton->into[network->b[e]] += newton->current[e];
@@ -185,6 +191,7 @@ static void sum_at_nodes(mn_simulation *simulation)
         newton->tolerance[newton->slot[network->b[e]]] += ROUNDING * newton->size[e];
     }
     for (int64_t k = 0; k < network->n_nodes; k++) {
+        newton->into[k] = isnan(newton->potential[k]) ? 0.0 : newton->into[k];
         newton->lack[newton->slot[k]] += newton->into[k];
     }
     for (int64_t e = 0; e < network->n_electrodes; e++) {

@@ -4,8 +4,13 @@
 #include <math.h>
 #include <string.h>
 
+/* Rounds, beside one of each electrode: a round of balances costs much more than one of conductances. */
+enum { MOST_BALANCES = 200 };
+
 /* Which electrodes are at their limits when the rounds begin. One of them must lead to a balance: a voltage that an
- * exponential law cannot bear, or a charge that would jump, is no obstacle at the limit, nor the reverse. */
+ * exponential law cannot bear, or a charge that would jump, is no obstacle at the limit, nor the reverse. Where a
+ * current falls with its voltage there are several balances at the limit, and the one on the way up from 0 V is not
+ * beyond the voltage. */
 typedef enum { AS_THEY_WERE, NONE, ALL, GUESSES } guess;
 
 /* The boundary that is asked for. */
@@ -22,6 +27,9 @@ static void begin(mn_simulation *simulation, guess which)
         const double value = boundary.value[e];
         limits->side[e] = which == NONE ? 0 : (int8_t)((value > 0.0) - (value < 0.0));
     }
+    if (which == ALL) {
+        memset(simulation->engine->newton->potential, 0, (size_t)simulation->network->n_nodes * sizeof(double));
+    }
     mn_limits_resume(limits, &boundary);
 }
 
@@ -36,23 +44,18 @@ static void release_charges(mn_simulation *simulation)
     }
 }
 
-/* What electrodes have at the balance. */
-static void read_ends(mn_simulation *simulation)
+/* The balance for the roles and values that are set, and what charges in loops carry then. */
+static int balance_set(mn_simulation *simulation, mn_error *error)
 {
-    const mn_network *network = simulation->network;
-    mn_newton *newton = simulation->engine->newton;
-    memset(newton->limits.current, 0, (size_t)network->n_electrodes * sizeof(double));
-    for (int64_t k = 0; k < network->n_nodes; k++) {
-        const int32_t e = network->electrode[k];
-        if (e >= 0) {
-            newton->limits.voltage[e] = newton->potential[k];
-            newton->limits.current[e] -= newton->into[k];
-        }
-    }
+    const mn_newton *newton = simulation->engine->newton;
+    int code = mn_newton_balance_given(simulation, error);
+    const bool has_loops = newton->charges == MN_CHARGES_HELD && newton->has_charge_loops;
+    return code == MN_OK && has_loops ? mn_charge_loops_balance(simulation, error) : code;
 }
 
 static int go_round(mn_simulation *simulation, guess which, mn_error *error)
 {
+    const mn_newton *newton = simulation->engine->newton;
     mn_limits *limits = &simulation->engine->newton->limits;
     const mn_boundary boundary = given(simulation), trial = {.role = limits->role, .value = limits->value};
     begin(simulation, which);
@@ -60,11 +63,15 @@ static int go_round(mn_simulation *simulation, guess which, mn_error *error)
         release_charges(simulation);
         int code = mn_newton_set_boundary(simulation, &trial, error);
         if (code == MN_OK) {
-            code = mn_newton_balance_given(simulation, error);
+            code = balance_set(simulation, error);
         }
         if (code == MN_OK) {
-            read_ends(simulation);
+            mn_read_electrodes(simulation->network, newton->potential, newton->into, limits->voltage, limits->current);
             code = mn_limits_turn(limits, &boundary, &again, error);
+        }
+        if (code == MN_OK && again && limits->n_rounds >= MOST_BALANCES + limits->n_electrodes) {
+            error->electrode = limits->turned;
+            code = mn_error_set(error, MN_ERR_LIMITS);
         }
         if (code != MN_OK) {
             return code;
@@ -73,15 +80,18 @@ static int go_round(mn_simulation *simulation, guess which, mn_error *error)
     return MN_OK;
 }
 
+static bool another_may_do(int code)
+{
+    return code == MN_ERR_NO_BALANCE || code == MN_ERR_CHARGE_LOOP || code == MN_ERR_LIMITS;
+}
+
 int mn_newton_balance(mn_simulation *simulation, mn_error *error)
 {
-    mn_error unwanted;
-    error = error == NULL ? &unwanted : error;
     if (!simulation->engine->has_limits) {
-        return mn_newton_balance_given(simulation, error);
+        return balance_set(simulation, error);
     }
     int code = go_round(simulation, AS_THEY_WERE, error);
-    for (guess which = NONE; which < GUESSES && (code == MN_ERR_NO_BALANCE || code == MN_ERR_CHARGE_LOOP); which++) {
+    for (guess which = NONE; which < GUESSES && another_may_do(code); which++) {
         mn_error_clear(error);
         code = go_round(simulation, which, error);
     }

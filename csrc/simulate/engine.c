@@ -5,9 +5,7 @@
 
 #include <string.h>
 
-enum { MIN_EVENT_LOG = 4096 };
-
-/* Thresholds may be reached more than once in a step: so many times there is room for. */
+/* Thresholds may be reached more than once in a step: for so many times there is room before it begins. */
 enum { MIN_CROSSINGS = 1024, CROSSINGS = 16 };
 
 /* ------------------------------------------------------------------ members of one population */
@@ -98,7 +96,6 @@ static int mark_island_edges(mn_simulation *simulation)
 int mn_engine_survey(mn_simulation *simulation)
 {
     mn_engine *engine = simulation->engine;
-    mn_event_log *log = &simulation->events;
     mn_pool *pool = &simulation->pool;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
@@ -111,11 +108,6 @@ int mn_engine_survey(mn_simulation *simulation)
         engine->source = mn_pool_alloc(pool, simulation->network->n_edges, sizeof(*engine->source));
         engine->injected = mn_pool_alloc(pool, simulation->network->n_nodes, sizeof(*engine->injected));
     }
-    log->capacity = 2 * engine->max_events > MIN_EVENT_LOG ? 2 * engine->max_events : MIN_EVENT_LOG;
-    log->step = mn_pool_alloc(pool, log->capacity, sizeof(*log->step));
-    log->time = mn_pool_alloc(pool, log->capacity, sizeof(*log->time));
-    log->edge = mn_pool_alloc(pool, log->capacity, sizeof(*log->edge));
-    log->kind = mn_pool_alloc(pool, log->capacity, sizeof(*log->kind));
     return pool->code == MN_OK ? mark_island_edges(simulation) : pool->code;
 }
 
@@ -136,7 +128,7 @@ void mn_engine_free(mn_simulation *simulation)
 void mn_engine_look_at_drive(mn_simulation *simulation)
 {
     mn_engine *engine = simulation->engine;
-    engine->has_constant_drive = mn_drive_is_constant(&simulation->drive);
+    engine->has_constant_drive = mn_drive_is_constant(&simulation->drive) && !engine->has_signals;
     engine->has_limits = mn_drive_has_limits(&simulation->drive);
     memset(engine->limits.side, 0, (size_t)simulation->network->n_electrodes * sizeof(*engine->limits.side));
 }

@@ -37,7 +37,7 @@ typedef struct {
 typedef struct mn_engine {
     /* parameters */
     bool has_source;
-    bool has_constant_drive; /* role and value are those of every step; the loop need not ask again */
+    bool has_constant_drive; /* of electrodes and devices, at every step; the loop need not ask again */
     bool has_limits;         /* of currents, at some time */
     bool has_signals;        /* some device carries a waveform */
     bool has_links;          /* some device reads other edges */
@@ -75,7 +75,7 @@ typedef struct mn_engine {
     /* where edges are more than conductances with sources */
     struct mn_newton *newton;     /* NULL where none is */
     struct mn_implicit *implicit; /* NULL where steps of a fixed length need it not */
-    uint8_t has_row;              /* implicit->row is the circuit at the present step */
+    uint8_t has_row;              /* implicit->row is the circuit at the present step; a byte, as in checkpoints */
 } mn_engine;
 
 /* Of the present step (s). */
@@ -101,9 +101,8 @@ static inline mn_step mn_step_before(const mn_simulation *simulation, int64_t p)
 {
     const mn_engine *engine = simulation->engine;
     const mn_links *links = engine->members[p].links;
-    double dt = simulation->options.dt;
-    return (mn_step){.t = (double)simulation->step * dt,
-                     .dt = dt,
+    return (mn_step){.t = mn_simulation_time(simulation),
+                     .dt = simulation->options.dt,
                      .v_prev = engine->members[p].v_prev,
                      .g = engine->g,
                      .i0 = engine->i0,
@@ -116,9 +115,8 @@ static inline mn_step mn_step_after(const mn_simulation *simulation, int64_t p)
 {
     const mn_members *members = &simulation->engine->members[p];
     const mn_links *links = members->links;
-    double dt = simulation->options.dt;
-    return (mn_step){.t = (double)simulation->step * dt,
-                     .dt = dt,
+    return (mn_step){.t = mn_simulation_time(simulation),
+                     .dt = simulation->options.dt,
                      .v = members->v,
                      .signal = members->signal,
                      .linked_v = links == NULL ? NULL : links->v,
@@ -168,6 +166,8 @@ int mn_signal_init(mn_simulation *simulation, int64_t index, const mn_device_spe
 int mn_signals_read(mn_simulation *simulation, double t, mn_error *error) MN_CHECKED;
 /* The first corner after t (s) of any waveform, of an electrode, of a reaction or of a device. */
 mn_corner mn_engine_next_corner(const mn_simulation *simulation, double t);
+/* The same; .jump whether any does that is there or at most `close` later (s), as good as at one moment. */
+mn_corner mn_engine_next_moment(const mn_simulation *simulation, double t, double close);
 
 /* simulate/links.c */
 /* The links of all populations, which are there. Error: LINK (error->model, noun, edge, value). */

@@ -3,14 +3,54 @@
 #include "simulate/cycles.h"
 #include "simulate/reactions.h"
 
+#include <string.h>
+
+/* A row of circuits that move a million times is asked for by mistake, or would never end. */
+enum { FIRST = 4096, MOST = 1 << 20 };
+
+int mn_event_log_reserve(mn_event_log *log, int64_t capacity)
+{
+    mn_event_log larger = {.n = log->n, .capacity = capacity > FIRST ? capacity : FIRST};
+    mn_pool *pool = &larger.pool;
+    larger.step = mn_pool_alloc(pool, larger.capacity, sizeof(*larger.step));
+    larger.time = mn_pool_alloc(pool, larger.capacity, sizeof(*larger.time));
+    larger.edge = mn_pool_alloc(pool, larger.capacity, sizeof(*larger.edge));
+    larger.kind = mn_pool_alloc(pool, larger.capacity, sizeof(*larger.kind));
+    if (pool->code != MN_OK) {
+        const int code = pool->code;
+        mn_pool_free(pool);
+        return code;
+    }
+    if (log->n > 0) {
+        const size_t n = (size_t)log->n;
+        memcpy(larger.step, log->step, n * sizeof(*larger.step));
+        memcpy(larger.time, log->time, n * sizeof(*larger.time));
+        memcpy(larger.edge, log->edge, n * sizeof(*larger.edge));
+        memcpy(larger.kind, log->kind, n * sizeof(*larger.kind));
+    }
+    mn_pool_free(&log->pool);
+    *log = larger;
+    return MN_OK;
+}
+
+int mn_event_log_grow(mn_simulation *simulation, mn_error *error)
+{
+    mn_event_log *log = &simulation->events;
+    if (log->capacity >= MOST) {
+        return mn_error_set(error, MN_ERR_EVENTS_FULL);
+    }
+    mn_error_clear(error);
+    return mn_error_set(error, mn_event_log_reserve(log, 2 * log->capacity));
+}
+
 int mn_event_log_add(mn_simulation *simulation, int64_t p, mn_population *view, double t, mn_error *error)
 {
     mn_event_log *log = &simulation->events;
     for (int64_t k = 0; k < view->n_events; k++) {
         const int32_t edge = view->edge[view->event_member[k]];
         if (log->n == log->capacity) {
-            error->edge = edge;
-            return mn_error_set(error, MN_ERR_ENDLESS_EVENTS);
+            error->time = t;
+            return mn_error_set(error, MN_ERR_EVENTS_FULL);
         }
         log->step[log->n] = simulation->step;
         log->time[log->n] = t;

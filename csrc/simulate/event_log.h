@@ -4,8 +4,14 @@
 
 #include "simulate/engine.h"
 
+/* Makes room for as many events, those that are there stay. Errors: NO_MEMORY, and the log is as it was. */
+int mn_event_log_reserve(mn_event_log *log, int64_t capacity) MN_CHECKED;
+
+/* Twice the room, between two tries of a row that had too little. Errors: NO_MEMORY; EVENTS_FULL, there is enough. */
+int mn_event_log_grow(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
 /* Appends the events that members of population p have just had at t (s), which `view` lists, and notes them for
- * reactions; `view` then lists none. Errors: ENDLESS_EVENTS where the log is full, those of mn_reactions_note. */
+ * reactions; `view` then lists none. Errors: EVENTS_FULL, those of mn_reactions_note. */
 int mn_event_log_add(mn_simulation *simulation, int64_t p, mn_population *view, double t, mn_error *error) MN_CHECKED;
 
 #endif

@@ -1,5 +1,6 @@
 /* From row to row in implicit steps. */
 #include "simulate/implicit.h"
+#include "simulate/moment.h"
 
 #include "drive/waveform.h"
 #include "simulate/cycles.h"
@@ -7,9 +8,6 @@
 
 #include <math.h>
 #include <string.h>
-
-/* Of a row: a corner this close to a time is at that time. */
-#define CLOSE 1e-9
 
 /* ------------------------------------------------------------------ life */
 
@@ -47,18 +45,6 @@ static void alloc_state(mn_pool *pool, const mn_network *network, mn_circuit_sta
     state->side = mn_pool_alloc(pool, network->n_electrodes, sizeof(*state->side));
 }
 
-static int copy_exact(mn_drive *copy, const mn_drive *drive, mn_error *error)
-{
-    mn_drive exact;
-    int code = mn_drive_init(&exact, drive->n_electrodes, drive->root, drive->n_waves, drive->wave, error);
-    if (code == MN_OK) {
-        mn_drive_be_exact(&exact);
-        mn_drive_free(copy);
-        *copy = exact;
-    }
-    return code;
-}
-
 int mn_implicit_init(mn_simulation *simulation, mn_error *error)
 {
     const mn_network *network = simulation->network;
@@ -73,18 +59,17 @@ int mn_implicit_init(mn_simulation *simulation, mn_error *error)
     }
     alloc_state(pool, network, &implicit->row);
     alloc_state(pool, network, &implicit->now);
-    implicit->distance[0] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
-    implicit->distance[1] = mn_pool_alloc(pool, network->n_edges, sizeof(double));
-    implicit->n_crossed = mn_pool_alloc(pool, network->n_edges, sizeof(*implicit->n_crossed));
+    mn_crossings_alloc(pool, &implicit->crossings, network->n_edges);
     implicit->carried = mn_pool_alloc(pool, simulation->n_populations, sizeof(*implicit->carried));
     if (pool->code != MN_OK) {
         return mn_error_set(error, pool->code);
     }
     simulation->engine->implicit = implicit;
+    simulation->engine->newton->drive = &implicit->drive;
     for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
         const mn_drive *carried = &simulation->engine->members[p].carried;
         if (carried->n_electrodes > 0) {
-            code = copy_exact(&implicit->carried[p], carried, error);
+            code = mn_drive_copy_exact(&implicit->carried[p], carried, error);
         }
     }
     return code == MN_OK ? mn_implicit_set_drive(simulation, &simulation->drive, error) : code;
@@ -104,7 +89,7 @@ void mn_implicit_free(mn_simulation *simulation)
 
 int mn_implicit_set_drive(mn_simulation *simulation, const mn_drive *drive, mn_error *error)
 {
-    return copy_exact(&simulation->engine->implicit->drive, drive, error);
+    return mn_drive_copy_exact(&simulation->engine->implicit->drive, drive, error);
 }
 
 /* ------------------------------------------------------------------ states */
@@ -135,31 +120,20 @@ static void forget_crossings(mn_simulation *simulation)
 {
     mn_implicit *implicit = simulation->engine->implicit;
     if (implicit->has_crossed) {
-        memset(implicit->n_crossed, 0, (size_t)simulation->network->n_edges * sizeof(*implicit->n_crossed));
+        mn_crossings_forget(simulation, &implicit->crossings);
         implicit->has_crossed = false;
     }
 }
 
 /* ------------------------------------------------------------------ the present row */
 
-/* How far from a time a corner may be and still be at it. */
-static double close_to(const mn_simulation *simulation, double t)
-{
-    return fmax(CLOSE * simulation->options.dt, 4.0 * 0x1p-52 * fabs(t));
-}
-
-double mn_right_of(const mn_simulation *simulation, double t)
-{
-    const mn_corner corner = mn_engine_next_corner(simulation, t);
-    return corner.time - t <= close_to(simulation, t) ? corner.time : t;
-}
-
-/* The first moment, or the first one after a state or the drive was set. */
-static int start(mn_simulation *simulation, mn_error *error)
+/* Finds the first moment, or the first one after a state or the drive was set, and the next[] of every state there. */
+static int find_row(mn_simulation *simulation, mn_error *error)
 {
     mn_implicit *implicit = simulation->engine->implicit;
     const int64_t n_events = simulation->events.n;
-    memcpy(implicit->now.potential, simulation->potential, (size_t)simulation->network->n_nodes * sizeof(double));
+    memcpy(implicit->now.potential, simulation->engine->newton->guess,
+           (size_t)simulation->network->n_nodes * sizeof(double));
     memset(implicit->now.charging, 0, (size_t)simulation->network->n_edges * sizeof(double));
     memset(implicit->now.side, 0, (size_t)simulation->network->n_electrodes * sizeof(*implicit->now.side));
     copy_states(simulation, false);
@@ -171,27 +145,19 @@ static int start(mn_simulation *simulation, mn_error *error)
         mn_cycles_forget(simulation);
         return code;
     }
-    mn_reactions_keep(simulation, mn_simulation_time(simulation));
-    (void)mn_cycles_keep(simulation);
-    copy_states(simulation, true);
-    simulation->counters.n_events += simulation->events.n - n_events;
     copy_circuit(simulation, &implicit->row, &implicit->now);
-    simulation->engine->has_row = 1;
     return MN_OK;
 }
 
-int mn_implicit_solve(mn_simulation *simulation, mn_error *error)
+/* Publishes the row, as drive and next[] have it. */
+static int publish_row(mn_simulation *simulation, mn_error *error)
 {
     mn_implicit *implicit = simulation->engine->implicit;
     const double t = (double)simulation->step * simulation->options.dt;
-    int code = simulation->engine->has_row != 0 ? MN_OK : start(simulation, error);
-    if (code == MN_OK) {
-        code = mn_implicit_drive(simulation, mn_right_of(simulation, t), INFINITY, error);
-    }
+    int code = mn_implicit_drive(simulation, mn_right_of(simulation, t), INFINITY, error);
     if (code != MN_OK) {
-        return mn_engine_explain(simulation, code, error);
+        return code;
     }
-    copy_states(simulation, false);
     copy_circuit(simulation, &implicit->now, &implicit->row);
     mn_implicit_set_sides(simulation);
     mn_implicit_look(simulation);
@@ -199,20 +165,58 @@ int mn_implicit_solve(mn_simulation *simulation, mn_error *error)
     return MN_OK;
 }
 
+int mn_implicit_solve(mn_simulation *simulation, mn_error *error)
+{
+    const int64_t n_events = simulation->events.n;
+    int code = MN_OK;
+    if (simulation->engine->has_row == 0) {
+        code = find_row(simulation, error);
+        if (code == MN_OK) {
+            mn_reactions_keep(simulation, mn_simulation_time(simulation));
+            (void)mn_cycles_keep(simulation);
+            copy_states(simulation, true);
+            simulation->counters.n_events += simulation->events.n - n_events;
+            simulation->engine->has_row = 1;
+        }
+    }
+    if (code == MN_OK) {
+        copy_states(simulation, false);
+        code = publish_row(simulation, error);
+    }
+    return code == MN_OK ? MN_OK : mn_engine_explain(simulation, code, error);
+}
+
+int mn_implicit_peek(mn_simulation *simulation, mn_error *error)
+{
+    const int64_t n_events = simulation->events.n;
+    if (simulation->engine->has_row != 0) {
+        return mn_implicit_solve(simulation, error);
+    }
+    int code = find_row(simulation, error);
+    if (code == MN_OK) {
+        code = publish_row(simulation, error);
+        simulation->events.n = n_events;
+        mn_reactions_forget(simulation);
+        mn_cycles_forget(simulation);
+    }
+    return code == MN_OK ? MN_OK : mn_engine_explain(simulation, code, error);
+}
+
 /* ------------------------------------------------------------------ to the next row */
 
 /* Where the part that starts at t ends: at the next corner, or at the row. */
-static mn_part next_part(const mn_simulation *simulation, double t, double row, bool *jumps)
+static mn_part next_part(const mn_simulation *simulation, double t, double row)
 {
-    const double close = close_to(simulation, row);
-    mn_corner corner = mn_engine_next_corner(simulation, mn_right_of(simulation, t));
+    const double close = mn_close_to(simulation, row);
+    mn_corner corner = mn_engine_next_moment(simulation, mn_right_of(simulation, t), close);
     mn_part part = {.t = t, .h = row - t, .until = INFINITY, .last = true};
-    *jumps = corner.time <= row + close && corner.jump;
+    part.bends = corner.time <= row + close;
+    part.jumps = part.bends && corner.jump;
     if (corner.time < row - close) {
         part.h = corner.time - t;
         part.last = false;
     }
-    part.until = *jumps ? corner.time : (double)INFINITY;
+    part.until = part.jumps ? corner.time : (double)INFINITY;
     return part;
 }
 
@@ -220,9 +224,11 @@ static int advance(mn_simulation *simulation, mn_error *error)
 {
     const double dt = simulation->options.dt, row = (double)(simulation->step + 1) * dt;
     double t = (double)simulation->step * dt;
+    simulation->engine->implicit->n_turns = 0;
+    simulation->engine->implicit->n_damped = 0;
     while (t < row) {
-        bool jumps, reached;
-        mn_part part = next_part(simulation, t, row, &jumps);
+        bool reached;
+        mn_part part = next_part(simulation, t, row);
         const double end = part.last ? row : part.t + part.h;
         const double whole = part.h;
         const int64_t n_noted = mn_reactions_noted(simulation);
@@ -231,16 +237,20 @@ static int advance(mn_simulation *simulation, mn_error *error)
         const bool cut = part.h < whole;
         const double now = cut ? t + part.h : end;
         if (code == MN_OK) {
-            code = mn_implicit_accept(simulation, &part, now, error);
+            code = mn_implicit_accept(simulation, now, error);
         }
         if (code != MN_OK) {
             return code;
         }
-        if (part.h > close_to(simulation, t)) {
+        if (part.h > mn_close_to(simulation, t)) {
             forget_crossings(simulation);
         }
         t = now;
-        if (reached || (jumps && !cut) || mn_reactions_noted(simulation) != n_noted) {
+        if (part.bends && !cut) {
+            mn_layer_open(simulation);
+        }
+        const bool turns = part.bends && simulation->engine->newton->has_charge_loops; /* what loops carry jumps */
+        if (reached || ((part.jumps || turns) && !cut) || mn_reactions_noted(simulation) != n_noted) {
             code = mn_crossings_settle(simulation, t, reached, error);
         }
         if (code != MN_OK) {
@@ -281,6 +291,8 @@ void mn_implicit_commit(mn_simulation *simulation)
     const mn_circuit_state old = implicit->row;
     implicit->row = implicit->now;
     implicit->now = old;
+    memcpy(simulation->engine->newton->guess, simulation->potential,
+           (size_t)simulation->network->n_nodes * sizeof(double));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
         for (int64_t f = 0; f < population->model->n_fields; f++) {

@@ -1,5 +1,7 @@
 /* The circuit at one moment: what the potentials are while states and charges have no time to move. */
 #include "drive/waveform.h"
+#include "simulate/adaptive.h"
+#include "simulate/moment.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -61,6 +63,7 @@ int mn_instant_balance(mn_simulation *simulation, bool next, mn_charges charges,
     mn_newton *newton = simulation->engine->newton;
     newton->charges = charges;
     newton->c = 0.0;
+    memcpy(newton->before, newton->potential, (size_t)simulation->network->n_nodes * sizeof(double));
     mn_newton_read_links(simulation, next);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_device_model *model = simulation->population[p].model;
@@ -80,7 +83,7 @@ int mn_instant_balance(mn_simulation *simulation, bool next, mn_charges charges,
             fix_nodes(simulation, p);
         }
     }
-    return code;
+    return code == MN_OK && charges == MN_CHARGES_HELD ? mn_held_currents_balance(simulation, error) : code;
 }
 
 /* ------------------------------------------------------------------ after */
@@ -128,11 +131,8 @@ static void read_terminal_conductance(mn_simulation *simulation)
     mn_newton *newton = simulation->engine->newton;
     const mn_boundary boundary = boundary_of(simulation);
     const mn_solution solution = {.conductance = &simulation->terminal_conductance};
-    mn_solver *solver = &simulation->solver;
     read_chords(simulation, newton->size);
-    for (int64_t e = 0; e < simulation->network->n_edges; e++) {
-        solver = newton->size[e] < 0.0 ? &newton->umfpack : solver;
-    }
+    mn_solver *solver = mn_newton_solver(simulation, newton->size);
     newton->solver = NULL;
     int code = mn_solver_factor(solver, newton->size, NULL, -1, NULL, NULL);
     if (code == MN_OK) {
@@ -144,18 +144,10 @@ static void read_terminal_conductance(mn_simulation *simulation)
 /* What flows into the network at each electrode: the sum over its edges, or what is driven. */
 static void read_electrodes(mn_simulation *simulation)
 {
-    const mn_network *network = simulation->network;
-    const mn_newton *newton = simulation->engine->newton;
     const mn_boundary boundary = boundary_of(simulation);
-    memset(simulation->current, 0, (size_t)network->n_electrodes * sizeof(double));
-    for (int64_t k = 0; k < network->n_nodes; k++) {
-        const int32_t e = network->electrode[k];
-        if (e >= 0) {
-            simulation->voltage[e] = newton->potential[k];
-            simulation->current[e] -= newton->into[k];
-        }
-    }
-    for (int64_t e = 0; e < network->n_electrodes; e++) {
+    const mn_newton *newton = simulation->engine->newton;
+    mn_read_electrodes(simulation->network, newton->potential, newton->into, simulation->voltage, simulation->current);
+    for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
         if (boundary.role[e] != MN_VOLTAGE) {
             simulation->current[e] = boundary.role[e] == MN_CURRENT ? boundary.value[e] : 0.0;
         }
@@ -195,7 +187,7 @@ static int balance_and_publish(mn_simulation *simulation, mn_charges charges, mn
 {
     mn_newton *newton = simulation->engine->newton;
     newton->solver = NULL; /* others use it between two calls */
-    newton->t = (double)simulation->step * simulation->options.dt;
+    newton->t = mn_simulation_time(simulation);
     memcpy(newton->potential, newton->guess, (size_t)simulation->network->n_nodes * sizeof(double));
     int code = mn_instant_balance(simulation, false, charges, error);
     if (code == MN_OK) {
@@ -206,34 +198,19 @@ static int balance_and_publish(mn_simulation *simulation, mn_charges charges, mn
 
 int mn_instant_solve(mn_simulation *simulation, mn_error *error)
 {
-    mn_error unwanted;
-    error = error == NULL ? &unwanted : error;
     const mn_engine *engine = simulation->engine;
     bool is_plain = engine->newton == NULL || (engine->adaptive == NULL && engine->implicit == NULL);
     if (is_plain || !engine->newton->has_followers) {
         return mn_engine_solve(simulation, error);
     }
+    if (engine->has_limits && engine->adaptive != NULL) {
+        const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
+        memcpy(engine->newton->limits.limit, engine->limits.limit, n_electrodes * sizeof(double));
+        memcpy(engine->newton->limits.side, engine->adaptive->side, n_electrodes * sizeof(*engine->adaptive->side));
+    }
     mn_error_clear(error);
     int code = balance_and_publish(simulation, MN_CHARGES_HELD, error);
     return code == MN_OK ? MN_OK : mn_engine_explain(simulation, code, error);
-}
-
-/* A node that nothing defines: something that moves reaches it, but nothing that conducts. */
-static int find_undefined_node(const mn_simulation *simulation, mn_error *error)
-{
-    const mn_network *network = simulation->network;
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_population *population = &simulation->population[p];
-        for (int64_t k = 0; k < population->n && mn_follows(population->model); k++) {
-            const int32_t a = network->a[population->edge[k]], b = network->b[population->edge[k]];
-            if (!simulation->engine->island_edge[population->edge[k]] &&
-                (isnan(simulation->potential[a]) || isnan(simulation->potential[b]))) {
-                error->node = isnan(simulation->potential[a]) ? a : b;
-                return mn_error_set(error, MN_ERR_UNDEFINED_NODE);
-            }
-        }
-    }
-    return MN_OK;
 }
 
 int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error)
@@ -246,7 +223,7 @@ int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error)
     mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
     int code = mn_newton_init(simulation, error);
     if (code == MN_OK && engine->has_limits) {
-        mn_drive_limits(&simulation->drive, t, engine->newton->limits.limit);
+        mn_simulation_limits_at(simulation, t, engine->newton->limits.limit);
         memset(engine->newton->limits.side, 0, (size_t)simulation->network->n_electrodes);
     }
     if (code == MN_OK) {
@@ -254,9 +231,6 @@ int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error)
     }
     if (code == MN_OK) {
         code = balance_and_publish(simulation, MN_CHARGES_OPEN, error);
-    }
-    if (code == MN_OK) {
-        code = find_undefined_node(simulation, error);
     }
     if (code != MN_OK) {
         mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);

@@ -14,10 +14,12 @@ int mn_left_prepare(mn_simulation *simulation)
     if (size <= engine->left_size) {
         return MN_OK;
     }
-    unsigned char *bytes = mn_pool_alloc(&simulation->pool, (int64_t)size, 1);
+    mn_pool pool = {0}; /* that of the simulation would never again be good after a failure */
+    unsigned char *bytes = mn_pool_alloc(&pool, (int64_t)size, 1);
     if (bytes == NULL) {
-        return MN_ERR_NO_MEMORY;
+        return pool.code;
     }
+    mn_pool_join(&simulation->pool, &pool);
     engine->before_left = bytes;
     engine->left_size = size;
     return MN_OK;
@@ -43,7 +45,8 @@ static void drive(mn_simulation *simulation, double before)
     const size_t n_electrodes = (size_t)simulation->network->n_electrodes;
     mn_adaptive_read_before(simulation, before);
     memcpy(engine->role_now, adaptive->role_now, n_electrodes * sizeof(*engine->role_now));
-    memcpy(engine->value_now, adaptive->value[MN_END], n_electrodes * sizeof(double));
+    memcpy(engine->value_now, adaptive->asked[MN_END], n_electrodes * sizeof(double));
+    memcpy(engine->limits.limit, adaptive->limit, n_electrodes * sizeof(double));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         if (adaptive->members[p].carried.n_electrodes > 0) {
             engine->members[p].signal = adaptive->members[p].signal[MN_END];
@@ -57,7 +60,10 @@ static int solve(mn_simulation *simulation, mn_error *error)
         mn_links_read_states(simulation);
     }
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES); /* devices carry another value, too */
-    return mn_instant_solve(simulation, error);
+    simulation->engine->newton->is_before = true;
+    int code = mn_instant_solve(simulation, error);
+    simulation->engine->newton->is_before = false;
+    return code;
 }
 
 int mn_left_look(mn_simulation *simulation, mn_error *error)
@@ -66,8 +72,7 @@ int mn_left_look(mn_simulation *simulation, mn_error *error)
     const double row = mn_simulation_time(simulation);
     double first;
     engine->has_left = false;
-    if (engine->has_limits || /* which the step itself refuses */
-        simulation->step == 0 || !mn_recorder_wants_left(&simulation->recorder, simulation->step) ||
+    if (simulation->step == 0 || !mn_recorder_wants_left(&simulation->recorder, simulation->step) ||
         !jumps_at(simulation, row, &first)) {
         return MN_OK;
     }

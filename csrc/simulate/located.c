@@ -2,15 +2,17 @@
 #include "simulate/bracket.h"
 #include "simulate/event_log.h"
 #include "simulate/implicit.h"
+#include "simulate/moment.h"
 #include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { MOST_TRIES = 100, MOST_CROSSINGS = 16 };
+enum { MOST_TRIES = 100, MOST_TURNS = 16 };
 
-/* Of a step: how well the time of an event is known. */
+/* Of a step: how well the time of an event is known, and that of a turn alone, at which nothing jumps. */
 #define LOCATED 0x1p-40
+#define LOCATED_TURN 0x1p-20
 
 /* ------------------------------------------------------------------ distances */
 
@@ -37,50 +39,60 @@ static double read_distances(mn_simulation *simulation, double *distance)
 
 void mn_crossings_look(mn_simulation *simulation)
 {
-    (void)read_distances(simulation, simulation->engine->implicit->distance[0]);
-}
-
-/* Whether a member is at its threshold at the end: beyond it, or exactly there and not so before. */
-static inline bool has_reached(const mn_implicit *implicit, int32_t edge)
-{
-    const double before = implicit->distance[0][edge], after = implicit->distance[1][edge];
-    return after > 0.0 || (after == 0.0 && before < 0.0);
-}
-
-static bool any_reached(const mn_simulation *simulation)
-{
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_population *population = &simulation->population[p];
-        for (int64_t k = 0; k < population->n && mn_model_cuts_steps(population->model); k++) {
-            if (has_reached(simulation->engine->implicit, population->edge[k])) {
-                return true;
-            }
-        }
-    }
-    return false;
+    (void)read_distances(simulation, simulation->engine->implicit->crossings.before);
 }
 
 /* ------------------------------------------------------------------ where */
 
+static bool any_reached(const mn_simulation *simulation)
+{
+    return mn_any_reached(simulation, &simulation->engine->implicit->crossings);
+}
+
+/* Whether the turns of electrodes are looked for: in a row they may be so many that it would never end. */
+static bool locates_turns(const mn_simulation *simulation)
+{
+    return simulation->engine->has_limits && simulation->engine->implicit->n_turns < MOST_TURNS;
+}
+
+/* Whether anything happens in the part that was tried, and how far it is beyond that. */
+static bool happens(mn_simulation *simulation, double *distance)
+{
+    *distance = read_distances(simulation, simulation->engine->implicit->crossings.after);
+    bool reached = any_reached(simulation);
+    if (locates_turns(simulation)) {
+        const double beyond = mn_implicit_beyond_turn(simulation);
+        const bool turns = mn_implicit_turns(simulation);
+        *distance = turns && !reached ? beyond : fmax(*distance, beyond);
+        reached = reached || turns;
+    }
+    return reached;
+}
+
+/* How far what happens is from that when the part starts; of a turn the rule of false position finds out. */
+static double distance_at_start(const mn_simulation *simulation)
+{
+    const mn_crossings *crossings = &simulation->engine->implicit->crossings;
+    double below = -INFINITY;
+    for (int64_t e = 0; e < simulation->network->n_edges; e++) {
+        below = mn_has_reached(crossings, (int32_t)e) ? fmax(below, crossings->before[e]) : below;
+    }
+    return below;
+}
+
 int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn_error *error)
 {
-    double *end = simulation->engine->implicit->distance[1];
-    const double whole = part->h, margin = fmax(LOCATED * whole, 4.0 * 0x1p-52 * fabs(part->t + part->h));
+    *reached = false;
+    int code = mn_layer_try(simulation, part, error);
+    const double whole = part->h;
     const bool last = part->last;
-    int code = mn_implicit_try(simulation, part, error);
-    if (code != MN_OK) {
+    mn_bracket between = {.low = 0.0, .high = whole};
+    if (code != MN_OK || !happens(simulation, &between.above)) {
         return code;
     }
-    mn_bracket between = {.low = 0.0, .high = whole, .below = -INFINITY, .above = read_distances(simulation, end)};
-    *reached = any_reached(simulation);
-    if (!*reached) {
-        return MN_OK;
-    }
-    for (int64_t e = 0; e < simulation->network->n_edges; e++) {
-        const double start = simulation->engine->implicit->distance[0][e];
-        between.below =
-            has_reached(simulation->engine->implicit, (int32_t)e) ? fmax(between.below, start) : between.below;
-    }
+    const double located = any_reached(simulation) ? LOCATED : LOCATED_TURN;
+    const double margin = fmax(located * whole, 4.0 * 0x1p-52 * fabs(part->t + whole));
+    between.below = distance_at_start(simulation);
     bool at_high = true;
     for (int n = 0; n < MOST_TRIES && between.high - between.low > margin; n++) {
         part->h = mn_bracket_try(&between, n, margin);
@@ -90,25 +102,27 @@ int mn_crossings_try(mn_simulation *simulation, mn_part *part, bool *reached, mn
             return code;
         }
         simulation->step_counters.n_refused++;
-        const double distance = read_distances(simulation, end);
-        at_high = any_reached(simulation);
+        double distance;
+        at_high = happens(simulation, &distance);
         mn_bracket_narrow(&between, part->h, distance, at_high);
     }
     part->h = between.high;
     part->last = last && part->h == whole;
     if (!at_high) {
         code = mn_implicit_try(simulation, part, error);
-        (void)read_distances(simulation, end);
+        (void)read_distances(simulation, simulation->engine->implicit->crossings.after);
     }
+    *reached = any_reached(simulation);
+    simulation->engine->implicit->n_turns += mn_implicit_turns(simulation) ? 1 : 0;
     return code;
 }
 
 /* ------------------------------------------------------------------ what happens there */
 
-/* Members of a population that have reached their thresholds cross them. */
+/* The members of a population that are to cross their thresholds do so. */
 static int cross_members(mn_simulation *simulation, int64_t p, double t, mn_error *error)
 {
-    mn_implicit *implicit = simulation->engine->implicit;
+    const mn_implicit *implicit = simulation->engine->implicit;
     const mn_population *population = &simulation->population[p];
     mn_newton_members *members = &simulation->engine->newton->members[p];
     mn_step step = mn_step_at(simulation, p, t, members->point.v);
@@ -120,18 +134,9 @@ static int cross_members(mn_simulation *simulation, int64_t p, double t, mn_erro
     }
     members->view.n_events = 0;
     for (int64_t k = 0; k < population->n; k++) {
-        const int32_t edge = population->edge[k];
-        if (!has_reached(implicit, edge)) {
-            continue;
+        if (implicit->crossings.crosses[population->edge[k]]) {
+            population->model->cross(&members->view, (int32_t)k, &step);
         }
-        if (++implicit->n_crossed[edge] > MOST_CROSSINGS) {
-            error->edge = edge;
-            error->value = t;
-            error->noun = "time";
-            return mn_error_set(error, MN_ERR_ENDLESS_EVENTS);
-        }
-        implicit->has_crossed = true;
-        population->model->cross(&members->view, (int32_t)k, &step);
     }
     return mn_event_log_add(simulation, p, &simulation->engine->newton->members[p].view, t, error);
 }
@@ -160,30 +165,37 @@ static int find_balance(mn_simulation *simulation, double t, mn_error *error)
             implicit->now.charging[members->view.edge[k]] = members->charging[k];
         }
     }
-    implicit->now.damped = MN_DAMPED * simulation->options.dt;
+    mn_layer_open(simulation);
     return MN_OK;
+}
+
+static int cross(mn_simulation *simulation, double t, mn_error *error)
+{
+    mn_implicit *implicit = simulation->engine->implicit;
+    int code = mn_crossings_choose(simulation, &implicit->crossings, t, error);
+    implicit->has_crossed = true;
+    for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
+        if (mn_model_cuts_steps(simulation->population[p].model)) {
+            code = cross_members(simulation, p, t, error);
+        }
+    }
+    return code;
 }
 
 int mn_crossings_settle(mn_simulation *simulation, double t, bool reached, mn_error *error)
 {
-    mn_implicit *implicit = simulation->engine->implicit;
-    int code = MN_OK;
+    mn_crossings *crossings = &simulation->engine->implicit->crossings;
     for (bool again = true; again;) {
-        for (int64_t p = 0; p < simulation->n_populations && reached; p++) {
-            if (mn_model_cuts_steps(simulation->population[p].model)) {
-                code = cross_members(simulation, p, t, error);
-                if (code != MN_OK) {
-                    return code;
-                }
-            }
+        int code = reached ? cross(simulation, t, error) : MN_OK;
+        if (code == MN_OK) {
+            code = find_balance(simulation, t, error);
         }
-        code = find_balance(simulation, t, error);
         if (code != MN_OK) {
             return code;
         }
-        memset(implicit->distance[0], 0, (size_t)simulation->network->n_edges * sizeof(double));
-        (void)read_distances(simulation, implicit->distance[1]);
-        reached = again = any_reached(simulation);
+        memset(crossings->before, 0, (size_t)simulation->network->n_edges * sizeof(double));
+        (void)read_distances(simulation, crossings->after);
+        reached = again = mn_any_reached(simulation, crossings);
     }
     return MN_OK;
 }

@@ -4,13 +4,16 @@
 
 #include "base/cancel.h"
 #include "circuit/boundary.h"
+#include "network/sets.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { MOST_STEPS = 100, MOST_HALVINGS = 60, MOST_PARTS = 200, SURE = 3 };
+enum { MOST_STEPS = 100, MOST_HALVINGS = 60, MOST_PARTS = 200 };
+/* A charge that jumps by the same so many times in a row will go on. */
+enum { SURE = 3 };
 
-/* A step is good where it leaves less than all but this share of what it should take away. */
+/* Of what a step promises to take away, by first order, it must take this share (Armijo). */
 #define SHARE 0.01
 /* Of the largest potential: how far a step may go that is taken for rounding. */
 #define LAST_DIGITS 1e-4
@@ -92,22 +95,6 @@ void mn_newton_read_links(mn_simulation *simulation, bool next)
 
 /* ------------------------------------------------------------------ which nodes have a potential */
 
-static int32_t root_of(int32_t *parent, int32_t k)
-{
-    while (parent[k] != k) {
-        parent[k] = parent[parent[k]];
-        k = parent[k];
-    }
-    return k;
-}
-
-static void join(int32_t *parent, int32_t a, int32_t b)
-{
-    a = root_of(parent, a);
-    b = root_of(parent, b);
-    parent[a > b ? a : b] = a > b ? b : a;
-}
-
 /* Gives a potential to nodes that conductances join to an electrode at a voltage, and takes it from others; whether
  * that changes any. */
 static bool find_islands(mn_simulation *simulation)
@@ -117,22 +104,20 @@ static bool find_islands(mn_simulation *simulation)
     int32_t *parent = newton->parent, driven = -1;
     const int64_t n_slots = network->n_nodes + network->n_electrodes;
     bool changed = false;
-    for (int64_t k = 0; k < n_slots; k++) {
-        parent[k] = (int32_t)k;
-    }
+    mn_sets_init(n_slots, parent);
     for (int64_t e = 0; e < network->n_edges; e++) {
         if (newton->companion[e] != 0.0) {
-            join(parent, newton->slot[network->a[e]], newton->slot[network->b[e]]);
+            mn_sets_join(parent, newton->slot[network->a[e]], newton->slot[network->b[e]]);
         }
     }
     for (int64_t e = 0; e < network->n_electrodes; e++) {
         if (newton->role[e] == MN_VOLTAGE) {
             driven = driven < 0 ? (int32_t)(network->n_nodes + e) : driven;
-            join(parent, driven, (int32_t)(network->n_nodes + e));
+            mn_sets_join(parent, driven, (int32_t)(network->n_nodes + e));
         }
     }
     for (int64_t k = 0; k < network->n_nodes; k++) {
-        const bool joined = root_of(parent, newton->slot[k]) == root_of(parent, driven);
+        const bool joined = mn_sets_root(parent, newton->slot[k]) == mn_sets_root(parent, driven);
         if (joined == (bool)isnan(newton->potential[k])) {
             newton->potential[k] = joined ? 0.0 : (double)NAN;
             changed = true;
@@ -173,10 +158,10 @@ static double merit_of(const mn_simulation *simulation, double stride)
     const mn_newton *newton = simulation->engine->newton;
     double sum = 0.0;
     for (int64_t k = 0; k < network->n_nodes + network->n_electrodes; k++) {
-        const double lack = fabs(newton->lack[k]);
         const double tolerance = newton->tolerance[k] + STEP_ROUNDING * newton->weight[k] * stride;
-        if (lack > tolerance || isnan(lack)) {
-            sum += (lack - tolerance) * ((lack - tolerance) / newton->weight[k]);
+        const double excess = fabs(newton->lack[k]) - tolerance;
+        if (!(excess <= 0.0) || isinf(tolerance)) {
+            sum += excess * (excess / newton->weight[k]);
         }
     }
     for (int64_t e = 0; e < network->n_electrodes; e++) {
@@ -191,7 +176,7 @@ static bool is_balanced(const mn_simulation *simulation, double times)
     const mn_network *network = simulation->network;
     const mn_newton *newton = simulation->engine->newton;
     for (int64_t k = 0; k < network->n_nodes + network->n_electrodes; k++) {
-        if (!(fabs(newton->lack[k]) <= times * newton->tolerance[k])) {
+        if (!(fabs(newton->lack[k]) <= times * newton->tolerance[k]) || isinf(newton->tolerance[k])) {
             return false;
         }
     }
@@ -200,7 +185,9 @@ static bool is_balanced(const mn_simulation *simulation, double times)
             return false;
         }
     }
-    return newton->settled || times > 1.0;
+    int32_t node;
+    double lack;
+    return (newton->settled || times > 1.0) && mn_newton_adds_up(simulation, &node, &lack);
 }
 
 static void read_weights(mn_simulation *simulation)
@@ -216,6 +203,16 @@ static void read_weights(mn_simulation *simulation)
 
 /* ------------------------------------------------------------------ one step */
 
+mn_solver *mn_newton_solver(mn_simulation *simulation, const double *conductance)
+{
+    for (int64_t e = 0; e < simulation->network->n_edges; e++) {
+        if (conductance[e] < 0.0) {
+            return &simulation->engine->newton->umfpack;
+        }
+    }
+    return &simulation->solver;
+}
+
 static int factor(mn_simulation *simulation, mn_error *error)
 {
     mn_newton *newton = simulation->engine->newton;
@@ -224,10 +221,7 @@ static int factor(mn_simulation *simulation, mn_error *error)
         return MN_OK;
     }
     newton->solver = NULL;
-    mn_solver *solver = &simulation->solver;
-    for (int64_t e = 0; e < simulation->network->n_edges && solver == &simulation->solver; e++) {
-        solver = newton->companion[e] < 0.0 ? &newton->umfpack : solver;
-    }
+    mn_solver *solver = mn_newton_solver(simulation, newton->companion);
     int code = mn_solver_factor(solver, newton->companion, NULL, -1, NULL, error);
     simulation->step_counters.n_factorisations++;
     simulation->step_counters.n_negative += solver == &newton->umfpack;
@@ -248,9 +242,9 @@ static int find_step(mn_simulation *simulation, double part, mn_error *error)
         return code;
     }
     for (int64_t e = 0; e < network->n_electrodes; e++) {
-        newton->unused[e] = newton->role[e] == MN_CURRENT ? part * newton->value[e] : newton->mismatch[e];
+        newton->boundary[e] = newton->role[e] == MN_CURRENT ? part * newton->value[e] : newton->mismatch[e];
     }
-    const mn_boundary boundary = {.role = newton->role, .value = newton->unused};
+    const mn_boundary boundary = {.role = newton->role, .value = newton->boundary};
     const mn_solution solution = {.potential = newton->step};
     code = mn_solver_solve(newton->solver, &boundary, newton->into, NULL, &solution, error);
     simulation->step_counters.n_solves++;
@@ -380,21 +374,42 @@ static double search(mn_simulation *simulation, double part, bool damped)
     return 0.0;
 }
 
+/* Where most is missing in the last iterate: of a current, or of the voltage of an electrode where none is. An edge
+ * that the solver could not take says more. */
 static int lacks_balance(const mn_simulation *simulation, mn_error *error)
 {
     const mn_network *network = simulation->network;
     const mn_newton *newton = simulation->engine->newton;
-    int64_t worst = 0;
-    double most = -1.0;
+    int64_t node = -1, electrode = 0;
+    double most = 0.0;
+    if (error->edge >= 0) {
+        error->noun = error->noun != NULL ? error->noun : "conductance";
+        return mn_error_set(error, MN_ERR_NO_BALANCE);
+    }
+    mn_error_clear(error);
     for (int64_t k = 0; k < network->n_nodes; k++) {
         const double lack = fabs(newton->lack[newton->slot[k]]), excess = lack - newton->tolerance[newton->slot[k]];
         if (excess > most || isnan(excess)) {
             most = isnan(excess) ? (double)INFINITY : excess;
-            worst = k;
+            node = k;
         }
     }
-    error->node = (int32_t)worst;
-    return mn_error_refuse(error, MN_ERR_NO_BALANCE, "current missing", newton->lack[newton->slot[worst]]);
+    if (node >= 0) {
+        error->node = (int32_t)node;
+        return mn_error_refuse(error, MN_ERR_NO_BALANCE, "current missing", newton->lack[newton->slot[node]]);
+    }
+    double hidden;
+    if (!mn_newton_adds_up(simulation, &error->node, &hidden)) {
+        return mn_error_refuse(error, MN_ERR_NO_BALANCE, "current missing", hidden);
+    }
+    for (int64_t e = 1; e < network->n_electrodes; e++) {
+        electrode = fabs(newton->mismatch[e]) > fabs(newton->mismatch[electrode]) ? e : electrode;
+    }
+    if (newton->mismatch[electrode] == 0.0) {
+        return mn_error_set(error, MN_ERR_NO_BALANCE); /* it is states that do not settle */
+    }
+    error->electrode = (int32_t)electrode;
+    return mn_error_refuse(error, MN_ERR_NO_BALANCE, "voltage missing", newton->mismatch[electrode]);
 }
 
 /* Whether nothing is left but what the rounding of a step leaves, and steps get no shorter: a part of the circuit hangs
@@ -403,9 +418,11 @@ static bool is_exhausted(const mn_simulation *simulation, double *stride)
 {
     const mn_newton *newton = simulation->engine->newton;
     const double last = *stride;
+    int32_t node;
+    double lack;
     *stride = stride_of(simulation);
-    return newton->settled && merit_of(simulation, *stride) == 0.0 && *stride > 0.5 * last &&
-           *stride <= LAST_DIGITS * newton->scale;
+    return newton->settled && mn_newton_adds_up(simulation, &node, &lack) && merit_of(simulation, *stride) == 0.0 &&
+           *stride > 0.5 * last && *stride <= LAST_DIGITS * newton->scale;
 }
 
 /* Errors of the solver that speak of the iterate, and not of what was asked. */
@@ -421,6 +438,7 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
     mn_newton *newton = simulation->engine->newton;
     double stride = INFINITY, reach = 0.0;
     charge_jumps jumps = {0.0, 0};
+    mn_error_clear(error);
     mn_companions(simulation);
     for (int n = 0; n < MOST_STEPS; n++) {
         if (find_islands(simulation)) {
@@ -510,11 +528,15 @@ int mn_newton_balance_given(mn_simulation *simulation, mn_error *error)
 {
     simulation->engine->newton->hold = 0.0;
     int code = iterate(simulation, 1.0, true, error);
+    const mn_error first = *error; /* nearest to what was asked for: what it says is lacking tells most */
     if (code == MN_ERR_NO_BALANCE) {
         code = iterate(simulation, 1.0, false, error);
     }
     if (code == MN_ERR_NO_BALANCE) {
         code = go_by_parts(simulation, error);
+    }
+    if (code == MN_ERR_NO_BALANCE) {
+        *error = first;
     }
     if (code == MN_OK) {
         mn_error_clear(error);

@@ -20,15 +20,16 @@ typedef enum {
 
 /* What an iteration knows of a population; of a plain one `view` alone is in use. */
 typedef struct {
-    mn_population view;          /* its states are those of `point` */
-    mn_point point;              /* of the present iterate */
-    double **base;               /* states: where they start */
-    double **old, **dx;          /* states: of the iterate before, and their step */
-    double *start;               /* n (C): charges where they start */
-    double *moved;               /* n (C): q - start, as a sum of steps, which has digits that q itself has not */
-    double *before;              /* n (A) */
-    double *c;                   /* n (s), of charges */
-    double *charging;            /* n (A): i_q */
+    mn_population view; /* its states are those of `point` */
+    mn_point point;     /* of the present iterate */
+    double **base;      /* states: where they start */
+    double **rate;      /* states: f where a damped step starts */
+    double **old, **dx; /* states: of the iterate before, and their step */
+    double *start;      /* n (C): charges where they start */
+    double *moved;      /* n (C): q - start, as a sum of steps, which has digits that q itself has not */
+    double *before;     /* n (A) */
+    double *c;          /* n (s), of charges */
+    double *charging;   /* n (A): i_q */
     double *old_moved, *dq, *dv; /* n (C, C, V) */
 } mn_newton_members;
 
@@ -40,6 +41,7 @@ typedef struct mn_newton {
     uint8_t *role;  /* n_electrodes: as the solver needs them, so that somebody is at a voltage */
     double *value;  /* n_electrodes (V, A) */
     double *g, *i0; /* n_edges: of plain edges */
+    bool is_before; /* right before t, where the drive jumps or turns; else right after it */
     /* which electrodes are at limits of their currents: at first where the balance is looked for, then as it is */
     mn_limits limits;
     /* the iterate */
@@ -49,6 +51,7 @@ typedef struct mn_newton {
     double *slope;              /* n_edges (S): di/dv at constant states and charges */
     double *companion;          /* n_edges (S) */
     bool has_followers;         /* some edge follows its voltage */
+    bool has_charge_loops;      /* charges join electrodes: what they carry may depend on how these are driven */
     bool settled;               /* states and charges are where the voltages want them */
     double scale;               /* V: the largest potential */
     double hold;                /* s: the c of charges that are held; hardly a time */
@@ -62,7 +65,15 @@ typedef struct mn_newton {
     int32_t *slot;                     /* n_nodes: where a node counts below; an electrode counts as one node */
     double *lack, *tolerance, *weight; /* n_nodes + n_electrodes: A, A, S */
     int32_t *parent;                   /* n_nodes + n_electrodes: trees of what conductances join */
-    double *mismatch, *unused;         /* n_electrodes */
+    const mn_drive *drive;             /* that of the electrodes as steps have it, exact; NULL without steps */
+    double *slopes;                    /* n_electrodes (V/s): of the drive, as charge_loops.c has read them */
+    double *mismatch;                  /* n_electrodes (V): what a driven voltage lacks */
+    double *boundary;                  /* n_electrodes: their values in the solve of an iteration (V, A) */
+    double *before;                    /* n_nodes (V): where the balance of a moment began */
+    double *growth, *pull;             /* n_edges: see held_currents.c */
+    double *of_island[5];              /* n_nodes + n_electrodes: the same */
+    int32_t *island, *itself;          /* n_nodes + n_electrodes: the root of what conductances join; 0, 1, 2, ... */
+    uint8_t *is_open;                  /* n_nodes + n_electrodes, of roots: rates of currents define the potential */
     mn_pool pool;                      /* of all this */
     double *published;                 /* n_edges (A, a to b): of the last solve, */
     uint8_t is_published;              /* if it was a balance */
@@ -76,6 +87,8 @@ static inline bool mn_follows(const mn_device_model *model)
 }
 
 /* simulate/newton.c */
+/* The solver for conductances of which some may be negative: the simulation's own, or umfpack. */
+mn_solver *mn_newton_solver(mn_simulation *simulation, const double *conductance);
 /* Makes engine->newton where there is none. */
 int mn_newton_init(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 void mn_newton_free(mn_simulation *simulation);
@@ -92,6 +105,22 @@ int mn_newton_set_boundary(mn_simulation *simulation, const mn_boundary *boundar
  * (error->node, value: the current that it lacks), CHARGE_LOOP (error->edge, value: by how much its voltage would have
  * to jump). */
 int mn_newton_balance_given(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
+/* simulate/unresolved.c */
+/* Whether currents balance where the rounding of some would hide what is driven; else a node at which they do not, and
+ * what it lacks (A). */
+bool mn_newton_adds_up(const mn_simulation *simulation, int32_t *node, double *lacks);
+
+/* simulate/held_currents.c */
+/* After a balance with states held: gives a potential to nodes that only currents that are held reach. Error:
+ * CURRENT_CUT (error->node, value), where these do not sum to 0. */
+int mn_held_currents_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+
+/* simulate/charge_loops.c */
+/* Whether charges alone join any two electrodes. */
+bool mn_charges_join_electrodes(mn_simulation *simulation);
+/* After a balance with charges held: what charges in loops with driven voltages carry. Errors: those of the solver. */
+int mn_charge_loops_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 
 /* simulate/compliance.c */
 /* Finds the balance of what drives the engine now, with the limits of its currents: which electrodes are at theirs is

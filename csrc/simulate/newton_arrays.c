@@ -8,6 +8,7 @@ static void alloc_members(mn_pool *pool, mn_newton_members *members, const mn_po
     members->view = mn_view_alloc(pool, population);
     mn_point_alloc(pool, &members->point, population);
     members->base = mn_alloc_states(pool, population);
+    members->rate = mn_alloc_states(pool, population);
     members->old = mn_alloc_states(pool, population);
     members->dx = mn_alloc_states(pool, population);
     double **array[] = {&members->start,    &members->moved,     &members->before, &members->c,
@@ -20,11 +21,13 @@ static void alloc_members(mn_pool *pool, mn_newton_members *members, const mn_po
 static void alloc_arrays(mn_pool *pool, mn_newton *newton, const mn_network *network)
 {
     const int64_t n_edges = network->n_edges, n_nodes = network->n_nodes, n_electrodes = network->n_electrodes;
-    double **of_edges[] = {&newton->g,         &newton->i0,       &newton->current, &newton->slope,
-                           &newton->companion, &newton->factored, &newton->size,    &newton->published};
-    double **of_nodes[] = {&newton->potential, &newton->old, &newton->step, &newton->into, &newton->guess};
-    double **of_slots[] = {&newton->lack, &newton->tolerance, &newton->weight};
-    double **of_electrodes[] = {&newton->value, &newton->mismatch, &newton->unused};
+    double **of_edges[] = {&newton->g,        &newton->i0,   &newton->current,   &newton->slope,  &newton->companion,
+                           &newton->factored, &newton->size, &newton->published, &newton->growth, &newton->pull};
+    double **of_nodes[] = {&newton->potential, &newton->old,   &newton->step,
+                           &newton->into,      &newton->guess, &newton->before};
+    double **of_slots[] = {&newton->lack,         &newton->tolerance,    &newton->weight,       &newton->of_island[0],
+                           &newton->of_island[1], &newton->of_island[2], &newton->of_island[3], &newton->of_island[4]};
+    double **of_electrodes[] = {&newton->value, &newton->mismatch, &newton->boundary, &newton->slopes};
     for (size_t k = 0; k < sizeof(of_edges) / sizeof(of_edges[0]); k++) {
         *of_edges[k] = mn_pool_alloc(pool, n_edges, sizeof(double));
     }
@@ -40,6 +43,9 @@ static void alloc_arrays(mn_pool *pool, mn_newton *newton, const mn_network *net
     newton->role = mn_pool_alloc(pool, n_electrodes, sizeof(*newton->role));
     newton->slot = mn_pool_alloc(pool, n_nodes, sizeof(*newton->slot));
     newton->parent = mn_pool_alloc(pool, n_nodes + n_electrodes, sizeof(*newton->parent));
+    newton->island = mn_pool_alloc(pool, n_nodes + n_electrodes, sizeof(*newton->island));
+    newton->itself = mn_pool_alloc(pool, n_nodes + n_electrodes, sizeof(*newton->itself));
+    newton->is_open = mn_pool_alloc(pool, n_nodes + n_electrodes, sizeof(*newton->is_open));
 }
 
 int mn_newton_init(mn_simulation *simulation, mn_error *error)
@@ -64,6 +70,9 @@ int mn_newton_init(mn_simulation *simulation, mn_error *error)
     if (code != MN_OK) {
         goto out;
     }
+    for (int64_t k = 0; k < network->n_nodes + network->n_electrodes; k++) {
+        newton->itself[k] = (int32_t)k;
+    }
     for (int64_t k = 0; k < network->n_nodes; k++) {
         int32_t electrode = network->electrode[k];
         newton->slot[k] = electrode < 0 ? (int32_t)k : (int32_t)(network->n_nodes + electrode);
@@ -82,6 +91,7 @@ out:
     }
     newton->pool = pool;
     simulation->engine->newton = newton;
+    newton->has_charge_loops = mn_charges_join_electrodes(simulation);
     return MN_OK;
 }
 

@@ -1,7 +1,9 @@
 /* Linearisations of populations, and what their edges bring to the nodes. */
+#include "base/vector.h"
 #include "simulate/points.h"
 
 #include <math.h>
+#include <string.h>
 
 double **mn_alloc_states(mn_pool *pool, const mn_population *population)
 {
@@ -39,13 +41,27 @@ mn_population mn_view_alloc(mn_pool *pool, const mn_population *population)
     return view;
 }
 
-void mn_branch_voltages(const mn_simulation *simulation, int64_t p, const double *potential, double *v)
+void mn_branch_voltages(const mn_simulation *simulation, int64_t p, const double *restrict potential,
+                        double *restrict v)
 {
     const mn_members *members = &simulation->engine->members[p];
     const int32_t *restrict a = members->a, *restrict b = members->b;
-    for (int64_t k = 0; k < simulation->population[p].n; k++) {
+    const int64_t n = simulation->population[p].n;
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < n; k++) {
         double difference = potential[a[k]] - potential[b[k]];
         v[k] = difference == difference ? difference : 0.0;
+    }
+}
+
+void mn_branch_differences(const mn_simulation *simulation, int64_t p, mn_run run, const double *restrict x,
+                           double *restrict difference)
+{
+    const mn_members *members = &simulation->engine->members[p];
+    const int32_t *restrict a = members->a + run.first, *restrict b = members->b + run.first;
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < run.n; k++) {
+        difference[k] = x[a[k]] - x[b[k]];
     }
 }
 
@@ -66,11 +82,42 @@ void mn_point_linearise(mn_simulation *simulation, int64_t p, mn_population *vie
     view->model->linearise(view, &step, &point->linear);
 }
 
-void mn_gather_currents(const mn_simulation *simulation, int64_t p, const double *i, double *into)
+void mn_gather_currents(const mn_simulation *simulation, int64_t p, mn_run run, const double *restrict i,
+                        double *restrict into)
 {
     const mn_members *members = &simulation->engine->members[p];
-    for (int64_t k = 0; k < simulation->population[p].n; k++) {
-        into[members->a[k]] -= i[k];
-        into[members->b[k]] += i[k];
+    const int32_t *restrict a = members->a + run.first, *restrict b = members->b + run.first;
+    for (int64_t k = 0; k < run.n; k++) {
+        into[a[k]] -= i[k];
+        into[b[k]] += i[k];
     }
+}
+
+void mn_read_electrodes(const mn_network *network, const double *potential, const double *into, double *voltage,
+                        double *current)
+{
+    memset(current, 0, (size_t)network->n_electrodes * sizeof(double));
+    for (int64_t k = 0; k < network->n_nodes; k++) {
+        const int32_t e = network->electrode[k];
+        if (e >= 0) {
+            voltage[e] = potential[k];
+            current[e] -= into[k];
+        }
+    }
+}
+
+/* Magnitudes are in the order of their bits, and nan is above infinity. */
+MN_VECTOR_WIDE
+double mn_largest_magnitude(int64_t n, const double *restrict x, double largest)
+{
+    int64_t most;
+    memcpy(&most, &largest, sizeof(most));
+    for (int64_t k = 0; k < n; k++) {
+        int64_t bits;
+        memcpy(&bits, &x[k], sizeof(bits));
+        bits &= INT64_MAX;
+        most = bits > most ? bits : most;
+    }
+    memcpy(&largest, &most, sizeof(largest));
+    return largest;
 }

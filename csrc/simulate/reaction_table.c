@@ -112,6 +112,76 @@ static int init_reaction(mn_reactions *reactions, mn_reaction *reaction, const m
     return MN_OK;
 }
 
+/* Whether a reaction hears a member of its population by name. */
+static bool names(const mn_reaction *reaction, int64_t population, int64_t member)
+{
+    return reaction->spec.population == population && reaction->spec.listens != NULL &&
+           reaction->spec.listens[member] != 0;
+}
+
+/* Fills the lists of those who name members, which have been counted at first[member + 1]. */
+static int list_each(mn_reactions *reactions, int64_t population, int64_t n_members, mn_listeners *listeners)
+{
+    for (int64_t k = 0; k < n_members; k++) {
+        listeners->first[k + 1] += listeners->first[k];
+    }
+    listeners->each = mn_pool_alloc(&reactions->pool, listeners->first[n_members], sizeof(*listeners->each));
+    if (listeners->each == NULL) {
+        return reactions->pool.code;
+    }
+    int64_t n = 0;
+    for (int64_t k = 0; k < n_members; k++) {
+        for (int64_t r = 0; r < reactions->n; r++) {
+            if (names(&reactions->reaction[r], population, k)) {
+                listeners->each[n++] = (int32_t)r;
+            }
+        }
+    }
+    return MN_OK;
+}
+
+/* Who hears the events of a population. */
+static int init_listeners(mn_reactions *reactions, int64_t population, int64_t n_members)
+{
+    mn_pool *pool = &reactions->pool;
+    mn_listeners *listeners = &reactions->listeners[population];
+    bool has_each = false;
+    listeners->all = mn_pool_alloc(pool, reactions->n, sizeof(*listeners->all));
+    for (int64_t r = 0; r < reactions->n && listeners->all != NULL; r++) {
+        const mn_reaction_spec *spec = &reactions->reaction[r].spec;
+        has_each = has_each || (spec->population == population && spec->listens != NULL);
+        if (spec->population == population && spec->listens == NULL) {
+            listeners->all[listeners->n_all++] = (int32_t)r;
+        }
+    }
+    if (!has_each) {
+        return pool->code;
+    }
+    listeners->first = mn_pool_alloc(pool, n_members + 1, sizeof(*listeners->first));
+    if (listeners->first == NULL) {
+        return pool->code;
+    }
+    for (int64_t r = 0; r < reactions->n; r++) {
+        for (int64_t k = 0; k < n_members; k++) {
+            listeners->first[k + 1] += names(&reactions->reaction[r], population, k);
+        }
+    }
+    return list_each(reactions, population, n_members, listeners);
+}
+
+static int init_all_listeners(const mn_simulation *simulation, mn_reactions *reactions)
+{
+    mn_pool *pool = &reactions->pool;
+    reactions->listeners = mn_pool_alloc(pool, simulation->n_populations, sizeof(*reactions->listeners));
+    for (int64_t p = 0; p < simulation->n_populations && pool->code == MN_OK; p++) {
+        int code = init_listeners(reactions, p, simulation->population[p].n);
+        if (code != MN_OK) {
+            return code;
+        }
+    }
+    return pool->code;
+}
+
 static int init_reactions(mn_simulation *simulation, mn_reactions *reactions, int64_t n_reactions,
                           const mn_reaction_spec *spec, int64_t n_waves, const mn_wave *wave, mn_error *error)
 {
@@ -125,16 +195,19 @@ static int init_reactions(mn_simulation *simulation, mn_reactions *reactions, in
     }
     int code = mn_drive_init(&reactions->waves, 0, NULL, n_waves, wave, error);
     if (code == MN_OK) {
-        code = mn_drive_init(&reactions->exact, 0, NULL, n_waves, wave, error);
+        code = mn_drive_copy_exact(&reactions->exact, &reactions->waves, error);
     }
-    mn_drive_be_exact(&reactions->exact);
     for (int64_t r = 0; r < n_reactions && code == MN_OK; r++) {
         code = check_numbers(simulation, &spec[r], n_waves, error);
         if (code == MN_OK) {
             reactions->n = r + 1;
+            reactions->has_last = reactions->has_last || spec[r].overlap == MN_OVERLAP_LAST;
             code = init_reaction(reactions, &reactions->reaction[r], &spec[r],
                                  simulation->population[spec[r].population].n);
         }
+    }
+    if (code == MN_OK) {
+        code = mn_error_set(error, init_all_listeners(simulation, reactions));
     }
     if (code == MN_OK) {
         code = check_rules(n_reactions, spec, error);

@@ -9,24 +9,29 @@
 
 /* ------------------------------------------------------------------ one waveform */
 
-/* A time at which waveforms are looked at, and how early boundaries count as reached, as in mn_wave: rows are rounded.
- */
+/* A time at which waveforms are looked at, and how early boundaries count as reached, as in mn_wave: rows are rounded,
+ * but adaptive steps know where corners are. */
 typedef struct {
     double t;
     double reached;
 } moment;
 
-static moment row_at(double t)
+static moment row_at(const mn_simulation *simulation, double t)
 {
-    return (moment){.t = t, .reached = MN_REACHED};
+    return (moment){.t = t, .reached = simulation->engine->adaptive == NULL ? MN_REACHED : 0.0};
 }
 
 /* Starts count as reached as early as the parts of a concatenation: here after the delay, and before the first corner
  * of the waveform. */
-static bool has_started(const mn_reaction *reaction, double start, moment now)
+static bool starts_early(const mn_reaction *reaction, double start, moment now)
 {
     const double bounds[3] = {start - reaction->spec.delay, start, start + reaction->first};
-    return now.t >= start || now.t >= mn_reached_from(3, bounds, now.reached, 1);
+    return now.t >= mn_reached_from(3, bounds, now.reached, 1);
+}
+
+static inline bool has_started(const mn_reaction *reaction, double start, moment now)
+{
+    return now.t >= start || starts_early(reaction, start, now);
 }
 
 /* Its own time at a moment; between rows the last one that rounds to it, so that no corner at that moment is ahead. */
@@ -39,6 +44,13 @@ static double time_in(double start, moment now)
 static bool is_over(const mn_reaction *reaction, double start, moment now)
 {
     return has_started(reaction, start, now) && time_in(start, now) >= reaction->end;
+}
+
+/* A time before which it is not over, rounding and early starts included. */
+static double not_over_before(const mn_reaction *reaction, double start)
+{
+    const double end = reaction->end;
+    return isfinite(end) ? start + end - 4.0 * MN_REACHED * (fabs(start) + end) : INFINITY;
 }
 
 /* How many of its waveforms have started; they stand first. */
@@ -77,21 +89,16 @@ static void find_latest(const mn_reactions *reactions, moment now)
     }
 }
 
-/* What a reaction adds to its electrode, its waveforms in the order of their starts. */
-static double added_by(const mn_reactions *reactions, int64_t r, moment now)
+/* What a reaction adds to its electrode, its waveforms in the order of their starts: those from number `first` on that
+ * have started, `n`, and are not over. */
+static double added_by(const mn_drive *waves, const mn_reaction *reaction, int64_t first, int64_t n, moment now)
 {
-    const mn_reaction *reaction = &reactions->reaction[r];
-    const mn_drive *waves = now.reached > 0.0 ? &reactions->waves : &reactions->exact;
-    bool only_last = reaction->spec.overlap == MN_OVERLAP_LAST;
-    int64_t n = count_started(reaction, now), k = only_last ? n - 1 : 0;
     uint8_t role;
     double sum = 0.0;
-    if (n == 0 || (only_last && reactions->latest[reaction->spec.electrode] != r)) {
-        return 0.0;
-    }
-    for (; k < n; k++) {
-        if (!is_over(reaction, reaction->start[k], now)) {
-            sum += mn_wave_evaluate(waves, reaction->spec.wave, time_in(reaction->start[k], now), &role);
+    for (int64_t k = first; k < n; k++) {
+        const double t = time_in(reaction->start[k], now);
+        if (t < reaction->end) {
+            sum += mn_wave_evaluate(waves, reaction->spec.wave, t, &role);
         }
     }
     return sum;
@@ -104,18 +111,19 @@ void mn_reactions_add(const mn_simulation *simulation, double t, double reached,
     if (!mn_reactions_any(simulation)) {
         return;
     }
-    find_latest(reactions, now);
+    if (reactions->has_last) {
+        find_latest(reactions, now);
+    }
+    const mn_drive *waves = reached > 0.0 ? &reactions->waves : &reactions->exact;
     for (int64_t r = 0; r < reactions->n; r++) {
-        if (reactions->reaction[r].n > 0) {
-            value[reactions->reaction[r].spec.electrode] += added_by(reactions, r, now);
+        const mn_reaction *reaction = &reactions->reaction[r];
+        const int64_t n = reaction->n == 0 ? 0 : count_started(reaction, now);
+        const int32_t e = reaction->spec.electrode;
+        const bool only_last = reaction->spec.overlap == MN_OVERLAP_LAST;
+        if (n > 0 && (!only_last || reactions->latest[e] == r)) {
+            value[e] += added_by(waves, reaction, only_last ? n - 1 : 0, n, now);
         }
     }
-}
-
-void mn_simulation_drive_at(const mn_simulation *simulation, double t, uint8_t *role, double *value)
-{
-    mn_drive_evaluate(&simulation->drive, t, role, value);
-    mn_reactions_add(simulation, t, MN_REACHED, value);
 }
 
 /* ------------------------------------------------------------------ corners */
@@ -134,6 +142,9 @@ void mn_reactions_join_corner(const mn_simulation *simulation, double t, double 
         for (int64_t k = 0; k < reaction->n; k++) {
             double start = reaction->start[k];
             mn_corner corner = {.time = start, .jump = start <= until};
+            if (start <= t && reaction->first == INFINITY) {
+                continue; /* it has none */
+            }
             if (start <= t) {
                 corner = mn_wave_corner_until(&reactions->waves, reaction->spec.wave, mn_last_of_part(start, t),
                                               mn_last_of_part(start, until));
@@ -184,11 +195,11 @@ static bool meets_another(const mn_reactions *reactions, const mn_reaction *mine
     return false;
 }
 
-static bool counts(const mn_reaction *reaction, int64_t population, int32_t member, int8_t kind, double t)
+/* Whether an event of a member that a reaction listens to counts. */
+static bool counts(const mn_reaction *reaction, int32_t member, int8_t kind, double t)
 {
     const mn_reaction_spec *spec = &reaction->spec;
-    if (spec->population != population || (spec->kind != 0 && spec->kind != kind) ||
-        (spec->listens != NULL && !spec->listens[member])) {
+    if (spec->kind != 0 && spec->kind != kind) {
         return false;
     }
     return reaction->last == NULL || t - reaction->last[member] >= spec->refractory * (1.0 - MN_REACHED);
@@ -215,6 +226,7 @@ static int start_one(mn_reactions *reactions, mn_reaction *reaction, int32_t mem
     reaction->n++;
     reaction->n_noted++;
     reactions->n_live++;
+    reactions->n_noted++;
     return MN_OK;
 }
 
@@ -222,13 +234,18 @@ int mn_reactions_note(mn_simulation *simulation, int64_t population, int32_t mem
                       mn_error *error)
 {
     mn_reactions *reactions = simulation->engine->reactions;
-    for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
-        mn_reaction *reaction = &reactions->reaction[r];
-        if (counts(reaction, population, member, kind, t)) {
-            int code = start_one(reactions, reaction, member, t, error);
-            if (code != MN_OK) {
-                return code;
-            }
+    if (reactions == NULL) {
+        return MN_OK;
+    }
+    const mn_listeners *listeners = &reactions->listeners[population];
+    int64_t k = listeners->first == NULL ? 0 : listeners->first[member], j = 0;
+    const int64_t end = listeners->first == NULL ? 0 : listeners->first[member + 1];
+    while (k < end || j < listeners->n_all) { /* in the order of their numbers */
+        const bool is_each = j == listeners->n_all || (k < end && listeners->each[k] < listeners->all[j]);
+        mn_reaction *reaction = &reactions->reaction[is_each ? listeners->each[k++] : listeners->all[j++]];
+        int code = counts(reaction, member, kind, t) ? start_one(reactions, reaction, member, t, error) : MN_OK;
+        if (code != MN_OK) {
+            return code;
         }
     }
     return MN_OK;
@@ -252,11 +269,7 @@ int mn_reactions_note_events(mn_simulation *simulation, double t, mn_error *erro
 int64_t mn_reactions_noted(const mn_simulation *simulation)
 {
     const mn_reactions *reactions = simulation->engine->reactions;
-    int64_t n = 0;
-    for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
-        n += reactions->reaction[r].n_noted;
-    }
-    return n;
+    return reactions == NULL ? 0 : reactions->n_noted;
 }
 
 /* Drops its first n waveforms. */
@@ -271,11 +284,13 @@ static void drop(mn_reactions *reactions, mn_reaction *reaction, int64_t n)
 void mn_reactions_keep(mn_simulation *simulation, double t)
 {
     mn_reactions *reactions = simulation->engine->reactions;
-    if (!mn_reactions_any(simulation)) {
+    if (!mn_reactions_any(simulation) || (reactions->n_noted == 0 && t < reactions->quiet)) {
         return;
     }
-    const moment now = row_at(t);
+    const moment now = row_at(simulation, t);
     find_latest(reactions, now);
+    reactions->n_noted = 0;
+    reactions->quiet = reactions->has_last ? -INFINITY : INFINITY;
     for (int64_t r = 0; r < reactions->n; r++) {
         mn_reaction *reaction = &reactions->reaction[r];
         int64_t n = 0, n_old = reaction->n - reaction->n_noted; /* the new ones no drive has shown yet */
@@ -289,6 +304,9 @@ void mn_reactions_keep(mn_simulation *simulation, double t)
         }
         if (n > 0) {
             drop(reactions, reaction, n);
+        }
+        for (int64_t k = 0; k < reaction->n; k++) {
+            reactions->quiet = fmin(reactions->quiet, not_over_before(reaction, reaction->start[k]));
         }
     }
 }
@@ -305,16 +323,19 @@ void mn_reactions_count(mn_simulation *simulation)
         reactions->reaction[r].n_noted = 0;
     }
     reactions->n_live = n_live;
+    reactions->n_noted = 0;
+    reactions->quiet = -INFINITY;
 }
 
 void mn_reactions_forget(mn_simulation *simulation)
 {
     mn_reactions *reactions = simulation->engine->reactions;
-    for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
+    for (int64_t r = 0; reactions != NULL && reactions->n_noted > 0 && r < reactions->n; r++) {
         mn_reaction *reaction = &reactions->reaction[r];
         for (; reaction->n_noted > 0; reaction->n_noted--) {
             reaction->n--;
             reactions->n_live--;
+            reactions->n_noted--;
             reaction->start[reaction->n] = 0.0;
             if (reaction->last != NULL) {
                 reaction->last[reaction->member[reaction->n]] = reaction->last_before[reaction->n];

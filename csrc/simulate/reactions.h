@@ -1,9 +1,9 @@
 /* Reactions: events of devices that start waveforms at electrodes.
  *
- * Every way of stepping asks here what drives the electrodes: mn_simulation_drive_at in place of mn_drive_evaluate at
- * rows, and mn_reactions_add to it between them; mn_engine_next_corner knows of both. It notes events as they come, in
- * the order of time; what was noted counts at once, and stays when the step is good (keep) or goes without a trace
- * (forget). */
+ * Every way of stepping asks here what drives the electrodes: mn_simulation_drive_at (moment.h) in place of
+ * mn_drive_evaluate at rows, and mn_reactions_add to it between them; mn_engine_next_corner knows of both. It notes
+ * events as they come, in the order of time; what was noted counts at once, and stays when the step is good (keep) or
+ * goes without a trace (forget). */
 #ifndef MN_REACTIONS_H
 #define MN_REACTIONS_H
 
@@ -50,12 +50,25 @@ typedef struct {
     double *last_before; /* most: its `last` before */
 } mn_reaction;
 
+/* Which reactions hear the events of a population, ascending: those that listen to each of its members, and those that
+ * listen to one of them, member by member. */
+typedef struct {
+    int64_t n_all;
+    int32_t *all;   /* n_all */
+    int64_t *first; /* n_members + 1: where those of a member begin; NULL where there are none of any */
+    int32_t *each;
+} mn_listeners;
+
 typedef struct mn_reactions {
     int64_t n;
     mn_reaction *reaction;
-    mn_drive waves; /* of all reactions, for rows, whose times are rounded */
-    mn_drive exact; /* the same for times between rows */
-    int64_t n_live; /* waveforms that wait or run, of all */
+    mn_listeners *listeners; /* of each population */
+    bool has_last;           /* at some electrode the last waveform alone counts */
+    mn_drive waves;          /* of all reactions, for rows, whose times are rounded */
+    mn_drive exact;          /* the same for times between rows */
+    int64_t n_live;          /* waveforms that wait or run, of all, */
+    int64_t n_noted;         /* and those of them that are not yet kept */
+    double quiet;            /* s: none is over before */
     /* scratch, n_electrodes: which reaction has started a waveform last, -1 for none, and when */
     int32_t *latest;
     double *latest_start;
@@ -70,9 +83,6 @@ void mn_reactions_free(mn_simulation *simulation);
 /* Whether a drive leaves the electrodes of all reactions at voltages. Error: BAD_ARGUMENT (error->electrode). */
 int mn_reactions_check_drive(const mn_simulation *simulation, const mn_drive *drive, mn_error *error) MN_CHECKED;
 
-/* Role and value (n_electrodes) of each electrode at t (s), the time of a row: its drive, and the waveforms that run
- * there. */
-void mn_simulation_drive_at(const mn_simulation *simulation, double t, uint8_t *role, double *value);
 /* Adds the waveforms that run at t to the values (n_electrodes) of a drive; `reached` as in mn_wave: 0 between rows. */
 void mn_reactions_add(const mn_simulation *simulation, double t, double reached, double *value);
 /* Joins the first corner after t of all that wait or run to that of the drive; .jump as in mn_wave_corner_until. */

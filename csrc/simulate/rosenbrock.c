@@ -41,48 +41,86 @@ static void read_links(mn_simulation *simulation, mn_place place)
 void mn_adaptive_linearise(mn_simulation *simulation, mn_place place, double t)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    double *into = adaptive->into[place];
-    memset(into, 0, (size_t)simulation->network->n_nodes * sizeof(*into));
     read_links(simulation, place);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_adaptive_members *members = &adaptive->members[p];
         mn_point *point = &members->point[place];
         simulation->engine->members[p].signal = members->signal[place];
         mn_point_linearise(simulation, p, &members->view, point, t, adaptive->potential[place]);
-        mn_gather_currents(simulation, p, point->linear.i, into);
+    }
+}
+
+/* The companions g without states. */
+MN_VECTOR_WIDE
+static void start_companions(const mn_adaptive_members *members, mn_run run, double hd)
+{
+    const mn_linear *at = &members->point[MN_START].linear;
+    const double *restrict i_v = at->i_v + run.first, *restrict q_v = at->q_v + run.first;
+    double *restrict g = members->g + run.first;
+    const bool is_charged = members->charge1 != NULL;
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < run.n; m++) {
+        g[m] = is_charged ? i_v[m] + q_v[m] / hd : i_v[m];
     }
 }
 
 /* 1 / (1 - h d f_x) of a state, and what that adds to the companions g. */
-MN_VECTOR
-static void add_companions(const mn_adaptive_members *members, int64_t f, double hd)
+MN_VECTOR_WIDE
+static void add_companions(const mn_adaptive_members *members, int64_t f, mn_run run, double hd)
 {
     const mn_linear *at = &members->point[MN_START].linear;
-    const double *restrict f_x = at->f_x[f], *restrict f_v = at->f_v[f], *restrict i_x = at->i_x[f];
-    double *restrict g = members->g, *restrict inverse = members->inverse[f];
+    const double *restrict f_x = at->f_x[f] + run.first, *restrict f_v = at->f_v[f] + run.first;
+    const double *restrict i_x = at->i_x[f] + run.first;
+    double *restrict g = members->g + run.first, *restrict inverse = members->inverse[f] + run.first;
     MN_INDEPENDENT
-    for (int64_t m = 0; m < members->view.n; m++) {
+    for (int64_t m = 0; m < run.n; m++) {
         inverse[m] = 1.0 / (1.0 - hd * f_x[m]);
         g[m] += i_x[m] * hd * f_v[m] * inverse[m];
     }
-    for (int64_t m = 0; m < members->view.n && at->q_x != NULL; m++) {
-        g[m] += at->q_x[f][m] * f_v[m] * inverse[m];
+    for (int64_t m = 0; m < run.n && at->q_x != NULL; m++) {
+        g[m] += at->q_x[f][run.first + m] * f_v[m] * inverse[m];
     }
 }
 
-/* The first member that no step of this length can have, since a state grows too fast or a number overflows, or -1. */
-static int64_t find_impossible(const mn_adaptive_members *members)
+/* How many of n numbers are below 0, or none, or infinite. */
+MN_VECTOR_WIDE
+static int64_t count_strange(int64_t n, const double *restrict x)
 {
-    int64_t first = members->view.n;
+    int64_t n_strange = 0;
+    for (int64_t k = 0; k < n; k++) {
+        n_strange += !(x[k] >= 0.0) | !(x[k] < INFINITY);
+    }
+    return n_strange;
+}
+
+/* The first member of a run that no step of this length can have, since a state grows too fast or a number overflows,
+ * or -1. */
+static int64_t find_impossible(const mn_adaptive_members *members, mn_run run)
+{
+    int64_t first = run.first + run.n;
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-        for (int64_t m = 0; m < first && members->inverse[f] != NULL; m++) {
+        for (int64_t m = run.first; m < first && members->inverse[f] != NULL; m++) {
             first = members->inverse[f][m] > 0.0 ? first : m;
         }
     }
-    for (int64_t m = 0; m < first; m++) {
+    for (int64_t m = run.first; m < first; m++) {
         first = isfinite(members->g[m]) ? first : m;
     }
-    return first < members->view.n ? first : -1;
+    return first < run.first + run.n ? first : -1;
+}
+
+/* Companions of a run for h d; *strange, how many of them, or of what they are made of, are no everyday numbers. */
+static void set_run(const mn_adaptive_members *members, mn_run run, double hd, int64_t *strange)
+{
+    start_companions(members, run, hd);
+    *strange = 0;
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        if (members->inverse[f] != NULL) {
+            add_companions(members, f, run, hd);
+            *strange += count_strange(run.n, members->inverse[f] + run.first);
+        }
+    }
+    *strange += count_strange(run.n, members->g + run.first);
 }
 
 /* Companions of all edges for h d; false where a state grows so fast that h is too long for any. */
@@ -90,24 +128,20 @@ static bool set_companions(mn_simulation *simulation, double hd)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     bool possible = true;
+    adaptive->has_negative = false;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         const mn_adaptive_members *members = &adaptive->members[p];
-        const mn_linear *at = &members->point[MN_START].linear;
-        const bool is_charged = (population->model->flags & MN_HAS_CHARGE) != 0;
-        for (int64_t m = 0; m < population->n; m++) {
-            members->g[m] = at->i_v[m] + (is_charged ? at->q_v[m] / hd : 0.0);
-        }
-        for (int64_t f = 0; f < population->model->n_fields; f++) {
-            if (members->inverse[f] != NULL) {
-                add_companions(members, f, hd);
+        for (mn_run run = mn_first_run(population->n); run.n > 0; run = mn_next_run(run, population->n)) {
+            int64_t strange;
+            set_run(members, run, hd, &strange);
+            const int64_t bad = strange > 0 && possible ? find_impossible(members, run) : -1;
+            adaptive->worst = bad >= 0 ? population->edge[bad] : adaptive->worst;
+            possible = possible && bad < 0;
+            for (int64_t m = run.first; m < run.first + run.n; m++) {
+                adaptive->companion[population->edge[m]] = members->g[m];
+                adaptive->has_negative = adaptive->has_negative || (strange > 0 && members->g[m] < 0.0);
             }
-        }
-        const int64_t bad = find_impossible(members);
-        adaptive->worst = possible && bad >= 0 ? population->edge[bad] : adaptive->worst;
-        possible = possible && bad < 0;
-        for (int64_t m = 0; m < population->n; m++) {
-            adaptive->companion[population->edge[m]] = members->g[m];
         }
     }
     return possible;
@@ -116,13 +150,29 @@ static bool set_companions(mn_simulation *simulation, double hd)
 static int factor(mn_simulation *simulation, mn_solver **solver, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    *solver = &simulation->solver;
-    for (int64_t e = 0; e < simulation->network->n_edges && *solver == &simulation->solver; e++) {
-        *solver = adaptive->companion[e] < 0.0 ? &adaptive->umfpack : *solver;
-    }
-    simulation->step_counters.n_negative += *solver == &adaptive->umfpack;
+    *solver = adaptive->has_negative ? &adaptive->umfpack : &simulation->solver;
+    simulation->step_counters.n_negative += adaptive->has_negative;
     simulation->step_counters.n_factorisations++;
     return mn_solver_factor(*solver, adaptive->companion, NULL, -1, NULL, error);
+}
+
+/* Potentials that an island does not have make 0 of what its nodes would get; so do nodes whose number is none. */
+MN_VECTOR_WIDE
+static void clear_where_nan(int64_t n, const double *restrict given, double *restrict x)
+{
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < n; k++) {
+        x[k] = given[k] == given[k] ? x[k] : 0.0;
+    }
+}
+
+MN_VECTOR_WIDE
+static void clear_nan(int64_t n, double *restrict x)
+{
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < n; k++) {
+        x[k] = x[k] == x[k] ? x[k] : 0.0;
+    }
 }
 
 /* Solves with `injected` and `boundary` for one number a node, 0 on islands. */
@@ -131,59 +181,14 @@ static int solve(mn_simulation *simulation, mn_solver *solver, double *k, mn_err
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const int64_t n_nodes = simulation->network->n_nodes;
     double conductance;
-    for (int64_t n = 0; n < n_nodes; n++) {
-        adaptive->injected[n] = isnan(simulation->potential[n]) ? 0.0 : adaptive->injected[n];
-    }
+    clear_where_nan(n_nodes, simulation->potential, adaptive->injected);
     const mn_boundary boundary = {.role = adaptive->role, .value = adaptive->boundary, .imag = NULL};
     const mn_solution solution = {
         .potential = k, .voltage = adaptive->voltage, .current = adaptive->current, .conductance = &conductance};
     simulation->step_counters.n_solves++;
     int code = mn_solver_solve(solver, &boundary, adaptive->injected, NULL, &solution, error);
-    for (int64_t n = 0; n < n_nodes && code == MN_OK; n++) {
-        k[n] = isnan(k[n]) ? 0.0 : k[n];
-    }
-    return code;
-}
-
-/* Adds to `injected` what the right-hand sides r of the states drive. */
-static void inject_states(mn_simulation *simulation, int64_t p, double hd)
-{
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    const mn_members *ends = &simulation->engine->members[p];
-    const mn_adaptive_members *members = &adaptive->members[p];
-    const mn_linear *at = &members->point[MN_START].linear;
-    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-        for (int64_t m = 0; m < members->view.n && at->f[f] != NULL; m++) {
-            double i_x = at->i_x[f][m] + (at->q_x == NULL ? 0.0 : at->q_x[f][m] / hd);
-            double source = i_x * members->r[f][m] * members->inverse[f][m];
-            adaptive->injected[ends->a[m]] -= source;
-            adaptive->injected[ends->b[m]] += source;
-        }
-    }
-}
-
-/* Solves a stage: from r of the states and R of the nodes (in `injected`), and rates of the electrodes in `boundary`,
- * the rates k of the potentials; r becomes those of the states. */
-static int solve_stage(mn_simulation *simulation, mn_solver *solver, double hd, double *k, mn_error *error)
-{
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    for (int64_t n = 0; n < simulation->network->n_nodes; n++) {
-        adaptive->injected[n] /= hd;
-    }
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        inject_states(simulation, p, hd);
-    }
-    int code = solve(simulation, solver, k, error);
-    for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
-        const mn_members *ends = &simulation->engine->members[p];
-        mn_adaptive_members *members = &adaptive->members[p];
-        const mn_linear *at = &members->point[MN_START].linear;
-        for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-            for (int64_t m = 0; m < members->view.n && at->f[f] != NULL; m++) {
-                double k_v = k[ends->a[m]] - k[ends->b[m]];
-                members->r[f][m] = (members->r[f][m] + hd * at->f_v[f][m] * k_v) * members->inverse[f][m];
-            }
-        }
+    if (code == MN_OK) {
+        clear_nan(n_nodes, k);
     }
     return code;
 }
@@ -239,52 +244,34 @@ static void set_time_rates(mn_simulation *simulation, double t, double h)
     }
 }
 
-/* Adds to the right-hand sides of a stage what the waveform of a device does. */
-static void add_time_rates(mn_simulation *simulation, int64_t p, double hd, int stage)
+/* Adds to the right-hand side of a state what the waveform of a device does. */
+static void add_time_rates(const mn_adaptive_members *members, int64_t f, mn_run run, double hd, int stage)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    const mn_members *ends = &simulation->engine->members[p];
-    mn_adaptive_members *members = &adaptive->members[p];
-    for (int64_t m = 0; m < members->view.n; m++) {
-        double rate = rate_of(members->i_t[MN_TO_MIDDLE][m], members->i_t[MN_TO_END][m], stage);
-        adaptive->injected[ends->a[m]] -= hd * rate;
-        adaptive->injected[ends->b[m]] += hd * rate;
-    }
-    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-        for (int64_t m = 0; m < members->view.n && members->r[f] != NULL; m++) {
-            members->r[f][m] += hd * rate_of(members->f_t[MN_TO_MIDDLE][f][m], members->f_t[MN_TO_END][f][m], stage);
-        }
+    const double *to_middle = members->f_t[MN_TO_MIDDLE][f], *to_end = members->f_t[MN_TO_END][f];
+    for (int64_t m = run.first; m < run.first + run.n; m++) {
+        members->r[f][m] += hd * rate_of(to_middle[m], to_end[m], stage);
     }
 }
 
 /* A state that stops half-way, at an end of its range or below a threshold, moves on as it began: with no rate there it
  * would stay where it was, before the end, in steps that may be as short as errors like. One that has come to an end of
  * its range is exact there, and no shorter step knows the jump of its rate any better. */
-MN_VECTOR
-static void set_state_side(const mn_adaptive_members *members, int64_t f, int stage)
+MN_VECTOR_WIDE
+static void set_state_side(const mn_adaptive_members *members, int64_t f, mn_run run, int stage)
 {
-    const double *restrict start = members->point[MN_START].linear.f[f];
-    const double *restrict middle = members->point[MN_MIDDLE].linear.f[f];
-    const double *restrict end = members->point[MN_END].linear.f[f];
-    const double *restrict k1 = members->k1[f], *restrict k2 = members->k2[f],
-                           *restrict x = members->point[MN_END].x[f];
+    const double *restrict start = members->point[MN_START].linear.f[f] + run.first;
+    const double *restrict middle = members->point[MN_MIDDLE].linear.f[f] + run.first;
+    const double *restrict end = members->point[MN_END].linear.f[f] + run.first;
+    const double *restrict k1 = members->k1[f] + run.first, *restrict k2 = members->k2[f] + run.first;
+    const double *restrict x = members->point[MN_END].x[f] + run.first;
     const double low = members->view.model->field[f].low, high = members->view.model->field[f].high;
-    double *restrict r = members->r[f];
+    double *restrict r = members->r[f] + run.first;
     MN_INDEPENDENT
-    for (int64_t m = 0; m < members->view.n; m++) {
+    for (int64_t m = 0; m < run.n; m++) {
         double f1 = stage > 1 && middle[m] != 0.0 ? middle[m] : start[m];
         double f2 = end[m] == 0.0 && (x[m] == low || x[m] == high) ? f1 : end[m];
         double second = f1 - k1[m], third = f2 - E32 * (k2[m] - f1) - 2.0 * (k1[m] - start[m]);
         r[m] = stage == 1 ? start[m] : stage == 2 ? second : third;
-    }
-}
-
-static void set_state_sides(const mn_adaptive_members *members, int stage)
-{
-    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-        if (members->r[f] != NULL) {
-            set_state_side(members, f, stage);
-        }
     }
 }
 
@@ -306,28 +293,99 @@ static double charge_side(const mn_adaptive_members *members, int stage, double 
     return -2.0 * members->charge1[m] - E32 * (members->charge2[m] + middle) - end;
 }
 
-/* Right-hand sides of stage 1, 2 or 3: r of the states and R of the nodes. */
+/* What flows through the edges in the right-hand side R of a stage, by h d (A/s). */
+MN_VECTOR_WIDE
+static void set_flow(const mn_adaptive_members *members, mn_run run, double hd, int stage, double *restrict flow)
+{
+    const double *restrict start = members->point[MN_START].linear.i + run.first;
+    const double *restrict middle = members->point[MN_MIDDLE].linear.i + run.first;
+    const double *restrict end = members->point[MN_END].linear.i + run.first;
+    const double each = 1.0 / hd;
+    for (int64_t m = 0; m < run.n; m++) {
+        double third = end[m] + E32 * middle[m] + 2.0 * start[m];
+        flow[m] = each * (stage == 1 ? start[m] : stage == 2 ? middle[m] : third);
+    }
+}
+
+/* Adds what the right-hand side r of a state drives. */
+MN_VECTOR_WIDE
+static void add_state_flow(const mn_adaptive_members *members, int64_t f, mn_run run, double *restrict flow)
+{
+    const double *restrict i_x = members->point[MN_START].linear.i_x[f] + run.first;
+    const double *restrict inverse = members->inverse[f] + run.first, *restrict r = members->r[f] + run.first;
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < run.n; m++) {
+        flow[m] += i_x[m] * r[m] * inverse[m];
+    }
+}
+
+/* Adds what it does to a charge. */
+static void add_charge_flow(const mn_adaptive_members *members, int64_t f, mn_run run, double hd, double *flow)
+{
+    const double *q_x = members->point[MN_START].linear.q_x[f] + run.first;
+    const double *inverse = members->inverse[f] + run.first, *r = members->r[f] + run.first;
+    for (int64_t m = 0; m < run.n; m++) {
+        flow[m] += q_x[m] / hd * r[m] * inverse[m];
+    }
+}
+
+/* Right-hand sides r of the states of a run, and what its edges bring to those of the nodes. */
+static void set_run_sides(const mn_adaptive_members *members, mn_run run, double h, int stage, double *flow)
+{
+    const double hd = h * D;
+    const bool is_charged = members->charge1 != NULL && stage > 1, has_signal = members->i_t[MN_TO_MIDDLE] != NULL;
+    set_flow(members, run, hd, stage, flow);
+    for (int64_t m = 0; m < run.n && is_charged; m++) {
+        flow[m] -= charge_side(members, stage, h, run.first + m) / hd;
+    }
+    for (int64_t m = 0; m < run.n && has_signal; m++) {
+        const int64_t k = run.first + m;
+        flow[m] += rate_of(members->i_t[MN_TO_MIDDLE][k], members->i_t[MN_TO_END][k], stage);
+    }
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        if (members->r[f] == NULL) {
+            continue;
+        }
+        set_state_side(members, f, run, stage);
+        if (has_signal) {
+            add_time_rates(members, f, run, hd, stage);
+        }
+        add_state_flow(members, f, run, flow);
+        if (members->point[MN_START].linear.q_x != NULL) {
+            add_charge_flow(members, f, run, hd, flow);
+        }
+    }
+}
+
+/* Right-hand sides of stage 1, 2 or 3: r of the states, and what is injected into the nodes. */
 static void set_sides(mn_simulation *simulation, double h, int stage)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double *start = adaptive->into[MN_START], *middle = adaptive->into[MN_MIDDLE], *end = adaptive->into[MN_END];
-    for (int64_t n = 0; n < simulation->network->n_nodes; n++) {
-        adaptive->injected[n] = stage == 1   ? start[n]
-                                : stage == 2 ? middle[n]
-                                             : end[n] + E32 * middle[n] + 2.0 * start[n];
-    }
+    double flow[MN_RUN];
+    memset(adaptive->injected, 0, (size_t)simulation->network->n_nodes * sizeof(double));
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_members *ends = &simulation->engine->members[p];
-        mn_adaptive_members *members = &adaptive->members[p];
-        set_state_sides(members, stage);
-        for (int64_t m = 0; m < members->view.n && members->charge1 != NULL && stage > 1; m++) {
-            double side = charge_side(members, stage, h, m);
-            adaptive->injected[ends->a[m]] += side;
-            adaptive->injected[ends->b[m]] -= side;
+        const mn_adaptive_members *members = &adaptive->members[p];
+        const int64_t n = members->view.n;
+        for (mn_run run = mn_first_run(n); run.n > 0; run = mn_next_run(run, n)) {
+            set_run_sides(members, run, h, stage, flow);
+            mn_gather_currents(simulation, p, run, flow, adaptive->injected);
         }
-        if (members->i_t[MN_TO_MIDDLE] != NULL) {
-            add_time_rates(simulation, p, h * D, stage);
-        }
+    }
+}
+
+/* ------------------------------------------------------------------ rates */
+
+/* From the right-hand side r of a state and the rate of the voltage, the rate of the state. */
+MN_VECTOR_WIDE
+static void find_state_rate(const mn_adaptive_members *members, int64_t f, mn_run run, double hd,
+                            const double *restrict k_v)
+{
+    const double *restrict f_v = members->point[MN_START].linear.f_v[f] + run.first;
+    const double *restrict inverse = members->inverse[f] + run.first;
+    double *restrict r = members->r[f] + run.first;
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < run.n; m++) {
+        r[m] = (r[m] + hd * f_v[m] * k_v[m]) * inverse[m];
     }
 }
 
@@ -341,69 +399,117 @@ static inline double rate_by_states(const mn_adaptive_members *members, int64_t 
     return rate;
 }
 
-/* Keeps the rates of stage 1, or adds those of stage 1 to those of stage 2. */
-static void keep_rates(mn_simulation *simulation, double h, int stage)
+static void keep_charge_rates(const mn_adaptive_members *members, mn_run run, double h, int stage)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_members *ends = &simulation->engine->members[p];
-        mn_adaptive_members *members = &adaptive->members[p];
-        const double *k = stage == 1 ? adaptive->k1 : adaptive->k2;
-        for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
-            double rate = members->point[MN_START].linear.q_v[m] * (k[ends->a[m]] - k[ends->b[m]]);
-            rate += rate_by_states(members, m);
-            if (stage == 1) {
-                members->charge1[m] = rate;
-            } else {
-                members->charge2[m] = members->charge1[m] + rate - unpaid(members, MN_MIDDLE, h, m) / (h * D);
-            }
-        }
-        for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-            for (int64_t m = 0; m < members->view.n && members->r[f] != NULL; m++) {
-                if (stage == 1) {
-                    members->k1[f][m] = members->r[f][m];
-                } else {
-                    members->k2[f][m] = members->k1[f][m] + members->r[f][m];
-                }
-            }
+    for (int64_t m = run.first; m < run.first + run.n; m++) {
+        double rate = members->point[MN_START].linear.q_v[m] * members->k_v[stage - 1][m] + rate_by_states(members, m);
+        if (stage == 1) {
+            members->charge1[m] = rate;
+        } else {
+            members->charge2[m] = members->charge1[m] + rate - unpaid(members, MN_MIDDLE, h, m) / (h * D);
         }
     }
-    for (int64_t n = 0; n < simulation->network->n_nodes && stage == 2; n++) {
-        adaptive->k2[n] += adaptive->k1[n];
+}
+
+MN_VECTOR_WIDE
+static void add(int64_t n, const double *restrict x, const double *restrict y, double *restrict sum)
+{
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < n; k++) {
+        sum[k] = x[k] + y[k];
+    }
+}
+
+MN_VECTOR_WIDE
+static void add_to(int64_t n, const double *restrict x, double *restrict sum)
+{
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < n; k++) {
+        sum[k] += x[k];
     }
 }
 
 /* x + h k of one state, in its range. */
-MN_VECTOR
-static void move_state(const mn_adaptive_members *members, int64_t f, mn_place place, double h)
+MN_VECTOR_WIDE
+static void move_state(const mn_adaptive_members *members, int64_t f, mn_run run, mn_place place, double h)
 {
     const double low = members->view.model->field[f].low, high = members->view.model->field[f].high;
-    const double *restrict k = place == MN_END ? members->k2[f] : members->k1[f];
-    const double *restrict from = members->point[MN_START].x[f];
-    double *restrict to = members->point[place].x[f];
+    const double *restrict k = (place == MN_END ? members->k2[f] : members->k1[f]) + run.first;
+    const double *restrict from = members->point[MN_START].x[f] + run.first;
+    double *restrict to = members->point[place].x[f] + run.first;
     MN_INDEPENDENT
-    for (int64_t m = 0; m < members->view.n; m++) {
+    for (int64_t m = 0; m < run.n; m++) {
         double x = from[m] + h * k[m];
         double above = x < low ? low : x;
         to[m] = above > high ? high : above;
     }
 }
 
-/* x + h k of all states, and potentials. */
-static void move(mn_simulation *simulation, mn_place place, double h)
+/* Keeps the rates of stage 1, or adds those of stage 1 to those of stage 2, and moves the states of a run to where the
+ * next stage looks at them. */
+static void keep_run_rates(const mn_adaptive_members *members, mn_run run, double h, int stage)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double *k = place == MN_END ? adaptive->k2 : adaptive->k1;
-    for (int64_t n = 0; n < simulation->network->n_nodes; n++) {
-        adaptive->potential[place][n] = adaptive->potential[MN_START][n] + h * k[n];
+    const size_t size = (size_t)run.n * sizeof(double);
+    if (members->charge1 != NULL) {
+        keep_charge_rates(members, run, h, stage);
     }
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_adaptive_members *members = &adaptive->members[p];
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        if (members->r[f] == NULL) {
+            continue;
+        }
+        const double *r = members->r[f] + run.first;
+        if (stage == 1) {
+            memcpy(members->k1[f] + run.first, r, size);
+        } else {
+            add(run.n, members->k1[f] + run.first, r, members->k2[f] + run.first);
+        }
+        move_state(members, f, run, stage == 1 ? MN_MIDDLE : MN_END, stage == 1 ? 0.5 * h : h);
+    }
+    if (stage == 2) {
+        add_to(run.n, members->k_v[0] + run.first, members->k_v[1] + run.first);
+    }
+}
+
+/* The rates of the edges of a population, from those of the potentials; after stages 1 and 2 also where the states go.
+ */
+static void find_rates(mn_simulation *simulation, int64_t p, double h, int stage)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    const mn_adaptive_members *members = &adaptive->members[p];
+    const int64_t n = members->view.n;
+    for (mn_run run = mn_first_run(n); run.n > 0; run = mn_next_run(run, n)) {
+        double *k_v = members->k_v[stage - 1] + run.first;
+        mn_branch_differences(simulation, p, run, adaptive->k[stage - 1], k_v);
         for (int64_t f = 0; f < members->view.model->n_fields; f++) {
             if (members->r[f] != NULL) {
-                move_state(members, f, place, h);
+                find_state_rate(members, f, run, h * D, k_v);
             }
         }
+        if (stage < 3) {
+            keep_run_rates(members, run, h, stage);
+        }
+    }
+}
+
+MN_VECTOR_WIDE
+static void move_by(int64_t n, const double *restrict from, double h, const double *restrict k, double *restrict to)
+{
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < n; m++) {
+        to[m] = from[m] + h * k[m];
+    }
+}
+
+/* Where stage 1 or 2 brings the potentials: x + h k. */
+static void move_potentials(mn_simulation *simulation, double h, int stage)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    const int64_t n = simulation->network->n_nodes;
+    if (stage == 1) {
+        move_by(n, adaptive->potential[MN_START], 0.5 * h, adaptive->k[0], adaptive->potential[MN_MIDDLE]);
+    } else {
+        add_to(n, adaptive->k[0], adaptive->k[1]);
+        move_by(n, adaptive->potential[MN_START], h, adaptive->k[1], adaptive->potential[MN_END]);
     }
 }
 
@@ -415,17 +521,22 @@ void mn_adaptive_see(mn_simulation *simulation, double h)
     mn_adaptive_sum_companions(simulation);
 }
 
+/* One stage, and where it brings potentials and states. */
 static int take_stage(mn_simulation *simulation, mn_solver *solver, double h, int stage, mn_error *error)
 {
-    mn_adaptive *adaptive = simulation->engine->adaptive;
-    double *k = stage == 1 ? adaptive->k1 : stage == 2 ? adaptive->k2 : adaptive->k3;
     set_boundary(simulation, h, stage);
     set_sides(simulation, h, stage);
-    int code = solve_stage(simulation, solver, h * D, k, error);
-    if (code == MN_OK && stage < 3) {
-        keep_rates(simulation, h, stage);
+    int code = solve(simulation, solver, simulation->engine->adaptive->k[stage - 1], error);
+    if (code != MN_OK) {
+        return code;
     }
-    return code;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        find_rates(simulation, p, h, stage);
+    }
+    if (stage < 3) {
+        move_potentials(simulation, h, stage);
+    }
+    return MN_OK;
 }
 
 /* Whether a solver fails of numbers that are too large or have no solution: a shorter step may have others. */
@@ -444,17 +555,18 @@ int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size,
         return MN_OK;
     }
     int code = factor(simulation, &solver, error);
+    if (code == MN_OK && solver == &adaptive->umfpack && mn_adaptive_outgrown(simulation)) {
+        return MN_OK;
+    }
     if (code == MN_OK) {
         set_time_rates(simulation, t, h);
         code = take_stage(simulation, solver, h, 1, error);
     }
     if (code == MN_OK) {
-        move(simulation, MN_MIDDLE, 0.5 * h);
         mn_adaptive_linearise(simulation, MN_MIDDLE, t + 0.5 * h);
         code = take_stage(simulation, solver, h, 2, error);
     }
     if (code == MN_OK) {
-        move(simulation, MN_END, h);
         mn_adaptive_linearise(simulation, MN_END, t + h);
         code = take_stage(simulation, solver, h, 3, error);
     }
@@ -481,8 +593,8 @@ void mn_adaptive_accept(mn_simulation *simulation, double h)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     swap(&adaptive->potential[MN_START], &adaptive->potential[MN_END]);
-    swap(&adaptive->into[MN_START], &adaptive->into[MN_END]);
     swap(&adaptive->value[MN_START], &adaptive->value[MN_END]);
+    swap(&adaptive->asked[MN_START], &adaptive->asked[MN_END]);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_point *point = adaptive->members[p].point;
         mn_point old = point[MN_START];
@@ -491,5 +603,6 @@ void mn_adaptive_accept(mn_simulation *simulation, double h)
         adaptive->members[p].signal[MN_START] = adaptive->members[p].signal[MN_END];
     }
     adaptive->age += h;
+    adaptive->scale = adaptive->scale_at_end;
     simulation->step_counters.n_steps++;
 }

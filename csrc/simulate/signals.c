@@ -1,7 +1,9 @@
 /* Waveforms that devices carry (mn_device_spec.wave): each is a drive of its own with one root, so that another drive
  * of the electrodes leaves it as it is. */
 #include "drive/waveform.h"
+#include "simulate/adaptive.h"
 #include "simulate/engine.h"
+#include "simulate/moment.h"
 #include "simulate/reactions.h"
 
 #include <math.h>
@@ -43,7 +45,9 @@ int mn_signals_read(mn_simulation *simulation, double t, mn_error *error)
             continue;
         }
         uint8_t role;
-        double value = mn_wave_evaluate(&members->carried, members->carried.root[0], t, &role);
+        const mn_drive *carried = engine->adaptive == NULL ? &members->carried : &engine->adaptive->members[p].carried;
+        const double at = mn_read_at(simulation, carried, carried->root[0], t);
+        double value = mn_wave_evaluate(carried, carried->root[0], at, &role);
         if (!isfinite(value)) {
             error->model = simulation->population[p].model->name;
             return mn_error_refuse(error, MN_ERR_NOT_FINITE_DRIVE, simulation->population[p].model->signal.name, value);
@@ -74,4 +78,10 @@ mn_corner mn_engine_next_corner(const mn_simulation *simulation, double t)
 {
     mn_corner first = corner_until(simulation, t, t);
     return isfinite(first.time) ? corner_until(simulation, t, first.time) : first;
+}
+
+mn_corner mn_engine_next_moment(const mn_simulation *simulation, double t, double close)
+{
+    mn_corner first = corner_until(simulation, t, t);
+    return isfinite(first.time) ? corner_until(simulation, t, first.time + close) : first;
 }

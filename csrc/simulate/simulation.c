@@ -2,6 +2,7 @@
 #include "circuit/solver.h"
 #include "simulate/adaptive.h"
 #include "simulate/cycles.h"
+#include "simulate/event_log.h"
 #include "simulate/implicit.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
@@ -12,8 +13,6 @@
 
 /* Random streams of populations start here, apart from those that build networks and mixtures. */
 enum { FIRST_POPULATION_STREAM = 1000 };
-/* Of adaptive steps: beyond it errors say nothing. */
-static const double MOST_RTOL = 0.5;
 
 /* ------------------------------------------------------------------ checks */
 
@@ -22,7 +21,7 @@ static int check_options(const mn_simulation_options *options, mn_error *error)
     if (!isfinite(options->dt) || options->dt <= 0.0) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "dt", options->dt);
     }
-    if (!(options->rtol >= 0.0 && options->rtol <= MOST_RTOL)) {
+    if (options->rtol != 0.0 && !(options->rtol >= MN_LEAST_RTOL && options->rtol <= MN_MOST_RTOL)) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "rtol", options->rtol);
     }
     return MN_OK;
@@ -105,7 +104,10 @@ static int add_populations(mn_simulation *simulation, int64_t n_devices, const m
     if (code == MN_OK) {
         code = mn_links_init(simulation, device, error);
     }
-    return code == MN_OK ? mn_engine_survey(simulation) : code;
+    if (code == MN_OK) {
+        code = mn_engine_survey(simulation);
+    }
+    return code == MN_OK ? mn_event_log_reserve(&simulation->events, 2 * simulation->engine->max_events) : code;
 }
 
 int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int64_t n_devices,
@@ -173,6 +175,7 @@ void mn_simulation_free(mn_simulation *simulation)
     mn_recorder_free(&simulation->recorder);
     mn_drive_free(&simulation->drive);
     mn_solver_free(&simulation->solver);
+    mn_pool_free(&simulation->events.pool);
     mn_pool_free(&simulation->pool);
     memset(simulation, 0, sizeof(*simulation));
 }

@@ -132,14 +132,14 @@ int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error
 {
     if (isnan(error->time)) {
         error->step = simulation->step;
-        error->time = (double)simulation->step * simulation->options.dt;
+        error->time = mn_simulation_time(simulation);
     }
     if (error->edge < 0) {
         return mn_error_set(error, code);
     }
     error->node = simulation->network->a[error->edge];
     error->node_b = simulation->network->b[error->edge];
-    if (error->noun == NULL) {
+    if (error->noun == NULL && (code == MN_ERR_CONDUCTANCE || code == MN_ERR_NEGATIVE_CONDUCTANCE)) {
         error->noun = "conductance";
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
@@ -178,6 +178,9 @@ static int factor(mn_simulation *simulation, mn_error *error)
     if (code != MN_OK) {
         return code;
     }
+    mn_solver_info info;
+    mn_solver_info_get(&simulation->solver, &info);
+    simulation->counters.n_columns += info.n_columns;
     engine->has_factor = true;
     return MN_OK;
 }
@@ -243,15 +246,14 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
     }
     memcpy(engine->role, engine->role_now, n * sizeof(*engine->role));
     memcpy(engine->value, engine->value_now, n * sizeof(*engine->value));
-    memcpy(engine->limit, engine->limits.limit, n * sizeof(*engine->limit));
+    if (engine->has_limits) {
+        memcpy(engine->limit, engine->limits.limit, n * sizeof(*engine->limit));
+    }
     read_branch_voltages(simulation);
     if (simulation->options.event_driven) {
         list_active(simulation);
     }
-    mn_solver_info info;
-    mn_solver_info_get(&simulation->solver, &info);
     simulation->counters.n_solves++;
-    simulation->counters.n_columns += info.n_columns;
     mn_accuracy_join(&simulation->accuracy, &simulation->solver.accuracy);
     if (engine->newton != NULL) {
         engine->newton->is_published = 0;

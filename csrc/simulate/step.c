@@ -7,8 +7,10 @@
 #include "simulate/adaptive.h"
 #include "simulate/cycles.h"
 #include "simulate/engine.h"
+#include "simulate/event_log.h"
 #include "simulate/implicit.h"
 #include "simulate/left.h"
+#include "simulate/moment.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -29,40 +31,46 @@ static double now(void)
 
 /* ------------------------------------------------------------------ drive */
 
-/* Evaluates the drive, a constant one when nothing is solved yet; *changed tells whether it differs from the boundary
- * of the last solve. */
+/* Whether the last solve is one of the present step: nothing has moved since, and the drive is what it was. */
+static inline bool stands(const mn_simulation *simulation)
+{
+    const mn_engine *engine = simulation->engine;
+    return engine->has_constant_drive && engine->has_solution &&
+           (engine->reactions == NULL || !mn_reactions_any(simulation));
+}
+
+/* Evaluates the drive; *changed tells whether it differs from the boundary of the last solve. */
 static int read_drive(mn_simulation *simulation, bool *changed, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
-    int64_t n = simulation->network->n_electrodes;
-    *changed = false;
-    if (engine->has_constant_drive && engine->has_solution && !mn_reactions_any(simulation)) {
-        return MN_OK;
-    }
-    mn_simulation_drive_at(simulation, mn_simulation_time(simulation), engine->role_now, engine->value_now);
+    const int64_t n = simulation->network->n_electrodes;
+    const double t = mn_simulation_time(simulation);
+    mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
     for (int64_t k = 0; k < n; k++) {
         if (!isfinite(engine->value_now[k])) {
             error->electrode = (int32_t)k;
             return mn_error_refuse(error, MN_ERR_NOT_FINITE_DRIVE, "drive", engine->value_now[k]);
         }
-    }
-    *changed = memcmp(engine->role_now, engine->role, (size_t)n * sizeof(*engine->role)) != 0 ||
-               memcmp(engine->value_now, engine->value, (size_t)n * sizeof(*engine->value)) != 0;
-    if (engine->has_limits && engine->adaptive != NULL) {
-        return MN_ERR_NO_LIMITS;
+        *changed = *changed || engine->role_now[k] != engine->role[k] ||
+                   memcmp(&engine->value_now[k], &engine->value[k], sizeof(*engine->value)) != 0;
     }
     if (engine->has_limits) {
-        mn_drive_limits(&simulation->drive, mn_simulation_time(simulation), engine->limits.limit);
+        mn_simulation_limits_at(simulation, t, engine->limits.limit);
         *changed = *changed || memcmp(engine->limits.limit, engine->limit, (size_t)n * sizeof(*engine->limit)) != 0;
     }
     return MN_OK;
 }
 
-/* Reads the states that devices are linked to, evaluates what they carry, then the drive as above. */
+/* Reads the states that devices are linked to, evaluates what they carry, then the drive as above; nothing of it where
+ * all of it is known. */
 static int read_inputs(mn_simulation *simulation, bool *changed, mn_error *error)
 {
     const mn_engine *engine = simulation->engine;
     int code = MN_OK;
+    *changed = false;
+    if (stands(simulation)) {
+        return MN_OK;
+    }
     if (engine->has_links) {
         mn_links_read_states(simulation);
     }
@@ -81,7 +89,7 @@ int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
     bool changed = false;
     mn_error_clear(error);
     if (simulation->engine->implicit != NULL) {
-        return mn_implicit_solve(simulation, error);
+        return mn_implicit_peek(simulation, error);
     }
     int code = read_inputs(simulation, &changed, error);
     return code != MN_OK ? mn_engine_explain(simulation, code, error) : mn_instant_solve(simulation, error);
@@ -194,7 +202,7 @@ static int advance(mn_simulation *simulation, mn_error *error)
             return code;
         }
     }
-    return react(simulation, error);
+    return simulation->engine->reactions == NULL ? MN_OK : react(simulation, error);
 }
 
 static void log_events(mn_simulation *simulation, mn_population *population)
@@ -267,71 +275,148 @@ static void commit(mn_simulation *simulation)
     if (engine->has_links) {
         mn_links_keep_voltages(simulation);
     }
-    mn_reactions_keep(simulation, mn_simulation_time(simulation));
+    if (engine->reactions != NULL) {
+        mn_reactions_keep(simulation, mn_simulation_time(simulation));
+    }
     if (mn_cycles_keep(simulation) && engine->adaptive != NULL) {
         mn_adaptive_restart(simulation);
     }
     simulation->step++;
 }
 
-/* The same of a network whose rows are found by Newton's method. */
-static int take_implicit_step(mn_simulation *simulation, mn_error *error)
+/* Writes the rows of the present step, for which there is room. */
+static inline void record(mn_simulation *simulation)
 {
+    if (simulation->recorder.n_channels > 0) {
+        mn_recorder_write(simulation);
+    }
+}
+
+/* A step that has come so far cannot fail any more but for a lack of room. */
+static inline int look_for_room(const mn_simulation *simulation, mn_error *error)
+{
+    const bool has_room = mn_recorder_has_room(&simulation->recorder, simulation->step);
+    return has_room ? MN_OK : mn_engine_explain(simulation, MN_ERR_RECORD_FULL, error);
+}
+
+/* ------------------------------------------------------------------ kinds of steps */
+
+/* One step; *solved tells whether the circuit was solved. */
+typedef int step_function(mn_simulation *simulation, bool *solved, mn_error *error);
+
+/* Of a network whose rows are found by Newton's method. */
+static int take_implicit_step(mn_simulation *simulation, bool *solved, mn_error *error)
+{
+    *solved = true;
     int code = mn_implicit_solve(simulation, error);
-    if (code == MN_OK && !mn_recorder_has_room(&simulation->recorder, simulation->step)) {
-        code = mn_engine_explain(simulation, MN_ERR_RECORD_FULL, error);
+    if (code == MN_OK) {
+        code = look_for_room(simulation, error);
     }
     if (code == MN_OK) {
         code = mn_implicit_advance(simulation, error);
     }
     if (code == MN_OK) {
-        mn_recorder_write(simulation);
+        record(simulation);
         mn_implicit_commit(simulation);
     }
     return code;
 }
 
-static int take_step(mn_simulation *simulation, bool *solved, mn_error *error)
+/* Solves the circuit of the present step, and compares steps from there where it is asked for. */
+static int solve(mn_simulation *simulation, bool changed, mn_error *error)
 {
-    mn_engine *engine = simulation->engine;
-    if (engine->implicit != NULL) {
-        *solved = true;
-        return take_implicit_step(simulation, error);
+    const mn_engine *engine = simulation->engine;
+    int code = engine->newton == NULL ? mn_engine_solve(simulation, error) : mn_instant_solve(simulation, error);
+    if (code == MN_OK && engine->step_check != NULL) {
+        code = mn_step_check_look(simulation, changed, error);
     }
+    return code;
+}
+
+static int take_adaptive_step(mn_simulation *simulation, bool *solved, mn_error *error)
+{
     bool changed = false;
-    int code = engine->adaptive != NULL ? mn_left_look(simulation, error) : MN_OK;
+    int code = mn_left_look(simulation, error);
     if (code == MN_OK) {
         code = read_inputs(simulation, &changed, error);
     }
-    if (code != MN_OK) {
-        return mn_engine_explain(simulation, code, error);
+    *solved = changed || !simulation->engine->has_solution || !simulation->options.event_driven;
+    if (code == MN_OK && *solved) {
+        code = solve(simulation, changed, error);
     }
-    *solved = changed || !engine->has_solution || !simulation->options.event_driven;
-    if (*solved) {
-        code = engine->newton == NULL ? mn_engine_solve(simulation, error) : mn_instant_solve(simulation, error);
-        if (code == MN_OK && engine->step_check != NULL) {
-            code = mn_step_check_look(simulation, changed, error);
-        }
-        if (code != MN_OK) {
-            return code;
-        }
-    }
-    if (engine->adaptive != NULL) {
+    if (code == MN_OK) {
         code = mn_adaptive_cross_row(simulation, error);
-        if (code != MN_OK) {
-            return mn_engine_explain(simulation, code, error);
-        }
     }
-    if (!mn_recorder_has_room(&simulation->recorder, simulation->step)) {
-        return mn_engine_explain(simulation, MN_ERR_RECORD_FULL, error);
+    if (code == MN_OK) {
+        code = look_for_room(simulation, error);
     }
-    code = engine->adaptive != NULL ? mn_adaptive_advance(simulation, error) : advance(simulation, error);
+    if (code == MN_OK) {
+        code = mn_adaptive_advance(simulation, error);
+    }
     if (code != MN_OK) {
         return mn_engine_explain(simulation, code, error);
     }
-    mn_recorder_write(simulation);
+    record(simulation);
     commit(simulation);
     return MN_OK;
+}
+
+static int take_fixed_step(mn_simulation *simulation, bool *solved, mn_error *error)
+{
+    bool changed;
+    int code = read_inputs(simulation, &changed, error);
+    if (code != MN_OK) {
+        return mn_engine_explain(simulation, code, error);
+    }
+    *solved = changed || !simulation->engine->has_solution || !simulation->options.event_driven;
+    if (*solved) {
+        code = solve(simulation, changed, error);
+    }
+    if (code == MN_OK) {
+        code = look_for_room(simulation, error);
+    }
+    if (code == MN_OK) {
+        code = advance(simulation, error);
+    }
+    if (code == MN_OK) {
+        record(simulation);
+        commit(simulation);
+    }
+    return code;
+}
+
+/* Of a network that rests. */
+static int take_resting_step(mn_simulation *simulation, bool *solved, mn_error *error)
+{
+    *solved = false;
+    int code = look_for_room(simulation, error);
+    if (code == MN_OK) {
+        record(simulation);
+        simulation->step++;
+    }
+    return code;
+}
+
+/* Whether this step and all that follow are like the last one, of fixed length: nothing drives the network in another
+ * way, and no state moves. */
+static bool rests(const mn_simulation *simulation)
+{
+    bool rests = stands(simulation) && simulation->options.event_driven;
+    for (int64_t p = 0; p < simulation->n_populations && rests; p++) {
+        const mn_population *population = &simulation->population[p];
+        const mn_device_model *model = population->model;
+        rests = (model->flags & MN_EVENT_DRIVEN) != 0 && population->n_events == 0 &&
+                (model->advance == NULL || (model->advance_active != NULL && population->n_active == 0));
+    }
+    return rests;
+}
+
+static step_function *choose_step(const mn_simulation *simulation)
+{
+    const mn_engine *engine = simulation->engine;
+    return engine->implicit != NULL   ? take_implicit_step
+           : engine->adaptive != NULL ? take_adaptive_step
+                                      : take_fixed_step;
 }
 
 int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget, mn_reason *reason, int64_t *n_done,
@@ -348,6 +433,7 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
     if (prepared != MN_OK) {
         return mn_error_set(error, prepared);
     }
+    step_function *take_step = choose_step(simulation);
     while (*n_done < n_steps) {
         bool solved = false;
         if (simulation->events.capacity - simulation->events.n < simulation->engine->max_events) {
@@ -355,8 +441,17 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
             break;
         }
         int code = take_step(simulation, &solved, error);
+        if (code == MN_ERR_EVENTS_FULL) {
+            code = mn_event_log_grow(simulation, error); /* the row left no trace, and is taken again */
+            if (code == MN_OK) {
+                continue;
+            }
+        }
         if (code != MN_OK) {
             return code;
+        }
+        if (!solved && take_step == take_fixed_step && rests(simulation)) {
+            take_step = take_resting_step;
         }
         (*n_done)++;
         since_clock++;

@@ -61,7 +61,7 @@ int mn_simulation_check_smooth(const mn_simulation *simulation, mn_error *error)
 static int prepare(mn_simulation *simulation, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
-    mn_pool *pool = &simulation->pool;
+    mn_pool pool = {0};
     int code = mn_simulation_check_smooth(simulation, error);
     if (code == MN_OK && engine->adaptive != NULL) {
         code = mn_error_set(error, MN_ERR_UNSUPPORTED);
@@ -69,15 +69,18 @@ static int prepare(mn_simulation *simulation, mn_error *error)
     if (code != MN_OK || engine->step_check != NULL) {
         return code;
     }
-    mn_step_check *check = mn_pool_alloc(pool, 1, sizeof(*check));
+    mn_step_check *check = mn_pool_alloc(&pool, 1, sizeof(*check));
     /* another drive may have limits, whose sides are part of the state */
     int64_t size = (int64_t)mn_state_size(simulation) + 2 * simulation->network->n_electrodes;
-    unsigned char *state = mn_pool_alloc(pool, size, 1);
-    double *edge = mn_pool_alloc(pool, simulation->network->n_edges, sizeof(*edge));
-    double *value = mn_pool_alloc(pool, simulation->network->n_electrodes, sizeof(*value));
-    if (pool->code != MN_OK) {
-        return mn_error_set(error, pool->code);
+    unsigned char *state = mn_pool_alloc(&pool, size, 1);
+    double *edge = mn_pool_alloc(&pool, simulation->network->n_edges, sizeof(*edge));
+    double *value = mn_pool_alloc(&pool, simulation->network->n_electrodes, sizeof(*value));
+    if (pool.code != MN_OK) {
+        code = mn_error_set(error, pool.code);
+        mn_pool_free(&pool);
+        return code;
     }
+    mn_pool_join(&simulation->pool, &pool);
     check->value = value;
     check->state = state;
     check->edge = edge;
@@ -183,12 +186,8 @@ int mn_simulation_watch_steps(mn_simulation *simulation, mn_error *error)
     error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
     int code = prepare(simulation, error);
-    bool has_thresholds = false;
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        has_thresholds = has_thresholds || simulation->population[p].model->crossing != NULL;
-    }
     if (code == MN_OK) {
-        simulation->engine->step_check->is_on = !has_thresholds;
+        simulation->engine->step_check->is_on = !mn_simulation_locates_events(simulation);
     }
     return code;
 }

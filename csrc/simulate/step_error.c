@@ -8,27 +8,26 @@
 
 static const double POTENTIAL_SHARE = 0.1; /* of the error of a potential that counts: states feel it in later steps */
 
-static const double ADDS_UP = 0.4; /* of each error that is remembered where things relax */
-static const double GROWS = 3.0;   /* where they run away, and errors with them */
+static const double ADDS_UP = 0.6;    /* of each error that is remembered where things relax */
+static const double OF_CHARGES = 1.5; /* how much more of a voltage's that charges remember: modes of many are slow */
+static const double GROWS = 3.0;      /* where they run away, and errors with them */
 static const double MOST_REMEMBERED = 1e5;
-static const double SLOWER = 10.0;     /* than an edge between its neighbours relaxes the network, at most */
+static const double SLOWLY = 0.1;      /* as fast as an edge between its neighbours relaxes the network, at least */
 static const double OF_CURRENT = 1e-3; /* what of a current counts as little */
-static const double NOTHING = 1e-290;  /* [x]: the inverse of what is smaller may be infinite */
+static const double FASTEST = 1e200;   /* 1/s: as good as infinite, but its product with a step is not */
+static const double NOTHING = 1e-290;  /* [x], A: the inverse of what is smaller may be infinite */
 static const double HELD = 1e150;      /* S: as good as infinite, but its square is not */
 static const double SEES_HELD = 1e149; /* S: between two such nodes */
 
 /* What errors of voltages are measured by (V): the largest so far, that at the end of the step included. */
-static double scale_of(const mn_simulation *simulation)
+static double largest_voltage(const mn_simulation *simulation)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     double scale = adaptive->scale;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const double *v = adaptive->members[p].point[MN_END].v;
-        for (int64_t m = 0; m < simulation->population[p].n; m++) {
-            scale = fabs(v[m]) > scale ? fabs(v[m]) : scale;
-        }
+        scale = mn_largest_magnitude(simulation->population[p].n, adaptive->members[p].point[MN_END].v, scale);
     }
-    return scale > 0.0 ? scale : 1.0;
+    return scale;
 }
 
 /* A fraction, so that two are compared before one division. */
@@ -41,7 +40,7 @@ typedef struct {
  * inductor, at least to `little` (A). From 0 it is not followed to its last bit. */
 static inline fraction weight(double current, double part, double x, double largest, double little)
 {
-    const bool has_part = fabs(part) > 0.0, has_current = fabs(current) > 0.0;
+    const bool has_part = fabs(part) > NOTHING, has_current = fabs(current) > NOTHING;
     const double size = fabs(x) > largest ? fabs(x) : largest, known = size > NOTHING ? size : 1.0;
     const double own = size * fabs(part) > little ? size * fabs(part) : little;
     const double below = has_current ? fabs(current) : own > NOTHING ? own : fabs(part);
@@ -59,7 +58,7 @@ static inline double little_of(double scale, double seen)
  * parts. First, the inverse of how many are remembered. */
 static inline double share_forgotten(double age, double h, double rate)
 {
-    return h * (1.0 / (age + h) + (rate > 0.0 ? rate / SLOWER : 0.0));
+    return h * (1.0 / (age + h) + (rate > 0.0 ? rate * SLOWLY : 0.0));
 }
 
 static inline double steps_added(double remembered, double rate)
@@ -85,6 +84,30 @@ void mn_adaptive_sum_companions(const mn_simulation *simulation)
     }
 }
 
+bool mn_adaptive_outgrown(const mn_simulation *simulation)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    double *at_once = adaptive->k[2]; /* S: what each node has in a step of no length; above 0 with a charge */
+    const int64_t n_nodes = simulation->network->n_nodes;
+    memset(at_once, 0, (size_t)n_nodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_members *ends = &simulation->engine->members[p];
+        const mn_adaptive_members *members = &adaptive->members[p];
+        for (int64_t m = 0; m < members->view.n; m++) {
+            double own = members->charge1 != NULL ? HELD : members->point[MN_START].linear.i_v[m];
+            at_once[ends->a[m]] += own;
+            at_once[ends->b[m]] += own;
+        }
+    }
+    mn_adaptive_sum_companions(simulation);
+    for (int64_t n = 0; n < n_nodes; n++) {
+        if (at_once[n] > 0.0 && !(adaptive->around[n] > 0.0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The conductance that an edge sees, of its nearest neighbours alone (S): of that at either end, in series. */
 static inline double seen_of(double at_a, double at_b)
 {
@@ -104,52 +127,84 @@ double mn_adaptive_weight(const mn_simulation *simulation, const mn_adaptive_mem
     return counts.above / counts.below;
 }
 
-/* Of each member: the conductance that it sees, the error of its voltage (V), and what that counts for by itself. */
-static void read_voltage_errors(const mn_simulation *simulation, int64_t p, double h, double scale)
+/* Of the members of a run. */
+typedef struct {
+    double seen[MN_RUN];  /* the conductance that each sees (S) */
+    double of_v[MN_RUN];  /* the error of its voltage (V) */
+    double error[MN_RUN]; /* its largest error, relative */
+} run_errors;
+
+static void read_seen(const mn_simulation *simulation, int64_t p, mn_run run, double *restrict seen)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
-    const mn_adaptive_members *members = &adaptive->members[p];
-    const int32_t *restrict a = simulation->engine->members[p].a, *restrict b = simulation->engine->members[p].b;
-    const double *restrict k1 = adaptive->k1, *restrict k2 = adaptive->k2, *restrict k3 = adaptive->k3;
-    const double share = h / 6.0;
-    for (int64_t m = 0; m < members->view.n; m++) {
-        double bend = (k1[a[m]] - k1[b[m]]) - 2.0 * (k2[a[m]] - k2[b[m]]) + (k3[a[m]] - k3[b[m]]);
-        double own = members->g[m];
-        adaptive->seen[m] = seen_of(adaptive->around[a[m]] - own, adaptive->around[b[m]] - own);
-        adaptive->of_v[m] = share * fabs(bend);
-        adaptive->error[m] = adaptive->of_v[m] / scale;
-    }
-    for (int64_t m = 0; m < members->view.n && members->charge1 != NULL; m++) {
-        double rate = adaptive->seen[m] / members->point[MN_END].linear.q_v[m];
-        adaptive->error[m] *= steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
+    const mn_members *ends = &simulation->engine->members[p];
+    const int32_t *restrict a = ends->a + run.first, *restrict b = ends->b + run.first;
+    const double *restrict around = adaptive->around, *restrict g = adaptive->members[p].g + run.first;
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < run.n; m++) {
+        seen[m] = seen_of(around[a[m]] - g[m], around[b[m]] - g[m]);
     }
 }
 
-/* How fast a state relaxes, with the voltage that falls as it grows (1/s); below 0: it runs away. */
+/* The errors of the voltages, and what they count for by themselves. */
+MN_VECTOR_WIDE
+static void read_voltage_errors(const mn_adaptive_members *members, mn_run run, double h, double scale,
+                                double *restrict of_v, double *restrict error)
+{
+    const double *restrict k1 = members->k_v[0] + run.first, *restrict k2 = members->k_v[1] + run.first;
+    const double *restrict k3 = members->k_v[2] + run.first;
+    const double share = h / 6.0, each = 1.0 / scale;
+    MN_INDEPENDENT
+    for (int64_t m = 0; m < run.n; m++) {
+        of_v[m] = share * fabs(k1[m] - 2.0 * k2[m] + k3[m]);
+        error[m] = of_v[m] * each;
+    }
+}
+
+/* Where charges remember them. They run away where they see less than nothing. */
+static void add_up_voltage_errors(const mn_simulation *simulation, int64_t p, mn_run run, double h, run_errors *errors)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    const mn_adaptive_members *members = &adaptive->members[p];
+    const mn_members *ends = &simulation->engine->members[p];
+    for (int64_t k = 0; k < run.n; k++) {
+        const int64_t m = run.first + k;
+        double at_a = adaptive->around[ends->a[m]] - members->g[m], at_b = adaptive->around[ends->b[m]] - members->g[m];
+        double seen = at_a > 0.0 && at_b > 0.0 ? errors->seen[k] : fmin(at_a, at_b);
+        double rate = seen / members->point[MN_END].linear.q_v[m];
+        errors->error[k] *= OF_CHARGES * steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
+    }
+}
+
+/* How fast a state relaxes, with the voltage that falls as it grows (1/s); below 0: it runs away. What sees nothing has
+ * no such voltage, or one that runs away itself. */
 static inline double rate_of_state(double f_x, double f_v, double i_x, double sees)
 {
-    return f_v * i_x / sees - f_x;
+    double falls = sees == 0.0 ? 0.0 : f_v * i_x / sees, rate = falls - f_x;
+    return rate < FASTEST ? rate : FASTEST;
 }
 
 /* The larger of the errors of each member so far and that of a state, by itself and as it will feel that of the voltage
  * (nan counts as the largest). */
-MN_VECTOR
-static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, int64_t f, double h,
-                              double scale)
+MN_VECTOR_WIDE
+static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, int64_t f, mn_run run,
+                              double h, double scale, run_errors *errors)
 {
+    const int64_t from = run.first;
     const mn_point *start = &members->point[MN_START], *end = &members->point[MN_END];
-    const double *restrict x0 = start->x[f], *restrict x1 = end->x[f];
-    const double *restrict v0 = start->v, *restrict v1 = end->v;
-    const double *restrict i_v0 = start->linear.i_v, *restrict i_v1 = end->linear.i_v;
-    const double *restrict i_x0 = start->linear.i_x[f], *restrict i_x1 = end->linear.i_x[f];
-    const double *restrict f_x0 = start->linear.f_x[f], *restrict f_x1 = end->linear.f_x[f];
-    const double *restrict f_v0 = start->linear.f_v[f], *restrict f_v1 = end->linear.f_v[f];
-    const double *restrict k1 = members->k1[f], *restrict k2 = members->k2[f], *restrict k3 = members->r[f];
-    const double *restrict seen = adaptive->seen, *restrict of_v = adaptive->of_v;
-    double *restrict error = adaptive->error;
+    const double *restrict x0 = start->x[f] + from, *restrict x1 = end->x[f] + from;
+    const double *restrict v0 = start->v + from, *restrict v1 = end->v + from;
+    const double *restrict i_v0 = start->linear.i_v + from, *restrict i_v1 = end->linear.i_v + from;
+    const double *restrict i_x0 = start->linear.i_x[f] + from, *restrict i_x1 = end->linear.i_x[f] + from;
+    const double *restrict f_x0 = start->linear.f_x[f] + from, *restrict f_x1 = end->linear.f_x[f] + from;
+    const double *restrict f_v0 = start->linear.f_v[f] + from, *restrict f_v1 = end->linear.f_v[f] + from;
+    const double *restrict k1 = members->k1[f] + from, *restrict k2 = members->k2[f] + from;
+    const double *restrict k3 = members->r[f] + from;
+    const double *restrict seen = errors->seen, *restrict of_v = errors->of_v;
+    double *restrict error = errors->error;
     const double most = members->largest[f], age = adaptive->age, share = h / 6.0, each = 1.0 / h;
     MN_INDEPENDENT
-    for (int64_t m = 0; m < members->view.n; m++) {
+    for (int64_t m = 0; m < run.n; m++) {
         double little = little_of(scale, seen[m]);
         fraction first = weight(i_v0[m] * v0[m], i_x0[m], x0[m], most, little);
         fraction last = weight(i_v1[m] * v1[m], i_x1[m], x1[m], most, little);
@@ -167,25 +222,101 @@ static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_mem
     }
 }
 
+/* Whether a member has no current, and its conductance is known by itself alone. */
+static inline bool is_at_rest(const mn_point *at, int64_t m)
+{
+    return fabs(at->linear.i_v[m] * at->v[m]) <= NOTHING && at->linear.i_v[m] > 0.0;
+}
+
+MN_VECTOR_WIDE
+static int64_t count_at_rest(const mn_point *at, mn_run run)
+{
+    const double *restrict i_v = at->linear.i_v + run.first, *restrict v = at->v + run.first;
+    int64_t n = 0;
+    for (int64_t m = 0; m < run.n; m++) {
+        n += (fabs(i_v[m] * v[m]) <= NOTHING) & (i_v[m] > 0.0);
+    }
+    return n;
+}
+
+/* The only state of a member that has moved in the step, -1 where none or several have. */
+static int64_t find_moved(const mn_adaptive_members *members, int64_t m)
+{
+    int64_t moved = -1, n_moved = 0;
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        if (members->r[f] != NULL && members->point[MN_END].x[f][m] != members->point[MN_START].x[f][m]) {
+            moved = f;
+            n_moved++;
+        }
+    }
+    return n_moved == 1 ? moved : -1;
+}
+
+/* The same for members whose current tells nothing of their conductance. What that does in the step tells it, where a
+ * single state moves. */
+static void join_errors_at_rest(const mn_adaptive *adaptive, const mn_adaptive_members *members, mn_run run, double h,
+                                double *error)
+{
+    const mn_point *start = &members->point[MN_START], *end = &members->point[MN_END];
+    const int64_t n = count_at_rest(end, run);
+    for (int64_t m = run.first; m < run.first + run.n && n > 0; m++) {
+        const int64_t moved = is_at_rest(start, m) && is_at_rest(end, m) ? find_moved(members, m) : -1;
+        if (moved >= 0) {
+            double before = start->linear.i_v[m], after = end->linear.i_v[m], rate = -end->linear.f_x[moved][m];
+            double part = fabs(after - before) / fmin(before, after);
+            double bend = members->k1[moved][m] - 2.0 * members->k2[moved][m] + members->r[moved][m];
+            double of_x = h / 6.0 * fabs(bend) * steps_added(1.0 / share_forgotten(adaptive->age, h, rate), rate);
+            double counts = part * of_x / fabs(end->x[moved][m] - start->x[moved][m]);
+            error[m - run.first] = fmax(counts, error[m - run.first]);
+        }
+    }
+}
+
+/* The first of n numbers that is `wanted`, or nan. */
+static int64_t find(int64_t n, const double *x, double wanted)
+{
+    int64_t m = 0;
+    while (m < n && x[m] != wanted && x[m] == x[m]) {
+        m++;
+    }
+    return m;
+}
+
+/* The largest error of a run, and of `largest`; where it is one of the run, whose edge has it. */
+static double join_run(const mn_simulation *simulation, int64_t p, mn_run run, double h, double scale, double largest)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    const mn_adaptive_members *members = &adaptive->members[p];
+    run_errors errors;
+    read_seen(simulation, p, run, errors.seen);
+    read_voltage_errors(members, run, h, scale, errors.of_v, errors.error);
+    if (members->charge1 != NULL) {
+        add_up_voltage_errors(simulation, p, run, h, &errors);
+    }
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        if (members->r[f] != NULL) {
+            join_state_errors(adaptive, members, f, run, h, scale, &errors);
+        }
+    }
+    join_errors_at_rest(adaptive, members, run, h, errors.error);
+    const double now = mn_largest_magnitude(run.n, errors.error, largest);
+    if (!(now <= largest)) {
+        adaptive->worst = members->view.edge[run.first + find(run.n, errors.error, now)];
+    }
+    return now;
+}
+
 double mn_adaptive_error(const mn_simulation *simulation, double h)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    const double scale = scale_of(simulation);
+    adaptive->scale_at_end = largest_voltage(simulation);
+    const double scale = adaptive->scale_at_end > NOTHING ? adaptive->scale_at_end : 1.0;
     double largest = 0.0;
     mn_adaptive_sum_companions(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_adaptive_members *members = &adaptive->members[p];
-        read_voltage_errors(simulation, p, h, scale);
-        for (int64_t f = 0; f < members->view.model->n_fields; f++) {
-            if (members->r[f] != NULL) {
-                join_state_errors(adaptive, members, f, h, scale);
-            }
-        }
-        for (int64_t m = 0; m < members->view.n && !isnan(largest); m++) {
-            if (!(adaptive->error[m] <= largest)) {
-                largest = adaptive->error[m];
-                adaptive->worst = members->view.edge[m];
-            }
+        const int64_t n = simulation->population[p].n;
+        for (mn_run run = mn_first_run(n); run.n > 0 && !isnan(largest); run = mn_next_run(run, n)) {
+            largest = join_run(simulation, p, run, h, scale, largest);
         }
     }
     return largest / adaptive->rtol;

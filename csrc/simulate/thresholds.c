@@ -3,16 +3,18 @@
 #include "simulate/bracket.h"
 #include "simulate/cycles.h"
 #include "simulate/event_log.h"
+#include "simulate/moment.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { MOST_TRIES = 100, MOST_CROSSINGS = 100 };
+enum { MOST_TRIES = 100 };
 
-/* Of a step, in units of rtol: how well the time of an event is known. */
-static const double LOCATED = 1e-3;
+/* Of a step: how well the time of an event is known, in units of rtol; and where an electrode may turn beside a charge,
+ * which has to bear by what its voltage went too far. */
+static const double LOCATED = 1e-3, LOCATED_TURN = 0x1p-40;
 
 /* ------------------------------------------------------------------ distances */
 
@@ -32,36 +34,36 @@ static void read_population(mn_simulation *simulation, int64_t p, mn_population 
 static void read_distances(mn_simulation *simulation, mn_place place, double t)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
+    double *distance = place == MN_END ? adaptive->crossings.after : adaptive->crossings.before;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_adaptive_members *members = &adaptive->members[p];
         if (members->view.model->crossing != NULL) {
             mn_view_point(simulation, p, &members->view, &members->point[place]);
             simulation->engine->members[p].signal = members->signal[place];
-            read_population(simulation, p, &members->view, t, members->point[place].v,
-                            adaptive->distance[place == MN_END]);
+            read_population(simulation, p, &members->view, t, members->point[place].v, distance);
         }
     }
-}
-
-/* Whether an edge is at its threshold at the end: beyond it, or exactly there and not so before. */
-static inline bool has_reached(const mn_adaptive *adaptive, int32_t edge)
-{
-    const double before = adaptive->distance[0][edge], after = adaptive->distance[1][edge];
-    return after > 0.0 || (after == 0.0 && before < 0.0);
 }
 
 /* The largest distance at the start or at the end, of the edges that have reached their thresholds, or of all. */
 static double largest(const mn_simulation *simulation, bool at_end, bool reached_only)
 {
-    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    const mn_crossings *crossings = &simulation->engine->adaptive->crossings;
+    const double *distance = at_end ? crossings->after : crossings->before;
     double most = -INFINITY;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         for (int64_t k = 0; k < population->n && population->model->crossing != NULL; k++) {
             const int32_t edge = population->edge[k];
-            if (!reached_only || has_reached(adaptive, edge)) {
-                most = fmax(most, adaptive->distance[at_end][edge]);
+            if (!reached_only || mn_has_reached(crossings, edge)) {
+                most = fmax(most, distance[edge]);
             }
+        }
+    }
+    for (int64_t e = 0; e < simulation->network->n_electrodes && simulation->engine->has_limits; e++) {
+        const int64_t slot = simulation->network->n_edges + e;
+        if (!reached_only || mn_has_reached(crossings, slot)) {
+            most = fmax(most, distance[slot]);
         }
     }
     return most;
@@ -74,6 +76,11 @@ static bool any_reached(const mn_simulation *simulation)
 
 /* ------------------------------------------------------------------ where */
 
+static int measure(mn_simulation *simulation, mn_place place, double t, mn_error *error)
+{
+    return simulation->engine->has_limits ? mn_turns_measure(simulation, place, t, error) : MN_OK;
+}
+
 static int try_part(mn_simulation *simulation, const mn_adaptive_part *part, mn_error *error)
 {
     const double t = part->from + part->s;
@@ -82,26 +89,33 @@ static int try_part(mn_simulation *simulation, const mn_adaptive_part *part, mn_
     simulation->step_counters.n_refused++;
     int code = mn_adaptive_try(simulation, t, part->h, &size, error);
     read_distances(simulation, MN_END, t + part->h);
-    return code;
+    return code == MN_OK ? measure(simulation, MN_END, t + part->h, error) : code;
 }
 
 int mn_adaptive_locate(mn_simulation *simulation, mn_adaptive_part *part, bool *reached, mn_error *error)
 {
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     const double t = part->from + part->s, whole = part->h;
-    const double margin = fmax(LOCATED * adaptive->rtol * whole, 4.0 * 0x1p-52 * fabs(t + whole));
+    const bool is_close = simulation->engine->has_limits && simulation->engine->newton->has_followers;
+    const double located = is_close ? LOCATED_TURN : LOCATED * adaptive->rtol;
+    const double margin = fmax(located * whole, 4.0 * 0x1p-52 * fabs(t + whole));
     read_distances(simulation, MN_START, t);
     read_distances(simulation, MN_END, t + whole);
-    *reached = any_reached(simulation);
+    int code = measure(simulation, MN_END, t + whole, error);
+    *reached = code == MN_OK && any_reached(simulation);
     if (!*reached) {
-        return MN_OK;
+        return code;
+    }
+    code = measure(simulation, MN_START, t, error);
+    if (code != MN_OK) {
+        return code;
     }
     mn_bracket between = {
         .high = whole, .below = largest(simulation, false, true), .above = largest(simulation, true, true)};
     bool at_high = true;
     for (int n = 0; n < MOST_TRIES && between.high - between.low > margin; n++) {
         part->h = mn_bracket_try(&between, n, margin);
-        int code = try_part(simulation, part, error);
+        code = try_part(simulation, part, error);
         if (code != MN_OK) {
             return code;
         }
@@ -114,46 +128,43 @@ int mn_adaptive_locate(mn_simulation *simulation, mn_adaptive_part *part, bool *
 
 /* ------------------------------------------------------------------ what happens there */
 
-/* Members that have reached their thresholds cross them: `view` has the states, which then are others. */
+/* Members that are to cross their thresholds do so: `view` has the states, which then are others. */
 static int cross_members(mn_simulation *simulation, int64_t p, mn_population *view, double t, const double *v,
                          mn_error *error)
 {
     const mn_step step = mn_step_at(simulation, p, t, v);
     view->n_events = 0;
     for (int64_t k = 0; k < view->n; k++) {
-        if (has_reached(simulation->engine->adaptive, view->edge[k])) {
+        if (simulation->engine->adaptive->crossings.crosses[view->edge[k]]) {
             view->model->cross(view, (int32_t)k, &step);
         }
     }
     return mn_event_log_add(simulation, p, view, t, error);
 }
 
-static int endless(const mn_simulation *simulation, mn_error *error)
+/* What is at its threshold now, whatever it was before. */
+static void forget_start(const mn_simulation *simulation)
 {
-    for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_population *population = &simulation->population[p];
-        for (int64_t k = 0; k < population->n && population->model->crossing != NULL; k++) {
-            if (has_reached(simulation->engine->adaptive, population->edge[k])) {
-                error->edge = population->edge[k];
-            }
-        }
-    }
-    return mn_error_set(error, MN_ERR_ENDLESS_EVENTS);
+    const mn_crossings *crossings = &simulation->engine->adaptive->crossings;
+    memcpy(crossings->after, crossings->before, (size_t)simulation->network->n_edges * sizeof(*crossings->after));
 }
 
 int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
-    for (int n = 0; n < MOST_CROSSINGS; n++) {
-        if (n > 0 || !located) {
-            read_distances(simulation, MN_START, t);
-            memcpy(adaptive->distance[1], adaptive->distance[0],
-                   (size_t)simulation->network->n_edges * sizeof(*adaptive->distance[0]));
-            if (!any_reached(simulation)) {
-                return MN_OK;
-            }
-        }
-        int code = MN_OK;
+    int code = located && simulation->engine->has_limits ? mn_turns_count(simulation, t, error) : MN_OK;
+    bool again = located;
+    if (!located) {
+        mn_turns_forget(simulation);
+        read_distances(simulation, MN_START, t);
+        forget_start(simulation);
+        again = any_reached(simulation);
+    }
+    if (again) {
+        mn_crossings_forget(simulation, &adaptive->crossings);
+    }
+    while (again && code == MN_OK) {
+        code = mn_crossings_choose(simulation, &adaptive->crossings, t, error);
         for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
             mn_adaptive_members *members = &adaptive->members[p];
             if (members->view.model->crossing != NULL) {
@@ -163,12 +174,13 @@ int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_erro
         }
         if (code == MN_OK) {
             code = mn_adaptive_settle(simulation, t, error);
+            mn_turns_forget(simulation);
         }
-        if (code != MN_OK) {
-            return code;
-        }
+        read_distances(simulation, MN_START, t);
+        forget_start(simulation);
+        again = any_reached(simulation);
     }
-    return endless(simulation, error);
+    return code;
 }
 
 /* Keeps the states of the present row in next[], or brings them back. */
@@ -194,22 +206,23 @@ static int cross_present(mn_simulation *simulation, bool *again, mn_error *error
     const double t = mn_simulation_time(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         if (simulation->population[p].model->crossing != NULL) {
-            read_population(simulation, p, &simulation->population[p], t, engine->members[p].v, adaptive->distance[1]);
+            read_population(simulation, p, &simulation->population[p], t, engine->members[p].v,
+                            adaptive->crossings.before);
         }
     }
-    memcpy(adaptive->distance[0], adaptive->distance[1],
-           (size_t)simulation->network->n_edges * sizeof(*adaptive->distance[0]));
+    forget_start(simulation);
     *again = any_reached(simulation);
-    for (int64_t p = 0; p < simulation->n_populations && *again; p++) {
-        if (simulation->population[p].model->crossing != NULL) {
-            int code = cross_members(simulation, p, &simulation->population[p], t, engine->members[p].v, error);
-            if (code != MN_OK) {
-                return code;
-            }
-        }
-    }
     if (!*again) {
         return MN_OK;
+    }
+    int code = mn_crossings_choose(simulation, &adaptive->crossings, t, error);
+    for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
+        if (simulation->population[p].model->crossing != NULL) {
+            code = cross_members(simulation, p, &simulation->population[p], t, engine->members[p].v, error);
+        }
+    }
+    if (code != MN_OK) {
+        return code;
     }
     mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
@@ -225,12 +238,11 @@ int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error)
     if (!again) {
         return MN_OK;
     }
+    mn_turns_forget(simulation);
     copy_states(simulation, false);
-    for (int n = 0; n < MOST_CROSSINGS && again && code == MN_OK; n++) {
+    mn_crossings_forget(simulation, &simulation->engine->adaptive->crossings);
+    while (again && code == MN_OK) {
         code = cross_present(simulation, &again, error);
-    }
-    if (code == MN_OK && again) {
-        code = endless(simulation, error);
     }
     if (code != MN_OK) {
         simulation->events.n = n_events;

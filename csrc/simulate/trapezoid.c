@@ -2,17 +2,13 @@
  * Anal. 1977, 14, 1006), which is of second order, too, asks for no rate at the start, and damps whatever is fast. */
 #include "simulate/event_log.h"
 #include "simulate/implicit.h"
+#include "simulate/moment.h"
 
 #include "drive/waveform.h"
 #include "simulate/reactions.h"
 
 #include <math.h>
 #include <string.h>
-
-static const double STAGE = 0.29289321881345248; /* 1 - 1/sqrt 2: both stages of a damped step have this length */
-
-/* Of a row: where the drive before a jump is read. */
-#define BEFORE_JUMP 1e-13
 
 /* ------------------------------------------------------------------ looking */
 
@@ -51,8 +47,8 @@ int mn_implicit_drive(mn_simulation *simulation, double t, double until, mn_erro
 {
     mn_engine *engine = simulation->engine;
     const mn_implicit *implicit = engine->implicit;
-    const double margin = fabs(until) * 0x1p-50 + BEFORE_JUMP * simulation->options.dt;
-    const double at = isfinite(until) && t > until - margin ? until - margin : t;
+    const double before = isfinite(until) ? until - mn_beside_jump(simulation, until) : INFINITY;
+    const double at = t > before ? before : t;
     mn_drive_evaluate(&implicit->drive, at, engine->role_now, engine->value_now);
     mn_reactions_add(simulation, at, 0.0, engine->value_now);
     if (engine->has_limits) {
@@ -110,39 +106,32 @@ static bool advance_plain(mn_simulation *simulation, int64_t p, const mn_part *p
 
 /* ------------------------------------------------------------------ rules */
 
-/* Which rule a charge has asked for. */
-static bool is_trapezoidal(const mn_population *population, int64_t k)
-{
-    const char *name = population->model->rule_field;
-    return name == NULL || population->field[mn_model_field(population->model, name)][k] != 0.0;
-}
-
-typedef enum { TRAPEZOID, FIRST_STAGE, SECOND_STAGE } rule;
+typedef enum { TRAPEZOID, FIRST_STAGE, SECOND_STAGE, BACKWARD } stage;
 
 /* Where charges start, after a look or a first stage, and what they carry beside (q - start)/c. */
-static void ask_charges(mn_simulation *simulation, int64_t p, rule which, double h)
+static void ask_charges(mn_simulation *simulation, int64_t p, stage which, double h)
 {
     mn_newton_members *members = &simulation->engine->newton->members[p];
     for (int64_t k = 0; k < members->view.n; k++) {
-        const bool trapezoidal = is_trapezoidal(&simulation->population[p], k);
+        const bool trapezoidal = mn_is_trapezoidal(&simulation->population[p], k);
         const double carried = which == TRAPEZOID ? members->before[k] : members->charging[k];
         members->start[k] = members->point.linear.q[k];
         members->moved[k] = 0.0;
         if (which == TRAPEZOID) {
             members->c[k] = trapezoidal ? 0.5 * h : h;
             members->before[k] = trapezoidal ? -carried : 0.0;
-        } else if (which == FIRST_STAGE) {
-            members->c[k] = STAGE * h;
+        } else if (which != SECOND_STAGE) {
+            members->c[k] = which == BACKWARD ? h : MN_STAGE * h;
             members->before[k] = 0.0;
         } else {
-            members->c[k] = trapezoidal ? STAGE * h : h;
-            members->before[k] = trapezoidal ? (2.0 - 1.0 / STAGE) * carried : STAGE * carried;
+            members->c[k] = trapezoidal ? MN_STAGE * h : h;
+            members->before[k] = trapezoidal ? (2.0 - 1.0 / MN_STAGE) * carried : MN_STAGE * carried;
         }
     }
 }
 
 /* The same of states, x = base + c f. */
-static void ask_states(mn_simulation *simulation, int64_t p, rule which, double h)
+static void ask_states(mn_simulation *simulation, int64_t p, stage which, double h)
 {
     const mn_population *population = &simulation->population[p];
     mn_newton_members *members = &simulation->engine->newton->members[p];
@@ -151,20 +140,21 @@ static void ask_states(mn_simulation *simulation, int64_t p, rule which, double 
         for (int64_t k = 0; k < population->n && x != NULL; k++) {
             if (which == TRAPEZOID) {
                 members->base[f][k] = x[k] + 0.5 * h * rate[k];
-            } else if (which == FIRST_STAGE) {
+            } else if (which != SECOND_STAGE) {
                 members->base[f][k] = x[k];
+                members->rate[f][k] = rate[k];
             } else {
-                members->base[f][k] = start[k] + (1.0 / STAGE - 1.0) * (x[k] - start[k]);
+                members->base[f][k] = start[k] + (1.0 / MN_STAGE - 1.0) * (x[k] - start[k]);
             }
         }
     }
 }
 
-static int balance(mn_simulation *simulation, rule which, const mn_part *part, double t, mn_error *error)
+static int balance(mn_simulation *simulation, stage which, const mn_part *part, double t, mn_error *error)
 {
     mn_newton *newton = simulation->engine->newton;
     newton->charges = MN_CHARGES_STEP;
-    newton->c = which == TRAPEZOID ? 0.5 * part->h : STAGE * part->h;
+    newton->c = part->h * (which == BACKWARD ? 1.0 : which == TRAPEZOID ? 0.5 : MN_STAGE);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_device_model *model = simulation->population[p].model;
         if (mn_follows(model)) {
@@ -199,7 +189,7 @@ void mn_implicit_set_sides(mn_simulation *simulation)
     memcpy(engine->newton->limits.side, engine->implicit->now.side, bytes_of_sides(simulation));
 }
 
-static bool have_turned(const mn_simulation *simulation)
+bool mn_implicit_turns(const mn_simulation *simulation)
 {
     const mn_engine *engine = simulation->engine;
     return memcmp(engine->newton->limits.side, engine->implicit->now.side, bytes_of_sides(simulation)) != 0;
@@ -208,12 +198,37 @@ static bool have_turned(const mn_simulation *simulation)
 bool mn_implicit_keep_sides(mn_simulation *simulation)
 {
     const mn_engine *engine = simulation->engine;
-    const bool turned = have_turned(simulation);
+    const bool turned = mn_implicit_turns(simulation);
     memcpy(engine->implicit->now.side, engine->newton->limits.side, bytes_of_sides(simulation));
     return turned;
 }
 
-static int try_part(mn_simulation *simulation, const mn_part *part, bool damped, bool *was_damped, mn_error *error)
+/* From one kind to the other this goes through 0 without a jump: where the current passes the limit, the voltage falls
+ * behind the given one, and where the voltage passes that, the current falls behind the limit. */
+double mn_implicit_beyond_turn(const mn_simulation *simulation)
+{
+    const mn_engine *engine = simulation->engine;
+    const mn_limits *limits = &engine->newton->limits;
+    double scale = 0.0, beyond = -INFINITY;
+    for (int64_t e = 0; e < limits->n_electrodes; e++) {
+        scale = fmax(scale, fmax(fabs(limits->voltage[e]), fabs(engine->value_now[e])));
+    }
+    for (int64_t e = 0; e < limits->n_electrodes; e++) {
+        const int before = engine->implicit->now.side[e], after = limits->side[e];
+        const double of_limit = fabs(limits->current[e]) / limits->limit[e] - 1.0;
+        const double above = (limits->voltage[e] - engine->value_now[e]) / scale;
+        if (engine->role_now[e] == MN_VOLTAGE && isfinite(limits->limit[e])) {
+            beyond = fmax(beyond, before == 0 && after == 0 ? of_limit
+                                  : before == 0             ? -after * above
+                                  : after == before         ? before * above
+                                  : after == 0              ? 1.0 - before * limits->current[e] / limits->limit[e]
+                                                            : 1.0);
+        }
+    }
+    return beyond;
+}
+
+static int try_part(mn_simulation *simulation, mn_part *part, mn_error *error)
 {
     int code = mn_implicit_drive(simulation, mn_right_of(simulation, part->t), INFINITY, error);
     if (code != MN_OK) {
@@ -222,25 +237,24 @@ static int try_part(mn_simulation *simulation, const mn_part *part, bool damped,
     mn_implicit_set_sides(simulation);
     mn_implicit_look(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        if (!mn_follows(simulation->population[p].model)) {
-            damped = advance_plain(simulation, p, part) || damped;
+        if (!mn_follows(simulation->population[p].model) && advance_plain(simulation, p, part)) {
+            part->rule = MN_BACKWARD;
         }
     }
-    *was_damped = damped;
-    if (!damped) {
-        return balance(simulation, TRAPEZOID, part, part->t + part->h, error);
+    const double end = part->t + part->h;
+    if (part->rule != MN_ALEXANDER) {
+        return balance(simulation, part->rule == MN_BACKWARD ? BACKWARD : TRAPEZOID, part, end, error);
     }
-    code = balance(simulation, FIRST_STAGE, part, part->t + STAGE * part->h, error);
-    return code == MN_OK ? balance(simulation, SECOND_STAGE, part, part->t + part->h, error) : code;
+    code = balance(simulation, FIRST_STAGE, part, part->t + MN_STAGE * part->h, error);
+    return code == MN_OK ? balance(simulation, SECOND_STAGE, part, end, error) : code;
 }
 
-int mn_implicit_try(mn_simulation *simulation, const mn_part *part, mn_error *error)
+int mn_implicit_try(mn_simulation *simulation, mn_part *part, mn_error *error)
 {
-    const bool damped = simulation->engine->implicit->now.damped > 0.0;
-    bool was_damped;
-    int code = try_part(simulation, part, damped, &was_damped, error);
-    if (code == MN_OK && !was_damped && have_turned(simulation)) { /* the currents of charges have jumped */
-        code = try_part(simulation, part, true, &was_damped, error);
+    int code = try_part(simulation, part, error);
+    if (code == MN_OK && part->rule == MN_TRAPEZOID && mn_implicit_turns(simulation)) { /* charges: currents jump */
+        part->rule = MN_ALEXANDER;
+        code = try_part(simulation, part, error);
     }
     return code;
 }
@@ -275,14 +289,14 @@ static void keep_voltages(mn_simulation *simulation, int64_t p)
     }
 }
 
-int mn_implicit_accept(mn_simulation *simulation, const mn_part *part, double end, mn_error *error)
+int mn_implicit_accept(mn_simulation *simulation, double end, mn_error *error)
 {
     mn_circuit_state *now = &simulation->engine->implicit->now;
     const mn_newton *newton = simulation->engine->newton;
     memcpy(now->potential, newton->potential, (size_t)simulation->network->n_nodes * sizeof(double));
-    now->damped = now->damped > part->h ? now->damped - part->h : 0.0;
+    now->damped = simulation->engine->implicit->damped;
     if (mn_implicit_keep_sides(simulation)) {
-        now->damped = MN_DAMPED * simulation->options.dt;
+        mn_layer_open(simulation);
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];

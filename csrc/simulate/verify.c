@@ -80,12 +80,13 @@ static int verify_reactions(const mn_simulation *simulation)
     for (int64_t r = 0; reactions != NULL && r < reactions->n; r++) {
         const mn_reaction *reaction = &reactions->reaction[r];
         mn_bug_unless(reaction->n >= 0 && reaction->n <= reaction->spec.most && reaction->n_noted == 0);
-        for (int64_t k = 1; k < reaction->n; k++) {
-            mn_bug_unless(reaction->start[k] >= reaction->start[k - 1]);
+        for (int64_t k = 0; k < reaction->n; k++) {
+            mn_bug_unless(k == 0 || reaction->start[k] >= reaction->start[k - 1]);
+            mn_bug_unless(reactions->quiet <= reaction->start[k] + reaction->end);
         }
         n_live += reaction->n;
     }
-    mn_bug_unless(reactions == NULL || reactions->n_live == n_live);
+    mn_bug_unless(reactions == NULL || (reactions->n_live == n_live && reactions->n_noted == 0));
     return MN_OK;
 }
 

@@ -248,7 +248,7 @@ def _trains(source: Any, window: tuple[float, float] | None) -> list[_Train]:
     parts = [(k, part) for k, one in enumerate(runs) for part in stretches(one)]
     trains = [_train(f"events[{k}]" if several else "events", one, k) for k, one in parts]
     trains = [train for train in trains if train.times.size]
-    steps = {one.dt for _, one in parts if isinstance(one, Events) and one.even and len(one)}
+    steps = {one.dt for _, one in parts if isinstance(one, Events) and one.in_steps and len(one)}
     units = {train.unit for train in trains}
     if len(units) > 1:
         raise TypeError(
@@ -268,7 +268,7 @@ def _is_run(one: Any) -> bool:
 
 
 def _unit(one: Any) -> str:
-    return ("step" if one.even else "s") if isinstance(one, Events) else ""
+    return ("step" if one.in_steps else "s") if isinstance(one, Events) else ""
 
 
 def _train(name: str, one: Any, run: int) -> _Train:
@@ -277,6 +277,8 @@ def _train(name: str, one: Any, run: int) -> _Train:
     if not isinstance(one, Events) or not times.size:
         return _Train(times, run, _unit(one))
     low, high = (one.start, one.stop) if one.even else (times[0], times[-1])
+    if one.located:
+        low, high = low * one.dt, high * one.dt
     return _Train(times, run, _unit(one), low if one.cut[0] else -math.inf, high if one.cut[1] else math.inf)
 
 

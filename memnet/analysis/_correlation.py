@@ -272,6 +272,8 @@ def _whole_steps(events: Any) -> NDArray[np.int64]:
         raise ValueError(f"events must have no gaps, got {len(parts) - 1}; take one of events.parts()")
     if isinstance(parts[0], Events) and not parts[0].even:
         raise ValueError("events must be of evenly spaced samples; resample the trace first")
+    if isinstance(parts[0], Events):
+        return parts[0].step
     times = as_times("events", parts[0])
     steps = np.rint(times)
     if times.dtype.kind == "f" and (np.abs(times - steps) > grid.slack(times)).any():

@@ -17,6 +17,8 @@ from memnet.base.text import Summary, quantity
 __all__ = ["Events", "events"]
 
 
+# What a dataset says of its events, the last where they were located inside steps.
+COLUMNS = {"event_step": np.int64, "event_edge": np.int32, "event_kind": np.int8, "event_time": np.float64}
 # Times beyond this have squares that are no numbers.
 LATEST = 1e150
 
@@ -30,7 +32,7 @@ class Events(Summary):
     step : ndarray of int64, shape (n_events,)
         Step, or sample of a measured trace, of each event; never decreasing.
     time : ndarray of float, shape (n_events,)
-        The same in seconds.
+        The same in seconds; where events were located inside steps, when they happened.
     start, stop : int
         The window: steps start to stop - 1.
     dt : float
@@ -40,7 +42,9 @@ class Events(Summary):
     kind : ndarray of int8, optional
         +1 closed, -1 opened, or the model's own; for a trace the sign of the change. None for merged events.
     even : bool
-        Whether all steps are equally long. Intervals and avalanches are then in steps, else in seconds.
+        Whether all steps are equally long.
+    located : bool
+        Whether events happened at times of their own, those of `event_time`, and not at steps.
     gaps : tuple of (int, int)
         Steps a to b - 1 inside the window that are missing, because rows of the dataset are. No interval and no
         avalanche spans one.
@@ -64,6 +68,7 @@ class Events(Summary):
     edge: NDArray[np.int32] | None = None
     kind: NDArray[np.int8] | None = None
     even: bool = True
+    located: bool = False
     gaps: tuple[tuple[int, int], ...] = ()
     cut: tuple[bool, bool] = (False, False)
 
@@ -99,6 +104,11 @@ class Events(Summary):
         if self.kind is None:
             return ""
         return f", {int((self.kind > 0).sum()):,} up and {int((self.kind < 0).sum()):,} down"
+
+    @property
+    def in_steps(self) -> bool:
+        """Whether intervals and avalanches are in steps; else in seconds."""
+        return self.even and not self.located
 
     @property
     def rate(self) -> float:
@@ -227,7 +237,7 @@ def _exact(data: Any) -> Events:
             f"data has no variable event_step, only {sorted(map(str, data.data_vars))}; give the dataset of a run, or a"
             " threshold to look for events in its conductance"
         )
-    step, edge, kind, there = _reported(data)
+    step, edge, kind, time, there = _reported(data)
     check.increasing("event_step", step, strictly=False)
     spec = json.loads(data.attrs["parameters"]) if "parameters" in data.attrs else None
     if spec is None and "time" in data.coords:
@@ -240,17 +250,19 @@ def _exact(data: Any) -> Events:
     else:
         _refuse_lost_time(data)
         window, keep = _window(data, spec, there, step)
-        step, edge, kind = (None if one is None else one[keep] for one in (step, edge, kind))
-    return Events(step=step, time=np.asarray(step * window["dt"], dtype=np.float64), edge=edge, kind=kind, **window)
+        step, edge, kind, time = (None if one is None else one[keep] for one in (step, edge, kind, time))
+    located = time is not None
+    time = time if located else np.asarray(step * window["dt"], dtype=np.float64)
+    return Events(step=step, time=time, edge=edge, kind=kind, located=located, **window)
 
 
-def _reported(data: Any) -> tuple[Any, Any, Any, Any]:
-    """Return steps, edges and kinds of a dataset's events, and which of its rows `where` has left (None: all).
+def _reported(data: Any) -> tuple[Any, ...]:
+    """Return steps, edges, kinds and times of a dataset's events, and which of its rows `where` has left (None: all).
 
     `Dataset.where` with a condition on time gives every event a value at each time, nan where the condition fails.
     """
     columns, there = [], None
-    for name, dtype in (("event_step", np.int64), ("event_edge", np.int32), ("event_kind", np.int8)):
+    for name, dtype in COLUMNS.items():
         values = data.get(name)
         if values is not None and "time" in values.dims:
             valid = values.notnull()
@@ -261,7 +273,7 @@ def _reported(data: Any) -> tuple[Any, Any, Any, Any]:
     step: Any = columns[0][0]
     valid = step.notnull().values if step.dtype.kind == "f" else slice(None)
     arrays = [None if one is None else np.asarray(one.values[valid], dtype=dtype) for one, dtype in columns]
-    return arrays[0], arrays[1], arrays[2], there
+    return *arrays, there
 
 
 def _refuse_lost_time(data: Any) -> None:
@@ -377,7 +389,7 @@ def as_times(name: str, source: Any) -> NDArray[Any]:
     if hasattr(source, "data_vars"):
         source = events(source)
     if isinstance(source, Events):
-        return source.step if source.even else source.time
+        return source.step if source.in_steps else source.time
     times = check.given_array(name, source)
     if times.dtype.kind not in "iuf":
         if times.size:

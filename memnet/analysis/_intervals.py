@@ -31,7 +31,7 @@ ROUNDING = 16 * float(np.finfo(np.float64).eps)
 
 
 def inter_event_intervals(events: Any) -> NDArray[Any]:
-    """Return the times between successive events, those of one step counted as one event.
+    """Return the times between successive events, those of one step, or of one time, counted as one event.
 
     Parameters
     ----------
@@ -41,10 +41,10 @@ def inter_event_intervals(events: Any) -> NDArray[Any]:
     Returns
     -------
     ndarray, shape (m,)
-        Positive intervals in order: int64 steps for `Events` and for integers, float for other times, seconds for those
-        of an unevenly sampled trace. Times that are equal up to rounding are one time, and intervals of times on a grid
-        are multiples of one number. Empty where there are fewer than two distinct times. To pool several runs,
-        concatenate their intervals, not their events.
+        Positive intervals in order: int64 steps for `Events` and for integers, float for other times; seconds for those
+        of an unevenly sampled trace, and where events were located inside steps (`Events.located`). Times that are
+        equal up to rounding are one time, and intervals of times on a grid are multiples of one number. Empty where
+        there are fewer than two distinct times. To pool several runs, concatenate their intervals, not their events.
 
     Raises
     ------

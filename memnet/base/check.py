@@ -35,14 +35,17 @@ class UnknownName(ValueError, KeyError):
 LARGEST_COUNT = 2**63 - 1
 # Names that a message lists of those there are.
 MOST_NAMES = 20
+# The end of a line, and what the next begins with.
+LINES = re.compile(r"\s*\n\s*")
 
 
 def shown(value: Any, length: int = 120) -> str:
-    """Return a value's repr for a message, cut where it is long; an integer beyond Python's limit of digits too."""
+    """Return a value's repr for a message on one line, cut where it is long; so an integer of too many digits."""
     try:
         text = repr(value)
     except Exception:  # a repr of somebody else's class, or an integer of more than 4,300 digits
         return f"a value of type {type(value).__name__} that cannot be printed"
+    text = LINES.sub(" ", text)
     return text if len(text) <= length else f"{text[: length - 20]} ... ({len(text)} characters)"
 
 
@@ -190,16 +193,33 @@ def keywords(owner: str, given: Iterable[str], allowed: Iterable[str]) -> None:
 def known_keywords(function: Callable[P, R]) -> Callable[P, R]:
     """Make a public function refuse unknown keywords with the nearest one that it has.
 
-    A misspelt keyword is named as such even where a required argument is missing because of it.
+    A misspelt keyword is named as such even where a required argument is missing because of it, and so are arguments by
+    position that must have their keywords.
     """
     arguments = inspect.signature(function).parameters.values()
     named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     words = [one.name for one in arguments if one.kind in named and one.name not in ("self", "cls")]
-    owner = f"{function.__qualname__.removesuffix('.__init__')}()"
+    known = set(words)
+    first = next((one.name for one in arguments), "")
+    bound = first in ("self", "cls")
+    places = [one.name for one in arguments if one.kind is named[0] and one.name in words]
+    any_number = any(one.kind is inspect.Parameter.VAR_POSITIONAL for one in arguments)
+    most = math.inf if any_number else len(places) + bound
+    taken = f"{len(places)} positional argument{'s'[len(places) == 1 :]}"
+    taken = f"{taken} ({', '.join(places)})" if places else taken
+
+    def owner(args: tuple[Any, ...]) -> str:
+        whose, _, method = function.__qualname__.rpartition(".")
+        if first == "self" and args:
+            whose = type(args[0]).__name__  # not the base class that happens to define it
+        return f"{'.'.join(one for one in (whose, method) if one not in ('', '__init__'))}()"
 
     @functools.wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-        keywords(owner, kwargs, words)
+        if not kwargs.keys() <= known:
+            keywords(owner(args), kwargs, words)
+        if len(args) > most:
+            raise TypeError(f"{owner(args)} takes {taken}, got {len(args) - bound}; write the others as keyword=value")
         return function(*args, **kwargs)
 
     return checked

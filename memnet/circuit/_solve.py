@@ -15,7 +15,7 @@ from memnet import _core
 from memnet.base import blas, check, text
 from memnet.circuit._limits import refuse_limits_alone
 from memnet.drive import ROLE_VOLTAGE, Waveform, role_and_value, without_limit
-from memnet.network import Network
+from memnet.network import Network, node_names
 
 SOLVERS = ("kron", "umfpack")
 
@@ -77,6 +77,8 @@ class Solution(text.Summary):
         ``error_bound``, of potentials and terminal currents beside the largest one (umfpack, and complex problems);
         ``ill_conditioned``, where that is above 1e-10; ``underflow``, where a result is below 2.2e-308. Of r sets of
         conductances it is the worst. Where there are limits, ``limited``: the electrodes whose currents are at theirs.
+    nodes : tuple of str
+        Names of the nodes, where the network is that of a `Circuit`.
 
     Examples
     --------
@@ -93,6 +95,7 @@ class Solution(text.Summary):
     conductance: float | NDArray[np.float64]
     electrodes: tuple[str, ...]
     info: dict[str, Any]
+    nodes: tuple[str, ...] = ()
 
     @check.known_keywords
     def current_of(self, electrode: str) -> Any:
@@ -101,7 +104,9 @@ class Solution(text.Summary):
 
     @check.known_keywords
     def voltage_of(self, electrode: str) -> Any:
-        """Return the voltage of an electrode (V), (r,) for r sets of conductances."""
+        """Return the voltage of an electrode, or of any node of a `Circuit`, (V), (r,) for r sets of conductances."""
+        if self.nodes:
+            return self._at(self.potential, self.nodes.index(check.one_of("node", electrode, self.nodes)))
         return self._of(self.voltage, electrode)
 
     def _shown(self, electrode: int) -> str:
@@ -124,7 +129,10 @@ class Solution(text.Summary):
         return {"electrodes": rows.pop(""), **rows}
 
     def _of(self, values: NDArray[Any], electrode: str) -> Any:
-        k = self.electrodes.index(check.one_of("electrode", electrode, self.electrodes))
+        return self._at(values, self.electrodes.index(check.one_of("electrode", electrode, self.electrodes)))
+
+    @staticmethod
+    def _at(values: NDArray[Any], k: int) -> Any:
         return values[k].item() if values.ndim == 1 else values[:, k]
 
 
@@ -190,7 +198,7 @@ def _solve_many(
         found = core.solve_many(g, role, value)
     info = {"solver": solver, **core.info()}
     warn_of_accuracy(info, stacklevel)
-    return Solution(**found, electrodes=tuple(net.electrodes), info=info)
+    return Solution(**found, electrodes=tuple(net.electrodes), info=info, nodes=node_names(net))
 
 
 @check.known_keywords

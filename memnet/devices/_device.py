@@ -115,11 +115,14 @@ class Device(Carried):
     _made: ClassVar[_core.MadeModel | None] = None
     _fields: ClassVar[Mapping[str, _core.Field]] = MappingProxyType({})
 
-    def __init__(self, **parameters: Any) -> None:
+    def __init__(self, *by_position: Any, **parameters: Any) -> None:
         if not self.model:
             raise TypeError("Device is the base of the device models; use one of memnet.devices, e.g. TunnelGap()")
         table = argument_fields(self._table)
         check.keywords(self.model, parameters, table)
+        if by_position:
+            example = f"{self.model}({next(iter(table))}=...)"
+            raise TypeError(f"{self.model} takes its parameters by name, such as {example}, got {by_position[0]!r}")
         given = {name: parameters.get(name, default(field)) for name, field in table.items()}
         checked = {name: checked_value(f"{self.model}.{name}", value, table[name]) for name, value in given.items()}
         check_order(self.model, checked, table)

@@ -498,8 +498,8 @@ class Inductor(Device):
     """A linear inductor, v = L di/dt.
 
     Its current, from the first node of the edge to the second, is its state: it goes on through jumps of the drive, and
-    at the first moment it is i_initial. A node that only inductors reach has no potential while their currents are
-    held. In fixed steps the trapezoidal rule, of second order in dt.
+    at the first moment it is i_initial. A node that only inductors reach has the potential at which the rates of their
+    currents balance. In fixed steps the trapezoidal rule, of second order in dt.
 
     Parameters
     ----------

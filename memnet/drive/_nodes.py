@@ -38,7 +38,8 @@ def limited(voltage: Driven, *, current: float) -> Waveform:
 
     Where the current into the network would pass the limit, in either direction, the electrode is driven by a current
     of that size and sign instead, and its voltage is what the network needs for it. It goes back to the voltage where
-    it would otherwise have to pass that one. Each solve finds anew which electrodes are at their limits.
+    it would otherwise have to pass that one. Each solve finds anew which electrodes are at their limits; adaptive
+    steps, and those of circuits, end where one turns.
 
     Parameters
     ----------

@@ -220,7 +220,7 @@ def waveform(name: str, value: Any, unit: str = "V") -> Waveform:
         return value
     many = isinstance(value, (np.ndarray, list, tuple))
     if many or not is_number(value):
-        hint = "; use mn.drive.from_array(values, dt) for sampled values" if many else ""
+        hint = "; use mn.drive.from_array(values, dt) for sampled values" if many or callable(value) else ""
         allowed = f"a number ({unit}), None to float, or a waveform of mn.drive"
         raise TypeError(f"{name} must be {allowed}, got {check.shown(value)}{hint}")
     return made(CONSTANT, ((check.real(name, value, unit=unit),), None))

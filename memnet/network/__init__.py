@@ -14,7 +14,12 @@ from memnet.network._electrodes import ShortCircuit, refuse_ambiguous as refuse_
 from memnet.network._generators import GENERATORS as GENERATORS
 from memnet.network._lattices import Lattice
 from memnet.network._layout import DiscMarks as DiscMarks, Layout, LineMarks as LineMarks, Marks as Marks
-from memnet.network._named import Named, named_network as named_network
+from memnet.network._named import (
+    Named,
+    name_places as name_places,
+    named_network as named_network,
+    node_names as node_names,
+)
 from memnet.network._network import Network, from_networkx
 from memnet.network._shapes import SHAPES as SHAPES, Members, Shape
 from memnet.network._turned import turned as turned

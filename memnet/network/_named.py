@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,9 @@ from memnet.network._network import Network, build, state_of
 
 # What a file calls a network that was made of a circuit.
 CIRCUIT = "Circuit"
+# What the C library calls an edge and a node.
+EDGE = re.compile(r"\bedge (\d+) \(n(\d+)-n(\d+)\)")
+NODE = re.compile(r"\bnode (\d+)\b")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -67,9 +71,28 @@ class Named(Layout):
             return [table[check.known_name(f"{word} in {label}", one, table)] for one in part]
         return part
 
+    def named(self, said: str) -> str:
+        """Return a message of the C library with names in place of its numbers of edges and nodes."""
+        said = EDGE.sub(lambda found: f"element {self.elements[int(found[1])]} from {self._ends(found)}", said)
+        return NODE.sub(lambda found: f"node {self.nodes[int(found[1])]!r}", said)
+
+    def _ends(self, found: re.Match[str]) -> str:
+        return f"{self.nodes[int(found[2])]} to {self.nodes[int(found[3])]}"
+
     def of(self, over: str) -> tuple[str, ...]:
         """Return the names of all nodes or edges."""
         return self.nodes if over == "node" else self.elements
+
+
+def name_places(error: Exception, net: Network) -> None:
+    """Have an error of the C library, which knows numbers, name the nodes and elements of a circuit."""
+    if isinstance(net.layout, Named) and len(error.args) == 1:
+        error.args = (net.layout.named(str(error)),)
+
+
+def node_names(net: Network) -> tuple[str, ...]:
+    """Return the names of nodes where the network is that of a circuit, else none."""
+    return net.layout.nodes if isinstance(net.layout, Named) else ()
 
 
 def named_network(nodes: Sequence[str], elements: Sequence[str], **arguments: Any) -> Network:

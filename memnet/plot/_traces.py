@@ -106,7 +106,9 @@ def trace(
             lines += ax.plot(time, values.sel(electrode=name), lw=0.9, color=colour, label=label or name)
     else:
         rows = np.asarray(values.values, dtype=np.float64).reshape(len(time), values[:1].size or 1)
-        lines += ax.plot(time, rows, lw=0.9, color="#1f4e8c" if rows.shape[1] == 1 else None, label=label)
+        names = [] if label else _element_names(values)
+        colour = "#1f4e8c" if rows.shape[1] == 1 else None
+        lines += ax.plot(time, rows, lw=0.9, color=colour, label=names or label)
     if len(names) > 1 or label:
         # Above the curves, where no peak is.
         ax.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), frameon=False, ncols=min(6, max(1, len(lines))))
@@ -114,7 +116,8 @@ def trace(
         ax.set_yscale("log")
     ax.set_xlabel(f"time ({data['time'].attrs.get('units', 's')})")
     unit = values.attrs.get("units", "")
-    ax.set_ylabel(f"{variable} ({unit})" if unit else variable)
+    shown = variable.replace("_", " ")
+    ax.set_ylabel(f"{shown} ({unit})" if unit else shown)
     ax.margins(x=0.01)
     ax.spines[["top", "right"]].set_visible(False)
     if not np.isfinite(values.values).any():
@@ -145,6 +148,14 @@ def _electrode_names(values: xr.DataArray, electrode: str | Sequence[str] | None
     check.instance("electrode", electrode, (str, Iterable), "the name of an electrode, or names")
     names = [electrode] if isinstance(electrode, str) else list(electrode)
     return [check.one_of("electrode", name, known) for name in names]
+
+
+def _element_names(values: xr.DataArray) -> list[str]:
+    """Return the names of the nodes or elements of a circuit, where a legend has room for them."""
+    coordinate = values.coords.get(values.dims[-1])
+    if values.ndim < 2 or coordinate is None or coordinate.dtype.kind not in "UO" or coordinate.size > len(ELECTRODES):
+        return []
+    return [str(name) for name in coordinate.values]
 
 
 def _draw_events(ax: Axes, data: xr.Dataset) -> list[LineCollection]:

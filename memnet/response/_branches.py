@@ -7,7 +7,7 @@ function of Griewank and Reddien, SIAM J. Numer. Anal. 1984, 21, 176.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -99,33 +99,61 @@ def _longest(system: System, point: Point) -> float:
 
 def _distance(system: System, point: Point) -> float:
     """Return the largest unknown, or the load, in units of its scale."""
-    return float(np.abs(np.append(point.y / system.scale, point.load / system.load_scale)).max())
+    return float(np.abs(_unknowns(point) / _scales(system)).max())
 
 
 def _moved(system: System, point: Point, length: float) -> Point:
-    scale = np.append(system.scale, system.load_scale)
-    z = np.append(point.y, point.load) + length * point.tangent * scale
+    scale = _scales(system)
+    z = _unknowns(point) + length * point.tangent * scale
     return replace(point, y=z[:-1], load=float(z[-1]))
+
+
+def _scales(system: System) -> Floats:
+    return np.append(system.scale, system.load_scale)
+
+
+def _unknowns(point: Point) -> Floats:
+    return np.append(point.y, point.load)
+
+
+def _root(
+    system: System,
+    guess: Point,
+    first: Floats,
+    condition: Callable[[Floats], tuple[float, Floats]],
+    *,
+    most: int = 30,
+    longest: float = 1.0,
+) -> Point | None:
+    """Return where F = 0 and one condition is 0, too, by Newton's method on (y, load) with the pins of the guess.
+
+    `condition` gives its value and its gradient. None where a step is `longest` scales, or where `most` steps are not
+    enough.
+    """
+    scale, z, before = _scales(system), first, np.inf
+    for _ in range(most):
+        residual, jacobian, slope = system.residual(z[:-1], float(z[-1]), guess.pins)
+        value, gradient = condition(z)
+        matrix = np.vstack([np.column_stack([jacobian, slope]), gradient])
+        step = solved(matrix, -np.append(residual, value), scale)
+        size = float(np.abs(step / scale).max())
+        if not size < longest:
+            return None
+        z = z + step
+        if size < 1e-13 or (size < GOOD and size >= 0.5 * before):
+            return replace(guess, y=z[:-1], load=float(z[-1]))
+        before = size
+    return None
 
 
 def corrected(system: System, guess: Point) -> Point | None:
     """Return the point of the branch in the plane through a guess, across its tangent."""
-    scale = np.append(system.scale, system.load_scale)
-    y, load = guess.y, guess.load
-    before = np.inf
-    for _ in range(12):
-        residual, jacobian, slope = system.residual(y, load, guess.pins)
-        matrix = np.vstack([np.column_stack([jacobian, slope]), guess.tangent / scale])
-        away = guess.tangent @ ((np.append(y, load) - np.append(guess.y, guess.load)) / scale)
-        step = solved(matrix, -np.append(residual, away), scale)
-        size = float(np.abs(step / scale).max())
-        if not size < 2.0 * _longest(system, guess):
-            return None
-        y, load = y + step[:-1], load + float(step[-1])
-        if size < 1e-13 or (size < GOOD and size >= 0.5 * before):
-            return replace(guess, y=y, load=load)
-        before = size
-    return None
+    scale, first = _scales(system), _unknowns(guess)
+
+    def plane(z: Floats) -> tuple[float, Floats]:
+        return float(guess.tangent @ ((z - first) / scale)), guess.tangent / scale
+
+    return _root(system, guess, first, plane, most=12, longest=2.0 * _longest(system, guess))
 
 
 # ---------------------------------------------------------------- special points
@@ -133,23 +161,8 @@ def corrected(system: System, guess: Point) -> Point | None:
 
 def fold_near(system: System, guess: Point) -> Point | None:
     """Return the fold near a guess: F = 0 where dF/dy has a zero eigenvalue, by Newton's method on both at once."""
-    scale = np.append(system.scale, system.load_scale)
-    z = np.append(guess.y, guess.load)
     border = _border(system, guess)
-    before = np.inf
-    for _ in range(30):
-        residual, jacobian, slope = system.residual(z[:-1], float(z[-1]), guess.pins)
-        value, gradient = _singularity(system, z, guess.pins, border)
-        matrix = np.vstack([np.column_stack([jacobian, slope]), gradient])
-        step = solved(matrix, -np.append(residual, value), scale)
-        size = float(np.abs(step / scale).max())
-        if not size < 1.0:
-            return None
-        z = z + step
-        if size < 1e-13 or (size < GOOD and size >= 0.5 * before):
-            return replace(guess, y=z[:-1], load=float(z[-1]))
-        before = size
-    return None
+    return _root(system, guess, _unknowns(guess), lambda z: _singularity(system, z, guess.pins, border))
 
 
 def _border(system: System, point: Point) -> tuple[Floats, Floats, Floats]:
@@ -175,7 +188,7 @@ def _singularity(
     system: System, z: Floats, pins: NDArray[np.int8], border: tuple[Floats, Floats, Floats]
 ) -> tuple[float, Floats]:
     """Return the value that is 0 where dF/dy is singular, and its gradient by differences along each unknown."""
-    scale = np.append(system.scale, system.load_scale)
+    scale = _scales(system)
     value = float(_bordered(system, z, pins, border)[1][-1])
     gradient = np.empty(len(z))
     for k in range(len(z)):
@@ -188,29 +201,14 @@ def _singularity(
 
 def corner_near(system: System, guess: Point, state: int) -> Point | None:
     """Return where a branch meets the end of a state's range: F = 0 with the state there and its own rate 0."""
-    scale = np.append(system.scale, system.load_scale)
-    side = guess.pins[state]
+    k, side = system.n_free + state, guess.pins[state]
     end = (system.high if side > 0 else system.low)[system.moving[state]]
-    others = guess.pins.copy()
-    others[state] = 0
-    row = np.zeros(system.n + 1)
-    row[system.n_free + state] = 1.0
-    z = np.append(guess.y, guess.load)
-    z[system.n_free + state] = end
-    before = np.inf
-    for _ in range(30):
-        residual, jacobian, slope = system.residual(z[:-1], float(z[-1]), others)
-        matrix = np.vstack([np.column_stack([jacobian, slope]), row])
-        step = solved(matrix, -np.append(residual, z[system.n_free + state] - end), scale)
-        size = float(np.abs(step / scale).max())
-        if not size < 1.0:
-            return None
-        z = z + step
-        if size < 1e-13 or (size < GOOD and size >= 0.5 * before):
-            z[system.n_free + state] = end
-            return replace(guess, y=z[:-1], load=float(z[-1]))
-        before = size
-    return None
+    pins, row, first = guess.pins.copy(), np.zeros(system.n + 1), _unknowns(guess)
+    pins[state], row[k], first[k] = 0, 1.0, end
+    corner = _root(system, replace(guess, pins=pins), first, lambda z: (float(z[k] - end), row))
+    if corner is not None:
+        corner.y[k] = end
+    return None if corner is None else replace(corner, pins=guess.pins)
 
 
 # ---------------------------------------------------------------- a whole branch
@@ -350,9 +348,9 @@ def _came_back(system: System, first: Point, here: Point, there: Point, n_points
     """Return whether the first point of a branch lies on its last piece."""
     if n_points < 4 or (first.pins != there.pins).any() or there.tangent @ first.tangent < TURN:
         return False
-    scale = np.append(system.scale, system.load_scale)
-    away = (np.append(first.y, first.load) - np.append(here.y, here.load)) / scale
-    step = (np.append(there.y, there.load) - np.append(here.y, here.load)) / scale
+    scale = _scales(system)
+    away = (_unknowns(first) - _unknowns(here)) / scale
+    step = (_unknowns(there) - _unknowns(here)) / scale
     along = float(away @ step) / float(step @ step)
     return 0.0 <= along <= 1.0 and float(np.linalg.norm(away - along * step)) < 0.3 * float(np.linalg.norm(step))
 
@@ -362,7 +360,7 @@ def _between(system: System, here: Point, there: Point, load: float) -> Point | 
 
     The piece is halved until Newton's method, begun on its chord, ends no further away than the piece is long.
     """
-    scale = np.append(system.scale, system.load_scale)
+    scale = _scales(system)
     for _ in range(50):
         chord = np.append(there.y - here.y, there.load - here.load)
         part = (load - here.load) / chord[-1]

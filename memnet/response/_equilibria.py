@@ -15,13 +15,13 @@ from memnet.devices import Device, table_of
 from memnet.drive import ROLE_VOLTAGE, Driven
 from memnet.network import Named
 from memnet.response._branches import crossings
-from memnet.response._limits import survey
 from memnet.response._load import Load, one_electrode, whole_drive
 from memnet.response._nodes import sorted_nodes
 from memnet.response._search import Found, Search, allowed
 from memnet.response._stability import stability
+from memnet.response._survey import survey
 from memnet.response._system import Point, System
-from memnet.simulate import Equations, Simulation, boundary
+from memnet.simulate import Equations, Simulation, boundary, potentials_at_rest
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -261,10 +261,11 @@ def equilibria(
     role, value = boundary(simulation)
     load = whole_drive(role, value) if electrode is None else one_electrode(simulation, role, value, electrode, values)
     searches = [Search(system, load.window, []) for system in _systems(simulation, role, load)]
+    at_rest = {value: potentials_at_rest(simulation, load.base + value * load.slope) for value in load.anchors}
     rows, folds = [], []
     with blas.one_thread():
         for search in searches:
-            rows.append(_rows(search, load, n_starts, seed))
+            rows.append(_rows(search, load, at_rest, n_starts, seed))
             turns = [load.within(branch.folds) for branch in search.branches]
             folds.append([Found(fold, k) for k, points in enumerate(turns) for fold in points])
         return _answer(simulation, searches, rows, _answer(simulation, searches, folds, None))
@@ -321,9 +322,9 @@ def _modes(equations: Equations) -> list[Equations]:
 # ---------------------------------------------------------------- rows
 
 
-def _rows(search: Search, load: Load, n_starts: int, seed: int) -> list[Found]:
+def _rows(search: Search, load: Load, at_rest: Mapping[float, Floats | None], n_starts: int, seed: int) -> list[Found]:
     """Return the states that were asked for, those of one value or one branch together."""
-    found = {value: search.at(value, n_starts, seed) for value in load.anchors}
+    found = {value: search.at(value, at_rest[value], n_starts, seed) for value in load.anchors}
     if load.points is None:
         alone = [one for value in load.anchors for one in found[value] if one.branch < 0]
         return alone + [one for k in range(len(search.branches)) for one in _along(search, k, load.window)]

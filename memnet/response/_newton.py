@@ -128,8 +128,12 @@ def same(system: System, first: Floats, second: Floats, within: float = SAME) ->
     return bool(np.abs((first - second) / system.scale).max(initial=0.0) < within)
 
 
-def guesses(system: System, load: float) -> list[Point]:
-    """Return the guesses that are not random: the present states, and states at their ends."""
+def guesses(system: System, load: float, at_rest: Floats | None) -> list[Point]:
+    """Return the guesses that are not random: the present states, and states at their ends.
+
+    Newton's method here has no way through exponentials, so where the potentials with the present states are known
+    they are a guess, too.
+    """
     present, bottom, top = _levels(system)
     u = np.full(system.n_free, _volts(system, load)[0])
     free = np.zeros(len(present), dtype=np.int8)
@@ -137,6 +141,10 @@ def guesses(system: System, load: float) -> list[Point]:
     for pins in _corners(system):
         x = np.where(pins > 0, top, np.where(pins < 0, bottom, present))
         found.append(Point(np.concatenate([u, x]), load, pins))
+    if at_rest is not None:
+        place = system.nodes.free
+        u[place[place >= 0]] = np.nan_to_num(at_rest[place >= 0])
+        found.append(Point(np.concatenate([u, present]), load, free))
     return found
 
 

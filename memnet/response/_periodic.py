@@ -70,6 +70,9 @@ def periodic(
     Two cycles that differ little are near the periodic state only where differences fall quickly: where each is r times
     the one before, what is left is r / (1 - r) times the last one. States that drift slowly need a smaller tolerance.
 
+    A state that forgets nothing, such as that of `LinearDrift` without decay, comes back after each cycle from wherever
+    it starts, but for the error of the steps: adaptive ones need an `rtol` well below `tolerance` there.
+
     Examples
     --------
     >>> import memnet as mn
@@ -101,6 +104,8 @@ def periodic(
                     return data
             before = now
     said = _not_repeated(name, differences, allowed, most, steps * sim.dt)
+    if sim.rtol is not None:
+        said = f"{said}; it may be what adaptive steps are off by, which a smaller rtol than {sim.rtol:g} tells"
     if not _drive_repeats(sim, data.time.values, steps * sim.dt, allowed):
         said = f"{said}; the drive itself does not have this period"
     raise ArithmeticError(said)
@@ -162,7 +167,9 @@ def _not_repeated(name: str, differences: list[float], tolerance: float, most: i
         f" of its largest value after {most} cycles of {period:g} s"
     )
     if len(differences) > 1 and 0.0 < last < differences[-2]:
-        return f"{said}, {last / differences[-2]:.4g} times as much as a cycle before; take more max_cycles"
+        ratio = last / differences[-2]
+        more = math.ceil(math.log(tolerance / last) / math.log(ratio))
+        return f"{said}, {ratio:.6g} times as much as a cycle before: at that rate it takes some {more:,} cycles more"
     return f"{said}, and that is not falling"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from memnet.response._branches import Branch, crossings, decided, followed, has_branch, stands
 from memnet.response._newton import SAME, guesses, random_guesses, same, solution
@@ -47,11 +48,14 @@ class Search:
         self.branches.append(ahead)
         return len(self.branches) - 1
 
-    def at(self, load: float, n_starts: int, seed: int) -> list[Found]:
-        """Return the states at a load: those on known branches, then new ones until many starts find nothing."""
+    def at(self, load: float, at_rest: NDArray[np.float64] | None, n_starts: int, seed: int) -> list[Found]:
+        """Return the states at a load: those on known branches, then new ones until many starts find nothing.
+
+        `at_rest` are the nodes' potentials where the present states stay as they are, if these are known.
+        """
         found = self.known(load)
         misses = 0
-        fixed = guesses(self.system, load)
+        fixed = guesses(self.system, load, at_rest)
         most = len(fixed) + n_starts
         for start in itertools.chain(fixed, random_guesses(self.system, load, seed)):
             root = solution(self.system, start, [one.point for one in found])

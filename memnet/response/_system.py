@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from memnet.response._limits import Survey
+from memnet.response._survey import Survey
 from memnet.simulate import Equations, Linear
 
 Floats = NDArray[np.float64]

@@ -3,7 +3,12 @@
 from memnet.base import rooms
 from memnet.simulate._circuit import Circuit
 from memnet.simulate._dataset import versions as versions
-from memnet.simulate._equations import Equations as Equations, Linear as Linear, boundary as boundary
+from memnet.simulate._equations import (
+    Equations as Equations,
+    Linear as Linear,
+    boundary as boundary,
+    potentials_at_rest as potentials_at_rest,
+)
 from memnet.simulate._method import StepWarning
 from memnet.simulate._port import NO_PORT as NO_PORT
 from memnet.simulate._provenance import described as described, devices_of, load_network, rerun

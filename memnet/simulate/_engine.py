@@ -33,7 +33,7 @@ from memnet.devices import (
     state_values,
     table_of,
 )
-from memnet.network import Named, Network, describe_network
+from memnet.network import Named, Network, describe_network, name_places
 from memnet.simulate import _method as methods, _port as ports
 from memnet.simulate._events import joined_events
 from memnet.simulate._reactions import Reaction, checked_reactions, core_reactions, refuse_roles
@@ -44,6 +44,22 @@ if TYPE_CHECKING:
 
 # How long the C library runs before Python sees to Ctrl-C and the progress bar (s).
 BUDGET = 0.05
+# What a simulation is made with; the C library has it, and another value here would be none there.
+MADE_WITH = frozenset(
+    [
+        "net",
+        "devices",
+        "assignment",
+        "dt",
+        "seed",
+        "solver",
+        "incremental",
+        "event_driven",
+        "method",
+        "rtol",
+        "reactions",
+    ]
+)
 # What `_make_core` and `assigned` make again from the rest.
 MADE_AGAIN = ("assignment", "_core", "_described", "_driven", "_edges", "_lock", "_place", "_population", "_report")
 
@@ -89,6 +105,14 @@ class Engine(LastSolution, text.Summary):
         self.last_events = joined_events([])[:3]
         self._make_core()
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in MADE_WITH and name in self.__dict__:
+            raise AttributeError(
+                f"{name} is what the simulation was made with, {check.shown(self.__dict__[name])}, and cannot be set; "
+                f"make another one with {name}=..."
+            )
+        super().__setattr__(name, value)
+
     def _make_core(self) -> None:
         """Make what cannot be copied or kept: the C simulation at step 0, its lock, and what goes with them."""
         n_edges = int(self.net.n_own_edges)
@@ -129,11 +153,6 @@ class Engine(LastSolution, text.Summary):
         checked = drives.checked(drive, self.net.electrodes, self.net.joints)
         roles = [wave.roles for wave in checked.values()]
         limited = np.array([drives.ROLE_LIMITED in one for one in roles])
-        if limited.any() and self.rtol is not None:
-            name = list(checked)[int(np.argmax(limited))]
-            raise ValueError(
-                f"drive must limit no current where method is 'adaptive', got {checked[name]!r} at {name!r}"
-            )
         refuse_limits_alone(self.net, limited, np.array([one == {drives.ROLE_VOLTAGE} for one in roles]))
         return checked
 
@@ -157,6 +176,9 @@ class Engine(LastSolution, text.Summary):
         """Take at most some steps, for about 0.05 s, and return how many; then or on an error have events collected."""
         try:
             return self._core.run(n_steps, BUDGET)[1]
+        except (ArithmeticError, ValueError) as error:
+            name_places(error, self.net)
+            raise
         finally:
             self._report = self._ask()
             collect()
@@ -241,8 +263,9 @@ class Engine(LastSolution, text.Summary):
         if id(device) in self._place:
             return self._place[id(device)]
         known = text.listed(list(map(repr, self.devices)), "devices")
+        hint = f"; sim.device({device!r}) is that of an element" if isinstance(self.net.layout, Named) else ""
         if not isinstance(device, Device):
-            raise TypeError(f"device must be one of this simulation's devices, got {device!r}: {known}")
+            raise TypeError(f"device must be one of this simulation's devices, got {device!r}: {known}{hint}")
         raise ValueError(f"{device!r} is not in this simulation (devices compare by identity): {known}")
 
     @check.known_keywords
@@ -298,9 +321,7 @@ class Engine(LastSolution, text.Summary):
             As for `edge`.
         """
         edge = self.edge(name)
-        if self.assignment is None:
-            return self.devices[0]
-        return self.devices[int(np.asarray(getattr(self.assignment, "assignment", self.assignment))[edge])]
+        return next(device for device, edges in zip(self.devices, self._edges, strict=True) if edge in edges)
 
     def population_of(self, device: Device) -> int:
         """Return the number of a device's population in the C library.

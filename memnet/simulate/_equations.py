@@ -154,3 +154,33 @@ def boundary(simulation: Engine) -> tuple[NDArray[np.uint8], Floats]:
     role = simulation._core.roles(np.array([simulation.time]))[0]
     values = [wave(simulation.time) for wave in simulation.drive.values()]
     return role, np.where(role == drives.ROLE_FLOATING, 0.0, values)
+
+
+def potentials_at_rest(simulation: Engine, value: Floats) -> Floats | None:
+    """Return the potentials (V) at which currents balance with states as they are and electrodes at these values.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        It is looked at, not changed; which electrodes float or have a current is what it is at its present time.
+    value : ndarray, (n_electrodes,)
+        V or A, in the network's order.
+
+    Returns
+    -------
+    ndarray, (n_nodes,), or None
+        None where there are none, or none were found.
+    """
+    resting = simulation.copy()
+    waves: dict[str, drives.Driven] = {}
+    for name, role, one in zip(simulation.drive, boundary(simulation)[0], value.tolist(), strict=True):
+        waves[name] = None if role == drives.ROLE_FLOATING else one
+        if role == drives.ROLE_CURRENT:
+            waves[name] = drives.current(one)
+    try:
+        resting.set_drive(waves)
+        resting._core.solve_static()
+    except (ArithmeticError, ValueError):
+        return None
+    potential: Floats = resting._core.potential
+    return potential

@@ -6,12 +6,12 @@ import warnings
 from collections.abc import Iterable
 from typing import Any
 
+from memnet import _core
 from memnet.base import check
 from memnet.devices import Device, table_of
 
 METHODS = ("fixed", "adaptive")
 DEFAULT_RTOL = 1e-3
-MOST_RTOL = 0.5
 # How far one step and two of half its length may be from their mean, before a run says so.
 STEP_LIMIT = 0.05
 
@@ -51,14 +51,14 @@ def checked(method: Any, rtol: Any) -> tuple[str, float | None]:
     Raises
     ------
     TypeError, ValueError
-        No method, no number in (0, 0.5], or a tolerance of steps that have none.
+        No method, no number in [1e-14, 0.5], or a tolerance of steps that have none.
     """
     check.one_of("method", method, METHODS)
     if method == "fixed":
         if rtol is not None:
             raise ValueError(f'rtol belongs to method="adaptive", and method is "fixed"; got {check.shown(rtol)}')
         return method, None
-    return method, check.real("rtol", DEFAULT_RTOL if rtol is None else rtol, 0.0, MOST_RTOL, "(]")
+    return method, check.real("rtol", DEFAULT_RTOL if rtol is None else rtol, _core.LEAST_RTOL, _core.MOST_RTOL, "[]")
 
 
 def refuse_steps(asked: str, devices: Iterable[Device]) -> None:

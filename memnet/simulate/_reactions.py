@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 from memnet import _core, drive as drives
 from memnet.base import check
 from memnet.base.plain import decode, encode
+from memnet.circuit import Element
 from memnet.devices import Device, table_of
 from memnet.network import Network
 
-# The rules where a waveform starts while another runs, MN_OVERLAPS of the C library; without a name it is the first.
-OVERLAPS = ("sum", "last", "error")
-# What a reaction has where nothing is said.
-DEFAULTS: dict[str, Any] = {"delay": 0.0, "refractory": 0.0, "overlap": None, "edges": None, "most": 1_000}
+# The rule where a waveform starts while another runs and nobody has named one.
+SUM = _core.OVERLAPS[0]
 # The name that stands for all events of a device.
 ANY = "any"
 
@@ -152,7 +151,8 @@ def react(
     >>> float(data.time[data.voltage.sel(electrode="post") > 0.0][0])
     0.012
     """
-    check.instance("device", device, Device, "a Device")
+    what = "a Device, such as the device of this element" if isinstance(device, Element) else "a Device"
+    check.instance("device", device, Device, what)
     events = table_of(device)["events"]
     if not events:
         raise ValueError(f"device must be one whose model has events, got {device!r}")
@@ -169,12 +169,18 @@ def react(
         wanted,
         electrode,
         started,
-        check.real("delay", delay, 0.0, math.inf, "[)", "s"),
-        check.real("refractory", refractory, 0.0, math.inf, "[)", "s"),
-        None if overlap is None else check.one_of("overlap", overlap, OVERLAPS),
+        check.real("delay", delay, 0.0, _core.LARGEST_TIME, "[]", "s"),
+        check.real("refractory", refractory, 0.0, _core.LARGEST_TIME, "[]", "s"),
+        None if overlap is None else check.one_of("overlap", overlap, _core.OVERLAPS),
         None if listed is None else tuple(np.unique(listed).tolist()),
         check.integer("most", most, 1, 1_000_000),
     )
+
+
+# What a reaction has where nothing is said, by name.
+DEFAULTS = {
+    name: one.default for name, one in inspect.signature(react).parameters.items() if one.default is not one.empty
+}
 
 
 def from_spec(spec: Mapping[str, Any], devices: Sequence[Device]) -> Reaction:
@@ -221,9 +227,9 @@ def _rules(reactions: Sequence[Reaction]) -> dict[str, str]:
         if len(there) > 1 and not named:
             raise ValueError(
                 f"overlap must be named by one of {which}, which start waveforms at the same electrode {name!r}; it is"
-                f" one of {', '.join(map(repr, OVERLAPS))}"
+                f" one of {', '.join(map(repr, _core.OVERLAPS))}"
             )
-        rules[name] = named[0] if named else OVERLAPS[0]
+        rules[name] = named[0] if named else SUM
     return rules
 
 

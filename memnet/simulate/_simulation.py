@@ -54,7 +54,7 @@ class Simulation(Engine):
         "adaptive": between rows, steps of the linearly implicit pair ode23s [1]_ whose length errors decide, so that
         results do not depend on dt. Only for devices that are differential equations.
     rtol : float, optional
-        With method="adaptive": how large the error of a step may be, in (0, 0.5], of each edge's conductance beside
+        With method="adaptive": how large the error of a step may be, in [1e-14, 0.5], of each edge's conductance beside
         itself and of its voltage beside the largest one; 1e-3 where it is not given.
     reactions : sequence of Reaction
         What `react` returned: events of devices that start waveforms at electrodes.
@@ -72,6 +72,8 @@ class Simulation(Engine):
     rtol : float or None
         None at fixed steps.
     reactions : tuple of Reaction
+    counters : dict
+        What the steps so far took: "steps", "factorisations", "solves", "refused" and "negative".
     partial : xarray.Dataset or None
         What a run that was stopped by Ctrl-C or by an error had recorded; None after a whole run.
     last_events : tuple of ndarray
@@ -166,8 +168,9 @@ class Simulation(Engine):
         every : int
             Record the steps that this divides, counted from step 0 (not from the start of the run), >= 1.
         events : bool
-            Keep all events, whatever `every` is: `event_step`, `event_edge` and `event_kind` (event). With False there
-            are no such variables, and a long run needs no memory for them.
+            Keep all events, whatever `every` is: `event_step`, `event_edge` and `event_kind` (event), and `event_time`
+            where they are located inside steps. With False there are no such variables, and a long run needs no memory
+            for them.
         progress : bool
             Show a progress bar (tqdm).
         out : path, optional
@@ -178,7 +181,9 @@ class Simulation(Engine):
         -------
         xarray.Dataset
             With units in every variable's attributes, and all parameters as one JSON string in
-            ``attrs["parameters"]``, from which `rerun` repeats the run.
+            ``attrs["parameters"]``, from which `rerun` repeats the run. For pandas take variables one by one, as in
+            ``data.current.to_pandas()``: a data frame of the whole has a row for each combination of time, electrode
+            and event, and none where there are no events.
 
         Warns
         -----

@@ -6,19 +6,28 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet.base import check
-from memnet.circuit import SOLVERS, Solution, solve_conductances, warn_of_accuracy
-from memnet.devices import Device, Mix
+from memnet.circuit import (
+    SOLVERS,
+    Solution,
+    refuse_undefined,
+    solve_conductances,
+    undefined_nodes,
+    warn_of_accuracy,
+)
+from memnet.devices import Device, Mix, table_of
 from memnet.drive import role_and_value, without_limit
-from memnet.network import Network
+from memnet.network import Network, name_places, node_names
+from memnet.simulate._circuit import Circuit
 from memnet.simulate._engine import Engine
 
 
 @check.known_keywords
 def solve(
-    net: Network,
+    net: Network | Circuit,
     conductance: ArrayLike | None = None,
     drive: Mapping[str, Any] | None = None,
     *,
@@ -30,8 +39,8 @@ def solve(
 
     Parameters
     ----------
-    net : Network
-        With at least one electrode.
+    net : Network or Circuit
+        With at least one electrode. A circuit has its devices, and electrodes where the drive says so.
     conductance : float or array_like, (n_edges,) or (r, n_edges), optional
         Conductance of each edge (S), finite; with kron it is >= 0, or complex (an admittance) with a real part >= 0.
         With r rows, r replicas of the network are solved in one call; kron takes 8 at a time.
@@ -43,7 +52,8 @@ def solve(
     devices : Device, Mix or sequence of Device, optional
         In place of `conductance`: what sits on the edges, as for `Simulation`. Their static operating point is found:
         states are those at the start, charges carry nothing, and currents that are not linear in the voltage are
-        balanced by Newton's method. `conductance` of the result is that of each edge's i/v.
+        balanced by Newton's method. `conductance` of the result is that of each edge's i/v. Where a negative resistance
+        leaves several such points it is one of them, stable or not: `equilibria` finds all.
     solver : {"kron", "umfpack"}
         Elimination in sum form, which is exact to rounding over any range of conductances >= 0, and of admittances
         whose imaginary parts have one sign; or a general sparse LU factorisation with iterative refinement, which also
@@ -98,30 +108,44 @@ def solve(
     >>> rectifier = mn.solve(net, drive={"in": 5.0, "out": 0.0}, devices=[mn.Resistor(conductance=1e-3), mn.Diode()])
     >>> round(float(rectifier.potential[1]), 4)
     0.6929
+    >>> circuit = mn.Circuit()
+    >>> _ = circuit.add("in", "out", mn.Resistor(conductance=1e-3))
+    >>> _ = circuit.add("out", "gnd", mn.Diode())
+    >>> round(mn.solve(circuit, drive={"in": 5.0, "gnd": 0.0}).voltage_of("out"), 4)
+    0.6929
     """
-    check.instance("net", net, Network, "a Network")
+    check.instance("net", net, (Network, Circuit), "a Network or a Circuit")
     check.one_of("solver", solver, SOLVERS)
-    if (conductance is None) == (devices is None):
+    if isinstance(net, Circuit) and not (conductance is None and devices is None):
+        raise TypeError("solve of a Circuit takes drive= alone: its elements have the devices")
+    if not isinstance(net, Circuit) and (conductance is None) == (devices is None):
         raise TypeError("solve needs conductance or devices, and not both")
     if drive is None:
         raise TypeError("solve needs drive: a dict with a voltage, a current or None for every electrode")
+    if isinstance(net, Circuit):
+        return _at_rest(net.network(drive), net.devices, drive, solver, injected)
     if devices is None:
         assert conductance is not None
         return solve_conductances(net, conductance, drive, solver, injected)
+    return _at_rest(net, devices, drive, solver, injected)
+
+
+def _at_rest(net: Network, devices: Any, drive: Any, solver: str, injected: Any) -> Solution:
+    """Return the static operating point of devices."""
     if injected is not None:
         raise ValueError("injected needs conductance; with devices drive an electrode with mn.drive.current(A)")
-    return _at_rest(net, devices, drive, solver)
-
-
-def _at_rest(net: Network, devices: Any, drive: Any, solver: str) -> Solution:
-    """Return the static operating point of devices."""
     engine = Engine(net, devices, drive, seed=0, solver=solver)
     limits = {}
     for name, wave in engine.drive.items():
         voltage, limits[name] = without_limit(f"drive[{name!r}]", wave)
         role_and_value(f"drive[{name!r}]", voltage)
     core = engine._core
-    core.solve_static()
+    try:
+        core.solve_static()
+    except (ArithmeticError, ValueError) as error:
+        name_places(error, net)
+        raise
+    _refuse_undefined(engine)
     info = {"solver": solver, **core.info(), **core.accuracy(), "newton_steps": core.step_counters["solves"]}
     if any(map(math.isfinite, limits.values())):
         info["limited"] = tuple(name for name, side in zip(net.electrodes, core.limited, strict=True) if side)
@@ -133,4 +157,17 @@ def _at_rest(net: Network, devices: Any, drive: Any, solver: str) -> Solution:
         conductance=core.terminal_conductance,
         electrodes=tuple(net.electrodes),
         info=info,
+        nodes=node_names(net),
     )
+
+
+def _refuse_undefined(engine: Engine) -> None:
+    """Raise ValueError for a node without a potential that is more to the circuit than an end of open conductances."""
+    net = engine.net
+    counts = np.zeros(net.n_nodes, dtype=bool)
+    for device in engine.devices:
+        table = table_of(device)
+        if table["has_charge"] or table["has_source"] or table["implicit"]:
+            counts[net.edges[engine.edges_of(device)]] = True
+    counts[undefined_nodes(net, np.ones(net.n_edges, dtype=bool), net.electrodes)] = False
+    refuse_undefined(net, np.flatnonzero(counts & np.isnan(engine._core.potential)).astype(np.int32))

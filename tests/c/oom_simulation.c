@@ -7,6 +7,7 @@
 #include "oom.h"
 #include "simulate/cycles.h"
 #include "simulate/reactions.h"
+#include "simulate/step_check.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -231,20 +232,42 @@ static int make_simulation(bench *b, mn_error *error)
     return code;
 }
 
-/* A circuit that takes implicit steps, with thresholds that are reached. */
-static int make_implicit(bench *b, mn_error *error)
+enum { MAX_PARTS = 6 };
+
+/* Models that share the edges, at their defaults but for what `adjust` says; adaptive where rtol > 0. */
+typedef struct {
+    const char *name[MAX_PARTS];
+    int64_t n;
+    double rtol;
+    void (*adjust)(model_input *);
+} model_list;
+
+static int make_circuit(bench *b, const model_list *list, mn_error *error)
 {
-    static const char *const names[] = {"Resistor", "Capacitor", "Diode", "ThresholdSwitch", "Inductor", "Selector"};
-    enum { N_MODELS = sizeof names / sizeof names[0] };
-    mn_device_spec spec[N_MODELS];
-    model_input *input = malloc(N_MODELS * sizeof *input);
+    mn_device_spec spec[MAX_PARTS];
+    model_input *input = malloc((size_t)list->n * sizeof *input);
     NEED(input != NULL);
-    for (int64_t m = 0; m < N_MODELS; m++) {
-        const mn_device_model *model = mn_model_find(names[m]);
-        fill_input(&input[m], b, m, N_MODELS, model);
-        spec[m] = (mn_device_spec){
-            .model = names[m], .n = input[m].n, .edge = input[m].edge, .parameter = input[m].parameter};
+    for (int64_t m = 0; m < list->n; m++) {
+        const mn_device_model *model = mn_model_find(list->name[m]);
+        fill_input(&input[m], b, m, list->n, model);
+        spec[m] = (mn_device_spec){.model = list->name[m],
+                                   .n = input[m].n,
+                                   .edge = input[m].edge,
+                                   .parameter = input[m].parameter,
+                                   .n_waves = model->flags & MN_HAS_SIGNAL ? N_WAVES : 0,
+                                   .wave = waves};
     }
+    if (list->adjust != NULL) {
+        list->adjust(input);
+    }
+    const mn_simulation_options options = {.solver = b->solver_name, .dt = 0.25, .seed = 9, .rtol = list->rtol};
+    int code = mn_simulation_init(&b->simulation, &b->network, list->n, spec, N_WAVES, waves, roots, &options, error);
+    free(input);
+    return code;
+}
+
+static void adjust_implicit(model_input *input)
+{
     for (int64_t k = 0; k < input[1].n; k++) {
         input[1].value[2][k] = 1.0; /* the capacitors' method */
     }
@@ -253,10 +276,31 @@ static int make_implicit(bench *b, mn_error *error)
         input[3].value[1][k] = 0.02;
         input[3].value[2][k] = 5e5;
     }
-    const mn_simulation_options options = {.solver = b->solver_name, .dt = 0.25, .seed = 9};
-    int code = mn_simulation_init(&b->simulation, &b->network, N_MODELS, spec, N_WAVES, waves, roots, &options, error);
-    free(input);
-    return code;
+    for (int64_t k = 0; k < input[4].n; k++) {
+        input[4].value[0][k] = 1e12; /* the inductors' inductance: also currents that end in diodes fade slowly */
+    }
+}
+
+/* Takes implicit steps, with thresholds that are reached. */
+static int make_implicit(bench *b, mn_error *error)
+{
+    static const model_list list = {
+        {"Resistor", "Capacitor", "Diode", "ThresholdSwitch", "Inductor", "Selector"}, 6, 0.0, adjust_implicit};
+    return make_circuit(b, &list, error);
+}
+
+/* Takes adaptive steps, over jumps of what switches carry. */
+static int make_adaptive(bench *b, mn_error *error)
+{
+    static const model_list list = {{"RateBalance", "Capacitor", "CubicResistor", "Switch", "Inductor"}, 5, 0.5, NULL};
+    return make_circuit(b, &list, error);
+}
+
+/* Has plain steps that may be compared with shorter ones. */
+static int make_smooth(bench *b, mn_error *error)
+{
+    static const model_list list = {{"RateBalance"}, 1, 0.0, NULL};
+    return make_circuit(b, &list, error);
 }
 
 static void drop_simulation(bench *b)
@@ -287,6 +331,21 @@ static void with_implicit(bench *b)
     NEED(make_implicit(b, &error) == MN_OK);
 }
 
+static void with_adaptive(bench *b)
+{
+    mn_error error;
+    memset(b->rows, 0, sizeof b->rows);
+    oom_with_network(b);
+    NEED(make_adaptive(b, &error) == MN_OK);
+}
+
+static void with_smooth(bench *b)
+{
+    mn_error error;
+    oom_with_network(b);
+    NEED(make_smooth(b, &error) == MN_OK);
+}
+
 static mn_channel channel_of(mn_quantity quantity, int64_t width, int32_t *index)
 {
     return (mn_channel){.quantity = quantity, .width = width, .index = index, .every = 1};
@@ -306,6 +365,16 @@ static void with_implicit_recording(bench *b)
     int32_t index[] = {0, 1, 2};
     const mn_channel channel = channel_of(MN_RECORD_CURRENT, 3, index);
     with_implicit(b);
+    NEED(mn_simulation_record(&b->simulation, &channel) == MN_OK);
+    NEED(mn_simulation_bind(&b->simulation, 0, b->rows, N_STEPS) == MN_OK);
+}
+
+static void with_left_recording(bench *b)
+{
+    int32_t index[] = {0, 1, 2};
+    mn_channel channel = channel_of(MN_RECORD_CURRENT, 3, index);
+    with_adaptive(b);
+    channel.left = true;
     NEED(mn_simulation_record(&b->simulation, &channel) == MN_OK);
     NEED(mn_simulation_bind(&b->simulation, 0, b->rows, N_STEPS) == MN_OK);
 }
@@ -349,6 +418,17 @@ static int solve_static(bench *b, mn_error *error)
 static int set_drive(bench *b, mn_error *error)
 {
     return mn_simulation_set_drive(&b->simulation, N_WAVES, waves, other_roots, error);
+}
+
+static int check_step(bench *b, mn_error *error)
+{
+    double difference;
+    return mn_simulation_check_step(&b->simulation, &difference, error);
+}
+
+static int watch_steps(bench *b, mn_error *error)
+{
+    return mn_simulation_watch_steps(&b->simulation, error);
 }
 
 static int react(bench *b, mn_error *error)
@@ -491,6 +571,16 @@ const oom_entry oom_simulation_entries[] = {
      false},
     {"mn_simulation_set_drive, implicit", with_implicit, set_drive, NULL, drop_run, simulation_hash, simulation_hash,
      NULL, false, false},
+    {"mn_simulation_init, adaptive", oom_with_network, make_adaptive, drop_simulation, oom_drop_network,
+     simulation_hash, NULL, NULL, false, false},
+    {"mn_simulation_run, adaptive", with_left_recording, run_one, NULL, drop_run, simulation_hash, NULL, NULL, false,
+     false},
+    {"mn_simulation_set_drive, adaptive", with_adaptive, set_drive, NULL, drop_run, simulation_hash, simulation_hash,
+     NULL, false, false},
+    {"mn_simulation_check_step", with_smooth, check_step, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
+     false},
+    {"mn_simulation_watch_steps", with_smooth, watch_steps, NULL, drop_run, simulation_hash, simulation_hash, NULL,
+     false, false},
     {"mn_simulation_solve_static", with_simulation, solve_static, NULL, drop_run, simulation_hash, NULL, NULL, false,
      false},
     {"mn_simulation_record", with_run, record, NULL, drop_run, simulation_hash, simulation_hash, NULL, false, false},

@@ -134,6 +134,17 @@ static void test_error_messages(check_count *count)
     CHECK(count, message_is(&e, "without a driven voltage the currents must sum to zero: value of electrode 1 is 3"));
 
     mn_error_clear(&e);
+    e.code = MN_ERR_ENDLESS_EVENTS;
+    e.time = 0.25;
+    e.model = "Switch";
+    e.edge = 3;
+    CHECK(count, message_is(&e, "t = 0.25 s: a threshold is crossed again and again at one moment: Switch of edge 3"));
+    e.edge = -1;
+    e.time = NAN;
+    e.code = MN_ERR_UNKNOWN_MODEL;
+    CHECK(count, message_is(&e, "no device model of that name: Switch"));
+
+    mn_error_clear(&e);
     e.code = MN_ERR_SPANNING;
     e.node = 12;
     e.electrode = 1;

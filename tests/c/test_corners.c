@@ -149,6 +149,67 @@ static void test_extremes(check_count *count)
     }
 }
 
+enum { POINTS = 3 };
+
+/* A leaf with what its row has by default, and numbers that differ where there is none. */
+static mn_wave example_of(mn_wave_kind kind, double *samples)
+{
+    const mn_waveform *form = &mn_waveforms[kind];
+    mn_wave wave = {.kind = kind, .samples = samples};
+    int n_numbers = 0;
+    for (int k = 0; k < MN_ARGUMENTS && form->argument[k].kind != 0; k++) {
+        const mn_argument *argument = &form->argument[k];
+        if (argument->kind < MN_ARGUMENT_VALUES) {
+            wave.p[n_numbers] = isnan(argument->initial) ? 1.0 + n_numbers : argument->initial;
+            n_numbers++;
+            continue;
+        }
+        for (int j = 0; j < POINTS; j++) { /* a time that may stand twice does */
+            const bool twice = argument->kind == MN_ARGUMENT_TIMES_WITH_JUMPS && j == POINTS - 1;
+            const double time = twice ? j - 1 : j, value = 1.0 + (double)j * (double)j;
+            samples[wave.n_samples++] = argument->kind == MN_ARGUMENT_VALUES ? value : time;
+        }
+    }
+    return wave;
+}
+
+static double value_at(const mn_drive *drive, double t)
+{
+    uint8_t role;
+    return mn_wave_evaluate(drive, 0, t, &role);
+}
+
+/* At times of rows a jump counts as reached a little early; in an exact copy, for times between rows, it does not. */
+static void test_exact_copies(check_count *count)
+{
+    const double early = 1e-10, soon = 1e-3; /* s */
+    int64_t n_jumps = 0;
+    for (int kind = 0; kind < MN_WAVE_N; kind++) {
+        double samples[2 * POINTS];
+        const int32_t root = 0;
+        mn_drive drive, exact = {.n_electrodes = 0};
+        if (mn_waveforms[kind].value == NULL) {
+            continue;
+        }
+        const mn_wave wave = example_of((mn_wave_kind)kind, samples);
+        NEED(mn_drive_init(&drive, 1, &root, 1, &wave, NULL) == MN_OK);
+        NEED(mn_drive_copy_exact(&exact, &drive, NULL) == MN_OK);
+        mn_corner corner = mn_wave_next_corner(&drive, 0, 0.0);
+        for (int k = 0; k < 4 && isfinite(corner.time) && corner.jump; k++) {
+            const double before = value_at(&drive, corner.time - soon), after = value_at(&drive, corner.time + soon);
+            const double size = fabs(after - before);
+            n_jumps += size > 0.1;
+            CHECK(count, fabs(value_at(&drive, corner.time - early) - after) <= 0.05 * size);
+            CHECK(count, fabs(value_at(&exact, corner.time - early) - before) <= 0.05 * size);
+            CHECK(count, fabs(value_at(&exact, corner.time + early) - after) <= 0.05 * size);
+            corner = mn_wave_next_corner(&drive, 0, corner.time);
+        }
+        mn_drive_free(&drive);
+        mn_drive_free(&exact);
+    }
+    CHECK(count, n_jumps > 4);
+}
+
 int main(void)
 {
     check_count count = {0, 0};
@@ -157,5 +218,6 @@ int main(void)
     test_progress(&count);
     test_rounding(&count);
     test_extremes(&count);
+    test_exact_copies(&count);
     return check_report(&count, "corners");
 }

@@ -135,7 +135,7 @@ static void test_exp_error(check_count *count)
 {
     double worst = 0;
     for (int kind = 0; kind < 5; kind++) {
-        double error = worst_exp(kind, 400000);
+        double error = worst_exp(kind, 200000);
         CHECK(count, error <= 1.0);
         worst = error > worst ? error : worst;
     }
@@ -146,7 +146,7 @@ static void test_exp_error(check_count *count)
 static void test_log_error(check_count *count)
 {
     double worst = 0;
-    for (int k = 0; k < 1000000; k++) {
+    for (int k = 0; k < 500000; k++) {
         double u[2];
         mn_uniform2(3, 0, (uint64_t)k, 0, u);
         const double at[] = {ldexp(1.0 + u[0], (int)(2046 * u[1]) - 1022),
@@ -164,7 +164,7 @@ static void test_sin_error(check_count *count)
 {
     const __float128 two_pi = 2 * acosq(-1);
     double worst = 0;
-    for (int k = 0; k < 600000; k++) {
+    for (int k = 0; k < 300000; k++) {
         double u[2];
         mn_uniform2(2, 0, (uint64_t)k, 0, u);
         const double at[] = {u[0] - 0.5, 2000 * u[0] - 1000, (u[0] - 0.5) * ldexp(1.0, -(int)(300 * u[1])),

@@ -124,6 +124,31 @@ static void test_one_at_a_time(check_count *count, const char *backend)
     circuit_free(&c);
 }
 
+/* Numbers that agree with nothing, as a law with several voltages for a current may give them: the rounds end, and say
+ * whose they were. */
+static void test_rounds_end(check_count *count)
+{
+    enum { E = 3, TURNS = 1 };
+    const uint8_t role[E] = {MN_VOLTAGE, MN_VOLTAGE, MN_VOLTAGE};
+    const double value[E] = {0.0, 2.0, 1.0};
+    const mn_boundary boundary = {.role = role, .value = value};
+    mn_limits limits;
+    mn_error error;
+    mn_error_clear(&error);
+    NEED(mn_limits_init(&limits, E) == MN_OK);
+    limits.limit[TURNS] = limits.limit[2] = 1.0;
+    mn_limits_begin(&limits, &boundary);
+    int code = MN_OK;
+    for (bool again = true; again && code == MN_OK;) {
+        const bool at_limit = limits.side[TURNS] != 0;
+        limits.voltage[TURNS] = at_limit ? 3.0 : 2.0;
+        limits.current[TURNS] = at_limit ? 1.0 : 5.0;
+        code = mn_limits_turn(&limits, &boundary, &again, &error);
+    }
+    CHECK(count, code == MN_ERR_LIMITS && error.electrode == TURNS && limits.side[2] == 0);
+    mn_limits_free(&limits);
+}
+
 int main(void)
 {
     check_count count = {0, 0};
@@ -132,5 +157,6 @@ int main(void)
         test_several(&count, BACKENDS[b]);
         test_one_at_a_time(&count, BACKENDS[b]);
     }
+    test_rounds_end(&count);
     return check_report(&count, "limits");
 }

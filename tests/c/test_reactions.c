@@ -3,6 +3,7 @@
 #include "check.h"
 #include "drive/waveform.h"
 #include "simulate/engine.h"
+#include "simulate/moment.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
 
@@ -158,6 +159,30 @@ static void test_rules(check_count *count)
     stop(&f);
 }
 
+/* Some hear all members, some the ones that they name. */
+static void test_who_hears(check_count *count)
+{
+    static const uint8_t second[N_EDGES] = {0, 1}, both[N_EDGES] = {1, 1};
+    mn_reaction_spec spec[4] = {pulse(), pulse(), pulse(), pulse()};
+    fixture f;
+    start(&f, false);
+    spec[0].listens = second;
+    spec[2].listens = both;
+    spec[3].kind = -1;
+    NEED(react(&f, 4, spec) == MN_OK);
+    const mn_reaction *reaction = f.simulation.engine->reactions->reaction;
+    CHECK(count, note(&f, 0, 1, 0.0) == MN_OK);
+    CHECK(count, reaction[0].n == 0 && reaction[1].n == 1 && reaction[2].n == 1 && reaction[3].n == 0);
+    CHECK(count, note(&f, 1, 1, 0.0) == MN_OK && note(&f, 0, -1, 0.0) == MN_OK);
+    CHECK(count, reaction[0].n == 1 && reaction[1].n == 2 && reaction[2].n == 2 && reaction[3].n == 1);
+    CHECK(count, mn_reactions_noted(&f.simulation) == 6);
+    CHECK(count, note(&f, 1, 1, 0.0) == MN_OK && note(&f, 0, 1, 0.0) == MN_ERR_REACTION_FULL);
+    mn_reactions_forget(&f.simulation);
+    CHECK(count, mn_reactions_noted(&f.simulation) == 0 && !mn_reactions_any(&f.simulation));
+    CHECK(count, mn_simulation_verify(&f.simulation, &f.error) == MN_OK);
+    stop(&f);
+}
+
 static void test_what_is_refused(check_count *count)
 {
     fixture f;
@@ -276,6 +301,7 @@ int main(void)
     test_a_pulse(&count);
     test_forgetting(&count);
     test_rules(&count);
+    test_who_hears(&count);
     test_what_is_refused(&count);
     test_damaged_checkpoints(&count);
     test_ends(&count);
