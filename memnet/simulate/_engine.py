@@ -28,6 +28,7 @@ from memnet.devices import (
     describe_devices,
     field_index,
     parameter_fields,
+    refuse_linked_units,
     state_fields,
     state_shape,
     state_values,
@@ -133,6 +134,7 @@ class Engine(LastSolution, text.Summary):
             event_driven=self.event_driven,
             rtol=self.rtol or 0.0,
         )
+        refuse_linked_units(self.devices, self._edges)
         if self.reactions:
             members = {id(self.devices[k]): (place, self._edges[k]) for k, place in self._population.items()}
             self._core.react(*core_reactions(self.reactions, list(self.net.electrodes), members))
