@@ -50,6 +50,7 @@ BAD = {
     "i = g*exp(v/(25*kohm))*v\nparameter g = 1 S": ("`parameter a = 0.5 kohm`, and a in the expression", 1, 17),
     "i = G*v\nparameter g = 1 S": ("G is not defined", 1, 5),
     "i = g*v\nlinked x in nm\nparameter g = 1 S": ("nothing reads linked.x", 2, 8),
+    "i = g*linked.v\nlinked v in V\nparameter g = 1 S": ("linked.v is the voltage of the linked edge", 2, 8),
     "i = g*v*linked.x\nlinked x: nm\nparameter g = 1 S": ("write it as `linked x in nm : what it is`", 2, 8),
     "i = g*v*linked.x\nlinked x in bogus\nparameter g = 1 S": ("bogus is no unit", 2, 13),
     "i = g*v*linked.x\nlinked x in nm\nparameter g = 1 S": ("i must be in A, got m A", 1, 5),

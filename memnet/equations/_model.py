@@ -282,6 +282,8 @@ def _check_symbols(model: Model) -> None:
 
 def _check_linked(model: Model) -> None:
     for name, one in model.linked_units.items():
+        if name == "v":
+            raise EquationError("linked.v is the voltage of the linked edge, in V", one.place)
         if name not in model.linked_states:
             near = check.did_you_mean(name, model.linked_states)
             raise EquationError(f"nothing reads linked.{name}{near}", one.place)
