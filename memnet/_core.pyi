@@ -50,6 +50,11 @@ class Preset(TypedDict):
     fitted_field: str | None
     fitted_choice: str | None
 
+class ControlLoop(TypedDict):  # a control that lags and is fed back too much
+    edge: int  # the one that reads
+    slope: float  # S: of its current with the voltage that it reads
+    growth: float  # of the oscillation, a step
+
 class Signal(TypedDict):  # the waveform that a device carries
     name: str
     unit: str
@@ -300,11 +305,13 @@ class Simulation:
     locates_events: bool  # some model has a threshold
     step_counters: dict[str, int]  # of adaptive and implicit steps
     step_difference: float  # the largest that watch_steps has found
+    control_loop: ControlLoop | None  # what watch_controls has found
     def run(self, n_steps: int, budget: float) -> tuple[int, int]: ...  # reason (0 done, 1 budget), steps done
     def cancel(self, wish: bool = True, /) -> None: ...  # run or solve, this or the next, raises KeyboardInterrupt
     def solve(self) -> None: ...
     def check_step(self) -> float: ...  # one step against two of half its length; changes nothing
     def watch_steps(self) -> None: ...  # from now on run() does so now and then
+    def watch_controls(self) -> None: ...  # from now on run() looks now and then for controls that lag and are fed back
     def solve_static(self) -> None: ...
     def set_drive(self, waves: list[Wave], root: Ids) -> None: ...
     # dicts of population, kind, listens (NDArray[np.uint8] or None), electrode, wave, delay, refractory, overlap, most

@@ -1,6 +1,7 @@
 """Devices whose edges read other edges: from `mn.link` to runs, files and back."""
 
 import copy
+import keyword
 import pickle
 
 import made_models
@@ -118,6 +119,71 @@ def test_the_linked_edge_must_have_the_state(follower):
     with pytest.raises(ValueError, match=r"the states that it reads.*Follower\.x of edge 1"):
         simulation([reader, mn.Resistor(), mn.Resistor(), mn.Resistor()])
     simulation([reader, mn.LinearDrift(), mn.Resistor(), mn.Resistor()])
+
+
+# ------------------------------------------------------------------ units
+
+GAP = mn.device_model(
+    "LinkedGap",
+    """
+i = g*v
+dd/dt = k*v
+parameter g = 1 mS
+parameter k = 1 nm/(V s)
+state d = 1 nm in [0 nm, 10 nm]
+""",
+)
+READS_GAP = "i = g*v*(1 + linked.d/l)\nparameter g = 1 mS\n"
+
+
+def reading_a_gap(text):
+    pair = mn.Network(3, [(0, 1), (1, 2)], electrodes={"a": 0, "b": 2})
+    reader = mn.device_model("GapReader", text)
+    return mn.Simulation(pair, [GAP(), mn.link(reader(), to=0)], {"a": 1.0, "b": 0.0}, dt=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "i = g*v*(1 + linked.d)\nparameter g = 1 mS",
+            r"GapReader takes linked\.d without a unit, but d of LinkedGap, which is on edge 0, is in m; .* in m`",
+        ),
+        (READS_GAP + "parameter l = 1 V\nlinked d in mV", r"takes linked\.d in mV, but d of LinkedGap.* is in m;"),
+        (
+            READS_GAP + "parameter l = 1 s\nstate d = 1 ms\ndd/dt = -d/l",
+            r"takes linked\.d in s, but d of LinkedGap.* is in m;",
+        ),
+    ],
+)
+def test_units_of_linked_states_are_compared(text, message):
+    with pytest.raises(ValueError, match=message):
+        reading_a_gap(text)
+
+
+def test_a_linked_state_is_read_in_si_units():
+    sim = reading_a_gap(READS_GAP + "parameter l = 1 nm\nlinked d in nm : the gap of the other edge")
+    sim.step(1)
+    np.testing.assert_allclose(sim.conductance, [1e-3, 2e-3], rtol=1e-12)
+    own = reading_a_gap(
+        "i = g*v*(1 + linked.d/d)\nparameter g = 1 mS\nstate d = 1 um\ndd/dt = 0*d/s_0\nparameter s_0 = 1 s"
+    )
+    np.testing.assert_allclose(own.conductance, [1e-3, 1.001e-3], rtol=1e-12)
+
+
+def test_every_state_of_memnet_has_a_unit_that_can_be_compared():
+    pair = mn.Network(3, [(0, 1), (1, 2)], length=[0.5, 0.5], electrodes={"a": 0, "b": 2})
+    compared = 0
+    for cls in devices.MODELS.values():
+        for name, field in devices.state_fields(devices.table_of(cls)).items():
+            is_read = name != "v" and not keyword.iskeyword(name) and field["dimension"] is None
+            if is_read and devices.table_of(cls)["linked_states"] is None:
+                text = f"i = g*v*where(linked.{name} > 0*s, 1, 2)\nparameter g = 1 S\nparameter s = 1 {field['unit']}"
+                unit = "" if field["unit"] == "1" else f"\nlinked {name} in {field['unit']}"
+                reader = mn.device_model("AnyReader", text.replace("1 1", "1") + unit)
+                mn.Simulation(pair, [cls(), mn.link(reader(), to=0)], {"a": 1.0, "b": 0.0}, dt=1e-3)
+                compared += 1
+    assert compared > 10
 
 
 # ------------------------------------------------------------------ runs

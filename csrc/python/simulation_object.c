@@ -42,6 +42,7 @@ void core_simulation_publish(core_simulation *self)
     self->published.counters = self->simulation.counters;
     self->published.step_counters = self->simulation.step_counters;
     self->published.step_difference = mn_simulation_step_difference(&self->simulation);
+    self->published.control_loop = mn_simulation_control_loop(&self->simulation);
     mn_solver_info_get(&self->simulation.solver, &self->published.info);
     core_simulation_leave(self);
 }
@@ -281,17 +282,29 @@ static PyObject *simulation_check_step(PyObject *object, PyObject *ignored)
     return PyFloat_FromDouble(call.difference);
 }
 
-static PyObject *simulation_watch_steps(PyObject *object, PyObject *ignored)
+/* Prepares a simulation to look for something in its runs. */
+static PyObject *watch(PyObject *object, int (*prepare)(mn_simulation *simulation, mn_error *error))
 {
-    (void)ignored;
     core_simulation *self = (core_simulation *)object;
     if (core_simulation_enter(self) < 0) {
         return NULL;
     }
     mn_error error = mn_error_none();
-    const int code = mn_simulation_watch_steps(&self->simulation, &error);
+    const int code = prepare(&self->simulation, &error);
     core_simulation_leave(self);
     return code == MN_OK ? Py_NewRef(Py_None) : core_simulation_raise(self, code, &error);
+}
+
+static PyObject *simulation_watch_steps(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    return watch(object, mn_simulation_watch_steps);
+}
+
+static PyObject *simulation_watch_controls(PyObject *object, PyObject *ignored)
+{
+    (void)ignored;
+    return watch(object, mn_simulation_watch_controls);
 }
 
 static int run_solve(void *arguments, mn_cancel *cancel, mn_error *error)
@@ -503,6 +516,9 @@ static PyMethodDef simulation_methods[] = {
      "How far one step and two of half its length are from their mean conductance; changes nothing."},
     {"watch_steps", simulation_watch_steps, METH_NOARGS,
      "watch_steps($self, /)\n--\n\nFrom now on run() checks steps now and then; see step_difference."},
+    {"watch_controls", simulation_watch_controls, METH_NOARGS,
+     "watch_controls($self, /)\n--\n\n"
+     "From now on run() looks now and then for controls that lag and are fed back; see control_loop."},
     {"solve_static", simulation_solve_static, METH_NOARGS,
      "solve_static($self, /)\n--\n\nSolves the circuit at rest: charges carry nothing, states are what they are."},
     {"set_drive", CORE_METHOD(simulation_set_drive), METH_VARARGS | METH_KEYWORDS,

@@ -10,6 +10,7 @@
 #define CORE_SIMULATION_OBJECT_H
 
 #include "core.h"
+#include "simulate/control_loops.h"
 
 typedef struct {
     PyObject_HEAD mn_simulation simulation;
@@ -24,6 +25,7 @@ typedef struct {
         mn_counters counters;
         mn_step_counters step_counters;
         double step_difference;
+        mn_control_loop control_loop;
         mn_solver_info info;
     } published;
 } core_simulation;

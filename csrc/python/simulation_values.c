@@ -195,6 +195,16 @@ static PyObject *get_step_difference(PyObject *object, void *closure)
     return PyFloat_FromDouble(((const core_simulation *)object)->published.step_difference);
 }
 
+static PyObject *get_control_loop(PyObject *object, void *closure)
+{
+    (void)closure;
+    const mn_control_loop loop = ((const core_simulation *)object)->published.control_loop;
+    if (loop.edge < 0) {
+        Py_RETURN_NONE;
+    }
+    return Py_BuildValue("{s:i,s:d,s:d}", "edge", (int)loop.edge, "slope", loop.slope, "growth", loop.growth);
+}
+
 /* Reads and forgets, so that each call speaks of the solves since the last one. */
 PyObject *core_simulation_accuracy(PyObject *object, PyObject *ignored)
 {
@@ -225,5 +235,6 @@ PyGetSetDef core_simulation_getset[] = {
     {"counters", get_counters, NULL, "n_solves, n_columns, n_events, n_active_steps.", NULL},
     {"step_counters", get_step_counters, NULL, "steps, factorisations, solves, refused, negative.", NULL},
     {"step_difference", get_step_difference, NULL, "The largest that watch_steps() has found so far.", NULL},
+    {"control_loop", get_control_loop, NULL, "edge, slope, growth: what watch_controls() has found; else None.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

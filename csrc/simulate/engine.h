@@ -69,6 +69,7 @@ typedef struct mn_engine {
     int32_t *edge_at_node;            /* 2 n_edges */
     struct mn_adaptive *adaptive;     /* NULL for steps of a fixed length */
     struct mn_step_check *step_check; /* NULL before the first */
+    struct mn_controls *controls;     /* NULL: nobody looks for controls that lag and are fed back */
     unsigned char *before_left;       /* left_size: what a row goes back to after a look at its left side */
     size_t left_size;
     bool has_left; /* channels have the left side of the present row */
@@ -194,6 +195,10 @@ void mn_state_load(mn_simulation *simulation, const unsigned char *bytes);
  * begins there may do much: it is the first, an electrode has jumped (`driven`: the drive differs from the one before),
  * or the last step has changed the conductance of the network. The circuit is then solved again. */
 int mn_step_check_look(mn_simulation *simulation, bool driven, mn_error *error) MN_CHECKED;
+
+/* simulate/control_loops.c: where engine->controls are there, looks now and then for a control that lags and is fed
+ * back too much, in the circuit as just solved. */
+void mn_controls_look(mn_simulation *simulation);
 
 /* simulate/recorder.c */
 int mn_recorder_add(mn_recorder *recorder, const mn_channel *channel) MN_CHECKED;

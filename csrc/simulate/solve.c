@@ -130,6 +130,7 @@ static void read_branch_voltages(mn_simulation *simulation)
 
 int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error)
 {
+    code = code == MN_ERR_NO_BALANCE && simulation->engine->has_links ? MN_ERR_NO_BALANCE_LINKED : code;
     if (isnan(error->time)) {
         error->step = simulation->step;
         error->time = mn_simulation_time(simulation);

@@ -309,6 +309,9 @@ static int take_implicit_step(mn_simulation *simulation, bool *solved, mn_error 
 {
     *solved = true;
     int code = mn_implicit_solve(simulation, error);
+    if (code == MN_OK && simulation->engine->controls != NULL) {
+        mn_controls_look(simulation);
+    }
     if (code == MN_OK) {
         code = look_for_room(simulation, error);
     }
@@ -327,6 +330,9 @@ static int solve(mn_simulation *simulation, bool changed, mn_error *error)
 {
     const mn_engine *engine = simulation->engine;
     int code = engine->newton == NULL ? mn_engine_solve(simulation, error) : mn_instant_solve(simulation, error);
+    if (code == MN_OK && engine->controls != NULL) {
+        mn_controls_look(simulation);
+    }
     if (code == MN_OK && engine->step_check != NULL) {
         code = mn_step_check_look(simulation, changed, error);
     }

@@ -144,14 +144,17 @@ static int check_now(mn_simulation *simulation, double *found, mn_error *error)
     mn_step_check *check = simulation->engine->step_check;
     const mn_recorder recorder = simulation->recorder;
     const mn_accuracy accuracy = simulation->accuracy;
+    struct mn_controls *const controls = simulation->engine->controls;
     const bool was_on = check->is_on;
     check->is_on = false;
+    simulation->engine->controls = NULL;
     simulation->recorder = (mn_recorder){.n_channels = 0, .channel = NULL};
     mn_state_save(simulation, check->state);
     int code = compare(simulation, found, error);
     simulation->recorder = recorder;
     simulation->accuracy = accuracy;
     check->is_on = was_on;
+    simulation->engine->controls = controls;
     return code;
 }
 

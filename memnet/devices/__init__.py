@@ -34,7 +34,7 @@ from memnet.devices._distributions import (
 from memnet.devices._equation_device import EquationDevice
 from memnet.devices._equation_table import equation_table as equation_table
 from memnet.devices._equations import device_model
-from memnet.devices._links import link, with_edges as with_edges
+from memnet.devices._links import link, refuse_linked_units as refuse_linked_units, with_edges as with_edges
 from memnet.devices._mix import Mix, assigned as assigned, mix
 from memnet.devices._model_in_c import file_name as file_name, model_in_c as model_in_c
 from memnet.devices._models import MODELS

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from memnet import equations
 from memnet.base import check
 from memnet.base.read_only import read_only
 from memnet.devices._device import Device, altered
@@ -75,3 +77,50 @@ def checked_edges(to: Any) -> Any:
     if np.ndim(to) == 0:
         return check.integer("to", to, 0, 2**31 - 1)
     return read_only(np.array(check.ids("to", to, (None,), 2**31 - 1, "edges")))
+
+
+def refuse_linked_units(devices: Sequence[Device], edges: Sequence[NDArray[np.int32]]) -> None:
+    """Raise ValueError where a text takes a state of the edge that it reads in another unit than that has.
+
+    Parameters
+    ----------
+    devices : sequence of Device
+        Those of a network, linked to edges that there are.
+    edges : sequence of array of int
+        The edges of each.
+    """
+    for device, own in zip(devices, edges, strict=True):
+        text = device._table["text"]
+        if text is None or not device._table["linked_states"] or not own.size:
+            continue
+        units = _linked_units(device.model, text, tuple(_state_units(device).items()))
+        for other, of_other in zip(devices, edges, strict=True):
+            read = np.intersect1d(np.asarray(device.linked_to), of_other)
+            if read.size:
+                _refuse_units(device, other, units, int(read[0]))
+
+
+def _state_units(device: Device) -> dict[str, str]:
+    return {field["name"]: field["unit"] for field in device._table["fields"] if field["role"] == "state"}
+
+
+@functools.lru_cache(maxsize=256)
+def _linked_units(name: str, text: str, own: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """Return the unit of each state that a text reads: as it says, else that of its own state of the name."""
+    model = equations.parse(name, text)
+    said = {**dict(own), **{state: one.unit.unit for state, one in model.linked_units.items()}}
+    return {state: said.get(state, "1") for state in model.linked_states}
+
+
+def _refuse_units(device: Device, other: Device, units: Mapping[str, str], edge: int) -> None:
+    has = _state_units(other)
+    for name, unit in units.items():
+        if name in has and not equations.same_unit(unit, has[name]):
+            raise ValueError(
+                f"{device.model} takes linked.{name} {_in(unit)}, but {name} of {other.model}, which is on edge {edge},"
+                f" is {_in(has[name])}; the text of {device.model} may say `linked {name} in {has[name]}`"
+            )
+
+
+def _in(unit: str) -> str:
+    return "without a unit" if unit == "1" else f"in {unit}"

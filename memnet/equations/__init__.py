@@ -26,6 +26,7 @@ from memnet.equations._programs import (
 from memnet.equations._registers import Program as Program
 from memnet.equations._subcircuit import Subcircuit as Subcircuit, subcircuit as subcircuit
 from memnet.equations._table import Field as Field, Table as Table, table as table
+from memnet.equations._units import same_unit as same_unit
 from memnet.equations._verilog_a import verilog_a as verilog_a
 
 __all__ = ["EquationError"]

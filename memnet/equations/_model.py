@@ -15,6 +15,7 @@ from memnet.equations._statements import (
     Bound,
     Definition,
     Event,
+    LinkedState,
     Note,
     Parameter,
     Preset,
@@ -24,9 +25,10 @@ from memnet.equations._statements import (
     Statement,
     statements,
 )
+from memnet.equations._tokens import is_unit, unit_hint
 from memnet.equations._tree import FUNCTIONS, Expression, Name, names_of
 
-T = TypeVar("T", Parameter, State, Definition, Event, Preset)
+T = TypeVar("T", Parameter, State, LinkedState, Definition, Event, Preset)
 
 # The most parameters and states, of which a charge and each located event need one more; sources of noise; events.
 MOST_FIELDS = _core.EQUATION_FIELDS
@@ -74,6 +76,8 @@ class Model:
         By name, in the order of the text.
     linked_states : tuple of str
         The states that are read of the linked edge, in the order of their first use.
+    linked_units : mapping
+        What the text says of them, by name.
     """
 
     name: str
@@ -87,6 +91,7 @@ class Model:
     events: tuple[Event, ...]
     presets: Mapping[str, Preset]
     linked_states: tuple[str, ...]
+    linked_units: Mapping[str, LinkedState]
 
     def lines(self) -> list[str]:
         """Return the text without what all its lines are indented by, for comments."""
@@ -162,8 +167,10 @@ def _model(name: str, text: str) -> Model:
         tuple(events.values()),
         _by_name(found, Preset),
         tuple(dict.fromkeys(_linked_states(found))),
+        _by_name(found, LinkedState),
     )
     _check_symbols(model)
+    _check_linked(model)
     _check_states(model)
     _check_sizes(model)
     _check_ranges(model)
@@ -273,10 +280,21 @@ def _check_symbols(model: Model) -> None:
             _check_start(model, state.start)
 
 
+def _check_linked(model: Model) -> None:
+    for name, one in model.linked_units.items():
+        if name == "v":
+            raise EquationError("linked.v is the voltage of the linked edge, in V", one.place)
+        if name not in model.linked_states:
+            near = check.did_you_mean(name, model.linked_states)
+            raise EquationError(f"nothing reads linked.{name}{near}", one.place)
+
+
 def _meant(name: str, known: Iterable[str]) -> str:
     """Return what a name that is not defined may mean."""
     if name in ("e", "E"):
         return ": write exp(x) for e**x"
+    if is_unit(name):
+        return f"{check.did_you_mean(name, known)}; if it is the unit, {unit_hint(f'0.5 {name}')}"
     if name == "dt":
         return ": a model does not know how long steps are"
     if name.startswith("d") and name[1:] in known:

@@ -5,6 +5,7 @@ r"""The statements of a text.
                |  "d" STATE "/dt" "=" EXPRESSION
                |  "parameter" NAME "=" NUMBER [UNIT] ["in" RANGE] [":" DOC]
                |  "state" NAME "=" (NUMBER [UNIT] | EXPRESSION) ["in" RANGE] [":" DOC]
+               |  "linked" NAME "in" UNIT [":" DOC]                           what a state of the linked edge is in
                |  "preset" WORD ":" NAME "=" NUMBER [UNIT] {"," ...} [":" DOC ["[" SOURCE "]"]]
                |  "doc" TEXT  |  "source" TEXT                                    of the model; several lines are joined
                |  "event" NAME ["each" "step"] "when" EXPRESSION ":" STATE "=" EXPRESSION {"," ...} [":" DOC]
@@ -83,6 +84,16 @@ class State:
 
 
 @dataclass(frozen=True)
+class LinkedState:
+    """A state of the linked edge and its unit, as the number 1 of it."""
+
+    name: str
+    unit: Quantity
+    doc: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class Definition:
     """A name for an expression."""
 
@@ -132,7 +143,7 @@ class Note:
     place: Place
 
 
-Statement = Parameter | State | Definition | Rate | Event | Preset | Note
+Statement = Parameter | State | LinkedState | Definition | Rate | Event | Preset | Note
 
 
 @dataclass(frozen=True)
@@ -211,7 +222,7 @@ def _open_parentheses(code: str) -> int:
 
 
 def _statement(piece: _Piece) -> Statement:
-    word = re.match(r"(parameter|state|event|preset|doc|source)\s+(?![=\s])", piece.text)
+    word = re.match(r"(parameter|state|linked|event|preset|doc|source)\s+(?![=\s])", piece.text)
     if word:
         return _DECLARATIONS[word[1]](piece, word.end())
     rate = re.match(rf"d\s*({NAME})\s*/\s*dt\s*=(?!=)", piece.text)
@@ -258,6 +269,14 @@ def _state(piece: _Piece, first: int) -> State:
     value, doc = _with_doc(rest)
     value, allowed = _with_range(value)
     return State(name, _quantity(value) or value.read(), allowed, doc, place)
+
+
+def _linked(piece: _Piece, first: int) -> LinkedState:
+    match = re.compile(rf"\s*({NAME})\s+in\s+([^:]*[^:\s])\s*(?::(.*))?$", re.S).match(piece.text, first)
+    if match is None:
+        raise EquationError("write it as `linked x in nm : what it is`", piece.at(first))
+    unit = Quantity(1.0, match[2], piece.at(match.start(2)))
+    return LinkedState(match[1], unit, (match[3] or "").strip(), piece.at(match.start(1)))
 
 
 def _event(piece: _Piece, first: int) -> Event:
@@ -310,6 +329,7 @@ def _note(piece: _Piece, first: int) -> Note:
 _DECLARATIONS: dict[str, Callable[[_Piece, int], Statement]] = {
     "parameter": _parameter,
     "state": _state,
+    "linked": _linked,
     "event": _event,
     "preset": _preset,
     "doc": _note,
@@ -327,7 +347,7 @@ _SLIPS = (
         "rates are of first order: declare a state for d{0}/dt, and give it a rate of its own",
     ),
     (rf"({NAME})\s*[-+*/]=", "an equation holds at all times: `{0} = ...`, or `d{0}/dt = ...`"),
-    (r"(?:parameter|state|event|preset)\s*$", "a declaration has a name"),
+    (r"(?:parameter|state|linked|event|preset)\s*$", "a declaration has a name"),
 )
 
 

@@ -55,6 +55,9 @@ _INSTEAD = {
     "\u2260": "write !=",
 }
 
+# What may be meant as a unit where it stands in an expression.
+_UNIT = re.compile(r"[afpnumkMGT]?(?:V|A|S|F|C|H|W|J|K|N|T|Hz|eV|[oO]hm|mol|s|m)|pd|kg|min|hour|degC|rad")
+
 
 @dataclass(frozen=True)
 class _Word:
@@ -126,7 +129,19 @@ def _reason(letter: str) -> str:
     return f"{letter} is not part of the language"
 
 
+def is_unit(name: str) -> bool:
+    """Return whether a name may be meant as a unit, such as mV or s."""
+    return _UNIT.fullmatch(name) is not None
+
+
+def unit_hint(number: str) -> str:
+    """Return where a number with a unit stands instead of in an expression."""
+    return f"a number with a unit is a parameter: write `parameter a = {number}`, and a in the expression"
+
+
 def _nothing_between(a: str, b: str) -> str:
+    if is_unit(b) and re.match(r"[0-9.]", a):
+        return f"nothing stands between {a} and {b}; {unit_hint(f'{a} {b}')}"
     if re.match(r"[A-Za-z]", b) and re.match(r"[0-9.]", a):
         return (
             f"nothing stands between {a} and {b}: a product is {a}*{b}; a number with a unit is a parameter of its own"

@@ -28,6 +28,7 @@ class Checker:
         self.parameters = {name: unit_of(one.default) for name, one in model.parameters.items()}
         self.known |= self.parameters
         self.states: dict[str, Dimension] = {}
+        self.linked = {name: unit_of(one.unit) for name, one in model.linked_units.items()}
 
     def check(self) -> None:
         """Check every equation.
@@ -95,7 +96,8 @@ class Checker:
         if name.name == "linked.v":
             return parsed("V")[1]
         if name.name.startswith("linked."):
-            return self.states.get(name.name.removeprefix("linked."), NUMBER)
+            state = name.name.removeprefix("linked.")
+            return self.linked.get(state, self.states.get(state, NUMBER))
         return self.known[name.name]
 
     def of(self, expression: Expression) -> Dimension | None:
@@ -241,3 +243,8 @@ def check_units(model: Model) -> Mapping[str, str]:
     for name, one in model.states.items():
         units[name] = without_prefixes(one.start.unit) if isinstance(one.start, Quantity) else str(checker.states[name])
     return units
+
+
+def same_unit(a: str, b: str) -> bool:
+    """Return whether two units are of one dimension."""
+    return a == b or parsed(a)[1] == parsed(b)[1]

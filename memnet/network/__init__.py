@@ -17,6 +17,7 @@ from memnet.network._layout import DiscMarks as DiscMarks, Layout, LineMarks as 
 from memnet.network._named import (
     Named,
     name_places as name_places,
+    named_edge as named_edge,
     named_network as named_network,
     node_names as node_names,
 )

@@ -90,6 +90,13 @@ def name_places(error: Exception, net: Network) -> None:
         error.args = (net.layout.named(str(error)),)
 
 
+def named_edge(net: Network, edge: int) -> str:
+    """Return what messages call an edge: with its ends, and of a circuit by the name of the element."""
+    a, b = net.edges[edge]
+    said = f"edge {edge} (n{a}-n{b})"
+    return net.layout.named(said) if isinstance(net.layout, Named) else said
+
+
 def node_names(net: Network) -> tuple[str, ...]:
     """Return the names of nodes where the network is that of a circuit, else none."""
     return net.layout.nodes if isinstance(net.layout, Named) else ()

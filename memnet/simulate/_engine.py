@@ -28,12 +28,13 @@ from memnet.devices import (
     describe_devices,
     field_index,
     parameter_fields,
+    refuse_linked_units,
     state_fields,
     state_shape,
     state_values,
     table_of,
 )
-from memnet.network import Named, Network, describe_network, name_places
+from memnet.network import Named, Network, describe_network, name_places, named_edge
 from memnet.simulate import _method as methods, _port as ports
 from memnet.simulate._events import joined_events
 from memnet.simulate._reactions import Reaction, checked_reactions, core_reactions, refuse_roles
@@ -100,7 +101,7 @@ class Engine(LastSolution, text.Summary):
         self.reactions = checked_reactions(reactions, net, self.devices)
         refuse_roles(self.reactions, self._drive)
         self.set_by_hand = False
-        self.warned_of_steps = False  # True, too, where nobody wants to hear of it
+        self.warned_of_steps = self.warned_of_controls = False  # True, too, where nobody wants to hear of it
         self.partial: xr.Dataset | None = None
         self.last_events = joined_events([])[:3]
         self._make_core()
@@ -133,6 +134,7 @@ class Engine(LastSolution, text.Summary):
             event_driven=self.event_driven,
             rtol=self.rtol or 0.0,
         )
+        refuse_linked_units(self.devices, self._edges)
         if self.reactions:
             members = {id(self.devices[k]): (place, self._edges[k]) for k, place in self._population.items()}
             self._core.react(*core_reactions(self.reactions, list(self.net.electrodes), members))
@@ -164,9 +166,16 @@ class Engine(LastSolution, text.Summary):
         """Have the C library compare steps now and then, where that says something that nobody has said before."""
         if self.method == "fixed" and not self.warned_of_steps and not any(map(methods.obstacle, self._used())):
             self._core.watch_steps()
+        if self.method == "fixed" and not self.warned_of_controls:
+            self._core.watch_controls()
 
     def _say_steps(self, stacklevel: int) -> None:
         """Warn, once, where steps were found to be too long."""
+        loop = self._core.control_loop
+        if loop is not None and not self.warned_of_controls:
+            self.warned_of_controls = True
+            model = next(d.model for d, edges in zip(self.devices, self._edges, strict=True) if loop["edge"] in edges)
+            methods.warn_of_control(loop, named_edge(self.net, loop["edge"]), model, self.dt, stacklevel + 1)
         difference = self._core.step_difference
         if difference > methods.STEP_LIMIT and not self.warned_of_steps:
             self.warned_of_steps = True

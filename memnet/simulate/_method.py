@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterable
 from typing import Any
@@ -14,15 +15,25 @@ METHODS = ("fixed", "adaptive")
 DEFAULT_RTOL = 1e-3
 # How far one step and two of half its length may be from their mean, before a run says so.
 STEP_LIMIT = 0.05
+# Up to which factor a step a swing does not grow but is bounded.
+BOUNDED = 1.001
 
 
 class StepWarning(UserWarning):
-    """A run's conductance depends on the length of its steps: `Simulation.check_step` says by how much.
+    """The steps of a run are too long: what it returns depends on their length.
+
+    Either its conductance does, and `Simulation.check_step` says by how much; or a device that reads another edge
+    (`link`) does so one step late, and steps are so long that what it feeds back to its control swings from side to
+    side, ever more.
 
     Attributes
     ----------
     difference : float
-        The largest that was found until then.
+        The largest that `check_step` had found until then; nan of a control.
+    edge : int or None
+        The edge that reads its control late.
+    growth : float or None
+        Factor by which its oscillation grows in a step: above 1, or 1 where the device's own law bounds it.
 
     Examples
     --------
@@ -37,12 +48,16 @@ class StepWarning(UserWarning):
     ('StepWarning', True)
     """
 
-    def __init__(self, message: str, difference: float) -> None:
+    def __init__(
+        self, message: str, difference: float = math.nan, edge: int | None = None, growth: float | None = None
+    ) -> None:
         super().__init__(message)
         self.difference = difference
+        self.edge = edge
+        self.growth = growth
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return StepWarning, (str(self), self.difference)
+        return StepWarning, (str(self), self.difference, self.edge, self.growth)
 
 
 def checked(method: Any, rtol: Any) -> tuple[str, float | None]:
@@ -116,3 +131,14 @@ def warn_of_steps(difference: float, dt: float, stacklevel: int) -> None:
         " or a shorter dt, and see Simulation.check_step"
     )
     warnings.warn(StepWarning(message, difference), stacklevel=stacklevel + 1)
+
+
+def warn_of_control(loop: _core.ControlLoop, place: str, model: str, dt: float, stacklevel: int) -> None:
+    """Emit a StepWarning for a control that lags and is fed back."""
+    grows = f", and grows {loop['growth']:.3g} times in each" if loop["growth"] > BOUNDED else ""
+    message = (
+        f"{model} of {place} reads its control one step late, and feeds back to it so much ({loop['slope']:.3g} S) that"
+        f" with dt = {dt:g} s this swings from side to side from step to step{grows}; take a shorter dt beside a"
+        ' capacitance where the control is, or method="adaptive"'
+    )
+    warnings.warn(StepWarning(message, edge=loop["edge"], growth=loop["growth"]), stacklevel=stacklevel + 1)

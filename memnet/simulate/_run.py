@@ -98,8 +98,10 @@ class Run:
                     store.append(recording, simulation)
                     recording.begin(core.step, until)
                 while core.step < until:
-                    bar.update(simulation._chunk(until - core.step, recording.collect))
-                    simulation._say_steps(stacklevel=4)  # the caller of run, which has a wrapper
+                    try:
+                        bar.update(simulation._chunk(until - core.step, recording.collect))
+                    finally:  # what is known of the steps says more of an error that they end in
+                        simulation._say_steps(stacklevel=4)  # the caller of run, which has a wrapper
                     if interrupted or (store is not None and store.is_due):
                         break
         if interrupted:
