@@ -146,8 +146,8 @@ def reading_a_gap(text):
     ("text", "message"),
     [
         (
-            "i = g*v*(1 + linked.d)\nparameter g = 1 mS",
-            r"GapReader takes linked\.d without a unit, but d of LinkedGap, which is on edge 0, is in m; .* in m`",
+            READS_GAP + "parameter l = 1 s\nlinked d in s",
+            r"GapReader takes linked\.d in s, but d of LinkedGap, which is on edge 0, is in m; .* in m`",
         ),
         (READS_GAP + "parameter l = 1 V\nlinked d in mV", r"takes linked\.d in mV, but d of LinkedGap.* is in m;"),
         (
@@ -159,6 +159,12 @@ def reading_a_gap(text):
 def test_units_of_linked_states_are_compared(text, message):
     with pytest.raises(ValueError, match=message):
         reading_a_gap(text)
+
+
+def test_a_linked_state_without_a_unit_is_a_number():
+    sim = reading_a_gap("i = g*v*(1 + linked.d)\nparameter g = 1 mS")
+    sim.step(1)
+    np.testing.assert_allclose(sim.conductance, [1e-3, 1e-3 * (1 + 1e-9)], rtol=1e-12)
 
 
 def test_a_linked_state_is_read_in_si_units():

@@ -80,7 +80,7 @@ def checked_edges(to: Any) -> Any:
 
 
 def refuse_linked_units(devices: Sequence[Device], edges: Sequence[NDArray[np.int32]]) -> None:
-    """Raise ValueError where a text takes a state of the edge that it reads in another unit than that has.
+    """Raise ValueError where a text says another unit of a state that it reads than the edge's own model has.
 
     Parameters
     ----------
@@ -106,10 +106,10 @@ def _state_units(device: Device) -> dict[str, str]:
 
 @functools.lru_cache(maxsize=256)
 def _linked_units(name: str, text: str, own: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    """Return the unit of each state that a text reads: as it says, else that of its own state of the name."""
+    """Return the units of the states that a text reads, where it says one or has a state of the name itself."""
     model = equations.parse(name, text)
     said = {**dict(own), **{state: one.unit.unit for state, one in model.linked_units.items()}}
-    return {state: said.get(state, "1") for state in model.linked_states}
+    return {state: said[state] for state in model.linked_states if state in said}
 
 
 def _refuse_units(device: Device, other: Device, units: Mapping[str, str], edge: int) -> None:
