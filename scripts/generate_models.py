@@ -159,7 +159,7 @@ def allowed(field: _core.Field) -> str:
         return "True or False"
     if field["kind"] == "waveform":
         return "number or waveform"
-    return f"{field['bounds'][0]}{field['low']:g}, {field['high']:g}{field['bounds'][1]}"
+    return field["own_range"] or f"{field['bounds'][0]}{field['low']:g}, {field['high']:g}{field['bounds'][1]}"
 
 
 def page(model: _core.Model, old: str | None) -> str:
