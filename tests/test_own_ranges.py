@@ -154,3 +154,12 @@ def test_ends_that_are_none(end, reason):
     text = RISING.replace("x_max]", f"{end}]") + "late = k*t*tau\nother = linked.v*k*tau"
     with pytest.raises(mn.equations.EquationError, match=reason):
         mn.device_model("Wrong", text)
+
+
+def test_other_simulators_know_ends_before_states():
+    """Definitions that bound a state are computed before it, also where nothing else needs them."""
+    text = RISING.replace("in [-x_max, x_max]", "in [-top, top]") + "top = 2*share*x_max\nparameter share = 0.5"
+    lines = [line.strip() for line in mn.device_model("Bounded", text).to_verilog_a().splitlines()]
+    assert lines.index("top = ((2.0 * share) * x_max);") < lines.index("unit_x = (top - (-top));")
+    netlist = mn.to_spice(mn.Simulation(NET, mn.device_model("Bounded", text)(), {"in": 1.0, "out": 0.0}, dt=1e-4), 10)
+    assert ".param k_x={(((2.0 * p_share) * p_x_max) - (-((2.0 * p_share) * p_x_max)))}" in netlist
