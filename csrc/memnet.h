@@ -530,10 +530,14 @@ int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error) MN_CH
 int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn_wave *wave, const int32_t *root,
                             mn_error *error) MN_CHECKED;
 /* State or parameter `field` (table index) of the members of a population; n values, n width of a vector. Finite and
- * within the field's range. Errors: PARAMETER, BAD_ARGUMENT. */
+ * within the field's range, of a state with ranges of its members' own within these. Errors: PARAMETER, BAD_ARGUMENT.
+ */
 int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64_t field, const double *value,
                             mn_error *error) MN_CHECKED;
 const double *mn_simulation_field(const mn_simulation *simulation, int64_t population, int64_t field);
+/* Ends of the ranges of a state's members: n values, or NULL where these are those of its table. */
+const double *mn_simulation_low(const mn_simulation *simulation, int64_t population, int64_t field);
+const double *mn_simulation_high(const mn_simulation *simulation, int64_t population, int64_t field);
 /* v[a] - v[b] of every edge at the last solve, 0 where a node has no potential. */
 void mn_simulation_branch_voltage(const mn_simulation *simulation, double *v);
 /* Current from a to b through every edge at the last solve, its device's source included; 0 where a node has no

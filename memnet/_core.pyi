@@ -34,6 +34,7 @@ class Field(TypedDict):
     choices: tuple[str, ...]
     otherwise: str | None
     below: str | None  # the parameter that this one must stay below
+    own_range: str | None  # of a state of which each edge has a range of its own: that in words
     added_later: bool  # left out of descriptions at its default
     dimension: str | None  # of a state that is a vector for each edge: what its numbers are of
     width: int  # and how many there are
@@ -320,6 +321,7 @@ class Simulation:
     def cycle(self, cycles: tuple[dict[str, Any], ...], /) -> None: ...
     def roles(self, time: Floats, /) -> NDArray[np.uint8]: ...  # (n_times, n_electrodes), mn_role
     def field(self, population: int, field: int) -> Floats: ...  # (n width,)
+    def own_range(self, population: int, field: int) -> tuple[Floats, Floats] | None: ...  # (n,) each
     def set_field(self, population: int, field: int, value: Floats) -> None: ...
     # i, i_v, q, q_v (n,); f, f_x, f_v, i_x (n_states, n); crossing (n,) where the model has one
     def linearise(

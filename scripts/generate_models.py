@@ -1,6 +1,6 @@
 """Write what follows from the tables of the devices: memnet/devices/_models.pyi, and the tables in docs/models.
 
-Before that, what follows from the texts memnet/devices/models/*.model: csrc/devices/generated/*.c and their list. A new
+Before that, what follows from the texts memnet/devices/models/*.txt: csrc/devices/generated/*.c and their list. A new
 or changed text must be compiled (`make build`) before its class has a stub and a page; the script says so.
 
     python scripts/generate_models.py           # write
@@ -60,7 +60,7 @@ MODELS: Mapping[str, type[Device]]
 def generated() -> dict[Path, str]:
     """Return the files of C that follow from texts, by their paths, and the list of them."""
     folder, names, files = ROOT / "csrc" / "devices", [], {}
-    for path in sorted((ROOT / "memnet" / "devices" / "models").glob("*.model")):
+    for path in sorted((ROOT / "memnet" / "devices" / "models").glob("*.txt")):
         table = equation_table(path.stem, path.read_text(encoding="utf-8"))
         names.append(f"MN_EQUATIONS(mn_{file_name(path.stem)})\n")
         files[folder / "generated" / f"{file_name(path.stem)}.c"] = model_in_c(table)
@@ -159,7 +159,7 @@ def allowed(field: _core.Field) -> str:
         return "True or False"
     if field["kind"] == "waveform":
         return "number or waveform"
-    return f"{field['bounds'][0]}{field['low']:g}, {field['high']:g}{field['bounds'][1]}"
+    return field["own_range"] or f"{field['bounds'][0]}{field['low']:g}, {field['high']:g}{field['bounds'][1]}"
 
 
 def page(model: _core.Model, old: str | None) -> str:

@@ -182,7 +182,7 @@ def test_setup_answers_without_suitesparse(tmp_path):
 
 
 # Files that nobody has named in a build pattern: a room in each storey, and what a later kind of device brings.
-NEW_FILES = ("memnet/newroom/__init__.py", "memnet/newroom/deeper/__init__.py", "memnet/newroom/models/x.model")
+NEW_FILES = ("memnet/newroom/__init__.py", "memnet/newroom/deeper/__init__.py", "memnet/newroom/models/x.txt")
 NEW_FILES += ("memnet/newroom/models/y.txt", "memnet/newroom/z.pyi", "csrc/newroom/x.c", "csrc/newroom/x.h")
 NEW_FILES += ("csrc/newroom/deeper/y.h", "csrc/newroom/deeper/z.def")
 LEFT_BY_BUILDS = ("memnet/_core.cpython-311-x86_64-linux-gnu.so", "memnet/newroom/__pycache__/__init__.cpython-311.pyc")

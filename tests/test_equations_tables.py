@@ -37,8 +37,12 @@ def put(rows, k, row):
 
 DAMAGES = {
     "a field": lambda of: {"fields": put(of["fields"], 0, "g")},
-    "a range": lambda of: {"fields": put(of["fields"], 0, (*of["fields"][0][:-1], "]["))},
-    "an empty range": lambda of: {"fields": put(of["fields"], 0, (*of["fields"][0][:-3], 2.0, 1.0, "[]"))},
+    "a range": lambda of: {"fields": put(of["fields"], 0, (*of["fields"][0][:-2], "][", None))},
+    "an empty range": lambda of: {"fields": put(of["fields"], 0, (*of["fields"][0][:-4], 2.0, 1.0, "[]", None))},
+    "a parameter's own range": lambda of: {"fields": put(of["fields"], 0, (*of["fields"][0][:-1], "[0, g]"))},
+    "an own range without a program": lambda of: {
+        "fields": tuple((*row[:-1], "[0, g]") if row[0] == "x" else row for row in of["fields"])
+    },
     "a name twice": lambda of: {"fields": (*of["fields"], of["fields"][0])},
     "too many": lambda of: {"fields": tuple((f"p{k}", *of["fields"][0][1:]) for k in range(200))},
     "no state": lambda of: {"fields": of["fields"][:-1]},
@@ -59,7 +63,7 @@ DAMAGES = {
     "no event": lambda of: {"events": ()},
     "many events": lambda of: {"events": tuple((f"e{k}", 1) for k in range(500))},
     "links": lambda of: {"linked_states": ("x",)},
-    "no programs": lambda of: {"programs": ((None,) * 5, ())},
+    "no programs": lambda of: {"programs": ((None,) * 6, ())},
     "few programs": lambda of: {"programs": (of["programs"][0][:-1], of["programs"][1])},
     "no jumps": lambda of: {"programs": (of["programs"][0], ())},
     "a jump": lambda of: {"programs": (of["programs"][0], (None,))},

@@ -42,10 +42,12 @@ static int allocate(mn_population *population)
     population->active = mn_alloc(n, sizeof(*population->active));
     population->field = mn_alloc(model->n_fields, sizeof(*population->field));
     population->next = mn_alloc(model->n_fields, sizeof(*population->next));
+    population->low = mn_alloc(model->n_fields, sizeof(*population->low));
+    population->high = mn_alloc(model->n_fields, sizeof(*population->high));
     population->scratch = mn_alloc(model->n_scratch + model->n_blocks, sizeof(*population->scratch));
     if (population->edge == NULL || population->event_member == NULL || population->event_kind == NULL ||
         population->active == NULL || population->field == NULL || population->next == NULL ||
-        population->scratch == NULL) {
+        population->low == NULL || population->high == NULL || population->scratch == NULL) {
         return MN_ERR_NO_MEMORY;
     }
     for (int64_t f = 0; f < model->n_fields; f++) {
@@ -53,7 +55,11 @@ static int allocate(mn_population *population)
         size_t size = (size_t)mn_field_width(&model->field[f]) * sizeof(double);
         population->field[f] = mn_alloc(n, size);
         population->next[f] = is_state ? mn_alloc(n, size) : NULL;
-        if (population->field[f] == NULL || (is_state && population->next[f] == NULL)) {
+        const bool has_range = model->field[f].own_range != NULL;
+        population->low[f] = has_range ? mn_alloc(n, sizeof(double)) : NULL;
+        population->high[f] = has_range ? mn_alloc(n, sizeof(double)) : NULL;
+        if (population->field[f] == NULL || (is_state && population->next[f] == NULL) ||
+            (has_range && (population->low[f] == NULL || population->high[f] == NULL))) {
             return MN_ERR_NO_MEMORY;
         }
     }
@@ -149,6 +155,28 @@ static int fill(mn_population *population, const double *const *parameter, mn_er
     return check_order(population, error);
 }
 
+int mn_population_read_ranges(mn_population *population, int64_t first, int64_t n, mn_error *error)
+{
+    const mn_device_model *model = population->model;
+    if (model->ranges == NULL) {
+        return MN_OK;
+    }
+    model->ranges(population, first, n);
+    for (int64_t f = 0; f < model->n_fields; f++) {
+        for (int64_t k = first; k < first + n && population->low[f] != NULL; k++) {
+            if (!(population->low[f][k] <= population->high[f][k])) {
+                if (error != NULL) {
+                    error->model = model->name;
+                    error->noun = model->field[f].name;
+                    error->edge = population->edge[k];
+                }
+                return mn_error_set(error, MN_ERR_EMPTY_RANGE);
+            }
+        }
+    }
+    return MN_OK;
+}
+
 int mn_population_init(mn_population *population, const mn_device_model *model, int64_t n, const int32_t *edge,
                        const double *length, const double *const *parameter, uint64_t seed, uint64_t stream,
                        mn_error *error)
@@ -166,6 +194,7 @@ int mn_population_init(mn_population *population, const mn_device_model *model, 
         goto out;
     }
     code = fill(population, parameter, error);
+    code = code != MN_OK ? code : mn_population_read_ranges(population, 0, n, error);
     if (code != MN_OK) {
         goto out;
     }
@@ -197,6 +226,8 @@ void mn_population_free(mn_population *population)
     int64_t n_scratch = population->model == NULL ? 0 : population->model->n_scratch + population->model->n_blocks;
     free_arrays(population->field, n_fields);
     free_arrays(population->next, n_fields);
+    free_arrays(population->low, n_fields);
+    free_arrays(population->high, n_fields);
     free_arrays(population->scratch, n_scratch);
     mn_dealloc(population->edge);
     mn_dealloc(population->length);

@@ -27,8 +27,11 @@ typedef struct {
     const char *dimension;
     int64_t width;
     const char *below; /* the parameter that this one must stay below, else NULL */
-    bool added_later;  /* a parameter that checkpoints and descriptions of runs had before it was there: these leave
-                          it out at its default, those take it from the devices that they are restored into */
+    /* a state of which each member has a range of its own, closed, within low and high: that range in words,
+     * "[0, x_max]", else NULL; not of a vector */
+    const char *own_range;
+    bool added_later; /* a parameter that checkpoints and descriptions of runs had before it was there: these leave
+                         it out at its default, those take it from the devices that they are restored into */
 } mn_field;
 
 /* How many numbers a field has for each member. Those of a vector stand side by side: member k has the numbers
@@ -117,6 +120,8 @@ struct mn_population {
     /* state */
     double **field; /* n_fields arrays of n (n width of a vector): parameters, and states at the present step */
     double **next;  /* n_fields arrays, NULL for parameters: where advance() writes */
+    /* ranges of states with mn_field.own_range: n_fields arrays of n, NULL for other fields */
+    double **low, **high;
     /* events of the step that advance() computes; room for n */
     int64_t n_events;
     int32_t *event_member;
@@ -179,6 +184,9 @@ struct mn_device_model {
      * table's `initial`. Parameters that are nan by default are replaced here. Returns MN_OK, MN_ERR_PARAMETER or a
      * code of its own. NULL: there is nothing to write. */
     int (*init)(mn_population *population);
+    /* Models with states that have mn_field.own_range: writes low[] and high[] of these, from parameters and lengths,
+     * for members `first` to first + n - 1. Runs before init, and whenever a parameter has changed. */
+    void (*ranges)(mn_population *population, int64_t first, int64_t n);
     /* Runs before a solve: writes g (n) and, with MN_HAS_SOURCE, i0 (n) from the present state. Must not write to the
      * population's fields. */
     void (*conductance)(mn_population *population, const mn_step *step);
@@ -249,6 +257,37 @@ int mn_population_init(mn_population *population, const mn_device_model *model, 
                        const double *length, const double *const *parameter, uint64_t seed, uint64_t stream,
                        mn_error *error) MN_CHECKED;
 void mn_population_free(mn_population *population);
+/* Reads own ranges of members `first` to first + n - 1 from their present parameters. Error: EMPTY_RANGE (error->model,
+ * noun, edge), where a low end is above the high one; the ranges are then as the parameters say. */
+int mn_population_read_ranges(mn_population *population, int64_t first, int64_t n, mn_error *error) MN_CHECKED;
+/* The same of all members, after parameters that are known to be good. */
+static inline void mn_population_renew_ranges(mn_population *population)
+{
+    if (population->model->ranges != NULL) {
+        population->model->ranges(population, 0, population->n);
+    }
+}
+
+/* The range of a state of a member. */
+static inline double mn_low_of(const mn_population *population, int64_t field, int64_t member)
+{
+    const double *own = population->low[field];
+    return own != NULL ? own[member] : population->model->field[field].low;
+}
+
+static inline double mn_high_of(const mn_population *population, int64_t field, int64_t member)
+{
+    const double *own = population->high[field];
+    return own != NULL ? own[member] : population->model->field[field].high;
+}
+
+/* x inside a range; nan stays nan. */
+static inline double mn_bounded(double x, double low, double high)
+{
+    const double above = x < low ? low : x;
+    return above > high ? high : above;
+}
+
 /* Whether a value is allowed for a field. nan is allowed for a parameter whose default is nan. */
 bool mn_field_allows(const mn_field *field, double value);
 /* Index of a field by name, -1 where there is none. */

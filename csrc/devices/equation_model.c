@@ -95,6 +95,20 @@ int mn_equation_init(mn_population *population)
     return MN_OK;
 }
 
+void mn_equation_ranges(mn_population *population, int64_t first, int64_t n)
+{
+    const mn_step step = {.t = 0.0};
+    double *out[MOST_OUTPUTS];
+    int64_t n_ends = 0;
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        if (population->low[f] != NULL) {
+            out[n_ends] = population->low[f] + first, out[n_ends + 1] = population->high[f] + first;
+            n_ends += 2;
+        }
+    }
+    run(population, &model_of(population)->of[MN_EQUATIONS_RANGES], &step, NULL, first, n, out);
+}
+
 void mn_equation_conductance(mn_population *population, const mn_step *step)
 {
     double *out[2] = {step->g, step->i0};
@@ -252,6 +266,16 @@ static int64_t count_states(const mn_device_model *model)
     return n;
 }
 
+/* States of which each member has a range of its own. */
+static int64_t count_own_ranges(const mn_device_model *model)
+{
+    int64_t n = 0;
+    for (int64_t f = 0; f < model->n_fields; f++) {
+        n += model->field[f].own_range != NULL;
+    }
+    return n;
+}
+
 static bool has_input(const mn_equation_model *self, int16_t input)
 {
     const unsigned flags = self->model.flags;
@@ -270,8 +294,21 @@ static bool has_input(const mn_equation_model *self, int16_t input)
     return input == MN_INPUT_VOLTAGE || input - MN_INPUT_NOISE < self->n_noises;
 }
 
-/* A program with inputs that its hook has. A start is before all voltages, other edges and noise; noise moves states.
- */
+/* Whether a hook is told of a source: a start and ranges are before all voltages, other edges and noise, and ranges are
+ * not of states; noise moves states. */
+static bool is_told(const mn_equation_model *self, mn_equations_of hook, int16_t input)
+{
+    const bool is_field = input < MN_MOST_EQUATION_FIELDS, is_length = input == MN_INPUT_LENGTH;
+    if (hook == MN_EQUATIONS_START) {
+        return is_field || is_length;
+    }
+    if (hook == MN_EQUATIONS_RANGES) {
+        return is_length || (is_field && self->model.field[input].role == MN_PARAMETER);
+    }
+    return hook == MN_EQUATIONS_ADVANCE || input < MN_INPUT_NOISE || input >= MN_INPUT_LINKED_STATE;
+}
+
+/* A program with inputs that its hook has. */
 static int check_equations(const mn_equation_model *self, const mn_equations *equations, int64_t n_outputs,
                            mn_equations_of hook, mn_error *error)
 {
@@ -285,10 +322,7 @@ static int check_equations(const mn_equation_model *self, const mn_equations *eq
     }
     for (int64_t j = 0; j < program->n_inputs; j++) {
         const int16_t input = equations->input[j];
-        const bool is_field = input < MN_MOST_EQUATION_FIELDS || input == MN_INPUT_LENGTH;
-        const bool is_noise = input >= MN_INPUT_NOISE && input < MN_INPUT_LINKED_STATE;
-        if (!has_input(self, input) || (hook == MN_EQUATIONS_START && !is_field) ||
-            (hook != MN_EQUATIONS_ADVANCE && is_noise)) {
+        if (!has_input(self, input) || !is_told(self, hook, input)) {
             return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "input of a program", (double)input);
         }
     }
@@ -335,8 +369,12 @@ static int check_names(const mn_equation_model *self, mn_error *error)
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "field that a model names", 0.0);
     }
     for (int64_t f = 0; f < model->n_fields; f++) {
-        if (mn_model_field(model, model->field[f].name) != f) {
+        const mn_field *field = &model->field[f];
+        if (mn_model_field(model, field->name) != f) {
             return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "field with a name that another has", (double)f);
+        }
+        if (field->own_range != NULL && field->role != MN_STATE) {
+            return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "parameter with ranges of its members", (double)f);
         }
     }
     for (int64_t j = 0; j < model->n_presets; j++) {
@@ -356,11 +394,9 @@ static int check_hooks(const mn_equation_model *self, mn_error *error)
     const bool is_implicit = (model->flags & (MN_IMPLICIT | MN_HAS_CHARGE)) != 0;
     const bool has_link = (model->flags & MN_HAS_LINK) != 0, has_states = count_states(model) > 0;
     const bool wanted[MN_N_EQUATIONS] = {
-        [MN_EQUATIONS_START] = has_states,
-        [MN_EQUATIONS_CONDUCTANCE] = !is_implicit,
-        [MN_EQUATIONS_ADVANCE] = !is_implicit && has_states,
-        [MN_EQUATIONS_LINEARISE] = is_implicit,
-        [MN_EQUATIONS_CROSSING] = self->n_located > 0,
+        [MN_EQUATIONS_START] = has_states,         [MN_EQUATIONS_RANGES] = count_own_ranges(model) > 0,
+        [MN_EQUATIONS_CONDUCTANCE] = !is_implicit, [MN_EQUATIONS_ADVANCE] = !is_implicit && has_states,
+        [MN_EQUATIONS_LINEARISE] = is_implicit,    [MN_EQUATIONS_CROSSING] = self->n_located > 0,
     };
     for (int hook = 0; hook < MN_N_EQUATIONS; hook++) {
         if (wanted[hook] && self->of[hook].program == NULL) {
@@ -378,6 +414,7 @@ static int check(const mn_equation_model *self, mn_error *error)
     const int64_t n_states = count_states(&self->model);
     const int64_t n_outputs[MN_N_EQUATIONS] = {
         [MN_EQUATIONS_START] = n_states,
+        [MN_EQUATIONS_RANGES] = 2 * count_own_ranges(&self->model),
         [MN_EQUATIONS_CONDUCTANCE] = 2,
         [MN_EQUATIONS_ADVANCE] = n_states + self->n_at_steps,
         [MN_EQUATIONS_LINEARISE] = (self->model.flags & MN_HAS_CHARGE) != 0 ? 4 + 5 * n_states : 2 + 4 * n_states,
@@ -423,6 +460,7 @@ int mn_equation_model_init(mn_equation_model *self, mn_error *error)
     model->n_at_once = self->n_at_steps;
     model->flags |= self->n_noises > 0 ? MN_STOCHASTIC : 0;
     model->init = self->of[MN_EQUATIONS_START].program != NULL ? mn_equation_init : NULL;
+    model->ranges = self->of[MN_EQUATIONS_RANGES].program != NULL ? mn_equation_ranges : NULL;
     model->conductance = self->of[MN_EQUATIONS_CONDUCTANCE].program != NULL ? mn_equation_conductance : NULL;
     model->advance = self->of[MN_EQUATIONS_ADVANCE].program != NULL ? mn_equation_advance : NULL;
     model->linearise = self->of[MN_EQUATIONS_LINEARISE].program != NULL ? mn_equation_linearise : NULL;

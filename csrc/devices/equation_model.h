@@ -33,6 +33,7 @@ typedef struct {
 /* The programs and their outputs; states are those of the table in its order. */
 typedef enum {
     MN_EQUATIONS_START,       /* states */
+    MN_EQUATIONS_RANGES,      /* low and high end of each state with mn_field.own_range */
     MN_EQUATIONS_CONDUCTANCE, /* g, i0 at the voltage of the step before */
     MN_EQUATIONS_ADVANCE,     /* states after the step; then, for each event of its end, whether it happens */
     MN_EQUATIONS_LINEARISE,   /* i, i_v, q, q_v; f of the states, their f_x, f_v, i_x; with q, q_x */
@@ -61,6 +62,7 @@ int mn_equation_model_init(mn_equation_model *self, mn_error *error) MN_CHECKED;
 
 /* The hooks, for tables of compiled models. */
 int mn_equation_init(mn_population *population);
+void mn_equation_ranges(mn_population *population, int64_t first, int64_t n);
 void mn_equation_conductance(mn_population *population, const mn_step *step);
 void mn_equation_advance(mn_population *population, const mn_step *step);
 void mn_equation_linearise(mn_population *population, const mn_step *step, const mn_linear *linear);

@@ -22,7 +22,7 @@ static const mn_field fields[N_FIELDS] = {
              .doc = "relaxation time, the T of PNN25; tau = 1 / kappa gives MF23 eq. 29"},
     [Z_MAX_FRACTION] = {"z_max_fraction", "1", MN_RANGE(0.0, 1.0, "[)"), .initial = 0.5,
                         .doc = "the hillock's largest height, as a fraction of the gap length D"},
-    [Z] = {"z", "pd", .role = MN_STATE, MN_NOT_NEGATIVE, .initial = 0.0,
+    [Z] = {"z", "pd", .role = MN_STATE, MN_NOT_NEGATIVE, .initial = 0.0, .own_range = "[0, z_max_fraction D]",
            .doc = "height of the hillock, at most z_max_fraction D"},
 };
 
@@ -34,6 +34,14 @@ static inline double clamp(double z, double limit)
 {
     double below = z > limit ? limit : z;
     return below < 0.0 ? 0.0 : below;
+}
+
+static void ranges(mn_population *population, int64_t first, int64_t n)
+{
+    for (int64_t k = first; k < first + n; k++) {
+        population->low[Z][k] = 0.0;
+        population->high[Z][k] = population->field[Z_MAX_FRACTION][k] * population->length[k];
+    }
 }
 
 static void conductance(mn_population *population, const mn_step *step)
@@ -109,6 +117,7 @@ const mn_device_model mn_hillock = {
     .n_scratch = N_SCRATCH,
     .flags = MN_NEEDS_LENGTH,
     .check = "alpha",
+    .ranges = ranges,
     .conductance = conductance,
     .advance = advance,
     .linearise = linearise,

@@ -56,6 +56,8 @@ static mn_population part_of(const mn_population *population, int p)
     part.model = both->part[p];
     part.field = population->field + first_field;
     part.next = population->next + first_field;
+    part.low = population->low + first_field;
+    part.high = population->high + first_field;
     part.scratch = population->scratch + first_scratch;
     return part;
 }
@@ -211,6 +213,16 @@ static int init(mn_population *population)
         }
     }
     return MN_OK;
+}
+
+static void ranges(mn_population *population, int64_t first, int64_t n)
+{
+    for (int p = 0; p < 2; p++) {
+        mn_population part = part_of(population, p);
+        if (part.model->ranges != NULL) {
+            part.model->ranges(&part, first, n);
+        }
+    }
 }
 
 /* The state `f` of a part whose voltage takes `share` of a change of v; `other` is the share of the other part. */
@@ -381,6 +393,7 @@ static void set_pair(pair *both, const mn_device_model *first, const mn_device_m
         .n_events = crosses ? happens->n_events : 0,
         .flags = MN_IMPLICIT | ((first->flags | rest->flags) & MN_NEEDS_LENGTH),
         .init = init,
+        .ranges = first->ranges != NULL || rest->ranges != NULL ? ranges : NULL,
         .linearise = linearise,
         .crossing = crosses ? crossing : NULL,
         .cross = crosses ? cross : NULL,

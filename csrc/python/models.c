@@ -43,12 +43,12 @@ static PyObject *words(const char *text)
 
 static PyObject *field_dict(const mn_field *field)
 {
-    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z,s:z,s:N,s:z,s:L}", "name", field->name, "unit",
-                         field->unit, "doc", field->doc, "kind", kind_name(field->kind), "role", role_name(field->role),
-                         "initial", field->initial, "low", field->low, "high", field->high, "bounds", field->bounds,
-                         "choices", words(field->choices), "otherwise", field->otherwise, "below", field->below,
-                         "added_later", PyBool_FromLong(field->added_later), "dimension", field->dimension, "width",
-                         (long long)mn_field_width(field));
+    return Py_BuildValue(
+        "{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z,s:z,s:z,s:N,s:z,s:L}", "name", field->name, "unit", field->unit,
+        "doc", field->doc, "kind", kind_name(field->kind), "role", role_name(field->role), "initial", field->initial,
+        "low", field->low, "high", field->high, "bounds", field->bounds, "choices", words(field->choices), "otherwise",
+        field->otherwise, "below", field->below, "own_range", field->own_range, "added_later",
+        PyBool_FromLong(field->added_later), "dimension", field->dimension, "width", (long long)mn_field_width(field));
 }
 
 static PyObject *preset_dict(const mn_preset *preset)

@@ -533,6 +533,8 @@ static PyMethodDef simulation_methods[] = {
      "roles($self, time, /)\n--\n\nRole of each electrode at times (s), (n_times, n_electrodes), as mn_role."},
     {"field", CORE_METHOD(core_simulation_field), METH_VARARGS | METH_KEYWORDS,
      "field($self, /, population, field)\n--\n\nA parameter or state of the members of a population, a copy."},
+    {"own_range", CORE_METHOD(core_simulation_own_range), METH_VARARGS | METH_KEYWORDS,
+     "own_range($self, /, population, field)\n--\n\nThe ends of a state's ranges, None where they are its table's."},
     {"set_field", CORE_METHOD(core_simulation_set_field), METH_VARARGS | METH_KEYWORDS,
      "set_field($self, /, population, field, value)\n--\n\nSets a parameter or state of a population."},
     {"linearise", CORE_METHOD(core_simulation_linearise), METH_VARARGS | METH_KEYWORDS,

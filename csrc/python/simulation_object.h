@@ -54,6 +54,7 @@ PyObject *core_simulation_cycle(PyObject *object, PyObject *given);
 /* simulation_values.c: parameters and states, and what the last solve gave. */
 extern PyGetSetDef core_simulation_getset[];
 PyObject *core_simulation_field(PyObject *object, PyObject *args, PyObject *kwargs);
+PyObject *core_simulation_own_range(PyObject *object, PyObject *args, PyObject *kwargs);
 PyObject *core_simulation_set_field(PyObject *object, PyObject *args, PyObject *kwargs);
 PyObject *core_simulation_info(PyObject *object, PyObject *ignored);
 PyObject *core_simulation_accuracy(PyObject *object, PyObject *ignored);

@@ -52,6 +52,29 @@ PyObject *core_simulation_field(PyObject *object, PyObject *args, PyObject *kwar
     return values;
 }
 
+PyObject *core_simulation_own_range(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static const char *const keywords[] = {"population", "field", NULL};
+    core_simulation *self = (core_simulation *)object;
+    int64_t population = 0;
+    int64_t field = 0;
+    PyObject *ends = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&O&:own_range", CORE_KEYWORDS(keywords), core_int64, &population,
+                                     core_int64, &field) ||
+        core_simulation_enter(self) < 0) {
+        return NULL;
+    }
+    if (check_field(self, population, field) == 0) {
+        const double *low = mn_simulation_low(&self->simulation, population, field);
+        const double *high = mn_simulation_high(&self->simulation, population, field);
+        const int64_t n = count_of(self, population, field);
+        ends = low == NULL ? Py_NewRef(Py_None)
+                           : Py_BuildValue("NN", core_copy(NPY_FLOAT64, n, low), core_copy(NPY_FLOAT64, n, high));
+    }
+    core_simulation_leave(self);
+    return ends;
+}
+
 PyObject *core_simulation_set_field(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     static const char *const keywords[] = {"population", "field", "value", NULL};

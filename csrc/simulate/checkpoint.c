@@ -362,6 +362,9 @@ void mn_state_load(mn_simulation *simulation, const unsigned char *bytes)
     walk_state(simulation, &values, &adaptive, &at);
     mn_reactions_count(simulation);
     mn_cycles_loaded(simulation);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_population_renew_ranges(&simulation->population[p]);
+    }
     if (simulation->engine->adaptive != NULL) {
         simulation->step_counters = adaptive.counters;
         simulation->engine->adaptive->h = adaptive.h;

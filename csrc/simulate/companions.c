@@ -32,16 +32,16 @@ typedef struct {
 /* `ends`: what the rounding of v is measured by (V). */
 static inline state_want want_of(const mn_newton_members *members, int64_t f, int64_t k, double c, double ends)
 {
-    const mn_field *field = &members->view.model->field[f];
+    const double low = mn_low_of(&members->view, f, k), high = mn_high_of(&members->view, f, k);
     const mn_linear *linear = &members->point.linear;
     const double x = members->point.x[f][k], base = members->base[f][k], moved = c * linear->f[f][k];
     state_want want = {.left = 1.0 - c * linear->f_x[f][k], .gain = c * linear->f_v[f][k]};
     double wanted = base + moved;
-    if ((x == field->low || x == field->high) && moved == 0.0) {
+    if ((x == low || x == high) && moved == 0.0) {
         wanted = x; /* its range holds it */
     }
-    if (wanted < field->low || wanted > field->high) {
-        wanted = wanted < field->low ? field->low : field->high;
+    if (wanted < low || wanted > high) {
+        wanted = wanted < low ? low : high;
         want = (state_want){.left = 1.0, .gain = 0.0};
     }
     const double rounding = ROUNDING * (fabs(x) + fabs(base) + fabs(moved) + fabs(want.gain) * ends);

@@ -148,7 +148,7 @@ static int begin(mn_simulation *simulation, mn_cycle *cycle, int64_t member, mn_
         return mn_error_refuse(error, MN_ERR_SPREAD, population->model->field[spec->field].name, spec->center[member]);
     }
     population->field[spec->field][member] = value;
-    return MN_OK;
+    return mn_population_read_ranges(population, member, 1, error);
 }
 
 int mn_cycles_note(mn_simulation *simulation, int64_t population, int32_t member, int8_t kind, mn_error *error)
@@ -251,6 +251,7 @@ void mn_cycles_forget(mn_simulation *simulation)
     for (int64_t c = 0; cycles != NULL && c < cycles->n; c++) {
         if (cycles->cycle[c].is_noted) {
             copy(&cycles->cycle[c], value_of(simulation, &cycles->cycle[c]), true);
+            mn_population_renew_ranges(&simulation->population[cycles->cycle[c].spec.population]);
         }
     }
 }

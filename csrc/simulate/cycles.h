@@ -46,7 +46,8 @@ int mn_simulation_cycle(mn_simulation *simulation, int64_t n_cycles, const mn_cy
                         mn_error *error) MN_CHECKED;
 void mn_cycles_free(mn_simulation *simulation);
 
-/* An event of a member of a population. Error: SPREAD (error->model, noun, edge, value). */
+/* An event of a member of a population. Errors: SPREAD (error->model, noun, edge, value),
+ * EMPTY_RANGE (error->model, noun, edge). */
 int mn_cycles_note(mn_simulation *simulation, int64_t population, int32_t member, int8_t kind,
                    mn_error *error) MN_CHECKED;
 /* All events of the step that a population has just computed. */

@@ -271,11 +271,6 @@ static void keep_iterate(mn_simulation *simulation)
     }
 }
 
-static double within(const mn_field *field, double x)
-{
-    return x < field->low ? field->low : x > field->high ? field->high : x;
-}
-
 /* Goes a share of the step from the old iterate, and looks what all edges are there. */
 static void go(mn_simulation *simulation, double share, double part)
 {
@@ -294,7 +289,8 @@ static void go(mn_simulation *simulation, double share, double part)
         }
         for (int64_t f = 0; f < model->n_fields && mn_follows(model) && newton->c > 0.0; f++) {
             for (int64_t k = 0; k < members->view.n && members->dx[f] != NULL; k++) {
-                members->point.x[f][k] = within(&model->field[f], members->old[f][k] + share * members->dx[f][k]);
+                const double low = mn_low_of(&members->view, f, k), high = mn_high_of(&members->view, f, k);
+                members->point.x[f][k] = mn_bounded(members->old[f][k] + share * members->dx[f][k], low, high);
             }
         }
     }

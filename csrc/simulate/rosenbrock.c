@@ -253,6 +253,15 @@ static void add_time_rates(const mn_adaptive_members *members, int64_t f, mn_run
     }
 }
 
+/* The right-hand side of a state of a member, whose rates are f at the start, in the middle and at the end. */
+static inline double side_of(double start, double middle, double end, double k1, double k2, bool at_end, int stage)
+{
+    const double f1 = stage > 1 && middle != 0.0 ? middle : start;
+    const double f2 = end == 0.0 && at_end ? f1 : end;
+    const double second = f1 - k1, third = f2 - E32 * (k2 - f1) - 2.0 * (k1 - start);
+    return stage == 1 ? start : stage == 2 ? second : third;
+}
+
 /* A state that stops half-way, at an end of its range or below a threshold, moves on as it began: with no rate there it
  * would stay where it was, before the end, in steps that may be as short as errors like. One that has come to an end of
  * its range is exact there, and no shorter step knows the jump of its rate any better. */
@@ -264,14 +273,20 @@ static void set_state_side(const mn_adaptive_members *members, int64_t f, mn_run
     const double *restrict end = members->point[MN_END].linear.f[f] + run.first;
     const double *restrict k1 = members->k1[f] + run.first, *restrict k2 = members->k2[f] + run.first;
     const double *restrict x = members->point[MN_END].x[f] + run.first;
-    const double low = members->view.model->field[f].low, high = members->view.model->field[f].high;
+    const mn_population *view = &members->view;
     double *restrict r = members->r[f] + run.first;
+    if (view->low[f] != NULL) {
+        const double *restrict low = view->low[f] + run.first, *restrict high = view->high[f] + run.first;
+        MN_INDEPENDENT
+        for (int64_t m = 0; m < run.n; m++) {
+            r[m] = side_of(start[m], middle[m], end[m], k1[m], k2[m], x[m] == low[m] || x[m] == high[m], stage);
+        }
+        return;
+    }
+    const double low = view->model->field[f].low, high = view->model->field[f].high;
     MN_INDEPENDENT
     for (int64_t m = 0; m < run.n; m++) {
-        double f1 = stage > 1 && middle[m] != 0.0 ? middle[m] : start[m];
-        double f2 = end[m] == 0.0 && (x[m] == low || x[m] == high) ? f1 : end[m];
-        double second = f1 - k1[m], third = f2 - E32 * (k2[m] - f1) - 2.0 * (k1[m] - start[m]);
-        r[m] = stage == 1 ? start[m] : stage == 2 ? second : third;
+        r[m] = side_of(start[m], middle[m], end[m], k1[m], k2[m], x[m] == low || x[m] == high, stage);
     }
 }
 
@@ -433,15 +448,22 @@ static void add_to(int64_t n, const double *restrict x, double *restrict sum)
 MN_VECTOR_WIDE
 static void move_state(const mn_adaptive_members *members, int64_t f, mn_run run, mn_place place, double h)
 {
-    const double low = members->view.model->field[f].low, high = members->view.model->field[f].high;
+    const mn_population *view = &members->view;
     const double *restrict k = (place == MN_END ? members->k2[f] : members->k1[f]) + run.first;
     const double *restrict from = members->point[MN_START].x[f] + run.first;
     double *restrict to = members->point[place].x[f] + run.first;
+    if (view->low[f] != NULL) {
+        const double *restrict low = view->low[f] + run.first, *restrict high = view->high[f] + run.first;
+        MN_INDEPENDENT
+        for (int64_t m = 0; m < run.n; m++) {
+            to[m] = mn_bounded(from[m] + h * k[m], low[m], high[m]);
+        }
+        return;
+    }
+    const double low = view->model->field[f].low, high = view->model->field[f].high;
     MN_INDEPENDENT
     for (int64_t m = 0; m < run.n; m++) {
-        double x = from[m] + h * k[m];
-        double above = x < low ? low : x;
-        to[m] = above > high ? high : above;
+        to[m] = mn_bounded(from[m] + h * k[m], low, high);
     }
 }
 

@@ -222,14 +222,16 @@ int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64
     const mn_field *description = &p->model->field[field];
     const int64_t width = mn_field_width(description);
     for (int64_t k = 0; k < p->n * width; k++) {
+        const bool is_own = p->low[field] == NULL || (value[k] >= p->low[field][k] && value[k] <= p->high[field][k]);
         /* nan stands for a default only before init has replaced it */
-        if (!isfinite(value[k]) || !mn_field_allows(description, value[k])) {
+        if (!isfinite(value[k]) || !mn_field_allows(description, value[k]) || !is_own) {
             error->model = p->model->name;
             error->edge = p->edge[k / width];
             return mn_error_refuse(error, MN_ERR_PARAMETER, description->name, value[k]);
         }
     }
     memcpy(p->field[field], value, (size_t)(p->n * width) * sizeof(*value));
+    mn_population_renew_ranges(p);
     if (simulation->engine->adaptive != NULL) {
         mn_adaptive_restart(simulation);
     }
@@ -244,6 +246,18 @@ const double *mn_simulation_field(const mn_simulation *simulation, int64_t popul
         return NULL;
     }
     return simulation->population[population].field[field];
+}
+
+const double *mn_simulation_low(const mn_simulation *simulation, int64_t population, int64_t field)
+{
+    const bool is_there = mn_simulation_field(simulation, population, field) != NULL;
+    return is_there ? simulation->population[population].low[field] : NULL;
+}
+
+const double *mn_simulation_high(const mn_simulation *simulation, int64_t population, int64_t field)
+{
+    const bool is_there = mn_simulation_field(simulation, population, field) != NULL;
+    return is_there ? simulation->population[population].high[field] : NULL;
 }
 
 void mn_simulation_branch_voltage(const mn_simulation *simulation, double *v)

@@ -202,7 +202,8 @@ static int advance(mn_simulation *simulation, mn_error *error)
             return code;
         }
     }
-    return simulation->engine->reactions == NULL ? MN_OK : react(simulation, error);
+    const bool listens = simulation->engine->reactions != NULL || simulation->engine->cycles != NULL;
+    return listens ? react(simulation, error) : MN_OK;
 }
 
 static void log_events(mn_simulation *simulation, mn_population *population)

@@ -16,6 +16,7 @@ from memnet.devices._device import (
     Preset,
     PresetWarning,
     argument_fields as argument_fields,
+    check_own_range as check_own_range,
     device_class as device_class,
     field_index as field_index,
     parameter_fields as parameter_fields,

@@ -311,6 +311,7 @@ def signal_field(model: _core.Model) -> _core.Field | None:
         "choices": (),
         "otherwise": None,
         "below": None,
+        "own_range": None,
         "added_later": False,
         "dimension": None,
         "width": 1,
@@ -457,6 +458,19 @@ def check_range(name: str, values: NDArray[np.float64], field: _core.Field, opti
         )
 
 
+def check_own_range(
+    name: str, values: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], field: _core.Field
+) -> None:
+    """Raise ValueError for the first value outside the range of its edge, where each has one of its own."""
+    wrong = np.flatnonzero(~((values >= low) & (values <= high)))
+    if wrong.size:
+        k = wrong[0]
+        here = check.interval(low[k], high[k], "[]")
+        raise ValueError(
+            f"{name} must be in {field['own_range']}, which is {here}{_unit(field)} there, got {values[k]} at index {k}"
+        )
+
+
 def state_shape(n_edges: int, field: _core.Field) -> tuple[int, ...]:
     """Return the shape of a state of so many edges: (edges,), or (edges, width) of a vector."""
     return (n_edges,) if field["dimension"] is None else (n_edges, field["width"])
@@ -522,7 +536,9 @@ def field_text(field: _core.Field) -> str:
     """Return what a field is, with its unit and its range."""
     unit = "" if field["unit"] == "1" else f" ({field['unit']})"
     sentence = f"{field['doc'].rstrip('.')}{unit}"
-    if field["kind"] == "real" and (math.isfinite(field["low"]) or math.isfinite(field["high"])):
+    if field["own_range"] is not None:
+        sentence += f"; in {field['own_range']}"
+    elif field["kind"] == "real" and (math.isfinite(field["low"]) or math.isfinite(field["high"])):
         sentence += f"; in {check.interval(field['low'], field['high'], field['bounds'])}"
     return sentence + "."
 

@@ -27,6 +27,7 @@ class FieldRow:
     low: float
     high: float
     bounds: str
+    own_range: str | None
 
 
 @dataclass(frozen=True)
@@ -134,13 +135,14 @@ def _fields(model: equations.Model, table: equations.Table) -> list[FieldRow]:
     rows += [_row(one, is_state=True) for one in table.states.values()]
     if equations.CHARGE in model.definitions:
         doc = "voltage of the charge at the last step"
-        rows.append(FieldRow(equations.CHARGE_VOLTAGE, "V", doc, True, False, 0.0, -math.inf, math.inf, "()"))
+        rows.append(FieldRow(equations.CHARGE_VOLTAGE, "V", doc, True, False, 0.0, -math.inf, math.inf, "()", None))
     for event in equations.located_events(model):
         doc = f"1 while the condition of {event.name} holds"
-        rows.append(FieldRow(equations.HOLDS.format(event.name), "1", doc, True, True, 0.0, 0.0, 1.0, "[]"))
+        rows.append(FieldRow(equations.HOLDS.format(event.name), "1", doc, True, True, 0.0, 0.0, 1.0, "[]", None))
     return rows
 
 
 def _row(one: equations.Field, *, is_state: bool) -> FieldRow:
     initial = 0.0 if is_state or one.initial is None else one.initial
-    return FieldRow(one.name, one.unit, one.doc or NO_DOC, is_state, False, initial, one.low, one.high, one.bounds)
+    doc = one.doc or NO_DOC
+    return FieldRow(one.name, one.unit, doc, is_state, False, initial, one.low, one.high, one.bounds, one.own_range)

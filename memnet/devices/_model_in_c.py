@@ -7,7 +7,7 @@ import re
 from memnet import equations
 from memnet.devices._equation_table import EquationTable, FieldRow
 
-HOOKS = ("start", "conductance", "advance", "linearise", "crossing")
+HOOKS = ("start", "ranges", "conductance", "advance", "linearise", "crossing")
 # The functions behind the hooks, by the program that each needs.
 FUNCTIONS = {"start": "init", **{name: name for name in HOOKS[1:]}}
 INPUTS = {"v": "MN_INPUT_VOLTAGE", "length": "MN_INPUT_LENGTH", "linked.v": "MN_INPUT_LINKED_VOLTAGE"}
@@ -78,9 +78,10 @@ def _tables(table: EquationTable) -> list[str]:
 def _field(row: FieldRow) -> str:
     low, high = equations.number_in_c(row.low), equations.number_in_c(row.high)
     role, kind = ("MN_STATE" if row.is_state else "MN_PARAMETER"), ("MN_FLAG" if row.is_flag else "MN_REAL")
+    own = "" if row.own_range is None else f", .own_range = {text(row.own_range)}"
     return (
         f'{{.name = "{row.name}", .unit = {text(row.unit)}, .doc = {text(row.doc)}, .kind = {kind}, .role = {role},'
-        f' .initial = {equations.number_in_c(row.initial)}, MN_RANGE({low}, {high}, "{row.bounds}")}}'
+        f' .initial = {equations.number_in_c(row.initial)}, MN_RANGE({low}, {high}, "{row.bounds}"){own}}}'
     )
 
 

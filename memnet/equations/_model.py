@@ -364,14 +364,24 @@ def _check_sizes(model: Model) -> None:
 
 
 def _check_ranges(model: Model) -> None:
-    """Refuse ends of ranges that are no parameters, or of the ranges of parameters."""
+    """Refuse ends of ranges that parameters and lengths do not give, and names in the ranges of parameters."""
     declared: list[Parameter | State] = [*model.parameters.values(), *model.states.values()]
     for one in declared:
         for end in (one.range.low, one.range.high) if one.range is not None else ():
-            if isinstance(end, Bound) and (end.name not in model.parameters or isinstance(one, Parameter)):
-                near = check.did_you_mean(end.name, model.parameters)
-                reason = "the range of a parameter has numbers" if isinstance(one, Parameter) else "no parameter"
-                raise EquationError(f"{end.name}: {reason}{near}", end.place)
+            if isinstance(end, Bound) and isinstance(one, Parameter):
+                raise EquationError(f"{end.name}: the range of a parameter has numbers", end.place)
+            if isinstance(end, Bound):
+                _check_end(model, end)
+
+
+def _check_end(model: Model, end: Bound) -> None:
+    known = {*model.parameters, *model.definitions}
+    if end.name not in known:
+        near = check.did_you_mean(end.name, known)
+        raise EquationError(f"{end.name}: neither parameter nor definition{near}", end.place)
+    for needed in model.behind(Name(end.name, end.place)):
+        if needed not in {*known, *CONSTANTS, "length"}:
+            raise EquationError(f"an end of a range cannot know {needed}: it stays as it is", end.place)
 
 
 def _check_presets(model: Model) -> None:

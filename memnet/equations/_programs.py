@@ -14,7 +14,7 @@ from memnet.equations._model import CHARGE, CHARGE_VOLTAGE, CURRENT, HOLDS, Mode
 from memnet.equations._registers import Program, allocate
 from memnet.equations._statements import Event, Quantity
 from memnet.equations._table import Field, Table
-from memnet.equations._tree import Expression
+from memnet.equations._tree import Expression, Name
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Programs:
     ----------
     start : Program or None
         The states at the start, of parameters.
+    ranges : Program or None
+        Low and high end of the states that names bound, of parameters.
     conductance : Program or None
         g and i0 of i = g v + i0, for fixed steps; where i is not linear in v, at the voltage of the step before.
     advance : Program or None
@@ -46,6 +48,7 @@ class Programs:
     """
 
     start: Program | None
+    ranges: Program | None
     conductance: Program | None
     advance: Program | None
     linearise: Program | None
@@ -58,7 +61,7 @@ class Programs:
 
     def hooks(self) -> tuple[Program | None, ...]:
         """Return them in the order of the C library, without the jumps."""
-        return self.start, self.conductance, self.advance, self.linearise, self.crossing
+        return self.start, self.ranges, self.conductance, self.advance, self.linearise, self.crossing
 
 
 def programs(model: Model, table: Table) -> Programs:
@@ -121,6 +124,7 @@ class _Compiler:
         implicit = self.charge is not None or not (linear or explicit)
         return Programs(
             start=self.start(),
+            ranges=self.ranges(),
             conductance=None if implicit else self.conductance(slope, source, linear=linear),
             advance=None if implicit or not self.model.states else self.advance(),
             linearise=None if self.each_step else self.linearise(slope),
@@ -151,6 +155,16 @@ class _Compiler:
         for given in ("v", "t"):
             value = self.graph.replaced(value, given, self.zero)
         return self._within(value, self.table.states[name])
+
+    def ranges(self) -> Program | None:
+        """Return the program of the ends that differ from edge to edge."""
+        ends: dict[str, int] = {}
+        for name, field in self.table.states.items():
+            if field.own_range is not None:
+                found = dict(self._ends(field))
+                ends[f"low.{name}"] = found.get(False, self.graph.constant(-math.inf))
+                ends[f"high.{name}"] = found.get(True, self.graph.constant(math.inf))
+        return allocate(self.graph, ends) if ends else None
 
     # ------------------------------------------------------------------ fixed steps
 
@@ -232,7 +246,7 @@ class _Compiler:
         """Return the ends of a state's range: whether it is the high one, and its value."""
         for is_high, number, bound in ((True, field.high, field.high_of), (False, field.low, field.low_of)):
             if bound is not None:
-                end = self.graph.input(bound.name)
+                end = self.lowering.value(Name(bound.name, bound.place))
                 yield is_high, self.graph("NEGATE", end) if bound.is_negative else end
             elif math.isfinite(number):
                 yield is_high, self.graph.constant(number)

@@ -31,7 +31,8 @@ class SmoothState:
     rate : Expression
         dx/dt, which does not know of the range.
     unit : Expression
-        Of what size it is, so that numbers near 1 can stand for it: its range, else its start.
+        Of what size it is, so that numbers near 1 can stand for it: its range, else its start. It needs parameters,
+        the length and definitions of these.
     limited : Expression
         The rate in units a second, which leads nowhere outside the range. Its symbols are ``rate.<name>``, the rate in
         these units; ``unit.<name>``; and ``in_units.<name>``, the state in units.
@@ -83,7 +84,7 @@ class Smooth:
     def _expressions(self) -> Iterable[Expression]:
         yield from self.definitions.values()
         yield from (one for one in (self.current, self.charge) if one is not None)
-        yield from (state.rate for state in self.states.values())
+        yield from (one for state in self.states.values() for one in (state.rate, state.unit, state.within))
 
 
 def smooth(model: Model, table: Table, target: str) -> Smooth:
@@ -100,8 +101,9 @@ def smooth(model: Model, table: Table, target: str) -> Smooth:
     if model.uses("xi"):
         raise ValueError(f"{model.name} has noise (xi), which {target} cannot have")
     current, charge = model.definitions.get(CURRENT), model.definitions.get(CHARGE)
-    roots = [one for one in (current, charge, *model.rates.values()) if one is not None]
     states = {name: _state(model, table.states[name]) for name in model.states}
+    roots = [one for one in (current, charge, *model.rates.values()) if one is not None]
+    roots += [one for state in states.values() for one in (state.unit, state.limited, state.within)]
     return Smooth(model, table, definitions_of(model, roots), current, charge, states)
 
 

@@ -45,11 +45,14 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Bound:
-    """A parameter that bounds a state, or its negative."""
+    """A parameter or definition that bounds a state, or its negative."""
 
     name: str
     is_negative: bool
     place: Place
+
+    def __str__(self) -> str:
+        return f"{'-' if self.is_negative else ''}{self.name}"
 
 
 @dataclass(frozen=True)
@@ -374,11 +377,11 @@ def _with_range(piece: _Piece) -> tuple[_Piece, Range | None]:
 
 
 def _end(number: str, unit: str, place: Place) -> Quantity | Bound:
-    """Return an end of a range: a number, or a parameter."""
+    """Return an end of a range: a number, or a name."""
     if re.fullmatch(rf"[-+]?inf|{NUMBER}", number):
         return Quantity(float(number), unit, place)
     if unit:
-        raise EquationError("an end of a range is a number with a unit, or a parameter", place)
+        raise EquationError("an end of a range is a number with a unit, a parameter or a definition", place)
     return Bound(number.lstrip("- "), number.startswith("-"), place)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from memnet.equations._dialects import NGSPICE, distinct, number, rendered
 from memnet.equations._model import Model
-from memnet.equations._smooth import Smooth, SmoothState, constants, smooth
+from memnet.equations._smooth import Smooth, SmoothState, constants, definitions_of, smooth
 from memnet.equations._table import Table
 from memnet.equations._tree import Expression
 
@@ -128,7 +128,10 @@ class _Writer:
         word = self.states[name]
         self.symbols[f"unit.{name}"] = f"({{k_{word}}})"
         self.symbols[f"rate.{name}"] = f"({self._text(state.rate)} / ({{k_{word}}}))"
-        yield f".param k_{word}={{{rendered(state.unit, self.parameters, NGSPICE)}}}"
+        symbols = {**{one: number(value) for one, value in constants(self.of.model).items()}, **self.parameters}
+        for one, expression in definitions_of(self.of.model, [state.unit]).items():
+            symbols[one] = rendered(expression, symbols, NGSPICE)
+        yield f".param k_{word}={{{rendered(state.unit, symbols, NGSPICE)}}}"
         yield f"Cu_{word} u_{word} 0 1 IC={{s_{word}/k_{word}}}"
         yield f"Bu_{word} 0 u_{word} I={self._text(state.limited)}"
         yield f"Bx_{word} x_{word} 0 V={self._text(state.within)}"

@@ -28,7 +28,7 @@ class Field:
     bounds : str
         Whether they are allowed, as "[)".
     low_of, high_of : Bound or None
-        The parameters that bound a state within that range.
+        What bounds a state of each edge within that range: parameters, or definitions of parameters and length.
     """
 
     name: str
@@ -40,6 +40,17 @@ class Field:
     bounds: str
     low_of: Bound | None = None
     high_of: Bound | None = None
+
+    @property
+    def own_range(self) -> str | None:
+        """The range in words where each edge has one of its own, as "[0, x_max]"."""
+        if self.low_of is None and self.high_of is None:
+            return None
+        low = f"{self.low:g}" if self.low_of is None else str(self.low_of)
+        high = f"{self.high:g}" if self.high_of is None else str(self.high_of)
+        first = "(" if self.low_of is None and math.isinf(self.low) else "["
+        last = ")" if self.high_of is None and math.isinf(self.high) else "]"
+        return f"{first}{low}, {high}{last}"
 
     def allows(self, value: float) -> bool:
         """Return whether a value lies in the range."""

@@ -87,8 +87,8 @@ class Checker:
     def _same_unit(self, what: str, value: Quantity | Bound, wanted: Dimension) -> None:
         """Check a number of the text; without a unit it has that of what it belongs to."""
         of_text = wanted if isinstance(value, Bound) or not value.unit else unit_of(value)
-        got = self.parameters[value.name] if isinstance(value, Bound) else of_text
-        if got != wanted:
+        got = self.known[value.name] if isinstance(value, Bound) else of_text
+        if got is not None and got != wanted:
             raise EquationError(f"{what} must be in {wanted}, got {got}", value.place)
 
     def symbol(self, name: Name) -> Dimension | None:

@@ -125,11 +125,17 @@ class _Writer:
         return rendered(expression, self.symbols, VERILOG_A)
 
     def _body(self) -> Iterator[str]:
+        ends = definitions_of(
+            self.of.model, [one for state in self.of.states.values() for one in (state.unit, state.within)]
+        )
+        for name, expression in ends.items():
+            yield f"{self.names[name]} = {self._text(expression)};"
         for name, state in self.of.states.items():
             yield f"{self.names[f'unit.{name}']} = {self._text(state.unit)};"
             yield f"{self.names[name]} = {self._text(state.within)};"
         for name, expression in self.of.definitions.items():
-            yield f"{self.names[name]} = {self._text(expression)};"
+            if name not in ends:
+                yield f"{self.names[name]} = {self._text(expression)};"
         for name, state in self.of.states.items():
             yield f"{self.names[f'rate.{name}']} = {self._text(state.rate)} / {self.names[f'unit.{name}']};"
         yield f"I({self.ports['a']}, {self.ports['b']}) <+ {self._current()};"

@@ -24,6 +24,7 @@ from memnet.devices import (
     Device,
     Mix,
     assigned,
+    check_own_range,
     core_cycles,
     describe_devices,
     field_index,
@@ -409,8 +410,8 @@ class Engine(LastSolution, text.Summary):
         device : Device
             One of this simulation's devices.
         **states : float or array (edges of the device,)
-            Values by name, in the order of `edges_of`, each inside the field's range; (edges of the device, width) of a
-            state that is a vector.
+            Values by name, in the order of `edges_of`, each inside the field's range, and that of its edge where each
+            has one of its own; (edges of the device, width) of a state that is a vector.
 
         Raises
         ------
@@ -424,9 +425,19 @@ class Engine(LastSolution, text.Summary):
             name: state_values(f"{device.model}.{name}", value, state_shape(edges.size, table[name]), table[name])
             for name, value in states.items()
         }
+        if not edges.size:
+            return
+        population, indices = (
+            self.population_of(device),
+            {name: field_index(table_of(device), name) for name in checked},
+        )
         with self._alone():
-            for name, values in checked.items() if edges.size else ():
-                self._core.set_field(self.population_of(device), field_index(table_of(device), name), values.ravel())
+            for name, values in checked.items():
+                ends = self._core.own_range(population, indices[name])
+                if ends is not None:
+                    check_own_range(f"{device.model}.{name}", values, *ends, table[name])
+            for name, values in checked.items():
+                self._core.set_field(population, indices[name], values.ravel())
                 self.set_by_hand = True
 
     @check.known_keywords

@@ -82,9 +82,12 @@ class Equations:
             self.parts.append(Part(device, simulation.population_of(device), on, tuple(fields), slice(start, stop)))
             start = stop
             for name, field in fields.items():
-                present.append(self._core.field(self.parts[-1].population, field_index(table_of(device), name)))
-                low.append(np.full(on.size, field["low"]))
-                high.append(np.full(on.size, field["high"]))
+                place = self.parts[-1].population, field_index(table_of(device), name)
+                present.append(self._core.field(*place))
+                of_table = np.full(on.size, field["low"]), np.full(on.size, field["high"])
+                ends = self._core.own_range(*place) or of_table
+                low.append(ends[0])
+                high.append(ends[1])
                 flags.append(np.full(on.size, field["kind"] != "real"))
                 edges.append(on)
         self.n_states = start

@@ -9,7 +9,7 @@ static const mn_field fields[] = {
     {.name = "V_t", .unit = "V", .doc = "threshold of the voltage", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap+0, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
     {.name = "alpha", .unit = "ohm/(V s)", .doc = "speed of the resistance below the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "beta", .unit = "ohm/(V s)", .doc = "speed of the resistance beyond the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.d1a94a2000000p+40, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "R_m", .unit = "ohm", .doc = "resistance now", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "R_m", .unit = "ohm", .doc = "resistance now", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()"), .own_range = "[R_on, R_off]"},
 };
 
 static const mn_preset_value values_0[] = {{"R_on", 0x1.f400000000000p+9}, {"R_off", 0x1.3880000000000p+13}, {"R_initial", 0x1.b580000000000p+12}, {"V_t", 0x1.999999999999ap+0}, {"alpha", 0x0.0p+0}, {"beta", 0x1.d1a94a2000000p+40}};
@@ -41,6 +41,33 @@ static void start(int64_t n, const double *const *in, const double *uniform, dou
     for (int64_t first = 0; first < n; first += MN_PROGRAM_BLOCK) {
         const int64_t left = n - first, m = left < MN_PROGRAM_BLOCK ? left : MN_PROGRAM_BLOCK;
         start_0(m, first, in, uniform, row, out);
+    }
+}
+
+MN_VECTOR
+static void ranges_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+{
+    const double *restrict in_0 = in[0] + first;
+    const double *restrict in_1 = in[1] + first;
+    double *restrict out_0 = out[0] + first;
+    double *restrict out_1 = out[1] + first;
+    (void)row, (void)uniform;
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < n; k++) {
+        const double t2 = in_0[k];
+        const double t3 = in_1[k];
+        out_0[k] = t2;
+        out_1[k] = t3;
+    }
+}
+
+static void ranges(int64_t n, const double *const *in, const double *uniform, double *const *out)
+{
+    double row[1][MN_PROGRAM_BLOCK];
+    (void)row, (void)in, (void)uniform;
+    for (int64_t first = 0; first < n; first += MN_PROGRAM_BLOCK) {
+        const int64_t left = n - first, m = left < MN_PROGRAM_BLOCK ? left : MN_PROGRAM_BLOCK;
+        ranges_0(m, first, in, uniform, row, out);
     }
 }
 
@@ -175,6 +202,9 @@ static void linearise(int64_t n, const double *const *in, const double *uniform,
 static const int16_t start_input[] = {2, 1, 0};
 static const mn_program start_program = {.n_inputs = 3, .n_uniforms = 0, .n_outputs = 1};
 
+static const int16_t ranges_input[] = {0, 1};
+static const mn_program ranges_program = {.n_inputs = 2, .n_uniforms = 0, .n_outputs = 2};
+
 static const int16_t conductance_input[] = {6};
 static const mn_program conductance_program = {.n_inputs = 1, .n_uniforms = 0, .n_outputs = 2};
 
@@ -215,6 +245,7 @@ const mn_equation_model mn_pershin_di_ventra = {
             .flags = 0,
             .n_scratch = 0,
             .init = mn_equation_init,
+            .ranges = mn_equation_ranges,
             .conductance = mn_equation_conductance,
             .advance = mn_equation_advance,
             .linearise = mn_equation_linearise,
@@ -224,6 +255,7 @@ const mn_equation_model mn_pershin_di_ventra = {
     .of =
         {
             [MN_EQUATIONS_START] = {.program = &start_program, .compiled = start, .input = start_input},
+            [MN_EQUATIONS_RANGES] = {.program = &ranges_program, .compiled = ranges, .input = ranges_input},
             [MN_EQUATIONS_CONDUCTANCE] = {.program = &conductance_program, .compiled = conductance, .input = conductance_input},
             [MN_EQUATIONS_ADVANCE] = {.program = &advance_program, .compiled = advance, .input = advance_input, .uniform = advance_uniform},
             [MN_EQUATIONS_LINEARISE] = {.program = &linearise_program, .compiled = linearise, .input = linearise_input},
