@@ -106,7 +106,11 @@ def test_a_text_alone_is_a_model_and_json_holds_all_that_toml_does(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("duration = 0.05", "duration = 0.05\nsteps = 3", r"\[run\] needs one of the keys 'steps' and 'duration' .* both"),
+        (
+            "duration = 0.05",
+            "duration = 0.05\nsteps = 3",
+            r"\[run\] needs one of the keys 'steps' and 'duration' .* both",
+        ),
         ("duration = 0.05", "", r"\[run\] needs one of the keys 'steps' and 'duration' \(s\), got neither"),
         ("duration = 0.05", "duration = 0.0505", r"\[run\]: duration must be a whole number of steps of 0.001 s"),
         ("duration = 0.05", "duration = 0.0", r"\[run\]: duration must be at least one step of 0.001 s, got 0.0"),
@@ -115,10 +119,22 @@ def test_a_text_alone_is_a_model_and_json_holds_all_that_toml_does(tmp_path):
         ("doc = ", "dock = ", r"\[model.Forgetful\] has an unknown key 'dock', did you mean 'doc'"),
         ("text = ", "citation = ", r"\[model.Forgetful\] needs a key 'text'"),
         ('doc = "A conductance that forgets."', "doc = 3", r"\[model.Forgetful\]: doc of a device model must be a str"),
-        ("[model.Forgetful]", "[model]\nForgetful = 3\n[model.Other]", r"\[model.Forgetful\] must be a table with a key"),
-        ("[model.Forgetful]", "[model.RateBalance]", r"\[model.RateBalance\]: name must be a Python name that no model"),
+        (
+            "[model.Forgetful]",
+            "[model]\nForgetful = 3\n[model.Other]",
+            r"\[model.Forgetful\] must be a table with a key",
+        ),
+        (
+            "[model.Forgetful]",
+            "[model.RateBalance]",
+            r"\[model.RateBalance\]: name must be a Python name that no model",
+        ),
         ("[model.Forgetful]", "[[model]]", r"\[model\] must be a table"),
-        ("dx/dt = k", "dx/dt = kk", r"\[model.Forgetful\] text, line 2, column 13: kk is not defined, did you mean 'k'"),
+        (
+            "dx/dt = k",
+            "dx/dt = kk",
+            r"\[model.Forgetful\] text, line 2, column 13: kk is not defined, did you mean 'k'",
+        ),
         ('"Forgetful"\nfraction', '"Forgetfull"\nfraction', r"\[\[devices\]\] 1 model 'Forgetfull', did you mean"),
         ("v_0 = 0.05", "v_1 = 0.05", r"\[\[devices\]\] 2 series 1 \(Selector\) has an unknown key 'v_1', did you mean"),
         ("v_0 = 0.05", "v_0 = -1", r"\[\[devices\]\] 2 series 1: Selector.v_0 must be in"),

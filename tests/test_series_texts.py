@@ -121,16 +121,23 @@ def test_two_texts_of_one_name_are_two_classes_and_the_same_texts_one():
     [
         ("i = g*v\nq = C*v\nparameter g = 1 mS\nparameter C = 1 uF", "no charge, since .* put a node between"),
         (
-            "i = g*(1 + x)*v\ndx/dt = -x/tau + b*xi\nparameter g = 1 mS\nparameter tau = 1 s\n"
-            "parameter b = 1 s^-0.5\nstate x = 0",
+            (
+                "i = g*(1 + x)*v\ndx/dt = -x/tau + b*xi\nparameter g = 1 mS\nparameter tau = 1 s\n"
+                "parameter b = 1 s^-0.5\nstate x = 0"
+            ),
             "no noise, which is drawn for steps of a fixed length",
         ),
         (
-            "i = g*v\ndx/dt = 1/tau\nevent e each step when x > 1: x = 0\nparameter g = 1 mS\n"
-            "parameter tau = 1 s\nstate x = 0",
+            (
+                "i = g*v\ndx/dt = 1/tau\nevent e each step when x > 1: x = 0\nparameter g = 1 mS\n"
+                "parameter tau = 1 s\nstate x = 0"
+            ),
             "no steps of its own",
         ),
-        ("i = g*v*linked.v/V_1\nparameter g = 1 mS\nparameter V_1 = 1 V", "no link, since it reads the edge for itself"),
+        (
+            "i = g*v*linked.v/V_1\nparameter g = 1 mS\nparameter V_1 = 1 V",
+            "no link, since it reads the edge for itself",
+        ),
     ],
 )
 def test_a_text_that_cannot_be_a_part_is_refused_with_the_reason(text, reason):

@@ -111,7 +111,7 @@ def _reduced(cls: OwnModel) -> str | tuple[Any, ...]:
     return cls.__qualname__ if own is None else (_rebuilt_class, (cls.model, own))  # type: ignore[attr-defined]
 
 
-copyreg.pickle(OwnModel, _reduced)  # type: ignore[arg-type]
+copyreg.pickle(OwnModel, _reduced)
 RECIPES["equations"] = device_model
 
 

@@ -249,9 +249,7 @@ def _one_device(
     model = models[check.one_of(f"{section} model", table.pop("model"), models)]
     arguments = argument_fields(table_of(model))
     reads = table_of(model)["linked_states"] is not None
-    _known(
-        f"{section} ({model.model})", table, ("model", *taken, *(["link"] if reads else []), "spread", *arguments)
-    )
+    _known(f"{section} ({model.model})", table, ("model", *taken, *(["link"] if reads else []), "spread", *arguments))
     for name in table.keys() & {name for name, field in arguments.items() if field["kind"] == "waveform"}:
         table[name] = _within(f"{section} {name}", _waveform, table[name])
     to = table.pop("link", None)
@@ -261,9 +259,7 @@ def _one_device(
     return made if to is None else _within(section, link, made, to)
 
 
-def _in_series(
-    section: str, table: dict[str, Any], models: Mapping[str, type[Device]], taken: Sequence[str]
-) -> Device:
+def _in_series(section: str, table: dict[str, Any], models: Mapping[str, type[Device]], taken: Sequence[str]) -> Device:
     """Return the devices of a list of tables in series on one edge, in the order from its first node to its second."""
     _known(f"{section} (series)", table, ("series", *taken, "spread"))
     parts = table["series"]
