@@ -94,14 +94,14 @@ def demo(
 
 @app.command()
 def run(
-    config: Annotated[Path, typer.Argument(help="A run file (TOML); see docs/run-files.md.")],
+    config: Annotated[Path, typer.Argument(help="A run file (TOML or JSON); see docs/run-files.md.")],
     out: Annotated[Path | None, typer.Option(help="The netCDF file; default: the run file's name with .nc.")] = None,
     method: Annotated[str | None, typer.Option(help="fixed or adaptive, instead of what the run file says.")] = None,
     rtol: Annotated[float | None, typer.Option(help="Tolerance of adaptive steps, instead of the run file's.")] = None,
     progress: Annotated[bool, typer.Option(help="Show a progress bar.")] = True,
     force: Annotated[bool, FORCE] = False,
 ) -> None:
-    """Run what a TOML file describes and write the result as netCDF."""
+    """Run what a file describes and write the result as netCDF."""
     with _one_line_errors(str(config)):
         if not config.is_file():
             raise FileNotFoundError("is a folder" if config.is_dir() else "no such file")

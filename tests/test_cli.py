@@ -215,7 +215,7 @@ def test_the_run_file_of_the_documentation_is_right(run_file):
     from memnet.study import _run_files as config
 
     text = (Path(__file__).parent.parent / "docs" / "run-files.md").read_text()
-    whole, waveforms, reactions, electrodes = re.findall(r"```toml\n(.*?)```", text, re.S)
+    whole, waveforms, reactions, own, electrodes = re.findall(r"```toml\n(.*?)```", text, re.S)
     job = config.read_run_file(run_file(whole))
     assert (job.steps, job.every, job.record) == (3500, 1, ("current",))
     assert [device.model for device in job.simulation.devices] == ["TunnelGap", "RateBalance"]
@@ -224,6 +224,9 @@ def test_the_run_file_of_the_documentation_is_right(run_file):
         config.read_run_file(run_file(whole[:start] + line + "\n" + whole[stop:]))
     (reaction,) = config.read_run_file(run_file(whole + reactions)).simulation.reactions
     assert (reaction.device.model, reaction.event, reaction.delay) == ("TunnelGap", "closed", 2.0)
+    start, stop = whole.index("[[devices]]"), whole.index("[drive]")
+    (cell,) = config.read_run_file(run_file(whole[:start] + own + whole[stop:])).simulation.devices
+    assert repr(cell) == "series(Selector(v_0=0.05), Forgetful(tau=0.1))"
     drive = "[drive]\nin = 1.0\nout = 0.0\ngate = 'floating'\nback = 'floating'\n"
     run = whole[whole.index("[run]") :]
     network = config.read_run_file(run_file(electrodes + "[[devices]]\nmodel = 'RateBalance'\n" + drive + run)).network

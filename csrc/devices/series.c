@@ -15,6 +15,7 @@
 typedef struct {
     mn_device_model model; /* first */
     const mn_device_model *part[2];
+    const int8_t *kind[2]; /* one an event of each part: the kind that it has here */
 } pair;
 
 /* What is made: the outermost pair, and the memory of all. */
@@ -32,6 +33,12 @@ enum { CHARGE = 6, CHARGE_SLOPE, LOW, HIGH, MOVE, SMALLER, STATUS, SINK };
 enum { SEARCHING, FOUND, FAILED };
 
 enum { MOST_ROUNDS = 300 };
+
+/* Kinds of events are int8_t; those of closed and open have numbers of their own, others are numbered from 1 on. */
+enum { MOST_EVENTS = 100 };
+
+/* Between which voltages, in factors of 2 and of both signs, a part is asked whether its current falls (V). */
+static const double LEAST_ASKED = 0x1p-7, MOST_ASKED = 16.0;
 
 /* ------------------------------------------------------------------ parts */
 
@@ -188,23 +195,10 @@ static void divide(mn_population *population, const mn_step *step, const mn_line
 
 /* ------------------------------------------------------------------ hooks */
 
-static int init(mn_population *population)
+/* SERIES_PART where a part's current falls at its voltage. */
+static int check_slopes(mn_population *population)
 {
     double *const *scratch = population->scratch;
-    for (int p = 0; p < 2; p++) {
-        mn_population part = part_of(population, p);
-        int code = part.model->init == NULL ? MN_OK : part.model->init(&part);
-        if (code != MN_OK) {
-            return code;
-        }
-        int64_t choice = part.model->fixed_field == NULL ? -1 : mn_model_field(part.model, part.model->fixed_field);
-        for (int64_t k = 0; k < population->n; k++) {
-            if (choice >= 0 && part.field[choice][k] != 0.0) {
-                return MN_ERR_SERIES_PART;
-            }
-            scratch[VOLTAGE][k] = scratch[VOLTAGE + 1][k] = 0.0;
-        }
-    }
     double **sink = population->scratch + SINK;
     linearise_parts(population, &(mn_step){.t = 0.0}, &(mn_linear){.f = sink, .f_x = sink, .f_v = sink, .i_x = sink});
     for (int64_t k = 0; k < population->n; k++) {
@@ -225,6 +219,50 @@ static void ranges(mn_population *population, int64_t first, int64_t n)
     }
 }
 
+static void set_both_voltages(mn_population *population, double v)
+{
+    double *const *scratch = population->scratch;
+    for (int64_t k = 0; k < population->n; k++) {
+        scratch[VOLTAGE][k] = scratch[VOLTAGE + 1][k] = v;
+    }
+}
+
+/* Of a law that is a text nobody knows where its current falls: it is asked, at the states of the start. */
+static int ask_slopes(mn_population *population)
+{
+    const pair *both = pair_of(population);
+    set_both_voltages(population, 0.0);
+    int code = check_slopes(population);
+    if (((both->part[0]->flags | both->part[1]->flags) & MN_FALLS) == 0) {
+        return code;
+    }
+    for (double v = LEAST_ASKED; v <= MOST_ASKED && code == MN_OK; v *= 2.0) {
+        set_both_voltages(population, v);
+        code = check_slopes(population);
+        set_both_voltages(population, -v);
+        code = code != MN_OK ? code : check_slopes(population);
+    }
+    return code;
+}
+
+static int init(mn_population *population)
+{
+    for (int p = 0; p < 2; p++) {
+        mn_population part = part_of(population, p);
+        int code = part.model->init == NULL ? MN_OK : part.model->init(&part);
+        if (code != MN_OK) {
+            return code;
+        }
+        int64_t choice = part.model->fixed_field == NULL ? -1 : mn_model_field(part.model, part.model->fixed_field);
+        for (int64_t k = 0; k < population->n && choice >= 0; k++) {
+            if (part.field[choice][k] != 0.0) {
+                return MN_ERR_SERIES_PART;
+            }
+        }
+    }
+    return ask_slopes(population);
+}
+
 /* The state `f` of a part whose voltage takes `share` of a change of v; `other` is the share of the other part. */
 static void join_state(const mn_linear *linear, int64_t f, int64_t k, double share, double slopes)
 {
@@ -232,6 +270,17 @@ static void join_state(const mn_linear *linear, int64_t f, int64_t k, double sha
     linear->f_x[f][k] -= by_current * linear->i_x[f][k];
     linear->f_v[f][k] *= share;
     linear->i_x[f][k] *= share;
+}
+
+/* What no division of the voltage was found for has no current and no rates. */
+static void fail(const pair *both, const mn_linear *linear, int64_t k)
+{
+    linear->i[k] = NAN;
+    for (int64_t f = 0; f < both->model.n_fields; f++) {
+        if (both->model.field[f].role == MN_STATE) {
+            linear->f[f][k] = NAN;
+        }
+    }
 }
 
 /* Where both parts are cut, each has half of what is left of the voltage. */
@@ -245,13 +294,15 @@ static void linearise(mn_population *population, const mn_step *step, const mn_l
         double share = slopes > 0.0 ? scratch[SLOPE + 1][k] / slopes : 0.5;
         double other = slopes > 0.0 ? scratch[SLOPE][k] / slopes : 0.5;
         /* to first order free of what the root lacks */
-        double current = share * scratch[CURRENT][k] + other * scratch[CURRENT + 1][k];
-        linear->i[k] = scratch[STATUS][k] == FAILED ? NAN : current;
+        linear->i[k] = share * scratch[CURRENT][k] + other * scratch[CURRENT + 1][k];
         linear->i_v[k] = scratch[SLOPE][k] * share;
         for (int64_t f = 0; f < both->model.n_fields; f++) {
             if (both->model.field[f].role == MN_STATE) {
                 join_state(linear, f, k, f < both->part[0]->n_fields ? share : other, slopes);
             }
+        }
+        if (scratch[STATUS][k] == FAILED) {
+            fail(both, linear, k);
         }
     }
 }
@@ -288,6 +339,19 @@ static void crossing(mn_population *population, const mn_step *step, double *dis
     }
 }
 
+/* Gives events of a part, from `first` on, the kinds that they have here. */
+static void name_events(mn_population *population, int p, int64_t first, int64_t stop)
+{
+    const pair *both = pair_of(population);
+    for (int64_t event = first; event < stop; event++) {
+        int64_t j = both->part[p]->n_events - 1;
+        while (j > 0 && both->part[p]->event[j].kind != population->event_kind[event]) {
+            j--;
+        }
+        population->event_kind[event] = both->kind[p][j];
+    }
+}
+
 static void cross(mn_population *population, int32_t member, const mn_step *step)
 {
     int next = -1;
@@ -303,6 +367,7 @@ static void cross(mn_population *population, int32_t member, const mn_step *step
     mn_population part = part_of(population, next);
     mn_step of = step_of(population, step, next);
     part.model->cross(&part, member, &of);
+    name_events(population, next, population->n_events, part.n_events);
     population->n_events = part.n_events;
 }
 
@@ -340,11 +405,12 @@ static const char *listed(mn_pool *pool, const char *before, int64_t n_parts, co
 
 static int check_parts(int64_t n_parts, const mn_device_model *const *part, mn_error *error)
 {
-    const unsigned refused = MN_HAS_CHARGE | MN_HAS_SIGNAL | MN_HAS_LINK | MN_STOCHASTIC | MN_FALLS;
+    const unsigned never = MN_HAS_CHARGE | MN_HAS_SIGNAL | MN_HAS_LINK | MN_STOCHASTIC;
     if (n_parts < 2) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "parts", (double)n_parts);
     }
     for (int64_t p = 0; p < n_parts; p++) {
+        const unsigned refused = part[p]->text == NULL ? never | MN_FALLS : never;
         if (part[p]->linearise == NULL || (part[p]->flags & refused) != 0) {
             if (error != NULL) {
                 error->model = part[p]->name;
@@ -375,22 +441,74 @@ static mn_field *fields_of(mn_pool *pool, int64_t n_parts, const mn_device_model
     return field;
 }
 
+/* The place of an event among n others, by its name; n where it is not there. */
+static int64_t event_place(const mn_event *event, int64_t n, const char *name)
+{
+    int64_t j = 0;
+    while (j < n && strcmp(event[j].name, name) != 0) {
+        j++;
+    }
+    return j;
+}
+
+/* Numbers n events: one of a switch has its own kind, others the next that is free, as in a model from equations. */
+static void number_events(mn_event *event, int64_t n)
+{
+    const int64_t n_switch = (int64_t)(sizeof(mn_switch_events) / sizeof(mn_switch_events[0]));
+    int8_t next = event_place(event, n, "closed") < n ? 2 : 1;
+    for (int64_t j = 0; j < n; j++) {
+        const int64_t own = event_place(mn_switch_events, n_switch, event[j].name);
+        event[j].kind = own < n_switch ? mn_switch_events[own].kind : next;
+        next = (int8_t)(own < n_switch ? next : next + 1);
+    }
+}
+
+/* The events of both parts, one a name: what is recorded does not tell which part it is of. */
+static int join_events(mn_pool *pool, pair *both)
+{
+    const mn_device_model *const *part = both->part;
+    mn_event *event = mn_pool_alloc(pool, part[0]->n_events + part[1]->n_events + 1, sizeof(*event));
+    int8_t *kind[2] = {mn_pool_alloc(pool, part[0]->n_events + 1, sizeof(int8_t)),
+                       mn_pool_alloc(pool, part[1]->n_events + 1, sizeof(int8_t))};
+    int64_t n = 0;
+    if (pool->code != MN_OK) {
+        return pool->code;
+    }
+    for (int p = 0; p < 2; p++) {
+        for (int64_t j = 0; j < part[p]->n_events; j++) {
+            event[n].name = part[p]->event[j].name;
+            n += event_place(event, n, event[n].name) == n;
+        }
+    }
+    if (n > MOST_EVENTS) {
+        return MN_ERR_BAD_ARGUMENT;
+    }
+    number_events(event, n);
+    for (int p = 0; p < 2; p++) {
+        for (int64_t j = 0; j < part[p]->n_events; j++) {
+            kind[p][j] = event[event_place(event, n, part[p]->event[j].name)].kind;
+        }
+        both->kind[p] = kind[p];
+    }
+    both->model.event = n > 0 ? event : NULL;
+    both->model.n_events = n;
+    return MN_OK;
+}
+
 /* Part `first` and the rest, which is a pair of its own unless it is the last part. */
-static void set_pair(pair *both, const mn_device_model *first, const mn_device_model *rest, const mn_field *field)
+static int set_pair(mn_pool *pool, pair *both, const mn_device_model *first, const mn_device_model *rest,
+                    const mn_field *field)
 {
     both->part[0] = first;
     both->part[1] = rest;
     int64_t n_fields = first->n_fields + rest->n_fields;
     bool crosses = first->crossing != NULL || rest->crossing != NULL;
-    const mn_device_model *happens = first->crossing != NULL ? first : rest; /* all that cross have the same events */
     both->model = (mn_device_model){
         .name = "series",
         .citation = "Kirchhoff's laws; the equations of the parts are in their own models",
         .field = field,
         .n_fields = n_fields,
         .n_scratch = SINK + n_fields + scratch_of(first) + scratch_of(rest),
-        .event = crosses ? happens->event : NULL,
-        .n_events = crosses ? happens->n_events : 0,
         .flags = MN_IMPLICIT | ((first->flags | rest->flags) & MN_NEEDS_LENGTH),
         .init = init,
         .ranges = first->ranges != NULL || rest->ranges != NULL ? ranges : NULL,
@@ -398,6 +516,7 @@ static void set_pair(pair *both, const mn_device_model *first, const mn_device_m
         .crossing = crosses ? crossing : NULL,
         .cross = crosses ? cross : NULL,
     };
+    return join_events(pool, both);
 }
 
 int mn_series_make(mn_device_model **made, int64_t n_parts, const mn_device_model *const *part, mn_error *error)
@@ -418,17 +537,19 @@ int mn_series_make(mn_device_model **made, int64_t n_parts, const mn_device_mode
                              ". They carry one current, and the voltage of the edge divides between them. A field has "
                              "the number of its part behind its name.");
     const char *check = part[0]->check == NULL ? NULL : numbered(&pool, part[0]->check, 1);
-    if (pool.code != MN_OK) {
-        mn_pool_free(&pool);
-        return mn_error_set(error, MN_ERR_NO_MEMORY);
-    }
+    code = pool.code;
     const mn_device_model *rest = part[n_parts - 1];
-    const mn_field *first = field + n_fields - rest->n_fields;
-    for (int64_t p = n_parts - 2; p >= 0; p--) {
+    const mn_field *first = field == NULL ? NULL : field + n_fields - rest->n_fields;
+    for (int64_t p = n_parts - 2; p >= 0 && code == MN_OK; p--) {
         pair *both = p == 0 ? &whole->outer : &inner[p];
         first -= part[p]->n_fields;
-        set_pair(both, part[p], rest, first);
+        code = set_pair(&pool, both, part[p], rest, first);
         rest = &both->model;
+    }
+    if (code != MN_OK) {
+        mn_pool_free(&pool);
+        return code == MN_ERR_BAD_ARGUMENT ? mn_error_refuse(error, code, "kinds of events", MOST_EVENTS + 1.0)
+                                           : mn_error_set(error, code);
     }
     whole->outer.model.name = name;
     whole->outer.model.doc = doc;

@@ -108,7 +108,7 @@ PyMethodDef core_functions[] = {
      " linked_states, programs)\n--\n\nA device model of fields and programs, as a MadeModel."},
     {"operations", core_operations, METH_NOARGS,
      "operations($module)\n--\n\nThe operations of programs by name: their numbers, and how many operands."},
-    {"series", core_series, METH_O, "series($module, names, /)\n--\n\nModels of the list in series, as a MadeModel."},
+    {"series", core_series, METH_O, "series($module, parts, /)\n--\n\nModels, by name or made at run time, in series, as a MadeModel."},
     {"exp", core_exp, METH_O, "exp($module, x, /)\n--\n\nThe library's exponential of an array."},
     {"sin_turns", core_sin_turns, METH_O, "sin_turns($module, x, /)\n--\n\nsin(2 pi x) of an array."},
     {"philox", CORE_METHOD(core_philox), METH_VARARGS | METH_KEYWORDS,

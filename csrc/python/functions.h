@@ -10,7 +10,7 @@ PyObject *core_model_table(const mn_device_model *model);
 /* made_model_object.c: a MadeModel of a model that lives as long as `owner`. */
 PyObject *core_made_model_new(const core_state *state, const mn_device_model *model, PyObject *owner);
 /* series.c: a MadeModel of models in series. */
-PyObject *core_series(PyObject *module, PyObject *names);
+PyObject *core_series(PyObject *module, PyObject *parts);
 /* equation_model.c: a MadeModel of fields and programs. */
 PyObject *core_equation_model(PyObject *module, PyObject *args, PyObject *kwargs);
 /* program_object.c: the operations of programs by name: number, and how many operands. */

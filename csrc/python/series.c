@@ -6,16 +6,23 @@
 
 enum { MOST_PARTS = 64 };
 
+/* The context of the capsule is the tuple of the parts, which keeps those that were made at run time. */
 static void free_model(PyObject *capsule)
 {
+    PyObject *parts = PyCapsule_GetContext(capsule);
     mn_series_free(PyCapsule_GetPointer(capsule, NULL));
+    Py_XDECREF(parts);
 }
 
-/* The models of the list that a tuple names; -1 with an exception. */
-static int find_parts(const core_state *state, PyObject *names, const mn_device_model **part)
+/* The models of a tuple: names of the list, and MadeModels; -1 with an exception. */
+static int find_parts(const core_state *state, PyObject *parts, const mn_device_model **part)
 {
-    for (Py_ssize_t p = 0; p < PyTuple_GET_SIZE(names); p++) {
-        PyObject *item = PyTuple_GET_ITEM(names, p);
+    for (Py_ssize_t p = 0; p < PyTuple_GET_SIZE(parts); p++) {
+        PyObject *item = PyTuple_GET_ITEM(parts, p);
+        if (Py_IS_TYPE(item, state->made_model_type)) {
+            part[p] = ((const core_made_model *)item)->model;
+            continue;
+        }
         const char *name = PyUnicode_Check(item) ? PyUnicode_AsUTF8(item) : NULL;
         part[p] = name == NULL ? NULL : mn_model_find(name);
         if (part[p] == NULL) {
@@ -28,25 +35,30 @@ static int find_parts(const core_state *state, PyObject *names, const mn_device_
     return 0;
 }
 
-PyObject *core_series(PyObject *module, PyObject *names)
+PyObject *core_series(PyObject *module, PyObject *parts)
 {
     const core_state *state = PyModule_GetState(module);
     const mn_device_model *part[MOST_PARTS] = {NULL};
     mn_device_model *made = NULL;
     mn_error error = mn_error_none();
-    if (!PyTuple_Check(names) || PyTuple_GET_SIZE(names) > MOST_PARTS) {
-        return PyErr_Format(PyExc_ValueError, "the parts of a series must be a tuple of at most %d names", MOST_PARTS);
+    if (!PyTuple_Check(parts) || PyTuple_GET_SIZE(parts) > MOST_PARTS) {
+        return PyErr_Format(PyExc_ValueError, "the parts of a series must be a tuple of at most %d models", MOST_PARTS);
     }
-    if (find_parts(state, names, part) < 0) {
+    if (find_parts(state, parts, part) < 0) {
         return NULL;
     }
-    const int code = mn_series_make(&made, PyTuple_GET_SIZE(names), part, &error);
+    const int code = mn_series_make(&made, PyTuple_GET_SIZE(parts), part, &error);
     if (code != MN_OK) {
         return core_raise(state, code, &error);
     }
     PyObject *owner = PyCapsule_New(made, NULL, free_model);
     if (owner == NULL) {
         mn_series_free(made);
+        return NULL;
+    }
+    if (PyCapsule_SetContext(owner, Py_NewRef(parts)) < 0) {
+        Py_DECREF(parts);
+        Py_DECREF(owner);
         return NULL;
     }
     PyObject *model = core_made_model_new(state, made, owner);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import functools
 import keyword
 from collections.abc import Mapping
@@ -17,7 +18,11 @@ from memnet.devices._models import MODELS
 from memnet.devices._variation import Variation
 
 
-class OwnDevice(EquationDevice):
+class OwnModel(type):
+    """The class of the classes of models that a user made: pickles carry their texts."""
+
+
+class OwnDevice(EquationDevice, metaclass=OwnModel):
     """A device of a model that a user made."""
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -96,6 +101,17 @@ def _rebuilt(
     return altered(made, linked_to=linked_to, variations=variations)
 
 
+def _rebuilt_class(name: str, of_model: Mapping[str, str]) -> type[EquationDevice]:
+    return device_model(name, **of_model)
+
+
+def _reduced(cls: OwnModel) -> str | tuple[Any, ...]:
+    """Return how pickle writes a class: with its text where it has one of its own, else by its name."""
+    own = vars(cls).get("equations")
+    return cls.__qualname__ if own is None else (_rebuilt_class, (cls.model, own))  # type: ignore[attr-defined]
+
+
+copyreg.pickle(OwnModel, _reduced)
 RECIPES["equations"] = device_model
 
 

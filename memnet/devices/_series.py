@@ -67,7 +67,9 @@ def series(*devices: Device) -> Series:
     *devices : Device
         Two or more, in the order from the first node of the edge to the second. Their parameters may be arrays over
         edges. A series among them is taken apart. Each must be a differential equation whose current rises with its
-        voltage: no `Capacitor`, no event-driven or stochastic model, no `CubicResistor`, no waveform.
+        voltage, without charge, noise, waveform and link: no `Capacitor`, no event-driven or stochastic model, no
+        `CubicResistor`. Models from equations may be among them; of these nobody knows whether the current rises, so
+        it is looked at.
 
     Returns
     -------
@@ -78,14 +80,20 @@ def series(*devices: Device) -> Series:
     Raises
     ------
     TypeError, ValueError
-        Fewer than two devices, something that is none, or one that cannot be a part. A negative conductance, or steps
-        that are no differential equation, are refused by `Simulation`.
+        Fewer than two devices, something that is none, or one that cannot be a part; the message says why. A negative
+        conductance, steps that are no differential equation, and a text whose current falls somewhere between -16 and
+        16 V at the states of the start, are refused by `Simulation`.
 
     Notes
     -----
     A change of one part's state changes the rates of the others through the division of the voltage. Steps that are
     linearly implicit leave these cross terms out: they keep their order, and an adaptive step its control, but two
     stiff memristors in series may take shorter steps than with a node between them.
+
+    States that make the current of a text fall while a run goes on leave several divisions of the voltage, of which the
+    search finds one.
+
+    Events have the names that they have in the parts, and do not tell of which part they are.
 
     Examples
     --------
@@ -98,7 +106,31 @@ def series(*devices: Device) -> Series:
     parts = tuple(part for device in devices for part in _taken_apart(device))
     if len(parts) < 2:
         raise ValueError(f"a series needs two or more devices, got {len(parts)}")
-    return series_class(*(part.model for part in parts))(*parts)
+    for part in parts:
+        _refuse(part)
+    return series_class(*(part._made or part.model for part in parts))(*parts)
+
+
+def _refuse(part: Device) -> None:
+    """Raise ValueError where a device is one that no part of a series can be, with the reason."""
+    table = part._table
+    reasons = {
+        "no charge, since what flows into it depends on how fast its voltage changes, and not on voltages and states"
+        " alone; put a node between the devices (mn.Circuit)": table["has_charge"],
+        "no waveform, which the edge as a whole has not got": table["signal"] is not None,
+        "no link, since it reads the edge for itself; put a node between the devices (mn.Circuit)": (
+            table["linked_states"] is not None
+        ),
+        "no noise, which is drawn for steps of a fixed length, while the voltage is divided at one moment": (
+            table["stochastic"]
+        ),
+        "no steps of its own, since the voltage is divided at one moment, by the law of a differential equation": (
+            not table["smooth"]
+        ),
+    }
+    for reason, holds in reasons.items():
+        if holds:
+            raise ValueError(f"a part of a series must have {reason}: {part.model}")
 
 
 def _rebuilt(parts: tuple[Device, ...], variations: tuple[Variation, ...]) -> Series:
@@ -130,7 +162,7 @@ def _taken_apart(device: Device) -> Iterator[Device]:
 
 
 @functools.lru_cache(maxsize=128)
-def series_class(*models: str) -> type[Series]:
+def series_class(*models: str | _core.MadeModel) -> type[Series]:
     """Return the class of models in series: one for the same models, so that devices of one kind have one type."""
     made = _core.series(models)
     body = {name: getattr(Series, name) for name in ("__doc__", "__module__")}

@@ -27,6 +27,8 @@ def stability(system: System, point: Point) -> tuple[NDArray[np.complex128], boo
     n_free, free_states = system.n_free, np.flatnonzero(~pinned)
     keep = np.concatenate([np.arange(n_free), n_free + free_states])
     matrix = jacobian[np.ix_(keep, keep)]
+    # C du/dt + Q_x dx/dt = -i, so that the rates of states take charge from the potentials.
+    matrix[:n_free] -= system.charge_by_states(linear)[:, free_states] @ matrix[n_free:]
     turn = np.eye(len(keep))
     turn[:n_free, :n_free] = basis
     matrix = turn.T @ matrix @ turn
@@ -62,7 +64,7 @@ def _charges(mass: Floats) -> tuple[Floats, int]:
     for one in np.unique(group):
         members = np.flatnonzero(group == one)
         block = mass[np.ix_(members, members)] / np.outer(size[members], size[members])
-        grounded = np.linalg.eigvalsh(block)[0] > 1e-12
+        grounded = np.abs(np.linalg.eigvalsh(block)).min() > 1e-12
         if mass[members[0], members[0]] == 0.0:
             rest.append(_unit(n, members[:1]))
         elif grounded:

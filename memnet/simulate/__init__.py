@@ -15,6 +15,7 @@ from memnet.simulate._provenance import described as described, devices_of, load
 from memnet.simulate._reactions import Reaction, react
 from memnet.simulate._record import rows_between as rows_between
 from memnet.simulate._resume import resume
+from memnet.simulate._run import step_count as step_count
 from memnet.simulate._simulation import Simulation
 from memnet.simulate._solve import solve
 from memnet.simulate._store import UnfinishedRunWarning, growing_dims as growing_dims, open_run

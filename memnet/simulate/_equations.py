@@ -22,7 +22,7 @@ LINK_STEP = 1e-4
 
 @dataclass(frozen=True)
 class Linear:
-    """Edges and states at one point: the current i(v, x), the charge q(v), the rates f(v, x), and their derivatives."""
+    """Edges and states at one point: the current i(v, x), the charge q(v, x), rates f(v, x), and their derivatives."""
 
     i: Floats  # (n_edges,) A, from a to b
     i_v: Floats
@@ -31,7 +31,9 @@ class Linear:
     f: Floats  # (n_states,) [x]/s
     f_x: Floats
     f_v: Floats
+    f_u: Floats  # as i_u, of the edge that the state's edge reads
     i_x: Floats
+    q_x: Floats  # 0 without a charge
     crossing: Floats  # (n_edges,): >= 0 where the law of an edge changes; -inf where it never does
 
 
@@ -112,31 +114,33 @@ class Equations:
         """Return the equations at branch voltages (n_edges,) (V) and states (n_states,)."""
         of_edges = {name: np.zeros(self.n_edges) for name in ("i", "i_v", "i_u", "q_v")}
         crossing = np.full(self.n_edges, -np.inf)
-        of_states = {name: np.zeros(self.n_states) for name in ("f", "f_x", "f_v", "i_x")}
+        of_states = {name: np.zeros(self.n_states) for name in ("f", "f_x", "f_v", "f_u", "i_x", "q_x")}
         for part in self.parts:
             values = np.ascontiguousarray(states[part.block].reshape(part.shape))
             found = self._core.linearise(part.population, voltage, values)
             if part.device.linked_to is not None:
-                found["i_u"] = self._by_links(part, voltage, values)
+                found |= self._by_links(part, voltage, values)
             for name in of_edges.keys() & found.keys():
                 of_edges[name][part.edges] = found[name]
-            for name, array in of_states.items():
-                array[part.block] = found[name].ravel()
+            for name in of_states.keys() & found.keys():
+                of_states[name][part.block] = found[name].ravel()
             if "crossing" in found:
                 crossing[part.edges] = found["crossing"]
         return Linear(**of_edges, **of_states, crossing=crossing)
 
-    def _by_links(self, part: Part, voltage: Floats, states: Floats) -> Floats:
-        """Return the slope of the members' currents by the voltages that they read: differences of fourth order."""
+    def _by_links(self, part: Part, voltage: Floats, states: Floats) -> dict[str, Floats]:
+        """Return slopes of currents and rates by the voltages that members read: differences of fourth order."""
         read = self.linked[part.edges]
         h = LINK_STEP * np.maximum(1.0, np.abs(voltage[read]))
-        current = {}
+        at = {}
         for times in (-2, -1, 1, 2):
             other = voltage.copy()
             other[read] = voltage[read] + times * h
-            current[times] = self._core.linearise(part.population, other, states)["i"]
-        slope: Floats = (8.0 * (current[1] - current[-1]) - (current[2] - current[-2])) / (12.0 * h)
-        return slope
+            at[times] = self._core.linearise(part.population, other, states)
+        return {
+            f"{name}_u": (8.0 * (at[1][name] - at[-1][name]) - (at[2][name] - at[-2][name])) / (12.0 * h)
+            for name in ("i", "f")
+        }
 
     def part_of(self, device: Device) -> Part:
         """Return the part of a device, which compares by identity."""

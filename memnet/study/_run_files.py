@@ -1,12 +1,13 @@
-"""Run files: a network, its devices, a drive and a run, written in TOML.
+"""Run files: a network, its devices, a drive and a run, written in TOML or JSON.
 
-[network], [[devices]], [drive], [[reactions]], [simulation] and [run] are its sections; docs/run-files.md shows one
-whole.
+[network], [model], [[devices]], [drive], [[reactions]], [simulation] and [run] are its sections; docs/run-files.md
+shows one whole.
 """
 
 from __future__ import annotations
 
 import inspect
+import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +16,16 @@ from typing import Any
 
 from memnet import drive
 from memnet.base import check
-from memnet.devices import MODELS, Device, argument_fields, link, mix, spread, table_of
+from memnet.devices import MODELS, Device, argument_fields, device_model, link, mix, series, spread, table_of
+from memnet.equations import EquationError
 from memnet.network import GENERATORS, Network, refuse_ambiguous
-from memnet.simulate import Reaction, Simulation, react
+from memnet.simulate import Reaction, Simulation, react, step_count
 
-SECTIONS = ("network", "devices", "drive", "reactions", "simulation", "run")
+SECTIONS = ("network", "model", "devices", "drive", "reactions", "simulation", "run")
 # The sections that hold one table an entry, each under its own [[name]].
 LISTS = ("devices", "reactions")
+# What a table of [model] says of a model, as `device_model` takes it.
+MODEL_KEYS = ("text", "doc", "citation")
 WAVE_FUNCTIONS: dict[str, Callable[..., Any]] = {**drive.LEAVES, "current": drive.current, "limited": drive.limited}
 WAVEFORMS = (*WAVE_FUNCTIONS, "sum", "concat")
 
@@ -60,7 +64,7 @@ def read_run_file(path: str | Path, *, method: str | None = None, rtol: float | 
     Parameters
     ----------
     path : str or Path
-        A TOML file as docs/run-files.md describes it.
+        A file as docs/run-files.md describes it: JSON where its name ends in ``.json``, else TOML.
     method : {"fixed", "adaptive"}, optional
         How to get from row to row, instead of the method and the tolerance that the file names.
     rtol : float, optional
@@ -74,8 +78,10 @@ def read_run_file(path: str | Path, *, method: str | None = None, rtol: float | 
     Raises
     ------
     ValueError, TypeError
-        The file is no TOML, a section or key is unknown (the message names the section and the nearest key), a
+        The file is no TOML or JSON, a section or key is unknown (the message names the section and the nearest key), a
         required one is missing, or a value is not allowed.
+    EquationError
+        The text of a model is none: the message names its table, line and column.
     OSError
         The file cannot be read.
 
@@ -117,15 +123,40 @@ def build(tables: Mapping[str, Any], *, method: str | None = None, rtol: float |
         simulation["rtol"] = rtol
     steps, every, record = _run(tables["run"])
     net = _network(dict(tables["network"]))
-    devices = _devices(net, tables["devices"], simulation.pop("mix_seed", 0))
+    models = {**MODELS, **_models(tables.get("model", {}))}
+    devices = _devices(net, tables["devices"], models, simulation.pop("mix_seed", 0))
     waves = {name: _within(f"[drive] {name}", _waveform, value) for name, value in tables["drive"].items()}
     reactions = _reactions(tables.get("reactions", []), devices.devices)
     sections = "[drive], [[reactions]] or [simulation]" if reactions else "[drive] or [simulation]"
     made = _within(sections, Simulation, net, devices, waves, reactions=reactions, **simulation)
+    steps = _within("[run]", _steps_of, tables["run"]["duration"], made.dt) if steps is None else steps
     return RunFile(net, made, steps, every, record)
 
 
 def _load(path: Path) -> dict[str, Any]:
+    return _load_json(path) if path.suffix.lower() == ".json" else _load_toml(path)
+
+
+def _load_json(path: Path) -> dict[str, Any]:
+    try:
+        tables = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is not a JSON file: {error}") from error
+    if not isinstance(tables, dict):
+        raise TypeError(f"{path} must hold one JSON object with the sections, got {check.shown(tables)}")
+    return tables
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON in which no key stands twice, as in TOML."""
+    tables = dict(pairs)
+    for name in tables:
+        if sum(name == key for key, _ in pairs) > 1:
+            raise ValueError(f"the key {name!r} stands twice")
+    return tables
+
+
+def _load_toml(path: Path) -> dict[str, Any]:
     if sys.version_info >= (3, 11):
         import tomllib
     else:
@@ -151,10 +182,31 @@ def _network(table: dict[str, Any]) -> Network:
     return net
 
 
-def _devices(net: Network, tables: Any, seed: Any) -> Any:
+def _models(tables: Mapping[str, Any]) -> dict[str, type[Device]]:
+    """Return the classes of a file's own models by name: a text each, or a table with a text."""
+    return {name: _model(name, given) for name, given in tables.items()}
+
+
+def _model(name: str, given: Any) -> type[Device]:
+    section = f"[model.{name}]"
+    table = {"text": given} if isinstance(given, str) else given
+    if not isinstance(table, Mapping):
+        raise TypeError(f"{section} must be a table with a key 'text', or the text itself, got {check.shown(given)}")
+    _known(section, table, MODEL_KEYS)
+    if "text" not in table:
+        raise ValueError(f"{section} needs a key 'text'")
+    try:
+        return device_model(name, **table)
+    except EquationError as error:
+        raise error.located(table["text"], f"{section} text") from error
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{section}: {error}") from error
+
+
+def _devices(net: Network, tables: Any, models: Mapping[str, type[Device]], seed: Any) -> Any:
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
         raise TypeError("[[devices]] must be one table a device, each under its own [[devices]]")
-    pairs = [_device(k, dict(table), len(tables)) for k, table in enumerate(tables, 1)]
+    pairs = [_device(f"[[devices]] {k}", dict(table), models, len(tables)) for k, table in enumerate(tables, 1)]
     return _within("[[devices]]", mix, net, pairs, seed=_within("[simulation]", check.seed, "mix_seed", seed))
 
 
@@ -172,26 +224,50 @@ def _reaction(table: dict[str, Any], devices: Sequence[Device]) -> Reaction:
     return react(device, wave=_waveform(table.pop("wave")), **table)
 
 
-def _device(k: int, table: dict[str, Any], count: int) -> tuple[Device, float]:
-    section = f"[[devices]] {k}"
+def _device(
+    section: str, table: dict[str, Any], models: Mapping[str, type[Device]], count: int
+) -> tuple[Device, float]:
+    """Return the device of a table of [[devices]], and its share of the edges."""
+    if "fraction" not in table and count > 1:
+        raise ValueError(f"{section}{_of_model(table)} needs a key 'fraction'")
+    fraction = table.pop("fraction", 1.0)
+    return _one_device(section, table, models, ("fraction",)), fraction
+
+
+def _of_model(table: Mapping[str, Any]) -> str:
+    return f" ({table['model']})" if isinstance(table.get("model"), str) else ""
+
+
+def _one_device(
+    section: str, table: dict[str, Any], models: Mapping[str, type[Device]], taken: Sequence[str] = ()
+) -> Device:
+    """Return the device of a table without the keys `taken`, which were allowed beside it."""
+    if "series" in table:
+        return _in_series(section, table, models, taken)
     if "model" not in table:
-        raise ValueError(f"{section} needs a key 'model', one of {', '.join(MODELS)}")
-    model = MODELS[check.one_of(f"{section} model", table.pop("model"), MODELS)]
+        raise ValueError(f"{section} needs a key 'model', one of {', '.join(models)}, or a key 'series'")
+    model = models[check.one_of(f"{section} model", table.pop("model"), models)]
     arguments = argument_fields(table_of(model))
     reads = table_of(model)["linked_states"] is not None
-    _known(
-        f"{section} ({model.model})", table, ("model", "fraction", *(["link"] if reads else []), "spread", *arguments)
-    )
+    _known(f"{section} ({model.model})", table, ("model", *taken, *(["link"] if reads else []), "spread", *arguments))
     for name in table.keys() & {name for name, field in arguments.items() if field["kind"] == "waveform"}:
         table[name] = _within(f"{section} {name}", _waveform, table[name])
-    if "fraction" not in table and count > 1:
-        raise ValueError(f"{section} ({model.model}) needs a key 'fraction'")
-    fraction = table.pop("fraction", 1.0)
     to = table.pop("link", None)
     drawn = table.pop("spread", None)
     made: Device = _within(section, model, **table)
     made = made if drawn is None else _within(f"{section} spread", _spread, made, drawn)
-    return made if to is None else _within(section, link, made, to), fraction
+    return made if to is None else _within(section, link, made, to)
+
+
+def _in_series(section: str, table: dict[str, Any], models: Mapping[str, type[Device]], taken: Sequence[str]) -> Device:
+    """Return the devices of a list of tables in series on one edge, in the order from its first node to its second."""
+    _known(f"{section} (series)", table, ("series", *taken, "spread"))
+    parts = table["series"]
+    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+        raise TypeError(f"{section} series must be a list of one table a device, got {check.shown(parts)}")
+    made = [_one_device(f"{section} series {k}", dict(part), models) for k, part in enumerate(parts, 1)]
+    whole: Device = _within(f"{section} series", series, *made)
+    return whole if "spread" not in table else _within(f"{section} spread", _spread, whole, table["spread"])
 
 
 def _spread(device: Device, table: Any) -> Device:
@@ -240,17 +316,27 @@ def _list(table: Mapping[str, Any], key: str) -> list[Any]:
     return given
 
 
-def _run(table: Mapping[str, Any]) -> tuple[int, int, tuple[str, ...]]:
-    _known("[run]", table, ("steps", "every", "record"))
-    if "steps" not in table:
-        raise ValueError("[run] needs a key 'steps'")
-    steps = check.whole("[run] steps", table["steps"], 1)
+def _run(table: Mapping[str, Any]) -> tuple[int | None, int, tuple[str, ...]]:
+    """Return how many steps to take, None where a duration says, every how many rows are kept, and what is in them."""
+    _known("[run]", table, ("steps", "duration", "every", "record"))
+    if ("steps" in table) == ("duration" in table):
+        given = "both" if "steps" in table else "neither"
+        raise ValueError(f"[run] needs one of the keys 'steps' and 'duration' (s), got {given}")
+    steps = check.whole("[run] steps", table["steps"], 1) if "steps" in table else None
     every = check.whole("[run] every", table.get("every", 1), 1)
     record = table.get("record", ["current"])
     names = [record] if isinstance(record, str) else record
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise TypeError(f"[run] record must be a list of names, got {record!r}")
     return steps, every, tuple(names)
+
+
+def _steps_of(duration: Any, dt: float) -> int:
+    """Return how many steps of length dt (s) a duration takes, at least one."""
+    count = step_count(None, duration, dt, 0)
+    if count < 1:
+        raise ValueError(f"duration must be at least one step of {dt!r} s, got {duration!r}")
+    return count
 
 
 def _arguments(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
