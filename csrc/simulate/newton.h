@@ -20,16 +20,16 @@ typedef enum {
 
 /* What an iteration knows of a population; of a plain one `view` alone is in use. */
 typedef struct {
-    mn_population view; /* its states are those of `point` */
-    mn_point point;     /* of the present iterate */
-    double **base;      /* states: where they start */
-    double **rate;      /* states: f where a damped step starts */
-    double **old, **dx; /* states: of the iterate before, and their step */
-    double *start;      /* n (C): charges where they start */
-    double *moved;      /* n (C): q - start, as a sum of steps, which has digits that q itself has not */
-    double *before;     /* n (A) */
-    double *c;          /* n (s), of charges */
-    double *charging;   /* n (A): i_q */
+    mn_population view;          /* its states are those of `point` */
+    mn_point point;              /* of the present iterate */
+    double **base;               /* states: where they start */
+    double **rate;               /* states: f where a damped step starts */
+    double **old, **dx;          /* states: of the iterate before, and their step */
+    double *start;               /* n (C): charges where they start */
+    double *moved;               /* n (C): q - start, as a sum of steps, which has digits that q itself has not */
+    double *before;              /* n (A) */
+    double *c;                   /* n (s), of charges */
+    double *charging;            /* n (A): i_q */
     double *old_moved, *dq, *dv; /* n (C, C, V) */
 } mn_newton_members;
 

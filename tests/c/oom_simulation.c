@@ -134,7 +134,7 @@ static int64_t list_models(const mn_device_model *model[MAX_MODELS])
 /* The edges e with e % n_models == index, and the default of every parameter. */
 typedef struct {
     int64_t n;
-    int32_t edge[MAX_EDGES], link[MAX_EDGES]; /* each to the next one */
+    int32_t edge[MAX_EDGES], link[MAX_EDGES];
     double value[MAX_FIELDS][MAX_EDGES];
     const double *parameter[MAX_FIELDS];
 } model_input;
@@ -146,9 +146,6 @@ static void fill_input(model_input *input, const bench *b, int64_t index, int64_
     for (int64_t e = index; e < b->n_edges; e += n_models) {
         input->edge[input->n++] = (int32_t)e;
     }
-    for (int64_t k = 0; k < input->n; k++) {
-        input->link[k] = input->edge[(k + 1) % input->n];
-    }
     int64_t n_parameters = 0;
     for (int64_t f = 0; f < model->n_fields; f++) {
         if (model->field[f].role == MN_PARAMETER) {
@@ -159,6 +156,31 @@ static void fill_input(model_input *input, const bench *b, int64_t index, int64_
             input->parameter[n_parameters] = input->value[n_parameters];
             n_parameters++;
         }
+    }
+}
+
+static bool has_states(const mn_device_model *model, int64_t n, const char *const *name)
+{
+    for (int64_t j = 0; j < n; j++) {
+        const int64_t field = mn_model_field(model, name[j]);
+        if (field < 0 || model->field[field].role != MN_STATE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Links each member of a model to one of the next model on that has the states which it reads, perhaps its own. */
+static void fill_links(model_input *input, int64_t index, int64_t n_models, const mn_device_model *const *model)
+{
+    const mn_device_model *self = model[index];
+    int64_t other = index;
+    while (!has_states(model[other], self->n_linked_states, self->linked_state)) {
+        other = (other + 1) % n_models;
+        NEED(other != index);
+    }
+    for (int64_t k = 0; k < input[index].n; k++) {
+        input[index].link[k] = input[other].edge[(k + 1) % input[other].n];
     }
 }
 
@@ -216,6 +238,9 @@ static int make_simulation(bench *b, mn_error *error)
     NEED(input != NULL);
     for (int64_t m = 0; m < n_models; m++) {
         fill_input(&input[m], b, m, n_models, model[m]);
+    }
+    for (int64_t m = 0; m < n_models; m++) {
+        fill_links(input, m, n_models, model);
         spec[m] = (mn_device_spec){.model = model[m]->name,
                                    .made = mn_model_find(model[m]->name) == NULL ? model[m] : NULL,
                                    .n = input[m].n,
