@@ -54,7 +54,9 @@ HOOKS = ("start", "conductance", "advance", "linearise", "crossing")
 
 def table_in_c(name: str, program: equations.Program) -> str:
     """Return a program with its instructions."""
-    rows = ", ".join(f"{{MN_OPERATION_{what}, {to}, {{{', '.join(map(str, of))}}}}}" for what, to, of in program.instructions)
+    rows = ", ".join(
+        f"{{MN_OPERATION_{what}, {to}, {{{', '.join(map(str, of))}}}}}" for what, to, of in program.instructions
+    )
     constants = ", ".join(map(float.hex, program.constants)) or "0.0"
     sizes = {
         "n_inputs": len(program.inputs),
