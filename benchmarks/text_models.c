@@ -1,4 +1,5 @@
-/* Steps of one population alone, without its circuit: text_models.py compiles this beside a text that it writes as C. */
+/* Steps of one population alone, without its circuit: text_models.py compiles this beside a text that it writes as C.
+ */
 #define _POSIX_C_SOURCE 200809L
 
 #include "devices/equation_model.h"
