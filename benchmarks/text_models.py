@@ -82,7 +82,8 @@ def model_source() -> str:
     programs = {name: one for name, one in zip(HOOKS, table.programs.hooks(), strict=True) if one is not None}
     tables = [table_in_c(name, program) for name, program in programs.items()]
     rows = ", ".join(f"[MN_EQUATIONS_{name.upper()}] = &{name}_whole" for name in programs)
-    listed = f"extern const mn_program *const text_program[MN_N_EQUATIONS];\nconst mn_program *const text_program[MN_N_EQUATIONS] = {{{rows}}};\n"
+    named = "const mn_program *const text_program[MN_N_EQUATIONS]"
+    listed = f"extern {named};\n{named} = {{{rows}}};\n"
     return "\n".join([devices.model_in_c(table), *tables, listed])
 
 
