@@ -195,7 +195,7 @@ def test_every_loop_of_the_interpreter_is_vectorised_on_any_x86(compiler, tmp_pa
     command = [compiler, *flags, "-DMN_ONE_FORM", option, f"-I{ROOT / 'csrc'}", "-c", source, "-o", tmp_path / "one.o"]
     report = subprocess.run(command, capture_output=True, text=True, check=True).stderr
     operations = (ROOT / "csrc" / "equations" / "operations.def").read_text(encoding="utf-8").splitlines()
-    lines = {k for k, text in enumerate(operations, 1) if text.startswith("MN_OPERATION(")}
+    lines = {k for k, text in enumerate(operations, 1) if text.startswith(("MN_OPERATION(", "MN_ARITHMETIC("))}
     assert len(lines) == len(_core.operations())
     assert {int(k) for k in re.findall(r"operations\.def:(\d+):\d+: .*vectorized", report)} == lines
 

@@ -6,18 +6,20 @@
 typedef void instruction_loop(int64_t n, const double *const *of, double *to);
 
 /* Operands that an operation has not got are never read. */
-#define MN_OPERATION(name, n_operands, expression)                                                                     \
+#define LOOP(how, name, n_operands)                                                                                    \
     MN_VECTOR_WIDE static void loop_##name(int64_t n, const double *const *of, double *to)                             \
     {                                                                                                                  \
         const double *a = of[0], *b = n_operands > 1 ? of[1] : a, *c = n_operands > 2 ? of[2] : a,                     \
                      *d = n_operands > 3 ? of[3] : a, *e = n_operands > 4 ? of[4] : a;                                 \
         (void)b, (void)c, (void)d, (void)e;                                                                            \
-        MN_INDEPENDENT                                                                                                 \
-        for (int64_t k = 0; k < n; k++) {                                                                              \
+        how for (int64_t k = 0; k < n; k++)                                                                            \
+        {                                                                                                              \
             to[k] = mn_do_##name(a[k], n_operands > 1 ? b[k] : 0.0, n_operands > 2 ? c[k] : 0.0,                       \
                                  n_operands > 3 ? d[k] : 0.0, n_operands > 4 ? e[k] : 0.0);                            \
         }                                                                                                              \
     }
+#define MN_ARITHMETIC(name, n_operands, expression) LOOP(MN_INDEPENDENT_SHORT, name, n_operands)
+#define MN_OPERATION(name, n_operands, expression) LOOP(MN_INDEPENDENT, name, n_operands)
 #include "equations/operations.def"
 #undef MN_OPERATION
 

@@ -2,7 +2,7 @@
 #ifndef OOM_H
 #define OOM_H
 
-#include "devices/device.h"
+#include "devices/equation_model.h"
 #include "memnet.h"
 
 enum { SIDE = 8, N_GRID = SIDE * SIDE, N_NODES = N_GRID + 2, MAX_EDGES = 2 * N_GRID, N_ELECTRODES = 3, N_STEPS = 12 };
@@ -28,6 +28,7 @@ typedef struct {
     mn_drive drive;
     mn_population population;
     mn_device_model *made;
+    mn_equation_model equations; /* interpreted */
     mn_simulation simulation;
     mn_checkpoint checkpoint;
     double potential[N_NODES], potential_imag[N_NODES], current[N_ELECTRODES], current_imag[N_ELECTRODES];

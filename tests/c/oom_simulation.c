@@ -4,6 +4,7 @@
 #include "check.h"
 #include "contract_models.h"
 #include "devices/series.h"
+#include "equation_models.h"
 #include "oom.h"
 #include "simulate/cycles.h"
 #include "simulate/reactions.h"
@@ -113,8 +114,9 @@ static uint64_t drive_result(const bench *b)
 
 enum { MAX_FIELDS = 32, MAX_MODELS = 32 };
 
-/* Models that the time loop steps by their own hooks, in the list and made for tests; how many there are. */
-static int64_t list_models(const mn_device_model *model[MAX_MODELS])
+/* Models that the time loop steps by their own hooks, in the list, texts among them as they are compiled, made for
+ * tests, and interpreted; how many there are. */
+static int64_t list_models(const bench *b, const mn_device_model *model[MAX_MODELS])
 {
     int64_t n = 0;
     for (int64_t m = 0; m < mn_model_count(); m++) {
@@ -128,13 +130,15 @@ static int64_t list_models(const mn_device_model *model[MAX_MODELS])
         NEED(n < MAX_MODELS);
         model[n++] = contract_models[m];
     }
+    NEED(n < MAX_MODELS);
+    model[n++] = &b->equations.model;
     return n;
 }
 
 /* The edges e with e % n_models == index, and the default of every parameter. */
 typedef struct {
     int64_t n;
-    int32_t edge[MAX_EDGES], link[MAX_EDGES]; /* each to the next one */
+    int32_t edge[MAX_EDGES], link[MAX_EDGES];
     double value[MAX_FIELDS][MAX_EDGES];
     const double *parameter[MAX_FIELDS];
 } model_input;
@@ -146,9 +150,6 @@ static void fill_input(model_input *input, const bench *b, int64_t index, int64_
     for (int64_t e = index; e < b->n_edges; e += n_models) {
         input->edge[input->n++] = (int32_t)e;
     }
-    for (int64_t k = 0; k < input->n; k++) {
-        input->link[k] = input->edge[(k + 1) % input->n];
-    }
     int64_t n_parameters = 0;
     for (int64_t f = 0; f < model->n_fields; f++) {
         if (model->field[f].role == MN_PARAMETER) {
@@ -159,6 +160,31 @@ static void fill_input(model_input *input, const bench *b, int64_t index, int64_
             input->parameter[n_parameters] = input->value[n_parameters];
             n_parameters++;
         }
+    }
+}
+
+static bool has_states(const mn_device_model *model, int64_t n, const char *const *name)
+{
+    for (int64_t j = 0; j < n; j++) {
+        const int64_t field = mn_model_field(model, name[j]);
+        if (field < 0 || model->field[field].role != MN_STATE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Links each member of a model to one of the next model on that has the states which it reads, perhaps its own. */
+static void fill_links(model_input *input, int64_t index, int64_t n_models, const mn_device_model *const *model)
+{
+    const mn_device_model *self = model[index];
+    int64_t other = index;
+    while (!has_states(model[other], self->n_linked_states, self->linked_state)) {
+        other = (other + 1) % n_models;
+        NEED(other != index);
+    }
+    for (int64_t k = 0; k < input[index].n; k++) {
+        input[index].link[k] = input[other].edge[(k + 1) % input[other].n];
     }
 }
 
@@ -205,17 +231,32 @@ static uint64_t series_result(const bench *b)
     return h;
 }
 
+static int make_equations(bench *b, mn_error *error)
+{
+    b->equations = equation_trace();
+    return mn_equation_model_init(&b->equations, error);
+}
+
+static uint64_t equations_result(const bench *b)
+{
+    const mn_device_model *model = &b->equations.model;
+    return HASH(HASH(10, &model->n_blocks, 1), &model->n_scratch, 1);
+}
+
 /* ------------------------------------------------------------------ simulations */
 
 static int make_simulation(bench *b, mn_error *error)
 {
     const mn_device_model *model[MAX_MODELS];
-    int64_t n_models = list_models(model);
+    int64_t n_models = list_models(b, model);
     mn_device_spec spec[MAX_MODELS];
     model_input *input = malloc((size_t)n_models * sizeof *input);
     NEED(input != NULL);
     for (int64_t m = 0; m < n_models; m++) {
         fill_input(&input[m], b, m, n_models, model[m]);
+    }
+    for (int64_t m = 0; m < n_models; m++) {
+        fill_links(input, m, n_models, model);
         spec[m] = (mn_device_spec){.model = model[m]->name,
                                    .made = mn_model_find(model[m]->name) == NULL ? model[m] : NULL,
                                    .n = input[m].n,
@@ -315,11 +356,19 @@ static void drop_run(bench *b)
     mn_network_free(&b->network);
 }
 
+/* A network, and the interpreted model for its edges. */
+static void with_equations(bench *b)
+{
+    mn_error error;
+    NEED(make_equations(b, &error) == MN_OK);
+    oom_with_network(b);
+}
+
 static void with_simulation(bench *b)
 {
     mn_error error;
     memset(b->rows, 0, sizeof b->rows);
-    oom_with_network(b);
+    with_equations(b);
     NEED(make_simulation(b, &error) == MN_OK);
 }
 
@@ -548,12 +597,13 @@ static int restore(bench *b, mn_error *error)
 const oom_entry oom_part_entries[] = {
     {"mn_drive_init", NULL, make_drive, drop_drive, NULL, drive_result, NULL, NULL, false, false},
     {"mn_population_init", NULL, make_population, drop_population, NULL, population_result, NULL, NULL, false, false},
+    {"mn_equation_model_init", NULL, make_equations, NULL, NULL, equations_result, NULL, NULL, false, false},
     {"mn_series_make", NULL, make_series, drop_series, NULL, series_result, NULL, NULL, false, false},
 };
 const int64_t oom_n_part_entries = sizeof oom_part_entries / sizeof oom_part_entries[0];
 
 const oom_entry oom_simulation_entries[] = {
-    {"mn_simulation_init", oom_with_network, make_simulation, drop_simulation, oom_drop_network, simulation_hash, NULL,
+    {"mn_simulation_init", with_equations, make_simulation, drop_simulation, oom_drop_network, simulation_hash, NULL,
      NULL, false, false},
     {"mn_simulation_run", with_recording, run, NULL, drop_run, simulation_hash, NULL, NULL, true, false},
     {"mn_simulation_solve", with_run, solve_simulation, NULL, drop_run, simulation_hash, NULL, NULL, true, false},

@@ -3,16 +3,53 @@
 #include "equations/compiled.h"
 
 static const mn_field fields[] = {
-    {.name = "i_0", .unit = "A", .doc = "exchange current", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.12e0be826d695p-30, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "v_0", .unit = "V", .doc = "overvoltage over which the current grows by e; 2 k T/e at 298 K", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.a5119ce075f70p-5, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "Q_max", .unit = "C", .doc = "charge that the channel takes, of either sign", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.ad7f29abcaf49p-24, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "V_x", .unit = "V", .doc = "voltage that a full channel holds by itself", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p+0, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "x_initial", .unit = "1", .doc = "charge at the start, as a share of Q_max", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-0x1.0000000000000p+0, 0x1.0000000000000p+0, "[]")},
-    {.name = "x", .unit = "1", .doc = "charge that has gone into the channel, as a share of Q_max", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(-0x1.0000000000000p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "i_0",
+     .unit = "A",
+     .doc = "exchange current",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.12e0be826d695p-30,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "v_0",
+     .unit = "V",
+     .doc = "overvoltage over which the current grows by e; 2 k T/e at 298 K",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.a5119ce075f70p-5,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "Q_max",
+     .unit = "C",
+     .doc = "charge that the channel takes, of either sign",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.ad7f29abcaf49p-24,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "V_x",
+     .unit = "V",
+     .doc = "voltage that a full channel holds by itself",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0000000000000p+0,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "x_initial",
+     .unit = "1",
+     .doc = "charge at the start, as a share of Q_max",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x0.0p+0,
+     MN_RANGE(-0x1.0000000000000p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "x",
+     .unit = "1",
+     .doc = "charge that has gone into the channel, as a share of Q_max",
+     .kind = MN_REAL,
+     .role = MN_STATE,
+     .initial = 0x0.0p+0,
+     MN_RANGE(-0x1.0000000000000p+0, 0x1.0000000000000p+0, "[]")},
 };
 
 MN_VECTOR
-static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                    double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     double *restrict out_0 = out[0] + first;
@@ -36,7 +73,8 @@ static void start(int64_t n, const double *const *in, const double *uniform, dou
 }
 
 MN_VECTOR
-static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -83,7 +121,8 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
 }
 
 MN_VECTOR
-static void linearise_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_4 = in[4] + first;
     const double *restrict in_5 = in[5] + first;
@@ -160,29 +199,46 @@ const mn_equation_model mn_ecram_gate = {
     .model =
         {
             .name = "EcramGate",
-            .doc = "The gate of an electrochemical memory: ions that go through the electrolyte into the channel, and stay there. x is the charge that has gone in, as a share of Q_max; it raises the voltage at which nothing flows by x V_x. The current follows the overvoltage as a hyperbolic sine (Butler and Volmer, with a transfer coefficient of 1/2), so that little is lost where nobody drives it. An `Ecram` that is linked to the edge conducts as x says. Where x is at an end of its range the current still flows: another reaction carries it. Exponents above 200 go on along the tangent. Numbers are ours.",
-            .citation = "Talin, Li, Robinson, Fuller and Kumar, ECRAM Materials, Devices, Circuits and Architectures: A Perspective, Adv. Mater. 2023, 35, 2204771: a transferred electron is a stored ion; the law of the current is that of an interface",
-            .text = "doc The gate of an electrochemical memory: ions that go through the electrolyte into the channel, and stay there. x is the\n"
-    "doc charge that has gone in, as a share of Q_max; it raises the voltage at which nothing flows by x V_x. The current\n"
-    "doc follows the overvoltage as a hyperbolic sine (Butler and Volmer, with a transfer coefficient of 1/2), so that little is\n"
-    "doc lost where nobody drives it. An `Ecram` that is linked to the edge conducts as x says. Where x is at an end of its\n"
-    "doc range the current still flows: another reaction carries it. Exponents above 200 go on along the tangent. Numbers are\n"
-    "doc ours.\n"
-    "source Talin, Li, Robinson, Fuller and Kumar, ECRAM Materials, Devices, Circuits and Architectures: A Perspective, Adv.\n"
-    "source Mater. 2023, 35, 2204771: a transferred electron is a stored ion; the law of the current is that of an interface\n"
-    "\n"
-    "i     = i_0*(sinh(u) + (over - u)*cosh(u))\n"
-    "u     = max(min(over, 200), -200)\n"
-    "over  = (v - x*V_x)/v_0\n"
-    "dx/dt = i/Q_max\n"
-    "\n"
-    "parameter i_0       = 1 nA in (0, inf)       : exchange current\n"
-    "parameter v_0       = 51.4 mV in (0, inf)    : overvoltage over which the current grows by e; 2 k T/e at 298 K\n"
-    "parameter Q_max     = 100 nC in (0, inf)     : charge that the channel takes, of either sign\n"
-    "parameter V_x       = 1 V in [0, inf)        : voltage that a full channel holds by itself\n"
-    "parameter x_initial = 0 in [-1, 1]           : charge at the start, as a share of Q_max\n"
-    "\n"
-    "state x = x_initial in [-1, 1]               : charge that has gone into the channel, as a share of Q_max\n",
+            .doc =
+                "The gate of an electrochemical memory: ions that go through the electrolyte into the channel, and "
+                "stay there. x is the charge that has gone in, as a share of Q_max; it raises the voltage at which "
+                "nothing flows by x V_x. The current follows the overvoltage as a hyperbolic sine (Butler and Volmer, "
+                "with a transfer coefficient of 1/2), so that little is lost where nobody drives it. An `Ecram` that "
+                "is linked to the edge conducts as x says. Where x is at an end of its range the current still flows: "
+                "another reaction carries it. Exponents above 200 go on along the tangent. Numbers are ours.",
+            .citation = "Talin, Li, Robinson, Fuller and Kumar, ECRAM Materials, Devices, Circuits and Architectures: "
+                        "A Perspective, Adv. Mater. 2023, 35, 2204771: a transferred electron is a stored ion; the law "
+                        "of the current is that of an interface",
+            .text = "doc The gate of an electrochemical memory: ions that go through the electrolyte into the channel, "
+                    "and stay there. x is the\n"
+                    "doc charge that has gone in, as a share of Q_max; it raises the voltage at which nothing flows by "
+                    "x V_x. The current\n"
+                    "doc follows the overvoltage as a hyperbolic sine (Butler and Volmer, with a transfer coefficient "
+                    "of 1/2), so that little is\n"
+                    "doc lost where nobody drives it. An `Ecram` that is linked to the edge conducts as x says. Where "
+                    "x is at an end of its\n"
+                    "doc range the current still flows: another reaction carries it. Exponents above 200 go on along "
+                    "the tangent. Numbers are\n"
+                    "doc ours.\n"
+                    "source Talin, Li, Robinson, Fuller and Kumar, ECRAM Materials, Devices, Circuits and "
+                    "Architectures: A Perspective, Adv.\n"
+                    "source Mater. 2023, 35, 2204771: a transferred electron is a stored ion; the law of the current "
+                    "is that of an interface\n"
+                    "\n"
+                    "i     = i_0*(sinh(u) + (over - u)*cosh(u))\n"
+                    "u     = max(min(over, 200), -200)\n"
+                    "over  = (v - x*V_x)/v_0\n"
+                    "dx/dt = i/Q_max\n"
+                    "\n"
+                    "parameter i_0       = 1 nA in (0, inf)       : exchange current\n"
+                    "parameter v_0       = 51.4 mV in (0, inf)    : overvoltage over which the current grows by e; 2 k "
+                    "T/e at 298 K\n"
+                    "parameter Q_max     = 100 nC in (0, inf)     : charge that the channel takes, of either sign\n"
+                    "parameter V_x       = 1 V in [0, inf)        : voltage that a full channel holds by itself\n"
+                    "parameter x_initial = 0 in [-1, 1]           : charge at the start, as a share of Q_max\n"
+                    "\n"
+                    "state x = x_initial in [-1, 1]               : charge that has gone into the channel, as a share "
+                    "of Q_max\n",
             .check = "i_0",
             .flags = MN_IMPLICIT | MN_FALLS,
             .n_scratch = 0,

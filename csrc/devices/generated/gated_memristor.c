@@ -3,17 +3,60 @@
 #include "equations/compiled.h"
 
 static const mn_field fields[] = {
-    {.name = "g_on", .unit = "S", .doc = "conductance at x = 1", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0624dd2f1a9fcp-10, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "g_off", .unit = "S", .doc = "conductance at x = 0", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0c6f7a0b5ed8dp-20, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "r_0", .unit = "1/s", .doc = "rate scale, at a gate voltage of 0", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p+0, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "v_0", .unit = "V", .doc = "voltage scale of the rate", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p-1, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "v_gate", .unit = "V", .doc = "gate voltage that makes it e times faster; negative: slower", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "x_initial", .unit = "1", .doc = "state at the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
-    {.name = "x", .unit = "1", .doc = "share of the range of the conductance", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "g_on",
+     .unit = "S",
+     .doc = "conductance at x = 1",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0624dd2f1a9fcp-10,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "g_off",
+     .unit = "S",
+     .doc = "conductance at x = 0",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0c6f7a0b5ed8dp-20,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "r_0",
+     .unit = "1/s",
+     .doc = "rate scale, at a gate voltage of 0",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0000000000000p+0,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "v_0",
+     .unit = "V",
+     .doc = "voltage scale of the rate",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0000000000000p-1,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "v_gate",
+     .unit = "V",
+     .doc = "gate voltage that makes it e times faster; negative: slower",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0000000000000p+0,
+     MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "x_initial",
+     .unit = "1",
+     .doc = "state at the start",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x0.0p+0,
+     MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "x",
+     .unit = "1",
+     .doc = "share of the range of the conductance",
+     .kind = MN_REAL,
+     .role = MN_STATE,
+     .initial = 0x0.0p+0,
+     MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
 };
 
 MN_VECTOR
-static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                    double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     double *restrict out_0 = out[0] + first;
@@ -37,7 +80,8 @@ static void start(int64_t n, const double *const *in, const double *uniform, dou
 }
 
 MN_VECTOR
-static void conductance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void conductance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                          double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -66,7 +110,8 @@ static void conductance(int64_t n, const double *const *in, const double *unifor
 }
 
 MN_VECTOR
-static void advance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void advance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                      double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -101,7 +146,8 @@ static void advance_0(const int64_t n, const int64_t first, const double *const 
 }
 
 MN_VECTOR
-static void advance_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void advance_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                      double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_2 = in[2] + first;
     const double *restrict row_2 = row[2];
@@ -127,7 +173,8 @@ static void advance_1(const int64_t n, const int64_t first, const double *const 
 }
 
 MN_VECTOR
-static void advance_2(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void advance_2(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                      double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict row_9 = row[9];
     double *restrict out_0 = out[0] + first;
@@ -151,13 +198,15 @@ static void advance(int64_t n, const double *const *in, const double *uniform, d
         mn_operation_run(MN_OPERATION_EXP, m, (const double *const[]){row[1]}, row[2]);
         mn_operation_run(MN_OPERATION_SINH, m, (const double *const[]){row[3]}, row[4]);
         advance_1(m, first, in, uniform, row, out);
-        mn_operation_run(MN_OPERATION_RELAX, m, (const double *const[]){in[5] + first, row[0], row[3], row[1], row[8]}, row[9]);
+        mn_operation_run(MN_OPERATION_RELAX, m, (const double *const[]){in[5] + first, row[0], row[3], row[1], row[8]},
+                         row[9]);
         advance_2(m, first, in, uniform, row, out);
     }
 }
 
 MN_VECTOR
-static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -214,7 +263,8 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
 }
 
 MN_VECTOR
-static void linearise_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_6 = in[6] + first;
     const double *restrict row_1 = row[1];
@@ -283,26 +333,35 @@ const mn_equation_model mn_gated_memristor = {
     .model =
         {
             .name = "GatedMemristor",
-            .doc = "A memristor with a gate: its conductance goes up with positive voltages and down with negative ones, at a rate that the voltage of another edge, its gate, multiplies by e every v_gate. `mn.link` names that edge. Numbers and the form are ours, the least that a gate which tunes the switching of a channel asks for.",
-            .citation = "Sangwan et al., Multi-terminal memtransistors from polycrystalline monolayer molybdenum disulfide, Nature 2018, 554, 500, doi 10.1038/nature25747, where a gate tunes the switching of a channel",
-            .text = "doc A memristor with a gate: its conductance goes up with positive voltages and down with negative ones, at a rate that\n"
-    "doc the voltage of another edge, its gate, multiplies by e every v_gate. `mn.link` names that edge. Numbers and the form\n"
-    "doc are ours, the least that a gate which tunes the switching of a channel asks for.\n"
-    "source Sangwan et al., Multi-terminal memtransistors from polycrystalline monolayer molybdenum disulfide, Nature 2018,\n"
-    "source 554, 500, doi 10.1038/nature25747, where a gate tunes the switching of a channel\n"
-    "\n"
-    "i     = (g_off + (g_on - g_off)*x)*v\n"
-    "dx/dt = rate*where(v > 0, 1 - x, x)\n"
-    "rate  = r_0*exp(max(min(linked.v/v_gate, 700), -700))*sinh(max(min(v/v_0, 700), -700))\n"
-    "\n"
-    "parameter g_on      = 1 mS in (0, inf)       : conductance at x = 1\n"
-    "parameter g_off     = 1 uS in (0, inf)       : conductance at x = 0\n"
-    "parameter r_0       = 1 1/s in [0, inf)      : rate scale, at a gate voltage of 0\n"
-    "parameter v_0       = 0.5 V in (0, inf)      : voltage scale of the rate\n"
-    "parameter v_gate    = 1 V                    : gate voltage that makes it e times faster; negative: slower\n"
-    "parameter x_initial = 0 in [0, 1]            : state at the start\n"
-    "\n"
-    "state x = x_initial in [0, 1]                : share of the range of the conductance\n",
+            .doc = "A memristor with a gate: its conductance goes up with positive voltages and down with negative "
+                   "ones, at a rate that the voltage of another edge, its gate, multiplies by e every v_gate. "
+                   "`mn.link` names that edge. Numbers and the form are ours, the least that a gate which tunes the "
+                   "switching of a channel asks for.",
+            .citation =
+                "Sangwan et al., Multi-terminal memtransistors from polycrystalline monolayer molybdenum disulfide, "
+                "Nature 2018, 554, 500, doi 10.1038/nature25747, where a gate tunes the switching of a channel",
+            .text = "doc A memristor with a gate: its conductance goes up with positive voltages and down with "
+                    "negative ones, at a rate that\n"
+                    "doc the voltage of another edge, its gate, multiplies by e every v_gate. `mn.link` names that "
+                    "edge. Numbers and the form\n"
+                    "doc are ours, the least that a gate which tunes the switching of a channel asks for.\n"
+                    "source Sangwan et al., Multi-terminal memtransistors from polycrystalline monolayer molybdenum "
+                    "disulfide, Nature 2018,\n"
+                    "source 554, 500, doi 10.1038/nature25747, where a gate tunes the switching of a channel\n"
+                    "\n"
+                    "i     = (g_off + (g_on - g_off)*x)*v\n"
+                    "dx/dt = rate*where(v > 0, 1 - x, x)\n"
+                    "rate  = r_0*exp(max(min(linked.v/v_gate, 700), -700))*sinh(max(min(v/v_0, 700), -700))\n"
+                    "\n"
+                    "parameter g_on      = 1 mS in (0, inf)       : conductance at x = 1\n"
+                    "parameter g_off     = 1 uS in (0, inf)       : conductance at x = 0\n"
+                    "parameter r_0       = 1 1/s in [0, inf)      : rate scale, at a gate voltage of 0\n"
+                    "parameter v_0       = 0.5 V in (0, inf)      : voltage scale of the rate\n"
+                    "parameter v_gate    = 1 V                    : gate voltage that makes it e times faster; "
+                    "negative: slower\n"
+                    "parameter x_initial = 0 in [0, 1]            : state at the start\n"
+                    "\n"
+                    "state x = x_initial in [0, 1]                : share of the range of the conductance\n",
             .check = "g_on",
             .flags = MN_HAS_LINK,
             .n_scratch = 0,
@@ -315,8 +374,11 @@ const mn_equation_model mn_gated_memristor = {
     .of =
         {
             [MN_EQUATIONS_START] = {.program = &start_program, .compiled = start, .input = start_input},
-            [MN_EQUATIONS_CONDUCTANCE] = {.program = &conductance_program, .compiled = conductance, .input = conductance_input},
-            [MN_EQUATIONS_ADVANCE] = {.program = &advance_program, .compiled = advance, .input = advance_input, .uniform = advance_uniform},
+            [MN_EQUATIONS_CONDUCTANCE] = {.program = &conductance_program,
+                                          .compiled = conductance,
+                                          .input = conductance_input},
+            [MN_EQUATIONS_ADVANCE] =
+                {.program = &advance_program, .compiled = advance, .input = advance_input, .uniform = advance_uniform},
             [MN_EQUATIONS_LINEARISE] = {.program = &linearise_program, .compiled = linearise, .input = linearise_input},
         },
 };

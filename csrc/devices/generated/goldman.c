@@ -3,15 +3,46 @@
 #include "equations/compiled.h"
 
 static const mn_field fields[] = {
-    {.name = "P", .unit = "m^3/s", .doc = "permeability times area", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.203af9ee75616p-50, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "z", .unit = "1", .doc = "charges of an ion, with sign", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "c_a", .unit = "mol/m^3", .doc = "concentration at the first end of the edge (mol/m^3 is mmol/l)", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.1800000000000p+7, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "c_b", .unit = "mol/m^3", .doc = "concentration at the second end", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.4000000000000p+2, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "T", .unit = "K", .doc = "temperature", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.3600000000000p+8, MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "P",
+     .unit = "m^3/s",
+     .doc = "permeability times area",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.203af9ee75616p-50,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "z",
+     .unit = "1",
+     .doc = "charges of an ion, with sign",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0000000000000p+0,
+     MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "c_a",
+     .unit = "mol/m^3",
+     .doc = "concentration at the first end of the edge (mol/m^3 is mmol/l)",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.1800000000000p+7,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "c_b",
+     .unit = "mol/m^3",
+     .doc = "concentration at the second end",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.4000000000000p+2,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "T",
+     .unit = "K",
+     .doc = "temperature",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.3600000000000p+8,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
 };
 
 MN_VECTOR
-static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -89,7 +120,8 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
 }
 
 MN_VECTOR
-static void linearise_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_4 = in[4] + first;
     const double *restrict in_5 = in[5] + first;
@@ -159,25 +191,33 @@ const mn_equation_model mn_goldman = {
     .model =
         {
             .name = "Goldman",
-            .doc = "A membrane or pore that one kind of ion crosses, with other concentrations at its two ends: the equation of Goldman, Hodgkin and Katz. It rectifies, as ions flow more easily from the side that has more of them, and carries a current at 0 V; at the Nernst voltage k T/(z e) log(c_b/c_a) it carries none.",
-            .citation = "Goldman, J. Gen. Physiol. 1943, 27, 37, doi 10.1085/jgp.27.1.37; Hodgkin and Katz, J. Physiol. 1949, 108, 37, doi 10.1113/jphysiol.1949.sp004310",
-            .text = "doc A membrane or pore that one kind of ion crosses, with other concentrations at its two ends: the equation of Goldman,\n"
-    "doc Hodgkin and Katz. It rectifies, as ions flow more easily from the side that has more of them, and carries a current at\n"
-    "doc 0 V; at the Nernst voltage k T/(z e) log(c_b/c_a) it carries none.\n"
-    "source Goldman, J. Gen. Physiol. 1943, 27, 37, doi 10.1085/jgp.27.1.37; Hodgkin and Katz, J. Physiol. 1949, 108, 37,\n"
-    "source doi 10.1113/jphysiol.1949.sp004310\n"
-    "\n"
-    "i       = P*z*F*(c_a*from_a - c_b*from_b)\n"
-    "u       = z*F*v/(R*T)\n"
-    "from_a  = where(abs(u) < 0.1, even + u/2, -u/expm1(min(-u, 700)))   # u/(1 - exp(-u))\n"
-    "from_b  = where(abs(u) < 0.1, even - u/2, u/expm1(min(u, 700)))     # u/(exp(u) - 1)\n"
-    "even    = 1 + u**2*(1/12 - u**2*(1/720 - u**2/30240))\n"
-    "\n"
-    "parameter P   = 1e-15 m^3/s in (0, inf)      : permeability times area\n"
-    "parameter z   = 1                            : charges of an ion, with sign\n"
-    "parameter c_a = 140 mol/m^3 in [0, inf)      : concentration at the first end of the edge (mol/m^3 is mmol/l)\n"
-    "parameter c_b = 5 mol/m^3 in [0, inf)        : concentration at the second end\n"
-    "parameter T   = 310 K in (0, inf)            : temperature\n",
+            .doc = "A membrane or pore that one kind of ion crosses, with other concentrations at its two ends: the "
+                   "equation of Goldman, Hodgkin and Katz. It rectifies, as ions flow more easily from the side that "
+                   "has more of them, and carries a current at 0 V; at the Nernst voltage k T/(z e) log(c_b/c_a) it "
+                   "carries none.",
+            .citation = "Goldman, J. Gen. Physiol. 1943, 27, 37, doi 10.1085/jgp.27.1.37; Hodgkin and Katz, J. "
+                        "Physiol. 1949, 108, 37, doi 10.1113/jphysiol.1949.sp004310",
+            .text = "doc A membrane or pore that one kind of ion crosses, with other concentrations at its two ends: "
+                    "the equation of Goldman,\n"
+                    "doc Hodgkin and Katz. It rectifies, as ions flow more easily from the side that has more of them, "
+                    "and carries a current at\n"
+                    "doc 0 V; at the Nernst voltage k T/(z e) log(c_b/c_a) it carries none.\n"
+                    "source Goldman, J. Gen. Physiol. 1943, 27, 37, doi 10.1085/jgp.27.1.37; Hodgkin and Katz, J. "
+                    "Physiol. 1949, 108, 37,\n"
+                    "source doi 10.1113/jphysiol.1949.sp004310\n"
+                    "\n"
+                    "i       = P*z*F*(c_a*from_a - c_b*from_b)\n"
+                    "u       = z*F*v/(R*T)\n"
+                    "from_a  = where(abs(u) < 0.1, even + u/2, -u/expm1(min(-u, 700)))   # u/(1 - exp(-u))\n"
+                    "from_b  = where(abs(u) < 0.1, even - u/2, u/expm1(min(u, 700)))     # u/(exp(u) - 1)\n"
+                    "even    = 1 + u**2*(1/12 - u**2*(1/720 - u**2/30240))\n"
+                    "\n"
+                    "parameter P   = 1e-15 m^3/s in (0, inf)      : permeability times area\n"
+                    "parameter z   = 1                            : charges of an ion, with sign\n"
+                    "parameter c_a = 140 mol/m^3 in [0, inf)      : concentration at the first end of the edge "
+                    "(mol/m^3 is mmol/l)\n"
+                    "parameter c_b = 5 mol/m^3 in [0, inf)        : concentration at the second end\n"
+                    "parameter T   = 310 K in (0, inf)            : temperature\n",
             .check = "P",
             .flags = MN_IMPLICIT | MN_FALLS,
             .n_scratch = 0,

@@ -3,19 +3,74 @@
 #include "equations/compiled.h"
 
 static const mn_field fields[] = {
-    {.name = "C_low", .unit = "F", .doc = "least capacitance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.12e0be826d695p-30, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "C_high", .unit = "F", .doc = "largest capacitance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.5798ee2308c3ap-27, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "V_t", .unit = "V", .doc = "threshold of the voltage", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p-1, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "alpha", .unit = "1/(V s)", .doc = "speed below the threshold, in shares of the range", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "beta", .unit = "1/(V s)", .doc = "speed beyond the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.4000000000000p+3, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "x_initial", .unit = "1", .doc = "capacitance at the start, as a share of the range", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
-    {.name = "v_initial", .unit = "V", .doc = "voltage at the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "x", .unit = "1", .doc = "capacitance, from 0 at C_low to 1 at C_high", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
-    {.name = "v_q", .unit = "V", .doc = "voltage of the charge at the last step", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "C_low",
+     .unit = "F",
+     .doc = "least capacitance",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.12e0be826d695p-30,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "C_high",
+     .unit = "F",
+     .doc = "largest capacitance",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.5798ee2308c3ap-27,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "V_t",
+     .unit = "V",
+     .doc = "threshold of the voltage",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0000000000000p-1,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "alpha",
+     .unit = "1/(V s)",
+     .doc = "speed below the threshold, in shares of the range",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x0.0p+0,
+     MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "beta",
+     .unit = "1/(V s)",
+     .doc = "speed beyond the threshold",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.4000000000000p+3,
+     MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "x_initial",
+     .unit = "1",
+     .doc = "capacitance at the start, as a share of the range",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x0.0p+0,
+     MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "v_initial",
+     .unit = "V",
+     .doc = "voltage at the start",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x0.0p+0,
+     MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "x",
+     .unit = "1",
+     .doc = "capacitance, from 0 at C_low to 1 at C_high",
+     .kind = MN_REAL,
+     .role = MN_STATE,
+     .initial = 0x0.0p+0,
+     MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "v_q",
+     .unit = "V",
+     .doc = "voltage of the charge at the last step",
+     .kind = MN_REAL,
+     .role = MN_STATE,
+     .initial = 0x0.0p+0,
+     MN_RANGE(-INFINITY, INFINITY, "()")},
 };
 
 MN_VECTOR
-static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                    double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -43,7 +98,8 @@ static void start(int64_t n, const double *const *in, const double *uniform, dou
 }
 
 MN_VECTOR
-static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -141,28 +197,36 @@ const mn_equation_model mn_memcapacitor = {
     .model =
         {
             .name = "Memcapacitor",
-            .doc = "A capacitor with a memory and a threshold of its voltage: the charge is q = C_m v, and the capacitance C_m, between C_low and C_high, moves with alpha times what of the voltage is below the threshold and beta times what is beyond it. As it moves it draws or gives current by itself: i = C_m dv/dt + v dC_m/dt. Numbers are ours.",
-            .citation = "Di Ventra, Pershin and Chua, Proc. IEEE 2009, 97, 1717, doi 10.1109/JPROC.2009.2021077; the threshold as in Biolek, Di Ventra and Pershin, Radioengineering 2013, 22, 945",
-            .text = "doc A capacitor with a memory and a threshold of its voltage: the charge is q = C_m v, and the capacitance C_m, between\n"
-    "doc C_low and C_high, moves with alpha times what of the voltage is below the threshold and beta times what is beyond it.\n"
-    "doc As it moves it draws or gives current by itself: i = C_m dv/dt + v dC_m/dt. Numbers are ours.\n"
-    "source Di Ventra, Pershin and Chua, Proc. IEEE 2009, 97, 1717, doi 10.1109/JPROC.2009.2021077; the threshold as in Biolek,\n"
-    "source Di Ventra and Pershin, Radioengineering 2013, 22, 945\n"
-    "\n"
-    "q     = C_m*v\n"
-    "C_m   = C_low + (C_high - C_low)*x\n"
-    "dx/dt = alpha*inside + beta*(v - inside)\n"
-    "inside = max(min(v, V_t), -V_t)\n"
-    "\n"
-    "parameter C_low     = 1 nF in (0, inf)       : least capacitance\n"
-    "parameter C_high    = 10 nF in (0, inf)      : largest capacitance\n"
-    "parameter V_t       = 0.5 V in [0, inf)      : threshold of the voltage\n"
-    "parameter alpha     = 0 1/(V s)              : speed below the threshold, in shares of the range\n"
-    "parameter beta      = 10 1/(V s)             : speed beyond the threshold\n"
-    "parameter x_initial = 0 in [0, 1]            : capacitance at the start, as a share of the range\n"
-    "parameter v_initial = 0 V                    : voltage at the start\n"
-    "\n"
-    "state x = x_initial in [0, 1]                : capacitance, from 0 at C_low to 1 at C_high\n",
+            .doc = "A capacitor with a memory and a threshold of its voltage: the charge is q = C_m v, and the "
+                   "capacitance C_m, between C_low and C_high, moves with alpha times what of the voltage is below the "
+                   "threshold and beta times what is beyond it. As it moves it draws or gives current by itself: i = "
+                   "C_m dv/dt + v dC_m/dt. Numbers are ours.",
+            .citation = "Di Ventra, Pershin and Chua, Proc. IEEE 2009, 97, 1717, doi 10.1109/JPROC.2009.2021077; the "
+                        "threshold as in Biolek, Di Ventra and Pershin, Radioengineering 2013, 22, 945",
+            .text =
+                "doc A capacitor with a memory and a threshold of its voltage: the charge is q = C_m v, and the "
+                "capacitance C_m, between\n"
+                "doc C_low and C_high, moves with alpha times what of the voltage is below the threshold and beta "
+                "times what is beyond it.\n"
+                "doc As it moves it draws or gives current by itself: i = C_m dv/dt + v dC_m/dt. Numbers are ours.\n"
+                "source Di Ventra, Pershin and Chua, Proc. IEEE 2009, 97, 1717, doi 10.1109/JPROC.2009.2021077; the "
+                "threshold as in Biolek,\n"
+                "source Di Ventra and Pershin, Radioengineering 2013, 22, 945\n"
+                "\n"
+                "q     = C_m*v\n"
+                "C_m   = C_low + (C_high - C_low)*x\n"
+                "dx/dt = alpha*inside + beta*(v - inside)\n"
+                "inside = max(min(v, V_t), -V_t)\n"
+                "\n"
+                "parameter C_low     = 1 nF in (0, inf)       : least capacitance\n"
+                "parameter C_high    = 10 nF in (0, inf)      : largest capacitance\n"
+                "parameter V_t       = 0.5 V in [0, inf)      : threshold of the voltage\n"
+                "parameter alpha     = 0 1/(V s)              : speed below the threshold, in shares of the range\n"
+                "parameter beta      = 10 1/(V s)             : speed beyond the threshold\n"
+                "parameter x_initial = 0 in [0, 1]            : capacitance at the start, as a share of the range\n"
+                "parameter v_initial = 0 V                    : voltage at the start\n"
+                "\n"
+                "state x = x_initial in [0, 1]                : capacitance, from 0 at C_low to 1 at C_high\n",
             .check = "C_low",
             .voltage_field = "v_q",
             .flags = MN_HAS_CHARGE | MN_IMPLICIT,

@@ -3,23 +3,75 @@
 #include "equations/compiled.h"
 
 static const mn_field fields[] = {
-    {.name = "R_on", .unit = "ohm", .doc = "least resistance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.f400000000000p+9, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "R_off", .unit = "ohm", .doc = "largest resistance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.3880000000000p+13, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "R_initial", .unit = "ohm", .doc = "resistance at the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.b580000000000p+12, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "V_t", .unit = "V", .doc = "threshold of the voltage", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap+0, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "alpha", .unit = "ohm/(V s)", .doc = "speed of the resistance below the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "beta", .unit = "ohm/(V s)", .doc = "speed of the resistance beyond the threshold", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.d1a94a2000000p+40, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "R_m", .unit = "ohm", .doc = "resistance now", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()"), .own_range = "[R_on, R_off]"},
+    {.name = "R_on",
+     .unit = "ohm",
+     .doc = "least resistance",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.f400000000000p+9,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "R_off",
+     .unit = "ohm",
+     .doc = "largest resistance",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.3880000000000p+13,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "R_initial",
+     .unit = "ohm",
+     .doc = "resistance at the start",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.b580000000000p+12,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "V_t",
+     .unit = "V",
+     .doc = "threshold of the voltage",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.999999999999ap+0,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "alpha",
+     .unit = "ohm/(V s)",
+     .doc = "speed of the resistance below the threshold",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x0.0p+0,
+     MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "beta",
+     .unit = "ohm/(V s)",
+     .doc = "speed of the resistance beyond the threshold",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.d1a94a2000000p+40,
+     MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "R_m",
+     .unit = "ohm",
+     .doc = "resistance now",
+     .kind = MN_REAL,
+     .role = MN_STATE,
+     .initial = 0x0.0p+0,
+     MN_RANGE(-INFINITY, INFINITY, "()"),
+     .own_range = "[R_on, R_off]"},
 };
 
-static const mn_preset_value values_0[] = {{"R_on", 0x1.f400000000000p+9}, {"R_off", 0x1.3880000000000p+13}, {"R_initial", 0x1.b580000000000p+12}, {"V_t", 0x1.999999999999ap+0}, {"alpha", 0x0.0p+0}, {"beta", 0x1.d1a94a2000000p+40}};
+static const mn_preset_value values_0[] = {{"R_on", 0x1.f400000000000p+9},
+                                           {"R_off", 0x1.3880000000000p+13},
+                                           {"R_initial", 0x1.b580000000000p+12},
+                                           {"V_t", 0x1.999999999999ap+0},
+                                           {"alpha", 0x0.0p+0},
+                                           {"beta", 0x1.d1a94a2000000p+40}};
 
 static const mn_preset presets[] = {
-    {.name = "ngspice-2012", .doc = "loops of 10 ns and 3 V; the file calls its numbers artificial", .citation = "example netlist memristor.sp of ngspice, Vogt, 2012", MN_ARRAY(value, values_0)},
+    {.name = "ngspice-2012",
+     .doc = "loops of 10 ns and 3 V; the file calls its numbers artificial",
+     .citation = "example netlist memristor.sp of ngspice, Vogt, 2012",
+     MN_ARRAY(value, values_0)},
 };
 
 MN_VECTOR
-static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                    double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -45,7 +97,8 @@ static void start(int64_t n, const double *const *in, const double *uniform, dou
 }
 
 MN_VECTOR
-static void ranges_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void ranges_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                     double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -72,7 +125,8 @@ static void ranges(int64_t n, const double *const *in, const double *uniform, do
 }
 
 MN_VECTOR
-static void conductance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void conductance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                          double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     double *restrict out_0 = out[0] + first;
@@ -98,7 +152,8 @@ static void conductance(int64_t n, const double *const *in, const double *unifor
 }
 
 MN_VECTOR
-static void advance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void advance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                      double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -135,7 +190,8 @@ static void advance(int64_t n, const double *const *in, const double *uniform, d
 }
 
 MN_VECTOR
-static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -219,28 +275,36 @@ const mn_equation_model mn_pershin_di_ventra = {
     .model =
         {
             .name = "PershinDiVentra",
-            .doc = "A memristor with a threshold of its voltage. Its resistance R_m moves with alpha times what of the voltage is below the threshold and beta times what is beyond it, and stays between R_on and R_off. With alpha = 0 nothing moves below the threshold. A negative beta turns the direction round.",
-            .citation = "Pershin and Di Ventra, SPICE model of memristive devices with threshold, Radioengineering 2013, 22, 485, arXiv:1204.2600",
-            .text = "doc A memristor with a threshold of its voltage. Its resistance R_m moves with alpha times what of the voltage is below\n"
-    "doc the threshold and beta times what is beyond it, and stays between R_on and R_off. With alpha = 0 nothing moves below\n"
-    "doc the threshold. A negative beta turns the direction round.\n"
-    "source Pershin and Di Ventra, SPICE model of memristive devices with threshold, Radioengineering 2013, 22, 485,\n"
-    "source arXiv:1204.2600\n"
-    "\n"
-    "i       = v/R_m\n"
-    "dR_m/dt = alpha*inside + beta*(v - inside)\n"
-    "inside  = max(min(v, V_t), -V_t)\n"
-    "\n"
-    "parameter R_on      = 1 kohm in (0, inf)      : least resistance\n"
-    "parameter R_off     = 10 kohm in (0, inf)     : largest resistance\n"
-    "parameter R_initial = 7 kohm in (0, inf)      : resistance at the start\n"
-    "parameter V_t       = 1.6 V in [0, inf)       : threshold of the voltage\n"
-    "parameter alpha     = 0 ohm/(V s)             : speed of the resistance below the threshold\n"
-    "parameter beta      = 2e12 ohm/(V s)          : speed of the resistance beyond the threshold\n"
-    "\n"
-    "state R_m = R_initial in [R_on, R_off]        : resistance now\n"
-    "\n"
-    "preset ngspice-2012: R_on = 1 kohm, R_off = 10 kohm, R_initial = 7 kohm, V_t = 1.6 V, alpha = 0 ohm/(V s), beta = 2e12 ohm/(V s) : loops of 10 ns and 3 V; the file calls its numbers artificial [example netlist memristor.sp of ngspice, Vogt, 2012]\n",
+            .doc = "A memristor with a threshold of its voltage. Its resistance R_m moves with alpha times what of the "
+                   "voltage is below the threshold and beta times what is beyond it, and stays between R_on and R_off. "
+                   "With alpha = 0 nothing moves below the threshold. A negative beta turns the direction round.",
+            .citation = "Pershin and Di Ventra, SPICE model of memristive devices with threshold, Radioengineering "
+                        "2013, 22, 485, arXiv:1204.2600",
+            .text = "doc A memristor with a threshold of its voltage. Its resistance R_m moves with alpha times what "
+                    "of the voltage is below\n"
+                    "doc the threshold and beta times what is beyond it, and stays between R_on and R_off. With alpha "
+                    "= 0 nothing moves below\n"
+                    "doc the threshold. A negative beta turns the direction round.\n"
+                    "source Pershin and Di Ventra, SPICE model of memristive devices with threshold, Radioengineering "
+                    "2013, 22, 485,\n"
+                    "source arXiv:1204.2600\n"
+                    "\n"
+                    "i       = v/R_m\n"
+                    "dR_m/dt = alpha*inside + beta*(v - inside)\n"
+                    "inside  = max(min(v, V_t), -V_t)\n"
+                    "\n"
+                    "parameter R_on      = 1 kohm in (0, inf)      : least resistance\n"
+                    "parameter R_off     = 10 kohm in (0, inf)     : largest resistance\n"
+                    "parameter R_initial = 7 kohm in (0, inf)      : resistance at the start\n"
+                    "parameter V_t       = 1.6 V in [0, inf)       : threshold of the voltage\n"
+                    "parameter alpha     = 0 ohm/(V s)             : speed of the resistance below the threshold\n"
+                    "parameter beta      = 2e12 ohm/(V s)          : speed of the resistance beyond the threshold\n"
+                    "\n"
+                    "state R_m = R_initial in [R_on, R_off]        : resistance now\n"
+                    "\n"
+                    "preset ngspice-2012: R_on = 1 kohm, R_off = 10 kohm, R_initial = 7 kohm, V_t = 1.6 V, alpha = 0 "
+                    "ohm/(V s), beta = 2e12 ohm/(V s) : loops of 10 ns and 3 V; the file calls its numbers artificial "
+                    "[example netlist memristor.sp of ngspice, Vogt, 2012]\n",
             .check = "R_on",
             .flags = 0,
             .n_scratch = 0,
@@ -256,8 +320,11 @@ const mn_equation_model mn_pershin_di_ventra = {
         {
             [MN_EQUATIONS_START] = {.program = &start_program, .compiled = start, .input = start_input},
             [MN_EQUATIONS_RANGES] = {.program = &ranges_program, .compiled = ranges, .input = ranges_input},
-            [MN_EQUATIONS_CONDUCTANCE] = {.program = &conductance_program, .compiled = conductance, .input = conductance_input},
-            [MN_EQUATIONS_ADVANCE] = {.program = &advance_program, .compiled = advance, .input = advance_input, .uniform = advance_uniform},
+            [MN_EQUATIONS_CONDUCTANCE] = {.program = &conductance_program,
+                                          .compiled = conductance,
+                                          .input = conductance_input},
+            [MN_EQUATIONS_ADVANCE] =
+                {.program = &advance_program, .compiled = advance, .input = advance_input, .uniform = advance_uniform},
             [MN_EQUATIONS_LINEARISE] = {.program = &linearise_program, .compiled = linearise, .input = linearise_input},
         },
 };

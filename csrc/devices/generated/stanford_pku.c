@@ -3,34 +3,151 @@
 #include "equations/compiled.h"
 
 static const mn_field fields[] = {
-    {.name = "I_0", .unit = "A", .doc = "current scale at no gap", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0624dd2f1a9fcp-10, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "g_0", .unit = "m", .doc = "gap over which the current falls by e", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.12e0be826d695p-32, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "V_0", .unit = "V", .doc = "voltage scale of the current", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p-2, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "nu_0", .unit = "m/s", .doc = "speed of the tip without a barrier", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.4000000000000p+3, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "E_a", .unit = "J", .doc = "activation energy of a hop", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.c5f6c3141b463p-64, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "a_0", .unit = "m", .doc = "length of a hop", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.12e0be826d695p-32, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "t_ox", .unit = "m", .doc = "thickness of the oxide", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.9c511dc3a41e0p-27, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "T_0", .unit = "K", .doc = "temperature around it", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.2a00000000000p+8, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "R_th", .unit = "K/W", .doc = "thermal resistance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0680000000000p+11, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "gamma_0", .unit = "1", .doc = "local enhancement of the field at no gap", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p+4, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "beta", .unit = "1", .doc = "how much of that a gap g_1 takes away, with its third power", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap-1, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "g_1", .unit = "m", .doc = "gap that beta is told for", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.12e0be826d695p-30, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "F_min", .unit = "V/m", .doc = "enhanced field below which nothing moves", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.4dc9380000000p+30, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "dF_min", .unit = "V/m", .doc = "over which e times as much moves; ours", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.3880000000000p+13, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "gap_min", .unit = "m", .doc = "smallest gap", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.b7cdfd9d7bdbcp-33, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "gap_max", .unit = "m", .doc = "largest gap", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.d34add7753997p-30, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "gap_initial", .unit = "m", .doc = "gap at the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.b7cdfd9d7bdbcp-33, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "x", .unit = "1", .doc = "the gap, from 0 at gap_min to 1 at gap_max", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "I_0",
+     .unit = "A",
+     .doc = "current scale at no gap",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0624dd2f1a9fcp-10,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "g_0",
+     .unit = "m",
+     .doc = "gap over which the current falls by e",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.12e0be826d695p-32,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "V_0",
+     .unit = "V",
+     .doc = "voltage scale of the current",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0000000000000p-2,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "nu_0",
+     .unit = "m/s",
+     .doc = "speed of the tip without a barrier",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.4000000000000p+3,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "E_a",
+     .unit = "J",
+     .doc = "activation energy of a hop",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.c5f6c3141b463p-64,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "a_0",
+     .unit = "m",
+     .doc = "length of a hop",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.12e0be826d695p-32,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "t_ox",
+     .unit = "m",
+     .doc = "thickness of the oxide",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.9c511dc3a41e0p-27,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "T_0",
+     .unit = "K",
+     .doc = "temperature around it",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.2a00000000000p+8,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "R_th",
+     .unit = "K/W",
+     .doc = "thermal resistance",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0680000000000p+11,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "gamma_0",
+     .unit = "1",
+     .doc = "local enhancement of the field at no gap",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0000000000000p+4,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "beta",
+     .unit = "1",
+     .doc = "how much of that a gap g_1 takes away, with its third power",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.999999999999ap-1,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "g_1",
+     .unit = "m",
+     .doc = "gap that beta is told for",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.12e0be826d695p-30,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "F_min",
+     .unit = "V/m",
+     .doc = "enhanced field below which nothing moves",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.4dc9380000000p+30,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "dF_min",
+     .unit = "V/m",
+     .doc = "over which e times as much moves; ours",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.3880000000000p+13,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "gap_min",
+     .unit = "m",
+     .doc = "smallest gap",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.b7cdfd9d7bdbcp-33,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "gap_max",
+     .unit = "m",
+     .doc = "largest gap",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.d34add7753997p-30,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "gap_initial",
+     .unit = "m",
+     .doc = "gap at the start",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.b7cdfd9d7bdbcp-33,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "x",
+     .unit = "1",
+     .doc = "the gap, from 0 at gap_min to 1 at gap_max",
+     .kind = MN_REAL,
+     .role = MN_STATE,
+     .initial = 0x0.0p+0,
+     MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
 };
 
-static const mn_preset_value values_0[] = {{"I_0", 0x1.0624dd2f1a9fcp-10}, {"g_0", 0x1.12e0be826d695p-32}, {"V_0", 0x1.0000000000000p-2}, {"nu_0", 0x1.4000000000000p+3}, {"E_a", 0x1.c5f6c3141b463p-64}, {"a_0", 0x1.12e0be826d695p-32}, {"t_ox", 0x1.9c511dc3a41e0p-27}, {"T_0", 0x1.2a00000000000p+8}, {"R_th", 0x1.0680000000000p+11}, {"gamma_0", 0x1.0000000000000p+4}, {"beta", 0x1.999999999999ap-1}, {"F_min", 0x1.4dc9380000000p+30}, {"gap_min", 0x1.b7cdfd9d7bdbcp-33}, {"gap_max", 0x1.d34add7753997p-30}, {"gap_initial", 0x1.b7cdfd9d7bdbcp-33}};
+static const mn_preset_value values_0[] = {
+    {"I_0", 0x1.0624dd2f1a9fcp-10},     {"g_0", 0x1.12e0be826d695p-32},     {"V_0", 0x1.0000000000000p-2},
+    {"nu_0", 0x1.4000000000000p+3},     {"E_a", 0x1.c5f6c3141b463p-64},     {"a_0", 0x1.12e0be826d695p-32},
+    {"t_ox", 0x1.9c511dc3a41e0p-27},    {"T_0", 0x1.2a00000000000p+8},      {"R_th", 0x1.0680000000000p+11},
+    {"gamma_0", 0x1.0000000000000p+4},  {"beta", 0x1.999999999999ap-1},     {"F_min", 0x1.4dc9380000000p+30},
+    {"gap_min", 0x1.b7cdfd9d7bdbcp-33}, {"gap_max", 0x1.d34add7753997p-30}, {"gap_initial", 0x1.b7cdfd9d7bdbcp-33}};
 
 static const mn_preset presets[] = {
-    {.name = "memtorch", .doc = "gaps from its 542 and 218,586 ohm at 0.1 V, rounded; loops of 10 Hz and 1.5 V", .citation = "Lammie et al., MemTorch, Neurocomputing 2022, 485, 124, whose code has them", MN_ARRAY(value, values_0)},
+    {.name = "memtorch",
+     .doc = "gaps from its 542 and 218,586 ohm at 0.1 V, rounded; loops of 10 Hz and 1.5 V",
+     .citation = "Lammie et al., MemTorch, Neurocomputing 2022, 485, 124, whose code has them",
+     MN_ARRAY(value, values_0)},
 };
 
 MN_VECTOR
-static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                    double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -59,7 +176,8 @@ static void start(int64_t n, const double *const *in, const double *uniform, dou
 }
 
 MN_VECTOR
-static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -175,7 +293,8 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
 }
 
 MN_VECTOR
-static void linearise_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_3 = in[3] + first;
     const double *restrict in_6 = in[6] + first;
@@ -287,7 +406,8 @@ static void linearise_1(const int64_t n, const int64_t first, const double *cons
 }
 
 MN_VECTOR
-static void linearise_2(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_2(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict row_0 = row[0];
     const double *restrict row_1 = row[1];
@@ -372,48 +492,65 @@ const mn_equation_model mn_stanford_pku = {
     .model =
         {
             .name = "StanfordPKU",
-            .doc = "The filament of a metal oxide with a gap at its tip (Stanford and PKU). The current falls exponentially with the gap and grows as a hyperbolic sine of the voltage; the gap shrinks and grows by thermally activated hops in the field, which the current itself warms. Below the field F_min nothing moves; a growing gap comes back to that threshold and goes along it as long as the voltage rises, so here it is a step of the width dF_min, which steps of a solver can follow, where the source jumps. The random part of the model is left out. Exponents of the current above 200 go on along the tangent, so that no voltage overflows.",
-            .citation = "Jiang, Wu, Yu, Yang, Song, Karim and Wong, IEEE Trans. Electron Devices 2016, 63, 1884, doi 10.1109/TED.2016.2545412",
-            .text = "doc The filament of a metal oxide with a gap at its tip (Stanford and PKU). The current falls exponentially with the gap\n"
-    "doc and grows as a hyperbolic sine of the voltage; the gap shrinks and grows by thermally activated hops in the field,\n"
-    "doc which the current itself warms. Below the field F_min nothing moves; a growing gap comes back to that threshold and\n"
-    "doc goes along it as long as the voltage rises, so here it is a step of the width dF_min, which steps of a solver can\n"
-    "doc follow, where the source jumps. The random part of the model is left out.\n"
-    "doc Exponents of the current above 200 go on along the tangent, so that no voltage overflows.\n"
-    "source Jiang, Wu, Yu, Yang, Song, Karim and Wong, IEEE Trans. Electron Devices 2016, 63, 1884,\n"
-    "source doi 10.1109/TED.2016.2545412\n"
-    "\n"
-    "i       = I_0*exp(-gap/g_0)*(sinh(u) + (v/V_0 - u)*cosh(u))\n"
-    "u       = max(min(v/V_0, 200), -200)\n"
-    "speed   = -nu_0*exp(-E_a/(k_B*T))*sinh(max(min(hop, 700), -700))*moves\n"
-    "dx/dt   = speed/(gap_max - gap_min)\n"
-    "gap     = gap_min + (gap_max - gap_min)*x\n"
-    "hop     = gamma*a_0*e_charge*v/(t_ox*k_B*T)\n"
-    "T       = T_0 + abs(v*i)*R_th\n"
-    "moves   = 1/(1 + exp(min((F_min - gamma*abs(v)/t_ox)/dF_min, 200)))\n"
-    "gamma   = gamma_0 - beta*(gap/g_1)**3\n"
-    "\n"
-    "parameter I_0         = 1 mA in (0, inf)          : current scale at no gap\n"
-    "parameter g_0         = 0.25 nm in (0, inf)       : gap over which the current falls by e\n"
-    "parameter V_0         = 0.25 V in (0, inf)        : voltage scale of the current\n"
-    "parameter nu_0        = 10 m/s in [0, inf)        : speed of the tip without a barrier\n"
-    "parameter E_a         = 0.6 eV in [0, inf)        : activation energy of a hop\n"
-    "parameter a_0         = 0.25 nm in (0, inf)       : length of a hop\n"
-    "parameter t_ox        = 12 nm in (0, inf)         : thickness of the oxide\n"
-    "parameter T_0         = 298 K in (0, inf)         : temperature around it\n"
-    "parameter R_th        = 2.1e3 K/W in [0, inf)     : thermal resistance\n"
-    "parameter gamma_0     = 16 in [0, inf)            : local enhancement of the field at no gap\n"
-    "parameter beta        = 0.8 in [0, inf)           : how much of that a gap g_1 takes away, with its third power\n"
-    "parameter g_1         = 1 nm in (0, inf)          : gap that beta is told for\n"
-    "parameter F_min       = 1.4e9 V/m in [0, inf)     : enhanced field below which nothing moves\n"
-    "parameter dF_min      = 1e4 V/m in (0, inf)       : over which e times as much moves; ours\n"
-    "parameter gap_min     = 0.2 nm in (0, inf)        : smallest gap\n"
-    "parameter gap_max     = 1.7 nm in (0, inf)        : largest gap\n"
-    "parameter gap_initial = 0.2 nm in (0, inf)        : gap at the start\n"
-    "\n"
-    "state x = (gap_initial - gap_min)/(gap_max - gap_min) in [0, 1] : the gap, from 0 at gap_min to 1 at gap_max\n"
-    "\n"
-    "preset memtorch: I_0 = 1 mA, g_0 = 0.25 nm, V_0 = 0.25 V, nu_0 = 10 m/s, E_a = 0.6 eV, a_0 = 0.25 nm, t_ox = 12 nm, T_0 = 298 K, R_th = 2.1e3 K/W, gamma_0 = 16, beta = 0.8, F_min = 1.4e9 V/m, gap_min = 0.2 nm, gap_max = 1.7 nm, gap_initial = 0.2 nm : gaps from its 542 and 218,586 ohm at 0.1 V, rounded; loops of 10 Hz and 1.5 V [Lammie et al., MemTorch, Neurocomputing 2022, 485, 124, whose code has them]\n",
+            .doc = "The filament of a metal oxide with a gap at its tip (Stanford and PKU). The current falls "
+                   "exponentially with the gap and grows as a hyperbolic sine of the voltage; the gap shrinks and "
+                   "grows by thermally activated hops in the field, which the current itself warms. Below the field "
+                   "F_min nothing moves; a growing gap comes back to that threshold and goes along it as long as the "
+                   "voltage rises, so here it is a step of the width dF_min, which steps of a solver can follow, where "
+                   "the source jumps. The random part of the model is left out. Exponents of the current above 200 go "
+                   "on along the tangent, so that no voltage overflows.",
+            .citation = "Jiang, Wu, Yu, Yang, Song, Karim and Wong, IEEE Trans. Electron Devices 2016, 63, 1884, doi "
+                        "10.1109/TED.2016.2545412",
+            .text = "doc The filament of a metal oxide with a gap at its tip (Stanford and PKU). The current falls "
+                    "exponentially with the gap\n"
+                    "doc and grows as a hyperbolic sine of the voltage; the gap shrinks and grows by thermally "
+                    "activated hops in the field,\n"
+                    "doc which the current itself warms. Below the field F_min nothing moves; a growing gap comes back "
+                    "to that threshold and\n"
+                    "doc goes along it as long as the voltage rises, so here it is a step of the width dF_min, which "
+                    "steps of a solver can\n"
+                    "doc follow, where the source jumps. The random part of the model is left out.\n"
+                    "doc Exponents of the current above 200 go on along the tangent, so that no voltage overflows.\n"
+                    "source Jiang, Wu, Yu, Yang, Song, Karim and Wong, IEEE Trans. Electron Devices 2016, 63, 1884,\n"
+                    "source doi 10.1109/TED.2016.2545412\n"
+                    "\n"
+                    "i       = I_0*exp(-gap/g_0)*(sinh(u) + (v/V_0 - u)*cosh(u))\n"
+                    "u       = max(min(v/V_0, 200), -200)\n"
+                    "speed   = -nu_0*exp(-E_a/(k_B*T))*sinh(max(min(hop, 700), -700))*moves\n"
+                    "dx/dt   = speed/(gap_max - gap_min)\n"
+                    "gap     = gap_min + (gap_max - gap_min)*x\n"
+                    "hop     = gamma*a_0*e_charge*v/(t_ox*k_B*T)\n"
+                    "T       = T_0 + abs(v*i)*R_th\n"
+                    "moves   = 1/(1 + exp(min((F_min - gamma*abs(v)/t_ox)/dF_min, 200)))\n"
+                    "gamma   = gamma_0 - beta*(gap/g_1)**3\n"
+                    "\n"
+                    "parameter I_0         = 1 mA in (0, inf)          : current scale at no gap\n"
+                    "parameter g_0         = 0.25 nm in (0, inf)       : gap over which the current falls by e\n"
+                    "parameter V_0         = 0.25 V in (0, inf)        : voltage scale of the current\n"
+                    "parameter nu_0        = 10 m/s in [0, inf)        : speed of the tip without a barrier\n"
+                    "parameter E_a         = 0.6 eV in [0, inf)        : activation energy of a hop\n"
+                    "parameter a_0         = 0.25 nm in (0, inf)       : length of a hop\n"
+                    "parameter t_ox        = 12 nm in (0, inf)         : thickness of the oxide\n"
+                    "parameter T_0         = 298 K in (0, inf)         : temperature around it\n"
+                    "parameter R_th        = 2.1e3 K/W in [0, inf)     : thermal resistance\n"
+                    "parameter gamma_0     = 16 in [0, inf)            : local enhancement of the field at no gap\n"
+                    "parameter beta        = 0.8 in [0, inf)           : how much of that a gap g_1 takes away, with "
+                    "its third power\n"
+                    "parameter g_1         = 1 nm in (0, inf)          : gap that beta is told for\n"
+                    "parameter F_min       = 1.4e9 V/m in [0, inf)     : enhanced field below which nothing moves\n"
+                    "parameter dF_min      = 1e4 V/m in (0, inf)       : over which e times as much moves; ours\n"
+                    "parameter gap_min     = 0.2 nm in (0, inf)        : smallest gap\n"
+                    "parameter gap_max     = 1.7 nm in (0, inf)        : largest gap\n"
+                    "parameter gap_initial = 0.2 nm in (0, inf)        : gap at the start\n"
+                    "\n"
+                    "state x = (gap_initial - gap_min)/(gap_max - gap_min) in [0, 1] : the gap, from 0 at gap_min to 1 "
+                    "at gap_max\n"
+                    "\n"
+                    "preset memtorch: I_0 = 1 mA, g_0 = 0.25 nm, V_0 = 0.25 V, nu_0 = 10 m/s, E_a = 0.6 eV, a_0 = 0.25 "
+                    "nm, t_ox = 12 nm, T_0 = 298 K, R_th = 2.1e3 K/W, gamma_0 = 16, beta = 0.8, F_min = 1.4e9 V/m, "
+                    "gap_min = 0.2 nm, gap_max = 1.7 nm, gap_initial = 0.2 nm : gaps from its 542 and 218,586 ohm at "
+                    "0.1 V, rounded; loops of 10 Hz and 1.5 V [Lammie et al., MemTorch, Neurocomputing 2022, 485, 124, "
+                    "whose code has them]\n",
             .check = "I_0",
             .flags = MN_IMPLICIT | MN_FALLS,
             .n_scratch = 0,

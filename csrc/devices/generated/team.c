@@ -3,30 +3,111 @@
 #include "equations/compiled.h"
 
 static const mn_field fields[] = {
-    {.name = "R_on", .unit = "ohm", .doc = "resistance at x = 0", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.9000000000000p+6, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "R_off", .unit = "ohm", .doc = "resistance at x = 1", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.86a0000000000p+17, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "D", .unit = "m", .doc = "length over which the state moves", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.9c511dc3a41e0p-29, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "i_on", .unit = "A", .doc = "threshold towards low resistance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = -0x1.2aa26af9731e0p-17, MN_RANGE(-INFINITY, 0x0.0p+0, "()")},
-    {.name = "i_off", .unit = "A", .doc = "threshold towards high resistance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.e2584f4c6e6d9p-14, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "k_on", .unit = "m/s", .doc = "speed towards low resistance at i = 2 i_on", .kind = MN_REAL, .role = MN_PARAMETER, .initial = -0x1.c25c268497682p-41, MN_RANGE(-INFINITY, 0x0.0p+0, "(]")},
-    {.name = "k_off", .unit = "m/s", .doc = "speed towards high resistance at i = 2 i_off", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.c25c268497682p-41, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "alpha_on", .unit = "1", .doc = "power of the current beyond i_on", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.8000000000000p+1, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "alpha_off", .unit = "1", .doc = "power of the current beyond i_off", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.8000000000000p+1, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "x_initial", .unit = "1", .doc = "state at the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p-1, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
-    {.name = "x", .unit = "1", .doc = "state, as a share of D", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "R_on",
+     .unit = "ohm",
+     .doc = "resistance at x = 0",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.9000000000000p+6,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "R_off",
+     .unit = "ohm",
+     .doc = "resistance at x = 1",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.86a0000000000p+17,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "D",
+     .unit = "m",
+     .doc = "length over which the state moves",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.9c511dc3a41e0p-29,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "i_on",
+     .unit = "A",
+     .doc = "threshold towards low resistance",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = -0x1.2aa26af9731e0p-17,
+     MN_RANGE(-INFINITY, 0x0.0p+0, "()")},
+    {.name = "i_off",
+     .unit = "A",
+     .doc = "threshold towards high resistance",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.e2584f4c6e6d9p-14,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "k_on",
+     .unit = "m/s",
+     .doc = "speed towards low resistance at i = 2 i_on",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = -0x1.c25c268497682p-41,
+     MN_RANGE(-INFINITY, 0x0.0p+0, "(]")},
+    {.name = "k_off",
+     .unit = "m/s",
+     .doc = "speed towards high resistance at i = 2 i_off",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.c25c268497682p-41,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "alpha_on",
+     .unit = "1",
+     .doc = "power of the current beyond i_on",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.8000000000000p+1,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "alpha_off",
+     .unit = "1",
+     .doc = "power of the current beyond i_off",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.8000000000000p+1,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "x_initial",
+     .unit = "1",
+     .doc = "state at the start",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0000000000000p-1,
+     MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "x",
+     .unit = "1",
+     .doc = "state, as a share of D",
+     .kind = MN_REAL,
+     .role = MN_STATE,
+     .initial = 0x0.0p+0,
+     MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
 };
 
-static const mn_preset_value values_0[] = {{"R_on", 0x1.9000000000000p+6}, {"R_off", 0x1.86a0000000000p+17}, {"D", 0x1.9c511dc3a41e0p-29}, {"i_on", -0x1.2aa26af9731e0p-17}, {"i_off", 0x1.e2584f4c6e6d9p-14}, {"k_on", -0x1.c25c268497682p-41}, {"k_off", 0x1.c25c268497682p-41}, {"alpha_on", 0x1.8000000000000p+1}, {"alpha_off", 0x1.8000000000000p+1}, {"x_initial", 0x1.0000000000000p-1}};
+static const mn_preset_value values_0[] = {{"R_on", 0x1.9000000000000p+6},      {"R_off", 0x1.86a0000000000p+17},
+                                           {"D", 0x1.9c511dc3a41e0p-29},        {"i_on", -0x1.2aa26af9731e0p-17},
+                                           {"i_off", 0x1.e2584f4c6e6d9p-14},    {"k_on", -0x1.c25c268497682p-41},
+                                           {"k_off", 0x1.c25c268497682p-41},    {"alpha_on", 0x1.8000000000000p+1},
+                                           {"alpha_off", 0x1.8000000000000p+1}, {"x_initial", 0x1.0000000000000p-1}};
 
-static const mn_preset_value values_1[] = {{"R_on", 0x1.9000000000000p+5}, {"R_off", 0x1.f400000000000p+9}, {"D", 0x1.49da7e361ce4cp-31}, {"i_on", -0x1.2aa26af9731e0p-17}, {"i_off", 0x1.e2584f4c6e6d9p-14}, {"k_on", -0x1.1ae37e0741266p-71}, {"k_off", 0x1.aeea7b256d370p-60}, {"alpha_on", 0x1.4000000000000p+3}, {"alpha_off", 0x1.4000000000000p+3}};
+static const mn_preset_value values_1[] = {
+    {"R_on", 0x1.9000000000000p+5},   {"R_off", 0x1.f400000000000p+9},    {"D", 0x1.49da7e361ce4cp-31},
+    {"i_on", -0x1.2aa26af9731e0p-17}, {"i_off", 0x1.e2584f4c6e6d9p-14},   {"k_on", -0x1.1ae37e0741266p-71},
+    {"k_off", 0x1.aeea7b256d370p-60}, {"alpha_on", 0x1.4000000000000p+3}, {"alpha_off", 0x1.4000000000000p+3}};
 
 static const mn_preset presets[] = {
-    {.name = "technion-2012", .doc = "defaults of the authors' Verilog-A, which writes i_on without its sign", .citation = "Kvatinsky, Talisveyberg, Fliter et al., Verilog-A for Memristor Models, CCIT Technical Report 801, Technion, 2011", MN_ARRAY(value, values_0)},
-    {.name = "simmons-2013", .doc = "the fit to a Simmons tunnel barrier, whose width goes from 1.2 nm to 1.8 nm", .citation = "its Fig. 8, 10 and 12", MN_ARRAY(value, values_1)},
+    {.name = "technion-2012",
+     .doc = "defaults of the authors' Verilog-A, which writes i_on without its sign",
+     .citation = "Kvatinsky, Talisveyberg, Fliter et al., Verilog-A for Memristor Models, CCIT Technical Report 801, "
+                 "Technion, 2011",
+     MN_ARRAY(value, values_0)},
+    {.name = "simmons-2013",
+     .doc = "the fit to a Simmons tunnel barrier, whose width goes from 1.2 nm to 1.8 nm",
+     .citation = "its Fig. 8, 10 and 12",
+     MN_ARRAY(value, values_1)},
 };
 
 MN_VECTOR
-static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                    double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     double *restrict out_0 = out[0] + first;
@@ -50,7 +131,8 @@ static void start(int64_t n, const double *const *in, const double *uniform, dou
 }
 
 MN_VECTOR
-static void conductance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void conductance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                          double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -80,7 +162,8 @@ static void conductance(int64_t n, const double *const *in, const double *unifor
 }
 
 MN_VECTOR
-static void advance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void advance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                      double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -138,7 +221,8 @@ static void advance_0(const int64_t n, const int64_t first, const double *const 
 }
 
 MN_VECTOR
-static void advance_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void advance_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                      double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_7 = in[7] + first;
     const double *restrict in_10 = in[10] + first;
@@ -176,7 +260,8 @@ static void advance_1(const int64_t n, const int64_t first, const double *const 
 }
 
 MN_VECTOR
-static void advance_2(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void advance_2(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                      double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_2 = in[2] + first;
     const double *restrict row_1 = row[1];
@@ -210,7 +295,8 @@ static void advance(int64_t n, const double *const *in, const double *uniform, d
 }
 
 MN_VECTOR
-static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -287,7 +373,8 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
 }
 
 MN_VECTOR
-static void linearise_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_7 = in[7] + first;
     const double *restrict in_10 = in[10] + first;
@@ -375,34 +462,46 @@ const mn_equation_model mn_team = {
     .model =
         {
             .name = "TEAM",
-            .doc = "A memristor with thresholds of its current (TEAM). Above i_off the state moves to 1, the high resistance, below i_on to 0, each with a power of how far the current is beyond its threshold; between them it stays for ever. The resistance is linear in the state. There is no window: at an end of its range the state stops.",
-            .citation = "Kvatinsky, Friedman, Kolodny and Weiser, IEEE Trans. Circuits Syst. I 2013, 60, 211, doi 10.1109/TCSI.2012.2215714, eq. 14 and 15",
-            .text = "doc A memristor with thresholds of its current (TEAM). Above i_off the state moves to 1, the high resistance, below i_on\n"
-    "doc to 0, each with a power of how far the current is beyond its threshold; between them it stays for ever. The\n"
-    "doc resistance is linear in the state. There is no window: at an end of its range the state stops.\n"
-    "source Kvatinsky, Friedman, Kolodny and Weiser, IEEE Trans. Circuits Syst. I 2013, 60, 211,\n"
-    "source doi 10.1109/TCSI.2012.2215714, eq. 14 and 15\n"
-    "\n"
-    "i     = v/(R_on + (R_off - R_on)*x)\n"
-    "dx/dt = where(i > i_off, up, where(i < i_on, down, 0))\n"
-    "up    = k_off/D*((i - i_off)/i_off)**alpha_off\n"
-    "down  = k_on/D*((i - i_on)/i_on)**alpha_on\n"
-    "\n"
-    "parameter R_on      = 100 ohm in (0, inf)       : resistance at x = 0\n"
-    "parameter R_off     = 200 kohm in (0, inf)      : resistance at x = 1\n"
-    "parameter D         = 3 nm in (0, inf)          : length over which the state moves\n"
-    "parameter i_on      = -8.9 uA in (-inf, 0)      : threshold towards low resistance\n"
-    "parameter i_off     = 115 uA in (0, inf)        : threshold towards high resistance\n"
-    "parameter k_on      = -8e-13 m/s in (-inf, 0]   : speed towards low resistance at i = 2 i_on\n"
-    "parameter k_off     = 8e-13 m/s in [0, inf)     : speed towards high resistance at i = 2 i_off\n"
-    "parameter alpha_on  = 3 in (0, inf)             : power of the current beyond i_on\n"
-    "parameter alpha_off = 3 in (0, inf)             : power of the current beyond i_off\n"
-    "parameter x_initial = 0.5 in [0, 1]             : state at the start\n"
-    "\n"
-    "state x = x_initial in [0, 1]                   : state, as a share of D\n"
-    "\n"
-    "preset technion-2012: R_on = 100 ohm, R_off = 200 kohm, D = 3 nm, i_on = -8.9 uA, i_off = 115 uA, k_on = -8e-13 m/s, k_off = 8e-13 m/s, alpha_on = 3, alpha_off = 3, x_initial = 0.5 : defaults of the authors' Verilog-A, which writes i_on without its sign [Kvatinsky, Talisveyberg, Fliter et al., Verilog-A for Memristor Models, CCIT Technical Report 801, Technion, 2011]\n"
-    "preset simmons-2013: R_on = 50 ohm, R_off = 1 kohm, D = 0.6 nm, i_on = -8.9 uA, i_off = 115 uA, k_on = -4.68e-13 nm/s, k_off = 1.46e-9 nm/s, alpha_on = 10, alpha_off = 10 : the fit to a Simmons tunnel barrier, whose width goes from 1.2 nm to 1.8 nm [its Fig. 8, 10 and 12]\n",
+            .doc = "A memristor with thresholds of its current (TEAM). Above i_off the state moves to 1, the high "
+                   "resistance, below i_on to 0, each with a power of how far the current is beyond its threshold; "
+                   "between them it stays for ever. The resistance is linear in the state. There is no window: at an "
+                   "end of its range the state stops.",
+            .citation = "Kvatinsky, Friedman, Kolodny and Weiser, IEEE Trans. Circuits Syst. I 2013, 60, 211, doi "
+                        "10.1109/TCSI.2012.2215714, eq. 14 and 15",
+            .text =
+                "doc A memristor with thresholds of its current (TEAM). Above i_off the state moves to 1, the high "
+                "resistance, below i_on\n"
+                "doc to 0, each with a power of how far the current is beyond its threshold; between them it stays for "
+                "ever. The\n"
+                "doc resistance is linear in the state. There is no window: at an end of its range the state stops.\n"
+                "source Kvatinsky, Friedman, Kolodny and Weiser, IEEE Trans. Circuits Syst. I 2013, 60, 211,\n"
+                "source doi 10.1109/TCSI.2012.2215714, eq. 14 and 15\n"
+                "\n"
+                "i     = v/(R_on + (R_off - R_on)*x)\n"
+                "dx/dt = where(i > i_off, up, where(i < i_on, down, 0))\n"
+                "up    = k_off/D*((i - i_off)/i_off)**alpha_off\n"
+                "down  = k_on/D*((i - i_on)/i_on)**alpha_on\n"
+                "\n"
+                "parameter R_on      = 100 ohm in (0, inf)       : resistance at x = 0\n"
+                "parameter R_off     = 200 kohm in (0, inf)      : resistance at x = 1\n"
+                "parameter D         = 3 nm in (0, inf)          : length over which the state moves\n"
+                "parameter i_on      = -8.9 uA in (-inf, 0)      : threshold towards low resistance\n"
+                "parameter i_off     = 115 uA in (0, inf)        : threshold towards high resistance\n"
+                "parameter k_on      = -8e-13 m/s in (-inf, 0]   : speed towards low resistance at i = 2 i_on\n"
+                "parameter k_off     = 8e-13 m/s in [0, inf)     : speed towards high resistance at i = 2 i_off\n"
+                "parameter alpha_on  = 3 in (0, inf)             : power of the current beyond i_on\n"
+                "parameter alpha_off = 3 in (0, inf)             : power of the current beyond i_off\n"
+                "parameter x_initial = 0.5 in [0, 1]             : state at the start\n"
+                "\n"
+                "state x = x_initial in [0, 1]                   : state, as a share of D\n"
+                "\n"
+                "preset technion-2012: R_on = 100 ohm, R_off = 200 kohm, D = 3 nm, i_on = -8.9 uA, i_off = 115 uA, "
+                "k_on = -8e-13 m/s, k_off = 8e-13 m/s, alpha_on = 3, alpha_off = 3, x_initial = 0.5 : defaults of the "
+                "authors' Verilog-A, which writes i_on without its sign [Kvatinsky, Talisveyberg, Fliter et al., "
+                "Verilog-A for Memristor Models, CCIT Technical Report 801, Technion, 2011]\n"
+                "preset simmons-2013: R_on = 50 ohm, R_off = 1 kohm, D = 0.6 nm, i_on = -8.9 uA, i_off = 115 uA, k_on "
+                "= -4.68e-13 nm/s, k_off = 1.46e-9 nm/s, alpha_on = 10, alpha_off = 10 : the fit to a Simmons tunnel "
+                "barrier, whose width goes from 1.2 nm to 1.8 nm [its Fig. 8, 10 and 12]\n",
             .check = "R_on",
             .flags = 0,
             .n_scratch = 0,
@@ -416,8 +515,11 @@ const mn_equation_model mn_team = {
     .of =
         {
             [MN_EQUATIONS_START] = {.program = &start_program, .compiled = start, .input = start_input},
-            [MN_EQUATIONS_CONDUCTANCE] = {.program = &conductance_program, .compiled = conductance, .input = conductance_input},
-            [MN_EQUATIONS_ADVANCE] = {.program = &advance_program, .compiled = advance, .input = advance_input, .uniform = advance_uniform},
+            [MN_EQUATIONS_CONDUCTANCE] = {.program = &conductance_program,
+                                          .compiled = conductance,
+                                          .input = conductance_input},
+            [MN_EQUATIONS_ADVANCE] =
+                {.program = &advance_program, .compiled = advance, .input = advance_input, .uniform = advance_uniform},
             [MN_EQUATIONS_LINEARISE] = {.program = &linearise_program, .compiled = linearise, .input = linearise_input},
         },
 };

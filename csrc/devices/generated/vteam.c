@@ -3,27 +3,100 @@
 #include "equations/compiled.h"
 
 static const mn_field fields[] = {
-    {.name = "R_on", .unit = "ohm", .doc = "resistance at x = 0", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.9000000000000p+5, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "R_off", .unit = "ohm", .doc = "resistance at x = 1", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.f400000000000p+9, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "D", .unit = "m", .doc = "length over which the state moves", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.9c511dc3a41e0p-29, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "v_on", .unit = "V", .doc = "threshold towards low resistance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = -0x1.999999999999ap-3, MN_RANGE(-INFINITY, 0x0.0p+0, "()")},
-    {.name = "v_off", .unit = "V", .doc = "threshold towards high resistance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.47ae147ae147bp-6, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "k_on", .unit = "m/s", .doc = "speed towards low resistance at v = 2 v_on", .kind = MN_REAL, .role = MN_PARAMETER, .initial = -0x1.4000000000000p+3, MN_RANGE(-INFINITY, 0x0.0p+0, "(]")},
-    {.name = "k_off", .unit = "m/s", .doc = "speed towards high resistance at v = 2 v_off", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0624dd2f1a9fcp-11, MN_RANGE(0x0.0p+0, INFINITY, "[)")},
-    {.name = "alpha_on", .unit = "1", .doc = "power of the voltage beyond v_on", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.8000000000000p+1, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "alpha_off", .unit = "1", .doc = "power of the voltage beyond v_off", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p+0, MN_RANGE(0x0.0p+0, INFINITY, "()")},
-    {.name = "x_initial", .unit = "1", .doc = "state at the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
-    {.name = "x", .unit = "1", .doc = "state, as a share of D", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "R_on",
+     .unit = "ohm",
+     .doc = "resistance at x = 0",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.9000000000000p+5,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "R_off",
+     .unit = "ohm",
+     .doc = "resistance at x = 1",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.f400000000000p+9,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "D",
+     .unit = "m",
+     .doc = "length over which the state moves",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.9c511dc3a41e0p-29,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "v_on",
+     .unit = "V",
+     .doc = "threshold towards low resistance",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = -0x1.999999999999ap-3,
+     MN_RANGE(-INFINITY, 0x0.0p+0, "()")},
+    {.name = "v_off",
+     .unit = "V",
+     .doc = "threshold towards high resistance",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.47ae147ae147bp-6,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "k_on",
+     .unit = "m/s",
+     .doc = "speed towards low resistance at v = 2 v_on",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = -0x1.4000000000000p+3,
+     MN_RANGE(-INFINITY, 0x0.0p+0, "(]")},
+    {.name = "k_off",
+     .unit = "m/s",
+     .doc = "speed towards high resistance at v = 2 v_off",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0624dd2f1a9fcp-11,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "alpha_on",
+     .unit = "1",
+     .doc = "power of the voltage beyond v_on",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.8000000000000p+1,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "alpha_off",
+     .unit = "1",
+     .doc = "power of the voltage beyond v_off",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0000000000000p+0,
+     MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "x_initial",
+     .unit = "1",
+     .doc = "state at the start",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x0.0p+0,
+     MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "x",
+     .unit = "1",
+     .doc = "state, as a share of D",
+     .kind = MN_REAL,
+     .role = MN_STATE,
+     .initial = 0x0.0p+0,
+     MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
 };
 
-static const mn_preset_value values_0[] = {{"R_on", 0x1.9000000000000p+5}, {"R_off", 0x1.f400000000000p+9}, {"D", 0x1.9c511dc3a41e0p-29}, {"v_on", -0x1.999999999999ap-3}, {"v_off", 0x1.47ae147ae147bp-6}, {"k_on", -0x1.4000000000000p+3}, {"k_off", 0x1.0624dd2f1a9fcp-11}, {"alpha_on", 0x1.8000000000000p+1}, {"alpha_off", 0x1.0000000000000p+0}};
+static const mn_preset_value values_0[] = {
+    {"R_on", 0x1.9000000000000p+5},   {"R_off", 0x1.f400000000000p+9},    {"D", 0x1.9c511dc3a41e0p-29},
+    {"v_on", -0x1.999999999999ap-3},  {"v_off", 0x1.47ae147ae147bp-6},    {"k_on", -0x1.4000000000000p+3},
+    {"k_off", 0x1.0624dd2f1a9fcp-11}, {"alpha_on", 0x1.8000000000000p+1}, {"alpha_off", 0x1.0000000000000p+0}};
 
 static const mn_preset presets[] = {
-    {.name = "memtorch", .doc = "loops of 50 MHz and 1 V", .citation = "Lammie et al., MemTorch, Neurocomputing 2022, 485, 124, whose code has them", MN_ARRAY(value, values_0)},
+    {.name = "memtorch",
+     .doc = "loops of 50 MHz and 1 V",
+     .citation = "Lammie et al., MemTorch, Neurocomputing 2022, 485, 124, whose code has them",
+     MN_ARRAY(value, values_0)},
 };
 
 MN_VECTOR
-static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void start_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                    double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     double *restrict out_0 = out[0] + first;
@@ -47,7 +120,8 @@ static void start(int64_t n, const double *const *in, const double *uniform, dou
 }
 
 MN_VECTOR
-static void conductance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void conductance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                          double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -77,7 +151,8 @@ static void conductance(int64_t n, const double *const *in, const double *unifor
 }
 
 MN_VECTOR
-static void advance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void advance_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                      double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -112,7 +187,8 @@ static void advance_0(const int64_t n, const int64_t first, const double *const 
 }
 
 MN_VECTOR
-static void advance_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void advance_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                      double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_8 = in[8] + first;
     const double *restrict row_0 = row[0];
@@ -149,7 +225,8 @@ static void advance(int64_t n, const double *const *in, const double *uniform, d
 }
 
 MN_VECTOR
-static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
@@ -223,7 +300,8 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
 }
 
 MN_VECTOR
-static void linearise_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
+static void linearise_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
+                        double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_7 = in[7] + first;
     const double *restrict in_10 = in[10] + first;
@@ -300,33 +378,42 @@ const mn_equation_model mn_vteam = {
     .model =
         {
             .name = "VTEAM",
-            .doc = "A memristor with thresholds of its voltage (VTEAM). Above v_off the state moves to 1, the high resistance, below v_on to 0, each with a power of how far the voltage is beyond its threshold; between them it stays for ever. The resistance is linear in the state. There is no window: at an end of its range the state stops.",
-            .citation = "Kvatinsky, Ramadan, Friedman and Kolodny, IEEE Trans. Circuits Syst. II 2015, 62, 786, doi 10.1109/TCSII.2015.2433536",
-            .text = "doc A memristor with thresholds of its voltage (VTEAM). Above v_off the state moves to 1, the high resistance, below\n"
-    "doc v_on to 0, each with a power of how far the voltage is beyond its threshold; between them it stays for ever. The\n"
-    "doc resistance is linear in the state. There is no window: at an end of its range the state stops.\n"
-    "source Kvatinsky, Ramadan, Friedman and Kolodny, IEEE Trans. Circuits Syst. II 2015, 62, 786,\n"
-    "source doi 10.1109/TCSII.2015.2433536\n"
-    "\n"
-    "i     = v/(R_on + (R_off - R_on)*x)\n"
-    "dx/dt = where(v > v_off, up, where(v < v_on, down, 0))\n"
-    "up    = k_off/D*((v - v_off)/v_off)**alpha_off\n"
-    "down  = k_on/D*((v - v_on)/v_on)**alpha_on\n"
-    "\n"
-    "parameter R_on      = 50 ohm in (0, inf)    : resistance at x = 0\n"
-    "parameter R_off     = 1 kohm in (0, inf)    : resistance at x = 1\n"
-    "parameter D         = 3 nm in (0, inf)      : length over which the state moves\n"
-    "parameter v_on      = -0.2 V in (-inf, 0)   : threshold towards low resistance\n"
-    "parameter v_off     = 0.02 V in (0, inf)    : threshold towards high resistance\n"
-    "parameter k_on      = -10 m/s in (-inf, 0]  : speed towards low resistance at v = 2 v_on\n"
-    "parameter k_off     = 5e-4 m/s in [0, inf)  : speed towards high resistance at v = 2 v_off\n"
-    "parameter alpha_on  = 3 in (0, inf)         : power of the voltage beyond v_on\n"
-    "parameter alpha_off = 1 in (0, inf)         : power of the voltage beyond v_off\n"
-    "parameter x_initial = 0 in [0, 1]           : state at the start\n"
-    "\n"
-    "state x = x_initial in [0, 1]               : state, as a share of D\n"
-    "\n"
-    "preset memtorch: R_on = 50 ohm, R_off = 1 kohm, D = 3 nm, v_on = -0.2 V, v_off = 0.02 V, k_on = -10 m/s, k_off = 5e-4 m/s, alpha_on = 3, alpha_off = 1 : loops of 50 MHz and 1 V [Lammie et al., MemTorch, Neurocomputing 2022, 485, 124, whose code has them]\n",
+            .doc = "A memristor with thresholds of its voltage (VTEAM). Above v_off the state moves to 1, the high "
+                   "resistance, below v_on to 0, each with a power of how far the voltage is beyond its threshold; "
+                   "between them it stays for ever. The resistance is linear in the state. There is no window: at an "
+                   "end of its range the state stops.",
+            .citation = "Kvatinsky, Ramadan, Friedman and Kolodny, IEEE Trans. Circuits Syst. II 2015, 62, 786, doi "
+                        "10.1109/TCSII.2015.2433536",
+            .text =
+                "doc A memristor with thresholds of its voltage (VTEAM). Above v_off the state moves to 1, the high "
+                "resistance, below\n"
+                "doc v_on to 0, each with a power of how far the voltage is beyond its threshold; between them it "
+                "stays for ever. The\n"
+                "doc resistance is linear in the state. There is no window: at an end of its range the state stops.\n"
+                "source Kvatinsky, Ramadan, Friedman and Kolodny, IEEE Trans. Circuits Syst. II 2015, 62, 786,\n"
+                "source doi 10.1109/TCSII.2015.2433536\n"
+                "\n"
+                "i     = v/(R_on + (R_off - R_on)*x)\n"
+                "dx/dt = where(v > v_off, up, where(v < v_on, down, 0))\n"
+                "up    = k_off/D*((v - v_off)/v_off)**alpha_off\n"
+                "down  = k_on/D*((v - v_on)/v_on)**alpha_on\n"
+                "\n"
+                "parameter R_on      = 50 ohm in (0, inf)    : resistance at x = 0\n"
+                "parameter R_off     = 1 kohm in (0, inf)    : resistance at x = 1\n"
+                "parameter D         = 3 nm in (0, inf)      : length over which the state moves\n"
+                "parameter v_on      = -0.2 V in (-inf, 0)   : threshold towards low resistance\n"
+                "parameter v_off     = 0.02 V in (0, inf)    : threshold towards high resistance\n"
+                "parameter k_on      = -10 m/s in (-inf, 0]  : speed towards low resistance at v = 2 v_on\n"
+                "parameter k_off     = 5e-4 m/s in [0, inf)  : speed towards high resistance at v = 2 v_off\n"
+                "parameter alpha_on  = 3 in (0, inf)         : power of the voltage beyond v_on\n"
+                "parameter alpha_off = 1 in (0, inf)         : power of the voltage beyond v_off\n"
+                "parameter x_initial = 0 in [0, 1]           : state at the start\n"
+                "\n"
+                "state x = x_initial in [0, 1]               : state, as a share of D\n"
+                "\n"
+                "preset memtorch: R_on = 50 ohm, R_off = 1 kohm, D = 3 nm, v_on = -0.2 V, v_off = 0.02 V, k_on = -10 "
+                "m/s, k_off = 5e-4 m/s, alpha_on = 3, alpha_off = 1 : loops of 50 MHz and 1 V [Lammie et al., "
+                "MemTorch, Neurocomputing 2022, 485, 124, whose code has them]\n",
             .check = "R_on",
             .flags = 0,
             .n_scratch = 0,
@@ -340,8 +427,11 @@ const mn_equation_model mn_vteam = {
     .of =
         {
             [MN_EQUATIONS_START] = {.program = &start_program, .compiled = start, .input = start_input},
-            [MN_EQUATIONS_CONDUCTANCE] = {.program = &conductance_program, .compiled = conductance, .input = conductance_input},
-            [MN_EQUATIONS_ADVANCE] = {.program = &advance_program, .compiled = advance, .input = advance_input, .uniform = advance_uniform},
+            [MN_EQUATIONS_CONDUCTANCE] = {.program = &conductance_program,
+                                          .compiled = conductance,
+                                          .input = conductance_input},
+            [MN_EQUATIONS_ADVANCE] =
+                {.program = &advance_program, .compiled = advance, .input = advance_input, .uniform = advance_uniform},
             [MN_EQUATIONS_LINEARISE] = {.program = &linearise_program, .compiled = linearise, .input = linearise_input},
         },
 };
