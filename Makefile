@@ -108,13 +108,13 @@ check: $(STAMP)-test ## is it installed right? A part of the tests, half a minut
 check-c: $(C_TESTS) ## C tests; no Python needed
 	@set -e; for t in $(C_TESTS); do $$t; done
 
-# Compilers at a time.
+# Compilers, and workers of pytest, at a time.
 JOBS ?= $(call once,JOBS,getconf _NPROCESSORS_ONLN)
 
 .PHONY: test
-test: dev ## C tests, then pytest: four to five minutes
+test: dev ## C tests, then pytest: about four minutes on two processors
 	@$(MAKE) --no-print-directory -j$(JOBS) check-c
-	$(VENV)/bin/python -m pytest -m 'not slow'
+	$(VENV)/bin/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile
 
 .PHONY: test-slow
 test-slow: dev ## the tests marked slow: statistics over many samples
