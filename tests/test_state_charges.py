@@ -1,4 +1,4 @@
-"""Charges that follow states, q(v, x): static states with their stability, and periodic states."""
+"""Charges that follow states, q(v, x): what they carry in rows of all steps, static states and periodic ones."""
 
 import numpy as np
 import pytest
@@ -122,3 +122,51 @@ def test_the_periodic_state_is_that_of_a_long_run():
     long = divider(memcapacitor(), wave, dt=0.01, method="adaptive", rtol=1e-4)
     long.step(40 * 50)
     assert np.allclose(loop.current, long.run(50).current, rtol=0.0, atol=1e-4 * abs(want).max())
+
+
+# ------------------------------------------------------------------ rows
+
+EDGE = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+BOTH_WAYS = [{"method": "fixed"}, {"method": "adaptive", "rtol": 1e-7}]
+
+# Polarisation that no voltage holds, as a charge and as the current that it draws.
+POLARISED = """
+    {law}
+    p_eq  = 1/(1 + exp(-v/V_m)) - p_m
+    dp/dt = (p_eq - p)/tau_0
+    parameter g_L   = 0.1 uS in (0, inf)
+    parameter Q_0   = 1 nC in (0, inf)
+    parameter V_m   = 0.1 V in (0, inf)
+    parameter p_m   = 0.5
+    parameter tau_0 = 1 ms in (0, inf)
+    state p = 0
+"""
+CHARGE = mn.device_model("PolarisedByCharge", POLARISED.format(law="i = g_L*v\n    q = Q_0*p"))
+CURRENT = mn.device_model("PolarisedByCurrent", POLARISED.format(law="i = g_L*v + Q_0*(p_eq - p)/tau_0"))
+
+
+@pytest.mark.parametrize("options", BOTH_WAYS)
+def test_a_memcapacitor_between_driven_electrodes(options):
+    """Within its threshold dx/dt = alpha v, so x is a cosine and the current d(C v)/dt in closed form."""
+    alpha, omega, amplitude = 30.0, 2.0 * np.pi * 100.0, 0.4
+    device = mn.Memcapacitor(alpha=alpha, x_initial=0.2)
+    wave = mn.drive.sine(amplitude, frequency=100.0)
+    sim = mn.Simulation(EDGE, device, {"in": wave, "out": 0.0}, dt=1e-5, **options)
+    data = sim.run(2000)
+    angle = omega * data.time.values
+    volts, slope = amplitude * np.sin(angle), amplitude * omega * np.cos(angle)
+    x = 0.2 + alpha * amplitude / omega * (1.0 - np.cos(angle))
+    expected = (1e-9 + 9e-9 * x) * slope + 9e-9 * alpha * volts**2
+    share = 9e-9 * alpha * (volts**2).max() / np.abs(expected).max()
+    assert share > 0.01
+    assert np.abs(data.current.values[:, 0] - expected).max() < 1e-3 * share * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("options", BOTH_WAYS)
+def test_a_charge_that_no_voltage_holds_is_the_current_that_it_draws(options):
+    wave = mn.drive.sine(1.5, frequency=100.0)
+    currents = []
+    for device in (CHARGE(), CURRENT()):
+        sim = mn.Simulation(EDGE, device, {"in": wave, "out": 0.0}, dt=1e-5, **options)
+        currents.append(sim.run(1000).current.values[:, 0])
+    assert np.abs(currents[0] - currents[1]).max() < 1e-5 * np.abs(currents[1]).max()
