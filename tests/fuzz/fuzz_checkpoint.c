@@ -3,7 +3,7 @@
  * The first byte says which simulation reads the rest (byte / 2 modulo their number), and whether the rest is taken as
  * it is (odd) or gets the size and the checksum that belong to it (even), or the checksum would stop nearly all of them
  * at the door. */
-#define _XOPEN_SOURCE 700 /* setitimer */
+#define _XOPEN_SOURCE 700 /* setitimer, sigaction */
 
 #include "devices/device.h"
 #include "memnet.h"
@@ -151,7 +151,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     (void)argc;
     (void)argv;
     const char *folder = getenv("FUZZ_CORPUS");
-    if (signal(SIGVTALRM, be_late) == SIG_ERR) {
+    const struct sigaction late = {.sa_handler = be_late}; /* signal() may catch one alone */
+    if (sigaction(SIGVTALRM, &late, NULL) != 0) {
         abort();
     }
     set_up_network();
