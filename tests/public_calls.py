@@ -150,6 +150,22 @@ def projector():
     return theory.projector(net())
 
 
+def by_name(function):
+    """Return a function whose parameters all go by name."""
+    signature = inspect.signature(function)
+    first = [one.name for one in signature.parameters.values() if one.kind is inspect.Parameter.POSITIONAL_ONLY]
+
+    def call(**given):
+        return function(*[given.pop(name) for name in first if name in given], **given)
+
+    call.__signature__ = signature
+    return call
+
+
+def spread_parameter(kappa_p0):
+    return mn.spread(mn.RateBalance(), kappa_p0=kappa_p0, seed=1)
+
+
 def _folder():
     return pathlib.Path(tempfile.mkdtemp(prefix="memnet-walk-"))
 
@@ -165,6 +181,14 @@ def _figure():
     papers.write(data(), path)
     return path
 
+
+OWN_TEXT = """
+    i = g*v
+    dx/dt = -x/tau
+    parameter g   = 1 mS in (0, inf)
+    parameter tau = 1 s in (0, inf)
+    state x = 0 in [0, 1]
+"""
 
 DEVICES = {name: lambda name=name: (getattr(mn.devices, name), {}) for name in mn.devices.MODELS}
 
@@ -232,6 +256,23 @@ FUNCTIONS = {
             "most": 10,
         },
     ),
+    "memnet.device_model": lambda: (
+        mn.device_model,
+        {"name": "Walked", "text": OWN_TEXT, "doc": "What it is.", "citation": "Where it comes from"},
+    ),
+    "memnet.normal": lambda: (mn.normal, {"sigma": 0.1, "relative": True}),
+    "memnet.lognormal": lambda: (mn.lognormal, {"sigma": 0.1}),
+    "memnet.uniform": lambda: (mn.uniform, {"width": 0.1, "relative": True}),
+    "memnet.spread": lambda: (
+        by_name(mn.spread),
+        {
+            "device": mn.ThresholdSwitch(),
+            "seed": 1,
+            "cycle": {"opened": {"v_on": mn.normal(0.05)}},
+            "read": mn.normal(0.01, relative=True),
+        },
+    ),
+    "memnet.spread in a parameter": lambda: (spread_parameter, {"kappa_p0": mn.lognormal(0.3)}),
     "memnet.from_networkx": lambda: (mn.from_networkx, {"graph": net().to_networkx()}),
     "memnet.link": lambda: (mn.link, {"device": mn.Transistor(), "to": 1}),
     "memnet.mix": lambda: (mn.mix, {"net": net(), "fractions": {mn.RateBalance(): 1.0}, "seed": 1}),
@@ -560,6 +601,7 @@ METHODS = {
     "Simulation.edges_of": lambda: ((one := sim()).edges_of, {"device": one.devices[0]}),
     "Simulation.population_of": lambda: ((one := sim()).population_of, {"device": one.devices[0]}),
     "Simulation.state": lambda: ((one := sim()).state, {"device": one.devices[0], "name": "g"}),
+    "Simulation.parameter": lambda: ((one := sim()).parameter, {"device": one.devices[0], "name": "g_max"}),
     "Simulation.set_drive": lambda: (sim().set_drive, {"drive": {"in": 1.0, "out": 0.0}}),
     "Simulation.edge": lambda: (circuit_sim().edge, {"name": "R1"}),
     "Simulation.device": lambda: (circuit_sim().device, {"name": "C1"}),
@@ -643,6 +685,8 @@ ALSO_NAMED = {
     ("memnet.analysis.criticality", "duration_max"): ["xmax"],
     ("memnet.drive.waveform", "value"): ["drive must"],
     ("memnet.oriented", "potential"): ["drive"],
+    ("memnet.device_model", "text"): ["Walked, line"],
+    ("Simulation.parameter", "name"): ["parameter of RateBalance"],
     ("Simulation.state", "name"): ["state of RateBalance"],
     ("Equilibria.state", "name"): ["state of RateBalance"],
     ("RateBalance.preset", "name"): ["RateBalance preset"],

@@ -108,6 +108,8 @@ MEANINGFUL = {
     "g_initial": {"not finite": "where the model's own start applies"},
     "title": {"unknown": "any text", "empty": "any text"},
     "label": {"unknown": "any text", "empty": "any text"},
+    ("memnet.device_model", "doc"): {"unknown": "any text", "empty": "no text"},
+    ("memnet.device_model", "citation"): {"unknown": "any text", "empty": "no text"},
     ("memnet.link", "to"): {"text": "the name of an edge of a circuit"},
     ("memnet.drive.waveform", "name"): dict.fromkeys(ABSURD["word"], "only written into messages"),
     ("memnet.drive.waveform", "unit"): dict.fromkeys(ABSURD["word"], "only written into messages"),

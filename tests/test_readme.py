@@ -1,4 +1,4 @@
-"""The code in the README and in docs/adding-a-device.md is what it claims to be."""
+"""The code in the README and in the pages on devices and waveforms is what it claims to be."""
 
 import re
 import shutil
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+
+from memnet import devices
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -87,6 +89,22 @@ def test_the_device_of_the_walkthrough_compiles_without_warnings(tmp_path):
     flags = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-fsyntax-only"]
     done = subprocess.run(["cc", *flags, f"-I{ROOT / 'csrc'}", str(source)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
+def test_the_first_text_of_the_page_on_equations_is_written_as_c(tmp_path):
+    """As scripts/generate_models.py does with a text of memnet's own."""
+    page = (ROOT / "docs" / "equations.md").read_text()
+    code = re.search(r'device_model\("Forgetful", """\n(.*?)"""\)', page, re.S)
+    assert code is not None
+    assert "memnet/devices/models/Forgetful.txt" in page
+    table = devices.equation_table("Forgetful", "doc A conductance that forgets.\nsource This page.\n" + code[1])
+    source = tmp_path / f"{devices.file_name('Forgetful')}.c"
+    source.write_text(devices.model_in_c(table))
+    flags = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-fsyntax-only"]
+    done = subprocess.run(["cc", *flags, f"-I{ROOT / 'csrc'}", str(source)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "mn_forgetful" in source.read_text()
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")

@@ -1,4 +1,4 @@
-"""The slopes of every model that is a text, against differences of 60 digits."""
+"""The slopes of every model that is a text, against differences with 90 digits."""
 
 import mpmath
 import numpy as np

@@ -10,6 +10,24 @@ from scipy.integrate import solve_ivp
 import memnet as mn
 
 EDGE = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+TEXTS = [name for name, model in mn.devices.MODELS.items() if model._table["text"]]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_run_has_the_same_bits_interpreted_or_compiled(name):
+    """Behind a resistor; what reads another edge reads the gate of an Ecram, which has a state x."""
+    compiled = mn.devices.MODELS[name]
+    interpreted = mn.device_model(f"{name}Interpreted", compiled._table["text"])
+    net = mn.Network(3, [(0, 1), (1, 2), (0, 2)], electrodes={"in": 0, "out": 2})
+    linked = "linked." in compiled._table["text"]
+    found = []
+    for device in (compiled(), interpreted()):
+        first = mn.link(device, to=2) if linked else device
+        devices = [first, mn.Resistor(conductance=1e-4), mn.EcramGate()]
+        sim = mn.Simulation(net, devices, {"in": mn.drive.sine(1.0, 1.0), "out": 0.0}, dt=1e-2, seed=1)
+        found.append(sim.run(200, record=["current", "potential"]))
+    for one in ("current", "potential"):
+        assert found[0][one].values.tobytes() == found[1][one].values.tobytes()
 
 
 # ------------------------------------------------------------------ VTEAM at a constant voltage
