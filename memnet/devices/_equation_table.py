@@ -143,7 +143,7 @@ def _fields(model: equations.Model, table: equations.Table) -> list[FieldRow]:
 
 
 def _start_text(model: equations.Model, one: equations.Field) -> str:
-    """Return where a state starts, for its description, where that is a matter of the voltage or time: of which ones."""
+    """Return of which voltage and time the start of a state is, for its description; nothing where it has neither."""
     start = model.states[one.name].start
     if isinstance(start, equations.Quantity):
         return ""

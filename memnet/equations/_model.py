@@ -36,7 +36,7 @@ MOST_NOISES = _core.EQUATION_NOISES
 MOST_EVENTS = _core.EQUATION_EVENTS
 # The state that says whether the condition of a located event holds, and the one of the voltage of a charge.
 HOLDS, CHARGE_VOLTAGE = "{}_holds", "v_q"
-# The parameter that is the voltage of the charge, and of states that start where it has them, before there is a circuit.
+# The parameter that is the voltage of the charge at the start, and v in starts of states, before there is a circuit.
 START_VOLTAGE = "v_initial"
 
 # Exact by the SI of 2019: value and unit.
