@@ -128,6 +128,13 @@ static void read_branch_voltages(mn_simulation *simulation)
     }
 }
 
+/* The parameter that an error points to: where charges do not fit the voltages at the start, what these start with. */
+static const char *checked_parameter(const mn_device_model *model, int code)
+{
+    const char *start = "v_initial";
+    return code == MN_ERR_CHARGE_LOOP && mn_model_field(model, start) >= 0 ? start : model->check;
+}
+
 int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error)
 {
     code = code == MN_ERR_NO_BALANCE && simulation->engine->has_links ? MN_ERR_NO_BALANCE_LINKED : code;
@@ -149,12 +156,12 @@ int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error
         while (k < population->n && population->edge[k] != error->edge) {
             k++;
         }
-        int64_t check =
-            population->model->check == NULL ? -1 : mn_model_field(population->model, population->model->check);
+        const char *name = checked_parameter(population->model, code);
+        int64_t check = name == NULL ? -1 : mn_model_field(population->model, name);
         if (k < population->n) {
             error->model = population->model->name;
             if (check >= 0) {
-                error->check = population->model->check;
+                error->check = name;
                 error->check_value = population->field[check][k];
                 error->check_unit = population->model->field[check].unit;
             }

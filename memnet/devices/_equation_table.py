@@ -132,7 +132,7 @@ def _kinds(events: list[str]) -> list[tuple[str, int]]:
 
 def _fields(model: equations.Model, table: equations.Table) -> list[FieldRow]:
     rows = [_row(one, is_state=False) for one in table.parameters.values()]
-    rows += [_row(one, is_state=True) for one in table.states.values()]
+    rows += [_row(one, is_state=True, start=_start_text(model, one)) for one in table.states.values()]
     if equations.CHARGE in model.definitions:
         doc = "voltage of the charge at the last step"
         rows.append(FieldRow(equations.CHARGE_VOLTAGE, "V", doc, True, False, 0.0, -math.inf, math.inf, "()", None))
@@ -142,7 +142,17 @@ def _fields(model: equations.Model, table: equations.Table) -> list[FieldRow]:
     return rows
 
 
-def _row(one: equations.Field, *, is_state: bool) -> FieldRow:
+def _start_text(model: equations.Model, one: equations.Field) -> str:
+    """Return of which voltage and time the start of a state is, for its description; nothing where it has neither."""
+    start = model.states[one.name].start
+    if isinstance(start, equations.Quantity):
+        return ""
+    known = equations.START_VOLTAGE if equations.START_VOLTAGE in model.parameters else "0"
+    at = [f"{name} = {value}" for name, value in (("v", known), ("t", "0")) if name in model.behind(start)]
+    return f"; its start is that of {' and '.join(at)}" if at else ""
+
+
+def _row(one: equations.Field, *, is_state: bool, start: str = "") -> FieldRow:
     initial = 0.0 if is_state or one.initial is None else one.initial
-    doc = one.doc or NO_DOC
+    doc = (one.doc or NO_DOC).rstrip(".") + start if start else one.doc or NO_DOC
     return FieldRow(one.name, one.unit, doc, is_state, False, initial, one.low, one.high, one.bounds, one.own_range)

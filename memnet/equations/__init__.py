@@ -13,6 +13,7 @@ from memnet.equations._model import (
     CHARGE as CHARGE,
     CHARGE_VOLTAGE as CHARGE_VOLTAGE,
     HOLDS as HOLDS,
+    START_VOLTAGE as START_VOLTAGE,
     Model as Model,
     parse as parse,
 )
@@ -24,6 +25,7 @@ from memnet.equations._programs import (
     programs as programs,
 )
 from memnet.equations._registers import Program as Program
+from memnet.equations._statements import Quantity as Quantity
 from memnet.equations._subcircuit import Subcircuit as Subcircuit, subcircuit as subcircuit
 from memnet.equations._table import Field as Field, Table as Table, table as table
 from memnet.equations._units import same_unit as same_unit

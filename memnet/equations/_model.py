@@ -36,6 +36,8 @@ MOST_NOISES = _core.EQUATION_NOISES
 MOST_EVENTS = _core.EQUATION_EVENTS
 # The state that says whether the condition of a located event holds, and the one of the voltage of a charge.
 HOLDS, CHARGE_VOLTAGE = "{}_holds", "v_q"
+# The parameter that is the voltage of the charge at the start, and v in starts of states, before there is a circuit.
+START_VOLTAGE = "v_initial"
 
 # Exact by the SI of 2019: value and unit.
 CONSTANTS = {
@@ -291,6 +293,8 @@ def _check_linked(model: Model) -> None:
 
 def _meant(name: str, known: Iterable[str]) -> str:
     """Return what a name that is not defined may mean."""
+    if name in ("inf", "nan"):
+        return ": numbers must be finite"
     if name in ("e", "E"):
         return ": write exp(x) for e**x"
     if is_unit(name):

@@ -10,7 +10,7 @@ from memnet.equations._derivatives import derivative
 from memnet.equations._fault import EquationError
 from memnet.equations._graph import Graph
 from memnet.equations._lower import Lowering, distance
-from memnet.equations._model import CHARGE, CHARGE_VOLTAGE, CURRENT, HOLDS, Model
+from memnet.equations._model import CHARGE, CHARGE_VOLTAGE, CURRENT, HOLDS, START_VOLTAGE, Model
 from memnet.equations._registers import Program, allocate
 from memnet.equations._statements import Event, Quantity
 from memnet.equations._table import Field, Table
@@ -142,8 +142,7 @@ class _Compiler:
         """Return the program of the states at the start; with a charge, of its voltage."""
         starts = {name: self._start(name) for name in self.model.states}
         if self.charge is not None:
-            known = "v_initial" in self.model.parameters
-            starts[CHARGE_VOLTAGE] = self.graph.input("v_initial") if known else self.zero
+            starts[CHARGE_VOLTAGE] = self._start_voltage()
         starts |= {HOLDS.format(event.name): self.zero for event in self.located}
         return allocate(self.graph, starts) if starts else None
 
@@ -152,9 +151,13 @@ class _Compiler:
         if isinstance(start, Quantity):
             return self.graph.constant(self.table.states[name].initial or 0.0)
         value = self.lowering.value(start)
-        for given in ("v", "t"):
-            value = self.graph.replaced(value, given, self.zero)
+        value = self.graph.replaced(value, "v", self._start_voltage())
+        value = self.graph.replaced(value, "t", self.zero)
         return self._within(value, self.table.states[name])
+
+    def _start_voltage(self) -> int:
+        """Return the voltage that a start knows: there is no circuit yet."""
+        return self.graph.input(START_VOLTAGE) if START_VOLTAGE in self.model.parameters else self.zero
 
     def ranges(self) -> Program | None:
         """Return the program of the ends that differ from edge to edge."""

@@ -387,6 +387,8 @@ def _end(number: str, unit: str, place: Place) -> Quantity | Bound:
 
 def _quantity(piece: _Piece) -> Quantity | None:
     """Return a number with its unit, None for anything else."""
+    if re.match(r"[-+]?(inf|nan)(?![\w.])", piece.text):
+        raise EquationError("numbers must be finite", piece.start)
     match = re.match(rf"({NUMBER})(?![\w.])", piece.text)
     unit = "" if match is None else piece.text[match.end() :].strip()
     if (

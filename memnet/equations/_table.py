@@ -124,5 +124,6 @@ def _like(number: Quantity, of: Quantity | None) -> float:
 
 def _check(field: Field, value: float, number: Quantity) -> None:
     if not field.allows(value):
-        interval = f"{field.bounds[0]}{field.low:g}, {field.high:g}{field.bounds[1]} {field.unit}"
+        unit = "" if field.unit == "1" else f" {field.unit}"
+        interval = f"{field.bounds[0]}{field.low:g}, {field.high:g}{field.bounds[1]}{unit}"
         raise EquationError(f"{field.name} must be in {interval}, got {value:g}", number.place)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from memnet.equations._dimensions import MOST_POWER, NUMBER, Dimension, parsed, unit_of, without_prefixes
 from memnet.equations._fault import EquationError, Place
-from memnet.equations._model import CHARGE, CONSTANTS, CURRENT, GIVEN, Model
+from memnet.equations._model import CHARGE, CONSTANTS, CURRENT, GIVEN, START_VOLTAGE, Model
 from memnet.equations._statements import Bound, Event, Parameter, Quantity, State
 from memnet.equations._tree import Call, Expression, Name, Number
 
@@ -47,6 +47,7 @@ class Checker:
             # A start needs no state, so its definitions have their units before the states have theirs.
             self._define(model.behind(start))
             self.states[name] = self.known[name] = self.of(start) or NUMBER
+        self._start_voltage()
         self._define(model.definitions)
         for name, unit in ((CURRENT, "A"), (CHARGE, "C")):
             if name in model.definitions:
@@ -56,6 +57,15 @@ class Checker:
         for event in model.events:
             self._event(event)
         self._numbers()
+
+    def _start_voltage(self) -> None:
+        one = self.model.parameters.get(START_VOLTAGE)
+        wanted = parsed("V")[1]
+        if one is not None and self.parameters[START_VOLTAGE] != wanted:
+            got = self.parameters[START_VOLTAGE]
+            raise EquationError(
+                f"{START_VOLTAGE} is the voltage at the start: it must be in {wanted}, got {got}", one.default.place
+            )
 
     def _numbers(self) -> None:
         """Check ranges and presets."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from memnet.equations._dialects import VERILOG_A, distinct, number, rendered
-from memnet.equations._model import Model
+from memnet.equations._model import START_VOLTAGE, Model
 from memnet.equations._smooth import Smooth, SmoothState, constants, definitions_of, smooth
 from memnet.equations._table import Field, Table
 from memnet.equations._tree import Expression
@@ -152,7 +152,8 @@ class _Writer:
 
     def _start(self, state: SmoothState) -> str:
         """Return a start, which knows parameters only: what it needs is written out."""
-        symbols = {**self.symbols, "v": "0.0", "t": "0.0"}
+        known = START_VOLTAGE in self.of.table.parameters
+        symbols = {**self.symbols, "v": self.names[START_VOLTAGE] if known else "0.0", "t": "0.0"}
         for name, expression in definitions_of(self.of.model, [state.start]).items():
             symbols[name] = rendered(expression, symbols, VERILOG_A)
         return rendered(state.start, symbols, VERILOG_A)
