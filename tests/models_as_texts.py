@@ -136,9 +136,12 @@ L_KEPT = "l_kept = mu*r_on/d**2*v/(r_on*kept + r_off*(1 - kept))\n"
 LINEAR_DRIFT_BY_EULER = by_euler(
     LINEAR_DRIFT, "x", L_KEPT + "dx/dt = where(abs(v) > v_threshold, l_kept, 0) - decay*kept"
 )
-# Its decay is exact, with all else as it was.
+# Its decay is exact, with all else as it was; at tau = 0, where the differential equation stays, a step of the C file
+# puts w to eps, whichever way the current goes.
 SHORT_LONG_TERM_DRIFT_BY_STEPS = by_euler(
-    SHORT_LONG_TERM_DRIFT.replace("theta*l*(a - w)", "theta*l_kept*(a - kept)").replace("sigma*l*", "sigma*l_kept*"),
+    SHORT_LONG_TERM_DRIFT.replace("theta*l*(a - w)", "theta*l_kept*(a - kept)")
+    .replace("sigma*l*", "sigma*l_kept*")
+    .replace("where(tau > 0, 1/max(tau, tau_least), 0)", "1/max(tau, tau_least)"),
     "w",
     L_KEPT + "dw/dt = (l_kept - (w - eps)*forgets)*({window})",
 )

@@ -144,6 +144,23 @@ def test_all_models_mixed_in_a_small_lattice():
     check_mixed(lattice(20), [1] * 7, 3.0, 300, 10)
 
 
+@pytest.mark.parametrize("between", [1e-17, 0.0, -1e-17])
+def test_a_memory_that_has_lost_its_time_constant(between):
+    """At tau = 0 the last bit of a voltage near 0 says whether tau stays; text and C file go on alike either way."""
+    net = mn.Network(2, [(0, 1)], electrodes={"a": 0, "b": 1})
+    text, c_file, states = fixed_pairs()["ShortLongTermDrift"]
+    drive = {"a": mn.drive.steps([0.5, between, -0.5], [0.0, 0.3, 0.301]), "b": 0.0}
+    found, expected = (mn.Simulation(net, device, drive, dt=1e-3) for device in (text, c_file))
+    for steps in (300, 1, 1, 1):
+        found.step(steps)
+        expected.step(steps)
+        for of_text, of_c in states.items():
+            x, y = found.state(text, of_text)[0], expected.state(c_file, of_c)[0]
+            assert x == pytest.approx(y, rel=1e-12, abs=1e-15)
+        if steps == 300:
+            assert expected.state(c_file, "tau")[0] == 0.0
+
+
 @pytest.mark.slow
 def test_all_models_mixed_in_a_lattice():
     """Texts that take Euler's step log an event of each, so there are few of them."""
