@@ -151,3 +151,17 @@ def test_a_text_whose_current_falls_is_refused_where_it_is_used(sign):
     cell = mn.device_model("Falling", text)(s=sign)
     with pytest.raises(ValueError, match=r"a current that rises with its voltage.*Falling"):
         on_one_edge(cell, mn.Resistor(), dt=1e-3)
+
+
+def test_checkpoints_of_a_series_are_for_the_texts_of_its_parts(tmp_path):
+    """Other texts of the same name, and the same in another order, are other models; the same go on."""
+    other = mn.device_model("Linear", LINEAR.replace("20 ms", "30 ms"))
+    sim = on_one_edge(mn.Resistor(), linear(), linear(tau=0.01), dt=1e-3)
+    sim.run(20)
+    sim.save(tmp_path / "a.mnck")
+    for parts in ((mn.Resistor(), other(), linear(tau=0.01)), (mn.Resistor(), linear(), other(tau=0.01))):
+        with pytest.raises(mn.CheckpointError):
+            on_one_edge(*parts, dt=1e-3).load(tmp_path / "a.mnck")
+    again = on_one_edge(mn.Resistor(), linear(), linear(tau=0.01), dt=1e-3)
+    again.load(tmp_path / "a.mnck")
+    assert np.array_equal(again.run(20)["current"], sim.run(20)["current"])
