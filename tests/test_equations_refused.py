@@ -187,3 +187,8 @@ def test_a_message_can_be_printed_whatever_the_text_holds():
     with pytest.raises(equations.EquationError) as found:
         device_model("M", "i = v : \ud800\0")
     assert str(found.value).encode("utf-8").isascii() is False
+
+
+def test_events_of_each_step_are_refused_beside_a_charge_without_states():
+    with pytest.raises(equations.EquationError, match="line 4, column 7: a model with a charge q has no noise"):
+        device_model("Bad", "q = C*v\nparameter C = 1 F\nparameter u = 1 V\nevent e each step when v > u:")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import memnet as mn
+from memnet import _core
 
 LINEAR = """
     i     = (g_off + (g_on - g_off)*x)*v
@@ -151,3 +152,17 @@ def test_a_text_whose_current_falls_is_refused_where_it_is_used(sign):
     cell = mn.device_model("Falling", text)(s=sign)
     with pytest.raises(ValueError, match=r"a current that rises with its voltage.*Falling"):
         on_one_edge(cell, mn.Resistor(), dt=1e-3)
+
+
+def test_checkpoints_of_a_series_are_for_the_texts_of_its_parts():
+    """Other texts of the same name are other models, in whichever part; the same go on."""
+    other = mn.device_model("Linear", LINEAR.replace("20 ms", "30 ms"))
+    sim = on_one_edge(mn.Resistor(), linear(), linear(tau=0.01), dt=1e-3, seed=1)
+    sim.run(20)
+    state = _core.Checkpoint.from_bytes(sim._core.dumps(b""))
+    for parts in ((mn.Resistor(), other(), linear(tau=0.01)), (mn.Resistor(), linear(), other(tau=0.01))):
+        with pytest.raises(mn.CheckpointError):
+            on_one_edge(*parts, dt=1e-3, seed=1)._core.restore(state)
+    again = on_one_edge(mn.Resistor(), linear(), linear(tau=0.01), dt=1e-3, seed=1)
+    again._core.restore(state)
+    assert again._core.step == 20

@@ -12,7 +12,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { PATIENCE = 2 }; /* refusals before the start of a step is questioned */
+enum { PATIENCE = 2 };      /* refusals before the start of a step is questioned */
+enum { MOST_WALLS = 1000 }; /* steps that end where a law is no number, within the share of a part below */
+static const double WALL_SHARE = 1e-3;
 static const double SAFETY = 0.9, LEAST = 0.2, MOST = 5.0;
 static const double FIRST_SHARE = 0.1;   /* of what the rates allow: nothing is known of them yet */
 static const double OF_PERIOD = 0.25;    /* the longest step of a drive that oscillates */
@@ -360,17 +362,31 @@ static double next_length(double h, double wanted, double size, bool cut)
     return cut && grow > 1.0 && h * grow < wanted ? wanted : h * grow;
 }
 
+/* Whether steps creep at a point behind which a law is no number: they end when they are so short that rounding leaves
+ * the states where they are, and time alone goes on. */
+static bool creeps(mn_adaptive_part *part)
+{
+    if (part->n_walls == 0) {
+        part->first_wall = part->s;
+    }
+    if (++part->n_walls < MOST_WALLS) {
+        return false;
+    }
+    part->n_walls = 0;
+    return part->s - part->first_wall < WALL_SHARE * part->whole;
+}
+
 /* The next try is shorter. A step leaves currents out of balance by part of its error, which the next one takes back
  * however short it is: that may be too much for any, and after some refusals the potentials at the start are brought to
  * where currents balance. */
-static int refuse(mn_simulation *simulation, const mn_adaptive_part *part, double size, int n_refused, mn_error *error)
+static int refuse(mn_simulation *simulation, mn_adaptive_part *part, double size, int n_refused, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
     const double shrink = isfinite(size) ? SAFETY / cbrt(size) : LEAST;
     const double h = part->h * (shrink < LEAST ? LEAST : shrink), age = adaptive->age;
     simulation->step_counters.n_refused++;
     adaptive->h = h;
-    if (part->s + h == part->s) {
+    if (part->s + h == part->s || (!isfinite(size) && creeps(part))) {
         error->time = part->from + part->s;
         error->edge = adaptive->worst;
         return mn_error_set(error, MN_ERR_LEAST_STEP);
@@ -395,10 +411,11 @@ static double longest_step(const mn_simulation *simulation, double t)
     return OF_PERIOD * period;
 }
 
-/* Steps through a part until it is `whole` long, or something happens in it that will start a waveform. */
-static int advance_smooth(mn_simulation *simulation, mn_adaptive_part *part, double whole, mn_error *error)
+/* Steps through a part to its end, or until something happens in it that will start a waveform. */
+static int advance_smooth(mn_simulation *simulation, mn_adaptive_part *part, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
+    const double whole = part->whole;
     const double longest = longest_step(simulation, part->from + 0.5 * whole), until = part->from + whole;
     const int64_t n_noted = mn_reactions_noted(simulation);
     int n_refused = 0; /* one after the other */
@@ -476,9 +493,9 @@ static int advance(mn_simulation *simulation, mn_error *error)
         const double until = corner.time >= row - same ? row : corner.time;
         jumps = corner.jump && corner.time <= row + same;
         mn_adaptive_part part = {
-            .from = t, .s = 0.0, .after = passed, .before = jumps ? fmin(corner.time, row) : INFINITY};
+            .from = t, .whole = until - t, .after = passed, .before = jumps ? fmin(corner.time, row) : INFINITY};
         if (code == MN_OK) {
-            code = advance_smooth(simulation, &part, until - t, error);
+            code = advance_smooth(simulation, &part, error);
         }
         if (code != MN_OK) {
             return code;

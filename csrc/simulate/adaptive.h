@@ -89,12 +89,15 @@ double mn_adaptive_weight(const mn_simulation *simulation, const mn_adaptive_mem
 
 /* What it asks of simulate/thresholds.c. */
 
-/* A step of length h that begins s after `from`, in a part of a row in which the drive is smooth. It may jump at
- * `after` and at `before`, which are infinite where it does not, and else the ends of the part, or as good as these.
- * Times count from the start of the part: after a jump a step may be shorter than what the time itself can tell. */
+/* A step of length h that begins s after `from`, in a part of a row, so long as `whole`, in which the drive is smooth.
+ * It may jump at `after` and at `before`, which are infinite where it does not, and else the ends of the part, or as
+ * good as these. Times count from the start of the part: after a jump a step may be shorter than what the time itself
+ * can tell. */
 typedef struct {
-    double from, s, h;
+    double from, whole, s, h;
     double after, before;
+    int n_walls;       /* steps since first_wall that ended where a law is no number */
+    double first_wall; /* an s */
 } mn_adaptive_part;
 
 /* Shortens the step that was tried so that it ends where the first threshold is reached, if any is. */

@@ -186,8 +186,8 @@ static uint64_t fingerprint_of(const mn_simulation *simulation)
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         print = mix_in(print, population->model->name, strlen(population->model->name));
-        if (population->model->text != NULL && mn_model_find(population->model->name) != population->model) {
-            print = mix_in(print, population->model->text, strlen(population->model->text)); /* of a user's model */
+        if (population->model->told_by != NULL) {
+            print = mix_in(print, population->model->told_by, strlen(population->model->told_by));
         }
         print = mix_in(print, population->edge, (size_t)population->n * sizeof(*population->edge));
         print = mix_in_waves(print, &simulation->engine->members[p].carried);

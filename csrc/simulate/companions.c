@@ -24,9 +24,10 @@ static inline double ends_of(const mn_simulation *simulation, int32_t edge)
 
 /* Where x = base + c f(x, v) wants a state: how far that is, 0 within rounding, and how it follows itself and v. */
 typedef struct {
-    double lack; /* [x] */
-    double left; /* 1 - c f_x */
-    double gain; /* [x]/V: c f_v */
+    double lack;     /* [x] */
+    double rounding; /* [x]: what it may be and is taken for 0 */
+    double left;     /* 1 - c f_x */
+    double gain;     /* [x]/V: c f_v */
 } state_want;
 
 /* `ends`: what the rounding of v is measured by (V). */
@@ -44,9 +45,18 @@ static inline state_want want_of(const mn_newton_members *members, int64_t f, in
         wanted = wanted < low ? low : high;
         want = (state_want){.left = 1.0, .gain = 0.0};
     }
-    const double rounding = ROUNDING * (fabs(x) + fabs(base) + fabs(moved) + fabs(want.gain) * ends);
-    want.lack = fabs(wanted - x) <= rounding ? 0.0 : wanted - x;
+    want.rounding = ROUNDING * (fabs(x) + fabs(base) + fabs(moved) + fabs(want.gain) * ends);
+    want.lack = fabs(wanted - x) <= want.rounding ? 0.0 : wanted - x;
     return want;
+}
+
+static void note_lack(mn_newton *newton, const state_want *want)
+{
+    if (want->lack != 0.0) {
+        const double times = fabs(want->lack) / want->rounding;
+        newton->settled = false;
+        newton->unsettled = isnan(times) ? (double)INFINITY : fmax(newton->unsettled, times);
+    }
 }
 
 /* ------------------------------------------------------------------ edges */
@@ -90,7 +100,7 @@ static void static_edges(mn_simulation *simulation, int64_t p)
             has_state = has_state || members->point.x[f] != NULL;
             if (members->point.x[f] != NULL && newton->c > 0.0) {
                 const state_want want = want_of(members, f, k, newton->c, isnan(ends) ? 0.0 : ends);
-                newton->settled = newton->settled && want.lack == 0.0;
+                note_lack(newton, &want);
                 i += linear->i_x[f][k] * want.lack / want.left;
                 g += linear->i_x[f][k] * want.gain / want.left;
             }
@@ -236,6 +246,7 @@ void mn_companions(mn_simulation *simulation)
 {
     mn_newton *newton = simulation->engine->newton;
     newton->settled = true;
+    newton->unsettled = 0.0;
     newton->scale = scale_of(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         if (mn_follows(simulation->population[p].model)) {

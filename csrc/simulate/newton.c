@@ -187,7 +187,8 @@ static bool is_balanced(const mn_simulation *simulation, double times)
     }
     int32_t node;
     double lack;
-    return (newton->settled || times > 1.0) && mn_newton_adds_up(simulation, &node, &lack);
+    const bool settled = newton->settled || (times > 1.0 && newton->unsettled <= times);
+    return settled && mn_newton_adds_up(simulation, &node, &lack);
 }
 
 static void read_weights(mn_simulation *simulation)

@@ -53,6 +53,7 @@ typedef struct mn_newton {
     bool has_followers;         /* some edge follows its voltage */
     bool has_charge_loops;      /* charges join electrodes: what they carry may depend on how these are driven */
     bool settled;               /* states and charges are where the voltages want them */
+    double unsettled;           /* the farthest that a state is from there, in what its rounding explains */
     double scale;               /* V: the largest potential */
     double hold;                /* s: the c of charges that are held; hardly a time */
     /* scratch */

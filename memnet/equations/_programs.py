@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from memnet.equations._derivatives import derivative
-from memnet.equations._fault import EquationError
+from memnet.equations._fault import EquationError, Place
 from memnet.equations._graph import Graph
 from memnet.equations._lower import Lowering, distance
 from memnet.equations._model import CHARGE, CHARGE_VOLTAGE, CURRENT, HOLDS, START_VOLTAGE, Model
@@ -119,8 +119,8 @@ class _Compiler:
         source = graph.replaced(self.current, "v", self.zero)
         explicit = bool(self.each_step or self.lowering.noise)
         if self.charge is not None and explicit:
-            place = self.model.states[next(iter(self.model.states))].place
-            raise EquationError("a model with a charge q has no noise and no event of each step", place)
+            places = [event.place for event in self.each_step] or [self._place_of_noise()]
+            raise EquationError("a model with a charge q has no noise and no event of each step", places[0])
         implicit = self.charge is not None or not (linear or explicit)
         return Programs(
             start=self.start(),
@@ -231,13 +231,16 @@ class _Compiler:
         graph = self.graph
         strength = derivative(graph, rate, noise)
         if any(one.startswith("xi.") for one in graph.inputs_of(strength)):
-            place = next(one.place for one in self.model.all_names() if one.name == "xi")
-            raise EquationError("noise is added: a rate is f + b*xi, where b may depend on states but not on xi", place)
+            message = "noise is added: a rate is f + b*xi, where b may depend on states but not on xi"
+            raise EquationError(message, self._place_of_noise())
         if strength == self.zero:
             return self.zero
         twice = graph.product(graph.constant(2.0), graph.product(slope, graph.input("dt")))
         variance = graph.product(graph.input("dt"), graph("PHI1", twice))
         return graph.product(graph.product(strength, graph("SQRT", variance)), graph.input(noise))
+
+    def _place_of_noise(self) -> Place:
+        return next(one.place for one in self.model.all_names() if one.name == "xi")
 
     def _within(self, value: int, field: Field) -> int:
         """Return a value held in the range of a state."""
