@@ -160,7 +160,7 @@ struct mn_device_model {
     const char *doc;  /* one paragraph */
     const char *citation;
     const char *text;    /* of a model from equations, else NULL */
-    const char *told_by; /* of a model made at run time: what tells it from others of its name; else NULL */
+    const char *identity; /* of a model made at run time: what tells it from others of its name; else NULL */
     const mn_field *field;
     int64_t n_fields;
     int64_t n_scratch; /* arrays that its hooks work in, numbered by an enum in its file */

@@ -405,18 +405,18 @@ static const char *listed(mn_pool *pool, const char *before, int64_t n_parts, co
 
 /* What tells the parts from others of their names, one behind the other, each with its length before it, so that none
  * goes over into the next; NULL where nothing does. */
-static const char *told_by(mn_pool *pool, int64_t n_parts, const mn_device_model *const *part)
+static const char *identity(mn_pool *pool, int64_t n_parts, const mn_device_model *const *part)
 {
     size_t size = 1;
     bool is_told = false;
     for (int64_t p = 0; p < n_parts; p++) {
-        size += 24 + (part[p]->told_by == NULL ? 0 : strlen(part[p]->told_by));
-        is_told = is_told || part[p]->told_by != NULL;
+        size += 24 + (part[p]->identity == NULL ? 0 : strlen(part[p]->identity));
+        is_told = is_told || part[p]->identity != NULL;
     }
     char *text = is_told ? mn_pool_alloc(pool, (int64_t)size, 1) : NULL;
     size_t used = 0;
     for (int64_t p = 0; text != NULL && p < n_parts; p++) {
-        const char *of = part[p]->told_by == NULL ? "" : part[p]->told_by;
+        const char *of = part[p]->identity == NULL ? "" : part[p]->identity;
         used += (size_t)snprintf(text + used, size - used, "%zu:%s", strlen(of), of);
     }
     return text;
@@ -555,7 +555,7 @@ int mn_series_make(mn_device_model **made, int64_t n_parts, const mn_device_mode
     const char *doc = listed(&pool, "Devices in series on one edge: ", n_parts, part,
                              ". They carry one current, and the voltage of the edge divides between them. A field has "
                              "the number of its part behind its name.");
-    const char *told = told_by(&pool, n_parts, part);
+    const char *told = identity(&pool, n_parts, part);
     const char *check = part[0]->check == NULL ? NULL : numbered(&pool, part[0]->check, 1);
     code = pool.code;
     const mn_device_model *rest = part[n_parts - 1];
@@ -573,7 +573,7 @@ int mn_series_make(mn_device_model **made, int64_t n_parts, const mn_device_mode
     }
     whole->outer.model.name = name;
     whole->outer.model.doc = doc;
-    whole->outer.model.told_by = told;
+    whole->outer.model.identity = told;
     whole->outer.model.check = check;
     whole->pool = pool;
     *made = &whole->outer.model;

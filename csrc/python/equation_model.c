@@ -289,7 +289,7 @@ static int read_all(const core_state *state, owned_model *owned, const descripti
     model->name = copied(owned, given->name);
     model->doc = copied(owned, given->doc);
     model->citation = copied(owned, given->citation);
-    model->text = model->told_by = copied(owned, given->text);
+    model->text = model->identity = copied(owned, given->text);
     model->check = given->check == NULL ? NULL : copied(owned, given->check);
     model->voltage_field = given->voltage_field == NULL ? NULL : copied(owned, given->voltage_field);
     equations->n_noises = given->n_noises;

@@ -1,6 +1,6 @@
 /* Loops of charges and driven voltages. What a charge carries there is q_v times the rate of its voltage, which the
- * drive decides, and what its states bring, q_x f; no balance of currents tells it: with the potentials of a moment, the
- * rates k of those potentials that charges join to two driven electrodes satisfy
+ * drive decides, and what its states bring, q_x f; no balance of currents tells it: with the potentials of a moment,
+ * the rates k of those potentials that charges join to two driven electrodes satisfy
  *
  *     sum over charges (q_v k_v + q_x f) = what else flows into the node,
  *

@@ -186,8 +186,8 @@ static uint64_t fingerprint_of(const mn_simulation *simulation)
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         print = mix_in(print, population->model->name, strlen(population->model->name));
-        if (population->model->told_by != NULL) {
-            print = mix_in(print, population->model->told_by, strlen(population->model->told_by));
+        if (population->model->identity != NULL) {
+            print = mix_in(print, population->model->identity, strlen(population->model->identity));
         }
         print = mix_in(print, population->edge, (size_t)population->n * sizeof(*population->edge));
         print = mix_in_waves(print, &simulation->engine->members[p].carried);
