@@ -159,7 +159,7 @@ struct mn_device_model {
     const char *name; /* the Python class: "RateBalance" */
     const char *doc;  /* one paragraph */
     const char *citation;
-    const char *text;    /* of a model from equations, else NULL */
+    const char *text;     /* of a model from equations, else NULL */
     const char *identity; /* of a model made at run time: what tells it from others of its name; else NULL */
     const mn_field *field;
     int64_t n_fields;
