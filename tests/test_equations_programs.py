@@ -10,7 +10,8 @@ import pytest
 import tree
 from hypothesis import given, settings, strategies as st
 
-from memnet import _core, equations
+from memnet import _core, devices, equations
+from memnet.devices._equation_table import equation_table
 from memnet.equations._graph import OPERATIONS, Constant, Graph, Input, Operation, compute
 from memnet.equations._registers import allocate
 
@@ -71,7 +72,7 @@ def direct(graph, value, given):
 
 def run(program, given):
     """Return what a program computes of arrays, and of numbers for its uniforms."""
-    shape = np.shape(given["a"])
+    shape = np.broadcast_shapes(*map(np.shape, given.values()))
     rows = np.array([given[name] for name in program.inputs], dtype=float).reshape(len(program.inputs), *shape)
     return program.core().run(rows, np.array([given[name] for name in program.uniforms], dtype=float))
 
@@ -139,38 +140,29 @@ def random_program(seed):
     return allocate(graph, {f"out{k}": value for k, value in enumerate(values[-12:])})
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    """Random programs as C, compiled with what the C writer's files include."""
+def compiled(folder, programs):
+    """Return programs as C, compiled with what the C writer's files include."""
     compiler = shutil.which("cc")
     if compiler is None:
         pytest.skip("no C compiler")
-    folder, csrc = tmp_path_factory.mktemp("programs"), tree.ROOT / "csrc"
-    programs = [random_program(seed) for seed in range(N_PROGRAMS)]
+    csrc = tree.ROOT / "csrc"
     texts = [equations.program_in_c(f"program_{k}", one) for k, one in enumerate(programs)]
     doors = [
         f"void run_{k}(int64_t n, const double *const *in, const double *uniform, double *const *out);\n"
         f"void run_{k}(int64_t n, const double *const *in, const double *uniform, double *const *out)\n"
         f"{{\n    program_{k}(n, in, uniform, out);\n}}\n"
-        for k in range(N_PROGRAMS)
+        for k in range(len(programs))
     ]
     source = folder / "programs.c"
     source.write_text("\n".join(['#include "equations/compiled.h"\n', *texts, *doors]))
     sources = [source, *sorted((csrc / "equations").glob("*.c")), *sorted((csrc / "base").glob("*.c"))]
     flags = ["-std=c11", "-O2", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno", "-fPIC", "-shared"]
     subprocess.run([compiler, *flags, f"-I{csrc}", *map(str, sources), "-o", folder / "programs.so", "-lm"], check=True)
-    return programs, ctypes.CDLL(str(folder / "programs.so"))
+    return ctypes.CDLL(str(folder / "programs.so"))
 
 
-N_PROGRAMS = 8
-
-
-@pytest.mark.parametrize("k", range(N_PROGRAMS))
-def test_compiled_programs_have_the_bits_of_the_interpreter(library, k):
-    """A million wild numbers for each input, all operations in all."""
-    programs, compiled = library
-    program, n = programs[k], 1_000_000
-    numbers = {name: wild(n, 10 * k + j) for j, name in enumerate(INPUTS)} | {"t": 0.3}
+def check_bits(program, function, numbers):
+    """Check that a program has the bits of its C function."""
     interpreted = run(program, numbers)
     out = np.empty_like(interpreted)
     uniform = np.array([numbers[name] for name in program.uniforms], dtype=float)
@@ -178,10 +170,42 @@ def test_compiled_programs_have_the_bits_of_the_interpreter(library, k):
     rows = [np.ascontiguousarray(numbers[name]) for name in program.inputs]
     into = (pointers * max(len(rows), 1))(*(row.ctypes.data_as(pointers) for row in rows))
     outof = (pointers * len(out))(*(row.ctypes.data_as(pointers) for row in out))
-    function = getattr(compiled, f"run_{k}")
     function.restype = None
-    function(ctypes.c_int64(n), into, uniform.ctypes.data_as(pointers), outof)
+    function(ctypes.c_int64(out.shape[1]), into, uniform.ctypes.data_as(pointers), outof)
     assert same_bits(interpreted, out)
+
+
+N_PROGRAMS = 8
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    programs = [random_program(seed) for seed in range(N_PROGRAMS)]
+    return programs, compiled(tmp_path_factory.mktemp("programs"), programs)
+
+
+@pytest.mark.parametrize("k", range(N_PROGRAMS))
+def test_compiled_programs_have_the_bits_of_the_interpreter(library, k):
+    """A million wild numbers for each input, all operations in all."""
+    programs, functions = library
+    numbers = {name: wild(1_000_000, 10 * k + j) for j, name in enumerate(INPUTS)} | {"t": 0.3}
+    check_bits(programs[k], getattr(functions, f"run_{k}"), numbers)
+
+
+TEXTS = [cls for cls in devices.MODELS.values() if devices.table_of(cls)["text"] is not None]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cls", TEXTS, ids=[cls.model for cls in TEXTS])
+def test_programs_of_models_have_the_bits_of_the_interpreter(tmp_path, cls):
+    """A million wild numbers for each parameter and state, of every hook."""
+    made = equation_table(cls.model, cls.text).programs
+    programs = [one for one in (*made.hooks(), *made.jumps) if one is not None and one.inputs]
+    assert programs
+    functions = compiled(tmp_path, programs)
+    for k, program in enumerate(programs):
+        numbers = {name: wild(1_000_000, j) for j, name in enumerate(program.inputs)} | {"t": 0.3, "dt": 1e-3}
+        check_bits(program, getattr(functions, f"run_{k}"), numbers)
 
 
 def test_every_operation_is_compiled_in_one_of_the_programs():

@@ -164,7 +164,7 @@ def test_a_memory_that_has_lost_its_time_constant(between):
 @pytest.mark.slow
 def test_all_models_mixed_in_a_lattice():
     """Texts that take Euler's step log an event of each, so there are few of them."""
-    check_mixed(lattice(60), [30, 30, 30, 30, 1, 1, 1], 9.0, 2000, 1000)
+    check_mixed(lattice(200), [30, 30, 30, 30, 1, 1, 1], 30.0, 2000, 1000)
 
 
 # ---------------------------------------------------------------- where a text takes another step than its C file
