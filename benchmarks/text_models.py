@@ -49,7 +49,7 @@ DT, STEPS, ROUNDS = 1e-3, 5, 60
 ADVANCES = 20
 
 
-HOOKS = ("start", "conductance", "advance", "linearise", "crossing")
+HOOKS = ("start", "ranges", "conductance", "advance", "linearise", "crossing")
 
 
 def table_in_c(name: str, program: equations.Program) -> str:
