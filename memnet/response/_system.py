@@ -208,6 +208,8 @@ class System:
         matrix[n:, :n] = linear.f_v[self.moving][:, None] * incidence[edge]
         linked = np.flatnonzero(self.equations.linked >= 0)
         matrix[:n, :n] -= incidence[linked].T @ (linear.i_u[linked, None] * incidence[self.equations.linked[linked]])
+        by_link = incidence[self.equations.linked[edge]] * (self.equations.linked[edge] >= 0)[:, None]
+        matrix[n:, :n] += linear.f_u[self.moving][:, None] * by_link
         k = np.arange(n, self.n)
         matrix[k, k] = linear.f_x[self.moving]
         for moved, pairs in self._coupled:
@@ -238,9 +240,18 @@ class System:
         by_load = np.where(self.alive, slope[self._a] - slope[self._b], 0.0)
         rise = linear.i_v * by_load + linear.i_u * by_load[self.equations.linked]
         into = self.nodes.injected[1] - self._incidence.T @ (rise * self.alive)
-        return np.concatenate([into, linear.f_v[self.moving] * by_load[self.equations.edge[self.moving]]])
+        edge = self.equations.edge[self.moving]
+        rates = linear.f_v[self.moving] * by_load[edge]
+        rates += linear.f_u[self.moving] * by_load[self.equations.linked[edge]]
+        return np.concatenate([into, rates])
 
     def capacitance(self, linear: Linear) -> Floats:
         """Return the matrix of capacitances between the free potentials (F)."""
         matrix: Floats = self._incidence.T @ (linear.q_v[:, None] * self._incidence)
+        return matrix
+
+    def charge_by_states(self, linear: Linear) -> Floats:
+        """Return what charges into the free potentials change by with the moving states, (n_free, moving) (C/[x])."""
+        edge = self.equations.edge[self.moving]
+        matrix: Floats = self._incidence[edge].T * (linear.q_x[self.moving] * self.alive[edge])
         return matrix

@@ -31,7 +31,9 @@ class Linear:
     f: Floats  # (n_states,) [x]/s
     f_x: Floats
     f_v: Floats
+    f_u: Floats  # by the voltage of the edge that its edge reads
     i_x: Floats
+    q_x: Floats
     crossing: Floats  # (n_edges,): >= 0 where the law of an edge changes; -inf where it never does
 
 
@@ -60,14 +62,19 @@ class Part:
 class Equations:
     """The differential equations that a simulation integrates, at its present time; it is looked at, not changed.
 
+    With `between_events` edges whose conductance moves at events alone are conductances, as they are now, without
+    states: what the circuit is until the next event.
+
     Raises
     ------
     ValueError
         A model that has none: it is named.
     """
 
-    def __init__(self, simulation: Engine) -> None:
+    def __init__(self, simulation: Engine, *, between_events: bool = False) -> None:
         self._core = simulation._core
+        self.held = [one for one in simulation.devices if between_events and _waits(one)]
+        self._held_conductance = _conductances(simulation, self.held)
         self.n_edges = int(simulation.net.n_edges)
         self.parts: list[Part] = []
         low, high, flags, edges = [], [], [], []
@@ -75,7 +82,7 @@ class Equations:
         start = 0
         for device in simulation.devices:
             on = simulation.edges_of(device)
-            if not on.size:
+            if not on.size or device in self.held:
                 continue
             fields = state_fields(table_of(device))
             stop = start + len(fields) * int(on.size)
@@ -109,35 +116,57 @@ class Equations:
         """Return the equations at branch voltages (n_edges,) (V) and states (n_states,)."""
         of_edges = {name: np.zeros(self.n_edges) for name in ("i", "i_v", "i_u", "q_v")}
         crossing = np.full(self.n_edges, -np.inf)
-        of_states = {name: np.zeros(self.n_states) for name in ("f", "f_x", "f_v", "i_x")}
+        of_states = {name: np.zeros(self.n_states) for name in ("f", "f_x", "f_v", "f_u", "i_x", "q_x")}
+        for edges, conductance in self._held_conductance:
+            of_edges["i"][edges] = conductance * voltage[edges]
+            of_edges["i_v"][edges] = conductance
         for part in self.parts:
             values = np.ascontiguousarray(states[part.block].reshape(part.shape))
             found = self._core.linearise(part.population, voltage, values)
             if part.device.linked_to is not None:
-                found["i_u"] = self._by_links(part, voltage, values)
+                found |= self._by_links(part, voltage, values)
             for name in of_edges.keys() & found.keys():
                 of_edges[name][part.edges] = found[name]
-            for name, array in of_states.items():
-                array[part.block] = found[name].ravel()
+            for name in of_states.keys() & found.keys():
+                of_states[name][part.block] = found[name].ravel()
             if "crossing" in found:
                 crossing[part.edges] = found["crossing"]
         return Linear(**of_edges, **of_states, crossing=crossing)
 
-    def _by_links(self, part: Part, voltage: Floats, states: Floats) -> Floats:
-        """Return the slope of the members' currents by the voltages that they read: differences of fourth order."""
+    def _by_links(self, part: Part, voltage: Floats, states: Floats) -> dict[str, Floats]:
+        """Return the slopes of the members' currents and rates by the voltages that they read.
+
+        They are differences of fourth order.
+        """
         read = self.linked[part.edges]
         h = LINK_STEP * np.maximum(1.0, np.abs(voltage[read]))
-        current = {}
+        at = {}
         for times in (-2, -1, 1, 2):
             other = voltage.copy()
             other[read] = voltage[read] + times * h
-            current[times] = self._core.linearise(part.population, other, states)["i"]
-        slope: Floats = (8.0 * (current[1] - current[-1]) - (current[2] - current[-2])) / (12.0 * h)
-        return slope
+            at[times] = self._core.linearise(part.population, other, states)
+        slopes = {}
+        for name, of in (("i_u", "i"), ("f_u", "f")):
+            slopes[name] = (8.0 * (at[1][of] - at[-1][of]) - (at[2][of] - at[-2][of])) / (12.0 * h)
+        return slopes
 
     def part_of(self, device: Device) -> Part:
         """Return the part of a device, which compares by identity."""
         return next(part for part in self.parts if part.device is device)
+
+
+def _waits(device: Device) -> bool:
+    """Return whether the conductance of a device's edges stays as it is from event to event."""
+    table = table_of(device)
+    return bool(table["event_driven"] and not table["smooth"])
+
+
+def _conductances(simulation: Engine, devices: list[Device]) -> list[tuple[NDArray[np.int32], Floats]]:
+    """Return the edges of some devices and their conductances (S)."""
+    if not devices:
+        return []
+    conductance = simulation.copy().conductance
+    return [(edges, conductance[edges]) for edges in map(simulation.edges_of, devices)]
 
 
 def boundary(simulation: Engine) -> tuple[NDArray[np.uint8], Floats]:
