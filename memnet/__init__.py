@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         eigenvalues,
         equilibria,
         impedance,
+        impedance_by_sine,
         periodic,
     )
     from memnet.simulate import (
@@ -56,6 +57,7 @@ _HOMES = (
             "eigenvalues",
             "equilibria",
             "impedance",
+            "impedance_by_sine",
             "periodic",
         ),
         "response",
@@ -103,6 +105,7 @@ __all__ = [
     "equilibria",
     "from_networkx",
     "impedance",
+    "impedance_by_sine",
     "link",
     "load_network",
     "lognormal",

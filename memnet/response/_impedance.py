@@ -41,8 +41,8 @@ def impedance(
     sim : Simulation
         It is looked at, not changed.
     port : tuple of two str
-        Electrodes: a small voltage is put on the first one, and the second one is held. The others keep their roles: held at
-        constant voltages, fed with constant currents, floating.
+        Electrodes: a small voltage is put on the first one, and the second one is held. The others keep their roles:
+        held at constant voltages, fed with constant currents, floating.
     frequency : float or array_like, (n,)
         In Hz, > 0.
     bias : dict, optional

@@ -1,8 +1,8 @@
 """Solutions of (s M - J) dy = r with the states of each edge eliminated, by the solvers of networks.
 
 What is left are conductances, which `kron` solves without cancellation where they are >= 0: in networks whose
-conductances cover a hundred decades a sparse LU of all unknowns has no digit left. Where edges read others, or a state's
-own equation is singular, that LU is all there is.
+conductances cover a hundred decades a sparse LU of all unknowns has no digit left. Where edges read others, or a
+state's own equation is singular, that LU is all there is.
 """
 
 from __future__ import annotations
