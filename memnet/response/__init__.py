@@ -8,5 +8,14 @@ from memnet.response._operating_point import NoOperatingPoint
 from memnet.response._periodic import periodic
 from memnet.response._sine import impedance_by_sine
 
-__all__ = ["Equilibria", "NoOperatingPoint", "UnstableWarning", "eigenvalues", "equilibria", "impedance", "impedance_by_sine", "periodic"]
+__all__ = [
+    "Equilibria",
+    "NoOperatingPoint",
+    "UnstableWarning",
+    "eigenvalues",
+    "equilibria",
+    "impedance",
+    "impedance_by_sine",
+    "periodic",
+]
 rooms.close(globals())
