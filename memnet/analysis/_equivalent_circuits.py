@@ -60,10 +60,12 @@ class Part:
         """Return the impedance (ohm) at angular frequencies (1/s), with parameters by name."""
         if self.name:
             kind = ELEMENTS[self.kind]
-            return kind.impedance(w, *(values[self.name + suffix] for suffix in kind.parameters))
+            alone: Complex = kind.impedance(w, *(values[self.name + suffix] for suffix in kind.parameters))
+            return alone
         each = [part.impedance(w, values) for part in self.parts]
         if self.joined == "-":
-            return np.sum(each, axis=0, dtype=np.complex128)
+            series: Complex = np.sum(each, axis=0, dtype=np.complex128)
+            return series
         parallel: Complex = 1.0 / np.sum([1.0 / z for z in each], axis=0)
         return parallel
 

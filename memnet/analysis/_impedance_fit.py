@@ -118,7 +118,7 @@ def fit_impedance(
     initial: Mapping[str, float] | None = None,
     weights: str = "modulus",
     sigma: ArrayLike | None = None,
-    n_starts: int = 16,
+    n_starts: int = 8,
     seed: int | None = 0,
 ) -> ImpedanceFit:
     """Fit an equivalent circuit to a measured impedance.

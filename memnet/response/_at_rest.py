@@ -63,7 +63,8 @@ class _Way:
 
     def scale(self, y: Floats) -> Floats:
         """Return in which units steps are measured: what has no range is measured by itself."""
-        return np.maximum(self.base_scale, np.abs(y))
+        size: Floats = np.maximum(self.base_scale, np.abs(y))
+        return size
 
     def at(self, y: Floats) -> _At:
         """Return what the circuit is at a point."""

@@ -57,8 +57,8 @@ def _slopes_by(
         other = states.copy()
         other[where] = x + times * h
         at[times] = equations.at(voltage, other).f[part.block].reshape(part.shape)
-    rise: Floats = (8.0 * (at[1] - at[-1]) - (at[2] - at[-2])) / (12.0 * h)
-    return rise.T
+    slopes: Floats = ((8.0 * (at[1] - at[-1]) - (at[2] - at[-2])) / (12.0 * h)).T
+    return slopes
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Assembly:
 
     def potential(self, y: Floats) -> Floats:
         """Return the potential of each node (V), nan where it has none."""
-        values = self.nodes.held[0].copy()
+        values: Floats = self.nodes.held[0].copy()
         free = self.nodes.free >= 0
         values[free] = y[self.nodes.free[free]]
         values[~self.nodes.defined] = np.nan

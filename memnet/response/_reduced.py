@@ -113,9 +113,10 @@ def _inverse(coupling: Coupling, own: Floats) -> tuple[Any, Floats]:
     k = np.arange(n_states)
     matrix[:, k, k] += own[part.block].reshape(part.shape).T
     try:
-        return part, np.linalg.inv(matrix)
+        inverse = np.linalg.inv(matrix).astype(np.float64)
     except np.linalg.LinAlgError:
         raise ValueError("states of an edge have no equations of their own") from None
+    return part, inverse
 
 
 def solution(
