@@ -129,11 +129,11 @@ def test_a_pore_has_the_impedance_of_its_two_branches(u, C_m):
 
 
 def test_the_printed_digits_of_figure_28():
-    sim = pores.behind(1e-5, 0.2 + pores.current(0.2, **pores.FIGURE_28) / 1e-5, **pores.FIGURE_28)
+    pore = {**pores.FIGURE_28, "C_m": 1e-12}
+    sim = pores.behind(1e-5, 0.2 + pores.current(0.2, **pore) / 1e-5, **pore)
     f = np.array([1.0, 100.0]) * 1e3 / (2.0 * np.pi)
     z = mn.impedance(sim, ("in", "gnd"), f).values * 1e-6
-    assert close(z, [1.18645637 + 0.16253309j, 1.31343614 - 0.14650934j], 1e-8) or z.imag[1] > 0.0
-    assert close(z[0], 1.18645637 + 0.16253309j, 1e-8)
+    assert close(z, [1.18645637 + 0.16253309j, 1.31343614 - 0.14650934j], 1e-8)
 
 
 @pytest.mark.parametrize("u", [-0.3, 0.2, 0.45])
@@ -352,8 +352,8 @@ def test_present_states_stay_where_they_are():
     sim = mn.Simulation(net, device, {"in": 0.4, "gnd": 0.0})
     sim.set_state(device, g=0.7)
     fast = mn.impedance(sim, ("in", "gnd"), 1e9, at="present").item()
-    assert np.isclose(fast, 1.0 / 0.7)
-    assert not np.isclose(mn.impedance(sim, ("in", "gnd"), 1e9).item(), 1.0 / 0.7)
+    assert np.isclose(fast, 1.0 / (0.1 + 0.9 * 0.7))  # g is the share of the way from g_min to g_max
+    assert not np.isclose(mn.impedance(sim, ("in", "gnd"), 1e9).item(), fast)
 
 
 def test_a_bias_takes_the_place_of_the_drive_and_changes_nothing():
@@ -363,7 +363,7 @@ def test_a_bias_takes_the_place_of_the_drive_and_changes_nothing():
     b = mn.impedance(pores.behind(1e-5, 0.25, **pores.FIGURE_28), ("in", "gnd"), F)
     assert (a.values == b.values).all()
     assert sim.potential.tobytes() == bits
-    assert sim.drive["in"] == mn.drive.sine(1.0, 50.0)
+    assert repr(sim.drive["in"]) == repr(mn.drive.sine(1.0, 50.0))
 
 
 def test_no_operating_point_is_an_error():
@@ -430,9 +430,7 @@ def test_bad_arguments_of_the_sine_are_named():
 
 
 def test_a_port_that_nothing_joins_is_refused():
-    sim = circuit(
-        ("a", "b", mn.Resistor()), ("c", "d", mn.Resistor()), drive={"a": 1.0, "b": 0.0, "c": 0.0, "d": 0.0}
-    )
+    sim = circuit(("a", "b", mn.Resistor()), ("c", "d", mn.Resistor()), drive={"a": 1.0, "b": 0.0, "c": 0.0, "d": 0.0})
     with pytest.raises(ValueError, match="not joined"):
         mn.impedance(sim, ("a", "c"), 1.0, {"b": None, "d": None})
 

@@ -88,9 +88,9 @@ def impedance_by_sine(
     Notes
     -----
     States begin where the linearisation has them in the sine's periodic state, so few cycles are needed even where a
-    device is a thousand times slower than the sine; whether that is right, the cycles themselves say. The fundamentals
-    of voltage and current are fitted to the last cycle, beside a drift and the second harmonic. Steps of one length, a
-    64th of a period at first, are halved and extrapolated (Richardson) until two results agree.
+    device is a thousand times slower than the sine; whether that is right, the cycles themselves say. Voltage and
+    current over the last cycle, less the drift to the next one, give their fundamentals. Steps of one length, a 64th of
+    a period at first, are halved and extrapolated (Richardson) until two results agree.
 
     Examples
     --------
@@ -156,31 +156,25 @@ class _Measurement:
             None does.
         """
         running = self._running(n_rows)
-        before = complex(np.nan)
-        change = np.inf
+        before, change = complex(np.nan), np.inf
+        cycle = self._cycle(running, n_rows)
         for _ in range(max_cycles):
-            data = running.run(n_rows, record=["voltage", "current"], events=False)
-            now = self._ratio(data, n_rows)
+            following = self._cycle(running, n_rows)
+            now = _ratio(cycle, following)
             change = abs(now - before) / abs(now)
             if change <= 0.1 * rtol:
                 return now
-            before = now
+            before, cycle = now, following
         raise ArithmeticError(
             f"at {self.frequency:g} Hz no cycle of {max_cycles} repeats the one before: the impedance still changes by"
             f" {change:.2g}; the operating point may be unstable, or take longer to be come to: max_cycles"
         )
 
-    def _ratio(self, data: Any, n_rows: int) -> complex:
-        """Return voltage over current of a cycle, at the frequency of the sine."""
-        phase = 2.0 * np.pi * np.arange(n_rows) / n_rows
-        waves = [wave(k * phase) for k in (1, 2) for wave in (np.cos, np.sin)]
-        columns = np.stack([*waves, np.ones(n_rows), phase], axis=1)
+    def _cycle(self, running: Simulation, n_rows: int) -> Floats:
+        """Return voltage (V) and current (A) of the port over a cycle, (2, n_rows)."""
+        data = running.run(n_rows, record=["voltage", "current"], events=False)
         first, second = (data.voltage.sel(electrode=name).values for name in self.port)
-        current = data.current.sel(electrode=self.port[0]).values
-        over = np.stack([first - second, current], axis=1)
-        cosine, sine = np.linalg.lstsq(columns, over - over.mean(axis=0), rcond=None)[0][:2]
-        of_voltage, of_current = cosine - 1j * sine
-        return complex(of_voltage / of_current)
+        return np.stack([first - second, data.current.sel(electrode=self.port[0]).values])
 
     def _running(self, n_rows: int) -> Simulation:
         """Return a simulation with the sine, at the start of a cycle of its periodic state."""
@@ -246,6 +240,15 @@ class _Measurement:
             elif name == self.port[1]:
                 drive[name] = point.voltage_of(name)
         return drive
+
+
+def _ratio(cycle: Floats, following: Floats) -> complex:
+    """Return voltage over current at the frequency of a cycle, without the drift that the cycle behind it shows."""
+    phase = np.arange(cycle.shape[1]) / cycle.shape[1]
+    drift = following[:, :1] - cycle[:, :1]
+    level = cycle - cycle.mean(axis=1, keepdims=True) - drift * phase
+    of_voltage, of_current = level @ np.exp(-2j * np.pi * phase)
+    return complex(of_voltage / of_current)
 
 
 def _smooth_devices(point: OperatingPoint) -> list[Device]:
