@@ -23,6 +23,8 @@ WEIGHTS = ("modulus", "unit")
 # A standard deviation of a logarithm from which on a value counts as not determined: a factor of two.
 UNDETERMINED = math.log(2.0)
 CORRELATED = 0.99
+# No data are better than this, relative: of exact ones errors are judged as if they were of this size.
+EXACT = 1e-6
 # Logarithms of values go no further than this from where the data are.
 FARTHEST = math.log(1e12)
 # Of a start, and of the best one when it goes on: changes of the sum of squares at which it ends, and evaluations.
@@ -68,7 +70,7 @@ class ImpedanceFit(Summary):
     >>> f = np.geomspace(1.0, 1e5, 40)
     >>> z = 100.0 + 1.0 / (1e-3 + 2j * np.pi * f * 1e-6)
     >>> mn.analysis.fit_impedance(f, z, "R0-p(R1,C1)", seed=1)
-    <ImpedanceFit: circuit: R0-p(R1,C1), R0: 100 ohm, R1: 1 kohm, C1: 1 µF>
+    <ImpedanceFit: circuit R0-p(R1,C1); R0 100 ohm; R1 1 kohm; C1 1 µF>
     """
 
     circuit: str
@@ -277,12 +279,17 @@ class _Problem:
             return None
         return result if np.isfinite(result.chisqr) else None
 
+    def _least_error(self) -> float:
+        """Return what weighted residuals are of data that are as good as any."""
+        return EXACT * float(np.sqrt(np.mean(np.square(np.abs(self.impedance) / self.size))))
+
     def answer(self, circuit: str, best: Any, every: list[float]) -> ImpedanceFit:
         """Return the fit with its parameters as they are, no logarithms."""
         import lmfit
 
         params = lmfit.Parameters()
         undetermined, correlated = [], []
+        least = 1.0 if self.absolute else self._least_error() / max(math.sqrt(float(best.redchi)), 1e-300)
         for name, one in best.params.items():
             value = math.exp(one.value)
             params.add(name, value=value, min=0.0)
@@ -291,7 +298,7 @@ class _Problem:
             params[name].correl = one.correl
             edge = min(abs(one.value - one.min), abs(one.max - one.value)) < 1e-6
             at_edge = edge and not name.endswith("_alpha")
-            if one.stderr is None or not one.stderr < UNDETERMINED or at_edge:
+            if one.stderr is None or not one.stderr * max(least, 1.0) < UNDETERMINED or at_edge:
                 undetermined.append(name)
             for other, value in (one.correl or {}).items():
                 if name < other and abs(value) > CORRELATED:
