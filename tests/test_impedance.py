@@ -277,6 +277,40 @@ def test_states_of_an_edge_that_move_each_other():
     assert np.allclose(mn.eigenvalues(sim), -1.0, atol=1e-5)  # twice the same one: as the root of a rounding
 
 
+def test_a_charge_that_follows_a_state():
+    Following = mn.device_model(
+        "TestFollowing",
+        """
+        q     = C*(1 + k*x)*v
+        dx/dt = (a*v - x)/tau
+        parameter C   = 1 uF in (0, inf)
+        parameter k   = 2
+        parameter a   = 0.5 1/V
+        parameter tau = 1 ms in (0, inf)
+        state x = 0
+        """,
+    )
+    sim = circuit(
+        ("in", "u", mn.Resistor(conductance=1e-3)),
+        ("u", "gnd", Following()),
+        drive={"in": 0.4, "gnd": 0.0},
+        method="adaptive",
+    )
+    C, k, a, tau, v, x = 1e-6, 2.0, 0.5, 1e-3, 0.4, 0.2
+
+    def exact(f):
+        s = 2j * np.pi * f
+        return 1e3 + 1.0 / (s * (C * (1 + k * x) + C * k * v * a / (1 + s * tau)))
+
+    assert close(mn.impedance(sim, ("in", "gnd"), F), exact(F))
+    mass = np.array([[C * (1 + k * x), C * k * v], [0.0, 1.0]])
+    jacobian = np.array([[-1e-3, 0.0], [a / tau, -1 / tau]])
+    expected = np.sort(np.linalg.eigvals(np.linalg.solve(mass, jacobian)))[::-1]
+    assert close(mn.eigenvalues(sim), expected)
+    assert close(mn.equilibria(sim, n_starts=1).eigenvalues[0], expected, 1e-8)
+    assert close(mn.impedance_by_sine(sim, ("in", "gnd"), 300.0), exact(300.0), 1e-6)
+
+
 # ---------------------------------------------------------------- networks
 
 
@@ -298,6 +332,36 @@ def test_gaps_that_wait_for_events_are_conductances_as_they_are():
     z = mn.impedance(mixed, frequency=f)
     assert close(z, mn.impedance(same, frequency=f).values)
     assert close(mn.impedance_by_sine(mixed, frequency=f[:1], rtol=1e-6), z.values[:1], 1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["A:C", "wires"])
+def test_a_sine_through_a_large_network_measures_the_same(kind):
+    if kind == "A:C":
+        net = mn.percolating(200, 0.65, seed=1)
+        devices = mn.mix(net, [(mn.TunnelGap(), 0.75), (mn.RateBalance(), 0.25)], seed=2)
+    else:
+        net, devices = mn.nanowires(1500, size=500.0, length=40.0, length_sd=14.0, seed=40), mn.RateBalance()
+    sim = mn.Simulation(net, devices, {"left": 0.5, "right": 0.0})
+    f = [1e-3, 1e-2, 1e-1]
+    measured = mn.impedance_by_sine(sim, frequency=f, rtol=1e-6)
+    assert close(measured, mn.impedance(sim, frequency=f).values, 1e-5)
+
+
+def test_growth_is_found_in_large_circuits_too(monkeypatch):
+    from memnet.response import _eigenvalues
+
+    elements = [(f"n{k}", f"n{k + 1}", mn.Resistor(conductance=0.2)) for k in range(12)]
+    elements += [(f"n{k}", "n12", mn.CubicResistor(g_1=-1.0, g_3=1 / 3)) for k in (3, 5)]
+    elements += [(f"n{k}", "n12", mn.Capacitor(capacitance=0.5 + 0.1 * k)) for k in range(1, 12)]
+    sim = circuit(*elements, drive={"n0": 0.0, "n12": 0.0}, method="adaptive")
+    fastest = mn.eigenvalues(sim)[0]
+    assert fastest.real > 0.0
+    monkeypatch.setattr(_eigenvalues, "MOST_DENSE", 3)
+    with pytest.warns(mn.UnstableWarning) as caught:
+        mn.impedance(sim, ("n0", "n12"), 1.0)
+    assert np.isclose(caught[0].message.eigenvalue, fastest, rtol=1e-9)
+    assert caught[0].filename == __file__
 
 
 def test_some_eigenvalues_of_a_large_network_are_among_all_of_them(monkeypatch):

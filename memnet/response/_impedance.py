@@ -105,7 +105,7 @@ def impedance(
     names = checked_port(sim, port)
     f = checked_frequency(frequency)
     point = operating_point(sim, bias, at)
-    stable = warn_of_growth(point, 3)
+    stable = warn_of_growth(point, 4)
     return spectrum(point, names, f, 1.0 / admittances(point, names, f)[0], stable)
 
 
@@ -212,11 +212,14 @@ def admittances(point: OperatingPoint, port: tuple[str, str], frequency: Floats)
     """
     reads = bool((point.equations.linked >= 0).any())
     solve = _Reading(point, port).solve if reads else _plain(point, port)
-    found = [solve(*edge_admittances(point, 2j * np.pi * f)) for f in frequency]
-    values = np.array([into for into, _ in found])
-    if not np.isfinite(values).all() or not values.all():
-        raise ValueError(f"port must be two electrodes between which a current flows; {port} are not joined")
-    return values, np.array([potential for _, potential in found])
+    values, potentials = [], []
+    for f in frequency:
+        into, potential = solve(*edge_admittances(point, 2j * np.pi * f))
+        if not np.isfinite(into) or into == 0.0:
+            raise ValueError(f"port must be two electrodes between which a current flows; {port} are not joined")
+        values.append(into)
+        potentials.append(potential)
+    return np.array(values), np.array(potentials)
 
 
 def _plain(point: OperatingPoint, port: tuple[str, str]) -> Any:

@@ -108,7 +108,7 @@ def impedance_by_sine(
     allowed = check.real("rtol", rtol, 1e-12, 0.1, "[]")
     most = check.whole("max_cycles", max_cycles, 2)
     point = operating_point(sim, bias, "static")
-    stable = warn_of_growth(point, 3)
+    stable = warn_of_growth(point, 4)
     found = [_Measurement(point, names, one, size).converged(allowed, most) for one in f.tolist()]
     data = spectrum(point, names, f, np.array([value for value, _ in found]), stable)
     data.attrs |= {"amplitude": size, "error": max(error for _, error in found)}
