@@ -7,6 +7,7 @@ import numpy as np
 import pores
 import pytest
 from hypothesis import given, settings, strategies as st
+from scipy.optimize import brentq
 
 import memnet as mn
 
@@ -428,6 +429,36 @@ def test_a_bias_takes_the_place_of_the_drive_and_changes_nothing():
     assert (a.values == b.values).all()
     assert sim.potential.tobytes() == bits
     assert repr(sim.drive["in"]) == repr(mn.drive.sine(1.0, 50.0))
+
+
+def test_the_states_choose_among_several_static_states():
+    """A pore with a negative resistance, behind one that is larger, has three: the middle one is unstable."""
+    pore = {**pores.FIGURE_28, "V_A": -1.0, "V_D": 0.0, "n_A": 2.0}
+    volts, g_s = -1.02, 0.5e-6
+
+    def balance(u):
+        return g_s * (volts - u) - pores.current(u, **pore)
+
+    grid = np.linspace(-1.1, 0.0, 1101)
+    places = np.flatnonzero(np.diff(np.sign(balance(grid))))
+    expected = [brentq(balance, grid[k], grid[k + 1], xtol=1e-15) for k in places]
+    assert len(expected) == 3
+    sim = pores.behind(g_s, volts, **pore)
+    for u, stable in zip(expected, [1, 0, 1], strict=True):
+        sim.set_state(sim.device("pore"), x=1.0 / (1.0 + np.exp(-(u + 0.5) / 0.1)))
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            z = mn.impedance(sim, ("in", "gnd"), F)
+        assert z.attrs["stable"] == stable
+        assert len(caught) == 1 - stable
+        assert close(z, pores.impedance(u, F, 0.5e-6, **pore), 1e-8)
+
+
+@pytest.mark.parametrize("volts", [2e3, -2e3])
+def test_exponents_that_overflow_are_an_error(volts):
+    sim = pores.behind(1e-5, volts, **pores.FIGURE_28)
+    with pytest.raises(mn.NoOperatingPoint, match="overflows in TestPore on edge 1"):
+        mn.impedance(sim, ("in", "gnd"), 1.0)
 
 
 def test_no_operating_point_is_an_error():

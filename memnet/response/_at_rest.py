@@ -36,6 +36,11 @@ class _At:
     pencil: Pencil
     residual: Floats
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether nothing overflows here."""
+        return bool(np.isfinite(self.residual).all() and np.isfinite(self.pencil.jacobian.data).all())
+
 
 def came_to_rest(boundary: Boundary, assembly: Assembly, seen: Survey, start: Floats, volts: float) -> Floats:
     """Return potentials and states at rest.
@@ -117,30 +122,36 @@ class _Way:
         at = self.at(y)
         rates = abs(at.pencil.jacobian).sum(axis=1)[self.assembly.n_free :]
         h = 1.0 / max(float(np.max(rates, initial=0.0)), 1e-30)
+        failed = None if at.is_finite else at
         for _ in range(MOST_STEPS):
             step = self.step(at, 1.0 / h)
             size = float(np.abs(step / self.scale(y)).max(initial=0.0))
             new = self.inside(y + step * min(1.0, LONGEST / size)) if size > 0.0 else y
             found = self.at(new) if np.isfinite(size) else None
-            if found is None or not (
-                np.isfinite(found.residual).all() and np.isfinite(found.pencil.jacobian.data).all()
-            ):
+            if found is None or not found.is_finite:
+                failed = found
                 h /= GROWTH**2
                 continue
             h *= GROWTH if size < LONGEST else 1.0 / GROWTH
-            y, at = new, found
+            y, at, failed = new, found, None
             if self.rests(at, y):
                 return self._polished(y)
             if size < NEAR and (root := self.newton(y)) is not None:
                 return root
-        raise ArithmeticError(self._said(at, y))
+        raise ArithmeticError(self._said(at if failed is None else failed, y))
 
     def _polished(self, y: Floats) -> Floats:
         root = self.newton(y)
         return y if root is None else root
 
     def _said(self, at: _At, y: Floats) -> str:
-        """Return what still moves."""
+        """Return what still moves, or overflows."""
+        linear, edge = at.linear, self.assembly.equations.edge
+        if not at.is_finite:
+            overflows = ~(np.isfinite(linear.i) & np.isfinite(linear.i_v))
+            overflows[edge[~(np.isfinite(linear.f) & np.isfinite(linear.f_x) & np.isfinite(linear.f_v))]] = True
+            place = int(np.argmax(overflows))
+            return f"an exponent overflows in {self._named(place)}, near {self.assembly.voltage(y)[place]:.3g} V"
         with np.errstate(all="ignore"):
             size = np.abs(at.residual) / (abs(at.pencil.jacobian) @ self.scale(y))
         worst, n = int(np.nanargmax(np.where(np.isnan(size), -1.0, size))), self.assembly.n_free
@@ -150,5 +161,10 @@ class _Way:
         state = self.assembly.moving[worst - n]
         part = next(one for one in self.assembly.equations.parts if one.block.start <= state < one.block.stop)
         name = part.names[(state - part.block.start) // part.shape[1]]
-        edge = int(self.assembly.equations.edge[state])
-        return f"state {name} of {part.device.model} on edge {edge} still moves after {MOST_STEPS} steps"
+        return f"state {name} of {self._named(int(edge[state]))} still moves after {MOST_STEPS} steps"
+
+    def _named(self, edge: int) -> str:
+        """Return an edge with its model."""
+        parts = self.assembly.equations.parts
+        model = next((part.device.model for part in parts if edge in part.edges), "a device")
+        return f"{model} on edge {edge}"
