@@ -483,6 +483,25 @@ def nanowires(quick: bool) -> Iterator[Row]:
     yield Row("50,000 wires: a rate-balance step, recorded", f"**{1e3 * step:.1f} ms**", "< 40 ms", step < 0.04)
 
 
+def spectra(quick: bool) -> Iterator[Row]:
+    """Impedances of networks, and whether a sine in time measures the same."""
+    net = sample()
+    wires = mn.nanowires(1_500, size=500.0, length=40.0, length_sd=14.0, seed=40)
+    mixed = mn.mix(net, {mn.TunnelGap(): 0.75, mn.RateBalance(): 0.25}, seed=2)
+    frequency = np.geomspace(1e-3, 1e3, 60)
+    for what, simulation in (
+        ("A:C = 75:25, 200x200", mn.Simulation(net, mixed, {"left": 0.5, "right": 0.0})),
+        ("1,500 wires", mn.Simulation(wires, mn.RateBalance(), {"left": 0.5, "right": 0.0})),
+    ):
+        (took,) = in_turn(1 if quick else 3, lambda sim=simulation: mn.impedance(sim, frequency=frequency))
+        yield Row(f"{what}: impedance at 60 frequencies", f"**{took:.2f} s**", "< 10 s", took < 10.0)
+        few = [1e-3, 1e-2, 1e-1]
+        exact = mn.impedance(simulation, frequency=few)
+        measured = mn.impedance_by_sine(simulation, frequency=few, rtol=1e-6)
+        off = float(np.abs(measured.values / exact.values - 1.0).max())
+        yield Row(f"{what}: largest difference from a sine at 3 frequencies", f"**{off:.0e}**", "< 1e-5", off < 1e-5)
+
+
 BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "solvers": solvers,
     "gather": gather,
@@ -491,6 +510,7 @@ BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "pure_a": pure_a,
     "large": large,
     "nanowires": nanowires,
+    "spectra": spectra,
     "memory": memory,
     "importing": importing,
     "interrupt": interrupt,

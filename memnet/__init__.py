@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from memnet import analysis, devices, drive, network, papers, plot, theory
     from memnet.devices import *  # noqa: F403
     from memnet.network import grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
-    from memnet.response import Equilibria, equilibria, periodic
+    from memnet.response import (
+        Equilibria,
+        NoOperatingPoint,
+        UnstableWarning,
+        eigenvalues,
+        equilibria,
+        impedance,
+        impedance_by_sine,
+        periodic,
+    )
     from memnet.simulate import (
         Circuit,
         Simulation,
@@ -40,7 +49,19 @@ if TYPE_CHECKING:
 _ROOMS = ("analysis", "papers", "plot", "response", "simulate", "spice", "study", "theory")
 _HOMES = (
     {"concat": "study", "to_spice": "spice"}
-    | dict.fromkeys(("Equilibria", "equilibria", "periodic"), "response")
+    | dict.fromkeys(
+        (
+            "Equilibria",
+            "NoOperatingPoint",
+            "UnstableWarning",
+            "eigenvalues",
+            "equilibria",
+            "impedance",
+            "impedance_by_sine",
+            "periodic",
+        ),
+        "response",
+    )
     | dict.fromkeys(
         (
             "Circuit",
@@ -65,12 +86,14 @@ __all__ = [
     "Equilibria",
     "IllConditionedWarning",
     "Network",
+    "NoOperatingPoint",
     "ShortCircuit",
     "Simulation",
     "SimulationBusy",
     "Solution",
     "StepWarning",
     "UnfinishedRunWarning",
+    "UnstableWarning",
     "__version__",
     "analysis",
     "concat",
@@ -78,8 +101,11 @@ __all__ = [
     "device_model",
     "devices_of",
     "drive",
+    "eigenvalues",
     "equilibria",
     "from_networkx",
+    "impedance",
+    "impedance_by_sine",
     "link",
     "load_network",
     "lognormal",

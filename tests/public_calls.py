@@ -87,6 +87,11 @@ def power_law():
 
 
 @functools.cache
+def spectrum():
+    return mn.impedance(sim(), ("in", "out"), [0.1, 1.0])
+
+
+@functools.cache
 def some_events():
     rng = np.random.default_rng(2)
     return analysis.events(np.arange(400) * 0.1, 1.0 + np.cumsum(rng.random(400) < 0.2), absolute=0.5)
@@ -296,6 +301,26 @@ FUNCTIONS = {
             "seed": 1,
         },
     ),
+    "memnet.eigenvalues": lambda: (
+        mn.eigenvalues,
+        {"sim": sim(), "bias": {"in": 0.5}, "at": "static", "number": 2},
+    ),
+    "memnet.impedance": lambda: (
+        mn.impedance,
+        {"sim": sim(), "port": ("in", "out"), "frequency": [0.1, 1.0], "bias": {"in": 0.5}, "at": "static"},
+    ),
+    "memnet.impedance_by_sine": lambda: (
+        mn.impedance_by_sine,
+        {
+            "sim": sim(),
+            "port": ("in", "out"),
+            "frequency": [0.1],
+            "amplitude": 1e-4,
+            "bias": {"in": 0.5},
+            "rtol": 1e-3,
+            "max_cycles": 100,
+        },
+    ),
     "memnet.periodic": lambda: (
         mn.periodic,
         {
@@ -370,6 +395,19 @@ FUNCTIONS = {
             "per_step": True,
             "start": 0,
             "stop": 8,
+        },
+    ),
+    "memnet.analysis.fit_impedance": lambda: (
+        analysis.fit_impedance,
+        {
+            "frequency": [1.0, 2.0, 5.0],
+            "impedance": [2.0 - 0.1j, 1.9 - 0.3j, 1.5 - 0.5j],
+            "circuit": "R0-p(R1,C1)",
+            "initial": {"R0": 1.0},
+            "weights": "unit",
+            "sigma": [0.1, 0.1, 0.1],
+            "n_starts": 1,
+            "seed": 1,
         },
     ),
     "memnet.analysis.fit_power_law": lambda: (
@@ -583,6 +621,8 @@ FUNCTIONS = {
         plot.loop,
         {"found": loops(), "log": False, "arrows": True, "cmap": "viridis"},
     ),
+    "memnet.plot.nyquist": lambda: (plot.nyquist, {"spectra": spectrum(), "ax": None}),
+    "memnet.plot.bode": lambda: (plot.bode, {"spectra": spectrum(), "figure": None}),
     "memnet.papers.load": lambda: (papers.load, {"paper": "pnn2025"}),
     "memnet.papers.names": lambda: (papers.names, {}),
     "memnet.papers.read": lambda: (papers.read, {"path": _figure()}),
@@ -614,6 +654,10 @@ METHODS = {
     "Equilibria.state": lambda: (
         (found := mn.equilibria(sim(), n_starts=1)).state,
         {"device": found.devices[0], "name": "g"},
+    ),
+    "ImpedanceFit.impedance": lambda: (
+        analysis.fit_impedance([1.0, 2.0], [1.0, 1.0], "R0").impedance,
+        {"frequency": [1.0, 2.0]},
     ),
     "Equilibria.current_of": lambda: (mn.equilibria(sim(), n_starts=1).current_of, {"electrode": "in"}),
     "Equilibria.voltage_of": lambda: (mn.equilibria(sim(), n_starts=1).voltage_of, {"electrode": "in"}),

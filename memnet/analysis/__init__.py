@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from memnet.analysis._events import *
     from memnet.analysis._exponents import *
     from memnet.analysis._hysteresis import *
+    from memnet.analysis._impedance_fit import *
     from memnet.analysis._intervals import *
     from memnet.analysis._line import *
     from memnet.analysis._plasticity import *

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from memnet.plot._loops import *
     from memnet.plot._maps import *
     from memnet.plot._pages import *
+    from memnet.plot._spectra import *
     from memnet.plot._traces import *
 
 rooms.offer(globals())

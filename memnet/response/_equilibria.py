@@ -263,7 +263,7 @@ def equilibria(
     searches = [Search(system, load.window, []) for system in _systems(simulation, role, load)]
     at_rest = {value: potentials_at_rest(simulation, load.base + value * load.slope) for value in load.anchors}
     rows, folds = [], []
-    with blas.one_thread():
+    with blas.one_thread(), np.errstate(invalid="ignore", over="ignore"):  # exponents overflow far from solutions
         for search in searches:
             rows.append(_rows(search, load, at_rest, n_starts, seed))
             turns = [load.within(branch.folds) for branch in search.branches]

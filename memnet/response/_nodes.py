@@ -14,7 +14,12 @@ Floats = NDArray[np.float64]
 
 
 def sorted_nodes(
-    net: Network, conducts: NDArray[np.bool_], role: NDArray[np.uint8], base: Floats, slope: Floats
+    net: Network,
+    conducts: NDArray[np.bool_],
+    role: NDArray[np.uint8],
+    base: Floats,
+    slope: Floats,
+    joins: NDArray[np.bool_] | None = None,
 ) -> Nodes:
     """Return what each node's potential is, where electrodes have the values `base + load * slope` (V or A).
 
@@ -26,6 +31,9 @@ def sorted_nodes(
     role : ndarray, (n_electrodes,)
         Of each electrode.
     base, slope : ndarray, (n_electrodes,)
+    joins : ndarray of bool, (n_edges,), optional
+        Which edges carry anything at all; all without it. What no path of them joins to a held electrode has no
+        potential.
 
     Raises
     ------
@@ -43,7 +51,7 @@ def sorted_nodes(
     held = (electrode >= 0) & holds[electrode]
     names = [name for name, holds_it in zip(net.electrodes, holds, strict=True) if holds_it]
     defined = np.ones(net.n_nodes, dtype=bool)
-    defined[undefined_nodes(net, np.ones(net.n_edges, dtype=bool), names)] = False
+    defined[undefined_nodes(net, np.ones(net.n_edges, dtype=bool) if joins is None else joins, names)] = False
     fed = (electrode >= 0) & (role == ROLE_CURRENT)[electrode]
     if (fed & ~defined).any():
         name = list(net.electrodes)[electrode[np.flatnonzero(fed & ~defined)[0]]]

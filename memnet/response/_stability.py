@@ -25,6 +25,9 @@ def stability(system: System, point: Point) -> tuple[NDArray[np.complex128], boo
     mass = system.capacitance(linear)
     basis, n_charges = _charges(mass)
     n_free, free_states = system.n_free, np.flatnonzero(~pinned)
+    # Charges follow states: C du/dt = current - q_x dx/dt, where states that an end holds stand still.
+    following = system.charge_by_states(linear) * ~pinned
+    jacobian[:n_free] -= following @ jacobian[n_free:]
     keep = np.concatenate([np.arange(n_free), n_free + free_states])
     matrix = jacobian[np.ix_(keep, keep)]
     # C du/dt + Q_x dx/dt = -i, so that the rates of states take charge from the potentials.

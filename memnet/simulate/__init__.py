@@ -6,6 +6,7 @@ from memnet.simulate._dataset import versions as versions
 from memnet.simulate._equations import (
     Equations as Equations,
     Linear as Linear,
+    Part as Part,
     boundary as boundary,
     potentials_at_rest as potentials_at_rest,
 )

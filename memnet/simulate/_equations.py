@@ -62,14 +62,19 @@ class Part:
 class Equations:
     """The differential equations that a simulation integrates, at its present time; it is looked at, not changed.
 
+    With `between_events` edges whose conductance moves at events alone are conductances, as they are now, without
+    states: what the circuit is until the next event.
+
     Raises
     ------
     ValueError
         A model that has none: it is named.
     """
 
-    def __init__(self, simulation: Engine) -> None:
+    def __init__(self, simulation: Engine, *, between_events: bool = False) -> None:
         self._core = simulation._core
+        self.held = [one for one in simulation.devices if between_events and _waits(one)]
+        self._held_conductance = _conductances(simulation, self.held)
         self.n_edges = int(simulation.net.n_edges)
         self.parts: list[Part] = []
         low, high, flags, edges = [], [], [], []
@@ -77,7 +82,7 @@ class Equations:
         start = 0
         for device in simulation.devices:
             on = simulation.edges_of(device)
-            if not on.size:
+            if not on.size or device in self.held:
                 continue
             fields = state_fields(table_of(device))
             stop = start + len(fields) * int(on.size)
@@ -115,6 +120,9 @@ class Equations:
         of_edges = {name: np.zeros(self.n_edges) for name in ("i", "i_v", "i_u", "q_v")}
         crossing = np.full(self.n_edges, -np.inf)
         of_states = {name: np.zeros(self.n_states) for name in ("f", "f_x", "f_v", "f_u", "i_x", "q_x")}
+        for edges, conductance in self._held_conductance:
+            of_edges["i"][edges] = conductance * voltage[edges]
+            of_edges["i_v"][edges] = conductance
         for part in self.parts:
             values = np.ascontiguousarray(states[part.block].reshape(part.shape))
             found = self._core.linearise(part.population, voltage, values)
@@ -145,6 +153,20 @@ class Equations:
     def part_of(self, device: Device) -> Part:
         """Return the part of a device, which compares by identity."""
         return next(part for part in self.parts if part.device is device)
+
+
+def _waits(device: Device) -> bool:
+    """Return whether the conductance of a device's edges stays as it is from event to event."""
+    table = table_of(device)
+    return bool(table["event_driven"] and not table["smooth"])
+
+
+def _conductances(simulation: Engine, devices: list[Device]) -> list[tuple[NDArray[np.int32], Floats]]:
+    """Return the edges of some devices and their conductances (S)."""
+    if not devices:
+        return []
+    conductance = simulation.copy().conductance
+    return [(edges, conductance[edges]) for edges in map(simulation.edges_of, devices)]
 
 
 def boundary(simulation: Engine) -> tuple[NDArray[np.uint8], Floats]:
