@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from memnet.analysis._hysteresis import *
     from memnet.analysis._intervals import *
     from memnet.analysis._line import *
+    from memnet.analysis._loop_class import *
     from memnet.analysis._plasticity import *
     from memnet.analysis._power_law import *
     from memnet.analysis._pulses import *
