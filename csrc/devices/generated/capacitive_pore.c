@@ -12,7 +12,6 @@ static const mn_field fields[] = {
     {.name = "tau_0", .unit = "s", .doc = "relaxation time", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0624dd2f1a9fcp-10, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "v_initial", .unit = "V", .doc = "voltage at which it rested before the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "p", .unit = "1", .doc = "polarisation", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(-0x1.0000000000000p+0, 0x1.0000000000000p+0, "[]")},
-    {.name = "v_q", .unit = "V", .doc = "voltage of the charge at the last step", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
 };
 
 static const mn_preset_value values_0[] = {{"g_L", 0x1.ad7f29abcaf48p-24}, {"E_0", 0x0.0p+0}, {"V_B", 0x0.0p+0}, {"V_m", 0x1.999999999999ap-4}, {"Q_0", 0x1.12e0be826d695p-30}, {"p_m", 0x1.0000000000000p-1}, {"tau_0", 0x1.0624dd2f1a9fcp-10}};
@@ -27,18 +26,15 @@ static void start_0(const int64_t n, const int64_t first, const double *const *i
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
     const double *restrict in_2 = in[2] + first;
-    double *restrict out_1 = out[1] + first;
     double *restrict row_0 = row[0];
-    (void)uniform;
+    (void)out, (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
         const double t7 = in_0[k] - in_1[k];
         const double t8 = -t7;
         const double t9 = t8 / in_2[k];
         const double t10 = mn_do_MIN(t9, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
-        const double t17 = in_0[k];
         row_0[k] = t10;
-        out_1[k] = t17;
     }
 }
 
@@ -78,75 +74,49 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
     const double *restrict in_0 = in[0] + first;
     const double *restrict in_1 = in[1] + first;
     const double *restrict in_2 = in[2] + first;
-    const double *restrict in_3 = in[3] + first;
     const double *restrict in_4 = in[4] + first;
     const double *restrict in_5 = in[5] + first;
     const double *restrict in_6 = in[6] + first;
-    const double *restrict in_8 = in[8] + first;
-    double *restrict out_0 = out[0] + first;
-    double *restrict out_1 = out[1] + first;
-    double *restrict out_2 = out[2] + first;
-    double *restrict out_3 = out[3] + first;
+    const double *restrict in_7 = in[7] + first;
     double *restrict out_5 = out[5] + first;
-    double *restrict out_7 = out[7] + first;
-    double *restrict out_9 = out[9] + first;
-    double *restrict out_10 = out[10] + first;
-    double *restrict out_11 = out[11] + first;
-    double *restrict out_12 = out[12] + first;
-    double *restrict out_13 = out[13] + first;
     double *restrict row_0 = row[0];
     double *restrict row_2 = row[2];
     double *restrict row_3 = row[3];
     double *restrict row_4 = row[4];
     double *restrict row_5 = row[5];
+    double *restrict row_6 = row[6];
     (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
         const double t13 = in_0[k] - in_1[k];
-        const double t14 = in_2[k] * t13;
-        const double t15 = in_3[k] * in_4[k];
-        const double t16 = in_0[k] - in_5[k];
-        const double t17 = -t16;
-        const double t18 = t17 / in_6[k];
-        const double t19 = mn_do_MIN(t18, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
-        const double t26 = mn_do_LESS_EQUAL(0x1.0000000000000p+0, in_4[k], 0.0, 0.0, 0.0);
-        const double t29 = mn_do_LESS_EQUAL(in_4[k], (-0x1.0000000000000p+0), 0.0, 0.0, 0.0);
-        const double t34 = (-0x1.0000000000000p+0) / in_8[k];
-        const double t36 = (-0x1.0000000000000p+0) / in_6[k];
-        const double t37 = mn_do_LESS(t18, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
-        const double t38 = mn_do_WHERE(t37, t36, 0x0.0p+0, 0.0, 0.0);
-        const double t45 = in_2[k];
-        const double t46 = 0x0.0p+0;
-        const double t47 = 0x0.0p+0;
-        const double t48 = 0x0.0p+0;
-        const double t49 = 0x0.0p+0;
-        const double t50 = 0x0.0p+0;
-        const double t51 = 0x0.0p+0;
-        const double t52 = in_3[k];
-        const double t53 = 0x0.0p+0;
-        out_0[k] = t14;
-        out_2[k] = t15;
-        row_0[k] = t19;
-        row_2[k] = t26;
+        const double t14 = -t13;
+        const double t15 = t14 / in_2[k];
+        const double t16 = mn_do_MIN(t15, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t21 = in_0[k] - in_4[k];
+        const double t27 = (-0x1.0000000000000p+0) / in_2[k];
+        const double t28 = mn_do_LESS(t15, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t29 = mn_do_WHERE(t28, t27, 0x0.0p+0, 0.0, 0.0);
+        const double t37 = mn_do_LESS_EQUAL(0x1.0000000000000p+0, in_5[k], 0.0, 0.0, 0.0);
+        const double t40 = mn_do_LESS_EQUAL(in_5[k], (-0x1.0000000000000p+0), 0.0, 0.0, 0.0);
+        const double t45 = (-0x1.0000000000000p+0) / in_7[k];
+        const double t49 = -in_6[k];
+        const double t50 = t49 / in_7[k];
+        row_0[k] = t16;
+        row_2[k] = t21;
         row_3[k] = t29;
-        row_4[k] = t34;
-        row_5[k] = t38;
-        out_1[k] = t45;
-        out_3[k] = t46;
-        out_5[k] = t47;
-        out_7[k] = t48;
-        out_9[k] = t49;
-        out_10[k] = t50;
-        out_11[k] = t51;
-        out_12[k] = t52;
-        out_13[k] = t53;
+        row_4[k] = t37;
+        row_5[k] = t40;
+        row_6[k] = t45;
+        out_5[k] = t50;
     }
 }
 
 MN_VECTOR
 static void linearise_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform, double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
-    const double *restrict in_4 = in[4] + first;
+    const double *restrict in_3 = in[3] + first;
+    const double *restrict in_5 = in[5] + first;
+    const double *restrict in_6 = in[6] + first;
     const double *restrict in_7 = in[7] + first;
     const double *restrict in_8 = in[8] + first;
     const double *restrict row_1 = row[1];
@@ -154,39 +124,50 @@ static void linearise_1(const int64_t n, const int64_t first, const double *cons
     const double *restrict row_3 = row[3];
     const double *restrict row_4 = row[4];
     const double *restrict row_5 = row[5];
+    const double *restrict row_6 = row[6];
+    double *restrict out_0 = out[0] + first;
+    double *restrict out_1 = out[1] + first;
+    double *restrict out_2 = out[2] + first;
+    double *restrict out_3 = out[3] + first;
     double *restrict out_4 = out[4] + first;
-    double *restrict out_6 = out[6] + first;
-    double *restrict out_8 = out[8] + first;
     (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t21 = 0x1.0000000000000p+0 + row_1[k];
-        const double t22 = 0x1.0000000000000p+0 / t21;
-        const double t23 = t22 - in_7[k];
-        const double t24 = t23 - in_4[k];
-        const double t25 = t24 / in_8[k];
-        const double t27 = mn_do_LESS(0x0.0p+0, t25, 0.0, 0.0, 0.0);
-        const double t28 = mn_do_AND(row_2[k], t27, 0.0, 0.0, 0.0);
-        const double t30 = mn_do_LESS(t25, 0x0.0p+0, 0.0, 0.0, 0.0);
-        const double t31 = mn_do_AND(row_3[k], t30, 0.0, 0.0, 0.0);
-        const double t32 = mn_do_OR(t28, t31, 0.0, 0.0, 0.0);
-        const double t33 = mn_do_WHERE(t32, 0x0.0p+0, t25, 0.0, 0.0);
-        const double t35 = mn_do_WHERE(t32, 0x0.0p+0, row_4[k], 0.0, 0.0);
-        const double t39 = row_1[k] * row_5[k];
-        const double t40 = t22 * t39;
-        const double t41 = -t40;
-        const double t42 = t41 / t21;
-        const double t43 = t42 / in_8[k];
-        const double t44 = mn_do_WHERE(t32, 0x0.0p+0, t43, 0.0, 0.0);
-        out_4[k] = t33;
-        out_6[k] = t35;
-        out_8[k] = t44;
+        const double t18 = 0x1.0000000000000p+0 + row_1[k];
+        const double t19 = 0x1.0000000000000p+0 / t18;
+        const double t20 = t19 - in_3[k];
+        const double t22 = t20 - in_5[k];
+        const double t23 = in_6[k] * t22;
+        const double t24 = t23 / in_7[k];
+        const double t25 = in_8[k] * row_2[k] + t24;
+        const double t26 = t22 / in_7[k];
+        const double t30 = row_1[k] * row_3[k];
+        const double t31 = t19 * t30;
+        const double t32 = -t31;
+        const double t33 = t32 / t18;
+        const double t34 = in_6[k] * t33;
+        const double t35 = t34 / in_7[k];
+        const double t36 = in_8[k] + t35;
+        const double t38 = mn_do_LESS(0x0.0p+0, t26, 0.0, 0.0, 0.0);
+        const double t39 = mn_do_AND(row_4[k], t38, 0.0, 0.0, 0.0);
+        const double t41 = mn_do_LESS(t26, 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t42 = mn_do_AND(row_5[k], t41, 0.0, 0.0, 0.0);
+        const double t43 = mn_do_OR(t39, t42, 0.0, 0.0, 0.0);
+        const double t44 = mn_do_WHERE(t43, 0x0.0p+0, t26, 0.0, 0.0);
+        const double t46 = mn_do_WHERE(t43, 0x0.0p+0, row_6[k], 0.0, 0.0);
+        const double t47 = t33 / in_7[k];
+        const double t48 = mn_do_WHERE(t43, 0x0.0p+0, t47, 0.0, 0.0);
+        out_0[k] = t25;
+        out_1[k] = t36;
+        out_2[k] = t44;
+        out_3[k] = t46;
+        out_4[k] = t48;
     }
 }
 
 static void linearise(int64_t n, const double *const *in, const double *uniform, double *const *out)
 {
-    double row[6][MN_PROGRAM_BLOCK];
+    double row[7][MN_PROGRAM_BLOCK];
     (void)row, (void)in, (void)uniform;
     for (int64_t first = 0; first < n; first += MN_PROGRAM_BLOCK) {
         const int64_t left = n - first, m = left < MN_PROGRAM_BLOCK ? left : MN_PROGRAM_BLOCK;
@@ -197,10 +178,10 @@ static void linearise(int64_t n, const double *const *in, const double *uniform,
 }
 
 static const int16_t start_input[] = {7, 2, 3, 5};
-static const mn_program start_program = {.n_inputs = 4, .n_uniforms = 0, .n_outputs = 2};
+static const mn_program start_program = {.n_inputs = 4, .n_uniforms = 0, .n_outputs = 1};
 
-static const int16_t linearise_input[] = {MN_INPUT_VOLTAGE, 1, 0, 4, 8, 2, 3, 5, 6};
-static const mn_program linearise_program = {.n_inputs = 9, .n_uniforms = 0, .n_outputs = 14};
+static const int16_t linearise_input[] = {MN_INPUT_VOLTAGE, 2, 3, 5, 1, 8, 4, 6, 0};
+static const mn_program linearise_program = {.n_inputs = 9, .n_uniforms = 0, .n_outputs = 6};
 
 const mn_equation_model mn_capacitive_pore = {
     .model =
@@ -212,8 +193,7 @@ const mn_equation_model mn_capacitive_pore = {
     "doc Q_0 dp/dt as it moves, so that its loops are capacitive and never cross. p_m moves p and changes no current.\n"
     "source Bisquert, Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029, equations 62 to 64\n"
     "\n"
-    "i     = g_L*(v - E_0)\n"
-    "q     = Q_0*p\n"
+    "i     = g_L*(v - E_0) + Q_0*(p_eq - p)/tau_0    # Q_0 dp/dt\n"
     "dp/dt = (p_eq - p)/tau_0\n"
     "p_eq  = 1/(1 + exp(min(-(v - V_B)/V_m, 500))) - p_m\n"
     "\n"
@@ -230,8 +210,7 @@ const mn_equation_model mn_capacitive_pore = {
     "\n"
     "preset figure-31: g_L = 0.1 uS, E_0 = 0 V, V_B = 0 V, V_m = 0.1 V, Q_0 = 1 nC, p_m = 0.5, tau_0 = 1 ms : loops without a crossing [NP24 figure 31]\n",
             .check = "g_L",
-            .voltage_field = "v_q",
-            .flags = MN_HAS_CHARGE | MN_IMPLICIT,
+            .flags = MN_IMPLICIT | MN_FALLS,
             .n_scratch = 0,
             .init = mn_equation_init,
             .linearise = mn_equation_linearise,
