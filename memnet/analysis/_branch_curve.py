@@ -72,4 +72,4 @@ class BranchCurve:
                 others = np.delete(np.arange(n), k)
                 factor = (voltage[:, None] - x[:, others]) / (x[:, k, None] - x[:, others])
                 value += y[:, k] * factor.prod(axis=1)
-        return value, apart
+        return np.where(apart, value, 0.0), apart

@@ -22,7 +22,7 @@ __all__ = ["LoopClass", "LoopWing", "loop_class"]
 # Currents that differ by less than this share of their range are equal.
 ROUNDING = 1e-10
 # Noise hides differences of currents up to so many times its standard deviation.
-DEVIATIONS = 5.0
+DEVIATIONS = 10.0
 
 
 @dataclass(frozen=True, repr=False)

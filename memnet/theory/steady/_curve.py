@@ -132,7 +132,7 @@ class _Curves:
         for name in self.names:
             other = states.copy()
             for one in self.names:
-                other[self.row(one)] = states[self.row(one)] if one == name else 0.5 * states[self.row(one)] + 0.25
+                other[self.row(one)] = states[self.row(one)] if one == name else 0.37 * states[self.row(one)] + 0.29
             row = self.row(name)
             linear = self.equations.at(self.volts, other)
             off = np.abs(linear.f[row] / linear.f_x[row])
