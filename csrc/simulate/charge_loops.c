@@ -1,8 +1,8 @@
 /* Loops of charges and driven voltages. What a charge carries there is q_v times the rate of its voltage, which the
- * drive decides, and no balance of currents tells it: with the potentials of a moment, the rates k of those potentials
- * that charges join to two driven electrodes satisfy
+ * drive decides, and what its states bring, q_x f; no balance of currents tells it: with the potentials of a moment, the
+ * rates k of those potentials that charges join to two driven electrodes satisfy
  *
- *     sum over charges (q_v k_v) = what else flows into the node,
+ *     sum over charges (q_v k_v + q_x f) = what else flows into the node,
  *
  * with the slopes of the drive at the electrodes: one solve with the capacitances q_v in the place of conductances. */
 #include "network/sets.h"
@@ -58,7 +58,19 @@ static inline bool is_in_loop(const mn_newton *newton, int32_t slot)
     return newton->is_open[newton->island[slot]] == 2;
 }
 
-/* The capacitances in loops, and what charges there carry out of each node as the balance has it: that is the same. */
+/* What the states of a member bring to its charge while they move (A). */
+static double of_states(const mn_newton_members *members, int64_t k)
+{
+    double rate = 0.0;
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        const double q_x = members->point.x[f] == NULL ? 0.0 : members->point.linear.q_x[f][k];
+        rate += q_x != 0.0 ? q_x * members->point.linear.f[f][k] : 0.0;
+    }
+    return rate;
+}
+
+/* The capacitances in loops, and what charges there carry out of each node as the balance has it, less what their
+ * states bring: that is the same. */
 static void read_loops(mn_simulation *simulation, double *capacitance, double *out)
 {
     const mn_network *network = simulation->network;
@@ -74,8 +86,9 @@ static void read_loops(mn_simulation *simulation, double *capacitance, double *o
         for (int64_t k = 0; k < members->view.n && has_charge(simulation, p); k++) {
             if (is_in_loop(newton, newton->slot[ends->a[k]])) {
                 capacitance[members->view.edge[k]] = members->point.linear.q_v[k];
-                out[ends->a[k]] += members->charging[k];
-                out[ends->b[k]] -= members->charging[k];
+                const double moves = members->charging[k] - of_states(members, k);
+                out[ends->a[k]] += moves;
+                out[ends->b[k]] -= moves;
             }
         }
     }
@@ -94,7 +107,8 @@ static void set_currents(mn_simulation *simulation, const double *rate)
                 continue;
             }
             const double of_voltage = rate[a] - rate[b];
-            const double current = members->point.linear.q_v[k] * (isnan(of_voltage) ? 0.0 : of_voltage);
+            const double of_rate = members->point.linear.q_v[k] * (isnan(of_voltage) ? 0.0 : of_voltage);
+            const double current = of_rate + of_states(members, k);
             const double more = current - members->charging[k];
             members->before[k] = members->charging[k] = current;
             members->moved[k] = 0.0;

@@ -121,6 +121,20 @@ static void add_state_charges(const mn_simulation *simulation, const mn_newton_m
     }
 }
 
+/* A charge that no voltage holds, q_v = 0, carries what its states bring while they move: adds that, and its slope. */
+static void add_state_currents(mn_newton *newton, mn_newton_members *members, int64_t k)
+{
+    const int32_t edge = members->view.edge[k];
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        const double q_x = members->point.x[f] == NULL ? 0.0 : members->point.linear.q_x[f][k];
+        if (q_x != 0.0) {
+            members->charging[k] += q_x * members->point.linear.f[f][k];
+            newton->companion[edge] += q_x * members->point.linear.f_v[f][k];
+            newton->size[edge] += fabs(q_x * members->point.linear.f[f][k]);
+        }
+    }
+}
+
 /* Adds what charges bring. `moved` is corrected where q says more than rounding. */
 static void charge_edges(mn_simulation *simulation, int64_t p)
 {
@@ -146,6 +160,9 @@ static void charge_edges(mn_simulation *simulation, int64_t p)
         const double rounding = ROUNDING * (fabs(q_v) * ends + fabs(q) + fabs(start));
         members->moved[k] += fabs(missed) > rounding ? missed : 0.0;
         members->charging[k] += members->moved[k] / c;
+        if (newton->charges == MN_CHARGES_HELD && q_v == 0.0) {
+            add_state_currents(newton, members, k);
+        }
         newton->current[edge] += members->charging[k] + moves / c;
         newton->size[edge] += fabs(members->before[k]) + fabs(members->moved[k] / c) + noise_of(newton, q_v / c);
         newton->settled = newton->settled && (newton->charges == MN_CHARGES_STEP ||

@@ -50,9 +50,11 @@ static void fix_nodes(mn_simulation *simulation, int64_t p)
     for (int64_t k = 0; k < simulation->population[p].n; k++) {
         const int32_t a = ends->a[k], b = ends->b[k];
         const bool a_given = network->electrode[a] >= 0, b_given = network->electrode[b] >= 0;
-        if (!a_given && b_given && newton->companion[simulation->population[p].edge[k]] > 0.0) {
+        const bool holds = newton->members[p].point.linear.q_v[k] != 0.0 &&
+                           newton->companion[simulation->population[p].edge[k]] > 0.0;
+        if (!a_given && b_given && holds) {
             newton->potential[a] = newton->potential[b] + v[k];
-        } else if (a_given && !b_given && newton->companion[simulation->population[p].edge[k]] > 0.0) {
+        } else if (a_given && !b_given && holds) {
             newton->potential[b] = newton->potential[a] - v[k];
         }
     }
