@@ -1,5 +1,7 @@
 """Classes of loops against loops whose currents up and down are known."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, strategies as st
@@ -28,7 +30,7 @@ def test_one_crossing(at, phase, closed, sign):
 @given(st.lists(st.floats(-0.9, 0.9), min_size=0, max_size=4), st.floats(0.0, 6.3))
 def test_crossings_are_the_roots(roots, phase):
     roots = sorted(roots)
-    assume(all(b - a > 0.05 for a, b in zip(roots, roots[1:], strict=False)))
+    assume(all(b - a > 0.05 for a, b in itertools.pairwise(roots)))
     found = analysis.loop_class(*loop(lambda v: 0.3 * np.prod([v - one for one in roots], axis=0), phase=phase))
     assert found.crossings == pytest.approx(roots, abs=1e-8)
     types = [wing.type for wing in found.wings]

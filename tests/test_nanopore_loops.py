@@ -1,4 +1,4 @@
-"""Loops, transients and pulses of pores against numbers of independent integrators at 1e-10 to 1e-12, and identities."""
+"""Loops, transients and pulses of pores against numbers of independent integrators, and identities."""
 
 import numpy as np
 import pytest
@@ -132,9 +132,7 @@ def test_transients_of_figures_26_and_27(preset, g_s, volts, inner, rows):
 
 def test_a_jump_gives_a_spike_of_the_series_conductance():
     """At t0+ the capacitance keeps its voltage: the current jumps by g_s dV."""
-    make = combined(
-        ("in", "n", mn.Resistor(conductance=1e-6)), ("n", "out", mn.MembraneNanopore.preset("figure-27"))
-    )
+    make = combined(("in", "n", mn.Resistor(conductance=1e-6)), ("n", "out", mn.MembraneNanopore.preset("figure-27")))
     wave = mn.drive.steps([0.5, -0.3], [0.0, 5e-3])
     sim = make({"in": wave, "out": 0.0}, dt=1e-4, method="adaptive", rtol=1e-6)
     data = sim.run(60, record={"current": True, "left": True})

@@ -34,8 +34,8 @@ class LoopWing(Summary):
     low, high : float
         Its ends (V).
     area : float
-        Area (W) that it encloses, positive where it is run through counter-clockwise, as by an inductor: a larger current
-        on the way down than on the way up.
+        Area (W) that it encloses, positive where it is run through counter-clockwise, as by an inductor: a larger
+        current on the way down than on the way up.
 
     Examples
     --------
@@ -68,8 +68,8 @@ class LoopClass(ReadOnlyArrays, Summary):
     wings : tuple of LoopWing
         Its parts between crossings, from low voltages to high ones; none where the loop does not open.
     crossings : ndarray
-        Voltages (V) at which the currents up and down are equal and exchange places, ascending. A loop that only touches
-        itself does not cross.
+        Voltages (V) at which the currents up and down are equal and exchange places, ascending. A loop that only
+        touches itself does not cross.
     start, stop : int
         The cycle: samples start to stop - 1.
     message : str
@@ -80,7 +80,7 @@ class LoopClass(ReadOnlyArrays, Summary):
     >>> import numpy as np, memnet as mn
     >>> phase = np.linspace(0.0, 2.0 * np.pi, 2001)
     >>> mn.analysis.loop_class(np.sin(phase), np.sin(phase) + 0.1 * np.cos(phase))
-    <LoopClass: capacitive; 1 wing; crossings none; area 0.314 W>
+    <LoopClass: capacitive; 1 wing; crossings none; area 314.2 mW>
     """
 
     wings: tuple[LoopWing, ...]
@@ -221,7 +221,7 @@ def _ways(volts: Floats, amps: Floats, noise: float) -> tuple[BranchCurve, Branc
     turns = cycles.turning_points(np.append(volts[:ring], volts[:ring]), noise)
     inner = [one % ring for one in turns[1:-1]]
     lowest, highest = int(volts[:ring].argmin()), int(volts[:ring].argmax())
-    if len({one for one in inner}) > 2:
+    if len(set(inner)) > 2:
         raise ValueError(f"data must go up once and down once in a cycle, got {len(set(inner))} turns")
     closes = not returns or abs(amps[-1] - amps[0]) <= ROUNDING * float(np.ptp(amps))
     ways = []

@@ -977,8 +977,8 @@ class MembraneNanopore(DeviceWithPresets):
     V_m : float or array, default 0.1; steepness (V); in (0, inf).
     V_A : float or array, default 1; onset of activation (V).
     V_D : float or array, default 0; onset of deactivation (V).
-    n_A : float or array, default 2; ideality factor of activation; that of deactivation is n_A/(n_A - 1); in (1,
-        inf).
+    n_A : float or array, default 2; ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree;
+        in (1, inf).
     tau_0 : float or array, default 0.0005; time of activation at V_A, and of deactivation at V_D (s); in (0, inf).
     v_initial : float or array, default 0; voltage at the start, at which it rested before (V).
     """
@@ -993,6 +993,8 @@ class MembraneNanopore(DeviceWithPresets):
     n_A: Final[Kept]
     tau_0: Final[Kept]
     v_initial: Final[Kept]
+    n_D: Final[Kept]
+    V_B: Final[Kept]
     def __init__(
         self,
         *,
@@ -1006,6 +1008,8 @@ class MembraneNanopore(DeviceWithPresets):
         n_A: Real = 2.0,
         tau_0: Real = 0.0005,
         v_initial: Real = 0.0,
+        n_D: Real | None = None,
+        V_B: Real | None = None,
     ) -> None: ...
 
 class Memcapacitor(Device):
@@ -1061,8 +1065,8 @@ class Nanopore(DeviceWithPresets):
     V_m : float or array, default 0.1; steepness (V); in (0, inf).
     V_A : float or array, default 1; onset of activation (V).
     V_D : float or array, default 0; onset of deactivation (V).
-    n_A : float or array, default 2; ideality factor of activation; that of deactivation is n_A/(n_A - 1); in (1,
-        inf).
+    n_A : float or array, default 2; ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree;
+        in (1, inf).
     tau_0 : float or array, default 0.0005; time of activation at V_A, and of deactivation at V_D (s); in (0, inf).
     v_initial : float or array, default 0; voltage at which it rested before the start (V).
     """
@@ -1076,6 +1080,8 @@ class Nanopore(DeviceWithPresets):
     n_A: Final[Kept]
     tau_0: Final[Kept]
     v_initial: Final[Kept]
+    n_D: Final[Kept]
+    V_B: Final[Kept]
     def __init__(
         self,
         *,
@@ -1088,6 +1094,8 @@ class Nanopore(DeviceWithPresets):
         n_A: Real = 2.0,
         tau_0: Real = 0.0005,
         v_initial: Real = 0.0,
+        n_D: Real | None = None,
+        V_B: Real | None = None,
     ) -> None: ...
 
 class PershinDiVentra(DeviceWithPresets):
@@ -1174,8 +1182,8 @@ class RetentiveNanopore(DeviceWithPresets):
     V_m : float or array, default 0.1; steepness (V); in (0, inf).
     V_A : float or array, default 1; onset of activation (V).
     V_D : float or array, default -1; onset of deactivation (V).
-    n_A : float or array, default 2; ideality factor of activation; that of deactivation is n_A/(n_A - 1); in (1,
-        inf).
+    n_A : float or array, default 2; ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree;
+        in (1, inf).
     tau_0 : float or array, default 0.001; time of activation at V_A, and of deactivation at V_D, without tau_M (s);
         in (0, inf).
     tau_M : float or array, default 0.001; longest relaxation time, how long it remembers (s); in (0, inf).
@@ -1193,6 +1201,7 @@ class RetentiveNanopore(DeviceWithPresets):
     tau_0: Final[Kept]
     tau_M: Final[Kept]
     v_initial: Final[Kept]
+    n_D: Final[Kept]
     def __init__(
         self,
         *,
@@ -1207,6 +1216,7 @@ class RetentiveNanopore(DeviceWithPresets):
         tau_0: Real = 0.001,
         tau_M: Real = 0.001,
         v_initial: Real = 0.0,
+        n_D: Real | None = None,
     ) -> None: ...
 
 class StanfordPKU(DeviceWithPresets):

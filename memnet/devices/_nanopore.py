@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,11 @@ AGREEMENT = 1e-6
 class IdealityFactors(EquationDevice):
     """A pore with the ideality factor n_A of activation, and so n_D of deactivation: 1/n_A + 1/n_D = 1.
 
+    Attributes
+    ----------
+    derived : tuple of str
+        What follows from other parameters: attributes, and arguments that must agree.
+
     Examples
     --------
     >>> import memnet as mn
@@ -26,7 +31,9 @@ class IdealityFactors(EquationDevice):
     (3.0, RetentiveNanopore(n_A=1.5))
     """
 
-    def __init__(self, *by_position: Any, n_D: Any = None, **parameters: Any) -> None:  # noqa: N803
+    derived: ClassVar[tuple[str, ...]] = ("n_D",)
+
+    def __init__(self, *by_position: Any, n_D: Any = None, **parameters: Any) -> None:
         super().__init__(*by_position, **parameters)
         if n_D is None:
             return
@@ -41,7 +48,7 @@ class IdealityFactors(EquationDevice):
             )
 
     @property
-    def n_D(self) -> Any:  # noqa: N802
+    def n_D(self) -> Any:
         """Ideality factor of deactivation, n_A/(n_A - 1)."""
         return self.parameters["n_A"] / (self.parameters["n_A"] - 1.0)
 
@@ -56,7 +63,9 @@ class DetailedBalance(IdealityFactors):
     (0.3, Nanopore(V_A=0.6))
     """
 
-    def __init__(self, *by_position: Any, V_B: Any = None, **parameters: Any) -> None:  # noqa: N803
+    derived: ClassVar[tuple[str, ...]] = ("n_D", "V_B")
+
+    def __init__(self, *by_position: Any, V_B: Any = None, **parameters: Any) -> None:
         super().__init__(*by_position, **parameters)
         if V_B is None:
             return
@@ -64,13 +73,13 @@ class DetailedBalance(IdealityFactors):
         off = np.abs(given - self.V_B) > AGREEMENT * np.maximum(np.abs(given), self.parameters["V_m"])
         if np.any(off):
             raise ValueError(
-                f"{self.model}.V_B must be V_A/n_A + V_D/n_D = {_first(self.V_B, off):.6g} V, or opening and closing are"
-                f" in no detailed balance, got {_first(given, off):g} V; V_A, V_D and n_A alone will do, and"
+                f"{self.model}.V_B must be V_A/n_A + V_D/n_D = {_first(self.V_B, off):.6g} V, or opening and closing"
+                f" are in no detailed balance, got {_first(given, off):g} V; V_A, V_D and n_A alone will do, and"
                 " RetentiveNanopore opens elsewhere"
             )
 
     @property
-    def V_B(self) -> Any:  # noqa: N802
+    def V_B(self) -> Any:
         """Voltage (V) at which half of it is open, V_A/n_A + V_D/n_D."""
         return self.parameters["V_A"] / self.parameters["n_A"] + self.parameters["V_D"] / self.n_D
 

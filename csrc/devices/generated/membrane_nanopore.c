@@ -10,7 +10,7 @@ static const mn_field fields[] = {
     {.name = "V_m", .unit = "V", .doc = "steepness", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap-4, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "V_A", .unit = "V", .doc = "onset of activation", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "V_D", .unit = "V", .doc = "onset of deactivation", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "n_A", .unit = "1", .doc = "ideality factor of activation; that of deactivation is n_A/(n_A - 1)", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p+1, MN_RANGE(0x1.0000000000000p+0, INFINITY, "()")},
+    {.name = "n_A", .unit = "1", .doc = "ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p+1, MN_RANGE(0x1.0000000000000p+0, INFINITY, "()")},
     {.name = "tau_0", .unit = "s", .doc = "time of activation at V_A, and of deactivation at V_D", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0624dd2f1a9fcp-11, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "v_initial", .unit = "V", .doc = "voltage at the start, at which it rested before", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "x", .unit = "1", .doc = "open share", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
@@ -281,7 +281,7 @@ const mn_equation_model mn_membrane_nanopore = {
     "parameter V_m       = 0.1 V in (0, inf)     : steepness\n"
     "parameter V_A       = 1 V                   : onset of activation\n"
     "parameter V_D       = 0 V                   : onset of deactivation\n"
-    "parameter n_A       = 2 in (1, inf)         : ideality factor of activation; that of deactivation is n_A/(n_A - 1)\n"
+    "parameter n_A       = 2 in (1, inf)         : ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree\n"
     "parameter tau_0     = 0.5 ms in (0, inf)    : time of activation at V_A, and of deactivation at V_D\n"
     "parameter v_initial = 0 V                   : voltage at the start, at which it rested before\n"
     "\n"

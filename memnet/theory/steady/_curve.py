@@ -38,8 +38,8 @@ def steady_curve(device: Device, voltage: ArrayLike) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        Over `voltage`: ``current`` (A); ``conductance``, its slope dI/dV (S), which a static state has for slow changes;
-        and for each state ``state_<name>``, where it settles, and ``tau_<name>``, its relaxation time (s).
+        Over `voltage`: ``current`` (A); ``conductance``, its slope dI/dV (S), which slow changes see; and for each
+        state ``state_<name>``, where it settles, and ``tau_<name>``, its relaxation time (s).
 
     Raises
     ------
@@ -51,8 +51,8 @@ def steady_curve(device: Device, voltage: ArrayLike) -> xr.Dataset:
 
     Notes
     -----
-    Charges carry nothing at a constant voltage. What is computed are the model's own equations and derivatives, those of
-    adaptive steps: with f = 0, dx/dV = -f_v/f_x, so the slope is I_v - sum I_x f_v/f_x, and tau = -1/f_x.
+    Charges carry nothing at a constant voltage. What is computed are the model's own equations and derivatives, those
+    of adaptive steps: with f = 0, dx/dV = -f_v/f_x, so the slope is I_v - sum I_x f_v/f_x, and tau = -1/f_x.
 
     Examples
     --------
@@ -105,7 +105,7 @@ class _Curves:
         ValueError
             A rate that is not affine in its state, or knows another one; one that leads nowhere.
         """
-        states = self.equations.present.copy()
+        states: Floats = self.equations.present.copy()
         first = self.equations.at(self.volts, states)
         for _ in range(MOST_STEPS):
             linear = self.equations.at(self.volts, states)
@@ -159,7 +159,7 @@ class _Curves:
         return xr.Dataset(data, {"voltage": ("voltage", self.volts, {"units": "V"})}, attrs)
 
     def _slope(self, linear: Linear) -> Floats:
-        slope = linear.i_v.copy()
+        slope: Floats = linear.i_v.copy()
         for name in self.names:
             row = self.row(name)
             slope -= linear.i_x[row] * linear.f_v[row] / linear.f_x[row]
