@@ -72,7 +72,7 @@ def test_hooks_are_of_this_repository_and_fetch_nothing():
 
 LISTINGS = [
     found
-    for name in ("analysis.md", "closed-loop.md", "equations.md", "equilibria.md", "time.md", "variability.md")
+    for name in ("analysis.md", "closed-loop.md", "equations.md", "equilibria.md", "pores.md", "time.md", "variability.md")
     for found in re.findall(
         r"[Tt]he listing, and what it prints[^\n]*:\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
         (ROOT / "docs" / name).read_text(encoding="utf-8"),
