@@ -17,7 +17,7 @@ static const mn_field fields[] = {
 static const mn_preset_value values_0[] = {{"g_L", 0x1.ad7f29abcaf48p-24}, {"E_0", 0x0.0p+0}, {"V_B", 0x0.0p+0}, {"V_m", 0x1.999999999999ap-4}, {"Q_0", 0x1.12e0be826d695p-30}, {"p_m", 0x1.0000000000000p-1}, {"tau_0", 0x1.0624dd2f1a9fcp-10}};
 
 static const mn_preset presets[] = {
-    {.name = "figure-31", .doc = "loops without a crossing", .citation = "NP24 figure 31", MN_ARRAY(value, values_0)},
+    {.name = "figure-31", .doc = "loops without a crossing", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 31", MN_ARRAY(value, values_0)},
 };
 
 MN_VECTOR
@@ -208,7 +208,7 @@ const mn_equation_model mn_capacitive_pore = {
     "\n"
     "state p = 1/(1 + exp(min(-(v_initial - V_B)/V_m, 500))) - p_m in [-1, 1] : polarisation\n"
     "\n"
-    "preset figure-31: g_L = 0.1 uS, E_0 = 0 V, V_B = 0 V, V_m = 0.1 V, Q_0 = 1 nC, p_m = 0.5, tau_0 = 1 ms : loops without a crossing [NP24 figure 31]\n",
+    "preset figure-31: g_L = 0.1 uS, E_0 = 0 V, V_B = 0 V, V_m = 0.1 V, Q_0 = 1 nC, p_m = 0.5, tau_0 = 1 ms : loops without a crossing [Bisquert, Adv. Phys. Res. 2024, figure 31]\n",
             .check = "g_L",
             .flags = MN_IMPLICIT | MN_FALLS,
             .n_scratch = 0,

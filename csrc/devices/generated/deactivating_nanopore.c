@@ -21,8 +21,8 @@ static const mn_preset_value values_0[] = {{"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H
 static const mn_preset_value values_1[] = {{"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H", 0x1.0c6f7a0b5ed8dp-20}, {"E_0", 0x1.999999999999ap-3}, {"V_B", 0x1.0000000000000p-1}, {"V_C", 0x1.6666666666666p-1}, {"V_m", 0x1.999999999999ap-4}};
 
 static const mn_preset presets[] = {
-    {.name = "figure-16", .doc = "as printed, with a second negative slope, that of figure 14", .citation = "NP24 figure 16", MN_ARRAY(value, values_0)},
-    {.name = "figure-16-text", .doc = "with the one negative slope that the text describes; V_B has the other sign", .citation = "NP24 section 6", MN_ARRAY(value, values_1)},
+    {.name = "figure-16", .doc = "as printed, with a second negative slope, that of figure 14", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 16", MN_ARRAY(value, values_0)},
+    {.name = "figure-16-text", .doc = "with the one negative slope that the text describes; V_B has the other sign", .citation = "Bisquert, Adv. Phys. Res. 2024, section 6", MN_ARRAY(value, values_1)},
 };
 
 MN_VECTOR
@@ -419,8 +419,8 @@ const mn_equation_model mn_deactivating_nanopore = {
     "state x = 1/(1 + exp(min(-(v_initial - V_B)/V_m, 500))) in [0, 1] : activated share\n"
     "state y = 1/(1 + exp(min((v_initial - V_C)/V_m, 500))) in [0, 1]  : share that is not deactivated\n"
     "\n"
-    "preset figure-16: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0.2 V, V_B = -0.5 V, V_C = 0.7 V, V_m = 0.1 V : as printed, with a second negative slope, that of figure 14 [NP24 figure 16]\n"
-    "preset figure-16-text: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0.2 V, V_B = 0.5 V, V_C = 0.7 V, V_m = 0.1 V : with the one negative slope that the text describes; V_B has the other sign [NP24 section 6]\n",
+    "preset figure-16: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0.2 V, V_B = -0.5 V, V_C = 0.7 V, V_m = 0.1 V : as printed, with a second negative slope, that of figure 14 [Bisquert, Adv. Phys. Res. 2024, figure 16]\n"
+    "preset figure-16-text: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0.2 V, V_B = 0.5 V, V_C = 0.7 V, V_m = 0.1 V : with the one negative slope that the text describes; V_B has the other sign [Bisquert, Adv. Phys. Res. 2024, section 6]\n",
             .check = "g_L",
             .flags = MN_HAS_SOURCE,
             .n_scratch = 0,

@@ -27,8 +27,8 @@ static const mn_preset_value values_0[] = {{"C_m", 0x1.47ae147ae147bp-7}, {"g_Na
 static const mn_preset_value values_1[] = {{"C_m", 0x1.47ae147ae147bp-7}, {"g_Na", 0x1.2c00000000000p+10}, {"g_K", 0x1.6800000000000p+8}, {"g_leak", 0x1.8000000000000p+1}, {"E_Na", 0x1.d70a3d70a3d71p-4}, {"E_K", -0x1.89374bc6a7efap-7}, {"E_leak", 0x1.5b573eab367a1p-7}, {"V_R", -0x1.0a3d70a3d70a4p-4}, {"v_initial", -0x1.0a3d70a3d70a4p-4}};
 
 static const mn_preset presets[] = {
-    {.name = "figure-6", .doc = "potentials from rest; C_m is that of 1952", .citation = "NP24 figure 6", MN_ARRAY(value, values_0)},
-    {.name = "absolute", .doc = "the same with absolute potentials", .citation = "NP24 figure 6; V_R is customary", MN_ARRAY(value, values_1)},
+    {.name = "figure-6", .doc = "potentials from rest; C_m is that of 1952", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 6", MN_ARRAY(value, values_0)},
+    {.name = "absolute", .doc = "the same with absolute potentials", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 6; V_R is customary", MN_ARRAY(value, values_1)},
 };
 
 MN_VECTOR
@@ -648,8 +648,8 @@ const mn_equation_model mn_hodgkin_huxley = {
     "state h = a_hs/(a_hs + 1/(exp(min((30 - u_s)/10, 500)) + 1)) in [0, 1]     : what of it is not deactivated\n"
     "state n = a_ns/(a_ns + 0.125*exp(min(-u_s/80, 500))) in [0, 1]             : activation of potassium\n"
     "\n"
-    "preset figure-6: C_m = 1 uF/cm^2, g_Na = 120 mS/cm^2, g_K = 36 mS/cm^2, g_leak = 0.3 mS/cm^2, E_Na = 115 mV, E_K = -12 mV, E_leak = 10.6 mV, V_R = 0 mV, v_initial = 0 mV : potentials from rest; C_m is that of 1952 [NP24 figure 6]\n"
-    "preset absolute: C_m = 1 uF/cm^2, g_Na = 120 mS/cm^2, g_K = 36 mS/cm^2, g_leak = 0.3 mS/cm^2, E_Na = 115 mV, E_K = -12 mV, E_leak = 10.6 mV, V_R = -65 mV, v_initial = -65 mV : the same with absolute potentials [NP24 figure 6; V_R is customary]\n",
+    "preset figure-6: C_m = 1 uF/cm^2, g_Na = 120 mS/cm^2, g_K = 36 mS/cm^2, g_leak = 0.3 mS/cm^2, E_Na = 115 mV, E_K = -12 mV, E_leak = 10.6 mV, V_R = 0 mV, v_initial = 0 mV : potentials from rest; C_m is that of 1952 [Bisquert, Adv. Phys. Res. 2024, figure 6]\n"
+    "preset absolute: C_m = 1 uF/cm^2, g_Na = 120 mS/cm^2, g_K = 36 mS/cm^2, g_leak = 0.3 mS/cm^2, E_Na = 115 mV, E_K = -12 mV, E_leak = 10.6 mV, V_R = -65 mV, v_initial = -65 mV : the same with absolute potentials [Bisquert, Adv. Phys. Res. 2024, figure 6; V_R is customary]\n",
             .check = "C_m",
             .voltage_field = "v_q",
             .flags = MN_HAS_CHARGE | MN_IMPLICIT,

@@ -24,9 +24,9 @@ static const mn_preset_value values_1[] = {{"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H
 static const mn_preset_value values_2[] = {{"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H", 0x1.0c6f7a0b5ed8dp-20}, {"E_0", 0x0.0p+0}, {"C_m", 0x1.19799812dea12p-40}, {"V_m", 0x1.999999999999ap-4}, {"V_A", 0x1.3333333333333p-2}, {"V_D", -0x1.999999999999ap-2}, {"n_A", 0x1.8000000000000p+0}, {"tau_0", 0x1.0624dd2f1a9fcp-10}};
 
 static const mn_preset presets[] = {
-    {.name = "figure-26", .doc = "transients behind a conductance of 5 uS; V_B = -0.1 V", .citation = "NP24 figure 26", MN_ARRAY(value, values_0)},
-    {.name = "figure-27", .doc = "transients behind a conductance of 1 uS; V_B = -0.1 V", .citation = "NP24 figure 27", MN_ARRAY(value, values_1)},
-    {.name = "figure-28", .doc = "impedance; n_D is 3, as that of the caption, 2, is in no detailed balance; E_0 and a conductance of 10 uS in series are ours", .citation = "NP24 figure 28", MN_ARRAY(value, values_2)},
+    {.name = "figure-26", .doc = "transients behind a conductance of 5 uS; V_B = -0.1 V", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 26", MN_ARRAY(value, values_0)},
+    {.name = "figure-27", .doc = "transients behind a conductance of 1 uS; V_B = -0.1 V", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 27", MN_ARRAY(value, values_1)},
+    {.name = "figure-28", .doc = "impedance; n_D is 3, as that of the caption, 2, is in no detailed balance; E_0 and a conductance of 10 uS in series are ours", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 28", MN_ARRAY(value, values_2)},
 };
 
 MN_VECTOR
@@ -287,9 +287,9 @@ const mn_equation_model mn_membrane_nanopore = {
     "\n"
     "state x = 1/(1 + exp(min(-(v_initial - V_B)/V_m, 500))) in [0, 1] : open share\n"
     "\n"
-    "preset figure-26: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, C_m = 0.05 nF, V_m = 0.2 V, V_A = 0.1 V, V_D = -0.3 V, n_A = 2, tau_0 = 1 ms : transients behind a conductance of 5 uS; V_B = -0.1 V [NP24 figure 26]\n"
-    "preset figure-27: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, C_m = 0.01 nF, V_m = 0.2 V, V_A = 0.1 V, V_D = -0.3 V, n_A = 2, tau_0 = 1 ms : transients behind a conductance of 1 uS; V_B = -0.1 V [NP24 figure 27]\n"
-    "preset figure-28: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, C_m = 0.001 nF, V_m = 0.1 V, V_A = 0.3 V, V_D = -0.4 V, n_A = 1.5, tau_0 = 1 ms : impedance; n_D is 3, as that of the caption, 2, is in no detailed balance; E_0 and a conductance of 10 uS in series are ours [NP24 figure 28]\n",
+    "preset figure-26: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, C_m = 0.05 nF, V_m = 0.2 V, V_A = 0.1 V, V_D = -0.3 V, n_A = 2, tau_0 = 1 ms : transients behind a conductance of 5 uS; V_B = -0.1 V [Bisquert, Adv. Phys. Res. 2024, figure 26]\n"
+    "preset figure-27: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, C_m = 0.01 nF, V_m = 0.2 V, V_A = 0.1 V, V_D = -0.3 V, n_A = 2, tau_0 = 1 ms : transients behind a conductance of 1 uS; V_B = -0.1 V [Bisquert, Adv. Phys. Res. 2024, figure 27]\n"
+    "preset figure-28: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, C_m = 0.001 nF, V_m = 0.1 V, V_A = 0.3 V, V_D = -0.4 V, n_A = 1.5, tau_0 = 1 ms : impedance; n_D is 3, as that of the caption, 2, is in no detailed balance; E_0 and a conductance of 10 uS in series are ours [Bisquert, Adv. Phys. Res. 2024, figure 28]\n",
             .check = "g_L",
             .voltage_field = "v_q",
             .flags = MN_HAS_CHARGE | MN_IMPLICIT,

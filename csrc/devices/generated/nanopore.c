@@ -24,10 +24,10 @@ static const mn_preset_value values_2[] = {{"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H
 static const mn_preset_value values_3[] = {{"g_L", 0x1.0c6f7a0b5ed8dp-20}, {"g_H", 0x1.ad7f29abcaf48p-24}, {"E_0", 0x0.0p+0}, {"V_m", 0x1.999999999999ap-4}, {"V_A", 0x1.0000000000000p-1}, {"V_D", -0x1.0000000000000p-1}, {"n_A", 0x1.0000000000000p+1}, {"tau_0", 0x1.a36e2eb1c432dp-14}};
 
 static const mn_preset presets[] = {
-    {.name = "figure-24", .doc = "times of activation and deactivation; V_B = 0.2 V", .citation = "NP24 figure 24", MN_ARRAY(value, values_0)},
-    {.name = "figure-29a", .doc = "loops in figure 29 a to d, and the pores that are put together in 38 and 39; V_B = 0.5 V", .citation = "NP24 figure 29", MN_ARRAY(value, values_1)},
-    {.name = "figure-29e", .doc = "loops in figure 29 e and f; V_B = 0.3 V", .citation = "NP24 figure 29", MN_ARRAY(value, values_2)},
-    {.name = "figure-30", .doc = "rectification the other way round; V_B = 0 V", .citation = "NP24 figure 30", MN_ARRAY(value, values_3)},
+    {.name = "figure-24", .doc = "times of activation and deactivation; V_B = 0.2 V", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 24", MN_ARRAY(value, values_0)},
+    {.name = "figure-29a", .doc = "loops in figure 29 a to d, and the pores that are put together in 38 and 39; V_B = 0.5 V", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 29", MN_ARRAY(value, values_1)},
+    {.name = "figure-29e", .doc = "loops in figure 29 e and f; V_B = 0.3 V", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 29", MN_ARRAY(value, values_2)},
+    {.name = "figure-30", .doc = "rectification the other way round; V_B = 0 V", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 30", MN_ARRAY(value, values_3)},
 };
 
 MN_VECTOR
@@ -395,10 +395,10 @@ const mn_equation_model mn_nanopore = {
     "\n"
     "state x = 1/(1 + exp(min(-(v_initial - V_B)/V_m, 500))) in [0, 1] : open share\n"
     "\n"
-    "preset figure-24: V_m = 0.1 V, V_A = 0.6 V, V_D = -0.2 V, n_A = 2, tau_0 = 0.5 ms : times of activation and deactivation; V_B = 0.2 V [NP24 figure 24]\n"
-    "preset figure-29a: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, V_m = 0.1 V, V_A = 1 V, V_D = 0 V, n_A = 2, tau_0 = 0.5 ms : loops in figure 29 a to d, and the pores that are put together in 38 and 39; V_B = 0.5 V [NP24 figure 29]\n"
-    "preset figure-29e: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, V_m = 0.1 V, V_A = 0.6 V, V_D = 0 V, n_A = 2, tau_0 = 0.5 ms : loops in figure 29 e and f; V_B = 0.3 V [NP24 figure 29]\n"
-    "preset figure-30: g_L = 1 uS, g_H = 0.1 uS, E_0 = 0 V, V_m = 0.1 V, V_A = 0.5 V, V_D = -0.5 V, n_A = 2, tau_0 = 0.1 ms : rectification the other way round; V_B = 0 V [NP24 figure 30]\n",
+    "preset figure-24: V_m = 0.1 V, V_A = 0.6 V, V_D = -0.2 V, n_A = 2, tau_0 = 0.5 ms : times of activation and deactivation; V_B = 0.2 V [Bisquert, Adv. Phys. Res. 2024, figure 24]\n"
+    "preset figure-29a: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, V_m = 0.1 V, V_A = 1 V, V_D = 0 V, n_A = 2, tau_0 = 0.5 ms : loops in figure 29 a to d, and the pores that are put together in 38 and 39; V_B = 0.5 V [Bisquert, Adv. Phys. Res. 2024, figure 29]\n"
+    "preset figure-29e: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, V_m = 0.1 V, V_A = 0.6 V, V_D = 0 V, n_A = 2, tau_0 = 0.5 ms : loops in figure 29 e and f; V_B = 0.3 V [Bisquert, Adv. Phys. Res. 2024, figure 29]\n"
+    "preset figure-30: g_L = 1 uS, g_H = 0.1 uS, E_0 = 0 V, V_m = 0.1 V, V_A = 0.5 V, V_D = -0.5 V, n_A = 2, tau_0 = 0.1 ms : rectification the other way round; V_B = 0 V [Bisquert, Adv. Phys. Res. 2024, figure 30]\n",
             .check = "g_L",
             .flags = MN_HAS_SOURCE,
             .n_scratch = 0,

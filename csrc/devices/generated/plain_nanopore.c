@@ -20,9 +20,9 @@ static const mn_preset_value values_1[] = {{"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H
 static const mn_preset_value values_2[] = {{"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H", 0x1.0c6f7a0b5ed8dp-20}, {"E_0", 0x1.999999999999ap-3}, {"V_B", 0x1.0000000000000p-1}, {"V_m", 0x1.999999999999ap-4}, {"tau_0", 0x1.0000000000000p+0}};
 
 static const mn_preset presets[] = {
-    {.name = "figure-12", .doc = "a steady current that only rises", .citation = "NP24 figure 12", MN_ARRAY(value, values_0)},
-    {.name = "figure-14", .doc = "a steady current that falls between two voltages", .citation = "NP24 figure 14", MN_ARRAY(value, values_1)},
-    {.name = "figure-21", .doc = "loops at several frequencies", .citation = "NP24 figure 21", MN_ARRAY(value, values_2)},
+    {.name = "figure-12", .doc = "a steady current that only rises", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 12", MN_ARRAY(value, values_0)},
+    {.name = "figure-14", .doc = "a steady current that falls between two voltages", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 14", MN_ARRAY(value, values_1)},
+    {.name = "figure-21", .doc = "loops at several frequencies", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 21", MN_ARRAY(value, values_2)},
 };
 
 MN_VECTOR
@@ -310,9 +310,9 @@ const mn_equation_model mn_plain_nanopore = {
     "\n"
     "state x = 1/(1 + exp(min(-(v_initial - V_B)/V_m, 500))) in [0, 1] : open share\n"
     "\n"
-    "preset figure-12: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0.2 V, V_B = 0.5 V, V_m = 0.1 V : a steady current that only rises [NP24 figure 12]\n"
-    "preset figure-14: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0.2 V, V_B = -0.5 V, V_m = 0.1 V : a steady current that falls between two voltages [NP24 figure 14]\n"
-    "preset figure-21: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0.2 V, V_B = 0.5 V, V_m = 0.1 V, tau_0 = 1 s : loops at several frequencies [NP24 figure 21]\n",
+    "preset figure-12: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0.2 V, V_B = 0.5 V, V_m = 0.1 V : a steady current that only rises [Bisquert, Adv. Phys. Res. 2024, figure 12]\n"
+    "preset figure-14: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0.2 V, V_B = -0.5 V, V_m = 0.1 V : a steady current that falls between two voltages [Bisquert, Adv. Phys. Res. 2024, figure 14]\n"
+    "preset figure-21: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0.2 V, V_B = 0.5 V, V_m = 0.1 V, tau_0 = 1 s : loops at several frequencies [Bisquert, Adv. Phys. Res. 2024, figure 21]\n",
             .check = "g_L",
             .flags = MN_HAS_SOURCE,
             .n_scratch = 0,

@@ -22,8 +22,8 @@ static const mn_preset_value values_0[] = {{"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H
 static const mn_preset_value values_1[] = {{"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H", 0x1.0c6f7a0b5ed8dp-20}, {"E_0", 0x0.0p+0}, {"V_B", 0x1.3333333333333p-2}, {"V_m", 0x1.999999999999ap-4}, {"V_A", 0x1.0000000000000p+0}, {"V_D", -0x1.0000000000000p+0}, {"n_A", 0x1.0000000000000p+1}, {"tau_0", 0x1.0624dd2f1a9fcp-10}, {"tau_M", 0x1.47ae147ae147bp-6}};
 
 static const mn_preset presets[] = {
-    {.name = "figure-33", .doc = "loops that close far from where they open", .citation = "NP24 figure 33", MN_ARRAY(value, values_0)},
-    {.name = "pulses", .doc = "trains of pulses as those of figures 19 d and 34 a; numbers are ours", .citation = "equations 65 to 70 of NP24", MN_ARRAY(value, values_1)},
+    {.name = "figure-33", .doc = "loops that close far from where they open", .citation = "Bisquert, Adv. Phys. Res. 2024, figure 33", MN_ARRAY(value, values_0)},
+    {.name = "pulses", .doc = "trains of pulses as those of figures 19 d and 34 a; numbers are ours", .citation = "Bisquert, Adv. Phys. Res. 2024, equations 65 to 70", MN_ARRAY(value, values_1)},
 };
 
 MN_VECTOR
@@ -394,8 +394,8 @@ const mn_equation_model mn_retentive_nanopore = {
     "\n"
     "state x = 1/(1 + exp(min(-(v_initial - V_B)/V_m, 500))) in [0, 1] : open share\n"
     "\n"
-    "preset figure-33: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, V_B = 0.5 V, V_m = 0.1 V, V_A = 1 V, V_D = -1 V, n_A = 2, tau_0 = 1 ms, tau_M = 1 ms : loops that close far from where they open [NP24 figure 33]\n"
-    "preset pulses: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, V_B = 0.3 V, V_m = 0.1 V, V_A = 1 V, V_D = -1 V, n_A = 2, tau_0 = 1 ms, tau_M = 20 ms : trains of pulses as those of figures 19 d and 34 a; numbers are ours [equations 65 to 70 of NP24]\n",
+    "preset figure-33: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, V_B = 0.5 V, V_m = 0.1 V, V_A = 1 V, V_D = -1 V, n_A = 2, tau_0 = 1 ms, tau_M = 1 ms : loops that close far from where they open [Bisquert, Adv. Phys. Res. 2024, figure 33]\n"
+    "preset pulses: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, V_B = 0.3 V, V_m = 0.1 V, V_A = 1 V, V_D = -1 V, n_A = 2, tau_0 = 1 ms, tau_M = 20 ms : trains of pulses as those of figures 19 d and 34 a; numbers are ours [Bisquert, Adv. Phys. Res. 2024, equations 65 to 70]\n",
             .check = "g_L",
             .flags = MN_HAS_SOURCE,
             .n_scratch = 0,
