@@ -716,7 +716,7 @@ class CapacitivePore(DeviceWithPresets):
     g_L : float or array, default 1e-07; conductance (S); in (0, inf).
     E_0 : float or array, default 0; voltage without a steady current (V).
     V_B : float or array, default 0; voltage at which half of it is polarised (V).
-    V_m : float or array, default 0.1; steepness (V); in (0, inf).
+    V_m : float or array, default 0.1; steepness of the polarisation (V); in (0, inf).
     Q_0 : float or array, default 1e-09; charge of the whole polarisation (C); in (0, inf).
     p_m : float or array, default 0.5; polarisation that counts as none; in [0, 1].
     tau_0 : float or array, default 0.001; relaxation time (s); in (0, inf).
@@ -974,7 +974,7 @@ class MembraneNanopore(DeviceWithPresets):
     g_H : float or array, default 1e-06; conductance of the open pore (S); in (0, inf).
     E_0 : float or array, default 0; voltage without a current (V).
     C_m : float or array, default 1e-11; capacitance (F); in (0, inf).
-    V_m : float or array, default 0.1; steepness (V); in (0, inf).
+    V_m : float or array, default 0.1; steepness of the opening (V); in (0, inf).
     V_A : float or array, default 1; onset of activation (V).
     V_D : float or array, default 0; onset of deactivation (V).
     n_A : float or array, default 2; ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree;
@@ -1062,7 +1062,7 @@ class Nanopore(DeviceWithPresets):
     g_L : float or array, default 1e-07; conductance of the closed pore (S); in (0, inf).
     g_H : float or array, default 1e-06; conductance of the open pore (S); in (0, inf).
     E_0 : float or array, default 0; voltage without a current (V).
-    V_m : float or array, default 0.1; steepness (V); in (0, inf).
+    V_m : float or array, default 0.1; steepness of the opening (V); in (0, inf).
     V_A : float or array, default 1; onset of activation (V).
     V_D : float or array, default 0; onset of deactivation (V).
     n_A : float or array, default 2; ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree;
@@ -1143,7 +1143,7 @@ class PlainNanopore(DeviceWithPresets):
     g_H : float or array, default 1e-06; conductance of the open pore (S); in (0, inf).
     E_0 : float or array, default 0.2; voltage without a current (V).
     V_B : float or array, default 0.5; voltage that opens half of it (V).
-    V_m : float or array, default 0.1; steepness (V); in (0, inf).
+    V_m : float or array, default 0.1; steepness of the opening (V); in (0, inf).
     tau_0 : float or array, default 1; relaxation time (s); in (0, inf).
     v_initial : float or array, default 0; voltage at which it rested before the start (V).
     """
@@ -1179,7 +1179,7 @@ class RetentiveNanopore(DeviceWithPresets):
     g_H : float or array, default 1e-06; conductance of the open pore (S); in (0, inf).
     E_0 : float or array, default 0; voltage without a current (V).
     V_B : float or array, default 0.5; voltage that opens half of it (V_Bx in the paper) (V).
-    V_m : float or array, default 0.1; steepness (V); in (0, inf).
+    V_m : float or array, default 0.1; steepness of the opening (V); in (0, inf).
     V_A : float or array, default 1; onset of activation (V).
     V_D : float or array, default -1; onset of deactivation (V).
     n_A : float or array, default 2; ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree;

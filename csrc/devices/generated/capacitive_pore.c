@@ -6,7 +6,7 @@ static const mn_field fields[] = {
     {.name = "g_L", .unit = "S", .doc = "conductance", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.ad7f29abcaf48p-24, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "E_0", .unit = "V", .doc = "voltage without a steady current", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "V_B", .unit = "V", .doc = "voltage at which half of it is polarised", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "V_m", .unit = "V", .doc = "steepness", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap-4, MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "V_m", .unit = "V", .doc = "steepness of the polarisation", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap-4, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "Q_0", .unit = "C", .doc = "charge of the whole polarisation", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.12e0be826d695p-30, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "p_m", .unit = "1", .doc = "polarisation that counts as none", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p-1, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
     {.name = "tau_0", .unit = "s", .doc = "relaxation time", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0624dd2f1a9fcp-10, MN_RANGE(0x0.0p+0, INFINITY, "()")},
@@ -200,7 +200,7 @@ const mn_equation_model mn_capacitive_pore = {
     "parameter g_L       = 0.1 uS in (0, inf)    : conductance\n"
     "parameter E_0       = 0 V                   : voltage without a steady current\n"
     "parameter V_B       = 0 V                   : voltage at which half of it is polarised\n"
-    "parameter V_m       = 0.1 V in (0, inf)     : steepness\n"
+    "parameter V_m       = 0.1 V in (0, inf)     : steepness of the polarisation\n"
     "parameter Q_0       = 1 nC in (0, inf)      : charge of the whole polarisation\n"
     "parameter p_m       = 0.5 in [0, 1]         : polarisation that counts as none\n"
     "parameter tau_0     = 1 ms in (0, inf)      : relaxation time\n"

@@ -7,10 +7,10 @@ static const mn_field fields[] = {
     {.name = "g_H", .unit = "S", .doc = "conductance of the open pore", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0c6f7a0b5ed8dp-20, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "E_0", .unit = "V", .doc = "voltage without a current", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap-3, MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "V_B", .unit = "V", .doc = "voltage that opens half of it", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p-1, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "V_m", .unit = "V", .doc = "steepness", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap-4, MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "V_m", .unit = "V", .doc = "steepness of the opening", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap-4, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "tau_0", .unit = "s", .doc = "relaxation time", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p+0, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "v_initial", .unit = "V", .doc = "voltage at which it rested before the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "x", .unit = "1", .doc = "open share", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "x", .unit = "1", .doc = "share of open paths", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
 };
 
 static const mn_preset_value values_0[] = {{"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H", 0x1.0c6f7a0b5ed8dp-20}, {"E_0", 0x1.999999999999ap-3}, {"V_B", 0x1.0000000000000p-1}, {"V_m", 0x1.999999999999ap-4}};
@@ -304,11 +304,11 @@ const mn_equation_model mn_plain_nanopore = {
     "parameter g_H       = 1 uS in (0, inf)      : conductance of the open pore\n"
     "parameter E_0       = 0.2 V                 : voltage without a current\n"
     "parameter V_B       = 0.5 V                 : voltage that opens half of it\n"
-    "parameter V_m       = 0.1 V in (0, inf)     : steepness\n"
+    "parameter V_m       = 0.1 V in (0, inf)     : steepness of the opening\n"
     "parameter tau_0     = 1 s in (0, inf)       : relaxation time\n"
     "parameter v_initial = 0 V                   : voltage at which it rested before the start\n"
     "\n"
-    "state x = 1/(1 + exp(min(-(v_initial - V_B)/V_m, 500))) in [0, 1] : open share\n"
+    "state x = 1/(1 + exp(min(-(v_initial - V_B)/V_m, 500))) in [0, 1] : share of open paths\n"
     "\n"
     "preset figure-12: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0.2 V, V_B = 0.5 V, V_m = 0.1 V : a steady current that only rises [Bisquert, Adv. Phys. Res. 2024, figure 12]\n"
     "preset figure-14: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0.2 V, V_B = -0.5 V, V_m = 0.1 V : a steady current that falls between two voltages [Bisquert, Adv. Phys. Res. 2024, figure 14]\n"

@@ -7,14 +7,14 @@ static const mn_field fields[] = {
     {.name = "g_H", .unit = "S", .doc = "conductance of the open pore", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0c6f7a0b5ed8dp-20, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "E_0", .unit = "V", .doc = "voltage without a current", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "V_B", .unit = "V", .doc = "voltage that opens half of it (V_Bx in the paper)", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p-1, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "V_m", .unit = "V", .doc = "steepness", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap-4, MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "V_m", .unit = "V", .doc = "steepness of the opening", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.999999999999ap-4, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "V_A", .unit = "V", .doc = "onset of activation", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "V_D", .unit = "V", .doc = "onset of deactivation", .kind = MN_REAL, .role = MN_PARAMETER, .initial = -0x1.0000000000000p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "n_A", .unit = "1", .doc = "ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0000000000000p+1, MN_RANGE(0x1.0000000000000p+0, INFINITY, "()")},
     {.name = "tau_0", .unit = "s", .doc = "time of activation at V_A, and of deactivation at V_D, without tau_M", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0624dd2f1a9fcp-10, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "tau_M", .unit = "s", .doc = "longest relaxation time, how long it remembers", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x1.0624dd2f1a9fcp-10, MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "v_initial", .unit = "V", .doc = "voltage at which it rested before the start", .kind = MN_REAL, .role = MN_PARAMETER, .initial = 0x0.0p+0, MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "x", .unit = "1", .doc = "open share", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
+    {.name = "x", .unit = "1", .doc = "share of open paths", .kind = MN_REAL, .role = MN_STATE, .initial = 0x0.0p+0, MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
 };
 
 static const mn_preset_value values_0[] = {{"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H", 0x1.0c6f7a0b5ed8dp-20}, {"E_0", 0x0.0p+0}, {"V_B", 0x1.0000000000000p-1}, {"V_m", 0x1.999999999999ap-4}, {"V_A", 0x1.0000000000000p+0}, {"V_D", -0x1.0000000000000p+0}, {"n_A", 0x1.0000000000000p+1}, {"tau_0", 0x1.0624dd2f1a9fcp-10}, {"tau_M", 0x1.0624dd2f1a9fcp-10}};
@@ -384,7 +384,7 @@ const mn_equation_model mn_retentive_nanopore = {
     "parameter g_H       = 1 uS in (0, inf)      : conductance of the open pore\n"
     "parameter E_0       = 0 V                   : voltage without a current\n"
     "parameter V_B       = 0.5 V                 : voltage that opens half of it (V_Bx in the paper)\n"
-    "parameter V_m       = 0.1 V in (0, inf)     : steepness\n"
+    "parameter V_m       = 0.1 V in (0, inf)     : steepness of the opening\n"
     "parameter V_A       = 1 V                   : onset of activation\n"
     "parameter V_D       = -1 V                  : onset of deactivation\n"
     "parameter n_A       = 2 in (1, inf)         : ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree\n"
@@ -392,7 +392,7 @@ const mn_equation_model mn_retentive_nanopore = {
     "parameter tau_M     = 1 ms in (0, inf)      : longest relaxation time, how long it remembers\n"
     "parameter v_initial = 0 V                   : voltage at which it rested before the start\n"
     "\n"
-    "state x = 1/(1 + exp(min(-(v_initial - V_B)/V_m, 500))) in [0, 1] : open share\n"
+    "state x = 1/(1 + exp(min(-(v_initial - V_B)/V_m, 500))) in [0, 1] : share of open paths\n"
     "\n"
     "preset figure-33: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, V_B = 0.5 V, V_m = 0.1 V, V_A = 1 V, V_D = -1 V, n_A = 2, tau_0 = 1 ms, tau_M = 1 ms : loops that close far from where they open [Bisquert, Adv. Phys. Res. 2024, figure 33]\n"
     "preset pulses: g_L = 0.1 uS, g_H = 1 uS, E_0 = 0 V, V_B = 0.3 V, V_m = 0.1 V, V_A = 1 V, V_D = -1 V, n_A = 2, tau_0 = 1 ms, tau_M = 20 ms : trains of pulses as those of figures 19 d and 34 a; numbers are ours [Bisquert, Adv. Phys. Res. 2024, equations 65 to 70]\n",
