@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from memnet import _core
-from memnet.devices import equation_table, file_name, model_in_c
+from memnet.devices import MODELS, equation_table, file_name, model_in_c
 from memnet.devices._device import (
     Preset,
     argument_fields,
@@ -105,11 +105,14 @@ def stub_class(model: _core.Model) -> str:
     """Return the stub of one model's class, with what its docstring says of parameters."""
     fields = argument_fields(model)
     given = [f"{name}: {argument_type(field, False)} = {literal(field)}" for name, field in fields.items()]
+    derived = getattr(MODELS[model["name"]], "derived", ())
+    given += [f"{name}: Real | None = None" for name in derived]
     base = "DeviceWithPresets" if model["presets"] else "Device"
     said = re.split(r"\n\n(?:States|Presets|Examples)\n", docstring(model))[0]
     said = "\n".join(map(one_paragraph, re.split(r"\n(?=\w+ : )", said)))
     lines = [f"class {model['name']}({base}):", textwrap.indent(f'"""{said}\n"""', "    "), ""]
     lines += [f"    {name}: Final[{argument_type(field, True)}]" for name, field in fields.items()]
+    lines += [f"    {name}: Final[Kept]" for name in derived]
     arguments = ["self", *(["*", *given] if given else [])]
     call = f"    def __init__({', '.join(arguments)}) -> None: ..."
     if len(call) > 120:

@@ -427,6 +427,10 @@ FUNCTIONS = {
         analysis.hysteresis,
         {"data": sweep()[0], "current": sweep()[1], "time": np.arange(401.0), "tolerance": 1e-9},
     ),
+    "memnet.analysis.loop_class": lambda: (
+        analysis.loop_class,
+        {"data": sweep()[0], "current": sweep()[1], "time": np.arange(401.0), "cycle": 0, "tolerance": 1e-9},
+    ),
     "memnet.analysis.iei_distribution": lambda: (
         analysis.iei_distribution,
         {"intervals": np.arange(1.0, 40.0), "linear": 4, "log": 3.0},
@@ -471,6 +475,10 @@ FUNCTIONS = {
         {"values": [1.0, 2.0, 1.0, 3.0, 1.0], "max_lag": 2, "unbiased": False},
     ),
     "memnet.analysis.trend": lambda: (analysis.trend, {"values": [1.0, 2.0, 1.5, 3.0]}),
+    "memnet.theory.steady_curve": lambda: (
+        theory.steady_curve,
+        {"device": mn.PlainNanopore(), "voltage": [0.1, 0.2]},
+    ),
     "memnet.theory.HillockField": lambda: (
         theory.HillockField,
         {
@@ -721,6 +729,7 @@ ALSO_NAMED = {
     ("memnet.analysis.events", "data"): ["time"],
     ("memnet.analysis.plasticity", "data"): ["time"],
     ("memnet.analysis.hysteresis", "data"): ["voltage"],
+    ("memnet.analysis.loop_class", "data"): ["voltage"],
     ("memnet.analysis.criticality", "size_min"): ["xmin"],
     ("memnet.analysis.criticality", "size_max"): ["xmax"],
     ("memnet.analysis.criticality", "duration_min"): ["xmin"],

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from memnet.analysis._impedance_fit import *
     from memnet.analysis._intervals import *
     from memnet.analysis._line import *
+    from memnet.analysis._loop_class import *
     from memnet.analysis._plasticity import *
     from memnet.analysis._power_law import *
     from memnet.analysis._pulses import *

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from memnet.analysis import _cycles as cycles
 from memnet.analysis._cycles import Branch
 from memnet.analysis._local_conductance import AT_ZERO, NEAR_ZERO, WINDOW, chord, smoothed, zero_current
+from memnet.analysis._sweep import of_run
 from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.base.text import Summary, ends, quantity, span
@@ -291,7 +292,7 @@ def hysteresis(
     if hasattr(data, "data_vars"):
         if current is not None or conductance is not None or time is not None:
             raise ValueError("current, conductance and time are taken from the dataset; give voltages to use arrays")
-        data, current, conductance, time = _of_run(data, electrode)
+        data, current, conductance, time = of_run(data, electrode)
     elif electrode is not None:
         raise ValueError(f"electrode is of a dataset; got electrode={electrode!r} beside arrays, which have none")
     volts = check.array("voltage", data, (None,))
@@ -378,18 +379,6 @@ def loop_distance(first: Cycle, second: Cycle) -> float:
     if not squares or not span > ROUNDING:
         return math.nan
     return float(np.sqrt(np.mean(squares)) / span)
-
-
-def _of_run(data: xr.Dataset, electrode: str | None) -> tuple[Any, Any, Any, Any]:
-    """Return voltage, current, conductance and time of a run with two electrodes."""
-    check.rows_of_run(data, "voltage", "current", "conductance")
-    names = [str(name) for name in data["electrode"].values]
-    if len(names) != 2:
-        raise ValueError(f"data must have two electrodes, got {names}; give voltage and current as arrays")
-    one = names[0] if electrode is None else check.one_of("electrode", electrode, names)
-    other = next(name for name in names if name != one)
-    volts = data["voltage"].sel(electrode=one).values - data["voltage"].sel(electrode=other).values
-    return volts, data["current"].sel(electrode=one).values, data["conductance"].values, data["time"].values
 
 
 def _both(volts: Floats, current: Any, conductance: Any) -> tuple[Floats, Floats | None]:

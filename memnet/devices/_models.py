@@ -5,10 +5,14 @@
 
 from memnet import _core
 from memnet.devices._device import device_class
-from memnet.devices._equation_device import equation_class
+from memnet.devices._equation_device import EquationDevice, equation_class
+from memnet.devices._nanopore import BASES
 
 MODELS = {
-    model["name"]: device_class(model) if model["text"] is None else equation_class(model) for model in _core.models()
+    model["name"]: device_class(model)
+    if model["text"] is None
+    else equation_class(model, base=BASES.get(model["name"], EquationDevice))
+    for model in _core.models()
 }
 globals().update(MODELS)
 

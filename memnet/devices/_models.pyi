@@ -705,6 +705,87 @@ class CurrentSource(Device):
     current: Final[Waveform]
     def __init__(self, *, current: float | Waveform = 0.0) -> None: ...
 
+class CapacitivePore(DeviceWithPresets):
+    """A pore that conducts as an ohmic resistance and is polarised by the voltage: its polarisation p draws the
+    current Q_0 dp/dt as it moves, so that its loops are capacitive and never cross.
+
+    p_m moves p and changes no current.
+
+    Parameters
+    ----------
+    g_L : float or array, default 1e-07; conductance (S); in (0, inf).
+    E_0 : float or array, default 0; voltage without a steady current (V).
+    V_B : float or array, default 0; voltage at which half of it is polarised (V).
+    V_m : float or array, default 0.1; steepness of the polarisation (V); in (0, inf).
+    Q_0 : float or array, default 1e-09; charge of the whole polarisation (C); in (0, inf).
+    p_m : float or array, default 0.5; polarisation that counts as none; in [0, 1].
+    tau_0 : float or array, default 0.001; relaxation time (s); in (0, inf).
+    v_initial : float or array, default 0; voltage at which it rested before the start (V).
+    """
+
+    g_L: Final[Kept]
+    E_0: Final[Kept]
+    V_B: Final[Kept]
+    V_m: Final[Kept]
+    Q_0: Final[Kept]
+    p_m: Final[Kept]
+    tau_0: Final[Kept]
+    v_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        g_L: Real = 1e-07,
+        E_0: Real = 0.0,
+        V_B: Real = 0.0,
+        V_m: Real = 0.1,
+        Q_0: Real = 1e-09,
+        p_m: Real = 0.5,
+        tau_0: Real = 0.001,
+        v_initial: Real = 0.0,
+    ) -> None: ...
+
+class DeactivatingNanopore(DeviceWithPresets):
+    """A rectifying nanopore that a voltage opens (x) and a higher one closes again (y), each with a relaxation time of
+    its own: beyond V_C the steady current falls.
+
+    Ions that block the pore do so.
+
+    Parameters
+    ----------
+    g_L : float or array, default 1e-07; conductance of the closed pore (S); in (0, inf).
+    g_H : float or array, default 1e-06; conductance of the open pore (S); in (0, inf).
+    E_0 : float or array, default 0.2; voltage without a current (V).
+    V_B : float or array, default 0.5; voltage that opens half of it (V).
+    V_C : float or array, default 0.7; voltage that closes half of it again (V).
+    V_m : float or array, default 0.1; steepness of both (V); in (0, inf).
+    tau_0 : float or array, default 1; relaxation time of x (s); in (0, inf).
+    tau_y : float or array, default 1; relaxation time of y (s); in (0, inf).
+    v_initial : float or array, default 0; voltage at which it rested before the start (V).
+    """
+
+    g_L: Final[Kept]
+    g_H: Final[Kept]
+    E_0: Final[Kept]
+    V_B: Final[Kept]
+    V_C: Final[Kept]
+    V_m: Final[Kept]
+    tau_0: Final[Kept]
+    tau_y: Final[Kept]
+    v_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        g_L: Real = 1e-07,
+        g_H: Real = 1e-06,
+        E_0: Real = 0.2,
+        V_B: Real = 0.5,
+        V_C: Real = 0.7,
+        V_m: Real = 0.1,
+        tau_0: Real = 1.0,
+        tau_y: Real = 1.0,
+        v_initial: Real = 0.0,
+    ) -> None: ...
+
 class Ecram(Device):
     """The channel of an electrochemical memory: a conductance that follows the charge of another edge, its gate, which
     `mn.link` names and which has a state x, as `EcramGate` has.
@@ -824,6 +905,113 @@ class Goldman(Device):
         T: Real = 310.0,
     ) -> None: ...
 
+class HodgkinHuxley(DeviceWithPresets):
+    """The membrane of a nerve fibre (Hodgkin and Huxley): a sodium path that opens (m) and closes again (h), a
+    potassium path (n), a leak and a capacitance, per area.
+
+    Potentials count from V_R, upwards for the inside, so that with V_R = 0 they are those of the paper and of 1952
+    turned round; with V_R = -65 mV they are absolute, and v_initial must be given, too. The rates are those of 6.3
+    degrees Celsius, phi times as fast.
+
+    Parameters
+    ----------
+    C_m : float or array, default 0.01; capacitance (F/m^2); in (0, inf).
+    g_Na : float or array, default 1200; conductance of open sodium paths (S/m^2); in [0, inf).
+    g_K : float or array, default 360; conductance of open potassium paths (S/m^2); in [0, inf).
+    g_leak : float or array, default 3; conductance of the leak (S/m^2); in [0, inf).
+    E_Na : float or array, default 0.115; reversal potential of sodium, from V_R (V).
+    E_K : float or array, default -0.012; reversal potential of potassium, from V_R (V).
+    E_leak : float or array, default 0.0106; reversal potential of the leak, from V_R (V).
+    V_R : float or array, default 0; resting potential (V).
+    phi : float or array, default 1; how many times as fast as at 6.3 degrees Celsius, as 3**((T - 6.3)/10); in (0,
+        inf).
+    area : float or array, default 0.0001; area; with 1 cm2, 1 uA is 1 uA/cm2 (m^2); in (0, inf).
+    V_0 : float or array, default 0.001; unit of the potentials in the rates (V); in (0, inf).
+    tau_0 : float or array, default 0.001; unit of the times in the rates (s); in (0, inf).
+    v_initial : float or array, default 0; voltage at the start, at which the paths rested before (V).
+    """
+
+    C_m: Final[Kept]
+    g_Na: Final[Kept]
+    g_K: Final[Kept]
+    g_leak: Final[Kept]
+    E_Na: Final[Kept]
+    E_K: Final[Kept]
+    E_leak: Final[Kept]
+    V_R: Final[Kept]
+    phi: Final[Kept]
+    area: Final[Kept]
+    V_0: Final[Kept]
+    tau_0: Final[Kept]
+    v_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        C_m: Real = 0.01,
+        g_Na: Real = 1200.0,
+        g_K: Real = 360.0,
+        g_leak: Real = 3.0,
+        E_Na: Real = 0.115,
+        E_K: Real = -0.012,
+        E_leak: Real = 0.0106,
+        V_R: Real = 0.0,
+        phi: Real = 1.0,
+        area: Real = 0.0001,
+        V_0: Real = 0.001,
+        tau_0: Real = 0.001,
+        v_initial: Real = 0.0,
+    ) -> None: ...
+
+class MembraneNanopore(DeviceWithPresets):
+    """A rectifying nanopore (`Nanopore`) with the capacitance C_m of the membrane around it on the same edge: what
+    changes slowly opens its loop as an inductor does, C_m as a capacitor, and the loop crosses where both balance.
+
+    A resistance in series is an element of its own. A pore without C_m is a `Nanopore`, whose steps cost a third.
+
+    Parameters
+    ----------
+    g_L : float or array, default 1e-07; conductance of the closed pore (S); in (0, inf).
+    g_H : float or array, default 1e-06; conductance of the open pore (S); in (0, inf).
+    E_0 : float or array, default 0; voltage without a current (V).
+    C_m : float or array, default 1e-11; capacitance (F); in (0, inf).
+    V_m : float or array, default 0.1; steepness of the opening (V); in (0, inf).
+    V_A : float or array, default 1; onset of activation (V).
+    V_D : float or array, default 0; onset of deactivation (V).
+    n_A : float or array, default 2; ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree;
+        in (1, inf).
+    tau_0 : float or array, default 0.0005; time of activation at V_A, and of deactivation at V_D (s); in (0, inf).
+    v_initial : float or array, default 0; voltage at the start, at which it rested before (V).
+    """
+
+    g_L: Final[Kept]
+    g_H: Final[Kept]
+    E_0: Final[Kept]
+    C_m: Final[Kept]
+    V_m: Final[Kept]
+    V_A: Final[Kept]
+    V_D: Final[Kept]
+    n_A: Final[Kept]
+    tau_0: Final[Kept]
+    v_initial: Final[Kept]
+    n_D: Final[Kept]
+    V_B: Final[Kept]
+    def __init__(
+        self,
+        *,
+        g_L: Real = 1e-07,
+        g_H: Real = 1e-06,
+        E_0: Real = 0.0,
+        C_m: Real = 1.0000000000000001e-11,
+        V_m: Real = 0.1,
+        V_A: Real = 1.0,
+        V_D: Real = 0.0,
+        n_A: Real = 2.0,
+        tau_0: Real = 0.0005,
+        v_initial: Real = 0.0,
+        n_D: Real | None = None,
+        V_B: Real | None = None,
+    ) -> None: ...
+
 class Memcapacitor(Device):
     """A capacitor with a memory and a threshold of its voltage: the charge is q = C_m v, and the capacitance C_m,
     between C_low and C_high, moves with alpha times what of the voltage is below the threshold and beta times what
@@ -861,6 +1049,55 @@ class Memcapacitor(Device):
         v_initial: Real = 0.0,
     ) -> None: ...
 
+class Nanopore(DeviceWithPresets):
+    """A rectifying nanopore in which ions open a conducting path: the share x of open paths follows the voltage with a
+    relaxation time that peaks near the midpoint V_B = V_A/n_A + V_D/n_D and falls exponentially on both sides, with
+    n_D = n_A/(n_A - 1), so that activation and deactivation are in detailed balance.
+
+    g_L may be above g_H. It carries no charge of its own: `MembraneNanopore` has a capacitance beside it. Exponents of
+    rates above 500 count as 500: there x follows at once.
+
+    Parameters
+    ----------
+    g_L : float or array, default 1e-07; conductance of the closed pore (S); in (0, inf).
+    g_H : float or array, default 1e-06; conductance of the open pore (S); in (0, inf).
+    E_0 : float or array, default 0; voltage without a current (V).
+    V_m : float or array, default 0.1; steepness of the opening (V); in (0, inf).
+    V_A : float or array, default 1; onset of activation (V).
+    V_D : float or array, default 0; onset of deactivation (V).
+    n_A : float or array, default 2; ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree;
+        in (1, inf).
+    tau_0 : float or array, default 0.0005; time of activation at V_A, and of deactivation at V_D (s); in (0, inf).
+    v_initial : float or array, default 0; voltage at which it rested before the start (V).
+    """
+
+    g_L: Final[Kept]
+    g_H: Final[Kept]
+    E_0: Final[Kept]
+    V_m: Final[Kept]
+    V_A: Final[Kept]
+    V_D: Final[Kept]
+    n_A: Final[Kept]
+    tau_0: Final[Kept]
+    v_initial: Final[Kept]
+    n_D: Final[Kept]
+    V_B: Final[Kept]
+    def __init__(
+        self,
+        *,
+        g_L: Real = 1e-07,
+        g_H: Real = 1e-06,
+        E_0: Real = 0.0,
+        V_m: Real = 0.1,
+        V_A: Real = 1.0,
+        V_D: Real = 0.0,
+        n_A: Real = 2.0,
+        tau_0: Real = 0.0005,
+        v_initial: Real = 0.0,
+        n_D: Real | None = None,
+        V_B: Real | None = None,
+    ) -> None: ...
+
 class PershinDiVentra(DeviceWithPresets):
     """A memristor with a threshold of its voltage.
 
@@ -893,6 +1130,93 @@ class PershinDiVentra(DeviceWithPresets):
         V_t: Real = 1.6,
         alpha: Real = 0.0,
         beta: Real = 2000000000000.0,
+    ) -> None: ...
+
+class PlainNanopore(DeviceWithPresets):
+    """A rectifying nanopore whose open share x follows the voltage with a constant relaxation time: the simplest pore.
+
+    Its steady current has a negative slope somewhere where V_B - E_0 < V_m (ln(g_H/g_L) - 2 (g_H + g_L)/(g_H - g_L)).
+
+    Parameters
+    ----------
+    g_L : float or array, default 1e-07; conductance of the closed pore (S); in (0, inf).
+    g_H : float or array, default 1e-06; conductance of the open pore (S); in (0, inf).
+    E_0 : float or array, default 0.2; voltage without a current (V).
+    V_B : float or array, default 0.5; voltage that opens half of it (V).
+    V_m : float or array, default 0.1; steepness of the opening (V); in (0, inf).
+    tau_0 : float or array, default 1; relaxation time (s); in (0, inf).
+    v_initial : float or array, default 0; voltage at which it rested before the start (V).
+    """
+
+    g_L: Final[Kept]
+    g_H: Final[Kept]
+    E_0: Final[Kept]
+    V_B: Final[Kept]
+    V_m: Final[Kept]
+    tau_0: Final[Kept]
+    v_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        g_L: Real = 1e-07,
+        g_H: Real = 1e-06,
+        E_0: Real = 0.2,
+        V_B: Real = 0.5,
+        V_m: Real = 0.1,
+        tau_0: Real = 1.0,
+        v_initial: Real = 0.0,
+    ) -> None: ...
+
+class RetentiveNanopore(DeviceWithPresets):
+    """A rectifying nanopore that opens at V_B and keeps its state best elsewhere, around V_A/n_A + V_D/n_D, with n_D =
+    n_A/(n_A - 1): so a pulse leaves it open, and an opposite one, not the rest, closes it.
+
+    No relaxation takes longer than tau_M. Exponents of rates above 500 count as 500: there x follows at once.
+
+    Parameters
+    ----------
+    g_L : float or array, default 1e-07; conductance of the closed pore (S); in (0, inf).
+    g_H : float or array, default 1e-06; conductance of the open pore (S); in (0, inf).
+    E_0 : float or array, default 0; voltage without a current (V).
+    V_B : float or array, default 0.5; voltage that opens half of it (V_Bx in the paper) (V).
+    V_m : float or array, default 0.1; steepness of the opening (V); in (0, inf).
+    V_A : float or array, default 1; onset of activation (V).
+    V_D : float or array, default -1; onset of deactivation (V).
+    n_A : float or array, default 2; ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree;
+        in (1, inf).
+    tau_0 : float or array, default 0.001; time of activation at V_A, and of deactivation at V_D, without tau_M (s);
+        in (0, inf).
+    tau_M : float or array, default 0.001; longest relaxation time, how long it remembers (s); in (0, inf).
+    v_initial : float or array, default 0; voltage at which it rested before the start (V).
+    """
+
+    g_L: Final[Kept]
+    g_H: Final[Kept]
+    E_0: Final[Kept]
+    V_B: Final[Kept]
+    V_m: Final[Kept]
+    V_A: Final[Kept]
+    V_D: Final[Kept]
+    n_A: Final[Kept]
+    tau_0: Final[Kept]
+    tau_M: Final[Kept]
+    v_initial: Final[Kept]
+    n_D: Final[Kept]
+    def __init__(
+        self,
+        *,
+        g_L: Real = 1e-07,
+        g_H: Real = 1e-06,
+        E_0: Real = 0.0,
+        V_B: Real = 0.5,
+        V_m: Real = 0.1,
+        V_A: Real = 1.0,
+        V_D: Real = -1.0,
+        n_A: Real = 2.0,
+        tau_0: Real = 0.001,
+        tau_M: Real = 0.001,
+        v_initial: Real = 0.0,
+        n_D: Real | None = None,
     ) -> None: ...
 
 class StanfordPKU(DeviceWithPresets):

@@ -1,4 +1,4 @@
-"""Theory of memristive networks: exact statements, mean fields, fits of measured traces (MF23)."""
+"""Theory of memristive networks: exact statements, mean fields, fits of measured traces (MF23), steady curves."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from memnet.theory.fields import (
     mean_field_error,
 )
 from memnet.theory.fits import NotIdentifiable, TraceFit, fit_mean_field, fit_rate_balance
+from memnet.theory.steady import steady_curve
 from memnet.theory.transitions import Landau, critical_chi, landau, phase_diagram
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "phase_diagram",
     "projector",
     "rate_balance_potential",
+    "steady_curve",
 ]
 rooms.close(globals())
