@@ -30,8 +30,6 @@ def stability(system: System, point: Point) -> tuple[NDArray[np.complex128], boo
     jacobian[:n_free] -= following @ jacobian[n_free:]
     keep = np.concatenate([np.arange(n_free), n_free + free_states])
     matrix = jacobian[np.ix_(keep, keep)]
-    # C du/dt + Q_x dx/dt = -i, so that the rates of states take charge from the potentials.
-    matrix[:n_free] -= system.charge_by_states(linear)[:, free_states] @ matrix[n_free:]
     turn = np.eye(len(keep))
     turn[:n_free, :n_free] = basis
     matrix = turn.T @ matrix @ turn
