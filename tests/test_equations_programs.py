@@ -11,7 +11,6 @@ import tree
 from hypothesis import given, settings, strategies as st
 
 from memnet import _core, devices, equations
-from memnet.devices._equation_table import equation_table
 from memnet.equations._graph import OPERATIONS, Constant, Graph, Input, Operation, compute
 from memnet.equations._registers import allocate
 
@@ -199,7 +198,7 @@ TEXTS = [cls for cls in devices.MODELS.values() if devices.table_of(cls)["text"]
 @pytest.mark.parametrize("cls", TEXTS, ids=[cls.model for cls in TEXTS])
 def test_programs_of_models_have_the_bits_of_the_interpreter(tmp_path, cls):
     """A million wild numbers for each parameter and state, of every hook."""
-    made = equation_table(cls.model, cls.text).programs
+    made = devices.equation_table(cls.model, cls.text).programs
     programs = [one for one in (*made.hooks(), *made.jumps) if one is not None and one.inputs]
     assert programs
     functions = compiled(tmp_path, programs)
