@@ -112,7 +112,7 @@ check-c: $(C_TESTS) ## C tests; no Python needed
 JOBS ?= $(call once,JOBS,getconf _NPROCESSORS_ONLN)
 
 .PHONY: test
-test: dev ## C tests, then pytest: about four minutes on two processors
+test: dev ## C tests, then pytest: about five minutes on two processors
 	@$(MAKE) --no-print-directory -j$(JOBS) check-c
 	$(VENV)/bin/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile
 
