@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,6 @@ from memnet.devices import MODELS, Device, Mix, mix
 from memnet.network import Network, describe_network, percolating, rebuild_network
 from memnet.papers._registry import Paper
 from memnet.simulate import Simulation
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MODEL = {"A": "TunnelGap", "B": "Hillock", "C": "RateBalance"}
 COLOURS = {"A": "#c8282d", "B": "#1c8f4d", "C": "#1f5fd0"}
@@ -152,17 +148,3 @@ def label(name: str, fraction: float = SETTING.fraction) -> str:
     first, _, rest = name.partition(" ")
     tail = f" {rest}" if rest else ""
     return f"{first} = {100 * (1 - fraction):g}:{100 * fraction:g}{tail}"
-
-
-def page(width: float, height: float, layout: Literal["constrained"] | None = "constrained") -> Figure:
-    """Return an empty figure that no window shows."""
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width, height), layout=layout)
-
-
-def letters(axes: Sequence[Axes]) -> None:
-    """Name panels (a), (b), ... and take away the frame's upper and right side."""
-    for k, ax in enumerate(axes):
-        ax.set_title(f"({chr(ord('a') + k)})", loc="left", fontsize="medium", weight="bold")
-        ax.spines[["top", "right"]].set_visible(False)

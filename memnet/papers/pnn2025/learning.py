@@ -12,6 +12,7 @@ from memnet import analysis, drive
 from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.network import Network
+from memnet.papers import _pages
 from memnet.papers._registry import Example
 from memnet.papers.pnn2025 import common
 from memnet.papers.pnn2025.common import PAPER, SETTING
@@ -238,7 +239,7 @@ def small(
 def plot_figure7(data: xr.Dataset) -> Figure:
     """Draw Fig. 7, a column a run: currents, changes of the conductance, moving averages of conductance and events."""
     columns = data.sizes["run"]
-    figure = common.page(4.2 * columns + 0.6, 8.5)
+    figure = _pages.page(4.2 * columns + 0.6, 8.5)
     axes = figure.subplots(3, columns, sharex=True, sharey="row", squeeze=False)
     time, volts = data["time"].values, data["voltage"].values
     rates = []
@@ -276,7 +277,7 @@ def plot_figure7(data: xr.Dataset) -> Figure:
     rates[-1].set_ylabel("<ER> (events per step)", color="#1f5fd0")
     for ax, text in zip(axes[:, 0], ("current (A)", "change of G (S)", "<G> (S)"), strict=True):
         ax.set_ylabel(text)
-    common.letters(list(axes[:, 0]))
+    _pages.letters(list(axes[:, 0]))
     return figure
 
 
@@ -342,7 +343,7 @@ def forgetting(data: dict[str, xr.Dataset], quantity: str = "conductance") -> tu
 @PAPER.drawing("spacing")
 def plot_spacing(data: dict[str, xr.Dataset]) -> Figure:
     """Draw moving averages for each spacing, and forgetting and the last response against the spacing."""
-    figure = common.page(12.0, 2.2 * len(data) + 0.6)
+    figure = _pages.page(12.0, 2.2 * len(data) + 0.6)
     grid = figure.add_gridspec(len(data), 3)
     traces = []
     for row, (gap, one) in enumerate(data.items()):
@@ -372,5 +373,5 @@ def plot_spacing(data: dict[str, xr.Dataset]) -> Figure:
         lower.plot(gaps, [float(data[str(gap)]["conductance_potentiation"]) for gap in gaps], "o-", color="#7b3fa0")
         lower.set(xlabel="spacing (s)", ylabel="last response / first - 1")
         panels.append(lower)
-    common.letters(panels)
+    _pages.letters(panels)
     return figure

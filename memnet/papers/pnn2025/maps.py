@@ -10,6 +10,7 @@ import numpy as np
 
 from memnet import analysis, plot
 from memnet.base.arrays import Floats
+from memnet.papers import _pages
 from memnet.papers._registry import Example
 from memnet.papers.pnn2025 import common
 from memnet.papers.pnn2025.common import PAPER, SETTING
@@ -99,7 +100,7 @@ def figure4(
 def plot_figure4(data: xr.Dataset) -> Figure:
     """Draw Fig. 4: a column a network; graph with memristors in colour, potentials, currents."""
     net = common.rebuilt_network(data.attrs)
-    figure = common.page(13.0, 11.0)
+    figure = _pages.page(13.0, 11.0)
     axes = figure.subplots(3, data.sizes["network"])
     for column, name in enumerate(data["network"].values):
         one = data.sel(network=name)
@@ -227,7 +228,7 @@ def _density(values: Floats) -> tuple[Floats, Floats]:
 @PAPER.drawing("distributions")
 def plot_distributions(data: dict[str, xr.Dataset]) -> Figure:
     """Draw densities of the memristors' voltages (left) and conductances (right)."""
-    figure = common.page(10.0, 4.2)
+    figure = _pages.page(10.0, 4.2)
     axes = figure.subplots(1, 2)
     for name, one in data.items():
         for ax, quantity in zip(axes, ("voltage", "conductance"), strict=True):
@@ -247,5 +248,5 @@ def plot_distributions(data: dict[str, xr.Dataset]) -> Figure:
     axes[1].set_ylim(1e-6, 1e15)
     for ax in axes:
         ax.legend(frameon=False, title="5 % to 95 %")
-    common.letters(list(axes))
+    _pages.letters(list(axes))
     return figure

@@ -14,6 +14,7 @@ from memnet import analysis
 from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.network import Network
+from memnet.papers import _pages
 from memnet.papers._registry import Example
 from memnet.papers.pnn2025 import common
 from memnet.papers.pnn2025.common import PAPER, SETTING
@@ -168,7 +169,7 @@ def traces(seen: dict[str, Observation]) -> xr.Dataset:
 @PAPER.drawing("5")
 def plot_figure5(data: xr.Dataset) -> Figure:
     """Draw Fig. 5: a row a network; the whole trace on the left, its last 5,000 steps (a tenth of few) on the right."""
-    figure = common.page(11.0, 7.0)
+    figure = _pages.page(11.0, 7.0)
     axes = figure.subplots(data.sizes["network"], 2, squeeze=False)
     time = data["time"].values
     short = min(SHORT, max(1, time.size // 10))
@@ -185,7 +186,7 @@ def plot_figure5(data: xr.Dataset) -> Figure:
         axes[row, 0].set_title(f"{text}, {float(one['voltage']):g} V", fontsize="medium")
     for ax in axes[-1]:
         ax.set_xlabel("time (s)")
-    common.letters(list(axes.ravel()))
+    _pages.letters(list(axes.ravel()))
     return figure
 
 
@@ -324,7 +325,7 @@ def heavy_tail(intervals: Any, *, seed: int) -> dict[str, float]:
 @PAPER.drawing("6")
 def plot_figure6(data: dict[str, xr.Dataset]) -> Figure:
     """Draw Fig. 6: densities of the intervals above (linear bins grey, log bins coloured, fit dashed), ACFs below."""
-    figure = common.page(11.0, 7.0)
+    figure = _pages.page(11.0, 7.0)
     axes = figure.subplots(2, len(data), sharex="row", sharey="row", squeeze=False)
     for column, (name, one) in enumerate(data.items()):
         tint = common.colour(name)
@@ -359,7 +360,7 @@ def plot_figure6(data: dict[str, xr.Dataset]) -> Figure:
         ax.set_xlabel("lag (steps)")
     axes[0, 0].set_ylabel("P(IEI)")
     axes[1, 0].set_ylabel("autocorrelation")
-    common.letters(list(axes.ravel()))
+    _pages.letters(list(axes.ravel()))
     return figure
 
 
@@ -496,7 +497,7 @@ def plot_scaling(data: xr.Dataset) -> Figure:
 def _panels(data: xr.Dataset, dim: str, text: str, names: Sequence[str], *, log: bool) -> Figure:
     columns = 3
     rows = -(-len(names) // columns)
-    figure = common.page(11.0, 3.4 * rows)
+    figure = _pages.page(11.0, 3.4 * rows)
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     voltage = json.loads(data.attrs["arguments"])["voltage"]
     for ax, name in zip(axes, names, strict=True):
@@ -509,5 +510,5 @@ def _panels(data: xr.Dataset, dim: str, text: str, names: Sequence[str], *, log:
         if unit == "A" and bool((data[name] > 0.0).any()):
             ax.set_yscale("log")
     axes[0].legend(frameon=False, title=f"{voltage:g} V")
-    common.letters(list(axes))
+    _pages.letters(list(axes))
     return figure

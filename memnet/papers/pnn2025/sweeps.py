@@ -12,6 +12,7 @@ from memnet import analysis, drive
 from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.network import Network
+from memnet.papers import _pages
 from memnet.papers._registry import Example
 from memnet.papers.pnn2025 import common
 from memnet.papers.pnn2025.common import PAPER, SETTING
@@ -196,7 +197,7 @@ def plot_figure3(data: xr.Dataset) -> Figure:
 
     Single memristors (dashed) are scaled to the network at the largest voltage of the second cycle.
     """
-    figure = common.page(9.0, 14.0)
+    figure = _pages.page(9.0, 14.0)
     axes = figure.subplots(5, 2)
     time, volts, ratio = data["time"].values, data["voltage"].values, float(data.attrs["ratio"])
     second = _second_cycle(volts)
@@ -234,7 +235,7 @@ def plot_figure3(data: xr.Dataset) -> Figure:
         ax.plot(volts[second], whole[second] / whole[top], color="k", lw=1.0, ls=":", label=f"100% {kind}")
         ax.set(xlabel="applied voltage (V)", ylabel="conductance / value at peak")
         ax.legend(frameon=False, fontsize="small", ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))
-    common.letters([*axes[:4, 0], *axes[:4, 1], *axes[4]])
+    _pages.letters([*axes[:4, 0], *axes[:4, 1], *axes[4]])
     return figure
 
 

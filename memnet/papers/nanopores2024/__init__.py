@@ -1,0 +1,15 @@
+"""NP24: nanopores, their hysteresis, impedance and transients (Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029).
+
+Its figures as functions that return data, and functions that draw them.
+`memnet reproduce nanopores2024 --figure KEY` runs one, `--table` judges the paper's statements.
+"""
+
+from memnet.base import rooms
+from memnet.papers.nanopores2024.common import PAPER as _PAPER
+
+rooms.modules(globals())  # which have the figures
+FIGURES = _PAPER.figures
+globals().update(_PAPER.functions)
+
+__all__ = ["FIGURES", *_PAPER.functions]
+rooms.close(globals())
