@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 import memnet as mn
 
@@ -146,6 +146,7 @@ def test_a_slope_that_grows_past_the_limit_is_noticed_where_it_does():
 
 
 @settings(max_examples=30, deadline=None)
+@example(farads=[4.697421654488582e-07, 1.8562535996335627e-07], slopes=[1.1125369292536007e-308, 0.0], seed=0)
 @given(
     farads=st.lists(st.floats(1e-15, 1e-6), min_size=2, max_size=6),
     slopes=st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=2),

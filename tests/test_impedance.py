@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pores
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from scipy.optimize import brentq
 
 import memnet as mn
@@ -207,6 +207,7 @@ def admittance_of(kind, value, v, s):
 
 @settings(max_examples=60, deadline=None)
 @given(circuits())
+@example((4, [(0, 1), (0, 2), (0, 3), (0, 3), (0, 1), (1, 3)], [*"RRRRR", "M"], [1.0] * 6, 2.2e-313, 1.0))
 def test_random_circuits_have_the_impedance_of_dense_algebra(drawn):
     n, pairs, kinds, values, volts, f = drawn
     net = mn.Network(n, pairs, electrodes={"in": 0, "gnd": n - 1})

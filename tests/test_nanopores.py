@@ -143,7 +143,25 @@ def test_models_of_one_family_agree_where_they_meet():
         np.testing.assert_allclose(never[name], plain[name], rtol=1e-12, atol=1e-30)
 
 
-@pytest.mark.parametrize("model", [mn.Nanopore, mn.MembraneNanopore, mn.RetentiveNanopore])
+def test_deactivation_goes_with_every_relaxation():
+    u = np.linspace(-1.5, 1.5, 61)
+    pore = mn.Nanopore(n_A=1.7, tau_0=2e-3)
+    shared = {name: value for name, value in pore.parameters.items() if name not in ("v_initial", "tau_0")}
+    closing = {"V_C": 0.4, "tau_y": 3e-3, "k_0": 1.0 / 2e-3, "V_B": pore.V_B}
+    for tau_M, other in ((1e30, pore), (4e-3, mn.RetentiveNanopore(**shared, V_B=pore.V_B, tau_0=2e-3, tau_M=4e-3))):
+        curve = mn.theory.steady_curve(other, u)
+        both = mn.theory.steady_curve(mn.DeactivatingNanopore(**shared, **closing, tau_0=tau_M), u)
+        for name in ("state_x", "tau_x"):
+            np.testing.assert_allclose(both[name], curve[name], rtol=1e-12)
+        np.testing.assert_allclose(both.tau_y, 3e-3, rtol=1e-12)
+        y = 1.0 / (1.0 + np.exp((u - 0.4) / pore.parameters["V_m"]))
+        g_L, g_H = pore.parameters["g_L"], pore.parameters["g_H"]
+        np.testing.assert_allclose(both.current, (g_L + (g_H - g_L) * curve.state_x * y) * u, rtol=1e-12, atol=1e-30)
+
+
+@pytest.mark.parametrize(
+    "model", [mn.Nanopore, mn.MembraneNanopore, mn.RetentiveNanopore, mn.DeactivatingNanopore]
+)
 def test_an_n_d_without_detailed_balance_is_refused(model):
     with pytest.raises(ValueError, match=r"n_D .* got 1\.16667 with n_A = 1\.5 and n_D = 2; .* n_D is then 3"):
         model(n_A=1.5, n_D=2.0)

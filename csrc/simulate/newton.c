@@ -6,6 +6,7 @@
 #include "circuit/boundary.h"
 #include "network/sets.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -326,7 +327,7 @@ static double largest_jump(const mn_simulation *simulation, double reach, int32_
         const mn_newton_members *members = &newton->members[p];
         for (int64_t k = 0; k < members->view.n && (members->view.model->flags & MN_HAS_CHARGE); k++) {
             const double q_v = members->point.linear.q_v[k], jump = members->moved[k] / q_v;
-            const double least = JUMPS * (reach + fabs(members->start[k] / q_v));
+            const double least = JUMPS * (reach + fabs(members->start[k] / q_v)) + DBL_MIN; /* below, no digits count */
             if (q_v > 0.0 && fabs(jump) > least && fabs(jump) > fabs(largest)) {
                 *edge = members->view.edge[k];
                 largest = jump;

@@ -14,7 +14,7 @@ from memnet.analysis._branch_curve import BranchCurve
 from memnet.analysis._sweep import of_run
 from memnet.base import check
 from memnet.base.arrays import Floats
-from memnet.base.read_only import ReadOnlyArrays
+from memnet.base.read_only import ReadOnlyArrays, read_only
 from memnet.base.text import Summary, ends, listed, quantity
 
 __all__ = ["LoopClass", "LoopWing", "loop_class"]
@@ -182,7 +182,7 @@ def loop_class(
         raise ValueError(f"data must have a voltage that goes up and down, got {len(sweep.branches)} branches")
     if not sweep.cycles:
         said = f"not enough data: {len(sweep.branches)} branches without a whole cycle"
-        return LoopClass((), np.empty(0), 0, volts.size, said)
+        return LoopClass((), read_only(np.empty(0)), 0, volts.size, said)
     if not -len(sweep.cycles) <= number < len(sweep.cycles):
         raise ValueError(f"cycle must be one of the {len(sweep.cycles)} whole cycles of data, got {number}")
     start, stop = sweep.cycles[number]
@@ -252,7 +252,7 @@ def _wings(up: BranchCurve, down: BranchCurve, limit: float) -> tuple[tuple[Loop
         LoopWing(float(a), float(b), _area(at, more, a, b, more[run[0]]))
         for (a, b), run in zip(itertools.pairwise(edges), runs, strict=bool(runs))
     )
-    return wings, np.array(crossings)
+    return wings, read_only(np.array(crossings))
 
 
 def _same_signs(values: Floats) -> list[tuple[int, int]]:

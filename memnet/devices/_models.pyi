@@ -748,7 +748,9 @@ class DeactivatingNanopore(DeviceWithPresets):
     """A rectifying nanopore that a voltage opens (x) and a higher one closes again (y), each with a relaxation time of
     its own: beyond V_C the steady current falls.
 
-    Ions that block the pore do so.
+    Ions that block the pore do so. y takes tau_y, and x tau_0 unless voltages hasten it: with k_0 > 0 it relaxes as in
+    equation 68, whose tau_M is tau_0 here and whose tau_0 is 1/k_0, and with a tau_0 beyond all times as in equation
+    50. Exponents of rates above 500 count as 500: there x follows at once.
 
     Parameters
     ----------
@@ -758,8 +760,14 @@ class DeactivatingNanopore(DeviceWithPresets):
     V_B : float or array, default 0.5; voltage that opens half of it (V).
     V_C : float or array, default 0.7; voltage that closes half of it again (V).
     V_m : float or array, default 0.1; steepness of both (V); in (0, inf).
-    tau_0 : float or array, default 1; relaxation time of x (s); in (0, inf).
+    tau_0 : float or array, default 1; relaxation time of x, the longest one with k_0 (s); in (0, inf).
     tau_y : float or array, default 1; relaxation time of y (s); in (0, inf).
+    k_0 : float or array, default 0; rate that V_A adds to 1/tau_0 by activation, and V_D by deactivation (1/s); in
+        [0, inf).
+    V_A : float or array, default 1; onset of activation, where k_0 > 0 (V).
+    V_D : float or array, default 0; onset of deactivation, where k_0 > 0 (V).
+    n_A : float or array, default 2; ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree;
+        in (1, inf).
     v_initial : float or array, default 0; voltage at which it rested before the start (V).
     """
 
@@ -771,7 +779,12 @@ class DeactivatingNanopore(DeviceWithPresets):
     V_m: Final[Kept]
     tau_0: Final[Kept]
     tau_y: Final[Kept]
+    k_0: Final[Kept]
+    V_A: Final[Kept]
+    V_D: Final[Kept]
+    n_A: Final[Kept]
     v_initial: Final[Kept]
+    n_D: Final[Kept]
     def __init__(
         self,
         *,
@@ -783,7 +796,12 @@ class DeactivatingNanopore(DeviceWithPresets):
         V_m: Real = 0.1,
         tau_0: Real = 1.0,
         tau_y: Real = 1.0,
+        k_0: Real = 0.0,
+        V_A: Real = 1.0,
+        V_D: Real = 0.0,
+        n_A: Real = 2.0,
         v_initial: Real = 0.0,
+        n_D: Real | None = None,
     ) -> None: ...
 
 class Ecram(Device):

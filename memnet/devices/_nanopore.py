@@ -88,12 +88,13 @@ BASES = {
     "Nanopore": DetailedBalance,
     "MembraneNanopore": DetailedBalance,
     "RetentiveNanopore": IdealityFactors,
+    "DeactivatingNanopore": IdealityFactors,
 }
 
 
 def _number(name: str, value: Any, like: Value, low: float = -math.inf) -> Value:
     """Return what is given, a number above `low` or one for each edge."""
-    if np.ndim(value) == 0:
+    if check.given_array(name, value).ndim == 0:
         return check.real(name, value, low, math.inf, "()")
     given = check.array(name, value, (None,) if np.ndim(like) == 0 else np.shape(like))
     check.real(name, float(given.min(initial=2.0)), low, math.inf, "()")

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 
+# The part of an admittance that is nothing beside the other one: what is kept of the smaller potentials has all digits.
+NOTHING = 1e-250
+
 
 @check.known_keywords
 def impedance(
@@ -196,7 +199,16 @@ def edge_admittances(point: OperatingPoint, s: complex) -> tuple[Complex, Comple
     w = linear.i_u.astype(np.complex128)
     for total, moved in zip((y, w), states_by_voltage(point, s), strict=True):
         np.add.at(total, edge, by_states * moved)
-    return y, w
+    return _told(y), w
+
+
+def _told(y: Complex) -> Complex:
+    """Return admittances without parts so far below the other part that products with them would leave the doubles."""
+    real, imaginary = np.abs(y.real), np.abs(y.imag)
+    told = y.copy()
+    told.real[real < NOTHING * imaginary] = 0.0
+    told.imag[imaginary < NOTHING * real] = 0.0
+    return told
 
 
 # ---------------------------------------------------------------- the network

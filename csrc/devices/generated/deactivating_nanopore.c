@@ -47,7 +47,7 @@ static const mn_field fields[] = {
      MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "tau_0",
      .unit = "s",
-     .doc = "relaxation time of x",
+     .doc = "relaxation time of x, the longest one with k_0",
      .kind = MN_REAL,
      .role = MN_PARAMETER,
      .initial = 0x1.0000000000000p+0,
@@ -59,6 +59,34 @@ static const mn_field fields[] = {
      .role = MN_PARAMETER,
      .initial = 0x1.0000000000000p+0,
      MN_RANGE(0x0.0p+0, INFINITY, "()")},
+    {.name = "k_0",
+     .unit = "1/s",
+     .doc = "rate that V_A adds to 1/tau_0 by activation, and V_D by deactivation",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x0.0p+0,
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
+    {.name = "V_A",
+     .unit = "V",
+     .doc = "onset of activation, where k_0 > 0",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0000000000000p+0,
+     MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "V_D",
+     .unit = "V",
+     .doc = "onset of deactivation, where k_0 > 0",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x0.0p+0,
+     MN_RANGE(-INFINITY, INFINITY, "()")},
+    {.name = "n_A",
+     .unit = "1",
+     .doc = "ideality factor of activation; n_D = n_A/(n_A - 1) may be given and must agree",
+     .kind = MN_REAL,
+     .role = MN_PARAMETER,
+     .initial = 0x1.0000000000000p+1,
+     MN_RANGE(0x1.0000000000000p+0, INFINITY, "()")},
     {.name = "v_initial",
      .unit = "V",
      .doc = "voltage at which it rested before the start",
@@ -205,28 +233,46 @@ static void advance_0(const int64_t n, const int64_t first, const double *const 
     const double *restrict in_1 = in[1] + first;
     const double *restrict in_2 = in[2] + first;
     const double *restrict in_3 = in[3] + first;
+    const double *restrict in_4 = in[4] + first;
     const double *restrict in_5 = in[5] + first;
+    const double *restrict in_6 = in[6] + first;
     const double *restrict in_7 = in[7] + first;
+    const double *restrict in_11 = in[11] + first;
     double *restrict row_1 = row[1];
     double *restrict row_3 = row[3];
     double *restrict row_5 = row[5];
+    double *restrict row_6 = row[6];
     double *restrict row_8 = row[8];
+    double *restrict row_11 = row[11];
     (void)out, (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t13 = in_0[k] - in_1[k];
-        const double t14 = -t13;
-        const double t15 = t14 / in_2[k];
-        const double t16 = mn_do_MIN(t15, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
-        const double t20 = in_0[k] - in_3[k];
-        const double t21 = t20 / in_2[k];
-        const double t22 = mn_do_MIN(t21, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
-        const double t30 = (-0x1.0000000000000p+0) / in_5[k];
-        const double t35 = (-0x1.0000000000000p+0) / in_7[k];
-        row_1[k] = t16;
-        row_3[k] = t22;
-        row_5[k] = t30;
-        row_8[k] = t35;
+        const double t17 = in_0[k] - in_1[k];
+        const double t18 = -t17;
+        const double t19 = t18 / in_2[k];
+        const double t20 = mn_do_MIN(t19, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t24 = in_0[k] - in_3[k];
+        const double t25 = t24 / in_2[k];
+        const double t26 = mn_do_MIN(t25, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t30 = in_4[k] - 0x1.0000000000000p+0;
+        const double t31 = in_4[k] / t30;
+        const double t32 = 0x1.0000000000000p+0 / in_5[k];
+        const double t33 = in_0[k] - in_6[k];
+        const double t34 = in_4[k] * in_2[k];
+        const double t35 = t33 / t34;
+        const double t36 = mn_do_MIN(t35, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t38 = in_0[k] - in_7[k];
+        const double t39 = -t38;
+        const double t40 = t31 * in_2[k];
+        const double t41 = t39 / t40;
+        const double t42 = mn_do_MIN(t41, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t56 = (-0x1.0000000000000p+0) / in_11[k];
+        row_1[k] = t20;
+        row_3[k] = t26;
+        row_5[k] = t32;
+        row_6[k] = t36;
+        row_8[k] = t42;
+        row_11[k] = t56;
     }
 }
 
@@ -234,33 +280,42 @@ MN_VECTOR
 static void advance_1(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
                       double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
-    const double *restrict in_4 = in[4] + first;
-    const double *restrict in_5 = in[5] + first;
-    const double *restrict in_6 = in[6] + first;
-    const double *restrict in_7 = in[7] + first;
+    const double *restrict in_8 = in[8] + first;
+    const double *restrict in_9 = in[9] + first;
+    const double *restrict in_10 = in[10] + first;
+    const double *restrict in_11 = in[11] + first;
     const double *restrict row_2 = row[2];
     const double *restrict row_4 = row[4];
+    const double *restrict row_5 = row[5];
+    const double *restrict row_7 = row[7];
+    const double *restrict row_9 = row[9];
     double *restrict row_1 = row[1];
     double *restrict row_3 = row[3];
     double *restrict row_6 = row[6];
-    double *restrict row_9 = row[9];
+    double *restrict row_8 = row[8];
+    double *restrict row_12 = row[12];
     (void)out, (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t18 = 0x1.0000000000000p+0 + row_2[k];
-        const double t19 = 0x1.0000000000000p+0 / t18;
-        const double t24 = 0x1.0000000000000p+0 + row_4[k];
-        const double t25 = 0x1.0000000000000p+0 / t24;
-        const double t26 = t19 - in_4[k];
-        const double t27 = t26 / in_5[k];
-        const double t28 = t25 - in_6[k];
-        const double t29 = t28 / in_7[k];
-        const double t31 = t19 / in_5[k];
-        const double t36 = t25 / in_7[k];
-        row_1[k] = t27;
-        row_3[k] = t29;
-        row_6[k] = t31;
-        row_9[k] = t36;
+        const double t22 = 0x1.0000000000000p+0 + row_2[k];
+        const double t23 = 0x1.0000000000000p+0 / t22;
+        const double t28 = 0x1.0000000000000p+0 + row_4[k];
+        const double t29 = 0x1.0000000000000p+0 / t28;
+        const double t44 = row_7[k] + row_9[k];
+        const double t45 = in_8[k] * t44 + row_5[k];
+        const double t46 = 0x1.0000000000000p+0 / t45;
+        const double t47 = t23 - in_9[k];
+        const double t48 = t47 / t46;
+        const double t49 = t29 - in_10[k];
+        const double t50 = t49 / in_11[k];
+        const double t51 = (-0x1.0000000000000p+0) / t46;
+        const double t52 = t23 / t46;
+        const double t57 = t29 / in_11[k];
+        row_1[k] = t48;
+        row_3[k] = t50;
+        row_6[k] = t51;
+        row_8[k] = t52;
+        row_12[k] = t57;
     }
 }
 
@@ -268,25 +323,25 @@ MN_VECTOR
 static void advance_2(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
                       double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
-    const double *restrict row_7 = row[7];
     const double *restrict row_10 = row[10];
+    const double *restrict row_13 = row[13];
     double *restrict out_0 = out[0] + first;
     double *restrict out_1 = out[1] + first;
     (void)in, (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t33 = mn_do_MIN(row_7[k], 0x1.0000000000000p+0, 0.0, 0.0, 0.0);
-        const double t34 = mn_do_MAX(t33, 0x0.0p+0, 0.0, 0.0, 0.0);
-        const double t38 = mn_do_MIN(row_10[k], 0x1.0000000000000p+0, 0.0, 0.0, 0.0);
-        const double t39 = mn_do_MAX(t38, 0x0.0p+0, 0.0, 0.0, 0.0);
-        out_0[k] = t34;
-        out_1[k] = t39;
+        const double t54 = mn_do_MIN(row_10[k], 0x1.0000000000000p+0, 0.0, 0.0, 0.0);
+        const double t55 = mn_do_MAX(t54, 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t59 = mn_do_MIN(row_13[k], 0x1.0000000000000p+0, 0.0, 0.0, 0.0);
+        const double t60 = mn_do_MAX(t59, 0x0.0p+0, 0.0, 0.0, 0.0);
+        out_0[k] = t55;
+        out_1[k] = t60;
     }
 }
 
 static void advance(int64_t n, const double *const *in, const double *uniform, double *const *out)
 {
-    double row[11][MN_PROGRAM_BLOCK];
+    double row[14][MN_PROGRAM_BLOCK];
     (void)row, (void)in, (void)uniform;
     mn_fill(row[0], uniform[0]);
     for (int64_t first = 0; first < n; first += MN_PROGRAM_BLOCK) {
@@ -294,11 +349,13 @@ static void advance(int64_t n, const double *const *in, const double *uniform, d
         advance_0(m, first, in, uniform, row, out);
         mn_operation_run(MN_OPERATION_EXP, m, (const double *const[]){row[1]}, row[2]);
         mn_operation_run(MN_OPERATION_EXP, m, (const double *const[]){row[3]}, row[4]);
+        mn_operation_run(MN_OPERATION_EXP, m, (const double *const[]){row[6]}, row[7]);
+        mn_operation_run(MN_OPERATION_EXP, m, (const double *const[]){row[8]}, row[9]);
         advance_1(m, first, in, uniform, row, out);
-        mn_operation_run(MN_OPERATION_RELAX, m, (const double *const[]){in[4] + first, row[0], row[5], row[1], row[6]},
-                         row[7]);
-        mn_operation_run(MN_OPERATION_RELAX, m, (const double *const[]){in[6] + first, row[0], row[8], row[3], row[9]},
+        mn_operation_run(MN_OPERATION_RELAX, m, (const double *const[]){in[9] + first, row[0], row[6], row[1], row[8]},
                          row[10]);
+        mn_operation_run(MN_OPERATION_RELAX, m,
+                         (const double *const[]){in[10] + first, row[0], row[11], row[3], row[12]}, row[13]);
         advance_2(m, first, in, uniform, row, out);
     }
 }
@@ -318,6 +375,9 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
     const double *restrict in_8 = in[8] + first;
     const double *restrict in_9 = in[9] + first;
     const double *restrict in_10 = in[10] + first;
+    const double *restrict in_11 = in[11] + first;
+    const double *restrict in_12 = in[12] + first;
+    const double *restrict in_14 = in[14] + first;
     double *restrict out_0 = out[0] + first;
     double *restrict out_1 = out[1] + first;
     double *restrict out_8 = out[8] + first;
@@ -326,56 +386,81 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
     double *restrict row_2 = row[2];
     double *restrict row_4 = row[4];
     double *restrict row_5 = row[5];
-    double *restrict row_6 = row[6];
     double *restrict row_7 = row[7];
-    double *restrict row_8 = row[8];
     double *restrict row_9 = row[9];
     double *restrict row_10 = row[10];
     double *restrict row_11 = row[11];
+    double *restrict row_12 = row[12];
+    double *restrict row_13 = row[13];
+    double *restrict row_14 = row[14];
+    double *restrict row_15 = row[15];
+    double *restrict row_16 = row[16];
+    double *restrict row_17 = row[17];
     (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t15 = in_0[k] - in_1[k];
-        const double t16 = t15 * in_2[k];
-        const double t17 = t16 * in_3[k] + in_1[k];
-        const double t18 = in_4[k] - in_5[k];
-        const double t19 = t17 * t18;
-        const double t20 = in_4[k] - in_6[k];
-        const double t21 = -t20;
-        const double t22 = t21 / in_7[k];
-        const double t23 = mn_do_MIN(t22, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
-        const double t27 = in_4[k] - in_8[k];
-        const double t28 = t27 / in_7[k];
-        const double t29 = mn_do_MIN(t28, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
-        const double t37 = (-0x1.0000000000000p+0) / in_9[k];
-        const double t38 = (-0x1.0000000000000p+0) / in_10[k];
-        const double t39 = mn_do_LESS_EQUAL(0x1.0000000000000p+0, in_2[k], 0.0, 0.0, 0.0);
-        const double t42 = mn_do_LESS_EQUAL(in_2[k], 0x0.0p+0, 0.0, 0.0, 0.0);
-        const double t46 = mn_do_LESS_EQUAL(0x1.0000000000000p+0, in_3[k], 0.0, 0.0, 0.0);
-        const double t49 = mn_do_LESS_EQUAL(in_3[k], 0x0.0p+0, 0.0, 0.0, 0.0);
-        const double t57 = (-0x1.0000000000000p+0) / in_7[k];
-        const double t58 = mn_do_LESS(t22, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
-        const double t59 = mn_do_WHERE(t58, t57, 0x0.0p+0, 0.0, 0.0);
-        const double t66 = 0x1.0000000000000p+0 / in_7[k];
-        const double t67 = mn_do_LESS(t28, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
-        const double t68 = mn_do_WHERE(t67, t66, 0x0.0p+0, 0.0, 0.0);
-        const double t75 = t15 * in_3[k];
-        const double t76 = t75 * t18;
-        const double t77 = t16 * t18;
-        out_1[k] = t17;
-        out_0[k] = t19;
-        row_0[k] = t23;
-        row_2[k] = t29;
-        row_4[k] = t37;
-        row_5[k] = t38;
-        row_6[k] = t39;
-        row_7[k] = t42;
-        row_8[k] = t46;
-        row_9[k] = t49;
-        row_10[k] = t59;
-        row_11[k] = t68;
-        out_8[k] = t76;
-        out_9[k] = t77;
+        const double t19 = in_0[k] - in_1[k];
+        const double t20 = t19 * in_2[k];
+        const double t21 = t20 * in_3[k] + in_1[k];
+        const double t22 = in_4[k] - in_5[k];
+        const double t23 = t21 * t22;
+        const double t24 = in_4[k] - in_6[k];
+        const double t25 = -t24;
+        const double t26 = t25 / in_7[k];
+        const double t27 = mn_do_MIN(t26, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t31 = in_4[k] - in_8[k];
+        const double t32 = t31 / in_7[k];
+        const double t33 = mn_do_MIN(t32, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t37 = in_9[k] - 0x1.0000000000000p+0;
+        const double t38 = in_9[k] / t37;
+        const double t39 = 0x1.0000000000000p+0 / in_10[k];
+        const double t40 = in_4[k] - in_11[k];
+        const double t41 = in_9[k] * in_7[k];
+        const double t42 = t40 / t41;
+        const double t43 = mn_do_MIN(t42, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t45 = in_4[k] - in_12[k];
+        const double t46 = -t45;
+        const double t47 = t38 * in_7[k];
+        const double t48 = t46 / t47;
+        const double t49 = mn_do_MIN(t48, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t59 = (-0x1.0000000000000p+0) / in_14[k];
+        const double t60 = mn_do_LESS_EQUAL(0x1.0000000000000p+0, in_2[k], 0.0, 0.0, 0.0);
+        const double t63 = mn_do_LESS_EQUAL(in_2[k], 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t67 = mn_do_LESS_EQUAL(0x1.0000000000000p+0, in_3[k], 0.0, 0.0, 0.0);
+        const double t70 = mn_do_LESS_EQUAL(in_3[k], 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t78 = (-0x1.0000000000000p+0) / in_7[k];
+        const double t79 = mn_do_LESS(t26, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t80 = mn_do_WHERE(t79, t78, 0x0.0p+0, 0.0, 0.0);
+        const double t85 = 0x1.0000000000000p+0 / t41;
+        const double t86 = mn_do_LESS(t42, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t87 = mn_do_WHERE(t86, t85, 0x0.0p+0, 0.0, 0.0);
+        const double t88 = (-0x1.0000000000000p+0) / t47;
+        const double t89 = mn_do_LESS(t48, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t90 = mn_do_WHERE(t89, t88, 0x0.0p+0, 0.0, 0.0);
+        const double t100 = 0x1.0000000000000p+0 / in_7[k];
+        const double t101 = mn_do_LESS(t32, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t102 = mn_do_WHERE(t101, t100, 0x0.0p+0, 0.0, 0.0);
+        const double t109 = t19 * in_3[k];
+        const double t110 = t109 * t22;
+        const double t111 = t20 * t22;
+        out_1[k] = t21;
+        out_0[k] = t23;
+        row_0[k] = t27;
+        row_2[k] = t33;
+        row_4[k] = t39;
+        row_5[k] = t43;
+        row_7[k] = t49;
+        row_9[k] = t59;
+        row_10[k] = t60;
+        row_11[k] = t63;
+        row_12[k] = t67;
+        row_13[k] = t70;
+        row_14[k] = t80;
+        row_15[k] = t87;
+        row_16[k] = t90;
+        row_17[k] = t102;
+        out_8[k] = t110;
+        out_9[k] = t111;
     }
 }
 
@@ -385,18 +470,22 @@ static void linearise_1(const int64_t n, const int64_t first, const double *cons
 {
     const double *restrict in_2 = in[2] + first;
     const double *restrict in_3 = in[3] + first;
-    const double *restrict in_9 = in[9] + first;
-    const double *restrict in_10 = in[10] + first;
+    const double *restrict in_13 = in[13] + first;
+    const double *restrict in_14 = in[14] + first;
     const double *restrict row_1 = row[1];
     const double *restrict row_3 = row[3];
     const double *restrict row_4 = row[4];
-    const double *restrict row_5 = row[5];
     const double *restrict row_6 = row[6];
-    const double *restrict row_7 = row[7];
     const double *restrict row_8 = row[8];
     const double *restrict row_9 = row[9];
     const double *restrict row_10 = row[10];
     const double *restrict row_11 = row[11];
+    const double *restrict row_12 = row[12];
+    const double *restrict row_13 = row[13];
+    const double *restrict row_14 = row[14];
+    const double *restrict row_15 = row[15];
+    const double *restrict row_16 = row[16];
+    const double *restrict row_17 = row[17];
     double *restrict out_2 = out[2] + first;
     double *restrict out_3 = out[3] + first;
     double *restrict out_4 = out[4] + first;
@@ -406,96 +495,119 @@ static void linearise_1(const int64_t n, const int64_t first, const double *cons
     (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t25 = 0x1.0000000000000p+0 + row_1[k];
-        const double t26 = 0x1.0000000000000p+0 / t25;
-        const double t31 = 0x1.0000000000000p+0 + row_3[k];
-        const double t32 = 0x1.0000000000000p+0 / t31;
-        const double t33 = t26 - in_2[k];
-        const double t34 = t33 / in_9[k];
-        const double t35 = t32 - in_3[k];
-        const double t36 = t35 / in_10[k];
-        const double t40 = mn_do_LESS(0x0.0p+0, t34, 0.0, 0.0, 0.0);
-        const double t41 = mn_do_AND(row_6[k], t40, 0.0, 0.0, 0.0);
-        const double t43 = mn_do_LESS(t34, 0x0.0p+0, 0.0, 0.0, 0.0);
-        const double t44 = mn_do_AND(row_7[k], t43, 0.0, 0.0, 0.0);
-        const double t45 = mn_do_OR(t41, t44, 0.0, 0.0, 0.0);
-        const double t47 = mn_do_LESS(0x0.0p+0, t36, 0.0, 0.0, 0.0);
-        const double t48 = mn_do_AND(row_8[k], t47, 0.0, 0.0, 0.0);
-        const double t50 = mn_do_LESS(t36, 0x0.0p+0, 0.0, 0.0, 0.0);
-        const double t51 = mn_do_AND(row_9[k], t50, 0.0, 0.0, 0.0);
-        const double t52 = mn_do_OR(t48, t51, 0.0, 0.0, 0.0);
-        const double t53 = mn_do_WHERE(t45, 0x0.0p+0, t34, 0.0, 0.0);
-        const double t54 = mn_do_WHERE(t52, 0x0.0p+0, t36, 0.0, 0.0);
-        const double t55 = mn_do_WHERE(t45, 0x0.0p+0, row_4[k], 0.0, 0.0);
-        const double t56 = mn_do_WHERE(t52, 0x0.0p+0, row_5[k], 0.0, 0.0);
-        const double t60 = row_1[k] * row_10[k];
-        const double t61 = t26 * t60;
-        const double t62 = -t61;
-        const double t63 = t62 / t25;
-        const double t64 = t63 / in_9[k];
-        const double t65 = mn_do_WHERE(t45, 0x0.0p+0, t64, 0.0, 0.0);
-        const double t69 = row_3[k] * row_11[k];
-        const double t70 = t32 * t69;
-        const double t71 = -t70;
-        const double t72 = t71 / t31;
-        const double t73 = t72 / in_10[k];
-        const double t74 = mn_do_WHERE(t52, 0x0.0p+0, t73, 0.0, 0.0);
-        out_2[k] = t53;
-        out_3[k] = t54;
-        out_4[k] = t55;
-        out_5[k] = t56;
-        out_6[k] = t65;
-        out_7[k] = t74;
+        const double t29 = 0x1.0000000000000p+0 + row_1[k];
+        const double t30 = 0x1.0000000000000p+0 / t29;
+        const double t35 = 0x1.0000000000000p+0 + row_3[k];
+        const double t36 = 0x1.0000000000000p+0 / t35;
+        const double t51 = row_6[k] + row_8[k];
+        const double t52 = in_13[k] * t51 + row_4[k];
+        const double t53 = 0x1.0000000000000p+0 / t52;
+        const double t54 = t30 - in_2[k];
+        const double t55 = t54 / t53;
+        const double t56 = t36 - in_3[k];
+        const double t57 = t56 / in_14[k];
+        const double t58 = (-0x1.0000000000000p+0) / t53;
+        const double t61 = mn_do_LESS(0x0.0p+0, t55, 0.0, 0.0, 0.0);
+        const double t62 = mn_do_AND(row_10[k], t61, 0.0, 0.0, 0.0);
+        const double t64 = mn_do_LESS(t55, 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t65 = mn_do_AND(row_11[k], t64, 0.0, 0.0, 0.0);
+        const double t66 = mn_do_OR(t62, t65, 0.0, 0.0, 0.0);
+        const double t68 = mn_do_LESS(0x0.0p+0, t57, 0.0, 0.0, 0.0);
+        const double t69 = mn_do_AND(row_12[k], t68, 0.0, 0.0, 0.0);
+        const double t71 = mn_do_LESS(t57, 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t72 = mn_do_AND(row_13[k], t71, 0.0, 0.0, 0.0);
+        const double t73 = mn_do_OR(t69, t72, 0.0, 0.0, 0.0);
+        const double t74 = mn_do_WHERE(t66, 0x0.0p+0, t55, 0.0, 0.0);
+        const double t75 = mn_do_WHERE(t73, 0x0.0p+0, t57, 0.0, 0.0);
+        const double t76 = mn_do_WHERE(t66, 0x0.0p+0, t58, 0.0, 0.0);
+        const double t77 = mn_do_WHERE(t73, 0x0.0p+0, row_9[k], 0.0, 0.0);
+        const double t81 = row_1[k] * row_14[k];
+        const double t82 = t30 * t81;
+        const double t83 = -t82;
+        const double t84 = t83 / t29;
+        const double t91 = row_8[k] * row_16[k];
+        const double t92 = row_6[k] * row_15[k] + t91;
+        const double t93 = in_13[k] * t92;
+        const double t94 = t53 * t93;
+        const double t95 = -t94;
+        const double t96 = t95 / t52;
+        const double t97 = t84 - t55 * t96;
+        const double t98 = t97 / t53;
+        const double t99 = mn_do_WHERE(t66, 0x0.0p+0, t98, 0.0, 0.0);
+        const double t103 = row_3[k] * row_17[k];
+        const double t104 = t36 * t103;
+        const double t105 = -t104;
+        const double t106 = t105 / t35;
+        const double t107 = t106 / in_14[k];
+        const double t108 = mn_do_WHERE(t73, 0x0.0p+0, t107, 0.0, 0.0);
+        out_2[k] = t74;
+        out_3[k] = t75;
+        out_4[k] = t76;
+        out_5[k] = t77;
+        out_6[k] = t99;
+        out_7[k] = t108;
     }
 }
 
 static void linearise(int64_t n, const double *const *in, const double *uniform, double *const *out)
 {
-    double row[12][MN_PROGRAM_BLOCK];
+    double row[18][MN_PROGRAM_BLOCK];
     (void)row, (void)in, (void)uniform;
     for (int64_t first = 0; first < n; first += MN_PROGRAM_BLOCK) {
         const int64_t left = n - first, m = left < MN_PROGRAM_BLOCK ? left : MN_PROGRAM_BLOCK;
         linearise_0(m, first, in, uniform, row, out);
         mn_operation_run(MN_OPERATION_EXP, m, (const double *const[]){row[0]}, row[1]);
         mn_operation_run(MN_OPERATION_EXP, m, (const double *const[]){row[2]}, row[3]);
+        mn_operation_run(MN_OPERATION_EXP, m, (const double *const[]){row[5]}, row[6]);
+        mn_operation_run(MN_OPERATION_EXP, m, (const double *const[]){row[7]}, row[8]);
         linearise_1(m, first, in, uniform, row, out);
     }
 }
 
-static const int16_t start_input[] = {8, 3, 5, 4};
+static const int16_t start_input[] = {12, 3, 5, 4};
 static const mn_program start_program = {.n_inputs = 4, .n_uniforms = 0, .n_outputs = 2};
 
-static const int16_t conductance_input[] = {1, 0, 9, 10, 2};
+static const int16_t conductance_input[] = {1, 0, 13, 14, 2};
 static const mn_program conductance_program = {.n_inputs = 5, .n_uniforms = 0, .n_outputs = 2};
 
-static const int16_t advance_input[] = {MN_INPUT_VOLTAGE, 3, 5, 4, 9, 6, 10, 7};
+static const int16_t advance_input[] = {MN_INPUT_VOLTAGE, 3, 5, 4, 11, 6, 9, 10, 8, 13, 14, 7};
 static const int16_t advance_uniform[] = {MN_UNIFORM_STEP};
-static const mn_program advance_program = {.n_inputs = 8, .n_uniforms = 1, .n_outputs = 2};
+static const mn_program advance_program = {.n_inputs = 12, .n_uniforms = 1, .n_outputs = 2};
 
-static const int16_t linearise_input[] = {1, 0, 9, 10, MN_INPUT_VOLTAGE, 2, 3, 5, 4, 6, 7};
-static const mn_program linearise_program = {.n_inputs = 11, .n_uniforms = 0, .n_outputs = 10};
+static const int16_t linearise_input[] = {1, 0, 13, 14, MN_INPUT_VOLTAGE, 2, 3, 5, 4, 11, 6, 9, 10, 8, 7};
+static const mn_program linearise_program = {.n_inputs = 15, .n_uniforms = 0, .n_outputs = 10};
 
 const mn_equation_model mn_deactivating_nanopore = {
     .model =
         {
             .name = "DeactivatingNanopore",
             .doc = "A rectifying nanopore that a voltage opens (x) and a higher one closes again (y), each with a "
-                   "relaxation time of its own: beyond V_C the steady current falls. Ions that block the pore do so.",
-            .citation = "Bisquert, Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029, equations 18 to 23, 33 and 34; "
-                        "the relaxation of y is ours",
+                   "relaxation time of its own: beyond V_C the steady current falls. Ions that block the pore do so. y "
+                   "takes tau_y, and x tau_0 unless voltages hasten it: with k_0 > 0 it relaxes as in equation 68, "
+                   "whose tau_M is tau_0 here and whose tau_0 is 1/k_0, and with a tau_0 beyond all times as in "
+                   "equation 50. Exponents of rates above 500 count as 500: there x follows at once.",
+            .citation = "Bisquert, Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029, equations 18 to 23, 33, 34 and 65 "
+                        "to 70; the relaxation of y is ours",
             .text =
                 "doc A rectifying nanopore that a voltage opens (x) and a higher one closes again (y), each with a "
                 "relaxation time of its\n"
-                "doc own: beyond V_C the steady current falls. Ions that block the pore do so.\n"
-                "source Bisquert, Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029, equations 18 to 23, 33 and 34; the "
-                "relaxation of y is\n"
-                "source ours\n"
+                "doc own: beyond V_C the steady current falls. Ions that block the pore do so. y takes tau_y, and x "
+                "tau_0 unless voltages\n"
+                "doc hasten it: with k_0 > 0 it relaxes as in equation 68, whose tau_M is tau_0 here and whose tau_0 "
+                "is 1/k_0, and with a\n"
+                "doc tau_0 beyond all times as in equation 50. Exponents of rates above 500 count as 500: there x "
+                "follows at once.\n"
+                "source Bisquert, Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029, equations 18 to 23, 33, 34 and 65 "
+                "to 70; the relaxation\n"
+                "source of y is ours\n"
                 "\n"
                 "i     = (g_L + (g_H - g_L)*x*y)*(v - E_0)\n"
-                "dx/dt = (x_eq - x)/tau_0\n"
+                "dx/dt = (x_eq - x)/tau_k\n"
                 "dy/dt = (y_eq - y)/tau_y\n"
                 "x_eq  = 1/(1 + exp(min(-(v - V_B)/V_m, 500)))\n"
                 "y_eq  = 1/(1 + exp(min((v - V_C)/V_m, 500)))\n"
+                "tau_k = 1/(1/tau_0 + k_0*(exp(min((v - V_A)/(n_A*V_m), 500)) + exp(min(-(v - V_D)/(n_D*V_m), 500))))\n"
+                "n_D   = n_A/(n_A - 1)\n"
                 "\n"
                 "parameter g_L       = 0.1 uS in (0, inf)    : conductance of the closed pore\n"
                 "parameter g_H       = 1 uS in (0, inf)      : conductance of the open pore\n"
@@ -503,8 +615,14 @@ const mn_equation_model mn_deactivating_nanopore = {
                 "parameter V_B       = 0.5 V                 : voltage that opens half of it\n"
                 "parameter V_C       = 0.7 V                 : voltage that closes half of it again\n"
                 "parameter V_m       = 0.1 V in (0, inf)     : steepness of both\n"
-                "parameter tau_0     = 1 s in (0, inf)       : relaxation time of x\n"
+                "parameter tau_0     = 1 s in (0, inf)       : relaxation time of x, the longest one with k_0\n"
                 "parameter tau_y     = 1 s in (0, inf)       : relaxation time of y\n"
+                "parameter k_0       = 0 1/s in [0, inf)     : rate that V_A adds to 1/tau_0 by activation, and V_D by "
+                "deactivation\n"
+                "parameter V_A       = 1 V                   : onset of activation, where k_0 > 0\n"
+                "parameter V_D       = 0 V                   : onset of deactivation, where k_0 > 0\n"
+                "parameter n_A       = 2 in (1, inf)         : ideality factor of activation; n_D = n_A/(n_A - 1) may "
+                "be given and must agree\n"
                 "parameter v_initial = 0 V                   : voltage at which it rested before the start\n"
                 "\n"
                 "state x = 1/(1 + exp(min(-(v_initial - V_B)/V_m, 500))) in [0, 1] : activated share\n"

@@ -64,7 +64,8 @@ def steady_curve(device: Device, voltage: ArrayLike) -> xr.Dataset:
     (array([0.006693, 0.5     ]), array([1., 1.]))
     """
     check.instance("device", device, Device, "a device, such as mn.Nanopore()")
-    volts = np.atleast_1d(check.array("voltage", voltage, (None,) if np.ndim(voltage) else ()))
+    given = check.given_array("voltage", voltage)
+    volts = np.atleast_1d(check.array("voltage", given, (None,) if given.ndim else ()))
     for name, value in device.parameters.items():
         if isinstance(value, np.ndarray):
             raise ValueError(f"device must have one number for each parameter, got {value.size} for {name}")
