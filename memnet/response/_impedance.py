@@ -205,7 +205,7 @@ def edge_admittances(point: OperatingPoint, s: complex) -> tuple[Complex, Comple
 def _told(y: Complex) -> Complex:
     """Return admittances without parts so far below the other part that products with them would leave the doubles."""
     real, imaginary = np.abs(y.real), np.abs(y.imag)
-    told = y.copy()
+    told: Complex = y.copy()
     told.real[real < NOTHING * imaginary] = 0.0
     told.imag[imaginary < NOTHING * real] = 0.0
     return told
