@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from memnet import analysis, drive, response, theory
 from memnet.base import check
 from memnet.base.arrays import Floats
-from memnet.circuit import Circuit
 from memnet.devices import MODELS, Device
 from memnet.papers import _pages
 from memnet.papers._registry import Example
 from memnet.papers.nanopores2024.common import PAPER
+from memnet.simulate import Circuit
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
 
 PORT = ("in", "gnd")
 GREEN, PURPLE, RED, BLUE, GREY = "#2f9e44", "#7b3fa0", "#d9480f", "#1f5fd0", "#8a8f98"
-MICRO, MEGA = 1e6, 1e-6
+TO_MICRO, TO_MEGA = 1e6, 1e-6
 # Fig. 28: a conductance in series that it does not print.
 SERIES = 1e-5
-# Beside what is slow, the arc of a membrane: rad/s.
-SLOW, FAST = 1e3, 1e5
 
 
 def band(low: float, high: float, points: int) -> Floats:
@@ -165,10 +164,10 @@ def plot_figure17(data: dict[str, xr.Dataset]) -> Figure:
     for loop, spectrum, part in ((b, c, one), (d, e, data["inductive"])):
         u = part["voltage"].values
         order = np.argsort(u)
-        loop.plot(u[order], MICRO * part["steady_current"].values[order], color=GREEN, label="stationary")
+        loop.plot(u[order], TO_MICRO * part["steady_current"].values[order], color=GREEN, label="stationary")
         if "fast_current" in part:
-            loop.plot(u[order], MICRO * part["fast_current"].values[order], color=PURPLE, label="very fast")
-        current = MICRO * part["current"].values
+            loop.plot(u[order], TO_MICRO * part["fast_current"].values[order], color=PURPLE, label="very fast")
+        current = TO_MICRO * part["current"].values
         loop.plot(np.append(u, u[0]), np.append(current, current[0]), color=RED)
         for k in (0, u.size // 2):
             _arrow(loop, u, current, k, u.size // 12)
@@ -177,7 +176,7 @@ def plot_figure17(data: dict[str, xr.Dataset]) -> Figure:
         loop.legend(frameon=False, fontsize=8, title=part.attrs["loop"], loc="upper left")
         _draw_nyquist(spectrum, part["resistance"].values, part["reactance"].values, BLUE)
         middle = int(np.abs(part["reactance"].values).argmax())
-        _arrow(spectrum, MEGA * part["resistance"].values, -MEGA * part["reactance"].values, middle - 1, 2)
+        _arrow(spectrum, TO_MEGA * part["resistance"].values, -TO_MEGA * part["reactance"].values, middle - 1, 2)
         _frame_nyquist(spectrum)
     c.set_title("R and C in parallel", fontsize="medium")
     e.set_title("R in parallel with R$_a$ and L", fontsize="medium")
@@ -204,8 +203,8 @@ def _arrow(ax: Axes, x: Floats, y: Floats, k: int, step: int) -> None:
 
 def _draw_nyquist(ax: Axes, resistance: Floats, reactance: Floats, colour: Any, label: str | None = None) -> None:
     """Draw an impedance in MOhm, the end of low frequencies filled."""
-    ax.plot(MEGA * resistance, -MEGA * reactance, color=colour, lw=1.3, label=label)
-    ax.plot(MEGA * resistance[:1], -MEGA * reactance[:1], "o", color=colour, ms=4)
+    ax.plot(TO_MEGA * resistance, -TO_MEGA * reactance, color=colour, lw=1.3, label=label)
+    ax.plot(TO_MEGA * resistance[:1], -TO_MEGA * reactance[:1], "o", color=colour, ms=4)
 
 
 def _frame_nyquist(ax: Axes) -> None:
@@ -271,11 +270,11 @@ def figure28(
     -------
     xarray.Dataset
         Over `voltage` (V) and `frequency` (Hz): `resistance` and `reactance`, the parts of the impedance (ohm), and
-        `slow_capacitance`, Re C_a of eq. 58 (F). Over `voltage`: `applied` (V), `current` (A), `g_a` and `g_b` (S),
-        `tau` (s) and `inductance` = tau/g_a (H), with the elements of the equivalent circuit; `slow_arc` (ohm), the
-        height of the arc of low frequencies, positive where it is inductive; `fast_arc` (ohm), that of the membrane's
-        arc, positive where it is capacitive. Attributes: `deviation`, the largest relative difference from the formula
-        Z = 1/g_s + 1/(g_b + i w C_m + g_a/(1 + i w tau)).
+        `capacitance`, the effective one of the pore with its membrane (F), C_m + Re C_a of eq. 58. Over `voltage`:
+        `applied` (V), `current` (A), `g_a` and `g_b` (S), `tau` (s) and `inductance` = tau/g_a (H), of the equivalent
+        circuit; `slow_arc` and `fast_arc`, the reactance (ohm) at the top of the gate's and of the membrane's arc,
+        negative where it is capacitive, 0 without an arc. Attributes: `deviation`, the largest relative difference from
+        the formula Z = 1/g_s + 1/(g_b + i w C_m + g_a/(1 + i w tau)); `series` (S) and `C_m` (F).
 
     Raises
     ------
@@ -300,22 +299,24 @@ def figure28(
     g_a, g_b, tau = (parts[name][:, None] for name in ("g_a", "g_b", "tau"))
     c_m = device.parameters["C_m"]
     formula = 1.0 / series + 1.0 / (g_b + 1j * w * c_m + g_a / (1.0 + 1j * w * tau))
-    edge = w < np.sqrt(SLOW * FAST)
+    # Between the rate of the gate and that of the membrane.
+    slow = w < np.sqrt(g_b / c_m / tau)
+    pore = 1.0 / (z - 1.0 / series)
     over, ohm = ("voltage", "frequency"), {"units": "ohm"}
     siemens = {"units": "S"}
     return xr.Dataset(
         {
             "resistance": (over, z.real, ohm),
             "reactance": (over, z.imag, ohm),
-            "slow_capacitance": (over, -g_a * tau / (1.0 + (w * tau) ** 2), {"units": "F"}),
+            "capacitance": (over, pore.imag / w, {"units": "F"}),
             "applied": ("voltage", applied, {"units": "V"}),
             "current": ("voltage", parts["current"], {"units": "A"}),
             "g_a": ("voltage", parts["g_a"], siemens),
             "g_b": ("voltage", parts["g_b"], siemens),
             "tau": ("voltage", parts["tau"], {"units": "s"}),
             "inductance": ("voltage", _inductance(parts), {"units": "H"}),
-            "slow_arc": ("voltage", _largest(z.imag[:, edge]), ohm),
-            "fast_arc": ("voltage", (-z.imag[:, ~edge]).max(axis=1, initial=0.0), ohm),
+            "slow_arc": ("voltage", _arcs(z.imag, slow), ohm),
+            "fast_arc": ("voltage", _arcs(z.imag, ~slow), ohm),
         },
         {"voltage": ("voltage", u, {"units": "V"}), "frequency": ("frequency", f, {"units": "Hz"})},
         {"deviation": float(np.abs(z / formula - 1.0).max()), "series": series, "C_m": c_m},
@@ -328,11 +329,15 @@ def _inductance(parts: dict[str, Floats]) -> Floats:
     return np.divide(parts["tau"], g_a, out=np.full_like(g_a, np.inf), where=g_a != 0.0)
 
 
-def _largest(values: Floats) -> Floats:
-    """Return the value of each row that is largest in magnitude, 0 of an empty one."""
-    if not values.shape[1]:
-        return np.zeros(values.shape[0])
-    return values[np.arange(values.shape[0]), np.abs(values).argmax(axis=1)]
+def _arcs(reactance: Floats, inside: NDArray[np.bool_]) -> Floats:
+    """Return the reactance at the top of the arc of each row among some frequencies, 0 where there is none."""
+    from scipy import signal
+
+    tops = np.zeros(reactance.shape[0])
+    for k, row in enumerate(reactance):
+        found = [one for one in signal.find_peaks(np.abs(row))[0] if inside[k, one]]
+        tops[k] = max(row[found], key=abs, default=0.0)
+    return tops
 
 
 @PAPER.drawing("28")
@@ -359,9 +364,9 @@ def plot_figure28(data: xr.Dataset) -> Figure:
 def _draw_circuit(ax: Axes) -> None:
     """Draw g_s in series with C_m, g_b, and g_a with L_a, in parallel."""
     lines = {"color": "black", "lw": 1.2}
-    ax.plot([0.5, 0.5], [1.0, 0.85], **lines)
-    _box(ax, 0.5, 0.775, "$g_s$")
-    ax.plot([0.5, 0.5, 0.15, 0.85], [0.7, 0.6, 0.6, 0.6], **lines)
+    ax.plot([0.5, 0.5], [1.0, 0.6], zorder=0.0, **lines)
+    _box(ax, 0.5, 0.8, "$g_s$")
+    ax.plot([0.15, 0.85], [0.6, 0.6], **lines)
     for x, names in ((0.15, ("$C_m$",)), (0.5, ("$g_b$",)), (0.85, ("$g_a$", "$L_a$"))):
         ax.plot([x, x], [0.6, 0.15], zorder=0.0, **lines)
         for name, y in zip(names, (0.375,) if len(names) == 1 else (0.47, 0.27), strict=True):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 GATES = ("m", "h", "n")
 # Colours of the captions.
 GREEN, BROWN, PURPLE, ORANGE, BLUE, GREY = "#2f9e44", "#8a5a2b", "#7b3fa0", "#e8710a", "#1f5fd0", "#8a8f98"
-MILLI, MICRO = 1e3, 1e6
+TO_MILLI, TO_MICRO = 1e3, 1e6
 
 
 def grid(low: float, high: float, points: int) -> Floats:
@@ -132,20 +132,20 @@ def plot_figure6(data: xr.Dataset) -> Figure:
     axes = figure.subplots(2, 4).ravel()
     axes[-1].remove()
     a, b, c, d, e, f, g = axes[:-1]
-    u = MILLI * data["voltage"].values
+    u = TO_MILLI * data["voltage"].values
     colours = dict(zip(GATES, (BLUE, GREEN, ORANGE), strict=True))
     for gate, colour in colours.items():
         one = data.sel(gate=gate)
         a.plot(u, one["equilibrium"], color=colour, label=rf"${gate}_{{eq}}$")
-        peak = MILLI * float(one["peak_voltage"]), MILLI * float(one["peak_tau"])
+        peak = TO_MILLI * float(one["peak_voltage"]), TO_MILLI * float(one["peak_tau"])
         for ax in (f, g):
-            ax.plot(u, MILLI * one["tau"], color=colour, label=rf"$\tau_{gate}$")
+            ax.plot(u, TO_MILLI * one["tau"], color=colour, label=rf"$\tau_{gate}$")
             ax.plot(*peak, ".", color=colour)
-    a.plot(MILLI * data.attrs["E_Na"], 0.0, "o", color=BLUE, ms=5, clip_on=False)
-    a.plot(MILLI * data.attrs["E_K"], 0.0, "o", color=ORANGE, ms=5, clip_on=False)
+    a.plot(TO_MILLI * data.attrs["E_Na"], 0.0, "o", color=BLUE, ms=5, clip_on=False)
+    a.plot(TO_MILLI * data.attrs["E_K"], 0.0, "o", color=ORANGE, ms=5, clip_on=False)
     # 1 A/m2 is 0.1 mA/cm2.
     b.plot(u, 0.1 * data["current"], color=BROWN)
-    b.plot(MILLI * data.attrs["rest"], 0.0, "o", color="black", ms=4)
+    b.plot(TO_MILLI * data.attrs["rest"], 0.0, "o", color="black", ms=4)
     c.plot(u, 0.1 * data["conductance"], color=BROWN)
     d.plot(u, 0.1 * data["sodium"], color=BLUE, label="Na")
     d.plot(u, 0.1 * data["sodium_open"], color=BLUE, ls="--", label="Na, h = 1")
@@ -307,13 +307,13 @@ def _draw_channel(axes: Any, data: xr.Dataset) -> None:
     u = data["voltage"].values
     falls = data["conductance"].values < 0.0
     for ax, name in ((total, "current"), (slope, "conductance")):
-        values = MICRO * data[name].values
+        values = TO_MICRO * data[name].values
         ax.plot(u, values, color=BROWN)
         ax.plot(u, np.where(falls, values, np.nan), color="#d9480f", lw=2.5)
-    total.plot(data["extremum_voltage"], MICRO * data["extremum_current"], "o", color="black", ms=4)
-    parts.plot(u, MICRO * data["current"], color=GREY, lw=0.8)
-    parts.plot(u, MICRO * data["low_current"], color=GREEN, label=r"$I_D = g_L(u - E_0)$")
-    parts.plot(u, MICRO * data["high_current"], color=BROWN, label=r"$I_A = g_H(u - E_0)$")
+    total.plot(data["extremum_voltage"], TO_MICRO * data["extremum_current"], "o", color="black", ms=4)
+    parts.plot(u, TO_MICRO * data["current"], color=GREY, lw=0.8)
+    parts.plot(u, TO_MICRO * data["low_current"], color=GREEN, label=r"$I_D = g_L(u - E_0)$")
+    parts.plot(u, TO_MICRO * data["high_current"], color=BROWN, label=r"$I_A = g_H(u - E_0)$")
     parts.plot(u, data["state_x"], color=PURPLE, label=r"$x_{eq}$")
     if "state_y" in data:
         parts.plot(u, data["state_y"], color=ORANGE, label=r"$y_{eq}$")
@@ -368,7 +368,7 @@ def figure24(*, low: float = -0.6, high: float = 1.0, points: int = 401) -> xr.D
             "state_x": ("voltage", x),
         },
         {"voltage": curve["voltage"]},
-        {"V_B": device.V_B, "peak_voltage": at, "peak_tau": longest},  
+        {"V_B": device.V_B, "peak_voltage": at, "peak_tau": longest},
     )
 
 
@@ -379,14 +379,14 @@ def plot_figure24(data: xr.Dataset) -> Figure:
     axes = figure.subplots(1, 2)
     u = data["voltage"].values
     for ax in axes:
-        ax.plot(u, MILLI * data["tau_activation"], color=BLUE, label=r"$\tau_A$")
-        ax.plot(u, MILLI * data["tau_deactivation"], color=ORANGE, label=r"$\tau_D$")
-        ax.plot(u, MILLI * data["tau"], color="black", ls="--", label=r"$\tau_k$")
+        ax.plot(u, TO_MILLI * data["tau_activation"], color=BLUE, label=r"$\tau_A$")
+        ax.plot(u, TO_MILLI * data["tau_deactivation"], color=ORANGE, label=r"$\tau_D$")
+        ax.plot(u, TO_MILLI * data["tau"], color="black", ls="--", label=r"$\tau_k$")
         ax.plot(u, data["state_x"], color=PURPLE, label=r"$x_{eq}$")
         ax.axvline(data.attrs["V_B"], color=GREY, lw=0.6)
         ax.set_xlabel("u (V)")
         ax.set_ylabel(r"$\tau$ (ms), $x_{eq}$")
-    axes[0].set_ylim(0.0, 3.0 * MILLI * data.attrs["peak_tau"])
+    axes[0].set_ylim(0.0, 3.0 * TO_MILLI * data.attrs["peak_tau"])
     axes[1].set_yscale("log")
     axes[1].set_ylim(1e-3, 1e3)
     axes[0].legend(frameon=False)
