@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 Elements = Sequence[tuple[str, str, Device]]
-ROWS, RTOL = 1000, 1e-7
+ROWS, RTOL = 1000, 1e-5
 
 
 def circuit(elements: Elements | Device) -> Circuit:
