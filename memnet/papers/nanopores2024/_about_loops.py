@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from memnet import analysis
+from memnet import analysis, drive, response
 from memnet.base.arrays import Floats
-from memnet.devices import MODELS, Device
+from memnet.devices import CapacitivePore, Device, MembraneNanopore, Nanopore, PlainNanopore, RetentiveNanopore
 from memnet.papers.nanopores2024 import _curves as curves, _runs as runs
 from memnet.papers.nanopores2024._statement import Numbers, Statement, in_order, near
 from memnet.papers.nanopores2024.spectra import figure17
@@ -70,6 +70,14 @@ STATEMENTS = (
             and near(n["with C_m (V)"], n["C_m = g_a tau_k at (V)"], 1e-3)
             and near(n["also with C_m (V)"], n["and at (V)"], 1e-3)
         ),
+    ),
+    Statement(
+        "Sec. 7.3: the spectrum turns from capacitive to inductive where the loop crosses",
+        "Fig. 29 a's pore with C_m = 0.01 nF: where its reactance at 0.01 Hz is 0, and the lower crossing of its loop"
+        " at that frequency; within 1e-3",
+        "loops",
+        ("reactance 0 at (V)", "with C_m (V)"),
+        lambda n: near(n["reactance 0 at (V)"], n["with C_m (V)"], 1e-3),
     ),
     Statement(
         "Sec. 8, Fig. 21 f and g: at very high frequency only the g_L branch is active",
@@ -191,7 +199,7 @@ STATEMENTS = (
 
 def of_21(frequency: float, **parameters: float) -> Any:
     """Return the periodic state of Fig. 21 at a frequency (Hz), from where fast states go to."""
-    device = MODELS["PlainNanopore"].preset("figure-21", **parameters)
+    device = PlainNanopore.preset("figure-21", **parameters)
     mean = mean_open(device)
     start = (lambda sim: sim.set_state(sim.devices[0], x=mean)) if frequency > 1.0 else None
     return runs.loop(device, 1.0, frequency, start=start, record=("current", "state:x"))
@@ -236,8 +244,8 @@ def measure_loops() -> Numbers:
     away = np.abs(u - 0.2) > 0.05
     conductance = TO_MICRO * current[away] / (u[away] - 0.2)
     fast = of_21(FAST)
-    device = MODELS["PlainNanopore"].preset("figure-21")
-    sim = runs.simulation(device, runs.drive.sine(1.0, FAST), 1e-5)
+    device = PlainNanopore.preset("figure-21")
+    sim = runs.simulation(device, drive.sine(1.0, FAST), 1e-5)
     first = sim.run(1000, record=["state:x"])["state_x"].values[:, 0]
     numbers = {
         "area, capacitive (uW)": TO_MICRO * both["capacitive"].attrs["area"],
@@ -264,13 +272,15 @@ def measure_loops() -> Numbers:
 def _distance(data: Any) -> float:
     """Return how far a loop is at most from the steady curve of Fig. 12, over the range of that."""
     u, current = runs.of(data)
-    steady = curves.of(MODELS["PlainNanopore"].preset("figure-12"), "current")(u)
+    steady = curves.of(PlainNanopore.preset("figure-12"), "current")(u)
     return float(np.abs(current - steady).max() / np.ptp(steady))
 
 
 def _balance() -> Numbers:
     """Return where a slow loop of a pore with a capacitance crosses, and where C_m = g_a tau_k."""
-    device = MODELS["MembraneNanopore"](V_A=1.0, V_D=0.0, C_m=1e-11)
+    from scipy import optimize
+
+    device = MembraneNanopore(V_A=1.0, V_D=0.0, C_m=1e-11)
     loop = analysis.loop_class(*runs.of(runs.loop(device, 1.5, 0.01, rows=2000, rtol=1e-7)))
     slope, x, tau = (curves.of(device, name) for name in ("conductance", "state_x", "tau_x"))
 
@@ -279,7 +289,13 @@ def _balance() -> Numbers:
         return slow / 1e-11
 
     balanced = curves.zeros(more, -1.5, 1.5)
+    sim = runs.circuit(device).simulation({"in": 0.0, "gnd": 0.0}, method="adaptive")
+
+    def reactance(volt: float) -> float:
+        return float(response.impedance(sim, ("in", "gnd"), 0.01, bias={"in": volt}).values.imag[0])
+
     return {
+        "reactance 0 at (V)": float(optimize.brentq(reactance, 0.01, 0.5, xtol=1e-12)),
         "with C_m (V)": float(loop.crossings[0]),
         "also with C_m (V)": float(loop.crossings[-1]),
         "C_m = g_a tau_k at (V)": float(balanced[0]),
@@ -289,7 +305,7 @@ def _balance() -> Numbers:
 
 def measure_relaxing() -> Numbers:
     """Return loops with relaxation times that follow the voltage."""
-    pore = MODELS["Nanopore"]
+    pore = Nanopore
     a, e, other = (pore.preset(f"figure-{name}") for name in ("29a", "29e", "30"))
     up, down = at_voltage(runs.loop(e, 1.5, 0.1 * KILO), 1.2)
     same = [upper_area(runs.loop(e, u, 0.1 * KILO, wave=runs.triangle)) for u in (1.5, 1.2)]
@@ -304,7 +320,7 @@ def measure_relaxing() -> Numbers:
         "rectification": float(abs(steady[0] / steady[1])),
         "area below 0 (nW)": TO_NANO * wings[0].area,
         "area above 0 (nW)": TO_NANO * wings[-1].area,
-        "Fig. 33 (V)": 0.5 - _closes(MODELS["RetentiveNanopore"].preset("figure-33")),
+        "Fig. 33 (V)": 0.5 - _closes(RetentiveNanopore.preset("figure-33")),
         "Fig. 29 (V)": 0.5 - _closes(a),
     }
     for f in (0.01, 0.05, 0.1):
@@ -326,7 +342,7 @@ def _closes(device: Device) -> float:
 
 def measure_capacitive() -> Numbers:
     """Return loops and a transient of the capacitive pore."""
-    model = MODELS["CapacitivePore"]
+    model = CapacitivePore
     device = model.preset("figure-31")
     crossings, inductive = 0, 0
     for f in np.geomspace(1.0, 1e4, 12):

@@ -8,7 +8,7 @@ import numpy as np
 
 from memnet import drive, response
 from memnet.base.arrays import Floats
-from memnet.devices import MODELS, Device
+from memnet.devices import Device, HodgkinHuxley
 from memnet.papers.nanopores2024 import _curves as curves, _runs as runs
 from memnet.papers.nanopores2024._statement import Numbers, Statement
 from memnet.papers.nanopores2024.steady import GATES, figure6, membrane, open_sodium
@@ -166,8 +166,7 @@ def _rest(**potentials: float) -> float:
 
 def _cell(**parameters: float) -> Device:
     """Return the membrane of Fig. 6, of 1 cm2."""
-    device: Device = MODELS["HodgkinHuxley"].preset("figure-6", **parameters)
-    return device
+    return HodgkinHuxley.preset("figure-6", **parameters)
 
 
 def _potential(device: Device, current: Any, duration: float) -> Floats:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from memnet import drive, response
-from memnet.devices import MODELS, Device
+from memnet.devices import DeactivatingNanopore, Device, MembraneNanopore, Nanopore, PlainNanopore, RetentiveNanopore
 from memnet.papers.nanopores2024 import _curves as curves, _runs as runs
 from memnet.papers.nanopores2024._statement import Numbers, Statement, in_order, near
 from memnet.papers.nanopores2024.spectra import membrane_pore
@@ -172,8 +172,7 @@ STATEMENTS = (
 
 def pore(figure: str, **parameters: float) -> Device:
     """Return the pore with a constant time of a figure."""
-    device: Device = MODELS["PlainNanopore"].preset(f"figure-{figure}", **parameters)
-    return device
+    return PlainNanopore.preset(f"figure-{figure}", **parameters)
 
 
 def smallest_slope(below: float) -> float:
@@ -212,7 +211,7 @@ def measure_steady() -> Numbers:
 
 def measure_deactivation() -> Numbers:
     """Return what the relaxation time of y changes."""
-    quick, slow = (MODELS["DeactivatingNanopore"].preset("figure-16-text", tau_y=tau) for tau in (1.0, 10.0))
+    quick, slow = (DeactivatingNanopore.preset("figure-16-text", tau_y=tau) for tau in (1.0, 10.0))
     volts = np.linspace(-1.5, 1.5, 101)
     steady = curves.of(quick, "current")(volts) - curves.of(slow, "current")(volts)
     one, other = (runs.of(runs.loop(device, 1.5, 0.1, rtol=1e-5))[1] for device in (quick, slow))
@@ -234,7 +233,7 @@ def measure_folds() -> Numbers:
     states = response.equilibria(circuit, middle)
     alone = runs.circuit(device).simulation({"in": -0.6, "gnd": 0.0}, method="adaptive")
     late = {rate: _late(circuit, rate, float(applied.min()), float(folds.mean())) for rate in (1e-3, 1.25e-4)}
-    pores = [pore("12"), pore("21"), MODELS["Nanopore"].preset("figure-29a")]
+    pores = [pore("12"), pore("21"), Nanopore.preset("figure-29a")]
     at_0 = max(len(response.equilibria(runs.circuit(one), {"in": 0.0, "gnd": 0.0})) for one in pores)
     opened = runs.simulation(pore("21", v_initial=1.0), 0.0, 1.0).run(11, record=["state:x"])["state_x"].values[:, 0]
     x_0 = float(curves.of(pore("21"), "state_x")(0.0)[0])
@@ -270,15 +269,15 @@ def _late(circuit: Any, rate: float, fold: float, between: float) -> float:
 
 def measure_times() -> Numbers:
     """Return where relaxation times peak, how they fall on both sides, and what tau_M changes."""
-    model = MODELS["MembraneNanopore"]
+    model = MembraneNanopore
     skew, even = model.preset("figure-28"), model.preset("figure-28", n_A=2.0)
     tau = curves.of(skew, "tau_x")
     of_24 = figure24(points=3).attrs
     peak = curves.peak(tau, -1.0, 1.0)[0]
     log_tau = np.log(tau([3.0, 3.1, -3.0, -3.1]))
-    center = MODELS["Nanopore"].preset("figure-24")
+    center = Nanopore.preset("figure-24")
     x = curves.of(center, "state_x")([of_24["V_B"], of_24["V_B"] + 5.0 * V_M])
-    retentive = MODELS["RetentiveNanopore"]
+    retentive = RetentiveNanopore
     numbers = {
         "1/n_A + 1/n_D, n_D 2": 1.0 / skew.parameters["n_A"] + 1.0 / 2.0,
         "1/n_A + 1/n_D, n_D 3": 1.0 / skew.parameters["n_A"] + 1.0 / skew.n_D,

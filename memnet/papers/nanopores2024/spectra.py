@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from memnet import analysis, drive, response, theory
 from memnet.base import check
 from memnet.base.arrays import Floats
-from memnet.devices import MODELS, Device
+from memnet.devices import Capacitor, Device, Inductor, MembraneNanopore, Resistor
+from memnet.drive import Driven
 from memnet.papers import _pages
 from memnet.papers._registry import Example
 from memnet.papers.nanopores2024.common import PAPER
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Complex = NDArray[np.complex128]
 PORT = ("in", "gnd")
 GREEN, PURPLE, RED, BLUE, GREY = "#2f9e44", "#7b3fa0", "#d9480f", "#1f5fd0", "#8a8f98"
 TO_MICRO, TO_MEGA = 1e6, 1e-6
@@ -52,12 +54,12 @@ def basic(kind: str, g_L: float, g_H: float, capacitance: float, tau: float) -> 
     """
     circuit = Circuit()
     if kind == "capacitive":
-        circuit.add("in", "gnd", MODELS["Resistor"](conductance=g_H), name="R")
-        circuit.add("in", "gnd", MODELS["Capacitor"](capacitance=capacitance), name="C")
+        circuit.add("in", "gnd", Resistor(conductance=g_H), name="R")
+        circuit.add("in", "gnd", Capacitor(capacitance=capacitance), name="C")
     else:
-        circuit.add("in", "gnd", MODELS["Resistor"](conductance=g_L), name="R")
-        circuit.add("in", "a", MODELS["Resistor"](conductance=g_H - g_L), name="R_a")
-        circuit.add("a", "gnd", MODELS["Inductor"](inductance=tau / (g_H - g_L)), name="L")
+        circuit.add("in", "gnd", Resistor(conductance=g_L), name="R")
+        circuit.add("in", "a", Resistor(conductance=g_H - g_L), name="R_a")
+        circuit.add("a", "gnd", Inductor(inductance=tau / (g_H - g_L)), name="L")
     return circuit
 
 
@@ -123,35 +125,53 @@ def figure17(
     check.real("g_H", g_H, g_L, unit="S")
     check.integer("rows", rows, 8)
     f = band(slowest, fastest, points)
-    volts, ohm = {"units": "V"}, {"units": "ohm"}
-    amps = {"units": "A"}
-    found = {}
-    for kind in ("capacitive", "inductive"):
-        circuit = basic(kind, g_L, g_H, capacitance, tau)
-        wave = {"in": drive.sine(U_0, frequency), "gnd": 0.0}
-        sim = circuit.simulation(wave, dt=1.0 / frequency / rows, method="adaptive", rtol=1e-7)
-        cycle = response.periodic(sim, 1.0 / frequency, 1e-7)
-        u, current = cycle["voltage"].sel(electrode="in").values, cycle["current"].sel(electrode="in").values
-        loop = analysis.loop_class(u, current)
-        at_rest = circuit.simulation({"in": 0.0, "gnd": 0.0}, method="adaptive")
-        z = response.impedance(at_rest, PORT, f).values
-        data = xr.Dataset(
-            {
-                "voltage": ("time", u, volts),
-                "current": ("time", current, amps),
-                "steady_current": ("time", g_H * u, amps),
-                "resistance": ("frequency", z.real, ohm),
-                "reactance": ("frequency", z.imag, ohm),
-                "capacitance": ("frequency", (1.0 / z).imag / (2.0 * np.pi * f), {"units": "F"}),
-            },
-            {
-                "time": ("time", np.arange(rows) / (frequency * rows), {"units": "s"}),
-                "frequency": ("frequency", f, {"units": "Hz"}),
-            },
-            {"loop": loop.type, "area": float(sum(wing.area for wing in loop.wings))},
-        )
-        found[kind] = data if kind == "capacitive" else data.assign(fast_current=("time", g_L * u, amps))
+    parts = {kind: basic(kind, g_L, g_H, capacitance, tau) for kind in ("capacitive", "inductive")}
+    found = {
+        kind: xr.merge([_loop_of(circuit, U_0, frequency, rows), _spectrum_of(circuit, f)], combine_attrs="override")
+        for kind, circuit in parts.items()
+    }
+    for kind, slope, name in (
+        ("capacitive", g_H, "steady_current"),
+        ("inductive", g_H, "steady_current"),
+        ("inductive", g_L, "fast_current"),
+    ):
+        found[kind][name] = ("time", slope * found[kind]["voltage"].values, {"units": "A"})
     return found
+
+
+def _loop_of(circuit: Circuit, amplitude: float, frequency: float, rows: int) -> xr.Dataset:
+    """Return the periodic state of a circuit under a sine, and the class of its loop."""
+    import xarray as xr
+
+    wave: dict[str, Driven] = {"in": drive.sine(amplitude, frequency), "gnd": 0.0}
+    sim = circuit.simulation(wave, dt=1.0 / frequency / rows, method="adaptive", rtol=1e-7)
+    cycle = response.periodic(sim, 1.0 / frequency, 1e-7)
+    u, current = cycle["voltage"].sel(electrode="in").values, cycle["current"].sel(electrode="in").values
+    loop = analysis.loop_class(u, current)
+    return xr.Dataset(
+        {"voltage": ("time", u, {"units": "V"}), "current": ("time", current, {"units": "A"})},
+        {"time": ("time", np.arange(rows) / (frequency * rows), {"units": "s"})},
+        {"loop": loop.type, "area": float(sum(wing.area for wing in loop.wings))},
+    )
+
+
+def _spectrum_of(circuit: Circuit, f: Floats) -> xr.Dataset:
+    """Return the impedance of a circuit at rest over frequency (Hz)."""
+    import xarray as xr
+
+    sim = circuit.simulation({"in": 0.0, "gnd": 0.0}, method="adaptive")
+    z = response.impedance(sim, PORT, f).values
+    return xr.Dataset(_parts_of(z, f, ("frequency",)), {"frequency": ("frequency", f, {"units": "Hz"})})
+
+
+def _parts_of(z: Complex, f: Floats, over: tuple[str, ...], series: float = 0.0) -> dict[str, Any]:
+    """Return the parts of an impedance (ohm), and the effective capacitance behind a resistance (ohm), as variables."""
+    admittance: Complex = 1.0 / (z - series)
+    return {
+        "resistance": (over, z.real, {"units": "ohm"}),
+        "reactance": (over, z.imag, {"units": "ohm"}),
+        "capacitance": (over, admittance.imag / (2.0 * np.pi * f), {"units": "F"}),
+    }
 
 
 @PAPER.drawing("17")
@@ -220,7 +240,7 @@ def _frame_nyquist(ax: Axes) -> None:
 def membrane_pore(device: Device, series: float = SERIES) -> Circuit:
     """Return a pore between "u" and ground behind a conductance (S) at "in"."""
     circuit = Circuit()
-    circuit.add("in", "u", MODELS["Resistor"](conductance=series), name="series")
+    circuit.add("in", "u", Resistor(conductance=series), name="series")
     circuit.add("u", "gnd", device, name="pore")
     return circuit
 
@@ -288,35 +308,27 @@ def figure28(
     """
     import xarray as xr
 
-    device = MODELS["MembraneNanopore"].preset("figure-28")
+    device = MembraneNanopore.preset("figure-28")
     u = check.array("voltages", voltages, (None,))
     f = band(slowest, fastest, points)
-    w = 2.0 * np.pi * f
     parts = branches(device, u)
     applied = u + parts["current"] / check.real("series", series, 0.0, unit="S")
     sim = membrane_pore(device, series).simulation({"in": 0.0, "gnd": 0.0}, method="adaptive")
     z = np.array([response.impedance(sim, PORT, f, bias={"in": float(one)}).values for one in applied])
-    g_a, g_b, tau = (parts[name][:, None] for name in ("g_a", "g_b", "tau"))
+    w, (g_a, g_b, tau) = 2.0 * np.pi * f, (parts[name][:, None] for name in ("g_a", "g_b", "tau"))
     c_m = device.parameters["C_m"]
     formula = 1.0 / series + 1.0 / (g_b + 1j * w * c_m + g_a / (1.0 + 1j * w * tau))
     # Between the rate of the gate and that of the membrane.
     slow = w < np.sqrt(g_b / c_m / tau)
-    pore = 1.0 / (z - 1.0 / series)
-    over, ohm = ("voltage", "frequency"), {"units": "ohm"}
-    siemens = {"units": "S"}
+    units = {"current": "A", "g_a": "S", "g_b": "S", "tau": "s"}
     return xr.Dataset(
         {
-            "resistance": (over, z.real, ohm),
-            "reactance": (over, z.imag, ohm),
-            "capacitance": (over, pore.imag / w, {"units": "F"}),
+            **_parts_of(z, f, ("voltage", "frequency"), 1.0 / series),
+            **{name: ("voltage", parts[name], {"units": unit}) for name, unit in units.items()},
             "applied": ("voltage", applied, {"units": "V"}),
-            "current": ("voltage", parts["current"], {"units": "A"}),
-            "g_a": ("voltage", parts["g_a"], siemens),
-            "g_b": ("voltage", parts["g_b"], siemens),
-            "tau": ("voltage", parts["tau"], {"units": "s"}),
             "inductance": ("voltage", _inductance(parts), {"units": "H"}),
-            "slow_arc": ("voltage", _arcs(z.imag, slow), ohm),
-            "fast_arc": ("voltage", _arcs(z.imag, ~slow), ohm),
+            "slow_arc": ("voltage", _arcs(z.imag, slow), {"units": "ohm"}),
+            "fast_arc": ("voltage", _arcs(z.imag, ~slow), {"units": "ohm"}),
         },
         {"voltage": ("voltage", u, {"units": "V"}), "frequency": ("frequency", f, {"units": "Hz"})},
         {"deviation": float(np.abs(z / formula - 1.0).max()), "series": series, "C_m": c_m},
@@ -363,7 +375,7 @@ def plot_figure28(data: xr.Dataset) -> Figure:
 
 def _draw_circuit(ax: Axes) -> None:
     """Draw g_s in series with C_m, g_b, and g_a with L_a, in parallel."""
-    lines = {"color": "black", "lw": 1.2}
+    lines: Any = {"color": "black", "lw": 1.2}
     ax.plot([0.5, 0.5], [1.0, 0.6], zorder=0.0, **lines)
     _box(ax, 0.5, 0.8, "$g_s$")
     ax.plot([0.15, 0.85], [0.6, 0.6], **lines)

@@ -9,7 +9,7 @@ import numpy as np
 from memnet import theory
 from memnet.base import check
 from memnet.base.arrays import Floats
-from memnet.devices import MODELS, Device
+from memnet.devices import DeactivatingNanopore, Device, HodgkinHuxley, Nanopore, PlainNanopore
 from memnet.papers import _pages
 from memnet.papers._registry import Example
 from memnet.papers.nanopores2024 import _curves as curves
@@ -112,8 +112,7 @@ def figure6(*, low: float = -0.15, high: float = 0.2, points: int = 701) -> xr.D
 
 def membrane(**parameters: float) -> Device:
     """Return the membrane of Fig. 6, of 1 m2, so that currents are per area."""
-    device: Device = MODELS["HodgkinHuxley"].preset("figure-6", area=1.0, **parameters)
-    return device
+    return HodgkinHuxley.preset("figure-6", area=1.0, **parameters)
 
 
 def open_sodium(volts: Any) -> Floats:
@@ -179,18 +178,20 @@ def channel(device: Device, volts: Floats) -> xr.Dataset:
     curve = theory.steady_curve(device, volts)
     falling = curves.Falling.of(device, float(volts[0]), float(volts[-1]))
     driving = volts - device.parameters["E_0"]
-    data = curve.drop_vars([name for name in curve if str(name).startswith("tau_")])
+    data: xr.Dataset = curve.drop_vars([name for name in curve if str(name).startswith("tau_")])
     amps = {"units": "A"}
-    return data.assign(
+    data = data.assign(
         low_current=("voltage", device.parameters["g_L"] * driving, amps),
         high_current=("voltage", device.parameters["g_H"] * driving, amps),
         extremum_voltage=("extremum", falling.voltage, {"units": "V"}),
         extremum_current=("extremum", falling.current, amps),
-    ).assign_attrs(
-        smallest_conductance=falling.conductance,
-        smallest_conductance_voltage=falling.at,
-        falling_regions=len(falling.regions()),
     )
+    data.attrs |= {
+        "smallest_conductance": falling.conductance,
+        "smallest_conductance_voltage": falling.at,
+        "falling_regions": len(falling.regions()),
+    }
+    return data
 
 
 @PAPER.figure(
@@ -226,7 +227,7 @@ def figure12(*, low: float = -1.0, high: float = 1.5, points: int = 501) -> xr.D
     -----
     NP24 Fig. 12, eqs 16 and 18 to 21. Its caption calls the conductance in c a resistance.
     """
-    return channel(MODELS["PlainNanopore"].preset("figure-12"), grid(low, high, points))
+    return channel(PlainNanopore.preset("figure-12"), grid(low, high, points))
 
 
 @PAPER.figure(
@@ -249,7 +250,7 @@ def figure14(*, low: float = -1.5, high: float = 1.0, points: int = 501) -> xr.D
     -----
     NP24 Fig. 14, eqs 16 and 18 to 21.
     """
-    return channel(MODELS["PlainNanopore"].preset("figure-14"), grid(low, high, points))
+    return channel(PlainNanopore.preset("figure-14"), grid(low, high, points))
 
 
 @PAPER.figure(
@@ -276,7 +277,7 @@ def figure16(*, low: float = -1.5, high: float = 1.5, points: int = 601) -> dict
     """
     volts = grid(low, high, points)
     presets = {"printed": "figure-16", "text": "figure-16-text"}
-    return {name: channel(MODELS["DeactivatingNanopore"].preset(one), volts) for name, one in presets.items()}
+    return {name: channel(DeactivatingNanopore.preset(one), volts) for name, one in presets.items()}
 
 
 @PAPER.drawing("12", "14")
@@ -355,7 +356,7 @@ def figure24(*, low: float = -0.6, high: float = 1.0, points: int = 401) -> xr.D
     """
     import xarray as xr
 
-    device = MODELS["Nanopore"].preset("figure-24")
+    device = Nanopore.preset("figure-24")
     curve = theory.steady_curve(device, grid(low, high, points))
     x, tau = curve["state_x"].values, curve["tau_x"].values
     at, longest = curves.peak(curves.of(device, "tau_x"), low, high)
