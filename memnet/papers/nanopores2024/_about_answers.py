@@ -217,7 +217,7 @@ def measure_transients() -> Numbers:
     c_m = other.parameters["C_m"]
     of_26 = {volt: 1.0 / rates(sim, volt) for volt in (0.0, 0.25, 0.5, 1.0)}
     jump = drive.steps([0.5, 0.0, -0.5], [0.0, 6e-3, 50e-3])
-    data = stepped("27", jump, 100e-3, 2000, 1e-8)
+    data = stepped("27", jump, 100e-3, 2000, 1e-6)
     current = data["current"].sel(electrode="in").values
     inner = float(data["potential"].sel(potential_node="u").values[120])
     return {
@@ -253,7 +253,7 @@ def _tail() -> float:
     device = MembraneNanopore.preset("figure-26")
     g_s = SERIES["26"]
     u = at_rest(device, g_s, 1.0)
-    data = stepped("26", 1.0, 2e-3, 200, 1e-9)
+    data = stepped("26", 1.0, 2e-3, 200, 1e-7)
     left = float(curves.of(device, "current")(u)[0]) - data["current"].sel(electrode="in").values
     late = (left > 1e-5 * left.max()) & (left < 1e-2 * left.max())
     return -float(np.polyfit(data["time"].values[late], np.log(left[late]), 1)[0])
@@ -261,7 +261,7 @@ def _tail() -> float:
 
 def measure_spectrum() -> Numbers:
     """Return arcs and elements of Fig. 28."""
-    data = figure28(points=121)
+    data = figure28(voltages=(-0.3, -0.2, -0.1, 0.1, 0.2, 0.3), points=81)
     u = data["voltage"].values
     slow, fast = 1e-6 * data["slow_arc"].values, 1e-6 * data["fast_arc"].values
     capacitance = 1e9 * data["capacitance"].isel(frequency=0)

@@ -15,6 +15,8 @@ from memnet.papers.nanopores2024.steady import GATES, figure6, membrane, open_so
 
 # 1 uA/cm2 of a membrane of 1 cm2, in A.
 MICROAMPERE = 1e-6
+# Between rows of runs (s).
+ROW = 5e-5
 # Where times are to be constant (V), and what a spike reaches (mV).
 FAR, SPIKE = 0.3, 50.0
 
@@ -170,8 +172,8 @@ def _cell(**parameters: float) -> Device:
 
 
 def _potential(device: Device, current: Any, duration: float) -> Floats:
-    """Return u (mV) every 0.02 ms under a current (A)."""
-    sim = runs.simulation(device, drive.current(current), 2e-5, 1e-6)
+    """Return u (mV) every `ROW` seconds under a current (A)."""
+    sim = runs.simulation(device, drive.current(current), ROW)
     data = sim.run(duration=duration, record=["voltage"])
     u: Floats = 1e3 * data["voltage"].sel(electrode="in").values
     return u
@@ -181,7 +183,7 @@ def _late_spikes(current: float) -> Floats:
     """Return when u rises through 50 mV between 100 and 200 ms of a constant current (uA/cm2) from u = 0 on (s)."""
     u = _potential(_cell(), drive.constant(current * MICROAMPERE), 0.2)
     rises = np.flatnonzero((u[1:] >= SPIKE) & (u[:-1] < SPIKE))
-    times = 2e-5 * (rises + (SPIKE - u[rises]) / (u[rises + 1] - u[rises]))
+    times = ROW * (rises + (SPIKE - u[rises]) / (u[rises + 1] - u[rises]))
     late: Floats = times[times > 0.1]
     return late
 

@@ -257,9 +257,9 @@ def _late(circuit: Any, rate: float, fold: float, between: float) -> float:
     """Return how far below a fold (V) a falling ramp of a rate (V/s) is where u passes a voltage between states (V)."""
     first, last = fold + 0.05, fold - 0.1
     duration = (first - last) / rate
-    rows = 4000
+    rows = 2000
     wave = drive.piecewise_linear([0.0, duration], [first, last])
-    sim = circuit.simulation({"in": wave, "gnd": 0.0}, dt=duration / rows, method="adaptive", rtol=1e-6)
+    sim = circuit.simulation({"in": wave, "gnd": 0.0}, dt=duration / rows, method="adaptive", rtol=1e-5)
     sim.run(1)
     data = sim.run(rows, record=["potential"])
     u = data["potential"].sel(potential_node="u").values

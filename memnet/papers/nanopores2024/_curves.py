@@ -14,7 +14,7 @@ from memnet.base.arrays import Floats
 from memnet.devices import Device
 
 # Samples among which zeros and peaks are looked for; each is then found to rounding.
-SAMPLES = 2001
+SAMPLES = 501
 Curve = Callable[[Any], Floats]
 
 
