@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import memnet as mn
 from memnet.cli import app
-from memnet.papers import _registry as registry, pnn2025
+from memnet.papers import _pages, _registry as registry, pnn2025
 from memnet.papers.pnn2025 import common, learning, maps, spiking, statements as tables, sweeps
 
 # Steps are coarse here: what is compared does not depend on them.
@@ -115,8 +115,8 @@ SMALL = {
 
 @pytest.mark.parametrize("key", list(pnn2025.FIGURES))
 def test_every_figure_is_computed_written_read_and_drawn(key, tmp_path, monkeypatch):
-    page = common.page
-    monkeypatch.setattr(common, "page", lambda *size: page(*size, layout=None))  # the layout takes most of the time
+    page = _pages.page
+    monkeypatch.setattr(_pages, "page", lambda *size: page(*size, layout=None))  # the layout takes most of the time
     figure = pnn2025.FIGURES[key]
     data = figure.compute(**figure.arguments(SMALL[key], quick=True))
     registry.write(data, tmp_path / "x.nc")

@@ -165,7 +165,7 @@ STATEMENTS = (
         lambda n: n["crossings"] == 0.0 and n["inductive wings"] == 0.0 and n["asymmetry"] < 1e-6,
     ),
     Statement(
-        "Sec. 11.4: hysteresis does not require rectification (sec. 8)",
+        "Sec. 8: hysteresis does not require rectification",
         "currents of Fig. 31 at 1.5 and -1.5 V, at rest, and the area of its loop",
         "capacitive",
         ("rectification of Fig. 31", "area (nW)"),
@@ -181,7 +181,7 @@ STATEMENTS = (
         lambda n: n["with 0 V"] < 1e-9,
     ),
     Statement(
-        "Sec. 11.4: p_m makes the polarisation antisymmetric, so the loops, too",
+        "Fig. 31: p_m is a parameter of the loops",
         "largest change of the current, over its range, between p_m = 0.5 and 0",
         "capacitive",
         ("change with p_m",),

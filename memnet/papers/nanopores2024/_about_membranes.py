@@ -10,7 +10,7 @@ from memnet import drive, response
 from memnet.base.arrays import Floats
 from memnet.devices import Device, HodgkinHuxley
 from memnet.papers.nanopores2024 import _curves as curves, _runs as runs
-from memnet.papers.nanopores2024._statement import Numbers, Statement
+from memnet.papers.nanopores2024._statement import Numbers, Statement, rounded
 from memnet.papers.nanopores2024.steady import GATES, figure6, membrane, open_sodium
 
 # 1 uA/cm2 of a membrane of 1 cm2, in A.
@@ -116,7 +116,7 @@ def measure_membrane() -> Numbers:
     numbers = {
         "u (mV)": 1e3 * data["rest"],
         "E_leak (mV)": 1e3 * exact,
-        "u with that E_leak (mV)": 1e3 * _rest(E_leak=exact),
+        "u with that E_leak (mV)": rounded(1e3 * _rest(E_leak=exact), 12),
         "u as printed (mV)": 1e3 * _rest(E_Na=0.05, E_K=-0.077, E_leak=-0.0544),
         # 1 A/m2 is 100 uA/cm2.
         "K dip (uA/cm2)": 100.0 * data["potassium_dip"],

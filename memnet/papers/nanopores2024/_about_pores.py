@@ -9,7 +9,7 @@ import numpy as np
 from memnet import drive, response
 from memnet.devices import DeactivatingNanopore, Device, MembraneNanopore, Nanopore, PlainNanopore, RetentiveNanopore
 from memnet.papers.nanopores2024 import _curves as curves, _runs as runs
-from memnet.papers.nanopores2024._statement import Numbers, Statement, in_order, near
+from memnet.papers.nanopores2024._statement import Numbers, Statement, in_order, near, rounded
 from memnet.papers.nanopores2024.spectra import membrane_pore
 from memnet.papers.nanopores2024.steady import figure12, figure14, figure16, figure24
 
@@ -278,22 +278,21 @@ def measure_times() -> Numbers:
     center = Nanopore.preset("figure-24")
     x = curves.of(center, "state_x")([of_24["V_B"], of_24["V_B"] + 5.0 * V_M])
     retentive = RetentiveNanopore
+    of_33 = retentive.preset("figure-33")
     numbers = {
         "1/n_A + 1/n_D, n_D 2": 1.0 / skew.parameters["n_A"] + 1.0 / 2.0,
         "1/n_A + 1/n_D, n_D 3": 1.0 / skew.parameters["n_A"] + 1.0 / skew.n_D,
         "slope, n_A 1.5 (uS)": TO_MICRO * float(curves.of(skew, "conductance")(-0.2)[0]),
         "slope, n_A 2 (uS)": TO_MICRO * float(curves.of(even, "conductance")(-0.2)[0]),
-        "n_A 2 (V)": of_24["peak_voltage"] - of_24["V_B"],
-        "n_A 1.5 (V)": peak - skew.V_B,
+        "n_A 2 (V)": rounded(of_24["peak_voltage"] - of_24["V_B"], 7),
+        "n_A 1.5 (V)": rounded(peak - skew.V_B, 7),
         "V_m ln(n_A/n_D) (V)": V_M * float(np.log(skew.parameters["n_A"] / skew.n_D)),
         "above": -0.1 / V_M / float(log_tau[1] - log_tau[0]),
         "below": 0.1 / V_M / float(log_tau[3] - log_tau[2]),
         "at V_B": float(1.0 / x[0] - 1.0),
         "5 V_m above": float(1.0 / x[1] - 1.0),
-        "half open (V)": float(
-            curves.zeros(lambda volts: curves.of(retentive.preset("figure-33"), "state_x")(volts) - 0.5, -1.0, 1.003)[0]
-        ),
-        "peak (V)": curves.peak(curves.of(retentive.preset("figure-33"), "tau_x"), -1.0, 1.0)[0],
+        "half open (V)": float(curves.zeros(lambda volts: curves.of(of_33, "state_x")(volts) - 0.5, -1.0, 1.003)[0]),
+        "peak (V)": rounded(curves.peak(curves.of(of_33, "tau_x"), -1.0, 1.0)[0], 7),
     }
     for tau_M in (20, 40):
         times = curves.of(retentive.preset("pulses", tau_M=1e-3 * tau_M), "tau_x")

@@ -35,7 +35,7 @@ def zeros(curve: Curve, low: float, high: float) -> Floats:
     values = curve(grid)
     between = np.flatnonzero(np.sign(values[1:]) * np.sign(values[:-1]) < 0.0)
     found = [
-        optimize.brentq(lambda volt: float(curve(volt)[0]), grid[k], grid[k + 1], xtol=1e-15, rtol=1e-14)
+        optimize.brentq(lambda volt: float(curve(np.array([volt]))[0]), grid[k], grid[k + 1], xtol=1e-15, rtol=1e-14)
         for k in between
     ]
     return np.sort(np.r_[found, grid[values == 0.0]])
@@ -48,7 +48,7 @@ def peak(curve: Curve, low: float, high: float) -> tuple[float, float]:
     grid = np.linspace(low, high, SAMPLES)
     k = int(np.clip(curve(grid).argmax(), 1, SAMPLES - 2))
     found = optimize.minimize_scalar(
-        lambda volt: -float(curve(volt)[0]),
+        lambda volt: -float(curve(np.array([volt]))[0]),
         bounds=(grid[k - 1], grid[k + 1]),
         method="bounded",
         options={"xatol": 1e-9 * (high - low)},

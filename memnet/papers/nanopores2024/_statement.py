@@ -78,3 +78,8 @@ def in_order(numbers: Numbers, *names: str) -> bool:
     """Return whether numbers rise in this order."""
     values = [numbers[name] for name in names]
     return all(a < b for a, b in itertools.pairwise(values))
+
+
+def rounded(value: float, digits: int) -> float:
+    """Return a number without what rounding, or the flat top of a peak, makes of its last digits; never -0."""
+    return round(value, digits) + 0.0

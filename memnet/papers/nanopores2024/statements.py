@@ -10,7 +10,6 @@ from memnet.papers.nanopores2024 import _about_answers, _about_loops, _about_mem
 from memnet.papers.nanopores2024._statement import Numbers
 
 HEAD = ("| statement | judged by | numbers | verdict |", "|---|---|---|---|")
-# In the order of the paper.
 _ABOUT = (_about_membranes, _about_pores, _about_loops, _about_answers)
 STATEMENTS = tuple(one for module in _ABOUT for one in module.STATEMENTS)
 MEASURES: dict[str, Callable[[], Numbers]] = {

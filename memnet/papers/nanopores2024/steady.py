@@ -46,7 +46,7 @@ def grid(low: float, high: float, points: int) -> Floats:
     "6",
     title="gates, relaxation times and currents of the membrane of Hodgkin and Huxley",
     quick={"points": 141},
-    example=Example("points=71", {"voltage": 71, "gate": 3}, panels=7),
+    example=Example("points=71", {"gate": 3, "voltage": 71}, panels=7),
 )
 def figure6(*, low: float = -0.15, high: float = 0.2, points: int = 701) -> xr.Dataset:
     """Return steady gates and currents of a Hodgkin-Huxley membrane, and the relaxation times of its gates.
