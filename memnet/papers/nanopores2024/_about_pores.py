@@ -285,7 +285,7 @@ def measure_times() -> Numbers:
         "slope, n_A 1.5 (uS)": TO_MICRO * float(curves.of(skew, "conductance")(-0.2)[0]),
         "slope, n_A 2 (uS)": TO_MICRO * float(curves.of(even, "conductance")(-0.2)[0]),
         "n_A 2 (V)": rounded(of_24["peak_voltage"] - of_24["V_B"], 7),
-        "n_A 1.5 (V)": rounded(peak - skew.V_B, 7),
+        "n_A 1.5 (V)": rounded(float(peak - skew.V_B), 7),
         "V_m ln(n_A/n_D) (V)": V_M * float(np.log(skew.parameters["n_A"] / skew.n_D)),
         "above": -0.1 / V_M / float(log_tau[1] - log_tau[0]),
         "below": 0.1 / V_M / float(log_tau[3] - log_tau[2]),

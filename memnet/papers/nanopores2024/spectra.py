@@ -66,7 +66,7 @@ def basic(kind: str, g_L: float, g_H: float, capacitance: float, tau: float) -> 
 @PAPER.figure(
     "17",
     title="loops and impedance spectra of a capacitive and of an inductive circuit",
-    quick={"points": 25},
+    quick={"rows": 400},
     example=Example("points=5, rows=100", ["capacitive", "inductive"], panels=5),
 )
 def figure17(
@@ -264,7 +264,7 @@ def branches(device: Device, volts: Floats) -> dict[str, Floats]:
 @PAPER.figure(
     "28",
     title="impedance of a pore with its membrane behind a resistance, at several operating points",
-    quick={"points": 41},
+    quick={"points": 81},
     example=Example("voltages=(-0.2, 0.2), points=11", {"voltage": 2, "frequency": 11}, panels=3),
 )
 def figure28(
