@@ -118,12 +118,12 @@ def reproduce(
     paper: Annotated[str | None, typer.Argument(help="A paper; without one, all are listed.")] = None,
     figure: Annotated[str | None, typer.Option(help="Its figure; without one, all are listed.")] = None,
     every_one: Annotated[bool, typer.Option("--all", help="Every figure.")] = False,
-    table: Annotated[bool, typer.Option("--table", help="Judge the paper's statements over several networks.")] = False,
+    table: Annotated[bool, typer.Option("--table", help="Judge the paper's statements.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Smaller and shorter.")] = False,
     size: Annotated[float | None, typer.Option(help="Side of the network, in particle diameters.")] = None,
     steps: Annotated[int | None, typer.Option(help="Time steps.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the network.")] = None,
-    seeds: Annotated[str | None, typer.Option(help="Seeds of the table, as in 5,8,11.")] = None,
+    seeds: Annotated[str | None, typer.Option(help="Seeds of a table over several networks, as in 5,8,11.")] = None,
     option: Annotated[list[str] | None, typer.Option(help="Any other argument, as in fraction=0.5 (JSON).")] = None,
     out: Annotated[Path, typer.Option(help="The folder for data (netCDF), pictures (PNG) or the table.")] = Path(),
     progress: Annotated[bool, typer.Option(help="Show progress bars.")] = True,
@@ -180,13 +180,18 @@ def _table(module: Any, paper: str, out: Path, seeds: str | None, options: dict[
     """Judge a paper's statements; further arguments are options of its measurements."""
     if not hasattr(module, "table"):
         raise ValueError(f"{paper} has no table of statements")
-    if "size" in options or "steps" in options or "seed" in options:
+    known = [name for name in inspect.signature(module.table).parameters if name not in ("out", "say")]
+    takes_seeds = "seeds" in known
+    if seeds is not None and not takes_seeds:
+        raise ValueError(f"the table of {paper} takes no --seeds: nothing in it is random")
+    if takes_seeds and not options.keys().isdisjoint(("size", "steps", "seed")):
         raise ValueError('a table takes --seeds, and sizes as --option \'options={"learning": {"size": 200}}\'')
+    check.keywords(f"the table of {paper}", options, known)
     try:
         numbers = {} if seeds is None else {"seeds": [int(seed) for seed in seeds.split(",")]}
     except ValueError:
         raise ValueError(f"--seeds must be integers with commas between, got {seeds!r}") from None
-    typer.echo(module.table(out, say=typer.echo, **numbers, **options))
+    typer.echo(module.table(out, say=typer.echo, **{**options, **numbers}))
 
 
 def _options(pairs: list[str]) -> dict[str, Any]:

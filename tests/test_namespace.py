@@ -72,7 +72,9 @@ def test_e_what_a_module_defines_for_users_is_offered(name):
             assert one in dir(module)
 
 
-@pytest.mark.parametrize("name", ["memnet.analysis", "memnet.plot", "memnet.papers.pnn2025"])
+@pytest.mark.parametrize(
+    "name", ["memnet.analysis", "memnet.plot", "memnet.papers.nanopores2024", "memnet.papers.pnn2025"]
+)
 def test_type_checkers_see_what_a_room_offers(name):
     """They do not follow the walk over modules; a line a module tells them."""
     room = importlib.import_module(name)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import memnet as mn
 from memnet.cli import app
-from memnet.papers import _registry as registry, pnn2025
+from memnet.papers import _pages, _registry as registry, pnn2025
 from memnet.papers.pnn2025 import common, learning, maps, spiking, statements as tables, sweeps
 
 # Steps are coarse here: what is compared does not depend on them.
@@ -115,8 +115,8 @@ SMALL = {
 
 @pytest.mark.parametrize("key", list(pnn2025.FIGURES))
 def test_every_figure_is_computed_written_read_and_drawn(key, tmp_path, monkeypatch):
-    page = common.page
-    monkeypatch.setattr(common, "page", lambda *size: page(*size, layout=None))  # the layout takes most of the time
+    page = _pages.page
+    monkeypatch.setattr(_pages, "page", lambda *size: page(*size, layout=None))  # the layout takes most of the time
     figure = pnn2025.FIGURES[key]
     data = figure.compute(**figure.arguments(SMALL[key], quick=True))
     registry.write(data, tmp_path / "x.nc")
@@ -370,11 +370,11 @@ def test_the_script_replaces_the_table_and_nothing_else(tmp_path, monkeypatch):
     page = tmp_path / "pnn2025.md"
     page.write_text(f"before\n\n{begin}\nold\n{end}\n\nafter\n")
     monkeypatch.setattr(pnn2025, "table", lambda out, *, seeds, say: f"| {out.name} | {seeds} |\n")
-    assert SCRIPT["main"](["--pages", str(tmp_path), "--out", str(tmp_path), "--seeds", "3", "4"]) == 0
+    assert SCRIPT["main"](["pnn2025", "--pages", str(tmp_path), "--out", str(tmp_path), "--seeds", "3", "4"]) == 0
     assert page.read_text() == f"before\n\n{begin}\n| pnn2025 | [3, 4] |\n{end}\n\nafter\n"
     page.write_text("nothing")
     with pytest.raises(ValueError, match="must have one line"):
-        SCRIPT["main"](["--pages", str(tmp_path), "--seeds", "3"])
+        SCRIPT["main"](["pnn2025", "--pages", str(tmp_path), "--seeds", "3"])
     assert page.read_text() == "nothing"
 
 
@@ -386,13 +386,13 @@ def test_the_pages_have_the_statements_that_are_judged(tmp_path, capsys):
         ("S18: longer", "S19: longer", "has 'S19: longer"),
     ):
         (tmp_path / "pnn2025.md").write_text(page.read_text().replace(old, new))
-        assert SCRIPT["main"](["--check", "--pages", str(tmp_path)]) == 1
+        assert SCRIPT["main"](["pnn2025", "--check", "--pages", str(tmp_path)]) == 1
         assert said in capsys.readouterr().out
     lines = page.read_text().splitlines(keepends=True)
     first = lines.index(SCRIPT["BEGIN"] + "\n") + 3
     lines[first], lines[first + 1] = lines[first + 1], lines[first]
     (tmp_path / "pnn2025.md").write_text("".join(lines))
-    assert SCRIPT["main"](["--check", "--pages", str(tmp_path)]) == 1
+    assert SCRIPT["main"](["pnn2025", "--check", "--pages", str(tmp_path)]) == 1
     assert "another order" in capsys.readouterr().out
 
 
