@@ -966,7 +966,7 @@ class MembraneNanopore(DeviceWithPresets):
     """A rectifying nanopore (`Nanopore`) with the capacitance C_m of the membrane around it on the same edge: what
     changes slowly opens its loop as an inductor does, C_m as a capacitor, and the loop crosses where both balance.
 
-    A resistance in series is an element of its own. A pore without C_m is a `Nanopore`, whose steps cost a third.
+    A resistance in series is an element of its own. A pore without C_m is a `Nanopore`, whose steps cost less.
 
     Parameters
     ----------
@@ -1135,7 +1135,8 @@ class PershinDiVentra(DeviceWithPresets):
 class PlainNanopore(DeviceWithPresets):
     """A rectifying nanopore whose open share x follows the voltage with a constant relaxation time: the simplest pore.
 
-    Its steady current has a negative slope somewhere where V_B - E_0 < V_m (ln(g_H/g_L) - 2 (g_H + g_L)/(g_H - g_L)).
+    Its steady current has a negative slope somewhere where V_B - E_0 < V_m (ln(g_H/g_L) - 2 (g_H + g_L)/(g_H - g_L)),
+    with > in place of < where g_L is above g_H.
 
     Parameters
     ----------

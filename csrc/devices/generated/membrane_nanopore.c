@@ -357,14 +357,14 @@ const mn_equation_model mn_membrane_nanopore = {
             .doc = "A rectifying nanopore (`Nanopore`) with the capacitance C_m of the membrane around it on the same "
                    "edge: what changes slowly opens its loop as an inductor does, C_m as a capacitor, and the loop "
                    "crosses where both balance. A resistance in series is an element of its own. A pore without C_m is "
-                   "a `Nanopore`, whose steps cost a third.",
+                   "a `Nanopore`, whose steps cost less.",
             .citation = "Bisquert, Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029, equations 33 to 58",
             .text =
                 "doc A rectifying nanopore (`Nanopore`) with the capacitance C_m of the membrane around it on the same "
                 "edge: what changes\n"
                 "doc slowly opens its loop as an inductor does, C_m as a capacitor, and the loop crosses where both "
                 "balance. A resistance in\n"
-                "doc series is an element of its own. A pore without C_m is a `Nanopore`, whose steps cost a third.\n"
+                "doc series is an element of its own. A pore without C_m is a `Nanopore`, whose steps cost less.\n"
                 "source Bisquert, Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029, equations 33 to 58\n"
                 "\n"
                 "i     = (g_L + (g_H - g_L)*x)*(v - E_0)\n"
