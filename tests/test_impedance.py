@@ -153,6 +153,9 @@ def test_a_sine_of_a_current_measures_the_same():
     f = [10.0, 1e3]
     exact = mn.impedance(sim, ("in", "gnd"), f)
     assert close(mn.impedance_by_sine(sim, ("in", "gnd"), f, 1e-10), exact.values, 1e-6)
+    unasked = mn.impedance_by_sine(sim, ("in", "gnd"), f)
+    assert close(unasked, exact.values, 1e-6)
+    assert np.isclose(unasked.attrs["amplitude"], 1e-4 / np.abs(exact.values).min())
 
 
 def test_a_large_sine_is_not_linear():
