@@ -473,8 +473,24 @@ def test_the_states_choose_among_several_static_states():
 
 @pytest.mark.parametrize("volts", [2e3, -2e3])
 def test_exponents_that_overflow_are_an_error(volts):
-    sim = pores.behind(1e-5, volts, **pores.FIGURE_28)
-    with pytest.raises(mn.NoOperatingPoint, match="overflows in TestPore on edge 1"):
+    Steep = mn.device_model(
+        "TestSteep",
+        """
+        i     = g*(1 + x)*v
+        dx/dt = (exp(abs(v)/V_0) - x)/tau
+        parameter g   = 1 mS
+        parameter V_0 = 1 V in (0, inf)
+        parameter tau = 1 ms in (0, inf)
+        state x = 1
+        """,
+    )
+    sim = circuit(
+        ("in", "u", mn.Resistor(conductance=1.0)),
+        ("u", "gnd", Steep()),
+        drive={"in": volts, "gnd": 0.0},
+        method="adaptive",
+    )
+    with pytest.raises(mn.NoOperatingPoint, match="overflows in TestSteep on edge 1"):
         mn.impedance(sim, ("in", "gnd"), 1.0)
 
 
