@@ -1,4 +1,4 @@
-"""A pore as a text, with the closed forms of its linearisation: what tests of impedance hold on to."""
+"""Pores behind a resistance, with the closed forms of their linearisation: what tests of impedance hold on to."""
 
 import numpy as np
 
@@ -6,29 +6,6 @@ import memnet as mn
 
 # Figure 28 of Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029, with the n_D and g_s that it leaves out.
 FIGURE_28 = {"g_L": 0.1e-6, "g_H": 1e-6, "V_m": 0.1, "V_A": 0.3, "V_D": -0.4, "n_A": 1.5, "tau_0": 1e-3}
-
-Pore = mn.device_model(
-    "TestPore",
-    """
-    i     = (g_L + (g_H - g_L)*x)*(v - E_0)
-    q     = C_m*v
-    dx/dt = (x_eq - x)/tau
-    n_D   = n_A/(n_A - 1)
-    V_B   = V_A/n_A + V_D/n_D
-    x_eq  = 1/(1 + exp(-(v - V_B)/V_m))
-    tau   = tau_0/(exp((v - V_A)/(n_A*V_m)) + exp(-(v - V_D)/(n_D*V_m)))
-    parameter g_L = 0.1 uS in [0, inf)
-    parameter g_H = 1 uS in [0, inf)
-    parameter E_0 = 0 V
-    parameter C_m = 0 F in [0, inf)
-    parameter V_m = 0.1 V in (0, inf)
-    parameter V_A = 0.3 V
-    parameter V_D = -0.4 V
-    parameter n_A = 1.5 in (1, inf)
-    parameter tau_0 = 1 ms in (0, inf)
-    state x = 0 in [0, 1]
-    """,
-)
 
 
 def parts(u, *, g_L, g_H, V_m, V_A, V_D, n_A, tau_0, E_0=0.0, C_m=0.0):
@@ -53,9 +30,10 @@ def impedance(u, frequency, g_s, **pore):
     return 1.0 / g_s + 1.0 / (g_b + 1j * w * C_m + g_a / (1.0 + 1j * w * tau))
 
 
-def behind(g_s, drive, **pore):
+def behind(g_s, drive, *, C_m=0.0, **pore):
     """Return a simulation of a pore behind a conductance g_s (S), between electrodes "in" and "gnd"."""
+    device = mn.Nanopore(**pore) if C_m == 0.0 else mn.MembraneNanopore(C_m=C_m, **pore)
     circuit = mn.Circuit()
     circuit.add("in", "u", mn.Resistor(conductance=g_s), name="series")
-    circuit.add("u", "gnd", Pore(**pore), name="pore")
+    circuit.add("u", "gnd", device, name="pore")
     return circuit.simulation({"in": drive, "gnd": 0.0}, method="adaptive")

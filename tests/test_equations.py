@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given, strategies as st
 
 from memnet import device_model, equations
+from memnet.equations._dimensions import in_si
 from memnet.equations._fault import Place
 from memnet.equations._lower import Lowering
 from memnet.equations._model import parse
 from memnet.equations._registers import allocate
+from memnet.equations._statements import Quantity
 from memnet.equations._tree import Call, Name, Number, read
 
 SYMBOLS = ("a", "b", "v")
@@ -85,3 +87,11 @@ def test_units_reach_si():
     assert fields["g"]["high"] == pytest.approx(1e-3, rel=1e-15)
     assert fields["I"]["high"] == pytest.approx(5e-9, rel=1e-15)
     assert math.isfinite(device.I)
+
+
+@given(st.integers(1, 99_999), st.integers(-4, 4), st.sampled_from(["p", "n", "u", "m", "k", "M"]))
+def test_prefixes_move_the_point_of_a_number(digits, power, prefix):
+    """0.05 nF is the float 5e-11, not 0.05 times the float 1e-9."""
+    by = {"p": -12, "n": -9, "u": -6, "m": -3, "k": 3, "M": 6}[prefix]
+    quantity = Quantity(float(f"{digits}e{power}"), f"{prefix}F", Place(1, 1))
+    assert in_si(quantity) == float(f"{digits}e{power + by}")

@@ -153,6 +153,9 @@ def test_a_sine_of_a_current_measures_the_same():
     f = [10.0, 1e3]
     exact = mn.impedance(sim, ("in", "gnd"), f)
     assert close(mn.impedance_by_sine(sim, ("in", "gnd"), f, 1e-10), exact.values, 1e-6)
+    unasked = mn.impedance_by_sine(sim, ("in", "gnd"), f)
+    assert close(unasked, exact.values, 1e-6)
+    assert np.isclose(unasked.attrs["amplitude"], 1e-4 / np.abs(exact.values).min())
 
 
 def test_a_large_sine_is_not_linear():
@@ -371,13 +374,27 @@ def test_some_eigenvalues_of_a_large_network_are_among_all_of_them(monkeypatch):
 
     sim = network(lambda net: mn.mix(net, [(mn.RateBalance(), 0.7), (mn.Capacitor(capacitance=0.1), 0.3)], seed=1))
     every = mn.eigenvalues(sim)
+    differ = np.r_[True, np.diff(every.real) < -1e-9]  # charges that nothing discharges are at 0, each
     monkeypatch.setattr(_eigenvalues, "MOST_DENSE", 10)
-    some = mn.eigenvalues(sim, number=4)
-    assert len(some) == 4
-    nearest = np.abs(every[:, None] - some).min(axis=0)
-    assert (nearest <= 1e-6 * np.abs(every).max()).all()
+    some = mn.eigenvalues(sim, number=6)
+    assert (~differ).any()
+    assert np.allclose(some, every[differ][:6], rtol=1e-9, atol=1e-15)
     with pytest.raises(ValueError, match="number must be given"):
         mn.eigenvalues(sim)
+
+
+def test_charges_that_nothing_discharges_are_no_growth(monkeypatch):
+    from memnet.response import _eigenvalues
+
+    elements = [("in", "u", mn.Resistor(conductance=1.0)), ("u", "gnd", mn.CubicResistor(g_1=-0.5, g_3=1 / 3))]
+    elements += [("u", "gnd", mn.Capacitor(capacitance=1.0))]
+    elements += [("in", f"m{k}", mn.Capacitor(capacitance=1.0)) for k in range(6)]
+    elements += [(f"m{k}", "gnd", mn.Capacitor(capacitance=2.0 + k)) for k in range(6)]
+    sim = circuit(*elements, drive={"in": 0.0, "gnd": 0.0}, method="adaptive")
+    assert np.allclose(mn.eigenvalues(sim), [0.0] * 6 + [-0.5], rtol=0.0, atol=1e-12)
+    for most in (1500, 3):
+        monkeypatch.setattr(_eigenvalues, "MOST_DENSE", most)
+        assert mn.impedance(sim, ("in", "gnd"), 1.0).attrs["stable"] == 1
 
 
 def test_eigenvalues_are_those_of_equilibria():
@@ -457,8 +474,24 @@ def test_the_states_choose_among_several_static_states():
 
 @pytest.mark.parametrize("volts", [2e3, -2e3])
 def test_exponents_that_overflow_are_an_error(volts):
-    sim = pores.behind(1e-5, volts, **pores.FIGURE_28)
-    with pytest.raises(mn.NoOperatingPoint, match="overflows in TestPore on edge 1"):
+    Steep = mn.device_model(
+        "TestSteep",
+        """
+        i     = g*(1 + x)*v
+        dx/dt = (exp(abs(v)/V_0) - x)/tau
+        parameter g   = 1 mS
+        parameter V_0 = 1 V in (0, inf)
+        parameter tau = 1 ms in (0, inf)
+        state x = 1
+        """,
+    )
+    sim = circuit(
+        ("in", "u", mn.Resistor(conductance=1.0)),
+        ("u", "gnd", Steep()),
+        drive={"in": volts, "gnd": 0.0},
+        method="adaptive",
+    )
+    with pytest.raises(mn.NoOperatingPoint, match="overflows in TestSteep on edge 1"):
         mn.impedance(sim, ("in", "gnd"), 1.0)
 
 

@@ -87,6 +87,19 @@ def test_noise_is_no_crossing(noise):
         assert nothing.type == "none"
 
 
+@pytest.mark.parametrize("rows", [200, 1000])
+@pytest.mark.parametrize("noise", [1e-4, 1e-3])
+def test_noise_of_the_voltage_is_no_crossing(noise, rows):
+    """A measured voltage has noise, which currents do not follow: where they are steep it looks like theirs."""
+    volts, amps = loop(lambda v: 0.3 * (v - 0.2), rows=rows)
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        found = analysis.loop_class(volts + noise * rng.standard_normal(volts.size), amps)
+        assert found.crossings == pytest.approx([0.2], abs=20 * noise)
+        assert [wing.type for wing in found.wings] == ["capacitive", "inductive"]
+        assert analysis.loop_class(volts + noise * rng.standard_normal(volts.size), volts**3).type == "none"
+
+
 def test_a_jump_on_one_way():
     """A device that switches on at 0.5 V and off at -0.5 V; no polynomial rings around the jumps."""
     up = np.linspace(-1.0, 1.0, 801)

@@ -113,15 +113,19 @@ def test_the_slowest_relaxation_of_the_example():
     assert u[tau.argmax()] == pytest.approx(-0.0026480514, abs=1e-7)
 
 
-@given(st.floats(1.5, 1e3), st.floats(0.01, 0.5), st.floats(-0.5, 0.5), st.sampled_from([-1e-6, 1e-6]))
-def test_negative_resistance(ratio, v_m, e_0, off):
-    """Where V_B - E_0 < V_m (ln r - 2 (r + 1)/(r - 1)), r = g_H/g_L, and nowhere else: not with V_B < E_0 alone."""
-    threshold = np.log(ratio) - 2.0 * (ratio + 1.0) / (ratio - 1.0)
-    pore = mn.PlainNanopore(g_L=1e-6, g_H=ratio * 1e-6, E_0=e_0, V_m=v_m, V_B=e_0 + v_m * (threshold + off))
+@given(st.floats(1.5, 1e3), st.floats(0.01, 0.5), st.floats(-0.5, 0.5), st.sampled_from([-1e-6, 1e-6]), st.booleans())
+def test_negative_resistance(ratio, v_m, e_0, off, closes):
+    """Where V_B - E_0 < V_m (ln r - 2 (r + 1)/(r - 1)), r = g_H/g_L, and nowhere else: not with V_B < E_0 alone.
+
+    A pore that a voltage closes is one that the opposite voltage opens: with r < 1 it is >.
+    """
+    r = 1.0 / ratio if closes else ratio
+    threshold = np.log(r) - 2.0 * (r + 1.0) / (r - 1.0)
+    pore = mn.PlainNanopore(g_L=1e-6, g_H=r * 1e-6, E_0=e_0, V_m=v_m, V_B=e_0 + v_m * (threshold + off))
     # At the threshold g_dc has a double root, at s = (u - V_B)/V_m = -ln r.
-    s = -np.log(ratio) + np.r_[np.linspace(-10.0, 10.0, 201), np.linspace(-0.01, 0.01, 21)]
+    s = -np.log(r) + np.r_[np.linspace(-10.0, 10.0, 201), np.linspace(-0.01, 0.01, 21)]
     conductance = mn.theory.steady_curve(pore, pore.V_B + v_m * s).conductance.values
-    assert (conductance.min() < 0.0) == (off < 0.0)
+    assert (conductance.min() < 0.0) == ((off > 0.0) if closes else (off < 0.0))
 
 
 # ------------------------------------------------------------------ one law in several models

@@ -22,9 +22,12 @@ class BranchCurve:
     voltage: Floats
     current: Floats
     part: NDArray[np.intp]  # of each sample
+    noise: float = 0.0  # of the voltage (V): no polynomial goes through samples that are nearer to each other
 
     @staticmethod
-    def of(volts: Floats, amps: Floats, at: NDArray[np.intp], ring: int, closes: bool) -> BranchCurve:
+    def of(
+        volts: Floats, amps: Floats, at: NDArray[np.intp], ring: int, closes: bool, noise: float = 0.0
+    ) -> BranchCurve:
         """Return the branch of samples `at` of a ring of so many; where that does not close it is torn at its end.
 
         What lies beyond the last sample of a cycle is its first one again, with the last one's current if torn.
@@ -38,7 +41,7 @@ class BranchCurve:
             v, i = np.insert(v, first, volts[ring]), np.insert(i, first, amps[ring])
             part = np.insert(part, first, 0)
         order = np.argsort(v, kind="stable")
-        return BranchCurve(v[order], i[order], part[order])
+        return BranchCurve(v[order], i[order], part[order], noise)
 
     @property
     def low(self) -> float:
@@ -65,7 +68,7 @@ class BranchCurve:
         first = np.clip(right - n // 2, 0, self.voltage.size - n)
         index = first[:, None] + np.arange(n)
         x, y = self.voltage[index], self.current[index]
-        apart = (np.diff(x, axis=1) > 0.0).all(axis=1) & (self.part[index[:, 0]] == self.part[index[:, -1]])
+        apart = (np.diff(x, axis=1) > self.noise).all(axis=1) & (self.part[index[:, 0]] == self.part[index[:, -1]])
         value = np.zeros(voltage.shape)
         with np.errstate(divide="ignore", invalid="ignore"):
             for k in range(n):

@@ -23,6 +23,9 @@ __all__ = ["LoopClass", "LoopWing", "loop_class"]
 ROUNDING = 1e-10
 # Noise hides differences of currents up to so many times its standard deviation.
 DEVIATIONS = 10.0
+# Slopes are those of chords so many times as long to both sides as what hides in the noise of the voltage, and at least
+# this share of its range long.
+CHORD, SHORTEST = 2.0, 2e-3
 
 
 @dataclass(frozen=True, repr=False)
@@ -186,9 +189,11 @@ def loop_class(
     if not -len(sweep.cycles) <= number < len(sweep.cycles):
         raise ValueError(f"cycle must be one of the {len(sweep.cycles)} whole cycles of data, got {number}")
     start, stop = sweep.cycles[number]
-    noise = DEVIATIONS * cycles.scatter(amps) if limit is None else limit * float(np.ptp(amps))
-    up, down = _ways(volts[start:stop], amps[start:stop], sweep.tolerance * float(np.ptp(volts)))
-    wings, crossings = _wings(up, down, max(noise, ROUNDING * float(np.ptp(amps))))
+    noise = (DEVIATIONS * cycles.scatter(amps), DEVIATIONS * cycles.scatter(volts))
+    ways = _ways(volts[start:stop], amps[start:stop], sweep.tolerance * float(np.ptp(volts)), noise[1])
+    at = _compared(*ways)
+    hidden = _hidden(at, ways, *(noise if limit is None else (limit * float(np.ptp(amps)), 0.0)))
+    wings, crossings = _wings(at, *ways, np.maximum(hidden, ROUNDING * float(np.ptp(amps))))
     return LoopClass(wings, crossings, start, stop)
 
 
@@ -211,14 +216,14 @@ def _sweep(data: Any, current: Any, time: Any, electrode: str | None) -> tuple[F
     return volts, amps
 
 
-def _ways(volts: Floats, amps: Floats, noise: float) -> tuple[BranchCurve, BranchCurve]:
+def _ways(volts: Floats, amps: Floats, least_turn: float, noise: float) -> tuple[BranchCurve, BranchCurve]:
     """Return the current on the way up and on the way down, over the voltage.
 
     The cycle is a ring: it is cut where it turns, so that a way is one part if the loop closes.
     """
     returns = abs(volts[-1] - volts[0]) <= ROUNDING * float(np.ptp(volts))
     ring = volts.size - 1 if returns else volts.size
-    turns = cycles.turning_points(np.append(volts[:ring], volts[:ring]), noise)
+    turns = cycles.turning_points(np.append(volts[:ring], volts[:ring]), least_turn)
     inner = [one % ring for one in turns[1:-1]]
     lowest, highest = int(volts[:ring].argmin()), int(volts[:ring].argmax())
     if len(set(inner)) > 2:
@@ -227,19 +232,36 @@ def _ways(volts: Floats, amps: Floats, noise: float) -> tuple[BranchCurve, Branc
     ways = []
     for first, last in ((lowest, highest), (highest, lowest)):
         at = np.arange(first, last + (ring if last < first else 0) + 1)
-        ways.append(BranchCurve.of(volts, amps, at, ring, closes))
+        ways.append(BranchCurve.of(volts, amps, at, ring, closes, noise))
     return ways[0], ways[1]
 
 
-def _wings(up: BranchCurve, down: BranchCurve, limit: float) -> tuple[tuple[LoopWing, ...], Floats]:
-    """Return the parts of a loop in which one way has more current by more than `limit`, and where they meet."""
+def _compared(up: BranchCurve, down: BranchCurve) -> Floats:
+    """Return the voltages of all samples between those that both ways reach."""
     low, high = max(up.low, down.low), min(up.high, down.high)
     at = np.unique(np.concatenate([up.voltage, down.voltage]))
-    at = at[(at >= low) & (at <= high)]
+    return at[(at >= low) & (at <= high)]
+
+
+def _hidden(at: Floats, ways: tuple[BranchCurve, BranchCurve], of_current: float, of_voltage: float) -> Floats:
+    """Return by how much (A) currents may differ at some voltages and be equal, given what hides in noise (A, V).
+
+    That of the voltage counts where currents are steep, and hides all where it turns: there samples are on either way.
+    """
+    half = max(CHORD * of_voltage, 0.5 * SHORTEST * float(np.ptp(at)))
+    low, high = np.maximum(at - half, at[0]), np.minimum(at + half, at[-1])
+    rises = [np.interp(high, one.voltage, one.current) - np.interp(low, one.voltage, one.current) for one in ways]
+    steepest = np.max(np.abs(rises), axis=0) / (high - low)
+    turns = np.minimum(at - at[0], at[-1] - at) < of_voltage
+    return np.where(turns, np.inf, of_current + steepest * of_voltage)
+
+
+def _wings(at: Floats, up: BranchCurve, down: BranchCurve, limit: Floats) -> tuple[tuple[LoopWing, ...], Floats]:
+    """Return the parts of a loop in which one way has more current by more than `limit`, and where they meet."""
     more = down(at) - up(at)
     runs: list[tuple[int, int]] = []  # first and last sample of what is one wing, rounding and noise left out
     for first, stop in _same_signs(more):
-        seen = first + np.flatnonzero(np.abs(more[first:stop]) > limit)
+        seen = first + np.flatnonzero(np.abs(more[first:stop]) > limit[first:stop])
         if not seen.size:
             continue
         if runs and (more[runs[-1][0]] > 0.0) == (more[seen[0]] > 0.0):
@@ -247,7 +269,7 @@ def _wings(up: BranchCurve, down: BranchCurve, limit: float) -> tuple[tuple[Loop
         else:
             runs.append((int(seen[0]), int(seen[-1])))
     crossings = [_root(up, down, at[a[1]], at[b[0]]) for a, b in itertools.pairwise(runs)]
-    edges = [low, *crossings, high]
+    edges = [at[0], *crossings, at[-1]]
     wings = tuple(
         LoopWing(float(a), float(b), _area(at, more, a, b, more[run[0]]))
         for (a, b), run in zip(itertools.pairwise(edges), runs, strict=bool(runs))

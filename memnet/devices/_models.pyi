@@ -821,7 +821,7 @@ class Ecram(Device):
     g_0: Final[Kept]
     g_x: Final[Kept]
     g_min: Final[Kept]
-    def __init__(self, *, g_0: Real = 9.999999999999999e-06, g_x: Real = 8e-06, g_min: Real = 1e-06) -> None: ...
+    def __init__(self, *, g_0: Real = 1e-05, g_x: Real = 8e-06, g_min: Real = 1e-06) -> None: ...
 
 class EcramGate(Device):
     """The gate of an electrochemical memory: ions that go through the electrolyte into the channel, and stay there.
@@ -852,7 +852,7 @@ class EcramGate(Device):
         *,
         i_0: Real = 1e-09,
         v_0: Real = 0.0514,
-        Q_max: Real = 1.0000000000000001e-07,
+        Q_max: Real = 1e-07,
         V_x: Real = 1.0,
         x_initial: Real = 0.0,
     ) -> None: ...
@@ -984,7 +984,7 @@ class MembraneNanopore(DeviceWithPresets):
     """A rectifying nanopore (`Nanopore`) with the capacitance C_m of the membrane around it on the same edge: what
     changes slowly opens its loop as an inductor does, C_m as a capacitor, and the loop crosses where both balance.
 
-    A resistance in series is an element of its own. A pore without C_m is a `Nanopore`, whose steps cost a third.
+    A resistance in series is an element of its own. A pore without C_m is a `Nanopore`, whose steps cost less.
 
     Parameters
     ----------
@@ -1019,7 +1019,7 @@ class MembraneNanopore(DeviceWithPresets):
         g_L: Real = 1e-07,
         g_H: Real = 1e-06,
         E_0: Real = 0.0,
-        C_m: Real = 1.0000000000000001e-11,
+        C_m: Real = 1e-11,
         V_m: Real = 0.1,
         V_A: Real = 1.0,
         V_D: Real = 0.0,
@@ -1153,7 +1153,8 @@ class PershinDiVentra(DeviceWithPresets):
 class PlainNanopore(DeviceWithPresets):
     """A rectifying nanopore whose open share x follows the voltage with a constant relaxation time: the simplest pore.
 
-    Its steady current has a negative slope somewhere where V_B - E_0 < V_m (ln(g_H/g_L) - 2 (g_H + g_L)/(g_H - g_L)).
+    Its steady current has a negative slope somewhere where V_B - E_0 < V_m (ln(g_H/g_L) - 2 (g_H + g_L)/(g_H - g_L)),
+    with > in place of < where g_L is above g_H.
 
     Parameters
     ----------
@@ -1293,7 +1294,7 @@ class StanfordPKU(DeviceWithPresets):
         nu_0: Real = 10.0,
         E_a: Real = 9.613059803999999e-20,
         a_0: Real = 2.5e-10,
-        t_ox: Real = 1.2000000000000002e-08,
+        t_ox: Real = 1.2e-08,
         T_0: Real = 298.0,
         R_th: Real = 2100.0,
         gamma_0: Real = 16.0,
@@ -1301,9 +1302,9 @@ class StanfordPKU(DeviceWithPresets):
         g_1: Real = 1e-09,
         F_min: Real = 1400000000.0,
         dF_min: Real = 10000.0,
-        gap_min: Real = 2.0000000000000003e-10,
-        gap_max: Real = 1.7000000000000001e-09,
-        gap_initial: Real = 2.0000000000000003e-10,
+        gap_min: Real = 2e-10,
+        gap_max: Real = 1.7e-09,
+        gap_initial: Real = 2e-10,
     ) -> None: ...
 
 class TEAM(DeviceWithPresets):
@@ -1342,9 +1343,9 @@ class TEAM(DeviceWithPresets):
         *,
         R_on: Real = 100.0,
         R_off: Real = 200000.0,
-        D: Real = 3.0000000000000004e-09,
+        D: Real = 3e-09,
         i_on: Real = -8.9e-06,
-        i_off: Real = 0.00011499999999999999,
+        i_off: Real = 0.000115,
         k_on: Real = -8e-13,
         k_off: Real = 8e-13,
         alpha_on: Real = 3.0,
@@ -1388,7 +1389,7 @@ class VTEAM(DeviceWithPresets):
         *,
         R_on: Real = 50.0,
         R_off: Real = 1000.0,
-        D: Real = 3.0000000000000004e-09,
+        D: Real = 3e-09,
         v_on: Real = -0.2,
         v_off: Real = 0.02,
         k_on: Real = -10.0,

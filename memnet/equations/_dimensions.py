@@ -6,6 +6,7 @@ import functools
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -161,8 +162,12 @@ def unit_of(quantity: Quantity) -> Dimension:
 
 
 def in_si(quantity: Quantity) -> float:
-    """Return a number in the SI's own units, or raise EquationError."""
-    return quantity.value * _at(quantity)[0]
+    """Return a number in the SI's own units, or raise EquationError; prefixes move its point, so 0.05 nF is 5e-11 F."""
+    factor = _at(quantity)[0]
+    power = round(math.log10(factor))
+    if factor != float(f"1e{power}"):
+        return quantity.value * factor
+    return float(Decimal(repr(quantity.value)).scaleb(power))
 
 
 def _at(quantity: Quantity) -> tuple[float, Dimension]:

@@ -122,8 +122,10 @@ class _Way:
         at = self.at(y)
         rates = abs(at.pencil.jacobian).sum(axis=1)[self.assembly.n_free :]
         h = 1.0 / max(float(np.max(rates, initial=0.0)), 1e-30)
-        failed = None if at.is_finite else at
+        failed = None
         for _ in range(MOST_STEPS):
+            if not at.is_finite or h == 0.0:  # shorter ones lead nowhere either
+                break
             step = self.step(at, 1.0 / h)
             size = float(np.abs(step / self.scale(y)).max(initial=0.0))
             new = self.inside(y + step * min(1.0, LONGEST / size)) if size > 0.0 else y

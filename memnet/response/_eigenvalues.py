@@ -22,6 +22,8 @@ MOST_DENSE = 1500
 LOOKED_FOR = 6
 # Beside the fastest rate, how far right of 0 an eigenvalue has to be to count as growth.
 GROWS = 1e-12
+# One of a large circuit is known to this share of its distance from the place around which it was looked for.
+UNCERTAIN = 1e-9
 
 
 class UnstableWarning(UserWarning):
@@ -80,7 +82,8 @@ def eigenvalues(sim: Any, *, bias: Any = None, at: str = "static", number: int |
     -------
     ndarray of complex, (m,)
         1/s, the rightmost first. There is one for each charge and each state that moves, as in
-        `Equilibria.eigenvalues`; -inf for a state that the end of its range holds.
+        `Equilibria.eigenvalues`; -inf for a state that the end of its range holds. Of a large circuit equal ones are
+        listed once.
 
     Raises
     ------
@@ -115,7 +118,7 @@ def eigenvalues(sim: Any, *, bias: Any = None, at: str = "static", number: int |
             f"number must be given for a circuit of more than {MOST_DENSE} potentials and states, which has"
             f" {point.assembly.n:,}"
         )
-    return rightmost(point, number)
+    return rightmost(point, number)[0]
 
 
 def all_eigenvalues(point: OperatingPoint) -> tuple[Eigenvalues, bool]:
@@ -131,13 +134,14 @@ def all_eigenvalues(point: OperatingPoint) -> tuple[Eigenvalues, bool]:
         return stability(system, Point(point.y, 0.0, pins))
 
 
-def rightmost(point: OperatingPoint, number: int) -> Eigenvalues:
-    """Return some eigenvalues (1/s) of a large circuit, the rightmost first."""
+def rightmost(point: OperatingPoint, number: int) -> tuple[Eigenvalues, Floats]:
+    """Return some eigenvalues (1/s) of a large circuit, the rightmost first, and how wrong each may be (1/s)."""
     from scipy.sparse import linalg
 
     pencil = point.assembly.pencil(point.linear, point.coupled)
     n = point.assembly.n
-    found: list[complex] = []
+    found: list[Eigenvalues] = [np.empty(0, dtype=np.complex128)]
+    errors: list[Floats] = [np.empty(0)]
     start = np.random.default_rng(0).standard_normal(n)
     start[pencil.still] = 0.0
     few = min(number + LOOKED_FOR, n - 2)
@@ -153,8 +157,10 @@ def rightmost(point: OperatingPoint, number: int) -> Eigenvalues:
             except linalg.ArpackNoConvergence as error:
                 near = error.eigenvalues
             near = near[np.abs(near) > 1e-13 * np.abs(near).max(initial=0.0)]
-            found += [place + 1.0 / one for one in near]
-    return _distinct(np.array(found, dtype=np.complex128))[:number]
+            found.append(place + 1.0 / near)
+            errors.append(UNCERTAIN / np.abs(near))
+    values, wrong = _distinct(np.concatenate(found), np.concatenate(errors))
+    return values[:number], wrong[:number]
 
 
 def _places(point: OperatingPoint) -> list[float]:
@@ -165,28 +171,29 @@ def _places(point: OperatingPoint) -> list[float]:
     return [1e-3 * low, *np.geomspace(low, max(high, 10.0 * low), 5).tolist()]
 
 
-def _distinct(values: Eigenvalues) -> Eigenvalues:
-    """Return values without those that several places have found, the rightmost first."""
+def _distinct(values: Eigenvalues, errors: Floats) -> tuple[Eigenvalues, Floats]:
+    """Return values, the rightmost first, each as the nearest of the places knows it that have found it."""
+    kept: list[int] = []
+    for k in np.argsort(errors, kind="stable").tolist():
+        apart = np.abs(values[kept] - values[k])
+        if (apart > errors[kept] + errors[k] + 1e-7 * abs(values[k])).all():
+            kept.append(k)
+    values, errors = values[kept], errors[kept]
     order = np.lexsort((values.imag, -values.real))
-    kept: list[complex] = []
-    for value in values[order].tolist():
-        if all(abs(value - other) > 1e-7 * abs(value) for other in kept):
-            kept.append(value)
-    return np.array(kept, dtype=np.complex128)
+    return values[order], errors[order]
 
 
 def growing(point: OperatingPoint) -> complex | None:
     """Return the rightmost eigenvalue (1/s) where it grows, else None."""
     if _is_passive(point):
         return None
-    if point.assembly.n <= MOST_DENSE:
-        values, stable = all_eigenvalues(point)
-        if not stable and not (values.real >= 0.0).any():
-            return complex(np.inf)  # a potential without a charge runs away at once
-    else:
-        values = rightmost(point, LOOKED_FOR)
-    finite = values[np.isfinite(values)]
-    fastest = float(np.abs(finite).max(initial=0.0))
+    if point.assembly.n > MOST_DENSE:
+        values, errors = rightmost(point, LOOKED_FOR)
+        return complex(values[0]) if len(values) and values[0].real > errors[0] else None
+    values, stable = all_eigenvalues(point)
+    if not stable and not (values.real >= 0.0).any():
+        return complex(np.inf)  # a potential without a charge runs away at once
+    fastest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
     return complex(values[0]) if len(values) and values[0].real > GROWS * fastest else None
 
 

@@ -28,6 +28,8 @@ Complex = NDArray[np.complex128]
 FIRST_ROWS, MOST_ROWS = 64, 65536
 # Of steps that rows cut: they are never refused, so all are as long as rows are apart.
 LOOSE = 0.5
+# Amplitude at the port where none is given (V).
+SMALL = 1e-4
 
 
 @check.known_keywords
@@ -35,7 +37,7 @@ def impedance_by_sine(
     sim: Any,
     port: tuple[str, str] = ("left", "right"),
     frequency: ArrayLike = 1.0,
-    amplitude: float = 1e-4,
+    amplitude: float | None = None,
     bias: Mapping[str, Driven] | None = None,
     *,
     rtol: float = 1e-7,
@@ -56,8 +58,8 @@ def impedance_by_sine(
         it floats; the second one is held at the potential that it has.
     frequency : float or array_like, (n,)
         In Hz, > 0.
-    amplitude : float
-        Of the sine (V, or A of a current), > 0.
+    amplitude : float, optional
+        Of the sine (V, or A of a current), > 0; by default 0.1 mV, or the current that makes about 0.1 mV.
     bias : dict, optional
         As for `impedance`.
     rtol : float
@@ -68,8 +70,8 @@ def impedance_by_sine(
     Returns
     -------
     xarray.DataArray
-        As that of `impedance`; `attrs` have the amplitude, and as "error" the largest relative difference that shorter
-        steps have made.
+        As that of `impedance`; `attrs` have the amplitude, the largest one where they differ, and as "error" the
+        largest relative difference that shorter steps have made.
 
     Raises
     ------
@@ -104,15 +106,31 @@ def impedance_by_sine(
     """
     names = checked_port(sim, port)
     f = checked_frequency(frequency)
-    size = check.real("amplitude", amplitude, 0.0, math.inf, "()", "V")
+    size = None if amplitude is None else check.real("amplitude", amplitude, 0.0, math.inf, "()")
     allowed = check.real("rtol", rtol, 1e-12, 0.1, "[]")
     most = check.whole("max_cycles", max_cycles, 2)
     point = operating_point(sim, bias, "static")
     stable = warn_of_growth(point, 4)
-    found = [_Measurement(point, names, one, size).converged(allowed, most) for one in f.tolist()]
+    sizes = _small_amplitudes(point, names, f) if size is None else np.full(len(f), size)
+    sines = [_Measurement(point, names, one, of_one) for one, of_one in zip(f.tolist(), sizes.tolist(), strict=True)]
+    found = [sine.converged(allowed, most) for sine in sines]
     data = spectrum(point, names, f, np.array([value for value, _ in found]), stable)
-    data.attrs |= {"amplitude": size, "error": max(error for _, error in found)}
+    data.attrs |= {"amplitude": float(sizes.max()), "error": max(error for _, error in found)}
     return data
+
+
+def _small_amplitudes(point: OperatingPoint, port: tuple[str, str], frequency: Floats) -> Floats:
+    """Return amplitudes (V, or A of a current) with which the port's voltage is small."""
+    if not _is_current(point, port):
+        return np.full(len(frequency), SMALL)
+    small: Floats = SMALL * np.abs(admittances(point, port, frequency)[0])
+    return small
+
+
+def _is_current(point: OperatingPoint, port: tuple[str, str]) -> bool:
+    """Return whether the sine is a current, as the bias of the port's first electrode is one or it floats."""
+    names = list(point.simulation.net.electrodes)
+    return bool(point.role[names.index(port[0])] != drives.ROLE_VOLTAGE)
 
 
 @dataclass(frozen=True)
@@ -207,7 +225,7 @@ class _Measurement:
         """Return where states are beside the operating point at the start of a cycle, (n_states,)."""
         point, frequency = self.point, np.array([self.frequency])
         into, potential = admittances(point, self.port, frequency)
-        volts = self.amplitude / (into[0] if self._is_current() else 1.0)
+        volts = self.amplitude / (into[0] if _is_current(point, self.port) else 1.0)
         ends = np.asarray(point.simulation.net.edges)
         v = np.nan_to_num(potential[0])
         across = np.where(point.assembly.alive, v[ends[:, 0]] - v[ends[:, 1]], 0.0) * volts
@@ -221,10 +239,6 @@ class _Measurement:
         departures: Floats = moved.imag
         return departures
 
-    def _is_current(self) -> bool:
-        names = list(self.point.simulation.net.electrodes)
-        return bool(self.point.role[names.index(self.port[0])] != drives.ROLE_VOLTAGE)
-
     def _drive(self) -> dict[str, Driven]:
         """Return the bias as constants, with the sine on it."""
         point = self.point
@@ -236,7 +250,7 @@ class _Measurement:
             drive[name] = constant.get(kind)
             if name == self.port[0]:
                 sine = drives.sine(self.amplitude, self.frequency, offset=one)
-                drive[name] = drives.current(sine) if self._is_current() else sine
+                drive[name] = drives.current(sine) if _is_current(point, self.port) else sine
             elif name == self.port[1]:
                 drive[name] = point.voltage_of(name)
         return drive

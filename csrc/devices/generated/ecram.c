@@ -8,7 +8,7 @@ static const mn_field fields[] = {
      .doc = "conductance without charge",
      .kind = MN_REAL,
      .role = MN_PARAMETER,
-     .initial = 0x1.4f8b588e368f0p-17,
+     .initial = 0x1.4f8b588e368f1p-17,
      MN_RANGE(0x0.0p+0, INFINITY, "[)")},
     {.name = "g_x",
      .unit = "S",

@@ -22,7 +22,7 @@ static const mn_field fields[] = {
      .doc = "charge that the channel takes, of either sign",
      .kind = MN_REAL,
      .role = MN_PARAMETER,
-     .initial = 0x1.ad7f29abcaf49p-24,
+     .initial = 0x1.ad7f29abcaf48p-24,
      MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "V_x",
      .unit = "V",

@@ -29,7 +29,7 @@ static const mn_field fields[] = {
      .doc = "capacitance",
      .kind = MN_REAL,
      .role = MN_PARAMETER,
-     .initial = 0x1.5fd7fe1796496p-37,
+     .initial = 0x1.5fd7fe1796495p-37,
      MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "V_m",
      .unit = "V",
@@ -91,17 +91,17 @@ static const mn_field fields[] = {
 
 static const mn_preset_value values_0[] = {
     {"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H", 0x1.0c6f7a0b5ed8dp-20}, {"E_0", 0x0.0p+0},
-    {"C_m", 0x1.b7cdfd9d7bdbcp-35}, {"V_m", 0x1.999999999999ap-3},  {"V_A", 0x1.999999999999ap-4},
+    {"C_m", 0x1.b7cdfd9d7bdbbp-35}, {"V_m", 0x1.999999999999ap-3},  {"V_A", 0x1.999999999999ap-4},
     {"V_D", -0x1.3333333333333p-2}, {"n_A", 0x1.0000000000000p+1},  {"tau_0", 0x1.0624dd2f1a9fcp-10}};
 
 static const mn_preset_value values_1[] = {
     {"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H", 0x1.0c6f7a0b5ed8dp-20}, {"E_0", 0x0.0p+0},
-    {"C_m", 0x1.5fd7fe1796496p-37}, {"V_m", 0x1.999999999999ap-3},  {"V_A", 0x1.999999999999ap-4},
+    {"C_m", 0x1.5fd7fe1796495p-37}, {"V_m", 0x1.999999999999ap-3},  {"V_A", 0x1.999999999999ap-4},
     {"V_D", -0x1.3333333333333p-2}, {"n_A", 0x1.0000000000000p+1},  {"tau_0", 0x1.0624dd2f1a9fcp-10}};
 
 static const mn_preset_value values_2[] = {
     {"g_L", 0x1.ad7f29abcaf48p-24}, {"g_H", 0x1.0c6f7a0b5ed8dp-20}, {"E_0", 0x0.0p+0},
-    {"C_m", 0x1.19799812dea12p-40}, {"V_m", 0x1.999999999999ap-4},  {"V_A", 0x1.3333333333333p-2},
+    {"C_m", 0x1.19799812dea11p-40}, {"V_m", 0x1.999999999999ap-4},  {"V_A", 0x1.3333333333333p-2},
     {"V_D", -0x1.999999999999ap-2}, {"n_A", 0x1.8000000000000p+0},  {"tau_0", 0x1.0624dd2f1a9fcp-10}};
 
 static const mn_preset presets[] = {
@@ -357,14 +357,14 @@ const mn_equation_model mn_membrane_nanopore = {
             .doc = "A rectifying nanopore (`Nanopore`) with the capacitance C_m of the membrane around it on the same "
                    "edge: what changes slowly opens its loop as an inductor does, C_m as a capacitor, and the loop "
                    "crosses where both balance. A resistance in series is an element of its own. A pore without C_m is "
-                   "a `Nanopore`, whose steps cost a third.",
+                   "a `Nanopore`, whose steps cost less.",
             .citation = "Bisquert, Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029, equations 33 to 58",
             .text =
                 "doc A rectifying nanopore (`Nanopore`) with the capacitance C_m of the membrane around it on the same "
                 "edge: what changes\n"
                 "doc slowly opens its loop as an inductor does, C_m as a capacitor, and the loop crosses where both "
                 "balance. A resistance in\n"
-                "doc series is an element of its own. A pore without C_m is a `Nanopore`, whose steps cost a third.\n"
+                "doc series is an element of its own. A pore without C_m is a `Nanopore`, whose steps cost less.\n"
                 "source Bisquert, Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029, equations 33 to 58\n"
                 "\n"
                 "i     = (g_L + (g_H - g_L)*x)*(v - E_0)\n"

@@ -368,12 +368,13 @@ const mn_equation_model mn_plain_nanopore = {
             .name = "PlainNanopore",
             .doc = "A rectifying nanopore whose open share x follows the voltage with a constant relaxation time: the "
                    "simplest pore. Its steady current has a negative slope somewhere where V_B - E_0 < V_m "
-                   "(ln(g_H/g_L) - 2 (g_H + g_L)/(g_H - g_L)).",
+                   "(ln(g_H/g_L) - 2 (g_H + g_L)/(g_H - g_L)), with > in place of < where g_L is above g_H.",
             .citation = "Bisquert, Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029, equations 18 to 21, 33 and 34",
             .text = "doc A rectifying nanopore whose open share x follows the voltage with a constant relaxation time: "
                     "the simplest pore. Its\n"
                     "doc steady current has a negative slope somewhere where V_B - E_0 < V_m (ln(g_H/g_L) - 2 (g_H + "
-                    "g_L)/(g_H - g_L)).\n"
+                    "g_L)/(g_H - g_L)), with\n"
+                    "doc > in place of < where g_L is above g_H.\n"
                     "source Bisquert, Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029, equations 18 to 21, 33 and 34\n"
                     "\n"
                     "i     = (g_L + (g_H - g_L)*x)*(v - E_0)\n"

@@ -22,7 +22,7 @@ static const mn_field fields[] = {
      .doc = "length over which the state moves",
      .kind = MN_REAL,
      .role = MN_PARAMETER,
-     .initial = 0x1.9c511dc3a41e0p-29,
+     .initial = 0x1.9c511dc3a41dfp-29,
      MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "i_on",
      .unit = "A",
@@ -36,7 +36,7 @@ static const mn_field fields[] = {
      .doc = "threshold towards high resistance",
      .kind = MN_REAL,
      .role = MN_PARAMETER,
-     .initial = 0x1.e2584f4c6e6d9p-14,
+     .initial = 0x1.e2584f4c6e6dap-14,
      MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "k_on",
      .unit = "m/s",
@@ -83,14 +83,14 @@ static const mn_field fields[] = {
 };
 
 static const mn_preset_value values_0[] = {{"R_on", 0x1.9000000000000p+6},      {"R_off", 0x1.86a0000000000p+17},
-                                           {"D", 0x1.9c511dc3a41e0p-29},        {"i_on", -0x1.2aa26af9731e0p-17},
-                                           {"i_off", 0x1.e2584f4c6e6d9p-14},    {"k_on", -0x1.c25c268497682p-41},
+                                           {"D", 0x1.9c511dc3a41dfp-29},        {"i_on", -0x1.2aa26af9731e0p-17},
+                                           {"i_off", 0x1.e2584f4c6e6dap-14},    {"k_on", -0x1.c25c268497682p-41},
                                            {"k_off", 0x1.c25c268497682p-41},    {"alpha_on", 0x1.8000000000000p+1},
                                            {"alpha_off", 0x1.8000000000000p+1}, {"x_initial", 0x1.0000000000000p-1}};
 
 static const mn_preset_value values_1[] = {
     {"R_on", 0x1.9000000000000p+5},   {"R_off", 0x1.f400000000000p+9},    {"D", 0x1.49da7e361ce4cp-31},
-    {"i_on", -0x1.2aa26af9731e0p-17}, {"i_off", 0x1.e2584f4c6e6d9p-14},   {"k_on", -0x1.1ae37e0741266p-71},
+    {"i_on", -0x1.2aa26af9731e0p-17}, {"i_off", 0x1.e2584f4c6e6dap-14},   {"k_on", -0x1.1ae37e0741265p-71},
     {"k_off", 0x1.aeea7b256d370p-60}, {"alpha_on", 0x1.4000000000000p+3}, {"alpha_off", 0x1.4000000000000p+3}};
 
 static const mn_preset presets[] = {

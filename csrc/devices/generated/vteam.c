@@ -22,7 +22,7 @@ static const mn_field fields[] = {
      .doc = "length over which the state moves",
      .kind = MN_REAL,
      .role = MN_PARAMETER,
-     .initial = 0x1.9c511dc3a41e0p-29,
+     .initial = 0x1.9c511dc3a41dfp-29,
      MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "v_on",
      .unit = "V",
@@ -83,7 +83,7 @@ static const mn_field fields[] = {
 };
 
 static const mn_preset_value values_0[] = {
-    {"R_on", 0x1.9000000000000p+5},   {"R_off", 0x1.f400000000000p+9},    {"D", 0x1.9c511dc3a41e0p-29},
+    {"R_on", 0x1.9000000000000p+5},   {"R_off", 0x1.f400000000000p+9},    {"D", 0x1.9c511dc3a41dfp-29},
     {"v_on", -0x1.999999999999ap-3},  {"v_off", 0x1.47ae147ae147bp-6},    {"k_on", -0x1.4000000000000p+3},
     {"k_off", 0x1.0624dd2f1a9fcp-11}, {"alpha_on", 0x1.8000000000000p+1}, {"alpha_off", 0x1.0000000000000p+0}};
 
