@@ -178,6 +178,24 @@ def test_an_n_d_without_detailed_balance_is_refused(model):
             model(n_D=wrong)
 
 
+@pytest.mark.parametrize(
+    ("model", "name", "has_it"),
+    [
+        (mn.Nanopore, "C_m", "MembraneNanopore"),
+        (mn.Nanopore, "tau_M", "RetentiveNanopore"),
+        (mn.RetentiveNanopore, "tau_y", "DeactivatingNanopore"),
+        (mn.PlainNanopore, "n_A", "Nanopore"),
+        (mn.MembraneNanopore, "g_s", "a Resistor in series"),
+        (mn.CapacitivePore, "C_m", "MembraneNanopore"),
+    ],
+)
+def test_a_pore_says_which_other_one_has_a_parameter(model, name, has_it):
+    with pytest.raises(TypeError, match=f"{model.__name__} has no parameter '{name}'; what has it: {has_it}"):
+        model(**{name: 1.0})
+    with pytest.raises(TypeError, match="unknown keyword 'tau_x'"):
+        model(tau_x=1.0)
+
+
 def test_a_v_b_without_detailed_balance_is_refused():
     with pytest.raises(ValueError, match=r"V_B must be V_A/n_A \+ V_D/n_D = 0\.5 V.* got 0\.3 V"):
         mn.Nanopore(V_A=1.0, V_D=0.0, V_B=0.3)

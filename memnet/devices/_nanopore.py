@@ -16,7 +16,44 @@ Value = float | NDArray[np.float64]
 AGREEMENT = 1e-6
 
 
-class IdealityFactors(EquationDevice):
+# Which pore has a parameter, or what else there is of it.
+ELSEWHERE = {
+    "C_m": "MembraneNanopore, or a Capacitor beside any other pore",
+    "g_s": "a Resistor in series, on an edge of its own or by mn.series",
+    "V_C": "DeactivatingNanopore",
+    "tau_y": "DeactivatingNanopore",
+    "k_0": "DeactivatingNanopore",
+    "tau_M": "RetentiveNanopore",
+    "V_B": "PlainNanopore and RetentiveNanopore",
+    "V_A": "Nanopore",
+    "V_D": "Nanopore",
+    "n_A": "Nanopore",
+    "n_D": "Nanopore",
+    "Q_0": "CapacitivePore",
+    "p_m": "CapacitivePore",
+}
+
+
+class Pore(EquationDevice):
+    """A pore, which knows where parameters of others are.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> mn.PlainNanopore(tau_M=1.0)
+    Traceback (most recent call last):
+    TypeError: PlainNanopore has no parameter 'tau_M'; what has it: RetentiveNanopore
+    """
+
+    def __init__(self, *by_position: Any, **parameters: Any) -> None:
+        own = {field["name"] for field in self._table["fields"]}
+        for name in parameters:
+            if name in ELSEWHERE and name not in own:
+                raise TypeError(f"{self.model} has no parameter {name!r}; what has it: {ELSEWHERE[name]}")
+        super().__init__(*by_position, **parameters)
+
+
+class IdealityFactors(Pore):
     """A pore with the ideality factor n_A of activation, and so n_D of deactivation: 1/n_A + 1/n_D = 1.
 
     Attributes
@@ -85,6 +122,8 @@ class DetailedBalance(IdealityFactors):
 
 
 BASES = {
+    "PlainNanopore": Pore,
+    "CapacitivePore": Pore,
     "Nanopore": DetailedBalance,
     "MembraneNanopore": DetailedBalance,
     "RetentiveNanopore": IdealityFactors,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -164,10 +165,15 @@ def _biased(simulation: Simulation, bias: Any) -> Simulation:
 
 def _refuse_time(device: Device) -> None:
     """Raise ValueError for a model whose equations have the time in them, so that nothing is at rest."""
-    if isinstance(device, EquationDevice) and "t" in device.text:
-        program = equation_table(device.model, device.text).programs.linearise
-        if program is not None and "t" in program.uniforms:
-            raise ValueError(f"{device.model} has the time t in its equations, so it has no operating point")
+    if isinstance(device, EquationDevice) and _knows_the_time(device.model, device.text):
+        raise ValueError(f"{device.model} has the time t in its equations, so it has no operating point")
+
+
+@functools.lru_cache(maxsize=128)
+def _knows_the_time(model: str, text: str) -> bool:
+    """Return whether the equations of a text have the time in them: read once, not at every operating point."""
+    program = equation_table(model, text).programs.linearise
+    return program is not None and "t" in program.uniforms
 
 
 def _start(simulation: Simulation, assembly: Assembly, value: Floats) -> Floats:
