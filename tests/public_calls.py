@@ -139,6 +139,10 @@ def linear_drift_field():
     return theory.LinearDriftField(drive="voltage", strength=1.0, decay=2.0, r_off=1.0, chi=0.8)
 
 
+def branches():
+    return theory.branch_circuit(mn.MembraneNanopore(), 0.2)
+
+
 def hillock_field():
     return theory.HillockField(strength=1.0, tau=1.0, a=1.0, clamp=0.7)
 
@@ -475,6 +479,10 @@ FUNCTIONS = {
         {"values": [1.0, 2.0, 1.0, 3.0, 1.0], "max_lag": 2, "unbiased": False},
     ),
     "memnet.analysis.trend": lambda: (analysis.trend, {"values": [1.0, 2.0, 1.5, 3.0]}),
+    "memnet.theory.branch_circuit": lambda: (
+        theory.branch_circuit,
+        {"device": mn.MembraneNanopore(), "voltage": 0.2, "g_s": 1e-6},
+    ),
     "memnet.theory.steady_curve": lambda: (
         theory.steady_curve,
         {"device": mn.PlainNanopore(), "voltage": [0.1, 0.2]},
@@ -695,6 +703,14 @@ METHODS = {
     "Landau.equilibria": lambda: (transition().equilibria, {"av": 0.3}),
     "Landau.count": lambda: (transition().count, {"av": [0.3]}),
     "TraceFit.interval": lambda: (trace_fit().interval, {"name": "g0", "sigma": 1.0}),
+    **{
+        f"BranchCircuit.{name}": lambda name=name: (getattr(branches(), name), {"frequency": [1.0, 10.0]})
+        for name in ("admittance", "impedance", "capacitance")
+    },
+    **{
+        f"StateBranch.{name}": lambda name=name: (getattr(branches().branches[0], name), {"frequency": [1.0, 10.0]})
+        for name in ("capacitance", "inductor_capacitance")
+    },
     "PowerLaw.density": lambda: (power_law().density, {"x": [1.0, 2.0]}),
     "PowerLaw.compare": lambda: (power_law().compare, {"alternative": "exponential"}),
     "Events.between": lambda: (some_events().between, {"start": 0, "stop": 100}),
