@@ -28,6 +28,8 @@ Complex = NDArray[np.complex128]
 FIRST_ROWS, MOST_ROWS = 64, 65536
 # Of steps that rows cut: they are never refused, so all are as long as rows are apart.
 LOOSE = 0.5
+# Voltages and currents that differ by less than this part of them are equal.
+ROUNDING = 1e-6
 
 
 @check.known_keywords
@@ -78,7 +80,8 @@ def impedance_by_sine(
     NoOperatingPoint
         As for `impedance`.
     ArithmeticError
-        Cycles that do not repeat, as at an unstable operating point; steps that do not become short enough.
+        Cycles that do not repeat, or repeat elsewhere, as at an unstable operating point; steps that do not become
+        short enough.
 
     Warns
     -----
@@ -109,7 +112,7 @@ def impedance_by_sine(
     most = check.whole("max_cycles", max_cycles, 2)
     point = operating_point(sim, bias, "static")
     stable = warn_of_growth(point, 4)
-    found = [_Measurement(point, names, one, size).converged(allowed, most) for one in f.tolist()]
+    found = [_Measurement(point, names, one, size, stable).converged(allowed, most) for one in f.tolist()]
     data = spectrum(point, names, f, np.array([value for value, _ in found]), stable)
     data.attrs |= {"amplitude": size, "error": max(error for _, error in found)}
     return data
@@ -123,6 +126,7 @@ class _Measurement:
     port: tuple[str, str]
     frequency: float
     amplitude: float
+    stable: bool  # the operating point
 
     def converged(self, rtol: float, max_cycles: int) -> tuple[complex, float]:
         """Return the impedance, and how much the last halving of steps has changed it.
@@ -153,7 +157,7 @@ class _Measurement:
         Raises
         ------
         ArithmeticError
-            None does.
+            None does, or it is at another operating point.
         """
         running = self._running(n_rows)
         before, change = complex(np.nan), np.inf
@@ -163,12 +167,26 @@ class _Measurement:
             now = _ratio(cycle, following)
             change = abs(now - before) / abs(now)
             if change <= 0.1 * rtol:
+                if not self.stable:
+                    self._check_place(following)
                 return now
             before, cycle = now, following
         raise ArithmeticError(
             f"at {self.frequency:g} Hz no cycle of {max_cycles} repeats the one before: the impedance still changes by"
             f" {change:.2g}; the operating point may be unstable, or take longer to be come to: max_cycles"
         )
+
+    def _check_place(self, cycle: Floats) -> None:
+        """Raise ArithmeticError where a cycle is not around the operating point: it was unstable, and has been left."""
+        point, (first, second) = self.point, self.port
+        volts, amps = point.voltage_of(first) - point.voltage_of(second), point.current_into(first)
+        away = np.abs(cycle.mean(axis=1) - [volts, amps])
+        if (away > np.maximum(np.ptp(cycle, axis=1), ROUNDING * np.abs([volts, amps]))).any():
+            raise ArithmeticError(
+                f"at {self.frequency:g} Hz cycles repeat elsewhere, at {cycle[0].mean():.4g} V and"
+                f" {cycle[1].mean():.4g} A: the operating point, {volts:.4g} V and {amps:.4g} A, is unstable and was"
+                " left"
+            )
 
     def _cycle(self, running: Simulation, n_rows: int) -> Floats:
         """Return voltage (V) and current (A) of the port over a cycle, (2, n_rows)."""

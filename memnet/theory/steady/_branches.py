@@ -423,7 +423,7 @@ def branch_circuit(device: Device, voltage: float, *, g_s: float | None = None) 
         f_v, i_x, q_x = (float(one[settled.row(name)][0]) for one in (linear.f_v, linear.i_x, linear.q_x))
         tau = -1.0 / float(linear.f_x[settled.row(name)][0])
         at_once += q_x * f_v
-        branches.append(StateBranch(name, (i_x * tau - q_x) * f_v, tau))
+        branches.append(StateBranch(name, (i_x * tau - q_x) * f_v + 0.0, tau))  # no -0
     return BranchCircuit(
         device.model, volts, float(linear.i[0]), at_once, float(linear.q_v[0]), tuple(branches), series
     )
@@ -433,6 +433,6 @@ def _angular(frequency: ArrayLike) -> Floats:
     """Return angular frequencies (1/s), (n,), of frequencies (Hz) > 0."""
     f = np.atleast_1d(check.numeric("frequency", frequency))
     f = check.array("frequency", f, (None,))
-    if not (f > 0.0).all():
-        raise ValueError(f"frequency must be > 0 Hz, got {check.shown(f.min())}")
+    if not f.size or not (f > 0.0).all():
+        raise ValueError(f"frequency must be > 0 Hz, got {check.shown(f.min() if f.size else [])}")
     return 2.0 * np.pi * f
