@@ -63,3 +63,35 @@ def test_a_point_is_stable_where_g_s_is_above_the_fall(u):
     assert rests == (not -0.7326926601 < u < -0.4232711178)
     assert (at.slow_rate > 0.0) == rests
     assert (at.eigenvalues[0].real < 0.0) == rests
+
+
+@pytest.mark.parametrize("share", [0.99, 0.998, 1.0 - 1e-5])
+def test_folds_that_are_close_to_each_other_are_both_found(share):
+    """Both within one step along the branch, and two states between them besides the third."""
+    g_s = share * STEEPEST / MICRO
+    found = states(g_s, [-2.0, 0.5])
+
+    def total(u):
+        return MICRO * (g_s + theory.branch_circuit(PORE, u).g_dc)
+
+    middle = -0.554326
+    expected = [brentq(total, middle - 0.1, middle, xtol=1e-14), brentq(total, middle, middle + 0.1, xtol=1e-14)]
+    assert np.sort(found.folds.potential[:, 1]) == pytest.approx(expected, abs=1e-7)
+    low, high = np.sort(found.folds.value)
+    between = states(g_s, [0.5 * (low + high)])
+    if high - low > 1e-6:
+        assert between.stable.tolist() == [True, False, True]
+        outer = between.potential[:, 1]
+        assert outer[0] < expected[0] < outer[1] < expected[1] < outer[2]
+
+
+@pytest.mark.parametrize("inside", [1e-2, 1e-4, 1e-6, 1e-8])
+def test_states_next_to_a_fold_are_both_found(inside):
+    """They meet there as the root of the distance."""
+    found = states(0.5e-6, [-1.0685097628775 - inside, -1.0685097628775 + inside])
+    first = found.value < -1.0685097628775
+    assert (first.sum(), (~first).sum()) == (3, 1)
+    pair = found.potential[first, 1][:2]
+    assert pair[0] < -0.7326926601 < pair[1]
+    assert found.stable[first].tolist() == [True, False, True]
+    assert np.diff(pair)[0] == pytest.approx(0.3135 * np.sqrt(inside / 1e-1), rel=0.1)
