@@ -139,6 +139,16 @@ def linear_drift_field():
     return theory.LinearDriftField(drive="voltage", strength=1.0, decay=2.0, r_off=1.0, chi=0.8)
 
 
+@functools.cache
+def relaxation():
+    time = np.linspace(0.0, 1.0, 60)
+    return time, 1.0 - 0.5 * np.exp(-time / 0.2)
+
+
+def branches():
+    return theory.branch_circuit(mn.MembraneNanopore(), 0.2)
+
+
 def hillock_field():
     return theory.HillockField(strength=1.0, tau=1.0, a=1.0, clamp=0.7)
 
@@ -474,7 +484,15 @@ FUNCTIONS = {
         analysis.series_autocorrelation,
         {"values": [1.0, 2.0, 1.0, 3.0, 1.0], "max_lag": 2, "unbiased": False},
     ),
+    "memnet.analysis.transient": lambda: (
+        analysis.transient,
+        {"data": relaxation()[0], "current": relaxation()[1], "start": 0.0, "stop": 1.0, "final": 1.0},
+    ),
     "memnet.analysis.trend": lambda: (analysis.trend, {"values": [1.0, 2.0, 1.5, 3.0]}),
+    "memnet.theory.branch_circuit": lambda: (
+        theory.branch_circuit,
+        {"device": mn.MembraneNanopore(), "voltage": 0.2, "g_s": 1e-6},
+    ),
     "memnet.theory.steady_curve": lambda: (
         theory.steady_curve,
         {"device": mn.PlainNanopore(), "voltage": [0.1, 0.2]},
@@ -695,6 +713,15 @@ METHODS = {
     "Landau.equilibria": lambda: (transition().equilibria, {"av": 0.3}),
     "Landau.count": lambda: (transition().count, {"av": [0.3]}),
     "TraceFit.interval": lambda: (trace_fit().interval, {"name": "g0", "sigma": 1.0}),
+    **{
+        f"BranchCircuit.{name}": lambda name=name: (getattr(branches(), name), {"frequency": [1.0, 10.0]})
+        for name in ("admittance", "impedance", "capacitance")
+    },
+    **{
+        f"StateBranch.{name}": lambda name=name: (getattr(branches().branches[0], name), {"frequency": [1.0, 10.0]})
+        for name in ("capacitance", "inductor_capacitance")
+    },
+    "Transient.current": lambda: (analysis.transient(*relaxation()).current, {"time": [0.0, 0.1]}),
     "PowerLaw.density": lambda: (power_law().density, {"x": [1.0, 2.0]}),
     "PowerLaw.compare": lambda: (power_law().compare, {"alternative": "exponential"}),
     "Events.between": lambda: (some_events().between, {"start": 0, "stop": 100}),
@@ -730,6 +757,7 @@ ALSO_NAMED = {
     ("memnet.analysis.plasticity", "data"): ["time"],
     ("memnet.analysis.hysteresis", "data"): ["voltage"],
     ("memnet.analysis.loop_class", "data"): ["voltage"],
+    ("memnet.analysis.transient", "data"): ["time"],
     ("memnet.analysis.criticality", "size_min"): ["xmin"],
     ("memnet.analysis.criticality", "size_max"): ["xmax"],
     ("memnet.analysis.criticality", "duration_min"): ["xmin"],

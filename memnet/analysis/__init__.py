@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from memnet.analysis._plasticity import *
     from memnet.analysis._power_law import *
     from memnet.analysis._pulses import *
+    from memnet.analysis._transient import *
     from memnet.analysis._trend import *
 
 rooms.offer(globals())

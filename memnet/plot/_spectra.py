@@ -136,7 +136,7 @@ def bode(spectra: xr.DataArray | Mapping[str, xr.DataArray], *, figure: Figure |
     Raises
     ------
     TypeError, ValueError
-        No DataArray over frequency, no figure.
+        No DataArray over frequency, a frequency that is not > 0, no figure.
 
     Examples
     --------
@@ -149,6 +149,9 @@ def bode(spectra: xr.DataArray | Mapping[str, xr.DataArray], *, figure: Figure |
     [-90.0, -90.0, -90.0]
     """
     named = _named(spectra)
+    for one in named.values():
+        if not (one.frequency.values > 0.0).all():
+            raise ValueError(f"frequency must be > 0 Hz in spectra, got {one.frequency.values.min()!r}")
     check_figure(figure)
     if figure is None:
         from matplotlib import pyplot

@@ -6,6 +6,7 @@ function of Griewank and Reddien, SIAM J. Numer. Anal. 1984, 21, 176.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,12 @@ OFF = 0.05
 REGULAR = 1e-11
 # A tangent with less than this along the load is at one load.
 UPRIGHT = 1e-9
+# Where the load goes on less than this part of what it does at both ends of a step, it may turn back twice within it.
+DIP = 0.5
+# Halvings of a step in which folds are looked for, and how far beyond its ends one may lie, as a part of it.
+MOST_HALVINGS, BESIDE = 12, 0.05
+# A fold further than this part of a step from its chord is on another one.
+ASIDE = 0.2
 # Most points of a branch in one direction.
 MOST_POINTS = 2_000
 # Cosines between tangents of neighbours: below the first a step is refused, above the second the next one is longer.
@@ -295,7 +302,7 @@ def followed(system: System, start: Point, direction: float, window: tuple[float
             continue
         if not has_branch(system, there):
             return branch
-        _note_fold(system, branch, here, corner, there)
+        _note_folds(system, branch, here, corner, there)
         branch.points += [there] if corner is None else [corner, there]
         if _came_back(system, branch.points[0], here, there, len(branch.points)):
             branch.closed = True
@@ -330,18 +337,78 @@ def _near(system: System, first: Point, second: Point, within: float) -> bool:
     return float(np.linalg.norm(away)) <= within
 
 
-def _note_fold(system: System, branch: Branch, here: Point, corner: Point | None, there: Point) -> None:
-    """Add the point between two others at which the load turns back."""
-    if here.tangent[-1] * there.tangent[-1] >= 0.0:
-        return
+def _note_folds(system: System, branch: Branch, here: Point, corner: Point | None, there: Point) -> None:
+    """Add the points between two others at which the load turns back."""
     if corner is not None:
-        branch.folds.append(corner)
+        if here.tangent[-1] * there.tangent[-1] < 0.0:
+            branch.folds.append(corner)
         return
-    share = here.tangent[-1] / (here.tangent[-1] - there.tangent[-1])
-    middle = replace(here, y=here.y + share * (there.y - here.y), load=here.load + share * (there.load - here.load))
-    fold = fold_near(system, middle)
-    if fold is not None:
-        branch.folds.append(fold)
+    for first, last in _turns(system, here, there, 0):
+        fold = _fold_between(system, first, last)
+        if fold is not None:
+            branch.folds.append(fold)
+
+
+def _turns(system: System, here: Point, there: Point, halvings: int) -> Iterator[tuple[Point, Point]]:
+    """Give the pieces between two points in which the load turns back, also where it does so twice within a step."""
+    if here.tangent[-1] * there.tangent[-1] < 0.0:
+        yield here, there
+        return
+    share = _dip(system, here, there) if halvings < MOST_HALVINGS else None
+    middle = None if share is None else _part_way(system, here, there, share)
+    if middle is not None:
+        yield from _turns(system, here, middle, halvings + 1)
+        yield from _turns(system, middle, there, halvings + 1)
+
+
+def _dip(system: System, here: Point, there: Point) -> float | None:
+    """Return where, as a share of the way, the load goes on least between two points; None where that is at an end.
+
+    It is taken as the cubic polynomial with its values and slopes at both points.
+    """
+    length = float(np.linalg.norm((_unknowns(there) - _unknowns(here)) / _scales(system)))
+    if length == 0.0:
+        return None
+    rise = (there.load - here.load) / system.load_scale / length
+    t = np.linspace(0.0, 1.0, 65)
+    slope = 6.0 * t * (1.0 - t) * rise
+    slope += here.tangent[-1] * (1.0 - t) * (1.0 - 3.0 * t) + there.tangent[-1] * t * (3.0 * t - 2.0)
+    slope *= math.copysign(1.0, here.tangent[-1] + there.tangent[-1])
+    least = int(np.argmin(slope))
+    return float(t[least]) if 0 < least < 64 and slope[least] < DIP * min(slope[0], slope[-1]) else None
+
+
+def _part_way(system: System, here: Point, there: Point, share: float) -> Point | None:
+    """Return the point of a branch at a share of the way between two others."""
+    y, load = here.y + share * (there.y - here.y), here.load + share * (there.load - here.load)
+    middle = corrected(system, replace(here, y=y, load=load))
+    return None if middle is None else _placed(system, middle, here.tangent)
+
+
+def _fold_between(system: System, here: Point, there: Point) -> Point | None:
+    """Return the fold between two points of a branch, of which one is before it and one behind it.
+
+    The piece is halved until Newton's method ends in it: another fold may be as near.
+    """
+    fold = None
+    for _ in range(MOST_HALVINGS):
+        share = here.tangent[-1] / (here.tangent[-1] - there.tangent[-1])
+        y, load = here.y + share * (there.y - here.y), here.load + share * (there.load - here.load)
+        fold = fold_near(system, replace(here, y=y, load=load))
+        if fold is not None and _lies_between(system, here, fold, there):
+            return fold
+        middle = _part_way(system, here, there, 0.5)
+        if middle is None:
+            return fold
+        here, there = (here, middle) if here.tangent[-1] * middle.tangent[-1] < 0.0 else (middle, there)
+    return fold
+
+
+def _lies_between(system: System, here: Point, point: Point, there: Point) -> bool:
+    """Return whether a point is beside the chord between two others, not beyond its ends."""
+    scale = _scales(system)
+    chord, away = ((_unknowns(one) - _unknowns(here)) / scale for one in (there, point))
+    return bool(-BESIDE <= float(chord @ away) / float(chord @ chord) <= 1.0 + BESIDE)
 
 
 def _came_back(system: System, first: Point, here: Point, there: Point, n_points: int) -> bool:
@@ -378,15 +445,38 @@ def _between(system: System, here: Point, there: Point, load: float) -> Point | 
     return None
 
 
+def _folds_on(system: System, branch: Branch, here: Point, there: Point) -> list[Point]:
+    """Return the folds of a branch on the piece between two of its points, in order."""
+    scale, found = _scales(system), []
+    chord = (_unknowns(there) - _unknowns(here)) / scale
+    length = float(np.linalg.norm(chord))
+    for fold in branch.folds:
+        away = (_unknowns(fold) - _unknowns(here)) / scale
+        share = float(away @ chord) / length**2 if length > 0.0 else 0.0
+        if 1e-9 < share < 1.0 - 1e-9 and float(np.linalg.norm(away - share * chord)) < ASIDE * length:
+            found.append((share, fold))
+    return [fold for _, fold in sorted(found, key=lambda one: one[0])]
+
+
 def crossings(system: System, branch: Branch, load: float) -> Iterator[tuple[int, Point]]:
     """Give the solutions at one load that lie on a branch, each with the index of the point before it."""
-    for k, (here, there) in enumerate(zip(branch.points, branch.points[1:], strict=False)):
-        below, above = here.load - load, there.load - load
-        if (here.pins != there.pins).any() or below * above > 0.0 or below == above:
+    for k, (here, there) in enumerate(itertools.pairwise(branch.points)):
+        if (here.pins != there.pins).any():
             continue
-        found = _between(system, here, there, load)
-        if found is not None and (repinned(system, found) == found.pins).all():
-            yield k, found
+        turns = _folds_on(system, branch, here, there) if branch.folds else []
+        if any(_is_at(system, fold, load) for fold in turns):
+            continue  # both states beside it are that one
+        for first, last in itertools.pairwise([here, *turns, there]):
+            below, above = first.load - load, last.load - load
+            if below * above > 0.0 or below == above:
+                continue
+            found = _between(system, first, last, load)
+            if found is not None and (repinned(system, found) == found.pins).all():
+                yield k, found
     for fold in branch.folds:
-        if abs(fold.load - load) < GOOD * system.load_scale:
+        if _is_at(system, fold, load):
             yield -1, replace(fold, load=load)
+
+
+def _is_at(system: System, fold: Point, load: float) -> bool:
+    return abs(fold.load - load) < GOOD * system.load_scale

@@ -30,6 +30,8 @@ FIRST_ROWS, MOST_ROWS = 64, 65536
 LOOSE = 0.5
 # Amplitude at the port where none is given (V).
 SMALL = 1e-4
+# Voltages and currents that differ by less than this part of them are equal.
+ROUNDING = 1e-6
 
 
 @check.known_keywords
@@ -80,7 +82,8 @@ def impedance_by_sine(
     NoOperatingPoint
         As for `impedance`.
     ArithmeticError
-        Cycles that do not repeat, as at an unstable operating point; steps that do not become short enough.
+        Cycles that do not repeat, or repeat elsewhere, as at an unstable operating point; steps that do not become
+        short enough.
 
     Warns
     -----
@@ -112,7 +115,9 @@ def impedance_by_sine(
     point = operating_point(sim, bias, "static")
     stable = warn_of_growth(point, 4)
     sizes = _small_amplitudes(point, names, f) if size is None else np.full(len(f), size)
-    sines = [_Measurement(point, names, one, of_one) for one, of_one in zip(f.tolist(), sizes.tolist(), strict=True)]
+    sines = [
+        _Measurement(point, names, one, of_one, stable) for one, of_one in zip(f.tolist(), sizes.tolist(), strict=True)
+    ]
     found = [sine.converged(allowed, most) for sine in sines]
     data = spectrum(point, names, f, np.array([value for value, _ in found]), stable)
     data.attrs |= {"amplitude": float(sizes.max()), "error": max(error for _, error in found)}
@@ -141,6 +146,7 @@ class _Measurement:
     port: tuple[str, str]
     frequency: float
     amplitude: float
+    stable: bool  # the operating point
 
     def converged(self, rtol: float, max_cycles: int) -> tuple[complex, float]:
         """Return the impedance, and how much the last halving of steps has changed it.
@@ -171,7 +177,7 @@ class _Measurement:
         Raises
         ------
         ArithmeticError
-            None does.
+            None does, or it is at another operating point.
         """
         running = self._running(n_rows)
         before, change = complex(np.nan), np.inf
@@ -181,12 +187,26 @@ class _Measurement:
             now = _ratio(cycle, following)
             change = abs(now - before) / abs(now)
             if change <= 0.1 * rtol:
+                if not self.stable:
+                    self._check_place(following)
                 return now
             before, cycle = now, following
         raise ArithmeticError(
             f"at {self.frequency:g} Hz no cycle of {max_cycles} repeats the one before: the impedance still changes by"
             f" {change:.2g}; the operating point may be unstable, or take longer to be come to: max_cycles"
         )
+
+    def _check_place(self, cycle: Floats) -> None:
+        """Raise ArithmeticError where a cycle is not around the operating point: it was unstable, and has been left."""
+        point, (first, second) = self.point, self.port
+        volts, amps = point.voltage_of(first) - point.voltage_of(second), point.current_into(first)
+        away = np.abs(cycle.mean(axis=1) - [volts, amps])
+        if (away > np.maximum(np.ptp(cycle, axis=1), ROUNDING * np.abs([volts, amps]))).any():
+            raise ArithmeticError(
+                f"at {self.frequency:g} Hz cycles repeat elsewhere, at {cycle[0].mean():.4g} V and"
+                f" {cycle[1].mean():.4g} A: the operating point, {volts:.4g} V and {amps:.4g} A, is unstable and was"
+                " left"
+            )
 
     def _cycle(self, running: Simulation, n_rows: int) -> Floats:
         """Return voltage (V) and current (A) of the port over a cycle, (2, n_rows)."""

@@ -249,7 +249,9 @@ def _one_device(
     model = models[check.one_of(f"{section} model", table.pop("model"), models)]
     arguments = argument_fields(table_of(model))
     reads = table_of(model)["linked_states"] is not None
-    _known(f"{section} ({model.model})", table, ("model", *taken, *(["link"] if reads else []), "spread", *arguments))
+    derived = getattr(model, "derived", ())  # what follows from other parameters may be given, and must agree
+    known = ("model", *taken, *(["link"] if reads else []), "spread", *arguments, *derived)
+    _known(f"{section} ({model.model})", table, known)
     for name in table.keys() & {name for name, field in arguments.items() if field["kind"] == "waveform"}:
         table[name] = _within(f"{section} {name}", _waveform, table[name])
     to = table.pop("link", None)

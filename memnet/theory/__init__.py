@@ -14,10 +14,12 @@ from memnet.theory.fields import (
     mean_field_error,
 )
 from memnet.theory.fits import NotIdentifiable, TraceFit, fit_mean_field, fit_rate_balance
-from memnet.theory.steady import steady_curve
+from memnet.theory.steady import Arc, BranchCircuit, StateBranch, branch_circuit, steady_curve
 from memnet.theory.transitions import Landau, critical_chi, landau, phase_diagram
 
 __all__ = [
+    "Arc",
+    "BranchCircuit",
     "FixedPoint",
     "HillockField",
     "Landau",
@@ -26,7 +28,9 @@ __all__ = [
     "NotIdentifiable",
     "Projector",
     "RateBalanceField",
+    "StateBranch",
     "TraceFit",
+    "branch_circuit",
     "critical_chi",
     "fit_mean_field",
     "fit_rate_balance",
