@@ -241,3 +241,5 @@ def test_wrong_arguments_of_steady_curve():
         mn.theory.steady_curve(mn.Nanopore(g_L=[1e-7, 2e-7]), 0.1)
     with pytest.raises(ValueError, match="voltage"):
         mn.theory.steady_curve(mn.Nanopore(), [0.1, np.nan])
+    with pytest.raises(ValueError, match="voltage must hold at least one number"):
+        mn.theory.steady_curve(mn.Nanopore(), [])

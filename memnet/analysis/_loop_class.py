@@ -19,8 +19,8 @@ from memnet.base.text import Summary, ends, listed, quantity
 
 __all__ = ["LoopClass", "LoopWing", "loop_class"]
 
-# Currents that differ by less than this share of their range are equal.
-ROUNDING = 1e-10
+# Currents that differ by less than this share of their range are equal, or by less than the second one of their size.
+ROUNDING, DIGITS = 1e-10, 1e-14
 # Noise hides differences of currents up to so many times its standard deviation.
 DEVIATIONS = 10.0
 
@@ -111,6 +111,7 @@ class LoopClass(ReadOnlyArrays, Summary):
         }
 
 
+@check.known_keywords
 def loop_class(
     data: Any,
     current: ArrayLike | None = None,
@@ -188,7 +189,8 @@ def loop_class(
     start, stop = sweep.cycles[number]
     noise = DEVIATIONS * cycles.scatter(amps) if limit is None else limit * float(np.ptp(amps))
     up, down = _ways(volts[start:stop], amps[start:stop], sweep.tolerance * float(np.ptp(volts)))
-    wings, crossings = _wings(up, down, max(noise, ROUNDING * float(np.ptp(amps))))
+    rounding = max(ROUNDING * float(np.ptp(amps)), DIGITS * float(np.abs(amps).max()))
+    wings, crossings = _wings(up, down, max(noise, rounding))
     return LoopClass(wings, crossings, start, stop)
 
 

@@ -65,6 +65,8 @@ def steady_curve(device: Device, voltage: ArrayLike) -> xr.Dataset:
     """
     check.instance("device", device, Device, "a device, such as mn.Nanopore()")
     volts = np.atleast_1d(check.array("voltage", voltage, (None,) if np.ndim(voltage) else ()))
+    if not volts.size:
+        raise ValueError("voltage must hold at least one number")
     for name, value in device.parameters.items():
         if isinstance(value, np.ndarray):
             raise ValueError(f"device must have one number for each parameter, got {value.size} for {name}")
