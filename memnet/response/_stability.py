@@ -116,7 +116,8 @@ def _eigenvalues(
         matrix = matrix[np.ix_(dynamic, dynamic)]
     if not len(dynamic):
         return np.empty(0, dtype=np.complex128), True
-    return spectrum(np.linalg.solve(weights, matrix)), settles
+    rates: Floats = np.linalg.solve(weights, matrix).astype(np.float64)
+    return spectrum(rates), settles
 
 
 def spectrum(matrix: Floats) -> NDArray[np.complex128]:
