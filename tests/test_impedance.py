@@ -3,6 +3,7 @@
 import pickle
 import warnings
 
+import mpmath
 import numpy as np
 import pores
 import pytest
@@ -314,6 +315,65 @@ def test_a_charge_that_follows_a_state():
     assert close(mn.eigenvalues(sim), expected)
     assert close(mn.equilibria(sim, n_starts=1).eigenvalues[0], expected, 1e-8)
     assert close(mn.impedance_by_sine(sim, ("in", "gnd"), 300.0), exact(300.0), 1e-6)
+
+
+@pytest.mark.parametrize("volts", [2.0, 8.0, 16.0, 40.0])
+def test_slow_eigenvalues_beside_pores_that_are_faster_by_tens_of_decades(volts):
+    """Three membranes in series: rates up to 1e106 1/s, against the characteristic polynomial in 160 digits."""
+    fastest, middle = {"V_m": 0.025, "g_L": 1e-8, "g_H": 2e-6}, {"V_m": 0.1, "g_L": 1e-8, "g_H": 1e-6}
+    last = {"V_m": 0.1, "g_L": 1e-5, "g_H": 2e-5}
+    each = [{"V_A": 1.0, "V_D": 0.0, "n_A": 2.0, "tau_0": 5e-4, "C_m": 1e-11, **one} for one in (fastest, middle, last)]
+    names = ["in", "a", "b", "gnd"]
+    elements = [(names[k], names[k + 1], mn.MembraneNanopore(**one)) for k, one in enumerate(each)]
+    sim = circuit(*elements, drive={"in": volts, "gnd": 0.0}, method="adaptive")
+    from memnet.response._operating_point import operating_point
+
+    point = operating_point(sim, None, "static")
+    with mpmath.workdps(160):
+        matrix = mpmath.zeros(5, 5)  # of two potentials and three states
+        mass = mpmath.matrix([[2e-11, -1e-11], [-1e-11, 2e-11]])
+        for k, one in enumerate(each):
+            u = mpmath.mpf(float(point.potential[k] - point.potential[k + 1]))
+            g_b, g_a, tau = two_branches(u, **one)
+            into = [mpmath.mpf(sign) if 0 <= node < 2 else None for node, sign in ((k - 1, -1), (k, 1))]
+            for node, sign in ((k - 1, into[0]), (k, into[1])):
+                if sign is None:
+                    continue
+                # the slope of x by the voltage times what x does to the current is g_a
+                matrix[2 + k, node] = -sign / tau
+                matrix[node, 2 + k] = sign * g_a
+                for other, again in ((k - 1, into[0]), (k, into[1])):
+                    if again is not None:
+                        matrix[node, other] -= sign * again * g_b
+            matrix[2 + k, 2 + k] = -1 / tau
+        inverse = mass**-1
+        matrix[:2, :] = inverse * matrix[:2, :]
+        found = mn.eigenvalues(sim)
+        assert (found.imag == 0.0).all()
+        assert (found.real < 0.0).all()
+        for value in found.real.tolist():  # the characteristic polynomial changes its sign within 1e-9
+            below, above = (mpmath.det(matrix - value * (1 + off) * mpmath.eye(5)) for off in (-1e-9, 1e-9))
+            assert below * above < 0
+
+
+def two_branches(u, *, g_L, g_H, V_m, V_A, V_D, n_A, tau_0, C_m):
+    """Return g_b, g_a (S) and tau (s) at a voltage of many digits."""
+    exp, n_D = mpmath.exp, n_A / (n_A - 1)
+    x = 1 / (1 + exp(-(u - V_A / n_A - V_D / n_D) / V_m))
+    tau = tau_0 / (exp((u - V_A) / (n_A * V_m)) + exp(-(u - V_D) / (n_D * V_m)))
+    return g_L + (g_H - g_L) * x, (g_H - g_L) * x * (1 - x) / V_m * u, tau
+
+
+def test_a_static_state_whose_slopes_are_singular_is_one():
+    """1 S behind -1 S: nothing moves at 0 V, and no potential is decided there; the impedance has no value."""
+    sim = circuit(
+        ("in", "u", mn.Resistor(conductance=1.0)),
+        ("u", "gnd", mn.CubicResistor(g_1=-1.0, g_3=1.0)),
+        drive={"in": 0.0, "gnd": 0.0},
+        method="adaptive",
+    )
+    with pytest.warns(mn.UnstableWarning), pytest.raises(ArithmeticError, match="singular"):
+        mn.impedance(sim, ("in", "gnd"), 1.0)
 
 
 # ---------------------------------------------------------------- networks

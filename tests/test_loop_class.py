@@ -67,6 +67,13 @@ def test_a_loop_that_is_not_open_has_no_wings(rows):
     assert (found.type, found.wings, found.crossings.size, found.area) == ("none", (), 0, 0.0)
 
 
+@pytest.mark.parametrize("constant", [0.0, 5.0, -1e-9])
+def test_a_constant_current_has_no_wings(constant):
+    volts, _ = loop(lambda v: v)
+    found = analysis.loop_class(volts, np.full(volts.size, constant))
+    assert (found.type, found.crossings.size) == ("none", 0)
+
+
 def test_a_triangle():
     up = np.linspace(-1.0, 1.0, 501)
     volts = np.r_[up, up[-2::-1]]
@@ -150,4 +157,6 @@ def test_what_is_refused():
         analysis.loop_class(volts, amps, electrode="in")
     with pytest.raises(ValueError, match="time"):
         analysis.loop_class(volts, amps, time=np.zeros(volts.size))
+    with pytest.raises(TypeError, match="did you mean 'tolerance'"):
+        analysis.loop_class(volts, amps, tolerence=0.1)
     assert analysis.loop_class(volts[:400], amps[:400]).message.startswith("not enough data")

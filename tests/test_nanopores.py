@@ -163,9 +163,7 @@ def test_deactivation_goes_with_every_relaxation():
         np.testing.assert_allclose(both.current, (g_L + (g_H - g_L) * curve.state_x * y) * u, rtol=1e-12, atol=1e-30)
 
 
-@pytest.mark.parametrize(
-    "model", [mn.Nanopore, mn.MembraneNanopore, mn.RetentiveNanopore, mn.DeactivatingNanopore]
-)
+@pytest.mark.parametrize("model", [mn.Nanopore, mn.MembraneNanopore, mn.RetentiveNanopore, mn.DeactivatingNanopore])
 def test_an_n_d_without_detailed_balance_is_refused(model):
     with pytest.raises(ValueError, match=r"n_D .* got 1\.16667 with n_A = 1\.5 and n_D = 2; .* n_D is then 3"):
         model(n_A=1.5, n_D=2.0)
@@ -281,3 +279,5 @@ def test_wrong_arguments_of_steady_curve():
         mn.theory.steady_curve(mn.Nanopore(g_L=[1e-7, 2e-7]), 0.1)
     with pytest.raises(ValueError, match="voltage"):
         mn.theory.steady_curve(mn.Nanopore(), [0.1, np.nan])
+    with pytest.raises(ValueError, match="voltage must hold at least one number"):
+        mn.theory.steady_curve(mn.Nanopore(), [])

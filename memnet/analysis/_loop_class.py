@@ -19,8 +19,8 @@ from memnet.base.text import Summary, ends, listed, quantity
 
 __all__ = ["LoopClass", "LoopWing", "loop_class"]
 
-# Currents that differ by less than this share of their range are equal.
-ROUNDING = 1e-10
+# Currents that differ by less than this share of their range are equal, or by less than the second one of their size.
+ROUNDING, DIGITS = 1e-10, 1e-14
 # Noise hides differences of currents up to so many times its standard deviation.
 DEVIATIONS = 10.0
 # Slopes are those of chords so many times as long to both sides as what hides in the noise of the voltage, and at least
@@ -114,6 +114,7 @@ class LoopClass(ReadOnlyArrays, Summary):
         }
 
 
+@check.known_keywords
 def loop_class(
     data: Any,
     current: ArrayLike | None = None,
@@ -193,7 +194,8 @@ def loop_class(
     ways = _ways(volts[start:stop], amps[start:stop], sweep.tolerance * float(np.ptp(volts)), noise[1])
     at = _compared(*ways)
     hidden = _hidden(at, ways, *(noise if limit is None else (limit * float(np.ptp(amps)), 0.0)))
-    wings, crossings = _wings(at, *ways, np.maximum(hidden, ROUNDING * float(np.ptp(amps))))
+    rounding = max(ROUNDING * float(np.ptp(amps)), DIGITS * float(np.abs(amps).max()))
+    wings, crossings = _wings(at, *ways, np.maximum(hidden, rounding))
     return LoopClass(wings, crossings, start, stop)
 
 

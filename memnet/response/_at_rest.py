@@ -120,6 +120,8 @@ class _Way:
             Nowhere.
         """
         at = self.at(y)
+        if at.is_finite and self.rests(at, y):  # where its slopes are singular Newton's method does not say so
+            return y
         rates = abs(at.pencil.jacobian).sum(axis=1)[self.assembly.n_free :]
         h = 1.0 / max(float(np.max(rates, initial=0.0)), 1e-30)
         failed = None
@@ -132,7 +134,7 @@ class _Way:
             found = self.at(new) if np.isfinite(size) else None
             if found is None or not found.is_finite:
                 failed = found
-                h /= GROWTH**2
+                h = max(h / GROWTH**2, np.finfo(float).tiny)
                 continue
             h *= GROWTH if size < LONGEST else 1.0 / GROWTH
             y, at, failed = new, found, None

@@ -58,6 +58,8 @@ def steady_curve(device: Device, voltage: ArrayLike) -> xr.Dataset:
     """
     checked_device(device)
     volts = check.array("voltage", np.atleast_1d(check.numeric("voltage", voltage)), (None,))
+    if not volts.size:
+        raise ValueError("voltage must hold at least one number")
     return _dataset(Settled(device, volts))
 
 
