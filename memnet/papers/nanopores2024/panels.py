@@ -83,12 +83,7 @@ def states(ax: Axes, loops: xr.Dataset, curve: xr.Dataset, colour: str) -> None:
     volts = curve["voltage"].values
     ax.plot(volts, curve["state_x"], color="k", lw=0.8, ls=":")
     ax.set(xlabel="$u$ (V)", ylabel="$x$", ylim=(-0.03, 1.03))
-    twin = ax.twinx()
-    twin.plot(volts, MILLI * curve["tau_x"].values, color=colour, lw=1.0, ls="--")
-    twin.set_ylabel(r"$\tau_k$ (ms)", color=colour)
-    twin.tick_params(colors=colour)
-    twin.set_ylim(bottom=0.0)
-    twin.spines["top"].set_visible(False)
+    relaxation(ax, curve, colour)
 
 
 def branches(ax: Axes, curve: xr.Dataset) -> None:
@@ -102,3 +97,20 @@ def branches(ax: Axes, curve: xr.Dataset) -> None:
         at = int(inside[-1])
         ax.annotate(f"${name}$", (volts[at], line[at]), color="0.5", fontsize="small", ha="right", va="bottom")
     ax.set_ylim(top)
+
+
+def settled(ax: Axes, curve: xr.Dataset, colour: str) -> None:
+    """Draw where the gating variable settles, and the relaxation time (right)."""
+    ax.plot(curve["voltage"], curve["state_x"], color=BLUE, lw=1.2)
+    ax.set(xlabel="$u$ (V)", ylabel="$x_{eq}$")
+    relaxation(ax, curve, colour)
+
+
+def relaxation(ax: Axes, curve: xr.Dataset, colour: str) -> None:
+    """Draw the relaxation time on an axis of its own."""
+    twin = ax.twinx()
+    twin.plot(curve["voltage"], MILLI * curve["tau_x"].values, color=colour, lw=1.0, ls="--")
+    twin.set_ylabel(r"$\tau_k$ (ms)", color=colour)
+    twin.tick_params(colors=colour)
+    twin.set_ylim(bottom=0.0)
+    twin.spines["top"].set_visible(False)
