@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # After the first, which tells how quickly a pore forgets, others take away what errors of steps have left of it.
 MOST_LEAPS = 4
+# Cycles of fixed steps that differ by this share are one.
+EQUAL = 1e-12
 
 
 @dataclass(frozen=True)
@@ -114,11 +116,11 @@ def first_loop(circuit: Circuit, amplitude: float, frequency: float, sampling: S
 
 
 def fixed_current(circuit: Circuit, amplitude: float, frequency: float, rows: int) -> Floats:
-    """Return the current (A) of a first cycle in that many fixed steps."""
+    """Return the current (A) of the cycle that repeats in so many fixed steps, in which identities hold to rounding."""
     wave = drive.sine(amplitude, frequency=frequency)
     sim = circuit.simulation({"in": wave, "out": 0.0}, dt=1.0 / frequency / rows)
     sim.warned_of_steps = True  # steps are rows here, and what is compared does not depend on them
-    values: Floats = sim.run(rows)["current"].sel(electrode="in").values
+    values: Floats = periodic(sim, 1.0 / frequency, EQUAL)["current"].sel(electrode="in").values
     return values
 
 

@@ -427,8 +427,8 @@ def figure31(
     Returns
     -------
     dict of xarray.Dataset
-        `loops` (p_m, ...), as `cycles.tabulated` says, and `current_difference` (p_m), by how much the current of a
-        first cycle in fixed steps differs from that of the first p_m, as a share of its largest value. `frequencies`
+        `loops` (p_m, ...), as `cycles.tabulated` says, and `current_difference` (p_m), by how much the current of
+        cycles in fixed steps differs from that of the first p_m, as a share of its largest value. `frequencies`
         (frequency): `type` and `n_crossings` of the loops, `area` (W) and `largest_current` (A).
     """
     import xarray as xr

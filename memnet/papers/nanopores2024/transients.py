@@ -116,7 +116,7 @@ class Steps:
         }
 
     def _slow_rate(self, remaining: Floats) -> float:
-        """Return the rate (1/s) of the exponential in which something fades at the end of a step, nan where there is none."""
+        """Return the rate (1/s) of the exponential with which something fades at the end of a step, nan without one."""
         size = np.abs(remaining)
         low, high = (share * size.max() for share in SLOW_PART)
         rows = np.flatnonzero((size > low) & (size < high))
@@ -201,11 +201,12 @@ def figure26(
         `steps` (voltage, time), from the first step on, with ten rows before it. Rows at a step are right after it;
         `current_before` has the current before it. `remaining_current` is i_c of equation 54, and `internal_current`
         the total without the capacitance's. Over `step`, up and down: `settled_voltage`, `settled_current` and
-        `settled_x`, where it leads to; `slow_rate` and `fast_rate`, the eigenvalues of the linearised circuit there; `slow_rate_alone`
-        (1 + g_a/(g_s + g_b))/tau_k and `fast_rate_alone` (g_s + g_b)/C_m, what each part is without the other;
-        `current_rate` and `x_rate`, those at the end of `remaining_current` and of x, nan where a step is too short
-        for that, or the current does not tell of x; and `spike`, by how much the current jumps, beside `g_s_dV`. `steady` (voltage): the steady curve over the inner voltage,
-        and the `applied_voltage` that leads there.
+        `settled_x`, where it leads to; `slow_rate` and `fast_rate`, the eigenvalues of the linearised circuit there;
+        `slow_rate_alone` (1 + g_a/(g_s + g_b))/tau_k and `fast_rate_alone` (g_s + g_b)/C_m, what each part is without
+        the other; `current_rate` and `x_rate`, those at the end of `remaining_current` and of x, nan where a step is
+        too short for that, or the current does not tell of x; and `spike`, by how much the current jumps, beside
+        `g_s_dV`. `steady` (voltage): the steady curve over the inner voltage, and the `applied_voltage` that leads
+        there.
     """
     import xarray as xr
 
