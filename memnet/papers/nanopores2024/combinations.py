@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# A frequency that is so much lower is as good as none.
+# So much lower a frequency is the low one that steady curves are measured at.
 LOW = 0.01
 # Of loops for a look.
 QUICK = {"rows": 400, "rtol": 1e-5}
@@ -194,7 +194,7 @@ def figure38(
     -------
     dict of xarray.Dataset
         `loops` (arrangement, frequency, ...), as `cycles.tabulated` says but without states: of "one" pore and of both
-        arrangements, at a hundredth of `frequency`, which is as good as steady, and at `frequency`; `identity_error`
+        arrangements, at a hundredth of `frequency`, which is nearly steady, and at `frequency`; `identity_error`
         is by how much the current of the arrangement in the same direction is off the one that follows from a single
         pore, I_1(V/2), as a share of the largest. `charged`: the same with C_m at one frequency. `pulses`
         (arrangement, amplitude, pulse): I/V at the end of each pulse, and `potentiation` (arrangement, amplitude,
@@ -281,8 +281,8 @@ def plot_combination(data: dict[str, xr.Dataset]) -> Figure:
         one = charged.sel(arrangement=name).isel(frequency=0)
         text = f"$C_m$ = {1e9 * charged.attrs['C_m']:g} nF, {panels.KILO * float(one['frequency']):g} kHz"
         _draw_loop(axes[4 + k], one, text)
-        crossings = one["crossing"].values[np.isfinite(one["crossing"].values)]
-        axes[4 + k].plot(crossings, 0.0 * crossings, "|", color="k", ms=12)
+        for volt in one["crossing"].values[np.isfinite(one["crossing"].values)]:
+            axes[4 + k].axvline(volt, color="0.6", lw=0.8, ls=":")
     _pages.letters(axes)
     return figure
 

@@ -158,6 +158,7 @@ def plot_figure21(data: dict[str, xr.Dataset]) -> Figure:
     frequencies = loops["frequency"].values
     figure, axes = panels.grid(frequencies.size + 1, 4)
     volts = steady["voltage"].values
+    low = panels.MICRO * float(loops["current"].min())
     for ax, frequency in zip(axes, frequencies, strict=False):
         ax.plot(volts, panels.MICRO * steady["current"], color=panels.BROWN, lw=1.0, label="steady")
         ax.plot(volts, panels.MICRO * steady["fast_current"], color=panels.PURPLE, lw=1.0, label="$g_L$")
@@ -166,7 +167,7 @@ def plot_figure21(data: dict[str, xr.Dataset]) -> Figure:
         u, micro = last["voltage"].values, panels.MICRO * last["current"].values
         ax.plot(u, micro, color=panels.BLUE, lw=1.3, label="periodic")
         panels.arrow(ax, u, micro, panels.BLUE)
-        ax.set(xlabel="$u$ (V)", ylabel="$I_{tot}$ (µA)", ylim=(-0.25, 0.9))
+        ax.set(xlabel="$u$ (V)", ylabel="$I_{tot}$ (µA)", ylim=(1.05 * low, None))
         ax.text(0.5, 1.02, rf"$f_\Omega$ = {frequency:g} Hz", transform=ax.transAxes, ha="center", fontsize="small")
     axes[0].legend(frameon=False, fontsize="x-small")
     ax, peak = axes[-1], float(opening["peak_frequency"])

@@ -17,7 +17,8 @@ from memnet.papers import _pages
 from memnet.papers._registry import Example
 from memnet.papers.nanopores2024 import cycles, panels
 from memnet.papers.nanopores2024.common import PAPER
-from memnet.response import equilibria
+from memnet.response import eigenvalues
+from memnet.simulate import Simulation
 from memnet.theory import steady_curve
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Steps:
         sim = circuit.simulation({"in": wave, "out": 0.0}, dt=self.dt, method="adaptive", rtol=self.rtol)
         record = {"current": True, "potential": True, "state:x": True, "left": True}
         run = sim.run(BEFORE + sum(self.rows), record=record)
-        settled = [self._settled(circuit, volt) for volt in (0.0, *self.volts)]
+        settled = [self._settled(sim, volt) for volt in (0.0, *self.volts)]
         level = np.searchsorted(starts, np.arange(run.sizes["time"]), side="right")
         data = self._traces(run, np.array([one["settled_current"] for one in settled])[level])
         for name in settled[0]:
@@ -90,22 +91,21 @@ class Steps:
         }
         return xr.Dataset({name: ("time", values) for name, values in traces.items()})
 
-    def _settled(self, circuit: Any, volt: float) -> dict[str, float]:
+    def _settled(self, sim: Simulation, volt: float) -> dict[str, float]:
         """Return where the circuit settles under a voltage, and how fast: eigenvalues, and closed forms of each part.
 
         Fast, the capacitance is charged through g_s and the pore as it is; slow, the pore moves with g_s beside it.
         """
-        found = equilibria(circuit, {"in": volt, "out": 0.0}, n_starts=0)
-        inner = float(found.potential[0, found.nodes.index("u")])
-        curve = steady_curve(self.pore, [inner]).isel(voltage=0)
-        p, tau = self.pore.parameters, float(curve["tau_x"])
+        inner = self._inner(volt)
+        curve, p = self._curve(inner), self.pore.parameters
         g_b = p["g_L"] + (p["g_H"] - p["g_L"]) * float(curve["state_x"])
         g_a = float(curve["conductance"]) - g_b
-        slow, fast = -found.eigenvalues[0].real
+        slow, fast = -eigenvalues(sim, bias={"in": volt}).real
+        tau = float(curve["tau_x"])
         return {
             "settled_voltage": inner,
             "settled_x": float(curve["state_x"]),
-            "settled_current": float(found.current[0, found.electrodes.index("in")]),
+            "settled_current": float(curve["current"]),
             "tau_k": tau,
             "g_a": g_a,
             "g_b": g_b,
@@ -114,6 +114,19 @@ class Steps:
             "slow_rate_alone": (1.0 + g_a / (self.g_s + g_b)) / tau,
             "fast_rate_alone": (self.g_s + g_b) / p["C_m"],
         }
+
+    def _curve(self, inner: float) -> xr.Dataset:
+        return steady_curve(self.pore, [inner]).isel(voltage=0)
+
+    def _inner(self, volt: float) -> float:
+        """Return the voltage on the pore at which both carry the same steady current, between E_0 and `volt`."""
+        from scipy import optimize
+
+        def excess(inner: float) -> float:
+            return self.g_s * (volt - inner) - float(self._curve(inner)["current"])
+
+        ends = sorted((float(self.pore.parameters["E_0"]), volt))
+        return ends[0] if ends[0] == ends[1] else float(optimize.brentq(excess, *ends, xtol=1e-15, rtol=1e-14))
 
     def _slow_rate(self, remaining: Floats) -> float:
         """Return the rate (1/s) of the exponential with which something fades at the end of a step, nan without one."""
@@ -158,8 +171,16 @@ def _rows(name: str, duration: Any, dt: float) -> int:
 
 
 def _steady(pore: Device, g_s: float, low: float, high: float) -> xr.Dataset:
-    """Return the steady curve over the inner voltage, with the voltage that is applied behind g_s."""
+    """Return the steady curve over the inner voltage, with the voltage that is applied behind g_s.
+
+    Raises
+    ------
+    ValueError
+        The applied voltage falls somewhere, so that several inner ones belong to it.
+    """
     curve = steady_curve(pore, np.linspace(low, high, 401))
+    least = max(0.0, -float(curve["conductance"].min()))
+    check.real("g_s", g_s, least, math.inf, "()", "S")
     curve["applied_voltage"] = curve["voltage"] + curve["current"] / g_s
     curve["applied_voltage"].attrs["units"] = "V"
     return curve
@@ -214,9 +235,11 @@ def figure26(
     rows = _rows("on", on, dt), _rows("off", off, dt)
     if not len(voltages):
         raise ValueError("voltages must hold at least one number, got none")
+    widest = max(1.0, *(abs(volt) for volt in voltages))
+    steady = _steady(pore, g_s, -widest, widest)
     steps = [Steps(pore, g_s, (volt, 0.0), rows, dt, error).response() for volt in voltages]
     table = xr.concat(steps, xr.DataArray(list(voltages), dims="voltage", name="voltage"), combine_attrs="override")
-    return {"steps": table, "steady": _steady(pore, g_s, -1.0, max(1.0, *voltages))}
+    return {"steps": table, "steady": steady}
 
 
 @PAPER.drawing("26")
@@ -299,11 +322,11 @@ def figure27(
     """
     pore, error = MembraneNanopore.preset("figure-27"), check.real("rtol", rtol, 1e-12, 1e-3, "[]")
     up, down = _rows("on", on, dt), _rows("off", off, dt)
-    size = abs(voltage)
+    steady = _steady(pore, g_s, -abs(voltage), abs(voltage))
     return {
         "steps": Steps(pore, g_s, (voltage, 0.0), (up, down), dt, error).response(),
         "pulses": Steps(pore, g_s, (voltage, -voltage, 0.0), (up, up, down), dt, error).response(),
-        "steady": _steady(pore, g_s, -size, size),
+        "steady": steady,
     }
 
 
