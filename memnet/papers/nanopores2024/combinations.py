@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 # So much lower a frequency is the low one that steady curves are measured at.
 LOW = 0.01
-# Of loops for a look.
-QUICK = {"rows": 400, "rtol": 1e-5}
 # From where to where each pore of an arrangement goes.
 ENDS = {
     "one": [("in", "out")],
@@ -90,19 +89,18 @@ class Arrangements:
     def loops(self, pore: Device, frequencies: Sequence[float]) -> xr.Dataset:
         """Return the periodic loops of one pore and of both arrangements, over the frequency."""
         names = ["one", *self.names]
-        loops = [
-            loop
-            for name in names
-            for loop in cycles.each(frequencies, lambda one, name=name: self.loop(name, pore, one), "frequencies")
-        ]
-        width = max(one.states.shape[1] for one in loops)
-        same = [replace(one, states=np.resize(one.states, (one.voltage.size, width))) for one in loops]
-        table = cycles.tabulated(same, {"arrangement": names, "frequency": frequencies})
-        return table.drop_vars(["x", "largest_x", "x_rises_at", "x_falls_at"])
+        loops: list[Loop] = []
+        for name in names:
+            loops += cycles.each(frequencies, partial(self.loop, name, pore), "frequencies")
+        # A single pore has one state, others have two; they stay out of the table.
+        alike = [replace(one, states=one.states[:, :1]) for one in loops]
+        table = cycles.tabulated(alike, {"arrangement": names, "frequency": frequencies})
+        stateless: xr.Dataset = table.drop_vars(["x", "largest_x", "x_rises_at", "x_falls_at"])
+        return stateless
 
-    def loop(self, name: str, pore: Device, frequency: float, share: float = 1.0) -> Loop:
-        """Return a periodic loop at a share of the amplitude."""
-        return cycles.periodic_loop(arranged(name, pore), share * self.amplitude, frequency, self.sampling)
+    def loop(self, name: str, pore: Device, frequency: float) -> Loop:
+        """Return a periodic loop."""
+        return cycles.periodic_loop(arranged(name, pore), self.amplitude, frequency, self.sampling)
 
     def pulses(self, pore: Device, volts: Sequence[float], train: Pulses) -> xr.Dataset:
         """Return conductances over the pulses of two trains, and how much the last of each half has of the first."""
@@ -157,7 +155,7 @@ def _apart(found: Floats, expected: Floats) -> float:
 @PAPER.figure(
     "38",
     title="two pores in series, in the same and in opposite directions",
-    quick=QUICK,
+    quick=cycles.QUICK,
     example=Example("rows=200, rtol=1e-4, count=2", ["charged", "loops", "pulses"], panels=6),
 )
 def figure38(
@@ -217,7 +215,7 @@ def figure38(
 @PAPER.figure(
     "39",
     title="two pores in parallel, in the same and in opposite directions",
-    quick=QUICK,
+    quick=cycles.QUICK,
     example=Example("rows=200, rtol=1e-4, count=2", ["charged", "loops", "pulses"], panels=6),
 )
 def figure39(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # After the first, which tells how quickly a pore forgets, others take away what errors of steps have left of it.
 MOST_LEAPS = 4
+# Arguments of loops for a look.
+QUICK = {"rows": 400, "rtol": 1e-6}
 # Cycles of fixed steps that differ by this share are one.
 EQUAL = 1e-12
 
@@ -165,9 +167,9 @@ def _leap(sim: Simulation, name: str, sampling: Sampling) -> None:
 def tabulated(loops: Sequence[Loop], over: Mapping[str, Sequence[Any]], *, state: str = "x") -> xr.Dataset:
     """Return loops over one or several dimensions, the last of which changes fastest, with what is told of each.
 
-    `voltage`, `current` and the state over `phase`, the share of the cycle from 0 to 1; `type` is the class of the
-    loop, `crossing` (V) are the voltages at which it crosses itself, ascending, then nan; `wing_type` and `wing_area`
-    (W) are those of its parts between them, "" and nan where there are fewer; `largest_current` (A) and
+    `voltage`, `current` and the state of the first pore over `phase`, the share of the cycle from 0 to 1; `type` is the
+    class of the loop, `crossing` (V) are the voltages at which it crosses itself, ascending, then nan; `wing_type` and
+    `wing_area` (W) are those of its parts between them, "" and nan where there are fewer; `largest_current` (A) and
     `largest_<state>` are those between rows; `<state>_rises_at` and `<state>_falls_at` (V) are where a state passes
     the middle of its range in the cycle.
     """
@@ -183,12 +185,10 @@ def tabulated(loops: Sequence[Loop], over: Mapping[str, Sequence[Any]], *, state
 
     classes = [loop.classified() for loop in loops]
     wings = max(len(one.wings) for one in classes)
-    volts, ampere, one_pore = [one.voltage for one in loops], [one.current for one in loops], loops[0].states.shape[1]
-    states = np.array([one.states for one in loops])
     data = {
-        "voltage": variable(volts, "V", "phase"),
-        "current": variable(ampere, "A", "phase"),
-        state: variable(states, "1", "phase", "pore") if one_pore > 1 else variable(states[:, :, 0], "1", "phase"),
+        "voltage": variable([one.voltage for one in loops], "V", "phase"),
+        "current": variable([one.current for one in loops], "A", "phase"),
+        state: variable([one.states[:, 0] for one in loops], "1", "phase"),
         "type": variable([one.type for one in classes], "1"),
         "crossing": variable(_padded([one.crossings for one in classes], max(wings - 1, 1)), "V", "crossings"),
         "wing_type": variable(

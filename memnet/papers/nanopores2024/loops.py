@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 # The paper does not print the frequencies and amplitudes of its loops; all that are given here by default are ours.
 FAST = 0.01, 0.03, 0.1, 0.3, 1.0, 10.0, 100.0
-# Of loops for a look.
-QUICK = {"rows": 400, "rtol": 1e-6}
 
 
 def _over_frequency(pore: Device, amplitude: float, frequencies: Sequence[float], sampling: Sampling) -> xr.Dataset:
@@ -74,7 +72,8 @@ def _curve(pore: Device, amplitude: float) -> xr.Dataset:
     """Return the steady curve of a pore, with the parameters that a drawing shows."""
     curve = steady_curve(pore, np.linspace(-1.05 * amplitude, 1.05 * amplitude, 421))
     shown = {name: pore.parameters[name] for name in ("g_L", "g_H", "E_0")}
-    return curve.assign_attrs({name: float(value) for name, value in shown.items()})
+    curve.attrs.update({name: float(value) for name, value in shown.items()})
+    return curve
 
 
 # ---------------------------------------------------------------- 21: a constant relaxation time
@@ -83,7 +82,7 @@ def _curve(pore: Device, amplitude: float) -> xr.Dataset:
 @PAPER.figure(
     "21",
     title="loops of a pore with a constant relaxation time, over the frequency",
-    quick={**QUICK, "n": 9},
+    quick={**cycles.QUICK, "n": 9},
     example=Example("rows=200, rtol=1e-5, frequencies=(0.1, 1.0), n=3", ["loops", "opening", "steady"], panels=3),
 )
 def figure21(
@@ -186,7 +185,7 @@ def plot_figure21(data: dict[str, xr.Dataset]) -> Figure:
 @PAPER.figure(
     "29",
     title="loops of a pore whose relaxation time has a peak, over frequency and amplitude",
-    quick={**QUICK},
+    quick={**cycles.QUICK},
     example=Example(
         "rows=200, rtol=1e-5, frequencies=(100.0,), amplitudes=(1.0, 1.5)",
         ["amplitudes", "early", "early_rate", "early_steady", "frequencies", "steady"],
@@ -268,7 +267,7 @@ def _draw_column(top: Axes, bottom: Axes, loops: xr.Dataset, curve: xr.Dataset, 
 @PAPER.figure(
     "33",
     title="loops of a pore that opens elsewhere than where it is slowest",
-    quick={**QUICK},
+    quick={**cycles.QUICK},
     example=Example(
         "rows=200, rtol=1e-5, frequencies=(100.0,), amplitudes=(1.0, 1.5)",
         ["amplitudes", "frequencies", "steady"],
@@ -327,7 +326,7 @@ def plot_figure33(data: dict[str, xr.Dataset]) -> Figure:
 @PAPER.figure(
     "30",
     title="loops of a pore that a voltage closes",
-    quick={**QUICK},
+    quick={**cycles.QUICK},
     example=Example(
         "rows=200, rtol=1e-5, frequencies=(100.0,), amplitudes=(1.0, 1.5)",
         ["amplitudes", "frequencies", "steady"],
@@ -398,7 +397,7 @@ def plot_figure30(data: dict[str, xr.Dataset]) -> Figure:
 @PAPER.figure(
     "31",
     title="loops of a capacitive pore, which never cross",
-    quick={**QUICK, "n": 7},
+    quick={**cycles.QUICK, "n": 7},
     example=Example("rows=200, rtol=1e-5, n=2", ["frequencies", "loops"], panels=3),
 )
 def figure31(

@@ -116,7 +116,8 @@ class Steps:
         }
 
     def _curve(self, inner: float) -> xr.Dataset:
-        return steady_curve(self.pore, [inner]).isel(voltage=0)
+        curve: xr.Dataset = steady_curve(self.pore, [inner]).isel(voltage=0)
+        return curve
 
     def _inner(self, volt: float) -> float:
         """Return the voltage on the pore at which both carry the same steady current, between E_0 and `volt`."""
