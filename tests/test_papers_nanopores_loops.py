@@ -111,7 +111,7 @@ def test_arguments_that_make_no_figure_are_refused(compute, arguments, words):
 
 @pytest.fixture(scope="module")
 def constant_time():
-    return nanopores2024.figure21(frequencies=(0.1, 1.0, 30.0), n=13)
+    return nanopores2024.figure21(frequencies=(0.1, 1.0, 30.0), n=7)
 
 
 def test_figure_21_has_the_loops_of_a_constant_time(constant_time):
@@ -132,10 +132,20 @@ def test_figure_21_has_the_loops_of_a_constant_time(constant_time):
     assert MICRO * float(first["largest_current"]) == pytest.approx(0.208070216, rel=1e-6)
 
 
+def opened_again(frequency):
+    """Return the area above E_0 of a loop of figure 21, by SciPy."""
+    phase = np.linspace(0.0, 1.0, 4001)
+    volts = np.sin(2.0 * np.pi * phase)
+    x = periodic_x(xr.Dataset({"voltage": ("phase", volts)}, {"phase": phase}), frequency, 0.5, np.ones_like)
+    amps = (0.1e-6 + 0.9e-6 * x) * np.maximum(volts - 0.2, 0.0)
+    return -float((0.5 * (amps[1:] + amps[:-1]) * np.diff(volts)).sum())
+
+
 def test_figure_21_opens_most_between_0_1_and_0_16_hz(constant_time):
     opening = constant_time["opening"]
     assert 0.1 < float(opening["peak_frequency"]) < 0.16
-    assert float(opening["peak_frequency"]) == pytest.approx(0.126, abs=2e-3)
+    peak = float(opening["peak_frequency"])
+    assert opened_again(peak) > max(opened_again(0.99 * peak), opened_again(1.01 * peak))
     assert (np.diff(np.sign(np.diff(opening["area_above"].values))) != 0).sum() == 1
 
 
@@ -152,7 +162,7 @@ def test_figure_21_keeps_its_mean_at_high_frequencies_and_its_start_in_the_first
 
 @pytest.fixture(scope="module")
 def peaked_time():
-    return nanopores2024.figure29(frequencies=(10.0, 50.0, 100.0), amplitudes=(0.75, 1.0, 1.5))
+    return nanopores2024.figure29(frequencies=(10.0, 50.0, 100.0), amplitudes=(0.75, 1.0, 1.5), rtol=1e-7)
 
 
 def test_figure_29_has_its_areas_and_crosses_at_e_0(peaked_time):
@@ -198,7 +208,7 @@ def test_figure_30_falls_on_its_way_up():
 
 
 def test_figure_33_closes_far_from_where_it_opens():
-    data = nanopores2024.figure33(frequencies=(10.0, 500.0), amplitudes=(1.5,))
+    data = nanopores2024.figure33(frequencies=(10.0, 500.0), amplitudes=(1.5,), rtol=1e-7)
     loops, steady = data["frequencies"], data["steady"]
     rate = {"V_A": 1.0, "V_D": -1.0, "tau_0": 1e-3, "tau_M": 1e-3}
     for frequency in (10.0, 500.0):
@@ -289,7 +299,7 @@ def test_figures_26_and_27_fade_as_the_eigenvalues_say(steps):
         slow = one["slow_rate"].values
         assert one["x_rate"].values == pytest.approx(slow, rel=1e-3)
         tells = np.isfinite(one["current_rate"].values)
-        assert tells[:-1].all()
+        assert tells.tolist() == (one["step_voltage"] != 0.0).values.tolist()  # at E_0 a current tells nothing of x
         assert one["current_rate"].values[tells] == pytest.approx(slow[tells], rel=1e-3)
         # Each part without the other, to the ratio of their rates.
         ratio = slow / one["fast_rate"].values
@@ -346,7 +356,7 @@ def test_figure_19d_has_the_currents_of_the_same_pulses():
 
 @pytest.fixture(scope="module")
 def combined():
-    few = {"rows": 2000, "rtol": 1e-7}
+    few = {"rows": 800, "rtol": 1e-6}
     return {"38": nanopores2024.figure38(**few), "39": nanopores2024.figure39(**few)}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -91,7 +90,7 @@ class Arrangements:
         names = ["one", *self.names]
         loops: list[Loop] = []
         for name in names:
-            loops += cycles.each(frequencies, partial(self.loop, name, pore), "frequencies")
+            loops += [self.loop(name, pore, frequency) for frequency in frequencies]
         # A single pore has one state, others have two; they stay out of the table.
         alike = [replace(one, states=one.states[:, :1]) for one in loops]
         table = cycles.tabulated(alike, {"arrangement": names, "frequency": frequencies})
@@ -132,7 +131,7 @@ def _figure(
 ) -> dict[str, xr.Dataset]:
     """Return what both figures have in common: pores without a capacitance, with one at a frequency, and pulses."""
     pore, (c_m, fast) = Nanopore.preset("figure-29a"), charged
-    low = LOW * check.real("frequency", frequency, 0.0, np.inf, "()", "Hz")
+    low = LOW * frequency
     with_c_m = MembraneNanopore(V_A=pore.V_A, V_D=pore.V_D, tau_0=pore.tau_0, C_m=c_m)
     return {
         "loops": pair.loops(pore, [low, frequency]),
@@ -202,6 +201,7 @@ def figure38(
     -----
     The paper shows measurements. That an antiseries is capacitive all over follows with C_m alone.
     """
+    cycles.positive("amplitude, frequency and charged_frequency", (amplitude, frequency, charged_frequency))
     pair = Arrangements(("series", "antiseries"), amplitude, _even(rows, rtol))
     train = Pulses.of(count, width, gap)
     data = _figure(pair, frequency, (C_m, charged_frequency), voltages, train)
@@ -247,6 +247,7 @@ def figure39(
     -----
     The paper shows measurements. That an antiparallel crosses twice follows with C_m alone; without it, it touches.
     """
+    cycles.positive("amplitude, frequency and charged_frequency", (amplitude, frequency, charged_frequency))
     pair = Arrangements(("parallel", "antiparallel"), amplitude, _even(rows, rtol))
     train = Pulses.of(count, width, gap)
     data = _figure(pair, frequency, (C_m, charged_frequency), voltages, train)

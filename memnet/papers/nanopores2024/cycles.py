@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -208,8 +208,8 @@ def _padded(rows: Sequence[Any], width: int) -> Floats:
     return np.array([[*row, *[math.nan] * (width - len(row))] for row in rows])
 
 
-def each(values: Sequence[float], one: Callable[[float], Loop], name: str) -> list[Loop]:
-    """Return a loop for each of some positive numbers, which are checked."""
+def positive(name: str, values: Sequence[float]) -> list[float]:
+    """Return an argument of a figure that is some numbers above 0."""
     if not len(values):
         raise ValueError(f"{name} must hold at least one number, got none")
-    return [one(check.real(name, value, 0.0, math.inf, "()")) for value in values]
+    return [check.real(name, value, 0.0, math.inf, "()") for value in values]

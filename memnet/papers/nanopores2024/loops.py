@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,16 @@ if TYPE_CHECKING:
 FAST = 0.01, 0.03, 0.1, 0.3, 1.0, 10.0, 100.0
 
 
+def _positive(frequencies: Sequence[float], amplitudes: Sequence[float], amplitude: float, frequency: float) -> None:
+    """Raise ValueError where arguments of a figure are not above 0."""
+    cycles.positive("frequencies", frequencies)
+    cycles.positive("amplitudes", amplitudes)
+    cycles.positive("amplitude and frequency", (amplitude, frequency))
+
+
 def _over_frequency(pore: Device, amplitude: float, frequencies: Sequence[float], sampling: Sampling) -> xr.Dataset:
     circuit = cycles.pores(("in", "out", pore))
-    loops = cycles.each(frequencies, lambda one: cycles.periodic_loop(circuit, amplitude, one, sampling), "frequencies")
+    loops = [cycles.periodic_loop(circuit, amplitude, one, sampling) for one in frequencies]
     return cycles.tabulated(loops, {"frequency": frequencies})
 
 
@@ -37,13 +45,13 @@ def _over_amplitude(
 ) -> xr.Dataset:
     """Return loops over the amplitude, at one frequency or with one largest rate of the voltage."""
     circuit = cycles.pores(("in", "out", pore))
-    largest = max(amplitudes, default=1.0)
+    largest = max(amplitudes)
 
     def loop(amplitude: float) -> Loop:
         speed = frequency * largest / amplitude if same_rate else frequency
         return cycles.periodic_loop(circuit, amplitude, speed, sampling)
 
-    loops = cycles.each(amplitudes, loop, "amplitudes")
+    loops = [loop(one) for one in amplitudes]
     data = cycles.tabulated(loops, {"amplitude": amplitudes})
     widest = loops[int(np.argmax(amplitudes))]
     data["deviation"] = ("amplitude", [_deviation(loop, widest) for loop in loops], {"units": "1"})
@@ -108,15 +116,14 @@ def figure21(
     dict of xarray.Dataset
         `loops` (cycle, frequency, ...), as `cycles.tabulated` says: "first" starts at rest at 0 V, "periodic" repeats;
         `mean_x_eq` is the mean of where x settles, to which the periodic x tends at high frequencies. `opening`
-        (frequency): the areas above and below E_0, and `peak_frequency` (Hz), at which the one above is largest.
-        `steady` (voltage): the steady current, and the one of g_L alone.
+        (frequency): the areas above and below E_0, and `peak_frequency` (Hz), at which the one above is largest, to
+        1e-3. `steady` (voltage): the steady current, and the one of g_L alone.
     """
     pore, sampling = PlainNanopore.preset("figure-21"), Sampling.of(rows, rtol)
     circuit = cycles.pores(("in", "out", pore))
-    loops = [
-        *cycles.each(frequencies, lambda one: cycles.first_loop(circuit, amplitude, one, sampling), "frequencies"),
-        *cycles.each(frequencies, lambda one: cycles.periodic_loop(circuit, amplitude, one, sampling), "frequencies"),
-    ]
+    hertz, _ = cycles.positive("frequencies", frequencies), cycles.positive("amplitude", [amplitude])
+    loops = [cycles.first_loop(circuit, amplitude, one, sampling) for one in hertz]
+    loops += [cycles.periodic_loop(circuit, amplitude, one, sampling) for one in hertz]
     table = cycles.tabulated(loops, {"cycle": ["first", "periodic"], "frequency": frequencies})
     angle = 2.0 * np.pi * np.arange(rows) / rows
     settled = steady_curve(pore, amplitude * np.sin(angle))["state_x"]
@@ -128,20 +135,26 @@ def figure21(
 
 
 def _opening(pore: PlainNanopore, amplitude: float, n: int, sampling: Sampling) -> xr.Dataset:
-    """Return the areas of periodic loops over the frequency, and the largest one, of the parabola around it."""
+    """Return the areas of periodic loops over the frequency, and where the one above E_0 is largest."""
     import xarray as xr
+    from scipy import optimize
 
     frequency = np.geomspace(0.01, 10.0, check.integer("n", n, 3))
     areas = _over_frequency(pore, amplitude, frequency.tolist(), sampling)["wing_area"].values
-    above = areas[:, -1]
+    above, circuit = areas[:, -1], cycles.pores(("in", "out", pore))
+
+    def less(log_frequency: float) -> float:
+        loop = cycles.periodic_loop(circuit, amplitude, math.exp(log_frequency), sampling)
+        return -loop.classified().wings[-1].area / float(above.max())
+
     k = int(np.clip(above.argmax(), 1, n - 2))
-    bend, slope, _ = np.polyfit(np.log(frequency[k - 1 : k + 2] / frequency[k]), above[k - 1 : k + 2] / above[k], 2)
-    peak = frequency[k] * np.exp(-0.5 * slope / bend)
+    ends = np.log(frequency[[k - 1, k + 1]])
+    peak = math.exp(float(optimize.minimize_scalar(less, bounds=ends, options={"xatol": 1e-3}).x))
     return xr.Dataset(
         {
             "area_above": ("frequency", above, {"units": "W"}),
             "area_below": ("frequency", areas[:, 0], {"units": "W"}),
-            "peak_frequency": ((), float(peak), {"units": "Hz"}),
+            "peak_frequency": ((), peak, {"units": "Hz"}),
         },
         {"frequency": ("frequency", frequency, {"units": "Hz"})},
     )
@@ -223,6 +236,7 @@ def figure29(
         amplitude at the same voltages, as a share of its own largest current: what the paper calls not affected by the
         amplitude. `steady` and `early_steady` are the steady curves of both pores.
     """
+    _positive(frequencies, amplitudes, amplitude, frequency)
     late, early = (Nanopore.preset(name) for name in ("figure-29a", "figure-29e"))
     sampling = Sampling.of(rows, rtol)
     widest = max(amplitude, *amplitudes)
@@ -297,6 +311,7 @@ def figure33(
         time is largest, and `retention` (s), that time. How far from V_Bx = 0.5 V the pore closes say `x_rises_at` and
         `x_falls_at` of the loops.
     """
+    _positive(frequencies, amplitudes, amplitude, frequency)
     pore, sampling = RetentiveNanopore.preset("figure-33"), Sampling.of(rows, rtol)
     curve = _curve(pore, max(amplitude, *amplitudes))
     slowest = curve["tau_x"].idxmax()
@@ -355,6 +370,7 @@ def figure30(
         `frequencies` and `amplitudes` as for `figure29`, and with `forward_fall` (A), by how much the current falls on
         the way up above E_0 before it rises again or the way ends; `steady`.
     """
+    _positive(frequencies, amplitudes, amplitude, frequency)
     pore, sampling = Nanopore.preset("figure-30"), Sampling.of(rows, rtol)
     data = {
         "frequencies": _over_frequency(pore, amplitude, frequencies, sampling),
@@ -434,6 +450,7 @@ def figure31(
     import xarray as xr
 
     sampling = Sampling.of(rows, rtol)
+    cycles.positive("amplitude and frequency", (amplitude, frequency))
     pores = [CapacitivePore.preset("figure-31", p_m=check.real("p_m", one, 0.0, 1.0, "[]")) for one in p_m]
     circuits = [cycles.pores(("in", "out", pore)) for pore in pores]
     loops = [cycles.periodic_loop(circuit, amplitude, frequency, sampling, "p") for circuit in circuits]

@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 
 # Rows at 0 V before the first step.
 BEFORE = 10
-# The slow part is alone, and linear, where the remaining current is between these shares of the settled one's range.
+# The slow part is alone after so many time constants of the fast one. It is linear between these shares of what it
+# begins with. Where it begins with less than another share of all, there is none.
+FAST_TIMES = 20.0
 SLOW_PART = 1e-5, 3e-4
+NO_SLOW_PART = 1e-6
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,10 @@ class Steps:
         away = data["x"].values - np.array([one["settled_x"] for one in settled])[level]
         spans = list(zip(starts, [*starts[1:], run.sizes["time"]], strict=True))
         for name, values in (("current_rate", data["remaining_current"].values), ("x_rate", away)):
-            data[name] = ("step", [self._slow_rate(values[a:b]) for a, b in spans])
+            rates = [
+                self._slow_rate(values[a:b], rate) for (a, b), rate in zip(spans, data["fast_rate"].values, strict=True)
+            ]
+            data[name] = ("step", rates)
         data["spike"] = ("step", total - before)
         data["g_s_dV"] = ("step", self.g_s * np.diff([0.0, *self.volts]))
         data["step_time"] = ("step", (starts - BEFORE) * self.dt)
@@ -129,9 +135,12 @@ class Steps:
         ends = sorted((float(self.pore.parameters["E_0"]), volt))
         return ends[0] if ends[0] == ends[1] else float(optimize.brentq(excess, *ends, xtol=1e-15, rtol=1e-14))
 
-    def _slow_rate(self, remaining: Floats) -> float:
-        """Return the rate (1/s) of the exponential with which something fades at the end of a step, nan without one."""
-        size = np.abs(remaining)
+    def _slow_rate(self, remaining: Floats, fast_rate: float) -> float:
+        """Return the rate (1/s) with which something fades at the end of a step, nan where nothing slow is in it."""
+        after = round(FAST_TIMES / (fast_rate * self.dt))
+        size = np.abs(remaining[after:])
+        if not size.size or size.max() < NO_SLOW_PART * np.abs(remaining).max():
+            return math.nan
         low, high = (share * size.max() for share in SLOW_PART)
         rows = np.flatnonzero((size > low) & (size < high))
         if rows.size < 3 or (np.diff(rows) != 1).any():
