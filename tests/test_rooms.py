@@ -30,7 +30,7 @@ ARROWS = {
     "analysis": ("base",),
     "spice": ("simulate",),
     "plot": ("simulate", "analysis", "theory"),
-    "papers": ("plot", "study", "spice"),
+    "papers": ("plot", "response", "study", "spice"),
     "cli": ("papers",),
 }
 

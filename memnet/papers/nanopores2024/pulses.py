@@ -15,6 +15,7 @@ from memnet.papers import _pages
 from memnet.papers._registry import Example
 from memnet.papers.nanopores2024 import cycles, panels
 from memnet.papers.nanopores2024.common import PAPER
+from memnet.theory import steady_curve
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -144,7 +145,7 @@ def plot_figure19d(data: xr.Dataset) -> Figure:
     "34a",
     title="long-term potentiation and depression of a retentive pore",
     place="Fig. 34 a",
-    example=Example("count=3", {"pulse": 6}, panels=1),
+    example=Example("count=3", {"pulse": 6, "end": 2}, panels=1),
 )
 def figure34a(
     *,
@@ -172,8 +173,6 @@ def figure34a(
     As for `figure19d`.
     """
     import xarray as xr
-
-    from memnet.theory import steady_curve
 
     train = Train.of(count, up, down, width, gap)
     run = _run(train, min(train.width, train.gap))
