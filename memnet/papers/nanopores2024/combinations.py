@@ -298,12 +298,12 @@ def _draw_loop(ax: Axes, loop: xr.Dataset, text: str) -> None:
 
 def _draw_pulses(ax: Axes, pulses: xr.Dataset) -> None:
     half = pulses.sizes["pulse"] // 2
-    number = pulses["pulse"].values
+    number, top = pulses["pulse"].values, panels.MICRO * float(pulses["conductance"].max())
     for k, colour in enumerate(panels.shades(pulses.sizes["amplitude"])):
         micro = panels.MICRO * pulses["conductance"].isel(amplitude=k).values
         text = f"$V_p$ = {float(pulses['amplitude'][k]):g} V"
         ax.plot(number[:half], micro[:half], "o", color=colour, ms=3, label=text)
         ax.plot(number[half:], micro[half:], "o", color=colour, ms=3, mfc="none")
     ax.axvline(half + 0.5, color="0.8", lw=0.6)
-    ax.set(xlabel="pulse, positive then negative", ylabel="$G$ (µS)", ylim=(0.0, None))
+    ax.set(xlabel="pulse, positive then negative", ylabel="$G$ (µS)", ylim=(0.0, 1.08 * top))
     ax.legend(frameon=False, fontsize="x-small")
