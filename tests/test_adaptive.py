@@ -317,6 +317,19 @@ def test_devices_far_slower_than_rows_carry_their_jumps_when_steps_see_them():
     assert (current[100:] == 1.0).all()
 
 
+@pytest.mark.parametrize("device", [mn.PlainNanopore(E_0=0.2), mn.Nanopore(E_0=-0.3, tau_0=0.5)])
+def test_no_steps_are_lost_where_a_device_with_a_voltage_of_its_own_is_at_0(device):
+    """It carries a current there, beside which its state counts."""
+    net = mn.Network(2, [(0, 1)], electrodes={"left": 0, "right": 1})
+    sim = simulation(net, device, mn.drive.sine(0.5, frequency=0.01), rtol=1e-7)
+    taken = []
+    for _ in range(400):
+        before = sim.counters["steps"]
+        sim.step(1)
+        taken.append(sim.counters["steps"] - before)
+    assert max(taken[190:210]) <= 2 * max(taken[150:190] + taken[210:250])
+
+
 @pytest.mark.parametrize("rtol", [1e-300, 1e-17, 9.9e-15])
 def test_a_tolerance_below_rounding_is_refused_with_its_range(rtol):
     net = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})

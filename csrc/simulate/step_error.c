@@ -35,7 +35,15 @@ typedef struct {
     double above, below;
 } fraction;
 
-/* By how much a state x changes the conductance, relatively, from the current i_v v and its part i_x in that. Where
+/* The current that changes of a state count beside (A). Where a device has a voltage of its own, i_v v passes 0 without
+ * the current, and the current without i_v v. */
+static inline double current_of(double i, double i_v, double v)
+{
+    const double ohmic = fabs(i_v * v), own = fabs(i);
+    return own > ohmic ? own : ohmic;
+}
+
+/* By how much a state x changes the conductance, relatively, from the current and its part i_x in that. Where
  * there is no such current, relative to the largest that it was; one that is a current of its own, as that of an
  * inductor, at least to `little` (A). From 0 it is not followed to its last bit. */
 static inline fraction weight(double current, double part, double x, double largest, double little)
@@ -122,7 +130,7 @@ double mn_adaptive_weight(const mn_simulation *simulation, const mn_adaptive_mem
     const double *around = simulation->engine->adaptive->around, own = members->g[m];
     const int32_t edge = members->view.edge[m];
     const double little = little_of(scale, seen_of(around[network->a[edge]] - own, around[network->b[edge]] - own));
-    const double current = at->linear.i_v[m] * at->v[m];
+    const double current = current_of(at->linear.i[m], at->linear.i_v[m], at->v[m]);
     fraction counts = weight(current, at->linear.i_x[f][m], at->x[f][m], members->largest[f], little);
     return counts.above / counts.below;
 }
@@ -195,6 +203,7 @@ static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_mem
     const double *restrict x0 = start->x[f] + from, *restrict x1 = end->x[f] + from;
     const double *restrict v0 = start->v + from, *restrict v1 = end->v + from;
     const double *restrict i_v0 = start->linear.i_v + from, *restrict i_v1 = end->linear.i_v + from;
+    const double *restrict i0 = start->linear.i + from, *restrict i1 = end->linear.i + from;
     const double *restrict i_x0 = start->linear.i_x[f] + from, *restrict i_x1 = end->linear.i_x[f] + from;
     const double *restrict f_x0 = start->linear.f_x[f] + from, *restrict f_x1 = end->linear.f_x[f] + from;
     const double *restrict f_v0 = start->linear.f_v[f] + from, *restrict f_v1 = end->linear.f_v[f] + from;
@@ -206,8 +215,8 @@ static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_mem
     MN_INDEPENDENT
     for (int64_t m = 0; m < run.n; m++) {
         double little = little_of(scale, seen[m]);
-        fraction first = weight(i_v0[m] * v0[m], i_x0[m], x0[m], most, little);
-        fraction last = weight(i_v1[m] * v1[m], i_x1[m], x1[m], most, little);
+        fraction first = weight(current_of(i0[m], i_v0[m], v0[m]), i_x0[m], x0[m], most, little);
+        fraction last = weight(current_of(i1[m], i_v1[m], v1[m]), i_x1[m], x1[m], most, little);
         bool falls = first.above * last.below > last.above * first.below;
         double counts_most = (falls ? first.above : last.above) / (falls ? first.below : last.below);
         double before = rate_of_state(f_x0[m], f_v0[m], i_x0[m], seen[m] + i_v0[m]);

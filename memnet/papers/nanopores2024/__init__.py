@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from memnet.papers.nanopores2024.spectra import *
     from memnet.papers.nanopores2024.steady import *
 
+if TYPE_CHECKING:
+    from memnet.papers.nanopores2024.combinations import *
+    from memnet.papers.nanopores2024.loops import *
+    from memnet.papers.nanopores2024.pulses import *
+    from memnet.papers.nanopores2024.transients import *
+
 rooms.modules(globals())  # which have the figures
 FIGURES = _PAPER.figures
 globals().update(_PAPER.functions)
