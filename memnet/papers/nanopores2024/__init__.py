@@ -4,8 +4,13 @@ Its figures as functions that return data, and functions that draw them.
 `memnet reproduce nanopores2024 --figure KEY` runs one, `--table` judges the paper's statements.
 """
 
+from typing import TYPE_CHECKING
+
 from memnet.base import rooms
 from memnet.papers.nanopores2024.common import PAPER as _PAPER
+
+if TYPE_CHECKING:
+    from memnet.papers.nanopores2024.logic import *
 
 rooms.modules(globals())  # which have the figures
 FIGURES = _PAPER.figures
