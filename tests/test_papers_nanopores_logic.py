@@ -91,6 +91,22 @@ def test_pores_that_forget_do_not_compute():
     assert not states(pore=mn.RetentiveNanopore.preset("figure-33"))[2:, 0].any()
 
 
+def test_the_1_that_the_gate_makes_is_too_weak_as_the_p_of_another(data):
+    """Docs say so: an open share of 0.145 in P does not keep Q closed."""
+    weak = float(data.open.sel(case="00", line="Q")[-1])
+    rested = 0.5 + 0.1 * np.log(weak / (1.0 - weak))
+    circuit = mn.Circuit()
+    circuit.add("P", "node", mn.RetentiveNanopore(**PORE.parameters | {"v_initial": rested}))
+    circuit.add("Q", "node", PORE, name="Q")
+    circuit.add("node", "ground", mn.Resistor(conductance=5e-7))
+    sim = circuit.simulation({"P": 2.2, "Q": 2.8, "ground": 0.0}, dt=3e-4, method="adaptive", rtol=1e-6)
+    sim.run(2)
+    g = 1e-7 + 9e-7 * np.array([sim.state(PORE, "x")[0], 1.0 / (1.0 + np.exp(5.0))])
+    read, closed = g * 5e-7 / (g + 5e-7)
+    assert weak == pytest.approx(0.145, abs=0.003)
+    assert read / closed > logic.THRESHOLD
+
+
 def test_tables_where_pores_differ(data):
     right = data.right.mean("draw")
     assert right.sel(sigma=0.05) == 1.0
