@@ -68,7 +68,7 @@ def neuron(wave, duration, device=membrane, dt=2e-5):
     """The membrane under a current (A), with its gates."""
     circuit = mn.Circuit()
     circuit.add("in", "out", device, name="membrane")
-    sim = circuit.simulation({"in": mn.drive.current(wave), "out": 0.0}, dt=dt, method="adaptive", rtol=1e-7)
+    sim = circuit.simulation({"in": mn.drive.current(wave), "out": 0.0}, dt=dt, method="adaptive", rtol=1e-6)
     return sim.run(duration=duration, record=["voltage", "state:m", "state:h", "state:n"])
 
 
@@ -135,33 +135,60 @@ assert abs(hopf[1] / 154.526334 - 1) < 1e-5
 
 
 # %%
-def frequency(current):
-    """Spikes a second after the first ones, 0 where they end; from rest, and from firing."""
-    found = []
-    for before in (0.0, 40.0):
-        wave = mn.drive.steps([before * MICRO, current * MICRO], [0.0, 0.02])
-        data = neuron(wave, 0.25 if QUICK else 0.4, dt=1e-4)
-        volts, times = data.voltage.values[:, 0], data.time.values
-        starts = times[1:][(volts[1:] > 0.05) & (volts[:-1] <= 0.05) & (times[1:] > 0.12)]
-        found.append((len(starts) - 1) / np.ptp(starts) if len(starts) > 2 and starts[-1] > times[-1] - 0.03 else 0.0)
-    return found
+def spikes(data):
+    """When the potential rises through 50 mV (s)."""
+    volts = data.voltage.values[:, 0]
+    return data.time.values[1:][(volts[1:] > 0.05) & (volts[:-1] <= 0.05)]
 
 
-currents = np.array([5.0, 6.0, 6.2, 6.4, 7.0, 8.0, 9.0, 10.0, 12.0, 20.0, 40.0])
-rates = np.array([frequency(current) for current in currents])
-fig, ax = plt.subplots(figsize=(6, 3.4), layout="constrained")
-ax.plot(currents, rates[:, 0], "o-", label="from rest")
-ax.plot(currents, rates[:, 1], "x--", label="from firing")
+currents = np.array([5.0, 6.0, 6.2, 6.3, 7.0, 8.0, 9.0, 10.0, 14.0, 20.0, 40.0, 80.0])
+rates = []
+for current in currents:
+    found = spikes(neuron(mn.drive.constant(current * MICRO), 0.2, dt=1e-4))
+    goes_on = found.size > 2 and found[-1] > 0.18
+    rates.append(1 / np.diff(found[-3:]).mean() if goes_on else 0.0)
+    print(f"{current:5g} µA/cm² from t = 0 on: {found.size:2d} spikes, {rates[-1]:5.1f} a second in the end")
+fig, ax = plt.subplots(figsize=(6, 3.2), layout="constrained")
+ax.semilogx(currents, rates, "o-")
 ax.axvline(hopf[0], color="0.6", lw=0.8)
-ax.set(xscale="log", xlabel="current (µA/cm²)", ylabel="spikes a second")
-ax.legend()
-for current, (rest, firing) in zip(currents, rates, strict=True):
-    print(f"{current:5g} µA/cm²: {rest:5.1f} from rest, {firing:5.1f} from firing")
+ax.set(xlabel="current (µA/cm²)", ylabel="spikes a second");
 
 # %% [markdown]
-# Firing does not begin at the Hopf point (grey) but at a lower current, and at once with 50 spikes a second. In between rest
-# and firing are both stable. Slow currents (the membrane at rest when they begin) therefore give another answer than steps
-# of a current do: a step from 0 is itself a kick that leaves rest behind.
+# Firing begins below the Hopf point (grey), and at once with 50 spikes a second. A step of the current is itself a kick. What if
+# the same current, 8 µA, comes on slowly? Then the membrane stays at rest, until a short kick sets it off, for ever; and a
+# second one that comes at the right moment sets it at rest again. Both are stable, and the history decides.
+
+# %%
+slow = [(0.0, 0.0), (0.1, 8.0)]
+kicked = [(0.15, 8.0), (0.15, 18.0), (0.1505, 18.0), (0.1505, 8.0)]
+
+
+def history(stop_at):
+    """The membrane under 8 µA that comes slowly, a kick, and a second one of the other sign."""
+    stopped = [(stop_at, 8.0), (stop_at, -2.0), (stop_at + 5e-4, -2.0), (stop_at + 5e-4, 8.0)]
+    times, values = np.array(slow + kicked + stopped).T
+    return neuron(mn.drive.piecewise_linear(times, values * MICRO), 0.35, dt=1e-4)
+
+
+free = spikes(history(0.349))
+inside = free[(free > 0.15) & (free < 0.345)]
+print(f"before the kick {(free < 0.15).sum()} spikes, after it {inside.size}, {1 / np.diff(inside)[-3:].mean():.1f} a second")
+assert (free < 0.15).sum() == 0
+assert inside.size > 10
+delays = 1e-3 * np.arange(2, 16, 4 if QUICK else 1)
+ended = {}
+for delay in delays:
+    data = history(inside[3] + delay)
+    if spikes(data)[-1] < 0.3:
+        ended[delay] = data
+print("a second kick ends it", ", ".join(f"{1e3 * delay:g} ms" for delay in ended), "after a spike, of", 1e3 * delays, "ms tried")
+fig, ax = plt.subplots(figsize=(8, 3), layout="constrained")
+for shown, colour in ((data, "0.75"), *((one, "k") for one in list(ended.values())[:1])):
+    ax.plot(1e3 * shown.time, 1e3 * shown.voltage[:, 0], colour, lw=0.8)
+ax.set(xlabel="time (ms)", ylabel="u (mV)");
+
+# %% [markdown]
+# Grey: the last delay that was tried; black: the first that ended it.
 #
 # ## Potassium channels are an inductor
 #
@@ -174,7 +201,7 @@ spectra = {}
 for current in (0.0, 5.0, 9.0):
     z = mn.impedance(sim, ("in", "out"), f, {"in": mn.drive.current(current * MICRO), "out": 0.0})
     spectra[f"{current:g} µA/cm²"] = z
-    print(f"{current:g} µA/cm²: |Z| is largest at {f[abs(z.values).argmax()]:.0f} Hz, {abs(z.values).max() / abs(z.values[0]):.2f} times that at 1 Hz")
+    print(f"{current:g} µA/cm²: |Z| is largest at {f[abs(z.values).argmax()]:.0f} Hz, {abs(z.values).max() / abs(z.values[0]):.1f} times that at 1 Hz")
 fig, ax = plt.subplots(figsize=(6, 4.2), layout="constrained")
 mn.plot.nyquist(spectra, ax=ax);
 
@@ -203,7 +230,7 @@ def axon(count, dx, phi=PHI):
 def run(circuit, waves, duration, dt=1e-5):
     """Potentials (V), (time, membrane), and times (s)."""
     drive = {node: mn.drive.current(wave) for node, wave in waves.items()}
-    sim = circuit.simulation({**drive, "out": 0.0}, dt=dt, method="adaptive", rtol=1e-6)
+    sim = circuit.simulation({**drive, "out": 0.0}, dt=dt, method="adaptive", rtol=1e-5)
     data = sim.run(duration=duration, record={"potential": True})
     count = len(circuit.nodes) - 1
     return data.potential.sel(potential_node=[f"n{k}" for k in range(count)]).values, data.time.values
@@ -244,9 +271,8 @@ for count, dx in ((25, 1e-3), (50, 5e-4)) if QUICK else ((25, 1e-3), (50, 5e-4),
     print(f"{count:3d} membranes of {1e3 * dx:g} mm: {speed(count, dx):.2f} m/s")
 
 # %% [markdown]
-# Hodgkin and Huxley, with a hand-cranked calculator and a travelling wave assumed, got 18.8 m/s; their axon had 21.2 m/s. Shorter
-# pieces converge: the error of the pieces falls with the square of their length, and 50 of them are within half a percent.
-# (The front is measured between 40 and 70 % of the length, away from the kick and from the end, where it is faster.)
+# Hodgkin and Huxley, with a hand-cranked calculator and a travelling wave assumed, got 18.8 m/s; their axon had 21.2 m/s. With
+# shorter pieces the speed converges, and that of 50 is within half a percent. (The front is measured between 40 and 70 % of the length, away from the kick and from the end, where it is faster.)
 #
 # ## Two spikes that meet, and two that follow
 #
@@ -263,8 +289,8 @@ for ax, delay in zip(axes[1:], (1.2e-3, 3e-3), strict=True):
     twice = mn.drive.steps([20e-6, 0.0, 20e-6, 0.0], [0.0, 2e-4, delay, delay + 2e-4])
     followed, times = run(circuit, {"n0": twice}, 6e-3)
     end = followed[:, 49]
-    spikes = ((end[1:] > 0.05) & (end[:-1] <= 0.05)).sum()
-    print(f"a second kick after {1e3 * delay:g} ms: {spikes} spike{'s' * (spikes > 1)} arrive")
+    count = ((end[1:] > 0.05) & (end[:-1] <= 0.05)).sum()
+    print(f"a second kick after {1e3 * delay:g} ms: spikes that arrive: {count}")
     ax.pcolormesh(np.arange(50) * 0.5, 1e3 * times[::4], 1e3 * followed[::4], shading="nearest", cmap="magma")
     ax.set(title=f"again after {1e3 * delay:g} ms", xlabel="place (mm)")
 after = met[times > arrivals(met, times)[25] + 2e-3]
