@@ -12,7 +12,6 @@
 # ---
 
 # %% [markdown]
-# %% [markdown]
 # # 11. Rectification and hysteresis of a nanopore
 #
 # A charged conical pore in a salt solution lets ions through at one polarity and hardly at the other: it *rectifies*. As
@@ -56,7 +55,8 @@ right.set(xlabel="voltage (V)", ylabel="relaxation time (ms)")
 for ax in (left, right):
     ax.axvline(pore.V_B, color="0.7", lw=0.8)
 forward, backward = np.interp([1.0, -0.7], volts, curve.current)
-print(f"V_B = {pore.V_B} V; slowest at {volts[curve.tau_x.values.argmax()]:.3f} V, {1e3 * float(curve.tau_x.max()):.2f} ms")
+slowest = volts[curve.tau_x.values.argmax()]
+print(f"V_B = {pore.V_B} V; slowest at {slowest:.3f} V, {1e3 * float(curve.tau_x.max()):.2f} ms")
 print(f"rectifies: {1e6 * forward:.2f} µA at +1 V, {1e6 * backward:.2f} µA at -0.7 V")
 
 # %% [markdown]
@@ -70,7 +70,8 @@ for n_A in (1.3, 1.5, 2.0, 4.0):
     fine = np.linspace(other.V_B - 0.5, other.V_B + 0.5, 200_001)
     slowest = fine[mn.theory.steady_curve(other, fine).tau_x.values.argmax()]
     predicted = other.V_B + other.V_m * np.log(n_A / other.n_D)
-    print(f"n_A {n_A}, n_D {other.n_D:.3f}: V_B {other.V_B:.4f} V, slowest at {slowest:.4f} V, predicted {predicted:.4f} V")
+    shown = f"V_B {other.V_B:.4f} V, slowest at {slowest:.4f} V, predicted {predicted:.4f} V"
+    print(f"n_A {n_A}, n_D {other.n_D:.3f}: {shown}")
     assert abs(slowest - predicted) < 2e-5
 
 # %% [markdown]
@@ -107,7 +108,9 @@ fig, ax = plt.subplots(figsize=(6, 4), layout="constrained")
 for frequency in (1.0, 10.0, 100.0, 1000.0, 10_000.0):
     data = sweep(alone(pore), frequency)
     found = mn.analysis.loop_class(data)
-    wings = "; ".join(f"{wing.low:+.2f} to {wing.high:+.2f} V {wing.type} {1e6 * wing.area:+.2g}" for wing in found.wings)
+    wings = "; ".join(
+        f"{wing.low:+.2f} to {wing.high:+.2f} V {wing.type} {1e6 * wing.area:+.2g}" for wing in found.wings
+    )
     print(f"{frequency:7g} Hz: {wings} µW")
     assert abs(found.crossings - pore.E_0).max() < 1e-6
     show(ax, data, label=f"{frequency:g} Hz")

@@ -12,7 +12,6 @@
 # ---
 
 # %% [markdown]
-# %% [markdown]
 # # 12. Impedance of a pore and of a memristive network
 #
 # A small alternating voltage on a bias, and the current that answers: as a function of frequency their ratio is the
@@ -53,8 +52,8 @@ mn.plot.nyquist(spectra, ax=ax);
 # %% [markdown]
 # Arcs above the axis are capacitive. The one at high frequencies is the membrane's capacitance with the pore's resistance.
 # Below it is the memory of the pore: at negative bias an arc above the axis, at positive bias one below, as an inductor's.
-# The sign is plain: a higher voltage opens the pore, after some time. Where a current flows forwards this adds to the
-# current late, where it flows backwards as well, and then it is the wrong direction. Over frequency:
+# Why two signs? A higher voltage opens the pore, after some time. Where the current flows forwards, opening adds to the
+# change late, as an inductor does; where it flows backwards, opening lets more flow back, against the change. Over frequency:
 
 # %%
 mn.plot.bode(spectra, figure=plt.figure(figsize=(7, 4.5), layout="constrained"))
@@ -123,7 +122,8 @@ g_b, g_a, tau = branches(0.2 - clean.attrs["current"] / g_s)
 truth = {"R0": 1 / g_s, "R1": 1 / g_b, "C1": pore.C_m, "R2": 1 / g_a, "L2": tau / g_a}
 for name, value in truth.items():
     fitted = found.params[name]
-    print(f"{name}: {fitted.value / value - 1:+.2%} of the truth, {(fitted.value - value) / fitted.stderr:+.1f} standard errors")
+    errors = (fitted.value - value) / fitted.stderr
+    print(f"{name}: {fitted.value / value - 1:+.2%} from the truth, {errors:+.1f} standard errors")
     assert abs(fitted.value - value) < 4 * fitted.stderr
 fit_tau = found.params["L2"].value / found.params["R2"].value
 print(f"tau = L2/R2 = {1e3 * fit_tau:.3f} ms; the pore has {1e3 * tau:.3f} ms")
@@ -136,7 +136,9 @@ print(f"tau = L2/R2 = {1e3 * fit_tau:.3f} ms; the pore has {1e3 * tau:.3f} ms")
 
 # %%
 rates = mn.eigenvalues(sim, bias={"in": 0.2}).real
-step = circuit.simulation({"in": mn.drive.steps([0.2, 0.2001], [0.0, 0.1]), "gnd": 0.0}, dt=1e-4, method="adaptive", rtol=1e-10)
+step = circuit.simulation(
+    {"in": mn.drive.steps([0.2, 0.2001], [0.0, 0.1]), "gnd": 0.0}, dt=1e-4, method="adaptive", rtol=1e-10
+)
 data = step.run(duration=0.2, record=["current"])
 left = data.current.values[1000:, 0] - data.current.values[-1, 0]
 slope = np.log(left[10] / left[40]) / (30e-4)
@@ -182,8 +184,8 @@ for k in range(len(found)):
         warnings.simplefilter("always")
         spectra[f"u = {u:.3f} V"] = z = mn.impedance(rest, ("in", "gnd"), slow)
     g_dc = mn.theory.steady_curve(falling, u).conductance.item()
-    shown = f"g_s + g_dc {0.5 + 1e6 * g_dc:+.3f} µS, Z(0) {z.values[0].real / 1e6:+.2f} Mohm, stable: {bool(found.stable[k])}"
-    print(f"u = {u:+.4f} V: {shown}")
+    shown = f"g_s + g_dc {0.5 + 1e6 * g_dc:+.3f} µS, Z(0) {z.values[0].real / 1e6:+.2f} Mohm"
+    print(f"u = {u:+.4f} V: {shown}, stable: {bool(found.stable[k])}")
     assert (0.5e-6 + g_dc > 0) == found.stable[k]
     for warning in caught:
         print("   ", warning.message)
@@ -208,7 +210,8 @@ spectra = {f"{bias} V": mn.impedance(sim, ("left", "right"), slow, {"left": bias
 mn.plot.bode(spectra, figure=plt.figure(figsize=(7, 4.5), layout="constrained"))
 for name, z in spectra.items():
     phase = np.degrees(np.angle(z.values))
-    print(f"{name}: {z.values[0].real:.3f} ohm slow, {z.values[-1].real:.3f} ohm fast; phase up to {phase.max():.1f} degrees")
+    low, high = z.values[0].real, z.values[-1].real
+    print(f"{name}: {low:.3f} ohm slow, {high:.3f} ohm fast; phase up to {phase.max():.1f} degrees")
     assert (phase > 0).all()
 
 # %% [markdown]
@@ -221,7 +224,8 @@ for name, z in spectra.items():
 volts = np.linspace(0.0, 1.0, 1001)
 curve = mn.theory.steady_curve(junction, volts)
 slowest = volts[curve.tau_g.values.argmax()]
-print(f"slowest at {slowest:.2f} V: {float(curve.tau_g.max()):.0f} s; at 0 V {curve.tau_g.values[0]:.0f} s, at 1 V {curve.tau_g.values[-1]:.2f} s")
+tau = curve.tau_g.values
+print(f"slowest at {slowest:.2f} V: {tau.max():.0f} s; at 0 V {tau[0]:.0f} s, at 1 V {tau[-1]:.2f} s")
 
 # %% [markdown]
 # Junctions have all kinds of voltages, and so all kinds of relaxation times. Does the network's arc show that? One relaxation
@@ -243,7 +247,10 @@ def shape(z):
 fig, ax = plt.subplots(figsize=(6, 3.6), layout="constrained")
 single = mn.impedance(one, ("left", "right"), fine)
 shown = {"one junction, 0.2 V": single}
-shown |= {f"network, {bias} V": mn.impedance(sim, ("left", "right"), fine, {"left": bias, "right": 0.0}) for bias in (1.0, 2.0)}
+shown |= {
+    f"network, {bias} V": mn.impedance(sim, ("left", "right"), fine, {"left": bias, "right": 0.0})
+    for bias in (1.0, 2.0)
+}
 for name, z in shown.items():
     height, width = shape(z)
     print(f"{name:20s}: {height.max():.3f} high, {width:.2f} decades wide at half height")
@@ -291,14 +298,16 @@ assert apart.max() < 1e-5
 #
 # The same wires with pores at their junctions. A pore has a direction, here that in which its wires happen to be
 # numbered, so paths have pores of both polarities in series, and one that blocks decides. What a single pore does at
-# positive voltages, the network does not do at any.
+# positive voltages, the network does at neither of these.
 
 # %%
 f = np.geomspace(0.1, 1e6, 80)
 alone = mn.Simulation(edge, pore, {"left": 0.2, "right": 0.0}, method="adaptive")
 many = mn.Simulation(net, pore, {"left": 1.0, "right": 0.0}, method="adaptive")
 spectra = {"one pore, 0.2 V": mn.impedance(alone, ("left", "right"), f)}
-spectra |= {f"network, {bias} V": mn.impedance(many, ("left", "right"), f, {"left": bias, "right": 0.0}) for bias in (1.0, 4.0)}
+spectra |= {
+    f"network, {bias} V": mn.impedance(many, ("left", "right"), f, {"left": bias, "right": 0.0}) for bias in (1.0, 4.0)
+}
 mn.plot.bode(spectra, figure=plt.figure(figsize=(7, 4.5), layout="constrained"))
 for name, z in spectra.items():
     print(f"{name}: largest phase {np.degrees(np.angle(z.values)).max():+.2f} degrees")

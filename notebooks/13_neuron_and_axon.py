@@ -12,7 +12,6 @@
 # ---
 
 # %% [markdown]
-# %% [markdown]
 # # 13. A Hodgkin-Huxley neuron, and an axon of 50 membranes
 #
 # The membrane of a nerve fibre is pores in parallel: sodium channels that open and close again ($m^3 h$), potassium channels
@@ -25,6 +24,7 @@ import os
 
 import matplotlib.pyplot as plt
 import numpy as np
+from scipy.optimize import brentq
 
 import memnet as mn
 
@@ -87,7 +87,9 @@ bottom.plot(1e3 * data.time, 1e3 * membrane.g_K * n**4 * (volts - membrane.E_K) 
 bottom.set(xlabel="time (ms)", ylabel="current (mA/cm²)")
 bottom.legend()
 peak = volts.argmax()
-print(f"peak {1e3 * volts[peak]:.2f} mV at {1e3 * data.time.values[peak]:.2f} ms, then down to {1e3 * volts.min():.1f} mV")
+print(
+    f"peak {1e3 * volts[peak]:.2f} mV at {1e3 * data.time.values[peak]:.2f} ms, then down to {1e3 * volts.min():.1f} mV"
+)
 assert abs(1e3 * volts[peak] - 104.3205) < 0.05
 
 # %% [markdown]
@@ -115,8 +117,6 @@ ax.legend(title="µA/cm²", fontsize="small");
 # of the linearised membrane tell: where the real part of a pair passes 0 (a Hopf point), rest becomes unstable.
 
 # %%
-from scipy.optimize import brentq
-
 circuit = mn.Circuit()
 circuit.add("in", "out", membrane)
 sim = circuit.simulation({"in": mn.drive.current(0.0), "out": 0.0}, method="adaptive")
@@ -129,7 +129,8 @@ def growth(current):
 
 hopf = [brentq(growth, *bracket, rtol=1e-9) for bracket in ((5.0, 15.0), (100.0, 200.0))]
 rate = mn.eigenvalues(sim, bias={"in": mn.drive.current(hopf[0] * MICRO), "out": 0.0})[0]
-print(f"rest is unstable from {hopf[0]:.5f} to {hopf[1]:.4f} µA/cm²; at the first it rings with {abs(rate.imag) / 2 / np.pi:.2f} Hz")
+rings = abs(rate.imag) / (2 * np.pi)
+print(f"rest is unstable from {hopf[0]:.5f} to {hopf[1]:.4f} µA/cm²; at the first it rings with {rings:.2f} Hz")
 assert abs(hopf[0] / 9.779338 - 1) < 1e-5
 assert abs(hopf[1] / 154.526334 - 1) < 1e-5
 
@@ -151,7 +152,8 @@ for current in currents:
 fig, ax = plt.subplots(figsize=(6, 3.2), layout="constrained")
 ax.semilogx(currents, rates, "o-")
 ax.axvline(hopf[0], color="0.6", lw=0.8)
-ax.set(xlabel="current (µA/cm²)", ylabel="spikes a second");
+ax.set(xlabel="current (µA/cm²)", ylabel="spikes a second", xticks=[5, 10, 20, 40, 80], xticklabels=[5, 10, 20, 40, 80])
+ax.minorticks_off()
 
 # %% [markdown]
 # Firing begins below the Hopf point (grey), and at once with 50 spikes a second. A step of the current is itself a kick. What if
@@ -172,7 +174,8 @@ def history(stop_at):
 
 free = spikes(history(0.349))
 inside = free[(free > 0.15) & (free < 0.345)]
-print(f"before the kick {(free < 0.15).sum()} spikes, after it {inside.size}, {1 / np.diff(inside)[-3:].mean():.1f} a second")
+rate = 1 / np.diff(inside)[-3:].mean()
+print(f"before the kick {(free < 0.15).sum()} spikes, after it {inside.size}, {rate:.1f} a second")
 assert (free < 0.15).sum() == 0
 assert inside.size > 10
 delays = 1e-3 * np.arange(2, 16, 4 if QUICK else 1)
@@ -181,7 +184,8 @@ for delay in delays:
     data = history(inside[3] + delay)
     if spikes(data)[-1] < 0.3:
         ended[delay] = data
-print("a second kick ends it", ", ".join(f"{1e3 * delay:g} ms" for delay in ended), "after a spike, of", 1e3 * delays, "ms tried")
+print("delays of a second kick (ms):", 1e3 * delays, "; those that end it:", 1e3 * np.array(list(ended)))
+assert 0 < len(ended) < len(delays)
 fig, ax = plt.subplots(figsize=(8, 3), layout="constrained")
 for shown, colour in ((data, "0.75"), *((one, "k") for one in list(ended.values())[:1])):
     ax.plot(1e3 * shown.time, 1e3 * shown.voltage[:, 0], colour, lw=0.8)
@@ -196,12 +200,15 @@ ax.set(xlabel="time (ms)", ylabel="u (mV)");
 # Cole measured that in 1941, eleven years before the equations.
 
 # %%
-f = np.geomspace(1.0, 1e4, 80)
+f = np.geomspace(1.0, 1e4, 300)
 spectra = {}
-for current in (0.0, 5.0, 9.0):
+for current in (0.0, 3.0, 5.0):
     z = mn.impedance(sim, ("in", "out"), f, {"in": mn.drive.current(current * MICRO), "out": 0.0})
     spectra[f"{current:g} µA/cm²"] = z
-    print(f"{current:g} µA/cm²: |Z| is largest at {f[abs(z.values).argmax()]:.0f} Hz, {abs(z.values).max() / abs(z.values[0]):.1f} times that at 1 Hz")
+    size = abs(z.values)
+    print(
+        f"{current:g} µA/cm²: |Z| is largest at {f[size.argmax()]:.0f} Hz, {size.max() / size[0]:.1f} times |Z(1 Hz)|"
+    )
 fig, ax = plt.subplots(figsize=(6, 4.2), layout="constrained")
 mn.plot.nyquist(spectra, ax=ax);
 

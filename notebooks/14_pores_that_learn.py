@@ -12,7 +12,6 @@
 # ---
 
 # %% [markdown]
-# %% [markdown]
 # # 14. Pores in a network that learns
 #
 # Pores that keep their state for a while, at the junctions of a random network: pulses open the paths that carry current,
@@ -71,7 +70,9 @@ for name, (network, device) in cases.items():
     data = mn.Simulation(network, device, train, dt=1e-4, method="adaptive", rtol=1e-4).run(400)
     answer = mn.analysis.plasticity(data, window=5, rest=0.2)
     between = data.conductance.values[49::50]
-    print(f"{name:20s}: read after pulse 1 {1e6 * between[0]:.3f} µS, after pulse 8 {1e6 * between[-1]:.3f} µS; {answer.conductance.trend}")
+    trend = answer.conductance.trend
+    print(f"{name:20s}: read after pulse 1 {1e6 * between[0]:.4f} µS, after pulse 8 {1e6 * between[-1]:.4f} µS")
+    print(f"{'':20s}  in the pulses: Kendall's tau {trend.tau:+.2f}, p {trend.p_rising:.1e}")
     cases[name] = between
     ax.plot(1e3 * data.time, 1e6 * data.conductance, lw=1.0, label=name)
 ax.set(xlabel="time (ms)", ylabel="conductance (µS)")
@@ -93,7 +94,6 @@ sim = mn.Simulation(downhill, pore, train, dt=1e-2, method="adaptive", rtol=1e-4
 fresh = float(sim.run(1).conductance[0])
 g = sim.run(duration=2.5).conductance.values[4:]
 times = 1e-2 * np.arange(g.size)
-left_over = (g - g[-1]) / (g[0] - g[-1])
 fig, ax = plt.subplots(figsize=(6, 3.2), layout="constrained")
 ax.plot(times, 1e6 * g, label="network")
 ax.axhline(1e6 * fresh, color="0.6", lw=0.8, label="fresh")
@@ -104,7 +104,7 @@ half = times[np.argmax(g - fresh < 0.5 * (g[0] - fresh))]
 print(f"half of the rise is gone after {half:.2f} s; of a single pore after {at_rest * np.log(2):.2f} s")
 
 # %% [markdown]
-# A path with one closed pore is closed, so the network forgets somewhat faster than its pores do.
+# It forgets as its pores do, a little later.
 #
 # ## Association
 #
@@ -146,7 +146,7 @@ def preference(g):
 
 
 def teach(net, pairs, *, device=pore, inhibit=False, volts=6.0, rounds=5, pause=2e-3):
-    """Change of the preference, and mean factor by which conductances grow."""
+    """Change of the preference, and mean factor by which conductances grow, 20 ms after the last pulse."""
     rest = dict.fromkeys(PADS, 0.0)
     sim = mn.Simulation(net, device, rest, dt=1e-3, method="adaptive", rtol=1e-3)
     before = read(sim)
@@ -157,36 +157,65 @@ def teach(net, pairs, *, device=pore, inhibit=False, volts=6.0, rounds=5, pause=
             sim.run(duration=2e-3, record=[])
             sim.set_drive(rest)
             sim.run(duration=pause, record=[])
+    sim.run(duration=20e-3, record=[])
     after = read(sim)
     return preference(after) - preference(before), float(np.exp(np.log(after / before).mean()))
 
 
 STRAIGHT, CROSSED = ("AX", "BY"), ("AY", "BX")
-seeds = range(3 if QUICK else 8)
+seeds = range(3 if QUICK else 6)
 results = {}
 for name, options in (
     ("plain", {}),
     ("with inhibition", {"inhibit": True}),
-    ("inhibition, forgetful pores", {"inhibit": True, "device": forgetful}),
+    ("inhibition, forgetful", {"inhibit": True, "device": forgetful}),
+    ("inhibition, as wires lie", {"inhibit": True, "turned": False}),
 ):
-    pairs = np.array([[teach(four_pads(seed), taught, **options) for taught in (STRAIGHT, CROSSED)] for seed in seeds])
+    turned = options.pop("turned", True)
+    nets = [four_pads(seed, turned) for seed in seeds]
+    pairs = np.array([[teach(net, taught, **options) for taught in (STRAIGHT, CROSSED)] for net in nets])
     results[name] = pairs[:, :, 0]
     straight, crossed = pairs[:, 0, 0], pairs[:, 1, 0]
     apart = straight - crossed
     print(
-        f"{name:28s}: straight {straight.mean():+.3f}, crossed {crossed.mean():+.3f}; apart {apart.mean():+.3f}"
+        f"{name:24s}: straight {straight.mean():+.3f}, crossed {crossed.mean():+.3f}; apart {apart.mean():+.3f}"
         f" +- {apart.std(ddof=1) / len(apart) ** 0.5:.3f}, right in {(apart > 0).sum()} of {len(apart)} networks;"
         f" conductances x {pairs[:, :, 1].mean():.2f}"
     )
 
 # %%
-fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
+fig, ax = plt.subplots(figsize=(8, 3.8), layout="constrained")
 for k, (name, pairs) in enumerate(results.items()):
     for straight, crossed in pairs:
         ax.plot([k - 0.15, k + 0.15], [straight, crossed], "-", color="0.8", lw=0.8)
-    ax.plot(np.full(len(pairs), k - 0.15), pairs[:, 0], "o", color="#1f5fd0", label="taught A-X, B-Y" if k == 0 else None)
-    ax.plot(np.full(len(pairs), k + 0.15), pairs[:, 1], "s", color="#c8282d", label="taught A-Y, B-X" if k == 0 else None)
+    ax.plot(
+        np.full(len(pairs), k - 0.15), pairs[:, 0], "o", color="#1f5fd0", label="taught A-X, B-Y" if k == 0 else None
+    )
+    ax.plot(
+        np.full(len(pairs), k + 0.15), pairs[:, 1], "s", color="#c8282d", label="taught A-Y, B-X" if k == 0 else None
+    )
 ax.axhline(0.0, color="k", lw=0.6)
 ax.set_xticks(range(len(results)), results)
 ax.set(ylabel="change of the preference")
-ax.legend();
+ax.legend()
+apart = {name: pairs[:, 0] - pairs[:, 1] for name, pairs in results.items()}
+assert (apart["with inhibition"] > 0).all()
+assert abs(apart["inhibition, forgetful"]).max() < 1e-3
+
+# %% [markdown]
+# What does that say?
+#
+# * Taught plainly, networks prefer what they were taught only beside the control: neighbours (A-X) gain whatever is
+#   taught, as the way between them is shorter, and the mean hangs on single networks. Without the control, "straight" alone
+#   would have looked like learning.
+# * With inhibition both signs come out, in all of the networks.
+# * It is weak. A change of 0.15 in the logarithm is a few percent for each of four conductances, while all of them grow
+#   several times: most of what is opened lies in the middle, where all pairs pass.
+# * Pores that forget show nothing after 20 ms: it is memory, and not the reading.
+# * As the wires lie, with pores of random polarity, little is left: the order is right, but both lessons go the same way.
+#
+# In short, a random network of pores potentiates well and tells its inputs apart badly.
+#
+# **Exercises.** 1. Teach A-X and B-Y, then A-Y and B-X. Is the first lesson gone? 2. Depress instead: pulses of the other
+# sign on the wrong pairs. 3. More rounds, or higher pulses: which of them makes everything conductive and nothing
+# preferred? 4. Cut the middle, with `size=(70, 70)` and pads that are nearer. How much better does it become?
