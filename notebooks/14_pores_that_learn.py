@@ -186,7 +186,7 @@ for name, options in (
 
 # %%
 fig, ax = plt.subplots(figsize=(8, 3.8), layout="constrained")
-for k, (name, pairs) in enumerate(results.items()):
+for k, pairs in enumerate(results.values()):
     for straight, crossed in pairs:
         ax.plot([k - 0.15, k + 0.15], [straight, crossed], "-", color="0.8", lw=0.8)
     ax.plot(
