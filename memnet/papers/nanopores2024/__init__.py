@@ -11,13 +11,12 @@ from memnet.papers.nanopores2024.common import PAPER as _PAPER
 from memnet.papers.nanopores2024.statements import STATEMENTS, table
 
 if TYPE_CHECKING:
-    from memnet.papers.nanopores2024.spectra import *
-    from memnet.papers.nanopores2024.steady import *
-
-if TYPE_CHECKING:
     from memnet.papers.nanopores2024.combinations import *
+    from memnet.papers.nanopores2024.logic import *
     from memnet.papers.nanopores2024.loops import *
     from memnet.papers.nanopores2024.pulses import *
+    from memnet.papers.nanopores2024.spectra import *
+    from memnet.papers.nanopores2024.steady import *
     from memnet.papers.nanopores2024.transients import *
 
 rooms.modules(globals())  # which have the figures
