@@ -7,8 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-static const double NO_PART = 1e-290; /* A/[x] */
-
 static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_population *population)
 {
     members->view = mn_view_alloc(pool, population);
@@ -35,26 +33,6 @@ static void alloc_members(mn_pool *pool, mn_adaptive_members *members, const mn_
         members->charge1 = mn_pool_alloc(pool, population->n, sizeof(double));
         members->charge2 = mn_pool_alloc(pool, population->n, sizeof(double));
     }
-}
-
-/* Whether a state moves the current of a member at no voltage. States at the start tell it, once for the run, so that no
- * step depends on where a run began. */
-static bool has_source(const mn_simulation *simulation, int64_t p)
-{
-    const mn_population *population = &simulation->population[p];
-    const mn_adaptive_members *members = &simulation->engine->adaptive->members[p];
-    const mn_point *unused = &members->point[MN_START];
-    mn_population view = *population;
-    const mn_step step = mn_step_at(simulation, p, 0.0, unused->v);
-    memset(unused->v, 0, (size_t)population->n * sizeof(double));
-    population->model->linearise(&view, &step, &unused->linear);
-    bool found = false;
-    for (int64_t f = 0; f < population->model->n_fields; f++) {
-        for (int64_t m = 0; m < population->n && unused->linear.i_x[f] != NULL; m++) {
-            found = found || fabs(unused->linear.i_x[f][m]) > NO_PART;
-        }
-    }
-    return found;
 }
 
 static void alloc_arrays(mn_pool *pool, mn_adaptive *adaptive, const mn_network *network)
@@ -134,7 +112,7 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
     }
     simulation->engine->newton->drive = &adaptive->drive;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        adaptive->members[p].has_source = has_source(simulation, p);
+        adaptive->members[p].has_source = mn_has_source(simulation, p, &adaptive->members[p].point[MN_START]);
     }
     return mn_solver_init(&adaptive->umfpack, "umfpack", network, false, simulation->options.cancel, error);
 }
