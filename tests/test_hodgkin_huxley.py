@@ -167,7 +167,9 @@ def rightmost_by_differences(u):
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize(("low", "high", "current", "hertz"), [(9.0, 10.5, 9.779338, 93.302), (150, 160, 154.526334, None)])
+@pytest.mark.parametrize(
+    ("low", "high", "current", "hertz"), [(9.0, 10.5, 9.779338, 93.302), (150, 160, 154.526334, None)]
+)
 def test_hopf_points(low, high, current, hertz, preset):
     found = brentq(lambda i: rightmost(preset, i).real, low, high, xtol=1e-9)
     assert found == pytest.approx(current, rel=1e-6)
