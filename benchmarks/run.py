@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import interrupts
+import membranes as sheets
 import numpy as np
 
 import memnet as mn
@@ -502,6 +503,36 @@ def spectra(quick: bool) -> Iterator[Row]:
         yield Row(f"{what}: largest difference from a sine at 3 frequencies", f"**{off:.0e}**", "< 1e-5", off < 1e-5)
 
 
+def membranes(quick: bool) -> Iterator[Row]:
+    """A sheet of nerve membranes with a wave through it, and the same sheet in Brian 2."""
+    size, duration = (30, 0.01) if quick else (100, 0.05)
+    what = f"{size} x {size} membranes of Hodgkin and Huxley, {1e3 * duration:g} ms"
+    ours = sheets.wave(size, duration, rtol=0.1)
+    half = sheets.wave(size, duration, rtol=0.1 / 8.0)  # errors go with the third power of a step
+    off = abs(ours.speed / half.speed - 1.0)
+    yield Row(f"{what}: adaptive, rtol 0.1", f"**{ours.seconds:.1f} s**", "< 60 s", ours.seconds < 60.0)
+    yield Row(
+        f"the same: speed of the wave against half the step ({half.seconds:.1f} s)",
+        f"**{off:.0e}**",
+        "< 1e-3",
+        off < 1e-3,
+    )
+    python = sheets.brian_python()
+    if python is None:
+        yield Row("the same in Brian 2", "skipped: set MEMNET_BRIAN to a Python that has it", "", None)
+        return
+    for dt in (1e-5, 5e-6):
+        theirs = sheets.brian_wave(python, size, duration, dt=dt)
+        off = abs(theirs.speed / half.speed - 1.0)
+        ratio = theirs.seconds / ours.seconds
+        name = f"the same: Brian 2, rk4, dt {1e6 * dt:g} us, whose speed is off by {off:.0e}"
+        yield Row(name, f"**{ratio:.2f}x** ({theirs.seconds:.1f} s)", "", None)
+    fixed = sheets.fixed_step(size, 20 * dt, dt=dt)
+    step = theirs.seconds * dt / duration
+    name = f"the same: a step of {1e6 * dt:g} us, fixed and implicit, against one of Brian 2"
+    yield Row(name, f"**{step / fixed:.2f}x** ({1e3 * step:.2f} ms against {1e3 * fixed:.1f} ms)", "", None)
+
+
 BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "solvers": solvers,
     "gather": gather,
@@ -511,6 +542,7 @@ BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "large": large,
     "nanowires": nanowires,
     "spectra": spectra,
+    "membranes": membranes,
     "memory": memory,
     "importing": importing,
     "interrupt": interrupt,

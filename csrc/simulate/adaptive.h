@@ -22,6 +22,7 @@ typedef struct {
     double *charge1, *charge2; /* n (A): rates of the charges in stages 1 and 2; NULL without charges */
     double *largest;           /* n_fields: of each state, the largest magnitude so far */
     double *largest_at_row;    /* n_fields: the same when the row began */
+    bool has_source;           /* a state moves the current of an edge at no voltage, as where a battery is in it */
     /* of a waveform that the device carries */
     mn_drive carried; /* an exact copy */
     double signal[MN_POINTS];

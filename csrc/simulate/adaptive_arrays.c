@@ -111,6 +111,9 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
         return code;
     }
     simulation->engine->newton->drive = &adaptive->drive;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        adaptive->members[p].has_source = mn_has_source(simulation, p, &adaptive->members[p].point[MN_START]);
+    }
     return mn_solver_init(&adaptive->umfpack, "umfpack", network, false, simulation->options.cancel, error);
 }
 

@@ -94,10 +94,13 @@ static void static_edges(mn_simulation *simulation, int64_t p)
     for (int64_t k = 0; k < members->view.n; k++) {
         const int32_t edge = members->view.edge[k];
         const double ends = ends_of(simulation, edge);
-        double i = linear->i[k], g = linear->i_v[k];
+        double i = linear->i[k], g = linear->i_v[k], parts = 0.0;
         newton->slope[edge] = g;
         for (int64_t f = 0; f < model->n_fields; f++) {
             has_state = has_state || members->point.x[f] != NULL;
+            if (members->has_source && members->point.x[f] != NULL) {
+                parts += fabs(linear->i_x[f][k] * members->point.x[f][k]);
+            }
             if (members->point.x[f] != NULL && newton->c > 0.0) {
                 const state_want want = want_of(members, f, k, newton->c, isnan(ends) ? 0.0 : ends);
                 note_lack(newton, &want);
@@ -111,8 +114,8 @@ static void static_edges(mn_simulation *simulation, int64_t p)
         const bool stays = has_state && g == 0.0; /* whatever its ends are */
         newton->companion[edge] = g;
         newton->current[edge] = isnan(ends) && !stays ? 0.0 : i;
-        newton->size[edge] =
-            isnan(ends) ? fabs(newton->current[edge]) : fabs(i) + fabs(linear->i_v[k]) * ends + noise_of(newton, g);
+        newton->size[edge] = isnan(ends) ? fabs(newton->current[edge])
+                                         : fabs(i) + parts + fabs(linear->i_v[k]) * ends + noise_of(newton, g);
     }
 }
 

@@ -31,6 +31,7 @@ typedef struct {
     double *c;                   /* n (s), of charges */
     double *charging;            /* n (A): i_q */
     double *old_moved, *dq, *dv; /* n (C, C, V) */
+    bool has_source;             /* a state moves the current at no voltage: it may be a difference of larger ones */
 } mn_newton_members;
 
 typedef struct mn_newton {

@@ -91,6 +91,10 @@ out:
     }
     newton->pool = pool;
     simulation->engine->newton = newton;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_newton_members *members = &newton->members[p];
+        members->has_source = mn_follows(members->view.model) && mn_has_source(simulation, p, &members->point);
+    }
     newton->has_charge_loops = mn_charges_join_electrodes(simulation);
     return MN_OK;
 }

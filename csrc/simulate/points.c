@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+static const double NOTHING = 1e-290; /* A/[x] */
+
 double **mn_alloc_states(mn_pool *pool, const mn_population *population)
 {
     int64_t n_fields = population->model->n_fields;
@@ -80,6 +82,23 @@ void mn_point_linearise(mn_simulation *simulation, int64_t p, mn_population *vie
     mn_links_read_voltages(simulation, p, potential);
     const mn_step step = mn_step_at(simulation, p, t, point->v);
     view->model->linearise(view, &step, &point->linear);
+}
+
+bool mn_has_source(const mn_simulation *simulation, int64_t p, mn_point *point)
+{
+    mn_population view = simulation->population[p];
+    const mn_linear *linear = &point->linear;
+    const mn_step step = mn_step_at(simulation, p, 0.0, point->v);
+    memset(point->v, 0, (size_t)view.n * sizeof(double));
+    view.model->linearise(&view, &step, linear);
+    bool found = false;
+    for (int64_t f = 0; f < view.model->n_fields; f++) {
+        for (int64_t m = 0; m < view.n && linear->i_x[f] != NULL; m++) {
+            /* where no voltage drives it, as in an inductor, the current is that of the state and of nothing else */
+            found = found || (fabs(linear->i_x[f][m]) > NOTHING && linear->i_v[m] != 0.0);
+        }
+    }
+    return found;
 }
 
 void mn_gather_currents(const mn_simulation *simulation, int64_t p, mn_run run, const double *restrict i,

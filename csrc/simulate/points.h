@@ -52,6 +52,10 @@ void mn_view_point(const mn_simulation *simulation, int64_t p, mn_population *vi
 /* Linearises population p at point->x and at node potentials; writes point->v and point->linear. */
 void mn_point_linearise(mn_simulation *simulation, int64_t p, mn_population *view, mn_point *point, double t,
                         const double *potential);
+/* Whether a state moves the current of a member of population p at no voltage, as where a battery is in its edge, with
+ * states as they are in the simulation. Asked once, before the first step, so that no step depends on where a run
+ * began. Writes point->v and point->linear. */
+bool mn_has_source(const mn_simulation *simulation, int64_t p, mn_point *point);
 /* The largest magnitude of n numbers, if that is more than `largest`, >= 0; nan is the largest of all. */
 double mn_largest_magnitude(int64_t n, const double *x, double largest);
 /* Adds what the edges of a run of population p carry into each node, at i (A from a to b). */

@@ -14,6 +14,7 @@ static const double GROWS = 3.0;      /* where they run away, and errors with th
 static const double MOST_REMEMBERED = 1e5;
 static const double SLOWLY = 0.1;      /* as fast as an edge between its neighbours relaxes the network, at least */
 static const double OF_CURRENT = 1e-3; /* what of a current counts as little */
+static const double OF_OWN = 0.1;      /* the least current beside a state's own, where a source drives that */
 static const double FASTEST = 1e200;   /* 1/s: as good as infinite, but its product with a step is not */
 static const double NOTHING = 1e-290;  /* [x], A: the inverse of what is smaller may be infinite */
 static const double HELD = 1e150;      /* S: as good as infinite, but its square is not */
@@ -35,24 +36,24 @@ typedef struct {
     double above, below;
 } fraction;
 
-/* The current that changes of a state count beside (A). Where a device has a voltage of its own, i_v v passes 0 without
- * the current, and the current without i_v v. */
-static inline double current_of(double i, double i_v, double v)
-{
-    const double ohmic = fabs(i_v * v), own = fabs(i);
-    return own > ohmic ? own : ohmic;
-}
-
-/* By how much a state x changes the conductance, relatively, from the current and its part i_x in that. Where
+/* By how much a state x changes the conductance, relatively, from the current i_v v and its part i_x in that. Where
  * there is no such current, relative to the largest that it was; one that is a current of its own, as that of an
- * inductor, at least to `little` (A). From 0 it is not followed to its last bit. */
-static inline fraction weight(double current, double part, double x, double largest, double little)
+ * inductor, at least to `little` (A). From 0 it is not followed to its last bit. Where a source within the edge has the
+ * state move the current without a voltage, i_v v goes through 0 beside a part that does not: there the current counts
+ * as at least `share` of the state's own. */
+static inline fraction weight(double current, double part, double x, double largest, double little, double share)
 {
     const bool has_part = fabs(part) > NOTHING, has_current = fabs(current) > NOTHING;
     const double size = fabs(x) > largest ? fabs(x) : largest, known = size > NOTHING ? size : 1.0;
     const double own = size * fabs(part) > little ? size * fabs(part) : little;
-    const double below = has_current ? fabs(current) : own > NOTHING ? own : fabs(part);
+    const double least = share * own, known_current = fabs(current) < least ? least : fabs(current);
+    const double below = has_current ? known_current : own > NOTHING ? own : fabs(part);
     return (fraction){.above = has_part ? fabs(part) : 1.0, .below = has_part ? below : known};
+}
+
+static inline double share_of(const mn_adaptive_members *members)
+{
+    return members->has_source ? OF_OWN : 0.0;
 }
 
 /* A part of what a voltage drives through what an edge sees (A); 0 where its ends are held. */
@@ -130,8 +131,9 @@ double mn_adaptive_weight(const mn_simulation *simulation, const mn_adaptive_mem
     const double *around = simulation->engine->adaptive->around, own = members->g[m];
     const int32_t edge = members->view.edge[m];
     const double little = little_of(scale, seen_of(around[network->a[edge]] - own, around[network->b[edge]] - own));
-    const double current = current_of(at->linear.i[m], at->linear.i_v[m], at->v[m]);
-    fraction counts = weight(current, at->linear.i_x[f][m], at->x[f][m], members->largest[f], little);
+    const double current = at->linear.i_v[m] * at->v[m];
+    fraction counts =
+        weight(current, at->linear.i_x[f][m], at->x[f][m], members->largest[f], little, share_of(members));
     return counts.above / counts.below;
 }
 
@@ -203,7 +205,6 @@ static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_mem
     const double *restrict x0 = start->x[f] + from, *restrict x1 = end->x[f] + from;
     const double *restrict v0 = start->v + from, *restrict v1 = end->v + from;
     const double *restrict i_v0 = start->linear.i_v + from, *restrict i_v1 = end->linear.i_v + from;
-    const double *restrict i0 = start->linear.i + from, *restrict i1 = end->linear.i + from;
     const double *restrict i_x0 = start->linear.i_x[f] + from, *restrict i_x1 = end->linear.i_x[f] + from;
     const double *restrict f_x0 = start->linear.f_x[f] + from, *restrict f_x1 = end->linear.f_x[f] + from;
     const double *restrict f_v0 = start->linear.f_v[f] + from, *restrict f_v1 = end->linear.f_v[f] + from;
@@ -212,11 +213,12 @@ static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_mem
     const double *restrict seen = errors->seen, *restrict of_v = errors->of_v;
     double *restrict error = errors->error;
     const double most = members->largest[f], age = adaptive->age, share = h / 6.0, each = 1.0 / h;
+    const double least = share_of(members);
     MN_INDEPENDENT
     for (int64_t m = 0; m < run.n; m++) {
         double little = little_of(scale, seen[m]);
-        fraction first = weight(current_of(i0[m], i_v0[m], v0[m]), i_x0[m], x0[m], most, little);
-        fraction last = weight(current_of(i1[m], i_v1[m], v1[m]), i_x1[m], x1[m], most, little);
+        fraction first = weight(i_v0[m] * v0[m], i_x0[m], x0[m], most, little, least);
+        fraction last = weight(i_v1[m] * v1[m], i_x1[m], x1[m], most, little, least);
         bool falls = first.above * last.below > last.above * first.below;
         double counts_most = (falls ? first.above : last.above) / (falls ? first.below : last.below);
         double before = rate_of_state(f_x0[m], f_v0[m], i_x0[m], seen[m] + i_v0[m]);
