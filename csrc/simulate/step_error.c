@@ -132,8 +132,8 @@ double mn_adaptive_weight(const mn_simulation *simulation, const mn_adaptive_mem
     const int32_t edge = members->view.edge[m];
     const double little = little_of(scale, seen_of(around[network->a[edge]] - own, around[network->b[edge]] - own));
     const double current = at->linear.i_v[m] * at->v[m];
-    fraction counts = weight(current, at->linear.i_x[f][m], at->x[f][m], members->largest[f], little,
-                             share_of(members));
+    fraction counts =
+        weight(current, at->linear.i_x[f][m], at->x[f][m], members->largest[f], little, share_of(members));
     return counts.above / counts.below;
 }
 
