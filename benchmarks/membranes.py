@@ -29,7 +29,7 @@ GAP = 20e-9  # S
 PULSE, STRENGTH = 0.5e-3, 1.8e-9  # s, A into the six nodes of a corner
 REST = 0.00027757e-3  # V, from V_R
 LEVEL = 0.05  # V, from V_R
-SPACING = 2e-4  # s, of rows
+SPACING = 1e-4  # s, of rows
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def main() -> None:
         print("\nBrian 2 is missing: set MEMNET_BRIAN to a Python that has it.")
         return
     for method in ("rk4", "exponential_euler"):
-        for dt in (1e-5, 5e-6):
+        for dt in (1e-5, 2.5e-6):
             show(f"Brian 2, {method}, dt {1e6 * dt:g} us", brian_wave(python, size, duration, dt=dt, method=method))
 
 

@@ -1,6 +1,7 @@
 /* What edges are for one iteration of Newton's method: their currents, and how these follow the potentials. */
 #include "simulate/newton.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -45,7 +46,9 @@ static inline state_want want_of(const mn_newton_members *members, int64_t f, in
         wanted = wanted < low ? low : high;
         want = (state_want){.left = 1.0, .gain = 0.0};
     }
-    want.rounding = ROUNDING * (fabs(x) + fabs(base) + fabs(moved) + fabs(want.gain) * ends);
+    /* What f moves by from one double to the next: nearer no state can be. */
+    const double last_digits = fabs(want.left) * (fabs(x) + DBL_MIN);
+    want.rounding = ROUNDING * (fabs(x) + fabs(base) + fabs(moved) + fabs(want.gain) * ends + last_digits);
     want.lack = fabs(wanted - x) <= want.rounding ? 0.0 : wanted - x;
     return want;
 }
