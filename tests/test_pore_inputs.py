@@ -236,3 +236,12 @@ def test_voltages_where_exponents_overflow_have_a_linearisation(model, volts):
     assert states.current_of("in") == pytest.approx([at.current], rel=1e-9)
     data = sim.run(5, record=["current"])
     assert data.current.values[-1, 0] == pytest.approx(at.current, rel=1e-9)
+
+
+@pytest.mark.parametrize("volts", [-1e4, -300.0, -60.0, -5.0, 5.0, 100.0])
+@pytest.mark.parametrize("model", POSITIVE, ids=lambda model: model.__name__)
+def test_fixed_steps_stand_still_where_exponents_overflow(model, volts):
+    """States at rates of 1e100/s and more are as near to where they settle as doubles are."""
+    device = model(v_initial=volts)
+    data = mn.Simulation(EDGE, device, {"in": volts, "out": 0.0}, dt=1e-5).run(5, record=["current"])
+    assert data.current.values[:, 0] == pytest.approx(theory.branch_circuit(device, volts).current, rel=1e-9)
