@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from memnet.base import blas, check
 from memnet.response._operating_point import OperatingPoint, operating_point
 from memnet.response._reduced import solution
-from memnet.response._stability import stability
+from memnet.response._stability import Spectrum, stability
 from memnet.response._system import NEAR, Point, System
 
 Floats = NDArray[np.float64]
@@ -20,8 +20,6 @@ Eigenvalues = NDArray[np.complex128]
 MOST_DENSE = 1500
 # How many are looked for around each place on the real axis where stability is the question.
 LOOKED_FOR = 6
-# Beside the fastest rate, how far right of 0 an eigenvalue has to be to count as growth.
-GROWS = 1e-12
 # One of a large circuit is known to this share of its distance from the place around which it was looked for.
 UNCERTAIN = 1e-9
 
@@ -112,7 +110,7 @@ def eigenvalues(sim: Any, *, bias: Any = None, at: str = "static", number: int |
         check.integer("number", number, 1)
     point = operating_point(sim, bias, at)
     if point.assembly.n <= MOST_DENSE:
-        return all_eigenvalues(point)[0][:number]
+        return all_eigenvalues(point).values[:number]
     if number is None:
         raise ValueError(
             f"number must be given for a circuit of more than {MOST_DENSE} potentials and states, which has"
@@ -121,8 +119,8 @@ def eigenvalues(sim: Any, *, bias: Any = None, at: str = "static", number: int |
     return rightmost(point, number)[0]
 
 
-def all_eigenvalues(point: OperatingPoint) -> tuple[Eigenvalues, bool]:
-    """Return all eigenvalues (1/s), the rightmost first, and whether the point is stable."""
+def all_eigenvalues(point: OperatingPoint) -> Spectrum:
+    """Return all eigenvalues (1/s), the rightmost first."""
     assembly, seen = point.assembly, point.survey
     equations = point.equations.starting(point.states)
     ends = np.asarray(point.simulation.net.edges)
@@ -190,11 +188,7 @@ def growing(point: OperatingPoint) -> complex | None:
     if point.assembly.n > MOST_DENSE:
         values, errors = rightmost(point, LOOKED_FOR)
         return complex(values[0]) if len(values) and values[0].real > errors[0] else None
-    values, stable = all_eigenvalues(point)
-    if not stable and not (values.real >= 0.0).any():
-        return complex(np.inf)  # a potential without a charge runs away at once
-    fastest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
-    return complex(values[0]) if len(values) and values[0].real > GROWS * fastest else None
+    return all_eigenvalues(point).growth
 
 
 def _is_passive(point: OperatingPoint) -> bool:
