@@ -120,9 +120,7 @@ def _joined(matrix: Floats) -> NDArray[np.int64]:
     return group
 
 
-def _eigenvalues(
-    matrix: Floats, weights: Floats, dynamic: NDArray[np.int64], algebraic: NDArray[np.int64]
-) -> Spectrum:
+def _eigenvalues(matrix: Floats, weights: Floats, dynamic: NDArray[np.int64], algebraic: NDArray[np.int64]) -> Spectrum:
     """Return the finite eigenvalues of a pencil whose algebraic rows have no mass, and whether that part settles."""
     inner, terms = matrix[np.ix_(algebraic, algebraic)], np.abs(matrix)[np.ix_(dynamic, dynamic)]
     settles = True
@@ -222,9 +220,7 @@ def _slow_manifold(fast: Floats, into_fast: Floats, into_slow: Floats, slow: Flo
     return along if before <= DECOUPLED * largest or largest == 0.0 else None
 
 
-def _pencil(
-    matrix: Floats, weights: Floats, dynamic: NDArray[np.int64], algebraic: NDArray[np.int64]
-) -> Spectrum:
+def _pencil(matrix: Floats, weights: Floats, dynamic: NDArray[np.int64], algebraic: NDArray[np.int64]) -> Spectrum:
     """Return the finite eigenvalues where potentials hang on inductors alone, so that states constrain each other."""
     job.load("scipy.linalg")
     import scipy.linalg
