@@ -379,9 +379,9 @@ def _answer(
             arrays["voltage"][k, e] = arrays["potential"][k, members[0]]
             inside = np.isin(net.edges, members).astype(float)
             arrays["current"][k, e] = (inside[:, 0] - inside[:, 1]) @ through
-        found = stability(system, point)
-        spectra.append(found.values)
-        stable.append(found.stable and folds is not None)  # at a fold an eigenvalue is 0, whatever rounding makes of it
+        departures = stability(system, point)
+        spectra.append(departures.values)
+        stable.append(departures.stable and folds is not None)  # at a fold an eigenvalue is 0, whatever rounding makes of it
     width = max((len(one) for one in spectra), default=0)
     eigenvalues = np.full((len(every), width), np.nan, dtype=np.complex128)
     for k, values in enumerate(spectra):

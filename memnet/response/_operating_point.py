@@ -146,7 +146,7 @@ def _looked_at(point: OperatingPoint) -> OperatingPoint:
     if bad.any():
         where = shown(point.simulation.net, "edge", np.flatnonzero(bad)[:1])
         raise NoOperatingPoint(f"the current of {where} is not finite at the operating point: an exponent overflows")
-    coupled = couplings(equations, voltage, states, point.survey.low, point.survey.high)
+    coupled = couplings(equations, voltage, states, point.survey)
     return replace(point, states=states, linear=linear, coupled=coupled)
 
 

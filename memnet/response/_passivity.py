@@ -55,7 +55,7 @@ class Terms:
 
     def at(self, s: float) -> Floats:
         """Return y at a real s > 0 (S)."""
-        y = self.g + s * self.c
+        y: Floats = self.g + s * self.c
         np.add.at(y, self.edge, self.gain / (s + self.rate))
         return y
 
@@ -74,7 +74,7 @@ class Terms:
         return may
 
     def definite(self, y: Floats, margin: float = ROUNDING) -> bool:
-        """Return whether a matrix of conductances is positive semidefinite, up to a share of its entries."""
+        """Return whether a matrix of conductances, with a share of its entries more of each, is positive definite."""
         if (y >= 0.0).all():
             return True
         from scipy import sparse
@@ -104,14 +104,17 @@ class Terms:
 
 
 def is_passive(terms: Terms) -> bool:
-    """Return whether a circuit takes energy from departures at each frequency: then nothing grows. False: not known."""
+    """Return whether a circuit takes energy from departures at each frequency: then nothing grows. False: not known.
+
+    Where it takes none, as where potentials are decided by nothing, that is not known.
+    """
     active = terms.active()
     if not active.any():
         return True
     rates = terms.rate[active[terms.edge]]
     rates = rates[rates > 0.0]
     if not rates.size:
-        return terms.definite(terms.least(0.0, np.inf))
+        return terms.definite(terms.least(0.0, np.inf), -ROUNDING)
     low, high = float(rates.min()) / WIDE, float(rates.max()) * WIDE
     inner = np.geomspace(low, high, 2 + int(np.log10(high / low)))
     bands = list(zip([0.0, *inner.tolist()], [*inner.tolist(), np.inf], strict=True))
@@ -119,10 +122,10 @@ def is_passive(terms: Terms) -> bool:
         if not bands:
             return True
         first, last = bands.pop()
-        if terms.definite(terms.least(first, last)):
+        if terms.definite(terms.least(first, last), -ROUNDING):
             continue
         middle = _middle(first, last)
-        if not terms.definite(terms.least(middle, middle)):
+        if not terms.definite(terms.least(middle, middle), -ROUNDING):
             return False
         bands += [(first, middle), (middle, last)]
     return False
