@@ -612,6 +612,11 @@ def test_models_without_a_linearisation_are_named(device, named):
         ({"port": ("in", "nowhere")}, ValueError, "electrode in port"),
         ({"bias": {"nowhere": 1.0}}, ValueError, "electrode in bias"),
         ({"bias": 1.0}, TypeError, "bias"),
+        ({"bias": {"in": "x"}}, TypeError, r"bias\['in'\]"),
+        ({"bias": {"in": np.nan}}, ValueError, r"bias\['in'\]"),
+        ({"bias": {"in": mn.drive.sine(1.0, 1.0)}}, ValueError, r"bias\['in'\] must be constant"),
+        ({"bias": {"in": mn.drive.current(mn.drive.sine(1.0, 1.0))}}, ValueError, r"bias\['in'\] must be constant"),
+        ({"frequency": [1.0, 1.7e308]}, ValueError, r"frequency must be at most 1e\+300 Hz, .* index \(1,\)"),
         ({"bias": {"in": mn.drive.limited(1.0, current=1.0)}}, ValueError, "limit"),
         ({"at": "noon"}, ValueError, "at"),
         ({"sim": 3}, TypeError, "sim"),
@@ -627,12 +632,22 @@ def test_bad_arguments_of_the_sine_are_named():
     sim = pores.behind(1e-5, 0.1)
     for arguments, said in (
         ({"amplitude": 0.0}, "amplitude"),
+        ({"amplitude": 1e-300}, "amplitude must be at least 1e-13 V"),
+        ({"amplitude": 1e-300, "bias": {"in": 0.0}}, "amplitude must be at least 1e-250 V"),
+        ({"amplitude": 1e-20, "bias": {"in": mn.drive.current(1e-7)}}, "amplitude must be at least 1e-19 A"),
         ({"rtol": 1.0}, "rtol"),
         ({"max_cycles": 1}, "max_cycles"),
         ({"frequency": -1.0}, "frequency"),
     ):
         with pytest.raises(ValueError, match=said):
             mn.impedance_by_sine(sim, ("in", "gnd"), **arguments)
+
+
+def test_frequencies_up_to_the_highest_one_have_an_impedance():
+    sim = pores.behind(1e-5, 0.1, C_m=1e-12, **pores.FIGURE_28)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert close(mn.impedance(sim, ("in", "gnd"), [1e-300, 1e300]).values[1], 1e5)
 
 
 def test_a_port_that_nothing_joins_is_refused():

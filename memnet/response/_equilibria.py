@@ -381,7 +381,9 @@ def _answer(
             arrays["current"][k, e] = (inside[:, 0] - inside[:, 1]) @ through
         departures = stability(system, point)
         spectra.append(departures.values)
-        stable.append(departures.stable and folds is not None)  # at a fold an eigenvalue is 0, whatever rounding makes of it
+        stable.append(
+            departures.stable and folds is not None
+        )  # at a fold an eigenvalue is 0, whatever rounding makes of it
     width = max((len(one) for one in spectra), default=0)
     eigenvalues = np.full((len(every), width), np.nan, dtype=np.complex128)
     for k, values in enumerate(spectra):
