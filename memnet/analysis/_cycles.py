@@ -152,8 +152,8 @@ def scatter(values: Floats, at: Floats | None = None) -> float:
 def departures(values: Floats, at: Floats, order: int) -> Floats:
     """Return by how much samples depart from the polynomial through so many around them, in units of their noise.
 
-    These are differences of that order, divided by what noise of 1 makes of them; at equal distances those of `scatter`.
-    They are as many as `values` less the order, nan where two samples are at one place.
+    These are differences of that order, divided by what noise of 1 makes of them; at equal distances those of
+    `scatter`. They are as many as `values` less the order, nan where two samples are at one place.
     """
     index = np.arange(values.size - order)[:, None] + np.arange(order + 1)
     x = at[index]

@@ -67,9 +67,10 @@ def impedance(
     Raises
     ------
     TypeError, ValueError
-        Arguments that do not fit; a frequency that is not > 0, or above 1e300 Hz; a drive that limits a current; a model without a
-        linearisation (random, with vectors, with events of each step), one that reads states of other edges, one with
-        the time in its equations: by name; a port that nothing joins.
+        Arguments that do not fit; a frequency that is not > 0, or above 1e300 Hz; a bias that is not constant; a drive
+        that limits a current; a model without a linearisation (random, with vectors, with
+        events of each step), one that reads states of other edges, one with the time in its equations: by name; a port
+        that nothing joins.
     NoOperatingPoint
         There is no static state, or none was found; it is a ValueError and an ArithmeticError.
 

@@ -61,7 +61,7 @@ class Terms:
 
     def least(self, low: float, high: float) -> Floats:
         """Return what Re y(iw) is at least for frequencies w between two (S); both the same: what it is."""
-        y = self.g.copy()
+        y: Floats = self.g.copy()
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             w = np.where(self.gain > 0.0, high, low)
             share = np.where(self.rate > 0.0, self.gain / self.rate / (1.0 + (w / self.rate) ** 2), 0.0)

@@ -25,7 +25,10 @@ class Coupling:
 
 
 def couplings(equations: Equations, voltage: Floats, states: Floats, seen: Survey) -> list[Coupling]:
-    """Return how states of one edge move each other, by central differences of fourth order; 0 for a state by itself."""
+    """Return how states of one edge move each other, by central differences of fourth order.
+
+    For a state by itself there is 0.
+    """
     found = []
     for part in equations.parts:
         n_states, n_members = part.shape
@@ -162,8 +165,6 @@ class Assembly:
 
     def pencil(self, linear: Linear, coupled: list[Coupling]) -> Pencil:
         """Return the matrices at a point."""
-        from scipy import sparse
-
         moving, n_free, own, at = self.moving, self.n_free, self._own, self._at_states
         read, reads = self._read_by_states, self._reads
         among, entries = self._among(linear, coupled)
@@ -183,11 +184,15 @@ class Assembly:
             (at.node, n_free + at.number, at.sign * linear.q_x[moving][at.number]),
             (states, states, np.ones(len(moving))),
         ]
-        matrices = []
-        for one in (slopes, masses):
-            rows, columns, values = (np.concatenate(part) for part in zip(*one, strict=True))
-            matrices.append(sparse.csc_array((values, (rows, columns)), shape=(self.n, self.n)))
-        return Pencil(*matrices, np.concatenate([np.zeros(n_free, dtype=bool), still]))
+        still = np.concatenate([np.zeros(n_free, dtype=bool), still])
+        return Pencil(self._matrix(slopes), self._matrix(masses), still)
+
+    def _matrix(self, entries: list[tuple[Any, Any, Any]]) -> Any:
+        """Return a sparse matrix with the sums of (row, column, value) at the same place."""
+        from scipy import sparse
+
+        rows, columns, values = (np.concatenate(part) for part in zip(*entries, strict=True))
+        return sparse.csc_array((values, (rows, columns)), shape=(self.n, self.n))
 
     def _among(self, linear: Linear, coupled: list[Coupling]) -> tuple[tuple[Any, Any, Any], NDArray[np.bool_]]:
         """Return the slopes of rates by states, as entries, and which states another one of their edge moves."""
