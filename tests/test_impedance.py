@@ -356,6 +356,23 @@ def test_slow_eigenvalues_beside_pores_that_are_faster_by_tens_of_decades(volts)
             assert below * above < 0
 
 
+def test_slow_growth_beside_a_pore_that_is_faster_by_decades_is_growth():
+    """The middle one of three states, behind 0.5 uS, with a branch beside it whose rate is 1e29 1/s."""
+    pore = mn.PlainNanopore.preset("figure-14", tau_0=1.0)
+    fast = mn.Nanopore(V_m=0.01, V_A=0.0, V_D=0.0, g_L=9e-8, g_H=1e-7)
+    elements = [("in", "u", mn.Resistor(conductance=0.5e-6)), ("u", "gnd", pore)]
+    elements += [("in", "w", mn.Resistor(conductance=1e-5)), ("w", "gnd", fast)]
+    sim = circuit(*elements, drive={"in": -1.1913053532, "gnd": 0.0}, method="adaptive")
+    middle = mn.theory.branch_circuit(pore, -0.5642157547, g_s=0.5e-6)
+    sim.set_state(pore, x=mn.theory.steady_curve(pore, -0.5642157547)["state_x"].item())
+    values = mn.eigenvalues(sim)
+    assert np.isclose(values[0], middle.eigenvalues[0], rtol=1e-6)
+    assert values[1].real < -1e28
+    with pytest.warns(mn.UnstableWarning, match=r"0\.7068"):
+        assert mn.impedance(sim, ("in", "gnd"), 1.0).attrs["stable"] == 0
+    assert mn.equilibria(sim, n_starts=3).stable.tolist() == [True, False, True]
+
+
 def two_branches(u, *, g_L, g_H, V_m, V_A, V_D, n_A, tau_0, C_m):
     """Return g_b, g_a (S) and tau (s) at a voltage of many digits."""
     exp, n_D = mpmath.exp, n_A / (n_A - 1)
@@ -595,6 +612,11 @@ def test_models_without_a_linearisation_are_named(device, named):
         ({"port": ("in", "nowhere")}, ValueError, "electrode in port"),
         ({"bias": {"nowhere": 1.0}}, ValueError, "electrode in bias"),
         ({"bias": 1.0}, TypeError, "bias"),
+        ({"bias": {"in": "x"}}, TypeError, r"bias\['in'\]"),
+        ({"bias": {"in": np.nan}}, ValueError, r"bias\['in'\]"),
+        ({"bias": {"in": mn.drive.sine(1.0, 1.0)}}, ValueError, r"bias\['in'\] must be constant"),
+        ({"bias": {"in": mn.drive.current(mn.drive.sine(1.0, 1.0))}}, ValueError, r"bias\['in'\] must be constant"),
+        ({"frequency": [1.0, 1.7e308]}, ValueError, r"frequency must be at most 1e\+300 Hz, .* index \(1,\)"),
         ({"bias": {"in": mn.drive.limited(1.0, current=1.0)}}, ValueError, "limit"),
         ({"at": "noon"}, ValueError, "at"),
         ({"sim": 3}, TypeError, "sim"),
@@ -610,12 +632,22 @@ def test_bad_arguments_of_the_sine_are_named():
     sim = pores.behind(1e-5, 0.1)
     for arguments, said in (
         ({"amplitude": 0.0}, "amplitude"),
+        ({"amplitude": 1e-300}, "amplitude must be at least 1e-13 V"),
+        ({"amplitude": 1e-300, "bias": {"in": 0.0}}, "amplitude must be at least 1e-250 V"),
+        ({"amplitude": 1e-20, "bias": {"in": mn.drive.current(1e-7)}}, "amplitude must be at least 1e-19 A"),
         ({"rtol": 1.0}, "rtol"),
         ({"max_cycles": 1}, "max_cycles"),
         ({"frequency": -1.0}, "frequency"),
     ):
         with pytest.raises(ValueError, match=said):
             mn.impedance_by_sine(sim, ("in", "gnd"), **arguments)
+
+
+def test_frequencies_up_to_the_highest_one_have_an_impedance():
+    sim = pores.behind(1e-5, 0.1, C_m=1e-12, **pores.FIGURE_28)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert close(mn.impedance(sim, ("in", "gnd"), [1e-300, 1e300]).values[1], 1e5)
 
 
 def test_a_port_that_nothing_joins_is_refused():

@@ -111,6 +111,8 @@ def test_strings_that_are_no_circuits_say_where(circuit, said):
         ({"frequency": F[:3]}, ValueError, "impedance"),
         ({"impedance": np.full(60, np.nan)}, ValueError, "impedance"),
         ({"impedance": np.zeros(60)}, ValueError, "impedance"),
+        ({"impedance": 1e200 * CURVES["R0-W1"][0]}, ValueError, r"impedance must be between 1e-100 and 1e\+100 ohm"),
+        ({"impedance": 1e-200 * CURVES["R0-W1"][0]}, ValueError, r"impedance must be between 1e-100 and 1e\+100 ohm"),
         ({"impedance": ["x"] * 60}, TypeError, "impedance"),
         ({"circuit": 3}, TypeError, "circuit"),
         ({"initial": {"R7": 1.0}}, ValueError, "R7"),

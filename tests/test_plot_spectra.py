@@ -60,6 +60,18 @@ def test_what_is_no_spectrum_is_refused(draw, spectra, error):
         draw(spectra)
 
 
+@pytest.mark.parametrize("draw", [mn.plot.nyquist, mn.plot.bode])
+def test_spectra_with_holes_or_without_frequencies_are_refused(draw):
+    z = spectrum()
+    for wrong, said in (
+        (z.where(z.frequency != z.frequency[1]), r"finite impedances, got .* at index \(1,\)"),
+        (z.assign_coords(frequency=[1.0, 2.0, np.inf]), r"finite frequencies, got inf at index \(2,\)"),
+        (z.drop_vars("frequency"), "coordinate frequency"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            draw({"a": z, "b": wrong})
+
+
 def test_arrays_over_something_else_are_refused():
     with pytest.raises(ValueError, match="over frequency"):
         mn.plot.nyquist(spectrum().rename(frequency="time"))

@@ -73,6 +73,12 @@ def test_an_n_d_in_no_detailed_balance_is_refused_however_it_is_given(model, tmp
     assert pickle.loads(pickle.dumps(read.devices[0])).n_D == pytest.approx(3.0)
 
 
+@pytest.mark.parametrize("name", ["n_D", "V_B"])
+def test_derived_parameters_of_no_edge_are_refused(name):
+    with pytest.raises(ValueError, match=rf"Nanopore\.{name} must be a number or one for each edge"):
+        mn.Nanopore(**{name: []})
+
+
 # ------------------------------------------------------------------ frequencies
 
 

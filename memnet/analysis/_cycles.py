@@ -133,14 +133,37 @@ def _unseen(heights: Floats, span: float) -> float:
     return 1.5 * most if large.size and large.min() >= BESIDE * most else 0.0
 
 
-def scatter(values: Floats) -> float:
-    """Return the standard deviation of the noise on a curve, from the medians of its differences."""
+def scatter(values: Floats, at: Floats | None = None) -> float:
+    """Return the standard deviation of the noise on a curve, from the medians of its differences.
+
+    `at` is where the samples are, ascending; without it they are equally far from each other.
+    """
+    if at is not None:
+        middles = [departures(values, at, order) for order in ORDERS if values.size > order]
+        return min((float(np.nanmedian(one)) / 0.6745 for one in middles if not np.isnan(one).all()), default=0.0)
     deviations = [
         float(np.median(np.abs(np.diff(values, order)))) / (0.6745 * math.sqrt(math.comb(2 * order, order)))
         for order in ORDERS
         if values.size > order
     ]
     return min(deviations, default=0.0)
+
+
+def departures(values: Floats, at: Floats, order: int) -> Floats:
+    """Return by how much samples depart from the polynomial through so many around them, in units of their noise.
+
+    These are differences of that order, divided by what noise of 1 makes of them; at equal distances those of
+    `scatter`. They are as many as `values` less the order, nan where two samples are at one place.
+    """
+    index = np.arange(values.size - order)[:, None] + np.arange(order + 1)
+    x = at[index]
+    weights = np.ones(x.shape)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        x = (x - x[:, :1]) / (x[:, -1:] - x[:, :1])
+        for k in range(order + 1):
+            weights[:, k] = 1.0 / np.prod(x[:, k, None] - np.delete(x, k, axis=1), axis=1)
+        apart: Floats = np.abs((weights * values[index]).sum(axis=1)) / np.sqrt(np.square(weights).sum(axis=1))
+    return np.where(np.isfinite(apart), apart, np.nan)
 
 
 def turning_points(voltage: Floats, noise: float) -> list[int]:

@@ -27,6 +27,8 @@ CORRELATED = 0.99
 EXACT = 1e-6
 # Logarithms of values go no further than this from where the data are.
 FARTHEST = math.log(1e12)
+# Squares of impedances, and of what elements are made of, are numbers up to this one (ohm).
+LARGEST = 1e100
 # Of a start, and of the best one when it goes on: changes of the sum of squares at which it ends, and evaluations.
 EXPLORING, FINISHING = (1e-6, 300), (1e-12, 3000)
 # Starts whose sum of squares is within this share of the best one's ended at the same fit.
@@ -219,6 +221,11 @@ def _impedances(impedance: Any, n: int) -> Complex:
     z = z.astype(np.complex128)
     if not np.isfinite(z).all():
         raise ValueError(f"impedance must be finite, got {z[np.argmax(~np.isfinite(z))]}")
+    largest = float(np.hypot(z.real, z.imag).max(initial=0.0))
+    if largest > 0.0 and not 1.0 / LARGEST <= largest <= LARGEST:
+        raise ValueError(
+            f"impedance must be between {1 / LARGEST:g} and {LARGEST:g} ohm at its largest, got {largest:g}"
+        )
     return z
 
 

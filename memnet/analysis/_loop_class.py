@@ -26,6 +26,10 @@ DEVIATIONS = 10.0
 # Slopes are those of chords so many times as long to both sides as what hides in the noise of the voltage, and at least
 # this share of its range long.
 CHORD, SHORTEST = 2.0, 2e-3
+# Scatter from sample to sample is uneven sampling where less than this share of it is left beside the voltage.
+UNEVEN = 0.1
+# Times are evenly apart up to this share of their distance, as rounding leaves them.
+EVEN = 1e-6
 
 
 @dataclass(frozen=True, repr=False)
@@ -137,7 +141,7 @@ def loop_class(
     current : array_like, shape (n,), optional
         Current (A), beside a voltage.
     time : array_like, shape (n,), optional
-        Times of the samples (s), checked to increase.
+        Times of the samples (s), increasing: where these are not equally far apart, noise is looked for beside them.
     electrode : str, optional
         Electrode of `data` whose voltage and current these are, by default its first one; its voltage counts against
         the other one's. With a dataset only.
@@ -180,7 +184,7 @@ def loop_class(
     """
     limit = None if tolerance is None else check.real("tolerance", tolerance, 0.0, 1.0, "[)")
     number = check.integer("cycle", cycle)
-    volts, amps = _sweep(data, current, time, electrode)
+    volts, amps, seconds = _sweep(data, current, time, electrode)
     sweep = cycles.split(volts, None)
     if len(sweep.branches) < 2:
         raise ValueError(f"data must have a voltage that goes up and down, got {len(sweep.branches)} branches")
@@ -190,8 +194,13 @@ def loop_class(
     if not -len(sweep.cycles) <= number < len(sweep.cycles):
         raise ValueError(f"cycle must be one of the {len(sweep.cycles)} whole cycles of data, got {number}")
     start, stop = sweep.cycles[number]
-    noise = (DEVIATIONS * cycles.scatter(amps), DEVIATIONS * cycles.scatter(volts))
-    ways = _ways(volts[start:stop], amps[start:stop], sweep.tolerance * float(np.ptp(volts)), noise[1])
+    noise = (DEVIATIONS * cycles.scatter(amps, seconds), DEVIATIONS * cycles.scatter(volts, seconds))
+    least_turn = sweep.tolerance * float(np.ptp(volts))
+    ways = _ways(volts[start:stop], amps[start:stop], least_turn, noise[1])
+    share = _share_of_noise(ways, *noise)
+    if share < UNEVEN:
+        noise = (share * noise[0], share * noise[1])
+        ways = _ways(volts[start:stop], amps[start:stop], least_turn, noise[1])
     at = _compared(*ways)
     hidden = _hidden(at, ways, *(noise if limit is None else (limit * float(np.ptp(amps)), 0.0)))
     rounding = max(ROUNDING * float(np.ptp(amps)), DIGITS * float(np.abs(amps).max()))
@@ -199,8 +208,8 @@ def loop_class(
     return LoopClass(wings, crossings, start, stop)
 
 
-def _sweep(data: Any, current: Any, time: Any, electrode: str | None) -> tuple[Floats, Floats]:
-    """Return voltage and current of what `loop_class` was given."""
+def _sweep(data: Any, current: Any, time: Any, electrode: str | None) -> tuple[Floats, Floats, Floats | None]:
+    """Return voltage, current, and times where they are given and not evenly apart, of what `loop_class` was given."""
     if hasattr(data, "data_vars"):
         if current is not None or time is not None:
             raise ValueError("current and time are taken from the dataset; give voltages to use arrays")
@@ -213,9 +222,12 @@ def _sweep(data: Any, current: Any, time: Any, electrode: str | None) -> tuple[F
     if volts.size < 3:
         raise ValueError(f"voltage must hold at least 3 samples, got {volts.size}")
     amps = check.array("current", current, volts.shape)
-    if time is not None:
-        check.increasing("time", check.array("time", time, volts.shape))
-    return volts, amps
+    if time is None:
+        return volts, amps, None
+    seconds = check.array("time", time, volts.shape)
+    check.increasing("time", seconds)
+    steps = np.diff(seconds)
+    return volts, amps, None if np.ptp(steps) <= EVEN * steps.max() else seconds
 
 
 def _ways(volts: Floats, amps: Floats, least_turn: float, noise: float) -> tuple[BranchCurve, BranchCurve]:
@@ -256,6 +268,23 @@ def _hidden(at: Floats, ways: tuple[BranchCurve, BranchCurve], of_current: float
     steepest = np.max(np.abs(rises), axis=0) / (high - low)
     turns = np.minimum(at - at[0], at[-1] - at) < of_voltage
     return np.where(turns, np.inf, of_current + steepest * of_voltage)
+
+
+def _share_of_noise(ways: tuple[BranchCurve, BranchCurve], of_current: float, of_voltage: float) -> float:
+    """Return which share of what scatters from sample to sample is noise of the current over the voltage.
+
+    Where samples of a smooth loop are not equally far apart, both scatter, but the current follows the voltage.
+    """
+    shares = []
+    for way in ways:
+        size, n = _hidden(way.voltage, ways, of_current, of_voltage) / DEVIATIONS, way.voltage.size
+        for order in (one for one in cycles.ORDERS if one < n):
+            of_middle = size[order // 2 : order // 2 + n - order]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                share = cycles.departures(way.current, way.voltage, order) / of_middle
+            if not np.isnan(share).all():
+                shares.append(float(np.nanmedian(share)) / 0.6745)
+    return min(shares, default=1.0)
 
 
 def _wings(at: Floats, up: BranchCurve, down: BranchCurve, limit: Floats) -> tuple[tuple[LoopWing, ...], Floats]:

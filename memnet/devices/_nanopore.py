@@ -136,7 +136,9 @@ def _number(name: str, value: Any, like: Value, low: float = -math.inf) -> Value
     if check.given_array(name, value).ndim == 0:
         return check.real(name, value, low, math.inf, "()")
     given = check.array(name, value, (None,) if np.ndim(like) == 0 else np.shape(like))
-    check.real(name, float(given.min(initial=2.0)), low, math.inf, "()")
+    if not given.size:
+        raise ValueError(f"{name} must be a number or one for each edge, got []")
+    check.real(name, float(given.min()), low, math.inf, "()")
     return given
 
 

@@ -201,4 +201,10 @@ def _named(spectra: Any) -> dict[str, xr.DataArray]:
         check.instance("spectra", one, xarray.DataArray, "what mn.impedance returned, or a dict of that by name")
         if one.dims != ("frequency",) or one.dtype.kind not in "cfiu" or not one.size:
             raise ValueError(f"spectra must be impedances over frequency, got {check.shown(one.dims)}")
+        if "frequency" not in one.coords:
+            raise ValueError("spectra must have the coordinate frequency (Hz), got an array without it")
+        for what, values in (("impedances", one.values), ("frequencies", one.frequency.values)):
+            bad = np.flatnonzero(~np.isfinite(values))
+            if bad.size:
+                raise ValueError(f"spectra must have finite {what}, got {values[bad[0]]} at index ({bad[0]},)")
     return given

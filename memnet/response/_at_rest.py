@@ -78,7 +78,7 @@ class _Way:
         states[self.assembly.moving] = y[self.assembly.n_free :]
         voltage = self.assembly.voltage(y)
         linear = equations.at(voltage, states)
-        coupled = couplings(equations, voltage, states, self.seen.low, self.seen.high)
+        coupled = couplings(equations, voltage, states, self.seen)
         return _At(linear, coupled, self.assembly.pencil(linear, coupled), self.assembly.residual(linear))
 
     def step(self, at: _At, s: float) -> Floats:
@@ -92,11 +92,12 @@ class _Way:
         n = self.assembly.n_free
         return np.concatenate([y[:n], np.clip(y[n:], self.low, self.high)])
 
-    def newton(self, y: Floats) -> Floats | None:
-        """Return the solution near a point; None where there is none so near."""
+    def newton(self, y: Floats, known: _At | None = None) -> Floats | None:
+        """Return the solution near a point, what is `known` of it; None where there is none so near."""
         best = np.inf
         for k in range(MOST_ITERATIONS):
-            step = self.step(self.at(y), 0.0)
+            step = self.step(self.at(y) if known is None else known, 0.0)
+            known = None
             size = float(np.abs(step / self.scale(y)).max(initial=0.0))
             if not np.isfinite(size) or (k == 0 and size > NEAR) or size > 10.0 * max(best, GOOD):
                 return None
@@ -139,13 +140,13 @@ class _Way:
             h *= GROWTH if size < LONGEST else 1.0 / GROWTH
             y, at, failed = new, found, None
             if self.rests(at, y):
-                return self._polished(y)
-            if size < NEAR and (root := self.newton(y)) is not None:
+                return self._polished(y, at)
+            if size < NEAR and (root := self.newton(y, at)) is not None:
                 return root
         raise ArithmeticError(self._said(at if failed is None else failed, y))
 
-    def _polished(self, y: Floats) -> Floats:
-        root = self.newton(y)
+    def _polished(self, y: Floats, at: _At) -> Floats:
+        root = self.newton(y, at)
         return y if root is None else root
 
     def _said(self, at: _At, y: Floats) -> str:

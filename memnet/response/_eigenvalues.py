@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ from numpy.typing import NDArray
 
 from memnet.base import blas, check
 from memnet.response._operating_point import OperatingPoint, operating_point
+from memnet.response._passivity import Terms, growth_bound, is_passive, real_growth
 from memnet.response._reduced import solution
-from memnet.response._stability import stability
+from memnet.response._stability import Spectrum, stability
 from memnet.response._system import NEAR, Point, System
 
 Floats = NDArray[np.float64]
@@ -20,10 +22,18 @@ Eigenvalues = NDArray[np.complex128]
 MOST_DENSE = 1500
 # How many are looked for around each place on the real axis where stability is the question.
 LOOKED_FOR = 6
-# Beside the fastest rate, how far right of 0 an eigenvalue has to be to count as growth.
-GROWS = 1e-12
 # One of a large circuit is known to this share of its distance from the place around which it was looked for.
 UNCERTAIN = 1e-9
+# Arnoldi's method begins anew so often at most at each place.
+MOST_RESTARTS = 40
+# If nothing grows, places end so far beyond the slowest rate.
+PASSIVE = 1e3
+# What is found from so far that this share of it is uncertain is left to nearer places.
+VAGUE = 1e-2
+# A place is empty where no eigenvalue is nearer to it than this share of its distance from 0.
+NEARER = 0.7
+# Beside an eigenvalue that is known, so that the inverse there is no division by 0.
+BESIDE = 1.001
 
 
 class UnstableWarning(UserWarning):
@@ -32,7 +42,8 @@ class UnstableWarning(UserWarning):
     Attributes
     ----------
     eigenvalue : complex
-        The rightmost one (1/s).
+        The rightmost one (1/s); of a large circuit the largest real one, if one grows. inf: potentials without a charge
+        run away at once. nan: in a large circuit, where too few were found to know.
 
     Examples
     --------
@@ -92,12 +103,19 @@ def eigenvalues(sim: Any, *, bias: Any = None, at: str = "static", number: int |
     NoOperatingPoint
         There is no static state, or none was found.
 
+    Warns
+    -----
+    RuntimeWarning
+        Of a large circuit not all were found around some place, so that some may be missing.
+
     Notes
     -----
     Potentials without a charge follow the others at once; they make the matrix M singular, and have no eigenvalue. In
-    a large circuit some are found around 0 and around growth rates between the slowest and the fastest rate of a state,
-    by Arnoldi's method (`scipy.sparse.linalg.eigs`) on the inverse of J - sigma M; the rightmost of these are
-    returned. It takes one sparse factorisation for each of six places.
+    a large circuit some are found around 0 and around growth rates from the slowest rate of a state up to that above
+    which nothing can grow, by Arnoldi's method (`scipy.sparse.linalg.eigs`) on the inverse of J - sigma M; the
+    rightmost of these are returned. It takes one sparse factorisation for each of six places. The largest real one
+    that grows is always among them where states of edges relax by themselves: above it the matrix of admittances is
+    positive definite.
 
     Examples
     --------
@@ -112,17 +130,26 @@ def eigenvalues(sim: Any, *, bias: Any = None, at: str = "static", number: int |
         check.integer("number", number, 1)
     point = operating_point(sim, bias, at)
     if point.assembly.n <= MOST_DENSE:
-        return all_eigenvalues(point)[0][:number]
+        return all_eigenvalues(point).values[:number]
     if number is None:
         raise ValueError(
             f"number must be given for a circuit of more than {MOST_DENSE} potentials and states, which has"
             f" {point.assembly.n:,}"
         )
-    return rightmost(point, number)[0]
+    found = rightmost(point, number)
+    terms = Terms.of(point)
+    passive = terms is not None and is_passive(terms)  # far from 0 there is then nothing to be found
+    missed = [place for place in found.missed if place == found.first or not passive]
+    if missed:
+        around = ", ".join(f"{place:.3g}" for place in missed)
+        warnings.warn(
+            f"not all eigenvalues around {around} 1/s were found: some may be missing", RuntimeWarning, stacklevel=3
+        )
+    return found.values
 
 
-def all_eigenvalues(point: OperatingPoint) -> tuple[Eigenvalues, bool]:
-    """Return all eigenvalues (1/s), the rightmost first, and whether the point is stable."""
+def all_eigenvalues(point: OperatingPoint) -> Spectrum:
+    """Return all eigenvalues (1/s), the rightmost first."""
     assembly, seen = point.assembly, point.survey
     equations = point.equations.starting(point.states)
     ends = np.asarray(point.simulation.net.edges)
@@ -134,41 +161,80 @@ def all_eigenvalues(point: OperatingPoint) -> tuple[Eigenvalues, bool]:
         return stability(system, Point(point.y, 0.0, pins))
 
 
-def rightmost(point: OperatingPoint, number: int) -> tuple[Eigenvalues, Floats]:
-    """Return some eigenvalues (1/s) of a large circuit, the rightmost first, and how wrong each may be (1/s)."""
+@dataclass(frozen=True)
+class Rightmost:
+    """Some eigenvalues (1/s) of a large circuit, the rightmost first, and how wrong each may be (1/s)."""
+
+    values: Eigenvalues
+    errors: Floats
+    first: float  # of the places (1/s) around which they were looked for, the one nearest to 0
+    missed: list[float]  # those around which not all were found
+
+
+def rightmost(point: OperatingPoint, number: int) -> Rightmost:
+    """Return some eigenvalues of a large circuit."""
     from scipy.sparse import linalg
 
     pencil = point.assembly.pencil(point.linear, point.coupled)
     n = point.assembly.n
     found: list[Eigenvalues] = [np.empty(0, dtype=np.complex128)]
     errors: list[Floats] = [np.empty(0)]
+    missed: list[float] = []
     start = np.random.default_rng(0).standard_normal(n)
     start[pencil.still] = 0.0
-    few = min(number + LOOKED_FOR, n - 2)
+    few, places = min(number + LOOKED_FOR, n - 2), _places(point)
     with blas.one_thread():
-        for place in _places(point):
+        for place in places:
             solve = solution(point.boundary, point.assembly, point.linear, point.coupled, pencil, place)
             inverse = linalg.LinearOperator((n, n), lambda x, solve=solve: -solve(pencil.mass @ x), dtype=np.float64)
             begin = inverse @ start
             if not np.isfinite(begin).all():
+                missed.append(place)
                 continue
             try:
-                near = linalg.eigs(inverse, few, which="LM", v0=begin, return_eigenvectors=False, tol=1e-12)
-            except linalg.ArpackNoConvergence as error:
-                near = error.eigenvalues
+                near = linalg.eigs(
+                    inverse, few, which="LM", v0=begin, maxiter=MOST_RESTARTS, return_eigenvectors=False, tol=1e-12
+                )
+            except linalg.ArpackError as error:
+                if not _is_empty(inverse, begin, place):
+                    missed.append(place)
+                near = getattr(error, "eigenvalues", np.empty(0, dtype=np.complex128))
             near = near[np.abs(near) > 1e-13 * np.abs(near).max(initial=0.0)]
-            found.append(place + 1.0 / near)
-            errors.append(UNCERTAIN / np.abs(near))
+            values, wrong = place + 1.0 / near, UNCERTAIN / np.abs(near)
+            known = wrong < VAGUE * np.abs(values) if place != places[0] else np.ones(len(near), dtype=bool)
+            found.append(values[known])
+            errors.append(wrong[known])
     values, wrong = _distinct(np.concatenate(found), np.concatenate(errors))
-    return values[:number], wrong[:number]
+    return Rightmost(values[:number], wrong[:number], places[0], missed)
+
+
+def _is_empty(inverse: Any, begin: Floats, place: float) -> bool:
+    """Return whether no eigenvalue is much nearer to a place than those around 0, which are all as far from it."""
+    from scipy.sparse import linalg
+
+    try:
+        near = linalg.eigs(inverse, 1, v0=begin, maxiter=MOST_RESTARTS, return_eigenvectors=False, tol=1e-3)
+    except linalg.ArpackError:
+        return False
+    return bool(np.abs(near).max() * place < 1.0 / NEARER)
 
 
 def _places(point: OperatingPoint) -> list[float]:
-    """Return places on the real axis around which eigenvalues are looked for (1/s)."""
+    """Return places on the real axis around which eigenvalues are looked for (1/s).
+
+    They end where nothing can grow faster, however fast what dies out may be; one is beside the largest real one that
+    grows, where that is known.
+    """
     rates = np.abs(point.linear.f_x[point.assembly.moving])
     rates = rates[rates > 0.0]
     low, high = (float(rates.min()), float(rates.max())) if rates.size else (1.0, 1e6)
-    return [1e-3 * low, *np.geomspace(low, max(high, 10.0 * low), 5).tolist()]
+    terms = Terms.of(point)
+    beside: list[float] = []
+    if terms is not None:
+        high = min(high, max(growth_bound(terms), PASSIVE * low))
+        rate = None if is_passive(terms) else real_growth(terms)
+        beside = [] if rate is None or np.isinf(rate) else [BESIDE * rate]
+    return [1e-3 * low, *np.geomspace(low, max(high, 10.0 * low), 5).tolist(), *beside]
 
 
 def _distinct(values: Eigenvalues, errors: Floats) -> tuple[Eigenvalues, Floats]:
@@ -184,38 +250,27 @@ def _distinct(values: Eigenvalues, errors: Floats) -> tuple[Eigenvalues, Floats]
 
 
 def growing(point: OperatingPoint) -> complex | None:
-    """Return the rightmost eigenvalue (1/s) where it grows, else None."""
-    if _is_passive(point):
-        return None
-    if point.assembly.n > MOST_DENSE:
-        values, errors = rightmost(point, LOOKED_FOR)
-        return complex(values[0]) if len(values) and values[0].real > errors[0] else None
-    values, stable = all_eigenvalues(point)
-    if not stable and not (values.real >= 0.0).any():
-        return complex(np.inf)  # a potential without a charge runs away at once
-    fastest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0))
-    return complex(values[0]) if len(values) and values[0].real > GROWS * fastest else None
+    """Return the rightmost eigenvalue (1/s) where it grows, nan where that is not known, None where nothing grows.
 
-
-def _is_passive(point: OperatingPoint) -> bool:
-    """Return whether each edge alone can only take energy from small departures: then nothing grows in any network.
-
-    An edge with the admittance i_v + s q_v + sum of i_x f_v / (s - f_x) is so where no real part on the axis is < 0:
-    that of a term lies between 0 and its value at s = 0.
+    Of a large circuit it is the largest real one, if there is one that grows.
     """
-    linear, equations = point.linear, point.equations
-    if point.coupled or (equations.linked >= 0).any() or linear.q_x.any():
-        return False
-    gain = linear.i_x * linear.f_v
-    moving = gain != 0.0
-    if (linear.f_x[moving] > 0.0).any() or (gain[(linear.f_x == 0.0) & moving] < 0.0).any():
-        return False
-    if (linear.f_x > 0.0).any() or (linear.q_v < 0.0).any():
-        return False
-    least = linear.i_v.copy()
-    falls = moving & (gain < 0.0)
-    np.add.at(least, equations.edge[falls], -gain[falls] / linear.f_x[falls])
-    return bool((least >= 0.0).all())
+    terms = Terms.of(point)
+    if terms is not None:
+        with blas.one_thread():
+            if is_passive(terms):
+                return None
+    if point.assembly.n <= MOST_DENSE:
+        return all_eigenvalues(point).growth
+    if terms is not None:
+        with blas.one_thread():
+            rate = real_growth(terms)
+        if rate is not None:
+            return complex(rate)
+    found = rightmost(point, LOOKED_FOR)
+    grows = found.values[found.values.real > found.errors]
+    if len(grows):
+        return complex(grows[0])
+    return complex(np.nan) if found.missed else None
 
 
 def warn_of_growth(point: OperatingPoint, stacklevel: int) -> bool:
@@ -223,12 +278,11 @@ def warn_of_growth(point: OperatingPoint, stacklevel: int) -> bool:
     value = growing(point)
     if value is None:
         return True
-    warnings.warn(
-        UnstableWarning(
-            f"the operating point is unstable: departures grow with the eigenvalue {value:.6g} 1/s, so no measurement"
-            " would stay there",
-            value,
-        ),
-        stacklevel=stacklevel,
+    said = (
+        "whether departures from the operating point grow is not known: of its eigenvalues too few were found"
+        if np.isnan(value)
+        else f"the operating point is unstable: departures grow with the eigenvalue {value:.6g} 1/s, so no measurement"
+        " would stay there"
     )
+    warnings.warn(UnstableWarning(said, value), stacklevel=stacklevel)
     return False

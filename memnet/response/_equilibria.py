@@ -56,8 +56,8 @@ class Equilibria(text.Summary):
         Current from a to b through each edge (a, b) (A).
     stable : ndarray of bool, (n,)
         Whether every small departure dies out: all eigenvalues have real parts < 0, and potentials without a capacitor
-        come to rest, as they do with a very small one from each to ground. False where an eigenvalue is 0: at folds,
-        and where a state keeps what it is put to.
+        come to rest, as they do with a very small one from each to ground. False where an eigenvalue is 0, or no
+        further from it than rounding: at folds, and where a state keeps what it is put to.
     eigenvalues : ndarray of complex, (n, m)
         Of the linearised circuit (1/s), one for each charge and each state that moves, the rightmost first; -inf for a
         state that the end of its range holds, nan where rows have fewer.
@@ -379,9 +379,10 @@ def _answer(
             arrays["voltage"][k, e] = arrays["potential"][k, members[0]]
             inside = np.isin(net.edges, members).astype(float)
             arrays["current"][k, e] = (inside[:, 0] - inside[:, 1]) @ through
-        values, settles = stability(system, point)
-        spectra.append(values)
-        stable.append(settles and folds is not None)  # at a fold an eigenvalue is 0, whatever rounding makes of it
+        departures = stability(system, point)
+        spectra.append(departures.values)
+        # At a fold an eigenvalue is 0, whatever rounding makes of it.
+        stable.append(departures.stable and folds is not None)
     width = max((len(one) for one in spectra), default=0)
     eigenvalues = np.full((len(every), width), np.nan, dtype=np.complex128)
     for k, values in enumerate(spectra):

@@ -26,6 +26,8 @@ Complex = NDArray[np.complex128]
 
 # The part of an admittance that is nothing beside the other one: what is kept of the smaller potentials has all digits.
 NOTHING = 1e-250
+# 2 pi times this is a number still, with room for sums of it (Hz).
+HIGHEST = 1e300
 
 
 @check.known_keywords
@@ -65,9 +67,10 @@ def impedance(
     Raises
     ------
     TypeError, ValueError
-        Arguments that do not fit; a frequency that is not > 0; a drive that limits a current; a model without a
-        linearisation (random, with vectors, with events of each step), one that reads states of other edges, one with
-        the time in its equations: by name; a port that nothing joins.
+        Arguments that do not fit; a frequency that is not > 0, or above 1e300 Hz; a bias that is not constant; a drive
+        that limits a current; a model without a linearisation (random, with vectors, with
+        events of each step), one that reads states of other edges, one with the time in its equations: by name; a port
+        that nothing joins.
     NoOperatingPoint
         There is no static state, or none was found; it is a ValueError and an ArithmeticError.
 
@@ -139,7 +142,10 @@ def checked_frequency(frequency: Any) -> Floats:
         raise ValueError("frequency must hold at least one number")
     if not (f > 0.0).all():
         bad = int(np.argmax(~(f > 0.0)))
-        raise ValueError(f"frequency must be > 0 Hz, got {f[bad]!r} at index ({bad},)")
+        raise ValueError(f"frequency must be > 0 Hz, got {f[bad]:.15g} at index ({bad},)")
+    if f.max() > HIGHEST:
+        bad = int(np.argmax(f))
+        raise ValueError(f"frequency must be at most {HIGHEST:g} Hz, got {f[bad]:.15g} at index ({bad},)")
     return f
 
 

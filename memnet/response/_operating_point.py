@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from memnet import drive as drives
 from memnet.base import blas, check
 from memnet.circuit import shown
 from memnet.devices import Device, EquationDevice, equation_table, table_of
@@ -146,7 +147,7 @@ def _looked_at(point: OperatingPoint) -> OperatingPoint:
     if bad.any():
         where = shown(point.simulation.net, "edge", np.flatnonzero(bad)[:1])
         raise NoOperatingPoint(f"the current of {where} is not finite at the operating point: an exponent overflows")
-    coupled = couplings(equations, voltage, states, point.survey.low, point.survey.high)
+    coupled = couplings(equations, voltage, states, point.survey)
     return replace(point, states=states, linear=linear, coupled=coupled)
 
 
@@ -158,7 +159,11 @@ def _biased(simulation: Simulation, bias: Any) -> Simulation:
     check.instance("bias", bias, Mapping, "a dict from electrodes to volts, or None")
     drive: dict[str, Driven] = dict(copy.drive)
     for name, value in bias.items():
-        drive[check.known_name("electrode in bias", name, drive)] = value
+        wave = drives.waveform(f"bias[{name!r}]", value)
+        held, _ = drives.without_limit(f"bias[{name!r}]", wave)
+        if drives.constant_value(drives.waveform(f"bias[{name!r}]", held)) is None:
+            raise ValueError(f"bias[{name!r}] must be constant, at an operating point nothing moves, got {wave!r}")
+        drive[check.known_name("electrode in bias", name, drive)] = wave
     copy.set_drive(drive)
     return copy
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet.base import job
+from memnet.response._survey import Survey
 from memnet.response._system import SHIFT, Nodes
 from memnet.simulate import Equations, Linear, Part
 
@@ -23,21 +24,22 @@ class Coupling:
     slopes: Floats
 
 
-def couplings(equations: Equations, voltage: Floats, states: Floats, low: Floats, high: Floats) -> list[Coupling]:
-    """Return how states of one edge move each other, by central differences of fourth order; 0 for a state by itself.
+def couplings(equations: Equations, voltage: Floats, states: Floats, seen: Survey) -> list[Coupling]:
+    """Return how states of one edge move each other, by central differences of fourth order.
 
-    `low` and `high` are the ends between which states stay, (n_states,).
+    For a state by itself there is 0.
     """
     found = []
     for part in equations.parts:
         n_states, n_members = part.shape
-        if n_states < 2:
+        moves = [name for name in part.names if seen.moving[part.row(name)].any()]
+        if len(moves) < 2:
             continue
         slopes = np.zeros((n_members, n_states, n_states))
         for c, name in enumerate(part.names):
             where = part.row(name)
-            if not equations.discrete[where].any():
-                slopes[:, :, c] = _slopes_by(equations, part, where, voltage, states, (low, high))
+            if name in moves:
+                slopes[:, :, c] = _slopes_by(equations, part, where, voltage, states, (seen.low, seen.high))
                 slopes[:, c, c] = 0.0
         if slopes.any():
             found.append(Coupling(part, slopes))
@@ -70,6 +72,25 @@ class Pencil:
     still: NDArray[np.bool_]  # (n,): states that nothing moves here, without a row of their own
 
 
+@dataclass(frozen=True)
+class Ends:
+    """Free ends of what has a number, an edge or a state."""
+
+    number: NDArray[np.int64]
+    node: NDArray[np.int64]  # place among the free potentials
+    sign: Floats  # of the voltage there in that of the edge
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Free ends of edges, and free ends of what they follow."""
+
+    edge: NDArray[np.int64]
+    row: NDArray[np.int64]  # places among the free potentials
+    column: NDArray[np.int64]
+    sign: Floats
+
+
 class Assembly:
     """Which unknowns there are, and where edges and states of a circuit stand among them."""
 
@@ -92,6 +113,36 @@ class Assembly:
         self._ends = ends
         self._place = np.full(equations.n_states, -1)
         self._place[moving] = np.arange(len(moving))
+        every, own, states = np.arange(len(ends)), equations.edge[moving], np.arange(len(moving))
+        reads = np.flatnonzero(equations.linked >= 0)
+        reading = np.flatnonzero(equations.linked[own] >= 0)
+        self._own = self._between(every, every)
+        self._reads = self._between(reads, equations.linked[reads])
+        self._at_states = self._ends_of(own, states)
+        self._read_by_states = self._ends_of(equations.linked[own[reading]], reading)
+
+    def _ends_of(self, edges: NDArray[Any], number: NDArray[Any]) -> Ends:
+        """Return the free ends of some edges, which have numbers."""
+        at = [np.stack([self._free_end(edges, end), number]) for end in (0, 1)]
+        node, numbers = np.concatenate(at, axis=1)
+        sign = np.repeat([1.0, -1.0], len(edges))
+        free = node >= 0
+        return Ends(numbers[free], node[free], sign[free])
+
+    def _between(self, edges: NDArray[Any], others: NDArray[Any]) -> Pairs:
+        """Return the pairs of a free end of an edge, where current flows, and one of another edge, which it follows."""
+        found = []
+        for end, sign in ((0, 1.0), (1, -1.0)):
+            for other, again in ((0, 1.0), (1, -1.0)):
+                row, column = self._free_end(edges, end), self._free_end(others, other)
+                both = (row >= 0) & (column >= 0)
+                found.append((edges[both], row[both], column[both], np.full(int(both.sum()), sign * again)))
+        return Pairs(*(np.concatenate(one) for one in zip(*found, strict=True)))
+
+    def _free_end(self, edges: NDArray[Any], end: int) -> NDArray[Any]:
+        """Return the places among the free potentials of ends of edges, -1 for those that have none."""
+        place: NDArray[Any] = np.where(self.alive[edges], self.nodes.free[self._ends[edges, end]], -1)
+        return place
 
     def potential(self, y: Floats) -> Floats:
         """Return the potential of each node (V), nan where it has none."""
@@ -114,37 +165,37 @@ class Assembly:
 
     def pencil(self, linear: Linear, coupled: list[Coupling]) -> Pencil:
         """Return the matrices at a point."""
-        from scipy import sparse
-
-        moving, incidence = self.moving, self.incidence
-        edge = self.equations.edge[moving]
-        own, alive = incidence[edge], self.alive.astype(float)
-        to_nodes = -incidence.T @ sparse.diags_array(linear.i_v * alive) @ incidence
-        to_states = sparse.diags_array(linear.f_v[moving]) @ own
-        linked = self.equations.linked
-        if (linked >= 0).any():
-            reads = np.flatnonzero(linked >= 0)
-            gain = sparse.diags_array((linear.i_u * alive)[reads])
-            to_nodes = to_nodes - incidence[reads].T @ gain @ incidence[linked[reads]]
-            gain = sparse.diags_array(linear.f_u[moving] * (linked[edge] >= 0))
-            to_states = to_states + gain @ incidence[linked[edge]]
+        moving, n_free, own, at = self.moving, self.n_free, self._own, self._at_states
+        read, reads = self._read_by_states, self._reads
         among, entries = self._among(linear, coupled)
         still = (linear.f[moving] == 0.0) & (linear.f_x[moving] == 0.0) & (linear.f_v[moving] == 0.0)
         still &= (linear.f_u[moving] == 0.0) & ~entries
-        into = -own.T @ sparse.diags_array(linear.i_x[moving] * alive[edge])
-        charges = incidence.T @ sparse.diags_array(linear.q_v * alive) @ incidence
-        following = own.T @ sparse.diags_array(linear.q_x[moving] * alive[edge])
-        unit = sparse.eye_array(len(moving))
-        return Pencil(
-            sparse.block_array([[to_nodes, into], [to_states, among]], format="csc"),
-            sparse.block_array([[charges, following], [None, unit]], format="csc"),
-            np.concatenate([np.zeros(self.n_free, dtype=bool), still]),
-        )
+        slopes = [
+            (own.row, own.column, -own.sign * linear.i_v[own.edge]),
+            (reads.row, reads.column, -reads.sign * linear.i_u[reads.edge]),
+            (at.node, n_free + at.number, -at.sign * linear.i_x[moving][at.number]),
+            (n_free + at.number, at.node, at.sign * linear.f_v[moving][at.number]),
+            (n_free + read.number, read.node, read.sign * linear.f_u[moving][read.number]),
+            among,
+        ]
+        states = np.arange(n_free, self.n)
+        masses = [
+            (own.row, own.column, own.sign * linear.q_v[own.edge]),
+            (at.node, n_free + at.number, at.sign * linear.q_x[moving][at.number]),
+            (states, states, np.ones(len(moving))),
+        ]
+        still = np.concatenate([np.zeros(n_free, dtype=bool), still])
+        return Pencil(self._matrix(slopes), self._matrix(masses), still)
 
-    def _among(self, linear: Linear, coupled: list[Coupling]) -> tuple[Any, NDArray[np.bool_]]:
-        """Return the slopes of rates by states, and which states another one of their edge moves."""
+    def _matrix(self, entries: list[tuple[Any, Any, Any]]) -> Any:
+        """Return a sparse matrix with the sums of (row, column, value) at the same place."""
         from scipy import sparse
 
+        rows, columns, values = (np.concatenate(part) for part in zip(*entries, strict=True))
+        return sparse.csc_array((values, (rows, columns)), shape=(self.n, self.n))
+
+    def _among(self, linear: Linear, coupled: list[Coupling]) -> tuple[tuple[Any, Any, Any], NDArray[np.bool_]]:
+        """Return the slopes of rates by states, as entries, and which states another one of their edge moves."""
         n = len(self.moving)
         moved = np.zeros(n, dtype=bool)
         rows, columns, values = [np.arange(n)], [np.arange(n)], [linear.f_x[self.moving]]
@@ -156,5 +207,5 @@ class Assembly:
                 columns.append(place[c][both])
                 values.append(one.slopes[both, r, c])
                 moved[place[r][both]] |= one.slopes[both, r, c] != 0.0
-        entries = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
-        return sparse.csr_array(entries, shape=(n, n)), moved
+        row, column, value = (np.concatenate(one) for one in (rows, columns, values))
+        return (self.n_free + row, self.n_free + column, value), moved

@@ -30,6 +30,8 @@ FIRST_ROWS, MOST_ROWS = 64, 65536
 LOOSE = 0.5
 # Amplitude at the port where none is given (V).
 SMALL = 1e-4
+# Amplitudes below this part of the bias are lost in its rounding, and below that number (V, A) in those of doubles.
+LOST, SMALLEST = 1e-12, 1e-250
 # Voltages and currents that differ by less than this part of them are equal.
 ROUNDING = 1e-6
 
@@ -78,7 +80,8 @@ def impedance_by_sine(
     Raises
     ------
     TypeError, ValueError
-        As for `impedance` and `Simulation` with method="adaptive"; a device that carries a waveform.
+        As for `impedance` and `Simulation` with method="adaptive"; a device that carries a waveform; an amplitude that
+        rounding of the bias hides.
     NoOperatingPoint
         As for `impedance`.
     ArithmeticError
@@ -115,6 +118,7 @@ def impedance_by_sine(
     point = operating_point(sim, bias, "static")
     stable = warn_of_growth(point, 4)
     sizes = _small_amplitudes(point, names, f) if size is None else np.full(len(f), size)
+    _refuse_lost(point, names, size)
     sines = [
         _Measurement(point, names, one, of_one, stable) for one, of_one in zip(f.tolist(), sizes.tolist(), strict=True)
     ]
@@ -130,6 +134,15 @@ def _small_amplitudes(point: OperatingPoint, port: tuple[str, str], frequency: F
         return np.full(len(frequency), SMALL)
     small: Floats = SMALL * np.abs(admittances(point, port, frequency)[0])
     return small
+
+
+def _refuse_lost(point: OperatingPoint, port: tuple[str, str], size: float | None) -> None:
+    """Raise ValueError for an amplitude that is nothing beside the bias, in whose rounding it would be lost."""
+    level = point.current_into(port[0]) if _is_current(point, port) else np.nanmax(np.abs(point.potential), initial=0.0)
+    least = max(LOST * abs(float(level)), SMALLEST)
+    if size is not None and size < least:
+        unit = "A" if _is_current(point, port) else "V"
+        raise ValueError(f"amplitude must be at least {least:.3g} {unit}, or rounding hides it, got {size:g}")
 
 
 def _is_current(point: OperatingPoint, port: tuple[str, str]) -> bool:

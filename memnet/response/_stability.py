@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,10 +16,34 @@ SINGULAR = 1e-12
 # Rows so many times as large as the next ones are taken apart from them, if that can be done as exactly as this.
 APART, DECOUPLED = 1e4, 1e-12
 MOST_TURNS = 40
+# Entries of the linearised equations are known to this share of the terms of which they are sums.
+ENTRIES = 1e-12
 
 
-def stability(system: System, point: Point) -> tuple[NDArray[np.complex128], bool]:
-    """Return the eigenvalues (1/s) of the charges and states, one each, and whether the state is stable.
+@dataclass(frozen=True)
+class Spectrum:
+    """Eigenvalues of a linearised circuit, the rightmost first, each with what rounding may have made of it."""
+
+    values: NDArray[np.complex128]  # (1/s)
+    errors: Floats  # (1/s)
+    settles: bool  # whether potentials without a charge come to rest
+
+    @property
+    def stable(self) -> bool:
+        """Whether every small departure dies out, beyond doubt."""
+        return self.settles and bool((self.values.real < -self.errors).all())
+
+    @property
+    def growth(self) -> complex | None:
+        """The rightmost one that grows beyond doubt, inf for a potential that runs away at once, None for none."""
+        grows = self.values[self.values.real > self.errors]
+        if len(grows):
+            return complex(grows[0])
+        return None if self.settles else complex(np.inf)
+
+
+def stability(system: System, point: Point) -> Spectrum:
+    """Return the eigenvalues (1/s) of the charges and states, one each.
 
     A potential without a charge follows the others at once, as if a very small capacitor went from it to ground, which
     must come to rest, too. A state that an end of its range holds has -inf: it is back there in finite time.
@@ -41,10 +67,11 @@ def stability(system: System, point: Point) -> tuple[NDArray[np.complex128], boo
     algebraic = np.arange(n_charges, n_free)
     weights = np.eye(len(dynamic))
     weights[:n_charges, :n_charges] = mass[:n_charges, :n_charges]
-    values, settles = _eigenvalues(matrix, weights, dynamic, algebraic)
-    values = np.concatenate([values, np.full(int(pinned.sum()), -np.inf)])
+    found = _eigenvalues(matrix, weights, dynamic, algebraic)
+    values = np.concatenate([found.values, np.full(int(pinned.sum()), -np.inf)])
+    errors = np.concatenate([found.errors, np.zeros(int(pinned.sum()))])
     order = np.lexsort((values.imag, -values.real))
-    return values[order], settles and bool((values.real < 0.0).all())
+    return Spectrum(values[order], errors[order], found.settles)
 
 
 def _held(system: System, point: Point) -> NDArray[np.bool_]:
@@ -93,11 +120,9 @@ def _joined(matrix: Floats) -> NDArray[np.int64]:
     return group
 
 
-def _eigenvalues(
-    matrix: Floats, weights: Floats, dynamic: NDArray[np.int64], algebraic: NDArray[np.int64]
-) -> tuple[NDArray[np.complex128], bool]:
+def _eigenvalues(matrix: Floats, weights: Floats, dynamic: NDArray[np.int64], algebraic: NDArray[np.int64]) -> Spectrum:
     """Return the finite eigenvalues of a pencil whose algebraic rows have no mass, and whether that part settles."""
-    inner = matrix[np.ix_(algebraic, algebraic)]
+    inner, terms = matrix[np.ix_(algebraic, algebraic)], np.abs(matrix)[np.ix_(dynamic, dynamic)]
     settles = True
     if len(algebraic):
         rows = np.abs(inner).max(axis=1)
@@ -106,54 +131,75 @@ def _eigenvalues(
         is_singular = singular[-1] <= SINGULAR * max(singular[0], 1.0)
         if not len(dynamic):
             settles = not is_singular and bool((np.linalg.eigvals(inner).real < 0.0).all())
-            return np.empty(0, dtype=np.complex128), settles
+            return Spectrum(np.empty(0, dtype=np.complex128), np.empty(0), settles)
         if is_singular:
-            return _pencil(matrix, weights, dynamic, algebraic), True
+            return _pencil(matrix, weights, dynamic, algebraic)
         settles = bool((np.linalg.eigvals(inner).real < 0.0).all())
         back = np.linalg.solve(inner, matrix[np.ix_(algebraic, dynamic)])
+        terms = terms + np.abs(matrix[np.ix_(dynamic, algebraic)]) @ np.abs(back)
         matrix = matrix[np.ix_(dynamic, dynamic)] - matrix[np.ix_(dynamic, algebraic)] @ back
     else:
         matrix = matrix[np.ix_(dynamic, dynamic)]
     if not len(dynamic):
-        return np.empty(0, dtype=np.complex128), True
-    rates: Floats = np.linalg.solve(weights, matrix).astype(np.float64)
-    return spectrum(rates), settles
+        return Spectrum(np.empty(0, dtype=np.complex128), np.empty(0), True)
+    inverse = np.linalg.inv(weights)
+    return Spectrum(*spectrum(inverse @ matrix, np.abs(inverse) @ terms), settles)
 
 
-def spectrum(matrix: Floats) -> NDArray[np.complex128]:
-    """Return the eigenvalues of a matrix, the small ones as exactly as the large ones.
+def spectrum(matrix: Floats, terms: Floats) -> tuple[NDArray[np.complex128], Floats]:
+    """Return the eigenvalues of a matrix, the small ones as exactly as the large ones, and how wrong each may be.
 
     A pore far from its midpoint is faster than the rest of a circuit by tens of decades, and of such a matrix LAPACK
     gives the small eigenvalues with the rounding of the large ones, with any sign. So the fast is taken apart first.
+    `terms` are the sizes of what each entry is a sum of.
     """
-    if not np.isfinite(matrix).all():
-        return np.linalg.eigvals(matrix).astype(np.complex128)
+    if not (np.isfinite(matrix).all() and np.isfinite(terms).all()):
+        return np.linalg.eigvals(matrix).astype(np.complex128), np.full(len(matrix), np.inf)
     job.load("scipy.linalg")
     import scipy.linalg
 
-    balanced = scipy.linalg.matrix_balance(matrix, permute=False)[0]
-    return np.concatenate([np.linalg.eigvals(block) for block in _decoupled(balanced)]).astype(np.complex128)
+    balanced, (scale, _) = scipy.linalg.matrix_balance(matrix, permute=False, separate=True)
+    found = [_of_block(*block) for block in _decoupled(balanced, terms * scale / scale[:, None])]
+    return np.concatenate([values for values, _ in found]), np.concatenate([errors for _, errors in found])
 
 
-def _decoupled(matrix: Floats) -> list[Floats]:
+def _of_block(matrix: Floats, terms: Floats) -> tuple[NDArray[np.complex128], Floats]:
+    """Return the eigenvalues of a matrix, and how wrong each may be: to first order, from its own two vectors.
+
+    They tell what LAPACK left undone, and what the entries' errors do to it.
+    """
+    import scipy.linalg
+
+    values, left, right = scipy.linalg.eig(matrix, left=True)
+    undone = np.abs(matrix @ right - right * values) + ENTRIES * (terms @ np.abs(right))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        errors = (np.abs(left) * undone).sum(axis=0) / np.abs((left.conj() * right).sum(axis=0))
+    largest = float(np.abs(terms).sum(axis=1).max())
+    return values.astype(np.complex128), np.minimum(np.nan_to_num(errors, nan=largest), largest)
+
+
+def _decoupled(matrix: Floats, terms: Floats) -> list[tuple[Floats, Floats]]:
     """Return matrices that have the eigenvalues of one together, one for each of its time scales that are far apart.
 
     With x_fast = K x_slow wherever x_fast has come to rest, K solves A_ff K + A_fs = K (A_ss + A_sf K): by iteration,
-    which gains the ratio of both scales each turn (Kokotovic, IEEE Trans. Autom. Control 1975, 20, 812).
+    which gains the ratio of both scales each turn (Kokotovic, IEEE Trans. Autom. Control 1975, 20, 812). Beside each
+    matrix are the sizes of the terms of its entries.
     """
     size = np.abs(matrix).max(axis=1)
     order = np.argsort(-size, kind="stable")
-    matrix, size = matrix[np.ix_(order, order)], size[order]
+    matrix, terms, size = matrix[np.ix_(order, order)], terms[np.ix_(order, order)], size[order]
     with np.errstate(divide="ignore", invalid="ignore"):
         gaps = np.nan_to_num(size[:-1] / size[1:], nan=1.0)
     if not (gaps > APART).any():
-        return [matrix]
+        return [(matrix, terms)]
     k = int(np.argmax(gaps)) + 1
     fast, into_fast, into_slow, slow = matrix[:k, :k], matrix[:k, k:], matrix[k:, :k], matrix[k:, k:]
     along = _slow_manifold(fast, into_fast, into_slow, slow)
     if along is None:
-        return [matrix]
-    return _decoupled(fast - along @ into_slow) + _decoupled(slow + into_slow @ along)
+        return [(matrix, terms)]
+    of_fast = terms[:k, :k] + np.abs(along) @ terms[k:, :k]
+    of_slow = terms[k:, k:] + terms[k:, :k] @ np.abs(along)
+    return _decoupled(fast - along @ into_slow, of_fast) + _decoupled(slow + into_slow @ along, of_slow)
 
 
 def _slow_manifold(fast: Floats, into_fast: Floats, into_slow: Floats, slow: Floats) -> Floats | None:
@@ -174,9 +220,7 @@ def _slow_manifold(fast: Floats, into_fast: Floats, into_slow: Floats, slow: Flo
     return along if before <= DECOUPLED * largest or largest == 0.0 else None
 
 
-def _pencil(
-    matrix: Floats, weights: Floats, dynamic: NDArray[np.int64], algebraic: NDArray[np.int64]
-) -> NDArray[np.complex128]:
+def _pencil(matrix: Floats, weights: Floats, dynamic: NDArray[np.int64], algebraic: NDArray[np.int64]) -> Spectrum:
     """Return the finite eigenvalues where potentials hang on inductors alone, so that states constrain each other."""
     job.load("scipy.linalg")
     import scipy.linalg
@@ -189,4 +233,5 @@ def _pencil(
     finite = np.abs(pairs[1]) > 1e-10 * np.abs(pairs[0])
     values = np.full(len(dynamic), -np.inf, dtype=np.complex128)
     values[: finite.sum()] = pairs[0][finite] / pairs[1][finite] * size
-    return values
+    largest = float(np.abs(values[: finite.sum()]).max(initial=0.0))
+    return Spectrum(values, np.where(np.isfinite(values), ENTRIES * largest, 0.0), True)
