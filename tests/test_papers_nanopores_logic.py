@@ -19,7 +19,7 @@ def data():
 
 def states(load=2e6, v_cond=2.2, v_set=2.8, operate=3e-4, pore=PORE):
     """States after the operation, (case, line)."""
-    gate = logic.Gate(pore, load, logic.Pulses(v_cond, v_set, operate), dt=1e-4)
+    gate = logic.Gate(pore, load, logic.GatePulses(v_cond, v_set, operate), dt=1e-4)
     return gate.table(copies=1, sigma=0.0, seed=0)[0, :, :, 1] >= logic.THRESHOLD
 
 
@@ -111,14 +111,14 @@ def test_tables_where_pores_differ(data):
     right = data.right.mean("draw")
     assert right.sel(sigma=0.05) == 1.0
     assert right.sel(sigma=1.0) < 1.0
-    one = logic.Gate(PORE, 2e6, logic.Pulses(2.2, 2.8, 3e-4), dt=1e-4)
+    one = logic.Gate(PORE, 2e6, logic.GatePulses(2.2, 2.8, 3e-4), dt=1e-4)
     again = one.table(copies=3, sigma=0.05, seed=0)
     np.testing.assert_array_equal(again, data.spread_read.sel(sigma=0.05))
     assert (one.table(copies=3, sigma=0.05, seed=1) != again).any()
 
 
 def test_gates_side_by_side_share_nothing():
-    gate = logic.Gate(PORE, 2e6, logic.Pulses(2.2, 2.8, 3e-4), dt=1e-4)
+    gate = logic.Gate(PORE, 2e6, logic.GatePulses(2.2, 2.8, 3e-4), dt=1e-4)
     alone, beside = (gate.table(copies=copies, sigma=0.0, seed=0) for copies in (1, 3))
     np.testing.assert_allclose(beside, np.repeat(alone, 3, axis=0), rtol=1e-9)
 

@@ -45,7 +45,7 @@ STATES = {"P = 0": "#c8282d", "P = 1": "#1f5fd0"}
 
 
 @dataclass(frozen=True)
-class Pulses:
+class GatePulses:
     """Voltages (V) and lengths (s) of the pulses; a line without a pulse floats, but for pauses, where it is at 0 V."""
 
     v_cond: float
@@ -102,7 +102,7 @@ class Gate:
 
     pore: RetentiveNanopore
     load: float
-    pulses: Pulses
+    pulses: GatePulses
     dt: float
 
     def run(self, state: Sequence[int], *, copies: int = 1, sigma: float = 0.0, seed: int = 0) -> xr.Dataset:
@@ -196,7 +196,7 @@ def figure37(
     import xarray as xr
 
     pore = RetentiveNanopore.preset("figure-33", V_A=2.0, V_D=-2.0, tau_M=10.0)
-    gate = Gate(pore, load, Pulses(v_cond, v_set, operate), dt=1e-5)
+    gate = Gate(pore, load, GatePulses(v_cond, v_set, operate), dt=1e-5)
     runs = [gate.run(case) for case in CASES]
     nominal = np.stack([gate.reads(run)[0] for run in runs])
     nominal /= nominal[CASES.index((0, 0)), :, :1]
