@@ -23,8 +23,8 @@ static void list_states(mn_members *members, const mn_population *population)
 {
     for (int64_t f = 0; f < population->model->n_fields; f++) {
         if (population->next[f] != NULL) {
-            int64_t width = mn_field_width(&population->model->field[f]);
-            members->state_field[members->n_state_fields++] = (mn_state_field){.field = f, .width = width};
+            members->state_field[members->n_state_fields++] =
+                (mn_state_field){.field = f, .width = population->width[f]};
         }
     }
 }

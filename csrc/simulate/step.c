@@ -119,7 +119,7 @@ static int64_t find_not_finite(const double *x, int64_t n)
 static int refuse_state(const mn_simulation *simulation, const mn_population *population, int64_t field, int64_t index,
                         mn_error *error)
 {
-    error->edge = population->edge[index / mn_field_width(&population->model->field[field])];
+    error->edge = population->edge[index / population->width[field]];
     error->noun = population->model->field[field].name;
     error->value = population->next[field][index];
     return mn_engine_explain(simulation, MN_ERR_NOT_FINITE_STATE, error);

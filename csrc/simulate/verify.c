@@ -35,7 +35,7 @@ static int verify_population(mn_simulation *simulation, int64_t index)
     }
     for (int64_t f = 0; f < population->model->n_fields; f++) {
         const mn_field *field = &population->model->field[f];
-        for (int64_t k = 0; k < population->n * mn_field_width(field); k++) {
+        for (int64_t k = 0; k < population->n * population->width[f]; k++) {
             mn_bug_unless(isfinite(population->field[f][k]) && mn_field_allows(field, population->field[f][k]));
         }
     }

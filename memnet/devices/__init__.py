@@ -20,8 +20,10 @@ from memnet.devices._device import (
     device_class as device_class,
     field_index as field_index,
     parameter_fields as parameter_fields,
+    refuse_outputs as refuse_outputs,
     state_fields as state_fields,
     state_shape as state_shape,
+    state_width as state_width,
     state_values as state_values,
     table_of as table_of,
 )

@@ -7,7 +7,7 @@ import inspect
 import math
 import textwrap
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
@@ -24,7 +24,7 @@ AnyDevice = TypeVar("AnyDevice", bound="Device")
 D = TypeVar("D", bound="DeviceWithPresets")
 
 # What an argument of each kind is in words; a choice has its own.
-KINDS = {"real": "float or array", "flag": "bool", "waveform": "float or Waveform"}
+KINDS = {"real": "float or array", "flag": "bool", "count": "int", "waveform": "float or Waveform"}
 
 
 class PresetWarning(UserWarning):
@@ -127,6 +127,8 @@ class Device(Carried):
         checked = {name: checked_value(f"{self.model}.{name}", value, table[name]) for name, value in given.items()}
         check_order(self.model, checked, table)
         object.__setattr__(self, "parameters", MappingProxyType(checked))
+        if self._table["checks_together"]:
+            self._check_together()
 
     parameters: Mapping[str, Any]
     # Of a model that a user made from equations: its text, and what was said of it.
@@ -183,6 +185,16 @@ class Device(Carried):
         name = None if signal is None else signal["name"]
         waves = [] if name is None else drive.flatten({name: self.parameters[name]}, [name])[0]
         return self._made or self.model, edges, self.core_values(edges, n_edges), waves, self._link(edges, n_edges)
+
+    def _check_together(self) -> None:
+        """Raise ValueError where parameters do not go together.
+
+        Arrays of different lengths, one over the network's edges and one over the device's, are left to the simulation.
+        """
+        sizes = {value.size for value in self.parameters.values() if isinstance(value, np.ndarray)}
+        if len(sizes) < 2:
+            edges = np.arange(next(iter(sizes)), dtype=np.int32) if sizes else np.full(1, -1, dtype=np.int32)
+            _core.check_device((self._made or self.model, edges, self.core_values(edges, edges.size)))
 
     def _link(self, edges: NDArray[np.int32], n_edges: int) -> NDArray[np.int32] | None:
         """Return the edge that each of some edges reads, None where the model reads none."""
@@ -315,6 +327,7 @@ def signal_field(model: _core.Model) -> _core.Field | None:
         "added_later": False,
         "dimension": None,
         "width": 1,
+        "width_field": None,
     }
 
 
@@ -361,6 +374,8 @@ def from_number(field: _core.Field, value: float) -> Any:
         return field["choices"][int(value)]
     if field["kind"] == "flag":
         return bool(value)
+    if field["kind"] == "count":
+        return int(value)
     return None if math.isnan(value) else value
 
 
@@ -391,6 +406,8 @@ def checked_value(name: str, value: Any, field: _core.Field) -> Any:
         return check.flag(name, value)
     if field["kind"] == "waveform":
         return carried(name, value, field)
+    if field["kind"] == "count":
+        return checked_count(name, value, field)
     optional = math.isnan(field["initial"])
     if value is None and optional:
         return None
@@ -400,6 +417,13 @@ def checked_value(name: str, value: Any, field: _core.Field) -> Any:
     if not math.isfinite(scalar):
         raise ValueError(f"{name} must be finite, got {value!r}")
     return scalar
+
+
+def checked_count(name: str, value: Any, field: _core.Field) -> int:
+    """Return a whole number inside the field's range, which is one for all edges of a device."""
+    if np.ndim(value) > 0:
+        raise ValueError(f"{name} must be one whole number for all edges of the device, got {check.shown(value)}")
+    return check.whole(name, value, int(field["low"]), int(field["high"]))
 
 
 def carried(name: str, value: Any, field: _core.Field) -> drive.Waveform:
@@ -471,9 +495,24 @@ def check_own_range(
         )
 
 
-def state_shape(n_edges: int, field: _core.Field) -> tuple[int, ...]:
+def state_width(device: Device, field: _core.Field) -> int:
+    """Return how many numbers a state has for each edge of a device: 1, or the length of a vector."""
+    told = field["width_field"]
+    return field["width"] if told is None else int(device.parameters[told])
+
+
+def state_shape(n_edges: int, device: Device, field: _core.Field) -> tuple[int, ...]:
     """Return the shape of a state of so many edges: (edges,), or (edges, width) of a vector."""
-    return (n_edges,) if field["dimension"] is None else (n_edges, field["width"])
+    return (n_edges,) if field["dimension"] is None else (n_edges, state_width(device, field))
+
+
+def refuse_outputs(device: Device, names: Iterable[str]) -> None:
+    """Raise ValueError where a name is of what follows from the states of a device, and cannot be set."""
+    table = state_fields(device._table)
+    for name in names:
+        if table[name]["role"] == "output":
+            settable = [other for other, field in table.items() if field["role"] == "state"]
+            raise ValueError(f"{device.model}.{name} follows from {' and '.join(settable)}: set these")
 
 
 def state_values(name: str, value: Any, shape: tuple[int, ...], field: _core.Field) -> NDArray[np.float64]:
@@ -538,14 +577,14 @@ def field_text(field: _core.Field) -> str:
     sentence = f"{field['doc'].rstrip('.')}{unit}"
     if field["own_range"] is not None:
         sentence += f"; in {field['own_range']}"
-    elif field["kind"] == "real" and (math.isfinite(field["low"]) or math.isfinite(field["high"])):
+    elif field["kind"] in ("real", "count") and (math.isfinite(field["low"]) or math.isfinite(field["high"])):
         sentence += f"; in {check.interval(field['low'], field['high'], field['bounds'])}"
     return sentence + "."
 
 
 def vector_text(field: _core.Field) -> str:
     """Return the shape of a state that is a vector for each edge, nothing for others."""
-    return "" if field["dimension"] is None else f" (edges, {field['width']} {field['dimension']})"
+    return "" if field["dimension"] is None else f" (edges, {field['width_field'] or field['width']} {field['dimension']})"
 
 
 def default_text(field: _core.Field) -> str:
@@ -605,8 +644,8 @@ def annotation_text(field: _core.Field) -> str:
     """Return what a parameter takes, as in "float or array, ohm"."""
     if field["kind"] == "choice":
         return set_text(field)
-    if field["kind"] == "flag":
-        return "bool"
+    if field["kind"] in ("flag", "count"):
+        return KINDS[field["kind"]]
     return ", ".join(filter(None, (KINDS[field["kind"]], unit_text(field))))
 
 
