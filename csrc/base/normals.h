@@ -4,6 +4,7 @@
 #define MN_NORMALS_H
 
 #include "base/turns.h"
+#include "base/vector.h"
 
 enum { MN_LANES = 8 };
 
@@ -21,27 +22,26 @@ static inline uint64_t mn_philox_key(uint64_t seed, uint64_t stream)
     return seed ^ mn_mixed(stream);
 }
 
-/* A round of Philox 4x32: each word of lane l is word[k][l]. */
-MN_KERNEL void mn_kernel_philox_round(uint32_t word[4][MN_LANES], uint32_t k0, uint32_t k1)
+/* The four words of mn_philox for a key in each lane, in place of the counters: index and draw, low words first. */
+MN_KERNEL void mn_kernel_philox(uint64_t key, uint32_t (*restrict word)[MN_LANES])
 {
     for (int l = 0; l < MN_LANES; l++) {
-        uint64_t p0 = (uint64_t)word[0][l] * UINT32_C(0xd2511f53);
-        uint64_t p1 = (uint64_t)word[2][l] * UINT32_C(0xcd9e8d57);
-        word[0][l] = (uint32_t)(p1 >> 32) ^ word[1][l] ^ k0;
-        word[1][l] = (uint32_t)p1;
-        word[2][l] = (uint32_t)(p0 >> 32) ^ word[3][l] ^ k1;
-        word[3][l] = (uint32_t)p0;
-    }
-}
-
-/* The four words of mn_philox for a key, in place of the counter: index and draw, low words first. */
-MN_KERNEL void mn_kernel_philox(uint64_t key, uint32_t word[4][MN_LANES])
-{
-    uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
-    for (int round = 0; round < 10; round++) {
-        mn_kernel_philox_round(word, k0, k1);
-        k0 += UINT32_C(0x9e3779b9);
-        k1 += UINT32_C(0xbb67ae85);
+        uint32_t x0 = word[0][l], x1 = word[1][l], x2 = word[2][l], x3 = word[3][l];
+        uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
+        MN_UNROLLED_10
+        for (int round = 0; round < 10; round++) {
+            const uint64_t p0 = (uint64_t)x0 * UINT32_C(0xd2511f53), p1 = (uint64_t)x2 * UINT32_C(0xcd9e8d57);
+            x0 = (uint32_t)(p1 >> 32) ^ x1 ^ k0;
+            x1 = (uint32_t)p1;
+            x2 = (uint32_t)(p0 >> 32) ^ x3 ^ k1;
+            x3 = (uint32_t)p0;
+            k0 += UINT32_C(0x9e3779b9);
+            k1 += UINT32_C(0xbb67ae85);
+        }
+        word[0][l] = x0;
+        word[1][l] = x1;
+        word[2][l] = x2;
+        word[3][l] = x3;
     }
 }
 
@@ -53,7 +53,7 @@ MN_KERNEL double mn_kernel_of_word(uint32_t word)
 
 /* Two independent numbers of the standard normal distribution from two words, within +-6.67 (Box and Muller 1958): the
  * radius is that of a uniform number in (0, 1], the direction that of one of 2^32. */
-MN_KERNEL void mn_kernel_normals(uint32_t of_radius, uint32_t of_direction, double *first, double *second)
+MN_KERNEL void mn_kernel_normal_pair(uint32_t of_radius, uint32_t of_direction, double *first, double *second)
 {
     const double radius = sqrt(-2.0 * mn_kernel_log((mn_kernel_of_word(of_radius) + 1.0) * 0x1p-32));
     const uint32_t shifted = of_direction + (UINT32_C(1) << 29); /* quarter turns are then the nearest ones */
@@ -64,6 +64,15 @@ MN_KERNEL void mn_kernel_normals(uint32_t of_radius, uint32_t of_direction, doub
     const double x = mn_choose(is_odd, sine, cosine), y = mn_choose(is_odd, cosine, sine);
     *first = radius * mn_of_bits(mn_bits(x) ^ ((quadrant + 1) & 2) << 62);
     *second = radius * mn_of_bits(mn_bits(y) ^ (quadrant & 2) << 62);
+}
+
+/* A pair in each lane. */
+MN_KERNEL void mn_kernel_normals(const uint32_t *restrict of_radius, const uint32_t *restrict of_direction,
+                                 double *restrict first, double *restrict second)
+{
+    for (int l = 0; l < MN_LANES; l++) {
+        mn_kernel_normal_pair(of_radius[l], of_direction[l], &first[l], &second[l]);
+    }
 }
 
 #endif

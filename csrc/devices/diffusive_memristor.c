@@ -174,18 +174,20 @@ static inline int64_t member_of(const mn_population *population, int64_t first, 
     return first + lane < population->n ? first + lane : population->n - 1;
 }
 
-/* The smaller number of each lane first. */
-MN_KERNEL void order(double *restrict low, double *restrict high)
+/* The smaller of two numbers first, in n places. */
+MN_KERNEL void order(int64_t n, double *restrict low, double *restrict high)
 {
-    for (int l = 0; l < MN_LANES; l++) {
+    MN_INDEPENDENT
+    for (int64_t l = 0; l < n; l++) {
         const double a = low[l], b = high[l];
         low[l] = mn_choose(b < a, b, a);
-        high[l] = mn_choose(b < a, a, b);
+        high[l] = mn_choose(a < b, b, a); /* another condition, or compilers make a branch of the two */
     }
 }
 
 /* In each lane, x in ascending order: Batcher's merge exchange (Knuth, The Art of Computer Programming, volume 3,
- * 5.2.2, algorithm M), whose comparisons do not depend on the numbers. */
+ * 5.2.2, algorithm M), whose comparisons do not depend on the numbers. Places i with (i & p) = r stand in runs of p, and
+ * a run does not reach the places d behind it. */
 MN_KERNEL void sort_lanes(int64_t n, lanes *restrict x)
 {
     int64_t top = 1;
@@ -195,10 +197,9 @@ MN_KERNEL void sort_lanes(int64_t n, lanes *restrict x)
     for (int64_t p = top; p > 0; p /= 2) {
         int64_t q = top, r = 0, d = p;
         for (;;) {
-            for (int64_t i = 0; i < n - d; i++) {
-                if ((i & p) == r) {
-                    order(x[i], x[i + d]);
-                }
+            for (int64_t i = r; i < n - d; i += 2 * p) {
+                const int64_t n_run = n - d - i < p ? n - d - i : p;
+                order(n_run * MN_LANES, x[i], x[i + d]);
             }
             if (q == p) {
                 break;
@@ -257,7 +258,11 @@ MN_KERNEL void add_outer_forces(group *of)
         for (int l = 0; l < MN_LANES; l++) {
             force[l] = of->push[l] - of->pin[l] * mn_kernel_cos_turns(x[l] * of->per_period[l] + of->phase[l]);
         }
-        for (int l = 0; l < MN_LANES && of->has_wells; l++) {
+    }
+    for (int64_t j = 0; j < of->n && of->has_wells; j++) {
+        const double *x = of->x[j];
+        double *force = of->force[j];
+        for (int l = 0; l < MN_LANES; l++) {
             const double a = x[l] + of->x_c[l], b = x[l] - of->x_c[l], per_square = of->per_square[l];
             force[l] -= of->well[l] * (a * attraction(a, per_square) + b * attraction(b, per_square));
         }
@@ -301,10 +306,8 @@ MN_KERNEL void draw_normals(group *of, uint64_t key, uint64_t substep, uint64_t 
             word[3][l] = (uint32_t)(step >> 32);
         }
         mn_kernel_philox(key, word);
-        for (int l = 0; l < MN_LANES; l++) {
-            mn_kernel_normals(word[0][l], word[1][l], &of->normal[j][l], &of->normal[j + 1][l]);
-            mn_kernel_normals(word[2][l], word[3][l], &of->normal[j + 2][l], &of->normal[j + 3][l]);
-        }
+        mn_kernel_normals(word[0], word[1], of->normal[j], of->normal[j + 1]);
+        mn_kernel_normals(word[2], word[3], of->normal[j + 2], of->normal[j + 3]);
     }
 }
 
