@@ -23,8 +23,8 @@ from memnet.devices._device import (
     refuse_outputs as refuse_outputs,
     state_fields as state_fields,
     state_shape as state_shape,
-    state_width as state_width,
     state_values as state_values,
+    state_width as state_width,
     table_of as table_of,
 )
 from memnet.devices._distributions import (

@@ -584,7 +584,9 @@ def field_text(field: _core.Field) -> str:
 
 def vector_text(field: _core.Field) -> str:
     """Return the shape of a state that is a vector for each edge, nothing for others."""
-    return "" if field["dimension"] is None else f" (edges, {field['width_field'] or field['width']} {field['dimension']})"
+    return (
+        "" if field["dimension"] is None else f" (edges, {field['width_field'] or field['width']} {field['dimension']})"
+    )
 
 
 def default_text(field: _core.Field) -> str:
