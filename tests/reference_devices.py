@@ -288,10 +288,11 @@ class DiffusiveMemristor(Device):
         x, c = self.x, self.x_c[:, None]
         phase = 2.0 * np.pi * (x / self.r_p[:, None] + self.phase[:, None])
         pinned = -np.pi * (self.w_p / self.r_p)[:, None] * np.cos(phase)
+        wells = self.pull(x + c, self.w_i) + self.pull(x - c, self.w_i)
         if self.potential == "wells":
-            return pinned + self.pull(x + c, self.w_i) + self.pull(x - c, self.w_i)
-        each = 2.0 * self.w_i / x.shape[1]
-        return pinned + sum(self.pull(x - x[:, [j]], each) for j in range(x.shape[1]))
+            return pinned + wells
+        each = self.w_i / x.shape[1]
+        return pinned + 0.5 * wells + sum(self.pull(x - x[:, [j]], each) for j in range(x.shape[1]))
 
     def normals(self, substep: int) -> Floats:
         """Pairs by Box and Muller from two words each, four numbers to a block of Philox."""

@@ -41,15 +41,15 @@ def largest_conductance(device):
 def potential(device, x):
     """The energy of one particle of wells, or of all of pairs."""
     pinning = device.w_p / 2.0 * np.sin(2.0 * np.pi * (x / device.r_p + device.phase))
+    near = np.exp(-((x + device.x_c) ** 2) / device.r_i**2) + np.exp(-((x - device.x_c) ** 2) / device.r_i**2)
     if device.potential == "wells":
-        near = np.exp(-((x + device.x_c) ** 2) / device.r_i**2) + np.exp(-((x - device.x_c) ** 2) / device.r_i**2)
         return pinning - device.w_i * near
     each = np.exp(-(np.subtract.outer(x, x) ** 2) / device.r_i**2)
-    return pinning.sum() - 2.0 * device.w_i / device.n * np.triu(each, 1).sum()
+    return (pinning - 0.5 * device.w_i * near).sum() - device.w_i / device.n * np.triu(each, 1).sum()
 
 
 def longest_substep(device):
-    terminals = (2.0 if device.potential == "wells" else 4.0) * device.w_i / device.r_i**2
+    terminals = (2.0 if device.potential == "wells" else 3.0) * device.w_i / device.r_i**2
     return device.eta / (device.kappa * (terminals + 2.0 * np.pi**2 * device.w_p / device.r_p**2))
 
 
@@ -166,13 +166,21 @@ def test_the_force_is_the_slope_of_the_potential(kind, phase):
 
 
 def test_pairs_push_each_other_equally():
-    device = mn.DiffusiveMemristor(n=9, potential="pairs", w_p=0.0, eta=1e-3, **NO_HEAT)
-    x = np.random.default_rng(1).uniform(-0.3, 0.3, 9)
+    device = mn.DiffusiveMemristor(n=9, potential="pairs", w_p=0.0, x_c=1.0, eta=1e-3, **NO_HEAT)
+    x = np.random.default_rng(1).uniform(-0.3, 0.3, 9)  # far from the terminals
     force = force_of(device, x)
     assert np.abs(force).max() > 1.0
     assert abs(force.sum()) <= 1e-6 * np.abs(force).max()
-    alone = mn.DiffusiveMemristor(n=1, potential="pairs", w_p=0.0, eta=1e-3, **NO_HEAT)
-    assert force_of(alone, [0.2])[0] == 0.0
+
+
+def test_full_clusters_hold_a_particle_as_wells_do():
+    x = np.concatenate([np.full(20, -0.85), np.full(20, 0.85)])
+    for away in (0.05, 0.1):
+        x[0] = -0.85 + away
+        pairs, wells = (
+            mn.DiffusiveMemristor(potential=kind, w_p=0.0, eta=1e-3, **NO_HEAT) for kind in ("pairs", "wells")
+        )
+        np.testing.assert_allclose(force_of(pairs, x)[0], force_of(wells, x)[0] * (0.5 + 19.0 / 40.0), rtol=1e-6)
 
 
 def test_a_voltage_tilts():
@@ -197,9 +205,8 @@ def test_without_noise_it_is_the_differential_equation(kind):
     def rate(_, x):
         phase = 2.0 * np.pi * (x / device.r_p + device.phase)
         total = device.tilt * 0.6 - np.pi * device.w_p / device.r_p * np.cos(phase)
-        sources = [-device.x_c, device.x_c] if kind == "wells" else x
-        depth = device.w_i if kind == "wells" else 2.0 * device.w_i / device.n
-        for at in sources:
+        wells, each = (device.w_i, 0.0) if kind == "wells" else (0.5 * device.w_i, device.w_i / device.n)
+        for at, depth in [(-device.x_c, wells), (device.x_c, wells), *[(y, each) for y in x]]:
             total = total - 2.0 * depth * (x - at) / device.r_i**2 * np.exp(-((x - at) ** 2) / device.r_i**2)
         return total / device.eta
 
@@ -422,7 +429,7 @@ def test_states_that_cannot_be_are_refused(states, message):
         ({"substep": 0.0}, ValueError, r"\.substep must be in \(0, inf\) s, got 0"),
         ({"substep": 0.02}, ValueError, r"too long .*\.substep is 0\.02, must be at most 0\.016879\d* s"),
         ({"substep": 0.01, "kappa": 2.0}, ValueError, r"\.substep is 0\.01, must be at most 0\.0084"),
-        ({"substep": 0.013, "potential": "pairs"}, ValueError, r"\.substep is 0\.013, must be at most 0\.0112"),
+        ({"substep": 0.015, "potential": "pairs"}, ValueError, r"\.substep is 0\.015, must be at most 0\.0134"),
         ({"left": 1.1}, ValueError, r"\.left must be in \[0, 1\]"),
         ({"potential": "springs"}, ValueError, r"unknown .*\.potential 'springs'; allowed: wells, pairs"),
     ],

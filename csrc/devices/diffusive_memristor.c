@@ -76,9 +76,9 @@ static const mn_field fields[N_FIELDS] = {
                               "kappa",
                  .doc = "longest step of the particles; a step of the simulation has as many equal ones as it takes"},
     [POTENTIAL] = {"potential", "1", MN_WORDS("wells|pairs", PAIRS), .initial = 0.0,
-                   .doc = "interfacial energy: \"wells\" at the terminals, or \"pairs\" of particles that attract each "
-                          "other, with energies that make a half of the particles a well of w_i for each; x_c is "
-                          "then where they start"},
+                   .doc = "interfacial energy: \"wells\" of the depth w_i at the terminals, or \"pairs\" of particles "
+                          "that attract each other by w_i / n, and wells half as deep; with half of the particles at "
+                          "each terminal both hold a particle alike"},
     [X] = {"x", "1", .role = MN_STATE, MN_RANGE(-1.0, 1.0, "[]"), .initial = 0.0,
            .doc = "places of the particles, from the left terminal at -1 to the right one at 1", .dimension = "particle",
            .width = MOST_PARTICLES, .width_field = "n"},
@@ -112,11 +112,11 @@ static const mn_preset presets[] = {
 
 /* ------------------------------------------------------------------ parameters */
 
-/* The largest |U''|: of wells and pins together, of pairs where all particles are at one place. */
+/* The largest |U''|: of wells and pins together; of pairs where all particles are at one place. */
 static double curvature(double *const *field, int64_t k)
 {
     const double square = field[R_I][k] * field[R_I][k], period = field[R_P][k] * field[R_P][k];
-    const double of_terminals = (field[POTENTIAL][k] == WELLS ? 2.0 : 4.0) * field[W_I][k] / square;
+    const double of_terminals = (field[POTENTIAL][k] == WELLS ? 2.0 : 3.0) * field[W_I][k] / square;
     return of_terminals + 2.0 * 9.869604401089358 * field[W_P][k] / period;
 }
 
@@ -161,7 +161,7 @@ typedef double lanes[MN_LANES];
 typedef struct {
     int64_t n; /* particles */
     int64_t edge[MN_LANES];
-    bool has_wells, has_pairs;
+    bool has_pairs;
     lanes x_c, per_square, well, pair, per_period, phase, pin, push, lam, r_t;
     lanes theta0, heating, mobility, cooled; /* of one sub-step: kappa h / eta, and 1 - exp(-kappa h) */
     lanes n_substeps, r, theta, gap;
@@ -258,10 +258,6 @@ MN_KERNEL void add_outer_forces(group *of)
         for (int l = 0; l < MN_LANES; l++) {
             force[l] = of->push[l] - of->pin[l] * mn_kernel_cos_turns(x[l] * of->per_period[l] + of->phase[l]);
         }
-    }
-    for (int64_t j = 0; j < of->n && of->has_wells; j++) {
-        const double *x = of->x[j];
-        double *force = of->force[j];
         for (int l = 0; l < MN_LANES; l++) {
             const double a = x[l] + of->x_c[l], b = x[l] - of->x_c[l], per_square = of->per_square[l];
             force[l] -= of->well[l] * (a * attraction(a, per_square) + b * attraction(b, per_square));
@@ -269,7 +265,7 @@ MN_KERNEL void add_outer_forces(group *of)
     }
 }
 
-/* The interfacial energy as one of pairs. */
+/* The part of the interfacial energy that is one of pairs. */
 MN_KERNEL void add_pair_forces(group *of)
 {
     for (int64_t i = 1; i < of->n; i++) {
@@ -390,17 +386,16 @@ static void read_places(group *of, const mn_population *population, int64_t firs
 
 static void read_potential(group *of, const mn_population *population, int64_t first)
 {
-    of->has_wells = of->has_pairs = false;
+    of->has_pairs = false;
     for (int l = 0; l < MN_LANES; l++) {
         double *const *field = population->field;
         const int64_t k = member_of(population, first, l);
         const bool is_pairs = field[POTENTIAL][k] == PAIRS;
         const double per_square = 1.0 / (field[R_I][k] * field[R_I][k]), slope = 2.0 * field[W_I][k] * per_square;
-        of->has_wells = of->has_wells || !is_pairs;
         of->has_pairs = of->has_pairs || is_pairs;
         of->per_square[l] = per_square;
-        of->well[l] = is_pairs ? 0.0 : slope;
-        of->pair[l] = is_pairs ? 2.0 * slope / (double)of->n : 0.0;
+        of->well[l] = is_pairs ? 0.5 * slope : slope;
+        of->pair[l] = is_pairs ? slope / (double)of->n : 0.0;
         of->x_c[l] = field[X_C][k];
         of->per_period[l] = 1.0 / field[R_P][k];
         of->phase[l] = field[PHASE][k];

@@ -489,9 +489,9 @@ class DiffusiveMemristor(DeviceWithPresets):
     substep : float or array, default None; longest step of the particles; a step of the simulation has as many
         equal ones as it takes (s); in (0, inf). None: 0.12 eta / (kappa U'') with the largest curvature U'' of the
         potential, at most 0.01 / kappa.
-    potential : {"wells", "pairs"}, default 'wells'; interfacial energy: "wells" at the terminals, or "pairs" of
-        particles that attract each other, with energies that make a half of the particles a well of w_i for each;
-        x_c is then where they start.
+    potential : {"wells", "pairs"}, default 'wells'; interfacial energy: "wells" of the depth w_i at the terminals,
+        or "pairs" of particles that attract each other by w_i / n, and wells half as deep; with half of the
+        particles at each terminal both hold a particle alike.
     """
 
     n: Final[int]
