@@ -2,55 +2,24 @@
 
 import copy
 import itertools
+import json
 
 import mpmath
 import numpy as np
 import pytest
 import reference as ref
 import reference_devices as more
+import xarray as xr
 from cases import assert_same_data, assert_same_states
 from hypothesis import given, settings, strategies as st
+from particles import largest_conductance, longest_substep, parallel, placed, potential
 from scipy.integrate import solve_ivp
 
 import memnet as mn
+from memnet.study import read_run_file
 
 NO_HEAT = {"theta0": 0.0, "c_t": 0.0}
 OUTPUTS = ["state:x", "state:theta", "state:r", "state:largest_gap"]
-
-
-def parallel(device, voltage=0.0, *, n=1, dt=0.01, seed=1, others=(), **options):
-    """So many realisations side by side between two electrodes, and after them further devices, one edge each."""
-    net = mn.Network(2, [(0, 1)] * (n + len(others)), electrodes={"a": 0, "b": 1})
-    devices = [*[device] * n, *others] if others else device
-    return mn.Simulation(net, devices, {"a": voltage, "b": 0.0}, dt=dt, seed=seed, **options)
-
-
-def placed(device, x, voltage=0.0, **options):
-    """Edges whose particles are at the rows of x."""
-    x = np.atleast_2d(x)
-    sim = parallel(device, voltage, n=len(x), **options)
-    sim.set_state(device, x=x)
-    return sim
-
-
-def largest_conductance(device):
-    n = device.n + 1
-    return 1.0 / (n * np.exp(2.0 / (n * device.lam)) * device.r_t)
-
-
-def potential(device, x):
-    """The energy of one particle of wells, or of all of pairs."""
-    pinning = device.w_p / 2.0 * np.sin(2.0 * np.pi * (x / device.r_p + device.phase))
-    near = np.exp(-((x + device.x_c) ** 2) / device.r_i**2) + np.exp(-((x - device.x_c) ** 2) / device.r_i**2)
-    if device.potential == "wells":
-        return pinning - device.w_i * near
-    each = np.exp(-(np.subtract.outer(x, x) ** 2) / device.r_i**2)
-    return (pinning - 0.5 * device.w_i * near).sum() - device.w_i / device.n * np.triu(each, 1).sum()
-
-
-def longest_substep(device):
-    terminals = (2.0 if device.potential == "wells" else 3.0) * device.w_i / device.r_i**2
-    return device.eta / (device.kappa * (terminals + 2.0 * np.pi**2 * device.w_p / device.r_p**2))
 
 
 # ------------------------------------------------------------------ resistance
@@ -481,3 +450,68 @@ def test_devices_of_several_lengths_in_one_simulation(tmp_path):
     again = mn.Simulation.load(tmp_path / "run.mn")
     assert_same_states(again, sim)
     assert "x : array (edges, n particle)\n" in mn.DiffusiveMemristor.__doc__
+
+
+# ------------------------------------------------------------------ files, spread and links
+
+
+def test_files_have_what_memory_has(tmp_path, monkeypatch):
+    pytest.importorskip("zarr")
+    monkeypatch.setattr("memnet.simulate._record.BLOCK_ROWS", 6)
+    device = mn.DiffusiveMemristor(n=4, potential="pairs")
+    streamed, kept = (parallel(device, 3.0, n=2) for _ in range(2))
+    data = streamed.run(20, record=OUTPUTS, out=tmp_path / "run.zarr").load()
+    whole = kept.copy().run(30, record=OUTPUTS)
+    assert_same_data(data, kept.run(20, record=OUTPUTS))
+    assert_same_data(mn.resume(tmp_path / "run.zarr", n_steps=30).load(), whole)
+    whole.to_netcdf(tmp_path / "run.nc")
+    with xr.open_dataset(tmp_path / "run.nc", engine="h5netcdf") as again:
+        assert dict(again.state_x.sizes) == {"time": 30, "state_x_edge": 2, "particle": 4}
+        assert_same_data(again, whole)
+    assert_same_data(mn.rerun(tmp_path / "run.nc"), whole)
+
+
+def test_a_run_file_says_how_many(tmp_path):
+    given = {"model": "DiffusiveMemristor", "n": 5, "potential": "pairs"}
+    content = {
+        "network": {"kind": "grid", "rows": 3, "columns": 3, "seed": 1},
+        "devices": [given],
+        "drive": {"left": 2.0, "right": 0.0},
+        "simulation": {"dt": 0.01, "seed": 1},
+        "run": {"steps": 3, "record": ["state:x"]},
+    }
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps(content))
+    job = read_run_file(path)
+    assert job.simulation.run(job.steps, record=["state:x"]).sizes["particle"] == 5
+    path.write_text(json.dumps({**content, "devices": [{**given, "n": 5.5}]}))
+    with pytest.raises(ValueError, match=r"DiffusiveMemristor\.n must be a whole number in \[1, 128\], got 5\.5"):
+        read_run_file(path)
+
+
+def test_parameters_that_are_drawn_change_what_follows_from_them():
+    device = mn.DiffusiveMemristor(n=10, r_t=100.0)
+    spread = mn.spread(
+        device, eta=mn.normal(0.1, relative=True), cycle={"theta > 0.46": {"r_t": mn.normal(10.0)}}, seed=3
+    )
+    sim = parallel(spread, 5.0, n=8)
+    data = sim.run(60, record=["state:r", "state:x", "edge_conductance"])
+    assert np.unique(sim.parameter(spread, "eta")).size == 8
+    drawn = sim.parameter(spread, "r_t")
+    assert np.unique(drawn).size == 8
+    np.testing.assert_array_equal(data.edge_conductance, 1.0 / data.state_r.values)
+    at_units = placed(mn.DiffusiveMemristor(n=10), sim.state(spread, "x"))
+    np.testing.assert_allclose(sim.state(spread, "r"), drawn * at_units.state(at_units.devices[0], "r"), rtol=1e-14)
+    with pytest.raises(ValueError, match=r"DiffusiveMemristor\.n is a count; only numbers are spread"):
+        mn.spread(device, n=mn.normal(1.0), seed=1)
+
+
+def test_another_device_may_read_what_follows():
+    follower = mn.device_model(
+        "Follower", "i = g*linked.theta*v\nparameter g = 1 S in (0, inf) : conductance at theta 1"
+    )
+    device = mn.DiffusiveMemristor(n=4)
+    net = mn.Network(2, [(0, 1)] * 2, electrodes={"a": 0, "b": 1})
+    sim = mn.Simulation(net, [device, mn.link(follower(), to=0)], {"a": 4.0, "b": 0.0}, dt=0.01, seed=1)
+    data = sim.run(30, record=["edge_conductance", "state:theta"])
+    np.testing.assert_allclose(data.edge_conductance[:, 1], data.state_theta[:, 0], rtol=1e-14)

@@ -1,16 +1,15 @@
 """The diffusive memristor in the mean: equilibrium, diffusion and escape against closed forms, and the delays of DM17.
 
-Realisations are edges side by side. Bars are those of the numbers that they are compared with: three standard errors, or
-what the number of runs leaves.
+Realisations are edges side by side. Bars are three standard errors, or what the number of runs leaves.
 """
 
 import numpy as np
 import pytest
+from particles import largest_conductance, parallel, placed, potential
 from scipy.integrate import quad
 from scipy.special import i0
 
 import memnet as mn
-from test_diffusive import largest_conductance, parallel, placed, potential
 
 pytestmark = pytest.mark.slow
 
@@ -147,7 +146,7 @@ def test_relaxation_from_a_string_is_activated():
 def test_a_train_of_pulses_facilitates_and_then_depletes():
     # figure 4 b of DM17: pulses of 5 thresholds as long as the gaps between them
     drive = mn.drive.pulses(0.0, 5.0, length=0.1, spacing=0.1)
-    times, shares = conductances(mn.DiffusiveMemristor(), drive, 8.2, n=30, dt=0.005)
+    _, shares = conductances(mn.DiffusiveMemristor(), drive, 8.2, n=30, dt=0.005)
     mean = shares.mean(axis=1)
     after = {pulse: mean[round((0.2 * pulse - 0.1) / 0.005)] for pulse in range(1, 41)}
     assert 0.10 <= after[4] <= 0.32

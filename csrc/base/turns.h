@@ -35,7 +35,8 @@ MN_KERNEL double mn_kernel_cos_turns(double x)
     const double to_integer = 0x1.8p+52;
     const double size = fabs(x - ((x + to_integer) - to_integer)); /* <= 1/2 */
     const double near = mn_choose(size > 0.25, 0.5 - size, size);
-    const double value = mn_choose(near > 0.125, mn_kernel_sin_small_turns(0.25 - near), mn_kernel_cos_small_turns(near));
+    const double value =
+        mn_choose(near > 0.125, mn_kernel_sin_small_turns(0.25 - near), mn_kernel_cos_small_turns(near));
     return mn_choose(size > 0.25, -value, value);
 }
 

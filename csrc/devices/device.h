@@ -265,9 +265,9 @@ int mn_population_init(mn_population *population, const mn_device_model *model, 
                        const double *length, const double *const *parameter, uint64_t seed, uint64_t stream,
                        mn_error *error) MN_CHECKED;
 void mn_population_free(mn_population *population);
-/* Reads own ranges of members `first` to first + n - 1 from their present parameters, and checks these together. Errors:
- * those of check_together, EMPTY_RANGE (error->model, noun, edge), where a low end is above the high one; the ranges are
- * then as the parameters say. */
+/* Reads own ranges of members `first` to first + n - 1 from their present parameters, and checks these together.
+ * Errors: those of check_together, EMPTY_RANGE (error->model, noun, edge), where a low end is above the high one; the
+ * ranges are then as the parameters say. */
 int mn_population_read_ranges(mn_population *population, int64_t first, int64_t n, mn_error *error) MN_CHECKED;
 /* Outputs from the present states. */
 static inline void mn_population_derive(mn_population *population)

@@ -1,6 +1,7 @@
-/* The diffusive memristor (DM17: Wang et al., Nature Materials 2017, 16, 101): silver particles between two terminals at
- * +-1, which diffuse in a potential that the voltage tilts, a current that tunnels from one to the next, and the heat that
- * it leaves. Lengths in units of half the device, energies of the depth of a pinning well.
+/* The diffusive memristor (DM17: Wang et al., Nature Materials 2017, 16, 101): silver particles between two terminals
+ * at
+ * +-1, which diffuse in a potential that the voltage tilts, a current that tunnels from one to the next, and the heat
+ * that it leaves. Lengths in units of half the device, energies of the depth of a pinning well.
  *
  * Edges are taken MN_LANES at a time, one in each lane, so every edge has its own arithmetic whatever stands beside it,
  * and a sum over particles has one order. */
@@ -49,11 +50,13 @@ static const mn_field fields[N_FIELDS] = {
              .doc = "range of the interfacial energy, of half the device"},
     [X_C] = {"x_c", "1", MN_UNIT_INTERVAL, .initial = 0.85,
              .doc = "distance of the terminals' wells from the middle, of half the device"},
-    [W_P] = {"w_p", "1", MN_NOT_NEGATIVE, .initial = 1.0,
-             .doc = "pinning energy, from the top to the bottom of a pinning well; the unit of all energies where it is 1"},
+    [W_P] =
+        {"w_p", "1", MN_NOT_NEGATIVE, .initial = 1.0,
+         .doc = "pinning energy, from the top to the bottom of a pinning well; the unit of all energies where it is 1"},
     [PHASE] = {"phase", "1", MN_RANGE(-1e6, 1e6, "[]"), .initial = 0.0,
-               .doc = "phase of the pinning at the middle in turns: at 0, as printed, the two terminals differ, at 0.25 "
-                      "they do not"},
+               .doc =
+                   "phase of the pinning at the middle in turns: at 0, as printed, the two terminals differ, at 0.25 "
+                   "they do not"},
     [R_P] = {"r_p", "1", MN_RANGE(1e-3, INFINITY, "[)"), .initial = 0.15,
              .doc = "period of the pinning, of half the device"},
     [LAM] = {"lam", "1", MN_POSITIVE, .initial = 0.2, .doc = "tunnelling length, of half the device"},
@@ -80,11 +83,11 @@ static const mn_field fields[N_FIELDS] = {
                           "that attract each other by w_i / n, and wells half as deep; with half of the particles at "
                           "each terminal both hold a particle alike"},
     [X] = {"x", "1", .role = MN_STATE, MN_RANGE(-1.0, 1.0, "[]"), .initial = 0.0,
-           .doc = "places of the particles, from the left terminal at -1 to the right one at 1", .dimension = "particle",
-           .width = MOST_PARTICLES, .width_field = "n"},
+           .doc = "places of the particles, from the left terminal at -1 to the right one at 1",
+           .dimension = "particle", .width = MOST_PARTICLES, .width_field = "n"},
     [THETA] = {"theta", "1", .role = MN_STATE, MN_NOT_NEGATIVE, .initial = 0.0,
                .doc = "temperature of the device, in pinning energies / Boltzmann's constant"},
-    [R] = {"r", "ohm", .role = MN_OUTPUT, MN_POSITIVE, .initial = 1.0, .doc = "resistance"},
+    [R] = {"r", "ohm", .role = MN_OUTPUT, MN_POSITIVE, .initial = 1.0, .doc = "resistance of the device"},
     [LARGEST_GAP] = {"largest_gap", "1", .role = MN_OUTPUT, MN_RANGE(0.0, 2.0, "[]"), .initial = 0.0,
                      .doc = "longest gap that the current tunnels through, of half the device"},
 };
@@ -92,7 +95,10 @@ static const mn_field fields[N_FIELDS] = {
 /* What both presets have: the letters as printed, with the decisions that the page of the model tells. */
 #define AS_PRINTED                                                                                                     \
     {"n", 40.0}, {"w_i", 4.5}, {"r_i", 0.1}, {"x_c", 0.85}, {"w_p", 1.0}, {"phase", 0.0}, {"r_p", 0.15}, {"lam", 0.2}, \
-        {"tilt", 9.0}, {"theta0", 0.45}, {"left", 0.5}
+        {"tilt", 9.0}, {"theta0", 0.45},                                                                               \
+    {                                                                                                                  \
+        "left", 0.5                                                                                                    \
+    }
 
 static const mn_preset_value dm2017[] = {AS_PRINTED, {"eta", 30.0}, {"c_t", 20.0}};
 static const mn_preset_value dm2017_printed[] = {AS_PRINTED, {"eta", 1.0}, {"c_t", 1.0}};
@@ -186,8 +192,8 @@ MN_KERNEL void order(int64_t n, double *restrict low, double *restrict high)
 }
 
 /* In each lane, x in ascending order: Batcher's merge exchange (Knuth, The Art of Computer Programming, volume 3,
- * 5.2.2, algorithm M), whose comparisons do not depend on the numbers. Places i with (i & p) = r stand in runs of p, and
- * a run does not reach the places d behind it. */
+ * 5.2.2, algorithm M), whose comparisons do not depend on the numbers. Places i with (i & p) = r stand in runs of p,
+ * and a run does not reach the places d behind it. */
 MN_KERNEL void sort_lanes(int64_t n, lanes *restrict x)
 {
     int64_t top = 1;
@@ -502,15 +508,16 @@ static int init(mn_population *population)
 
 const mn_device_model mn_diffusive_memristor = {
     .name = "DiffusiveMemristor",
-    .doc = "A volatile memristor of silver particles that diffuse. n particles between two terminals follow eta dx/dt = "
-           "-U'(x) + tilt v / v_th + sqrt(2 eta theta) xi, in units of half the device and of kappa, in a potential U of "
-           "one well at each terminal and many pinning wells between them, and turn round at the terminals. The current "
-           "tunnels from terminal to particle to terminal, r = r_t sum of exp(gap / lam) over the n + 1 gaps, and heats "
-           "the device: dtheta/dt = kappa (c_t (v / v_th)^2 r_t / r - (theta - theta0)). A voltage pulls the particles "
-           "out of their wells until they bridge the terminals; without one they fall back. Sub-steps of the particles "
-           "are Euler's, each at the temperature where it begins, the heat of a sub-step is exact at its resistance, and "
-           "the voltage stays what it was when the step of the simulation began. The random numbers belong to the "
-           "simulation's seed, the edge, the step, the sub-step and the particle.",
+    .doc =
+        "A volatile memristor of silver particles that diffuse. n particles between two terminals follow eta dx/dt = "
+        "-U'(x) + tilt v / v_th + sqrt(2 eta theta) xi, in units of half the device and of kappa, in a potential U of "
+        "one well at each terminal and many pinning wells between them, and turn round at the terminals. The current "
+        "tunnels from terminal to particle to terminal, r = r_t sum of exp(gap / lam) over the n + 1 gaps, and heats "
+        "the device: dtheta/dt = kappa (c_t (v / v_th)^2 r_t / r - (theta - theta0)). A voltage pulls the particles "
+        "out of their wells until they bridge the terminals; without one they fall back. Sub-steps of the particles "
+        "are Euler's, each at the temperature where it begins, the heat of a sub-step is exact at its resistance, and "
+        "the voltage stays what it was when the step of the simulation began. The random numbers belong to the "
+        "simulation's seed, the edge, the step, the sub-step and the particle.",
     .citation = "Wang et al., Nature Materials 2017, 16, 101, doi 10.1038/nmat4756, eq. 3 to 5",
     MN_ARRAY(field, fields),
     .flags = MN_STOCHASTIC,

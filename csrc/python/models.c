@@ -45,13 +45,13 @@ static PyObject *words(const char *text)
 
 static PyObject *field_dict(const mn_field *field)
 {
-    return Py_BuildValue(
-        "{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z,s:z,s:z,s:N,s:z,s:L,s:z}", "name", field->name, "unit", field->unit,
-        "doc", field->doc, "kind", kind_name(field->kind), "role", role_name(field->role), "initial", field->initial,
-        "low", field->low, "high", field->high, "bounds", field->bounds, "choices", words(field->choices), "otherwise",
-        field->otherwise, "below", field->below, "own_range", field->own_range, "added_later",
-        PyBool_FromLong(field->added_later), "dimension", field->dimension, "width",
-        field->dimension == NULL ? 1LL : (long long)field->width, "width_field", field->width_field);
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z,s:z,s:z,s:N,s:z,s:L,s:z}", "name", field->name,
+                         "unit", field->unit, "doc", field->doc, "kind", kind_name(field->kind), "role",
+                         role_name(field->role), "initial", field->initial, "low", field->low, "high", field->high,
+                         "bounds", field->bounds, "choices", words(field->choices), "otherwise", field->otherwise,
+                         "below", field->below, "own_range", field->own_range, "added_later",
+                         PyBool_FromLong(field->added_later), "dimension", field->dimension, "width",
+                         field->dimension == NULL ? 1LL : (long long)field->width, "width_field", field->width_field);
 }
 
 static PyObject *preset_dict(const mn_preset *preset)
@@ -158,9 +158,9 @@ PyObject *core_model_table(const mn_device_model *model)
                          PyBool_FromLong((model->flags & MN_HAS_CHARGE) != 0), "implicit",
                          PyBool_FromLong((model->flags & MN_IMPLICIT) != 0), "smooth",
                          PyBool_FromLong(model->linearise != NULL), "checks_together",
-                         PyBool_FromLong(model->check_together != NULL), "fixed_field", model->fixed_field, "voltage_field",
-                         model->voltage_field, "fields", fields, "presets", presets, "signal", signal, "linked_states",
-                         linked, "events", events);
+                         PyBool_FromLong(model->check_together != NULL), "fixed_field", model->fixed_field,
+                         "voltage_field", model->voltage_field, "fields", fields, "presets", presets, "signal", signal,
+                         "linked_states", linked, "events", events);
 }
 
 PyObject *core_models(PyObject *module, PyObject *ignored)
