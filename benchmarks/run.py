@@ -262,8 +262,10 @@ def particles(quick: bool) -> Iterator[Row]:
     of_particles, of_rates = (
         mn.Simulation(net, device, drive, dt=1e-3) for device in (mn.DiffusiveMemristor(), mn.RateBalance())
     )
-    calls = 20 if quick else 200
-    one, other = in_turn(5 if quick else 15, lambda: of_particles.step(1), lambda: of_rates.step(1), calls=calls)
+    steps = 50 if quick else 200
+    sides = (lambda: of_particles.step(steps), lambda: of_rates.step(20 * steps))
+    one, twenty = in_turn(5 if quick else 15, *sides)
+    one, other = one / steps, twenty / steps / 20
     n_particles = 40 * net.n_edges
     yield Row(
         f"a step of {net.n_edges} diffusive memristors of 40 particles, one sub-step, against one of RateBalance",

@@ -3,6 +3,9 @@
 import copy
 import itertools
 import json
+import os
+import signal
+import threading
 
 import mpmath
 import numpy as np
@@ -450,6 +453,20 @@ def test_devices_of_several_lengths_in_one_simulation(tmp_path):
     again = mn.Simulation.load(tmp_path / "run.mn")
     assert_same_states(again, sim)
     assert "x : array (edges, n particle)\n" in mn.DiffusiveMemristor.__doc__
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
+def test_ctrl_c_ends_a_long_step_and_leaves_no_trace():
+    device = mn.DiffusiveMemristor(n=4)
+    sim = parallel(device, 2.0, dt=5e4)  # tens of millions of sub-steps
+    before = sim.state(device, "x")
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        sim.run(1)
+    timer.join()
+    assert sim.steps_done == 0
+    np.testing.assert_array_equal(sim.state(device, "x"), before)
 
 
 # ------------------------------------------------------------------ files, spread and links

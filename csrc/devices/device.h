@@ -83,11 +83,12 @@ enum {
     MN_STOCHASTIC = 1 << 2,   /* draws from mn_philox with (seed, stream), (edge, step) */
     MN_NEEDS_LENGTH = 1 << 3, /* every edge must have a length > 0 */
     MN_HAS_CHARGE = 1 << 4,   /* linearise() gives a charge q: the current is i + dq/dt */
-    MN_IMPLICIT = 1 << 5,   /* current and states at the end of a step follow the voltage there, however long the step:
-                               Newton on linearise(); there is no conductance() and no advance() */
-    MN_HAS_SIGNAL = 1 << 6, /* the device carries a waveform, which `signal` names: its value is mn_step.signal */
-    MN_HAS_LINK = 1 << 7,   /* each member reads another edge, mn_device_spec.link: mn_step.linked_v and linked_x */
-    MN_FALLS = 1 << 8,      /* at given states the current may fall where the voltage rises */
+    MN_IMPLICIT = 1 << 5,    /* current and states at the end of a step follow the voltage there, however long the step:
+                                Newton on linearise(); there is no conductance() and no advance() */
+    MN_HAS_SIGNAL = 1 << 6,  /* the device carries a waveform, which `signal` names: its value is mn_step.signal */
+    MN_HAS_LINK = 1 << 7,    /* each member reads another edge, mn_device_spec.link: mn_step.linked_v and linked_x */
+    MN_FALLS = 1 << 8,       /* at given states the current may fall where the voltage rises */
+    MN_LONG_STEPS = 1 << 10, /* how long advance() takes follows from parameters and dt: it looks at mn_step.cancel */
     MN_EVENTS_AT_STEPS = 1 << 9 /* in steps of a fixed length advance() does what crossing() and cross() do: thresholds
                                    are of states alone, and are looked at when a step ends */
 };
@@ -139,7 +140,8 @@ typedef struct {
     const double *v;      /* n (V): branch voltages as just solved, for hooks that run after a solve, else NULL */
     const double *v_prev; /* n (V): of the step before, 0 at step 0, for hooks that run before a solve, else NULL */
     double *g, *i0;       /* what hooks that run before a solve write (S, and A from a to b: i = g v + i0), else NULL */
-    double signal;        /* value at t of the waveform that the device carries; 0 where it carries none */
+    mn_cancel *cancel; /* for advance() that takes long: where it is set the hook may end, and the step is not taken */
+    double signal;     /* value at t of the waveform that the device carries; 0 where it carries none */
     /* of the edge that each member is linked to, NULL without links: voltages (n, V), as v or v_prev are, and states at
      * the present step (n_linked_states arrays of n) */
     const double *linked_v;

@@ -5,6 +5,7 @@
  *
  * Edges are taken MN_LANES at a time, one in each lane, so every edge has its own arithmetic whatever stands beside it,
  * and a sum over particles has one order. */
+#include "base/cancel.h"
 #include "base/normals.h"
 #include "base/vector.h"
 #include "devices/device.h"
@@ -358,15 +359,27 @@ MN_KERNEL void take_substep(group *of, uint64_t key, int64_t substep, uint64_t s
     measure(of);
 }
 
+/* So many sub-steps take little beside what a caller who wishes to stop can wait. */
+enum { SUBSTEPS_BETWEEN_LOOKS = 128 };
+
 MN_VECTOR_WIDE
-static void take_substeps(group *of, uint64_t key, uint64_t step)
+static void take_some_substeps(group *of, uint64_t key, int64_t first, int64_t end, uint64_t step)
 {
-    double n = 0.0;
-    for (int l = 0; l < MN_LANES; l++) {
-        n = of->n_substeps[l] > n ? of->n_substeps[l] : n;
-    }
-    for (int64_t substep = 0; (double)substep < n; substep++) {
+    for (int64_t substep = first; substep < end; substep++) {
         take_substep(of, key, substep, step);
+    }
+}
+
+static void take_substeps(group *of, uint64_t key, const mn_step *step)
+{
+    const uint64_t index = (uint64_t)(step->t / step->dt + 0.5); /* t is a multiple of dt, rounded */
+    int64_t n = 0;
+    for (int l = 0; l < MN_LANES; l++) {
+        n = (int64_t)of->n_substeps[l] > n ? (int64_t)of->n_substeps[l] : n;
+    }
+    for (int64_t first = 0; first < n && !mn_cancelled(step->cancel); first += SUBSTEPS_BETWEEN_LOOKS) {
+        const int64_t end = first + SUBSTEPS_BETWEEN_LOOKS;
+        take_some_substeps(of, key, first, end < n ? end : n, index);
     }
 }
 
@@ -444,7 +457,6 @@ static void write(const group *of, const mn_population *population, int64_t firs
 
 static void advance(mn_population *population, const mn_step *step)
 {
-    const uint64_t index = (uint64_t)(step->t / step->dt + 0.5); /* t is a multiple of dt, rounded */
     const uint64_t key = mn_philox_key(population->seed, STREAM_PARTICLES);
     group of;
     of.n = population->width[X];
@@ -452,7 +464,7 @@ static void advance(mn_population *population, const mn_step *step)
         read_places(&of, population, first);
         read_potential(&of, population, first);
         read_step(&of, population, first, step);
-        take_substeps(&of, key, index);
+        take_substeps(&of, key, step);
         write(&of, population, first);
     }
 }
@@ -520,7 +532,7 @@ const mn_device_model mn_diffusive_memristor = {
         "simulation's seed, the edge, the step, the sub-step and the particle.",
     .citation = "Wang et al., Nature Materials 2017, 16, 101, doi 10.1038/nmat4756, eq. 3 to 5",
     MN_ARRAY(field, fields),
-    .flags = MN_STOCHASTIC,
+    .flags = MN_STOCHASTIC | MN_LONG_STEPS,
     .check = "c_t",
     MN_ARRAY(preset, presets),
     .init = init,

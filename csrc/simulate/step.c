@@ -3,6 +3,7 @@
  * The row of a step is written after the new states were computed beside the old ones and found finite, but before they
  * replace them: it shows the step as solved, and a refused step leaves no row. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#include "base/cancel.h"
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
 #include "simulate/cycles.h"
@@ -187,6 +188,9 @@ static int advance_population(mn_simulation *simulation, int64_t p, mn_error *er
         population->model->advance_active(population, &step);
     } else {
         return MN_OK;
+    }
+    if (mn_cancelled(step.cancel)) {
+        return mn_error_set(error, MN_ERR_INTERRUPTED);
     }
     return check_next(simulation, p, active_only, error);
 }
