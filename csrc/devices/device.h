@@ -83,14 +83,14 @@ enum {
     MN_STOCHASTIC = 1 << 2,   /* draws from mn_philox with (seed, stream), (edge, step) */
     MN_NEEDS_LENGTH = 1 << 3, /* every edge must have a length > 0 */
     MN_HAS_CHARGE = 1 << 4,   /* linearise() gives a charge q: the current is i + dq/dt */
-    MN_IMPLICIT = 1 << 5,    /* current and states at the end of a step follow the voltage there, however long the step:
-                                Newton on linearise(); there is no conductance() and no advance() */
-    MN_HAS_SIGNAL = 1 << 6,  /* the device carries a waveform, which `signal` names: its value is mn_step.signal */
-    MN_HAS_LINK = 1 << 7,    /* each member reads another edge, mn_device_spec.link: mn_step.linked_v and linked_x */
-    MN_FALLS = 1 << 8,       /* at given states the current may fall where the voltage rises */
-    MN_LONG_STEPS = 1 << 10, /* how long advance() takes follows from parameters and dt: it looks at mn_step.cancel */
-    MN_EVENTS_AT_STEPS = 1 << 9 /* in steps of a fixed length advance() does what crossing() and cross() do: thresholds
-                                   are of states alone, and are looked at when a step ends */
+    MN_IMPLICIT = 1 << 5,   /* current and states at the end of a step follow the voltage there, however long the step:
+                               Newton on linearise(); there is no conductance() and no advance() */
+    MN_HAS_SIGNAL = 1 << 6, /* the device carries a waveform, which `signal` names: its value is mn_step.signal */
+    MN_HAS_LINK = 1 << 7,   /* each member reads another edge, mn_device_spec.link: mn_step.linked_v and linked_x */
+    MN_FALLS = 1 << 8,      /* at given states the current may fall where the voltage rises */
+    MN_EVENTS_AT_STEPS = 1 << 9, /* in steps of a fixed length advance() does what crossing() and cross() do: thresholds
+                                    are of states alone, and are looked at when a step ends */
+    MN_LONG_STEPS = 1 << 10 /* how long advance() takes follows from parameters and dt: it looks at mn_step.cancel */
 };
 
 /* The waveform that a device carries, one for all its edges: an argument of the Python class. Its values alone count.
