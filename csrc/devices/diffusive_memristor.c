@@ -169,7 +169,7 @@ typedef struct {
     int64_t n; /* particles */
     int64_t edge[MN_LANES];
     bool has_pairs;
-    lanes x_c, per_square, well, pair, per_period, phase, pin, push, lam, r_t;
+    lanes x_c, per_square, well, pair, per_period, phase, pin, push, lam, per_lam, r_t;
     lanes theta0, heating, mobility, cooled; /* of one sub-step: kappa h / eta, and 1 - exp(-kappa h) */
     lanes n_substeps, r, theta, gap;
     lanes x[MOST_PARTICLES], sorted[MOST_PARTICLES], force[MOST_PARTICLES], normal[MOST_PARTICLES];
@@ -218,12 +218,24 @@ MN_KERNEL void sort_lanes(int64_t n, lanes *restrict x)
     }
 }
 
+/* exp((to - from) / lam), to - from > 0, with what the difference and the quotient round off: a large exponent would
+ * make that many digits of the result. */
+MN_KERNEL double tunnelling(double from, double to, double lam, double per_lam)
+{
+    const mn_double2 gap = mn_double2_sum(to, -from);
+    const double quotient = gap.high / lam;
+    const mn_double2 back = mn_double2_product(quotient, lam);
+    const double lost = ((gap.high - back.high) - back.low + gap.low) * per_lam;
+    const mn_exp_parts p = mn_kernel_exp_parts(quotient, lost);
+    return (p.s + p.t) * p.first * p.second;
+}
+
 /* A gap between two places: what tunnels through it, and whether it is the largest. */
 MN_KERNEL void add_gap(group *of, const double *from, const double *to, double *restrict sum)
 {
     for (int l = 0; l < MN_LANES; l++) {
         const double gap = to[l] - from[l];
-        sum[l] += mn_kernel_exp(gap / of->lam[l]);
+        sum[l] += tunnelling(from[l], to[l], of->lam[l], of->per_lam[l]);
         of->gap[l] = mn_choose(gap > of->gap[l], gap, of->gap[l]);
     }
 }
@@ -396,6 +408,7 @@ static void read_places(group *of, const mn_population *population, int64_t firs
     for (int l = 0; l < MN_LANES; l++) {
         const int64_t k = member_of(population, first, l);
         of->lam[l] = population->field[LAM][k];
+        of->per_lam[l] = 1.0 / of->lam[l];
         of->r_t[l] = population->field[R_T][k];
         for (int64_t j = 0; j < of->n; j++) {
             of->x[j][l] = population->field[X][k * of->n + j];
