@@ -7,7 +7,7 @@ import inspect
 import math
 import textwrap
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
@@ -461,7 +461,7 @@ def check_order(model: str, values: Mapping[str, Any], table: Mapping[str, _core
             value, limit = (np.broadcast_to(one, np.broadcast(value, limit).shape) for one in (value, limit))
             place = f" at index {wrong[0]}" if value.ndim else ""
             raise ValueError(
-                f"{model}.{name} must be below {field['below']} ({limit.flat[wrong[0]]:g}{_unit(field)}), got"
+                f"{model}.{name} must be below {field['below']} ({limit.flat[wrong[0]]:g}{unit_behind(field)}), got"
                 f" {value.flat[wrong[0]]:g}{place}"
             )
 
@@ -478,49 +478,9 @@ def check_range(name: str, values: NDArray[np.float64], field: _core.Field, opti
         first = np.unravel_index(int(np.argmin(good)), good.shape)
         where = tuple(map(int, first)) if good.ndim > 1 else int(first[0])
         raise ValueError(
-            f"{name} must be in {check.interval(low, high, bounds)}{_unit(field)}, got {values[where]} at index {where}"
+            f"{name} must be in {check.interval(low, high, bounds)}{unit_behind(field)}, got {values[where]} at index"
+            f" {where}"
         )
-
-
-def check_own_range(
-    name: str, values: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], field: _core.Field
-) -> None:
-    """Raise ValueError for the first value outside the range of its edge, where each has one of its own."""
-    wrong = np.flatnonzero(~((values >= low) & (values <= high)))
-    if wrong.size:
-        k = wrong[0]
-        here = check.interval(low[k], high[k], "[]")
-        raise ValueError(
-            f"{name} must be in {field['own_range']}, which is {here}{_unit(field)} there, got {values[k]} at index {k}"
-        )
-
-
-def state_width(device: Device, field: _core.Field) -> int:
-    """Return how many numbers a state has for each edge of a device: 1, or the length of a vector."""
-    told = field["width_field"]
-    return field["width"] if told is None else int(device.parameters[told])
-
-
-def state_shape(n_edges: int, device: Device, field: _core.Field) -> tuple[int, ...]:
-    """Return the shape of a state of so many edges: (edges,), or (edges, width) of a vector."""
-    return (n_edges,) if field["dimension"] is None else (n_edges, state_width(device, field))
-
-
-def refuse_outputs(device: Device, names: Iterable[str]) -> None:
-    """Raise ValueError where a name is of what follows from the states of a device, and cannot be set."""
-    table = state_fields(device._table)
-    for name in names:
-        if table[name]["role"] == "output":
-            settable = [other for other, field in table.items() if field["role"] == "state"]
-            raise ValueError(f"{device.model}.{name} follows from {' and '.join(settable)}: set these")
-
-
-def state_values(name: str, value: Any, shape: tuple[int, ...], field: _core.Field) -> NDArray[np.float64]:
-    """Return one value for all, or one for each, as an array of values that the field allows."""
-    given = check.given_array(name, value)
-    values = check.array(name, np.full(shape, given[()]) if given.ndim == 0 else given, shape, finite=False)
-    check_range(name, values, field)
-    return values
 
 
 def value_text(value: Any) -> str:
@@ -602,7 +562,7 @@ def unit_text(field: _core.Field) -> str:
     return "" if field["unit"] == "1" else field["unit"]
 
 
-def _unit(field: _core.Field) -> str:
+def unit_behind(field: _core.Field) -> str:
     """Return a field's unit as it stands behind a number."""
     return f" {unit_text(field)}".rstrip()
 
