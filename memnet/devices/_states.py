@@ -50,6 +50,6 @@ def check_own_range(
         k = wrong[0]
         here = check.interval(low[k], high[k], "[]")
         raise ValueError(
-            f"{name} must be in {field['own_range']}, which is {here}{unit_behind(field)} there, got {values[k]} at index"
-            f" {k}"
+            f"{name} must be in {field['own_range']}, which is {here}{unit_behind(field)} there, got {values[k]} at"
+            f" index {k}"
         )
