@@ -256,6 +256,26 @@ def stepping(quick: bool) -> Iterator[Row]:
     )
 
 
+def particles(quick: bool) -> Iterator[Row]:
+    """A sub-step of diffusive memristors, everything included, against steps of rate balance."""
+    net = mn.grid(24, 24, diagonals="none")
+    drive = {"left": 1.0, "right": 0.0}
+    of_particles, of_rates = (
+        mn.Simulation(net, device, drive, dt=1e-3) for device in (mn.DiffusiveMemristor(), mn.RateBalance())
+    )
+    steps = 50 if quick else 200
+    sides = (lambda: of_particles.step(steps), lambda: of_rates.step(20 * steps))
+    one, twenty = in_turn(5 if quick else 15, *sides)
+    one, other = one / steps, twenty / steps / 20
+    n_particles = 40 * net.n_edges
+    yield Row(
+        f"a step of {net.n_edges} diffusive memristors of 40 particles, one sub-step, against one of RateBalance",
+        f"**{one / other:.1f}x** ({1e6 * one:.0f} us, {1e9 * one / n_particles:.1f} ns a particle)",
+        "<= 20x",
+        one / other <= 20.0,
+    )
+
+
 def pure_a(quick: bool) -> Iterator[Row]:
     """A network of spiking gaps alone: stepped between events, or solved incrementally at every step."""
     net = sample(seed=SEED_EVENTS)
@@ -539,6 +559,7 @@ BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "gather": gather,
     "replicas": replicas,
     "stepping": stepping,
+    "particles": particles,
     "pure_a": pure_a,
     "large": large,
     "nanowires": nanowires,

@@ -54,6 +54,8 @@ typedef struct {
     const char *check; /* the parameter to look at first */
     double check_value;
     const char *check_unit;
+    double limit; /* which the value has passed */
+    const char *limit_unit;
     int backend_status; /* the backend's own code, e.g. UMFPACK's */
 } mn_error;
 
@@ -530,8 +532,8 @@ int mn_simulation_solve_static(mn_simulation *simulation, mn_error *error) MN_CH
 int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn_wave *wave, const int32_t *root,
                             mn_error *error) MN_CHECKED;
 /* State or parameter `field` (table index) of the members of a population; n values, n width of a vector. Finite and
- * within the field's range, of a state with ranges of its members' own within these. Errors: PARAMETER, BAD_ARGUMENT.
- */
+ * within the field's range, of a state with ranges of its members' own within these; of a count what it is. Errors:
+ * PARAMETER, BAD_ARGUMENT (an output too). */
 int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64_t field, const double *value,
                             mn_error *error) MN_CHECKED;
 const double *mn_simulation_field(const mn_simulation *simulation, int64_t population, int64_t field);

@@ -25,7 +25,7 @@ class Field(TypedDict):
     name: str
     unit: str
     doc: str
-    kind: str  # "real", "choice", "flag"; of a signal, as Python treats it: "waveform"
+    kind: str  # "real", "choice", "flag", "count"; of a signal, as Python treats it: "waveform"
     role: str  # "parameter", "state", "output"
     initial: float
     low: float
@@ -37,7 +37,8 @@ class Field(TypedDict):
     own_range: str | None  # of a state of which each edge has a range of its own: that in words
     added_later: bool  # left out of descriptions at its default
     dimension: str | None  # of a state that is a vector for each edge: what its numbers are of
-    width: int  # and how many there are
+    width: int  # and how many there are, or can be at most, where
+    width_field: str | None  # a parameter says how many
 
 # model, ascending edges, one array (n,) a parameter field, the waveform that the device carries, its root the last, and
 # the edge that each edge reads (n,)
@@ -75,6 +76,7 @@ class Model(TypedDict):
     has_charge: bool
     implicit: bool
     smooth: bool  # differential equations, which may be stepped at any length
+    checks_together: bool  # parameters can be good each and not go together
     fixed_field: str | None  # a choice of which only the first word is one
     voltage_field: str | None  # the state that is the voltage of the charge
     fields: list[Field]
@@ -113,6 +115,7 @@ EQUATION_NOISES: int
 EQUATION_EVENTS: int
 
 def models() -> list[Model]: ...
+def check_device(device: tuple[str | MadeModel, Ids, list[Floats]], /) -> None: ...
 def equation_model(
     name: str,
     doc: str,

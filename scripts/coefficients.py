@@ -20,7 +20,7 @@ from mpmath import atan, atanh, cos, exp, floor, hyp1f1, log, lu_solve, matrix, 
 
 mp.prec = 240
 SOURCES = Path(__file__).resolve().parent.parent / "csrc" / "base"
-FILES = ("kernels.h", "hyperbolic.h", "circular.h", "power.h", "far_angles.c", "elementary.c")
+FILES = ("kernels.h", "hyperbolic.h", "circular.h", "power.h", "far_angles.c", "turns.h")
 # Ranges that end where a rounded quotient takes the next integer are a little wider than that end.
 WIDER = mpf("1e-4")
 Real = Callable[[mpf], mpf]

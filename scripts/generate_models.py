@@ -24,6 +24,7 @@ from pathlib import Path
 from memnet import _core
 from memnet.devices import MODELS, equation_table, file_name, model_in_c
 from memnet.devices._device import (
+    KINDS,
     Preset,
     argument_fields,
     default,
@@ -85,8 +86,8 @@ def argument_type(field: _core.Field, kept: bool) -> str:
     """Return the type of a parameter, as it is given or as it is kept."""
     if field["kind"] == "choice":
         return "Literal[" + ", ".join(f'"{word}"' for word in field["choices"]) + "]"
-    if field["kind"] == "flag":
-        return "bool"
+    if field["kind"] in ("flag", "count"):
+        return KINDS[field["kind"]]
     if field["kind"] == "waveform":
         return "Waveform" if kept else "float | Waveform"
     real = "Kept" if kept else "Real"
@@ -175,6 +176,8 @@ def allowed(field: _core.Field) -> str:
         return "True or False"
     if field["kind"] == "waveform":
         return "number or waveform"
+    if field["kind"] == "count":
+        return f"{field['low']:g} to {field['high']:g}"
     return field["own_range"] or f"{field['bounds'][0]}{field['low']:g}, {field['high']:g}{field['bounds'][1]}"
 
 

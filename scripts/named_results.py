@@ -272,6 +272,18 @@ def run_short_long_term_drift() -> Any:
 
 
 @fixed
+def run_diffusive_memristor() -> Any:
+    """Wells and pairs, with noise and heat."""
+    record = [f"state:{name}" for name in ("x", "theta", "r", "largest_gap")]
+    results = []
+    for n, kind in ((40, "wells"), (7, "pairs")):
+        device = mn.DiffusiveMemristor(n=n, potential=kind)
+        sim = _simulation(mn.grid(4, 4, seed=4), device, mn.drive.pulses(0.0, 40.0, 0.1, 0.1), dt=1e-2)
+        results += [sim.run(40, record=record, every=7), sim.branch_current]
+    return results
+
+
+@fixed
 def run_resistor_and_capacitor() -> Any:
     """Charges and discharges; a source in a resistor."""
     net = lattice()

@@ -370,7 +370,10 @@ def run(
         potential=np.empty((n_steps, n_nodes)),
         branch_voltage=np.empty((n_steps, len(a))),
         edge_conductance=np.empty((n_steps, len(a))),
-        states=[{name: np.empty((n_steps + 1, device.n)) for name in device.states} for device, _ in members],
+        states=[
+            {name: np.empty((n_steps + 1, *np.shape(getattr(device, name)))) for name in device.states}
+            for device, _ in members
+        ],
     )
     g, i0 = np.empty(len(a)), np.empty(len(a))
     solved = b""

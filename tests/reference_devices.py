@@ -236,3 +236,90 @@ class StochasticRateBalance(RateBalance):
         self.g = np.clip(self.g, 0.0, 1.0)
         self.steps_done += 1
         return []
+
+
+class DiffusiveMemristor(Device):
+    """Particles in a potential that the voltage tilts (DM17 eq. 3 to 5), one Euler step after the other."""
+
+    defaults: ClassVar = {
+        "w_i": 4.5, "r_i": 0.1, "x_c": 0.85, "w_p": 1.0, "phase": 0.0, "r_p": 0.15, "lam": 0.2, "v_th": 1.0,
+        "tilt": 9.0, "eta": 30.0, "theta0": 0.45, "c_t": 20.0, "kappa": 1.0, "r_t": 1.0, "left": 0.5,
+        "substep": 2e-3, "potential": "wells",
+    }  # fmt: skip
+    states = ("x", "theta", "r", "largest_gap")
+
+    def __init__(self, members: int | None = None, *, n: int = 40, **parameters: Any) -> None:
+        self.n_particles = n
+        super().__init__(members, **parameters)
+
+    def start(self) -> None:
+        """All particles in the middle of their wells, as at theta0 = 0."""
+        left = np.arange(self.n_particles) < np.floor(self.left * self.n_particles + 0.5)[:, None]
+        self.x = np.where(left, -self.x_c[:, None], self.x_c[:, None])
+        self.theta = self.theta0.copy()
+        self.seed, self.edges, self.steps_done = 0, np.arange(self.n), 0
+
+    def draw_from(self, seed: int, edges: Any, x: Floats) -> DiffusiveMemristor:
+        self.seed, self.edges, self.x = seed, np.asarray(edges), x.copy()
+        return self
+
+    def gaps(self) -> Floats:
+        ends = np.ones((self.n, 1))
+        return np.diff(np.hstack([-ends, np.sort(self.x, axis=1), ends]), axis=1)
+
+    @property
+    def r(self) -> Floats:
+        return self.r_t * np.exp(self.gaps() / self.lam[:, None]).sum(axis=1)
+
+    @property
+    def largest_gap(self) -> Floats:
+        return self.gaps().max(axis=1)
+
+    def current_law(self, dt: float) -> tuple[Floats, Floats]:
+        return 1.0 / self.r, np.zeros(self.n)
+
+    def pull(self, d: Floats, depth: Floats) -> Floats:
+        """The force back from a distance in a Gaussian well."""
+        r = self.r_i[:, None]
+        return -2.0 * depth[:, None] * d / r**2 * np.exp(-(d**2) / r**2)
+
+    def force(self) -> Floats:
+        """-U'(x) without the tilt."""
+        x, c = self.x, self.x_c[:, None]
+        phase = 2.0 * np.pi * (x / self.r_p[:, None] + self.phase[:, None])
+        pinned = -np.pi * (self.w_p / self.r_p)[:, None] * np.cos(phase)
+        wells = self.pull(x + c, self.w_i) + self.pull(x - c, self.w_i)
+        if self.potential == "wells":
+            return pinned + wells
+        each = self.w_i / x.shape[1]
+        return pinned + 0.5 * wells + sum(self.pull(x - x[:, [j]], each) for j in range(x.shape[1]))
+
+    def normals(self, substep: int) -> Floats:
+        """Pairs by Box and Muller from two words each, four numbers to a block of Philox."""
+        z = np.empty((self.n, 4 * -(-self.x.shape[1] // 4)))
+        for k in range(self.n):
+            for block in range(z.shape[1] // 4):
+                index = int(self.edges[k]) | substep << 32 | block << 58
+                word = _core.philox(self.seed, 0x64696666, index, self.steps_done).astype(float)
+                radius = np.sqrt(-2.0 * np.log((word[[0, 0, 2, 2]] + 1.0) / 2.0**32))
+                turns = 2.0 * np.pi * word[[1, 1, 3, 3]] / 2.0**32
+                z[k, 4 * block : 4 * block + 4] = radius * np.where([1, 0, 1, 0], np.cos(turns), np.sin(turns))
+        return z[:, : self.x.shape[1]]
+
+    def advance(self, v: Floats, dt: float) -> list[tuple[int, int]]:
+        count = int(np.ceil(dt / np.max(self.substep) * (1.0 - 1e-12)))
+        h = self.kappa * dt / count
+        for substep in range(count):
+            push = self.force() + (self.tilt * v / self.v_th)[:, None]
+            noise = np.sqrt(2.0 * self.theta * h / self.eta)[:, None] * self.normals(substep)
+            target = self.theta0 + self.c_t * (v / self.v_th) ** 2 * self.r_t / self.r
+            self.theta = target + (self.theta - target) * np.exp(-h)
+            self.x = mirrored(self.x + (h / self.eta)[:, None] * push + noise)
+        self.steps_done += 1
+        return []
+
+
+def mirrored(x: Floats) -> Floats:
+    """x between mirrors at -1 and 1."""
+    turned = np.mod(x + 1.0, 4.0)
+    return np.where(turned <= 2.0, turned, 4.0 - turned) - 1.0

@@ -48,7 +48,7 @@ def test_models_have_complete_tables():
         assert model["doc"]
         assert model["check"] in ({field["name"] for field in model["fields"]} or {None})
         for field in model["fields"]:
-            assert field["kind"] in ("real", "choice", "flag")
+            assert field["kind"] in ("real", "choice", "flag", "count")
             assert field["role"] in ("parameter", "state", "output")
             assert field["bounds"] in ("[]", "(]", "[)", "()")
             assert field["low"] < field["high"]

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 mn_error mn_error_none(void)
 {
@@ -21,6 +22,8 @@ mn_error mn_error_none(void)
                       .check = NULL,
                       .check_value = NAN,
                       .check_unit = NULL,
+                      .limit = NAN,
+                      .limit_unit = NULL,
                       .backend_status = -1};
 }
 
@@ -173,6 +176,12 @@ static void put_finding(message *m, const mn_error *error, bool has_place, bool 
     if (has_value) {
         put(m, " is ");
         put_value(m, error->value);
+    }
+    if (!isnan(error->limit)) {
+        const bool has_unit = error->limit_unit != NULL && strcmp(error->limit_unit, "1") != 0;
+        put(m, ", must be at %s ", error->value > error->limit ? "most" : "least");
+        put_value(m, error->limit);
+        put(m, "%s%s", has_unit ? " " : "", has_unit ? error->limit_unit : "");
     }
 }
 

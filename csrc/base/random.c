@@ -1,22 +1,15 @@
 /* Counter-based random numbers: Philox 4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as
  * 1, 2, 3" (SC11, 2011). A number depends on (seed, stream, index, draw) alone, never on the order of the calls. */
 #include "memnet.h"
+#include "base/normals.h"
 
 #include <math.h>
 
-/* Bijective, 0 to 0, and spreads each bit over the word: the finaliser of Steele, Lea and Flood's splitmix64 (2014). */
-static uint64_t mixed(uint64_t z)
-{
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
 /* Philox has 64 bits of key and 128 of counter. Index and draw are the counter, low words first, and the key is
- * seed xor mixed(stream): different streams of a seed, and a stream of different seeds, never share a key. */
+ * seed xor mn_mixed(stream): different streams of a seed, and a stream of different seeds, never share a key. */
 void mn_philox(uint64_t seed, uint64_t stream, uint64_t index, uint64_t draw, uint32_t word[4])
 {
-    uint64_t key = seed ^ mixed(stream);
+    uint64_t key = mn_philox_key(seed, stream);
     uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
     uint32_t x0 = (uint32_t)index, x1 = (uint32_t)(index >> 32);
     uint32_t x2 = (uint32_t)draw, x3 = (uint32_t)(draw >> 32);

@@ -51,10 +51,10 @@ static int allocate(mn_population *population)
         return MN_ERR_NO_MEMORY;
     }
     for (int64_t f = 0; f < model->n_fields; f++) {
-        bool is_state = model->field[f].role == MN_STATE;
-        size_t size = (size_t)mn_field_width(&model->field[f]) * sizeof(double);
-        population->field[f] = mn_alloc(n, size);
-        population->next[f] = is_state ? mn_alloc(n, size) : NULL;
+        bool is_state = model->field[f].role != MN_PARAMETER;
+        const int64_t n_numbers = n * population->width[f];
+        population->field[f] = mn_alloc(n_numbers, sizeof(double));
+        population->next[f] = is_state ? mn_alloc(n_numbers, sizeof(double)) : NULL;
         const bool has_range = model->field[f].own_range != NULL;
         population->low[f] = has_range ? mn_alloc(n, sizeof(double)) : NULL;
         population->high[f] = has_range ? mn_alloc(n, sizeof(double)) : NULL;
@@ -101,6 +101,37 @@ static int copy_lengths(mn_population *population, const double *length, mn_erro
     return MN_OK;
 }
 
+/* What the first member has of a parameter, in the order of parameters. */
+static double first_value(const mn_device_model *model, const char *name, const double *const *parameter)
+{
+    int64_t index = 0;
+    for (int64_t f = 0; f < mn_model_field(model, name); f++) {
+        index += model->field[f].role == MN_PARAMETER;
+    }
+    return parameter[index][0];
+}
+
+/* How many numbers each field has for a member; where that is a parameter, which the table does not allow, 1 until the
+ * parameter is refused. */
+static int read_widths(mn_population *population, const double *const *parameter)
+{
+    const mn_device_model *model = population->model;
+    population->width = mn_alloc(model->n_fields, sizeof(*population->width));
+    if (population->width == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    for (int64_t f = 0; f < model->n_fields; f++) {
+        const mn_field *field = &model->field[f];
+        population->width[f] = field->dimension == NULL ? 1 : field->width;
+        if (field->width_field != NULL && population->n > 0) {
+            const double width = first_value(model, field->width_field, parameter);
+            const bool is_good = mn_field_allows(&model->field[mn_model_field(model, field->width_field)], width);
+            population->width[f] = is_good ? (int64_t)width : 1;
+        }
+    }
+    return MN_OK;
+}
+
 static int refuse(const mn_population *population, int64_t field, int64_t member, mn_error *error)
 {
     if (error != NULL) {
@@ -138,8 +169,8 @@ static int fill(mn_population *population, const double *const *parameter, mn_er
     const mn_device_model *model = population->model;
     int64_t n_parameters = 0;
     for (int64_t f = 0; f < model->n_fields; f++) {
-        if (model->field[f].role == MN_STATE) {
-            for (int64_t k = 0; k < population->n * mn_field_width(&model->field[f]); k++) {
+        if (model->field[f].role != MN_PARAMETER) {
+            for (int64_t k = 0; k < population->n * population->width[f]; k++) {
                 population->field[f][k] = model->field[f].initial;
             }
             continue;
@@ -147,7 +178,8 @@ static int fill(mn_population *population, const double *const *parameter, mn_er
         const double *value = parameter[n_parameters++];
         for (int64_t k = 0; k < population->n; k++) {
             population->field[f][k] = value[k];
-            if (!mn_field_allows(&model->field[f], value[k])) {
+            const bool differs = model->field[f].kind == MN_COUNT && value[k] != value[0];
+            if (differs || !mn_field_allows(&model->field[f], value[k])) {
                 return refuse(population, f, k, error);
             }
         }
@@ -158,8 +190,9 @@ static int fill(mn_population *population, const double *const *parameter, mn_er
 int mn_population_read_ranges(mn_population *population, int64_t first, int64_t n, mn_error *error)
 {
     const mn_device_model *model = population->model;
-    if (model->ranges == NULL) {
-        return MN_OK;
+    int code = model->check_together == NULL ? MN_OK : model->check_together(population, first, n, error);
+    if (code != MN_OK || model->ranges == NULL) {
+        return code;
     }
     model->ranges(population, first, n);
     for (int64_t f = 0; f < model->n_fields; f++) {
@@ -182,7 +215,8 @@ int mn_population_init(mn_population *population, const mn_device_model *model, 
                        mn_error *error)
 {
     *population = (mn_population){.model = model, .n = n, .seed = seed, .stream = stream};
-    int code = allocate(population);
+    int code = read_widths(population, parameter);
+    code = code != MN_OK ? code : allocate(population);
     if (code != MN_OK) {
         goto out;
     }
@@ -203,6 +237,9 @@ int mn_population_init(mn_population *population, const mn_device_model *model, 
         if (code != MN_OK && error != NULL) {
             error->model = model->name;
         }
+    }
+    if (code == MN_OK) {
+        mn_population_derive(population);
     }
 out:
     if (code != MN_OK) {
@@ -229,6 +266,7 @@ void mn_population_free(mn_population *population)
     free_arrays(population->low, n_fields);
     free_arrays(population->high, n_fields);
     free_arrays(population->scratch, n_scratch);
+    mn_dealloc(population->width);
     mn_dealloc(population->edge);
     mn_dealloc(population->length);
     mn_dealloc(population->event_member);

@@ -9,8 +9,10 @@
 
 #include <math.h>
 
-typedef enum { MN_REAL, MN_CHOICE, MN_FLAG } mn_field_kind;
-typedef enum { MN_PARAMETER, MN_STATE } mn_field_role;
+/* MN_COUNT: a parameter that is a whole number, one for all members of a population, for as long as it lives. */
+typedef enum { MN_REAL, MN_CHOICE, MN_FLAG, MN_COUNT } mn_field_kind;
+/* MN_OUTPUT: what follows from the states, for recorders and for conductance(): kept as a state, but never set. */
+typedef enum { MN_PARAMETER, MN_STATE, MN_OUTPUT } mn_field_role;
 
 typedef struct {
     const char *name; /* the paper's letters in ASCII */
@@ -23,9 +25,11 @@ typedef struct {
     const char *bounds;    /* "[]", "(]", "[)" or "()": whether low and high themselves are allowed */
     const char *choices;   /* MN_CHOICE: names separated by '|'; the value is the index */
     const char *otherwise; /* what a default of nan stands for, else NULL */
-    /* a state that is a vector for each member: what its numbers are of, "particle", and how many, > 0; else NULL, 0 */
+    /* a state that is a vector for each member: what its numbers are of, "particle", and how many, > 0, or the
+     * parameter of kind MN_COUNT that says how many; else NULL, 0, NULL */
     const char *dimension;
     int64_t width;
+    const char *width_field;
     const char *below; /* the parameter that this one must stay below, else NULL */
     /* a state of which each member has a range of its own, closed, within low and high: that range in words,
      * "[0, x_max]", else NULL; not of a vector */
@@ -33,13 +37,6 @@ typedef struct {
     bool added_later; /* a parameter that checkpoints and descriptions of runs had before it was there: these leave
                          it out at its default, those take it from the devices that they are restored into */
 } mn_field;
-
-/* How many numbers a field has for each member. Those of a vector stand side by side: member k has the numbers
- * [k width, (k + 1) width) of field[] and next[]. */
-static inline int64_t mn_field_width(const mn_field *field)
-{
-    return field->dimension == NULL ? 1 : field->width;
-}
 
 /* What a field allows, for tables: {"tau", "s", MN_POSITIVE, .initial = 20.0, .doc = "time constant"}. */
 #define MN_RANGE(from, to, which) .low = (from), .high = (to), .bounds = (which)
@@ -91,8 +88,9 @@ enum {
     MN_HAS_SIGNAL = 1 << 6, /* the device carries a waveform, which `signal` names: its value is mn_step.signal */
     MN_HAS_LINK = 1 << 7,   /* each member reads another edge, mn_device_spec.link: mn_step.linked_v and linked_x */
     MN_FALLS = 1 << 8,      /* at given states the current may fall where the voltage rises */
-    MN_EVENTS_AT_STEPS = 1 << 9 /* in steps of a fixed length advance() does what crossing() and cross() do: thresholds
-                                   are of states alone, and are looked at when a step ends */
+    MN_EVENTS_AT_STEPS = 1 << 9, /* in steps of a fixed length advance() does what crossing() and cross() do: thresholds
+                                    are of states alone, and are looked at when a step ends */
+    MN_LONG_STEPS = 1 << 10 /* how long advance() takes follows from parameters and dt: it looks at mn_step.cancel */
 };
 
 /* The waveform that a device carries, one for all its edges: an argument of the Python class. Its values alone count.
@@ -118,8 +116,11 @@ struct mn_population {
     uint64_t seed;
     uint64_t stream; /* its own random stream */
     /* state */
-    double **field; /* n_fields arrays of n (n width of a vector): parameters, and states at the present step */
+    double **field; /* n_fields arrays of n width: parameters, and states and outputs at the present step */
     double **next;  /* n_fields arrays, NULL for parameters: where advance() writes */
+    /* n_fields: how many numbers each has for a member, which stand side by side: member k has [k width, (k + 1) width)
+     * of field[] and next[] */
+    int64_t *width;
     /* ranges of states with mn_field.own_range: n_fields arrays of n, NULL for other fields */
     double **low, **high;
     /* events of the step that advance() computes; room for n */
@@ -139,7 +140,8 @@ typedef struct {
     const double *v;      /* n (V): branch voltages as just solved, for hooks that run after a solve, else NULL */
     const double *v_prev; /* n (V): of the step before, 0 at step 0, for hooks that run before a solve, else NULL */
     double *g, *i0;       /* what hooks that run before a solve write (S, and A from a to b: i = g v + i0), else NULL */
-    double signal;        /* value at t of the waveform that the device carries; 0 where it carries none */
+    mn_cancel *cancel; /* for advance() that takes long: where it is set the hook may end, and the step is not taken */
+    double signal;     /* value at t of the waveform that the device carries; 0 where it carries none */
     /* of the edge that each member is linked to, NULL without links: voltages (n, V), as v or v_prev are, and states at
      * the present step (n_linked_states arrays of n) */
     const double *linked_v;
@@ -185,6 +187,13 @@ struct mn_device_model {
      * table's `initial`. Parameters that are nan by default are replaced here. Returns MN_OK, MN_ERR_PARAMETER or a
      * code of its own. NULL: there is nothing to write. */
     int (*init)(mn_population *population);
+    /* Parameters of which each is in its range, but which do not go together: checks those of members `first` to
+     * first + n - 1. Returns MN_OK or an error code, with the place in *error. Runs before init, and where parameters
+     * are drawn again. NULL: there is nothing to check. */
+    int (*check_together)(const mn_population *population, int64_t first, int64_t n, mn_error *error);
+    /* Models with fields of role MN_OUTPUT: writes field[] of these, for all members, from the present states. Runs
+     * after init, and whenever states or parameters have been set; in a step advance() writes next[] of them. */
+    void (*derive)(mn_population *population);
     /* Models with states that have mn_field.own_range: writes low[] and high[] of these, from parameters and lengths,
      * for members `first` to first + n - 1. Runs before init, and whenever a parameter has changed. */
     void (*ranges)(mn_population *population, int64_t first, int64_t n);
@@ -258,15 +267,24 @@ int mn_population_init(mn_population *population, const mn_device_model *model, 
                        const double *length, const double *const *parameter, uint64_t seed, uint64_t stream,
                        mn_error *error) MN_CHECKED;
 void mn_population_free(mn_population *population);
-/* Reads own ranges of members `first` to first + n - 1 from their present parameters. Error: EMPTY_RANGE (error->model,
- * noun, edge), where a low end is above the high one; the ranges are then as the parameters say. */
+/* Reads own ranges of members `first` to first + n - 1 from their present parameters, and checks these together.
+ * Errors: those of check_together, EMPTY_RANGE (error->model, noun, edge), where a low end is above the high one; the
+ * ranges are then as the parameters say. */
 int mn_population_read_ranges(mn_population *population, int64_t first, int64_t n, mn_error *error) MN_CHECKED;
-/* The same of all members, after parameters that are known to be good. */
-static inline void mn_population_renew_ranges(mn_population *population)
+/* Outputs from the present states. */
+static inline void mn_population_derive(mn_population *population)
+{
+    if (population->model->derive != NULL) {
+        population->model->derive(population);
+    }
+}
+/* What follows from parameters and states, which are known to be good, after some were set: ranges and outputs. */
+static inline void mn_population_renew(mn_population *population)
 {
     if (population->model->ranges != NULL) {
         population->model->ranges(population, 0, population->n);
     }
+    mn_population_derive(population);
 }
 
 /* The range of a state of a member. */

@@ -1,6 +1,7 @@
 #include "device_specs.h"
 
 #include "convert.h"
+#include "functions.h"
 
 #include <string.h>
 
@@ -159,4 +160,28 @@ int core_device_specs_init(core_device_specs *specs, const core_state *state, Py
         parameter += PyTuple_GET_SIZE(parameters);
     }
     return 0;
+}
+
+/* A function of the module. */
+PyObject *core_check_device(PyObject *module, PyObject *device)
+{
+    const core_state *state = PyModule_GetState(module);
+    core_device_specs specs = {.n = 0};
+    PyObject *answer = NULL;
+    PyObject *list = PyTuple_Pack(1, device);
+    if (list != NULL && core_device_specs_init(&specs, state, list) == 0) {
+        mn_population population;
+        mn_error error = mn_error_none();
+        const mn_device_spec *spec = &specs.spec[0];
+        const mn_device_model *model = spec->made != NULL ? spec->made : mn_model_find(spec->model);
+        const int code =
+            mn_population_init(&population, model, spec->n, spec->edge, NULL, spec->parameter, 0, 0, &error);
+        if (code == MN_OK) {
+            mn_population_free(&population);
+        }
+        answer = code == MN_OK ? Py_NewRef(Py_None) : core_raise(state, code, &error);
+    }
+    Py_XDECREF(list);
+    core_device_specs_free(&specs);
+    return answer;
 }

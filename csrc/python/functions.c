@@ -102,6 +102,9 @@ static PyObject *core_permutation(PyObject *module, PyObject *args, PyObject *kw
 
 PyMethodDef core_functions[] = {
     {"models", core_models, METH_NOARGS, "models($module, /)\n--\n\nEvery device model with its field table."},
+    {"check_device", core_check_device, METH_O,
+     "check_device($module, device, /)\n--\n\n"
+     "Raises what a simulation would raise for the parameters of a device; its edges need not exist."},
     {"equation_model", CORE_METHOD(core_equation_model), METH_VARARGS | METH_KEYWORDS,
      "equation_model($module, name, doc, citation, text, check, voltage_field, flags, n_noises, fields, presets, "
      "events,"

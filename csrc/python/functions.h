@@ -6,6 +6,7 @@
 
 /* models.c: device models as data. */
 PyObject *core_models(PyObject *module, PyObject *ignored);
+PyObject *core_check_device(PyObject *module, PyObject *device);
 PyObject *core_model_table(const mn_device_model *model);
 /* made_model_object.c: a MadeModel of a model that lives as long as `owner`. */
 PyObject *core_made_model_new(const core_state *state, const mn_device_model *model, PyObject *owner);

@@ -8,12 +8,14 @@
 
 static const char *kind_name(mn_field_kind kind)
 {
-    return kind == MN_REAL ? "real" : kind == MN_CHOICE ? "choice" : "flag";
+    static const char *const names[] = {
+        [MN_REAL] = "real", [MN_CHOICE] = "choice", [MN_FLAG] = "flag", [MN_COUNT] = "count"};
+    return names[kind];
 }
 
 static const char *role_name(mn_field_role role)
 {
-    return role == MN_PARAMETER ? "parameter" : "state";
+    return role == MN_PARAMETER ? "parameter" : role == MN_STATE ? "state" : "output";
 }
 
 /* The words of "a|b|c" as a tuple; NULL text gives an empty one. */
@@ -43,12 +45,13 @@ static PyObject *words(const char *text)
 
 static PyObject *field_dict(const mn_field *field)
 {
-    return Py_BuildValue(
-        "{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z,s:z,s:z,s:N,s:z,s:L}", "name", field->name, "unit", field->unit,
-        "doc", field->doc, "kind", kind_name(field->kind), "role", role_name(field->role), "initial", field->initial,
-        "low", field->low, "high", field->high, "bounds", field->bounds, "choices", words(field->choices), "otherwise",
-        field->otherwise, "below", field->below, "own_range", field->own_range, "added_later",
-        PyBool_FromLong(field->added_later), "dimension", field->dimension, "width", (long long)mn_field_width(field));
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:s,s:d,s:d,s:d,s:s,s:N,s:z,s:z,s:z,s:N,s:z,s:L,s:z}", "name", field->name,
+                         "unit", field->unit, "doc", field->doc, "kind", kind_name(field->kind), "role",
+                         role_name(field->role), "initial", field->initial, "low", field->low, "high", field->high,
+                         "bounds", field->bounds, "choices", words(field->choices), "otherwise", field->otherwise,
+                         "below", field->below, "own_range", field->own_range, "added_later",
+                         PyBool_FromLong(field->added_later), "dimension", field->dimension, "width",
+                         field->dimension == NULL ? 1LL : (long long)field->width, "width_field", field->width_field);
 }
 
 static PyObject *preset_dict(const mn_preset *preset)
@@ -146,7 +149,7 @@ PyObject *core_model_table(const mn_device_model *model)
         Py_XDECREF(events);
         return NULL;
     }
-    return Py_BuildValue("{s:s,s:s,s:s,s:z,s:s,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:z,s:z,s:N,s:N,s:N,s:N,s:N}", "name",
+    return Py_BuildValue("{s:s,s:s,s:s,s:z,s:s,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:z,s:z,s:N,s:N,s:N,s:N,s:N}", "name",
                          model->name, "doc", model->doc, "citation", model->citation, "text", model->text, "check",
                          model->check, "event_driven", PyBool_FromLong((model->flags & MN_EVENT_DRIVEN) != 0),
                          "has_source", PyBool_FromLong((model->flags & MN_HAS_SOURCE) != 0), "stochastic",
@@ -154,9 +157,10 @@ PyObject *core_model_table(const mn_device_model *model)
                          PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "has_charge",
                          PyBool_FromLong((model->flags & MN_HAS_CHARGE) != 0), "implicit",
                          PyBool_FromLong((model->flags & MN_IMPLICIT) != 0), "smooth",
-                         PyBool_FromLong(model->linearise != NULL), "fixed_field", model->fixed_field, "voltage_field",
-                         model->voltage_field, "fields", fields, "presets", presets, "signal", signal, "linked_states",
-                         linked, "events", events);
+                         PyBool_FromLong(model->linearise != NULL), "checks_together",
+                         PyBool_FromLong(model->check_together != NULL), "fixed_field", model->fixed_field,
+                         "voltage_field", model->voltage_field, "fields", fields, "presets", presets, "signal", signal,
+                         "linked_states", linked, "events", events);
 }
 
 PyObject *core_models(PyObject *module, PyObject *ignored)

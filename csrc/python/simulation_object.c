@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "convert.h"
 #include "device_specs.h"
+#include "simulate/engine.h"
 #include "job.h"
 #include "simulate/step_check.h"
 #include "waves.h"
@@ -200,21 +201,21 @@ typedef struct {
 
 /* Makes a call without the GIL and publishes what came of it: 0, or -1 with an exception. Python looks at its signals
  * between two calls of run(), so only where one step takes long, or nobody knows how long because its parts follow from
- * errors, is a thread needed, which waits for its end: the simulation is to be used again. cancel() and Ctrl-C then
- * stop the step, which leaves no trace. A call does not take back a wish that is older than itself, since it may have
- * come between two calls that belong together: the call that stops takes it back, or whoever wished it. */
+ * errors or parameters, is a thread needed, which waits for its end: the simulation is to be used again. cancel() and
+ * Ctrl-C then stop the step, which leaves no trace. A call does not take back a wish that is older than itself, since
+ * it may have come between two calls that belong together: the call that stops takes it back, or whoever wished it. */
 static int run_call(core_simulation *self, int (*run)(void *, mn_cancel *, mn_error *), simulation_call *call)
 {
     mn_error error = mn_error_none();
     call->simulation = &self->simulation;
-    const bool is_adaptive = self->simulation.options.rtol > 0.0;
+    const bool is_unknown = self->simulation.options.rtol > 0.0 || self->simulation.engine->has_long_steps;
     const double work = core_step_work(&self->simulation.solver, &self->published.info);
     const core_job job = {.run = run,
                           .size = sizeof *call,
                           .owner = {(PyObject *)self},
                           .cancel = &self->cancel,
                           .waits = true,
-                          .work = is_adaptive ? INFINITY : work};
+                          .work = is_unknown ? INFINITY : work};
     int code;
     if (job.work > LONG_STEP) {
         code = core_job_run(&job, call, &error);

@@ -29,7 +29,7 @@ static int check_field(const core_simulation *self, int64_t population, int64_t 
 static int64_t count_of(const core_simulation *self, int64_t population, int64_t field)
 {
     const mn_population *of = &self->simulation.population[population];
-    return of->n * mn_field_width(&of->model->field[field]);
+    return of->n * of->width[field];
 }
 
 PyObject *core_simulation_field(PyObject *object, PyObject *args, PyObject *kwargs)

@@ -169,8 +169,8 @@ static uint64_t mix_in_waves(uint64_t print, const mn_drive *carried)
     return print;
 }
 
-/* Tells simulations apart whose states must not be exchanged: topology, lengths, electrodes, models, edges, waveforms
- * and links of devices, reactions, cycles, dt, seed, and the tolerance of adaptive steps. */
+/* Tells simulations apart whose states must not be exchanged: topology, lengths, electrodes, models, edges, lengths of
+ * vectors, waveforms and links of devices, reactions, cycles, dt, seed, and the tolerance of adaptive steps. */
 static uint64_t fingerprint_of(const mn_simulation *simulation)
 {
     const mn_network *network = simulation->network;
@@ -190,6 +190,10 @@ static uint64_t fingerprint_of(const mn_simulation *simulation)
             print = mix_in(print, population->model->identity, strlen(population->model->identity));
         }
         print = mix_in(print, population->edge, (size_t)population->n * sizeof(*population->edge));
+        for (int64_t f = 0; f < population->model->n_fields; f++) {
+            const bool is_told = population->model->field[f].width_field != NULL;
+            print = is_told ? mix_in(print, &population->width[f], sizeof(population->width[f])) : print;
+        }
         print = mix_in_waves(print, &simulation->engine->members[p].carried);
         if (simulation->engine->members[p].links != NULL) {
             const mn_links *links = simulation->engine->members[p].links;
@@ -307,7 +311,7 @@ static void walk_state(const mn_simulation *simulation, scalars *values, adaptiv
         size_t size = (size_t)population->n * sizeof(double);
         for (int64_t f = 0; f < population->model->n_fields; f++) {
             const mn_field *field = &population->model->field[f];
-            item(at, population->field[f], field->added_later ? 0 : size * (size_t)mn_field_width(field));
+            item(at, population->field[f], field->added_later ? 0 : size * (size_t)population->width[f]);
         }
         item(at, simulation->engine->members[p].v_prev, size);
         if (links != NULL) {
@@ -366,7 +370,7 @@ void mn_state_load(mn_simulation *simulation, const unsigned char *bytes)
     mn_reactions_count(simulation);
     mn_cycles_loaded(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        mn_population_renew_ranges(&simulation->population[p]);
+        mn_population_renew(&simulation->population[p]);
     }
     if (simulation->engine->adaptive != NULL) {
         simulation->step_counters = adaptive.counters;

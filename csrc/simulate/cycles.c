@@ -19,7 +19,7 @@ static int check(const mn_simulation *simulation, const mn_cycle_spec *spec, mn_
         model->field[spec->field].kind != MN_REAL) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "field", (double)spec->field);
     }
-    if (spec->state >= model->n_fields || (spec->state >= 0 && (model->field[spec->state].role != MN_STATE ||
+    if (spec->state >= model->n_fields || (spec->state >= 0 && (model->field[spec->state].role == MN_PARAMETER ||
                                                                 model->field[spec->state].dimension != NULL))) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "state", (double)spec->state);
     }
@@ -236,6 +236,7 @@ bool mn_cycles_keep(mn_simulation *simulation)
         passed = passed || cycle->is_passed;
         if (cycle->is_noted) {
             copy(cycle, value_of(simulation, cycle), false);
+            mn_population_derive(&simulation->population[cycle->spec.population]);
         }
     }
     if (passed) { /* between two rows: the circuit of the next one is found anew */
@@ -251,7 +252,7 @@ void mn_cycles_forget(mn_simulation *simulation)
     for (int64_t c = 0; cycles != NULL && c < cycles->n; c++) {
         if (cycles->cycle[c].is_noted) {
             copy(&cycles->cycle[c], value_of(simulation, &cycles->cycle[c]), true);
-            mn_population_renew_ranges(&simulation->population[cycles->cycle[c].spec.population]);
+            mn_population_renew(&simulation->population[cycles->cycle[c].spec.population]);
         }
     }
 }

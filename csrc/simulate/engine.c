@@ -23,8 +23,8 @@ static void list_states(mn_members *members, const mn_population *population)
 {
     for (int64_t f = 0; f < population->model->n_fields; f++) {
         if (population->next[f] != NULL) {
-            int64_t width = mn_field_width(&population->model->field[f]);
-            members->state_field[members->n_state_fields++] = (mn_state_field){.field = f, .width = width};
+            members->state_field[members->n_state_fields++] =
+                (mn_state_field){.field = f, .width = population->width[f]};
         }
     }
 }
@@ -100,6 +100,7 @@ int mn_engine_survey(mn_simulation *simulation)
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         engine->has_source = engine->has_source || (population->model->flags & MN_HAS_SOURCE) != 0;
+        engine->has_long_steps = engine->has_long_steps || (population->model->flags & MN_LONG_STEPS) != 0;
         engine->max_events +=
             population->model->advance == NULL ? 0 : population->n * mn_model_at_once(population->model);
         engine->max_events += population->model->crossing == NULL ? 0 : MIN_CROSSINGS + CROSSINGS * population->n;

@@ -37,6 +37,7 @@ typedef struct {
 typedef struct mn_engine {
     /* parameters */
     bool has_source;
+    bool has_long_steps;
     bool has_constant_drive; /* of electrodes and devices, at every step; the loop need not ask again */
     bool has_limits;         /* of currents, at some time */
     bool has_signals;        /* some device carries a waveform */
@@ -119,6 +120,7 @@ static inline mn_step mn_step_after(const mn_simulation *simulation, int64_t p)
     return (mn_step){.t = mn_simulation_time(simulation),
                      .dt = simulation->options.dt,
                      .v = members->v,
+                     .cancel = simulation->options.cancel,
                      .signal = members->signal,
                      .linked_v = links == NULL ? NULL : links->v,
                      .linked_x = links == NULL ? NULL : (const double *const *)links->x};

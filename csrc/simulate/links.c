@@ -68,7 +68,7 @@ static int link_member(const mn_simulation *simulation, const mn_population *pop
     const mn_device_model *other = simulation->population[links->population[k]].model;
     for (int64_t s = 0; s < model->n_linked_states; s++) {
         int64_t f = mn_model_field(other, model->linked_state[s]);
-        if (f < 0 || other->field[f].role != MN_STATE || other->field[f].dimension != NULL) {
+        if (f < 0 || other->field[f].role == MN_PARAMETER || other->field[f].dimension != NULL) {
             return refuse(population, model->linked_state[s], edge, NAN, error);
         }
         links->field[s * population->n + k] = (int32_t)f;

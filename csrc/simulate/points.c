@@ -13,8 +13,7 @@ double **mn_alloc_states(mn_pool *pool, const mn_population *population)
     double **field = mn_pool_alloc(pool, n_fields, sizeof(*field));
     for (int64_t f = 0; f < n_fields && field != NULL; f++) {
         if (population->model->field[f].role == MN_STATE) {
-            size_t size = (size_t)mn_field_width(&population->model->field[f]) * sizeof(double);
-            field[f] = mn_pool_alloc(pool, population->n, size);
+            field[f] = mn_pool_alloc(pool, population->n * population->width[f], sizeof(double));
         }
     }
     return field;

@@ -33,7 +33,7 @@ static inline mn_run mn_first_run(int64_t n_members)
 /* Bytes of a state of all members. */
 static inline size_t mn_state_bytes(const mn_population *population, int64_t f)
 {
-    return (size_t)(population->n * mn_field_width(&population->model->field[f])) * sizeof(double);
+    return (size_t)(population->n * population->width[f]) * sizeof(double);
 }
 
 /* One array of n a state, NULL for a parameter; NULL where the pool has failed. */

@@ -130,7 +130,7 @@ static int64_t index_limit(const mn_simulation *simulation, const mn_channel *ch
     case MN_RECORD_STATE:
         if (mn_simulation_field(simulation, channel->population, channel->field) != NULL) {
             const mn_population *population = &simulation->population[channel->population];
-            return population->n * mn_field_width(&population->model->field[channel->field]);
+            return population->n * population->width[channel->field];
         }
         return -1;
     case MN_RECORD_N:

@@ -215,23 +215,25 @@ int mn_simulation_set_field(mn_simulation *simulation, int64_t population, int64
     error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
     if (population < 0 || population >= simulation->n_populations || field < 0 ||
-        field >= simulation->population[population].model->n_fields) {
+        field >= simulation->population[population].model->n_fields ||
+        simulation->population[population].model->field[field].role == MN_OUTPUT) {
         return mn_error_set(error, MN_ERR_BAD_ARGUMENT);
     }
     mn_population *p = &simulation->population[population];
     const mn_field *description = &p->model->field[field];
-    const int64_t width = mn_field_width(description);
+    const int64_t width = p->width[field];
     for (int64_t k = 0; k < p->n * width; k++) {
         const bool is_own = p->low[field] == NULL || (value[k] >= p->low[field][k] && value[k] <= p->high[field][k]);
         /* nan stands for a default only before init has replaced it */
-        if (!isfinite(value[k]) || !mn_field_allows(description, value[k]) || !is_own) {
+        const bool is_fixed = description->kind == MN_COUNT && value[k] != p->field[field][k / width];
+        if (!isfinite(value[k]) || !mn_field_allows(description, value[k]) || !is_own || is_fixed) {
             error->model = p->model->name;
             error->edge = p->edge[k / width];
             return mn_error_refuse(error, MN_ERR_PARAMETER, description->name, value[k]);
         }
     }
     memcpy(p->field[field], value, (size_t)(p->n * width) * sizeof(*value));
-    mn_population_renew_ranges(p);
+    mn_population_renew(p);
     if (simulation->engine->adaptive != NULL) {
         mn_adaptive_restart(simulation);
     }

@@ -3,6 +3,7 @@
  * The row of a step is written after the new states were computed beside the old ones and found finite, but before they
  * replace them: it shows the step as solved, and a refused step leaves no row. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
+#include "base/cancel.h"
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
 #include "simulate/cycles.h"
@@ -119,7 +120,7 @@ static int64_t find_not_finite(const double *x, int64_t n)
 static int refuse_state(const mn_simulation *simulation, const mn_population *population, int64_t field, int64_t index,
                         mn_error *error)
 {
-    error->edge = population->edge[index / mn_field_width(&population->model->field[field])];
+    error->edge = population->edge[index / population->width[field]];
     error->noun = population->model->field[field].name;
     error->value = population->next[field][index];
     return mn_engine_explain(simulation, MN_ERR_NOT_FINITE_STATE, error);
@@ -187,6 +188,9 @@ static int advance_population(mn_simulation *simulation, int64_t p, mn_error *er
         population->model->advance_active(population, &step);
     } else {
         return MN_OK;
+    }
+    if (mn_cancelled(step.cancel)) {
+        return mn_error_set(error, MN_ERR_INTERRUPTED);
     }
     return check_next(simulation, p, active_only, error);
 }

@@ -192,7 +192,7 @@ static void copy_states(mn_simulation *simulation, bool back)
             double *x = population->field[f], *kept = population->next[f];
             if (kept != NULL) {
                 memcpy(back ? x : kept, back ? kept : x,
-                       (size_t)(population->n * mn_field_width(&population->model->field[f])) * sizeof(double));
+                       (size_t)(population->n * population->width[f]) * sizeof(double));
             }
         }
     }

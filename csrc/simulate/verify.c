@@ -17,6 +17,24 @@ static int verify_conductances(mn_simulation *simulation, int64_t index)
     return MN_OK;
 }
 
+/* Outputs are those of the present states, to the bit. next[] holds nothing between two steps. */
+static int verify_outputs(mn_population *population)
+{
+    const mn_device_model *model = population->model;
+    for (int pass = 0; pass < 2 && model->derive != NULL; pass++) {
+        for (int64_t f = 0; f < model->n_fields; f++) {
+            const size_t size = (size_t)(population->n * population->width[f]) * sizeof(double);
+            if (model->field[f].role == MN_OUTPUT && pass == 0) {
+                memcpy(population->next[f], population->field[f], size);
+            } else if (model->field[f].role == MN_OUTPUT) {
+                mn_bug_unless(memcmp(population->next[f], population->field[f], size) == 0);
+            }
+        }
+        mn_population_derive(population);
+    }
+    return MN_OK;
+}
+
 static int verify_population(mn_simulation *simulation, int64_t index)
 {
     mn_population *population = &simulation->population[index];
@@ -35,15 +53,16 @@ static int verify_population(mn_simulation *simulation, int64_t index)
     }
     for (int64_t f = 0; f < population->model->n_fields; f++) {
         const mn_field *field = &population->model->field[f];
-        for (int64_t k = 0; k < population->n * mn_field_width(field); k++) {
+        for (int64_t k = 0; k < population->n * population->width[f]; k++) {
             mn_bug_unless(isfinite(population->field[f][k]) && mn_field_allows(field, population->field[f][k]));
         }
     }
-    if (simulation->engine->has_factor && !members->dirty && population->n_events == 0 &&
+    int code = verify_outputs(population);
+    if (code == MN_OK && simulation->engine->has_factor && !members->dirty && population->n_events == 0 &&
         (population->model->flags & MN_EVENT_DRIVEN) != 0) {
-        return verify_conductances(simulation, index);
+        code = verify_conductances(simulation, index);
     }
-    return MN_OK;
+    return code;
 }
 
 /* The solution that is kept is the one that a full factorisation gives, to the bit. */

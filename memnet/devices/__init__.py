@@ -16,13 +16,10 @@ from memnet.devices._device import (
     Preset,
     PresetWarning,
     argument_fields as argument_fields,
-    check_own_range as check_own_range,
     device_class as device_class,
     field_index as field_index,
     parameter_fields as parameter_fields,
     state_fields as state_fields,
-    state_shape as state_shape,
-    state_values as state_values,
     table_of as table_of,
 )
 from memnet.devices._distributions import (
@@ -41,6 +38,13 @@ from memnet.devices._model_in_c import file_name as file_name, model_in_c as mod
 from memnet.devices._models import MODELS
 from memnet.devices._series import Series, series
 from memnet.devices._spread import core_cycles as core_cycles, spread
+from memnet.devices._states import (
+    check_own_range as check_own_range,
+    refuse_outputs as refuse_outputs,
+    state_shape as state_shape,
+    state_values as state_values,
+    state_width as state_width,
+)
 from memnet.devices._variation import read_currents as read_currents
 from memnet.devices._wire_devices import wire_devices as wire_devices
 

@@ -24,7 +24,7 @@ AnyDevice = TypeVar("AnyDevice", bound="Device")
 D = TypeVar("D", bound="DeviceWithPresets")
 
 # What an argument of each kind is in words; a choice has its own.
-KINDS = {"real": "float or array", "flag": "bool", "waveform": "float or Waveform"}
+KINDS = {"real": "float or array", "flag": "bool", "count": "int", "waveform": "float or Waveform"}
 
 
 class PresetWarning(UserWarning):
@@ -127,6 +127,8 @@ class Device(Carried):
         checked = {name: checked_value(f"{self.model}.{name}", value, table[name]) for name, value in given.items()}
         check_order(self.model, checked, table)
         object.__setattr__(self, "parameters", MappingProxyType(checked))
+        if self._table["checks_together"]:
+            self._check_together()
 
     parameters: Mapping[str, Any]
     # Of a model that a user made from equations: its text, and what was said of it.
@@ -183,6 +185,16 @@ class Device(Carried):
         name = None if signal is None else signal["name"]
         waves = [] if name is None else drive.flatten({name: self.parameters[name]}, [name])[0]
         return self._made or self.model, edges, self.core_values(edges, n_edges), waves, self._link(edges, n_edges)
+
+    def _check_together(self) -> None:
+        """Raise ValueError where parameters do not go together.
+
+        Arrays of different lengths, one over the network's edges and one over the device's, are left to the simulation.
+        """
+        sizes = {value.size for value in self.parameters.values() if isinstance(value, np.ndarray)}
+        if len(sizes) < 2:
+            edges = np.arange(next(iter(sizes)), dtype=np.int32) if sizes else np.full(1, -1, dtype=np.int32)
+            _core.check_device((self._made or self.model, edges, self.core_values(edges, edges.size)))
 
     def _link(self, edges: NDArray[np.int32], n_edges: int) -> NDArray[np.int32] | None:
         """Return the edge that each of some edges reads, None where the model reads none."""
@@ -315,6 +327,7 @@ def signal_field(model: _core.Model) -> _core.Field | None:
         "added_later": False,
         "dimension": None,
         "width": 1,
+        "width_field": None,
     }
 
 
@@ -361,6 +374,8 @@ def from_number(field: _core.Field, value: float) -> Any:
         return field["choices"][int(value)]
     if field["kind"] == "flag":
         return bool(value)
+    if field["kind"] == "count":
+        return int(value)
     return None if math.isnan(value) else value
 
 
@@ -391,6 +406,8 @@ def checked_value(name: str, value: Any, field: _core.Field) -> Any:
         return check.flag(name, value)
     if field["kind"] == "waveform":
         return carried(name, value, field)
+    if field["kind"] == "count":
+        return checked_count(name, value, field)
     optional = math.isnan(field["initial"])
     if value is None and optional:
         return None
@@ -400,6 +417,13 @@ def checked_value(name: str, value: Any, field: _core.Field) -> Any:
     if not math.isfinite(scalar):
         raise ValueError(f"{name} must be finite, got {value!r}")
     return scalar
+
+
+def checked_count(name: str, value: Any, field: _core.Field) -> int:
+    """Return a whole number inside the field's range, which is one for all edges of a device."""
+    if np.ndim(value) > 0:
+        raise ValueError(f"{name} must be one whole number for all edges of the device, got {check.shown(value)}")
+    return check.whole(name, value, int(field["low"]), int(field["high"]))
 
 
 def carried(name: str, value: Any, field: _core.Field) -> drive.Waveform:
@@ -437,7 +461,7 @@ def check_order(model: str, values: Mapping[str, Any], table: Mapping[str, _core
             value, limit = (np.broadcast_to(one, np.broadcast(value, limit).shape) for one in (value, limit))
             place = f" at index {wrong[0]}" if value.ndim else ""
             raise ValueError(
-                f"{model}.{name} must be below {field['below']} ({limit.flat[wrong[0]]:g}{_unit(field)}), got"
+                f"{model}.{name} must be below {field['below']} ({limit.flat[wrong[0]]:g}{unit_behind(field)}), got"
                 f" {value.flat[wrong[0]]:g}{place}"
             )
 
@@ -454,34 +478,9 @@ def check_range(name: str, values: NDArray[np.float64], field: _core.Field, opti
         first = np.unravel_index(int(np.argmin(good)), good.shape)
         where = tuple(map(int, first)) if good.ndim > 1 else int(first[0])
         raise ValueError(
-            f"{name} must be in {check.interval(low, high, bounds)}{_unit(field)}, got {values[where]} at index {where}"
+            f"{name} must be in {check.interval(low, high, bounds)}{unit_behind(field)}, got {values[where]} at index"
+            f" {where}"
         )
-
-
-def check_own_range(
-    name: str, values: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], field: _core.Field
-) -> None:
-    """Raise ValueError for the first value outside the range of its edge, where each has one of its own."""
-    wrong = np.flatnonzero(~((values >= low) & (values <= high)))
-    if wrong.size:
-        k = wrong[0]
-        here = check.interval(low[k], high[k], "[]")
-        raise ValueError(
-            f"{name} must be in {field['own_range']}, which is {here}{_unit(field)} there, got {values[k]} at index {k}"
-        )
-
-
-def state_shape(n_edges: int, field: _core.Field) -> tuple[int, ...]:
-    """Return the shape of a state of so many edges: (edges,), or (edges, width) of a vector."""
-    return (n_edges,) if field["dimension"] is None else (n_edges, field["width"])
-
-
-def state_values(name: str, value: Any, shape: tuple[int, ...], field: _core.Field) -> NDArray[np.float64]:
-    """Return one value for all, or one for each, as an array of values that the field allows."""
-    given = check.given_array(name, value)
-    values = check.array(name, np.full(shape, given[()]) if given.ndim == 0 else given, shape, finite=False)
-    check_range(name, values, field)
-    return values
 
 
 def value_text(value: Any) -> str:
@@ -538,14 +537,16 @@ def field_text(field: _core.Field) -> str:
     sentence = f"{field['doc'].rstrip('.')}{unit}"
     if field["own_range"] is not None:
         sentence += f"; in {field['own_range']}"
-    elif field["kind"] == "real" and (math.isfinite(field["low"]) or math.isfinite(field["high"])):
+    elif field["kind"] in ("real", "count") and (math.isfinite(field["low"]) or math.isfinite(field["high"])):
         sentence += f"; in {check.interval(field['low'], field['high'], field['bounds'])}"
     return sentence + "."
 
 
 def vector_text(field: _core.Field) -> str:
     """Return the shape of a state that is a vector for each edge, nothing for others."""
-    return "" if field["dimension"] is None else f" (edges, {field['width']} {field['dimension']})"
+    return (
+        "" if field["dimension"] is None else f" (edges, {field['width_field'] or field['width']} {field['dimension']})"
+    )
 
 
 def default_text(field: _core.Field) -> str:
@@ -561,7 +562,7 @@ def unit_text(field: _core.Field) -> str:
     return "" if field["unit"] == "1" else field["unit"]
 
 
-def _unit(field: _core.Field) -> str:
+def unit_behind(field: _core.Field) -> str:
     """Return a field's unit as it stands behind a number."""
     return f" {unit_text(field)}".rstrip()
 
@@ -605,8 +606,8 @@ def annotation_text(field: _core.Field) -> str:
     """Return what a parameter takes, as in "float or array, ohm"."""
     if field["kind"] == "choice":
         return set_text(field)
-    if field["kind"] == "flag":
-        return "bool"
+    if field["kind"] in ("flag", "count"):
+        return KINDS[field["kind"]]
     return ", ".join(filter(None, (KINDS[field["kind"]], unit_text(field))))
 
 

@@ -101,7 +101,7 @@ def refuse_linked_units(devices: Sequence[Device], edges: Sequence[NDArray[np.in
 
 
 def _state_units(device: Device) -> dict[str, str]:
-    return {field["name"]: field["unit"] for field in device._table["fields"] if field["role"] == "state"}
+    return {field["name"]: field["unit"] for field in device._table["fields"] if field["role"] != "parameter"}
 
 
 @functools.lru_cache(maxsize=256)

@@ -448,6 +448,93 @@ class ShortLongTermDrift(DeviceWithPresets):
         eps_initial: Real = 0.055,
     ) -> None: ...
 
+class DiffusiveMemristor(DeviceWithPresets):
+    """A volatile memristor of silver particles that diffuse.
+
+    n particles between two terminals follow eta dx/dt = -U'(x) + tilt v / v_th + sqrt(2 eta theta) xi, in units of half
+    the device and of kappa, in a potential U of one well at each terminal and many pinning wells between them, and turn
+    round at the terminals. The current tunnels from terminal to particle to terminal, r = r_t sum of exp(gap / lam)
+    over the n + 1 gaps, and heats the device: dtheta/dt = kappa (c_t (v / v_th)^2 r_t / r - (theta - theta0)). A
+    voltage pulls the particles out of their wells until they bridge the terminals; without one they fall back. Sub-
+    steps of the particles are Euler's, each at the temperature where it begins, the heat of a sub-step is exact at its
+    resistance, and the voltage stays what it was when the step of the simulation began. The random numbers belong to
+    the simulation's seed, the edge, the step, the sub-step and the particle.
+
+    Parameters
+    ----------
+    n : int, default 40; number of particles, one for all edges of a device; in [1, 128].
+    w_i : float or array, default 4.5; interfacial energy: depth of a terminal's well; in [0, inf).
+    r_i : float or array, default 0.1; range of the interfacial energy, of half the device; in [0.001, inf).
+    x_c : float or array, default 0.85; distance of the terminals' wells from the middle, of half the device; in [0,
+        1].
+    w_p : float or array, default 1; pinning energy, from the top to the bottom of a pinning well; the unit of all
+        energies where it is 1; in [0, inf).
+    phase : float or array, default 0; phase of the pinning at the middle in turns: at 0, as printed, the two
+        terminals differ, at 0.25 they do not; in [-1e+06, 1e+06].
+    r_p : float or array, default 0.15; period of the pinning, of half the device; in [0.001, inf).
+    lam : float or array, default 0.2; tunnelling length, of half the device; in (0, inf).
+    v_th : float or array, default 1; scale of the voltage, about the threshold (V); in (0, inf).
+    tilt : float or array, default 9; force of the voltage on a particle at v_th, in pinning energies over half the
+        device.
+    eta : float or array, default 30; friction, in pinning energies / (kappa times half the device squared); in (0,
+        inf).
+    theta0 : float or array, default 0.45; temperature around the device, in pinning energies / Boltzmann's
+        constant; in [0, inf).
+    c_t : float or array, default 20; heating: rise of the temperature at v_th were the resistance r_t; in [0, inf).
+    kappa : float or array, default 1; rate of cooling, the scale of time (1/s); in (0, inf).
+    r_t : float or array, default 1; resistance of a gap of no length, the scale of resistance (ohm); in [1e-100,
+        1e+100].
+    left : float or array, default 0.5; share of the particles that start at the left terminal, which is the first
+        end of the edge; in [0, 1].
+    substep : float or array, default None; longest step of the particles; a step of the simulation has as many
+        equal ones as it takes (s); in (0, inf). None: 0.12 eta / (kappa U'') with the largest curvature U'' of the
+        potential, at most 0.01 / kappa.
+    potential : {"wells", "pairs"}, default 'wells'; interfacial energy: "wells" of the depth w_i at the terminals,
+        or "pairs" of particles that attract each other by w_i / n, and wells half as deep; with half of the
+        particles at each terminal both hold a particle alike.
+    """
+
+    n: Final[int]
+    w_i: Final[Kept]
+    r_i: Final[Kept]
+    x_c: Final[Kept]
+    w_p: Final[Kept]
+    phase: Final[Kept]
+    r_p: Final[Kept]
+    lam: Final[Kept]
+    v_th: Final[Kept]
+    tilt: Final[Kept]
+    eta: Final[Kept]
+    theta0: Final[Kept]
+    c_t: Final[Kept]
+    kappa: Final[Kept]
+    r_t: Final[Kept]
+    left: Final[Kept]
+    substep: Final[Kept | None]
+    potential: Final[Literal["wells", "pairs"]]
+    def __init__(
+        self,
+        *,
+        n: int = 40,
+        w_i: Real = 4.5,
+        r_i: Real = 0.1,
+        x_c: Real = 0.85,
+        w_p: Real = 1.0,
+        phase: Real = 0.0,
+        r_p: Real = 0.15,
+        lam: Real = 0.2,
+        v_th: Real = 1.0,
+        tilt: Real = 9.0,
+        eta: Real = 30.0,
+        theta0: Real = 0.45,
+        c_t: Real = 20.0,
+        kappa: Real = 1.0,
+        r_t: Real = 1.0,
+        left: Real = 0.5,
+        substep: Real | None = None,
+        potential: Literal["wells", "pairs"] = "wells",
+    ) -> None: ...
+
 class Resistor(Device):
     """Ohm's law with an optional source: i = conductance (v - emf), where v is the voltage across the edge.
 

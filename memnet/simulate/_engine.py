@@ -30,6 +30,7 @@ from memnet.devices import (
     field_index,
     parameter_fields,
     refuse_linked_units,
+    refuse_outputs,
     state_fields,
     state_shape,
     state_values,
@@ -364,7 +365,7 @@ class Engine(LastSolution, text.Summary):
         """
         edges = self.edges_of(device)
         table = state_fields(table_of(device))
-        shape = state_shape(edges.size, table[check.one_of(f"state of {device.model}", name, table)])
+        shape = state_shape(edges.size, device, table[check.one_of(f"state of {device.model}", name, table)])
         if not edges.size:
             return np.empty(shape)
         return self._core.field(self.population_of(device), field_index(table_of(device), name)).reshape(shape)
@@ -421,8 +422,11 @@ class Engine(LastSolution, text.Summary):
         edges = self.edges_of(device)
         table = state_fields(table_of(device))
         check.keywords(f"set_state of {device.model}", states, table)
+        refuse_outputs(device, states)
         checked = {
-            name: state_values(f"{device.model}.{name}", value, state_shape(edges.size, table[name]), table[name])
+            name: state_values(
+                f"{device.model}.{name}", value, state_shape(edges.size, device, table[name]), table[name]
+            )
             for name, value in states.items()
         }
         if not edges.size:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from memnet import _core
 from memnet.base import check, memory
-from memnet.devices import Device, field_index, state_fields, table_of
+from memnet.devices import Device, field_index, state_fields, state_width, table_of
 from memnet.network import Named
 from memnet.simulate import _port as ports
 from memnet.simulate._engine import Engine
@@ -300,14 +300,15 @@ def state_channel(state: str, device: Any, several: bool, simulation: Engine) ->
     check.one_of(f"state of {device.model}", state, table)
     variable = f"state_{state}_{k}" if several else f"state_{state}"
     field = table[state]
+    width = state_width(device, field)
     return Channel(
         variable,
         "state",
-        np.arange(simulation.edges_of(device).size * field["width"], dtype=np.int32),
+        np.arange(simulation.edges_of(device).size * width, dtype=np.int32),
         field["unit"],
         field["doc"],
         f"{variable}_edge",
-        None if field["dimension"] is None else (field["dimension"], field["width"]),
+        None if field["dimension"] is None else (field["dimension"], width),
         population=simulation.population_of(device),
         field=field_index(table_of(device), state),
         attrs={"device": repr(device), "device_index": str(k)},

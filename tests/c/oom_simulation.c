@@ -34,7 +34,7 @@ static uint64_t population_hash(uint64_t h, const mn_population *population)
 {
     h = HASH(h, population->edge, population->n);
     for (int64_t f = 0; f < population->model->n_fields; f++) {
-        h = HASH(h, population->field[f], population->n * mn_field_width(&population->model->field[f]));
+        h = HASH(h, population->field[f], population->n * population->width[f]);
     }
     return h;
 }

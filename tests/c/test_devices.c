@@ -59,7 +59,16 @@ static void test_tables(check_count *count)
             CHECK(count, isnan(field->initial) == (field->otherwise != NULL));
             CHECK(count, (field->kind == MN_CHOICE) == (field->choices != NULL));
             CHECK(count, field->choices == NULL || (double)n_words(field->choices) == field->high + 1.0);
-            CHECK(count, field->kind == MN_REAL || (field->low == 0.0 && strcmp(field->bounds, "[]") == 0));
+            CHECK(count, field->kind == MN_REAL || field->kind == MN_COUNT ||
+                             (field->low == 0.0 && strcmp(field->bounds, "[]") == 0));
+            CHECK(count, field->kind != MN_COUNT || (field->role == MN_PARAMETER && field->low == floor(field->low)));
+            CHECK(count, field->role != MN_OUTPUT || model->derive != NULL);
+            CHECK(count, (field->dimension == NULL) == (field->width == 0));
+            if (field->width_field != NULL) {
+                int64_t told = mn_model_field(model, field->width_field);
+                CHECK(count, told >= 0 && model->field[told].kind == MN_COUNT && model->field[told].low >= 1.0 &&
+                                 model->field[told].high == (double)field->width);
+            }
             CHECK(count, !mn_field_allows(field, INFINITY) && !mn_field_allows(field, -INFINITY));
             CHECK(count, field->below == NULL || mn_model_field(model, field->below) >= 0);
             CHECK(count, field->role == MN_PARAMETER || (field->below == NULL && !field->added_later));

@@ -29,9 +29,9 @@ static void start(bundle *b, const mn_device_model *model, bool event_driven)
     const mn_simulation_options options = {
         .solver = "kron", .dt = dt, .incremental = true, .event_driven = event_driven};
     const mn_device_spec device = {.made = model, .n = N, .edge = edge, .parameter = parameter};
-    b->width = mn_field_width(&model->field[1]);
     NEED(mn_network_init(&b->network, 2, N, ends, NULL, 2, electrode, &b->error) == MN_OK);
     NEED(mn_simulation_init(&b->simulation, &b->network, 1, &device, 2, waves, root, &options, &b->error) == MN_OK);
+    b->width = b->simulation.population[0].width[1];
 }
 
 static void stop(bundle *b)
