@@ -262,7 +262,7 @@ def test_a_smallest_step_names_time_edge_and_model():
 
 
 def test_a_row_that_was_stopped_leaves_no_trace():
-    whole, stopped = (simulation(dt=2.0, rtol=1e-6) for _ in range(2))
+    whole, stopped = (simulation(dt=2.0, rtol=1e-8) for _ in range(2))
     whole.step(3)
     stopped.step(1)
     timer = threading.Timer(0.02, stopped._core.cancel)

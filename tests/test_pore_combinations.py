@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from pore_loops import combined, periodic_loop, single
 
 import memnet as mn
@@ -46,6 +46,9 @@ def close(found, expected, share=1e-9):
 @settings(max_examples=20)
 @given(pores, st.integers(2, 4), st.floats(0.2, 1.5))
 def test_pores_in_series_share_the_voltage_from_the_first_cycle_on(pore, count, amplitude):
+    """But for falling currents: there an even division is unstable, and rounding ends it."""
+    swept = np.linspace(-amplitude, amplitude, 201)
+    assume((mn.theory.steady_curve(pore, swept).conductance.values > 0.0).all())
     close(currents(chain(pore, count), count * amplitude), currents(single(pore), amplitude))
 
 

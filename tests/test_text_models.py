@@ -120,7 +120,9 @@ def integrated(law, wave, start, times):
     return found
 
 
-@pytest.mark.parametrize("name", LOOPS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name == "StanfordPKU" else ()) for name in LOOPS]
+)
 def test_loops_agree_with_scipy(name):
     law, amplitude, frequency, start = LOOPS[name]
     n = 200

@@ -12,6 +12,7 @@ from memnet.base.arrays import Floats
 from memnet.devices import CapacitivePore, Device, MembraneNanopore, Nanopore, PlainNanopore, RetentiveNanopore
 from memnet.papers.nanopores2024 import _curves as curves, _runs as runs
 from memnet.papers.nanopores2024._statement import Numbers, Statement, in_order, near
+from memnet.papers.nanopores2024.cycles import largest
 from memnet.papers.nanopores2024.spectra import figure17
 
 TO_MICRO, TO_NANO = 1e6, 1e9
@@ -263,7 +264,7 @@ def measure_loops() -> Numbers:
         "area at 100 Hz / largest": -area(FAST) / widest.fun,
         "area at 0.001 Hz / largest": -area(0.001) / widest.fun,
         **{f"area at {f:g} Hz (nW)": TO_NANO * area(f) for f in (0.03, 0.06, 0.12, 10.0)},
-        **{f"I at {f:g} Hz (uA)": TO_MICRO * runs.largest(runs.of(of_21(f))[1]) for f in (0.01, 0.1, 1.0, 10.0)},
+        **{f"I at {f:g} Hz (uA)": TO_MICRO * largest(runs.of(of_21(f))[1]) for f in (0.01, 0.1, 1.0, 10.0)},
         "crossing (V)": float(analysis.loop_class(u, current).crossings[0]),
     }
     return numbers | _balance()
@@ -327,7 +328,7 @@ def measure_relaxing() -> Numbers:
         numbers[f"I at {f:g} kHz (uA)"] = TO_MICRO * at_voltage(runs.loop(a, 1.5, f * KILO), 0.75)[0]
     for u in (0.5, 0.75, 1.5):
         data = runs.loop(a, u, 0.1 * KILO, record=("current", "state:x"))
-        numbers[f"x, {u:g} V"] = runs.largest(data["state_x"].values[:, 0])
+        numbers[f"x, {u:g} V"] = largest(data["state_x"].values[:, 0])
     return numbers
 
 

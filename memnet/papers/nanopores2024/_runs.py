@@ -64,14 +64,6 @@ def of(data: xr.Dataset) -> tuple[Floats, Floats]:
     return tuple(data[name].sel(electrode="in").values for name in ("voltage", "current"))
 
 
-def largest(values: Floats) -> float:
-    """Return the maximum of a smooth curve of evenly spaced values: of the parabola through the three around it."""
-    k = int(np.clip(values.argmax(), 1, values.size - 2))
-    before, here, after = values[k - 1 : k + 2]
-    bend = 2.0 * here - before - after
-    return float(here + (after - before) ** 2 / (8.0 * bend)) if bend > 0.0 else float(values.max())
-
-
 def train(volts: Sequence[float], length: float) -> tuple[Waveform, int]:
     """Return pulses of a length (s) with as long a pause at 0 V behind each, and the number of half periods."""
     times = length * np.arange(2 * len(volts))

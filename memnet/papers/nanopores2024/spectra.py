@@ -250,14 +250,12 @@ def branches(device: Device, volts: Floats) -> dict[str, Floats]:
 
     `g_b` conducts at once, `g_a` after `tau` (S, s), and `current` is the steady one (A).
     """
-    curve = theory.steady_curve(device, volts)
-    g_L, g_H = device.parameters["g_L"], device.parameters["g_H"]
-    at_once = g_L + (g_H - g_L) * curve["state_x"].values
+    circuits = [theory.branch_circuit(device, volt) for volt in volts.tolist()]
     return {
-        "g_b": at_once,
-        "g_a": curve["conductance"].values - at_once,
-        "tau": curve["tau_x"].values,
-        "current": curve["current"].values,
+        "g_b": np.array([one.g_b for one in circuits]),
+        "g_a": np.array([one.g_a for one in circuits]),
+        "tau": np.array([one.tau_k for one in circuits]),
+        "current": np.array([one.current for one in circuits]),
     }
 
 

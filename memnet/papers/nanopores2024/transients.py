@@ -19,7 +19,7 @@ from memnet.papers.nanopores2024 import cycles, panels
 from memnet.papers.nanopores2024.common import PAPER
 from memnet.response import eigenvalues
 from memnet.simulate import Simulation
-from memnet.theory import steady_curve
+from memnet.theory import branch_circuit, steady_curve
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -103,22 +103,19 @@ class Steps:
         Fast, the capacitance is charged through g_s and the pore as it is; slow, the pore moves with g_s beside it.
         """
         inner = self._inner(volt)
-        curve, p = self._curve(inner), self.pore.parameters
-        g_b = p["g_L"] + (p["g_H"] - p["g_L"]) * float(curve["state_x"])
-        g_a = float(curve["conductance"]) - g_b
+        at = branch_circuit(self.pore, inner, g_s=self.g_s)
         slow, fast = -eigenvalues(sim, bias={"in": volt}).real
-        tau = float(curve["tau_x"])
         return {
             "settled_voltage": inner,
-            "settled_x": float(curve["state_x"]),
-            "settled_current": float(curve["current"]),
-            "tau_k": tau,
-            "g_a": g_a,
-            "g_b": g_b,
+            "settled_x": float(self._curve(inner)["state_x"]),
+            "settled_current": at.current,
+            "tau_k": at.tau_k,
+            "g_a": at.g_a,
+            "g_b": at.g_b,
             "slow_rate": float(slow),
             "fast_rate": float(fast),
-            "slow_rate_alone": (1.0 + g_a / (self.g_s + g_b)) / tau,
-            "fast_rate_alone": (self.g_s + g_b) / p["C_m"],
+            "slow_rate_alone": at.slow_rate,
+            "fast_rate_alone": 1.0 / at.fast_time,
         }
 
     def _curve(self, inner: float) -> xr.Dataset:
