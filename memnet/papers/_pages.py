@@ -1,13 +1,25 @@
-"""Pages that figures of papers are drawn on, and the letters of their panels."""
+"""Pages that figures of papers are drawn on, their panels and colours."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+
+BROWN, PURPLE, GREY, BLUE, ORANGE, GREEN, RED, MAGENTA = (
+    "#8a5a2b",
+    "#7b3fa0",
+    "#8a8f98",
+    "#1f5fd0",
+    "#e8820c",
+    "#2f9e44",
+    "#d6283a",
+    "#c02bb5",
+)
 
 
 def page(width: float, height: float, layout: Literal["constrained"] | None = "constrained") -> Figure:
@@ -15,6 +27,21 @@ def page(width: float, height: float, layout: Literal["constrained"] | None = "c
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout=layout)
+
+
+def shades(count: int) -> list[Any]:
+    """Return colours of that many lines, dark to bright."""
+    from matplotlib import colormaps
+
+    return [colormaps["viridis"](0.1 + 0.75 * k / max(count - 1, 1)) for k in range(count)]
+
+
+def grid(count: int, columns: int, side: float = 3.0) -> tuple[Figure, list[Axes]]:
+    """Return a page with that many panels in rows of `columns`."""
+    columns = min(columns, count)
+    rows = -(-count // columns)
+    figure = page(1.15 * side * columns, side * rows)
+    return figure, [figure.add_subplot(rows, columns, k + 1) for k in range(count)]
 
 
 def letters(axes: Sequence[Axes]) -> None:

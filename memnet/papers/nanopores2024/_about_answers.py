@@ -9,8 +9,8 @@ import numpy as np
 from memnet import analysis, drive, response
 from memnet.base.arrays import Floats
 from memnet.devices import Device, MembraneNanopore, Nanopore, RetentiveNanopore
+from memnet.papers._statement import Numbers, Statement, in_order, near
 from memnet.papers.nanopores2024 import _curves as curves, _runs as runs
-from memnet.papers.nanopores2024._statement import Numbers, Statement, in_order, near
 from memnet.papers.nanopores2024.spectra import branches, figure28, membrane_pore
 
 TO_MICRO, TO_MILLI = 1e6, 1e3

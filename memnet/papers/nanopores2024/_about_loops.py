@@ -10,8 +10,8 @@ import numpy as np
 from memnet import analysis, drive, response
 from memnet.base.arrays import Floats
 from memnet.devices import CapacitivePore, Device, MembraneNanopore, Nanopore, PlainNanopore, RetentiveNanopore
+from memnet.papers._statement import Numbers, Statement, in_order, near
 from memnet.papers.nanopores2024 import _curves as curves, _runs as runs
-from memnet.papers.nanopores2024._statement import Numbers, Statement, in_order, near
 from memnet.papers.nanopores2024.cycles import largest
 from memnet.papers.nanopores2024.spectra import figure17
 

@@ -9,8 +9,8 @@ import numpy as np
 from memnet import drive, response
 from memnet.base.arrays import Floats
 from memnet.devices import Device, HodgkinHuxley
+from memnet.papers._statement import Numbers, Statement, rounded
 from memnet.papers.nanopores2024 import _curves as curves, _runs as runs
-from memnet.papers.nanopores2024._statement import Numbers, Statement, rounded
 from memnet.papers.nanopores2024.steady import GATES, figure6, membrane, open_sodium
 
 # 1 uA/cm2 of a membrane of 1 cm2, in A.

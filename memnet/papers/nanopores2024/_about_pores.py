@@ -8,8 +8,8 @@ import numpy as np
 
 from memnet import drive, response
 from memnet.devices import DeactivatingNanopore, Device, MembraneNanopore, Nanopore, PlainNanopore, RetentiveNanopore
+from memnet.papers._statement import Numbers, Statement, in_order, near, rounded
 from memnet.papers.nanopores2024 import _curves as curves, _runs as runs
-from memnet.papers.nanopores2024._statement import Numbers, Statement, in_order, near, rounded
 from memnet.papers.nanopores2024.spectra import membrane_pore
 from memnet.papers.nanopores2024.steady import figure12, figure14, figure16, figure24
 

@@ -270,11 +270,11 @@ def plot_combination(data: dict[str, xr.Dataset]) -> Figure:
     e and f are the loops with a capacitance.
     """
     loops, charged, pulses = data["loops"], data["charged"], data["pulses"]
-    figure, axes = panels.grid(6, 2)
+    figure, axes = _pages.grid(6, 2)
     for k, name in enumerate(pulses["arrangement"].values):
         both = loops.sel(arrangement=name)
         slow, fast = (both.isel(frequency=k) for k in (0, 1))
-        axes[k].plot(slow["voltage"], panels.MICRO * slow["current"], color=panels.BLUE, lw=1.0)
+        axes[k].plot(slow["voltage"], panels.MICRO * slow["current"], color=_pages.BLUE, lw=1.0)
         _draw_loop(axes[k], fast, f"{name}, {panels.KILO * float(fast['frequency']):g} kHz")
         _draw_pulses(axes[2 + k], pulses.sel(arrangement=name))
         one = charged.sel(arrangement=name).isel(frequency=0)
@@ -288,8 +288,8 @@ def plot_combination(data: dict[str, xr.Dataset]) -> Figure:
 
 def _draw_loop(ax: Axes, loop: xr.Dataset, text: str) -> None:
     volts, micro = loop["voltage"].values, panels.MICRO * loop["current"].values
-    ax.plot(volts, micro, color=panels.RED, lw=1.2)
-    panels.arrow(ax, volts, micro, panels.RED)
+    ax.plot(volts, micro, color=_pages.RED, lw=1.2)
+    panels.arrow(ax, volts, micro, _pages.RED)
     kinds = ", ".join(str(kind) for kind in loop["wing_type"].values if kind)
     ax.text(0.03, 0.97, f"{text}\n{kinds}", transform=ax.transAxes, va="top", fontsize="x-small")
     ax.axhline(0.0, color="0.8", lw=0.6, zorder=0)
@@ -299,7 +299,7 @@ def _draw_loop(ax: Axes, loop: xr.Dataset, text: str) -> None:
 def _draw_pulses(ax: Axes, pulses: xr.Dataset) -> None:
     half = pulses.sizes["pulse"] // 2
     number, top = pulses["pulse"].values, panels.MICRO * float(pulses["conductance"].max())
-    for k, colour in enumerate(panels.shades(pulses.sizes["amplitude"])):
+    for k, colour in enumerate(_pages.shades(pulses.sizes["amplitude"])):
         micro = panels.MICRO * pulses["conductance"].isel(amplitude=k).values
         text = f"$V_p$ = {float(pulses['amplitude'][k]):g} V"
         ax.plot(number[:half], micro[:half], "o", color=colour, ms=3, label=text)

@@ -168,22 +168,22 @@ def plot_figure21(data: dict[str, xr.Dataset]) -> Figure:
     """
     loops, steady, opening = data["loops"], data["steady"], data["opening"]
     frequencies = loops["frequency"].values
-    figure, axes = panels.grid(frequencies.size + 1, 4)
+    figure, axes = _pages.grid(frequencies.size + 1, 4)
     volts = steady["voltage"].values
     low = panels.MICRO * float(loops["current"].min())
     for ax, frequency in zip(axes, frequencies, strict=False):
-        ax.plot(volts, panels.MICRO * steady["current"], color=panels.BROWN, lw=1.0, label="steady")
-        ax.plot(volts, panels.MICRO * steady["fast_current"], color=panels.PURPLE, lw=1.0, label="$g_L$")
+        ax.plot(volts, panels.MICRO * steady["current"], color=_pages.BROWN, lw=1.0, label="steady")
+        ax.plot(volts, panels.MICRO * steady["fast_current"], color=_pages.PURPLE, lw=1.0, label="$g_L$")
         first, last = (loops.sel(cycle=name, frequency=frequency) for name in ("first", "periodic"))
         ax.plot(first["voltage"], panels.MICRO * first["current"], color="0.5", lw=1.0, ls=":", label="first cycle")
         u, micro = last["voltage"].values, panels.MICRO * last["current"].values
-        ax.plot(u, micro, color=panels.BLUE, lw=1.3, label="periodic")
-        panels.arrow(ax, u, micro, panels.BLUE)
+        ax.plot(u, micro, color=_pages.BLUE, lw=1.3, label="periodic")
+        panels.arrow(ax, u, micro, _pages.BLUE)
         ax.set(xlabel="$u$ (V)", ylabel="$I_{tot}$ (µA)", ylim=(1.05 * low, None))
         ax.text(0.5, 1.02, rf"$f_\Omega$ = {frequency:g} Hz", transform=ax.transAxes, ha="center", fontsize="small")
     axes[0].legend(frameon=False, fontsize="x-small")
     ax, peak = axes[-1], float(opening["peak_frequency"])
-    for name, colour, text in (("area_above", panels.RED, "above $E_0$"), ("area_below", panels.GREY, "below")):
+    for name, colour, text in (("area_above", _pages.RED, "above $E_0$"), ("area_below", _pages.GREY, "below")):
         ax.semilogx(opening["frequency"], panels.MICRO * np.abs(opening[name]), color=colour, label=text)
     ax.axvline(peak, color="0.6", lw=0.8, ls="--", label=f"{peak:.3f} Hz")
     ax.set(xlabel=r"$f_\Omega$ (Hz)", ylabel="area (µW)")
@@ -265,7 +265,7 @@ def plot_figure29(data: dict[str, xr.Dataset]) -> Figure:
     figure = _pages.page(15.0, 6.4)
     axes = figure.subplots(2, len(columns))
     for (name, curve, text), (top, bottom) in zip(columns, axes.T, strict=True):
-        _draw_column(top, bottom, data[name], data[curve], panels.PURPLE)
+        _draw_column(top, bottom, data[name], data[curve], _pages.PURPLE)
         top.set_title(text, fontsize="small")
     _pages.letters(list(axes.T.flat))
     return figure
@@ -330,7 +330,7 @@ def plot_figure33(data: dict[str, xr.Dataset]) -> Figure:
     figure = _pages.page(8.0, 6.4)
     axes = figure.subplots(2, 2)
     for name, (top, bottom) in zip(("frequencies", "amplitudes"), axes.T, strict=True):
-        _draw_column(top, bottom, data[name], data["steady"], panels.GREY)
+        _draw_column(top, bottom, data[name], data["steady"], _pages.GREY)
     _pages.letters(list(axes.T.flat))
     return figure
 
@@ -398,11 +398,11 @@ def plot_figure30(data: dict[str, xr.Dataset]) -> Figure:
     figure = _pages.page(11.5, 6.4)
     axes = figure.subplot_mosaic([["a", "b", "d"], ["a", "c", "e"]])
     steady = data["steady"]
-    axes["a"].plot(steady["voltage"], panels.MICRO * steady["current"], color=panels.BROWN, lw=1.4)
+    axes["a"].plot(steady["voltage"], panels.MICRO * steady["current"], color=_pages.BROWN, lw=1.4)
     axes["a"].set(xlabel="$u$ (V)", ylabel="$I_{dc}$ (µA)")
     panels.branches(axes["a"], steady)
     for name, top, bottom in (("frequencies", "b", "c"), ("amplitudes", "d", "e")):
-        _draw_column(axes[top], axes[bottom], data[name], steady, panels.GREY)
+        _draw_column(axes[top], axes[bottom], data[name], steady, _pages.GREY)
     _pages.letters([axes[letter] for letter in "abcde"])
     return figure
 
@@ -478,13 +478,13 @@ def figure31(
 def plot_figure31(data: dict[str, xr.Dataset]) -> Figure:
     """Draw current (a) and polarisation (b) of a loop, and its area over the frequency (c)."""
     loops, over = data["loops"], data["frequencies"]
-    figure, axes = panels.grid(3, 3)
+    figure, axes = _pages.grid(3, 3)
     first = loops.isel(p_m=0)
     volts, micro = first["voltage"].values, panels.MICRO * first["current"].values
-    axes[0].plot(volts, micro, color=panels.BLUE)
-    panels.arrow(axes[0], volts, micro, panels.BLUE)
+    axes[0].plot(volts, micro, color=_pages.BLUE)
+    panels.arrow(axes[0], volts, micro, _pages.BLUE)
     axes[0].set(xlabel="$u$ (V)", ylabel="$I_{tot}$ (µA)")
-    for k, colour in enumerate(panels.shades(loops.sizes["p_m"])):
+    for k, colour in enumerate(_pages.shades(loops.sizes["p_m"])):
         one = loops.isel(p_m=k)
         axes[1].plot(one["voltage"], one["p"], color=colour, label=f"$p_m$ = {float(one['p_m']):g}")
     axes[1].set(xlabel="$u$ (V)", ylabel="$p$")

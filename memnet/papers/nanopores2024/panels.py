@@ -11,34 +11,8 @@ from memnet.papers import _pages
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MICRO, MILLI, KILO = 1e6, 1e3, 1e-3
-BROWN, PURPLE, GREY, BLUE, ORANGE, GREEN, RED, MAGENTA = (
-    "#8a5a2b",
-    "#7b3fa0",
-    "#8a8f98",
-    "#1f5fd0",
-    "#e8820c",
-    "#2f9e44",
-    "#d6283a",
-    "#c02bb5",
-)
-
-
-def shades(count: int) -> list[Any]:
-    """Return colours of that many lines, dark to bright."""
-    from matplotlib import colormaps
-
-    return [colormaps["viridis"](0.1 + 0.75 * k / max(count - 1, 1)) for k in range(count)]
-
-
-def grid(count: int, columns: int, side: float = 3.0) -> tuple[Figure, list[Axes]]:
-    """Return a page with that many panels in rows of `columns`."""
-    columns = min(columns, count)
-    rows = -(-count // columns)
-    figure = _pages.page(1.15 * side * columns, side * rows)
-    return figure, [figure.add_subplot(rows, columns, k + 1) for k in range(count)]
 
 
 def dimension(loops: xr.Dataset) -> str:
@@ -55,7 +29,7 @@ def labels(loops: xr.Dataset) -> list[str]:
 
 def currents(ax: Axes, loops: xr.Dataset) -> None:
     """Draw loops of current against voltage, with arrows."""
-    over, tints = dimension(loops), shades(loops.sizes[dimension(loops)])
+    over, tints = dimension(loops), _pages.shades(loops.sizes[dimension(loops)])
     for k, (text, colour) in enumerate(zip(labels(loops), tints, strict=True)):
         one = loops.isel({over: k})
         volts, micro = one["voltage"].values, MICRO * one["current"].values
@@ -78,7 +52,7 @@ def arrow(ax: Axes, x: Any, y: Any, colour: Any) -> None:
 def states(ax: Axes, loops: xr.Dataset, curve: xr.Dataset, colour: str) -> None:
     """Draw loops of the gating variable, where it settles (dotted), and the relaxation time (right)."""
     over = dimension(loops)
-    for k, tint in enumerate(shades(loops.sizes[over])):
+    for k, tint in enumerate(_pages.shades(loops.sizes[over])):
         ax.plot(loops.isel({over: k})["voltage"], loops.isel({over: k})["x"], color=tint, lw=1.2)
     volts = curve["voltage"].values
     ax.plot(volts, curve["state_x"], color="k", lw=0.8, ls=":")
@@ -101,7 +75,7 @@ def branches(ax: Axes, curve: xr.Dataset) -> None:
 
 def settled(ax: Axes, curve: xr.Dataset, colour: str) -> None:
     """Draw where the gating variable settles, and the relaxation time (right)."""
-    ax.plot(curve["voltage"], curve["state_x"], color=BLUE, lw=1.2)
+    ax.plot(curve["voltage"], curve["state_x"], color=_pages.BLUE, lw=1.2)
     ax.set(xlabel="$u$ (V)", ylabel="$x_{eq}$")
     relaxation(ax, curve, colour)
 

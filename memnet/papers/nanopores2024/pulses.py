@@ -131,11 +131,11 @@ def _run(train: Train, spacing: float) -> xr.Dataset:
 @PAPER.drawing("19d")
 def plot_figure19d(data: xr.Dataset) -> Figure:
     """Draw the current (left) under the voltage (right) over time."""
-    figure, axes = panels.grid(2, 2, side=3.4)
+    figure, axes = _pages.grid(2, 2, side=3.4)
     milli = panels.MILLI * data["time"].values
-    axes[0].plot(milli, panels.MICRO * data["current"], color=panels.RED, lw=0.9)
+    axes[0].plot(milli, panels.MICRO * data["current"], color=_pages.RED, lw=0.9)
     axes[0].set(xlabel="$t$ (ms)", ylabel="$I$ (µA)")
-    axes[1].plot(milli, data["voltage"], color=panels.BLUE, lw=0.9, drawstyle="steps-post")
+    axes[1].plot(milli, data["voltage"], color=_pages.BLUE, lw=0.9, drawstyle="steps-post")
     axes[1].set(xlabel="$t$ (ms)", ylabel="$V$ (V)")
     _pages.letters(axes)
     return figure
@@ -194,12 +194,12 @@ def figure34a(
 @PAPER.drawing("34a")
 def plot_figure34a(data: xr.Dataset) -> Figure:
     """Draw the conductance after each pulse: potentiation (green), then depression (red)."""
-    figure, axes = panels.grid(1, 1, side=3.6)
+    figure, axes = _pages.grid(1, 1, side=3.6)
     ax, pulse = axes[0], data["pulse"].values
     half = pulse.size // 2
     micro = panels.MICRO * data["conductance"].values
-    ax.plot(pulse[:half], micro[:half], "o", color=panels.GREEN, ms=4, label="potentiation")
-    ax.plot(pulse[half:], micro[half:], "o", color=panels.RED, ms=4, label="depression")
+    ax.plot(pulse[:half], micro[:half], "o", color=_pages.GREEN, ms=4, label="potentiation")
+    ax.plot(pulse[half:], micro[half:], "o", color=_pages.RED, ms=4, label="depression")
     for level in panels.MICRO * data["range"].values:
         ax.axhline(level, color="0.7", lw=0.8, ls="--")
     ax.set(xlabel="pulse", ylabel="$G$ at 0 V (µS)")

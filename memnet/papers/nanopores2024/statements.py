@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from memnet.base import check, files
+from memnet.papers._statement import Numbers
 from memnet.papers.nanopores2024 import _about_answers, _about_loops, _about_membranes, _about_pores
-from memnet.papers.nanopores2024._statement import Numbers
 
 HEAD = ("| statement | judged by | numbers | verdict |", "|---|---|---|---|")
 _ABOUT = (_about_membranes, _about_pores, _about_loops, _about_answers)

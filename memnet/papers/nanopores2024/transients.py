@@ -256,16 +256,16 @@ def plot_figure26(data: dict[str, xr.Dataset]) -> Figure:
     The remaining current has the slope of the slow eigenvalue beside it (dotted).
     """
     steady, steps = data["steady"], data["steps"]
-    figure, axes = panels.grid(6, 3)
+    figure, axes = _pages.grid(6, 3)
     _draw_steady(axes[0], steady)
-    panels.settled(axes[1], steady, panels.GREY)
-    tints = panels.shades(steps.sizes["voltage"])
+    panels.settled(axes[1], steady, _pages.GREY)
+    tints = _pages.shades(steps.sizes["voltage"])
     milli = panels.MILLI * steps["time"].values
     for k, tint in enumerate(tints):
         one = steps.isel(voltage=k)
         text = f"{float(one['voltage']):g} V"
         axes[2].plot(milli, panels.MICRO * one["internal_current"], color=tint, label=text)
-        axes[2].axhline(panels.MICRO * float(one["settled_current"][0]), color=panels.MAGENTA, lw=0.8)
+        axes[2].axhline(panels.MICRO * float(one["settled_current"][0]), color=_pages.MAGENTA, lw=0.8)
         axes[3].plot(milli, one["x"], color=tint, label=text)
         rising = (one["time"].values >= 0.0) & (one["time"].values < float(one["step_time"][1]))
         axes[4].plot(one["inner_voltage"][rising], panels.MICRO * one["internal_current"][rising], color=tint, lw=1.5)
@@ -286,8 +286,8 @@ def plot_figure26(data: dict[str, xr.Dataset]) -> Figure:
 
 def _draw_steady(ax: Axes, steady: xr.Dataset) -> None:
     micro = panels.MICRO * steady["current"].values
-    ax.plot(steady["voltage"], micro, color=panels.BROWN, lw=1.2, label="$u$")
-    ax.plot(steady["applied_voltage"], micro, color=panels.BLUE, lw=1.0, ls="--", label="$V_{app}$")
+    ax.plot(steady["voltage"], micro, color=_pages.BROWN, lw=1.2, label="$u$")
+    ax.plot(steady["applied_voltage"], micro, color=_pages.BLUE, lw=1.0, ls="--", label="$V_{app}$")
     ax.set(xlabel="voltage (V)", ylabel="$I$ (µA)")
     ax.legend(frameon=False, fontsize="x-small")
 
@@ -341,14 +341,14 @@ def figure27(
 def plot_figure27(data: dict[str, xr.Dataset]) -> Figure:
     """Draw the steady curve over both voltages, currents after a step, their way in the plane, and inverted pulses."""
     steady, steps, pulses = data["steady"], data["steps"], data["pulses"]
-    figure, axes = panels.grid(4, 2, side=3.3)
+    figure, axes = _pages.grid(4, 2, side=3.3)
     _draw_steady(axes[0], steady)
     _draw_transient(axes[1], steps)
     axes[1].legend(frameon=False, fontsize="x-small")
     inner = steps["inner_voltage"].values
-    axes[2].plot(inner, panels.MICRO * steps["current"], color=panels.BLUE, lw=1.2)
-    axes[2].plot(inner, panels.MICRO * steps["internal_current"], color=panels.ORANGE, lw=1.2)
-    axes[2].plot(steady["voltage"], panels.MICRO * steady["current"], color=panels.BROWN, lw=0.8, ls=":")
+    axes[2].plot(inner, panels.MICRO * steps["current"], color=_pages.BLUE, lw=1.2)
+    axes[2].plot(inner, panels.MICRO * steps["internal_current"], color=_pages.ORANGE, lw=1.2)
+    axes[2].plot(steady["voltage"], panels.MICRO * steady["current"], color=_pages.BROWN, lw=0.8, ls=":")
     axes[2].set(xlabel="$u$ (V)", ylabel="$I$ (µA)", xlim=(-0.05, 1.1 * inner.max()))
     _draw_transient(axes[3], pulses)
     _pages.letters(axes)
@@ -360,8 +360,8 @@ def _draw_transient(ax: Axes, one: xr.Dataset) -> None:
     time, starts = panels.MILLI * one["time"].values, panels.MILLI * one["step_time"].values
     at = np.searchsorted(time, starts - 1e-6)
     total = panels.MICRO * np.insert(one["current"].values, at, one["current_before"].values[at])
-    ax.plot(np.insert(time, at, time[at]), total, color=panels.BLUE, lw=1.2, label="$I_{tot}$")
-    ax.plot(time, panels.MICRO * one["internal_current"], color=panels.ORANGE, lw=1.2, label="internal")
+    ax.plot(np.insert(time, at, time[at]), total, color=_pages.BLUE, lw=1.2, label="$I_{tot}$")
+    ax.plot(time, panels.MICRO * one["internal_current"], color=_pages.ORANGE, lw=1.2, label="internal")
     for start, stop, amps in zip(starts, [*starts[1:], time[-1]], one["settled_current"].values, strict=True):
-        ax.hlines(panels.MICRO * amps, start, stop, color=panels.MAGENTA, lw=0.8)
+        ax.hlines(panels.MICRO * amps, start, stop, color=_pages.MAGENTA, lw=0.8)
     ax.set(xlabel="$t$ (ms)", ylabel="$I$ (µA)")

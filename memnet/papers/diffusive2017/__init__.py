@@ -1,0 +1,15 @@
+"""DM17: diffusive memristors, their switching and plasticity (Nat. Mater. 2017, 16, 101, doi 10.1038/nmat4756).
+
+Its figures as functions that return data, and functions that draw them.
+`memnet reproduce diffusive2017 --figure KEY` runs one, `--table` judges the paper's statements.
+"""
+
+from memnet.base import rooms
+from memnet.papers.diffusive2017.common import PAPER as _PAPER
+
+rooms.modules(globals())  # which have the figures
+FIGURES = _PAPER.figures
+globals().update(_PAPER.functions)
+
+__all__ = ["FIGURES", *_PAPER.functions]
+rooms.close(globals())
