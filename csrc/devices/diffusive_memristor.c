@@ -1,7 +1,6 @@
 /* The diffusive memristor (DM17: Wang et al., Nature Materials 2017, 16, 101): silver particles between two terminals
- * at
- * +-1, which diffuse in a potential that the voltage tilts, a current that tunnels from one to the next, and the heat
- * that it leaves. Lengths in units of half the device, energies of the depth of a pinning well.
+ * at +-1, which diffuse in a potential that the voltage tilts, a current that tunnels from one to the next, and the
+ * heat that it leaves. Lengths in units of half the device, energies of the depth of a pinning well.
  *
  * Edges are taken MN_LANES at a time, one in each lane, so every edge has its own arithmetic whatever stands beside it,
  * and a sum over particles has one order. */
@@ -302,23 +301,25 @@ MN_KERNEL void add_pair_forces(group *of)
 /* ------------------------------------------------------------------ noise */
 
 /* The stream of particles is one for all devices, as an edge is of one alone: what else is in the network, and in which
- * order it was named, changes nothing. Counters: the edge; the sub-step; which four particles; and the step. */
+ * order it was named, changes nothing. Counters: the edge; the sub-step, its low bits; which four particles; the step;
+ * and the sub-step's high bits. */
 #define STREAM_PARTICLES UINT64_C(0x64696666)
 #define STREAM_STARTS UINT64_C(0x73746172)
 
-enum { SUBSTEP_BITS = 26 };
+enum { LOW_BITS = 26, STEP_BITS = 44, SUBSTEP_BITS = LOW_BITS + 64 - STEP_BITS };
 
 /* Four particles to a block of random words, two to each of its pairs. */
 MN_KERNEL void draw_normals(group *of, uint64_t key, uint64_t substep, uint64_t step)
 {
+    const uint64_t low = substep & ((UINT64_C(1) << LOW_BITS) - 1), draw = step | substep >> LOW_BITS << STEP_BITS;
     for (int64_t j = 0; j < of->n; j += 4) {
-        const uint32_t index_high = (uint32_t)(substep | (uint64_t)(j / 4) << SUBSTEP_BITS);
+        const uint32_t index_high = (uint32_t)(low | (uint64_t)(j / 4) << LOW_BITS);
         uint32_t word[4][MN_LANES];
         for (int l = 0; l < MN_LANES; l++) {
             word[0][l] = (uint32_t)of->edge[l];
             word[1][l] = index_high;
-            word[2][l] = (uint32_t)step;
-            word[3][l] = (uint32_t)(step >> 32);
+            word[2][l] = (uint32_t)draw;
+            word[3][l] = (uint32_t)(draw >> 32);
         }
         mn_kernel_philox(key, word);
         mn_kernel_normals(word[0], word[1], of->normal[j], of->normal[j + 1]);
@@ -442,7 +443,7 @@ static void read_step(group *of, const mn_population *population, int64_t first,
         const int64_t k = member_of(population, first, l);
         const double ratio = step->v[k] / field[V_TH][k], parts = ceil(step->dt / field[SUBSTEP][k] * (1.0 - 1e-12));
         of->edge[l] = population->edge[k];
-        of->n_substeps[l] = mn_bounded(parts, 1.0, (double)(1 << SUBSTEP_BITS));
+        of->n_substeps[l] = mn_bounded(parts, 1.0, (double)(INT64_C(1) << SUBSTEP_BITS));
         const double h = step->dt / of->n_substeps[l];
         of->push[l] = field[TILT][k] * ratio;
         of->heating[l] = field[C_T][k] * ratio * ratio;
