@@ -102,6 +102,8 @@ def _of_circuit(circuit: Circuit, electrodes: tuple[str, ...], n_copies: int) ->
     def edge(element: Any, k: int) -> int:
         if element is None and len(place) == 1:
             return k
+        if element is None:
+            raise ValueError(f"weight must name the element whose state it is: {', '.join(place)}")
         return place[check.known_name("element in weight", element, place)] + k * len(place)
 
     return Bench(copies.simulation, electrodes, node, edge, lambda k: copies.devices[k], n_copies)
@@ -120,7 +122,8 @@ def _of_network(net: Network, devices: Any, electrodes: tuple[str, ...]) -> Benc
         if element is None and net.n_edges == 1:
             return 0
         if isinstance(element, str) and isinstance(net.layout, Named):
-            return net.layout.element_number[check.known_name("element in weight", element, net.layout.element_number)]
+            places = net.layout.element_number
+            return places[check.known_name("element in weight", element, places)]
         return check.integer("weight", element, 0, int(net.n_edges) - 1)
 
     def device(number: int) -> Device:

@@ -194,7 +194,10 @@ class Trial:
         for device in self.sim.devices:
             mine = self.sim.edges_of(device)
             if np.isin(edges, mine).any():
-                values[mine] = self.sim.state(device, name)
+                state = self.sim.state(device, name)
+                if state.ndim > 1:
+                    raise ValueError(f"state must be one number an element, got {name!r} of {device!r}")
+                values[mine] = state
         return values[edges]
 
 

@@ -98,17 +98,13 @@ def spike(name: str, value: Any, dt: float) -> Spike:
     check.instance(name, value, drives.Waveform, "a waveform of mn.drive that ends at 0 V")
     if value.roles != {drives.ROLE_VOLTAGE}:
         raise ValueError(f"{name} must be a waveform of voltages, got {check.shown(value)}")
-    try:
-        corners = value.corners(0.0, MOST_STEPS * dt)
-    except ValueError:  # more of them than can be listed: it goes on for ever
-        corners = np.array([0.0, math.inf])
-    end = float(corners[-1]) if corners.size else 0.0
-    if math.isinf(end) or np.any(value(end + max(end, dt) * np.array(LATER))):
+    end = drives.last_corner(value)
+    if end is None or np.any(value(end + max(end, dt) * np.array(LATER))):
         raise ValueError(
             f"{name} must come to rest at 0 V, got {check.shown(value)}; end it as in"
             " mn.drive.concat([(spike, duration), (0.0, None)])"
         )
-    places = np.concatenate(([0.0], corners))
+    places = np.concatenate(([0.0], value.corners(0.0, end)))
     if not np.any(value(np.concatenate((places, (places[1:] + places[:-1]) / 2.0)))):
         raise ValueError(f"{name} must not be empty, got {check.shown(value)}, which is 0 V at all times")
     return Spike(value, end, steps_in(f"length of {name}", end, dt))
