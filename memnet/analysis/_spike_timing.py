@@ -88,7 +88,7 @@ def stdp(
     --------
     >>> import memnet as mn
     >>> spike = mn.drive.concat([(1.0, 0.5), (-0.5, 1.0), (0.0, None)])
-    >>> found = mn.analysis.stdp(mn.RateBalance(), [-1.0, 1.0], pre=spike, dt=0.5)
+    >>> found = mn.analysis.stdp(mn.RateBalance(), [-1.0, 1.0, 2.0], pre=spike, dt=0.5)
     >>> found.attrs["message"]
     'no depression: the weight does not fall at any of these delays'
     """
@@ -190,10 +190,9 @@ def _message(change: Floats, before: Floats) -> str:
     mean, small = change.mean(axis=1), protocols.rounding(before)
     if (np.abs(change) <= small).all():
         return "flat window: no pair of spikes changes the weight"
-    if mean.size > 1 and np.ptp(mean) <= small:
-        return "flat window: all pairs of spikes change the weight alike"
-    if (mean >= -small).all():
-        return "no depression: the weight does not fall at any of these delays"
-    if (mean <= small).all():
-        return "no potentiation: the weight does not rise at any of these delays"
-    return ""
+    said = {
+        "flat window: all pairs of spikes change the weight alike": mean.size > 1 and np.ptp(mean) <= small,
+        "no depression: the weight does not fall at any of these delays": (mean >= -small).all(),
+        "no potentiation: the weight does not rise at any of these delays": (mean <= small).all(),
+    }
+    return "; ".join(text for text, holds in said.items() if holds)
