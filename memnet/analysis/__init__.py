@@ -1,7 +1,8 @@
 """Analysis of runs and of measured traces: events, intervals, correlations, power laws, avalanches, criticality.
 
-Plain functions over arrays or over the dataset of a run. Where there is too little data to say something, a result's
-`message` says so ("not enough data: 31 values") and its numbers are nan.
+Plain functions over arrays or over the dataset of a run; and protocols of plasticity, which make the runs themselves.
+Where there is too little data to say something, a result's `message` says so ("not enough data: 31 values") and its
+numbers are nan.
 """
 
 from typing import TYPE_CHECKING
