@@ -276,6 +276,22 @@ def test_a_window_of_equal_spikes_is_odd():
     assert ahead.change.attrs["units"] == "1"
 
 
+def test_the_window_of_the_review():
+    # spikes of 5 ms up and 75 ms down, each an exponential that ends at 0; v is post - pre
+    dt = 1e-5
+    device = BIPOLAR(rate=1.0, v_0=1.0 / 7.0)
+    circuit = mn.Circuit()
+    circuit.add("post", "pre", device)
+    time = (np.arange(8_000) + 0.5) * dt - 5e-3
+    cut = math.exp(-2.5)
+    up, down = (np.exp(time / 2e-3) - cut) / (1.0 - cut), -0.25 * (np.exp(-time / 30e-3) - cut) / (1.0 - cut)
+    spike = mn.drive.from_array(np.append(np.where(time < 0.0, up, down), 0.0), dt=dt)
+    found = an.stdp(circuit, [1e-3, 5e-3, 20e-3, -1e-3, -5e-3, -20e-3], pre=spike, dt=dt, state="w")
+    want = np.array([0.85214357, 0.56960348, 0.13626395])
+    assert found.change_mean.values[:3] == pytest.approx(want, rel=1e-3)
+    assert (found.change_mean.values[3:] == -found.change_mean.values[:3]).all()
+
+
 def test_delays_from_the_end_are_later_by_the_spike():
     delays = np.array([0.5, 1.0])
     from_end = an.stdp(mn.RateBalance(), delays, pre=SPIKE, dt=0.5, delay_from="end")
@@ -345,6 +361,13 @@ def test_reading_disturbs_nothing():
     sim = selector.simulation(drive, dt=0.5)
     states = sim.run(15, record="edge_conductance").edge_conductance.values[[2, 6, 10, 14], 1]
     assert found.conductance.values.ravel() == pytest.approx(states, rel=1e-12)
+
+
+def test_steps_that_are_too_long_are_said():
+    junction = mn.RateBalance(kappa_p0=1e-4, kappa_d0=0.5, eta_p=10.0, eta_d=1.0, g_min=1e-3, g_max=0.1)
+    wires = mn.nanowires(300, size=100, length=20, length_sd=5, seed=3)
+    with pytest.warns(mn.StepWarning, match="dt"):
+        an.paired_pulse((wires, junction), 0.2, amplitude=8.0, width=0.2, dt=0.05, ports=("left", "right"))
 
 
 def test_results_go_to_files_and_say_what_was_done(tmp_path):

@@ -11,7 +11,7 @@ import numpy as np
 
 from memnet import drive as drives
 from memnet.analysis._bench import Bench, bench
-from memnet.analysis._stimulus import refuse_jumps_inside, steps_in
+from memnet.analysis._stimulus import MOST_STEPS, refuse_jumps_inside, steps_in
 from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.circuit import solve_conductances
@@ -104,9 +104,10 @@ class Protocol:
         for run in range(self.realisations // self.bench.n_copies):
             given = self.of_copies({**waves, **self.others})
             sim = self.bench.start(given, dt=self.dt, seed=self.seed + run, **self.options)
+            trial = Trial(self, sim)
             if lead:
-                sim.step(steps_in("duration of priming", lead, self.dt))
-            yield Trial(self, sim)
+                trial.advance(steps_in("duration of priming", lead, self.dt))
+            yield trial
 
     def of_copies(self, waves: Mapping[str, drives.Driven]) -> dict[str, drives.Driven]:
         """Return what drives the electrodes of all copies, from what drives those of one."""
@@ -125,8 +126,8 @@ class Trial:
     sim: Simulation
 
     def advance(self, steps: int) -> None:
-        """Take steps."""
-        self.sim.step(steps)
+        """Take steps, with the warnings that runs give where they are too long, and keep nothing."""
+        self.sim.run(steps, record={"current": False}, events=False, every=MOST_STEPS)
 
     def conductance(self, voltage: float) -> Floats:
         """Return current over voltage of each copy (S), of the whole or the element, with a voltage (V) applied."""
