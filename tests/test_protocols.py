@@ -163,6 +163,14 @@ def test_parameters_of_devices_may_differ_between_realisations():
     assert found.conductance.values[0, 1] == pytest.approx(2.0 * found.conductance.values[0, 0], rel=1e-12)
 
 
+def test_what_is_drawn_differs_between_realisations():
+    device = mn.spread(mn.RateBalance(), g_max=mn.lognormal(0.5), seed=1)
+    found = an.paired_pulse(device, 5.0, amplitude=0.5, width=1.0, dt=1.0, realisations=6)
+    assert np.unique(found.conductance.values[0, :, 0]).size == 6
+    index = found.conductance.values[0, :, 1] / found.conductance.values[0, :, 0]
+    assert index == pytest.approx(index[0], rel=1e-12)  # g_max is a factor
+
+
 # ------------------------------------------------------------------ circuits and networks
 
 
@@ -218,6 +226,30 @@ def test_a_network_takes_a_simulation_a_realisation():
         assert found.conductance.values[0, k, 0] == pytest.approx(sim.current[0] / 2.0, rel=1e-12)
     edge = an.srdp((net, mn.TunnelGap()), 5.0, weight=3, **arguments)
     assert edge.before.values.shape == (1, 1)
+
+
+def test_networks_of_circuits_and_with_circuits_at_electrodes():
+    circuit = two_in_series()
+    arguments = {"amplitude": 1.0, "width": 1.0, "count": 3, "dt": 0.5}
+    named = an.srdp((circuit.network(["in", "out"]), circuit.devices), 1.0, weight="lower", **arguments)
+    assert named.change.item() == an.srdp(circuit, 1.0, weight="lower", **arguments).change.item()
+    net = mn.percolating(size=20, coverage=0.6, seed=1).attach("left", mn.Resistor(conductance=0.1))
+    found = an.paired_pulse((net, mn.RateBalance()), 1.0, ports=("left", "right"), **arguments)
+    assert (found.conductance.values < 0.1).all()
+    assert (np.diff(found.conductance.values) > 0.0).all()
+
+
+def test_adaptive_steps_of_a_circuit_with_a_charge():
+    circuit = two_in_series()
+    circuit.add("mid", "out", mn.Capacitor(capacitance=1e-3), name="c")
+    arguments = {"amplitude": 1.0, "width": 1.0, "count": 3}
+    exact = an.paired_pulse(circuit, 1.0, dt=1.0, method="adaptive", rtol=1e-7, **arguments)
+    drive = {"in": mn.drive.pulses(0.0, 1.0, length=1.0, spacing=1.0), "out": 0.0}
+    sim = circuit.simulation(drive, dt=1.0, method="adaptive", rtol=1e-7)
+    before_jumps = sim.run(6, record=["current", "left"]).current_left.sel(electrode="in").values
+    assert exact.conductance.values.ravel() == pytest.approx(before_jumps[1::2], rel=1e-5)
+    found = an.paired_pulse(circuit, 1.0, dt=1e-4, **arguments)
+    assert found.conductance.values == pytest.approx(exact.conductance.values, rel=3e-3)
 
 
 def test_the_weight_of_a_whole_is_its_terminal_conductance():
