@@ -80,6 +80,22 @@ def pulses():
     return volts, 1.0 + 0.01 * np.arange(volts.size)
 
 
+def train():
+    return {
+        "amplitude": 0.5,
+        "width": 1.0,
+        "count": 2,
+        "dt": 1.0,
+        "realisations": 1,
+        "seed": 0,
+        "ports": ("in", "out"),
+        "others": {},
+        "priming": (0.1, 1.0),
+        "method": "adaptive",
+        "rtol": 1e-3,
+    }
+
+
 @functools.cache
 def power_law():
     rng = np.random.default_rng(1)
@@ -474,6 +490,30 @@ FUNCTIONS = {
             "event_times": [0.5, 1.5],
             "window": 5,
             "threshold": 0.5,
+        },
+    ),
+    "memnet.analysis.paired_pulse": lambda: (
+        analysis.paired_pulse,
+        {"system": mn.RateBalance(), "interval": [1.0, 2.0], **train(), "weight": "RateBalance"},
+    ),
+    "memnet.analysis.srdp": lambda: (
+        analysis.srdp,
+        {"system": mn.RateBalance(), "interval": [1.0, 2.0], **train(), "weight": None, "state": "g", "settle": 1.0},
+    ),
+    "memnet.analysis.stdp": lambda: (
+        analysis.stdp,
+        {
+            "system": mn.RateBalance(),
+            "delay": [-1.0, 2.0],
+            "pre": drive.concat([(0.5, 1.0), (0.0, None)]),
+            "post": drive.concat([(0.25, 1.0), (0.0, None)]),
+            "delay_from": "start",
+            "duration": 6.0,
+            "dt": 1.0,
+            "seed": 0,
+            "state": "g",
+            "method": "adaptive",
+            "rtol": 1e-3,
         },
     ),
     "memnet.analysis.pulse_windows": lambda: (

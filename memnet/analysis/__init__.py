@@ -1,7 +1,8 @@
 """Analysis of runs and of measured traces: events, intervals, correlations, power laws, avalanches, criticality.
 
-Plain functions over arrays or over the dataset of a run. Where there is too little data to say something, a result's
-`message` says so ("not enough data: 31 values") and its numbers are nan.
+Plain functions over arrays or over the dataset of a run; and protocols of plasticity, which make the runs themselves.
+Where there is too little data to say something, a result's `message` says so ("not enough data: 31 values") and its
+numbers are nan.
 """
 
 from typing import TYPE_CHECKING
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
     from memnet.analysis._intervals import *
     from memnet.analysis._line import *
     from memnet.analysis._loop_class import *
+    from memnet.analysis._paired_pulse import *
     from memnet.analysis._plasticity import *
     from memnet.analysis._power_law import *
     from memnet.analysis._pulses import *
+    from memnet.analysis._spike_rate import *
+    from memnet.analysis._spike_timing import *
     from memnet.analysis._transient import *
     from memnet.analysis._trend import *
 

@@ -14,7 +14,7 @@ from memnet.drive._electrodes import (
     role_and_value as role_and_value,
     without_limit as without_limit,
 )
-from memnet.drive._jumps import first_jump as first_jump
+from memnet.drive._jumps import first_jump as first_jump, last_corner as last_corner
 from memnet.drive._leaves import *  # noqa: F403
 from memnet.drive._leaves import LEAVES as LEAVES
 from memnet.drive._nodes import concat, current, limited
