@@ -239,7 +239,7 @@ def switching(
         Conductance at the end of the way (S), by default the largest in the pulse, of each realisation. One that is
         given may not be reached: the rise is then censored.
     hold : float
-        How long a conductance must be beyond a level to count (s). Longer than noise is, it keeps that from counting.
+        How long a conductance must stay beyond a level for its arrival there to count (s).
 
     Returns
     -------
@@ -266,6 +266,9 @@ def switching(
     pulse, its relaxation where it stays up longer than the rest that was seen; both are right-censored. A stretch
     beyond the level that is cut off before `hold` has passed is censored where it begins.
 
+    Noise brings a conductance to a level before its mean is there: `hold` longer than the noise keeps it from counting.
+    What goes to a level and back between two rows is not seen.
+
     Examples
     --------
     Three devices side by side under a pulse of 2 s; their conductances grow as e^t, e^2t and e^0.1t.
@@ -283,21 +286,7 @@ def switching(
     """
     t, siemens, volts = _samples(time, g, voltage, on is None and off is None)
     begin, end = _pulses(t, volts, on, off, rest, tolerance)
-    largest = float(siemens.max()) if g_max is None else check.real("g_max", g_max, 0.0, unit="S")
-    if not largest > 0.0:
-        raise ValueError(f"g must have a value above 0 S for levels to be shares of, or give g_max; got {largest:g} S")
-    high = check.real("level", level, 0.0)
-    low = check.real("relaxed", relaxed, 0.0, high, bounds="(]")
-    first, last = check.array("rise", rise, (2,))
-    if not 0.0 <= first < last <= 1.0:
-        raise ValueError(f"rise must be two rising shares in [0, 1], got {check.shown(rise)}")
-    levels = _Levels(
-        high * largest,
-        low * largest,
-        (float(first), float(last)),
-        None if top is None else check.real("top", top, 0.0, unit="S"),
-        check.real("hold", hold, 0.0, bounds="[)", unit="s"),
-    )
+    levels = _levels(siemens, g_max, level, relaxed, rise, top, hold)
     until = np.append(np.where(np.isnan(begin), end, begin)[1:], math.inf)
     times = {
         name: np.full((begin.size, siemens.shape[1]), math.nan) for one in TIMES for name in (one, f"{one}_at_least")
@@ -318,6 +307,33 @@ def switching(
         relaxed=read_only(~np.isnan(times["relaxation"])),
         level=levels.level,
         relaxed_level=levels.relaxed,
+    )
+
+
+def _levels(
+    siemens: Floats,
+    g_max: float | None,
+    level: float,
+    relaxed: float,
+    rise: tuple[float, float],
+    top: float | None,
+    hold: float,
+) -> _Levels:
+    """Return the levels that shares of the largest conductance are."""
+    largest = float(siemens.max()) if g_max is None else check.real("g_max", g_max, 0.0, unit="S")
+    if not largest > 0.0:
+        raise ValueError(f"g must have a value above 0 S for levels to be shares of, or give g_max; got {largest:g} S")
+    high = check.real("level", level, 0.0)
+    low = check.real("relaxed", relaxed, 0.0, high, bounds="(]")
+    first, last = check.array("rise", rise, (2,)).tolist()
+    if not 0.0 <= first < last <= 1.0:
+        raise ValueError(f"rise must be two rising shares in [0, 1], got {check.shown(rise)}")
+    return _Levels(
+        level=high * largest,
+        relaxed=low * largest,
+        rise=(first, last),
+        top=None if top is None else check.real("top", top, 0.0, unit="S"),
+        hold=check.real("hold", hold, 0.0, bounds="[)", unit="s"),
     )
 
 
@@ -370,19 +386,18 @@ def _pulses(
     begin = None if on is None else _times("on", on, t)
     if off is None:
         assert begin is not None
-        return begin, np.append(begin[1:], t[-1])
-    end = _times("off", off, t)
+        end = np.append(begin[1:], t[-1])
+    else:
+        end = _times("off", off, t)
     if begin is None:
         return np.full(end.shape, math.nan), end
     if begin.shape != end.shape:
         raise ValueError(f"off must have a time for each of on, {begin.size}, got {end.size}")
     for k, (start, stop) in enumerate(zip(begin, end, strict=True)):
         if not start < stop:
-            raise ValueError(f"off must be after on, got {stop:g} s after {start:g} s at index {k}")
+            raise ValueError(f"a pulse must end after it is on, got {start:g} s and off at {stop:g} s at index {k}")
         if k + 1 < begin.size and stop > begin[k + 1]:
-            raise ValueError(
-                f"off must not be after the next on, got {stop:g} s before {begin[k + 1]:g} s at index {k}"
-            )
+            raise ValueError(f"a pulse must be off before the next, got {stop:g} s and {begin[k + 1]:g} s at index {k}")
     return begin, end
 
 
@@ -421,22 +436,22 @@ class _Levels:
             before = known == on
             if not before:
                 found["delay"] = (known - on, least - on)
-            if not math.isnan(known):
+                if math.isnan(known):
+                    return found, before
                 found["rise"] = self._rise(time, siemens)
-            if math.isnan(known) and not before:
-                return found, before
         time, siemens = _part(t, g, off, min(following, float(t[-1])))
-        if time.size > 1 and siemens[0] > self.relaxed:
-            known, least = _first(time, siemens, self.relaxed, -1, self.hold)
+        known, least = _first(time, siemens, self.relaxed, -1, self.hold)
+        if time.size > 1 and known != off:
             found["relaxation"] = (known - off, least - off)
         return found, before
 
     def _rise(self, t: Floats, g: Floats) -> tuple[float, float]:
         """Return the rise within a pulse, and what it is at least."""
-        way = (float(g.max()) if self.top is None else self.top) - float(g[0])
-        if way <= 0.0:
+        bottom = float(g[0])
+        way = (float(g.max()) if self.top is None else self.top) - bottom
+        low, high = (bottom + share * way for share in self.rise)
+        if not bottom < high:
             return math.nan, math.nan
-        low, high = (float(g[0]) + share * way for share in self.rise)
         there = np.flatnonzero(g >= high)
         end = int(there[0]) if there.size else g.size - 1
         below = np.flatnonzero(g[:end] < low)
@@ -449,10 +464,10 @@ class _Levels:
 
 def _part(t: Floats, g: Floats, start: float, stop: float) -> tuple[Floats, Floats]:
     """Return the rows between two times, and rows at these, between which they lie."""
-    inside = (t > start) & (t < stop)
     ends = [start, stop] if stop > start else [start]
+    rows = slice(int(np.searchsorted(t, start, "right")), int(np.searchsorted(t, stop, "left")))
     at = [_value(t, g, one) for one in ends]
-    return np.concatenate(([start], t[inside], ends[1:])), np.concatenate((at[:1], g[inside], at[1:]))
+    return np.concatenate((ends[:1], t[rows], ends[1:])), np.concatenate((at[:1], g[rows], at[1:]))
 
 
 def _value(t: Floats, g: Floats, time: float) -> float:
@@ -474,7 +489,7 @@ def _crossing(t: Floats, g: Floats, k: int, level: float) -> float:
 
 def _first(t: Floats, g: Floats, level: float, sign: int, hold: float) -> tuple[float, float]:
     """Return when a conductance first is beyond a level for so long, and until when it was not."""
-    beyond = np.concatenate(([False], sign * (g - level) >= 0.0, [False]))
+    beyond = np.concatenate(([False], g >= level if sign > 0 else g <= level, [False]))
     starts, stops = (np.flatnonzero(np.diff(beyond.astype(np.int8)) == edge) for edge in (1, -1))
     for start, stop in zip(starts, stops, strict=True):
         enter = float(t[0]) if start == 0 else _crossing(t, g, int(start), level)
