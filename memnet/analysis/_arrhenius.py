@@ -207,13 +207,13 @@ def _of_samples(logs: Floats, log_error: ArrayLike | None) -> tuple[Floats, Floa
     count = logs.shape[1]
     if count < 2:
         raise ValueError(f"time must have 2 samples or more at each temperature, or be of shape (n,), got {count}")
-    error = logs.std(axis=1, ddof=1) / math.sqrt(count)
-    if (error == 0.0).any():
+    equal = np.flatnonzero(np.ptp(logs, axis=1) == 0.0)
+    if equal.size:
         raise ValueError(
             "time must have samples that differ, for their errors to be known, got equal ones at index"
-            f" {int(np.flatnonzero(error == 0.0)[0])}; give one time at each temperature"
+            f" {int(equal[0])}; give one time at each temperature"
         )
-    return logs.mean(axis=1), error
+    return logs.mean(axis=1), logs.std(axis=1, ddof=1) / math.sqrt(count)
 
 
 def _fit(kelvins: Floats, mean: Floats, error: Floats) -> Arrhenius:
@@ -227,14 +227,10 @@ def _fit(kelvins: Floats, mean: Floats, error: Floats) -> Arrhenius:
         scale = float(kelvins.mean())
         inverse = scale / kelvins
         middle = float(inverse.mean())
-        weights = 1.0 / error if known else None
-        line = np.polyfit(inverse - middle, mean, 1, w=weights)
-        energy, log_prefactor = float(scale * line[0]), float(line[1] - middle * line[0])
+        line, covariance = _line(inverse - middle, mean, 1.0 / error if known else None)
+        turn = np.array([[scale, 0.0], [-middle, 1.0]])
+        (energy, log_prefactor), covariance = (turn @ line).tolist(), turn @ covariance @ turn.T
         residual = mean - np.polyval(line, inverse - middle)
-        if known or n > 2:
-            turn = np.array([[scale, 0.0], [-middle, 1.0]])
-            cov = np.polyfit(inverse - middle, mean, 1, w=weights, cov="unscaled" if known else True)[1]
-            covariance = turn @ cov @ turn.T
         if known:
             chi_square = float(np.sum((residual / error) ** 2))
             p_value = _chance(chi_square, n - 2)
@@ -254,6 +250,17 @@ def _fit(kelvins: Floats, mean: Floats, error: Floats) -> Arrhenius:
         p_value=p_value,
         message=message,
     )
+
+
+def _line(x: Floats, y: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
+    """Return slope and height of the line through points, and their covariance, which two points without weights lack.
+
+    The covariance is what the weights make it, or else the scatter about the line.
+    """
+    if weights is None and x.size < 3:
+        return np.polyfit(x, y, 1), np.full((2, 2), math.nan)
+    line, covariance = np.polyfit(x, y, 1, w=weights, cov=True if weights is None else "unscaled")
+    return line, covariance
 
 
 def _chance(chi_square: float, freedom: int) -> float:
