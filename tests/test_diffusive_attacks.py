@@ -236,7 +236,7 @@ def test_records_that_memory_does_not_hold_are_refused(monkeypatch):
     device = mn.DiffusiveMemristor()
     sim = parallel(device, 2.0, n=1104)
     assert sim.run(2, record=["state:x"]).state_x.shape == (2, 1104, 40)
-    row = 8 * (1104 * 40 + 1)  # and its time
+    row = 8 * (1104 * 40 + 4)  # and times
     monkeypatch.setattr("memnet.base.memory.usable", lambda: 10 * row)
     with pytest.raises(MemoryError, match=r"the largest is state_x: 11 rows x 44160 values"):
         sim.run(11, record=["state:x"])
