@@ -36,6 +36,7 @@ def test_kelvins_give_joules_and_electronvolts():
     assert found.joules == pytest.approx(0.27 * e, rel=1e-12)
     assert found.energy == pytest.approx(0.27 * e / Boltzmann, rel=1e-12)
     np.testing.assert_allclose(found.times(kelvins), np.exp(found.log_time), rtol=1e-10)
+    assert found.times(1e-3)[0] == np.inf
 
 
 def test_weights_and_covariance_are_those_of_the_normal_equations():
@@ -107,6 +108,8 @@ def test_few_temperatures_have_no_errors_and_say_so():
     ("bad", "message"),
     [
         ({"temperature": [0.0, 1.0, 2.0]}, "temperature must be above 0"),
+        ({"temperature": [1e300, 2e300, 3e300]}, "temperature must be in"),
+        ({"log_error": [1e-300, 1.0, 1.0]}, "log_error must be in"),
         ({"temperature": [1.0, 2.0]}, "time must have shape"),
         ({"temperature": 1.0}, "temperature must have shape"),
         ({"time": [1.0, 0.0, 2.0]}, "time must be above 0"),

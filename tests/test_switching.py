@@ -155,6 +155,7 @@ def test_what_does_not_switch_or_relax_is_marked_and_has_no_time():
     assert soon.on_before[1].tolist() == [True, False, False]
     assert np.isnan(soon.delay_at_least[1, 0])
     assert "on before 1" in repr(soon)
+    assert "delay 0 of 2" in repr(switching(time, g[:, 1:], on=0.0, off=3.0, **IN_SIEMENS))
 
 
 def test_a_top_that_is_not_reached_censors_the_rise():
@@ -276,7 +277,9 @@ GOOD = {"time": [0.0, 1.0, 2.0], "g": [0.01, 0.1, 1.0], "on": 0.0}
         ({"time": [0.0, 1.0]}, "g must have shape"),
         ({"time": [0.0], "g": [1.0]}, "at least 2 samples"),
         ({"g": [0.01, np.nan, 1.0]}, "g must be finite"),
-        ({"g": np.ones((2, 3))}, "g must have shape"),
+        ({"g": np.ones((2, 2))}, "g must have shape"),
+        ({"g": [[0.01, 0.1, 1.0], [0.01, 0.1, 1.0]]}, "give its transpose"),
+        ({"g": [0.01, 0.1, 1e200]}, "g must be in"),
         ({"g": np.ones((3, 0))}, "at least one realisation"),
         ({"g": np.ones((3, 1, 1))}, "g must have shape"),
         ({"g": np.zeros(3)}, "above 0 S"),

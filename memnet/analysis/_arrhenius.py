@@ -17,6 +17,8 @@ __all__ = ["Arrhenius", "arrhenius"]
 
 # What is k_B in J/K, and in eV/K: exact in the SI of 2019.
 BOLTZMANN, ELEMENTARY_CHARGE = 1.380649e-23, 1.602176634e-19
+# Squares of temperatures and errors are numbers.
+LEAST, MOST = 1e-100, 1e100
 
 
 @dataclass(frozen=True, repr=False)
@@ -118,9 +120,8 @@ class Arrhenius(ReadOnlyArrays, Summary):
         array([8.])
         """
         given = check.array("temperature", np.atleast_1d(check.numeric("temperature", temperature)), (None,))
-        if (given <= 0.0).any():
-            raise ValueError(f"temperature must be above 0, got {given.min():g}")
-        return np.exp(self.log_prefactor + self.energy / given)
+        with np.errstate(over="ignore"):
+            return np.exp(self.log_prefactor + self.energy / _square("temperature", given))
 
     def _summary(self) -> dict[str, str]:
         chi = "" if math.isnan(self.chi_square) else f"{self.chi_square:.3g} of {self.freedom}"
@@ -155,7 +156,8 @@ def arrhenius(temperature: ArrayLike, time: ArrayLike, *, log_error: ArrayLike |
     Raises
     ------
     TypeError, ValueError
-        Temperatures, times or errors that are no finite numbers above 0, or of other shapes.
+        Temperatures, times or errors that are no finite numbers above 0, or of other shapes; temperatures and errors
+        outside [1e-100, 1e100].
 
     See Also
     --------
@@ -176,7 +178,7 @@ def arrhenius(temperature: ArrayLike, time: ArrayLike, *, log_error: ArrayLike |
     >>> mn.analysis.arrhenius(theta, times)
     <Arrhenius: energy 1.188 ± 0.1; log prefactor 1.007 ± 0.28; chi square 0.186 of 2>
     """
-    kelvins = _positive("temperature", check.array("temperature", temperature, (None,)))
+    kelvins = _square("temperature", check.array("temperature", temperature, (None,)))
     given = check.given_array("time", time)
     if given.dtype.kind == "f" and np.isnan(given).any():
         raise ValueError(
@@ -189,7 +191,7 @@ def arrhenius(temperature: ArrayLike, time: ArrayLike, *, log_error: ArrayLike |
     if logs.ndim == 2:
         mean, error = _of_samples(logs, log_error)
     elif log_error is not None:
-        error = _positive("log_error", check.array("log_error", log_error, kelvins.shape))
+        error = _square("log_error", check.array("log_error", log_error, kelvins.shape))
     return _fit(kelvins, mean, error)
 
 
@@ -198,6 +200,11 @@ def _positive(name: str, values: Floats) -> Floats:
     if (values <= 0.0).any():
         raise ValueError(f"{name} must be above 0, got {values[values <= 0.0][0]:g}")
     return values
+
+
+def _square(name: str, values: Floats) -> Floats:
+    """Return values above 0 whose squares are numbers."""
+    return check.numbers_within(name, _positive(name, values), LEAST, MOST)
 
 
 def _of_samples(logs: Floats, log_error: ArrayLike | None) -> tuple[Floats, Floats]:

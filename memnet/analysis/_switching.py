@@ -24,6 +24,8 @@ __all__ = ["Switching", "switching"]
 
 # What `Switching` has times of, each with what it is at least.
 TIMES = ("delay", "rise", "relaxation")
+# Differences and ratios of larger conductances may be no numbers (S).
+MAX_CONDUCTANCE = 1e150
 
 
 @dataclass(frozen=True, repr=False)
@@ -180,9 +182,10 @@ class Switching(ReadOnlyArrays, Summary):
         pulses, realisations = self.delay.shape
         rows = {"pulses": f"{pulses:,}", "realisations": f"{realisations:,}"}
         for name in ("delay", "relaxation"):
-            known, least = getattr(self, name), getattr(self, f"{name}_at_least")
-            seen = f"{np.count_nonzero(~np.isnan(known)):,} of {np.count_nonzero(~np.isnan(least)):,}"
-            rows[name] = f"{span(known, 's')}, {seen}" if (~np.isnan(least)).any() else ""
+            values = getattr(self, name)
+            known, possible = (np.count_nonzero(~np.isnan(one)) for one in (values, getattr(self, f"{name}_at_least")))
+            times = f"{span(values, 's')}, " if known else ""
+            rows[name] = f"{times}{known:,} of {possible:,}" if possible else ""
         before = np.count_nonzero(self.on_before)
         return rows | {"on before": f"{before:,}" if before else ""}
 
@@ -363,7 +366,10 @@ def _samples(time: Any, g: Any, voltage: Any, needs_voltage: bool) -> tuple[Floa
         raise ValueError(f"time must hold at least 2 samples, got {t.size}")
     check.increasing("time", t)
     given = check.given_array("g", g)
+    if given.ndim == 2 and given.shape[0] != t.size == given.shape[1]:
+        raise ValueError(f"g must have a row for each time, ({t.size}, any), got {given.shape}; give its transpose")
     siemens = check.array("g", given, (t.size,) if given.ndim == 1 else (t.size, None))
+    check.numbers_within("g", siemens, -MAX_CONDUCTANCE, MAX_CONDUCTANCE)
     if not siemens.size:
         raise ValueError("g must hold at least one realisation, got none")
     return t, siemens.reshape(t.size, -1), None if voltage is None else check.array("voltage", voltage, t.shape)
