@@ -23,17 +23,9 @@ from pathlib import Path
 
 from memnet import _core
 from memnet.devices import MODELS, equation_table, file_name, model_in_c
-from memnet.devices._device import (
-    KINDS,
-    Preset,
-    argument_fields,
-    default,
-    default_text,
-    docstring,
-    model_presets,
-    preset_text,
-    set_text,
-)
+from memnet.devices._device_class import KINDS, docstring
+from memnet.devices._field import argument_fields, default, default_text, set_text
+from memnet.devices._preset import Preset, model_presets, preset_text
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN = "<!-- table: written by scripts/generate_models.py from the C field table -->"

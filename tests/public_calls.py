@@ -161,6 +161,16 @@ def relaxation():
     return time, 1.0 - 0.5 * np.exp(-time / 0.2)
 
 
+@functools.cache
+def switched():
+    return analysis.switching(*relaxation(), on=0.0, off=0.5, g_max=1.0, level=0.6)
+
+
+@functools.cache
+def thermal():
+    return analysis.arrhenius([0.3, 0.35, 0.4], [9.0, 4.0, 2.0])
+
+
 def branches():
     return theory.branch_circuit(mn.MembraneNanopore(), 0.2)
 
@@ -524,6 +534,35 @@ FUNCTIONS = {
         analysis.series_autocorrelation,
         {"values": [1.0, 2.0, 1.0, 3.0, 1.0], "max_lag": 2, "unbiased": False},
     ),
+    "memnet.analysis.arrhenius": lambda: (
+        analysis.arrhenius,
+        {"temperature": [0.3, 0.35, 0.4], "time": [9.0, 4.0, 2.0], "log_error": [0.1, 0.1, 0.2]},
+    ),
+    "memnet.analysis.switching": lambda: (
+        analysis.switching,
+        {
+            "time": relaxation()[0],
+            "g": relaxation()[1],
+            "on": [0.0],
+            "off": [0.5],
+            "g_max": 1.0,
+            "level": 0.6,
+            "relaxed": 0.55,
+            "rise": (0.1, 0.9),
+            "top": 0.9,
+            "hold": 0.0,
+        },
+    ),
+    "memnet.analysis.switching in a voltage": lambda: (
+        analysis.switching,
+        {
+            "time": np.arange(7.0),
+            "g": [1.0, 1.0, 5.0, 6.0, 2.0, 1.0, 0.1],
+            "voltage": [0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0],
+            "rest": 0.0,
+            "tolerance": 0.5,
+        },
+    ),
     "memnet.analysis.transient": lambda: (
         analysis.transient,
         {"data": relaxation()[0], "current": relaxation()[1], "start": 0.0, "stop": 1.0, "final": 1.0},
@@ -761,6 +800,11 @@ METHODS = {
         f"StateBranch.{name}": lambda name=name: (getattr(branches().branches[0], name), {"frequency": [1.0, 10.0]})
         for name in ("capacitance", "inductor_capacitance")
     },
+    "Arrhenius.interval": lambda: (thermal().interval, {"confidence": 0.9}),
+    "Arrhenius.times": lambda: (thermal().times, {"temperature": [1.0, 2.0]}),
+    "Switching.mean": lambda: (switched().mean, {"what": "delay", "axis": 1, "horizon": 0.2}),
+    "Switching.quantile": lambda: (switched().quantile, {"what": "delay", "share": 0.5, "axis": 1}),
+    "Switching.to_dataset": lambda: (switched().to_dataset, {}),
     "Transient.current": lambda: (analysis.transient(*relaxation()).current, {"time": [0.0, 0.1]}),
     "PowerLaw.density": lambda: (power_law().density, {"x": [1.0, 2.0]}),
     "PowerLaw.compare": lambda: (power_law().compare, {"alternative": "exponential"}),

@@ -19,7 +19,9 @@ from hypothesis import given, strategies as st
 
 import memnet as mn
 from memnet import _core, devices
-from memnet.devices._device import Device, argument_fields, default, model_presets, parameter_fields
+from memnet.devices._device import Device
+from memnet.devices._field import argument_fields, default, parameter_fields
+from memnet.devices._preset import model_presets
 
 MODELS = _core.models()
 REAL = [

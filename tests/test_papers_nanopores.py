@@ -9,8 +9,8 @@ import xarray as xr
 from test_papers import memnet, refused
 
 from memnet.papers import _pages, _registry as registry, nanopores2024
-from memnet.papers.nanopores2024 import _about_answers, _curves, spectra, statements as tables, steady
 from memnet.papers._statement import Statement
+from memnet.papers.nanopores2024 import _about_answers, _curves, spectra, statements as tables, steady
 
 MICRO, MILLI = 1e6, 1e3
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,17 +11,8 @@ from memnet.devices._description import (
     rebuild_each as rebuild_each,
     rebuild_of as rebuild_of,
 )
-from memnet.devices._device import (
-    Device,
-    Preset,
-    PresetWarning,
-    argument_fields as argument_fields,
-    device_class as device_class,
-    field_index as field_index,
-    parameter_fields as parameter_fields,
-    state_fields as state_fields,
-    table_of as table_of,
-)
+from memnet.devices._device import Device, table_of as table_of
+from memnet.devices._device_class import device_class as device_class
 from memnet.devices._distributions import (
     DISTRIBUTIONS as DISTRIBUTIONS,
     Distribution,
@@ -32,10 +23,17 @@ from memnet.devices._distributions import (
 from memnet.devices._equation_device import EquationDevice
 from memnet.devices._equation_table import equation_table as equation_table
 from memnet.devices._equations import device_model
+from memnet.devices._field import (
+    argument_fields as argument_fields,
+    field_index as field_index,
+    parameter_fields as parameter_fields,
+    state_fields as state_fields,
+)
 from memnet.devices._links import link, refuse_linked_units as refuse_linked_units, with_edges as with_edges
 from memnet.devices._mix import Mix, assigned as assigned, mix
 from memnet.devices._model_in_c import file_name as file_name, model_in_c as model_in_c
 from memnet.devices._models import MODELS
+from memnet.devices._preset import Preset, PresetWarning
 from memnet.devices._series import Series, series
 from memnet.devices._spread import core_cycles as core_cycles, spread
 from memnet.devices._states import (

@@ -7,7 +7,8 @@ from typing import Any
 
 from memnet.base import check
 from memnet.base.plain import decode, encode
-from memnet.devices._device import Device, default, parameter_fields, signal_field, table_of
+from memnet.devices._device import Device, table_of
+from memnet.devices._field import default, parameter_fields, signal_field
 from memnet.devices._links import link
 from memnet.devices._mix import Mix, checked_pairs
 from memnet.devices._models import MODELS

@@ -6,7 +6,8 @@ import textwrap
 from typing import ClassVar
 
 from memnet import _core, equations
-from memnet.devices._device import Device, device_class
+from memnet.devices._device import Device
+from memnet.devices._device_class import device_class
 from memnet.devices._equation_table import equation_table
 from memnet.devices._model_in_c import model_in_c
 

@@ -4,7 +4,7 @@
 """
 
 from memnet import _core
-from memnet.devices._device import device_class
+from memnet.devices._device_class import device_class
 from memnet.devices._equation_device import EquationDevice, equation_class
 from memnet.devices._nanopore import BASES
 

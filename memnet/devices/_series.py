@@ -10,7 +10,9 @@ from typing import Any
 from memnet import _core
 from memnet.base import check
 from memnet.devices._description import RECIPES, describe_device, rebuild_device
-from memnet.devices._device import Device, altered, device_class, state_fields
+from memnet.devices._device import Device, altered
+from memnet.devices._device_class import device_class
+from memnet.devices._field import state_fields
 from memnet.devices._variation import Variation, spread_text
 
 

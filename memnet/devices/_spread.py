@@ -9,16 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet.base import check
-from memnet.devices._device import (
-    Device,
-    altered,
-    argument_fields,
-    field_index,
-    parameter_fields,
-    set_text,
-    state_fields,
-)
+from memnet.devices._device import Device, altered
 from memnet.devices._distributions import Distribution, distribution, is_distribution
+from memnet.devices._field import argument_fields, field_index, parameter_fields, set_text, state_fields
 from memnet.devices._variation import ANY, Variation, beginning
 
 D = TypeVar("D", bound=Device)

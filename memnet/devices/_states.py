@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from memnet import _core
 from memnet.base import check
-from memnet.devices._device import Device, check_range, state_fields, table_of, unit_behind
+from memnet.devices._argument import check_range
+from memnet.devices._device import Device, table_of
+from memnet.devices._field import state_fields, unit_behind
 
 
 def state_width(device: Device, field: _core.Field) -> int:
