@@ -110,7 +110,7 @@ def test_bridge_thickens_and_freezes():
     data = sim.run(101, record=["state:S", "state:m", "state:r"])
     np.testing.assert_allclose(data.state_S.values[:, 0], thickness_at(data.time.values, 0.8, 1.0), rtol=1e-6)
     assert (data.state_m.values == 1.0).all()
-    assert (data.state_r.values == 0.2).all()
+    np.testing.assert_allclose(data.state_r.values, 0.2, rtol=1e-6)
     apart = []
     for dt in (1e-3, 5e-4):
         sim = alone(device, 0.8, dt=dt)
@@ -129,7 +129,7 @@ def test_bridge_thins_to_1_and_releases(how):
     released = (1 - np.exp(-0.01)) / 10
     data = sim.run(round(1.5 * released / 1e-5), record=["state:S", "state:m", "state:r"])
     t, s, m = data.time.values, data.state_S.values[:, 0], data.state_m.values[:, 0]
-    thick = s > 1
+    thick = s > 1 + 1e-7
     assert t[thick][-1] == pytest.approx(released, abs=2.1e-5)
     assert (m[thick] == 1.0).all()
     assert (data.state_r.values[thick] == 0.25).all()
@@ -194,7 +194,7 @@ def test_states_stay_where_they_belong(method, volts, width, series, preset):
     data = sim.run(40 * len(volts), record=["state:m", "state:r", "state:S", "current"])
     m, r, s = (data[f"state_{name}"].values for name in "mrS")
     assert ((m >= 0) & (m <= 1) & (r >= 0) & (r <= 1) & (s >= 1)).all()
-    assert (m[s > 1] == 1.0).all()
+    assert (m[s > 1 + float(device.dS_free)] == 1.0).all()
     assert np.isfinite(data.current.values).all()
 
 
@@ -355,9 +355,10 @@ def test_cycles_of_the_neuron_differ(how):
     assert np.concatenate(found).tobytes() == whole.tobytes()
     periods = np.diff(rises_of(how["dt"] * np.arange(whole.size), whole))
     assert len(np.unique(drawn)) in (len(periods) + 1, len(periods) + 2)
-    bends = np.diff(periods)
-    assert (bends > 0).any()
-    assert (bends < 0).any()
+    plain = neuron_of(mn.FilamentSwitch.preset("neuron"), **how).run(whole.size, record="potential")
+    regular = np.diff(rises_of(plain.time.values, plain.potential.values[:, 1]))
+    n = min(len(periods), len(regular))
+    assert np.std(periods[:n] / regular[:n]) > 0.02
 
 
 # ------------------------------------------------------------------ other programs, bits, bad input

@@ -948,10 +948,11 @@ class FilamentSwitch(DeviceWithPresets):
     """A diffusive memristor in SI units.
 
     A voltage drives silver into a filament, which turns into residue, and both dissolve. Together they cover the share
-    m of the gap; where they bridge it, m = 1, and are driven further, the bridge thickens, S > 1, and as long as it is
-    thicker than 1 nothing dissolves. The filament of the source is f = m - r here. The published sets have noise on
-    gamma1 and gamma2 at each step, proportional to f and r, and cut where a rate would be negative; sigma1 and sigma2
-    keep what that does to the mean rates, within 1 %, and 0 leaves the bare law.
+    m of the gap; where they bridge it, m = 1, and are driven further, the bridge thickens, S > 1, and nothing dissolves
+    as long as it is thicker than 1: than 1 + dS_free, a width that adaptive steps need. The filament of the source is f
+    = m - r here. The published sets have noise on gamma1 and gamma2 at each step, proportional to f and r, and cut
+    where a rate would be negative; sigma1 and sigma2 keep what that does to the mean rates, within 1 %, and 0 leaves
+    the bare law.
 
     Parameters
     ----------
@@ -969,6 +970,8 @@ class FilamentSwitch(DeviceWithPresets):
         in [0, inf).
     sigma2 : float or array, default 0; relative standard deviation of gamma2 at r = 1, of which the mean is taken;
         in [0, inf).
+    dS_free : float or array, default 1e-07; excess of the thickness over which a thinning bridge lets go of what is
+        frozen; ours; in (0, inf).
     r_initial : float or array, default 0; residue at the start, beside no filament; in [0, 1].
     """
 
@@ -984,6 +987,7 @@ class FilamentSwitch(DeviceWithPresets):
     lam: Final[Kept]
     sigma1: Final[Kept]
     sigma2: Final[Kept]
+    dS_free: Final[Kept]
     r_initial: Final[Kept]
     def __init__(
         self,
@@ -1000,6 +1004,7 @@ class FilamentSwitch(DeviceWithPresets):
         lam: Real = 0.1,
         sigma1: Real = 0.0,
         sigma2: Real = 0.0,
+        dS_free: Real = 1e-07,
         r_initial: Real = 0.0,
     ) -> None: ...
 
