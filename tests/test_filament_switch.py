@@ -154,7 +154,7 @@ def test_mean_of_the_cut_noise():
 @pytest.mark.parametrize("start", [(0.55, 0.1, 1.0), (0.85, 0.15, 1.0), (0.6, 0.4, 1.0), (0.8, 0.2, 1.003)])
 def test_every_regime_agrees_with_scipy(volts, start):
     """0.08 V holds a bridge of 0.6 and 0.4, and thickens it; one of 0.85 dissolves at 0.06 V, where it could thicken."""
-    device = mn.FilamentSwitch.preset("neuron")
+    device = mn.FilamentSwitch.preset("neuron", dS_free=1e-8)
     sim = alone(device, volts, dt=5e-5, method="adaptive", rtol=1e-6)
     sim.set_state(device, m=sum(start[:2]), r=start[1], S=start[2])
     data = sim.run(81, record=["state:m", "state:r", "state:S"])
@@ -340,9 +340,7 @@ def test_cycles_of_the_neuron_differ(how):
     """Each period has a gamma1 of its own, in the same bits for any chunks; none without the spread."""
 
     def one():
-        noisy = mn.spread(
-            mn.FilamentSwitch.preset("neuron"), cycle={"m < 0.95": {"gamma1": mn.lognormal(0.1)}}, seed=2
-        )
+        noisy = mn.spread(mn.FilamentSwitch.preset("neuron"), cycle={"m < 0.95": {"gamma1": mn.lognormal(0.1)}}, seed=2)
         return noisy, neuron_of(noisy, **how)
 
     noisy, sim = one()
