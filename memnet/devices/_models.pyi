@@ -944,6 +944,70 @@ class EcramGate(Device):
         x_initial: Real = 0.0,
     ) -> None: ...
 
+class FilamentSwitch(DeviceWithPresets):
+    """A diffusive memristor in SI units.
+
+    A voltage drives silver into a filament, which turns into residue, and both dissolve. Together they cover the share
+    m of the gap; where they bridge it, m = 1, and are driven further, the bridge thickens, S > 1, and nothing dissolves
+    as long as it is thicker than 1: than 1 + dS_free, a width that adaptive steps need. The filament of the source is f
+    = m - r here. The published sets have noise on gamma1 and gamma2 at each step, proportional to f and r, and cut
+    where a rate would be negative; sigma1 and sigma2 keep what that does to the mean rates, within 1 %, and 0 leaves
+    the bare law.
+
+    Parameters
+    ----------
+    R_on : float or array, default 40000; resistance of a bridge, m = 1, of thickness S = 1 (ohm); in (0, inf).
+    R_off : float or array, default 1e+09; resistance of an empty gap, m = 0 (ohm); in (0, inf).
+    mu : float or array, default 100; how fast a voltage drives the filament (1/(V s)); in [0, inf).
+    gamma1 : float or array, default 800; how fast the filament dissolves (1/s); in [0, inf).
+    gamma2 : float or array, default 10; how fast the residue dissolves (1/s); in [0, inf).
+    gamma3 : float or array, default 4; how fast a bridge gets thinner (1/s); in [0, inf).
+    theta : float or array, default 10; how fast a voltage thickens a bridge (1/(V s)); in [0, inf).
+    alpha : float or array, default 0.01; gap at which the drive of a closing one stops growing; in (0, inf).
+    beta : float or array, default 80; how fast filament turns into residue (1/s); in [0, inf).
+    lam : float or array, default 0.1; share of the gap over which the resistance falls by e; in (0, inf).
+    sigma1 : float or array, default 0; relative standard deviation of gamma1 at f = 1, of which the mean is taken;
+        in [0, inf).
+    sigma2 : float or array, default 0; relative standard deviation of gamma2 at r = 1, of which the mean is taken;
+        in [0, inf).
+    dS_free : float or array, default 1e-07; excess of the thickness over which a thinning bridge lets go of what is
+        frozen; ours; in (0, inf).
+    r_initial : float or array, default 0; residue at the start, beside no filament; in [0, 1].
+    """
+
+    R_on: Final[Kept]
+    R_off: Final[Kept]
+    mu: Final[Kept]
+    gamma1: Final[Kept]
+    gamma2: Final[Kept]
+    gamma3: Final[Kept]
+    theta: Final[Kept]
+    alpha: Final[Kept]
+    beta: Final[Kept]
+    lam: Final[Kept]
+    sigma1: Final[Kept]
+    sigma2: Final[Kept]
+    dS_free: Final[Kept]
+    r_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        R_on: Real = 40000.0,
+        R_off: Real = 1000000000.0,
+        mu: Real = 100.0,
+        gamma1: Real = 800.0,
+        gamma2: Real = 10.0,
+        gamma3: Real = 4.0,
+        theta: Real = 10.0,
+        alpha: Real = 0.01,
+        beta: Real = 80.0,
+        lam: Real = 0.1,
+        sigma1: Real = 0.0,
+        sigma2: Real = 0.0,
+        dS_free: Real = 1e-07,
+        r_initial: Real = 0.0,
+    ) -> None: ...
+
 class GatedMemristor(Device):
     """A memristor with a gate: its conductance goes up with positive voltages and down with negative ones, at a rate
     that the voltage of another edge, its gate, multiplies by e every v_gate.
