@@ -42,34 +42,38 @@ enum { WELLS, PAIRS }; /* POTENTIAL */
 
 enum { MOST_PARTICLES = 128, LARGEST_EXPONENT = 700 };
 
+/* Products and quotients of a few parameters are numbers. */
+#define SANE MN_RANGE(1e-60, 1e60, "[]")
+#define SANE_OR_0 MN_RANGE(0.0, 1e60, "[]")
+
 static const mn_field fields[N_FIELDS] = {
     [N] = {"n", "1", .kind = MN_COUNT, MN_RANGE(1.0, MOST_PARTICLES, "[]"), .initial = 40.0,
            .doc = "number of particles, one for all edges of a device"},
-    [W_I] = {"w_i", "1", MN_NOT_NEGATIVE, .initial = 4.5, .doc = "interfacial energy: depth of a terminal's well"},
-    [R_I] = {"r_i", "1", MN_RANGE(1e-3, INFINITY, "[)"), .initial = 0.1,
+    [W_I] = {"w_i", "1", SANE_OR_0, .initial = 4.5, .doc = "interfacial energy: depth of a terminal's well"},
+    [R_I] = {"r_i", "1", MN_RANGE(1e-3, 1e60, "[]"), .initial = 0.1,
              .doc = "range of the interfacial energy, of half the device"},
     [X_C] = {"x_c", "1", MN_UNIT_INTERVAL, .initial = 0.85,
              .doc = "distance of the terminals' wells from the middle, of half the device"},
     [W_P] =
-        {"w_p", "1", MN_NOT_NEGATIVE, .initial = 1.0,
+        {"w_p", "1", SANE_OR_0, .initial = 1.0,
          .doc = "pinning energy, from the top to the bottom of a pinning well; the unit of all energies where it is 1"},
     [PHASE] = {"phase", "1", MN_RANGE(-1e6, 1e6, "[]"), .initial = 0.0,
                .doc =
                    "phase of the pinning at the middle in turns: at 0, as printed, the two terminals differ, at 0.25 "
                    "they do not"},
-    [R_P] = {"r_p", "1", MN_RANGE(1e-3, INFINITY, "[)"), .initial = 0.15,
+    [R_P] = {"r_p", "1", MN_RANGE(1e-3, 1e60, "[]"), .initial = 0.15,
              .doc = "period of the pinning, of half the device"},
     [LAM] = {"lam", "1", MN_POSITIVE, .initial = 0.2, .doc = "tunnelling length, of half the device"},
-    [V_TH] = {"v_th", "V", MN_POSITIVE, .initial = 1.0, .doc = "scale of the voltage, about the threshold"},
-    [TILT] = {"tilt", "1", MN_FINITE, .initial = 9.0,
+    [V_TH] = {"v_th", "V", SANE, .initial = 1.0, .doc = "scale of the voltage, about the threshold"},
+    [TILT] = {"tilt", "1", MN_RANGE(-1e60, 1e60, "[]"), .initial = 9.0,
               .doc = "force of the voltage on a particle at v_th, in pinning energies over half the device"},
-    [ETA] = {"eta", "1", MN_POSITIVE, .initial = 30.0,
+    [ETA] = {"eta", "1", SANE, .initial = 30.0,
              .doc = "friction, in pinning energies / (kappa times half the device squared)"},
-    [THETA0] = {"theta0", "1", MN_NOT_NEGATIVE, .initial = 0.45,
+    [THETA0] = {"theta0", "1", SANE_OR_0, .initial = 0.45,
                 .doc = "temperature around the device, in pinning energies / Boltzmann's constant"},
-    [C_T] = {"c_t", "1", MN_NOT_NEGATIVE, .initial = 20.0,
+    [C_T] = {"c_t", "1", SANE_OR_0, .initial = 20.0,
              .doc = "heating: rise of the temperature at v_th were the resistance r_t"},
-    [KAPPA] = {"kappa", "1/s", MN_POSITIVE, .initial = 1.0, .doc = "rate of cooling, the scale of time"},
+    [KAPPA] = {"kappa", "1/s", SANE, .initial = 1.0, .doc = "rate of cooling, the scale of time"},
     [R_T] = {"r_t", "ohm", MN_RANGE(1e-100, 1e100, "[]"), .initial = 1.0,
              .doc = "resistance of a gap of no length, the scale of resistance"},
     [LEFT] = {"left", "1", MN_UNIT_INTERVAL, .initial = 0.5,

@@ -463,25 +463,26 @@ class DiffusiveMemristor(DeviceWithPresets):
     Parameters
     ----------
     n : int, default 40; number of particles, one for all edges of a device; in [1, 128].
-    w_i : float or array, default 4.5; interfacial energy: depth of a terminal's well; in [0, inf).
-    r_i : float or array, default 0.1; range of the interfacial energy, of half the device; in [0.001, inf).
+    w_i : float or array, default 4.5; interfacial energy: depth of a terminal's well; in [0, 1e+60].
+    r_i : float or array, default 0.1; range of the interfacial energy, of half the device; in [0.001, 1e+60].
     x_c : float or array, default 0.85; distance of the terminals' wells from the middle, of half the device; in [0,
         1].
     w_p : float or array, default 1; pinning energy, from the top to the bottom of a pinning well; the unit of all
-        energies where it is 1; in [0, inf).
+        energies where it is 1; in [0, 1e+60].
     phase : float or array, default 0; phase of the pinning at the middle in turns: at 0, as printed, the two
         terminals differ, at 0.25 they do not; in [-1e+06, 1e+06].
-    r_p : float or array, default 0.15; period of the pinning, of half the device; in [0.001, inf).
+    r_p : float or array, default 0.15; period of the pinning, of half the device; in [0.001, 1e+60].
     lam : float or array, default 0.2; tunnelling length, of half the device; in (0, inf).
-    v_th : float or array, default 1; scale of the voltage, about the threshold (V); in (0, inf).
+    v_th : float or array, default 1; scale of the voltage, about the threshold (V); in [1e-60, 1e+60].
     tilt : float or array, default 9; force of the voltage on a particle at v_th, in pinning energies over half the
-        device.
-    eta : float or array, default 30; friction, in pinning energies / (kappa times half the device squared); in (0,
-        inf).
+        device; in [-1e+60, 1e+60].
+    eta : float or array, default 30; friction, in pinning energies / (kappa times half the device squared); in
+        [1e-60, 1e+60].
     theta0 : float or array, default 0.45; temperature around the device, in pinning energies / Boltzmann's
-        constant; in [0, inf).
-    c_t : float or array, default 20; heating: rise of the temperature at v_th were the resistance r_t; in [0, inf).
-    kappa : float or array, default 1; rate of cooling, the scale of time (1/s); in (0, inf).
+        constant; in [0, 1e+60].
+    c_t : float or array, default 20; heating: rise of the temperature at v_th were the resistance r_t; in [0,
+        1e+60].
+    kappa : float or array, default 1; rate of cooling, the scale of time (1/s); in [1e-60, 1e+60].
     r_t : float or array, default 1; resistance of a gap of no length, the scale of resistance (ohm); in [1e-100,
         1e+100].
     left : float or array, default 0.5; share of the particles that start at the left terminal, which is the first
