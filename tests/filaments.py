@@ -88,7 +88,7 @@ class Divider:
         own = self.filament.resistance(y[FILAMENT] + y[RESIDUE], y[THICKNESS])
         return self.source * own / (own + self.resistor)
 
-    def rate_of_voltage(self, y) -> float:
+    def rate_of_voltage(self, _) -> float:
         return 0.0
 
 

@@ -153,7 +153,7 @@ def test_mean_of_the_cut_noise():
 @pytest.mark.parametrize("volts", [0.3, 0.08, 0.06, 0.04, 0.01, 0.0, -0.2])
 @pytest.mark.parametrize("start", [(0.55, 0.1, 1.0), (0.85, 0.15, 1.0), (0.6, 0.4, 1.0), (0.8, 0.2, 1.003)])
 def test_every_regime_agrees_with_scipy(volts, start):
-    """0.08 V holds a bridge of 0.6 and 0.4, and thickens it; one of 0.85 dissolves at 0.06 V, where it could thicken."""
+    """0.08 V holds a bridge of 0.6 and 0.4 and thickens it; one of 0.85 dissolves at 0.06 V, beyond gamma3/theta."""
     device = mn.FilamentSwitch.preset("neuron", dS_free=1e-8)
     sim = alone(device, volts, dt=5e-5, method="adaptive", rtol=1e-6)
     sim.set_state(device, m=sum(start[:2]), r=start[1], S=start[2])

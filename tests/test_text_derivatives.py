@@ -77,6 +77,7 @@ def test_slopes_are_differences(name):
         given |= {"v": rng.uniform(-1.6, 1.6), "linked.v": rng.uniform(-1, 1), "linked.x": rng.uniform(-0.7, 0.7)}
         given |= {one: rng.uniform(0.05, 0.95) for one in table.states} | {"v_q": 0.0}
         given |= {"R_m": rng.uniform(1001, 9999)} if "R_m" in table.states else {}
+        given |= {"S": 1 + rng.choice([5e-8, 0.3])} if "S" in table.states else {}  # released, and frozen
         at = np.array([[given[one]] for one in program.inputs], dtype=np.float64)
         found = dict(zip(program.outputs, program.core().run(at, np.empty(0))[:, 0], strict=True))
         with mpmath.workdps(90):
