@@ -172,7 +172,7 @@ typedef struct {
     lanes x_c, per_square, well, pair, per_period, phase, pin, push, lam, per_lam, r_t;
     lanes theta0, heating, mobility, cooled; /* of one sub-step: kappa h / eta, and 1 - exp(-kappa h) */
     lanes n_substeps, r, theta, gap;
-    uint32_t first_substep[MN_LANES]; /* of those that the noise is numbered by */
+    uint64_t first_substep[MN_LANES]; /* of those that the noise is numbered by */
     lanes x[MOST_PARTICLES], sorted[MOST_PARTICLES], force[MOST_PARTICLES], normal[MOST_PARTICLES];
 } group;
 
@@ -312,12 +312,16 @@ enum { SUBSTEP_BITS = 26 };
 /* Four particles to a block of random words, two to each of its pairs. */
 MN_KERNEL void draw_normals(group *of, uint64_t key, uint64_t substep, uint64_t step)
 {
+    uint32_t own[MN_LANES]; /* sub-step */
+    for (int l = 0; l < MN_LANES; l++) {
+        own[l] = (uint32_t)(of->first_substep[l] + substep);
+    }
     for (int64_t j = 0; j < of->n; j += 4) {
         const uint32_t index_high = (uint32_t)((uint64_t)(j / 4) << SUBSTEP_BITS);
         uint32_t word[4][MN_LANES];
         for (int l = 0; l < MN_LANES; l++) {
             word[0][l] = (uint32_t)of->edge[l];
-            word[1][l] = index_high | (of->first_substep[l] + (uint32_t)substep);
+            word[1][l] = index_high | own[l];
             word[2][l] = (uint32_t)step;
             word[3][l] = (uint32_t)(step >> 32);
         }
@@ -447,7 +451,8 @@ static double substeps_of(const mn_step *step, double longest)
 {
     const double n_equal = step->part == MN_STEP_WHOLE ? 2.0 : 1.0;
     const double parts = ceil(step->dt / n_equal / longest * (1.0 - 1e-12));
-    return n_equal * mn_bounded(parts, 1.0, (double)(1 << SUBSTEP_BITS) / 2.0);
+    const double most = (double)(1 << SUBSTEP_BITS) / (step->part == MN_STEP_ALONE ? 1.0 : 2.0);
+    return n_equal * mn_bounded(parts, 1.0, most);
 }
 
 static void read_step(group *of, const mn_population *population, int64_t first, const mn_step *step)
@@ -459,7 +464,7 @@ static void read_step(group *of, const mn_population *population, int64_t first,
         const double ratio = step->v[k] / field[V_TH][k];
         of->edge[l] = population->edge[k];
         of->n_substeps[l] = substeps_of(step, field[SUBSTEP][k]);
-        of->first_substep[l] = is_second_half ? (uint32_t)of->n_substeps[l] : 0;
+        of->first_substep[l] = is_second_half ? (uint64_t)of->n_substeps[l] : 0;
         const double h = step->dt / of->n_substeps[l];
         of->push[l] = field[TILT][k] * ratio;
         of->heating[l] = field[C_T][k] * ratio * ratio;

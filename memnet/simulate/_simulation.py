@@ -190,8 +190,9 @@ class Simulation(Engine):
         StepWarning
             At fixed steps, once for a simulation, where `check_step` finds more than 0.05; the run does so itself at
             its first step, and where the drive jumps or the conductance changes much, at most once in some hundred
-            steps. Not where a device is event-driven or draws random numbers: dt is then a part of the model. And once
-            where a device that reads another edge (`link`) does so one step late, and swings by what it feeds back.
+            steps. Not where a device is event-driven or draws random numbers for whole steps: dt is then a part of the
+            model. And once where a device that reads another edge (`link`) does so one step late, and swings by what it
+            feeds back.
 
         Raises
         ------
