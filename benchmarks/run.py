@@ -276,6 +276,38 @@ def particles(quick: bool) -> Iterator[Row]:
     )
 
 
+def silver_mixture(quick: bool) -> Iterator[Row]:
+    """Spiking gaps with a few diffusive memristors among them, over 200 / kappa: what a step costs, and what spikes."""
+    kappa, dt = 0.05, 1.0
+    steps = 400 if quick else round(200.0 / kappa / dt)
+    nets = [sample(seed=seed) for seed in range(1, 2 if quick else 4)]
+    silver = mn.DiffusiveMemristor(kappa=kappa, v_th=0.1, r_t=1.0)
+
+    def run(net: mn.Network, device: mn.devices.Device, share: float) -> tuple[float, int]:
+        devices = mn.mix(net, {mn.TunnelGap(): 1.0 - share, device: share}, seed=SEED + 1) if share else mn.TunnelGap()
+        simulation = mn.Simulation(net, devices, drive={"left": 2.0, "right": 0.0}, dt=dt, seed=0)
+        start = time.process_time()
+        data = simulation.run(steps, record=["current"])
+        return time.process_time() - start, data.sizes["event"]
+
+    shares = (0.01, 0.1)
+    pure = [run(net, mn.TunnelGap(), 0.0) for net in nets]
+    rates = [run(net, mn.RateBalance(), shares[0]) for net in nets]
+    for share in shares:
+        mixed = [run(net, silver, share) for net in nets]
+        one = statistics.median(seconds for seconds, _ in mixed) / steps
+        other = statistics.median(seconds for seconds, _ in rates) / steps
+        events = "; ".join(f"{a} and {b}" for (_, a), (_, b) in zip(mixed, pure, strict=True))
+        n_silver = round(share * nets[0].n_edges)
+        yield Row(
+            f"A with {share:.0%} diffusive memristors ({n_silver} of {nets[0].n_edges}), 200x200, {steps:,} steps of"
+            f" 0.05 / kappa, against A with {shares[0]:.0%} RateBalance; events with and without, {len(nets)} networks",
+            f"**{one / other:.1f}x** ({1e3 * one:.2f} ms a step, {one * steps:.1f} s); {events}",
+            "",
+            None,
+        )
+
+
 def pure_a(quick: bool) -> Iterator[Row]:
     """A network of spiking gaps alone: stepped between events, or solved incrementally at every step."""
     net = sample(seed=SEED_EVENTS)
@@ -560,6 +592,7 @@ BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "replicas": replicas,
     "stepping": stepping,
     "particles": particles,
+    "silver_mixture": silver_mixture,
     "pure_a": pure_a,
     "large": large,
     "nanowires": nanowires,

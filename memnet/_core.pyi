@@ -76,6 +76,7 @@ class Model(TypedDict):
     has_charge: bool
     implicit: bool
     smooth: bool  # differential equations, which may be stepped at any length
+    halves: bool  # draws random numbers, which halves of a step have in common with the whole
     checks_together: bool  # parameters can be good each and not go together
     fixed_field: str | None  # a choice of which only the first word is one
     voltage_field: str | None  # the state that is the voltage of the charge

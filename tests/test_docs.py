@@ -75,6 +75,7 @@ LISTINGS = [
     for name in (
         "analysis.md",
         "closed-loop.md",
+        "diffusive.md",
         "equations.md",
         "equilibria.md",
         "impedance.md",

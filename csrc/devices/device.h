@@ -90,7 +90,8 @@ enum {
     MN_FALLS = 1 << 8,      /* at given states the current may fall where the voltage rises */
     MN_EVENTS_AT_STEPS = 1 << 9, /* in steps of a fixed length advance() does what crossing() and cross() do: thresholds
                                     are of states alone, and are looked at when a step ends */
-    MN_LONG_STEPS = 1 << 10 /* how long advance() takes follows from parameters and dt: it looks at mn_step.cancel */
+    MN_LONG_STEPS = 1 << 10, /* how long advance() takes follows from parameters and dt: it looks at mn_step.cancel */
+    MN_HALVES = 1 << 11 /* with MN_STOCHASTIC: both halves of a step have its noise where mn_step.part asks for it */
 };
 
 /* The waveform that a device carries, one for all its edges: an argument of the Python class. Its values alone count.
@@ -134,6 +135,13 @@ struct mn_population {
     double **scratch; /* n_scratch arrays of the model's own names, n_blocks others; nothing in them outlives a hook */
 };
 
+/* What a step is in a comparison of one with two of half its length, for models with MN_HALVES. */
+typedef enum {
+    MN_STEP_ALONE, /* in no comparison */
+    MN_STEP_WHOLE, /* taken in as many sub-steps as its two halves together */
+    MN_STEP_HALF   /* step 2 k or 2 k + 1 is a half of step k, with the noise that its sub-steps have there */
+} mn_step_part;
+
 /* What a hook is told of the step that it is part of. */
 typedef struct {
     double t, dt;         /* s: where the step starts, and its length */
@@ -141,6 +149,7 @@ typedef struct {
     const double *v_prev; /* n (V): of the step before, 0 at step 0, for hooks that run before a solve, else NULL */
     double *g, *i0;       /* what hooks that run before a solve write (S, and A from a to b: i = g v + i0), else NULL */
     mn_cancel *cancel; /* for advance() that takes long: where it is set the hook may end, and the step is not taken */
+    mn_step_part part; /* for advance() of models with MN_HALVES */
     double signal;     /* value at t of the waveform that the device carries; 0 where it carries none */
     /* of the edge that each member is linked to, NULL without links: voltages (n, V), as v or v_prev are, and states at
      * the present step (n_linked_states arrays of n) */

@@ -175,6 +175,7 @@ typedef struct {
     lanes x_c, per_square, well, pair, per_period, phase, pin, push, lam, per_lam, r_t;
     lanes theta0, heating, mobility, cooled; /* of one sub-step: kappa h / eta, and 1 - exp(-kappa h) */
     lanes n_substeps, r, theta, gap;
+    uint64_t first_substep[MN_LANES]; /* of those that the noise is numbered by */
     lanes x[MOST_PARTICLES], sorted[MOST_PARTICLES], force[MOST_PARTICLES], normal[MOST_PARTICLES];
 } group;
 
@@ -315,15 +316,21 @@ enum { LOW_BITS = 26, STEP_BITS = 44, SUBSTEP_BITS = LOW_BITS + 64 - STEP_BITS }
 /* Four particles to a block of random words, two to each of its pairs. */
 MN_KERNEL void draw_normals(group *of, uint64_t key, uint64_t substep, uint64_t step)
 {
-    const uint64_t low = substep & ((UINT64_C(1) << LOW_BITS) - 1), draw = step | substep >> LOW_BITS << STEP_BITS;
+    uint32_t own[MN_LANES];  /* sub-step, its low bits */
+    uint64_t draw[MN_LANES]; /* step, and the sub-step's high bits */
+    for (int l = 0; l < MN_LANES; l++) {
+        const uint64_t number = of->first_substep[l] + substep;
+        own[l] = (uint32_t)(number & ((UINT64_C(1) << LOW_BITS) - 1));
+        draw[l] = step | number >> LOW_BITS << STEP_BITS;
+    }
     for (int64_t j = 0; j < of->n; j += 4) {
-        const uint32_t index_high = (uint32_t)(low | (uint64_t)(j / 4) << LOW_BITS);
+        const uint32_t index_high = (uint32_t)((uint64_t)(j / 4) << LOW_BITS);
         uint32_t word[4][MN_LANES];
         for (int l = 0; l < MN_LANES; l++) {
             word[0][l] = (uint32_t)of->edge[l];
-            word[1][l] = index_high;
-            word[2][l] = (uint32_t)draw;
-            word[3][l] = (uint32_t)(draw >> 32);
+            word[1][l] = index_high | own[l];
+            word[2][l] = (uint32_t)draw[l];
+            word[3][l] = (uint32_t)(draw[l] >> 32);
         }
         mn_kernel_philox(key, word);
         mn_kernel_normals(word[0], word[1], of->normal[j], of->normal[j + 1]);
@@ -376,6 +383,12 @@ MN_KERNEL void take_substep(group *of, uint64_t key, int64_t substep, uint64_t s
     measure(of);
 }
 
+/* t is a multiple of dt, rounded. */
+static uint64_t step_index(const mn_step *step)
+{
+    return (uint64_t)(step->t / step->dt + 0.5);
+}
+
 /* So many sub-steps take little beside what a caller who wishes to stop can wait. */
 enum { SUBSTEPS_BETWEEN_LOOKS = 128 };
 
@@ -389,7 +402,7 @@ static void take_some_substeps(group *of, uint64_t key, int64_t first, int64_t e
 
 static void take_substeps(group *of, uint64_t key, const mn_step *step)
 {
-    const uint64_t index = (uint64_t)(step->t / step->dt + 0.5); /* t is a multiple of dt, rounded */
+    const uint64_t index = step_index(step) / (step->part == MN_STEP_HALF ? 2 : 1);
     int64_t n = 0;
     for (int l = 0; l < MN_LANES; l++) {
         n = (int64_t)of->n_substeps[l] > n ? (int64_t)of->n_substeps[l] : n;
@@ -440,14 +453,25 @@ static void read_potential(group *of, const mn_population *population, int64_t f
     }
 }
 
+/* Into how many sub-steps a step is taken. */
+static double substeps_of(const mn_step *step, double longest)
+{
+    const double n_equal = step->part == MN_STEP_WHOLE ? 2.0 : 1.0;
+    const double parts = ceil(step->dt / n_equal / longest * (1.0 - 1e-12));
+    const double most = (double)(INT64_C(1) << SUBSTEP_BITS) / (step->part == MN_STEP_ALONE ? 1.0 : 2.0);
+    return n_equal * mn_bounded(parts, 1.0, most);
+}
+
 static void read_step(group *of, const mn_population *population, int64_t first, const mn_step *step)
 {
     double *const *field = population->field;
+    const bool is_second_half = step->part == MN_STEP_HALF && step_index(step) % 2 == 1;
     for (int l = 0; l < MN_LANES; l++) {
         const int64_t k = member_of(population, first, l);
-        const double ratio = step->v[k] / field[V_TH][k], parts = ceil(step->dt / field[SUBSTEP][k] * (1.0 - 1e-12));
+        const double ratio = step->v[k] / field[V_TH][k];
         of->edge[l] = population->edge[k];
-        of->n_substeps[l] = mn_bounded(parts, 1.0, (double)(INT64_C(1) << SUBSTEP_BITS));
+        of->n_substeps[l] = substeps_of(step, field[SUBSTEP][k]);
+        of->first_substep[l] = is_second_half ? (uint64_t)of->n_substeps[l] : 0;
         const double h = step->dt / of->n_substeps[l];
         of->push[l] = field[TILT][k] * ratio;
         of->heating[l] = field[C_T][k] * ratio * ratio;
@@ -550,7 +574,7 @@ const mn_device_model mn_diffusive_memristor = {
         "simulation's seed, the edge, the step, the sub-step and the particle.",
     .citation = "Wang et al., Nature Materials 2017, 16, 101, doi 10.1038/nmat4756, eq. 3 to 5",
     MN_ARRAY(field, fields),
-    .flags = MN_STOCHASTIC | MN_LONG_STEPS,
+    .flags = MN_STOCHASTIC | MN_LONG_STEPS | MN_HALVES,
     .check = "c_t",
     MN_ARRAY(preset, presets),
     .init = init,

@@ -59,7 +59,8 @@ typedef struct mn_engine {
     double *value_now;
     double *g; /* n_edges */
     double *i0;
-    double *injected; /* n_nodes, NULL without sources */
+    double *injected;  /* n_nodes, NULL without sources */
+    mn_step_part part; /* what the step that is taken is in a comparison */
     int64_t n_changed;
     int32_t *changed;               /* n_edges: edges whose conductance differs from the factor's */
     struct mn_reactions *reactions; /* NULL: none; see simulate/reactions.h */
@@ -121,6 +122,7 @@ static inline mn_step mn_step_after(const mn_simulation *simulation, int64_t p)
                      .dt = simulation->options.dt,
                      .v = members->v,
                      .cancel = simulation->options.cancel,
+                     .part = simulation->engine->part,
                      .signal = members->signal,
                      .linked_v = links == NULL ? NULL : links->v,
                      .linked_x = links == NULL ? NULL : (const double *const *)links->x};

@@ -12,7 +12,7 @@ double **mn_alloc_states(mn_pool *pool, const mn_population *population)
     int64_t n_fields = population->model->n_fields;
     double **field = mn_pool_alloc(pool, n_fields, sizeof(*field));
     for (int64_t f = 0; f < n_fields && field != NULL; f++) {
-        if (population->model->field[f].role == MN_STATE) {
+        if (population->model->field[f].role != MN_PARAMETER) { /* outputs move with the states that they follow from */
             field[f] = mn_pool_alloc(pool, population->n * population->width[f], sizeof(double));
         }
     }

@@ -28,10 +28,14 @@ typedef struct mn_step_check {
 
 /* ------------------------------------------------------------------ what may be compared */
 
-static int check_smooth(const mn_population *population, mn_error *error)
+/* `halves`: noise will do where halves of a step have that of the whole. */
+static int check_smooth(const mn_population *population, bool halves, mn_error *error)
 {
     const mn_device_model *model = population->model;
     const int64_t fixed = model->fixed_field == NULL ? -1 : mn_model_field(model, model->fixed_field);
+    if (halves && (model->flags & MN_HALVES)) {
+        return MN_OK;
+    }
     if (model->linearise == NULL || (model->flags & MN_STOCHASTIC)) {
         error->model = model->name;
         return MN_ERR_NOT_SMOOTH;
@@ -46,23 +50,28 @@ static int check_smooth(const mn_population *population, mn_error *error)
     return MN_OK;
 }
 
+static int check_all(const mn_simulation *simulation, bool halves, mn_error *error)
+{
+    int code = MN_OK;
+    for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
+        code = check_smooth(&simulation->population[p], halves, error);
+    }
+    return mn_error_set(error, code);
+}
+
 int mn_simulation_check_smooth(const mn_simulation *simulation, mn_error *error)
 {
     mn_error unwanted;
     error = error == NULL ? &unwanted : error;
     mn_error_clear(error);
-    int code = MN_OK;
-    for (int64_t p = 0; p < simulation->n_populations && code == MN_OK; p++) {
-        code = check_smooth(&simulation->population[p], error);
-    }
-    return mn_error_set(error, code);
+    return check_all(simulation, false, error);
 }
 
 static int prepare(mn_simulation *simulation, mn_error *error)
 {
     mn_engine *engine = simulation->engine;
     mn_pool pool = {0};
-    int code = mn_simulation_check_smooth(simulation, error);
+    int code = check_all(simulation, true, error);
     if (code == MN_OK && engine->adaptive != NULL) {
         code = mn_error_set(error, MN_ERR_UNSUPPORTED);
     }
@@ -104,6 +113,28 @@ static int step_and_solve(mn_simulation *simulation, int64_t n_steps, mn_error *
     return code == MN_OK ? mn_simulation_solve(simulation, error) : code;
 }
 
+/* Whether the edges of a population count by themselves: what moves at random is to be seen behind a resistance, too. */
+static bool counts_alone(const mn_population *population)
+{
+    return (population->model->flags & MN_HALVES) != 0;
+}
+
+/* How far the conductances of edges that count by themselves are from the mean with those of before. */
+static double difference_of_edges(const mn_simulation *simulation)
+{
+    const double *edge = simulation->engine->step_check->edge, *now = simulation->conductance;
+    double apart = 0.0, sum = 0.0;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        for (int64_t k = 0; k < population->n && counts_alone(population); k++) {
+            const int32_t e = population->edge[k];
+            apart += fabs(now[e] - edge[e]);
+            sum += now[e] + edge[e];
+        }
+    }
+    return apart > 0.0 ? apart / sum : 0.0;
+}
+
 /* How far the conductances of the network, G now, or those of its edges, are from the mean with those of before. */
 static double difference(const mn_simulation *simulation, double before)
 {
@@ -116,7 +147,7 @@ static double difference(const mn_simulation *simulation, double before)
             sum += simulation->conductance[e] + edge[e];
         }
     }
-    return apart > 0.0 ? apart / fabs(sum) : 0.0;
+    return fmax(apart > 0.0 ? apart / fabs(sum) : 0.0, difference_of_edges(simulation));
 }
 
 /* Both ways from the state that was kept, to which it goes back in the end. */
@@ -124,6 +155,7 @@ static int compare(mn_simulation *simulation, double *found, mn_error *error)
 {
     mn_step_check *check = simulation->engine->step_check;
     const double dt = simulation->options.dt;
+    simulation->engine->part = MN_STEP_WHOLE;
     int code = step_and_solve(simulation, 1, error);
     const double whole = simulation->terminal_conductance;
     memcpy(check->edge, simulation->conductance, (size_t)simulation->network->n_edges * sizeof(*check->edge));
@@ -131,11 +163,13 @@ static int compare(mn_simulation *simulation, double *found, mn_error *error)
     if (code == MN_OK) {
         simulation->step *= 2;
         simulation->options.dt = 0.5 * dt;
+        simulation->engine->part = MN_STEP_HALF;
         code = step_and_solve(simulation, 2, error);
         *found = difference(simulation, whole);
         simulation->options.dt = dt;
         mn_state_load(simulation, check->state);
     }
+    simulation->engine->part = MN_STEP_ALONE;
     return code;
 }
 
@@ -218,11 +252,24 @@ static double read_jump(const mn_simulation *simulation, mn_step_check *check)
     return check->largest > 0.0 ? jump / check->largest : 0.0;
 }
 
+/* The conductance of which a step may change much: of the network, or the sum over edges that count by themselves. */
+static double moving_conductance(const mn_simulation *simulation)
+{
+    double sum = 0.0;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        for (int64_t k = 0; k < population->n && counts_alone(population); k++) {
+            sum += simulation->conductance[population->edge[k]];
+        }
+    }
+    return sum > 0.0 ? sum : simulation->terminal_conductance;
+}
+
 /* Whether the step that begins here may do much: it is the first, an electrode has jumped, or the step before has
  * changed the conductance of the network; and clearly more so than before any step that was compared. */
 static bool is_worthwhile(const mn_simulation *simulation, mn_step_check *check, bool driven, bool allowed)
 {
-    const double now = simulation->terminal_conductance, jump = driven ? read_jump(simulation, check) : 0.0;
+    const double now = moving_conductance(simulation), jump = driven ? read_jump(simulation, check) : 0.0;
     const double change = fabs(now - check->before) / (now + check->before);
     check->before = now;
     const bool is_more = jump > fmax(JUMP, MORE * check->jump) || change > fmax(CHANGE, MORE * check->change);

@@ -1,5 +1,6 @@
 /* One implicit step: the trapezoidal rule, and after a start, a jump or an event the rule of Alexander (SIAM J. Numer.
  * Anal. 1977, 14, 1006), which is of second order, too, asks for no rate at the start, and damps whatever is fast. */
+#include "base/cancel.h"
 #include "simulate/event_log.h"
 #include "simulate/implicit.h"
 #include "simulate/moment.h"
@@ -89,6 +90,8 @@ static bool advance_plain(mn_simulation *simulation, int64_t p, const mn_part *p
     mn_step step =
         mn_step_at(simulation, p, by_rows ? (double)simulation->step * dt : part->t, by_rows ? ends->v_prev : ends->v);
     step.dt = by_rows ? dt : part->h;
+    step.cancel = simulation->options.cancel;
+    step.part = simulation->engine->part;
     members->view.n_events = 0;
     if (population->model->advance == NULL || (by_rows && !part->last)) {
         return false;
@@ -240,6 +243,9 @@ static int try_part(mn_simulation *simulation, mn_part *part, mn_error *error)
         if (!mn_follows(simulation->population[p].model) && advance_plain(simulation, p, part)) {
             part->rule = MN_BACKWARD;
         }
+    }
+    if (mn_cancelled(simulation->options.cancel)) { /* a model that looks at it has not moved on */
+        return mn_error_set(error, MN_ERR_INTERRUPTED);
     }
     const double end = part->t + part->h;
     if (part->rule != MN_ALEXANDER) {

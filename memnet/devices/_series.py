@@ -123,9 +123,8 @@ def _refuse(part: Device) -> None:
         "no link, since it reads the edge for itself; put a node between the devices (mn.Circuit)": (
             table["linked_states"] is not None
         ),
-        "no noise, which is drawn for steps of a fixed length, while the voltage is divided at one moment": (
-            table["stochastic"]
-        ),
+        "no noise, which is drawn for steps of a fixed length, while the voltage is divided at one moment; put a node"
+        " between the devices (mn.Circuit)": table["stochastic"],
         "no steps of its own, since the voltage is divided at one moment, by the law of a differential equation": (
             not table["smooth"]
         ),

@@ -166,7 +166,7 @@ class Engine(LastSolution, text.Summary):
 
     def _watch_steps(self) -> None:
         """Have the C library compare steps now and then, where that says something that nobody has said before."""
-        if self.method == "fixed" and not self.warned_of_steps and not any(map(methods.obstacle, self._used())):
+        if self.method == "fixed" and not self.warned_of_steps and not any(map(methods.incomparable, self._used())):
             self._core.watch_steps()
         if self.method == "fixed" and not self.warned_of_controls:
             self._core.watch_controls()
@@ -181,7 +181,8 @@ class Engine(LastSolution, text.Summary):
         difference = self._core.step_difference
         if difference > methods.STEP_LIMIT and not self.warned_of_steps:
             self.warned_of_steps = True
-            methods.warn_of_steps(difference, self.dt, stacklevel + 1)
+            has_noise = any(map(methods.obstacle, self._used()))
+            methods.warn_of_steps(difference, self.dt, stacklevel + 1, has_noise=has_noise)
 
     def _chunk(self, n_steps: int, collect: Callable[[], None]) -> int:
         """Take at most some steps, for about 0.05 s, and return how many; then or on an error have events collected."""

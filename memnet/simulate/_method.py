@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from memnet import _core
@@ -76,15 +76,23 @@ def checked(method: Any, rtol: Any) -> tuple[str, float | None]:
     return method, check.real("rtol", DEFAULT_RTOL if rtol is None else rtol, _core.LEAST_RTOL, _core.MOST_RTOL, "[]")
 
 
-def refuse_steps(asked: str, devices: Iterable[Device]) -> None:
-    """Raise ValueError for the first device that is no differential equation.
+def refuse_steps(asked: str, devices: Iterable[Device], why_not: Callable[[Device], str] | None = None) -> None:
+    """Raise ValueError for the first device that has an `obstacle`, or what else says why not.
 
     Its message says what was `asked`, as in "check_step() compares", what the device has instead, and what to do.
     """
     for device in devices:
-        why = obstacle(device)
+        why = (why_not or obstacle)(device)
         if why:
             raise ValueError(f"{asked} steps of any length, but {check.shown(device)} {why}")
+
+
+def incomparable(device: Device) -> str:
+    """Return why a step and two halves of it say nothing of their length; nothing where they do.
+
+    Noise is no obstacle where both halves have that of the whole.
+    """
+    return "" if table_of(device)["halves"] else obstacle(device)
 
 
 def obstacle(device: Device) -> str:
@@ -123,12 +131,15 @@ def unit(rtol: float | None) -> str:
     return "steps" if rtol is None else "rows"
 
 
-def warn_of_steps(difference: float, dt: float, stacklevel: int) -> None:
+def warn_of_steps(difference: float, dt: float, stacklevel: int, *, has_noise: bool) -> None:
     """Emit a StepWarning for what was found."""
+    alike = ", with the same noise," if has_noise else ""
+    instead = 'use method="adaptive", whose steps follow from their errors, or a shorter dt'
+    if has_noise:  # it goes with the square of dt where steps are short, and less than that where they are not
+        instead = f"take a shorter dt, {dt * STEP_LIMIT / difference:.1g} s or less"
     message = (
-        f"the conductance depends on dt = {dt:g} s: after one step and after two of half its length it is"
-        f' {100 * difference:.2g} % from the mean of both; use method="adaptive", whose steps follow from their errors,'
-        " or a shorter dt, and see Simulation.check_step"
+        f"the conductance depends on dt = {dt:g} s: after one step and after two of half its length{alike} it is"
+        f" {100 * difference:.2g} % from the mean of both; {instead}, and see Simulation.check_step"
     )
     warnings.warn(StepWarning(message, difference), stacklevel=stacklevel + 1)
 

@@ -190,8 +190,9 @@ class Simulation(Engine):
         StepWarning
             At fixed steps, once for a simulation, where `check_step` finds more than 0.05; the run does so itself at
             its first step, and where the drive jumps or the conductance changes much, at most once in some hundred
-            steps. Not where a device is event-driven or draws random numbers: dt is then a part of the model. And once
-            where a device that reads another edge (`link`) does so one step late, and swings by what it feeds back.
+            steps. Not where a device is event-driven or draws random numbers for whole steps: dt is then a part of the
+            model. And once where a device that reads another edge (`link`) does so one step late, and swings by what it
+            feeds back.
 
         Raises
         ------
@@ -283,7 +284,9 @@ class Simulation(Engine):
         Both go from the present state. Where the network's conductance is then G, and G' after the two,
         ``abs(G - G') / (G + G')`` says how far both are from their mean, from 0 to 1. Where no two electrodes are
         driven the edges' conductances stand for it, their differences and their sums added up. The simulation and
-        its counters stay as they are.
+        its counters stay as they are. Both have the same noise where devices draw it for parts of a step
+        (`DiffusiveMemristor`): what is left is what comes of voltages that are held for the step, and is exactly 0
+        where the drive holds them anyway.
 
         Returns
         -------
@@ -293,7 +296,7 @@ class Simulation(Engine):
         ------
         ValueError
             Steps of no fixed length (method="adaptive"), or a device of which it is a part: one that is event-driven,
-            draws random numbers, or has a rule from step to step.
+            draws random numbers for a step as a whole, or has a rule from step to step.
         ArithmeticError
             A state or potential became non-finite on the way.
 
@@ -308,7 +311,7 @@ class Simulation(Engine):
         """
         if self.method != "fixed":
             raise ValueError(f'check_step() is of steps of a fixed length; with method="{self.method}" rtol says it')
-        methods.refuse_steps("check_step() compares", self._used())
+        methods.refuse_steps("check_step() compares", self._used(), methods.incomparable)
         with self._alone():
             try:
                 return self._core.check_step()
