@@ -40,7 +40,7 @@ def figure1b(
     period: float = 60.0,
     rest: float = 100.0,
     loops: int = 6,
-    compliance: float = 0.03,
+    compliance: float = 0.1,
     runs: int = 10,
     seed: int = 1,
     preset: str = "dm2017",
@@ -195,7 +195,7 @@ def _loops(ax: Axes, sweep: xr.Dataset) -> None:
         ax.semilogy(volts, np.where(amps == 0.0, np.nan, np.abs(amps)), color=colour, lw=0.9)
     if "compliance" in sweep.attrs:
         ax.axhline(float(sweep.attrs["compliance"]), color="0.5", lw=0.8, ls="--", zorder=0)
-    ax.set(xlabel="$V/V_{th}$", ylim=(1e-4, 10.0))
+    ax.set(xlabel="$V/V_{th}$", ylim=(5e-4, 5.0))
 
 
 def _after(ax: Axes, sweep: xr.Dataset) -> None:
