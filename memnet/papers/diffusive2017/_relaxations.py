@@ -18,7 +18,7 @@ from memnet.simulate import Simulation
 TEMPERATURES = 0.3, 0.35, 0.4, 0.45  # k_B T/w_p: "varied from 0.3 to 0.45"
 
 SPACING = 0.5  # 1/kappa between rows
-LOOK, MOST = 100, 5000  # rows after which it is looked whether all are relaxed, and after which that is given up
+LOOK, MOST = 20, 5000  # rows after which it is looked whether all are relaxed, and after which that is given up
 
 
 def string(device: DiffusiveMemristor) -> Floats:

@@ -31,8 +31,8 @@ SHOWN = {"unipolar": "unipolar, limited", "bipolar": "bipolar, limited", "unlimi
     "1b",
     title="loops of threshold switching, with and without a compliance current",
     place="Fig. 1 b",
-    quick={"runs": 3, "loops": 2},
-    example=Example("runs=1, loops=1, period=6.0, rest=2.0", ["bipolar", "unipolar", "unlimited"], panels=6),
+    quick={"runs": 3, "loops": 2, "period": 20.0, "rest": 40.0},
+    example=Example("runs=1, loops=1, period=2.0, rest=1.0", ["bipolar", "unipolar", "unlimited"], panels=6),
 )
 def figure1b(
     *,

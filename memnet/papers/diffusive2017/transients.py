@@ -142,7 +142,7 @@ def plot_figure3a(data: xr.Dataset) -> Figure:
         ax.plot(MILLI * time[rows], micro[rows, shown], line, color=_pages.BLUE, lw=1.3, ms=4.0)
         ax.set(xlabel="time since the pulse began (ms)")
         ax.set_ylabel("current (µA)", color=_pages.BLUE)
-        ax.set_ylim(bottom=0.0)
+        ax.set_ylim(0.0, 1.2 * max(float(micro[rows].max(initial=0.0)), 1e-9))
     delay, relaxation = (float(data[name][shown]) for name in ("delay", "relaxation"))
     _mark(axes[0], 0.0, delay, r"$\tau_d$")
     _mark(axes[1], end - begin, relaxation, r"$\tau_r$")
@@ -154,7 +154,7 @@ def plot_figure3a(data: xr.Dataset) -> Figure:
             twin.set_ylim(0.0, 1.25 * volts.max())
         else:
             twin.vlines(MILLI * time[rows], 0.0, volts[rows], color=_pages.RED, lw=0.4)
-            twin.set_ylim(0.0, 5.0 * max(volts[rows].max(initial=0.0), 1e-3))
+            twin.set_ylim(0.0, 8.0 * max(volts[rows].max(initial=0.0), 1e-3))
         twin.set_ylabel("voltage (V)", color=_pages.RED)
         twin.spines["top"].set_visible(False)
     return figure
@@ -187,9 +187,11 @@ def _mark(ax: Axes, start: float, length: float, name: str) -> None:
     "3b",
     title="relaxation of a memristor at several temperatures, and its activation energy",
     place="Fig. 3 b",
-    quick={"runs": 4, "temperatures": (0.4, 0.45), "duration": 0.1},
+    quick={"runs": 4, "temperatures": (0.4, 0.45), "duration": 0.05},
     example=Example(
-        "runs=2, temperatures=(0.6, 0.7), duration=0.01", {"temperature": 2, "time": 11, "run": 2}, panels=1
+        "runs=2, temperatures=(0.6, 0.7), interval=1e-4, duration=0.001",
+        {"temperature": 2, "time": 11, "run": 2},
+        panels=1,
     ),
 )
 def figure3b(
