@@ -1,18 +1,20 @@
-"""Animations of a run: the map and the conductance, moment by moment."""
+"""Animations of a run: the map, or a vector state of devices, and the conductance, moment by moment."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from memnet.base import check, job
 from memnet.base.arrays import Floats
 from memnet.network import Network
-from memnet.plot import _layout as layout
+from memnet.plot import _layout as layout, _particles as particles
 from memnet.plot._gif import gif_writer
 from memnet.plot._maps import network
 from memnet.plot._style import pad
@@ -20,12 +22,14 @@ from memnet.simulate import Simulation, described, load_network
 
 if TYPE_CHECKING:
     from matplotlib.animation import FuncAnimation
+    from matplotlib.axes import Axes
 
 __all__ = ["Film", "animate"]
 
 # Frames of an animation of a simulation, where their number is not given.
 FRAMES = 60
 MAP_WIDTH, MAP_HEIGHT, TRACE_HEIGHT = 6.4, 5.6, 1.6
+EDGE_HEIGHT, AXIS_HEIGHT = 0.45, 0.8  # of dots
 
 
 @dataclass(frozen=True)
@@ -90,13 +94,12 @@ class Film:
 
 
 @dataclass(frozen=True)
-class Moments:
-    """What the frames show: times (s), potentials (frame, node), conductance over all times."""
+class Trace:
+    """The conductance over all times, below what moves, and the times that frames show (s)."""
 
     time: Floats
-    potential: Floats
-    trace_time: Floats
     conductance: Floats
+    shown: Floats
 
 
 @check.known_keywords
@@ -104,20 +107,27 @@ def animate(
     source: Any,
     net: Network | None = None,
     *,
+    state: str | None = None,
+    edges: ArrayLike | None = None,
     steps: int | None = None,
     every: int = 1,
     interval: float = 60.0,
     cmap: str | None = None,
 ) -> Film:
-    """Animate the potentials of a run, with its conductance below.
+    """Animate the potentials of a run, or a vector state of its devices, with its conductance below.
 
     Parameters
     ----------
     source : Simulation or xarray.Dataset
         A simulation, which takes the steps now; or what its run returned, with ``record=["potential"]`` or with
-        ``"snapshot:potential"``.
+        ``"snapshot:potential"``, for a state with ``record=["state:x"]`` or with ``"snapshot:state:x"``.
     net : Network, optional
         The network of a dataset; by default made again from the dataset's attributes.
+    state : str, optional
+        A vector state, such as "x" of a `DiffusiveMemristor`: instead of the map each edge is a line, on which each of
+        the state's numbers is a dot. Where a run recorded it of several devices it is "x_0", "x_1", ...
+    edges : array_like of int, optional
+        Edges whose state is shown; by default those recorded, the first 10 of them.
     steps : int, optional
         Steps that a simulation takes, >= 1; by default 60 times `every`.
     every : int
@@ -135,8 +145,8 @@ def animate(
     Raises
     ------
     TypeError, ValueError
-        Something else than a simulation or a dataset, a dataset without potentials, `steps` for a dataset, numbers out
-        of range.
+        Something else than a simulation or a dataset, a dataset without what is to be shown, `steps` for a dataset,
+        `edges` without a state or not recorded, `cmap` for a state, numbers out of range.
 
     Examples
     --------
@@ -145,76 +155,125 @@ def animate(
     >>> sim = mn.Simulation(net, mn.TunnelGap(), drive={"left": 2.0, "right": 0.0}, seed=0)
     >>> mn.plot.animate(sim.run(40, record=["potential"]), net, every=10)
     <Film of 4 frames, 0.24 s>
+
+    Particles of two memristors side by side under a train of pulses:
+
+    >>> pair = mn.Network(2, [(0, 1)] * 2, electrodes={"in": 0, "out": 1})
+    >>> train = mn.drive.pulses(0.0, 5.0, length=0.1, spacing=0.1)
+    >>> sim = mn.Simulation(pair, mn.DiffusiveMemristor(), {"in": train, "out": 0.0}, dt=0.02, seed=1)
+    >>> mn.plot.animate(sim, state="x", steps=20, every=5)
+    <Film of 4 frames, 0.24 s>
     """
     import xarray as xr
 
     every = check.integer("every", every, 1)
     interval = check.real("interval", interval, 0.0, unit="ms")
     check.instance("net", net, (Network, type(None)), "a Network, or None")
+    _together(state, edges, cmap)
     if isinstance(source, Simulation):
-        steps = FRAMES * every if steps is None else check.integer("steps", steps, 1)
-        return _film(source.net, _moments_of_steps(source, steps, every), interval, cmap)
-    check.instance("source", source, xr.Dataset, "a Simulation or the Dataset of a run")
-    if steps is not None:
-        raise ValueError(
-            f"steps={check.shown(steps)} is for a simulation; a dataset has its rows, of which every={every} are shown"
-        )
-    if net is None:
-        net = load_network(source)
-    return _film(net, _moments_of_data(source, net, every), interval, cmap)
+        data, net = _taken(source, FRAMES * every if steps is None else check.integer("steps", steps, 1), every, state)
+        every = 1
+    else:
+        check.instance("source", source, xr.Dataset, "a Simulation or the Dataset of a run")
+        data = source
+        if steps is not None:
+            raise ValueError(
+                f"steps={check.shown(steps)} is for a simulation; a dataset has its rows, of which every={every} are"
+                " shown"
+            )
+    check.rows_of_run(data, "conductance")
+    if state is not None:
+        return _film_of_dots(particles.dots_of_data(data, state, edges), data, every, interval)
+    return _film_of_map(load_network(data) if net is None else net, data, every, interval, cmap)
 
 
-def _moments_of_steps(simulation: Any, steps: int, every: int) -> Moments:
-    """Take steps, and keep the potential of one in `every`."""
+def _together(state: Any, edges: Any, cmap: Any) -> None:
+    """Raise ValueError where arguments do not go together."""
+    check.instance("state", state, (str, type(None)), "the name of a state, or None")
+    if state is None and edges is not None:
+        raise ValueError(f"edges={check.shown(edges)} are those of a state; give state, too")
+    if state is not None and cmap is not None:
+        raise ValueError(f"cmap={check.shown(cmap)} is of the potential, which is not shown with state={state!r}")
+
+
+def _taken(simulation: Simulation, steps: int, every: int, state: str | None) -> tuple[Any, Network]:
+    """Take steps; return the run with what is shown of one step in `every`, and the network."""
     first = simulation.steps_done
     wanted = range(first, first + steps, every)
-    data = simulation.run(steps, record={"snapshot:potential": wanted})
-    return _moments_of_data(data, simulation.net, 1)
+    if state is None:
+        return simulation.run(steps, record={"snapshot:potential": wanted}), simulation.net
+    device = particles.vector_state(simulation, state)
+    return simulation.run(steps, record={f"snapshot:state:{state}": (device, wanted)}), simulation.net
 
 
-def _moments_of_data(data: Any, net: Network, every: int) -> Moments:
-    check.rows_of_run(data, "conductance")
-    trace_time = np.asarray(data["time"].values, dtype=np.float64)
-    conductance = np.asarray(data["conductance"].values, dtype=np.float64)
-    if "snapshot_potential" in data:
-        shown = data["snapshot_potential"]
-        time = np.asarray(data[str(shown.dims[0])].values, dtype=np.float64) * described(data)["dt"]
-    elif "potential" in data:
-        shown, time = data["potential"], trace_time
-    else:
+def _trace(data: Any, row: str, every: int) -> Trace:
+    """Return the conductance of a run and the times of what is shown along a dimension, rows or steps."""
+    time = np.asarray(data["time"].values, dtype=np.float64)
+    shown = time if row == "time" else np.asarray(data[row].values, dtype=np.float64) * described(data)["dt"]
+    return Trace(time, np.asarray(data["conductance"].values, dtype=np.float64), shown[::every])
+
+
+def _film_of_map(net: Network, data: Any, every: int, interval: float, cmap: str | None) -> Film:
+    names = [name for name in ("snapshot_potential", "potential") if name in data]
+    if not names:
         raise ValueError('source has no potentials; run with record=["potential"] or {"snapshot:potential": steps}')
+    shown = data[names[0]]
     potential = np.asarray(shown.values, dtype=np.float64)[::every]
     if potential.ndim != 2 or potential.shape[1] != net.n_nodes or not len(potential):
         raise ValueError(f"source must hold the potentials of all {net.n_nodes} nodes, got shape {shown.shape}")
-    return Moments(time[::every], potential, trace_time, conductance)
+    above, below = _page(MAP_HEIGHT)
+    drawn = network(net, ax=above, potential=potential[0], cmap=cmap, title="t = 0 s")
+    known = layout.on_map(net, potential, net.n_own_nodes)
+    known = known[np.isfinite(known)]
+    if known.size:
+        drawn.groups.set_clim(float(known.min()), float(known.max()))
+
+    def move(frame: int) -> list[Any]:
+        drawn.update(potential=potential[frame])
+        return [drawn.groups]
+
+    return _film(above, below, _trace(data, str(shown.dims[0]), every), move, interval)
 
 
-def _film(net: Network, moments: Moments, interval: float, cmap: str | None) -> Film:
+def _film_of_dots(dots: particles.Dots, data: Any, every: int, interval: float) -> Film:
+    above, below = _page(AXIS_HEIGHT + EDGE_HEIGHT * len(dots.edges))
+    drawn = particles.draw(above, dots)
+
+    def move(frame: int) -> list[Any]:
+        drawn.set_data(*particles.places(dots, frame * every))
+        return [drawn]
+
+    return _film(above, below, _trace(data, dots.row, every), move, interval)
+
+
+def _page(height: float) -> list[Axes]:
+    """Return axes of what moves, so high (inches), and of the conductance below it."""
     job.load("matplotlib.pyplot")
+    from matplotlib import pyplot
+
+    figure = pyplot.figure(figsize=(MAP_WIDTH, height + TRACE_HEIGHT), layout="constrained")
+    pad(figure)
+    return list(figure.subplots(2, 1, height_ratios=(height, TRACE_HEIGHT)))
+
+
+def _film(above: Axes, below: Axes, trace: Trace, move: Callable[[int], list[Any]], interval: float) -> Film:
+    """Return the film of what `move` draws for a frame, with the conductance and a mark of the time below."""
     from matplotlib import pyplot
     from matplotlib.animation import FuncAnimation
 
-    figure = pyplot.figure(figsize=(MAP_WIDTH, MAP_HEIGHT + TRACE_HEIGHT), layout="constrained")
-    pad(figure)
-    above, below = figure.subplots(2, 1, height_ratios=(MAP_HEIGHT, TRACE_HEIGHT))
-    drawn = network(net, ax=above, potential=moments.potential[0], cmap=cmap, title="t = 0 s")
-    shown = layout.on_map(net, moments.potential, net.n_own_nodes)
-    known = shown[np.isfinite(shown)]
-    if known.size:
-        drawn.groups.set_clim(float(known.min()), float(known.max()))
-    below.plot(moments.trace_time, moments.conductance, lw=0.9, color="#1f4e8c")
-    mark = below.axvline(moments.time[0], color="#c2410c", lw=1.2)
+    below.plot(trace.time, trace.conductance, lw=0.9, color="#1f4e8c")
+    mark = below.axvline(trace.shown[0], color="#c2410c", lw=1.2)
     below.set_xlabel("time (s)")
     below.set_ylabel("conductance (S)")
     below.spines[["top", "right"]].set_visible(False)
 
     def show(frame: int) -> list[Any]:
-        drawn.update(potential=moments.potential[frame])
-        mark.set_xdata([moments.time[frame]] * 2)
-        above.title.set_text(f"t = {moments.time[frame]:,.6g} s")
-        return [drawn.groups, mark, above.title]
+        moved = move(frame)
+        mark.set_xdata([trace.shown[frame]] * 2)
+        above.set_title(f"t = {trace.shown[frame]:,.6g} s")
+        return [*moved, mark, above.title]
 
-    frames = len(moments.time)
+    frames, figure = len(trace.shown), above.figure.canvas.figure
     show(0)
     animation = FuncAnimation(figure, show, frames=frames, interval=interval, blit=False)
     animation._draw_was_started = True  # type: ignore[attr-defined]  # one that is made and never shown is no mistake
