@@ -7,7 +7,7 @@ import sys
 import warnings
 from pathlib import Path
 
-import matplotlib
+import matplotlib.pyplot
 import pytest
 
 from memnet import devices
@@ -47,7 +47,7 @@ def test_e_the_examples_of_figures_run_and_name_every_figure(tmp_path, monkeypat
             warnings.simplefilter("ignore", mn.theory.NotIdentifiable)
             exec(compile(block, "figures.md", "exec"), names)
         matplotlib.pyplot.close("all")
-    assert {path.name for path in tmp_path.iterdir()} == {"run.gif", "run.png"}
+    assert {path.name for path in tmp_path.iterdir()} == {"particles.gif", "run.gif", "run.png"}
     functions = [name for name in mn.plot.__all__ if name.islower()]
     assert [name for name in functions if f"| `{name}` |" not in text] == []
     assert [name for name in functions if f"mn.plot.{name}(" not in "".join(blocks)] == []
