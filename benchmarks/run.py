@@ -290,22 +290,21 @@ def silver_mixture(quick: bool) -> Iterator[Row]:
         data = simulation.run(steps, record=["current"])
         return time.process_time() - start, data.sizes["event"]
 
-    shares = (0.01, 0.1)
-    pure = [run(net, mn.TunnelGap(), 0.0) for net in nets]
-    rates = [run(net, mn.RateBalance(), shares[0]) for net in nets]
-    for share in shares:
-        mixed = [run(net, silver, share) for net in nets]
-        one = statistics.median(seconds for seconds, _ in mixed) / steps
-        other = statistics.median(seconds for seconds, _ in rates) / steps
-        events = "; ".join(f"{a} and {b}" for (_, a), (_, b) in zip(mixed, pure, strict=True))
-        n_silver = round(share * nets[0].n_edges)
-        yield Row(
-            f"A with {share:.0%} diffusive memristors ({n_silver} of {nets[0].n_edges}), 200x200, {steps:,} steps of"
-            f" 0.05 / kappa, against A with {shares[0]:.0%} RateBalance; events with and without, {len(nets)} networks",
-            f"**{one / other:.1f}x** ({1e3 * one:.2f} ms a step, {one * steps:.1f} s); {events}",
-            "",
-            None,
-        )
+    share = 0.01
+    pure, rates, mixed = (
+        [run(net, device, part) for net in nets]
+        for device, part in ((mn.TunnelGap(), 0.0), (mn.RateBalance(), share), (silver, share))
+    )
+    one, other = (statistics.median(seconds for seconds, _ in side) / steps for side in (mixed, rates))
+    events = "; ".join(f"{a} and {b}" for (_, a), (_, b) in zip(mixed, pure, strict=True))
+    yield Row(
+        f"A with {share:.0%} diffusive memristors ({round(share * nets[0].n_edges)} of {nets[0].n_edges}), 200x200,"
+        f" {steps:,} steps of 0.05 / kappa, against A with {share:.0%} RateBalance; events with and without,"
+        f" {len(nets)} networks",
+        f"**{one / other:.1f}x** ({1e3 * one:.2f} ms a step, {one * steps:.1f} s); {events}",
+        "",
+        None,
+    )
 
 
 def pure_a(quick: bool) -> Iterator[Row]:
