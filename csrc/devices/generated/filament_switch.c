@@ -120,7 +120,7 @@ static const mn_field fields[] = {
      .doc = "thickness of the bridge",
      .kind = MN_REAL,
      .role = MN_STATE,
-     .initial = 0x0.0p+0,
+     .initial = 0x1.0000000000000p+0,
      MN_RANGE(0x1.0000000000000p+0, INFINITY, "[)")},
 };
 
