@@ -27,7 +27,7 @@ ARROWS = {
     "theory.steady": ("simulate",),
     "theory.transitions": ("theory.fields",),
     "theory": ("theory.fits", "theory.steady", "theory.transitions"),
-    "analysis": ("base",),
+    "analysis": ("simulate",),
     "spice": ("simulate",),
     "plot": ("simulate", "analysis", "theory"),
     "papers": ("plot", "response", "study", "spice"),

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from memnet.analysis._intervals import *
     from memnet.analysis._line import *
     from memnet.analysis._loop_class import *
+    from memnet.analysis._paired_pulse import *
     from memnet.analysis._plasticity import *
     from memnet.analysis._power_law import *
     from memnet.analysis._pulses import *
+    from memnet.analysis._spike_rate import *
+    from memnet.analysis._spike_timing import *
     from memnet.analysis._transient import *
     from memnet.analysis._trend import *
 
