@@ -4,8 +4,14 @@ Its figures as functions that return data, and functions that draw them.
 `memnet reproduce diffusive2017 --figure KEY` runs one, `--table` judges the paper's statements.
 """
 
+from typing import TYPE_CHECKING
+
 from memnet.base import rooms
 from memnet.papers.diffusive2017.common import PAPER as _PAPER
+
+if TYPE_CHECKING:
+    from memnet.papers.diffusive2017.long_term import *
+    from memnet.papers.diffusive2017.short_term import *
 
 rooms.modules(globals())  # which have the figures
 FIGURES = _PAPER.figures
