@@ -10,6 +10,7 @@ from memnet.analysis._alternatives import ALTERNATIVES as ALTERNATIVES
 from memnet.base import rooms
 
 if TYPE_CHECKING:
+    from memnet.analysis._arrhenius import *
     from memnet.analysis._avalanches import *
     from memnet.analysis._correlation import *
     from memnet.analysis._criticality import *
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from memnet.analysis._pulses import *
     from memnet.analysis._spike_rate import *
     from memnet.analysis._spike_timing import *
+    from memnet.analysis._switching import *
     from memnet.analysis._transient import *
     from memnet.analysis._trend import *
 
