@@ -14,7 +14,7 @@ def exponentials(time, rates, *, on=1.0, off=6.0, low=0.01):
     """Conductances that grow exponentially in a pulse and fall as fast after it; and those at its end."""
     top = low * np.exp((off - on) * np.asarray(rates))
     up = low * np.exp(np.outer(np.clip(time, on, off) - on, rates))
-    down = np.maximum(top * np.exp(-np.outer(np.maximum(time - off, 0.0), rates)), low)
+    down = top * np.exp(-np.outer(np.maximum(time - off, 0.0), rates))
     return np.where((time <= off)[:, None], up, down), top
 
 
