@@ -11,13 +11,14 @@ from memnet.analysis import Arrhenius
 from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.devices import DiffusiveMemristor
+from memnet.drive import Waveform
 from memnet.papers.diffusive2017 import common
 from memnet.simulate import Simulation
 
 TEMPERATURES = 0.3, 0.35, 0.4, 0.45  # k_B T/w_p: "varied from 0.3 to 0.45"
 
-# In 1/kappa: how long is waited at most, after how long it is looked whether all are relaxed, and between two rows.
-LONGEST, LOOK, SPACING = 2000.0, 50.0, 0.5
+SPACING = 0.5  # 1/kappa between rows
+LOOK, MOST = 100, 5000  # rows after which it is looked whether all are relaxed, and after which that is given up
 
 
 def string(device: DiffusiveMemristor) -> Floats:
@@ -31,7 +32,9 @@ def string(device: DiffusiveMemristor) -> Floats:
     return np.concatenate([np.full(each, -x_c), bridge, np.full(each, x_c)])
 
 
-def bridged(device: DiffusiveMemristor, *, runs: int, dt: float, seed: int | None, wave: object = 0.0) -> Simulation:
+def bridged(
+    device: DiffusiveMemristor, *, runs: int, dt: float, seed: int | None, wave: Waveform | float = 0.0
+) -> Simulation:
     """Return realisations that all start from the `string`."""
     sim = common.realisations(device, wave, runs=runs, dt=dt, seed=seed)
     sim.set_state(device, x=np.tile(string(device), (runs, 1)))
@@ -46,29 +49,40 @@ def temperatures(values: Sequence[float]) -> Floats:
     return given
 
 
-def relaxations(thetas: Floats, *, preset: str, runs: int, seed: int | None) -> Floats:
-    """Return the relaxation times (temperature, run) of strings in 1/kappa, each to 0.02 G_max.
+def until_relaxed(sim: Simulation, device: DiffusiveMemristor, rows: int = 0, every: int = 1) -> Floats:
+    """Return conductances (time, run) in G_max for so many rows, and on until all have been down at 0.02.
 
     Raises
     ------
     ArithmeticError
-        A string conducts for longer than 2,000/kappa.
+        One conducts for longer than 5,000 rows.
     """
+    shares = np.empty((0, sim.net.n_edges))
+    while len(shares) < rows or not (shares <= common.RELAXED).any(axis=0).all():
+        if len(shares) >= max(rows, MOST):
+            raise ArithmeticError(f"no relaxation of {device!r} within {MOST} rows")
+        part = sim.run(LOOK * every, record="state:r", every=every)
+        shares = np.vstack([shares, common.shares(part, device)])
+    return shares
+
+
+def relaxations(thetas: Floats, *, preset: str, runs: int, seed: int | None) -> Floats:
+    """Return the relaxation times (temperature, run) of bridges in 1/kappa, each to 0.02 G_max."""
     rows = []
     for theta in thetas:
         device = common.memristor(preset, theta0=float(theta))
-        sim = bridged(device, runs=runs, dt=SPACING, seed=seed)
-        shares = np.empty((0, runs))
-        while not (shares <= common.RELAXED).any(axis=0).all():
-            if sim.time >= LONGEST:
-                raise ArithmeticError(f"no relaxation within {LONGEST:g}/kappa at the temperature {theta:g}")
-            shares = np.vstack([shares, common.shares(sim.run(duration=LOOK, record="state:r"), device)])
-        time = SPACING * np.arange(len(shares))
-        found = analysis.switching(time, shares, off=0.0, g_max=1.0, relaxed=common.RELAXED)
-        rows.append(found.relaxation[0])
+        rows.append(times(until_relaxed(bridged(device, runs=runs, dt=SPACING, seed=seed), device), SPACING))
     return np.array(rows)
 
 
-def law(thetas: Floats, times: Floats) -> Arrhenius:
-    """Return the law through mean times (temperature, run)."""
-    return analysis.arrhenius(thetas, times.mean(axis=1))
+def times(shares: Floats, spacing: float) -> Floats:
+    """Return when conductances (time, run) in G_max, with rows so far apart, are first down at 0.02."""
+    time = spacing * np.arange(len(shares))
+    found = analysis.switching(time, shares, off=0.0, g_max=1.0, relaxed=common.RELAXED)
+    known: Floats = found.relaxation[0]
+    return known
+
+
+def law(thetas: Floats, known: Floats) -> Arrhenius:
+    """Return the law through the means of times (temperature, run)."""
+    return analysis.arrhenius(thetas, known.mean(axis=1))

@@ -9,7 +9,6 @@ import numpy as np
 
 from memnet import analysis, drive
 from memnet.base import check
-from memnet.base.arrays import Floats
 from memnet.papers import _pages
 from memnet.papers._registry import Example
 from memnet.papers.diffusive2017 import _relaxations as relaxed, common
@@ -224,8 +223,8 @@ def figure3b(
     Returns
     -------
     xarray.Dataset
-        `current` (temperature, time, run) of the reads (A); `relaxation` (temperature, run) to 0.02 G_max (s), of runs
-        that are as long as it takes; `energy` of the Arrhenius law of the mean times in w_p with its standard error
+        `current` (temperature, time, run) of the reads (A); `relaxation` (temperature, run) to 0.02 G_max (s), which
+        may be longer than `duration`; `energy` of the Arrhenius law of the mean times in w_p with its standard error
         `energy_error`, and `prefactor` (s).
 
     Notes
@@ -244,14 +243,14 @@ def figure3b(
         raise ValueError(f"interval must be two reads of {dt!r} s or more, got {interval!r} s")
     count = int(check.real("duration", duration, 0.0, unit="s") / interval + 1e-9)
     wave = drive.pulses(0.0, check.real("read_voltage", read_voltage), length=dt, spacing=interval - dt)
-    current = []
+    current, times = [], []
     for theta in thetas:
         device = common.memristor(preset, theta0=float(theta), **SCALES)
         sim = relaxed.bridged(device, runs=runs, dt=dt, seed=seed, wave=wave)
-        data = sim.run(apart * count + 1, record="state:r", every=apart)
-        current.append(read_voltage / data["state_r"].values)
-    times = relaxed.relaxations(thetas, preset=preset, runs=runs, seed=seed) / SCALES["kappa"]
-    law = relaxed.law(thetas, times)
+        shares = relaxed.until_relaxed(sim, device, count + 1, every=apart)
+        current.append(read_voltage * common.largest_conductance(device) * shares[: count + 1])
+        times.append(relaxed.times(shares, interval))
+    law = relaxed.law(thetas, np.array(times))
     return xr.Dataset(
         {
             "current": (("temperature", "time", "run"), np.array(current), {"units": "A"}),
@@ -262,7 +261,7 @@ def figure3b(
         },
         {
             "temperature": ("temperature", thetas, {"units": "w_p/k_B"}),
-            "time": ("time", data["time"].values, {"units": "s"}),
+            "time": ("time", interval * np.arange(count + 1.0), {"units": "s"}),
         },
     )
 
@@ -284,26 +283,14 @@ def plot_figure3b(data: xr.Dataset) -> Figure:
     ax.spines[["top", "right"]].set_visible(False)
     times = data["relaxation"].values
     inset = ax.inset_axes((0.6, 0.6, 0.39, 0.38))
-    error = times.std(axis=1, ddof=1) / np.sqrt(times.shape[1]) if times.shape[1] > 1 else None
-    arrhenius(inset, thetas, times.mean(axis=1), float(data["energy"]), float(data["prefactor"]), MILLI, error)
+    error = MILLI * times.std(axis=1, ddof=1) / np.sqrt(times.shape[1]) if times.shape[1] > 1 else None
+    inverse = 1.0 / thetas
+    inset.errorbar(inverse, MILLI * times.mean(axis=1), error, fmt="ko", ms=3.5, lw=0.9)
+    line = np.linspace(inverse.min(), inverse.max(), 2)
+    law = float(data["prefactor"]) * np.exp(float(data["energy"]) * line)
+    inset.semilogy(line, MILLI * law, color=_pages.BLUE, lw=1.0)
+    inset.set_xlabel("$w_p/k_BT$", fontsize="small")
+    inset.tick_params(labelsize="small", which="both")
     inset.set_ylabel(r"$\tau_r$ (ms)", fontsize="small")
     inset.set_title(f"{float(data['energy']):.2f} $w_p$", fontsize="small")
     return figure
-
-
-def arrhenius(
-    ax: Axes,
-    thetas: Floats,
-    times: Floats,
-    energy: float,
-    prefactor: float,
-    scale: float,
-    error: Floats | None,
-) -> None:
-    """Draw times over the inverse temperature on a logarithmic axis, and their law."""
-    inverse = 1.0 / thetas
-    ax.errorbar(inverse, scale * times, None if error is None else scale * error, fmt="ko", ms=3.5, lw=0.9)
-    line = np.linspace(inverse.min(), inverse.max(), 2)
-    ax.semilogy(line, scale * prefactor * np.exp(energy * line), color=_pages.BLUE, lw=1.0)
-    ax.set_xlabel("$w_p/k_BT$", fontsize="small")
-    ax.tick_params(labelsize="small")
