@@ -53,14 +53,10 @@ class Observed:
         return float(self.time[(share >= 0.5).argmax()]) if share[-1] >= 0.5 else np.nan
 
     def relaxed(self, start: float = 0.0) -> float:
-        """How long after a time the mean has 2 % of the largest conductance; nan where it has more."""
-        late = self.time >= start
-        below = self.mean[late] <= common.RELAXED
-        return float(self.time[late][below.argmax()] - start) if below.any() else np.nan
-
-    def at(self, time: float) -> float:
-        """Mean conductance at a time."""
-        return float(self.mean[np.abs(self.time - time).argmin()])
+        """Mean time from one on in which realisations fall to 2 % of the largest; nan where one does not."""
+        late = self.time >= start - 1e-9
+        below = self.shares[late] <= common.RELAXED
+        return float((self.time[late][below.argmax(axis=0)] - start).mean()) if below.any(axis=0).all() else np.nan
 
     def peak(self, first: float, last: float) -> float:
         """Largest mean conductance between two times."""
@@ -74,15 +70,11 @@ def observe(
     *,
     runs: int,
     dt: float = 0.05,
-    every: int = 1,
-    x: Floats | None = None,
     seed: int = 1,
 ) -> Observed:
-    """Run realisations (from places of particles, or from half of them in either well) for a duration (1/kappa)."""
+    """Run realisations for a duration (1/kappa)."""
     sim = common.realisations(device, wave, runs=runs, dt=dt, seed=seed)
-    if x is not None:
-        sim.set_state(device, x=np.tile(x, (runs, 1)))
-    data = sim.run(round(duration / dt) + 1, record=["state:r", "state:theta"], every=every)
+    data = sim.run(round(duration / dt) + 1, record=["state:r", "state:theta"])
     volts = data["voltage"].sel(electrode="in").values
     places = np.asarray(sim.state(device, "x"))
     return Observed(data["time"].values, common.shares(data, device), volts, data["state_theta"].values, places)

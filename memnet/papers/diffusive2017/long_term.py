@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 )
 def figure6b(
     *,
-    intervals: Sequence[float] = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
+    intervals: Sequence[float] = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0),
     amplitude: float = 6.5,
     width: float = 0.1,
     count: int = 15,
     weight: float = 0.0,
-    runs: int = 100,
+    runs: int = 60,
     dt: float = 0.02,
     seed: int = 1,
     preset: str = "dm2017",
@@ -128,7 +128,7 @@ def figure6d(
     low: float = synapse.LOW,
     long: float = synapse.LONG,
     weight: float = 0.5,
-    runs: int = 100,
+    runs: int = 60,
     dt: float = 0.02,
     seed: int = 1,
     preset: str = "dm2017",
@@ -204,8 +204,9 @@ def plot_figure6d(data: xr.Dataset) -> Figure:
     for order, colour, level in zip(data["order"].values, (_pages.RED, _pages.BLUE), (0.0, -14.0), strict=True):
         ax.step(data["time"], level + data["voltage"].sel(order=order), where="post", color=colour, label=order)
         ax.axhline(level, color="0.85", lw=0.8, zorder=0)
-    ax.set(xlabel=r"$t\kappa$", ylabel="$V / V_{th}$ across the synapse (second one lower by 14)")
-    ax.legend(frameon=False, fontsize="small")
+    ax.set(xlabel=r"$t\kappa$", ylabel="$V / V_{th}$ across the synapse")
+    ax.set_yticks([0.0, -synapse.HIGH, synapse.HIGH])
+    ax.legend(frameon=False, fontsize="small", loc="center left")
     ax = axes[1]
     runs(ax, data["delay"].values, data["change"].values)
     for side, colour in ((data["delay"] < 0.0, _pages.BLUE), (data["delay"] > 0.0, _pages.RED)):

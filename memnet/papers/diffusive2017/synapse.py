@@ -30,7 +30,9 @@ def conductance_of(weight: Floats) -> Floats:
     return R_ON / (R_OFF - (R_OFF - R_ON) * weight)
 
 
-def synapse(diffusive: DiffusiveMemristor, weight: float, ports: tuple[str, str] = ("in", "out")) -> Circuit:
+def synapse(
+    diffusive: DiffusiveMemristor, weight: float, ports: tuple[str, str] = ("in", "out"), *, runs: int = 1
+) -> Circuit:
     """Return the circuit: a current from the first to the second port lets the weight grow.
 
     Parameters
@@ -41,11 +43,16 @@ def synapse(diffusive: DiffusiveMemristor, weight: float, ports: tuple[str, str]
         At the start, from 0 to 1.
     ports : tuple of str
         Names of the ends.
+    runs : int
+        So many side by side. The elements of the first are "diffusive" and "drift", those of others have a number.
     """
     first, second = ports
+    drift = drift_memristor(check.real("weight", weight, 0.0, 1.0, "[]"))
     circuit = Circuit()
-    circuit.add(first, "middle", diffusive, name=DIFFUSIVE)
-    circuit.add("middle", second, drift_memristor(check.real("weight", weight, 0.0, 1.0, "[]")), name=DRIFT)
+    for k in range(runs):
+        number = f" {k + 1}" if k else ""
+        circuit.add(first, f"middle{number}", diffusive, name=DIFFUSIVE + number)
+        circuit.add(f"middle{number}", second, drift, name=DRIFT + number)
     return circuit
 
 
