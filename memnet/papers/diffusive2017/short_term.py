@@ -197,6 +197,8 @@ def figure5c(
     import xarray as xr
 
     device = common.memristor(preset, c_t=c_t)
+    if len(counts) != len(gaps):
+        raise ValueError(f"counts must be as many as gaps, {len(gaps)}, got {check.shown(counts)}")
     part = np.repeat(np.arange(len(gaps)), [check.integer("counts", one, 1) for one in counts])
     gap = np.asarray(gaps, dtype=np.float64)[part]
     starts, stops = _train(gap, width, dt)
