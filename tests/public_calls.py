@@ -632,7 +632,14 @@ FUNCTIONS = {
     ),
     "memnet.plot.animate": lambda: (
         plot.animate,
-        {"source": data_with_potentials(), "net": net(), "every": 5, "interval": 50.0, "cmap": "viridis"},
+        {
+            "source": data_with_potentials(),
+            "net": net(),
+            "every": 5,
+            "interval": 50.0,
+            "cmap": "viridis",
+            "state": None,
+        },
     ),
     "memnet.plot.avalanches": lambda: (
         plot.avalanches,

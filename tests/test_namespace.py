@@ -73,7 +73,14 @@ def test_e_what_a_module_defines_for_users_is_offered(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["memnet.analysis", "memnet.plot", "memnet.papers.nanopores2024", "memnet.papers.pnn2025"]
+    "name",
+    [
+        "memnet.analysis",
+        "memnet.plot",
+        "memnet.papers.diffusive2017",
+        "memnet.papers.nanopores2024",
+        "memnet.papers.pnn2025",
+    ],
 )
 def test_type_checkers_see_what_a_room_offers(name):
     """They do not follow the walk over modules; a line a module tells them."""

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from memnet.papers.diffusive2017.long_term import *
     from memnet.papers.diffusive2017.short_term import *
 
+if TYPE_CHECKING:
+    from memnet.papers.diffusive2017.clusters import *
+    from memnet.papers.diffusive2017.sweeps import *
+    from memnet.papers.diffusive2017.transients import *
+
 rooms.modules(globals())  # which have the figures
 FIGURES = _PAPER.figures
 globals().update(_PAPER.functions)

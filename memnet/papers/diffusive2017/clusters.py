@@ -79,10 +79,10 @@ def figure4a(
     Notes
     -----
     A pulse of 2 V_th leaves the distribution of the particles almost restored, as the paper says, if it is not much
-    longer than 3/kappa: 17 of 20 particles are then back at the left terminal, after 5/kappa 10 of 20. The paper's
-    relaxation takes 10/kappa to 30/kappa; with a friction that makes hops as slow as it says it takes 5 times as long,
-    with the same activation. The relaxations start from one bridge (see `figure3b`). The state that particles relax to
-    has 0.017 G_max in the mean, so the last of them decides when 0.02 G_max is reached.
+    longer than 3/kappa: 17 of 20 particles are then back at the left terminal, after 5/kappa 10 of 20. The line of the
+    paper goes from 10/kappa to 31/kappa; with the friction that makes hops as slow as its text says, relaxation takes
+    5 to 6 times as long, with the same activation. The relaxations start from one bridge (see `figure3b`). With all
+    particles in their wells the conductance is 0.017 G_max, so the last of them decides when 0.02 G_max is reached.
     """
     import xarray as xr
 
@@ -199,7 +199,7 @@ def figure4b(
 def plot_figure4a(data: dict[str, xr.Dataset]) -> Figure:
     """Draw the mean conductance (blue) above the pulse (red), and a panel of densities for each moment.
 
-    Thin lines are the realisations. In the panels red dots are the particles of one of them at the moment. The inset
+    Thin lines are the realisations. In the panels red dots are the particles of that nearest to the mean. The inset
     has the relaxation times over the inverse temperature, their law (blue) and the paper's, A = 0.1 and B = 1 (red).
     """
     figure, ax = _page(data["pulse"], columns=4)
@@ -211,7 +211,7 @@ def plot_figure4a(data: dict[str, xr.Dataset]) -> Figure:
 def plot_figure4b(data: xr.Dataset) -> Figure:
     """Draw the mean conductance (blue) above the pulses (red), and a panel of densities for each moment.
 
-    Thin lines are the realisations. In the panels red dots are the particles of one of them at the moment.
+    Thin lines are the realisations. In the panels red dots are the particles of that nearest to the mean.
     """
     return _page(data, columns=3)[0]
 
@@ -248,10 +248,12 @@ def _conductance(ax: Axes, data: xr.Dataset) -> None:
 
 
 def _densities(panels: Sequence[Axes], data: xr.Dataset) -> None:
-    """Draw a density, linear up to 10, and the particles of one realisation in each panel."""
+    """Draw a density, linear up to 10, and the particles of a typical realisation in each panel."""
     top, edges = 5.0 * float(data["density"].max()), np.linspace(-1.0, 1.0, data.sizes["place"] + 1)
+    apart = data["conductance"] - data["conductance"].mean("run")
+    typical = int((apart**2).sum("time").argmin("run"))  # the realisation nearest to the mean
     for k, ax in enumerate(panels):
-        x = data["x"].values[k, 0]
+        x = data["x"].values[k, typical]
         ax.stairs(data["density"].values[k], edges, color=_pages.BLUE, lw=1.1)
         ax.plot(x, np.full(x.size, 0.9), ".", color=_pages.RED, ms=3.0, alpha=0.7, transform=ax.get_xaxis_transform())
         ax.set_yscale("symlog", linthresh=10.0, linscale=0.6)

@@ -75,13 +75,14 @@ def figure1b(
 
     Notes
     -----
-    The figure is a measurement, with loops that repeat. The model has repeatable loops as far as a compliance keeps the
-    voltage from the device once it has switched, as it does in the paper: with 0.03 G_max V_th all realisations switch
-    in all of six loops up to 3 V_th. Still each unipolar loop carries a particle or more from one terminal to the
-    other, and none comes back, so loops do not repeat for ever; bipolar loops do, which carry them back. Without a
-    compliance the first loop up to 3 V_th empties one terminal on the way up, and there is no second one, whatever the
-    rest. The current rises by a factor of some tens at the threshold, where five decades are measured: with lam = 0.2
-    the conductances of any two states are at most a factor of 422 apart.
+    The figure is a measurement, with loops that repeat. Those of the model do, up to 3 V_th, as far as a compliance
+    takes the voltage from the device once it conducts, as in the paper: all of 10 realisations switch in each of six
+    loops. But a unipolar loop carries about 3 of the particles to the other terminal, and they do not come back without
+    a voltage, so that 2 of 20 are left after six; a bipolar sweep carries them to and fro and goes on. Without a
+    compliance the first loop empties the terminal on its way up, and there is hardly a second one, however long the
+    rest. At the threshold the current rises by a factor of 60, not of five decades: no two states have conductances
+    more than a factor of 422 apart, with lam = 0.2. Below 0.05 G_max V_th a compliance is met by the current of the
+    device that has not switched.
     """
     loop, wait = _rows("period", period), _rows("rest", rest)
     count, high = check.integer("loops", loops, 1), check.real("peak", peak, 0.0, unit="V_th")
