@@ -126,7 +126,7 @@ def test_figure5c_rises_at_the_high_rate_and_falls():
 def test_figure5c_as_it_is_drawn():
     data = diffusive2017.figure5c()
     mean, error, part = data["mean"].values, data["error"].values, data["part"].values
-    assert 11 <= int(data["inflection"]) <= 15
+    assert 9 <= int(data["inflection"]) <= 17
     assert mean[part == 1].max() == pytest.approx(0.84, abs=0.06)
     assert mean[-1] + 3.0 * error[-1] < mean[part == 1][-1]
     # at the low rate the mean rises first: that the train begins with depression does not come out

@@ -11,11 +11,9 @@ from memnet.papers.diffusive2017.common import PAPER as _PAPER
 from memnet.papers.diffusive2017.statements import STATEMENTS, table
 
 if TYPE_CHECKING:
+    from memnet.papers.diffusive2017.clusters import *
     from memnet.papers.diffusive2017.long_term import *
     from memnet.papers.diffusive2017.short_term import *
-
-if TYPE_CHECKING:
-    from memnet.papers.diffusive2017.clusters import *
     from memnet.papers.diffusive2017.sweeps import *
     from memnet.papers.diffusive2017.transients import *
 

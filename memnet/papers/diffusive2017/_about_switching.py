@@ -58,7 +58,7 @@ STATEMENTS = (
     ),
     Statement(
         "Methods: V_th is where the conductance of a sweep reaches 10 % of its largest",
-        "voltage at which the mean of 200 runs has 0.1 G_max while it rises by 3 V_th in 10, 30 and 100/kappa; within"
+        "voltage at which the mean of 100 runs has 0.1 G_max while it rises by 3 V_th in 10, 30 and 100/kappa; within"
         " 15 % of V_th at each",
         "sweeps",
         tuple(f"threshold, {span:g}/kappa (V_th)" for span in (10, 30, 100)),
@@ -173,7 +173,7 @@ def measure_switching() -> Numbers:
 
 
 def _steady(device: DiffusiveMemristor) -> Observed:
-    return observe(device, 2.0, 10.0, runs=200)
+    return observe(device, 2.0, 6.0, runs=100)
 
 
 def measure_sweeps() -> Numbers:
@@ -181,16 +181,16 @@ def measure_sweeps() -> Numbers:
     device = common.memristor("dm2017")
     numbers: Numbers = {}
     for span in (10.0, 30.0, 100.0):
-        run = observe(device, drive.triangle(0.0, 3.0, period=2.0 * span), span, runs=200)
+        run = observe(device, drive.triangle(0.0, 3.0, period=2.0 * span), span, runs=100)
         numbers[f"threshold, {span:g}/kappa (V_th)"] = float(
             run.voltage[(run.mean >= common.SWITCHED).argmax()] if run.peak(0.0, span) >= common.SWITCHED else np.nan
         )
-    loops = sweeps.figure1b(loops=5, runs=20)
+    loops = sweeps.figure1b(loops=5, runs=20, rest=20.0)
     for name, sweep in (("fifth loop", "unlimited"), ("fifth loop, compliance", "unipolar")):
         numbers[name] = float((loops[sweep]["largest"].sel(loop=5) >= common.SWITCHED).mean())
     numbers["left after it, compliance"] = float(loops["unipolar"]["left"].sel(loop=5).mean())
     volts = 3.7 * np.tile([1.0, 0.1, -1.0, -0.1], 100)
-    run = observe(device, drive.steps(volts, 0.2 * np.arange(volts.size)), 80.0, runs=100)
+    run = observe(device, drive.steps(volts, 0.2 * np.arange(volts.size)), 80.0, runs=60)
     first, last = run.peak(0.0, 8.0), run.peak(72.0, 80.0)
     return numbers | {"last / first, 3.7 V_th": last / first, "largest, 3.7 V_th": last}
 
@@ -207,7 +207,7 @@ def measure_relaxation() -> Numbers:
     rise = hot.theta.mean(axis=1) - hot.theta[0, 0]
     off = int(np.searchsorted(hot.time, 3.0 - 1e-9))
     cooled = int((rise[off:] <= rise[off] / np.e).argmax())
-    rest = observe(common.memristor("dm2017"), 0.0, 100.0, runs=100, dt=0.5)
+    rest = observe(common.memristor("dm2017"), 0.0, 100.0, runs=60, dt=0.5)
     strays = (np.abs(np.abs(rest.x) - 0.85) > 0.2).sum(axis=1).mean()
     return {
         **{f"tau at {theta:g}": float(one) for theta, one in zip(THETAS, tau, strict=True)},
@@ -227,8 +227,8 @@ def measure_relaxation() -> Numbers:
 
 
 def _pulsed(device: DiffusiveMemristor, width: float) -> Observed:
-    """Return 60 runs of a pulse of 2 V_th and 200/kappa behind it."""
-    return observe(device, drive.steps([2.0, 0.0], [0.0, width]), width + 200.0, runs=60, dt=0.1)
+    """Return 40 runs of a pulse of 2 V_th and 200/kappa behind it."""
+    return observe(device, drive.steps([2.0, 0.0], [0.0, width]), width + 200.0, runs=40, dt=0.1)
 
 
 MEASURES = {"switching": measure_switching, "sweeps": measure_sweeps, "relaxation": measure_relaxation}
