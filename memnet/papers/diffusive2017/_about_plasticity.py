@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from memnet import drive
+from memnet.devices import DiffusiveMemristor
 from memnet.papers._statement import Numbers, Statement, in_order, near
 from memnet.papers.diffusive2017 import common, long_term, short_term, synapse
 from memnet.papers.diffusive2017._observed import observe
@@ -187,8 +188,9 @@ def measure_train() -> Numbers:
     """Return the train of Fig. 4 b, for particles in wells and for pairs."""
     wave = drive.pulses(0.0, 5.0, length=0.1, spacing=0.1)
     numbers: Numbers = {}
-    for name, runs, options in (("", RUNS, {}), (", pairs", 30, {"potential": "pairs"})):
-        run = observe(common.memristor("dm2017", **options), wave, 7.9, runs=runs)
+    pairs = DiffusiveMemristor.preset("dm2017", potential="pairs")
+    for name, device in (("", common.memristor("dm2017")), (", pairs", pairs)):
+        run = observe(device, wave, 7.9, runs=RUNS)
         ends = run.mean[[round((0.2 * k + 0.1) / 0.05) for k in range(40)]]
         numbers |= {f"G after {k}{name}": float(ends[k - 1]) for k in (1, 4, 7, 40)}
         numbers |= {f"peak at pulse{name}": float(ends.argmax() + 1), f"peak{name}": float(ends.max())}

@@ -9,7 +9,7 @@ import numpy as np
 
 from memnet import analysis, drive
 from memnet.base import check
-from memnet.base.arrays import Floats
+from memnet.base.arrays import Floats, Steps
 from memnet.papers import _pages
 from memnet.papers._registry import Example
 from memnet.papers.diffusive2017 import common
@@ -227,7 +227,7 @@ def figure5c(
     )
 
 
-def _train(gap: Floats, width: float, dt: float) -> tuple[Floats, Floats]:
+def _train(gap: Floats, width: float, dt: float) -> tuple[Steps, Steps]:
     """Return steps at which pulses begin and end, the first of them without its gap."""
     spans = np.c_[np.r_[0.0, gap[1:]], np.full(gap.size, width)] / check.real("dt", dt, 0.0, np.inf, "()", "1/kappa")
     steps = np.rint(spans)
