@@ -32,7 +32,7 @@ TRAIN_STEP = 0.02  # of the pulses and gaps of 4 b, a step of the simulation
     place="Fig. 4 a",
     quick={"runs": 6, "moments": (0.5, 4.0, 14.0, 60.0), "duration": 60.0, "temperatures": (0.4, 0.45)},
     example=Example(
-        "runs=2, duration=2.0, moments=(1.0, 3.0), temperatures=(0.6, 0.7)", ["pulse", "relaxation"], panels=5
+        "runs=2, duration=2.0, moments=(1.0, 3.0), temperatures=(0.6, 0.7)", ["pulse", "relaxation"], panels=4
     ),
 )
 def figure4a(
@@ -129,7 +129,7 @@ def figure4a(
     quick={"runs": 8},
     example=Example(
         "runs=2, count=2, moments=(0, 2)",
-        {"moment": 2, "place": 40, "time": 81, "run": 2, "particle": 40, "pulse": 2},
+        {"time": 41, "run": 2, "moment": 2, "place": 40, "particle": 40, "pulse": 2},
         panels=4,
     ),
 )

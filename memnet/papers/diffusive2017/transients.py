@@ -51,7 +51,7 @@ def _wave(changes: list[tuple[float, float]]) -> drive.Waveform:
     title="delay and relaxation of a memristor under a pulse and reads",
     place="Fig. 3 a",
     quick={"runs": 4, "duration": 0.06},
-    example=Example("runs=2, duration=2e-3", {"run": 2, "time": 512}, panels=2),
+    example=Example("runs=2, duration=2e-3", {"time": 512, "run": 2}, panels=4),
 )
 def figure3a(
     *,
@@ -189,7 +189,7 @@ def _mark(ax: Axes, start: float, length: float, name: str) -> None:
     place="Fig. 3 b",
     quick={"runs": 4, "temperatures": (0.4, 0.45), "duration": 0.1},
     example=Example(
-        "runs=2, temperatures=(0.6, 0.7), duration=0.01", {"temperature": 2, "run": 2, "time": 11}, panels=2
+        "runs=2, temperatures=(0.6, 0.7), duration=0.01", {"temperature": 2, "time": 11, "run": 2}, panels=1
     ),
 )
 def figure3b(
