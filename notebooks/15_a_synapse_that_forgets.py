@@ -98,6 +98,7 @@ axes[0].legend(title=r"$t_{zero}\kappa$", fontsize="x-small", title_fontsize="x-
 axes[2].axhline(1.0, color="0.7", lw=0.8)
 axes[2].set(xlabel=r"$t_{zero}$ ($1/\kappa$)", ylabel="$G_2/G_1$", xscale="log")
 axes[2].legend(fontsize="small")
+assert (trains.index.sel(pulse=2) < 1.0).all()  # of the long pulses
 
 # %% [markdown]
 # Short pulses facilitate (PPF), and the more so the faster they come: particles are in the gap that have not found back.

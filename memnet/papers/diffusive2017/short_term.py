@@ -145,6 +145,7 @@ def plot_figure5b(data: xr.Dataset) -> Figure:
     ax.axhline(0.0, color="0.7", lw=0.8, ls="--")
     ax.set(xlabel=r"$t_{zero}\kappa$", ylabel="change of $G$ (%)", xscale="log")
     ax.set_yscale("symlog", linthresh=100.0)
+    ax.set_ylim(-200.0, 1e4)
     ax.legend(frameon=False, fontsize="x-small")
     _pages.letters(axes)
     return figure
