@@ -120,7 +120,8 @@ other = ax.twinx()
 other.plot(pulse, on_the_left.mean(axis=1), color="#8a5a2b")
 other.set_ylabel("particles in the left half", color="#8a5a2b")
 peak = pulse[share.mean(axis=1).argmax()]
-print(f"after 4 pulses {share[3].mean():.2f}, after 7 {share[6].mean():.2f}; most after {peak}: {share[peak - 1].mean():.2f}")
+level = share.mean(axis=1)
+print(f"after 4 pulses {level[3]:.2f}, after 7 {level[6]:.2f}; most after {peak}: {level[peak - 1]:.2f}")
 assert 7 <= peak <= 15
 
 # %% [markdown]
@@ -189,7 +190,8 @@ for one in (1.0, -1.0):
     at = timing.sel(delay=one)
     print(f"delta t = {one:+g}: {at.change_mean.item():+.3f} +- {at.change_error.item():.3f}")
 assert (timing.change_first == 0.0).all()
-assert timing.change_mean.sel(delay=1.0) > 0.1 and timing.change_mean.sel(delay=-1.0) < -0.1
+assert timing.change_mean.sel(delay=1.0) > 0.1
+assert timing.change_mean.sel(delay=-1.0) < -0.1
 
 # %% [markdown]
 # Spikes need not overlap, as they must for a drift memristor alone: the particles keep the time. The window is as wide as
