@@ -9,7 +9,7 @@ import xarray as xr
 from test_papers import memnet, refused
 
 from memnet.papers import _pages, _registry as registry, nanopores2024
-from memnet.papers._statement import Statement
+from memnet.papers._statement import HEAD, Statement
 from memnet.papers.nanopores2024 import _about_answers, _curves, spectra, statements as tables, steady
 
 MICRO, MILLI = 1e6, 1e3
@@ -307,7 +307,7 @@ def test_a_table_is_written_by_the_command(tmp_path):
     result = memnet("reproduce", "nanopores2024", "--table", "--option", 'groups=["times"]', "--out", out)
     assert result.exit_code == 0, result.output
     rows = (out / "table.md").read_text().splitlines()
-    assert rows[:2] == list(tables.HEAD)
+    assert rows[:2] == list(HEAD)
     assert len(rows) - 2 == sum(one.group == "times" for one in nanopores2024.STATEMENTS)
     assert all(row.count(" |") == 4 for row in rows[2:])
     assert "\n".join(rows) in result.output

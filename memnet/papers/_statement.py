@@ -1,11 +1,17 @@
-"""A statement of the paper, and the verdict of numbers about it."""
+"""A statement of a paper, the verdict of numbers about it, and the table of all of them."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from memnet.base import check, files
+
+HEAD = ("| statement | judged by | numbers | verdict |", "|---|---|---|---|")
 
 Numbers = dict[str, float]
 Test = Callable[[Numbers], bool]
@@ -63,6 +69,51 @@ class Statement:
         verdict = self.verdict(numbers)
         cells = "<br>".join(f"{name}: {_short(numbers[name])}" for name in self.shown)
         return f"| {self.text} | {self.judged} | {cells} | {verdict} |"
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What a paper says, and the measurements that judge it.
+
+    Attributes
+    ----------
+    all : tuple of Statement
+        In the order of the table.
+    measures : mapping
+        From a group to what returns its numbers.
+    """
+
+    all: tuple[Statement, ...]
+    measures: Mapping[str, Callable[[], Numbers]]
+
+    @classmethod
+    def of(cls, *modules: ModuleType) -> Statements:
+        """Return those of modules, each of which has STATEMENTS and MEASURES."""
+        measures = {group: measure for module in modules for group, measure in module.MEASURES.items()}
+        return cls(tuple(one for module in modules for one in module.STATEMENTS), measures)
+
+    def table(self, out: str | Path, groups: Sequence[str] | None, say: Callable[[str], object]) -> str:
+        """Measure groups, all by default, write their rows into `table.md` of a folder, and return them.
+
+        Raises
+        ------
+        ValueError
+            An unknown group.
+        ArithmeticError
+            A number that is not finite, by which nothing can be judged.
+        """
+        folder = Path(out)
+        known = self.measures
+        chosen = list(known) if groups is None else [check.one_of("group", group, known) for group in groups]
+        folder.mkdir(parents=True, exist_ok=True)
+        numbers: dict[str, Numbers] = {}
+        for group in chosen:
+            numbers[group] = known[group]()
+            say(group)
+        rows = [one.row(numbers[one.group]) for one in self.all if one.group in chosen]
+        text = "\n".join([*HEAD, *rows]) + "\n"
+        files.write_text(folder / "table.md", text)
+        return text
 
 
 def _short(value: float) -> str:

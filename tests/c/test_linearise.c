@@ -53,19 +53,24 @@ static void linearise(mn_population *population, const double *v, linearisation 
         population, &(mn_step){.v = v, .signal = SIGNAL, .linked_v = linked, .linked_x = linked_x}, &linear->of);
 }
 
-/* States that the model itself comes to; some of each where it has no steps of its own, and inside the unit interval
- * where that is the range. Models with thresholds are left where they start, on one side of them. */
+/* States that the model itself comes to; some of each where it has no steps of its own, and inside their range, no two
+ * equal, where that is the unit interval or begins above 0. Models with thresholds are left where they start, on one
+ * side of them. */
 static void settle(mn_population *population)
 {
     bool has_steps = population->model->advance != NULL, has_sides = population->model->crossing != NULL;
     for (int n = 0; n < 8 && has_steps; n++) {
         step(population, 1e-3, voltages);
     }
-    for (int64_t f = 0; f < population->model->n_fields; f++) {
+    double apart = 0.0;
+    for (int64_t f = population->model->n_fields - 1; f >= 0; f--) {
         const mn_field *field = &population->model->field[f];
-        bool is_set = field->role == MN_STATE && !has_sides && (field->high == 1.0 || !has_steps);
-        for (int64_t k = 0; k < N && is_set; k++) {
-            population->field[f][k] = 0.12 + 0.07 * (double)k;
+        bool is_above = field->low > 0.0, is_set = field->high == 1.0 || is_above || !has_steps;
+        if (field->role == MN_STATE && !has_sides && is_set) {
+            for (int64_t k = 0; k < N; k++) {
+                population->field[f][k] = is_above ? 1.5 * field->low : 0.12 + 0.07 * (double)k + apart;
+            }
+            apart += 0.02;
         }
     }
 }

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from memnet.base import rooms
 from memnet.papers.diffusive2017.common import PAPER as _PAPER
+from memnet.papers.diffusive2017.statements import STATEMENTS, table
 
 if TYPE_CHECKING:
     from memnet.papers.diffusive2017.clusters import *
+    from memnet.papers.diffusive2017.long_term import *
+    from memnet.papers.diffusive2017.short_term import *
     from memnet.papers.diffusive2017.sweeps import *
     from memnet.papers.diffusive2017.transients import *
 
@@ -18,5 +21,5 @@ rooms.modules(globals())  # which have the figures
 FIGURES = _PAPER.figures
 globals().update(_PAPER.functions)
 
-__all__ = ["FIGURES", *_PAPER.functions]
+__all__ = ["FIGURES", "STATEMENTS", "table", *_PAPER.functions]
 rooms.close(globals())

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from memnet.base import check, files
-from memnet.papers._statement import Numbers
+from memnet.papers import _statement
 from memnet.papers.nanopores2024 import _about_answers, _about_loops, _about_membranes, _about_pores
 
-HEAD = ("| statement | judged by | numbers | verdict |", "|---|---|---|---|")
-_ABOUT = (_about_membranes, _about_pores, _about_loops, _about_answers)
-STATEMENTS = tuple(one for module in _ABOUT for one in module.STATEMENTS)
-MEASURES: dict[str, Callable[[], Numbers]] = {
-    group: measure for module in _ABOUT for group, measure in module.MEASURES.items()
-}
+_ALL = _statement.Statements.of(_about_membranes, _about_pores, _about_loops, _about_answers)
+STATEMENTS, MEASURES = _ALL.all, _ALL.measures
 
 
 def table(out: str | Path, *, groups: Sequence[str] | None = None, say: Callable[[str], object] = len) -> str:
@@ -51,14 +46,4 @@ def table(out: str | Path, *, groups: Sequence[str] | None = None, say: Callable
     >>> text.splitlines()[-1].split(" | ")[-1]
     'holds |'
     """
-    folder = Path(out)
-    chosen = list(MEASURES) if groups is None else [check.one_of("group", group, MEASURES) for group in groups]
-    folder.mkdir(parents=True, exist_ok=True)
-    numbers: dict[str, Numbers] = {}
-    for group in chosen:
-        numbers[group] = MEASURES[group]()
-        say(group)
-    rows = [one.row(numbers[one.group]) for one in STATEMENTS if one.group in chosen]
-    text = "\n".join([*HEAD, *rows]) + "\n"
-    files.write_text(folder / "table.md", text)
-    return text
+    return _ALL.table(out, groups, say)
