@@ -133,7 +133,7 @@ def test_fluxes_are_those_of_60_digits(z, inside, outside, v, temperature):
     assert abs(ghk_flux(z, 1.0, inside, outside, v, temperature) - exact) <= bound
 
 
-@pytest.mark.parametrize("v", [0.0, 5e-324, 1e-300, 1e-20, 1e-12, 1e-9, 1e-6, 1e-3, 2e-3, 0.01])
+@pytest.mark.parametrize("v", [0.0, 1e-300, 1e-20, 1e-12, 1e-9, 1e-6, 1e-3, 2e-3, 0.01])
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 @pytest.mark.parametrize("sides", [(150.0, 4.5), (4.5, 150.0), (7.0, 7.0), (1.0, 1.0 + 1e-9)])
 def test_next_to_0_volts_fluxes_have_14_digits(v, sign, sides):
