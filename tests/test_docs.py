@@ -75,6 +75,7 @@ LISTINGS = [
     for name in (
         "analysis.md",
         "closed-loop.md",
+        "electrochemistry.md",
         "equations.md",
         "equilibria.md",
         "impedance.md",

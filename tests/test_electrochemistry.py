@@ -452,6 +452,18 @@ def test_a_goldman_edge_carries_the_flux(row):
         assert abs(current_of(goldman(row, 1e-15), volts) - expected) <= 2e-14 * scale
 
 
+def test_presets_of_goldman_are_the_ions_of_table_1():
+    names = {"sodium": "Na+", "potassium": "K+", "chloride": "Cl-", "calcium": "Ca2+", "bicarbonate": "HCO3-"}
+    assert set(mn.Goldman.presets()) == set(names)
+    for name, ion in names.items():
+        row = next(one for one in TABLE_1 if one.ion == ion)
+        device = mn.Goldman.preset(name, P=2e-15)
+        assert (device.P, device.z, device.c_a, device.c_b) == (2e-15, row.z, row.inside, row.outside)
+        rest = nernst(row.z, row.inside, row.outside, device.T)
+        scale = abs(row.z) * F * larger_flux(row.z, 2e-15, row.inside, row.outside, rest, 310.0)
+        assert abs(current_of(device, rest)) <= 2e-14 * scale
+
+
 def test_goldman_edges_side_by_side_rest_where_the_equation_says():
     ions = {row.ion: row for row in TABLE_1}
     circuit = mn.Circuit()

@@ -1,4 +1,4 @@
-"""A switching film as a battery: its open voltage, its current at 0 V, its emf as it relaxes, loops beside the origin."""
+"""A switching film as a battery: its open voltage, its current at 0 V, how its emf relaxes, loops beside the origin."""
 
 import numpy as np
 import pytest

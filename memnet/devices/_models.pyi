@@ -978,7 +978,7 @@ class GatedMemristor(Device):
         x_initial: Real = 0.0,
     ) -> None: ...
 
-class Goldman(Device):
+class Goldman(DeviceWithPresets):
     """A membrane or pore that one kind of ion crosses, with other concentrations at its two ends: the equation of
     Goldman, Hodgkin and Katz.
 
