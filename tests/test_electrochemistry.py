@@ -398,6 +398,14 @@ def test_membranes_refuse_by_name(name, value, message):
             ghk_flux(**arguments, v=0.1)
 
 
+@pytest.mark.parametrize("size", [1e-250, 1.0, 1e250])
+def test_units_of_permeability_and_concentration_do_not_matter(size):
+    cell = {name: size * np.array(CELL[name]) for name in ("inside", "outside")}
+    for z in (CELL["z"], [2, -1, 1]):
+        volts = ghk_voltage(z, size * np.array(RELATIVE), **cell)
+        assert volts == pytest.approx(ghk_voltage(z, RELATIVE, CELL["inside"], CELL["outside"]), rel=1e-13)
+
+
 def test_no_ions_at_all_have_no_potential():
     with pytest.raises(ValueError, match="permeability must be above 0 for one ion at least"):
         ghk_voltage([], [], [], [])

@@ -209,11 +209,14 @@ def ghk_voltage(
     if not most.all():
         raise ValueError(f"permeability must be above 0 for one ion at least, got {check.shown(permeability)}")
     arguments.together(ions=most, temperature=kelvin, pump_current=pumped)
-    ions = Ions(*(np.broadcast_to(one, shape) for one in (charge, meters / most[..., np.newaxis], within, without)))
-    closed = np.all(np.abs(charge) == 1.0) and not pumped.any()
-    with np.errstate(over="ignore"):
-        relative = pumped / F / most
-    at_rest = ions.monovalent() if closed else ions.with_pump(relative)
+    largest = np.broadcast_to(np.maximum(within, without), shape).max(axis=-1)
+    scaled = (meters / most[..., np.newaxis], *(one / largest[..., np.newaxis] for one in (within, without)))
+    ions = Ions(*(np.broadcast_to(one, shape) for one in (charge, *scaled)))
+    if np.all(np.abs(charge) == 1.0) and not pumped.any():
+        at_rest = ions.monovalent()
+    else:
+        with np.errstate(over="ignore"):
+            at_rest = ions.with_pump(pumped / F / most / largest)
     return (R * kelvin / F * at_rest)[()]
 
 
@@ -225,7 +228,7 @@ def against(x: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Ions:
-    """Ions of membranes along the last axis; permeabilities are relative to the largest one of a membrane."""
+    """Ions of membranes along the last axis; permeabilities and concentrations are shares of a membrane's largest."""
 
     z: Floats
     permeability: Floats
@@ -259,18 +262,22 @@ class Ions:
         """Return F v/(R T) at rest of one membrane.
 
         Of the current of an ion, what goes with the field is z^2 P c u at least, and what goes against it, at most what
-        it is at u = 0. So the sum has its sign beyond two bounds.
+        it is at u = 0. So the sum has its sign beyond two bounds. It also has it beyond all potentials of Nernst, where
+        a pump does not carry as much the other way.
         """
         from scipy import optimize
 
         size, cation = np.abs(self.z) * self.permeability, self.z > 0.0
         outwards = size * np.where(cation, self.inside, self.outside)
         inwards = size * np.where(cation, self.outside, self.inside)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", divide="ignore"):
+            alone = (arguments.log_ratio(self.outside, self.inside) / self.z)[self.permeability > 0.0]
             high = max(float(inwards.sum() - pump) / float((np.abs(self.z) * outwards).sum()), 0.0)
             low = min(float(-outwards.sum() - pump) / float((np.abs(self.z) * inwards).sum()), 0.0)
         if not (np.isfinite(low) and np.isfinite(high)):
             raise ValueError(f"pump_current is beyond what permeability can balance, by a factor of {abs(pump):g}")
-        low, high = low - PADDING * (1.0 - low), high + PADDING * (1.0 + high)
+        low = max(low, float(alone.min())) if pump <= 0.0 else low
+        high = min(high, float(alone.max())) if pump >= 0.0 else high
+        low, high = low - PADDING * (1.0 + abs(low)), high + PADDING * (1.0 + abs(high))
         rtol = 4.0 * np.finfo(np.float64).eps
-        return float(optimize.brentq(lambda u: self.current(u) + pump, low, high, xtol=1e-300, rtol=rtol, maxiter=1000))
+        return float(optimize.brentq(lambda u: self.current(u) + pump, low, high, xtol=1e-300, rtol=rtol, maxiter=5000))
