@@ -13,7 +13,7 @@ import tempfile
 import numpy as np
 
 import memnet as mn
-from memnet import _core, analysis, drive, papers, plot, theory
+from memnet import _core, analysis, drive, electrochemistry, papers, plot, theory
 
 
 @functools.cache
@@ -568,6 +568,56 @@ FUNCTIONS = {
         {"data": relaxation()[0], "current": relaxation()[1], "start": 0.0, "stop": 1.0, "final": 1.0},
     ),
     "memnet.analysis.trend": lambda: (analysis.trend, {"values": [1.0, 2.0, 1.5, 3.0]}),
+    "memnet.electrochemistry.nernst": lambda: (
+        electrochemistry.nernst,
+        {"z": 1, "inside": 12.0, "outside": 145.0, "temperature": 310.0},
+    ),
+    "memnet.electrochemistry.ghk_flux": lambda: (
+        electrochemistry.ghk_flux,
+        {"z": 1, "permeability": 1e-8, "inside": 12.0, "outside": 145.0, "v": -0.07, "temperature": 310.0},
+    ),
+    "memnet.electrochemistry.ghk_voltage": lambda: (
+        electrochemistry.ghk_voltage,
+        {
+            "z": [1, -1, 1],
+            "permeability": [1e-8, 1e-9, 3e-10],
+            "inside": [150.0, 10.0, 12.0],
+            "outside": [4.5, 115.0, 145.0],
+            "temperature": 310.0,
+            "pump_current": 1e-3,
+        },
+    ),
+    "memnet.electrochemistry.diffusion_potential": lambda: (
+        electrochemistry.diffusion_potential,
+        {
+            "z": [1, -1, 1],
+            "diffusivity": [9.3, 2.0, 1.9],
+            "first": [10.0, 10.0, 0.0],
+            "second": [0.0, 100.0, 100.0],
+            "temperature": 298.15,
+        },
+    ),
+    "memnet.electrochemistry.Electrode": lambda: (
+        electrochemistry.Electrode,
+        {
+            "z": 1,
+            "standard": 0.8,
+            "oxidised": 1e-3,
+            "reduced": 0.5,
+            "radius": 5e-9,
+            "surface_energy": 1.2,
+            "molar_volume": 1e-5,
+        },
+    ),
+    "memnet.electrochemistry.emf": lambda: (
+        electrochemistry.emf,
+        {
+            "first": electrochemistry.Electrode(standard=0.8),
+            "second": electrochemistry.Electrode(),
+            "temperature": 298.15,
+            "diffusion": 0.01,
+        },
+    ),
     "memnet.theory.branch_circuit": lambda: (
         theory.branch_circuit,
         {"device": mn.MembraneNanopore(), "voltage": 0.2, "g_s": 1e-6},
@@ -784,6 +834,7 @@ METHODS = {
         plot.network(net(), potential=[1.0, 0.5, 0.0], current=[1.0, 2.0]).update,
         {"potential": [1.0, 0.4, 0.0], "current": [1.0, 3.0]},
     ),
+    "Electrode.potential": lambda: (electrochemistry.Electrode(standard=0.8).potential, {"temperature": 300.0}),
     "RateBalance.preset": lambda: (mn.RateBalance.preset, {"name": "connectome-2022"}),
     "Waveform.corners": lambda: (
         drive.triangle(0.0, 1.0, 2.0).corners,

@@ -76,6 +76,7 @@ LISTINGS = [
         "analysis.md",
         "closed-loop.md",
         "diffusive.md",
+        "electrochemistry.md",
         "equations.md",
         "equilibria.md",
         "impedance.md",

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 import memnet as mn
 from memnet import analysis
@@ -178,3 +178,29 @@ def test_what_is_refused():
     with pytest.raises(TypeError, match="did you mean 'tolerance'"):
         analysis.loop_class(volts, amps, tolerence=0.1)
     assert analysis.loop_class(volts[:400], amps[:400]).message.startswith("not enough data")
+
+
+@given(st.floats(-0.3, 0.3), st.floats(0.0, 6.3), st.integers(60, 2000))
+@settings(max_examples=30)
+def test_pinched_is_what_carries_nothing_at_0_volts(current, phase, rows):
+    angle = np.linspace(0.0, 2.0 * np.pi, rows + 1) + phase
+    volts, amps = np.sin(angle), np.sin(angle) * (1.3 - 0.3 * np.cos(angle)) + current
+    found = analysis.loop_class(volts, amps)
+    assert found.pinched == (abs(current) <= 1e-4 * np.ptp(amps))
+    assert found.at_zero == pytest.approx([current] * 2, abs=1e-5)
+
+
+def test_pinched_with_noise_with_a_tolerance_and_without_0_volts():
+    angle = np.linspace(0.0, 2.0 * np.pi, 2001)
+    volts, amps = np.sin(angle), np.sin(angle) * (1.3 - 0.3 * np.cos(angle))
+    noise = 1e-3 * np.random.default_rng(1).standard_normal(angle.size)
+    assert analysis.loop_class(volts, amps + noise).pinched
+    assert not analysis.loop_class(volts, amps + noise + 0.1).pinched
+    assert analysis.loop_class(volts, amps + 0.01, tolerance=0.01).pinched
+    assert not analysis.loop_class(volts, amps + 0.01, tolerance=0.001).pinched
+    away = analysis.loop_class(volts + 2.0, amps)
+    assert np.isnan(away.at_zero).all()
+    assert not away.pinched
+    capacitor = analysis.loop_class(volts, np.cos(angle))
+    assert not capacitor.pinched
+    assert capacitor.at_zero == pytest.approx([1.0, -1.0], abs=1e-6)

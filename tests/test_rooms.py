@@ -28,6 +28,7 @@ ARROWS = {
     "theory.transitions": ("theory.fields",),
     "theory": ("theory.fits", "theory.steady", "theory.transitions"),
     "analysis": ("simulate",),
+    "electrochemistry": ("base",),
     "spice": ("simulate",),
     "plot": ("simulate", "analysis", "theory"),
     "papers": ("plot", "response", "study", "spice"),

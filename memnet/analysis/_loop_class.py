@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,8 @@ DEVIATIONS = 10.0
 # Slopes are those of chords so many times as long to both sides as what hides in the noise of the voltage, and at least
 # this share of its range long.
 CHORD, SHORTEST = 2.0, 2e-3
+# A loop goes through the origin where its currents at 0 V are smaller than this share of their range, noise aside.
+ORIGIN = 1e-4
 # Scatter from sample to sample is uneven sampling where less than this share of it is left beside the voltage.
 UNEVEN = 0.1
 # Times are evenly apart up to this share of their distance, as rounding leaves them.
@@ -81,6 +83,12 @@ class LoopClass(ReadOnlyArrays, Summary):
         The cycle: samples start to stop - 1.
     message : str
         Empty, or "not enough data: ..." where there is no whole cycle.
+    at_zero : ndarray, shape (2,)
+        Currents (A) at 0 V on the way up and on the way down, nan where it does not come to 0 V.
+    pinched : bool
+        Whether both are 0, as those of any memristor, within the tolerance, or 1e-4 of the range of currents and what
+        hides in the noise. What stores energy is not pinched at the origin, nor a battery, even where its loop crosses
+        at 0 V.
 
     Examples
     --------
@@ -88,6 +96,13 @@ class LoopClass(ReadOnlyArrays, Summary):
     >>> phase = np.linspace(0.0, 2.0 * np.pi, 2001)
     >>> mn.analysis.loop_class(np.sin(phase), np.sin(phase) + 0.1 * np.cos(phase))
     <LoopClass: capacitive; 1 wing; crossings none; area 314.2 mW>
+
+    A memristor, alone and beside a battery:
+
+    >>> memristor = np.sin(phase) * (1.3 - 0.3 * np.cos(phase))
+    >>> loops = [mn.analysis.loop_class(np.sin(phase), memristor + shift) for shift in (0.0, 0.1)]
+    >>> [(loop.pinched, loop.at_zero.round(6).tolist(), abs(loop.crossings).round(6).tolist()) for loop in loops]
+    [(True, [0.0, 0.0], [0.0]), (False, [0.1, 0.1], [0.0])]
     """
 
     wings: tuple[LoopWing, ...]
@@ -95,6 +110,8 @@ class LoopClass(ReadOnlyArrays, Summary):
     start: int
     stop: int
     message: str = ""
+    at_zero: Floats = field(default_factory=lambda: read_only(np.full(2, np.nan)))
+    pinched: bool = False
 
     @property
     def type(self) -> str:
@@ -205,7 +222,12 @@ def loop_class(
     hidden = _hidden(at, ways, *(noise if limit is None else (limit * float(np.ptp(amps)), 0.0)))
     rounding = max(ROUNDING * float(np.ptp(amps)), DIGITS * float(np.abs(amps).max()))
     wings, crossings = _wings(at, *ways, np.maximum(hidden, rounding))
-    return LoopClass(wings, crossings, start, stop)
+    at_zero = _at_zero(*ways)
+    known = np.isfinite(hidden)
+    least = float(np.interp(0.0, at[known], hidden[known])) if known.any() else 0.0
+    least += ORIGIN * float(np.ptp(amps)) if limit is None else 0.0
+    pinched = bool(np.all(np.abs(at_zero) <= max(least, rounding)))
+    return LoopClass(wings, crossings, start, stop, at_zero=at_zero, pinched=pinched)
 
 
 def _sweep(data: Any, current: Any, time: Any, electrode: str | None) -> tuple[Floats, Floats, Floats | None]:
@@ -255,6 +277,12 @@ def _compared(up: BranchCurve, down: BranchCurve) -> Floats:
     low, high = max(up.low, down.low), min(up.high, down.high)
     at = np.unique(np.concatenate([up.voltage, down.voltage]))
     return at[(at >= low) & (at <= high)]
+
+
+def _at_zero(*ways: BranchCurve) -> Floats:
+    """Return the currents of both ways at 0 V, nan where they do not come there."""
+    zero = np.zeros(1)
+    return read_only(np.array([float(way(zero)[0]) if way.low <= 0.0 <= way.high else np.nan for way in ways]))
 
 
 def _hidden(at: Floats, ways: tuple[BranchCurve, BranchCurve], of_current: float, of_voltage: float) -> Floats:

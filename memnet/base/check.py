@@ -351,13 +351,17 @@ def rows_of_run(data: Any, *names: str) -> None:
         raise ValueError("data has no coordinate time, which says when its rows were; do not drop it from a run")
 
 
-def numbers_within(name: str, value: Any, low: float, high: float) -> NDArray[np.float64]:
-    """Return `value`, of any shape, as a float64 array of finite numbers in [low, high]."""
+def numbers_within(
+    name: str, value: Any, low: float, high: float, bounds: str = "[]", unit: str = "", *, finite: bool = True
+) -> NDArray[np.float64]:
+    """Return `value`, of any shape, as a float64 array of numbers in the interval."""
     given = given_array(name, value)
-    result = array(name, given, tuple(given.shape))
-    good = (result >= low) & (result <= high)
+    result = array(name, given, tuple(given.shape), finite=finite)
+    above = result >= low if bounds[0] == "[" else result > low
+    good = above & (result <= high if bounds[1] == "]" else result < high)
     if not good.all():
-        raise ValueError(f"{name} must be in {interval(low, high, '[]')}, got {result[~good][0]:g}")
+        suffix = f" {unit}" if unit else ""
+        raise ValueError(f"{name} must be in {interval(low, high, bounds)}{suffix}, got {result[~good][0]:g}")
     return result.reshape(given.shape)
 
 

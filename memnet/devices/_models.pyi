@@ -1043,7 +1043,7 @@ class GatedMemristor(Device):
         x_initial: Real = 0.0,
     ) -> None: ...
 
-class Goldman(Device):
+class Goldman(DeviceWithPresets):
     """A membrane or pore that one kind of ion crosses, with other concentrations at its two ends: the equation of
     Goldman, Hodgkin and Katz.
 
@@ -1217,6 +1217,56 @@ class Memcapacitor(Device):
         beta: Real = 10.0,
         x_initial: Real = 0.0,
         v_initial: Real = 0.0,
+    ) -> None: ...
+
+class Nanobattery(Device):
+    """A switching film between two electrodes as a battery: an emf behind the conductance G_i of its ions, and beside
+    both the conductance G_e of its electrons.
+
+    So V_oc = E_cell G_i/(G_i + G_e), and at 0 V it carries -G_i E_cell. A negative voltage deposits metal n at the
+    first end, which adds the Nernst potential n E_N; as the metal dissolves, its ions pile up to a gradient d, which
+    adds the diffusion potential d E_D until they have spread. So the voltage of an open cell undershoots, overshoots,
+    and comes to rest.
+
+    Parameters
+    ----------
+    G_i : float or array, default 1e-06; conductance of the ions, in series with the emf (S); in [0, inf).
+    G_e : float or array, default 1e-09; conductance of the electrons, beside both (S); in [0, inf).
+    E : float or array, default 0.1; emf that stays, such as that of two metals; positive where the first end is
+        (V).
+    E_N : float or array, default 0; Nernst potential at n = 1; the first end, which dissolves, is the negative one
+        (V); in (-inf, 0].
+    E_D : float or array, default 0; diffusion potential at d = 1 (V); in [0, inf).
+    tau_N : float or array, default 1; time in which deposited metal dissolves by itself (s); in (0, inf).
+    tau_D : float or array, default 10; time in which the ions spread (s); in (0, inf).
+    Q : float or array, default 0.001; charge of the ions that deposits n = 1 (C); in (0, inf).
+    n_0 : float or array, default 0; n at the start.
+    d_0 : float or array, default 0; d at the start.
+    """
+
+    G_i: Final[Kept]
+    G_e: Final[Kept]
+    E: Final[Kept]
+    E_N: Final[Kept]
+    E_D: Final[Kept]
+    tau_N: Final[Kept]
+    tau_D: Final[Kept]
+    Q: Final[Kept]
+    n_0: Final[Kept]
+    d_0: Final[Kept]
+    def __init__(
+        self,
+        *,
+        G_i: Real = 1e-06,
+        G_e: Real = 1e-09,
+        E: Real = 0.1,
+        E_N: Real = 0.0,
+        E_D: Real = 0.0,
+        tau_N: Real = 1.0,
+        tau_D: Real = 10.0,
+        Q: Real = 0.001,
+        n_0: Real = 0.0,
+        d_0: Real = 0.0,
     ) -> None: ...
 
 class Nanopore(DeviceWithPresets):

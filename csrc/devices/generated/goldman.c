@@ -40,6 +40,54 @@ static const mn_field fields[] = {
      MN_RANGE(0x0.0p+0, INFINITY, "()")},
 };
 
+static const mn_preset_value values_0[] = {{"z", 0x1.0000000000000p+0},
+                                           {"c_a", 0x1.8000000000000p+3},
+                                           {"c_b", 0x1.2200000000000p+7},
+                                           {"T", 0x1.3600000000000p+8}};
+
+static const mn_preset_value values_1[] = {{"z", 0x1.0000000000000p+0},
+                                           {"c_a", 0x1.2c00000000000p+7},
+                                           {"c_b", 0x1.2000000000000p+2},
+                                           {"T", 0x1.3600000000000p+8}};
+
+static const mn_preset_value values_2[] = {{"z", -0x1.0000000000000p+0},
+                                           {"c_a", 0x1.4000000000000p+3},
+                                           {"c_b", 0x1.cc00000000000p+6},
+                                           {"T", 0x1.3600000000000p+8}};
+
+static const mn_preset_value values_3[] = {{"z", 0x1.0000000000000p+1},
+                                           {"c_a", 0x1.a36e2eb1c432dp-14},
+                                           {"c_b", 0x1.8000000000000p+0},
+                                           {"T", 0x1.3600000000000p+8}};
+
+static const mn_preset_value values_4[] = {{"z", -0x1.0000000000000p+0},
+                                           {"c_a", 0x1.4000000000000p+3},
+                                           {"c_b", 0x1.9000000000000p+4},
+                                           {"T", 0x1.3600000000000p+8}};
+
+static const mn_preset presets[] = {
+    {.name = "sodium",
+     .doc = "from the inside of a cell to its outside",
+     .citation = "Adv. Mater. 2023, doi 10.1002/adma.202301924, table 1",
+     MN_ARRAY(value, values_0)},
+    {.name = "potassium",
+     .doc = "from the inside of a cell to its outside",
+     .citation = "Adv. Mater. 2023, doi 10.1002/adma.202301924, table 1",
+     MN_ARRAY(value, values_1)},
+    {.name = "chloride",
+     .doc = "from the inside of a cell to its outside",
+     .citation = "Adv. Mater. 2023, doi 10.1002/adma.202301924, table 1",
+     MN_ARRAY(value, values_2)},
+    {.name = "calcium",
+     .doc = "from the inside of a cell to its outside",
+     .citation = "Adv. Mater. 2023, doi 10.1002/adma.202301924, table 1",
+     MN_ARRAY(value, values_3)},
+    {.name = "bicarbonate",
+     .doc = "from the inside of a cell to its outside",
+     .citation = "Adv. Mater. 2023, doi 10.1002/adma.202301924, table 1",
+     MN_ARRAY(value, values_4)},
+};
+
 MN_VECTOR
 static void linearise_0(const int64_t n, const int64_t first, const double *const *in, const double *uniform,
                         double (*row)[MN_PROGRAM_BLOCK], double *const *out)
@@ -217,12 +265,24 @@ const mn_equation_model mn_goldman = {
                     "parameter c_a = 140 mol/m^3 in [0, inf)      : concentration at the first end of the edge "
                     "(mol/m^3 is mmol/l)\n"
                     "parameter c_b = 5 mol/m^3 in [0, inf)        : concentration at the second end\n"
-                    "parameter T   = 310 K in (0, inf)            : temperature\n",
+                    "parameter T   = 310 K in (0, inf)            : temperature\n"
+                    "\n"
+                    "preset sodium:      z = 1, c_a = 12 mol/m^3, c_b = 145 mol/m^3, T = 310 K : from the inside of a "
+                    "cell to its outside [Adv. Mater. 2023, doi 10.1002/adma.202301924, table 1]\n"
+                    "preset potassium:   z = 1, c_a = 150 mol/m^3, c_b = 4.5 mol/m^3, T = 310 K : from the inside of a "
+                    "cell to its outside [Adv. Mater. 2023, doi 10.1002/adma.202301924, table 1]\n"
+                    "preset chloride:    z = -1, c_a = 10 mol/m^3, c_b = 115 mol/m^3, T = 310 K : from the inside of a "
+                    "cell to its outside [Adv. Mater. 2023, doi 10.1002/adma.202301924, table 1]\n"
+                    "preset calcium:     z = 2, c_a = 0.0001 mol/m^3, c_b = 1.5 mol/m^3, T = 310 K : from the inside "
+                    "of a cell to its outside [Adv. Mater. 2023, doi 10.1002/adma.202301924, table 1]\n"
+                    "preset bicarbonate: z = -1, c_a = 10 mol/m^3, c_b = 25 mol/m^3, T = 310 K : from the inside of a "
+                    "cell to its outside [Adv. Mater. 2023, doi 10.1002/adma.202301924, table 1]\n",
             .check = "P",
             .flags = MN_IMPLICIT | MN_FALLS,
             .n_scratch = 0,
             .linearise = mn_equation_linearise,
             MN_ARRAY(field, fields),
+            MN_ARRAY(preset, presets),
         },
     .of =
         {
