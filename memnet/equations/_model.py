@@ -53,7 +53,7 @@ GIVEN = {"v": "V", "t": "s", "length": "pd", "xi": "1/s^0.5"}
 # Letters that circuits want for themselves: a text may declare them, and then has not got the constant.
 MAY_BE_DECLARED = ("F", "R")
 RESERVED = {*GIVEN, *FUNCTIONS, *CONSTANTS, "linked", "dt", "inf", "nan", CHARGE_VOLTAGE} - {*MAY_BE_DECLARED}
-CURRENT, CHARGE = "i", "q"
+CURRENT, CHARGE, VOLTAGE = "i", "q", "v"
 
 
 @dataclass(frozen=True)
@@ -334,7 +334,9 @@ def _check_states(model: Model) -> None:
     for event in model.events:
         here: set[str] = set()
         for jump in event.jumps:
-            if jump.name not in model.states:
+            if jump.name == VOLTAGE and CHARGE not in model.definitions:
+                raise EquationError("v jumps only across a charge: the model needs `q = C*v`", jump.place)
+            if jump.name not in {*model.states, VOLTAGE}:
                 near = check.did_you_mean(jump.name, model.states)
                 raise EquationError(f"{jump.name} is no state; only states jump at an event{near}", jump.place)
             if jump.name in here:
