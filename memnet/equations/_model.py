@@ -375,9 +375,17 @@ def _check_ranges(model: Model) -> None:
     for one in declared:
         for end in (one.range.low, one.range.high) if one.range is not None else ():
             if isinstance(end, Bound) and isinstance(one, Parameter):
-                raise EquationError(f"{end.name}: the range of a parameter has numbers", end.place)
-            if isinstance(end, Bound):
+                _check_limit(model, one, end)
+            elif isinstance(end, Bound):
                 _check_end(model, end)
+
+
+def _check_limit(model: Model, one: Parameter, end: Bound) -> None:
+    """Refuse an end of a parameter's range but another parameter, which this one stays below."""
+    limits = one.range is not None and one.range.high is end and one.range.bounds[1] == ")"
+    if end.is_negative or not limits or end.name == one.name or end.name not in model.parameters:
+        reason = "the range of a parameter has numbers, or ends below another parameter, as `(-inf, V_T)`"
+        raise EquationError(f"{end}: {reason}", end.place)
 
 
 def _check_end(model: Model, end: Bound) -> None:
