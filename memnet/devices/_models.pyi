@@ -886,6 +886,45 @@ class CapacitivePore(DeviceWithPresets):
         v_initial: Real = 0.0,
     ) -> None: ...
 
+class CurrentIntegrateAndFire(Device):
+    """A neuron at virtual ground, as an amplifier makes it: the current that comes in through the input conductance
+    g_in charges a membrane u that the circuit does not see; where u passes V_T it jumps to V_r, and stays there for
+    t_ref.
+
+    The larger g_in, the nearer to 0 V is the node that it holds. Fixed steps look for spikes at their ends, so that
+    networks of them need no iteration; spikes and refractory times then have whole steps. Adaptive steps locate them.
+    Events are those of IntegrateAndFire.
+
+    Parameters
+    ----------
+    g_in : float or array, default 1; conductance of the input (S); in (0, inf).
+    C_m : float or array, default 2.81e-10; capacitance of the membrane (F); in (0, inf).
+    g_L : float or array, default 3e-08; leak (S); in (0, inf).
+    E_L : float or array, default -0.0706; where the leak alone would rest (V).
+    V_T : float or array, default -0.0504; threshold (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V).
+    t_ref : float or array, default 0; refractory time (s); in [0, inf).
+    """
+
+    g_in: Final[Kept]
+    C_m: Final[Kept]
+    g_L: Final[Kept]
+    E_L: Final[Kept]
+    V_T: Final[Kept]
+    V_r: Final[Kept]
+    t_ref: Final[Kept]
+    def __init__(
+        self,
+        *,
+        g_in: Real = 1.0,
+        C_m: Real = 2.81e-10,
+        g_L: Real = 3e-08,
+        E_L: Real = -0.0706,
+        V_T: Real = -0.0504,
+        V_r: Real = -0.0706,
+        t_ref: Real = 0.0,
+    ) -> None: ...
+
 class DeactivatingNanopore(DeviceWithPresets):
     """A rectifying nanopore that a voltage opens (x) and a higher one closes again (y), each with a relaxation time of
     its own: beyond V_C the steady current falls.
