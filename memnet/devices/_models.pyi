@@ -887,13 +887,13 @@ class CapacitivePore(DeviceWithPresets):
     ) -> None: ...
 
 class CurrentIntegrateAndFire(Device):
-    """A neuron at virtual ground, as an amplifier makes it: the current that comes in through the input conductance
-    g_in charges a membrane u that the circuit does not see; where u passes V_T it jumps to V_r, and stays there for
-    t_ref.
+    """A neuron at virtual ground, as an amplifier makes it.
 
-    The larger g_in, the nearer to 0 V is the node that it holds. Fixed steps look for spikes at their ends, so that
-    networks of them need no iteration; spikes and refractory times then have whole steps. Adaptive steps locate them.
-    Events are those of IntegrateAndFire.
+    The current that comes in through the input conductance g_in charges a membrane u that the circuit does not see;
+    where u passes V_T it jumps to V_r and stays there for t_ref. The larger g_in, the nearer to 0 V is the node that it
+    holds. Fixed steps look for spikes at their ends, so that networks of such neurons need no iteration; spikes and
+    refractory times then take whole steps. Adaptive steps locate them. The events are those of IntegrateAndFire. V_r
+    stays below V_T.
 
     Parameters
     ----------
@@ -1119,11 +1119,11 @@ class GatedMemristor(Device):
     ) -> None: ...
 
 class GeneralizedIntegrateAndFire(DeviceWithPresets):
-    """A membrane with two currents of its own spikes and a threshold that moves, all linear between spikes: each spike
-    sets the currents to R_k I_k + A_k (inwards where A_k > 0), from where they fade at the rates k_1 and k_2; the
-    threshold follows the voltage at the rate a, returns to V_T at the rate b, and is at least V_Tr after a spike.
+    """A membrane with two currents that its spikes bring and a threshold that moves, all linear between spikes.
 
-    From adaptation to bursts and rebound spikes. Refractory time and events are those of IntegrateAndFire. V_r stays
+    A spike sets the currents to R_k I_k + A_k (inwards where A_k > 0), from where they fade at the rates k_1 and k_2.
+    The threshold follows the voltage at the rate a, returns to V_T at the rate b, and is at least V_Tr after a spike.
+    So it adapts, bursts, and fires on rebound. Refractory time and events are those of IntegrateAndFire. V_r stays
     below V_Tr.
 
     Parameters

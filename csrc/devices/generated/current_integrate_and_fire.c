@@ -520,22 +520,23 @@ const mn_equation_model mn_current_integrate_and_fire = {
     .model =
         {
             .name = "CurrentIntegrateAndFire",
-            .doc = "A neuron at virtual ground, as an amplifier makes it: the current that comes in through the input "
+            .doc = "A neuron at virtual ground, as an amplifier makes it. The current that comes in through the input "
                    "conductance g_in charges a membrane u that the circuit does not see; where u passes V_T it jumps "
-                   "to V_r, and stays there for t_ref. The larger g_in, the nearer to 0 V is the node that it holds. "
-                   "Fixed steps look for spikes at their ends, so that networks of them need no iteration; spikes and "
-                   "refractory times then have whole steps. Adaptive steps locate them. Events are those of "
-                   "IntegrateAndFire.",
+                   "to V_r and stays there for t_ref. The larger g_in, the nearer to 0 V is the node that it holds. "
+                   "Fixed steps look for spikes at their ends, so that networks of such neurons need no iteration; "
+                   "spikes and refractory times then take whole steps. Adaptive steps locate them. The events are "
+                   "those of IntegrateAndFire. V_r stays below V_T.",
             .citation = "Lapicque, J. Physiol. Pathol. Gen. 1907, 9, 620; as equation 20 of Electrochemical Neurons "
                         "and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a reset",
-            .text = "doc A neuron at virtual ground, as an amplifier makes it: the current that comes in through the "
+            .text = "doc A neuron at virtual ground, as an amplifier makes it. The current that comes in through the "
                     "input conductance g_in\n"
-                    "doc charges a membrane u that the circuit does not see; where u passes V_T it jumps to V_r, and "
-                    "stays there for t_ref. The larger g_in,\n"
-                    "doc the nearer to 0 V is the node that it holds. Fixed steps look for spikes at their ends, so "
-                    "that networks\n"
-                    "doc of them need no iteration; spikes and refractory times then have whole steps. Adaptive steps "
-                    "locate them. Events are those of IntegrateAndFire.\n"
+                    "doc charges a membrane u that the circuit does not see; where u passes V_T it jumps to V_r and "
+                    "stays there for t_ref. The\n"
+                    "doc larger g_in, the nearer to 0 V is the node that it holds. Fixed steps look for spikes at "
+                    "their ends, so that networks of\n"
+                    "doc such neurons need no iteration; spikes and refractory times then take whole steps. Adaptive "
+                    "steps locate them. The\n"
+                    "doc events are those of IntegrateAndFire. V_r stays below V_T.\n"
                     "source Lapicque, J. Physiol. Pathol. Gen. 1907, 9, 620; as equation 20 of\n"
                     "source Electrochemical Neurons and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a "
                     "reset\n"

@@ -603,21 +603,22 @@ const mn_equation_model mn_generalized_integrate_and_fire = {
     .model =
         {
             .name = "GeneralizedIntegrateAndFire",
-            .doc = "A membrane with two currents of its own spikes and a threshold that moves, all linear between "
-                   "spikes: each spike sets the currents to R_k I_k + A_k (inwards where A_k > 0), from where they "
-                   "fade at the rates k_1 and k_2; the threshold follows the voltage at the rate a, returns to V_T at "
-                   "the rate b, and is at least V_Tr after a spike. From adaptation to bursts and rebound spikes. "
-                   "Refractory time and events are those of IntegrateAndFire. V_r stays below V_Tr.",
+            .doc = "A membrane with two currents that its spikes bring and a threshold that moves, all linear between "
+                   "spikes. A spike sets the currents to R_k I_k + A_k (inwards where A_k > 0), from where they fade "
+                   "at the rates k_1 and k_2. The threshold follows the voltage at the rate a, returns to V_T at the "
+                   "rate b, and is at least V_Tr after a spike. So it adapts, bursts, and fires on rebound. Refractory "
+                   "time and events are those of IntegrateAndFire. V_r stays below V_Tr.",
             .citation = "Mihalas and Niebur, Neural Comput. 2009, 21, 704, doi 10.1162/neco.2008.12-07-680",
             .text =
-                "doc A membrane with two currents of its own spikes and a threshold that moves, all linear between "
-                "spikes: each spike\n"
+                "doc A membrane with two currents that its spikes bring and a threshold that moves, all linear between "
+                "spikes. A spike\n"
                 "doc sets the currents to R_k I_k + A_k (inwards where A_k > 0), from where they fade at the rates k_1 "
-                "and k_2; the threshold follows the\n"
-                "doc voltage at the rate a, returns to V_T at the rate b, and is at least V_Tr after a spike. From "
-                "adaptation to bursts\n"
-                "doc and rebound spikes. Refractory time and events are those of IntegrateAndFire. V_r stays below "
-                "V_Tr.\n"
+                "and k_2. The\n"
+                "doc threshold follows the voltage at the rate a, returns to V_T at the rate b, and is at least V_Tr "
+                "after a spike. So\n"
+                "doc it adapts, bursts, and fires on rebound. Refractory time and events are those of "
+                "IntegrateAndFire. V_r stays below\n"
+                "doc V_Tr.\n"
                 "source Mihalas and Niebur, Neural Comput. 2009, 21, 704, doi 10.1162/neco.2008.12-07-680\n"
                 "\n"
                 "i          = g_L*(v - E_L) - I_1 - I_2 + where(resting > 0, g_ref*(v - V_r), 0)\n"
