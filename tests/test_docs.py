@@ -78,6 +78,7 @@ LISTINGS = [
         "equations.md",
         "equilibria.md",
         "impedance.md",
+        "neurons.md",
         "pores.md",
         "time.md",
         "variability.md",

@@ -278,6 +278,56 @@ def test_a_neuron_fires_through_a_memristive_synapse():
     assert np.allclose(found[0], found[1], rtol=2e-3)
 
 
+# ------------------------------------------------------------------ threshold switches
+
+
+def switching(supply, v_on=1.2, v_off=0.4, r_off=1e6, *, r_on=500.0, r_s=20e3, c=1e-9):
+    """Return what both branches tend to, and the period in closed form: physics of a switch behind R_s, beside C."""
+    (r1, v1), (r2, v2) = ((r_s * r / (r_s + r), supply * r / (r_s + r)) for r in (r_off, r_on))
+    if not (v1 > v_on and v2 < v_off):
+        return None
+    return c * (r1 * np.log((v1 - v_off) / (v1 - v_on)) + r2 * np.log((v_on - v2) / (v_off - v2)))
+
+
+@pytest.mark.parametrize("options", [{"dt": 5e-8}, {"dt": 1e-6, "method": "adaptive", "rtol": 1e-5}])
+@pytest.mark.parametrize(("supply", "oscillates"), [(2.0, True), (5.0, True), (1.21, False), (17.0, False)])
+def test_a_threshold_switch_oscillates_where_it_can_and_has_its_period(options, supply, oscillates):
+    circuit = mn.Circuit()
+    circuit.add("in", "n", mn.Resistor(conductance=1 / 20e3))
+    circuit.add("n", "gnd", mn.Capacitor(capacitance=1e-9, method="trapezoidal"))
+    circuit.add("n", "gnd", mn.ThresholdSwitch(v_on=1.2, v_off=0.4, r_on=500.0, r_off=1e6))
+    run = circuit.simulation({"in": supply, "gnd": 0.0}, **options).run(duration=1e-4, progress=False)
+    want = switching(supply)
+    assert (want is not None) == oscillates
+    if oscillates:
+        assert np.allclose(np.diff(times(run)[1:]), want, rtol=2e-3, atol=0.0)
+    else:
+        assert len(times(run)) == (supply > 16.0)  # stays open, or closes once and stays closed
+
+
+@pytest.mark.parametrize(
+    ("between", "locks"),
+    [
+        (mn.Resistor(conductance=1e-6), False),
+        (mn.Resistor(conductance=5e-5), True),
+        (mn.Capacitor(capacitance=2e-10, method="trapezoidal"), True),
+    ],
+    ids=["weak", "resistor", "capacitor"],
+)
+def test_two_oscillators_of_other_supplies_lock_where_enough_couples_them(between, locks):
+    circuit = mn.Circuit()
+    for node, supply in (("a", "one"), ("b", "two")):
+        circuit.add(supply, node, mn.Resistor(conductance=1 / 20e3))
+        circuit.add(node, "gnd", mn.Capacitor(capacitance=1e-9, method="trapezoidal"))
+        circuit.add(node, "gnd", mn.ThresholdSwitch(v_on=1.2, v_off=0.4, r_on=500.0, r_off=1e6))
+    circuit.add("a", "b", between)
+    drive = {"one": 2.0, "two": 2.03, "gnd": 0.0}
+    run = circuit.simulation(drive, dt=2e-7).run(duration=1e-3, progress=False)
+    one, two = (times(run, edge=edge)[-21:] for edge in (2, 5))
+    drift = abs(np.diff(one).mean() - np.diff(two).mean())
+    assert (drift < 1e-9) if locks else (drift > 2e-7)
+
+
 # ------------------------------------------------------------------ the same bits
 
 
