@@ -142,8 +142,8 @@ static int cross_members(mn_simulation *simulation, int64_t p, mn_population *vi
     return mn_event_log_add(simulation, p, view, t, error);
 }
 
-/* The voltage of a charge is a state of its own at rows alone. Where members cross, it is one here, too: what they leave
- * there is the voltage with which the circuit goes on. */
+/* The voltage of a charge is a state of its own at rows alone. Where members cross, it is one here, too: what they
+ * leave there is the voltage with which the circuit goes on. */
 static void copy_voltages(mn_adaptive_members *members, bool back)
 {
     const mn_device_model *model = members->view.model;
