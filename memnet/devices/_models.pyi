@@ -802,7 +802,7 @@ class AdaptiveExponential(Device):
     Parameters
     ----------
     C_m : float or array, default 2.81e-10; capacitance (F); in (0, inf).
-    g_L : float or array, default 3e-08; leak (S); in (0, inf).
+    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
     E_L : float or array, default -0.0706; where the leak alone would rest (V).
     V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V).
     D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
@@ -899,9 +899,9 @@ class CurrentIntegrateAndFire(Device):
     ----------
     g_in : float or array, default 1; conductance of the input (S); in (0, inf).
     C_m : float or array, default 2.81e-10; capacitance of the membrane (F); in (0, inf).
-    g_L : float or array, default 3e-08; leak (S); in (0, inf).
+    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
     E_L : float or array, default -0.0706; where the leak alone would rest (V).
-    V_T : float or array, default -0.0504; threshold (V).
+    V_T : float or array, default -0.0504; voltage at which it fires (V).
     V_r : float or array, default -0.0706; voltage after a spike (V).
     t_ref : float or array, default 0; refractory time (s); in [0, inf).
     """
@@ -1048,7 +1048,7 @@ class ExponentialIntegrateAndFire(Device):
     Parameters
     ----------
     C_m : float or array, default 2.81e-10; capacitance (F); in (0, inf).
-    g_L : float or array, default 3e-08; leak (S); in (0, inf).
+    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
     E_L : float or array, default -0.0706; where the leak alone would rest (V).
     V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V).
     D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
@@ -1129,7 +1129,7 @@ class GeneralizedIntegrateAndFire(DeviceWithPresets):
     Parameters
     ----------
     C_m : float or array, default 1e-09; capacitance (F); in (0, inf).
-    g_L : float or array, default 5e-08; leak (S); in (0, inf).
+    g_L : float or array, default 5e-08; conductance of the leak (S); in (0, inf).
     E_L : float or array, default -0.07; where the leak alone would rest (V).
     V_T : float or array, default -0.05; threshold at rest (V).
     V_Tr : float or array, default -0.06; least threshold after a spike (V).
@@ -1286,9 +1286,9 @@ class IntegrateAndFire(Device):
     Parameters
     ----------
     C_m : float or array, default 2.81e-10; capacitance (F); in (0, inf).
-    g_L : float or array, default 3e-08; leak (S); in (0, inf).
+    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
     E_L : float or array, default -0.0706; where the leak alone would rest (V).
-    V_T : float or array, default -0.0504; threshold (V).
+    V_T : float or array, default -0.0504; voltage at which it fires (V).
     V_r : float or array, default -0.0706; voltage after a spike (V).
     t_ref : float or array, default 0; refractory time (s); in [0, inf).
     g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).

@@ -12,7 +12,7 @@ static const mn_field fields[] = {
      MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "g_L",
      .unit = "S",
-     .doc = "leak",
+     .doc = "conductance of the leak",
      .kind = MN_REAL,
      .role = MN_PARAMETER,
      .initial = 0x1.01b2b29a4692bp-25,
@@ -485,7 +485,7 @@ const mn_equation_model mn_exponential_integrate_and_fire = {
                 "fire again\n"
                 "\n"
                 "parameter C_m       = 281 pF in (0, inf)        : capacitance\n"
-                "parameter g_L       = 30 nS in (0, inf)         : leak\n"
+                "parameter g_L       = 30 nS in (0, inf)         : conductance of the leak\n"
                 "parameter E_L       = -70.6 mV                  : where the leak alone would rest\n"
                 "parameter V_T       = -50.4 mV                  : where the slopes of leak and upstroke cancel\n"
                 "parameter D_T       = 2 mV in (0, inf)          : how sharply a spike begins\n"

@@ -12,7 +12,7 @@ static const mn_field fields[] = {
      MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "g_L",
      .unit = "S",
-     .doc = "leak",
+     .doc = "conductance of the leak",
      .kind = MN_REAL,
      .role = MN_PARAMETER,
      .initial = 0x1.ad7f29abcaf48p-25,
@@ -125,7 +125,7 @@ static const mn_field fields[] = {
      MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "Theta",
      .unit = "V",
-     .doc = "threshold",
+     .doc = "voltage at which it fires",
      .kind = MN_REAL,
      .role = MN_STATE,
      .initial = 0x0.0p+0,
@@ -633,7 +633,7 @@ const mn_equation_model mn_generalized_integrate_and_fire = {
                 "fire again\n"
                 "\n"
                 "parameter C_m       = 1 nF in (0, inf)         : capacitance\n"
-                "parameter g_L       = 50 nS in (0, inf)        : leak\n"
+                "parameter g_L       = 50 nS in (0, inf)        : conductance of the leak\n"
                 "parameter E_L       = -70 mV                   : where the leak alone would rest\n"
                 "parameter V_T       = -50 mV                   : threshold at rest\n"
                 "parameter V_Tr      = -60 mV                   : least threshold after a spike\n"
@@ -650,7 +650,7 @@ const mn_equation_model mn_generalized_integrate_and_fire = {
                 "parameter g_ref     = 1 mS in [0, inf)         : conductance that holds V_r for the refractory time\n"
                 "parameter v_initial = -70 mV                   : voltage at the start\n"
                 "\n"
-                "state Theta   = V_T         : threshold\n"
+                "state Theta   = V_T         : voltage at which it fires\n"
                 "state I_1     = 0 A         : first current, inwards\n"
                 "state I_2     = 0 A         : second current, inwards\n"
                 "state resting = 0 in [0, 1] : 1 while it is refractory\n"

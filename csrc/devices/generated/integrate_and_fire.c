@@ -12,7 +12,7 @@ static const mn_field fields[] = {
      MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "g_L",
      .unit = "S",
-     .doc = "leak",
+     .doc = "conductance of the leak",
      .kind = MN_REAL,
      .role = MN_PARAMETER,
      .initial = 0x1.01b2b29a4692bp-25,
@@ -26,7 +26,7 @@ static const mn_field fields[] = {
      MN_RANGE(-INFINITY, INFINITY, "()")},
     {.name = "V_T",
      .unit = "V",
-     .doc = "threshold",
+     .doc = "voltage at which it fires",
      .kind = MN_REAL,
      .role = MN_PARAMETER,
      .initial = -0x1.9ce075f6fd220p-5,
@@ -422,9 +422,9 @@ const mn_equation_model mn_integrate_and_fire = {
                 "fire again\n"
                 "\n"
                 "parameter C_m       = 281 pF in (0, inf)      : capacitance\n"
-                "parameter g_L       = 30 nS in (0, inf)       : leak\n"
+                "parameter g_L       = 30 nS in (0, inf)       : conductance of the leak\n"
                 "parameter E_L       = -70.6 mV                : where the leak alone would rest\n"
-                "parameter V_T       = -50.4 mV                : threshold\n"
+                "parameter V_T       = -50.4 mV                : voltage at which it fires\n"
                 "parameter V_r       = -70.6 mV in (-inf, V_T) : voltage after a spike\n"
                 "parameter t_ref     = 0 ms in [0, inf)        : refractory time\n"
                 "parameter g_ref     = 1 mS in [0, inf)        : conductance that holds V_r for the refractory time\n"
