@@ -81,6 +81,7 @@ LISTINGS = [
         "equilibria.md",
         "impedance.md",
         "plasticity.md",
+        "neurons.md",
         "pores.md",
         "time.md",
         "variability.md",

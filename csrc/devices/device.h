@@ -226,7 +226,8 @@ struct mn_device_model {
     /* Models whose law changes at a threshold at which a step has to end: writes the signed distance (n) of each member
      * to its next one, in any unit that is continuous in time; >= 0: reached. At the present states, v and signal. */
     void (*crossing)(mn_population *population, const mn_step *step, double *distance);
-    /* What happens to a member there: writes field[] of its states, and appends the event. Goes with crossing(). */
+    /* What happens to a member there: writes field[] of its states, and appends the event. Goes with crossing(). The
+     * state `voltage_field` is the voltage of the charge then: where it is written, the circuit goes on from that. */
     void (*cross)(mn_population *population, int32_t member, const mn_step *step);
     /* MN_EVENT_DRIVEN models, optional: as conductance, but only for the members in event_member[], whose states have
      * just changed: g[j] and i0[j] belong to event_member[j]. The same arithmetic, so the same bits. */

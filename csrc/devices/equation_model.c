@@ -376,6 +376,9 @@ static int check_names(const mn_equation_model *self, mn_error *error)
         if (field->own_range != NULL && field->role != MN_STATE) {
             return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "parameter with ranges of its members", (double)f);
         }
+        if (field->below != NULL && (field->role != MN_PARAMETER || !names_field(model, field->below, MN_PARAMETER))) {
+            return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "field that has to stay below another", (double)f);
+        }
     }
     for (int64_t j = 0; j < model->n_presets; j++) {
         for (int64_t k = 0; k < model->preset[j].n_values; k++) {

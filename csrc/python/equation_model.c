@@ -59,10 +59,10 @@ static int parse_row(PyObject *row, const char *format, ...)
 /* A row (name, unit, doc, is a state, is a flag, initial, low, high, bounds, own range or None). */
 static int read_field(owned_model *owned, PyObject *row, mn_field *field)
 {
-    const char *name, *unit, *doc, *bounds, *own_range;
+    const char *name, *unit, *doc, *bounds, *own_range, *below;
     int is_state, is_flag;
-    if (!parse_row(row, "sssppdddsz", &name, &unit, &doc, &is_state, &is_flag, &field->initial, &field->low,
-                   &field->high, &bounds, &own_range)) {
+    if (!parse_row(row, "sssppdddszz", &name, &unit, &doc, &is_state, &is_flag, &field->initial, &field->low,
+                   &field->high, &bounds, &own_range, &below)) {
         return -1;
     }
     field->name = copied(owned, name);
@@ -70,6 +70,7 @@ static int read_field(owned_model *owned, PyObject *row, mn_field *field)
     field->doc = copied(owned, doc);
     field->bounds = copied(owned, bounds);
     field->own_range = own_range == NULL ? NULL : copied(owned, own_range);
+    field->below = below == NULL ? NULL : copied(owned, below);
     field->role = is_state ? MN_STATE : MN_PARAMETER;
     field->kind = is_flag ? MN_FLAG : MN_REAL;
     if (owned->pool.code == MN_OK && (strlen(bounds) != 2 || strchr("[(", bounds[0]) == NULL ||

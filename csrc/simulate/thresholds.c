@@ -142,6 +142,18 @@ static int cross_members(mn_simulation *simulation, int64_t p, mn_population *vi
     return mn_event_log_add(simulation, p, view, t, error);
 }
 
+/* The voltage of a charge is a state of its own at rows alone. Where members cross, it is one here, too: what they
+ * leave there is the voltage with which the circuit goes on. */
+static void copy_voltages(mn_adaptive_members *members, bool back)
+{
+    const mn_device_model *model = members->view.model;
+    mn_point *at = &members->point[MN_START];
+    if (model->flags & MN_HAS_CHARGE) {
+        double *of_charge = at->x[mn_model_field(model, model->voltage_field)];
+        memcpy(back ? at->v : of_charge, back ? of_charge : at->v, (size_t)members->view.n * sizeof(double));
+    }
+}
+
 /* What is at its threshold now, whatever it was before. */
 static void forget_start(const mn_simulation *simulation)
 {
@@ -169,7 +181,9 @@ int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_erro
             mn_adaptive_members *members = &adaptive->members[p];
             if (members->view.model->crossing != NULL) {
                 mn_view_point(simulation, p, &members->view, &members->point[MN_START]);
+                copy_voltages(members, false);
                 code = cross_members(simulation, p, &members->view, t, members->point[MN_START].v, error);
+                copy_voltages(members, true);
             }
         }
         if (code == MN_OK) {

@@ -28,6 +28,7 @@ class FieldRow:
     high: float
     bounds: str
     own_range: str | None
+    below: str | None = None
 
 
 @dataclass(frozen=True)
@@ -156,4 +157,6 @@ def _row(one: equations.Field, *, is_state: bool, start: str = "") -> FieldRow:
     # The start of a state may be an expression: until it is worked out, the state is in its range.
     initial = min(max(0.0, one.low), one.high) if is_state or one.initial is None else one.initial
     doc = (one.doc or NO_DOC).rstrip(".") + start if start else one.doc or NO_DOC
-    return FieldRow(one.name, one.unit, doc, is_state, False, initial, one.low, one.high, one.bounds, one.own_range)
+    return FieldRow(
+        one.name, one.unit, doc, is_state, False, initial, one.low, one.high, one.bounds, one.own_range, one.below
+    )

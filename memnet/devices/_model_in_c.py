@@ -79,6 +79,7 @@ def _field(row: FieldRow) -> str:
     low, high = equations.number_in_c(row.low), equations.number_in_c(row.high)
     role, kind = ("MN_STATE" if row.is_state else "MN_PARAMETER"), ("MN_FLAG" if row.is_flag else "MN_REAL")
     own = "" if row.own_range is None else f", .own_range = {text(row.own_range)}"
+    own += "" if row.below is None else f", .below = {text(row.below)}"
     return (
         f'{{.name = "{row.name}", .unit = {text(row.unit)}, .doc = {text(row.doc)}, .kind = {kind}, .role = {role},'
         f' .initial = {equations.number_in_c(row.initial)}, MN_RANGE({low}, {high}, "{row.bounds}"){own}}}'

@@ -793,6 +793,61 @@ class CurrentSource(Device):
     current: Final[Waveform]
     def __init__(self, *, current: float | Waveform = 0.0) -> None: ...
 
+class AdaptiveExponential(Device):
+    """A membrane whose spikes begin as an exponential, and that adapts: a current w follows the voltage below
+    threshold (a) and grows at each spike (b).
+
+    It accelerates, gets used, bursts. V_cut and the upstroke are those of ExponentialIntegrateAndFire, refractory time
+    and events those of IntegrateAndFire. V_r stays below V_cut, but may be above V_T, where bursts come from.
+
+    Parameters
+    ----------
+    C_m : float or array, default 2.81e-10; capacitance (F); in (0, inf).
+    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
+    E_L : float or array, default -0.0706; where the leak alone would rest (V).
+    V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V).
+    D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
+    V_cut : float or array, default -0.0404; voltage at which the spike is over (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V).
+    a : float or array, default 4e-09; how the adaptation follows the voltage (S).
+    b : float or array, default 8.05e-11; by how much a spike raises it (A).
+    tau_w : float or array, default 0.144; how long it lasts (s); in (0, inf).
+    t_ref : float or array, default 0; refractory time (s); in [0, inf).
+    g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).
+    v_initial : float or array, default -0.0706; voltage at the start (V).
+    """
+
+    C_m: Final[Kept]
+    g_L: Final[Kept]
+    E_L: Final[Kept]
+    V_T: Final[Kept]
+    D_T: Final[Kept]
+    V_cut: Final[Kept]
+    V_r: Final[Kept]
+    a: Final[Kept]
+    b: Final[Kept]
+    tau_w: Final[Kept]
+    t_ref: Final[Kept]
+    g_ref: Final[Kept]
+    v_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        C_m: Real = 2.81e-10,
+        g_L: Real = 3e-08,
+        E_L: Real = -0.0706,
+        V_T: Real = -0.0504,
+        D_T: Real = 0.002,
+        V_cut: Real = -0.0404,
+        V_r: Real = -0.0706,
+        a: Real = 4e-09,
+        b: Real = 8.05e-11,
+        tau_w: Real = 0.144,
+        t_ref: Real = 0.0,
+        g_ref: Real = 0.001,
+        v_initial: Real = -0.0706,
+    ) -> None: ...
+
 class CapacitivePore(DeviceWithPresets):
     """A pore that conducts as an ohmic resistance and is polarised by the voltage: its polarisation p draws the
     current Q_0 dp/dt as it moves, so that its loops are capacitive and never cross.
@@ -830,6 +885,45 @@ class CapacitivePore(DeviceWithPresets):
         p_m: Real = 0.5,
         tau_0: Real = 0.001,
         v_initial: Real = 0.0,
+    ) -> None: ...
+
+class CurrentIntegrateAndFire(Device):
+    """A neuron at virtual ground, as an amplifier makes it.
+
+    The current that comes in through the input conductance g_in charges a membrane u that the circuit does not see;
+    where u passes V_T it jumps to V_r and stays there for t_ref. The larger g_in, the nearer to 0 V is the node that it
+    holds. Fixed steps look for spikes at their ends, so that networks of such neurons need no iteration; spikes and
+    refractory times then take whole steps. Adaptive steps locate them. The events are those of IntegrateAndFire. V_r
+    stays below V_T.
+
+    Parameters
+    ----------
+    g_in : float or array, default 1; conductance of the input (S); in (0, inf).
+    C_m : float or array, default 2.81e-10; capacitance of the membrane (F); in (0, inf).
+    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
+    E_L : float or array, default -0.0706; where the leak alone would rest (V).
+    V_T : float or array, default -0.0504; voltage at which it fires (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V).
+    t_ref : float or array, default 0; refractory time (s); in [0, inf).
+    """
+
+    g_in: Final[Kept]
+    C_m: Final[Kept]
+    g_L: Final[Kept]
+    E_L: Final[Kept]
+    V_T: Final[Kept]
+    V_r: Final[Kept]
+    t_ref: Final[Kept]
+    def __init__(
+        self,
+        *,
+        g_in: Real = 1.0,
+        C_m: Real = 2.81e-10,
+        g_L: Real = 3e-08,
+        E_L: Real = -0.0706,
+        V_T: Real = -0.0504,
+        V_r: Real = -0.0706,
+        t_ref: Real = 0.0,
     ) -> None: ...
 
 class DeactivatingNanopore(DeviceWithPresets):
@@ -1007,6 +1101,50 @@ class FilamentSwitch(DeviceWithPresets):
         sigma2: Real = 0.0,
         dS_free: Real = 1e-07,
         r_initial: Real = 0.0,
+class ExponentialIntegrateAndFire(Device):
+    """A membrane whose spikes begin as an exponential.
+
+    Above V_T the current of the upstroke wins over the leak and the voltage runs away; where it passes V_cut, it jumps
+    to V_r. Beyond V_cut, where no solution is, the current of the upstroke stays as it is. Refractory time and events
+    are those of IntegrateAndFire. V_r stays below V_cut.
+
+    Parameters
+    ----------
+    C_m : float or array, default 2.81e-10; capacitance (F); in (0, inf).
+    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
+    E_L : float or array, default -0.0706; where the leak alone would rest (V).
+    V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V).
+    D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
+    V_cut : float or array, default -0.0404; voltage at which the spike is over (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V).
+    t_ref : float or array, default 0; refractory time (s); in [0, inf).
+    g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).
+    v_initial : float or array, default -0.0706; voltage at the start (V).
+    """
+
+    C_m: Final[Kept]
+    g_L: Final[Kept]
+    E_L: Final[Kept]
+    V_T: Final[Kept]
+    D_T: Final[Kept]
+    V_cut: Final[Kept]
+    V_r: Final[Kept]
+    t_ref: Final[Kept]
+    g_ref: Final[Kept]
+    v_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        C_m: Real = 2.81e-10,
+        g_L: Real = 3e-08,
+        E_L: Real = -0.0706,
+        V_T: Real = -0.0504,
+        D_T: Real = 0.002,
+        V_cut: Real = -0.0404,
+        V_r: Real = -0.0706,
+        t_ref: Real = 0.0,
+        g_ref: Real = 0.001,
+        v_initial: Real = -0.0706,
     ) -> None: ...
 
 class GatedMemristor(Device):
@@ -1044,6 +1182,75 @@ class GatedMemristor(Device):
     ) -> None: ...
 
 class Goldman(DeviceWithPresets):
+class GeneralizedIntegrateAndFire(DeviceWithPresets):
+    """A membrane with two currents that its spikes bring and a threshold that moves, all linear between spikes.
+
+    A spike sets the currents to R_k I_k + A_k (inwards where A_k > 0), from where they fade at the rates k_1 and k_2.
+    The threshold follows the voltage at the rate a, returns to V_T at the rate b, and is at least V_Tr after a spike.
+    So it adapts, bursts, and fires on rebound. Refractory time and events are those of IntegrateAndFire. V_r stays
+    below V_Tr.
+
+    Parameters
+    ----------
+    C_m : float or array, default 1e-09; capacitance (F); in (0, inf).
+    g_L : float or array, default 5e-08; conductance of the leak (S); in (0, inf).
+    E_L : float or array, default -0.07; where the leak alone would rest (V).
+    V_T : float or array, default -0.05; threshold at rest (V).
+    V_Tr : float or array, default -0.06; least threshold after a spike (V).
+    V_r : float or array, default -0.07; voltage after a spike (V).
+    a : float or array, default 0; how the threshold follows the voltage (1/s).
+    b : float or array, default 10; how fast it returns (1/s); in (0, inf).
+    k_1 : float or array, default 200; how fast the first current fades (1/s); in (0, inf).
+    k_2 : float or array, default 20; how fast the second one does (1/s); in (0, inf).
+    R_1 : float or array, default 0; what a spike leaves of the first current.
+    R_2 : float or array, default 1; what it leaves of the second one.
+    A_1 : float or array, default 0; what a spike adds to the first current (A).
+    A_2 : float or array, default 0; what it adds to the second one (A).
+    t_ref : float or array, default 0; refractory time (s); in [0, inf).
+    g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).
+    v_initial : float or array, default -0.07; voltage at the start (V).
+    """
+
+    C_m: Final[Kept]
+    g_L: Final[Kept]
+    E_L: Final[Kept]
+    V_T: Final[Kept]
+    V_Tr: Final[Kept]
+    V_r: Final[Kept]
+    a: Final[Kept]
+    b: Final[Kept]
+    k_1: Final[Kept]
+    k_2: Final[Kept]
+    R_1: Final[Kept]
+    R_2: Final[Kept]
+    A_1: Final[Kept]
+    A_2: Final[Kept]
+    t_ref: Final[Kept]
+    g_ref: Final[Kept]
+    v_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        C_m: Real = 1e-09,
+        g_L: Real = 5e-08,
+        E_L: Real = -0.07,
+        V_T: Real = -0.05,
+        V_Tr: Real = -0.06,
+        V_r: Real = -0.07,
+        a: Real = 0.0,
+        b: Real = 10.0,
+        k_1: Real = 200.0,
+        k_2: Real = 20.0,
+        R_1: Real = 0.0,
+        R_2: Real = 1.0,
+        A_1: Real = 0.0,
+        A_2: Real = 0.0,
+        t_ref: Real = 0.0,
+        g_ref: Real = 0.001,
+        v_initial: Real = -0.07,
+    ) -> None: ...
+
+class Goldman(Device):
     """A membrane or pore that one kind of ion crosses, with other concentrations at its two ends: the equation of
     Goldman, Hodgkin and Katz.
 
@@ -1130,6 +1337,47 @@ class HodgkinHuxley(DeviceWithPresets):
         V_0: Real = 0.001,
         tau_0: Real = 0.001,
         v_initial: Real = 0.0,
+    ) -> None: ...
+
+class IntegrateAndFire(Device):
+    """A membrane that leaks, integrates and fires: where its voltage passes the threshold V_T, the voltage jumps to
+    V_r and goes on from there.
+
+    It is held there for t_ref, by a conductance g_ref; with g_ref = 0 it is free, but cannot fire. The event "spike" is
+    the firing, "recovered" the end of the refractory time, if there is one. Inside is the first node: a current that
+    enters there depolarises. V_r stays below V_T.
+
+    Parameters
+    ----------
+    C_m : float or array, default 2.81e-10; capacitance (F); in (0, inf).
+    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
+    E_L : float or array, default -0.0706; where the leak alone would rest (V).
+    V_T : float or array, default -0.0504; voltage at which it fires (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V).
+    t_ref : float or array, default 0; refractory time (s); in [0, inf).
+    g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).
+    v_initial : float or array, default -0.0706; voltage at the start (V).
+    """
+
+    C_m: Final[Kept]
+    g_L: Final[Kept]
+    E_L: Final[Kept]
+    V_T: Final[Kept]
+    V_r: Final[Kept]
+    t_ref: Final[Kept]
+    g_ref: Final[Kept]
+    v_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        C_m: Real = 2.81e-10,
+        g_L: Real = 3e-08,
+        E_L: Real = -0.0706,
+        V_T: Real = -0.0504,
+        V_r: Real = -0.0706,
+        t_ref: Real = 0.0,
+        g_ref: Real = 0.001,
+        v_initial: Real = -0.0706,
     ) -> None: ...
 
 class MembraneNanopore(DeviceWithPresets):

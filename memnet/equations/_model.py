@@ -53,7 +53,7 @@ GIVEN = {"v": "V", "t": "s", "length": "pd", "xi": "1/s^0.5"}
 # Letters that circuits want for themselves: a text may declare them, and then has not got the constant.
 MAY_BE_DECLARED = ("F", "R")
 RESERVED = {*GIVEN, *FUNCTIONS, *CONSTANTS, "linked", "dt", "inf", "nan", CHARGE_VOLTAGE} - {*MAY_BE_DECLARED}
-CURRENT, CHARGE = "i", "q"
+CURRENT, CHARGE, VOLTAGE = "i", "q", "v"
 
 
 @dataclass(frozen=True)
@@ -334,7 +334,9 @@ def _check_states(model: Model) -> None:
     for event in model.events:
         here: set[str] = set()
         for jump in event.jumps:
-            if jump.name not in model.states:
+            if jump.name == VOLTAGE and CHARGE not in model.definitions:
+                raise EquationError("v jumps only across a charge: the model needs `q = C*v`", jump.place)
+            if jump.name not in {*model.states, VOLTAGE}:
                 near = check.did_you_mean(jump.name, model.states)
                 raise EquationError(f"{jump.name} is no state; only states jump at an event{near}", jump.place)
             if jump.name in here:
@@ -373,9 +375,17 @@ def _check_ranges(model: Model) -> None:
     for one in declared:
         for end in (one.range.low, one.range.high) if one.range is not None else ():
             if isinstance(end, Bound) and isinstance(one, Parameter):
-                raise EquationError(f"{end.name}: the range of a parameter has numbers", end.place)
-            if isinstance(end, Bound):
+                _check_limit(model, one, end)
+            elif isinstance(end, Bound):
                 _check_end(model, end)
+
+
+def _check_limit(model: Model, one: Parameter, end: Bound) -> None:
+    """Refuse an end of a parameter's range but another parameter, which this one stays below."""
+    limits = one.range is not None and one.range.high is end and one.range.bounds[1] == ")"
+    if end.is_negative or not limits or end.name == one.name or end.name not in model.parameters:
+        reason = "the range of a parameter has numbers, or ends below another parameter, as `(-inf, V_T)`"
+        raise EquationError(f"{end}: {reason}", end.place)
 
 
 def _check_end(model: Model, end: Bound) -> None:

@@ -10,7 +10,7 @@ from memnet.equations._derivatives import derivative
 from memnet.equations._fault import EquationError, Place
 from memnet.equations._graph import Graph
 from memnet.equations._lower import Lowering, distance
-from memnet.equations._model import CHARGE, CHARGE_VOLTAGE, CURRENT, HOLDS, START_VOLTAGE, Model
+from memnet.equations._model import CHARGE, CHARGE_VOLTAGE, CURRENT, HOLDS, START_VOLTAGE, VOLTAGE, Model
 from memnet.equations._registers import Program, allocate
 from memnet.equations._statements import Event, Quantity
 from memnet.equations._table import Field, Table
@@ -307,11 +307,14 @@ class _Compiler:
         return graph("WHERE", graph.input(HOLDS.format(event.name)), to_end, to_true)
 
     def jump(self, event: Event) -> Program:
-        """Return the program of the states after an event; what it does not set stays."""
+        """Return the program of the states after an event; what it does not set stays, the voltage of a charge, too."""
         new = {name: self.graph.input(name) for name in self.model.states}
-        for jump in event.jumps:
-            value = self.lowering.value(jump.expression)
-            new[jump.name] = self._within(value, self.table.states[jump.name])
         if self.charge is not None:
             new[CHARGE_VOLTAGE] = self.graph.input(CHARGE_VOLTAGE)
+        for jump in event.jumps:
+            value = self.lowering.value(jump.expression)
+            if jump.name == VOLTAGE:
+                new[CHARGE_VOLTAGE] = value
+            else:
+                new[jump.name] = self._within(value, self.table.states[jump.name])
         return allocate(self.graph, new)

@@ -9,7 +9,8 @@ r"""The statements of a text.
                |  "preset" WORD ":" NAME "=" NUMBER [UNIT] {"," ...} [":" DOC ["[" SOURCE "]"]]
                |  "doc" TEXT  |  "source" TEXT                                    of the model; several lines are joined
                |  "event" NAME ["each" "step"] "when" EXPRESSION ":" STATE "=" EXPRESSION {"," ...} [":" DOC]
-    RANGE      =  ("[" | "(") END "," END ("]" | ")"),  END = NUMBER [UNIT] | "inf" | "-inf"; of a state also ["-"] NAME
+    RANGE      =  ("[" | "(") END "," END ("]" | ")"),  END = NUMBER [UNIT] | "inf" | "-inf"; of a state also
+                  ["-"] NAME; of a parameter, as the open high end, another parameter
 
 A statement is a dataclass; what expressions mean is not known here.
 """
@@ -45,7 +46,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Bound:
-    """A parameter or definition that bounds a state, or its negative."""
+    """A parameter or definition that bounds a state, or its negative; a parameter that another one stays below."""
 
     name: str
     is_negative: bool

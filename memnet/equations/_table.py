@@ -29,6 +29,8 @@ class Field:
         Whether they are allowed, as "[)".
     low_of, high_of : Bound or None
         What bounds a state of each edge within that range: parameters, or definitions of parameters and length.
+    below : str or None
+        The parameter that a parameter stays below.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Field:
     bounds: str
     low_of: Bound | None = None
     high_of: Bound | None = None
+    below: str | None = None
 
     @property
     def own_range(self) -> str | None:
@@ -93,7 +96,21 @@ def _table(model: Model) -> Table:
             number = _like(value, model.parameters[name].default)
             _check(parameters[name], number, value)
             presets[preset.name][name] = number
+    _check_order(model, parameters, presets)
     return Table(parameters, states, presets)
+
+
+def _check_order(model: Model, parameters: Mapping[str, Field], presets: Mapping[str, Mapping[str, float]]) -> None:
+    """Refuse defaults and presets in which a parameter is not below the one that it stays below."""
+    defaults = {name: field.initial for name, field in parameters.items() if field.initial is not None}
+    sets = [("", defaults), *((f"preset {name}: ", {**defaults, **values}) for name, values in presets.items())]
+    for what, values in sets:
+        for name, field in parameters.items():
+            if field.below is not None and not values[name] < values[field.below]:
+                unit = "" if field.unit == "1" else f" {field.unit}"
+                limit = f"{field.below} ({values[field.below]:g}{unit})"
+                reason = f"{what}{name} must be below {limit}, got {values[name]:g}"
+                raise EquationError(reason, model.parameters[name].place)
 
 
 def _field(one: Parameter | State, initial: object, unit: str) -> Field:
@@ -109,7 +126,9 @@ def _field(one: Parameter | State, initial: object, unit: str) -> Field:
         bounds = ("(" if math.isinf(low) else marks[0]) + (")" if math.isinf(high) else marks[1])
         if not low < high:
             raise EquationError(f"the range of {one.name} is empty", ends[0].place)
-    field = Field(one.name, unit, one.doc, None if of is None else in_si(of), low, high, bounds, low_of, high_of)
+    below = high_of.name if isinstance(one, Parameter) and high_of is not None else None
+    bound_by = (None, None) if isinstance(one, Parameter) else (low_of, high_of)
+    field = Field(one.name, unit, one.doc, None if of is None else in_si(of), low, high, bounds, *bound_by, below)
     if of is not None:
         _check(field, in_si(of), of)
     return field

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from memnet.equations._dimensions import MOST_POWER, NUMBER, Dimension, parsed, unit_of, without_prefixes
 from memnet.equations._fault import EquationError, Place
-from memnet.equations._model import CHARGE, CONSTANTS, CURRENT, GIVEN, START_VOLTAGE, Model
+from memnet.equations._model import CHARGE, CONSTANTS, CURRENT, GIVEN, START_VOLTAGE, VOLTAGE, Model
 from memnet.equations._statements import Bound, Event, Parameter, Quantity, State
 from memnet.equations._tree import Call, Expression, Name, Number
 
@@ -87,7 +87,8 @@ class Checker:
     def _event(self, event: Event) -> None:
         self.of(event.condition)
         for jump in event.jumps:
-            self._must_be(f"{jump.name} must be", jump.expression, self.states[jump.name])
+            wanted = parsed("V")[1] if jump.name == VOLTAGE else self.states[jump.name]
+            self._must_be(f"{jump.name} must be", jump.expression, wanted)
 
     def _must_be(self, what: str, expression: Expression, wanted: Dimension) -> None:
         got = self.of(expression)

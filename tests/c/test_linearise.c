@@ -145,6 +145,16 @@ static void compare_slopes(check_count *count, mn_population *population, int64_
     }
 }
 
+/* Whether a member has had an event in the step, at which states jump. */
+static bool has_jumped(const mn_population *population, int64_t k)
+{
+    bool jumped = false;
+    for (int64_t j = 0; j < population->n_events; j++) {
+        jumped = jumped || population->event_member[j] == k;
+    }
+    return jumped;
+}
+
 /* The same current as the circuit has, and the same rates as short steps. */
 static void compare_hooks(check_count *count, mn_population *population)
 {
@@ -166,6 +176,7 @@ static void compare_hooks(check_count *count, mn_population *population)
         return;
     }
     const double dt = 1e-9;
+    population->n_events = 0;
     model->advance(population, &(mn_step){.dt = dt, .v = voltages, .linked_v = linked, .linked_x = linked_x});
     for (int64_t f = 0; f < model->n_fields; f++) {
         for (int64_t k = 0; k < N && model->field[f].role == MN_STATE; k++) {
@@ -175,7 +186,7 @@ static void compare_hooks(check_count *count, mn_population *population)
             bool arrived = next == model->field[f].low || next == model->field[f].high; /* sooner than in dt */
             const double z = linear.f_x[f][k] * dt; /* a rate that changes with x has this mean over dt: */
             const double mean = linear.f[f][k] * (z == 0.0 ? 1.0 : expm1(z) / z);
-            CHECK(count, arrived || fabs(mean - rate) <= 1e-5 * fabs(mean) + rounding);
+            CHECK(count, arrived || has_jumped(population, k) || fabs(mean - rate) <= 1e-5 * fabs(mean) + rounding);
         }
     }
 }
