@@ -1101,6 +1101,8 @@ class FilamentSwitch(DeviceWithPresets):
         sigma2: Real = 0.0,
         dS_free: Real = 1e-07,
         r_initial: Real = 0.0,
+    ) -> None: ...
+
 class ExponentialIntegrateAndFire(Device):
     """A membrane whose spikes begin as an exponential.
 
@@ -1181,7 +1183,6 @@ class GatedMemristor(Device):
         x_initial: Real = 0.0,
     ) -> None: ...
 
-class Goldman(DeviceWithPresets):
 class GeneralizedIntegrateAndFire(DeviceWithPresets):
     """A membrane with two currents that its spikes bring and a threshold that moves, all linear between spikes.
 
@@ -1250,7 +1251,7 @@ class GeneralizedIntegrateAndFire(DeviceWithPresets):
         v_initial: Real = -0.07,
     ) -> None: ...
 
-class Goldman(Device):
+class Goldman(DeviceWithPresets):
     """A membrane or pore that one kind of ion crosses, with other concentrations at its two ends: the equation of
     Goldman, Hodgkin and Katz.
 
