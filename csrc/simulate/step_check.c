@@ -113,7 +113,8 @@ static int step_and_solve(mn_simulation *simulation, int64_t n_steps, mn_error *
     return code == MN_OK ? mn_simulation_solve(simulation, error) : code;
 }
 
-/* Whether the edges of a population count by themselves: what moves at random is to be seen behind a resistance, too. */
+/* Whether the edges of a population count by themselves: what moves at random is to be seen behind a resistance, too.
+ */
 static bool counts_alone(const mn_population *population)
 {
     return (population->model->flags & MN_HALVES) != 0;
