@@ -318,7 +318,7 @@ def test_bad_questions_are_named():
     found = switching(**GOOD)
     with pytest.raises(ValueError, match="did you mean 'delay'"):
         found.quantile("delays")
-    for axis in (2, True, "pulse"):
+    for axis in (2, True, "pulse", -0.0, np.array([None])):
         with pytest.raises(ValueError, match="axis must be"):
             found.mean("delay", axis=axis)
     with pytest.raises(ValueError, match="share must be in"):

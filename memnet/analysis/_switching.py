@@ -170,7 +170,8 @@ class Switching(ReadOnlyArrays, Summary):
     def _over(self, what: str, axis: int | None, estimate: Any) -> Any:
         """Return an estimate of times and of what they are at least, along an axis."""
         name = check.one_of("what", what, TIMES)
-        if axis not in (0, 1, None) or isinstance(axis, bool):
+        is_number = isinstance(axis, (int, np.integer)) and not isinstance(axis, bool)
+        if axis is not None and not (is_number and axis in (0, 1)):
             raise ValueError(f"axis must be 1 (realisations), 0 (pulses) or None (both), got {check.shown(axis)}")
         known, least = getattr(self, name), getattr(self, f"{name}_at_least")
         if axis is None:

@@ -31,6 +31,9 @@ SWITCHED, RELAXED = 0.1, 0.02
 # Places of particles are counted in thirds of a pinning well.
 BINS = 40
 
+# Steps of a figure: more would take days, and no computer has room for what is recorded of them.
+MOST_STEPS = 10**9
+
 
 def memristor(preset: str, **scales: float) -> DiffusiveMemristor:
     """Return a published set, "dm2017" or "dm2017-printed", with other scales or another temperature."""
@@ -94,14 +97,23 @@ def watched(
         `voltage` (time) in V_th; `conductance` (time, run) in G_max; `density` (moment, place) of the particles, in
         their number per half the device; `x` (moment, run, particle), their places at the moments, and `moment` and
         `time` in 1/kappa.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Times that are no numbers >= 0 or longer than a billion steps, no moment.
     """
     import xarray as xr
 
-    middles = [round(one / sim.dt) for one in np.asarray(moments, dtype=np.float64)]
-    half = round(0.5 * width / sim.dt)
+    given = check.array("moments", moments, (None,))
+    if not given.size:
+        raise ValueError("moments must hold at least one time, got none")
+    longest = MOST_STEPS * sim.dt
+    middles = [round(check.real("moments", float(one), 0.0, longest, "[]") / sim.dt) for one in given]
+    half = round(0.5 * check.real("window", width, 0.0, longest, "[]") / sim.dt)
     windows = [range(max(middle - half, 0), middle + half + 1) for middle in middles]
     steps = sorted(set().union(*windows))
-    total = max(round(duration / sim.dt) + 1, steps[-1] + 1 if steps else 1)
+    total = max(round(check.real("duration", duration, 0.0, longest, "[]") / sim.dt) + 1, steps[-1] + 1 if steps else 1)
     record: dict[str, Any] = {"state:r": device, "snapshot:state:x": (device, steps)}
     data = sim.run(total, record=record, every=every)
     x = data["snapshot_state_x"].values

@@ -99,7 +99,7 @@ def figure1b(
 def _rows(name: str, value: Any) -> int:
     """Return a time as the number of rows that it is."""
     spacing = STEP * EVERY
-    rows = round(check.real(name, value, 0.0, unit="1/kappa") / spacing)
+    rows = round(check.real(name, value, 0.0, common.MOST_STEPS * spacing, unit="1/kappa") / spacing)
     if rows < 2 or abs(rows * spacing - value) > 1e-9 * value:
         raise ValueError(
             f"{name} must be a whole number of rows of {spacing!r}/kappa, two or more, got {value!r}/kappa"

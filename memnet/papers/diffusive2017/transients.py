@@ -29,7 +29,7 @@ BEFORE = 10  # reads' lengths before the pulse
 
 def _steps(name: str, value: float, dt: float) -> int:
     """Return a time as the number of steps that it is."""
-    steps = round(check.real(name, value, 0.0, unit="s") / dt)
+    steps = round(check.real(name, value, 0.0, common.MOST_STEPS * dt, unit="s") / dt)
     if steps < 1 or abs(steps * dt - value) > 1e-9 * value:
         raise ValueError(f"{name} must be a whole number of reads of {dt!r} s, got {value!r} s")
     return steps
@@ -104,7 +104,7 @@ def figure3a(
     on, apart = _steps("width", width, dt), _steps("interval", interval, dt)
     if apart < 2:
         raise ValueError(f"interval must be two reads of {dt!r} s or more, got {interval!r} s")
-    count = int(check.real("duration", duration, 0.0, unit="s") / interval + 1e-9)
+    count = int(check.real("duration", duration, 0.0, common.MOST_STEPS * interval, unit="s") / interval + 1e-9)
     begin, end = BEFORE * dt, (BEFORE + on) * dt
     pulse = [(0.0, 0.0), (check.real("voltage", voltage), begin), (0.0, end)]
     wave = _wave(pulse + _reads(check.real("read_voltage", read_voltage), end, dt, interval, count))
@@ -243,7 +243,7 @@ def figure3b(
     apart = _steps("interval", interval, dt)
     if apart < 2:
         raise ValueError(f"interval must be two reads of {dt!r} s or more, got {interval!r} s")
-    count = int(check.real("duration", duration, 0.0, unit="s") / interval + 1e-9)
+    count = int(check.real("duration", duration, 0.0, common.MOST_STEPS * interval, unit="s") / interval + 1e-9)
     wave = drive.pulses(0.0, check.real("read_voltage", read_voltage), length=dt, spacing=interval - dt)
     current, times = [], []
     for theta in thetas:
