@@ -7,7 +7,7 @@ from test_papers import memnet
 
 import memnet as mn
 from memnet.papers import _pages, _registry as registry, diffusive2017
-from memnet.papers.diffusive2017 import common
+from memnet.papers.diffusive2017 import _relaxations, common
 
 # ---------------------------------------------------------------- figures are computed, written, read and drawn
 
@@ -44,6 +44,12 @@ def test_the_energy_of_two_temperatures_is_drawn_without_an_error():
     assert text.get_text() == rf"$E = {float(data['energy']):.2f}\,w_p$"
     (text,) = diffusive2017.plot_figure3b(data.assign(energy_error=0.25)).axes[1].get_legend().get_texts()
     assert text.get_text() == rf"$E = {float(data['energy']):.2f} \pm 0.25\,w_p$"
+
+
+def test_temperatures_in_kelvin_are_told_apart(monkeypatch):
+    monkeypatch.setattr(_relaxations, "MOST", 20)
+    with pytest.raises(ArithmeticError, match=r"longer than 20 rows at k_B T/w_p = 300; .* not in K"):
+        diffusive2017.figure3b(temperatures=(300.0, 340.0), runs=2, interval=1e-4, duration=1e-3)
 
 
 def test_a_moment_at_the_start_is_not_drawn_on_the_axis():
