@@ -7,7 +7,7 @@ from test_papers import memnet
 
 import memnet as mn
 from memnet.papers import _pages, _registry as registry, diffusive2017
-from memnet.papers.diffusive2017 import common
+from memnet.papers.diffusive2017 import _relaxations, common
 
 # ---------------------------------------------------------------- figures are computed, written, read and drawn
 
@@ -34,6 +34,38 @@ def test_every_figure_is_computed_written_read_and_drawn(key, tmp_path, monkeypa
         assert theirs.attrs["title"].startswith("DM17, Fig. ")
     figure.plot(read).savefig(tmp_path / "x.png", dpi=30)
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_energy_of_two_temperatures_is_drawn_without_an_error():
+    arguments = diffusive2017.FIGURES["3b"].arguments(SMALL["3b"], quick=True)
+    data = diffusive2017.figure3b(**arguments)
+    assert np.isnan(data["energy_error"])
+    (text,) = diffusive2017.plot_figure3b(data).axes[1].get_legend().get_texts()
+    assert text.get_text() == rf"$E = {float(data['energy']):.2f}\,w_p$"
+    (text,) = diffusive2017.plot_figure3b(data.assign(energy_error=0.25)).axes[1].get_legend().get_texts()
+    assert text.get_text() == rf"$E = {float(data['energy']):.2f} \pm 0.25\,w_p$"
+
+
+def test_temperatures_in_kelvin_are_told_apart(monkeypatch):
+    monkeypatch.setattr(_relaxations, "MOST", 20)
+    with pytest.raises(ArithmeticError, match=r"longer than 20 rows at k_B T/w_p = 300; .* not in K"):
+        diffusive2017.figure3b(temperatures=(300.0, 340.0), runs=2, interval=1e-4, duration=1e-3)
+
+
+def test_a_moment_at_the_start_is_not_drawn_on_the_axis():
+    arguments = diffusive2017.FIGURES["4b"].arguments(SMALL["4b"], quick=True)
+    figure = diffusive2017.plot_figure4b(diffusive2017.figure4b(**arguments))
+    figure.draw_without_rendering()
+    ax = figure.axes[0]
+    labels = [one.get_window_extent() for one in ax.texts]
+    assert labels[0].x0 > ax.get_window_extent().x0
+    assert not labels[0].overlaps(labels[1])
+
+
+def test_currents_of_reads_lie_above_the_voltage():
+    arguments = diffusive2017.FIGURES["3a"].arguments(SMALL["3a"], quick=True)
+    pulse, reads, *voltages = diffusive2017.plot_figure3a(diffusive2017.figure3a(**arguments)).axes
+    assert min(pulse.get_zorder(), reads.get_zorder()) > max(one.get_zorder() for one in voltages)
 
 
 def test_the_command_line_has_the_figures(tmp_path):

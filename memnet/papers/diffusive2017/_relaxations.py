@@ -60,7 +60,11 @@ def until_relaxed(sim: Simulation, device: DiffusiveMemristor, rows: int = 0, ev
     shares = np.empty((0, sim.net.n_edges))
     while len(shares) < rows or not (shares <= common.RELAXED).any(axis=0).all():
         if len(shares) >= max(rows, MOST):
-            raise ArithmeticError(f"no relaxation of {device!r} within {MOST} rows")
+            theta = float(device.parameters["theta0"])
+            raise ArithmeticError(
+                f"a bridge conducts more than {common.RELAXED} G_max for longer than {MOST} rows at k_B T/w_p ="
+                f" {theta:g}; temperatures are such ratios, as 0.45, not in K"
+            )
         part = sim.run(LOOK * every, record="state:r", every=every)
         shares = np.vstack([shares, common.shares(part, device)])
     return shares

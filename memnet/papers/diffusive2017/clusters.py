@@ -225,7 +225,7 @@ def _page(data: xr.Dataset, columns: int) -> tuple[Figure, Axes]:
     ax, bottom = above.subplots(2, 1, sharex=True, height_ratios=(5.0, 1.0))
     _conductance(ax, data)
     bottom.step(data["time"], data["voltage"], color=_pages.RED, lw=0.9, where="post")
-    bottom.set(xlabel=r"time ($1/\kappa$)", ylabel="$V/V_{th}$")
+    bottom.set(xlabel=r"time ($1/\kappa$)", ylabel=r"$V/V_\mathrm{th}$")
     bottom.spines[["top", "right"]].set_visible(False)
     _densities([below.add_subplot(rows, columns, k + 1) for k in range(count)], data)
     return figure, ax
@@ -243,7 +243,7 @@ def _conductance(ax: Axes, data: xr.Dataset) -> None:
     for k, (moment, height) in enumerate(zip(moments, heights, strict=True)):
         lift = 18.0 if crowded[k] else 7.0  # points
         ax.annotate(str(k + 1), (moment, height), (0.0, lift), textcoords="offset points", ha="center")
-    ax.set(ylabel="$G/G_{max}$", ylim=(0.0, 1.05), xlim=(time[0], time[-1]))
+    ax.set(ylabel=r"$G/G_\mathrm{max}$", ylim=(0.0, 1.05), xlim=(time[0] - 0.02 * length, time[-1]))
     ax.spines[["top", "right"]].set_visible(False)
 
 
@@ -271,7 +271,7 @@ def _inset(ax: Axes, relaxation: xr.Dataset) -> None:
     a, b = float(relaxation["A"]), float(relaxation["B"])
     ax.semilogy(line, np.exp(a + b * line), color=_pages.BLUE, lw=1.0, label=f"A = {a:.2f}, B = {b:.2f}")
     ax.semilogy(line, np.exp(0.1 + line), color=_pages.RED, lw=1.0, label="A = 0.1, B = 1 (paper)")
-    ax.set_xlabel("$w_p/k_BT$", fontsize="small")
+    ax.set_xlabel(r"$w_p/k_\mathrm{B}T$", fontsize="small")
     ax.set_ylabel(r"$\kappa\tau$", fontsize="small")
     ax.tick_params(labelsize="small")
     ax.legend(frameon=False, fontsize="x-small")

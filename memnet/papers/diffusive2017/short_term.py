@@ -137,13 +137,14 @@ def plot_figure5b(data: xr.Dataset) -> Figure:
         ax.axhline(1.0, color="0.7", lw=0.8, ls="--")
         ax.set(xlabel="pulse", ylabel="$G_n / G_1$", yscale="log")
         ax.text(0.5, 1.02, said(one), transform=ax.transAxes, ha="center", fontsize="small")
-    axes[0].legend(title=r"$t_{zero}\kappa$", frameon=False, fontsize="x-small", title_fontsize="x-small", ncols=2)
+    title = r"$t_\mathrm{zero}\kappa$"
+    axes[0].legend(title=title, frameon=False, fontsize="x-small", title_fontsize="x-small", ncols=2)
     ax = axes[-1]
     for k, colour in zip(range(shapes), (_pages.BLUE, _pages.ORANGE, _pages.RED, _pages.GREEN) * shapes, strict=False):
         one = data.isel(shape=k)
         ax.errorbar(data["interval"], one["change"], one["change_error"], fmt="o-", ms=4, color=colour, label=said(one))
     ax.axhline(0.0, color="0.7", lw=0.8, ls="--")
-    ax.set(xlabel=r"$t_{zero}\kappa$", ylabel="change of $G$ (%)", xscale="log")
+    ax.set(xlabel=r"$t_\mathrm{zero}\kappa$", ylabel="change of $G$ (%)", xscale="log")
     ax.set_yscale("symlog", linthresh=100.0)
     ax.set_ylim(-200.0, 1e4)
     ax.legend(frameon=False, fontsize="x-small")
@@ -153,7 +154,7 @@ def plot_figure5b(data: xr.Dataset) -> Figure:
 
 def said(one: xr.Dataset) -> str:
     """Return the shape of pulses in words."""
-    return f"{float(one['amplitude']):g} $V_{{th}}$ for {float(one['width']):g}/$\\kappa$"
+    return f"{float(one['amplitude']):g} $V_\\mathrm{{th}}$ for {float(one['width']):g}/$\\kappa$"
 
 
 @PAPER.figure(
@@ -253,7 +254,7 @@ def plot_figure5c(data: xr.Dataset) -> Figure:
     ax.plot(pulse, data["conductance"].values[:, :8], color="0.85", lw=0.7)
     ax.errorbar(pulse, data["mean"], data["error"], fmt="o-", ms=3, color=_pages.BLUE, label="mean")
     ax.plot(pulse, data["median"], color=_pages.ORANGE, lw=1.2, label="median")
-    ax.set(xlabel="pulse", ylabel=r"$G / G_{max}$", ylim=(0.0, 1.0))
+    ax.set(xlabel="pulse", ylabel=r"$G / G_\mathrm{max}$", ylim=(0.0, 1.0))
     ax.legend(frameon=False, fontsize="small")
     axes[1].errorbar(pulse, data["left"], data["left_error"], fmt="o-", ms=3, color=_pages.GREEN)
     axes[1].set(xlabel="pulse", ylabel="particles in the left half")

@@ -182,8 +182,10 @@ def plot_figure1b(data: dict[str, xr.Dataset]) -> Figure:
         _loops(top, data[name])
         top.set_title(text, fontsize="small")
         _after(bottom, data[name])
-    axes[0, 0].set_ylabel("current ($G_{max}V_{th}$)")
-    axes[1, 0].set_ylabel("particles on the left")
+    axes[0, 0].set_ylabel(r"current ($G_\mathrm{max}V_\mathrm{th}$)")
+    axes[1, 0].set_ylabel("particles at left")
+    runs = data["unipolar"].sizes["run"]
+    axes[1, 1].set_title(f"numbers: how many of {runs} switched", loc="right", fontsize="small")
     _pages.letters(list(axes.flat))
     return figure
 
@@ -196,7 +198,7 @@ def _loops(ax: Axes, sweep: xr.Dataset) -> None:
         ax.semilogy(volts, np.where(amps == 0.0, np.nan, np.abs(amps)), color=colour, lw=0.9)
     if "compliance" in sweep.attrs:
         ax.axhline(float(sweep.attrs["compliance"]), color="0.5", lw=0.8, ls="--", zorder=0)
-    ax.set(xlabel="$V/V_{th}$", ylim=(5e-4, 5.0))
+    ax.set(xlabel=r"$V/V_\mathrm{th}$", ylim=(5e-4, 5.0))
 
 
 def _after(ax: Axes, sweep: xr.Dataset) -> None:

@@ -156,6 +156,8 @@ def plot_figure3a(data: xr.Dataset) -> Figure:
             twin.vlines(MILLI * time[rows], 0.0, volts[rows], color=_pages.RED, lw=0.4)
             twin.set_ylim(0.0, 8.0 * max(volts[rows].max(initial=0.0), 1e-3))
         twin.set_ylabel("voltage (V)", color=_pages.RED)
+        ax.set_zorder(twin.get_zorder() + 1.0)  # reads must not hide the currents that they measure
+        ax.patch.set_visible(False)
         twin.spines["top"].set_visible(False)
     return figure
 
@@ -191,7 +193,7 @@ def _mark(ax: Axes, start: float, length: float, name: str) -> None:
     example=Example(
         "runs=2, temperatures=(0.6, 0.7), interval=1e-4, duration=0.001",
         {"temperature": 2, "time": 11, "run": 2},
-        panels=1,
+        panels=2,
     ),
 )
 def figure3b(
@@ -270,29 +272,27 @@ def figure3b(
 
 @PAPER.drawing("3b")
 def plot_figure3b(data: xr.Dataset) -> Figure:
-    """Draw the current of reads, cold (dark) to warm, the mean of the realisations; inset: the Arrhenius plot.
+    """Draw the mean current of reads, cold (dark) to warm, and on the right the Arrhenius plot.
 
-    A point of the inset is a mean with its standard error.
+    A point there is a mean over realisations with its standard error; the energy has one of three temperatures or more.
     """
-    figure = _pages.page(6.4, 4.4)
-    ax = figure.subplots()
+    figure, (ax, right) = _pages.grid(2, 2, side=3.8)
     thetas, colours = data["temperature"].values, _pages.shades(data.sizes["temperature"])
     for theta, colour, one in zip(thetas, colours, data["current"].values, strict=True):
         micro = MICRO * one.mean(axis=1)
         ax.plot(MILLI * data["time"], micro, color=colour, lw=1.2, label=f"{theta:g}")
     ax.set(xlabel="time (ms)", ylabel="current of reads (µA)", yscale="log")
-    ax.legend(title="$k_BT/w_p$", frameon=False, fontsize="small", loc="lower left")
-    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(title=r"$k_\mathrm{B}T/w_p$", frameon=False, fontsize="small", loc="lower left")
     times = data["relaxation"].values
-    inset = ax.inset_axes((0.6, 0.6, 0.39, 0.38))
     error = MILLI * times.std(axis=1, ddof=1) / np.sqrt(times.shape[1]) if times.shape[1] > 1 else None
     inverse = 1.0 / thetas
-    inset.errorbar(inverse, MILLI * times.mean(axis=1), error, fmt="ko", ms=3.5, lw=0.9)
+    right.errorbar(inverse, MILLI * times.mean(axis=1), error, fmt="ko", ms=3.5, lw=0.9)
     line = np.linspace(inverse.min(), inverse.max(), 2)
-    law = float(data["prefactor"]) * np.exp(float(data["energy"]) * line)
-    inset.semilogy(line, MILLI * law, color=_pages.BLUE, lw=1.0)
-    inset.set_xlabel("$w_p/k_BT$", fontsize="small")
-    inset.tick_params(labelsize="small", which="both")
-    inset.set_ylabel(r"$\tau_r$ (ms)", fontsize="small")
-    inset.set_title(rf"{float(data['energy']):.2f} $\pm$ {float(data['energy_error']):.2f} $w_p$", fontsize="small")
+    energy, scatter = float(data["energy"]), float(data["energy_error"])
+    law = float(data["prefactor"]) * np.exp(energy * line)
+    known = rf" \pm {scatter:.2f}" if np.isfinite(scatter) else ""
+    right.semilogy(line, MILLI * law, color=_pages.BLUE, lw=1.0, label=rf"$E = {energy:.2f}{known}\,w_p$")
+    right.set(xlabel=r"$w_p/k_\mathrm{B}T$", ylabel=r"$\tau_r$ (ms)")
+    right.legend(frameon=False, fontsize="small", loc="upper left")
+    _pages.letters([ax, right])
     return figure
