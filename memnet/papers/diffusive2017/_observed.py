@@ -77,4 +77,5 @@ def observe(
     data = sim.run(round(duration / dt) + 1, record=["state:r", "state:theta"])
     volts = data["voltage"].sel(electrode="in").values
     places = np.asarray(sim.state(device, "x"))
-    return Observed(data["time"].values, common.shares(data, device), volts, data["state_theta"].values, places)
+    shares = common.shares(data["state_r"].values, device)
+    return Observed(data["time"].values, shares, volts, data["state_theta"].values, places)

@@ -16,6 +16,8 @@ from memnet.papers.diffusive2017 import common
 from memnet.simulate import Simulation
 
 TEMPERATURES = 0.3, 0.35, 0.4, 0.45  # k_B T/w_p: "varied from 0.3 to 0.45"
+# The paper's law of relaxation times, ln(kappa tau) = A + B w_p/(k_B T): the inset of Fig. 4 a.
+PRINTED_A, PRINTED_B = 0.1, 1.0
 
 SPACING = 0.5  # 1/kappa between rows
 LOOK, MOST = 20, 5000  # rows after which it is looked whether all are relaxed, and after which that is given up
@@ -62,7 +64,7 @@ def until_relaxed(sim: Simulation, device: DiffusiveMemristor, rows: int = 0, ev
         if len(shares) >= max(rows, MOST):
             raise ArithmeticError(f"no relaxation of {device!r} within {MOST} rows")
         part = sim.run(LOOK * every, record="state:r", every=every)
-        shares = np.vstack([shares, common.shares(part, device)])
+        shares = np.vstack([shares, common.shares(part["state_r"].values, device)])
     return shares
 
 

@@ -265,12 +265,12 @@ def _densities(panels: Sequence[Axes], data: xr.Dataset) -> None:
 def _inset(ax: Axes, relaxation: xr.Dataset) -> None:
     """Draw relaxation times over the inverse temperature with our law and the paper's."""
     inverse, times = 1.0 / relaxation["temperature"].values, relaxation["relaxation"].values
-    error = times.std(axis=1, ddof=1) / np.sqrt(times.shape[1]) if times.shape[1] > 1 else None
-    ax.errorbar(inverse, times.mean(axis=1), error, fmt="ko", ms=3.5, lw=0.9)
+    ax.errorbar(inverse, times.mean(axis=1), common.standard_error(times), fmt="ko", ms=3.5, lw=0.9)
     line = np.linspace(inverse.min(), inverse.max(), 2)
     a, b = float(relaxation["A"]), float(relaxation["B"])
     ax.semilogy(line, np.exp(a + b * line), color=_pages.BLUE, lw=1.0, label=f"A = {a:.2f}, B = {b:.2f}")
-    ax.semilogy(line, np.exp(0.1 + line), color=_pages.RED, lw=1.0, label="A = 0.1, B = 1 (paper)")
+    printed = f"A = {relaxed.PRINTED_A:g}, B = {relaxed.PRINTED_B:g} (paper)"
+    ax.semilogy(line, np.exp(relaxed.PRINTED_A + relaxed.PRINTED_B * line), color=_pages.RED, lw=1.0, label=printed)
     ax.set_xlabel("$w_p/k_BT$", fontsize="small")
     ax.set_ylabel(r"$\kappa\tau$", fontsize="small")
     ax.tick_params(labelsize="small")

@@ -208,7 +208,7 @@ def figure5c(
     sim = common.realisations(device, wave, runs=check.integer("runs", runs, 2), dt=dt, seed=seed)
     rows = stops.tolist()
     data = sim.run(int(stops[-1]) + 1, record={"snapshot:state:r": (device, rows), "snapshot:state:x": (device, rows)})
-    g = 1.0 / data["snapshot_state_r"].values / common.largest_conductance(device)
+    g = common.shares(data["snapshot_state_r"].values, device)
     left = (data["snapshot_state_x"].values < 0.0).sum(axis=-1)
     mean = g.mean(axis=1)
     top = int(mean.argmax())
@@ -216,10 +216,10 @@ def figure5c(
         {
             "conductance": (("pulse", "run"), g, {"units": "G_max"}),
             "mean": ("pulse", mean, {"units": "G_max"}),
-            "error": ("pulse", error(g), {"units": "G_max"}),
+            "error": ("pulse", common.standard_error(g), {"units": "G_max"}),
             "median": ("pulse", np.median(g, axis=1), {"units": "G_max"}),
             "left": ("pulse", left.mean(axis=1)),
-            "left_error": ("pulse", error(left)),
+            "left_error": ("pulse", common.standard_error(left)),
             "gap": ("pulse", gap, {"units": "1/kappa"}),
             "part": ("pulse", part),
             "inflection": ((), top - int(np.searchsorted(part, part[top])) + 1),
@@ -236,12 +236,6 @@ def _train(gap: Floats, width: float, dt: float) -> tuple[Steps, Steps]:
         raise ValueError(f"width and gaps must be whole numbers of dt = {dt!r}, got {width!r} and {gap.tolist()!r}")
     at = np.cumsum(steps.ravel()).astype(np.int64).reshape(-1, 2)
     return at[:, 0], at[:, 1]
-
-
-def error(values: Floats) -> Floats:
-    """Return the standard error of the mean over the last axis."""
-    found: Floats = values.std(axis=-1, ddof=1) / np.sqrt(values.shape[-1])
-    return found
 
 
 @PAPER.drawing("5c")

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 SCALES = {"kappa": 1000.0, "v_th": 0.375, "r_t": 100.0}
 MILLI, MICRO = 1e3, 1e6
 
-
 BEFORE = 10  # reads' lengths before the pulse
 
 
@@ -33,6 +32,15 @@ def _steps(name: str, value: float, dt: float) -> int:
     if steps < 1 or abs(steps * dt - value) > 1e-9 * value:
         raise ValueError(f"{name} must be a whole number of reads of {dt!r} s, got {value!r} s")
     return steps
+
+
+def _reading(read: float, interval: float, duration: float) -> tuple[float, int, int]:
+    """Return the length of a step (s), which is that of a read, steps from a read to the next, and how many reads."""
+    dt = check.real("read", read, 0.0, unit="s")
+    apart = _steps("interval", interval, dt)
+    if apart < 2:
+        raise ValueError(f"interval must be two reads of {dt!r} s or more, got {interval!r} s")
+    return dt, apart, int(check.real("duration", duration, 0.0, unit="s") / interval + 1e-9)
 
 
 def _reads(voltage: float, start: float, length: float, interval: float, count: int) -> list[tuple[float, float]]:
@@ -100,11 +108,8 @@ def figure3a(
     import xarray as xr
 
     device = common.memristor(preset, **SCALES)
-    dt = check.real("read", read, 0.0, unit="s")
-    on, apart = _steps("width", width, dt), _steps("interval", interval, dt)
-    if apart < 2:
-        raise ValueError(f"interval must be two reads of {dt!r} s or more, got {interval!r} s")
-    count = int(check.real("duration", duration, 0.0, unit="s") / interval + 1e-9)
+    dt, apart, count = _reading(read, interval, duration)
+    on = _steps("width", width, dt)
     begin, end = BEFORE * dt, (BEFORE + on) * dt
     pulse = [(0.0, 0.0), (check.real("voltage", voltage), begin), (0.0, end)]
     wave = _wave(pulse + _reads(check.real("read_voltage", read_voltage), end, dt, interval, count))
@@ -231,7 +236,7 @@ def figure3b(
 
     Notes
     -----
-    All start from the same bridge, a third of the particles in a string between the clusters. What a pulse leaves
+    All start from the same bridge, three tenths of the particles in a string between the clusters. What a pulse leaves
     depends on the temperature in the pulse: after 0.75 V for 5 ms, 8 of 20 memristors have switched at 0.3 and all at
     0.45, and the mean times follow no Arrhenius law. The 0.27 eV of the paper are w_p there; in the simulation only
     w_p/(k_B T) counts, 2.2 to 3.3, where 0.27 eV at 300 K would be 10.4.
@@ -239,11 +244,7 @@ def figure3b(
     import xarray as xr
 
     thetas = relaxed.temperatures(temperatures)
-    dt = check.real("read", read, 0.0, unit="s")
-    apart = _steps("interval", interval, dt)
-    if apart < 2:
-        raise ValueError(f"interval must be two reads of {dt!r} s or more, got {interval!r} s")
-    count = int(check.real("duration", duration, 0.0, unit="s") / interval + 1e-9)
+    dt, apart, count = _reading(read, interval, duration)
     wave = drive.pulses(0.0, check.real("read_voltage", read_voltage), length=dt, spacing=interval - dt)
     current, times = [], []
     for theta in thetas:
@@ -285,7 +286,7 @@ def plot_figure3b(data: xr.Dataset) -> Figure:
     ax.spines[["top", "right"]].set_visible(False)
     times = data["relaxation"].values
     inset = ax.inset_axes((0.6, 0.6, 0.39, 0.38))
-    error = MILLI * times.std(axis=1, ddof=1) / np.sqrt(times.shape[1]) if times.shape[1] > 1 else None
+    error = MILLI * common.standard_error(times)
     inverse = 1.0 / thetas
     inset.errorbar(inverse, MILLI * times.mean(axis=1), error, fmt="ko", ms=3.5, lw=0.9)
     line = np.linspace(inverse.min(), inverse.max(), 2)
