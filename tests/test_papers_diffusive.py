@@ -76,7 +76,7 @@ def test_densities_count_particles_in_their_windows():
     device, dt = mn.DiffusiveMemristor(kappa=1000.0), 1e-5
     drive = mn.drive.steps([0.0, 4.0], [0.0, 2e-4])
     sim = common.realisations(device, drive, runs=3, dt=dt, seed=2)
-    data = common.watched(sim, device, 8e-4, moments=[0.0, 4e-4], width=6e-5, every=10)
+    data = common.run_with_densities(sim, device, 8e-4, moments=[0.0, 4e-4], width=6e-5, every=10)
     again = common.realisations(device, drive, runs=3, dt=dt, seed=2).run(81, record="state:x")["state_x"].values
     edges = np.linspace(-1.0, 1.0, data.sizes["place"] + 1)
     for row, window in enumerate((slice(0, 4), slice(37, 44))):

@@ -198,7 +198,7 @@ def measure_sweeps() -> Numbers:
 def measure_relaxation() -> Numbers:
     """Return relaxation times of a string and after a pulse, and what is restored."""
     thetas = np.array(THETAS)
-    known = _relaxations.relaxations(thetas, preset="dm2017", runs=48, seed=4)
+    known = _relaxations.relaxation_times(thetas, preset="dm2017", runs=48, seed=4)
     tau, law = known.mean(axis=1), _relaxations.law(thetas, known)
     printed = np.exp(_relaxations.PRINTED_A + _relaxations.PRINTED_B / 0.45)
     after = {
@@ -218,8 +218,8 @@ def measure_relaxation() -> Numbers:
         "B": law.energy,
         "longer": float(law.times(0.45)[0] / printed),
         "ratio": float(tau[0] / tau[-1]),
-        "tau after a pulse": hot.relaxed(3.0),
-        "tau after a pulse, C_T 1": after[1.0, 3.0].relaxed(3.0),
+        "tau after a pulse": hot.relaxation(3.0),
+        "tau after a pulse, C_T 1": after[1.0, 3.0].relaxation(3.0),
         "cooling": float(hot.time[off + cooled] - hot.time[off]),
         "left, 3/kappa": hot.left,
         "left, 2/kappa": after[20.0, 2.0].left,

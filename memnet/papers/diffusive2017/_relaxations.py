@@ -34,7 +34,7 @@ def string(device: DiffusiveMemristor) -> Floats:
     return np.concatenate([np.full(each, -x_c), bridge, np.full(each, x_c)])
 
 
-def bridged(
+def bridges(
     device: DiffusiveMemristor, *, runs: int, dt: float, seed: int | None, wave: Waveform | float = 0.0
 ) -> Simulation:
     """Return realisations that all start from the `string`."""
@@ -68,12 +68,12 @@ def until_relaxed(sim: Simulation, device: DiffusiveMemristor, rows: int = 0, ev
     return shares
 
 
-def relaxations(thetas: Floats, *, preset: str, runs: int, seed: int | None) -> Floats:
+def relaxation_times(thetas: Floats, *, preset: str, runs: int, seed: int | None) -> Floats:
     """Return the relaxation times (temperature, run) of bridges in 1/kappa, each to 0.02 G_max."""
     rows = []
     for theta in thetas:
         device = common.memristor(preset, theta0=float(theta))
-        rows.append(times(until_relaxed(bridged(device, runs=runs, dt=SPACING, seed=seed), device), SPACING))
+        rows.append(times(until_relaxed(bridges(device, runs=runs, dt=SPACING, seed=seed), device), SPACING))
     return np.array(rows)
 
 

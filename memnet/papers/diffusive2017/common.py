@@ -70,7 +70,7 @@ def standard_error(values: ArrayLike) -> Floats:
     return np.asarray(given.std(axis=-1, ddof=1) / np.sqrt(runs))
 
 
-def watched(
+def run_with_densities(
     sim: Simulation,
     device: DiffusiveMemristor,
     duration: float,

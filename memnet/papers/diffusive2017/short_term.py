@@ -136,12 +136,14 @@ def plot_figure5b(data: xr.Dataset) -> Figure:
             )
         ax.axhline(1.0, color="0.7", lw=0.8, ls="--")
         ax.set(xlabel="pulse", ylabel="$G_n / G_1$", yscale="log")
-        ax.text(0.5, 1.02, said(one), transform=ax.transAxes, ha="center", fontsize="small")
+        ax.text(0.5, 1.02, pulse_text(one), transform=ax.transAxes, ha="center", fontsize="small")
     axes[0].legend(title=r"$t_{zero}\kappa$", frameon=False, fontsize="x-small", title_fontsize="x-small", ncols=2)
     ax = axes[-1]
     for k, colour in zip(range(shapes), (_pages.BLUE, _pages.ORANGE, _pages.RED, _pages.GREEN) * shapes, strict=False):
         one = data.isel(shape=k)
-        ax.errorbar(data["interval"], one["change"], one["change_error"], fmt="o-", ms=4, color=colour, label=said(one))
+        ax.errorbar(
+            data["interval"], one["change"], one["change_error"], fmt="o-", ms=4, color=colour, label=pulse_text(one)
+        )
     ax.axhline(0.0, color="0.7", lw=0.8, ls="--")
     ax.set(xlabel=r"$t_{zero}\kappa$", ylabel="change of $G$ (%)", xscale="log")
     ax.set_yscale("symlog", linthresh=100.0)
@@ -151,7 +153,7 @@ def plot_figure5b(data: xr.Dataset) -> Figure:
     return figure
 
 
-def said(one: xr.Dataset) -> str:
+def pulse_text(one: xr.Dataset) -> str:
     """Return the shape of pulses in words."""
     return f"{float(one['amplitude']):g} $V_{{th}}$ for {float(one['width']):g}/$\\kappa$"
 

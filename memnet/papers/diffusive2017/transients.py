@@ -11,7 +11,7 @@ from memnet import analysis, drive
 from memnet.base import check
 from memnet.papers import _pages
 from memnet.papers._registry import Example
-from memnet.papers.diffusive2017 import _relaxations as relaxed, common
+from memnet.papers.diffusive2017 import _relaxations as relaxations, common
 from memnet.papers.diffusive2017.common import PAPER
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def _mark(ax: Axes, start: float, length: float, name: str) -> None:
 )
 def figure3b(
     *,
-    temperatures: Sequence[float] = relaxed.TEMPERATURES,
+    temperatures: Sequence[float] = relaxations.TEMPERATURES,
     read_voltage: float = 0.05,
     read: float = 10e-6,
     interval: float = 1e-3,
@@ -243,17 +243,17 @@ def figure3b(
     """
     import xarray as xr
 
-    thetas = relaxed.temperatures(temperatures)
+    thetas = relaxations.temperatures(temperatures)
     dt, apart, count = _reading(read, interval, duration)
     wave = drive.pulses(0.0, check.real("read_voltage", read_voltage), length=dt, spacing=interval - dt)
     current, times = [], []
     for theta in thetas:
         device = common.memristor(preset, theta0=float(theta), **SCALES)
-        sim = relaxed.bridged(device, runs=runs, dt=dt, seed=seed, wave=wave)
-        shares = relaxed.until_relaxed(sim, device, count + 1, every=apart)
+        sim = relaxations.bridges(device, runs=runs, dt=dt, seed=seed, wave=wave)
+        shares = relaxations.until_relaxed(sim, device, count + 1, every=apart)
         current.append(read_voltage * common.largest_conductance(device) * shares[: count + 1])
-        times.append(relaxed.times(shares, interval))
-    law = relaxed.law(thetas, np.array(times))
+        times.append(relaxations.times(shares, interval))
+    law = relaxations.law(thetas, np.array(times))
     return xr.Dataset(
         {
             "current": (("temperature", "time", "run"), np.array(current), {"units": "A"}),
