@@ -365,8 +365,9 @@ MN_KERNEL void move(group *of, const double *mobility, const double *amplitude)
     }
 }
 
-/* DM17 eq. 5, exactly where the resistance stays: what the device is warmer than its surroundings goes towards what the
- * current heats it to. Lanes whose sub-steps are over stay as they are. */
+/* One sub-step of all lanes; those whose sub-steps are over stay as they are. First the heat, DM17 eq. 5, exact where
+ * the resistance stays: what the device is warmer than its surroundings goes towards what the current heats it to. Then
+ * the particles, at the temperature from before, and what they conduct. */
 MN_KERNEL void take_substep(group *of, uint64_t key, int64_t substep, uint64_t step)
 {
     lanes mobility, amplitude;
