@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-import xarray as xr
+from figures_again import drawn_again
 from test_papers import memnet
 
 import memnet as mn
-from memnet.papers import _pages, _registry as registry, diffusive2017
+from memnet.papers import _registry as registry, diffusive2017
 from memnet.papers.diffusive2017 import _relaxations, common
 
 # ---------------------------------------------------------------- figures are computed, written, read and drawn
@@ -23,17 +23,8 @@ SMALL = {
 
 @pytest.mark.parametrize("key", SMALL)
 def test_every_figure_is_computed_written_read_and_drawn(key, tmp_path, monkeypatch):
-    page = _pages.page
-    monkeypatch.setattr(_pages, "page", lambda *size: page(*size, layout=None))  # the layout takes most of the time
-    figure = diffusive2017.FIGURES[key]
-    data = figure.compute(**figure.arguments(SMALL[key], quick=True))
-    registry.write(data, tmp_path / "x.nc")
-    read = registry.read(tmp_path / "x.nc")
-    for ours, theirs in [(data, read)] if isinstance(data, xr.Dataset) else [(data[name], read[name]) for name in data]:
-        xr.testing.assert_equal(ours, theirs)
+    for theirs in drawn_again(diffusive2017.FIGURES[key], SMALL[key], tmp_path, monkeypatch):
         assert theirs.attrs["title"].startswith("DM17, Fig. ")
-    figure.plot(read).savefig(tmp_path / "x.png", dpi=30)
-    assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_energy_of_two_temperatures_is_drawn_without_an_error():
@@ -125,7 +116,7 @@ def test_densities_count_particles_in_their_windows():
     device, dt = mn.DiffusiveMemristor(kappa=1000.0), 1e-5
     drive = mn.drive.steps([0.0, 4.0], [0.0, 2e-4])
     sim = common.realisations(device, drive, runs=3, dt=dt, seed=2)
-    data = common.watched(sim, device, 8e-4, moments=[0.0, 4e-4], width=6e-5, every=10)
+    data = common.run_with_densities(sim, device, 8e-4, moments=[0.0, 4e-4], width=6e-5, every=10)
     again = common.realisations(device, drive, runs=3, dt=dt, seed=2).run(81, record="state:x")["state_x"].values
     edges = np.linspace(-1.0, 1.0, data.sizes["place"] + 1)
     for row, window in enumerate((slice(0, 4), slice(37, 44))):

@@ -12,11 +12,11 @@ from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.base.read_only import ReadOnlyArrays, read_only
 from memnet.base.text import Summary, estimate
+from memnet.equations import CONSTANTS
 
 __all__ = ["Arrhenius", "arrhenius"]
 
-# What is k_B in J/K, and in eV/K: exact in the SI of 2019.
-BOLTZMANN, ELEMENTARY_CHARGE = 1.380649e-23, 1.602176634e-19
+BOLTZMANN, ELEMENTARY_CHARGE = (CONSTANTS[name][0] for name in ("k_B", "e_charge"))  # J/K, C
 # Squares of ratios of temperatures and of errors, and their products, are numbers.
 LEAST, MOST = 1e-30, 1e30
 

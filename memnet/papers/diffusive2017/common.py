@@ -19,7 +19,7 @@ from memnet.simulate import Simulation
 if TYPE_CHECKING:
     import xarray as xr
 
-# Times are in 1/kappa, voltages in V_th, conductances in that of the shortest gaps.
+# Times are in 1/kappa, voltages in V_th, conductances in G_max, that of evenly spaced particles.
 PAPER = Paper(
     "DM17", "Memristors with diffusive dynamics as synaptic emulators for neuromorphic computing, doi 10.1038/nmat4756"
 )
@@ -59,13 +59,21 @@ def realisations(
     return Simulation(net, device, {"in": wave, "out": 0.0}, dt=dt, seed=seed)
 
 
-def shares(data: xr.Dataset, device: DiffusiveMemristor) -> Floats:
-    """Return conductances (time, run) over that of the shortest gaps, of a run that recorded "state:r"."""
-    resistance: Floats = data["state_r"].values
+def shares(resistance: Floats, device: DiffusiveMemristor) -> Floats:
+    """Return conductances in G_max of resistances (ohm)."""
     return 1.0 / resistance / largest_conductance(device)
 
 
-def watched(
+def standard_error(values: ArrayLike) -> Floats:
+    """Return the standard error of the mean over the last axis, the realisations; nan where there is one."""
+    given = np.asarray(values, dtype=np.float64)
+    runs = given.shape[-1]
+    if runs < 2:
+        return np.full(given.shape[:-1], np.nan)
+    return np.asarray(given.std(axis=-1, ddof=1) / np.sqrt(runs))
+
+
+def run_with_densities(
     sim: Simulation,
     device: DiffusiveMemristor,
     duration: float,
@@ -123,7 +131,7 @@ def watched(
     return xr.Dataset(
         {
             "voltage": ("time", data["voltage"].sel(electrode="in").values / v_th, {"units": "V_th"}),
-            "conductance": (("time", "run"), shares(data, device), {"units": "G_max"}),
+            "conductance": (("time", "run"), shares(data["state_r"].values, device), {"units": "G_max"}),
             "density": (("moment", "place"), particles, {"units": "1/L"}),
             "x": (("moment", "run", "particle"), x[[at[middle] for middle in middles]], {"units": "L"}),
         },

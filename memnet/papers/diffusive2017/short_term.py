@@ -136,13 +136,15 @@ def plot_figure5b(data: xr.Dataset) -> Figure:
             )
         ax.axhline(1.0, color="0.7", lw=0.8, ls="--")
         ax.set(xlabel="pulse", ylabel="$G_n / G_1$", yscale="log")
-        ax.text(0.5, 1.02, said(one), transform=ax.transAxes, ha="center", fontsize="small")
+        ax.text(0.5, 1.02, pulse_text(one), transform=ax.transAxes, ha="center", fontsize="small")
     title = r"$t_\mathrm{zero}\kappa$"
     axes[0].legend(title=title, frameon=False, fontsize="x-small", title_fontsize="x-small", ncols=2)
     ax = axes[-1]
     for k, colour in zip(range(shapes), (_pages.BLUE, _pages.ORANGE, _pages.RED, _pages.GREEN) * shapes, strict=False):
         one = data.isel(shape=k)
-        ax.errorbar(data["interval"], one["change"], one["change_error"], fmt="o-", ms=4, color=colour, label=said(one))
+        ax.errorbar(
+            data["interval"], one["change"], one["change_error"], fmt="o-", ms=4, color=colour, label=pulse_text(one)
+        )
     ax.axhline(0.0, color="0.7", lw=0.8, ls="--")
     ax.set(xlabel=r"$t_\mathrm{zero}\kappa$", ylabel="change of $G$ (%)", xscale="log")
     ax.set_yscale("symlog", linthresh=100.0)
@@ -152,7 +154,7 @@ def plot_figure5b(data: xr.Dataset) -> Figure:
     return figure
 
 
-def said(one: xr.Dataset) -> str:
+def pulse_text(one: xr.Dataset) -> str:
     """Return the shape of pulses in words."""
     return f"{float(one['amplitude']):g} $V_\\mathrm{{th}}$ for {float(one['width']):g}/$\\kappa$"
 
@@ -209,7 +211,7 @@ def figure5c(
     sim = common.realisations(device, wave, runs=check.integer("runs", runs, 2), dt=dt, seed=seed)
     rows = stops.tolist()
     data = sim.run(int(stops[-1]) + 1, record={"snapshot:state:r": (device, rows), "snapshot:state:x": (device, rows)})
-    g = 1.0 / data["snapshot_state_r"].values / common.largest_conductance(device)
+    g = common.shares(data["snapshot_state_r"].values, device)
     left = (data["snapshot_state_x"].values < 0.0).sum(axis=-1)
     mean = g.mean(axis=1)
     top = int(mean.argmax())
@@ -217,10 +219,10 @@ def figure5c(
         {
             "conductance": (("pulse", "run"), g, {"units": "G_max"}),
             "mean": ("pulse", mean, {"units": "G_max"}),
-            "error": ("pulse", error(g), {"units": "G_max"}),
+            "error": ("pulse", common.standard_error(g), {"units": "G_max"}),
             "median": ("pulse", np.median(g, axis=1), {"units": "G_max"}),
             "left": ("pulse", left.mean(axis=1)),
-            "left_error": ("pulse", error(left)),
+            "left_error": ("pulse", common.standard_error(left)),
             "gap": ("pulse", gap, {"units": "1/kappa"}),
             "part": ("pulse", part),
             "inflection": ((), top - int(np.searchsorted(part, part[top])) + 1),
@@ -237,12 +239,6 @@ def _train(gap: Floats, width: float, dt: float) -> tuple[Steps, Steps]:
         raise ValueError(f"width and gaps must be whole numbers of dt = {dt!r}, got {width!r} and {gap.tolist()!r}")
     at = np.cumsum(steps.ravel()).astype(np.int64).reshape(-1, 2)
     return at[:, 0], at[:, 1]
-
-
-def error(values: Floats) -> Floats:
-    """Return the standard error of the mean over the last axis."""
-    found: Floats = values.std(axis=-1, ddof=1) / np.sqrt(values.shape[-1])
-    return found
 
 
 @PAPER.drawing("5c")

@@ -139,7 +139,7 @@ class _Sweep:
             record={"state:r": self.device, "branch_voltage": True, "snapshot:state:x": (self.device, ends)},
             every=EVERY,
         )
-        time, shares = data["time"].values, common.shares(data, self.device)
+        time, shares = data["time"].values, common.shares(data["state_r"].values, self.device)
         amps = data["branch_voltage"].values * shares
         begins = time[: each * loops : each]
         found = analysis.switching(time, shares, on=begins, off=begins + 0.5 * time[self.rows], g_max=1.0)
