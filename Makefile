@@ -32,8 +32,9 @@ SUITESPARSE_LIBS ?= $(or $(call once,SUITESPARSE_LIBS,$(call FIND_SUITESPARSE,--
 QUADMATH ?= $(call once,QUADMATH,printf '\043include <quadmath.h>\nint main(void){return (int)logq(1);}' | \
     $(CC) -x c - -lquadmath -o /dev/null 2> /dev/null && echo -lquadmath)
 
+# The text of a model from equations is one literal, of any length; C11 asks compilers for 4095 characters only.
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
-           -Wcast-qual -Wwrite-strings -Wundef
+           -Wcast-qual -Wwrite-strings -Wundef -Wno-overlength-strings
 CFLAGS ?= -O3 -g
 # No trapping: nobody asks for floating-point traps, and with them gcc leaves loops with a select scalar. Same bits.
 C_FLAGS = -std=c11 $(CFLAGS) -ffp-contract=off -fno-trapping-math -fno-math-errno $(WARNINGS) -Icsrc -MMD -MP $(SUITESPARSE_CFLAGS)

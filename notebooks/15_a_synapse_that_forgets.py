@@ -63,9 +63,11 @@ x = data.state_x.values[:, 0]
 right.plot(data.time, x[:, ::2], lw=0.4, color="#7b3fa0")
 right.set(xlabel=r"time ($1/\kappa$)", ylabel="place of each second particle", xscale="log", xlim=(0.1, 100.0))
 found = mn.analysis.switching(data.time.values, share, on=0.0, off=2.5, g_max=1.0)
-delay, relaxation = (np.asarray(one).ravel() for one in (found.delay, found.relaxation))
-print(f"{np.isfinite(delay).sum()} of {RUNS} switch, after {np.nanmean(delay):.2f} +- {np.nanstd(delay):.2f}")
-print(f"{np.isfinite(relaxation).sum()} relax, after {np.nanmean(relaxation):.0f} +- {np.nanstd(relaxation):.0f}")
+delay, relaxation = (found.quantile(what)[0] for what in ("delay", "relaxation"))  # medians
+print(f"{found.switched.sum()} of {RUNS} switch within the pulse; median delay, the others counted too: {delay:.2f}")
+print(
+    f"{found.relaxed.sum()} are then above the dashed line and come back to it; median {relaxation:.0f} after the pulse"
+)
 
 # %% [markdown]
 # The delay is random, as the first particles have to leave their wells. Relaxation takes many times longer than cooling

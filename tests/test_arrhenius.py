@@ -89,6 +89,37 @@ def test_intervals_hold_the_truth_as_often_as_they_say(confidence):
         assert count / SEEDS == share_within(confidence)
 
 
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_intervals_of_few_samples_hold_the_truth_at_least_as_often_as_they_say(count):
+    inside = 0
+    for seed in range(SEEDS):
+        times = np.random.default_rng(seed).exponential(5.0 * np.exp(1.2 / THETA)[:, None], (4, count))
+        found = arrhenius(THETA, times)
+        low, high = found.interval(0.95)
+        inside += low < 1.2 < high
+        assert found.error_freedom == count - 1
+    assert inside / SEEDS > 0.95 - 4.0 * np.sqrt(0.95 * 0.05 / SEEDS)
+
+
+@given(st.lists(st.floats(-29.0, 29.0), min_size=3, max_size=3, unique=True), st.permutations([1e-30, 1.0, 1e30]))
+def test_any_allowed_temperatures_and_errors_give_numbers_without_warnings(exponents, error):
+    kelvins = 10.0 ** np.array(exponents)
+    if np.unique(kelvins.mean() / kelvins).size < 3:
+        return
+    for log_error in (None, error):
+        found = arrhenius(kelvins, [8.0, 4.0, 3.0], log_error=log_error)
+        numbers = [found.energy, found.energy_error, found.log_prefactor, found.log_prefactor_error, *found.residual]
+        assert np.isfinite(numbers).all()
+        assert found.message == ""
+
+
+def test_two_temperatures_of_three_times_have_errors():
+    found = arrhenius([300.0, 300.0, 400.0], [9.0, 4.0, 2.0])
+    assert found.energy == pytest.approx(np.log(3.0) / (1.0 / 300.0 - 1.0 / 400.0), rel=1e-12)
+    assert found.energy_error > 0.0
+    assert found.message == ""
+
+
 def test_few_temperatures_have_no_errors_and_say_so():
     two = arrhenius([1.0, 2.0], [8.0, 4.0])
     assert two.energy == pytest.approx(2.0 * np.log(2.0), rel=1e-14)

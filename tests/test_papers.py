@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from figures_again import drawn_again
 from typer.testing import CliRunner
 
 import memnet as mn
 from memnet.cli import app
-from memnet.papers import _pages, _registry as registry, pnn2025
+from memnet.papers import _registry as registry, pnn2025
 from memnet.papers.pnn2025 import common, learning, maps, spiking, statements as tables, sweeps
 
 # Steps are coarse here: what is compared does not depend on them.
@@ -115,20 +116,9 @@ SMALL = {
 
 @pytest.mark.parametrize("key", list(pnn2025.FIGURES))
 def test_every_figure_is_computed_written_read_and_drawn(key, tmp_path, monkeypatch):
-    page = _pages.page
-    monkeypatch.setattr(_pages, "page", lambda *size: page(*size, layout=None))  # the layout takes most of the time
-    figure = pnn2025.FIGURES[key]
-    data = figure.compute(**figure.arguments(SMALL[key], quick=True))
-    registry.write(data, tmp_path / "x.nc")
-    read = registry.read(tmp_path / "x.nc")
-    parts = [(data, read)] if isinstance(data, xr.Dataset) else [(data[name], read[name]) for name in data]
-    for ours, theirs in parts:
-        xr.testing.assert_equal(ours, theirs)
-        assert ours.attrs["source"] == theirs.attrs["source"] == common.PAPER.source
+    for theirs in drawn_again(pnn2025.FIGURES[key], SMALL[key], tmp_path, monkeypatch):
+        assert theirs.attrs["source"] == common.PAPER.source
         assert common.rebuilt_network(theirs.attrs).n_edges == mn.percolating(50, 0.65, seed=3).n_edges
-    drawn = figure.plot(read)
-    drawn.savefig(tmp_path / "x.png", dpi=40)
-    assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
 
 
 # ---------------------------------------------------------------- the figures say what is

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-import xarray as xr
+from figures_again import drawn_again
 from test_papers import memnet
 
 import memnet as mn
-from memnet.papers import _pages, _registry as registry, diffusive2017
-from memnet.papers.diffusive2017 import common
+from memnet.papers import _registry as registry, diffusive2017
+from memnet.papers.diffusive2017 import _relaxations, common
 
 # ---------------------------------------------------------------- figures are computed, written, read and drawn
 
@@ -23,17 +23,40 @@ SMALL = {
 
 @pytest.mark.parametrize("key", SMALL)
 def test_every_figure_is_computed_written_read_and_drawn(key, tmp_path, monkeypatch):
-    page = _pages.page
-    monkeypatch.setattr(_pages, "page", lambda *size: page(*size, layout=None))  # the layout takes most of the time
-    figure = diffusive2017.FIGURES[key]
-    data = figure.compute(**figure.arguments(SMALL[key], quick=True))
-    registry.write(data, tmp_path / "x.nc")
-    read = registry.read(tmp_path / "x.nc")
-    for ours, theirs in [(data, read)] if isinstance(data, xr.Dataset) else [(data[name], read[name]) for name in data]:
-        xr.testing.assert_equal(ours, theirs)
+    for theirs in drawn_again(diffusive2017.FIGURES[key], SMALL[key], tmp_path, monkeypatch):
         assert theirs.attrs["title"].startswith("DM17, Fig. ")
-    figure.plot(read).savefig(tmp_path / "x.png", dpi=30)
-    assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_energy_of_two_temperatures_is_drawn_without_an_error():
+    arguments = diffusive2017.FIGURES["3b"].arguments(SMALL["3b"], quick=True)
+    data = diffusive2017.figure3b(**arguments)
+    assert np.isnan(data["energy_error"])
+    (text,) = diffusive2017.plot_figure3b(data).axes[1].get_legend().get_texts()
+    assert text.get_text() == rf"$E = {float(data['energy']):.2f}\,w_p$"
+    (text,) = diffusive2017.plot_figure3b(data.assign(energy_error=0.25)).axes[1].get_legend().get_texts()
+    assert text.get_text() == rf"$E = {float(data['energy']):.2f} \pm 0.25\,w_p$"
+
+
+def test_temperatures_in_kelvin_are_told_apart(monkeypatch):
+    monkeypatch.setattr(_relaxations, "MOST", 20)
+    with pytest.raises(ArithmeticError, match=r"longer than 20 rows at k_B T/w_p = 300; .* not in K"):
+        diffusive2017.figure3b(temperatures=(300.0, 340.0), runs=2, interval=1e-4, duration=1e-3)
+
+
+def test_a_moment_at_the_start_is_not_drawn_on_the_axis():
+    arguments = diffusive2017.FIGURES["4b"].arguments(SMALL["4b"], quick=True)
+    figure = diffusive2017.plot_figure4b(diffusive2017.figure4b(**arguments))
+    figure.draw_without_rendering()
+    ax = figure.axes[0]
+    labels = [one.get_window_extent() for one in ax.texts]
+    assert labels[0].x0 > ax.get_window_extent().x0
+    assert not labels[0].overlaps(labels[1])
+
+
+def test_currents_of_reads_lie_above_the_voltage():
+    arguments = diffusive2017.FIGURES["3a"].arguments(SMALL["3a"], quick=True)
+    pulse, reads, *voltages = diffusive2017.plot_figure3a(diffusive2017.figure3a(**arguments)).axes
+    assert min(pulse.get_zorder(), reads.get_zorder()) > max(one.get_zorder() for one in voltages)
 
 
 def test_the_command_line_has_the_figures(tmp_path):
@@ -60,6 +83,14 @@ def test_the_command_line_has_the_figures(tmp_path):
         (diffusive2017.figure3b, {"interval": 1e-5}, "interval must be two reads"),
         (diffusive2017.figure4a, {"width": -1.0}, "width must be"),
         (diffusive2017.figure4a, {"runs": 0}, "runs must be"),
+        (diffusive2017.figure4a, {"moments": []}, "moments must hold at least one"),
+        (diffusive2017.figure4a, {"moments": [[1.0]]}, "moments must have shape"),
+        (diffusive2017.figure4a, {"moments": [-5.0]}, "moments must be in"),
+        (diffusive2017.figure4a, {"moments": [1e308]}, "moments must be in"),
+        (diffusive2017.figure4a, {"window": -1.0}, "window must be in"),
+        (diffusive2017.figure4a, {"duration": 1e308}, "duration must be in"),
+        (diffusive2017.figure3a, {"duration": 1e308}, "duration must be in"),
+        (diffusive2017.figure1b, {"rest": 1e308}, "rest must be in"),
         (diffusive2017.figure4b, {"count": 5, "moments": (6,)}, "moments must be"),
         (diffusive2017.figure4b, {"gap": 0.0}, "gap must be"),
     ],
@@ -85,7 +116,7 @@ def test_densities_count_particles_in_their_windows():
     device, dt = mn.DiffusiveMemristor(kappa=1000.0), 1e-5
     drive = mn.drive.steps([0.0, 4.0], [0.0, 2e-4])
     sim = common.realisations(device, drive, runs=3, dt=dt, seed=2)
-    data = common.watched(sim, device, 8e-4, moments=[0.0, 4e-4], width=6e-5, every=10)
+    data = common.run_with_densities(sim, device, 8e-4, moments=[0.0, 4e-4], width=6e-5, every=10)
     again = common.realisations(device, drive, runs=3, dt=dt, seed=2).run(81, record="state:x")["state_x"].values
     edges = np.linspace(-1.0, 1.0, data.sizes["place"] + 1)
     for row, window in enumerate((slice(0, 4), slice(37, 44))):

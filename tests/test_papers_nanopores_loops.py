@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 import xarray as xr
+from figures_again import drawn_again
 from scipy.integrate import solve_ivp
 from scipy.special import expit
 from test_papers import memnet
 
-from memnet.papers import _pages, _registry as registry, nanopores2024
+from memnet.papers import _registry as registry, nanopores2024
 
 MICRO = 1e6
 
@@ -63,17 +64,8 @@ SMALL = {
 
 @pytest.mark.parametrize("key", SMALL)
 def test_every_figure_is_computed_written_read_and_drawn(key, tmp_path, monkeypatch):
-    page = _pages.page
-    monkeypatch.setattr(_pages, "page", lambda *size: page(*size, layout=None))  # the layout takes most of the time
-    figure = nanopores2024.FIGURES[key]
-    data = figure.compute(**figure.arguments(SMALL[key], quick=True))
-    registry.write(data, tmp_path / "x.nc")
-    read = registry.read(tmp_path / "x.nc")
-    for ours, theirs in [(data, read)] if isinstance(data, xr.Dataset) else [(data[name], read[name]) for name in data]:
-        xr.testing.assert_equal(ours, theirs)
+    for theirs in drawn_again(nanopores2024.FIGURES[key], SMALL[key], tmp_path, monkeypatch):
         assert theirs.attrs["title"].startswith("NP24, Fig. ")
-    figure.plot(read).savefig(tmp_path / "x.png", dpi=30)
-    assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_command_line_takes_keys_with_letters(tmp_path):

@@ -94,6 +94,7 @@ def test_it_is_written_as_a_gif_in_which_dots_move(tmp_path):
         ({"state": "y"}, "source has no state 'y'"),
         ({"state": "theta"}, "must be of numbers an edge"),
         ({"state": "x", "edges": [0, 7]}, r"edges must be among those recorded, \[0, 1, 2\], got \[7\]"),
+        ({"state": "x", "edges": True}, "edges must be among those recorded"),
         ({"state": "x", "edges": []}, "edges must be among those recorded"),
         ({"edges": [0]}, "edges=.* are those of a state"),
         ({"state": "x", "cmap": "viridis"}, "cmap='viridis' is of the potential"),

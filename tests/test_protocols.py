@@ -449,6 +449,7 @@ FOREVER = mn.drive.sine(1.0, 1.0)
         ({"ports": ("in", "exit")}, ValueError, "exit"),
         ({"weight": "uper"}, ValueError, "did you mean 'upper'"),
         ({"weight": 0}, TypeError, "element in weight"),
+        ({"system": mn.RateBalance(), "weight": np.array([None])}, ValueError, "weight must be None or"),
         ({"others": {"gate": 1.0}}, ValueError, "gate"),
         ({"others": {"in": 1.0}}, ValueError, "others must name electrodes that are no ports"),
         ({"others": 1.0}, TypeError, "others must be a dict"),

@@ -158,6 +158,13 @@ BAD = [
     (lambda: mn.spread(mn.AtomicSwitch(), cycle={"closed": {"v_sat": OK}}), TypeError, "did you mean 'v_set'"),
     (lambda: mn.spread(mn.AtomicSwitch(), cycle={"lamda > 1": {"b": OK}}), ValueError, "did you mean 'lambda'"),
     (lambda: mn.spread(mn.AtomicSwitch(), cycle={"lambda > nan": {"b": OK}}), ValueError, "finite number, got 'nan'"),
+    (
+        lambda: mn.spread(mn.FilamentSwitch(), cycle={"S < 1": {"mu": OK}}),
+        ValueError,
+        r"cycle 'S < 1.0' never begins: FilamentSwitch.S is in \[1, inf\), so it does not come to be below 1",
+    ),
+    (lambda: mn.spread(mn.FilamentSwitch(), cycle={"m > 1": {"mu": OK}}), ValueError, "not come to be above 1"),
+    (lambda: mn.spread(mn.FilamentSwitch(), cycle={"m < -0.5": {"mu": OK}}), ValueError, "never begins"),
     (lambda: mn.spread(mn.AtomicSwitch(), cycle={3: {"b": OK}}), TypeError, "an event such as"),
     (lambda: mn.spread(mn.AtomicSwitch(), cycle={"closed": {"b": 0.1}}), TypeError, "AtomicSwitch.b must be a dist"),
     (

@@ -276,7 +276,8 @@ GOOD = {"time": [0.0, 1.0, 2.0], "g": [0.01, 0.1, 1.0], "on": 0.0}
         ({"time": [0.0, 2.0, 1.0]}, "time must increase"),
         ({"time": [0.0, 1.0]}, "g must have shape"),
         ({"time": [0.0], "g": [1.0]}, "at least 2 samples"),
-        ({"g": [0.01, np.nan, 1.0]}, "g must be finite"),
+        ({"g": [0.01, np.nan, 1.0]}, r"g must be finite, got nan at index \(1,\).*0 V"),
+        ({"g": [[0.01], [0.1], [np.inf]]}, r"g must be finite, got inf at index \(2, 0\)"),
         ({"g": np.ones((2, 2))}, "g must have shape"),
         ({"g": [[0.01, 0.1, 1.0], [0.01, 0.1, 1.0]]}, "give its transpose"),
         ({"g": [0.01, 0.1, 1e200]}, "g must be in"),
@@ -297,7 +298,7 @@ GOOD = {"time": [0.0, 1.0, 2.0], "g": [0.01, 0.1, 1.0], "on": 0.0}
         ({"on": [0.0, 1.0], "off": [1.5, 2.0]}, "off before the next"),
         ({"voltage": [0.0, 1.0, 0.0]}, "give one or the other"),
         ({"rest": 0.0}, "give one or the other"),
-        ({"on": None, "voltage": [1.0, 1.0, 1.0]}, "voltage must change"),
+        ({"on": None, "voltage": [1.0, 1.0, 1.0]}, "voltage must change.*got 1 V throughout.*on=0"),
         ({"on": None, "voltage": [1.0, 1.0, 1.0], "rest": 1.0}, "no pulse"),
         ({"g_max": 0.0}, "g_max must be in"),
         ({"level": 0.0}, "level must be in"),
@@ -318,7 +319,7 @@ def test_bad_questions_are_named():
     found = switching(**GOOD)
     with pytest.raises(ValueError, match="did you mean 'delay'"):
         found.quantile("delays")
-    for axis in (2, True, "pulse"):
+    for axis in (2, True, "pulse", -0.0, np.array([None])):
         with pytest.raises(ValueError, match="axis must be"):
             found.mean("delay", axis=axis)
     with pytest.raises(ValueError, match="share must be in"):

@@ -42,6 +42,8 @@ enum { WELLS, PAIRS }; /* POTENTIAL */
 
 enum { MOST_PARTICLES = 128, LARGEST_EXPONENT = 700 };
 
+#define PI 3.141592653589793
+
 /* Products and quotients of a few parameters are numbers. */
 #define SANE MN_RANGE(1e-60, 1e60, "[]")
 #define SANE_OR_0 MN_RANGE(0.0, 1e60, "[]")
@@ -127,7 +129,7 @@ static double curvature(double *const *field, int64_t k)
 {
     const double square = field[R_I][k] * field[R_I][k], period = field[R_P][k] * field[R_P][k];
     const double of_terminals = (field[POTENTIAL][k] == WELLS ? 2.0 : 3.0) * field[W_I][k] / square;
-    return of_terminals + 2.0 * 9.869604401089358 * field[W_P][k] / period;
+    return of_terminals + 2.0 * (PI * PI) * field[W_P][k] / period;
 }
 
 /* An Euler step beyond eta / (kappa U'') leaps over the bottom of a well. */
@@ -248,9 +250,11 @@ MN_KERNEL void add_gap(group *of, const double *from, const double *to, double *
  * particle belongs to its place in the list. */
 MN_KERNEL void measure(group *of)
 {
-    const lanes left = {-1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0};
-    const lanes right = {1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
-    lanes sum = {0.0};
+    lanes left, right, sum = {0.0};
+    for (int l = 0; l < MN_LANES; l++) {
+        left[l] = -1.0;
+        right[l] = 1.0;
+    }
     memcpy(of->sorted, of->x, (size_t)of->n * sizeof(lanes));
     sort_lanes(of->n, of->sorted);
     memset(of->gap, 0, sizeof(lanes));
@@ -361,8 +365,9 @@ MN_KERNEL void move(group *of, const double *mobility, const double *amplitude)
     }
 }
 
-/* DM17 eq. 5, exactly where the resistance stays: what the device is warmer than its surroundings goes towards what the
- * current heats it to. Lanes whose sub-steps are over stay as they are. */
+/* One sub-step of all lanes; those whose sub-steps are over stay as they are. First the heat, DM17 eq. 5, exact where
+ * the resistance stays: what the device is warmer than its surroundings goes towards what the current heats it to. Then
+ * the particles, at the temperature from before, and what they conduct. */
 MN_KERNEL void take_substep(group *of, uint64_t key, int64_t substep, uint64_t step)
 {
     lanes mobility, amplitude;
@@ -449,7 +454,7 @@ static void read_potential(group *of, const mn_population *population, int64_t f
         of->x_c[l] = field[X_C][k];
         of->per_period[l] = 1.0 / field[R_P][k];
         of->phase[l] = field[PHASE][k];
-        of->pin[l] = 3.141592653589793 * field[W_P][k] * of->per_period[l];
+        of->pin[l] = PI * field[W_P][k] * of->per_period[l];
     }
 }
 

@@ -127,7 +127,10 @@ static double difference_of_edges(const mn_simulation *simulation)
     double apart = 0.0, sum = 0.0;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
-        for (int64_t k = 0; k < population->n && counts_alone(population); k++) {
+        if (!counts_alone(population)) {
+            continue;
+        }
+        for (int64_t k = 0; k < population->n; k++) {
             const int32_t e = population->edge[k];
             apart += fabs(now[e] - edge[e]);
             sum += now[e] + edge[e];
@@ -259,7 +262,10 @@ static double moving_conductance(const mn_simulation *simulation)
     double sum = 0.0;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
-        for (int64_t k = 0; k < population->n && counts_alone(population); k++) {
+        if (!counts_alone(population)) {
+            continue;
+        }
+        for (int64_t k = 0; k < population->n; k++) {
             sum += simulation->conductance[population->edge[k]];
         }
     }

@@ -12,13 +12,13 @@ from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.base.read_only import ReadOnlyArrays, read_only
 from memnet.base.text import Summary, estimate
+from memnet.equations import CONSTANTS
 
 __all__ = ["Arrhenius", "arrhenius"]
 
-# What is k_B in J/K, and in eV/K: exact in the SI of 2019.
-BOLTZMANN, ELEMENTARY_CHARGE = 1.380649e-23, 1.602176634e-19
-# Squares of temperatures and errors are numbers.
-LEAST, MOST = 1e-100, 1e100
+BOLTZMANN, ELEMENTARY_CHARGE = (CONSTANTS[name][0] for name in ("k_B", "e_charge"))  # J/K, C
+# Squares of ratios of temperatures and of errors, and their products, are numbers.
+LEAST, MOST = 1e-30, 1e30
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,6 +43,9 @@ class Arrhenius(ReadOnlyArrays, Summary):
         Sum of squares of residual/log_error, nan without errors.
     freedom : int
         Temperatures less the two parameters.
+    error_freedom : float
+        Degrees of freedom of energy_error: inf with given errors, samples of a temperature less one, or `freedom` where
+        the scatter about the line told it.
     p_value : float
         Chance of a larger chi_square where the law holds; nan without errors, or freedom.
     message : str
@@ -68,6 +71,7 @@ class Arrhenius(ReadOnlyArrays, Summary):
     residual: Floats
     chi_square: float
     freedom: int
+    error_freedom: float
     p_value: float
     message: str = ""
 
@@ -84,7 +88,7 @@ class Arrhenius(ReadOnlyArrays, Summary):
     def interval(self, confidence: float = 0.95) -> tuple[float, float]:
         """Return the interval that holds the energy with this probability, in the unit of the temperatures.
 
-        With errors from the scatter about the line it is that of Student's t, else the normal one.
+        It is that of Student's t with `error_freedom`, which with given errors is the normal one.
 
         Raises
         ------
@@ -101,8 +105,7 @@ class Arrhenius(ReadOnlyArrays, Summary):
         from scipy import stats
 
         share = check.real("confidence", confidence, 0.0, 1.0)
-        spread = stats.t(self.freedom) if np.isnan(self.log_error).any() and self.freedom else stats.norm()
-        reach = float(spread.ppf(0.5 + 0.5 * share)) * self.energy_error
+        reach = float(stats.t.ppf(0.5 + 0.5 * share, self.error_freedom)) * self.energy_error
         return self.energy - reach, self.energy + reach
 
     def times(self, temperature: ArrayLike) -> Floats:
@@ -121,7 +124,7 @@ class Arrhenius(ReadOnlyArrays, Summary):
         """
         given = check.array("temperature", np.atleast_1d(check.numeric("temperature", temperature)), (None,))
         with np.errstate(over="ignore"):
-            return np.exp(self.log_prefactor + self.energy / _square("temperature", given))
+            return np.exp(self.log_prefactor + self.energy / _bounded("temperature", given))
 
     def _summary(self) -> dict[str, str]:
         chi = "" if math.isnan(self.chi_square) else f"{self.chi_square:.3g} of {self.freedom}"
@@ -157,7 +160,7 @@ def arrhenius(temperature: ArrayLike, time: ArrayLike, *, log_error: ArrayLike |
     ------
     TypeError, ValueError
         Temperatures, times or errors that are no finite numbers above 0, or of other shapes; temperatures and errors
-        outside [1e-100, 1e100].
+        outside [1e-30, 1e30].
 
     See Also
     --------
@@ -167,6 +170,8 @@ def arrhenius(temperature: ArrayLike, time: ArrayLike, *, log_error: ArrayLike |
     -----
     Points with errors are weighted by them, and the error of the energy is what they make it, however far residuals
     are: see `chi_square`. Without errors all points count alike and their scatter about the line tells the error.
+    Errors of few samples are themselves uncertain: then intervals are wider than the normal ones, with `error_freedom`,
+    and chi_square is often larger than its law says.
     Censored times (nan) are refused, because to leave them out makes times too short where they are longest: give
     quantiles that know of them, ``switching(...).quantile("delay")``.
 
@@ -178,7 +183,7 @@ def arrhenius(temperature: ArrayLike, time: ArrayLike, *, log_error: ArrayLike |
     >>> mn.analysis.arrhenius(theta, times)
     <Arrhenius: energy 1.188 ± 0.1; log prefactor 1.007 ± 0.28; chi square 0.186 of 2>
     """
-    kelvins = _square("temperature", check.array("temperature", temperature, (None,)))
+    kelvins = _bounded("temperature", check.array("temperature", temperature, (None,)))
     given = check.given_array("time", time)
     if given.dtype.kind == "f" and np.isnan(given).any():
         raise ValueError(
@@ -187,12 +192,11 @@ def arrhenius(temperature: ArrayLike, time: ArrayLike, *, log_error: ArrayLike |
         )
     shape = (kelvins.size,) if given.ndim == 1 else (kelvins.size, None)
     logs = np.log(_positive("time", check.array("time", given, shape)))
-    mean, error = logs, np.full(kelvins.shape, math.nan)
     if logs.ndim == 2:
-        mean, error = _of_samples(logs, log_error)
-    elif log_error is not None:
-        error = _square("log_error", check.array("log_error", log_error, kelvins.shape))
-    return _fit(kelvins, mean, error)
+        return _fit(kelvins, *_of_samples(logs, log_error), logs.shape[1] - 1.0)
+    if log_error is not None:
+        return _fit(kelvins, logs, _bounded("log_error", check.array("log_error", log_error, kelvins.shape)), math.inf)
+    return _fit(kelvins, logs, np.full(kelvins.shape, math.nan), max(kelvins.size - 2.0, 0.0))
 
 
 def _positive(name: str, values: Floats) -> Floats:
@@ -202,8 +206,8 @@ def _positive(name: str, values: Floats) -> Floats:
     return values
 
 
-def _square(name: str, values: Floats) -> Floats:
-    """Return values above 0 whose squares are numbers."""
+def _bounded(name: str, values: Floats) -> Floats:
+    """Return values above 0 with which one can reckon."""
     return check.numbers_within(name, _positive(name, values), LEAST, MOST)
 
 
@@ -223,21 +227,20 @@ def _of_samples(logs: Floats, log_error: ArrayLike | None) -> tuple[Floats, Floa
     return logs.mean(axis=1), logs.std(axis=1, ddof=1) / math.sqrt(count)
 
 
-def _fit(kelvins: Floats, mean: Floats, error: Floats) -> Arrhenius:
+def _fit(kelvins: Floats, mean: Floats, error: Floats, error_freedom: float) -> Arrhenius:
     """Return the line through mean logarithms, which errors weight where there are some."""
     n, known = kelvins.size, not np.isnan(error).any()
-    different = np.unique(kelvins).size
+    scale = float(kelvins.mean()) if n else 1.0
+    inverse = scale / kelvins
+    different = np.unique(inverse).size
     energy, log_prefactor, covariance = math.nan, math.nan, np.full((2, 2), math.nan)
     residual, chi_square, p_value = np.full(n, math.nan), math.nan, math.nan
-    message = "" if different > 2 else f"not enough data: {different} temperature{'s' * (different != 1)}"
+    message = "" if min(different, n - 1) > 1 else f"not enough data: {different} temperature{'s' * (different != 1)}"
     if different > 1:
-        scale = float(kelvins.mean())
-        inverse = scale / kelvins
-        middle = float(inverse.mean())
-        line, covariance = _line(inverse - middle, mean, 1.0 / error if known else None)
-        turn = np.array([[scale, 0.0], [-middle, 1.0]])
-        (energy, log_prefactor), covariance = (turn @ line).tolist(), turn @ covariance @ turn.T
-        residual = mean - np.polyval(line, inverse - middle)
+        (slope, log_prefactor), covariance = _line(inverse, mean, error if known else None)
+        energy, unit = slope * scale, np.array([scale, 1.0])
+        covariance = covariance * np.outer(unit, unit)
+        residual = mean - log_prefactor - slope * inverse
         if known:
             chi_square = float(np.sum((residual / error) ** 2))
             p_value = _chance(chi_square, n - 2)
@@ -254,20 +257,32 @@ def _fit(kelvins: Floats, mean: Floats, error: Floats) -> Arrhenius:
         residual=read_only(residual),
         chi_square=chi_square,
         freedom=max(n - 2, 0),
+        error_freedom=error_freedom,
         p_value=p_value,
         message=message,
     )
 
 
-def _line(x: Floats, y: Floats, weights: Floats | None) -> tuple[Floats, Floats]:
-    """Return slope and height of the line through points, and their covariance, which two points without weights lack.
+def _line(x: Floats, y: Floats, error: Floats | None) -> tuple[tuple[float, float], Floats]:
+    """Return slope and height at 0 of the line through points, and their covariance.
 
-    The covariance is what the weights make it, or else the scatter about the line.
+    The covariance is what errors make it; or else the scatter about the line, which two points lack.
     """
-    if weights is None and x.size < 3:
-        return np.polyfit(x, y, 1), np.full((2, 2), math.nan)
-    line, covariance = np.polyfit(x, y, 1, w=weights, cov=True if weights is None else "unscaled")
-    return line, covariance
+    least = 1.0 if error is None else float(error.min())
+    weight = np.ones(x.size) if error is None else (least / error) ** 2
+    total = float(weight.sum())
+    middle, level = float(weight @ x) / total, float(weight @ y) / total
+    away = x - middle
+    spread = float(weight @ away**2)
+    slope = float((weight * away) @ (y - level)) / spread
+    variance = least**2
+    if error is None:
+        scatter = y - level - slope * away
+        variance = float(scatter @ scatter) / (x.size - 2) if x.size > 2 else math.nan
+    of_slope = variance / spread
+    of_height = variance / total + middle**2 * of_slope
+    shared = -middle * of_slope
+    return (slope, level - slope * middle), np.array([[of_slope, shared], [shared, of_height]])
 
 
 def _chance(chi_square: float, freedom: int) -> float:

@@ -78,7 +78,7 @@ def _of_device(device: Device, electrodes: tuple[str, ...], n_copies: int) -> Be
         return Simulation(net, device, drive, **options)
 
     def edge(element: Any, k: int) -> int:
-        if element not in (None, device.model):
+        if element is not None and not (isinstance(element, str) and element == device.model):
             raise ValueError(f"weight must be None or {device.model!r} of one device, got {check.shown(element)}")
         return k
 

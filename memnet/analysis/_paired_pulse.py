@@ -128,7 +128,7 @@ def paired_pulse(
             "realisation": np.arange(own.realisations),
             "pulse": np.arange(1, train.count + 1),
         },
-        {**train.said(), **own.said(), "message": _message(siemens)},
+        {**train.attributes(), **own.attributes(), "message": _message(siemens)},
     )
 
 

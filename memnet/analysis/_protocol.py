@@ -65,7 +65,7 @@ class Protocol:
     system: str
     unit: str
 
-    def said(self) -> dict[str, Any]:
+    def attributes(self) -> dict[str, Any]:
         """Return the arguments as attributes of a result, which files can hold: text and numbers."""
         given: dict[str, Any] = {
             "system": self.system,

@@ -100,7 +100,7 @@ def srdp(
 
     found = np.stack([weights(gap, float(time)) for time, gap in zip(times, gaps, strict=True)])
     change = found[..., 1] - found[..., 0]
-    attrs = {**train.said(), "settle": rest, **own.said(), "message": _message(change, found[..., 0])}
+    attrs = {**train.attributes(), "settle": rest, **own.attributes(), "message": _message(change, found[..., 0])}
     return protocols.changes(
         "interval", times, {"before": found[..., 0], "after": found[..., 1], "change": change}, own, attrs
     )

@@ -117,7 +117,7 @@ def stdp(
     attrs = {
         **said,
         **({} if record is None else {"duration": record}),
-        **own.said(),
+        **own.attributes(),
         "message": _message(change, before),
     }
     return protocols.changes("delay", times, weights, own, attrs)

@@ -48,7 +48,7 @@ class Train:
         """Return how long it takes (s)."""
         return self.count * self.width + (self.count - 1) * interval
 
-    def said(self) -> dict[str, Any]:
+    def attributes(self) -> dict[str, Any]:
         """Return the arguments as attributes of a result."""
         return {"amplitude": self.amplitude, "width": self.width, "count": self.count}
 

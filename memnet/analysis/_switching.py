@@ -170,7 +170,8 @@ class Switching(ReadOnlyArrays, Summary):
     def _over(self, what: str, axis: int | None, estimate: Any) -> Any:
         """Return an estimate of times and of what they are at least, along an axis."""
         name = check.one_of("what", what, TIMES)
-        if axis not in (0, 1, None) or isinstance(axis, bool):
+        is_number = isinstance(axis, (int, np.integer)) and not isinstance(axis, bool)
+        if axis is not None and not (is_number and axis in (0, 1)):
             raise ValueError(f"axis must be 1 (realisations), 0 (pulses) or None (both), got {check.shown(axis)}")
         known, least = getattr(self, name), getattr(self, f"{name}_at_least")
         if axis is None:
@@ -368,7 +369,14 @@ def _samples(time: Any, g: Any, voltage: Any, needs_voltage: bool) -> tuple[Floa
     given = check.given_array("g", g)
     if given.ndim == 2 and given.shape[0] != t.size == given.shape[1]:
         raise ValueError(f"g must have a row for each time, ({t.size}, any), got {given.shape}; give its transpose")
-    siemens = check.array("g", given, (t.size,) if given.ndim == 1 else (t.size, None))
+    siemens = check.array("g", given, (t.size,) if given.ndim == 1 else (t.size, None), finite=False)
+    unknown = np.argwhere(~np.isfinite(siemens))
+    if unknown.size:
+        where = tuple(unknown[0].tolist())
+        raise ValueError(
+            f"g must be finite, got {siemens[where]} at index {where}; current / voltage is no number at 0 V, so leave"
+            " out such samples, with their times"
+        )
     check.numbers_within("g", siemens, -MAX_CONDUCTANCE, MAX_CONDUCTANCE)
     if not siemens.size:
         raise ValueError("g must hold at least one realisation, got none")
@@ -382,6 +390,11 @@ def _pulses(
     if on is None and off is None:
         if volts is None:
             raise ValueError("switching needs to know its pulses: give voltage, or their times on and off")
+        if rest is None and volts.size and np.ptp(volts) == 0.0:
+            raise ValueError(
+                f"voltage must change for pulses to be found in it, got {volts[0]:g} V throughout; give on, when it was"
+                f" applied, as in on={t[0]:g}, or rest"
+            )
         found = find_pulses(volts, rest=rest, tolerance=tolerance)
         if not len(found):
             raise ValueError(f"voltage has no pulse: it does not depart from its rest level of {found.rest:g} V")

@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from memnet import _core
 from memnet.base import check
 from memnet.devices._device import Device, altered
 from memnet.devices._distributions import Distribution, distribution, is_distribution
 from memnet.devices._field import argument_fields, field_index, parameter_fields, set_text, state_fields
-from memnet.devices._variation import ANY, Variation, beginning
+from memnet.devices._variation import ANY, Beginning, Variation, beginning
 
 D = TypeVar("D", bound=Device)
 
@@ -132,14 +133,27 @@ def _cycles(device: Device, given: Any) -> Mapping[str, Mapping[str, Distributio
     flat = bool(given) and all(map(is_distribution, given.values()))
     found: dict[str, Mapping[str, Distribution]] = {}
     taken = {name for one in device.variations for name in one.per_cycle}
-    states = [name for name, field in state_fields(device._table).items() if field["dimension"] is None]
+    fields = {name: field for name, field in state_fields(device._table).items() if field["dimension"] is None}
     for where, parameters in ({ANY: given} if flat else given).items():
-        begins = beginning(where, device.model, device._table["events"], states)
+        begins = beginning(where, device.model, device._table["events"], fields)
+        if begins.state is not None:
+            _refuse_unreachable(begins, device.model, fields[begins.state])
         check.instance(f"cycle {where!r}", parameters, Mapping, "a dict from parameters to distributions")
         check.keywords(f"cycle {where!r} of {device.model}", parameters, argument_fields(device._table))
         found[begins.text] = _distributions(device, parameters, taken)
         taken.update(parameters)
     return found
+
+
+def _refuse_unreachable(begins: Beginning, model: str, field: _core.Field) -> None:
+    """Raise ValueError where a state cannot come to be beyond a level, so that no cycle would ever begin."""
+    low, high, level = field["low"], field["high"], begins.level
+    if field["kind"] == "real" and not (low <= level < high if begins.above else low < level <= high):
+        side = "above" if begins.above else "below"
+        raise ValueError(
+            f"cycle {begins.text!r} never begins: {model}.{begins.state} is in"
+            f" {check.interval(low, high, field['bounds'])}, so it does not come to be {side} {level:g}"
+        )
 
 
 def core_cycles(device: Device, edges: NDArray[np.int32], n_edges: int) -> list[dict[str, Any]]:

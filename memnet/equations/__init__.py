@@ -12,6 +12,7 @@ from memnet.equations._fault import EquationError
 from memnet.equations._model import (
     CHARGE as CHARGE,
     CHARGE_VOLTAGE as CHARGE_VOLTAGE,
+    CONSTANTS as CONSTANTS,
     HOLDS as HOLDS,
     START_VOLTAGE as START_VOLTAGE,
     Model as Model,

@@ -87,7 +87,7 @@ def dots_of_data(data: Any, state: str, edges: ArrayLike | None) -> Dots:
     row, edge, _ = map(str, shown.dims)
     ids = data[edge].values.tolist()
     wanted = ids[:SHOWN] if edges is None else check.given_array("edges", edges).ravel().tolist()
-    missing = [one for one in wanted if one not in ids]
+    missing = [one for one in wanted if one not in ids or isinstance(one, bool)]
     if missing or not wanted:
         got = check.shown(missing or wanted)
         raise ValueError(f"edges must be among those recorded, {check.shown(ids)}, got {got}")

@@ -8,11 +8,12 @@ import numpy as np
 
 from memnet.base.arrays import Floats
 from memnet.devices import DiffusiveMemristor
+from memnet.equations import CONSTANTS
 from memnet.papers._statement import Numbers, Statement, near
 from memnet.papers.diffusive2017 import common
 
 # Boltzmann's constant (eV/K), and the measured activation energy (eV).
-K_B, ACTIVATION = 8.617333262e-5, 0.27
+K_B, ACTIVATION = CONSTANTS["k_B"][0] / CONSTANTS["e_charge"][0], 0.27
 COLD, HOT = 0.3, 0.45
 
 STATEMENTS = (

@@ -256,7 +256,7 @@ def measure_timing() -> Numbers:
     device = circuit[synapse.DIFFUSIVE].device
     sim = circuit.simulation({"in": synapse.spike(-1.0), "out": 0.0}, dt=0.02, seed=1)
     rows = sim.run(round((synapse.SHORT + synapse.LONG) / sim.dt) + 1, record="state:r")["state_r"].values
-    on = 1.0 / rows / common.largest_conductance(device) >= common.SWITCHED
+    on = common.shares(rows, device) >= common.SWITCHED
     short = round(synapse.SHORT / sim.dt)
     drift = synapse.R_ON / float(synapse.conductance_of(np.array(0.5)))
     numbers: Numbers = {}

@@ -10,7 +10,7 @@ from memnet.papers._statement import Numbers, Statement, in_order, near
 from memnet.papers.diffusive2017 import _relaxations, common, sweeps
 from memnet.papers.diffusive2017._observed import Observed, observe
 
-THETAS = (0.3, 0.35, 0.4, 0.45)
+THETAS = _relaxations.TEMPERATURES
 
 STATEMENTS = (
     Statement(
@@ -90,9 +90,9 @@ STATEMENTS = (
         " = 0.3, 0.35, 0.4, 0.45; B within 0.25 of 1 and A within 0.5 of 0.1",
         "relaxation",
         ("A", "B"),
-        lambda n: near(n["B"], 1.0, 0.25) and abs(n["A"] - 0.1) < 0.5,
+        lambda n: near(n["B"], _relaxations.PRINTED_B, 0.25) and abs(n["A"] - _relaxations.PRINTED_A) < 0.5,
         "A is {A:.1f}: relaxations take {longer:.0f} times as long at 0.45",
-        lambda n: near(n["B"], 1.0, 0.25),
+        lambda n: near(n["B"], _relaxations.PRINTED_B, 0.25),
     ),
     Statement(
         "Fig. 3 b: the relaxation time decreases as the temperature increases",
@@ -197,8 +197,10 @@ def measure_sweeps() -> Numbers:
 
 def measure_relaxation() -> Numbers:
     """Return relaxation times of a string and after a pulse, and what is restored."""
-    tau = _relaxations.relaxations(np.array(THETAS), preset="dm2017", runs=48, seed=4).mean(axis=1)
-    slope, offset = np.polyfit(1.0 / np.array(THETAS), np.log(tau), 1)
+    thetas = np.array(THETAS)
+    known = _relaxations.relaxation_times(thetas, preset="dm2017", runs=48, seed=4)
+    tau, law = known.mean(axis=1), _relaxations.law(thetas, known)
+    printed = np.exp(_relaxations.PRINTED_A + _relaxations.PRINTED_B / 0.45)
     after = {
         (c_t, width): _pulsed(common.memristor("dm2017", c_t=c_t), width)
         for c_t, width in ((20.0, 3.0), (1.0, 3.0), (20.0, 2.0), (1.0, 2.0))
@@ -207,16 +209,17 @@ def measure_relaxation() -> Numbers:
     rise = hot.theta.mean(axis=1) - hot.theta[0, 0]
     off = int(np.searchsorted(hot.time, 3.0 - 1e-9))
     cooled = int((rise[off:] <= rise[off] / np.e).argmax())
-    rest = observe(common.memristor("dm2017"), 0.0, 100.0, runs=60, dt=0.5)
-    strays = (np.abs(np.abs(rest.x) - 0.85) > 0.2).sum(axis=1).mean()
+    device = common.memristor("dm2017")
+    rest = observe(device, 0.0, 100.0, runs=60, dt=0.5)
+    strays = (np.abs(np.abs(rest.x) - float(device.parameters["x_c"])) > 0.2).sum(axis=1).mean()
     return {
         **{f"tau at {theta:g}": float(one) for theta, one in zip(THETAS, tau, strict=True)},
-        "A": float(offset),
-        "B": float(slope),
-        "longer": float(np.exp(offset + slope / 0.45 - 0.1 - 1.0 / 0.45)),
+        "A": law.log_prefactor,
+        "B": law.energy,
+        "longer": float(law.times(0.45)[0] / printed),
         "ratio": float(tau[0] / tau[-1]),
-        "tau after a pulse": hot.relaxed(3.0),
-        "tau after a pulse, C_T 1": after[1.0, 3.0].relaxed(3.0),
+        "tau after a pulse": hot.relaxation(3.0),
+        "tau after a pulse, C_T 1": after[1.0, 3.0].relaxation(3.0),
         "cooling": float(hot.time[off + cooled] - hot.time[off]),
         "left, 3/kappa": hot.left,
         "left, 2/kappa": after[20.0, 2.0].left,

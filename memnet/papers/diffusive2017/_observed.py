@@ -52,7 +52,7 @@ class Observed:
         share = np.maximum.accumulate(self.shares >= common.SWITCHED, axis=0).mean(axis=1)
         return float(self.time[(share >= 0.5).argmax()]) if share[-1] >= 0.5 else np.nan
 
-    def relaxed(self, start: float = 0.0) -> float:
+    def relaxation(self, start: float = 0.0) -> float:
         """Mean time from one on in which realisations fall to 2 % of the largest; nan where one does not."""
         late = self.time >= start - 1e-9
         below = self.shares[late] <= common.RELAXED
@@ -77,4 +77,5 @@ def observe(
     data = sim.run(round(duration / dt) + 1, record=["state:r", "state:theta"])
     volts = data["voltage"].sel(electrode="in").values
     places = np.asarray(sim.state(device, "x"))
-    return Observed(data["time"].values, common.shares(data, device), volts, data["state_theta"].values, places)
+    shares = common.shares(data["state_r"].values, device)
+    return Observed(data["time"].values, shares, volts, data["state_theta"].values, places)

@@ -16,6 +16,8 @@ from memnet.papers.diffusive2017 import common
 from memnet.simulate import Simulation
 
 TEMPERATURES = 0.3, 0.35, 0.4, 0.45  # k_B T/w_p: "varied from 0.3 to 0.45"
+# The paper's law of relaxation times, ln(kappa tau) = A + B w_p/(k_B T): the inset of Fig. 4 a.
+PRINTED_A, PRINTED_B = 0.1, 1.0
 
 SPACING = 0.5  # 1/kappa between rows
 LOOK, MOST = 20, 5000  # rows after which it is looked whether all are relaxed, and after which that is given up
@@ -32,7 +34,7 @@ def string(device: DiffusiveMemristor) -> Floats:
     return np.concatenate([np.full(each, -x_c), bridge, np.full(each, x_c)])
 
 
-def bridged(
+def bridges(
     device: DiffusiveMemristor, *, runs: int, dt: float, seed: int | None, wave: Waveform | float = 0.0
 ) -> Simulation:
     """Return realisations that all start from the `string`."""
@@ -60,18 +62,22 @@ def until_relaxed(sim: Simulation, device: DiffusiveMemristor, rows: int = 0, ev
     shares = np.empty((0, sim.net.n_edges))
     while len(shares) < rows or not (shares <= common.RELAXED).any(axis=0).all():
         if len(shares) >= max(rows, MOST):
-            raise ArithmeticError(f"no relaxation of {device!r} within {MOST} rows")
+            theta = float(device.parameters["theta0"])
+            raise ArithmeticError(
+                f"a bridge conducts more than {common.RELAXED} G_max for longer than {MOST} rows at k_B T/w_p ="
+                f" {theta:g}; temperatures are such ratios, as 0.45, not in K"
+            )
         part = sim.run(LOOK * every, record="state:r", every=every)
-        shares = np.vstack([shares, common.shares(part, device)])
+        shares = np.vstack([shares, common.shares(part["state_r"].values, device)])
     return shares
 
 
-def relaxations(thetas: Floats, *, preset: str, runs: int, seed: int | None) -> Floats:
+def relaxation_times(thetas: Floats, *, preset: str, runs: int, seed: int | None) -> Floats:
     """Return the relaxation times (temperature, run) of bridges in 1/kappa, each to 0.02 G_max."""
     rows = []
     for theta in thetas:
         device = common.memristor(preset, theta0=float(theta))
-        rows.append(times(until_relaxed(bridged(device, runs=runs, dt=SPACING, seed=seed), device), SPACING))
+        rows.append(times(until_relaxed(bridges(device, runs=runs, dt=SPACING, seed=seed), device), SPACING))
     return np.array(rows)
 
 

@@ -11,7 +11,7 @@ from memnet import analysis, drive
 from memnet.base import check
 from memnet.papers import _pages
 from memnet.papers._registry import Example
-from memnet.papers.diffusive2017 import _relaxations as relaxed, common
+from memnet.papers.diffusive2017 import _relaxations as relaxations, common
 from memnet.papers.diffusive2017.common import PAPER
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def figure4a(
     duration: float = 100.0,
     moments: Sequence[float] = (0.5, 4.0, 14.0, 100.0),
     window: float = 0.2,
-    temperatures: Sequence[float] = relaxed.TEMPERATURES,
+    temperatures: Sequence[float] = relaxations.TEMPERATURES,
     runs: int = 30,
     seed: int = 1,
     preset: str = "dm2017",
@@ -71,8 +71,9 @@ def figure4a(
     Returns
     -------
     dict of xarray.Dataset
-        `pulse`: `voltage` (time) in V_th, `conductance` (time, run) in G_max, `density` (moment, place), `x` (moment,
-        run, particle) as `common.watched` says, and the `delay` of the mean conductance to 0.1 G_max (1/kappa).
+        `pulse`: `voltage` (time) in V_th, `conductance` (time, run) in G_max, `density` (moment, place) of the
+        particles in their number per half the device, `x` (moment, run, particle), their places, and the `delay` of the
+        mean conductance to 0.1 G_max (1/kappa).
         `relaxation`: `relaxation` (temperature, run) to 0.02 G_max in 1/kappa, and `A` and `B`, with standard errors,
         of its law ln(kappa tau) = A + B w_p/(k_B T) through the means.
 
@@ -92,7 +93,7 @@ def figure4a(
     end = start + length
     wave = drive.steps([0.0, volts, 0.0], [0.0, start, end])
     sim = common.realisations(device, wave, runs=runs, dt=dt, seed=seed)
-    pulse = common.watched(
+    pulse = common.run_with_densities(
         sim, device, end + check.real("duration", duration, 0.0), moments=moments, width=window, every=5
     )
     found = analysis.switching(
@@ -100,9 +101,9 @@ def figure4a(
     )
     pulse["delay"] = ((), float(found.delay[0, 0]), {"units": "1/kappa"})
     pulse.attrs["pulse"] = [start, end]
-    thetas = relaxed.temperatures(temperatures)
-    times = relaxed.relaxations(thetas, preset=preset, runs=runs, seed=seed)
-    law = relaxed.law(thetas, times)
+    thetas = relaxations.temperatures(temperatures)
+    times = relaxations.relaxation_times(thetas, preset=preset, runs=runs, seed=seed)
+    law = relaxations.law(thetas, times)
     numbers = {
         "A": law.log_prefactor,
         "A_error": law.log_prefactor_error,
@@ -167,8 +168,9 @@ def figure4b(
     Returns
     -------
     xarray.Dataset
-        `voltage` (time) in V_th, `conductance` (time, run) in G_max, `density` (moment, place), `x` (moment, run,
-        particle) as `common.watched` says, and `after` (pulse), the mean conductance at the end of each pulse in G_max.
+        `voltage` (time) in V_th, `conductance` (time, run) in G_max, `density` (moment, place) of the particles in
+        their number per half the device, `x` (moment, run, particle), their places, and `after` (pulse), the mean
+        conductance at the end of each pulse in G_max.
 
     Notes
     -----
@@ -184,7 +186,7 @@ def figure4b(
     middles = [max(number * period - rest, 0.0) for number in shown]
     wave = drive.pulses(0.0, volts, length=length, spacing=rest, count=pulses)
     sim = common.realisations(device, wave, runs=runs, dt=dt, seed=seed)
-    data = common.watched(sim, device, pulses * period, moments=middles, width=window, every=5)
+    data = common.run_with_densities(sim, device, pulses * period, moments=middles, width=window, every=5)
     ends = period * np.arange(1.0, pulses + 1.0) - rest
     mean = data["conductance"].mean("run")
     data["after"] = ("pulse", mean.sel(time=ends, method="nearest").values, {"units": "G_max"})
@@ -225,7 +227,7 @@ def _page(data: xr.Dataset, columns: int) -> tuple[Figure, Axes]:
     ax, bottom = above.subplots(2, 1, sharex=True, height_ratios=(5.0, 1.0))
     _conductance(ax, data)
     bottom.step(data["time"], data["voltage"], color=_pages.RED, lw=0.9, where="post")
-    bottom.set(xlabel=r"time ($1/\kappa$)", ylabel="$V/V_{th}$")
+    bottom.set(xlabel=r"time ($1/\kappa$)", ylabel=r"$V/V_\mathrm{th}$")
     bottom.spines[["top", "right"]].set_visible(False)
     _densities([below.add_subplot(rows, columns, k + 1) for k in range(count)], data)
     return figure, ax
@@ -243,7 +245,7 @@ def _conductance(ax: Axes, data: xr.Dataset) -> None:
     for k, (moment, height) in enumerate(zip(moments, heights, strict=True)):
         lift = 18.0 if crowded[k] else 7.0  # points
         ax.annotate(str(k + 1), (moment, height), (0.0, lift), textcoords="offset points", ha="center")
-    ax.set(ylabel="$G/G_{max}$", ylim=(0.0, 1.05), xlim=(time[0], time[-1]))
+    ax.set(ylabel=r"$G/G_\mathrm{max}$", ylim=(0.0, 1.05), xlim=(time[0] - 0.02 * length, time[-1]))
     ax.spines[["top", "right"]].set_visible(False)
 
 
@@ -265,13 +267,15 @@ def _densities(panels: Sequence[Axes], data: xr.Dataset) -> None:
 def _inset(ax: Axes, relaxation: xr.Dataset) -> None:
     """Draw relaxation times over the inverse temperature with our law and the paper's."""
     inverse, times = 1.0 / relaxation["temperature"].values, relaxation["relaxation"].values
-    error = times.std(axis=1, ddof=1) / np.sqrt(times.shape[1]) if times.shape[1] > 1 else None
-    ax.errorbar(inverse, times.mean(axis=1), error, fmt="ko", ms=3.5, lw=0.9)
+    ax.errorbar(inverse, times.mean(axis=1), common.standard_error(times), fmt="ko", ms=3.5, lw=0.9)
     line = np.linspace(inverse.min(), inverse.max(), 2)
     a, b = float(relaxation["A"]), float(relaxation["B"])
     ax.semilogy(line, np.exp(a + b * line), color=_pages.BLUE, lw=1.0, label=f"A = {a:.2f}, B = {b:.2f}")
-    ax.semilogy(line, np.exp(0.1 + line), color=_pages.RED, lw=1.0, label="A = 0.1, B = 1 (paper)")
-    ax.set_xlabel("$w_p/k_BT$", fontsize="small")
+    printed = f"A = {relaxations.PRINTED_A:g}, B = {relaxations.PRINTED_B:g} (paper)"
+    ax.semilogy(
+        line, np.exp(relaxations.PRINTED_A + relaxations.PRINTED_B * line), color=_pages.RED, lw=1.0, label=printed
+    )
+    ax.set_xlabel(r"$w_p/k_\mathrm{B}T$", fontsize="small")
     ax.set_ylabel(r"$\kappa\tau$", fontsize="small")
     ax.tick_params(labelsize="small")
     ax.legend(frameon=False, fontsize="x-small")

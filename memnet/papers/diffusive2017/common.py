@@ -19,7 +19,7 @@ from memnet.simulate import Simulation
 if TYPE_CHECKING:
     import xarray as xr
 
-# Times are in 1/kappa, voltages in V_th, conductances in that of the shortest gaps.
+# Times are in 1/kappa, voltages in V_th, conductances in G_max, that of evenly spaced particles.
 PAPER = Paper(
     "DM17", "Memristors with diffusive dynamics as synaptic emulators for neuromorphic computing, doi 10.1038/nmat4756"
 )
@@ -30,6 +30,9 @@ SWITCHED, RELAXED = 0.1, 0.02
 
 # Places of particles are counted in thirds of a pinning well.
 BINS = 40
+
+# Steps of a figure: more would take days, and no computer has room for what is recorded of them.
+MOST_STEPS = 10**9
 
 
 def memristor(preset: str, **scales: float) -> DiffusiveMemristor:
@@ -56,13 +59,21 @@ def realisations(
     return Simulation(net, device, {"in": wave, "out": 0.0}, dt=dt, seed=seed)
 
 
-def shares(data: xr.Dataset, device: DiffusiveMemristor) -> Floats:
-    """Return conductances (time, run) over that of the shortest gaps, of a run that recorded "state:r"."""
-    resistance: Floats = data["state_r"].values
+def shares(resistance: Floats, device: DiffusiveMemristor) -> Floats:
+    """Return conductances in G_max of resistances (ohm)."""
     return 1.0 / resistance / largest_conductance(device)
 
 
-def watched(
+def standard_error(values: ArrayLike) -> Floats:
+    """Return the standard error of the mean over the last axis, the realisations; nan where there is one."""
+    given = np.asarray(values, dtype=np.float64)
+    runs = given.shape[-1]
+    if runs < 2:
+        return np.full(given.shape[:-1], np.nan)
+    return np.asarray(given.std(axis=-1, ddof=1) / np.sqrt(runs))
+
+
+def run_with_densities(
     sim: Simulation,
     device: DiffusiveMemristor,
     duration: float,
@@ -94,14 +105,23 @@ def watched(
         `voltage` (time) in V_th; `conductance` (time, run) in G_max; `density` (moment, place) of the particles, in
         their number per half the device; `x` (moment, run, particle), their places at the moments, and `moment` and
         `time` in 1/kappa.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Times that are no numbers >= 0 or longer than a billion steps, no moment.
     """
     import xarray as xr
 
-    middles = [round(one / sim.dt) for one in np.asarray(moments, dtype=np.float64)]
-    half = round(0.5 * width / sim.dt)
+    given = check.array("moments", moments, (None,))
+    if not given.size:
+        raise ValueError("moments must hold at least one time, got none")
+    longest = MOST_STEPS * sim.dt
+    middles = [round(check.real("moments", float(one), 0.0, longest, "[]") / sim.dt) for one in given]
+    half = round(0.5 * check.real("window", width, 0.0, longest, "[]") / sim.dt)
     windows = [range(max(middle - half, 0), middle + half + 1) for middle in middles]
     steps = sorted(set().union(*windows))
-    total = max(round(duration / sim.dt) + 1, steps[-1] + 1 if steps else 1)
+    total = max(round(check.real("duration", duration, 0.0, longest, "[]") / sim.dt) + 1, steps[-1] + 1 if steps else 1)
     record: dict[str, Any] = {"state:r": device, "snapshot:state:x": (device, steps)}
     data = sim.run(total, record=record, every=every)
     x = data["snapshot_state_x"].values
@@ -111,7 +131,7 @@ def watched(
     return xr.Dataset(
         {
             "voltage": ("time", data["voltage"].sel(electrode="in").values / v_th, {"units": "V_th"}),
-            "conductance": (("time", "run"), shares(data, device), {"units": "G_max"}),
+            "conductance": (("time", "run"), shares(data["state_r"].values, device), {"units": "G_max"}),
             "density": (("moment", "place"), particles, {"units": "1/L"}),
             "x": (("moment", "run", "particle"), x[[at[middle] for middle in middles]], {"units": "L"}),
         },

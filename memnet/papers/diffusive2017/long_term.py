@@ -102,7 +102,7 @@ def plot_figure6b(data: xr.Dataset) -> Figure:
     ax = axes[0]
     runs(ax, data["interval"].values, data["change"].values)
     ax.errorbar(data["interval"], data["mean"], data["error"], fmt="o--", ms=4, color=_pages.RED, label="mean")
-    ax.set(xlabel=r"$t_{zero}\kappa$", ylabel=r"$\Delta w$ after the train", xscale="log", ylim=(-0.05, 1.05))
+    ax.set(xlabel=r"$t_\mathrm{zero}\kappa$", ylabel=r"$\Delta w$ after the train", xscale="log", ylim=(-0.05, 1.05))
     ax.legend(frameon=False, fontsize="small")
     ax.spines[["top", "right"]].set_visible(False)
     return figure
@@ -204,7 +204,7 @@ def plot_figure6d(data: xr.Dataset) -> Figure:
     for order, colour, level in zip(data["order"].values, (_pages.RED, _pages.BLUE), (0.0, -14.0), strict=True):
         ax.step(data["time"], level + data["voltage"].sel(order=order), where="post", color=colour, label=order)
         ax.axhline(level, color="0.85", lw=0.8, zorder=0)
-    ax.set(xlabel=r"$t\kappa$", ylabel="$V / V_{th}$ across the synapse")
+    ax.set(xlabel=r"$t\kappa$", ylabel=r"$V / V_\mathrm{th}$ across the synapse")
     ax.set_yticks([0.0, -synapse.HIGH, synapse.HIGH])
     ax.legend(frameon=False, fontsize="small", loc="center left")
     ax = axes[1]

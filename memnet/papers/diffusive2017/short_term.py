@@ -136,14 +136,17 @@ def plot_figure5b(data: xr.Dataset) -> Figure:
             )
         ax.axhline(1.0, color="0.7", lw=0.8, ls="--")
         ax.set(xlabel="pulse", ylabel="$G_n / G_1$", yscale="log")
-        ax.text(0.5, 1.02, said(one), transform=ax.transAxes, ha="center", fontsize="small")
-    axes[0].legend(title=r"$t_{zero}\kappa$", frameon=False, fontsize="x-small", title_fontsize="x-small", ncols=2)
+        ax.text(0.5, 1.02, pulse_text(one), transform=ax.transAxes, ha="center", fontsize="small")
+    title = r"$t_\mathrm{zero}\kappa$"
+    axes[0].legend(title=title, frameon=False, fontsize="x-small", title_fontsize="x-small", ncols=2)
     ax = axes[-1]
     for k, colour in zip(range(shapes), (_pages.BLUE, _pages.ORANGE, _pages.RED, _pages.GREEN) * shapes, strict=False):
         one = data.isel(shape=k)
-        ax.errorbar(data["interval"], one["change"], one["change_error"], fmt="o-", ms=4, color=colour, label=said(one))
+        ax.errorbar(
+            data["interval"], one["change"], one["change_error"], fmt="o-", ms=4, color=colour, label=pulse_text(one)
+        )
     ax.axhline(0.0, color="0.7", lw=0.8, ls="--")
-    ax.set(xlabel=r"$t_{zero}\kappa$", ylabel="change of $G$ (%)", xscale="log")
+    ax.set(xlabel=r"$t_\mathrm{zero}\kappa$", ylabel="change of $G$ (%)", xscale="log")
     ax.set_yscale("symlog", linthresh=100.0)
     ax.set_ylim(-200.0, 1e4)
     ax.legend(frameon=False, fontsize="x-small")
@@ -151,9 +154,9 @@ def plot_figure5b(data: xr.Dataset) -> Figure:
     return figure
 
 
-def said(one: xr.Dataset) -> str:
+def pulse_text(one: xr.Dataset) -> str:
     """Return the shape of pulses in words."""
-    return f"{float(one['amplitude']):g} $V_{{th}}$ for {float(one['width']):g}/$\\kappa$"
+    return f"{float(one['amplitude']):g} $V_\\mathrm{{th}}$ for {float(one['width']):g}/$\\kappa$"
 
 
 @PAPER.figure(
@@ -208,7 +211,7 @@ def figure5c(
     sim = common.realisations(device, wave, runs=check.integer("runs", runs, 2), dt=dt, seed=seed)
     rows = stops.tolist()
     data = sim.run(int(stops[-1]) + 1, record={"snapshot:state:r": (device, rows), "snapshot:state:x": (device, rows)})
-    g = 1.0 / data["snapshot_state_r"].values / common.largest_conductance(device)
+    g = common.shares(data["snapshot_state_r"].values, device)
     left = (data["snapshot_state_x"].values < 0.0).sum(axis=-1)
     mean = g.mean(axis=1)
     top = int(mean.argmax())
@@ -216,10 +219,10 @@ def figure5c(
         {
             "conductance": (("pulse", "run"), g, {"units": "G_max"}),
             "mean": ("pulse", mean, {"units": "G_max"}),
-            "error": ("pulse", error(g), {"units": "G_max"}),
+            "error": ("pulse", common.standard_error(g), {"units": "G_max"}),
             "median": ("pulse", np.median(g, axis=1), {"units": "G_max"}),
             "left": ("pulse", left.mean(axis=1)),
-            "left_error": ("pulse", error(left)),
+            "left_error": ("pulse", common.standard_error(left)),
             "gap": ("pulse", gap, {"units": "1/kappa"}),
             "part": ("pulse", part),
             "inflection": ((), top - int(np.searchsorted(part, part[top])) + 1),
@@ -238,12 +241,6 @@ def _train(gap: Floats, width: float, dt: float) -> tuple[Steps, Steps]:
     return at[:, 0], at[:, 1]
 
 
-def error(values: Floats) -> Floats:
-    """Return the standard error of the mean over the last axis."""
-    found: Floats = values.std(axis=-1, ddof=1) / np.sqrt(values.shape[-1])
-    return found
-
-
 @PAPER.drawing("5c")
 def plot_figure5c(data: xr.Dataset) -> Figure:
     """Draw conductance (left) and particles in the left half (right) against the pulse; the high rate is shaded."""
@@ -253,7 +250,7 @@ def plot_figure5c(data: xr.Dataset) -> Figure:
     ax.plot(pulse, data["conductance"].values[:, :8], color="0.85", lw=0.7)
     ax.errorbar(pulse, data["mean"], data["error"], fmt="o-", ms=3, color=_pages.BLUE, label="mean")
     ax.plot(pulse, data["median"], color=_pages.ORANGE, lw=1.2, label="median")
-    ax.set(xlabel="pulse", ylabel=r"$G / G_{max}$", ylim=(0.0, 1.0))
+    ax.set(xlabel="pulse", ylabel=r"$G / G_\mathrm{max}$", ylim=(0.0, 1.0))
     ax.legend(frameon=False, fontsize="small")
     axes[1].errorbar(pulse, data["left"], data["left_error"], fmt="o-", ms=3, color=_pages.GREEN)
     axes[1].set(xlabel="pulse", ylabel="particles in the left half")

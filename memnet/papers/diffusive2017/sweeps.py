@@ -99,7 +99,7 @@ def figure1b(
 def _rows(name: str, value: Any) -> int:
     """Return a time as the number of rows that it is."""
     spacing = STEP * EVERY
-    rows = round(check.real(name, value, 0.0, unit="1/kappa") / spacing)
+    rows = round(check.real(name, value, 0.0, common.MOST_STEPS * spacing, unit="1/kappa") / spacing)
     if rows < 2 or abs(rows * spacing - value) > 1e-9 * value:
         raise ValueError(
             f"{name} must be a whole number of rows of {spacing!r}/kappa, two or more, got {value!r}/kappa"
@@ -139,7 +139,7 @@ class _Sweep:
             record={"state:r": self.device, "branch_voltage": True, "snapshot:state:x": (self.device, ends)},
             every=EVERY,
         )
-        time, shares = data["time"].values, common.shares(data, self.device)
+        time, shares = data["time"].values, common.shares(data["state_r"].values, self.device)
         amps = data["branch_voltage"].values * shares
         begins = time[: each * loops : each]
         found = analysis.switching(time, shares, on=begins, off=begins + 0.5 * time[self.rows], g_max=1.0)
@@ -182,8 +182,10 @@ def plot_figure1b(data: dict[str, xr.Dataset]) -> Figure:
         _loops(top, data[name])
         top.set_title(text, fontsize="small")
         _after(bottom, data[name])
-    axes[0, 0].set_ylabel("current ($G_{max}V_{th}$)")
-    axes[1, 0].set_ylabel("particles on the left")
+    axes[0, 0].set_ylabel(r"current ($G_\mathrm{max}V_\mathrm{th}$)")
+    axes[1, 0].set_ylabel("particles at left")
+    runs = data["unipolar"].sizes["run"]
+    axes[1, 1].set_title(f"numbers: how many of {runs} switched", loc="right", fontsize="small")
     _pages.letters(list(axes.flat))
     return figure
 
@@ -196,7 +198,7 @@ def _loops(ax: Axes, sweep: xr.Dataset) -> None:
         ax.semilogy(volts, np.where(amps == 0.0, np.nan, np.abs(amps)), color=colour, lw=0.9)
     if "compliance" in sweep.attrs:
         ax.axhline(float(sweep.attrs["compliance"]), color="0.5", lw=0.8, ls="--", zorder=0)
-    ax.set(xlabel="$V/V_{th}$", ylim=(5e-4, 5.0))
+    ax.set(xlabel=r"$V/V_\mathrm{th}$", ylim=(5e-4, 5.0))
 
 
 def _after(ax: Axes, sweep: xr.Dataset) -> None:

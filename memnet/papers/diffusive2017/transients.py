@@ -11,7 +11,7 @@ from memnet import analysis, drive
 from memnet.base import check
 from memnet.papers import _pages
 from memnet.papers._registry import Example
-from memnet.papers.diffusive2017 import _relaxations as relaxed, common
+from memnet.papers.diffusive2017 import _relaxations as relaxations, common
 from memnet.papers.diffusive2017.common import PAPER
 
 if TYPE_CHECKING:
@@ -23,16 +23,25 @@ if TYPE_CHECKING:
 SCALES = {"kappa": 1000.0, "v_th": 0.375, "r_t": 100.0}
 MILLI, MICRO = 1e3, 1e6
 
-
 BEFORE = 10  # reads' lengths before the pulse
 
 
 def _steps(name: str, value: float, dt: float) -> int:
     """Return a time as the number of steps that it is."""
-    steps = round(check.real(name, value, 0.0, unit="s") / dt)
+    steps = round(check.real(name, value, 0.0, common.MOST_STEPS * dt, unit="s") / dt)
     if steps < 1 or abs(steps * dt - value) > 1e-9 * value:
         raise ValueError(f"{name} must be a whole number of reads of {dt!r} s, got {value!r} s")
     return steps
+
+
+def _reading(read: float, interval: float, duration: float) -> tuple[float, int, int]:
+    """Return the length of a step (s), which is that of a read, steps from a read to the next, and how many reads."""
+    dt = check.real("read", read, 0.0, unit="s")
+    apart = _steps("interval", interval, dt)
+    if apart < 2:
+        raise ValueError(f"interval must be two reads of {dt!r} s or more, got {interval!r} s")
+    longest = common.MOST_STEPS * interval
+    return dt, apart, int(check.real("duration", duration, 0.0, longest, unit="s") / interval + 1e-9)
 
 
 def _reads(voltage: float, start: float, length: float, interval: float, count: int) -> list[tuple[float, float]]:
@@ -100,11 +109,8 @@ def figure3a(
     import xarray as xr
 
     device = common.memristor(preset, **SCALES)
-    dt = check.real("read", read, 0.0, unit="s")
-    on, apart = _steps("width", width, dt), _steps("interval", interval, dt)
-    if apart < 2:
-        raise ValueError(f"interval must be two reads of {dt!r} s or more, got {interval!r} s")
-    count = int(check.real("duration", duration, 0.0, unit="s") / interval + 1e-9)
+    dt, apart, count = _reading(read, interval, duration)
+    on = _steps("width", width, dt)
     begin, end = BEFORE * dt, (BEFORE + on) * dt
     pulse = [(0.0, 0.0), (check.real("voltage", voltage), begin), (0.0, end)]
     wave = _wave(pulse + _reads(check.real("read_voltage", read_voltage), end, dt, interval, count))
@@ -156,6 +162,8 @@ def plot_figure3a(data: xr.Dataset) -> Figure:
             twin.vlines(MILLI * time[rows], 0.0, volts[rows], color=_pages.RED, lw=0.4)
             twin.set_ylim(0.0, 8.0 * max(volts[rows].max(initial=0.0), 1e-3))
         twin.set_ylabel("voltage (V)", color=_pages.RED)
+        ax.set_zorder(twin.get_zorder() + 1.0)  # reads must not hide the currents that they measure
+        ax.patch.set_visible(False)
         twin.spines["top"].set_visible(False)
     return figure
 
@@ -191,12 +199,12 @@ def _mark(ax: Axes, start: float, length: float, name: str) -> None:
     example=Example(
         "runs=2, temperatures=(0.6, 0.7), interval=1e-4, duration=0.001",
         {"temperature": 2, "time": 11, "run": 2},
-        panels=1,
+        panels=2,
     ),
 )
 def figure3b(
     *,
-    temperatures: Sequence[float] = relaxed.TEMPERATURES,
+    temperatures: Sequence[float] = relaxations.TEMPERATURES,
     read_voltage: float = 0.05,
     read: float = 10e-6,
     interval: float = 1e-3,
@@ -231,28 +239,24 @@ def figure3b(
 
     Notes
     -----
-    All start from the same bridge, a third of the particles in a string between the clusters. What a pulse leaves
+    All start from the same bridge, three tenths of the particles in a string between the clusters. What a pulse leaves
     depends on the temperature in the pulse: after 0.75 V for 5 ms, 8 of 20 memristors have switched at 0.3 and all at
     0.45, and the mean times follow no Arrhenius law. The 0.27 eV of the paper are w_p there; in the simulation only
     w_p/(k_B T) counts, 2.2 to 3.3, where 0.27 eV at 300 K would be 10.4.
     """
     import xarray as xr
 
-    thetas = relaxed.temperatures(temperatures)
-    dt = check.real("read", read, 0.0, unit="s")
-    apart = _steps("interval", interval, dt)
-    if apart < 2:
-        raise ValueError(f"interval must be two reads of {dt!r} s or more, got {interval!r} s")
-    count = int(check.real("duration", duration, 0.0, unit="s") / interval + 1e-9)
+    thetas = relaxations.temperatures(temperatures)
+    dt, apart, count = _reading(read, interval, duration)
     wave = drive.pulses(0.0, check.real("read_voltage", read_voltage), length=dt, spacing=interval - dt)
     current, times = [], []
     for theta in thetas:
         device = common.memristor(preset, theta0=float(theta), **SCALES)
-        sim = relaxed.bridged(device, runs=runs, dt=dt, seed=seed, wave=wave)
-        shares = relaxed.until_relaxed(sim, device, count + 1, every=apart)
+        sim = relaxations.bridges(device, runs=runs, dt=dt, seed=seed, wave=wave)
+        shares = relaxations.until_relaxed(sim, device, count + 1, every=apart)
         current.append(read_voltage * common.largest_conductance(device) * shares[: count + 1])
-        times.append(relaxed.times(shares, interval))
-    law = relaxed.law(thetas, np.array(times))
+        times.append(relaxations.times(shares, interval))
+    law = relaxations.law(thetas, np.array(times))
     return xr.Dataset(
         {
             "current": (("temperature", "time", "run"), np.array(current), {"units": "A"}),
@@ -270,29 +274,27 @@ def figure3b(
 
 @PAPER.drawing("3b")
 def plot_figure3b(data: xr.Dataset) -> Figure:
-    """Draw the current of reads, cold (dark) to warm, the mean of the realisations; inset: the Arrhenius plot.
+    """Draw the mean current of reads, cold (dark) to warm, and on the right the Arrhenius plot.
 
-    A point of the inset is a mean with its standard error.
+    A point there is a mean over realisations with its standard error; the energy has one of three temperatures or more.
     """
-    figure = _pages.page(6.4, 4.4)
-    ax = figure.subplots()
+    figure, (ax, right) = _pages.grid(2, 2, side=3.8)
     thetas, colours = data["temperature"].values, _pages.shades(data.sizes["temperature"])
     for theta, colour, one in zip(thetas, colours, data["current"].values, strict=True):
         micro = MICRO * one.mean(axis=1)
         ax.plot(MILLI * data["time"], micro, color=colour, lw=1.2, label=f"{theta:g}")
     ax.set(xlabel="time (ms)", ylabel="current of reads (µA)", yscale="log")
-    ax.legend(title="$k_BT/w_p$", frameon=False, fontsize="small", loc="lower left")
-    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(title=r"$k_\mathrm{B}T/w_p$", frameon=False, fontsize="small", loc="lower left")
     times = data["relaxation"].values
-    inset = ax.inset_axes((0.6, 0.6, 0.39, 0.38))
-    error = MILLI * times.std(axis=1, ddof=1) / np.sqrt(times.shape[1]) if times.shape[1] > 1 else None
+    error = MILLI * common.standard_error(times)
     inverse = 1.0 / thetas
-    inset.errorbar(inverse, MILLI * times.mean(axis=1), error, fmt="ko", ms=3.5, lw=0.9)
+    right.errorbar(inverse, MILLI * times.mean(axis=1), error, fmt="ko", ms=3.5, lw=0.9)
     line = np.linspace(inverse.min(), inverse.max(), 2)
-    law = float(data["prefactor"]) * np.exp(float(data["energy"]) * line)
-    inset.semilogy(line, MILLI * law, color=_pages.BLUE, lw=1.0)
-    inset.set_xlabel("$w_p/k_BT$", fontsize="small")
-    inset.tick_params(labelsize="small", which="both")
-    inset.set_ylabel(r"$\tau_r$ (ms)", fontsize="small")
-    inset.set_title(rf"{float(data['energy']):.2f} $\pm$ {float(data['energy_error']):.2f} $w_p$", fontsize="small")
+    energy, scatter = float(data["energy"]), float(data["energy_error"])
+    law = float(data["prefactor"]) * np.exp(energy * line)
+    known = rf" \pm {scatter:.2f}" if np.isfinite(scatter) else ""
+    right.semilogy(line, MILLI * law, color=_pages.BLUE, lw=1.0, label=rf"$E = {energy:.2f}{known}\,w_p$")
+    right.set(xlabel=r"$w_p/k_\mathrm{B}T$", ylabel=r"$\tau_r$ (ms)")
+    right.legend(frameon=False, fontsize="small", loc="upper left")
+    _pages.letters([ax, right])
     return figure
