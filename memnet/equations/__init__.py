@@ -13,6 +13,7 @@ from memnet.equations._model import (
     CHARGE as CHARGE,
     CHARGE_VOLTAGE as CHARGE_VOLTAGE,
     HOLDS as HOLDS,
+    INFLOW as INFLOW,
     START_VOLTAGE as START_VOLTAGE,
     Model as Model,
     parse as parse,
