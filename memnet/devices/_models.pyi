@@ -1040,15 +1040,15 @@ class EcramGate(Device):
     ) -> None: ...
 
 class ElectrodeIntegrateAndFire(Device):
-    """A neuron at virtual ground, as an amplifier makes it: an edge from an electrode that a column of synapses ends
-    at, held at 0 V by its drive, to any other node.
+    """A neuron at virtual ground, as an amplifier makes it: an edge from the electrode at which a column of synapses
+    ends, and which its drive holds at 0 V, to any other node.
 
     It carries nothing; the current that the electrode takes from the network charges a membrane u that the circuit does
-    not see. Where u passes V_T it jumps to V_r and stays there for t_ref. Steps of a fixed length hold the current, and
-    between them the membrane is exact: the passage of V_T and the end of the refractory time are found within the step,
-    and the rest of the step goes on from there, so that periods do not depend on dt. An event is noted at the start of
-    the step in which it is; one spike at most in each step. The events are those of IntegrateAndFire. V_r stays below
-    V_T.
+    not see. Where u passes V_T it jumps to V_r, and stays there for t_ref. Steps of a fixed length hold the current;
+    the membrane is exact under it: the passage of V_T and the end of the refractory time are found within the step, and
+    the rest of the step goes on from there. An event is noted at the start of the step in which it is, and age says how
+    long before the end of the step it was; there is one spike at most in a step. The events are those of
+    IntegrateAndFire. V_r stays below V_T.
 
     Parameters
     ----------

@@ -53,13 +53,13 @@ static const mn_field fields[] = {
      .role = MN_STATE,
      .initial = 0x0.0p+0,
      MN_RANGE(-INFINITY, INFINITY, "()")},
-    {.name = "rest",
+    {.name = "age",
      .unit = "s",
-     .doc = "how much of the refractory time is left",
+     .doc = "time since the last spike, else since the start",
      .kind = MN_REAL,
      .role = MN_STATE,
      .initial = 0x0.0p+0,
-     MN_RANGE(-INFINITY, INFINITY, "()")},
+     MN_RANGE(0x0.0p+0, INFINITY, "[)")},
     {.name = "resting",
      .unit = "1",
      .doc = "1 while it is refractory",
@@ -166,32 +166,32 @@ static void advance_0(const int64_t n, const int64_t first, const double *const 
         const double t21 = in_7[k] - t16;
         const double t22 = t19 / t17;
         const double t23 = mn_do_WHERE(t20, 0x0.0p+0, t22, 0.0, 0.0);
-        const double t24 = mn_do_WHERE(t20, (-0x1.0000000000000p+0), 0x0.0p+0, 0.0, 0.0);
-        const double t25 = (-0x1.0000000000000p+0) / t17;
-        const double t26 = mn_do_WHERE(t20, 0x0.0p+0, t25, 0.0, 0.0);
-        const double t27 = t16 / t17;
-        const double t28 = mn_do_WHERE(t20, 0x0.0p+0, t27, 0.0, 0.0);
-        const double t30 = uniform[0] * t24 + in_8[k];
+        const double t24 = (-0x1.0000000000000p+0) / t17;
+        const double t25 = mn_do_WHERE(t20, 0x0.0p+0, t24, 0.0, 0.0);
+        const double t26 = t16 / t17;
+        const double t27 = mn_do_WHERE(t20, 0x0.0p+0, t26, 0.0, 0.0);
+        const double t29 = in_8[k] + uniform[0];
+        const double t30 = mn_do_MAX(t29, 0x0.0p+0, 0.0, 0.0, 0.0);
         const double t31 = mn_do_LESS(in_6[k], 0x1.0000000000000p-1, 0.0, 0.0, 0.0);
         const double t34 = mn_do_LESS(0x0.0p+0, in_9[k], 0.0, 0.0, 0.0);
-        const double t41 = -t30;
+        const double t41 = t30 - in_9[k];
         const double t42 = mn_do_MAX(t41, 0x0.0p+0, 0.0, 0.0, 0.0);
         const double t50 = mn_do_WHERE(t34, 0x1.0000000000000p+0, 0x0.0p+0, 0.0, 0.0);
-        const double t53 = mn_do_MIN(t50, 0x1.0000000000000p+0, 0.0, 0.0, 0.0);
-        const double t54 = mn_do_MAX(t53, 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t54 = mn_do_MIN(t50, 0x1.0000000000000p+0, 0.0, 0.0, 0.0);
+        const double t55 = mn_do_MAX(t54, 0x0.0p+0, 0.0, 0.0, 0.0);
         row_1[k] = t16;
         row_2[k] = t17;
         row_3[k] = t18;
         row_4[k] = t20;
         row_5[k] = t21;
         row_6[k] = t23;
-        row_7[k] = t26;
-        row_8[k] = t28;
+        row_7[k] = t25;
+        row_8[k] = t27;
         row_10[k] = t30;
         row_11[k] = t31;
         row_12[k] = t34;
         row_13[k] = t42;
-        row_14[k] = t54;
+        row_14[k] = t55;
     }
 }
 
@@ -220,13 +220,13 @@ static void advance_1(const int64_t n, const int64_t first, const double *const 
         const double t35 = row_1[k] - row_9[k];
         const double t36 = row_3[k] / t35;
         const double t39 = mn_do_LESS(row_9[k], row_1[k], 0.0, 0.0, 0.0);
-        const double t55 = mn_do_WHERE(t33, row_14[k], in_6[k], 0.0, 0.0);
-        const double t58 = mn_do_LESS(0x1.0000000000000p-1, t55, 0.0, 0.0, 0.0);
-        const double t68 = mn_do_LESS(0x0.0p+0, t55, 0.0, 0.0, 0.0);
+        const double t56 = mn_do_WHERE(t33, row_14[k], in_6[k], 0.0, 0.0);
+        const double t58 = mn_do_LESS(0x1.0000000000000p-1, t56, 0.0, 0.0, 0.0);
+        const double t68 = mn_do_LESS(0x0.0p+0, t56, 0.0, 0.0, 0.0);
         out_3[k] = t33;
         row_6[k] = t36;
         row_8[k] = t39;
-        row_15[k] = t55;
+        row_15[k] = t56;
         row_16[k] = t58;
         row_17[k] = t68;
     }
@@ -259,19 +259,18 @@ static void advance_2(const int64_t n, const int64_t first, const double *const 
         const double t43 = mn_do_WHERE(row_4[k], row_13[k], t40, 0.0, 0.0);
         const double t44 = -t43;
         const double t45 = t44 / row_2[k];
-        const double t51 = in_9[k] - t40;
-        const double t56 = mn_do_WHERE(out_3[k], t51, row_10[k], 0.0, 0.0);
-        const double t57 = mn_do_LESS_EQUAL(t56, 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t52 = mn_do_MAX(t40, 0x0.0p+0, 0.0, 0.0, 0.0);
+        const double t53 = mn_do_WHERE(out_3[k], t52, row_10[k], 0.0, 0.0);
+        const double t57 = mn_do_LESS_EQUAL(in_9[k], t53, 0.0, 0.0, 0.0);
         const double t59 = mn_do_AND(row_16[k], t57, 0.0, 0.0, 0.0);
-        const double t66 = -t56;
+        const double t66 = t53 - in_9[k];
         const double t67 = mn_do_MAX(t66, 0x0.0p+0, 0.0, 0.0, 0.0);
         const double t76 = mn_do_WHERE(t59, 0x0.0p+0, row_15[k], 0.0, 0.0);
-        const double t77 = mn_do_WHERE(t59, 0x0.0p+0, t56, 0.0, 0.0);
         row_6[k] = t45;
+        out_1[k] = t53;
         out_4[k] = t59;
         row_14[k] = t67;
         out_2[k] = t76;
-        out_1[k] = t77;
     }
 }
 
@@ -297,11 +296,11 @@ static void advance_3(const int64_t n, const int64_t first, const double *const 
         const double t47 = row_5[k] * row_11[k] + row_1[k];
         const double t48 = mn_do_MIN(t47, in_4[k], 0.0, 0.0, 0.0);
         const double t49 = mn_do_WHERE(row_12[k], in_7[k], t48, 0.0, 0.0);
-        const double t52 = mn_do_WHERE(out_3[k], t49, row_9[k], 0.0, 0.0);
-        const double t60 = row_1[k] - t52;
+        const double t51 = mn_do_WHERE(out_3[k], t49, row_9[k], 0.0, 0.0);
+        const double t60 = row_1[k] - t51;
         const double t61 = row_3[k] / t60;
-        const double t64 = mn_do_LESS(t52, row_1[k], 0.0, 0.0, 0.0);
-        row_4[k] = t52;
+        const double t64 = mn_do_LESS(t51, row_1[k], 0.0, 0.0, 0.0);
+        row_4[k] = t51;
         row_6[k] = t61;
         row_8[k] = t64;
     }
@@ -386,58 +385,58 @@ const mn_equation_model mn_electrode_integrate_and_fire = {
     .model =
         {
             .name = "ElectrodeIntegrateAndFire",
-            .doc = "A neuron at virtual ground, as an amplifier makes it: an edge from an electrode that a column of "
-                   "synapses ends at, held at 0 V by its drive, to any other node. It carries nothing; the current "
-                   "that the electrode takes from the network charges a membrane u that the circuit does not see. "
-                   "Where u passes V_T it jumps to V_r and stays there for t_ref. Steps of a fixed length hold the "
-                   "current, and between them the membrane is exact: the passage of V_T and the end of the refractory "
-                   "time are found within the step, and the rest of the step goes on from there, so that periods do "
-                   "not depend on dt. An event is noted at the start of the step in which it is; one spike at most in "
-                   "each step. The events are those of IntegrateAndFire. V_r stays below V_T.",
+            .doc = "A neuron at virtual ground, as an amplifier makes it: an edge from the electrode at which a column "
+                   "of synapses ends, and which its drive holds at 0 V, to any other node. It carries nothing; the "
+                   "current that the electrode takes from the network charges a membrane u that the circuit does not "
+                   "see. Where u passes V_T it jumps to V_r, and stays there for t_ref. Steps of a fixed length hold "
+                   "the current; the membrane is exact under it: the passage of V_T and the end of the refractory time "
+                   "are found within the step, and the rest of the step goes on from there. An event is noted at the "
+                   "start of the step in which it is, and age says how long before the end of the step it was; there "
+                   "is one spike at most in a step. The events are those of IntegrateAndFire. V_r stays below V_T.",
             .citation = "Lapicque, J. Physiol. Pathol. Gen. 1907, 9, 620; as equation 20 of Electrochemical Neurons "
                         "and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a reset",
-            .text = "doc A neuron at virtual ground, as an amplifier makes it: an edge from an electrode that a column "
-                    "of synapses ends at, held\n"
-                    "doc at 0 V by its drive, to any other node. It carries nothing; the current that the electrode "
-                    "takes from the network\n"
-                    "doc charges a membrane u that the circuit does not see. Where u passes V_T it jumps to V_r and "
-                    "stays there for t_ref. Steps\n"
-                    "doc of a fixed length hold the current, and between them the membrane is exact: the passage of "
-                    "V_T and the end of the\n"
-                    "doc refractory time are found within the step, and the rest of the step goes on from there, so "
-                    "that periods do not depend\n"
-                    "doc on dt. An event is noted at the start of the step in which it is; one spike at most in each "
-                    "step. The events are those\n"
-                    "doc of IntegrateAndFire. V_r stays below V_T.\n"
+            .text = "doc A neuron at virtual ground, as an amplifier makes it: an edge from the electrode at which a "
+                    "column of synapses ends,\n"
+                    "doc and which its drive holds at 0 V, to any other node. It carries nothing; the current that the "
+                    "electrode takes from the\n"
+                    "doc network charges a membrane u that the circuit does not see. Where u passes V_T it jumps to "
+                    "V_r, and stays there for\n"
+                    "doc t_ref. Steps of a fixed length hold the current; the membrane is exact under it: the passage "
+                    "of V_T and the end of the\n"
+                    "doc refractory time are found within the step, and the rest of the step goes on from there. An "
+                    "event is noted at the start\n"
+                    "doc of the step in which it is, and age says how long before the end of the step it was; there is "
+                    "one spike at most in a\n"
+                    "doc step. The events are those of IntegrateAndFire. V_r stays below V_T.\n"
                     "source Lapicque, J. Physiol. Pathol. Gen. 1907, 9, 620; as equation 20 of\n"
                     "source Electrochemical Neurons and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a "
                     "reset\n"
                     "\n"
                     "i        = 0\n"
                     "du/dt    = where(resting > 0, 0, (u_inf - u)/tau)\n"
-                    "drest/dt = where(resting > 0, -1, 0)\n"
+                    "dage/dt  = 1\n"
                     "\n"
-                    "u_inf = E_L + inflow/g_L                                          # where the current takes it\n"
+                    "u_inf = E_L + inflow/g_L                                           # where the current takes it\n"
                     "tau   = C_m/g_L\n"
-                    "late  = where(u_inf > u, tau*log((u_inf - V_T)/(u_inf - u)), 0)   # how long ago u passed V_T\n"
-                    "since = where(resting > 0, max(-rest, 0), late)                   # how long ago V_r let it go\n"
-                    "again = min(u_inf + (V_r - u_inf)*exp(-since/tau), V_T)           # what it is since then\n"
+                    "late  = where(u_inf > u, tau*log((u_inf - V_T)/(u_inf - u)), 0)    # how long ago u passed V_T\n"
+                    "since = where(resting > 0, max(age - t_ref, 0), late)              # how long ago V_r let it go\n"
+                    "again = min(u_inf + (V_r - u_inf)*exp(-since/tau), V_T)            # where it is since then\n"
                     "\n"
-                    "event spike each step when resting < 0.5 and u > V_T: u = where(t_ref > 0, V_r, again), resting = "
-                    "where(t_ref > 0, 1, 0), rest = t_ref - late : it fires\n"
-                    "event recovered each step when resting > 0.5 and rest <= 0: u = again, resting = 0, rest = 0 : it "
-                    "may fire again\n"
+                    "event spike each step when resting < 0.5 and u > V_T: u = where(t_ref > 0, V_r, again), age = "
+                    "late, resting = where(t_ref > 0, 1, 0) : it fires\n"
+                    "event recovered each step when resting > 0.5 and age >= t_ref: u = again, resting = 0 : it may "
+                    "fire again\n"
                     "\n"
-                    "parameter C_m   = 281 pF in (0, inf)        : capacitance of the membrane\n"
-                    "parameter g_L   = 30 nS in (0, inf)         : conductance of the leak\n"
-                    "parameter E_L   = -70.6 mV                  : where the leak alone would rest\n"
-                    "parameter V_T   = -50.4 mV                  : voltage at which it fires\n"
-                    "parameter V_r   = -70.6 mV in (-inf, V_T)   : voltage after a spike\n"
-                    "parameter t_ref = 0 ms in [0, inf)          : refractory time\n"
+                    "parameter C_m   = 281 pF in (0, inf)      : capacitance of the membrane\n"
+                    "parameter g_L   = 30 nS in (0, inf)       : conductance of the leak\n"
+                    "parameter E_L   = -70.6 mV                : where the leak alone would rest\n"
+                    "parameter V_T   = -50.4 mV                : voltage at which it fires\n"
+                    "parameter V_r   = -70.6 mV in (-inf, V_T) : voltage after a spike\n"
+                    "parameter t_ref = 0 ms in [0, inf)        : refractory time\n"
                     "\n"
-                    "state u       = V_r         : voltage of the membrane\n"
-                    "state rest    = 0 s         : how much of the refractory time is left\n"
-                    "state resting = 0 in [0, 1] : 1 while it is refractory\n",
+                    "state u       = V_r             : voltage of the membrane\n"
+                    "state age     = 0 s in [0, inf) : time since the last spike, else since the start\n"
+                    "state resting = 0 in [0, 1]     : 1 while it is refractory\n",
             .check = "C_m",
             .flags = MN_READS_INFLOW,
             .n_scratch = 2,
