@@ -102,7 +102,7 @@ def test_the_inflow_is_what_all_nodes_of_the_electrode_take_and_has_a_sign():
         drive = {"in": 1.0, "out": 0.25, "fed": mn.drive.current(1e-4), "gnd": 0.0}
         sim = mn.Simulation(pair, [*[resistor] * 4, reader], drive, dt=1e-3)
         sim.step()
-        assert sim.state(reader, "x")[0] == pytest.approx(-sim.current[name], rel=1e-12)
+        assert sim.state(reader, "x")[0] == pytest.approx(-sim.current[list(pair.electrodes).index(name)], rel=1e-12)
 
 
 # ------------------------------------------------------------------ an array
