@@ -90,6 +90,7 @@ class Cost:
 def cost(neuron: mn.devices.Device, n_steps: int, **options: bool) -> Cost:
     """Return what neurons of a kind cost behind the array; building it does not count."""
     sim = array(neuron, **options)
+    sim.run(2, progress=False)  # loads what a first run does
     before = time.process_time()
     run = sim.run(n_steps, progress=False)
     took = time.process_time() - before
@@ -171,7 +172,9 @@ def arrays(n_steps: int) -> None:
     show("columns are nodes", cost(mn.CurrentIntegrateAndFire(t_ref=T_REF), few))
     show("membranes", cost(mn.IntegrateAndFire(t_ref=T_REF), few))
     if python is not None:
-        print(f"\nBrian 2 takes {theirs.step / ours.step:.2f} times as long, {plain.step / ours.step:.2f} with plain synapses.")
+        print(
+            f"\nBrian 2 takes {theirs.step / ours.step:.2f} times as long, {plain.step / ours.step:.2f} with plain synapses."
+        )
 
 
 if __name__ == "__main__":

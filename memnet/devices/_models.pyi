@@ -711,7 +711,7 @@ class ThresholdSwitch(Device):
     ----------
     v_on : float or array, default 1.2; |v| at which the open switch closes (V); in (0, inf).
     v_off : float or array, default 0.4; |v| at which the closed switch opens, the hold voltage; below v_on (V); in
-        (0, inf).
+        (0, v_on).
     r_on : float or array, default 500; resistance of the closed switch (ohm); in (0, inf).
     r_off : float or array, default 1e+06; resistance of the open switch (ohm); in (0, inf).
     on_initial : bool, default False; whether the switch is closed at the start.
@@ -808,7 +808,7 @@ class AdaptiveExponential(Device):
     V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V).
     D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
     V_cut : float or array, default -0.0404; voltage at which the spike is over (V).
-    V_r : float or array, default -0.0706; voltage after a spike (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_cut).
     a : float or array, default 4e-09; how the adaptation follows the voltage (S).
     b : float or array, default 8.05e-11; by how much a spike raises it (A).
     tau_w : float or array, default 0.144; how long it lasts (s); in (0, inf).
@@ -903,7 +903,7 @@ class CurrentIntegrateAndFire(Device):
     g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
     E_L : float or array, default -0.0706; where the leak alone would rest (V).
     V_T : float or array, default -0.0504; voltage at which it fires (V).
-    V_r : float or array, default -0.0706; voltage after a spike (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_T).
     t_ref : float or array, default 0; refractory time (s); in [0, inf).
     """
 
@@ -1056,7 +1056,7 @@ class ElectrodeIntegrateAndFire(Device):
     g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
     E_L : float or array, default -0.0706; where the leak alone would rest (V).
     V_T : float or array, default -0.0504; voltage at which it fires (V).
-    V_r : float or array, default -0.0706; voltage after a spike (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_T).
     t_ref : float or array, default 0; refractory time (s); in [0, inf).
     """
 
@@ -1092,7 +1092,7 @@ class ExponentialIntegrateAndFire(Device):
     V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V).
     D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
     V_cut : float or array, default -0.0404; voltage at which the spike is over (V).
-    V_r : float or array, default -0.0706; voltage after a spike (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_cut).
     t_ref : float or array, default 0; refractory time (s); in [0, inf).
     g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).
     v_initial : float or array, default -0.0706; voltage at the start (V).
@@ -1236,7 +1236,7 @@ class GeneralizedIntegrateAndFire(DeviceWithPresets):
     E_L : float or array, default -0.07; where the leak alone would rest (V).
     V_T : float or array, default -0.05; threshold at rest (V).
     V_Tr : float or array, default -0.06; least threshold after a spike (V).
-    V_r : float or array, default -0.07; voltage after a spike (V).
+    V_r : float or array, default -0.07; voltage after a spike (V); in (-inf, V_Tr).
     a : float or array, default 0; how the threshold follows the voltage (1/s).
     b : float or array, default 10; how fast it returns (1/s); in (0, inf).
     k_1 : float or array, default 200; how fast the first current fades (1/s); in (0, inf).
@@ -1392,7 +1392,7 @@ class IntegrateAndFire(Device):
     g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
     E_L : float or array, default -0.0706; where the leak alone would rest (V).
     V_T : float or array, default -0.0504; voltage at which it fires (V).
-    V_r : float or array, default -0.0706; voltage after a spike (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_T).
     t_ref : float or array, default 0; refractory time (s); in [0, inf).
     g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).
     v_initial : float or array, default -0.0706; voltage at the start (V).
