@@ -70,9 +70,16 @@ def array(neuron: mn.devices.Device, *, with_reactions: bool = True) -> mn.Simul
     pulses = mn.drive.pulses(0.0, PULSE, length=LENGTH, spacing=SPACING)
     drive = dict.fromkeys(electrodes, 0.0) | {f"w{row}": pulses for row in range(ROWS)}
     spike = mn.drive.piecewise_linear([0.0, SPIKE_LENGTH], [SPIKE, 0.0])
-    options = {"refractory": SPIKE_LENGTH, "overlap": "last"}
     reactions = [
-        mn.react(neuron, "spike", electrode=f"w{row}", wave=spike, edges=[len(crossings) + row], **options)
+        mn.react(
+            neuron,
+            "spike",
+            electrode=f"w{row}",
+            wave=spike,
+            edges=[len(crossings) + row],
+            refractory=SPIKE_LENGTH,
+            overlap="last",
+        )
         for row in range(ROWS if with_reactions else 0)
     ]
     devices = [*([SYNAPSE] * len(crossings)), *([neuron] * COLUMNS)]
@@ -172,9 +179,8 @@ def arrays(n_steps: int) -> None:
     show("columns are nodes", cost(mn.CurrentIntegrateAndFire(t_ref=T_REF), few))
     show("membranes", cost(mn.IntegrateAndFire(t_ref=T_REF), few))
     if python is not None:
-        print(
-            f"\nBrian 2 takes {theirs.step / ours.step:.2f} times as long, {plain.step / ours.step:.2f} with plain synapses."
-        )
+        ratios = f"{theirs.step / ours.step:.2f} times as long, {plain.step / ours.step:.2f} with plain synapses"
+        print(f"\nBrian 2 takes {ratios}.")
 
 
 if __name__ == "__main__":

@@ -172,7 +172,8 @@ def test_an_array_is_that_of_numpy(reacts):
     column = run.event_edge.values[fired] - ROWS * COLUMNS
     assert len(found) > 5 * COLUMNS
     assert list(zip(run.event_step.values[fired].tolist(), column.tolist(), strict=True)) == found
-    assert sim.state(synapse, "g").reshape(COLUMNS, ROWS).T == pytest.approx(g, rel=1e-12)
+    weights = sim.state(synapse, "g").reshape(COLUMNS, ROWS).T
+    assert weights == pytest.approx(g, rel=1e-12)
     assert sim.state(neuron, "u") == pytest.approx(u, rel=1e-9)
 
 

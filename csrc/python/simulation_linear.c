@@ -149,8 +149,8 @@ static int check_model(const mn_device_model *model)
         return -1;
     }
     if ((model->flags & MN_READS_INFLOW) != 0) {
-        PyErr_Format(PyExc_ValueError, "%s has no linearisation on its own: it reads the current of an electrode (inflow)",
-                     model->name);
+        PyErr_Format(PyExc_ValueError,
+                     "%s has no linearisation on its own: it reads the current of an electrode (inflow)", model->name);
         return -1;
     }
     if (model->linearise == NULL) {

@@ -191,8 +191,9 @@ void mn_links_read_voltages(mn_simulation *simulation, int64_t p, const double *
 void mn_links_keep_voltages(mn_simulation *simulation);
 
 /* simulate/inflow.c */
-/* Which electrode each member of a population with MN_READS_INFLOW reads, when drive and kind of steps are there. Errors:
- * INFLOW (error->model, edge), where its first node belongs to no electrode, or to one that may float; INFLOW_STEPS. */
+/* Which electrode each member of a population with MN_READS_INFLOW reads, when drive and kind of steps are there.
+ * Errors: INFLOW (error->model, edge), where its first node belongs to no electrode, or to one that may float;
+ * INFLOW_STEPS. */
 int mn_inflow_init(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Whether a drive lets none of these float: INFLOW. */
 int mn_inflow_check_drive(const mn_simulation *simulation, const mn_drive *drive, mn_error *error) MN_CHECKED;

@@ -323,7 +323,7 @@ def _check_noise(model: Model) -> None:
 
 
 def _check_inflow(model: Model) -> None:
-    """The current of an electrode is known when the circuit is solved, so it moves states, and the circuit not at once."""
+    """Refuse what knows the current of an electrode before the circuit is solved, or between two rows."""
     place = next((name.place for name in model.all_names() if name.name == INFLOW), None)
     if place is None:
         return

@@ -42,8 +42,8 @@ class Programs:
     linear : bool
         Whether i is linear in v.
     implicit : bool
-        Whether steps are implicit: there is a charge, or i is not linear in v and nothing needs explicit ones, as noise,
-        inflow and events of each step do.
+        Whether steps are implicit: there is a charge, or i is not linear in v and nothing needs explicit ones, as
+        noise, inflow and events of each step do.
     source : bool
         Whether i is not 0 at v = 0.
     """
