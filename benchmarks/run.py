@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 import interrupts
 import membranes as sheets
+import neurons as spiking
 import numpy as np
 
 import memnet as mn
@@ -585,6 +586,23 @@ def membranes(quick: bool) -> Iterator[Row]:
     )
 
 
+def neurons(quick: bool) -> Iterator[Row]:
+    """An array with neurons at virtual ground, and the same network in Brian 2, without a circuit."""
+    n_steps = 200 if quick else 2000
+    what = "1,000 neurons at virtual ground behind 80,000 memristors, with reactions, 1 s in steps of 0.1 ms"
+    ours = spiking.cost(spiking.NEURON, n_steps)
+    seconds = ours.step / spiking.DT
+    yield Row(what, f"**{seconds:.1f} s**", "< 60 s", seconds < 60.0)
+    python = sheets.brian_python()
+    if python is None:
+        yield Row("the same in Brian 2", "skipped: set MEMNET_BRIAN to a Python that has it", "", None)
+        return
+    for name, memristive in (("without a circuit", True), ("without a circuit, synapses that do not change", False)):
+        theirs = spiking.brian_cost(python, n_steps, memristive=memristive)
+        ratio = f"**{theirs.step / ours.step:.2f}x** ({theirs.step / spiking.DT:.1f} s)"
+        yield Row(f"the same: Brian 2, {name}", ratio, "", None)
+
+
 BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "solvers": solvers,
     "gather": gather,
@@ -597,6 +615,7 @@ BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "nanowires": nanowires,
     "spectra": spectra,
     "membranes": membranes,
+    "neurons": neurons,
     "memory": memory,
     "importing": importing,
     "interrupt": interrupt,

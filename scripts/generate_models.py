@@ -170,7 +170,8 @@ def allowed(field: _core.Field) -> str:
         return "number or waveform"
     if field["kind"] == "count":
         return f"{field['low']:g} to {field['high']:g}"
-    return field["own_range"] or f"{field['bounds'][0]}{field['low']:g}, {field['high']:g}{field['bounds'][1]}"
+    high = field["below"] or f"{field['high']:g}"
+    return field["own_range"] or f"{field['bounds'][0]}{field['low']:g}, {high}{field['bounds'][1]}"
 
 
 def page(model: _core.Model, old: str | None) -> str:

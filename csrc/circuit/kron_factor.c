@@ -23,14 +23,15 @@ static inline bool same_bits(double x, double y)
     return a == b;
 }
 
-/* All weights become 0. Nothing ever lands below the diagonal of the terminal weights. */
+/* All weights become 0. Of the terminal weights nothing ever lands elsewhere, so the others are 0 from the start. */
 static void clear_weights(mn_kron *kron)
 {
     const mn_kron_schedule *s = &kron->schedule;
     const int64_t n = s->n_electrodes;
     memset(kron->weight, 0, (size_t)s->n_entries * sizeof(double));
     for (int64_t i = 0; i < n; i++) {
-        memset(kron->weight + s->n_entries + i * n + i, 0, (size_t)(n - i) * sizeof(double));
+        const int64_t first = s->terminal_first[i], size = s->terminal_end[i] - first;
+        memset(kron->weight + s->n_entries + i * n + first, 0, (size_t)(size > 0 ? size : 0) * sizeof(double));
     }
     kron->weight[s->n_slots - 1] = 0.0;
 }

@@ -219,17 +219,30 @@ MN_VECTOR_WIDE static void subtract_flows(int64_t n, double v_i, const double *r
     }
 }
 
-/* Adds the flows of some rows to their own sums, side by side: each sum is a chain of additions in the order of j. */
-static void add_own_flows(int64_t n, const int32_t *row, int64_t n_rows, const double *flow, double *sum)
+/* Rows at hand, ascending, and the columns [begin, end) in which their flows are. */
+typedef struct {
+    int32_t row[MN_KRON_PANEL];
+    int64_t n_rows, begin, end;
+} mesh_panel;
+
+static int64_t larger(int64_t a, int64_t b)
 {
+    return a > b ? a : b;
+}
+
+/* Adds the flows of some rows to their own sums, side by side: each sum is a chain of additions in the order of j. */
+static void add_own_flows(int64_t n, const mesh_panel *panel, const double *flow, double *sum)
+{
+    const int32_t *row = panel->row;
+    const int64_t n_rows = panel->n_rows, last = row[n_rows - 1];
     double own[MN_KRON_PANEL] = {0.0};
     for (int64_t r = 0; r < n_rows; r++) {
         own[r] = sum[row[r]];
-        for (int64_t j = row[r] + 1; j <= row[n_rows - 1]; j++) {
+        for (int64_t j = larger(row[r] + 1, panel->begin); j <= last && j < panel->end; j++) {
             own[r] += flow[r * n + j];
         }
     }
-    for (int64_t j = row[n_rows - 1] + 1; j < n; j++) {
+    for (int64_t j = larger(last + 1, panel->begin); j < panel->end; j++) {
         for (int64_t r = 0; r < MN_KRON_PANEL; r++) { /* of rows that are not there nobody reads the sum */
             own[r] += flow[r * n + j];
         }
@@ -237,6 +250,21 @@ static void add_own_flows(int64_t n, const int32_t *row, int64_t n_rows, const d
     for (int64_t r = 0; r < n_rows; r++) {
         sum[row[r]] = own[r];
     }
+}
+
+/* What flows from the rows of a panel, to the sums on both sides. */
+static void add_flows(mn_kron *kron, const double *mesh, const mesh_panel *panel)
+{
+    const int64_t n = kron->schedule.n_electrodes;
+    const double *v = kron->mesh_potential;
+    double *sum = kron->mesh_flow;
+    for (int64_t r = 0; r < panel->n_rows; r++) {
+        const int64_t i = panel->row[r], j = larger(i + 1, panel->begin);
+        if (j < panel->end) {
+            subtract_flows(panel->end - j, v[i], mesh + i * n + j, v + j, kron->mesh_star + r * n + j, sum + j);
+        }
+    }
+    add_own_flows(n, panel, kron->mesh_star, sum);
 }
 
 /* Weights of the other electrodes to pivots: nothing flows there any more. */
@@ -250,28 +278,39 @@ static void clear_pivots(mn_kron *kron)
     }
 }
 
+/* Where in a row of the mesh weights can be: eliminated electrodes leave some between any two others. */
+static int64_t first_of(const mn_kron *kron, int64_t i)
+{
+    return kron->n_pivots > 0 ? i + 1 : kron->schedule.terminal_first[i];
+}
+
+static int64_t end_of(const mn_kron *kron, int64_t i)
+{
+    return kron->n_pivots > 0 ? kron->schedule.n_electrodes : kron->schedule.terminal_end[i];
+}
+
 const double *mn_kron_mesh_flows(mn_kron *kron)
 {
     const int64_t n = kron->schedule.n_electrodes;
     const double *mesh = kron->n_pivots > 0 ? kron->mesh : terminal_weights(kron);
-    double *sum = kron->mesh_flow, *v = kron->mesh_potential;
-    int32_t row[MN_KRON_PANEL];
-    int64_t n_rows = 0;
+    double *sum = kron->mesh_flow;
+    mesh_panel panel = {.n_rows = 0, .begin = n, .end = 0};
     clear_pivots(kron);
     memset(kron->mesh_star, 0, (size_t)(MN_KRON_PANEL * n) * sizeof(double));
     for (int64_t e = 0; e < n; e++) {
         sum[e] = 0.0;
-        v[e] = kron->is_pivot[e] ? 0.0 : kron->potential[kron->schedule.n_free + e];
+        kron->mesh_potential[e] = kron->is_pivot[e] ? 0.0 : kron->potential[kron->schedule.n_free + e];
     }
     for (int64_t i = 0; i < n; i++) {
-        if (!kron->is_pivot[i]) {
-            subtract_flows(n - i - 1, v[i], mesh + i * n + i + 1, v + i + 1, kron->mesh_star + n_rows * n + i + 1,
-                           sum + i + 1);
-            row[n_rows++] = (int32_t)i;
+        const bool is_row = !kron->is_pivot[i] && first_of(kron, i) < end_of(kron, i);
+        if (is_row) {
+            panel.row[panel.n_rows++] = (int32_t)i;
+            panel.begin = first_of(kron, i) < panel.begin ? first_of(kron, i) : panel.begin;
+            panel.end = larger(panel.end, end_of(kron, i));
         }
-        if (n_rows == MN_KRON_PANEL || (n_rows > 0 && i == n - 1)) {
-            add_own_flows(n, row, n_rows, kron->mesh_star, sum);
-            n_rows = 0;
+        if (panel.n_rows == MN_KRON_PANEL || (panel.n_rows > 0 && i == n - 1)) {
+            add_flows(kron, mesh, &panel);
+            panel = (mesh_panel){.n_rows = 0, .begin = n, .end = 0};
         }
     }
     return sum;

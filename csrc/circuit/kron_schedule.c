@@ -294,6 +294,37 @@ static void find_slots(mn_kron_schedule *schedule, const mn_network *network)
     }
 }
 
+static void join_terminals(mn_kron_schedule *schedule, int32_t i, int32_t first, int32_t last)
+{
+    int32_t *begin = &schedule->terminal_first[i], *end = &schedule->terminal_end[i];
+    *begin = first < *begin ? first : *begin;
+    *end = last + 1 > *end ? last + 1 : *end;
+}
+
+/* Electrodes that meet: at an edge, or as neighbours of a node when it is eliminated. */
+static void find_terminals(mn_kron_schedule *schedule, const mn_network *network)
+{
+    const int32_t n_free = (int32_t)schedule->n_free;
+    for (int64_t i = 0; i < schedule->n_electrodes; i++) {
+        schedule->terminal_first[i] = (int32_t)schedule->n_electrodes;
+        schedule->terminal_end[i] = 0;
+    }
+    for (int64_t e = 0; e < schedule->n_edges; e++) {
+        int32_t low, high;
+        edge_vertices(schedule, network, e, &low, &high);
+        if (low >= n_free && low < high) {
+            join_terminals(schedule, low - n_free, high - n_free, high - n_free);
+        }
+    }
+    for (int64_t k = 0; k < schedule->n_free; k++) {
+        const int64_t begin = schedule->column[k], last = schedule->column[k + 1] - 1;
+        for (int64_t q = last - 1; q >= begin && schedule->row[q] >= n_free; q--) {
+            join_terminals(schedule, schedule->row[q] - n_free, schedule->row[q + 1] - n_free,
+                           schedule->row[last] - n_free);
+        }
+    }
+}
+
 /* A vertex is on an island when its path up the elimination tree ends at a column without entries. */
 static int list_island_nodes(mn_kron_schedule *schedule, analysis *work)
 {
@@ -360,6 +391,8 @@ static int fill(mn_kron_schedule *schedule, analysis *work, const mn_network *ne
     schedule->row = mn_pool_alloc(pool, schedule->n_entries, sizeof(int32_t));
     schedule->target = mn_pool_alloc(pool, schedule->n_listed, sizeof(int32_t));
     schedule->slot = mn_pool_alloc(pool, schedule->n_edges, sizeof(int32_t));
+    schedule->terminal_first = mn_pool_alloc(pool, schedule->n_electrodes, sizeof(int32_t));
+    schedule->terminal_end = mn_pool_alloc(pool, schedule->n_electrodes, sizeof(int32_t));
     int code = pool->code;
     if (code != MN_OK) {
         return code;
@@ -376,6 +409,7 @@ static int fill(mn_kron_schedule *schedule, analysis *work, const mn_network *ne
         return code;
     }
     find_slots(schedule, network);
+    find_terminals(schedule, network);
     return list_island_nodes(schedule, work);
 }
 

@@ -47,6 +47,9 @@ typedef struct {
     int32_t *lead;   /* n_free: first of the consecutive columns that have the same later rows */
     int64_t n_fronts;
     mn_kron_front *front; /* n_fronts, ascending */
+    /* n_electrodes: the later electrodes to which one can have a terminal weight lie in [terminal_first, terminal_end),
+     * which is empty where there is none; terminal weights outside stay 0 */
+    int32_t *terminal_first, *terminal_end;
     int32_t *island_node; /* n_island_nodes: nodes with no path of edges to an electrode */
     mn_pool pool;         /* of the arrays */
 } mn_kron_schedule;

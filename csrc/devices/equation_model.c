@@ -48,7 +48,10 @@ static const double *input_of(const mn_population *population, const mn_step *st
     if (input >= MN_INPUT_NOISE) {
         return noise_of(population)[input - MN_INPUT_NOISE];
     }
-    return input == MN_INPUT_VOLTAGE ? v : input == MN_INPUT_LENGTH ? population->length : step->linked_v;
+    return input == MN_INPUT_VOLTAGE  ? v
+           : input == MN_INPUT_LENGTH ? population->length
+           : input == MN_INPUT_INFLOW ? step->inflow
+                                      : step->linked_v;
 }
 
 /* Runs a program for the members `first` to first + n - 1 at the voltages v. */
@@ -236,9 +239,9 @@ static int64_t place_of(const char *name, int64_t n, const char *const *list)
 
 int16_t mn_equation_input(const mn_equation_model *self, const char *name)
 {
-    static const char *const given[] = {"v", "length", "linked.v"};
+    static const char *const given[] = {"v", "length", "linked.v", "inflow"};
     const mn_device_model *model = &self->model;
-    const int64_t field = mn_model_field(model, name), other = place_of(name, 3, given);
+    const int64_t field = mn_model_field(model, name), other = place_of(name, 4, given);
     if (field >= 0 || other >= 0) {
         return (int16_t)(field >= 0 ? field : MN_INPUT_VOLTAGE + other);
     }
@@ -291,11 +294,14 @@ static bool has_input(const mn_equation_model *self, int16_t input)
     if (input == MN_INPUT_LINKED_VOLTAGE || input >= MN_INPUT_LINKED_STATE) {
         return (flags & MN_HAS_LINK) != 0;
     }
+    if (input == MN_INPUT_INFLOW) {
+        return (flags & MN_READS_INFLOW) != 0;
+    }
     return input == MN_INPUT_VOLTAGE || input - MN_INPUT_NOISE < self->n_noises;
 }
 
 /* Whether a hook is told of a source: a start and ranges are before all voltages, other edges and noise, and ranges are
- * not of states; noise moves states. */
+ * not of states; noise and the current of an electrode move states. */
 static bool is_told(const mn_equation_model *self, mn_equations_of hook, int16_t input)
 {
     const bool is_field = input < MN_MOST_EQUATION_FIELDS, is_length = input == MN_INPUT_LENGTH;
@@ -305,7 +311,7 @@ static bool is_told(const mn_equation_model *self, mn_equations_of hook, int16_t
     if (hook == MN_EQUATIONS_RANGES) {
         return is_length || (is_field && self->model.field[input].role == MN_PARAMETER);
     }
-    return hook == MN_EQUATIONS_ADVANCE || input < MN_INPUT_NOISE || input >= MN_INPUT_LINKED_STATE;
+    return hook == MN_EQUATIONS_ADVANCE || input < MN_INPUT_INFLOW || input >= MN_INPUT_LINKED_STATE;
 }
 
 /* A program with inputs that its hook has. */
@@ -406,7 +412,10 @@ static int check_hooks(const mn_equation_model *self, mn_error *error)
             return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "program that a model needs", (double)hook);
         }
     }
-    if ((model->n_linked_states > 0 && !has_link) || (is_implicit && (self->n_noises > 0 || self->n_at_steps > 0))) {
+    const bool reads_inflow = (model->flags & MN_READS_INFLOW) != 0;
+    const bool is_plain = self->n_noises > 0 || self->n_at_steps > 0 || reads_inflow;
+    if ((model->n_linked_states > 0 && !has_link) || (is_implicit && is_plain) ||
+        (reads_inflow && (self->n_located > 0 || self->of[MN_EQUATIONS_LINEARISE].program != NULL))) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "flags of a model", (double)model->flags);
     }
     return MN_OK;

@@ -12,6 +12,7 @@ enum {
     MN_INPUT_VOLTAGE = MN_MOST_EQUATION_FIELDS,
     MN_INPUT_LENGTH,
     MN_INPUT_LINKED_VOLTAGE,
+    MN_INPUT_INFLOW,
     MN_INPUT_NOISE,                                         /* the first, of the standard normal distribution */
     MN_INPUT_LINKED_STATE = MN_INPUT_NOISE + MN_MOST_NOISES /* the first */
 };
@@ -51,8 +52,8 @@ typedef struct {
     int64_t n_noises;
 } mn_equation_model;
 
-/* The input, or uniform, of a name: a field, "v", "length", "linked.v", "linked." and a state, "xi." and a number; "t",
- * "dt". -1 where there is none. Fields, linked states and n_noises are in the struct. */
+/* The input, or uniform, of a name: a field, "v", "length", "linked.v", "inflow", "linked." and a state, "xi." and a
+ * number; "t", "dt". -1 where there is none. Fields, linked states and n_noises are in the struct. */
 int16_t mn_equation_input(const mn_equation_model *self, const char *name);
 int16_t mn_equation_uniform(const char *name);
 /* Sets the hooks, what they work in and MN_STOCHASTIC from what stands in the struct. BAD_ARGUMENT where a program is

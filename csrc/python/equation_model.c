@@ -255,6 +255,7 @@ static int read_flags(PyObject *names, unsigned *flags)
         {"has_link", MN_HAS_LINK},
         {"falls", MN_FALLS},
         {"events_at_steps", MN_EVENTS_AT_STEPS},
+        {"reads_inflow", MN_READS_INFLOW},
     };
     *flags = 0;
     for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(names); k++) {

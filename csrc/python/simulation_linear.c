@@ -148,6 +148,11 @@ static int check_model(const mn_device_model *model)
                      model->name, model->linked_state[0]);
         return -1;
     }
+    if ((model->flags & MN_READS_INFLOW) != 0) {
+        PyErr_Format(PyExc_ValueError,
+                     "%s has no linearisation on its own: it reads the current of an electrode (inflow)", model->name);
+        return -1;
+    }
     if (model->linearise == NULL) {
         PyErr_Format(PyExc_ValueError,
                      "%s has no linearisation: its step is part of the model, or it is random, so it has no rates",

@@ -29,6 +29,10 @@ typedef struct {
     mn_drive carried; /* the waveform of the device, its only root; empty where it carries none */
     double signal;    /* its value at the present step */
     mn_links *links;  /* NULL where the members read no other edge */
+    /* what the electrode at the first node of each member takes from the network (A), and which one that is; NULL where
+     * the members read it not */
+    double *inflow;
+    int32_t *inflow_electrode;
     int64_t n_state_fields;
     mn_state_field *state_field;
     double **states; /* n_fields: where links find the states of this population, its field[] or those of a point */
@@ -42,6 +46,7 @@ typedef struct mn_engine {
     bool has_limits;         /* of currents, at some time */
     bool has_signals;        /* some device carries a waveform */
     bool has_links;          /* some device reads other edges */
+    bool has_inflow;         /* some device reads the current of an electrode */
     int64_t max_events;      /* most events that one step can log */
     uint8_t *island_edge;    /* n_edges: no electrode in its component, so it carries nothing */
     /* state */
@@ -125,7 +130,8 @@ static inline mn_step mn_step_after(const mn_simulation *simulation, int64_t p)
                      .part = simulation->engine->part,
                      .signal = members->signal,
                      .linked_v = links == NULL ? NULL : links->v,
-                     .linked_x = links == NULL ? NULL : (const double *const *)links->x};
+                     .linked_x = links == NULL ? NULL : (const double *const *)links->x,
+                     .inflow = members->inflow};
 }
 
 /* Whether a step computes the next states of the listed members of a population alone. */
@@ -183,6 +189,16 @@ void mn_links_read_states(mn_simulation *simulation);
 void mn_links_read_voltages(mn_simulation *simulation, int64_t p, const double *potential);
 /* The voltages of a step that is good become those of the step before. */
 void mn_links_keep_voltages(mn_simulation *simulation);
+
+/* simulate/inflow.c */
+/* Which electrode each member of a population with MN_READS_INFLOW reads, when drive and kind of steps are there.
+ * Errors: INFLOW (error->model, edge), where its first node belongs to no electrode, or to one that may float;
+ * INFLOW_STEPS. */
+int mn_inflow_init(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* Whether a drive lets none of these float: INFLOW. */
+int mn_inflow_check_drive(const mn_simulation *simulation, const mn_drive *drive, mn_error *error) MN_CHECKED;
+/* Reads the currents of a solve. */
+void mn_inflow_read(mn_simulation *simulation);
 
 /* simulate/solve.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;

@@ -149,6 +149,9 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
         code = mn_implicit_init(simulation, error);
     }
     if (code == MN_OK) {
+        code = mn_inflow_init(simulation, error);
+    }
+    if (code == MN_OK) {
         mn_engine_look_at_drive(simulation);
         for (int64_t d = 0; d < n_devices; d++) { /* owned only now: where init fails they stay the caller's */
             simulation->population[d].release = device[d].release;
@@ -190,6 +193,9 @@ int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn
     int code = mn_drive_init(&drive, simulation->network->n_electrodes, root, n_waves, wave, error);
     if (code == MN_OK) {
         code = mn_reactions_check_drive(simulation, &drive, error);
+    }
+    if (code == MN_OK) {
+        code = mn_inflow_check_drive(simulation, &drive, error);
     }
     if (code == MN_OK && simulation->engine->implicit != NULL) {
         code = mn_implicit_set_drive(simulation, &drive, error);

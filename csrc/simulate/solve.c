@@ -258,6 +258,7 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
         memcpy(engine->limit, engine->limits.limit, n * sizeof(*engine->limit));
     }
     read_branch_voltages(simulation);
+    mn_inflow_read(simulation);
     if (simulation->options.event_driven) {
         list_active(simulation);
     }

@@ -121,6 +121,7 @@ def _flags(model: equations.Model, programs: equations.Programs) -> list[str]:
         "needs_length": model.uses("length"),
         "has_link": model.links,
         "falls": not programs.linear,
+        "reads_inflow": model.uses(equations.INFLOW),
         "events_at_steps": not programs.implicit and equations.events_at_steps(model),
     }
     return [name for name, holds in flags.items() if holds]

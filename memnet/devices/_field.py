@@ -91,6 +91,8 @@ def field_text(field: _core.Field) -> str:
     sentence = f"{field['doc'].rstrip('.')}{unit}"
     if field["own_range"] is not None:
         sentence += f"; in {field['own_range']}"
+    elif field["below"] is not None:
+        sentence += f"; in {field['bounds'][0]}{field['low']:g}, {field['below']}{field['bounds'][1]}"
     elif field["kind"] in ("real", "count") and (math.isfinite(field["low"]) or math.isfinite(field["high"])):
         sentence += f"; in {check.interval(field['low'], field['high'], field['bounds'])}"
     return sentence + "."

@@ -10,7 +10,12 @@ from memnet.devices._equation_table import EquationTable, FieldRow
 HOOKS = ("start", "ranges", "conductance", "advance", "linearise", "crossing")
 # The functions behind the hooks, by the program that each needs.
 FUNCTIONS = {"start": "init", **{name: name for name in HOOKS[1:]}}
-INPUTS = {"v": "MN_INPUT_VOLTAGE", "length": "MN_INPUT_LENGTH", "linked.v": "MN_INPUT_LINKED_VOLTAGE"}
+INPUTS = {
+    "v": "MN_INPUT_VOLTAGE",
+    "length": "MN_INPUT_LENGTH",
+    "linked.v": "MN_INPUT_LINKED_VOLTAGE",
+    "inflow": "MN_INPUT_INFLOW",
+}
 UNIFORMS = {"t": "MN_UNIFORM_TIME", "dt": "MN_UNIFORM_STEP"}
 
 

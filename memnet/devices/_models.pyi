@@ -711,7 +711,7 @@ class ThresholdSwitch(Device):
     ----------
     v_on : float or array, default 1.2; |v| at which the open switch closes (V); in (0, inf).
     v_off : float or array, default 0.4; |v| at which the closed switch opens, the hold voltage; below v_on (V); in
-        (0, inf).
+        (0, v_on).
     r_on : float or array, default 500; resistance of the closed switch (ohm); in (0, inf).
     r_off : float or array, default 1e+06; resistance of the open switch (ohm); in (0, inf).
     on_initial : bool, default False; whether the switch is closed at the start.
@@ -808,7 +808,7 @@ class AdaptiveExponential(Device):
     V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V).
     D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
     V_cut : float or array, default -0.0404; voltage at which the spike is over (V).
-    V_r : float or array, default -0.0706; voltage after a spike (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_cut).
     a : float or array, default 4e-09; how the adaptation follows the voltage (S).
     b : float or array, default 8.05e-11; by how much a spike raises it (A).
     tau_w : float or array, default 0.144; how long it lasts (s); in (0, inf).
@@ -903,7 +903,7 @@ class CurrentIntegrateAndFire(Device):
     g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
     E_L : float or array, default -0.0706; where the leak alone would rest (V).
     V_T : float or array, default -0.0504; voltage at which it fires (V).
-    V_r : float or array, default -0.0706; voltage after a spike (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_T).
     t_ref : float or array, default 0; refractory time (s); in [0, inf).
     """
 
@@ -1039,6 +1039,90 @@ class EcramGate(Device):
         x_initial: Real = 0.0,
     ) -> None: ...
 
+class ElectrodeIntegrateAndFire(Device):
+    """A neuron at virtual ground, as an amplifier makes it: an edge from the electrode at which a column of synapses
+    ends, and which its drive holds at 0 V, to any other node.
+
+    It carries nothing; the current that the electrode takes from the network charges a membrane u that the circuit does
+    not see. Where u passes V_T it jumps to V_r, and stays there for t_ref. Steps of a fixed length hold the current;
+    the membrane is exact under it: the passage of V_T and the end of the refractory time are found within the step, and
+    the rest of the step goes on from there. An event is noted at the start of the step in which it is, and age says how
+    long before the end of the step it was; there is one spike at most in a step. The events are those of
+    IntegrateAndFire. V_r stays below V_T.
+
+    Parameters
+    ----------
+    C_m : float or array, default 2.81e-10; capacitance of the membrane (F); in (0, inf).
+    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
+    E_L : float or array, default -0.0706; where the leak alone would rest (V).
+    V_T : float or array, default -0.0504; voltage at which it fires (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_T).
+    t_ref : float or array, default 0; refractory time (s); in [0, inf).
+    """
+
+    C_m: Final[Kept]
+    g_L: Final[Kept]
+    E_L: Final[Kept]
+    V_T: Final[Kept]
+    V_r: Final[Kept]
+    t_ref: Final[Kept]
+    def __init__(
+        self,
+        *,
+        C_m: Real = 2.81e-10,
+        g_L: Real = 3e-08,
+        E_L: Real = -0.0706,
+        V_T: Real = -0.0504,
+        V_r: Real = -0.0706,
+        t_ref: Real = 0.0,
+    ) -> None: ...
+
+class ExponentialIntegrateAndFire(Device):
+    """A membrane whose spikes begin as an exponential.
+
+    Above V_T the current of the upstroke wins over the leak and the voltage runs away; where it passes V_cut, it jumps
+    to V_r. Beyond V_cut, where no solution is, the current of the upstroke stays as it is. Refractory time and events
+    are those of IntegrateAndFire. V_r stays below V_cut.
+
+    Parameters
+    ----------
+    C_m : float or array, default 2.81e-10; capacitance (F); in (0, inf).
+    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
+    E_L : float or array, default -0.0706; where the leak alone would rest (V).
+    V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V).
+    D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
+    V_cut : float or array, default -0.0404; voltage at which the spike is over (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_cut).
+    t_ref : float or array, default 0; refractory time (s); in [0, inf).
+    g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).
+    v_initial : float or array, default -0.0706; voltage at the start (V).
+    """
+
+    C_m: Final[Kept]
+    g_L: Final[Kept]
+    E_L: Final[Kept]
+    V_T: Final[Kept]
+    D_T: Final[Kept]
+    V_cut: Final[Kept]
+    V_r: Final[Kept]
+    t_ref: Final[Kept]
+    g_ref: Final[Kept]
+    v_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        C_m: Real = 2.81e-10,
+        g_L: Real = 3e-08,
+        E_L: Real = -0.0706,
+        V_T: Real = -0.0504,
+        D_T: Real = 0.002,
+        V_cut: Real = -0.0404,
+        V_r: Real = -0.0706,
+        t_ref: Real = 0.0,
+        g_ref: Real = 0.001,
+        v_initial: Real = -0.0706,
+    ) -> None: ...
+
 class FilamentSwitch(DeviceWithPresets):
     """A diffusive memristor in SI units.
 
@@ -1103,52 +1187,6 @@ class FilamentSwitch(DeviceWithPresets):
         r_initial: Real = 0.0,
     ) -> None: ...
 
-class ExponentialIntegrateAndFire(Device):
-    """A membrane whose spikes begin as an exponential.
-
-    Above V_T the current of the upstroke wins over the leak and the voltage runs away; where it passes V_cut, it jumps
-    to V_r. Beyond V_cut, where no solution is, the current of the upstroke stays as it is. Refractory time and events
-    are those of IntegrateAndFire. V_r stays below V_cut.
-
-    Parameters
-    ----------
-    C_m : float or array, default 2.81e-10; capacitance (F); in (0, inf).
-    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
-    E_L : float or array, default -0.0706; where the leak alone would rest (V).
-    V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V).
-    D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
-    V_cut : float or array, default -0.0404; voltage at which the spike is over (V).
-    V_r : float or array, default -0.0706; voltage after a spike (V).
-    t_ref : float or array, default 0; refractory time (s); in [0, inf).
-    g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).
-    v_initial : float or array, default -0.0706; voltage at the start (V).
-    """
-
-    C_m: Final[Kept]
-    g_L: Final[Kept]
-    E_L: Final[Kept]
-    V_T: Final[Kept]
-    D_T: Final[Kept]
-    V_cut: Final[Kept]
-    V_r: Final[Kept]
-    t_ref: Final[Kept]
-    g_ref: Final[Kept]
-    v_initial: Final[Kept]
-    def __init__(
-        self,
-        *,
-        C_m: Real = 2.81e-10,
-        g_L: Real = 3e-08,
-        E_L: Real = -0.0706,
-        V_T: Real = -0.0504,
-        D_T: Real = 0.002,
-        V_cut: Real = -0.0404,
-        V_r: Real = -0.0706,
-        t_ref: Real = 0.0,
-        g_ref: Real = 0.001,
-        v_initial: Real = -0.0706,
-    ) -> None: ...
-
 class GatedMemristor(Device):
     """A memristor with a gate: its conductance goes up with positive voltages and down with negative ones, at a rate
     that the voltage of another edge, its gate, multiplies by e every v_gate.
@@ -1198,7 +1236,7 @@ class GeneralizedIntegrateAndFire(DeviceWithPresets):
     E_L : float or array, default -0.07; where the leak alone would rest (V).
     V_T : float or array, default -0.05; threshold at rest (V).
     V_Tr : float or array, default -0.06; least threshold after a spike (V).
-    V_r : float or array, default -0.07; voltage after a spike (V).
+    V_r : float or array, default -0.07; voltage after a spike (V); in (-inf, V_Tr).
     a : float or array, default 0; how the threshold follows the voltage (1/s).
     b : float or array, default 10; how fast it returns (1/s); in (0, inf).
     k_1 : float or array, default 200; how fast the first current fades (1/s); in (0, inf).
@@ -1354,7 +1392,7 @@ class IntegrateAndFire(Device):
     g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
     E_L : float or array, default -0.0706; where the leak alone would rest (V).
     V_T : float or array, default -0.0504; voltage at which it fires (V).
-    V_r : float or array, default -0.0706; voltage after a spike (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_T).
     t_ref : float or array, default 0; refractory time (s); in [0, inf).
     g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).
     v_initial : float or array, default -0.0706; voltage at the start (V).

@@ -125,6 +125,7 @@ def _refuse(part: Device) -> None:
         ),
         "no noise, which is drawn for steps of a fixed length, while the voltage is divided at one moment; put a node"
         " between the devices (mn.Circuit)": table["stochastic"],
+        "no reading of an electrode's current (inflow), which is one of the edge as a whole": table["reads_inflow"],
         "no steps of its own, since the voltage is divided at one moment, by the law of a differential equation": (
             not table["smooth"]
         ),

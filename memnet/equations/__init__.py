@@ -14,6 +14,7 @@ from memnet.equations._model import (
     CHARGE_VOLTAGE as CHARGE_VOLTAGE,
     CONSTANTS as CONSTANTS,
     HOLDS as HOLDS,
+    INFLOW as INFLOW,
     START_VOLTAGE as START_VOLTAGE,
     Model as Model,
     parse as parse,

@@ -48,12 +48,13 @@ CONSTANTS = {
     "F": (96485.33212331001, "C/mol"),
     "R": (8.31446261815324, "J/(mol K)"),
 }
-# What a member is told, with its unit; xi is white noise, of which each use in the text is a source of its own.
-GIVEN = {"v": "V", "t": "s", "length": "pd", "xi": "1/s^0.5"}
+# What a member is told, with its unit; xi is white noise, of which each use in the text is a source of its own; inflow
+# the current that the electrode at the first node takes from the network.
+GIVEN = {"v": "V", "t": "s", "length": "pd", "xi": "1/s^0.5", "inflow": "A"}
 # Letters that circuits want for themselves: a text may declare them, and then has not got the constant.
 MAY_BE_DECLARED = ("F", "R")
 RESERVED = {*GIVEN, *FUNCTIONS, *CONSTANTS, "linked", "dt", "inf", "nan", CHARGE_VOLTAGE} - {*MAY_BE_DECLARED}
-CURRENT, CHARGE, VOLTAGE = "i", "q", "v"
+CURRENT, CHARGE, VOLTAGE, INFLOW = "i", "q", "v", "inflow"
 
 
 @dataclass(frozen=True)
@@ -277,6 +278,7 @@ def _check_symbols(model: Model) -> None:
         if name.name not in known and not name.name.startswith("linked."):
             raise EquationError(f"{name.name} is not defined{_meant(name.name, known)}", name.place)
     _check_noise(model)
+    _check_inflow(model)
     for state in model.states.values():
         if not isinstance(state.start, Quantity):
             _check_start(model, state.start)
@@ -320,10 +322,28 @@ def _check_noise(model: Model) -> None:
                 raise EquationError("xi is white noise, which only rates `dx/dt = ...` may have", one.place)
 
 
+def _check_inflow(model: Model) -> None:
+    """Refuse what knows the current of an electrode before the circuit is solved, or between two rows."""
+    place = next((name.place for name in model.all_names() if name.name == INFLOW), None)
+    if place is None:
+        return
+    if CHARGE in model.definitions:
+        raise EquationError("a model with a charge q cannot know inflow, which is found in fixed steps alone", place)
+    current = model.definitions.get(CURRENT)
+    if current is not None and INFLOW in model.behind(current):
+        raise EquationError(
+            "the current i cannot know inflow, of which it is a part; states may, by their rates and events", place
+        )
+    for event in model.events:
+        if not event.each_step:
+            reason = f"a model with inflow takes fixed steps: write `event {event.name} each step when ...`"
+            raise EquationError(reason, event.place)
+
+
 def _check_start(model: Model, start: Expression) -> None:
     """Refuse what is not there yet: a start is computed before there is a circuit or another edge."""
     for one in model.behind(start).values():
-        if one.name == "xi" or one.name.startswith("linked."):
+        if one.name in ("xi", INFLOW) or one.name.startswith("linked."):
             raise EquationError(f"a start cannot know {one.name}", one.place)
         if one.name in model.states:
             raise EquationError(f"a start cannot know {one.name}, which is a state", one.place)

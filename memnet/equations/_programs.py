@@ -10,7 +10,7 @@ from memnet.equations._derivatives import derivative
 from memnet.equations._fault import EquationError, Place
 from memnet.equations._graph import Graph
 from memnet.equations._lower import Lowering, distance
-from memnet.equations._model import CHARGE, CHARGE_VOLTAGE, CURRENT, HOLDS, START_VOLTAGE, VOLTAGE, Model
+from memnet.equations._model import CHARGE, CHARGE_VOLTAGE, CURRENT, HOLDS, INFLOW, START_VOLTAGE, VOLTAGE, Model
 from memnet.equations._registers import Program, allocate
 from memnet.equations._statements import Event, Quantity
 from memnet.equations._table import Field, Table
@@ -42,7 +42,8 @@ class Programs:
     linear : bool
         Whether i is linear in v.
     implicit : bool
-        Whether steps are implicit: there is a charge, or i is not linear in v and nothing needs explicit ones.
+        Whether steps are implicit: there is a charge, or i is not linear in v and nothing needs explicit ones, as
+        noise, inflow and events of each step do.
     source : bool
         Whether i is not 0 at v = 0.
     """
@@ -117,7 +118,8 @@ class _Compiler:
         slope = derivative(graph, self.current, "v")
         linear = "v" not in graph.inputs_of(slope)
         source = graph.replaced(self.current, "v", self.zero)
-        explicit = bool(self.each_step or self.lowering.noise)
+        reads_inflow = self.model.uses(INFLOW)
+        explicit = bool(self.each_step or self.lowering.noise or reads_inflow)
         if self.charge is not None and explicit:
             places = [event.place for event in self.each_step] or [self._place_of_noise()]
             raise EquationError("a model with a charge q has no noise and no event of each step", places[0])
@@ -127,7 +129,7 @@ class _Compiler:
             ranges=self.ranges(),
             conductance=None if implicit else self.conductance(slope, source, linear=linear),
             advance=None if implicit or not self.model.states else self.advance(),
-            linearise=None if self.each_step else self.linearise(slope),
+            linearise=None if self.each_step or reads_inflow else self.linearise(slope),
             crossing=self.crossing() if self.located else None,
             jumps=tuple(self.jump(event) for event in self.located),
             noises=len(self.lowering.noise),

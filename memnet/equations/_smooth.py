@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from memnet.equations._fault import Place
-from memnet.equations._model import CHARGE, CONSTANTS, CURRENT, Model
+from memnet.equations._model import CHARGE, CONSTANTS, CURRENT, INFLOW, Model
 from memnet.equations._statements import Bound, Quantity
 from memnet.equations._table import Field, Table
 from memnet.equations._tree import Call, Expression, Name, Number, names_of
@@ -93,13 +93,15 @@ def smooth(model: Model, table: Table, target: str) -> Smooth:
     Raises
     ------
     ValueError
-        It has events or noise, which are named.
+        It has events or noise, or reads the current of an electrode, which is named.
     """
     if model.events:
         each = " of each step" if model.events[0].each_step else ""
         raise ValueError(f"{model.name} has the event {model.events[0].name!r}{each}, which {target} cannot have")
     if model.uses("xi"):
         raise ValueError(f"{model.name} has noise (xi), which {target} cannot have")
+    if model.uses(INFLOW):
+        raise ValueError(f"{model.name} reads the current of its electrode (inflow), which {target} cannot have")
     current, charge = model.definitions.get(CURRENT), model.definitions.get(CHARGE)
     states = {name: _state(model, table.states[name]) for name in model.states}
     roots = [one for one in (current, charge, *model.rates.values()) if one is not None]

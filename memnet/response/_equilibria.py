@@ -240,7 +240,8 @@ def equilibria(
     the drive, or 1 V where that is less, or between the least and the largest of `values`.
 
     Stochastic models are taken without their noise. An edge with a threshold has both of its states tried where that is
-    a flag; states beyond a threshold do not count.
+    a flag; states beyond a threshold do not count. What events set is not looked at: a membrane that its current would
+    hold above the voltage at which it fires has a static state there, stable between events.
 
     Examples
     --------

@@ -100,6 +100,8 @@ def obstacle(device: Device) -> str:
     table = table_of(device)
     if table["stochastic"]:
         return 'draws random numbers at each step; use method="fixed", or a device without noise'
+    if table["reads_inflow"]:
+        return 'reads the current of its electrode, which it is told in steps of a fixed length; use method="fixed"'
     if not table["smooth"]:
         what = "a rule from step to step, and the length"
         if table["event_driven"]:

@@ -80,7 +80,7 @@ static inline void commit(mn_population *population)
     }
 }
 
-/* What edges that read another one see of it: no voltage, and states that are 0. */
+/* What edges that read another one, or an electrode, see of it: no voltage, states that are 0, no current. */
 enum { MOST_LINKED = 1024 };
 static const double no_voltage[MOST_LINKED] = {0.0};
 static const double *const no_states[] = {no_voltage, no_voltage, no_voltage, no_voltage};
@@ -88,8 +88,13 @@ static const double *const no_states[] = {no_voltage, no_voltage, no_voltage, no
 static inline mn_step linked_step(const mn_population *population, double dt, const double *v)
 {
     const bool links = (population->model->flags & MN_HAS_LINK) != 0;
-    NEED(!links || population->n <= MOST_LINKED);
-    return (mn_step){.dt = dt, .v = v, .linked_v = links ? no_voltage : NULL, .linked_x = links ? no_states : NULL};
+    const bool inflow = (population->model->flags & MN_READS_INFLOW) != 0;
+    NEED(!(links || inflow) || population->n <= MOST_LINKED);
+    return (mn_step){.dt = dt,
+                     .v = v,
+                     .linked_v = links ? no_voltage : NULL,
+                     .linked_x = links ? no_states : NULL,
+                     .inflow = inflow ? no_voltage : NULL};
 }
 
 static inline void step(mn_population *population, double dt, const double *v)
