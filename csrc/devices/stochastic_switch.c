@@ -121,12 +121,13 @@ static void cross(mn_population *population, int32_t member, const mn_step *step
 
 const mn_device_model mn_stochastic_switch = {
     .name = "StochasticSwitch",
-    .doc = "A switch that waits. Open, it closes after a time that is exponentially distributed with the mean tau0 "
-           "exp(-v / V0); closed, it opens with the rate k_off exp(-v / V_off), by default never. So a pulse of the "
-           "length T at the voltage v closes it with the probability 1 - exp(-T / tau), for any division of T into "
-           "steps: a hazard gathers the rate, and the switch falls where it comes to a number drawn for the cycle. "
-           "Fixed steps look for it at their end, adaptive ones find the moment. Draws depend on seed, device, edge and "
-           "the number of switches before. Events: +1 closed, -1 opened.",
+    .doc =
+        "A switch that waits. Open, it closes after a time that is exponentially distributed with the mean tau0 "
+        "exp(-v / V0); closed, it opens with the rate k_off exp(-v / V_off), by default never. So a pulse of the "
+        "length T at the voltage v closes it with the probability 1 - exp(-T / tau), for any division of T into "
+        "steps: a hazard gathers the rate, and the switch falls where it comes to a number drawn for the cycle. "
+        "Fixed steps look for it at their end, adaptive ones find the moment. Draws depend on seed, device, edge and "
+        "the number of switches before. Events: +1 closed, -1 opened.",
     .citation = "Jo, Kim and Lu, Nano Lett. 2009, 9, 496, doi 10.1021/nl803669s; Gaba, Sheridan, Zhou, Choi and Lu, "
                 "Nanoscale 2013, 5, 5872, doi 10.1039/c3nr01176c",
     MN_ARRAY(field, fields),
