@@ -205,8 +205,8 @@ def transient_of(device: mn.Device) -> Transient:
         found = [sim._core.linearise(0, np.full(sim.net.n_edges, sign * volts)) for sign in (-1.0, 1.0)]
         current = max(abs(float(one["i"][0])) for one in found)
         sizes = [size_of(sim, field) for field in states]
-        rates = [np.abs(one["f"][: len(sizes), 0]) / sizes for one in found]
-        fastest = max(float(rate.max(initial=0.0)) for rate in rates)
+        rates = [np.abs(one["f"][: len(sizes), 0]) / sizes for one in found] if states else []
+        fastest = max((float(rate.max(initial=0.0)) for rate in rates), default=0.0)
         if fastest > 1e-3 or not states:
             break
     duration = 4.0 / fastest if states else 1e-3

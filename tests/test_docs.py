@@ -83,6 +83,7 @@ LISTINGS = [
         "plasticity.md",
         "neurons.md",
         "pores.md",
+        "switching-devices.md",
         "time.md",
         "variability.md",
     )

@@ -27,6 +27,7 @@ EXACT = {
     "<=": lambda a, b: a <= b,
     ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
+    "and": lambda a, b: a and b,
 }
 
 

@@ -760,6 +760,46 @@ class Switch(Device):
         control: float | Waveform = 0.0,
     ) -> None: ...
 
+class StochasticSwitch(Device):
+    """A switch that waits.
+
+    Open, it closes after a time that is exponentially distributed with the mean tau0 exp(-v / V0); closed, it opens
+    with the rate k_off exp(-v / V_off), by default never. So a pulse of the length T at the voltage v closes it with
+    the probability 1 - exp(-T / tau), for any division of T into steps: a hazard gathers the rate, and the switch falls
+    where it comes to a number drawn for the cycle. Fixed steps look for it at their end, adaptive ones find the moment.
+    Draws depend on seed, device, edge and the number of switches before. Events: +1 closed, -1 opened.
+
+    Parameters
+    ----------
+    tau0 : float or array, default 1; mean waiting time of the open switch at 0 V (s); in (0, inf).
+    V0 : float or array, default 0.05; voltage that makes it wait e times shorter (V); in (0, inf).
+    k_off : float or array, default 0; rate at which the closed switch opens at 0 V; 0: it never does (1/s); in [0,
+        inf).
+    V_off : float or array, default 0.05; negative voltage that opens it e times as fast (V); in (0, inf).
+    r_on : float or array, default 10000; resistance of the closed switch (ohm); in (0, inf).
+    r_off : float or array, default 1e+06; resistance of the open switch (ohm); in (0, inf).
+    on_initial : bool, default False; whether the switch is closed at the start.
+    """
+
+    tau0: Final[Kept]
+    V0: Final[Kept]
+    k_off: Final[Kept]
+    V_off: Final[Kept]
+    r_on: Final[Kept]
+    r_off: Final[Kept]
+    on_initial: Final[bool]
+    def __init__(
+        self,
+        *,
+        tau0: Real = 1.0,
+        V0: Real = 0.05,
+        k_off: Real = 0.0,
+        V_off: Real = 0.05,
+        r_on: Real = 10000.0,
+        r_off: Real = 1000000.0,
+        on_initial: bool = False,
+    ) -> None: ...
+
 class VoltageSource(Device):
     """A voltage source e(t) in series with a resistance, between any two nodes: i = (v - e(t)) / resistance.
 
@@ -846,6 +886,38 @@ class AdaptiveExponential(Device):
         t_ref: Real = 0.0,
         g_ref: Real = 0.001,
         v_initial: Real = -0.0706,
+    ) -> None: ...
+
+class ButlerVolmer(Device):
+    """An interface at which metal dissolves and ions deposit: the current of a reaction with a barrier that the
+    voltage across it lowers by the share 1 - alpha forwards and raises by alpha backwards.
+
+    Two equal ones with alpha = 1/2 in series carry 2 A j_0 sinh(z e V/(4 k_B T)). Exponents above 200 go on along the
+    tangent, so that no voltage overflows.
+
+    Parameters
+    ----------
+    A : float or array, default 1e-16; area of the interface (m^2); in (0, inf).
+    j_0 : float or array, default 300000; exchange current density (A/m^2); in (0, inf).
+    alpha : float or array, default 0.5; share of the voltage that slows the way back, the charge transfer
+        coefficient; in [0, 1].
+    z : float or array, default 1; charge number of the ion; in (0, inf).
+    T : float or array, default 300; temperature (K); in (0, inf).
+    """
+
+    A: Final[Kept]
+    j_0: Final[Kept]
+    alpha: Final[Kept]
+    z: Final[Kept]
+    T: Final[Kept]
+    def __init__(
+        self,
+        *,
+        A: Real = 1e-16,
+        j_0: Real = 300000.0,
+        alpha: Real = 0.5,
+        z: Real = 1.0,
+        T: Real = 300.0,
     ) -> None: ...
 
 class CapacitivePore(DeviceWithPresets):
@@ -1075,6 +1147,154 @@ class ElectrodeIntegrateAndFire(Device):
         V_T: Real = -0.0504,
         V_r: Real = -0.0706,
         t_ref: Real = 0.0,
+class ElectrochemicalMetallization(Device):
+    """A cell in which a filament of metal grows and dissolves.
+
+    A positive voltage first makes a nucleus, of N_c atoms, whose waiting time falls exponentially, by k_B T ln 10/((N_c
+    + alpha_nuc) z e) a decade; then the ions that deposit on it, by the law of Butler and Volmer, close the gap, at k_B
+    T ln 10/(alpha z e) a decade. A negative voltage opens it by the share 1 - alpha. Electrons tunnel through the gap,
+    in series with R_s; what R_s takes the gap does not have. Where the gap has its full length again the nucleus is
+    gone, event "dissolved"; "nucleated" is the other. Times are means: the waiting does not vary. Exponents above 200
+    go on along the tangent.
+
+    Parameters
+    ----------
+    A : float or array, default 1e-16; area of the filament (m^2); in (0, inf).
+    L : float or array, default 2e-08; gap without a filament (m); in (0, inf).
+    x_min : float or array, default 1e-10; gap of a bridge (m); in (0, inf).
+    R_s : float or array, default 10000; resistance in series with the gap (ohm); in [0, inf).
+    j_0 : float or array, default 300000; exchange current density (A/m^2); in (0, inf).
+    alpha : float or array, default 0.5; share of the voltage that drives the deposition, the charge transfer
+        coefficient; in [0, 1].
+    z : float or array, default 1; charge number of the ion; in (0, inf).
+    T : float or array, default 300; temperature (K); in (0, inf).
+    omega : float or array, default 1.7e-29; volume of an atom of the metal (m^3); in (0, inf).
+    t_0 : float or array, default 1e-08; waiting time of a nucleus without a barrier (s); in (0, inf).
+    dG : float or array, default 1.28174e-19; barrier of the nucleus (J); in [0, inf).
+    N_c : float or array, default 3; atoms of the nucleus; in [0, inf).
+    alpha_nuc : float or array, default 0.5; charge transfer coefficient of the nucleus; in [0, 1].
+    kappa : float or array, default 8.4e+09; decay of the electrons in the gap, sqrt(2 m dW)/hbar (1/m); in (0,
+        inf).
+    R_K : float or array, default 25812.8; h/e^2, the resistance of von Klitzing (ohm); in (0, inf).
+    """
+
+    A: Final[Kept]
+    L: Final[Kept]
+    x_min: Final[Kept]
+    R_s: Final[Kept]
+    j_0: Final[Kept]
+    alpha: Final[Kept]
+    z: Final[Kept]
+    T: Final[Kept]
+    omega: Final[Kept]
+    t_0: Final[Kept]
+    dG: Final[Kept]
+    N_c: Final[Kept]
+    alpha_nuc: Final[Kept]
+    kappa: Final[Kept]
+    R_K: Final[Kept]
+    def __init__(
+        self,
+        *,
+        A: Real = 1e-16,
+        L: Real = 2e-08,
+        x_min: Real = 1e-10,
+        R_s: Real = 10000.0,
+        j_0: Real = 300000.0,
+        alpha: Real = 0.5,
+        z: Real = 1.0,
+        T: Real = 300.0,
+        omega: Real = 1.7e-29,
+        t_0: Real = 1e-08,
+        dG: Real = 1.2817413072e-19,
+        N_c: Real = 3.0,
+        alpha_nuc: Real = 0.5,
+        kappa: Real = 8399999999.999999,
+        R_K: Real = 25812.80745,
+    ) -> None: ...
+
+class ExplicitJART(Device):
+    """The filament of an oxide whose vacancies move, by valence change: the explicit form of the model JART VCM v1b.
+
+    Its current is a fit to what that model has for a filament of the radius r and a disc of the length l, and needs no
+    inner equation. Vacancies hop between a plug and the disc before the Schottky electrode, warmed by the current: a
+    negative voltage brings them in, which is the set, and a positive one takes them away. The first node is the active
+    electrode. The fit holds between -2 and 2 V, beyond which its conductance stays; how it varies with r and l in the
+    source is left out.
+
+    Parameters
+    ----------
+    r : float or array, default 4.5e-08; radius of the filament, for which the fit is (m); in (0, inf).
+    l : float or array, default 4e-10; length of the disc, for which the fit is (m); in (0, inf).
+    N_min : float or array, default 8e+23; least concentration of vacancies in the disc (1/m^3); in (0, inf).
+    N_max : float or array, default 2e+27; largest concentration of vacancies in the disc (1/m^3); in (0, inf).
+    N_0 : float or array, default 1e+24; concentration at the start (1/m^3); in (0, inf).
+    N_plug : float or array, default 2e+27; concentration of vacancies in the plug (1/m^3); in (0, inf).
+    a : float or array, default 2.5e-10; length of a hop (m); in (0, inf).
+    nu_0 : float or array, default 2e+13; attempt frequency (Hz); in (0, inf).
+    dW : float or array, default 2.16294e-19; barrier of a hop (J); in (0, inf).
+    z : float or array, default 2; charge number of a vacancy; in (0, inf).
+    l_cell : float or array, default 3e-09; length of disc and plug (m); in (0, inf).
+    mu_n : float or array, default 4e-06; mobility of electrons (m^2/(V s)); in (0, inf).
+    R_TiOx : float or array, default 650; resistance of the layer of titanium oxide (ohm); in [0, inf).
+    R_line : float or array, default 719.244; resistance of the lines without a current (ohm); in [0, inf).
+    R_th_line : float or array, default 90471.5; thermal resistance of the lines (K/W); in [0, inf).
+    alpha_line : float or array, default 0.00392; temperature coefficient of the lines (1/K); in [0, inf).
+    T_0 : float or array, default 293; ambient temperature (K); in (0, inf).
+    R_th : float or array, default 1.572e+07; thermal resistance of the filament (K/W); in [0, inf).
+    s_reset : float or array, default 0.27; share of it that counts where v > 0; in [0, inf).
+    N_fit : float or array, default 4e+23; concentration that the fit counts from (1/m^3); in (0, inf).
+    volt : float or array, default 1; unit of voltages in the fit (V); in (0, inf).
+    amp : float or array, default 1; unit of currents in the fit (A); in (0, inf).
+    """
+
+    r: Final[Kept]
+    l: Final[Kept]
+    N_min: Final[Kept]
+    N_max: Final[Kept]
+    N_0: Final[Kept]
+    N_plug: Final[Kept]
+    a: Final[Kept]
+    nu_0: Final[Kept]
+    dW: Final[Kept]
+    z: Final[Kept]
+    l_cell: Final[Kept]
+    mu_n: Final[Kept]
+    R_TiOx: Final[Kept]
+    R_line: Final[Kept]
+    R_th_line: Final[Kept]
+    alpha_line: Final[Kept]
+    T_0: Final[Kept]
+    R_th: Final[Kept]
+    s_reset: Final[Kept]
+    N_fit: Final[Kept]
+    volt: Final[Kept]
+    amp: Final[Kept]
+    def __init__(
+        self,
+        *,
+        r: Real = 4.5e-08,
+        l: Real = 4e-10,
+        N_min: Real = 8e+23,
+        N_max: Real = 2e+27,
+        N_0: Real = 1e+24,
+        N_plug: Real = 2e+27,
+        a: Real = 2.5e-10,
+        nu_0: Real = 20000000000000.0,
+        dW: Real = 2.1629384559e-19,
+        z: Real = 2.0,
+        l_cell: Real = 3e-09,
+        mu_n: Real = 4e-06,
+        R_TiOx: Real = 650.0,
+        R_line: Real = 719.2437,
+        R_th_line: Real = 90471.47,
+        alpha_line: Real = 0.00392,
+        T_0: Real = 293.0,
+        R_th: Real = 15720000.0,
+        s_reset: Real = 0.27,
+        N_fit: Real = 4e+23,
+        volt: Real = 1.0,
+        amp: Real = 1.0,
     ) -> None: ...
 
 class ExponentialIntegrateAndFire(Device):
@@ -1093,6 +1313,7 @@ class ExponentialIntegrateAndFire(Device):
     D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
     V_cut : float or array, default -0.0404; voltage at which the spike is over (V).
     V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_cut).
+    V_r : float or array, default -0.0706; voltage after a spike (V).
     t_ref : float or array, default 0; refractory time (s); in [0, inf).
     g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).
     v_initial : float or array, default -0.0706; voltage at the start (V).
@@ -1419,6 +1640,40 @@ class IntegrateAndFire(Device):
         v_initial: Real = -0.0706,
     ) -> None: ...
 
+class IonHopping(Device):
+    """A film through which ions hop over barriers that the field tilts: a conductance at small fields, and exponential
+    in them at large ones.
+
+    Exponents above 200 go on along the tangent, so that no voltage overflows.
+
+    Parameters
+    ----------
+    A : float or array, default 1e-16; area of the film (m^2); in (0, inf).
+    L : float or array, default 2e-08; thickness of the film (m); in (0, inf).
+    j_0 : float or array, default 1e+11; current density at a field where the hyperbolic sine is 1 (A/m^2); in (0,
+        inf).
+    a : float or array, default 5e-10; length of a hop (m); in (0, inf).
+    z : float or array, default 1; charge number of the ion; in (0, inf).
+    T : float or array, default 300; temperature (K); in (0, inf).
+    """
+
+    A: Final[Kept]
+    L: Final[Kept]
+    j_0: Final[Kept]
+    a: Final[Kept]
+    z: Final[Kept]
+    T: Final[Kept]
+    def __init__(
+        self,
+        *,
+        A: Real = 1e-16,
+        L: Real = 2e-08,
+        j_0: Real = 100000000000.0,
+        a: Real = 5e-10,
+        z: Real = 1.0,
+        T: Real = 300.0,
+    ) -> None: ...
+
 class MembraneNanopore(DeviceWithPresets):
     """A rectifying nanopore (`Nanopore`) with the capacitance C_m of the membrane around it on the same edge: what
     changes slowly opens its loop as an inductor does, C_m as a capacitor, and the loop crosses where both balance.
@@ -1504,6 +1759,52 @@ class Memcapacitor(Device):
         beta: Real = 10.0,
         x_initial: Real = 0.0,
         v_initial: Real = 0.0,
+    ) -> None: ...
+
+class MottChannel(Device):
+    """A channel that its own current heats over a transition to a metal.
+
+    Its core of the radius u r_ch is a metal at the temperature of the transition, its shell an insulator through which
+    heat flows out to the surroundings, dT colder: core and shell are resistances side by side, R_0/(1 + a u^2). What
+    the current heats and does not flow out grows the core, by its latent heat and by what the shell then holds. The
+    voltage of the steady channel falls with its current, between the two turning points u^2 = -1/(a W(-e/a)) of the
+    branches -1 and 0 of Lambert's W, if and only if a > e^2.
+
+    Parameters
+    ----------
+    R_0 : float or array, default 70700; resistance of the channel as an insulator, rho_ins L/(pi r_ch^2) (ohm); in
+        (0, inf).
+    a : float or array, default 32.3; how much better the metal conducts, rho_ins/rho_met - 1; in (0, inf).
+    L : float or array, default 2e-08; length of the channel (m); in (0, inf).
+    r_ch : float or array, default 3e-08; radius of the channel (m); in (0, inf).
+    kappa : float or array, default 1.5; thermal conductivity of the shell (W/(m K)); in (0, inf).
+    c_p : float or array, default 2.6e+06; heat capacity of a volume (J/(m^3 K)); in [0, inf).
+    dh : float or array, default 1.6e+08; latent heat of a volume (J/m^3); in (0, inf).
+    dT : float or array, default 780; temperature of the transition above that of the surroundings (K); in (0, inf).
+    u_0 : float or array, default 1e-06; u at the start; in [1e-06, 0.999999].
+    """
+
+    R_0: Final[Kept]
+    a: Final[Kept]
+    L: Final[Kept]
+    r_ch: Final[Kept]
+    kappa: Final[Kept]
+    c_p: Final[Kept]
+    dh: Final[Kept]
+    dT: Final[Kept]
+    u_0: Final[Kept]
+    def __init__(
+        self,
+        *,
+        R_0: Real = 70700.0,
+        a: Real = 32.3,
+        L: Real = 2e-08,
+        r_ch: Real = 3e-08,
+        kappa: Real = 1.5,
+        c_p: Real = 2600000.0,
+        dh: Real = 160000000.0,
+        dT: Real = 780.0,
+        u_0: Real = 1e-06,
     ) -> None: ...
 
 class Nanobattery(Device):
@@ -1840,6 +2141,67 @@ class TEAM(DeviceWithPresets):
         alpha_on: Real = 3.0,
         alpha_off: Real = 3.0,
         x_initial: Real = 0.5,
+    ) -> None: ...
+
+class ThermalSwitch(DeviceWithPresets):
+    """A film that its own current heats over a phase transition with hysteresis: an insulator with a metal of
+    resistance R_m in series, whose share g falls from 1 to 0 around T_c + w/2 when it is heated, and comes back
+    around T_c - w/2.
+
+    Where the temperature turns within the hysteresis a minor loop begins, which nears the major one. Beside a
+    capacitance and behind a resistance it is a neuron that spikes. Heat flows to the surroundings at T_base through
+    S_th; neighbours and noise of the source are left out. The temperature has turned, event "turned", where its rate
+    has the other sign and is beyond rate_min, so that what comes to rest does not turn for ever. R is that of T_low and
+    T_high beyond these.
+
+    Parameters
+    ----------
+    R_0 : float or array, default 0.00535883; resistance of the insulator at infinite temperature (ohm); in (0,
+        inf).
+    E_a : float or array, default 5220.47; its activation energy over k_B (K); in [0, inf).
+    R_m : float or array, default 1286.32; resistance of the metal (ohm); in (0, inf).
+    T_c : float or array, default 332.806; middle of the hysteresis (K); in (0, inf).
+    w : float or array, default 7.19357; width of the hysteresis (K); in (0, inf).
+    beta : float or array, default 0.252796; steepness of the transition (1/K); in (0, inf).
+    gamma : float or array, default 0.95627; shape of the minor loops; in [0, inf).
+    C_th : float or array, default 4.96278e-11; heat capacity (J/K); in (0, inf).
+    S_th : float or array, default 0.000205587; thermal conductance to the surroundings (W/K); in (0, inf).
+    T_base : float or array, default 325; temperature of the surroundings, between T_low and T_high (K); in (0,
+        inf).
+    T_low : float or array, default 305; temperature below which R no longer changes (K); in (0, inf).
+    T_high : float or array, default 370; temperature above which R no longer changes (K); in (0, inf).
+    rate_min : float or array, default 1000; rate beyond which the temperature has turned; ours (K/s); in [0, inf).
+    """
+
+    R_0: Final[Kept]
+    E_a: Final[Kept]
+    R_m: Final[Kept]
+    T_c: Final[Kept]
+    w: Final[Kept]
+    beta: Final[Kept]
+    gamma: Final[Kept]
+    C_th: Final[Kept]
+    S_th: Final[Kept]
+    T_base: Final[Kept]
+    T_low: Final[Kept]
+    T_high: Final[Kept]
+    rate_min: Final[Kept]
+    def __init__(
+        self,
+        *,
+        R_0: Real = 0.00535882879,
+        E_a: Real = 5220.47417,
+        R_m: Real = 1286.31649,
+        T_c: Real = 332.805839,
+        w: Real = 7.19357064,
+        beta: Real = 0.252796285,
+        gamma: Real = 0.956269682,
+        C_th: Real = 4.962776831e-11,
+        S_th: Real = 0.00020558726,
+        T_base: Real = 325.0,
+        T_low: Real = 305.0,
+        T_high: Real = 370.0,
+        rate_min: Real = 1000.0,
     ) -> None: ...
 
 class VTEAM(DeviceWithPresets):
