@@ -848,6 +848,45 @@ class AdaptiveExponential(Device):
         v_initial: Real = -0.0706,
     ) -> None: ...
 
+class BipolarThreshold(Device):
+    """A memristor with a threshold and two signs, as spikes train it.
+
+    Its weight w moves where the voltage is beyond the threshold v_th of either sign, upwards under positive voltages,
+    by the exponential of the voltage less that of the threshold; else it stays. The conductance is linear in w. Where a
+    pair of spikes meets, their difference passes the threshold, and the time between them decides sign and size. With
+    soft = 1 a weight moves in proportion to what is left to its bound, with soft = 0 alike everywhere, up to the bound.
+    PershinDiVentra has a threshold as well, but is linear beyond it, in the resistance.
+
+    Parameters
+    ----------
+    g_on : float or array, default 1e-05; conductance at w = 1 (S); in (0, inf).
+    g_off : float or array, default 1e-07; conductance at w = 0 (S); in (0, inf).
+    I_0 : float or array, default 0.01; rate scale (1/s); in [0, inf).
+    v_0 : float or array, default 0.142857; voltage over which the rate grows by e (V); in (0, inf).
+    v_th : float or array, default 1; threshold of the voltage, of either sign (V); in [0, inf).
+    soft : float or array, default 0; share of the rate that falls with the distance to the bound; in [0, 1].
+    w_initial : float or array, default 0.5; weight at the start; in [0, 1].
+    """
+
+    g_on: Final[Kept]
+    g_off: Final[Kept]
+    I_0: Final[Kept]
+    v_0: Final[Kept]
+    v_th: Final[Kept]
+    soft: Final[Kept]
+    w_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        g_on: Real = 1e-05,
+        g_off: Real = 1e-07,
+        I_0: Real = 0.01,
+        v_0: Real = 0.14285714285714285,
+        v_th: Real = 1.0,
+        soft: Real = 0.0,
+        w_initial: Real = 0.5,
+    ) -> None: ...
+
 class CapacitivePore(DeviceWithPresets):
     """A pore that conducts as an ohmic resistance and is polarised by the voltage: its polarisation p draws the
     current Q_0 dp/dt as it moves, so that its loops are capacitive and never cross.
@@ -1039,6 +1078,52 @@ class EcramGate(Device):
         x_initial: Real = 0.0,
     ) -> None: ...
 
+class ExponentialIntegrateAndFire(Device):
+    """A membrane whose spikes begin as an exponential.
+
+    Above V_T the current of the upstroke wins over the leak and the voltage runs away; where it passes V_cut, it jumps
+    to V_r. Beyond V_cut, where no solution is, the current of the upstroke stays as it is. Refractory time and events
+    are those of IntegrateAndFire. V_r stays below V_cut.
+
+    Parameters
+    ----------
+    C_m : float or array, default 2.81e-10; capacitance (F); in (0, inf).
+    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
+    E_L : float or array, default -0.0706; where the leak alone would rest (V).
+    V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V).
+    D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
+    V_cut : float or array, default -0.0404; voltage at which the spike is over (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V).
+    t_ref : float or array, default 0; refractory time (s); in [0, inf).
+    g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).
+    v_initial : float or array, default -0.0706; voltage at the start (V).
+    """
+
+    C_m: Final[Kept]
+    g_L: Final[Kept]
+    E_L: Final[Kept]
+    V_T: Final[Kept]
+    D_T: Final[Kept]
+    V_cut: Final[Kept]
+    V_r: Final[Kept]
+    t_ref: Final[Kept]
+    g_ref: Final[Kept]
+    v_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        C_m: Real = 2.81e-10,
+        g_L: Real = 3e-08,
+        E_L: Real = -0.0706,
+        V_T: Real = -0.0504,
+        D_T: Real = 0.002,
+        V_cut: Real = -0.0404,
+        V_r: Real = -0.0706,
+        t_ref: Real = 0.0,
+        g_ref: Real = 0.001,
+        v_initial: Real = -0.0706,
+    ) -> None: ...
+
 class FilamentSwitch(DeviceWithPresets):
     """A diffusive memristor in SI units.
 
@@ -1101,52 +1186,6 @@ class FilamentSwitch(DeviceWithPresets):
         sigma2: Real = 0.0,
         dS_free: Real = 1e-07,
         r_initial: Real = 0.0,
-    ) -> None: ...
-
-class ExponentialIntegrateAndFire(Device):
-    """A membrane whose spikes begin as an exponential.
-
-    Above V_T the current of the upstroke wins over the leak and the voltage runs away; where it passes V_cut, it jumps
-    to V_r. Beyond V_cut, where no solution is, the current of the upstroke stays as it is. Refractory time and events
-    are those of IntegrateAndFire. V_r stays below V_cut.
-
-    Parameters
-    ----------
-    C_m : float or array, default 2.81e-10; capacitance (F); in (0, inf).
-    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
-    E_L : float or array, default -0.0706; where the leak alone would rest (V).
-    V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V).
-    D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
-    V_cut : float or array, default -0.0404; voltage at which the spike is over (V).
-    V_r : float or array, default -0.0706; voltage after a spike (V).
-    t_ref : float or array, default 0; refractory time (s); in [0, inf).
-    g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).
-    v_initial : float or array, default -0.0706; voltage at the start (V).
-    """
-
-    C_m: Final[Kept]
-    g_L: Final[Kept]
-    E_L: Final[Kept]
-    V_T: Final[Kept]
-    D_T: Final[Kept]
-    V_cut: Final[Kept]
-    V_r: Final[Kept]
-    t_ref: Final[Kept]
-    g_ref: Final[Kept]
-    v_initial: Final[Kept]
-    def __init__(
-        self,
-        *,
-        C_m: Real = 2.81e-10,
-        g_L: Real = 3e-08,
-        E_L: Real = -0.0706,
-        V_T: Real = -0.0504,
-        D_T: Real = 0.002,
-        V_cut: Real = -0.0404,
-        V_r: Real = -0.0706,
-        t_ref: Real = 0.0,
-        g_ref: Real = 0.001,
-        v_initial: Real = -0.0706,
     ) -> None: ...
 
 class GatedMemristor(Device):
