@@ -50,7 +50,7 @@ def gated(**parameters):
 # ------------------------------------------------------------------ linearity
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     d=st.floats(0.01, 0.9),
     g_0=st.floats(0.0, 0.9),
@@ -73,8 +73,8 @@ def test_the_index_at_its_ends():
         an.linearity([0.0, 1.0])
 
 
-@settings(max_examples=20, deadline=None)
-@given(width=st.integers(1, 9), count=st.integers(2, 20), x_0=st.floats(0.0, 0.9))
+@settings(max_examples=6, deadline=None)
+@given(width=st.integers(1, 9), count=st.integers(2, 8), x_0=st.floats(0.0, 0.9))
 def test_trains_at_soft_bounds_are_the_closed_form(width, count, x_0):
     device = SOFT(x_0=x_0)
     found = an.potentiation(device, amplitude=0.7, width=width * 0.5, interval=1.0, count=count, dt=0.5)
@@ -105,7 +105,7 @@ def test_a_linear_synapse_goes_back_as_it_came():
 
 
 def test_realisations_of_noise_have_an_error():
-    device = mn.StochasticRateBalance(sigma=0.05)
+    device = mn.StochasticRateBalance(sigma=1e-3)
     found = an.potentiation(device, amplitude=0.5, width=1.0, interval=1.0, count=3, dt=0.5, realisations=6)
     assert found.weight.shape == (2, 6, 4)
     want = found.weight.values.std(axis=1, ddof=1) / math.sqrt(6.0)
@@ -170,7 +170,7 @@ def test_a_third_terminal_shifts_set_and_reset(gate, sign):
 
 
 def test_the_current_of_a_synapse_with_soft_bounds():
-    amplitude, duration, interval = [0.5, -0.5, 1.0], [1.0, 2.0, 5.0], [1.0, 4.0]
+    amplitude, duration, interval = [0.5, -0.5], [1.0, 5.0], [1.0, 4.0]
     found = an.epsc(SOFT(), amplitude=amplitude, duration=duration, interval=interval, count=3, dt=1.0)
     assert found.current.dims == ("amplitude", "duration", "interval", "realisation", "spike")
     for volts in amplitude:
@@ -236,7 +236,7 @@ def test_spikes_at_a_gate_are_seen_in_the_channel():
 
 def test_a_network_and_realisations():
     net = mn.Network(3, [(0, 1), (1, 2)], electrodes={"pre": 0, "post": 2})
-    devices = [mn.StochasticRateBalance(sigma=0.05), mn.Resistor(conductance=1e-3)]
+    devices = [mn.StochasticRateBalance(sigma=1e-3), mn.Resistor(conductance=1e-3)]
     found = an.epsc((net, devices), amplitude=0.5, duration=1.0, interval=1.0, count=2, dt=0.5, realisations=4, seed=3)
     amperes = found.current.values[0, 0, 0]
     assert found.epsc.values[0, 0, 0] == pytest.approx(amperes.mean(axis=0), rel=1e-12)

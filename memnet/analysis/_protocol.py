@@ -140,7 +140,7 @@ class Trial:
 
     def outflow(self, voltage: float) -> Floats:
         """Return the current that leaves each copy at its second port (A) with a voltage (V) at the first."""
-        return np.asarray(-self._held(voltage).current[self._port(1)])
+        return np.asarray(0.0 - self._held(voltage).current[self._port(1)])
 
     def weight(self) -> Floats:
         """Return the weight of each copy: conductance at rest (S), of the whole or an element, or a state of that."""
