@@ -511,7 +511,7 @@ FUNCTIONS = {
         analysis.potentiation,
         {
             "system": mn.RateBalance(),
-            **{**train(), "count": 2},
+            **train(),
             "depression": -0.25,
             "interval": 1.0,
             "weight": None,

@@ -1,5 +1,6 @@
 """The bipolar threshold memristor and the spikes that train it: windows by quadrature and closed forms, and bounds."""
 
+import itertools
 import math
 
 import numpy as np
@@ -59,7 +60,7 @@ def window(delay):
     def moves(t):
         return rate(exponentials(t - delay) - exponentials(t))
 
-    return sum(quad(moves, a, b, limit=400)[0] for a, b in zip(places, places[1:], strict=False))
+    return sum(quad(moves, a, b, limit=400)[0] for a, b in itertools.pairwise(places))
 
 
 # ------------------------------------------------------------------ the spike
@@ -153,7 +154,7 @@ def test_the_window_of_rectangular_spikes_is_the_closed_form(delay, peak, tail, 
     found = an.stdp(synapse(device), delay * 1e-3, pre=spike, state="w", dt=1e-3).change.item()
     edges = sorted({0.0, 5.0, 45.0, float(delay), delay + 5.0, delay + 45.0})
     w = 0.5
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in itertools.pairwise(edges):
         middle = 0.5 * (begin + end)
         levels = [peak if 0 < t < 5 else -tail if 5 < t < 45 else 0.0 for t in (middle - delay, middle)]
         moved = 1e-4 * rate(levels[0] - levels[1]) * (end - begin) * 1e-3

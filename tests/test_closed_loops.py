@@ -1,5 +1,6 @@
 """Neurons whose spikes start waveforms at synapses: learning, coincidence, rings and order, against closed forms."""
 
+import itertools
 import math
 
 import numpy as np
@@ -28,7 +29,7 @@ def window(delay):
         return math.copysign(beyond, volts) if abs(volts) > 1.0 else 0.0
 
     places = sorted({0.0, 5e-3, 80e-3, delay, delay + 5e-3, delay + 80e-3})
-    return sum(quad(moves, a, b, limit=200)[0] for a, b in zip(places, places[1:], strict=False))
+    return sum(quad(moves, a, b, limit=200)[0] for a, b in itertools.pairwise(places))
 
 
 # ------------------------------------------------------------------ two neurons and a synapse

@@ -37,6 +37,7 @@ PRIMED = mn.device_model(
     state c = 0 in [-10, 10]            : what was left
     """,
 )
+NO_DEPRESSION = "no depression: the weight does not fall under the second train"
 
 
 def gated(**parameters):
@@ -116,12 +117,11 @@ def test_realisations_of_noise_have_an_error():
 @pytest.mark.parametrize(
     ("device", "amplitude", "said"),
     [
-        (mn.RateBalance(), 0.5, "no depression: the weight does not fall under the second train"),
-        (SOFT(), -0.5, "no potentiation: the weight does not rise under the first train; no depression: the weight"
-         " does not fall under the second train"),
+        (mn.RateBalance(), 0.5, NO_DEPRESSION),
+        (SOFT(), -0.5, f"no potentiation: the weight does not rise under the first train; {NO_DEPRESSION}"),
         (mn.BipolarThreshold(), 0.9, "no plasticity: no pulse changes the weight"),
     ],
-)  # fmt: skip
+)
 def test_what_a_synapse_cannot_is_said(device, amplitude, said):
     found = an.potentiation(device, amplitude=amplitude, width=1.0, interval=0.1, count=4, dt=0.1)
     assert found.attrs["message"] == said
