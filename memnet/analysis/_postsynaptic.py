@@ -67,10 +67,10 @@ def epsc(
         Along `amplitude`, `duration` and, where it was given, `interval` or `frequency`: `current` (..., realisation,
         spike): what leaves at the second port (A) at the last moment of each spike, when it is still on; `after`
         (..., realisation, spike): the same when it has just ended, at 0 V. `rest` (realisation): before the first
-        spike, which is not 0 where `others` drive something. `epsc` and `epsc_error` (..., spike): mean of current - rest over
-        realisations and its standard error, nan with one. `index` and `index_error` (..., spike): the mean beside that
-        of the first spike, PPF for the second, as in `paired_pulse`. ``attrs["message"]`` says where nothing flows, or
-        all spikes of a train bring the same; it is empty elsewhere.
+        spike, which is not 0 where `others` drive something. `epsc` and `epsc_error` (..., spike): mean of current -
+        rest over realisations and its standard error, nan with one. `index` and `index_error` (..., spike): the mean
+        beside that of the first spike, PPF for the second, as in `paired_pulse`. ``attrs["message"]`` says where
+        nothing flows, or all spikes of a train bring the same; it is empty elsewhere.
 
     Raises
     ------
