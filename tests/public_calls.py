@@ -506,6 +506,34 @@ FUNCTIONS = {
         analysis.paired_pulse,
         {"system": mn.RateBalance(), "interval": [1.0, 2.0], **train(), "weight": "RateBalance"},
     ),
+    "memnet.analysis.linearity": lambda: (analysis.linearity, {"values": [0.0, 1.0, 1.5, 2.0]}),
+    "memnet.analysis.potentiation": lambda: (
+        analysis.potentiation,
+        {
+            "system": mn.RateBalance(),
+            **train(),
+            "depression": -0.25,
+            "interval": 1.0,
+            "weight": None,
+            "state": "g",
+        },
+    ),
+    "memnet.analysis.epsc": lambda: (
+        analysis.epsc,
+        {
+            "system": mn.RateBalance(),
+            "amplitude": [0.5, 0.25],
+            "duration": [1.0, 2.0],
+            "frequency": [0.25],
+            "count": 2,
+            "dt": 1.0,
+            "seed": 0,
+        },
+    ),
+    "memnet.analysis.epsc with intervals": lambda: (
+        analysis.epsc,
+        {"system": mn.RateBalance(), "amplitude": 0.5, "duration": 1.0, "interval": [2.0], "count": 2, "dt": 1.0},
+    ),
     "memnet.analysis.srdp": lambda: (
         analysis.srdp,
         {"system": mn.RateBalance(), "interval": [1.0, 2.0], **train(), "weight": None, "state": "g", "settle": 1.0},

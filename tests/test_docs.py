@@ -80,6 +80,7 @@ LISTINGS = [
         "equations.md",
         "equilibria.md",
         "impedance.md",
+        "learning-circuits.md",
         "plasticity.md",
         "neurons.md",
         "pores.md",

@@ -49,8 +49,8 @@ mn_corner mn_wave_corner_until(const mn_drive *drive, int32_t index, double t, d
     }
     mn_corner first = form->corner(wave, t), next = first;
     first.jump = false;
-    /* Only samples make corners of both kinds: where there are none, the first speaks for all. */
-    for (int64_t k = 0; k <= wave->n_samples && next.time <= until && !first.jump; k++) {
+    /* Only samples, and a spike with its three, make corners of both kinds: else the first speaks for all. */
+    for (int64_t k = 0; k <= wave->n_samples + 2 && next.time <= until && !first.jump; k++) {
         first.jump = next.jump;
         next = form->corner(wave, next.time);
     }

@@ -1,6 +1,8 @@
 /* The waveforms of numbers: the value of each at a time, and its next corner after one. */
 #include "drive/waveform.h"
 
+#include "base/kernels.h"
+
 #include <math.h>
 
 /* ------------------------------------------------------------------ what several need */
@@ -69,6 +71,7 @@ enum { TRIANGLE_LOW, TRIANGLE_HIGH, TRIANGLE_PERIOD, TRIANGLE_PHASE };
 enum { SINE_AMPLITUDE, SINE_FREQUENCY, SINE_OFFSET, SINE_PHASE };
 enum { PULSES_LOW, PULSES_HIGH, PULSES_LENGTH, PULSES_SPACING, PULSES_COUNT, PULSES_START };
 enum { ARRAY_DT, ARRAY_REPEATS };
+enum { SPIKE_HIGH, SPIKE_LOW, SPIKE_RISE, SPIKE_FALL, SPIKE_BEFORE, SPIKE_AFTER };
 
 double mn_constant_value(const mn_wave *wave, double t)
 {
@@ -200,4 +203,34 @@ mn_corner mn_piecewise_linear_corner(const mn_wave *wave, double t)
         return mn_corner_none();
     }
     return (mn_corner){.time = wave->samples[k], .jump = k + 1 < n && wave->samples[k + 1] == wave->samples[k]};
+}
+
+/* What an exponential that fades by e in tau leaves a time after its start, less what it leaves at the end of the tail,
+ * and 1 at the start: (e^(-gone/tau) - e^(-tail/tau))/(1 - e^(-tail/tau)). */
+static double tail_of(double gone, double tau, double tail)
+{
+    double left = tail - gone;
+    double share = tail / tau < 1e-200 ? left / tail : mn_kernel_expm1(-left / tau) / mn_kernel_expm1(-tail / tau);
+    return mn_exp1(-gone / tau) * share;
+}
+
+double mn_spike_value(const mn_wave *wave, double t)
+{
+    const double *p = wave->p;
+    double left = p[SPIKE_BEFORE] - t;
+    if (left > early(wave->reached, p[SPIKE_BEFORE], p[SPIKE_BEFORE], p[SPIKE_AFTER])) {
+        return t > 0.0 ? p[SPIKE_HIGH] * tail_of(left, p[SPIKE_RISE], p[SPIKE_BEFORE]) : 0.0;
+    }
+    double gone = fmax(-left, 0.0);
+    return gone < p[SPIKE_AFTER] ? p[SPIKE_LOW] * tail_of(gone, p[SPIKE_FALL], p[SPIKE_AFTER]) : 0.0;
+}
+
+mn_corner mn_spike_corner(const mn_wave *wave, double t)
+{
+    const double *p = wave->p;
+    double jump = p[SPIKE_BEFORE], end = jump + p[SPIKE_AFTER];
+    if (t < jump) {
+        return t < 0.0 ? (mn_corner){.time = 0.0, .jump = false} : (mn_corner){.time = jump, .jump = true};
+    }
+    return t < end ? (mn_corner){.time = end, .jump = false} : mn_corner_none();
 }

@@ -197,9 +197,10 @@ static inline double rate_of_state(double f_x, double f_v, double i_x, double se
 /* The larger of the errors of each member so far and that of a state, by itself and as it will feel that of the voltage
  * (nan counts as the largest). */
 MN_VECTOR_WIDE
-static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_members *members, int64_t f, mn_run run,
-                              double h, double scale, run_errors *errors)
+static void join_state_errors(const mn_simulation *simulation, const mn_adaptive_members *members, int64_t f,
+                              mn_run run, double h, double scale, run_errors *errors)
 {
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
     const int64_t from = run.first;
     const mn_point *start = &members->point[MN_START], *end = &members->point[MN_END];
     const double *restrict x0 = start->x[f] + from, *restrict x1 = end->x[f] + from;
@@ -209,16 +210,19 @@ static void join_state_errors(const mn_adaptive *adaptive, const mn_adaptive_mem
     const double *restrict f_x0 = start->linear.f_x[f] + from, *restrict f_x1 = end->linear.f_x[f] + from;
     const double *restrict f_v0 = start->linear.f_v[f] + from, *restrict f_v1 = end->linear.f_v[f] + from;
     const double *restrict k1 = members->k1[f] + from, *restrict k2 = members->k2[f] + from;
-    const double *restrict k3 = members->r[f] + from;
+    const double *restrict k3 = members->r[f] + from, *restrict f1 = end->linear.f[f] + from;
     const double *restrict seen = errors->seen, *restrict of_v = errors->of_v;
     double *restrict error = errors->error;
     const double most = members->largest[f], age = adaptive->age, share = h / 6.0, each = 1.0 / h;
-    const double least = share_of(members);
+    const double least = share_of(members), row = simulation->options.dt;
     MN_INDEPENDENT
     for (int64_t m = 0; m < run.n; m++) {
         double little = little_of(scale, seen[m]);
+        /* Nobody knows how large a state is to be that was 0 until a threshold let it go: as large as in a row. */
+        double leaves = most > 0.0 || x0[m] != 0.0 ? 0.0 : fabs(f1[m]) * row;
+        double reached = fabs(x1[m]) > leaves ? x1[m] : leaves;
         fraction first = weight(i_v0[m] * v0[m], i_x0[m], x0[m], most, little, least);
-        fraction last = weight(i_v1[m] * v1[m], i_x1[m], x1[m], most, little, least);
+        fraction last = weight(i_v1[m] * v1[m], i_x1[m], reached, most, little, least);
         bool falls = first.above * last.below > last.above * first.below;
         double counts_most = (falls ? first.above : last.above) / (falls ? first.below : last.below);
         double before = rate_of_state(f_x0[m], f_v0[m], i_x0[m], seen[m] + i_v0[m]);
@@ -306,7 +310,7 @@ static double join_run(const mn_simulation *simulation, int64_t p, mn_run run, d
     }
     for (int64_t f = 0; f < members->view.model->n_fields; f++) {
         if (members->r[f] != NULL) {
-            join_state_errors(adaptive, members, f, run, h, scale, &errors);
+            join_state_errors(simulation, members, f, run, h, scale, &errors);
         }
     }
     join_errors_at_rest(adaptive, members, run, h, errors.error);

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from memnet.analysis._loop_class import *
     from memnet.analysis._paired_pulse import *
     from memnet.analysis._plasticity import *
+    from memnet.analysis._postsynaptic import *
+    from memnet.analysis._potentiation import *
     from memnet.analysis._power_law import *
     from memnet.analysis._pulses import *
     from memnet.analysis._spike_rate import *

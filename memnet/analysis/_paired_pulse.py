@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +114,7 @@ def paired_pulse(
     times, gaps = stimuli.intervals_of(interval, own.dt)
     protocols.refuse_many(interval=times.size, realisations=own.realisations, count=train.count)
     siemens = np.stack([_conductances(own, train, gap, float(time)) for time, gap in zip(times, gaps, strict=True)])
-    index, error = _index(siemens)
+    index, error = protocols.index_of(siemens)
     dims = ("interval", "realisation", "pulse")
     return xr.Dataset(
         {
@@ -143,15 +142,6 @@ def _conductances(own: protocols.Protocol, train: stimuli.Train, gap: int, inter
         return found
 
     return own.measured(train.wave(interval), 0.0, train.length(interval), read)
-
-
-def _index(siemens: Floats) -> tuple[Floats, Floats]:
-    """Return the ratio of each pulse's mean conductance to that of the first pulse, and its standard error."""
-    mean = siemens.mean(axis=1)
-    first = np.where(mean[:, :1] == 0.0, math.nan, mean[:, :1])
-    index = mean / first
-    away = siemens - index[:, np.newaxis, :] * siemens[:, :, :1]  # of mean 0; the ratio's error is that of its mean
-    return index, protocols.standard_error(away) / np.abs(first)
 
 
 def _message(siemens: Floats) -> str:

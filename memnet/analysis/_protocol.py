@@ -136,9 +136,11 @@ class Trial:
             edges = self._edges()
             volts, amps = held.branch_voltage[edges], held.branch_current[edges]
             return np.where(volts == 0.0, held.conductance[edges], amps / np.where(volts == 0.0, 1.0, volts))
-        place = {name: k for k, name in enumerate(held.net.electrodes)}
-        ports = [place[own.bench.renamed(own.ports[0], k)] for k in range(own.bench.n_copies)]
-        return np.asarray(held.current[ports] / voltage)
+        return np.asarray(held.current[self._port(0)] / voltage)
+
+    def outflow(self, voltage: float) -> Floats:
+        """Return the current that leaves each copy at its second port (A) with a voltage (V) at the first."""
+        return np.asarray(0.0 - self._held(voltage).current[self._port(1)])
 
     def weight(self) -> Floats:
         """Return the weight of each copy: conductance at rest (S), of the whole or an element, or a state of that."""
@@ -182,6 +184,11 @@ class Trial:
         driven = {**others, **own.at_ports(1.0, 0.0)}
         found = solve_conductances(held.net, siemens, driven, "kron" if (siemens >= 0.0).all() else "umfpack")
         return np.array([found.current_of(own.bench.renamed(own.ports[0], k)) for k in range(own.bench.n_copies)])
+
+    def _port(self, number: int) -> list[int]:
+        """Return which electrodes are the first or the second ports of the copies."""
+        own, place = self.protocol, {name: k for k, name in enumerate(self.sim.net.electrodes)}
+        return [place[own.bench.renamed(own.ports[number], k)] for k in range(own.bench.n_copies)]
 
     def _edges(self) -> list[int]:
         """Return the edge of the element in each copy."""
@@ -287,6 +294,18 @@ def standard_error(values: Floats) -> Floats:
     if n < 2:
         return np.full((len(values), *values.shape[2:]), math.nan)
     return np.asarray(values.std(axis=1, ddof=1) / math.sqrt(n))
+
+
+def index_of(values: Floats) -> tuple[Floats, Floats]:
+    """Return the ratio of each pulse's mean to that of the first pulse, and its standard error by the delta method.
+
+    Values are (n, realisations, pulses), both results (n, pulses); nan where the mean of the first pulse is 0.
+    """
+    mean = values.mean(axis=1)
+    first = np.where(mean[:, :1] == 0.0, math.nan, mean[:, :1])
+    index = mean / first
+    away = values - index[:, np.newaxis, :] * values[:, :, :1]  # of mean 0; the ratio's error is that of its mean
+    return index, standard_error(away) / np.abs(first)
 
 
 def rounding(weights: Floats) -> float:

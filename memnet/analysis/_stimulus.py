@@ -142,14 +142,19 @@ def refuse_jumps_inside(name: str, wave: drives.Waveform, stop: float, dt: float
         )
 
 
+def axis_of(name: str, value: ArrayLike, noun: str = "number") -> Floats:
+    """Return numbers, one or several, as an axis of a result: finite, at least one, each once."""
+    values = check.array(name, np.atleast_1d(check.given_array(name, value)), (None,))
+    if not values.size:
+        raise ValueError(f"{name} must hold at least one {noun}, got none")
+    if np.unique(values).size < values.size:
+        raise ValueError(f"{name} must hold each {noun} once, got {check.shown(values.tolist())}")
+    return values
+
+
 def times_of(name: str, value: ArrayLike) -> Floats:
-    """Return times (s), one or several, as an axis of a result: finite, at least one, each once."""
-    times = check.array(name, np.atleast_1d(check.given_array(name, value)), (None,))
-    if not times.size:
-        raise ValueError(f"{name} must hold at least one time, got none")
-    if np.unique(times).size < times.size:
-        raise ValueError(f"{name} must hold each time once, got {check.shown(times.tolist())}")
-    return times
+    """Return times (s), one or several, as an axis of a result."""
+    return axis_of(name, value, "time")
 
 
 def intervals_of(value: ArrayLike, dt: float) -> tuple[Floats, list[int]]:

@@ -888,6 +888,45 @@ class AdaptiveExponential(Device):
         v_initial: Real = -0.0706,
     ) -> None: ...
 
+class BipolarThreshold(Device):
+    """A memristor with a threshold and two signs, as spikes train it.
+
+    Its weight w moves where the voltage is beyond the threshold v_th of either sign, upwards under positive voltages,
+    by the exponential of the voltage less that of the threshold; else it stays. The conductance is linear in w. Where a
+    pair of spikes meets, their difference passes the threshold, and the time between them decides sign and size. With
+    soft = 1 a weight moves in proportion to what is left to its bound, with soft = 0 alike everywhere, up to the bound.
+    PershinDiVentra has a threshold as well, but is linear beyond it, in the resistance.
+
+    Parameters
+    ----------
+    g_on : float or array, default 1e-05; conductance at w = 1 (S); in (0, inf).
+    g_off : float or array, default 1e-07; conductance at w = 0 (S); in (0, inf).
+    I_0 : float or array, default 0.01; rate scale (1/s); in [0, inf).
+    v_0 : float or array, default 0.142857; voltage over which the rate grows by e (V); in (0, inf).
+    v_th : float or array, default 1; threshold of the voltage, of either sign (V); in [0, inf).
+    soft : float or array, default 0; share of the rate that falls with the distance to the bound; in [0, 1].
+    w_initial : float or array, default 0.5; weight at the start; in [0, 1].
+    """
+
+    g_on: Final[Kept]
+    g_off: Final[Kept]
+    I_0: Final[Kept]
+    v_0: Final[Kept]
+    v_th: Final[Kept]
+    soft: Final[Kept]
+    w_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        g_on: Real = 1e-05,
+        g_off: Real = 1e-07,
+        I_0: Real = 0.01,
+        v_0: Real = 0.14285714285714285,
+        v_th: Real = 1.0,
+        soft: Real = 0.0,
+        w_initial: Real = 0.5,
+    ) -> None: ...
+
 class ButlerVolmer(Device):
     """An interface at which metal dissolves and ions deposit: the current of a reaction with a barrier that the
     voltage across it lowers by the share 1 - alpha forwards and raises by alpha backwards.
@@ -1111,42 +1150,6 @@ class EcramGate(Device):
         x_initial: Real = 0.0,
     ) -> None: ...
 
-class ElectrodeIntegrateAndFire(Device):
-    """A neuron at virtual ground, as an amplifier makes it: an edge from the electrode at which a column of synapses
-    ends, and which its drive holds at 0 V, to any other node.
-
-    It carries nothing; the current that the electrode takes from the network charges a membrane u that the circuit does
-    not see. Where u passes V_T it jumps to V_r, and stays there for t_ref. Steps of a fixed length hold the current;
-    the membrane is exact under it: the passage of V_T and the end of the refractory time are found within the step, and
-    the rest of the step goes on from there. An event is noted at the start of the step in which it is, and age says how
-    long before the end of the step it was; there is one spike at most in a step. The events are those of
-    IntegrateAndFire. V_r stays below V_T.
-
-    Parameters
-    ----------
-    C_m : float or array, default 2.81e-10; capacitance of the membrane (F); in (0, inf).
-    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
-    E_L : float or array, default -0.0706; where the leak alone would rest (V).
-    V_T : float or array, default -0.0504; voltage at which it fires (V).
-    V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_T).
-    t_ref : float or array, default 0; refractory time (s); in [0, inf).
-    """
-
-    C_m: Final[Kept]
-    g_L: Final[Kept]
-    E_L: Final[Kept]
-    V_T: Final[Kept]
-    V_r: Final[Kept]
-    t_ref: Final[Kept]
-    def __init__(
-        self,
-        *,
-        C_m: Real = 2.81e-10,
-        g_L: Real = 3e-08,
-        E_L: Real = -0.0706,
-        V_T: Real = -0.0504,
-        V_r: Real = -0.0706,
-        t_ref: Real = 0.0,
 class ElectrochemicalMetallization(Device):
     """A cell in which a filament of metal grows and dissolves.
 
@@ -1161,7 +1164,7 @@ class ElectrochemicalMetallization(Device):
     ----------
     A : float or array, default 1e-16; area of the filament (m^2); in (0, inf).
     L : float or array, default 2e-08; gap without a filament (m); in (0, inf).
-    x_min : float or array, default 1e-10; gap of a bridge (m); in (0, inf).
+    x_min : float or array, default 1e-10; gap of a bridge (m); in (0, L).
     R_s : float or array, default 10000; resistance in series with the gap (ohm); in [0, inf).
     j_0 : float or array, default 300000; exchange current density (A/m^2); in (0, inf).
     alpha : float or array, default 0.5; share of the voltage that drives the deposition, the charge transfer
@@ -1213,6 +1216,44 @@ class ElectrochemicalMetallization(Device):
         R_K: Real = 25812.80745,
     ) -> None: ...
 
+class ElectrodeIntegrateAndFire(Device):
+    """A neuron at virtual ground, as an amplifier makes it: an edge from the electrode at which a column of synapses
+    ends, and which its drive holds at 0 V, to any other node.
+
+    It carries nothing; the current that the electrode takes from the network charges a membrane u that the circuit does
+    not see. Where u passes V_T it jumps to V_r, and stays there for t_ref. Steps of a fixed length hold the current;
+    the membrane is exact under it: the passage of V_T and the end of the refractory time are found within the step, and
+    the rest of the step goes on from there. An event is noted at the start of the step in which it is, and age says how
+    long before the end of the step it was; there is one spike at most in a step. The events are those of
+    IntegrateAndFire. V_r stays below V_T.
+
+    Parameters
+    ----------
+    C_m : float or array, default 2.81e-10; capacitance of the membrane (F); in (0, inf).
+    g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
+    E_L : float or array, default -0.0706; where the leak alone would rest (V).
+    V_T : float or array, default -0.0504; voltage at which it fires (V).
+    V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_T).
+    t_ref : float or array, default 0; refractory time (s); in [0, inf).
+    """
+
+    C_m: Final[Kept]
+    g_L: Final[Kept]
+    E_L: Final[Kept]
+    V_T: Final[Kept]
+    V_r: Final[Kept]
+    t_ref: Final[Kept]
+    def __init__(
+        self,
+        *,
+        C_m: Real = 2.81e-10,
+        g_L: Real = 3e-08,
+        E_L: Real = -0.0706,
+        V_T: Real = -0.0504,
+        V_r: Real = -0.0706,
+        t_ref: Real = 0.0,
+    ) -> None: ...
+
 class ExplicitJART(Device):
     """The filament of an oxide whose vacancies move, by valence change: the explicit form of the model JART VCM v1b.
 
@@ -1226,7 +1267,7 @@ class ExplicitJART(Device):
     ----------
     r : float or array, default 4.5e-08; radius of the filament, for which the fit is (m); in (0, inf).
     l : float or array, default 4e-10; length of the disc, for which the fit is (m); in (0, inf).
-    N_min : float or array, default 8e+23; least concentration of vacancies in the disc (1/m^3); in (0, inf).
+    N_min : float or array, default 8e+23; least concentration of vacancies in the disc (1/m^3); in (0, N_max).
     N_max : float or array, default 2e+27; largest concentration of vacancies in the disc (1/m^3); in (0, inf).
     N_0 : float or array, default 1e+24; concentration at the start (1/m^3); in (0, inf).
     N_plug : float or array, default 2e+27; concentration of vacancies in the plug (1/m^3); in (0, inf).
@@ -1313,7 +1354,6 @@ class ExponentialIntegrateAndFire(Device):
     D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
     V_cut : float or array, default -0.0404; voltage at which the spike is over (V).
     V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_cut).
-    V_r : float or array, default -0.0706; voltage after a spike (V).
     t_ref : float or array, default 0; refractory time (s); in [0, inf).
     g_ref : float or array, default 0.001; conductance that holds V_r for the refractory time (S); in [0, inf).
     v_initial : float or array, default -0.0706; voltage at the start (V).
@@ -2167,8 +2207,8 @@ class ThermalSwitch(DeviceWithPresets):
     C_th : float or array, default 4.96278e-11; heat capacity (J/K); in (0, inf).
     S_th : float or array, default 0.000205587; thermal conductance to the surroundings (W/K); in (0, inf).
     T_base : float or array, default 325; temperature of the surroundings, between T_low and T_high (K); in (0,
-        inf).
-    T_low : float or array, default 305; temperature below which R no longer changes (K); in (0, inf).
+        T_high).
+    T_low : float or array, default 305; temperature below which R no longer changes (K); in (0, T_base).
     T_high : float or array, default 370; temperature above which R no longer changes (K); in (0, inf).
     rate_min : float or array, default 1000; rate beyond which the temperature has turned; ours (K/s); in [0, inf).
     """

@@ -30,3 +30,6 @@ def from_array(values: ArrayLike, dt: float, repeat: bool = False) -> Waveform:
 
 def piecewise_linear(times: ArrayLike, values: ArrayLike) -> Waveform:
     """Return straight lines between points, the first value before them and the last one after."""
+
+def spike(high: float, low: float, rise: float, fall: float, before: float, after: float) -> Waveform:
+    """Return an action potential: an exponential that rises to `high`, a jump to `low`, one that fades, then 0."""
