@@ -18,7 +18,8 @@ static const double OF_CURRENT = 1e-3; /* what of a current counts as little */
 static const double OF_OWN = 0.1;      /* the least current beside a state's own, where a source drives that */
 static const double FASTEST = 1e200;   /* 1/s: as good as infinite, but its product with a step is not */
 static const double NOTHING = 1e-290;  /* [x], A: the inverse of what is smaller may be infinite */
-static const double ROUNDS = 64.0 * DBL_EPSILON; /* of a voltage: what solving for it rounds, over the stages of a step */
+static const double ROUNDS =
+    64.0 * DBL_EPSILON;                /* of a voltage: what solving for it rounds, over the stages of a step */
 static const double HELD = 1e150;      /* S: as good as infinite, but its square is not */
 static const double SEES_HELD = 1e149; /* S: between two such nodes */
 
