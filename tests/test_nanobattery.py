@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from scipy.linalg import expm
 
 import memnet as mn
@@ -29,6 +29,8 @@ def opened(device, **options):
 
 @pytest.mark.parametrize("options", [{}, {"method": "adaptive"}])
 @given(st.floats(-3.0, 3.0), SIEMENS, st.just(0.0) | SIEMENS)
+@example(E=3.4343295510963514e-18, G_i=1e-12, G_e=0.0)
+@example(E=2.566482207512508e-253, G_i=0.008481329572764432, G_e=0.0)
 @settings(max_examples=15, deadline=None)
 def test_voltage_without_a_current_and_current_without_a_voltage(options, E, G_i, G_e):
     battery = mn.Nanobattery(E=E, G_i=G_i, G_e=G_e)
@@ -36,6 +38,19 @@ def test_voltage_without_a_current_and_current_without_a_voltage(options, E, G_i
     assert shorted[:, 0] == pytest.approx(-G_i * E, rel=1e-14, abs=0)
     voltage = opened(battery, dt=1e-3, **options).run(2, progress=False).voltage.values
     assert voltage[:, 0] == pytest.approx(E * G_i / (G_i + G_e), rel=1e-14, abs=0)
+
+
+@given(st.floats(-290.0, 0.0), SIEMENS)
+@settings(max_examples=15, deadline=None)
+def test_what_rounds_in_an_open_cell_takes_no_steps(exponent, G_i):
+    """Its ions carry nothing but the last bits of its voltage, which tell nothing of how long steps may be."""
+    E = 10.0**exponent
+    run = opened(mn.Nanobattery(E=E, G_i=G_i, G_e=0.0, Q=1e-3), dt=1e-3, method="adaptive").run(
+        2, record=["voltage", "state:n", "state:d"], progress=False
+    )
+    assert run.voltage.values[:, 0] == pytest.approx(E, rel=1e-14, abs=0)
+    for state in (run.state_n, run.state_d):
+        np.testing.assert_allclose(state.values, 0.0, rtol=0, atol=1e-14 * E * G_i * 2e-3 / 1e-3)
 
 
 @pytest.mark.parametrize("load", [0.0, 1e-9, 1e-6, 1e-3])

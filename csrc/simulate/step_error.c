@@ -3,6 +3,7 @@
 #include "base/vector.h"
 #include "simulate/adaptive.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -17,6 +18,8 @@ static const double OF_CURRENT = 1e-3; /* what of a current counts as little */
 static const double OF_OWN = 0.1;      /* the least current beside a state's own, where a source drives that */
 static const double FASTEST = 1e200;   /* 1/s: as good as infinite, but its product with a step is not */
 static const double NOTHING = 1e-290;  /* [x], A: the inverse of what is smaller may be infinite */
+static const double ROUNDS =
+    64.0 * DBL_EPSILON;                /* of a voltage: what solving for it rounds, over the stages of a step */
 static const double HELD = 1e150;      /* S: as good as infinite, but its square is not */
 static const double SEES_HELD = 1e149; /* S: between two such nodes */
 
@@ -194,6 +197,13 @@ static inline double rate_of_state(double f_x, double f_v, double i_x, double se
     return rate < FASTEST ? rate : FASTEST;
 }
 
+/* An error of a rate, 0 where that is but what rounds as voltages of two signs cancel, such as an open cell's and its
+ * emf: no shorter step has less of it (nan stays). */
+static inline double above_rounding(double of_rate, double rounds)
+{
+    return of_rate <= rounds ? 0.0 : of_rate;
+}
+
 /* The larger of the errors of each member so far and that of a state, by itself and as it will feel that of the voltage
  * (nan counts as the largest). */
 MN_VECTOR_WIDE
@@ -230,8 +240,10 @@ static void join_state_errors(const mn_simulation *simulation, const mn_adaptive
         double rate = before < after ? before : after;
         double forgotten = share_forgotten(age, h, rate), fades = each + fabs(f_x1[m]); /* 1/s: of a voltage */
         double inverse = 1.0 / (forgotten * fades);
-        double of_x = share * fabs(k1[m] - 2.0 * k2[m] + k3[m]) * steps_added(inverse * fades, rate);
-        double felt = POTENTIAL_SHARE * of_v[m] * fabs(f_v1[m]) * (inverse * forgotten);
+        double rounds = ROUNDS * fabs(f_v1[m] * v1[m]);
+        double bend = above_rounding(fabs(k1[m] - 2.0 * k2[m] + k3[m]), rounds);
+        double of_x = share * bend * steps_added(inverse * fades, rate);
+        double felt = POTENTIAL_SHARE * above_rounding(of_v[m] * fabs(f_v1[m]), rounds) * (inverse * forgotten);
         double counts = (felt < of_x || of_x != of_x ? of_x : felt) * counts_most;
         error[m] = counts > error[m] || counts != counts ? counts : error[m];
     }
