@@ -51,7 +51,7 @@ CONSTANTS = {
 # What a member is told, with its unit; xi is white noise, of which each use in the text is a source of its own; inflow
 # the current that the electrode at the first node takes from the network.
 GIVEN = {"v": "V", "t": "s", "length": "pd", "xi": "1/s^0.5", "inflow": "A"}
-# Letters that circuits want for themselves: a text may declare parameters of these names, and then has not got the constant.
+# Letters that circuits want for themselves: as parameters a text may have them, and then has not got the constant.
 MAY_BE_DECLARED = ("F", "R")
 RESERVED = {*GIVEN, *FUNCTIONS, *CONSTANTS, "linked", "dt", "inf", "nan", CHARGE_VOLTAGE} - {*MAY_BE_DECLARED}
 CURRENT, CHARGE, VOLTAGE, INFLOW = "i", "q", "v", "inflow"
