@@ -9,7 +9,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from smooth_models import BALANCE, CHANNEL, FILTER, TRANSIENTS, own_models, transient_of
+from smooth_models import BALANCE, CHANNEL, FILTER, JUNCTION, TRANSIENTS, Transient, own_models, transient_of
 from test_spice import run_ngspice
 
 import memnet as mn
@@ -240,15 +240,39 @@ def test_what_has_no_netlist_is_named(text, reason):
         rough.to_verilog_a()
 
 
-def test_texts_that_double_themselves_are_refused():
-    """In a moment: what is too long is not written first. Modules of Verilog-A write out starts of states only."""
-    doubling = "\n".join(f"a_{k} = a_{k - 1} + a_{k - 1}" for k in range(1, 100))
-    text = f"i = g*v*a_99\na_0 = 1\n{doubling}\nparameter g = 1 S"
-    with pytest.raises(ValueError, match=r"Doubling: line 1[0-9] is too long for ngspice.*more than 100,000 char"):
-        netlist(mn.device_model("Doubling", text)())
-    assert "a_99 = (a_98 + a_98);" in mn.device_model("Doubling", text).to_verilog_a()
-    started = mn.device_model("Started", f"{text}\nstate x = a_99\ndx/dt = -x*k\nparameter k = 1 1/s")
-    with pytest.raises(ValueError, match=r"Started: line 1[0-9] is too long for Verilog-A"):
+DOUBLING = "i = g*v*a_99/a_98\na_0 = 1 + v/V_1\nparameter g = 1 S\nparameter V_1 = 1 V\n" + "\n".join(
+    f"a_{k} = a_{k - 1} + a_{k - 1}" for k in range(1, 100)
+)
+
+
+@needs_ngspice
+def test_long_definitions_are_nodes(tmp_path):
+    """A text that doubles itself a hundred times is as many lines, and its current that of memnet."""
+    device = mn.device_model("Doubling", DOUBLING)()
+    lines = netlist(device, method="adaptive")
+    assert max(map(len, lines)) < 10_000
+    assert sum(line.startswith("Bd_a_") for line in lines) > 5
+    assert compare(Transient(device, 0.5, 1e-3, 0.1).simulation(), 1e-3, tmp_path) < 1e-4
+
+
+def test_short_definitions_are_written_out():
+    """Their netlists have no nodes but those of states and charges."""
+    lines = netlist(mn.device_model("Junction", JUNCTION)(), method="adaptive")
+    assert [line.split()[0] for line in lines if line.startswith("B")] == ["B_i"]
+
+
+def test_texts_that_are_too_long_are_refused():
+    """Of ngspice one line; of Verilog-A the start of a state, where definitions are written out."""
+    twice = "a_99*a_99"
+    for _ in range(9):
+        twice = f"({twice} + {twice})"
+    long = "\n".join([f"i = g*v*{twice}", *(f"a_{k} = a_{k - 1} + a_{k - 1}" for k in range(1, 8))])
+    long = long.replace("a_99", "a_7") + "\na_0 = 1\nparameter g = 1 S"
+    with pytest.raises(ValueError, match=r"Long: line 1 is too long for ngspice.*more than 100,000 characters"):
+        netlist(mn.device_model("Long", long)())
+    assert "a_99 = (a_98 + a_98);" in mn.device_model("Doubling", DOUBLING).to_verilog_a()
+    started = mn.device_model("Started", f"{DOUBLING}\nstate x = a_99\ndx/dt = -x*k\nparameter k = 1 1/s")
+    with pytest.raises(ValueError, match=r"Started: line [0-9]+ is too long for Verilog-A"):
         started.to_verilog_a()
 
 

@@ -9,7 +9,14 @@ from memnet.devices import MODELS
 from memnet.equations._model import CONSTANTS
 from memnet.equations._tree import Name, Number
 
-TEXTS = [name for name, model in MODELS.items() if model._table["text"]]
+
+def has_slopes(text: str) -> bool:
+    """Return whether a model has a program of slopes; one that takes fixed steps alone has none."""
+    model = equations.parse("Model", text)
+    return equations.programs(model, equations.table(model)).linearise is not None
+
+
+TEXTS = [name for name, model in MODELS.items() if (text := model._table["text"]) and has_slopes(text)]
 EXACT = {
     **{name: getattr(mpmath, name) for name in ("exp", "expm1", "log", "sqrt", "sin", "cos", "tan")},
     **{name: getattr(mpmath, name) for name in ("sinh", "cosh", "tanh", "atan", "floor", "sign")},

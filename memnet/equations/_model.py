@@ -51,7 +51,7 @@ CONSTANTS = {
 # What a member is told, with its unit; xi is white noise, of which each use in the text is a source of its own; inflow
 # the current that the electrode at the first node takes from the network.
 GIVEN = {"v": "V", "t": "s", "length": "pd", "xi": "1/s^0.5", "inflow": "A"}
-# Letters that circuits want for themselves: a text may declare them, and then has not got the constant.
+# Letters that circuits want for themselves: as parameters a text may have them, and then has not got the constant.
 MAY_BE_DECLARED = ("F", "R")
 RESERVED = {*GIVEN, *FUNCTIONS, *CONSTANTS, "linked", "dt", "inf", "nan", CHARGE_VOLTAGE} - {*MAY_BE_DECLARED}
 CURRENT, CHARGE, VOLTAGE, INFLOW = "i", "q", "v", "inflow"
@@ -203,6 +203,9 @@ def _check_clashes(declared: list[Parameter | State | Definition]) -> None:
     for one in sorted(declared, key=lambda one: (one.place.line, one.place.column)):
         if one.name in RESERVED:
             raise EquationError(f"{one.name} has a meaning in the language; take another name", one.place)
+        if one.name in CONSTANTS and not isinstance(one, Parameter):
+            reason = f"{one.name} is a constant of the language, which only a parameter may replace; take another name"
+            raise EquationError(reason, one.place)
         if keyword.iskeyword(one.name):
             raise EquationError(f"{one.name} is a word of Python; take another name, as {one.name}_", one.place)
         if one.name in lines:

@@ -2,6 +2,9 @@
 
 ngspice counts voltages as equal that differ by less than some 1e-10 V. So the voltage on the capacitor of a state is
 the state in units of its range, and that of a charge the charge in a unit that is given.
+
+Short definitions are written out where they stand. A long one is a voltage of its own, at a node: written out again and
+again, in sources and in the derivatives that ngspice makes of them, it would become too long for it.
 """
 
 from __future__ import annotations
@@ -14,6 +17,9 @@ from memnet.equations._model import Model
 from memnet.equations._smooth import Smooth, SmoothState, constants, definitions_of, smooth
 from memnet.equations._table import Table
 from memnet.equations._tree import Expression
+
+# A definition of more characters than this has a node of its own.
+MOST_WRITTEN_OUT = 2_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ def subcircuit(model: Model, table: Table, *, name: str, time: float) -> Subcirc
     Raises
     ------
     ValueError
-        It has events or noise, or a source would be longer than 100,000 characters.
+        It has events or noise, or one source would be longer than 100,000 characters.
     """
     of = smooth(model, table, "a netlist")
     try:
@@ -81,8 +87,7 @@ class _Writer:
         self.symbols |= {one: f"V(x_{word})" for one, word in self.states.items()}
         self.symbols |= {f"in_units.{one}": f"V(u_{word})" for one, word in self.states.items()}
         self.symbols |= {f"linked.{one}": f"V({word})" for one, word in self._linked_nodes().items()}
-        for one, expression in of.definitions.items():
-            self.symbols[one] = self._text(expression)
+        self.sources = list(self._definitions())
 
     def _number(self, value: float) -> str:
         """Return a number for a source, where ngspice cuts those that are no parameter's to eleven digits."""
@@ -96,11 +101,21 @@ class _Writer:
     def _text(self, expression: Expression) -> str:
         return rendered(expression, self.symbols, self.dialect)
 
+    def _definitions(self) -> Iterator[str]:
+        """Add the definitions to the symbols, and return the sources of those that are too long to be written out."""
+        nodes = distinct({one: f"d_{one}" for one in self.of.definitions}, set(), ignore_case=True)
+        for one, expression in self.of.definitions.items():
+            text = self._text(expression)
+            is_node = len(text) > MOST_WRITTEN_OUT and expression not in (self.of.current, self.of.charge)
+            self.symbols[one] = f"V({nodes[one]})" if is_node else text
+            if is_node:
+                yield f"B{nodes[one]} {nodes[one]} 0 V={text}"
+
     def subcircuit(self) -> Subcircuit:
         of = self.of
         starts = {one: f"s_{word}" for one, word in self.states.items()}
         charge = () if of.charge is None else ("q_start", "q_unit")
-        body = [line for state in of.states.values() for line in self._state(state)]
+        body = [*self.sources, *(line for state in of.states.values() for line in self._state(state))]
         body += [*self._charge(), *self._current()]
         pins = ["a", "b", *(f"x_{word}" for word in self.states.values())]
         pins += ["la", "lb", *self._linked_nodes().values()] if of.linked else []

@@ -64,39 +64,38 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
     for (int64_t k = 0; k < n; k++) {
         const double t11 = 0x1.0000000000000p+0 - in_0[k];
         const double t12 = t11 * in_1[k];
-        const double t13 = t12 * 0x1.7a4da290c1653p-63;
-        const double t14 = t13 * in_2[k];
-        const double t15 = 0x1.0b0e6d55e647cp-76 * in_3[k];
-        const double t16 = t14 / t15;
+        const double t13 = t12 * in_2[k];
+        const double t14 = 0x1.0b0e6d55e647cp-76 * in_3[k];
+        const double t15 = t14 / 0x1.7a4da290c1653p-63;
+        const double t16 = t13 / t15;
         const double t17 = mn_do_MIN(t16, 0x1.9000000000000p+7, 0.0, 0.0, 0.0);
         const double t18 = -in_0[k];
         const double t19 = t18 * in_1[k];
-        const double t20 = t19 * 0x1.7a4da290c1653p-63;
-        const double t21 = t20 * in_2[k];
-        const double t22 = t21 / t15;
-        const double t23 = mn_do_MIN(t22, 0x1.9000000000000p+7, 0.0, 0.0, 0.0);
-        const double t24 = in_4[k] * in_5[k];
-        const double t26 = 0x1.0000000000000p+0 + t16;
-        const double t27 = t26 - t17;
-        const double t29 = 0x1.0000000000000p+0 + t22;
-        const double t30 = t29 - t23;
-        const double t34 = t13 / t15;
-        const double t35 = mn_do_LESS(t16, 0x1.9000000000000p+7, 0.0, 0.0, 0.0);
-        const double t36 = mn_do_WHERE(t35, t34, 0x0.0p+0, 0.0, 0.0);
-        const double t37 = t20 / t15;
-        const double t38 = mn_do_LESS(t22, 0x1.9000000000000p+7, 0.0, 0.0, 0.0);
-        const double t39 = mn_do_WHERE(t38, t37, 0x0.0p+0, 0.0, 0.0);
-        const double t41 = t34 - t36;
-        const double t45 = t37 - t39;
+        const double t20 = t19 * in_2[k];
+        const double t21 = t20 / t15;
+        const double t22 = mn_do_MIN(t21, 0x1.9000000000000p+7, 0.0, 0.0, 0.0);
+        const double t23 = in_4[k] * in_5[k];
+        const double t25 = 0x1.0000000000000p+0 + t16;
+        const double t26 = t25 - t17;
+        const double t28 = 0x1.0000000000000p+0 + t21;
+        const double t29 = t28 - t22;
+        const double t33 = t12 / t15;
+        const double t34 = mn_do_LESS(t16, 0x1.9000000000000p+7, 0.0, 0.0, 0.0);
+        const double t35 = mn_do_WHERE(t34, t33, 0x0.0p+0, 0.0, 0.0);
+        const double t36 = t19 / t15;
+        const double t37 = mn_do_LESS(t21, 0x1.9000000000000p+7, 0.0, 0.0, 0.0);
+        const double t38 = mn_do_WHERE(t37, t36, 0x0.0p+0, 0.0, 0.0);
+        const double t40 = t33 - t35;
+        const double t44 = t36 - t38;
         row_0[k] = t17;
-        row_1[k] = t23;
-        row_2[k] = t24;
-        row_4[k] = t27;
-        row_6[k] = t30;
-        row_7[k] = t36;
-        row_8[k] = t39;
-        row_9[k] = t41;
-        row_10[k] = t45;
+        row_1[k] = t22;
+        row_2[k] = t23;
+        row_4[k] = t26;
+        row_6[k] = t29;
+        row_7[k] = t35;
+        row_8[k] = t38;
+        row_9[k] = t40;
+        row_10[k] = t44;
     }
 }
 
@@ -118,19 +117,19 @@ static void linearise_1(const int64_t n, const int64_t first, const double *cons
     (void)in, (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t31 = row_5[k] * row_6[k];
-        const double t32 = row_3[k] * row_4[k] - t31;
-        const double t33 = row_2[k] * t32;
-        const double t40 = row_3[k] * row_7[k];
-        const double t42 = row_3[k] * row_9[k];
-        const double t43 = t40 * row_4[k] + t42;
-        const double t44 = row_5[k] * row_8[k];
-        const double t46 = row_5[k] * row_10[k];
-        const double t47 = t44 * row_6[k] + t46;
-        const double t48 = t43 - t47;
-        const double t49 = row_2[k] * t48;
-        out_0[k] = t33;
-        out_1[k] = t49;
+        const double t30 = row_5[k] * row_6[k];
+        const double t31 = row_3[k] * row_4[k] - t30;
+        const double t32 = row_2[k] * t31;
+        const double t39 = row_3[k] * row_7[k];
+        const double t41 = row_3[k] * row_9[k];
+        const double t42 = t39 * row_4[k] + t41;
+        const double t43 = row_5[k] * row_8[k];
+        const double t45 = row_5[k] * row_10[k];
+        const double t46 = t43 * row_6[k] + t45;
+        const double t47 = t42 - t46;
+        const double t48 = row_2[k] * t47;
+        out_0[k] = t32;
+        out_1[k] = t48;
     }
 }
 
@@ -173,8 +172,8 @@ const mn_equation_model mn_butler_volmer = {
                     "10.1039/c3cp50738f\n"
                     "\n"
                     "i  = A*j_0*(exp(uf)*(1 + f - uf) - exp(ub)*(1 + b - ub))\n"
-                    "f  = (1 - alpha)*z*e_charge*v/(k_B*T)\n"
-                    "b  = -alpha*z*e_charge*v/(k_B*T)\n"
+                    "f  = (1 - alpha)*z*v/(k_B*T/e_charge)\n"
+                    "b  = -alpha*z*v/(k_B*T/e_charge)\n"
                     "uf = min(f, 200)\n"
                     "ub = min(b, 200)\n"
                     "\n"
