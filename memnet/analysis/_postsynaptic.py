@@ -133,7 +133,7 @@ def epsc(
             "realisation": np.arange(own.realisations),
             "spike": np.arange(1, spikes + 1),
         },
-        {"count": spikes, **own.said(), "message": _message(felt)},
+        {"count": spikes, **own.attributes(), "message": _message(felt)},
     )
 
 

@@ -162,10 +162,10 @@ def potentiation(
             "pulse": np.arange(pulses + 1),
         },
         {
-            **rising.said(),
+            **rising.attributes(),
             "depression": down,
             "interval": float(gap),
-            **own.said(),
+            **own.attributes(),
             "message": _message(mean),
         },
     )
