@@ -1,5 +1,6 @@
 """What all tests share: how hypothesis runs, and that a run without a test is a failure."""
 
+import gc
 import os
 import signal
 import sys
@@ -23,6 +24,18 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 hypothesis.settings.register_profile("default", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture(autouse=True)
+def no_callbacks_of_the_collector():
+    """Keep hypothesis's clock of garbage collections out of tests.
+
+    Python prints and drops what a Ctrl-C raises inside such a callback, so that a test which presses it would go on.
+    """
+    callbacks = gc.callbacks[:]
+    gc.callbacks.clear()
+    yield
+    gc.callbacks[:] = callbacks
 
 
 @pytest.hookimpl(trylast=True)
