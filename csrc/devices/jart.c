@@ -404,6 +404,23 @@ static void linearise(mn_population *population, const mn_step *step, const mn_l
     }
 }
 
+static const mn_preset_value bengel[] = {{"N_min", 8e23},  {"N_max", 2e27},   {"N_0", 8e23},
+                                         {"N_plug", 2e27}, {"R_th", 15.72e6}, {"s_reset", 0.27}};
+static const mn_preset_value ntinas[] = {{"N_min", 4e23},  {"N_max", 2.2e27}, {"N_0", 4e23},
+                                         {"N_plug", 2e27}, {"R_th", 15.72e6}, {"s_reset", 0.27}};
+
+static const mn_preset presets[] = {
+    {.name = "bengel-2020",
+     .doc = "a filament in hafnium oxide under titanium oxide, which starts with its fewest vacancies: the defaults",
+     .citation = "Bengel et al., IEEE Trans. Circuits Syst. I 2020, 67, 4618, doi 10.1109/TCSI.2020.3018502",
+     MN_ARRAY(value, bengel)},
+    {.name = "ntinas-2023",
+     .doc = "the same with the wider range of concentrations of the public explicit code",
+     .citation = "vntinas/JART-TUD-VCM-memristor-model, JART_TUD_VCM.va; Ntinas et al., SMACD 2023, doi "
+                 "10.1109/SMACD58065.2023.10192107",
+     MN_ARRAY(value, ntinas)},
+};
+
 const mn_device_model mn_jart = {
     .name = "JART",
     .doc = "The filament of an oxide whose vacancies move, by valence change: the model JART VCM v1b with its inner "
@@ -413,14 +430,16 @@ const mn_device_model mn_jart = {
            "interface, disc and plug, at v > 0 with s_reset R_th. Vacancies hop between plug and disc in the field, "
            "of the disc at v < 0 and of the whole filament at v > 0: a negative voltage at the first node, the active "
            "electrode, sets, and a positive one resets. Where several voltages of the interface solve the equation, "
-           "the smallest is taken, which a sweep from 0 V comes to. A field cannot lower the barrier of a hop by more "
-           "than 0.999 of what is in it. ExplicitJART is a fit to this current.",
+           "the smallest is taken, which a sweep from 0 V comes to; with other barriers it can end, and the current "
+           "jumps. A field lowers the barrier of a hop by at most 0.999 of what it can. ExplicitJART is a fit to this "
+           "current.",
     .citation = "Bengel et al., IEEE Trans. Circuits Syst. I 2020, 67, 4618, doi 10.1109/TCSI.2020.3018502; constants "
                 "as in vntinas/JART-TUD-VCM-memristor-model; Cueppers et al., APL Mater. 2019, 7, 091105, "
                 "doi 10.1063/1.5108654",
     MN_ARRAY(field, fields),
-    .flags = MN_IMPLICIT,
+    .flags = MN_IMPLICIT | MN_FALLS,
     .check = "R_th",
+    MN_ARRAY(preset, presets),
     .init = init,
     .linearise = linearise,
 };
