@@ -159,7 +159,7 @@ def test_reset_peak_of_the_explicit_form(sweep):
 
 
 def test_set_of_the_explicit_form(sweep):
-    """It sets 20 mV later than the implicit one, -0.585 V."""
+    """It sets 15 mV later than the inner equation, tests/test_jart.py."""
     v, _, x = sweep
     assert v[np.argmax(x > 0.9)] == pytest.approx(-0.605, abs=0.005)
     assert x.min() >= 0.0

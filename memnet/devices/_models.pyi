@@ -536,6 +536,105 @@ class DiffusiveMemristor(DeviceWithPresets):
         potential: Literal["wells", "pairs"] = "wells",
     ) -> None: ...
 
+class JART(DeviceWithPresets):
+    """The filament of an oxide whose vacancies move, by valence change: the model JART VCM v1b with its inner
+    equation.
+
+    A Schottky interface (thermionic emission where v > 0, thermionic field emission where v < 0, over a barrier that
+    the image force lowers), a disc, a plug, a layer of titanium oxide and lines that their current heats are in series.
+    The filament has the temperature T_0 + R_th P of the power P in interface, disc and plug, at v > 0 with s_reset
+    R_th. Vacancies hop between plug and disc in the field, of the disc at v < 0 and of the whole filament at v > 0: a
+    negative voltage at the first node, the active electrode, sets, and a positive one resets. Where several voltages of
+    the interface solve the equation, the smallest is taken, which a sweep from 0 V comes to; with other barriers it can
+    end, and the current jumps. A field lowers the barrier of a hop by at most 0.999 of what it can. ExplicitJART is a
+    fit to this current.
+
+    Parameters
+    ----------
+    r : float or array, default 4.5e-08; radius of the filament (m); in (0, inf).
+    l : float or array, default 4e-10; length of the disc (m); in (0, l_cell).
+    N_min : float or array, default 8e+23; least concentration of vacancies in the disc (1/m^3); in (0, N_max).
+    N_max : float or array, default 2e+27; largest concentration of vacancies in the disc (1/m^3); in (0, inf).
+    N_0 : float or array, default 8e+23; concentration of vacancies in the disc at the start (1/m^3); in (0, inf).
+    N_plug : float or array, default 2e+27; concentration of vacancies in the plug (1/m^3); in (0, inf).
+    a : float or array, default 2.5e-10; length of a hop (m); in (0, inf).
+    nu_0 : float or array, default 2e+13; attempt frequency of hops (Hz); in (0, inf).
+    dW : float or array, default 2.16294e-19; barrier of a hop, 1.35 eV (J); in (0, inf).
+    z : float or array, default 2; charge number of a vacancy; in (0, inf).
+    l_cell : float or array, default 3e-09; length of disc and plug together (m); in (0, inf).
+    mu_n : float or array, default 4e-06; mobility of electrons in disc and plug (m^2/(V s)); in (0, inf).
+    R_TiOx : float or array, default 650; resistance of the layer of titanium oxide (ohm); in [0, inf).
+    R_line : float or array, default 719.244; resistance of the lines without a current (ohm); in [0, inf).
+    R_th_line : float or array, default 90471.5; thermal resistance of the lines, which their current heats (K/W);
+        in [0, inf).
+    alpha_line : float or array, default 0.00392; temperature coefficient of the resistance of the lines (1/K); in
+        [0, inf).
+    T_0 : float or array, default 293; ambient temperature (K); in (0, inf).
+    R_th : float or array, default 1.572e+07; thermal resistance of the filament where v < 0, in the set (K/W); in
+        [0, inf).
+    s_reset : float or array, default 0.27; share of R_th that counts where v > 0, in the reset; in [0, inf).
+    phi_B : float or array, default 0.18; Schottky barrier before the field lowers it (V); in (0, inf).
+    phi_n : float or array, default 0.1; from the Fermi level of the oxide to its conduction band (V); in [0,
+        phi_B).
+    eps : float or array, default 17; relative permittivity of the oxide in tunnelling; in (0, inf).
+    eps_phi : float or array, default 5.5; relative permittivity of the oxide in the lowering of the barrier; in (0,
+        inf).
+    A_R : float or array, default 601000; Richardson constant of the interface (A/(m K)^2); in (0, inf).
+    """
+
+    r: Final[Kept]
+    l: Final[Kept]
+    N_min: Final[Kept]
+    N_max: Final[Kept]
+    N_0: Final[Kept]
+    N_plug: Final[Kept]
+    a: Final[Kept]
+    nu_0: Final[Kept]
+    dW: Final[Kept]
+    z: Final[Kept]
+    l_cell: Final[Kept]
+    mu_n: Final[Kept]
+    R_TiOx: Final[Kept]
+    R_line: Final[Kept]
+    R_th_line: Final[Kept]
+    alpha_line: Final[Kept]
+    T_0: Final[Kept]
+    R_th: Final[Kept]
+    s_reset: Final[Kept]
+    phi_B: Final[Kept]
+    phi_n: Final[Kept]
+    eps: Final[Kept]
+    eps_phi: Final[Kept]
+    A_R: Final[Kept]
+    def __init__(
+        self,
+        *,
+        r: Real = 4.5e-08,
+        l: Real = 4e-10,
+        N_min: Real = 8e23,
+        N_max: Real = 2e27,
+        N_0: Real = 8e23,
+        N_plug: Real = 2e27,
+        a: Real = 2.5e-10,
+        nu_0: Real = 20000000000000.0,
+        dW: Real = 2.1629384559e-19,
+        z: Real = 2.0,
+        l_cell: Real = 3e-09,
+        mu_n: Real = 4e-06,
+        R_TiOx: Real = 650.0,
+        R_line: Real = 719.2437,
+        R_th_line: Real = 90471.47,
+        alpha_line: Real = 0.00392,
+        T_0: Real = 293.0,
+        R_th: Real = 15720000.0,
+        s_reset: Real = 0.27,
+        phi_B: Real = 0.18,
+        phi_n: Real = 0.1,
+        eps: Real = 17.0,
+        eps_phi: Real = 5.5,
+        A_R: Real = 601000.0,
+    ) -> None: ...
+
 class Resistor(Device):
     """Ohm's law with an optional source: i = conductance (v - emf), where v is the voltage across the edge.
 
@@ -901,7 +1000,7 @@ class BipolarThreshold(Device):
     ----------
     g_on : float or array, default 1e-05; conductance at w = 1 (S); in (0, inf).
     g_off : float or array, default 1e-07; conductance at w = 0 (S); in (0, inf).
-    I_0 : float or array, default 0.01; rate scale (1/s); in [0, inf).
+    I_0 : float or array, default 0.01; scale of the rate (1/s); in [0, inf).
     v_0 : float or array, default 0.142857; voltage over which the rate grows by e (V); in (0, inf).
     v_th : float or array, default 1; threshold of the voltage, of either sign (V); in [0, inf).
     soft : float or array, default 0; share of the rate that falls with the distance to the bound; in [0, 1].
@@ -1316,10 +1415,10 @@ class ExplicitJART(Device):
         *,
         r: Real = 4.5e-08,
         l: Real = 4e-10,
-        N_min: Real = 8e+23,
-        N_max: Real = 2e+27,
-        N_0: Real = 1e+24,
-        N_plug: Real = 2e+27,
+        N_min: Real = 8e23,
+        N_max: Real = 2e27,
+        N_0: Real = 1e24,
+        N_plug: Real = 2e27,
         a: Real = 2.5e-10,
         nu_0: Real = 20000000000000.0,
         dW: Real = 2.1629384559e-19,
@@ -1333,7 +1432,7 @@ class ExplicitJART(Device):
         T_0: Real = 293.0,
         R_th: Real = 15720000.0,
         s_reset: Real = 0.27,
-        N_fit: Real = 4e+23,
+        N_fit: Real = 4e23,
         volt: Real = 1.0,
         amp: Real = 1.0,
     ) -> None: ...

@@ -12,6 +12,7 @@ from memnet.base import check
 from memnet.devices import Device, Series, parameter_fields, state_fields, table_of
 from memnet.drive import ROLE_CURRENT, ROLE_FLOATING, ROLE_LIMITED, ROLE_VOLTAGE, Waveform, constant_value
 from memnet.simulate import Simulation
+from memnet.spice import _jart
 from memnet.spice._equation_models import Subcircuits
 
 # Tight enough for six digits of a current; the defaults of ngspice give three.
@@ -38,7 +39,7 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     ----------
     sim : Simulation
         Its devices are of the models Resistor, Capacitor, RateBalance and the other elements of circuits (Inductor,
-        Diode, Selector, CubicResistor, ThresholdSwitch, Switch, VoltageSource, CurrentSource), of models from
+        Diode, Selector, CubicResistor, ThresholdSwitch, Switch, VoltageSource, CurrentSource), JART, of models from
         equations without events and noise (`device_model`), or such in series. States are those of the present
         moment, and time counts from there.
     duration : float, optional
@@ -246,6 +247,7 @@ MODELS: dict[str, Callable[[str, str, str, Mapping[str, Any]], Iterator[str]]] =
     "Switch": _switch,
     "VoltageSource": _voltage_source,
     "CurrentSource": _current_source,
+    "JART": _jart.lines,
 }
 
 
