@@ -12,6 +12,7 @@ from memnet.papers.electrochemical2023.statements import STATEMENTS, table
 
 if TYPE_CHECKING:
     from memnet.papers.electrochemical2023.membranes import *
+    from memnet.papers.electrochemical2023.neurons import *
 
 rooms.modules(globals())  # which have the figures
 FIGURES = _PAPER.figures
