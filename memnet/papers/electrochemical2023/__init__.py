@@ -11,8 +11,11 @@ from memnet.papers.electrochemical2023.common import PAPER as _PAPER
 from memnet.papers.electrochemical2023.statements import STATEMENTS, table
 
 if TYPE_CHECKING:
+    from memnet.papers.electrochemical2023.axons import *
+    from memnet.papers.electrochemical2023.cells import *
     from memnet.papers.electrochemical2023.membranes import *
     from memnet.papers.electrochemical2023.neurons import *
+    from memnet.papers.electrochemical2023.synapses import *
 
 rooms.modules(globals())  # which have the figures
 FIGURES = _PAPER.figures
