@@ -6,9 +6,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from memnet.papers import _statement
-from memnet.papers.electrochemical2023 import _about_devices, _about_membranes
+from memnet.papers.electrochemical2023 import (
+    _about_cells,
+    _about_devices,
+    _about_membranes,
+    _about_neurons,
+    _about_signals,
+)
 
-_ALL = _statement.Statements.of(_about_membranes, _about_devices)
+_ALL = _statement.Statements.of(_about_membranes, _about_neurons, _about_signals, _about_cells, _about_devices)
 STATEMENTS, MEASURES = _ALL.all, _ALL.measures
 
 
