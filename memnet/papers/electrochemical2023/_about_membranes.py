@@ -258,8 +258,9 @@ def _columns(*ions: str) -> tuple[Floats, ...]:
 
 def _sum(columns: tuple[Floats, ...], volt: float, *, charges: bool = True) -> float:
     """Return sum z j, or sum j, over ions at a potential (V)."""
-    flux = electrochemistry.ghk_flux(*columns, volt, BODY)
-    return float((columns[0] * flux if charges else flux).sum())
+    z, permeability, inside, outside = columns
+    flux = electrochemistry.ghk_flux(z, permeability, inside, outside, volt, BODY)
+    return float((z * flux if charges else flux).sum())
 
 
 def _of_eq_12(columns: tuple[Floats, ...]) -> float:

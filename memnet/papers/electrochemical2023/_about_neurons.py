@@ -209,15 +209,14 @@ def measure_refractory() -> Numbers:
         wave = drive.steps([STIMULUS * traces.MICROAMPERE, 0.0, -charge * 1e-9 / 0.2e-3, 0.0], [0, 5e-4, 1e-3, 1.2e-3])
         return not _fires(wave)
 
+    def recovers(share: float) -> float:
+        """Return the smallest gap (ms) at which such a pulse makes a spike."""
+        return traces.threshold(lambda gap: spikes(share, gap) > 0, 4.0, 20.0, 1e-2)
+
     before = traces.trace(traces.alone(), traces.pulse(STIMULUS), 1.5e-3)
     return {
         "spikes at 4 ms": float(spikes(50.0, 4.0)),
-        **{
-            f"{share:g} thresholds from (ms)": traces.threshold(
-                lambda gap, share=share: spikes(share, gap) > 0, 4.0, 20.0, 1e-2
-            )
-            for share in GAPS
-        },
+        **{f"{share:g} thresholds from (ms)": recovers(share) for share in GAPS},
         "potential then (mV)": float(np.interp(1.0, before.time, before.potential)),
         "charge that stops it (nC/cm2)": traces.threshold(stopped, 1.0, 20.0, 1e-2),
     }

@@ -163,7 +163,7 @@ def measure_window() -> Numbers:
     delays = np.array([-20.0, -5.0, -1.0, 1.0, 5.0, 20.0])
     change = synapses.window(1e-3 * delays)
     every = synapses.figure5()
-    share = every["unrelated"] / np.abs(every["change"]).max("delay")
+    share = every["unrelated"].values / np.abs(every["change"].values).max(axis=1)
     return {
         **{f"{int(delay):+d} ms": float(one) for delay, one in zip(delays, change, strict=True)},
         "mean, equal spikes": float(share[0]),

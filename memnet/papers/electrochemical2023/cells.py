@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -82,7 +82,7 @@ def loop(with_battery: bool, rows: int) -> xr.Dataset:
     """Return two cycles of a memristor under a sine, alone or beside a battery."""
     made = battery(0.0) if with_battery else Circuit()
     made.add("top", "bottom", LinearDrift(r_on=1e4, r_off=1e6, x_initial=0.3), name="memristor")
-    wave = {"top": drive.sine(SWEEP, frequency=FREQUENCY), "bottom": 0.0}
+    wave: dict[str, Any] = {"top": drive.sine(SWEEP, frequency=FREQUENCY), "bottom": 0.0}
     sim = made.simulation(wave, dt=1.0 / FREQUENCY / rows, method="adaptive", rtol=1e-6)
     return sim.run(2 * rows + 1)
 

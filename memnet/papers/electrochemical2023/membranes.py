@@ -173,12 +173,13 @@ def integrated_flux(
 
     def slope(_: float, state: Floats) -> Floats:
         alone, forced = state.reshape(2, -1)
-        return np.r_[x * alone, x * forced - 1.0]
+        return np.concatenate([x * alone, x * forced - 1.0])
 
     start = np.r_[np.full(x.size, inside), np.zeros(x.size)]
     ends = integrate.solve_ivp(slope, (0.0, 1.0), start, method="DOP853", rtol=1e-12, atol=1e-12).y[:, -1]
     alone, forced = ends.reshape(2, -1)
-    return permeability * (outside - alone) / forced
+    found: Floats = permeability * (outside - alone) / forced
+    return found
 
 
 def thermal(temperature: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -219,7 +219,7 @@ def plot_figure3(data: xr.Dataset) -> Figure:
     return figure
 
 
-def _draw_paths(ax: Axes, time: object, data: xr.Dataset) -> None:
+def _draw_paths(ax: Axes, time: Any, data: xr.Dataset) -> None:
     tints = (_pages.BLUE, _pages.ORANGE, _pages.GREEN, _pages.GREY)
     for name, colour in zip(data["path"].values, tints, strict=True):
         ax.plot(time, MILLI * data["current"].sel(path=name), color=colour, label=str(name))
