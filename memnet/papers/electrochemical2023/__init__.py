@@ -12,10 +12,17 @@ from memnet.papers.electrochemical2023.statements import STATEMENTS, table
 
 if TYPE_CHECKING:
     from memnet.papers.electrochemical2023.axons import *
+    from memnet.papers.electrochemical2023.batteries import *
     from memnet.papers.electrochemical2023.cells import *
+    from memnet.papers.electrochemical2023.history import *
     from memnet.papers.electrochemical2023.membranes import *
+    from memnet.papers.electrochemical2023.neuristors import *
     from memnet.papers.electrochemical2023.neurons import *
+    from memnet.papers.electrochemical2023.pairs import *
+    from memnet.papers.electrochemical2023.scaling import *
+    from memnet.papers.electrochemical2023.switches import *
     from memnet.papers.electrochemical2023.synapses import *
+    from memnet.papers.electrochemical2023.trains import *
 
 rooms.modules(globals())  # which have the figures
 FIGURES = _PAPER.figures

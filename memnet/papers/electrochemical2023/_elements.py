@@ -46,7 +46,8 @@ PRIMED = """
     parameter rate = 0.01 1/s in [0, inf) : speed of the weight
     parameter k = 0.1 1/(V s)             : what a small voltage leaves
     parameter v_th = 1 V in (0, inf)      : threshold
-    state w = 0.2 in [0, 1]               : weight
+    parameter w_0 = 0.2 in [0, 1]         : weight at the start
+    state w = w_0 in [0, 1]               : weight
     state c = 0 in [-10, 10]              : what small voltages have left
 """
 

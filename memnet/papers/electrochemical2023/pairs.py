@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,16 +21,24 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-# A spike (V, s): an exponential that rises to a jump, and one behind it.
-SHAPE = {"high": 1.0, "low": -0.25, "rise": 2e-3, "fall": 30e-3, "before": 5e-3, "after": 75e-3}
 DELAYS = (-60e-3, -40e-3, -20e-3, -10e-3, -5e-3, -2e-3, -1e-3, 1e-3, 2e-3, 5e-3, 10e-3, 20e-3, 40e-3, 60e-3)
 # The synapse: threshold, voltage over which its rate grows by e (V), rate (1/s).
 V_TH, V_0, I_0 = 1.0, 1.0 / 7.0, 0.5
 
 
-def spike() -> drive.Waveform:
-    """Return the spike that both neurons send."""
-    return drive.spike(**SHAPE)
+@dataclass(frozen=True)
+class Spike:
+    """What both neurons send, and where it is not smooth (s), its start and its end included."""
+
+    wave: drive.Waveform
+    corners: tuple[float, ...]
+
+
+# An exponential that rises to a jump with another one behind it, and two steps (V, s).
+SPIKES = {
+    "exponential": Spike(drive.spike(1.0, -0.25, rise=2e-3, fall=30e-3, before=5e-3, after=75e-3), (0.0, 5e-3, 80e-3)),
+    "rectangular": Spike(drive.concat([(0.8, 5e-3), (-0.22, 30e-3), (0.0, None)]), (0.0, 5e-3, 35e-3)),
+}
 
 
 def shifted(wave: drive.Waveform, by: float) -> drive.Waveform:
@@ -42,13 +52,15 @@ def shifted(wave: drive.Waveform, by: float) -> drive.Waveform:
     place="Fig. 8 b",
     example=Example("delays=(5e-3,), rows=50", {"delay": 1, "time": 50}, panels=1),
 )
-def figure8b(*, delays: Sequence[float] = (-10e-3, 10e-3), rows: int = 1000) -> xr.Dataset:
+def figure8b(*, delays: Sequence[float] = (-10e-3, 10e-3), shape: str = "exponential", rows: int = 1000) -> xr.Dataset:
     """Return spikes of a presynaptic and a postsynaptic neuron over time, and their difference.
 
     Parameters
     ----------
     delays : sequence of float
         From the spike of pre to that of post (s).
+    shape : str
+        "exponential" or "rectangular".
     rows : int
         Moments, >= 2.
 
@@ -59,18 +71,19 @@ def figure8b(*, delays: Sequence[float] = (-10e-3, 10e-3), rows: int = 1000) -> 
 
     Notes
     -----
-    The paper shows spikes without numbers. Shape and threshold are those of Zamarreno-Ramos et al., Front. Neurosci.
-    2011, 5, 26, with memnet's numbers.
+    The paper shows spikes without numbers. The exponential shape and the threshold are those of Zamarreno-Ramos et al.,
+    Front. Neurosci. 2011, 5, 26, with memnet's numbers.
     """
     import xarray as xr
 
     between = [check.real("delays", one) for one in check.array("delays", delays, (None,)).tolist()]
     if not between:
         raise ValueError("delays must hold at least one time, got none")
-    length = SHAPE["before"] + SHAPE["after"] + max(abs(one) for one in between)
+    spike = _spike(shape)
+    length = spike.corners[-1] + max(abs(one) for one in between)
     time = np.linspace(0.0, length, check.integer("rows", rows, 2))
-    pre = np.array([shifted(spike(), max(-one, 0.0))(time) for one in between])
-    post = np.array([shifted(spike(), max(one, 0.0))(time) for one in between])
+    pre = np.array([shifted(spike.wave, max(-one, 0.0))(time) for one in between])
+    post = np.array([shifted(spike.wave, max(one, 0.0))(time) for one in between])
     traces = {"pre": pre, "post": post, "across": post - pre}
     return xr.Dataset(
         {
@@ -108,21 +121,24 @@ def plot_figure8b(data: xr.Dataset) -> Figure:
     title="spike-timing-dependent plasticity of a bipolar synapse with a threshold",
     place="Fig. 8 c",
     quick={"delays": (-20e-3, -5e-3, 5e-3, 20e-3)},
-    example=Example("delays=(-5e-3, 5e-3)", {"delay": 2, "law": 61}, panels=1),
+    example=Example("delays=(-5e-3, 5e-3)", {"shape": 2, "delay": 2, "law": 61}, panels=1),
 )
-def figure8c(*, delays: Sequence[float] = DELAYS) -> xr.Dataset:
+def figure8c(*, delays: Sequence[float] = DELAYS, shapes: Sequence[str] = tuple(SPIKES)) -> xr.Dataset:
     """Return by how much a pair of spikes changes the weight of a synapse, against the time between the two.
 
     Parameters
     ----------
     delays : sequence of float
         From the spike of pre to that of post (s), whole numbers of 1 ms.
+    shapes : sequence of str
+        Of the spikes: "exponential", "rectangular".
 
     Returns
     -------
     xarray.Dataset
-        `change` (delay) of the weight, from 0 to 1; `exact` (law), the integral of its rate over the same voltage, at
-        times between the largest and the smallest delay; `first` (delay), what the earlier spike changes alone.
+        `change` (shape, delay) of the weight, from 0 to 1; `exact` (shape, law), the integral of its rate over the same
+        voltage, at times between the smallest and the largest delay; `first` (shape, delay), what the earlier spike
+        changes alone.
 
     Notes
     -----
@@ -130,37 +146,44 @@ def figure8c(*, delays: Sequence[float] = DELAYS) -> xr.Dataset:
     """
     import xarray as xr
 
-    found = analysis.stdp(
-        elements.synapse(I_0=I_0, v_0=V_0, v_th=V_TH), list(delays), pre=spike(), state="w", dt=1e-3, **window_options()
-    )
+    spikes = [_spike(one) for one in shapes]
+    found = [
+        analysis.stdp(
+            elements.synapse(I_0=I_0, v_0=V_0, v_th=V_TH), list(delays), pre=one.wave, state="w", dt=1e-3,
+            method="adaptive", rtol=1e-6,
+        )
+        for one in spikes
+    ]  # fmt: skip
     law = np.linspace(min(delays), max(delays), 61)
     return xr.Dataset(
         {
-            "change": ("delay", found["change_mean"].values),
-            "first": ("delay", found["change_first"].values[:, 0]),
-            "exact": ("law", [exact_change(one) for one in law.tolist()]),
+            "change": (("shape", "delay"), [one["change_mean"].values for one in found]),
+            "first": (("shape", "delay"), [one["change_first"].values[:, 0] for one in found]),
+            "exact": (("shape", "law"), [[exact_change(one, delay) for delay in law.tolist()] for one in spikes]),
         },
-        {"delay": ("delay", list(delays), {"units": "s"}), "law": ("law", law, {"units": "s"})},
+        {
+            "shape": list(shapes),
+            "delay": ("delay", list(delays), {"units": "s"}),
+            "law": ("law", law, {"units": "s"}),
+        },
     )
 
 
-def window_options() -> dict[str, Any]:
-    """Return options of steps in which the window is within 1e-3 of the integral."""
-    return {"method": "adaptive", "rtol": 1e-6}
+def _spike(shape: str) -> Spike:
+    return SPIKES[check.one_of("shape", shape, SPIKES)]
 
 
-def exact_change(delay: float) -> float:
+def exact_change(spike: Spike, delay: float) -> float:
     """Return the integral of the rate of the weight under a pair of spikes (s) by Gauss, piece for piece."""
     node, weight = np.polynomial.legendre.leggauss(40)
-    first, last = SHAPE["before"], SHAPE["before"] + SHAPE["after"]
-    ends = np.unique([0.0, first, last, abs(delay), abs(delay) + first, abs(delay) + last])
-    pre, post = shifted(spike(), max(-delay, 0.0)), shifted(spike(), max(delay, 0.0))
+    ends = np.unique([*spike.corners, *(abs(delay) + one for one in spike.corners)])
+    pre, post = shifted(spike.wave, max(-delay, 0.0)), shifted(spike.wave, max(delay, 0.0))
 
     def across(time: Any) -> Floats:
         return np.asarray(post(time) - pre(time))
 
     # Where the voltage passes the threshold the integrand has a corner: pieces end there, too.
-    corners = [root for low, high in zip(ends[:-1], ends[1:], strict=True) for root in _crossings(across, low, high)]
+    corners = [root for low, high in itertools.pairwise(ends) for root in _crossings(across, low, high)]
     ends = np.unique([*ends, *corners])
     middle, half = 0.5 * (ends[1:] + ends[:-1]), 0.5 * (ends[1:] - ends[:-1])
     time = middle[:, None] + half[:, None] * node
@@ -191,11 +214,13 @@ def _crossings(across: Callable[[Any], Floats], low: float, high: float) -> list
 
 @PAPER.drawing("8c")
 def plot_figure8c(data: xr.Dataset) -> Figure:
-    """Draw the change of the weight against the time between spikes, and its integral (line)."""
+    """Draw the change of the weight against the time between spikes, and its integral (line), for each shape."""
     figure, axes = _pages.grid(1, 1, side=3.6)
     ax = axes[0]
-    ax.plot(1e3 * data["law"], data["exact"], color="0.6", lw=1.0, label="integral")
-    ax.plot(1e3 * data["delay"], data["change"], "o", color=_pages.RED, ms=4, label="simulated")
+    for shape, colour in zip(data["shape"].values, (_pages.RED, _pages.BLUE), strict=False):
+        one = data.sel(shape=shape)
+        ax.plot(1e3 * data["law"], one["exact"], color=colour, lw=0.8)
+        ax.plot(1e3 * data["delay"], one["change"], "o", color=colour, ms=4, label=str(shape))
     for line in (ax.axhline, ax.axvline):
         line(0.0, color="0.8", lw=0.6, zorder=0)
     ax.set(xlabel=r"$\Delta t$ (ms)", ylabel=r"$\Delta w$")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-KINDS = ("filament", "volume", "surface")
+SWITCHING = ("filament", "volume", "surface")
 STATES = ("off", "on")
 # The most parts of a cell.
 MOST_PARTS = 10**6
@@ -74,10 +74,10 @@ def figure8d(
     if max(wide, default=1) * max(thick, default=1) > MOST_PARTS:
         raise ValueError(f"areas and thicknesses must make at most {MOST_PARTS} parts, got {wide} and {thick}")
     found = [[_resistances(area, layers, low, high) for layers in thick] for area in wide]
-    values = np.moveaxis(np.reshape(found, (len(wide), len(thick), len(KINDS), len(STATES))), (2, 3), (0, 1))
+    values = np.moveaxis(np.reshape(found, (len(wide), len(thick), len(SWITCHING), len(STATES))), (2, 3), (0, 1))
     return xr.Dataset(
         {"resistance": (("kind", "state", "area", "thickness"), values, {"units": "ohm"})},
-        {"kind": list(KINDS), "state": list(STATES), "area": wide, "thickness": thick},
+        {"kind": list(SWITCHING), "state": list(STATES), "area": wide, "thickness": thick},
     )
 
 
@@ -100,19 +100,19 @@ def _resistances(area: int, layers: int, on: float, off: float) -> Floats:
     parts += [surface, np.full((layers, area), on)]
     siemens = [np.r_[1.0 / one.ravel(), np.full(len(beside), 1.0 / off)] for one in parts]
     current = solve_conductances(net, np.array(siemens), {"top": 1.0, "bottom": 0.0}).current
-    return np.asarray(1.0 / current[:, 0].reshape(len(KINDS), len(STATES)))
+    return np.asarray(1.0 / current[:, 0].reshape(len(SWITCHING), len(STATES)))
 
 
 @PAPER.drawing("8d")
 def plot_figure8d(data: xr.Dataset) -> Figure:
-    """Draw the resistance on (full) and off (dashed) against the area of thick cells, and the thickness of wide ones."""
+    """Draw the resistance on (full) and off (dashed) against the area of thick cells and thickness of wide ones."""
     figure, axes = _pages.grid(2, 2, side=3.4)
     # Filament and volume are the same where they are off, volume and surface where they are on.
     marks = (("s", 7.0, _pages.RED), ("o", 5.0, _pages.BLUE), ("^", 3.0, _pages.GREEN))
     for kind, (mark, size, colour) in zip(data["kind"].values, marks, strict=True):
         for state, line in zip(data["state"].values, ("--", "-"), strict=True):
             one = data["resistance"].sel(kind=kind, state=state)
-            style = {"color": colour, "marker": mark, "ms": size, "ls": line, "lw": 0.3 * size}
+            style: dict[str, Any] = {"color": colour, "marker": mark, "ms": size, "ls": line, "lw": 0.3 * size}
             label = str(kind) if state == "on" else None
             axes[0].loglog(data["area"], one.isel(thickness=-1), **style, label=label)
             axes[1].loglog(data["thickness"], one.isel(area=-1), **style, label=label)

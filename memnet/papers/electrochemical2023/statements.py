@@ -11,10 +11,14 @@ from memnet.papers.electrochemical2023 import (
     _about_devices,
     _about_membranes,
     _about_neurons,
+    _about_plasticity,
     _about_signals,
+    _about_switches,
 )
 
-_ALL = _statement.Statements.of(_about_membranes, _about_neurons, _about_signals, _about_cells, _about_devices)
+_ALL = _statement.Statements.of(
+    _about_membranes, _about_neurons, _about_signals, _about_cells, _about_devices, _about_switches, _about_plasticity
+)
 STATEMENTS, MEASURES = _ALL.all, _ALL.measures
 
 

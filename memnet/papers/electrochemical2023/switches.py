@@ -66,9 +66,7 @@ def figure9a(
     runs = [_run(wave, duration) for wave in waves]
     time = runs[0]["time"].values
     first = [elements.closings(one, one.attrs["switch"])[:1] for one in runs]
-    with_pulse = [
-        np.ceil(one[0] / (width + gap)) if one.size else np.nan for one, gap in zip(first, spans, strict=True)
-    ]
+    with_pulse = [np.ceil(t[0] / (width + gap)) if t.size else np.nan for t, gap in zip(first, spans, strict=True)]
     law = np.linspace(min(spans), max(spans), 200) if len(spans) > 1 else np.linspace(0.1, 2.0, 200) * spans[0]
     needed = np.array([elements.pulses_to_fire(one, width, amplitude) for one in law.tolist()])
     return xr.Dataset(
