@@ -1,22 +1,12 @@
-"""Statements of section 4.1.1 and of eqs 20 and 21 about neurons that leak, integrate and fire, and of switches."""
+"""Statements of section 4.1.1 about neurons that leak, integrate and fire, and neurons of switches."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from memnet import drive
 from memnet.base.arrays import Floats
-from memnet.devices import (
-    AdaptiveExponential,
-    Device,
-    ExponentialIntegrateAndFire,
-    IntegrateAndFire,
-    Resistor,
-    ThermalSwitch,
-    ThresholdSwitch,
-)
+from memnet.devices import IntegrateAndFire, Resistor, ThermalSwitch, ThresholdSwitch
 from memnet.papers._statement import Numbers, Statement, in_order, near
 from memnet.papers.electrochemical2023 import _elements as elements, neuristors, switches
 from memnet.papers.electrochemical2023._traces import threshold
@@ -24,38 +14,11 @@ from memnet.simulate import Circuit
 
 STATEMENTS = (
     Statement(
-        "Eq. 20 describes a leaky integrate-and-fire neuron",
-        "how often IntegrateAndFire at 0.7 nA passes V_T upwards in 0.4 s without a reset, above 1; its period with one"
-        " at 0.7 and 1 nA, within 1e-4 of closed forms",
-        "lif",
-        ("passes V_T", "0.7 nA (ms)", "closed form, 0.7 nA (ms)", "1 nA (ms)", "closed form, 1 nA (ms)"),
-        lambda n: n["passes V_T"] > 1.0,
-        "a threshold and a reset are added, which the print has not",
-        lambda n: all(near(n[f"{a} nA (ms)"], n[f"closed form, {a} nA (ms)"], 1e-4) for a in ("0.7", "1")),
-    ),
-    Statement(
         "Sec. 4.1.1: a neuron fires where it surpasses a threshold",
         "spikes in 0.4 s at 0.605 and 0.607 nA; g_L (V_T - E_L) is between them",
         "lif",
         ("spikes, 0.605 nA", "spikes, 0.607 nA", "g_L (V_T - E_L) (nA)"),
         lambda n: n["spikes, 0.605 nA"] == 0.0 < n["spikes, 0.607 nA"] and 0.605 < n["g_L (V_T - E_L) (nA)"] < 0.607,
-    ),
-    Statement(
-        "Eq. 21: a spike begins as an exponential",
-        "interval of ExponentialIntegrateAndFire at 0.7 nA against the integral of C dV/I from reset to cut, within"
-        " 1e-4",
-        "lif",
-        ("interval (ms)", "integral (ms)"),
-        lambda n: not np.isfinite(n["integral (ms)"]),
-        "a cut and a reset are added; without them the voltage is infinite after a finite time",
-        lambda n: near(n["interval (ms)"], n["integral (ms)"], 1e-4),
-    ),
-    Statement(
-        "Sec. 3.1: with a second current neurons adapt",
-        "AdaptiveExponential at 1 nA: spikes in 0.4 s, and the last interval over the first one, above 1.5",
-        "lif",
-        ("spikes, AdEx", "last / first interval"),
-        lambda n: n["last / first interval"] > 1.5,
     ),
     Statement(
         "Sec. 4.1.1: leakage, accumulation and emission make such a neuron of a switch",
@@ -184,23 +147,9 @@ STATEMENTS = (
 
 def measure_lif() -> Numbers:
     """Return spikes of neurons under constant currents, of a switch under pulses, and how a film heats."""
-    of = {name: float(value) for name, value in IntegrateAndFire().parameters.items()}
-    fired = {amps: _fired(IntegrateAndFire(), amps) for amps in (0.605e-9, 0.607e-9, 0.7e-9, 1e-9)}
-    never = _membrane(IntegrateAndFire(V_T=1.0), 0.7e-9)
-    volts = never["voltage"].sel(electrode="in").values
-    numbers: Numbers = {"passes V_T": float(elements.upward(never["time"].values, volts, of["V_T"]).size)}
-    for name, amps in (("0.7 nA", 0.7e-9), ("1 nA", 1e-9)):
-        lift = amps / of["g_L"]
-        law = of["C_m"] / of["g_L"] * np.log((lift + of["E_L"] - of["V_r"]) / (lift + of["E_L"] - of["V_T"]))
-        numbers |= {f"{name} (ms)": 1e3 * float(np.diff(fired[amps]).mean())}
-        numbers |= {f"closed form, {name} (ms)": 1e3 * float(law)}
-    numbers |= {f"spikes, {one} nA": float(fired[one * 1e-9].size) for one in (0.605, 0.607)}
-    numbers["g_L (V_T - E_L) (nA)"] = 1e9 * of["g_L"] * (of["V_T"] - of["E_L"])
-    exponential = ExponentialIntegrateAndFire()
-    numbers["interval (ms)"] = 1e3 * float(np.diff(_fired(exponential, 0.7e-9)).mean())
-    numbers["integral (ms)"] = 1e3 * _interval(exponential, 0.7e-9)
-    adapting = np.diff(_fired(AdaptiveExponential(), 1e-9))
-    numbers |= {"spikes, AdEx": float(adapting.size + 1), "last / first interval": float(adapting[-1] / adapting[0])}
+    g_l, e_l, v_t = (float(IntegrateAndFire().parameters[name]) for name in ("g_L", "E_L", "V_T"))
+    numbers: Numbers = {f"spikes, {one} nA": float(_fired(1e-9 * one).size) for one in (0.605, 0.607)}
+    numbers["g_L (V_T - E_L) (nA)"] = 1e9 * g_l * (v_t - e_l)
     trains = switches.figure9a(gaps=(1e-6, 3e-6), duration=100e-6)["pulses"].values
     for gap, count in zip((1, 3), trains, strict=True):
         numbers[f"pulses, {gap} us"] = float(count)
@@ -210,29 +159,12 @@ def measure_lif() -> Numbers:
     return numbers | {f"5th / 1st, {name}": _heat(gap) for name, gap in (("50 ns", 50e-9), ("5 us", 5e-6))}
 
 
-def _membrane(model: Device, current: float) -> Any:
-    """Return 0.4 s of a neuron under a current (A)."""
+def _fired(current: float) -> Floats:
+    """Return when a membrane fires in 0.4 s under a current (A)."""
     circuit = Circuit()
-    circuit.add("in", "gnd", model)
+    circuit.add("in", "gnd", IntegrateAndFire())
     sim = circuit.simulation({"in": drive.current(current), "gnd": 0.0}, dt=1e-3, method="adaptive", rtol=1e-5)
-    return sim.run(duration=0.4)
-
-
-def _fired(model: Device, current: float) -> Floats:
-    return elements.closings(_membrane(model, current), 0)
-
-
-def _interval(model: Device, current: float) -> float:
-    """Return the time (s) from the reset of an exponential neuron to its cut under a current (A)."""
-    from scipy import integrate
-
-    of = {name: float(value) for name, value in model.parameters.items()}
-
-    def seconds(volts: float) -> float:
-        upstroke = of["g_L"] * of["D_T"] * np.exp((volts - of["V_T"]) / of["D_T"])
-        return float(of["C_m"] / (current - of["g_L"] * (volts - of["E_L"]) + upstroke))
-
-    return float(integrate.quad(seconds, of["V_r"], of["V_cut"], points=[of["V_T"]], limit=200, epsrel=1e-10)[0])
+    return elements.closings(sim.run(duration=0.4), 0)
 
 
 def _heat(gap: float) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from memnet import drive
+from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.devices import (
     BipolarThreshold,
@@ -50,6 +51,14 @@ PRIMED = """
     state w = w_0 in [0, 1]               : weight
     state c = 0 in [-10, 10]              : what small voltages have left
 """
+
+
+def several(name: str, values: Any, low: float = -np.inf) -> list[float]:
+    """Return an argument that holds at least one number as a list of floats, all above `low`."""
+    given = check.array(name, values, (None,)).tolist()
+    if not given:
+        raise ValueError(f"{name} must hold at least one number, got none")
+    return [check.real(name, one, low, np.inf, "()") for one in given]
 
 
 def farads(capacitance: float) -> Capacitor:

@@ -12,6 +12,7 @@ from memnet.base import check
 from memnet.devices import Nanobattery
 from memnet.papers import _pages
 from memnet.papers._registry import Example
+from memnet.papers.electrochemical2023 import _elements as elements
 from memnet.papers.electrochemical2023.common import PAPER
 from memnet.simulate import Circuit
 
@@ -64,7 +65,7 @@ def figure7(
     """
     import xarray as xr
 
-    times = [check.real("tau_D", one, 0.0, np.inf, "()", "s") for one in tau_D]
+    times = elements.several("tau_D", tau_D, 0.0)
     dt = check.real("duration", duration, 0.0, np.inf, "()", "s") / check.integer("rows", rows, 2)
     runs = []
     for tau in times:

@@ -52,7 +52,7 @@ def figure10c(*, voltages: Sequence[float] = (-0.8, 0.0, 0.8), count: int = 10, 
     """
     import xarray as xr
 
-    volts = [check.real("voltages", one) for one in voltages]
+    volts = elements.several("voltages", voltages)
     found = [
         analysis.potentiation(
             elements.primed(), amplitude=amplitude, width=1.0, interval=1.0, count=count, dt=1.0, state="w",
@@ -123,7 +123,7 @@ def figure10d(
     """
     import xarray as xr
 
-    volts = [check.real("gates", one) for one in gates]
+    volts = elements.several("gates", gates)
     sweeps = [_swept(one, check.integer("rows", rows, 20)) for one in volts]
     pulse: dict[str, Any] = {"amplitude": amplitude, "width": 0.1, "interval": 0.1, "dt": 0.1, "count": count}
     trains = [

@@ -26,7 +26,7 @@ REST, ROW = 1e-4, 5e-6
     title="a Hodgkin-Huxley neuron of two threshold switches: spikes under a current, all or nothing",
     place="Fig. 9 c",
     quick={"currents": (0.5e-6, 1.5e-6)},
-    example=Example("currents=(2e-6,), length=1e-3", {"time": 201, "push": 1}, panels=3),
+    example=Example("currents=(2e-6,), length=1e-3", {"time": 200, "push": 1}, panels=3),
 )
 def figure9c(
     *,
@@ -60,13 +60,12 @@ def figure9c(
     """
     import xarray as xr
 
-    steps = round(check.real("length", length, 0.0, np.inf, "()", "s") / ROW)
-    sim = elements.neuristor(elements.pushed(current, steps * ROW), dt=ROW)
+    sim = elements.neuristor(elements.pushed(current, check.real("length", length, 0.0, 1.0, "()", "s")), dt=ROW)
     sim.step(round(elements.RESTED / ROW))
-    run = sim.run(steps + 1, record={"potential": ["1", "2"]})
+    run = sim.run(duration=length, record={"potential": ["1", "2"]})
     time = run["time"].values - elements.RESTED
     nodes = [run["potential"].sel(potential_node=one).values for one in "12"]
-    pushes = [check.real("currents", one) for one in currents]
+    pushes = elements.several("currents", currents)
     return xr.Dataset(
         {
             "first": ("time", nodes[0], {"units": "V"}),
@@ -109,7 +108,7 @@ def plot_figure9c(data: xr.Dataset) -> Figure:
     title="a neuron of a film of vanadium dioxide: silent, spiking, and on",
     place="sec. 4.1.1",
     quick={"duration": 15e-6},
-    example=Example("voltages=(12.0,), duration=8e-6", {"voltage": 1, "time": 801}, panels=2),
+    example=Example("voltages=(12.0,), duration=8e-6", {"voltage": 1, "time": 800}, panels=2),
 )
 def vo2(*, voltages: Sequence[float] = (10.0, 12.0, 16.0), duration: float = 30e-6) -> xr.Dataset:
     """Return the voltage of a film behind 12 kohm and beside 145 pF, at constant voltages.
@@ -133,8 +132,8 @@ def vo2(*, voltages: Sequence[float] = (10.0, 12.0, 16.0), duration: float = 30e
     """
     import xarray as xr
 
-    volts = [check.real("voltages", one) for one in voltages]
-    runs = [_film(one, check.real("duration", duration, 0.0, np.inf, "()", "s")) for one in volts]
+    volts = elements.several("voltages", voltages)
+    runs = [_film(one, duration) for one in volts]
     falls = [elements.upward(one["time"].values, -one["potential"].values[:, 0], -4.0) for one in runs]
     traces = {"potential": ("V", [one["potential"].values[:, 0] for one in runs])}
     traces["temperature"] = ("K", [one["state_T"].values[:, 0] for one in runs])
@@ -149,7 +148,7 @@ def vo2(*, voltages: Sequence[float] = (10.0, 12.0, 16.0), duration: float = 30e
 
 def _film(voltage: float, duration: float) -> xr.Dataset:
     sim = elements.vo2().simulation({"in": voltage, "gnd": 0.0}, dt=10e-9, **elements.ADAPTIVE)
-    return sim.run(round(duration / sim.dt) + 1, record={"potential": "a", "state:T": True})
+    return sim.run(duration=duration, record={"potential": "a", "state:T": True})
 
 
 @PAPER.drawing("vo2")

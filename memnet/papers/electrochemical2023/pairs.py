@@ -76,9 +76,7 @@ def figure8b(*, delays: Sequence[float] = (-10e-3, 10e-3), shape: str = "exponen
     """
     import xarray as xr
 
-    between = [check.real("delays", one) for one in check.array("delays", delays, (None,)).tolist()]
-    if not between:
-        raise ValueError("delays must hold at least one time, got none")
+    between = elements.several("delays", delays)
     spike = _spike(shape)
     length = spike.corners[-1] + max(abs(one) for one in between)
     time = np.linspace(0.0, length, check.integer("rows", rows, 2))

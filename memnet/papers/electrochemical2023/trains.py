@@ -65,6 +65,8 @@ def figure10a(*, synapses: Sequence[str] = tuple(KEEPING), count: int = 20) -> x
     import xarray as xr
 
     devices = [keeping(one) for one in synapses]
+    if not devices:
+        raise ValueError(f"synapses must hold at least one of {', '.join(KEEPING)}, got none")
     found = [analysis.potentiation(one, count=count, **PULSE) for one in devices]
     weights = [one["weight_mean"].values for one in found]
     whole = [float(one.parameters["g_on"] - one.parameters["g_off"]) for one in devices]
