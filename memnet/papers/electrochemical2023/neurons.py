@@ -141,7 +141,7 @@ def equivalent_circuit() -> Circuit:
     "3",
     title="currents through the circuit of a membrane that fires again and again",
     quick={"duration": 0.03},
-    example=Example("duration=2e-3", {"path": 4, "time": 100, "spike": 1}, panels=3),
+    example=Example("duration=2e-3", {"time": 100, "path": 4, "spike": 1}, panels=3),
 )
 def figure3(*, current: float = 10e-6, pump: float = 0.0, duration: float = 0.06) -> xr.Dataset:
     """Return the potential and the currents of each path of the equivalent circuit under a constant current.
@@ -151,7 +151,7 @@ def figure3(*, current: float = 10e-6, pump: float = 0.0, duration: float = 0.06
     current : float
         What enters the inside (A, into 1 cm2).
     pump : float
-        What the sodium-potassium pump carries out (A), a part of what enters with the other sign.
+        What the sodium-potassium pump carries out (A), against `current`.
     duration : float
         In s.
 

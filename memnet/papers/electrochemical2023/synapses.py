@@ -194,7 +194,7 @@ def window(delays: Floats, tail: float = TAIL) -> Floats:
     "5",
     title="change of a weight over the time between two spikes, and what spikes without a relation do",
     quick={"delays": [-40e-3, -10e-3, -2e-3, 2e-3, 10e-3, 40e-3]},
-    example=Example("delays=[-5e-3, 5e-3]", {"delay": 2, "tail": 2}, panels=1),
+    example=Example("delays=[-5e-3, 5e-3]", {"tail": 2, "delay": 2}, panels=1),
 )
 def figure5(*, delays: Sequence[float] | None = None, tails: Sequence[float] = (TAIL, DEEPER)) -> xr.Dataset:
     """Return by how much pairs of spikes change the weight of a memristive synapse.
