@@ -150,14 +150,7 @@ def figure6(
             {"resting": float(membranes.resting())},
         ),
         "origins": xr.Dataset({"emf": ("origin", list(found.values()), volt)}, {"origin": list(found)}),
-        "leak": xr.Dataset(
-            {
-                "open_voltage": ("leak", [open_voltage(one) for one in ratios], volt),
-                "current_at_zero": ("leak", [current_at_zero(one) for one in ratios], ampere),
-                "share": ("leak", 1.0 / (1.0 + ratios)),
-            },
-            {"leak": ratios},
-        ),
+        "leak": _measured(ratios),
         "loop": xr.Dataset(
             {
                 name: (("kind", "time"), np.array([one[name].sel(electrode="top").values for one in loops]), units)
@@ -166,6 +159,20 @@ def figure6(
             {"kind": list(ways), "time": ("time", loops[0]["time"].values, {"units": "s"})},
         ),
     }
+
+
+def _measured(leaks: Floats) -> xr.Dataset:
+    """Return what one measures of batteries with leaks."""
+    import xarray as xr
+
+    return xr.Dataset(
+        {
+            "open_voltage": ("leak", [open_voltage(one) for one in leaks], {"units": "V"}),
+            "current_at_zero": ("leak", [current_at_zero(one) for one in leaks], {"units": "A"}),
+            "share": ("leak", 1.0 / (1.0 + leaks)),
+        },
+        {"leak": leaks},
+    )
 
 
 @PAPER.drawing("6")
