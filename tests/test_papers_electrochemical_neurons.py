@@ -167,7 +167,6 @@ def test_figure10c_is_primed_by_what_its_second_state_remembers():
 
 
 def test_figure10d_is_tuned_by_its_gate():
-    """In the scaled time rate t the states of all gates are the same, so a slower sweep acts as a gate does."""
     data = ec23.figure10d(count=2)
     sizes = [
         data["set_voltage"].values,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from memnet import analysis, drive, link
+from memnet import analysis, drive
 from memnet.devices import (
     BipolarThreshold,
     Device,
@@ -15,6 +15,7 @@ from memnet.devices import (
     ElectrochemicalMetallization,
     ExplicitJART,
     RateBalance,
+    link,
 )
 from memnet.papers._statement import Numbers, Statement, in_order
 from memnet.papers.electrochemical2023 import _elements as elements, history, trains

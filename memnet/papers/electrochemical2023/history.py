@@ -93,7 +93,7 @@ def plot_figure10c(data: xr.Dataset) -> Figure:
     place="Fig. 10 d",
     quick={"gates": (-1.0, 1.0)},
     example=Example(
-        "gates=(0.0, 1.0), count=3, rows=60", {"gate": 2, "time": 61, "direction": 2, "pulse": 4}, panels=2
+        "gates=(0.0, 1.0), count=3, rows=60", {"time": 61, "gate": 2, "direction": 2, "pulse": 4}, panels=2
     ),
 )
 def figure10d(

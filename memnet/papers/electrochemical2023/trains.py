@@ -110,7 +110,7 @@ def plot_figure10a(data: xr.Dataset) -> Figure:
     place="Fig. 10 b",
     quick={"intervals": (1.0, 5.0, 20.0), "runs": 4},
     example=Example(
-        "intervals=(1.0, 5.0), count=3, runs=2", {"interval": 2, "train": 2, "pulse": 3, "moment": 16}, panels=4
+        "intervals=(1.0, 5.0), count=3, runs=2", {"interval": 2, "moment": 16, "train": 2, "pulse": 3}, panels=4
     ),
 )
 def figure10b(
