@@ -14,7 +14,7 @@ from memnet.devices import Goldman, LinearDrift, Nanobattery
 from memnet.electrochemistry import Electrode
 from memnet.papers import _pages
 from memnet.papers._registry import Example
-from memnet.papers.electrochemical2023 import membranes
+from memnet.papers.electrochemical2023 import _elements as elements, membranes
 from memnet.papers.electrochemical2023.common import PAPER
 from memnet.simulate import Circuit
 
@@ -139,7 +139,7 @@ def figure6(
 
     volts = np.linspace(-0.15, 0.1, check.integer("points", points, 3))
     check.integer("rows", rows, 8)
-    ratios = check.numbers_within("leaks", check.array("leaks", leaks, (None,)), 0.0, np.inf, "[)")
+    ratios = check.numbers_within("leaks", elements.several("leaks", leaks), 0.0, np.inf, "[)")
     found, ways = origins(), {"memristor": False, "with a battery": True}
     loops = [loop(one, rows) for one in ways.values()]
     volt, ampere = {"units": "V"}, {"units": "A"}

@@ -12,7 +12,7 @@ from memnet.base import check
 from memnet.devices import Capacitor, VoltageSource
 from memnet.papers import _pages
 from memnet.papers._registry import Example
-from memnet.papers.electrochemical2023 import _traces as traces
+from memnet.papers.electrochemical2023 import _elements as elements, _traces as traces
 from memnet.papers.electrochemical2023.common import PAPER
 from memnet.simulate import Circuit
 
@@ -65,7 +65,7 @@ def figure2(*, currents: Sequence[float] = (20e-6, 10e-6), pulse: float = 0.5e-3
     """
     import xarray as xr
 
-    amperes = np.atleast_1d(check.array("currents", currents, (None,)))
+    amperes = np.array(elements.several("currents", currents))
     check.real("pulse", pulse, 0.0, np.inf, "()", "s")
     check.real("duration", duration, pulse, np.inf, "()", "s")
     constants = traces.membrane().parameters

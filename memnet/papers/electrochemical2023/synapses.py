@@ -224,8 +224,8 @@ def figure5(*, delays: Sequence[float] | None = None, tails: Sequence[float] = (
     """
     import xarray as xr
 
-    given = 1e-3 * np.arange(-79.0, 80.0, 2.0) if delays is None else check.array("delays", delays, (None,))
-    bottoms = check.array("tails", tails, (None,))
+    given = 1e-3 * np.arange(-79.0, 80.0, 2.0) if delays is None else np.array(elements.several("delays", delays))
+    bottoms = np.array(elements.several("tails", tails))
     change = np.array([window(given, float(one)) for one in bottoms])
     return xr.Dataset(
         {"change": (("tail", "delay"), change), "unrelated": ("tail", change.mean(axis=1))},
