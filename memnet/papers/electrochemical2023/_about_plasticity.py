@@ -10,6 +10,7 @@ from memnet import analysis, drive
 from memnet.devices import (
     BipolarThreshold,
     Device,
+    DiffusiveMemristor,
     Ecram,
     EcramGate,
     ElectrochemicalMetallization,
@@ -102,6 +103,16 @@ STATEMENTS = (
         "short-term",
         ("fast", "error, fast", "slow", "error, slow"),
         lambda n: n["fast"] - 3.0 * n["error, fast"] > 1.0 > n["slow"] + 3.0 * n["error, slow"],
+    ),
+    Statement(
+        "Sec. 4.1.2, Fig. 10 b: weak pulses make weak filaments, which dissolve",
+        "current over voltage of DiffusiveMemristor at the end of a spike of 2, 3 and 5 V_th for 1/kappa, mean of 16,"
+        " rising; what two pulses of 3 V_th for 2/kappa have left after 60/kappa over that after 5/kappa, below 1/2",
+        "short-term",
+        ("G, 2 V_th (mS)", "G, 3 V_th (mS)", "G, 5 V_th (mS)", "60/kappa over 5/kappa"),
+        lambda n: (
+            in_order(n, "G, 2 V_th (mS)", "G, 3 V_th (mS)", "G, 5 V_th (mS)") and n["60/kappa over 5/kappa"] < 0.5
+        ),
     ),
     Statement(
         "Sec. 4.1.2, Fig. 10 c: a small pulse that leaves the conductance makes potentiation stronger or weaker",
@@ -199,6 +210,14 @@ def measure_short_term() -> Numbers:
         numbers[f"G_2/G_1, {one:g} s"] = float(data["index"].sel(interval=one))
         numbers[f"change, {one:g} s (S)"] = float(data["change"].sel(interval=one))
     numbers["from the closed form"] = float(np.abs(data["index"] / data["law"] - 1.0).max())
+    film = DiffusiveMemristor()
+    runs: dict[str, Any] = {"realisations": 16, "seed": 0}
+    spikes = analysis.epsc(film, amplitude=[2.0, 3.0, 5.0], duration=1.0, dt=0.05, **runs)
+    for volts, amps in zip((2, 3, 5), spikes["epsc"].values.ravel(), strict=True):
+        numbers[f"G, {volts} V_th (mS)"] = 1e3 * float(amps) / volts
+    pulses: dict[str, Any] = {"amplitude": 3.0, "width": 2.0, "count": 2, "dt": 0.05, **runs}
+    soon, late = (float(analysis.srdp(film, 0.05, settle=time, **pulses)["change_mean"][0]) for time in (5.0, 60.0))
+    numbers["60/kappa over 5/kappa"] = late / soon
     last = data.isel(pulse=-1)
     for train in ("fast", "slow"):
         numbers |= {
