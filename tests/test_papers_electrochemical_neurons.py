@@ -51,6 +51,7 @@ def test_every_figure_is_computed_written_read_and_drawn(key, tmp_path, monkeypa
         (ec23.figure8c, {"shapes": ("exponentail",)}, "did you mean 'exponential'"),
         (ec23.figure8d, {"areas": (0,)}, "areas must be"),
         (ec23.figure8d, {"on": 1e9}, "on must be"),
+        (ec23.figure8d, {"areas": ()}, "at least one number each"),
         (ec23.figure8d, {"areas": (10**4,), "thicknesses": (10**3,)}, "at most 1000000 parts"),
         (ec23.figure9a, {"gaps": ()}, "gaps must hold at least one"),
         (ec23.figure9a, {"width": 0.0}, "width must be"),
@@ -58,6 +59,7 @@ def test_every_figure_is_computed_written_read_and_drawn(key, tmp_path, monkeypa
         (ec23.figure9b, {"series": (0.0,)}, "series must be"),
         (ec23.figure9b, {"periods": 0}, "periods must be"),
         (ec23.figure9c, {"length": 0.0}, "length must be"),
+        (ec23.figure9c, {"length": 1e-6}, "length must be a whole number of rows"),
         (ec23.figure9c, {"push": 0.0}, "push must be"),
         (ec23.vo2, {"voltages": ()}, "voltages must hold at least one"),
         (ec23.figure10a, {"synapses": ()}, "synapses must hold at least one"),
@@ -126,12 +128,12 @@ def test_figure8d_has_the_resistances_of_parts_in_series_and_side_by_side():
 
 def test_a_switch_under_pulses_and_voltages_keeps_to_its_closed_forms():
     assert elements.period(2.0) == pytest.approx(14.6691806e-6, rel=1e-8)
-    assert np.isnan([elements.period(1.2), elements.period(2.0, 1.5e3), elements.period(-2.0)]).all()
+    assert np.isnan([elements.period(1.2), elements.period(2.0, 1.5e3), elements.period(0.0)]).all()
     data = ec23.figure9a(gaps=(1e-6, 3e-6, 5e-6))
     law = [elements.pulses_to_fire(gap, 5e-6, 2.0) for gap in data["gap"].values.tolist()]
     assert law == [5.0, 6.0, np.inf]
     np.testing.assert_array_equal(data["pulses"], [5.0, 6.0, np.nan])
-    rate = ec23.figure9b(voltages=(1.2, 2.0, 4.0), series=(10e3, 40e3), periods=5)
+    rate = ec23.figure9b(voltages=(-2.0, 1.2, 2.0, 4.0), series=(10e3, 40e3), periods=5)
     np.testing.assert_allclose(rate["frequency"], rate["law"], rtol=1e-3)
     assert (rate["frequency"].sel(voltage=1.2) == 0.0).all()
 

@@ -97,13 +97,13 @@ def vo2() -> Circuit:
 def period(voltage: float, series: float = SERIES) -> float:
     """Return the period (s) of `oscillator` at a constant voltage (V), in closed form; nan where it does not oscillate.
 
-    It closes where it would charge beyond v_on, and opens where it would discharge below v_off.
+    It closes where it would charge beyond v_on, and opens where it would discharge below v_off, with either sign.
     """
     times = []
     ways = ((R_OFF, V_OFF, V_ON), (R_ON, V_ON, V_OFF))  # from one threshold to the other
     for resistance, begins, ends in ways:
         whole = series + resistance
-        target = voltage * resistance / whole
+        target = abs(voltage) * resistance / whole
         left, right = target - begins, target - ends
         if left * right <= 0.0 or abs(right) >= abs(left):
             return float("nan")
@@ -113,12 +113,12 @@ def period(voltage: float, series: float = SERIES) -> float:
 
 def pulses_to_fire(gap: float, width: float, voltage: float) -> float:
     """Return how many pulses (s, V) with gaps (s) make `oscillator` fire, in closed form; inf where none of them do."""
-    target = voltage * R_OFF / (SERIES + R_OFF)
+    target = abs(voltage) * R_OFF / (SERIES + R_OFF)
     tau = SERIES * R_OFF / (SERIES + R_OFF) * CAPACITANCE
     left, fall = -np.expm1(-width / tau), np.exp(-(width + gap) / tau)
     # After n pulses it is at target left (1 - fall^n)/(1 - fall).
-    share = V_ON * (1.0 - fall) / (target * left)
-    return float(np.ceil(np.log1p(-share) / np.log(fall))) if share < 1.0 else float("inf")
+    most = target * left / (1.0 - fall)
+    return float(np.ceil(np.log1p(-V_ON / most) / np.log(fall))) if most > V_ON else float("inf")
 
 
 def neuristor(wave: Any, *, dt: float, rtol: float = 1e-4) -> Simulation:

@@ -60,9 +60,12 @@ def figure9c(
     """
     import xarray as xr
 
-    sim = elements.neuristor(elements.pushed(current, check.real("length", length, 0.0, 1.0, "()", "s")), dt=ROW)
+    rows = round(check.real("length", length, 0.0, 1.0, "()", "s") / ROW)
+    if abs(rows * ROW - length) > 1e-9 * length:
+        raise ValueError(f"length must be a whole number of rows of {ROW:g} s, got {length!r}")
+    sim = elements.neuristor(elements.pushed(current, length), dt=ROW)
     sim.step(round(elements.RESTED / ROW))
-    run = sim.run(duration=length, record={"potential": ["1", "2"]})
+    run = sim.run(rows, record={"potential": ["1", "2"]})
     time = run["time"].values - elements.RESTED
     nodes = [run["potential"].sel(potential_node=one).values for one in "12"]
     pushes = elements.several("currents", currents)

@@ -71,7 +71,9 @@ def figure8d(
     low = check.real("on", on, 0.0, high, "()", "ohm")
     wide = [check.integer("areas", one, 1, MOST_PARTS) for one in areas]
     thick = [check.integer("thicknesses", one, 1, MOST_PARTS) for one in thicknesses]
-    if max(wide, default=1) * max(thick, default=1) > MOST_PARTS:
+    if not wide or not thick:
+        raise ValueError(f"areas and thicknesses must hold at least one number each, got {wide} and {thick}")
+    if max(wide) * max(thick) > MOST_PARTS:
         raise ValueError(f"areas and thicknesses must make at most {MOST_PARTS} parts, got {wide} and {thick}")
     found = [[_resistances(area, layers, low, high) for layers in thick] for area in wide]
     values = np.moveaxis(np.reshape(found, (len(wide), len(thick), len(SWITCHING), len(STATES))), (2, 3), (0, 1))
