@@ -83,6 +83,7 @@ LISTINGS = [
         "learning-circuits.md",
         "plasticity.md",
         "neurons.md",
+        "papers/electrochemical2023.md",
         "pores.md",
         "switching-devices.md",
         "time.md",

@@ -78,6 +78,7 @@ def test_e_what_a_module_defines_for_users_is_offered(name):
         "memnet.analysis",
         "memnet.plot",
         "memnet.papers.diffusive2017",
+        "memnet.papers.electrochemical2023",
         "memnet.papers.nanopores2024",
         "memnet.papers.pnn2025",
     ],

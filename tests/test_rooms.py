@@ -31,7 +31,7 @@ ARROWS = {
     "electrochemistry": ("base",),
     "spice": ("simulate",),
     "plot": ("simulate", "analysis", "theory"),
-    "papers": ("plot", "response", "study", "spice"),
+    "papers": ("plot", "response", "study", "spice", "electrochemistry"),
     "cli": ("papers",),
 }
 

@@ -1,0 +1,32 @@
+"""EC23: electrochemical neurons and synapses (Adv. Mater. 2023, doi 10.1002/adma.202301924), sections 2 to 4.1.
+
+Its figures as functions that return data, and functions that draw them.
+`memnet reproduce electrochemical2023 --figure KEY` runs one, `--table` judges the paper's statements.
+"""
+
+from typing import TYPE_CHECKING
+
+from memnet.base import rooms
+from memnet.papers.electrochemical2023.common import PAPER as _PAPER
+from memnet.papers.electrochemical2023.statements import STATEMENTS, table
+
+if TYPE_CHECKING:
+    from memnet.papers.electrochemical2023.axons import *
+    from memnet.papers.electrochemical2023.batteries import *
+    from memnet.papers.electrochemical2023.cells import *
+    from memnet.papers.electrochemical2023.history import *
+    from memnet.papers.electrochemical2023.membranes import *
+    from memnet.papers.electrochemical2023.neuristors import *
+    from memnet.papers.electrochemical2023.neurons import *
+    from memnet.papers.electrochemical2023.pairs import *
+    from memnet.papers.electrochemical2023.scaling import *
+    from memnet.papers.electrochemical2023.switches import *
+    from memnet.papers.electrochemical2023.synapses import *
+    from memnet.papers.electrochemical2023.trains import *
+
+rooms.modules(globals())  # which have the figures
+FIGURES = _PAPER.figures
+globals().update(_PAPER.functions)
+
+__all__ = ["FIGURES", "STATEMENTS", "table", *_PAPER.functions]
+rooms.close(globals())
