@@ -124,6 +124,16 @@ def test_the_adaptive_membrane_is_that_of_scipy(options):
     assert 1e3 * found[:2] == pytest.approx([11.725, 25.250], abs=0.05)
 
 
+@pytest.mark.parametrize("options", [{"dt": 1e-4}, {"dt": 1e-3, "method": "adaptive", "rtol": 1e-3}])
+def test_how_long_steps_of_exponential_membranes_may_be(options):
+    """What the page of neurons promises of them; 25.250 ms is what Brian 2 has."""
+    exponential_ones = spikes(mn.ExponentialIntegrateAndFire(), 0.7e-9, 0.15, **options)
+    assert 1e3 * np.diff(exponential_ones) == pytest.approx([24.107539] * 5, rel=1e-3)
+    adaptive_ones = spikes(mn.AdaptiveExponential(), 1e-9, 0.4, **options)
+    assert adaptive_ones.size == 14
+    assert 1e3 * adaptive_ones[1] == pytest.approx(25.250, abs=0.05)
+
+
 # Per preset: the current (nA), and how many spikes it makes in 0.4 s.
 PATTERNS = {
     "tonic": (0.5, 42),
