@@ -14,6 +14,8 @@
 /* Slopes may cancel, or be none: the largest conductance counts as at least this share of the largest current over the
  * largest voltage. */
 #define LEAST_SHARE 0x1p-4
+/* Which is at least so large (V): all may be at 0 V yet. */
+#define LEAST_VOLTAGE 1e-3
 /* Beside numbers that have lost their digits because they are so small (A). */
 #define LEAST 0x1p-1000
 
@@ -209,10 +211,12 @@ static double largest_current(const mn_simulation *simulation)
 static void choose_hold(mn_simulation *simulation)
 {
     mn_newton *newton = simulation->engine->newton;
-    const double volts = newton->scale > 0.0 ? newton->scale : 1.0;
-    double largest = LEAST_SHARE * largest_current(simulation) / volts, smallest = INFINITY;
+    double largest = 0.0, smallest = INFINITY;
     for (int64_t e = 0; e < simulation->network->n_edges; e++) {
         largest = fmax(largest, fabs(newton->companion[e]));
+    }
+    if (largest > 0.0) {
+        largest = fmax(largest, LEAST_SHARE * largest_current(simulation) / fmax(newton->scale, LEAST_VOLTAGE));
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_newton_members *members = &newton->members[p];
