@@ -194,7 +194,7 @@ static const mn_preset presets[] = {
                  "examples; V_cut is ours",
      MN_ARRAY(value, values_0)},
     {.name = "adapting",
-     .doc = "slows down at 0.5 nA",
+     .doc = "adapts, fires ever more slowly, at 0.5 nA",
      .citation = "Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 has it in its "
                  "examples; V_cut is ours",
      MN_ARRAY(value, values_1)},
@@ -204,7 +204,7 @@ static const mn_preset presets[] = {
                  "examples; V_cut is ours",
      MN_ARRAY(value, values_2)},
     {.name = "bursting",
-     .doc = "bursts at 0.21 nA",
+     .doc = "bursts of two spikes, again and again, at 0.21 nA",
      .citation = "Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 has it in its "
                  "examples; V_cut is ours",
      MN_ARRAY(value, values_3)},
@@ -656,17 +656,17 @@ const mn_equation_model mn_adaptive_exponential = {
                 "to rest, at 0.5 nA [Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian "
                 "2 has it in its examples; V_cut is ours]\n"
                 "preset adapting: C_m = 200 pF, g_L = 12 nS, E_L = -70 mV, V_T = -50 mV, D_T = 2 mV, V_cut = -40 mV, "
-                "V_r = -58 mV, a = 2 nS, b = 60 pA, tau_w = 300 ms, v_initial = -70 mV : slows down at 0.5 nA [Naud et "
-                "al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 has it in its examples; "
-                "V_cut is ours]\n"
+                "V_r = -58 mV, a = 2 nS, b = 60 pA, tau_w = 300 ms, v_initial = -70 mV : adapts, fires ever more "
+                "slowly, at 0.5 nA [Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian "
+                "2 has it in its examples; V_cut is ours]\n"
                 "preset initial-burst: C_m = 130 pF, g_L = 18 nS, E_L = -58 mV, V_T = -50 mV, D_T = 2 mV, V_cut = -40 "
                 "mV, V_r = -50 mV, a = 4 nS, b = 120 pA, tau_w = 150 ms, v_initial = -58 mV : a burst, then single "
                 "spikes, at 0.4 nA [Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian "
                 "2 has it in its examples; V_cut is ours]\n"
                 "preset bursting: C_m = 200 pF, g_L = 10 nS, E_L = -58 mV, V_T = -50 mV, D_T = 2 mV, V_cut = -40 mV, "
-                "V_r = -46 mV, a = 2 nS, b = 100 pA, tau_w = 120 ms, v_initial = -58 mV : bursts at 0.21 nA [Naud et "
-                "al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 has it in its examples; "
-                "V_cut is ours]\n"
+                "V_r = -46 mV, a = 2 nS, b = 100 pA, tau_w = 120 ms, v_initial = -58 mV : bursts of two spikes, again "
+                "and again, at 0.21 nA [Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as "
+                "Brian 2 has it in its examples; V_cut is ours]\n"
                 "preset accelerating: C_m = 200 pF, g_L = 12 nS, E_L = -70 mV, V_T = -50 mV, D_T = 2 mV, V_cut = -40 "
                 "mV, V_r = -58 mV, a = -10 nS, b = 0 pA, tau_w = 300 ms, v_initial = -70 mV : begins late and gets "
                 "faster at 0.3 nA [Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 "
