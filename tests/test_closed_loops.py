@@ -165,3 +165,78 @@ def test_a_network_tells_the_order_of_its_two_channels():
     assert order("2", "1", middle) == {"2"}
     assert order("1", "2", round(longest, 4) + 5e-4) == set()
     assert order("2", "1", round(both, 4) - 5e-4) == {"1", "2"}
+
+
+# ------------------------------------------------------------------ a brain cell between two neurons: EC23, figure 19
+
+RATE, LEVEL, FADES, TRACE, LASTS = 40.0, 1.0, 30e-3, 500.0, 2e-3  # 1/s, 1, s, 1/s, s
+
+RateSynapse = mn.device_model(
+    "RateSynapse",
+    """
+    i     = (g_0 + g_1*w)*v
+    dc/dt = where(v > v_th, k, 0) - c/tau
+    dw/dt = where(v > v_th, r*(c - c_0), 0)
+    parameter g_0 = 4 nS in (0, inf)
+    parameter g_1 = 12 nS in (0, inf)
+    parameter v_th = 0.3 V in (0, inf)
+    parameter k = 500 1/s in (0, inf)
+    parameter tau = 30 ms in (0, inf)
+    parameter c_0 = 1 in (0, inf)
+    parameter r = 40 1/s in [0, inf)
+    state w = 0.5 in [0, 1]
+    state c = 0 in [0, inf)
+""",
+)
+
+
+def weights(times):
+    """Return the weight of a rate synapse after each of its spikes (s), in closed form, as long as no bound is met."""
+    trace, found, last = 0.0, [0.5], -math.inf
+    for time in times:
+        trace *= math.exp(-(time - last - LASTS) / FADES)
+        top, share = TRACE * FADES, -math.expm1(-LASTS / FADES)
+        mean = top + (trace - top) * share * FADES / LASTS
+        found.append(found[-1] + RATE * LASTS * (mean - LEVEL))
+        trace, last = top + (trace - top) * (1.0 - share), time
+    return np.array(found)
+
+
+def test_two_rate_synapses_link_a_brain_cell_and_silicon_neurons():
+    """Each weight is that of its spikes; the cell fires where the first is strong, the last neuron where both are."""
+    circuit = mn.Circuit()
+    circuit.add("input", "gnd", mn.IntegrateAndFire(C_m=1e-9), name="first")
+    circuit.add("stimulus", "cell", RateSynapse(), name="ABSyn")
+    circuit.add("cell", "gnd", mn.HodgkinHuxley(area=1e-7), name="membrane")
+    circuit.add("cell", "gnd", mn.ThresholdSwitch(v_on=50e-3, v_off=20e-3, r_on=1e12, r_off=1.1e12), name="reader")
+    circuit.add("reading", "column", RateSynapse(g_0=2e-9, g_1=8e-9), name="BASyn")
+    circuit.add("column", "gnd", mn.CurrentIntegrateAndFire(), name="last")
+    spike = mn.drive.concat([(0.5, LASTS), (0.0, None)])
+    reactions = [
+        mn.react(circuit["first"].device, "spike", electrode="stimulus", wave=spike),
+        mn.react(circuit["reader"].device, "closed", electrode="reading", wave=spike),
+    ]
+    push = mn.drive.current(mn.drive.steps([0.8e-9, 1.35e-9], [0.0, 1.0]))
+    drive = {"input": push, "stimulus": 0.0, "reading": 0.0, "gnd": 0.0}
+    sim = circuit.simulation(drive, dt=5e-3, method="adaptive", rtol=1e-3, reactions=reactions)
+    synapses = [circuit[name].device for name in ("ABSyn", "BASyn")]
+    run = sim.run(duration=1.45, record={"state:w": synapses}, progress=False)
+    first, cell, last = (fired(run, sim.edge(name)) for name in ("first", "reader", "last"))
+    silent = (cell[:-1] < 1.0) & (cell[1:] > 1.0)
+    assert silent.sum() == 1
+    quiet = np.flatnonzero(silent)[0]
+    assert 0.25 < cell[quiet] < 0.5  # slow spikes depress until the cell no longer fires
+    moved = [run[f"state_w_{sim.edge(name)}"].values[:, 0] for name in ("ABSyn", "BASyn")]
+    for times, weight in zip((first, cell), moved, strict=True):
+        spikes = np.searchsorted(times, run.time.values)
+        at_rest = run.time.values > np.append(-1.0, times)[spikes] + LASTS
+        want = weights(times)[spikes]
+        free = at_rest & (np.maximum.accumulate(want) < 0.9)
+        assert free.sum() > 100
+        assert weight[free] == pytest.approx(want[free], abs=2e-3)
+        assert weight.min() < 0.35
+    assert last.size > 5
+    tau, g = C / G_L, 2e-9 + 8e-9 * moved[1][np.searchsorted(run.time.values, last)]
+    left = math.exp(-np.diff(cell).min() / tau)  # of what earlier spikes have lifted it
+    assert (0.5 * g / G_L * -math.expm1(-LASTS / tau) > LIFT * (1.0 - left)).all()
+    assert last[0] > cell[quiet + 1]

@@ -11,6 +11,7 @@ import memnet as mn
 
 C, G_L, E_L, V_T, D_T = 281e-12, 30e-9, -70.6e-3, -50.4e-3, 2e-3
 TAU = C / G_L
+LIFT = V_T - E_L
 SPIKE, RECOVERED = 1, 2
 FIXED = {"dt": 1e-4}
 ADAPTIVE = {"dt": 1e-3, "method": "adaptive", "rtol": 1e-6}
@@ -123,6 +124,81 @@ def test_the_adaptive_membrane_is_that_of_scipy(options):
     assert 1e3 * found[:2] == pytest.approx([11.725, 25.250], abs=0.05)
 
 
+@pytest.mark.parametrize("options", [{"dt": 1e-4}, {"dt": 1e-3, "method": "adaptive", "rtol": 1e-3}])
+def test_how_long_steps_of_exponential_membranes_may_be(options):
+    """What the page of neurons promises of them; 25.250 ms is what Brian 2 has."""
+    exponential_ones = spikes(mn.ExponentialIntegrateAndFire(), 0.7e-9, 0.15, **options)
+    assert 1e3 * np.diff(exponential_ones) == pytest.approx([24.107539] * 5, rel=1e-3)
+    adaptive_ones = spikes(mn.AdaptiveExponential(), 1e-9, 0.4, **options)
+    assert adaptive_ones.size == 14
+    assert 1e3 * adaptive_ones[1] == pytest.approx(25.250, abs=0.05)
+
+
+# Per preset: the current (nA), and how many spikes it makes in 0.4 s.
+PATTERNS = {
+    "tonic": (0.5, 42),
+    "adapting": (0.5, 9),
+    "initial-burst": (0.4, 9),
+    "bursting": (0.21, 7),
+    "accelerating": (0.3, 27),
+    "delayed-bursting": (0.11, 20),
+    "transient": (0.18, 1),
+    "irregular": (0.16, 23),
+}
+
+
+def adaptation_index(intervals):
+    """Return the mean of (later - earlier)/(later + earlier): 0 where intervals stay, 1 where they grow at once."""
+    return np.mean(np.diff(intervals) / (intervals[1:] + intervals[:-1]))
+
+
+@pytest.fixture(scope="module")
+def patterns():
+    """Return the spikes (ms) of all presets of the adaptive membrane."""
+    return {
+        name: 1e3
+        * spikes(mn.AdaptiveExponential.preset(name), 1e-9 * current, 0.4, dt=1e-3, method="adaptive", rtol=1e-5)
+        for name, (current, _) in PATTERNS.items()
+    }
+
+
+def test_presets_of_the_adaptive_membrane_fire_as_they_are_called(patterns):
+    assert set(PATTERNS) == set(mn.AdaptiveExponential.presets())
+    assert {name: times.size for name, times in patterns.items()} == {name: n for name, (_, n) in PATTERNS.items()}
+    intervals = {name: np.diff(times) for name, times in patterns.items()}
+    settled = intervals["tonic"][10:]
+    assert np.ptp(settled) < 0.02 * settled.mean()
+    assert adaptation_index(intervals["adapting"]) > 0.1
+    assert (np.diff(intervals["adapting"]) > 0.0).all()
+    assert (intervals["initial-burst"][:2] < 8.0).all()
+    assert (intervals["initial-burst"][2:] > 50.0).all()
+    assert (intervals["bursting"][1::2] < 6.0).all()
+    assert (intervals["bursting"][2::2] > 100.0).all()
+    assert patterns["accelerating"][0] > 30.0
+    assert (np.diff(intervals["accelerating"]) < 0.0).all()
+    assert adaptation_index(intervals["accelerating"]) < -0.01
+    assert patterns["delayed-bursting"][0] > 50.0
+    assert (intervals["delayed-bursting"] > 50.0).sum() == 4
+    assert (intervals["delayed-bursting"] < 9.0).sum() == 15
+    late = intervals["irregular"][5:]
+    assert late.std() > 0.3 * late.mean()
+
+
+@pytest.mark.parametrize("preset", [name for name in PATTERNS if name != "irregular"])
+def test_presets_of_the_adaptive_membrane_are_those_of_scipy(patterns, preset):
+    p = {name: float(value) for name, value in mn.AdaptiveExponential.preset(preset).parameters.items()}
+    current = 1e-9 * PATTERNS[preset][0]
+
+    def rates(_, y):
+        v, w = y
+        upward = p["g_L"] * p["D_T"] * np.exp((min(v, p["V_cut"] + p["D_T"]) - p["V_T"]) / p["D_T"])
+        flow = current - p["g_L"] * (v - p["E_L"]) + upward - w
+        return flow / p["C_m"], (p["a"] * (v - p["E_L"]) - w) / p["tau_w"]
+
+    want = by_scipy(rates, (p["E_L"], 0.0), lambda _, y: y[0] - p["V_cut"], lambda y: (p["V_r"], y[1] + p["b"]), 0.2)
+    assert patterns[preset][: want.size] == pytest.approx(1e3 * want, abs=0.1)
+
+
 @pytest.mark.parametrize("preset", ["tonic", "adapting", "bursting", "mixed"])
 def test_the_generalised_membrane_is_that_of_scipy(preset):
     """At 2 nA and 1 nF: Mihalas and Niebur 2009, equations 2.1 and 2.2, with their 2 V/s."""
@@ -180,6 +256,25 @@ def test_a_membrane_that_is_not_held_integrates_but_does_not_fire():
     run = sim.run(duration=0.05, progress=False, record=["voltage"])
     assert np.allclose(np.diff(times(run)), t_ref, rtol=1e-8, atol=0.0)
     assert run.voltage.sel(electrode="in").values.max() > V_T + 1e-3
+
+
+@pytest.mark.parametrize("options", BOTH_WAYS)
+@pytest.mark.parametrize("g_leak", [1e-30, 1e-16])
+@pytest.mark.parametrize("rest", [0.0, E_L])
+def test_a_membrane_that_hardly_leaks_integrates(options, g_leak, rest):
+    """Its charge is held at a spike and at the start, where next to nothing conducts."""
+    neuron = mn.IntegrateAndFire(g_L=g_leak, E_L=rest, V_r=rest, v_initial=rest, V_T=rest + LIFT)
+    found = spikes(neuron, 1e-9, 0.03, **options)
+    assert np.diff(found, prepend=0.0) == pytest.approx(np.full(5, C * LIFT / 1e-9), rel=1e-6)
+
+
+@pytest.mark.parametrize("options", BOTH_WAYS)
+def test_a_membrane_may_be_reset_to_where_its_slope_is_none(options):
+    """At V_T the slopes of leak and upstroke cancel: nothing but the charge holds the voltage."""
+    found = spikes(mn.ExponentialIntegrateAndFire(V_r=V_T), 1e-9, 0.05, **options)
+    beside = spikes(mn.ExponentialIntegrateAndFire(V_r=V_T - 1e-7), 1e-9, 0.05, **options)
+    assert found.size == beside.size > 10
+    assert found == pytest.approx(beside, rel=1e-4)
 
 
 def test_no_current_below_the_rheobase_fires():

@@ -11,6 +11,11 @@
 /* Charges that are held are conductances so many times the largest other one, the smallest of them: little enough for
  * small conductances beside them to keep their digits. Each iteration makes what a charge has moved so much smaller. */
 #define STIFF 0x1p12
+/* Slopes may cancel, or be none: the largest conductance counts as at least this share of the largest current over the
+ * largest voltage. */
+#define LEAST_SHARE 0x1p-4
+/* Which is at least so large (V): all may be at 0 V yet. */
+#define LEAST_VOLTAGE 1e-3
 /* Beside numbers that have lost their digits because they are so small (A). */
 #define LEAST 0x1p-1000
 
@@ -188,6 +193,20 @@ static void charge_edges(mn_simulation *simulation, int64_t p)
 
 /* ------------------------------------------------------------------ all of them */
 
+/* The largest current of an edge or an electrode. */
+static double largest_current(const mn_simulation *simulation)
+{
+    const mn_newton *newton = simulation->engine->newton;
+    double largest = 0.0;
+    for (int64_t e = 0; e < simulation->network->n_edges; e++) {
+        largest = fmax(largest, fabs(newton->current[e]));
+    }
+    for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
+        largest = newton->role[e] == MN_CURRENT ? fmax(largest, fabs(newton->value[e])) : largest;
+    }
+    return largest;
+}
+
 /* The time in which charges that are held may move: so short that they do not. */
 static void choose_hold(mn_simulation *simulation)
 {
@@ -195,6 +214,9 @@ static void choose_hold(mn_simulation *simulation)
     double largest = 0.0, smallest = INFINITY;
     for (int64_t e = 0; e < simulation->network->n_edges; e++) {
         largest = fmax(largest, fabs(newton->companion[e]));
+    }
+    if (largest > 0.0) {
+        largest = fmax(largest, LEAST_SHARE * largest_current(simulation) / fmax(newton->scale, LEAST_VOLTAGE));
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_newton_members *members = &newton->members[p];

@@ -932,7 +932,7 @@ class CurrentSource(Device):
     current: Final[Waveform]
     def __init__(self, *, current: float | Waveform = 0.0) -> None: ...
 
-class AdaptiveExponential(Device):
+class AdaptiveExponential(DeviceWithPresets):
     """A membrane whose spikes begin as an exponential, and that adapts: a current w follows the voltage below
     threshold (a) and grows at each spike (b).
 

@@ -139,6 +139,97 @@ static const mn_field fields[] = {
      MN_RANGE(0x0.0p+0, 0x1.0000000000000p+0, "[]")},
 };
 
+static const mn_preset_value values_0[] = {
+    {"C_m", 0x1.b7cdfd9d7bdbbp-33},  {"g_L", 0x1.5798ee2308c3ap-27},      {"E_L", -0x1.1eb851eb851ecp-4},
+    {"V_T", -0x1.999999999999ap-5},  {"D_T", 0x1.0624dd2f1a9fcp-9},       {"V_cut", -0x1.47ae147ae147bp-5},
+    {"V_r", -0x1.db22d0e560419p-5},  {"a", 0x1.12e0be826d695p-29},        {"b", 0x0.0p+0},
+    {"tau_w", 0x1.eb851eb851eb8p-6}, {"v_initial", -0x1.1eb851eb851ecp-4}};
+
+static const mn_preset_value values_1[] = {
+    {"C_m", 0x1.b7cdfd9d7bdbbp-33},  {"g_L", 0x1.9c511dc3a41dfp-27},      {"E_L", -0x1.1eb851eb851ecp-4},
+    {"V_T", -0x1.999999999999ap-5},  {"D_T", 0x1.0624dd2f1a9fcp-9},       {"V_cut", -0x1.47ae147ae147bp-5},
+    {"V_r", -0x1.db22d0e560419p-5},  {"a", 0x1.12e0be826d695p-29},        {"b", 0x1.07e1fe91b0b70p-34},
+    {"tau_w", 0x1.3333333333333p-2}, {"v_initial", -0x1.1eb851eb851ecp-4}};
+
+static const mn_preset_value values_2[] = {
+    {"C_m", 0x1.1ddf7e732a1b9p-33},  {"g_L", 0x1.353cd652bb167p-26},      {"E_L", -0x1.db22d0e560419p-5},
+    {"V_T", -0x1.999999999999ap-5},  {"D_T", 0x1.0624dd2f1a9fcp-9},       {"V_cut", -0x1.47ae147ae147bp-5},
+    {"V_r", -0x1.999999999999ap-5},  {"a", 0x1.12e0be826d695p-28},        {"b", 0x1.07e1fe91b0b70p-33},
+    {"tau_w", 0x1.3333333333333p-3}, {"v_initial", -0x1.db22d0e560419p-5}};
+
+static const mn_preset_value values_3[] = {
+    {"C_m", 0x1.b7cdfd9d7bdbbp-33},  {"g_L", 0x1.5798ee2308c3ap-27},      {"E_L", -0x1.db22d0e560419p-5},
+    {"V_T", -0x1.999999999999ap-5},  {"D_T", 0x1.0624dd2f1a9fcp-9},       {"V_cut", -0x1.47ae147ae147bp-5},
+    {"V_r", -0x1.78d4fdf3b645ap-5},  {"a", 0x1.12e0be826d695p-29},        {"b", 0x1.b7cdfd9d7bdbbp-34},
+    {"tau_w", 0x1.eb851eb851eb8p-4}, {"v_initial", -0x1.db22d0e560419p-5}};
+
+static const mn_preset_value values_4[] = {
+    {"C_m", 0x1.b7cdfd9d7bdbbp-33},  {"g_L", 0x1.9c511dc3a41dfp-27},      {"E_L", -0x1.1eb851eb851ecp-4},
+    {"V_T", -0x1.999999999999ap-5},  {"D_T", 0x1.0624dd2f1a9fcp-9},       {"V_cut", -0x1.47ae147ae147bp-5},
+    {"V_r", -0x1.db22d0e560419p-5},  {"a", -0x1.5798ee2308c3ap-27},       {"b", 0x0.0p+0},
+    {"tau_w", 0x1.3333333333333p-2}, {"v_initial", -0x1.1eb851eb851ecp-4}};
+
+static const mn_preset_value values_5[] = {
+    {"C_m", 0x1.b7cdfd9d7bdbbp-34},  {"g_L", 0x1.5798ee2308c3ap-27},      {"E_L", -0x1.0a3d70a3d70a4p-4},
+    {"V_T", -0x1.999999999999ap-5},  {"D_T", 0x1.0624dd2f1a9fcp-9},       {"V_cut", -0x1.47ae147ae147bp-5},
+    {"V_r", -0x1.810624dd2f1aap-5},  {"a", -0x1.5798ee2308c3ap-27},       {"b", 0x1.07e1fe91b0b70p-35},
+    {"tau_w", 0x1.70a3d70a3d70ap-4}, {"v_initial", -0x1.0a3d70a3d70a4p-4}};
+
+static const mn_preset_value values_6[] = {
+    {"C_m", 0x1.b7cdfd9d7bdbbp-34},  {"g_L", 0x1.5798ee2308c3ap-27},      {"E_L", -0x1.0a3d70a3d70a4p-4},
+    {"V_T", -0x1.999999999999ap-5},  {"D_T", 0x1.0624dd2f1a9fcp-9},       {"V_cut", -0x1.47ae147ae147bp-5},
+    {"V_r", -0x1.810624dd2f1aap-5},  {"a", 0x1.5798ee2308c3ap-27},        {"b", 0x1.b7cdfd9d7bdbbp-34},
+    {"tau_w", 0x1.70a3d70a3d70ap-4}, {"v_initial", -0x1.0a3d70a3d70a4p-4}};
+
+static const mn_preset_value values_7[] = {
+    {"C_m", 0x1.b7cdfd9d7bdbbp-34},  {"g_L", 0x1.9c511dc3a41dfp-27},      {"E_L", -0x1.eb851eb851eb8p-5},
+    {"V_T", -0x1.999999999999ap-5},  {"D_T", 0x1.0624dd2f1a9fcp-9},       {"V_cut", -0x1.47ae147ae147bp-5},
+    {"V_r", -0x1.89374bc6a7efap-5},  {"a", -0x1.79f505f35670cp-27},       {"b", 0x1.07e1fe91b0b70p-35},
+    {"tau_w", 0x1.0a3d70a3d70a4p-3}, {"v_initial", -0x1.eb851eb851eb8p-5}};
+
+static const mn_preset presets[] = {
+    {.name = "tonic",
+     .doc = "fires regularly, once it has come to rest, at 0.5 nA",
+     .citation = "Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 has it in its "
+                 "examples; V_cut is ours",
+     MN_ARRAY(value, values_0)},
+    {.name = "adapting",
+     .doc = "adapts, fires ever more slowly, at 0.5 nA",
+     .citation = "Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 has it in its "
+                 "examples; V_cut is ours",
+     MN_ARRAY(value, values_1)},
+    {.name = "initial-burst",
+     .doc = "a burst, then single spikes, at 0.4 nA",
+     .citation = "Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 has it in its "
+                 "examples; V_cut is ours",
+     MN_ARRAY(value, values_2)},
+    {.name = "bursting",
+     .doc = "bursts of two spikes, again and again, at 0.21 nA",
+     .citation = "Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 has it in its "
+                 "examples; V_cut is ours",
+     MN_ARRAY(value, values_3)},
+    {.name = "accelerating",
+     .doc = "begins late and gets faster at 0.3 nA",
+     .citation = "Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 has it in its "
+                 "examples; V_cut is ours",
+     MN_ARRAY(value, values_4)},
+    {.name = "delayed-bursting",
+     .doc = "begins late and bursts at 0.11 nA",
+     .citation = "Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 has it in its "
+                 "examples; V_cut is ours",
+     MN_ARRAY(value, values_5)},
+    {.name = "transient",
+     .doc = "fires at the onset alone, at 0.18 nA",
+     .citation = "Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 has it in its "
+                 "examples; V_cut is ours",
+     MN_ARRAY(value, values_6)},
+    {.name = "irregular",
+     .doc = "intervals that go up and down, at 0.16 nA",
+     .citation = "Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 has it in its "
+                 "examples; V_cut is ours",
+     MN_ARRAY(value, values_7)},
+};
+
 static const mn_event events[] = {{"spike", 1}, {"recovered", 2}};
 
 MN_VECTOR
@@ -558,7 +649,40 @@ const mn_equation_model mn_adaptive_exponential = {
                 "\n"
                 "state w       = 0 A         : adaptation current\n"
                 "state resting = 0 in [0, 1] : 1 while it is refractory\n"
-                "state until   = 0 s         : when that ends\n",
+                "state until   = 0 s         : when that ends\n"
+                "\n"
+                "preset tonic: C_m = 200 pF, g_L = 10 nS, E_L = -70 mV, V_T = -50 mV, D_T = 2 mV, V_cut = -40 mV, V_r "
+                "= -58 mV, a = 2 nS, b = 0 pA, tau_w = 30 ms, v_initial = -70 mV : fires regularly, once it has come "
+                "to rest, at 0.5 nA [Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian "
+                "2 has it in its examples; V_cut is ours]\n"
+                "preset adapting: C_m = 200 pF, g_L = 12 nS, E_L = -70 mV, V_T = -50 mV, D_T = 2 mV, V_cut = -40 mV, "
+                "V_r = -58 mV, a = 2 nS, b = 60 pA, tau_w = 300 ms, v_initial = -70 mV : adapts, fires ever more "
+                "slowly, at 0.5 nA [Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian "
+                "2 has it in its examples; V_cut is ours]\n"
+                "preset initial-burst: C_m = 130 pF, g_L = 18 nS, E_L = -58 mV, V_T = -50 mV, D_T = 2 mV, V_cut = -40 "
+                "mV, V_r = -50 mV, a = 4 nS, b = 120 pA, tau_w = 150 ms, v_initial = -58 mV : a burst, then single "
+                "spikes, at 0.4 nA [Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian "
+                "2 has it in its examples; V_cut is ours]\n"
+                "preset bursting: C_m = 200 pF, g_L = 10 nS, E_L = -58 mV, V_T = -50 mV, D_T = 2 mV, V_cut = -40 mV, "
+                "V_r = -46 mV, a = 2 nS, b = 100 pA, tau_w = 120 ms, v_initial = -58 mV : bursts of two spikes, again "
+                "and again, at 0.21 nA [Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as "
+                "Brian 2 has it in its examples; V_cut is ours]\n"
+                "preset accelerating: C_m = 200 pF, g_L = 12 nS, E_L = -70 mV, V_T = -50 mV, D_T = 2 mV, V_cut = -40 "
+                "mV, V_r = -58 mV, a = -10 nS, b = 0 pA, tau_w = 300 ms, v_initial = -70 mV : begins late and gets "
+                "faster at 0.3 nA [Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 "
+                "has it in its examples; V_cut is ours]\n"
+                "preset delayed-bursting: C_m = 100 pF, g_L = 10 nS, E_L = -65 mV, V_T = -50 mV, D_T = 2 mV, V_cut = "
+                "-40 mV, V_r = -47 mV, a = -10 nS, b = 30 pA, tau_w = 90 ms, v_initial = -65 mV : begins late and "
+                "bursts at 0.11 nA [Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian "
+                "2 has it in its examples; V_cut is ours]\n"
+                "preset transient: C_m = 100 pF, g_L = 10 nS, E_L = -65 mV, V_T = -50 mV, D_T = 2 mV, V_cut = -40 mV, "
+                "V_r = -47 mV, a = 10 nS, b = 100 pA, tau_w = 90 ms, v_initial = -65 mV : fires at the onset alone, at "
+                "0.18 nA [Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 has it "
+                "in its examples; V_cut is ours]\n"
+                "preset irregular: C_m = 100 pF, g_L = 12 nS, E_L = -60 mV, V_T = -50 mV, D_T = 2 mV, V_cut = -40 mV, "
+                "V_r = -48 mV, a = -11 nS, b = 30 pA, tau_w = 130 ms, v_initial = -60 mV : intervals that go up and "
+                "down, at 0.16 nA [Naud et al., Biol. Cybern. 2008, 99, 335, doi 10.1007/s00422-008-0264-7, as Brian 2 "
+                "has it in its examples; V_cut is ours]\n",
             .check = "C_m",
             .voltage_field = "v_q",
             .flags = MN_HAS_CHARGE | MN_IMPLICIT | MN_FALLS,
@@ -568,6 +692,7 @@ const mn_equation_model mn_adaptive_exponential = {
             .crossing = mn_equation_crossing,
             .cross = mn_equation_cross,
             MN_ARRAY(field, fields),
+            MN_ARRAY(preset, presets),
             MN_ARRAY(event, events),
         },
     .of =
