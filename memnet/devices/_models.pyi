@@ -1316,10 +1316,10 @@ class ExplicitJART(Device):
         *,
         r: Real = 4.5e-08,
         l: Real = 4e-10,
-        N_min: Real = 8e+23,
-        N_max: Real = 2e+27,
-        N_0: Real = 1e+24,
-        N_plug: Real = 2e+27,
+        N_min: Real = 8e23,
+        N_max: Real = 2e27,
+        N_0: Real = 1e24,
+        N_plug: Real = 2e27,
         a: Real = 2.5e-10,
         nu_0: Real = 20000000000000.0,
         dW: Real = 2.1629384559e-19,
@@ -1333,7 +1333,7 @@ class ExplicitJART(Device):
         T_0: Real = 293.0,
         R_th: Real = 15720000.0,
         s_reset: Real = 0.27,
-        N_fit: Real = 4e+23,
+        N_fit: Real = 4e23,
         volt: Real = 1.0,
         amp: Real = 1.0,
     ) -> None: ...
@@ -1607,7 +1607,7 @@ class Goldman(DeviceWithPresets):
     Parameters
     ----------
     P : float or array, default 1e-15; permeability times area (m^3/s); in (0, inf).
-    z : float or array, default 1; charges of an ion, with sign.
+    z : float or array, default 1; charges of an ion, with sign; in (-inf, inf) without 0.
     c_a : float or array, default 140; concentration at the first end of the edge (mol/m^3 is mmol/l) (mol/m^3); in
         [0, inf).
     c_b : float or array, default 5; concentration at the second end (mol/m^3); in [0, inf).

@@ -53,7 +53,8 @@ static void test_tables(check_count *count)
         CHECK(count, !(model->flags & MN_HAS_CHARGE) || model->linearise != NULL);
         for (int64_t f = 0; f < model->n_fields; f++) {
             const mn_field *field = &model->field[f];
-            CHECK(count, strlen(field->doc) > 10 && strlen(field->unit) > 0 && strlen(field->bounds) == 2);
+            CHECK(count, strlen(field->doc) > 10 && strlen(field->unit) > 0 && strlen(field->bounds) >= 2);
+            CHECK(count, field->bounds[2] == '\0' || field->role == MN_PARAMETER);
             CHECK(count, field->low < field->high && mn_model_field(model, field->name) == f);
             CHECK(count, mn_field_allows(field, field->initial));
             CHECK(count, isnan(field->initial) == (field->otherwise != NULL));
