@@ -492,6 +492,15 @@ def test_goldman_edges_refuse_by_name(wrong, says):
         mn.Goldman(**wrong)
 
 
+def test_ranges_without_zero_go_with_the_model():
+    assert "parameter real z = 1.0 exclude 0;" in mn.Goldman.to_verilog_a()
+    assert "charges of an ion, with sign; in (-inf, inf) without 0." in mn.Goldman.__doc__
+    halved = mn.device_model("Halved", "i = g*v/n\nparameter g = 1 S\nparameter n = 2 in [-3, 3] without 0")
+    assert current_of(halved(n=0.5), 1.0) == 2.0
+    with pytest.raises(ValueError, match=r"Halved\.n must be in \[-3, 3\] without 0, got 0"):
+        halved(n=0.0)
+
+
 def test_goldman_edges_side_by_side_rest_where_the_equation_says():
     ions = {row.ion: row for row in TABLE_1}
     circuit = mn.Circuit()

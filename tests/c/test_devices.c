@@ -114,6 +114,9 @@ static void test_allows(check_count *count)
     CHECK(count, !mn_field_allows(&field, 0.0) && mn_field_allows(&field, 1e-300) && mn_field_allows(&field, 1.0));
     field.initial = NAN;
     CHECK(count, mn_field_allows(&field, NAN));
+    const mn_field no_zero = {.kind = MN_REAL, .low = -1.0, .high = 1.0, .bounds = "()0"};
+    CHECK(count, mn_field_allows(&no_zero, 1e-300) && mn_field_allows(&no_zero, -0.5));
+    CHECK(count, !mn_field_allows(&no_zero, 0.0) && !mn_field_allows(&no_zero, -0.0));
     field.role = MN_STATE;
     CHECK(count, !mn_field_allows(&field, NAN));
     mn_field choice = {.kind = MN_CHOICE, .low = 0.0, .high = 2.0, .bounds = "[]", .choices = "a|b|c"};
