@@ -116,9 +116,9 @@ def stub_class(model: _core.Model) -> str:
 
 
 def literal(field: _core.Field) -> str:
-    """Return a default as Python source, as ruff lays numbers out."""
+    """Return a default as Python source."""
     value = default(field)
-    return f'"{value}"' if isinstance(value, str) else repr(value).replace("e+", "e")
+    return f'"{value}"' if isinstance(value, str) else repr(value).replace("e+", "e")  # as ruff format has it
 
 
 def stub() -> str:
