@@ -78,7 +78,7 @@ static void settle(mn_population *population)
 enum { N_SHARES = 6 };
 
 /* Where differences are taken, as shares of what is moved. */
-static const double share[N_SHARES] = {1e-3, 5e-4, 2.5e-4, -2.5e-4, -5e-4, -1e-3};
+static const double share[N_SHARES] = {5e-4, 2.5e-4, 1.25e-4, -1.25e-4, -2.5e-4, -5e-4};
 
 /* Central differences at three steps, the smallest of half width h, extrapolated. */
 static double slope(const double value[N_SHARES], double h)
