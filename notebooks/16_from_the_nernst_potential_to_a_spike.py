@@ -17,7 +17,7 @@
 # A nerve cell has much potassium inside and much sodium outside. That is all it needs to be at a voltage, and to change it:
 # each kind of ion would rest at a potential of its own, and the membrane decides which of them it lets through. From there
 # to the resting potential, a pump, a spike, and a spike that runs along an axon. After sections 2.1 and 2.2 of
-# Electrochemical Neurons and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924
+# Chen et al., Adv. Mater. 2023, doi 10.1002/adma.202301924
 # ([membranes and cells](../docs/electrochemistry.md)).
 
 # %%

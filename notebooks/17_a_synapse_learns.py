@@ -16,7 +16,7 @@
 #
 # A memristor between two neurons is a synapse: its conductance is the weight, and the spikes that it carries change it. By how
 # many pulses, by their rate, by the time between two spikes, and what circuits do with that. After section 4.1.2 of
-# Electrochemical Neurons and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924
+# Chen et al., Adv. Mater. 2023, doi 10.1002/adma.202301924
 # ([protocols](../docs/plasticity.md), [circuits that learn](../docs/learning-circuits.md)).
 
 # %%

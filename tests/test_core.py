@@ -50,7 +50,8 @@ def test_models_have_complete_tables():
         for field in model["fields"]:
             assert field["kind"] in ("real", "choice", "flag", "count")
             assert field["role"] in ("parameter", "state", "output")
-            assert field["bounds"] in ("[]", "(]", "[)", "()")
+            assert field["bounds"][:2] in ("[]", "(]", "[)", "()")
+            assert field["bounds"][2:] == "" or (field["bounds"][2:] == "0" and field["role"] == "parameter")
             assert field["low"] < field["high"]
             assert bool(field["choices"]) == (field["kind"] == "choice")
             if field["role"] == "parameter":

@@ -76,6 +76,7 @@ def test_values_outside_the_range_are_refused(model, name):
         bad += [field["high"]] if field["bounds"][1] == ")" else []
     if default(field) is not None:
         bad.append(np.nan)
+    bad += [0.0, -0.0] if field["bounds"][2:] else []
     for value in bad:
         with pytest.raises(ValueError, match=rf"{model}\.{name}.*got"):
             cls(**{name: value})

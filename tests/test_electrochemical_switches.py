@@ -18,7 +18,7 @@ def current(device, volts):
 # ------------------------------------------------------------------ currents of ions
 
 
-@pytest.mark.parametrize("volts", [1e-3, 0.1, 0.5, -0.7, 3.0])
+@pytest.mark.parametrize("volts", [1e-12, -1e-6, 1e-3, 0.1, 0.5, -0.7, 3.0])
 def test_two_equal_interfaces_in_series(volts):
     """2 A j_0 sinh(z e V/(4 k_B T)) with alpha = 1/2."""
     pair = mn.series(mn.ButlerVolmer(z=2.0), mn.ButlerVolmer(z=2.0))

@@ -6,7 +6,7 @@ import re
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from scipy import constants
 from scipy.integrate import quad, solve_bvp, solve_ivp
 
@@ -283,19 +283,24 @@ def test_ions_lie_along_the_last_axis():
 
 
 @given(IONS, st.floats(-5.0, 5.0))
+@example([(-3, 1.0, 5.0, 1e-05)], -4.0)
 @settings(max_examples=40)
 def test_henderson_is_the_integral_over_a_linear_mixture(ions, exponent):
     z, diffusivity, first, second = np.array(ions).T
     second = second * 10.0**exponent
 
-    def slope(s):
-        c = first + s * (second - first)
-        return R * 298.15 / F * (z * diffusivity * (second - first)).sum() / (z**2 * diffusivity * c).sum()
+    def half(near, far):
+        """From one end to the middle, in logarithmic stretches, since that end may be far more conductive."""
 
-    # In logarithmic stretches, since one end may be far more conductive.
-    g = [(z**2 * diffusivity * one).sum() for one in (first, second)]
-    cuts = [0.0, 1.0] if g[0] == g[1] else (np.geomspace(*g, 12) - g[0]) / (g[1] - g[0])
-    found = sum(quad(slope, a, b, epsrel=1e-12)[0] for a, b in itertools.pairwise(cuts))
+        def slope(s):
+            c = near + s * (far - near)
+            return R * 298.15 / F * (z * diffusivity * (far - near)).sum() / (z**2 * diffusivity * c).sum()
+
+        g = [(z**2 * diffusivity * one).sum() for one in (near, far)]
+        cuts = [0.0, 0.5] if g[0] == g[1] else (np.geomspace(g[0], 0.5 * sum(g), 12) - g[0]) / (g[1] - g[0])
+        return sum(quad(slope, a, b, epsrel=1e-12)[0] for a, b in itertools.pairwise(cuts))
+
+    found = half(first, second) - half(second, first)
     volts = diffusion_potential(z, diffusivity, first, second)
     assert volts == pytest.approx(found, rel=1e-8, abs=1e-12)
     assert diffusion_potential(z, diffusivity, second, first) == pytest.approx(-volts, rel=1e-12, abs=1e-16)
@@ -470,6 +475,30 @@ def test_presets_of_goldman_are_the_ions_of_table_1():
         rest = nernst(row.z, row.inside, row.outside, device.T)
         scale = abs(row.z) * F * larger_flux(row.z, 2e-15, row.inside, row.outside, rest, 310.0)
         assert abs(current_of(device, rest)) <= 2e-14 * scale
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"z": 0}, r"z must be in \(-inf, inf\) without 0, got 0"),
+        ({"z": [1.0, -0.0]}, r"z must be in \(-inf, inf\) without 0, got -0.0 at index 1"),
+        ({"T": 0.0}, r"T must be in \(0, inf\) K, got 0"),
+        ({"P": 0.0}, r"P must be in \(0, inf\) m\^3/s, got 0"),
+        ({"c_b": -1.0}, r"c_b must be in \[0, inf\) mol/m\^3, got -1"),
+    ],
+)
+def test_goldman_edges_refuse_by_name(wrong, says):
+    with pytest.raises(ValueError, match=rf"Goldman\.{says}"):
+        mn.Goldman(**wrong)
+
+
+def test_ranges_without_zero_go_with_the_model():
+    assert "parameter real z = 1.0 exclude 0;" in mn.Goldman.to_verilog_a()
+    assert "charges of an ion, with sign; in (-inf, inf) without 0." in mn.Goldman.__doc__
+    halved = mn.device_model("Halved", "i = g*v/n\nparameter g = 1 S\nparameter n = 2 in [-3, 3] without 0")
+    assert current_of(halved(n=0.5), 1.0) == 2.0
+    with pytest.raises(ValueError, match=r"Halved\.n must be in \[-3, 3\] without 0, got 0"):
+        halved(n=0.0)
 
 
 def test_goldman_edges_side_by_side_rest_where_the_equation_says():

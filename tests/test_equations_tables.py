@@ -37,8 +37,12 @@ def put(rows, k, row):
 
 DAMAGES = {
     "a field": lambda of: {"fields": put(of["fields"], 0, "g")},
-    "a range": lambda of: {"fields": put(of["fields"], 0, (*of["fields"][0][:-2], "][", None))},
-    "an empty range": lambda of: {"fields": put(of["fields"], 0, (*of["fields"][0][:-4], 2.0, 1.0, "[]", None))},
+    "a range": lambda of: {"fields": put(of["fields"], 0, (*of["fields"][0][:-3], "][", None, None))},
+    "a state without 0": lambda of: {
+        "fields": tuple((*row[:-3], "[)0", *row[-2:]) if row[0] == "x" else row for row in of["fields"])
+    },
+    "a range without 1": lambda of: {"fields": put(of["fields"], 0, (*of["fields"][0][:-3], "[)1", None, None))},
+    "an empty range": lambda of: {"fields": put(of["fields"], 0, (*of["fields"][0][:-5], 2.0, 1.0, "[]", None, None))},
     "a parameter's own range": lambda of: {"fields": put(of["fields"], 0, (*of["fields"][0][:-1], "[0, g]"))},
     "an own range without a program": lambda of: {
         "fields": tuple((*row[:-1], "[0, g]") if row[0] == "x" else row for row in of["fields"])

@@ -26,7 +26,7 @@ bool mn_field_allows(const mn_field *field, double value)
     }
     bool above = field->bounds[0] == '[' ? value >= field->low : value > field->low;
     bool below = field->bounds[1] == ']' ? value <= field->high : value < field->high;
-    return above && below;
+    return above && below && !(field->bounds[2] == '0' && value == 0.0);
 }
 
 /* ------------------------------------------------------------------ populations */

@@ -22,7 +22,7 @@ typedef struct {
     mn_field_role role;
     double initial;        /* default of a parameter, start of a state; nan: `otherwise` says what is used */
     double low, high;      /* allowed range */
-    const char *bounds;    /* "[]", "(]", "[)" or "()": whether low and high themselves are allowed */
+    const char *bounds;    /* "[]", "(]", "[)" or "()": whether low and high are allowed; "()0": a parameter but 0 */
     const char *choices;   /* MN_CHOICE: names separated by '|'; the value is the index */
     const char *otherwise; /* what a default of nan stands for, else NULL */
     /* a state that is a vector for each member: what its numbers are of, "particle", and how many, > 0, or the

@@ -128,8 +128,7 @@ const mn_device_model mn_stochastic_switch = {
         "steps: a hazard gathers the rate, and the switch falls where it comes to a number drawn for the cycle. "
         "Fixed steps look for it at their end, adaptive ones find the moment. Draws depend on seed, device, edge and "
         "the number of switches before. Events: +1 closed, -1 opened.",
-    .citation = "Jo, Kim and Lu, Nano Lett. 2009, 9, 496, doi 10.1021/nl803669s; Gaba, Sheridan, Zhou, Choi and Lu, "
-                "Nanoscale 2013, 5, 5872, doi 10.1039/c3nr01176c",
+    .citation = "Gaba, Sheridan, Zhou, Choi and Lu, Nanoscale 2013, 5, 5872, doi 10.1039/c3nr01176c",
     MN_ARRAY(field, fields),
     .check = "V0",
     MN_SWITCHES,

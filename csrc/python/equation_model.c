@@ -73,8 +73,10 @@ static int read_field(owned_model *owned, PyObject *row, mn_field *field)
     field->below = below == NULL ? NULL : copied(owned, below);
     field->role = is_state ? MN_STATE : MN_PARAMETER;
     field->kind = is_flag ? MN_FLAG : MN_REAL;
-    if (owned->pool.code == MN_OK && (strlen(bounds) != 2 || strchr("[(", bounds[0]) == NULL ||
-                                      strchr("])", bounds[1]) == NULL || !(field->low < field->high))) {
+    const char *behind = is_state ? "" : "0";
+    if (owned->pool.code == MN_OK &&
+        (strlen(bounds) < 2 || strchr("[(", bounds[0]) == NULL || strchr("])", bounds[1]) == NULL ||
+         (bounds[2] != '\0' && strcmp(bounds + 2, behind) != 0) || !(field->low < field->high))) {
         PyErr_Format(PyExc_ValueError, "%s has no range", name);
         return -1;
     }

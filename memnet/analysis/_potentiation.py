@@ -118,7 +118,7 @@ def potentiation(
     Notes
     -----
     Which direction is up is decided by the weight: where the first train makes it fall, the message says so. Source:
-    Electrochemical Neurons and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924, section 4.1.2 and figure 10 a.
+    Chen et al., Adv. Mater. 2023, doi 10.1002/adma.202301924, section 4.1.2 and figure 10 a.
 
     Examples
     --------

@@ -50,8 +50,15 @@ def shown(value: Any, length: int = 120) -> str:
 
 
 def interval(low: float, high: float, bounds: str) -> str:
-    """Return an interval as text, such as "(0, 1]"."""
-    return f"{bounds[0]}{low:g}, {high:g}{bounds[1]}"
+    """Return an interval as text, such as "(0, 1]"; with bounds of "()0" it is one without 0."""
+    return f"{bounds[0]}{low:g}, {high:g}{bounds[1]}{' without 0' if bounds[2:] else ''}"
+
+
+def inside(value: Any, low: float, high: float, bounds: str) -> Any:
+    """Return whether a number, or each of an array, is in an interval."""
+    above = value >= low if bounds[0] == "[" else value > low
+    below = value <= high if bounds[1] == "]" else value < high
+    return above & below & ((value != 0.0) | (bounds[2:] == ""))
 
 
 def real(
@@ -64,9 +71,7 @@ def real(
         number = float(value)
     except OverflowError:  # an integer or a fraction beyond the largest float is outside of every interval
         number = math.nan
-    above = number > low or (bounds[0] == "[" and number == low)
-    below = number < high or (bounds[1] == "]" and number == high)
-    if not (above and below):
+    if not inside(number, low, high, bounds):
         suffix = f" {unit}" if unit and unit != "1" else ""
         raise ValueError(f"{name} must be in {interval(low, high, bounds)}{suffix}, got {shown(value)}")
     return number
@@ -357,8 +362,7 @@ def numbers_within(
     """Return `value`, of any shape, as a float64 array of numbers in the interval."""
     given = given_array(name, value)
     result = array(name, given, tuple(given.shape), finite=finite)
-    above = result >= low if bounds[0] == "[" else result > low
-    good = above & (result <= high if bounds[1] == "]" else result < high)
+    good = inside(result, low, high, bounds)
     if not good.all():
         suffix = f" {unit}" if unit else ""
         raise ValueError(f"{name} must be in {interval(low, high, bounds)}{suffix}, got {result[~good][0]:g}")

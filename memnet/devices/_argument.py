@@ -86,9 +86,7 @@ def check_order(model: str, values: Mapping[str, Any], table: Mapping[str, _core
 def check_range(name: str, values: NDArray[np.float64], field: _core.Field, optional: bool = False) -> None:
     """Raise ValueError for the first value that the field does not allow (nan is allowed where it is optional)."""
     low, high, bounds = field["low"], field["high"], field["bounds"]
-    good = np.isfinite(values)
-    good &= values >= low if bounds[0] == "[" else values > low
-    good &= values <= high if bounds[1] == "]" else values < high
+    good = np.isfinite(values) & check.inside(values, low, high, bounds)
     if optional:
         good |= np.isnan(values)
     if not good.all():

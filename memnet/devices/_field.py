@@ -10,6 +10,8 @@ import numpy as np
 from memnet import _core, drive
 from memnet.base import check
 
+ALL_NUMBERS = check.interval(-math.inf, math.inf, "()")
+
 
 def parameter_fields(model: _core.Model) -> dict[str, _core.Field]:
     """Return the fields a user sets, by name, in table order."""
@@ -93,8 +95,9 @@ def field_text(field: _core.Field) -> str:
         sentence += f"; in {field['own_range']}"
     elif field["below"] is not None:
         sentence += f"; in {field['bounds'][0]}{field['low']:g}, {field['below']}{field['bounds'][1]}"
-    elif field["kind"] in ("real", "count") and (math.isfinite(field["low"]) or math.isfinite(field["high"])):
-        sentence += f"; in {check.interval(field['low'], field['high'], field['bounds'])}"
+    elif field["kind"] in ("real", "count"):
+        interval = check.interval(field["low"], field["high"], field["bounds"])
+        sentence += "" if interval == ALL_NUMBERS else f"; in {interval}"
     return sentence + "."
 
 

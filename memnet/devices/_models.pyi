@@ -1547,6 +1547,53 @@ class FilamentSwitch(DeviceWithPresets):
         r_initial: Real = 0.0,
     ) -> None: ...
 
+class FilmSwitch(Device):
+    """A film that conducts under the whole of its electrodes, and of which a layer at one of them switches: ions bring
+    donors into the layer under a positive voltage, and take them away under a negative one.
+
+    A layer thinner than the film is an interface: resistances go as 1/area and hardly know the thickness, nor does the
+    time to switch. With layer at or beyond the thickness the whole volume switches: resistances go as thickness/area,
+    and the time at a small voltage as thickness^2. A filament, ElectrochemicalMetallization, does not know the area of
+    the cell. Ions move at mu times the field as long as that is small beside E_0, and exponentially faster beyond.
+    Exponents above 200 go on along the tangent.
+
+    Parameters
+    ----------
+    area : float or array, default 1e-12; area of the electrodes (m^2); in (0, inf).
+    thickness : float or array, default 2e-08; thickness of the film (m); in (0, inf).
+    layer : float or array, default 2e-09; thickness of what switches of it, at most all (m); in (0, inf).
+    sigma_on : float or array, default 0.1; conductivity of the layer at x = 1 (S/m); in (0, inf).
+    sigma_off : float or array, default 0.001; conductivity of the layer at x = 0 (S/m); in (0, inf).
+    sigma_film : float or array, default 1000; conductivity of the film beside the layer (S/m); in (0, inf).
+    mu : float or array, default 1e-17; mobility of the ions at a small field (m^2/(V s)); in [0, inf).
+    E_0 : float or array, default 5e+07; field beyond which they hop exponentially faster, 2 k_B T over charge and
+        length of a hop (V/m); in (0, inf).
+    x_initial : float or array, default 0; donors at the start; in [0, 1].
+    """
+
+    area: Final[Kept]
+    thickness: Final[Kept]
+    layer: Final[Kept]
+    sigma_on: Final[Kept]
+    sigma_off: Final[Kept]
+    sigma_film: Final[Kept]
+    mu: Final[Kept]
+    E_0: Final[Kept]
+    x_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        area: Real = 1e-12,
+        thickness: Real = 2e-08,
+        layer: Real = 2e-09,
+        sigma_on: Real = 0.1,
+        sigma_off: Real = 0.001,
+        sigma_film: Real = 1000.0,
+        mu: Real = 1e-17,
+        E_0: Real = 50000000.0,
+        x_initial: Real = 0.0,
+    ) -> None: ...
+
 class GatedMemristor(Device):
     """A memristor with a gate: its conductance goes up with positive voltages and down with negative ones, at a rate
     that the voltage of another edge, its gate, multiplies by e every v_gate.
@@ -1659,7 +1706,7 @@ class Goldman(DeviceWithPresets):
     Parameters
     ----------
     P : float or array, default 1e-15; permeability times area (m^3/s); in (0, inf).
-    z : float or array, default 1; charges of an ion, with sign.
+    z : float or array, default 1; charges of an ion, with sign; in (-inf, inf) without 0.
     c_a : float or array, default 140; concentration at the first end of the edge (mol/m^3 is mmol/l) (mol/m^3); in
         [0, inf).
     c_b : float or array, default 5; concentration at the second end (mol/m^3); in [0, inf).

@@ -53,7 +53,7 @@ def diffusion_potential(
 
     References
     ----------
-    Henderson, Z. Phys. Chem. 1907, 59, 118.
+    P. Henderson, 1907, on the potentials of liquid junctions.
 
     Examples
     --------

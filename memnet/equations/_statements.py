@@ -10,7 +10,7 @@ r"""The statements of a text.
                |  "doc" TEXT  |  "source" TEXT                                    of the model; several lines are joined
                |  "event" NAME ["each" "step"] "when" EXPRESSION ":" STATE "=" EXPRESSION {"," ...} [":" DOC]
     RANGE      =  ("[" | "(") END "," END ("]" | ")"),  END = NUMBER [UNIT] | "inf" | "-inf"; of a state also
-                  ["-"] NAME; of a parameter, as the open high end, another parameter
+                  ["-"] NAME; of a parameter, as the open high end, another parameter, or behind it "without 0"
 
 A statement is a dataclass; what expressions mean is not known here.
 """
@@ -58,7 +58,7 @@ class Bound:
 
 @dataclass(frozen=True)
 class Range:
-    """What is allowed: ends, and whether they are allowed themselves ("[)" as in tables of fields)."""
+    """What is allowed: ends, and whether they are, as tables of fields say it: "[)", and "[)0" without 0."""
 
     low: Quantity | Bound
     high: Quantity | Bound
@@ -261,7 +261,7 @@ def _parameter(piece: _Piece, first: int) -> Parameter:
     example = "parameter g_L = 0.1 uS in [0, inf) : what it is"
     name, place, rest = _named(piece, first, example)
     value, doc = _with_doc(rest)
-    value, allowed = _with_range(value)
+    value, allowed = _with_range(value, is_held=False)
     number = _quantity(value)
     if number is None:
         raise EquationError(f"the default of a parameter is a number with its unit: `{example}`", value.start)
@@ -271,7 +271,7 @@ def _parameter(piece: _Piece, first: int) -> Parameter:
 def _state(piece: _Piece, first: int) -> State:
     name, place, rest = _named(piece, first, "state x = 0.1 in [0, 1] : what it is")
     value, doc = _with_doc(rest)
-    value, allowed = _with_range(value)
+    value, allowed = _with_range(value, is_held=True)
     return State(name, _quantity(value) or value.read(), allowed, doc, place)
 
 
@@ -360,13 +360,15 @@ def _with_doc(piece: _Piece) -> tuple[_Piece, str]:
     return value, doc[0].text if doc else ""
 
 
-def _with_range(piece: _Piece) -> tuple[_Piece, Range | None]:
-    """Return what stands before "in", and the range behind it."""
+def _with_range(piece: _Piece, *, is_held: bool) -> tuple[_Piece, Range | None]:
+    """Return what stands before "in", and the range behind it, which may hold a state."""
     match = re.search(r"(?<![A-Za-z0-9_])in\s*(?=[\[(])", piece.text)
     if match is None:
         return piece, None
     text = piece.part(match.end())
-    ends = re.fullmatch(rf"([\[(])\s*({END})(?![\w.])([^,]*),\s*({END})(?![\w.])([^,]*)([\])])", text.text)
+    ends = re.fullmatch(
+        rf"([\[(])\s*({END})(?![\w.])([^,]*),\s*({END})(?![\w.])([^,]*)([\])])(\s*without\s+0)?", text.text
+    )
     if ends is None:
         raise EquationError("a range is as `[0, 1]`, `(0, inf)` or `[0 nm, 10 nm)`", text.start)
     low = _end(ends[2], ends[3].strip(), text.at(ends.start(2)))
@@ -374,7 +376,11 @@ def _with_range(piece: _Piece) -> tuple[_Piece, Range | None]:
     for end, mark in ((low, ends[1]), (high, ends[6])):
         if isinstance(end, Quantity) and math.isinf(end.value) and mark in "[]":
             raise EquationError("an infinite end of a range is open, as in `[0, inf)`", end.place)
-    return piece.part(0, match.start()), Range(low, high, ends[1] + ends[6])
+    if ends[7] is not None and (is_held or isinstance(low, Bound) or isinstance(high, Bound)):
+        raise EquationError(
+            "only the range of a parameter, between numbers, may be one without 0", text.at(ends.start(7))
+        )
+    return piece.part(0, match.start()), Range(low, high, ends[1] + ends[6] + ("" if ends[7] is None else "0"))
 
 
 def _end(number: str, unit: str, place: Place) -> Quantity | Bound:

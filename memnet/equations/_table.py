@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from memnet.base import check
 from memnet.equations._dimensions import in_si
 from memnet.equations._fault import EquationError
 from memnet.equations._model import Model
@@ -26,7 +27,7 @@ class Field:
     low, high : float
         Ends of the range.
     bounds : str
-        Whether they are allowed, as "[)".
+        Whether they are allowed, as "[)"; with a third letter, as "[)0", 0 is not.
     low_of, high_of : Bound or None
         What bounds a state of each edge within that range: parameters, or definitions of parameters and length.
     below : str or None
@@ -57,9 +58,7 @@ class Field:
 
     def allows(self, value: float) -> bool:
         """Return whether a value lies in the range."""
-        above = value > self.low or (value == self.low and self.bounds[0] == "[")
-        below = value < self.high or (value == self.high and self.bounds[1] == "]")
-        return above and below
+        return bool(check.inside(value, self.low, self.high, self.bounds))
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def _field(one: Parameter | State, initial: object, unit: str) -> Field:
             _like(end, of) if isinstance(end, Quantity) else far for end, far in zip(ends, (low, high), strict=True)
         )
         low_of, high_of = (None if isinstance(end, Quantity) else end for end in ends)
-        bounds = ("(" if math.isinf(low) else marks[0]) + (")" if math.isinf(high) else marks[1])
+        bounds = ("(" if math.isinf(low) else marks[0]) + (")" if math.isinf(high) else marks[1]) + marks[2:]
         if not low < high:
             raise EquationError(f"the range of {one.name} is empty", ends[0].place)
     below = high_of.name if isinstance(one, Parameter) and high_of is not None else None
@@ -144,5 +143,5 @@ def _like(number: Quantity, of: Quantity | None) -> float:
 def _check(field: Field, value: float, number: Quantity) -> None:
     if not field.allows(value):
         unit = "" if field.unit == "1" else f" {field.unit}"
-        interval = f"{field.bounds[0]}{field.low:g}, {field.high:g}{field.bounds[1]}{unit}"
-        raise EquationError(f"{field.name} must be in {interval}, got {value:g}", number.place)
+        interval = check.interval(field.low, field.high, field.bounds)
+        raise EquationError(f"{field.name} must be in {interval}{unit}, got {value:g}", number.place)

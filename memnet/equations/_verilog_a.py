@@ -112,6 +112,7 @@ class _Writer:
         high = "inf" if math.isinf(field.high) else repr(field.high)
         bounded = not (math.isinf(field.low) and math.isinf(field.high))
         of_range = f" from {field.bounds[0]}{low}:{high}{field.bounds[1]}" if bounded else ""
+        of_range += " exclude 0" if field.bounds[2:] else ""
         desc = f", desc={_string(field.doc)}" if field.doc else ""
         said = f"(* units={_string(field.unit)}{desc} *)"
         return f"  {said} parameter real {self.names[field.name]} = {field.initial!r}{of_range};"

@@ -53,7 +53,8 @@ static void test_tables(check_count *count)
         CHECK(count, !(model->flags & MN_HAS_CHARGE) || model->linearise != NULL);
         for (int64_t f = 0; f < model->n_fields; f++) {
             const mn_field *field = &model->field[f];
-            CHECK(count, strlen(field->doc) > 10 && strlen(field->unit) > 0 && strlen(field->bounds) == 2);
+            CHECK(count, strlen(field->doc) > 10 && strlen(field->unit) > 0 && strlen(field->bounds) >= 2);
+            CHECK(count, field->bounds[2] == '\0' || field->role == MN_PARAMETER);
             CHECK(count, field->low < field->high && mn_model_field(model, field->name) == f);
             CHECK(count, mn_field_allows(field, field->initial));
             CHECK(count, isnan(field->initial) == (field->otherwise != NULL));
@@ -113,6 +114,9 @@ static void test_allows(check_count *count)
     CHECK(count, !mn_field_allows(&field, 0.0) && mn_field_allows(&field, 1e-300) && mn_field_allows(&field, 1.0));
     field.initial = NAN;
     CHECK(count, mn_field_allows(&field, NAN));
+    const mn_field no_zero = {.kind = MN_REAL, .low = -1.0, .high = 1.0, .bounds = "()0"};
+    CHECK(count, mn_field_allows(&no_zero, 1e-300) && mn_field_allows(&no_zero, -0.5));
+    CHECK(count, !mn_field_allows(&no_zero, 0.0) && !mn_field_allows(&no_zero, -0.0));
     field.role = MN_STATE;
     CHECK(count, !mn_field_allows(&field, NAN));
     mn_field choice = {.kind = MN_CHOICE, .low = 0.0, .high = 2.0, .bounds = "[]", .choices = "a|b|c"};

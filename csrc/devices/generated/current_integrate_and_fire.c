@@ -526,8 +526,8 @@ const mn_equation_model mn_current_integrate_and_fire = {
                    "Fixed steps look for spikes at their ends, so that networks of such neurons need no iteration; "
                    "spikes and refractory times then take whole steps. Adaptive steps locate them. The events are "
                    "those of IntegrateAndFire. V_r stays below V_T.",
-            .citation = "Lapicque, J. Physiol. Pathol. Gen. 1907, 9, 620; as equation 20 of Electrochemical Neurons "
-                        "and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a reset",
+            .citation = "Lapicque, J. Physiol. Pathol. Gen. 1907, 9, 620; as equation 20 of Chen, Zhang, "
+                        "Tappertzhofen, Yang and Valov, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a reset",
             .text = "doc A neuron at virtual ground, as an amplifier makes it. The current that comes in through the "
                     "input conductance g_in\n"
                     "doc charges a membrane u that the circuit does not see; where u passes V_T it jumps to V_r and "
@@ -538,8 +538,8 @@ const mn_equation_model mn_current_integrate_and_fire = {
                     "steps locate them. The\n"
                     "doc events are those of IntegrateAndFire. V_r stays below V_T.\n"
                     "source Lapicque, J. Physiol. Pathol. Gen. 1907, 9, 620; as equation 20 of\n"
-                    "source Electrochemical Neurons and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a "
-                    "reset\n"
+                    "source Chen, Zhang, Tappertzhofen, Yang and Valov, Adv. Mater. 2023, doi 10.1002/adma.202301924, "
+                    "with a reset\n"
                     "\n"
                     "i        = g_in*v\n"
                     "du/dt    = where(resting > 0, 0, (i - g_L*(u - E_L))/C_m)\n"

@@ -393,8 +393,8 @@ const mn_equation_model mn_electrode_integrate_and_fire = {
                    "are found within the step, and the rest of the step goes on from there. An event is noted at the "
                    "start of the step in which it is, and age says how long before the end of the step it was; there "
                    "is one spike at most in a step. The events are those of IntegrateAndFire. V_r stays below V_T.",
-            .citation = "Lapicque, J. Physiol. Pathol. Gen. 1907, 9, 620; as equation 20 of Electrochemical Neurons "
-                        "and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a reset",
+            .citation = "Lapicque, J. Physiol. Pathol. Gen. 1907, 9, 620; as equation 20 of Chen, Zhang, "
+                        "Tappertzhofen, Yang and Valov, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a reset",
             .text = "doc A neuron at virtual ground, as an amplifier makes it: an edge from the electrode at which a "
                     "column of synapses ends,\n"
                     "doc and which its drive holds at 0 V, to any other node. It carries nothing; the current that the "
@@ -409,8 +409,8 @@ const mn_equation_model mn_electrode_integrate_and_fire = {
                     "one spike at most in a\n"
                     "doc step. The events are those of IntegrateAndFire. V_r stays below V_T.\n"
                     "source Lapicque, J. Physiol. Pathol. Gen. 1907, 9, 620; as equation 20 of\n"
-                    "source Electrochemical Neurons and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a "
-                    "reset\n"
+                    "source Chen, Zhang, Tappertzhofen, Yang and Valov, Adv. Mater. 2023, doi 10.1002/adma.202301924, "
+                    "with a reset\n"
                     "\n"
                     "i        = 0\n"
                     "du/dt    = where(resting > 0, 0, (u_inf - u)/tau)\n"

@@ -461,7 +461,7 @@ const mn_equation_model mn_exponential_integrate_and_fire = {
                    "solution is, the current of the upstroke stays as it is. Refractory time and events are those of "
                    "IntegrateAndFire. V_r stays below V_cut.",
             .citation = "Fourcaud-Trocme et al., J. Neurosci. 2003, 23, 11628, doi 10.1523/JNEUROSCI.23-37-11628.2003; "
-                        "as equation 21 of Electrochemical Neurons and Synapses, Adv. Mater. 2023, doi "
+                        "as equation 21 of Chen, Zhang, Tappertzhofen, Yang and Valov, Adv. Mater. 2023, doi "
                         "10.1002/adma.202301924, with a reset",
             .text =
                 "doc A membrane whose spikes begin as an exponential. Above V_T the current of the upstroke wins over "
@@ -472,8 +472,8 @@ const mn_equation_model mn_exponential_integrate_and_fire = {
                 "below V_cut.\n"
                 "source Fourcaud-Trocme et al., J. Neurosci. 2003, 23, 11628, doi 10.1523/JNEUROSCI.23-37-11628.2003; "
                 "as equation 21 of\n"
-                "source Electrochemical Neurons and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a "
-                "reset\n"
+                "source Chen, Zhang, Tappertzhofen, Yang and Valov, Adv. Mater. 2023, doi 10.1002/adma.202301924, with "
+                "a reset\n"
                 "\n"
                 "i      = g_L*(v - E_L) - g_L*D_T*upward + where(resting > 0, g_ref*(v - V_r), 0)\n"
                 "q      = C_m*v\n"

@@ -16,7 +16,7 @@ static const mn_field fields[] = {
      .kind = MN_REAL,
      .role = MN_PARAMETER,
      .initial = 0x1.0000000000000p+0,
-     MN_RANGE(-INFINITY, INFINITY, "()")},
+     MN_RANGE(-INFINITY, INFINITY, "()0")},
     {.name = "c_a",
      .unit = "mol/m^3",
      .doc = "concentration at the first end of the edge (mol/m^3 is mmol/l)",
@@ -261,7 +261,7 @@ const mn_equation_model mn_goldman = {
                     "even    = 1 + u**2*(1/12 - u**2*(1/720 - u**2/30240))\n"
                     "\n"
                     "parameter P   = 1e-15 m^3/s in (0, inf)      : permeability times area\n"
-                    "parameter z   = 1                            : charges of an ion, with sign\n"
+                    "parameter z   = 1 in (-inf, inf) without 0   : charges of an ion, with sign\n"
                     "parameter c_a = 140 mol/m^3 in [0, inf)      : concentration at the first end of the edge "
                     "(mol/m^3 is mmol/l)\n"
                     "parameter c_b = 5 mol/m^3 in [0, inf)        : concentration at the second end\n"

@@ -399,8 +399,8 @@ const mn_equation_model mn_integrate_and_fire = {
                    "with g_ref = 0 it is free, but cannot fire. The event \"spike\" is the firing, \"recovered\" the "
                    "end of the refractory time, if there is one. Inside is the first node: a current that enters there "
                    "depolarises. V_r stays below V_T.",
-            .citation = "Lapicque, J. Physiol. Pathol. Gen. 1907, 9, 620; as equation 20 of Electrochemical Neurons "
-                        "and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a reset",
+            .citation = "Lapicque, J. Physiol. Pathol. Gen. 1907, 9, 620; as equation 20 of Chen, Zhang, "
+                        "Tappertzhofen, Yang and Valov, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a reset",
             .text =
                 "doc A membrane that leaks, integrates and fires: where its voltage passes the threshold V_T, the "
                 "voltage jumps to V_r\n"
@@ -410,8 +410,8 @@ const mn_equation_model mn_integrate_and_fire = {
                 "is one. Inside is the\n"
                 "doc first node: a current that enters there depolarises. V_r stays below V_T.\n"
                 "source Lapicque, J. Physiol. Pathol. Gen. 1907, 9, 620; as equation 20 of\n"
-                "source Electrochemical Neurons and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924, with a "
-                "reset\n"
+                "source Chen, Zhang, Tappertzhofen, Yang and Valov, Adv. Mater. 2023, doi 10.1002/adma.202301924, with "
+                "a reset\n"
                 "\n"
                 "i = g_L*(v - E_L) + where(resting > 0, g_ref*(v - V_r), 0)\n"
                 "q = C_m*v\n"

@@ -142,7 +142,7 @@ static const mn_preset_value values_0[] = {{"R_0", 0x1.5f323a65dda49p-8},   {"E_
 static const mn_preset presets[] = {
     {.name = "vo2",
      .doc = "a film of vanadium dioxide; a neuron behind 12 kohm beside 145.34619293 pF at 11 V",
-     .citation = "code of Zhang et al., arXiv 2312.12899",
+     .citation = "code of Zhang et al. 2024",
      MN_ARRAY(value, values_0)},
 };
 
@@ -1072,9 +1072,9 @@ const mn_equation_model mn_thermal_switch = {
                    "the source are left out. The temperature has turned, event \"turned\", where its rate has the "
                    "other sign and is beyond rate_min, so that what comes to rest does not turn for ever. R is that of "
                    "T_low and T_high beyond these.",
-            .citation = "Zhang, Qiu and Di Ventra, Collective dynamics and long-range order in thermal neuristor "
-                        "networks, arXiv 2312.12899, and its code, yuanhangzhang98/collective_dynamics_neuristor; the "
-                        "hysteresis is that of de Almeida et al., Opt. Eng. 2002, 41, 2582",
+            .citation = "Zhang, Sipling, Qiu, Schuller and Di Ventra, Nat. Commun. 2024, 15, 6986, doi "
+                        "10.1038/s41467-024-51254-4, arXiv 2312.12899, and its code, "
+                        "yuanhangzhang98/collective_dynamics_neuristor",
             .text = "doc A film that its own current heats over a phase transition with hysteresis: an insulator with "
                     "a metal of resistance R_m\n"
                     "doc in series, whose share g falls from 1 to 0 around T_c + w/2 when it is heated, and comes back "
@@ -1087,11 +1087,9 @@ const mn_equation_model mn_thermal_switch = {
                     "rate has the other sign and is\n"
                     "doc beyond rate_min, so that what comes to rest does not turn for ever. R is that of T_low and "
                     "T_high beyond these.\n"
-                    "source Zhang, Qiu and Di Ventra, Collective dynamics and long-range order in thermal neuristor "
-                    "networks, arXiv 2312.12899,\n"
-                    "source and its code, yuanhangzhang98/collective_dynamics_neuristor; the hysteresis is that of de "
-                    "Almeida et al., Opt. Eng.\n"
-                    "source 2002, 41, 2582\n"
+                    "source Zhang, Sipling, Qiu, Schuller and Di Ventra, Nat. Commun. 2024, 15, 6986, doi "
+                    "10.1038/s41467-024-51254-4, arXiv\n"
+                    "source 2312.12899, and its code, yuanhangzhang98/collective_dynamics_neuristor\n"
                     "\n"
                     "i     = v/R_T\n"
                     "R_T   = R_0*exp(E_a/T_R)*g + R_m\n"
@@ -1138,7 +1136,7 @@ const mn_equation_model mn_thermal_switch = {
                     "preset vo2: R_0 = 5.35882879 mohm, E_a = 5220.47417 K, R_m = 1286.31649 ohm, T_c = 332.805839 K, "
                     "w = 7.19357064 K, beta = 0.252796285 1/K, gamma = 0.956269682, C_th = 49.62776831 pJ/K, S_th = "
                     "0.20558726 mW/K, T_base = 325 K : a film of vanadium dioxide; a neuron behind 12 kohm beside "
-                    "145.34619293 pF at 11 V [code of Zhang et al., arXiv 2312.12899]\n",
+                    "145.34619293 pF at 11 V [code of Zhang et al. 2024]\n",
             .check = "R_0",
             .flags = 0,
             .n_scratch = 1,

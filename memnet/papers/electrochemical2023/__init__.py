@@ -1,4 +1,4 @@
-"""EC23: electrochemical neurons and synapses (Adv. Mater. 2023, doi 10.1002/adma.202301924), sections 2 to 4.1.
+"""EC23: artificial neurons and synapses of electrochemical memristors (Adv. Mater. 2023, doi 10.1002/adma.202301924).
 
 Its figures as functions that return data, and functions that draw them.
 `memnet reproduce electrochemical2023 --figure KEY` runs one, `--table` judges the paper's statements.

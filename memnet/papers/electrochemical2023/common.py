@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from memnet.papers._registry import Paper
 
-PAPER = Paper("EC23", "Electrochemical Neurons and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924")
+PAPER = Paper(
+    "EC23",
+    "Chen et al., Electrochemical-Memristor-Based Artificial Neurons and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924",
+)
