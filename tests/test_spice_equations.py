@@ -27,7 +27,7 @@ def compare(sim: mn.Simulation, duration: float, folder) -> float:
     each, so there are few.
     """
     n_rows = round(duration / sim.dt)
-    table, start = run_ngspice(mn.to_spice(sim, duration, step=duration / 4000), folder), sim.time
+    table, start = run_ngspice(mn.to_spice(sim, duration, step=duration / 1000), folder), sim.time
     data = sim.run(n_rows + 1)
     time, current = data.time.values[1:] - start, data.current.values[1:, 0]
     row = np.abs(table[:, 0] - time[:, None]).argmin(axis=1)
