@@ -6,7 +6,6 @@ import signal
 import sys
 from pathlib import Path
 
-import hypothesis
 import pytest
 
 # Where Python is told to write no bytecode, each process that a test starts would compile all that it imports again.
@@ -15,6 +14,8 @@ if sys.dont_write_bytecode:
     sys.pycache_prefix = str(Path(__file__).parent.parent / "build" / "pycache")
     os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+import hypothesis  # after that: of all its modules pytest makes bytecode anew where none is kept
 
 # A shell starts its background jobs with Ctrl-C ignored, and children inherit that; some tests press it.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:

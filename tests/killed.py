@@ -15,7 +15,7 @@ RECORD = {"potential": True, "state:g": True, "snapshot:potential": [3, 170, 400
 STEPS = 1200
 EVERY = 2
 
-# Each child is a copy of one process that has imported everything already, so that killing hundreds takes minutes.
+# Each child is a copy of one process that has imported everything already, so that hundreds of them take minutes.
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(["killed", "xarray", "zarr", "h5netcdf", "memnet.cli", "scipy.sparse", "tqdm.auto"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -166,6 +167,7 @@ TRANSIENTS = {
 }
 
 
+@cache
 def own_models() -> dict[str, type[mn.devices.EquationDevice]]:
     """Return memnet's own models from equations that are smooth."""
     found = {}

@@ -78,9 +78,13 @@ def series_table():
     return _core.series(("Selector", "RateBalance")).table
 
 
+def all_models(folder):
+    """Tables like that of a series, of many models: some thousand allocations."""
+    return [(_core.models,)]
+
+
 def functions(folder):
     return [
-        (_core.models,),
         (series_table,),
         (_core.exp, G),
         (_core.grid, 3, 3, 0, 1),
@@ -167,7 +171,9 @@ def starved(k, call, arguments):
     return found, False
 
 
-@pytest.mark.parametrize("given", [wires_and_discs, functions, solvers, simulations])
+@pytest.mark.parametrize(
+    "given", [wires_and_discs, functions, pytest.param(all_models, marks=pytest.mark.slow), solvers, simulations]
+)
 def test_each_allocation_of_the_extension_module_may_fail(given, tmp_path):
     n_raised = 0
     for call, *arguments in given(tmp_path):

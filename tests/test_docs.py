@@ -70,7 +70,8 @@ def test_hooks_are_of_this_repository_and_fetch_nothing():
     assert set(re.findall(r"\blanguage: (\S+)", text)) == {"system"}
 
 
-LISTINGS = [
+# What each says behind "prints", the listing, and what is printed. One that takes "some seconds" is a slow test.
+FOUND = [
     found
     for name in (
         "analysis.md",
@@ -90,14 +91,19 @@ LISTINGS = [
         "variability.md",
     )
     for found in re.findall(
-        r"[Tt]he listing, and what it prints[^\n]*:\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
+        r"[Tt]he\s+listing, and what it prints([^\n]*):\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
         (ROOT / "docs" / name).read_text(encoding="utf-8"),
         re.DOTALL,
     )
 ]
+LISTINGS = [(listing, printed) for _, listing, printed in FOUND]
+MARKED = [
+    pytest.param(listing, printed, marks=[pytest.mark.slow] if "some seconds" in words else [], id=str(k))
+    for k, (words, listing, printed) in enumerate(FOUND)
+]
 
 
-@pytest.mark.parametrize(("listing", "printed"), LISTINGS, ids=range(len(LISTINGS)))
+@pytest.mark.parametrize(("listing", "printed"), MARKED)
 def test_listings_print_what_stands_below_them(listing, printed, capsys):
     exec(compile(listing, "a page of docs", "exec"), {})
     assert capsys.readouterr().out == textwrap.dedent(printed)

@@ -92,8 +92,8 @@ def of_c(name):
     return any(path.startswith("csrc/") for path, _, _ in edits(RECIPES[name].read_text(encoding="utf-8")))
 
 
-# Those that compile, or whose checks go through all kinds of networks and shapes, take from 8 s to minutes.
-LONG = {name for name in RECIPES if of_c(name)} | {"a-network", "an-electrode-shape"}
+# Those that compile, or whose checks go through all kinds of analyses, networks and shapes, take from 8 s to minutes.
+LONG = {name for name in RECIPES if of_c(name)} | {"an-analysis", "a-network", "an-electrode-shape"}
 
 
 @pytest.mark.parametrize(

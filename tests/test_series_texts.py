@@ -72,7 +72,7 @@ def with_nodes(*parts, drive=WAVE, **options):
     ],
 )
 def test_a_series_is_the_circuit_with_nodes_between(parts):
-    options = {"dt": 5e-3, "method": "adaptive", "rtol": 1e-12}
+    options = {"dt": 5e-3, "method": "adaptive", "rtol": 1e-11}
     found, want = (make(*parts(), **options).run(12).current for make in (on_one_edge, with_nodes))
     assert np.abs(found - want).max() < 1e-10 * np.abs(want).max()
 

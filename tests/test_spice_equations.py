@@ -27,10 +27,10 @@ def compare(sim: mn.Simulation, duration: float, folder) -> float:
     each, so there are few.
     """
     n_rows = round(duration / sim.dt)
-    table, start = run_ngspice(mn.to_spice(sim, duration, step=duration / 4000), folder), sim.time
+    table, start = run_ngspice(mn.to_spice(sim, duration, step=duration / 1000), folder), sim.time
     data = sim.run(n_rows + 1)
     time, current = data.time.values[1:] - start, data.current.values[1:, 0]
-    row = np.abs(table[:, 0] - time[:, None]).argmin(axis=1)
+    row = np.searchsorted(table[:, 0], time - 1e-9 * duration)
     np.testing.assert_allclose(table[row, 0], time, rtol=0, atol=1e-9 * duration)
     return float(np.abs(-table[row, 1] - current).max() / np.ptp(current))
 

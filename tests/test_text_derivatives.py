@@ -39,15 +39,16 @@ EXACT = {
 
 
 def exact(tree, model, values):
-    """Return what an expression of a model is, with the digits of mpmath; of `where` one side alone."""
+    """Return what an expression of a model is, with the digits of mpmath; of `where` one side alone.
+
+    What the definitions on the way are is noted in `values`.
+    """
     if isinstance(tree, Number):
         return mpmath.mpf(tree.value)
     if isinstance(tree, Name):
-        if tree.name in values:
-            return values[tree.name]
-        if tree.name in model.definitions:
-            return exact(model.definitions[tree.name], model, values)
-        return mpmath.mpf(CONSTANTS[tree.name][0])
+        if tree.name not in values and tree.name in model.definitions:
+            values[tree.name] = exact(model.definitions[tree.name], model, values)
+        return values[tree.name] if tree.name in values else mpmath.mpf(CONSTANTS[tree.name][0])
     if tree.function == "where":
         side = tree.of[1] if exact(tree.of[0], model, values) else tree.of[2]
         return exact(side, model, values)
@@ -89,8 +90,9 @@ def test_slopes_are_differences(name):
         at = np.array([[given[one]] for one in program.inputs], dtype=np.float64)
         found = dict(zip(program.outputs, program.core().run(at, np.empty(0))[:, 0], strict=True))
         with mpmath.workdps(90):
-            values = {one: mpmath.mpf(x) for one, x in given.items()}
+            inputs = {one: mpmath.mpf(x) for one, x in given.items()}
+            here = dict(inputs)
             for what, (tree, by) in wanted(model, table).items():
-                expected = float(central(tree, model, values, by))
-                size = abs(float(exact(tree, model, values))) / max(abs(given[by]), 1e-3)
+                expected = float(central(tree, model, inputs, by))
+                size = abs(float(exact(tree, model, here))) / max(abs(given[by]), 1e-3)
                 assert found[what] == pytest.approx(expected, rel=1e-12, abs=1e-13 * size + 1e-40), (what, given)

@@ -1,12 +1,11 @@
 """Models of a user in processes that never defined them: checkpoints, netCDF, pickles and stores go on the same."""
 
-import hashlib
 import pickle
-import subprocess
-import sys
 
 import numpy as np
 import pytest
+from elsewhere import bits, go_on
+from killed import processes
 
 import memnet as mn
 from memnet import _core
@@ -125,29 +124,6 @@ SIMULATIONS = {
         dt=1e-3,
     ),
 }
-# In a process of its own: what is in a file, and the bits of what follows.
-ELSEWHERE = """
-import hashlib, pathlib, pickle, sys
-import numpy as np
-import memnet as mn
-
-def bits(data):
-    names = sorted(str(name) for name in data.variables)
-    return hashlib.sha256(b"".join(np.ascontiguousarray(data[name].values).tobytes() for name in names)).hexdigest()
-
-folder = pathlib.Path(sys.argv[1])
-print(bits(mn.rerun(folder / "run.nc").load()))
-print(bits(mn.resume(folder / "run.zarr", n_steps=40).load()))
-for sim in (mn.Simulation.load(folder / "state"), pickle.loads((folder / "pickle").read_bytes())):
-    print(bits(sim.run(20)))
-for model, device in pickle.loads((folder / "classes").read_bytes()):
-    assert type(device) is model and model.equations["text"] == model.text
-"""
-
-
-def bits(data):
-    names = sorted(str(name) for name in data.variables)
-    return hashlib.sha256(b"".join(np.ascontiguousarray(data[name].values).tobytes() for name in names)).hexdigest()
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)
@@ -160,10 +136,11 @@ def test_a_process_that_never_defined_the_model_goes_on_with_the_same_bits(name,
     own = [(type(device), device) for device in sim.devices if device.equations is not None]
     (tmp_path / "classes").write_bytes(pickle.dumps(own))
     SIMULATIONS[name]().run(20, out=tmp_path / "run.zarr")
-    command = [sys.executable, "-c", ELSEWHERE, str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    rerun, resumed, loaded, unpickled = done.stdout.split()
+    process = processes.Process(target=go_on, args=(tmp_path,))
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+    rerun, resumed, loaded, unpickled = (tmp_path / "bits").read_text().split()
     assert rerun == bits(data)
     assert resumed == bits(SIMULATIONS[name]().run(40))
     assert loaded == unpickled == bits(sim.run(20))

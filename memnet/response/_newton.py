@@ -118,8 +118,9 @@ def repinned(system: System, point: Point) -> NDArray[np.int8]:
     free = pins == 0
     pins[free & (x > high)] = 1
     pins[free & (x < low)] = -1
-    rate = system.rates(point.y, point.load, point.pins)
-    pins[~free & (rate * point.pins < 0.0)] = 0
+    if not free.all():
+        rate = system.rates(point.y, point.load, point.pins)
+        pins[~free & (rate * point.pins < 0.0)] = 0
     return np.asarray(pins, dtype=np.int8)
 
 

@@ -58,7 +58,7 @@ def _slopes_by(
     for times in (-2, -1, 1, 2):
         other = states.copy()
         other[where] = x + times * h
-        at[times] = equations.at(voltage, other).f[part.block].reshape(part.shape)
+        at[times] = equations.rates(part, voltage, other).reshape(part.shape)
     slopes: Floats = ((8.0 * (at[1] - at[-1]) - (at[2] - at[-2])) / (12.0 * h)).T
     return slopes
 

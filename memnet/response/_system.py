@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet.response._survey import Survey
-from memnet.simulate import Equations, Linear
+from memnet.simulate import Equations, Linear, Part
 
 Floats = NDArray[np.float64]
 # How near to the ends of their range models see states, and below which part of a scale a rate counts as 0.
@@ -72,6 +72,13 @@ class System:
         self.scale = self._scales()
         self._coupled = self._couplings()
         self._incidence = self._incidences()
+        self._edge = equations.edge[self.moving]  # of each moving state
+        self._by_state = self._incidence[self._edge]
+        self._linked = np.flatnonzero(equations.linked >= 0)
+        self._ends = self.low[self.moving], self.high[self.moving]
+        margin = NEAR * self.scale[self.n_free :]
+        self._inner_ends = self._ends[0] + margin, self._ends[1] - margin
+        self._by_load = self._across(nodes.held[1])
 
     def _scales(self) -> Floats:
         low, high = self.low[self.moving], self.high[self.moving]
@@ -79,8 +86,8 @@ class System:
         spread = np.where(np.isfinite(high - low), high - low, np.where(size > 0.0, size, 1.0))
         return np.concatenate([np.full(self.n_free, self.volts), spread])
 
-    def _couplings(self) -> list[tuple[NDArray[np.int64], list[tuple[NDArray[np.int64], NDArray[np.int64]]]]]:
-        """Return sets of states that are moved together, with pairs (moved, other state of the same member)."""
+    def _couplings(self) -> list[tuple[Part, NDArray[np.int64], list[tuple[NDArray[np.int64], NDArray[np.int64]]]]]:
+        """Return parts and sets of states that are moved together, with pairs (moved, other state of a member)."""
         place = np.full(self.equations.n_states, -1)
         place[self.moving] = np.arange(len(self.moving))
         groups = []
@@ -91,7 +98,7 @@ class System:
                 others = np.delete(rows, k, axis=0)
                 pairs = [(row[b], other[b]) for b, other in zip(both, others, strict=True) if b.any()]
                 if pairs:
-                    groups.append((row[row >= 0], pairs))
+                    groups.append((part, row[row >= 0], pairs))
         return groups
 
     def _incidences(self) -> Floats:
@@ -110,6 +117,7 @@ class System:
         base = [one[0] + at * one[1] for one in (self.nodes.held, self.nodes.injected)]
         other = copy.copy(self)
         other.nodes = replace(self.nodes, held=(base[0], np.zeros_like(base[0])), injected=(base[1], into))
+        other._by_load = self._across(other.nodes.held[1])
         other.load_scale = amperes
         return other
 
@@ -138,14 +146,16 @@ class System:
 
     def voltage(self, y: Floats, load: float) -> Floats:
         """Return the branch voltages (V), 0 where an end has no potential."""
-        values = self.potential(y, load)
-        across: Floats = np.where(self.alive, values[self._a] - values[self._b], 0.0)
+        return self._across(self.potential(y, load))
+
+    def _across(self, potential: Floats) -> Floats:
+        across: Floats = np.where(self.alive, potential[self._a] - potential[self._b], 0.0)
         return across
 
     def states(self, y: Floats, pins: NDArray[np.int8]) -> Floats:
         """Return all states, inside their ranges."""
         values: Floats = self.frozen.copy()
-        low, high = self.low[self.moving], self.high[self.moving]
+        low, high = self._ends
         x = np.clip(y[self.n_free :], low, high)
         values[self.moving] = np.where(pins > 0, high, np.where(pins < 0, low, x))
         return values
@@ -158,10 +168,9 @@ class System:
 
     def _inside(self, y: Floats, pins: NDArray[np.int8]) -> tuple[Floats, Floats]:
         """Return all states as the models see them, strictly inside their ranges, and how far y is from them."""
-        low, high = self.low[self.moving], self.high[self.moving]
+        low, high = self._ends
         x = np.where(pins > 0, high, np.where(pins < 0, low, y[self.n_free :]))
-        margin = NEAR * self.scale[self.n_free :]
-        inner = np.clip(x, low + margin, high - margin)
+        inner = np.clip(x, *self._inner_ends)
         values = self.frozen.copy()
         values[self.moving] = inner
         return values, np.where(pins == 0, x - inner, 0.0)
@@ -170,7 +179,7 @@ class System:
         """Return currents (n_edges,) and rates (moving,), continued on straight lines beyond the ends of ranges."""
         linear = self.equations.at(voltage, states)
         current = linear.i.copy()
-        np.add.at(current, self.equations.edge[self.moving], linear.i_x[self.moving] * beyond)
+        np.add.at(current, self._edge, linear.i_x[self.moving] * beyond)
         return current, linear.f[self.moving] + linear.f_x[self.moving] * beyond, linear
 
     def rates(self, y: Floats, load: float, pins: NDArray[np.int8]) -> Floats:
@@ -185,7 +194,7 @@ class System:
         """Return F (n,), dF/dy (n, n) and dF/dload (n,), pinned states with their own equation."""
         residual, jacobian, slope = self.raw(y, load, pins)
         rows = self.n_free + np.flatnonzero(pins)
-        end = np.where(pins > 0, self.high[self.moving], self.low[self.moving])
+        end = np.where(pins > 0, self._ends[1], self._ends[0])
         residual[rows] = (y[self.n_free :] - end)[pins != 0]
         jacobian[rows] = 0.0
         jacobian[rows, rows] = 1.0
@@ -195,31 +204,33 @@ class System:
     def raw(self, y: Floats, load: float, pins: NDArray[np.int8]) -> tuple[Floats, Floats, Floats]:
         """Return what `residual` does with rates for all states, also those that are pinned."""
         states, beyond = self._inside(y, pins)
-        current, rate, linear = self._extended(self.voltage(y, load), states, beyond)
+        voltage = self.voltage(y, load)
+        current, rate, linear = self._extended(voltage, states, beyond)
         inj = self.nodes.injected[0] + load * self.nodes.injected[1]
         residual = np.concatenate([inj - self._incidence.T @ (current * self.alive), rate])
-        return residual, self._jacobian(linear, states, self.voltage(y, load)), self._slope(linear)
+        return residual, self._jacobian(linear, states, voltage), self._slope(linear)
 
     def _jacobian(self, linear: Linear, states: Floats, voltage: Floats) -> Floats:
-        n, edge, incidence = self.n_free, self.equations.edge[self.moving], self._incidence
+        n, edge, incidence = self.n_free, self._edge, self._incidence
         matrix = np.zeros((self.n, self.n))
         matrix[:n, :n] = -incidence.T @ (linear.i_v[:, None] * incidence)
-        matrix[:n, n:] = -incidence[edge].T * (linear.i_x[self.moving] * self.alive[edge])
-        matrix[n:, :n] = linear.f_v[self.moving][:, None] * incidence[edge]
-        linked = np.flatnonzero(self.equations.linked >= 0)
-        matrix[:n, :n] -= incidence[linked].T @ (linear.i_u[linked, None] * incidence[self.equations.linked[linked]])
-        read = self.equations.linked[edge]
-        matrix[n:, :n] += np.where(read >= 0, linear.f_u[self.moving], 0.0)[:, None] * incidence[read]
+        matrix[:n, n:] = -self._by_state.T * (linear.i_x[self.moving] * self.alive[edge])
+        matrix[n:, :n] = linear.f_v[self.moving][:, None] * self._by_state
+        if self._linked.size:
+            linked, of = self._linked, self.equations.linked
+            matrix[:n, :n] -= incidence[linked].T @ (linear.i_u[linked, None] * incidence[of[linked]])
+            read = of[edge]
+            matrix[n:, :n] += np.where(read >= 0, linear.f_u[self.moving], 0.0)[:, None] * incidence[read]
         k = np.arange(n, self.n)
         matrix[k, k] = linear.f_x[self.moving]
-        for moved, pairs in self._coupled:
-            slopes = self._slopes_by(moved, states, voltage)
+        for part, moved, pairs in self._coupled:
+            slopes = self._slopes_by(part, moved, states, voltage)
             for by, other in pairs:
                 matrix[n + other, n + by] = slopes[other]
         return matrix
 
-    def _slopes_by(self, moved: NDArray[np.int64], states: Floats, voltage: Floats) -> Floats:
-        """Return what rates change by with the state `moved` of their member: central differences of fourth order."""
+    def _slopes_by(self, part: Part, moved: NDArray[np.int64], states: Floats, voltage: Floats) -> Floats:
+        """Return what a part's rates change by with the state `moved`: central differences of fourth order."""
         where = self.moving[moved]
         scale = self.scale[self.n_free + moved]
         room = np.minimum(states[where] - self.low[where], self.high[where] - states[where])
@@ -230,19 +241,20 @@ class System:
         for times in (-2, -1, 1, 2):
             other = states.copy()
             other[where] += times * h
-            at[times] = self.equations.at(voltage, other).f
-        rise = (8.0 * (at[1] - at[-1]) - (at[2] - at[-2]))[self.moving]
-        slopes: Floats = rise / (12.0 * of_edge[self.equations.edge[self.moving]])
+            at[times] = self.equations.rates(part, voltage, other)
+        rise = np.zeros(self.equations.n_states)
+        rise[part.block] = 8.0 * (at[1] - at[-1]) - (at[2] - at[-2])
+        slopes: Floats = rise[self.moving] / (12.0 * of_edge[self._edge])
         return slopes
 
     def _slope(self, linear: Linear) -> Floats:
-        slope = self.nodes.held[1]
-        by_load = np.where(self.alive, slope[self._a] - slope[self._b], 0.0)
-        rise = linear.i_v * by_load + linear.i_u * by_load[self.equations.linked]
+        by_load, edge = self._by_load, self._edge
+        rise, rates = linear.i_v * by_load, linear.f_v[self.moving] * by_load[edge]
+        if self._linked.size:
+            read = by_load[self.equations.linked]
+            rise += linear.i_u * read
+            rates += linear.f_u[self.moving] * read[edge]
         into = self.nodes.injected[1] - self._incidence.T @ (rise * self.alive)
-        edge = self.equations.edge[self.moving]
-        rates = linear.f_v[self.moving] * by_load[edge]
-        rates += linear.f_u[self.moving] * by_load[self.equations.linked[edge]]
         return np.concatenate([into, rates])
 
     def capacitance(self, linear: Linear) -> Floats:
@@ -252,6 +264,5 @@ class System:
 
     def charge_by_states(self, linear: Linear) -> Floats:
         """Return the charge that each moving state puts on each free potential, (n_free, moving) (C/[x])."""
-        edge = self.equations.edge[self.moving]
-        slopes: Floats = self._incidence[edge].T * (linear.q_x[self.moving] * self.alive[edge])
+        slopes: Floats = self._by_state.T * (linear.q_x[self.moving] * self.alive[self._edge])
         return slopes

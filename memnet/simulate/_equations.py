@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 # How far a voltage that is read over a link is moved for a slope, as a part of it or of 1 V.
 LINK_STEP = 1e-4
+# What `Linear` has of each edge and of each state.
+OF_EDGES = ("i", "i_v", "i_u", "q_v")
+OF_STATES = ("f", "f_x", "f_v", "f_u", "i_x", "q_x")
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ class Equations:
         for part in self.parts:
             if part.device.linked_to is not None:
                 self.linked[part.edges] = part.device.linked_to
+        self._where = [_as_slice(part.edges) for part in self.parts]
         self.at(np.zeros(self.n_edges), self.present)
 
     def starting(self, states: Floats) -> Equations:
@@ -117,24 +121,33 @@ class Equations:
 
     def at(self, voltage: Floats, states: Floats) -> Linear:
         """Return the equations at branch voltages (n_edges,) (V) and states (n_states,)."""
-        of_edges = {name: np.zeros(self.n_edges) for name in ("i", "i_v", "i_u", "q_v")}
+        of_edges = {name: np.zeros(self.n_edges) for name in OF_EDGES}
         crossing = np.full(self.n_edges, -np.inf)
-        of_states = {name: np.zeros(self.n_states) for name in ("f", "f_x", "f_v", "f_u", "i_x", "q_x")}
+        of_states = {name: np.zeros(self.n_states) for name in OF_STATES}
         for edges, conductance in self._held_conductance:
             of_edges["i"][edges] = conductance * voltage[edges]
             of_edges["i_v"][edges] = conductance
-        for part in self.parts:
+        for part, where in zip(self.parts, self._where, strict=True):
             values = np.ascontiguousarray(states[part.block].reshape(part.shape))
             found = self._core.linearise(part.population, voltage, values)
             if part.device.linked_to is not None:
                 found |= self._by_links(part, voltage, values)
-            for name in of_edges.keys() & found.keys():
-                of_edges[name][part.edges] = found[name]
-            for name in of_states.keys() & found.keys():
-                of_states[name][part.block] = found[name].ravel()
+            for name, into in of_edges.items():
+                if name in found:
+                    into[where] = found[name]
+            if part.names:
+                for name, into in of_states.items():
+                    if name in found:
+                        into[part.block] = found[name].ravel()
             if "crossing" in found:
-                crossing[part.edges] = found["crossing"]
+                crossing[where] = found["crossing"]
         return Linear(**of_edges, **of_states, crossing=crossing)
+
+    def rates(self, part: Part, voltage: Floats, states: Floats) -> Floats:
+        """Return the rates of one part's states (part.block), as `at` does."""
+        values = np.ascontiguousarray(states[part.block].reshape(part.shape))
+        found: Floats = self._core.linearise(part.population, voltage, values)["f"].ravel()
+        return found
 
     def _by_links(self, part: Part, voltage: Floats, states: Floats) -> dict[str, Floats]:
         """Return slopes of currents and rates by the voltages that members read: differences of fourth order."""
@@ -153,6 +166,12 @@ class Equations:
     def part_of(self, device: Device) -> Part:
         """Return the part of a device, which compares by identity."""
         return next(part for part in self.parts if part.device is device)
+
+
+def _as_slice(places: NDArray[np.int32]) -> NDArray[np.int32] | slice:
+    """Return places as a slice where they follow each other: arrays are then read and written much faster."""
+    first, n = int(places[0]), int(places.size)
+    return slice(first, first + n) if (places == np.arange(first, first + n)).all() else places
 
 
 def _waits(device: Device) -> bool:
