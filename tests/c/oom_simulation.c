@@ -289,17 +289,19 @@ static int make_circuit(bench *b, const model_list *list, mn_error *error)
     model_input *input = malloc((size_t)list->n * sizeof *input);
     NEED(input != NULL);
     for (int64_t m = 0; m < list->n; m++) {
+        fill_input(&input[m], b, m, list->n, mn_model_find(list->name[m]));
+    }
+    if (list->adjust != NULL) {
+        list->adjust(input);
+    }
+    for (int64_t m = 0; m < list->n; m++) {
         const mn_device_model *model = mn_model_find(list->name[m]);
-        fill_input(&input[m], b, m, list->n, model);
         spec[m] = (mn_device_spec){.model = list->name[m],
                                    .n = input[m].n,
                                    .edge = input[m].edge,
                                    .parameter = input[m].parameter,
                                    .n_waves = model->flags & MN_HAS_SIGNAL ? N_WAVES : 0,
                                    .wave = waves};
-    }
-    if (list->adjust != NULL) {
-        list->adjust(input);
     }
     const mn_simulation_options options = {.solver = b->solver_name, .dt = 0.25, .seed = 9, .rtol = list->rtol};
     int code = mn_simulation_init(&b->simulation, &b->network, list->n, spec, N_WAVES, waves, roots, &options, error);
