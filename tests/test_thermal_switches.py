@@ -177,7 +177,14 @@ def test_turning_points_are_those_of_lambert(a):
 
 def test_no_negative_resistance_up_to_e_squared():
     assert 7.38 < np.e**2 < 7.40
-    assert len(folds_of(mn.MottChannel(a=7.38), 1.0, 3.0).value) == 0
+    assert len(folds_of(mn.MottChannel(a=7.38), -5.0, 5.0).value) == 0
+
+
+def test_the_end_of_the_range_where_the_core_begins_is_no_fold():
+    """It lets the core go at 0.87 V, which grows there by less than a step of a branch over 20 V can tell."""
+    device = mn.MottChannel(a=7.40)
+    folds = folds_of(device, 0.0, 20.0).value
+    np.testing.assert_allclose(folds, [turning(device, branch)[1] for branch in (-1, 0)], rtol=1e-9)
 
 
 @pytest.mark.parametrize(("a", "falls"), [(7.38, False), (7.40, True)])

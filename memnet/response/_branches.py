@@ -245,6 +245,8 @@ def _turned(system: System, before: Point, after: Point) -> tuple[Point, Point] 
         return None
     part, state, side = first
     let_go = before.pins[state] != 0
+    if not let_go and _goes_inside(system, before, state, side):
+        return None  # the step was too long for what bends there
     pins = before.pins.copy()
     pins[state] = side
     guess = replace(
@@ -261,6 +263,13 @@ def _turned(system: System, before: Point, after: Point) -> tuple[Point, Point] 
     pins[state] = 0 if let_go else side
     leaving = replace(corner, pins=pins)
     return arrived, replace(leaving, tangent=_outgoing(system, leaving, state, side, let_go=let_go))
+
+
+def _goes_inside(system: System, point: Point, state: int, side: int) -> bool:
+    """Return whether a branch begins at an end of a state's range, and leads inside."""
+    k = system.n_free + state
+    end = (system.high if side > 0 else system.low)[system.moving[state]]
+    return bool(point.y[k] == end and side * point.tangent[k] < 0.0)
 
 
 def _outgoing(system: System, corner: Point, state: int, side: int, *, let_go: bool) -> Floats:
