@@ -180,10 +180,11 @@ def test_no_negative_resistance_up_to_e_squared():
     assert len(folds_of(mn.MottChannel(a=7.38), -5.0, 5.0).value) == 0
 
 
-def test_the_end_of_the_range_where_the_core_begins_is_no_fold():
-    """It lets the core go at 0.87 V, which grows there by less than a step of a branch over 20 V can tell."""
-    device = mn.MottChannel(a=7.40)
-    folds = folds_of(device, 0.0, 20.0).value
+@pytest.mark.parametrize(("a", "range_end"), [(7.40, 20.0), (7.39, 50.0)])
+def test_over_a_wide_range_there_are_both_turning_points_and_no_other(a, range_end):
+    """The end of the range of u lets it go at 0.87 V, where it grows by less than a step of the branch can tell."""
+    device = mn.MottChannel(a=a)
+    folds = folds_of(device, 0.0, range_end).value
     np.testing.assert_allclose(folds, [turning(device, branch)[1] for branch in (-1, 0)], rtol=1e-9)
 
 
