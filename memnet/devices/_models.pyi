@@ -901,7 +901,7 @@ class BipolarThreshold(Device):
     ----------
     g_on : float or array, default 1e-05; conductance at w = 1 (S); in (0, inf).
     g_off : float or array, default 1e-07; conductance at w = 0 (S); in (0, inf).
-    I_0 : float or array, default 0.01; rate scale (1/s); in [0, inf).
+    I_0 : float or array, default 0.01; scale of the rate (1/s); in [0, inf).
     v_0 : float or array, default 0.142857; voltage over which the rate grows by e (V); in (0, inf).
     v_th : float or array, default 1; threshold of the voltage, of either sign (V); in [0, inf).
     soft : float or array, default 0; share of the rate that falls with the distance to the bound; in [0, 1].

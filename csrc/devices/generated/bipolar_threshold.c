@@ -19,7 +19,7 @@ static const mn_field fields[] = {
      MN_RANGE(0x0.0p+0, INFINITY, "()")},
     {.name = "I_0",
      .unit = "1/s",
-     .doc = "rate scale",
+     .doc = "scale of the rate",
      .kind = MN_REAL,
      .role = MN_PARAMETER,
      .initial = 0x1.47ae147ae147bp-7,
@@ -404,7 +404,7 @@ const mn_equation_model mn_bipolar_threshold = {
                 "\n"
                 "parameter g_on      = 10 uS in (0, inf)      : conductance at w = 1\n"
                 "parameter g_off     = 0.1 uS in (0, inf)     : conductance at w = 0\n"
-                "parameter I_0       = 0.01 1/s in [0, inf)   : rate scale\n"
+                "parameter I_0       = 0.01 1/s in [0, inf)   : scale of the rate\n"
                 "parameter v_0       = 0.14285714285714285 V in (0, inf) : voltage over which the rate grows by e\n"
                 "parameter v_th      = 1 V in [0, inf)        : threshold of the voltage, of either sign\n"
                 "parameter soft      = 0 in [0, 1]            : share of the rate that falls with the distance to the "
