@@ -68,6 +68,39 @@ def test_batteries_in_series_add_up():
     assert sim["top"] == pytest.approx(0.4 - 0.1, rel=1e-14)
 
 
+@given(
+    st.lists(st.tuples(st.sampled_from([0.0, 0.1, -0.1, 0.3]), st.floats(-9.0, -3.0)), min_size=2, max_size=5),
+    st.sampled_from([1e-3, 1e-6]),
+)
+@example(cells=[(0.1, -6.0), (0.0, -6.0), (-0.1, -6.0)], rtol=1e-3)
+@example(cells=[(0.3, -7.1), (0.3, -4.0), (0.3, -7.2)], rtol=1e-3)
+@settings(max_examples=20, deadline=None)
+def test_what_rounds_in_a_series_of_open_cells_takes_no_steps(cells, rtol):
+    """A cell of 0 V between others has nothing but their last bits, and more of them the less it conducts beside."""
+    made = mn.Circuit()
+    for k, (emf, exponent) in enumerate(cells):
+        ends = f"n{k}", f"n{k + 1}" if k + 1 < len(cells) else "bottom"
+        made.add(*ends, mn.Nanobattery(E=emf, G_i=10.0**exponent, G_e=0.0))
+    sim = made.simulation({"n0": mn.drive.current(0.0), "bottom": 0.0}, dt=1e-3, method="adaptive", rtol=rtol)
+    sim.step(2)
+    assert sim["n0"] == pytest.approx(sum(emf for emf, _ in cells), abs=1e-9)
+    assert sim.counters["steps"] == 2
+    assert all(abs(sim.state(cell, state)[0]) < 1e-15 for cell in sim.devices for state in "nd")
+
+
+def test_cells_in_a_loop_of_unlike_conductances_do_not_stall():
+    """The last has but what is left of the current that the others drive through the load."""
+    made = mn.Circuit()
+    names = ["top", "one", "two", "three", "bottom"]
+    for k, (emf, g_i) in enumerate([(0.0, 3.1e-7), (0.0, 3.7e-6), (-0.1, 4e-5), (0.0, 1e-9)]):
+        made.add(names[k], names[k + 1], mn.Nanobattery(E=emf, G_i=g_i, Q=1e-6))
+    made.add("top", "three", mn.Resistor(conductance=1e-7))
+    sim = made.simulation({"top": mn.drive.current(0.0), "bottom": 0.0}, dt=1e-3, method="adaptive")
+    sim.step(2)
+    assert sim.counters["steps"] < 10
+    assert abs(sim["three"]) < 1e-11
+
+
 def relaxed(time, *, E, E_N, E_D, tau_N, tau_D, **_):
     """The emf of an open cell without electrons: deposited metal dissolves, and its ions spread."""
     n = np.exp(-time / tau_N)

@@ -163,3 +163,19 @@ def test_other_simulators_know_ends_before_states():
     assert lines.index("top = ((2.0 * share) * x_max);") < lines.index("unit_x = (top - (-top));")
     netlist = mn.to_spice(mn.Simulation(NET, mn.device_model("Bounded", text)(), {"in": 1.0, "out": 0.0}, dt=1e-4), 10)
     assert ".param k_x={(((2.0 * p_share) * p_x_max) - (-((2.0 * p_share) * p_x_max)))}" in netlist
+
+
+@pytest.mark.parametrize("volts", [1.0, -1.0])
+@pytest.mark.parametrize(("action", "again"), [("x = 0", True), ("n = n + 1", False)])
+def test_an_event_at_its_end_happens_when_the_state_comes_there(volts, action, again):
+    """The state waits there where the event leaves it: it has come there once."""
+    ends = f"event up when x >= x_max: {action}\nevent down when x <= -x_max: {action}\n"
+    text = RISING + ends + "state n = 0" + ("\ndn/dt = 0" if again else "")
+    x_max = np.array([1e-3, 2e-4, 5e-4, 3e-4])
+    device = mn.device_model("Turning", text)(x_max=x_max, g_1=0.0)
+    sim = mn.Simulation(NET, device, {"in": volts, "out": 0.0}, dt=1e-4, method="adaptive")
+    run = sim.run(61)
+    for edge, end in enumerate(x_max):
+        first = 2.0 * end
+        expected = first * np.arange(1, 6.05e-3 / first) if again else [first]
+        np.testing.assert_allclose(run.event_time.values[run.event_edge.values == edge], expected, rtol=1e-5)

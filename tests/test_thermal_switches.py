@@ -177,7 +177,15 @@ def test_turning_points_are_those_of_lambert(a):
 
 def test_no_negative_resistance_up_to_e_squared():
     assert 7.38 < np.e**2 < 7.40
-    assert len(folds_of(mn.MottChannel(a=7.38), 1.0, 3.0).value) == 0
+    assert len(folds_of(mn.MottChannel(a=7.38), -5.0, 5.0).value) == 0
+
+
+@pytest.mark.parametrize(("a", "range_end"), [(7.40, 20.0), (7.39, 50.0)])
+def test_over_a_wide_range_there_are_both_turning_points_and_no_other(a, range_end):
+    """The end of the range of u lets it go at 0.87 V, where it grows by less than a step of the branch can tell."""
+    device = mn.MottChannel(a=a)
+    folds = folds_of(device, 0.0, range_end).value
+    np.testing.assert_allclose(folds, [turning(device, branch)[1] for branch in (-1, 0)], rtol=1e-9)
 
 
 @pytest.mark.parametrize(("a", "falls"), [(7.38, False), (7.40, True)])

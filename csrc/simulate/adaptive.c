@@ -337,6 +337,7 @@ int mn_adaptive_settle(mn_simulation *simulation, double t, mn_error *error)
     if (code == MN_OK) {
         code = find_balance_of(simulation, t, error);
     }
+    error->time = code == MN_ERR_CHARGE_LOOP ? t : error->time;
     mn_adaptive_restart(simulation);
     return code;
 }

@@ -3,6 +3,7 @@
 #include "simulate/cycles.h"
 #include "simulate/reactions.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A row of circuits that move a million times is asked for by mistake, or would never end. */
@@ -67,4 +68,41 @@ int mn_event_log_add(mn_simulation *simulation, int64_t p, mn_population *view, 
     }
     view->n_events = 0;
     return MN_OK;
+}
+
+/* The name of an event of an edge, or NULL. */
+static const char *name_of(const mn_simulation *simulation, int32_t edge, int8_t kind)
+{
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        const mn_device_model *model = population->model;
+        for (int64_t k = 0; k < population->n; k++) {
+            for (int64_t e = 0; population->edge[k] == edge && e < model->n_events; e++) {
+                if (model->event[e].kind == kind) {
+                    return model->event[e].name;
+                }
+            }
+        }
+    }
+    return NULL;
+}
+
+int mn_event_log_explain(const mn_simulation *simulation, int code, double t, int64_t first, mn_error *error)
+{
+    const mn_event_log *log = &simulation->events;
+    if (code != MN_ERR_CHARGE_LOOP) {
+        return code;
+    }
+    error->time = t;
+    int64_t cause = log->n - 1; /* the last, or the last at the edge whose charge has jumped most */
+    while (cause > first && log->edge[cause] != error->edge) {
+        cause--;
+    }
+    if (cause < first) {
+        return code;
+    }
+    cause = log->edge[cause] == error->edge ? cause : log->n - 1;
+    error->edge = log->edge[cause];
+    error->check = NULL;
+    return mn_error_refuse(error, MN_ERR_CHARGE_EVENT, name_of(simulation, error->edge, log->kind[cause]), NAN);
 }

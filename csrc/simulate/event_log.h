@@ -14,4 +14,9 @@ int mn_event_log_grow(mn_simulation *simulation, mn_error *error) MN_CHECKED;
  * reactions; `view` then lists none. Errors: EVENTS_FULL, those of mn_reactions_note. */
 int mn_event_log_add(mn_simulation *simulation, int64_t p, mn_population *view, double t, mn_error *error) MN_CHECKED;
 
+/* The code of a balance at t (s) that was not found, after whatever was logged from event `first` on: where charges
+ * cannot stay, the event that asks them to is named, CHARGE_EVENT, rather than what its jump has met. */
+int mn_event_log_explain(const mn_simulation *simulation, int code, double t, int64_t first,
+                         mn_error *error) MN_CHECKED;
+
 #endif

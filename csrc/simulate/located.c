@@ -185,10 +185,11 @@ static int cross(mn_simulation *simulation, double t, mn_error *error)
 int mn_crossings_settle(mn_simulation *simulation, double t, bool reached, mn_error *error)
 {
     mn_crossings *crossings = &simulation->engine->implicit->crossings;
+    const int64_t first = simulation->events.n;
     for (bool again = true; again;) {
         int code = reached ? cross(simulation, t, error) : MN_OK;
         if (code == MN_OK) {
-            code = find_balance(simulation, t, error);
+            code = mn_event_log_explain(simulation, find_balance(simulation, t, error), t, first, error);
         }
         if (code != MN_OK) {
             return code;

@@ -128,10 +128,14 @@ static void read_branch_voltages(mn_simulation *simulation)
     }
 }
 
-/* The parameter that an error points to: where charges do not fit the voltages at the start, what these start with. */
-static const char *checked_parameter(const mn_device_model *model, int code)
+/* The parameter that an error points to: where charges do not fit the voltages at the start, what these start with.
+ * What drives jumps later, or an event does, and no parameter of the model is wrong. */
+static const char *checked_parameter(const mn_device_model *model, int code, double t)
 {
     const char *start = "v_initial";
+    if (code == MN_ERR_CHARGE_EVENT || (code == MN_ERR_CHARGE_LOOP && t > 0.0)) {
+        return NULL;
+    }
     return code == MN_ERR_CHARGE_LOOP && mn_model_field(model, start) >= 0 ? start : model->check;
 }
 
@@ -156,7 +160,7 @@ int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error
         while (k < population->n && population->edge[k] != error->edge) {
             k++;
         }
-        const char *name = checked_parameter(population->model, code);
+        const char *name = checked_parameter(population->model, code, error->time);
         int64_t check = name == NULL ? -1 : mn_model_field(population->model, name);
         if (k < population->n) {
             error->model = population->model->name;

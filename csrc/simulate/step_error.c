@@ -19,8 +19,9 @@ static const double OF_OWN = 0.1;      /* the least current beside a state's own
 static const double FASTEST = 1e200;   /* 1/s: as good as infinite, but its product with a step is not */
 static const double NOTHING = 1e-290;  /* [x], A: the inverse of what is smaller may be infinite */
 static const double ROUNDS =
-    64.0 * DBL_EPSILON;                /* of a voltage: what solving for it rounds, over the stages of a step */
-static const double HELD = 1e150;      /* S: as good as infinite, but its square is not */
+    64.0 * DBL_EPSILON;             /* of a voltage: what solving for it rounds, over the stages of a step */
+static const double UNKNOWN = 1e-3; /* of the error that voltages may have: tells nothing of a state that they move */
+static const double HELD = 1e150;   /* S: as good as infinite, but its square is not */
 static const double SEES_HELD = 1e149; /* S: between two such nodes */
 
 /* What errors of voltages are measured by (V): the largest so far, that at the end of the step included. */
@@ -197,11 +198,20 @@ static inline double rate_of_state(double f_x, double f_v, double i_x, double se
     return rate < FASTEST ? rate : FASTEST;
 }
 
-/* An error of a rate, 0 where that is but what rounds as voltages of two signs cancel, such as an open cell's and its
- * emf: no shorter step has less of it (nan stays). */
-static inline double above_rounding(double of_rate, double rounds)
+/* What is lost of a rate as voltages of two signs cancel, such as an open cell's and its emf, or those of cells in
+ * series. A state that moves no current counts beside itself alone, and may be nothing else: there a voltage is as
+ * good as known where it is far below what errors of voltages may be. Cells of unlike conductances in series have more
+ * than rounds: the last bits of a large one's current are a voltage of a small one. */
+static inline double lost_of(double f_v, double v, double i_x, double unknown)
 {
-    return of_rate <= rounds ? 0.0 : of_rate;
+    const double rounds = ROUNDS * fabs(v);
+    return fabs(f_v) * (fabs(i_x) > NOTHING || rounds > unknown ? rounds : unknown);
+}
+
+/* An error of a rate, 0 where that is but what is lost: no shorter step has less of it (nan stays). */
+static inline double above_lost(double of_rate, double lost)
+{
+    return of_rate <= lost ? 0.0 : of_rate;
 }
 
 /* The larger of the errors of each member so far and that of a state, by itself and as it will feel that of the voltage
@@ -224,7 +234,7 @@ static void join_state_errors(const mn_simulation *simulation, const mn_adaptive
     const double *restrict seen = errors->seen, *restrict of_v = errors->of_v;
     double *restrict error = errors->error;
     const double most = members->largest[f], age = adaptive->age, share = h / 6.0, each = 1.0 / h;
-    const double least = share_of(members), row = simulation->options.dt;
+    const double least = share_of(members), row = simulation->options.dt, unknown = UNKNOWN * adaptive->rtol * scale;
     MN_INDEPENDENT
     for (int64_t m = 0; m < run.n; m++) {
         double little = little_of(scale, seen[m]);
@@ -240,10 +250,10 @@ static void join_state_errors(const mn_simulation *simulation, const mn_adaptive
         double rate = before < after ? before : after;
         double forgotten = share_forgotten(age, h, rate), fades = each + fabs(f_x1[m]); /* 1/s: of a voltage */
         double inverse = 1.0 / (forgotten * fades);
-        double rounds = ROUNDS * fabs(f_v1[m] * v1[m]);
-        double bend = above_rounding(fabs(k1[m] - 2.0 * k2[m] + k3[m]), rounds);
+        double lost = lost_of(f_v1[m], v1[m], i_x1[m], unknown);
+        double bend = above_lost(fabs(k1[m] - 2.0 * k2[m] + k3[m]), lost);
         double of_x = share * bend * steps_added(inverse * fades, rate);
-        double felt = POTENTIAL_SHARE * above_rounding(of_v[m] * fabs(f_v1[m]), rounds) * (inverse * forgotten);
+        double felt = POTENTIAL_SHARE * above_lost(of_v[m] * fabs(f_v1[m]), lost) * (inverse * forgotten);
         double counts = (felt < of_x || of_x != of_x ? of_x : felt) * counts_most;
         error[m] = counts > error[m] || counts != counts ? counts : error[m];
     }

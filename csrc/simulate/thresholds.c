@@ -164,6 +164,7 @@ static void forget_start(const mn_simulation *simulation)
 int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
+    const int64_t first = simulation->events.n;
     int code = located && simulation->engine->has_limits ? mn_turns_count(simulation, t, error) : MN_OK;
     bool again = located;
     if (!located) {
@@ -187,7 +188,7 @@ int mn_adaptive_cross(mn_simulation *simulation, double t, bool located, mn_erro
             }
         }
         if (code == MN_OK) {
-            code = mn_adaptive_settle(simulation, t, error);
+            code = mn_event_log_explain(simulation, mn_adaptive_settle(simulation, t, error), t, first, error);
             mn_turns_forget(simulation);
         }
         read_distances(simulation, MN_START, t);
@@ -218,6 +219,7 @@ static int cross_present(mn_simulation *simulation, bool *again, mn_error *error
     mn_engine *engine = simulation->engine;
     mn_adaptive *adaptive = engine->adaptive;
     const double t = mn_simulation_time(simulation);
+    const int64_t first = simulation->events.n;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         if (simulation->population[p].model->crossing != NULL) {
             read_population(simulation, p, &simulation->population[p], t, engine->members[p].v,
@@ -241,7 +243,7 @@ static int cross_present(mn_simulation *simulation, bool *again, mn_error *error
     mn_simulation_drive_at(simulation, t, engine->role_now, engine->value_now);
     mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
     adaptive->h = 0.0;
-    return mn_instant_solve(simulation, error);
+    return mn_event_log_explain(simulation, mn_instant_solve(simulation, error), t, first, error);
 }
 
 int mn_adaptive_cross_row(mn_simulation *simulation, mn_error *error)

@@ -32,8 +32,8 @@ REGULAR = 1e-11
 UPRIGHT = 1e-9
 # Where the load goes on less than this part of what it does at both ends of a step, it may turn back twice within it.
 DIP = 0.5
-# Halvings of a step in which folds are looked for, and how far beyond its ends one may lie, as a part of it.
-MOST_HALVINGS, BESIDE = 12, 0.05
+# Halvings of a step in which folds are looked for.
+MOST_HALVINGS = 12
 # A fold further than this part of a step from its chord is on another one.
 ASIDE = 0.2
 # Most points of a branch in one direction.
@@ -245,6 +245,8 @@ def _turned(system: System, before: Point, after: Point) -> tuple[Point, Point] 
         return None
     part, state, side = first
     let_go = before.pins[state] != 0
+    if not let_go and _goes_inside(system, before, state, side):
+        return None  # the step was too long for what bends there
     pins = before.pins.copy()
     pins[state] = side
     guess = replace(
@@ -261,6 +263,13 @@ def _turned(system: System, before: Point, after: Point) -> tuple[Point, Point] 
     pins[state] = 0 if let_go else side
     leaving = replace(corner, pins=pins)
     return arrived, replace(leaving, tangent=_outgoing(system, leaving, state, side, let_go=let_go))
+
+
+def _goes_inside(system: System, point: Point, state: int, side: int) -> bool:
+    """Return whether a branch begins at an end of a state's range, and leads inside."""
+    k = system.n_free + state
+    end = (system.high if side > 0 else system.low)[system.moving[state]]
+    return bool(point.y[k] == end and side * point.tangent[k] < 0.0)
 
 
 def _outgoing(system: System, corner: Point, state: int, side: int, *, let_go: bool) -> Floats:
@@ -408,7 +417,7 @@ def _lies_between(system: System, here: Point, point: Point, there: Point) -> bo
     """Return whether a point is beside the chord between two others, not beyond its ends."""
     scale = _scales(system)
     chord, away = ((_unknowns(one) - _unknowns(here)) / scale for one in (there, point))
-    return bool(-BESIDE <= float(chord @ away) / float(chord @ chord) <= 1.0 + BESIDE)
+    return bool(0.0 <= float(chord @ away) / float(chord @ chord) <= 1.0)
 
 
 def _came_back(system: System, first: Point, here: Point, there: Point, n_points: int) -> bool:

@@ -114,14 +114,14 @@ static uint64_t drive_result(const bench *b)
 
 enum { MAX_FIELDS = 32, MAX_MODELS = 32 };
 
-/* Models that the time loop steps by their own hooks, in the list, texts among them as they are compiled, made for
- * tests, and interpreted; how many there are. */
+/* Models that the time loop steps by their own hooks on any edge, in the list, texts among them as they are compiled,
+ * made for tests, and interpreted; how many there are. */
 static int64_t list_models(const bench *b, const mn_device_model *model[MAX_MODELS])
 {
     int64_t n = 0;
     for (int64_t m = 0; m < mn_model_count(); m++) {
         const mn_device_model *one = mn_model_get(m);
-        if (one->conductance != NULL && one->crossing == NULL) {
+        if (one->conductance != NULL && one->crossing == NULL && (one->flags & MN_READS_INFLOW) == 0) {
             NEED(n < MAX_MODELS);
             model[n++] = one;
         }
@@ -289,17 +289,19 @@ static int make_circuit(bench *b, const model_list *list, mn_error *error)
     model_input *input = malloc((size_t)list->n * sizeof *input);
     NEED(input != NULL);
     for (int64_t m = 0; m < list->n; m++) {
+        fill_input(&input[m], b, m, list->n, mn_model_find(list->name[m]));
+    }
+    if (list->adjust != NULL) {
+        list->adjust(input);
+    }
+    for (int64_t m = 0; m < list->n; m++) {
         const mn_device_model *model = mn_model_find(list->name[m]);
-        fill_input(&input[m], b, m, list->n, model);
         spec[m] = (mn_device_spec){.model = list->name[m],
                                    .n = input[m].n,
                                    .edge = input[m].edge,
                                    .parameter = input[m].parameter,
                                    .n_waves = model->flags & MN_HAS_SIGNAL ? N_WAVES : 0,
                                    .wave = waves};
-    }
-    if (list->adjust != NULL) {
-        list->adjust(input);
     }
     const mn_simulation_options options = {.solver = b->solver_name, .dt = 0.25, .seed = 9, .rtol = list->rtol};
     int code = mn_simulation_init(&b->simulation, &b->network, list->n, spec, N_WAVES, waves, roots, &options, error);
@@ -334,6 +336,31 @@ static int make_implicit(bench *b, mn_error *error)
 static int make_adaptive(bench *b, mn_error *error)
 {
     static const model_list list = {{"RateBalance", "Capacitor", "CubicResistor", "Switch", "Inductor"}, 5, 0.5, NULL};
+    return make_circuit(b, &list, error);
+}
+
+/* The first model has the edge from the last node of the first row, where an electrode is at a constant voltage, and
+ * the second all others. */
+static void adjust_inflow(model_input *input)
+{
+    const int32_t edge = 2 * (SIDE - 1);
+    const int64_t n_edges = input[0].n + input[1].n;
+    input[0].n = 1;
+    input[0].edge[0] = edge;
+    input[1].n = 0;
+    for (int32_t e = 0; e < n_edges; e++) {
+        if (e != edge) {
+            input[1].value[0][input[1].n] = input[1].value[0][0]; /* conductance */
+            input[1].value[1][input[1].n] = input[1].value[1][0]; /* emf */
+            input[1].edge[input[1].n++] = e;
+        }
+    }
+}
+
+/* Has a neuron that reads the current of an electrode. */
+static int make_inflow(bench *b, mn_error *error)
+{
+    static const model_list list = {{"ElectrodeIntegrateAndFire", "Resistor"}, 2, 0.0, adjust_inflow};
     return make_circuit(b, &list, error);
 }
 
@@ -605,6 +632,8 @@ const int64_t oom_n_part_entries = sizeof oom_part_entries / sizeof oom_part_ent
 const oom_entry oom_simulation_entries[] = {
     {"mn_simulation_init", with_equations, make_simulation, drop_simulation, oom_drop_network, simulation_hash, NULL,
      NULL, false, false},
+    {"mn_simulation_init, inflow", oom_with_network, make_inflow, drop_simulation, oom_drop_network, simulation_hash,
+     NULL, NULL, false, false},
     {"mn_simulation_run", with_recording, run, NULL, drop_run, simulation_hash, NULL, NULL, true, false},
     {"mn_simulation_solve", with_run, solve_simulation, NULL, drop_run, simulation_hash, NULL, NULL, true, false},
     {"mn_simulation_set_drive", with_run, set_drive, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
