@@ -53,12 +53,12 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
     double *restrict row_0 = row[0];
     double *restrict row_1 = row[1];
     double *restrict row_2 = row[2];
-    double *restrict row_4 = row[4];
     double *restrict row_6 = row[6];
-    double *restrict row_7 = row[7];
     double *restrict row_8 = row[8];
     double *restrict row_9 = row[9];
     double *restrict row_10 = row[10];
+    double *restrict row_11 = row[11];
+    double *restrict row_12 = row[12];
     (void)out, (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
@@ -75,27 +75,25 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
         const double t21 = t20 / t15;
         const double t22 = mn_do_MIN(t21, 0x1.9000000000000p+7, 0.0, 0.0, 0.0);
         const double t23 = in_4[k] * in_5[k];
-        const double t25 = 0x1.0000000000000p+0 + t16;
-        const double t26 = t25 - t17;
-        const double t28 = 0x1.0000000000000p+0 + t21;
-        const double t29 = t28 - t22;
-        const double t33 = t12 / t15;
-        const double t34 = mn_do_LESS(t16, 0x1.9000000000000p+7, 0.0, 0.0, 0.0);
-        const double t35 = mn_do_WHERE(t34, t33, 0x0.0p+0, 0.0, 0.0);
-        const double t36 = t19 / t15;
-        const double t37 = mn_do_LESS(t21, 0x1.9000000000000p+7, 0.0, 0.0, 0.0);
-        const double t38 = mn_do_WHERE(t37, t36, 0x0.0p+0, 0.0, 0.0);
-        const double t40 = t33 - t35;
-        const double t44 = t36 - t38;
+        const double t28 = t16 - t17;
+        const double t31 = t21 - t22;
+        const double t34 = t12 / t15;
+        const double t35 = mn_do_LESS(t16, 0x1.9000000000000p+7, 0.0, 0.0, 0.0);
+        const double t36 = mn_do_WHERE(t35, t34, 0x0.0p+0, 0.0, 0.0);
+        const double t37 = t19 / t15;
+        const double t38 = mn_do_LESS(t21, 0x1.9000000000000p+7, 0.0, 0.0, 0.0);
+        const double t39 = mn_do_WHERE(t38, t37, 0x0.0p+0, 0.0, 0.0);
+        const double t43 = t34 - t36;
+        const double t47 = t37 - t39;
         row_0[k] = t17;
         row_1[k] = t22;
         row_2[k] = t23;
-        row_4[k] = t26;
-        row_6[k] = t29;
-        row_7[k] = t35;
-        row_8[k] = t38;
-        row_9[k] = t40;
-        row_10[k] = t44;
+        row_6[k] = t28;
+        row_8[k] = t31;
+        row_9[k] = t36;
+        row_10[k] = t39;
+        row_11[k] = t43;
+        row_12[k] = t47;
     }
 }
 
@@ -112,36 +110,43 @@ static void linearise_1(const int64_t n, const int64_t first, const double *cons
     const double *restrict row_8 = row[8];
     const double *restrict row_9 = row[9];
     const double *restrict row_10 = row[10];
+    const double *restrict row_11 = row[11];
+    const double *restrict row_12 = row[12];
     double *restrict out_0 = out[0] + first;
     double *restrict out_1 = out[1] + first;
     (void)in, (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t30 = row_5[k] * row_6[k];
-        const double t31 = row_3[k] * row_4[k] - t30;
-        const double t32 = row_2[k] * t31;
-        const double t39 = row_3[k] * row_7[k];
-        const double t41 = row_3[k] * row_9[k];
-        const double t42 = t39 * row_4[k] + t41;
-        const double t43 = row_5[k] * row_8[k];
-        const double t45 = row_5[k] * row_10[k];
-        const double t46 = t43 * row_6[k] + t45;
-        const double t47 = t42 - t46;
-        const double t48 = row_2[k] * t47;
-        out_0[k] = t32;
-        out_1[k] = t48;
+        const double t26 = row_3[k] - row_4[k];
+        const double t29 = row_5[k] * row_6[k] + t26;
+        const double t32 = t29 - row_7[k] * row_8[k];
+        const double t33 = row_2[k] * t32;
+        const double t40 = row_5[k] * row_9[k];
+        const double t41 = row_7[k] * row_10[k];
+        const double t42 = t40 - t41;
+        const double t44 = row_5[k] * row_11[k];
+        const double t45 = t40 * row_6[k] + t44;
+        const double t46 = t42 + t45;
+        const double t48 = row_7[k] * row_12[k];
+        const double t49 = t41 * row_8[k] + t48;
+        const double t50 = t46 - t49;
+        const double t51 = row_2[k] * t50;
+        out_0[k] = t33;
+        out_1[k] = t51;
     }
 }
 
 static void linearise(int64_t n, const double *const *in, const double *uniform, double *const *out)
 {
-    double row[11][MN_PROGRAM_BLOCK];
+    double row[13][MN_PROGRAM_BLOCK];
     (void)row, (void)in, (void)uniform;
     for (int64_t first = 0; first < n; first += MN_PROGRAM_BLOCK) {
         const int64_t left = n - first, m = left < MN_PROGRAM_BLOCK ? left : MN_PROGRAM_BLOCK;
         linearise_0(m, first, in, uniform, row, out);
-        mn_operation_run(MN_OPERATION_EXP, m, (const double *const[]){row[0]}, row[3]);
-        mn_operation_run(MN_OPERATION_EXP, m, (const double *const[]){row[1]}, row[5]);
+        mn_operation_run(MN_OPERATION_EXPM1, m, (const double *const[]){row[0]}, row[3]);
+        mn_operation_run(MN_OPERATION_EXPM1, m, (const double *const[]){row[1]}, row[4]);
+        mn_operation_run(MN_OPERATION_EXP, m, (const double *const[]){row[0]}, row[5]);
+        mn_operation_run(MN_OPERATION_EXP, m, (const double *const[]){row[1]}, row[7]);
         linearise_1(m, first, in, uniform, row, out);
     }
 }
@@ -171,7 +176,7 @@ const mn_equation_model mn_butler_volmer = {
                     "source Menzel, Tappertzhofen, Waser and Valov, Phys. Chem. Chem. Phys. 2013, 15, 6945, doi "
                     "10.1039/c3cp50738f\n"
                     "\n"
-                    "i  = A*j_0*(exp(uf)*(1 + f - uf) - exp(ub)*(1 + b - ub))\n"
+                    "i  = A*j_0*(expm1(uf) - expm1(ub) + exp(uf)*(f - uf) - exp(ub)*(b - ub))\n"
                     "f  = (1 - alpha)*z*v/(k_B*T/e_charge)\n"
                     "b  = -alpha*z*v/(k_B*T/e_charge)\n"
                     "uf = min(f, 200)\n"
