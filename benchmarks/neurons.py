@@ -5,9 +5,9 @@
 
 Prints Markdown tables. Errors are those of the period of a leaky membrane at 1 nA, against its closed form, and of an
 exponential one, against the integral of 1/(dv/dt); steps are those of 0.4 s. The array is 80 driven rows, 1,000
-columns, a memristor (RateBalance) at each crossing, and a neuron from each column to ground; each spike of the first 80 neurons
-starts a ramp at a row. Times are processor times of one core. Brian 2 has a Python of its own, which MEMNET_BRIAN names
-(membranes.py).
+columns, a memristor (RateBalance) at each crossing, and a neuron from each column to ground; each spike of the first
+80 neurons starts a ramp at a row. Times are processor times of one core. Brian 2 has a Python of its own, which
+MEMNET_BRIAN names (membranes.py).
 """
 
 from __future__ import annotations
