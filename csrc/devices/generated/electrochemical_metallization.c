@@ -683,10 +683,9 @@ const mn_equation_model mn_electrochemical_metallization = {
                    "through the gap, in series with R_s; what R_s takes the gap does not have. Where the gap has its "
                    "full length again the nucleus is gone, event \"dissolved\"; \"nucleated\" is the other. Times are "
                    "means: the waiting does not vary. Exponents above 200 go on along the tangent.",
-            .citation =
-                "Menzel, Tappertzhofen, Waser and Valov, Phys. Chem. Chem. Phys. 2013, 15, 6945, doi "
-                "10.1039/c3cp50738f, for the three steps; tunnelling at a small voltage: Simmons, J. Appl. Phys. 1963, "
-                "34, 1793, doi 10.1063/1.1702682; the defaults are memnet's, of the order of those for silver",
+            .citation = "Menzel, Tappertzhofen, Waser and Valov, Phys. Chem. Chem. Phys. 2013, 15, 6945, for the three "
+                        "steps; tunnelling at a small voltage: Simmons, J. Appl. Phys. 1963, 34, 1793, doi "
+                        "10.1063/1.1702682; the defaults are memnet's, of the order of those for silver",
             .text =
                 "doc A cell in which a filament of metal grows and dissolves. A positive voltage first makes a "
                 "nucleus, of N_c atoms, whose\n"
@@ -699,8 +698,7 @@ const mn_equation_model mn_electrochemical_metallization = {
                 "doc the gap has its full length again the nucleus is gone, event \"dissolved\"; \"nucleated\" is the "
                 "other. Times are means:\n"
                 "doc the waiting does not vary. Exponents above 200 go on along the tangent.\n"
-                "source Menzel, Tappertzhofen, Waser and Valov, Phys. Chem. Chem. Phys. 2013, 15, 6945, doi "
-                "10.1039/c3cp50738f, for the three\n"
+                "source Menzel, Tappertzhofen, Waser and Valov, Phys. Chem. Chem. Phys. 2013, 15, 6945, for the three\n"
                 "source steps; tunnelling at a small voltage: Simmons, J. Appl. Phys. 1963, 34, 1793, doi "
                 "10.1063/1.1702682; the defaults are\n"
                 "source memnet's, of the order of those for silver\n"
@@ -712,8 +710,8 @@ const mn_equation_model mn_electrochemical_metallization = {
                 "v_g    = v/(1 + R_s*g_t)\n"
                 "# Ions, from the first node to the filament\n"
                 "j      = where(nucleus > 0.5, j_0*(grow - back), 0)\n"
-                "# Each less the 1 that it has without a voltage\n"
-                "grow   = expm1(ug) + exp(ug)*(alpha*u - ug)\n"
+                "grow   = expm1(ug) + exp(ug)*(alpha*u - ug)        # less 1, as back is, so that digits are kept next "
+                "to 0 V\n"
                 "back   = expm1(ud) - exp(ud)*((1 - alpha)*u + ud)\n"
                 "u      = z*e_charge*v_g/(k_B*T)\n"
                 "ug     = min(alpha*u, 200)\n"
