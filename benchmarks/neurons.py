@@ -3,10 +3,11 @@
     python benchmarks/neurons.py times
     python benchmarks/neurons.py array [--steps 1000]
 
-Prints Markdown tables. Errors are those of the period of a leaky membrane at 1 nA, against its closed form; steps are
-those of 0.4 s. The array is 80 driven rows, 1,000 columns, a memristor (RateBalance) at each crossing, and a neuron
-from each column to ground; each spike of the first 80 neurons starts a ramp at a row. Times are processor times of one
-core. Brian 2 has a Python of its own, which MEMNET_BRIAN names (membranes.py).
+Prints Markdown tables. Errors are those of the period of a leaky membrane at 1 nA, against its closed form, and of an
+exponential one, against the integral of 1/(dv/dt); steps are those of 0.4 s. The array is 80 driven rows, 1,000
+columns, a memristor (RateBalance) at each crossing, and a neuron from each column to ground; each spike of the first
+80 neurons starts a ramp at a row. Times are processor times of one core. Brian 2 has a Python of its own, which
+MEMNET_BRIAN names (membranes.py).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from membranes import brian_python
+from scipy.integrate import quad
 
 import memnet as mn
 
@@ -33,13 +35,26 @@ SYNAPSE = mn.RateBalance(g_min=2e-9, g_max=2e-7)
 NEURON = mn.ElectrodeIntegrateAndFire(t_ref=T_REF)
 
 
-def error(neuron: mn.devices.Device, **options: object) -> tuple[float, int]:
+def exponential_period() -> float:
+    """Return the time (s) in which an exponential membrane comes from its reset to its cut."""
+    c, g, rest, threshold, sharp, cut, reset = (
+        float(mn.ExponentialIntegrateAndFire().parameters[name])
+        for name in ("C_m", "g_L", "E_L", "V_T", "D_T", "V_cut", "V_r")
+    )
+
+    def slowness(v: float) -> float:
+        return c / (CURRENT - g * (v - rest) + g * sharp * math.exp((v - threshold) / sharp))
+
+    return float(quad(slowness, reset, cut, epsrel=1e-12)[0])
+
+
+def error(neuron: mn.devices.Device, expected: float = PERIOD, **options: object) -> tuple[float, int]:
     """Return the largest relative error of a period, and how many steps were taken."""
     circuit = mn.Circuit()
     circuit.add("in", "gnd", neuron)
     sim = circuit.simulation({"in": mn.drive.current(CURRENT), "gnd": 0.0}, **options)
     run = sim.run(duration=0.4, progress=False)
-    return float(abs(np.diff(run.event_time.values) / PERIOD - 1.0).max()), sim.counters["steps"]
+    return float(abs(np.diff(run.event_time.values) / expected - 1.0).max()), sim.counters["steps"]
 
 
 def times() -> None:
@@ -54,6 +69,13 @@ def times() -> None:
     for dt in (1e-4, 1e-5):
         off, steps = error(mn.CurrentIntegrateAndFire(), dt=dt)
         print(f"| at virtual ground, fixed, dt = {1e3 * dt:g} ms | {round(0.4 / dt)} | {off:.1e} |")
+    expected = exponential_period()
+    for dt in (2e-4, 1e-4, 1e-5):
+        off, steps = error(mn.ExponentialIntegrateAndFire(), expected, dt=dt)
+        print(f"| exponential, fixed, dt = {1e3 * dt:g} ms | {steps} | {off:.1e} |")
+    for rtol in (1e-3, 1e-5):
+        off, steps = error(mn.ExponentialIntegrateAndFire(), expected, dt=1e-3, method="adaptive", rtol=rtol)
+        print(f"| exponential, adaptive, rtol = {rtol:g} | {steps} | {off:.1e} |")
 
 
 def array(neuron: mn.devices.Device, *, with_reactions: bool = True) -> mn.Simulation:

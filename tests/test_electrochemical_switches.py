@@ -32,6 +32,18 @@ def test_one_interface(alpha):
         assert current(mn.ButlerVolmer(alpha=alpha), volts) == pytest.approx(expected, rel=1e-11)
 
 
+@pytest.mark.parametrize("volts", [1e-15, -1e-9, 1e-6])
+def test_small_voltages_keep_their_digits(volts):
+    """Of an interface, and of a cell with a nucleus in a film so thick that no electron tunnels: A j_0 (e^f - e^b)."""
+    forwards, backwards = np.expm1(0.7 * volts / KT), np.expm1(-0.3 * volts / KT)
+    assert current(mn.ButlerVolmer(alpha=0.3), volts) == pytest.approx(3e-11 * (forwards - backwards), rel=1e-13)
+    cell = mn.ElectrochemicalMetallization(alpha=0.7, L=60e-9)
+    sim = mn.Simulation(EDGE, cell, {"in": volts, "out": 0.0}, dt=1e-9)
+    sim.set_state(cell, nucleus=1.0)
+    found = sim.run(1, record="branch_current").branch_current.values[0, 0]
+    assert found == pytest.approx(3e-11 * (forwards - backwards), rel=1e-13)
+
+
 def test_hops_in_a_field():
     for volts in (-2.0, 0.01, 2.0):
         expected = 1e-16 * 1e11 * np.sinh(0.5 * volts / (2 * KT * 20))

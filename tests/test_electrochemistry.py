@@ -90,9 +90,17 @@ def test_nernst_potentials_are_odd_and_as_with_60_digits(z, inside, outside, tem
     volts = nernst(z, inside, outside, temperature)
     with mp.workdps(60):
         exact = mp.mpf(R) * mp.mpf(temperature) / (z * mp.mpf(F)) * mp.log(mp.mpf(outside) / mp.mpf(inside))
-        assert abs(volts - exact) <= 1e-15 * abs(exact) + 2.3e-16 * R * temperature / F
+        assert abs(volts - exact) <= 1e-15 * abs(exact)
     assert nernst(z, outside, inside, temperature) == pytest.approx(-volts, rel=1e-15, abs=1e-17)
     assert nernst(-z, inside, outside, temperature) == -volts
+
+
+@given(CONCENTRATIONS, st.floats(-15.0, 0.5))
+def test_nearly_equal_concentrations_keep_their_digits(inside, decades):
+    outside = inside * (1.0 + 10.0**decades)
+    with mp.workdps(60):
+        exact = mp.mpf(R) * 300 / mp.mpf(F) * mp.log(mp.mpf(outside) / mp.mpf(inside))
+        assert abs(nernst(1, inside, outside, 300.0) - exact) <= 1e-15 * abs(exact)
 
 
 def test_ratios_that_are_no_doubles():

@@ -250,6 +250,18 @@ def test_the_reset_is_exact_at_the_spike_itself(options, reset):
     assert float(run.potential.sel(potential_node="n")[0]) == reset
 
 
+@pytest.mark.parametrize("rtol", [1e-4, 1e-6])
+def test_currents_fade_exactly_while_the_membrane_is_held(rtol):
+    """The conductance that holds it would hide them, and their errors, beside its own current."""
+    neuron = mn.GeneralizedIntegrateAndFire.preset("bursting", t_ref=1.5e-3)
+    sim = alone(neuron, 2e-9, dt=16e-3, method="adaptive", rtol=rtol)
+    run = sim.run(2, progress=False, record=["state:I_1", "state:I_2"])
+    since = 16e-3 - times(run)[0]
+    assert 1e-3 < since < 1.5e-3
+    assert float(run.state_I_1[1, 0]) == pytest.approx(10e-9 * np.exp(-200.0 * since), rel=10 * rtol)
+    assert float(run.state_I_2[1, 0]) == pytest.approx(-0.6e-9 * np.exp(-20.0 * since), rel=10 * rtol)
+
+
 def test_a_membrane_that_is_not_held_integrates_but_does_not_fire():
     t_ref = 12e-3  # longer than a period
     sim = alone(mn.IntegrateAndFire(t_ref=t_ref, g_ref=0.0), 1e-9, **FIXED)

@@ -54,9 +54,13 @@ def together(**arrays: Floats) -> tuple[int, ...]:
 
 
 def log_ratio(above: Floats, below: Floats) -> Floats:
-    """Return the logarithm of a ratio of positive numbers, also of one that is no normal double."""
+    """Return the logarithm of a ratio of positive numbers, also of one that is no normal double or next to 1.
+
+    Of numbers within a factor of 2 the difference is exact, and log1p keeps the digits that their ratio would lose.
+    """
     with np.errstate(over="ignore", under="ignore"):
         ratio = above / below
     tiny = np.finfo(np.float64).tiny
-    normal = (ratio >= tiny) & (ratio < np.inf)
-    return np.where(normal, np.log(np.where(normal, ratio, 1.0)), np.log(above) - np.log(below))
+    normal, alike = (ratio >= tiny) & (ratio < np.inf), (ratio > 0.5) & (ratio < 2.0)
+    far = np.where(normal, np.log(np.where(normal, ratio, 1.0)), np.log(above) - np.log(below))
+    return np.where(alike, np.log1p(np.where(alike, above - below, 0.0) / below), far)

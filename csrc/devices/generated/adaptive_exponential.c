@@ -333,25 +333,25 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
         const double t18 = t17 - in_2[k];
         const double t19 = t18 / in_3[k];
         const double t20 = mn_do_MIN(t19, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
-        const double t22 = in_0[k] - in_4[k];
-        const double t23 = in_5[k] * in_3[k];
-        const double t27 = mn_do_LESS(0x0.0p+0, in_7[k], 0.0, 0.0, 0.0);
-        const double t28 = in_0[k] - in_8[k];
-        const double t29 = in_9[k] * t28;
-        const double t30 = mn_do_WHERE(t27, t29, 0x0.0p+0, 0.0, 0.0);
-        const double t32 = in_10[k] * in_0[k];
-        const double t33 = in_11[k] * t22 - in_6[k];
-        const double t34 = t33 / in_12[k];
-        const double t35 = mn_do_LESS(in_0[k], in_1[k], 0.0, 0.0, 0.0);
-        const double t36 = mn_do_WHERE(t35, 0x1.0000000000000p+0, 0x0.0p+0, 0.0, 0.0);
-        const double t37 = t36 / in_3[k];
-        const double t38 = mn_do_LESS(t19, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
-        const double t39 = mn_do_WHERE(t38, t37, 0x0.0p+0, 0.0, 0.0);
-        const double t42 = mn_do_WHERE(t27, in_9[k], 0x0.0p+0, 0.0, 0.0);
+        const double t22 = mn_do_LESS(0x0.0p+0, in_4[k], 0.0, 0.0, 0.0);
+        const double t23 = mn_do_LESS(0x0.0p+0, in_5[k], 0.0, 0.0, 0.0);
+        const double t24 = mn_do_AND(t22, t23, 0.0, 0.0, 0.0);
+        const double t25 = in_0[k] - in_6[k];
+        const double t26 = in_5[k] * t25;
+        const double t27 = in_0[k] - in_7[k];
+        const double t28 = in_8[k] * in_3[k];
+        const double t33 = in_10[k] * in_0[k];
+        const double t34 = in_11[k] * t27 - in_9[k];
+        const double t35 = t34 / in_12[k];
+        const double t36 = mn_do_LESS(in_0[k], in_1[k], 0.0, 0.0, 0.0);
+        const double t37 = mn_do_WHERE(t36, 0x1.0000000000000p+0, 0x0.0p+0, 0.0, 0.0);
+        const double t38 = t37 / in_3[k];
+        const double t39 = mn_do_LESS(t19, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t40 = mn_do_WHERE(t39, t38, 0x0.0p+0, 0.0, 0.0);
         const double t44 = (-0x1.0000000000000p+0) / in_12[k];
         const double t45 = in_11[k] / in_12[k];
-        const double t46 = in_10[k];
-        const double t47 = 0x0.0p+0;
+        const double t46 = mn_do_WHERE(t24, 0x0.0p+0, 0x1.0000000000000p+0, 0.0, 0.0);
+        const double t47 = in_10[k];
         const double t48 = 0x0.0p+0;
         const double t49 = 0x0.0p+0;
         const double t50 = 0x0.0p+0;
@@ -366,7 +366,7 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
         const double t59 = 0x0.0p+0;
         const double t60 = 0x0.0p+0;
         const double t61 = 0x0.0p+0;
-        const double t62 = 0x1.0000000000000p+0;
+        const double t62 = 0x0.0p+0;
         const double t63 = 0x0.0p+0;
         const double t64 = 0x0.0p+0;
         const double t65 = 0x0.0p+0;
@@ -379,32 +379,32 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
         const double t72 = 0x0.0p+0;
         const double t73 = 0x0.0p+0;
         row_0[k] = t20;
-        row_2[k] = t22;
-        row_3[k] = t23;
-        row_4[k] = t30;
-        out_2[k] = t32;
-        out_4[k] = t34;
-        row_5[k] = t39;
-        row_6[k] = t42;
+        row_2[k] = t24;
+        row_3[k] = t26;
+        row_4[k] = t27;
+        row_5[k] = t28;
+        out_2[k] = t33;
+        out_4[k] = t35;
+        row_6[k] = t40;
         out_10[k] = t44;
         out_16[k] = t45;
-        out_3[k] = t46;
-        out_5[k] = t47;
-        out_6[k] = t48;
-        out_7[k] = t49;
-        out_8[k] = t50;
-        out_9[k] = t51;
-        out_11[k] = t52;
-        out_12[k] = t53;
-        out_13[k] = t54;
-        out_14[k] = t55;
-        out_15[k] = t56;
-        out_17[k] = t57;
-        out_18[k] = t58;
-        out_19[k] = t59;
-        out_20[k] = t60;
-        out_21[k] = t61;
-        out_22[k] = t62;
+        out_22[k] = t46;
+        out_3[k] = t47;
+        out_5[k] = t48;
+        out_6[k] = t49;
+        out_7[k] = t50;
+        out_8[k] = t51;
+        out_9[k] = t52;
+        out_11[k] = t53;
+        out_12[k] = t54;
+        out_13[k] = t55;
+        out_14[k] = t56;
+        out_15[k] = t57;
+        out_17[k] = t58;
+        out_18[k] = t59;
+        out_19[k] = t60;
+        out_20[k] = t61;
+        out_21[k] = t62;
         out_23[k] = t63;
         out_24[k] = t64;
         out_25[k] = t65;
@@ -424,7 +424,8 @@ static void linearise_1(const int64_t n, const int64_t first, const double *cons
                         double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_5 = in[5] + first;
-    const double *restrict in_6 = in[6] + first;
+    const double *restrict in_8 = in[8] + first;
+    const double *restrict in_9 = in[9] + first;
     const double *restrict row_1 = row[1];
     const double *restrict row_2 = row[2];
     const double *restrict row_3 = row[3];
@@ -436,14 +437,14 @@ static void linearise_1(const int64_t n, const int64_t first, const double *cons
     (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t24 = row_3[k] * row_1[k];
-        const double t25 = in_5[k] * row_2[k] - t24;
-        const double t26 = t25 + in_6[k];
-        const double t31 = t26 + row_4[k];
-        const double t40 = row_1[k] * row_5[k];
-        const double t41 = in_5[k] - row_3[k] * t40;
-        const double t43 = t41 + row_6[k];
-        out_0[k] = t31;
+        const double t29 = row_5[k] * row_1[k];
+        const double t30 = in_8[k] * row_4[k] - t29;
+        const double t31 = t30 + in_9[k];
+        const double t32 = mn_do_WHERE(row_2[k], row_3[k], t31, 0.0, 0.0);
+        const double t41 = row_1[k] * row_6[k];
+        const double t42 = in_8[k] - row_5[k] * t41;
+        const double t43 = mn_do_WHERE(row_2[k], in_5[k], t42, 0.0, 0.0);
+        out_0[k] = t32;
         out_1[k] = t43;
     }
 }
@@ -586,7 +587,7 @@ static void jump_1(int64_t n, const double *const *in, const double *uniform, do
 static const int16_t start_input[] = {12};
 static const mn_program start_program = {.n_inputs = 1, .n_uniforms = 0, .n_outputs = 6};
 
-static const int16_t linearise_input[] = {MN_INPUT_VOLTAGE, 5, 3, 4, 2, 1, 13, 14, 6, 11, 0, 7, 9};
+static const int16_t linearise_input[] = {MN_INPUT_VOLTAGE, 5, 3, 4, 14, 11, 6, 2, 1, 13, 0, 7, 9};
 static const mn_program linearise_program = {.n_inputs = 13, .n_uniforms = 0, .n_outputs = 34};
 
 static const int16_t crossing_input[] = {14, MN_INPUT_VOLTAGE, 5, 17, 15, 18};
@@ -623,7 +624,7 @@ const mn_equation_model mn_adaptive_exponential = {
                 "doc above V_T, where bursts come from.\n"
                 "source Brette and Gerstner, J. Neurophysiol. 2005, 94, 3637, doi 10.1152/jn.00686.2005\n"
                 "\n"
-                "i      = g_L*(v - E_L) - g_L*D_T*upward + w + where(resting > 0, g_ref*(v - V_r), 0)\n"
+                "i      = where(resting > 0 and g_ref > 0, g_ref*(v - V_r), g_L*(v - E_L) - g_L*D_T*upward + w)\n"
                 "q      = C_m*v\n"
                 "dw/dt  = (a*(v - E_L) - w)/tau_w\n"
                 "upward = exp(min((min(v, V_cut) - V_T)/D_T, 500))\n"

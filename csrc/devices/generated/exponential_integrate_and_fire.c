@@ -203,19 +203,19 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
         const double t14 = t13 - in_2[k];
         const double t15 = t14 / in_3[k];
         const double t16 = mn_do_MIN(t15, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
-        const double t18 = in_0[k] - in_4[k];
-        const double t19 = in_5[k] * in_3[k];
-        const double t22 = mn_do_LESS(0x0.0p+0, in_6[k], 0.0, 0.0, 0.0);
+        const double t18 = mn_do_LESS(0x0.0p+0, in_4[k], 0.0, 0.0, 0.0);
+        const double t19 = mn_do_LESS(0x0.0p+0, in_5[k], 0.0, 0.0, 0.0);
+        const double t20 = mn_do_AND(t18, t19, 0.0, 0.0, 0.0);
+        const double t21 = in_0[k] - in_6[k];
+        const double t22 = in_5[k] * t21;
         const double t23 = in_0[k] - in_7[k];
-        const double t24 = in_8[k] * t23;
-        const double t25 = mn_do_WHERE(t22, t24, 0x0.0p+0, 0.0, 0.0);
-        const double t27 = in_9[k] * in_0[k];
-        const double t28 = mn_do_LESS(in_0[k], in_1[k], 0.0, 0.0, 0.0);
-        const double t29 = mn_do_WHERE(t28, 0x1.0000000000000p+0, 0x0.0p+0, 0.0, 0.0);
-        const double t30 = t29 / in_3[k];
-        const double t31 = mn_do_LESS(t15, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
-        const double t32 = mn_do_WHERE(t31, t30, 0x0.0p+0, 0.0, 0.0);
-        const double t35 = mn_do_WHERE(t22, in_8[k], 0x0.0p+0, 0.0, 0.0);
+        const double t24 = in_8[k] * in_3[k];
+        const double t28 = in_9[k] * in_0[k];
+        const double t29 = mn_do_LESS(in_0[k], in_1[k], 0.0, 0.0, 0.0);
+        const double t30 = mn_do_WHERE(t29, 0x1.0000000000000p+0, 0x0.0p+0, 0.0, 0.0);
+        const double t31 = t30 / in_3[k];
+        const double t32 = mn_do_LESS(t15, 0x1.f400000000000p+8, 0.0, 0.0, 0.0);
+        const double t33 = mn_do_WHERE(t32, t31, 0x0.0p+0, 0.0, 0.0);
         const double t37 = in_9[k];
         const double t38 = 0x0.0p+0;
         const double t39 = 0x0.0p+0;
@@ -243,12 +243,12 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
         const double t61 = 0x0.0p+0;
         const double t62 = 0x0.0p+0;
         row_0[k] = t16;
-        row_2[k] = t18;
-        row_3[k] = t19;
-        row_4[k] = t25;
-        out_2[k] = t27;
-        row_5[k] = t32;
-        row_6[k] = t35;
+        row_2[k] = t20;
+        row_3[k] = t22;
+        row_4[k] = t23;
+        row_5[k] = t24;
+        out_2[k] = t28;
+        row_6[k] = t33;
         out_3[k] = t37;
         out_4[k] = t38;
         out_5[k] = t39;
@@ -283,6 +283,7 @@ static void linearise_1(const int64_t n, const int64_t first, const double *cons
                         double (*row)[MN_PROGRAM_BLOCK], double *const *out)
 {
     const double *restrict in_5 = in[5] + first;
+    const double *restrict in_8 = in[8] + first;
     const double *restrict row_1 = row[1];
     const double *restrict row_2 = row[2];
     const double *restrict row_3 = row[3];
@@ -294,13 +295,13 @@ static void linearise_1(const int64_t n, const int64_t first, const double *cons
     (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t20 = row_3[k] * row_1[k];
-        const double t21 = in_5[k] * row_2[k] - t20;
-        const double t26 = t21 + row_4[k];
-        const double t33 = row_1[k] * row_5[k];
-        const double t34 = in_5[k] - row_3[k] * t33;
-        const double t36 = t34 + row_6[k];
-        out_0[k] = t26;
+        const double t25 = row_5[k] * row_1[k];
+        const double t26 = in_8[k] * row_4[k] - t25;
+        const double t27 = mn_do_WHERE(row_2[k], row_3[k], t26, 0.0, 0.0);
+        const double t34 = row_1[k] * row_6[k];
+        const double t35 = in_8[k] - row_5[k] * t34;
+        const double t36 = mn_do_WHERE(row_2[k], in_5[k], t35, 0.0, 0.0);
+        out_0[k] = t27;
         out_1[k] = t36;
     }
 }
@@ -434,7 +435,7 @@ static void jump_1(int64_t n, const double *const *in, const double *uniform, do
 static const int16_t start_input[] = {9};
 static const mn_program start_program = {.n_inputs = 1, .n_uniforms = 0, .n_outputs = 5};
 
-static const int16_t linearise_input[] = {MN_INPUT_VOLTAGE, 5, 3, 4, 2, 1, 10, 6, 8, 0};
+static const int16_t linearise_input[] = {MN_INPUT_VOLTAGE, 5, 3, 4, 10, 8, 6, 2, 1, 0};
 static const mn_program linearise_program = {.n_inputs = 10, .n_uniforms = 0, .n_outputs = 29};
 
 static const int16_t crossing_input[] = {10, MN_INPUT_VOLTAGE, 5, 13, 11, 14};
@@ -475,7 +476,7 @@ const mn_equation_model mn_exponential_integrate_and_fire = {
                 "source Chen, Zhang, Tappertzhofen, Yang and Valov, Adv. Mater. 2023, doi 10.1002/adma.202301924, with "
                 "a reset\n"
                 "\n"
-                "i      = g_L*(v - E_L) - g_L*D_T*upward + where(resting > 0, g_ref*(v - V_r), 0)\n"
+                "i      = where(resting > 0 and g_ref > 0, g_ref*(v - V_r), g_L*(v - E_L) - g_L*D_T*upward)\n"
                 "q      = C_m*v\n"
                 "upward = exp(min((min(v, V_cut) - V_T)/D_T, 500))\n"
                 "\n"

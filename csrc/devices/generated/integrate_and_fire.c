@@ -178,17 +178,17 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
     (void)row, (void)uniform;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        const double t8 = in_0[k] - in_1[k];
-        const double t9 = mn_do_LESS(0x0.0p+0, in_2[k], 0.0, 0.0, 0.0);
-        const double t10 = in_0[k] - in_3[k];
-        const double t11 = in_4[k] * t10;
-        const double t12 = mn_do_WHERE(t9, t11, 0x0.0p+0, 0.0, 0.0);
-        const double t13 = in_5[k] * t8 + t12;
-        const double t14 = in_6[k] * in_0[k];
-        const double t15 = mn_do_WHERE(t9, in_4[k], 0x0.0p+0, 0.0, 0.0);
-        const double t16 = in_5[k] + t15;
-        const double t17 = in_6[k];
-        const double t18 = 0x0.0p+0;
+        const double t8 = mn_do_LESS(0x0.0p+0, in_0[k], 0.0, 0.0, 0.0);
+        const double t9 = mn_do_LESS(0x0.0p+0, in_1[k], 0.0, 0.0, 0.0);
+        const double t10 = mn_do_AND(t8, t9, 0.0, 0.0, 0.0);
+        const double t11 = in_2[k] - in_3[k];
+        const double t12 = in_1[k] * t11;
+        const double t13 = in_2[k] - in_4[k];
+        const double t14 = in_5[k] * t13;
+        const double t15 = mn_do_WHERE(t10, t12, t14, 0.0, 0.0);
+        const double t16 = in_6[k] * in_2[k];
+        const double t17 = mn_do_WHERE(t10, in_1[k], in_5[k], 0.0, 0.0);
+        const double t18 = in_6[k];
         const double t19 = 0x0.0p+0;
         const double t20 = 0x0.0p+0;
         const double t21 = 0x0.0p+0;
@@ -213,35 +213,36 @@ static void linearise_0(const int64_t n, const int64_t first, const double *cons
         const double t40 = 0x0.0p+0;
         const double t41 = 0x0.0p+0;
         const double t42 = 0x0.0p+0;
-        out_0[k] = t13;
-        out_2[k] = t14;
-        out_1[k] = t16;
-        out_3[k] = t17;
-        out_4[k] = t18;
-        out_5[k] = t19;
-        out_6[k] = t20;
-        out_7[k] = t21;
-        out_8[k] = t22;
-        out_9[k] = t23;
-        out_10[k] = t24;
-        out_11[k] = t25;
-        out_12[k] = t26;
-        out_13[k] = t27;
-        out_14[k] = t28;
-        out_15[k] = t29;
-        out_16[k] = t30;
-        out_17[k] = t31;
-        out_18[k] = t32;
-        out_19[k] = t33;
-        out_20[k] = t34;
-        out_21[k] = t35;
-        out_22[k] = t36;
-        out_23[k] = t37;
-        out_24[k] = t38;
-        out_25[k] = t39;
-        out_26[k] = t40;
-        out_27[k] = t41;
-        out_28[k] = t42;
+        const double t43 = 0x0.0p+0;
+        out_0[k] = t15;
+        out_2[k] = t16;
+        out_1[k] = t17;
+        out_3[k] = t18;
+        out_4[k] = t19;
+        out_5[k] = t20;
+        out_6[k] = t21;
+        out_7[k] = t22;
+        out_8[k] = t23;
+        out_9[k] = t24;
+        out_10[k] = t25;
+        out_11[k] = t26;
+        out_12[k] = t27;
+        out_13[k] = t28;
+        out_14[k] = t29;
+        out_15[k] = t30;
+        out_16[k] = t31;
+        out_17[k] = t32;
+        out_18[k] = t33;
+        out_19[k] = t34;
+        out_20[k] = t35;
+        out_21[k] = t36;
+        out_22[k] = t37;
+        out_23[k] = t38;
+        out_24[k] = t39;
+        out_25[k] = t40;
+        out_26[k] = t41;
+        out_27[k] = t42;
+        out_28[k] = t43;
     }
 }
 
@@ -372,7 +373,7 @@ static void jump_1(int64_t n, const double *const *in, const double *uniform, do
 static const int16_t start_input[] = {7};
 static const mn_program start_program = {.n_inputs = 1, .n_uniforms = 0, .n_outputs = 5};
 
-static const int16_t linearise_input[] = {MN_INPUT_VOLTAGE, 2, 8, 4, 6, 1, 0};
+static const int16_t linearise_input[] = {8, 6, MN_INPUT_VOLTAGE, 4, 2, 1, 0};
 static const mn_program linearise_program = {.n_inputs = 7, .n_uniforms = 0, .n_outputs = 29};
 
 static const int16_t crossing_input[] = {8, MN_INPUT_VOLTAGE, 3, 11, 9, 12};
@@ -413,7 +414,7 @@ const mn_equation_model mn_integrate_and_fire = {
                 "source Chen, Zhang, Tappertzhofen, Yang and Valov, Adv. Mater. 2023, doi 10.1002/adma.202301924, with "
                 "a reset\n"
                 "\n"
-                "i = g_L*(v - E_L) + where(resting > 0, g_ref*(v - V_r), 0)\n"
+                "i = where(resting > 0 and g_ref > 0, g_ref*(v - V_r), g_L*(v - E_L))\n"
                 "q = C_m*v\n"
                 "\n"
                 "event spike when resting < 0.5 and v > V_T: v = V_r, resting = where(t_ref > 0, 1, 0), until = t + "
