@@ -537,3 +537,17 @@ def test_constants_are_those_of_the_equations_of_models():
         "Thermal", "i = g*(v - R*T/F)\nparameter g = 1 S in (0, inf)\nparameter T = 310 K in (0, inf)"
     )
     assert current_of(Thermal(), 0.0) == pytest.approx(-R * 310.0 / F, rel=1e-15)
+
+
+@pytest.mark.parametrize("z", [1e-300, 2e-200, 1e-160])
+def test_charges_whose_squares_vanish_rest_at_their_nernst_potential(z):
+    rest = ghk_voltage([z], [1.0], [10.0], [100.0])
+    assert rest == pytest.approx(nernst(z, 10.0, 100.0), rel=1e-8)
+
+
+def test_a_membrane_beyond_doubles_is_said():
+    shut = {"z": 2, "permeability": [1.0], "outside": [1e200]}
+    with pytest.raises(ValueError, match="inside and outside must not be more than 1e300 times each other"):
+        ghk_voltage(**shut, inside=[1e-200])
+    with pytest.raises(ValueError, match="pump_current is beyond what permeability can balance"):
+        ghk_voltage(z=[1e-200], permeability=[1.0], inside=[1.0], outside=[2.0], pump_current=1.0)

@@ -160,6 +160,18 @@ def test_ctrl_c_in_a_mean_field():
     interrupted(lambda: field.integrate(np.linspace(0.0, 5e3, 1_000_000), mn.drive.sine(1.0, 50.0)))
 
 
+@pytest.mark.parametrize("method", ["fixed", "adaptive"])
+def test_ctrl_c_in_a_step_of_endless_spikes(method):
+    circuit = mn.Circuit()
+    circuit.add("in", "gnd", mn.IntegrateAndFire(), name="neuron")
+    drive = {"in": mn.drive.current(1e6), "gnd": 0.0}  # some 1e14 spikes
+    sim = circuit.simulation(drive, dt=1e-3, method=method)
+    interrupted(lambda: sim.run(1))
+    assert sim.steps_done == 0
+    sim.set_drive({**drive, "in": mn.drive.current(1e-9)})
+    assert sim.run(12).event_kind.values.tolist() == [1]
+
+
 @pytest.mark.slow
 def test_ctrl_c_in_a_run_of_long_steps_leaves_a_whole_step():
     net, _ = wide(600)

@@ -51,7 +51,7 @@ def test_every_figure_is_computed_written_read_and_drawn(key, tmp_path, monkeypa
         (ec23.figure8c, {"shapes": ("exponentail",)}, "did you mean 'exponential'"),
         (ec23.figure8d, {"areas": (0,)}, "areas must be"),
         (ec23.figure8d, {"on": 1e9}, "on must be"),
-        (ec23.figure8d, {"areas": ()}, "at least one number each"),
+        (ec23.figure8d, {"areas": ()}, "areas must hold at least one"),
         (ec23.figure8d, {"areas": (10**4,), "thicknesses": (10**3,)}, "at most 1000000 parts"),
         (ec23.figure9a, {"gaps": ()}, "gaps must hold at least one"),
         (ec23.figure9a, {"width": 0.0}, "width must be"),
@@ -67,10 +67,28 @@ def test_every_figure_is_computed_written_read_and_drawn(key, tmp_path, monkeypa
         (ec23.figure10b, {"runs": 1}, "runs must be"),
         (ec23.figure10c, {"voltages": (np.nan,)}, "voltages must be finite"),
         (ec23.figure10d, {"rows": 3}, "rows must be"),
+        (ec23.figure8c, {"delays": 0.01}, r"delays must have shape \(any,\)"),
+        (ec23.figure8d, {"thicknesses": 4}, r"thicknesses must have shape \(any,\)"),
+        (ec23.figure10b, {"intervals": 1.0}, r"intervals must have shape \(any,\)"),
     ],
 )
 def test_arguments_that_do_not_fit_are_refused(compute, arguments, words):
     with pytest.raises(ValueError, match=words):
+        compute(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("compute", "arguments", "words"),
+    [
+        (ec23.figure8c, {"shapes": "exponential"}, "shapes must be a list of strings"),
+        (ec23.figure10a, {"synapses": 1.0}, "synapses must be a list of strings"),
+        (ec23.flux, {"temperature": [300.0, 310.0]}, "temperature must be a number"),
+        (ec23.rest, {"temperature": [300.0, 310.0]}, "temperature must be a number"),
+        (ec23.table1, {"temperature": [300.0, 310.0]}, "temperature must be a number"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused(compute, arguments, words):
+    with pytest.raises(TypeError, match=words):
         compute(**arguments)
 
 

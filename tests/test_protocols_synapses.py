@@ -286,3 +286,19 @@ def test_trains_that_cannot_be(change, message):
     with pytest.raises(ValueError) as error:
         an.potentiation(mn.RateBalance(), **arguments)
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"duration": 0.0}, r"duration must be in \(0, inf\) s"),
+        ({"duration": 0.5}, "duration must be a whole number of steps"),
+        ({"interval": 0.0}, r"interval must be in \(0, inf\) s"),
+        ({"interval": -1.0}, r"interval must be in \(0, inf\) s"),
+    ],
+)
+def test_times_of_spikes_are_named_as_they_were_given(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        an.epsc(
+            mn.RateBalance(), **{"amplitude": 0.5, "duration": 1.0, "interval": 1.0, "count": 2, "dt": 1.0, **arguments}
+        )

@@ -201,14 +201,16 @@ typedef struct {
 
 /* Makes a call without the GIL and publishes what came of it: 0, or -1 with an exception. Python looks at its signals
  * between two calls of run(), so only where one step takes long, or nobody knows how long because its parts follow from
- * errors or parameters, is a thread needed, which waits for its end: the simulation is to be used again. cancel() and
- * Ctrl-C then stop the step, which leaves no trace. A call does not take back a wish that is older than itself, since
- * it may have come between two calls that belong together: the call that stops takes it back, or whoever wished it. */
+ * errors, events or parameters, is a thread needed, which waits for its end: the simulation is to be used again.
+ * cancel() and Ctrl-C then stop the step, which leaves no trace. A call does not take back a wish that is older than
+ * itself, since it may have come between two calls that belong together: the call that stops takes it back, or whoever
+ * wished it. */
 static int run_call(core_simulation *self, int (*run)(void *, mn_cancel *, mn_error *), simulation_call *call)
 {
     mn_error error = mn_error_none();
     call->simulation = &self->simulation;
-    const bool is_unknown = self->simulation.options.rtol > 0.0 || self->simulation.engine->has_long_steps;
+    const mn_engine *engine = self->simulation.engine;
+    const bool is_unknown = self->simulation.options.rtol > 0.0 || engine->implicit != NULL || engine->has_long_steps;
     const double work = core_step_work(&self->simulation.solver, &self->published.info);
     const core_job job = {.run = run,
                           .size = sizeof *call,

@@ -103,7 +103,7 @@ def epsc(
     spikes = check.whole("count", count, 1)
     axes = {
         "amplitude": (stimuli.axis_of("amplitude", amplitude), "V"),
-        "duration": (stimuli.times_of("duration", duration), "s"),
+        "duration": (_times("duration", duration), "s"),
         **_repeated(interval, frequency, spikes),
     }
     sizes = {name: values.size for name, (values, _) in axes.items()}
@@ -137,6 +137,14 @@ def epsc(
     )
 
 
+def _times(name: str, value: ArrayLike) -> Floats:
+    """Return times (s), one or several, as an axis of a result, each > 0."""
+    times = stimuli.times_of(name, value)
+    for one in times:
+        check.real(name, float(one), 0.0, math.inf, "()", "s")
+    return times
+
+
 def _repeated(interval: ArrayLike | None, frequency: ArrayLike | None, count: int) -> dict[str, tuple[Floats, str]]:
     """Return the axis of intervals or frequencies with its unit; none where there is one spike."""
     if interval is not None and frequency is not None:
@@ -146,7 +154,7 @@ def _repeated(interval: ArrayLike | None, frequency: ArrayLike | None, count: in
             raise ValueError("interval and frequency must not be given with a count of 1, which repeats nothing")
         return {}
     if interval is not None:
-        return {"interval": (stimuli.times_of("interval", interval), "s")}
+        return {"interval": (_times("interval", interval), "s")}
     if frequency is None:
         raise ValueError(f"interval or frequency must be given with a count of {count}")
     values = stimuli.axis_of("frequency", frequency)
@@ -157,6 +165,7 @@ def _repeated(interval: ArrayLike | None, frequency: ArrayLike | None, count: in
 
 def _pair(own: protocols.Protocol, place: Mapping[str, float], count: int) -> tuple[stimuli.Train, float]:
     """Return the train at a place of the grid, with the time between its spikes (s), 0 where there is one."""
+    stimuli.steps_in("duration", place["duration"], own.dt)
     train = stimuli.train(place["amplitude"], place["duration"], count, own.dt)
     if "frequency" not in place:
         return train, place.get("interval", 0.0)

@@ -173,8 +173,8 @@ def ghk_voltage(
     ------
     ValueError
         A concentration or temperature that is not above 0, a negative permeability, z = 0, permeabilities that are all
-        0, a value that is not finite, shapes that do not broadcast; a pump beyond what the permeabilities can balance
-        in doubles.
+        0, a value that is not finite, shapes that do not broadcast; concentrations, or a pump and what the
+        permeabilities can balance, too far apart for doubles.
     TypeError
         Arguments that are no numbers.
 
@@ -270,14 +270,17 @@ class Ions:
         size, cation = np.abs(self.z) * self.permeability, self.z > 0.0
         outwards = size * np.where(cation, self.inside, self.outside)
         inwards = size * np.where(cation, self.outside, self.inside)
-        with np.errstate(over="ignore", divide="ignore"):
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             alone = (arguments.log_ratio(self.outside, self.inside) / self.z)[self.permeability > 0.0]
-            high = max(float(inwards.sum() - pump) / float((np.abs(self.z) * outwards).sum()), 0.0)
-            low = min(float(-outwards.sum() - pump) / float((np.abs(self.z) * inwards).sum()), 0.0)
+            high = np.fmax((inwards.sum() - pump) / (np.abs(self.z) * outwards).sum(), 0.0)
+            low = np.fmin((-outwards.sum() - pump) / (np.abs(self.z) * inwards).sum(), 0.0)
+        # One whose concentrations are both too small beside the others' has none, nan, and limits nothing.
+        low = float(np.fmax(low, alone.min()) if pump <= 0.0 else low)
+        high = float(np.fmin(high, alone.max()) if pump >= 0.0 else high)
         if not (np.isfinite(low) and np.isfinite(high)):
+            if pump == 0.0:
+                raise ValueError("inside and outside must not be more than 1e300 times each other")
             raise ValueError(f"pump_current is beyond what permeability can balance, by a factor of {abs(pump):g}")
-        low = max(low, float(alone.min())) if pump <= 0.0 else low
-        high = min(high, float(alone.max())) if pump >= 0.0 else high
         low, high = low - PADDING * (1.0 + abs(low)), high + PADDING * (1.0 + abs(high))
         rtol = 4.0 * np.finfo(np.float64).eps
         return float(optimize.brentq(lambda u: self.current(u) + pump, low, high, xtol=1e-300, rtol=rtol, maxiter=5000))

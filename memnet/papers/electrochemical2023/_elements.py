@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,6 +60,15 @@ def several(name: str, values: Any, low: float = -np.inf) -> list[float]:
     if not given:
         raise ValueError(f"{name} must hold at least one number, got none")
     return [check.real(name, one, low, np.inf, "()") for one in given]
+
+
+def words(name: str, values: Any, known: Iterable[str]) -> list[str]:
+    """Return an argument that holds at least one of some words as a list."""
+    check.instance(name, values, (list, tuple, np.ndarray), "a list of strings")
+    allowed = list(known)
+    if not len(values):
+        raise ValueError(f"{name} must hold at least one of {', '.join(allowed)}, got none")
+    return [check.one_of(name, one, allowed) for one in values]
 
 
 def farads(capacitance: float) -> Capacitor:

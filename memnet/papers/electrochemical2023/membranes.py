@@ -56,6 +56,7 @@ def table1(*, temperature: float = ROOM) -> xr.Dataset:
     """
     import xarray as xr
 
+    check.real("temperature", temperature, 0.0, np.inf, "()", "K")
     rows = electrochemistry.TABLE_1
     columns = {name: np.array([getattr(row, name) for row in rows]) for name in ("z", "inside", "outside", "printed")}
     potential = electrochemistry.nernst(columns["z"], columns["inside"], columns["outside"], temperature)
@@ -128,6 +129,7 @@ def flux(*, low: float = -0.15, high: float = 0.15, points: int = 121, temperatu
     import xarray as xr
 
     check.real("low", low, unit="V")
+    check.real("temperature", temperature, 0.0, np.inf, "()", "K")
     check.real("high", high, low, np.inf, "()", "V")
     volts = np.linspace(low, high, check.integer("points", points, 3))
     rows = [IONS[name] for name in TINTS]
@@ -249,6 +251,7 @@ def rest(*, points: int = 121, largest_pump: float = 0.02, temperature: float = 
     import xarray as xr
 
     count = check.integer("points", points, 3)
+    check.real("temperature", temperature, 0.0, np.inf, "()", "K")
     most = check.real("largest_pump", largest_pump, 0.0, unit="A/m2")
     shares, pumps = np.geomspace(1e-3, 1e2, count), np.linspace(0.0, most, count)
     alone = {

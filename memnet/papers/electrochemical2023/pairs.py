@@ -144,15 +144,16 @@ def figure8c(*, delays: Sequence[float] = DELAYS, shapes: Sequence[str] = tuple(
     """
     import xarray as xr
 
-    spikes = [_spike(one) for one in shapes]
+    names, between = elements.words("shapes", shapes, SPIKES), elements.several("delays", delays)
+    spikes = [SPIKES[one] for one in names]
     found = [
         analysis.stdp(
-            elements.synapse(I_0=I_0, v_0=V_0, v_th=V_TH), list(delays), pre=one.wave, state="w", dt=1e-3,
+            elements.synapse(I_0=I_0, v_0=V_0, v_th=V_TH), between, pre=one.wave, state="w", dt=1e-3,
             method="adaptive", rtol=1e-6,
         )
         for one in spikes
     ]  # fmt: skip
-    law = np.linspace(min(delays), max(delays), 61)
+    law = np.linspace(min(between), max(between), 61)
     return xr.Dataset(
         {
             "change": (("shape", "delay"), [one["change_mean"].values for one in found]),
@@ -160,8 +161,8 @@ def figure8c(*, delays: Sequence[float] = DELAYS, shapes: Sequence[str] = tuple(
             "exact": (("shape", "law"), [[exact_change(one, delay) for delay in law.tolist()] for one in spikes]),
         },
         {
-            "shape": list(shapes),
-            "delay": ("delay", list(delays), {"units": "s"}),
+            "shape": names,
+            "delay": ("delay", between, {"units": "s"}),
             "law": ("law", law, {"units": "s"}),
         },
     )

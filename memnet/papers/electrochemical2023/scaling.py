@@ -13,6 +13,7 @@ from memnet.circuit import solve_conductances
 from memnet.network import Network
 from memnet.papers import _pages
 from memnet.papers._registry import Example
+from memnet.papers.electrochemical2023 import _elements as elements
 from memnet.papers.electrochemical2023.common import PAPER
 
 if TYPE_CHECKING:
@@ -69,10 +70,10 @@ def figure8d(
 
     high = check.real("off", off, 0.0, np.inf, "()", "ohm")
     low = check.real("on", on, 0.0, high, "()", "ohm")
-    wide = [check.integer("areas", one, 1, MOST_PARTS) for one in areas]
-    thick = [check.integer("thicknesses", one, 1, MOST_PARTS) for one in thicknesses]
-    if not wide or not thick:
-        raise ValueError(f"areas and thicknesses must hold at least one number each, got {wide} and {thick}")
+    wide, thick = (
+        [check.whole(name, one, 1, MOST_PARTS) for one in elements.several(name, values, 0.0)]
+        for name, values in (("areas", areas), ("thicknesses", thicknesses))
+    )
     if max(wide) * max(thick) > MOST_PARTS:
         raise ValueError(f"areas and thicknesses must make at most {MOST_PARTS} parts, got {wide} and {thick}")
     found = [[_resistances(area, layers, low, high) for layers in thick] for area in wide]

@@ -12,6 +12,7 @@ from memnet.base import check
 from memnet.devices import BipolarThreshold, Device, DiffusiveMemristor, RateBalance
 from memnet.papers import _pages
 from memnet.papers._registry import Example
+from memnet.papers.electrochemical2023 import _elements as elements
 from memnet.papers.electrochemical2023.common import PAPER
 
 if TYPE_CHECKING:
@@ -64,9 +65,8 @@ def figure10a(*, synapses: Sequence[str] = tuple(KEEPING), count: int = 20) -> x
     """
     import xarray as xr
 
-    devices = [keeping(one) for one in synapses]
-    if not devices:
-        raise ValueError(f"synapses must hold at least one of {', '.join(KEEPING)}, got none")
+    names = elements.words("synapses", synapses, KEEPING)
+    devices = [keeping(one) for one in names]
     found = [analysis.potentiation(one, count=count, **PULSE) for one in devices]
     weights = [one["weight_mean"].values for one in found]
     whole = [float(one.parameters["g_on"] - one.parameters["g_off"]) for one in devices]
@@ -77,7 +77,7 @@ def figure10a(*, synapses: Sequence[str] = tuple(KEEPING), count: int = 20) -> x
             "asymmetry": ("synapse", [float(one["asymmetry"]) for one in found]),
             "range": ("synapse", [float(np.ptp(w[0])) / most for w, most in zip(weights, whole, strict=True)]),
         },
-        {"synapse": list(synapses), "direction": ["up", "down"], "pulse": np.arange(count + 1)},
+        {"synapse": names, "direction": ["up", "down"], "pulse": np.arange(count + 1)},
     )
 
 
@@ -149,7 +149,7 @@ def figure10b(
     """
     import xarray as xr
 
-    device, spans = RateBalance(), list(intervals)
+    device, spans = RateBalance(), elements.several("intervals", intervals, 0.0)
     pulse: dict[str, Any] = {"amplitude": amplitude, "width": width, "dt": 1.0}
     paired = analysis.paired_pulse(device, spans, **pulse)
     rates = analysis.srdp(device, spans, count=count, **pulse)
