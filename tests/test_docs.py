@@ -70,31 +70,45 @@ def test_hooks_are_of_this_repository_and_fetch_nothing():
     assert set(re.findall(r"\blanguage: (\S+)", text)) == {"system"}
 
 
+# Pages whose listings run, each with what it prints below it.
+PRINTED = (
+    "analysis.md",
+    "closed-loop.md",
+    "diffusive.md",
+    "electrochemistry.md",
+    "equations.md",
+    "equilibria.md",
+    "impedance.md",
+    "learning-circuits.md",
+    "neurons.md",
+    "papers/electrochemical2023.md",
+    "plasticity.md",
+    "pores.md",
+    "switching-devices.md",
+    "time.md",
+    "variability.md",
+)
 LISTINGS = [
     found
-    for name in (
-        "analysis.md",
-        "closed-loop.md",
-        "diffusive.md",
-        "electrochemistry.md",
-        "equations.md",
-        "equilibria.md",
-        "impedance.md",
-        "learning-circuits.md",
-        "plasticity.md",
-        "neurons.md",
-        "papers/electrochemical2023.md",
-        "pores.md",
-        "switching-devices.md",
-        "time.md",
-        "variability.md",
-    )
+    for name in PRINTED
     for found in re.findall(
-        r"[Tt]he listing, and what it prints[^\n]*:\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
+        r"^```python\n((?:(?!```).)*)^```\n\n((?:    [^\n]*\n)+)",
         (ROOT / "docs" / name).read_text(encoding="utf-8"),
-        re.DOTALL,
+        re.DOTALL | re.MULTILINE,
     )
 ]
+
+
+def test_every_listing_of_these_pages_has_what_it_prints_below_it():
+    begun = [(ROOT / "docs" / name).read_text(encoding="utf-8").count("```python\n") for name in PRINTED]
+    assert min(begun) > 0
+    assert len(LISTINGS) == sum(begun)
+
+
+def test_guarantees_name_the_pages_whose_listings_run():
+    text = (ROOT / "docs" / "guarantees.md").read_text(encoding="utf-8")
+    (row,) = (line for line in text.splitlines() if line.startswith("| listings of "))
+    assert re.findall(r"\]\(([^)]+)\)", row) == list(PRINTED)
 
 
 @pytest.mark.parametrize(("listing", "printed"), LISTINGS, ids=range(len(LISTINGS)))
