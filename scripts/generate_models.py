@@ -22,10 +22,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from memnet import _core
-from memnet.base import check
 from memnet.devices import MODELS, equation_table, file_name, model_in_c
 from memnet.devices._device_class import KINDS, docstring
-from memnet.devices._field import argument_fields, default, default_text, set_text
+from memnet.devices._field import argument_fields, default, default_text, range_text, set_text
 from memnet.devices._preset import Preset, model_presets, preset_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -171,9 +170,7 @@ def allowed(field: _core.Field) -> str:
         return "number or waveform"
     if field["kind"] == "count":
         return f"{field['low']:g} to {field['high']:g}"
-    if field["below"] is not None:
-        return f"{field['bounds'][0]}{field['low']:g}, {field['below']}{field['bounds'][1]}"
-    return field["own_range"] or check.interval(field["low"], field["high"], field["bounds"])
+    return range_text(field)
 
 
 def page(model: _core.Model, old: str | None) -> str:

@@ -70,30 +70,32 @@ def test_hooks_are_of_this_repository_and_fetch_nothing():
     assert set(re.findall(r"\blanguage: (\S+)", text)) == {"system"}
 
 
-# What each says behind "prints", the listing, and what is printed. One that takes "some seconds" is a slow test.
+# Pages whose listings run, each with what it prints below it.
+PRINTED = (
+    "analysis.md",
+    "closed-loop.md",
+    "diffusive.md",
+    "electrochemistry.md",
+    "equations.md",
+    "equilibria.md",
+    "impedance.md",
+    "learning-circuits.md",
+    "neurons.md",
+    "papers/electrochemical2023.md",
+    "plasticity.md",
+    "pores.md",
+    "switching-devices.md",
+    "time.md",
+    "variability.md",
+)
+# Of each listing the line before it, itself, and what it prints. One that takes "some seconds" is a slow test.
 FOUND = [
     found
-    for name in (
-        "analysis.md",
-        "closed-loop.md",
-        "diffusive.md",
-        "electrochemistry.md",
-        "equations.md",
-        "equilibria.md",
-        "impedance.md",
-        "learning-circuits.md",
-        "plasticity.md",
-        "neurons.md",
-        "papers/electrochemical2023.md",
-        "pores.md",
-        "switching-devices.md",
-        "time.md",
-        "variability.md",
-    )
+    for name in PRINTED
     for found in re.findall(
-        r"[Tt]he\s+listing, and what it prints([^\n]*):\n\n```python\n(.*?)```\n\n((?:    [^\n]*\n)+)",
+        r"([^\n]*)\n\n^```python\n((?:(?!```).)*)^```\n\n((?:    [^\n]*\n)+)",
         (ROOT / "docs" / name).read_text(encoding="utf-8"),
-        re.DOTALL,
+        re.DOTALL | re.MULTILINE,
     )
 ]
 LISTINGS = [(listing, printed) for _, listing, printed in FOUND]
@@ -101,6 +103,18 @@ MARKED = [
     pytest.param(listing, printed, marks=[pytest.mark.slow] if "some seconds" in words else [], id=str(k))
     for k, (words, listing, printed) in enumerate(FOUND)
 ]
+
+
+def test_every_listing_of_these_pages_has_what_it_prints_below_it():
+    begun = [(ROOT / "docs" / name).read_text(encoding="utf-8").count("```python\n") for name in PRINTED]
+    assert min(begun) > 0
+    assert len(LISTINGS) == sum(begun)
+
+
+def test_guarantees_name_the_pages_whose_listings_run():
+    text = (ROOT / "docs" / "guarantees.md").read_text(encoding="utf-8")
+    (row,) = (line for line in text.splitlines() if line.startswith("| listings of "))
+    assert re.findall(r"\]\(([^)]+)\)", row) == list(PRINTED)
 
 
 @pytest.mark.parametrize(("listing", "printed"), MARKED)

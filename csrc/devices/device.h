@@ -90,10 +90,10 @@ enum {
     MN_FALLS = 1 << 8,      /* at given states the current may fall where the voltage rises */
     MN_EVENTS_AT_STEPS = 1 << 9, /* in steps of a fixed length advance() does what crossing() and cross() do: thresholds
                                     are of states alone, and are looked at when a step ends */
-    MN_LONG_STEPS = 1 << 10,   /* how long advance() takes follows from parameters and dt: it looks at mn_step.cancel */
-    MN_READS_INFLOW = 1 << 12, /* each member reads the current of the electrode at its first node, in advance() alone:
-                                  mn_step.inflow. Plain steps of a fixed length; there is no linearise() */
-    MN_HALVES = 1 << 11 /* with MN_STOCHASTIC: both halves of a step have its noise where mn_step.part asks for it */
+    MN_LONG_STEPS = 1 << 10, /* how long advance() takes follows from parameters and dt: it looks at mn_step.cancel */
+    MN_HALVES = 1 << 11, /* with MN_STOCHASTIC: both halves of a step have its noise where mn_step.part asks for it */
+    MN_READS_INFLOW = 1 << 12 /* each member reads the current of the electrode at its first node, in advance() alone:
+                                 mn_step.inflow. Plain steps of a fixed length; there is no linearise() */
 };
 
 /* The waveform that a device carries, one for all its edges: an argument of the Python class. Its values alone count.

@@ -210,7 +210,7 @@ static int run_call(core_simulation *self, int (*run)(void *, mn_cancel *, mn_er
     mn_error error = mn_error_none();
     call->simulation = &self->simulation;
     const mn_engine *engine = self->simulation.engine;
-    const bool is_unknown = self->simulation.options.rtol > 0.0 || engine->implicit != NULL || engine->has_long_steps;
+    const bool is_unknown = self->simulation.options.rtol > 0.0 || engine->has_cut_steps || engine->has_long_steps;
     const double work = core_step_work(&self->simulation.solver, &self->published.info);
     const core_job job = {.run = run,
                           .size = sizeof *call,

@@ -101,6 +101,7 @@ int mn_engine_survey(mn_simulation *simulation)
         const mn_population *population = &simulation->population[p];
         engine->has_source = engine->has_source || (population->model->flags & MN_HAS_SOURCE) != 0;
         engine->has_long_steps = engine->has_long_steps || (population->model->flags & MN_LONG_STEPS) != 0;
+        engine->has_cut_steps = engine->has_cut_steps || mn_model_cuts_steps(population->model);
         engine->max_events +=
             population->model->advance == NULL ? 0 : population->n * mn_model_at_once(population->model);
         engine->max_events += population->model->crossing == NULL ? 0 : MIN_CROSSINGS + CROSSINGS * population->n;

@@ -42,6 +42,7 @@ typedef struct mn_engine {
     /* parameters */
     bool has_source;
     bool has_long_steps;
+    bool has_cut_steps;      /* some device cuts steps where it passes a threshold, nobody knows how often */
     bool has_constant_drive; /* of electrodes and devices, at every step; the loop need not ask again */
     bool has_limits;         /* of currents, at some time */
     bool has_signals;        /* some device carries a waveform */

@@ -91,14 +91,16 @@ def field_text(field: _core.Field) -> str:
     """Return what a field is, with its unit and its range."""
     unit = "" if field["unit"] == "1" else f" ({field['unit']})"
     sentence = f"{field['doc'].rstrip('.')}{unit}"
-    if field["own_range"] is not None:
-        sentence += f"; in {field['own_range']}"
-    elif field["below"] is not None:
-        sentence += f"; in {field['bounds'][0]}{field['low']:g}, {field['below']}{field['bounds'][1]}"
-    elif field["kind"] in ("real", "count"):
-        interval = check.interval(field["low"], field["high"], field["bounds"])
-        sentence += "" if interval == ALL_NUMBERS else f"; in {interval}"
+    if field["kind"] in ("real", "count") and range_text(field) != ALL_NUMBERS:
+        sentence += f"; in {range_text(field)}"
     return sentence + "."
+
+
+def range_text(field: _core.Field) -> str:
+    """Return the range of a number, whose end may be another parameter, or one of each edge."""
+    if field["below"] is not None:
+        return f"{field['bounds'][0]}{field['low']:g}, {field['below']}{field['bounds'][1]}"
+    return field["own_range"] or check.interval(field["low"], field["high"], field["bounds"])
 
 
 def vector_text(field: _core.Field) -> str:
