@@ -286,3 +286,20 @@ def test_trains_that_cannot_be(change, message):
     with pytest.raises(ValueError) as error:
         an.potentiation(mn.RateBalance(), **arguments)
     assert message in str(error.value)
+
+
+def test_plots_of_xarray_find_names_and_units():
+    spike = mn.drive.concat([(0.5, 1.0), (0.0, None)])
+    pulses = {"amplitude": 0.5, "width": 1.0, "dt": 0.5, "count": 2}
+    for found, unlabelled in (
+        (an.stdp(mn.RateBalance(), [-1.0, 1.0], pre=spike, dt=0.5), {"realisation"}),
+        (an.srdp(mn.RateBalance(), [1.0, 2.0], **pulses), {"realisation"}),
+        (an.paired_pulse(mn.RateBalance(), [1.0, 2.0], **pulses), {"realisation", "pulse"}),
+        (an.potentiation(mn.RateBalance(), interval=1.0, **pulses), {"realisation", "direction"}),
+        (
+            an.epsc(mn.RateBalance(), amplitude=0.5, duration=1.0, frequency=0.2, count=2, dt=0.5),
+            {"realisation", "spike"},
+        ),
+    ):
+        bare = {name for name, one in found.variables.items() if not {"units", "long_name"} <= one.attrs.keys()}
+        assert bare == unlabelled
