@@ -6,5 +6,6 @@ from memnet.papers._registry import Paper
 
 PAPER = Paper(
     "EC23",
-    "Chen et al., Electrochemical-Memristor-Based Artificial Neurons and Synapses, Adv. Mater. 2023, doi 10.1002/adma.202301924",
+    "Chen et al., Electrochemical-Memristor-Based Artificial Neurons and Synapses, Adv. Mater. 2023,"
+    " doi 10.1002/adma.202301924",
 )
