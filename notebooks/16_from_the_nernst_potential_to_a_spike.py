@@ -59,8 +59,8 @@ ax.legend(fontsize="small");
 # %% [markdown]
 # ## Several kinds: Goldman, Hodgkin and Katz
 #
-# A membrane that lets several kinds through rests between their potentials, nearest to that of the most permeable. At rest this
-# is potassium. What if it opens for sodium?
+# A membrane that lets several kinds through rests between their potentials, each of which draws by its permeability. At rest
+# potassium draws most. What if it opens for sodium?
 
 # %%
 chosen = [ions[name] for name in ("K+", "Cl-", "Na+")]

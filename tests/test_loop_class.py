@@ -204,3 +204,12 @@ def test_pinched_with_noise_with_a_tolerance_and_without_0_volts():
     capacitor = analysis.loop_class(volts, np.cos(angle))
     assert not capacitor.pinched
     assert capacitor.at_zero == pytest.approx([1.0, -1.0], abs=1e-6)
+
+
+def test_the_summary_says_what_flows_at_0_volts():
+    phase = np.linspace(0.0, 2.0 * np.pi, 2001)
+    volts, battery = np.sin(phase), 1e-6 * np.sin(phase) - 6e-7
+    assert repr(mn.analysis.loop_class(volts, battery)).endswith("at 0 V -600 nA>")
+    memristor = np.sin(phase) * (1.3 - 0.3 * np.cos(phase))
+    assert repr(mn.analysis.loop_class(volts, memristor)).endswith("at 0 V pinched>")
+    assert "at 0 V" not in repr(mn.analysis.loop_class(volts + 2.0, memristor))

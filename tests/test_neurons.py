@@ -583,3 +583,22 @@ def test_a_voltage_and_a_state_that_a_charge_follows_jump_together():
 def test_texts_of_neurons_that_are_refused(made, message):
     with pytest.raises(ValueError, match=message):
         mn.device_model("Refused", made)
+
+
+@pytest.mark.parametrize("neuron", [mn.AdaptiveExponential, mn.ExponentialIntegrateAndFire])
+def test_a_threshold_beyond_the_cut_is_refused(neuron):
+    with pytest.raises(ValueError, match=r"V_T must be below V_cut \(-0.0404 V\), got -0.03"):
+        neuron(V_T=-30e-3)
+    assert neuron(V_T=-30e-3, V_cut=-20e-3).V_T == -30e-3
+
+
+def test_messages_of_drives_that_cannot_be_say_what_to_drive():
+    circuit = mn.Circuit()
+    circuit.add("in", "gnd", mn.IntegrateAndFire(), name="neuron")
+    with pytest.raises(ValueError, match="or drive a current"):
+        circuit.simulation({"in": 1e-9, "gnd": 0.0}, dt=1e-4).step(1)
+    with pytest.raises(ValueError, match=r"drive one of the nodes at 0\.0"):
+        circuit.simulation({"in": mn.drive.current(1e-9)}, dt=1e-4).step(1)
+    circuit.add("a", "b", mn.Resistor(conductance=1e-6))
+    with pytest.raises(ValueError, match=r"drive one of its nodes at 0\.0"):
+        circuit.simulation({"in": mn.drive.current(1e-9), "a": 1.0, "b": 0.0}, dt=1e-4).step(1)

@@ -302,3 +302,20 @@ def test_times_of_spikes_are_named_as_they_were_given(arguments, words):
         an.epsc(
             mn.RateBalance(), **{"amplitude": 0.5, "duration": 1.0, "interval": 1.0, "count": 2, "dt": 1.0, **arguments}
         )
+
+
+def test_plots_of_xarray_find_names_and_units():
+    spike = mn.drive.concat([(0.5, 1.0), (0.0, None)])
+    pulses = {"amplitude": 0.5, "width": 1.0, "dt": 0.5, "count": 2}
+    for found, unlabelled in (
+        (an.stdp(mn.RateBalance(), [-1.0, 1.0], pre=spike, dt=0.5), {"realisation"}),
+        (an.srdp(mn.RateBalance(), [1.0, 2.0], **pulses), {"realisation"}),
+        (an.paired_pulse(mn.RateBalance(), [1.0, 2.0], **pulses), {"realisation", "pulse"}),
+        (an.potentiation(mn.RateBalance(), interval=1.0, **pulses), {"realisation", "direction"}),
+        (
+            an.epsc(mn.RateBalance(), amplitude=0.5, duration=1.0, frequency=0.2, count=2, dt=0.5),
+            {"realisation", "spike"},
+        ),
+    ):
+        bare = {name for name, one in found.variables.items() if not {"units", "long_name"} <= one.attrs.keys()}
+        assert bare == unlabelled

@@ -95,7 +95,7 @@ class LoopClass(ReadOnlyArrays, Summary):
     >>> import numpy as np, memnet as mn
     >>> phase = np.linspace(0.0, 2.0 * np.pi, 2001)
     >>> mn.analysis.loop_class(np.sin(phase), np.sin(phase) + 0.1 * np.cos(phase))
-    <LoopClass: capacitive; 1 wing; crossings none; area 314.2 mW>
+    <LoopClass: capacitive; 1 wing; crossings none; area 314.2 mW; at 0 V 100 mA and -100 mA>
 
     A memristor, alone and beside a battery:
 
@@ -127,12 +127,16 @@ class LoopClass(ReadOnlyArrays, Summary):
     def _summary(self) -> dict[str, str]:
         if self.message:
             return {"": self.message}
-        return {
+        said = {
             "": self.type,
             " ": f"{len(self.wings)} wing{'s' * (len(self.wings) != 1)}",
             "crossings": listed([quantity(float(one), "V") for one in self.crossings], "crossings") or "none",
             "area": quantity(self.area, "W"),
         }
+        if self.pinched:
+            return {**said, "at 0 V": "pinched"}
+        met = [quantity(float(one), "A") for one in self.at_zero if np.isfinite(one)]
+        return {**said, "at 0 V": " and ".join(dict.fromkeys(met))} if met else said
 
 
 @check.known_keywords

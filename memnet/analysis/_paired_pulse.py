@@ -118,12 +118,12 @@ def paired_pulse(
     dims = ("interval", "realisation", "pulse")
     return xr.Dataset(
         {
-            "conductance": (dims, siemens, {"units": "S"}),
-            "index": (("interval", "pulse"), index, {"units": "1"}),
-            "index_error": (("interval", "pulse"), error, {"units": "1"}),
+            "conductance": (dims, siemens, protocols.described("S", "conductance")),
+            "index": (("interval", "pulse"), index, protocols.described("1", "ratio to the first pulse")),
+            "index_error": (("interval", "pulse"), error, protocols.described("1", "standard error of the ratio")),
         },
         {
-            "interval": ("interval", times, {"units": "s"}),
+            "interval": ("interval", times, protocols.described("s", protocols.AXES["interval"])),
             "realisation": np.arange(own.realisations),
             "pulse": np.arange(1, train.count + 1),
         },

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["epsc"]
 
+# What the axes of trains are called in plots.
+AXES = {
+    "amplitude": "amplitude of the spikes",
+    "duration": "duration of a spike",
+    "interval": "time between spikes",
+    "frequency": "frequency of the spikes",
+}
+
 
 @check.known_keywords
 def epsc(
@@ -116,20 +124,25 @@ def epsc(
     rest, current, after = found[0, :, 0], found[:, :, 1::2], found[:, :, 2::2]
     felt = current - rest[:, np.newaxis]
     index, error = protocols.index_of(felt)
-    grid, amperes = tuple(sizes.values()), {"units": "A"}
+    grid, described = tuple(sizes.values()), protocols.described
     each, every = (*axes, "spike"), (*axes, "realisation", "spike")
+    mean, deviation = felt.mean(axis=1), protocols.standard_error(felt)
     return xr.Dataset(
         {
-            "rest": ("realisation", rest, amperes),
-            "current": (every, current.reshape(*grid, *current.shape[1:]), amperes),
-            "after": (every, after.reshape(*grid, *after.shape[1:]), amperes),
-            "epsc": (each, felt.mean(axis=1).reshape(*grid, spikes), amperes),
-            "epsc_error": (each, protocols.standard_error(felt).reshape(*grid, spikes), amperes),
-            "index": (each, index.reshape(*grid, spikes), {"units": "1"}),
-            "index_error": (each, error.reshape(*grid, spikes), {"units": "1"}),
+            "rest": ("realisation", rest, described("A", "current before the first spike")),
+            "current": (
+                every,
+                current.reshape(*grid, *current.shape[1:]),
+                described("A", "current at the end of a spike"),
+            ),
+            "after": (every, after.reshape(*grid, *after.shape[1:]), described("A", "current at once after a spike")),
+            "epsc": (each, mean.reshape(*grid, spikes), described("A", "postsynaptic current")),
+            "epsc_error": (each, deviation.reshape(*grid, spikes), described("A", "standard error of it")),
+            "index": (each, index.reshape(*grid, spikes), described("1", "ratio to the first spike")),
+            "index_error": (each, error.reshape(*grid, spikes), described("1", "standard error of the ratio")),
         },
         {
-            **{name: (name, values, {"units": unit}) for name, (values, unit) in axes.items()},
+            **{name: (name, values, described(unit, AXES[name])) for name, (values, unit) in axes.items()},
             "realisation": np.arange(own.realisations),
             "spike": np.arange(1, spikes + 1),
         },

@@ -146,20 +146,20 @@ def potentiation(
     (gap,), (gap_steps,) = stimuli.intervals_of(check.real("interval", interval, 0.0, math.inf, "()", "s"), own.dt)
     protocols.refuse_many(directions=2, realisations=own.realisations, count=pulses + 1)
     weights = _weights(own, rising, falling, float(gap), gap_steps)
-    mean = weights.mean(axis=1)
-    units, dims = {"units": own.unit}, ("direction", "realisation", "pulse")
+    mean, error = weights.mean(axis=1), protocols.standard_error(weights)
+    described, dims = protocols.described, ("direction", "realisation", "pulse")
     return xr.Dataset(
         {
-            "weight": (dims, weights, units),
-            "weight_mean": (("direction", "pulse"), mean, units),
-            "weight_error": (("direction", "pulse"), protocols.standard_error(weights), units),
-            "linearity": ("direction", [linearity(one) for one in mean], {"units": "1"}),
-            "asymmetry": ((), _asymmetry(mean), {"units": "1"}),
+            "weight": (dims, weights, described(own.unit, "weight")),
+            "weight_mean": (("direction", "pulse"), mean, described(own.unit, "mean weight")),
+            "weight_error": (("direction", "pulse"), error, described(own.unit, "standard error of the weight")),
+            "linearity": ("direction", [linearity(one) for one in mean], described("1", "linearity")),
+            "asymmetry": ((), _asymmetry(mean), described("1", "asymmetry")),
         },
         {
             "direction": list(DIRECTIONS),
             "realisation": np.arange(own.realisations),
-            "pulse": np.arange(pulses + 1),
+            "pulse": ("pulse", np.arange(pulses + 1), described("1", "number of pulses")),
         },
         {
             **rising.attributes(),

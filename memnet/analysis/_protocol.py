@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 
 # The most numbers of a result.
 MOST_VALUES = 10_000_000
+# What variables of weights, and the times over which they are asked for, are called at the axes of plots.
+CHANGES = {
+    "before": "weight before",
+    "after": "weight after",
+    "change": "change of the weight",
+    "change_first": "change of the weight by the earlier spike alone",
+}
+AXES = {"delay": "delay from first to second port", "interval": "time between pulses"}
 # How far apart two weights may be that are the same, as a part of the largest.
 ROUNDING = 1e-13
 
@@ -313,15 +321,22 @@ def rounding(weights: Floats) -> float:
     return ROUNDING * float(np.abs(weights).max(initial=0.0))
 
 
+def described(unit: str, text: str) -> dict[str, str]:
+    """Return attributes of a variable, which xarray writes at the axes of its plots."""
+    return {"units": unit, "long_name": text}
+
+
 def changes(
     axis: str, times: Floats, weights: Mapping[str, Floats], own: Protocol, attrs: dict[str, Any]
 ) -> xr.Dataset:
     """Return weights and their `change` (times, realisations) as a dataset with its mean and standard error."""
     import xarray as xr
 
-    units = {"units": own.unit}
-    variables: dict[str, Any] = {name: ((axis, "realisation"), values, units) for name, values in weights.items()}
-    variables["change_mean"] = (axis, weights["change"].mean(axis=1), units)
-    variables["change_error"] = (axis, standard_error(weights["change"]), units)
-    places = {axis: (axis, times, {"units": "s"}), "realisation": np.arange(own.realisations)}
+    variables: dict[str, Any] = {
+        name: ((axis, "realisation"), values, described(own.unit, CHANGES[name])) for name, values in weights.items()
+    }
+    mean, error = weights["change"].mean(axis=1), standard_error(weights["change"])
+    variables["change_mean"] = (axis, mean, described(own.unit, "mean change of the weight"))
+    variables["change_error"] = (axis, error, described(own.unit, "standard error of the change"))
+    places = {axis: (axis, times, described("s", AXES[axis])), "realisation": np.arange(own.realisations)}
     return xr.Dataset(variables, places, attrs)

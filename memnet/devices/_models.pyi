@@ -944,7 +944,7 @@ class AdaptiveExponential(DeviceWithPresets):
     C_m : float or array, default 2.81e-10; capacitance (F); in (0, inf).
     g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
     E_L : float or array, default -0.0706; where the leak alone would rest (V).
-    V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V).
+    V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V); in (-inf, V_cut).
     D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
     V_cut : float or array, default -0.0404; voltage at which the spike is over (V).
     V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_cut).
@@ -1449,7 +1449,7 @@ class ExponentialIntegrateAndFire(Device):
     C_m : float or array, default 2.81e-10; capacitance (F); in (0, inf).
     g_L : float or array, default 3e-08; conductance of the leak (S); in (0, inf).
     E_L : float or array, default -0.0706; where the leak alone would rest (V).
-    V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V).
+    V_T : float or array, default -0.0504; where the slopes of leak and upstroke cancel (V); in (-inf, V_cut).
     D_T : float or array, default 0.002; how sharply a spike begins (V); in (0, inf).
     V_cut : float or array, default -0.0404; voltage at which the spike is over (V).
     V_r : float or array, default -0.0706; voltage after a spike (V); in (-inf, V_cut).

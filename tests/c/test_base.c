@@ -131,7 +131,8 @@ static void test_error_messages(check_count *count)
     CHECK(count, message_is(&e, "drive of electrode 1 is inf"));
     e.code = MN_ERR_CURRENT_SUM;
     e.value = 3;
-    CHECK(count, message_is(&e, "without a driven voltage the currents must sum to zero: value of electrode 1 is 3"));
+    CHECK(count, message_is(&e, "without a driven voltage the currents must sum to zero; drive one of the nodes at "
+                                "0.0: value of electrode 1 is 3"));
 
     mn_error_clear(&e);
     e.code = MN_ERR_ENDLESS_EVENTS;

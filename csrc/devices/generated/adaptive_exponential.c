@@ -30,7 +30,8 @@ static const mn_field fields[] = {
      .kind = MN_REAL,
      .role = MN_PARAMETER,
      .initial = -0x1.9ce075f6fd220p-5,
-     MN_RANGE(-INFINITY, INFINITY, "()")},
+     MN_RANGE(-INFINITY, INFINITY, "()"),
+     .below = "V_cut"},
     {.name = "D_T",
      .unit = "V",
      .doc = "how sharply a spike begins",
@@ -637,7 +638,7 @@ const mn_equation_model mn_adaptive_exponential = {
                 "parameter C_m       = 281 pF in (0, inf)        : capacitance\n"
                 "parameter g_L       = 30 nS in (0, inf)         : conductance of the leak\n"
                 "parameter E_L       = -70.6 mV                  : where the leak alone would rest\n"
-                "parameter V_T       = -50.4 mV                  : where the slopes of leak and upstroke cancel\n"
+                "parameter V_T       = -50.4 mV in (-inf, V_cut) : where the slopes of leak and upstroke cancel\n"
                 "parameter D_T       = 2 mV in (0, inf)          : how sharply a spike begins\n"
                 "parameter V_cut     = -40.4 mV                  : voltage at which the spike is over\n"
                 "parameter V_r       = -70.6 mV in (-inf, V_cut) : voltage after a spike\n"

@@ -79,7 +79,7 @@ def plot_figure10c(data: xr.Dataset) -> Figure:
         one = data.isel(priming=k)
         volts = float(one["priming"])
         row = np.r_[one["weight"].sel(direction="up").values, one["weight"].sel(direction="down").values[1:]]
-        label = f"primed with {volts:+g} V" if volts != 0.0 else "not primed"
+        label = f"primed with ${volts:+g}$ V" if volts != 0.0 else "not primed"
         ax.plot(np.arange(2 * count + 1), row, "o-", color=colour, ms=3, lw=0.8, label=label)
     ax.set(xlabel="pulse", ylabel="$w$")
     ax.legend(frameon=False, fontsize="small")
@@ -185,7 +185,7 @@ def plot_figure10d(data: xr.Dataset) -> Figure:
         one = data.isel(gate=k)
         axes[0].semilogy(data["voltage"], np.abs(one["current"]), color=colour, lw=1.0)
         row = np.r_[one["weight"].sel(direction="up").values, one["weight"].sel(direction="down").values[1:]]
-        label = f"{float(one['gate']):+g} V"
+        label = f"${float(one['gate']):+g}$ V"
         axes[1].plot(np.arange(2 * count + 1), 1e6 * row, "o-", color=colour, ms=3, lw=0.8, label=label)
     axes[0].set(xlabel="$V$ (V)", ylabel="$|I|$ (A)")
     axes[1].set(xlabel="pulse", ylabel="$G$ (µS)")

@@ -209,12 +209,12 @@ def plot_figure3(data: xr.Dataset) -> Figure:
     for ax in axes[1:]:
         _draw_paths(ax, time, data)
     first = MILLI * float(data["spike_time"][0]) if data.sizes["spike"] else 0.5 * time[-1]
-    axes[2].set_xlim(max(first - 1.5, 0.0), min(first + 3.5, time[-1]))
+    axes[2].set_xlim(max(first - 1.5, 0.0), min(first + 5.5, time[-1]))
     for ax in axes:
         ax.set_xlabel("time (ms)")
     axes[0].set_ylim(top=85.0)
     axes[0].legend(frameon=False, fontsize="small", loc="upper right")
-    axes[2].legend(frameon=False, fontsize="small", loc="lower right")
+    axes[2].legend(frameon=False, fontsize="small", loc="upper right")
     _pages.letters(list(axes))
     return figure
 

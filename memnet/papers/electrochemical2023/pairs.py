@@ -108,8 +108,8 @@ def plot_figure8b(data: xr.Dataset) -> Figure:
         for sign in (1.0, -1.0):
             ax.axhline(sign * threshold, color="0.7", lw=0.7, ls=":")
         ax.set(xlabel="$t$ (ms)", ylabel="voltage (V)")
-        ax.text(0.98, 0.02, rf"$\Delta t$ = {1e3 * float(one['delay']):+g} ms", transform=ax.transAxes, ha="right")
-    axes[0].legend(frameon=False, fontsize="x-small")
+        ax.text(0.98, 0.02, rf"$\Delta t = {1e3 * float(one['delay']):+g}$ ms", transform=ax.transAxes, ha="right")
+    axes[0].legend(frameon=False, fontsize="x-small", loc="upper right", bbox_to_anchor=(1.0, 0.93))
     _pages.letters(axes)
     return figure
 

@@ -124,6 +124,6 @@ def plot_figure8d(data: xr.Dataset) -> Figure:
         ax.set_xticks([], minor=True)
     axes[0].set(xlabel="area (parts)", ylabel=r"$R$ ($\Omega$)")
     axes[1].set(xlabel="thickness (parts)", ylabel=r"$R$ ($\Omega$)")
-    axes[0].legend(frameon=False, fontsize="small")
+    axes[0].legend(title="on full, off dashed", frameon=False, fontsize="small", title_fontsize="small")
     _pages.letters(axes)
     return figure

@@ -240,11 +240,11 @@ def plot_figure5(data: xr.Dataset) -> Figure:
     ax = figure.subplots()
     for k, colour in zip(range(data.sizes["tail"]), _pages.shades(data.sizes["tail"]), strict=True):
         one = data.isel(tail=k)
-        label = f"{float(one['tail']):g} V behind a spike of B: mean {float(one['unrelated']):+.1e}"
+        label = f"${float(one['tail']):g}$ V behind a spike of B, mean ${round(float(one['unrelated']), 4) + 0.0:g}$"
         ax.plot(MILLI * one["delay"], one["change"], "o", color=colour, ms=3, label=label)
     ax.axhline(0.0, color=_pages.GREY, lw=0.6)
     ax.axvline(0.0, color=_pages.GREY, lw=0.6)
     ax.set(xlabel="from the spike of A to that of B (ms)", ylabel=r"$\Delta w$")
-    ax.legend(frameon=False, fontsize="small", loc="lower right")
+    ax.legend(frameon=False, fontsize="small", loc="lower center", bbox_to_anchor=(0.5, 1.0))
     ax.spines[["top", "right"]].set_visible(False)
     return figure
