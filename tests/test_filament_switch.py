@@ -371,7 +371,7 @@ def test_pulse_agrees_with_ngspice(preset, tmp_path):
     device = mn.FilamentSwitch.preset(preset)
     sim = mn.Simulation(net, [mn.Resistor(conductance=1 / 22e3), device], {"in": wave, "out": 0.0}, dt=1e-4,
                         method="adaptive", rtol=1e-6)  # fmt: skip
-    assert compare(sim, 30e-3, tmp_path) < 5e-3
+    assert compare(sim, 30e-3, tmp_path, steps=4000) < 5e-3
 
 
 def test_neuron_has_the_same_bits_interpreted_or_compiled():

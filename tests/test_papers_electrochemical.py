@@ -256,7 +256,7 @@ VERDICTS = {
         "Sec. 2.2.3: without myelin": "does not hold",
         "Sec. 2.2.3: with myelin": "holds",
     },
-    "cells": {"Fig. 6": "holds if it is the resting potential", "Sec. 3.1: of Ag and Pt": "holds"},
+    "cells": {"Fig. 6: the potential": "holds", "Sec. 3.1: of Ag and Pt": "holds"},
     "loops": {"Fig. 6": "holds"},
 }
 

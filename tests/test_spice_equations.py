@@ -20,14 +20,14 @@ from memnet.equations._tree import FUNCTIONS, read
 needs_ngspice = pytest.mark.skipif(shutil.which("ngspice") is None, reason="no ngspice here")
 
 
-def compare(sim: mn.Simulation, duration: float, folder) -> float:
+def compare(sim: mn.Simulation, duration: float, folder, steps: int = 1000) -> float:
     """Return the largest difference of the first electrode's current, relative to its range.
 
     A source that is not constant is known at the rows, so ngspice has all of them. It takes steps of first order from
     each, so there are few.
     """
     n_rows = round(duration / sim.dt)
-    table, start = run_ngspice(mn.to_spice(sim, duration, step=duration / 1000), folder), sim.time
+    table, start = run_ngspice(mn.to_spice(sim, duration, step=duration / steps), folder), sim.time
     data = sim.run(n_rows + 1)
     time, current = data.time.values[1:] - start, data.current.values[1:, 0]
     row = np.searchsorted(table[:, 0], time - 1e-9 * duration)
