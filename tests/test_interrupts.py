@@ -164,7 +164,7 @@ def test_ctrl_c_in_a_mean_field():
 def test_ctrl_c_in_a_step_of_endless_spikes(method):
     circuit = mn.Circuit()
     circuit.add("in", "gnd", mn.IntegrateAndFire(), name="neuron")
-    drive = {"in": mn.drive.current(1e3), "gnd": 0.0}  # some 1e11 spikes
+    drive = {"in": mn.drive.current(0.1), "gnd": 0.0}  # some 1e7 spikes
     sim = circuit.simulation(drive, dt=1e-3, method=method)
     interrupted(lambda: sim.run(1))
     assert sim.steps_done == 0

@@ -22,10 +22,10 @@ WORDS = """
     input integer join laplace_nd laplace_np laplace_zd laplace_zp large last_crossing limexp ln localparam log
     macromodule max medium merged min module nand nature negedge net_resolution nmos noise_table nor not notif0
     notif1 or output parameter paramset pmos posedge potential pow primitive pull0 pull1 pulldown pullup rcmos
-    real realtime reg release repeat resolveto rnmos root rpmos rtran scalared sin sinh slew small specify specparam split
-    sqrt string strong0 strong1 supply0 supply1 table tan tanh task time timer tran transition tri tri0
-    tri1 triand trior trireg units unsigned use vectored wait wand weak0 weak1 while white_noise wire wor wreal
-    xnor xor zi_nd zi_np zi_zd zi_zp electrical voltage current magnetic thermal I V
+    real realtime reg release repeat resolveto rnmos root rpmos rtran scalared sin sinh slew small specify
+    specparam split sqrt string strong0 strong1 supply0 supply1 table tan tanh task time timer tran transition
+    tri tri0 tri1 triand trior trireg units unsigned use vectored wait wand weak0 weak1 while white_noise wire
+    wor wreal xnor xor zi_nd zi_np zi_zd zi_zp electrical voltage current magnetic thermal I V
 """
 KEYWORDS = frozenset(WORDS.split())
 
