@@ -16,7 +16,7 @@ from memnet.devices import MODELS, device_model, link, lognormal, mix, normal, s
 from memnet.network import GENERATORS, Network, ShortCircuit, from_networkx
 
 if TYPE_CHECKING:
-    from memnet import analysis, devices, drive, electrochemistry, network, papers, plot, theory
+    from memnet import analysis, arrays, devices, drive, electrochemistry, network, papers, plot, theory
     from memnet.devices import *  # noqa: F403
     from memnet.network import grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
     from memnet.response import (
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from memnet.study import concat
 
 # Rooms, and the rooms of names, that are imported when they are first asked for.
-_ROOMS = ("analysis", "electrochemistry", "papers", "plot", "response", "simulate", "spice", "study", "theory")
+_ROOMS = ("analysis", "arrays", "electrochemistry", "papers", "plot", "response", "simulate", "spice", "study", "theory")
 _HOMES = (
     {"concat": "study", "to_spice": "spice"}
     | dict.fromkeys(
@@ -96,6 +96,7 @@ __all__ = [
     "UnstableWarning",
     "__version__",
     "analysis",
+    "arrays",
     "concat",
     "devices",
     "device_model",

@@ -28,10 +28,11 @@ ARROWS = {
     "theory.transitions": ("theory.fields",),
     "theory": ("theory.fits", "theory.steady", "theory.transitions"),
     "analysis": ("simulate",),
+    "arrays": ("simulate",),
     "electrochemistry": ("base",),
     "spice": ("simulate",),
     "plot": ("simulate", "analysis", "theory"),
-    "papers": ("plot", "response", "study", "spice", "electrochemistry"),
+    "papers": ("plot", "response", "study", "spice", "electrochemistry", "arrays"),
     "cli": ("papers",),
 }
 
