@@ -273,8 +273,8 @@ def line_drops(
     >>> net = mn.crossbar(16, 16, line_resistance=1.0, contact_resistance=1.0)
     >>> solution = mn.solve(net, mn.cell_conductances(net, 1e-4), mn.arrays.vmm_drive(net, [1.0] * 16))
     >>> drawn = mn.plot.line_drops(net, solution.potential)
-    >>> round(1e3 * max(drawn.words[0].get_ydata()), 2)  # mV
-    11.47
+    >>> f"{max(drawn.words[0].get_ydata()):.5f}"  # V
+    '0.01327'
     """
     layout = crossbar_layout(net)
     volts = check.array("potential", potential, (net.n_nodes,), finite=False)
@@ -380,7 +380,7 @@ def crossbar(
     >>> net = mn.crossbar(3, 3)
     >>> drawn = mn.plot.crossbar(net, drive=mn.arrays.read_drive(net, (0, 2), 0.2), cell=(0, 2))
     >>> drawn.names[0].get_text()
-    'w0: 0.2 V'
+    'w0: 200 mV'
     """
     layout = crossbar_layout(net)
     check_axes(ax)
