@@ -66,19 +66,20 @@ fig, ax = plt.subplots(figsize=(6.0, 3.6), layout="constrained")
 for scheme, style in (("float", "-"), ("V/2", "--"), ("V/3", ":")):
     for name, states, colour in (("resistors", plain, "#1f4e8c"), ("with selectors", selected, "#b4530a")):
         ratios = [mn.arrays.read_margin(mn.crossbar(n, n), *states, 1.0, scheme=scheme).ratio for n in sizes]
-        ax.loglog(sizes, ratios, style, marker=".", color=colour, label=f"{name}, {scheme}")
-ax.set(xlabel="lines, n", ylabel="current on / off")
-ax.legend(fontsize="small", ncols=2)
+        ax.semilogy(sizes, ratios, style, marker=".", color=colour, label=f"{name}, {scheme}")
+ax.set_xscale("log", base=2)
+ax.set(xlabel="lines, n", ylabel="current on / off", ylim=(0.9, 90.0))
+ax.legend(fontsize="small", ncols=2, frameon=False);
 # %% [markdown]
 # ## Write
 #
-# Memristors with thresholds: a pulse of 1.5 V with half of it on all other lines moves one of them. Without a threshold,
-# half of the voltage moves all cells of both lines.
+# Memristors with thresholds: a pulse of 1.5 V with half of it on all other lines moves one of them. Without a
+# threshold, half of the voltage moves all cells of both lines.
 
 # %%
 net = mn.crossbar(8, 8, line_resistance=2.0, contact_resistance=20.0)
 changes = []
-for device in (mn.BipolarThreshold(), mn.RateBalance(kappa_p0=0.5, eta_p=2.0)):
+for device in (mn.BipolarThreshold(), mn.RateBalance(kappa_p0=0.5, eta_p=2.0, g_min=1e-6, g_max=1e-4)):
     pulse = mn.arrays.write_drive(net, (2, 5), 1.5, width=0.02, scheme="V/2")
     sim = mn.Simulation(net, mn.cell_devices(net, device), pulse, dt=1e-3, seed=0)
     before = sim.conductance[net.cell[0]].copy()
@@ -107,14 +108,14 @@ for ohms in (0.0, 1.0, 5.0):
     print(f"{ohms:g} ohm: off by {np.abs(1.0 + solution.current[n:] / (volts @ weights)).max():.1e}")
 ax.axline((0.0, 0.0), slope=1.0, color="0.7", lw=0.8)
 ax.set(xlabel="product (µA)", ylabel="current out of bit lines (µA)")
-ax.legend(fontsize="small")
+ax.legend(fontsize="small");
 # %% [markdown]
 # Where the voltage goes, and what cells have left of it:
 
 # %%
 drawn = mn.plot.line_drops(net, solution.potential)
 across = solution.potential[net.layout.word_node] - solution.potential[net.layout.bit_node]
-drawn = mn.plot.cells(net, across / volts[:, None], label="voltage of the cell / of its row")
+drawn = mn.plot.cells(net, volts[:, None] - across, label="voltage lost (V)")
 
 # %% [markdown]
 # ## Layers
