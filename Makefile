@@ -112,14 +112,17 @@ check-c: $(C_TESTS) ## C tests; no Python needed
 # Compilers, and workers of pytest, at a time.
 JOBS ?= $(call once,JOBS,getconf _NPROCESSORS_ONLN)
 
+# Whole files, because the tests of one share what is made once.
+PARALLEL = -n $(JOBS) --dist loadfile
+
 .PHONY: test
 test: dev ## C tests, then pytest: about five minutes on two processors
 	@$(MAKE) --no-print-directory -j$(JOBS) check-c
-	$(VENV)/bin/python -m pytest -m 'not slow' -n $(JOBS) --dist loadfile
+	$(VENV)/bin/python -m pytest -m 'not slow' $(PARALLEL)
 
 .PHONY: test-slow
 test-slow: dev ## the tests marked slow: statistics over many samples
-	$(VENV)/bin/python -m pytest -m slow
+	$(VENV)/bin/python -m pytest -m slow $(PARALLEL)
 
 .PHONY: check-kill
 check-kill: build ## kill -9 at 200 random moments each while memnet streams, saves and runs a file
@@ -132,7 +135,7 @@ notebooks: dev ## execute every notebook at full length and store it with its ou
 # The executed copies are left in build/notebooks to look at.
 .PHONY: check-notebooks
 check-notebooks: dev ## execute every notebook at reduced length
-	MEMNET_QUICK=1 $(VENV)/bin/python scripts/run_notebooks.py --into build/notebooks notebooks/*.py
+	MEMNET_QUICK=1 $(VENV)/bin/python scripts/run_notebooks.py --jobs $(JOBS) --into build/notebooks notebooks/*.py
 
 .PHONY: news
 news: $(STAMP)-packages ## what the next release would say: the files of news/, joined
@@ -177,7 +180,7 @@ check-asan: check-asan-c check-asan-python ## C tests and low-level Python tests
 
 check-asan-c:
 	ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
-	    $(MAKE) --no-print-directory check-c CC='$(ASAN_CC)' BUILD=build/asan/c CFLAGS='-O1 -g $(SANITIZE)'
+	    $(MAKE) --no-print-directory -j$(JOBS) check-c CC='$(ASAN_CC)' BUILD=build/asan/c CFLAGS='-O1 -g $(SANITIZE)'
 
 asan-lib: dev
 	CC='$(ASAN_CC)' CFLAGS='-g $(SANITIZE)' LDFLAGS='$(SANITIZE)' $(VENV)/bin/python setup.py -q \
@@ -188,18 +191,17 @@ check-asan-python: asan-lib
 	@test -n '$(ASAN_TESTS)' || { echo 'check-asan: no test to run'; exit 1; }
 	@cd $(ASAN_LIB) && $(WITH_ASAN) $(abspath $(VENV))/bin/python -c \
 	    'import memnet._core as c; assert "$(ASAN_LIB)" in c.__file__, c.__file__'
-	$(WITH_ASAN) $(VENV)/bin/pytest -q -p no:cacheprovider $(ASAN_TESTS)
+	$(WITH_ASAN) $(VENV)/bin/pytest -q -p no:cacheprovider $(PARALLEL) $(ASAN_TESTS)
 
 # Memory is the question here: valgrind computes long double in 64 bits, so a test that measures errors with it may
 # end with 1. An error of memory ends with 9, a crash with more.
 .PHONY: check-valgrind
 check-valgrind: $(C_TESTS) ## C tests under valgrind
 	@command -v valgrind > /dev/null || { echo 'check-valgrind: no valgrind here, skipped'; exit 0; }; \
-	for t in $(C_TESTS); do \
-	    valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,possible \
-	        $$t > $$t.valgrind 2>&1; \
-	    if [ $$? -gt 1 ]; then cat $$t.valgrind; echo "check-valgrind: $$t failed"; exit 1; fi; \
-	    echo "check-valgrind: $$t is clean"; done
+	printf '%s\n' $(C_TESTS) | xargs -P $(JOBS) -I {} sh -c ' \
+	    valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,possible {} > {}.valgrind 2>&1; \
+	    if [ $$? -gt 1 ]; then cat {}.valgrind; echo "check-valgrind: {} failed"; exit 1; fi; \
+	    echo "check-valgrind: {} is clean"'
 
 .PHONY: check-pins
 check-pins: $(STAMP)-packages ## the oldest and newest versions of all dependencies, on the oldest and newest Python here

@@ -31,6 +31,8 @@ MINORS = range(10, 15)  # the Pythons that memnet is meant for: 3.10 to 3.14
 EXTRAS = ("zarr", "test")
 # What of the packages memnet uses: SciPy and networkx, xarray with its files, matplotlib, typer, and lmfit in examples.
 TESTS = ("network", "networkx", "namespace", "results", "plot", "cli", "docstrings")
+# A worker a processor, each with whole files.
+PARALLEL = ("-n", str(os.cpu_count()), "--dist", "loadfile")
 BOUND = re.compile(r"([A-Za-z0-9_.-]+)>=([0-9.]+)")
 # What says whether an interpreter will do: its version, and that it can compile an extension.
 PROBE = """
@@ -142,7 +144,7 @@ def check(run: Run) -> bool:
         [run.python, "-m", "venv", str(place / "venv")],
         [*pip, "-c", str(constraints), *named],
         [*pip, "--no-deps", "--no-build-isolation", "-e", "."],
-        [python, "-m", "pytest", "-q", "-m", "not slow", *quiet, *tests],
+        [python, "-m", "pytest", "-q", "-m", "not slow", *PARALLEL, *quiet, *tests],
     ]
     return all(subprocess.run(command, cwd=source).returncode == 0 for command in commands)
 

@@ -1,7 +1,7 @@
 """Run notebooks and keep them with their outputs: small, and nothing in them that tells machines apart.
 
     python scripts/run_notebooks.py notebooks/*.py                     stores NAME.ipynb beside NAME.py
-    python scripts/run_notebooks.py --into build/notebooks ...         stores it elsewhere
+    python scripts/run_notebooks.py --into build/notebooks ...         stores it elsewhere; --jobs 2: two at a time
 
 A notebook is a script (jupytext's percent format); each runs in a kernel of its own, in the folder of its script.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import concurrent.futures
 import io
 import re
 import time
@@ -124,20 +125,27 @@ def frequent(colours: NDArray[np.float64]) -> NDArray[np.float64]:
     return palette
 
 
+def store(script: Path, into: Path) -> str:
+    """Run a script, store its notebook in a folder, and return a line about it."""
+    start = time.monotonic()
+    notebook = run(script)
+    tidy(notebook)
+    into.mkdir(parents=True, exist_ok=True)
+    path = into / f"{script.stem}.ipynb"
+    nbformat.write(notebook, path)
+    return f"{path}: {path.stat().st_size / 1e3:.0f} kB, {time.monotonic() - start:.0f} s"
+
+
 def main() -> None:
-    """Run what the command line names, one after the other."""
+    """Run what the command line names, some at a time where it says so."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("scripts", nargs="+", type=Path)
     parser.add_argument("--into", type=Path, help="folder of the notebooks; that of the scripts by default")
+    parser.add_argument("--jobs", type=int, default=1, help="notebooks at a time")
     given = parser.parse_args()
-    for script in given.scripts:
-        start = time.monotonic()
-        notebook = run(script)
-        tidy(notebook)
-        path = (given.into or script.parent) / f"{script.stem}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, path)
-        print(f"{path}: {path.stat().st_size / 1e3:.0f} kB, {time.monotonic() - start:.0f} s", flush=True)
+    with concurrent.futures.ProcessPoolExecutor(given.jobs) as pool:
+        for line in pool.map(store, given.scripts, [given.into or script.parent for script in given.scripts]):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

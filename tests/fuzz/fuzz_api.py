@@ -61,9 +61,16 @@ VALUES = st.one_of(
 
 
 # Calls that go on for as long as their caller asks; that they can be stopped is enough.
-UNBOUNDED = {f"memnet.{name}" for name in ("grid", "nanowires", "percolating", "random_network", "resume")} | {
-    f"Simulation.{name}" for name in ("run", "run for a time", "step")
-}
+UNBOUNDED = (
+    {f"memnet.{name}" for name in ("grid", "nanowires", "percolating", "random_network", "resume")}
+    | {f"Simulation.{name}" for name in ("run", "run for a time", "step")}
+    # Protocols of plasticity, which simulate for the times that they are given.
+    | {f"memnet.analysis.{name}" for name in ("epsc", "epsc with intervals", "paired_pulse", "potentiation")}
+    | {f"memnet.analysis.{name}" for name in ("srdp", "stdp")}
+)
+# So do others that are asked to do something again and again: arguments that say how often, and how often is soon done.
+REPETITIONS = {"count", "n_bootstrap", "n_p", "n_starts", "n_surrogates", "realisations"}
+FEW = 100
 
 
 class NoAnswer(Exception):
@@ -83,16 +90,25 @@ def answered(limit):
         signal.alarm(0)
 
 
+def endless(call, changes):
+    """Return whether a call may go on for as long as it is asked to."""
+    return call in UNBOUNDED or any(
+        isinstance(value, (int, float, np.integer, np.floating)) and value > FEW
+        for name, value in changes.items()
+        if name in REPETITIONS
+    )
+
+
 def outcome(call, changes):
     """Return what a call came to, as a word, and where in the code it went wrong, or None."""
     function, good = public_calls.CALLS[call]()
     try:
-        with answered(UNBOUNDED_LIMIT if call in UNBOUNDED else LIMIT), np.errstate(all="ignore"):
+        with answered(UNBOUNDED_LIMIT if endless(call, changes) else LIMIT), np.errstate(all="ignore"):
             function(**{**good, **changes})
     except REFUSALS as error:
         return type(error).__name__, None
     except NoAnswer:
-        if call in UNBOUNDED:
+        if endless(call, changes):
             return "stopped", None
         return "fault", f"no answer in {LIMIT} s"
     except Exception as error:
