@@ -12,5 +12,6 @@ if TYPE_CHECKING:
     from memnet.arrays._encodings import *
     from memnet.arrays._programming import *
     from memnet.arrays._vmm import *
+    from memnet.arrays._write_verify import *
 
 rooms.offer(globals())
