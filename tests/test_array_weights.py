@@ -320,6 +320,20 @@ def test_products_with_lines_by_a_dense_laplacian():
     np.testing.assert_allclose(found, -reduced[:rows, rows:], rtol=1e-9)
 
 
+def test_products_are_those_of_the_drive_that_multiplies():
+    rng = np.random.default_rng(3)
+    net = mn.crossbar(5, 4, line_resistance=20.0)
+    cells, volts, back = rng.uniform(LOW, HIGH, (5, 4)), rng.uniform(-1, 1, 5), rng.uniform(-1, 1, 4)
+    words, bit_lines = ([f"{letter}{k}" for k in range(n)] for letter, n in (("w", 5), ("b", 4)))
+    for given_volts, sides, transposed in ((volts, (words, bit_lines), False), (back, (bit_lines, words), True)):
+        drive = arrays.vmm_drive(net, given_volts, transposed=transposed)
+        solution = mn.solve(net, mn.cell_conductances(net, cells), drive)
+        found = arrays.vmm(net, cells, given_volts, inputs=sides[0], outputs=sides[1])
+        np.testing.assert_allclose(found, [-solution.current_of(name) for name in sides[1]], rtol=1e-11)
+    backwards = arrays.transfer(net, cells, inputs=bit_lines, outputs=words)
+    np.testing.assert_array_equal(backwards, arrays.transfer(net, cells).T)
+
+
 def test_inputs_and_outputs_may_be_any_electrodes():
     net = mn.Network(3, [(0, 1), (1, 2), (0, 2)], electrodes={"a": 0, "b": 1, "c": 2})
     found = arrays.transfer(net, [1.0, 2.0, 3.0], inputs=["c", "a"], outputs=["b"])
