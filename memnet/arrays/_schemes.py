@@ -10,7 +10,7 @@ import numpy as np
 
 from memnet import drive
 from memnet.base import check
-from memnet.network import Crossbar, Network, crossbar_layout
+from memnet.network import Cell, Crossbar, Network, checked_cell, crossbar_layout
 
 __all__ = ["read_drive", "vmm_drive", "write_drive"]
 
@@ -22,7 +22,6 @@ SCHEMES: dict[str, tuple[float | None, float | None]] = {
     "V/3": (1.0 / 3.0, 2.0 / 3.0),
 }
 
-Cell: TypeAlias = tuple[int, int, int]
 Volts: TypeAlias = "drive.Waveform | float | None"
 
 
@@ -184,17 +183,6 @@ def vmm_drive(net: Network, volts: Any, *, layer: int = 0, transposed: bool = Fa
         for k, (name, value) in enumerate(zip(names.ravel(), values.ravel(), strict=True))
     }
     return {name: driven.get(name, 0.0) for name in _lines(net)}
-
-
-def checked_cell(layout: Crossbar, cell: Any, layer: Any = 0) -> Cell:
-    """Return layer, row and column of a cell, or raise TypeError or ValueError."""
-    if isinstance(cell, np.ndarray):
-        cell = cell.tolist()
-    if not isinstance(cell, Sequence) or isinstance(cell, (str, bytes)) or len(cell) not in (2, 3):
-        raise TypeError(f"cell must be (row, column) or (layer, row, column), got {check.shown(cell)}")
-    named = zip(("layer", "row of cell", "column of cell"), (layer, *cell)[-3:], layout.cell.shape, strict=True)
-    first, row, column = (check.integer(name, value, 0, count - 1) for name, value, count in named)
-    return first, row, column
 
 
 def _volts(name: str, value: Any) -> drive.Waveform | float:
