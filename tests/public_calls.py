@@ -1103,6 +1103,7 @@ WEIGHTS = {
             "passes": 2,
             "pulse_steps": 1,
             "compliance": 1e-4,
+            "others": {},
         },
     ),
 }

@@ -142,6 +142,24 @@ def test_compliance_limits_set_pulses():
     assert currents[1] == pytest.approx(30e-6, rel=0.05)
 
 
+def test_further_electrodes_have_a_drive_row_by_row():
+    """Dummy lines, whose cells conduct, at 0 V or floating: a read goes through them only where they float."""
+    net = mn.crossbar(3, 3, dummy_lines=1)
+    cell, dummy = mn.BipolarThreshold(**CELL), mn.Resistor(conductance=1e-5)
+    rows = []
+
+    def grounded(row):
+        rows.append(row)
+        return dict.fromkeys(net.layout.dummies, 0.0)
+
+    for others, exact in ((grounded, True), (grounded(0), True), (None, False)):
+        devices = mn.cell_devices(net, cell, dummy=dummy)
+        sim = mn.Simulation(net, devices, dict.fromkeys(net.electrodes, 0.0), dt=1e-3)
+        report = arrays.write_verify(sim, targets(3, 3), others=others, **VOLTS)
+        assert np.allclose(report.conductances, held(sim), rtol=1e-12) == exact
+    assert set(rows) == {0, 1, 2}
+
+
 @pytest.mark.slow
 def test_4096_cells_within_1_percent():
     """The bar of the array: 64 x 64 cells in at most 200 pulses each; those that cannot are listed."""
@@ -178,6 +196,7 @@ def test_4096_cells_within_1_percent():
         ({"tolerance": 1.0}, "tolerance must be in"),
         ({"most_pulses": 0}, "most_pulses must be an integer in"),
         ({"compliance": -1e-6}, "compliance must be in"),
+        ({"others": {"gate": 1.0}}, "drive names an unknown electrode 'gate'"),
     ],
 )
 def test_bad_arguments_are_refused_by_name(arguments, message):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +20,7 @@ from memnet.simulate import Simulation
 __all__ = ["ProgrammingReport", "write_verify"]
 
 Integers = NDArray[np.int64]
+Others: TypeAlias = Mapping[str, drives.Driven] | Callable[[int], Mapping[str, drives.Driven]]
 
 # Share of the voltage of a pulse that the selected word line has; the other lines see what is left.
 SCHEMES = {"V/2": 1.0 / 2.0, "V/3": 2.0 / 3.0}
@@ -155,6 +157,7 @@ class _Programmer:
         self.zero = drives.constant(0.0)
         self.rest: dict[str, Any] = dict.fromkeys(names) | dict.fromkeys(self.words + self.bits, self.zero)
         self.top = np.array([math.floor(abs(high - low) / step + 1e-9) for low, high in volts])
+        self.others: Others = {}
         self.limit = math.inf  # of the current of each bit line in set pulses (A)
         self.waves: dict[tuple[float, bool], drives.Waveform] = {}
 
@@ -168,15 +171,16 @@ class _Programmer:
             self.waves[volts, limited] = known
         return known
 
-    def apply(self, drive: dict[str, Any]) -> Floats:
+    def apply(self, row: int, drive: dict[str, Any]) -> Floats:
         """Drive the lines for the length of a pulse and return the current into each bit line (A)."""
-        self.sim.set_drive(self.rest | drive)
+        others = self.others(row) if callable(self.others) else self.others
+        self.sim.set_drive({**self.rest, **others, **drive})
         self.sim.step(self.steps)
         return np.asarray(self.sim.current[self.bit_places])
 
     def read(self, row: int) -> Floats:
         """Return the conductances of a row (S), every other line at 0 V."""
-        current = self.apply({self.words[row]: self.wave(self.read_volts)})
+        current = self.apply(row, {self.words[row]: self.wave(self.read_volts)})
         return np.asarray(-current / self.read_volts)
 
     def pulse(self, row: int, kind: int, columns: NDArray[np.intp], level: Integers) -> None:
@@ -191,7 +195,7 @@ class _Programmer:
         limited = math.isfinite(self.limit) and kind == 0
         for column, volts in zip(columns, amplitude, strict=True):
             drive[self.bits[column]] = self.wave(float(np.round(word - volts, 12)), limited)
-        self.apply({**drive, self.words[row]: self.wave(float(word))})
+        self.apply(row, {**drive, self.words[row]: self.wave(float(word))})
 
 
 @check.known_keywords
@@ -209,6 +213,7 @@ def write_verify(
     passes: int = 4,
     pulse_steps: int = 1,
     compliance: float | None = None,
+    others: Others | None = None,
 ) -> ProgrammingReport:
     """Program the cells of a crossbar to targets through its lines: a pulse, a read, a larger or a reversed pulse.
 
@@ -221,7 +226,7 @@ def write_verify(
     ----------
     simulation : Simulation
         Of a network of `mn.crossbar` with one layer. It is programmed in place; its drive is 0 V afterwards, at lines
-        of the array, and dummy lines float.
+        of the array, and all other electrodes float.
     targets : array_like, (rows, columns)
         Conductances wanted (S), > 0.
     set_volts, reset_volts : (float, float)
@@ -245,6 +250,9 @@ def write_verify(
         Steps of the simulation that a pulse lasts, and so a read, >= 1.
     compliance : float, optional
         Limit of the current of each pulsed bit line during set pulses (A), as `mn.drive.limited` has it.
+    others : dict, or function of a row that returns one, optional
+        Drive of electrodes beside the lines of the array while a row is programmed or read: of dummy lines, or of the
+        gates of the row's transistors. Those that it does not name float.
 
     Returns
     -------
@@ -284,6 +292,10 @@ def write_verify(
     lines = _Programmer(simulation, scheme, volts, step, read, steps)
     if compliance is not None:
         lines.limit = check.real("compliance", compliance, 0.0, math.inf, "()", "A")
+    if others is not None:
+        if not callable(others):
+            check.instance("others", others, Mapping, "a dict, or a function of the row that returns one")
+        lines.others = others
     start = simulation.time
     rows = [_Row.unread(target, share) for target in wanted]
     for _ in range(passes):
