@@ -150,7 +150,7 @@ def large(n: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--size", type=int, nargs="+", default=[32, 64, 128])
+    parser.add_argument("--size", type=int, nargs="+", default=[16, 32, 64, 128])
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     print(f"load of the machine {os.getloadavg()[0]:.1f}\n")
