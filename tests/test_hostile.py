@@ -140,6 +140,21 @@ MEANINGFUL = {
         for one in names
     },
     ("Electrode.potential", "temperature"): DEEP,
+    **{
+        (f"memnet.arrays.{function}", one): DEEP
+        for function, one in {
+            "program": "conductances",
+            "noisy_read": "values",
+            "relax": "conductances",
+            "drift": "conductances",
+        }.items()
+    },
+    ("Differential.fitted", "weights"): DEEP,
+    ("Differential.decode", "values"): DEEP,
+    ("DAC.__call__", "values"): DEEP,
+    ("SampleAndHold.__call__", "values"): DEEP,
+    ("ADC.__call__", "values"): DEEP,
+    ("TIA.__call__", "currents"): DEEP,
     ("Waveform.__call__", "t"): DEEP,
     ("PowerLaw.density", "x"): DEEP,
 }

@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 from memnet.base import rooms
 
 if TYPE_CHECKING:
+    from memnet.arrays._converters import *
+    from memnet.arrays._encodings import *
+    from memnet.arrays._programming import *
     from memnet.arrays._read_margin import *
     from memnet.arrays._schemes import *
     from memnet.arrays._sneak_paths import *
+    from memnet.arrays._vmm import *
+    from memnet.arrays._write_verify import *
 
 rooms.offer(globals())

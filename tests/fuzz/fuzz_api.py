@@ -69,7 +69,7 @@ UNBOUNDED = (
     | {f"memnet.analysis.{name}" for name in ("srdp", "stdp")}
 )
 # So do others that are asked to do something again and again: arguments that say how often, and how often is soon done.
-REPETITIONS = {"count", "n_bootstrap", "n_p", "n_starts", "n_surrogates", "realisations"}
+REPETITIONS = {"count", "n_bootstrap", "n_p", "n_starts", "n_surrogates", "pulse_steps", "realisations"}
 FEW = 100
 
 
