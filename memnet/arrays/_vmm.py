@@ -32,7 +32,7 @@ def transfer(
         Of `mn.crossbar`, or any network with electrodes.
     conductances : float or array_like, (n_edges,), (rows, columns) or (layers, rows, columns)
         Conductance of each edge (S), finite and >= 0, as `mn.cell_conductances` returns them; or those of the cells of
-        a crossbar.
+        a crossbar, of which a number is that of all cells: lines keep theirs.
     inputs, outputs : sequence of str, optional
         Electrodes that are driven, and whose currents are wanted, none of them both. By default the word lines
         "w0", "w1", ... and the bit lines "b0", "b1", ... in their order.
@@ -47,7 +47,7 @@ def transfer(
     ------
     TypeError, ValueError
         Conductances that `mn.terminal_conductance` or `mn.cell_conductances` refuses; an unknown electrode, the same
-        twice, or none.
+        twice, or none; circuits in series with electrodes, whose inner ends would be held at 0 V.
 
     Notes
     -----
@@ -66,6 +66,11 @@ def transfer(
            [300. , 384.6]])
     """
     check.instance("net", net, Network, "a Network")
+    if net.joints:
+        raise ValueError(
+            f"net must have no circuits in series with electrodes, such as {next(iter(net.joints.values()))!r}, whose"
+            " inner ends would be held at 0 V; use mn.solve"
+        )
     into = _electrodes("inputs", inputs, net, "w")
     out = _electrodes("outputs", outputs, net, "b")
     if both := set(into) & set(out):
@@ -124,10 +129,10 @@ def vmm(
 def _of_edges(net: Network, conductances: ArrayLike) -> Floats:
     """Return the conductance of each edge (S), given that of each or those of the cells of a crossbar."""
     given = check.numbers_within("conductances", conductances, 0.0, math.inf, "[)", "S")
-    if given.ndim == 0 or given.shape == (net.n_edges,):
-        return given
     shape = net.layout.cell.shape if isinstance(net.layout, Crossbar) else ()
-    if shape and given.shape in (shape, shape[1:] if shape[0] == 1 else shape):
+    if given.shape == (net.n_edges,) or (given.ndim == 0 and not shape):
+        return given
+    if shape and given.shape in ((), shape, shape[1:] if shape[0] == 1 else shape):
         return cell_conductances(net, given)
     cells = f", or {shape[1:] if shape[0] == 1 else shape} of cells" if shape else ""
     raise ValueError(f"conductances must have shape ({net.n_edges},) of edges{cells}, got {given.shape}")
