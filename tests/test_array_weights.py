@@ -30,7 +30,7 @@ def encodings(n_bits=None):
 
 
 @given(weights)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_what_is_encoded_is_decoded(given_weights):
     for code in encodings():
         code = code.fitted(given_weights)
@@ -42,7 +42,7 @@ def test_what_is_encoded_is_decoded(given_weights):
 
 
 @given(weights, bits)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_with_bits_it_is_the_nearest_level(given_weights, n_bits):
     for code in encodings(n_bits):
         code = code.fitted(given_weights)
@@ -54,7 +54,7 @@ def test_with_bits_it_is_the_nearest_level(given_weights, n_bits):
 
 
 @given(weights, bits)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_quantise_is_what_pairs_of_cells_hold(given_weights, n_bits):
     code = arrays.Differential(0.0, HIGH, n_bits).fitted(given_weights)
     wanted = arrays.quantise(given_weights, n_bits)
@@ -64,7 +64,7 @@ def test_quantise_is_what_pairs_of_cells_hold(given_weights, n_bits):
 
 
 @given(weights, st.integers(0, 2**32 - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_currents_decode_to_products(given_weights, seed):
     volts = np.random.default_rng(seed).uniform(-1, 1, (3, len(given_weights)))
     for code in encodings():
@@ -137,7 +137,7 @@ ranges = st.tuples(st.floats(-1e3, 1e3), st.floats(1e-3, 1e3)).map(lambda pair: 
 
 
 @given(st.integers(1, 12), ranges, st.lists(st.floats(-2e3, 2e3), min_size=1))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_converters_round_to_levels_and_count_what_they_clip(n_bits, ends, values):
     low, high = ends
     levels = np.linspace(low, high, 2**n_bits)

@@ -108,7 +108,7 @@ def test_dummy_lines_lie_around_the_array(stacking, layers):
     assert all(name.startswith("d") for name in net.layout.dummies)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     rows=st.integers(1, 4),
     columns=st.integers(1, 4),
@@ -467,7 +467,7 @@ def paths_by_networkx(net, g, cell, longest):
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     seed=st.integers(0, 10**6),
     stacking=st.sampled_from(STACKINGS),

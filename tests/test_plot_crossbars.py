@@ -28,7 +28,7 @@ def test_a_heat_map_has_the_values_of_cells_and_a_panel_a_layer():
         (frame,) = drawn.axes[1].patches
         assert (frame.get_x(), frame.get_y()) == (2.5, 1.5)
         assert drawn.images[0].get_clim() == (1e-6, 1e-4)
-        drawn.figure.canvas.draw()
+    drawn.figure.canvas.draw()
 
 
 def test_values_that_a_scale_has_not_are_grey():
@@ -56,7 +56,8 @@ def test_a_drawing_has_every_line_and_cell(stacking, layers):
         if name in where:
             line = net.layout.node_line[nodes[layers - 1, 1, 2]]
             assert where[name] == pytest.approx(ends[line, 0])
-    drawn.figure.canvas.draw()
+    if layers > 1:
+        drawn.figure.canvas.draw()
 
 
 def test_names_say_what_a_drive_does():

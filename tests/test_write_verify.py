@@ -27,8 +27,8 @@ def held(sim):
 @pytest.mark.parametrize("scheme", ["V/2", "V/3"])
 @pytest.mark.parametrize("soft", [0.0, 1.0])
 def test_cells_come_to_their_targets_and_stay(scheme, soft):
-    sim = simulation(mn.crossbar(6, 8), mn.BipolarThreshold(**CELL | {"soft": soft}))
-    wanted = targets(6, 8)
+    sim = simulation(mn.crossbar(4, 6), mn.BipolarThreshold(**CELL | {"soft": soft}))
+    wanted = targets(4, 6)
     report = arrays.write_verify(sim, wanted, scheme=scheme, **VOLTS)
     assert report.failed == ()
     assert set(report.status.ravel()) == {"verified"}
@@ -53,7 +53,7 @@ def test_cells_that_differ_are_no_harder(method):
 
 
 @given(st.integers(1, 3), st.integers(1, 3), st.floats(0.002, 0.1), st.integers(0, 2**32 - 1))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_the_report_says_what_reads_and_cells_say(rows, columns, tolerance, seed):
     sim = simulation(mn.crossbar(rows, columns), mn.BipolarThreshold(**CELL))
     wanted = targets(rows, columns, seed, low=5e-7, high=1.2e-4)

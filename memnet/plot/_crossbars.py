@@ -183,7 +183,7 @@ def _whole_numbers(*axes: Axis) -> None:
     from matplotlib.ticker import MaxNLocator
 
     for axis in axes:
-        axis.set_major_locator(MaxNLocator("auto", integer=True))
+        axis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
 
 
 def _panels(ax: Axes | None, shape: tuple[int, ...]) -> list[Axes]:
