@@ -316,6 +316,14 @@ def test_a_number_is_that_of_all_cells_and_not_of_lines():
     assert arrays.transfer(chain, 1e-4) == pytest.approx(5e-5, rel=1e-15, abs=0.0)
 
 
+def test_lines_of_a_layer_are_named_by_the_layout():
+    net = mn.crossbar(2, 3, layers=2)
+    cells = np.random.default_rng(5).uniform(LOW, HIGH, (2, 2, 3))
+    for layer in (0, 1):
+        sides = {"inputs": net.layout.words[layer, :, 0], "outputs": net.layout.bits[layer, 0]}
+        np.testing.assert_array_equal(arrays.transfer(net, cells, **sides), cells[layer])
+
+
 def test_circuits_in_series_with_lines_are_refused():
     net = mn.crossbar(2, 2).attach("b1", mn.Resistor(conductance=1e-3))
     with pytest.raises(ValueError, match="net must have no circuits in series with electrodes, such as 'b1'"):

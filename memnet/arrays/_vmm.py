@@ -34,7 +34,8 @@ def transfer(
         Conductance of each edge (S), finite and >= 0, as `mn.cell_conductances` returns them; or those of the cells of
         a crossbar, of which a number is that of all cells: lines keep theirs.
     inputs, outputs : sequence of str, optional
-        Electrodes that are driven, and whose currents are wanted, none of them both. By default the word lines
+        Electrodes that are driven, and whose currents are wanted, none of them both, such as lines of one layer:
+        ``net.layout.words[1, :, 0]`` and ``net.layout.bits[1, 0]``. By default the word lines
         "w0", "w1", ... and the bit lines "b0", "b1", ... in their order.
 
     Returns
@@ -148,6 +149,7 @@ def _electrodes(name: str, given: Sequence[str] | None, net: Network, letter: st
         if not count:
             raise ValueError(f"{name} must be given where the network has no electrode '{letter}0'")
         return [places[f"{letter}{k}"] for k in range(count)]
+    given = given.tolist() if isinstance(given, np.ndarray) else given
     check.instance(name, given, (list, tuple), "a list of electrodes")
     found = [places[check.known_name(f"{name}[{k}]", one, places)] for k, one in enumerate(given)]
     if not found:
