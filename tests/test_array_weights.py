@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from hypothesis.extra import numpy as arrays_of
+from scipy.stats import kstest
 
 import memnet as mn
 from memnet import arrays
@@ -230,6 +231,7 @@ def test_spread_is_lognormal_about_the_target():
     made = np.log(arrays.program(cells, spread=0.3, seed=3) / cells)
     assert abs(made.mean()) < 4 * 0.3 / 200
     assert abs(made.std() - 0.3) < 4 * 0.3 / 200 / np.sqrt(2)
+    assert kstest(made[0] / 0.3, "norm").pvalue > 0.01
     held = arrays.program(cells, spread=0.3, seed=3, g_min=9e-6, g_max=1.1e-5)
     np.testing.assert_array_equal(held, np.clip(cells * np.exp(made), 9e-6, 1.1e-5))
 
@@ -250,6 +252,9 @@ def test_relaxation_and_drift_have_their_laws():
     np.testing.assert_allclose(drifted, cells * (time**-0.06)[:, None, None], rtol=1e-13)
     apart = arrays.drift(np.full(50_000, 1.0), np.e, exponent=0.05, spread=0.01, seed=2)
     np.testing.assert_allclose([np.log(apart).mean(), np.log(apart).std()], [-0.05, 0.01], atol=2e-4)
+    assert kstest((np.log(apart[:2000]) + 0.05) / -0.01, "norm").pvalue > 0.01
+    left = arrays.relax(np.full(2000, 1e-5), 2.0, tau=1.0, to=0.0, spread=0.2, seed=1)
+    assert kstest(np.log(-np.log(left / 1e-5) / 2.0) / -0.2, "norm").pvalue > 0.01  # ln tau is normal
     # What was written is there at time 0 to the last bit, and what rests in the end.
     written = np.array([1e-5, 3.3e-9, 7e-4])
     start_and_end = arrays.relax(written, [0.0, 1e300], tau=1.0, to=1e-3)

@@ -344,6 +344,19 @@ def test_a_grounded_array_hides_nothing_and_the_worst_pattern_all():
 
 
 @pytest.mark.parametrize("scheme", ["float", "ground", "V/2", "V/3"])
+def test_no_pattern_is_worse_than_the_worst(scheme):
+    """All patterns of the other cells of 2 x 3, with ideal lines."""
+    net = mn.crossbar(2, 3)
+    drive = arrays.read_drive(net, (0, 2), -0.7, scheme)
+    found = arrays.read_margin(net, 1e-4, 1e-6, -0.7, scheme=scheme, others="worst")
+    for state, choose, got in ((1e-4, max, found.on), (1e-6, min, found.off)):
+        patterns = [np.insert(others, 2, state) for others in itertools.product((1e-4, 1e-6), repeat=5)]
+        each = mn.cell_conductances(net, np.reshape(patterns, (-1, 1, 2, 3)))
+        currents = [-mn.solve(net, one, drive).current_of("b2") for one in each]
+        assert got == pytest.approx(choose(currents), rel=1e-12, abs=0.0)
+
+
+@pytest.mark.parametrize("scheme", ["float", "ground", "V/2", "V/3"])
 @pytest.mark.parametrize("stacking", STACKINGS)
 def test_a_scheme_holds_other_cells_below_the_selected_one(scheme, stacking):
     net = mn.crossbar(3, 4, layers=2, stacking=stacking, dummy_lines=1)

@@ -85,11 +85,10 @@ def test_line_drops_are_differences_of_potentials():
 
 
 def test_long_arrays_are_drawn():
-    for shape in ((1, 300), (300, 1)):
-        drawn = mn.plot.cells(mn.crossbar(*shape), np.ones(shape))
-        drawn.figure.canvas.draw()
-        box = drawn.ax.get_window_extent()
-        assert min(box.width, box.height) > 20  # pixels
+    drawn = mn.plot.cells(mn.crossbar(300, 1), np.ones((300, 1)))
+    drawn.figure.canvas.draw()
+    box = drawn.ax.get_window_extent()
+    assert min(box.width, box.height) > 20  # pixels
 
 
 def test_bad_pictures_are_refused():

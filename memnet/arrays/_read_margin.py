@@ -100,7 +100,7 @@ def read_margin(
         The state of all other cells: "on" for both reads, the pattern in which sneak paths carry most, and what is
         published as a rule; "off"; or for each read that of the two which hides it most: the one with the least current
         where the cell is on, as a rule "off", and the one with the largest where it is off. Lines that lose much may
-        turn that round.
+        turn that round, and then a mixed pattern may hide it a little more.
     layer : int
         The layer, where `cell` does not say it.
 
