@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from memnet.base import check
 from memnet.base.arrays import Floats
@@ -21,8 +22,8 @@ def transfer(
     net: Network,
     conductances: ArrayLike,
     *,
-    inputs: Sequence[str] | None = None,
-    outputs: Sequence[str] | None = None,
+    inputs: Sequence[str] | NDArray[np.str_] | None = None,
+    outputs: Sequence[str] | NDArray[np.str_] | None = None,
 ) -> Floats:
     """Return the matrix from voltages at inputs to currents at outputs, which are held at 0 V.
 
@@ -87,8 +88,8 @@ def vmm(
     conductances: ArrayLike,
     volts: ArrayLike,
     *,
-    inputs: Sequence[str] | None = None,
-    outputs: Sequence[str] | None = None,
+    inputs: Sequence[str] | NDArray[np.str_] | None = None,
+    outputs: Sequence[str] | NDArray[np.str_] | None = None,
 ) -> Floats:
     """Return the currents of bit lines for a batch of vectors of voltages at word lines, on one factorisation.
 
@@ -139,7 +140,7 @@ def _of_edges(net: Network, conductances: ArrayLike) -> Floats:
     raise ValueError(f"conductances must have shape ({net.n_edges},) of edges{cells}, got {given.shape}")
 
 
-def _electrodes(name: str, given: Sequence[str] | None, net: Network, letter: str) -> list[int]:
+def _electrodes(name: str, given: Any, net: Network, letter: str) -> list[int]:
     """Return the places of electrodes among those of the network; by default of "w0", "w1", ..."""
     places = {electrode: k for k, electrode in enumerate(net.electrodes)}
     if given is None:
