@@ -81,6 +81,9 @@ static void plain_edges(mn_simulation *simulation, int64_t p)
     const mn_population *population = &simulation->population[p];
     mn_newton_members *members = &newton->members[p];
     mn_branch_voltages(simulation, p, newton->potential, members->point.v);
+    if (simulation->engine->members[p].links != NULL) { /* what others are has changed since it was asked */
+        mn_newton_ask(simulation, p);
+    }
     for (int64_t k = 0; k < population->n; k++) {
         const int32_t edge = population->edge[k];
         const double g = newton->g[edge], ends = ends_of(simulation, edge);
@@ -276,6 +279,7 @@ void mn_companions(mn_simulation *simulation)
     newton->settled = true;
     newton->unsettled = 0.0;
     newton->scale = scale_of(simulation);
+    mn_newton_read_links(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         if (mn_follows(simulation->population[p].model)) {
             static_edges(simulation, p);

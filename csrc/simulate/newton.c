@@ -62,15 +62,19 @@ int mn_newton_drive(mn_simulation *simulation, mn_error *error)
     return mn_newton_set_boundary(simulation, &boundary, error);
 }
 
-void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, const double *v_prev)
+void mn_newton_ask(mn_simulation *simulation, int64_t p)
 {
     const mn_engine *engine = simulation->engine;
     mn_newton *newton = engine->newton;
     mn_population *view = &newton->members[p].view;
     const bool has_source = (view->model->flags & MN_HAS_SOURCE) != 0;
-    mn_step step = mn_step_at(simulation, p, t, NULL);
-    step.dt = dt;
-    step.v_prev = v_prev;
+    mn_step step = mn_step_at(simulation, p, newton->t, NULL);
+    step.dt = simulation->options.dt;
+    step.v_prev = engine->members[p].v_prev;
+    const bool lags = engine->implicit != NULL && newton->charges != MN_CHARGES_OPEN;
+    if (engine->members[p].links != NULL && lags) {
+        step.linked_v = engine->members[p].links->v_prev; /* controls of plain edges are those of the row before */
+    }
     step.g = engine->g;
     step.i0 = engine->i0;
     view->model->conductance(view, &step);
@@ -80,12 +84,11 @@ void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, co
     }
 }
 
-void mn_newton_read_links(mn_simulation *simulation, bool next)
+void mn_newton_read_links(mn_simulation *simulation)
 {
     const mn_engine *engine = simulation->engine;
     for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
-        const mn_population *population = &simulation->population[p];
-        engine->members[p].states = next ? population->next : population->field;
+        engine->members[p].states = engine->newton->members[p].point.x;
     }
     mn_links_read_states(simulation);
     for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {

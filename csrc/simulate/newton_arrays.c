@@ -64,7 +64,8 @@ int mn_newton_init(mn_simulation *simulation, mn_error *error)
     alloc_arrays(&pool, newton, network);
     for (int64_t p = 0; p < simulation->n_populations && pool.code == MN_OK; p++) {
         alloc_members(&pool, &newton->members[p], &simulation->population[p]);
-        newton->has_followers = newton->has_followers || mn_follows(simulation->population[p].model);
+        const mn_device_model *model = simulation->population[p].model;
+        newton->has_followers = newton->has_followers || mn_follows(model) || (model->flags & MN_HAS_LINK) != 0;
     }
     code = pool.code;
     if (code != MN_OK) {
