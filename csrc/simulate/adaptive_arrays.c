@@ -3,6 +3,7 @@
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
 #include "simulate/newton.h"
+#include "simulate/readers.h"
 
 #include <math.h>
 #include <string.h>
@@ -106,6 +107,9 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
     }
     if (code == MN_OK) {
         code = mn_newton_init(simulation, error);
+    }
+    if (code == MN_OK) {
+        code = mn_readers_init(simulation, error);
     }
     if (code != MN_OK) {
         return code;

@@ -78,6 +78,7 @@ typedef struct mn_engine {
     int32_t *edge_at_node;            /* 2 n_edges */
     struct mn_adaptive *adaptive;     /* NULL for steps of a fixed length */
     struct mn_step_check *step_check; /* NULL before the first */
+    struct mn_readers *readers;       /* NULL: no device reads another edge, or no step asks how */
     struct mn_controls *controls;     /* NULL: nobody looks for controls that lag and are fed back */
     unsigned char *before_left;       /* left_size: what a row goes back to after a look at its left side */
     size_t left_size;
