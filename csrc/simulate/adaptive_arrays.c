@@ -3,7 +3,6 @@
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
 #include "simulate/newton.h"
-#include "simulate/readers.h"
 
 #include <math.h>
 #include <string.h>
@@ -107,9 +106,6 @@ int mn_adaptive_init(mn_simulation *simulation, double rtol, mn_error *error)
     }
     if (code == MN_OK) {
         code = mn_newton_init(simulation, error);
-    }
-    if (code == MN_OK) {
-        code = mn_readers_init(simulation, error);
     }
     if (code != MN_OK) {
         return code;

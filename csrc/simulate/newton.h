@@ -96,6 +96,8 @@ int mn_newton_init(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 void mn_newton_free(mn_simulation *simulation);
 /* Roles and values of the electrodes from the engine's role_now and value_now. Errors: those of mn_boundary_check. */
 int mn_newton_drive(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* Whether a population reads voltages of other edges as they were in the row before: plain ones in fixed steps. */
+bool mn_newton_lags(const mn_simulation *simulation, int64_t p);
 /* Asks a plain population for g and i0 at the states of its view. */
 void mn_newton_ask(mn_simulation *simulation, int64_t p);
 /* Reads voltages and states of linked edges as the iterate has them: members are told of them until the next call. */
@@ -131,6 +133,10 @@ int mn_newton_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* simulate/companions.c */
 /* What all edges are at the iterate, and what nodes lack. */
 void mn_companions(mn_simulation *simulation);
+/* The transfers of edges that read others, at the iterate; and what nodes lack, with what these edges will carry when
+ * the states that they read are where they want to be: an array of n_nodes (A), until the next step. */
+void mn_companions_read_transfers(mn_simulation *simulation);
+const double *mn_companions_add_linked(mn_simulation *simulation);
 /* The steps of states and charges that go with newton->step. */
 void mn_companions_step(mn_simulation *simulation);
 

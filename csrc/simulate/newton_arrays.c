@@ -1,5 +1,6 @@
 /* The arrays of Newton's method. */
 #include "simulate/newton.h"
+#include "simulate/readers.h"
 
 #include <string.h>
 
@@ -97,7 +98,7 @@ out:
         members->has_source = mn_follows(members->view.model) && mn_has_source(simulation, p, &members->point);
     }
     newton->has_charge_loops = mn_charges_join_electrodes(simulation);
-    return MN_OK;
+    return mn_readers_init(simulation, error);
 }
 
 void mn_newton_free(mn_simulation *simulation)
