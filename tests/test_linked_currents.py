@@ -16,10 +16,10 @@ READERS = {
     ("sinh", "v"): "i = G*V*sinh(v/V)*(1 + linked.v**2/V**2)\nparameter G = 0.1 mS\nparameter V = 0.2 V",
     ("linear", "v"): "i = G*v*(1 + linked.v**2/V**2)\nparameter G = 0.1 mS\nparameter V = 0.2 V",
 }
-READERS = {
-    kind: mn.device_model(f"{kind[0].title()}Reads{kind[1].title()}", text) for kind, text in READERS.items()
-}
-MOVES = "parameter G = 0.1 mS\nparameter U = 0.5 V\nparameter tau = 2 ms\nstate y = 0 in [-2, 2]\ndy/dt = (v/U - y)/tau\n"
+READERS = {kind: mn.device_model(f"{kind[0].title()}Reads{kind[1].title()}", text) for kind, text in READERS.items()}
+MOVES = (
+    "parameter G = 0.1 mS\nparameter U = 0.5 V\nparameter tau = 2 ms\nstate y = 0 in [-2, 2]\ndy/dt = (v/U - y)/tau\n"
+)
 MOVERS = {
     "linear": mn.device_model("Mover", "i = G*v\n" + MOVES),
     "follows": mn.device_model("FollowingMover", "i = G*U*sinh(v/U)\n" + MOVES),
@@ -116,3 +116,128 @@ def test_a_static_solution_reads_its_own_voltage(kind):
     assert found.potential[circuit.nodes.index("mid")] == pytest.approx(
         mid_potential(kind, 2.5e-3, 0.0, bent=True), rel=1e-12
     )
+
+
+# ------------------------------------------------------------------ numbers of steps
+
+Mem = mn.device_model(
+    "QuadraticMemristor",
+    """
+i = G*(1 + y)*v
+dy/dt = (v**2/U**2 - y)/tau
+parameter G = 0.1 mS
+parameter U = 0.5 V
+parameter tau = 2 ms
+state y = 0 in [0, 2]
+""",
+)
+LOOPS = {
+    "voltage": "i = G*V*sinh(v/V)*(1 + 0.8*tanh(linked.v/V))\nparameter G = 0.1 mS\nparameter V = 0.4 V",
+    "state": "i = G*V*sinh(v/V)*(1 + linked.y)\nlinked y in 1\nparameter G = 0.1 mS\nparameter V = 0.4 V",
+    "own state": """
+i = G*V*sinh(v/V)*(1 + z)
+dz/dt = (linked.v/V - z)/tau
+state z = 0 in [-1, 5]
+parameter G = 0.1 mS
+parameter V = 0.4 V
+parameter tau = 1 ms
+""",
+    "none": "i = G*V*sinh(v/V)\nparameter G = 0.1 mS\nparameter V = 0.4 V",
+}
+LOOPS = {of: mn.device_model(f"Loop{number}", text) for number, (of, text) in enumerate(LOOPS.items())}
+
+
+def steps_of(device, rtol):
+    """Return how many adaptive steps a device in series with a memristor takes, and the last potential between."""
+    circuit = mn.Circuit()
+    circuit.add("in", "mid", device, name="device")
+    circuit.add("mid", "gnd", Mem(), name="memristor")
+    wave = mn.drive.sine(0.5, frequency=100.0, offset=0.1)
+    sim = circuit.simulation({"in": wave, "gnd": 0.0}, dt=1e-3, method="adaptive", rtol=rtol)
+    last = sim.run(20, record={"potential": ["mid"]}).potential.values[-1, 0]
+    return sim._core.step_counters["steps"], last
+
+
+@pytest.mark.parametrize("of", ["voltage", "state", "own state"])
+def test_what_is_read_costs_no_more_steps_as_tolerances_shrink(of):
+    """Without its slope in the stages they went as 1/rtol: 1e4 at 1e-4, 1e5 at 1e-5."""
+    tolerances = (1e-4, 1e-6)
+    read, free = (
+        [steps_of(device, rtol) for rtol in tolerances]
+        for device in (mn.link(LOOPS[of](), to="memristor"), LOOPS["none"]())
+    )
+    assert read[0][0] < 2 * free[0][0]
+    assert read[1][0] / read[0][0] < 1.2 * free[1][0] / free[0][0]
+    assert read[0][1] == pytest.approx(read[1][1], rel=1e-3)
+
+
+def test_a_gate_above_an_inner_source_costs_few_steps():
+    """A source follower: 7e5 steps at this tolerance when the gate had no part in the matrix of a step."""
+    circuit = mn.Circuit()
+    circuit.add("vdd", "d", mn.Resistor(conductance=1e-4), name="load")
+    circuit.add("g", "s", mn.Resistor(conductance=0.0), name="gate")
+    circuit.add("d", "s", mn.link(mn.Transistor(k=2e-4, v_t=0.5, modulation=0.02), to="gate"), name="channel")
+    circuit.add("s", "gnd", mn.Resistor(conductance=3e-4), name="degeneration")
+    gate = mn.drive.sine(1.6, frequency=500.0, offset=0.2)
+    sim = circuit.simulation({"vdd": 2.0, "g": gate, "gnd": 0.0}, dt=1e-4, method="adaptive", rtol=1e-5)
+    run = sim.run(20, record={"potential": ["d", "s"], "branch_current": True})
+    assert sim._core.step_counters["steps"] < 1000
+    for gate_now, (drain, source) in zip(gate(run.time.values), run.potential.values, strict=True):
+
+        def lacks(s, g=gate_now):
+            d = 2.0 - s * 3.0
+            over, back = max(g - s - 0.5, 0.0), max(g - d - 0.5, 0.0)
+            return 1e-4 * (over**2 - back**2) * (1.0 + 0.02 * abs(d - s)) - 3e-4 * s
+
+        exact = brentq(lacks, -1.0, 1.0, xtol=1e-15)
+        assert (drain, source) == pytest.approx((2.0 - 3.0 * exact, exact), abs=1e-10)
+
+
+# ------------------------------------------------------------------ loops of gain
+
+Linear = mn.device_model(
+    "Transconductor",
+    "i = -k*V*tanh((linked.v - U)/V)\nparameter k = 10 mS\n" + "parameter V = 1 V\nparameter U = 0.2 V",
+)
+Follows = mn.device_model(
+    "BentTransconductor",
+    "i = g*V*sinh(v/V) - k*V*tanh((linked.v - U)/V)\nparameter k = 10 mS\nparameter g = 1 uS\n"
+    "parameter V = 1 V\nparameter U = 0.2 V",
+)
+
+
+@pytest.mark.parametrize(("method", "device"), [("fixed", Follows), ("adaptive", Follows), ("adaptive", Linear)])
+def test_a_loop_whose_gain_is_above_one_finds_its_balance(method, device):
+    """A node that draws ten times what feeds it as its own potential rises: no iteration beside the slope would end."""
+    circuit = mn.Circuit()
+    circuit.add("in", "x", mn.Resistor(conductance=1e-3), name="feed")
+    circuit.add("x", "gnd", mn.Resistor(conductance=0.0), name="control")
+    circuit.add("gnd", "x", mn.link(device(), to="control"), name="draws")
+    wave = mn.drive.sine(1.0, frequency=100.0)
+    sim = circuit.simulation({"in": wave, "gnd": 0.0}, dt=1e-4, method=method)
+    run = sim.run(100, record={"potential": ["x"]})
+    g = 1e-6 if device is Follows else 0.0
+    for into, x in zip(wave(run.time.values), run.potential.values[:, 0], strict=True):
+        law = lambda x, v=into: 1e-3 * (v - x) + g * np.sinh(-x) - 1e-2 * np.tanh(x - 0.2)  # noqa: E731
+        assert x == pytest.approx(brentq(law, -2.0, 2.0, xtol=1e-15), abs=1e-10)
+
+
+# ------------------------------------------------------------------ the same bits
+
+
+@pytest.mark.parametrize("method", ["fixed", "adaptive"])
+@pytest.mark.parametrize("kind", READERS, ids="-".join)
+@pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+def test_parts_of_a_run_and_checkpoints_have_its_bits(kind, method, tmp_path):
+    def simulation():
+        circuit = circuit_of(READERS[kind], MOVERS["jumps"], Bent())
+        return circuit.simulation({"in": DRIVES["jumps"], "gnd": 0.0}, dt=1e-4, method=method)
+
+    record = {"potential": ["mid"], "branch_current": True}
+    whole = simulation().run(40, record=record)
+    sim = simulation()
+    parts = [sim.run(n, record=record) for n in (1, 6, 10)]
+    sim.save(tmp_path / "state")
+    parts.append(mn.Simulation.load(tmp_path / "state").run(23, record=record))
+    for name in ("potential", "branch_current"):
+        assert np.array_equal(np.concatenate([part[name].values for part in parts]), whole[name].values)
