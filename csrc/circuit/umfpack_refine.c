@@ -66,7 +66,8 @@ static void move_controls(umfpack_state *u, const double *potential)
         const ends at = ends_of(u, k);
         for (int c = 0; c < 2 && at.a != at.b; c++) {
             const int32_t from = at.from[c];
-            const double i = u->known[from] ? (c == 0 ? u->t[k] : -u->t[k]) * (potential == NULL ? 1.0 : potential[from]) : 0.0;
+            const double t = c == 0 ? u->t[k] : -u->t[k], v = potential == NULL ? 1.0 : potential[from];
+            const double i = u->known[from] ? t * v : 0.0;
             u->right[0][at.a] -= u->known[at.a] ? 0.0 : i;
             u->right[0][at.b] += u->known[at.b] ? 0.0 : i;
         }

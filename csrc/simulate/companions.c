@@ -442,7 +442,8 @@ void mn_companions_step(mn_simulation *simulation)
                 const state_want want = want_of(members, f, k, newton->c, isnan(ends) ? 0.0 : ends);
                 members->dx[f][k] = (want.lack + want.gain * members->dv[k]) / want.left;
                 if (links != NULL) {
-                    members->dx[f][k] += gain_by_linked(simulation, p, f, k, &want) * step_of(newton, simulation->network, links->edge[k]);
+                    const double step = step_of(newton, simulation->network, links->edge[k]);
+                    members->dx[f][k] += gain_by_linked(simulation, p, f, k, &want) * step;
                 }
                 const double q_x = has_charge ? members->point.linear.q_x[f][k] : 0.0;
                 members->dq[k] += q_x != 0.0 ? q_x * members->dx[f][k] : 0.0;
