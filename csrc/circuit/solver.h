@@ -21,7 +21,7 @@ typedef struct mn_solver_ops {
     void (*free)(void *state);
 } mn_solver_ops;
 
-/* An edge that carries a conductance times the voltage of another one, `control`, beside what its own voltage drives. */
+/* An edge that carries a conductance times the voltage of another one, `control`, beside its own current. */
 typedef struct {
     int32_t edge, control;
 } mn_transfer;

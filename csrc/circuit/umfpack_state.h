@@ -23,8 +23,8 @@ typedef struct {
     /* pattern by columns, and where the values go */
     int32_t *start; /* n + 1 */
     int32_t *index;
-    /* 2 n_edges + n + 4 transfers.n: (a, b) and (b, a) of each edge, the diagonal, and of each transfer from c, d to a, b
-     * (a, c), (a, d), (b, c), (b, d) */
+    /* 2 n_edges + n + 4 transfers.n: (a, b) and (b, a) of each edge, the diagonal, and of each transfer from c, d to
+     * a, b the places (a, c), (a, d), (b, c), (b, d) */
     int32_t *place;
     void *symbolic;
     double control[UMFPACK_CONTROL];

@@ -334,7 +334,8 @@ static state_want want_at(const mn_simulation *simulation, int64_t p, int64_t f,
 static double gain_by_linked(const mn_simulation *simulation, int64_t p, int64_t f, int64_t k, const state_want *want)
 {
     const mn_reader *reader = &simulation->engine->readers->reader[p];
-    return simulation->engine->members[p].links != NULL && !want->held ? simulation->engine->newton->c * reader->f_u[f][k] / want->left : 0.0;
+    const bool reads = simulation->engine->members[p].links != NULL && !want->held;
+    return reads ? simulation->engine->newton->c * reader->f_u[f][k] / want->left : 0.0;
 }
 
 /* Transfers of member k of population p, which reads another: by that edge, and by the one that this reads. */

@@ -66,8 +66,9 @@ int mn_newton_drive(mn_simulation *simulation, mn_error *error)
 bool mn_newton_lags(const mn_simulation *simulation, int64_t p)
 {
     const mn_engine *engine = simulation->engine;
-    return engine->members[p].links != NULL && engine->implicit != NULL && !mn_follows(simulation->population[p].model) &&
-           engine->newton->charges != MN_CHARGES_OPEN;
+    const bool is_plain = !mn_follows(simulation->population[p].model);
+    const bool is_static = engine->newton->charges == MN_CHARGES_OPEN;
+    return engine->members[p].links != NULL && engine->implicit != NULL && is_plain && !is_static;
 }
 
 void mn_newton_ask(mn_simulation *simulation, int64_t p)
