@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from memnet.base import check
 from memnet.base.arrays import Floats
+from memnet.base.read_only import read_only
 from memnet.devices._device import Device, altered
 from memnet.devices._field import argument_fields
 from memnet.devices._models import MODELS
@@ -43,7 +44,9 @@ def cell_devices(
     -------
     list of Device (n_own_edges,)
         What `Simulation` takes, and `solve` as ``devices=``. A cell whose device is ``Resistor(conductance=0.0)`` is
-        open; one with a large conductance is shorted.
+        open; one with a large conductance is shorted. Where the crossbar has gates, devices that read the voltage of
+        another edge and no state, as a `series` with a `Transistor` does, are linked to the probes of their cells,
+        unless they are linked already.
 
     Raises
     ------
@@ -59,6 +62,9 @@ def cell_devices(
     >>> devices = mn.cell_devices(net, memristor, g0=[[1e-3, 2e-3], [3e-3, 4e-3]])
     >>> devices[0].g0, len(devices), devices[-1]
     (array([0.001, 0.002, 0.003, 0.004]), 8, Resistor(conductance=array([0, 0, 0, ...])))
+    >>> cell = mn.series(mn.Resistor(), mn.Transistor())
+    >>> mn.cell_devices(mn.crossbar(2, 2, gates="rows"), cell)[0].linked_to
+    array([4, 5, 6, 7], dtype=int32)
     >>> bad = mn.Resistor(conductance=0.0)
     >>> mn.cell_devices(net, {memristor: [[1, 1], [1, 0]], bad: [[0, 0], [0, 1]]})[3]
     Resistor(conductance=0.0)
@@ -66,16 +72,29 @@ def cell_devices(
     layout = crossbar_layout(net)
     if parameters:
         device = _with_parameters(device, parameters, layout.cell.shape)
-    cells = _each(device, layout.cell.shape)
+    cells = _gated(_each(device, layout.cell.shape), layout.probe)
     if dummy is not None:
         check.instance("dummy", dummy, Device, "a Device")
     resistance: Floats = np.concatenate([layout.segment_resistance, layout.contact_resistance])
     beside = [dummy or MODELS["Resistor"](conductance=0.0)] * len(layout.dummy_cells)
+    probes = [MODELS["Resistor"](conductance=0.0)] * len(layout.probes)
     if not resistance.size:
-        return cells + beside
+        return cells + beside + probes
     conductance = np.zeros(net.n_own_edges)
-    conductance[-resistance.size :] = 1.0 / resistance
-    return cells + beside + [MODELS["Resistor"](conductance=conductance)] * resistance.size
+    conductance[np.concatenate([layout.segments, layout.contacts])] = 1.0 / resistance
+    return cells + beside + [MODELS["Resistor"](conductance=conductance)] * resistance.size + probes
+
+
+def _gated(cells: list[Device], probe: NDArray[np.int32] | None) -> list[Device]:
+    """Return devices of cells of which those that read a voltage, and have no link, read the probes of their cells."""
+    if probe is None:
+        return cells
+    mine = [one.linked_to is None and one._table["linked_states"] == () for one in cells]
+    for device in {id(one): one for one, reads in zip(cells, mine, strict=True) if reads}.values():
+        on = np.array([one is device for one in cells])
+        linked = device.relinked(read_only(probe.ravel()[on]))
+        cells = [linked if one is device else one for one in cells]
+    return cells
 
 
 def _with_parameters(device: Any, given: Mapping[str, Any], shape: tuple[int, ...]) -> Device:
