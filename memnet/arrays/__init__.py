@@ -3,6 +3,13 @@
 `mn.crossbar` makes the network; here is what turns numbers into its cells and drives, and its currents into numbers.
 """
 
+from typing import TYPE_CHECKING
+
 from memnet.base import rooms
+
+if TYPE_CHECKING:
+    from memnet.arrays._read_margin import *
+    from memnet.arrays._schemes import *
+    from memnet.arrays._sneak_paths import *
 
 rooms.offer(globals())
