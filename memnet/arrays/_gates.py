@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from memnet import drive
 from memnet.base import check
-from memnet.network import Network, crossbar_layout
+from memnet.network import Network, checked_cell, crossbar_layout
 
 __all__ = ["gate_drive"]
 
@@ -59,14 +59,5 @@ def gate_drive(
     lines = [str(name) for name in dict.fromkeys(layout.gates.ravel().tolist())]
     if cell is None:
         return dict.fromkeys(lines, volts)
-    opened = str(layout.gates[_place(layout.gates.shape, cell)])
+    opened = str(layout.gates[checked_cell(layout, cell)])
     return {name: volts if name == opened else closed for name in lines}
-
-
-def _place(shape: tuple[int, ...], cell: Sequence[int]) -> tuple[int, ...]:
-    """Return layer, row and column of a cell."""
-    given = cell.tolist() if hasattr(cell, "tolist") else cell
-    if not isinstance(given, (list, tuple)) or len(given) not in (2, 3):
-        raise TypeError(f"cell must be (row, column) or (layer, row, column), got {check.shown(cell)}")
-    named = zip(("layer", "row of cell", "column of cell"), (0, *given)[-3:], shape, strict=True)
-    return tuple(check.integer(name, value, 0, count - 1) for name, value, count in named)

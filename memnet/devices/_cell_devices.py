@@ -15,13 +15,13 @@ from memnet.devices._device import Device, altered
 from memnet.devices._field import argument_fields
 from memnet.devices._models import MODELS
 from memnet.devices._series import Series, series
-from memnet.network import Network, crossbar_layout
+from memnet.network import Crossbar, Network, crossbar_layout
 
 Cells = Device | Sequence[Any] | NDArray[Any] | Mapping[Device, ArrayLike]
 
 
 def cell_devices(
-    net: Network, device: Cells, /, *, dummy: Device | None = None, **parameters: ArrayLike
+    net: Network, device: Cells, /, *, dummy: Device | None = None, heat: Device | None = None, **parameters: ArrayLike
 ) -> list[Device]:
     """Return one device an edge for a crossbar: those of its cells, and resistors on lines and contacts.
 
@@ -36,6 +36,11 @@ def cell_devices(
         ``net.cell``.
     dummy : Device, optional
         The device of cells on dummy lines. Default: a resistor of conductance 0, as of cells that were never formed.
+    heat : Device, optional
+        Where cells warm each other (``thermal_conductance`` of `crossbar`), which needs one: the device between the
+        node of heat of each cell and the surroundings, whose current is what flows off less what the cell brings in
+        (W) at a voltage that is the temperature above the surroundings (K). It reads its cell, and cells that read a
+        voltage read it.
     **parameters : array_like
         Parameters of the one device for each cell, in the shape of the cells: they replace those that it has. Of a
         series they have the number of the part behind, as in ``g_2``.
@@ -72,17 +77,32 @@ def cell_devices(
     layout = crossbar_layout(net)
     if parameters:
         device = _with_parameters(device, parameters, layout.cell.shape)
-    cells = _gated(_each(device, layout.cell.shape), layout.probe)
+    each = _each(device, layout.cell.shape)
+    warm = _warm(layout, heat)
+    cells = _gated(each, layout.probe if layout.heat is None else layout.heat)
     if dummy is not None:
         check.instance("dummy", dummy, Device, "a Device")
     resistance: Floats = np.concatenate([layout.segment_resistance, layout.contact_resistance])
     beside = [dummy or MODELS["Resistor"](conductance=0.0)] * len(layout.dummy_cells)
     probes = [MODELS["Resistor"](conductance=0.0)] * len(layout.probes)
     if not resistance.size:
-        return cells + beside + probes
+        return cells + beside + probes + warm
     conductance = np.zeros(net.n_own_edges)
     conductance[np.concatenate([layout.segments, layout.contacts])] = 1.0 / resistance
-    return cells + beside + [MODELS["Resistor"](conductance=conductance)] * resistance.size + probes
+    return cells + beside + [MODELS["Resistor"](conductance=conductance)] * resistance.size + probes + warm
+
+
+def _warm(layout: Crossbar, heat: Any) -> list[Device]:
+    """Return the devices of the circuit in which heat flows, none where there is none."""
+    if layout.heat is None:
+        if heat is not None:
+            raise ValueError("heat must be None for a crossbar without thermal_conductance")
+        return []
+    check.instance("heat", heat, Device, "a Device, which a crossbar with thermal_conductance needs")
+    if heat._table["linked_states"] is not None and heat.linked_to is None:
+        heat = heat.relinked(read_only(layout.cell.ravel().copy()))
+    between = MODELS["Resistor"](conductance=layout.arguments["thermal_conductance"])
+    return [heat] * layout.heat.size + [between] * len(layout.couplings)
 
 
 def _gated(cells: list[Device], probe: NDArray[np.int32] | None) -> list[Device]:
