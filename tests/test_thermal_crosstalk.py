@@ -42,11 +42,11 @@ X = np.full((3, 3), 0.01)
 X[1, 1] = 0.9
 
 
-def array(coupling=COUPLING, volts=0.5, cell=CELL, **options):
+def array(coupling=COUPLING, volts=0.5, cell=CELL, heat=HEAT, **options):
     """An array whose middle cell conducts and is driven, with V/2 at the other lines."""
     net = mn.crossbar(3, 3, thermal_conductance=coupling)
     drive = mn.arrays.read_drive(net, (1, 1), volts, "V/2")
-    devices = mn.cell_devices(net, cell(), heat=HEAT(), x_initial=X)
+    devices = mn.cell_devices(net, cell(), heat=heat(), x_initial=X)
     return mn.Simulation(net, devices, drive, **{"dt": 1e-8, **options})
 
 
@@ -127,14 +127,16 @@ def test_without_coupling_each_cell_has_the_bits_that_it_has_alone():
 
 def test_hammering_a_cell_disturbs_its_neighbours():
     """Half-selected neighbours switch by the heat of the middle cell; control: without coupling they stay."""
-    moved = {}
-    for coupling in (0.0, COUPLING):
-        sim = array(coupling, volts=0.6, dt=1e-7)
-        sim.run(1000)
-        moved[coupling] = states(sim) - X
+    cell, heat = functools.partial(CELL, k_0=5e19), functools.partial(HEAT, g_th=2e-7)
+    found = {}
+    for coupling in (0.0, 1e-7):
+        sim = array(coupling, volts=0.6, dt=1e-7, cell=cell, heat=heat)
+        sim.run(5000)
+        found[coupling] = states(sim)
     half = voltages() == 0.25
-    assert (moved[COUPLING][half] > 1.3 * moved[0.0][half]).all()
-    assert (moved[COUPLING][0, 0], moved[0.0][0, 0]) == (0.0, 0.0)  # unselected: warm, but without voltage
+    assert (found[0.0][half] < 0.1).all()
+    assert (found[1e-7][half] > 0.9).all()
+    assert found[0.0][0, 0] == found[1e-7][0, 0] == 0.01  # unselected: warm, but without voltage
 
 
 def test_neighbours_in_three_dimensions():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from memnet.base import rooms
 
 if TYPE_CHECKING:
+    from memnet.arrays._gates import *
     from memnet.arrays._read_margin import *
     from memnet.arrays._schemes import *
     from memnet.arrays._sneak_paths import *
