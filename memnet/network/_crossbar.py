@@ -385,7 +385,7 @@ def _gates(kind: str | None, shape: Shape3, bit_node: Ids) -> Gates:
         return Gates((), none, none, none)
     layer, row, column = np.indices(shape, dtype=np.int32)
     count, across = (shape[1], row) if kind == "rows" else (shape[2], column)
-    line: Ids = (layer * count + across).astype(np.int32)
+    line = np.asarray(layer * count + across, dtype=np.int32)
     pairs, probe = np.unique(_pairs(line, bit_node), axis=0, return_inverse=True)
     levels = [f"{k}_" if shape[0] > 1 else "" for k in range(shape[0])]
     return Gates(tuple(f"g{level}{k}" for level in levels for k in range(count)), line, probe.reshape(shape), pairs)
