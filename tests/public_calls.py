@@ -28,6 +28,22 @@ def net():
 
 
 @functools.cache
+def crossbar():
+    return mn.crossbar(2, 3, line_resistance=1.0)
+
+
+CELL_VALUES = [[1e-6, 2e-6, 3e-6], [4e-6, 5e-6, 6e-6]]
+
+
+def cell_devices(net, device, dummy):
+    return mn.cell_devices(net, device, dummy=dummy)
+
+
+def cell_parameter(g_min):
+    return mn.cell_devices(crossbar(), mn.RateBalance(), g_min=g_min)
+
+
+@functools.cache
 def wires():
     return mn.nanowires(30, size=40.0, length=20.0, seed=1)
 
@@ -269,6 +285,53 @@ FUNCTIONS = {
         },
     ),
     "memnet.Circuit": lambda: (mn.Circuit, {}),
+    "memnet.cell_conductances": lambda: (
+        mn.cell_conductances,
+        {"net": crossbar(), "conductance": CELL_VALUES, "dummy": 0.0},
+    ),
+    "memnet.cell_devices": lambda: (
+        cell_devices,
+        {"net": crossbar(), "device": mn.RateBalance(), "dummy": mn.Resistor()},
+    ),
+    "memnet.cell_devices of a parameter": lambda: (cell_parameter, {"g_min": CELL_VALUES}),
+    "memnet.arrays.read_drive": lambda: (
+        mn.arrays.read_drive,
+        {"net": crossbar(), "cell": (0, 1), "voltage": 0.2, "scheme": "V/2", "layer": 0},
+    ),
+    "memnet.arrays.write_drive": lambda: (
+        mn.arrays.write_drive,
+        {
+            "net": crossbar(),
+            "cell": (0, 1),
+            "voltage": 1.0,
+            "width": 1e-6,
+            "start": 0.0,
+            "scheme": "V/3",
+            "compliance": 1e-3,
+            "layer": 0,
+        },
+    ),
+    "memnet.arrays.vmm_drive": lambda: (
+        mn.arrays.vmm_drive,
+        {"net": crossbar(), "volts": [0.1, 0.2], "layer": 0, "transposed": False},
+    ),
+    "memnet.arrays.read_margin": lambda: (
+        mn.arrays.read_margin,
+        {
+            "net": crossbar(),
+            "on": 1e-4,
+            "off": 1e-6,
+            "voltage": 0.2,
+            "cell": (0, 1),
+            "scheme": "float",
+            "others": "on",
+            "layer": 0,
+        },
+    ),
+    "memnet.arrays.sneak_paths": lambda: (
+        mn.arrays.sneak_paths,
+        {"net": crossbar(), "conductance": CELL_VALUES, "cell": (0, 1), "voltage": 0.2, "longest": 3, "layer": 0},
+    ),
     "memnet.Simulation": lambda: (
         mn.Simulation,
         {
@@ -809,6 +872,39 @@ FUNCTIONS = {
     "memnet.plot.distribution": lambda: (
         plot.distribution,
         {"found": power_law(), "alternatives": ["lognormal"], "label": "a label"},
+    ),
+    "memnet.plot.cells": lambda: (
+        plot.cells,
+        {
+            "net": crossbar(),
+            "values": CELL_VALUES,
+            "ax": None,
+            "cell": (0, 1),
+            "log": True,
+            "limits": (1e-6, 1e-5),
+            "label": "conductance (S)",
+            "cmap": "magma",
+            "title": "t",
+        },
+    ),
+    "memnet.plot.crossbar": lambda: (
+        plot.crossbar,
+        {
+            "net": crossbar(),
+            "ax": None,
+            "values": CELL_VALUES,
+            "drive": {"w0": 1.0},
+            "cell": (0, 1),
+            "log": False,
+            "limits": (1e-6, 1e-5),
+            "label": "conductance (S)",
+            "cmap": "magma",
+            "title": "t",
+        },
+    ),
+    "memnet.plot.line_drops": lambda: (
+        plot.line_drops,
+        {"net": crossbar(), "potential": np.zeros(crossbar().n_nodes), "layer": 0, "ax": None},
     ),
     "memnet.plot.fit": lambda: (plot.fit, {"found": trace_fit()}),
     "memnet.plot.loop": lambda: (

@@ -64,8 +64,8 @@ def cell_devices(
     >>> import memnet as mn
     >>> net = mn.crossbar(2, 2, line_resistance=1.0)
     >>> memristor = mn.RateBalance()
-    >>> devices = mn.cell_devices(net, memristor, g0=[[1e-3, 2e-3], [3e-3, 4e-3]])
-    >>> devices[0].g0, len(devices), devices[-1]
+    >>> devices = mn.cell_devices(net, memristor, g_max=[[1e-3, 2e-3], [3e-3, 4e-3]])
+    >>> devices[0].g_max, len(devices), devices[-1]
     (array([0.001, 0.002, 0.003, 0.004]), 8, Resistor(conductance=array([0, 0, 0, ...])))
     >>> cell = mn.series(mn.Resistor(), mn.Transistor())
     >>> mn.cell_devices(mn.crossbar(2, 2, gates="rows"), cell)[0].linked_to

@@ -25,6 +25,7 @@ from memnet.plot._style import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.collections import LineCollection, PathCollection
     from matplotlib.colorbar import Colorbar
     from matplotlib.colors import Normalize
@@ -164,8 +165,7 @@ def cells(
     ]
     for k, panel in enumerate(panels):
         panel.set(xlabel="bit line", ylabel="word line" if k == 0 else "")
-        panel.xaxis.get_major_locator().set_params(integer=True)
-        panel.yaxis.get_major_locator().set_params(integer=True)
+        _whole_numbers(panel.xaxis, panel.yaxis)
         panel.set_title(f"layer {k}" if len(panels) > 1 else "")
     if title is not None:
         panels[0].set_title(title)
@@ -173,6 +173,14 @@ def cells(
         _frame(panels[framed[0]], framed[1:])
     bar = panels[0].figure.colorbar(images[0], ax=panels, label=label, shrink=0.9, pad=0.03)
     return CellsPlot(panels[0], panels, images, bar)
+
+
+def _whole_numbers(*axes: Axis) -> None:
+    """Have axes count lines."""
+    from matplotlib.ticker import MaxNLocator
+
+    for axis in axes:
+        axis.set_major_locator(MaxNLocator("auto", integer=True))
 
 
 def _panels(ax: Axes | None, shape: tuple[int, ...]) -> list[Axes]:
@@ -265,8 +273,8 @@ def line_drops(
     >>> net = mn.crossbar(16, 16, line_resistance=1.0, contact_resistance=1.0)
     >>> solution = mn.solve(net, mn.cell_conductances(net, 1e-4), mn.arrays.vmm_drive(net, [1.0] * 16))
     >>> drawn = mn.plot.line_drops(net, solution.potential)
-    >>> round(1e3 * max(drawn.words[0].get_ydata()), 2)  # mV
-    11.47
+    >>> f"{max(drawn.words[0].get_ydata()):.5f}"  # V
+    '0.01327'
     """
     layout = crossbar_layout(net)
     volts = check.array("potential", potential, (net.n_nodes,), finite=False)
@@ -284,7 +292,7 @@ def line_drops(
     ):
         drawn.append(_curves(panel, rows))
         panel.set(xlabel=along, ylabel="voltage lost (V)", title=f"{len(rows)} {kind}")
-        panel.xaxis.get_major_locator().set_params(integer=True)
+        _whole_numbers(panel.xaxis)
     return LineDropsPlot(panels[0], panels, *drawn)
 
 
@@ -306,7 +314,8 @@ def _at_electrodes(net: Network, names: Any, volts: Floats) -> Floats:
     """Return the potential of the electrode of each cell's line."""
     different, where = np.unique(names, return_inverse=True)
     each = np.array([volts[net.electrodes[str(name)][0]] for name in different])
-    return each[where.reshape(names.shape)]
+    found: Floats = each[where.reshape(names.shape)]
+    return found
 
 
 def _curves(ax: Axes, rows: Floats) -> list[Any]:
@@ -371,7 +380,7 @@ def crossbar(
     >>> net = mn.crossbar(3, 3)
     >>> drawn = mn.plot.crossbar(net, drive=mn.arrays.read_drive(net, (0, 2), 0.2), cell=(0, 2))
     >>> drawn.names[0].get_text()
-    'w0: 0.2 V'
+    'w0: 200 mV'
     """
     layout = crossbar_layout(net)
     check_axes(ax)
@@ -383,12 +392,12 @@ def crossbar(
     colours = colour_map(cmap, "viridis")
     scale = _scale(np.zeros(1) if shown is None else shown, check.flag("log", log), limits)
     low, high = layout.box()
-    wide, tall = np.clip(0.55 * (high - low) + 1.2, 2.4, 7.5)
+    wide, tall = np.clip((0.55 if layout.cell.shape[0] == 1 else 0.85) * (high - low) + 1.2, 2.4, 7.5)
     ax = new_axes(ax, (wide, tall))
     lines = _draw_lines(ax, layout, marked)
     through, place = _stubs(layout)
     lines.append(add_lines(ax, through, "#4a5563", 1.0, 2.0))
-    dots = ax.scatter(*place.T, s=_dot_area(layout), c="#20242b", linewidths=0.0, zorder=3.0)
+    dots = ax.scatter(place[:, 0], place[:, 1], s=_dot_area(layout), c="#20242b", linewidths=0.0, zorder=3.0)
     bar = None
     if shown is not None:
         dots.set(cmap=colours.with_extremes(bad=NO_POTENTIAL), norm=scale[0], edgecolor="#20242b", linewidth=0.5)
@@ -419,7 +428,7 @@ def _draw_lines(ax: Axes, layout: Crossbar, marked: Any) -> list[LineCollection]
         if letter == "b" and layout.arguments["stacking"] == "vertical":
             _draw_planes(ax, layout, shades)
         drawn.append(add_lines(ax, ends, shades, 1.5, 1.5))
-        ax.scatter(*ends[:, 0].T, s=14.0, marker="s", c=shades, linewidths=0.0, zorder=2.5)
+        ax.scatter(ends[:, 0, 0], ends[:, 0, 1], s=14.0, marker="s", c=shades, linewidths=0.0, zorder=2.5)
     return drawn
 
 
@@ -458,36 +467,33 @@ def _stubs(layout: Crossbar) -> tuple[Floats, Floats]:
 
 
 def _dot_area(layout: Crossbar) -> float:
-    _, rows, columns = layout.cell.shape
-    return float(np.clip(4_000.0 / max(rows, columns) ** 2, 2.0, 70.0))
+    layers, rows, columns = layout.cell.shape
+    return float(np.clip(4_000.0 / max(rows, columns) ** 2, 2.0, 70.0 if layers == 1 else 35.0))
 
 
 def _name_lines(ax: Axes, layout: Crossbar, drive: Mapping[str, Any] | None) -> list[Any]:
     """Write names beside the contacts of lines, with their voltages where there is a drive."""
     names = _line_names(layout)
     texts = []
-    left, below, beside = ({"ha": ha, "va": va} for ha, va in (("right", "center"), ("center", "top"), ("left", "top")))
-    gate = left if layout.arguments["gates"] == "rows" else beside
-    for letter, place, colour in (("w", left, WORD), ("b", below, BIT), ("g", gate, GATE)):
+    for letter, colour in (("w", WORD), ("b", BIT), ("g", GATE)):
         which = [k for k, name in enumerate(names) if name.removeprefix("d").startswith(letter)]
         if len(which) > MOST_NAMES:
             which = [which[0], which[-1]]
-        if letter == "b" and layout.arguments["stacking"] == "vertical":
-            place = {"ha": "right", "va": "center"}
+        below = letter == "b" or (letter == "g" and layout.arguments["gates"] == "columns")
+        left = not below or layout.arguments["stacking"] == "vertical"
         for k in which:
             said = names[k] if drive is None else f"{names[k]}: {_said(drive.get(names[k]))}"
-            offset = (-5.0, 0.0) if place["ha"] == "right" else (0.0, -5.0)
-            rotation = 90.0 if drive is not None and place["va"] == "top" else 0.0
             texts.append(
                 ax.annotate(
                     said,
                     layout.line_ends[k, 0],
-                    xytext=offset,
+                    xytext=(-5.0, 0.0) if left else (0.0, -5.0),
                     textcoords="offset points",
                     fontsize="small",
                     color=colour,
-                    rotation=rotation,
-                    **place,
+                    rotation=90.0 if drive is not None and not left else 0.0,
+                    ha="right" if left else "left" if letter == "g" else "center",
+                    va="center" if left else "top",
                 )
             )
     return texts
