@@ -388,7 +388,12 @@ def _gates(kind: str | None, shape: Shape3, bit_node: Ids) -> Gates:
     line = np.asarray(layer * count + across, dtype=np.int32)
     pairs, probe = np.unique(_pairs(line, bit_node), axis=0, return_inverse=True)
     levels = [f"{k}_" if shape[0] > 1 else "" for k in range(shape[0])]
-    return Gates(tuple(f"g{level}{k}" for level in levels for k in range(count)), line, probe.reshape(shape), pairs)
+    return Gates(
+        tuple(f"g{level}{k}" for level in levels for k in range(count)),
+        line,
+        np.asarray(probe, dtype=np.int32).reshape(shape),
+        pairs,
+    )
 
 
 def _gate_ends(kind: str | None, gates: Gates, place: Floats) -> Floats:
