@@ -10,6 +10,7 @@ from memnet.base import rooms
 if TYPE_CHECKING:
     from memnet.arrays._converters import *
     from memnet.arrays._encodings import *
+    from memnet.arrays._gates import *
     from memnet.arrays._programming import *
     from memnet.arrays._read_margin import *
     from memnet.arrays._schemes import *

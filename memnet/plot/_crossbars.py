@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CellsPlot", "CrossbarPlot", "LineDropsPlot", "cells", "crossbar", "line_drops"]
 
-WORD, BIT, SELECTED = "#1f4e8c", "#b4530a", "#d6409f"
+WORD, BIT, GATE, SELECTED = "#1f4e8c", "#b4530a", "#2e7d4f", "#d6409f"
 # Of more lines than these only the first and the last are named, and of more rows only some have a curve.
 MOST_NAMES, MOST_CURVES = 16, 64
 
@@ -414,12 +414,15 @@ def crossbar(
 
 
 def _draw_lines(ax: Axes, layout: Crossbar, marked: Any) -> list[LineCollection]:
-    """Draw word lines and bit lines, dummy lines pale, those of a marked cell in its colour."""
+    """Draw word, bit and gate lines, dummy lines pale, those of a marked cell in its colour."""
     names = _line_names(layout)
-    own = () if marked is None else (str(layout.words[marked]), str(layout.bits[marked]))
+    of_cells = (layout.words, layout.bits, *([] if layout.gates is None else [layout.gates]))
+    own = () if marked is None else tuple(str(one[marked]) for one in of_cells)
     drawn = []
-    for letter, colour in (("w", WORD), ("b", BIT)):
+    for letter, colour in (("w", WORD), ("b", BIT), ("g", GATE)):
         which = [k for k, name in enumerate(names) if name.removeprefix("d").startswith(letter)]
+        if letter == "g" and not which:
+            continue
         shades = [SELECTED if names[k] in own else "#b8bec6" if names[k] in layout.dummies else colour for k in which]
         ends = layout.line_ends[which]
         if letter == "b" and layout.arguments["stacking"] == "vertical":
@@ -441,13 +444,14 @@ def _draw_planes(ax: Axes, layout: Crossbar, shades: Sequence[str]) -> None:
 
 
 def _line_names(layout: Crossbar) -> list[str]:
-    """Return the electrode of each line, in the order of `line_ends`."""
-    names = [""] * len(layout.line_ends)
+    """Return the electrode of each line, gate lines last, in the order of `line_ends`."""
+    gates = [] if layout.gates is None else list(dict.fromkeys(map(str, layout.gates.ravel())))
+    names = [""] * (layout.info["n_lines"] - len(gates))
     for nodes, those in ((layout.word_node, layout.words), (layout.bit_node, layout.bits)):
         for line, name in zip(layout.node_line[nodes].ravel().tolist(), those.ravel().tolist(), strict=True):
             names[line] = name
     dummies = iter(layout.dummies)
-    return [name or next(dummies) for name in names]
+    return [name or next(dummies) for name in names] + gates
 
 
 def _stubs(layout: Crossbar) -> tuple[Floats, Floats]:
@@ -471,11 +475,12 @@ def _name_lines(ax: Axes, layout: Crossbar, drive: Mapping[str, Any] | None) -> 
     """Write names beside the contacts of lines, with their voltages where there is a drive."""
     names = _line_names(layout)
     texts = []
-    for letter in ("w", "b"):
+    for letter, colour in (("w", WORD), ("b", BIT), ("g", GATE)):
         which = [k for k, name in enumerate(names) if name.removeprefix("d").startswith(letter)]
         if len(which) > MOST_NAMES:
             which = [which[0], which[-1]]
-        left = letter == "w" or layout.arguments["stacking"] == "vertical"
+        below = letter == "b" or (letter == "g" and layout.arguments["gates"] == "columns")
+        left = not below or layout.arguments["stacking"] == "vertical"
         for k in which:
             said = names[k] if drive is None else f"{names[k]}: {_said(drive.get(names[k]))}"
             texts.append(
@@ -485,9 +490,9 @@ def _name_lines(ax: Axes, layout: Crossbar, drive: Mapping[str, Any] | None) -> 
                     xytext=(-5.0, 0.0) if left else (0.0, -5.0),
                     textcoords="offset points",
                     fontsize="small",
-                    color=WORD if letter == "w" else BIT,
+                    color=colour,
                     rotation=90.0 if drive is not None and not left else 0.0,
-                    ha="right" if left else "center",
+                    ha="right" if left else "left" if letter == "g" else "center",
                     va="center" if left else "top",
                 )
             )
