@@ -3,6 +3,12 @@
 `mn.crossbar` makes the network; here is what turns numbers into its cells and drives, and its currents into numbers.
 """
 
+from typing import TYPE_CHECKING
+
 from memnet.base import rooms
+
+if TYPE_CHECKING:
+    from memnet.arrays._edf import *
+    from memnet.arrays._eeg import *
 
 rooms.offer(globals())
