@@ -10,5 +10,8 @@ from memnet.base import rooms
 if TYPE_CHECKING:
     from memnet.arrays._edf import *
     from memnet.arrays._eeg import *
+    from memnet.arrays._encodings import *
+    from memnet.arrays._filter_bank import *
+    from memnet.arrays._vmm import *
 
 rooms.offer(globals())

@@ -1,0 +1,136 @@
+"""Products of voltages and a matrix of conductances, lines included."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from memnet.base import check
+from memnet.base.arrays import Floats
+from memnet.circuit import terminal_conductance
+from memnet.network import Network
+
+__all__ = ["transfer", "vmm"]
+
+
+@check.known_keywords
+def transfer(
+    net: Network,
+    conductances: ArrayLike,
+    *,
+    inputs: Sequence[str] | None = None,
+    outputs: Sequence[str] | None = None,
+) -> Floats:
+    """Return the matrix from voltages at inputs to currents at outputs, which are held at 0 V.
+
+    Parameters
+    ----------
+    net : Network
+        Of `mn.crossbar`, or any network with electrodes.
+    conductances : float or array_like, (n_edges,)
+        Conductance of each edge (S), finite and >= 0: of the cells where lines are ideal, else what
+        `mn.cell_conductances` makes of them.
+    inputs, outputs : sequence of str, optional
+        Electrodes that are driven, and whose currents are wanted, none of them both. By default the word lines
+        "w0", "w1", ... and the bit lines "b0", "b1", ... in their order.
+
+    Returns
+    -------
+    ndarray, (n_inputs, n_outputs)
+        Current out of each output for 1 V at each input, all other electrodes at 0 V (S). With ideal lines the
+        conductances of the cells, to the last bit.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Conductances as `mn.terminal_conductance` refuses them; an unknown electrode, the same twice, or none.
+
+    Notes
+    -----
+    One factorisation in sum form: each entry is right to rounding, however small it is beside the others.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.Network(4, [(0, 2), (0, 3), (1, 2), (1, 3)], electrodes={"w0": 0, "w1": 1, "b0": 2, "b1": 3})
+    >>> mn.arrays.transfer(net, [1e-6, 2e-6, 3e-6, 4e-6])
+    array([[1.e-06, 2.e-06],
+           [3.e-06, 4.e-06]])
+    """
+    check.instance("net", net, Network, "a Network")
+    into = _electrodes("inputs", inputs, net, "w")
+    out = _electrodes("outputs", outputs, net, "b")
+    if both := set(into) & set(out):
+        names = list(net.electrodes)
+        raise ValueError(f"inputs and outputs must have no electrode in common, got {names[min(both)]!r} in both")
+    matrix = terminal_conductance(net, conductances)
+    return np.asarray(0.0 - matrix[np.ix_(into, out)])
+
+
+@check.known_keywords
+def vmm(
+    net: Network,
+    conductances: ArrayLike,
+    volts: ArrayLike,
+    *,
+    inputs: Sequence[str] | None = None,
+    outputs: Sequence[str] | None = None,
+) -> Floats:
+    """Return the currents of bit lines for a batch of vectors of voltages at word lines, on one factorisation.
+
+    Parameters
+    ----------
+    net, conductances, inputs, outputs
+        As in `transfer`.
+    volts : array_like, (n_inputs,) or (batch, n_inputs)
+        Voltage of each input (V), finite.
+
+    Returns
+    -------
+    ndarray, (n_outputs,) or (batch, n_outputs)
+        Current out of each bit line, which is held at 0 V (A). With ideal lines ``volts @ conductances``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `transfer`; volts of another shape, or not finite.
+
+    Examples
+    --------
+    >>> import memnet as mn
+    >>> net = mn.Network(4, [(0, 2), (0, 3), (1, 2), (1, 3)], electrodes={"w0": 0, "w1": 1, "b0": 2, "b1": 3})
+    >>> mn.arrays.vmm(net, [1e-6, 2e-6, 3e-6, 4e-6], [[0.1, 0.0], [0.1, 0.2]])
+    array([[1.e-07, 2.e-07],
+           [7.e-07, 1.e-06]])
+    """
+    matrix = transfer(net, conductances, inputs=inputs, outputs=outputs)
+    given = check.numbers_within("volts", volts, -math.inf, math.inf, "()", "V")
+    if given.ndim not in (1, 2) or given.shape[-1] != len(matrix):
+        raise ValueError(f"volts must have shape ({len(matrix)},) or (any, {len(matrix)}), got {given.shape}")
+    with np.errstate(over="ignore", invalid="ignore"):
+        currents = np.asarray(given @ matrix)
+    if not np.isfinite(currents).all():
+        raise ArithmeticError("a current is above 1.8e308 A: give smaller volts or conductances")
+    return currents
+
+
+def _electrodes(name: str, given: Sequence[str] | None, net: Network, letter: str) -> list[int]:
+    """Return the places of electrodes among those of the network; by default of "w0", "w1", ..."""
+    places = {electrode: k for k, electrode in enumerate(net.electrodes)}
+    if given is None:
+        count = 0
+        while f"{letter}{count}" in places:
+            count += 1
+        if not count:
+            raise ValueError(f"{name} must be given where the network has no electrode '{letter}0'")
+        return [places[f"{letter}{k}"] for k in range(count)]
+    check.instance(name, given, (list, tuple), "a list of electrodes")
+    found = [places[check.known_name(f"{name}[{k}]", one, places)] for k, one in enumerate(given)]
+    if not found:
+        raise ValueError(f"{name} must hold at least one electrode")
+    if len(set(found)) < len(found):
+        raise ValueError(f"{name} must name no electrode twice, got {check.shown(given)}")
+    return found
