@@ -11,6 +11,7 @@ from memnet.arrays._vmm import transfer
 from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.base.text import Summary, quantity
+from memnet.network import cell_conductances, crossbar
 
 __all__ = ["FilterBank"]
 
@@ -205,7 +206,7 @@ class FilterBank(Summary):
             found = self.encoding.decode(values) * (self._unit / self._volts)
         if not np.isfinite(found).all():
             raise ArithmeticError("a current is above 1.8e308 A: give a smaller signal, or fewer volts for it")
-        return found
+        return np.asarray(found)
 
     def _currents(self, volts: Floats) -> Floats:
         """Return the currents of the columns while the delay line has these voltages, its past in front."""
@@ -229,7 +230,5 @@ class FilterBank(Summary):
 
 def _with_lines(conductances: Floats, line_resistance: float | None, contact_resistance: float | None) -> Floats:
     """Return the currents of columns for 1 V at each row of an array with lines (S)."""
-    from memnet.network import cell_conductances, crossbar
-
     net = crossbar(*conductances.shape, line_resistance=line_resistance, contact_resistance=contact_resistance)
     return transfer(net, cell_conductances(net, conductances))

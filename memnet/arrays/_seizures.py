@@ -251,7 +251,9 @@ class SeizureDetector(Summary):
 def _perceptron(inputs: Floats, wanted: Flags, epochs: int, rng: np.random.Generator) -> Floats:
     """Return weights of Rosenblatt's rule: of all on the way, the first with the best balanced accuracy."""
     sign = np.where(wanted, 1.0, -1.0)
-    weights, best, most = np.zeros(inputs.shape[1]), np.eye(inputs.shape[1])[-1], 0.0
+    weights: Floats = np.zeros(inputs.shape[1])
+    best: Floats = np.eye(inputs.shape[1])[-1]
+    most = 0.0
     for _ in range(epochs):
         for k in rng.permutation(len(inputs)):
             if sign[k] * (inputs[k] @ weights) > 0.0:
