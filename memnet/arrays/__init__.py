@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from memnet.base import rooms
 
 if TYPE_CHECKING:
+    from memnet.arrays._converters import *
     from memnet.arrays._edf import *
     from memnet.arrays._eeg import *
     from memnet.arrays._encodings import *
     from memnet.arrays._filter_bank import *
     from memnet.arrays._neuron_array import *
+    from memnet.arrays._programming import *
     from memnet.arrays._seizures import *
     from memnet.arrays._vmm import *
 
