@@ -114,6 +114,28 @@ def test_bit_slices_hold_filters_too():
     assert 40 < decibels(found.apply(WHITE), filtered(TAPS)).min() < 60
 
 
+def test_converters_at_both_ends_as_in_numpy():
+    """A converter of 9 bits from -2 to 2 V in front, one of 8 bits from -50 to 50 uA behind."""
+    taps, values = TAPS[3], WHITE[:500]
+    dac, adc = mn.arrays.DAC(9, -2.0, 2.0), mn.arrays.ADC(8, -50e-6, 50e-6, rounding="nearest")
+    found = mn.arrays.FilterBank(taps, dac=dac, adc=adc)
+    step = 4.0 / 511
+    held = np.clip(np.rint((np.clip(values, -2.0, 2.0) + 2.0) / step) * step - 2.0, -2.0, 2.0)
+    scale = np.abs(taps).max() / 99e-6
+    sides = [signal.lfilter(1e-6 + np.maximum(side, 0.0) / scale, 1.0, held) for side in (taps, -taps)]
+    read = [np.rint((np.clip(one, -50e-6, 50e-6) + 50e-6) / 1e-4 * 255) / 255 * 1e-4 - 50e-6 for one in sides]
+    step_out = scale * 1e-4 / 255
+    apart = np.abs(found.apply(values)[:, 0] - scale * (read[0] - read[1]))
+    assert (apart < 1e-9 * step_out).mean() > 0.99  # a current between two levels may be rounded otherwise
+    assert found.clipped["dac"] == (np.abs(values) > 2.0).sum() > 0
+    assert found.clipped["adc"] == sum((np.abs(one) > 50e-6).sum() for one in sides) > 0
+    found.apply(values[400:], values[:400])
+    assert found.clipped["dac"] == (np.abs(values[400:]) > 2.0).sum()
+    strict = mn.arrays.FilterBank(taps, dac=mn.arrays.DAC(9, -2.0, 2.0, on_clip="raise"))
+    with pytest.raises(ValueError, match="outside"):
+        strict.apply(values)
+
+
 def test_filters_that_are_refused():
     for taps, said in (
         ([], "at least one filter"),

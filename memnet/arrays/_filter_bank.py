@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import signal as filters
 
+from memnet.arrays._converters import ADC, DAC
 from memnet.arrays._encodings import Differential, Encoding
 from memnet.arrays._vmm import transfer
 from memnet.base import check
@@ -40,6 +41,10 @@ class FilterBank(Summary):
         Of each segment of a line, and of each line's contact (ohm), as `mn.crossbar` takes them; by default none.
     volts : float
         At the word lines for a signal of 1 (V), > 0. What comes out is divided by it.
+    dac : DAC, optional
+        What makes the voltages of word lines; by default they are what they should be.
+    adc : ADC, optional
+        What reads the currents of columns (A); by default they are read as they are.
 
     Attributes
     ----------
@@ -51,6 +56,9 @@ class FilterBank(Summary):
         What the array has in place of the taps that were asked for; with `scipy.signal.freqz` its frequency response.
     encoding : Encoding
         As given.
+    clipped : dict
+        How many samples were outside of the range of the "dac", and how many currents outside of that of the "adc", in
+        the last `apply`.
 
     Raises
     ------
@@ -83,6 +91,8 @@ class FilterBank(Summary):
         line_resistance: float | None = None,
         contact_resistance: float | None = None,
         volts: float = 1.0,
+        dac: DAC | None = None,
+        adc: ADC | None = None,
     ) -> None:
         wanted = np.asarray(check.given_array("taps", taps))
         wanted = check.array("taps", wanted[np.newaxis] if wanted.ndim == 1 else wanted, (None, None))
@@ -94,6 +104,10 @@ class FilterBank(Summary):
         self.encoding = Differential(1e-6, 100e-6) if encoding is None else encoding
         check.instance("encoding", self.encoding, Encoding, "a Differential, Offset or BitSlices")
         self._volts = check.real("volts", volts, 0.0, unit="V")
+        check.instance("dac", dac, (DAC, type(None)), "a DAC, or None")
+        check.instance("adc", adc, (ADC, type(None)), "an ADC, or None")
+        self._dac, self._adc = dac, adc
+        self.clipped = {"dac": 0, "adc": 0}
         self._unit = peak / self.encoding.largest
         self.conductances = self.encoding.encode((wanted / self._unit[:, np.newaxis]).T)
         self.transfer = self.conductances
@@ -112,6 +126,8 @@ class FilterBank(Summary):
         line_resistance: float | None = None,
         contact_resistance: float | None = None,
         volts: float = 1.0,
+        dac: DAC | None = None,
+        adc: ADC | None = None,
     ) -> FilterBank:
         """Return a bank of band filters as `scipy.signal.firwin` makes them, with a Hamming window.
 
@@ -124,7 +140,7 @@ class FilterBank(Summary):
             alpha and beta: 0.5, 4, 8, 13, 30 Hz.
         length : int
             Taps of a filter, >= 3.
-        encoding, line_resistance, contact_resistance, volts
+        encoding, line_resistance, contact_resistance, volts, dac, adc
             As for `FilterBank`.
 
         Returns
@@ -155,6 +171,8 @@ class FilterBank(Summary):
             line_resistance=line_resistance,
             contact_resistance=contact_resistance,
             volts=volts,
+            dac=dac,
+            adc=adc,
         )
 
     @property
@@ -183,7 +201,7 @@ class FilterBank(Summary):
         Raises
         ------
         TypeError, ValueError
-            Samples that are not finite, or no row of them.
+            Samples that are not finite, or no row of them; a value outside of the range of a converter that refuses it.
         ArithmeticError
             A current beyond the range of numbers.
 
@@ -200,13 +218,29 @@ class FilterBank(Summary):
         reach = len(self.transfer) - 1
         line = np.concatenate([np.zeros(reach), before])[len(before) :]
         with np.errstate(over="ignore", invalid="ignore"):
-            volts = self._volts * np.concatenate([line, given])
+            volts = self._driven(self._volts * np.concatenate([line, given]), reach)
             currents = [self._currents(volts[k : k + BLOCK + reach]) for k in range(0, len(given), BLOCK)]
             values = np.concatenate([np.empty((0, self.transfer.shape[1])), *currents])
-            found = self.encoding.decode(values) * (self._unit / self._volts)
+            found = self.encoding.decode(self._read(values)) * (self._unit / self._volts)
         if not np.isfinite(found).all():
             raise ArithmeticError("a current is above 1.8e308 A: give a smaller signal, or fewer volts for it")
         return np.asarray(found)
+
+    def _driven(self, volts: Floats, reach: int) -> Floats:
+        """Return the voltages that a converter makes, and count new samples that are outside of its range."""
+        if self._dac is None or not np.isfinite(volts).all():
+            return volts
+        made = self._dac(volts)
+        self.clipped["dac"] = int(made.outside[reach:].sum())
+        return made.values
+
+    def _read(self, currents: Floats) -> Floats:
+        """Return the currents that a converter reads, and count those outside of its range."""
+        if self._adc is None or not np.isfinite(currents).all():
+            return currents
+        made = self._adc(currents)
+        self.clipped["adc"] = made.clipped
+        return made.values
 
     def _currents(self, volts: Floats) -> Floats:
         """Return the currents of the columns while the delay line has these voltages, its past in front."""
