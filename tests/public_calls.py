@@ -13,7 +13,7 @@ import tempfile
 import numpy as np
 
 import memnet as mn
-from memnet import _core, analysis, drive, electrochemistry, papers, plot, theory
+from memnet import _core, analysis, arrays, drive, electrochemistry, papers, plot, theory
 
 
 @functools.cache
@@ -919,7 +919,216 @@ def _field_methods(make):
 for _make in (field, linear_drift_field, hillock_field):
     METHODS |= _field_methods(_make)
 
-CALLS = {**FUNCTIONS, **{f"memnet.devices.{name}": call for name, call in DEVICES.items()}, **METHODS}
+
+def crossbar_sim():
+    net = mn.crossbar(2, 2)
+    return mn.Simulation(net, mn.BipolarThreshold(), dict.fromkeys(net.electrodes, 0.0), dt=1e-3)
+
+
+WEIGHTS = {
+    "memnet.arrays.quantise": lambda: (arrays.quantise, {"weights": [0.1, -0.4], "bits": 3, "largest": 0.5}),
+    "memnet.arrays.Differential": lambda: (
+        arrays.Differential,
+        {"g_min": 1e-6, "g_max": 1e-4, "bits": 4, "largest": 2.0},
+    ),
+    "memnet.arrays.Offset": lambda: (arrays.Offset, {"g_min": 1e-6, "g_max": 1e-4, "bits": 4, "largest": 2.0}),
+    "memnet.arrays.BitSlices": lambda: (
+        arrays.BitSlices,
+        {"g_min": 1e-6, "g_max": 1e-4, "bits": 4, "largest": 2.0, "cell_bits": 2},
+    ),
+    "Differential.fitted": lambda: (arrays.Differential(1e-6, 1e-4).fitted, {"weights": [[0.1, -3.0]]}),
+    "Differential.encode": lambda: (arrays.Differential(1e-6, 1e-4).encode, {"weights": [[0.1, -0.4]]}),
+    "Differential.decode": lambda: (arrays.Differential(1e-6, 1e-4).decode, {"values": [[1e-6, 2e-6]]}),
+    "memnet.arrays.DAC": lambda: (arrays.DAC, {"bits": 4, "low": 0.0, "high": 0.2, "on_clip": "count"}),
+    "memnet.arrays.ADC": lambda: (
+        arrays.ADC,
+        {"bits": 4, "low": 0.0, "high": 0.2, "rounding": "nearest", "on_clip": "raise"},
+    ),
+    "memnet.arrays.TIA": lambda: (arrays.TIA, {"gain": 1e4, "low": 0.0, "high": 1.0, "on_clip": "count"}),
+    "memnet.arrays.SampleAndHold": lambda: (
+        arrays.SampleAndHold,
+        {"interval": 1e-6, "leak": 1e-3, "low": 0.0, "high": 1.0, "on_clip": "count"},
+    ),
+    "DAC.__call__": lambda: (arrays.DAC(4, 0.0, 0.2), {"values": [0.1, 0.2]}),
+    "DAC.level": lambda: (arrays.DAC(4, 0.0, 0.2).level, {"codes": [0, 1]}),
+    "ADC.__call__": lambda: (arrays.ADC(4, 0.0, 0.2), {"values": [0.1, 0.2]}),
+    "TIA.__call__": lambda: (arrays.TIA(1e4), {"currents": [1e-6, 2e-6]}),
+    "SampleAndHold.__call__": lambda: (arrays.SampleAndHold(1.0), {"time": [0.0, 1.0], "values": [0.1, 0.2]}),
+    "memnet.arrays.program": lambda: (
+        arrays.program,
+        {"conductances": [1e-6, 2e-6], "spread": 0.1, "seed": 1, "g_min": 1e-6, "g_max": 1e-4},
+    ),
+    "memnet.arrays.noisy_read": lambda: (
+        arrays.noisy_read,
+        {"values": [1e-6, 2e-6], "noise": 0.1, "floor": 1e-8, "seed": 1},
+    ),
+    "memnet.arrays.relax": lambda: (
+        arrays.relax,
+        {
+            "conductances": [1e-6, 2e-6],
+            "time": 1.0,
+            "tau": 1.0,
+            "to": 1e-6,
+            "exponent": 0.5,
+            "spread": 0.1,
+            "seed": 1,
+        },
+    ),
+    "memnet.arrays.drift": lambda: (
+        arrays.drift,
+        {"conductances": [1e-6, 2e-6], "time": 2.0, "exponent": 0.05, "spread": 0.01, "time_0": 1.0, "seed": 1},
+    ),
+    "memnet.arrays.transfer": lambda: (
+        arrays.transfer,
+        {"net": mn.crossbar(2, 1), "conductances": [1e-6, 2e-6], "inputs": ["w0"], "outputs": ["b0"]},
+    ),
+    "memnet.arrays.vmm": lambda: (
+        arrays.vmm,
+        {
+            "net": mn.crossbar(2, 1),
+            "conductances": [1e-6, 2e-6],
+            "volts": [0.1, 0.2],
+            "inputs": ["w0", "w1"],
+            "outputs": ["b0"],
+        },
+    ),
+    "memnet.arrays.write_verify": lambda: (
+        arrays.write_verify,
+        {
+            "simulation": crossbar_sim(),
+            "targets": [[2e-6, 3e-6], [4e-6, 5e-6]],
+            "set_volts": (1.0, 1.9),
+            "reset_volts": (-1.0, -1.9),
+            "volts_step": 0.02,
+            "read_volts": 0.1,
+            "scheme": "V/3",
+            "tolerance": 0.02,
+            "most_pulses": 30,
+            "passes": 2,
+            "pulse_steps": 1,
+            "compliance": 1e-4,
+        },
+    ),
+}
+
+
+@functools.cache
+def neuron_array():
+    cells = mn.Resistor(conductance=[40e-6, 10e-6])
+    return arrays.NeuronArray(mn.crossbar(2, 1), cells, mn.ThresholdSwitch(), capacitance=1e-9)
+
+
+@functools.cache
+def detector():
+    made = arrays.synthetic_eeg(40.0, bursts=2, seed=1)
+    return arrays.SeizureDetector(173.61, epochs=2).fit(made.signal, made.seizure)
+
+
+@functools.cache
+def edf():
+    import pyedflib
+
+    path = pathlib.Path(tempfile.mkdtemp()) / "one.edf"
+    with pyedflib.EdfWriter(str(path), 1) as writer:
+        writer.setLabel(0, "Fp1")
+        writer.writeSamples([np.zeros(200)])
+    return path
+
+
+PRESENTATION = {"duration": 1e-6, "dt": 1e-6, "method": "fixed", "rtol": None, "seed": 1}
+SIGNALS = {
+    "memnet.arrays.read_edf": lambda: (arrays.read_edf, {"path": edf(), "channels": ["Fp1"]}),
+    "memnet.arrays.synthetic_eeg": lambda: (
+        arrays.synthetic_eeg,
+        {
+            "duration": 20.0,
+            "sampling_rate": 100.0,
+            "bursts": 2,
+            "burst_duration": 4.0,
+            "frequency": 3.0,
+            "background": 1e-5,
+            "amplitude": 1e-4,
+            "seed": 1,
+        },
+    ),
+    "memnet.arrays.window_powers": lambda: (
+        arrays.window_powers,
+        {"signals": [1.0, 2.0, 3.0], "length": 2, "step": 1},
+    ),
+    "memnet.arrays.FilterBank": lambda: (
+        arrays.FilterBank,
+        {
+            "taps": [[0.5, 0.5], [0.5, -0.5]],
+            "encoding": arrays.Differential(1e-6, 1e-4, 4),
+            "line_resistance": 1.0,
+            "contact_resistance": 2.0,
+            "volts": 0.1,
+            "dac": arrays.DAC(8, -0.2, 0.2),
+            "adc": arrays.ADC(8, -1e-4, 1e-4),
+        },
+    ),
+    "FilterBank.of_bands": lambda: (
+        arrays.FilterBank.of_bands,
+        {
+            "sampling_rate": 100.0,
+            "bands": [[4.0, 8.0]],
+            "encoding": None,
+            "length": 9,
+            "line_resistance": 1.0,
+            "contact_resistance": 2.0,
+            "volts": 0.1,
+            "dac": None,
+            "adc": None,
+        },
+    ),
+    "FilterBank.apply": lambda: (arrays.FilterBank([0.5, 0.5]).apply, {"signal": [1.0, 2.0], "past": [3.0]}),
+    "memnet.arrays.DetectionScores": lambda: (
+        arrays.DetectionScores,
+        {"sensitivity": 0.9, "specificity": 0.8, "seizures": 3, "others": 5},
+    ),
+    "memnet.arrays.SeizureDetector": lambda: (
+        arrays.SeizureDetector,
+        {
+            "sampling_rate": 173.61,
+            "bands": [[4.0, 8.0]],
+            "encoding": None,
+            "length": 9,
+            "window": 1.0,
+            "line_resistance": 1.0,
+            "contact_resistance": 2.0,
+            "epochs": 2,
+            "seed": 1,
+        },
+    ),
+    "SeizureDetector.fit": lambda: (detector().fit, {"signal": np.arange(694.0), "seizure": np.arange(694) < 347}),
+    "SeizureDetector.score": lambda: (
+        detector().score,
+        {"signal": np.arange(694.0), "seizure": np.arange(694) < 347},
+    ),
+    "SeizureDetector.decision_function": lambda: (detector().decision_function, {"signal": np.arange(694.0)}),
+    "SeizureDetector.predict": lambda: (detector().predict, {"signal": np.arange(694.0)}),
+    "memnet.arrays.NeuronArray": lambda: (
+        arrays.NeuronArray,
+        {
+            "net": mn.crossbar(2, 1),
+            "cells": mn.BipolarThreshold(),
+            "neuron": mn.ThresholdSwitch(),
+            "capacitance": 1e-9,
+            "level": 1e-3,
+            "pulse": 1e-4,
+            "seed": 1,
+        },
+    ),
+    "NeuronArray.sources": lambda: (neuron_array().sources, {"patterns": [[1.0, 0.0]]}),
+    "NeuronArray.respond": lambda: (neuron_array().respond, {"patterns": [[1.0, 0.0]], **PRESENTATION}),
+    "NeuronArray.write": lambda: (neuron_array().write, {"words": [0.1, 0.0], "bits": [0.0]}),
+    "NeuronArray.learn": lambda: (
+        neuron_array().learn,
+        {"patterns": [[1.0, 0.0]], "targets": [[True]], "volts": 1.5, "epochs": 1, **PRESENTATION},
+    ),
+}
+
+CALLS = {**SIGNALS, **WEIGHTS, **FUNCTIONS, **{f"memnet.devices.{name}": call for name, call in DEVICES.items()}, **METHODS}
 
 # What a message may call a parameter instead: the quantity that it holds, or the model whose word it is.
 ALSO_NAMED = {

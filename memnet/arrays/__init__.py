@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from memnet.arrays._filter_bank import *
     from memnet.arrays._neuron_array import *
     from memnet.arrays._programming import *
+    from memnet.arrays._read_margin import *
+    from memnet.arrays._schemes import *
     from memnet.arrays._seizures import *
+    from memnet.arrays._sneak_paths import *
     from memnet.arrays._vmm import *
+    from memnet.arrays._write_verify import *
 
 rooms.offer(globals())

@@ -47,7 +47,7 @@ class ProgrammingReport(Summary):
     targets, conductances : ndarray
         What was wanted and what a last read of all rows found (S), with what lines lose on the way.
     status : ndarray of str
-        "verified"; "stuck": no pulse moved it by more than the tolerance; "out of range": it moved, but not as far
+        "verified"; "stuck": its pulses moved it by no more than the tolerance; "out of range": it moved, but not as far
         as its target at the largest voltage; "not reached" within the number of pulses; "disturbed": outside of the
         tolerance again after pulses on other cells.
     pulses : ndarray of int
@@ -63,7 +63,7 @@ class ProgrammingReport(Summary):
     --------
     >>> import memnet as mn
     >>> net = mn.crossbar(1, 1)
-    >>> sim = mn.Simulation(net, mn.BipolarThreshold(I_0=0.1), {"w0": 0.0, "b0": 0.0}, dt=1e-3)
+    >>> sim = mn.Simulation(net, mn.BipolarThreshold(g_on=10e-6), {"w0": 0.0, "b0": 0.0}, dt=1e-3)
     >>> report = mn.arrays.write_verify(sim, [[2e-5]], set_volts=(1.0, 1.9), reset_volts=(-1.0, -1.9))
     >>> report.status.tolist(), report.failed
     ([['out of range']], ((0, 0),))
@@ -105,12 +105,19 @@ class _Row:
     level: Integers  # steps above the least voltage, of set (row 0) and of reset (row 1) pulses, (2, columns)
     pulses: Integers
     idle: Integers  # pulses in a row at the largest voltage that moved nothing
-    low: Floats  # least and largest conductance read
-    high: Floats
+    travel: Floats  # by how much its own pulses moved a cell, all together, and the furthest that was (S)
+    reach: Floats
 
-    def wanting(self, most: int) -> Flags:
-        """Return which cells go on."""
-        missed = np.abs(self.target - self.read) > self.allowed
+    @classmethod
+    def unread(cls, target: Floats, share: float) -> _Row:
+        """Return cells that nothing is known of."""
+        pulses, idle = np.zeros((2, len(target)), dtype=np.int64)
+        level = np.zeros((2, len(target)), dtype=np.int64)
+        return cls(target, target, share * target, level, pulses, idle, 0.0 * target, 0.0 * target)
+
+    def wanting(self, found: Floats, most: int) -> Flags:
+        """Return which cells get another pulse, with these conductances."""
+        missed = np.abs(self.target - found) > self.allowed
         return np.asarray(missed & (self.pulses < most) & (self.idle < PATIENCE))
 
     def learn(self, active: Flags, rising: Flags, found: Floats, top: Integers) -> None:
@@ -129,8 +136,9 @@ class _Row:
         boost[too_far] = -BACK * np.ceil(np.log2(np.minimum(share[too_far], 2.0**20))).astype(np.int64)
         self.level[kind, columns] = np.where(active, np.clip(level + boost, 0, top[kind]), level)
         self.pulses += active
+        self.travel = self.travel + np.where(active, found - self.read, 0.0)
+        self.reach = np.maximum(self.reach, np.abs(self.travel))
         self.read = found
-        self.low, self.high = np.minimum(self.low, found), np.maximum(self.high, found)
 
 
 class _Programmer:
@@ -147,7 +155,7 @@ class _Programmer:
         self.zero = drives.constant(0.0)
         self.rest: dict[str, Any] = dict.fromkeys(names) | dict.fromkeys(self.words + self.bits, self.zero)
         self.top = np.array([math.floor(abs(high - low) / step + 1e-9) for low, high in volts])
-        self.limit: float | None = None
+        self.limit = math.inf  # of the current of each bit line in set pulses (A)
         self.waves: dict[tuple[float, bool], drives.Waveform] = {}
 
     def wave(self, volts: float, limited: bool = False) -> drives.Waveform:
@@ -180,7 +188,7 @@ class _Programmer:
         word = self.share * largest
         other = 0.0 if self.share == 0.5 else 0.5 * word
         drive: dict[str, Any] = dict.fromkeys(self.bits, self.wave(float(other)))
-        limited = self.limit is not None and kind == 0
+        limited = math.isfinite(self.limit) and kind == 0
         for column, volts in zip(columns, amplitude, strict=True):
             drive[self.bits[column]] = self.wave(float(np.round(word - volts, 12)), limited)
         self.apply({**drive, self.words[row]: self.wave(float(word))})
@@ -198,6 +206,7 @@ def write_verify(
     scheme: str = "V/2",
     tolerance: float = 0.01,
     most_pulses: int = 200,
+    passes: int = 4,
     pulse_steps: int = 1,
     compliance: float | None = None,
 ) -> ProgrammingReport:
@@ -228,7 +237,10 @@ def write_verify(
     tolerance : float
         Relative distance from a target that will do, in (0, 1).
     most_pulses : int
-        Pulses that a cell may get, >= 1.
+        Pulses that a cell may get, in all passes together, >= 1.
+    passes : int
+        How often the rows are gone through, >= 1, while cells are found outside of the tolerance again: what the lines
+        of one row lose depends on the cells of all others.
     pulse_steps : int
         Steps of the simulation that a pulse lasts, and so a read, >= 1.
     compliance : float, optional
@@ -248,7 +260,7 @@ def write_verify(
     --------
     >>> import memnet as mn
     >>> net = mn.crossbar(2, 2, line_resistance=1.0)
-    >>> devices = mn.cell_devices(net, mn.BipolarThreshold(g_on=100e-6, g_off=1e-6, I_0=10.0, soft=1.0))
+    >>> devices = mn.cell_devices(net, mn.BipolarThreshold(g_on=100e-6, g_off=1e-6, soft=1.0))
     >>> sim = mn.Simulation(net, devices, dict.fromkeys(net.electrodes, 0.0), dt=1e-3)
     >>> targets = [[20e-6, 40e-6], [60e-6, 80e-6]]
     >>> report = mn.arrays.write_verify(sim, targets, set_volts=(1.0, 1.9), reset_volts=(-1.0, -1.9))
@@ -267,13 +279,19 @@ def write_verify(
     read = check.real("read_volts", read_volts, bounds="()0", unit="V")
     share = check.real("tolerance", tolerance, 0.0, 1.0, "()")
     most = check.integer("most_pulses", most_pulses, 1)
+    passes = check.integer("passes", passes, 1)
     steps = check.integer("pulse_steps", pulse_steps, 1)
     lines = _Programmer(simulation, scheme, volts, step, read, steps)
     if compliance is not None:
         lines.limit = check.real("compliance", compliance, 0.0, math.inf, "()", "A")
     start = simulation.time
-    rows = [_program_row(lines, k, wanted[k], share, most) for k in range(len(wanted))]
-    found = np.array([lines.read(k) for k in range(len(wanted))])
+    rows = [_Row.unread(target, share) for target in wanted]
+    for _ in range(passes):
+        for k, row in enumerate(rows):
+            _program_row(lines, k, row, most)
+        found = np.array([lines.read(k) for k in range(len(rows))])
+        if not any(row.wanting(now, most).any() for row, now in zip(rows, found, strict=True)):
+            break
     simulation.set_drive(lines.rest)
     return _report(wanted, rows, found, share, simulation.time - start)
 
@@ -296,28 +314,25 @@ def _voltages(set_volts: Any, reset_volts: Any, step: float) -> Floats:
     return np.array(pairs)
 
 
-def _program_row(lines: _Programmer, row: int, target: Floats, share: float, most: int) -> _Row:
+def _program_row(lines: _Programmer, row: int, cells: _Row, most: int) -> None:
     """Give pulses to the cells of a row until all are done or given up."""
-    found, n = lines.read(row), len(target)
-    none = np.zeros(n, dtype=np.int64)
-    cells = _Row(target, found, share * target, np.zeros((2, n), np.int64), none.copy(), none.copy(), found, found)
-    while (active := cells.wanting(most)).any():
-        rising = cells.read < target
+    cells.read = lines.read(row)
+    while (active := cells.wanting(cells.read, most)).any():
+        rising = cells.read < cells.target
         for kind, wants in enumerate((active & rising, active & ~rising)):
             if wants.any():
                 lines.pulse(row, kind, np.flatnonzero(wants), cells.level[kind])
         cells.learn(active, rising, lines.read(row), lines.top)
-    return cells
 
 
 def _report(targets: Floats, rows: list[_Row], found: Floats, share: float, time: float) -> ProgrammingReport:
     """Return what became of all cells."""
-    read, low, high = (np.array([getattr(row, name) for row in rows]) for name in ("read", "low", "high"))
+    read, reach = (np.array([getattr(row, name) for row in rows]) for name in ("read", "reach"))
     idle = np.array([row.idle for row in rows])
     verified = np.abs(read - targets) <= share * targets
     status = np.full(targets.shape, NOT_REACHED, dtype="<U12")
     status[idle >= PATIENCE] = OUT_OF_RANGE
-    status[(idle >= PATIENCE) & (high - low <= share * targets)] = STUCK
+    status[(idle >= PATIENCE) & (reach <= share * targets)] = STUCK
     status[verified] = np.where(np.abs(found - targets) <= share * targets, VERIFIED, DISTURBED)[verified]
     change = np.abs(found[verified] / read[verified] - 1.0)
     return ProgrammingReport(

@@ -139,4 +139,5 @@ def _masked(masks: Mapping[Any, Any], shape: tuple[int, ...]) -> list[Device]:
         k = int(np.argmax(held != 1))
         where = tuple(map(int, np.unravel_index(k, shape)))
         raise ValueError(f"masks must hold each cell once, got cell {where} in {held[k]} of them")
-    return each.tolist()
+    found: list[Device] = each.tolist()
+    return found

@@ -325,7 +325,8 @@ def _names(whole: Shape3, stacking: str, dummy: int) -> tuple[list[str], tuple[s
         names = _numbered("dw", own, outer)
         return names + [f"b{k}" for k in range(layers)], tuple(itertools.compress(names, outer))
     both = (layers // 2 + 1, (layers + 1) // 2) if stacking == "shared" else (layers, layers)
-    names, dummies = [], []
+    names: list[str] = []
+    dummies: list[str] = []
     for letter, planes, count in (("w", both[0], rows), ("b", both[1], columns)):
         for plane in range(planes):
             level = f"{plane}_" if layers > 1 else ""
