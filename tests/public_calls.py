@@ -1082,10 +1082,6 @@ SIGNALS = {
         },
     ),
     "FilterBank.apply": lambda: (arrays.FilterBank([0.5, 0.5]).apply, {"signal": [1.0, 2.0], "past": [3.0]}),
-    "memnet.arrays.DetectionScores": lambda: (
-        arrays.DetectionScores,
-        {"sensitivity": 0.9, "specificity": 0.8, "seizures": 3, "others": 5},
-    ),
     "memnet.arrays.SeizureDetector": lambda: (
         arrays.SeizureDetector,
         {
@@ -1128,10 +1124,17 @@ SIGNALS = {
     ),
 }
 
-CALLS = {**SIGNALS, **WEIGHTS, **FUNCTIONS, **{f"memnet.devices.{name}": call for name, call in DEVICES.items()}, **METHODS}
+CALLS = {
+    **SIGNALS,
+    **WEIGHTS,
+    **FUNCTIONS,
+    **{f"memnet.devices.{name}": call for name, call in DEVICES.items()},
+    **METHODS,
+}
 
 # What a message may call a parameter instead: the quantity that it holds, or the model whose word it is.
 ALSO_NAMED = {
+    ("memnet.arrays.NeuronArray", "cells"): ["device must"],
     ("memnet.analysis.events", "data"): ["time"],
     ("memnet.analysis.plasticity", "data"): ["time"],
     ("memnet.analysis.hysteresis", "data"): ["voltage"],

@@ -75,7 +75,8 @@ class NeuronArray(Summary):
     >>> cells = mn.Resistor(conductance=[40e-6, 10e-6, 10e-6, 40e-6])
     >>> array = mn.arrays.NeuronArray(mn.crossbar(2, 2), cells, mn.ThresholdSwitch(), capacitance=1e-9)
     >>> array.respond([[2.0, 0.0], [0.0, 2.0]], 1e-4, dt=1e-6)["count"].values
-    array([[...
+    array([[4, 0],
+           [0, 4]])
     """
 
     @check.known_keywords
@@ -209,8 +210,9 @@ class NeuronArray(Summary):
         >>> import memnet as mn
         >>> cells = mn.Resistor(conductance=[40e-6, 10e-6])
         >>> array = mn.arrays.NeuronArray(mn.crossbar(2, 1), cells, mn.ThresholdSwitch(), capacitance=1e-9)
-        >>> array.respond([[2.0, 0.0], [0.0, 2.0]], 1e-4, dt=1e-6)["count"].values.ravel().tolist()
-        [...]
+        >>> found = array.respond([[2.0, 0.0], [0.0, 2.0]], 1e-4, dt=1e-6)
+        >>> found["count"].values.ravel().tolist(), round(1e6 * found["first"].values[0, 0], 1)
+        ([4, 0], 27.7)
         """
         import xarray as xr
 

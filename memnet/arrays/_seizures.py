@@ -108,7 +108,7 @@ class SeizureDetector(Summary):
     >>> made = [mn.arrays.synthetic_eeg(300.0, bursts=15, seed=seed) for seed in (0, 1)]
     >>> detector = mn.arrays.SeizureDetector(173.61, encoding=mn.arrays.Differential(1e-6, 100e-6, bits=6))
     >>> detector.fit(made[0].signal, made[0].seizure).score(made[1].signal, made[1].seizure)
-    <DetectionScores: ...>
+    <DetectionScores: sensitivity 0.8919 of 37 windows; specificity 0.9204 of 113 windows; balanced 0.9061>
     """
 
     @check.known_keywords
