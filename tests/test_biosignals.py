@@ -75,9 +75,12 @@ def test_lines_make_other_taps_and_no_other_thing():
 
 
 def test_lines_of_the_whole_array():
-    """More than half of the resistance of a word line is before the last columns: later bands lose more."""
-    error = decibels(bank(line_resistance=1.0).apply(WHITE), filtered(TAPS))
+    """Bit lines are the long ones: the more their cells conduct in all, the more a band loses."""
+    lossy = bank(line_resistance=1.0)
+    error = decibels(lossy.apply(WHITE), filtered(TAPS))
     assert error.max() < 30.0
+    total = lossy.conductances.sum(axis=0)
+    assert np.argsort(error).tolist() == np.argsort(-(total[::2] + total[1::2])).tolist()
     assert decibels(bank(line_resistance=1e-9).apply(WHITE), filtered(TAPS)).min() > 150.0
 
 

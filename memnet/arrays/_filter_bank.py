@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import signal as filters
 
 from memnet.arrays._converters import ADC, DAC
 from memnet.arrays._encodings import Differential, Encoding
@@ -158,6 +157,8 @@ class FilterBank(Summary):
         >>> mn.arrays.FilterBank.of_bands(173.61)
         <FilterBank: 4 filters of 129 taps; cells 129 x 8, 1 µS to 100 µS>
         """
+        from scipy import signal as filters
+
         rate = check.real("sampling_rate", sampling_rate, 0.0, unit="Hz")
         ends = check.array("bands", bands, (None, 2))
         for low, high in ends:
