@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings, strategies as st
 
 import memnet as mn
 from memnet import arrays
@@ -37,6 +38,33 @@ def test_cells_come_to_their_targets_and_stay(scheme, soft):
     np.testing.assert_allclose(held(sim), report.conductances, rtol=1e-12)
     assert report.time == pytest.approx(sim.time)
     assert set(map(repr, sim.drive.values())) == {"constant(value=0.0)"}
+
+
+@pytest.mark.parametrize("method", ["fixed", "adaptive"])
+def test_cells_that_differ_are_no_harder(method):
+    """Thresholds by 30 mV and rates by a factor of 1.6 from cell to cell: what a programmer without reads cannot do."""
+    device = mn.spread(mn.BipolarThreshold(**CELL), v_th=mn.normal(0.03), I_0=mn.lognormal(0.5), seed=3)
+    net = mn.crossbar(5, 6)
+    sim = mn.Simulation(net, device, dict.fromkeys(net.electrodes, 0.0), dt=1e-3, method=method)
+    wanted = targets(5, 6)
+    report = arrays.write_verify(sim, wanted, **VOLTS)
+    assert report.failed == ()
+    np.testing.assert_allclose(held(sim), wanted, rtol=0.0101)
+
+
+@given(st.integers(1, 3), st.integers(1, 3), st.floats(0.002, 0.1), st.integers(0, 2**32 - 1))
+@settings(max_examples=12, deadline=None)
+def test_the_report_says_what_reads_and_cells_say(rows, columns, tolerance, seed):
+    sim = simulation(mn.crossbar(rows, columns), mn.BipolarThreshold(**CELL))
+    wanted = targets(rows, columns, seed, low=5e-7, high=1.2e-4)
+    report = arrays.write_verify(sim, wanted, tolerance=tolerance, most_pulses=60, **VOLTS)
+    np.testing.assert_allclose(report.conductances, held(sim), rtol=1e-12)
+    reached = np.abs(report.conductances - wanted) <= tolerance * wanted
+    np.testing.assert_array_equal(report.status == "verified", reached)
+    assert report.failed == tuple(map(tuple, np.argwhere(~reached).tolist()))
+    beyond = (wanted > 100e-6 / (1 - tolerance)) | (wanted < 1e-6 / (1 + tolerance))
+    assert not (beyond & reached).any()
+    assert report.pulses.max() <= 60
 
 
 def test_devices_with_resistances_and_unlike_thresholds():
@@ -160,7 +188,8 @@ def test_bad_arguments_are_refused_by_name(arguments, message):
 
 def test_other_networks_are_refused():
     stack = mn.crossbar(1, 1, layers=2)
-    for net in (mn.Network(2, [(0, 1)], electrodes={"w0": 0, "b0": 1}), stack):
+    pillars = mn.crossbar(1, 2, stacking="vertical")
+    for net in (mn.Network(2, [(0, 1)], electrodes={"w0": 0, "b0": 1}), stack, pillars):
         sim = mn.Simulation(net, mn.RateBalance(), dict.fromkeys(net.electrodes, 0.0))
         with pytest.raises(ValueError, match=r"simulation must be of a network of mn\.crossbar with one layer"):
             arrays.write_verify(sim, [[1e-6]], **VOLTS)

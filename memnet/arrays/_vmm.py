@@ -51,7 +51,8 @@ def transfer(
 
     Notes
     -----
-    One factorisation in sum form: each entry is right to rounding, however small it is beside the others.
+    One factorisation in sum form: each entry is right to rounding, however small it is beside the others. With bit
+    lines as inputs and word lines as outputs it is the transposed matrix, as backpropagation needs it.
 
     Examples
     --------

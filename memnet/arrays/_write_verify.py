@@ -269,8 +269,8 @@ def write_verify(
     """
     check.instance("simulation", simulation, Simulation, "a Simulation")
     layout = simulation.net.layout
-    if not isinstance(layout, Crossbar) or layout.cell.shape[0] != 1:
-        raise ValueError("simulation must be of a network of mn.crossbar with one layer, got another network")
+    if not isinstance(layout, Crossbar) or layout.cell.shape[0] != 1 or layout.arguments["stacking"] == "vertical":
+        raise ValueError("simulation must be of a network of mn.crossbar with one layer of lines, got another network")
     wanted = check.array("targets", targets, layout.cell.shape[1:])
     check.numbers_within("targets", wanted, 0.0, math.inf, "()", "S")
     check.one_of("scheme", scheme, SCHEMES)
