@@ -123,9 +123,10 @@ def test_converters_at_both_ends_as_in_numpy():
     dac, adc = mn.arrays.DAC(9, -2.0, 2.0), mn.arrays.ADC(8, -50e-6, 50e-6, rounding="nearest")
     found = mn.arrays.FilterBank(taps, dac=dac, adc=adc)
     step = 4.0 / 511
-    held = np.clip(np.rint((np.clip(values, -2.0, 2.0) + 2.0) / step) * step - 2.0, -2.0, 2.0)
+    before = np.concatenate([np.zeros(128), values])  # 0 V is no level either
+    held = np.clip(np.rint((np.clip(before, -2.0, 2.0) + 2.0) / step) * step - 2.0, -2.0, 2.0)
     scale = np.abs(taps).max() / 99e-6
-    sides = [signal.lfilter(1e-6 + np.maximum(side, 0.0) / scale, 1.0, held) for side in (taps, -taps)]
+    sides = [signal.lfilter(1e-6 + np.maximum(side, 0.0) / scale, 1.0, held)[128:] for side in (taps, -taps)]
     read = [np.rint((np.clip(one, -50e-6, 50e-6) + 50e-6) / 1e-4 * 255) / 255 * 1e-4 - 50e-6 for one in sides]
     step_out = scale * 1e-4 / 255
     apart = np.abs(found.apply(values)[:, 0] - scale * (read[0] - read[1]))

@@ -169,6 +169,7 @@ def test_pulses_move_cells_as_the_law_says():
     before = array.conductances
     array.write([0.8, 0.0, 0.0], [0.0, -0.8])
     moved = (array.conductances - before) / (cells.g_on - cells.g_off)
+    assert np.count_nonzero(moved) == 1  # half of the voltage moves nothing, to the bit
     step = 1e-4 * cells.I_0 * (np.exp(1.6 / cells.v_0) - np.exp(1.2 / cells.v_0))
     np.testing.assert_allclose(moved, [[0.0, step], [0.0, 0.0], [0.0, 0.0]], rtol=1e-9, atol=1e-15)
     shown = array.conductances
