@@ -321,6 +321,10 @@ FUNCTIONS = {
         mn.oriented,
         {"net": net(), "potential": {"in": 1.0, "out": 0.0}, "conductance": [1.0, 2.0]},
     ),
+    "memnet.arrays.gate_drive": lambda: (
+        mn.arrays.gate_drive,
+        {"net": mn.crossbar(2, 3, gates="rows"), "voltage": 2.0, "cell": (0, 1), "off": -0.5},
+    ),
     "memnet.series": lambda: (
         lambda first, second: mn.series(first, second),
         {"first": mn.Selector(), "second": mn.RateBalance()},
@@ -1110,6 +1114,7 @@ SIGNALS = {
             "cells": mn.BipolarThreshold(),
             "neuron": mn.ThresholdSwitch(),
             "capacitance": 1e-9,
+            "gate": 0.0,
             "level": 1e-3,
             "pulse": 1e-4,
             "seed": 1,

@@ -75,6 +75,7 @@ PRINTED = (
     "analysis.md",
     "arrays-signals.md",
     "arrays.md",
+    "cells.md",
     "closed-loop.md",
     "diffusive.md",
     "electrochemistry.md",

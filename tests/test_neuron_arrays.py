@@ -248,3 +248,19 @@ def test_a_bit_line_without_cells_has_no_source():
     assert found.resistance.values[0].tolist() == [pytest.approx(5e4), np.inf]
     assert np.isnan(found.voltage.values[0, 1])
     assert np.isnan(found.voltage.values[1]).all()
+
+
+def test_cells_with_transistors_and_dummy_lines():
+    """Open gates make of each cell its resistance behind that of a channel; closed ones let nothing pass."""
+    siemens = np.array([[20e-6, 5e-6], [20e-6, 5e-6], [5e-6, 25e-6]])
+    net = mn.crossbar(3, 2, gates="rows", dummy_lines=1)
+    cells = mn.series(mn.Resistor(conductance=siemens.ravel()), mn.Transistor(k=1e-2))
+    pattern, steps = [[2.0, 2.0, 0.0]], {"duration": 6e-5, "dt": 1e-6}
+    opened, closed = (mn.arrays.NeuronArray(net, cells, SWITCH, capacitance=C, gate=gate) for gate in (50.0, 0.0))
+    # At small voltages a channel conducts k (v_gate - v_t): 1e-2 S/V (50 V - 1 V).
+    np.testing.assert_allclose(opened.conductances, siemens / (1.0 + siemens / 0.49), rtol=1e-9)
+    plain = mn.arrays.NeuronArray(mn.crossbar(3, 2), mn.Resistor(conductance=siemens.ravel()), SWITCH, capacitance=C)
+    wanted, found = (one.respond(pattern, **steps) for one in (plain, opened))
+    assert found["count"].values.tolist() == wanted["count"].values.tolist() == [[2, 0]]
+    np.testing.assert_allclose(found["first"], wanted["first"], rtol=1e-4)
+    assert not closed.respond(pattern, **steps)["count"].any()

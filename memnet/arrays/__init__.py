@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from memnet.arrays._eeg import *
     from memnet.arrays._encodings import *
     from memnet.arrays._filter_bank import *
+    from memnet.arrays._gates import *
     from memnet.arrays._neuron_array import *
     from memnet.arrays._programming import *
     from memnet.arrays._read_margin import *

@@ -41,6 +41,8 @@ class NeuronArray(Summary):
         As `mn.cell_devices` takes them; ``mn.Resistor(conductance=g.ravel())`` has a conductance for each cell.
     neuron : Device, or sequence of Device, (n_columns,)
         From bit line, its first node, to ground, such as `ThresholdSwitch`, `IntegrateAndFire`, `DiffusiveMemristor`.
+    gate : float
+        Voltage of all gate lines (V), where the crossbar has any (1T1R).
     capacitance : float, optional
         Beside each neuron (F), > 0; by default none.
     level : float, optional
@@ -87,6 +89,7 @@ class NeuronArray(Summary):
         neuron: Device | Sequence[Device],
         *,
         capacitance: float | None = None,
+        gate: float = 0.0,
         level: float | None = None,
         pulse: float = 1e-6,
         seed: int = 0,
@@ -104,7 +107,11 @@ class NeuronArray(Summary):
             raise ValueError(f"level must be given where a neuron has no events, got None for {neurons[0]!r}")
         self._circuit, self._edges = _with_neurons(net, self._bits, neurons, beside)
         seconds = check.real("pulse", pulse, 0.0, math.inf, "()", "s")
-        self._ground = dict.fromkeys([*self._words, *self._bits], 0.0)
+        volts = check.real("gate", gate, unit="V")
+        self._ground: dict[str, float | None] = dict.fromkeys([*self._words, *self._bits], 0.0)
+        # Besides there are gates, which all have one voltage, and dummy lines, which float.
+        self._others = {name: volts if name[0] == "g" else None for name in net.electrodes if name not in self._ground}
+        self._ground |= self._others
         self._written = Simulation(net, self._cells, self._ground, dt=seconds, seed=check.integer("seed", seed, 0))
 
     def _neurons(self, neuron: Any) -> list[Device]:
@@ -248,7 +255,8 @@ class NeuronArray(Summary):
         volts = np.append(
             check.array("words", words, (len(self._words),)), check.array("bits", bits, (len(self._bits),))
         )
-        self._written.set_drive(dict(zip(self._ground, volts.tolist(), strict=True)))
+        lines = dict(zip([*self._words, *self._bits], volts.tolist(), strict=True))
+        self._written.set_drive({**self._ground, **lines})
         self._written.step()
 
     @check.known_keywords
@@ -342,7 +350,7 @@ class NeuronArray(Summary):
         drive: dict[str, float | None] = dict(
             zip(self._words, [None if np.isnan(v) else v for v in volts], strict=True)
         )
-        sim = Simulation(self._circuit, self._cells, {**drive, **dict.fromkeys(self._bits, 0.0)}, **options)
+        sim = Simulation(self._circuit, self._cells, {**self._ground, **drive}, **options)
         for device in dict.fromkeys(self._cells):
             fields = state_fields(table_of(device))
             names = [name for name, field in fields.items() if field["role"] == "state"]

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from memnet.arrays._schemes import SCHEMES, checked_cell, read_drive
+from memnet.arrays._schemes import SCHEMES, read_drive
 from memnet.base import check, text
 from memnet.devices import MODELS, Device, cell_devices
-from memnet.network import Network, crossbar_layout
+from memnet.network import Cell, Network, checked_cell, crossbar_layout
 from memnet.simulate import solve
 
 __all__ = ["ReadMargin", "read_margin"]
@@ -46,17 +46,17 @@ class ReadMargin(text.Summary):
 
     on: float
     off: float
-    cell: tuple[int, int, int]
+    cell: Cell
     scheme: str
     others: str
 
     @property
     def ratio(self) -> float:
-        return float(np.divide(self.on, self.off))
+        return _divided(self.on, self.off)
 
     @property
     def margin(self) -> float:
-        return float(np.divide(self.on - self.off, self.on))
+        return _divided(self.on - self.off, self.on)
 
     def _summary(self) -> dict[str, str]:
         return {
@@ -138,8 +138,14 @@ def read_margin(
         same = beside == state
         devices = states[state] if same else {states[state]: mask, states[beside]: ~mask}
         found = solve(net, devices=cell_devices(net, devices), drive=drive)
-        currents[state] = -found.current_of(bit)
+        currents[state] = 0.0 - found.current_of(bit)
     return ReadMargin(currents["on"], currents["off"], cell=where, scheme=scheme, others=others)
+
+
+def _divided(value: float, by: float) -> float:
+    """Return a quotient, infinite or nan where a cell that is open carries nothing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.divide(value, by))
 
 
 def _device(name: str, state: Any) -> Device:

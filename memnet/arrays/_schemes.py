@@ -10,7 +10,7 @@ import numpy as np
 
 from memnet import drive
 from memnet.base import check
-from memnet.network import Crossbar, Network, crossbar_layout
+from memnet.network import SINK, Cell, Crossbar, Network, checked_cell, crossbar_layout
 
 __all__ = ["read_drive", "vmm_drive", "write_drive"]
 
@@ -22,7 +22,6 @@ SCHEMES: dict[str, tuple[float | None, float | None]] = {
     "V/3": (1.0 / 3.0, 2.0 / 3.0),
 }
 
-Cell: TypeAlias = tuple[int, int, int]
 Volts: TypeAlias = "drive.Waveform | float | None"
 
 
@@ -183,18 +182,7 @@ def vmm_drive(net: Network, volts: Any, *, layer: int = 0, transposed: bool = Fa
         str(name): _volts(f"volts[{k}]", value)
         for k, (name, value) in enumerate(zip(names.ravel(), values.ravel(), strict=True))
     }
-    return {name: driven.get(name, 0.0) for name in _lines(net)}
-
-
-def checked_cell(layout: Crossbar, cell: Any, layer: Any = 0) -> Cell:
-    """Return layer, row and column of a cell, or raise TypeError or ValueError."""
-    if isinstance(cell, np.ndarray):
-        cell = cell.tolist()
-    if not isinstance(cell, Sequence) or isinstance(cell, (str, bytes)) or len(cell) not in (2, 3):
-        raise TypeError(f"cell must be (row, column) or (layer, row, column), got {check.shown(cell)}")
-    named = zip(("layer", "row of cell", "column of cell"), (layer, *cell)[-3:], layout.cell.shape, strict=True)
-    first, row, column = (check.integer(name, value, 0, count - 1) for name, value, count in named)
-    return first, row, column
+    return {name: driven.get(name, 0.0) for name in _lines(net)} | _surroundings(layout)
 
 
 def _volts(name: str, value: Any) -> drive.Waveform | float:
@@ -207,8 +195,16 @@ def _volts(name: str, value: Any) -> drive.Waveform | float:
 
 
 def _lines(net: Network) -> Iterator[str]:
-    """Give the electrodes of lines; what circuits attached to them made inner ones are left to float."""
-    return (name for name in net.electrodes if name not in net.joints)
+    """Give the electrodes of lines but gates; what circuits attached to them made inner ones are left to float."""
+    layout = crossbar_layout(net)
+    others = {*net.joints, *([] if layout.gates is None else layout.gates.ravel().tolist())}
+    others |= set() if layout.heat is None else {SINK}
+    return (name for name in net.electrodes if name not in others)
+
+
+def _surroundings(layout: Crossbar) -> dict[str, Volts]:
+    """Return the drive of the circuit in which heat flows: temperatures are those above the surroundings."""
+    return {} if layout.heat is None else {SINK: 0.0}
 
 
 def _selected(
@@ -221,4 +217,4 @@ def _selected(
     for name in _lines(net):
         share = own.get(name, word_share if name.startswith(("w", "dw")) else bit_share)
         found[name] = None if share is None else 0.0 if share == 0.0 else volts if share == 1.0 else volts * share
-    return found
+    return found | _surroundings(layout)

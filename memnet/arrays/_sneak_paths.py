@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from memnet.arrays._schemes import Cell, checked_cell, read_drive
+from memnet.arrays._schemes import read_drive
 from memnet.base import check, text
 from memnet.base.arrays import Floats, Ids
 from memnet.circuit import solve_conductances
-from memnet.network import Crossbar, Network, cell_conductances, crossbar_layout
+from memnet.network import Cell, Crossbar, Network, cell_conductances, checked_cell, crossbar_layout
 
 __all__ = ["SneakPath", "SneakPaths", "sneak_paths"]
 
@@ -167,7 +167,7 @@ def sneak_paths(
         for path in lines.paths(longest)
     ]
     paths.sort(key=lambda path: -abs(path.current))
-    beside = -found.current_of(str(layout.bits[where])) - current[own]
+    beside = 0.0 - found.current_of(str(layout.bits[where])) - current[own]
     return SneakPaths(tuple(paths), float(current[own]), float(beside), where, longest)
 
 
@@ -203,20 +203,25 @@ class _Lines:
         return self._from(self.start, [], {self.start}, set(), longest)
 
     def _refuse_many(self, longest: int) -> None:
-        """Raise ValueError where the walks to the bit line, which may meet lines twice, are too many to look at."""
-        walks: Floats = np.zeros(len(self.from_word))
-        found = 0.0
+        """Raise ValueError where there may be too many paths.
+
+        Each turn counts the walks that lead two cells further, which may meet lines twice, and the ways there would be
+        with a cell at every crossing; there are no more paths than the lesser of the two.
+        """
+        word, bit = self.word[self.cells], self.bit[self.cells]
+        n_words, n_bits = len(self.from_word), len(self.from_bit)
+        walks: Any = np.zeros(n_words)
         walks[self.start] = 1.0
-        for _ in range(1, longest + 1, 2):
-            at_bit = np.bincount(self.bit[self.cells], walks[self.word[self.cells]], len(self.from_bit))
-            found += at_bit[self.end]
+        found, ways = 0.0, 1.0
+        for turn in range(1, min((longest + 1) // 2, n_words, n_bits)):
+            at_bit = np.bincount(bit, walks[word], n_bits)
             at_bit[self.end] = 0.0
-            walks = np.bincount(self.word[self.cells], at_bit[self.bit[self.cells]], len(self.from_word)) + 0.0
+            walks = np.bincount(word, at_bit[bit], n_words)
             walks[self.start] = 0.0
+            ways *= (n_words - turn) * (n_bits - turn)
+            found += min(walks.sum(), ways)
             if found > MOST:
                 raise ValueError(f"longest must be so small that there are at most {MOST:,} paths, got {longest}")
-            if not walks.any():
-                return
 
     def _from(self, word: int, path: list[int], words: set[int], bits: set[int], longest: int) -> Iterator[list[int]]:
         if word in self.last:
@@ -250,7 +255,7 @@ def _numbered(names: Any) -> Ids:
 
 def _groups(of: Ids, cells: Any) -> dict[int, list[int]]:
     """Return the cells at each line."""
-    order = np.argsort(of, kind="stable")
-    lines, first = np.unique(of[order], return_index=True)
-    parts = np.split(cells[order], first[1:])
-    return {int(line): part.tolist() for line, part in zip(lines, parts, strict=True)}
+    groups: dict[int, list[int]] = {}
+    for line, cell in zip(of.tolist(), cells.tolist(), strict=True):
+        groups.setdefault(line, []).append(cell)
+    return groups

@@ -22,12 +22,21 @@ STACKINGS = ("shared", "isolated", "vertical")
 # Edges that 32-bit numbers can name, and lines, each of which is an electrode with a name.
 MOST_EDGES = 2**31 - 1
 MOST_LINES = 100_000
+# Ohm; the conductance of a smaller one is no number.
+LEAST_RESISTANCE = 1e-300
 # Bytes that an edge takes while a network is made.
 EDGE_BYTES = 150
+# Which cells a gate line opens together.
+GATES = ("rows", "columns")
+# The electrode of the surroundings, in the circuit in which heat flows.
+SINK = "sink"
+# How far beside the lines of its cells a gate line is drawn, in cells.
+GATE_ASIDE = 0.2
 # How far lines reach beyond the outermost cells on a map, at their contacts and at the other end, in cells.
 REACH, BEYOND = 0.6, 0.3
 
 Shape3: TypeAlias = tuple[int, int, int]
+Cell: TypeAlias = tuple[int, int, int]  # layer, row, column
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,16 @@ class Lines:
     contacts: Ids  # the nodes of each contact, (n_contacts, 2)
 
 
+@dataclass(frozen=True)
+class Gates:
+    """Gate lines, which carry nothing: a probe runs from each to each node that is a source beside it."""
+
+    names: tuple[str, ...]
+    line: Ids  # the gate line of each cell, (layers, rows, columns)
+    probe: Ids  # the probe of each cell, (layers, rows, columns)
+    pairs: Ids  # the gate line and the node of each probe, (n_probes, 2)
+
+
 @generator(
     _electrodes.NUMBERED_NODES,
     rows=2,
@@ -51,6 +70,7 @@ class Lines:
     line_resistance=1.0,
     contact_resistance=[5.0, 10.0],
     dummy_lines=1,
+    gates="rows",
 )
 @check.known_keywords
 def crossbar(
@@ -62,6 +82,8 @@ def crossbar(
     line_resistance: float | Sequence[float] | None = None,
     contact_resistance: float | Sequence[float] | None = None,
     dummy_lines: int = 0,
+    gates: str | None = None,
+    thermal_conductance: float | None = None,
 ) -> Network:
     """Return a crossbar: word lines and bit lines that cross, with a cell for a device at each crossing.
 
@@ -88,12 +110,22 @@ def crossbar(
         Number of lines beside the array at each of its sides, with cells like others where they cross, that make the
         outer lines alike inner ones. They are electrodes "dw0", "db0", ... (of several layers "dw1_0", of pillars
         "dw0", ... along rows), which float unless driven.
+    gates : {"rows", "columns"}, optional
+        Add gate lines for cells with a transistor (1T1R): one a row or one a column of each layer, electrodes "g0",
+        "g1", ... (of several layers "g1_0"), with a probe, an edge that carries nothing, from the gate line to the bit
+        line at each cell. A transistor that is the last part of a cell reads it: its source is the bit line. Not of
+        pillars.
+    thermal_conductance : float, optional
+        Add a second circuit in which heat flows, with potentials in K above the surroundings and currents in W: a node
+        for each cell, an edge for a device from it to the surroundings, electrode "sink", and conductances between
+        the nodes of neighbouring cells (W/K), along rows, columns and layers. Default: cells do not warm each other.
 
     Returns
     -------
     Network
         `Network.cell` has the edge of each cell, (layers, rows, columns), from word line to bit line; they come first,
-        in the order of the array. Then come dummy cells, segments and contacts. Positions are in cells.
+        in the order of the array. Then come dummy cells, segments, contacts, probes, and edges of heat: one a cell, and
+        those between cells. Positions are in cells.
 
     Raises
     ------
@@ -122,6 +154,8 @@ def crossbar(
     ([[[0, 1, 2], [3, 4, 5]]], ['w0', 'w1', 'b0', 'b1', 'b2'])
     >>> list(mn.crossbar(1, 2, layers=2).electrodes)
     ['w0_0', 'w1_0', 'b0_0', 'b0_1']
+    >>> list(mn.crossbar(2, 1, gates="rows").electrodes)
+    ['w0', 'w1', 'b0', 'g0', 'g1']
     >>> mn.crossbar(64, 64, line_resistance=1.0, contact_resistance=10.0).info["n_segments"]
     8064
     """
@@ -133,6 +167,12 @@ def crossbar(
     word_line, bit_line = _resistances("line_resistance", line_resistance)
     word_contact, bit_contact = _resistances("contact_resistance", contact_resistance)
     dummy_lines = check.integer("dummy_lines", dummy_lines, 0, MOST_LINES)
+    if gates is not None and thermal_conductance is not None:
+        raise ValueError("gates and thermal_conductance must not both be given: a cell reads one other edge")
+    if gates is not None:
+        check.one_of("gates", gates, GATES)
+        if stacking == "vertical":
+            raise ValueError('gates must be None with stacking="vertical": a pillar goes through all layers')
     arguments = {
         "rows": size[1],
         "columns": size[2],
@@ -141,6 +181,10 @@ def crossbar(
         "line_resistance": _plain(word_line, bit_line),
         "contact_resistance": _plain(word_contact, bit_contact),
         "dummy_lines": dummy_lines,
+        "gates": gates,
+        "thermal_conductance": None
+        if thermal_conductance is None
+        else check.real("thermal_conductance", thermal_conductance, 0.0, math.inf, "[)", "W/K"),
     }
     whole: Shape3 = (size[0], size[1] + 2 * dummy_lines, size[2] + 2 * dummy_lines)
     _refuse_size(whole, stacking)
@@ -160,10 +204,16 @@ def _resistances(name: str, value: Any) -> tuple[float, float]:
             raise ValueError(
                 f"{name} must be a number or (that of word lines, that of bit lines), got {check.shown(value)}"
             )
-        first, second = (check.real(f"{name}[{k}]", value[k], 0.0, math.inf, "[)", "ohm") for k in (0, 1))
-        return first, second
-    one = check.real(name, value, 0.0, math.inf, "[)", "ohm")
+        return _resistance(f"{name}[0]", value[0]), _resistance(f"{name}[1]", value[1])
+    one = _resistance(name, value)
     return one, one
+
+
+def _resistance(name: str, value: Any) -> float:
+    ohms = check.real(name, value, 0.0, math.inf, "[)", "ohm")
+    if 0.0 < ohms < LEAST_RESISTANCE:
+        raise ValueError(f"{name} must be 0 or so large that its inverse is finite, got {ohms:g}")
+    return ohms
 
 
 def _plain(word: float, bit: float) -> float | list[float] | None:
@@ -271,12 +321,24 @@ def _network(
     inner = order[: math.prod(shape)]
     base, first_bit = np.int32(len(words.node_line)), len(words.electrode)  # numbers of the first of the bit lines
     site = _pairs(words.site, bits.site + base)[order]
+    gates = _gates(arguments["gates"], shape, site[: inner.size, 1])
     counts = [len(order), len(words.pieces) + len(bits.pieces), len(words.contacts) + len(bits.contacts)]
-    cells, segments, contacts = np.split(np.arange(sum(counts), dtype=np.int32), np.cumsum(counts)[:-1])
+    is_warm = arguments["thermal_conductance"] is not None
+    n_warm, between = (inner.size, _neighbours(shape)) if is_warm else (0, np.empty((0, 2), dtype=np.int32))
+    counts += [len(gates.pairs), n_warm, len(between)]
+    cells, segments, contacts, probes, heat, couplings = np.split(
+        np.arange(sum(counts), dtype=np.int32), np.cumsum(counts)[:-1]
+    )
     names, dummies = _names(whole, arguments["stacking"], arguments["dummy_lines"])
-    name = np.array(names)
-    electrode = np.append(words.electrode, bits.electrode + base)
+    name = np.array([*names, *gates.names, *([SINK] if n_warm else [])])
+    first_gate = base + np.int32(len(bits.node_line))
+    gate_node = first_gate + np.arange(len(gates.names), dtype=np.int32)
+    first_warm = first_gate + np.int32(len(gates.names))  # of the nodes of heat, the last of which is the sink
+    warm = first_warm + np.arange(n_warm + bool(n_warm), dtype=np.int32)
+    electrode = np.concatenate([words.electrode, bits.electrode + base, gate_node, warm[-1:]])
     place, line_ends, position = _places(whole, arguments["stacking"], words, bits)
+    gate_ends = _gate_ends(arguments["gates"], gates, place[inner])
+    warm_ends = _warm_ends(place[inner[:n_warm]])
     layout = Crossbar(
         function="crossbar",
         arguments=arguments,
@@ -292,18 +354,74 @@ def _network(
         contacts=contacts,
         segment_resistance=np.repeat(line, (len(words.pieces), len(bits.pieces))),
         contact_resistance=np.repeat(contact, (len(words.contacts), len(bits.contacts))),
-        line_ends=line_ends,
-        node_line=np.append(words.node_line, bits.node_line + np.int32(first_bit)),
+        gates=name[len(names) + gates.line] if gates.names else None,
+        probe=probes[gates.probe] if gates.names else None,
+        probes=probes,
+        heat=heat.reshape(shape) if n_warm else None,
+        couplings=couplings,
+        line_ends=np.concatenate([line_ends, gate_ends, warm_ends]),
+        node_line=np.concatenate(
+            [words.node_line, bits.node_line + first_bit, len(names) + np.append(gate_node, warm) - first_gate]
+        ).astype(np.int32),
         cell_place=place[order],
     )
+    probe_ends = np.stack([first_gate + gates.pairs[:, 0], gates.pairs[:, 1]], axis=1)
+    heat_ends = _pairs(warm[:n_warm], np.repeat(warm[-1:], n_warm))
+    lines = [words.pieces, bits.pieces + base, words.contacts, bits.contacts + base]
     return build(
         n_nodes=len(layout.node_line),
-        edges=np.concatenate([site, words.pieces, bits.pieces + base, words.contacts, bits.contacts + base]),
+        edges=np.concatenate([site, *lines, probe_ends, heat_ends, first_warm + between]),
         length=None,
-        position=position,
-        electrodes={one: electrode[k : k + 1] for k, one in enumerate(names)},
+        position=np.concatenate([position, gate_ends[:, 0], warm_ends[:, 0]]),
+        electrodes={str(one): electrode[k : k + 1] for k, one in enumerate(name)},
         layout=layout,
     )
+
+
+def _gates(kind: str | None, shape: Shape3, bit_node: Ids) -> Gates:
+    """Return gate lines along rows or columns of each layer, none where there is no `kind`."""
+    none = np.empty((0, 2), dtype=np.int32)
+    if kind is None:
+        return Gates((), none, none, none)
+    layer, row, column = np.indices(shape, dtype=np.int32)
+    count, across = (shape[1], row) if kind == "rows" else (shape[2], column)
+    line: Ids = (layer * count + across).astype(np.int32)
+    pairs, probe = np.unique(_pairs(line, bit_node), axis=0, return_inverse=True)
+    levels = [f"{k}_" if shape[0] > 1 else "" for k in range(shape[0])]
+    return Gates(tuple(f"g{level}{k}" for level in levels for k in range(count)), line, probe.reshape(shape), pairs)
+
+
+def _gate_ends(kind: str | None, gates: Gates, place: Floats) -> Floats:
+    """Return where gate lines begin and end on a map: beside the lines of their cells."""
+    if kind is None:
+        return np.empty((0, 2, 2))
+    low, high, middle = _extent(gates.line.ravel(), len(gates.names), place)
+    if kind == "rows":
+        y = middle[:, 1] - GATE_ASIDE
+        return np.stack([_beside(low[:, 0] - REACH, y), _beside(high[:, 0] + BEYOND, y)], axis=1)
+    x = middle[:, 0] + GATE_ASIDE
+    return np.stack([_beside(x, low[:, 1] - REACH), _beside(x, high[:, 1] + BEYOND)], axis=1)
+
+
+def _neighbours(shape: Shape3) -> Ids:
+    """Return the numbers of cells that are next to each other, along rows, columns and layers."""
+    number = np.arange(math.prod(shape), dtype=np.int32).reshape(shape)
+    return np.concatenate(
+        [
+            _pairs(number[:, :, :-1], number[:, :, 1:]),
+            _pairs(number[:, :-1], number[:, 1:]),
+            _pairs(number[:-1], number[1:]),
+        ]
+    )
+
+
+def _warm_ends(place: Floats) -> Floats:
+    """Return where nodes of heat are on a map, as lines without length: beside their cells, the sink in a corner."""
+    if not len(place):
+        return np.empty((0, 2, 2))
+    sink = place.max(axis=0) + 2.0 * BEYOND
+    at = np.concatenate([place + GATE_ASIDE, [sink]])
+    return np.stack([at, at], axis=1)
 
 
 def _inner_first(whole: Shape3, dummy: int) -> NDArray[np.intp]:
@@ -322,8 +440,8 @@ def _names(whole: Shape3, stacking: str, dummy: int) -> tuple[list[str], tuple[s
         pillars = [(r, c) for r in range(rows) for c in range(columns)]
         outer = [beside[rows][r] or beside[columns][c] for r, c in pillars]
         own = [f"w{r - dummy}_{c - dummy}" for r, c in pillars]
-        names = _numbered("dw", own, outer)
-        return names + [f"b{k}" for k in range(layers)], tuple(itertools.compress(names, outer))
+        through = _numbered("dw", own, outer)
+        return through + [f"b{k}" for k in range(layers)], tuple(itertools.compress(through, outer))
     both = (layers // 2 + 1, (layers + 1) // 2) if stacking == "shared" else (layers, layers)
     names: list[str] = []
     dummies: list[str] = []
@@ -388,6 +506,17 @@ def crossbar_layout(net: Any) -> Crossbar:
     return net.layout
 
 
+def checked_cell(layout: Crossbar, cell: Any, layer: Any = 0) -> Cell:
+    """Return layer, row and column of a cell, or raise TypeError or ValueError."""
+    if isinstance(cell, np.ndarray):
+        cell = cell.tolist()
+    if not isinstance(cell, Sequence) or isinstance(cell, (str, bytes)) or len(cell) not in (2, 3):
+        raise TypeError(f"cell must be (row, column) or (layer, row, column), got {check.shown(cell)}")
+    named = zip(("layer", "row of cell", "column of cell"), (layer, *cell)[-3:], layout.cell.shape, strict=True)
+    first, row, column = (check.integer(name, value, 0, count - 1) for name, value, count in named)
+    return first, row, column
+
+
 @check.known_keywords
 def cell_conductances(net: Network, conductance: ArrayLike, *, dummy: float = 0.0) -> Floats:
     """Return the conductances of all edges of a crossbar, for `solve`, given those of its cells.
@@ -434,4 +563,8 @@ def cell_conductances(net: Network, conductance: ArrayLike, *, dummy: float = 0.
     each[..., layout.dummy_cells] = check.real("dummy", dummy, 0.0, math.inf, "[)", "S")
     each[..., layout.segments] = 1.0 / layout.segment_resistance
     each[..., layout.contacts] = 1.0 / layout.contact_resistance
+    each[..., layout.probes] = 0.0
+    if layout.heat is not None:
+        each[..., layout.heat] = 0.0
+        each[..., layout.couplings] = layout.arguments["thermal_conductance"]
     return each

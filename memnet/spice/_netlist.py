@@ -39,9 +39,9 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     ----------
     sim : Simulation
         Its devices are of the models Resistor, Capacitor, RateBalance and the other elements of circuits (Inductor,
-        Diode, Selector, CubicResistor, ThresholdSwitch, Transistor, Switch, VoltageSource, CurrentSource), JART, of models from
-        equations without events and noise (`device_model`), or such in series. States are those of the present
-        moment, and time counts from there.
+        Diode, Selector, CubicResistor, ThresholdSwitch, Transistor, Switch, VoltageSource, CurrentSource), JART, of
+        models from equations without events and noise (`device_model`), or such in series. States are those of the
+        present moment, and time counts from there.
     duration : float, optional
         How long ngspice runs (s); default: 1,000 steps of the simulation.
     step : float, optional
