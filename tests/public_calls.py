@@ -1112,10 +1112,131 @@ WEIGHTS = {
     ),
 }
 
-CALLS = {**WEIGHTS, **FUNCTIONS, **{f"memnet.devices.{name}": call for name, call in DEVICES.items()}, **METHODS}
+
+@functools.cache
+def neuron_array():
+    cells = mn.Resistor(conductance=[40e-6, 10e-6])
+    return arrays.NeuronArray(mn.crossbar(2, 1), cells, mn.ThresholdSwitch(), capacitance=1e-9)
+
+
+@functools.cache
+def detector():
+    made = arrays.synthetic_eeg(40.0, bursts=2, seed=1)
+    return arrays.SeizureDetector(173.61, epochs=2).fit(made.signal, made.seizure)
+
+
+@functools.cache
+def edf():
+    import pyedflib
+
+    path = pathlib.Path(tempfile.mkdtemp()) / "one.edf"
+    with pyedflib.EdfWriter(str(path), 1) as writer:
+        writer.setLabel(0, "Fp1")
+        writer.writeSamples([np.zeros(200)])
+    return path
+
+
+PRESENTATION = {"duration": 1e-6, "dt": 1e-6, "method": "fixed", "rtol": None, "seed": 1}
+SIGNALS = {
+    "memnet.arrays.read_edf": lambda: (arrays.read_edf, {"path": edf(), "channels": ["Fp1"]}),
+    "memnet.arrays.synthetic_eeg": lambda: (
+        arrays.synthetic_eeg,
+        {
+            "duration": 20.0,
+            "sampling_rate": 100.0,
+            "bursts": 2,
+            "burst_duration": 4.0,
+            "frequency": 3.0,
+            "background": 1e-5,
+            "amplitude": 1e-4,
+            "seed": 1,
+        },
+    ),
+    "memnet.arrays.window_powers": lambda: (
+        arrays.window_powers,
+        {"signals": [1.0, 2.0, 3.0], "length": 2, "step": 1},
+    ),
+    "memnet.arrays.FilterBank": lambda: (
+        arrays.FilterBank,
+        {
+            "taps": [[0.5, 0.5], [0.5, -0.5]],
+            "encoding": arrays.Differential(1e-6, 1e-4, 4),
+            "line_resistance": 1.0,
+            "contact_resistance": 2.0,
+            "volts": 0.1,
+            "dac": arrays.DAC(8, -0.2, 0.2),
+            "adc": arrays.ADC(8, -1e-4, 1e-4),
+        },
+    ),
+    "FilterBank.of_bands": lambda: (
+        arrays.FilterBank.of_bands,
+        {
+            "sampling_rate": 100.0,
+            "bands": [[4.0, 8.0]],
+            "encoding": None,
+            "length": 9,
+            "line_resistance": 1.0,
+            "contact_resistance": 2.0,
+            "volts": 0.1,
+            "dac": None,
+            "adc": None,
+        },
+    ),
+    "FilterBank.apply": lambda: (arrays.FilterBank([0.5, 0.5]).apply, {"signal": [1.0, 2.0], "past": [3.0]}),
+    "memnet.arrays.SeizureDetector": lambda: (
+        arrays.SeizureDetector,
+        {
+            "sampling_rate": 173.61,
+            "bands": [[4.0, 8.0]],
+            "encoding": None,
+            "length": 9,
+            "window": 1.0,
+            "line_resistance": 1.0,
+            "contact_resistance": 2.0,
+            "epochs": 2,
+            "seed": 1,
+        },
+    ),
+    "SeizureDetector.fit": lambda: (detector().fit, {"signal": np.arange(694.0), "seizure": np.arange(694) < 347}),
+    "SeizureDetector.score": lambda: (
+        detector().score,
+        {"signal": np.arange(694.0), "seizure": np.arange(694) < 347},
+    ),
+    "SeizureDetector.decision_function": lambda: (detector().decision_function, {"signal": np.arange(694.0)}),
+    "SeizureDetector.predict": lambda: (detector().predict, {"signal": np.arange(694.0)}),
+    "memnet.arrays.NeuronArray": lambda: (
+        arrays.NeuronArray,
+        {
+            "net": mn.crossbar(2, 1),
+            "cells": mn.BipolarThreshold(),
+            "neuron": mn.ThresholdSwitch(),
+            "capacitance": 1e-9,
+            "gate": 0.0,
+            "level": 1e-3,
+            "pulse": 1e-4,
+            "seed": 1,
+        },
+    ),
+    "NeuronArray.sources": lambda: (neuron_array().sources, {"patterns": [[1.0, 0.0]]}),
+    "NeuronArray.respond": lambda: (neuron_array().respond, {"patterns": [[1.0, 0.0]], **PRESENTATION}),
+    "NeuronArray.write": lambda: (neuron_array().write, {"words": [0.1, 0.0], "bits": [0.0]}),
+    "NeuronArray.learn": lambda: (
+        neuron_array().learn,
+        {"patterns": [[1.0, 0.0]], "targets": [[True]], "volts": 1.5, "epochs": 1, **PRESENTATION},
+    ),
+}
+
+CALLS = {
+    **SIGNALS,
+    **WEIGHTS,
+    **FUNCTIONS,
+    **{f"memnet.devices.{name}": call for name, call in DEVICES.items()},
+    **METHODS,
+}
 
 # What a message may call a parameter instead: the quantity that it holds, or the model whose word it is.
 ALSO_NAMED = {
+    ("memnet.arrays.NeuronArray", "cells"): ["device must"],
     ("memnet.analysis.events", "data"): ["time"],
     ("memnet.analysis.plasticity", "data"): ["time"],
     ("memnet.analysis.hysteresis", "data"): ["voltage"],

@@ -152,6 +152,7 @@ MEANINGFUL = {
     ("Differential.fitted", "weights"): DEEP,
     ("Differential.decode", "values"): DEEP,
     ("DAC.__call__", "values"): DEEP,
+    ("memnet.arrays.window_powers", "signals"): {"flags": "the share of True in a window"},
     ("SampleAndHold.__call__", "values"): DEEP,
     ("ADC.__call__", "values"): DEEP,
     ("TIA.__call__", "currents"): DEEP,

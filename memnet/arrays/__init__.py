@@ -9,11 +9,16 @@ from memnet.base import rooms
 
 if TYPE_CHECKING:
     from memnet.arrays._converters import *
+    from memnet.arrays._edf import *
+    from memnet.arrays._eeg import *
     from memnet.arrays._encodings import *
+    from memnet.arrays._filter_bank import *
     from memnet.arrays._gates import *
+    from memnet.arrays._neuron_array import *
     from memnet.arrays._programming import *
     from memnet.arrays._read_margin import *
     from memnet.arrays._schemes import *
+    from memnet.arrays._seizures import *
     from memnet.arrays._sneak_paths import *
     from memnet.arrays._vmm import *
     from memnet.arrays._write_verify import *
