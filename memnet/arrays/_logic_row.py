@@ -25,7 +25,7 @@ __all__ = ["LogicRow"]
 # What a row calls nodes and elements beside its cells.
 LINE, GROUND, LOAD = "line", "ground", "load"
 # Electrodes that may float in one simulation: the matrix between electrodes is dense. And copies in one.
-MOST_FLOATING = 256
+MOST_FLOATING = 16
 MOST_COPIES = 2048
 # Rows of one step, and how far a width may miss a whole number of them, as a part of it.
 MOST_STEPS = 2**40
@@ -53,8 +53,8 @@ class LogicRow(Summary):
         States of the device at 0 and at 1, such as ``({"x": 1.0}, {"x": 0.0})``. By default the two ends of the range
         of its only state, in the order that `levels` asks for.
     polarity : int
-        1 where a device's first node is at the cell's own line, -1 where it is at the shared line. VTEAM and TEAM, whose
-        resistance falls under negative voltages, take -1, and then positive voltages at a cell's line set it.
+        1 where a device's first node is at the cell's own line, -1 where it is at the shared line. VTEAM and TEAM,
+        whose resistance falls under negative voltages, take -1: positive voltages at a cell's line then set it.
     write : LogicWrite, optional
         Pulses that write the cells at the start, one after the other, from the device's own initial state. By default
         cells are set to the states of 0 and 1.
@@ -82,7 +82,7 @@ class LogicRow(Summary):
     >>> row = mn.arrays.LogicRow(device, ["p", "q", "s"], load=5e3, polarity=-1)
     >>> steps = [mn.arrays.LogicStep.imp(cell, "s", v_cond=0.9, v_set=1.6, width=200e-9) for cell in "pq"]
     >>> row.table(steps, inputs=["p", "q"], expected={"s": lambda p, q: not (p and q)})
-    <LogicTable: p, q to s: right in 4 of 4 cases; inputs kept; least margin 0.3854, s at p = 0, q = 0>
+    <LogicTable: p, q to s: right in 4 of 4 cases; least margin 0.3854, s at p = 0, q = 0>
     """
 
     device: Device
@@ -95,7 +95,7 @@ class LogicRow(Summary):
     v_read: float = 0.1
     dt: float | None = None
     method: str = "adaptive"
-    rtol: float = 1e-6
+    rtol: float = 1e-4
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -203,6 +203,7 @@ class LogicRow(Summary):
         *,
         inputs: Sequence[str],
         expected: Expected,
+        outputs: Sequence[str] | None = None,
         start: Mapping[str, int] | None = None,
     ) -> LogicTable:
         """Return the truth table of steps: what the circuit makes of every combination of the inputs.
@@ -214,7 +215,9 @@ class LogicRow(Summary):
         inputs : sequence of str
             Cells that are given, at most 12.
         expected : dict
-            What outputs should be: for each a function of the inputs, in their order, or a bit for each case.
+            What cells should be at the end: for each a function of the inputs, in their order, or a bit for each case.
+        outputs : sequence of str, optional
+            Those of them that have to be right. By default all.
         start : dict, optional
             Bits of other cells at the start; 0 for those that are not named.
 
@@ -231,7 +234,7 @@ class LogicRow(Summary):
         -----
         All cases run side by side in one simulation, on circuits that share nothing but ground.
         """
-        return tables(self, [Program(inputs, steps, expected, start or {})])[0]
+        return tables(self, [Program(inputs, steps, expected, start or {}, outputs)])[0]
 
     def _summary(self) -> dict[str, str]:
         return {
@@ -248,6 +251,7 @@ class Program:
     steps: Sequence[LogicStep]
     expected: Expected
     start: Mapping[str, int]
+    outputs: Sequence[str] | None = None
 
 
 def tables(row: LogicRow, programs: Sequence[Program]) -> list[LogicTable]:
@@ -263,7 +267,8 @@ def tables(row: LogicRow, programs: Sequence[Program]) -> list[LogicTable]:
         idle = {cell: bit for cell, bit in start.items() if cell not in driven}
         expected = expected_bits(one.expected, inputs, row.cells, idle)
         runs += [_begun(row, steps, start | dict(zip(inputs, case, strict=True))) for case in cases.tolist()]
-        made.append((inputs, tuple(one.expected), tuple(row.cells), levels, cases, expected))
+        outputs = tuple(one.expected) if one.outputs is None else names_of("outputs", one.outputs, tuple(one.expected))
+        made.append((inputs, outputs, tuple(row.cells), levels, cases, expected))
     ohms = np.concatenate([_read(row, few) for few in _batches(row, runs)])
     parts = np.split(ohms, np.cumsum([len(one[4]) for one in made])[:-1])
     return [LogicTable(*one, resistance=part.copy()) for one, part in zip(made, parts, strict=True)]
@@ -342,12 +347,16 @@ def _parts(row: LogicRow, steps: Sequence[LogicStep], pause: float) -> dict[str,
             found += [(volt(step), step.width)] + ([(0.0, pause)] if pause else [])
         return tuple(found)
 
-    found = {cell: pieces(lambda step, cell=cell: step.volts.get(cell)) for cell in row.cells}
+    found = {cell: pieces(_volts_of(cell)) for cell in row.cells}
     if row.load is None or any(step.line is not None for step in steps):
         found[LINE] = pieces(lambda step: step.line)
     if row.load is not None:
         found[GROUND] = pieces(lambda step: 0.0 if step.load else None)
     return found
+
+
+def _volts_of(cell: str) -> Callable[[LogicStep], float | None]:
+    return lambda step: step.volts.get(cell)
 
 
 def _floats(parts: Parts) -> bool:

@@ -145,9 +145,7 @@ class LogicWrite(Summary):
 
     def steps(self, bits: Mapping[str, int]) -> list[LogicStep]:
         """Return the steps that write cells one after the other, each its bit."""
-        return [
-            LogicStep.write(cell, self.one if bit else self.zero, width=self.width) for cell, bit in bits.items()
-        ]
+        return [LogicStep.write(cell, self.one if bit else self.zero, width=self.width) for cell, bit in bits.items()]
 
     def _summary(self) -> dict[str, str]:
         return {

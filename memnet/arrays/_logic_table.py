@@ -89,13 +89,13 @@ class LogicTable(Summary):
     def right_cases(self) -> NDArray[np.bool_]:
         """Whether all outputs are right, (case,)."""
         at = self._places(self.outputs)
-        return (self.bits == self.expected)[:, at].all(axis=1)
+        return np.asarray((self.bits == self.expected)[:, at].all(axis=1))
 
     @property
-    def kept(self) -> bool:
-        """Whether all inputs that are no outputs have their bits still."""
-        at = self._places(name for name in self.inputs if name not in self.outputs)
-        return bool((self.bits == self.expected)[:, at].all())
+    def wrong(self) -> tuple[str, ...]:
+        """Cells whose bit is another than expected in some case: outputs, what leads to them, inputs that changed."""
+        missed = ((self.bits != self.expected) & (self.expected >= 0)).any(axis=0)
+        return tuple(cell for cell, one in zip(self.cells, missed, strict=True) if one)
 
     @property
     def margin(self) -> float:
@@ -130,7 +130,7 @@ class LogicTable(Summary):
         return {
             "": f"{', '.join(self.inputs)} to {', '.join(self.outputs)}: right in"
             f" {int(self.right_cases.sum())} of {len(self.cases)} cases",
-            "inputs": "kept" if self.kept else "not kept",
+            "wrong": ", ".join(self.wrong),
             "least margin": f"{margin:.4g}, {output} at {at}",
         }
 
