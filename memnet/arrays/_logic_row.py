@@ -61,7 +61,8 @@ class LogicRow(Summary):
     v_read : float
         Voltage at the cells' lines at which resistances are read at the end (V), not 0. No state moves meanwhile.
     dt : float, optional
-        Time between rows of a run (s); the widths of all steps are whole numbers of it. By default the narrowest one.
+        Time between rows of a run (s), by default the narrowest width; for a table, and with fixed steps, all widths
+        are whole numbers of it.
     method : str
         "adaptive" or "fixed", as for `Simulation`.
     rtol : float
@@ -153,7 +154,7 @@ class LogicRow(Summary):
         TypeError, ValueError
             Copies that are no integer >= 1.
         """
-        return _wired(self, check.integer("copies", copies, 1), renamed)
+        return _wired(self, check.integer("copies", copies, 1), _own_node)
 
     @check.known_keywords
     def simulation(
@@ -184,13 +185,15 @@ class LogicRow(Summary):
         Raises
         ------
         TypeError, ValueError
-            Steps with a cell that is not there; a start that is no bits; widths that are no whole numbers of dt.
+            Steps with a cell that is not there; a start that is no bits; with fixed steps widths that are no whole
+            numbers of dt.
         """
         many = check.integer("copies", copies, 1)
         rest = check.real("pause", pause, 0.0, math.inf, "[)", "s")
         taken, bits = _begun(self, _steps(steps, self.cells), start)
         drive = {name: _wave(parts) for name, parts in _parts(self, taken, rest).items()}
-        every = {renamed(name, k): wave for k in range(many) for name, wave in drive.items()}
+        every = {GROUND: drive.pop(GROUND)} if GROUND in drive else {}
+        every |= {renamed(name, k): wave for k in range(many) for name, wave in drive.items()}
         sim = self.circuit(many).simulation(every, **_options(self, taken, rest))
         if bits is not None:
             _put(self, sim, [bits] * many)
@@ -279,6 +282,11 @@ def renamed(name: str, k: int) -> str:
     return f"{name}@{k}" if k else name
 
 
+def _own_node(name: str, k: int) -> str:
+    """Return the node of a copy; ground is that of all."""
+    return name if name == GROUND else renamed(name, k)
+
+
 # What one copy does: the steps, those that write included, and the bits that are set (None: as the device makes them).
 Run: TypeAlias = tuple[list[LogicStep], "Mapping[str, int] | None"]
 
@@ -315,7 +323,9 @@ def _read(row: LogicRow, runs: Sequence[Run]) -> Floats:
     bits = [one for _, one in runs if one is not None]
     if bits:
         _put(row, sim, bits)
-    sim.step(step_count(None, math.fsum(step.width for step in runs[0][0]), sim.dt, 0))
+    widths = [step.width for step in runs[0][0]]
+    _refuse_parts(widths, sim.dt)
+    sim.step(step_count(None, math.fsum(widths), sim.dt, 0))
     cells = {node[cell, k] for k in range(len(runs)) for cell in row.cells}
     sim.set_drive({name: row.v_read if name in cells else 0.0 for name in drive})
     edges = [renamed(cell, k) for k in range(len(runs)) for cell in row.cells]
@@ -374,17 +384,18 @@ def _options(row: LogicRow, steps: Sequence[LogicStep], pause: float) -> dict[st
     """Return how a simulation of steps is made; widths must be whole numbers of its rows."""
     lengths = [step.width for step in steps] + ([pause] if pause else [])
     dt = row.dt or min(lengths)
-    for step in steps:
-        _refuse_part("width of a step", step.width, dt)
+    if row.method == "fixed":
+        _refuse_parts(lengths, dt)
     rtol = {"rtol": row.rtol} if row.method == "adaptive" else {}
     return {"dt": dt, "method": row.method, "seed": row.seed, **rtol}
 
 
-def _refuse_part(name: str, seconds: float, dt: float) -> None:
-    """Raise ValueError where a time is no whole number of steps of dt (s)."""
-    exact = seconds / dt
-    if not 0.5 < exact < MOST_STEPS or abs(round(exact) * dt - seconds) > STEP_TOLERANCE * seconds:
-        raise ValueError(f"{name} must be a whole number of rows of dt = {dt:g} s, got {seconds:g} s; choose dt")
+def _refuse_parts(lengths: Sequence[float], dt: float) -> None:
+    """Raise ValueError where a width or a pause is no whole number of rows of dt (s)."""
+    for seconds in lengths:
+        exact = seconds / dt
+        if not 0.5 < exact < MOST_STEPS or abs(round(exact) * dt - seconds) > STEP_TOLERANCE * seconds:
+            raise ValueError(f"widths must be whole numbers of rows of dt = {dt:g} s, got {seconds:g} s; choose dt")
 
 
 def _begun(row: LogicRow, steps: list[LogicStep], start: Mapping[str, int] | None) -> Run:
