@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from memnet.arrays._logic_row import LogicRow, Program, tables
+from memnet.arrays._logic_cells import Program
+from memnet.arrays._logic_row import LogicRow
 from memnet.arrays._logic_step import LogicStep
 from memnet.arrays._logic_table import LogicTable, all_cases
 from memnet.base import check
@@ -211,4 +212,4 @@ def adder_program(*, voltage: float, width: float) -> Program:
 
 def _table(device: Device, program: Program, **row: Any) -> LogicTable:
     cells = list(dict.fromkeys([*program.inputs, *program.start]))
-    return tables(LogicRow(device, cells, **row), [program])[0]
+    return LogicRow(device, cells, **row).tables([program])[0]
