@@ -165,9 +165,9 @@ class LogicCells(Summary):
             return steps, bits
         return [*self.write.steps(bits), *steps], None
 
-    def options(self, steps: Sequence[LogicStep], pause: float = 0.0) -> dict[str, Any]:
-        """Return how a simulation of steps is made."""
-        lengths = [step.width for step in steps] + ([pause] if pause else [])
+    def options(self, widths: Sequence[float], pause: float = 0.0) -> dict[str, Any]:
+        """Return how a simulation of steps of some widths is made."""
+        lengths = [*widths, pause] if pause else widths
         dt = self.dt or min(lengths)
         if self.method == "fixed":
             _refuse_parts(lengths, dt)
@@ -186,9 +186,13 @@ class LogicCells(Summary):
         }
 
 
-def read_after(sim: Simulation, steps: Sequence[LogicStep], drive: Mapping[str, Any], edges: Sequence[Any]) -> Floats:
+def widths_of(steps: Sequence[LogicStep]) -> list[float]:
+    """Return how long each step lasts (s)."""
+    return [step.width for step in steps]
+
+
+def read_after(sim: Simulation, widths: Sequence[float], drive: Mapping[str, Any], edges: Sequence[Any]) -> Floats:
     """Take steps to their end, then read edges under another drive: resistances (ohm); no state moves meanwhile."""
-    widths = [step.width for step in steps]
     _refuse_parts(widths, sim.dt)
     sim.step(step_count(None, math.fsum(widths), sim.dt, 0))
     sim.set_drive(drive)
@@ -197,11 +201,11 @@ def read_after(sim: Simulation, steps: Sequence[LogicStep], drive: Mapping[str, 
         return np.asarray(np.abs(data["branch_voltage"].values[0] / data["branch_current"].values[0]))
 
 
-def pieces(volts: Sequence[float | None], steps: Sequence[LogicStep], pause: float = 0.0) -> Parts:
+def pieces(volts: Sequence[float | None], widths: Sequence[float], pause: float = 0.0) -> Parts:
     """Return what an electrode does that has a voltage in each step, or floats, and is at 0 V in pauses."""
     found: list[tuple[float | None, float]] = []
-    for volt, step in zip(volts, steps, strict=True):
-        found += [(volt, step.width)] + ([(0.0, pause)] if pause else [])
+    for volt, width in zip(volts, widths, strict=True):
+        found += [(volt, width)] + ([(0.0, pause)] if pause else [])
     return tuple(found)
 
 

@@ -19,6 +19,7 @@ from memnet.arrays._logic_cells import (
     pieces,
     read_after,
     wave,
+    widths_of,
 )
 from memnet.arrays._logic_step import LogicStep
 from memnet.base import check
@@ -30,9 +31,10 @@ __all__ = ["LogicRow"]
 
 # What a row calls nodes and elements beside its cells.
 LINE, GROUND, LOAD = "line", "ground", "load"
-# Electrodes that may float in one simulation: the matrix between electrodes is dense. And copies in one.
+# Electrodes that may float in one simulation, whose matrix between electrodes is dense; and copies in one: adaptive
+# steps are as short as the fastest of them needs.
 MOST_FLOATING = 16
-MOST_COPIES = 2048
+MOST_COPIES = 16
 
 
 @check.known_fields
@@ -164,7 +166,7 @@ class LogicRow(LogicCells):
         drive = {name: wave(parts) for name, parts in _parts(self, taken, rest).items()}
         every = {GROUND: drive.pop(GROUND)} if GROUND in drive else {}
         every |= {renamed(name, k): one for k in range(many) for name, one in drive.items()}
-        sim = self.circuit(many).simulation(every, **self.options(taken, rest))
+        sim = self.circuit(many).simulation(every, **self.options(widths_of(taken), rest))
         if bits is not None:
             self.put(sim, [bits[cell] for _ in range(many) for cell in self.names])
         return sim
@@ -188,8 +190,8 @@ def _batches(row: LogicRow, runs: Sequence[Run]) -> Iterator[Sequence[Run]]:
     """Give runs that one simulation takes side by side: of the same widths, and few electrodes that float."""
     first = 0
     while first < len(runs):
-        widths, floating, last = [step.width for step in runs[first][0]], 0, first
-        while last < len(runs) and last - first < MOST_COPIES and [step.width for step in runs[last][0]] == widths:
+        widths, floating, last = widths_of(runs[first][0]), 0, first
+        while last < len(runs) and last - first < MOST_COPIES and widths_of(runs[last][0]) == widths:
             floating += sum(floats(parts) for parts in _parts(row, runs[last][0]).values())
             if last > first and floating > MOST_FLOATING:
                 break
@@ -203,6 +205,7 @@ def _read(row: LogicRow, runs: Sequence[Run]) -> Floats:
 
     Nodes that are never left to float and have the same voltages are one electrode, whichever copies they are of.
     """
+    widths = widths_of(runs[0][0])
     node: dict[tuple[str, int], str] = {}
     shared: dict[Parts, str] = {}
     drive: dict[str, Any] = {}
@@ -212,14 +215,14 @@ def _read(row: LogicRow, runs: Sequence[Run]) -> Floats:
             node[name, k] = own if floats(parts) else shared.setdefault(parts, own)
             drive[node[name, k]] = wave(parts)
     circuit = _wired(row, len(runs), lambda name, k: node.get((name, k), renamed(name, k)))
-    sim = circuit.simulation(drive, **row.options(runs[0][0]))
+    sim = circuit.simulation(drive, **row.options(widths))
     bits = [one[cell] for _, one in runs if one is not None for cell in row.names]
     if bits:
         row.put(sim, bits)
     cells = {node[cell, k] for k in range(len(runs)) for cell in row.names}
     read = {name: row.v_read if name in cells else 0.0 for name in drive}
     edges = [renamed(cell, k) for k in range(len(runs)) for cell in row.names]
-    return read_after(sim, runs[0][0], read, edges).reshape(len(runs), -1)
+    return read_after(sim, widths, read, edges).reshape(len(runs), -1)
 
 
 def _wired(row: LogicRow, copies: int, node: Callable[[str, int], str]) -> Circuit:
@@ -237,9 +240,10 @@ def _wired(row: LogicRow, copies: int, node: Callable[[str, int], str]) -> Circu
 
 def _parts(row: LogicRow, steps: Sequence[LogicStep], pause: float = 0.0) -> dict[str, Parts]:
     """Return what each electrode of a row does, piece by piece; the line is one where nothing else holds it."""
-    found = {cell: pieces([step.volts.get(cell) for step in steps], steps, pause) for cell in row.names}
+    widths = widths_of(steps)
+    found = {cell: pieces([step.volts.get(cell) for step in steps], widths, pause) for cell in row.names}
     if row.load is None or any(step.line is not None for step in steps):
-        found[LINE] = pieces([step.line for step in steps], steps, pause)
+        found[LINE] = pieces([step.line for step in steps], widths, pause)
     if row.load is not None:
-        found[GROUND] = pieces([0.0 if step.load else None for step in steps], steps, pause)
+        found[GROUND] = pieces([0.0 if step.load else None for step in steps], widths, pause)
     return found

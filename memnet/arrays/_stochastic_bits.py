@@ -80,7 +80,7 @@ def stochastic_bits(
     if sim.state(switch, "on").any():
         raise ValueError("device must be open at the start, got on_initial = True")
     sim.step()
-    return sim.state(switch, "on") != 0.0
+    return np.asarray(sim.state(switch, "on") != 0.0)
 
 
 @check.known_keywords
@@ -181,7 +181,7 @@ def multiplexer(select: ArrayLike, one: ArrayLike, zero: ArrayLike) -> Flags:
 
     See Also
     --------
-    MemtransistorLogic.multiplexer : The same as a circuit of three NANDs and a NOT.
+    NandLogic.multiplexer : The same as a circuit of three NANDs and a NOT.
 
     Examples
     --------
