@@ -67,6 +67,7 @@ class LogicCells(Summary):
         if self.dt is not None:
             check.real("dt", self.dt, 0.0, math.inf, "()", "s")
         check.one_of("method", self.method, ("adaptive", "fixed"))
+        check.real("rtol", self.rtol, 0.0, 1.0, "()")
         check.seed("seed", self.seed)
 
     @property
@@ -134,7 +135,7 @@ class LogicCells(Summary):
         -----
         All cases run side by side in one simulation, on circuits that share nothing but ground.
         """
-        return self.tables([Program(inputs, steps, expected, start or {}, outputs)])[0]
+        return self.tables([Program(inputs, steps, expected, {} if start is None else start, outputs)])[0]
 
     def tables(self, programs: Sequence[Program]) -> list[LogicTable]:
         """Return the table of each program."""
@@ -224,7 +225,7 @@ def wave(parts: Parts) -> Any:
 def cell_names(value: Any) -> tuple[str, ...]:
     """Return names of cells, or raise TypeError or ValueError."""
     check.instance("cells", value, (list, tuple), "a list of names")
-    found = tuple(check.new_name("cell", one) for one in value)
+    found = tuple(check.new_name("name in cells", one) for one in value)
     if not found or len(set(found)) < len(found):
         raise ValueError(f"cells must have at least one name, each once, got {check.shown(value)}")
     return found

@@ -68,7 +68,8 @@ class LogicStep(Summary):
         TypeError, ValueError
             As for `LogicStep`; the same cell twice.
         """
-        if p == q:
+        check.new_name("p", p)
+        if p == check.new_name("q", q):
             raise ValueError(f"p and q must be two cells, got {check.shown(p)} for both")
         return cls({p: _volts("v_cond", v_cond), q: _volts("v_set", v_set)}, width)
 
@@ -85,7 +86,7 @@ class LogicStep(Summary):
             As for `LogicStep`; the output among the inputs, or one of them twice.
         """
         check.instance("inputs", inputs, (list, tuple), "a list of cells")
-        cells = [*inputs, output]
+        cells = [*(check.new_name("name in inputs", one) for one in inputs), check.new_name("output", output)]
         if len(inputs) < 1 or any(one in cells[:k] for k, one in enumerate(cells)):
             raise ValueError(f"inputs and output must be different cells, got {check.shown(cells)}")
         volt = _volts("voltage", voltage)
@@ -101,7 +102,7 @@ class LogicStep(Summary):
         TypeError, ValueError
             As for `LogicStep`.
         """
-        return cls({cell: volt}, width, line=0.0, load=False)
+        return cls({check.new_name("cell", cell): _volts("volt", volt)}, width, line=0.0, load=False)
 
     def _summary(self) -> dict[str, str]:
         driven = ", ".join(f"{cell} {quantity(volt, 'V')}" for cell, volt in self.volts.items())
@@ -144,7 +145,16 @@ class LogicWrite(Summary):
         object.__setattr__(self, "width", _width(self.width))
 
     def steps(self, bits: Mapping[str, int]) -> list[LogicStep]:
-        """Return the steps that write cells one after the other, each its bit."""
+        """Return the steps that write cells one after the other, each its bit.
+
+        Raises
+        ------
+        TypeError, ValueError
+            No dict of zeros and ones.
+        """
+        check.instance("bits", bits, Mapping, "a dict from cells to 0 or 1")
+        for cell, bit in bits.items():
+            check.integer(f"bits[{cell!r}]", bit, 0, 1)
         return [LogicStep.write(cell, self.one if bit else self.zero, width=self.width) for cell, bit in bits.items()]
 
     def _summary(self) -> dict[str, str]:

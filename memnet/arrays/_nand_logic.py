@@ -174,7 +174,7 @@ class NandLogic(Summary):
         TypeError, ValueError
             Names that are no names, an output that is there already or is an input of itself; another device.
         """
-        self._pull_down([a, b], out, device)
+        self._pull_down({"a": a, "b": b}, out, device)
 
     @check.known_keywords
     def invert(self, a: str, out: str, *, device: Memtransistor | None = None) -> None:
@@ -190,7 +190,7 @@ class NandLogic(Summary):
         TypeError, ValueError
             As for `nand`.
         """
-        self._pull_down([a], out, device)
+        self._pull_down({"a": a}, out, device)
 
     @check.known_keywords
     def multiplexer(self, select: str, one: str, zero: str, out: str) -> None:
@@ -208,6 +208,8 @@ class NandLogic(Summary):
         TypeError, ValueError
             As for `nand`.
         """
+        for name, node in (("select", select), ("one", one), ("zero", zero), ("out", out)):
+            check.new_name(name, node)
         self.invert(select, f"{out}.not")
         self.nand(select, one, f"{out}.one")
         self.nand(f"{out}.not", zero, f"{out}.zero")
@@ -289,13 +291,12 @@ class NandLogic(Summary):
         sim.step(STEPS_IN_TIME * TIMES_TO_SETTLE * len(self.outputs))
         return [sim[name] for name in outputs]
 
-    def _pull_down(self, inputs: list[str], out: str, device: Memtransistor | None) -> None:
+    def _pull_down(self, given: dict[str, str], out: str, device: Memtransistor | None) -> None:
         """Add a gate whose output memtransistors in series join to ground while all inputs are 1."""
-        names = [*inputs, out]
-        for name in names:
-            check.new_name("node", name)
-            if name in (SUPPLY, GROUND):
-                raise ValueError(f'nodes must not be "{SUPPLY}" or "{GROUND}", got {name!r}')
+        for argument, name in {**given, "out": out}.items():
+            if check.new_name(argument, name) in (SUPPLY, GROUND):
+                raise ValueError(f'{argument} must not be "{SUPPLY}" or "{GROUND}", got {name!r}')
+        inputs = list(given.values())
         if out in self.outputs or out in inputs or out in self.inputs:
             raise ValueError(f"out must be a new output that no gate reads yet, got {out!r}")
         channel = _memtransistor(device) or self.device
