@@ -55,7 +55,7 @@ class CrossbarRow(LogicCells):
     >>> row = mn.arrays.CrossbarRow(device, net, {"p": "b0", "q": "b3"}, line="w1", load=5e3)
     >>> step = mn.arrays.LogicStep.imp("p", "q", v_cond=0.9, v_set=1.6, width=200e-9)
     >>> row.table([step], inputs=["p", "q"], expected={"q": lambda p, q: not p or q})
-    <LogicTable: p, q to q: right in 4 of 4 cases; least margin 0.3833, q at p = 0, q = 0>
+    <LogicTable: p, q to q: right in 4 of 4 cases; least margin 0.3832, q at p = 0, q = 0>
     """
 
     net: Network = field(kw_only=False)

@@ -67,7 +67,7 @@ def stochastic_bits(
     --------
     >>> import memnet as mn
     >>> bits = mn.arrays.stochastic_bits(100_000, 0.672450, 1e-6, seed=1)
-    >>> bits.size, abs(bits.mean() - 0.5) < 0.005
+    >>> bits.size, bool(abs(bits.mean() - 0.5) < 0.005)
     (100000, True)
     """
     count = check.integer("n", n, 1, MOST_BITS)
