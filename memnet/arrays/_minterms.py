@@ -181,7 +181,7 @@ class Plan:
         ]
         columns = [~one for products in true for one in products]
         columns += [np.logical_or.reduce(products) for products in true]
-        return np.array(columns, dtype=np.int8).T.copy()
+        return np.asarray(np.array(columns, dtype=np.int8).T.copy())
 
     def _run(self, case: Sequence[int], places: Sequence[tuple[int, int]]) -> Floats:
         """Return the resistances of cells at the end of one case (ohm)."""
