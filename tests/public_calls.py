@@ -919,7 +919,161 @@ FUNCTIONS = {
     "memnet.papers.write": lambda: (papers.write, {"data": data(), "path": _folder() / "b.nc"}),
 }
 
+
+@functools.cache
+def cell():
+    rates = {"k_on": -3.0, "k_off": 3.0, "D": 3e-9, "alpha_on": 1.0, "alpha_off": 1.0}
+    return mn.VTEAM(R_on=1e3, R_off=1e6, v_on=-1.0, v_off=0.3, **rates)
+
+
+def pulse():
+    return {"v_cond": 0.9, "v_set": 1.6, "width": 200e-9}
+
+
+def implied():
+    return arrays.imp(cell(), load=5e3, **pulse(), polarity=-1)
+
+
+def logic_row():
+    return arrays.LogicRow(cell(), ["p", "q"], load=5e3, polarity=-1)
+
+
+def crossbar_row():
+    return arrays.CrossbarRow(cell(), mn.crossbar(2, 2), {"p": "b0", "q": "b1"}, line="w0", load=5e3)
+
+
+def implication():
+    return [arrays.LogicStep.imp("p", "q", **pulse())]
+
+
+def gates():
+    made = arrays.NandLogic()
+    made.nand("a", "b", "c")
+    return made
+
+
+def another_nand(a: str, b: str, out: str, device: mn.Memtransistor | None):
+    return gates().nand(a, b, out, device=device)
+
+
+def another_not(a: str, out: str, device: mn.Memtransistor | None):
+    return gates().invert(a, out, device=device)
+
+
+def a_multiplexer(select: str, one: str, zero: str, out: str):
+    return arrays.NandLogic().multiplexer(select, one, zero, out)
+
+
+def of_cells():
+    return {"states": ({"x": 1.0}, {"x": 0.0}), "levels": None, "write": None, "v_read": 0.1, "dt": 200e-9}
+
+
+def further():
+    return {"method": "adaptive", "rtol": 1e-3, "seed": 0}
+
+
+FUNCTIONS |= {
+    "memnet.arrays.LogicLevels": lambda: (arrays.LogicLevels, {"zero": 1e6, "one": 1e3}),
+    "memnet.arrays.LogicStep": lambda: (
+        arrays.LogicStep,
+        {"volts": {"p": 1.0}, "width": 1e-6, "line": 0.0, "load": True},
+    ),
+    "memnet.arrays.LogicWrite": lambda: (arrays.LogicWrite, {"zero": -2.0, "one": 2.0, "width": 1e-6}),
+    "memnet.arrays.LogicRow": lambda: (
+        arrays.LogicRow,
+        {"device": cell(), "cells": ["p", "q"], "load": 5e3, "polarity": -1, **of_cells(), **further()},
+    ),
+    "memnet.arrays.CrossbarRow": lambda: (
+        arrays.CrossbarRow,
+        {
+            "device": cell(),
+            "net": mn.crossbar(2, 2),
+            "cells": {"p": "b0", "q": "b1"},
+            "line": "w0",
+            "others": [[0, 0], [1, 0]],
+            "load": 5e3,
+            **of_cells(),
+            **further(),
+        },
+    ),
+    "memnet.arrays.NandLogic": lambda: (
+        arrays.NandLogic,
+        {"device": mn.Memtransistor(), "supply": 2.0, "load": 1e6, "capacitance": 1e-12},
+    ),
+    "memnet.arrays.imp": lambda: (arrays.imp, {"device": cell(), "load": 5e3, **pulse()}),
+    "memnet.arrays.nand": lambda: (arrays.nand, {"device": cell(), "load": 5e3, **pulse()}),
+    "memnet.arrays.nor": lambda: (arrays.nor, {"device": cell(), "voltage": 0.8, "width": 200e-9, "n_inputs": 2}),
+    "memnet.arrays.full_adder": lambda: (arrays.full_adder, {"device": cell(), "voltage": 0.2, "width": 200e-9}),
+    "memnet.arrays.minterm_crossbar": lambda: (
+        arrays.minterm_crossbar,
+        {
+            "device": cell(),
+            "functions": {"f": ["a"]},
+            "load": 2.5e3,
+            "result_load": 12e3,
+            **pulse(),
+            "polarity": -1,
+            "line_resistance": 1.0,
+        },
+    ),
+    "memnet.arrays.logic_map": lambda: (
+        lambda gate, device, over: arrays.logic_map(gate, device, over, width=200e-9, polarity=-1),
+        {"gate": "nor", "device": cell(), "over": {"voltage": [0.5, 0.8]}},
+    ),
+    "memnet.arrays.stochastic_bits": lambda: (
+        arrays.stochastic_bits,
+        {"n": 10, "voltage": 0.6, "width": 1e-6, "device": mn.StochasticSwitch(), "seed": 1},
+    ),
+    "memnet.arrays.switching_probability": lambda: (
+        arrays.switching_probability,
+        {"voltage": [0.6], "width": [1e-6], "device": None},
+    ),
+    "memnet.arrays.switching_voltage": lambda: (
+        arrays.switching_voltage,
+        {"probability": [0.5], "width": [1e-6], "device": None},
+    ),
+    "memnet.arrays.multiplexer": lambda: (arrays.multiplexer, {"select": [1, 0], "one": [1, 1], "zero": [0, 0]}),
+    "memnet.plot.logic_map": lambda: (plot.logic_map, {"data": mapped(), "ax": None}),
+}
+
+
+@functools.cache
+def mapped():
+    return arrays.logic_map("nor", cell(), {"voltage": [0.5, 0.8]}, width=200e-9, polarity=-1)
+
+
 METHODS = {
+    "LogicLevels.bits": lambda: (arrays.LogicLevels(1e6, 1e3).bits, {"resistance": [1e3, 2e3]}),
+    "LogicLevels.margins": lambda: (
+        arrays.LogicLevels(1e6, 1e3).margins,
+        {"resistance": [1e3, 2e3], "expected": [1, 0]},
+    ),
+    "LogicStep.imp": lambda: (arrays.LogicStep.imp, {"p": "p", "q": "q", **pulse()}),
+    "LogicStep.nor": lambda: (
+        arrays.LogicStep.nor,
+        {"inputs": ["a"], "output": "b", "voltage": 0.8, "width": 200e-9},
+    ),
+    "LogicStep.write": lambda: (arrays.LogicStep.write, {"cell": "a", "volt": 0.8, "width": 200e-9}),
+    "LogicWrite.steps": lambda: (arrays.LogicWrite(-1.0, 1.0, 1e-6).steps, {"bits": {"p": 1}}),
+    "LogicRow.circuit": lambda: (logic_row().circuit, {"copies": 2}),
+    "LogicRow.simulation": lambda: (
+        logic_row().simulation,
+        {"steps": implication(), "start": {"p": 1}, "pause": 1e-7, "copies": 2},
+    ),
+    "LogicRow.table": lambda: (
+        logic_row().table,
+        {"steps": implication(), "inputs": ["p", "q"], "expected": {"q": [1, 1, 0, 1]}, "start": {}},
+    ),
+    "CrossbarRow.simulation": lambda: (crossbar_row().simulation, {"steps": implication(), "start": {"p": 1}}),
+    "LogicTable.resistance_of": lambda: (implied().resistance_of, {"cell": "q"}),
+    "NandLogic.nand": lambda: (another_nand, {"a": "a", "b": "c", "out": "d", "device": None}),
+    "NandLogic.invert": lambda: (another_not, {"a": "c", "out": "d", "device": None}),
+    "NandLogic.multiplexer": lambda: (
+        a_multiplexer,
+        {"select": "s", "one": "a", "zero": "b", "out": "d"},
+    ),
+    "NandLogic.table": lambda: (gates().table, {"inputs": ["a", "b"], "expected": {"c": [1, 1, 1, 0]}}),
+    "NandLogic.simulation": lambda: (gates().simulation, {"volts": {"a": 0.0, "b": 2.0}}),
     "Simulation.run": lambda: (
         sim().run,
         {"n_steps": 3, "record": ("current",), "every": 1, "events": True, "progress": False},

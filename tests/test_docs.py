@@ -83,6 +83,7 @@ PRINTED = (
     "equilibria.md",
     "impedance.md",
     "learning-circuits.md",
+    "logic.md",
     "neurons.md",
     "papers/electrochemical2023.md",
     "plasticity.md",

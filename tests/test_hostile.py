@@ -158,6 +158,17 @@ MEANINGFUL = {
     ("TIA.__call__", "currents"): DEEP,
     ("Waveform.__call__", "t"): DEEP,
     ("PowerLaw.density", "x"): DEEP,
+    ("LogicLevels.bits", "resistance"): DEEP,
+    ("LogicLevels.margins", "resistance"): DEEP,
+    ("LogicLevels.margins", "expected"): {"flags": "bits"},
+    **{("memnet.arrays.multiplexer", one): {"flags": "bits"} for one in ("select", "one", "zero")},
+    **{("memnet.arrays.switching_probability", one): DEEP for one in ("voltage", "width")},
+    ("memnet.arrays.switching_voltage", "width"): DEEP,
+    **{("LogicStep.imp", one): {"unknown": "any cell"} for one in ("p", "q")},
+    **{(f"LogicStep.{step}", one): {"unknown": "any cell"} for step, one in (("nor", "output"), ("write", "cell"))},
+    **{("NandLogic.nand", one): {"unknown": "any node"} for one in ("a", "b", "out")},
+    **{("NandLogic.invert", one): {"unknown": "any node"} for one in ("a", "out")},
+    **{("NandLogic.multiplexer", one): {"unknown": "any node"} for one in ("select", "one", "zero", "out")},
 }
 
 
