@@ -12,13 +12,25 @@ from typing import TYPE_CHECKING, Any
 from memnet._core import CheckpointError, SimulationBusy, __version__
 from memnet.base import check
 from memnet.circuit import IllConditionedWarning, Solution, oriented, terminal_conductance
-from memnet.devices import MODELS, device_model, link, lognormal, mix, normal, series, spread, uniform, wire_devices
-from memnet.network import GENERATORS, Network, ShortCircuit, from_networkx
+from memnet.devices import (
+    MODELS,
+    cell_devices,
+    device_model,
+    link,
+    lognormal,
+    mix,
+    normal,
+    series,
+    spread,
+    uniform,
+    wire_devices,
+)
+from memnet.network import GENERATORS, Network, ShortCircuit, cell_conductances, from_networkx
 
 if TYPE_CHECKING:
     from memnet import analysis, arrays, devices, drive, electrochemistry, network, papers, plot, theory
     from memnet.devices import *  # noqa: F403
-    from memnet.network import grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
+    from memnet.network import crossbar, grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
     from memnet.response import (
         Equilibria,
         NoOperatingPoint,
@@ -46,7 +58,18 @@ if TYPE_CHECKING:
     from memnet.study import concat
 
 # Rooms, and the rooms of names, that are imported when they are first asked for.
-_ROOMS = ("analysis", "arrays", "electrochemistry", "papers", "plot", "response", "simulate", "spice", "study", "theory")
+_ROOMS = (
+    "analysis",
+    "arrays",
+    "electrochemistry",
+    "papers",
+    "plot",
+    "response",
+    "simulate",
+    "spice",
+    "study",
+    "theory",
+)
 _HOMES = (
     {"concat": "study", "to_spice": "spice"}
     | dict.fromkeys(
@@ -97,6 +120,8 @@ __all__ = [
     "__version__",
     "analysis",
     "arrays",
+    "cell_conductances",
+    "cell_devices",
     "concat",
     "devices",
     "device_model",

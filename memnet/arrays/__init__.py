@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from memnet.base import rooms
 
 if TYPE_CHECKING:
+    from memnet.arrays._converters import *
     from memnet.arrays._encodings import *
+    from memnet.arrays._programming import *
     from memnet.arrays._vmm import *
 
 rooms.offer(globals())

@@ -326,7 +326,8 @@ class BitSlices(Encoding):
     @property
     def scale(self) -> float:
         """Conductance that a weight of 1 is worth (S)."""
-        return (self.g_max - self.g_min) * (2**self.bits - 1) / ((2**self.cell_bits - 1) * self.largest)
+        steps, top = 2.0**self.bits - 1.0, 2.0**self.cell_bits - 1.0
+        return float((self.g_max - self.g_min) * steps / (top * self.largest))
 
     @property
     def _digits(self) -> int:

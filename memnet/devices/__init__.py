@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from memnet.base import rooms
+from memnet.devices._cell_devices import cell_devices as cell_devices
 from memnet.devices._description import (
     RECIPES as RECIPES,
     describe_devices as describe_devices,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from memnet.base import rooms
 from memnet.network._attached import Attached
+from memnet.network._crossbar import cell_conductances as cell_conductances, crossbar_layout as crossbar_layout
+from memnet.network._crossbar_layout import Crossbar
 from memnet.network._description import describe_network as describe_network, rebuild_network as rebuild_network
 from memnet.network._disc_layout import Discs
 from memnet.network._electrodes import ShortCircuit, refuse_ambiguous as refuse_ambiguous
@@ -27,6 +29,7 @@ from memnet.network._turned import turned as turned
 from memnet.network._wire_layout import Wires
 
 if TYPE_CHECKING:  # for editors and mypy alone
+    from memnet.network._crossbar import crossbar as crossbar
     from memnet.network._discs import percolating as percolating
     from memnet.network._lattices import grid as grid, random_network as random_network
     from memnet.network._shapes import Disc as Disc, Polygon as Polygon, Rectangle as Rectangle
@@ -39,6 +42,7 @@ globals().update({**_classes, **_functions})
 
 __all__ = [
     "Attached",
+    "Crossbar",
     "Discs",
     "Lattice",
     "Layout",

@@ -15,6 +15,7 @@ from memnet.base import check, read_only, text
 from memnet.base.arrays import Floats, Ids
 from memnet.network import _attached, _data, _electrodes, _networkx
 from memnet.network._attached import Attached
+from memnet.network._crossbar_layout import Crossbar
 from memnet.network._disc_layout import Discs
 from memnet.network._layout import Layout
 from memnet.network._wire_layout import Wires
@@ -277,8 +278,15 @@ class Network(text.Summary):
 
     @property
     def layout(self) -> Layout:
-        """What the network knows of the function that made it: `Discs`, `Wires`, `Lattice` or a plain `Layout`."""
+        """What the network knows of what made it: `Discs`, `Wires`, `Lattice`, `Crossbar` or a plain `Layout`."""
         return self._layout
+
+    @property
+    def cell(self) -> Ids:
+        """The edge of each cell of a crossbar, (layers, rows, columns); AttributeError where the network is none."""
+        if not isinstance(self._layout, Crossbar):
+            raise AttributeError(f"only a network that mn.crossbar made has cells, got {self!r}")
+        return self._layout.cell
 
     @property
     def size(self) -> tuple[float, float] | None:
