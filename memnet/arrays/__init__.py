@@ -9,8 +9,21 @@ from memnet.base import rooms
 
 if TYPE_CHECKING:
     from memnet.arrays._converters import *
+    from memnet.arrays._convolution import *
     from memnet.arrays._encodings import *
+    from memnet.arrays._layer import *
+    from memnet.arrays._learn._array_classifier import ArrayClassifier
+    from memnet.arrays._learn._array_regressor import ArrayRegressor
+    from memnet.arrays._partition import *
+    from memnet.arrays._perceptron import *
     from memnet.arrays._programming import *
+    from memnet.arrays._state_dict import *
     from memnet.arrays._vmm import *
 
 rooms.offer(globals())
+rooms.offer_later(
+    globals(),
+    {"ArrayClassifier": "_learn._array_classifier", "ArrayRegressor": "_learn._array_regressor"},
+    package="sklearn",
+    extra="learn",
+)

@@ -15,7 +15,7 @@ from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.base.text import Summary, ends, quantity
 from memnet.devices import Device
-from memnet.arrays._stub import cell_conductances, crossbar
+from memnet.network import cell_conductances, crossbar
 
 __all__ = ["Layer"]
 
@@ -37,7 +37,8 @@ class Layer(Summary):
     g_min, g_max : float
         Range of a cell (S), 0 <= g_min < g_max. All cells begin in the middle of it, which are weights of 0.
     line_resistance : float
-        Resistance of a line from one cell to the next (ohm), >= 0. At 0 lines are ideal, and no circuit is solved.
+        Resistance of a line from one cell to the next, and from its contact to the first one (ohm), >= 0. At 0 lines are
+        ideal, and no circuit is solved.
     bounds : {"hard", "soft"}
         How cells move under `update`: by what is asked for, up to the end of their range; or by its product with the
         share of the range that is left in its direction.
@@ -106,8 +107,10 @@ class Layer(Summary):
         self.bounds = check.one_of("bounds", bounds, ("hard", "soft"))
         volts, seconds = _pulse(pulse)
         number = check.seed("seed", seed)
-        self._net = crossbar(rows, columns, line_resistance=ohm or None) if ohm or device is not None else None
         self._lines = ohm > 0.0
+        self._net = None
+        if self._lines or device is not None:
+            self._net = crossbar(rows, columns, line_resistance=ohm, contact_resistance=ohm)
         self._pulsed = None
         self._g = np.full((rows, columns), 0.5 * (g_min + g_max))
         self._absent = np.zeros((rows, columns // 2), dtype=bool)

@@ -78,7 +78,6 @@ class LayerPart(Summary):
         return {"rows": f"{rows.start} to {rows.stop - 1}", "pairs of columns": f"{columns.start} to {columns.stop - 1}"}
 
 
-@check.known_keywords
 def partition(shapes: Sequence[tuple[int, int]], **settings: Any) -> list[LayerPart]:
     """Return layers that share one array, as the two of a perceptron on one chip do (figure 17 b of EC23).
 

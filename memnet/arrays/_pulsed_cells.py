@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from memnet.base.arrays import Floats
-from memnet.devices import Device
+from memnet.devices import Device, cell_devices
 from memnet.network import Network
-from memnet.arrays._stub import cell_devices, cell_of
 from memnet.simulate import Simulation
 
 # Pulses that one update may give a cell, so that an absurd change ends.
@@ -32,7 +31,7 @@ class PulsedCells:
     def __init__(self, net: Network, device: Device, volts: float, seconds: float, span: float, seed: int) -> None:
         self.device = device
         self._net, self._volts = net, volts
-        self._cell = cell_of(net)[0]
+        self._cell = net.cell[0]
         self._rng = np.random.default_rng(seed)
         self._ground = dict.fromkeys(net.electrodes, 0.0)
         self._sim = Simulation(net, cell_devices(net, device), self._ground, dt=seconds, seed=seed)
