@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from memnet.arrays._encodings import *
     from memnet.arrays._layer import *
     from memnet.arrays._learn._array_classifier import ArrayClassifier
+    from memnet.arrays._learn._array_convolution import ArrayConvolution
     from memnet.arrays._learn._array_regressor import ArrayRegressor
     from memnet.arrays._partition import *
     from memnet.arrays._perceptron import *
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 rooms.offer(globals())
 rooms.offer_later(
     globals(),
-    {"ArrayClassifier": "_learn._array_classifier", "ArrayRegressor": "_learn._array_regressor"},
+    {
+        "ArrayClassifier": "_learn._array_classifier",
+        "ArrayConvolution": "_learn._array_convolution",
+        "ArrayRegressor": "_learn._array_regressor",
+    },
     package="sklearn",
     extra="learn",
 )
