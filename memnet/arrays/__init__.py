@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from memnet.arrays._partition import *
     from memnet.arrays._perceptron import *
     from memnet.arrays._programming import *
+    from memnet.arrays._spiking_layer import *
     from memnet.arrays._state_dict import *
     from memnet.arrays._vmm import *
 

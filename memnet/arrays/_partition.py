@@ -20,6 +20,13 @@ class LayerPart(Summary):
 
     It is called, and has `back`, `update`, `program`, `weights`, `matrix` and `conductances`, as a `Layer` does.
 
+    Parameters
+    ----------
+    array : Layer
+        The whole array.
+    rows, columns : slice
+        Its inputs and its pairs of columns, from a number to a larger one in steps of 1.
+
     Attributes
     ----------
     array : Layer
@@ -34,9 +41,12 @@ class LayerPart(Summary):
     (array([0.5]), True)
     """
 
+    @check.known_keywords
     def __init__(self, array: Layer, rows: slice, columns: slice) -> None:
+        check.instance("array", array, Layer, "a Layer")
         self.array = array
-        self._rows, self._columns = rows, columns
+        n_rows, n_columns = array.weights.shape
+        self._rows, self._columns = _part("rows", rows, n_rows), _part("columns", columns, n_columns)
 
     @property
     def conductances(self) -> Floats:
@@ -75,7 +85,10 @@ class LayerPart(Summary):
 
     def _summary(self) -> dict[str, str]:
         rows, columns = self._rows, self._columns
-        return {"rows": f"{rows.start} to {rows.stop - 1}", "pairs of columns": f"{columns.start} to {columns.stop - 1}"}
+        return {
+            "rows": f"{rows.start} to {rows.stop - 1}",
+            "pairs of columns": f"{columns.start} to {columns.stop - 1}",
+        }
 
 
 def partition(shapes: Sequence[tuple[int, int]], **settings: Any) -> list[LayerPart]:
@@ -123,3 +136,12 @@ def partition(shapes: Sequence[tuple[int, int]], **settings: Any) -> list[LayerP
         LayerPart(array, slice(end - rows, end), slice(0, columns))
         for end, (rows, columns) in zip(ends, sizes, strict=True)
     ]
+
+
+def _part(name: str, value: Any, length: int) -> slice:
+    """Return a slice whose ends are known to lie in some rows or columns."""
+    check.instance(name, value, slice, "a slice")
+    start, stop, step = value.indices(length)
+    if step != 1 or start >= stop:
+        raise ValueError(f"{name} must be some of {length} in steps of 1, got {check.shown(value)}")
+    return slice(start, stop)
