@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from memnet.arrays._convolution import *
     from memnet.arrays._encodings import *
     from memnet.arrays._layer import *
-    from memnet.arrays._learn._array_classifier import ArrayClassifier
-    from memnet.arrays._learn._array_convolution import ArrayConvolution
-    from memnet.arrays._learn._array_regressor import ArrayRegressor
+    from memnet.arrays._learn._array_classifier import ArrayClassifier as ArrayClassifier
+    from memnet.arrays._learn._array_convolution import ArrayConvolution as ArrayConvolution
+    from memnet.arrays._learn._array_regressor import ArrayRegressor as ArrayRegressor
     from memnet.arrays._partition import *
     from memnet.arrays._perceptron import *
     from memnet.arrays._programming import *

@@ -27,10 +27,10 @@ ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
     "identity": lambda values: values,
     "softmax": softmax,
 }
-# Slope of hidden activations, from their values and from what they were taken of.
-SLOPES: dict[str, Callable[[Floats, Floats], Floats]] = {
-    "relu": lambda found, of: np.asarray(of > 0.0, dtype=np.float64),
-    "tanh": lambda found, of: np.asarray(1.0 - found**2),
-    "logistic": lambda found, of: np.asarray(found * (1.0 - found)),
-    "identity": lambda found, of: np.ones_like(of),
+# Slope of the activations of hidden layers, from what these gave.
+SLOPES: dict[str, Callable[[Floats], Floats]] = {
+    "relu": lambda values: np.asarray(values > 0.0, dtype=np.float64),
+    "tanh": lambda values: np.asarray(1.0 - values**2),
+    "logistic": lambda values: np.asarray(values * (1.0 - values)),
+    "identity": np.ones_like,
 }

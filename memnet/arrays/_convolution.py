@@ -38,8 +38,8 @@ def patches(
     stride : int or (int, int)
         Pixels from one place of the kernel to the next, down and across.
     padding : int, (int, int) or {"valid", "same", "full"}
-        Zeros around each image, at both ends of an axis. "valid" is none; "full" one less than the kernel; "same", with a
-        stride of 1, what keeps the size of the image, at an even kernel one more behind than before, as
+        Zeros around each image, at both ends of an axis. "valid" is none; "full" one less than the kernel; "same", with
+        a stride of 1, what keeps the size of the image, at an even kernel one more behind than before, as
         `scipy.signal.correlate2d` and PyTorch have it.
 
     Returns
@@ -116,8 +116,8 @@ def staircase_matrix(
 ) -> Floats:
     """Return kernels as weights of a staircase array, which convolves a whole image in one read.
 
-    Every pixel is an input, a pillar of the array, and every place of a kernel an output, a stair that meets the pillars
-    under the kernel there and no other (figure 17 c to e of EC23). Cells that are not there are weights of nan.
+    Every pixel is an input, a pillar of the array, and every place of a kernel an output, a stair that meets the
+    pillars under the kernel there and no other (figure 17 c to e of EC23). Cells that are not there are weights of nan.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from memnet.arrays._pulsed_cells import PulsedCells
 from memnet.arrays._vmm import transfer
 from memnet.base import check
 from memnet.base.arrays import Floats
-from memnet.base.text import Summary, ends, quantity
+from memnet.base.text import Summary, ends
 from memnet.devices import Device
 from memnet.network import cell_conductances, crossbar
 
@@ -37,8 +37,8 @@ class Layer(Summary):
     g_min, g_max : float
         Range of a cell (S), 0 <= g_min < g_max. All cells begin in the middle of it, which are weights of 0.
     line_resistance : float
-        Resistance of a line from one cell to the next, and from its contact to the first one (ohm), >= 0. At 0 lines are
-        ideal, and no circuit is solved.
+        Resistance of a line from one cell to the next, and from its contact to the first one (ohm), >= 0. At 0 lines
+        are ideal, and no circuit is solved.
     bounds : {"hard", "soft"}
         How cells move under `update`: by what is asked for, up to the end of their range; or by its product with the
         share of the range that is left in its direction.
@@ -46,8 +46,8 @@ class Layer(Summary):
         The cells, instead of ideal ones: `update` pulses them in a simulation of the crossbar. They begin in the states
         of the device.
     pulse : (float, float)
-        Voltage (V) and length (s) of a pulse that writes a device, both > 0; selected word lines are at half the voltage
-        of one sign, the selected bit line at half of it of the other, so that other cells see no more than half.
+        Voltage (V) and length (s) of a pulse that writes a device, both > 0; selected word lines are at half the
+        voltage of one sign, the selected bit line at half of it of the other, so other cells see no more than half.
     seed : int, optional
         Of the rounding of updates to whole pulses; drawn where it is not given.
 
@@ -107,23 +107,22 @@ class Layer(Summary):
         self.bounds = check.one_of("bounds", bounds, ("hard", "soft"))
         volts, seconds = _pulse(pulse)
         number = check.seed("seed", seed)
-        self._lines = ohm > 0.0
-        self._net = None
-        if self._lines or device is not None:
-            self._net = crossbar(rows, columns, line_resistance=ohm, contact_resistance=ohm)
-        self._pulsed = None
-        self._g = np.full((rows, columns), 0.5 * (g_min + g_max))
+        self._g: Floats = np.full((rows, columns), 0.5 * (g_min + g_max))
         self._absent = np.zeros((rows, columns // 2), dtype=bool)
+        self._lines = self._pulsed = None
+        if ohm > 0.0:
+            self._lines = crossbar(rows, columns, line_resistance=ohm, contact_resistance=ohm)
         if device is not None:
             check.instance("device", device, Device, "a device, or None")
-            self._pulsed = PulsedCells(self._net, device, volts, seconds, g_max - g_min, number)
+            net = self._lines or crossbar(rows, columns)
+            self._pulsed = PulsedCells(net, device, volts, seconds, g_max - g_min, number)
             self._g = self._pulsed.conductances()
         self._matrix: Floats | None = None
 
     @property
     def conductances(self) -> Floats:
         """Conductance of each cell (inputs, 2 * outputs) (S)."""
-        return self._g.copy()
+        return np.array(self._g)
 
     @property
     def weights(self) -> Floats:
@@ -134,7 +133,8 @@ class Layer(Summary):
     def matrix(self) -> Floats:
         """What the circuit makes of the weights (inputs, outputs)."""
         if self._matrix is None:
-            g = self._g if not self._lines else transfer(self._net, cell_conductances(self._net, self._g))
+            net = self._lines
+            g = self._g if net is None else transfer(net, cell_conductances(net, self._g))
             self._matrix = (g[:, 0::2] - g[:, 1::2]) / self.pairs.scale
         return self._matrix
 
@@ -222,8 +222,8 @@ class Layer(Summary):
         Parameters
         ----------
         change : array_like, (inputs, outputs)
-            Shares of the range of a cell. With soft bounds, cells move by less; devices by whole pulses, whose number is
-            drawn so that its mean is what was asked for.
+            Shares of the range of a cell. With soft bounds, cells move by less; devices by whole pulses, whose number
+            is drawn so that its mean is what was asked for.
 
         Raises
         ------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -84,7 +85,7 @@ class Perceptron(Summary):
                 check.integer(name, bits, 1, 24)
         self._dac_bits, self._adc_bits = dac_bits, adc_bits
         rng = np.random.default_rng(check.seed("seed", seed))
-        shapes = [(m + 1, n) for m, n in zip(counts[:-1], counts[1:], strict=True)]
+        shapes = [(m + 1, n) for m, n in itertools.pairwise(counts)]
         seeds = [int(one) for one in rng.integers(2**63, size=len(shapes))]
         self.layers: list[Layer | LayerPart]
         if check.flag("partitioned", partitioned):
@@ -155,7 +156,7 @@ class Perceptron(Summary):
 
     @check.known_keywords
     def learn(self, inputs: ArrayLike, targets: ArrayLike, *, output: str, step: float) -> None:
-        """Move the cells once by the gradient of a batch: the delta rule, and backpropagation where there are hidden layers.
+        """Move the cells once by the errors of a batch: the delta rule, and backpropagation through hidden layers.
 
         Errors are targets less outputs, and go back through the arrays (`Layer.back`).
 
@@ -182,7 +183,7 @@ class Perceptron(Summary):
             change = rate * self._with_bias(k, values[k]).T @ error
             if k:
                 back = self.layers[k].back(error)[:, :-1] * (self.gains[k] / self.input_ranges[k])
-                error = back * SLOPES[self.activation](values[k], products[k - 1])
+                error = back * SLOPES[self.activation](values[k])
             self.layers[k].update(change)
 
     def _take_range(self, k: int, values: Floats | None) -> None:

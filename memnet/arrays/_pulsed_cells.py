@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from memnet.base.arrays import Floats
@@ -68,12 +70,12 @@ class PulsedCells:
             for column in np.flatnonzero(count.any(axis=0)):
                 for pulse in range(count[:, column].max()):
                     rows = np.flatnonzero(count[:, column] > pulse)
-                    self._sim.set_drive(self._selected(rows, [column], sign))
+                    self._sim.set_drive(self._selected(rows, [int(column)], sign))
                     self._sim.step()
         self._sim.set_drive(self._ground)
         self._sim.step()
 
-    def _selected(self, rows: object, columns: object, sign: float) -> dict[str, float]:
-        """Return the drive that puts the voltage of a sign on the cells of some rows and columns, at most half on others."""
+    def _selected(self, rows: Iterable[int], columns: Iterable[int], sign: float) -> dict[str, float]:
+        """Return the drive that puts the voltage of a sign on some cells, and at most half of it on others."""
         half = 0.5 * sign * self._volts
         return {**self._ground, **{f"w{k}": half for k in rows}, **{f"b{k}": -half for k in columns}}

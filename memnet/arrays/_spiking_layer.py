@@ -35,8 +35,8 @@ class SpikingLayer(Summary):
     inputs, neurons : int
         Rows and columns.
     synapse : Device, optional
-        A device with a state w, which starts anew for each synapse; by default BipolarThreshold with soft bounds, 0.4 to
-        4 nS.
+        A device with a state w, which starts anew for each synapse; by default BipolarThreshold with soft bounds, 0.4
+        to 4 nS.
     neuron : Device, optional
         One with an event "spike" that reads the current of an electrode; by default ElectrodeIntegrateAndFire with 1 nF
         and 100 nS, which is refractory for 12 ms.
@@ -146,10 +146,10 @@ class SpikingLayer(Summary):
         edges = rows * columns + np.arange(columns)
         reactions = []
         for column, own in enumerate(edges):
-            at = {"electrode": f"b{column}", "overlap": "last"}
-            reactions.append(react(self.neuron, "spike", wave=spike, edges=[int(own)], **at))
-            if columns > 1:
-                reactions.append(react(self.neuron, "spike", wave=quiet, edges=edges[edges != own], **at))
+            for wave, of in ((spike, edges[edges == own]), (quiet, edges[edges != own])):
+                if len(of):
+                    at = f"b{column}"
+                    reactions.append(react(self.neuron, "spike", electrode=at, wave=wave, edges=of, overlap="last"))
         drive = dict.fromkeys([f"w{k}" for k in range(rows)] + [f"b{k}" for k in range(columns)] + ["gnd"], 0.0)
         return circuit.simulation(drive, dt=STEP, reactions=reactions, seed=self._seed)
 

@@ -10,7 +10,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 
 from memnet.arrays._activations import ACTIVATIONS
 from memnet.arrays._learn._array_estimator import ArrayEstimator
@@ -41,8 +41,8 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
     g_min, g_max : float
         Range of a cell (S).
     weight_bits, dac_bits, adc_bits : int, optional
-        Bits of programmed cells, of inputs and of outputs of each array; ideal by default. Ranges of converters are what
-        the examples of `fit` need.
+        Bits of programmed cells, of inputs and of outputs of each array; ideal by default. Ranges of converters are
+        what the examples of `fit` need.
     spread : float
         Standard deviation of the logarithm of the factor by which a programmed cell misses its conductance.
     line_resistance : float
@@ -160,18 +160,18 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
     def decision_function(self, X: Any) -> Floats:
         """Return the outputs of the arrays (n_samples, n_classes); (n_samples,) of two classes."""
         found = self._outputs(X)
-        return found[:, 0] if len(self.classes_) == 2 else found
+        return np.asarray(found[:, 0]) if len(self.classes_) == 2 else found
 
     def predict_proba(self, X: Any) -> Floats:
         """Return what outputs mean as probabilities (n_samples, n_classes)."""
-        shares = ACTIVATIONS[self.output_](self._outputs(X)) if hasattr(self, "output_") else self._outputs(X)
+        found = self._outputs(X)
+        shares = ACTIVATIONS[self.output_](found)
         if len(self.classes_) == 2:
-            return np.hstack([1.0 - shares, shares])
+            return np.asarray(np.hstack([1.0 - shares, shares]))
         return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the class of each example (n_samples,)."""
-        check_is_fitted(self)
         found = self._outputs(X)
         which = (found[:, 0] > 0.0).astype(int) if len(self.classes_) == 2 else found.argmax(axis=1)
         return np.asarray(self.classes_[which])
@@ -187,4 +187,4 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
         if unknown.size:
             raise ValueError(f"y must have classes of {self.classes_.tolist()} only, got {unknown.tolist()}")
         found = (y[:, np.newaxis] == self.classes_).astype(np.float64)
-        return found[:, 1:] if len(self.classes_) == 2 else found
+        return np.asarray(found[:, 1:] if len(self.classes_) == 2 else found)

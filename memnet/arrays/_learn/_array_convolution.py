@@ -105,7 +105,7 @@ class ArrayConvolution(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         self.line_resistance = line_resistance
         self.random_state = random_state
 
-    def fit(self, X: Any, y: Any = None) -> ArrayConvolution:
+    def fit(self, X: Any, y: Any = None) -> ArrayConvolution:  # noqa: ARG002
         """Find the kernels where none are given, and program the array.
 
         Parameters

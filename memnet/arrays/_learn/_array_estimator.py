@@ -140,7 +140,8 @@ class ArrayEstimator(BaseEstimator):  # type: ignore[misc]
 def weights_of(estimator: Any) -> list[tuple[Floats, Floats]]:
     """Return weights and biases of the layers of a fitted linear model or multilayer perceptron of scikit-learn."""
     if hasattr(estimator, "coefs_"):
-        return [(np.asarray(one), np.asarray(bias)) for one, bias in zip(estimator.coefs_, estimator.intercepts_)]
+        both = zip(estimator.coefs_, estimator.intercepts_, strict=True)
+        return [(np.asarray(one), np.asarray(bias)) for one, bias in both]
     if not hasattr(estimator, "coef_"):
         raise TypeError(f"estimator must have coef_ or coefs_ after fit, got {check.shown(estimator)}")
     weights = np.atleast_2d(np.asarray(estimator.coef_, dtype=np.float64)).T

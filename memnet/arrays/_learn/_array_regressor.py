@@ -17,8 +17,8 @@ from memnet.base.arrays import Floats
 class ArrayRegressor(RegressorMixin, ArrayEstimator):  # type: ignore[misc]
     """A regressor whose weights are pairs of cells of crossbars: linear, or a perceptron with hidden layers.
 
-    Outputs of the arrays are targets less their mean, in shares of the largest departure from it that the first examples
-    had. All else is as of `ArrayClassifier`.
+    Outputs of the arrays are targets less their mean, in shares of the largest departure from it that the first
+    examples had. All else is as of `ArrayClassifier`.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ spread, line_resistance, bounds, device, pulse, gain, learning_rate, epochs, bat
     def predict(self, X: Any) -> Floats:
         """Return the targets (n_samples,), or (n_samples, n_targets) where they had two axes."""
         found = self._outputs(X) * self.target_range_ + self.target_mean_
-        return found[:, 0] if self._one else found
+        return np.asarray(found[:, 0] if self._one else found)
 
     def _checked(self, X: Any, y: Any, *, reset: bool) -> tuple[Floats, Floats]:
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, reset=reset)
