@@ -81,8 +81,8 @@ class ArrayEstimator(BaseEstimator):  # type: ignore[misc]
         """Train the estimator and program arrays with its weights."""
         if self.device is not None:
             raise ValueError("device must be None where learning is 'software': pulses do not set weights")
-        given = self.estimator
-        self.estimator_ = self._software(self._hidden(), self._seed()) if given is None else clone(given)
+        hidden, seed = self._hidden(), self._seed()
+        self.estimator_ = self._software(hidden, seed) if self.estimator is None else clone(self.estimator)
         self.estimator_.fit(X, targets)
         layers = weights_of(self.estimator_)
         sizes = [len(layers[0][0]), *(len(bias) for _, bias in layers)]
