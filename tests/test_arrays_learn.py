@@ -14,6 +14,7 @@ sklearn = pytest.importorskip("sklearn")
 
 from sklearn.base import clone
 from sklearn.datasets import load_digits, make_regression
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.neural_network import MLPClassifier
@@ -70,24 +71,16 @@ def test_scikit_learns_checks_of_more(estimator, check):
 def trained():
     """Return the software of the table, fitted."""
     X, y, _, _ = digits()
-    return LogisticRegression(max_iter=3000).fit(X, y)
-
-
-class Trained(LogisticRegression):
-    """The same weights without another fit."""
-
-    def fit(self, X, y):
-        vars(self).update(vars(trained()))
-        return self
+    return FrozenEstimator(LogisticRegression(max_iter=3000).fit(X, y))
 
 
 def inferred(**parameters):
-    return score(estimator=Trained(), **parameters)
+    return score(estimator=trained(), **parameters)
 
 
 def test_an_ideal_array_gives_the_softwares_numbers():
     X, y, X_test, y_test = digits()
-    ideal = ArrayClassifier(estimator=Trained()).fit(X, y)
+    ideal = ArrayClassifier(estimator=trained()).fit(X, y)
     assert ideal.score(X_test, y_test) == trained().score(X_test, y_test) == pytest.approx(0.9782, abs=5e-5)
     assert ideal.decision_function(X_test) == pytest.approx(trained().decision_function(X_test), abs=1e-12)
     assert ideal.predict_proba(X_test) == pytest.approx(trained().predict_proba(X_test), abs=1e-12)
@@ -103,9 +96,9 @@ def test_bits_of_weights_are_those_of_the_table(bits, expected):
 def test_bits_of_converters_are_those_of_the_table(bits, expected):
     """The table has the range of the outputs that it judges; `fit` knows only those that it learns from."""
     X, y, X_test, y_test = digits()
-    found = ArrayClassifier(estimator=Trained(), adc_bits=bits).fit(X, y)
+    found = ArrayClassifier(estimator=trained(), adc_bits=bits).fit(X, y)
     assert found.score(X_test, y_test) == pytest.approx(expected, abs=0.0051)
-    ideal = ArrayClassifier(estimator=Trained()).fit(X, y).perceptron_
+    ideal = ArrayClassifier(estimator=trained()).fit(X, y).perceptron_
     found.perceptron_.output_ranges[0] = abs(ideal(X_test)).max() / ideal.gains[0]
     assert found.score(X_test, y_test) == pytest.approx(expected, abs=5e-5)
 
@@ -122,8 +115,8 @@ def test_spread_is_that_of_the_table(spread, expected):
 
 
 def test_inputs_of_few_bits_are_rounded_to_levels():
-    X, y, X_test, y_test = digits()
-    found = ArrayClassifier(estimator=Trained(), dac_bits=2).fit(X, y)
+    X, y, X_test, _ = digits()
+    found = ArrayClassifier(estimator=trained(), dac_bits=2).fit(X, y)
     expected = trained().decision_function(np.rint(X_test * 3.0) / 3.0)
     assert found.decision_function(X_test) == pytest.approx(expected, abs=1e-12)
 
@@ -181,7 +174,7 @@ def test_a_hidden_layer_learns_by_backpropagation():
 
 def test_learning_in_situ_corrects_cells_that_missed_their_weights():
     X, y, X_test, y_test = digits()
-    model = ArrayClassifier(estimator=Trained(), spread=0.4, random_state=3, learning_rate=0.005).fit(X, y)
+    model = ArrayClassifier(estimator=trained(), spread=0.4, random_state=3, learning_rate=0.005).fit(X, y)
     before = model.score(X_test, y_test)
     after = model.partial_fit(X, y).score(X_test, y_test)
     assert after > before
