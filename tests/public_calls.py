@@ -886,6 +886,32 @@ METHODS = {
         f"StateBranch.{name}": lambda name=name: (getattr(branches().branches[0], name), {"frequency": [1.0, 10.0]})
         for name in ("capacitance", "inductor_capacitance")
     },
+    "Layer.program": lambda: (
+        layer().program,
+        {
+            "weights": [[0.1], [0.2]],
+            "bits": 2,
+            "spread": 0.1,
+            "seed": 0,
+            "rows": slice(None),
+            "columns": slice(None),
+        },
+    ),
+    "Layer.__call__": lambda: (layer(), {"values": [0.1, 0.2]}),
+    "Layer.back": lambda: (layer().back, {"errors": [0.1]}),
+    "Layer.update": lambda: (layer().update, {"change": [[0.1], [0.2]]}),
+    "Perceptron.program": lambda: (
+        perceptron().program,
+        {"weights": [([[1.0], [2.0]], [0.5])], "inputs": [[0.1, 0.2]], "bits": 2, "spread": 0.1, "seed": 0},
+    ),
+    "Perceptron.fit_ranges": lambda: (perceptron().fit_ranges, {"inputs": [[0.1, 0.2]]}),
+    "Perceptron.__call__": lambda: (perceptron(), {"inputs": [[0.1, 0.2]]}),
+    "Perceptron.learn": lambda: (
+        perceptron().learn,
+        {"inputs": [[0.1, 0.2]], "targets": [[1.0]], "output": "logistic", "step": 0.1},
+    ),
+    "SpikingLayer.learn": lambda: (mn.arrays.SpikingLayer(2, 1, seed=0).learn, {"patterns": [[0.0, 1.0]]}),
+    "SpikingLayer.respond": lambda: (mn.arrays.SpikingLayer(2, 1, seed=0).respond, {"patterns": [[0.0, 1.0]]}),
     "Arrhenius.interval": lambda: (thermal().interval, {"confidence": 0.9}),
     "Arrhenius.times": lambda: (thermal().times, {"temperature": [1.0, 2.0]}),
     "Switching.mean": lambda: (switched().mean, {"what": "delay", "axis": 1, "horizon": 0.2}),
