@@ -204,7 +204,7 @@ def _geometry(
 def _pair(name: str, value: object, low: int) -> Pair:
     """Return an int, or two, as two."""
     most = 2**31 - 1
-    if isinstance(value, (tuple, list, np.ndarray)):
+    if isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim == 1):
         if len(value) != 2:
             raise ValueError(f"{name} must be an integer or two, got {check.shown(value)}")
         first, second = (check.integer(f"{name}[{k}]", one, low, most) for k, one in enumerate(value))

@@ -118,7 +118,7 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
         """
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
-        self._start_random()
+        self._start()
         self._take_classes(np.unique(y))
         if self.learning == "software":
             self._fit_software(X, y)
@@ -148,7 +148,7 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
         X, y = validate_data(self, X, y, dtype=np.float64, reset=first)
         check_classification_targets(y)
         if first:
-            self._start_random()
+            self._start()
             self._take_classes(unique_labels(y if classes is None else classes))
             self.output_ = "logistic"
             self._begin(X, 1 if len(self.classes_) == 2 else len(self.classes_))

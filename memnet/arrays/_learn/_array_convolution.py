@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from memnet.arrays._activations import ACTIVATIONS, SLOPES
 from memnet.arrays._convolution import kernel_matrix, patches, staircase_matrix
 from memnet.arrays._layer import Layer
+from memnet.arrays._learn._array_estimator import random_of
 from memnet.base import check
 from memnet.base.arrays import Floats
 
@@ -124,6 +124,8 @@ class ArrayConvolution(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         check.one_of("array", self.array, ARRAYS)
         check.one_of("activation", self.activation, SLOPES)
         check.integer("pool", self.pool, 1, 2**20)
+        if self.weight_bits is not None:
+            check.integer("weight_bits", self.weight_bits, 1, 24)
         images = self._images(X)
         self.kernels_ = self._found(images) if np.ndim(self.kernels) == 0 else self._given(images)
         self._geometry = {"stride": self.stride, "padding": self.padding}
@@ -135,7 +137,7 @@ class ArrayConvolution(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         self.layer_ = Layer(
             *weights.shape, g_min=self.g_min, g_max=self.g_max, line_resistance=self.line_resistance, seed=0
         )
-        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        seed = int(random_of(self.random_state).randint(2**31 - 1))
         self.layer_.program(weights / self.gain_, bits=self.weight_bits, spread=self.spread, seed=seed)
         self._n_features_out = self._features(images[:1]).shape[1]
         return self
@@ -165,6 +167,8 @@ class ArrayConvolution(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         shape = self.image_shape
         if shape is None:
             shape = (side, side) if side * side == pixels else (1, pixels)
+        if not isinstance(shape, (tuple, list)) or len(shape) != 2:
+            raise TypeError(f"image_shape must be two integers, or None, got {check.shown(shape)}")
         height, width = (check.integer(f"image_shape[{k}]", one, 1, 2**20) for k, one in enumerate(shape))
         if channels * height * width != X.shape[1]:
             raise ValueError(
@@ -176,6 +180,8 @@ class ArrayConvolution(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
         """Return the principal components of patches, each with its largest entry above 0."""
         count = check.integer("kernels", self.kernels, 1, 2**20)
         given = self.kernel_shape if np.ndim(self.kernel_shape) else (self.kernel_shape, self.kernel_shape)
+        if len(given) != 2:
+            raise ValueError(f"kernel_shape must be an integer or two, got {check.shown(self.kernel_shape)}")
         wanted = [check.integer(f"kernel_shape[{k}]", one, 1, 2**20) for k, one in enumerate(given)]
         shape = (min(wanted[0], images.shape[2]), min(wanted[1], images.shape[3]))
         rows = patches(images, shape, stride=self.stride, padding=self.padding)

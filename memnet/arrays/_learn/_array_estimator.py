@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,7 @@ class ArrayEstimator(BaseEstimator):  # type: ignore[misc]
     def _fit_in_situ(self, X: Floats, targets: Floats, output: str) -> None:
         """Learn in epochs, each in an order of its own."""
         self._begin(X, targets.shape[1])
-        for _ in range(check.integer("epochs", self.epochs, 1, 10**9)):
+        for _ in range(self.epochs):
             order = self._random.permutation(len(X))
             self._learn(X[order], targets[order], output)
 
@@ -104,9 +105,8 @@ class ArrayEstimator(BaseEstimator):  # type: ignore[misc]
 
     def _learn(self, X: Floats, targets: Floats, output: str) -> None:
         """Learn from all examples once, in their order."""
-        size = check.integer("batch_size", self.batch_size, 1, 2**31)
-        for start in range(0, len(X), size):
-            batch = slice(start, start + size)
+        for start in range(0, len(X), self.batch_size):
+            batch = slice(start, start + self.batch_size)
             self.perceptron_.learn(X[batch], targets[batch], output=output, step=self.learning_rate)
 
     def _perceptron(self, sizes: list[int], activation: str) -> Perceptron:
@@ -127,14 +127,32 @@ class ArrayEstimator(BaseEstimator):  # type: ignore[misc]
             pulse=self.pulse,
         )
 
-    def _start_random(self) -> None:
-        self._random = check_random_state(self.random_state)
+    def _start(self) -> None:
+        """Check what the arrays do not check by these names, and begin to draw."""
         check.one_of("learning", self.learning, LEARNING)
+        if self.weight_bits is not None:
+            check.integer("weight_bits", self.weight_bits, 1, 24)
+        check.real("spread", self.spread, 0.0, 100.0, "[]")
+        check.real("learning_rate", self.learning_rate, 0.0, math.inf, "()")
+        check.integer("epochs", self.epochs, 1, 10**9)
+        check.integer("batch_size", self.batch_size, 1, 2**31)
+        self._hidden()
+        self._random = random_of(self.random_state)
 
     def _outputs(self, X: Any) -> Floats:
         """Return what the arrays make of inputs."""
         check_is_fitted(self)
         return self.perceptron_(validate_data(self, X, dtype=np.float64, reset=False))
+
+
+def random_of(random_state: Any) -> np.random.RandomState:
+    """Return what draws, as scikit-learn has it; an error names the parameter."""
+    if isinstance(random_state, (bool, np.bool_)):
+        raise TypeError(f"random_state must be a seed, a RandomState or None, got {random_state}")
+    try:
+        return check_random_state(random_state)
+    except ValueError as error:
+        raise ValueError(f"random_state must be a seed, a RandomState or None: {error}") from error
 
 
 def weights_of(estimator: Any) -> list[tuple[Floats, Floats]]:

@@ -76,7 +76,7 @@ spread, line_resistance, bounds, device, pulse, gain, learning_rate, epochs, bat
             Itself.
         """
         X, y = self._checked(X, y, reset=True)
-        self._start_random()
+        self._start()
         scaled = self._take_scale(y)
         if self.learning == "software":
             self._fit_software(X, scaled.ravel() if self._one else scaled)
@@ -100,7 +100,7 @@ spread, line_resistance, bounds, device, pulse, gain, learning_rate, epochs, bat
         first = not hasattr(self, "perceptron_")
         X, y = self._checked(X, y, reset=first)
         if first:
-            self._start_random()
+            self._start()
             self._begin(X, self._take_scale(y).shape[1])
         elif y.reshape(len(y), -1).shape[1] != len(self.target_mean_):
             raise ValueError(f"y must have {len(self.target_mean_)} targets as in the first call, got {y.shape}")
