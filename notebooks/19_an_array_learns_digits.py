@@ -70,7 +70,7 @@ for ax, (label, (name, values)) in zip(axes, cases.items(), strict=True):
     found = np.array([[score(**{name: value, "random_state": seed}) for seed in seeds] for value in values])
     ax.errorbar(values, found.mean(axis=1), found.std(axis=1), fmt="o-", ms=4)
     ax.set(xlabel=label, xscale="log" if name in ("spread", "line_resistance") else "linear", ylim=(0, 1.02))
-axes[0].set_ylabel("digits read right")
+axes[0].set_ylabel("digits read right");
 # %% [markdown]
 # ## Learning where the cells are
 #
@@ -103,7 +103,7 @@ for name, parameters in {
     ax.plot(range(1, n_epochs + 1), found, ".-", label=name)
     print(f"{name}: best {max(found):.4f}")
 ax.set(xlabel="epoch", ylabel="digits read right")
-ax.legend(fontsize="small")
+ax.legend(fontsize="small");
 # %% [markdown]
 # The weights that it has learnt, a picture of each digit: red where a pixel speaks for it, blue against.
 
