@@ -69,7 +69,7 @@ for ax, (label, (name, values)) in zip(axes, cases.items(), strict=True):
     seeds = range(draws if name == "spread" else 1)
     found = np.array([[score(**{name: value, "random_state": seed}) for seed in seeds] for value in values])
     ax.errorbar(values, found.mean(axis=1), found.std(axis=1), fmt="o-", ms=4)
-    ax.set(xlabel=label, xscale="log" if name in ("spread", "line_resistance") else "linear", ylim=(0, 1.02))
+    ax.set(xlabel=label, xscale="log" if name == "line_resistance" else "linear", ylim=(0, 1.02))
 axes[0].set_ylabel("digits read right");
 # %% [markdown]
 # ## Learning where the cells are

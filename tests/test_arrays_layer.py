@@ -1,4 +1,4 @@
-"""Layers, parts of arrays and perceptrons: products through circuits, errors back, updates, devices, weights of PyTorch."""
+"""Layers, parts of arrays, perceptrons: products through circuits, errors back, updates, pulses, weights of PyTorch."""
 
 import copy
 import pickle

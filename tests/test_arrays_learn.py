@@ -8,10 +8,6 @@ import sys
 import numpy as np
 import pytest
 
-import memnet as mn
-
-sklearn = pytest.importorskip("sklearn")
-
 from sklearn.base import clone
 from sklearn.datasets import load_digits, make_regression
 from sklearn.frozen import FrozenEstimator
@@ -22,6 +18,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+import memnet as mn
+
 ArrayClassifier, ArrayConvolution, ArrayRegressor = (
     mn.arrays.ArrayClassifier,
     mn.arrays.ArrayConvolution,
@@ -31,7 +29,7 @@ ArrayClassifier, ArrayConvolution, ArrayRegressor = (
 
 @functools.cache
 def digits():
-    """Return the examples of electrochemical.md 3.6: inputs from 0 to 1, 1,200 to learn from and 597 to be judged by."""
+    """Return 1,200 digits to learn from and 597 to be judged by, of pixels from 0 to 1."""
     X, y = load_digits(return_X_y=True)
     order = np.random.default_rng(0).permutation(len(X))
     return X[order[:1200]] / 16.0, y[order[:1200]], X[order[1200:]] / 16.0, y[order[1200:]]

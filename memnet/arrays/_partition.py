@@ -32,6 +32,11 @@ class LayerPart(Summary):
     array : Layer
         The whole array.
 
+    Raises
+    ------
+    TypeError, ValueError
+        No layer; no slices, or such as hold nothing.
+
     Examples
     --------
     >>> import memnet as mn

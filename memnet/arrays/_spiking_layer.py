@@ -28,7 +28,8 @@ class SpikingLayer(Summary):
     A pattern is a pulse of 0.5 V for 8 ms at the rows that it has, one pattern every 40 ms. A column is held at 0 V and
     its current charges a neuron. Where that fires, its column takes a spike of two halves, 1 ms each: with the first,
     synapses of rows that are on pass their threshold upwards; with the second, the others do downwards. All other
-    columns take a pulse that keeps their neurons from firing, so that one neuron learns a pattern.
+    columns take a pulse that keeps their neurons from firing, so that one neuron learns a pattern. With
+    the default devices a pattern fires a neuron if four rows or more are on.
 
     Parameters
     ----------
@@ -64,13 +65,12 @@ class SpikingLayer(Summary):
 
     Examples
     --------
-    >>> import numpy as np
     >>> import memnet as mn
-    >>> layer = mn.arrays.SpikingLayer(4, 2, seed=1)
-    >>> patterns = np.array([[1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 1.0]])
-    >>> spikes = layer.learn(np.tile(patterns, (20, 1)))
-    >>> spikes.shape, layer.weights.round(1).tolist()
-    ((40, 2), [[0.0, 1.0], [0.0, 1.0], [1.0, 0.0], [1.0, 0.0]])
+    >>> layer = mn.arrays.SpikingLayer(8, 1, seed=1)
+    >>> pattern = [1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
+    >>> spikes = layer.learn([pattern] * 10)
+    >>> spikes.sum(), layer.weights[:, 0].round(1).tolist()
+    (np.int64(10), [1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0])
     """
 
     @check.known_keywords
