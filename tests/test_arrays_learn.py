@@ -7,7 +7,6 @@ import sys
 
 import numpy as np
 import pytest
-
 from sklearn.base import clone
 from sklearn.datasets import load_digits, make_regression
 from sklearn.frozen import FrozenEstimator
@@ -175,8 +174,7 @@ def test_learning_in_situ_corrects_cells_that_missed_their_weights():
     model = ArrayClassifier(estimator=trained(), spread=0.4, random_state=3, learning_rate=0.005).fit(X, y)
     before = model.score(X_test, y_test)
     after = model.partial_fit(X, y).score(X_test, y_test)
-    assert after > before
-    assert after > 0.95
+    assert after > before + 0.03
 
 
 def test_a_regressor_learns_a_plane_in_situ():
@@ -236,7 +234,7 @@ def test_clones_pickles_seeds_and_names_of_features():
         ({"hidden_layer_sizes": 0}, "hidden_layer_sizes"),
         ({"learning": "in situ", "epochs": 0}, "epochs"),
         ({"learning": "in situ", "batch_size": 0}, "batch_size"),
-        ({"learning": "in situ", "learning_rate": -1.0}, "step"),
+        ({"learning": "in situ", "learning_rate": -1.0}, "learning_rate"),
         ({"device": mn.BipolarThreshold()}, "device must be None"),
         ({"estimator": MinMaxScaler()}, "coef_"),
     ],

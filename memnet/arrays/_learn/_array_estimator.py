@@ -145,7 +145,7 @@ class ArrayEstimator(BaseEstimator):  # type: ignore[misc]
         return self.perceptron_(validate_data(self, X, dtype=np.float64, reset=False))
 
 
-def random_of(random_state: Any) -> np.random.RandomState:
+def random_of(random_state: Any) -> Any:
     """Return what draws, as scikit-learn has it; an error names the parameter."""
     if isinstance(random_state, (bool, np.bool_)):
         raise TypeError(f"random_state must be a seed, a RandomState or None, got {random_state}")
