@@ -13,7 +13,7 @@ import tempfile
 import numpy as np
 
 import memnet as mn
-from memnet import _core, analysis, drive, electrochemistry, papers, plot, theory
+from memnet import _core, analysis, arrays, drive, electrochemistry, papers, plot, theory
 
 
 @functools.cache
@@ -25,6 +25,22 @@ def net():
         position=[(0.0, 0.0), (1.0, 0.0), (2.0, 0.0)],
         electrodes={"in": 0, "out": 2},
     )
+
+
+@functools.cache
+def crossbar():
+    return mn.crossbar(2, 3, line_resistance=1.0)
+
+
+CELL_VALUES = [[1e-6, 2e-6, 3e-6], [4e-6, 5e-6, 6e-6]]
+
+
+def cell_devices(net, device, dummy):
+    return mn.cell_devices(net, device, dummy=dummy)
+
+
+def cell_parameter(g_min):
+    return mn.cell_devices(crossbar(), mn.RateBalance(), g_min=g_min)
 
 
 @functools.cache
@@ -353,6 +369,53 @@ FUNCTIONS = {
         },
     ),
     "memnet.Circuit": lambda: (mn.Circuit, {}),
+    "memnet.cell_conductances": lambda: (
+        mn.cell_conductances,
+        {"net": crossbar(), "conductance": CELL_VALUES, "dummy": 0.0},
+    ),
+    "memnet.cell_devices": lambda: (
+        cell_devices,
+        {"net": crossbar(), "device": mn.RateBalance(), "dummy": mn.Resistor()},
+    ),
+    "memnet.cell_devices of a parameter": lambda: (cell_parameter, {"g_min": CELL_VALUES}),
+    "memnet.arrays.read_drive": lambda: (
+        mn.arrays.read_drive,
+        {"net": crossbar(), "cell": (0, 1), "voltage": 0.2, "scheme": "V/2", "layer": 0},
+    ),
+    "memnet.arrays.write_drive": lambda: (
+        mn.arrays.write_drive,
+        {
+            "net": crossbar(),
+            "cell": (0, 1),
+            "voltage": 1.0,
+            "width": 1e-6,
+            "start": 0.0,
+            "scheme": "V/3",
+            "compliance": 1e-3,
+            "layer": 0,
+        },
+    ),
+    "memnet.arrays.vmm_drive": lambda: (
+        mn.arrays.vmm_drive,
+        {"net": crossbar(), "volts": [0.1, 0.2], "layer": 0, "transposed": False},
+    ),
+    "memnet.arrays.read_margin": lambda: (
+        mn.arrays.read_margin,
+        {
+            "net": crossbar(),
+            "on": 1e-4,
+            "off": 1e-6,
+            "voltage": 0.2,
+            "cell": (0, 1),
+            "scheme": "float",
+            "others": "on",
+            "layer": 0,
+        },
+    ),
+    "memnet.arrays.sneak_paths": lambda: (
+        mn.arrays.sneak_paths,
+        {"net": crossbar(), "conductance": CELL_VALUES, "cell": (0, 1), "voltage": 0.2, "longest": 3, "layer": 0},
+    ),
     "memnet.Simulation": lambda: (
         mn.Simulation,
         {
@@ -890,6 +953,39 @@ FUNCTIONS = {
         plot.distribution,
         {"found": power_law(), "alternatives": ["lognormal"], "label": "a label"},
     ),
+    "memnet.plot.cells": lambda: (
+        plot.cells,
+        {
+            "net": crossbar(),
+            "values": CELL_VALUES,
+            "ax": None,
+            "cell": (0, 1),
+            "log": True,
+            "limits": (1e-6, 1e-5),
+            "label": "conductance (S)",
+            "cmap": "magma",
+            "title": "t",
+        },
+    ),
+    "memnet.plot.crossbar": lambda: (
+        plot.crossbar,
+        {
+            "net": crossbar(),
+            "ax": None,
+            "values": CELL_VALUES,
+            "drive": {"w0": 1.0},
+            "cell": (0, 1),
+            "log": False,
+            "limits": (1e-6, 1e-5),
+            "label": "conductance (S)",
+            "cmap": "magma",
+            "title": "t",
+        },
+    ),
+    "memnet.plot.line_drops": lambda: (
+        plot.line_drops,
+        {"net": crossbar(), "potential": np.zeros(crossbar().n_nodes), "layer": 0, "ax": None},
+    ),
     "memnet.plot.fit": lambda: (plot.fit, {"found": trace_fit()}),
     "memnet.plot.loop": lambda: (
         plot.loop,
@@ -1029,7 +1125,100 @@ def _field_methods(make):
 for _make in (field, linear_drift_field, hillock_field):
     METHODS |= _field_methods(_make)
 
-CALLS = {**FUNCTIONS, **{f"memnet.devices.{name}": call for name, call in DEVICES.items()}, **METHODS}
+
+def crossbar_sim():
+    net = mn.crossbar(2, 2)
+    return mn.Simulation(net, mn.BipolarThreshold(), dict.fromkeys(net.electrodes, 0.0), dt=1e-3)
+
+
+WEIGHTS = {
+    "memnet.arrays.quantise": lambda: (arrays.quantise, {"weights": [0.1, -0.4], "bits": 3, "largest": 0.5}),
+    "memnet.arrays.Differential": lambda: (
+        arrays.Differential,
+        {"g_min": 1e-6, "g_max": 1e-4, "bits": 4, "largest": 2.0},
+    ),
+    "memnet.arrays.Offset": lambda: (arrays.Offset, {"g_min": 1e-6, "g_max": 1e-4, "bits": 4, "largest": 2.0}),
+    "memnet.arrays.BitSlices": lambda: (
+        arrays.BitSlices,
+        {"g_min": 1e-6, "g_max": 1e-4, "bits": 4, "largest": 2.0, "cell_bits": 2},
+    ),
+    "Differential.fitted": lambda: (arrays.Differential(1e-6, 1e-4).fitted, {"weights": [[0.1, -3.0]]}),
+    "Differential.encode": lambda: (arrays.Differential(1e-6, 1e-4).encode, {"weights": [[0.1, -0.4]]}),
+    "Differential.decode": lambda: (arrays.Differential(1e-6, 1e-4).decode, {"values": [[1e-6, 2e-6]]}),
+    "memnet.arrays.DAC": lambda: (arrays.DAC, {"bits": 4, "low": 0.0, "high": 0.2, "on_clip": "count"}),
+    "memnet.arrays.ADC": lambda: (
+        arrays.ADC,
+        {"bits": 4, "low": 0.0, "high": 0.2, "rounding": "nearest", "on_clip": "raise"},
+    ),
+    "memnet.arrays.TIA": lambda: (arrays.TIA, {"gain": 1e4, "low": 0.0, "high": 1.0, "on_clip": "count"}),
+    "memnet.arrays.SampleAndHold": lambda: (
+        arrays.SampleAndHold,
+        {"interval": 1e-6, "leak": 1e-3, "low": 0.0, "high": 1.0, "on_clip": "count"},
+    ),
+    "DAC.__call__": lambda: (arrays.DAC(4, 0.0, 0.2), {"values": [0.1, 0.2]}),
+    "DAC.level": lambda: (arrays.DAC(4, 0.0, 0.2).level, {"codes": [0, 1]}),
+    "ADC.__call__": lambda: (arrays.ADC(4, 0.0, 0.2), {"values": [0.1, 0.2]}),
+    "TIA.__call__": lambda: (arrays.TIA(1e4), {"currents": [1e-6, 2e-6]}),
+    "SampleAndHold.__call__": lambda: (arrays.SampleAndHold(1.0), {"time": [0.0, 1.0], "values": [0.1, 0.2]}),
+    "memnet.arrays.program": lambda: (
+        arrays.program,
+        {"conductances": [1e-6, 2e-6], "spread": 0.1, "seed": 1, "g_min": 1e-6, "g_max": 1e-4},
+    ),
+    "memnet.arrays.noisy_read": lambda: (
+        arrays.noisy_read,
+        {"values": [1e-6, 2e-6], "noise": 0.1, "floor": 1e-8, "seed": 1},
+    ),
+    "memnet.arrays.relax": lambda: (
+        arrays.relax,
+        {
+            "conductances": [1e-6, 2e-6],
+            "time": 1.0,
+            "tau": 1.0,
+            "to": 1e-6,
+            "exponent": 0.5,
+            "spread": 0.1,
+            "seed": 1,
+        },
+    ),
+    "memnet.arrays.drift": lambda: (
+        arrays.drift,
+        {"conductances": [1e-6, 2e-6], "time": 2.0, "exponent": 0.05, "spread": 0.01, "time_0": 1.0, "seed": 1},
+    ),
+    "memnet.arrays.transfer": lambda: (
+        arrays.transfer,
+        {"net": mn.crossbar(2, 1), "conductances": [1e-6, 2e-6], "inputs": ["w0"], "outputs": ["b0"]},
+    ),
+    "memnet.arrays.vmm": lambda: (
+        arrays.vmm,
+        {
+            "net": mn.crossbar(2, 1),
+            "conductances": [1e-6, 2e-6],
+            "volts": [0.1, 0.2],
+            "inputs": ["w0", "w1"],
+            "outputs": ["b0"],
+        },
+    ),
+    "memnet.arrays.write_verify": lambda: (
+        arrays.write_verify,
+        {
+            "simulation": crossbar_sim(),
+            "targets": [[2e-6, 3e-6], [4e-6, 5e-6]],
+            "set_volts": (1.0, 1.9),
+            "reset_volts": (-1.0, -1.9),
+            "volts_step": 0.02,
+            "read_volts": 0.1,
+            "scheme": "V/3",
+            "tolerance": 0.02,
+            "most_pulses": 30,
+            "passes": 2,
+            "pulse_steps": 1,
+            "compliance": 1e-4,
+            "others": {},
+        },
+    ),
+}
+
+CALLS = {**WEIGHTS, **FUNCTIONS, **{f"memnet.devices.{name}": call for name, call in DEVICES.items()}, **METHODS}
 
 # What a message may call a parameter instead: the quantity that it holds, or the model whose word it is.
 ALSO_NAMED = {

@@ -74,6 +74,7 @@ def test_hooks_are_of_this_repository_and_fetch_nothing():
 PRINTED = (
     "analysis.md",
     "arrays-learning.md",
+    "arrays.md",
     "closed-loop.md",
     "diffusive.md",
     "electrochemistry.md",

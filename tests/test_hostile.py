@@ -122,6 +122,9 @@ MEANINGFUL = {
     ("memnet.drive.current", "value"): {"zero": "0 A"},
     ("memnet.drive.limited", "voltage"): {"zero": "0 V"},
     ("memnet.react", "wave"): {"zero": "0 V, which ends what runs where only the last counts"},
+    ("memnet.arrays.read_drive", "voltage"): {"zero": "0 V"},
+    ("memnet.arrays.write_drive", "voltage"): {"zero": "0 V"},
+    **{("memnet.arrays.read_margin", one): {"zero": "an open cell"} for one in ("on", "off")},
     ("memnet.react", "electrode"): dict.fromkeys(("unknown", "empty"), "the simulation knows its electrodes"),
     **{(f"{name}.integrate", "drive"): {"zero": "no drive"} for name in FIELDS},
     **{(f"{name}.{method}", one): DEEP for name in FIELDS for method in OF_ANY_SHAPE for one in "gu"},
@@ -142,6 +145,21 @@ MEANINGFUL = {
         for one in names
     },
     ("Electrode.potential", "temperature"): DEEP,
+    **{
+        (f"memnet.arrays.{function}", one): DEEP
+        for function, one in {
+            "program": "conductances",
+            "noisy_read": "values",
+            "relax": "conductances",
+            "drift": "conductances",
+        }.items()
+    },
+    ("Differential.fitted", "weights"): DEEP,
+    ("Differential.decode", "values"): DEEP,
+    ("DAC.__call__", "values"): DEEP,
+    ("SampleAndHold.__call__", "values"): DEEP,
+    ("ADC.__call__", "values"): DEEP,
+    ("TIA.__call__", "currents"): DEEP,
     ("Waveform.__call__", "t"): DEEP,
     ("PowerLaw.density", "x"): DEEP,
 }
@@ -246,7 +264,7 @@ def test_a8_a_mask_is_never_dropped():
 def test_every_public_function_is_walked():
     """And every public class that is made by a call of the user, not returned by a function."""
     missing = []
-    rooms = ("analysis", "theory", "drive", "electrochemistry", "plot", "papers")
+    rooms = ("analysis", "arrays", "theory", "drive", "electrochemistry", "plot", "papers")
     for name in ("memnet", *(f"memnet.{room}" for room in rooms)):
         module = importlib.import_module(name)
         for one in module.__all__:

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from memnet.arrays._partition import *
     from memnet.arrays._perceptron import *
     from memnet.arrays._programming import *
+    from memnet.arrays._read_margin import *
+    from memnet.arrays._schemes import *
+    from memnet.arrays._sneak_paths import *
     from memnet.arrays._spiking_layer import *
     from memnet.arrays._state_dict import *
     from memnet.arrays._vmm import *
+    from memnet.arrays._write_verify import *
 
 rooms.offer(globals())
 rooms.offer_later(

@@ -18,6 +18,9 @@ __all__ = ["ADC", "DAC", "TIA", "Converted", "SampleAndHold"]
 MOST_BITS = 24
 ON_CLIP = ("count", "raise")
 ROUNDING = ("down", "nearest")
+# A sample is on time within this part of an interval, whatever rounding says of multiples of it.
+ON_TIME = 1e-9
+MOST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -348,11 +351,11 @@ class SampleAndHold(Ranged):
         given = check.numbers_within("values", values, -math.inf, math.inf, "()", "V")
         if not at.size or given.shape[:1] != at.shape:
             raise ValueError(f"values must have a row for each time, got shapes {given.shape} and {at.shape}")
-        count = np.floor((at - at[0]) / self.interval)
-        sampled = at[0] + np.where(count > 0.0, count, 0.0) * (self.interval if count.any() else 0.0)
-        row = np.searchsorted(at, sampled, side="right") - 1
+        count = np.floor((at - at[0]) / self.interval + ON_TIME)
+        sampled = at[0] + np.where(count > 0.0, count * min(self.interval, MOST), 0.0)
+        row = np.searchsorted(at, sampled + ON_TIME * min(self.interval, at[-1] - at[0]), side="right") - 1
         held = self._clipped("values", given[row])
-        kept = np.exp((sampled - at) / self.leak).reshape(-1, *[1] * (given.ndim - 1))
+        kept = np.exp(np.minimum(sampled - at, 0.0) / self.leak).reshape(-1, *[1] * (given.ndim - 1))
         return Converted(held.values * kept, held.clipped, held.outside)
 
     def _summary(self) -> dict[str, str]:

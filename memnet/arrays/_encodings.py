@@ -107,7 +107,7 @@ class Encoding(Summary):
         Raises
         ------
         TypeError, ValueError
-            Weights of another shape, that are not finite, or beyond `largest`.
+            Weights of another shape, that are not finite, or beyond `largest`, which `fitted` finds.
         """
         given = check.array("weights", weights, (None, None))
         _refuse_beyond(given, self.largest)
@@ -367,6 +367,5 @@ def _refuse_beyond(weights: Any, largest: float) -> None:
     if beyond.any():
         where = tuple(int(k) for k in np.argwhere(beyond)[0])
         raise ValueError(
-            f"weights must be within -largest and largest = {largest:g}, got {weights[where]:g} at index {where};"
-            " fitted(weights) gives an encoding that holds them"
+            f"weights must be within -largest and largest = {largest:g}, got {weights[where]:g} at index {where}"
         )

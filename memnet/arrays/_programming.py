@@ -57,7 +57,9 @@ def program(
     high = check.real("g_max", g_max, 0.0, math.inf, "(]", "S")
     if low >= high:
         raise ValueError(f"g_min must be below g_max, got g_min = {low:g} S and g_max = {high:g} S")
-    return np.clip(_held("conductances", given * _factors(sigma, seed, given.shape)), low, high)
+    with np.errstate(over="ignore", invalid="ignore"):
+        written = np.where(given == 0.0, 0.0, given * _factors(sigma, seed, given.shape))
+    return np.clip(_held("conductances", written), low, high)
 
 
 @check.known_keywords
@@ -100,7 +102,8 @@ def noisy_read(values: ArrayLike, *, noise: float, floor: float = 0.0, seed: int
     absolute = check.real("floor", floor, 0.0, math.inf, "[)")
     rng = np.random.default_rng(check.seed("seed", seed))
     own, amplifier = rng.standard_normal(given.shape), rng.standard_normal(given.shape)
-    return _held("values", given * (1.0 + relative * own) + absolute * amplifier)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _held("values", given * (1.0 + relative * own) + absolute * amplifier)
 
 
 @check.known_keywords

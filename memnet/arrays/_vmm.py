@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.circuit import terminal_conductance
-from memnet.network import Network
+from memnet.network import Crossbar, Network, cell_conductances
 
 __all__ = ["transfer", "vmm"]
 
@@ -30,9 +30,9 @@ def transfer(
     ----------
     net : Network
         Of `mn.crossbar`, or any network with electrodes.
-    conductances : float or array_like, (n_edges,)
-        Conductance of each edge (S), finite and >= 0: of the cells where lines are ideal, else what
-        `mn.cell_conductances` makes of them.
+    conductances : float or array_like, (n_edges,), (rows, columns) or (layers, rows, columns)
+        Conductance of each edge (S), finite and >= 0, as `mn.cell_conductances` returns them; or those of the cells of
+        a crossbar.
     inputs, outputs : sequence of str, optional
         Electrodes that are driven, and whose currents are wanted, none of them both. By default the word lines
         "w0", "w1", ... and the bit lines "b0", "b1", ... in their order.
@@ -46,19 +46,24 @@ def transfer(
     Raises
     ------
     TypeError, ValueError
-        Conductances as `mn.terminal_conductance` refuses them; an unknown electrode, the same twice, or none.
+        Conductances that `mn.terminal_conductance` or `mn.cell_conductances` refuses; an unknown electrode, the same
+        twice, or none.
 
     Notes
     -----
-    One factorisation in sum form: each entry is right to rounding, however small it is beside the others.
+    One factorisation in sum form: each entry is right to rounding, however small it is beside the others. With bit
+    lines as inputs and word lines as outputs it is the transposed matrix, as backpropagation needs it.
 
     Examples
     --------
     >>> import memnet as mn
-    >>> net = mn.Network(4, [(0, 2), (0, 3), (1, 2), (1, 3)], electrodes={"w0": 0, "w1": 1, "b0": 2, "b1": 3})
-    >>> mn.arrays.transfer(net, [1e-6, 2e-6, 3e-6, 4e-6])
-    array([[1.e-06, 2.e-06],
-           [3.e-06, 4.e-06]])
+    >>> conductances = [[1e-4, 2e-4], [3e-4, 4e-4]]
+    >>> mn.arrays.transfer(mn.crossbar(2, 2), conductances)
+    array([[0.0001, 0.0002],
+           [0.0003, 0.0004]])
+    >>> (1e6 * mn.arrays.transfer(mn.crossbar(2, 2, line_resistance=100.0), conductances)).round(1)
+    array([[ 99. , 192.3],
+           [300. , 384.6]])
     """
     check.instance("net", net, Network, "a Network")
     into = _electrodes("inputs", inputs, net, "w")
@@ -66,7 +71,7 @@ def transfer(
     if both := set(into) & set(out):
         names = list(net.electrodes)
         raise ValueError(f"inputs and outputs must have no electrode in common, got {names[min(both)]!r} in both")
-    matrix = terminal_conductance(net, conductances)
+    matrix = terminal_conductance(net, _of_edges(net, conductances))
     return np.asarray(0.0 - matrix[np.ix_(into, out)])
 
 
@@ -101,8 +106,7 @@ def vmm(
     Examples
     --------
     >>> import memnet as mn
-    >>> net = mn.Network(4, [(0, 2), (0, 3), (1, 2), (1, 3)], electrodes={"w0": 0, "w1": 1, "b0": 2, "b1": 3})
-    >>> mn.arrays.vmm(net, [1e-6, 2e-6, 3e-6, 4e-6], [[0.1, 0.0], [0.1, 0.2]])
+    >>> mn.arrays.vmm(mn.crossbar(2, 2), [[1e-6, 2e-6], [3e-6, 4e-6]], [[0.1, 0.0], [0.1, 0.2]])
     array([[1.e-07, 2.e-07],
            [7.e-07, 1.e-06]])
     """
@@ -115,6 +119,18 @@ def vmm(
     if not np.isfinite(currents).all():
         raise ArithmeticError("a current is above 1.8e308 A: give smaller volts or conductances")
     return currents
+
+
+def _of_edges(net: Network, conductances: ArrayLike) -> Floats:
+    """Return the conductance of each edge (S), given that of each or those of the cells of a crossbar."""
+    given = check.numbers_within("conductances", conductances, 0.0, math.inf, "[)", "S")
+    if given.ndim == 0 or given.shape == (net.n_edges,):
+        return given
+    shape = net.layout.cell.shape if isinstance(net.layout, Crossbar) else ()
+    if shape and given.shape in (shape, shape[1:] if shape[0] == 1 else shape):
+        return cell_conductances(net, given)
+    cells = f", or {shape[1:] if shape[0] == 1 else shape} of cells" if shape else ""
+    raise ValueError(f"conductances must have shape ({net.n_edges},) of edges{cells}, got {given.shape}")
 
 
 def _electrodes(name: str, given: Sequence[str] | None, net: Network, letter: str) -> list[int]:

@@ -56,8 +56,8 @@ def cell_devices(
     >>> import memnet as mn
     >>> net = mn.crossbar(2, 2, line_resistance=1.0)
     >>> memristor = mn.RateBalance()
-    >>> devices = mn.cell_devices(net, memristor, g0=[[1e-3, 2e-3], [3e-3, 4e-3]])
-    >>> devices[0].g0, len(devices), devices[-1]
+    >>> devices = mn.cell_devices(net, memristor, g_max=[[1e-3, 2e-3], [3e-3, 4e-3]])
+    >>> devices[0].g_max, len(devices), devices[-1]
     (array([0.001, 0.002, 0.003, 0.004]), 8, Resistor(conductance=array([0, 0, 0, ...])))
     >>> bad = mn.Resistor(conductance=0.0)
     >>> mn.cell_devices(net, {memristor: [[1, 1], [1, 0]], bad: [[0, 0], [0, 1]]})[3]
@@ -139,4 +139,5 @@ def _masked(masks: Mapping[Any, Any], shape: tuple[int, ...]) -> list[Device]:
         k = int(np.argmax(held != 1))
         where = tuple(map(int, np.unravel_index(k, shape)))
         raise ValueError(f"masks must hold each cell once, got cell {where} in {held[k]} of them")
-    return each.tolist()
+    found: list[Device] = each.tolist()
+    return found

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from memnet.base import rooms
 from memnet.network._attached import Attached
-from memnet.network._crossbar import cell_conductances as cell_conductances, crossbar_layout as crossbar_layout
+from memnet.network._crossbar import (
+    Cell as Cell,
+    cell_conductances as cell_conductances,
+    checked_cell as checked_cell,
+    crossbar_layout as crossbar_layout,
+)
 from memnet.network._crossbar_layout import Crossbar
 from memnet.network._description import describe_network as describe_network, rebuild_network as rebuild_network
 from memnet.network._disc_layout import Discs

@@ -22,12 +22,15 @@ STACKINGS = ("shared", "isolated", "vertical")
 # Edges that 32-bit numbers can name, and lines, each of which is an electrode with a name.
 MOST_EDGES = 2**31 - 1
 MOST_LINES = 100_000
+# Ohm; the conductance of a smaller one is no number.
+LEAST_RESISTANCE = 1e-300
 # Bytes that an edge takes while a network is made.
 EDGE_BYTES = 150
 # How far lines reach beyond the outermost cells on a map, at their contacts and at the other end, in cells.
 REACH, BEYOND = 0.6, 0.3
 
 Shape3: TypeAlias = tuple[int, int, int]
+Cell: TypeAlias = tuple[int, int, int]  # layer, row, column
 
 
 @dataclass(frozen=True)
@@ -160,10 +163,16 @@ def _resistances(name: str, value: Any) -> tuple[float, float]:
             raise ValueError(
                 f"{name} must be a number or (that of word lines, that of bit lines), got {check.shown(value)}"
             )
-        first, second = (check.real(f"{name}[{k}]", value[k], 0.0, math.inf, "[)", "ohm") for k in (0, 1))
-        return first, second
-    one = check.real(name, value, 0.0, math.inf, "[)", "ohm")
+        return _resistance(f"{name}[0]", value[0]), _resistance(f"{name}[1]", value[1])
+    one = _resistance(name, value)
     return one, one
+
+
+def _resistance(name: str, value: Any) -> float:
+    ohms = check.real(name, value, 0.0, math.inf, "[)", "ohm")
+    if 0.0 < ohms < LEAST_RESISTANCE:
+        raise ValueError(f"{name} must be 0 or so large that its inverse is finite, got {ohms:g}")
+    return ohms
 
 
 def _plain(word: float, bit: float) -> float | list[float] | None:
@@ -322,10 +331,11 @@ def _names(whole: Shape3, stacking: str, dummy: int) -> tuple[list[str], tuple[s
         pillars = [(r, c) for r in range(rows) for c in range(columns)]
         outer = [beside[rows][r] or beside[columns][c] for r, c in pillars]
         own = [f"w{r - dummy}_{c - dummy}" for r, c in pillars]
-        names = _numbered("dw", own, outer)
-        return names + [f"b{k}" for k in range(layers)], tuple(itertools.compress(names, outer))
+        through = _numbered("dw", own, outer)
+        return through + [f"b{k}" for k in range(layers)], tuple(itertools.compress(through, outer))
     both = (layers // 2 + 1, (layers + 1) // 2) if stacking == "shared" else (layers, layers)
-    names, dummies = [], []
+    names: list[str] = []
+    dummies: list[str] = []
     for letter, planes, count in (("w", both[0], rows), ("b", both[1], columns)):
         for plane in range(planes):
             level = f"{plane}_" if layers > 1 else ""
@@ -385,6 +395,17 @@ def crossbar_layout(net: Any) -> Crossbar:
     if not isinstance(net.layout, Crossbar):
         raise TypeError(f"net must be a network that mn.crossbar made, got {check.shown(net)}")
     return net.layout
+
+
+def checked_cell(layout: Crossbar, cell: Any, layer: Any = 0) -> Cell:
+    """Return layer, row and column of a cell, or raise TypeError or ValueError."""
+    if isinstance(cell, np.ndarray):
+        cell = cell.tolist()
+    if not isinstance(cell, Sequence) or isinstance(cell, (str, bytes)) or len(cell) not in (2, 3):
+        raise TypeError(f"cell must be (row, column) or (layer, row, column), got {check.shown(cell)}")
+    named = zip(("layer", "row of cell", "column of cell"), (layer, *cell)[-3:], layout.cell.shape, strict=True)
+    first, row, column = (check.integer(name, value, 0, count - 1) for name, value, count in named)
+    return first, row, column
 
 
 @check.known_keywords

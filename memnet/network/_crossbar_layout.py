@@ -45,8 +45,8 @@ class Crossbar(Layout):
     --------
     >>> import memnet as mn
     >>> layout = mn.crossbar(2, 3, line_resistance=1.0).layout
-    >>> layout.cell.tolist(), layout.words[0, 1, 2], layout.bits[0, 1, 2], len(layout.segments)
-    ([[[0, 1, 2], [3, 4, 5]]], 'w1', 'b2', 7)
+    >>> layout.cell.tolist(), layout.bits[0, 1].tolist(), len(layout.segments)
+    ([[[0, 1, 2], [3, 4, 5]]], ['b0', 'b1', 'b2'], 7)
     """
 
     cell: Ids

@@ -451,7 +451,8 @@ class Network(text.Summary):
         """Whether paths lead from the first electrode to all others."""
         if len(self._electrodes) < 2:
             return None
-        return all(self.core.path(BETA, 0, k) >= 0 for k in range(1, len(self._electrodes)))
+        component = self.core.component
+        return len({int(component[nodes[0]]) for nodes in self._electrodes.values()}) == 1
 
     def _without_attached(self) -> Network:
         """Return the network as it was before anything was attached to its electrodes."""

@@ -6,6 +6,7 @@ from memnet.base import rooms
 
 if TYPE_CHECKING:
     from memnet.plot._animations import *
+    from memnet.plot._crossbars import *
     from memnet.plot._distributions import *
     from memnet.plot._fits import *
     from memnet.plot._loops import *

@@ -167,7 +167,8 @@ def _refuse_undefined(engine: Engine) -> None:
     counts = np.zeros(net.n_nodes, dtype=bool)
     for device in engine.devices:
         table = table_of(device)
-        if table["has_charge"] or table["has_source"] or table["implicit"]:
+        source = table["has_source"] and np.any(device.parameters.get("emf", 1.0))  # a resistor without one has none
+        if table["has_charge"] or source or table["implicit"]:
             counts[net.edges[engine.edges_of(device)]] = True
     counts[undefined_nodes(net, np.ones(net.n_edges, dtype=bool), net.electrodes)] = False
     refuse_undefined(net, np.flatnonzero(counts & np.isnan(engine._core.potential)).astype(np.int32))

@@ -61,9 +61,8 @@ VALUES = st.one_of(
 
 
 # Calls that go on for as long as their caller asks; that they can be stopped is enough.
-UNBOUNDED = {f"memnet.{name}" for name in ("grid", "nanowires", "percolating", "random_network", "resume")} | {
-    f"Simulation.{name}" for name in ("run", "run for a time", "step")
-}
+ASKED = ("arrays.write_verify", "grid", "nanowires", "percolating", "random_network", "resume")
+UNBOUNDED = {f"memnet.{name}" for name in ASKED} | {f"Simulation.{name}" for name in ("run", "run for a time", "step")}
 
 
 class NoAnswer(Exception):
