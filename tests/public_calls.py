@@ -271,7 +271,91 @@ GENERATORS = {
     f"memnet.{name}": lambda one=one: (one.function, dict(one.example)) for name, one in mn.network.GENERATORS.items()
 }
 
+
+def layer():
+    return mn.arrays.Layer(2, 1, seed=0)
+
+
+def perceptron():
+    return mn.arrays.Perceptron([2, 1], seed=0)
+
+
+def fitted(name, **given):
+    """Return a function that makes an estimator and fits it, with the parameters of the estimator, and good ones."""
+    estimator = getattr(mn.arrays, name)
+    defaults = {name: one.default for name, one in inspect.signature(estimator).parameters.items()}
+
+    def fit(**parameters):
+        X = np.random.default_rng(0).random((20, 9))
+        return estimator(**parameters).fit(X, X[:, 0] > 0.5)
+
+    fit.__signature__ = inspect.signature(estimator)
+    return fit, {**defaults, "random_state": 0, **given}
+
+
+ARRAYS = {
+    "memnet.arrays.ArrayClassifier": lambda: fitted("ArrayClassifier"),
+    "memnet.arrays.ArrayConvolution": lambda: fitted("ArrayConvolution"),
+    "memnet.arrays.ArrayRegressor": lambda: fitted("ArrayRegressor"),
+    "memnet.arrays.Layer": lambda: (
+        mn.arrays.Layer,
+        {
+            "inputs": 2,
+            "outputs": 1,
+            "g_min": 1e-6,
+            "g_max": 1e-4,
+            "line_resistance": 1.0,
+            "bounds": "hard",
+            "device": mn.BipolarThreshold(),
+            "pulse": (1.2, 1e-3),
+            "seed": 0,
+        },
+    ),
+    "memnet.arrays.LayerPart": lambda: (
+        mn.arrays.LayerPart,
+        {"array": layer(), "rows": slice(0, 2), "columns": slice(0, 1)},
+    ),
+    "memnet.arrays.Perceptron": lambda: (
+        mn.arrays.Perceptron,
+        {
+            "sizes": [2, 2, 1],
+            "activation": "relu",
+            "gain": 6.0,
+            "partitioned": False,
+            "dac_bits": 4,
+            "adc_bits": 4,
+            "seed": 0,
+        },
+    ),
+    "memnet.arrays.SpikingLayer": lambda: (
+        mn.arrays.SpikingLayer,
+        {
+            "inputs": 2,
+            "neurons": 1,
+            "synapse": mn.BipolarThreshold(),
+            "neuron": mn.ElectrodeIntegrateAndFire(),
+            "teach": (-0.8, 1.2),
+            "inhibition": 0.45,
+            "seed": 0,
+        },
+    ),
+    "memnet.arrays.kernel_matrix": lambda: (mn.arrays.kernel_matrix, {"kernels": np.ones((1, 2, 2))}),
+    "memnet.arrays.partition": lambda: (mn.arrays.partition, {"shapes": [(3, 2), (2, 1)]}),
+    "memnet.arrays.patches": lambda: (
+        mn.arrays.patches,
+        {"images": np.ones((1, 3, 3)), "kernel_shape": 2, "stride": 1, "padding": 0},
+    ),
+    "memnet.arrays.staircase_matrix": lambda: (
+        mn.arrays.staircase_matrix,
+        {"kernels": np.ones((1, 2, 2)), "image_shape": (3, 3), "stride": 1, "padding": 0},
+    ),
+    "memnet.arrays.state_dict_weights": lambda: (
+        mn.arrays.state_dict_weights,
+        {"state_dict": {"0.weight": [[1.0]], "0.bias": [0.5]}},
+    ),
+}
 FUNCTIONS = {
+    **ARRAYS,
     **GENERATORS,
     **WAVEFORMS,
     "memnet.Network": lambda: (
@@ -1140,6 +1224,32 @@ METHODS = {
         f"StateBranch.{name}": lambda name=name: (getattr(branches().branches[0], name), {"frequency": [1.0, 10.0]})
         for name in ("capacitance", "inductor_capacitance")
     },
+    "Layer.program": lambda: (
+        layer().program,
+        {
+            "weights": [[0.1], [0.2]],
+            "bits": 2,
+            "spread": 0.1,
+            "seed": 0,
+            "rows": slice(None),
+            "columns": slice(None),
+        },
+    ),
+    "Layer.__call__": lambda: (layer(), {"values": [0.1, 0.2]}),
+    "Layer.back": lambda: (layer().back, {"errors": [0.1]}),
+    "Layer.update": lambda: (layer().update, {"change": [[0.1], [0.2]]}),
+    "Perceptron.program": lambda: (
+        perceptron().program,
+        {"weights": [([[1.0], [2.0]], [0.5])], "inputs": [[0.1, 0.2]], "bits": 2, "spread": 0.1, "seed": 0},
+    ),
+    "Perceptron.fit_ranges": lambda: (perceptron().fit_ranges, {"inputs": [[0.1, 0.2]]}),
+    "Perceptron.__call__": lambda: (perceptron(), {"inputs": [[0.1, 0.2]]}),
+    "Perceptron.learn": lambda: (
+        perceptron().learn,
+        {"inputs": [[0.1, 0.2]], "targets": [[1.0]], "output": "logistic", "step": 0.1},
+    ),
+    "SpikingLayer.learn": lambda: (mn.arrays.SpikingLayer(2, 1, seed=0).learn, {"patterns": [[0.0, 1.0]]}),
+    "SpikingLayer.respond": lambda: (mn.arrays.SpikingLayer(2, 1, seed=0).respond, {"patterns": [[0.0, 1.0]]}),
     "Arrhenius.interval": lambda: (thermal().interval, {"confidence": 0.9}),
     "Arrhenius.times": lambda: (thermal().times, {"temperature": [1.0, 2.0]}),
     "Switching.mean": lambda: (switched().mean, {"what": "delay", "axis": 1, "horizon": 0.2}),

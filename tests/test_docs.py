@@ -73,6 +73,7 @@ def test_hooks_are_of_this_repository_and_fetch_nothing():
 # Pages whose listings run, each with what it prints below it.
 PRINTED = (
     "analysis.md",
+    "arrays-learning.md",
     "arrays-signals.md",
     "arrays.md",
     "cells.md",
