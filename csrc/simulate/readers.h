@@ -8,11 +8,11 @@
 
 /* Of a population whose members read other edges. */
 typedef struct {
-    int64_t own;       /* the transfer of member 0, by the edge that it reads; those of the others follow */
-    int64_t of_linked; /* the same by the edge that this one reads, where it does; -1: no states are read */
-    double *i_u;       /* n (S): slopes of currents with the linked voltages */
-    double **f_u;      /* those of the rates of states */
-    double **i_y;      /* n_linked_states arrays of n: slopes of currents with linked states (A/[y]) */
+    int64_t own;           /* the transfer of member 0, by the edge that it reads; those of the others follow */
+    int64_t of_linked;     /* the same by the edge that this one reads, where it does; -1: no states are read */
+    double *i_u;           /* n (S): slopes of currents with the linked voltages */
+    double **f_u;          /* those of the rates of states */
+    double **i_y;          /* n_linked_states arrays of n: slopes of currents with linked states (A/[y]) */
     mn_point beside[2];    /* scratch: below and above what is read */
     double *moved[2];      /* n: the same of what is read */
     const double **states; /* n_linked_states: what hooks are told while one is moved */

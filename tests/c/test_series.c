@@ -432,7 +432,8 @@ static void test_link(check_count *count)
     mn_series_free(made);
     const mn_device_model *first[2] = {mn_model_find("Transistor"), mn_model_find("Resistor")};
     const mn_device_model *two[3] = {first[1], mn_model_find("Ecram"), first[0]};
-    CHECK(count, mn_series_make(&made, 2, first, &error) == MN_ERR_SERIES_PART && strcmp(error.model, "Transistor") == 0);
+    CHECK(count,
+          mn_series_make(&made, 2, first, &error) == MN_ERR_SERIES_PART && strcmp(error.model, "Transistor") == 0);
     CHECK(count, mn_series_make(&made, 3, two, &error) == MN_ERR_SERIES_PART && strcmp(error.model, "Transistor") == 0);
     CHECK(count, mn_series_make(&made, 2, two, &error) == MN_OK && (made->flags & MN_HAS_LINK) != 0);
     mn_series_free(made);
