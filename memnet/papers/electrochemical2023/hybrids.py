@@ -60,8 +60,8 @@ def moved(size: int, kind: str) -> Floats:
     else:
         net, suffix = crossbar(size, size, gates="columns"), "_1"
         device = series(synapse, transistor())
-        drive = {f"b{k}": 0.0 for k in range(size)} | {f"w{k}": WRITE if k == row else 0.0 for k in range(size)}
-        drive |= arrays.gate_drive(net, OPEN, (row, column))
+        words, bits = ({f"{letter}{k}": 0.0 for k in range(size)} for letter in "wb")
+        drive = {**words, **bits, f"w{row}": WRITE, **arrays.gate_drive(net, OPEN, (row, column))}
     sim = Simulation(net, cell_devices(net, device), drive, dt=LENGTH, method="adaptive", rtol=1e-5)
     before = np.array(sim.state(sim.devices[0], f"w{suffix}"))
     sim.step()
