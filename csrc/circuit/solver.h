@@ -4,6 +4,7 @@
 #ifndef MN_SOLVER_H
 #define MN_SOLVER_H
 
+#include "circuit/transfers.h"
 #include "memnet.h"
 
 typedef struct mn_solver_ops {
@@ -20,11 +21,6 @@ typedef struct mn_solver_ops {
     void (*info)(const void *state, mn_solver_info *info);
     void (*free)(void *state);
 } mn_solver_ops;
-
-/* An edge that carries a conductance times the voltage of another one, `control`, beside its own current. */
-typedef struct {
-    int32_t edge, control;
-} mn_transfer;
 
 /* A solver (umfpack) for networks with transfers, which have to live as long as it; and its factor() with their
  * conductances (S). It finds which nodes have a potential from the conductances of the edges alone. Errors: those of

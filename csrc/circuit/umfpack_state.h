@@ -2,15 +2,10 @@
 #ifndef MN_UMFPACK_STATE_H
 #define MN_UMFPACK_STATE_H
 
-#include "circuit/solver.h"
+#include "circuit/transfers.h"
+#include "memnet.h"
 
 #include <umfpack.h>
-
-/* Edges that other edges control. */
-typedef struct {
-    int64_t n;
-    const mn_transfer *transfer; /* n */
-} mn_transfers;
 
 typedef struct {
     const mn_network *network;
