@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from memnet.arrays._one_layer import one_layer
 from memnet.base import check
 from memnet.base.arrays import Flags, Floats, Ids
 from memnet.base.text import Summary
@@ -94,9 +95,7 @@ class NeuronArray(Summary):
         pulse: float = 1e-6,
         seed: int = 0,
     ) -> None:
-        check.instance("net", net, Network, "a Network")
-        if getattr(net, "cell", np.empty(0)).shape[:1] != (1,) or net.attached:
-            raise ValueError(f"net must be a crossbar of one layer with nothing attached, got {net!r}")
+        one_layer(net)
         self.net = net
         self._words, self._bits = ([name for name in net.electrodes if name[0] == letter] for letter in "wb")
         self._cells = cell_devices(net, cells)
