@@ -473,6 +473,8 @@ def _dot_area(layout: Crossbar) -> float:
 
 def _name_lines(ax: Axes, layout: Crossbar, drive: Mapping[str, Any] | None) -> list[Any]:
     """Write names beside the contacts of lines, with their voltages where there is a drive."""
+    from matplotlib.patheffects import withStroke
+
     names = _line_names(layout)
     texts = []
     for letter, colour in (("w", WORD), ("b", BIT), ("g", GATE)):
@@ -494,6 +496,7 @@ def _name_lines(ax: Axes, layout: Crossbar, drive: Mapping[str, Any] | None) -> 
                     rotation=90.0 if drive is not None and not left else 0.0,
                     ha="right" if left else "left" if letter == "g" else "center",
                     va="center" if left else "top",
+                    path_effects=[withStroke(linewidth=2.0, foreground="white")],  # names of pillars lie on planes
                 )
             )
     return texts
