@@ -111,8 +111,10 @@ ax.legend(fontsize="small");
 fig, axes = plt.subplots(1, 10, figsize=(10, 1.4), layout="constrained")
 weights = models["hard bounds"].perceptron_.layers[0].weights
 for digit, ax in enumerate(axes):
-    ax.imshow(weights[:64, digit].reshape(8, 8), cmap="coolwarm", vmin=-1, vmax=1)
-    ax.set(title=digit, xticks=[], yticks=[])
+    image = ax.imshow(weights[:64, digit].reshape(8, 8), cmap="coolwarm", vmin=-1, vmax=1)
+    ax.set_title(digit, fontsize="medium")
+    ax.set(xticks=[], yticks=[])
+fig.colorbar(image, ax=axes, label="weight", aspect=8);
 
 # %% [markdown]
 # ## Cells that missed
@@ -163,10 +165,13 @@ fig, axes = plt.subplots(3, 6, figsize=(7, 3.6), layout="constrained")
 rows = {"shown": patterns.T, **{name: layer.weights for name, layer in layers.items()}}
 for row, (name, columns) in zip(axes, rows.items(), strict=True):
     for k, ax in enumerate(row):
-        ax.axis("off")
+        ax.set(xticks=[], yticks=[])
         if k < columns.shape[1]:
-            ax.imshow(columns[:, k].reshape(4, 4), cmap="gray_r", vmin=0, vmax=1)
+            image = ax.imshow(columns[:, k].reshape(4, 4), cmap="gray_r", vmin=0, vmax=1)
+        else:
+            ax.set_visible(False)
     row[0].set_title(name, loc="left", fontsize="small")
+fig.colorbar(image, ax=axes, label="pixel, weight")
 print(
     "who fires for each pattern:",
     {name: layer.respond(patterns).argmax(axis=1).tolist() for name, layer in layers.items()},

@@ -1427,7 +1427,7 @@ SIGNALS = {
             "encoding": arrays.Differential(1e-6, 1e-4, 4),
             "line_resistance": 1.0,
             "contact_resistance": 2.0,
-            "volts": 0.1,
+            "voltage": 0.1,
             "dac": arrays.DAC(8, -0.2, 0.2),
             "adc": arrays.ADC(8, -1e-4, 1e-4),
         },
@@ -1441,7 +1441,7 @@ SIGNALS = {
             "length": 9,
             "line_resistance": 1.0,
             "contact_resistance": 2.0,
-            "volts": 0.1,
+            "voltage": 0.1,
             "dac": None,
             "adc": None,
         },
@@ -1477,7 +1477,7 @@ SIGNALS = {
             "capacitance": 1e-9,
             "gate": 0.0,
             "level": 1e-3,
-            "pulse": 1e-4,
+            "width": 1e-4,
             "seed": 1,
         },
     ),
@@ -1486,7 +1486,7 @@ SIGNALS = {
     "NeuronArray.write": lambda: (neuron_array().write, {"words": [0.1, 0.0], "bits": [0.0]}),
     "NeuronArray.learn": lambda: (
         neuron_array().learn,
-        {"patterns": [[1.0, 0.0]], "targets": [[True]], "volts": 1.5, "epochs": 1, **PRESENTATION},
+        {"patterns": [[1.0, 0.0]], "targets": [[True]], "voltage": 1.5, "epochs": 1, **PRESENTATION},
     ),
 }
 

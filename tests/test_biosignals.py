@@ -58,7 +58,7 @@ def test_bits_are_rounded_as_in_numpy(bits):
 def test_lines_make_other_taps_and_no_other_thing():
     """The delay line in the test, one vector of voltages after the other, through the circuit."""
     taps, values = TAPS[:, 50:80], WHITE[:40]
-    one = mn.arrays.FilterBank(taps, line_resistance=20.0, contact_resistance=50.0, volts=0.1)
+    one = mn.arrays.FilterBank(taps, line_resistance=20.0, contact_resistance=50.0, voltage=0.1)
     net = mn.crossbar(30, 8, line_resistance=20.0, contact_resistance=50.0)
     cells = mn.cell_conductances(net, one.conductances)
     line = np.concatenate([np.zeros(29), values])
@@ -92,7 +92,7 @@ def test_lines_of_the_whole_array():
 )
 def test_chunks_of_any_size_give_the_same_bits(cuts, keep, bits):
     ends = sorted({0, 4096, *cuts})
-    one = bank(bits, volts=0.3)
+    one = bank(bits, voltage=0.3)
     parts = [one.apply(WHITE[a:b], WHITE[max(a - keep, 0) : a]) for a, b in itertools.pairwise(ends)]
     assert np.concatenate(parts).tobytes() == one.apply(WHITE).tobytes()
 
@@ -104,7 +104,7 @@ def test_chunks_of_any_size_give_the_same_bits(cuts, keep, bits):
     scheme=st.sampled_from([mn.arrays.Differential(0.0, 1e-3), mn.arrays.Offset(1e-6, 1e-4, largest=2.0)]),
 )
 def test_any_filter_and_signal(taps, values, scheme):
-    found = mn.arrays.FilterBank(taps, scheme, volts=0.2).apply(values)
+    found = mn.arrays.FilterBank(taps, scheme, voltage=0.2).apply(values)
     wanted = signal.lfilter(taps, 1.0, values) if values else np.empty(0)
     size = max(map(abs, taps)) * max(map(abs, values), default=0.0) * len(taps)
     np.testing.assert_allclose(found[:, 0], wanted, rtol=0, atol=1e-13 * size + 1e-300)
@@ -157,7 +157,7 @@ def test_filters_that_are_refused():
     with pytest.raises(ValueError, match="line_resistance"):
         mn.arrays.FilterBank([1.0], line_resistance=-1.0)
     with pytest.raises(ArithmeticError, match="smaller signal"):
-        mn.arrays.FilterBank([1.0, 1.0], volts=1e6).apply([1e305])
+        mn.arrays.FilterBank([1.0, 1.0], voltage=1e6).apply([1e305])
     with pytest.raises(ValueError, match="signal must be finite"):
         bank().apply([np.nan])
 

@@ -132,9 +132,9 @@ def learning(seed, volts=1.6, **options):
     weights = np.random.default_rng(seed).uniform(0.3, 0.7, 64)
     cells = mn.BipolarThreshold(g_on=8e-6, g_off=0.8e-6, v_th=1.2, w_initial=weights)
     neuron = mn.ThresholdSwitch(v_on=0.6, v_off=0.2)
-    array = mn.arrays.NeuronArray(mn.crossbar(16, 4), cells, neuron, capacitance=C, pulse=1e-4)
+    array = mn.arrays.NeuronArray(mn.crossbar(16, 4), cells, neuron, capacitance=C, width=1e-4)
     steps = {"duration": 6e-5, "dt": 3e-6}
-    found = array.learn(LETTERS.astype(float), np.eye(4, dtype=bool), volts=volts, seed=seed, **steps, **options)
+    found = array.learn(LETTERS.astype(float), np.eye(4, dtype=bool), voltage=volts, seed=seed, **steps, **options)
     return array, found, array.respond(LETTERS.astype(float), **steps)["count"].values
 
 
@@ -165,7 +165,7 @@ def test_a_delta_rule_teaches_letters_from_other_starts(seed):
 def test_pulses_move_cells_as_the_law_says():
     """Full voltage at one cell, half of it at its neighbours: dw = T I_0 (e^(V/v_0) - e^(v_th/v_0)) at one alone."""
     cells = mn.BipolarThreshold(v_th=1.2)
-    array = mn.arrays.NeuronArray(mn.crossbar(3, 2), cells, SWITCH, capacitance=C, pulse=1e-4)
+    array = mn.arrays.NeuronArray(mn.crossbar(3, 2), cells, SWITCH, capacitance=C, width=1e-4)
     before = array.conductances
     array.write([0.8, 0.0, 0.0], [0.0, -0.8])
     moved = (array.conductances - before) / (cells.g_on - cells.g_off)
@@ -179,8 +179,8 @@ def test_pulses_move_cells_as_the_law_says():
 
 def test_signed_patterns_move_rows_of_both_signs():
     cells = mn.BipolarThreshold(v_th=1.2)
-    array = mn.arrays.NeuronArray(mn.crossbar(3, 1), cells, mn.ThresholdSwitch(v_on=5.0), capacitance=C, pulse=1e-4)
-    found = array.learn([[0.5, -0.5, 0.0]], [[True]], volts=1.6, duration=1e-5, dt=1e-6, epochs=1)
+    array = mn.arrays.NeuronArray(mn.crossbar(3, 1), cells, mn.ThresholdSwitch(v_on=5.0), capacitance=C, width=1e-4)
+    found = array.learn([[0.5, -0.5, 0.0]], [[True]], voltage=1.6, duration=1e-5, dt=1e-6, epochs=1)
     assert (found.wrong.item(), found.pulses.item()) == (1, 2)
     moved = np.sign(np.round(array.conductances[:, 0] / cells.g_off - 50.5, 6))
     assert moved.tolist() == [1.0, -1.0, 0.0]
@@ -216,17 +216,19 @@ def test_diffusive_neurons_recognise_letters():
 def test_what_is_refused():
     net, cells = mn.crossbar(2, 2), mn.Resistor()
     for change, said in (
-        ({"net": mn.grid(2, 2)}, "net must be a crossbar"),
         ({"net": mn.crossbar(2, 2, layers=2)}, "net must be a crossbar of one layer"),
+        ({"net": mn.crossbar(2, 2, stacking="vertical")}, "straight lines"),
         ({"net": net.attach("b0", mn.Resistor())}, "nothing attached"),
         ({"neuron": mn.DiffusiveMemristor()}, "level must be given"),
         ({"neuron": [SWITCH]}, "neuron must have 2 devices"),
         ({"capacitance": 0.0}, "capacitance"),
         ({"level": -1.0}, "level"),
-        ({"pulse": 0.0}, "pulse"),
+        ({"width": 0.0}, "width"),
     ):
         with pytest.raises(ValueError, match=said):
             mn.arrays.NeuronArray(**{"net": net, "cells": cells, "neuron": SWITCH, **change})
+    with pytest.raises(TypeError, match=r"net must be a network that mn\.crossbar made"):
+        mn.arrays.NeuronArray(mn.grid(2, 2), cells, SWITCH)
     with pytest.raises(TypeError, match=r"neuron\[1\] must be a device"):
         mn.arrays.NeuronArray(net, cells, [SWITCH, 3])
     array = mn.arrays.NeuronArray(net, cells, SWITCH, capacitance=C)
@@ -234,9 +236,9 @@ def test_what_is_refused():
         with pytest.raises(ValueError, match="patterns must"):
             array.respond(patterns, 1e-5, dt=1e-6)
     with pytest.raises(ValueError, match="targets must have shape"):
-        array.learn([[1.0, 0.0]], [[True]], volts=1.0, duration=1e-5, dt=1e-6)
-    with pytest.raises(ValueError, match="volts must be in"):
-        array.learn([[1.0, 0.0]], [[True, False]], volts=0.0, duration=1e-5, dt=1e-6)
+        array.learn([[1.0, 0.0]], [[True]], voltage=1.0, duration=1e-5, dt=1e-6)
+    with pytest.raises(ValueError, match="voltage must be in"):
+        array.learn([[1.0, 0.0]], [[True, False]], voltage=0.0, duration=1e-5, dt=1e-6)
     with pytest.raises(ValueError, match="bits must have shape"):
         array.write([1.0, 0.0], [0.0])
 

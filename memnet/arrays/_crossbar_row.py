@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike
 
 from memnet.arrays._logic_cells import LogicCells, Run, bits_of, checked_steps, pieces, read_after, wave, widths_of
 from memnet.arrays._logic_step import LogicStep
+from memnet.arrays._one_layer import one_layer
 from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.devices import Resistor, cell_devices
-from memnet.network import Network, crossbar_layout
+from memnet.network import Network
 from memnet.simulate import Simulation
 
 __all__ = ["CrossbarRow"]
@@ -65,7 +66,7 @@ class CrossbarRow(LogicCells):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        shape = one_layer(self.net)
+        shape = one_layer(self.net).cell.shape[1:]
         lines = dict.fromkeys([*(f"w{k}" for k in range(shape[0])), *(f"b{k}" for k in range(shape[1]))])
         check.known_name("line", self.line, lines)
         check.instance("cells", self.cells, Mapping, "a dict from names to lines")
@@ -152,12 +153,3 @@ class CrossbarRow(LogicCells):
             all_bits[self.edges] = [known[name] for name in self.names]
             self.put(sim, all_bits)
         return sim
-
-
-def one_layer(net: Network) -> tuple[int, int]:
-    """Return rows and columns of a crossbar with one layer, or raise TypeError or ValueError."""
-    crossbar_layout(net)
-    layers, rows, columns = net.cell.shape
-    if layers > 1 or net.attached:
-        raise ValueError("net must be a crossbar of one layer without attached circuits")
-    return int(rows), int(columns)

@@ -38,7 +38,7 @@ class FilterBank(Summary):
         `largest` weight.
     line_resistance, contact_resistance : float, optional
         Of each segment of a line, and of each line's contact (ohm), as `mn.crossbar` takes them; by default none.
-    volts : float
+    voltage : float
         At the word lines for a signal of 1 (V), > 0. What comes out is divided by it.
     dac : DAC, optional
         What makes the voltages of word lines; by default they are what they should be.
@@ -89,7 +89,7 @@ class FilterBank(Summary):
         *,
         line_resistance: float | None = None,
         contact_resistance: float | None = None,
-        volts: float = 1.0,
+        voltage: float = 1.0,
         dac: DAC | None = None,
         adc: ADC | None = None,
     ) -> None:
@@ -102,7 +102,7 @@ class FilterBank(Summary):
             raise ValueError(f"taps must be at most {MOST_TAPS:,} a filter, got {wanted.shape[1]:,}")
         self.encoding = Differential(1e-6, 100e-6) if encoding is None else encoding
         check.instance("encoding", self.encoding, Encoding, "a Differential, Offset or BitSlices")
-        self._volts = check.real("volts", volts, 0.0, unit="V")
+        self._volts = check.real("voltage", voltage, 0.0, unit="V")
         check.instance("dac", dac, (DAC, type(None)), "a DAC, or None")
         check.instance("adc", adc, (ADC, type(None)), "an ADC, or None")
         self._dac, self._adc = dac, adc
@@ -124,7 +124,7 @@ class FilterBank(Summary):
         length: int = 129,
         line_resistance: float | None = None,
         contact_resistance: float | None = None,
-        volts: float = 1.0,
+        voltage: float = 1.0,
         dac: DAC | None = None,
         adc: ADC | None = None,
     ) -> FilterBank:
@@ -139,7 +139,7 @@ class FilterBank(Summary):
             alpha and beta: 0.5, 4, 8, 13, 30 Hz.
         length : int
             Taps of a filter, >= 3.
-        encoding, line_resistance, contact_resistance, volts, dac, adc
+        encoding, line_resistance, contact_resistance, voltage, dac, adc
             As for `FilterBank`.
 
         Returns
@@ -171,7 +171,7 @@ class FilterBank(Summary):
             encoding,
             line_resistance=line_resistance,
             contact_resistance=contact_resistance,
-            volts=volts,
+            voltage=voltage,
             dac=dac,
             adc=adc,
         )
@@ -224,7 +224,7 @@ class FilterBank(Summary):
             values = np.concatenate([np.empty((0, self.transfer.shape[1])), *currents])
             found = self.encoding.decode(self._read(values)) * (self._unit / self._volts)
         if not np.isfinite(found).all():
-            raise ArithmeticError("a current is above 1.8e308 A: give a smaller signal, or fewer volts for it")
+            raise ArithmeticError("a current is above 1.8e308 A: give a smaller signal, or a lower voltage for it")
         return np.asarray(found)
 
     def _driven(self, volts: Floats, reach: int) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memnet import drive
+from memnet.arrays._schemes import checked_voltage
 from memnet.base import check
 from memnet.network import Network, checked_cell, crossbar_layout
 
@@ -52,9 +53,7 @@ def gate_drive(
     layout = crossbar_layout(net)
     if layout.gates is None:
         raise ValueError(f'net must have gate lines, as of mn.crossbar(..., gates="rows"), got {check.shown(net)}')
-    volts = voltage if isinstance(voltage, drive.Waveform) else check.real("voltage", voltage, unit="V")
-    if isinstance(volts, drive.Waveform) and volts.roles != {drive.ROLE_VOLTAGE}:
-        raise ValueError(f"voltage must be a number or a waveform of voltages alone, got {check.shown(volts)}")
+    volts = checked_voltage("voltage", voltage)
     closed = check.real("off", off, unit="V")
     lines = [str(name) for name in dict.fromkeys(layout.gates.ravel().tolist())]
     if cell is None:

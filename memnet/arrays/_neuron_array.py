@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from memnet.arrays._one_layer import one_layer
 from memnet.base import check
 from memnet.base.arrays import Flags, Floats, Ids
 from memnet.base.text import Summary
@@ -48,7 +49,7 @@ class NeuronArray(Summary):
     level : float, optional
         Current through a neuron (A), > 0, that is a spike when it is passed upwards; there is another one only after it
         has been below half of it. By default events of the neuron are spikes: of the first kind that it has.
-    pulse : float
+    width : float
         Length of a pulse of `write` (s), > 0, which is one step.
     seed : int
         Of cells that are stochastic when they are written, >= 0.
@@ -91,12 +92,10 @@ class NeuronArray(Summary):
         capacitance: float | None = None,
         gate: float = 0.0,
         level: float | None = None,
-        pulse: float = 1e-6,
+        width: float = 1e-6,
         seed: int = 0,
     ) -> None:
-        check.instance("net", net, Network, "a Network")
-        if getattr(net, "cell", np.empty(0)).shape[:1] != (1,) or net.attached:
-            raise ValueError(f"net must be a crossbar of one layer with nothing attached, got {net!r}")
+        one_layer(net)
         self.net = net
         self._words, self._bits = ([name for name in net.electrodes if name[0] == letter] for letter in "wb")
         self._cells = cell_devices(net, cells)
@@ -106,7 +105,7 @@ class NeuronArray(Summary):
         if self._level is None and not all(table_of(one)["events"] for one in neurons):
             raise ValueError(f"level must be given where a neuron has no events, got None for {neurons[0]!r}")
         self._circuit, self._edges = _with_neurons(net, self._bits, neurons, beside)
-        seconds = check.real("pulse", pulse, 0.0, math.inf, "()", "s")
+        seconds = check.real("width", width, 0.0, math.inf, "()", "s")
         volts = check.real("gate", gate, unit="V")
         self._ground: dict[str, float | None] = dict.fromkeys([*self._words, *self._bits], 0.0)
         # Besides there are gates, which all have one voltage, and dummy lines, which float.
@@ -265,7 +264,7 @@ class NeuronArray(Summary):
         patterns: ArrayLike,
         targets: ArrayLike,
         *,
-        volts: float,
+        voltage: float,
         duration: float,
         dt: float,
         epochs: int = 20,
@@ -275,8 +274,8 @@ class NeuronArray(Summary):
     ) -> xr.Dataset:
         """Teach neurons which patterns to fire at, by a delta rule of pulses.
 
-        A neuron that should fire at a pattern and does not gets a pulse of `volts` at the cells of the word lines that
-        are above 0 V, and one of the other sign at those below 0 V; a neuron that should not and does gets the
+        A neuron that should fire at a pattern and does not gets a pulse of `voltage` at the cells of the word lines
+        that are above 0 V, and one of the other sign at those below 0 V; a neuron that should not and does gets the
         opposite. Half of the voltage comes from the word lines and half from the bit line, so that other cells see no
         more than half: give more than their threshold, and less than twice of it.
 
@@ -286,7 +285,7 @@ class NeuronArray(Summary):
             As for `respond`.
         targets : array_like of bool, (n_patterns, n_columns)
             Which neurons should fire at which pattern.
-        volts : float
+        voltage : float
             Of a pulse that makes a cell conduct better (V), not 0, of either sign.
         duration, dt, method, rtol
             Of a presentation, as for `respond`.
@@ -317,7 +316,7 @@ class NeuronArray(Summary):
         if wanted.dtype != np.bool_:
             raise TypeError(f"targets must be an array of True and False, got one of {wanted.dtype}")
         check.check_shape("targets", wanted.shape, (len(given), len(self._bits)))
-        height = check.real("volts", volts, -math.inf, math.inf, "()0", "V")
+        height = check.real("voltage", voltage, -math.inf, math.inf, "()0", "V")
         most = check.whole("epochs", epochs, 1, 10**6)
         rng = np.random.default_rng(check.integer("seed", seed, 0, 2**63))
         wrong: list[int] = []

@@ -66,7 +66,7 @@ def read_drive(
     133
     """
     layout = crossbar_layout(net)
-    return _selected(net, layout, checked_cell(layout, cell, layer), _volts("voltage", voltage), scheme)
+    return _selected(net, layout, checked_cell(layout, cell, layer), checked_voltage("voltage", voltage), scheme)
 
 
 @check.known_keywords
@@ -115,7 +115,7 @@ def write_drive(
     """
     layout = crossbar_layout(net)
     where = checked_cell(layout, cell, layer)
-    wave = _volts("voltage", voltage)
+    wave = checked_voltage("voltage", voltage)
     start = check.real("start", start, 0.0, math.inf, "[)", "s")
     if isinstance(wave, drive.Waveform):
         if width is not None or start:
@@ -179,13 +179,13 @@ def vmm_drive(net: Network, volts: Any, *, layer: int = 0, transposed: bool = Fa
     if values.shape != names.shape:
         raise ValueError(f"volts must have shape {names.shape}, one voltage a line, got {values.shape}")
     driven = {
-        str(name): _volts(f"volts[{k}]", value)
+        str(name): checked_voltage(f"volts[{k}]", value)
         for k, (name, value) in enumerate(zip(names.ravel(), values.ravel(), strict=True))
     }
     return {name: driven.get(name, 0.0) for name in _lines(net)} | _surroundings(layout)
 
 
-def _volts(name: str, value: Any) -> drive.Waveform | float:
+def checked_voltage(name: str, value: Any) -> drive.Waveform | float:
     """Return a voltage, or the waveform of one."""
     if not isinstance(value, drive.Waveform):
         return check.real(name, value, unit="V")

@@ -129,7 +129,7 @@ def cells(
     cmap : str, optional
         Colour map.
     title : str, optional
-        Title of the first panel.
+        Title, of the first panel where there are layers.
 
     Returns
     -------
@@ -168,7 +168,7 @@ def cells(
         _whole_numbers(panel.xaxis, panel.yaxis)
         panel.set_title(f"layer {k}" if len(panels) > 1 else "")
     if title is not None:
-        panels[0].set_title(title)
+        panels[0].set_title(f"{title}, layer 0" if len(panels) > 1 else title)
     if framed is not None:
         _frame(panels[framed[0]], framed[1:])
     bar = panels[0].figure.colorbar(images[0], ax=panels, label=label, shrink=0.9, pad=0.03)
@@ -473,12 +473,15 @@ def _dot_area(layout: Crossbar) -> float:
 
 def _name_lines(ax: Axes, layout: Crossbar, drive: Mapping[str, Any] | None) -> list[Any]:
     """Write names beside the contacts of lines, with their voltages where there is a drive."""
+    from matplotlib.patheffects import withStroke
+
     names = _line_names(layout)
     texts = []
     for letter, colour in (("w", WORD), ("b", BIT), ("g", GATE)):
         which = [k for k, name in enumerate(names) if name.removeprefix("d").startswith(letter)]
         if len(which) > MOST_NAMES:
-            which = [which[0], which[-1]]
+            inner = [k for k in which if names[k] not in layout.dummies]
+            which = [inner[0], inner[-1]]
         below = letter == "b" or (letter == "g" and layout.arguments["gates"] == "columns")
         left = not below or layout.arguments["stacking"] == "vertical"
         for k in which:
@@ -494,6 +497,7 @@ def _name_lines(ax: Axes, layout: Crossbar, drive: Mapping[str, Any] | None) -> 
                     rotation=90.0 if drive is not None and not left else 0.0,
                     ha="right" if left else "left" if letter == "g" else "center",
                     va="center" if left else "top",
+                    path_effects=[withStroke(linewidth=2.0, foreground="white")],  # names of pillars lie on planes
                 )
             )
     return texts
