@@ -78,6 +78,7 @@ class Model(TypedDict):
     smooth: bool  # differential equations, which may be stepped at any length
     halves: bool  # draws random numbers, which halves of a step have in common with the whole
     reads_inflow: bool  # the current of the electrode at the first node
+    link_at_end: bool  # the voltage that is read counts from the second node of the own edge
     checks_together: bool  # parameters can be good each and not go together
     fixed_field: str | None  # a choice of which only the first word is one
     voltage_field: str | None  # the state that is the voltage of the charge

@@ -28,7 +28,7 @@ else:
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "pins"
 MINORS = range(10, 15)  # the Pythons that memnet is meant for: 3.10 to 3.14
-EXTRAS = ("zarr", "test")
+EXTRAS = ("zarr", "learn", "edf", "test")
 # What of the packages memnet uses: SciPy and networkx, xarray with its files, matplotlib, typer, and lmfit in examples.
 TESTS = ("network", "networkx", "namespace", "results", "plot", "cli", "docstrings")
 # A worker a processor, each with whole files.

@@ -271,7 +271,91 @@ GENERATORS = {
     f"memnet.{name}": lambda one=one: (one.function, dict(one.example)) for name, one in mn.network.GENERATORS.items()
 }
 
+
+def layer():
+    return mn.arrays.Layer(2, 1, seed=0)
+
+
+def perceptron():
+    return mn.arrays.Perceptron([2, 1], seed=0)
+
+
+def fitted(name, **given):
+    """Return a function that makes an estimator and fits it, with the parameters of the estimator, and good ones."""
+    estimator = getattr(mn.arrays, name)
+    defaults = {name: one.default for name, one in inspect.signature(estimator).parameters.items()}
+
+    def fit(**parameters):
+        X = np.random.default_rng(0).random((20, 9))
+        return estimator(**parameters).fit(X, X[:, 0] > 0.5)
+
+    fit.__signature__ = inspect.signature(estimator)
+    return fit, {**defaults, "random_state": 0, **given}
+
+
+ARRAYS = {
+    "memnet.arrays.ArrayClassifier": lambda: fitted("ArrayClassifier"),
+    "memnet.arrays.ArrayConvolution": lambda: fitted("ArrayConvolution"),
+    "memnet.arrays.ArrayRegressor": lambda: fitted("ArrayRegressor"),
+    "memnet.arrays.Layer": lambda: (
+        mn.arrays.Layer,
+        {
+            "inputs": 2,
+            "outputs": 1,
+            "g_min": 1e-6,
+            "g_max": 1e-4,
+            "line_resistance": 1.0,
+            "bounds": "hard",
+            "device": mn.BipolarThreshold(),
+            "pulse": (1.2, 1e-3),
+            "seed": 0,
+        },
+    ),
+    "memnet.arrays.LayerPart": lambda: (
+        mn.arrays.LayerPart,
+        {"array": layer(), "rows": slice(0, 2), "columns": slice(0, 1)},
+    ),
+    "memnet.arrays.Perceptron": lambda: (
+        mn.arrays.Perceptron,
+        {
+            "sizes": [2, 2, 1],
+            "activation": "relu",
+            "gain": 6.0,
+            "partitioned": False,
+            "dac_bits": 4,
+            "adc_bits": 4,
+            "seed": 0,
+        },
+    ),
+    "memnet.arrays.SpikingLayer": lambda: (
+        mn.arrays.SpikingLayer,
+        {
+            "inputs": 2,
+            "neurons": 1,
+            "synapse": mn.BipolarThreshold(),
+            "neuron": mn.ElectrodeIntegrateAndFire(),
+            "teach": (-0.8, 1.2),
+            "inhibition": 0.45,
+            "seed": 0,
+        },
+    ),
+    "memnet.arrays.kernel_matrix": lambda: (mn.arrays.kernel_matrix, {"kernels": np.ones((1, 2, 2))}),
+    "memnet.arrays.partition": lambda: (mn.arrays.partition, {"shapes": [(3, 2), (2, 1)]}),
+    "memnet.arrays.patches": lambda: (
+        mn.arrays.patches,
+        {"images": np.ones((1, 3, 3)), "kernel_shape": 2, "stride": 1, "padding": 0},
+    ),
+    "memnet.arrays.staircase_matrix": lambda: (
+        mn.arrays.staircase_matrix,
+        {"kernels": np.ones((1, 2, 2)), "image_shape": (3, 3), "stride": 1, "padding": 0},
+    ),
+    "memnet.arrays.state_dict_weights": lambda: (
+        mn.arrays.state_dict_weights,
+        {"state_dict": {"0.weight": [[1.0]], "0.bias": [0.5]}},
+    ),
+}
 FUNCTIONS = {
+    **ARRAYS,
     **GENERATORS,
     **WAVEFORMS,
     "memnet.Network": lambda: (
@@ -383,6 +467,10 @@ FUNCTIONS = {
     "memnet.oriented": lambda: (
         mn.oriented,
         {"net": net(), "potential": {"in": 1.0, "out": 0.0}, "conductance": [1.0, 2.0]},
+    ),
+    "memnet.arrays.gate_drive": lambda: (
+        mn.arrays.gate_drive,
+        {"net": mn.crossbar(2, 3, gates="rows"), "voltage": 2.0, "cell": (0, 1), "off": -0.5},
     ),
     "memnet.series": lambda: (
         lambda first, second: mn.series(first, second),
@@ -915,7 +1003,161 @@ FUNCTIONS = {
     "memnet.papers.write": lambda: (papers.write, {"data": data(), "path": _folder() / "b.nc"}),
 }
 
+
+@functools.cache
+def cell():
+    rates = {"k_on": -3.0, "k_off": 3.0, "D": 3e-9, "alpha_on": 1.0, "alpha_off": 1.0}
+    return mn.VTEAM(R_on=1e3, R_off=1e6, v_on=-1.0, v_off=0.3, **rates)
+
+
+def pulse():
+    return {"v_cond": 0.9, "v_set": 1.6, "width": 200e-9}
+
+
+def implied():
+    return arrays.imp(cell(), load=5e3, **pulse(), polarity=-1)
+
+
+def logic_row():
+    return arrays.LogicRow(cell(), ["p", "q"], load=5e3, polarity=-1)
+
+
+def crossbar_row():
+    return arrays.CrossbarRow(cell(), mn.crossbar(2, 2), {"p": "b0", "q": "b1"}, line="w0", load=5e3)
+
+
+def implication():
+    return [arrays.LogicStep.imp("p", "q", **pulse())]
+
+
+def gates():
+    made = arrays.NandLogic()
+    made.nand("a", "b", "c")
+    return made
+
+
+def another_nand(a: str, b: str, out: str, device: mn.Memtransistor | None):
+    return gates().nand(a, b, out, device=device)
+
+
+def another_not(a: str, out: str, device: mn.Memtransistor | None):
+    return gates().invert(a, out, device=device)
+
+
+def a_multiplexer(select: str, one: str, zero: str, out: str):
+    return arrays.NandLogic().multiplexer(select, one, zero, out)
+
+
+def of_cells():
+    return {"states": ({"x": 1.0}, {"x": 0.0}), "levels": None, "write": None, "v_read": 0.1, "dt": 200e-9}
+
+
+def further():
+    return {"method": "adaptive", "rtol": 1e-3, "seed": 0}
+
+
+FUNCTIONS |= {
+    "memnet.arrays.LogicLevels": lambda: (arrays.LogicLevels, {"zero": 1e6, "one": 1e3}),
+    "memnet.arrays.LogicStep": lambda: (
+        arrays.LogicStep,
+        {"volts": {"p": 1.0}, "width": 1e-6, "line": 0.0, "load": True},
+    ),
+    "memnet.arrays.LogicWrite": lambda: (arrays.LogicWrite, {"zero": -2.0, "one": 2.0, "width": 1e-6}),
+    "memnet.arrays.LogicRow": lambda: (
+        arrays.LogicRow,
+        {"device": cell(), "cells": ["p", "q"], "load": 5e3, "polarity": -1, **of_cells(), **further()},
+    ),
+    "memnet.arrays.CrossbarRow": lambda: (
+        arrays.CrossbarRow,
+        {
+            "device": cell(),
+            "net": mn.crossbar(2, 2),
+            "cells": {"p": "b0", "q": "b1"},
+            "line": "w0",
+            "others": [[0, 0], [1, 0]],
+            "load": 5e3,
+            **of_cells(),
+            **further(),
+        },
+    ),
+    "memnet.arrays.NandLogic": lambda: (
+        arrays.NandLogic,
+        {"device": mn.Memtransistor(), "supply": 2.0, "load": 1e6, "capacitance": 1e-12},
+    ),
+    "memnet.arrays.imp": lambda: (arrays.imp, {"device": cell(), "load": 5e3, **pulse()}),
+    "memnet.arrays.nand": lambda: (arrays.nand, {"device": cell(), "load": 5e3, **pulse()}),
+    "memnet.arrays.nor": lambda: (arrays.nor, {"device": cell(), "voltage": 0.8, "width": 200e-9, "n_inputs": 2}),
+    "memnet.arrays.full_adder": lambda: (arrays.full_adder, {"device": cell(), "voltage": 0.2, "width": 200e-9}),
+    "memnet.arrays.minterm_crossbar": lambda: (
+        arrays.minterm_crossbar,
+        {
+            "device": cell(),
+            "functions": {"f": ["a"]},
+            "load": 2.5e3,
+            "result_load": 12e3,
+            **pulse(),
+            "polarity": -1,
+            "line_resistance": 1.0,
+        },
+    ),
+    "memnet.arrays.logic_map": lambda: (
+        lambda gate, device, over: arrays.logic_map(gate, device, over, width=200e-9, polarity=-1),
+        {"gate": "nor", "device": cell(), "over": {"voltage": [0.5, 0.8]}},
+    ),
+    "memnet.arrays.stochastic_bits": lambda: (
+        arrays.stochastic_bits,
+        {"n": 10, "voltage": 0.6, "width": 1e-6, "device": mn.StochasticSwitch(), "seed": 1},
+    ),
+    "memnet.arrays.switching_probability": lambda: (
+        arrays.switching_probability,
+        {"voltage": [0.6], "width": [1e-6], "device": None},
+    ),
+    "memnet.arrays.switching_voltage": lambda: (
+        arrays.switching_voltage,
+        {"probability": [0.5], "width": [1e-6], "device": None},
+    ),
+    "memnet.arrays.multiplexer": lambda: (arrays.multiplexer, {"select": [1, 0], "one": [1, 1], "zero": [0, 0]}),
+    "memnet.plot.logic_map": lambda: (plot.logic_map, {"data": mapped(), "ax": None}),
+}
+
+
+@functools.cache
+def mapped():
+    return arrays.logic_map("nor", cell(), {"voltage": [0.5, 0.8]}, width=200e-9, polarity=-1)
+
+
 METHODS = {
+    "LogicLevels.bits": lambda: (arrays.LogicLevels(1e6, 1e3).bits, {"resistance": [1e3, 2e3]}),
+    "LogicLevels.margins": lambda: (
+        arrays.LogicLevels(1e6, 1e3).margins,
+        {"resistance": [1e3, 2e3], "expected": [1, 0]},
+    ),
+    "LogicStep.imp": lambda: (arrays.LogicStep.imp, {"p": "p", "q": "q", **pulse()}),
+    "LogicStep.nor": lambda: (
+        arrays.LogicStep.nor,
+        {"inputs": ["a"], "output": "b", "voltage": 0.8, "width": 200e-9},
+    ),
+    "LogicStep.write": lambda: (arrays.LogicStep.write, {"cell": "a", "volt": 0.8, "width": 200e-9}),
+    "LogicWrite.steps": lambda: (arrays.LogicWrite(-1.0, 1.0, 1e-6).steps, {"bits": {"p": 1}}),
+    "LogicRow.circuit": lambda: (logic_row().circuit, {"copies": 2}),
+    "LogicRow.simulation": lambda: (
+        logic_row().simulation,
+        {"steps": implication(), "start": {"p": 1}, "pause": 1e-7, "copies": 2},
+    ),
+    "LogicRow.table": lambda: (
+        logic_row().table,
+        {"steps": implication(), "inputs": ["p", "q"], "expected": {"q": [1, 1, 0, 1]}, "start": {}},
+    ),
+    "CrossbarRow.simulation": lambda: (crossbar_row().simulation, {"steps": implication(), "start": {"p": 1}}),
+    "LogicTable.resistance_of": lambda: (implied().resistance_of, {"cell": "q"}),
+    "NandLogic.nand": lambda: (another_nand, {"a": "a", "b": "c", "out": "d", "device": None}),
+    "NandLogic.invert": lambda: (another_not, {"a": "c", "out": "d", "device": None}),
+    "NandLogic.multiplexer": lambda: (
+        a_multiplexer,
+        {"select": "s", "one": "a", "zero": "b", "out": "d"},
+    ),
+    "NandLogic.table": lambda: (gates().table, {"inputs": ["a", "b"], "expected": {"c": [1, 1, 1, 0]}}),
+    "NandLogic.simulation": lambda: (gates().simulation, {"volts": {"a": 0.0, "b": 2.0}}),
     "Simulation.run": lambda: (
         sim().run,
         {"n_steps": 3, "record": ("current",), "every": 1, "events": True, "progress": False},
@@ -982,6 +1224,32 @@ METHODS = {
         f"StateBranch.{name}": lambda name=name: (getattr(branches().branches[0], name), {"frequency": [1.0, 10.0]})
         for name in ("capacitance", "inductor_capacitance")
     },
+    "Layer.program": lambda: (
+        layer().program,
+        {
+            "weights": [[0.1], [0.2]],
+            "bits": 2,
+            "spread": 0.1,
+            "seed": 0,
+            "rows": slice(None),
+            "columns": slice(None),
+        },
+    ),
+    "Layer.__call__": lambda: (layer(), {"values": [0.1, 0.2]}),
+    "Layer.back": lambda: (layer().back, {"errors": [0.1]}),
+    "Layer.update": lambda: (layer().update, {"change": [[0.1], [0.2]]}),
+    "Perceptron.program": lambda: (
+        perceptron().program,
+        {"weights": [([[1.0], [2.0]], [0.5])], "inputs": [[0.1, 0.2]], "bits": 2, "spread": 0.1, "seed": 0},
+    ),
+    "Perceptron.fit_ranges": lambda: (perceptron().fit_ranges, {"inputs": [[0.1, 0.2]]}),
+    "Perceptron.__call__": lambda: (perceptron(), {"inputs": [[0.1, 0.2]]}),
+    "Perceptron.learn": lambda: (
+        perceptron().learn,
+        {"inputs": [[0.1, 0.2]], "targets": [[1.0]], "output": "logistic", "step": 0.1},
+    ),
+    "SpikingLayer.learn": lambda: (mn.arrays.SpikingLayer(2, 1, seed=0).learn, {"patterns": [[0.0, 1.0]]}),
+    "SpikingLayer.respond": lambda: (mn.arrays.SpikingLayer(2, 1, seed=0).respond, {"patterns": [[0.0, 1.0]]}),
     "Arrhenius.interval": lambda: (thermal().interval, {"confidence": 0.9}),
     "Arrhenius.times": lambda: (thermal().times, {"temperature": [1.0, 2.0]}),
     "Switching.mean": lambda: (switched().mean, {"what": "delay", "axis": 1, "horizon": 0.2}),
@@ -1108,10 +1376,131 @@ WEIGHTS = {
     ),
 }
 
-CALLS = {**WEIGHTS, **FUNCTIONS, **{f"memnet.devices.{name}": call for name, call in DEVICES.items()}, **METHODS}
+
+@functools.cache
+def neuron_array():
+    cells = mn.Resistor(conductance=[40e-6, 10e-6])
+    return arrays.NeuronArray(mn.crossbar(2, 1), cells, mn.ThresholdSwitch(), capacitance=1e-9)
+
+
+@functools.cache
+def detector():
+    made = arrays.synthetic_eeg(40.0, bursts=2, seed=1)
+    return arrays.SeizureDetector(173.61, epochs=2).fit(made.signal, made.seizure)
+
+
+@functools.cache
+def edf():
+    import pyedflib
+
+    path = pathlib.Path(tempfile.mkdtemp()) / "one.edf"
+    with pyedflib.EdfWriter(str(path), 1) as writer:
+        writer.setLabel(0, "Fp1")
+        writer.writeSamples([np.zeros(200)])
+    return path
+
+
+PRESENTATION = {"duration": 1e-6, "dt": 1e-6, "method": "fixed", "rtol": None, "seed": 1}
+SIGNALS = {
+    "memnet.arrays.read_edf": lambda: (arrays.read_edf, {"path": edf(), "channels": ["Fp1"]}),
+    "memnet.arrays.synthetic_eeg": lambda: (
+        arrays.synthetic_eeg,
+        {
+            "duration": 20.0,
+            "sampling_rate": 100.0,
+            "bursts": 2,
+            "burst_duration": 4.0,
+            "frequency": 3.0,
+            "background": 1e-5,
+            "amplitude": 1e-4,
+            "seed": 1,
+        },
+    ),
+    "memnet.arrays.window_powers": lambda: (
+        arrays.window_powers,
+        {"signals": [1.0, 2.0, 3.0], "length": 2, "step": 1},
+    ),
+    "memnet.arrays.FilterBank": lambda: (
+        arrays.FilterBank,
+        {
+            "taps": [[0.5, 0.5], [0.5, -0.5]],
+            "encoding": arrays.Differential(1e-6, 1e-4, 4),
+            "line_resistance": 1.0,
+            "contact_resistance": 2.0,
+            "voltage": 0.1,
+            "dac": arrays.DAC(8, -0.2, 0.2),
+            "adc": arrays.ADC(8, -1e-4, 1e-4),
+        },
+    ),
+    "FilterBank.of_bands": lambda: (
+        arrays.FilterBank.of_bands,
+        {
+            "sampling_rate": 100.0,
+            "bands": [[4.0, 8.0]],
+            "encoding": None,
+            "length": 9,
+            "line_resistance": 1.0,
+            "contact_resistance": 2.0,
+            "voltage": 0.1,
+            "dac": None,
+            "adc": None,
+        },
+    ),
+    "FilterBank.apply": lambda: (arrays.FilterBank([0.5, 0.5]).apply, {"signal": [1.0, 2.0], "past": [3.0]}),
+    "memnet.arrays.SeizureDetector": lambda: (
+        arrays.SeizureDetector,
+        {
+            "sampling_rate": 173.61,
+            "bands": [[4.0, 8.0]],
+            "encoding": None,
+            "length": 9,
+            "window": 1.0,
+            "line_resistance": 1.0,
+            "contact_resistance": 2.0,
+            "epochs": 2,
+            "seed": 1,
+        },
+    ),
+    "SeizureDetector.fit": lambda: (detector().fit, {"signal": np.arange(694.0), "seizure": np.arange(694) < 347}),
+    "SeizureDetector.score": lambda: (
+        detector().score,
+        {"signal": np.arange(694.0), "seizure": np.arange(694) < 347},
+    ),
+    "SeizureDetector.decision_function": lambda: (detector().decision_function, {"signal": np.arange(694.0)}),
+    "SeizureDetector.predict": lambda: (detector().predict, {"signal": np.arange(694.0)}),
+    "memnet.arrays.NeuronArray": lambda: (
+        arrays.NeuronArray,
+        {
+            "net": mn.crossbar(2, 1),
+            "cells": mn.BipolarThreshold(),
+            "neuron": mn.ThresholdSwitch(),
+            "capacitance": 1e-9,
+            "gate": 0.0,
+            "level": 1e-3,
+            "width": 1e-4,
+            "seed": 1,
+        },
+    ),
+    "NeuronArray.sources": lambda: (neuron_array().sources, {"patterns": [[1.0, 0.0]]}),
+    "NeuronArray.respond": lambda: (neuron_array().respond, {"patterns": [[1.0, 0.0]], **PRESENTATION}),
+    "NeuronArray.write": lambda: (neuron_array().write, {"words": [0.1, 0.0], "bits": [0.0]}),
+    "NeuronArray.learn": lambda: (
+        neuron_array().learn,
+        {"patterns": [[1.0, 0.0]], "targets": [[True]], "voltage": 1.5, "epochs": 1, **PRESENTATION},
+    ),
+}
+
+CALLS = {
+    **SIGNALS,
+    **WEIGHTS,
+    **FUNCTIONS,
+    **{f"memnet.devices.{name}": call for name, call in DEVICES.items()},
+    **METHODS,
+}
 
 # What a message may call a parameter instead: the quantity that it holds, or the model whose word it is.
 ALSO_NAMED = {
+    ("memnet.arrays.NeuronArray", "cells"): ["device must"],
     ("memnet.analysis.events", "data"): ["time"],
     ("memnet.analysis.plasticity", "data"): ["time"],
     ("memnet.analysis.hysteresis", "data"): ["voltage"],

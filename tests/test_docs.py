@@ -73,7 +73,10 @@ def test_hooks_are_of_this_repository_and_fetch_nothing():
 # Pages whose listings run, each with what it prints below it.
 PRINTED = (
     "analysis.md",
+    "arrays-learning.md",
+    "arrays-signals.md",
     "arrays.md",
+    "cells.md",
     "closed-loop.md",
     "diffusive.md",
     "electrochemistry.md",
@@ -81,6 +84,7 @@ PRINTED = (
     "equilibria.md",
     "impedance.md",
     "learning-circuits.md",
+    "logic.md",
     "neurons.md",
     "papers/electrochemical2023.md",
     "plasticity.md",

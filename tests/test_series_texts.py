@@ -135,10 +135,6 @@ def test_two_texts_of_one_name_are_two_classes_and_the_same_texts_one():
             ),
             "no steps of its own",
         ),
-        (
-            "i = g*v*linked.v/V_1\nparameter g = 1 mS\nparameter V_1 = 1 V",
-            "no link, since it reads the edge for itself",
-        ),
     ],
 )
 def test_a_text_that_cannot_be_a_part_is_refused_with_the_reason(text, reason):

@@ -4,6 +4,7 @@
 #include "base/cancel.h"
 #include "circuit/boundary.h"
 #include "circuit/scaling.h"
+#include "circuit/umfpack_state.h"
 
 #include <math.h>
 #include <string.h>
@@ -36,6 +37,24 @@ int mn_solver_init(mn_solver *solver, const char *name, const mn_network *networ
         return mn_error_set(error, code);
     }
     code = solver->ops->init(&solver->state, network, complex_values, cancel, error);
+    if (code != MN_OK) {
+        mn_scaling_free(solver->scaling);
+        solver->scaling = NULL;
+    }
+    return code;
+}
+
+int mn_solver_init_directed(mn_solver *solver, const mn_network *network, int64_t n_transfers,
+                            const mn_transfer *transfer, mn_cancel *cancel, mn_error *error)
+{
+    *solver = (mn_solver){.ops = &mn_umfpack_ops, .network = network, .cancel = cancel};
+    solver->accuracy = mn_accuracy_none();
+    int code = mn_scaling_init(&solver->scaling, network, false);
+    if (code != MN_OK) {
+        return mn_error_set(error, code);
+    }
+    const mn_transfers transfers = {.n = n_transfers, .transfer = transfer};
+    code = mn_umfpack_init_directed(&solver->state, network, &transfers, cancel, error);
     if (code != MN_OK) {
         mn_scaling_free(solver->scaling);
         solver->scaling = NULL;
@@ -84,6 +103,12 @@ int mn_solver_factor(mn_solver *solver, const double *conductance, const double 
     }
     solver->has_factor = code == MN_OK;
     return code;
+}
+
+int mn_solver_factor_directed(mn_solver *solver, const double *conductance, const double *transfer, mn_error *error)
+{
+    const int code = mn_solver_factor(solver, conductance, NULL, -1, NULL, error);
+    return code == MN_OK ? mn_umfpack_set_transfers(solver->state, transfer, solver->scaling->shift, error) : code;
 }
 
 /* ------------------------------------------------------------------ accuracy */

@@ -4,6 +4,7 @@
 #ifndef MN_SOLVER_H
 #define MN_SOLVER_H
 
+#include "circuit/transfers.h"
 #include "memnet.h"
 
 typedef struct mn_solver_ops {
@@ -20,6 +21,14 @@ typedef struct mn_solver_ops {
     void (*info)(const void *state, mn_solver_info *info);
     void (*free)(void *state);
 } mn_solver_ops;
+
+/* A solver (umfpack) for networks with transfers, which have to live as long as it; and its factor() with their
+ * conductances (S). It finds which nodes have a potential from the conductances of the edges alone. Errors: those of
+ * mn_solver_init and mn_solver_factor. */
+int mn_solver_init_directed(mn_solver *solver, const mn_network *network, int64_t n_transfers,
+                            const mn_transfer *transfer, mn_cancel *cancel, mn_error *error) MN_CHECKED;
+int mn_solver_factor_directed(mn_solver *solver, const double *conductance, const double *transfer,
+                              mn_error *error) MN_CHECKED;
 
 extern const mn_solver_ops mn_kron_ops;
 extern const mn_solver_ops mn_kron_complex_ops;

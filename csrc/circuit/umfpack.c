@@ -44,6 +44,23 @@ static int umfpack_factor(void *state, const double *conductance, const double *
     return MN_OK;
 }
 
+int mn_umfpack_set_transfers(void *state, const double *conductance, int shift, mn_error *error)
+{
+    umfpack_state *u = state;
+    for (int64_t k = 0; k < u->transfers.n; k++) {
+        u->t[k] = ldexp(conductance[k], shift);
+        if (!isfinite(u->t[k])) {
+            u->has_values = false;
+            if (error != NULL) {
+                error->edge = u->transfers.transfer[k].edge;
+                error->value = conductance[k];
+            }
+            return mn_error_set(error, MN_ERR_CONDUCTANCE);
+        }
+    }
+    return MN_OK;
+}
+
 static void umfpack_info(const void *state, mn_solver_info *info)
 {
     const umfpack_state *u = state;

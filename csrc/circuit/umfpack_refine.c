@@ -27,6 +27,53 @@
 
 enum { REFINE_MOST = 10 };
 
+/* The ends of an edge that is controlled, a and b, and of the one that controls it. */
+typedef struct {
+    int32_t a, b, from[2];
+} ends;
+
+static ends ends_of(const umfpack_state *u, int64_t k)
+{
+    const mn_network *network = u->network;
+    const mn_transfer transfer = u->transfers.transfer[k];
+    return (ends){u->vertex[network->a[transfer.edge]],
+                  u->vertex[network->b[transfer.edge]],
+                  {u->vertex[network->a[transfer.control]], u->vertex[network->b[transfer.control]]}};
+}
+
+/* What controls add to the matrix. */
+static void assemble_transfers(umfpack_state *u)
+{
+    const int32_t *place = u->place + 2 * u->network->n_edges + u->n;
+    for (int64_t k = 0; k < u->transfers.n; k++, place += 4) {
+        const ends at = ends_of(u, k);
+        for (int c = 0; c < 2 && at.a != at.b; c++) {
+            const double t = c == 0 ? u->t[k] : -u->t[k];
+            if (!u->known[at.a] && !u->known[at.from[c]]) {
+                u->matrix[0][place[c]] += t;
+            }
+            if (!u->known[at.b] && !u->known[at.from[c]]) {
+                u->matrix[0][place[2 + c]] -= t;
+            }
+        }
+    }
+}
+
+/* What known vertices at `potential` drive through controls into others, added to right[]. */
+static void move_controls(umfpack_state *u, const double *potential)
+{
+    for (int64_t k = 0; k < u->transfers.n; k++) {
+        const ends at = ends_of(u, k);
+        for (int c = 0; c < 2 && at.a != at.b; c++) {
+            const int32_t from = at.from[c];
+            const double t = c == 0 ? u->t[k] : -u->t[k], v = potential == NULL ? 1.0 : potential[from];
+            const double i = u->known[from] ? t * v : 0.0;
+            u->right[0][at.a] -= u->known[at.a] ? 0.0 : i;
+            u->right[0][at.b] += u->known[at.b] ? 0.0 : i;
+        }
+    }
+}
+
 /* The matrix with rows and columns of known vertices replaced by those of the identity. */
 static void assemble(umfpack_state *u, int part)
 {
@@ -51,6 +98,9 @@ static void assemble(umfpack_state *u, int part)
             matrix[u->place[2 * e]] -= g;
             matrix[u->place[2 * e + 1]] -= g;
         }
+    }
+    if (part == 0) {
+        assemble_transfers(u);
     }
     for (int32_t i = 0; i < u->n; i++) {
         if (u->known[i]) {
@@ -107,6 +157,7 @@ static void move_given(umfpack_state *u)
             }
         }
     }
+    move_controls(u, u->given[0]);
     for (int part = 0; part < mn_umfpack_parts(u); part++) {
         for (int32_t i = 0; i < u->n; i++) {
             u->right[part][i] = u->known[i] ? u->given[part][i] : u->right[part][i];
@@ -123,6 +174,9 @@ static int measure_contraction(umfpack_state *u, mn_error *error)
     for (int64_t e = 0; e < u->network->n_edges && definite; e++) {
         definite = u->g[0][e] >= 0.0;
     }
+    for (int64_t k = 0; k < u->transfers.n && definite; k++) {
+        definite = u->t[k] == 0.0;
+    }
     for (int part = 0; part < mn_umfpack_parts(u); part++) {
         memset(u->right[part], 0, (size_t)u->n * sizeof(double));
         for (int64_t e = 0; e < u->network->n_edges; e++) {
@@ -132,6 +186,7 @@ static int measure_contraction(umfpack_state *u, mn_error *error)
             }
         }
     }
+    move_controls(u, NULL);
     const int code = solve_for(u, u->right, u->correction, error);
     u->contraction = definite ? 0.0 : 4.0 * DBL_EPSILON / u->info[UMFPACK_RCOND];
     for (int32_t i = 0; i < u->n && code == MN_OK; i++) {
@@ -190,6 +245,13 @@ static void edge_flow(const umfpack_state *u, int64_t e, int64_t i, int64_t j, d
     }
 }
 
+/* What an edge carries because of the one that controls it, from a to b. */
+static double transfer_flow(const umfpack_state *u, int64_t k, const ends *at)
+{
+    const int32_t c = at->from[0], d = at->from[1];
+    return u->t[k] * ((u->potential[0][c] - u->potential[0][d]) + (u->fine[0][c] - u->fine[0][d]));
+}
+
 /* Row sums of the Laplacian at the electrodes: the current that leaves each into the network. Returns the sum of what
  * they are made of, whose rounding a sum that cancels has, too. */
 static double find_flows(umfpack_state *u)
@@ -215,6 +277,17 @@ static double find_flows(umfpack_state *u)
             sizes += fabs(flow[0]) + fabs(flow[1]);
         }
     }
+    for (int64_t k = 0; k < u->transfers.n; k++) {
+        const ends at = ends_of(u, k);
+        const double flow = at.a == at.b ? 0.0 : transfer_flow(u, k, &at);
+        if (at.a >= u->n_free) {
+            u->flow[0][at.a - u->n_free] += flow;
+        }
+        if (at.b >= u->n_free) {
+            u->flow[0][at.b - u->n_free] -= flow;
+        }
+        sizes += fabs(flow);
+    }
     return sizes;
 }
 
@@ -237,6 +310,13 @@ static double find_residual(umfpack_state *u, double *scale)
             u->right[part][b] += flow[part];
         }
         *scale += size_of(u->g, e, parts) * (size_of(u->potential, a, parts) + size_of(u->potential, b, parts));
+    }
+    for (int64_t k = 0; k < u->transfers.n; k++) {
+        const ends at = ends_of(u, k);
+        const double flow = at.a == at.b ? 0.0 : transfer_flow(u, k, &at);
+        u->right[0][at.a] -= flow;
+        u->right[0][at.b] += flow;
+        *scale += fabs(u->t[k]) * (size_of(u->potential, at.from[0], parts) + size_of(u->potential, at.from[1], parts));
     }
     for (int32_t i = 0; i < u->n; i++) {
         for (int part = 0; part < parts && u->known[i]; part++) {

@@ -50,9 +50,14 @@ int mn_umfpack_translate(int status, mn_error *error)
                                                                            : MN_ERR_UMFPACK);
 }
 
+static int64_t entries_of(const umfpack_state *u)
+{
+    return 2 * u->network->n_edges + u->n + 4 * u->transfers.n;
+}
+
 static int alloc_state(umfpack_state *u)
 {
-    const int64_t n = u->n, n_edges = u->network->n_edges, n_entries = 2 * n_edges + n;
+    const int64_t n = u->n, n_edges = u->network->n_edges, n_entries = entries_of(u);
     mn_pool *pool = &u->pool;
     u->start = mn_pool_alloc(pool, n + 1, sizeof(int32_t));
     u->index = mn_pool_alloc(pool, n_entries, sizeof(int32_t));
@@ -60,6 +65,7 @@ static int alloc_state(umfpack_state *u)
     u->graph_start = mn_pool_alloc(pool, n + 1, sizeof(int32_t));
     u->graph_edge = mn_pool_alloc(pool, 2 * n_edges, sizeof(int32_t));
     u->queue = mn_pool_alloc(pool, n, sizeof(int32_t));
+    u->t = mn_pool_alloc(pool, u->transfers.n, sizeof(double));
     u->known = mn_pool_alloc(pool, n, sizeof(uint8_t));
     u->wanted = mn_pool_alloc(pool, n, sizeof(uint8_t));
     u->reached = mn_pool_alloc(pool, n, sizeof(uint8_t));
@@ -81,7 +87,7 @@ static int alloc_state(umfpack_state *u)
 static int build_pattern(umfpack_state *u, mn_error *error)
 {
     const mn_network *network = u->network;
-    const int64_t n_edges = network->n_edges, n_entries = 2 * n_edges + u->n;
+    const int64_t n_edges = network->n_edges, n_entries = entries_of(u);
     mn_pool pool = {0};
     int32_t *row = mn_pool_alloc(&pool, n_entries, sizeof(int32_t));
     int32_t *column = mn_pool_alloc(&pool, n_entries, sizeof(int32_t));
@@ -95,6 +101,14 @@ static int build_pattern(umfpack_state *u, mn_error *error)
     }
     for (int32_t i = 0; i < u->n; i++) {
         row[2 * n_edges + i] = column[2 * n_edges + i] = i;
+    }
+    for (int64_t k = 0; k < u->transfers.n; k++) {
+        const mn_transfer transfer = u->transfers.transfer[k];
+        int32_t *rows = row + 2 * n_edges + u->n + 4 * k, *columns = column + 2 * n_edges + u->n + 4 * k;
+        rows[0] = rows[1] = u->vertex[network->a[transfer.edge]];
+        rows[2] = rows[3] = u->vertex[network->b[transfer.edge]];
+        columns[0] = columns[2] = u->vertex[network->a[transfer.control]];
+        columns[1] = columns[3] = u->vertex[network->b[transfer.control]];
     }
     code = mn_umfpack_translate(umfpack_di_triplet_to_col(u->n, u->n, (int32_t)n_entries, row, column, NULL, u->start,
                                                           u->index, NULL, u->place),
@@ -144,7 +158,7 @@ static int number_vertices(umfpack_state *u, const mn_network *network)
     if (u->vertex == NULL) {
         return MN_ERR_NO_MEMORY;
     }
-    if (network->n_nodes + network->n_electrodes + 2 * network->n_edges > INT32_MAX) {
+    if (network->n_nodes + network->n_electrodes + 2 * network->n_edges + 4 * u->transfers.n > INT32_MAX) {
         return MN_ERR_TOO_LARGE; /* GCOV_EXCL_LINE: 2^31 nodes or edges */
     }
     for (int64_t i = 0; i < network->n_nodes; i++) {
@@ -160,7 +174,8 @@ static int number_vertices(umfpack_state *u, const mn_network *network)
     return MN_OK;
 }
 
-int mn_umfpack_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel, mn_error *error)
+static int init(void **state, const mn_network *network, bool complex_values, const mn_transfers *transfers,
+                mn_cancel *cancel, mn_error *error)
 {
     umfpack_state *u = mn_alloc(1, sizeof *u);
     if (u == NULL) {
@@ -169,6 +184,7 @@ int mn_umfpack_init(void **state, const mn_network *network, bool complex_values
     u->network = network;
     u->cancel = cancel;
     u->is_complex = complex_values;
+    u->transfers = *transfers;
     u->info[UMFPACK_RCOND] = NAN;
     u->error_bound = NAN;
     int code = mn_error_set(error, number_vertices(u, network));
@@ -193,4 +209,16 @@ int mn_umfpack_init(void **state, const mn_network *network, bool complex_values
 out:
     mn_umfpack_free(u);
     return code;
+}
+
+int mn_umfpack_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel, mn_error *error)
+{
+    const mn_transfers none = {0};
+    return init(state, network, complex_values, &none, cancel, error);
+}
+
+int mn_umfpack_init_directed(void **state, const mn_network *network, const mn_transfers *transfers, mn_cancel *cancel,
+                             mn_error *error)
+{
+    return init(state, network, false, transfers, cancel, error);
 }

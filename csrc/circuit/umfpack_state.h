@@ -2,12 +2,14 @@
 #ifndef MN_UMFPACK_STATE_H
 #define MN_UMFPACK_STATE_H
 
+#include "circuit/transfers.h"
 #include "memnet.h"
 
 #include <umfpack.h>
 
 typedef struct {
     const mn_network *network;
+    mn_transfers transfers;
     mn_cancel *cancel;
     bool is_complex;
     int64_t n_free;
@@ -16,13 +18,16 @@ typedef struct {
     /* pattern by columns, and where the values go */
     int32_t *start; /* n + 1 */
     int32_t *index;
-    int32_t *place; /* 2 n_edges + n: (a, b) and (b, a) of each edge, then the diagonal */
+    /* 2 n_edges + n + 4 transfers.n: (a, b) and (b, a) of each edge, the diagonal, and of each transfer from c, d to
+     * a, b the places (a, c), (a, d), (b, c), (b, d) */
+    int32_t *place;
     void *symbolic;
     double control[UMFPACK_CONTROL];
     double info[UMFPACK_INFO];
     /* values */
     bool has_values;
     double *g[2];         /* n_edges: real and imaginary parts of the last factor() */
+    double *t;            /* transfers.n: the same of transfers, which are real */
     int32_t *graph_start; /* n + 1: edges at a vertex, for reachability */
     int32_t *graph_edge;
     int32_t *queue; /* n */
@@ -54,6 +59,10 @@ static inline int mn_umfpack_parts(const umfpack_state *u)
 /* The backend's init() and free(). */
 int mn_umfpack_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel,
                     mn_error *error) MN_CHECKED;
+int mn_umfpack_init_directed(void **state, const mn_network *network, const mn_transfers *transfers, mn_cancel *cancel,
+                             mn_error *error) MN_CHECKED;
+/* The conductances of transfers, times 2^shift, behind a factor(). Error: CONDUCTANCE. */
+int mn_umfpack_set_transfers(void *state, const double *conductance, int shift, mn_error *error) MN_CHECKED;
 void mn_umfpack_free(void *state);
 void mn_umfpack_free_numeric(umfpack_state *u);
 /* The library's code for a status of UMFPACK. */

@@ -92,8 +92,10 @@ enum {
                                     are of states alone, and are looked at when a step ends */
     MN_LONG_STEPS = 1 << 10, /* how long advance() takes follows from parameters and dt: it looks at mn_step.cancel */
     MN_HALVES = 1 << 11, /* with MN_STOCHASTIC: both halves of a step have its noise where mn_step.part asks for it */
-    MN_READS_INFLOW = 1 << 12 /* each member reads the current of the electrode at its first node, in advance() alone:
-                                 mn_step.inflow. Plain steps of a fixed length; there is no linearise() */
+    MN_READS_INFLOW = 1 << 12, /* each member reads the current of the electrode at its first node, in advance() alone:
+                                  mn_step.inflow. Plain steps of a fixed length; there is no linearise() */
+    MN_LINK_AT_END = 1 << 13 /* with MN_HAS_LINK: the voltage that is read counts from the second node of the own edge,
+                                so of devices in series only the last has it */
 };
 
 /* The waveform that a device carries, one for all its edges: an argument of the Python class. Its values alone count.

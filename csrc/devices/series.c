@@ -26,7 +26,8 @@ typedef struct {
 
 /* Scratch: one number a member and part ... */
 enum { VOLTAGE, CURRENT = 2, SLOPE = 4 };
-/* ... and one a member; behind them a sink for what nobody wants of each field, then the scratch of the parts. */
+/* ... and one a member; behind them a sink for what nobody wants of each field, what is read of another edge where its
+ * population is not there yet, then the scratch of the parts. */
 enum { CHARGE = 6, CHARGE_SLOPE, LOW, HIGH, MOVE, SMALLER, STATUS, SINK };
 
 /* Of a member's search, in STATUS. */
@@ -53,13 +54,20 @@ static int64_t scratch_of(const mn_device_model *model)
     return model->n_scratch + model->n_blocks;
 }
 
+/* Arrays of what members read of another edge: its voltage, and its states. */
+static int64_t read_of(const mn_device_model *model)
+{
+    return (model->flags & MN_HAS_LINK) != 0 ? 1 + model->n_linked_states : 0;
+}
+
 /* The population of part `p`: the same members with its share of fields and scratch. */
 static mn_population part_of(const mn_population *population, int p)
 {
     const pair *both = pair_of(population);
     mn_population part = *population;
     int64_t first_field = p == 0 ? 0 : both->part[0]->n_fields;
-    int64_t first_scratch = SINK + both->model.n_fields + (p == 0 ? 0 : scratch_of(both->part[0]));
+    int64_t first_scratch =
+        SINK + both->model.n_fields + read_of(&both->model) + (p == 0 ? 0 : scratch_of(both->part[0]));
     part.model = both->part[p];
     part.field = population->field + first_field;
     part.next = population->next + first_field;
@@ -195,12 +203,26 @@ static void divide(mn_population *population, const mn_step *step, const mn_line
 
 /* ------------------------------------------------------------------ hooks */
 
+/* A step before there is a circuit: what is read of another edge is 0. */
+static mn_step step_at_start(mn_population *population)
+{
+    const pair *both = pair_of(population);
+    const int64_t n_read = read_of(&both->model);
+    double **read = population->scratch + SINK + both->model.n_fields;
+    for (int64_t k = 0; k < n_read; k++) {
+        memset(read[k], 0, (size_t)population->n * sizeof(double));
+    }
+    return n_read == 0 ? (mn_step){.t = 0.0}
+                       : (mn_step){.linked_v = read[0], .linked_x = (const double *const *)(read + 1)};
+}
+
 /* SERIES_PART where a part's current falls at its voltage. */
 static int check_slopes(mn_population *population)
 {
     double *const *scratch = population->scratch;
     double **sink = population->scratch + SINK;
-    linearise_parts(population, &(mn_step){.t = 0.0}, &(mn_linear){.f = sink, .f_x = sink, .f_v = sink, .i_x = sink});
+    const mn_step step = step_at_start(population);
+    linearise_parts(population, &step, &(mn_linear){.f = sink, .f_x = sink, .f_v = sink, .i_x = sink});
     for (int64_t k = 0; k < population->n; k++) {
         if (scratch[SLOPE][k] < 0.0 || scratch[SLOPE + 1][k] < 0.0) {
             return MN_ERR_SERIES_PART;
@@ -424,12 +446,15 @@ static const char *identity(mn_pool *pool, int64_t n_parts, const mn_device_mode
 
 static int check_parts(int64_t n_parts, const mn_device_model *const *part, mn_error *error)
 {
-    const unsigned never = MN_HAS_CHARGE | MN_HAS_SIGNAL | MN_HAS_LINK | MN_STOCHASTIC;
+    const unsigned never = MN_HAS_CHARGE | MN_HAS_SIGNAL | MN_STOCHASTIC;
+    bool is_linked = false;
     if (n_parts < 2) {
         return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "parts", (double)n_parts);
     }
     for (int64_t p = 0; p < n_parts; p++) {
-        const unsigned refused = part[p]->text == NULL ? never | MN_FALLS : never;
+        const unsigned refused = (part[p]->text == NULL ? never | MN_FALLS : never) | (is_linked ? MN_HAS_LINK : 0) |
+                                 (p < n_parts - 1 ? MN_LINK_AT_END : 0);
+        is_linked = is_linked || (part[p]->flags & MN_HAS_LINK) != 0;
         if (part[p]->linearise == NULL || (part[p]->flags & refused) != 0) {
             if (error != NULL) {
                 error->model = part[p]->name;
@@ -522,13 +547,16 @@ static int set_pair(mn_pool *pool, pair *both, const mn_device_model *first, con
     both->part[1] = rest;
     int64_t n_fields = first->n_fields + rest->n_fields;
     bool crosses = first->crossing != NULL || rest->crossing != NULL;
+    const mn_device_model *reader = (first->flags & MN_HAS_LINK) != 0 ? first : rest;
     both->model = (mn_device_model){
         .name = "series",
         .citation = "Kirchhoff's laws; the equations of the parts are in their own models",
         .field = field,
         .n_fields = n_fields,
-        .n_scratch = SINK + n_fields + scratch_of(first) + scratch_of(rest),
-        .flags = MN_IMPLICIT | ((first->flags | rest->flags) & MN_NEEDS_LENGTH),
+        .n_scratch = SINK + n_fields + read_of(reader) + scratch_of(first) + scratch_of(rest),
+        .flags = MN_IMPLICIT | ((first->flags | rest->flags) & (MN_NEEDS_LENGTH | MN_HAS_LINK | MN_LINK_AT_END)),
+        .linked_state = reader->linked_state,
+        .n_linked_states = reader->n_linked_states,
         .init = init,
         .ranges = first->ranges != NULL || rest->ranges != NULL ? ranges : NULL,
         .linearise = linearise,

@@ -41,7 +41,7 @@ const mn_device_model mn_transistor = {
         "where drain and source change places, are one formula. The gate takes no current.",
     .citation = "Shichman and Hodges, IEEE J. Solid-State Circuits 1968, 3, 285, doi 10.1109/JSSC.1968.1049902",
     MN_ARRAY(field, fields),
-    .flags = MN_IMPLICIT | MN_HAS_LINK,
+    .flags = MN_IMPLICIT | MN_HAS_LINK | MN_LINK_AT_END,
     .check = "k",
     .linearise = linearise,
 };

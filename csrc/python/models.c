@@ -149,20 +149,21 @@ PyObject *core_model_table(const mn_device_model *model)
         Py_XDECREF(events);
         return NULL;
     }
-    return Py_BuildValue("{s:s,s:s,s:s,s:z,s:s,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:z,s:z,s:N,s:N,s:N,s:N,s:N}",
-                         "name", model->name, "doc", model->doc, "citation", model->citation, "text", model->text,
-                         "check", model->check, "event_driven", PyBool_FromLong((model->flags & MN_EVENT_DRIVEN) != 0),
-                         "has_source", PyBool_FromLong((model->flags & MN_HAS_SOURCE) != 0), "stochastic",
-                         PyBool_FromLong((model->flags & MN_STOCHASTIC) != 0), "needs_length",
-                         PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "has_charge",
-                         PyBool_FromLong((model->flags & MN_HAS_CHARGE) != 0), "implicit",
-                         PyBool_FromLong((model->flags & MN_IMPLICIT) != 0), "smooth",
-                         PyBool_FromLong(model->linearise != NULL), "halves",
-                         PyBool_FromLong((model->flags & MN_HALVES) != 0), "checks_together",
-                         PyBool_FromLong(model->check_together != NULL), "reads_inflow",
-                         PyBool_FromLong((model->flags & MN_READS_INFLOW) != 0), "fixed_field", model->fixed_field,
-                         "voltage_field", model->voltage_field, "fields", fields, "presets", presets, "signal", signal,
-                         "linked_states", linked, "events", events);
+    return Py_BuildValue(
+        "{s:s,s:s,s:s,s:z,s:s,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:N,s:z,s:z,s:N,s:N,s:N,s:N,s:N}", "name",
+        model->name, "doc", model->doc, "citation", model->citation, "text", model->text, "check", model->check,
+        "event_driven", PyBool_FromLong((model->flags & MN_EVENT_DRIVEN) != 0), "has_source",
+        PyBool_FromLong((model->flags & MN_HAS_SOURCE) != 0), "stochastic",
+        PyBool_FromLong((model->flags & MN_STOCHASTIC) != 0), "needs_length",
+        PyBool_FromLong((model->flags & MN_NEEDS_LENGTH) != 0), "has_charge",
+        PyBool_FromLong((model->flags & MN_HAS_CHARGE) != 0), "implicit",
+        PyBool_FromLong((model->flags & MN_IMPLICIT) != 0), "smooth", PyBool_FromLong(model->linearise != NULL),
+        "halves", PyBool_FromLong((model->flags & MN_HALVES) != 0), "checks_together",
+        PyBool_FromLong(model->check_together != NULL), "reads_inflow",
+        PyBool_FromLong((model->flags & MN_READS_INFLOW) != 0), "link_at_end",
+        PyBool_FromLong((model->flags & MN_LINK_AT_END) != 0), "fixed_field", model->fixed_field, "voltage_field",
+        model->voltage_field, "fields", fields, "presets", presets, "signal", signal, "linked_states", linked, "events",
+        events);
 }
 
 PyObject *core_models(PyObject *module, PyObject *ignored)

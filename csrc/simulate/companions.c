@@ -1,5 +1,6 @@
 /* What edges are for one iteration of Newton's method: their currents, and how these follow the potentials. */
 #include "simulate/newton.h"
+#include "simulate/readers.h"
 
 #include <float.h>
 #include <math.h>
@@ -34,6 +35,7 @@ typedef struct {
     double rounding; /* [x]: what it may be and is taken for 0 */
     double left;     /* 1 - c f_x */
     double gain;     /* [x]/V: c f_v */
+    bool held;       /* at an end of its range, or altogether: it follows nothing */
 } state_want;
 
 /* `ends`: what the rounding of v is measured by (V). */
@@ -49,7 +51,7 @@ static inline state_want want_of(const mn_newton_members *members, int64_t f, in
     }
     if (wanted < low || wanted > high) {
         wanted = wanted < low ? low : high;
-        want = (state_want){.left = 1.0, .gain = 0.0};
+        want = (state_want){.left = 1.0, .held = true};
     }
     /* What f moves by from one double to the next: nearer no state can be. */
     const double last_digits = fabs(want.left) * (fabs(x) + DBL_MIN);
@@ -81,6 +83,9 @@ static void plain_edges(mn_simulation *simulation, int64_t p)
     const mn_population *population = &simulation->population[p];
     mn_newton_members *members = &newton->members[p];
     mn_branch_voltages(simulation, p, newton->potential, members->point.v);
+    if (simulation->engine->members[p].links != NULL) { /* what others are has changed since it was asked */
+        mn_newton_ask(simulation, p);
+    }
     for (int64_t k = 0; k < population->n; k++) {
         const int32_t edge = population->edge[k];
         const double g = newton->g[edge], ends = ends_of(simulation, edge);
@@ -228,6 +233,21 @@ static void choose_hold(mn_simulation *simulation)
     newton->hold = isfinite(smallest) ? smallest / (STIFF * (largest > 0.0 ? largest : 1.0)) : 1.0;
 }
 
+/* What the rounding of a voltage is to edges that read it, by the transfers of the last step. */
+static void add_linked_rounding(mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    const mn_readers *readers = simulation->engine->readers;
+    mn_newton *newton = simulation->engine->newton;
+    for (int64_t k = 0; readers != NULL && k < readers->n_transfers; k++) {
+        const int32_t edge = readers->transfer[k].edge;
+        const double ends = ends_of(simulation, readers->transfer[k].control);
+        const double rounding = isnan(ends) ? 0.0 : ROUNDING * fabs(readers->conductance[k]) * ends;
+        newton->tolerance[newton->slot[network->a[edge]]] += rounding;
+        newton->tolerance[newton->slot[network->b[edge]]] += rounding;
+    }
+}
+
 /* What each node lacks of Kirchhoff's law, and how much of that may be rounding. */
 static void sum_at_nodes(mn_simulation *simulation)
 {
@@ -245,6 +265,7 @@ static void sum_at_nodes(mn_simulation *simulation)
         newton->tolerance[newton->slot[network->a[e]]] += ROUNDING * newton->size[e];
         newton->tolerance[newton->slot[network->b[e]]] += ROUNDING * newton->size[e];
     }
+    add_linked_rounding(simulation);
     for (int64_t k = 0; k < network->n_nodes; k++) {
         newton->into[k] = isnan(newton->potential[k]) ? 0.0 : newton->into[k];
         newton->lack[newton->slot[k]] += newton->into[k];
@@ -276,6 +297,7 @@ void mn_companions(mn_simulation *simulation)
     newton->settled = true;
     newton->unsettled = 0.0;
     newton->scale = scale_of(simulation);
+    mn_newton_read_links(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         if (mn_follows(simulation->population[p].model)) {
             static_edges(simulation, p);
@@ -294,7 +316,111 @@ void mn_companions(mn_simulation *simulation)
     sum_at_nodes(simulation);
 }
 
+/* ------------------------------------------------------------------ what is read of others */
+
+/* How state f of member k of population p goes on where it may: see state_want. Plain edges hold theirs. */
+static state_want want_at(const mn_simulation *simulation, int64_t p, int64_t f, int64_t k)
+{
+    const mn_newton *newton = simulation->engine->newton;
+    const mn_newton_members *members = &newton->members[p];
+    const double ends = ends_of(simulation, members->view.edge[k]);
+    if (newton->c == 0.0 || !mn_follows(members->view.model) || members->point.x[f] == NULL) {
+        return (state_want){.left = 1.0, .held = true};
+    }
+    return want_of(members, f, k, newton->c, isnan(ends) ? 0.0 : ends);
+}
+
+/* What state f of member k does with the voltage that it reads ([x]/V). */
+static double gain_by_linked(const mn_simulation *simulation, int64_t p, int64_t f, int64_t k, const state_want *want)
+{
+    const mn_reader *reader = &simulation->engine->readers->reader[p];
+    const bool reads = simulation->engine->members[p].links != NULL && !want->held;
+    return reads ? simulation->engine->newton->c * reader->f_u[f][k] / want->left : 0.0;
+}
+
+/* Transfers of member k of population p, which reads another: by that edge, and by the one that this reads. */
+static void read_transfer(mn_simulation *simulation, int64_t p, int64_t k)
+{
+    mn_readers *readers = simulation->engine->readers;
+    const mn_reader *reader = &readers->reader[p];
+    const mn_newton_members *members = &simulation->engine->newton->members[p];
+    const mn_links *links = simulation->engine->members[p].links;
+    const mn_device_model *model = members->view.model;
+    double own = reader->i_u[k], of_linked = 0.0;
+    for (int64_t f = 0; f < model->n_fields; f++) {
+        if (members->point.x[f] != NULL && mn_follows(model)) {
+            const state_want want = want_at(simulation, p, f, k);
+            own += members->point.linear.i_x[f][k] * gain_by_linked(simulation, p, f, k, &want);
+        }
+    }
+    for (int64_t s = 0; s < model->n_linked_states; s++) {
+        const int64_t q = links->population[k], m = links->member[k], f = links->field[s * members->view.n + k];
+        const state_want want = want_at(simulation, q, f, m);
+        own += reader->i_y[s][k] * want.gain / want.left;
+        of_linked += reader->i_y[s][k] * gain_by_linked(simulation, q, f, m, &want);
+    }
+    readers->conductance[reader->own + k] = own;
+    if (reader->of_linked >= 0) {
+        readers->conductance[reader->of_linked + k] = of_linked;
+    }
+}
+
+void mn_companions_read_transfers(mn_simulation *simulation)
+{
+    mn_newton *newton = simulation->engine->newton;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_newton_members *members = &newton->members[p];
+        if (simulation->engine->members[p].links != NULL && members->view.model->linearise != NULL) {
+            mn_reader_linearise(simulation, p, &members->view, newton->t, members->point.v);
+        }
+    }
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const bool reads = simulation->engine->members[p].links != NULL;
+        if (reads && mn_newton_lags(simulation, p)) {
+            const mn_reader *reader = &simulation->engine->readers->reader[p];
+            memset(reader->i_u, 0, (size_t)simulation->population[p].n * sizeof(double));
+        }
+        for (int64_t k = 0; k < simulation->population[p].n && reads; k++) {
+            read_transfer(simulation, p, k);
+        }
+    }
+}
+
+const double *mn_companions_add_linked(mn_simulation *simulation)
+{
+    const mn_network *network = simulation->network;
+    mn_newton *newton = simulation->engine->newton;
+    if (simulation->engine->readers == NULL) {
+        return newton->into;
+    }
+    double *into = newton->old; /* free until the step is taken */
+    memcpy(into, newton->into, (size_t)network->n_nodes * sizeof(double));
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        const mn_links *links = simulation->engine->members[p].links;
+        const mn_reader *reader = &simulation->engine->readers->reader[p];
+        for (int64_t s = 0; s < population->model->n_linked_states; s++) {
+            for (int64_t k = 0; k < population->n; k++) {
+                const int32_t a = network->a[population->edge[k]], b = network->b[population->edge[k]];
+                const state_want want =
+                    want_at(simulation, links->population[k], links->field[s * population->n + k], links->member[k]);
+                const double flow = reader->i_y[s][k] * want.lack / want.left;
+                into[a] -= isnan(newton->potential[a]) ? 0.0 : flow;
+                into[b] += isnan(newton->potential[b]) ? 0.0 : flow;
+            }
+        }
+    }
+    return into;
+}
+
 /* ------------------------------------------------------------------ steps */
+
+/* By how much the voltage of an edge goes (V); 0 where an end has none. */
+static double step_of(const mn_newton *newton, const mn_network *network, int32_t edge)
+{
+    const double step = newton->step[network->a[edge]] - newton->step[network->b[edge]];
+    return isnan(step) ? 0.0 : step;
+}
 
 void mn_companions_step(mn_simulation *simulation)
 {
@@ -306,6 +432,7 @@ void mn_companions_step(mn_simulation *simulation)
             continue;
         }
         const bool has_charge = (model->flags & MN_HAS_CHARGE) != 0;
+        const mn_links *links = simulation->engine->members[p].links;
         mn_branch_voltages(simulation, p, newton->step, members->dv);
         for (int64_t k = 0; k < members->view.n; k++) {
             members->dq[k] = members->dv[k] * members->point.linear.q_v[k];
@@ -315,6 +442,10 @@ void mn_companions_step(mn_simulation *simulation)
                 const double ends = ends_of(simulation, members->view.edge[k]);
                 const state_want want = want_of(members, f, k, newton->c, isnan(ends) ? 0.0 : ends);
                 members->dx[f][k] = (want.lack + want.gain * members->dv[k]) / want.left;
+                if (links != NULL) {
+                    const double step = step_of(newton, simulation->network, links->edge[k]);
+                    members->dx[f][k] += gain_by_linked(simulation, p, f, k, &want) * step;
+                }
                 const double q_x = has_charge ? members->point.linear.q_x[f][k] : 0.0;
                 members->dq[k] += q_x != 0.0 ? q_x * members->dx[f][k] : 0.0;
             }

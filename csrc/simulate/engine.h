@@ -12,6 +12,7 @@ typedef struct {
     int32_t *population, *member; /* n: the same edge */
     int32_t *field;               /* n_linked_states times n: the field there that a state's name is */
     double *v, *v_prev;           /* n (V): its voltage, as in mn_members */
+    double *v_kept;               /* n (V): what v_prev was before it was last kept */
     double **x;                   /* n_linked_states arrays of n: its states */
 } mn_links;
 
@@ -77,6 +78,7 @@ typedef struct mn_engine {
     int32_t *edge_at_node;            /* 2 n_edges */
     struct mn_adaptive *adaptive;     /* NULL for steps of a fixed length */
     struct mn_step_check *step_check; /* NULL before the first */
+    struct mn_readers *readers;       /* NULL: no device reads another edge, or no step asks how */
     struct mn_controls *controls;     /* NULL: nobody looks for controls that lag and are fed back */
     unsigned char *before_left;       /* left_size: what a row goes back to after a look at its left side */
     size_t left_size;
@@ -190,6 +192,8 @@ void mn_links_read_states(mn_simulation *simulation);
 void mn_links_read_voltages(mn_simulation *simulation, int64_t p, const double *potential);
 /* The voltages of a step that is good become those of the step before. */
 void mn_links_keep_voltages(mn_simulation *simulation);
+/* They were not good: what was kept last is again what it was. */
+void mn_links_restore_voltages(mn_simulation *simulation);
 
 /* simulate/inflow.c */
 /* Which electrode each member of a population with MN_READS_INFLOW reads, when drive and kind of steps are there.

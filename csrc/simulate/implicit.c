@@ -271,6 +271,7 @@ int mn_implicit_advance(mn_simulation *simulation, mn_error *error)
         memcpy(engine->members[p].v_prev, engine->members[p].v, (size_t)simulation->population[p].n * sizeof(double));
         simulation->population[p].n_events = 0;
     }
+    mn_links_keep_voltages(simulation);
     int code = advance(simulation, error);
     if (code == MN_OK) {
         code = mn_cycles_look(simulation, error);
@@ -279,6 +280,7 @@ int mn_implicit_advance(mn_simulation *simulation, mn_error *error)
         simulation->events.n = n_events;
         mn_reactions_forget(simulation);
         mn_cycles_forget(simulation);
+        mn_links_restore_voltages(simulation);
         return mn_engine_explain(simulation, code, error);
     }
     simulation->counters.n_events += simulation->events.n - n_events;

@@ -66,14 +66,16 @@ int mn_instant_balance(mn_simulation *simulation, bool next, mn_charges charges,
     newton->charges = charges;
     newton->c = 0.0;
     memcpy(newton->before, newton->potential, (size_t)simulation->network->n_nodes * sizeof(double));
-    mn_newton_read_links(simulation, next);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        read_states(simulation, p, next);
+    }
+    mn_newton_read_links(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_device_model *model = simulation->population[p].model;
-        read_states(simulation, p, next);
         if (model->flags & MN_HAS_CHARGE) {
             read_charges(simulation, p);
         } else if (!mn_follows(model)) {
-            mn_newton_ask(simulation, p, newton->t, simulation->options.dt, simulation->engine->members[p].v_prev);
+            mn_newton_ask(simulation, p);
         }
     }
     int code = mn_newton_drive(simulation, error);

@@ -47,6 +47,7 @@ static mn_links *alloc_links(mn_pool *pool, const mn_population *population)
     links->field = mn_pool_alloc(pool, n * n_states, sizeof(*links->field));
     links->v = mn_pool_alloc(pool, n, sizeof(double));
     links->v_prev = mn_pool_alloc(pool, n, sizeof(double));
+    links->v_kept = mn_pool_alloc(pool, n, sizeof(double));
     links->x = mn_pool_alloc(pool, n_states, sizeof(*links->x));
     for (int64_t s = 0; s < n_states && links->x != NULL; s++) {
         links->x[s] = mn_pool_alloc(pool, n, sizeof(double));
@@ -134,12 +135,29 @@ void mn_links_read_voltages(mn_simulation *simulation, int64_t p, const double *
     }
 }
 
+static void swap(mn_links *links)
+{
+    double *kept = links->v_kept;
+    links->v_kept = links->v_prev;
+    links->v_prev = kept;
+}
+
 void mn_links_keep_voltages(mn_simulation *simulation)
 {
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        const mn_links *links = simulation->engine->members[p].links;
-        if (links != NULL) { /* not swapped: the next step may have no solve */
+        mn_links *links = simulation->engine->members[p].links;
+        if (links != NULL) { /* not swapped with v: the next step may have no solve */
+            swap(links);
             memcpy(links->v_prev, links->v, (size_t)simulation->population[p].n * sizeof(double));
+        }
+    }
+}
+
+void mn_links_restore_voltages(mn_simulation *simulation)
+{
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        if (simulation->engine->members[p].links != NULL) {
+            swap(simulation->engine->members[p].links);
         }
     }
 }

@@ -5,6 +5,7 @@
 #include "base/cancel.h"
 #include "circuit/boundary.h"
 #include "network/sets.h"
+#include "simulate/readers.h"
 
 #include <float.h>
 #include <math.h>
@@ -62,15 +63,26 @@ int mn_newton_drive(mn_simulation *simulation, mn_error *error)
     return mn_newton_set_boundary(simulation, &boundary, error);
 }
 
-void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, const double *v_prev)
+bool mn_newton_lags(const mn_simulation *simulation, int64_t p)
+{
+    const mn_engine *engine = simulation->engine;
+    const bool is_plain = !mn_follows(simulation->population[p].model);
+    const bool is_static = engine->newton->charges == MN_CHARGES_OPEN;
+    return engine->members[p].links != NULL && engine->implicit != NULL && is_plain && !is_static;
+}
+
+void mn_newton_ask(mn_simulation *simulation, int64_t p)
 {
     const mn_engine *engine = simulation->engine;
     mn_newton *newton = engine->newton;
     mn_population *view = &newton->members[p].view;
     const bool has_source = (view->model->flags & MN_HAS_SOURCE) != 0;
-    mn_step step = mn_step_at(simulation, p, t, NULL);
-    step.dt = dt;
-    step.v_prev = v_prev;
+    mn_step step = mn_step_at(simulation, p, newton->t, NULL);
+    step.dt = simulation->options.dt;
+    step.v_prev = engine->members[p].v_prev;
+    if (mn_newton_lags(simulation, p)) {
+        step.linked_v = engine->members[p].links->v_prev;
+    }
     step.g = engine->g;
     step.i0 = engine->i0;
     view->model->conductance(view, &step);
@@ -80,12 +92,11 @@ void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, co
     }
 }
 
-void mn_newton_read_links(mn_simulation *simulation, bool next)
+void mn_newton_read_links(mn_simulation *simulation)
 {
     const mn_engine *engine = simulation->engine;
     for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
-        const mn_population *population = &simulation->population[p];
-        engine->members[p].states = next ? population->next : population->field;
+        engine->members[p].states = engine->newton->members[p].point.x;
     }
     mn_links_read_states(simulation);
     for (int64_t p = 0; engine->has_links && p < simulation->n_populations; p++) {
@@ -201,6 +212,12 @@ static void read_weights(mn_simulation *simulation)
         newton->weight[newton->slot[network->a[e]]] += fabs(newton->companion[e]);
         newton->weight[newton->slot[network->b[e]]] += fabs(newton->companion[e]);
     }
+    const mn_readers *readers = simulation->engine->readers;
+    for (int64_t k = 0; readers != NULL && k < readers->n_transfers; k++) { /* a gate may do so and carry nothing */
+        const int32_t control = readers->transfer[k].control;
+        newton->weight[newton->slot[network->a[control]]] += fabs(readers->conductance[k]);
+        newton->weight[newton->slot[network->b[control]]] += fabs(readers->conductance[k]);
+    }
 }
 
 /* ------------------------------------------------------------------ one step */
@@ -215,14 +232,29 @@ mn_solver *mn_newton_solver(mn_simulation *simulation, const double *conductance
     return &simulation->solver;
 }
 
+/* With what edges read of others; it is not kept for a step with the same companions. */
+static int factor_directed(mn_simulation *simulation, mn_error *error)
+{
+    mn_newton *newton = simulation->engine->newton;
+    mn_readers *readers = simulation->engine->readers;
+    simulation->step_counters.n_factorisations++;
+    newton->factored[0] = NAN;
+    newton->solver = &readers->solver;
+    return mn_solver_factor_directed(newton->solver, newton->companion, readers->conductance, error);
+}
+
 static int factor(mn_simulation *simulation, mn_error *error)
 {
     mn_newton *newton = simulation->engine->newton;
     const size_t size = (size_t)simulation->network->n_edges * sizeof(double);
-    if (newton->solver != NULL && memcmp(newton->factored, newton->companion, size) == 0) {
+    const bool is_directed = mn_readers_count(simulation->engine->readers);
+    if (!is_directed && newton->solver != NULL && memcmp(newton->factored, newton->companion, size) == 0) {
         return MN_OK;
     }
     newton->solver = NULL;
+    if (is_directed) {
+        return factor_directed(simulation, error);
+    }
     mn_solver *solver = mn_newton_solver(simulation, newton->companion);
     int code = mn_solver_factor(solver, newton->companion, NULL, -1, NULL, error);
     simulation->step_counters.n_factorisations++;
@@ -248,7 +280,8 @@ static int find_step(mn_simulation *simulation, double part, mn_error *error)
     }
     const mn_boundary boundary = {.role = newton->role, .value = newton->boundary};
     const mn_solution solution = {.potential = newton->step};
-    code = mn_solver_solve(newton->solver, &boundary, newton->into, NULL, &solution, error);
+    const double *injected = mn_companions_add_linked(simulation);
+    code = mn_solver_solve(newton->solver, &boundary, injected, NULL, &solution, error);
     simulation->step_counters.n_solves++;
     if (code == MN_OK) {
         mn_accuracy_join(&simulation->accuracy, &newton->solver->accuracy);
@@ -449,6 +482,7 @@ static int iterate(mn_simulation *simulation, double part, bool damped, mn_error
         if (mn_cancelled(simulation->options.cancel)) {
             return mn_error_set(error, MN_ERR_INTERRUPTED);
         }
+        mn_companions_read_transfers(simulation);
         read_weights(simulation);
         int code = find_step(simulation, part, error);
         if (leads_nowhere(code)) {
@@ -524,7 +558,11 @@ static int go_by_parts(mn_simulation *simulation, mn_error *error)
 
 int mn_newton_balance_given(mn_simulation *simulation, mn_error *error)
 {
+    mn_readers *readers = simulation->engine->readers;
     simulation->engine->newton->hold = 0.0;
+    if (readers != NULL) { /* no balance depends on the one before */
+        memset(readers->conductance, 0, (size_t)readers->n_transfers * sizeof(double));
+    }
     int code = iterate(simulation, 1.0, true, error);
     const mn_error first = *error; /* nearest to what was asked for: what it says is lacking tells most */
     if (code == MN_ERR_NO_BALANCE) {

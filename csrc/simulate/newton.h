@@ -51,7 +51,7 @@ typedef struct mn_newton {
     double *current;            /* n_edges (A) */
     double *slope;              /* n_edges (S): di/dv at constant states and charges */
     double *companion;          /* n_edges (S) */
-    bool has_followers;         /* some edge follows its voltage */
+    bool has_followers;         /* some edge follows its voltage, or that of another edge */
     bool has_charge_loops;      /* charges join electrodes: what they carry may depend on how these are driven */
     bool settled;               /* states and charges are where the voltages want them */
     double unsettled;           /* the farthest that a state is from there, in what its rounding explains */
@@ -96,11 +96,12 @@ int mn_newton_init(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 void mn_newton_free(mn_simulation *simulation);
 /* Roles and values of the electrodes from the engine's role_now and value_now. Errors: those of mn_boundary_check. */
 int mn_newton_drive(mn_simulation *simulation, mn_error *error) MN_CHECKED;
-/* Asks a plain population for g and i0 at the states of its view, in a step of length dt at t; v_prev as in mn_step. */
-void mn_newton_ask(mn_simulation *simulation, int64_t p, double t, double dt, const double *v_prev);
-/* Reads the voltages of linked edges at the potential, and their states, those that populations have or are to have
- * next: members are told of them until the next call. */
-void mn_newton_read_links(mn_simulation *simulation, bool next);
+/* Whether a population reads voltages of other edges as they were in the row before: plain ones in fixed steps. */
+bool mn_newton_lags(const mn_simulation *simulation, int64_t p);
+/* Asks a plain population for g and i0 at the states of its view. */
+void mn_newton_ask(mn_simulation *simulation, int64_t p);
+/* Reads voltages and states of linked edges as the iterate has them: members are told of them until the next call. */
+void mn_newton_read_links(mn_simulation *simulation);
 /* The same of any roles and values. */
 int mn_newton_set_boundary(mn_simulation *simulation, const mn_boundary *boundary, mn_error *error) MN_CHECKED;
 /* Finds the balance for those, from the potential and the points as they are. Errors: those of the solver; NO_BALANCE
@@ -132,6 +133,10 @@ int mn_newton_balance(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* simulate/companions.c */
 /* What all edges are at the iterate, and what nodes lack. */
 void mn_companions(mn_simulation *simulation);
+/* The transfers of edges that read others, at the iterate; and what nodes lack, with what these edges will carry when
+ * the states that they read are where they want to be: an array of n_nodes (A), until the next step. */
+void mn_companions_read_transfers(mn_simulation *simulation);
+const double *mn_companions_add_linked(mn_simulation *simulation);
 /* The steps of states and charges that go with newton->step. */
 void mn_companions_step(mn_simulation *simulation);
 

@@ -1,5 +1,6 @@
 /* The arrays of Newton's method. */
 #include "simulate/newton.h"
+#include "simulate/readers.h"
 
 #include <string.h>
 
@@ -64,7 +65,8 @@ int mn_newton_init(mn_simulation *simulation, mn_error *error)
     alloc_arrays(&pool, newton, network);
     for (int64_t p = 0; p < simulation->n_populations && pool.code == MN_OK; p++) {
         alloc_members(&pool, &newton->members[p], &simulation->population[p]);
-        newton->has_followers = newton->has_followers || mn_follows(simulation->population[p].model);
+        const mn_device_model *model = simulation->population[p].model;
+        newton->has_followers = newton->has_followers || mn_follows(model) || (model->flags & MN_HAS_LINK) != 0;
     }
     code = pool.code;
     if (code != MN_OK) {
@@ -96,7 +98,7 @@ out:
         members->has_source = mn_follows(members->view.model) && mn_has_source(simulation, p, &members->point);
     }
     newton->has_charge_loops = mn_charges_join_electrodes(simulation);
-    return MN_OK;
+    return mn_readers_init(simulation, error);
 }
 
 void mn_newton_free(mn_simulation *simulation)

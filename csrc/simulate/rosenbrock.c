@@ -11,11 +11,17 @@
  *     i_v + sum_x (i_x + q_x / (h d)) h d f_v / (1 - h d f_x) + q_v / (h d),
  *
  * beside a source, and a stage is one solve of the network's own Laplacian: one factorisation and three solves a step.
+ * An edge that reads another has further terms, h d i_u k_u and h d i_y k_y, of that edge's voltage and states, and the
+ * states of its own h d f_u k_u. The solver then has a directed matrix (readers.h). Without these terms of the nodes'
+ * equations, which no step forgives, a step would leave currents out of balance by its own length. What states of
+ * linked edges do to the rates of others is left out: those are differential equations, and a W-method keeps its order.
+ *
  * A charge that is not linear in v leaves a difference c between the charge that flowed and q(v), a constraint like
  * those of the nodes; it counts as -c / (h d) in R, and in the rate of the charge. */
 #include "base/vector.h"
 #include "circuit/solver.h"
 #include "simulate/adaptive.h"
+#include "simulate/readers.h"
 
 #include <math.h>
 #include <string.h>
@@ -147,9 +153,75 @@ static bool set_companions(mn_simulation *simulation, double hd)
     return possible;
 }
 
+/* How edges follow what they read, at the start. */
+static void linearise_readers(mn_simulation *simulation, double t)
+{
+    mn_adaptive *adaptive = simulation->engine->adaptive;
+    read_links(simulation, MN_START);
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        mn_adaptive_members *members = &adaptive->members[p];
+        if (simulation->engine->members[p].links != NULL) {
+            simulation->engine->members[p].signal = members->signal[MN_START];
+            mn_links_read_voltages(simulation, p, adaptive->potential[MN_START]);
+            mn_view_point(simulation, p, &members->view, &members->point[MN_START]);
+            mn_reader_linearise(simulation, p, &members->view, t, members->point[MN_START].v);
+        }
+    }
+}
+
+/* What a reader's own states make of the voltage that it reads. */
+static double by_own_states(const mn_adaptive_members *members, const mn_reader *reader, int64_t m, double hd)
+{
+    const mn_linear *at = &members->point[MN_START].linear;
+    double sum = 0.0;
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        if (members->inverse[f] != NULL) {
+            const double q_x = at->q_x == NULL ? 0.0 : at->q_x[f][m];
+            sum += (at->i_x[f][m] * hd + q_x) * reader->f_u[f][m] * members->inverse[f][m];
+        }
+    }
+    return sum;
+}
+
+/* Transfers of the readers of population p for h d: by the edge that is read, and by the one that this reads. */
+static void set_transfers(mn_simulation *simulation, int64_t p, double hd)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    mn_readers *readers = simulation->engine->readers;
+    const mn_reader *reader = &readers->reader[p];
+    const mn_links *links = simulation->engine->members[p].links;
+    const int64_t n = simulation->population[p].n, n_states = simulation->population[p].model->n_linked_states;
+    for (int64_t k = 0; k < n; k++) {
+        const int64_t q = links->population[k], m = links->member[k];
+        const mn_adaptive_members *linked = &adaptive->members[q];
+        double own = reader->i_u[k] + by_own_states(&adaptive->members[p], reader, k, hd), of_linked = 0.0;
+        for (int64_t s = 0; s < n_states; s++) {
+            const int32_t f = links->field[s * n + k];
+            const double by_state = reader->i_y[s][k] * hd * linked->inverse[f][m];
+            own += by_state * linked->point[MN_START].linear.f_v[f][m];
+            of_linked += readers->reader[q].f_u != NULL ? by_state * readers->reader[q].f_u[f][m] : 0.0;
+        }
+        readers->conductance[reader->own + k] = own;
+        if (reader->of_linked >= 0) {
+            readers->conductance[reader->of_linked + k] = of_linked;
+        }
+    }
+}
+
+static int factor_directed(mn_simulation *simulation, mn_solver **solver, mn_error *error)
+{
+    *solver = &simulation->engine->readers->solver;
+    return mn_solver_factor_directed(*solver, simulation->engine->adaptive->companion,
+                                     simulation->engine->readers->conductance, error);
+}
+
 static int factor(mn_simulation *simulation, mn_solver **solver, mn_error *error)
 {
     mn_adaptive *adaptive = simulation->engine->adaptive;
+    if (mn_readers_count(simulation->engine->readers)) {
+        simulation->step_counters.n_factorisations++;
+        return factor_directed(simulation, solver, error);
+    }
     *solver = adaptive->has_negative ? &adaptive->umfpack : &simulation->solver;
     simulation->step_counters.n_negative += adaptive->has_negative;
     simulation->step_counters.n_factorisations++;
@@ -372,6 +444,26 @@ static void set_run_sides(const mn_adaptive_members *members, mn_run run, double
     }
 }
 
+/* Adds what the right-hand sides of linked states drive through the readers of population p. */
+static void add_linked_flow(mn_simulation *simulation, int64_t p)
+{
+    const mn_adaptive *adaptive = simulation->engine->adaptive;
+    const mn_reader *reader = &simulation->engine->readers->reader[p];
+    const mn_members *ends = &simulation->engine->members[p];
+    const int64_t n = simulation->population[p].n;
+    for (int64_t k = 0; k < n; k++) {
+        const mn_adaptive_members *linked = &adaptive->members[ends->links->population[k]];
+        const int64_t m = ends->links->member[k];
+        double flow = 0.0;
+        for (int64_t s = 0; s < simulation->population[p].model->n_linked_states; s++) {
+            const int32_t f = ends->links->field[s * n + k];
+            flow += reader->i_y[s][k] * linked->r[f][m] * linked->inverse[f][m];
+        }
+        adaptive->injected[ends->a[k]] -= flow;
+        adaptive->injected[ends->b[k]] += flow;
+    }
+}
+
 /* Right-hand sides of stage 1, 2 or 3: r of the states, and what is injected into the nodes. */
 static void set_sides(mn_simulation *simulation, double h, int stage)
 {
@@ -384,6 +476,11 @@ static void set_sides(mn_simulation *simulation, double h, int stage)
         for (mn_run run = mn_first_run(n); run.n > 0; run = mn_next_run(run, n)) {
             set_run_sides(members, run, h, stage, flow);
             mn_gather_currents(simulation, p, run, flow, adaptive->injected);
+        }
+    }
+    for (int64_t p = 0; p < simulation->n_populations && simulation->engine->readers != NULL; p++) {
+        if (simulation->engine->members[p].links != NULL) {
+            add_linked_flow(simulation, p);
         }
     }
 }
@@ -492,6 +589,20 @@ static void keep_run_rates(const mn_adaptive_members *members, mn_run run, doubl
     }
 }
 
+/* Adds to the right-hand sides of the states of readers what the voltages that they read do. */
+static void add_linked_rates(const mn_simulation *simulation, int64_t p, double hd, const double *k)
+{
+    const mn_adaptive_members *members = &simulation->engine->adaptive->members[p];
+    const mn_reader *reader = &simulation->engine->readers->reader[p];
+    const mn_network *network = simulation->network;
+    const int32_t *edge = simulation->engine->members[p].links->edge;
+    for (int64_t f = 0; f < members->view.model->n_fields; f++) {
+        for (int64_t m = 0; m < members->view.n && members->r[f] != NULL; m++) {
+            members->r[f][m] += hd * reader->f_u[f][m] * (k[network->a[edge[m]]] - k[network->b[edge[m]]]);
+        }
+    }
+}
+
 /* The rates of the edges of a population, from those of the potentials; after stages 1 and 2 also where the states go.
  */
 static void find_rates(mn_simulation *simulation, int64_t p, double h, int stage)
@@ -499,6 +610,9 @@ static void find_rates(mn_simulation *simulation, int64_t p, double h, int stage
     const mn_adaptive *adaptive = simulation->engine->adaptive;
     const mn_adaptive_members *members = &adaptive->members[p];
     const int64_t n = members->view.n;
+    if (simulation->engine->readers != NULL && simulation->engine->members[p].links != NULL) {
+        add_linked_rates(simulation, p, h * D, adaptive->k[stage - 1]);
+    }
     for (mn_run run = mn_first_run(n); run.n > 0; run = mn_next_run(run, n)) {
         double *k_v = members->k_v[stage - 1] + run.first;
         mn_branch_differences(simulation, p, run, adaptive->k[stage - 1], k_v);
@@ -576,8 +690,16 @@ int mn_adaptive_try(mn_simulation *simulation, double t, double h, double *size,
     if (!set_companions(simulation, h * D)) {
         return MN_OK;
     }
+    if (simulation->engine->readers != NULL) {
+        linearise_readers(simulation, t);
+        for (int64_t p = 0; p < simulation->n_populations; p++) {
+            if (simulation->engine->members[p].links != NULL) {
+                set_transfers(simulation, p, h * D);
+            }
+        }
+    }
     int code = factor(simulation, &solver, error);
-    if (code == MN_OK && solver == &adaptive->umfpack && mn_adaptive_outgrown(simulation)) {
+    if (code == MN_OK && adaptive->has_negative && mn_adaptive_outgrown(simulation)) {
         return MN_OK;
     }
     if (code == MN_OK) {

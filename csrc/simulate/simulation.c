@@ -5,6 +5,7 @@
 #include "simulate/event_log.h"
 #include "simulate/implicit.h"
 #include "simulate/newton.h"
+#include "simulate/readers.h"
 #include "simulate/reactions.h"
 #include "simulate/step_check.h"
 
@@ -171,6 +172,7 @@ void mn_simulation_free(mn_simulation *simulation)
     mn_adaptive_free(simulation);
     mn_implicit_free(simulation);
     mn_newton_free(simulation);
+    mn_readers_free(simulation);
     mn_engine_free(simulation);
     for (int64_t p = 0; simulation->population != NULL && p < simulation->n_populations; p++) {
         mn_population_free(&simulation->population[p]);

@@ -20,7 +20,6 @@ void mn_implicit_look(mn_simulation *simulation)
     newton->charges = MN_CHARGES_KNOWN;
     newton->c = 0.0;
     memcpy(newton->potential, implicit->now.potential, (size_t)simulation->network->n_nodes * sizeof(double));
-    mn_newton_read_links(simulation, true);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_population *population = &simulation->population[p];
         mn_newton_members *members = &newton->members[p];
@@ -34,7 +33,7 @@ void mn_implicit_look(mn_simulation *simulation)
             members->before[k] = implicit->now.charging[population->edge[k]];
         }
         if (!mn_follows(population->model)) {
-            mn_newton_ask(simulation, p, newton->t, simulation->options.dt, simulation->engine->members[p].v_prev);
+            mn_newton_ask(simulation, p);
         }
     }
     mn_companions(simulation);
@@ -89,6 +88,7 @@ static bool advance_plain(mn_simulation *simulation, int64_t p, const mn_part *p
     const bool by_rows = moves_by_rows(population->model);
     mn_step step =
         mn_step_at(simulation, p, by_rows ? (double)simulation->step * dt : part->t, by_rows ? ends->v_prev : ends->v);
+    step.linked_v = by_rows && ends->links != NULL ? ends->links->v_prev : step.linked_v;
     step.dt = by_rows ? dt : part->h;
     step.cancel = simulation->options.cancel;
     step.part = simulation->engine->part;
@@ -173,7 +173,7 @@ static int balance(mn_simulation *simulation, stage which, const mn_part *part, 
     }
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         if (!mn_follows(simulation->population[p].model)) {
-            mn_newton_ask(simulation, p, t, part->h, simulation->engine->members[p].v_prev);
+            mn_newton_ask(simulation, p);
         }
     }
     return mn_newton_balance(simulation, error);

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from memnet import drive
 from memnet.base import check
-from memnet.network import Cell, Crossbar, Network, checked_cell, crossbar_layout
+from memnet.network import SINK, Cell, Crossbar, Network, checked_cell, crossbar_layout
 
 __all__ = ["read_drive", "vmm_drive", "write_drive"]
 
@@ -67,7 +67,7 @@ def read_drive(
     133
     """
     layout = crossbar_layout(net)
-    return _selected(net, layout, checked_cell(layout, cell, layer), _volts("voltage", voltage), scheme)
+    return _selected(net, layout, checked_cell(layout, cell, layer), checked_voltage("voltage", voltage), scheme)
 
 
 @check.known_keywords
@@ -116,7 +116,7 @@ def write_drive(
     """
     layout = crossbar_layout(net)
     where = checked_cell(layout, cell, layer)
-    wave = _volts("voltage", voltage)
+    wave = checked_voltage("voltage", voltage)
     start = check.real("start", start, 0.0, math.inf, "[)", "s")
     if isinstance(wave, drive.Waveform):
         if width is not None or start:
@@ -180,13 +180,13 @@ def vmm_drive(net: Network, volts: Any, *, layer: int = 0, transposed: bool = Fa
     if values.shape != names.shape:
         raise ValueError(f"volts must have shape {names.shape}, one voltage a line, got {values.shape}")
     driven = {
-        str(name): _volts(f"volts[{k}]", value)
+        str(name): checked_voltage(f"volts[{k}]", value)
         for k, (name, value) in enumerate(zip(names.ravel(), values.ravel(), strict=True))
     }
-    return {name: driven.get(name, 0.0) for name in _lines(net)}
+    return {name: driven.get(name, 0.0) for name in _lines(net)} | _surroundings(layout)
 
 
-def _volts(name: str, value: Any) -> drive.Waveform | float:
+def checked_voltage(name: str, value: Any) -> drive.Waveform | float:
     """Return a voltage, or the waveform of one."""
     if not isinstance(value, drive.Waveform):
         return check.real(name, value, unit="V")
@@ -206,8 +206,16 @@ def _each(volts: Any) -> NDArray[Any]:
 
 
 def _lines(net: Network) -> Iterator[str]:
-    """Give the electrodes of lines; what circuits attached to them made inner ones are left to float."""
-    return (name for name in net.electrodes if name not in net.joints)
+    """Give the electrodes of lines but gates; what circuits attached to them made inner ones are left to float."""
+    layout = crossbar_layout(net)
+    others = {*net.joints, *([] if layout.gates is None else layout.gates.ravel().tolist())}
+    others |= set() if layout.heat is None else {SINK}
+    return (name for name in net.electrodes if name not in others)
+
+
+def _surroundings(layout: Crossbar) -> dict[str, Volts]:
+    """Return the drive of the circuit in which heat flows: temperatures are those above the surroundings."""
+    return {} if layout.heat is None else {SINK: 0.0}
 
 
 def _selected(
@@ -220,4 +228,4 @@ def _selected(
     for name in _lines(net):
         share = own.get(name, word_share if name.startswith(("w", "dw")) else bit_share)
         found[name] = None if share is None else 0.0 if share == 0.0 else volts if share == 1.0 else volts * share
-    return found
+    return found | _surroundings(layout)

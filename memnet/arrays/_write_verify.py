@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from memnet import drive as drives
+from memnet.arrays._one_layer import is_one_layer
+from memnet.arrays._schemes import SCHEMES
 from memnet.base import check
 from memnet.base.arrays import Flags, Floats
 from memnet.base.text import Summary
-from memnet.network import Crossbar
 from memnet.simulate import Simulation
 
 __all__ = ["ProgrammingReport", "write_verify"]
@@ -22,8 +23,8 @@ __all__ = ["ProgrammingReport", "write_verify"]
 Integers = NDArray[np.int64]
 Others: TypeAlias = Mapping[str, drives.Driven] | Callable[[int], Mapping[str, drives.Driven]]
 
-# Share of the voltage of a pulse that the selected word line has; the other lines see what is left.
-SCHEMES = {"V/2": 1.0 / 2.0, "V/3": 2.0 / 3.0}
+# Schemes that write. By their symmetry a word line is moved from others by the share that other bit lines have.
+WRITING = ("V/2", "V/3")
 VERIFIED, STUCK, OUT_OF_RANGE, NOT_REACHED, DISTURBED = (
     "verified",
     "stuck",
@@ -153,7 +154,9 @@ class _Programmer:
         self.sim, self.volts, self.step, self.read_volts, self.steps = sim, volts, step, read, steps
         self.words = [str(name) for name in layout.words[0, :, 0]]
         self.bits = [str(name) for name in layout.bits[0, 0, :]]
-        self.share = SCHEMES[scheme]
+        # Other word lines are at 0 V here, so other bit lines are at what these have more in the scheme.
+        word_share, bit_share = (share or 0.0 for share in SCHEMES[scheme])
+        self.share, self.bit_share = bit_share, bit_share - word_share
         names = list(sim.net.electrodes)
         self.bit_places = np.array([names.index(name) for name in self.bits])
         self.zero = drives.constant(0.0)
@@ -199,7 +202,7 @@ class _Programmer:
         amplitude = np.round(low + sign * np.minimum(self.step * level[columns], abs(high - low)), 12)
         largest = amplitude[np.argmax(np.abs(amplitude))]
         word = self.share * largest
-        other = 0.0 if self.share == 0.5 else 0.5 * word
+        other = self.bit_share * largest + 0.0
         drive: dict[str, Any] = dict.fromkeys(self.bits, self.wave(float(other)))
         limited = math.isfinite(self.limit) and kind == 0
         for column, volts in zip(columns, amplitude, strict=True):
@@ -285,12 +288,11 @@ def write_verify(
     ((), True)
     """
     check.instance("simulation", simulation, Simulation, "a Simulation")
-    layout = simulation.net.layout
-    if not isinstance(layout, Crossbar) or layout.cell.shape[0] != 1 or layout.arguments["stacking"] == "vertical":
+    if not is_one_layer(simulation.net):
         raise ValueError("simulation must be of a network of mn.crossbar with one layer of lines, got another network")
-    wanted = check.array("targets", targets, layout.cell.shape[1:])
+    wanted = check.array("targets", targets, simulation.net.cell.shape[1:])
     check.numbers_within("targets", wanted, 0.0, math.inf, "()", "S")
-    check.one_of("scheme", scheme, SCHEMES)
+    check.one_of("scheme", scheme, WRITING)
     step = check.real("volts_step", volts_step, 0.0, math.inf, "()", "V")
     volts = _voltages(set_volts, reset_volts, step)
     read = check.real("read_volts", read_volts, -MOST_VOLTS, MOST_VOLTS, bounds="()0", unit="V")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
@@ -45,3 +47,38 @@ def offer(namespace: dict[str, Any]) -> None:
             namespace[name] = getattr(module, name)
     namespace["__all__"] = sorted(home)
     close(namespace)
+
+
+def offer_later(namespace: dict[str, Any], homes: Mapping[str, str], package: str, extra: str) -> None:
+    """Let a room offer names whose modules need a package that is heavy, or not there: imported when first asked for.
+
+    Without the package they are not among what the room lists, and asking for one says how to get it.
+
+    Parameters
+    ----------
+    namespace : dict
+        The globals of the room, behind `offer`.
+    homes : mapping
+        The module of each name, inside the room.
+    package : str
+        What the modules import.
+    extra : str
+        The extra of memnet-sim that brings it.
+    """
+    room = namespace["__name__"]
+    missing = importlib.util.find_spec(package) is None
+
+    def of_a_module(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {room!r} has no attribute {name!r}")
+        if missing:
+            raise ImportError(f'{room}.{name} needs {package}: pip install "memnet-sim[{extra}]"')
+        value = getattr(importlib.import_module(f"{room}.{homes[name]}"), name)
+        value.__module__ = room
+        namespace[name] = value
+        return value
+
+    namespace["__getattr__"] = of_a_module
+    if not missing:
+        namespace["__all__"] = names = sorted([*namespace["__all__"], *homes])
+        namespace["__dir__"] = lambda: list(names)

@@ -10,17 +10,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from memnet.base import check
 from memnet.base.arrays import Floats
+from memnet.base.read_only import read_only
 from memnet.devices._device import Device, altered
 from memnet.devices._field import argument_fields
 from memnet.devices._models import MODELS
 from memnet.devices._series import Series, series
-from memnet.network import Network, crossbar_layout
+from memnet.network import Crossbar, Network, crossbar_layout
 
 Cells = Device | Sequence[Any] | NDArray[Any] | Mapping[Device, ArrayLike]
 
 
 def cell_devices(
-    net: Network, device: Cells, /, *, dummy: Device | None = None, **parameters: ArrayLike
+    net: Network, device: Cells, /, *, dummy: Device | None = None, heat: Device | None = None, **parameters: ArrayLike
 ) -> list[Device]:
     """Return one device an edge for a crossbar: those of its cells, and resistors on lines and contacts.
 
@@ -35,6 +36,11 @@ def cell_devices(
         ``net.cell``.
     dummy : Device, optional
         The device of cells on dummy lines. Default: a resistor of conductance 0, as of cells that were never formed.
+    heat : Device, optional
+        Where cells warm each other (``thermal_conductance`` of `crossbar`), which needs one: the device between the
+        node of heat of each cell and the surroundings, whose current is what flows off less what the cell brings in
+        (W) at a voltage that is the temperature above the surroundings (K). It reads its cell, and cells that read a
+        voltage read it.
     **parameters : array_like
         Parameters of the one device for each cell, in the shape of the cells: they replace those that it has. Of a
         series they have the number of the part behind, as in ``g_2``.
@@ -43,7 +49,9 @@ def cell_devices(
     -------
     list of Device (n_own_edges,)
         What `Simulation` takes, and `solve` as ``devices=``. A cell whose device is ``Resistor(conductance=0.0)`` is
-        open; one with a large conductance is shorted.
+        open; one with a large conductance is shorted. Where the crossbar has gates, devices that read the voltage of
+        another edge and no state, as a `series` with a `Transistor` does, are linked to the probes of their cells,
+        unless they are linked already.
 
     Raises
     ------
@@ -59,6 +67,9 @@ def cell_devices(
     >>> devices = mn.cell_devices(net, memristor, g_max=[[1e-3, 2e-3], [3e-3, 4e-3]])
     >>> devices[0].g_max, len(devices), devices[-1]
     (array([0.001, 0.002, 0.003, 0.004]), 8, Resistor(conductance=array([0, 0, 0, ...])))
+    >>> cell = mn.series(mn.Resistor(), mn.Transistor())
+    >>> mn.cell_devices(mn.crossbar(2, 2, gates="rows"), cell)[0].linked_to
+    array([4, 5, 6, 7], dtype=int32)
     >>> bad = mn.Resistor(conductance=0.0)
     >>> mn.cell_devices(net, {memristor: [[1, 1], [1, 0]], bad: [[0, 0], [0, 1]]})[3]
     Resistor(conductance=0.0)
@@ -66,16 +77,44 @@ def cell_devices(
     layout = crossbar_layout(net)
     if parameters:
         device = _with_parameters(device, parameters, layout.cell.shape)
-    cells = _each(device, layout.cell.shape)
+    each = _each(device, layout.cell.shape)
+    warm = _warm(layout, heat)
+    cells = _gated(each, layout.probe if layout.heat is None else layout.heat)
     if dummy is not None:
         check.instance("dummy", dummy, Device, "a Device")
     resistance: Floats = np.concatenate([layout.segment_resistance, layout.contact_resistance])
     beside = [dummy or MODELS["Resistor"](conductance=0.0)] * len(layout.dummy_cells)
+    probes = [MODELS["Resistor"](conductance=0.0)] * len(layout.probes)
     if not resistance.size:
-        return cells + beside
+        return cells + beside + probes + warm
     conductance = np.zeros(net.n_own_edges)
-    conductance[-resistance.size :] = 1.0 / resistance
-    return cells + beside + [MODELS["Resistor"](conductance=conductance)] * resistance.size
+    conductance[np.concatenate([layout.segments, layout.contacts])] = 1.0 / resistance
+    return cells + beside + [MODELS["Resistor"](conductance=conductance)] * resistance.size + probes + warm
+
+
+def _warm(layout: Crossbar, heat: Any) -> list[Device]:
+    """Return the devices of the circuit in which heat flows, none where there is none."""
+    if layout.heat is None:
+        if heat is not None:
+            raise ValueError("heat must be None for a crossbar without thermal_conductance")
+        return []
+    check.instance("heat", heat, Device, "a Device, which a crossbar with thermal_conductance needs")
+    if heat._table["linked_states"] is not None and heat.linked_to is None:
+        heat = heat.relinked(read_only(layout.cell.ravel().copy()))
+    between = MODELS["Resistor"](conductance=layout.arguments["thermal_conductance"])
+    return [heat] * layout.heat.size + [between] * len(layout.couplings)
+
+
+def _gated(cells: list[Device], probe: NDArray[np.int32] | None) -> list[Device]:
+    """Return devices of cells of which those that read a voltage, and have no link, read the probes of their cells."""
+    if probe is None:
+        return cells
+    mine = [one.linked_to is None and one._table["linked_states"] == () for one in cells]
+    for device in {id(one): one for one, reads in zip(cells, mine, strict=True) if reads}.values():
+        on = np.array([one is device for one in cells])
+        linked = device.relinked(read_only(probe.ravel()[on]))
+        cells = [linked if one is device else one for one in cells]
+    return cells
 
 
 def _with_parameters(device: Any, given: Mapping[str, Any], shape: tuple[int, ...]) -> Device:

@@ -105,6 +105,11 @@ class Device(Carried):
         return _rebuilt, (type(self), given, self.linked_to, self.variations)
 
     @property
+    def own_parts(self) -> tuple[Device, ...]:
+        """The devices that it is made of in series: itself alone."""
+        return (self,)
+
+    @property
     def recipe(self) -> tuple[str, Any] | None:
         """How a device whose model was made at run time is made again: a key of `RECIPES`, and what it takes as JSON.
 
@@ -124,6 +129,10 @@ class Device(Carried):
         name = None if signal is None else signal["name"]
         waves = [] if name is None else drive.flatten({name: self.parameters[name]}, [name])[0]
         return self._made or self.model, edges, self.core_values(edges, n_edges), waves, self._link(edges, n_edges)
+
+    def relinked(self: AnyDevice, to: Any) -> AnyDevice:
+        """Return the device with another link, which is not looked at."""
+        return altered(self, linked_to=to)
 
     def _check_together(self) -> None:
         """Raise ValueError where parameters do not go together.

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from memnet import equations
 from memnet.base import check
 from memnet.base.read_only import read_only
-from memnet.devices._device import Device, altered
+from memnet.devices._device import Device
 
 D = TypeVar("D", bound=Device)
 
@@ -27,7 +27,8 @@ def link(device: D, to: int | str | ArrayLike) -> D:
     Parameters
     ----------
     device : Device
-        A device whose model reads another edge, such as `Transistor`. One that is linked already is linked anew.
+        A device whose model reads another edge, such as `Transistor`, or a `series` in which one does. One that is
+        linked already is linked anew.
     to : int, array of int (edges of the device,) or str
         The edge that is read: one for all edges of the device, or one for each, in the order of `edges_of`. A name is
         that of an edge of a circuit, which alone knows names.
@@ -52,7 +53,7 @@ def link(device: D, to: int | str | ArrayLike) -> D:
     check.instance("device", device, Device, "a device")
     if device._table["linked_states"] is None:
         raise ValueError(f"device must be one that reads another edge, which {device.model} does not, got {device!r}")
-    return altered(device, linked_to=checked_edges(to))
+    return device.relinked(checked_edges(to))
 
 
 def with_edges(device: Device, edges: Mapping[str, int]) -> Device:
@@ -65,9 +66,7 @@ def with_edges(device: Device, edges: Mapping[str, int]) -> Device:
     """
     if not isinstance(device.linked_to, str):
         return device
-    return altered(
-        device, linked_to=edges[check.known_name(f"name of an element in to of {device!r}", device.linked_to, edges)]
-    )
+    return device.relinked(edges[check.known_name(f"name of an element in to of {device!r}", device.linked_to, edges)])
 
 
 def checked_edges(to: Any) -> Any:
@@ -89,13 +88,14 @@ def refuse_linked_units(devices: Sequence[Device], edges: Sequence[NDArray[np.in
     edges : sequence of array of int
         The edges of each.
     """
-    for device, own in zip(devices, edges, strict=True):
+    for whole, own in zip(devices, edges, strict=True):
+        device = next((part for part in whole.own_parts if part._table["linked_states"]), whole)
         text = device._table["text"]
         if text is None or not device._table["linked_states"] or not own.size:
             continue
         units = _linked_units(device.model, text, tuple(_state_units(device).items()))
         for other, of_other in zip(devices, edges, strict=True):
-            read = np.intersect1d(np.asarray(device.linked_to), of_other)
+            read = np.intersect1d(np.asarray(whole.linked_to), of_other)
             if read.size:
                 _refuse_units(device, other, units, int(read[0]))
 

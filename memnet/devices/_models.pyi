@@ -1947,6 +1947,54 @@ class Memcapacitor(Device):
         v_initial: Real = 0.0,
     ) -> None: ...
 
+class Memtransistor(Device):
+    """A transistor that remembers: charge trapped below its channel shifts the threshold V_T, and pulses at the gate
+    trap it and set it free.
+
+    The edge runs from drain to source, `mn.link` names the edge from gate to source. The channel is that of a
+    transistor of level 1 with a smooth onset, i = k/2 (F(v_gs)^2 - F(v_gd)^2), F of a voltage u being v_s ln(1 + exp((u
+    - V_T)/v_s)): exponential below the threshold, drain and source alike, and computed so that small voltages lose no
+    digits. Gate voltages between -V_erase and V_program read and leave x as it is. The form of the rates and all
+    numbers are ours. GatedMemristor is another kind, whose gate tunes how fast the voltage of the channel switches it.
+
+    Parameters
+    ----------
+    k : float or array, default 2e-05; transconductance parameter (A/V^2); in (0, inf).
+    v_s : float or array, default 0.1; voltage over which the onset is smooth; below it the current falls by e in
+        half of it (V); in (0, inf).
+    V_low : float or array, default 0.5; threshold at x = 0, erased (V).
+    V_high : float or array, default 3.5; threshold at x = 1, programmed (V).
+    V_program : float or array, default 5; gate voltage above which charge is trapped (V); in [0, inf).
+    V_erase : float or array, default 5; gate voltage, as a positive number, below whose negative it is set free
+        (V); in [0, inf).
+    v_0 : float or array, default 0.5; voltage over which the rates grow by e (V); in (0, inf).
+    r_0 : float or array, default 1000; scale of the rates (1/s); in [0, inf).
+    x_initial : float or array, default 0; state at the start; in [0, 1].
+    """
+
+    k: Final[Kept]
+    v_s: Final[Kept]
+    V_low: Final[Kept]
+    V_high: Final[Kept]
+    V_program: Final[Kept]
+    V_erase: Final[Kept]
+    v_0: Final[Kept]
+    r_0: Final[Kept]
+    x_initial: Final[Kept]
+    def __init__(
+        self,
+        *,
+        k: Real = 2e-05,
+        v_s: Real = 0.1,
+        V_low: Real = 0.5,
+        V_high: Real = 3.5,
+        V_program: Real = 5.0,
+        V_erase: Real = 5.0,
+        v_0: Real = 0.5,
+        r_0: Real = 1000.0,
+        x_initial: Real = 0.0,
+    ) -> None: ...
+
 class MottChannel(Device):
     """A channel that its own current heats over a transition to a metal.
 

@@ -42,12 +42,23 @@ class Series(Device):
         super().__init__(**{f"{name}_{k}": x for k, part in enumerate(parts, 1) for name, x in part.parameters.items()})
         object.__setattr__(self, "parts", parts)
         object.__setattr__(self, "variations", tuple(_variations(parts)))
+        object.__setattr__(self, "linked_to", next((part.linked_to for part in parts if _reads(part)), None))
 
     def __repr__(self) -> str:
         return spread_text(f"series({', '.join(map(repr, self.parts))})", self.variations)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt, (self.parts, self.variations)
+
+    def relinked(self, to: Any) -> Series:
+        """Return the device with another link of the part that reads another edge."""
+        parts = tuple(part.relinked(to) if _reads(part) else part for part in self.parts)
+        return altered(self, parts=parts, linked_to=to)
+
+    @property
+    def own_parts(self) -> tuple[Device, ...]:
+        """The parts."""
+        return self.parts
 
     @property
     def recipe(self) -> tuple[str, Any]:
@@ -69,9 +80,10 @@ def series(*devices: Device) -> Series:
     *devices : Device
         Two or more, in the order from the first node of the edge to the second. Their parameters may be arrays over
         edges. A series among them is taken apart. Each must be a differential equation whose current rises with its
-        voltage, without charge, noise, waveform and link: no `Capacitor`, no event-driven or stochastic model, no
+        voltage, without charge, noise and waveform: no `Capacitor`, no event-driven or stochastic model, no
         `CubicResistor`. Models from equations may be among them; of these nobody knows whether the current rises, so
-        it is looked at.
+        it is looked at. One of them may read another edge (`link`), which is then the link of the whole; a
+        `Transistor` must be the last one, so that its source is the second node of the edge.
 
     Returns
     -------
@@ -102,6 +114,11 @@ def series(*devices: Device) -> Series:
     >>> import memnet as mn
     >>> mn.series(mn.Selector(), mn.RateBalance(g_min=1e-6, g_max=1e-4))
     series(Selector(), RateBalance(g_min=1e-06, g_max=0.0001))
+
+    A cell of one transistor and one memristor, whose gate is edge 1:
+
+    >>> mn.series(mn.RateBalance(), mn.link(mn.Transistor(k=1e-3), to=1))
+    series(RateBalance(), link(Transistor(k=0.001), to=1))
     """
     for k, device in enumerate(devices):
         check.instance(f"device {k + 1} of a series", device, Device, "a Device")
@@ -110,6 +127,7 @@ def series(*devices: Device) -> Series:
         raise ValueError(f"a series needs two or more devices, got {len(parts)}")
     for part in parts:
         _refuse(part)
+    _refuse_links(parts)
     return series_class(*(part._made or part.model for part in parts))(*parts)
 
 
@@ -120,9 +138,6 @@ def _refuse(part: Device) -> None:
         "no charge, since what flows into it depends on how fast its voltage changes, and not on voltages and states"
         " alone; put a node between the devices (mn.Circuit)": table["has_charge"],
         "no waveform, which the edge as a whole has not got": table["signal"] is not None,
-        "no link, since it reads the edge for itself; put a node between the devices (mn.Circuit)": (
-            table["linked_states"] is not None
-        ),
         "no noise, which is drawn for steps of a fixed length, while the voltage is divided at one moment; put a node"
         " between the devices (mn.Circuit)": table["stochastic"],
         "no reading of an electrode's current (inflow), which is one of the edge as a whole": table["reads_inflow"],
@@ -133,6 +148,27 @@ def _refuse(part: Device) -> None:
     for reason, holds in reasons.items():
         if holds:
             raise ValueError(f"a part of a series must have {reason}: {part.model}")
+
+
+def _reads(part: Device) -> bool:
+    return part._table["linked_states"] is not None
+
+
+def _refuse_links(parts: Sequence[Device]) -> None:
+    """Raise ValueError where two parts read other edges, or one that reads the voltage to its source is not last."""
+    readers = [part for part in parts if _reads(part)]
+    if len(readers) > 1:
+        raise ValueError(
+            "only one part of a series may read another edge, since an edge has one link; put a node between the"
+            f" devices (mn.Circuit), got {', '.join(part.model for part in readers)}"
+        )
+    for part in parts[:-1]:
+        if part._table["link_at_end"]:
+            raise ValueError(
+                f"{part.model} must be the last part of a series: the voltage that it reads counts from the second node"
+                f" of its edge, which is a node of the network only there; turn the edge round, or put a node between"
+                f" the devices (mn.Circuit)"
+            )
 
 
 def _rebuilt(parts: tuple[Device, ...], variations: tuple[Variation, ...]) -> Series:

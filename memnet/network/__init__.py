@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from memnet.base import rooms
 from memnet.network._attached import Attached
 from memnet.network._crossbar import (
+    SINK as SINK,
     Cell as Cell,
     cell_conductances as cell_conductances,
     checked_cell as checked_cell,

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from memnet.base import check, memory
 from memnet.base.arrays import Floats, Ids
 from memnet.network import _electrodes
-from memnet.network._crossbar_layout import SHIFT, Crossbar
+from memnet.network._crossbar_layout import Crossbar
+from memnet.network._crossbar_lines import (
+    Gates,
+    Lines,
+    Shape3,
+    bit_lines,
+    contacted,
+    inner_first,
+    line_names,
+    pairs,
+    word_lines,
+)
+from memnet.network._crossbar_places import gate_ends, places, warm_ends
 from memnet.network._generators import generator
 from memnet.network._network import Network, build
 
@@ -28,23 +38,12 @@ LEAST_RESISTANCE = 1e-300
 EDGE_BYTES = 150
 # Sequences that are no list of numbers, though bytes would pass for one.
 TEXT = (str, bytes, bytearray, memoryview)
-# How far lines reach beyond the outermost cells on a map, at their contacts and at the other end, in cells.
-REACH, BEYOND = 0.6, 0.3
+# Which cells a gate line opens together.
+GATES = ("rows", "columns")
+# The electrode of the surroundings, in the circuit in which heat flows.
+SINK = "sink"
 
-Shape3: TypeAlias = tuple[int, int, int]
 Cell: TypeAlias = tuple[int, int, int]  # layer, row, column
-
-
-@dataclass(frozen=True)
-class Lines:
-    """Word lines, or bit lines: what they consist of, before nodes are numbered among those of the other kind."""
-
-    line: Ids  # the line of each cell, (layers, rows, columns)
-    site: Ids  # the node of each cell, (layers, rows, columns)
-    electrode: Ids  # the node of each line that is its electrode, (n_lines,)
-    node_line: Ids  # the line of each node, (n_nodes,)
-    pieces: Ids  # the nodes of each segment, (n_segments, 2)
-    contacts: Ids  # the nodes of each contact, (n_contacts, 2)
 
 
 @generator(
@@ -56,6 +55,7 @@ class Lines:
     line_resistance=1.0,
     contact_resistance=[5.0, 10.0],
     dummy_lines=1,
+    gates="rows",
 )
 @check.known_keywords
 def crossbar(
@@ -67,6 +67,8 @@ def crossbar(
     line_resistance: float | Sequence[float] | None = None,
     contact_resistance: float | Sequence[float] | None = None,
     dummy_lines: int = 0,
+    gates: str | None = None,
+    thermal_conductance: float | None = None,
 ) -> Network:
     """Return a crossbar: word lines and bit lines that cross, with a cell for a device at each crossing.
 
@@ -93,12 +95,22 @@ def crossbar(
         Number of lines beside the array at each of its sides, with cells like others where they cross, that make the
         outer lines alike inner ones. They are electrodes "dw0", "db0", ... (of several layers "dw1_0", of pillars
         "dw0", ... along rows), which float unless driven.
+    gates : {"rows", "columns"}, optional
+        Add gate lines for cells with a transistor (1T1R): one a row or one a column of each layer, electrodes "g0",
+        "g1", ... (of several layers "g1_0"), with a probe, an edge that carries nothing, from the gate line to the bit
+        line at each cell. A transistor that is the last part of a cell reads it: its source is the bit line. Not of
+        pillars.
+    thermal_conductance : float, optional
+        Add a second circuit in which heat flows, with potentials in K above the surroundings and currents in W: a node
+        for each cell, an edge for a device from it to the surroundings, electrode "sink", and conductances between
+        the nodes of neighbouring cells (W/K), along rows, columns and layers. Default: cells do not warm each other.
 
     Returns
     -------
     Network
         `Network.cell` has the edge of each cell, (layers, rows, columns), from word line to bit line; they come first,
-        in the order of the array. Then come dummy cells, segments and contacts. Positions are in cells.
+        in the order of the array. Then come dummy cells, segments, contacts, probes, and edges of heat: one a cell, and
+        those between cells. Positions are in cells.
 
     Raises
     ------
@@ -127,6 +139,8 @@ def crossbar(
     ([[[0, 1, 2], [3, 4, 5]]], ['w0', 'w1', 'b0', 'b1', 'b2'])
     >>> list(mn.crossbar(1, 2, layers=2).electrodes)
     ['w0_0', 'w1_0', 'b0_0', 'b0_1']
+    >>> list(mn.crossbar(2, 1, gates="rows").electrodes)
+    ['w0', 'w1', 'b0', 'g0', 'g1']
     >>> mn.crossbar(64, 64, line_resistance=1.0, contact_resistance=10.0).info["n_segments"]
     8064
     """
@@ -138,6 +152,12 @@ def crossbar(
     word_line, bit_line = _resistances("line_resistance", line_resistance)
     word_contact, bit_contact = _resistances("contact_resistance", contact_resistance)
     dummy_lines = check.integer("dummy_lines", dummy_lines, 0, MOST_LINES)
+    if gates is not None and thermal_conductance is not None:
+        raise ValueError("gates and thermal_conductance must not both be given: a cell reads one other edge")
+    if gates is not None:
+        check.one_of("gates", gates, GATES)
+        if stacking == "vertical":
+            raise ValueError('gates must be None with stacking="vertical": a pillar goes through all layers')
     arguments = {
         "rows": size[1],
         "columns": size[2],
@@ -146,11 +166,15 @@ def crossbar(
         "line_resistance": _plain(word_line, bit_line),
         "contact_resistance": _plain(word_contact, bit_contact),
         "dummy_lines": dummy_lines,
+        "gates": gates,
+        "thermal_conductance": None
+        if thermal_conductance is None
+        else check.real("thermal_conductance", thermal_conductance, 0.0, math.inf, "[)", "W/K"),
     }
     whole: Shape3 = (size[0], size[1] + 2 * dummy_lines, size[2] + 2 * dummy_lines)
     _refuse_size(whole, stacking)
-    words = _contacted(_words(whole, stacking, bool(word_line)), bool(word_contact))
-    bits = _contacted(_bits(whole, stacking, bool(bit_line)), bool(bit_contact))
+    words = contacted(word_lines(whole, stacking, bool(word_line)), bool(word_contact))
+    bits = contacted(bit_lines(whole, stacking, bool(bit_line)), bool(bit_contact))
     return _network(arguments, whole, words, bits, (word_line, bit_line), (word_contact, bit_contact))
 
 
@@ -205,69 +229,6 @@ def _refuse_size(whole: Shape3, stacking: str) -> None:
         )
 
 
-def _words(whole: Shape3, stacking: str, resistive: bool) -> Lines:
-    """Return word lines along rows, contacted at column 0, or pillars, contacted at layer 0."""
-    layer, row, column = np.indices(whole, dtype=np.int32)
-    layers, rows, columns = whole
-    if stacking == "vertical":
-        return _straight(row * columns + column, layer, rows * columns, layers if resistive else 1, 0)
-    plane, planes = ((layer + 1) // 2, layers // 2 + 1) if stacking == "shared" else (layer, layers)
-    return _straight(plane * rows + row, column, planes * rows, columns if resistive else 1, 0)
-
-
-def _bits(whole: Shape3, stacking: str, resistive: bool) -> Lines:
-    """Return bit lines along columns, contacted at the last row, or planes, contacted along column 0."""
-    layer, row, column = np.indices(whole, dtype=np.int32)
-    layers, rows, columns = whole
-    if stacking == "vertical":
-        return _planes(whole) if resistive else _straight(layer, row, layers, 1, 0)
-    plane, planes = (layer // 2, (layers + 1) // 2) if stacking == "shared" else (layer, layers)
-    return _straight(plane * columns + column, row, planes * columns, rows if resistive else 1, -1)
-
-
-def _straight(line: Ids, along: Ids, n_lines: int, n_sites: int, end: int) -> Lines:
-    """Return lines with nodes in a row, one alone where they are ideal, and the electrode at one of the ends."""
-    node = np.arange(n_lines * n_sites, dtype=np.int32).reshape(n_lines, n_sites)
-    return Lines(
-        line=line,
-        site=node[line, along if n_sites > 1 else 0],
-        electrode=node[:, end],
-        node_line=np.repeat(np.arange(n_lines, dtype=np.int32), n_sites),
-        pieces=_pairs(node[:, :-1], node[:, 1:]),
-        contacts=np.empty((0, 2), dtype=np.int32),
-    )
-
-
-def _planes(whole: Shape3) -> Lines:
-    """Return planes with a node at each pillar; those of column 0 are one, along which the contact lies."""
-    layers, rows, columns = whole
-    n_sites = 1 + rows * (columns - 1)
-    layer, row, column = np.indices(whole, dtype=np.int32)
-    node = layer * n_sites + np.where(column == 0, 0, row * (columns - 1) + column).astype(np.int32)
-    return Lines(
-        line=layer,
-        site=node,
-        electrode=node[:, 0, 0],
-        node_line=np.repeat(np.arange(layers, dtype=np.int32), n_sites),
-        pieces=np.concatenate([_pairs(node[:, :, :-1], node[:, :, 1:]), _pairs(node[:, :-1, 1:], node[:, 1:, 1:])]),
-        contacts=np.empty((0, 2), dtype=np.int32),
-    )
-
-
-def _pairs(first: Ids, second: Ids) -> Ids:
-    return np.stack([first.ravel(), second.ravel()], axis=1)
-
-
-def _contacted(lines: Lines, resistive: bool) -> Lines:
-    """Return lines with electrodes behind contacts, where these have a resistance."""
-    if not resistive:
-        return lines
-    n_lines, n_nodes = len(lines.electrode), len(lines.node_line)
-    electrode = np.arange(n_nodes, n_nodes + n_lines, dtype=np.int32)
-    node_line = np.append(lines.node_line, np.arange(n_lines, dtype=np.int32))
-    return replace(lines, electrode=electrode, node_line=node_line, contacts=_pairs(electrode, lines.electrode))
-
-
 def _network(
     arguments: dict[str, Any],
     whole: Shape3,
@@ -278,16 +239,28 @@ def _network(
 ) -> Network:
     """Return the network of word lines and bit lines, with cells where they cross."""
     shape = (arguments["layers"], arguments["rows"], arguments["columns"])
-    order = _inner_first(whole, arguments["dummy_lines"])
+    order = inner_first(whole, arguments["dummy_lines"])
     inner = order[: math.prod(shape)]
     base, first_bit = np.int32(len(words.node_line)), len(words.electrode)  # numbers of the first of the bit lines
-    site = _pairs(words.site, bits.site + base)[order]
+    site = pairs(words.site, bits.site + base)[order]
+    gates = _gates(arguments["gates"], shape, site[: inner.size, 1])
     counts = [len(order), len(words.pieces) + len(bits.pieces), len(words.contacts) + len(bits.contacts)]
-    cells, segments, contacts = np.split(np.arange(sum(counts), dtype=np.int32), np.cumsum(counts)[:-1])
-    names, dummies = _names(whole, arguments["stacking"], arguments["dummy_lines"])
-    name = np.array(names)
-    electrode = np.append(words.electrode, bits.electrode + base)
-    place, line_ends, position = _places(whole, arguments["stacking"], words, bits)
+    is_warm = arguments["thermal_conductance"] is not None
+    n_warm, between = (inner.size, _neighbours(shape)) if is_warm else (0, np.empty((0, 2), dtype=np.int32))
+    counts += [len(gates.pairs), n_warm, len(between)]
+    cells, segments, contacts, probes, heat, couplings = np.split(
+        np.arange(sum(counts), dtype=np.int32), np.cumsum(counts)[:-1]
+    )
+    names, dummies = line_names(whole, arguments["stacking"], arguments["dummy_lines"])
+    name = np.array([*names, *gates.names, *([SINK] if n_warm else [])])
+    first_gate = base + np.int32(len(bits.node_line))
+    gate_node = first_gate + np.arange(len(gates.names), dtype=np.int32)
+    first_warm = first_gate + np.int32(len(gates.names))  # of the nodes of heat, the last of which is the sink
+    warm = first_warm + np.arange(n_warm + bool(n_warm), dtype=np.int32)
+    electrode = np.concatenate([words.electrode, bits.electrode + base, gate_node, warm[-1:]])
+    place, line_ends, position = places(whole, arguments["stacking"], words, bits)
+    beside = gate_ends(arguments["gates"], gates, place[inner])
+    warm_places = warm_ends(place[inner[:n_warm]])
     layout = Crossbar(
         function="crossbar",
         arguments=arguments,
@@ -303,92 +276,58 @@ def _network(
         contacts=contacts,
         segment_resistance=np.repeat(line, (len(words.pieces), len(bits.pieces))),
         contact_resistance=np.repeat(contact, (len(words.contacts), len(bits.contacts))),
-        line_ends=line_ends,
-        node_line=np.append(words.node_line, bits.node_line + np.int32(first_bit)),
+        gates=name[len(names) + gates.line] if gates.names else None,
+        probe=probes[gates.probe] if gates.names else None,
+        probes=probes,
+        heat=heat.reshape(shape) if n_warm else None,
+        couplings=couplings,
+        line_ends=np.concatenate([line_ends, beside, warm_places]),
+        node_line=np.concatenate(
+            [words.node_line, bits.node_line + first_bit, len(names) + np.append(gate_node, warm) - first_gate]
+        ).astype(np.int32),
         cell_place=place[order],
     )
+    probe_ends = np.stack([first_gate + gates.pairs[:, 0], gates.pairs[:, 1]], axis=1)
+    heat_ends = pairs(warm[:n_warm], np.repeat(warm[-1:], n_warm))
+    lines = [words.pieces, bits.pieces + base, words.contacts, bits.contacts + base]
     return build(
         n_nodes=len(layout.node_line),
-        edges=np.concatenate([site, words.pieces, bits.pieces + base, words.contacts, bits.contacts + base]),
+        edges=np.concatenate([site, *lines, probe_ends, heat_ends, first_warm + between]),
         length=None,
-        position=position,
-        electrodes={one: electrode[k : k + 1] for k, one in enumerate(names)},
+        position=np.concatenate([position, beside[:, 0], warm_places[:, 0]]),
+        electrodes={str(one): electrode[k : k + 1] for k, one in enumerate(name)},
         layout=layout,
     )
 
 
-def _inner_first(whole: Shape3, dummy: int) -> NDArray[np.intp]:
-    """Return the places of cells in an array with dummy lines around, those of the array itself first."""
-    _, rows, columns = whole
-    inner = np.zeros(whole, dtype=bool)
-    inner[:, dummy : rows - dummy, dummy : columns - dummy] = True
-    return np.concatenate([np.flatnonzero(inner), np.flatnonzero(~inner)])
+def _gates(kind: str | None, shape: Shape3, bit_node: Ids) -> Gates:
+    """Return gate lines along rows or columns of each layer, none where there is no `kind`."""
+    none = np.empty((0, 2), dtype=np.int32)
+    if kind is None:
+        return Gates((), none, none, none)
+    layer, row, column = np.indices(shape, dtype=np.int32)
+    count, across = (shape[1], row) if kind == "rows" else (shape[2], column)
+    line = np.asarray(layer * count + across, dtype=np.int32)
+    ends, probe = np.unique(pairs(line, bit_node), axis=0, return_inverse=True)
+    levels = [f"{k}_" if shape[0] > 1 else "" for k in range(shape[0])]
+    return Gates(
+        tuple(f"g{level}{k}" for level in levels for k in range(count)),
+        line,
+        np.asarray(probe, dtype=np.int32).reshape(shape),
+        ends,
+    )
 
 
-def _names(whole: Shape3, stacking: str, dummy: int) -> tuple[list[str], tuple[str, ...]]:
-    """Return the names of all lines, word lines first, and those of dummy lines alone."""
-    layers, rows, columns = whole
-    beside = {n: [k < dummy or k >= n - dummy for k in range(n)] for n in (rows, columns)}
-    if stacking == "vertical":
-        pillars = [(r, c) for r in range(rows) for c in range(columns)]
-        outer = [beside[rows][r] or beside[columns][c] for r, c in pillars]
-        own = [f"w{r - dummy}_{c - dummy}" for r, c in pillars]
-        through = _numbered("dw", own, outer)
-        return through + [f"b{k}" for k in range(layers)], tuple(itertools.compress(through, outer))
-    both = (layers // 2 + 1, (layers + 1) // 2) if stacking == "shared" else (layers, layers)
-    names: list[str] = []
-    dummies: list[str] = []
-    for letter, planes, count in (("w", both[0], rows), ("b", both[1], columns)):
-        for plane in range(planes):
-            level = f"{plane}_" if layers > 1 else ""
-            own = [f"{letter}{level}{k - dummy}" for k in range(count)]
-            here = _numbered(f"d{letter}{level}", own, beside[count])
-            names += here
-            dummies += itertools.compress(here, beside[count])
-    return names, tuple(dummies)
-
-
-def _numbered(prefix: str, names: list[str], dummy: list[bool]) -> list[str]:
-    """Return names of lines in which those of dummy lines are a prefix and a number of their own."""
-    number = itertools.count()
-    return [f"{prefix}{next(number)}" if outer else name for name, outer in zip(names, dummy, strict=True)]
-
-
-def _places(whole: Shape3, stacking: str, words: Lines, bits: Lines) -> tuple[Floats, Floats, Floats]:
-    """Return where on a map cells are, where lines begin (at their contacts) and end, and where nodes are."""
-    layer, row, column = (one.ravel() for one in np.indices(whole))
-    lift = np.multiply.outer(layer.astype(float), SHIFT)
-    place = lift + np.stack([column, whole[1] - 1 - row], axis=1)
-    ends, nodes = [], []
-    for lines, kind in ((words, "pillar" if stacking == "vertical" else "word"), (bits, "bit")):
-        low, high, middle = _extent(lines.line.ravel(), len(lines.electrode), place)
-        if kind == "pillar":
-            start, stop = low - np.multiply(REACH, SHIFT), high + np.multiply(BEYOND, SHIFT)
-        elif kind == "word":
-            start, stop = _beside(low[:, 0] - REACH, middle[:, 1]), _beside(high[:, 0] + BEYOND, middle[:, 1])
-        elif stacking == "vertical":
-            start, stop = _beside(low[:, 0] - REACH, low[:, 1]), _beside(low[:, 0] - REACH, high[:, 1])
-        else:
-            start, stop = _beside(middle[:, 0], low[:, 1] - REACH), _beside(middle[:, 0], high[:, 1] + BEYOND)
-        *_, node = _extent(lines.site.ravel(), len(lines.node_line), place)
-        node[lines.electrode] = start
-        ends.append(np.stack([start, stop], axis=1))
-        nodes.append(node)
-    return place, np.concatenate(ends), np.concatenate(nodes)
-
-
-def _beside(x: Floats, y: Floats) -> Floats:
-    return np.stack([x, y], axis=1)
-
-
-def _extent(of: Ids, count: int, place: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the least, the largest and the mean coordinates of places that belong to each of `count` things."""
-    low, high = np.full((count, 2), np.inf), np.full((count, 2), -np.inf)
-    np.minimum.at(low, of, place)
-    np.maximum.at(high, of, place)
-    many = np.maximum(np.bincount(of, minlength=count), 1)
-    sums = [np.bincount(of, weights=place[:, k], minlength=count) for k in (0, 1)]
-    return low, high, np.stack(sums, axis=1) / many[:, None]
+def _neighbours(shape: Shape3) -> Ids:
+    """Return the numbers of cells that are next to each other, along rows, columns and layers."""
+    number = np.arange(math.prod(shape), dtype=np.int32).reshape(shape)
+    return np.concatenate(
+        [
+            pairs(number[:, :, :-1], number[:, :, 1:]),
+            pairs(number[:, :-1], number[:, 1:]),
+            pairs(number[:-1], number[1:]),
+        ]
+    )
 
 
 def crossbar_layout(net: Any) -> Crossbar:
@@ -459,4 +398,8 @@ def cell_conductances(net: Network, conductance: ArrayLike, *, dummy: float = 0.
     each[..., layout.dummy_cells] = check.real("dummy", dummy, 0.0, math.inf, "[)", "S")
     each[..., layout.segments] = 1.0 / layout.segment_resistance
     each[..., layout.contacts] = 1.0 / layout.contact_resistance
+    each[..., layout.probes] = 0.0
+    if layout.heat is not None:
+        each[..., layout.heat] = 0.0
+        each[..., layout.couplings] = layout.arguments["thermal_conductance"]
     return each

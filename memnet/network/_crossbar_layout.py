@@ -36,6 +36,16 @@ class Crossbar(Layout):
         The edges that are pieces of lines, and those between electrodes and lines; none where these are ideal.
     segment_resistance, contact_resistance : ndarray of float64
         The resistance of each of them (ohm).
+    gates : ndarray of str, (layers, rows, columns), or None
+        The electrode of the gate line of each cell.
+    probe : ndarray of int32, (layers, rows, columns), or None
+        The edge from the gate line to the bit line of each cell, whose voltage a transistor there reads.
+    probes : ndarray of int32
+        All such edges: cells between the same two lines have one, where these are ideal.
+    heat : ndarray of int32, (layers, rows, columns), or None
+        The edge from the node of heat of each cell to the surroundings.
+    couplings : ndarray of int32
+        The edges between nodes of heat of neighbouring cells.
     line_ends : ndarray of float64, (n_lines, 2, 2)
         Where each line begins and ends on a map (cells).
     node_line : ndarray of int32, (n_own_nodes,)
@@ -60,14 +70,24 @@ class Crossbar(Layout):
     contacts: Ids
     segment_resistance: Floats
     contact_resistance: Floats
+    gates: NDArray[np.str_] | None
+    probe: Ids | None
+    probes: Ids
+    heat: Ids | None
+    couplings: Ids
     line_ends: Floats
     node_line: Ids
     cell_place: Floats  # of cells and dummy cells, in the order of their edges
 
-    units: ClassVar[Mapping[str, str]] = {"line_resistance": "ohm", "contact_resistance": "ohm"}
+    units: ClassVar[Mapping[str, str]] = {
+        "line_resistance": "ohm",
+        "contact_resistance": "ohm",
+        "thermal_conductance": "W/K",
+    }
 
     def counts(self) -> dict[str, int]:
-        return {"n_cells": self.cell.size, "n_lines": len(self.line_ends), "n_segments": len(self.segments)}
+        n_lines = len(self.line_ends) - (0 if self.heat is None else self.heat.size + 1)
+        return {"n_cells": self.cell.size, "n_lines": n_lines, "n_segments": len(self.segments)}
 
     def caption(self) -> str:
         layers, rows, columns = self.cell.shape

@@ -44,6 +44,12 @@ def grid(count: int, columns: int, side: float = 3.0) -> tuple[Figure, list[Axes
     return figure, [figure.add_subplot(rows, columns, k + 1) for k in range(count)]
 
 
+def ticks(ax: Axes, values: Sequence[float]) -> None:
+    """Put ticks of the first axis at some values, and at no others."""
+    ax.set_xticks(values, [f"{one:g}" for one in values])
+    ax.minorticks_off()
+
+
 def letters(axes: Sequence[Axes]) -> None:
     """Name panels (a), (b), ... and take away the frame's upper and right side."""
     for k, ax in enumerate(axes):

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from memnet.plot._crossbars import *
     from memnet.plot._distributions import *
     from memnet.plot._fits import *
+    from memnet.plot._logic import *
     from memnet.plot._loops import *
     from memnet.plot._maps import *
     from memnet.plot._pages import *

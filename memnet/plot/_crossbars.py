@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CellsPlot", "CrossbarPlot", "LineDropsPlot", "cells", "crossbar", "line_drops"]
 
-WORD, BIT, SELECTED = "#1f4e8c", "#b4530a", "#d6409f"
+WORD, BIT, GATE, SELECTED = "#1f4e8c", "#b4530a", "#2e7d4f", "#d6409f"
 # Of more lines than these only the first and the last are named, and of more rows only some have a curve.
 MOST_NAMES, MOST_CURVES = 16, 64
 # Cells of arrays that are longer than that, as a multiple of their width, are no squares on a heat map.
@@ -131,7 +131,7 @@ def cells(
     cmap : str, optional
         Colour map.
     title : str, optional
-        Title of the first panel.
+        Title, of the first panel where there are layers.
 
     Returns
     -------
@@ -171,7 +171,7 @@ def cells(
         _whole_numbers(panel.xaxis, panel.yaxis)
         panel.set_title(f"layer {k}" if len(panels) > 1 else "")
     if title is not None:
-        panels[0].set_title(title)
+        panels[0].set_title(f"{title}, layer 0" if len(panels) > 1 else title)
     if framed is not None:
         _frame(panels[framed[0]], framed[1:])
     bar = panels[0].figure.colorbar(images[0], ax=panels, label=label, shrink=0.9, pad=0.03)
@@ -427,12 +427,15 @@ def crossbar(
 
 
 def _draw_lines(ax: Axes, layout: Crossbar, marked: Any) -> list[LineCollection]:
-    """Draw word lines and bit lines, dummy lines pale, those of a marked cell in its colour."""
+    """Draw word, bit and gate lines, dummy lines pale, those of a marked cell in its colour."""
     names = _line_names(layout)
-    own = () if marked is None else (str(layout.words[marked]), str(layout.bits[marked]))
+    of_cells = (layout.words, layout.bits, *([] if layout.gates is None else [layout.gates]))
+    own = () if marked is None else tuple(str(one[marked]) for one in of_cells)
     drawn = []
-    for letter, colour in (("w", WORD), ("b", BIT)):
+    for letter, colour in (("w", WORD), ("b", BIT), ("g", GATE)):
         which = [k for k, name in enumerate(names) if name.removeprefix("d").startswith(letter)]
+        if letter == "g" and not which:
+            continue
         shades = [SELECTED if names[k] in own else "#b8bec6" if names[k] in layout.dummies else colour for k in which]
         ends = layout.line_ends[which]
         if letter == "b" and layout.arguments["stacking"] == "vertical":
@@ -454,13 +457,14 @@ def _draw_planes(ax: Axes, layout: Crossbar, shades: Sequence[str]) -> None:
 
 
 def _line_names(layout: Crossbar) -> list[str]:
-    """Return the electrode of each line, in the order of `line_ends`."""
-    names = [""] * len(layout.line_ends)
+    """Return the electrode of each line, gate lines last, in the order of `line_ends`."""
+    gates = [] if layout.gates is None else list(dict.fromkeys(map(str, layout.gates.ravel())))
+    names = [""] * (layout.info["n_lines"] - len(gates))
     for nodes, those in ((layout.word_node, layout.words), (layout.bit_node, layout.bits)):
         for line, name in zip(layout.node_line[nodes].ravel().tolist(), those.ravel().tolist(), strict=True):
             names[line] = name
     dummies = iter(layout.dummies)
-    return [name or next(dummies) for name in names]
+    return [name or next(dummies) for name in names] + gates
 
 
 def _stubs(layout: Crossbar) -> tuple[Floats, Floats]:
@@ -482,13 +486,17 @@ def _dot_area(layout: Crossbar) -> float:
 
 def _name_lines(ax: Axes, layout: Crossbar, drive: Mapping[str, Any] | None) -> list[Any]:
     """Write names beside the contacts of lines, with their voltages where there is a drive."""
+    from matplotlib.patheffects import withStroke
+
     names = _line_names(layout)
     texts = []
-    for letter in ("w", "b"):
+    for letter, colour in (("w", WORD), ("b", BIT), ("g", GATE)):
         which = [k for k, name in enumerate(names) if name.removeprefix("d").startswith(letter)]
         if len(which) > MOST_NAMES:
-            which = [which[0], which[-1]]
-        left = letter == "w" or layout.arguments["stacking"] == "vertical"
+            inner = [k for k in which if names[k] not in layout.dummies]
+            which = [inner[0], inner[-1]]
+        below = letter == "b" or (letter == "g" and layout.arguments["gates"] == "columns")
+        left = not below or layout.arguments["stacking"] == "vertical"
         for k in which:
             said = names[k] if drive is None else f"{names[k]}: {_said(drive.get(names[k]))}"
             texts.append(
@@ -498,10 +506,11 @@ def _name_lines(ax: Axes, layout: Crossbar, drive: Mapping[str, Any] | None) -> 
                     xytext=(-5.0, 0.0) if left else (0.0, -5.0),
                     textcoords="offset points",
                     fontsize="small",
-                    color=WORD if letter == "w" else BIT,
+                    color=colour,
                     rotation=90.0 if drive is not None and not left else 0.0,
-                    ha="right" if left else "center",
+                    ha="right" if left else "left" if letter == "g" else "center",
                     va="center" if left else "top",
+                    path_effects=[withStroke(linewidth=2.0, foreground="white")],  # names of pillars lie on planes
                 )
             )
     return texts

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet import equations
-from memnet.devices import Device, EquationDevice, Series
+from memnet.devices import Device, EquationDevice, Series, table_of
 from memnet.simulate import Simulation
 
 Floats = NDArray[np.float64]
@@ -22,7 +22,7 @@ class Subcircuits:
         self.sim = sim
         self._of: dict[tuple[str, str], equations.Subcircuit] = {}
         for device in sim.devices:
-            for part in device.parts if isinstance(device, Series) else (device,):
+            for part in device.own_parts:
                 if isinstance(part, EquationDevice) and sim.edges_of(device).size:
                     self._add(part)
 
@@ -81,7 +81,8 @@ class Subcircuits:
         ValueError
             A linked edge is not in the netlist, or has no node for a state.
         """
-        if device not in self or not self.of(device).linked:
+        reader = next((part for part in device.own_parts if table_of(part)["linked_states"] is not None), None)
+        if reader is None:
             return []
         edges, net = self.sim.edges_of(device), self.sim.net
         to = device.core_device(edges, net.n_own_edges)[-1]
@@ -91,7 +92,7 @@ class Subcircuits:
             ends = [names[node] for node in net.edges[other]]
             if not all(ends) or ends[0] == ends[1]:
                 raise ValueError(f"edge {edge} reads edge {other}, which has no part in the circuit and no netlist")
-            states = (self._state_node(other, state) for state in self.of(device).linked_states)
+            states = (self._state_node(other, state) for state in table_of(reader)["linked_states"] or ())
             found.append((*ends, *states))
         return found
 

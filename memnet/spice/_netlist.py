@@ -39,9 +39,9 @@ def to_spice(sim: Simulation, duration: float | None = None, *, step: float | No
     ----------
     sim : Simulation
         Its devices are of the models Resistor, Capacitor, RateBalance and the other elements of circuits (Inductor,
-        Diode, Selector, CubicResistor, ThresholdSwitch, Switch, VoltageSource, CurrentSource), JART, of models from
-        equations without events and noise (`device_model`), or such in series. States are those of the present
-        moment, and time counts from there.
+        Diode, Selector, CubicResistor, ThresholdSwitch, Transistor, Switch, VoltageSource, CurrentSource), JART, of
+        models from equations without events and noise (`device_model`), or such in series. States are those of the
+        present moment, and time counts from there.
     duration : float, optional
         How long ngspice runs (s); default: 1,000 steps of the simulation.
     step : float, optional
@@ -117,7 +117,7 @@ def _node_names(sim: Simulation) -> list[str]:
 def _device(
     sim: Simulation, device: Device, names: list[str], subcircuits: Subcircuits, duration: float
 ) -> Iterator[str]:
-    for part in device.parts if isinstance(device, Series) else (device,):
+    for part in device.own_parts:
         if part not in subcircuits and part.model not in MODELS:
             known = ", ".join(MODELS)
             raise ValueError(f"{part.model} has no netlist; to_spice knows {known}, and models from equations")
@@ -154,6 +154,7 @@ def _in_series(
         table = table_of(part)
         own = {name: p[f"{name}_{k}"] for name in (*parameter_fields(table), *state_fields(table))}
         own |= {"length": p["length"]} if "length" in p else {}
+        own |= {"linked.": p["linked."]} if table["linked_states"] is not None else {}
         yield from _edge(part, f"{edge}_{k}", nodes[k - 1], nodes[k], own, subcircuits)
 
 
@@ -234,6 +235,15 @@ def _current_source(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator
     yield f"I_{edge} {a} {b} {p['current']}"
 
 
+def _transistor(edge: str, a: str, b: str, p: Mapping[str, Any]) -> Iterator[str]:
+    """Return the law of csrc/devices/transistor.c, whose control may be the voltage of any edge, as of none of M's."""
+    gate, source = p["linked."]
+    sign = "" if p["polarity"] == "n" else "-"
+    over, v = f"{sign}V({gate},{source})-({p['v_t']!r})", f"{sign}V({a},{b})"
+    difference = f"(uramp({over})**2-uramp({over}-({v}))**2)"
+    yield f"B{edge} {a} {b} I={sign}{0.5 * p['k']!r}*{difference}*(1+{p['modulation']!r}*abs(V({a},{b})))"
+
+
 # The models that have a netlist: how the lines of an edge (its number, its two nodes) follow from its fields by name.
 MODELS: dict[str, Callable[[str, str, str, Mapping[str, Any]], Iterator[str]]] = {
     "Resistor": _resistor,
@@ -244,6 +254,7 @@ MODELS: dict[str, Callable[[str, str, str, Mapping[str, Any]], Iterator[str]]] =
     "Selector": _selector,
     "CubicResistor": _cubic_resistor,
     "ThresholdSwitch": _threshold_switch,
+    "Transistor": _transistor,
     "Switch": _switch,
     "VoltageSource": _voltage_source,
     "CurrentSource": _current_source,

@@ -12,7 +12,7 @@ typedef struct {
     double *f[MAX_FIELDS], *f_x[MAX_FIELDS], *f_v[MAX_FIELDS], *i_x[MAX_FIELDS];
 } linearisation;
 
-static void linearise(mn_population *population, const double *v, linearisation *linear)
+static void linearise_linked(mn_population *population, const double *v, const double *linked_v, linearisation *linear)
 {
     memset(linear, 0, sizeof(*linear));
     for (int64_t f = 0; f < population->model->n_fields; f++) {
@@ -31,7 +31,12 @@ static void linearise(mn_population *population, const double *v, linearisation 
                     .f_x = linear->f_x,
                     .f_v = linear->f_v,
                     .i_x = linear->i_x};
-    population->model->linearise(population, &(mn_step){.v = v}, &of);
+    population->model->linearise(population, &(mn_step){.v = v, .linked_v = linked_v}, &of);
+}
+
+static void linearise(mn_population *population, const double *v, linearisation *linear)
+{
+    linearise_linked(population, v, NULL, linear);
 }
 
 /* A model of parts by name. */
@@ -403,6 +408,37 @@ static void test_who_may_be_a_part(check_count *count)
     mn_series_free(made);
 }
 
+/* Two resistors of 1 kohm behind each other and a transistor: saturated, at i = k/2 (v_gs - v_t)^2, cut off, and
+ * reversed, in saturation behind a source that the resistors lift. */
+static void test_link(check_count *count)
+{
+    static const char *const name[3] = {"Resistor", "Resistor", "Transistor"};
+    const setting settings[2] = {{"conductance_1", 1e-3}, {"conductance_2", 1e-3}};
+    const double v[3] = {2.0, 2.0, -2.0}, gate[3] = {2.0, 0.5, 0.0}, i[2] = {5e-5, 0.0};
+    mn_device_model *made = made_of(3, name);
+    mn_population population;
+    linearisation linear;
+    mn_error error;
+    CHECK(count, made->flags == (unsigned)(MN_IMPLICIT | MN_HAS_LINK | MN_LINK_AT_END) && made->n_linked_states == 0);
+    NEED(make_of(&population, made, 3, settings, 2, &error) == MN_OK);
+    linearise_linked(&population, v, gate, &linear);
+    for (int64_t k = 0; k < 2; k++) {
+        CHECK(count, is_near(linear.i[k], i[k], 1e-14) && linear.i_v[k] == 0.0);
+    }
+    /* |i| = F(2 V - 2 kohm |i|) = 50 uA (1 - 2000 |i|)^2 */
+    const double u = (-(1.0 + 0.2) + sqrt(1.2 * 1.2 - 0.04)) / 0.2;
+    CHECK(count, is_near(linear.i[2], 5e-4 * u, 1e-12));
+    mn_population_free(&population);
+    mn_series_free(made);
+    const mn_device_model *first[2] = {mn_model_find("Transistor"), mn_model_find("Resistor")};
+    const mn_device_model *two[3] = {first[1], mn_model_find("Ecram"), first[0]};
+    CHECK(count,
+          mn_series_make(&made, 2, first, &error) == MN_ERR_SERIES_PART && strcmp(error.model, "Transistor") == 0);
+    CHECK(count, mn_series_make(&made, 3, two, &error) == MN_ERR_SERIES_PART && strcmp(error.model, "Transistor") == 0);
+    CHECK(count, mn_series_make(&made, 2, two, &error) == MN_OK && (made->flags & MN_HAS_LINK) != 0);
+    mn_series_free(made);
+}
+
 /* Negative conductances, and steps that are no differential equation. */
 static void test_refused_parameters(check_count *count)
 {
@@ -433,6 +469,7 @@ int main(void)
     test_two_thresholds(&count);
     test_names(&count);
     test_who_may_be_a_part(&count);
+    test_link(&count);
     test_refused_parameters(&count);
     return check_report(&count, "series");
 }

@@ -13,13 +13,24 @@ from memnet.papers.electrochemical2023.statements import STATEMENTS, table
 if TYPE_CHECKING:
     from memnet.papers.electrochemical2023.axons import *
     from memnet.papers.electrochemical2023.batteries import *
+    from memnet.papers.electrochemical2023.brains import *
     from memnet.papers.electrochemical2023.cells import *
+    from memnet.papers.electrochemical2023.classifiers import *
+    from memnet.papers.electrochemical2023.crossbars import *
+    from memnet.papers.electrochemical2023.ecram import *
     from memnet.papers.electrochemical2023.history import *
+    from memnet.papers.electrochemical2023.hybrids import *
+    from memnet.papers.electrochemical2023.logic import *
     from memnet.papers.electrochemical2023.membranes import *
     from memnet.papers.electrochemical2023.neuristors import *
+    from memnet.papers.electrochemical2023.neuron_arrays import *
+    from memnet.papers.electrochemical2023.neuron_learning import *
     from memnet.papers.electrochemical2023.neurons import *
     from memnet.papers.electrochemical2023.pairs import *
+    from memnet.papers.electrochemical2023.pillars import *
     from memnet.papers.electrochemical2023.scaling import *
+    from memnet.papers.electrochemical2023.seizures import *
+    from memnet.papers.electrochemical2023.stacks import *
     from memnet.papers.electrochemical2023.switches import *
     from memnet.papers.electrochemical2023.synapses import *
     from memnet.papers.electrochemical2023.trains import *

@@ -62,6 +62,11 @@ def several(name: str, values: Any, low: float = -np.inf) -> list[float]:
     return [check.real(name, one, low, np.inf, "()") for one in given]
 
 
+def whole(name: str, values: Any, low: int, high: int) -> list[int]:
+    """Return an argument that holds at least one integer as a list, all from `low` to `high`."""
+    return [check.whole(name, one, low, high) for one in several(name, values)]
+
+
 def words(name: str, values: Any, known: Iterable[str]) -> list[str]:
     """Return an argument that holds at least one of some words as a list."""
     check.instance(name, values, (list, tuple, np.ndarray), "a list of strings")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from memnet.papers import _statement
 from memnet.papers.electrochemical2023 import (
+    _about_applications,
+    _about_arrays,
     _about_cells,
     _about_devices,
     _about_membranes,
@@ -17,7 +19,15 @@ from memnet.papers.electrochemical2023 import (
 )
 
 _ALL = _statement.Statements.of(
-    _about_membranes, _about_neurons, _about_signals, _about_cells, _about_devices, _about_switches, _about_plasticity
+    _about_membranes,
+    _about_neurons,
+    _about_signals,
+    _about_cells,
+    _about_devices,
+    _about_switches,
+    _about_plasticity,
+    _about_arrays,
+    _about_applications,
 )
 STATEMENTS, MEASURES = _ALL.all, _ALL.measures
 

@@ -18,17 +18,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from memnet import drive
+from memnet.arrays import LogicRow, LogicStep
 from memnet.base.arrays import Floats
-from memnet.devices import Resistor, RetentiveNanopore, lognormal, spread
+from memnet.devices import RetentiveNanopore, lognormal, spread
 from memnet.papers import _pages
 from memnet.papers._registry import Example
 from memnet.papers.nanopores2024.common import PAPER
-from memnet.simulate import Circuit
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -46,7 +45,7 @@ STATES = {"P = 0": "#c8282d", "P = 1": "#1f5fd0"}
 
 @dataclass(frozen=True)
 class GatePulses:
-    """Voltages (V) and lengths (s) of the pulses; a line without a pulse floats, but for pauses, where it is at 0 V."""
+    """Voltages (V) and lengths (s) of the pulses, and of the pauses after each (s)."""
 
     v_cond: float
     v_set: float
@@ -57,23 +56,16 @@ class GatePulses:
     read: float = 1e-3
     pause: float = 1e-3
 
-    def waves(self, state: Sequence[int]) -> dict[str, drive.Waveform]:
-        """Return the voltage of each line: both are written and read, the pulse of the operation, both are read."""
-        parts: dict[str, list[tuple[float | None, float]]] = {line: [] for line in LINES}
+    def steps(self, state: Sequence[int]) -> list[LogicStep]:
+        """Return the pulses, `pause` apart: both pores are written and read, the operation, both are read."""
 
-        def add(volts: Sequence[float | None], length: float) -> None:
-            for line, volt in zip(LINES, volts, strict=True):
-                parts[line] += [(volt, length), (0.0, self.pause)]
+        def one_by_one(volts: Sequence[float], length: float) -> list[LogicStep]:
+            return [LogicStep({line: volt}, length) for line, volt in zip(LINES, volts, strict=True)]
 
-        def one_by_one(volts: Sequence[float], length: float) -> None:
-            add((volts[0], None), length)
-            add((None, volts[1]), length)
-
-        one_by_one([bit * self.v_write for bit in state], self.write)
-        one_by_one([self.v_read, self.v_read], self.read)
-        add((self.v_cond, self.v_set), self.operate)
-        one_by_one([self.v_read, self.v_read], self.read)
-        return {line: drive.concat([*parts[line], (0.0, None)]) for line in LINES}
+        read = one_by_one([self.v_read, self.v_read], self.read)
+        write = one_by_one([bit * self.v_write for bit in state], self.write)
+        operate = LogicStep.imp(*LINES, v_cond=self.v_cond, v_set=self.v_set, width=self.operate)
+        return [*write, *read, operate, *read]
 
     @property
     def written(self) -> float:
@@ -114,14 +106,8 @@ class Gate:
         if sigma > 0.0:
             by = lognormal(sigma)
             pores = spread(pores, seed=seed, g_L=by, g_H=by, tau_0=by, tau_M=by)
-        circuit, waves = Circuit(), self.pulses.waves(state)
-        driven: dict[str, Any] = {"ground": 0.0}
-        for k in range(copies):
-            for line in LINES:
-                circuit.add(f"{line}{k}", f"node{k}", pores, name=f"pore {line}{k}")
-                driven[f"{line}{k}"] = waves[line]
-            circuit.add(f"node{k}", "ground", Resistor(conductance=1.0 / self.load), name=f"load{k}")
-        sim = circuit.simulation(driven, dt=self.dt, method="adaptive", rtol=1e-6)
+        row = LogicRow(pores, LINES, load=self.load, dt=self.dt, rtol=1e-6)
+        sim = row.simulation(self.pulses.steps(state), pause=self.pulses.pause, copies=copies)
         record = ["current"] if copies > 1 else ["current", "branch_voltage", "state:x"]
         return sim.run(math.ceil(self.pulses.duration / self.dt), record=record, progress=False)
 
@@ -129,7 +115,7 @@ class Gate:
         """Return the currents of the read pulses (A), (copy, line, moment)."""
         found = np.empty((copies, len(LINES), len(MOMENTS)))
         for j, line in enumerate(LINES):
-            currents = run["current"].sel(electrode=[f"{line}{k}" for k in range(copies)])
+            currents = run["current"].sel(electrode=[line, *(f"{line}@{k}" for k in range(1, copies))])
             for m, moment in enumerate(MOMENTS):
                 found[:, j, m] = currents.sel(time=self.pulses.reading(line, moment), method="nearest")
         return found
@@ -204,17 +190,16 @@ def figure37(
     spread_reads = np.stack([study.table(copies=draws, sigma=sigma, seed=seed) for sigma in sigmas])
     right = ((spread_reads >= THRESHOLD) == (expected() == 1.0)).all(axis=(2, 3, 4))
 
-    def lines(name: str, parts: Sequence[str], dim: str) -> Floats:
-        return np.stack([run[name].sel({dim: list(parts)}).values.T for run in runs])
+    def lines(name: str, dim: str) -> Floats:
+        return np.stack([run[name].sel({dim: list(LINES)}).values.T for run in runs])
 
-    ends, pores = [f"{line}0" for line in LINES], [f"pore {line}0" for line in LINES]
     over = ("case", "line", "time")
     return xr.Dataset(
         {
-            "voltage": (over, lines("voltage", ends, "electrode"), {"units": "V"}),
-            "current": (over, lines("current", ends, "electrode"), {"units": "A"}),
-            "pore_voltage": (over, lines("branch_voltage", pores, "branch_voltage_edge"), {"units": "V"}),
-            "open": (over, lines("state_x", pores, "state_x_edge"), {"units": "1"}),
+            "voltage": (over, lines("voltage", "electrode"), {"units": "V"}),
+            "current": (over, lines("current", "electrode"), {"units": "A"}),
+            "pore_voltage": (over, lines("branch_voltage", "branch_voltage_edge"), {"units": "V"}),
+            "open": (over, lines("state_x", "state_x_edge"), {"units": "1"}),
             "read": (("case", "line", "moment"), nominal, {"units": "1"}),
             "spread_read": (("sigma", "draw", "case", "line", "moment"), spread_reads, {"units": "1"}),
             "expected": (("case", "line", "moment"), expected()),
