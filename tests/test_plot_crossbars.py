@@ -28,7 +28,7 @@ def test_a_heat_map_has_the_values_of_cells_and_a_panel_a_layer():
         (frame,) = drawn.axes[1].patches
         assert (frame.get_x(), frame.get_y()) == (2.5, 1.5)
         assert drawn.images[0].get_clim() == (1e-6, 1e-4)
-        drawn.figure.canvas.draw()
+    drawn.figure.canvas.draw()
 
 
 def test_values_that_a_scale_has_not_are_grey():
@@ -56,7 +56,8 @@ def test_a_drawing_has_every_line_and_cell(stacking, layers):
         if name in where:
             line = net.layout.node_line[nodes[layers - 1, 1, 2]]
             assert where[name] == pytest.approx(ends[line, 0])
-    drawn.figure.canvas.draw()
+    if layers > 1:
+        drawn.figure.canvas.draw()
 
 
 def test_names_say_what_a_drive_does():
@@ -83,6 +84,13 @@ def test_line_drops_are_differences_of_potentials():
     assert len(mn.plot.line_drops(mn.crossbar(2, 100), np.zeros(102)).bits) == 64
 
 
+def test_long_arrays_are_drawn():
+    drawn = mn.plot.cells(mn.crossbar(300, 1), np.ones((300, 1)))
+    drawn.figure.canvas.draw()
+    box = drawn.ax.get_window_extent()
+    assert min(box.width, box.height) > 20  # pixels
+
+
 def test_bad_pictures_are_refused():
     net = mn.crossbar(2, 2, layers=2)
     with pytest.raises(ValueError, match="ax must be None where there are layers"):
@@ -94,5 +102,15 @@ def test_bad_pictures_are_refused():
             mn.plot.cells(net, np.ones((2, 2, 2)), log=True, limits=limits)
     with pytest.raises(TypeError, match="ax must be two matplotlib Axes"):
         mn.plot.line_drops(net, np.zeros(net.n_nodes), ax=[None, None])
+    with pytest.raises(ValueError, match="potential must be finite, or nan, got inf"):
+        mn.plot.line_drops(net, np.full(net.n_nodes, np.inf))
+    for drive, message in (
+        ({"w9": 1.0}, "unknown electrode of drive 'w9'; allowed: w0_0"),
+        ({3: 1.0}, "electrode of drive must be a string, got 3"),
+        ({"w0_0": True}, r"drive\['w0_0'\] must be a number, got True"),
+        ({"w0_0": "x"}, r"drive\['w0_0'\] must be a number, got 'x'"),
+    ):
+        with pytest.raises((TypeError, ValueError), match=message):
+            mn.plot.crossbar(net, drive=drive)
     with pytest.raises(TypeError, match="net must be a network that"):
         mn.plot.cells(mn.grid(2, 2), [1.0])

@@ -27,8 +27,8 @@ def held(sim):
 @pytest.mark.parametrize("scheme", ["V/2", "V/3"])
 @pytest.mark.parametrize("soft", [0.0, 1.0])
 def test_cells_come_to_their_targets_and_stay(scheme, soft):
-    sim = simulation(mn.crossbar(6, 8), mn.BipolarThreshold(**CELL | {"soft": soft}))
-    wanted = targets(6, 8)
+    sim = simulation(mn.crossbar(4, 6), mn.BipolarThreshold(**CELL | {"soft": soft}))
+    wanted = targets(4, 6)
     report = arrays.write_verify(sim, wanted, scheme=scheme, **VOLTS)
     assert report.failed == ()
     assert set(report.status.ravel()) == {"verified"}
@@ -53,7 +53,7 @@ def test_cells_that_differ_are_no_harder(method):
 
 
 @given(st.integers(1, 3), st.integers(1, 3), st.floats(0.002, 0.1), st.integers(0, 2**32 - 1))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_the_report_says_what_reads_and_cells_say(rows, columns, tolerance, seed):
     sim = simulation(mn.crossbar(rows, columns), mn.BipolarThreshold(**CELL))
     wanted = targets(rows, columns, seed, low=5e-7, high=1.2e-4)
@@ -139,7 +139,7 @@ def test_compliance_limits_set_pulses():
         currents.append(report.conductances[0, 0])
     assert currents[0] > 90e-6
     # At the threshold of 1 V nothing moves any more: 30 uA there are 30 uS.
-    assert currents[1] == pytest.approx(30e-6, rel=0.05)
+    assert currents[1] == pytest.approx(30e-6, rel=0.05, abs=0.0)
 
 
 def test_further_electrodes_have_a_drive_row_by_row():
@@ -158,6 +158,35 @@ def test_further_electrodes_have_a_drive_row_by_row():
         report = arrays.write_verify(sim, targets(3, 3), others=others, **VOLTS)
         assert np.allclose(report.conductances, held(sim), rtol=1e-12) == exact
     assert set(rows) == {0, 1, 2}
+
+
+@pytest.mark.parametrize("broken", [KeyboardInterrupt, OSError])
+def test_lines_are_at_rest_after_programming_that_was_interrupted(broken):
+    sim = simulation(mn.crossbar(2, 2), mn.BipolarThreshold(**CELL))
+    calls = []
+
+    def others(row):
+        calls.append(row)
+        if len(calls) == 7:
+            raise broken
+        return {}
+
+    with pytest.raises(broken):
+        arrays.write_verify(sim, targets(2, 2), others=others, **VOLTS)
+    assert set(map(repr, sim.drive.values())) == {"constant(value=0.0)"}
+    assert arrays.write_verify(sim, targets(2, 2), **VOLTS).failed == ()
+    with pytest.raises(TypeError, match="others must be a dict, or a function of the row that returns one, got None"):
+        arrays.write_verify(sim, targets(2, 2), others=lambda row: None, **VOLTS)
+
+
+def test_the_largest_voltage_is_used_whatever_the_steps():
+    """The only voltage that can raise these cells enough, 1.9 V, is no multiple of steps above 1 V."""
+    device = mn.BipolarThreshold(**CELL | {"v_th": 1.85, "I_0": 1e-3})
+    for step in (0.4, 1e9):
+        sim = simulation(mn.crossbar(1, 1), device)
+        options = {"volts_step": step, "tolerance": 0.1}
+        report = arrays.write_verify(sim, [[50e-6]], **options, set_volts=[1.0, 1.9], reset_volts=np.array([-1, -1.9]))
+        assert report.status[0, 0] == "verified"
 
 
 @pytest.mark.slow
@@ -196,6 +225,10 @@ def test_4096_cells_within_1_percent():
         ({"tolerance": 1.0}, "tolerance must be in"),
         ({"most_pulses": 0}, "most_pulses must be an integer in"),
         ({"compliance": -1e-6}, "compliance must be in"),
+        ({"read_volts": 1e7}, "read_volts must be in"),
+        ({"set_volts": (1e-12, 1e-11)}, "set_volts must begin with 1e-09 V or more"),
+        ({"others": {"b1": 1.0}}, "others must name no line of the array, which has pulses and reads, got 'b1'"),
+        ({"others": lambda row: {"w0": 1.0}}, "others must name no line of the array"),
         ({"others": {"gate": 1.0}}, "drive names an unknown electrode 'gate'"),
     ],
 )

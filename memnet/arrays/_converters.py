@@ -58,7 +58,8 @@ class Converted(Summary):
         return np.array(self.values, dtype=dtype, copy=copy)
 
     def _summary(self) -> dict[str, str]:
-        return {"": span(self.values), " ": f"{self.clipped} of {self.values.size} clipped"}
+        found = span(self.values) if self.values.size else "no values"
+        return {"": found, " ": f"{self.clipped} of {self.values.size} clipped"}
 
 
 class Ranged(Summary):
@@ -351,12 +352,21 @@ class SampleAndHold(Ranged):
         given = check.numbers_within("values", values, -math.inf, math.inf, "()", "V")
         if not at.size or given.shape[:1] != at.shape:
             raise ValueError(f"values must have a row for each time, got shapes {given.shape} and {at.shape}")
-        count = np.floor((at - at[0]) / self.interval + ON_TIME)
-        sampled = at[0] + np.where(count > 0.0, count * min(self.interval, MOST), 0.0)
+        sampled = self._sampled(at)
         row = np.searchsorted(at, sampled + ON_TIME * min(self.interval, at[-1] - at[0]), side="right") - 1
         held = self._clipped("values", given[row])
-        kept = np.exp(np.minimum(sampled - at, 0.0) / self.leak).reshape(-1, *[1] * (given.ndim - 1))
+        with np.errstate(over="ignore"):
+            kept = np.exp((sampled - at) / self.leak).reshape(-1, *[1] * (given.ndim - 1))
         return Converted(held.values * kept, held.clipped, held.outside)
+
+    def _sampled(self, at: Floats) -> Floats:
+        """Return when what is held at each time was sampled."""
+        if not math.isfinite(float(at[-1]) - float(at[0])):
+            raise ValueError(f"time must span at most 1.8e308 s, got {at[0]:g} to {at[-1]:g} s")
+        with np.errstate(over="ignore"):  # with the shortest of intervals every time is a sample
+            count = np.floor((at - at[0]) / self.interval + ON_TIME)
+            since = np.where(count > 0.0, count * min(self.interval, MOST), 0.0)
+            return np.asarray(np.minimum(at[0] + since, at))
 
     def _summary(self) -> dict[str, str]:
         limited = math.isfinite(self.low) or math.isfinite(self.high)

@@ -137,7 +137,8 @@ class Encoding(Summary):
         if given.shape[-1] < own + shared or (given.shape[-1] - shared) % own:
             and_one = f" and {shared} more" if shared else ""
             raise ValueError(f"values must have {own} columns an output{and_one}, got shape {given.shape}")
-        return self._joined(given) / self.scale
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self._joined(given) / self.scale
 
     @property
     def _columns(self) -> tuple[int, int]:
@@ -348,7 +349,7 @@ class BitSlices(Encoding):
         return _interleaved(*parts)
 
     def _joined(self, values: Floats) -> Floats:
-        digits = values.reshape(*values.shape[:-1], -1, self._digits, 2)
+        digits = values.reshape(*values.shape[:-1], values.shape[-1] // (2 * self._digits), self._digits, 2)
         powers = 2.0 ** (self.cell_bits * np.arange(self._digits))
         return np.asarray((digits[..., 0] - digits[..., 1]) @ powers)
 
@@ -358,7 +359,8 @@ class BitSlices(Encoding):
 
 def _interleaved(*parts: Floats) -> Floats:
     """Return arrays (inputs, outputs) as one (inputs, outputs * parts), the parts of an output beside each other."""
-    return np.stack(parts, axis=-1).reshape(len(parts[0]), -1)
+    inputs, outputs = parts[0].shape
+    return np.stack(parts, axis=-1).reshape(inputs, outputs * len(parts))
 
 
 def _refuse_beyond(weights: Any, largest: float) -> None:

@@ -59,7 +59,7 @@ def program(
         raise ValueError(f"g_min must be below g_max, got g_min = {low:g} S and g_max = {high:g} S")
     with np.errstate(over="ignore", invalid="ignore"):
         written = np.where(given == 0.0, 0.0, given * _factors(sigma, seed, given.shape))
-    return np.clip(_held("conductances", written), low, high)
+    return _held("conductances", np.clip(written, low, high))
 
 
 @check.known_keywords
@@ -166,8 +166,9 @@ def relax(
     sigma = check.real("spread", spread, 0.0, math.inf, "[)")
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         share = _times(time, given.ndim, 0.0) / (mean * _factors(sigma, seed, given.shape))
-        kept = np.exp(-(np.where(np.isnan(share), 0.0, share) ** beta))
-    return np.asarray(rest + (given - rest) * kept)
+        power = np.where(np.isnan(share), 0.0, share) ** beta
+    # In this form what was written is there at time 0, and the rest value in the end, to the last bit.
+    return np.asarray(given * np.exp(-power) - rest * np.expm1(-power))
 
 
 @check.known_keywords
@@ -223,10 +224,11 @@ def drift(
     sigma = check.real("spread", spread, 0.0, math.inf, "[)")
     first = check.real("time_0", time_0, 0.0, math.inf, "()", "s")
     rng = np.random.default_rng(check.seed("seed", seed))
-    decades = np.log(_times(time, given.ndim, first) / first)
+    elapsed = np.log(_times(time, given.ndim, first)) - math.log(first)
     with np.errstate(over="ignore", invalid="ignore"):
-        factors = np.exp(-(nu + sigma * rng.standard_normal(given.shape)) * decades)
-    return _held("conductances", np.where(given == 0.0, 0.0, given * np.nan_to_num(factors, nan=1.0)))
+        power = -(nu + sigma * rng.standard_normal(given.shape)) * elapsed
+        factors = np.exp(np.where(elapsed == 0.0, 0.0, power))
+        return _held("conductances", np.where(given == 0.0, 0.0, given * factors))
 
 
 def _conductances(value: Any) -> Floats:

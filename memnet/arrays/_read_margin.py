@@ -98,8 +98,9 @@ def read_margin(
         As for `read_drive`.
     others : {"on", "off", "worst"}
         The state of all other cells: "on" for both reads, the pattern in which sneak paths carry most, and what is
-        published as a rule; "off"; or for each read the one that hides it most: "off" where the cell is on, "on" where
-        it is off.
+        published as a rule; "off"; or for each read that of the two which hides it most: the one with the least current
+        where the cell is on, as a rule "off", and the one with the largest where it is off. Lines that lose much may
+        turn that round, and then a mixed pattern may hide it a little more.
     layer : int
         The layer, where `cell` does not say it.
 
@@ -130,16 +131,17 @@ def read_margin(
     states = {"on": _device("on", on), "off": _device("off", off)}
     drive = read_drive(net, where, voltage, scheme)
     bit = str(layout.bits[where])
-    currents = {}
-    for state in states:
-        beside = {"on": "off", "off": "on"}[state] if others == "worst" else others
-        mask = np.zeros(layout.cell.shape, dtype=bool)
-        mask[where] = True
-        same = beside == state
-        devices = states[state] if same else {states[state]: mask, states[beside]: ~mask}
-        found = solve(net, devices=cell_devices(net, devices), drive=drive)
-        currents[state] = 0.0 - found.current_of(bit)
-    return ReadMargin(currents["on"], currents["off"], cell=where, scheme=scheme, others=others)
+    mask = np.zeros(layout.cell.shape, dtype=bool)
+    mask[where] = True
+
+    def current(state: str, beside: str) -> float:
+        devices = states[state] if beside == state else {states[state]: mask, states[beside]: ~mask}
+        return float(0.0 - solve(net, devices=cell_devices(net, devices), drive=drive).current_of(bit))
+
+    patterns = ("on", "off") if others == "worst" else (others,)
+    least = min((current("on", beside) for beside in patterns), key=lambda one: one * voltage)
+    most = max((current("off", beside) for beside in patterns), key=lambda one: one * voltage)
+    return ReadMargin(least, most, cell=where, scheme=scheme, others=others)
 
 
 def _divided(value: float, by: float) -> float:

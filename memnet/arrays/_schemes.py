@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from memnet import drive
 from memnet.base import check
@@ -140,7 +141,7 @@ def vmm_drive(net: Network, volts: Any, *, layer: int = 0, transposed: bool = Fa
     ----------
     net : Network
         A network that `crossbar` made.
-    volts : sequence of float or Waveform, (rows,); of pillars (rows, columns)
+    volts : array_like of float or Waveform, (rows,); of pillars (rows, columns)
         The voltage of each word line of the layer (V).
     layer : int
         The layer. All lines that are not its own are at 0 V, dummy lines included.
@@ -175,7 +176,7 @@ def vmm_drive(net: Network, volts: Any, *, layer: int = 0, transposed: bool = Fa
         raise ValueError("transposed must be False where pillars go through planes: each layer has one plane")
     lines = layout.words[layer] if vertical else layout.words[layer, :, 0]
     names = layout.bits[layer, 0] if transposed else lines
-    values = np.array(volts if isinstance(volts, (list, tuple, np.ndarray)) else [volts], dtype=object)
+    values = _each(volts)
     if values.shape != names.shape:
         raise ValueError(f"volts must have shape {names.shape}, one voltage a line, got {values.shape}")
     driven = {
@@ -192,6 +193,16 @@ def checked_voltage(name: str, value: Any) -> drive.Waveform | float:
     if value.roles != {drive.ROLE_VOLTAGE}:
         raise ValueError(f"{name} must be a number or a waveform of voltages alone, got {check.shown(value)}")
     return value
+
+
+def _each(volts: Any) -> NDArray[Any]:
+    """Return voltages as an array of objects, a number or a waveform alone as one of one line."""
+    if isinstance(volts, (list, tuple)):
+        check.unmasked("volts", volts)
+        return np.array(volts, dtype=object)
+    if hasattr(volts, "__array__") or isinstance(volts, Sequence):
+        return check.given_array("volts", volts).astype(object)
+    return np.array([volts], dtype=object)
 
 
 def _lines(net: Network) -> Iterator[str]:

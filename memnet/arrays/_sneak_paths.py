@@ -130,7 +130,8 @@ def sneak_paths(
 
     Currents are those of the whole circuit, with the resistance of lines where there is one. On each line what comes in
     by some cells is shared among the cells by which it goes on, in proportion to their currents; so a path whose cells
-    the current does not pass in this direction carries nothing, and the currents of all paths add up to `beside`.
+    the current does not pass in this direction carries nothing, and the currents of all paths add up to `beside`. Where
+    lines lose about as much as cells, current may leave a line and come back to it further on; that is on no path.
 
     Examples
     --------
@@ -154,7 +155,7 @@ def sneak_paths(
     volts = found.potential[layout.word_node.ravel()] - found.potential[layout.bit_node.ravel()]
     current = np.nan_to_num(g * volts)  # a line that only open cells reach has no potential
     own = int(np.ravel_multi_index(where, layout.cell.shape))
-    lines = _Lines(layout, g, current * math.copysign(1.0, voltage), own)
+    lines = _Lines(layout, g, current, own, math.copysign(1.0, voltage))
     places = [
         (int(k), int(i), int(j)) for k, i, j in zip(*np.unravel_index(range(g.size), layout.cell.shape), strict=True)
     ]
@@ -167,17 +168,18 @@ def sneak_paths(
         for path in lines.paths(longest)
     ]
     paths.sort(key=lambda path: -abs(path.current))
-    beside = 0.0 - found.current_of(str(layout.bits[where])) - current[own]
-    return SneakPaths(tuple(paths), float(current[own]), float(beside), where, longest)
+    beside = lines.beside(-found.current_of(str(layout.bits[where])))
+    return SneakPaths(tuple(paths), float(current[own]), beside, where, longest)
 
 
 class _Lines:
     """The lines of an array as nodes of a graph whose edges are the cells that conduct, but for the selected one."""
 
-    def __init__(self, layout: Crossbar, g: Floats, current: Floats, own: int) -> None:
+    def __init__(self, layout: Crossbar, g: Floats, current: Floats, own: int, sign: float) -> None:
+        self.g, self.own, self.sign = g, own, sign
         self.word: Ids = _numbered(layout.words)
         self.bit: Ids = _numbered(layout.bits)
-        self.current = current
+        self.current = current = sign * current  # as if the voltage were positive
         self.start, self.end = int(self.word[own]), int(self.bit[own])
         conducts = g > 0.0
         conducts[own] = False
@@ -190,6 +192,13 @@ class _Lines:
         # What leads away from each line: from word lines by currents > 0, from bit lines by those < 0.
         self.from_word = np.bincount(self.word, weights=into)
         self.from_bit = np.bincount(self.bit, weights=out)
+
+    def beside(self, whole: float) -> float:
+        """Return the current into the bit line by other cells, in the way in which less cancels (A)."""
+        others = self.at_bit.get(self.end, [])
+        if math.fsum(self.g[others]) < self.g[self.own]:
+            return self.sign * math.fsum(self.current[others])
+        return float(whole - self.sign * self.current[self.own])
 
     def paths(self, longest: int) -> Iterator[list[int]]:
         """Give each path as its cells, from the word line of the selected cell to its bit line.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from memnet.base import check
 from memnet.base.arrays import Floats
@@ -21,8 +22,8 @@ def transfer(
     net: Network,
     conductances: ArrayLike,
     *,
-    inputs: Sequence[str] | None = None,
-    outputs: Sequence[str] | None = None,
+    inputs: Sequence[str] | NDArray[np.str_] | None = None,
+    outputs: Sequence[str] | NDArray[np.str_] | None = None,
 ) -> Floats:
     """Return the matrix from voltages at inputs to currents at outputs, which are held at 0 V.
 
@@ -32,9 +33,10 @@ def transfer(
         Of `mn.crossbar`, or any network with electrodes.
     conductances : float or array_like, (n_edges,), (rows, columns) or (layers, rows, columns)
         Conductance of each edge (S), finite and >= 0, as `mn.cell_conductances` returns them; or those of the cells of
-        a crossbar.
+        a crossbar, of which a number is that of all cells: lines keep theirs.
     inputs, outputs : sequence of str, optional
-        Electrodes that are driven, and whose currents are wanted, none of them both. By default the word lines
+        Electrodes that are driven, and whose currents are wanted, none of them both, such as lines of one layer:
+        ``net.layout.words[1, :, 0]`` and ``net.layout.bits[1, 0]``. By default the word lines
         "w0", "w1", ... and the bit lines "b0", "b1", ... in their order.
 
     Returns
@@ -47,7 +49,7 @@ def transfer(
     ------
     TypeError, ValueError
         Conductances that `mn.terminal_conductance` or `mn.cell_conductances` refuses; an unknown electrode, the same
-        twice, or none.
+        twice, or none; circuits in series with electrodes, whose inner ends would be held at 0 V.
 
     Notes
     -----
@@ -66,6 +68,11 @@ def transfer(
            [300. , 384.6]])
     """
     check.instance("net", net, Network, "a Network")
+    if net.joints:
+        raise ValueError(
+            f"net must have no circuits in series with electrodes, such as {next(iter(net.joints.values()))!r}, whose"
+            " inner ends would be held at 0 V; use mn.solve"
+        )
     into = _electrodes("inputs", inputs, net, "w")
     out = _electrodes("outputs", outputs, net, "b")
     if both := set(into) & set(out):
@@ -81,8 +88,8 @@ def vmm(
     conductances: ArrayLike,
     volts: ArrayLike,
     *,
-    inputs: Sequence[str] | None = None,
-    outputs: Sequence[str] | None = None,
+    inputs: Sequence[str] | NDArray[np.str_] | None = None,
+    outputs: Sequence[str] | NDArray[np.str_] | None = None,
 ) -> Floats:
     """Return the currents of bit lines for a batch of vectors of voltages at word lines, on one factorisation.
 
@@ -124,16 +131,16 @@ def vmm(
 def _of_edges(net: Network, conductances: ArrayLike) -> Floats:
     """Return the conductance of each edge (S), given that of each or those of the cells of a crossbar."""
     given = check.numbers_within("conductances", conductances, 0.0, math.inf, "[)", "S")
-    if given.ndim == 0 or given.shape == (net.n_edges,):
-        return given
     shape = net.layout.cell.shape if isinstance(net.layout, Crossbar) else ()
-    if shape and given.shape in (shape, shape[1:] if shape[0] == 1 else shape):
+    if given.shape == (net.n_edges,) or (given.ndim == 0 and not shape):
+        return given
+    if shape and given.shape in ((), shape, shape[1:] if shape[0] == 1 else shape):
         return cell_conductances(net, given)
     cells = f", or {shape[1:] if shape[0] == 1 else shape} of cells" if shape else ""
     raise ValueError(f"conductances must have shape ({net.n_edges},) of edges{cells}, got {given.shape}")
 
 
-def _electrodes(name: str, given: Sequence[str] | None, net: Network, letter: str) -> list[int]:
+def _electrodes(name: str, given: Any, net: Network, letter: str) -> list[int]:
     """Return the places of electrodes among those of the network; by default of "w0", "w1", ..."""
     places = {electrode: k for k, electrode in enumerate(net.electrodes)}
     if given is None:
@@ -143,6 +150,7 @@ def _electrodes(name: str, given: Sequence[str] | None, net: Network, letter: st
         if not count:
             raise ValueError(f"{name} must be given where the network has no electrode '{letter}0'")
         return [places[f"{letter}{k}"] for k in range(count)]
+    given = given.tolist() if isinstance(given, np.ndarray) else given
     check.instance(name, given, (list, tuple), "a list of electrodes")
     found = [places[check.known_name(f"{name}[{k}]", one, places)] for k, one in enumerate(given)]
     if not found:

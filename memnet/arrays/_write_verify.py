@@ -39,6 +39,8 @@ BOOSTS = ((0.02, 6), (0.1, 3), (0.35, 1))
 # After a pulse too far: voltages of both signs go back by so many steps for each factor of 2 that it was too far.
 BACK = 4
 MOST_LEVELS = 100_000
+# Voltages are kept to 12 digits after the point, so that those that mean the same are the same.
+LEAST_VOLTS, MOST_VOLTS = 1e-9, 1e6
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -159,7 +161,7 @@ class _Programmer:
         self.bit_places = np.array([names.index(name) for name in self.bits])
         self.zero = drives.constant(0.0)
         self.rest: dict[str, Any] = dict.fromkeys(names) | dict.fromkeys(self.words + self.bits, self.zero)
-        self.top = np.array([math.floor(abs(high - low) / step + 1e-9) for low, high in volts])
+        self.top = np.array([math.ceil(abs(high - low) / step * (1.0 - 1e-9)) for low, high in volts])
         self.others: Others = {}
         self.limit = math.inf  # of the current of each bit line in set pulses (A)
         self.waves: dict[tuple[float, bool], drives.Waveform] = {}
@@ -174,10 +176,17 @@ class _Programmer:
             self.waves[volts, limited] = known
         return known
 
+    def beside(self, row: int) -> Mapping[str, drives.Driven]:
+        """Return the drive of electrodes beside the lines."""
+        others = self.others(row) if callable(self.others) else self.others
+        check.instance("others", others, Mapping, "a dict, or a function of the row that returns one")
+        if own := [name for name in (*self.words, *self.bits) if name in others]:
+            raise ValueError(f"others must name no line of the array, which has pulses and reads, got {own[0]!r}")
+        return others
+
     def apply(self, row: int, drive: dict[str, Any]) -> Floats:
         """Drive the lines for the length of a pulse and return the current into each bit line (A)."""
-        others = self.others(row) if callable(self.others) else self.others
-        self.sim.set_drive({**self.rest, **others, **drive})
+        self.sim.set_drive({**self.rest, **self.beside(row), **drive})
         self.sim.step(self.steps)
         return np.asarray(self.sim.current[self.bit_places])
 
@@ -190,7 +199,7 @@ class _Programmer:
         """Put a pulse on cells of a row, each of its own level; unselected lines keep half-selected cells low."""
         low, high = self.volts[kind]
         sign = 1.0 if high > low else -1.0
-        amplitude = np.round(low + sign * self.step * level[columns], 12)
+        amplitude = np.round(low + sign * np.minimum(self.step * level[columns], abs(high - low)), 12)
         largest = amplitude[np.argmax(np.abs(amplitude))]
         word = self.share * largest
         other = self.bit_share * largest + 0.0
@@ -229,14 +238,14 @@ def write_verify(
     ----------
     simulation : Simulation
         Of a network of `mn.crossbar` with one layer. It is programmed in place; its drive is 0 V afterwards, at lines
-        of the array, and all other electrodes float.
+        of the array, and all other electrodes float. So it is when an error or Ctrl-C ends the programming.
     targets : array_like, (rows, columns)
         Conductances wanted (S), > 0.
     set_volts, reset_volts : (float, float)
         Voltages from word to bit line (V) of the first pulse and of the largest one that raises a conductance, and of
         those that lower it; each pair of one sign, the pairs of opposite signs.
     volts_step : float
-        Steps of these voltages (V), > 0.
+        Steps of these voltages (V), > 0; the last, to the largest voltage, may be smaller.
     read_volts : float
         Voltage of the selected word line at a read (V), not 0.
     scheme : {"V/2", "V/3"}
@@ -286,7 +295,7 @@ def write_verify(
     check.one_of("scheme", scheme, WRITING)
     step = check.real("volts_step", volts_step, 0.0, math.inf, "()", "V")
     volts = _voltages(set_volts, reset_volts, step)
-    read = check.real("read_volts", read_volts, bounds="()0", unit="V")
+    read = check.real("read_volts", read_volts, -MOST_VOLTS, MOST_VOLTS, bounds="()0", unit="V")
     share = check.real("tolerance", tolerance, 0.0, 1.0, "()")
     most = check.integer("most_pulses", most_pulses, 1)
     passes = check.integer("passes", passes, 1)
@@ -294,19 +303,20 @@ def write_verify(
     lines = _Programmer(simulation, scheme, volts, step, read, steps)
     if compliance is not None:
         lines.limit = check.real("compliance", compliance, 0.0, math.inf, "()", "A")
-    if others is not None:
-        if not callable(others):
-            check.instance("others", others, Mapping, "a dict, or a function of the row that returns one")
-        lines.others = others
+    lines.others = {} if others is None else others
+    if not callable(others):
+        lines.beside(0)
     start = simulation.time
     rows = [_Row.unread(target, share) for target in wanted]
-    for _ in range(passes):
-        for k, row in enumerate(rows):
-            _program_row(lines, k, row, most)
-        found = np.array([lines.read(k) for k in range(len(rows))])
-        if not any(row.wanting(now, most).any() for row, now in zip(rows, found, strict=True)):
-            break
-    simulation.set_drive(lines.rest)
+    try:
+        for _ in range(passes):
+            for k, row in enumerate(rows):
+                _program_row(lines, k, row, most)
+            found = np.array([lines.read(k) for k in range(len(rows))])
+            if not any(row.wanting(now, most).any() for row, now in zip(rows, found, strict=True)):
+                break
+    finally:
+        simulation.set_drive(lines.rest)
     return _report(wanted, rows, found, share, simulation.time - start)
 
 
@@ -314,12 +324,15 @@ def _voltages(set_volts: Any, reset_volts: Any, step: float) -> Floats:
     """Return the first and the largest voltage of set and of reset pulses, (2, 2)."""
     pairs = []
     for name, pair in (("set_volts", set_volts), ("reset_volts", reset_volts)):
+        pair = pair.tolist() if isinstance(pair, np.ndarray) else pair
         check.instance(name, pair, (tuple, list), "a pair of voltages")
         if len(pair) != 2:
             raise ValueError(f"{name} must be a pair of voltages, got {check.shown(pair)}")
-        low, high = (check.real(f"{name}[{k}]", one, -1e6, 1e6, "[]", "V") for k, one in enumerate(pair))
+        low, high = (check.real(f"{name}[{k}]", one, -MOST_VOLTS, MOST_VOLTS, "[]", "V") for k, one in enumerate(pair))
         if low * high <= 0.0 or abs(low) >= abs(high):
             raise ValueError(f"{name} must go from a voltage to a larger one of its sign, got {check.shown(pair)}")
+        if abs(low) < LEAST_VOLTS:
+            raise ValueError(f"{name} must begin with {LEAST_VOLTS:g} V or more, got {check.shown(pair)}")
         if abs(high - low) / step > MOST_LEVELS:
             raise ValueError(f"volts_step must make at most {MOST_LEVELS:,} steps of {name}, got {step:g} V")
         pairs.append((low, high))
@@ -343,11 +356,12 @@ def _report(targets: Floats, rows: list[_Row], found: Floats, share: float, time
     """Return what became of all cells."""
     read, reach = (np.array([getattr(row, name) for row in rows]) for name in ("read", "reach"))
     idle = np.array([row.idle for row in rows])
-    verified = np.abs(read - targets) <= share * targets
+    verified, good = (np.abs(one - targets) <= share * targets for one in (read, found))
     status = np.full(targets.shape, NOT_REACHED, dtype="<U12")
     status[idle >= PATIENCE] = OUT_OF_RANGE
     status[(idle >= PATIENCE) & (reach <= share * targets)] = STUCK
-    status[verified] = np.where(np.abs(found - targets) <= share * targets, VERIFIED, DISTURBED)[verified]
+    status[verified] = DISTURBED
+    status[good] = VERIFIED  # also where what lines lose changed in its favour
     change = np.abs(found[verified] / read[verified] - 1.0)
     return ProgrammingReport(
         targets=targets,

@@ -371,7 +371,8 @@ def numbers_within(
 
 def increasing(name: str, values: NDArray[Any], *, strictly: bool = True, slack: float = 0.0, unit: str = "") -> None:
     """Raise ValueError at the first value that is not after (strictly) or at least not before the one before it."""
-    step = np.diff(values)
+    with np.errstate(over="ignore"):
+        step = np.diff(values)
     bad = np.flatnonzero(step <= 0 if strictly else step < -slack)
     if bad.size:
         k = int(bad[0])

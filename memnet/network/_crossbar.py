@@ -36,6 +36,8 @@ MOST_LINES = 100_000
 LEAST_RESISTANCE = 1e-300
 # Bytes that an edge takes while a network is made.
 EDGE_BYTES = 150
+# Sequences that are no list of numbers, though bytes would pass for one.
+TEXT = (str, bytes, bytearray, memoryview)
 # Which cells a gate line opens together.
 GATES = ("rows", "columns")
 # The electrode of the surroundings, in the circuit in which heat flows.
@@ -182,7 +184,7 @@ def _resistances(name: str, value: Any) -> tuple[float, float]:
         return 0.0, 0.0
     if isinstance(value, np.ndarray):
         value = value.tolist()
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence) and not isinstance(value, TEXT):
         if len(value) != 2:
             raise ValueError(
                 f"{name} must be a number or (that of word lines, that of bit lines), got {check.shown(value)}"
@@ -340,10 +342,13 @@ def checked_cell(layout: Crossbar, cell: Any, layer: Any = 0) -> Cell:
     """Return layer, row and column of a cell, or raise TypeError or ValueError."""
     if isinstance(cell, np.ndarray):
         cell = cell.tolist()
-    if not isinstance(cell, Sequence) or isinstance(cell, (str, bytes)) or len(cell) not in (2, 3):
+    if not isinstance(cell, Sequence) or isinstance(cell, TEXT) or len(cell) not in (2, 3):
         raise TypeError(f"cell must be (row, column) or (layer, row, column), got {check.shown(cell)}")
     named = zip(("layer", "row of cell", "column of cell"), (layer, *cell)[-3:], layout.cell.shape, strict=True)
     first, row, column = (check.integer(name, value, 0, count - 1) for name, value, count in named)
+    said = check.integer("layer", layer, 0, layout.cell.shape[0] - 1)
+    if said not in (0, first):
+        raise ValueError(f"layer must be that of cell where cell has three numbers, got {said} and {check.shown(cell)}")
     return first, row, column
 
 

@@ -36,6 +36,8 @@ __all__ = ["CellsPlot", "CrossbarPlot", "LineDropsPlot", "cells", "crossbar", "l
 WORD, BIT, GATE, SELECTED = "#1f4e8c", "#b4530a", "#2e7d4f", "#d6409f"
 # Of more lines than these only the first and the last are named, and of more rows only some have a curve.
 MOST_NAMES, MOST_CURVES = 16, 64
+# Cells of arrays that are longer than that, as a multiple of their width, are no squares on a heat map.
+MOST_ASPECT = 20.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -159,8 +161,9 @@ def cells(
     colours = colour_map(cmap, "viridis").with_extremes(bad=NO_POTENTIAL)
     norm, shown = _scale(shown, check.flag("log", log), limits)
     panels = _panels(ax, layout.cell.shape)
+    long = max(layout.cell.shape[1:]) > MOST_ASPECT * min(layout.cell.shape[1:])
     images = [
-        panel.imshow(layer, cmap=colours, norm=norm, interpolation="nearest", aspect="equal")
+        panel.imshow(layer, cmap=colours, norm=norm, interpolation="nearest", aspect="auto" if long else "equal")
         for panel, layer in zip(panels, shown, strict=True)
     ]
     for k, panel in enumerate(panels):
@@ -180,7 +183,7 @@ def _whole_numbers(*axes: Axis) -> None:
     from matplotlib.ticker import MaxNLocator
 
     for axis in axes:
-        axis.set_major_locator(MaxNLocator("auto", integer=True))
+        axis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
 
 
 def _panels(ax: Axes | None, shape: tuple[int, ...]) -> list[Axes]:
@@ -194,7 +197,10 @@ def _panels(ax: Axes | None, shape: tuple[int, ...]) -> list[Axes]:
 
     across = min(layers, 4)
     height = float(np.clip(3.4 * rows / columns, 1.4, 6.0))
-    size = (1.2 + 3.6 * across * min(1.0, height * columns / (3.4 * rows)), (height + 0.8) * -(-layers // across))
+    size = (
+        1.2 + 3.6 * across * np.clip(height * columns / (3.4 * rows), 0.3, 1.0),
+        (height + 0.8) * -(-layers // across),
+    )
     grid = pyplot.subplots(-(-layers // across), across, figsize=size, layout="constrained", squeeze=False)[1]
     for unused in grid.ravel()[layers:]:
         unused.set_visible(False)
@@ -278,6 +284,8 @@ def line_drops(
     """
     layout = crossbar_layout(net)
     volts = check.array("potential", potential, (net.n_nodes,), finite=False)
+    if np.isinf(volts).any():
+        raise ValueError(f"potential must be finite, or nan, got {volts[np.isinf(volts)][0]:g}")
     layer = check.integer("layer", layer, 0, layout.cell.shape[0] - 1)
     panels = _two_panels(ax)
     vertical = layout.arguments["stacking"] == "vertical"
@@ -372,7 +380,8 @@ def crossbar(
     Raises
     ------
     TypeError, ValueError
-        A network that is no crossbar, values of another shape, a cell outside, a drive that is no dict.
+        A network that is no crossbar, values of another shape, a cell outside, a drive that is no dict from electrodes
+        to voltages.
 
     Examples
     --------
@@ -387,6 +396,10 @@ def crossbar(
     check.optional_text("title", title)
     check.instance("label", label, str, "a string")
     check.instance("drive", drive, (Mapping, type(None)), "a dict, or None")
+    for name, value in (drive or {}).items():
+        check.known_name("electrode of drive", name, net.electrodes)
+        if value is not None and not isinstance(value, Waveform):
+            check.real(f"drive[{name!r}]", value, unit="V")
     marked = None if cell is None else checked_cell(layout, cell)
     shown = None if values is None else _of_cells(net, "values", values)
     colours = colour_map(cmap, "viridis")
