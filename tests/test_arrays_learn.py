@@ -8,9 +8,9 @@ import sys
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.cross_decomposition import PLSRegression
 from sklearn.datasets import load_digits, load_iris, make_regression
 from sklearn.frozen import FrozenEstimator
-from sklearn.cross_decomposition import PLSRegression
 from sklearn.linear_model import LinearRegression, LogisticRegression, RidgeClassifier, SGDClassifier
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.neural_network import MLPClassifier

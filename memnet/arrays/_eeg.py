@@ -44,7 +44,8 @@ def synthetic_eeg(
     sampling_rate : float
         Samples a second (Hz), > 0; 173.61 Hz by default, as the recordings of Bonn have it.
     bursts : int
-        How many seizures, from 0 to the number of samples. Each is somewhere in its own one of so many equal parts of the signal.
+        How many seizures, from 0 to the number of samples. Each is somewhere in its own one of so many equal parts of
+        the signal.
     burst_duration : float
         Of a seizure (s), > 0, at most `duration` / `bursts`.
     frequency : float

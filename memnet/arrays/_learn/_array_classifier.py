@@ -32,7 +32,8 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
         What `fit` does.
     estimator : estimator, optional
         What is trained in software: any classifier with ``coef_`` and ``intercept_``, or with ``coefs_`` and
-        ``intercepts_``, which decides by these alone. By default LogisticRegression, or MLPClassifier where there are hidden layers.
+        ``intercepts_``, which decides by these alone. By default LogisticRegression, or MLPClassifier where there are
+        hidden layers. In situ there is none, and neither `weight_bits` nor `spread`.
     hidden_layer_sizes : tuple of int, or int
         Outputs of each hidden layer; by default there are none.
     activation : {"relu", "tanh", "logistic", "identity"}

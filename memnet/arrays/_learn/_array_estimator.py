@@ -112,7 +112,7 @@ class ArrayEstimator(BaseEstimator):  # type: ignore[misc]
             )
 
     def _software_outputs(self, found: Floats, X: Floats) -> Floats:
-        """Return the outputs of the software for inputs, (n_samples, n_outputs); those of its weights if it has none."""
+        """Return the software's outputs for inputs (n_samples, n_outputs); those of its weights where it has none."""
         raise NotImplementedError
 
     def _fit_in_situ(self, X: Floats, targets: Floats, output: str) -> None:
