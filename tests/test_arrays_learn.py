@@ -211,6 +211,15 @@ def test_convolutions_come_before_a_classifier_and_a_staircase_is_the_same():
     assert classifier.score(both[0].transform(X_test), y_test) > 0.95
 
 
+@pytest.mark.parametrize("array", ["unrolled", "staircase"])
+def test_images_in_blocks_have_the_features_of_all_at_once(array, monkeypatch):
+    X = digits()[0][:50]
+    model = ArrayConvolution(array=array, pool=2)
+    wanted = model.fit_transform(X)
+    monkeypatch.setattr("memnet.arrays._learn._array_convolution.BLOCK", 7)
+    assert model.fit_transform(X) == pytest.approx(wanted, abs=1e-12)
+
+
 def test_clones_pickles_seeds_and_names_of_features():
     pandas = pytest.importorskip("pandas")
     X, y, X_test, _ = digits()

@@ -105,8 +105,9 @@ class NeuronArray(Summary):
         neurons = [copy.copy(one) if any(one is cell for cell in self._cells) else one for one in self._neurons(neuron)]
         beside = None if capacitance is None else check.real("capacitance", capacitance, 0.0, math.inf, "()", "F")
         self._level = None if level is None else check.real("level", level, 0.0, math.inf, "()", "A")
-        if self._level is None and not all(table_of(one)["events"] for one in neurons):
-            raise ValueError(f"level must be given where a neuron has no events, got None for {neurons[0]!r}")
+        silent = [one for one in neurons if not table_of(one)["events"]]
+        if self._level is None and silent:
+            raise ValueError(f"level must be given where a neuron has no events, got None for {silent[0]!r}")
         self._circuit, self._edges = _with_neurons(net, self._bits, neurons, beside)
         seconds = check.real("pulse", pulse, 0.0, math.inf, "()", "s")
         volts = check.real("gate", gate, unit="V")
