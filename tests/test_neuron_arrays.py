@@ -278,5 +278,5 @@ def test_one_device_may_be_cell_and_neuron():
 
 def test_a_neuron_without_events_is_named():
     neurons = [mn.ThresholdSwitch(), mn.DiffusiveMemristor()]
-    with pytest.raises(ValueError, match="level .* got None for DiffusiveMemristor"):
+    with pytest.raises(ValueError, match=r"level .* got None for DiffusiveMemristor"):
         mn.arrays.NeuronArray(mn.crossbar(2, 2), mn.Resistor(), neurons)
