@@ -81,6 +81,29 @@ def device(**parameters):
     return mn.BipolarThreshold(g_on=1e-4, g_off=1e-6, **parameters)
 
 
+@pytest.mark.parametrize("bounds", ["hard", "soft"])
+def test_cells_beyond_their_range_stay_unless_they_are_asked_back(bounds):
+    layer = mn.arrays.Layer(20, 3, bounds=bounds)
+    layer.program(np.full((20, 3), 0.98), spread=0.3, seed=0)
+    before = layer.conductances
+    beyond = before > layer.pairs.g_max
+    assert beyond.any()
+    layer.update(np.zeros((20, 3)))
+    assert (layer.conductances == before).all()
+    layer.update(np.full((20, 3), 0.01))
+    assert (layer.conductances[beyond] == before[beyond]).all()
+    layer.update(np.full((20, 3), -0.01))
+    assert (layer.conductances[beyond] < before[beyond]).all()
+
+
+@pytest.mark.parametrize("values", [[1.0, 2.0], [[[1.0, 2.0, 3.0]]], "a"])
+def test_parts_refuse_vectors_of_another_shape(values):
+    part = mn.arrays.partition([(3, 3), (2, 1)])[0]
+    for name, call in (("values", part), ("errors", part.back)):
+        with pytest.raises((TypeError, ValueError), match=name):
+            call(values)
+
+
 def test_pulses_move_devices_by_what_is_asked_for_in_the_mean_and_leave_others():
     layer = mn.arrays.Layer(20, 10, device=device(), seed=0)
     change = np.zeros((20, 10))

@@ -8,13 +8,15 @@ import sys
 import numpy as np
 import pytest
 from sklearn.base import clone
-from sklearn.datasets import load_digits, make_regression
+from sklearn.cross_decomposition import PLSRegression
+from sklearn.datasets import load_digits, load_iris, make_regression
 from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.linear_model import LinearRegression, LogisticRegression, RidgeClassifier, SGDClassifier
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler
+from sklearn.svm import SVC
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import memnet as mn
@@ -209,6 +211,15 @@ def test_convolutions_come_before_a_classifier_and_a_staircase_is_the_same():
     assert classifier.score(both[0].transform(X_test), y_test) > 0.95
 
 
+@pytest.mark.parametrize("array", ["unrolled", "staircase"])
+def test_images_in_blocks_have_the_features_of_all_at_once(array, monkeypatch):
+    X = digits()[0][:50]
+    model = ArrayConvolution(array=array, pool=2)
+    wanted = model.fit_transform(X)
+    monkeypatch.setattr("memnet.arrays._learn._array_convolution.BLOCK", 7)
+    assert model.fit_transform(X) == pytest.approx(wanted, abs=1e-12)
+
+
 def test_clones_pickles_seeds_and_names_of_features():
     pandas = pytest.importorskip("pandas")
     X, y, X_test, _ = digits()
@@ -235,6 +246,9 @@ def test_clones_pickles_seeds_and_names_of_features():
         ({"learning": "in situ", "epochs": 0}, "epochs"),
         ({"learning": "in situ", "batch_size": 0}, "batch_size"),
         ({"learning": "in situ", "learning_rate": -1.0}, "learning_rate"),
+        ({"learning": "in situ"}, "estimator must be None"),
+        ({"learning": "in situ", "estimator": None, "weight_bits": 4}, "weight_bits must be None"),
+        ({"learning": "in situ", "estimator": None, "spread": 0.1}, "spread must be 0"),
         ({"device": mn.BipolarThreshold()}, "device must be None"),
         ({"estimator": MinMaxScaler()}, "coef_"),
     ],
@@ -243,6 +257,43 @@ def test_bad_parameters_are_refused_at_fit(parameters, message):
     X, y, _, _ = digits()
     with pytest.raises((TypeError, ValueError), match=message):
         ArrayClassifier(**{"estimator": RidgeClassifier(), **parameters}).fit(X[:50], y[:50])
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda X, _: FrozenEstimator(LogisticRegression(max_iter=300).fit(X, np.arange(len(X)) % 2)), "classes of y"),
+        (lambda X, y: FrozenEstimator(LogisticRegression(max_iter=300).fit(X, y.astype(str))), "classes of y"),
+        (lambda X, y: FrozenEstimator(LogisticRegression(max_iter=300).fit(X[:, :2], y)), "features|inputs"),
+        (lambda *_: LinearRegression(), "must be a classifier"),
+        (lambda *_: SVC(kernel="linear"), "alone"),  # three pairs of classes, not three classes
+    ],
+)
+def test_estimators_that_decide_otherwise_are_refused(make, message):
+    """Their coef_ has the shape of weights, and would classify in silence at chance."""
+    X, y = load_iris(return_X_y=True)
+    with pytest.raises(ValueError, match=message):
+        ArrayClassifier(estimator=make(X, y)).fit(X, y)
+
+
+def test_a_regressor_that_centres_its_inputs_is_refused_and_sparse_weights_are_read():
+    X, y = load_iris(return_X_y=True)
+    with pytest.raises(ValueError, match="alone"):
+        ArrayRegressor(estimator=PLSRegression()).fit(X, X[:, 0])
+    software = SGDClassifier(random_state=0).fit(X, y)
+    outputs = software.decision_function(X)
+    found = ArrayClassifier(estimator=FrozenEstimator(software.sparsify())).fit(X, y)
+    assert found.decision_function(X) == pytest.approx(outputs, abs=1e-10)
+
+
+def test_partial_fit_checks_what_was_set_later_and_probabilities_far_away_are_numbers():
+    X, y = load_iris(return_X_y=True)
+    model = ArrayClassifier(learning="in situ", random_state=0, epochs=1).fit(X, y)
+    for size in (-1, 0, "a"):
+        with pytest.raises((TypeError, ValueError), match="batch_size"):
+            clone(model).set_params(batch_size=size).partial_fit(X, y)
+    model.perceptron_.layers[0].program(np.full((5, 3), -1.0))
+    assert model.predict_proba([[1e6] * 4]) == pytest.approx(np.full((1, 3), 1.0 / 3.0))
 
 
 # ------------------------------------------------------------------ without scikit-learn
@@ -326,6 +377,9 @@ def test_patterns_in_two_calls_are_patterns_in_one():
     ("make", "message"),
     [
         (lambda: mn.arrays.SpikingLayer(0, 1), "inputs"),
+        (lambda: mn.arrays.SpikingLayer(2**16, 2**16), "neurons"),
+        (lambda: mn.arrays.SpikingLayer(2**16, 2**10), "inputs"),
+        (lambda: mn.arrays.SpikingLayer(1, 1, synapse=mn.Resistor()), "state w"),
         (lambda: mn.arrays.SpikingLayer(1, 1, teach=1.0), "teach"),
         (lambda: mn.arrays.SpikingLayer(1, 1, inhibition=np.nan), "inhibition"),
         (lambda: mn.arrays.SpikingLayer(2, 1).learn([[0.0, 2.0]]), "patterns"),

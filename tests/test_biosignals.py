@@ -191,11 +191,22 @@ def test_made_signal_depends_on_the_seed_alone():
     assert not np.array_equal(made(1).signal, made(2).signal)
 
 
+def test_signals_beyond_the_range_of_numbers_are_refused(recordings):
+    signal, seizure = recordings[0].signal.values, recordings[0].seizure
+    with pytest.raises(ArithmeticError, match="background"):
+        mn.arrays.synthetic_eeg(10.0, background=1e308)
+    with pytest.raises(ArithmeticError, match="power"):
+        mn.arrays.window_powers([1e200, 1e200], 2)
+    with pytest.raises(ArithmeticError, match="power"):
+        mn.arrays.SeizureDetector(RATE).fit(1e180 * signal, seizure)
+
+
 def test_made_signals_that_are_refused():
     for options, said in (
         ({"duration": 0.0}, "duration"),
         ({"duration": 1e9}, "duration must give 2 to"),
         ({"bursts": 3, "burst_duration": 4.0}, r"at most 3\.33333 s for 3"),
+        ({"bursts": 2**27, "burst_duration": 1e-12}, "bursts"),
         ({"frequency": 30.0}, "frequency must be in"),
         ({"background": -1.0}, "background"),
         ({"seed": -1}, "seed"),

@@ -266,3 +266,19 @@ def test_cells_with_transistors_and_dummy_lines():
     assert found["count"].values.tolist() == wanted["count"].values.tolist() == [[2, 0]]
     np.testing.assert_allclose(found["first"], wanted["first"], rtol=1e-4)
     assert not closed.respond(pattern, **steps)["count"].any()
+
+
+def test_one_device_may_be_cell_and_neuron():
+    device = mn.ThresholdSwitch(v_on=0.6, v_off=0.2)
+    net, alone = mn.crossbar(2, 2), mn.ThresholdSwitch(v_on=0.6, v_off=0.2)
+    found, wanted = (
+        mn.arrays.NeuronArray(net, device, neuron, capacitance=1e-9).respond([[2.0, 0.0]], 2e-5, dt=1e-6)
+        for neuron in (device, alone)
+    )
+    assert found.identical(wanted)
+
+
+def test_a_neuron_without_events_is_named():
+    neurons = [mn.ThresholdSwitch(), mn.DiffusiveMemristor()]
+    with pytest.raises(ValueError, match=r"level .* got None for DiffusiveMemristor"):
+        mn.arrays.NeuronArray(mn.crossbar(2, 2), mn.Resistor(), neurons)

@@ -44,7 +44,8 @@ def synthetic_eeg(
     sampling_rate : float
         Samples a second (Hz), > 0; 173.61 Hz by default, as the recordings of Bonn have it.
     bursts : int
-        How many seizures, >= 0. Each is somewhere in its own one of so many equal parts of the signal.
+        How many seizures, from 0 to the number of samples. Each is somewhere in its own one of so many equal parts of
+        the signal.
     burst_duration : float
         Of a seizure (s), > 0, at most `duration` / `bursts`.
     frequency : float
@@ -66,6 +67,8 @@ def synthetic_eeg(
     ------
     TypeError, ValueError
         An argument outside its range, bursts that do not fit, less than two samples or more than 2**28.
+    ArithmeticError
+        A sample beyond the range of numbers.
 
     Notes
     -----
@@ -88,7 +91,7 @@ def synthetic_eeg(
     rate = check.real("sampling_rate", sampling_rate, 0.0, unit="Hz")
     if not 2 <= whole * rate <= MOST:
         raise ValueError(f"duration must give 2 to {MOST:,} samples at {rate:g} Hz, got {whole:g} s")
-    many = check.whole("bursts", bursts, 0, MOST)
+    many = check.whole("bursts", bursts, 0, int(whole * rate))
     long = check.real("burst_duration", burst_duration, 0.0, unit="s")
     if many * long > whole:
         raise ValueError(
@@ -99,14 +102,17 @@ def synthetic_eeg(
     height = check.real("amplitude", amplitude, 0.0, bounds="[)", unit="V")
     rng = np.random.default_rng(check.integer("seed", seed, 0, 2**64 - 1))
     time = np.arange(int(whole * rate + 1e-9)) / rate
-    trace = noise * _pink(time.size, rng)
+    with np.errstate(over="ignore"):
+        trace = noise * _pink(time.size, rng)
     seizure = np.zeros(time.size, dtype=np.bool_)
     for k in range(many):
         begins = (k + rng.random() * (1.0 - many * long / whole)) * whole / many
-        since = time - begins
-        during = (since >= 0.0) & (since < long)
-        trace[during] += height * _burst(since[during] / long, since[during] * beat)
-        seizure |= during
+        first, last = np.searchsorted(time, [begins, begins + long])
+        since = time[first:last] - begins
+        trace[first:last] += height * _burst(since / long, since * beat)
+        seizure[first:last] = True
+    if not np.isfinite(trace).all():
+        raise ArithmeticError("a sample is above 1.8e308 V: give a smaller background or amplitude")
     return xr.Dataset(
         {"signal": ("time", trace, {"units": "V"}), "seizure": ("time", seizure)},
         coords={"time": ("time", time, {"units": "s"})},
@@ -155,6 +161,8 @@ def window_powers(signals: ArrayLike, length: int, step: int | None = None) -> F
     ------
     TypeError, ValueError
         Signals of another shape or with nan, a window that is longer than they are.
+    ArithmeticError
+        A power beyond the range of numbers.
 
     Examples
     --------
@@ -171,5 +179,8 @@ def window_powers(signals: ArrayLike, length: int, step: int | None = None) -> F
     width = check.whole("length", length, 1, len(values))
     stride = width if step is None else check.whole("step", step, 1)
     windows = np.lib.stride_tricks.sliding_window_view(values, width, axis=0)[::stride]
-    powers: Floats = np.einsum("...k,...k->...", windows, windows) / width
+    with np.errstate(over="ignore"):
+        powers: Floats = np.einsum("...k,...k->...", windows, windows) / width
+    if not np.isfinite(powers).all():
+        raise ArithmeticError("a power is above 1.8e308: give signals in a larger unit")
     return powers

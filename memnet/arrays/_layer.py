@@ -199,7 +199,7 @@ class Layer(Summary):
         ndarray, (outputs,) or (batch, outputs)
             Differences of currents, in units of that voltage times the range of a cell.
         """
-        return np.asarray(self._vectors("values", values, self._shape[0]) @ self.matrix)
+        return np.asarray(vectors("values", values, self._shape[0]) @ self.matrix)
 
     @check.known_keywords
     def back(self, errors: ArrayLike) -> Floats:
@@ -213,7 +213,7 @@ class Layer(Summary):
         -------
         ndarray, (inputs,) or (batch, inputs)
         """
-        return np.asarray(self._vectors("errors", errors, self._shape[1]) @ self.matrix.T)
+        return np.asarray(vectors("errors", errors, self._shape[1]) @ self.matrix.T)
 
     @check.known_keywords
     def update(self, change: ArrayLike) -> None:
@@ -239,7 +239,9 @@ class Layer(Summary):
             return
         low, high = self.pairs.g_min, self.pairs.g_max
         room = high - low if self.bounds == "hard" else np.where(both > 0.0, high - self._g, self._g - low)
-        moved = np.clip(self._g + both * room, low, high)
+        moved = self._g + both * np.maximum(room, 0.0)
+        # A cell that was programmed beyond its range is not moved further, nor drawn back by what does not ask for it.
+        moved = np.clip(moved, np.minimum(low, self._g), np.maximum(high, self._g))
         moved[np.repeat(self._absent, 2, axis=1)] = 0.0
         self._set(moved)
 
@@ -250,12 +252,6 @@ class Layer(Summary):
     def _set(self, conductances: Floats) -> None:
         self._g, self._matrix = conductances, None
 
-    def _vectors(self, name: str, value: ArrayLike, length: int) -> Floats:
-        given = check.numbers_within(name, value, -math.inf, math.inf, "()")
-        if given.ndim not in (1, 2) or given.shape[-1] != length:
-            raise ValueError(f"{name} must have shape ({length},) or (any, {length}), got {given.shape}")
-        return given
-
     def _summary(self) -> dict[str, str]:
         inputs, outputs = self._shape
         return {
@@ -264,6 +260,14 @@ class Layer(Summary):
             "bounds": self.bounds if self._pulsed is None else "",
             "device": "" if self._pulsed is None else repr(self._pulsed.device),
         }
+
+
+def vectors(name: str, value: ArrayLike, length: int) -> Floats:
+    """Return inputs or errors of a layer, one or a batch."""
+    given = check.numbers_within(name, value, -math.inf, math.inf, "()")
+    if given.ndim not in (1, 2) or given.shape[-1] != length:
+        raise ValueError(f"{name} must have shape ({length},) or (any, {length}), got {given.shape}")
+    return given
 
 
 def _pulse(value: Any) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -99,11 +100,13 @@ class NeuronArray(Summary):
         self.net = net
         self._words, self._bits = ([name for name in net.electrodes if name[0] == letter] for letter in "wb")
         self._cells = cell_devices(net, cells)
-        neurons = self._neurons(neuron)
+        # Where one device serves as both, cells and neurons have states of their own.
+        neurons = [copy.copy(one) if any(one is cell for cell in self._cells) else one for one in self._neurons(neuron)]
         beside = None if capacitance is None else check.real("capacitance", capacitance, 0.0, math.inf, "()", "F")
         self._level = None if level is None else check.real("level", level, 0.0, math.inf, "()", "A")
-        if self._level is None and not all(table_of(one)["events"] for one in neurons):
-            raise ValueError(f"level must be given where a neuron has no events, got None for {neurons[0]!r}")
+        silent = [one for one in neurons if not table_of(one)["events"]]
+        if self._level is None and silent:
+            raise ValueError(f"level must be given where a neuron has no events, got None for {silent[0]!r}")
         self._circuit, self._edges = _with_neurons(net, self._bits, neurons, beside)
         seconds = check.real("width", width, 0.0, math.inf, "()", "s")
         volts = check.real("gate", gate, unit="V")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from memnet.arrays._layer import Layer
+from memnet.arrays._layer import Layer, vectors
 from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.base.text import Summary
@@ -74,13 +74,11 @@ class LayerPart(Summary):
 
     def __call__(self, values: Any) -> Floats:
         """Return products of inputs and the weights of the part."""
-        given = check.numbers_within("values", values, -np.inf, np.inf, "()")
-        return np.asarray(given @ self.matrix)
+        return np.asarray(vectors("values", values, len(self.weights)) @ self.matrix)
 
     def back(self, errors: Any) -> Floats:
         """Return products of errors and the transposed weights of the part."""
-        given = check.numbers_within("errors", errors, -np.inf, np.inf, "()")
-        return np.asarray(given @ self.matrix.T)
+        return np.asarray(vectors("errors", errors, self.weights.shape[1]) @ self.matrix.T)
 
     def update(self, change: Any) -> None:
         """Move the cells of the part by a change, as `Layer.update` does."""

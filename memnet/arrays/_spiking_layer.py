@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from memnet import drive as waves
 from memnet.base import check
 from memnet.base.arrays import Floats
 from memnet.base.text import Summary, quantity
-from memnet.devices import BipolarThreshold, Device, ElectrodeIntegrateAndFire
+from memnet.devices import BipolarThreshold, Device, ElectrodeIntegrateAndFire, state_fields, table_of
 from memnet.simulate import Circuit, Simulation, react
 
 __all__ = ["SpikingLayer"]
@@ -20,6 +21,8 @@ __all__ = ["SpikingLayer"]
 SHOWN, PERIOD, STEP = 8e-3, 40e-3, 2e-4
 # How long each half of a spike that teaches lasts (s).
 HALF = 1e-3
+# Neurons inhibit each other, so their reactions grow with the square of their number; synapses are edges of a circuit.
+MOST_NEURONS, MOST_SYNAPSES = 2**10, 2**18
 
 
 class SpikingLayer(Summary):
@@ -34,7 +37,7 @@ class SpikingLayer(Summary):
     Parameters
     ----------
     inputs, neurons : int
-        Rows and columns.
+        Rows and columns, at most 1,024 columns and 262,144 synapses.
     synapse : Device, optional
         A device with a state w, which starts anew for each synapse; by default BipolarThreshold with soft bounds, 0.4
         to 4 nS.
@@ -85,7 +88,9 @@ class SpikingLayer(Summary):
         inhibition: float = 0.45,
         seed: int | None = None,
     ) -> None:
-        self._shape = check.integer("inputs", inputs, 1, 2**16), check.integer("neurons", neurons, 1, 2**16)
+        self._shape = check.integer("inputs", inputs, 1, 2**16), check.integer("neurons", neurons, 1, MOST_NEURONS)
+        if math.prod(self._shape) > MOST_SYNAPSES:
+            raise ValueError(f"inputs * neurons must be no more than {MOST_SYNAPSES:,}, got {math.prod(self._shape):,}")
         if not isinstance(teach, (tuple, list)) or len(teach) != 2:
             raise TypeError(f"teach must be two voltages (V), got {check.shown(teach)}")
         self._halves = tuple(check.real(f"teach[{k}]", one, -100.0, 100.0, "[]", "V") for k, one in enumerate(teach))
@@ -94,6 +99,8 @@ class SpikingLayer(Summary):
             if device is not None:
                 check.instance(name, device, Device, "a device, or None")
         self._seed = check.seed("seed", seed)
+        if synapse is not None and "w" not in state_fields(table_of(synapse)):
+            raise ValueError(f"synapse must be a device with a state w, got {synapse!r}")
         self.synapse = synapse or BipolarThreshold(g_on=4e-9, g_off=4e-10, I_0=0.6, soft=1.0)
         self.neuron = neuron or ElectrodeIntegrateAndFire(C_m=1e-9, g_L=1e-7, t_ref=12e-3)
         self._sim = self._simulation(self._halves)

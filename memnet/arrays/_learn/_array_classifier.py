@@ -12,8 +12,9 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.utils.multiclass import check_classification_targets, unique_labels
 from sklearn.utils.validation import validate_data
 
-from memnet.arrays._activations import ACTIVATIONS
+from memnet.arrays._activations import ACTIVATIONS, softmax
 from memnet.arrays._learn._array_estimator import ArrayEstimator
+from memnet.base import check
 from memnet.base.arrays import Floats
 
 
@@ -31,7 +32,8 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
         What `fit` does.
     estimator : estimator, optional
         What is trained in software: any classifier with ``coef_`` and ``intercept_``, or with ``coefs_`` and
-        ``intercepts_``. By default LogisticRegression, or MLPClassifier where there are hidden layers.
+        ``intercepts_``, which decides by these alone. By default LogisticRegression, or MLPClassifier where there are
+        hidden layers. In situ there is none, and neither `weight_bits` nor `spread`.
     hidden_layer_sizes : tuple of int, or int
         Outputs of each hidden layer; by default there are none.
     activation : {"relu", "tanh", "logistic", "identity"}
@@ -102,6 +104,19 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
             return LogisticRegression(max_iter=3000)
         return MLPClassifier(tuple(hidden), activation=self.activation, random_state=seed, max_iter=500)
 
+    def _software_outputs(self, found: Floats, X: Floats) -> Floats:
+        classes = getattr(self.estimator_, "classes_", None)
+        if classes is None or not np.array_equal(classes, self.classes_):
+            raise ValueError(
+                f"estimator must be a classifier with the classes of y, {check.shown(self.classes_.tolist())}, got"
+                f" {check.shown(self.estimator_)} of {check.shown(np.asarray(classes).tolist())}"
+            )
+        if hasattr(self.estimator_, "decision_function"):
+            return np.asarray(self.estimator_.decision_function(X)).reshape(len(X), -1)
+        which = (found[:, 0] > 0.0).astype(int) if found.shape[1] == 1 else found.argmax(axis=1)
+        is_right = max(which) < len(classes) and (classes[which] == self.estimator_.predict(X)).all()
+        return found if is_right else np.empty((0, 0))
+
     def fit(self, X: Any, y: Any) -> ArrayClassifier:
         """Train in software and program the arrays, or learn in situ from the beginning.
 
@@ -165,10 +180,11 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
     def predict_proba(self, X: Any) -> Floats:
         """Return what outputs mean as probabilities (n_samples, n_classes)."""
         found = self._outputs(X)
-        shares = ACTIVATIONS[self.output_](found)
         if len(self.classes_) == 2:
+            shares = ACTIVATIONS[self.output_](found)
             return np.asarray(np.hstack([1.0 - shares, shares]))
-        return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+        # Shares of logistic functions by their logarithms, as all of them may be 0 far from the examples.
+        return softmax(-np.logaddexp(0.0, -found) if self.output_ == "logistic" else found)
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the class of each example (n_samples,)."""

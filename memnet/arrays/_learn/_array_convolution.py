@@ -17,6 +17,8 @@ from memnet.base import check
 from memnet.base.arrays import Floats
 
 ARRAYS = ("unrolled", "staircase")
+# Images whose patches are held at a time: all of a large set would take more memory than a machine has.
+BLOCK = 1024
 
 
 class ArrayConvolution(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -145,7 +147,8 @@ class ArrayConvolution(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     def transform(self, X: Any) -> Floats:
         """Return the features (n_samples, rows * columns * kernels) of images (n_samples, n_features)."""
         check_is_fitted(self)
-        return self._features(self._images(validate_data(self, X, dtype=np.float64, reset=False)))
+        images = self._images(validate_data(self, X, dtype=np.float64, reset=False))
+        return np.concatenate([self._features(images[k : k + BLOCK]) for k in range(0, len(images), BLOCK)])
 
     def _features(self, images: Floats) -> Floats:
         windows = patches(images, self.kernels_.shape[2:], **self._geometry)
@@ -184,9 +187,12 @@ class ArrayConvolution(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
             raise ValueError(f"kernel_shape must be an integer or two, got {check.shown(self.kernel_shape)}")
         wanted = [check.integer(f"kernel_shape[{k}]", one, 1, 2**20) for k, one in enumerate(given)]
         shape = (min(wanted[0], images.shape[2]), min(wanted[1], images.shape[3]))
-        rows = patches(images, shape, stride=self.stride, padding=self.padding)
-        rows = rows.reshape(-1, rows.shape[-1])
-        parts = np.linalg.eigh(rows.T @ rows)[1][:, ::-1][:, :count].T
+        products: Floats = np.zeros(())
+        for k in range(0, len(images), BLOCK):
+            rows = patches(images[k : k + BLOCK], shape, stride=self.stride, padding=self.padding)
+            rows = rows.reshape(-1, rows.shape[-1])
+            products = products + rows.T @ rows
+        parts = np.linalg.eigh(products)[1][:, ::-1][:, :count].T
         largest = np.take_along_axis(parts, np.abs(parts).argmax(axis=1)[:, np.newaxis], axis=1)
         return np.asarray((parts * np.sign(largest)).reshape(len(parts), images.shape[1], *shape))
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from memnet.arrays._activations import ACTIVATIONS, SLOPES
 from memnet.arrays._perceptron import Perceptron
 from memnet.base import check
 from memnet.base.arrays import Floats
 
 LEARNING = ("software", "in situ")
+# Weights and biases of each layer.
+Layers: TypeAlias = list[tuple[Floats, Floats]]
 
 
 class ArrayEstimator(BaseEstimator):  # type: ignore[misc]
@@ -86,13 +89,40 @@ class ArrayEstimator(BaseEstimator):  # type: ignore[misc]
         self.estimator_ = self._software(hidden, seed) if self.estimator is None else clone(self.estimator)
         self.estimator_.fit(X, targets)
         layers = weights_of(self.estimator_)
+        self._refuse_other_outputs(layers, X)
         sizes = [len(layers[0][0]), *(len(bias) for _, bias in layers)]
         activation = getattr(self.estimator_, "activation", self.activation)
         self.perceptron_ = self._perceptron(sizes, activation)
         self.perceptron_.program(layers, X, bits=self.weight_bits, spread=self.spread, seed=self._seed())
 
+    def _refuse_other_outputs(self, layers: Layers, X: Floats) -> None:
+        """Raise ValueError where an estimator decides by more than its weights, such as pairs of classes or a link."""
+        activation = getattr(self.estimator_, "activation", "identity") if len(layers) > 1 else "identity"
+        found, function = X, ACTIVATIONS[check.one_of("activation of estimator", activation, SLOPES)]
+        for k, (weights, bias) in enumerate(layers):
+            if len(weights) != found.shape[1]:
+                raise ValueError(f"estimator must have weights for {found.shape[1]} inputs, got {len(weights)}")
+            found = (function(found) if k else found) @ weights + bias
+        wanted = self._software_outputs(found, X)
+        unit = float(np.abs(wanted).max(initial=0.0)) or 1.0
+        if wanted.shape != found.shape or not np.allclose(found / unit, wanted / unit, rtol=0.0, atol=1e-6):
+            raise ValueError(
+                f"estimator must decide by coef_ and intercept_, or coefs_ and intercepts_, alone, which"
+                f" {check.shown(self.estimator_)} does not"
+            )
+
+    def _software_outputs(self, found: Floats, X: Floats) -> Floats:
+        """Return the software's outputs for inputs (n_samples, n_outputs); those of its weights where it has none."""
+        raise NotImplementedError
+
     def _fit_in_situ(self, X: Floats, targets: Floats, output: str) -> None:
         """Learn in epochs, each in an order of its own."""
+        for name, ideal in (("estimator", None), ("weight_bits", None), ("spread", 0.0)):
+            if getattr(self, name) != ideal:
+                raise ValueError(
+                    f"{name} must be {ideal} where learning is 'in situ': it is of weights from software, got"
+                    f" {check.shown(getattr(self, name))}"
+                )
         self._begin(X, targets.shape[1])
         for _ in range(self.epochs):
             order = self._random.permutation(len(X))
@@ -105,8 +135,9 @@ class ArrayEstimator(BaseEstimator):  # type: ignore[misc]
 
     def _learn(self, X: Floats, targets: Floats, output: str) -> None:
         """Learn from all examples once, in their order."""
-        for start in range(0, len(X), self.batch_size):
-            batch = slice(start, start + self.batch_size)
+        size = check.integer("batch_size", self.batch_size, 1, 2**31)
+        for start in range(0, len(X), size):
+            batch = slice(start, start + size)
             self.perceptron_.learn(X[batch], targets[batch], output=output, step=self.learning_rate)
 
     def _perceptron(self, sizes: list[int], activation: str) -> Perceptron:
@@ -155,12 +186,14 @@ def random_of(random_state: Any) -> Any:
         raise ValueError(f"random_state must be a seed, a RandomState or None: {error}") from error
 
 
-def weights_of(estimator: Any) -> list[tuple[Floats, Floats]]:
+def weights_of(estimator: Any) -> Layers:
     """Return weights and biases of the layers of a fitted linear model or multilayer perceptron of scikit-learn."""
     if hasattr(estimator, "coefs_"):
         both = zip(estimator.coefs_, estimator.intercepts_, strict=True)
         return [(np.asarray(one), np.asarray(bias)) for one, bias in both]
     if not hasattr(estimator, "coef_"):
         raise TypeError(f"estimator must have coef_ or coefs_ after fit, got {check.shown(estimator)}")
-    weights = np.atleast_2d(np.asarray(estimator.coef_, dtype=np.float64)).T
+    given = estimator.coef_
+    given = given.toarray() if hasattr(given, "toarray") else given
+    weights = np.atleast_2d(np.asarray(given, dtype=np.float64)).T
     return [(weights, np.broadcast_to(estimator.intercept_, weights.shape[1]).astype(np.float64))]
