@@ -99,8 +99,8 @@ STATEMENTS = (
     Statement(
         "Sec. 4.2.1: diodes suppress sneak currents within a layer and between layers",
         "current at the column that is read beyond that of the cell, over that of the cell: in one layer of 10 x 10,"
-        " and what two more with shared lines add; linear cells, above 1, and with diodes that leak 1 nS, at most what all"
-        " cells in reverse leak at the voltage of the read, 81 of the layer and 180 of the others",
+        " and what two more with shared lines add; linear cells, above 1, and with diodes that leak 1 nS, at most what"
+        " all cells in reverse leak at the voltage of the read, 81 of the layer and 180 of the others",
         "stacks",
         ("linear, its layer", "linear, others", "diodes, its layer", "81 leak", "diodes, others", "180 leak"),
         lambda n: (
