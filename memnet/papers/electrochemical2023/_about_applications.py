@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from memnet import arrays
-from memnet.devices import Ecram, EcramGate, RateBalance, ThresholdSwitch, link
+from memnet.devices import Ecram, EcramGate, LinearDrift, ThresholdSwitch, link
+from memnet.network import cell_conductances, crossbar
 from memnet.papers._statement import Numbers, Statement, in_order, near
 from memnet.papers.electrochemical2023 import (
     _elements as elements,
@@ -44,11 +43,11 @@ STATEMENTS = (
     ),
     Statement(
         "Sec. 4.3: terminals of their own for reading and writing make reading nondestructive",
-        "part by which 100 s of 0.1 V change the conductance of Ecram with an open gate, and of RateBalance, which has"
-        " two terminals; the first exactly 0, the second not",
+        "part by which 100 s of 0.1 V change the conductance of Ecram with an open gate, and of LinearDrift, which has"
+        " two terminals and rests at 0 V; the first and the last exactly 0, the second not",
         "ecram",
-        ("Ecram", "RateBalance"),
-        lambda n: n["Ecram"] == 0.0 < n["RateBalance"],
+        ("Ecram", "LinearDrift", "LinearDrift, 0 V"),
+        lambda n: n["Ecram"] == n["LinearDrift, 0 V"] == 0.0 < n["LinearDrift"],
     ),
     Statement(
         "Sec. 4.4, Fig. 16 a: synapses with transistors and diffusive neurons work together",
@@ -63,12 +62,14 @@ STATEMENTS = (
     Statement(
         "Sec. 4.4: matching the impedance of synapses and neurons is a challenge",
         "largest and smallest resistance (kohm) in series with which the threshold switch of figure 16 b fires again"
-        " and again at 0.8 V, by bisection and in closed form; within 1 %",
+        " and again at 0.8 V, by bisection and in closed form, within 1 %; nine cells of low resistance in parallel, of"
+        " figure 16 a, 1.1 kohm, outside, and of 16 b, 5.6 kohm, between",
         "neurons",
-        ("largest", "closed form, largest", "smallest", "closed form, smallest"),
+        ("largest", "closed form, largest", "smallest", "closed form, smallest", "cells of 16 a", "cells of 16 b"),
         lambda n: (
             near(n["largest"], n["closed form, largest"], 0.01)
             and near(n["smallest"], n["closed form, smallest"], 0.01)
+            and n["cells of 16 a"] < n["smallest"] < n["cells of 16 b"] < n["largest"]
         ),
     ),
     Statement(
@@ -113,8 +114,8 @@ STATEMENTS = (
     ),
     Statement(
         "Sec. 4.5.1: in two dimensions kernels are unrolled, and reads follow each other or areas multiply",
-        "products of patches of an 8 x 8 image with unrolled 3 x 3 kernels against scipy.signal.correlate2d, below"
-        " 1e-12; reads of one array",
+        "currents of a crossbar of two unrolled 3 x 3 kernels, read with each patch of an 8 x 8 image, against"
+        " scipy.signal.correlate2d, below 1e-12; reads of one array",
         "networks",
         ("unrolled", "reads"),
         lambda n: n["unrolled"] < 1e-12 and n["reads"] > 1.0,
@@ -180,12 +181,17 @@ STATEMENTS = (
         lambda n: _rising(n) and n["weight 0.3"] < 20.0,
     ),
     Statement(
-        "Sec. 4.5.3, Fig. 19: memristors pass signals on both ways, and their plasticity decides which",
+        "Sec. 4.5.3, Fig. 19: memristors pass signals on both ways, and their plasticity modulates how much",
         "spikes of ANpre, of the nerve cell and of ANpost in a second of slow spikes and in one of fast ones, both"
-        " synapses plastic; the last ones of ANpost more than none, and none before",
+        " synapses plastic, and both fixed at their first weights; of the cell in the slow one less than fixed, of"
+        " ANpost in the fast one more",
         "brain",
-        tuple(f"{name}, {phase}" for phase in ("slow", "fast") for name in brains.NEURONS),
-        lambda n: n["ANpost, slow"] == 0.0 < n["ANpost, fast"] and n["BN, slow"] < n["ANpre, slow"],
+        (
+            *(f"{name}, {phase}" for phase in ("slow", "fast") for name in brains.NEURONS),
+            "BN, slow, fixed",
+            "ANpost, fast, fixed",
+        ),
+        lambda n: n["BN, slow"] < n["BN, slow, fixed"] and n["ANpost, fast"] > n["ANpost, fast, fixed"] > 0.0,
     ),
     Statement(
         "Sec. 4.5.3, Fig. 20: arrays are four band filters, delta, theta, alpha and beta",
@@ -219,13 +225,17 @@ def measure_ecram() -> Numbers:
     channel, plain = Circuit(), Circuit()
     channel.add("gate", "out", EcramGate(x_initial=0.3), name="gate")
     channel.add("in", "out", link(Ecram(), to="gate"), name="read")
-    plain.add("in", "out", RateBalance(g_initial=0.3), name="read")
-    return numbers | {"Ecram": _by_reading(channel), "RateBalance": _by_reading(plain)}
+    plain.add("in", "out", LinearDrift(), name="read")
+    return numbers | {
+        "Ecram": _by_reading(channel),
+        "LinearDrift": _by_reading(plain),
+        "LinearDrift, 0 V": _by_reading(plain, 0.0),
+    }
 
 
-def _by_reading(circuit: Circuit) -> float:
-    """Return the part by which 100 s of 0.1 V change a conductance."""
-    sim = circuit.simulation({"in": 0.1, "out": 0.0}, dt=10.0, method="adaptive", rtol=1e-5)
+def _by_reading(circuit: Circuit, volts: float = 0.1) -> float:
+    """Return the part by which 100 s of a voltage (V) change a conductance."""
+    sim = circuit.simulation({"in": volts, "out": 0.0}, dt=10.0, method="adaptive", rtol=1e-5)
     run = sim.run(11, record={"edge_conductance": "read"})["edge_conductance"].values[:, 0]
     return float(abs(run[-1] / run[0] - 1.0))
 
@@ -239,6 +249,8 @@ def measure_neurons() -> Numbers:
         learning.R_OFF * (learning.READ / learning.V_ON - 1.0),
     )
     numbers |= {"closed form, largest": 1e-3 * high, "closed form, smallest": 1e-3 * low}
+    for name, siemens in (("cells of 16 a", neuron_arrays.G_ON), ("cells of 16 b", learning.SYNAPSE["g_on"])):
+        numbers[name] = 1e-3 / (learning.ROWS * siemens)
     numbers["smallest"] = 1e-3 * threshold(_fires_again, 0.5 * low, 2.0 * low)
     numbers["largest"] = 1e-3 / threshold(lambda siemens: _fires_again(1.0 / siemens), 0.5 / high, 2.0 / high)
     learned = learning.figure16b(delays=(1e-6,))["right"]
@@ -273,7 +285,11 @@ def measure_networks() -> Numbers:
     stairs = classifiers.figure17c()
     exact = np.moveaxis(stairs["exact"].values, 0, -1)
     patches = arrays.patches(stairs["image"].values[None], classifiers.KERNELS.shape[1:])
-    unrolled = (patches @ arrays.kernel_matrix(classifiers.KERNELS))[0]
+    kernels = arrays.kernel_matrix(classifiers.KERNELS)
+    encoding = classifiers.pairs(kernels)
+    net = crossbar(len(kernels), 2 * len(classifiers.KERNELS))
+    read = arrays.vmm(net, cell_conductances(net, encoding.encode(kernels)), patches.reshape(-1, len(kernels)))
+    unrolled = encoding.decode(read).reshape(exact.shape)
     return numbers | {
         "unrolled": float(np.abs(unrolled - exact).max()),
         "reads": float(np.prod(patches.shape[1:3])),
@@ -321,10 +337,10 @@ def measure_brain() -> Numbers:
     """Return what goes from silicon to a cell and back, and which seizures are detected."""
     numbers: Numbers = {f"weight {one:g}": 1e3 * float(brains.response(one).max()) for one in (0.0, 0.15, 0.3, 0.6)}
     phase = 1.0
-    times: dict[str, Any] = brains.spikes((brains.SLOW, brains.FAST), phase)
-    for name, fired in times.items():
-        slow = float(np.sum(fired < phase))
-        numbers |= {f"{name}, slow": slow, f"{name}, fast": float(fired.size - slow)}
+    for plastic, suffix in ((True, ""), (False, ", fixed")):
+        for name, fired in brains.spikes((brains.SLOW, brains.FAST), phase, plastic=plastic).items():
+            slow = float(np.sum(fired < phase))
+            numbers |= {f"{name}, slow{suffix}": slow, f"{name}, fast{suffix}": float(fired.size - slow)}
     centre = np.array([np.mean(band) for band in seizures.BANDS.values()])
     for name, bits in (("ideal", None), ("4 bits", 4)):
         gain = seizures.response(seizures.filters(bits), centre)

@@ -94,9 +94,9 @@ def link(currents: Sequence[float], phase: float, *, plastic: bool) -> Simulatio
     return circuit.simulation(sources, dt=ROW, method="adaptive", rtol=1e-3, reactions=reactions)
 
 
-def spikes(currents: Sequence[float], phase: float) -> dict[str, Floats]:
-    """Return when each neuron fires (s) with synapses that learn."""
-    sim = link(currents, phase, plastic=True)
+def spikes(currents: Sequence[float], phase: float, *, plastic: bool = True) -> dict[str, Floats]:
+    """Return when each neuron fires (s) with synapses that learn, or with fixed ones."""
+    sim = link(currents, phase, plastic=plastic)
     run = sim.run(duration=phase * len(currents))
     return {name: elements.closings(run, sim.edge(name)) for name in NEURONS}
 

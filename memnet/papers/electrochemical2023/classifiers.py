@@ -72,10 +72,15 @@ def taught(spread: float, *, partitioned: bool, epochs: int, seed: int = 0) -> l
     return right
 
 
+def pairs(weights: Floats) -> arrays.Differential:
+    """Return the encoding of weights by pairs of cells of 1 to 100 uS, whose largest is what one of them is."""
+    return arrays.Differential(1e-6, 100e-6).fitted(weights)
+
+
 def convolved(image: Floats) -> Floats:
     """Return what a staircase array gives for an image (kernel, row, column), all places at once."""
     weights = np.nan_to_num(arrays.staircase_matrix(KERNELS, image.shape))
-    encoding = arrays.Differential(1e-6, 100e-6).fitted(weights)
+    encoding = pairs(weights)
     cells = encoding.encode(weights)
     net = crossbar(*cells.shape)
     current = arrays.vmm(net, cell_conductances(net, cells), image.ravel())
@@ -186,7 +191,7 @@ def plot_figure17a(data: xr.Dataset) -> Figure:
     "17c",
     title="a staircase array convolves a whole image in one read",
     place="Fig. 17 c to e",
-    example=Example("digit=3", {"row": 8, "column": 8, "kernel": 2, "high": 6, "wide": 6}, panels=3),
+    example=Example("digit=3", {"row": 8, "column": 8, "kernel": 2, "high": 6, "wide": 6}, panels=4),
 )
 def figure17c(*, digit: int = 0) -> xr.Dataset:
     """Return an image and what a staircase array with two kernels makes of it.
@@ -240,8 +245,9 @@ def plot_figure17c(data: xr.Dataset) -> Figure:
     axes[0].set(xlabel="pillars", ylabel="pillars")
     most = float(np.abs(data["convolved"]).max())
     for ax, kernel in zip(axes[1:], data["kernel"].values, strict=True):
-        ax.imshow(data["convolved"].sel(kernel=kernel), cmap="coolwarm", vmin=-most, vmax=most)
+        shown = ax.imshow(data["convolved"].sel(kernel=kernel), cmap="coolwarm", vmin=-most, vmax=most)
         ax.set(xlabel="stairs", ylabel="stairs")
         ax.set_title(f"edges {kernel}", fontsize="medium")
+    figure.colorbar(shown, ax=axes[1:], label="product", shrink=0.6)
     _pages.letters(axes)
     return figure

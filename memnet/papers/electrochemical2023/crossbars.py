@@ -27,6 +27,8 @@ MICRO = 1e6
 # Conductances of cells (S), and the voltage that reads (V).
 G_ON, G_OFF, READ = 1e-4, 1e-6, 0.2
 SCHEMES = ("float", "V/2", "V/3", "ground")
+# Errors of products below this are rounding, and have no place on a logarithmic axis.
+ROUNDING = 1e-12
 
 
 def margin(size: int, scheme: str, line: float = 0.0) -> float:
@@ -151,6 +153,7 @@ def plot_figure11(data: xr.Dataset) -> Figure:
         axes[0].loglog(data["n"], data["margin"].sel(scheme=scheme), "o", color=colour, ms=4, label=str(scheme))
     axes[0].set(xlabel="lines each way", ylabel="read margin")
     axes[0].legend(frameon=False, fontsize="x-small", title="lines not selected", title_fontsize="x-small")
+    _pages.ticks(axes[0], data["n"].values.tolist())
     image = axes[1].imshow(MICRO * np.abs(data["current"]), norm=LogNorm(), cmap="magma")
     axes[1].set(xlabel="column", ylabel="row")
     figure.colorbar(image, ax=axes[1], label="$|I|$ of a cell (µA)")
@@ -159,7 +162,8 @@ def plot_figure11(data: xr.Dataset) -> Figure:
         one = data.isel(line=k)
         label = f"{float(one['line']):g} ohm"
         axes[2].plot(100.0 * one["lost"], color=colour, label=label)
-        axes[3].plot(100.0 * one["stuck"], 100.0 * one["error"], "o-", color=colour, ms=4, lw=0.8, label=label)
+        shown = one["error"].where(one["error"] > ROUNDING)
+        axes[3].plot(100.0 * one["stuck"], 100.0 * shown, "o-", color=colour, ms=4, lw=0.8, label=label)
     axes[2].set(xlabel="column", ylabel="current lost (%)")
     axes[2].legend(frameon=False, fontsize="x-small", title="a segment of a line", title_fontsize="x-small")
     axes[3].set(xlabel="cells that stick (%)", ylabel="error of products (%)", yscale="log")

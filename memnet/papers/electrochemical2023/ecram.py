@@ -204,6 +204,7 @@ def plot_figure15(data: xr.Dataset) -> Figure:
     for ax, (values, title) in zip(axes[2:], shown, strict=True):
         image = ax.imshow(MICRO * values, vmin=low, vmax=high, cmap="viridis")
         ax.set(xlabel="column", ylabel="row")
+        ax.locator_params(integer=True)
         ax.set_title(title, fontsize="medium")
     figure.colorbar(image, ax=axes[2:], label="$G$ (µS)", shrink=0.8)
     _pages.letters(axes)

@@ -167,11 +167,13 @@ def plot_figure14(data: xr.Dataset) -> Figure:
     _pages.ticks(axes[0], data["n"].values.tolist())
     axes[1].semilogy(data["bits"], data["error"], "o-", color=_pages.PURPLE, ms=4, lw=0.9)
     axes[1].set(xlabel="bits of converters and cells", ylabel="error of products")
+    axes[1].xaxis.get_major_locator().set_params(integer=True)
     most = float(data["moved"].max())
     for ax, kind in zip(axes[2:], data["array"].values, strict=True):
         norm = SymLogNorm(linthresh=1e-3 * most, vmin=0.0, vmax=most)
         image = ax.imshow(data["moved"].sel(array=kind), norm=norm, cmap="magma")
         ax.set(xlabel="column", ylabel="row")
+        ax.locator_params(integer=True)
         ax.set_title(f"written, {kind}", fontsize="medium")
     figure.colorbar(image, ax=axes[2:], label=r"$\Delta w$", shrink=0.8)
     _pages.letters(axes)

@@ -191,7 +191,7 @@ def plot_figure18(data: xr.Dataset) -> Figure:
     axes[0].set_xticks(place, [str(one) for one in data["case"].values], fontsize="x-small")
     for resistance, text in ((R_OFF, "logic 1"), (R_ON, "logic 0")):
         axes[0].axhline(resistance, color="0.6", ls="--", lw=0.8)
-        axes[0].text(7.5, 1.2 * resistance, text, ha="right", fontsize="x-small")
+        axes[0].text(1.01, resistance, text, va="center", fontsize="x-small", transform=axes[0].get_yaxis_transform())
     axes[0].legend(frameon=False, fontsize="x-small", loc="upper left", ncols=2)
     axes[1].set(xlabel="voltage of a gate (V)", ylabel="cases that are wrong, of 8")
     for k, colour in enumerate(_pages.shades(data.sizes["pulses"])):

@@ -185,6 +185,6 @@ def plot_figure16a(data: xr.Dataset) -> Figure:
     figure.colorbar(image, ax=axes[2], label="fires at (ms), median")
     axes[3].plot(data["voltage"], data["right"], "o-", color=_pages.PURPLE, ms=4)
     axes[3].axhline(1.0 / len(letters), color="0.6", ls="--", lw=0.8)
-    axes[3].set(xlabel="voltage at the inputs (V)", ylabel="right neuron first", ylim=(0.0, 1.05))
+    axes[3].set(xlabel="voltage at the inputs (V)", ylabel="share, right neuron first", ylim=(0.0, 1.05))
     _pages.letters(axes)
     return figure

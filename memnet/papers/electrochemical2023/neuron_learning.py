@@ -216,8 +216,8 @@ def plot_figure16b(data: xr.Dataset) -> Figure:
     for shown, colour in zip(data["shown"].values, (_pages.BLUE, _pages.ORANGE), strict=True):
         axes[0].plot(data["epoch"], data["right"].sel(shown=shown), "o-", color=colour, ms=4, label=str(shown))
     axes[0].axhline(1.0 / len(letters), color="0.6", ls="--", lw=0.8)
-    axes[0].set(xlabel="epoch", ylabel="right", ylim=(0.0, 1.05))
-    axes[0].legend(frameon=False, fontsize="x-small", loc="lower right")
+    axes[0].set(xlabel="epoch", ylabel="share that is right", ylim=(-0.03, 1.05))
+    axes[0].legend(frameon=False, fontsize="x-small", loc="upper left")
     both = data["weight"].values
     image = axes[1].imshow(np.hstack([both[0], np.full((ROWS, 1), np.nan), both[1]]), vmin=0.0, vmax=1.0, aspect="auto")
     axes[1].set_xticks([*range(COLUMNS), *range(COLUMNS + 1, 2 * COLUMNS + 1)], 2 * letters)

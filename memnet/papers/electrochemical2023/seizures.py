@@ -148,6 +148,9 @@ def plot_figure20(data: xr.Dataset) -> Figure:
     axes[0].plot(time, seizing, color=_pages.RED, lw=0.7)
     axes[0].set_yticks(-step * np.arange(len(rows)), ["signal", *(str(one) for one in data["band"].values)])
     axes[0].set(xlabel="$t$ (s)", xlim=(0.0, float(time[-1])))
+    bar = float(f"{0.5 * step:.0e}")
+    axes[0].plot([0.992 * time[-1]] * 2, [0.55 * step, 0.55 * step + bar], color="k", lw=2.0)
+    axes[0].text(0.987 * time[-1], 0.55 * step, f"{MICRO * bar:g} µV", ha="right", fontsize="x-small")
     for resolution, look in zip(data["resolution"].values, ("-", ":"), strict=True):
         for band, colour in zip(data["band"].values, shades, strict=True):
             label = str(band) if look == "-" else None
@@ -161,7 +164,7 @@ def plot_figure20(data: xr.Dataset) -> Figure:
             data["bits"], data["balanced"].sel(score=score), "o-", color=colour, ms=4, label=f"seizures {score}"
         )
     axes[2].axhline(0.5, color="0.6", ls="--", lw=0.8)
-    axes[2].set(xlabel="bits of a cell", ylabel="sensitivity and specificity, mean", ylim=(0.3, 1.03))
-    axes[2].legend(frameon=False, fontsize="x-small", loc="center right")
+    axes[2].set(xlabel="bits of a cell", ylabel="(sensitivity + specificity) / 2", ylim=(0.0, 1.03))
+    axes[2].legend(frameon=False, fontsize="x-small", loc="lower right")
     _pages.letters(axes)
     return figure

@@ -82,6 +82,14 @@ def margin(net: Network, kind: str) -> float:
     return 1.0 - off / on
 
 
+def sneaking(net: Network, kind: str) -> tuple[float, float]:
+    """Return the current (A) of the cell that is read, and what else its column brings; all resistances are low."""
+    sim, cell_ = reading(net, kind), net.cell[middle(net), 0, 0]
+    electrode = next(name for name, nodes in net.electrodes.items() if net.edges[cell_, 1] in nodes)
+    own = float(sim.branch_current[cell_])
+    return own, -float(sim.current[list(net.electrodes).index(electrode)]) - own
+
+
 def powers(net: Network, kind: str) -> Floats:
     """Return the power (W) in the cell that is read, in others of its layer, and in other layers."""
     sim, layer = reading(net, kind), middle(net)
@@ -188,7 +196,7 @@ def plot_figure12(data: xr.Dataset) -> Figure:
             axes[0].plot(data["layers"], one["margin"], looks[str(stacking)], **look)
             axes[1].semilogy(data["layers"], MICRO * one["power"].sum("place"), looks[str(stacking)], **look)
     axes[0].set(xlabel="layers", ylabel="read margin", ylim=(0.0, 1.05))
-    axes[0].legend(frameon=False, fontsize="x-small", loc="center right")
+    axes[0].legend(frameon=False, fontsize="x-small", loc="center right", bbox_to_anchor=(1.0, 0.73))
     axes[1].set(xlabel="layers", ylabel="power of a read (µW)")
     axes[2].bar(data["extent"], data["reversed"], color=_pages.PURPLE, width=0.6)
     axes[2].set(xlabel="layers that a path goes up", ylabel="diodes in reverse")
