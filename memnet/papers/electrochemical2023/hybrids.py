@@ -158,6 +158,7 @@ def figure14(
 def plot_figure14(data: xr.Dataset) -> Figure:
     """Draw the margin over the size, weights that move, and the error of products over the bits."""
     from matplotlib.colors import SymLogNorm
+    from matplotlib.ticker import MaxNLocator
 
     figure, axes = _pages.grid(4, 2, side=3.2)
     for kind, colour in zip(data["array"].values, (_pages.RED, _pages.BLUE), strict=True):
@@ -167,7 +168,7 @@ def plot_figure14(data: xr.Dataset) -> Figure:
     _pages.ticks(axes[0], data["n"].values.tolist())
     axes[1].semilogy(data["bits"], data["error"], "o-", color=_pages.PURPLE, ms=4, lw=0.9)
     axes[1].set(xlabel="bits of converters and cells", ylabel="error of products")
-    axes[1].xaxis.get_major_locator().set_params(integer=True)
+    axes[1].xaxis.set_major_locator(MaxNLocator("auto", integer=True))
     most = float(data["moved"].max())
     for ax, kind in zip(axes[2:], data["array"].values, strict=True):
         norm = SymLogNorm(linthresh=1e-3 * most, vmin=0.0, vmax=most)
