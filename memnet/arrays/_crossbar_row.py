@@ -44,8 +44,8 @@ class CrossbarRow(LogicCells):
     Raises
     ------
     TypeError, ValueError
-        A network that is no crossbar of one layer; unknown lines, lines that do not cross, one that two cells have;
-        others of another shape; numbers out of range.
+        A network that is no crossbar of one layer, or has gate lines or heat; unknown lines, lines that do not cross,
+        one that two cells have; others of another shape; numbers out of range.
 
     Examples
     --------
@@ -160,4 +160,7 @@ def one_layer(net: Network) -> tuple[int, int]:
     layers, rows, columns = net.cell.shape
     if layers > 1 or net.attached:
         raise ValueError("net must be a crossbar of one layer without attached circuits")
+    layout = crossbar_layout(net)
+    if layout.gates is not None or layout.heat is not None:
+        raise ValueError("net must be a crossbar without gates and thermal_conductance, whose lines steps do not drive")
     return int(rows), int(columns)
