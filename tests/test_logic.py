@@ -1,6 +1,8 @@
 """Logic of memristors: gates against closed forms, where they cease to work, minterms, memtransistors."""
 
+import copy
 import itertools
+import pickle
 
 import numpy as np
 import pytest
@@ -295,12 +297,49 @@ def test_multiplexer_of_memtransistors():
         (lambda: arrays.CrossbarRow(CELL, mn.crossbar(2, 2), {"p": "b2"}, line="w0"), "unknown line"),
         (lambda: arrays.logic_map("xor", CELL, {"voltage": [1.0]}), "unknown gate"),
         (lambda: arrays.logic_map("nor", CELL, {"v_set": [1.0]}), "v_set"),
+        (lambda: arrays.logic_map("imp", CELL, {"load": [5e3]}, v_set=1.6), "imp needs v_cond, width too"),
+        (lambda: arrays.CrossbarRow(CELL, mn.crossbar(2, 2, gates="rows"), {"p": "b0"}, line="w0"), "without gates"),
+        (lambda: arrays.minterm_crossbar(CELL, {"f": ["a"]}, load=1.0, result_load=1.0, **PULSES, other=1), "unknown"),
+        (lambda: arrays.NandLogic().simulation({}), "no gates yet"),
         (lambda: arrays.NandLogic(mn.link(mn.Memtransistor(), to=1)), "must not be linked"),
     ],
 )
 def test_bad_input(call, says):
     with pytest.raises((TypeError, ValueError), match=says):
         call()
+
+
+def test_steps_are_copied_and_compared():
+    step = arrays.LogicStep.imp("p", "q", **PULSES)
+    for twin in (pickle.loads(pickle.dumps(step)), copy.deepcopy(step)):
+        assert twin == step
+        assert hash(twin) == hash(step)
+        with pytest.raises(TypeError):
+            twin.volts["p"] = 1.0
+    assert len({step, arrays.LogicStep.imp("p", "q", **PULSES), arrays.LogicStep.imp("q", "p", **PULSES)}) == 2
+
+
+def test_copies_of_tables_cannot_be_written_to():
+    found = arrays.imp(CELL, **WORKS)
+    for twin in (pickle.loads(pickle.dumps(found)), copy.deepcopy(found)):
+        with pytest.raises(ValueError, match="read-only"):
+            twin.resistance[0, 0] = 1.0
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("s", "a", "b", "s"), ("s", "out.one", "b", "out"), ("s", "a", "b", "supply"), ("s", "a", "o.between", "o")],
+)
+def test_gates_that_are_refused_leave_the_circuit_as_it_was(names):
+    logic = arrays.NandLogic()
+    logic.nand("x", "y", "z")
+    before = list(logic.circuit)
+    with pytest.raises(ValueError, match="must"):
+        logic.multiplexer(*names)
+    with pytest.raises(ValueError, match="between"):
+        logic.invert("x", "z.between")
+    assert list(logic.circuit) == before
+    assert logic.outputs == ("z",)
 
 
 def test_widths_that_rows_do_not_divide():

@@ -55,6 +55,18 @@ def test_voltage_and_probability_are_inverse(p, width, tau0, v0):
     assert arrays.switching_probability(volts, width, device=switch) == pytest.approx(p, rel=1e-9)
 
 
+def test_a_pulse_of_no_length_closes_nothing():
+    assert arrays.switching_probability(1e308, 0.0) == 0.0
+    np.testing.assert_array_equal(arrays.switching_probability([0.0, 1e308], [0.0, 1e-6]), [0.0, 1.0])
+
+
+@pytest.mark.parametrize("of", [arrays.switching_probability, arrays.switching_voltage])
+@pytest.mark.parametrize("device", [None, mn.StochasticSwitch(V0=[0.05, 0.1])])
+def test_shapes_that_do_not_go_together_are_named(of, device):
+    with pytest.raises(ValueError, match=r"must have a shape that goes with the others, got .*width \(3,\)"):
+        of([0.5] * (3 if device else 2), [1e-6] * 3, device=device)
+
+
 def test_devices_of_ones_own_and_shapes():
     switch = mn.StochasticSwitch(tau0=2.0, V0=0.1)
     volts = arrays.switching_voltage([0.2, 0.5], PULSE, device=switch)

@@ -98,7 +98,11 @@ out:
         members->has_source = mn_follows(members->view.model) && mn_has_source(simulation, p, &members->point);
     }
     newton->has_charge_loops = mn_charges_join_electrodes(simulation);
-    return mn_readers_init(simulation, error);
+    code = mn_readers_init(simulation, error);
+    if (code != MN_OK) { /* so that it is whole or not there, and is made again */
+        mn_newton_free(simulation);
+    }
+    return code;
 }
 
 void mn_newton_free(mn_simulation *simulation)

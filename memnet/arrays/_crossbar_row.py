@@ -45,8 +45,8 @@ class CrossbarRow(LogicCells):
     Raises
     ------
     TypeError, ValueError
-        A network that is no crossbar of one layer; unknown lines, lines that do not cross, one that two cells have;
-        others of another shape; numbers out of range.
+        A network that is no crossbar of one layer, or has gate lines or heat; unknown lines, lines that do not cross,
+        one that two cells have; others of another shape; numbers out of range.
 
     Examples
     --------
@@ -66,7 +66,10 @@ class CrossbarRow(LogicCells):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        shape = one_layer(self.net).cell.shape[1:]
+        layout = one_layer(self.net)
+        if layout.gates is not None or layout.heat is not None:
+            raise ValueError("net must be a crossbar without gates and thermal_conductance, whose lines steps do not drive")
+        shape = layout.cell.shape[1:]
         lines = dict.fromkeys([*(f"w{k}" for k in range(shape[0])), *(f"b{k}" for k in range(shape[1]))])
         check.known_name("line", self.line, lines)
         check.instance("cells", self.cells, Mapping, "a dict from names to lines")

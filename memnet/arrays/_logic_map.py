@@ -41,7 +41,8 @@ def logic_map(gate: str, device: Device, over: Mapping[str, ArrayLike], **settin
     device : Device
         What all cells are.
     over : dict
-        One or more settings of the gate, each with its values: voltages, `width` or `load`. At most 100,000 points.
+        One or more settings of the gate, each with its values: voltages, `width` or `load`; they are sorted, and equal
+        ones taken once. At most 100,000 points.
     **settings
         The other arguments of the gate, as for `imp`, `nand`, `nor` or `full_adder`.
 
@@ -54,7 +55,7 @@ def logic_map(gate: str, device: Device, over: Mapping[str, ArrayLike], **settin
     Raises
     ------
     TypeError, ValueError
-        An unknown gate, a setting that it has not; what the gate itself refuses.
+        An unknown gate, a setting that it has not, or one that is missing; what the gate itself refuses.
 
     Notes
     -----
@@ -76,6 +77,8 @@ def logic_map(gate: str, device: Device, over: Mapping[str, ArrayLike], **settin
         if name in settings:
             raise ValueError(f"{name} must be given once, in over or beside it")
     fixed = {name: settings.pop(name) for name in own if name in settings}
+    if lacks := [name for name in own if name not in ("n_inputs", *axes, *fixed)]:
+        raise TypeError(f"{gate} needs {', '.join(lacks)} too, in over or beside it")
     shape = tuple(values.size for values in axes.values())
     margin, right, kept = np.empty(shape), np.empty(shape, dtype=np.int8), np.empty(shape, dtype=np.int8)
     loads = axes.get("load", np.array([np.nan]))

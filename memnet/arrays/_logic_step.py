@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from memnet.base import check
 from memnet.base.text import Summary, quantity
@@ -103,6 +104,13 @@ class LogicStep(Summary):
             As for `LogicStep`.
         """
         return cls({check.new_name("cell", cell): _volts("volt", volt)}, width, line=0.0, load=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild it from plain arguments, since nothing copies or pickles a read-only view of a dict."""
+        return type(self), (dict(self.volts), self.width, self.line, self.load)
+
+    def __hash__(self) -> int:
+        return hash((frozenset(self.volts.items()), self.width, self.line, self.load))
 
     def _summary(self) -> dict[str, str]:
         driven = ", ".join(f"{cell} {quantity(volt, 'V')}" for cell, volt in self.volts.items())

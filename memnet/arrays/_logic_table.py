@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from memnet.arrays._logic_levels import LogicLevels
 from memnet.base import check
 from memnet.base.arrays import Floats
-from memnet.base.read_only import read_only
+from memnet.base.read_only import ReadOnlyArrays, read_only
 from memnet.base.text import Summary, quantity
 
 __all__ = ["LogicTable"]
@@ -25,7 +25,7 @@ Expected: TypeAlias = Mapping[str, Callable[..., Any] | ArrayLike]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class LogicTable(Summary):
+class LogicTable(ReadOnlyArrays, Summary):
     """What a circuit made of every combination of its inputs.
 
     Attributes

@@ -124,6 +124,8 @@ def minterm_crossbar(
     return plan.table()
 
 
+@check.known_fields
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
 class MintermCells(LogicCells):
     """The device, its states and its levels; which cells there are is a matter of the plan."""
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from memnet.arrays._logic_table import MOST_INPUTS, Bits, Expected, all_cases, expected_bits, names_of
 from memnet.base import check
 from memnet.base.arrays import Floats
-from memnet.base.read_only import read_only
+from memnet.base.read_only import ReadOnlyArrays, read_only
 from memnet.base.text import Summary, quantity
 from memnet.devices import Capacitor, Memtransistor, Resistor, link
 from memnet.simulate import Circuit, Simulation
@@ -20,13 +20,15 @@ from memnet.simulate import Circuit, Simulation
 __all__ = ["NandLogic", "VoltageTable"]
 
 SUPPLY, GROUND = "supply", "ground"
+# How the node between two memtransistors of a gate is called, behind the name of its output.
+BETWEEN = ".between"
 # Steps in load times capacitance, and how many of these times a gate has to settle.
 STEPS_IN_TIME = 50
 TIMES_TO_SETTLE = 15
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class VoltageTable(Summary):
+class VoltageTable(ReadOnlyArrays, Summary):
     """What gates made of every combination of their inputs, as voltages.
 
     Attributes
@@ -172,7 +174,8 @@ class NandLogic(Summary):
         Raises
         ------
         TypeError, ValueError
-            Names that are no names, an output that is there already or is an input of itself; another device.
+            Names that are no names, or of nodes inside of gates, which end with ".between"; an output that is there
+            already or is an input of itself; another device.
         """
         self._pull_down({"a": a, "b": b}, out, device)
 
@@ -208,8 +211,13 @@ class NandLogic(Summary):
         TypeError, ValueError
             As for `nand`.
         """
-        for name, node in (("select", select), ("one", one), ("zero", zero), ("out", out)):
-            check.new_name(name, node)
+        made = (f"{out}.not", f"{out}.one", f"{out}.zero")
+        given = {"select": select, "one": one, "zero": zero}
+        self._refuse_names(given, out)
+        for name in made:
+            self._refuse_names({}, name)
+            if name in given.values():
+                raise ValueError(f"select, one and zero must be nodes that the multiplexer does not make, got {name!r}")
         self.invert(select, f"{out}.not")
         self.nand(select, one, f"{out}.one")
         self.nand(f"{out}.not", zero, f"{out}.zero")
@@ -272,6 +280,8 @@ class NandLogic(Summary):
             An input that is missing or unknown, no gates.
         """
         check.instance("volts", volts, dict, "a dict from inputs to voltages")
+        if not self.outputs:
+            raise ValueError("the circuit has no gates yet, add one with nand, invert or multiplexer")
         missing = [name for name in self.inputs if name not in volts]
         if missing:
             raise ValueError(f"volts must have every input, got none for {', '.join(missing)}")
@@ -293,23 +303,29 @@ class NandLogic(Summary):
 
     def _pull_down(self, given: dict[str, str], out: str, device: Memtransistor | None) -> None:
         """Add a gate whose output memtransistors in series join to ground while all inputs are 1."""
-        for argument, name in {**given, "out": out}.items():
-            if check.new_name(argument, name) in (SUPPLY, GROUND):
-                raise ValueError(f'{argument} must not be "{SUPPLY}" or "{GROUND}", got {name!r}')
+        self._refuse_names(given, out)
         inputs = list(given.values())
-        if out in self.outputs or out in inputs or out in self.inputs:
-            raise ValueError(f"out must be a new output that no gate reads yet, got {out!r}")
         channel = _memtransistor(device) or self.device
         self.circuit.add(SUPPLY, out, Resistor(conductance=1.0 / self.load), name=f"{out}.load")
         drain, charge = out, Capacitor(capacitance=self.capacitance)
         for k, name in enumerate(inputs):
-            source = GROUND if k == len(inputs) - 1 else f"{out}.between"
+            source = GROUND if k == len(inputs) - 1 else f"{out}{BETWEEN}"
             probe = f"{out}.{k + 1}.gate"
             self.circuit.add(drain, source, link(channel, to=probe), name=f"{out}.{k + 1}")
             self.circuit.add(name, source, Resistor(conductance=0.0), name=probe)
             self.circuit.add(drain, GROUND, charge, name=f"{drain}.charge")
             drain = source
         self.outputs = (*self.outputs, out)
+
+    def _refuse_names(self, given: dict[str, str], out: str) -> None:
+        """Raise TypeError or ValueError for names of a gate that cannot be; the circuit is as it was then."""
+        for argument, name in {**given, "out": out}.items():
+            if check.new_name(argument, name) in (SUPPLY, GROUND):
+                raise ValueError(f'{argument} must not be "{SUPPLY}" or "{GROUND}", got {name!r}')
+            if name.endswith(BETWEEN):
+                raise ValueError(f'{argument} must not end with "{BETWEEN}", as nodes inside of gates do, got {name!r}')
+        if out in self.outputs or out in given.values() or out in self.inputs:
+            raise ValueError(f"out must be a new output that no gate reads yet, got {out!r}")
 
     def _summary(self) -> dict[str, str]:
         return {

@@ -105,7 +105,7 @@ def switching_probability(
     Raises
     ------
     TypeError, ValueError
-        No numbers, nan, a negative width.
+        No numbers, nan, a negative width; shapes that do not go together.
 
     Examples
     --------
@@ -116,9 +116,10 @@ def switching_probability(
     volts = check.numbers_within("voltage", voltage, -math.inf, math.inf, "()", "V")
     seconds = check.numbers_within("width", width, 0.0, math.inf, "[)", "s")
     switch = _switch(device)
-    with np.errstate(over="ignore", divide="ignore"):
+    _refuse_shapes(voltage=volts, width=seconds, tau0=switch.tau0, V0=switch.V0)
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         hazard = np.exp(np.log(seconds) - np.log(switch.tau0) + volts / switch.V0)
-    return _plain(-np.expm1(-hazard))
+    return _plain(np.where(seconds > 0.0, -np.expm1(-hazard), 0.0))
 
 
 @check.known_keywords
@@ -144,7 +145,7 @@ def switching_voltage(
     Raises
     ------
     TypeError, ValueError
-        A probability that is not in (0, 1), a width that is not > 0.
+        A probability that is not in (0, 1), a width that is not > 0; shapes that do not go together.
 
     Examples
     --------
@@ -155,6 +156,7 @@ def switching_voltage(
     chance = check.numbers_within("probability", probability, 0.0, 1.0, "()")
     seconds = check.numbers_within("width", width, 0.0, math.inf, "()", "s")
     switch = _switch(device)
+    _refuse_shapes(probability=chance, width=seconds, tau0=switch.tau0, V0=switch.V0)
     hazard = np.log(-np.log1p(-chance))
     return _plain(switch.V0 * (hazard - np.log(seconds) + np.log(switch.tau0)))
 
@@ -203,9 +205,19 @@ def _switch(device: Any) -> Any:
     return device
 
 
+def _refuse_shapes(**given: Any) -> None:
+    """Raise ValueError where arrays do not broadcast, with the shape of each."""
+    shapes = {name: np.shape(value) for name, value in given.items() if np.ndim(value)}
+    try:
+        np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(f"{next(iter(given))} must have a shape that goes with the others, got {said}") from None
+
+
 def _stream(name: str, value: ArrayLike) -> Flags:
     given = check.given_array(name, value)
-    if given.dtype.kind not in "biu":
+    if given.dtype.kind not in "biu" and given.size:
         raise TypeError(f"{name} must be bits, got {check.shown(value)}")
     check.check_shape(name, given.shape, (None,))
     if not np.isin(given, (0, 1)).all():
