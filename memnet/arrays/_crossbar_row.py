@@ -68,7 +68,9 @@ class CrossbarRow(LogicCells):
         super().__post_init__()
         layout = one_layer(self.net)
         if layout.gates is not None or layout.heat is not None:
-            raise ValueError("net must be a crossbar without gates and thermal_conductance, whose lines steps do not drive")
+            raise ValueError(
+                "net must be a crossbar without gates and thermal_conductance, whose lines steps do not drive"
+            )
         shape = layout.cell.shape[1:]
         lines = dict.fromkeys([*(f"w{k}" for k in range(shape[0])), *(f"b{k}" for k in range(shape[1]))])
         check.known_name("line", self.line, lines)
