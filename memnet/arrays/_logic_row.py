@@ -67,8 +67,8 @@ class LogicRow(LogicCells):
         Time between rows of a run (s), by default the narrowest width; for a table, and with fixed steps, all widths
         are whole numbers of it.
     method : str
-        "adaptive" or "fixed", as for `Simulation`. With fixed steps `dt` must be far below the time that a cell takes to
-        switch: a cell that limits itself goes past its end in one step otherwise.
+        "adaptive" or "fixed", as for `Simulation`. With fixed steps `dt` must be far below the time that a cell takes
+        to switch: a cell that limits itself goes past its end in one step otherwise.
     rtol : float
         Of adaptive steps.
     seed : int
