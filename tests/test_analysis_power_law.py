@@ -291,6 +291,7 @@ def test_slopes_of_anything_else_are_refused(arguments, error, message):
         an.log_slope(**{"x": [1.0, 2.0, 3.0], "y": [1.0, 2.0, 3.0], **arguments})
 
 
+@pytest.mark.slow
 def test_the_powerlaw_package_agrees():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

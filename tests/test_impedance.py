@@ -138,7 +138,7 @@ def test_the_printed_digits_of_figure_28():
     assert close(z, [1.18645637 + 0.16253309j, 1.31343614 - 0.14650934j], 1e-8)
 
 
-@pytest.mark.parametrize("u", [-0.3, 0.2, 0.45])
+@pytest.mark.parametrize("u", [pytest.param(-0.3, marks=pytest.mark.slow), 0.2, 0.45])
 def test_a_sine_in_time_measures_the_same(u):
     pore = {**pores.FIGURE_28, "C_m": 1e-10}
     sim = pores.behind(1e-5, u + pores.current(u, **pore) / 1e-5, **pore)

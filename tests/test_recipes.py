@@ -93,7 +93,7 @@ def of_c(name):
 
 
 # Those that compile, or whose checks go through all kinds of analyses, networks and shapes, take from 8 s to minutes.
-LONG = {name for name in RECIPES if of_c(name)} | {"an-analysis", "a-network", "an-electrode-shape"}
+LONG = {name for name in RECIPES if of_c(name)} | {"a-figure", "an-analysis", "a-network", "an-electrode-shape"}
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def with_nodes(*parts, drive=WAVE, **options):
     [
         lambda: (linear(), mn.Resistor(conductance=1e-4)),
         lambda: (mn.Resistor(conductance=1e-4), sinh()),
-        lambda: (sinh(), linear(tau=0.1), mn.Selector()),
+        pytest.param(lambda: (sinh(), linear(tau=0.1), mn.Selector()), marks=pytest.mark.slow),
         lambda: (mn.Yakopcic(), mn.Resistor(conductance=1e-3)),
     ],
 )
