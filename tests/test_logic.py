@@ -295,6 +295,8 @@ def test_multiplexer_of_memtransistors():
         (lambda: arrays.minterm_crossbar(CELL, {"f": ["a ~a"]}, load=1e3, result_load=1e3, **PULSES), "complement"),
         (lambda: arrays.CrossbarRow(CELL, mn.crossbar(2, 2), {"p": "w1"}, line="w0"), "must cross"),
         (lambda: arrays.CrossbarRow(CELL, mn.crossbar(2, 2), {"p": "b2"}, line="w0"), "unknown line"),
+        (lambda: arrays.LogicRow(CELL, ["p"]).circuit(2**31), "copies must be an integer in"),
+        (lambda: arrays.LogicRow(CELL, ["p"]).simulation([], copies=2**31), "copies must be an integer in"),
         (lambda: arrays.logic_map("xor", CELL, {"voltage": [1.0]}), "unknown gate"),
         (lambda: arrays.logic_map("nor", CELL, {"v_set": [1.0]}), "v_set"),
         (lambda: arrays.logic_map("imp", CELL, {"load": [5e3]}, v_set=1.6), "imp needs v_cond, width too"),

@@ -35,6 +35,8 @@ LINE, GROUND, LOAD = "line", "ground", "load"
 # steps are as short as the fastest of them needs.
 MOST_FLOATING = 16
 MOST_COPIES = 16
+# Copies that a user may ask for in one circuit.
+MOST_SIDE_BY_SIDE = 65_536
 
 
 @check.known_fields
@@ -114,7 +116,7 @@ class LogicRow(LogicCells):
         Parameters
         ----------
         copies : int
-            How many, >= 1.
+            How many, from 1 to 65,536.
 
         Returns
         -------
@@ -125,9 +127,9 @@ class LogicRow(LogicCells):
         Raises
         ------
         TypeError, ValueError
-            Copies that are no integer >= 1.
+            Copies that are no integer in that range.
         """
-        return _wired(self, check.integer("copies", copies, 1), _own_node)
+        return _wired(self, check.integer("copies", copies, 1, MOST_SIDE_BY_SIDE), _own_node)
 
     @check.known_keywords
     def simulation(
@@ -161,7 +163,7 @@ class LogicRow(LogicCells):
             Steps with a cell that is not there; a start that is no bits; with fixed steps widths that are no whole
             numbers of dt.
         """
-        many = check.integer("copies", copies, 1)
+        many = check.integer("copies", copies, 1, MOST_SIDE_BY_SIDE)
         rest = check.real("pause", pause, 0.0, math.inf, "[)", "s")
         taken, bits = self.begun(checked_steps(steps, self.names), start)
         drive = {name: wave(parts) for name, parts in _parts(self, taken, rest).items()}

@@ -10,6 +10,7 @@ import argparse
 import collections
 import contextlib
 import faulthandler
+import gc
 import os
 import random
 import resource
@@ -69,7 +70,10 @@ UNBOUNDED = (
     | {f"memnet.analysis.{name}" for name in ("srdp", "stdp")}
 )
 # So do others that are asked to do something again and again: arguments that say how often, and how often is soon done.
-REPETITIONS = {"count", "n_bootstrap", "n_p", "n_starts", "n_surrogates", "pulse_steps", "realisations"}
+REPETITIONS = {"count", "epochs", "most_pulses", "n_bootstrap", "n_p", "n_starts", "n_surrogates", "passes"} | {
+    "pulse_steps",
+    "realisations",
+}
 FEW = 100
 
 
@@ -82,12 +86,16 @@ def answered(limit):
     def stop(_number, _frame):
         raise NoAnswer
 
+    # hypothesis is called by the garbage collector, which swallows what is raised in such a call.
+    callbacks = gc.callbacks[:]
+    gc.callbacks.clear()
     signal.signal(signal.SIGALRM, stop)
     signal.alarm(limit)
     try:
         yield
     finally:
         signal.alarm(0)
+        gc.callbacks.extend(callbacks)
 
 
 def endless(call, changes):
