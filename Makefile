@@ -116,7 +116,7 @@ JOBS ?= $(call once,JOBS,getconf _NPROCESSORS_ONLN)
 PARALLEL = -n $(JOBS) --dist loadfile
 
 .PHONY: test
-test: dev ## C tests, then pytest: about five minutes on two processors
+test: dev ## C tests, then pytest: about six minutes on two processors
 	@$(MAKE) --no-print-directory -j$(JOBS) check-c
 	$(VENV)/bin/python -m pytest -m 'not slow' $(PARALLEL)
 
