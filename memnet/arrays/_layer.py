@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from memnet.arrays._encodings import Differential
+from memnet.arrays._programming import program
 from memnet.arrays._pulsed_cells import PulsedCells
 from memnet.arrays._vmm import transfer
 from memnet.base import check
@@ -176,10 +177,7 @@ class Layer(Summary):
         given = check.array("weights", weights, self._absent[rows, columns].shape, finite=False)
         absent = np.isnan(given)
         g = Differential(self.pairs.g_min, self.pairs.g_max, bits).encode(np.where(absent, 0.0, given))
-        width = check.real("spread", spread, 0.0, 100.0, "[]")
-        number = check.seed("seed", seed)
-        if width > 0.0:
-            g *= np.random.default_rng(number).lognormal(0.0, width, g.shape)
+        g = program(g, spread=check.real("spread", spread, 0.0, 100.0, "[]"), seed=seed)
         self._absent[rows, columns] = absent
         cells = self._g.reshape(*self._absent.shape, 2).copy()
         cells[rows, columns] = np.where(absent[..., np.newaxis], 0.0, g.reshape(*absent.shape, 2))
