@@ -163,6 +163,13 @@ $(BUILD)/test_%: $(BUILD)/tests/c/test_%.o $(BUILD)/libmemnet.a
 .SECONDARY: $(C_TEST_SOURCES:%.c=$(BUILD)/%.o)
 -include $(shell find $(BUILD) -name '*.d' 2> /dev/null)
 
+.PHONY: wheel check-wheel
+wheel: build ## a wheel with SuiteSparse inside, and an sdist, in dist (scripts/make_wheels.py --all: of every Python here)
+	$(VENV)/bin/python scripts/make_wheels.py
+
+check-wheel: wheel ## the wheels of dist in an empty environment without a compiler: import, demo, tests
+	$(VENV)/bin/python scripts/check_wheel.py dist/*.whl
+
 # ---------------------------------------------------------------------------------------------------- deeper checks
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

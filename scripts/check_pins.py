@@ -16,29 +16,23 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-ROOT = Path(__file__).resolve().parent.parent
+from pythons import interpreters
+from source_copy import ROOT, copy_tree
+
 FOLDER = ROOT / "build" / "pins"
-MINORS = range(10, 15)  # the Pythons that memnet is meant for: 3.10 to 3.14
-EXTRAS = ("zarr", "learn", "edf", "test")
+EXTRAS = ("zarr", "learn", "edf", "cluster", "view", "test")
 # What of the packages memnet uses: SciPy and networkx, xarray with its files, matplotlib, typer, and lmfit in examples.
 TESTS = ("network", "networkx", "namespace", "results", "plot", "cli", "docstrings")
 # A worker a processor, each with whole files.
 PARALLEL = ("-n", str(os.cpu_count()), "--dist", "loadfile")
 BOUND = re.compile(r"([A-Za-z0-9_.-]+)>=([0-9.]+)")
-# What says whether an interpreter will do: its version, and that it can compile an extension.
-PROBE = """
-import os, sys, sysconfig, venv
-print(sys.version_info[1] if os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")) else "no headers")
-"""
 
 
 @dataclass(frozen=True)
@@ -76,33 +70,6 @@ def lower_bounds(named: list[str]) -> list[str]:
     return found
 
 
-def candidates(minor: int) -> Iterator[str]:
-    """Give paths that a Python of this minor version may have."""
-    on_path = shutil.which(f"python3.{minor}")
-    if on_path is not None:
-        yield on_path
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    if pyenv.is_dir():
-        yield from (str(path / "bin" / "python") for path in sorted(pyenv.glob(f"3.{minor}.*")))
-
-
-def interpreters() -> dict[int, str]:
-    """Return the Pythons here that can build memnet, by minor version; says which are missing."""
-    found: dict[int, str] = {}
-    for minor in MINORS:
-        for path in candidates(minor):
-            try:
-                done = subprocess.run([path, "-c", PROBE], capture_output=True, text=True, timeout=60)
-            except OSError:
-                continue
-            if done.returncode == 0 and done.stdout.strip() == str(minor):
-                found[minor] = path
-                break
-        else:
-            print(f"check-pins: no Python 3.{minor} with headers here, left out")
-    return found
-
-
 def runs(found: dict[int, str]) -> list[Run]:
     """Return what is tested: the oldest pins on the oldest Python, the newest on the oldest and the newest one."""
     if not found:
@@ -110,21 +77,6 @@ def runs(found: dict[int, str]) -> list[Run]:
     oldest, newest = min(found), max(found)
     plan = [Run(oldest, found[oldest], "oldest"), Run(oldest, found[oldest], "newest")]
     return plan if oldest == newest else [*plan, Run(newest, found[newest], "newest")]
-
-
-def copy_tree(target: Path) -> None:
-    """Copy what git knows of, as it is now; the extension in the tree is another Python's."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
 
 
 def check(run: Run) -> bool:

@@ -15,6 +15,8 @@ from tree import ROOT, tool
 
 import memnet as mn
 
+pytestmark = tree.needs_sources
+
 suitesparse = tool("tools", "suitesparse")
 check_pins = tool("scripts", "check_pins")
 
@@ -380,3 +382,46 @@ def test_e_a_clone_called_memnet_beside_a_script_is_not_imported_in_its_place(tm
     script.write_text("import memnet\nprint(memnet.__version__)\n")
     ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
     assert (ran.stdout.strip(), ran.stderr) == (mn.__version__, "")
+
+
+# ---------------------------------------------------------------- wheels
+
+make_wheels = tool("scripts", "make_wheels")
+check_wheel = tool("scripts", "check_wheel")
+
+MATERIALS = """{"components": [
+    {"name": "memnet_sim", "purl": "pkg:pypi/memnet_sim@0.1.0?file_name=memnet_sim.whl"},
+    {"name": "libumfpack5", "purl": "pkg:deb/debian/libumfpack5@1%3A5.12.0%2Bdfsg-2"},
+    {"name": "libgfortran5", "purl": "pkg:rpm/almalinux/libgfortran@8.5.0-1"}
+]}"""
+
+
+def test_packages_inside_a_wheel_come_from_its_bill_of_materials(tmp_path):
+    (tmp_path / "auditwheel.cdx.json").write_text(MATERIALS)
+    assert make_wheels.packages(tmp_path / "auditwheel.cdx.json") == ["libgfortran", "libumfpack5"]
+
+
+def test_a_library_without_licence_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(make_wheels, "LICENCES", (f"{tmp_path}/{{}}/copyright",))
+    (tmp_path / "libthis").mkdir()
+    (tmp_path / "libthis" / "copyright").write_text("free")
+    assert make_wheels.licence("libthis").read_text() == "free"
+    with pytest.raises(RuntimeError, match="no licence of libthat"):
+        make_wheels.licence("libthat")
+
+
+def test_a_newcomer_finds_commands_but_no_compiler(tmp_path, monkeypatch):
+    names = ["cc", "gcc-12", "x86_64-linux-gnu-gcc", "clang", "c++", "ld", "git", "gcov", "cat", "lddtree"]
+    (tmp_path / "some").mkdir()
+    for name in names:
+        (tmp_path / "some" / name).touch()
+    monkeypatch.setenv("PATH", f"{tmp_path / 'some'}{os.pathsep}{tmp_path / 'nothing'}")
+    found = check_wheel.without_compilers(tmp_path / "commands")
+    assert sorted(path.name for path in found.iterdir()) == ["cat", "gcov", "git", "lddtree"]
+
+
+def test_a_library_from_elsewhere_is_seen(tmp_path):
+    own = [f"{tmp_path}/memnet_sim.libs/lib{name}-0a.so.3" for name in check_wheel.BUNDLED]
+    check_wheel.assert_bundled([*own, "/usr/lib/libm.so.6"], tmp_path)
+    with pytest.raises(SystemExit, match="libumfpack comes from"):
+        check_wheel.assert_bundled(["/usr/lib/libumfpack.so.5", *own[1:]], tmp_path)

@@ -41,6 +41,7 @@ def test_a_decision_says_what_else_was_tried_and_numbers(path):
     assert all(len(line) <= 130 for line in text.splitlines())
 
 
+@tree.needs_sources
 def test_contributing_fits_a_page_and_maps_every_room():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 90

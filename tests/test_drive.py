@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tree
 from hypothesis import given, settings, strategies as st
 
 import memnet as mn
@@ -472,6 +473,7 @@ def test_a_run_under_straight_lines_goes_on_from_its_checkpoint_and_is_repeated_
     assert mn.rerun(whole).current.values.tobytes() == whole.current.values.tobytes()
 
 
+@tree.needs_sources
 def test_the_stub_is_up_to_date():
     script = Path(__file__).resolve().parent.parent / "scripts" / "generate_waveforms.py"
     done = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True)

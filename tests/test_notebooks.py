@@ -6,12 +6,13 @@ import re
 import runpy
 from pathlib import Path
 
-import jupytext
 import matplotlib
-import nbformat
 import numpy as np
 import pytest
 from PIL import Image
+
+jupytext = pytest.importorskip("jupytext", reason="notebooks are for developers: pip install memnet-sim[dev]")
+nbformat = pytest.importorskip("nbformat", reason="notebooks are for developers: pip install memnet-sim[dev]")
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"

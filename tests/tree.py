@@ -11,8 +11,14 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# Where an installed memnet is tested, its sources are not there.
+needs_sources = pytest.mark.skipif(not (ROOT / "memnet").is_dir(), reason="the sources of memnet are not here")
+
+
 def tool(folder, name):
-    """Return a program of this repository as a module."""
+    """Return a program of this repository as a module; it may import its neighbours, as when it is run."""
+    if str(ROOT / folder) not in sys.path:
+        sys.path.append(str(ROOT / folder))
     spec = importlib.util.spec_from_file_location(name, ROOT / folder / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
