@@ -603,6 +603,40 @@ def neurons(quick: bool) -> Iterator[Row]:
         yield Row(f"the same: Brian 2, {name}", ratio, "", None)
 
 
+SHORT_RUNS = """
+import memnet as mn
+
+def resident():
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * 4096
+
+net = mn.percolating(40, coverage=0.65, seed=1)
+simulation = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0}, dt=1e-3)
+for _ in range(1_000):
+    simulation.run(1)
+before = resident()
+for _ in range(%d):
+    simulation.run(1)
+print(resident() - before)
+"""
+
+
+def short_runs(quick: bool) -> Iterator[Row]:
+    """What a run of one step costs beside the step, and whether many of them leave anything behind."""
+    simulation = mn.Simulation(mn.percolating(40, coverage=0.65, seed=1), mn.RateBalance(), DRIVE, dt=1e-3)
+    run, step = in_turn(5 if quick else 21, lambda: simulation.run(1), simulation.step, calls=20)
+    above = 1e3 * (run - step)
+    yield Row("`run(1)`, above a step", f"**{above:.2f} ms**", "< 0.8 ms (xarray: 0.5 ms)", above < 0.8)
+    count = 10_000 if quick else 100_000
+    growth = int(child(SHORT_RUNS % count))
+    yield Row(
+        f"memory after {count:,} of them, above that after 1,000",
+        f"**{growth / 1e6:.1f} MB**",
+        "no growth (1 MB)",
+        growth < 1e6,
+    )
+
+
 BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "solvers": solvers,
     "gather": gather,
@@ -617,6 +651,7 @@ BENCHMARKS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "membranes": membranes,
     "neurons": neurons,
     "memory": memory,
+    "short_runs": short_runs,
     "importing": importing,
     "interrupt": interrupt,
 }
