@@ -611,7 +611,7 @@ def resident():
         return int(file.read().split()[1]) * 4096
 
 net = mn.percolating(40, coverage=0.65, seed=1)
-simulation = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0}, dt=1e-3)
+simulation = mn.Simulation(net, mn.TunnelGap(), {"left": 1.0, "right": 0.0})
 for _ in range(1_000):
     simulation.run(1)
 before = resident()
@@ -623,7 +623,7 @@ print(resident() - before)
 
 def short_runs(quick: bool) -> Iterator[Row]:
     """What a run of one step costs beside the step, and whether many of them leave anything behind."""
-    simulation = mn.Simulation(mn.percolating(40, coverage=0.65, seed=1), mn.RateBalance(), DRIVE, dt=1e-3)
+    simulation = mn.Simulation(mn.percolating(40, coverage=0.65, seed=1), mn.TunnelGap(), DRIVE)
     run, step = in_turn(5 if quick else 21, lambda: simulation.run(1), simulation.step, calls=20)
     above = 1e3 * (run - step)
     yield Row("`run(1)`, above a step", f"**{above:.2f} ms**", "< 0.8 ms (xarray: 0.5 ms)", above < 0.8)
