@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from memnet import _core, drive as drives
 from memnet.base import check, text
 from memnet.base.plain import encode, extended
-from memnet.circuit import SOLVERS, refuse_limits_alone, warn_of_accuracy
+from memnet.circuit import ORDERS, SOLVERS, refuse_limits_alone, warn_of_accuracy
 from memnet.devices import (
     Device,
     Mix,
@@ -56,6 +56,7 @@ MADE_WITH = frozenset(
         "dt",
         "seed",
         "solver",
+        "order",
         "incremental",
         "event_driven",
         "method",
@@ -82,6 +83,7 @@ class Engine(LastSolution, text.Summary):
         dt: float = 1.0,
         seed: int | None = None,
         solver: str = "kron",
+        order: str = "auto",
         incremental: bool = True,
         event_driven: bool = True,
         method: str = "fixed",
@@ -94,6 +96,7 @@ class Engine(LastSolution, text.Summary):
         self.dt = check.real("dt", dt, 0.0, math.inf, "()", "s")
         self.seed = check.seed("seed", seed)
         self.solver = check.one_of("solver", solver, SOLVERS)
+        self.order = check.one_of("order", order, ORDERS)
         self.incremental = check.flag("incremental", incremental)
         self.event_driven = check.flag("event_driven", event_driven)
         self.method, self.rtol = methods.checked(method, rtol)
@@ -135,6 +138,7 @@ class Engine(LastSolution, text.Summary):
             incremental=self.incremental,
             event_driven=self.event_driven,
             rtol=self.rtol or 0.0,
+            order=self.order,
         )
         refuse_linked_units(self.devices, self._edges)
         if self.reactions:
@@ -206,6 +210,7 @@ class Engine(LastSolution, text.Summary):
                 "dt": self.dt,
                 "seed": self.seed,
                 "solver": self.solver,
+                "order": self.order,
                 "incremental": self.incremental,
                 "event_driven": self.event_driven,
                 **methods.described(self.rtol),
@@ -547,7 +552,7 @@ class Engine(LastSolution, text.Summary):
             "n_nodes": int(self.net.n_nodes),
             "n_edges": int(self.net.n_edges),
             "devices": self._edge_counts(),
-            "solver": {"name": self.solver, **self._report.solver},
+            "solver": {"name": self.solver, "order": self.order, **self._report.solver},
             "steps_done": self._report.steps_done,
             "counters": dict(self._report.counters),
         }
