@@ -299,9 +299,9 @@ typedef struct {
     mn_cancel *cancel;    /* must outlive the solver; NULL for none */
 } mn_solver;
 
-/* How much is done for an elimination order with few updates (kron): approximate minimum degree alone; nested dissection
- * tried as well where that pays within some hundred factorisations, and taken where it saves 15 % of the updates; or
- * several dissections, and the best of all taken. Another order gives other last bits. */
+/* How much is done for an elimination order with few updates (kron): approximate minimum degree alone; nested
+ * dissection tried as well where that pays within some hundred factorisations, and taken where it saves 15 % of the
+ * updates; or several dissections, and the best of all taken. Another order gives other last bits. */
 typedef enum { MN_ORDER_AUTO, MN_ORDER_FAST, MN_ORDER_BEST } mn_order;
 
 /* name: "kron" or "umfpack". Analyses the topology once. `cancel` is looked at here and in every call of the solver,

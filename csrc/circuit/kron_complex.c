@@ -121,8 +121,8 @@ static int alloc_kron(complex_kron *kron)
     return pool->code;
 }
 
-static int complex_init(void **state, const mn_network *network, bool complex_values, mn_order order,
-                        mn_cancel *cancel, mn_error *error)
+static int complex_init(void **state, const mn_network *network, bool complex_values, mn_order order, mn_cancel *cancel,
+                        mn_error *error)
 {
     (void)complex_values; /* always */
     complex_kron *kron = mn_alloc(1, sizeof *kron);

@@ -3,7 +3,7 @@
 #include "network/kept.h"
 
 enum { FRONTS = 3, ORDERS = 3 };
-_Static_assert(FRONTS * ORDERS <= MN_KEPT_PLACES, "one place for each kind of schedule");
+_Static_assert(FRONTS *ORDERS <= MN_KEPT_PLACES, "one place for each kind of schedule");
 
 typedef struct {
     mn_kept_item item; /* first: what the network holds */

@@ -413,8 +413,8 @@ static int fill(mn_kron_schedule *schedule, analysis *work, const mn_network *ne
     return list_island_nodes(schedule, work);
 }
 
-int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts,
-                          mn_order order, mn_cancel *cancel, mn_error *error)
+int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts, mn_order order,
+                          mn_cancel *cancel, mn_error *error)
 {
     analysis work = {0};
     *schedule = (mn_kron_schedule){

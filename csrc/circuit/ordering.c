@@ -9,7 +9,7 @@
 
 /* MN_ORDER_AUTO tries dissection where an elimination by minimum degree has so many updates a vertex that it may soon
  * pay, and takes it where it has at most so many per cent of them: small gains leave results as they were. */
-enum { WORTHWHILE = 48, WORTH_TAKING = 85 };
+enum { WORTHWHILE = 64, WORTH_TAKING = 85 };
 
 /* Work arrays of one dissection count points and arcs of flows in 32 bits. */
 #define LARGEST (INT32_MAX / 8)

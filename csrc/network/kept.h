@@ -18,8 +18,8 @@ struct mn_kept {
 
 /* What is kept at a place, NULL for nothing. It stays as long as the network. */
 mn_kept_item *mn_kept_at(const mn_network *network, int place);
-/* Keeps an item, which then belongs to the network, and returns it; or returns what another thread has kept there first.
- * The network must keep (mn_network_keep). */
+/* Keeps an item, which then belongs to the network, and returns it; or returns what another thread has kept there
+ * first. The network must keep (mn_network_keep). */
 mn_kept_item *mn_kept_put(const mn_network *network, int place, mn_kept_item *item);
 void mn_kept_free(mn_network *network);
 

@@ -569,8 +569,9 @@ static PyMethodDef simulation_methods[] = {
 };
 
 static PyType_Slot simulation_slots[] = {
-    {Py_tp_doc, CORE_TEXT("Simulation(network, devices, waves, root, solver, dt, seed, incremental=True, "
-                          "event_driven=True, rtol=0.0, order=\"auto\")\n--\n\nDevices on a network under a drive, in time.")},
+    {Py_tp_doc,
+     CORE_TEXT("Simulation(network, devices, waves, root, solver, dt, seed, incremental=True, "
+               "event_driven=True, rtol=0.0, order=\"auto\")\n--\n\nDevices on a network under a drive, in time.")},
     {Py_tp_new, CORE_SLOT(simulation_new)},
     {Py_tp_traverse, CORE_SLOT(simulation_traverse)},
     {Py_tp_dealloc, CORE_SLOT(simulation_dealloc)},

@@ -48,7 +48,7 @@ class Simulation(Engine):
     order : {"auto", "fast", "best"}
         How kron looks for the order in which it eliminates nodes. "fast": minimum degree (SuiteSparse's AMD), 0.01 s
         for an array of 128 x 128 cells with lines, 0.04 s for 50,000 nanowires. "auto": nested dissection is tried, too,
-        where it is likely to pay within a hundred steps (0.2 s and 0.4 s for these), and taken where it saves 15 % of
+        where it is likely to pay within some hundred steps (0.2 s and 0.4 s for these), and taken where it saves 15 % of
         the work or more (here half of it, and 35 %); small and thin networks take "fast". "best": the best of five such
         orders (1.3 s and 3 s), a few per cent better. What was found is kept with the network, so that the next
         simulation on it is made at once. Results differ in the last digits.
