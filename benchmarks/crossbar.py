@@ -5,7 +5,8 @@
 Prints a Markdown table. badcrossbar has a Python of its own, which MEMNET_BADCROSSBAR names (pip install badcrossbar;
 it draws with pycairo, which is not needed here). Its arrays have a segment between each line and its contact, which is
 `contact_resistance`. It builds everything anew in each call; memnet keeps the elimination order with the network, so a
-static solution has two rows: with the network made in the same call, and on a network that was solved before. Times are processor times of one core, medians of rounds in which the sides take turns.
+static solution has two rows: with the network made in the same call, and on a network that was solved before. Times
+are processor times of one core, medians of rounds in which the sides take turns.
 """
 
 from __future__ import annotations
@@ -128,9 +129,7 @@ def against_badcrossbar(n: int, rounds: int, python: str) -> None:
     bad, first, static, step = (statistics.median(one) for one in zip(*times, strict=True))
     print(f"| {n} x {n}: badcrossbar, static | {1e3 * bad:.1f} ms | |")
     print(f"| {n} x {n}: static, network made anew | {1e3 * first:.1f} ms, {bad / first:.1f} times faster | |")
-    print(
-        f"| {n} x {n}: static, next calls | {1e3 * static:.1f} ms, {bad / static:.1f} times faster | >= {STATIC_BAR:g} |"
-    )
+    print(f"| {n} x {n}: static, next | {1e3 * static:.1f} ms, {bad / static:.1f} times faster | >= {STATIC_BAR:g} |")
     print(f"| {n} x {n}: a step of the engine | {1e3 * step:.2f} ms, {bad / step:.0f} times faster | >= {STEP_BAR:g} |")
     print(f"| {n} x {n}: largest difference of currents | {off:.1e} | 1e-11 |", flush=True)
 

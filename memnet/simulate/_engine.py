@@ -210,7 +210,7 @@ class Engine(LastSolution, text.Summary):
                 "dt": self.dt,
                 "seed": self.seed,
                 "solver": self.solver,
-                "order": self.order,
+                **self._described_order(),
                 "incremental": self.incremental,
                 "event_driven": self.event_driven,
                 **methods.described(self.rtol),
@@ -219,6 +219,10 @@ class Engine(LastSolution, text.Summary):
                 spec["reactions"] = [one.to_spec(self.index_of(one.device)) for one in self.reactions]
             self._described = json.dumps(spec, allow_nan=False).removesuffix("}")
         return self._described
+
+    def _described_order(self) -> dict[str, str]:
+        """Return the order where it is not that of every day."""
+        return {} if self.order == "auto" else {"order": self.order}
 
     def _describe_attached(self) -> dict[str, list[int]]:
         """Return which of `devices` were attached to electrodes; nothing where there are none."""
@@ -552,7 +556,7 @@ class Engine(LastSolution, text.Summary):
             "n_nodes": int(self.net.n_nodes),
             "n_edges": int(self.net.n_edges),
             "devices": self._edge_counts(),
-            "solver": {"name": self.solver, "order": self.order, **self._report.solver},
+            "solver": {"name": self.solver, **self._report.solver},
             "steps_done": self._report.steps_done,
             "counters": dict(self._report.counters),
         }
@@ -576,6 +580,7 @@ class Engine(LastSolution, text.Summary):
             "time": f"{self.time:g} s, {self.steps_done} {methods.unit(self.rtol)} of {self.dt:g} s",
             **methods.summary(self.rtol),
             "solver": self.solver,
+            **self._described_order(),
             "seed": str(self.seed),
             **({"reactions": ", ".join(map(repr, self.reactions))} if self.reactions else {}),
         }
