@@ -18,7 +18,7 @@ static uint64_t solution_hash(const bench *b)
 static int order_nodes(bench *b, mn_error *error)
 {
     int32_t vertex[N_NODES];
-    int code = mn_error_set(error, mn_ordering(&b->network, &b->answer, vertex));
+    int code = mn_error_set(error, mn_ordering(&b->network, MN_ORDER_BEST, NULL, &b->answer, vertex));
     if (code == MN_OK) {
         b->answer = (int64_t)HASH(7, vertex, N_NODES);
     }
